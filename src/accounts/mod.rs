@@ -1,0 +1,10 @@
+//! Accounts: the customers. The picker, the frame around an account's pages, its overview and profile.
+//!
+//! Used by everybody who is signed in. Invariants: an account has exactly one owner; its number never changes; an account that
+//! somebody cannot enter does not exist for them.
+
+pub mod model;
+pub mod pages;
+pub mod rpc;
+#[cfg(feature = "ssr")]
+pub(crate) mod store;

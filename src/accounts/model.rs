@@ -1,0 +1,157 @@
+//! What pages know of accounts, and the profile form.
+
+use crate::error::{FormErrors, Result};
+use crate::permission::Permissions;
+use crate::types::{AccountId, EmailAddress, InvitationId, Timestamp, country, line};
+use serde::{Deserialize, Serialize};
+
+/// What every page of an account shows around its content.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Frame {
+    /// The account.
+    pub account: AccountId,
+    /// Its name.
+    pub name: String,
+    /// Its number, as people quote it.
+    pub number: i64,
+    /// Name of the signed-in person.
+    pub person: String,
+    /// Are they the owner?
+    pub is_owner: bool,
+    /// What they may do.
+    pub permissions: Permissions,
+    /// The server's time.
+    pub now: Timestamp,
+}
+
+/// An account in the picker (S2).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Choice {
+    /// The account.
+    pub account: AccountId,
+    /// Its name.
+    pub name: String,
+    /// Its number.
+    pub number: i64,
+    /// Owner badge.
+    pub is_owner: bool,
+    /// Own role in a phrase.
+    pub role: String,
+    /// Closed ones are shown and disabled: the account, or one's own card on it.
+    pub closed: bool,
+    /// The one entered last.
+    pub last: bool,
+}
+
+/// An invitation that waits on the picker (S6).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// The invitation.
+    pub invitation: InvitationId,
+    /// Name of the account.
+    pub account: String,
+    /// Who invited.
+    pub inviter: String,
+    /// End of the sentence "You will be able to …"; empty for nothing.
+    pub able_to: String,
+    /// When it expires.
+    pub expires: Timestamp,
+}
+
+/// Everything on the picker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Picker {
+    /// The accounts, open ones first, by name.
+    pub accounts: Vec<Choice>,
+    /// The invitations.
+    pub waiting: Vec<Waiting>,
+    /// The server's time.
+    pub now: Timestamp,
+}
+
+/// The overview of an account for one person.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Overview {
+    /// Name and address of the owner.
+    pub owner: (String, String),
+    /// Numbers of contacts: in all, that can log in, with a pending invitation. Only for who may manage contacts.
+    pub contacts: Option<(i64, i64, i64)>,
+}
+
+/// The account's details: name or company, main address, and where it is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Profile {
+    /// Company or person's name.
+    #[serde(default)]
+    pub name: String,
+    /// Main e-mail address.
+    #[serde(default)]
+    pub email: String,
+    /// Phone.
+    #[serde(default)]
+    pub phone: String,
+    /// Street and number.
+    #[serde(default)]
+    pub street: String,
+    /// City.
+    #[serde(default)]
+    pub city: String,
+    /// Region or state.
+    #[serde(default)]
+    pub region: String,
+    /// Postcode.
+    #[serde(default)]
+    pub postcode: String,
+    /// ISO 3166-1 alpha-2 code, or empty.
+    #[serde(default)]
+    pub country: String,
+}
+
+/// Reads a country code; empty is none.
+///
+/// # Errors
+/// A sentence for the person.
+pub fn country_code(code: &str) -> std::result::Result<String, String> {
+    if code.is_empty() || country::name(code).is_some() { Ok(code.into()) } else { Err("Choose a country from the list.".into()) }
+}
+
+impl Profile {
+    /// Checks what was typed.
+    ///
+    /// # Errors
+    /// [`crate::error::AppError::Invalid`] with the fields that cannot be taken.
+    pub fn parse(self) -> Result<Self> {
+        let mut errors = FormErrors::default();
+        let name = errors.keep("name", line(&self.name, 200));
+        if name.is_empty() && errors.of("name").is_none() {
+            errors.add("name", "Enter the name of the company or person.");
+        }
+        let email = errors.keep("email", EmailAddress::parse(&self.email).map(|email| email.to_string()));
+        let parsed = Self {
+            name,
+            email,
+            phone: errors.keep("phone", line(&self.phone, 50)),
+            street: errors.keep("street", line(&self.street, 200)),
+            city: errors.keep("city", line(&self.city, 100)),
+            region: errors.keep("region", line(&self.region, 100)),
+            postcode: errors.keep("postcode", line(&self.postcode, 20)),
+            country: errors.keep("country", country_code(&self.country)),
+        };
+        errors.finish(parsed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::AppError;
+
+    #[test]
+    fn a_profile_needs_a_name_and_an_address_and_a_real_country() {
+        let bad = Profile { country: "XX".into(), name: "  ".into(), ..Profile::default() };
+        let Err(AppError::Invalid(errors)) = bad.parse() else { panic!("accepted") };
+        assert_eq!(errors.0.iter().map(|e| e.field.as_str()).collect::<Vec<_>>(), ["name", "email", "country"]);
+        let good = Profile { name: "Bakery".into(), email: "hello@bakery.example".into(), country: "PT".into(), ..Profile::default() };
+        assert!(good.parse().is_ok());
+    }
+}

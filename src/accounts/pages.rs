@@ -1,0 +1,232 @@
+//! The account picker, the frame around an account's pages, its overview and its profile.
+
+use super::model::{Choice, Frame, Picker, Waiting};
+use super::rpc::{SaveProfile, show_frame, show_overview, show_picker, show_profile};
+use crate::invitations::parts::AnswerButtons;
+use crate::paths;
+use crate::permission::Permission;
+use crate::types::{AccountId, Timestamp, country};
+use crate::ui::avatar::Avatar;
+use crate::ui::field::{Field, Select};
+use crate::ui::form::{Form, Submit};
+use crate::ui::icon::Icon;
+use crate::ui::layout::{AccountFrame, Heading, NavItem, PersonPage};
+use crate::ui::load::load;
+use crate::ui::stage::Stage;
+use leptos::context::Provider;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos_router::components::Outlet;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+/// The account in the URL. An impossible id becomes one that no account has, which is then not found like any other.
+pub fn account_in_url() -> Memo<AccountId> {
+    let params = use_params_map();
+    Memo::new(move |_| params.read().get("account").and_then(|id| AccountId::parse(&id)).unwrap_or_else(|| AccountId::from(String::new())))
+}
+
+/// The frame of the account around this page.
+pub fn use_frame() -> Frame {
+    expect_context()
+}
+
+/// `/accounts`
+#[component]
+pub fn PickerPage() -> impl IntoView {
+    let stage = Stage::of_app();
+    let data = Resource::new(move || stage.changes.get(), |_| show_picker());
+    view! {
+        <PersonPage title="Your accounts">
+            {load(data, |picker| view! { <Choices picker=picker/> })}
+        </PersonPage>
+    }
+}
+
+/// From this many accounts up the picker has a search field (S2).
+const SEARCH_FROM: usize = 8;
+
+#[component]
+fn Choices(picker: Picker) -> impl IntoView {
+    let Picker { accounts, waiting, now } = picker;
+    let query = use_query_map();
+    let search = RwSignal::new(query.with_untracked(|query| query.get("q").unwrap_or_default()));
+    let searchable = accounts.len() >= SEARCH_FROM;
+    let nothing = accounts.is_empty() && waiting.is_empty();
+    let shown = move |choice: &Choice| {
+        let wanted = search.get().to_lowercase();
+        wanted.is_empty() || choice.name.to_lowercase().contains(&wanted) || choice.number.to_string().contains(&wanted)
+    };
+    let all = accounts.clone();
+    let none_left = move || searchable && !all.iter().any(&shown);
+    let rows = accounts.into_iter().map(|choice| {
+        let probe = choice.clone();
+        view! { <li hidden=move || !shown(&probe)><ChoiceRow choice=choice/></li> }
+    }).collect_view();
+    view! {
+        {(!waiting.is_empty()).then(|| view! {
+            <section class="waiting-list" aria-labelledby="waiting-heading">
+                <h2 id="waiting-heading">"Invitations for you"</h2>
+                {waiting.into_iter().map(|waiting| view! { <WaitingCard waiting=waiting now=now/> }).collect_view()}
+            </section>
+        })}
+        {searchable.then(|| view! {
+            <form method="get" class="search" role="search">
+                <label class="visually-hidden" for="account-search">"Search accounts"</label>
+                <Icon name="search"/>
+                <input id="account-search" name="q" type="search" placeholder="Name or number" autocomplete="off" prop:value=search value=search.get_untracked()
+                    on:input=move |event| search.set(event_target_value(&event))/>
+                <button class="button no-wasm">"Search"</button>
+            </form>
+        })}
+        <ul class="choices">{rows}</ul>
+        <p hidden=move || !none_left()>"No account has this name or number."</p>
+        {nothing.then(|| view! {
+            <div class="empty"><Icon name="building"/><h2>"No accounts yet"</h2><p>"When somebody invites you, the invitation appears here."</p></div>
+        })}
+    }
+}
+
+#[component]
+fn ChoiceRow(choice: Choice) -> impl IntoView {
+    let badges = view! {
+        {choice.is_owner.then(|| view! { <span class="pill teal"><Icon name="key"/>"Owner"</span> })}
+        {(!choice.is_owner).then(|| view! { <span class="pill">{choice.role}</span> })}
+        {(choice.last && !choice.closed).then(|| view! { <span class="pill">"Last used"</span> })}
+        {choice.closed.then(|| view! { <span class="pill"><Icon name="lock"/>"Closed"</span> })}
+    };
+    let body = view! {
+        <Avatar name=choice.name.clone()/>
+        <span class="two-lines"><strong>{choice.name.clone()}</strong><small>"Account "{choice.number}</small></span>
+        <span class="badges">{badges}</span>
+    };
+    if choice.closed {
+        view! { <span class="choice closed" aria-disabled="true">{body}</span> }.into_any()
+    } else {
+        view! { <a class="choice" href=paths::account(&choice.account)>{body}<Icon name="next"/></a> }.into_any()
+    }
+}
+
+#[component]
+fn WaitingCard(waiting: Waiting, now: Timestamp) -> impl IntoView {
+    let sentence = if waiting.able_to.is_empty() {
+        format!("{} invites you to this account.", waiting.inviter)
+    } else {
+        format!("{} invites you. You will be able to {}.", waiting.inviter, waiting.able_to)
+    };
+    view! {
+        <article class="card waiting-card">
+            <h3>{waiting.account}</h3>
+            <p>{sentence}</p>
+            <p class="hint">"Expires "<time datetime=waiting.expires.iso() title=waiting.expires.exact()>{waiting.expires.relative(now)}</time></p>
+            <AnswerButtons invitation=waiting.invitation/>
+        </article>
+    }
+}
+
+/// The frame of every page under `/a/{account}`.
+#[component]
+pub fn AccountLayout() -> impl IntoView {
+    let account = account_in_url();
+    let data = Resource::new(move || account.get(), show_frame);
+    load(data, |frame| view! { <Inside frame=frame/> })
+}
+
+#[component]
+fn Inside(frame: Frame) -> impl IntoView {
+    let account = &frame.account;
+    let mut items = vec![NavItem { path: paths::account(account), icon: "home", label: "Overview" }];
+    if frame.permissions.has(Permission::ManageContacts) {
+        items.push(NavItem { path: paths::contacts(account), icon: "users", label: "Contacts" });
+    }
+    if frame.permissions.has(Permission::EditProfile) {
+        items.push(NavItem { path: paths::account_profile(account), icon: "building", label: "Profile" });
+    }
+    view! {
+        <AccountFrame account=frame.name.clone() number=frame.number person=frame.person.clone() items=items>
+            <Provider value=frame><Outlet/></Provider>
+        </AccountFrame>
+    }
+}
+
+/// `/a/{account}`
+#[component]
+pub fn OverviewPage() -> impl IntoView {
+    let account = account_in_url();
+    let frame = use_frame();
+    let data = Resource::new(move || account.get(), show_overview);
+    let able_to = frame.permissions.able_to();
+    let sentence = if frame.is_owner {
+        "You own this account: you may do everything on it and decide who else may.".to_owned()
+    } else if able_to.is_empty() {
+        "You can enter this account, but you may not do anything on it yet.".to_owned()
+    } else {
+        format!("On this account you can {able_to}.")
+    };
+    view! {
+        <Heading title=format!("Welcome to {}", frame.name)/>
+        {load(data, move |overview| {
+            let (owner, email) = overview.owner;
+            let account = account.get_untracked();
+            let contacts = overview.contacts.map(|(all, log_in, pending)| view! {
+                <section class="card" aria-labelledby="people-heading">
+                    <h2 id="people-heading"><Icon name="users"/>"Contacts"</h2>
+                    <dl class="numbers">
+                        <div><dt>"In all"</dt><dd>{all}</dd></div>
+                        <div><dt>"Can log in"</dt><dd>{log_in}</dd></div>
+                        <div><dt>"Invited"</dt><dd>{pending}</dd></div>
+                    </dl>
+                    <div class="actions">
+                        <a class="button" href=paths::contacts(&account)>"See contacts"</a>
+                        <a class="button" href=paths::invite_user(&account)>"Invite User"</a>
+                    </div>
+                </section>
+            });
+            view! {
+                <div class="cards">
+                    <section class="card" aria-labelledby="keys-heading">
+                        <h2 id="keys-heading"><Icon name="key"/>"Your keys"</h2>
+                        <p>{sentence.clone()}</p>
+                        <p class="hint">"Owner: "{owner}" ("{email}")"</p>
+                    </section>
+                    {contacts}
+                </div>
+            }
+        })}
+    }
+}
+
+/// Value and label of each country, and of none.
+pub fn country_options() -> Vec<(String, String)> {
+    let none = (String::new(), "Not given".to_owned());
+    std::iter::once(none).chain(country::COUNTRIES.iter().map(|(code, name)| ((*code).into(), (*name).into()))).collect()
+}
+
+/// `/a/{account}/profile`
+#[component]
+pub fn AccountProfilePage() -> impl IntoView {
+    let account = account_in_url();
+    let data = Resource::new(move || account.get(), show_profile);
+    let frame = use_frame();
+    let home = vec![(paths::account(&frame.account), frame.name)];
+    view! {
+        <Heading title="Profile" above=home/>
+        {load(data, move |profile| view! {
+            <section class="card">
+                <Form action=SaveProfile::PATH>
+                    <input type="hidden" name="account" value=account.get_untracked().to_string()/>
+                    <div class="columns">
+                        <Field name="name" label="Company or name" autocomplete="organization" required=true value=profile.name/>
+                        <Field name="email" label="Main e-mail" kind="email" autocomplete="email" required=true value=profile.email/>
+                        <Field name="phone" label="Phone" kind="tel" autocomplete="tel" value=profile.phone/>
+                        <Field name="street" label="Street" autocomplete="street-address" value=profile.street/>
+                        <Field name="city" label="City" autocomplete="address-level2" value=profile.city/>
+                        <Field name="region" label="Region" autocomplete="address-level1" value=profile.region/>
+                        <Field name="postcode" label="Postcode" autocomplete="postal-code" value=profile.postcode/>
+                        <Select name="country" label="Country" autocomplete="country" value=profile.country options=country_options()/>
+                    </div>
+                    <div class="actions"><Submit label="Save"/></div>
+                </Form>
+            </section>
+        })}
+    }
+}

@@ -1,0 +1,137 @@
+//! SQL of accounts.
+
+use super::model::{Choice, Overview, Profile, Waiting};
+use crate::error::{AppError, Result};
+use crate::paths;
+use crate::permission::Permissions;
+use crate::server::access::{InAccount, OfUser, Open, Reader, Tx};
+use crate::types::{AccountId, EmailAddress, Timestamp, UserId};
+
+const NEXT_NUMBER: &str = "SELECT coalesce(max(number), 10000) + 1 FROM accounts";
+const INSERT: &str = "INSERT INTO accounts (id, number, name, email, created_at) VALUES ($1, $2, $3, $4, $5)";
+const INSERT_OWNER: &str = "INSERT INTO contacts (id, account_id, user_id, first_name, last_name, company, email, email_key, phone, street, city, \
+    region, postcode, country, name_key, search_text, is_owner, can_log_in, mail, created_at, updated_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', '', '', '', '', '', $9, $10, TRUE, TRUE, 'general,service,domain,invoice,support', $11, $11)";
+const LANDING: &str = "SELECT c.account_id FROM contacts c JOIN accounts a ON a.id = c.account_id \
+    WHERE c.user_id = $1 AND c.can_log_in AND c.status = 'active' AND a.status = 'active' LIMIT 2";
+const LANDING_WAITING: &str = "SELECT count(*) FROM invitations i JOIN users u ON u.email_key = i.email_key \
+    WHERE u.id = $1 AND i.state = 'pending' AND i.expires_at > $2";
+const CHOICES: &str = "SELECT a.id, a.name, a.number, c.is_owner, c.permissions, (a.status = 'closed' OR c.status = 'closed') AS closed \
+    FROM contacts c JOIN accounts a ON a.id = c.account_id \
+    WHERE c.user_id = $1 AND c.can_log_in ORDER BY closed, lower(a.name), a.number";
+const WAITING: &str = "SELECT i.id, a.name, u.name, c.permissions, i.expires_at \
+    FROM invitations i JOIN accounts a ON a.id = i.account_id JOIN users u ON u.id = i.inviter_id JOIN contacts c ON c.id = i.contact_id \
+    WHERE i.email_key = $1 AND i.state = 'pending' AND i.expires_at > $2 AND a.status = 'active' AND c.status = 'active' ORDER BY i.created_at DESC, i.id";
+const OWNER: &str = "SELECT u.name, u.email FROM contacts c JOIN users u ON u.id = c.user_id WHERE c.account_id = $1 AND c.is_owner";
+const COUNTS: &str = "SELECT count(*), count(*) FILTER (WHERE c.can_log_in AND c.user_id IS NOT NULL), \
+    count(*) FILTER (WHERE EXISTS (SELECT 1 FROM invitations i WHERE i.contact_id = c.id AND i.state = 'pending' AND i.expires_at > $2)) \
+    FROM contacts c WHERE c.account_id = $1";
+const PROFILE: &str = "SELECT name, email, phone, street, city, region, postcode, country FROM accounts WHERE id = $1";
+const SAVE_PROFILE: &str = "UPDATE accounts SET name = $2, email = $3, phone = $4, street = $5, city = $6, region = $7, postcode = $8, country = $9 WHERE id = $1";
+
+/// Every statement of this file, for the test that prepares them.
+#[cfg(test)]
+pub const STATEMENTS: &[&str] =
+    &[NEXT_NUMBER, INSERT, INSERT_OWNER, LANDING, LANDING_WAITING, CHOICES, WAITING, OWNER, COUNTS, PROFILE, SAVE_PROFILE];
+
+/// Opens an account that a user owns: the account, its number and the owner's card.
+pub async fn open(tx: &mut Tx<Open>, user: &UserId, name: &str, company: &str, email: &EmailAddress) -> Result<AccountId> {
+    let now = tx.now().0;
+    let account = tx.new_id();
+    let number: i64 = sqlx::query_scalar(NEXT_NUMBER).fetch_one(tx.conn()).await?;
+    let title = if company.is_empty() { name } else { company };
+    sqlx::query(INSERT).bind(&account).bind(number).bind(title).bind(email.as_str()).bind(now).execute(tx.conn()).await?;
+    let (first, last) = name.rsplit_once(' ').unwrap_or((name, ""));
+    let contact = tx.new_id();
+    sqlx::query(INSERT_OWNER)
+        .bind(contact)
+        .bind(&account)
+        .bind(user.as_str())
+        .bind(first.trim())
+        .bind(last)
+        .bind(company)
+        .bind(email.as_str())
+        .bind(email.key())
+        .bind(name.to_lowercase())
+        .bind(format!("{name} {company} {email}").to_lowercase())
+        .bind(now)
+        .execute(tx.conn())
+        .await?;
+    Ok(account.into())
+}
+
+/// Where somebody lands after signing in: their only account, or the picker (S2).
+pub async fn landing(tx: &mut Tx<Open>, user: &UserId) -> Result<String> {
+    let now = tx.now().0;
+    let accounts: Vec<String> = sqlx::query_scalar(LANDING).bind(user.as_str()).fetch_all(tx.conn()).await?;
+    let waiting: i64 = sqlx::query_scalar(LANDING_WAITING).bind(user.as_str()).bind(now).fetch_one(tx.conn()).await?;
+    Ok(match <[String; 1]>::try_from(accounts) {
+        Ok([only]) if waiting == 0 => paths::account(&only.into()),
+        _ => paths::ACCOUNTS.into(),
+    })
+}
+
+/// The accounts that the acting user reaches.
+pub async fn choices(reader: &mut Reader<OfUser>) -> Result<Vec<Choice>> {
+    type Row = (String, String, i64, bool, String, bool);
+    let user = reader.person().clone();
+    let rows: Vec<Row> = sqlx::query_as(CHOICES).bind(user.id.as_str()).fetch_all(reader.conn()).await?;
+    let last = user.last_account.as_ref().map(AccountId::as_str);
+    let choice = |(id, name, number, is_owner, permissions, closed): Row| {
+        let role = if is_owner { "Owner".into() } else { Permissions::from_keys(&permissions).preset().title().to_owned() };
+        Choice { last: last == Some(id.as_str()), account: id.into(), name, number, is_owner, role, closed }
+    };
+    Ok(rows.into_iter().map(choice).collect())
+}
+
+/// The invitations for the acting user's verified address.
+pub async fn waiting(reader: &mut Reader<OfUser>) -> Result<Vec<Waiting>> {
+    type Row = (String, String, String, String, i64);
+    let key = reader.person().email.to_ascii_lowercase();
+    let now = reader.now().0;
+    let rows: Vec<Row> = sqlx::query_as(WAITING).bind(key).bind(now).fetch_all(reader.conn()).await?;
+    let waiting = |(id, account, inviter, permissions, expires): Row| Waiting {
+        invitation: id.into(),
+        account,
+        inviter,
+        able_to: Permissions::from_keys(&permissions).able_to(),
+        expires: Timestamp(expires),
+    };
+    Ok(rows.into_iter().map(waiting).collect())
+}
+
+/// The overview; with numbers of contacts for who may manage them.
+pub async fn overview(reader: &mut Reader<InAccount>, with_contacts: bool) -> Result<Overview> {
+    let account = reader.account().clone();
+    let now = reader.now().0;
+    let owner = sqlx::query_as(OWNER).bind(account.as_str()).fetch_optional(reader.conn()).await?.ok_or(AppError::NotFound)?;
+    let contacts = if with_contacts { Some(sqlx::query_as(COUNTS).bind(account.as_str()).bind(now).fetch_one(reader.conn()).await?) } else { None };
+    Ok(Overview { owner, contacts })
+}
+
+/// The account's details.
+pub async fn profile(reader: &mut Reader<InAccount>) -> Result<Profile> {
+    type Row = (String, String, String, String, String, String, String, String);
+    let account = reader.account().clone();
+    let row: Row = sqlx::query_as(PROFILE).bind(account.as_str()).fetch_one(reader.conn()).await?;
+    let (name, email, phone, street, city, region, postcode, country) = row;
+    Ok(Profile { name, email, phone, street, city, region, postcode, country })
+}
+
+/// Replaces the account's details.
+pub async fn save_profile(tx: &mut Tx<InAccount>, profile: &Profile) -> Result<()> {
+    let account = tx.account().clone();
+    sqlx::query(SAVE_PROFILE)
+        .bind(account.as_str())
+        .bind(&profile.name)
+        .bind(&profile.email)
+        .bind(&profile.phone)
+        .bind(&profile.street)
+        .bind(&profile.city)
+        .bind(&profile.region)
+        .bind(&profile.postcode)
+        .bind(&profile.country)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,535 @@
+//! What a card is, how it is typed, and which changes are allowed. Pure: no I/O.
+
+use crate::accounts::model::country_code;
+use crate::error::{AppError, FormErrors, Result};
+use crate::invitations::model::days;
+use crate::mail::model::{Categories, Category};
+use crate::permission::{Permissions, Preset};
+use crate::permissions::model::Chosen;
+use crate::types::{ContactId, EmailAddress, Timestamp, line};
+use serde::{Deserialize, Serialize};
+
+/// The state of a card as the table shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Status {
+    /// In use.
+    Active,
+    /// Gets no mail and cannot enter; keeps its history (P5).
+    Closed,
+    /// May log in and has not answered yet.
+    Invited,
+    /// May log in, but the invitation ran out.
+    Expired,
+    /// May log in, but declined.
+    Declined,
+}
+
+/// What a person is on the account (P1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum What {
+    /// The owner.
+    Owner,
+    /// Has a key, or is offered one.
+    LogsIn,
+    /// Only gets mail.
+    MailOnly,
+}
+
+impl What {
+    /// The label in the table.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Owner => "Owner",
+            Self::LogsIn => "Can log in",
+            Self::MailOnly => "Mail only",
+        }
+    }
+}
+
+/// A line of the table (P1).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// The card.
+    pub id: ContactId,
+    /// Person's name, or the company's, or nothing.
+    pub name: String,
+    /// Address.
+    pub email: String,
+    /// What they are.
+    pub what: What,
+    /// State.
+    pub status: Status,
+    /// When the pending invitation expires.
+    pub expires: Option<Timestamp>,
+    /// Permissions in a phrase.
+    pub may: String,
+    /// Mail categories.
+    pub mail: Categories,
+    /// Last sign-in of a linked user.
+    pub last_sign_in: Option<Timestamp>,
+}
+
+impl Row {
+    /// What to call the person: their name, else their address.
+    pub fn title(&self) -> &str {
+        if self.name.is_empty() { &self.email } else { &self.name }
+    }
+}
+
+/// Permissions in a phrase for the table: a preset's name, or "Custom"; nothing for who cannot log in.
+pub fn phrase(what: What, permissions: Permissions) -> String {
+    match what {
+        What::Owner => "Everything".into(),
+        What::MailOnly => String::new(),
+        What::LogsIn => permissions.preset().title().into(),
+    }
+}
+
+/// Which cards the table shows, in which order. Everything comes from a URL, so nonsense falls back to the default.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Query {
+    /// Words that name, company or address contain.
+    #[serde(default)]
+    pub q: String,
+    /// `active`, `invited`, `closed`, or all.
+    #[serde(default)]
+    pub status: String,
+    /// `name`, `email` or `sign-in`, with `-` before it for descending.
+    #[serde(default)]
+    pub sort: String,
+    /// Cursor of the row before the page.
+    #[serde(default)]
+    pub after: String,
+    /// Cursor of the row after the page.
+    #[serde(default)]
+    pub before: String,
+}
+
+/// Rows on a page.
+pub const PER_PAGE: usize = 50;
+
+/// The filters of the table: value in the URL and label.
+pub const FILTERS: [(&str, &str); 4] = [("", "All"), ("active", "Active"), ("invited", "Invited"), ("closed", "Closed")];
+
+impl Query {
+    /// The query string of this list with some parts replaced, starting with `?`; empty parts are left out.
+    pub fn with(&self, changes: &[(&str, &str)]) -> String {
+        let parts = [("q", &self.q), ("status", &self.status), ("sort", &self.sort), ("after", &self.after), ("before", &self.before)];
+        let mut pairs: Vec<(&str, &str)> = parts.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        for (name, value) in changes {
+            pairs.retain(|(known, _)| known != name);
+            pairs.push((name, value));
+        }
+        let pairs: Vec<_> = pairs.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={}", crate::paths::encode(value))).collect();
+        if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
+    }
+
+    /// Back to the first page.
+    pub fn first_page(self) -> Self {
+        Self { after: String::new(), before: String::new(), ..self }
+    }
+}
+
+/// The fields of a card as a form sends them (P2).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CardForm {
+    /// First name.
+    #[serde(default)]
+    pub first_name: String,
+    /// Last name.
+    #[serde(default)]
+    pub last_name: String,
+    /// Company.
+    #[serde(default)]
+    pub company: String,
+    /// Address.
+    #[serde(default)]
+    pub email: String,
+    /// Phone.
+    #[serde(default)]
+    pub phone: String,
+    /// Street.
+    #[serde(default)]
+    pub street: String,
+    /// City.
+    #[serde(default)]
+    pub city: String,
+    /// Region.
+    #[serde(default)]
+    pub region: String,
+    /// Postcode.
+    #[serde(default)]
+    pub postcode: String,
+    /// ISO 3166-1 alpha-2 code.
+    #[serde(default)]
+    pub country: String,
+    /// Keys of the categories that are on.
+    #[serde(default)]
+    pub mail: Vec<String>,
+    /// "Activate Sub-Account": anything but empty is on.
+    #[serde(default)]
+    pub log_in: String,
+    /// "Notify Client?": anything but empty is on.
+    #[serde(default)]
+    pub notify: String,
+    /// `active` or `closed`; only when editing.
+    #[serde(default)]
+    pub status: String,
+    /// Days the invitation is valid.
+    #[serde(default)]
+    pub days: String,
+    /// See [`Chosen`].
+    #[serde(default)]
+    pub preset: String,
+    /// See [`Chosen`].
+    #[serde(default)]
+    pub preset_was: String,
+    /// See [`Chosen`].
+    #[serde(default)]
+    pub permissions_were: String,
+    /// Keys of the boxes that are ticked.
+    #[serde(default)]
+    pub permissions: Vec<String>,
+}
+
+/// A card whose fields have been checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Card {
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: String,
+    /// Company.
+    pub company: String,
+    /// Address.
+    pub email: EmailAddress,
+    /// Phone.
+    pub phone: String,
+    /// Street.
+    pub street: String,
+    /// City.
+    pub city: String,
+    /// Region.
+    pub region: String,
+    /// Postcode.
+    pub postcode: String,
+    /// ISO 3166-1 alpha-2 code, or empty.
+    pub country: String,
+    /// Gets mail.
+    pub mail: Categories,
+    /// Can log in.
+    pub log_in: bool,
+    /// May do.
+    pub permissions: Permissions,
+    /// Tell the person.
+    pub notify: bool,
+    /// Closed rather than active.
+    pub closed: bool,
+    /// Days an invitation is valid.
+    pub days: i64,
+}
+
+impl CardForm {
+    /// Checks what was typed. Only the name or company and the address are required (P2).
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] with the fields that cannot be taken.
+    pub fn parse(&self) -> Result<Card> {
+        let mut errors = FormErrors::default();
+        let first_name = errors.keep("first_name", line(&self.first_name, 200));
+        let last_name = errors.keep("last_name", line(&self.last_name, 200));
+        let company = errors.keep("company", line(&self.company, 200));
+        if self.first_name.trim().is_empty() && self.last_name.trim().is_empty() && self.company.trim().is_empty() {
+            errors.add("first_name", "Enter a name or a company.");
+        }
+        let email = EmailAddress::parse(&self.email).map_err(|message| errors.add("email", message)).ok();
+        let phone = errors.keep("phone", line(&self.phone, 50));
+        let street = errors.keep("street", line(&self.street, 200));
+        let city = errors.keep("city", line(&self.city, 100));
+        let region = errors.keep("region", line(&self.region, 100));
+        let postcode = errors.keep("postcode", line(&self.postcode, 20));
+        let country = errors.keep("country", country_code(&self.country));
+        let days = errors.keep("days", days(&self.days));
+        let permissions = errors.keep("preset", self.chosen());
+        let closed = match self.status.as_str() {
+            "closed" => true,
+            "" | "active" => false,
+            _ => {
+                errors.add("status", "Choose “Active” or “Closed”.");
+                false
+            }
+        };
+        let Some(email) = errors.finish(email)? else { return Err(AppError::NotFound) };
+        Ok(Card {
+            first_name,
+            last_name,
+            company,
+            email,
+            phone,
+            street,
+            city,
+            region,
+            postcode,
+            country,
+            mail: Categories::from_keys(self.mail.iter().map(String::as_str)),
+            log_in: !self.log_in.is_empty(),
+            permissions,
+            notify: !self.notify.is_empty(),
+            closed,
+            days,
+        })
+    }
+
+    fn chosen(&self) -> std::result::Result<Permissions, String> {
+        Chosen { preset: &self.preset, preset_was: &self.preset_was, permissions_were: &self.permissions_were, permissions: &self.permissions }.resolve()
+    }
+}
+
+impl Card {
+    /// The person's name, else the company's.
+    pub fn name(&self) -> String {
+        let name = format!("{} {}", self.first_name, self.last_name).trim().to_owned();
+        if name.is_empty() { self.company.clone() } else { name }
+    }
+}
+
+/// What a card held before a change, for the rules of R5 and P7.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Before {
+    /// Owner's card.
+    pub is_owner: bool,
+    /// The editor's own card.
+    pub is_own: bool,
+    /// Linked to a user.
+    pub linked: bool,
+    /// May log in.
+    pub log_in: bool,
+    /// Closed.
+    pub closed: bool,
+    /// Holds this.
+    pub permissions: Permissions,
+    /// Lowercase address.
+    pub email_key: String,
+}
+
+/// What an editor who holds `held` may make of a card, or why not. Boxes that the editor lacks were not sent and stay as they
+/// are; the owner's and one's own switches stay whatever was sent.
+///
+/// # Errors
+/// [`AppError::Forbidden`] for a forged form, [`AppError::Conflict`] for what the form does not offer.
+pub fn allowed(before: &Before, mut card: Card, held: Permissions, by_owner: bool) -> Result<Card> {
+    if before.is_owner && !by_owner {
+        return Err(AppError::Forbidden("to be the owner of the account".into()));
+    }
+    if before.is_owner || before.is_own {
+        let raised = !card.permissions.minus(before.permissions).is_empty();
+        if !before.is_owner && raised {
+            return Err(AppError::Forbidden("somebody else who manages contacts, because nobody changes their own permissions".into()));
+        }
+        if card.closed {
+            return Err(AppError::Conflict(if before.is_owner { "The owner cannot be closed." } else { "You cannot close your own card." }.into()));
+        }
+        card.permissions = before.permissions;
+        card.log_in = before.log_in;
+        return Ok(card);
+    }
+    let untouchable = before.permissions.minus(held);
+    if let Some(missing) = card.permissions.minus(held).minus(untouchable).iter().next() {
+        return Err(AppError::Forbidden(format!("{}, because you can give only what you hold", missing.title())));
+    }
+    card.permissions = card.permissions.iter().filter(|p| held.has(*p)).chain(untouchable.iter()).collect();
+    // Whoever answers at the address gets the card's permissions, so moving it is giving them.
+    if !before.linked && card.email.key() != before.email_key && !untouchable.is_empty() {
+        return Err(AppError::Conflict("This card holds permissions that you do not have, so you cannot move it to another address.".into()));
+    }
+    Ok(card)
+}
+
+/// A card as the edit form needs it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CardView {
+    /// The card.
+    pub id: ContactId,
+    /// Counts its changes: a form made from an older one is refused.
+    pub version: i64,
+    /// Its fields, with `permissions` and `mail` as keys.
+    pub form: CardForm,
+    /// Owner's card.
+    pub is_owner: bool,
+    /// The viewer's own card.
+    pub is_own: bool,
+    /// Linked to a user.
+    pub linked: bool,
+    /// State as the table shows it.
+    pub status: Status,
+}
+
+impl CardView {
+    /// What to call the person.
+    pub fn title(&self) -> String {
+        let name = format!("{} {}", self.form.first_name, self.form.last_name).trim().to_owned();
+        [name, self.form.company.clone(), self.form.email.clone()].into_iter().find(|text| !text.is_empty()).unwrap_or_default()
+    }
+
+    /// What the card holds.
+    pub fn permissions(&self) -> Permissions {
+        Permissions::from_keys(&self.form.permissions.join(","))
+    }
+
+    /// What is lost when it is deleted, one sentence each (P6).
+    pub fn losses(&self) -> Vec<String> {
+        let name = self.title();
+        let mut losses = Vec::new();
+        match (self.linked && !self.form.log_in.is_empty(), self.status) {
+            (true, _) => losses.push(format!("{name} can no longer enter this account. Open pages stop working at once.")),
+            (false, Status::Invited | Status::Expired) => losses.push(format!("The invitation to {} stops working.", self.form.email)),
+            _ => {}
+        }
+        let held = self.permissions();
+        if !held.is_empty() && !self.form.log_in.is_empty() {
+            losses.push(format!("The permissions ({}) are gone.", if held.preset() == Preset::Custom { "a set of your own" } else { held.preset().title() }));
+        }
+        let mail: Vec<_> = Category::ALL.iter().filter(|c| self.form.mail.iter().any(|key| key == c.key())).map(|c| c.title().to_lowercase()).collect();
+        if !mail.is_empty() {
+            let kinds: Vec<&str> = mail.iter().map(String::as_str).collect();
+            losses.push(format!("{} gets no more {} mail.", self.form.email, crate::permission::sentence_list(&kinds)));
+        }
+        losses.push("Name and address on past tickets and invoices stay.".into());
+        losses
+    }
+}
+
+/// Several addresses from one field: separated by commas, semicolons or line breaks, plain or as `Name <address>`.
+///
+/// # Errors
+/// A sentence for the person that names the address that cannot be taken.
+pub fn addresses(text: &str) -> std::result::Result<Vec<EmailAddress>, String> {
+    let mut found: Vec<EmailAddress> = Vec::new();
+    for part in text.split([',', ';', '\n', '\r']).map(str::trim).filter(|part| !part.is_empty()) {
+        let bare = part.rsplit_once('<').and_then(|(_, rest)| rest.strip_suffix('>')).unwrap_or(part);
+        let shown: String = part.chars().take(60).collect();
+        let address = EmailAddress::parse(bare).map_err(|message| format!("{shown}: {message}"))?;
+        if !found.iter().any(|known| known.key() == address.key()) {
+            found.push(address);
+        }
+    }
+    match found.len() {
+        0 => Err("Enter an e-mail address.".into()),
+        1..=50 => Ok(found),
+        _ => Err("Invite at most 50 people at once.".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::permission::Permission;
+    use proptest::prelude::*;
+
+    fn form() -> CardForm {
+        CardForm { first_name: "Ben".into(), email: "ben@example.com".into(), ..CardForm::default() }
+    }
+
+    fn before() -> Before {
+        Before { is_owner: false, is_own: false, linked: true, log_in: true, closed: false, permissions: Permissions::NONE, email_key: "ben@example.com".into() }
+    }
+
+    fn fields(form: &CardForm) -> Vec<String> {
+        match form.parse() {
+            Err(AppError::Invalid(errors)) => errors.0.into_iter().map(|error| error.field).collect(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_name_or_company_and_an_address_are_enough() {
+        assert!(form().parse().is_ok());
+        assert!(CardForm { first_name: String::new(), company: "Carter Ltd".into(), ..form() }.parse().is_ok());
+        assert_eq!(fields(&CardForm::default()), ["first_name", "email"]);
+    }
+
+    #[test]
+    fn every_field_has_its_limit() {
+        let long = "x".repeat(10_000);
+        let all = CardForm {
+            first_name: long.clone(),
+            last_name: long.clone(),
+            company: long.clone(),
+            email: long.clone(),
+            phone: long.clone(),
+            street: long.clone(),
+            city: long.clone(),
+            region: long.clone(),
+            postcode: long.clone(),
+            country: long.clone(),
+            days: long.clone(),
+            status: long,
+            ..CardForm::default()
+        };
+        assert_eq!(fields(&all), ["first_name", "last_name", "company", "email", "phone", "street", "city", "region", "postcode", "country", "days", "status"]);
+    }
+
+    #[test]
+    fn nobody_grants_what_they_lack() {
+        let held = Permissions::from_keys("contacts.manage,invoices.view");
+        let card = Card { permissions: Permissions::from_keys("invoices.pay"), ..form().parse().unwrap() };
+        assert!(matches!(allowed(&before(), card, held, false), Err(AppError::Forbidden(_))));
+        // What the card had and the editor lacks stays, sent or not.
+        let had = Before { permissions: Permissions::from_keys("invoices.pay"), ..before() };
+        let card = allowed(&had, Card { permissions: Permissions::from_keys("invoices.view"), ..form().parse().unwrap() }, held, false).unwrap();
+        assert_eq!(card.permissions.keys(), "invoices.view,invoices.pay");
+    }
+
+    #[test]
+    fn an_unanswered_card_cannot_be_moved_to_smuggle_permissions() {
+        let held = Permissions::from_keys("contacts.manage");
+        let had = Before { linked: false, permissions: Permissions::all(), email_key: "old@example.com".into(), ..before() };
+        assert!(matches!(allowed(&had, form().parse().unwrap(), held, false), Err(AppError::Conflict(_))));
+    }
+
+    #[test]
+    fn the_owner_and_oneself_cannot_be_reduced() {
+        let owner = Before { is_owner: true, permissions: Permissions::all(), ..before() };
+        assert!(matches!(allowed(&owner, form().parse().unwrap(), Permissions::all(), false), Err(AppError::Forbidden(_))));
+        let kept = allowed(&owner, form().parse().unwrap(), Permissions::all(), true).unwrap();
+        assert!(kept.log_in && kept.permissions == Permissions::all());
+        let closed = Card { closed: true, ..form().parse().unwrap() };
+        assert!(matches!(allowed(&owner, closed.clone(), Permissions::all(), true), Err(AppError::Conflict(_))));
+        let own = Before { is_own: true, ..before() };
+        assert!(matches!(allowed(&own, closed, Permissions::all(), false), Err(AppError::Conflict(_))));
+        let raised = Card { permissions: Permissions::all(), ..form().parse().unwrap() };
+        assert!(matches!(allowed(&own, raised, Permissions::all(), false), Err(AppError::Forbidden(_))));
+    }
+
+    #[test]
+    fn addresses_come_in_any_common_shape() {
+        let found = addresses("a@x.example, Ben <b@x.example>;\nA@X.example\r\n").unwrap();
+        assert_eq!(found.iter().map(ToString::to_string).collect::<Vec<_>>(), ["a@x.example", "b@x.example"]);
+        assert!(addresses("a@x.example, nonsense").unwrap_err().starts_with("nonsense: "));
+        assert!(addresses(" , ").is_err());
+        assert!(addresses(&(0..51).map(|i| format!("a{i}@x.example\n")).collect::<String>()).is_err());
+    }
+
+    #[test]
+    fn the_list_keeps_its_query() {
+        let query = Query { q: "b & c".into(), sort: "-email".into(), after: "x".into(), ..Query::default() };
+        assert_eq!(query.with(&[("status", "closed"), ("after", "")]), "?q=b%20%26%20c&sort=-email&status=closed");
+    }
+
+    proptest! {
+        #[test]
+        fn no_edit_gives_more_than_the_editor_had(had in 0_u32..1 << 18, wanted in 0_u32..1 << 18, held in 0_u32..1 << 18) {
+            let set = |bits: u32| Permission::ALL.iter().copied().filter(|p| bits & (1 << *p as u32) != 0).collect::<Permissions>();
+            let had = Before { permissions: set(had), ..before() };
+            let card = Card { permissions: set(wanted), ..form().parse().unwrap() };
+            if let Ok(card) = allowed(&had, card, set(held), false) {
+                prop_assert!(card.permissions.minus(set(held)).minus(had.permissions).is_empty());
+            }
+        }
+
+        #[test]
+        fn address_lists_never_panic(text in "\\PC{0,200}") {
+            let _ = addresses(&text);
+        }
+    }
+}

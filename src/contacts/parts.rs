@@ -1,0 +1,184 @@
+//! Parts of the contact screens: the fields of a card, the state of a card, the dialogs.
+
+use super::model::{CardForm, CardView, Status};
+use super::rpc::{DeleteContact, invitation_link, show_contact};
+use crate::accounts::pages::country_options;
+use crate::mail::model::Category;
+use crate::permission::Permissions;
+use crate::permissions::parts::PermissionsSection;
+use crate::sign_in::pages::email_rule;
+use crate::types::{AccountId, ContactId, Timestamp};
+use crate::ui::dialog::Dialog;
+use crate::ui::field::{Field, Select, Tick};
+use crate::ui::form::{Form, FormState, Submit};
+use crate::ui::icon::Icon;
+use crate::ui::load::load;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+
+/// The state of a card: a word and an icon, never colour alone.
+#[component]
+pub fn StatusPill(
+    /// The state.
+    status: Status,
+    /// When a pending invitation expires, and the time now.
+    #[prop(optional_no_strip)]
+    expires: Option<(Timestamp, Timestamp)>,
+) -> impl IntoView {
+    let (class, icon, word) = match status {
+        Status::Active => ("pill green", "check", "Active"),
+        Status::Closed => ("pill", "lock", "Closed"),
+        Status::Invited => ("pill amber", "clock", "Invited"),
+        Status::Expired => ("pill", "clock", "Invitation expired"),
+        Status::Declined => ("pill", "x", "Invitation declined"),
+    };
+    let title = expires.filter(|_| status == Status::Invited).map(|(at, now)| format!("Expires {} ({})", at.relative(now), at.exact()));
+    view! { <span class=class title=title><Icon name=icon/>{word}</span> }
+}
+
+/// Days that an invitation can be valid.
+fn day_options() -> Vec<(String, String)> {
+    [1, 3, 7, 14, 30].map(|days| (days.to_string(), if days == 1 { "1 day".into() } else { format!("{days} days") })).into()
+}
+
+/// How long the invitation is valid.
+#[component]
+pub fn DaysField() -> impl IntoView {
+    view! { <Select name="days" label="Invitation is valid for" value="7" options=day_options()/> }
+}
+
+/// Everything on a card, for adding and editing (P2, P5).
+#[component]
+pub fn CardFields(
+    /// What the fields start with.
+    card: CardForm,
+    /// What the editor holds.
+    held: Permissions,
+    /// Owner's card or the editor's own: switches cannot be changed.
+    #[prop(optional)]
+    fixed: bool,
+    /// Why not.
+    #[prop(optional)]
+    why_fixed: &'static str,
+    /// Linked to a user: no invitation is needed to log in.
+    #[prop(optional)]
+    linked: bool,
+) -> impl IntoView {
+    let form: FormState = expect_context();
+    let granted = Permissions::from_keys(&card.permissions.join(","));
+    let log_in = RwSignal::new(form.ticked("log_in", "on", !card.log_in.is_empty()));
+    let mail = card.mail.clone();
+    let has_address = [&card.street, &card.city, &card.country].iter().any(|part| !part.is_empty()) || form.error.get_untracked().is_some();
+    let boxes = Category::ALL.map(|category| {
+        let id = format!("{}-{}", form.id("mail"), category.key());
+        let ticked = form.ticked("mail[]", category.key(), mail.iter().any(|key| key == category.key()));
+        view! {
+            <div class="tick">
+                <input type="checkbox" name="mail[]" id=id.clone() value=category.key() checked=ticked aria-describedby=format!("{id}-hint")/>
+                <label for=id.clone()>{category.title()}</label>
+                <p class="hint" id=format!("{id}-hint")>{category.sentence()}</p>
+            </div>
+        }
+    }).collect_view();
+    view! {
+        <fieldset class="card">
+            <legend>"Person"</legend>
+            <div class="columns">
+                <Field name="first_name" label="First name" autocomplete="off" value=card.first_name hint="A name or a company is needed."/>
+                <Field name="last_name" label="Last name" value=card.last_name/>
+                <Field name="company" label="Company" value=card.company/>
+                <Field name="email" label="E-mail" kind="email" required=true rule=email_rule value=card.email/>
+                <Field name="phone" label="Phone" kind="tel" value=card.phone/>
+            </div>
+            <details class="address" open=has_address>
+                <summary>"Address"</summary>
+                <div class="columns">
+                    <Field name="street" label="Street" value=card.street/>
+                    <Field name="city" label="City" value=card.city/>
+                    <Field name="region" label="Region" value=card.region/>
+                    <Field name="postcode" label="Postcode" value=card.postcode/>
+                    <Select name="country" label="Country" value=card.country options=country_options()/>
+                </div>
+            </details>
+        </fieldset>
+        <fieldset class="card" id=form.id("mail")>
+            <legend>"Email Preferences"</legend>
+            <p class="hint">"Which mail of this account is also sent to this person."</p>
+            <div class="ticks">{boxes}</div>
+        </fieldset>
+        <fieldset class="card" data-log-in=move || log_in.get().to_string()>
+            <legend>"Login"</legend>
+            {if fixed {
+                view! { <p class="notice"><Icon name="info"/>{why_fixed}</p> }.into_any()
+            } else {
+                view! {
+                    <Tick name="log_in" label="Activate Sub-Account" ticked=log_in.get_untracked() changed=move |on| log_in.set(on)
+                        hint="The person may log in to this account and do what the permissions below say."/>
+                    <div class="with-login" hidden=move || hydrated(log_in.get())>
+                        <PermissionsSection granted=granted held=held/>
+                        {(!linked).then(|| view! { <DaysField/> })}
+                    </div>
+                }.into_any()
+            }}
+        </fieldset>
+    }
+}
+
+/// Hides a section only once WASM can show it again.
+fn hydrated(shown: bool) -> bool {
+    !shown && cfg!(target_arch = "wasm32")
+}
+
+/// Asks before a card is deleted: whom it is about, what is lost, what stays (P6).
+#[component]
+pub fn DeleteDialog(account: AccountId, contact: ContactId, close: String, opener: String) -> impl IntoView {
+    let ids = (account.clone(), contact.clone());
+    let card = Resource::new(move || ids.clone(), |(account, contact)| show_contact(account, contact));
+    load(card, move |card: CardView| {
+        let (account, contact, cancel) = (account.to_string(), contact.to_string(), close.clone());
+        let name = card.title();
+        let verb = format!("Delete {name}");
+        let losses = card.losses().into_iter().map(|loss| view! { <li>{loss}</li> }).collect_view();
+        view! {
+            <Dialog title=format!("Delete {name}?") close=close.clone() opener=opener.clone()>
+                <ul>{losses}</ul>
+                <Form action=DeleteContact::PATH>
+                    <input type="hidden" name="account" value=account/>
+                    <input type="hidden" name="contact" value=contact/>
+                    <div class="actions">
+                        <Submit label=verb kind="danger"/>
+                        <a class="button" href=cancel>"Cancel"</a>
+                    </div>
+                </Form>
+            </Dialog>
+        }
+    })
+}
+
+/// Shows a link that can be passed on by other means than mail.
+#[component]
+pub fn LinkDialog(account: AccountId, contact: ContactId, close: String, opener: String) -> impl IntoView {
+    let link = Resource::new(move || (account.clone(), contact.clone()), |(account, contact)| invitation_link(account, contact));
+    load(link, move |(url, email, expires, now)| {
+        let copied = RwSignal::new(false);
+        let done = close.clone();
+        let text = url.clone();
+        let copy = move |_| {
+            let _ = window().navigator().clipboard().write_text(&text);
+            copied.set(true);
+        };
+        view! {
+            <Dialog title="Copy invitation link" close=close.clone() opener=opener.clone()>
+                <p>"For "<strong>{email}</strong>", works once, expires "<time datetime=expires.iso() title=expires.exact()>{expires.relative(now)}</time>"."</p>
+                <p class="hint">"Whoever opens it has to sign in with that address or confirm it. The link in the mail keeps working too."</p>
+                <div class="copy">
+                    <label class="visually-hidden" for="invitation-link">"Invitation link"</label>
+                    <input id="invitation-link" readonly value=url/>
+                    <button type="button" class="button primary only-wasm" on:click=copy><Icon name="copy"/>{move || if copied.get() { "Copied" } else { "Copy" }}</button>
+                </div>
+                <p role="status" class="visually-hidden">{move || copied.get().then_some("The link is copied.")}</p>
+                <div class="actions"><a class="button" href=done>"Close"</a></div>
+            </Dialog>
+        }
+    })
+}

@@ -1,0 +1,252 @@
+//! Server functions of contacts. Line 1 of each is the proof of access.
+
+use super::model::{CardForm, CardView, Query, Row};
+#[cfg(feature = "ssr")]
+use super::{
+    mail,
+    model::{Card, addresses, allowed},
+    store,
+};
+use crate::error::{Done, Result};
+use crate::types::{AccountId, ContactId, Page, Timestamp};
+#[cfg(feature = "ssr")]
+use crate::{
+    error::{AppError, FormErrors},
+    invitations,
+    paths,
+    server::access::{Access, InAccount, ManageContacts, Tx},
+};
+use leptos::prelude::*;
+
+/// A page of the table (P1).
+#[server(prefix = "/rpc", endpoint = "contacts/list")]
+pub async fn list_contacts(account: AccountId, #[server(flatten)] query: Query) -> Result<Page<Row>> {
+    let access = Access::<ManageContacts>::to(account).await?;
+    store::list(&mut access.read().await?, &query).await
+}
+
+/// One card, for the form and the confirmation of deleting it.
+#[server(prefix = "/rpc", endpoint = "contacts/show")]
+pub async fn show_contact(account: AccountId, contact: ContactId) -> Result<CardView> {
+    let access = Access::<ManageContacts>::to(account).await?;
+    store::show(&mut access.read().await?, &contact).await
+}
+
+/// "Add New Contact" (P2). With a login the card gets an invitation; "Notify Client?" decides whether a mail tells of it (I7).
+#[server(prefix = "/rpc", endpoint = "contacts/create")]
+pub async fn create_contact(account: AccountId, #[server(flatten)] form: CardForm) -> Result<Done> {
+    let access = Access::<ManageContacts>::to(account).await?;
+    let mut card = form.parse()?;
+    card.closed = false;
+    grantable(&access, &card)?;
+    let mut tx = access.begin().await?;
+    add(&access, &mut tx, &card).await?;
+    tx.commit().await?;
+    let say = match (card.log_in, card.notify) {
+        (true, true) => format!("{} is added, and an invitation is on its way to {}.", card.name(), card.email),
+        (true, false) => format!("{} is added. The invitation waits for {} after signing in.", card.name(), card.email),
+        (false, true) => format!("{} is added, and a mail tells them.", card.name()),
+        (false, false) => format!("{} is added.", card.name()),
+    };
+    Ok(Done::at(paths::contacts(&access.member().account), say))
+}
+
+/// "Invite User" (P3): one card and one invitation per address, all with the same permissions, or none at all.
+#[server(prefix = "/rpc", endpoint = "contacts/invite")]
+pub async fn invite_users(account: AccountId, #[server(default)] name: String, #[server(default)] emails: String, #[server(flatten)] form: CardForm) -> Result<Done> {
+    let access = Access::<ManageContacts>::to(account).await?;
+    let mut errors = FormErrors::default();
+    let people = errors.keep("emails", addresses(&emails));
+    let several = people.len() > 1;
+    if several && !name.trim().is_empty() {
+        errors.add("name", "A name is for one person. Leave it empty when you invite several; each enters their own.");
+    }
+    let (first, last) = name.trim().rsplit_once(' ').unwrap_or((name.trim(), ""));
+    // The person fills in the rest when they sign up; until then the address stands for the name.
+    let typed = CardForm { first_name: first.into(), last_name: last.into(), company: "-".into(), email: "a@example.com".into(), ..form };
+    match typed.parse() {
+        Err(AppError::Invalid(more)) => errors.0.extend(more.0.into_iter().map(|mut error| {
+            if error.field == "first_name" || error.field == "last_name" {
+                error.field = "name".into();
+            }
+            error
+        })),
+        Err(other) => return Err(other),
+        Ok(template) => {
+            errors.finish(())?;
+            grantable(&access, &template)?;
+            let mut tx = access.begin().await?;
+            invitations::store::check_rate(&mut tx, people.len()).await?;
+            let mut refused = FormErrors::default();
+            for email in &people {
+                let card = Card { email: email.clone(), company: String::new(), log_in: true, notify: true, closed: false, ..template.clone() };
+                match add(&access, &mut tx, &card).await {
+                    Err(AppError::Invalid(more)) => refused.0.extend(more.0.into_iter().map(|mut error| {
+                        error.field = "emails".into();
+                        error
+                    })),
+                    other => other?,
+                }
+            }
+            // Nobody is invited when one of them cannot be: the transaction ends here.
+            refused.finish(())?;
+            tx.commit().await?;
+            let say = match people.as_slice() {
+                [one] => format!("An invitation is on its way to {one}."),
+                many => format!("Invitations are on their way to {} people.", many.len()),
+            };
+            return Ok(Done::at(paths::contacts(&access.member().account), say));
+        }
+    }
+    Err(AppError::Invalid(errors))
+}
+
+/// Refuses a form that grants what the editor lacks (R5); the form itself does not offer it.
+#[cfg(feature = "ssr")]
+fn grantable(access: &Access<ManageContacts>, card: &Card) -> Result<()> {
+    match access.member().cannot_grant(card.permissions).iter().next() {
+        Some(missing) => Err(AppError::Forbidden(format!("{}, because you can give only what you hold", missing.title()))),
+        None => Ok(()),
+    }
+}
+
+/// The card and, with a login, its invitation and the mail.
+#[cfg(feature = "ssr")]
+async fn add(access: &Access<ManageContacts>, tx: &mut Tx<InAccount>, card: &Card) -> Result<()> {
+    let Some(contact) = store::insert(tx, card).await? else {
+        return Err(taken(tx, card).await?);
+    };
+    if card.log_in {
+        offer(access, tx, &contact, card).await?;
+    } else if card.notify {
+        tx.send(&mail::added(access.house(), access.member(), card)).await?;
+    }
+    Ok(())
+}
+
+/// The refusal of an address that another card has, with a link to that card (P9).
+#[cfg(feature = "ssr")]
+async fn taken(tx: &mut Tx<InAccount>, card: &Card) -> Result<AppError> {
+    let known = store::by_email(tx, &card.email.key()).await?.ok_or(AppError::NotFound)?;
+    let mut errors = FormErrors::default();
+    errors.add_link("email", format!("{} is on this account already.", card.email), "Open the card", paths::contact(tx.account(), &known));
+    Ok(AppError::Invalid(errors))
+}
+
+/// A pending invitation for a card, and its mail unless nobody should be told.
+#[cfg(feature = "ssr")]
+async fn offer(access: &Access<ManageContacts>, tx: &mut Tx<InAccount>, contact: &ContactId, card: &Card) -> Result<()> {
+    invitations::store::check_rate(tx, 1).await?;
+    if let Some(issued) = invitations::store::issue(tx, contact, &card.email, card.days).await?
+        && card.notify
+    {
+        tx.send(&invitations::mail::invitation(access.house(), access.member(), &card.name(), card.permissions, &issued)).await?;
+    }
+    Ok(())
+}
+
+/// "Edit Contact" (P5). Switching the login on makes an invitation, switching it off withdraws it; another address makes a new one.
+#[server(prefix = "/rpc", endpoint = "contacts/update")]
+pub async fn update_contact(account: AccountId, contact: ContactId, #[server(default)] version: i64, #[server(flatten)] form: CardForm) -> Result<Done> {
+    let access = Access::<ManageContacts>::to(account).await?;
+    let card = form.parse()?;
+    let mut tx = access.begin().await?;
+    let view = store::show_for_change(&mut tx, &contact).await?;
+    let before = store::before(&view);
+    let member = access.member();
+    let card = allowed(&before, card, member.permissions, member.is_owner)?;
+    if card.email.key() != before.email_key && store::by_email(&mut tx, &card.email.key()).await?.is_some() {
+        return Err(taken(&mut tx, &card).await?);
+    }
+    if !store::update(&mut tx, &contact, version, &card).await? {
+        return Err(AppError::Conflict("Somebody changed this card while you had it open. Nothing was saved: open the card again and repeat your change.".into()));
+    }
+    if !before.linked {
+        let moved = card.email.key() != before.email_key;
+        if moved || !card.log_in {
+            invitations::store::withdraw(&mut tx, &contact).await?;
+        }
+        if card.log_in && !card.closed && (moved || !before.log_in) {
+            offer(&access, &mut tx, &contact, &card).await?;
+        }
+    }
+    tx.commit().await?;
+    let name = card.name();
+    let say = match (before.closed, card.closed) {
+        (false, true) => format!("{name} is closed: no more mail, and no way into this account."),
+        (true, false) => format!("{name} is active again."),
+        _ => format!("{name} is saved."),
+    };
+    Ok(Done::at(paths::contacts(&member.account), say))
+}
+
+/// "Delete" (P6): the card goes at once; its user cannot enter from the next request on, and a pending invitation dies.
+#[server(prefix = "/rpc", endpoint = "contacts/delete")]
+pub async fn delete_contact(account: AccountId, contact: ContactId) -> Result<Done> {
+    let access = Access::<ManageContacts>::to(account).await?;
+    let mut tx = access.begin().await?;
+    let view = store::show_for_change(&mut tx, &contact).await?;
+    if view.is_owner {
+        return Err(AppError::Conflict("The owner cannot be deleted.".into()));
+    }
+    if view.is_own {
+        return Err(AppError::Conflict("You cannot delete your own card.".into()));
+    }
+    invitations::store::withdraw(&mut tx, &contact).await?;
+    if !store::delete(&mut tx, &contact).await? {
+        return Err(AppError::NotFound);
+    }
+    tx.commit().await?;
+    Ok(Done::at(paths::contacts(&access.member().account), format!("{} is deleted.", view.title())))
+}
+
+/// "Resend invitation" (I5): a new mail with a new link, the old ones stop working. After a refusal it is a new invitation.
+#[server(prefix = "/rpc", endpoint = "contacts/resend-invitation")]
+pub async fn resend_invitation(account: AccountId, contact: ContactId) -> Result<Done> {
+    let access = Access::<ManageContacts>::to(account).await?;
+    let mut tx = access.begin().await?;
+    let view = store::show_for_change(&mut tx, &contact).await?;
+    if view.linked || view.form.log_in.is_empty() || view.form.status == "closed" {
+        return Err(AppError::Conflict(format!("{} has no invitation to resend.", view.title())));
+    }
+    let issued = match invitations::store::renew(&mut tx, &contact).await? {
+        Some(issued) => issued,
+        None => {
+            let card = CardForm { days: String::new(), ..view.form.clone() }.parse()?;
+            invitations::store::check_rate(&mut tx, 1).await?;
+            let made = invitations::store::issue(&mut tx, &contact, &card.email, card.days).await?;
+            made.ok_or_else(|| AppError::Conflict("The invitation was answered a moment ago.".into()))?
+        }
+    };
+    tx.send(&invitations::mail::invitation(access.house(), access.member(), &view.title(), view.permissions(), &issued)).await?;
+    tx.commit().await?;
+    Ok(Done::at(paths::contacts(&access.member().account), format!("A new invitation is on its way to {}; the old link no longer works.", issued.email)))
+}
+
+/// "Withdraw invitation" (I5): its links stop working. The card stays, without a login.
+#[server(prefix = "/rpc", endpoint = "contacts/withdraw-invitation")]
+pub async fn withdraw_invitation(account: AccountId, contact: ContactId) -> Result<Done> {
+    let access = Access::<ManageContacts>::to(account).await?;
+    let mut tx = access.begin().await?;
+    let view = store::show_for_change(&mut tx, &contact).await?;
+    if !invitations::store::withdraw(&mut tx, &contact).await? {
+        return Err(AppError::Conflict(format!("{} has no pending invitation.", view.title())));
+    }
+    store::switch_off_login(&mut tx, &contact).await?;
+    tx.commit().await?;
+    Ok(Done::at(paths::contacts(&access.member().account), format!("The invitation to {} is withdrawn.", view.form.email)))
+}
+
+/// A link to copy: its URL, the address it is for, when it expires, and the server's time.
+pub type CopyLink = (String, String, Timestamp, Timestamp);
+
+/// "Copy invitation link": a link that can be passed on by other means. It does not prove the address as the mailed one does.
+#[server(prefix = "/rpc", endpoint = "contacts/invitation-link")]
+pub async fn invitation_link(account: AccountId, contact: ContactId) -> Result<CopyLink> {
+    let access = Access::<ManageContacts>::to(account).await?;
+    let mut tx = access.begin().await?;
+    let (token, email, expires) = invitations::store::link_to_copy(&mut tx, &contact).await?;
+    tx.commit().await?;
+    let house = access.house();
+    Ok((house.url(&paths::invitation(&token)), email, expires, house.now()))
+}

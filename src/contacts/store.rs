@@ -1,0 +1,355 @@
+//! SQL of contacts.
+
+use super::model::{Before, Card, CardForm, CardView, PER_PAGE, Query, Row, Status, What, phrase};
+use crate::error::{AppError, Result};
+use crate::mail::model::Categories;
+use crate::permission::Permissions;
+use crate::server::access::{InAccount, Reader, Tx};
+use crate::server::db::{JSON_ARRAY, internal};
+use crate::types::{AccountId, ContactId, Cursor, Page, Timestamp};
+use std::sync::LazyLock;
+
+const INSERT: &str = "INSERT INTO contacts (id, account_id, first_name, last_name, company, email, email_key, phone, street, city, region, postcode, \
+    country, name_key, search_text, can_log_in, permissions, mail, created_at, updated_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19) \
+    ON CONFLICT (account_id, email_key) DO NOTHING RETURNING id";
+const BY_EMAIL: &str = "SELECT id FROM contacts WHERE account_id = $1 AND email_key = $2";
+const SHOW: &str = "SELECT c.id, c.version, c.first_name, c.last_name, c.company, c.email, c.phone, c.street, c.city, c.region, c.postcode, c.country, \
+    c.mail, c.can_log_in, c.permissions, c.status, c.is_owner, c.user_id, i.state, i.expires_at \
+    FROM contacts c LEFT JOIN invitations i ON i.id = (SELECT n.id FROM invitations n WHERE n.contact_id = c.id ORDER BY n.created_at DESC, n.id DESC LIMIT 1) \
+    WHERE c.account_id = $1 AND c.id = $2";
+const UPDATE: &str = "UPDATE contacts SET first_name = $4, last_name = $5, company = $6, email = $7, email_key = $8, phone = $9, street = $10, city = $11, \
+    region = $12, postcode = $13, country = $14, name_key = $15, search_text = $16, can_log_in = $17, permissions = $18, mail = $19, status = $20, \
+    updated_at = $21, version = version + 1 WHERE account_id = $1 AND id = $2 AND version = $3";
+const DELETE: &str = "DELETE FROM contacts WHERE account_id = $1 AND id = $2 AND NOT is_owner";
+
+const SWITCH_OFF: &str = "UPDATE contacts SET can_log_in = FALSE, updated_at = $3, version = version + 1 WHERE account_id = $1 AND id = $2 AND user_id IS NULL";
+
+/// Every fixed statement of this file, for the test that prepares them; the lists are in [`list_statements`].
+#[cfg(test)]
+pub const STATEMENTS: &[&str] = &[INSERT, BY_EMAIL, SHOW, UPDATE, DELETE, SWITCH_OFF];
+
+/// A column the table can be sorted by: name in the URL, SQL of the column, SQL of the cursor's value.
+const SORTS: [(&str, &str, &str); 3] =
+    [("name", "c.name_key", "$3"), ("email", "c.email_key", "$3"), ("sign-in", "coalesce(u.last_sign_in_at, 0)", "CAST($3 AS BIGINT)")];
+
+/// Conditions on a card's state: name in the URL, SQL.
+const STATES: [(&str, &str); 4] = [
+    ("", "TRUE"),
+    ("active", "c.status = 'active' AND (c.user_id IS NOT NULL OR NOT c.can_log_in)"),
+    ("invited", "c.status = 'active' AND c.can_log_in AND c.user_id IS NULL"),
+    ("closed", "c.status = 'closed'"),
+];
+
+/// The statements of the list: one per sort, direction, state, whether words are searched, and side of the cursor.
+struct ListSql {
+    page: String,
+    counts: String,
+}
+
+fn list_sql(sort: &str, descending: bool, state: &str, search: bool, backwards: bool) -> ListSql {
+    let (_, key, at) = SORTS.iter().find(|(name, ..)| *name == sort).unwrap_or(&SORTS[0]);
+    let (_, state) = STATES.iter().find(|(name, _)| *name == state).unwrap_or(&STATES[0]);
+    let search = if search { "c.search_text LIKE $2 ESCAPE '\\'" } else { "$2 = $2" };
+    // Walking backwards reads the rows before the cursor in reverse; the caller turns them around.
+    let (than, order) = if descending == backwards { (">", "ASC") } else { ("<", "DESC") };
+    let from = "FROM contacts c LEFT JOIN users u ON u.id = c.user_id";
+    let filter = format!("c.account_id = $1 AND {search} AND {state}");
+    let page = format!(
+        "SELECT {JSON_ARRAY}(id, name, company, email, is_owner, can_log_in, linked, closed, permissions, mail, signed_in, state, expires, sort_key)) FROM (\
+         SELECT c.id, trim(c.first_name || ' ' || c.last_name) AS name, c.company, c.email, c.is_owner, c.can_log_in, c.user_id IS NOT NULL AS linked, \
+         c.status = 'closed' AS closed, c.permissions, c.mail, u.last_sign_in_at AS signed_in, i.state, i.expires_at AS expires, CAST({key} AS TEXT) AS sort_key \
+         {from} LEFT JOIN invitations i ON i.id = (SELECT n.id FROM invitations n WHERE n.contact_id = c.id ORDER BY n.created_at DESC, n.id DESC LIMIT 1) \
+         WHERE {filter} AND ($4 = '' OR ({key}, c.id) {than} ({at}, $4)) ORDER BY {key} {order}, c.id {order} LIMIT $5)"
+    );
+    let before = if descending { ">" } else { "<" };
+    let counts = format!("SELECT count(*), count(*) FILTER (WHERE ({key}, c.id) {before} ({at}, $4)) {from} WHERE {filter}");
+    ListSql { page, counts }
+}
+
+/// Every combination, made once.
+static LISTS: LazyLock<std::collections::HashMap<(String, bool, String, bool, bool), &'static ListSql>> = LazyLock::new(|| {
+    let mut all = std::collections::HashMap::new();
+    for (sort, ..) in SORTS {
+        for (state, _) in STATES {
+            for bits in 0..8 {
+                let (descending, search, backwards) = (bits & 1 != 0, bits & 2 != 0, bits & 4 != 0);
+                let sql: &'static ListSql = Box::leak(Box::new(list_sql(sort, descending, state, search, backwards)));
+                all.insert((sort.to_owned(), descending, state.to_owned(), search, backwards), sql);
+            }
+        }
+    }
+    all
+});
+
+/// Every statement of the list, for the tests that prepare them and read their plans.
+#[cfg(test)]
+pub fn list_statements() -> Vec<String> {
+    LISTS.values().flat_map(|sql| [sql.page.clone(), sql.counts.clone()]).collect()
+}
+
+/// A row as its JSON array has it. SQLite's truth values are 0 and 1.
+#[derive(serde::Deserialize)]
+struct ListRow(String, String, String, String, u8, u8, u8, u8, String, String, Option<i64>, Option<String>, Option<i64>, String);
+
+fn status(closed: bool, can_log_in: bool, linked: bool, state: Option<&str>, expires: Option<i64>, now: Timestamp) -> Status {
+    match (closed, can_log_in && !linked, state) {
+        (true, _, _) => Status::Closed,
+        (false, true, Some("declined")) => Status::Declined,
+        (false, true, Some("pending")) if expires.is_some_and(|at| at > now.0) => Status::Invited,
+        (false, true, _) => Status::Expired,
+        _ => Status::Active,
+    }
+}
+
+fn what(is_owner: bool, can_log_in: bool) -> What {
+    match (is_owner, can_log_in) {
+        (true, _) => What::Owner,
+        (_, true) => What::LogsIn,
+        _ => What::MailOnly,
+    }
+}
+
+/// A page of the table.
+pub async fn list(reader: &mut Reader<InAccount>, query: &Query) -> Result<Page<Row>> {
+    let (sort, descending) = query.sort.strip_prefix('-').map_or((query.sort.as_str(), false), |sort| (sort, true));
+    let sort = if SORTS.iter().any(|(name, ..)| *name == sort) { sort } else { "name" };
+    let state = if STATES.iter().any(|(name, _)| *name == query.status) { query.status.as_str() } else { "" };
+    let words: String = query.q.trim().to_lowercase().chars().take(200).collect();
+    let pattern = format!("%{}%", words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+    let before = Cursor::parse(&query.before);
+    let backwards = before.is_some();
+    let cursor = before.or_else(|| Cursor::parse(&query.after)).unwrap_or(Cursor { value: String::new(), id: String::new() });
+    let sql = LISTS[&(sort.to_owned(), descending, state.to_owned(), !words.is_empty(), backwards)];
+    let account = reader.account().clone();
+    let now = reader.now();
+    let json: String = sqlx::query_scalar(sql.page.as_str())
+        .bind(account.as_str())
+        .bind(&pattern)
+        .bind(&cursor.value)
+        .bind(&cursor.id)
+        .bind(i64::try_from(PER_PAGE + 1).unwrap_or(i64::MAX))
+        .fetch_one(reader.conn())
+        .await?;
+    let mut rows: Vec<ListRow> = serde_json::from_str(&json).map_err(|error| internal(&error))?;
+    let more = rows.len() > PER_PAGE;
+    rows.truncate(PER_PAGE);
+    if backwards {
+        rows.reverse();
+    }
+    let key = |row: &ListRow| Cursor { value: row.13.clone(), id: row.0.clone() };
+    let first = rows.first().map(key);
+    let last = rows.last().map(key);
+    let start = first.clone().unwrap_or(Cursor { value: String::new(), id: String::new() });
+    let (total, skipped): (i64, i64) = sqlx::query_as(sql.counts.as_str())
+        .bind(account.as_str())
+        .bind(&pattern)
+        .bind(&start.value)
+        .bind(&start.id)
+        .fetch_one(reader.conn())
+        .await?;
+    let has_next = if backwards { true } else { more };
+    let row = |row: ListRow| {
+        let ListRow(id, name, company, email, is_owner, can_log_in, linked, closed, permissions, mail, signed_in, state, expires, _) = row;
+        let what = what(is_owner != 0, can_log_in != 0);
+        Row {
+            id: id.into(),
+            name: if name.is_empty() { company } else { name },
+            email,
+            what,
+            status: status(closed != 0, can_log_in != 0, linked != 0, state.as_deref(), expires, now),
+            expires: expires.filter(|_| state.as_deref() == Some("pending")).map(Timestamp),
+            may: phrase(what, Permissions::from_keys(&permissions)),
+            mail: Categories::from_column(&mail),
+            last_sign_in: signed_in.map(Timestamp),
+        }
+    };
+    Ok(Page {
+        items: rows.into_iter().map(row).collect(),
+        total,
+        skipped,
+        previous: first.filter(|_| skipped > 0).map(|cursor| cursor.to_param()),
+        next: last.filter(|_| has_next).map(|cursor| cursor.to_param()),
+    })
+}
+
+#[derive(sqlx::FromRow)]
+struct CardRow {
+    id: String,
+    version: i64,
+    first_name: String,
+    last_name: String,
+    company: String,
+    email: String,
+    phone: String,
+    street: String,
+    city: String,
+    region: String,
+    postcode: String,
+    country: String,
+    mail: String,
+    can_log_in: bool,
+    permissions: String,
+    status: String,
+    is_owner: bool,
+    user_id: Option<String>,
+    state: Option<String>,
+    expires_at: Option<i64>,
+}
+
+fn keys(column: &str) -> Vec<String> {
+    column.split(',').filter(|key| !key.is_empty()).map(str::to_owned).collect()
+}
+
+impl CardRow {
+    fn view(self, actor: &ContactId, now: Timestamp) -> CardView {
+        let linked = self.user_id.is_some();
+        let closed = self.status == "closed";
+        CardView {
+            is_own: self.id == actor.as_str(),
+            is_owner: self.is_owner,
+            linked,
+            status: status(closed, self.can_log_in, linked, self.state.as_deref(), self.expires_at, now),
+            version: self.version,
+            id: self.id.into(),
+            form: CardForm {
+                first_name: self.first_name,
+                last_name: self.last_name,
+                company: self.company,
+                email: self.email,
+                phone: self.phone,
+                street: self.street,
+                city: self.city,
+                region: self.region,
+                postcode: self.postcode,
+                country: self.country,
+                mail: keys(&self.mail),
+                log_in: if self.can_log_in { "on".into() } else { String::new() },
+                status: self.status,
+                permissions: keys(&if self.is_owner { Permissions::all().keys() } else { self.permissions }),
+                ..CardForm::default()
+            },
+        }
+    }
+}
+
+/// A card with its fields.
+///
+/// # Errors
+/// [`AppError::NotFound`] when the account has no such card.
+pub async fn show(reader: &mut Reader<InAccount>, contact: &ContactId) -> Result<CardView> {
+    let (account, actor, now) = (reader.account().clone(), reader.actor().clone(), reader.now());
+    let row: Option<CardRow> = sqlx::query_as(SHOW).bind(account.as_str()).bind(contact.as_str()).fetch_optional(reader.conn()).await?;
+    Ok(row.ok_or(AppError::NotFound)?.view(&actor, now))
+}
+
+/// The same inside a transaction, so that what it says still holds when the change is written.
+pub async fn show_for_change(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<CardView> {
+    let (account, actor, now) = (tx.account().clone(), tx.actor().clone(), tx.now());
+    let row: Option<CardRow> = sqlx::query_as(SHOW).bind(account.as_str()).bind(contact.as_str()).fetch_optional(tx.conn()).await?;
+    Ok(row.ok_or(AppError::NotFound)?.view(&actor, now))
+}
+
+/// What the rules need to know of a card before it changes.
+pub fn before(view: &CardView) -> Before {
+    Before {
+        is_owner: view.is_owner,
+        is_own: view.is_own,
+        linked: view.linked,
+        log_in: !view.form.log_in.is_empty(),
+        closed: view.form.status == "closed",
+        permissions: view.permissions(),
+        email_key: view.form.email.to_ascii_lowercase(),
+    }
+}
+
+/// The card with an address, if the account has one.
+pub async fn by_email(tx: &mut Tx<InAccount>, email_key: &str) -> Result<Option<ContactId>> {
+    let account = tx.account().clone();
+    let id: Option<String> = sqlx::query_scalar(BY_EMAIL).bind(account.as_str()).bind(email_key).fetch_optional(tx.conn()).await?;
+    Ok(id.map(ContactId::from))
+}
+
+fn name_key(card: &Card) -> String {
+    let name = card.name();
+    if name.is_empty() { card.email.key() } else { name.to_lowercase() }
+}
+
+fn search_text(card: &Card) -> String {
+    format!("{} {} {} {}", card.first_name, card.last_name, card.company, card.email).to_lowercase()
+}
+
+/// Adds a card. `None` when the account has one with this address (P9); the index decides, also between requests at once.
+pub async fn insert(tx: &mut Tx<InAccount>, card: &Card) -> Result<Option<ContactId>> {
+    let account: AccountId = tx.account().clone();
+    let (id, now) = (tx.new_id(), tx.now().0);
+    let made: Option<String> = sqlx::query_scalar(INSERT)
+        .bind(id)
+        .bind(account.as_str())
+        .bind(&card.first_name)
+        .bind(&card.last_name)
+        .bind(&card.company)
+        .bind(card.email.as_str())
+        .bind(card.email.key())
+        .bind(&card.phone)
+        .bind(&card.street)
+        .bind(&card.city)
+        .bind(&card.region)
+        .bind(&card.postcode)
+        .bind(&card.country)
+        .bind(name_key(card))
+        .bind(search_text(card))
+        .bind(card.log_in)
+        .bind(card.permissions.keys())
+        .bind(card.mail.column())
+        .bind(now)
+        .fetch_optional(tx.conn())
+        .await?;
+    Ok(made.map(ContactId::from))
+}
+
+/// Replaces a card's fields, unless it has changed since `version`. Says whether it did.
+pub async fn update(tx: &mut Tx<InAccount>, contact: &ContactId, version: i64, card: &Card) -> Result<bool> {
+    let account: AccountId = tx.account().clone();
+    let now = tx.now().0;
+    let done = sqlx::query(UPDATE)
+        .bind(account.as_str())
+        .bind(contact.as_str())
+        .bind(version)
+        .bind(&card.first_name)
+        .bind(&card.last_name)
+        .bind(&card.company)
+        .bind(card.email.as_str())
+        .bind(card.email.key())
+        .bind(&card.phone)
+        .bind(&card.street)
+        .bind(&card.city)
+        .bind(&card.region)
+        .bind(&card.postcode)
+        .bind(&card.country)
+        .bind(name_key(card))
+        .bind(search_text(card))
+        .bind(card.log_in)
+        .bind(card.permissions.keys())
+        .bind(card.mail.column())
+        .bind(if card.closed { "closed" } else { "active" })
+        .bind(now)
+        .execute(tx.conn())
+        .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Removes a card; never the owner's. Says whether it did.
+pub async fn delete(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<bool> {
+    let account = tx.account().clone();
+    let done = sqlx::query(DELETE).bind(account.as_str()).bind(contact.as_str()).execute(tx.conn()).await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Takes the login off a card that nobody is linked to.
+pub async fn switch_off_login(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<()> {
+    let account = tx.account().clone();
+    let now = tx.now().0;
+    sqlx::query(SWITCH_OFF).bind(account.as_str()).bind(contact.as_str()).bind(now).execute(tx.conn()).await?;
+    Ok(())
+}

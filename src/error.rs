@@ -1,0 +1,183 @@
+//! The one error type of every server function and page, and the errors of a form.
+//!
+//! Invariant: what is in an [`AppError`] may be read by the person who caused it. Database and library errors are logged
+//! under a reference on the server and only that reference travels.
+
+use leptos::server_fn::codec::JsonEncoding;
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What every fallible function of the product returns.
+pub type Result<T, E = AppError> = std::result::Result<T, E>;
+
+/// Why something did not happen. Each maps to one HTTP status, see [`AppError::status`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum AppError {
+    /// Nobody is signed in (401; pages lead to the sign-in page).
+    SignedOut,
+    /// The account is theirs to enter, but this is not theirs to do (403). Names what is missing.
+    Forbidden(String),
+    /// There is no such thing, or it belongs to somebody else (404); nobody can tell which.
+    NotFound,
+    /// The request is not one a form of ours can send (400).
+    BadRequest(String),
+    /// More was sent than any form of ours can hold (413).
+    TooLarge,
+    /// What was typed cannot be taken (422).
+    Invalid(FormErrors),
+    /// It cannot be done as things stand (409). The sentence says why and what to do.
+    Conflict(String),
+    /// Too many tries (429).
+    TooMany {
+        /// Seconds until the next try is allowed.
+        retry_after: u32,
+    },
+    /// Something broke on our side (500).
+    Internal {
+        /// What to quote to support; the log has the cause under it.
+        reference: String,
+    },
+    /// The disk of the server is full or read-only (507): nothing was saved.
+    StorageFull,
+    /// The browser could not reach the server. Never sent by the server.
+    Offline,
+}
+
+impl AppError {
+    /// The HTTP status of this error.
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::SignedOut => 401,
+            Self::Forbidden(_) => 403,
+            Self::NotFound => 404,
+            Self::BadRequest(_) => 400,
+            Self::TooLarge => 413,
+            Self::Invalid(_) => 422,
+            Self::Conflict(_) => 409,
+            Self::TooMany { .. } => 429,
+            Self::Internal { .. } => 500,
+            Self::StorageFull => 507,
+            Self::Offline => 503,
+        }
+    }
+
+    /// A refusal for one field of a form.
+    pub fn field(name: &str, message: impl Into<String>) -> Self {
+        let mut errors = FormErrors::default();
+        errors.add(name, message);
+        Self::Invalid(errors)
+    }
+}
+
+impl fmt::Display for AppError {
+    /// The sentence a person reads: what happened, what is kept, what to do.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SignedOut => f.write_str("You are signed out. Sign in and try again."),
+            Self::Forbidden(missing) => write!(f, "You may not do this here. It needs: {missing}."),
+            Self::NotFound => f.write_str("There is nothing here, or it is not yours to see."),
+            Self::BadRequest(why) => f.write_str(why),
+            Self::TooLarge => f.write_str("That is more than a form here can hold. Nothing was saved. Go back and send less."),
+            Self::Invalid(_) => f.write_str("Nothing was saved yet. Correct the marked fields and send the form again."),
+            Self::Conflict(why) => f.write_str(why),
+            Self::TooMany { retry_after } => {
+                let minutes = retry_after.div_ceil(60);
+                let plural = if minutes == 1 { "" } else { "s" };
+                write!(f, "Too many tries. Wait {minutes} minute{plural}, then try again.")
+            }
+            Self::Internal { reference } => {
+                write!(f, "Something broke on our side and nothing was changed. Try again; if it stays, quote {reference} to support.")
+            }
+            Self::StorageFull => f.write_str("The server has no room to save this. Nothing was changed. Try again later; support has been told."),
+            Self::Offline => f.write_str("No connection to the server. What you typed is kept."),
+        }
+    }
+}
+
+impl std::error::Error for AppError {}
+
+impl FromServerFnError for AppError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(_) => Self::Offline,
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
+                Self::BadRequest("This request is not one that a form of this site sends. Open the page again and retry.".into())
+            }
+            _ => Self::Internal { reference: "transport".into() },
+        }
+    }
+}
+
+/// The errors of one form, field by field, in the order in which they were found.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FormErrors(pub Vec<FieldError>);
+
+/// What is wrong with one field.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FieldError {
+    /// The field's name in the form.
+    pub field: String,
+    /// A sentence that says what to do.
+    pub message: String,
+    /// Where to go instead, for example to the card that already exists: label and path.
+    pub link: Option<(String, String)>,
+}
+
+impl FormErrors {
+    /// Notes that a field cannot be taken.
+    pub fn add(&mut self, field: &str, message: impl Into<String>) {
+        self.0.push(FieldError { field: field.into(), message: message.into(), link: None });
+    }
+
+    /// Notes that a field cannot be taken, with a link to where the person probably wants to go.
+    pub fn add_link(&mut self, field: &str, message: impl Into<String>, label: impl Into<String>, path: impl Into<String>) {
+        self.0.push(FieldError { field: field.into(), message: message.into(), link: Some((label.into(), path.into())) });
+    }
+
+    /// Keeps the value of a field that parsed; notes the message of one that did not and returns the default.
+    pub fn keep<T: Default>(&mut self, field: &str, parsed: std::result::Result<T, String>) -> T {
+        parsed.unwrap_or_else(|message| {
+            self.add(field, message);
+            T::default()
+        })
+    }
+
+    /// The first error of a field.
+    pub fn of(&self, field: &str) -> Option<&FieldError> {
+        self.0.iter().find(|error| error.field == field)
+    }
+
+    /// `value` when nothing was wrong.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] with everything that was noted.
+    pub fn finish<T>(self, value: T) -> Result<T> {
+        if self.0.is_empty() { Ok(value) } else { Err(AppError::Invalid(self)) }
+    }
+}
+
+/// What a change answers: where to go next and what to tell the person there.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Done {
+    /// Path of the page to show next.
+    pub to: String,
+    /// One sentence for the flash message; empty for none.
+    pub say: String,
+    /// True when who is signed in has changed, so that everything the browser holds is stale.
+    pub reload: bool,
+}
+
+impl Done {
+    /// Go to a page and say what happened.
+    pub fn at(to: impl Into<String>, say: impl Into<String>) -> Self {
+        Self { to: to.into(), say: say.into(), reload: false }
+    }
+
+    /// The same, after which the browser starts afresh.
+    pub fn afresh(to: impl Into<String>, say: impl Into<String>) -> Self {
+        Self { reload: true, ..Self::at(to, say) }
+    }
+}

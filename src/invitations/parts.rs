@@ -1,0 +1,25 @@
+//! "Accept" and "Decline", on the picker and on the invitation's page.
+
+use super::rpc::{AcceptInvitation, DeclineInvitation};
+use crate::types::InvitationId;
+use crate::ui::form::{Form, Submit};
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+
+/// Both buttons for the signed-in, invited person.
+#[component]
+pub fn AnswerButtons(invitation: InvitationId) -> impl IntoView {
+    let (id, id_too) = (invitation.to_string(), invitation.to_string());
+    view! {
+        <div class="actions">
+            <Form action=AcceptInvitation::PATH>
+                <input type="hidden" name="invitation" value=id/>
+                <Submit label="Accept"/>
+            </Form>
+            <Form action=DeclineInvitation::PATH>
+                <input type="hidden" name="invitation" value=id_too/>
+                <Submit label="Decline" kind=""/>
+            </Form>
+        </div>
+    }
+}

@@ -1,0 +1,31 @@
+//! Latchkey: a self-hosted client portal. Who may act for a customer, on what, and who gets which mail.
+//!
+//! One crate, built twice: with `ssr` it is the server, with `hydrate` the WASM that wakes its pages up. Each feature is a folder
+//! with the same file names; README.md, section "Architecture", says which and why.
+
+pub mod accounts;
+pub mod app;
+pub mod contacts;
+#[cfg(feature = "ssr")]
+pub mod demo;
+pub mod error;
+pub mod invitations;
+pub mod mail;
+pub mod paths;
+pub mod permission;
+pub mod permissions;
+#[cfg(feature = "ssr")]
+pub mod server;
+pub mod sign_in;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
+pub mod types;
+pub mod ui;
+pub mod users;
+
+/// Wakes the server's page up in the browser.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    leptos::mount::hydrate_body(app::App);
+}

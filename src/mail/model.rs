@@ -1,0 +1,136 @@
+//! The categories of mail (M1), and kept mail as the demo shows it.
+
+use crate::types::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A line of the list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KeptMailSummary {
+    /// File name without its ending.
+    pub id: String,
+    /// Recipient's address.
+    pub to: String,
+    /// Subject.
+    pub subject: String,
+    /// When it was written.
+    pub at: Timestamp,
+}
+
+/// One message.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KeptMail {
+    /// Its line in the list.
+    pub summary: KeptMailSummary,
+    /// Sender.
+    pub from: String,
+    /// HTML body, shown in a sandboxed frame.
+    pub html: String,
+    /// Plain text body.
+    pub text: String,
+}
+
+/// A kind of mail that a contact can switch on or off (M1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Category {
+    /// News about the account.
+    General,
+    /// About services.
+    Service,
+    /// About domains.
+    Domain,
+    /// Invoices and payments.
+    Invoice,
+    /// Tickets.
+    Support,
+    /// News of the operator.
+    Newsletter,
+}
+
+impl Category {
+    /// All of them, in the order of the form.
+    pub const ALL: [Self; 6] = [Self::General, Self::Service, Self::Domain, Self::Invoice, Self::Support, Self::Newsletter];
+
+    /// The name in tables and forms.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::General => "general",
+            Self::Service => "service",
+            Self::Domain => "domain",
+            Self::Invoice => "invoice",
+            Self::Support => "support",
+            Self::Newsletter => "newsletter",
+        }
+    }
+
+    /// The label of its box.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::General => "General",
+            Self::Service => "Service",
+            Self::Domain => "Domain",
+            Self::Invoice => "Invoice",
+            Self::Support => "Support",
+            Self::Newsletter => "Newsletter",
+        }
+    }
+
+    /// One sentence under it.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::General => "News about the account.",
+            Self::Service => "Welcome mails, maintenance and notices about services.",
+            Self::Domain => "Registration, transfer and renewal of domains.",
+            Self::Invoice => "Copies of invoices, reminders and receipts.",
+            Self::Support => "May open tickets by mail, and gets answers to their own.",
+            Self::Newsletter => "Now and then, offers and product news.",
+        }
+    }
+}
+
+/// A set of categories; in tables and on the wire the keys in order, joined by commas.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Categories(String);
+
+impl Categories {
+    /// Reads keys from a form; what is no category is left out.
+    pub fn from_keys<'a>(keys: impl IntoIterator<Item = &'a str>) -> Self {
+        let wanted: Vec<&str> = keys.into_iter().collect();
+        let kept: Vec<_> = Category::ALL.iter().map(|category| category.key()).filter(|key| wanted.contains(key)).collect();
+        Self(kept.join(","))
+    }
+
+    /// Reads the column of a table.
+    pub fn from_column(keys: &str) -> Self {
+        Self::from_keys(keys.split(','))
+    }
+
+    /// The column of a table.
+    pub fn column(&self) -> &str {
+        &self.0
+    }
+
+    /// Is this category on?
+    pub fn has(&self, category: Category) -> bool {
+        self.0.split(',').any(|key| key == category.key())
+    }
+
+    /// The categories that are on.
+    pub fn iter(&self) -> impl Iterator<Item = Category> {
+        Category::ALL.into_iter().filter(|category| self.has(*category))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn categories_keep_their_order_and_forget_nonsense() {
+        let set = Categories::from_keys(["support", "x", "general", "support"]);
+        assert_eq!(set.column(), "general,support");
+        assert_eq!(Categories::from_column(set.column()), set);
+        assert!(set.has(Category::General) && !set.has(Category::Invoice));
+        assert_eq!(Categories::from_column("").iter().count(), 0);
+    }
+}

@@ -1,0 +1,118 @@
+//! Every URL as a function. Nothing else in the program spells one out.
+
+use crate::types::{AccountId, ContactId};
+
+/// Sign in.
+pub const SIGN_IN: &str = "/sign-in";
+/// The server function that ends a session, for the menu that is on every page.
+pub const SIGN_OUT: &str = "/rpc/sign-in/sign-out";
+/// Sign up.
+pub const SIGN_UP: &str = "/sign-up";
+/// Forgotten password.
+pub const FORGOT_PASSWORD: &str = "/forgot-password";
+/// The account picker.
+pub const ACCOUNTS: &str = "/accounts";
+/// One's own name.
+pub const PROFILE: &str = "/profile";
+/// One's own password and address.
+pub const SECURITY: &str = "/security";
+/// The mail kept as files, in demo mode.
+pub const DEV_MAIL: &str = "/dev/mail";
+
+/// Percent-encodes a value for a query string.
+pub fn encode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
+/// Sign in, then go on to a path of ours.
+pub fn sign_in_then(next: &str) -> String {
+    format!("{SIGN_IN}?next={}", encode(next))
+}
+
+/// Sign in, then show a page with what had been typed there.
+pub fn sign_in_with_draft(next: &str, draft: &str) -> String {
+    let joined = if next.contains('?') { '&' } else { '?' };
+    sign_in_then(&format!("{next}{joined}draft={draft}"))
+}
+
+/// `next` if it leads to a page of ours, else the picker: no open redirect (X3).
+pub fn safe_next(next: &str) -> &str {
+    let inside = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && next.chars().all(|c| c.is_ascii_graphic());
+    if inside && next != "/" { next } else { ACCOUNTS }
+}
+
+/// The page that confirms the address of a new login.
+pub fn verify(token: &str) -> String {
+    format!("/verify/{token}")
+}
+
+/// The page that sets a new password.
+pub fn reset_password(token: &str) -> String {
+    format!("/reset-password/{token}")
+}
+
+/// The page that confirms a changed address.
+pub fn confirm_email(token: &str) -> String {
+    format!("/confirm-email/{token}")
+}
+
+/// An invitation.
+pub fn invitation(token: &str) -> String {
+    format!("/invitations/{token}")
+}
+
+/// An account's first page.
+pub fn account(account: &AccountId) -> String {
+    format!("/a/{account}")
+}
+
+/// An account's profile.
+pub fn account_profile(account: &AccountId) -> String {
+    format!("/a/{account}/profile")
+}
+
+/// An account's contacts.
+pub fn contacts(account: &AccountId) -> String {
+    format!("/a/{account}/contacts")
+}
+
+/// The form for a new contact.
+pub fn new_contact(account: &AccountId) -> String {
+    format!("/a/{account}/contacts/new")
+}
+
+/// The form to invite users.
+pub fn invite_user(account: &AccountId) -> String {
+    format!("/a/{account}/contacts/invite")
+}
+
+/// A contact's card.
+pub fn contact(account: &AccountId, contact: &ContactId) -> String {
+    format!("/a/{account}/contacts/{contact}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_our_own_pages_are_gone_on_to() {
+        assert_eq!(safe_next("/a/01k9zv5s8t3w2x1y0abcdefghj/contacts?q=b%20c"), "/a/01k9zv5s8t3w2x1y0abcdefghj/contacts?q=b%20c");
+        for bad in ["", "/", "//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/a\r\nSet-Cookie: x=y"] {
+            assert_eq!(safe_next(bad), ACCOUNTS, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_draft_survives_the_way_through_the_sign_in_page() {
+        assert_eq!(sign_in_with_draft("/a/x?delete=1", "t"), "/sign-in?next=%2Fa%2Fx%3Fdelete%3D1%26draft%3Dt");
+    }
+}

@@ -1,0 +1,83 @@
+//! The web files inside the binary: scripts, styles, fonts. Compressed once when the binary is built.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use rust_embed::{EmbeddedFile, RustEmbed};
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/target/site"]
+#[allow_missing = true]
+struct Site;
+
+/// Paths of the script, the WASM file and the style sheet, with the hash of their content in the name.
+pub struct Names {
+    /// The script that loads the WASM file; `None` when the web files were not built, then pages work without it.
+    pub script: Option<String>,
+    /// The WASM file.
+    pub wasm: Option<String>,
+    /// The style sheet.
+    pub style: Option<String>,
+}
+
+/// The names in this binary.
+pub static NAMES: LazyLock<Names> = LazyLock::new(|| {
+    let find = |extension: &str| Site::iter().find(|path| path.starts_with("pkg/") && path.ends_with(extension)).map(|path| format!("/{path}"));
+    Names { script: find(".js"), wasm: find(".wasm"), style: find(".css") }
+});
+
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit('.').next().unwrap_or_default() {
+        "js" => "text/javascript; charset=utf-8",
+        "wasm" => "application/wasm",
+        "css" => "text/css; charset=utf-8",
+        "svg" => "image/svg+xml",
+        "woff2" => "font/woff2",
+        "ico" => "image/x-icon",
+        "png" => "image/png",
+        "txt" => "text/plain; charset=utf-8",
+        "html" => "text/html; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+fn accepts(headers: &HeaderMap, coding: &str) -> bool {
+    headers
+        .get_all(header::ACCEPT_ENCODING)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(|item| item.split_once(';').unwrap_or((item, "")))
+        .any(|(name, weight)| name.trim().eq_ignore_ascii_case(coding) && weight.trim() != "q=0")
+}
+
+fn bytes(file: EmbeddedFile) -> Body {
+    match file.data {
+        Cow::Borrowed(bytes) => Body::from(bytes),
+        Cow::Owned(bytes) => Body::from(bytes),
+    }
+}
+
+/// The web file at this path, in the best coding the browser accepts; `None` when there is none.
+pub fn find(path: &str, headers: &HeaderMap) -> Option<Response<Body>> {
+    let path = path.trim_start_matches('/');
+    if path.is_empty() || path.ends_with(".br") || path.ends_with(".gz") {
+        return None;
+    }
+    let coded = |coding: &'static str, suffix: &str| {
+        accepts(headers, coding).then(|| Site::get(&format!("{path}{suffix}"))).flatten().map(|file| (file, Some(coding)))
+    };
+    let (file, coding) = coded("br", ".br").or_else(|| coded("gzip", ".gz")).or_else(|| Some((Site::get(path)?, None)))?;
+    let forever = path.starts_with("pkg/") || path.starts_with("fonts/");
+    let cache = if forever { "public, max-age=31536000, immutable" } else { "public, max-age=3600" };
+    let mut response = Response::builder()
+        .status(StatusCode::OK)
+        .header(header::CONTENT_TYPE, content_type(path))
+        .header(header::CACHE_CONTROL, cache)
+        .header(header::VARY, "accept-encoding");
+    if let Some(coding) = coding {
+        response = response.header(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
+    }
+    response.body(bytes(file)).ok()
+}

@@ -1,0 +1,87 @@
+//! What the command line can do beside serving.
+
+use super::config::{Command, CommandLine, Config, Serve};
+use super::db::{self, Database};
+use super::outbox::Transport;
+use super::{run, settings};
+use std::path::Path;
+
+/// Does what the command line says.
+///
+/// # Errors
+/// A sentence for the operator; the program then ends with code 1.
+pub async fn execute(line: CommandLine) -> Result<(), String> {
+    match line.command {
+        Command::Serve(args) => run::serve(args).await,
+        Command::Demo { data } => crate::demo::fill(&data.path).await,
+        Command::Doctor(args) => doctor(&args).await,
+        Command::Backup { data, file } => {
+            db::backup(&db::file(&data.path), &file).await?;
+            println!("The database was copied to {}. Keep {} with it.", file.display(), data.path.join("latchkey.key").display());
+            Ok(())
+        }
+    }
+}
+
+/// Looks at everything that can be wrong before anybody notices. Prints one line per finding.
+async fn doctor(args: &Serve) -> Result<(), String> {
+    let mut wrong = Vec::new();
+    let mut say = |ok: &str, result: Result<(), String>| match result {
+        Ok(()) => println!("ok     {ok}"),
+        Err(sentence) => {
+            println!("wrong  {sentence}");
+            wrong.push(sentence);
+        }
+    };
+    let dir = &args.data.path;
+    let served = dir.exists() && run::hold(dir).is_err();
+    say("The data directory can be written.", writable(dir));
+    say("The settings are sound.", Config::check(args, false).map(|_| ()));
+    let file = db::file(dir);
+    if file.exists() {
+        say("The database is whole and of this version.", sound(&file).await);
+        say("The installation's key is there.", if dir.join("latchkey.key").exists() { Ok(()) } else { Err(format!("The key file {} is missing; links to copy will be made anew.", dir.join("latchkey.key").display())) });
+    } else {
+        println!("note   There is no database yet; the first start makes it.");
+    }
+    match Transport::open(args.smtp_url.as_deref(), dir) {
+        Ok(transport) => say("Mail can be handed over.", transport.check().await),
+        Err(sentence) => say("", Err(sentence)),
+    }
+    if args.smtp_url.is_none() {
+        println!("note   No SMTP server is set: mail is kept as files in {} and reaches nobody.", super::outbox::mail_dir(dir).display());
+    }
+    if served {
+        println!("note   The data directory is being served right now.");
+    } else {
+        let free = tokio::net::TcpListener::bind(args.listen).await;
+        say("The address to listen on is free.", free.map(|_| ()).map_err(|error| format!("The address {} cannot be listened on: {error}.", args.listen)));
+    }
+    match wrong.len() {
+        0 => {
+            println!("Nothing is wrong.");
+            Ok(())
+        }
+        1 => Err("One thing is wrong.".into()),
+        n => Err(format!("{n} things are wrong.")),
+    }
+}
+
+fn writable(dir: &Path) -> Result<(), String> {
+    let probe = dir.join(".doctor");
+    std::fs::create_dir_all(dir)
+        .and_then(|()| std::fs::write(&probe, b"x"))
+        .and_then(|()| std::fs::remove_file(&probe))
+        .map_err(|error| format!("The data directory {} cannot be written: {error}.", dir.display()))
+}
+
+async fn sound(file: &Path) -> Result<(), String> {
+    let database = Database::open(file).await?;
+    let verdict = database.check().await;
+    let demo = settings::is_demo(&database).await?;
+    database.close().await;
+    if demo {
+        println!("note   This data directory holds the demo: its logins are public.");
+    }
+    verdict
+}

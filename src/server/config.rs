@@ -1,0 +1,147 @@
+//! The command line and environment. Every setting's doc comment is its manual (`--help`).
+
+use clap::{Args, Parser, Subcommand};
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+/// A self-hosted client portal: who may act for a customer, on what, and who gets which mail.
+///
+/// Everything the program keeps is in one data directory: the database, the key of the installation, and, without an SMTP
+/// setting, the mail as files.
+#[derive(Parser, Debug)]
+#[command(name = "latchkey", version, propagate_version = true)]
+pub struct CommandLine {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What the program can do.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Serve the portal until SIGTERM or Ctrl-C; open requests are finished first
+    Serve(Serve),
+    /// Fill an empty data directory with demo data and print its logins
+    ///
+    /// The directory stays marked as a demo: `serve` shows the logins on the sign-in page and the mail at /dev/mail.
+    Demo {
+        #[command(flatten)]
+        data: DataDir,
+    },
+    /// Say in sentences what is wrong with the setup, if anything
+    Doctor(Serve),
+    /// Write a consistent copy of the database to a new file, also while the portal is running
+    Backup {
+        #[command(flatten)]
+        data: DataDir,
+        /// The file to write; it must not exist yet
+        file: PathBuf,
+    },
+}
+
+/// Where everything is kept.
+#[derive(Args, Clone, Debug)]
+pub struct DataDir {
+    /// Directory for the database, the installation's key and kept mail; made if missing
+    #[arg(long = "data-dir", env = "LATCHKEY_DATA_DIR", value_name = "DIR")]
+    pub path: PathBuf,
+}
+
+/// Settings of `serve`.
+#[derive(Args, Clone, Debug)]
+pub struct Serve {
+    #[command(flatten)]
+    pub data: DataDir,
+
+    /// Address and port to listen on
+    #[arg(long, env = "LATCHKEY_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:3000")]
+    pub listen: SocketAddr,
+
+    /// The address people type, without a path: links in mails start with it. With https, cookies are marked secure
+    /// [default: http:// and the address listened on]
+    #[arg(long, env = "LATCHKEY_BASE_URL", value_name = "URL")]
+    pub base_url: Option<String>,
+
+    /// SMTP server for outgoing mail, as smtp://user:password@host:port (add ?tls=required for STARTTLS) or smtps://…;
+    /// without it, mail is kept as .eml files in the data directory
+    #[arg(long, env = "LATCHKEY_SMTP_URL", value_name = "URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
+
+    /// Sender of all mail, as name@example.com or "Name <name@example.com>"
+    /// [default: the operator's name and no-reply@ the host of the base URL]
+    #[arg(long, env = "LATCHKEY_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
+
+    /// Name of the company that runs the portal, as customers know it
+    #[arg(long, env = "LATCHKEY_OPERATOR_NAME", value_name = "NAME", default_value = "Latchkey")]
+    pub operator_name: String,
+
+    /// Reverse proxies whose X-Forwarded-For header is believed, as IP addresses; may be given several times
+    #[arg(long = "trusted-proxy", env = "LATCHKEY_TRUSTED_PROXIES", value_name = "IP", value_delimiter = ',')]
+    pub trusted_proxies: Vec<IpAddr>,
+
+    /// What to log: error, warn, info, debug or trace, also per module
+    #[arg(long, env = "LATCHKEY_LOG", value_name = "FILTER", default_value = "info")]
+    pub log: String,
+
+    /// How to log: text for people, json for machines
+    #[arg(long, env = "LATCHKEY_LOG_FORMAT", value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
+    pub log_format: String,
+}
+
+/// What the running program needs to know of its settings.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Scheme and host that links start with, without a slash at the end.
+    pub base_url: String,
+    /// Name of the company that runs the portal.
+    pub operator_name: String,
+    /// Sender of all mail.
+    pub mail_from: lettre::message::Mailbox,
+    /// Proxies whose X-Forwarded-For header is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// The data directory is marked as a demo.
+    pub demo: bool,
+    /// Guessing limits are on; the demo maker turns them off.
+    pub limits: bool,
+}
+
+impl Config {
+    /// Checks the settings of `serve`.
+    ///
+    /// # Errors
+    /// A sentence that names the setting and what is wrong with it.
+    pub fn check(serve: &Serve, demo: bool) -> Result<Self, String> {
+        let base_url = serve.base_url.clone().unwrap_or_else(|| format!("http://{}", serve.listen));
+        let base_url = base_url.trim_end_matches('/').to_owned();
+        let uri: http::Uri = base_url.parse().map_err(|_| format!("The base URL {base_url} is not a URL."))?;
+        let host = uri.host().ok_or_else(|| format!("The base URL {base_url} has no host; write it like https://portal.example.com."))?;
+        if !matches!(uri.scheme_str(), Some("http" | "https")) {
+            return Err(format!("The base URL {base_url} starts with neither http:// nor https://."));
+        }
+        if uri.path() != "/" || uri.query().is_some() {
+            return Err(format!("The base URL {base_url} has a path; Latchkey is served from the root of a host."));
+        }
+        let sender_host = if host.parse::<IpAddr>().is_ok() || !host.contains('.') { "latchkey.invalid" } else { host };
+        let mail_from = match &serve.mail_from {
+            Some(text) => text.parse().map_err(|_| format!("The sender {text} is not an e-mail address."))?,
+            None => lettre::message::Mailbox::new(
+                Some(serve.operator_name.clone()),
+                format!("no-reply@{sender_host}").parse().map_err(|_| format!("The host of {base_url} cannot be in a sender's address."))?,
+            ),
+        };
+        Ok(Self {
+            base_url,
+            operator_name: serve.operator_name.clone(),
+            mail_from,
+            trusted_proxies: serve.trusted_proxies.clone(),
+            demo,
+            limits: true,
+        })
+    }
+
+    /// True when people reach the portal over https.
+    pub fn secure(&self) -> bool {
+        self.base_url.starts_with("https://")
+    }
+}

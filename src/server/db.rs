@@ -1,0 +1,163 @@
+//! The database: one SQLite file in WAL mode with one writer and a pool of readers.
+//!
+//! Invariants: writes are serialized by `BEGIN IMMEDIATE` on the single writer connection; a transaction that is not
+//! committed leaves nothing behind; no other module names SQLite's own functions.
+
+use crate::error::AppError;
+use crate::server::clock;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Sqlite, SqliteConnection, SqlitePool, Transaction};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How to turn the rows of a subquery into one JSON array, the form in which hot lists are read: a row that crosses to the
+/// caller costs more than the JSON of fifty.
+pub const JSON_ARRAY: &str = "json_group_array(json_array";
+
+/// The migrations of this version.
+pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+/// Both pools. Private to `server`: access proofs hand out connections.
+#[derive(Clone)]
+pub struct Database {
+    readers: SqlitePool,
+    writer: SqlitePool,
+}
+
+/// The file of the database in a data directory.
+pub fn file(data_dir: &Path) -> PathBuf {
+    data_dir.join("latchkey.db")
+}
+
+fn options(file: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(10))
+        .pragma("cache_size", "-4096")
+        .statement_cache_capacity(200)
+}
+
+impl Database {
+    /// Opens the database file and brings it to this version.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    pub async fn open(file: &Path) -> Result<Self, String> {
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(Duration::from_secs(30))
+            .connect_with(options(file))
+            .await
+            .map_err(|error| format!("The database {} cannot be opened: {error}.", file.display()))?;
+        MIGRATIONS.run(&writer).await.map_err(|error| migration_sentence(file, &error))?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(4)
+            .acquire_timeout(Duration::from_secs(30))
+            .connect_with(options(file).read_only(true))
+            .await
+            .map_err(|error| format!("The database {} cannot be read: {error}.", file.display()))?;
+        Ok(Self { readers, writer })
+    }
+
+    /// A connection that reads committed data.
+    pub(in crate::server) async fn reader(&self) -> Result<sqlx::pool::PoolConnection<Sqlite>, AppError> {
+        Ok(self.readers.acquire().await?)
+    }
+
+    /// The writer, in a transaction that holds the write lock.
+    pub(in crate::server) async fn write(&self) -> Result<Transaction<'static, Sqlite>, AppError> {
+        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// Does the database answer?
+    pub async fn ready(&self) -> bool {
+        match self.readers.acquire().await {
+            Ok(mut connection) => sqlx::query("SELECT 1").execute(&mut *connection).await.is_ok(),
+            Err(_) => false,
+        }
+    }
+
+    /// Checks the file from end to end: pages, indexes and foreign keys.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    pub async fn check(&self) -> Result<(), String> {
+        let sentence = |error: sqlx::Error| format!("The database cannot be checked: {error}.");
+        let verdict: String = sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&self.readers).await.map_err(sentence)?;
+        if verdict != "ok" {
+            return Err(format!("The database is damaged: {verdict}. Restore a backup."));
+        }
+        let orphans = sqlx::query("PRAGMA foreign_key_check").fetch_all(&self.readers).await.map_err(sentence)?;
+        if orphans.is_empty() { Ok(()) } else { Err(format!("The database has {} rows that point to nothing. Restore a backup.", orphans.len())) }
+    }
+
+    /// Closes every connection, which also folds the write-ahead log into the file.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+fn migration_sentence(file: &Path, error: &sqlx::migrate::MigrateError) -> String {
+    use sqlx::migrate::MigrateError::{VersionMismatch, VersionMissing};
+    match error {
+        VersionMissing(_) => format!("The database {} was written by a newer version of Latchkey. Install that version, or restore a backup made with this one.", file.display()),
+        VersionMismatch(version) => format!("The database {} was made by another build of Latchkey: its step {version} differs.", file.display()),
+        other => format!("The database {} cannot be brought to this version: {other}.", file.display()),
+    }
+}
+
+/// Writes a consistent copy of a database to a new file while others use it.
+///
+/// # Errors
+/// A sentence for the operator.
+pub async fn backup(from: &Path, to: &Path) -> Result<(), String> {
+    use sqlx::ConnectOptions as _;
+    if !from.exists() {
+        return Err(format!("There is no database at {}.", from.display()));
+    }
+    if to.exists() {
+        return Err(format!("{} exists already; a backup is written to a new file.", to.display()));
+    }
+    let target = to.to_str().ok_or("The name of the backup file is not text.")?;
+    let mut connection: SqliteConnection =
+        options(from).connect().await.map_err(|error| format!("The database {} cannot be opened: {error}.", from.display()))?;
+    sqlx::query("VACUUM INTO $1")
+        .bind(target)
+        .execute(&mut connection)
+        .await
+        .map_err(|error| format!("The backup {} could not be written: {error}.", to.display()))?;
+    Ok(())
+}
+
+impl From<sqlx::Error> for AppError {
+    /// Logs what happened under a new reference. A full or read-only disk is told apart, because the person can only wait.
+    fn from(error: sqlx::Error) -> Self {
+        if matches!(error, sqlx::Error::RowNotFound) {
+            return Self::NotFound;
+        }
+        let code = error.as_database_error().and_then(|e| e.code()).and_then(|code| code.parse::<u32>().ok());
+        // SQLITE_READONLY, SQLITE_IOERR and SQLITE_FULL, also with their extended codes.
+        if matches!(code.map(|code| code & 0xff), Some(8 | 10 | 13)) {
+            tracing::error!(%error, "the database cannot be written");
+            return Self::StorageFull;
+        }
+        internal(&error)
+    }
+}
+
+/// Logs an error that nobody outside should read, and returns the reference under which it stands in the log.
+pub fn internal(error: &dyn std::fmt::Display) -> AppError {
+    let reference = clock::random::<4>().iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    tracing::error!(%reference, %error, "internal error");
+    AppError::Internal { reference }
+}
+
+/// True when a statement was refused because a unique index already holds that value.
+pub fn is_duplicate(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(|e| e.is_unique_violation())
+}

@@ -1,0 +1,286 @@
+//! How forms and server functions meet HTTP, with and without WASM.
+//!
+//! With WASM a form is sent to its server function at `/rpc/…` and the browser acts on the JSON. Without, it is posted to the
+//! page it stands on, with the server function's path in `_action`: the function is called in the same way; success becomes a
+//! redirect with a flash message, and a refusal shows the same page again with the error, the right status and what was typed.
+//! Invariant: passwords are never sent back, kept or logged.
+
+use super::access::{Open, System, Tx};
+use super::state::{House, Visit};
+use super::{shell, token};
+use crate::error::{AppError, Done, Result};
+use crate::paths;
+use crate::types::Timestamp;
+use crate::ui::form::{Arrival, Submitted};
+use axum::body::{Body, Bytes};
+use axum::extract::Request;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method, Response, StatusCode, header};
+use axum::response::IntoResponse as _;
+use leptos::prelude::provide_context;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex};
+
+/// The longest body of a form, in bytes.
+pub const MAX_BODY: usize = 256 * 1024;
+
+const FLASH: &str = "latchkey-flash";
+
+const DRAFT_INSERT: &str = "INSERT INTO drafts (token_hash, path, fields, expires_at) VALUES ($1, $2, $3, $4)";
+const DRAFT_TIDY: &str = "DELETE FROM drafts WHERE expires_at <= $1";
+const DRAFT: &str = "SELECT fields FROM drafts WHERE token_hash = $1 AND path = $2 AND expires_at > $3";
+
+/// Every statement of this file, for the test that prepares them.
+pub const STATEMENTS: &[&str] = &[DRAFT_INSERT, DRAFT_TIDY, DRAFT];
+
+type Fields = Vec<(String, String)>;
+
+fn fields(body: &[u8]) -> Fields {
+    form_urlencoded::parse(body).into_owned().collect()
+}
+
+fn field<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {
+    fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+}
+
+/// An error as a server function's answer.
+pub fn json_error(error: &AppError) -> Response<Body> {
+    let body = serde_json::to_vec(error).unwrap_or_default();
+    let mut response = (StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), body).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.headers_mut().insert("serverfnerror", HeaderValue::from_static("1"));
+    if let AppError::TooMany { retry_after } = error {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*retry_after));
+    }
+    response
+}
+
+/// What a server function answered.
+#[derive(Clone)]
+struct Reply {
+    status: StatusCode,
+    body: Bytes,
+    cookies: Vec<HeaderValue>,
+}
+
+impl Reply {
+    fn error(&self) -> Option<AppError> {
+        if self.status.is_success() {
+            return None;
+        }
+        Some(serde_json::from_slice(&self.body).unwrap_or_else(|_| AppError::BadRequest("This request is not one that a form of this site sends. Open the page again and retry.".into())))
+    }
+}
+
+/// Replies to forms that carry `_once`: a form that is sent twice, by a double click or a retry on a bad line, is done once and
+/// answered twice. Kept for ten minutes.
+static ONCE: LazyLock<Mutex<HashMap<String, Slot>>> = LazyLock::new(Mutex::default);
+type Slot = (Timestamp, Arc<tokio::sync::Mutex<Option<Reply>>>);
+
+fn slot(house: &House, key: String) -> Arc<tokio::sync::Mutex<Option<Reply>>> {
+    let now = house.now();
+    let mut slots = ONCE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if slots.len() > 1_000 {
+        slots.retain(|_, (at, _)| at.plus_minutes(10) > now);
+    }
+    slots.entry(key).or_insert_with(|| (now, Arc::default())).1.clone()
+}
+
+/// Runs a server function, or repeats its reply when the very same form was already done.
+async fn call(visit: &Visit, parts: &Parts, path: &str, body: Bytes) -> Reply {
+    let once = field(&fields(&body), "_once").filter(|once| once.len() >= 16).map(str::to_owned);
+    let Some(once) = once else { return call_now(visit, parts, path, body).await };
+    let digest = token::hash(&String::from_utf8_lossy(&body));
+    let key = format!("{} {path} {once} {digest}", visit.session().unwrap_or_default());
+    let slot = slot(visit.house(), key);
+    let mut known = slot.lock().await;
+    if let Some(reply) = known.as_ref() {
+        return reply.clone();
+    }
+    let reply = call_now(visit, parts, path, body).await;
+    if reply.status.is_success() {
+        *known = Some(reply.clone());
+    }
+    reply
+}
+
+async fn call_now(visit: &Visit, parts: &Parts, path: &str, body: Bytes) -> Reply {
+    let failed = |error: AppError| Reply {
+        status: StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+        body: serde_json::to_vec(&error).unwrap_or_default().into(),
+        cookies: Vec::new(),
+    };
+    if leptos::server_fn::axum::get_server_fn_service(path, Method::POST).is_none() {
+        return failed(AppError::NotFound);
+    }
+    let request = Request::builder()
+        .method(Method::POST)
+        .uri(path)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(header::ACCEPT, "application/json")
+        .body(Body::from(body));
+    let Ok(mut request) = request else { return failed(AppError::NotFound) };
+    *request.extensions_mut() = parts.extensions.clone();
+    let context = visit.clone();
+    let response = leptos_axum::handle_server_fns_with_context(move || provide_context(context.clone()), request).await.into_response();
+    let (head, body) = response.into_parts();
+    let Ok(body) = axum::body::to_bytes(body, usize::MAX).await else {
+        return failed(AppError::Internal { reference: "transport".into() });
+    };
+    if head.status.is_success() {
+        return Reply { status: StatusCode::OK, body, cookies: head.headers.get_all(header::SET_COOKIE).iter().cloned().collect() };
+    }
+    match serde_json::from_slice::<AppError>(&body) {
+        Ok(error) => failed(error),
+        Err(_) => failed(AppError::BadRequest("This request is not one that a form of this site sends. Open the page again and retry.".into())),
+    }
+}
+
+async fn read_body(body: Body) -> Result<Bytes> {
+    axum::body::to_bytes(body, MAX_BODY).await.map_err(|_| AppError::TooLarge)
+}
+
+fn visit_of(house: &House, parts: &Parts) -> Visit {
+    parts.extensions.get::<Visit>().cloned().unwrap_or_else(|| Visit::new(house.clone(), None, std::net::Ipv4Addr::LOCALHOST.into(), String::new()))
+}
+
+/// A server function called over HTTP.
+pub async fn rpc(house: &House, request: Request) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let body = match read_body(body).await {
+        Ok(body) => body,
+        Err(error) => return json_error(&error),
+    };
+    let visit = visit_of(house, &parts);
+    let reply = call(&visit, &parts, parts.uri.path(), body).await;
+    match reply.error() {
+        Some(error) => json_error(&error),
+        None => {
+            let mut response = (StatusCode::OK, [(header::CONTENT_TYPE, "application/json")], reply.body).into_response();
+            for cookie in reply.cookies {
+                response.headers_mut().append(header::SET_COOKIE, cookie);
+            }
+            response
+        }
+    }
+}
+
+/// A page.
+pub async fn page(house: &House, request: Request) -> Response<Body> {
+    let (parts, _) = request.into_parts();
+    let visit = visit_of(house, &parts);
+    let mut arrival = Arrival { once: token::new_token(), ..Arrival::default() };
+    let flash = super::http::cookie(&parts.headers, FLASH).unwrap_or_default();
+    if !flash.is_empty() {
+        arrival.flash = form_urlencoded::parse(flash.as_bytes()).next().map(|(text, _)| text.into_owned()).unwrap_or_default();
+    }
+    let query = fields(parts.uri.query().unwrap_or_default().as_bytes());
+    if let Some(draft) = field(&query, "draft") {
+        arrival.submitted = draft_of(house, draft, parts.uri.path()).await;
+    }
+    let flashed = !arrival.flash.is_empty();
+    let mut response = render(visit, &parts, arrival).await;
+    if flashed {
+        let clear = HeaderValue::from_static("latchkey-flash=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
+        response.headers_mut().append(header::SET_COOKIE, clear);
+    }
+    response
+}
+
+async fn render(visit: Visit, parts: &Parts, arrival: Arrival) -> Response<Body> {
+    let mut request = Request::new(Body::empty());
+    *request.uri_mut() = parts.uri.clone();
+    *request.headers_mut() = parts.headers.clone();
+    let context = move || {
+        provide_context(visit.clone());
+        provide_context(arrival.clone());
+    };
+    let mut response = leptos_axum::render_app_async_with_context(context, shell::shell)(request).await;
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// A form posted to the page it stands on.
+pub async fn posted(house: &House, request: Request) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let visit = visit_of(house, &parts);
+    let body = match read_body(body).await {
+        Ok(body) => body,
+        Err(error) => return refused(visit, &parts, String::new(), Vec::new(), error).await,
+    };
+    let typed = fields(&body);
+    let Some(action) = field(&typed, "_action").filter(|action| action.starts_with("/rpc/")).map(str::to_owned) else {
+        let error = AppError::BadRequest("This request is not one that a form of this site sends. Open the page again and retry.".into());
+        return refused(visit, &parts, String::new(), Vec::new(), error).await;
+    };
+    let reply = call(&visit, &parts, &action, body).await;
+    let typed: Fields = typed.into_iter().filter(|(name, _)| !name.contains("password") && !name.starts_with('_')).collect();
+    match reply.error() {
+        None => {
+            let done: Done = serde_json::from_slice(&reply.body).unwrap_or_default();
+            let to = if done.to.is_empty() { parts.uri.path().to_owned() } else { done.to };
+            let mut response = redirect(&to);
+            for cookie in reply.cookies {
+                response.headers_mut().append(header::SET_COOKIE, cookie);
+            }
+            if !done.say.is_empty() {
+                let say: String = form_urlencoded::byte_serialize(done.say.as_bytes()).collect();
+                if let Ok(flash) = HeaderValue::try_from(format!("{FLASH}={say}; Path=/; HttpOnly; SameSite=Lax; Max-Age=60")) {
+                    response.headers_mut().append(header::SET_COOKIE, flash);
+                }
+            }
+            response
+        }
+        Some(AppError::SignedOut) => match keep_draft(&visit, parts.uri.path(), &action, &typed).await {
+            Ok(draft) => redirect(&paths::sign_in_with_draft(&parts.uri.to_string(), &draft)),
+            Err(error) => refused(visit, &parts, action, typed, error).await,
+        },
+        Some(error) => refused(visit, &parts, action, typed, error).await,
+    }
+}
+
+/// 303 to a path of ours.
+fn redirect(to: &str) -> Response<Body> {
+    let location = HeaderValue::try_from(to).unwrap_or(HeaderValue::from_static("/"));
+    (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
+}
+
+/// The page again, with what was typed and why it was refused.
+async fn refused(visit: Visit, parts: &Parts, action: String, fields: Fields, error: AppError) -> Response<Body> {
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let retry_after = if let AppError::TooMany { retry_after } = error { Some(retry_after) } else { None };
+    let arrival = Arrival {
+        flash: String::new(),
+        once: token::new_token(),
+        submitted: Some(Submitted { action, fields, error: Some(error) }),
+    };
+    let mut response = render(visit, parts, arrival).await;
+    if response.status().is_success() {
+        *response.status_mut() = status;
+    }
+    if let Some(seconds) = retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+async fn keep_draft(visit: &Visit, path: &str, action: &str, typed: &Fields) -> Result<String> {
+    let house = visit.house();
+    house.limits().try_source("draft", visit.source())?;
+    let draft = token::new_token();
+    let now = house.now();
+    let kept = serde_json::to_string(&(action, typed)).unwrap_or_default();
+    let mut tx: Tx<Open> = System::of(house).begin().await?;
+    sqlx::query(DRAFT_TIDY).bind(now.0).execute(tx.conn()).await?;
+    sqlx::query(DRAFT_INSERT).bind(token::hash(&draft)).bind(path).bind(kept).bind(now.plus_minutes(60).0).execute(tx.conn()).await?;
+    tx.commit().await?;
+    Ok(draft)
+}
+
+async fn draft_of(house: &House, draft: &str, path: &str) -> Option<Submitted> {
+    let mut reader = System::of(house).read().await.ok()?;
+    let kept: Option<String> =
+        sqlx::query_scalar(DRAFT).bind(token::hash(draft)).bind(path).bind(house.now().0).fetch_optional(reader.conn()).await.ok()?;
+    let (action, fields) = serde_json::from_str(&kept?).ok()?;
+    Some(Submitted { action, fields, error: None })
+}

@@ -1,0 +1,146 @@
+//! The router: health, server functions, pages, web files, and what holds for every request.
+//!
+//! For every request: an id, one log line, security headers, a limit on the body and on time, and a refusal of changes that
+//! another site asked for. Pages are rendered by Leptos; a form sent to a page without WASM is handled by [`super::forms`].
+
+use super::state::{House, Visit};
+use super::{assets, clock, forms, session, token};
+use crate::error::AppError;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::IntoResponse as _;
+use axum::routing::get;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::{CompressionLayer, CompressionLevel};
+use tower_http::timeout::TimeoutLayer;
+
+/// Every HTTP route beside the pages of `app.rs` and the server functions: path and who may use it.
+/// The access table covers each.
+pub const ROUTES: &[&str] = &["/healthz", "/readyz"];
+
+/// Everything the program answers.
+pub fn router(house: House) -> Router {
+    Router::new()
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(ready))
+        .fallback(answer)
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
+        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| plain(StatusCode::INTERNAL_SERVER_ERROR, "Something broke on our side. Nothing was changed; try again.\n")))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(60)))
+        .layer(from_fn_with_state(house.clone(), every_request))
+        .with_state(house)
+}
+
+fn plain(status: StatusCode, text: &'static str) -> Response<Body> {
+    (status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
+}
+
+async fn ready(State(house): State<House>) -> Response<Body> {
+    if house.database().ready().await { plain(StatusCode::OK, "ready\n") } else { plain(StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n") }
+}
+
+/// The value of a cookie.
+pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value)
+}
+
+/// Where the request comes from. X-Forwarded-For is read from its end, and only as far as trusted proxies wrote it.
+fn source(house: &House, request: &Request) -> IpAddr {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.ip());
+    let trusted = &house.config().trusted_proxies;
+    let hops = request.headers().get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
+    let hops: Vec<IpAddr> = hops.map_while(|hop| hop.trim().parse().ok()).collect();
+    let mut from = peer;
+    for hop in hops.into_iter().rev() {
+        if !trusted.contains(&from) {
+            break;
+        }
+        from = hop;
+    }
+    from
+}
+
+/// Did another site make the browser send this? Browsers say so in Fetch metadata and, older ones, in Origin; what is not a
+/// browser sends neither and carries no cookie by itself.
+fn from_elsewhere(house: &House, request: &Request) -> bool {
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+        return false;
+    }
+    let text = |name: HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
+    match text(HeaderName::from_static("sec-fetch-site")) {
+        Some("same-origin" | "none") => false,
+        Some(_) => true,
+        None => match (text(header::ORIGIN), text(header::HOST)) {
+            (Some(origin), host) => origin != house.config().base_url && origin.split_once("://").map(|(_, rest)| rest) != host,
+            (None, _) => false,
+        },
+    }
+}
+
+async fn every_request(State(house): State<House>, mut request: Request, next: Next) -> Response<Body> {
+    let id = clock::new_id(house.now());
+    let started = clock::stopwatch();
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+    let mut response = if from_elsewhere(&house, &request) {
+        plain(StatusCode::FORBIDDEN, "This request came from another site and was refused.\n")
+    } else {
+        let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let agent = agent.chars().take(300).collect();
+        let session = cookie(request.headers(), session::cookie_name(house.config().secure())).filter(|value| !value.is_empty()).map(token::hash);
+        let visit = Visit::new(house.clone(), session, source(&house, &request), agent);
+        request.extensions_mut().insert(visit);
+        next.run(request).await
+    };
+    let status = response.status().as_u16();
+    // Links in mails carry secrets in their path; the log has only the first part.
+    let logged = path.split('/').take(3).collect::<Vec<_>>().join("/");
+    let us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+    tracing::info!(request = id, %method, path = logged, status, us, "answered");
+    let headers = response.headers_mut();
+    let mut put = |name: &'static str, value: &'static str| {
+        headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
+    };
+    put("x-content-type-options", "nosniff");
+    put("x-frame-options", "DENY");
+    put("referrer-policy", "same-origin");
+    put("cross-origin-opener-policy", "same-origin");
+    put("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
+    put("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+    put("cache-control", "no-store");
+    if house.config().secure() {
+        put("strict-transport-security", "max-age=31536000");
+    }
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        headers.insert("x-request-id", id);
+    }
+    response
+}
+
+/// Web files, server functions, forms and pages, told apart by path and method.
+async fn answer(State(house): State<House>, request: Request) -> Response<Body> {
+    let path = request.uri().path();
+    let changes = request.method() == Method::POST;
+    if !changes && !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return plain(StatusCode::METHOD_NOT_ALLOWED, "This address can be read and posted to, nothing else.\n");
+    }
+    if path.starts_with("/rpc/") {
+        return if changes { forms::rpc(&house, request).await } else { forms::json_error(&AppError::NotFound) };
+    }
+    if !changes && let Some(file) = assets::find(path, request.headers()) {
+        return file;
+    }
+    if changes { forms::posted(&house, request).await } else { forms::page(&house, request).await }
+}

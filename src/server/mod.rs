@@ -1,0 +1,24 @@
+//! The server's machinery: what stands between the network, the data and the features.
+//!
+//! Used by every feature's `rpc` (through [`access`]) and `store` (through [`db`]). Invariant: nothing outside this folder
+//! can get at a database connection without an access proof, because pools and constructors are private to it.
+
+pub mod access;
+pub mod assets;
+pub mod clock;
+pub mod commands;
+pub mod config;
+pub mod db;
+pub mod forms;
+pub mod http;
+pub mod in_memory;
+pub mod limits;
+pub mod outbox;
+pub mod password;
+pub mod run;
+pub mod session;
+pub mod settings;
+pub mod shell;
+pub mod state;
+pub mod telemetry;
+pub mod token;

@@ -1,0 +1,138 @@
+//! Opening a data directory and serving it.
+
+use super::clock::{self, Clock};
+use super::config::{Config, Serve};
+use super::db::{self, Database};
+use super::outbox::{self, Transport};
+use super::state::House;
+use super::token::Key;
+use super::{http, settings, telemetry};
+use std::fs::{File, TryLockError};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// A data directory that this process holds; no other may serve it meanwhile.
+pub struct Held {
+    // Kept for its lock, which ends with the process or this value.
+    _lock: File,
+}
+
+/// Makes the directory if needed and takes its lock.
+///
+/// # Errors
+/// A sentence for the operator.
+pub fn hold(dir: &Path) -> Result<Held, String> {
+    std::fs::create_dir_all(dir).map_err(|error| format!("The data directory {} cannot be made: {error}.", dir.display()))?;
+    let file = dir.join("latchkey.lock");
+    let lock = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&file)
+        .map_err(|error| format!("The data directory {} cannot be written: {error}.", dir.display()))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(Held { _lock: lock }),
+        Err(TryLockError::WouldBlock) => Err(format!("Another Latchkey is using the data directory {}. Stop it first, or choose another directory.", dir.display())),
+        Err(TryLockError::Error(error)) => Err(format!("The data directory {} cannot be locked: {error}.", dir.display())),
+    }
+}
+
+/// The installation's key: read from the data directory, made there on the first start, readable by its owner only.
+///
+/// # Errors
+/// A sentence for the operator.
+pub fn key(dir: &Path) -> Result<Key, String> {
+    use std::io::Write as _;
+    let file = dir.join("latchkey.key");
+    match std::fs::read(&file) {
+        Ok(bytes) => {
+            let bytes: [u8; 32] = bytes.try_into().map_err(|_| format!("The key file {} is damaged: it has not 32 bytes. Restore it from a backup.", file.display()))?;
+            Ok(Key::new(bytes))
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let bytes = clock::random::<32>();
+            let mut options = File::options();
+            options.write(true).create_new(true);
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            let written = options.open(&file).and_then(|mut new| new.write_all(&bytes).and_then(|()| new.sync_all()));
+            written.map_err(|error| format!("The key file {} cannot be written: {error}.", file.display()))?;
+            Ok(Key::new(bytes))
+        }
+        Err(error) => Err(format!("The key file {} cannot be read: {error}.", file.display())),
+    }
+}
+
+/// Serves until SIGTERM or Ctrl-C.
+///
+/// # Errors
+/// A sentence for the operator.
+pub async fn serve(args: Serve) -> Result<(), String> {
+    telemetry::start(&args.log, &args.log_format)?;
+    let dir = &args.data.path;
+    let _held = hold(dir)?;
+    let database = Database::open(&db::file(dir)).await?;
+    let demo = settings::is_demo(&database).await?;
+    let config = Config::check(&args, demo)?;
+    let transport = Transport::open(args.smtp_url.as_deref(), dir)?;
+    let house = House::new(config, Clock::System, key(dir)?, database);
+
+    let listener = tokio::net::TcpListener::bind(args.listen).await.map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => format!("The address {} is in use by another program. Choose another with --listen.", args.listen),
+        _ => format!("The address {} cannot be listened on: {error}.", args.listen),
+    })?;
+    let address = listener.local_addr().map_err(|error| format!("The address {} cannot be listened on: {error}.", args.listen))?;
+
+    let (stop, stopped) = watch::channel(false);
+    let mailer = tokio::spawn(outbox::work(house.clone(), transport, stopped.clone()));
+    let tidier = tokio::spawn(tidy(house.clone(), stopped.clone()));
+    tracing::info!(%address, url = house.config().base_url, "serving");
+    if demo {
+        println!("Demo logins, at {}/sign-in:\n{}", house.config().base_url, crate::demo::logins_text());
+    }
+
+    let app = http::router(house.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let mut until = stopped.clone();
+    let server = tokio::spawn(async move {
+        axum::serve(listener, app).with_graceful_shutdown(async move { until.wait_for(|stop| *stop).await.map(|_| ()).unwrap_or_default() }).await
+    });
+    asked_to_stop().await;
+    tracing::info!("stopping: finishing open requests");
+    let _ = stop.send(true);
+    // Open requests get ten seconds; a browser that keeps a connection idle does not hold the program up.
+    let _ = tokio::time::timeout(Duration::from_secs(10), server).await;
+    let _ = tokio::time::timeout(Duration::from_secs(10), mailer).await;
+    tidier.abort();
+    house.database().close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn asked_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
+            let _ = interrupt.await;
+            return;
+        };
+        tokio::select! {
+            _ = interrupt => {}
+            _ = terminate.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = interrupt.await;
+}
+
+/// Now and then forgets what is no longer needed.
+async fn tidy(house: House, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(600)) => house.limits().tidy(),
+            _ = stop.changed() => {}
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Settings that live in the database rather than on the command line.
+
+use super::access::{Open, Tx};
+use super::db::Database;
+use crate::error::Result;
+
+const GET: &str = "SELECT value FROM settings WHERE name = $1";
+const SET: &str = "INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+const ANY_USER: &str = "SELECT count(*) FROM (SELECT 1 FROM users LIMIT 1) AS some";
+
+/// Every statement of this file, for the test that prepares them.
+pub const STATEMENTS: &[&str] = &[GET, SET, ANY_USER];
+
+/// Is this data directory marked as a demo? The mark is set by `latchkey demo`, which only fills an empty one.
+///
+/// # Errors
+/// A sentence for the operator.
+pub async fn is_demo(database: &Database) -> std::result::Result<bool, String> {
+    let sentence = |error: &dyn std::fmt::Display| format!("The settings cannot be read: {error}.");
+    let mut reader = database.reader().await.map_err(|error| sentence(&error))?;
+    let value: Option<String> = sqlx::query_scalar(GET).bind("demo").fetch_optional(&mut *reader).await.map_err(|error| sentence(&error))?;
+    Ok(value.is_some())
+}
+
+/// Marks the data directory as a demo.
+pub async fn mark_demo(tx: &mut Tx<Open>) -> Result<()> {
+    sqlx::query(SET).bind("demo").bind("yes").execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Is there no user yet?
+///
+/// # Errors
+/// A sentence for the operator.
+pub async fn is_empty(database: &Database) -> std::result::Result<bool, String> {
+    let sentence = |error: &dyn std::fmt::Display| format!("The users cannot be read: {error}.");
+    let mut reader = database.reader().await.map_err(|error| sentence(&error))?;
+    let count: i64 = sqlx::query_scalar(ANY_USER).fetch_one(&mut *reader).await.map_err(|error| sentence(&error))?;
+    Ok(count == 0)
+}

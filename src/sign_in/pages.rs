@@ -1,0 +1,170 @@
+//! The screens of signing in.
+
+use super::parts::NewPassword;
+use super::rpc::{ForgotPassword, ResetPassword, SignIn, SignUp, VerifyAddress, demo_logins, mailed_link};
+use crate::error::AppError;
+use crate::paths;
+use crate::types::EmailAddress;
+use crate::ui::field::Field;
+use crate::ui::form::{Form, Submit};
+use crate::ui::icon::Icon;
+use crate::ui::layout::PlainPage;
+use crate::ui::load::load;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+/// The rule of e-mail fields, tried when they are left.
+pub fn email_rule(text: &str) -> Result<(), String> {
+    EmailAddress::parse(text).map(|_| ())
+}
+
+/// `/sign-in`
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    let query = use_query_map();
+    let next = query.with_untracked(|query| query.get("next").unwrap_or_default());
+    let email = query.with_untracked(|query| query.get("email").unwrap_or_default());
+    let sign_up = if next.is_empty() { paths::SIGN_UP.to_owned() } else { format!("{}?next={}", paths::SIGN_UP, paths::encode(&next)) };
+    let goes_on = next.contains("draft%3D") || next.contains("draft=");
+    let demo = Resource::new(|| (), |()| demo_logins());
+    view! {
+        <PlainPage title="Sign in">
+            {goes_on.then(|| view! {
+                <div class="notice"><Icon name="clock"/><p>"Your session had ended. Sign in, and what you typed is there again."</p></div>
+            })}
+            <Form action=SignIn::PATH>
+                <input type="hidden" name="next" value=next/>
+                <Field name="email" label="E-mail" kind="email" autocomplete="username" required=true value=email/>
+                <Field name="password" label="Password" kind="password" autocomplete="current-password" required=true/>
+                <div class="actions">
+                    <Submit label="Sign in"/>
+                    <a href=paths::FORGOT_PASSWORD>"Forgot password"</a>
+                </div>
+            </Form>
+            <p class="aside">"No login yet? "<a href=sign_up>"Sign up"</a></p>
+            {load(demo, |demo| demo.map(|(password, logins)| {
+                let rows = logins.into_iter().map(|(name, email, why)| (format!("{}?email={}", paths::SIGN_IN, paths::encode(&email)), name, email, why)).map(|(path, name, email, why)| view! {
+                    <li><a href=path rel="external"><strong>{name}</strong><span>{email}</span></a><p>{why}</p></li>
+                }).collect_view();
+                view! {
+                    <section class="demo-logins" aria-labelledby="demo-heading">
+                        <h2 id="demo-heading">"This is a demo"</h2>
+                        <p>"Choose a login. The password of all is "<code>{password}</code>". The mail it writes is at "<a href=paths::DEV_MAIL>"/dev/mail"</a>"."</p>
+                        <ul>{rows}</ul>
+                    </section>
+                }
+            }))}
+        </PlainPage>
+    }
+}
+
+/// `/sign-up`
+#[component]
+pub fn SignUpPage() -> impl IntoView {
+    let query = use_query_map();
+    let sent = move || query.read().get("sent").filter(|email| EmailAddress::parse(email).is_ok());
+    move || match sent() {
+        Some(email) => view! {
+            <PlainPage title="Check your mail">
+                <p class="lead">"We sent a mail to "<strong>{email}</strong>". Open the link in it to confirm your address, then you can sign in."</p>
+                <p>"Nothing there after a few minutes? Look in the spam folder, or "<a href=paths::SIGN_UP>"sign up again"</a>" to get another."</p>
+            </PlainPage>
+        }.into_any(),
+        None => view! {
+            <PlainPage title="Sign up">
+                <Form action=SignUp::PATH>
+                    <Field name="name" label="Your name" autocomplete="name" required=true/>
+                    <Field name="company" label="Company" autocomplete="organization" hint="Leave empty for a private account."/>
+                    <Field name="email" label="E-mail" kind="email" autocomplete="email" required=true rule=email_rule/>
+                    <NewPassword/>
+                    <div class="actions"><Submit label="Sign up"/></div>
+                </Form>
+                <p class="aside">"Have a login? "<a href=paths::SIGN_IN>"Sign in"</a></p>
+            </PlainPage>
+        }.into_any(),
+    }
+}
+
+/// What a page for a mailed link shows when the link does not work.
+#[component]
+pub fn DeadLink(
+    /// What to do.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="notice"><Icon name="clock"/><p>"This link was used already, replaced by a newer one, or is too old."</p></div>
+        {children()}
+    }
+}
+
+/// `/verify/{token}`
+#[component]
+pub fn VerifyPage() -> impl IntoView {
+    let params = use_params_map();
+    let token = move || params.read().get("token").unwrap_or_default();
+    let link = Resource::new(token, |token| mailed_link(false, token));
+    view! {
+        <PlainPage title="Confirm your address">
+            {load(link, move |email| match email {
+                Some(email) => view! {
+                    <p class="lead">"Confirm that "<strong>{email.clone()}</strong>" is yours with the password you chose."</p>
+                    <Form action=VerifyAddress::PATH>
+                        <input type="hidden" name="token" value=token()/>
+                        <input type="hidden" autocomplete="username" value=email/>
+                        <Field name="password" label="Password" kind="password" autocomplete="current-password" required=true/>
+                        <div class="actions"><Submit label="Confirm and sign in"/></div>
+                    </Form>
+                }.into_any(),
+                None => view! { <DeadLink><p><a href=paths::SIGN_IN>"Sign in"</a>"; if your address is not confirmed yet, that sends a new link."</p></DeadLink> }.into_any(),
+            })}
+        </PlainPage>
+    }
+}
+
+/// `/forgot-password`
+#[component]
+pub fn ForgotPasswordPage() -> impl IntoView {
+    let query = use_query_map();
+    let sent = move || query.read().get("sent").filter(|email| EmailAddress::parse(email).is_ok());
+    move || match sent() {
+        Some(email) => view! {
+            <PlainPage title="Check your mail">
+                <p class="lead">"If "<strong>{email}</strong>" has a login, a mail with a link to choose a new password is on its way. The link works for one hour."</p>
+                <p><a href=paths::SIGN_IN>"Back to sign in"</a></p>
+            </PlainPage>
+        }.into_any(),
+        None => view! {
+            <PlainPage title="Forgot password">
+                <p class="lead">"We send you a link to choose a new one."</p>
+                <Form action=ForgotPassword::PATH>
+                    <Field name="email" label="E-mail" kind="email" autocomplete="username" required=true rule=email_rule/>
+                    <div class="actions"><Submit label="Send link"/><a href=paths::SIGN_IN>"Cancel"</a></div>
+                </Form>
+            </PlainPage>
+        }.into_any(),
+    }
+}
+
+/// `/reset-password/{token}`
+#[component]
+pub fn ResetPasswordPage() -> impl IntoView {
+    let params = use_params_map();
+    let token = move || params.read().get("token").unwrap_or_default();
+    let link: Resource<Result<Option<String>, AppError>> = Resource::new(token, |token| mailed_link(true, token));
+    view! {
+        <PlainPage title="Choose a new password">
+            {load(link, move |email| match email {
+                Some(email) => view! {
+                    <p class="lead">"For "<strong>{email.clone()}</strong>". Every browser that is signed in now will be signed out."</p>
+                    <Form action=ResetPassword::PATH>
+                        <input type="hidden" name="token" value=token()/>
+                        <NewPassword label="New password" words=email/>
+                        <div class="actions"><Submit label="Set password and sign in"/></div>
+                    </Form>
+                }.into_any(),
+                None => view! { <DeadLink><p><a href=paths::FORGOT_PASSWORD>"Ask for a new link"</a></p></DeadLink> }.into_any(),
+            })}
+        </PlainPage>
+    }
+}

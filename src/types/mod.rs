@@ -1,0 +1,17 @@
+//! Small values that every part of the program shares: typed ids, e-mail addresses, times, pages of a list.
+//!
+//! Used by the browser and the server alike, so nothing here does I/O, reads a clock or draws in a heavy dependency.
+//! Invariant: a value of one of these types has been checked; raw text from outside is a `String` until parsed.
+
+pub mod country;
+mod email;
+mod id;
+mod page;
+mod text;
+mod timestamp;
+
+pub use email::EmailAddress;
+pub use id::{AccountId, ContactId, InvitationId, MessageId, UserId};
+pub use page::{Cursor, Page};
+pub use text::{initials, line};
+pub use timestamp::Timestamp;

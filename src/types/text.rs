@@ -1,0 +1,51 @@
+//! One line of text from a form.
+
+/// Reads one line of at most `max` characters: blanks at the ends go, inner control characters are refused.
+/// Markup is text like any other and is kept as typed.
+///
+/// # Errors
+/// A sentence for the person that says what is wrong.
+pub fn line(text: &str, max: usize) -> Result<String, String> {
+    let text = text.trim();
+    // Bidirectional overrides can make a name read as something it is not.
+    let hidden = |c: char| c.is_control() || matches!(c, '\u{200b}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    if text.chars().any(hidden) {
+        return Err("Remove line breaks and invisible characters.".into());
+    }
+    if text.chars().count() > max {
+        return Err(format!("Use at most {max} characters."));
+    }
+    Ok(text.to_owned())
+}
+
+/// Up to two letters that stand for a name in an avatar: "Ben Carter" → "BC".
+pub fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    let first = words.next();
+    let last = words.next_back();
+    let letters: String = first.into_iter().chain(last).flat_map(char::to_uppercase).collect();
+    if letters.is_empty() { "?".into() } else { letters }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_kept_as_typed_or_refused() {
+        assert_eq!(line("  <script>{{x}}  ", 200).unwrap(), "<script>{{x}}");
+        assert!(line("a\r\nBcc: b", 200).is_err());
+        assert!(line("a\u{202e}b", 200).is_err());
+        assert_eq!(line(&"é".repeat(200), 200).unwrap().chars().count(), 200);
+        assert_eq!(line(&"é".repeat(201), 200).unwrap_err(), "Use at most 200 characters.");
+    }
+
+    #[test]
+    fn initials_of_names() {
+        assert_eq!(initials("Ben Carter"), "BC");
+        assert_eq!(initials("ben"), "B");
+        assert_eq!(initials("Ana Maria de Souza"), "AS");
+        assert_eq!(initials("  "), "?");
+        assert_eq!(initials("(x) -"), "X");
+    }
+}

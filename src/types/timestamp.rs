@@ -1,0 +1,81 @@
+//! Points in time.
+
+use serde::{Deserialize, Serialize};
+
+/// A point in time as UTC milliseconds since 1970, the only form in which time is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(pub i64);
+
+/// One minute in milliseconds.
+const MINUTE: i64 = 60_000;
+/// One hour in milliseconds.
+const HOUR: i64 = 60 * MINUTE;
+/// One day in milliseconds.
+const DAY: i64 = 24 * HOUR;
+
+impl Timestamp {
+    /// This many days later; negative for earlier.
+    pub fn plus_days(self, days: i64) -> Self {
+        Self(self.0 + days * DAY)
+    }
+
+    /// This many minutes later; negative for earlier.
+    pub fn plus_minutes(self, minutes: i64) -> Self {
+        Self(self.0 + minutes * MINUTE)
+    }
+
+    fn parts(self) -> time::OffsetDateTime {
+        time::OffsetDateTime::from_unix_timestamp(self.0.div_euclid(1000)).unwrap_or(time::OffsetDateTime::UNIX_EPOCH)
+    }
+
+    /// RFC 3339 in UTC with seconds, for `<time datetime>` and logs.
+    pub fn iso(self) -> String {
+        let t = self.parts();
+        format!("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", t.year(), u8::from(t.month()), t.day(), t.hour(), t.minute(), t.second())
+    }
+
+    /// "21 Nov 2026, 14:05 UTC".
+    pub fn exact(self) -> String {
+        let t = self.parts();
+        format!("{}, {:02}:{:02} UTC", self.date(), t.hour(), t.minute())
+    }
+
+    /// "21 Nov 2026".
+    pub fn date(self) -> String {
+        const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        let t = self.parts();
+        format!("{} {} {}", t.day(), MONTHS[u8::from(t.month()) as usize - 1], t.year())
+    }
+
+    /// How far this is from `now` in words: "in 3 days", "2 hours ago", "just now"; beyond 30 days the date.
+    pub fn relative(self, now: Self) -> String {
+        let distance = (self.0 - now.0).abs();
+        let (count, unit) = match distance {
+            d if d < MINUTE => return if self > now { "in a moment".into() } else { "just now".into() },
+            d if d < HOUR => (d / MINUTE, "minute"),
+            d if d < DAY => (d / HOUR, "hour"),
+            d if d < 30 * DAY => (d / DAY, "day"),
+            _ => return self.date(),
+        };
+        let plural = if count == 1 { "" } else { "s" };
+        if self > now { format!("in {count} {unit}{plural}") } else { format!("{count} {unit}{plural} ago") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_as_a_person_would_say_it() {
+        let now = Timestamp(1_795_312_800_000);
+        assert_eq!(now.iso(), "2026-11-22T02:00:00Z");
+        assert_eq!(now.exact(), "22 Nov 2026, 02:00 UTC");
+        assert_eq!(now.plus_days(3).relative(now), "in 3 days");
+        assert_eq!(now.plus_minutes(-61).relative(now), "1 hour ago");
+        assert_eq!(now.relative(now), "just now");
+        assert_eq!(now.plus_days(-40).relative(now), "13 Oct 2026");
+        assert_eq!(Timestamp(i64::MIN).date(), "1 Jan 1970");
+    }
+}

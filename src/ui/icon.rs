@@ -1,0 +1,21 @@
+//! Icons from the sprite in the document's head.
+
+use leptos::prelude::*;
+
+/// One icon of `icons.svg`, by its id without the `i-`. Decoration: the words beside it carry the meaning.
+#[component]
+pub fn Icon(name: &'static str) -> impl IntoView {
+    view! { <svg class="icon" aria-hidden="true"><use href=format!("#i-{name}")></use></svg> }
+}
+
+/// The mark of the product: a small latch key.
+#[component]
+pub fn Mark() -> impl IntoView {
+    view! {
+        <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
+            <rect width="32" height="32" rx="7" fill="currentColor"/>
+            <circle cx="12" cy="12.5" r="5" fill="none" stroke="#fff" stroke-width="3"/>
+            <path d="M15.6 16.1 24 24.5M20.2 20.7l2.6-2.6" fill="none" stroke="#fff" stroke-width="3" stroke-linecap="round"/>
+        </svg>
+    }
+}

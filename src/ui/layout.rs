@@ -1,0 +1,185 @@
+//! The frames of pages: plain ones before signing in, a person's own, and the account's with its navigation.
+
+use super::avatar::Avatar;
+use super::form::{Form, Submit};
+use super::icon::{Icon, Mark};
+use super::refused::Refused;
+use super::stage::Stage;
+use crate::error::AppError;
+use crate::paths;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_location;
+
+/// A narrow page for one task, for people who are not signed in.
+#[component]
+pub fn PlainPage(title: &'static str, children: Children) -> impl IntoView {
+    view! {
+        <Title text=title/>
+        <div class="plain">
+            <a class="brand" href="/"><Mark/>"Latchkey"</a>
+            <main id="main" class="card">
+                <h1 tabindex="-1">{title}</h1>
+                <StrayError/>
+                {children()}
+            </main>
+        </div>
+    }
+}
+
+/// What is said when a request came that no form here sends.
+#[component]
+pub fn StrayError() -> impl IntoView {
+    Stage::of_app().stray_error().map(|error| view! {
+        <div class="summary" role="alert"><Icon name="alert"/><div><p>{error.to_string()}</p></div></div>
+    })
+}
+
+/// A page of one's own, outside any account. What it shows needs a session; its resources say so.
+#[component]
+pub fn PersonPage(title: &'static str, children: Children) -> impl IntoView {
+    view! {
+        <Title text=title/>
+        <header class="top">
+            <a class="brand" href=paths::ACCOUNTS><Mark/>"Latchkey"</a>
+            <PersonMenu/>
+        </header>
+        <main id="main" class="content narrow">
+            <h1 tabindex="-1">{title}</h1>
+            <StrayError/>
+            {children()}
+        </main>
+    }
+}
+
+/// How `ui` learns who is signed in without knowing the feature that knows: provided by `app.rs`.
+#[derive(Clone, Copy)]
+pub struct PersonSource(pub fn() -> Resource<Result<String, AppError>>);
+
+/// "Welcome NAME" on pages outside an account; nothing for somebody who is not signed in.
+#[component]
+fn PersonMenu() -> impl IntoView {
+    let name = use_context::<PersonSource>().map(|source| (source.0)());
+    view! {
+        <Suspense>
+            {move || name.map(|name| Suspend::new(async move { name.await.ok().map(|name| view! { <WelcomeMenu name=name/> }) }))}
+        </Suspense>
+    }
+}
+
+/// The menu in the top right corner (S3).
+#[component]
+pub fn WelcomeMenu(name: String) -> impl IntoView {
+    view! {
+        <div class="welcome">
+            <button type="button" class="quiet welcome-button" popovertarget="welcome-menu" aria-haspopup="true">
+                <Avatar name=name.clone()/>
+                <span>"Welcome "{name}</span>
+                <Icon name="down"/>
+            </button>
+            <div id="welcome-menu" class="menu" popover="auto">
+                <a href=paths::ACCOUNTS><Icon name="switch"/>"Switch Customer Account"</a>
+                <a href=paths::PROFILE><Icon name="user"/>"My profile"</a>
+                <a href=paths::SECURITY><Icon name="shield"/>"Security"</a>
+                <Form action=paths::SIGN_OUT summary=false>
+                    <Icon name="out"/>
+                    <Submit label="Sign out" kind="item"/>
+                </Form>
+            </div>
+        </div>
+    }
+}
+
+/// An entry of the left navigation.
+pub struct NavItem {
+    /// Where it leads.
+    pub path: String,
+    /// Icon.
+    pub icon: &'static str,
+    /// Label.
+    pub label: &'static str,
+}
+
+/// The frame of an account's pages: navigation at the left, account and person at the top (S5).
+#[component]
+pub fn AccountFrame(
+    /// Name of the account.
+    account: String,
+    /// Its number, as people quote it.
+    number: i64,
+    /// Name of the person.
+    person: String,
+    /// The navigation.
+    items: Vec<NavItem>,
+    children: Children,
+) -> impl IntoView {
+    let here = use_location().pathname;
+    let home = items.first().map(|item| item.path.clone()).unwrap_or_default();
+    let links = items.into_iter().map(|item| {
+        let path = item.path.clone();
+        let is_home = path == home;
+        let current = move || {
+            let here = here.get();
+            let inside = here == path || (!is_home && here.starts_with(&format!("{path}/")));
+            inside.then_some("page")
+        };
+        view! { <a href=item.path aria-current=current><Icon name=item.icon/>{item.label}</a> }
+    }).collect_view();
+    view! {
+        <div class="frame">
+            <aside class="side" id="side" popover="auto">
+                <p class="account-name">
+                    <Avatar name=account.clone()/>
+                    <span><strong>{account.clone()}</strong><small>"Account "{number}</small></span>
+                </p>
+                <nav aria-label="Account">{links}</nav>
+            </aside>
+            <header class="top">
+                <button type="button" class="quiet side-button" popovertarget="side" aria-label="Navigation"><Icon name="menu"/></button>
+                <a class="brand" href=home><Mark/>"Latchkey"</a>
+                <span class="top-account">{account}</span>
+                <WelcomeMenu name=person/>
+            </header>
+            <main id="main" class="content">
+                <StrayError/>
+                {children()}
+            </main>
+        </div>
+    }
+}
+
+/// Where one is: pages above this one, and its heading with the one primary action beside it.
+#[component]
+pub fn Heading(
+    /// Title of the page.
+    #[prop(into)]
+    title: String,
+    /// Path and label of the pages above.
+    #[prop(optional)]
+    above: Vec<(String, String)>,
+    /// Buttons at the right.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let crumbs = (!above.is_empty()).then(|| {
+        let links = above.into_iter().map(|(path, label)| view! { <li><a href=path>{label}</a></li> }).collect_view();
+        view! { <nav class="crumbs" aria-label="Breadcrumb"><ol>{links}<li aria-current="page">{title.clone()}</li></ol></nav> }
+    });
+    view! {
+        <Title text=title.clone()/>
+        {crumbs}
+        <div class="heading">
+            <h1 tabindex="-1">{title}</h1>
+            {children.map(|children| view! { <div class="heading-actions">{children()}</div> })}
+        </div>
+    }
+}
+
+/// The page of an address that leads nowhere.
+#[component]
+pub fn NotFoundPage() -> impl IntoView {
+    view! {
+        <header class="top"><a class="brand" href="/"><Mark/>"Latchkey"</a></header>
+        <main id="main" class="content narrow"><Refused error=AppError::NotFound/></main>
+    }
+}

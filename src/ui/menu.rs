@@ -1,0 +1,62 @@
+//! Menus: a button with a popover, which works as plain HTML. With WASM the arrow keys walk through it.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+use web_sys::{HtmlElement, KeyboardEvent};
+
+/// Walks through the open menu around the focus, or opens the menu of a focused button. One listener on the document serves
+/// every menu, also those that appear later.
+pub fn listen() {
+    let handle = window_event_listener(leptos::ev::keydown, |event: KeyboardEvent| {
+        let step = match event.key().as_str() {
+            "ArrowDown" => Step::Next,
+            "ArrowUp" => Step::Previous,
+            "Home" => Step::First,
+            "End" => Step::Last,
+            _ => return,
+        };
+        let Some(active) = document().active_element() else { return };
+        let menu = match active.closest(".menu") {
+            Ok(Some(menu)) => menu,
+            _ => {
+                let Some(id) = active.get_attribute("popovertarget").filter(|_| matches!(step, Step::Next)) else { return };
+                let Some(menu) = document().get_element_by_id(&id).filter(|menu| menu.class_list().contains("menu")) else { return };
+                if menu.matches(":popover-open").ok() != Some(true)
+                    && let Some(button) = active.dyn_ref::<HtmlElement>()
+                {
+                    button.click();
+                }
+                menu
+            }
+        };
+        event.prevent_default();
+        focus(&menu, &active, step);
+    });
+    on_cleanup(move || handle.remove());
+}
+
+#[derive(Clone, Copy)]
+enum Step {
+    Next,
+    Previous,
+    First,
+    Last,
+}
+
+fn focus(menu: &web_sys::Element, active: &web_sys::Element, step: Step) {
+    let Ok(items) = menu.query_selector_all("a, button") else { return };
+    let count = items.length();
+    if count == 0 {
+        return;
+    }
+    let at = (0..count).find(|i| items.get(*i).is_some_and(|item| item.is_same_node(Some(active))));
+    let to = match (step, at) {
+        (Step::First, _) | (Step::Next, None) => 0,
+        (Step::Last, _) | (Step::Previous, None) => count - 1,
+        (Step::Next, Some(at)) => (at + 1) % count,
+        (Step::Previous, Some(at)) => (at + count - 1) % count,
+    };
+    if let Some(item) = items.get(to).and_then(|item| item.dyn_into::<HtmlElement>().ok()) {
+        let _ = item.focus();
+    }
+}

@@ -1,0 +1,22 @@
+//! Components that know no feature: layout, forms, dialogs, menus, flash messages, pages of a list.
+//!
+//! Used by every feature's `pages`. Invariant: each works as plain HTML first; what WASM adds is in the event handlers.
+
+pub mod avatar;
+pub mod dialog;
+pub mod field;
+pub mod form;
+pub mod icon;
+pub mod layout;
+pub mod load;
+pub mod menu;
+pub mod refused;
+mod send;
+pub mod stage;
+
+#[cfg(not(feature = "ssr"))]
+#[path = "respond_browser.rs"]
+mod respond;
+#[cfg(feature = "ssr")]
+#[path = "respond_server.rs"]
+mod respond;

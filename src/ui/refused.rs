@@ -1,0 +1,44 @@
+//! The page that is shown instead: not found, not allowed, broken, no connection; or the way to the sign-in page.
+
+use super::icon::Icon;
+use super::respond;
+use crate::error::AppError;
+use crate::paths;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// Why there is no page, what it means and what to do.
+#[component]
+pub fn Refused(error: AppError) -> impl IntoView {
+    if error == AppError::SignedOut {
+        respond::redirect(&paths::sign_in_then(&respond::current_path()));
+        return view! { <p class="lead">"Sign in to go on."</p> }.into_any();
+    }
+    respond::status(error.status());
+    let (icon, title, advice) = match &error {
+        AppError::NotFound => ("question", "There is nothing here", "The address may be mistyped, the thing deleted, or it may belong to an account you cannot enter."),
+        AppError::Forbidden(_) => ("lock", "You may not see this", "Ask the owner of the account for the permission."),
+        AppError::TooMany { .. } => ("clock", "Too many tries", ""),
+        AppError::Offline => ("off", "No connection", "Check your connection, then load the page again."),
+        _ => ("alert", "Something broke", "Load the page again in a moment."),
+    };
+    let text = error.to_string();
+    view! {
+        <Title text=title/>
+        <div class="refused">
+            <span class="refused-icon"><Icon name=icon/></span>
+            <h1 tabindex="-1">{title}</h1>
+            <p class="lead">{text}</p>
+            <p>{advice}</p>
+            <p><a class="button" href=paths::ACCOUNTS>"Go to your accounts"</a></p>
+        </div>
+    }
+    .into_any()
+}
+
+/// Leads on to another page, with a link for whoever is not taken there.
+#[component]
+pub fn Redirect(#[prop(into)] to: String) -> impl IntoView {
+    respond::redirect(&to);
+    view! { <p class="lead"><a href=to>"Go on"</a></p> }
+}

@@ -1,0 +1,29 @@
+//! What a page says to HTTP while it is rendered on the server. Its twin for the browser is `respond_browser.rs`.
+
+use axum::http::StatusCode;
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+
+/// Sets the status of the page.
+pub fn status(code: u16) {
+    if let (Some(response), Ok(code)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(code)) {
+        response.set_status(code);
+    }
+}
+
+/// Answers with a redirect (303).
+pub fn redirect(to: &str) {
+    leptos_axum::redirect(to);
+    status(303);
+}
+
+/// The page being asked for, with its query.
+pub fn current_path() -> String {
+    let parts = use_context::<axum::http::request::Parts>();
+    parts.and_then(|parts| parts.uri.path_and_query().map(ToString::to_string)).unwrap_or_default()
+}
+
+/// What the request brought along beside its URL.
+pub fn arrival() -> super::form::Arrival {
+    use_context().unwrap_or_default()
+}

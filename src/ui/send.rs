@@ -1,0 +1,117 @@
+//! The browser's half of a form: sends it with gloo-net, retries on a bad line, shows what came of it.
+
+use super::form::FormState;
+use super::stage::Stage;
+use crate::error::{AppError, Done};
+use gloo_net::http::Request;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use wasm_bindgen::JsCast as _;
+use web_sys::{FormData, HtmlElement, HtmlFormElement, SubmitEvent, UrlSearchParams};
+
+/// Pause before a form is sent again on a bad line, in milliseconds.
+const PAUSE: i32 = 3_000;
+
+/// Sends a form without leaving the page.
+pub fn submit(event: SubmitEvent, state: FormState, stage: Stage, navigate: impl Fn(&str, NavigateOptions) + Clone + 'static) {
+    let Some(form) = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok()) else { return };
+    event.prevent_default();
+    if state.busy.get_untracked() {
+        return;
+    }
+    let Some(body) = encode(&form, &event) else { return };
+    state.busy.set(true);
+    spawn_local(async move {
+        let outcome = loop {
+            match post(state.action, &body).await {
+                Err(AppError::Offline) => {
+                    if state.waiting.try_set(true).is_some() {
+                        return;
+                    }
+                    pause(PAUSE).await;
+                }
+                outcome => break outcome,
+            }
+        };
+        // The page may be gone by now; then its signals are too.
+        let _ = state.waiting.try_set(false);
+        let _ = state.busy.try_set(false);
+        match outcome {
+            Ok(done) if done.reload => {
+                leave_flash(&done.say);
+                let _ = window().location().set_href(&done.to);
+            }
+            Ok(done) => {
+                let _ = state.error.try_set(None);
+                stage.leave();
+                stage.flash.set(done.say);
+                navigate(&done.to, NavigateOptions::default());
+                stage.changes.update(|changes| *changes += 1);
+            }
+            // Sent the plain way, the server keeps what was typed and asks to sign in.
+            Err(AppError::SignedOut) => {
+                let _ = form.submit();
+            }
+            Err(error) => {
+                let _ = state.error.try_set(Some(error));
+                focus_first_error(&form);
+            }
+        }
+    });
+}
+
+/// Hands a flash message to the page that the server will render next, the way the server does without WASM.
+fn leave_flash(say: &str) {
+    if let Some(document) = document().dyn_ref::<web_sys::HtmlDocument>().filter(|_| !say.is_empty()) {
+        let _ = document.set_cookie(&format!("latchkey-flash={}; path=/; samesite=lax; max-age=60", crate::paths::encode(say)));
+    }
+}
+
+/// The form's fields and the button that sent it, as a body.
+fn encode(form: &HtmlFormElement, event: &SubmitEvent) -> Option<String> {
+    let data = FormData::new_with_form(form).ok()?;
+    let fields = UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?;
+    if let Some(button) = event.submitter()
+        && let (Some(name), Some(value)) = (button.get_attribute("name"), button.get_attribute("value"))
+    {
+        fields.append(&name, &value);
+    }
+    let random = || format!("{:016x}", (js_sys::Math::random() * 1.8e19) as u64);
+    fields.set("_once", &(random() + &random()));
+    Some(String::from(fields.to_string()))
+}
+
+async fn post(action: &str, body: &str) -> Result<Done, AppError> {
+    let request = Request::post(action)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("accept", "application/json")
+        .body(body)
+        .map_err(|_| AppError::Offline)?;
+    let response = request.send().await.map_err(|_| AppError::Offline)?;
+    let text = response.text().await.map_err(|_| AppError::Offline)?;
+    if response.ok() {
+        serde_json::from_str(&text).map_err(|_| AppError::Internal { reference: "answer".into() })
+    } else {
+        // A proxy's own error page means that the server behind it is away.
+        Err(serde_json::from_str(&text).unwrap_or(AppError::Offline))
+    }
+}
+
+async fn pause(ms: i32) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms);
+    });
+    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+}
+
+/// After the errors have been drawn, the first wrong field has the focus, or the summary when no field is to blame.
+fn focus_first_error(form: &HtmlFormElement) {
+    let form = form.clone();
+    request_animation_frame(move || {
+        let wrong = form.query_selector("[aria-invalid=true]").ok().flatten().or_else(|| form.query_selector(".summary").ok().flatten());
+        if let Some(element) = wrong.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    });
+}

@@ -1,0 +1,89 @@
+//! Mail about one's own login. It always goes to the person, whatever their preferences (M2).
+
+use crate::mail::letter::Letter;
+use crate::paths;
+use crate::server::outbox::Message;
+use crate::server::state::House;
+
+const ABOUT_LOGIN: &str = "You get this mail because it is about your login.";
+
+fn letter(kind: &'static str, name: &str, email: &str, subject: &str, paragraphs: Vec<String>) -> Letter {
+    Letter {
+        kind,
+        account: None,
+        to_name: name.into(),
+        to_email: email.into(),
+        subject: subject.into(),
+        heading: subject.into(),
+        paragraphs,
+        button: None,
+        after: Vec::new(),
+        reason: ABOUT_LOGIN.into(),
+    }
+}
+
+/// Asks the owner of a new login's address to confirm it.
+pub fn verify(house: &House, name: &str, email: &str, token: &str) -> Message {
+    let operator = &house.config().operator_name;
+    let paragraphs = vec![format!("Welcome to {operator}. Confirm that {email} is your address, with the password you chose, and your login is ready.")];
+    Letter {
+        button: Some(("Confirm address", paths::verify(token))),
+        after: vec!["The link works once, for three days. If you did not sign up, ignore this mail: nobody can use your address.".into()],
+        ..letter("verification", name, email, "Confirm your e-mail address", paragraphs)
+    }
+    .seal(house)
+}
+
+/// Tells somebody who signs up with an address that already has a login.
+pub fn already(house: &House, name: &str, email: &str) -> Message {
+    let paragraphs = vec![format!("Somebody, probably you, signed up with {email}. This address already has a login, and nothing was changed.")];
+    Letter {
+        button: Some(("Sign in", paths::SIGN_IN.into())),
+        after: vec!["If you forgot your password, the sign-in page helps. If it was not you, ignore this mail.".into()],
+        ..letter("already", name, email, "You already have a login", paragraphs)
+    }
+    .seal(house)
+}
+
+/// The link to set a new password.
+pub fn reset(house: &House, name: &str, email: &str, token: &str) -> Message {
+    let paragraphs = vec!["Choose a new password with the button. All your sessions end when you do.".into()];
+    Letter {
+        button: Some(("Choose a new password", paths::reset_password(token))),
+        after: vec!["The link works once, for one hour. If you did not ask for it, ignore this mail: your password stays as it is.".into()],
+        ..letter("password-reset", name, email, "Choose a new password", paragraphs)
+    }
+    .seal(house)
+}
+
+/// Tells somebody that their password was changed.
+pub fn password_changed(house: &House, name: &str, email: &str) -> Message {
+    let paragraphs = vec!["Your password was changed. Other browsers were signed out.".into()];
+    Letter {
+        button: None,
+        after: vec!["If it was not you, choose a new password now with “Forgot password” on the sign-in page.".into()],
+        ..letter("password-changed", name, email, "Your password was changed", paragraphs)
+    }
+    .seal(house)
+}
+
+/// Asks the owner of a new address to confirm it.
+pub fn confirm_email(house: &House, name: &str, email: &str, token: &str) -> Message {
+    let paragraphs = vec![format!("Confirm that {email} is your new address. Until then you sign in with the old one.")];
+    Letter {
+        button: Some(("Confirm address", paths::confirm_email(token))),
+        after: vec!["The link works once, for one day. If you did not ask for it, ignore this mail.".into()],
+        ..letter("email-change", name, email, "Confirm your new e-mail address", paragraphs)
+    }
+    .seal(house)
+}
+
+/// Tells the old address that another one has taken its place.
+pub fn email_changed(house: &House, name: &str, old: &str, new: &str) -> Message {
+    let paragraphs = vec![format!("Your login now has the address {new}. This address no longer signs in.")];
+    Letter {
+        after: vec!["If it was not you, tell our support at once.".into()],
+        ..letter("email-changed", name, old, "Your e-mail address was changed", paragraphs)
+    }
+    .seal(house)
+}

@@ -1,0 +1,12 @@
+//! Users: logins. Their own name, password and address.
+//!
+//! Used by the "Welcome NAME" menu. Invariants: an address belongs to one login; a login without a verified address cannot have
+//! a session.
+
+#[cfg(feature = "ssr")]
+pub mod mail;
+pub mod model;
+pub mod pages;
+pub mod rpc;
+#[cfg(feature = "ssr")]
+pub(crate) mod store;
