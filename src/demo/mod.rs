@@ -2,6 +2,17 @@
 //!
 //! Used by `latchkey demo` and by the end-to-end tests. Invariant: the data is the same each time, but for ids and tokens.
 
+mod people;
+mod story;
+
+use crate::server::clock::Clock;
+use crate::server::config::{Config, DataDir, Serve};
+use crate::server::db::{self, Database};
+use crate::server::outbox::{self, Transport};
+use crate::server::state::House;
+use crate::server::{access::System, run, settings};
+use std::path::Path;
+
 /// The password of every demo login.
 pub const PASSWORD: &str = "latch-key-demo-2026";
 
@@ -17,15 +28,57 @@ pub struct Login {
 
 /// The logins shown on the sign-in page.
 pub const LOGINS: &[Login] = &[
-    Login { name: "Olivia Hart", email: "olivia@hartbakery.example", why: "Shop owner. 60 contacts on her account, and two invitations to other accounts." },
+    Login { name: "Olivia Hart", email: "olivia@hartbakery.example", why: "Shop owner: 60 contacts on her account, and invitations to two others." },
+    Login { name: "Bea Lindqvist", email: "bea@ledgerline.example", why: "Bookkeeper of three accounts, with “Accounting” on each." },
+    Login { name: "Wes Diaz", email: "wes@pixelworks.example", why: "Web designer who reaches twelve accounts with one login." },
+    Login { name: "Marta Kowalska", email: "marta@kowalska.example", why: "Manages the contacts of Hart Bakery without owning it." },
 ];
 
-/// The logins as text.
+/// The logins as text, one per line.
 pub fn logins_text() -> String {
-    LOGINS.iter().map(|login| format!("  {}  {}  {PASSWORD}\n", login.name, login.email)).collect()
+    LOGINS.iter().map(|login| format!("  {:<30} {PASSWORD}   {}\n", login.email, login.why)).collect()
 }
 
-/// Fills an empty data directory.
-pub async fn fill(_dir: &std::path::Path) -> Result<(), String> {
+/// Fills an empty data directory and prints the logins. A directory that holds the demo already stays as it is.
+///
+/// # Errors
+/// A sentence for the operator; a directory with other data is never touched.
+pub async fn fill(dir: &Path, base_url: &str) -> Result<(), String> {
+    let _held = run::hold(dir)?;
+    let database = Database::open(&db::file(dir)).await?;
+    if settings::is_demo(&database).await? {
+        println!("The demo in {} is there already. Its logins:\n{}", dir.display(), logins_text());
+        return Ok(());
+    }
+    if !settings::is_empty(&database).await? {
+        return Err(format!("The data directory {} holds data that is not the demo's. Choose an empty one.", dir.display()));
+    }
+    let now = Clock::System.now();
+    let mut config = Config::check(&settings_for(dir, base_url), true)?;
+    config.limits = false;
+    let house = House::new(config, Clock::fixed(now), run::key(dir)?, database);
+    let sentence = |error: crate::error::AppError| format!("The demo could not be made: {error}");
+    story::tell(&house, now).await.map_err(sentence)?;
+    let transport = Transport::open(None, dir)?;
+    outbox::send_due(&house, &transport).await.map_err(sentence)?;
+    let mut tx = System::of(&house).begin().await.map_err(sentence)?;
+    settings::mark_demo(&mut tx).await.map_err(sentence)?;
+    tx.commit().await.map_err(sentence)?;
+    house.close().await;
+    println!("The demo is in {}. Its logins:\n{}", dir.display(), logins_text());
     Ok(())
+}
+
+fn settings_for(dir: &Path, base_url: &str) -> Serve {
+    Serve {
+        data: DataDir { path: dir.to_owned() },
+        listen: ([127, 0, 0, 1], 3000).into(),
+        base_url: Some(base_url.to_owned()),
+        smtp_url: None,
+        mail_from: None,
+        operator_name: "Latchkey".into(),
+        trusted_proxies: Vec::new(),
+        log: "warn".into(),
+        log_format: "text".into(),
+    }
 }

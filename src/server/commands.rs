@@ -13,7 +13,7 @@ use std::path::Path;
 pub async fn execute(line: CommandLine) -> Result<(), String> {
     match line.command {
         Command::Serve(args) => run::serve(args).await,
-        Command::Demo { data } => crate::demo::fill(&data.path).await,
+        Command::Demo { data, base_url } => crate::demo::fill(&data.path, &base_url).await,
         Command::Doctor(args) => doctor(&args).await,
         Command::Backup { data, file } => {
             db::backup(&db::file(&data.path), &file).await?;

@@ -27,6 +27,9 @@ pub enum Command {
     Demo {
         #[command(flatten)]
         data: DataDir,
+        /// The address that links in the demo's mail start with
+        #[arg(long, env = "LATCHKEY_BASE_URL", value_name = "URL", default_value = "http://127.0.0.1:3000")]
+        base_url: String,
     },
     /// Say in sentences what is wrong with the setup, if anything
     Doctor(Serve),

@@ -6,9 +6,12 @@ use super::http;
 use super::outbox;
 use super::state::House;
 use crate::error::{AppError, Done, Result};
+use crate::sign_in::rpc::{SignIn, SignUp, VerifyAddress};
+use crate::types::AccountId;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
+use leptos::server_fn::ServerFn as _;
 use std::collections::BTreeMap;
 use tower::ServiceExt as _;
 
@@ -102,6 +105,25 @@ impl Browser {
     /// What the function refused with.
     pub async fn change(&mut self, action: &str, fields: &[(&str, &str)]) -> Result<Done> {
         self.call(action, fields).await
+    }
+
+    /// Signs up, follows the link in the mail, and is signed in. Returns the account that the sign-up opened.
+    ///
+    /// # Errors
+    /// What was refused on the way.
+    pub async fn settle(&mut self, name: &str, company: &str, email: &str, password: &str) -> Result<AccountId> {
+        self.change(SignUp::PATH, &[("name", name), ("company", company), ("email", email), ("password", password)]).await?;
+        let token = self.mailed(email, "/verify/").await?;
+        let done = self.change(VerifyAddress::PATH, &[("token", &token), ("password", password)]).await?;
+        AccountId::parse(done.to.trim_start_matches("/a/")).ok_or(AppError::NotFound)
+    }
+
+    /// Signs in.
+    ///
+    /// # Errors
+    /// What it was refused with.
+    pub async fn sign_in(&mut self, email: &str, password: &str) -> Result<Done> {
+        self.change(SignIn::PATH, &[("email", email), ("password", password)]).await
     }
 
     /// The secret at the end of the link to `prefix` in the newest mail to an address.

@@ -73,6 +73,11 @@ impl House {
         &self.0.database
     }
 
+    /// Closes the database; the last thing a program does.
+    pub async fn close(&self) {
+        self.0.database.close().await;
+    }
+
     /// Wakes whoever sends mail, and lets them wait.
     pub(in crate::server) fn mail_written(&self) -> &Notify {
         &self.0.mail_written
