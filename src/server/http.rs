@@ -25,6 +25,8 @@ pub const ROUTES: &[&str] = &["/healthz", "/readyz"];
 
 /// Everything the program answers.
 pub fn router(house: House) -> Router {
+    // Pages start futures; a second call finds the executor set, which is what it wants.
+    let _ = any_spawner::Executor::init_tokio();
     Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))

@@ -46,8 +46,9 @@ pub fn shell() -> impl IntoView {
                 {wake}
             </head>
             <body>
-                <div hidden inner_html=SPRITE></div>
                 <App/>
+                // After the app: hydration begins with the first thing in the body.
+                <div hidden inner_html=SPRITE></div>
             </body>
         </html>
     }
