@@ -280,9 +280,7 @@ impl Preset {
             Self::None => Some(Permissions::NONE),
             Self::Accounting => Some([ViewInvoices, PayInvoices].into_iter().collect()),
             Self::TechnicalStaff => Some(
-                [ViewTickets, OpenTickets, CloseTickets, ViewService, UseServicePanel, ViewServiceBilling, UpgradeService, CancelService]
-                    .into_iter()
-                    .collect(),
+                [ViewTickets, OpenTickets, CloseTickets, ViewService, UseServicePanel, ViewServiceBilling, UpgradeService, CancelService].into_iter().collect(),
             ),
             Self::FullPrivileges => Some(Permissions::all()),
             Self::Custom => None,

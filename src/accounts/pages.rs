@@ -58,10 +58,13 @@ fn Choices(picker: Picker) -> impl IntoView {
     };
     let all = accounts.clone();
     let none_left = move || searchable && !all.iter().any(&shown);
-    let rows = accounts.into_iter().map(|choice| {
-        let probe = choice.clone();
-        view! { <li hidden=move || !shown(&probe)><ChoiceRow choice=choice/></li> }
-    }).collect_view();
+    let rows = accounts
+        .into_iter()
+        .map(|choice| {
+            let probe = choice.clone();
+            view! { <li hidden=move || !shown(&probe)><ChoiceRow choice=choice/></li> }
+        })
+        .collect_view();
     view! {
         {(!waiting.is_empty()).then(|| view! {
             <section class="waiting-list" aria-labelledby="waiting-heading">

@@ -27,12 +27,12 @@ const COUNTS: &str = "SELECT count(*), count(*) FILTER (WHERE c.can_log_in AND c
     count(*) FILTER (WHERE EXISTS (SELECT 1 FROM invitations i WHERE i.contact_id = c.id AND i.state = 'pending' AND i.expires_at > $2)) \
     FROM contacts c WHERE c.account_id = $1";
 const PROFILE: &str = "SELECT name, email, phone, street, city, region, postcode, country FROM accounts WHERE id = $1";
-const SAVE_PROFILE: &str = "UPDATE accounts SET name = $2, email = $3, phone = $4, street = $5, city = $6, region = $7, postcode = $8, country = $9 WHERE id = $1";
+const SAVE_PROFILE: &str =
+    "UPDATE accounts SET name = $2, email = $3, phone = $4, street = $5, city = $6, region = $7, postcode = $8, country = $9 WHERE id = $1";
 
 /// Every statement of this file, for the test that prepares them.
 #[cfg(test)]
-pub const STATEMENTS: &[&str] =
-    &[NEXT_NUMBER, INSERT, INSERT_OWNER, LANDING, LANDING_WAITING, CHOICES, WAITING, OWNER, COUNTS, PROFILE, SAVE_PROFILE];
+pub const STATEMENTS: &[&str] = &[NEXT_NUMBER, INSERT, INSERT_OWNER, LANDING, LANDING_WAITING, CHOICES, WAITING, OWNER, COUNTS, PROFILE, SAVE_PROFILE];
 
 /// Opens an account that a user owns: the account, its number and the owner's card.
 pub async fn open(tx: &mut Tx<Open>, user: &UserId, name: &str, company: &str, email: &EmailAddress) -> Result<AccountId> {

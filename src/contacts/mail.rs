@@ -25,7 +25,14 @@ pub fn added(house: &House, by: &Member, card: &Card) -> Message {
         subject: format!("You were added to {}", by.account_name),
         heading: format!("You are now a contact of {}", by.account_name),
         paragraphs: vec![
-            format!("{} ({}) added {} as a contact of the account {} at {}.", by.user.name, by.user.email, card.email, by.account_name, house.config().operator_name),
+            format!(
+                "{} ({}) added {} as a contact of the account {} at {}.",
+                by.user.name,
+                by.user.email,
+                card.email,
+                by.account_name,
+                house.config().operator_name
+            ),
             mail,
         ],
         button: card.log_in.then(|| ("Review in Client Area", paths::ACCOUNTS.to_owned())),

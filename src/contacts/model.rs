@@ -120,7 +120,8 @@ impl Query {
             pairs.retain(|(known, _)| known != name);
             pairs.push((name, value));
         }
-        let pairs: Vec<_> = pairs.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={}", crate::paths::encode(value))).collect();
+        let pairs: Vec<_> =
+            pairs.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={}", crate::paths::encode(value))).collect();
         if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
     }
 
@@ -431,7 +432,15 @@ mod tests {
     }
 
     fn before() -> Before {
-        Before { is_owner: false, is_own: false, linked: true, log_in: true, closed: false, permissions: Permissions::NONE, email_key: "ben@example.com".into() }
+        Before {
+            is_owner: false,
+            is_own: false,
+            linked: true,
+            log_in: true,
+            closed: false,
+            permissions: Permissions::NONE,
+            email_key: "ben@example.com".into(),
+        }
     }
 
     fn fields(form: &CardForm) -> Vec<String> {

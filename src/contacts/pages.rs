@@ -42,6 +42,9 @@ pub fn ContactsPage() -> impl IntoView {
     });
     let data = Resource::new(move || (account.get(), query.get(), stage.changes.get()), |(account, query, _)| list_contacts(account, query));
     let frame = use_frame();
+    if let Some(refused) = needs_manager(&frame) {
+        return refused;
+    }
     let home = vec![(paths::account(&frame.account), frame.name.clone())];
     let now = frame.now;
     let (new, invite) = (paths::new_contact(&frame.account), paths::invite_user(&frame.account));
@@ -54,6 +57,7 @@ pub fn ContactsPage() -> impl IntoView {
         {load(data, move |page| view! { <Table page=page account=account.get_untracked() query=query.get_untracked() now=now/> })}
         <Dialogs account=account query=query/>
     }
+    .into_any()
 }
 
 #[component]
@@ -75,11 +79,13 @@ fn Filters(account: Memo<AccountId>, query: Memo<Query>) -> impl IntoView {
         };
         set_timeout(go, Duration::from_millis(250));
     };
-    let links = FILTERS.map(|(value, label)| {
-        let to = move || format!("{}{}", paths::contacts(&account.get()), query.get().first_page().with(&[("status", value)]));
-        let current = move || (query.get().status == value).then_some("true");
-        view! { <a href=to aria-current=current>{label}</a> }
-    }).collect_view();
+    let links = FILTERS
+        .map(|(value, label)| {
+            let to = move || format!("{}{}", paths::contacts(&account.get()), query.get().first_page().with(&[("status", value)]));
+            let current = move || (query.get().status == value).then_some("true");
+            view! { <a href=to aria-current=current>{label}</a> }
+        })
+        .collect_view();
     view! {
         <div class="filters">
             <form method="get" class="search" role="search">
@@ -162,22 +168,25 @@ fn line(row: Row, account: &AccountId, list: &str, query: &Query, now: Timestamp
     };
     let id = row.id.to_string();
     let invitation = matches!(row.status, Status::Invited | Status::Expired | Status::Declined).then(|| {
-        let pending = (row.status != Status::Declined && row.expires.is_some()).then(|| view! {
-            <button type="submit" form="withdraw" name="contact" value=id.clone()><Icon name="x"/>"Withdraw invitation"</button>
-            <a href=format!("{list}{}", query.with(&[("link", &id)]))><Icon name="copy"/>"Copy invitation link"</a>
+        let pending = (row.status != Status::Declined && row.expires.is_some()).then(|| {
+            view! {
+                <button type="submit" form="withdraw" name="contact" value=id.clone()><Icon name="x"/>"Withdraw invitation"</button>
+                <a href=format!("{list}{}", query.with(&[("link", &id)]))><Icon name="copy"/>"Copy invitation link"</a>
+            }
         });
         view! {
             <button type="submit" form="resend" name="contact" value=id.clone()><Icon name="send"/>"Resend invitation"</button>
             {pending}
         }
     });
-    let delete = (what != What::Owner).then(|| view! { <a class="danger" href=format!("{list}{}", query.with(&[("delete", &id)]))><Icon name="trash"/>"Delete"</a> });
+    let delete =
+        (what != What::Owner).then(|| view! { <a class="danger" href=format!("{list}{}", query.with(&[("delete", &id)]))><Icon name="trash"/>"Delete"</a> });
     view! {
         <tr class:closed=row.status == Status::Closed>
             <td class="person"><Avatar name=title.clone()/><span class="two-lines"><a href=card.clone()>{title}</a><small>{second}</small></span></td>
             <td data-label="Login"><span class="with-icon"><Icon name=icon/>{what.title()}</span></td>
             <td data-label="Status"><StatusPill status=row.status expires=row.expires.map(|at| (at, now))/></td>
-            <td data-label="Permissions">{row.may}</td>
+            <td data-label="Permissions">{if row.may.is_empty() { "–".to_owned() } else { row.may }}</td>
             <td data-label="Mail">{mail}</td>
             <td data-label="Last sign-in">{seen}</td>
             <td class="more">

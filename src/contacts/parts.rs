@@ -69,22 +69,25 @@ pub fn CardFields(
     let log_in = RwSignal::new(form.ticked("log_in", "on", !card.log_in.is_empty()));
     let mail = card.mail.clone();
     let has_address = [&card.street, &card.city, &card.country].iter().any(|part| !part.is_empty()) || form.error.get_untracked().is_some();
-    let boxes = Category::ALL.map(|category| {
-        let id = format!("{}-{}", form.id("mail"), category.key());
-        let ticked = form.ticked("mail[]", category.key(), mail.iter().any(|key| key == category.key()));
-        view! {
-            <div class="tick">
-                <input type="checkbox" name="mail[]" id=id.clone() value=category.key() checked=ticked aria-describedby=format!("{id}-hint")/>
-                <label for=id.clone()>{category.title()}</label>
-                <p class="hint" id=format!("{id}-hint")>{category.sentence()}</p>
-            </div>
-        }
-    }).collect_view();
+    let boxes = Category::ALL
+        .map(|category| {
+            let id = format!("{}-{}", form.id("mail"), category.key());
+            let ticked = form.ticked("mail[]", category.key(), mail.iter().any(|key| key == category.key()));
+            view! {
+                <div class="tick">
+                    <input type="checkbox" name="mail[]" id=id.clone() value=category.key() checked=ticked aria-describedby=format!("{id}-hint")/>
+                    <label for=id.clone()>{category.title()}</label>
+                    <p class="hint" id=format!("{id}-hint")>{category.sentence()}</p>
+                </div>
+            }
+        })
+        .collect_view();
     view! {
         <fieldset class="card">
             <legend>"Person"</legend>
+            <p class="hint">"A name or a company, and an e-mail address. The rest can wait."</p>
             <div class="columns">
-                <Field name="first_name" label="First name" autocomplete="off" value=card.first_name hint="A name or a company is needed."/>
+                <Field name="first_name" label="First name" autocomplete="off" value=card.first_name/>
                 <Field name="last_name" label="Last name" value=card.last_name/>
                 <Field name="company" label="Company" value=card.company/>
                 <Field name="email" label="E-mail" kind="email" required=true rule=email_rule value=card.email/>

@@ -12,8 +12,7 @@ use crate::types::{AccountId, ContactId, Page, Timestamp};
 #[cfg(feature = "ssr")]
 use crate::{
     error::{AppError, FormErrors},
-    invitations,
-    paths,
+    invitations, paths,
     server::access::{Access, InAccount, ManageContacts, Tx},
 };
 use leptos::prelude::*;
@@ -53,7 +52,12 @@ pub async fn create_contact(account: AccountId, #[server(flatten)] form: CardFor
 
 /// "Invite User" (P3): one card and one invitation per address, all with the same permissions, or none at all.
 #[server(prefix = "/rpc", endpoint = "contacts/invite")]
-pub async fn invite_users(account: AccountId, #[server(default)] name: String, #[server(default)] emails: String, #[server(flatten)] form: CardForm) -> Result<Done> {
+pub async fn invite_users(
+    account: AccountId,
+    #[server(default)] name: String,
+    #[server(default)] emails: String,
+    #[server(flatten)] form: CardForm,
+) -> Result<Done> {
     let access = Access::<ManageContacts>::to(account).await?;
     let mut errors = FormErrors::default();
     let people = errors.keep("emails", addresses(&emails));
@@ -159,7 +163,9 @@ pub async fn update_contact(account: AccountId, contact: ContactId, #[server(def
         return Err(taken(&mut tx, &card).await?);
     }
     if !store::update(&mut tx, &contact, version, &card).await? {
-        return Err(AppError::Conflict("Somebody changed this card while you had it open. Nothing was saved: open the card again and repeat your change.".into()));
+        return Err(AppError::Conflict(
+            "Somebody changed this card while you had it open. Nothing was saved: open the card again and repeat your change.".into(),
+        ));
     }
     if !before.linked {
         let moved = card.email.key() != before.email_key;

@@ -141,13 +141,8 @@ pub async fn list(reader: &mut Reader<InAccount>, query: &Query) -> Result<Page<
     let first = rows.first().map(key);
     let last = rows.last().map(key);
     let start = first.clone().unwrap_or(Cursor { value: String::new(), id: String::new() });
-    let (total, skipped): (i64, i64) = sqlx::query_as(sql.counts.as_str())
-        .bind(account.as_str())
-        .bind(&pattern)
-        .bind(&start.value)
-        .bind(&start.id)
-        .fetch_one(reader.conn())
-        .await?;
+    let (total, skipped): (i64, i64) =
+        sqlx::query_as(sql.counts.as_str()).bind(account.as_str()).bind(&pattern).bind(&start.value).bind(&start.id).fetch_one(reader.conn()).await?;
     let has_next = if backwards { true } else { more };
     let row = |row: ListRow| {
         let ListRow(id, name, company, email, is_owner, can_log_in, linked, closed, permissions, mail, signed_in, state, expires, _) = row;

@@ -2,12 +2,12 @@
 
 use super::PASSWORD;
 use super::people::{COMPANIES, FIRST, LAST, OWNERS};
+use crate::accounts::model::Picker;
+use crate::accounts::rpc::ShowPicker;
 use crate::contacts::model::{CardForm, CardView, Row};
 use crate::contacts::rpc::{CreateContact, InviteUsers, ListContacts, ShowContact, UpdateContact};
 use crate::error::Result;
 use crate::invitations::rpc::{AcceptInvitation, DeclineByLink, Join};
-use crate::accounts::model::Picker;
-use crate::accounts::rpc::ShowPicker;
 use crate::server::in_memory::Browser;
 use crate::server::state::House;
 use crate::types::{AccountId, Page, Timestamp};

@@ -19,7 +19,10 @@ pub fn invitation(house: &House, by: &Member, to_name: &str, permissions: Permis
         to_email: issued.email.clone(),
         subject: format!("{} invites you to {}", by.user.name, by.account_name),
         heading: format!("Join {}", by.account_name),
-        paragraphs: vec![format!("{} ({}) invites you to the account {} at {}.", by.user.name, by.user.email, by.account_name, house.config().operator_name), opens],
+        paragraphs: vec![
+            format!("{} ({}) invites you to the account {} at {}.", by.user.name, by.user.email, by.account_name, house.config().operator_name),
+            opens,
+        ],
         button: Some(("Review in Client Area", paths::invitation(&issued.token))),
         after: vec![format!("The invitation is for {}, works once, and expires on {}.", issued.email, issued.expires.exact())],
         reason: format!("You get this mail because {} entered your address. If you do not know them, ignore it or decline.", by.user.name),

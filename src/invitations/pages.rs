@@ -51,9 +51,14 @@ fn closed(icon: &'static str, title: &'static str, advice: &'static str) -> AnyV
 #[component]
 fn OpenInvitation(offer: OpenOffer, token: String) -> impl IntoView {
     let OpenOffer { id, account, inviter, email, name, permissions, expires, now, viewer } = offer;
-    let items = permissions.iter().map(|permission| view! {
-        <li><Icon name="check"/><span><strong>{permission.title()}</strong>" "<small>{permission.sentence()}</small></span></li>
-    }).collect_view();
+    let items = permissions
+        .iter()
+        .map(|permission| {
+            view! {
+                <li><Icon name="check"/><span><strong>{permission.title()}</strong>" "<small>{permission.sentence()}</small></span></li>
+            }
+        })
+        .collect_view();
     let opens = if permissions.is_empty() {
         view! { <p>"You will be able to enter the account. Permissions can be added later."</p> }.into_any()
     } else {
@@ -62,23 +67,27 @@ fn OpenInvitation(offer: OpenOffer, token: String) -> impl IntoView {
     let sign_in = format!("{}&email={}", paths::sign_in_then(&paths::invitation(&token)), paths::encode(&email));
     let join = {
         let (email, token) = (email.clone(), token.clone());
-        move || view! {
-            <Form action=Join::PATH>
-                <input type="hidden" name="token" value=token/>
-                <Field name="email" label="E-mail" kind="email" autocomplete="username" value=email.clone() fixed=true hint="The invitation is bound to this address."/>
-                <Field name="name" label="Your name" autocomplete="name" required=true value=name/>
-                <NewPassword words=email/>
-                <div class="actions"><Submit label="Create login"/></div>
-            </Form>
+        move || {
+            view! {
+                <Form action=Join::PATH>
+                    <input type="hidden" name="token" value=token/>
+                    <Field name="email" label="E-mail" kind="email" autocomplete="username" value=email.clone() fixed=true hint="The invitation is bound to this address."/>
+                    <Field name="name" label="Your name" autocomplete="name" required=true value=name/>
+                    <NewPassword words=email/>
+                    <div class="actions"><Submit label="Create login"/></div>
+                </Form>
+            }
         }
     };
     let decline = {
         let token = token.clone();
-        move || view! {
-            <Form action=DeclineByLink::PATH class="aside">
-                <input type="hidden" name="token" value=token/>
-                <Submit label="Decline" kind="link"/>
-            </Form>
+        move || {
+            view! {
+                <Form action=DeclineByLink::PATH class="aside">
+                    <input type="hidden" name="token" value=token/>
+                    <Submit label="Decline" kind="link"/>
+                </Form>
+            }
         }
     };
     let answer = match viewer {

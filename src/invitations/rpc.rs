@@ -4,6 +4,7 @@ use super::model::Offer;
 #[cfg(feature = "ssr")]
 use super::{mail, store};
 use crate::error::{Done, Result};
+use crate::types::InvitationId;
 #[cfg(feature = "ssr")]
 use crate::{
     error::{AppError, FormErrors},
@@ -16,7 +17,6 @@ use crate::{
     types::{EmailAddress, UserId},
     users,
 };
-use crate::types::InvitationId;
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]

@@ -11,7 +11,8 @@ use crate::types::{AccountId, ContactId, EmailAddress, InvitationId, Timestamp};
 const RECENT: &str = "SELECT count(*) FROM invitations WHERE account_id = $1 AND created_at > $2";
 const INSERT: &str = "INSERT INTO invitations (id, account_id, contact_id, inviter_id, email, email_key, state, token_hash, copy_hash, days, created_at, expires_at) \
     VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING RETURNING id";
-const PENDING: &str = "SELECT id, email, serial, copy_hash, days, resends, expires_at FROM invitations WHERE contact_id = $1 AND account_id = $2 AND state = 'pending'";
+const PENDING: &str =
+    "SELECT id, email, serial, copy_hash, days, resends, expires_at FROM invitations WHERE contact_id = $1 AND account_id = $2 AND state = 'pending'";
 const RENEW: &str = "UPDATE invitations SET token_hash = $3, copy_hash = $4, serial = $5, resends = resends + 1, expires_at = $6, inviter_id = $7 \
     WHERE id = $1 AND account_id = $2 AND state = 'pending'";
 const REKEY: &str = "UPDATE invitations SET copy_hash = $3, serial = $4 WHERE id = $1 AND account_id = $2 AND state = 'pending'";
@@ -26,15 +27,15 @@ const ACCEPT: &str = "UPDATE invitations SET state = 'accepted', decided_at = $3
     AND EXISTS (SELECT 1 FROM contacts c JOIN accounts a ON a.id = c.account_id WHERE c.id = invitations.contact_id AND c.status = 'active' AND a.status = 'active') \
     RETURNING account_id, contact_id";
 const LINK: &str = "UPDATE contacts SET user_id = $2, can_log_in = TRUE, updated_at = $3, version = version + 1 WHERE id = $1 AND user_id IS NULL";
-const ACCEPTED_BY: &str = "SELECT c.account_id FROM invitations i JOIN contacts c ON c.id = i.contact_id WHERE i.id = $1 AND i.state = 'accepted' AND c.user_id = $2";
+const ACCEPTED_BY: &str =
+    "SELECT c.account_id FROM invitations i JOIN contacts c ON c.id = i.contact_id WHERE i.id = $1 AND i.state = 'accepted' AND c.user_id = $2";
 const DECLINE: &str = "UPDATE invitations SET state = 'declined', decided_at = $2 WHERE id = $1 AND state = 'pending' AND expires_at > $2 RETURNING id";
 const DECLINED: &str = "SELECT a.id, a.name, u.name, u.email, i.email, i.email_key FROM invitations i JOIN accounts a ON a.id = i.account_id \
     JOIN users u ON u.id = i.inviter_id WHERE i.id = $1";
 
 /// Every statement of this file, for the test that prepares them.
 #[cfg(test)]
-pub const STATEMENTS: &[&str] =
-    &[RECENT, INSERT, PENDING, RENEW, REKEY, WITHDRAW, BY_TOKEN, ACCEPT, LINK, ACCEPTED_BY, DECLINE, DECLINED];
+pub const STATEMENTS: &[&str] = &[RECENT, INSERT, PENDING, RENEW, REKEY, WITHDRAW, BY_TOKEN, ACCEPT, LINK, ACCEPTED_BY, DECLINE, DECLINED];
 
 /// An invitation that was just made or renewed: what its mail needs.
 pub struct Issued {
@@ -115,7 +116,9 @@ async fn pending(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Option<P
 pub async fn renew(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Option<Issued>> {
     let Some(row) = pending(tx, contact).await? else { return Ok(None) };
     if row.resends >= RESENDS {
-        return Err(AppError::Conflict(format!("This invitation was resent {RESENDS} times already. Withdraw it and invite the person again if the address is right.")));
+        return Err(AppError::Conflict(format!(
+            "This invitation was resent {RESENDS} times already. Withdraw it and invite the person again if the address is right."
+        )));
     }
     let serial = row.serial + 1;
     let secret = token::new_token();
@@ -214,20 +217,19 @@ pub async fn by_token(reader: &mut Reader<Open>, secret: &str, viewer: Option<&s
 pub async fn accept(tx: &mut Tx<OfUser>, invitation: &InvitationId) -> Result<AccountId> {
     let now = tx.now().0;
     let user = tx.person().clone();
-    let taken: Option<(String, String)> = sqlx::query_as(ACCEPT)
-        .bind(invitation.as_str())
-        .bind(user.email.to_ascii_lowercase())
-        .bind(now)
-        .fetch_optional(tx.conn())
-        .await?;
+    let taken: Option<(String, String)> =
+        sqlx::query_as(ACCEPT).bind(invitation.as_str()).bind(user.email.to_ascii_lowercase()).bind(now).fetch_optional(tx.conn()).await?;
     let Some((account, contact)) = taken else {
-        let mine: Option<String> =
-            sqlx::query_scalar(ACCEPTED_BY).bind(invitation.as_str()).bind(user.id.as_str()).fetch_optional(tx.conn()).await?;
-        return mine.map(AccountId::from).ok_or_else(|| AppError::Conflict("This invitation cannot be accepted any more. Ask whoever invited you for a new one.".into()));
+        let mine: Option<String> = sqlx::query_scalar(ACCEPTED_BY).bind(invitation.as_str()).bind(user.id.as_str()).fetch_optional(tx.conn()).await?;
+        return mine
+            .map(AccountId::from)
+            .ok_or_else(|| AppError::Conflict("This invitation cannot be accepted any more. Ask whoever invited you for a new one.".into()));
     };
     match sqlx::query(LINK).bind(&contact).bind(user.id.as_str()).bind(now).execute(tx.conn()).await {
         Ok(_) => Ok(account.into()),
-        Err(error) if is_duplicate(&error) => Err(AppError::Conflict("You can enter this account already, with another card. The invitation was left as it is.".into())),
+        Err(error) if is_duplicate(&error) => {
+            Err(AppError::Conflict("You can enter this account already, with another card. The invitation was left as it is.".into()))
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -251,15 +253,13 @@ pub async fn decline<S>(tx: &mut Tx<S>, invitation: &InvitationId) -> Result<Opt
     if done.is_none() {
         return Ok(None);
     }
-    let row: (String, String, String, String, String, String) =
-        sqlx::query_as(DECLINED).bind(invitation.as_str()).fetch_one(tx.conn()).await?;
+    let row: (String, String, String, String, String, String) = sqlx::query_as(DECLINED).bind(invitation.as_str()).fetch_one(tx.conn()).await?;
     let (account, account_name, name, address, email, _) = row;
     Ok(Some(Refusal { account: account.into(), account_name, inviter: (name, address), email }))
 }
 
 /// Is this invitation for this address?
 pub async fn is_for<S>(tx: &mut Tx<S>, invitation: &InvitationId, address: &str) -> Result<bool> {
-    let row: Option<(String, String, String, String, String, String)> =
-        sqlx::query_as(DECLINED).bind(invitation.as_str()).fetch_optional(tx.conn()).await?;
+    let row: Option<(String, String, String, String, String, String)> = sqlx::query_as(DECLINED).bind(invitation.as_str()).fetch_optional(tx.conn()).await?;
     Ok(row.is_some_and(|row| row.5 == address.to_ascii_lowercase()))
 }

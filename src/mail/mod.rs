@@ -10,3 +10,6 @@ pub mod pages;
 pub mod rpc;
 #[cfg(feature = "ssr")]
 mod store;
+
+#[cfg(all(test, feature = "ssr"))]
+pub(crate) use store::STATEMENTS;

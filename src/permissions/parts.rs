@@ -44,32 +44,44 @@ pub fn PermissionsSection(
         current.update(|set| set.set(permission, on));
         chosen.set(current.get_untracked().preset());
     };
-    let cards = Preset::NAMED.into_iter().chain([Preset::Custom]).map(|preset| {
-        let id = format!("{}-{}", form.id("preset"), preset.key());
-        view! {
-            <div class="preset">
-                <input type="radio" name="preset" id=id.clone() value=preset.key() disabled=fixed
-                    checked=chosen.get_untracked() == preset prop:checked=move || chosen.get() == preset on:change=move |_| choose(preset)/>
-                <label for=id><strong>{preset.title()}</strong><span>{preset.sentence()}</span></label>
-            </div>
-        }
-    }).collect_view();
-    let groups = Group::ALL.into_iter().map(|group| {
-        let (title, sentence) = group.title();
-        let boxes = Permission::ALL.iter().copied().filter(|permission| permission.group() == group).map(|permission| {
-            let id = format!("{}-{}", form.id("permissions"), permission.key());
+    let cards = Preset::NAMED
+        .into_iter()
+        .chain([Preset::Custom])
+        .map(|preset| {
+            let id = format!("{}-{}", form.id("preset"), preset.key());
             view! {
-                <div class="tick">
-                    <input type="checkbox" name="permissions[]" id=id.clone() value=permission.key() disabled=closed(permission)
-                        checked=start.has(permission) prop:checked=move || current.get().has(permission)
-                        on:change=move |event| toggle(permission, event_target_checked(&event)) aria-describedby=format!("{id}-hint")/>
-                    <label for=id.clone()>{permission.title()}</label>
-                    <p class="hint" id=format!("{id}-hint")>{permission.sentence()}</p>
+                <div class="preset">
+                    <input type="radio" name="preset" id=id.clone() value=preset.key() disabled=fixed
+                        checked=chosen.get_untracked() == preset prop:checked=move || chosen.get() == preset on:change=move |_| choose(preset)/>
+                    <label for=id><strong>{preset.title()}</strong><span>{preset.sentence()}</span></label>
                 </div>
             }
-        }).collect_view();
-        view! { <fieldset class="group"><legend>{title}</legend><p class="hint">{sentence}</p><div class="ticks">{boxes}</div></fieldset> }
-    }).collect_view();
+        })
+        .collect_view();
+    let groups = Group::ALL
+        .into_iter()
+        .map(|group| {
+            let (title, sentence) = group.title();
+            let boxes = Permission::ALL
+                .iter()
+                .copied()
+                .filter(|permission| permission.group() == group)
+                .map(|permission| {
+                    let id = format!("{}-{}", form.id("permissions"), permission.key());
+                    view! {
+                        <div class="tick">
+                            <input type="checkbox" name="permissions[]" id=id.clone() value=permission.key() disabled=closed(permission)
+                                checked=start.has(permission) prop:checked=move || current.get().has(permission)
+                                on:change=move |event| toggle(permission, event_target_checked(&event)) aria-describedby=format!("{id}-hint")/>
+                            <label for=id.clone()>{permission.title()}</label>
+                            <p class="hint" id=format!("{id}-hint")>{permission.sentence()}</p>
+                        </div>
+                    }
+                })
+                .collect_view();
+            view! { <fieldset class="group"><legend>{title}</legend><p class="hint">{sentence}</p><div class="ticks">{boxes}</div></fieldset> }
+        })
+        .collect_view();
     let were = start.iter().filter(|p| !closed(*p)).collect::<Permissions>().keys();
     let lacking = !fixed && held != Permissions::all();
     view! {
@@ -89,6 +101,7 @@ pub fn PermissionsSection(
 /// "They will be able to … They will not see …"
 fn sum(set: Permissions) -> String {
     let closed = set.closed_areas();
-    let opens = if set.is_empty() { "They will be able to enter the account and nothing else.".to_owned() } else { format!("They will be able to {}.", set.able_to()) };
+    let opens =
+        if set.is_empty() { "They will be able to enter the account and nothing else.".to_owned() } else { format!("They will be able to {}.", set.able_to()) };
     if closed.is_empty() { opens } else { format!("{opens} They will not see {closed}.") }
 }

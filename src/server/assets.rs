@@ -65,9 +65,8 @@ pub fn find(path: &str, headers: &HeaderMap) -> Option<Response<Body>> {
     if path.is_empty() || path.ends_with(".br") || path.ends_with(".gz") {
         return None;
     }
-    let coded = |coding: &'static str, suffix: &str| {
-        accepts(headers, coding).then(|| Site::get(&format!("{path}{suffix}"))).flatten().map(|file| (file, Some(coding)))
-    };
+    let coded =
+        |coding: &'static str, suffix: &str| accepts(headers, coding).then(|| Site::get(&format!("{path}{suffix}"))).flatten().map(|file| (file, Some(coding)));
     let (file, coding) = coded("br", ".br").or_else(|| coded("gzip", ".gz")).or_else(|| Some((Site::get(path)?, None)))?;
     let forever = path.starts_with("pkg/") || path.starts_with("fonts/");
     let cache = if forever { "public, max-age=31536000, immutable" } else { "public, max-age=3600" };

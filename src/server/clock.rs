@@ -1,8 +1,9 @@
 //! Time, ids and randomness: the only place that asks the operating system for any of them.
 
 use crate::types::Timestamp;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicI64, Ordering};
+use ulid::Ulid;
 
 /// Where the time comes from: the system, or a hand that tests and the demo move.
 #[derive(Clone, Debug)]
@@ -52,8 +53,12 @@ pub fn random<const N: usize>() -> [u8; N] {
     bytes
 }
 
-/// A new id: a ULID of this time, lowercase.
+/// A new id: a ULID of this time, lowercase. Ids of the same millisecond follow each other in the order in which they were made.
 pub fn new_id(now: Timestamp) -> String {
+    static LAST: Mutex<Ulid> = Mutex::new(Ulid::nil());
     let ms = u64::try_from(now.0).unwrap_or_default();
-    ulid::Ulid::from_parts(ms, u128::from_be_bytes(random())).to_string().to_ascii_lowercase()
+    let mut last = LAST.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let fresh = Ulid::from_parts(ms, u128::from_be_bytes(random()));
+    *last = if last.timestamp_ms() == ms { last.increment().unwrap_or(fresh) } else { fresh };
+    last.to_string().to_ascii_lowercase()
 }

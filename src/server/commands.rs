@@ -40,7 +40,14 @@ async fn doctor(args: &Serve) -> Result<(), String> {
     let file = db::file(dir);
     if file.exists() {
         say("The database is whole and of this version.", sound(&file).await);
-        say("The installation's key is there.", if dir.join("latchkey.key").exists() { Ok(()) } else { Err(format!("The key file {} is missing; links to copy will be made anew.", dir.join("latchkey.key").display())) });
+        say(
+            "The installation's key is there.",
+            if dir.join("latchkey.key").exists() {
+                Ok(())
+            } else {
+                Err(format!("The key file {} is missing; links to copy will be made anew.", dir.join("latchkey.key").display()))
+            },
+        );
     } else {
         println!("note   There is no database yet; the first start makes it.");
     }

@@ -133,14 +133,7 @@ impl Config {
                 format!("no-reply@{sender_host}").parse().map_err(|_| format!("The host of {base_url} cannot be in a sender's address."))?,
             ),
         };
-        Ok(Self {
-            base_url,
-            operator_name: serve.operator_name.clone(),
-            mail_from,
-            trusted_proxies: serve.trusted_proxies.clone(),
-            demo,
-            limits: true,
-        })
+        Ok(Self { base_url, operator_name: serve.operator_name.clone(), mail_from, trusted_proxies: serve.trusted_proxies.clone(), demo, limits: true })
     }
 
     /// True when people reach the portal over https.

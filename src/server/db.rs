@@ -105,7 +105,9 @@ impl Database {
 fn migration_sentence(file: &Path, error: &sqlx::migrate::MigrateError) -> String {
     use sqlx::migrate::MigrateError::{VersionMismatch, VersionMissing};
     match error {
-        VersionMissing(_) => format!("The database {} was written by a newer version of Latchkey. Install that version, or restore a backup made with this one.", file.display()),
+        VersionMissing(_) => {
+            format!("The database {} was written by a newer version of Latchkey. Install that version, or restore a backup made with this one.", file.display())
+        }
         VersionMismatch(version) => format!("The database {} was made by another build of Latchkey: its step {version} differs.", file.display()),
         other => format!("The database {} cannot be brought to this version: {other}.", file.display()),
     }

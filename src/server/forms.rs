@@ -68,7 +68,10 @@ impl Reply {
         if self.status.is_success() {
             return None;
         }
-        Some(serde_json::from_slice(&self.body).unwrap_or_else(|_| AppError::BadRequest("This request is not one that a form of this site sends. Open the page again and retry.".into())))
+        Some(
+            serde_json::from_slice(&self.body)
+                .unwrap_or_else(|_| AppError::BadRequest("This request is not one that a form of this site sends. Open the page again and retry.".into())),
+        )
     }
 }
 
@@ -249,11 +252,7 @@ fn redirect(to: &str) -> Response<Body> {
 async fn refused(visit: Visit, parts: &Parts, action: String, fields: Fields, error: AppError) -> Response<Body> {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let retry_after = if let AppError::TooMany { retry_after } = error { Some(retry_after) } else { None };
-    let arrival = Arrival {
-        flash: String::new(),
-        once: token::new_token(),
-        submitted: Some(Submitted { action, fields, error: Some(error) }),
-    };
+    let arrival = Arrival { flash: String::new(), once: token::new_token(), submitted: Some(Submitted { action, fields, error: Some(error) }) };
     let mut response = render(visit, parts, arrival).await;
     if response.status().is_success() {
         *response.status_mut() = status;
@@ -279,8 +278,7 @@ async fn keep_draft(visit: &Visit, path: &str, action: &str, typed: &Fields) -> 
 
 async fn draft_of(house: &House, draft: &str, path: &str) -> Option<Submitted> {
     let mut reader = System::of(house).read().await.ok()?;
-    let kept: Option<String> =
-        sqlx::query_scalar(DRAFT).bind(token::hash(draft)).bind(path).bind(house.now().0).fetch_optional(reader.conn()).await.ok()?;
+    let kept: Option<String> = sqlx::query_scalar(DRAFT).bind(token::hash(draft)).bind(path).bind(house.now().0).fetch_optional(reader.conn()).await.ok()?;
     let (action, fields) = serde_json::from_str(&kept?).ok()?;
     Some(Submitted { action, fields, error: None })
 }

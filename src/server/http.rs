@@ -32,7 +32,9 @@ pub fn router(house: House) -> Router {
         .route("/readyz", get(ready))
         .fallback(answer)
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
-        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| plain(StatusCode::INTERNAL_SERVER_ERROR, "Something broke on our side. Nothing was changed; try again.\n")))
+        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
+            plain(StatusCode::INTERNAL_SERVER_ERROR, "Something broke on our side. Nothing was changed; try again.\n")
+        }))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(60)))
         .layer(from_fn_with_state(house.clone(), every_request))
         .with_state(house)

@@ -34,7 +34,9 @@ pub fn hold(dir: &Path) -> Result<Held, String> {
         .map_err(|error| format!("The data directory {} cannot be written: {error}.", dir.display()))?;
     match lock.try_lock() {
         Ok(()) => Ok(Held { _lock: lock }),
-        Err(TryLockError::WouldBlock) => Err(format!("Another Latchkey is using the data directory {}. Stop it first, or choose another directory.", dir.display())),
+        Err(TryLockError::WouldBlock) => {
+            Err(format!("Another Latchkey is using the data directory {}. Stop it first, or choose another directory.", dir.display()))
+        }
         Err(TryLockError::Error(error)) => Err(format!("The data directory {} cannot be locked: {error}.", dir.display())),
     }
 }
@@ -48,7 +50,8 @@ pub fn key(dir: &Path) -> Result<Key, String> {
     let file = dir.join("latchkey.key");
     match std::fs::read(&file) {
         Ok(bytes) => {
-            let bytes: [u8; 32] = bytes.try_into().map_err(|_| format!("The key file {} is damaged: it has not 32 bytes. Restore it from a backup.", file.display()))?;
+            let bytes: [u8; 32] =
+                bytes.try_into().map_err(|_| format!("The key file {} is damaged: it has not 32 bytes. Restore it from a backup.", file.display()))?;
             Ok(Key::new(bytes))
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {

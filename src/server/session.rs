@@ -3,7 +3,7 @@
 //! A session is a row; the browser holds a random token of 256 bits and the row its SHA-256. A session exists only for a user
 //! whose address is verified. It ends after [`DAYS`] days, at sign-out, or when the password changes.
 
-use super::access::{Open, OfUser, Tx};
+use super::access::{OfUser, Open, Tx};
 use super::state::Visit;
 use super::token;
 use crate::error::{AppError, Result};
@@ -89,12 +89,7 @@ pub(in crate::server) async fn user(visit: &Visit) -> Result<SessionUser> {
 pub(in crate::server) async fn member(visit: &Visit, account: &AccountId) -> Result<Member> {
     type Row = (String, String, String, Option<String>, Option<String>, Option<bool>, Option<String>, Option<String>, Option<i64>);
     let mut reader = visit.house().database().reader().await?;
-    let row: Option<Row> = sqlx::query_as(MEMBER)
-        .bind(hash(visit)?)
-        .bind(visit.house().now().0)
-        .bind(account.as_str())
-        .fetch_optional(&mut *reader)
-        .await?;
+    let row: Option<Row> = sqlx::query_as(MEMBER).bind(hash(visit)?).bind(visit.house().now().0).bind(account.as_str()).fetch_optional(&mut *reader).await?;
     let (id, email, name, last, contact, is_owner, permissions, account_name, number) = row.ok_or(AppError::SignedOut)?;
     let (Some(contact), Some(account_name), Some(account_number)) = (contact, account_name, number) else {
         return Err(AppError::NotFound);
@@ -120,8 +115,7 @@ pub fn cookie_name(secure: bool) -> &'static str {
 fn cookie(secure: bool, value: &str, max_age: i64) -> HeaderValue {
     let name = cookie_name(secure);
     let secure = if secure { "; Secure" } else { "" };
-    HeaderValue::try_from(format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}"))
-        .expect("tokens are plain ASCII")
+    HeaderValue::try_from(format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}")).expect("tokens are plain ASCII")
 }
 
 /// Starts a session for a user, ends the one this browser had (rotation), and returns the cookie to set.

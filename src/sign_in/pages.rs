@@ -70,7 +70,8 @@ pub fn SignUpPage() -> impl IntoView {
                 <p class="lead">"We sent a mail to "<strong>{email}</strong>". Open the link in it to confirm your address, then you can sign in."</p>
                 <p>"Nothing there after a few minutes? Look in the spam folder, or "<a href=paths::SIGN_UP>"sign up again"</a>" to get another."</p>
             </PlainPage>
-        }.into_any(),
+        }
+        .into_any(),
         None => view! {
             <PlainPage title="Sign up">
                 <Form action=SignUp::PATH>
@@ -82,7 +83,8 @@ pub fn SignUpPage() -> impl IntoView {
                 </Form>
                 <p class="aside">"Have a login? "<a href=paths::SIGN_IN>"Sign in"</a></p>
             </PlainPage>
-        }.into_any(),
+        }
+        .into_any(),
     }
 }
 
@@ -127,7 +129,8 @@ pub fn VerifyPage() -> impl IntoView {
 pub fn ForgotPasswordPage() -> impl IntoView {
     let query = use_query_map();
     let sent = move || query.read().get("sent").filter(|email| EmailAddress::parse(email).is_ok());
-    move || match sent() {
+    move || {
+        match sent() {
         Some(email) => view! {
             <PlainPage title="Check your mail">
                 <p class="lead">"If "<strong>{email}</strong>" has a login, a mail with a link to choose a new password is on its way. The link works for one hour."</p>
@@ -143,6 +146,7 @@ pub fn ForgotPasswordPage() -> impl IntoView {
                 </Form>
             </PlainPage>
         }.into_any(),
+    }
     }
 }
 

@@ -5,9 +5,7 @@ use std::fmt;
 
 /// True for 26 characters of Crockford's base 32 in lowercase, the only spelling ids have here.
 fn is_ulid(text: &str) -> bool {
-    text.len() == 26
-        && text.bytes().all(|b| b.is_ascii_digit() || (b.is_ascii_lowercase() && !b"ilou".contains(&b)))
-        && text.as_bytes()[0] <= b'7'
+    text.len() == 26 && text.bytes().all(|b| b.is_ascii_digit() || (b.is_ascii_lowercase() && !b"ilou".contains(&b))) && text.as_bytes()[0] <= b'7'
 }
 
 macro_rules! id {

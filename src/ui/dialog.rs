@@ -23,9 +23,11 @@ pub fn Dialog(
     let navigate = use_navigate();
     Effect::new(move || {
         if let Some(dialog) = element.get() {
-            // Drawn open by the server; a modal dialog has to be opened as one.
-            dialog.close();
-            let _ = dialog.show_modal();
+            // Drawn open by the server; a modal dialog has to be opened as one, once it is in the page.
+            request_animation_frame(move || {
+                dialog.close();
+                let _ = dialog.show_modal();
+            });
         }
     });
     let to = close.clone();

@@ -160,8 +160,10 @@ pub fn Form(
 #[component]
 fn Summary() -> impl IntoView {
     let form: FormState = expect_context();
-    let again = form.interrupted.then(|| view! {
-        <div class="notice"><Icon name="info"/><p>"You are signed in again. What you typed is still here: check it and send it."</p></div>
+    let again = form.interrupted.then(|| {
+        view! {
+            <div class="notice"><Icon name="info"/><p>"You are signed in again. What you typed is still here: check it and send it."</p></div>
+        }
     });
     view! {
         {again}

@@ -30,8 +30,10 @@ pub fn PlainPage(title: &'static str, children: Children) -> impl IntoView {
 /// What is said when a request came that no form here sends.
 #[component]
 pub fn StrayError() -> impl IntoView {
-    Stage::of_app().stray_error().map(|error| view! {
-        <div class="summary" role="alert"><Icon name="alert"/><div><p>{error.to_string()}</p></div></div>
+    Stage::of_app().stray_error().map(|error| {
+        view! {
+            <div class="summary" role="alert"><Icon name="alert"/><div><p>{error.to_string()}</p></div></div>
+        }
     })
 }
 
@@ -115,16 +117,19 @@ pub fn AccountFrame(
 ) -> impl IntoView {
     let here = use_location().pathname;
     let home = items.first().map(|item| item.path.clone()).unwrap_or_default();
-    let links = items.into_iter().map(|item| {
-        let path = item.path.clone();
-        let is_home = path == home;
-        let current = move || {
-            let here = here.get();
-            let inside = here == path || (!is_home && here.starts_with(&format!("{path}/")));
-            inside.then_some("page")
-        };
-        view! { <a href=item.path aria-current=current><Icon name=item.icon/>{item.label}</a> }
-    }).collect_view();
+    let links = items
+        .into_iter()
+        .map(|item| {
+            let path = item.path.clone();
+            let is_home = path == home;
+            let current = move || {
+                let here = here.get();
+                let inside = here == path || (!is_home && here.starts_with(&format!("{path}/")));
+                inside.then_some("page")
+            };
+            view! { <a href=item.path aria-current=current><Icon name=item.icon/>{item.label}</a> }
+        })
+        .collect_view();
     view! {
         <div class="frame">
             <aside class="side" id="side" popover="auto">

@@ -32,7 +32,19 @@ pub fn listen() {
         event.prevent_default();
         focus(&menu, &active, step);
     });
-    on_cleanup(move || handle.remove());
+    // What was chosen from a menu may change the page without leaving it; the menu is done either way.
+    let chosen = window_event_listener(leptos::ev::click, |event| {
+        let item = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        if let Some(menu) = item.and_then(|item| item.closest(".menu a, .menu button").ok().flatten()).and_then(|item| item.closest(".menu").ok().flatten())
+            && let Ok(menu) = menu.dyn_into::<HtmlElement>()
+        {
+            let _ = menu.hide_popover();
+        }
+    });
+    on_cleanup(move || {
+        handle.remove();
+        chosen.remove();
+    });
 }
 
 #[derive(Clone, Copy)]

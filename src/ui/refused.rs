@@ -16,7 +16,9 @@ pub fn Refused(error: AppError) -> impl IntoView {
     }
     respond::status(error.status());
     let (icon, title, advice) = match &error {
-        AppError::NotFound => ("question", "There is nothing here", "The address may be mistyped, the thing deleted, or it may belong to an account you cannot enter."),
+        AppError::NotFound => {
+            ("question", "There is nothing here", "The address may be mistyped, the thing deleted, or it may belong to an account you cannot enter.")
+        }
         AppError::Forbidden(_) => ("lock", "You may not see this", "Ask the owner of the account for the permission."),
         AppError::TooMany { .. } => ("clock", "Too many tries", ""),
         AppError::Offline => ("off", "No connection", "Check your connection, then load the page again."),

@@ -1,7 +1,7 @@
 //! SQL of users and of the links in their mails.
 
 use crate::error::{AppError, Result};
-use crate::server::access::{Open, OfUser, Reader, Tx};
+use crate::server::access::{OfUser, Open, Reader, Tx};
 use crate::server::db::is_duplicate;
 use crate::server::token;
 use crate::types::{EmailAddress, Timestamp, UserId};
@@ -173,8 +173,7 @@ pub async fn link(reader: &mut Reader<Open>, kind: LinkKind, secret: &str) -> Re
 /// Uses a link up: of many at once, one gets the user and address, the others nothing.
 pub async fn use_link(tx: &mut Tx<Open>, kind: LinkKind, secret: &str) -> Result<Option<(UserId, String)>> {
     let now: Timestamp = tx.now();
-    let row: Option<(String, String)> =
-        sqlx::query_as(LINK_USE).bind(token::hash(secret)).bind(kind.key()).bind(now.0).fetch_optional(tx.conn()).await?;
+    let row: Option<(String, String)> = sqlx::query_as(LINK_USE).bind(token::hash(secret)).bind(kind.key()).bind(now.0).fetch_optional(tx.conn()).await?;
     Ok(row.map(|(user, email)| (user.into(), email)))
 }
 

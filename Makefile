@@ -1,0 +1,92 @@
+# Everything a person or a machine does with this repository. `make run` and `make test` are the two to know.
+# Every tool that is not a prerequisite (Rust by rustup, a C compiler, Node with npm, make) is installed here, at a pinned version.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+CARGO_LEPTOS := 0.3.10
+WASM_BINDGEN := 0.2.130
+DATA := .data/demo
+LISTEN ?= 127.0.0.1:3000
+
+# wasm-opt comes with the npm packages of end2end.
+export PATH := $(CURDIR)/end2end/node_modules/.bin:$(HOME)/.cargo/bin:$(PATH)
+SSR := --no-default-features --features ssr
+
+.PHONY: help run test check dist bench unit end2end prerequisites tools browser web clean
+
+help:
+	@echo "make run     build everything and serve the demo at http://$(LISTEN)"
+	@echo "make test    run every test: rules, features, and people's journeys in a real browser"
+	@echo "make check   formatting and lints, warnings are errors"
+	@echo "make dist    the release binary, with its web files inside, as target/dist/latchkey"
+	@echo "make bench   measure a release build"
+
+run: tools web
+	@echo "== Building the server (some minutes the first time)"
+	cargo build --quiet $(SSR)
+	@echo "== Filling $(DATA) with demo data, if it is not there yet"
+	target/debug/latchkey demo --data-dir $(DATA) --base-url http://$(LISTEN) > /dev/null
+	@echo "== Serving the demo at http://$(LISTEN)  (Ctrl-C stops it)"
+	exec target/debug/latchkey serve --data-dir $(DATA) --listen $(LISTEN)
+
+test: unit end2end
+
+unit: prerequisites
+	@echo "== Rules and features"
+	cargo test $(SSR)
+
+end2end: tools browser web
+	@echo "== People's journeys, with and without WASM"
+	cargo build $(SSR)
+	cd end2end && npx tsc --noEmit && npx playwright test
+
+check: tools
+	@echo "== Formatting"
+	cargo fmt --check
+	@echo "== Lints, server"
+	cargo clippy $(SSR) --all-targets -- -D warnings
+	@echo "== Lints, browser"
+	cargo clippy --target wasm32-unknown-unknown --target-dir target/front --profile wasm-dev --no-default-features --features hydrate --lib -- -D warnings
+
+dist: tools
+	@echo "== Web files, small and compressed"
+	rm -rf target/site
+	cargo leptos build --release --frontend-only --precompress
+	@echo "== The binary that holds them"
+	cargo build --release $(SSR)
+	mkdir -p target/dist
+	cp target/release/latchkey target/dist/latchkey
+	@ls -l target/dist/latchkey
+
+bench: dist browser
+	cd end2end && node bench/bench.mjs
+
+# The browser's half. The name of each file holds the hash of its content.
+web: tools
+	@echo "== Building the browser's half"
+	rm -rf target/site
+	cargo leptos build --frontend-only
+
+prerequisites:
+	@command -v cargo > /dev/null || { echo "Rust is missing: install it with rustup (https://rustup.rs)."; exit 1; }
+	@command -v cc > /dev/null || { echo "A C compiler is missing: install gcc or clang, for example with 'apt-get install build-essential'."; exit 1; }
+
+tools: prerequisites
+	@command -v npm > /dev/null || { echo "Node.js with npm is missing: install Node 20 or newer."; exit 1; }
+	@rustup target list --installed | grep -q wasm32-unknown-unknown || { echo "== Adding the WASM target"; rustup target add wasm32-unknown-unknown; }
+	@cargo leptos --version 2> /dev/null | grep -q "$(CARGO_LEPTOS)" || { echo "== Installing cargo-leptos $(CARGO_LEPTOS) (about ten minutes)"; cargo install --locked cargo-leptos@$(CARGO_LEPTOS); }
+	@wasm-bindgen --version 2> /dev/null | grep -q "$(WASM_BINDGEN)" || { echo "== Installing wasm-bindgen $(WASM_BINDGEN)"; cargo install wasm-bindgen-cli@$(WASM_BINDGEN); }
+	@if ! cmp -s end2end/package-lock.json end2end/node_modules/.installed; then \
+	  echo "== Installing the npm packages of end2end"; \
+	  (cd end2end && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund && cp package-lock.json node_modules/.installed); fi
+
+# The system's Chromium where there is one; else Debian's package; else the one that Playwright can download.
+browser: tools
+	@if command -v chromium > /dev/null || command -v chromium-browser > /dev/null || command -v google-chrome > /dev/null; then :; \
+	elif command -v apt-get > /dev/null && [ "$$(id -u)" = 0 ]; then echo "== Installing Chromium"; apt-get update -qq && apt-get install -y -qq chromium > /dev/null; \
+	else echo "== Downloading Chromium for Playwright"; cd end2end && npx playwright install chromium || { echo "No browser: install Chromium, for example with 'sudo apt-get install chromium'."; exit 1; }; fi
+
+clean:
+	rm -rf target .data end2end/test-results end2end/playwright-report

@@ -1,0 +1,313 @@
+//! Contacts: adding, inviting, editing, closing, deleting, and the table (P1 to P7, P9).
+
+use super::support::*;
+use crate::accounts::model::Frame;
+use crate::accounts::rpc::ShowFrame;
+use crate::contacts::model::{Query, Status, What};
+use crate::contacts::rpc::*;
+use crate::error::{AppError, Done};
+use leptos::server_fn::ServerFn as _;
+
+#[tokio::test]
+async fn a_new_contact_is_in_the_table_with_what_was_typed() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let done = olivia
+        .change(
+            CreateContact::PATH,
+            &[
+                ("account", bakery.as_str()),
+                ("first_name", "Ben"),
+                ("last_name", "Carter"),
+                ("company", "Carter Ltd"),
+                ("email", "Ben@Carter.example"),
+                ("phone", "+44 1"),
+                ("street", "1 Road"),
+                ("city", "Bath"),
+                ("postcode", "BA1"),
+                ("country", "GB"),
+                ("mail[]", "invoice"),
+                ("mail[]", "support"),
+                ("notify", "on"),
+            ],
+        )
+        .await
+        .unwrap();
+    assert_eq!(done.say, "Ben Carter is added, and a mail tells them.");
+    let page = table(&mut olivia, &bakery, &Query { q: "carter".into(), ..Query::default() }).await.unwrap();
+    assert_eq!(page.total, 1);
+    let row = &page.items[0];
+    assert_eq!((row.name.as_str(), row.email.as_str(), row.what, row.status), ("Ben Carter", "Ben@Carter.example", What::MailOnly, Status::Active));
+    assert_eq!(row.mail.column(), "invoice,support");
+    let view = card(&mut olivia, &bakery, "ben@carter.example").await;
+    assert_eq!((view.form.city.as_str(), view.form.country.as_str()), ("Bath", "GB"));
+    let mail = test.last_mail("ben@carter.example").await;
+    assert_eq!(mail.subject, "You were added to Hart Bakery");
+    assert!(mail.body_text.contains("You will get its invoice and support mail."), "{}", mail.body_text);
+}
+
+#[tokio::test]
+async fn without_notify_nobody_is_told() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    add(&mut olivia, &bakery, "Quiet", "quiet@example.com").await.unwrap();
+    assert_eq!(test.mails_to("quiet@example.com").await, 0);
+}
+
+#[tokio::test]
+async fn an_offer_without_a_mail_waits_on_the_picker() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let (mut oscar, _) = test.oscar().await;
+    let before = test.mails_to("oscar@elsewhere.example").await;
+    let fields = [
+        ("account", bakery.as_str()),
+        ("first_name", "Oscar"),
+        ("email", "oscar@elsewhere.example"),
+        ("log_in", "on"),
+        ("preset", "accounting"),
+        ("preset_was", "none"),
+    ];
+    olivia.change(CreateContact::PATH, &fields).await.unwrap();
+    assert_eq!(test.mails_to("oscar@elsewhere.example").await, before);
+    assert!(oscar.get("/accounts").await.body.contains("You will be able to view invoices and pay invoices."));
+    accept_all(&mut oscar).await.unwrap();
+    assert!(oscar.get(&format!("/a/{bakery}")).await.body.contains("Hart Bakery"));
+}
+
+#[tokio::test]
+async fn the_same_address_twice_leads_to_the_card_that_is_there() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    add(&mut olivia, &bakery, "Ben", "ben@example.com").await.unwrap();
+    let known = card(&mut olivia, &bakery, "ben@example.com").await;
+    match add(&mut olivia, &bakery, "Benny", "BEN@Example.com").await {
+        Err(AppError::Invalid(errors)) => {
+            let error = errors.of("email").unwrap();
+            assert_eq!(error.message, "BEN@Example.com is on this account already.");
+            assert_eq!(error.link.as_ref().unwrap().1, format!("/a/{bakery}/contacts/{}", known.id));
+        }
+        other => panic!("{other:?}"),
+    }
+    // The same address on another account is another card.
+    let (mut oscar, elsewhere) = test.oscar().await;
+    add(&mut oscar, &elsewhere, "Ben", "ben@example.com").await.unwrap();
+}
+
+#[tokio::test]
+async fn several_addresses_are_invited_together_or_not_at_all() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    add(&mut olivia, &bakery, "Ben", "ben@example.com").await.unwrap();
+    let refused = invite(&mut olivia, &bakery, "new@example.com, ben@example.com", "", &["invoices.view"]).await;
+    assert_eq!(refused_fields(refused), [("emails".to_owned(), "ben@example.com is on this account already.".to_owned())]);
+    assert_eq!(test.mails_to("new@example.com").await, 0);
+    assert_eq!(table(&mut olivia, &bakery, &Query::default()).await.unwrap().total, 2);
+    let done = invite(&mut olivia, &bakery, "One <one@example.com>\ntwo@example.com", "", &["invoices.view"]).await.unwrap();
+    assert_eq!(done.say, "Invitations are on their way to 2 people.");
+    for email in ["one@example.com", "two@example.com"] {
+        assert_eq!(card(&mut olivia, &bakery, email).await.form.permissions, ["invoices.view"]);
+        assert_eq!(test.last_mail(email).await.subject, "Olivia Hart invites you to Hart Bakery");
+    }
+}
+
+#[tokio::test]
+async fn a_closed_contact_cannot_enter_until_it_is_opened_again() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let mut ben = test.member(&mut olivia, &bakery, "Ben Carter", "ben@example.com", &["invoices.view"]).await;
+    let inside = format!("/a/{bakery}");
+    assert_eq!(ben.get(&inside).await.status, 200);
+    let view = card(&mut olivia, &bakery, "ben@example.com").await;
+    let done = olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("status", "closed")]))).await.unwrap();
+    assert_eq!(done.say, "Ben Carter is closed: no more mail, and no way into this account.");
+    assert_eq!(ben.get(&inside).await.status, 404, "counts from the next request");
+    assert!(ben.get("/accounts").await.body.contains("Closed"));
+    let view = card(&mut olivia, &bakery, "ben@example.com").await;
+    assert_eq!(view.status, Status::Closed);
+    assert_eq!(view.form.permissions, ["invoices.view"], "a closed card keeps what it held");
+    olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("status", "active")]))).await.unwrap();
+    assert_eq!(ben.get(&inside).await.status, 200);
+}
+
+#[tokio::test]
+async fn deleting_ends_access_and_invitations_at_once() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let mut ben = test.member(&mut olivia, &bakery, "Ben Carter", "ben@example.com", &["invoices.view"]).await;
+    invite(&mut olivia, &bakery, "pia@example.com", "Pia Pending", &[]).await.unwrap();
+    let token = olivia.mailed("pia@example.com", "/invitations/").await.unwrap();
+    for email in ["ben@example.com", "pia@example.com"] {
+        let view = card(&mut olivia, &bakery, email).await;
+        let page = olivia.get(&format!("/a/{bakery}/contacts?delete={}", view.id)).await.body;
+        assert!(page.contains(&format!("Delete {}?", view.title())), "the question names the person");
+        olivia.change(DeleteContact::PATH, &[("account", bakery.as_str()), ("contact", view.id.as_str())]).await.unwrap();
+    }
+    assert_eq!(ben.get(&format!("/a/{bakery}")).await.status, 404);
+    assert!(test.browser().get(&format!("/invitations/{token}")).await.body.contains("This invitation was withdrawn"));
+    assert_eq!(table(&mut olivia, &bakery, &Query::default()).await.unwrap().total, 1);
+}
+
+#[tokio::test]
+async fn deleting_says_what_will_be_lost() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let fields = [
+        ("account", bakery.as_str()),
+        ("first_name", "Ben"),
+        ("email", "ben@example.com"),
+        ("mail[]", "invoice"),
+        ("log_in", "on"),
+        ("preset", "accounting"),
+        ("preset_was", "none"),
+    ];
+    olivia.change(CreateContact::PATH, &fields).await.unwrap();
+    let view = card(&mut olivia, &bakery, "ben@example.com").await;
+    let page = olivia.get(&format!("/a/{bakery}/contacts/{}?delete=1", view.id)).await.body;
+    for sentence in ["The invitation to ben@example.com stops working.", "The permissions (Accounting) are gone.", "ben@example.com gets no more invoice mail."]
+    {
+        assert!(page.contains(sentence), "{sentence}");
+    }
+}
+
+#[tokio::test]
+async fn the_owner_cannot_be_deleted_closed_or_reduced() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let mut marta = test.member(&mut olivia, &bakery, "Marta", "marta@example.com", &["contacts.manage"]).await;
+    let own = card(&mut olivia, &bakery, "olivia@bakery.example").await;
+    let ids = [("account", bakery.as_str()), ("contact", own.id.as_str())];
+    for browser in [&mut olivia, &mut marta] {
+        assert!(matches!(browser.change(DeleteContact::PATH, &ids).await, Err(AppError::Conflict(_))));
+    }
+    let closed = olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &own, &[("status", "closed")]))).await;
+    assert!(matches!(closed, Err(AppError::Conflict(_))));
+    let touched = marta.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &own, &[("first_name", "Mallory")]))).await;
+    assert!(matches!(touched, Err(AppError::Forbidden(_))));
+    // The owner's switches stay whatever is sent; the rest of the card is theirs to change.
+    olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &own, &[("log_in", ""), ("permissions[]", ""), ("phone", "1")]))).await.unwrap();
+    let own = card(&mut olivia, &bakery, "olivia@bakery.example").await;
+    assert_eq!((own.form.log_in.as_str(), own.form.phone.as_str()), ("on", "1"));
+    let frame: Frame = olivia.call(ShowFrame::PATH, &[("account", bakery.as_str())]).await.unwrap();
+    assert!(frame.is_owner);
+}
+
+#[tokio::test]
+async fn two_editors_do_not_overwrite_each_other() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    add(&mut olivia, &bakery, "Ben", "ben@example.com").await.unwrap();
+    let view = card(&mut olivia, &bakery, "ben@example.com").await;
+    olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("phone", "1")]))).await.unwrap();
+    let late = olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("phone", "2")]))).await;
+    assert!(matches!(late, Err(AppError::Conflict(_))));
+    assert_eq!(card(&mut olivia, &bakery, "ben@example.com").await.form.phone, "1");
+}
+
+#[tokio::test]
+async fn switching_the_login_makes_and_withdraws_the_invitation() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    add(&mut olivia, &bakery, "Ben", "ben@example.com").await.unwrap();
+    let view = card(&mut olivia, &bakery, "ben@example.com").await;
+    olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("log_in", "on"), ("notify", "on")]))).await.unwrap();
+    let first = olivia.mailed("ben@example.com", "/invitations/").await.unwrap();
+    let view = card(&mut olivia, &bakery, "ben@example.com").await;
+    assert_eq!(view.status, Status::Invited);
+    olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("log_in", "")]))).await.unwrap();
+    assert!(test.browser().get(&format!("/invitations/{first}")).await.body.contains("was withdrawn"));
+    // Another address gets an invitation of its own; the one to the old address dies.
+    let view = card(&mut olivia, &bakery, "ben@example.com").await;
+    olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("log_in", "on"), ("notify", "on")]))).await.unwrap();
+    let second = olivia.mailed("ben@example.com", "/invitations/").await.unwrap();
+    let view = card(&mut olivia, &bakery, "ben@example.com").await;
+    olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("email", "benjamin@example.com"), ("notify", "on")]))).await.unwrap();
+    assert!(test.browser().get(&format!("/invitations/{second}")).await.body.contains("was withdrawn"));
+    assert!(olivia.mailed("benjamin@example.com", "/invitations/").await.is_ok());
+}
+
+#[tokio::test]
+async fn the_table_pages_sorts_searches_and_filters() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    for n in 0..120 {
+        add(&mut olivia, &bakery, &format!("Person {n:03}"), &format!("p{:03}@example.com", 119 - n)).await.unwrap();
+    }
+    for sort in ["", "-name", "email", "-email", "sign-in", "-sign-in"] {
+        let mut seen = Vec::new();
+        let mut query = Query { sort: sort.into(), ..Query::default() };
+        loop {
+            let page = table(&mut olivia, &bakery, &query).await.unwrap();
+            assert_eq!((page.total, page.skipped), (121, i64::try_from(seen.len()).unwrap()), "sorted by {sort}");
+            seen.extend(page.items.iter().map(|row| row.email.clone()));
+            let Some(next) = page.next else { break };
+            query.after = next;
+        }
+        assert_eq!(seen.len(), 121, "every card once, sorted by {sort}");
+        let mut unique = seen.clone();
+        unique.sort();
+        unique.dedup();
+        assert_eq!(unique.len(), 121);
+        if sort == "-email" {
+            assert!(seen.windows(2).all(|pair| pair[0] > pair[1]));
+        }
+        // Back from the last page is the page before it.
+        let last = table(&mut olivia, &bakery, &query).await.unwrap();
+        let back = table(&mut olivia, &bakery, &Query { sort: sort.into(), before: last.previous.unwrap(), ..Query::default() }).await.unwrap();
+        assert_eq!(back.items.iter().map(|row| row.email.clone()).collect::<Vec<_>>(), seen[50..100].to_vec());
+        assert_eq!(back.skipped, 50);
+    }
+    let found = table(&mut olivia, &bakery, &Query { q: "PERSON 07".into(), ..Query::default() }).await.unwrap();
+    assert_eq!(found.total, 10);
+    let wild = table(&mut olivia, &bakery, &Query { q: "%_".into(), ..Query::default() }).await.unwrap();
+    assert_eq!(wild.total, 0, "wildcards are letters");
+    invite(&mut olivia, &bakery, "pia@example.com", "Pia", &[]).await.unwrap();
+    let invited = table(&mut olivia, &bakery, &Query { status: "invited".into(), ..Query::default() }).await.unwrap();
+    assert_eq!(invited.items.iter().map(|row| row.email.as_str()).collect::<Vec<_>>(), ["pia@example.com"]);
+    let active = table(&mut olivia, &bakery, &Query { status: "active".into(), ..Query::default() }).await.unwrap();
+    assert_eq!(active.total, 121);
+}
+
+#[tokio::test]
+async fn nonsense_in_the_url_of_the_table_shows_the_first_page() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let long = "x".repeat(5_000);
+    for query in [
+        "?page=-1",
+        "?page=99999999999999999999",
+        "?after=-1",
+        "?after=~",
+        "?before=%00~%00",
+        "?sort=;drop",
+        "?status=nope",
+        "?delete=x",
+        "?link=..",
+        "?q=%F0%9F",
+        &format!("?after={long}"),
+    ] {
+        let answer = olivia.get(&format!("/a/{bakery}/contacts{query}")).await;
+        assert_eq!(answer.status, 200, "{query}");
+        assert!(answer.body.contains("Olivia Hart"), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn ids_of_another_account_are_not_found() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let (mut oscar, elsewhere) = test.oscar().await;
+    invite(&mut olivia, &bakery, "ben@example.com", "Ben", &[]).await.unwrap();
+    let theirs = card(&mut olivia, &bakery, "ben@example.com").await;
+    let ids = [("account", elsewhere.as_str()), ("contact", theirs.id.as_str())];
+    for action in [DeleteContact::PATH, ResendInvitation::PATH, WithdrawInvitation::PATH, ShowContact::PATH, InvitationLink::PATH] {
+        let answer: Result<Done, AppError> = oscar.call(action, &ids).await;
+        assert_eq!(answer.unwrap_err(), AppError::NotFound, "{action}");
+    }
+    let mut fields = form_of(&elsewhere, &theirs, &[("first_name", "Mallory")]);
+    fields.retain(|(name, _)| name != "account");
+    fields.push(("account".into(), elsewhere.to_string()));
+    assert_eq!(oscar.change(UpdateContact::PATH, &borrowed(&fields)).await.unwrap_err(), AppError::NotFound);
+    assert_eq!(oscar.get(&format!("/a/{elsewhere}/contacts/{}", theirs.id)).await.status, 404);
+    assert_eq!(card(&mut olivia, &bakery, "ben@example.com").await.form.first_name, "Ben");
+}

@@ -1,0 +1,52 @@
+//! The outbox: what was committed is sent, what was not is not, and a crash between loses nothing.
+
+use super::support::*;
+use crate::server::outbox::{Transport, mail_dir, send_due};
+use mail_parser::MessageParser;
+
+#[tokio::test]
+async fn kept_mail_is_a_readable_file_and_is_written_once() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    invite(&mut olivia, &bakery, "ben@example.com", "Bén \"Q\" Carter", &["invoices.view"]).await.unwrap();
+    let transport = Transport::open(None, test.dir.path()).unwrap();
+    assert_eq!(send_due(&test.house, &transport).await.unwrap(), 2);
+    assert_eq!(send_due(&test.house, &transport).await.unwrap(), 0);
+    let files: Vec<_> = std::fs::read_dir(mail_dir(test.dir.path())).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(files.len(), 2);
+    assert!(files.iter().all(|file| file.extension().unwrap() == "eml"));
+    let texts: Vec<String> = files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect();
+    let text = texts.iter().find(|text| text.contains("To:") && text.contains("ben@example.com")).unwrap();
+    let mail = MessageParser::default().parse(text.as_bytes()).unwrap();
+    assert_eq!(mail.subject(), Some("Olivia Hart invites you to Hart Bakery"));
+    assert_eq!(mail.to().unwrap().first().unwrap().name(), Some("Bén \"Q\" Carter"));
+    assert!(mail.body_html(0).unwrap().contains("Review in Client Area"));
+    assert!(mail.body_text(0).unwrap().contains("http://portal.example/invitations/"));
+    assert_eq!(mail.header_raw("Auto-Submitted").unwrap().trim(), "auto-generated");
+    assert!(mail.message_id().unwrap().ends_with("@portal.example"));
+}
+
+#[tokio::test]
+async fn mail_waits_for_a_server_that_is_away() {
+    let test = TestHouse::new().await;
+    test.olivia().await;
+    // A port that nothing listens on.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let away = Transport::open(Some(&format!("smtp://127.0.0.1:{port}")), test.dir.path()).unwrap();
+    assert_eq!(send_due(&test.house, &away).await.unwrap(), 0);
+    assert_eq!(test.scalar("SELECT count(*) FROM outbox WHERE state = 'queued' AND attempts = 1 AND last_error <> ''").await, 1);
+    let files = Transport::open(None, test.dir.path()).unwrap();
+    assert_eq!(send_due(&test.house, &files).await.unwrap(), 0, "not before its time");
+    test.later(1);
+    assert_eq!(send_due(&test.house, &files).await.unwrap(), 1);
+    assert_eq!(test.scalar("SELECT count(*) FROM outbox WHERE state = 'sent'").await, 1);
+}
+
+#[tokio::test]
+async fn a_refused_change_writes_no_mail() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let before = test.scalar("SELECT count(*) FROM outbox").await;
+    assert!(invite(&mut olivia, &bakery, "ok@example.com, olivia@bakery.example", "", &[]).await.is_err());
+    assert_eq!(test.scalar("SELECT count(*) FROM outbox").await, before);
+}

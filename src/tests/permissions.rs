@@ -1,0 +1,95 @@
+//! Who may give what to whom (R4, R5), for real.
+
+use super::support::*;
+use crate::contacts::rpc::*;
+use crate::error::AppError;
+use leptos::server_fn::ServerFn as _;
+
+#[tokio::test]
+async fn nobody_grants_what_they_do_not_hold() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let mut marta = test.member(&mut olivia, &bakery, "Marta", "marta@example.com", &["contacts.manage", "invoices.view"]).await;
+    assert!(matches!(invite(&mut marta, &bakery, "x@example.com", "X", &["invoices.pay"]).await, Err(AppError::Forbidden(_))));
+    let all = [
+        ("account", bakery.as_str()),
+        ("first_name", "X"),
+        ("email", "x@example.com"),
+        ("log_in", "on"),
+        ("preset", "full_privileges"),
+        ("preset_was", "none"),
+    ];
+    assert!(matches!(marta.change(CreateContact::PATH, &all).await, Err(AppError::Forbidden(_))));
+    assert_eq!(test.mails_to("x@example.com").await, 0);
+    invite(&mut marta, &bakery, "y@example.com", "Y", &["invoices.view"]).await.unwrap();
+}
+
+#[tokio::test]
+async fn nobody_raises_themselves() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let mut marta = test.member(&mut olivia, &bakery, "Marta", "marta@example.com", &["contacts.manage"]).await;
+    let own = card(&mut marta, &bakery, "marta@example.com").await;
+    let raised = form_of(&bakery, &own, &[("permissions[]", "contacts.manage"), ("permissions[]", "invoices.pay")]);
+    assert!(matches!(marta.change(UpdateContact::PATH, &borrowed(&raised)).await, Err(AppError::Forbidden(_))));
+    let own_ids = [("account", bakery.as_str()), ("contact", own.id.as_str())];
+    assert!(matches!(marta.change(DeleteContact::PATH, &own_ids).await, Err(AppError::Conflict(_))));
+    // One's own name and phone are one's own to change.
+    marta.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &own, &[("phone", "1")]))).await.unwrap();
+    assert_eq!(card(&mut marta, &bakery, "marta@example.com").await.form.permissions, ["contacts.manage"]);
+}
+
+#[tokio::test]
+async fn what_the_editor_lacks_stays_as_it_is() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let mut marta = test.member(&mut olivia, &bakery, "Marta", "marta@example.com", &["contacts.manage", "invoices.view"]).await;
+    invite(&mut olivia, &bakery, "ben@example.com", "Ben", &["invoices.pay", "invoices.view"]).await.unwrap();
+    let ben = card(&mut marta, &bakery, "ben@example.com").await;
+    // Marta's form has no box for paying; she takes viewing away.
+    let fields = form_of(&bakery, &ben, &[("permissions[]", "")]);
+    marta.change(UpdateContact::PATH, &borrowed(&fields)).await.unwrap();
+    let ben = card(&mut marta, &bakery, "ben@example.com").await;
+    assert_eq!(ben.form.permissions, ["invoices.pay"]);
+    let moved = marta.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &ben, &[("email", "accomplice@example.com")]))).await;
+    assert!(matches!(moved, Err(AppError::Conflict(_))), "a card is not moved to smuggle its permissions");
+}
+
+#[tokio::test]
+async fn a_permission_that_is_taken_away_counts_from_the_next_request() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let mut marta = test.member(&mut olivia, &bakery, "Marta", "marta@example.com", &["contacts.manage", "profile.edit"]).await;
+    let contacts = format!("/a/{bakery}/contacts");
+    let page = marta.get(&contacts).await;
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains(&format!("href=\"/a/{bakery}/profile\"")));
+    let view = card(&mut olivia, &bakery, "marta@example.com").await;
+    olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("permissions[]", "profile.edit")]))).await.unwrap();
+    let refused = marta.get(&contacts).await;
+    assert_eq!(refused.status, 403);
+    assert!(refused.body.contains("It needs: Manage contacts."));
+    assert!(!refused.body.contains("Invite User"));
+    let overview = marta.get(&format!("/a/{bakery}")).await;
+    assert!(!overview.body.contains(&format!("href=\"{contacts}\"")), "what may not be done is not shown");
+    let view = card(&mut olivia, &bakery, "marta@example.com").await;
+    olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("log_in", "")]))).await.unwrap();
+    assert_eq!(marta.get(&format!("/a/{bakery}")).await.status, 404);
+}
+
+#[tokio::test]
+async fn presets_are_applied_by_the_server_without_wasm() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    for (preset, keys) in [
+        ("none", ""),
+        ("accounting", "invoices.view,invoices.pay"),
+        ("technical_staff", "tickets.view,tickets.open,tickets.close,service.view,service.panel,service.billing,service.upgrade,service.cancel"),
+    ] {
+        let email = format!("{preset}@example.com");
+        let fields = [("account", bakery.as_str()), ("emails", email.as_str()), ("preset", preset), ("preset_was", "none"), ("permissions_were", "")];
+        let answer = olivia.submit(&format!("/a/{bakery}/contacts/invite"), InviteUsers::PATH, &fields).await;
+        assert_eq!((answer.status.as_u16(), answer.location()), (303, format!("/a/{bakery}/contacts").as_str()), "{}", answer.body);
+        assert_eq!(card(&mut olivia, &bakery, &email).await.form.permissions.join(","), keys);
+    }
+}

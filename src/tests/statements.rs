@@ -1,0 +1,63 @@
+//! Every SQL statement can be prepared on a migrated database, and none that lists customers' rows reads a whole table.
+
+use super::support::TestHouse;
+use crate::server::access::System;
+use crate::{accounts, contacts, invitations, mail, server, users};
+use sqlx::{AssertSqlSafe, Executor as _, Row as _, SqlSafeStr as _};
+
+fn all() -> Vec<String> {
+    let fixed = [
+        accounts::store::STATEMENTS,
+        contacts::store::STATEMENTS,
+        invitations::store::STATEMENTS,
+        mail::STATEMENTS,
+        users::store::STATEMENTS,
+        server::forms::STATEMENTS,
+        server::outbox::STATEMENTS,
+        server::session::STATEMENTS,
+        server::settings::STATEMENTS,
+    ];
+    fixed.concat().into_iter().map(str::to_owned).chain(contacts::store::list_statements()).collect()
+}
+
+#[tokio::test]
+async fn every_statement_can_be_prepared() {
+    let test = TestHouse::new().await;
+    let mut reader = System::of(&test.house).read().await.unwrap();
+    for sql in all() {
+        if let Err(error) = reader.conn().prepare(AssertSqlSafe(sql.clone()).into_sql_str()).await {
+            panic!("{error} in {sql}");
+        }
+    }
+}
+
+/// Statements that may read a whole table, with the reason.
+const WHOLE: &[(&str, &str)] = &[
+    ("FROM outbox ORDER BY id DESC", "stops after a hundred rows of the primary key"),
+    ("FROM outbox WHERE lower(to_email)", "the demo maker and tests only"),
+    ("FROM (SELECT 1 FROM users LIMIT 1)", "stops at the first row"),
+];
+
+#[tokio::test]
+async fn no_statement_scans_a_table_that_grows_with_customers() {
+    let test = TestHouse::new().await;
+    let mut reader = System::of(&test.house).read().await.unwrap();
+    for sql in all() {
+        if WHOLE.iter().any(|(part, _)| sql.contains(part)) {
+            continue;
+        }
+        let plan = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"))).fetch_all(reader.conn()).await.unwrap();
+        for step in plan {
+            let step: String = step.get("detail");
+            let fine = !step.starts_with("SCAN ") || step.contains("CONSTANT ROW") || step.starts_with("SCAN (") || !step.contains(' ') || subquery(&step);
+            assert!(fine, "{step} in {sql}");
+        }
+    }
+}
+
+/// Reading the rows that an inner query already picked is no scan of a table.
+fn subquery(step: &str) -> bool {
+    let name = step.trim_start_matches("SCAN ").split(' ').next().unwrap_or_default();
+    !["accounts", "contacts", "invitations", "mail_links", "outbox", "sessions", "users", "drafts", "settings", "a", "c", "i", "l", "n", "s", "u", "inviter"]
+        .contains(&name)
+}

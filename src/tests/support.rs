@@ -1,0 +1,184 @@
+//! The house that tests live in, and its people.
+
+use crate::accounts::model::Picker;
+use crate::accounts::rpc::ShowPicker;
+use crate::contacts::model::{CardView, Query, Row};
+use crate::contacts::rpc::{CreateContact, InviteUsers, ListContacts, ShowContact};
+use crate::error::{AppError, Done, Result};
+use crate::invitations::rpc::{AcceptInvitation, Join};
+use crate::server::access::System;
+use crate::server::clock::Clock;
+use crate::server::config::Config;
+use crate::server::db::{self, Database};
+use crate::server::in_memory::Browser;
+use crate::server::outbox;
+use crate::server::state::House;
+use crate::server::token::Key;
+use crate::types::{AccountId, ContactId, Page, Timestamp};
+use leptos::server_fn::ServerFn as _;
+use tempfile::TempDir;
+
+/// The password of everybody in tests.
+pub const PASSWORD: &str = "plum-tractor-evening-92";
+
+/// When tests happen: 22 November 2026, 02:00 UTC.
+pub const NOW: Timestamp = Timestamp(1_795_312_800_000);
+
+/// A house with an empty database of its own.
+pub struct TestHouse {
+    pub house: House,
+    pub dir: TempDir,
+}
+
+impl TestHouse {
+    pub async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let database = Database::open(&db::file(dir.path())).await.expect("a database");
+        let mut config = Config {
+            base_url: "http://portal.example".into(),
+            operator_name: "Test Hosting".into(),
+            mail_from: "Test Hosting <no-reply@portal.example>".parse().expect("an address"),
+            trusted_proxies: Vec::new(),
+            demo: false,
+            limits: false,
+        };
+        change(&mut config);
+        Self { house: House::new(config, Clock::fixed(NOW), Key::new([7; 32]), database), dir }
+    }
+
+    pub fn browser(&self) -> Browser {
+        Browser::visiting(&self.house)
+    }
+
+    /// Somebody with an account of their own, signed in.
+    pub async fn owner(&self, name: &str, company: &str, email: &str) -> (Browser, AccountId) {
+        let mut browser = self.browser();
+        let account = browser.settle(name, company, email, PASSWORD).await.expect("signing up works");
+        (browser, account)
+    }
+
+    /// Olivia, who owns Hart Bakery.
+    pub async fn olivia(&self) -> (Browser, AccountId) {
+        self.owner("Olivia Hart", "Hart Bakery", "olivia@bakery.example").await
+    }
+
+    /// Oscar, who owns another account.
+    pub async fn oscar(&self) -> (Browser, AccountId) {
+        self.owner("Oscar Outside", "Elsewhere Ltd", "oscar@elsewhere.example").await
+    }
+
+    /// Somebody invited to an account with these permissions, who created a login and accepted.
+    pub async fn member(&self, owner: &mut Browser, account: &AccountId, name: &str, email: &str, permissions: &[&str]) -> Browser {
+        invite(owner, account, email, name, permissions).await.expect("inviting works");
+        let mut browser = self.browser();
+        let token = browser.mailed(email, "/invitations/").await.expect("an invitation was mailed");
+        browser.change(Join::PATH, &[("token", &token), ("name", name), ("password", PASSWORD)]).await.expect("joining works");
+        accept_all(&mut browser).await.expect("accepting works");
+        browser
+    }
+
+    pub async fn mails_to(&self, email: &str) -> i64 {
+        let mut reader = System::of(&self.house).read().await.expect("a reader");
+        outbox::count_to(&mut reader, email).await.expect("a count")
+    }
+
+    pub async fn last_mail(&self, email: &str) -> outbox::Queued {
+        let mut reader = System::of(&self.house).read().await.expect("a reader");
+        outbox::latest_to(&mut reader, email).await.expect("an outbox").expect("a mail")
+    }
+
+    pub async fn scalar(&self, sql: &'static str) -> i64 {
+        let mut reader = System::of(&self.house).read().await.expect("a reader");
+        sqlx::query_scalar(sql).fetch_one(reader.conn()).await.expect("a number")
+    }
+
+    pub fn later(&self, minutes: i64) {
+        self.house.clock().set(self.house.now().plus_minutes(minutes));
+    }
+}
+
+/// Invites one person with exactly these permissions.
+pub async fn invite(by: &mut Browser, account: &AccountId, email: &str, name: &str, permissions: &[&str]) -> Result<Done> {
+    let mut fields = vec![("account", account.as_str()), ("emails", email), ("name", name), ("preset", "custom"), ("preset_was", "none")];
+    fields.extend(permissions.iter().map(|key| ("permissions[]", *key)));
+    by.change(InviteUsers::PATH, &fields).await
+}
+
+/// Accepts everything that waits on the picker.
+pub async fn accept_all(browser: &mut Browser) -> Result<()> {
+    let picker: Picker = browser.call(ShowPicker::PATH, &[]).await?;
+    for waiting in picker.waiting {
+        browser.change(AcceptInvitation::PATH, &[("invitation", waiting.invitation.as_str())]).await?;
+    }
+    Ok(())
+}
+
+/// Adds a contact who only gets mail.
+pub async fn add(by: &mut Browser, account: &AccountId, first_name: &str, email: &str) -> Result<Done> {
+    by.change(CreateContact::PATH, &[("account", account.as_str()), ("first_name", first_name), ("email", email)]).await
+}
+
+/// The table, as somebody sees it.
+pub async fn table(browser: &mut Browser, account: &AccountId, query: &Query) -> Result<Page<Row>> {
+    let parts = [("q", &query.q), ("status", &query.status), ("sort", &query.sort), ("after", &query.after), ("before", &query.before)];
+    let mut fields = vec![("account", account.as_str())];
+    fields.extend(parts.iter().map(|(name, value)| (*name, value.as_str())));
+    browser.call(ListContacts::PATH, &fields).await
+}
+
+/// The card with this address.
+pub async fn card(browser: &mut Browser, account: &AccountId, email: &str) -> CardView {
+    let page = table(browser, account, &Query { q: email.into(), ..Query::default() }).await.expect("the table");
+    let id: ContactId = page.items.first().expect("a card").id.clone();
+    browser.call(ShowContact::PATH, &[("account", account.as_str()), ("contact", id.as_str())]).await.expect("the card")
+}
+
+/// A card's fields as its form would send them, with some changed. Lists are named with `[]` and given whole.
+pub fn form_of(account: &AccountId, view: &CardView, changes: &[(&str, &str)]) -> Vec<(String, String)> {
+    let form = &view.form;
+    let mut fields: Vec<(String, String)> = [
+        ("account", account.as_str()),
+        ("contact", view.id.as_str()),
+        ("version", &view.version.to_string()),
+        ("first_name", &form.first_name),
+        ("last_name", &form.last_name),
+        ("company", &form.company),
+        ("email", &form.email),
+        ("phone", &form.phone),
+        ("log_in", &form.log_in),
+        ("status", &form.status),
+        ("preset", "custom"),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .into();
+    fields.extend(form.mail.iter().map(|key| ("mail[]".to_owned(), key.clone())));
+    if !changes.iter().any(|(name, _)| *name == "permissions[]") {
+        fields.extend(form.permissions.iter().map(|key| ("permissions[]".to_owned(), key.clone())));
+    }
+    for (name, value) in changes {
+        if !name.ends_with("[]") {
+            fields.retain(|(known, _)| known != name);
+        }
+        if !value.is_empty() {
+            fields.push(((*name).to_owned(), (*value).to_owned()));
+        }
+    }
+    fields
+}
+
+/// Borrows fields for a call.
+pub fn borrowed(fields: &[(String, String)]) -> Vec<(&str, &str)> {
+    fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+}
+
+/// The messages of a refused form, field by field.
+pub fn refused_fields<T: std::fmt::Debug>(result: Result<T>) -> Vec<(String, String)> {
+    match result {
+        Err(AppError::Invalid(errors)) => errors.0.into_iter().map(|error| (error.field, error.message)).collect(),
+        other => panic!("expected a refused form, got {other:?}"),
+    }
+}
