@@ -22,7 +22,7 @@ use std::time::Duration;
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    provide_context(Stage::new());
+    provide_context(Stage::set_up());
     provide_context(PersonSource(person_name));
     let (routing, set_routing) = signal(false);
     view! {

@@ -28,9 +28,10 @@ pub async fn show_frame(account: AccountId) -> Result<Frame> {
     let access = Access::<AnyContact>::to(account).await?;
     let member = access.member();
     if member.user.last_account.as_ref() != Some(&member.account) {
-        let mut tx = access.begin().await?;
-        users::store::set_last_account(&mut tx, &member.user.id, member.account.as_str()).await?;
-        tx.commit().await?;
+        // A convenience: when the disk is full, people can still read.
+        if let Err(error) = remember(&access).await {
+            tracing::warn!(%error, "the last account was not remembered");
+        }
     }
     Ok(Frame {
         account: member.account.clone(),
@@ -41,6 +42,14 @@ pub async fn show_frame(account: AccountId) -> Result<Frame> {
         permissions: member.permissions,
         now: access.house().now(),
     })
+}
+
+#[cfg(feature = "ssr")]
+async fn remember(access: &Access<AnyContact>) -> Result<()> {
+    let member = access.member();
+    let mut tx = access.begin().await?;
+    users::store::set_last_account(&mut tx, &member.user.id, member.account.as_str()).await?;
+    tx.commit().await
 }
 
 /// The account's first page.

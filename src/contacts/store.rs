@@ -7,6 +7,7 @@ use crate::permission::Permissions;
 use crate::server::access::{InAccount, Reader, Tx};
 use crate::server::db::{JSON_ARRAY, internal};
 use crate::types::{AccountId, ContactId, Cursor, Page, Timestamp};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 const INSERT: &str = "INSERT INTO contacts (id, account_id, first_name, last_name, company, email, email_key, phone, street, city, region, postcode, \
@@ -67,9 +68,12 @@ fn list_sql(sort: &str, descending: bool, state: &str, search: bool, backwards: 
     ListSql { page, counts }
 }
 
+/// Sort, descending, state, words searched, backwards.
+type ListKey = (String, bool, String, bool, bool);
+
 /// Every combination, made once.
-static LISTS: LazyLock<std::collections::HashMap<(String, bool, String, bool, bool), &'static ListSql>> = LazyLock::new(|| {
-    let mut all = std::collections::HashMap::new();
+static LISTS: LazyLock<HashMap<ListKey, &'static ListSql>> = LazyLock::new(|| {
+    let mut all = HashMap::new();
     for (sort, ..) in SORTS {
         for (state, _) in STATES {
             for bits in 0..8 {

@@ -20,12 +20,13 @@ use leptos_router::hooks::use_params_map;
 pub fn InvitationPage() -> impl IntoView {
     let params = use_params_map();
     let token = move || params.read().get("token").unwrap_or_default();
+    let token_now = move || params.read_untracked().get("token").unwrap_or_default();
     let stage = Stage::of_app();
     let data = Resource::new(move || (token(), stage.changes.get()), |(token, _)| show_offer(token));
     view! {
         <PlainPage title="Invitation">
             {load(data, move |offer| match offer {
-                Offer::Open(open) => view! { <OpenInvitation offer=*open token=token()/> }.into_any(),
+                Offer::Open(open) => view! { <OpenInvitation offer=*open token=token_now()/> }.into_any(),
                 Offer::Used => closed("check", "This invitation was accepted", "Sign in to enter the account."),
                 Offer::Declined => closed("x", "This invitation was declined", "If you changed your mind, ask whoever invited you for a new one."),
                 Offer::Withdrawn => closed("lock", "This invitation was withdrawn", "Ask whoever invited you if you think that this is a mistake."),

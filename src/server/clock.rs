@@ -1,8 +1,8 @@
 //! Time, ids and randomness: the only place that asks the operating system for any of them.
 
 use crate::types::Timestamp;
-use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 use ulid::Ulid;
 
 /// Where the time comes from: the system, or a hand that tests and the demo move.

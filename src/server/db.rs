@@ -70,7 +70,14 @@ impl Database {
 
     /// The writer, in a transaction that holds the write lock.
     pub(in crate::server) async fn write(&self) -> Result<Transaction<'static, Sqlite>, AppError> {
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+        match self.writer.begin_with("BEGIN IMMEDIATE").await {
+            // After a full disk SQLite has rolled back by itself and the connection has lost count: a new one has not.
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                self.writer.acquire().await?.close().await?;
+                Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+            }
+            other => Ok(other?),
+        }
     }
 
     /// Does the database answer?

@@ -24,11 +24,11 @@ pub fn shell() -> impl IntoView {
     if let (Some(response), Ok(value)) = (use_context::<leptos_axum::ResponseOptions>(), HeaderValue::from_str(&policy(&nonce))) {
         response.insert_header(HeaderName::from_static("content-security-policy"), value);
     }
+    // The WASM file is fetched beside the script that needs it, and by nobody who runs no scripts.
     let wake = NAMES.script.as_ref().zip(NAMES.wasm.as_ref()).map(|(script, wasm)| {
-        let code = format!("import('{script}').then(m=>m.default({{module_or_path:'{wasm}'}}).then(()=>m.hydrate()))");
+        let code = format!("const w=fetch('{wasm}');import('{script}').then(m=>m.default({{module_or_path:w}}).then(()=>m.hydrate()))");
         view! {
             <link rel="modulepreload" href=script.clone() nonce=nonce.clone()/>
-            <link rel="preload" href=wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
             <script r#type="module" nonce=nonce.clone() inner_html=code></script>
         }
     });

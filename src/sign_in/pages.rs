@@ -105,6 +105,7 @@ pub fn DeadLink(
 pub fn VerifyPage() -> impl IntoView {
     let params = use_params_map();
     let token = move || params.read().get("token").unwrap_or_default();
+    let token_now = move || params.read_untracked().get("token").unwrap_or_default();
     let link = Resource::new(token, |token| mailed_link(false, token));
     view! {
         <PlainPage title="Confirm your address">
@@ -112,7 +113,7 @@ pub fn VerifyPage() -> impl IntoView {
                 Some(email) => view! {
                     <p class="lead">"Confirm that "<strong>{email.clone()}</strong>" is yours with the password you chose."</p>
                     <Form action=VerifyAddress::PATH>
-                        <input type="hidden" name="token" value=token()/>
+                        <input type="hidden" name="token" value=token_now()/>
                         <input type="hidden" autocomplete="username" value=email/>
                         <Field name="password" label="Password" kind="password" autocomplete="current-password" required=true/>
                         <div class="actions"><Submit label="Confirm and sign in"/></div>
@@ -155,6 +156,7 @@ pub fn ForgotPasswordPage() -> impl IntoView {
 pub fn ResetPasswordPage() -> impl IntoView {
     let params = use_params_map();
     let token = move || params.read().get("token").unwrap_or_default();
+    let token_now = move || params.read_untracked().get("token").unwrap_or_default();
     let link: Resource<Result<Option<String>, AppError>> = Resource::new(token, |token| mailed_link(true, token));
     view! {
         <PlainPage title="Choose a new password">
@@ -162,7 +164,7 @@ pub fn ResetPasswordPage() -> impl IntoView {
                 Some(email) => view! {
                     <p class="lead">"For "<strong>{email.clone()}</strong>". Every browser that is signed in now will be signed out."</p>
                     <Form action=ResetPassword::PATH>
-                        <input type="hidden" name="token" value=token()/>
+                        <input type="hidden" name="token" value=token_now()/>
                         <NewPassword label="New password" words=email/>
                         <div class="actions"><Submit label="Set password and sign in"/></div>
                     </Form>

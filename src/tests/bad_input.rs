@@ -192,4 +192,6 @@ async fn a_full_disk_is_said_and_leaves_nothing_half_done() {
     assert_eq!(test.scalar("SELECT count(*) FROM contacts WHERE NOT is_owner").await, n, "no card without its invitation");
     assert_eq!(test.scalar("SELECT count(*) FROM invitations").await, n);
     assert_eq!(olivia.get(&format!("/a/{bakery}/contacts")).await.status, 200, "reading goes on");
+    // A new connection knows nothing of the limit: there is room again, and writing goes on without a restart.
+    add(&mut olivia, &bakery, "Ben", "ben@example.com").await.unwrap();
 }

@@ -17,7 +17,7 @@ pub fn PlainPage(title: &'static str, children: Children) -> impl IntoView {
     view! {
         <Title text=title/>
         <div class="plain">
-            <a class="brand" href="/"><Mark/>"Latchkey"</a>
+            <header><a class="brand" href="/"><Mark/>"Latchkey"</a></header>
             <main id="main" class="card">
                 <h1 tabindex="-1">{title}</h1>
                 <StrayError/>

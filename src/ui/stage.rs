@@ -16,7 +16,7 @@ pub struct Stage {
 
 impl Stage {
     /// A stage set with what the request brought along.
-    pub fn new() -> Self {
+    pub fn set_up() -> Self {
         let arrival = SharedValue::new(respond::arrival).into_inner();
         Self { flash: RwSignal::new(arrival.flash.clone()), changes: RwSignal::new(0), arrival: StoredValue::new(arrival) }
     }

@@ -67,6 +67,7 @@ pub fn SecurityPage() -> impl IntoView {
 pub fn ConfirmEmailPage() -> impl IntoView {
     let params = use_params_map();
     let token = move || params.read().get("token").unwrap_or_default();
+    let token_now = move || params.read_untracked().get("token").unwrap_or_default();
     let link = Resource::new(token, email_link);
     view! {
         <PlainPage title="Confirm your new address">
@@ -74,7 +75,7 @@ pub fn ConfirmEmailPage() -> impl IntoView {
                 Some(email) => view! {
                     <p class="lead">"From now on you will sign in with "<strong>{email}</strong>"."</p>
                     <Form action=ConfirmEmail::PATH>
-                        <input type="hidden" name="token" value=token()/>
+                        <input type="hidden" name="token" value=token_now()/>
                         <div class="actions"><Submit label="Confirm address"/></div>
                     </Form>
                 }.into_any(),

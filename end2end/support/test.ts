@@ -1,0 +1,153 @@
+// The test of this suite: a portal with a mail server, people with browsers, and pages whose console must stay silent.
+import { AxeBuilder } from "@axe-core/playwright";
+import { type Browser, type BrowserContext, type Page, test as base, expect } from "@playwright/test";
+import { newDir, Portal, run } from "./binary.ts";
+import { button, MailServer } from "./smtp.ts";
+
+export { expect };
+export const PASSWORD = "plum-tractor-evening-92";
+export const DEMO_PASSWORD = "latch-key-demo-2026";
+
+/** A person with a browser of their own. */
+export class Person {
+  constructor(
+    readonly page: Page,
+    readonly url: string,
+    readonly mail: MailServer,
+    readonly wasm: boolean,
+  ) {}
+
+  /** A text field by the beginning of its label: "(required)" follows some. */
+  field(label: string) {
+    return this.page.locator("input:not([type=checkbox], [type=radio]), textarea").and(this.page.getByLabel(new RegExp(`^${label}`)));
+  }
+
+  /** Opens a path or a full address, and waits until the page is awake. */
+  async open(path: string): Promise<void> {
+    await this.page.goto(path.startsWith("http") ? path : this.url + path);
+    await this.awake();
+  }
+
+  async awake(): Promise<void> {
+    if (this.wasm) await this.page.waitForSelector("html[data-wasm]");
+  }
+
+  /** Sends the form around a button and waits for the page that follows. */
+  async send(name: string | RegExp, then: string | RegExp | ((url: URL) => boolean)): Promise<void> {
+    await this.page.getByRole("button", { name, exact: true }).click();
+    await this.page.waitForURL(then);
+    await this.awake();
+  }
+
+  async says(text: string): Promise<void> {
+    await expect(this.page.getByRole("status").filter({ hasText: text })).toBeVisible();
+  }
+
+  async signUp(name: string, company: string, email: string): Promise<void> {
+    await this.open("/sign-up");
+    await this.field("Your name").fill(name);
+    await this.field("Company").fill(company);
+    await this.field("E-mail").fill(email);
+    await this.field("Password").fill(PASSWORD);
+    await this.send("Sign up", /sent=/);
+    await expect(this.page.getByRole("heading", { name: "Check your mail" })).toBeVisible();
+    await this.open(button(await this.mail.to(email, "Confirm your e-mail address"), "Confirm address"));
+    await this.field("Password").fill(PASSWORD);
+    await this.send("Confirm and sign in", /\/a\//);
+  }
+
+  async signIn(email: string, password = PASSWORD): Promise<void> {
+    await this.open("/sign-in");
+    await this.field("E-mail").fill(email);
+    await this.field("Password").fill(password);
+    await this.send("Sign in", (url) => !url.pathname.startsWith("/sign-in"));
+  }
+
+  /** Follows a link of the left navigation. */
+  async navigate(name: string): Promise<void> {
+    await this.page.getByRole("navigation", { name: "Account" }).getByRole("link", { name }).click();
+    await expect(this.page.getByRole("heading", { level: 1, name })).toBeVisible();
+    await this.awake();
+  }
+
+  /** Chooses from the three-dot menu of somebody's row. */
+  async choose(person: string, item: string): Promise<void> {
+    await this.page.getByRole("button", { name: `Actions for ${person}` }).click();
+    const menu = this.page.locator(".menu:popover-open");
+    await menu.getByText(item, { exact: true }).click();
+    await this.awake();
+  }
+
+  row(person: string) {
+    return this.page.getByRole("row").filter({ hasText: person });
+  }
+
+  /** No accessibility violations on the page as it stands. */
+  async accessible(): Promise<void> {
+    if (!this.wasm) return;
+    const found = await new AxeBuilder({ page: this.page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
+    const short = found.violations.map((v) => `${v.id}: ${v.help}\n  ${v.nodes.map((n) => `${n.html.slice(0, 200)} ${n.failureSummary}`).join("\n  ")}`);
+    expect(short.join("\n")).toBe("");
+  }
+}
+
+type Worker = { mail: MailServer; portal: Portal; demo: Portal };
+type Each = {
+  /** Makes somebody with a browser, who visits the portal or the demo. */
+  somebody: (portal?: Portal, options?: Parameters<Browser["newContext"]>[0]) => Promise<Person>;
+  /** An address that nobody has yet. */
+  unique: (name: string) => string;
+};
+
+export const test = base.extend<Each, Worker>({
+  mail: [
+    async ({}, use) => {
+      const mail = await MailServer.start();
+      await use(mail);
+      await mail.close();
+    },
+    { scope: "worker" },
+  ],
+  portal: [
+    async ({ mail }, use) => {
+      const portal = await Portal.serve(newDir(), ["--smtp-url", mail.url]);
+      await use(portal);
+      await portal.stop();
+    },
+    { scope: "worker" },
+  ],
+  demo: [
+    async ({}, use) => {
+      const dir = newDir();
+      const made = await run(["demo", "--data-dir", dir]);
+      if (made.code !== 0) throw new Error(made.err);
+      const portal = await Portal.serve(dir);
+      await use(portal);
+      await portal.stop();
+    },
+    { scope: "worker" },
+  ],
+  unique: async ({}, use) => {
+    const mark = `${Date.now().toString(36)}${Math.floor(Math.random() * 1e6).toString(36)}`;
+    await use((name) => `${name}.${mark}@example.com`);
+  },
+  somebody: async ({ browser, mail, portal, javaScriptEnabled }, use) => {
+    const wasm = javaScriptEnabled !== false;
+    const contexts: BrowserContext[] = [];
+    const wrong: string[] = [];
+    await use(async (at = portal, options = {}) => {
+      const context = await browser.newContext({ javaScriptEnabled: wasm, viewport: { width: 1280, height: 900 }, ...options });
+      contexts.push(context);
+      const page = await context.newPage();
+      page.on("console", (message) => {
+        // The browser itself reports every answer above 399; refusals of forms are such answers and are shown on the page.
+        const answer = /Failed to load resource: the server responded with a status of 4\d\d|net::ERR_INTERNET_DISCONNECTED/.test(message.text());
+        if (["error", "warning"].includes(message.type()) && !answer) wrong.push(message.text());
+      });
+      page.on("pageerror", (error) => wrong.push(String(error)));
+      return new Person(page, at.url, mail, wasm);
+    });
+    for (const context of contexts) await context.close();
+    expect(wrong, "errors in the browser's console").toEqual([]);
+  },
+});
