@@ -50,18 +50,31 @@ check: tools
 	@echo "== Lints, browser"
 	cargo clippy --target wasm32-unknown-unknown --target-dir target/front --profile wasm-dev --no-default-features --features hydrate --lib -- -D warnings
 
-dist: tools
-	@echo "== Web files, small and compressed"
-	rm -rf target/site
-	cargo leptos build --release --frontend-only --precompress
+dist: release-web
 	@echo "== The binary that holds them"
 	cargo build --release $(SSR)
 	mkdir -p target/dist
 	cp target/release/latchkey target/dist/latchkey
 	@ls -l target/dist/latchkey
 
-bench: dist browser
+.PHONY: release-web load-generator
+release-web: tools
+	@echo "== Web files, small and compressed"
+	rm -rf target/site
+	cargo leptos build --release --frontend-only --precompress
+
+# The page is compared with a static file of its size, which only the measured binary holds.
+SAMPLE_BYTES := 100000
+bench: browser load-generator release-web
+	@echo "== The binary to measure"
+	head -c $(SAMPLE_BYTES) /dev/zero | tr '\0' 'x' > target/site/sample.html
+	cargo build --release $(SSR)
+	mkdir -p target/bench
+	cp target/release/latchkey target/bench/latchkey
 	cd end2end && node bench/bench.mjs
+
+load-generator: prerequisites
+	@command -v wrk > /dev/null || { echo "== Installing wrk"; apt-get update -qq && apt-get install -y -qq wrk > /dev/null; } || { echo "wrk is missing: install it, for example with 'sudo apt-get install wrk'."; exit 1; }
 
 # The browser's half. The name of each file holds the hash of its content.
 web: tools

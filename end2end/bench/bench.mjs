@@ -1,0 +1,164 @@
+// Measures a release build and prints what README records. Run it with `make bench`.
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { chromium } from "@playwright/test";
+
+const BINARY = resolve(import.meta.dirname, "../../target/bench/latchkey");
+const PORT = 3217;
+const URL_ = `http://127.0.0.1:${PORT}`;
+const CONNECTIONS = 16;
+const SECONDS = 8;
+const ROUNDS = 3;
+const dir = mkdtempSync(join(tmpdir(), "latchkey-bench-"));
+const rows = [];
+const row = (what, value, budget = "") => {
+  rows.push([what, value, budget]);
+  console.log(`${what.padEnd(62)} ${String(value).padStart(16)}   ${budget}`);
+};
+const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+const kb = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
+
+function start() {
+  const began = process.hrtime.bigint();
+  const server = spawn(BINARY, ["serve", "--data-dir", dir, "--listen", `127.0.0.1:${PORT}`, "--log", process.env.LATCHKEY_LOG ?? "info"], { stdio: "ignore" });
+  return { server, began };
+}
+
+async function answers(path = "/healthz") {
+  for (;;) {
+    try {
+      const response = await fetch(URL_ + path);
+      await response.arrayBuffer();
+      return response;
+    } catch {
+      await new Promise((next) => setImmediate(next));
+    }
+  }
+}
+
+const stop = (server) =>
+  new Promise((done) => {
+    server.once("exit", done);
+    server.kill("SIGTERM");
+  });
+
+/** CPU seconds a process has used so far. */
+function cpu(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+function load(server, path, headers) {
+  const args = ["-t1", `-c${CONNECTIONS}`, `-d${SECONDS}s`, "--latency", ...Object.entries(headers).flatMap(([name, value]) => ["-H", `${name}: ${value}`]), URL_ + path];
+  const before = cpu(server.pid);
+  const out = execFileSync("wrk", args, { encoding: "utf8" });
+  const used = cpu(server.pid) - before;
+  const requests = Number(/(\d+) requests in/.exec(out)[1]);
+  if (/Non-2xx/.test(out)) throw new Error(`refused under load: ${out}`);
+  const p99 = /99%\s+([\d.]+)(us|ms|s)/.exec(out);
+  return { rps: requests / SECONDS, ms: (used * 1000) / requests, p99: Number(p99[1]) * { us: 0.001, ms: 1, s: 1000 }[p99[2]] };
+}
+
+/** Several rounds, page and file in turn, so that a noisy machine is noisy for both. */
+function compare(server, page, file, headers) {
+  const rounds = Array.from({ length: ROUNDS }, () => [load(server, page, headers), load(server, file, headers)]);
+  const pick = (which, figure) => median(rounds.map((round) => round[which][figure]));
+  return {
+    page: { rps: pick(0, "rps"), ms: pick(0, "ms"), p99: pick(0, "p99") },
+    file: { rps: pick(1, "rps"), ms: pick(1, "ms"), p99: pick(1, "p99") },
+    ratio: median(rounds.map(([a, b]) => a.ms / b.ms)),
+    rpsRatio: median(rounds.map(([a, b]) => b.rps / a.rps)),
+  };
+}
+
+execFileSync(BINARY, ["demo", "--data-dir", dir]);
+
+// From start to first answer.
+const starts = [];
+for (let i = 0; i < 7; i++) {
+  const { server, began } = start();
+  await answers("/sign-in");
+  starts.push(Number(process.hrtime.bigint() - began) / 1e6);
+  await stop(server);
+}
+row("From start to first answer, demo data (median of 7)", `${median(starts).toFixed(0)} ms`, "at most 100 ms");
+
+const { server } = start();
+await answers();
+const browser = await chromium.launch({
+  executablePath: ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => existsSync(path)),
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+const context = await browser.newContext();
+const page = await context.newPage();
+await page.goto(`${URL_}/sign-in`);
+await page.getByLabel("E-mail").fill("olivia@hartbakery.example");
+await page.getByLabel("Password").fill("latch-key-demo-2026");
+await page.getByRole("button", { name: "Sign in" }).click();
+await page.waitForURL("**/accounts");
+const contacts = `${await page.getByRole("link", { name: /Owner/ }).first().getAttribute("href")}/contacts`;
+const cookie = (await context.cookies()).map((c) => `${c.name}=${c.value}`).join("; ");
+
+// Bytes of the first load.
+const plain = await (await fetch(URL_ + contacts, { headers: { cookie, "accept-encoding": "identity" } })).text();
+const size = (path, coding = "br") => {
+  const out = execFileSync("curl", ["-s", "-o", "/dev/null", "-w", "%{size_download} %{http_code}", "-H", `Cookie: ${cookie}`, "-H", `Accept-Encoding: ${coding}`, URL_ + path], { encoding: "utf8" }).split(" ");
+  if (out[1] !== "200") throw new Error(`${path}: ${out[1]}`);
+  return Number(out[0]);
+};
+const find = (pattern) => pattern.exec(plain)[1];
+const parts = {
+  HTML: size(contacts),
+  WASM: size(find(/fetch\('([^']+\.wasm)'\)/)),
+  JS: size(find(/import\('([^']+\.js)'\)/)),
+  CSS: size(find(/href="(\/pkg\/[^"]+\.css)"/)),
+};
+const rowsOnPage = plain.match(/<tr/g).length - 1;
+row("Contacts on the page", rowsOnPage, "50");
+row("HTML, not compressed", kb(Buffer.byteLength(plain)));
+for (const [name, bytes] of Object.entries(parts)) row(`${name}, brotli`, kb(bytes), name === "WASM" ? "at most 260 kB" : "");
+row("First load: HTML + WASM + JS + CSS, brotli", kb(Object.values(parts).reduce((a, b) => a + b)), "at most 320 kB");
+row("Font, on top of that", kb(size("/fonts/inter-latin-5.woff2", "identity")));
+
+// Usable with the CPU slowed four times.
+const usable = [];
+for (let i = 0; i < 5; i++) {
+  const fresh = await browser.newContext({ storageState: await context.storageState() });
+  const tab = await fresh.newPage();
+  const devtools = await fresh.newCDPSession(tab);
+  await devtools.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+  await tab.addInitScript(() => {
+    new MutationObserver(() => {
+      if (document.documentElement?.hasAttribute("data-wasm") && !window.awake) window.awake = performance.now();
+    }).observe(document, { attributes: true, subtree: true, attributeFilter: ["data-wasm"] });
+  });
+  await tab.goto(URL_ + contacts);
+  await tab.waitForFunction(() => window.awake);
+  usable.push(await tab.evaluate(() => window.awake));
+  await fresh.close();
+}
+await browser.close();
+row("Usable (hydrated), CPU slowed four times (median of 5)", `${median(usable).toFixed(0)} ms`, "at most 1,200 ms");
+
+// Under load.
+const sample = size("/sample.html", "identity");
+const off = Math.abs(sample / Buffer.byteLength(plain) - 1);
+if (off > 0.05) throw new Error(`The static file has ${sample} bytes and the page ${Buffer.byteLength(plain)}: set SAMPLE_BYTES in the Makefile.`);
+const bare = compare(server, contacts, "/sample.html", { Cookie: cookie });
+row("Page: requests a second, 16 connections", bare.page.rps.toFixed(0));
+row("Static file of the same size: requests a second", bare.file.rps.toFixed(0));
+row("Static file ÷ page, requests a second", bare.rpsRatio.toFixed(1));
+row("Page: p99", `${bare.page.p99.toFixed(1)} ms`);
+row("Static file: p99", `${bare.file.p99.toFixed(1)} ms`);
+row("Page: CPU per request", `${bare.page.ms.toFixed(3)} ms`);
+row("Static file: CPU per request", `${bare.file.ms.toFixed(3)} ms`);
+row("Page ÷ static file, CPU per request", bare.ratio.toFixed(1), "at most 30");
+const packed = load(server, contacts, { Cookie: cookie, "Accept-Encoding": "br" });
+row("Page compressed with brotli: CPU per request", `${packed.ms.toFixed(3)} ms`);
+row("Resident after the load", kb(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, "utf8"))[1]) * 1024), "at most 40 MB");
+await stop(server);
+
+console.log("\n| what | measured | budget |\n|---|---:|---|");
+for (const [what, value, budget] of rows) console.log(`| ${what} | ${value} | ${budget} |`);

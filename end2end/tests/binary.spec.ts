@@ -1,0 +1,131 @@
+// The binary as an operator meets it: sentences and exit codes, backup, doctor, signals, and kill -9.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { newDir, Portal, run } from "../support/binary.ts";
+import { button } from "../support/smtp.ts";
+import { expect, PASSWORD, test } from "../support/test.ts";
+
+test.describe.configure({ mode: "parallel" });
+
+test("help is a manual @wasm", async () => {
+  const { code, out } = await run(["serve", "--help"]);
+  expect(code).toBe(0);
+  for (const words of ["--data-dir", "LATCHKEY_DATA_DIR", "--listen", "LATCHKEY_LISTEN", "--base-url", "LATCHKEY_BASE_URL", "LATCHKEY_SMTP_URL"]) expect(out).toContain(words);
+});
+
+test("what stands in the way is one sentence and code 1 @wasm", async () => {
+  const held = await Portal.serve(newDir());
+  const second = await run(["serve", "--data-dir", held.dir, "--listen", "127.0.0.1:0"]);
+  expect([second.code, second.err]).toEqual([1, `latchkey: Another Latchkey is using the data directory ${held.dir}. Stop it first, or choose another directory.\n`]);
+
+  const taken = new URL(held.url).host;
+  const port = await run(["serve", "--data-dir", newDir(), "--listen", taken, "--log", "error"]);
+  expect([port.code, port.err]).toEqual([1, `latchkey: The address ${taken} is in use by another program. Choose another with --listen.\n`]);
+
+  const file = join(newDir(), "file");
+  writeFileSync(file, "");
+  const unwritable = await run(["serve", "--data-dir", join(file, "below")]);
+  expect(unwritable.code).toBe(1);
+  expect(unwritable.err).toMatch(/^latchkey: The data directory .* cannot be made: .*\n$/);
+
+  const url = await run(["serve", "--data-dir", newDir(), "--base-url", "portal.example.com"]);
+  expect(url.code).toBe(1);
+  expect(url.err).toContain("latchkey: The base URL portal.example.com");
+  expect(await held.stop()).toBe(0);
+});
+
+test("a database from a newer version is left alone @wasm", async () => {
+  const dir = newDir();
+  const portal = await Portal.serve(dir);
+  await portal.stop();
+  const { DatabaseSync } = await import("node:sqlite").catch(() => ({ DatabaseSync: undefined }) as never);
+  test.skip(!DatabaseSync, "this Node has no SQLite; a unit test covers the same");
+  const database = new DatabaseSync(join(dir, "latchkey.db"));
+  database.exec("INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'later', 1, x'00', 0)");
+  database.close();
+  const { code, err } = await run(["serve", "--data-dir", dir, "--listen", "127.0.0.1:0"]);
+  expect(code).toBe(1);
+  expect(err).toContain("was written by a newer version of Latchkey");
+});
+
+test("doctor, backup and a start from the backup @wasm", async () => {
+  const dir = newDir();
+  const made = await run(["demo", "--data-dir", dir]);
+  expect(made.out).toContain("olivia@hartbakery.example");
+  const again = await run(["demo", "--data-dir", dir]);
+  expect([again.code, again.out.includes("is there already")]).toEqual([0, true]);
+  const portal = await Portal.serve(dir);
+  const target = newDir();
+  const copy = join(target, "latchkey.db");
+  expect((await run(["backup", "--data-dir", dir, copy])).code).toBe(0);
+  const twice = await run(["backup", "--data-dir", dir, copy]);
+  expect([twice.code, twice.err.includes("exists already")]).toEqual([1, true]);
+  const well = await run(["doctor", "--data-dir", dir]);
+  expect(well.out).toContain("The database is whole and of this version.");
+  expect(well.out).toContain("The data directory is being served right now.");
+  await portal.stop();
+  const restored = await Portal.serve(target);
+  expect((await (await fetch(`${restored.url}/sign-in`)).text()).includes("olivia@hartbakery.example")).toBe(true);
+  await restored.stop();
+  mkdirSync(join(target, "x"));
+  writeFileSync(join(target, "x", "latchkey.db"), "this is no database, but it is long enough to be read as one".repeat(40));
+  const ill = await run(["doctor", "--data-dir", join(target, "x"), "--listen", "127.0.0.1:0"]);
+  expect(ill.code).toBe(1);
+  expect(ill.out).toMatch(/^wrong {2}The database/m);
+});
+
+test("a slow mail server that is away comes back to everything @wasm", async ({ somebody, unique, mail }) => {
+  // A port on which nobody answers yet.
+  const probe = createServer();
+  await new Promise<void>((done) => probe.listen(0, "127.0.0.1", done));
+  const { port } = probe.address() as { port: number };
+  await new Promise((done) => probe.close(done));
+  const dir = newDir();
+  const portal = await Portal.serve(dir, ["--smtp-url", `smtp://127.0.0.1:${port}`]);
+  const olivia = await somebody(portal);
+  await olivia.open("/sign-up");
+  const address = unique("olivia");
+  await olivia.field("Your name").fill("Olivia Hart");
+  await olivia.field("E-mail").fill(address);
+  await olivia.field("Password").fill(PASSWORD);
+  await olivia.send("Sign up", /sent=/);
+  expect(await portal.stop()).toBe(0);
+  // Its address is changed; what waited is sent after the pause.
+  const later = await Portal.serve(dir, ["--smtp-url", mail.url]);
+  const waiting = await mail.to(address, "Confirm your e-mail address");
+  expect(waiting.text).toContain("/verify/");
+  await later.stop();
+});
+
+test("kill -9 at any moment neither loses a message nor repeats more than the one on the wire @wasm", async ({ somebody, unique, mail }) => {
+  test.setTimeout(180_000);
+  const dir = newDir();
+  const portal = await Portal.serve(dir, ["--smtp-url", mail.url]);
+  const olivia = await somebody(portal);
+  await olivia.signUp("Olivia Hart", "Hart Bakery", unique("olivia"));
+  const account = new URL(olivia.page.url()).pathname.split("/").pop()!;
+  const cookie = (await olivia.page.context().cookies()).map((c) => `${c.name}=${c.value}`).join("; ");
+  const people = Array.from({ length: 50 }, (_, n) => unique(`p${n}`));
+  const before = mail.mails.length;
+  const body = new URLSearchParams([["account", account], ["emails", people.join("\n")], ["preset", "none"], ["preset_was", "none"]]);
+  const answer = await fetch(`${portal.url}/rpc/contacts/invite`, { method: "POST", headers: { cookie, "content-type": "application/x-www-form-urlencoded" }, body });
+  expect(answer.status).toBe(200);
+  // Killed again and again, each time when some more have arrived.
+  let kills = 0;
+  const arrived = () => new Set(mail.mails.slice(before).map((m) => m.to_address)).size;
+  while (arrived() < people.length && kills < 12) {
+    const seen = mail.mails.length;
+    await mail.until((mails) => mails.length >= seen + 1 + (kills % 3) || arrived() === people.length);
+    await portal.stop("SIGKILL");
+    kills++;
+    await portal.again();
+  }
+  await mail.until(() => arrived() === people.length);
+  await portal.stop();
+  const ids = mail.mails.slice(before).map((m) => m.messageId);
+  expect(new Set(ids).size, "every message has one Message-ID").toBe(people.length);
+  expect(ids.length - people.length, "at most one repeated for each kill").toBeLessThanOrEqual(kills);
+  expect(kills).toBeGreaterThan(3);
+  expect(button(mail.mails.at(-1)!, "Review in Client Area")).toContain("/invitations/");
+});

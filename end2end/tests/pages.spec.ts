@@ -1,0 +1,110 @@
+// Every page of the demo: accessible, inside the width of a phone, right in its status.
+import type { Page } from "@playwright/test";
+import { DEMO_PASSWORD, expect, test } from "../support/test.ts";
+
+const OUTSIDE = ["/sign-in", "/sign-up", "/sign-up?sent=a%40example.com", "/forgot-password", "/verify/x", "/reset-password/x", "/invitations/x", "/confirm-email/x", "/dev/mail", "/nothing-here"];
+const INSIDE = ["/accounts", "/profile", "/security", "A", "A/profile", "A/contacts", "A/contacts?q=nobody-has-this-name", "A/contacts?status=invited", "A/contacts?sort=-sign-in", "A/contacts/new", "A/contacts/invite", "A/contacts/01k9zv5s8t3w2x1y0abcdefghj", "CARD", "CARD?delete=1"];
+
+async function fits(page: Page): Promise<void> {
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), `${page.url()} scrolls sideways`).toBeLessThanOrEqual(0);
+}
+
+for (const scheme of ["light", "dark"] as const) {
+  test(`every page is accessible in ${scheme} @wasm`, async ({ somebody, demo }) => {
+    test.setTimeout(180_000);
+    const olivia = await somebody(demo, { colorScheme: scheme });
+    for (const path of OUTSIDE) {
+      await olivia.open(path);
+      await olivia.accessible();
+    }
+    await olivia.signIn("olivia@hartbakery.example", DEMO_PASSWORD);
+    const { account, card } = await places(olivia.page);
+    for (const path of INSIDE) {
+      await olivia.open(path.replace("CARD", card).replace(/^A/, account));
+      await olivia.accessible();
+    }
+    await olivia.open(`${account}/contacts?status=invited`);
+    await olivia.page.getByRole("button", { name: /^Actions for/ }).first().click();
+    await olivia.accessible();
+    await olivia.page.getByText("Copy invitation link").first().click();
+    await expect(olivia.page.getByRole("dialog")).toBeVisible();
+    await olivia.accessible();
+  });
+}
+
+test("no page scrolls sideways at 320 pixels, and the navigation opens", async ({ somebody, demo }) => {
+  test.setTimeout(120_000);
+  const olivia = await somebody(demo, { viewport: { width: 320, height: 640 } });
+  for (const path of OUTSIDE) {
+    await olivia.open(path);
+    await fits(olivia.page);
+  }
+  await olivia.signIn("olivia@hartbakery.example", DEMO_PASSWORD);
+  const { account, card } = await places(olivia.page);
+  for (const path of INSIDE) {
+    await olivia.open(path.replace("CARD", card).replace(/^A/, account));
+    await fits(olivia.page);
+  }
+  await olivia.open(account);
+  await olivia.page.getByRole("button", { name: "Navigation" }).click();
+  await olivia.page.getByRole("link", { name: "Contacts", exact: true }).click();
+  await expect(olivia.page.getByRole("heading", { level: 1, name: "Contacts" })).toBeVisible();
+});
+
+/** The first account of whoever is signed in, and the first card on it. */
+async function places(page: Page): Promise<{ account: string; card: string }> {
+  await page.goto(new URL("/accounts", page.url()).href);
+  const account = (await page.getByRole("link", { name: /Owner/ }).first().getAttribute("href"))!;
+  await page.goto(new URL(`${account}/contacts`, page.url()).href);
+  const card = (await page.locator("td.person a").first().getAttribute("href"))!;
+  return { account, card };
+}
+
+test("the table searches, filters, sorts and pages", async ({ somebody, demo }) => {
+  const olivia = await somebody(demo);
+  await olivia.signIn("olivia@hartbakery.example", DEMO_PASSWORD);
+  const { account } = await places(olivia.page);
+  await olivia.open(`${account}/contacts`);
+  await expect(olivia.page.getByText("1–50 of 60")).toBeVisible();
+  await olivia.page.getByRole("link", { name: "Next" }).click();
+  await expect(olivia.page.getByText("51–60 of 60")).toBeVisible();
+  await olivia.page.getByRole("link", { name: "Previous" }).click();
+  await expect(olivia.page.getByText("1–50 of 60")).toBeVisible();
+  await olivia.page.getByRole("searchbox").fill("lindqvist");
+  if (!olivia.wasm) await olivia.page.getByRole("button", { name: "Search" }).click();
+  await expect(olivia.page.getByText("1–1 of 1")).toBeVisible();
+  await expect(olivia.row("Bea Lindqvist")).toContainText("Accounting");
+  await olivia.open(`${account}/contacts`);
+  await olivia.page.getByRole("link", { name: "Closed" }).click();
+  await expect(olivia.page.getByText("1–3 of 3")).toBeVisible();
+  await olivia.open(`${account}/contacts`);
+  await olivia.page.getByRole("columnheader", { name: "Name" }).getByRole("link").click();
+  await expect(olivia.page.getByRole("columnheader", { name: "Name" })).toHaveAttribute("aria-sort", "descending");
+  await expect(olivia.page.locator("tbody tr").first()).toContainText("Yusuf Demir");
+});
+
+test("the web designer chooses between twelve accounts", async ({ somebody, demo }) => {
+  const wes = await somebody(demo);
+  await wes.signIn("wes@pixelworks.example", DEMO_PASSWORD);
+  await expect(wes.page).toHaveURL(/\/accounts$/);
+  await expect(wes.page.locator("a.choice")).toHaveCount(12);
+  if (wes.wasm) {
+    await wes.page.getByRole("searchbox").fill("cera");
+    await expect(wes.page.locator("a.choice:visible")).toHaveCount(1);
+  }
+  await wes.page.getByRole("link", { name: /Mori Ceramics/ }).click();
+  await expect(wes.page.getByText("On this account you can read all tickets")).toBeVisible();
+  await expect(wes.page.getByRole("navigation", { name: "Account" }).getByRole("link")).toHaveText(["Overview"]);
+  const account = new URL(wes.page.url()).pathname;
+  const answer = await wes.page.goto(`${wes.url}${account}/contacts`);
+  expect(answer!.status()).toBe(403);
+  await expect(wes.page.getByText("It needs: Manage contacts.")).toBeVisible();
+});
+
+test("the demo's mail can be read without a mail server", async ({ somebody, demo }) => {
+  const anybody = await somebody(demo);
+  await anybody.open("/dev/mail");
+  await anybody.page.getByRole("link", { name: /invites you to Hart Bakery/ }).first().click();
+  const frame = anybody.page.frameLocator("iframe");
+  await expect(frame.getByRole("link", { name: "Review in Client Area" })).toBeVisible();
+});
