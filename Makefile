@@ -14,7 +14,7 @@ LISTEN ?= 127.0.0.1:3000
 export PATH := $(CURDIR)/end2end/node_modules/.bin:$(HOME)/.cargo/bin:$(PATH)
 SSR := --no-default-features --features ssr
 
-.PHONY: help run test check dist bench unit end2end prerequisites tools browser web clean
+.PHONY: help run test check dist bench pictures unit end2end prerequisites tools browser web clean
 
 help:
 	@echo "make run     build everything and serve the demo at http://$(LISTEN)"
@@ -75,6 +75,11 @@ bench: browser load-generator release-web
 
 load-generator: prerequisites
 	@command -v wrk > /dev/null || { echo "== Installing wrk"; apt-get update -qq && apt-get install -y -qq wrk > /dev/null; } || { echo "wrk is missing: install it, for example with 'sudo apt-get install wrk'."; exit 1; }
+
+# The pictures of README, from the demo.
+pictures: browser web
+	cargo build $(SSR)
+	cd end2end && node bench/pictures.mjs
 
 # The browser's half. The name of each file holds the hash of its content.
 web: tools

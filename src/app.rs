@@ -6,11 +6,11 @@ use crate::invitations::pages::InvitationPage;
 use crate::mail::pages::DevMailPage;
 use crate::paths;
 use crate::sign_in::pages::{ForgotPasswordPage, ResetPasswordPage, SignInPage, SignUpPage, VerifyPage};
-use crate::ui::layout::{NotFoundPage, PersonSource};
+use crate::ui::layout::{NotFoundPage, PersonMenu};
 use crate::ui::menu;
 use crate::ui::refused::Redirect;
 use crate::ui::stage::{FlashMessage, Stage};
-use crate::users::pages::{ConfirmEmailPage, ProfilePage, SecurityPage, person_name};
+use crate::users::pages::{ConfirmEmailPage, ProfilePage, SecurityPage, person_menu};
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes, RoutingProgress};
@@ -23,7 +23,7 @@ use std::time::Duration;
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_context(Stage::set_up());
-    provide_context(PersonSource(person_name));
+    provide_context(PersonMenu(person_menu));
     let (routing, set_routing) = signal(false);
     view! {
         <Title formatter=|text: String| if text.is_empty() { "Latchkey".to_owned() } else { format!("{text} · Latchkey") }/>

@@ -1,7 +1,7 @@
 //! The account picker, the frame around an account's pages, its overview and its profile.
 
 use super::model::{Choice, Frame, Picker, Waiting};
-use super::rpc::{SaveProfile, show_frame, show_overview, show_picker, show_profile};
+use super::rpc::{SaveProfile, ShowFrame, ShowOverview, ShowPicker, ShowProfile};
 use crate::invitations::parts::AnswerButtons;
 use crate::paths;
 use crate::permission::Permission;
@@ -11,8 +11,7 @@ use crate::ui::field::{Field, Select};
 use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::{AccountFrame, Heading, NavItem, PersonPage};
-use crate::ui::load::load;
-use crate::ui::stage::Stage;
+use crate::ui::load::{fetch, fetch_live, load};
 use leptos::context::Provider;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -33,8 +32,7 @@ pub fn use_frame() -> Frame {
 /// `/accounts`
 #[component]
 pub fn PickerPage() -> impl IntoView {
-    let stage = Stage::of_app();
-    let data = Resource::new(move || stage.changes.get(), |_| show_picker());
+    let data = fetch_live(|| ShowPicker {});
     view! {
         <PersonPage title="Your accounts">
             {load(data, |picker| view! { <Choices picker=picker/> })}
@@ -130,7 +128,7 @@ fn WaitingCard(waiting: Waiting, now: Timestamp) -> impl IntoView {
 #[component]
 pub fn AccountLayout() -> impl IntoView {
     let account = account_in_url();
-    let data = Resource::new(move || account.get(), show_frame);
+    let data = fetch(move || ShowFrame { account: account.get() });
     load(data, |frame| view! { <Inside frame=frame/> })
 }
 
@@ -156,7 +154,7 @@ fn Inside(frame: Frame) -> impl IntoView {
 pub fn OverviewPage() -> impl IntoView {
     let account = account_in_url();
     let frame = use_frame();
-    let data = Resource::new(move || account.get(), show_overview);
+    let data = fetch(move || ShowOverview { account: account.get() });
     let able_to = frame.permissions.able_to();
     let sentence = if frame.is_owner {
         "You own this account: you may do everything on it and decide who else may.".to_owned()
@@ -208,7 +206,7 @@ pub fn country_options() -> Vec<(String, String)> {
 #[component]
 pub fn AccountProfilePage() -> impl IntoView {
     let account = account_in_url();
-    let data = Resource::new(move || account.get(), show_profile);
+    let data = fetch(move || ShowProfile { account: account.get() });
     let frame = use_frame();
     let home = vec![(paths::account(&frame.account), frame.name)];
     view! {

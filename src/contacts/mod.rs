@@ -11,6 +11,7 @@ mod mail;
 pub mod model;
 pub mod pages;
 mod parts;
+mod row;
 pub mod rpc;
 #[cfg(feature = "ssr")]
 pub(crate) mod store;

@@ -24,6 +24,19 @@ pub enum Status {
     Declined,
 }
 
+impl Status {
+    /// Class, icon and word of its pill.
+    pub fn pill(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Active => ("pill green", "check", "Active"),
+            Self::Closed => ("pill", "lock", "Closed"),
+            Self::Invited => ("pill amber", "clock", "Invited"),
+            Self::Expired => ("pill", "clock", "Invitation expired"),
+            Self::Declined => ("pill", "x", "Invitation declined"),
+        }
+    }
+}
+
 /// What a person is on the account (P1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum What {

@@ -1,8 +1,9 @@
 //! The screens of contacts: the table, the form for one card, "Invite User".
 
-use super::model::{CardForm, CardView, FILTERS, Query, Row, Status, What};
+use super::model::{CardForm, CardView, FILTERS, Query, Row};
 use super::parts::{CardFields, DaysField, DeleteDialog, LinkDialog, StatusPill};
-use super::rpc::{CreateContact, InviteUsers, ResendInvitation, UpdateContact, WithdrawInvitation, list_contacts, show_contact};
+use super::row::rows;
+use super::rpc::{CreateContact, InviteUsers, ListContacts, ResendInvitation, ShowContact, UpdateContact, WithdrawInvitation};
 use crate::accounts::model::Frame;
 use crate::accounts::pages::{account_in_url, use_frame};
 use crate::mail::model::Category;
@@ -10,14 +11,12 @@ use crate::paths;
 use crate::permission::{Permission, Permissions};
 use crate::permissions::parts::PermissionsSection;
 use crate::types::{AccountId, ContactId, Page, Timestamp};
-use crate::ui::avatar::Avatar;
 use crate::ui::field::{Field, Select, TextArea, Tick};
 use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::Heading;
-use crate::ui::load::load;
+use crate::ui::load::{fetch, fetch_live, load};
 use crate::ui::refused::Refused;
-use crate::ui::stage::Stage;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::NavigateOptions;
@@ -31,7 +30,6 @@ fn above(frame: &Frame) -> Vec<(String, String)> {
 /// `/a/{account}/contacts`: everybody on the account (P1).
 #[component]
 pub fn ContactsPage() -> impl IntoView {
-    let stage = Stage::of_app();
     let account = account_in_url();
     let url = use_query_map();
     let query = Memo::new(move |_| {
@@ -40,7 +38,7 @@ pub fn ContactsPage() -> impl IntoView {
             Query { q: get("q"), status: get("status"), sort: get("sort"), after: get("after"), before: get("before") }
         })
     });
-    let data = Resource::new(move || (account.get(), query.get(), stage.changes.get()), |(account, query, _)| list_contacts(account, query));
+    let data = fetch_live(move || ListContacts { account: account.get(), query: query.get() });
     let frame = use_frame();
     if let Some(refused) = needs_manager(&frame) {
         return refused;
@@ -123,12 +121,12 @@ fn Table(page: Page<Row>, account: AccountId, query: Query, now: Timestamp) -> i
     };
     let headers = view! { {header("name", "Name")} <th scope="col">"Login"</th> <th scope="col">"Status"</th> <th scope="col">"Permissions"</th> <th scope="col">"Mail"</th> {header("sign-in", "Last sign-in")} };
     let (of, of_too) = (account.to_string(), account.to_string());
-    let rows = page.items.into_iter().map(|row| line(row, &account, &list, &query, now)).collect_view();
+    let rows = rows(&page.items, &account, &query, now);
     view! {
         <table class="rows">
             <caption class="visually-hidden">"Everybody on this account"</caption>
             <thead><tr>{headers}<th scope="col"><span class="visually-hidden">"Actions"</span></th></tr></thead>
-            <tbody>{rows}</tbody>
+            <tbody inner_html=rows></tbody>
         </table>
         // One form for each action serves every row: the button says which card it is about.
         <Form action=ResendInvitation::PATH id="resend" class="row-form"><input type="hidden" name="account" value=of/></Form>
@@ -138,66 +136,6 @@ fn Table(page: Page<Row>, account: AccountId, query: Query, now: Timestamp) -> i
             {previous.map(|path| view! { <a class="button" href=path><Icon name="previous"/>"Previous"</a> })}
             {next.map(|path| view! { <a class="button" href=path>"Next"<Icon name="next"/></a> })}
         </nav>
-    }
-    .into_any()
-}
-
-/// One row of the table. A function rather than a component: there may be fifty, and nothing in them reacts.
-fn line(row: Row, account: &AccountId, list: &str, query: &Query, now: Timestamp) -> AnyView {
-    let card = paths::contact(account, &row.id);
-    let menu = format!("menu-{}", row.id);
-    let button = format!("more-{}", row.id);
-    let label = format!("Actions for {}", row.title());
-    let title = row.title().to_owned();
-    let second = (!row.name.is_empty()).then(|| row.email.clone());
-    let mail: Vec<_> = row.mail.iter().map(Category::title).collect();
-    let mail = match mail.as_slice() {
-        [] => "None".to_owned(),
-        all if all.len() == Category::ALL.len() => "All".to_owned(),
-        some => some.join(", "),
-    };
-    let what = row.what;
-    let icon = match what {
-        What::Owner => "key",
-        What::LogsIn => "user",
-        What::MailOnly => "mail",
-    };
-    let seen = match row.last_sign_in {
-        Some(at) => view! { <time datetime=at.iso() title=at.exact()>{at.relative(now)}</time> }.into_any(),
-        None => view! { <span class="faint">"–"</span> }.into_any(),
-    };
-    let id = row.id.to_string();
-    let invitation = matches!(row.status, Status::Invited | Status::Expired | Status::Declined).then(|| {
-        let pending = (row.status != Status::Declined && row.expires.is_some()).then(|| {
-            view! {
-                <button type="submit" form="withdraw" name="contact" value=id.clone()><Icon name="x"/>"Withdraw invitation"</button>
-                <a href=format!("{list}{}", query.with(&[("link", &id)]))><Icon name="copy"/>"Copy invitation link"</a>
-            }
-        });
-        view! {
-            <button type="submit" form="resend" name="contact" value=id.clone()><Icon name="send"/>"Resend invitation"</button>
-            {pending}
-        }
-    });
-    let delete =
-        (what != What::Owner).then(|| view! { <a class="danger" href=format!("{list}{}", query.with(&[("delete", &id)]))><Icon name="trash"/>"Delete"</a> });
-    view! {
-        <tr class:closed=row.status == Status::Closed>
-            <td class="person"><Avatar name=title.clone()/><span class="two-lines"><a href=card.clone()>{title}</a><small>{second}</small></span></td>
-            <td data-label="Login"><span class="with-icon"><Icon name=icon/>{what.title()}</span></td>
-            <td data-label="Status"><StatusPill status=row.status expires=row.expires.map(|at| (at, now))/></td>
-            <td data-label="Permissions">{if row.may.is_empty() { "–".to_owned() } else { row.may }}</td>
-            <td data-label="Mail">{mail}</td>
-            <td data-label="Last sign-in">{seen}</td>
-            <td class="more">
-                <button type="button" class="quiet" id=button popovertarget=menu.clone() aria-haspopup="true" aria-label=label><Icon name="dots"/></button>
-                <div class="menu" id=menu popover="auto">
-                    <a href=card><Icon name="edit"/>"Edit Contact"</a>
-                    {invitation}
-                    {delete}
-                </div>
-            </td>
-        </tr>
     }
     .into_any()
 }
@@ -311,7 +249,7 @@ pub fn EditContactPage() -> impl IntoView {
     let params = use_params_map();
     let url = use_query_map();
     let contact = move || params.read().get("contact").and_then(|id| ContactId::parse(&id)).unwrap_or_else(|| ContactId::from(String::new()));
-    let data = Resource::new(move || (account.get(), contact()), |(account, contact)| show_contact(account, contact));
+    let data = fetch(move || ShowContact { account: account.get(), contact: contact() });
     let dialog = move || {
         url.with(|url| url.get("delete").is_some()).then(|| {
             let (account, contact) = (account.get(), contact());

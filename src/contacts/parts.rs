@@ -1,18 +1,18 @@
 //! Parts of the contact screens: the fields of a card, the state of a card, the dialogs.
 
 use super::model::{CardForm, CardView, Status};
-use super::rpc::{DeleteContact, invitation_link, show_contact};
+use super::rpc::{DeleteContact, InvitationLink, ShowContact};
 use crate::accounts::pages::country_options;
 use crate::mail::model::Category;
 use crate::permission::Permissions;
 use crate::permissions::parts::PermissionsSection;
 use crate::sign_in::pages::email_rule;
-use crate::types::{AccountId, ContactId, Timestamp};
+use crate::types::{AccountId, ContactId};
 use crate::ui::dialog::Dialog;
 use crate::ui::field::{Field, Select, Tick};
 use crate::ui::form::{Form, FormState, Submit};
 use crate::ui::icon::Icon;
-use crate::ui::load::load;
+use crate::ui::load::{fetch, load};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -21,19 +21,9 @@ use leptos::server_fn::ServerFn;
 pub fn StatusPill(
     /// The state.
     status: Status,
-    /// When a pending invitation expires, and the time now.
-    #[prop(optional_no_strip)]
-    expires: Option<(Timestamp, Timestamp)>,
 ) -> impl IntoView {
-    let (class, icon, word) = match status {
-        Status::Active => ("pill green", "check", "Active"),
-        Status::Closed => ("pill", "lock", "Closed"),
-        Status::Invited => ("pill amber", "clock", "Invited"),
-        Status::Expired => ("pill", "clock", "Invitation expired"),
-        Status::Declined => ("pill", "x", "Invitation declined"),
-    };
-    let title = expires.filter(|_| status == Status::Invited).map(|(at, now)| format!("Expires {} ({})", at.relative(now), at.exact()));
-    view! { <span class=class title=title><Icon name=icon/>{word}</span> }
+    let (class, icon, word) = status.pill();
+    view! { <span class=class><Icon name=icon/>{word}</span> }
 }
 
 /// Days that an invitation can be valid.
@@ -136,7 +126,7 @@ fn hydrated(shown: bool) -> bool {
 #[component]
 pub fn DeleteDialog(account: AccountId, contact: ContactId, close: String, opener: String) -> impl IntoView {
     let ids = (account.clone(), contact.clone());
-    let card = Resource::new(move || ids.clone(), |(account, contact)| show_contact(account, contact));
+    let card = fetch(move || ShowContact { account: ids.0.clone(), contact: ids.1.clone() });
     load(card, move |card: CardView| {
         let (account, contact, cancel) = (account.to_string(), contact.to_string(), close.clone());
         let name = card.title();
@@ -161,7 +151,7 @@ pub fn DeleteDialog(account: AccountId, contact: ContactId, close: String, opene
 /// Shows a link that can be passed on by other means than mail.
 #[component]
 pub fn LinkDialog(account: AccountId, contact: ContactId, close: String, opener: String) -> impl IntoView {
-    let link = Resource::new(move || (account.clone(), contact.clone()), |(account, contact)| invitation_link(account, contact));
+    let link = fetch(move || InvitationLink { account: account.clone(), contact: contact.clone() });
     load(link, move |(url, email, expires, now)| {
         let copied = RwSignal::new(false);
         let done = close.clone();

@@ -2,15 +2,14 @@
 
 use super::model::{Offer, OpenOffer, Viewer};
 use super::parts::AnswerButtons;
-use super::rpc::{DeclineByLink, Join, show_offer};
+use super::rpc::{DeclineByLink, Join, ShowOffer};
 use crate::paths;
 use crate::sign_in::parts::NewPassword;
 use crate::ui::field::Field;
 use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::PlainPage;
-use crate::ui::load::load;
-use crate::ui::stage::Stage;
+use crate::ui::load::{fetch_live, load};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_params_map;
@@ -21,8 +20,7 @@ pub fn InvitationPage() -> impl IntoView {
     let params = use_params_map();
     let token = move || params.read().get("token").unwrap_or_default();
     let token_now = move || params.read_untracked().get("token").unwrap_or_default();
-    let stage = Stage::of_app();
-    let data = Resource::new(move || (token(), stage.changes.get()), |(token, _)| show_offer(token));
+    let data = fetch_live(move || ShowOffer { token: token() });
     view! {
         <PlainPage title="Invitation">
             {load(data, move |offer| match offer {

@@ -3,6 +3,7 @@
 use crate::server::outbox::Message;
 use crate::server::state::House;
 use crate::types::AccountId;
+use crate::ui::markup::Escaped;
 
 /// The words of one mail to one person.
 pub struct Letter {
@@ -28,20 +29,8 @@ pub struct Letter {
     pub reason: String,
 }
 
-/// Escapes text for HTML, in elements and in quoted attributes.
 fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
+    Escaped(text).to_string()
 }
 
 /// One line without control characters, for a subject.

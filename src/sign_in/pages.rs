@@ -1,15 +1,14 @@
 //! The screens of signing in.
 
 use super::parts::NewPassword;
-use super::rpc::{ForgotPassword, ResetPassword, SignIn, SignUp, VerifyAddress, demo_logins, mailed_link};
-use crate::error::AppError;
+use super::rpc::{DemoLogins, ForgotPassword, MailedLink, ResetPassword, SignIn, SignUp, VerifyAddress};
 use crate::paths;
 use crate::types::EmailAddress;
 use crate::ui::field::Field;
 use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::PlainPage;
-use crate::ui::load::load;
+use crate::ui::load::{fetch, load};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -27,7 +26,7 @@ pub fn SignInPage() -> impl IntoView {
     let email = query.with_untracked(|query| query.get("email").unwrap_or_default());
     let sign_up = if next.is_empty() { paths::SIGN_UP.to_owned() } else { format!("{}?next={}", paths::SIGN_UP, paths::encode(&next)) };
     let goes_on = next.contains("draft%3D") || next.contains("draft=");
-    let demo = Resource::new(|| (), |()| demo_logins());
+    let demo = fetch(|| DemoLogins {});
     view! {
         <PlainPage title="Sign in">
             {goes_on.then(|| view! {
@@ -106,7 +105,7 @@ pub fn VerifyPage() -> impl IntoView {
     let params = use_params_map();
     let token = move || params.read().get("token").unwrap_or_default();
     let token_now = move || params.read_untracked().get("token").unwrap_or_default();
-    let link = Resource::new(token, |token| mailed_link(false, token));
+    let link = fetch(move || MailedLink { reset: false, token: token() });
     view! {
         <PlainPage title="Confirm your address">
             {load(link, move |email| match email {
@@ -157,7 +156,7 @@ pub fn ResetPasswordPage() -> impl IntoView {
     let params = use_params_map();
     let token = move || params.read().get("token").unwrap_or_default();
     let token_now = move || params.read_untracked().get("token").unwrap_or_default();
-    let link: Resource<Result<Option<String>, AppError>> = Resource::new(token, |token| mailed_link(true, token));
+    let link = fetch(move || MailedLink { reset: true, token: token() });
     view! {
         <PlainPage title="Choose a new password">
             {load(link, move |email| match email {

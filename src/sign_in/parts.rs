@@ -1,7 +1,8 @@
 //! The password field with its strength, used wherever somebody chooses a password.
 
-use super::rpc::password_strength;
+use super::rpc::PasswordStrength;
 use crate::ui::field::Field;
+use crate::ui::load::ask;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
@@ -34,7 +35,7 @@ pub fn NewPassword(
             move || {
                 if asked.try_get_value() == Some(mine) {
                     spawn_local(async move {
-                        if let Ok(answer) = password_strength(password, words.get_value()).await
+                        if let Ok(answer) = ask(PasswordStrength { password, words: words.get_value() }).await
                             && asked.try_get_value() == Some(mine)
                         {
                             strength.set(Some(answer));

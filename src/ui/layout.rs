@@ -44,7 +44,7 @@ pub fn PersonPage(title: &'static str, children: Children) -> impl IntoView {
         <Title text=title/>
         <header class="top">
             <a class="brand" href=paths::ACCOUNTS><Mark/>"Latchkey"</a>
-            <PersonMenu/>
+            {use_context::<PersonMenu>().map(|menu| (menu.0)())}
         </header>
         <main id="main" class="content narrow">
             <h1 tabindex="-1">{title}</h1>
@@ -54,20 +54,9 @@ pub fn PersonPage(title: &'static str, children: Children) -> impl IntoView {
     }
 }
 
-/// How `ui` learns who is signed in without knowing the feature that knows: provided by `app.rs`.
+/// How `ui` shows who is signed in without knowing the feature that knows: provided by `app.rs`.
 #[derive(Clone, Copy)]
-pub struct PersonSource(pub fn() -> Resource<Result<String, AppError>>);
-
-/// "Welcome NAME" on pages outside an account; nothing for somebody who is not signed in.
-#[component]
-fn PersonMenu() -> impl IntoView {
-    let name = use_context::<PersonSource>().map(|source| (source.0)());
-    view! {
-        <Suspense>
-            {move || name.map(|name| Suspend::new(async move { name.await.ok().map(|name| view! { <WelcomeMenu name=name/> }) }))}
-        </Suspense>
-    }
-}
+pub struct PersonMenu(pub fn() -> AnyView);
 
 /// The menu in the top right corner (S3).
 #[component]

@@ -1,28 +1,30 @@
 //! Shows what a server function answers: a skeleton while it is on its way, the page, or why not.
 
+pub use super::ask::{Loading, ask, fetch, fetch_live};
 use super::refused::Refused;
-use crate::error::AppError;
 use leptos::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-/// Shows the value of a resource, or the refusal that came instead. The old value stays while a new one is fetched.
-pub fn load<T, V>(resource: Resource<Result<T, AppError>>, show: impl Fn(T) -> V + Clone + Send + Sync + 'static) -> impl IntoView
+/// Shows the answer, or the refusal that came instead.
+pub fn load<T, V>(answer: Loading<T>, show: impl Fn(T) -> V + Clone + Send + Sync + 'static) -> AnyView
 where
-    T: Clone + Send + Sync + 'static,
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
     V: IntoView + 'static,
 {
-    view! {
-        <Transition fallback=|| view! { <Skeleton/> }>
-            {move || {
-                let show = show.clone();
-                Suspend::new(async move {
-                    match resource.await {
-                        Ok(value) => show(value).into_any(),
-                        Err(error) => view! { <Refused error=error/> }.into_any(),
-                    }
-                })
-            }}
-        </Transition>
-    }
+    answer.show(move |answer| match answer {
+        Ok(value) => show(value).into_any(),
+        Err(error) => view! { <Refused error=error/> }.into_any(),
+    })
+}
+
+/// Shows the answer, or nothing when it is refused.
+pub fn load_quietly<T, V>(answer: Loading<T>, show: impl Fn(T) -> V + Clone + Send + Sync + 'static) -> AnyView
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    answer.show(move |answer| answer.ok().map(&show).into_any())
 }
 
 /// Grey bars where text will be. They appear only after a moment (style sheet), so quick answers do not flicker.
@@ -31,7 +33,10 @@ pub fn Skeleton() -> impl IntoView {
     view! {
         <div class="skeleton" aria-busy="true">
             <span class="visually-hidden">"Loading"</span>
-            <div></div><div></div><div></div><div></div>
+            <div></div>
+            <div></div>
+            <div></div>
+            <div></div>
         </div>
     }
 }

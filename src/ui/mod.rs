@@ -9,10 +9,18 @@ pub mod form;
 pub mod icon;
 pub mod layout;
 pub mod load;
+pub mod markup;
 pub mod menu;
 pub mod refused;
 mod send;
 pub mod stage;
+
+#[cfg(not(feature = "ssr"))]
+#[path = "ask_browser.rs"]
+mod ask;
+#[cfg(feature = "ssr")]
+#[path = "ask_server.rs"]
+mod ask;
 
 #[cfg(not(feature = "ssr"))]
 #[path = "respond_browser.rs"]

@@ -24,7 +24,8 @@ pub fn submit(event: SubmitEvent, state: FormState, stage: Stage, navigate: impl
     state.busy.set(true);
     spawn_local(async move {
         let outcome = loop {
-            match post(state.action, &body).await {
+            let answer = post(state.action, &body).await;
+            match answer.and_then(|text| serde_json::from_str::<Done>(&text).map_err(|_| AppError::Internal { reference: "answer".into() })) {
                 Err(AppError::Offline) => {
                     if state.waiting.try_set(true).is_some() {
                         return;
@@ -82,7 +83,8 @@ fn encode(form: &HtmlFormElement, event: &SubmitEvent) -> Option<String> {
     Some(String::from(fields.to_string()))
 }
 
-async fn post(action: &str, body: &str) -> Result<Done, AppError> {
+/// Sends a body to a server function and returns the text of its answer.
+pub async fn post(action: &str, body: &str) -> Result<String, AppError> {
     let request = Request::post(action)
         .header("content-type", "application/x-www-form-urlencoded")
         .header("accept", "application/json")
@@ -91,7 +93,7 @@ async fn post(action: &str, body: &str) -> Result<Done, AppError> {
     let response = request.send().await.map_err(|_| AppError::Offline)?;
     let text = response.text().await.map_err(|_| AppError::Offline)?;
     if response.ok() {
-        serde_json::from_str(&text).map_err(|_| AppError::Internal { reference: "answer".into() })
+        Ok(text)
     } else {
         // A proxy's own error page means that the server behind it is away.
         Err(serde_json::from_str(&text).unwrap_or(AppError::Offline))

@@ -1,14 +1,13 @@
 //! "My profile" and "Security".
 
-use super::rpc::{ChangeEmail, ChangePassword, ConfirmEmail, SaveName, email_link, who_am_i};
-use crate::error::AppError;
+use super::rpc::{ChangeEmail, ChangePassword, ConfirmEmail, EmailLink, SaveName, WhoAmI};
 use crate::paths;
 use crate::sign_in::pages::{DeadLink, email_rule};
 use crate::sign_in::parts::NewPassword;
 use crate::ui::field::Field;
 use crate::ui::form::{Form, Submit};
-use crate::ui::layout::{PersonPage, PlainPage};
-use crate::ui::load::load;
+use crate::ui::layout::{PersonPage, PlainPage, WelcomeMenu};
+use crate::ui::load::{fetch, load, load_quietly};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_params_map;
@@ -16,7 +15,7 @@ use leptos_router::hooks::use_params_map;
 /// `/profile`
 #[component]
 pub fn ProfilePage() -> impl IntoView {
-    let who = Resource::new(|| (), |()| who_am_i());
+    let who = fetch(|| WhoAmI {});
     view! {
         <PersonPage title="My profile">
             {load(who, |me| view! {
@@ -36,7 +35,7 @@ pub fn ProfilePage() -> impl IntoView {
 /// `/security`
 #[component]
 pub fn SecurityPage() -> impl IntoView {
-    let who = Resource::new(|| (), |()| who_am_i());
+    let who = fetch(|| WhoAmI {});
     view! {
         <PersonPage title="Security">
             {load(who, |me| { let words = format!("{}\n{}", me.email, me.name); view! {
@@ -68,7 +67,7 @@ pub fn ConfirmEmailPage() -> impl IntoView {
     let params = use_params_map();
     let token = move || params.read().get("token").unwrap_or_default();
     let token_now = move || params.read_untracked().get("token").unwrap_or_default();
-    let link = Resource::new(token, email_link);
+    let link = fetch(move || EmailLink { token: token() });
     view! {
         <PlainPage title="Confirm your new address">
             {load(link, move |email| match email {
@@ -85,7 +84,7 @@ pub fn ConfirmEmailPage() -> impl IntoView {
     }
 }
 
-/// The name of whoever is signed in, for the menu.
-pub fn person_name() -> Resource<Result<String, AppError>> {
-    Resource::new(|| (), |()| async { who_am_i().await.map(|me| me.name) })
+/// "Welcome NAME" on pages outside an account; nothing for somebody who is not signed in.
+pub fn person_menu() -> AnyView {
+    load_quietly(fetch(|| WhoAmI {}), |me| view! { <WelcomeMenu name=me.name/> })
 }

@@ -1,0 +1,62 @@
+// Takes the pictures of README from the demo. Run it with `make pictures`.
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { chromium } from "@playwright/test";
+
+const BINARY = resolve(import.meta.dirname, "../../target/debug/latchkey");
+const OUT = resolve(import.meta.dirname, "../pictures");
+const URL_ = "http://127.0.0.1:3218";
+const dir = mkdtempSync(join(tmpdir(), "latchkey-pictures-"));
+execFileSync(BINARY, ["demo", "--data-dir", dir, "--base-url", URL_]);
+const server = spawn(BINARY, ["serve", "--data-dir", dir, "--listen", "127.0.0.1:3218", "--log", "error"], { stdio: "ignore" });
+for (;;) {
+  try {
+    await fetch(`${URL_}/readyz`);
+    break;
+  } catch {
+    await new Promise((next) => setImmediate(next));
+  }
+}
+const browser = await chromium.launch({
+  executablePath: ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => existsSync(path)),
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+async function visit(options, email) {
+  const page = await (await browser.newContext(options)).newPage();
+  const open = async (path) => {
+    await page.goto(URL_ + path);
+    await page.waitForSelector("html[data-wasm]");
+  };
+  if (!email) return { page, open };
+  await open("/sign-in");
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password").fill("latch-key-demo-2026");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL("**/accounts");
+  await page.waitForSelector("html[data-wasm]");
+  const account = await page.getByRole("link", { name: /Owner/ }).first().getAttribute("href");
+  return { page, open, account };
+}
+const wide = await visit({ viewport: { width: 1280, height: 800 } }, "olivia@hartbakery.example");
+await wide.open(`${wide.account}/contacts?status=invited`);
+await wide.page.getByRole("button", { name: /^Actions for Yusuf/ }).click();
+await wide.page.screenshot({ path: join(OUT, "contacts.png") });
+await wide.open(`${wide.account}/contacts/invite`);
+await wide.page.getByLabel("Name").first().fill("Ben Carter");
+await wide.page.locator("textarea").fill("ben@example.com");
+await wide.page.getByRole("radio", { name: "Technical Staff" }).check();
+await wide.page.screenshot({ path: join(OUT, "invite.png") });
+const guest = await visit({ viewport: { width: 1280, height: 800 } });
+await guest.open("/dev/mail");
+await guest.page.getByRole("link", { name: /Olivia Hart invites you to Hart Bakery.*web\.intern/ }).first().click();
+await guest.page.locator("iframe").waitFor();
+const link = await guest.page.frameLocator("iframe").getByRole("link", { name: "Review in Client Area" }).getAttribute("href");
+await guest.open(new URL(link).pathname);
+await guest.page.screenshot({ path: join(OUT, "invitation.png") });
+const phone = await visit({ viewport: { width: 390, height: 800 }, colorScheme: "dark" }, "olivia@hartbakery.example");
+await phone.open(`${phone.account}/contacts?q=be`);
+await phone.page.screenshot({ path: join(OUT, "phone.png") });
+await browser.close();
+server.kill("SIGTERM");
