@@ -14,6 +14,8 @@ CREATE TABLE users (
     name TEXT NOT NULL,
     password_hash TEXT NOT NULL,
     verified_at BIGINT,
+    -- Set between signing up and confirming the address: the company of the account to open then, or empty.
+    opens_account TEXT,
     last_account_id TEXT,
     last_sign_in_at BIGINT,
     created_at BIGINT NOT NULL
@@ -124,9 +126,10 @@ CREATE TABLE invitations (
 CREATE UNIQUE INDEX invitations_one_pending_per_card ON invitations (contact_id) WHERE state = 'pending';
 CREATE INDEX invitations_of_contact ON invitations (contact_id, created_at);
 CREATE INDEX invitations_of_address ON invitations (email_key) WHERE state = 'pending';
+CREATE INDEX invitations_of_inviter ON invitations (inviter_id);
 CREATE INDEX invitations_of_account ON invitations (account_id, created_at);
 
--- Mail on its way. Written in the transaction of what caused it, sent after commit.
+-- Mail on its way. Written in the transaction of what caused it, sent after commit. Claimed is what the worker has in hand.
 CREATE TABLE outbox (
     id TEXT PRIMARY KEY,
     account_id TEXT REFERENCES accounts (id),
@@ -136,6 +139,9 @@ CREATE TABLE outbox (
     subject TEXT NOT NULL,
     body_html TEXT NOT NULL,
     body_text TEXT NOT NULL,
+    -- The secret of the link in the bodies, which hold a placeholder for it; forgotten once the message is sent.
+    secret TEXT,
+    claimed BOOLEAN NOT NULL DEFAULT FALSE,
     state TEXT NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'sent', 'failed')),
     attempts BIGINT NOT NULL DEFAULT 0,
     last_error TEXT NOT NULL DEFAULT '',
@@ -144,3 +150,5 @@ CREATE TABLE outbox (
     sent_at BIGINT
 );
 CREATE INDEX outbox_due ON outbox (due_at, id) WHERE state = 'queued';
+CREATE INDEX outbox_claimed ON outbox (id) WHERE claimed;
+CREATE INDEX outbox_of_account ON outbox (account_id, kind, created_at);

@@ -16,7 +16,7 @@ pub const ACCOUNTS: &str = "/accounts";
 pub const PROFILE: &str = "/profile";
 /// One's own password and address.
 pub const SECURITY: &str = "/security";
-/// The mail kept as files, in demo mode.
+/// The mail of the demo.
 pub const DEV_MAIL: &str = "/dev/mail";
 
 /// Percent-encodes a value for a query string.

@@ -20,8 +20,6 @@ pub struct Frame {
     pub is_owner: bool,
     /// What they may do.
     pub permissions: Permissions,
-    /// The server's time.
-    pub now: Timestamp,
 }
 
 /// An account in the picker (S2).

@@ -10,7 +10,7 @@ use crate::ui::avatar::Avatar;
 use crate::ui::field::{Field, Select};
 use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
-use crate::ui::layout::{AccountFrame, Heading, NavItem, PersonPage};
+use crate::ui::layout::{AccountFrame, Heading, NavItem, PersonPage, RefusedPage};
 use crate::ui::load::{fetch, fetch_live, load};
 use leptos::context::Provider;
 use leptos::prelude::*;
@@ -129,7 +129,10 @@ fn WaitingCard(waiting: Waiting, now: Timestamp) -> impl IntoView {
 pub fn AccountLayout() -> impl IntoView {
     let account = account_in_url();
     let data = fetch(move || ShowFrame { account: account.get() });
-    load(data, |frame| view! { <Inside frame=frame/> })
+    data.show(|frame| match frame {
+        Ok(frame) => view! { <Inside frame=frame/> }.into_any(),
+        Err(error) => view! { <RefusedPage error=error/> }.into_any(),
+    })
 }
 
 #[component]

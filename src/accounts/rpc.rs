@@ -40,7 +40,6 @@ pub async fn show_frame(account: AccountId) -> Result<Frame> {
         person: member.user.name.clone(),
         is_owner: member.is_owner,
         permissions: member.permissions,
-        now: access.house().now(),
     })
 }
 

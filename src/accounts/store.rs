@@ -15,7 +15,8 @@ const INSERT_OWNER: &str = "INSERT INTO contacts (id, account_id, user_id, first
 const LANDING: &str = "SELECT c.account_id FROM contacts c JOIN accounts a ON a.id = c.account_id \
     WHERE c.user_id = $1 AND c.can_log_in AND c.status = 'active' AND a.status = 'active' LIMIT 2";
 const LANDING_WAITING: &str = "SELECT count(*) FROM invitations i JOIN users u ON u.email_key = i.email_key \
-    WHERE u.id = $1 AND i.state = 'pending' AND i.expires_at > $2";
+    JOIN accounts a ON a.id = i.account_id JOIN contacts c ON c.id = i.contact_id \
+    WHERE u.id = $1 AND i.state = 'pending' AND i.expires_at > $2 AND a.status = 'active' AND c.status = 'active'";
 const CHOICES: &str = "SELECT a.id, a.name, a.number, c.is_owner, c.permissions, (a.status = 'closed' OR c.status = 'closed') AS closed \
     FROM contacts c JOIN accounts a ON a.id = c.account_id \
     WHERE c.user_id = $1 AND c.can_log_in ORDER BY closed, lower(a.name), a.number";

@@ -352,6 +352,13 @@ pub fn allowed(before: &Before, mut card: Card, held: Permissions, by_owner: boo
         return Err(AppError::Forbidden(format!("{}, because you can give only what you hold", missing.title())));
     }
     card.permissions = card.permissions.iter().filter(|p| held.has(*p)).chain(untouchable.iter()).collect();
+    let reopened = before.closed && !card.closed;
+    let switched_on = !before.log_in && card.log_in;
+    if !untouchable.is_empty() && (reopened || switched_on) {
+        return Err(AppError::Conflict(
+            "This card holds permissions that you do not have, so you cannot give them back. Somebody who holds them, or the owner, can.".into(),
+        ));
+    }
     // Whoever answers at the address gets the card's permissions, so moving it is giving them.
     if !before.linked && card.email.key() != before.email_key && !untouchable.is_empty() {
         return Err(AppError::Conflict("This card holds permissions that you do not have, so you cannot move it to another address.".into()));
@@ -507,6 +514,18 @@ mod tests {
         let held = Permissions::from_keys("contacts.manage");
         let had = Before { linked: false, permissions: Permissions::all(), email_key: "old@example.com".into(), ..before() };
         assert!(matches!(allowed(&had, form().parse().unwrap(), held, false), Err(AppError::Conflict(_))));
+    }
+
+    #[test]
+    fn permissions_that_one_lacks_are_not_given_back() {
+        let held = Permissions::from_keys("contacts.manage");
+        let had = Before { permissions: Permissions::from_keys("invoices.pay"), ..before() };
+        let on = Card { log_in: true, ..form().parse().unwrap() };
+        for had in [Before { closed: true, ..had.clone() }, Before { log_in: false, ..had.clone() }] {
+            assert!(matches!(allowed(&had, on.clone(), held, false), Err(AppError::Conflict(_))));
+            assert!(allowed(&had, on.clone(), Permissions::all(), true).is_ok());
+        }
+        assert!(allowed(&had, on, held, false).is_ok(), "what was open stays open");
     }
 
     #[test]

@@ -10,9 +10,10 @@ use crate::mail::model::Category;
 use crate::paths;
 use crate::permission::{Permission, Permissions};
 use crate::permissions::parts::PermissionsSection;
-use crate::types::{AccountId, ContactId, Page, Timestamp};
+use crate::types::{AccountId, ContactId, Page};
+use crate::ui::avatar::Avatar;
 use crate::ui::field::{Field, Select, TextArea, Tick};
-use crate::ui::form::{Form, Submit};
+use crate::ui::form::{Form, Hidden, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::Heading;
 use crate::ui::load::{fetch, fetch_live, load};
@@ -44,7 +45,6 @@ pub fn ContactsPage() -> impl IntoView {
         return refused;
     }
     let home = vec![(paths::account(&frame.account), frame.name.clone())];
-    let now = frame.now;
     let (new, invite) = (paths::new_contact(&frame.account), paths::invite_user(&frame.account));
     view! {
         <Heading title="Contacts" above=home>
@@ -52,7 +52,7 @@ pub fn ContactsPage() -> impl IntoView {
             <a class="button primary" href=invite><Icon name="send"/>"Invite User"</a>
         </Heading>
         <Filters account=account query=query/>
-        {load(data, move |page| view! { <Table page=page account=account.get_untracked() query=query.get_untracked() now=now/> })}
+        {load(data, move |page| view! { <Table page=page account=account.get_untracked() query=query.get_untracked()/> })}
         <Dialogs account=account query=query/>
     }
     .into_any()
@@ -63,20 +63,37 @@ fn Filters(account: Memo<AccountId>, query: Memo<Query>) -> impl IntoView {
     let navigate = use_navigate();
     let typed = StoredValue::new(0_u32);
     let start = query.get_untracked();
+    let words = RwSignal::new(start.q.clone());
+    let go = move || {
+        let to = query.get_untracked().first_page().with(&[("q", words.get_untracked().trim())]);
+        let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+        navigate(&format!("{}{to}", paths::contacts(&account.get_untracked())), options);
+    };
+    let at_once = go.clone();
     let search = move |event| {
-        let words = event_target_value(&event);
+        words.set(event_target_value(&event));
         typed.update_value(|count| *count += 1);
         let mine = typed.get_value();
-        let navigate = navigate.clone();
-        let go = move || {
+        let go = go.clone();
+        let after_a_pause = move || {
             if typed.try_get_value() == Some(mine) {
-                let to = query.get_untracked().first_page().with(&[("q", words.trim())]);
-                let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
-                navigate(&format!("{}{to}", paths::contacts(&account.get_untracked())), options);
+                go();
             }
         };
-        set_timeout(go, Duration::from_millis(250));
+        set_timeout(after_a_pause, Duration::from_millis(250));
     };
+    let entered = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        typed.update_value(|count| *count += 1);
+        at_once();
+    };
+    // The way back, or "Show all contacts", changes the words without typing.
+    Effect::new(move || {
+        let wanted = query.get().q;
+        if wanted != words.get_untracked().trim() {
+            words.set(wanted);
+        }
+    });
     let links = FILTERS
         .map(|(value, label)| {
             let to = move || format!("{}{}", paths::contacts(&account.get()), query.get().first_page().with(&[("status", value)]));
@@ -86,10 +103,10 @@ fn Filters(account: Memo<AccountId>, query: Memo<Query>) -> impl IntoView {
         .collect_view();
     view! {
         <div class="filters">
-            <form method="get" class="search" role="search">
+            <form method="get" class="search" role="search" on:submit=entered>
                 <label class="visually-hidden" for="search">"Search contacts"</label>
                 <Icon name="search"/>
-                <input id="search" name="q" type="search" placeholder="Name, company or e-mail" autocomplete="off" value=start.q on:input=search/>
+                <input id="search" name="q" type="search" placeholder="Name, company or e-mail" autocomplete="off" value=start.q prop:value=words on:input=search/>
                 {(!start.status.is_empty()).then(|| view! { <input type="hidden" name="status" value=start.status/> })}
                 {(!start.sort.is_empty()).then(|| view! { <input type="hidden" name="sort" value=start.sort/> })}
                 <button class="button no-wasm">"Search"</button>
@@ -100,7 +117,7 @@ fn Filters(account: Memo<AccountId>, query: Memo<Query>) -> impl IntoView {
 }
 
 #[component]
-fn Table(page: Page<Row>, account: AccountId, query: Query, now: Timestamp) -> impl IntoView {
+fn Table(page: Page<Row>, account: AccountId, query: Query) -> impl IntoView {
     let list = paths::contacts(&account);
     if page.items.is_empty() {
         return view! { <Empty query=query list=list/> }.into_any();
@@ -121,7 +138,7 @@ fn Table(page: Page<Row>, account: AccountId, query: Query, now: Timestamp) -> i
     };
     let headers = view! { {header("name", "Name")} <th scope="col">"Login"</th> <th scope="col">"Status"</th> <th scope="col">"Permissions"</th> <th scope="col">"Mail"</th> {header("sign-in", "Last sign-in")} };
     let (of, of_too) = (account.to_string(), account.to_string());
-    let rows = rows(&page.items, &account, &query, now);
+    let rows = rows(&page.items, &account, &query, page.now);
     view! {
         <table class="rows">
             <caption class="visually-hidden">"Everybody on this account"</caption>
@@ -288,11 +305,12 @@ fn Edit(card: CardView, frame: Frame) -> impl IntoView {
     let status = if card.form.status == "closed" { "closed" } else { "active" };
     let invitation = pending.then(|| view! { <div class="card-status"><StatusPill status=card.status/></div> });
     view! {
-        <Heading title=title.clone() above=above(&frame)>{invitation}</Heading>
+        <Heading title="Edit Contact" above=above(&frame)>{invitation}</Heading>
+        <p class="lead who"><Avatar name=title.clone()/><strong>{title}</strong></p>
         <Form action=UpdateContact::PATH>
             <input type="hidden" name="account" value=frame.account.to_string()/>
             <input type="hidden" name="contact" value=card.id.to_string()/>
-            <input type="hidden" name="version" value=card.version.to_string()/>
+            <Hidden name="version" value=card.version.to_string()/>
             <CardFields card=card.form held=frame.permissions fixed=fixed why_fixed=why_fixed linked=card.linked/>
             <div class="card">
                 {(!fixed).then(|| view! {
@@ -302,7 +320,7 @@ fn Edit(card: CardView, frame: Frame) -> impl IntoView {
                 {(!card.linked && !fixed).then(|| view! { <Tick name="notify" label="Notify Client?" ticked=true hint="Mails a new invitation when the login is activated or the address changes."/> })}
             </div>
             <div class="actions">
-                <Submit label="Save"/>
+                <Submit label="Submit"/>
                 <a class="button" href=back>"Cancel"</a>
             </div>
         </Form>

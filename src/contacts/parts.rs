@@ -56,6 +56,9 @@ pub fn CardFields(
 ) -> impl IntoView {
     let form: FormState = expect_context();
     let granted = Permissions::from_keys(&card.permissions.join(","));
+    // Without WASM the section is always there, so it is hidden only once the page is awake.
+    let awake = RwSignal::new(false);
+    Effect::new(move || awake.set(true));
     let log_in = RwSignal::new(form.ticked("log_in", "on", !card.log_in.is_empty()));
     let mail = card.mail.clone();
     let has_address = [&card.street, &card.city, &card.country].iter().any(|part| !part.is_empty()) || form.error.get_untracked().is_some();
@@ -99,7 +102,7 @@ pub fn CardFields(
             <p class="hint">"Which mail of this account is also sent to this person."</p>
             <div class="ticks">{boxes}</div>
         </fieldset>
-        <fieldset class="card" data-log-in=move || log_in.get().to_string()>
+        <fieldset class="card">
             <legend>"Login"</legend>
             {if fixed {
                 view! { <p class="notice"><Icon name="info"/>{why_fixed}</p> }.into_any()
@@ -107,7 +110,7 @@ pub fn CardFields(
                 view! {
                     <Tick name="log_in" label="Activate Sub-Account" ticked=log_in.get_untracked() changed=move |on| log_in.set(on)
                         hint="The person may log in to this account and do what the permissions below say."/>
-                    <div class="with-login" hidden=move || hydrated(log_in.get())>
+                    <div class="with-login" hidden=move || awake.get() && !log_in.get()>
                         <PermissionsSection granted=granted held=held/>
                         {(!linked).then(|| view! { <DaysField/> })}
                     </div>
@@ -115,11 +118,6 @@ pub fn CardFields(
             }}
         </fieldset>
     }
-}
-
-/// Hides a section only once WASM can show it again.
-fn hydrated(shown: bool) -> bool {
-    !shown && cfg!(target_arch = "wasm32")
 }
 
 /// Asks before a card is deleted: whom it is about, what is lost, what stays (P6).

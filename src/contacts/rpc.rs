@@ -123,6 +123,7 @@ async fn add(access: &Access<ManageContacts>, tx: &mut Tx<InAccount>, card: &Car
     if card.log_in {
         offer(access, tx, &contact, card).await?;
     } else if card.notify {
+        store::check_notices(tx).await?;
         tx.send(&mail::added(access.house(), access.member(), card)).await?;
     }
     Ok(())
@@ -162,7 +163,7 @@ pub async fn update_contact(account: AccountId, contact: ContactId, #[server(def
     if card.email.key() != before.email_key && store::by_email(&mut tx, &card.email.key()).await?.is_some() {
         return Err(taken(&mut tx, &card).await?);
     }
-    if !store::update(&mut tx, &contact, version, &card).await? {
+    if !store::update(&mut tx, &contact, version, &card, before.is_owner).await? {
         return Err(AppError::Conflict(
             "Somebody changed this card while you had it open. Nothing was saved: open the card again and repeat your change.".into(),
         ));
@@ -172,7 +173,7 @@ pub async fn update_contact(account: AccountId, contact: ContactId, #[server(def
         if moved || !card.log_in {
             invitations::store::withdraw(&mut tx, &contact).await?;
         }
-        if card.log_in && !card.closed && (moved || !before.log_in) {
+        if card.log_in && !card.closed && (moved || !before.log_in || before.closed) {
             offer(&access, &mut tx, &contact, &card).await?;
         }
     }
@@ -218,7 +219,8 @@ pub async fn resend_invitation(account: AccountId, contact: ContactId) -> Result
     let issued = match invitations::store::renew(&mut tx, &contact).await? {
         Some(issued) => issued,
         None => {
-            let card = CardForm { days: String::new(), ..view.form.clone() }.parse()?;
+            let card = CardForm { preset: "custom".into(), ..view.form.clone() }.parse()?;
+            grantable(&access, &card)?;
             invitations::store::check_rate(&mut tx, 1).await?;
             let made = invitations::store::issue(&mut tx, &contact, &card.email, card.days).await?;
             made.ok_or_else(|| AppError::Conflict("The invitation was answered a moment ago.".into()))?

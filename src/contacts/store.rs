@@ -2,6 +2,7 @@
 
 use super::model::{Before, Card, CardForm, CardView, PER_PAGE, Query, Row, Status, What, phrase};
 use crate::error::{AppError, Result};
+use crate::invitations::model::PER_DAY;
 use crate::mail::model::Categories;
 use crate::permission::Permissions;
 use crate::server::access::{InAccount, Reader, Tx};
@@ -24,11 +25,12 @@ const UPDATE: &str = "UPDATE contacts SET first_name = $4, last_name = $5, compa
     updated_at = $21, version = version + 1 WHERE account_id = $1 AND id = $2 AND version = $3";
 const DELETE: &str = "DELETE FROM contacts WHERE account_id = $1 AND id = $2 AND NOT is_owner";
 
+const NOTICES: &str = "SELECT count(*) FROM outbox WHERE account_id = $1 AND kind = 'added' AND created_at > $2";
 const SWITCH_OFF: &str = "UPDATE contacts SET can_log_in = FALSE, updated_at = $3, version = version + 1 WHERE account_id = $1 AND id = $2 AND user_id IS NULL";
 
 /// Every fixed statement of this file, for the test that prepares them; the lists are in [`list_statements`].
 #[cfg(test)]
-pub const STATEMENTS: &[&str] = &[INSERT, BY_EMAIL, SHOW, UPDATE, DELETE, SWITCH_OFF];
+pub const STATEMENTS: &[&str] = &[INSERT, BY_EMAIL, SHOW, UPDATE, DELETE, NOTICES, SWITCH_OFF];
 
 /// A column the table can be sorted by: name in the URL, SQL of the column, SQL of the cursor's value.
 const SORTS: [(&str, &str, &str); 3] =
@@ -167,6 +169,7 @@ pub async fn list(reader: &mut Reader<InAccount>, query: &Query) -> Result<Page<
         items: rows.into_iter().map(row).collect(),
         total,
         skipped,
+        now,
         previous: first.filter(|_| skipped > 0).map(|cursor| cursor.to_param()),
         next: last.filter(|_| has_next).map(|cursor| cursor.to_param()),
     })
@@ -307,8 +310,8 @@ pub async fn insert(tx: &mut Tx<InAccount>, card: &Card) -> Result<Option<Contac
     Ok(made.map(ContactId::from))
 }
 
-/// Replaces a card's fields, unless it has changed since `version`. Says whether it did.
-pub async fn update(tx: &mut Tx<InAccount>, contact: &ContactId, version: i64, card: &Card) -> Result<bool> {
+/// Replaces a card's fields, unless it has changed since `version`. Says whether it did. The owner's permissions are not stored.
+pub async fn update(tx: &mut Tx<InAccount>, contact: &ContactId, version: i64, card: &Card, is_owner: bool) -> Result<bool> {
     let account: AccountId = tx.account().clone();
     let now = tx.now().0;
     let done = sqlx::query(UPDATE)
@@ -329,7 +332,7 @@ pub async fn update(tx: &mut Tx<InAccount>, contact: &ContactId, version: i64, c
         .bind(name_key(card))
         .bind(search_text(card))
         .bind(card.log_in)
-        .bind(card.permissions.keys())
+        .bind(if is_owner { String::new() } else { card.permissions.keys() })
         .bind(card.mail.column())
         .bind(if card.closed { "closed" } else { "active" })
         .bind(now)
@@ -351,4 +354,21 @@ pub async fn switch_off_login(tx: &mut Tx<InAccount>, contact: &ContactId) -> Re
     let now = tx.now().0;
     sqlx::query(SWITCH_OFF).bind(account.as_str()).bind(contact.as_str()).bind(now).execute(tx.conn()).await?;
     Ok(())
+}
+
+/// Refuses when an account has told too many people in 24 hours that they were added: mail to strangers is limited like
+/// invitations are (I6).
+///
+/// # Errors
+/// [`AppError::Conflict`] with the limit.
+pub async fn check_notices(tx: &mut Tx<InAccount>) -> Result<()> {
+    let account = tx.account().clone();
+    let since = tx.now().plus_days(-1).0;
+    let sent: i64 = sqlx::query_scalar(NOTICES).bind(account.as_str()).bind(since).fetch_one(tx.conn()).await?;
+    if sent < PER_DAY {
+        return Ok(());
+    }
+    Err(AppError::Conflict(format!(
+        "An account can tell {PER_DAY} people in 24 hours that they were added. Untick “Notify Client?”, or add the rest tomorrow."
+    )))
 }

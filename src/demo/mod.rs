@@ -53,7 +53,7 @@ pub async fn fill(dir: &Path, base_url: &str) -> Result<(), String> {
     if !settings::is_empty(&database).await? {
         return Err(format!("The data directory {} holds data that is not the demo's. Choose an empty one.", dir.display()));
     }
-    let now = Clock::System.now();
+    let now = Clock::system().now();
     let mut config = Config::check(&settings_for(dir, base_url), true)?;
     config.limits = false;
     let house = House::new(config, Clock::fixed(now), run::key(dir)?, database);

@@ -24,6 +24,7 @@ pub fn invitation(house: &House, by: &Member, to_name: &str, permissions: Permis
             opens,
         ],
         button: Some(("Review in Client Area", paths::invitation(&issued.token))),
+        secret: Some(issued.token.clone()),
         after: vec![format!("The invitation is for {}, works once, and expires on {}.", issued.email, issued.expires.exact())],
         reason: format!("You get this mail because {} entered your address. If you do not know them, ignore it or decline.", by.user.name),
     }
@@ -42,6 +43,7 @@ pub fn declined(house: &House, refusal: &Refusal) -> Message {
         heading: "Invitation declined".into(),
         paragraphs: vec![format!("{} declined your invitation to {}. The card stays, without access.", refusal.email, refusal.account_name)],
         button: Some(("See contacts", paths::contacts(&refusal.account))),
+        secret: None,
         after: Vec::new(),
         reason: "You get this mail because you sent the invitation.".into(),
     }

@@ -9,15 +9,13 @@ use leptos::server_fn::ServerFn;
 /// Both buttons for the signed-in, invited person.
 #[component]
 pub fn AnswerButtons(invitation: InvitationId) -> impl IntoView {
-    let (id, id_too) = (invitation.to_string(), invitation.to_string());
+    let about = move || ("invitation", invitation.to_string());
     view! {
         <div class="actions">
-            <Form action=AcceptInvitation::PATH>
-                <input type="hidden" name="invitation" value=id/>
+            <Form action=AcceptInvitation::PATH about=about()>
                 <Submit label="Accept"/>
             </Form>
-            <Form action=DeclineInvitation::PATH>
-                <input type="hidden" name="invitation" value=id_too/>
+            <Form action=DeclineInvitation::PATH about=about()>
                 <Submit label="Decline" kind=""/>
             </Form>
         </div>

@@ -14,7 +14,7 @@ use crate::{
         password,
     },
     sign_in::rpc::start_session,
-    types::{EmailAddress, UserId},
+    types::EmailAddress,
     users,
 };
 use leptos::prelude::*;
@@ -64,19 +64,12 @@ pub async fn join(#[server(default)] token: String, #[server(default)] name: Str
         tx.commit().await?;
         return Ok(Done::at(format!("{}?sent={}", paths::SIGN_UP, paths::encode(email.as_str())), ""));
     }
-    // An unconfirmed sign-up with this address proved nothing, so it gives way.
-    let user = match known {
-        Some(user) => {
-            let id = UserId::from(user.id);
-            users::store::set_password(&mut tx, &id, &hash).await?;
-            users::store::set_name(&mut tx, &id, &name).await?;
-            id
-        }
-        None => users::store::insert(&mut tx, &name, &email, &hash, false).await?,
-    };
+    // An unconfirmed sign-up with this address proved nothing, so it gives way. Who was invited gets no account of their own.
+    let new = users::store::NewUser { name: &name, email: &email, password_hash: &hash, opens_account: None };
+    let user = users::store::ask_for(&mut tx, &new, known.as_ref()).await?;
     if found.proves {
         users::store::set_verified(&mut tx, &user).await?;
-        users::store::clear_links(&mut tx, users::store::LinkKind::Verify, &user).await?;
+        users::store::clear_all_links(&mut tx, &user).await?;
         start_session(&public, &mut tx, &user).await?;
         tx.commit().await?;
         return Ok(Done::afresh(paths::invitation(&token), "Your login is ready."));

@@ -27,15 +27,20 @@ const ACCEPT: &str = "UPDATE invitations SET state = 'accepted', decided_at = $3
     AND EXISTS (SELECT 1 FROM contacts c JOIN accounts a ON a.id = c.account_id WHERE c.id = invitations.contact_id AND c.status = 'active' AND a.status = 'active') \
     RETURNING account_id, contact_id";
 const LINK: &str = "UPDATE contacts SET user_id = $2, can_log_in = TRUE, updated_at = $3, version = version + 1 WHERE id = $1 AND user_id IS NULL";
+const NAME: &str = "UPDATE contacts SET first_name = $2, last_name = $3, name_key = $4, search_text = $4 || ' ' || email_key \
+    WHERE id = $1 AND first_name = '' AND last_name = '' AND company = ''";
 const ACCEPTED_BY: &str =
     "SELECT c.account_id FROM invitations i JOIN contacts c ON c.id = i.contact_id WHERE i.id = $1 AND i.state = 'accepted' AND c.user_id = $2";
 const DECLINE: &str = "UPDATE invitations SET state = 'declined', decided_at = $2 WHERE id = $1 AND state = 'pending' AND expires_at > $2 RETURNING id";
 const DECLINED: &str = "SELECT a.id, a.name, u.name, u.email, i.email, i.email_key FROM invitations i JOIN accounts a ON a.id = i.account_id \
-    JOIN users u ON u.id = i.inviter_id WHERE i.id = $1";
+    JOIN users u ON u.id = coalesce( \
+        (SELECT c.user_id FROM contacts c WHERE c.account_id = i.account_id AND c.user_id = i.inviter_id AND c.status = 'active' AND c.can_log_in), \
+        (SELECT o.user_id FROM contacts o WHERE o.account_id = i.account_id AND o.is_owner)) \
+    WHERE i.id = $1";
 
 /// Every statement of this file, for the test that prepares them.
 #[cfg(test)]
-pub const STATEMENTS: &[&str] = &[RECENT, INSERT, PENDING, RENEW, REKEY, WITHDRAW, BY_TOKEN, ACCEPT, LINK, ACCEPTED_BY, DECLINE, DECLINED];
+pub const STATEMENTS: &[&str] = &[RECENT, INSERT, PENDING, RENEW, REKEY, WITHDRAW, BY_TOKEN, ACCEPT, LINK, NAME, ACCEPTED_BY, DECLINE, DECLINED];
 
 /// An invitation that was just made or renewed: what its mail needs.
 pub struct Issued {
@@ -226,7 +231,12 @@ pub async fn accept(tx: &mut Tx<OfUser>, invitation: &InvitationId) -> Result<Ac
             .ok_or_else(|| AppError::Conflict("This invitation cannot be accepted any more. Ask whoever invited you for a new one.".into()));
     };
     match sqlx::query(LINK).bind(&contact).bind(user.id.as_str()).bind(now).execute(tx.conn()).await {
-        Ok(_) => Ok(account.into()),
+        Ok(_) => {
+            // A card that was made from an address alone gets the name the person gave (P3).
+            let (first, last) = user.name.rsplit_once(' ').unwrap_or((&user.name, ""));
+            sqlx::query(NAME).bind(&contact).bind(first.trim()).bind(last).bind(user.name.to_lowercase()).execute(tx.conn()).await?;
+            Ok(account.into())
+        }
         Err(error) if is_duplicate(&error) => {
             Err(AppError::Conflict("You can enter this account already, with another card. The invitation was left as it is.".into()))
         }
@@ -240,7 +250,7 @@ pub struct Refusal {
     pub account: AccountId,
     /// Its name.
     pub account_name: String,
-    /// Name and address of who invited.
+    /// Name and address of who invited, or of the owner when that person has left the account.
     pub inviter: (String, String),
     /// The invited address.
     pub email: String,

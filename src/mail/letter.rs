@@ -23,6 +23,8 @@ pub struct Letter {
     pub paragraphs: Vec<String>,
     /// Label and path of the one button.
     pub button: Option<(&'static str, String)>,
+    /// The secret in the button's path, if it has one.
+    pub secret: Option<String>,
     /// Small print under the button.
     pub after: Vec<String>,
     /// Why the person gets this mail; the last line.
@@ -51,6 +53,7 @@ impl Letter {
             html: html(operator, &self.heading, &self.paragraphs, button.as_ref(), &self.after, &self.reason),
             text: text(operator, &self.heading, &self.paragraphs, button.as_ref(), &self.after, &self.reason),
             subject: one_line(&self.subject),
+            secret: self.secret,
         }
     }
 }

@@ -1,12 +1,12 @@
-//! The categories of mail (M1), and kept mail as the demo shows it.
+//! The categories of mail (M1), and mail as the demo shows it.
 
 use crate::types::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// A line of the list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct KeptMailSummary {
-    /// File name without its ending.
+pub struct DemoMailSummary {
+    /// Id of the message.
     pub id: String,
     /// Recipient's address.
     pub to: String,
@@ -18,13 +18,11 @@ pub struct KeptMailSummary {
 
 /// One message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct KeptMail {
+pub struct DemoMail {
     /// Its line in the list.
-    pub summary: KeptMailSummary,
+    pub summary: DemoMailSummary,
     /// Sender.
     pub from: String,
-    /// HTML body, shown in a sandboxed frame.
-    pub html: String,
     /// Plain text body.
     pub text: String,
 }

@@ -16,7 +16,7 @@ pub fn DevMailPage() -> impl IntoView {
     let list = fetch(|| ListMail {});
     view! {
         <PersonPage title="Mail of the demo">
-            <p class="lead">"The newest 100 messages that the demo has written. With an SMTP server set, they are sent instead."</p>
+            <p class="lead">"The newest 100 messages that the demo has written."</p>
             {load(list, |mails| {
                 let rows = mails.into_iter().map(|mail| view! {
                     <li>
@@ -37,7 +37,7 @@ pub fn DevMailPage() -> impl IntoView {
                             <dt>"From"</dt><dd>{mail.from}</dd>
                             <dt>"To"</dt><dd>{mail.summary.to}</dd>
                         </dl>
-                        <iframe title="The message" sandbox="allow-popups allow-top-navigation-by-user-activation" srcdoc=mail.html></iframe>
+                        <iframe title="The message" sandbox="allow-popups allow-top-navigation-by-user-activation" src=format!("{}/{}", paths::DEV_MAIL, mail.summary.id)></iframe>
                         <details><summary>"Plain text"</summary><pre tabindex="0">{mail.text}</pre></details>
                     </article>
                 })

@@ -12,12 +12,6 @@ pub fn PermissionsSection(
     granted: Permissions,
     /// What the editor holds.
     held: Permissions,
-    /// Nothing can be changed: the owner's card, one's own.
-    #[prop(optional)]
-    fixed: bool,
-    /// Why nothing can be changed.
-    #[prop(optional)]
-    why_fixed: &'static str,
 ) -> impl IntoView {
     let form: FormState = expect_context();
     let start = form.values("permissions[]").map_or(granted, |keys| {
@@ -27,7 +21,7 @@ pub fn PermissionsSection(
     let current = RwSignal::new(start);
     let preset_start = form.value("preset", start.preset().key().to_owned());
     let chosen = RwSignal::new(Preset::from_key(&preset_start).unwrap_or(Preset::Custom));
-    let closed = move |permission: Permission| fixed || !held.has(permission);
+    let closed = move |permission: Permission| !held.has(permission);
     let choose = move |preset: Preset| {
         chosen.set(preset);
         if let Some(meant) = preset.permissions() {
@@ -51,7 +45,7 @@ pub fn PermissionsSection(
             let id = format!("{}-{}", form.id("preset"), preset.key());
             view! {
                 <div class="preset">
-                    <input type="radio" name="preset" id=id.clone() value=preset.key() disabled=fixed
+                    <input type="radio" name="preset" id=id.clone() value=preset.key() disabled=preset.permissions().is_some_and(|meant| !meant.minus(held).is_empty())
                         checked=chosen.get_untracked() == preset prop:checked=move || chosen.get() == preset on:change=move |_| choose(preset)/>
                     <label for=id><strong>{preset.title()}</strong><span>{preset.sentence()}</span></label>
                 </div>
@@ -83,16 +77,18 @@ pub fn PermissionsSection(
         })
         .collect_view();
     let were = start.iter().filter(|p| !closed(*p)).collect::<Permissions>().keys();
-    let lacking = !fixed && held != Permissions::all();
+    let lacking = held != Permissions::all();
     view! {
         <div class="permissions" id=form.id("preset")>
             <input type="hidden" name="preset_was" value=start.preset().key()/>
             <input type="hidden" name="permissions_were" value=were/>
-            {fixed.then(|| view! { <p class="notice">{why_fixed}</p> })}
             <fieldset class="presets"><legend>"Preset"</legend>{cards}</fieldset>
             <FieldError name="preset"/>
             {lacking.then(|| view! { <p class="hint">"You can give only what you hold yourself; the other boxes stay as they are."</p> })}
             {groups}
+            <p class="notice" hidden=move || chosen.get() != Preset::TechnicalStaff>
+                "Recommended for an outside web designer: take Billing information, Upgrade and Cancel away, so that nothing can cost money or end a service."
+            </p>
             <p class="sum" aria-live="polite">{move || sum(current.get())}</p>
         </div>
     }

@@ -5,38 +5,49 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use ulid::Ulid;
 
-/// Where the time comes from: the system, or a hand that tests and the demo move.
+/// Where the time and the ids come from. Each house has one; copies share what it keeps.
 #[derive(Clone, Debug)]
-pub enum Clock {
-    /// The system's clock.
-    System,
-    /// UTC milliseconds that stand still until set.
-    Fixed(Arc<AtomicI64>),
+pub struct Clock {
+    /// UTC milliseconds that stand still until set; `None` for the system's time.
+    fixed: Option<Arc<AtomicI64>>,
+    last: Arc<Mutex<Ulid>>,
 }
 
 impl Clock {
-    /// A clock that stands at this time.
+    /// The system's clock.
+    pub fn system() -> Self {
+        Self { fixed: None, last: Arc::new(Mutex::new(Ulid::nil())) }
+    }
+
+    /// A clock that stands at this time, for tests and the demo.
     pub fn fixed(at: Timestamp) -> Self {
-        Self::Fixed(Arc::new(AtomicI64::new(at.0)))
+        Self { fixed: Some(Arc::new(AtomicI64::new(at.0))), ..Self::system() }
     }
 
     /// The time now.
+    #[allow(clippy::disallowed_methods)]
     pub fn now(&self) -> Timestamp {
-        match self {
-            #[allow(clippy::disallowed_methods)]
-            Self::System => {
-                let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-                Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
-            }
-            Self::Fixed(ms) => Timestamp(ms.load(Ordering::SeqCst)),
-        }
+        let Some(fixed) = &self.fixed else {
+            let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+            return Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX));
+        };
+        Timestamp(fixed.load(Ordering::SeqCst))
     }
 
     /// Moves a fixed clock; the system's stays as it is.
     pub fn set(&self, at: Timestamp) {
-        if let Self::Fixed(ms) = self {
-            ms.store(at.0, Ordering::SeqCst);
+        if let Some(fixed) = &self.fixed {
+            fixed.store(at.0, Ordering::SeqCst);
         }
+    }
+
+    /// A new id: a ULID of now, lowercase. Ids of the same millisecond follow each other in the order in which they were made.
+    pub fn new_id(&self) -> String {
+        let ms = u64::try_from(self.now().0).unwrap_or_default();
+        let mut last = self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let fresh = Ulid::from_parts(ms, u128::from_be_bytes(random()));
+        *last = if last.timestamp_ms() == ms { last.increment().unwrap_or(fresh) } else { fresh };
+        last.to_string().to_ascii_lowercase()
     }
 }
 
@@ -51,14 +62,4 @@ pub fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
     bytes
-}
-
-/// A new id: a ULID of this time, lowercase. Ids of the same millisecond follow each other in the order in which they were made.
-pub fn new_id(now: Timestamp) -> String {
-    static LAST: Mutex<Ulid> = Mutex::new(Ulid::nil());
-    let ms = u64::try_from(now.0).unwrap_or_default();
-    let mut last = LAST.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let fresh = Ulid::from_parts(ms, u128::from_be_bytes(random()));
-    *last = if last.timestamp_ms() == ms { last.increment().unwrap_or(fresh) } else { fresh };
-    last.to_string().to_ascii_lowercase()
 }

@@ -1,9 +1,9 @@
 //! What the command line can do beside serving.
 
 use super::config::{Command, CommandLine, Config, Serve};
-use super::db::{self, Database};
+use super::db;
 use super::outbox::Transport;
-use super::{run, settings};
+use super::run;
 use std::path::Path;
 
 /// Does what the command line says.
@@ -39,7 +39,14 @@ async fn doctor(args: &Serve) -> Result<(), String> {
     say("The settings are sound.", Config::check(args, false).map(|_| ()));
     let file = db::file(dir);
     if file.exists() {
-        say("The database is whole and of this version.", sound(&file).await);
+        let found = db::inspect(&file).await;
+        if found.as_ref().is_ok_and(|found| found.demo) {
+            println!("note   This data directory holds the demo: its logins are public.");
+        }
+        if found.as_ref().is_ok_and(|found| found.older) {
+            println!("note   The database is from an older version; the next start brings it to this one. Make a backup before.");
+        }
+        say("The database is whole and can be used by this version.", found.map(|_| ()));
         say(
             "The installation's key is there.",
             if dir.join("latchkey.key").exists() {
@@ -80,15 +87,4 @@ fn writable(dir: &Path) -> Result<(), String> {
         .and_then(|()| std::fs::write(&probe, b"x"))
         .and_then(|()| std::fs::remove_file(&probe))
         .map_err(|error| format!("The data directory {} cannot be written: {error}.", dir.display()))
-}
-
-async fn sound(file: &Path) -> Result<(), String> {
-    let database = Database::open(file).await?;
-    let verdict = database.check().await;
-    let demo = settings::is_demo(&database).await?;
-    database.close().await;
-    if demo {
-        println!("note   This data directory holds the demo: its logins are public.");
-    }
-    verdict
 }

@@ -88,25 +88,46 @@ impl Database {
         }
     }
 
-    /// Checks the file from end to end: pages, indexes and foreign keys.
-    ///
-    /// # Errors
-    /// A sentence for the operator.
-    pub async fn check(&self) -> Result<(), String> {
-        let sentence = |error: sqlx::Error| format!("The database cannot be checked: {error}.");
-        let verdict: String = sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&self.readers).await.map_err(sentence)?;
-        if verdict != "ok" {
-            return Err(format!("The database is damaged: {verdict}. Restore a backup."));
-        }
-        let orphans = sqlx::query("PRAGMA foreign_key_check").fetch_all(&self.readers).await.map_err(sentence)?;
-        if orphans.is_empty() { Ok(()) } else { Err(format!("The database has {} rows that point to nothing. Restore a backup.", orphans.len())) }
-    }
-
     /// Closes every connection, which also folds the write-ahead log into the file.
     pub async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
     }
+}
+
+/// What `doctor` finds in a database without changing it.
+pub struct Found {
+    /// It is marked as a demo.
+    pub demo: bool,
+    /// The next start will bring it to this version.
+    pub older: bool,
+}
+
+/// Reads a database file from end to end without changing it: version, pages, indexes, foreign keys.
+///
+/// # Errors
+/// A sentence for the operator.
+pub async fn inspect(file: &Path) -> Result<Found, String> {
+    use sqlx::ConnectOptions as _;
+    let unreadable = |error: sqlx::Error| format!("The database {} cannot be read: {error}.", file.display());
+    let options = SqliteConnectOptions::new().filename(file).read_only(true).busy_timeout(Duration::from_secs(10));
+    let mut connection: SqliteConnection = options.connect().await.map_err(unreadable)?;
+    let verdict: String = sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&mut connection).await.map_err(unreadable)?;
+    if verdict != "ok" {
+        return Err(format!("The database {} is damaged: {verdict}. Restore a backup.", file.display()));
+    }
+    let orphans = sqlx::query("PRAGMA foreign_key_check").fetch_all(&mut connection).await.map_err(unreadable)?;
+    if !orphans.is_empty() {
+        return Err(format!("The database {} has {} rows that point to nothing. Restore a backup.", file.display(), orphans.len()));
+    }
+    let applied: i64 = sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM _sqlx_migrations").fetch_one(&mut connection).await.map_err(unreadable)?;
+    let ours = MIGRATIONS.iter().map(|step| step.version).max().unwrap_or_default();
+    if applied > ours {
+        return Err(migration_sentence(file, &sqlx::migrate::MigrateError::VersionMissing(applied)));
+    }
+    let demo: Option<String> =
+        sqlx::query_scalar("SELECT value FROM settings WHERE name = 'demo'").fetch_optional(&mut connection).await.map_err(unreadable)?;
+    Ok(Found { demo: demo.is_some(), older: applied < ours })
 }
 
 fn migration_sentence(file: &Path, error: &sqlx::migrate::MigrateError) -> String {
@@ -169,4 +190,25 @@ pub fn internal(error: &dyn std::fmt::Display) -> AppError {
 /// True when a statement was refused because a unique index already holds that value.
 pub fn is_duplicate(error: &sqlx::Error) -> bool {
     error.as_database_error().is_some_and(|e| e.is_unique_violation())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_database_from_a_newer_version_is_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = file(dir.path());
+        Database::open(&file).await.unwrap();
+        let mut connection = sqlx::ConnectOptions::connect(&options(&file)).await.unwrap();
+        let later = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'later', 1, x'00', 0)";
+        sqlx::query(later).execute(&mut connection).await.unwrap();
+        let sentence = format!(
+            "The database {} was written by a newer version of Latchkey. Install that version, or restore a backup made with this one.",
+            file.display()
+        );
+        assert_eq!(Database::open(&file).await.err(), Some(sentence.clone()));
+        assert_eq!(inspect(&file).await.err(), Some(sentence));
+    }
 }

@@ -76,17 +76,33 @@ impl Reply {
 }
 
 /// Replies to forms that carry `_once`: a form that is sent twice, by a double click or a retry on a bad line, is done once and
-/// answered twice. Kept for ten minutes.
+/// answered twice.
 static ONCE: LazyLock<Mutex<HashMap<String, Slot>>> = LazyLock::new(Mutex::default);
+/// How long a reply is repeated.
+const ONCE_MINUTES: i64 = 10;
+/// How many replies are kept at most; beyond that a repeated form is simply done again, and the database refuses what is double.
+const MAX_SLOTS: usize = 2_000;
 type Slot = (Timestamp, Arc<tokio::sync::Mutex<Option<Reply>>>);
 
-fn slot(house: &House, key: String) -> Arc<tokio::sync::Mutex<Option<Reply>>> {
+fn slot(house: &House, key: &str) -> Arc<tokio::sync::Mutex<Option<Reply>>> {
     let now = house.now();
     let mut slots = ONCE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    if slots.len() > 1_000 {
-        slots.retain(|_, (at, _)| at.plus_minutes(10) > now);
+    if slots.len() >= MAX_SLOTS {
+        slots.retain(|_, (at, _)| at.plus_minutes(ONCE_MINUTES) > now);
     }
-    slots.entry(key).or_insert_with(|| (now, Arc::default())).1.clone()
+    if slots.len() >= MAX_SLOTS {
+        slots.clear();
+    }
+    let fresh = || (now, Arc::default());
+    let slot = slots.entry(key.to_owned()).or_insert_with(fresh);
+    if slot.0.plus_minutes(ONCE_MINUTES) <= now {
+        *slot = fresh();
+    }
+    slot.1.clone()
+}
+
+fn forget_slot(key: &str) {
+    ONCE.lock().unwrap_or_else(std::sync::PoisonError::into_inner).remove(key);
 }
 
 /// Runs a server function, or repeats its reply when the very same form was already done.
@@ -95,7 +111,7 @@ async fn call(visit: &Visit, parts: &Parts, path: &str, body: Bytes) -> Reply {
     let Some(once) = once else { return call_now(visit, parts, path, body).await };
     let digest = token::hash(&String::from_utf8_lossy(&body));
     let key = format!("{} {path} {once} {digest}", visit.session().unwrap_or_default());
-    let slot = slot(visit.house(), key);
+    let slot = slot(visit.house(), &key);
     let mut known = slot.lock().await;
     if let Some(reply) = known.as_ref() {
         return reply.clone();
@@ -103,6 +119,8 @@ async fn call(visit: &Visit, parts: &Parts, path: &str, body: Bytes) -> Reply {
     let reply = call_now(visit, parts, path, body).await;
     if reply.status.is_success() {
         *known = Some(reply.clone());
+    } else {
+        forget_slot(&key);
     }
     reply
 }
@@ -274,6 +292,14 @@ async fn keep_draft(visit: &Visit, path: &str, action: &str, typed: &Fields) -> 
     sqlx::query(DRAFT_INSERT).bind(token::hash(&draft)).bind(path).bind(kept).bind(now.plus_minutes(60).0).execute(tx.conn()).await?;
     tx.commit().await?;
     Ok(draft)
+}
+
+/// Writes a row that nobody can ever read, where the time of writing must not tell that there was nothing to write.
+pub async fn write_nothing(tx: &mut Tx<Open>) -> Result<()> {
+    let now = tx.now().0;
+    sqlx::query(DRAFT_TIDY).bind(now).execute(tx.conn()).await?;
+    sqlx::query(DRAFT_INSERT).bind(token::new_token()).bind("").bind("").bind(now).execute(tx.conn()).await?;
+    Ok(())
 }
 
 async fn draft_of(house: &House, draft: &str, path: &str) -> Option<Submitted> {

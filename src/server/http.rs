@@ -21,7 +21,7 @@ use tower_http::timeout::TimeoutLayer;
 
 /// Every HTTP route beside the pages of `app.rs` and the server functions: path and who may use it.
 /// The access table covers each.
-pub const ROUTES: &[&str] = &["/healthz", "/readyz"];
+pub const ROUTES: &[&str] = &["/healthz", "/readyz", "/dev/mail/{id}"];
 
 /// Everything the program answers.
 pub fn router(house: House) -> Router {
@@ -30,6 +30,7 @@ pub fn router(house: House) -> Router {
     Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
+        .route("/dev/mail/{id}", get(crate::mail::api::body))
         .fallback(answer)
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
@@ -64,14 +65,13 @@ pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 fn source(house: &House, request: &Request) -> IpAddr {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.ip());
     let trusted = &house.config().trusted_proxies;
-    let hops = request.headers().get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
-    let hops: Vec<IpAddr> = hops.map_while(|hop| hop.trim().parse().ok()).collect();
-    let mut from = peer;
-    for hop in hops.into_iter().rev() {
-        if !trusted.contains(&from) {
-            break;
+    let headers: Vec<&str> = request.headers().get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
+    let mut from = peer.to_canonical();
+    for hop in headers.iter().rev().flat_map(|value| value.rsplit(',')) {
+        match hop.trim().parse::<IpAddr>() {
+            Ok(hop) if trusted.contains(&from) => from = hop.to_canonical(),
+            _ => break,
         }
-        from = hop;
     }
     from
 }
@@ -93,8 +93,14 @@ fn from_elsewhere(house: &House, request: &Request) -> bool {
     }
 }
 
+/// What the log may know of a path: links in mails carry their secret in it, so of most only the first part.
+fn logged(path: &str) -> String {
+    let parts = if path.starts_with("/rpc/") || path.starts_with("/a/") || path.starts_with("/pkg/") { 4 } else { 2 };
+    path.split('/').take(parts).collect::<Vec<_>>().join("/")
+}
+
 async fn every_request(State(house): State<House>, mut request: Request, next: Next) -> Response<Body> {
-    let id = clock::new_id(house.now());
+    let id = house.new_id();
     let started = clock::stopwatch();
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
@@ -109,8 +115,7 @@ async fn every_request(State(house): State<House>, mut request: Request, next: N
         next.run(request).await
     };
     let status = response.status().as_u16();
-    // Links in mails carry secrets in their path; the log has only the first part.
-    let logged = path.split('/').take(3).collect::<Vec<_>>().join("/");
+    let logged = logged(&path);
     let us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
     tracing::info!(request = id, %method, path = logged, status, us, "answered");
     let headers = response.headers_mut();
@@ -147,4 +152,18 @@ async fn answer(State(house): State<House>, request: Request) -> Response<Body> 
         return file;
     }
     if changes { forms::posted(&house, request).await } else { forms::page(&house, request).await }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::logged;
+
+    #[test]
+    fn secrets_of_links_are_not_logged() {
+        for page in ["/invitations", "/verify", "/reset-password", "/confirm-email"] {
+            assert_eq!(logged(&format!("{page}/secret")), page);
+        }
+        assert_eq!(logged("/a/01k9/contacts/01kb"), "/a/01k9/contacts");
+        assert_eq!(logged("/rpc/contacts/list"), "/rpc/contacts/list");
+    }
 }

@@ -1,13 +1,15 @@
 //! The outbox: mail is a row in the transaction of what caused it, and is sent after commit (M4).
 //!
-//! One worker sends, because one process serves a data directory. Invariants: a message is marked sent right after the mail
-//! server (or the disk) has taken it; a crash before that sends it again with the same Message-ID. The window between "taken"
-//! and "marked" is the one that SMTP leaves open: whoever is killed in it sends that single message twice, never loses it.
+//! One worker sends, because one process serves a data directory. Invariants: a message is claimed in the database before it is
+//! handed over and marked sent right after; without room to claim, nothing is sent. A start gives back what an earlier process
+//! had claimed. The window between "taken by the mail server" and "marked" is the one that SMTP leaves open: whoever is killed in
+//! it sends that single message again, with the same Message-ID, and never loses it. The secret of a link is kept apart from the
+//! bodies and forgotten once the message is sent.
 
 use super::access::{Open, Reader, System, Tx};
 use super::state::House;
 use crate::error::Result;
-use crate::types::{AccountId, MessageId, Timestamp};
+use crate::types::{AccountId, MessageId};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use std::path::{Path, PathBuf};
@@ -31,7 +33,12 @@ pub struct Message {
     pub html: String,
     /// The body as plain text.
     pub text: String,
+    /// The secret of the link in the bodies, if they have one.
+    pub secret: Option<String>,
 }
+
+/// What stands in a stored body for the secret of its link.
+const PLACEHOLDER: &str = "[[the-secret-of-this-link]]";
 
 /// A message that waits in the outbox.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -52,6 +59,18 @@ pub struct Queued {
     pub attempts: i64,
     /// When it was written, UTC milliseconds.
     pub created_at: i64,
+    secret: Option<String>,
+}
+
+impl Queued {
+    /// Puts the secret of the link into the bodies, while it is known.
+    fn whole(mut self) -> Self {
+        if let Some(secret) = &self.secret {
+            self.body_html = self.body_html.replace(PLACEHOLDER, secret);
+            self.body_text = self.body_text.replace(PLACEHOLDER, secret);
+        }
+        self
+    }
 }
 
 /// Tries after which a message is given up: with doubling waits from 30 seconds up to four hours that is about two days.
@@ -59,24 +78,33 @@ const MAX_ATTEMPTS: i64 = 20;
 /// How many messages are taken from the table at once.
 const BATCH: i64 = 50;
 
-const INSERT: &str = "INSERT INTO outbox (id, account_id, kind, to_name, to_email, subject, body_html, body_text, created_at, due_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)";
-const DUE: &str = "SELECT id, to_name, to_email, subject, body_html, body_text, attempts, created_at FROM outbox \
+const INSERT: &str = "INSERT INTO outbox (id, account_id, kind, to_name, to_email, subject, body_html, body_text, secret, created_at, due_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)";
+const DUE: &str = "SELECT id, to_name, to_email, subject, body_html, body_text, attempts, created_at, secret FROM outbox \
     WHERE state = 'queued' AND due_at <= $1 ORDER BY due_at, id LIMIT $2";
-const SENT: &str = "UPDATE outbox SET state = 'sent', sent_at = $2, attempts = attempts + 1, last_error = '' WHERE id = $1";
-const RETRY: &str = "UPDATE outbox SET attempts = attempts + 1, last_error = $2, due_at = $3 WHERE id = $1";
-const FAILED: &str = "UPDATE outbox SET state = 'failed', attempts = attempts + 1, last_error = $2 WHERE id = $1";
-const LATEST_TO: &str = "SELECT id, to_name, to_email, subject, body_html, body_text, attempts, created_at FROM outbox \
+const CLAIM: &str = "UPDATE outbox SET claimed = TRUE, attempts = attempts + 1, due_at = $2 WHERE id = $1 AND state = 'queued'";
+const GIVE_BACK: &str = "UPDATE outbox SET claimed = FALSE, due_at = $1 WHERE claimed";
+const SENT: &str = "UPDATE outbox SET state = 'sent', claimed = FALSE, sent_at = $2, secret = NULL, last_error = '' WHERE id = $1";
+const SENT_IN_DEMO: &str = "UPDATE outbox SET state = 'sent', claimed = FALSE, sent_at = $2, last_error = '' WHERE id = $1";
+const RETRY: &str = "UPDATE outbox SET claimed = FALSE, last_error = $2 WHERE id = $1";
+const FAILED: &str = "UPDATE outbox SET state = 'failed', claimed = FALSE, secret = NULL, last_error = $2 WHERE id = $1";
+const LATEST_TO: &str = "SELECT id, to_name, to_email, subject, body_html, body_text, attempts, created_at, secret FROM outbox \
     WHERE lower(to_email) = $1 ORDER BY id DESC LIMIT 1";
 const COUNT: &str = "SELECT count(*) FROM outbox WHERE lower(to_email) = $1";
+const LIST: &str = "SELECT id, to_email, subject, created_at FROM outbox ORDER BY id DESC LIMIT 100";
+const SHOW: &str = "SELECT id, to_name, to_email, subject, body_html, body_text, attempts, created_at, secret FROM outbox WHERE id = $1";
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] = &[INSERT, DUE, SENT, RETRY, FAILED, LATEST_TO, COUNT];
+pub const STATEMENTS: &[&str] = &[INSERT, DUE, CLAIM, GIVE_BACK, SENT, SENT_IN_DEMO, RETRY, FAILED, LATEST_TO, COUNT, LIST, SHOW];
 
 /// Writes a message; [`Tx::send`] is the way to it.
 pub(in crate::server) async fn insert<S>(tx: &mut Tx<S>, message: &Message) -> Result<MessageId> {
     let id = tx.new_id();
     let now = tx.now().0;
+    let kept = |body: &str| match &message.secret {
+        Some(secret) => body.replace(secret.as_str(), PLACEHOLDER),
+        None => body.to_owned(),
+    };
     sqlx::query(INSERT)
         .bind(&id)
         .bind(message.account.as_ref().map(AccountId::as_str))
@@ -84,8 +112,9 @@ pub(in crate::server) async fn insert<S>(tx: &mut Tx<S>, message: &Message) -> R
         .bind(&message.to_name)
         .bind(&message.to_email)
         .bind(&message.subject)
-        .bind(&message.html)
-        .bind(&message.text)
+        .bind(kept(&message.html))
+        .bind(kept(&message.text))
+        .bind(message.secret.as_deref())
         .bind(now)
         .execute(tx.conn())
         .await?;
@@ -94,7 +123,19 @@ pub(in crate::server) async fn insert<S>(tx: &mut Tx<S>, message: &Message) -> R
 
 /// The newest message to an address, whatever its state. For the demo maker and tests.
 pub async fn latest_to(reader: &mut Reader<Open>, email: &str) -> Result<Option<Queued>> {
-    Ok(sqlx::query_as(LATEST_TO).bind(email.to_ascii_lowercase()).fetch_optional(reader.conn()).await?)
+    let row: Option<Queued> = sqlx::query_as(LATEST_TO).bind(email.to_ascii_lowercase()).fetch_optional(reader.conn()).await?;
+    Ok(row.map(Queued::whole))
+}
+
+/// Id, address, subject and time of the newest hundred messages. For the demo's mail page.
+pub async fn newest(reader: &mut Reader<Open>) -> Result<Vec<(String, String, String, i64)>> {
+    Ok(sqlx::query_as(LIST).fetch_all(reader.conn()).await?)
+}
+
+/// One message. For the demo's mail page.
+pub async fn show(reader: &mut Reader<Open>, id: &str) -> Result<Option<Queued>> {
+    let row: Option<Queued> = sqlx::query_as(SHOW).bind(id).fetch_optional(reader.conn()).await?;
+    Ok(row.map(Queued::whole))
 }
 
 /// How many messages were ever written to an address. For tests.
@@ -141,7 +182,7 @@ impl Transport {
         match self {
             Self::Smtp(transport) => match transport.send(message).await {
                 Ok(_) => Ok(()),
-                Err(error) => Err((!error.is_permanent(), error.to_string())),
+                Err(error) => Err((!about_this_message(&error), error.to_string())),
             },
             Self::Files(dir) => keep(dir, &queued.id, &message.formatted()).await.map_err(|error| (true, error.to_string())),
         }
@@ -158,6 +199,13 @@ impl Transport {
             Self::Files(_) => Ok(()),
         }
     }
+}
+
+/// Is this refusal about the message or its recipient, so that another try cannot help? A wrong password of ours, a greeting
+/// that turns everybody away or a server that is busy is not (RFC 5321 §4.2.3).
+fn about_this_message(error: &lettre::transport::smtp::Error) -> bool {
+    let code = error.status().map(|code| code.to_string());
+    matches!(code.as_deref(), Some("550" | "551" | "552" | "553" | "555" | "556"))
 }
 
 fn compose(house: &House, queued: &Queued) -> std::result::Result<lettre::Message, String> {
@@ -212,47 +260,53 @@ fn wait(attempts: i64) -> i64 {
     base + jitter
 }
 
-async fn note(house: &House, sql: &'static str, id: &str, first: Option<&str>, second: Option<i64>) -> Result<()> {
+/// Writes down what became of a message.
+async fn note(house: &House, query: sqlx::query::Query<'_, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>) -> Result<()> {
     let mut tx = System::of(house).begin().await?;
-    let query = sqlx::query(sql).bind(id.to_owned());
-    let query = match first {
-        Some(text) => query.bind(text.to_owned()),
-        None => query,
-    };
-    let query = match second {
-        Some(number) => query.bind(number),
-        None => query,
-    };
     query.execute(tx.conn()).await?;
     tx.commit().await
+}
+
+/// Takes what is due in hand: after this, only this process sends it, and only until its next try is due.
+async fn claim(house: &House) -> Result<Vec<Queued>> {
+    let now = house.now();
+    let mut tx = System::of(house).begin().await?;
+    let due: Vec<Queued> = sqlx::query_as(DUE).bind(now.0).bind(BATCH).fetch_all(tx.conn()).await?;
+    for message in &due {
+        sqlx::query(CLAIM).bind(&message.id).bind(now.0 + wait(message.attempts)).execute(tx.conn()).await?;
+    }
+    tx.commit().await?;
+    Ok(due.into_iter().map(Queued::whole).collect())
+}
+
+/// Makes due at once what a process that is gone had in hand.
+pub async fn give_back(house: &House) -> Result<()> {
+    note(house, sqlx::query(GIVE_BACK).bind(house.now().0)).await
 }
 
 /// Sends everything that is due and says how many messages were handed over.
 pub async fn send_due(house: &House, transport: &Transport) -> Result<usize> {
     let mut sent = 0;
     loop {
-        let now = house.now();
-        let due: Vec<Queued> = {
-            let mut reader = System::of(house).read().await?;
-            sqlx::query_as(DUE).bind(now.0).bind(BATCH).fetch_all(reader.conn()).await?
-        };
+        let due = claim(house).await?;
         if due.is_empty() {
             return Ok(sent);
         }
         for message in due {
             match transport.deliver(house, &message).await {
                 Ok(()) => {
-                    note(house, SENT, &message.id, None, Some(house.now().0)).await?;
+                    // The demo's mail page shows mail that was sent, with its links.
+                    let sql = if house.config().demo { SENT_IN_DEMO } else { SENT };
+                    note(house, sqlx::query(sql).bind(&message.id).bind(house.now().0)).await?;
                     sent += 1;
                 }
-                Err((retry, error)) if retry && message.attempts + 1 < MAX_ATTEMPTS => {
+                Err((true, error)) if message.attempts + 1 < MAX_ATTEMPTS => {
                     tracing::warn!(message = message.id, error, "mail not sent, will be tried again");
-                    let next = Timestamp(now.0 + wait(message.attempts));
-                    note(house, RETRY, &message.id, Some(&error), Some(next.0)).await?;
+                    note(house, sqlx::query(RETRY).bind(&message.id).bind(&error)).await?;
                 }
                 Err((_, error)) => {
                     tracing::error!(message = message.id, error, "mail given up");
-                    note(house, FAILED, &message.id, Some(&error), None).await?;
+                    note(house, sqlx::query(FAILED).bind(&message.id).bind(&error)).await?;
                 }
             }
         }
@@ -261,6 +315,9 @@ pub async fn send_due(house: &House, transport: &Transport) -> Result<usize> {
 
 /// Sends mail until told to stop: at once when some was written, and every few seconds for what waits for another try.
 pub async fn work(house: House, transport: Transport, mut stop: watch::Receiver<bool>) {
+    if let Err(error) = give_back(&house).await {
+        tracing::error!(%error, "claimed mail could not be given back");
+    }
     while !*stop.borrow() {
         if let Err(error) = send_due(&house, &transport).await {
             tracing::error!(%error, "the outbox could not be worked on");

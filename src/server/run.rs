@@ -24,7 +24,7 @@ pub struct Held {
 /// # Errors
 /// A sentence for the operator.
 pub fn hold(dir: &Path) -> Result<Held, String> {
-    std::fs::create_dir_all(dir).map_err(|error| format!("The data directory {} cannot be made: {error}.", dir.display()))?;
+    make_private(dir).map_err(|error| format!("The data directory {} cannot be made: {error}.", dir.display()))?;
     let file = dir.join("latchkey.lock");
     let lock = File::options()
         .create(true)
@@ -39,6 +39,15 @@ pub fn hold(dir: &Path) -> Result<Held, String> {
         }
         Err(TryLockError::Error(error)) => Err(format!("The data directory {} cannot be locked: {error}.", dir.display())),
     }
+}
+
+/// Makes a directory that only its owner can enter. One that exists keeps its mode.
+fn make_private(dir: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)
 }
 
 /// The installation's key: read from the data directory, made there on the first start, readable by its owner only.
@@ -80,7 +89,7 @@ pub async fn serve(args: Serve) -> Result<(), String> {
     let demo = settings::is_demo(&database).await?;
     let config = Config::check(&args, demo)?;
     let transport = Transport::open(args.smtp_url.as_deref(), dir)?;
-    let house = House::new(config, Clock::System, key(dir)?, database);
+    let house = House::new(config, Clock::system(), key(dir)?, database);
 
     let listener = tokio::net::TcpListener::bind(args.listen).await.map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => format!("The address {} is in use by another program. Choose another with --listen.", args.listen),

@@ -1,6 +1,6 @@
 //! The [`House`]: everything the running program shares, and the [`Visit`]: what one request brings along.
 
-use super::clock::{self, Clock};
+use super::clock::Clock;
 use super::config::Config;
 use super::db::Database;
 use super::limits::Limits;
@@ -50,7 +50,7 @@ impl House {
 
     /// A new id of now.
     pub fn new_id(&self) -> String {
-        clock::new_id(self.now())
+        self.0.clock.new_id()
     }
 
     /// The installation's key.

@@ -24,7 +24,6 @@ pub fn SignInPage() -> impl IntoView {
     let query = use_query_map();
     let next = query.with_untracked(|query| query.get("next").unwrap_or_default());
     let email = query.with_untracked(|query| query.get("email").unwrap_or_default());
-    let sign_up = if next.is_empty() { paths::SIGN_UP.to_owned() } else { format!("{}?next={}", paths::SIGN_UP, paths::encode(&next)) };
     let goes_on = next.contains("draft%3D") || next.contains("draft=");
     let demo = fetch(|| DemoLogins {});
     view! {
@@ -41,7 +40,7 @@ pub fn SignInPage() -> impl IntoView {
                     <a href=paths::FORGOT_PASSWORD>"Forgot password"</a>
                 </div>
             </Form>
-            <p class="aside">"No login yet? "<a href=sign_up>"Sign up"</a></p>
+            <p class="aside">"No login yet? "<a href=paths::SIGN_UP>"Sign up"</a></p>
             {load(demo, |demo| demo.map(|(password, logins)| {
                 let rows = logins.into_iter().map(|(name, email, why)| (format!("{}?email={}", paths::SIGN_IN, paths::encode(&email)), name, email, why)).map(|(path, name, email, why)| view! {
                     <li><a href=path rel="external"><strong>{name}</strong><span>{email}</span></a><p>{why}</p></li>

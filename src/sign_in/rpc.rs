@@ -26,6 +26,15 @@ pub(crate) async fn start_session(public: &Public, tx: &mut Tx<Open>, user: &Use
     Ok(())
 }
 
+/// Notes that a user's address is proven, and opens the account they signed up for.
+#[cfg(feature = "ssr")]
+async fn confirm(tx: &mut Tx<Open>, user: &UserId) -> Result<()> {
+    if let Some(opening) = store::set_verified(tx, user).await? {
+        accounts::store::open(tx, user, &opening.name, &opening.company, &opening.email).await?;
+    }
+    Ok(())
+}
+
 /// How hard a password is to guess: 0 to 4, and a word of advice. The same rule that decides when it is sent.
 #[server(prefix = "/rpc", endpoint = "sign-in/strength")]
 pub async fn password_strength(#[server(default)] password: String, #[server(default)] words: String) -> Result<(u8, String)> {
@@ -61,20 +70,8 @@ pub async fn sign_up(
             tx.send(&mail::already(public.house(), &known.name, &known.email)).await?;
         }
         known => {
-            let user = match known {
-                // Nothing was proven yet: the latest sign-up counts, and whoever confirms it must know its password.
-                Some(known) => {
-                    let user = UserId::from(known.id);
-                    store::set_password(&mut tx, &user, &hash).await?;
-                    store::set_name(&mut tx, &user, &name).await?;
-                    user
-                }
-                None => {
-                    let user = store::insert(&mut tx, &name, &address, &hash, false).await?;
-                    accounts::store::open(&mut tx, &user, &name, &company, &address).await?;
-                    user
-                }
-            };
+            let new = store::NewUser { name: &name, email: &address, password_hash: &hash, opens_account: Some(&company) };
+            let user = store::ask_for(&mut tx, &new, known.as_ref()).await?;
             let token = store::new_link(&mut tx, store::LinkKind::Verify, &user, address.as_str()).await?;
             tx.send(&mail::verify(public.house(), &name, address.as_str(), &token)).await?;
         }
@@ -103,7 +100,7 @@ pub async fn verify_address(#[server(default)] token: String, #[server(default)]
     }
     let mut tx = public.begin().await?;
     let (user, _) = store::use_link(&mut tx, store::LinkKind::Verify, &token).await?.ok_or_else(gone)?;
-    store::set_verified(&mut tx, &user).await?;
+    confirm(&mut tx, &user).await?;
     start_session(&public, &mut tx, &user).await?;
     let to = accounts::store::landing(&mut tx, &user).await?;
     tx.commit().await?;
@@ -162,9 +159,13 @@ pub async fn forgot_password(#[server(default)] email: String) -> Result<Done> {
     let address = EmailAddress::parse(&email).map_err(|message| AppError::field("email", message))?;
     public.house().limits().try_address("forgot", &address.key(), public.visit().source())?;
     let mut tx = public.begin().await?;
-    if let Some(user) = store::by_email_for_change(&mut tx, &address.key()).await? {
-        let token = store::new_link(&mut tx, store::LinkKind::Reset, &UserId::from(user.id), &user.email).await?;
-        tx.send(&mail::reset(public.house(), &user.name, &user.email, &token)).await?;
+    match store::by_email_for_change(&mut tx, &address.key()).await? {
+        Some(user) => {
+            let token = store::new_link(&mut tx, store::LinkKind::Reset, &UserId::from(user.id), &user.email).await?;
+            tx.send(&mail::reset(public.house(), &user.name, &user.email, &token)).await?;
+        }
+        // Something is written either way, so that the time it takes does not tell.
+        None => crate::server::forms::write_nothing(&mut tx).await?,
     }
     tx.commit().await?;
     Ok(Done::at(format!("{}?sent={}", paths::FORGOT_PASSWORD, paths::encode(address.as_str())), ""))
@@ -181,7 +182,8 @@ pub async fn reset_password(#[server(default)] token: String, #[server(default)]
     let mut tx = public.begin().await?;
     let (user, _) = store::use_link(&mut tx, store::LinkKind::Reset, &token).await?.ok_or_else(gone)?;
     store::set_password(&mut tx, &user, &hash).await?;
-    store::set_verified(&mut tx, &user).await?;
+    confirm(&mut tx, &user).await?;
+    store::clear_all_links(&mut tx, &user).await?;
     session::end_all(&mut tx, &user).await?;
     start_session(&public, &mut tx, &user).await?;
     tx.send(&mail::password_changed(public.house(), &link.name, &link.email)).await?;

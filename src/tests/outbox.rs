@@ -50,3 +50,29 @@ async fn a_refused_change_writes_no_mail() {
     assert!(invite(&mut olivia, &bakery, "ok@example.com, olivia@bakery.example", "", &[]).await.is_err());
     assert_eq!(test.scalar("SELECT count(*) FROM outbox").await, before);
 }
+
+#[tokio::test]
+async fn secrets_are_kept_only_until_the_message_is_sent() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    invite(&mut olivia, &bakery, "ben@example.com", "Ben", &[]).await.unwrap();
+    let token = olivia.mailed("ben@example.com", "/invitations/").await.unwrap();
+    let holding: &'static str =
+        Box::leak(format!("SELECT count(*) FROM outbox WHERE secret = '{token}' AND instr(body_html || body_text, '{token}') = 0").into_boxed_str());
+    assert_eq!(test.scalar(holding).await, 1, "apart from the bodies");
+    send_due(&test.house, &Transport::open(None, test.dir.path()).unwrap()).await.unwrap();
+    assert_eq!(test.scalar("SELECT count(*) FROM outbox WHERE secret IS NOT NULL").await, 0);
+    let mails = std::fs::read_dir(mail_dir(test.dir.path())).unwrap().map(|entry| std::fs::read(entry.unwrap().path()).unwrap());
+    let texts: Vec<String> = mails.map(|raw| MessageParser::default().parse(&raw).unwrap().body_text(0).unwrap().into_owned()).collect();
+    assert!(texts.iter().any(|text| text.contains(&format!("/invitations/{token}"))), "the mail itself has the whole link");
+}
+
+#[tokio::test]
+async fn without_room_to_claim_a_message_nothing_is_sent() {
+    let test = TestHouse::new().await;
+    test.olivia().await;
+    let transport = Transport::open(None, test.dir.path()).unwrap();
+    test.house.close().await;
+    assert!(send_due(&test.house, &transport).await.is_err());
+    assert_eq!(std::fs::read_dir(mail_dir(test.dir.path())).unwrap().count(), 0);
+}

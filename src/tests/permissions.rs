@@ -93,3 +93,17 @@ async fn presets_are_applied_by_the_server_without_wasm() {
         assert_eq!(card(&mut olivia, &bakery, &email).await.form.permissions.join(","), keys);
     }
 }
+
+#[tokio::test]
+async fn permissions_that_the_editor_lacks_are_not_given_back() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let mut marta = test.member(&mut olivia, &bakery, "Marta", "marta@example.com", &["contacts.manage"]).await;
+    let mut ben = test.member(&mut olivia, &bakery, "Ben", "ben@example.com", &["invoices.pay"]).await;
+    let view = card(&mut olivia, &bakery, "ben@example.com").await;
+    olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("status", "closed")]))).await.unwrap();
+    let view = card(&mut marta, &bakery, "ben@example.com").await;
+    let opened = marta.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("status", "active"), ("permissions[]", "")]))).await;
+    assert!(matches!(opened, Err(AppError::Conflict(_))));
+    assert_eq!(ben.get(&format!("/a/{bakery}")).await.status, 404);
+}

@@ -176,10 +176,47 @@ async fn password_and_address_are_changed_with_the_password() {
     olivia.change(ChangeEmail::PATH, &[("email", "olivia@new.example"), ("current_password", new)]).await.unwrap();
     test.browser().sign_in("olivia@bakery.example", new).await.expect("the old address signs in until the new one is confirmed");
     let token = olivia.mailed("olivia@new.example", "/confirm-email/").await.unwrap();
-    test.browser().change(ConfirmEmail::PATH, &[("token", &token)]).await.unwrap();
+    assert_eq!(test.browser().change(ConfirmEmail::PATH, &[("token", &token)]).await.unwrap_err(), AppError::SignedOut);
+    let (mut oscar, _) = test.oscar().await;
+    assert!(matches!(oscar.change(ConfirmEmail::PATH, &[("token", &token)]).await, Err(AppError::Conflict(_))), "nobody lends an address to another login");
+    olivia.change(ConfirmEmail::PATH, &[("token", &token)]).await.unwrap();
     assert!(test.last_mail("olivia@bakery.example").await.body_text.contains("olivia@new.example"), "the old address is told");
     assert!(test.browser().sign_in("olivia@bakery.example", new).await.is_err());
     test.browser().sign_in("olivia@new.example", new).await.unwrap();
     olivia.change(SaveName::PATH, &[("name", "Olivia Hart-Lopez")]).await.unwrap();
     assert!(olivia.get("/profile").await.body.contains("Olivia Hart-Lopez"));
+}
+
+#[tokio::test]
+async fn what_was_mailed_before_a_change_of_password_does_not_undo_it() {
+    let test = TestHouse::new().await;
+    let (mut olivia, _) = test.olivia().await;
+    // Somebody who knows the password asks for another address and for a reset; then Olivia changes the password.
+    let mut mallory = test.browser();
+    mallory.sign_in("olivia@bakery.example", PASSWORD).await.unwrap();
+    mallory.change(ChangeEmail::PATH, &[("email", "mallory@evil.example"), ("current_password", PASSWORD)]).await.unwrap();
+    let email = mallory.mailed("mallory@evil.example", "/confirm-email/").await.unwrap();
+    mallory.change(ForgotPassword::PATH, &[("email", "olivia@bakery.example")]).await.unwrap();
+    let reset = mallory.mailed("olivia@bakery.example", "/reset-password/").await.unwrap();
+    let new = "green-lantern-harbour-5";
+    olivia.change(ChangePassword::PATH, &[("current_password", PASSWORD), ("new_password", new)]).await.unwrap();
+    assert!(matches!(olivia.change(ConfirmEmail::PATH, &[("token", &email)]).await, Err(AppError::Conflict(_))));
+    assert!(matches!(mallory.change(ResetPassword::PATH, &[("token", &reset), ("password", new)]).await, Err(AppError::Conflict(_))));
+}
+
+#[tokio::test]
+async fn an_unconfirmed_sign_up_owns_nothing_and_gives_way() {
+    let test = TestHouse::new().await;
+    let fields = |name, company| [("name", name), ("company", company), ("email", "victor@example.com"), ("password", PASSWORD)];
+    test.browser().change(SignUp::PATH, &fields("Mallory", "Scam")).await.unwrap();
+    assert_eq!(test.scalar("SELECT count(*) FROM accounts").await, 0);
+    let (mut victor, account) = test.owner("Victor Real", "Real Ltd", "victor@example.com").await;
+    let page = victor.get(&format!("/a/{account}")).await.body;
+    assert!(page.contains("Real Ltd") && !page.contains("Scam"));
+    // Nor does it keep an address from somebody who proves it.
+    test.browser().change(SignUp::PATH, &[("name", "Mallory"), ("email", "new@example.com"), ("password", PASSWORD)]).await.unwrap();
+    victor.change(ChangeEmail::PATH, &[("email", "new@example.com"), ("current_password", PASSWORD)]).await.unwrap();
+    let token = victor.mailed("new@example.com", "/confirm-email/").await.unwrap();
+    victor.change(ConfirmEmail::PATH, &[("token", &token)]).await.unwrap();
+    test.browser().sign_in("new@example.com", PASSWORD).await.unwrap();
 }

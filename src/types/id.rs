@@ -27,7 +27,7 @@ macro_rules! id {
         }
 
         impl From<String> for $name {
-            /// For ids that come from our own tables or were just made; text from outside goes through `parse`.
+            /// For ids that come from our own tables or were just made. What a request claims is an id is only ever compared with ids.
             fn from(text: String) -> Self {
                 Self(text)
             }

@@ -1,5 +1,6 @@
 //! Pages of a list, addressed by the key of the row they follow or precede.
 
+use super::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Where a page starts: after or before the row with this sort value and id.
@@ -33,6 +34,8 @@ pub struct Page<T> {
     pub total: i64,
     /// How many matching rows stand before the first of `items`.
     pub skipped: i64,
+    /// The server's time when the rows were read.
+    pub now: Timestamp,
     /// Cursor of the page before this one, if there is one.
     pub previous: Option<String>,
     /// Cursor of the page after this one, if there is one.

@@ -53,8 +53,9 @@ pub struct FormState {
 }
 
 impl FormState {
-    fn new(action: &'static str, prefix: &'static str, stage: Stage) -> Self {
-        let submitted = stage.submitted(action);
+    fn new(action: &'static str, prefix: &'static str, about: Option<&(&'static str, String)>, stage: Stage) -> Self {
+        let same = |fields: &[(String, String)]| about.is_none_or(|(name, value)| fields.iter().any(|(key, typed)| key == name && typed == value));
+        let submitted = stage.submitted(action).filter(|submitted| same(&submitted.fields));
         let (typed, error) = submitted.map_or((None, None), |submitted| (Some(submitted.fields), submitted.error));
         Self {
             action,
@@ -135,13 +136,16 @@ pub fn Form(
     /// Put before the ids of the fields, for pages with several forms.
     #[prop(optional)]
     prefix: &'static str,
+    /// Name and value of the hidden field that says what the form is about, when several forms of a page call the same function.
+    #[prop(optional, into)]
+    about: Option<(&'static str, String)>,
     /// Show refusals as a summary at the top; off for forms that are only a button.
     #[prop(default = true)]
     summary: bool,
     children: Children,
 ) -> impl IntoView {
     let stage = Stage::of_app();
-    let state = FormState::new(action, prefix, stage);
+    let state = FormState::new(action, prefix, about.as_ref(), stage);
     let navigate = use_navigate();
     let send = move |event: leptos::ev::SubmitEvent| send::submit(event, state, stage, navigate.clone());
     view! {
@@ -149,6 +153,7 @@ pub fn Form(
             <form method="post" class=class id=(!id.is_empty()).then_some(id) novalidate aria-busy=move || state.busy.get().to_string() on:submit=send>
                 <input type="hidden" name="_action" value=action/>
                 <input type="hidden" name="_once" value=stage.once()/>
+                {about.map(|(name, value)| view! { <input type="hidden" name=name value=value/> })}
                 {summary.then(|| view! { <Summary/> })}
                 {children()}
             </form>
@@ -178,7 +183,8 @@ fn Summary() -> impl IntoView {
                 let links = match &error {
                     AppError::Invalid(errors) => errors.0.iter().map(|error| {
                         let href = format!("#{}", form.id(&error.field));
-                        view! { <li><a href=href rel="external">{error.message.clone()}</a></li> }
+                        let link = error.link.clone().map(|(label, path)| view! { " " <a href=path>{label}</a> });
+                        view! { <li><a href=href rel="external">{error.message.clone()}</a>{link}</li> }
                     }).collect_view().into_any(),
                     _ => ().into_any(),
                 };
@@ -191,6 +197,19 @@ fn Summary() -> impl IntoView {
             }}
         </div>
     }
+}
+
+/// A field that is not shown. When a refused form is shown again it has the value it was sent with, whatever is true by now.
+#[component]
+pub fn Hidden(
+    /// Name in the form.
+    name: &'static str,
+    /// What it starts with.
+    #[prop(into)]
+    value: String,
+) -> impl IntoView {
+    let form: FormState = expect_context();
+    view! { <input type="hidden" name=name value=form.value(name, value)/> }
 }
 
 /// The button that sends the form.

@@ -169,11 +169,17 @@ pub fn Heading(
     }
 }
 
+/// A whole page that says why there is none.
+#[component]
+pub fn RefusedPage(error: AppError) -> impl IntoView {
+    view! {
+        <header class="top"><a class="brand" href="/"><Mark/>"Latchkey"</a></header>
+        <main id="main" class="content narrow"><Refused error=error/></main>
+    }
+}
+
 /// The page of an address that leads nowhere.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
-    view! {
-        <header class="top"><a class="brand" href="/"><Mark/>"Latchkey"</a></header>
-        <main id="main" class="content narrow"><Refused error=AppError::NotFound/></main>
-    }
+    view! { <RefusedPage error=AppError::NotFound/> }
 }

@@ -5,9 +5,9 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlElement, KeyboardEvent};
 
 /// Walks through the open menu around the focus, or opens the menu of a focused button. One listener on the document serves
-/// every menu, also those that appear later.
+/// every menu, also those that appear later, for as long as the app runs.
 pub fn listen() {
-    let handle = window_event_listener(leptos::ev::keydown, |event: KeyboardEvent| {
+    window_event_listener(leptos::ev::keydown, |event: KeyboardEvent| {
         let step = match event.key().as_str() {
             "ArrowDown" => Step::Next,
             "ArrowUp" => Step::Previous,
@@ -33,17 +33,13 @@ pub fn listen() {
         focus(&menu, &active, step);
     });
     // What was chosen from a menu may change the page without leaving it; the menu is done either way.
-    let chosen = window_event_listener(leptos::ev::click, |event| {
+    window_event_listener(leptos::ev::click, |event| {
         let item = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
         if let Some(menu) = item.and_then(|item| item.closest(".menu a, .menu button").ok().flatten()).and_then(|item| item.closest(".menu").ok().flatten())
             && let Ok(menu) = menu.dyn_into::<HtmlElement>()
         {
             let _ = menu.hide_popover();
         }
-    });
-    on_cleanup(move || {
-        handle.remove();
-        chosen.remove();
     });
 }
 

@@ -95,8 +95,10 @@ pub async fn post(action: &str, body: &str) -> Result<String, AppError> {
     if response.ok() {
         Ok(text)
     } else {
-        // A proxy's own error page means that the server behind it is away.
-        Err(serde_json::from_str(&text).unwrap_or(AppError::Offline))
+        // A proxy's own error page means that the server behind it is away; anything else will not get better by itself.
+        let away = matches!(response.status(), 502..=504);
+        let broken = if away { AppError::Offline } else { AppError::Internal { reference: response.status().to_string() } };
+        Err(serde_json::from_str(&text).unwrap_or(broken))
     }
 }
 

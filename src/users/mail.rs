@@ -17,6 +17,7 @@ fn letter(kind: &'static str, name: &str, email: &str, subject: &str, paragraphs
         heading: subject.into(),
         paragraphs,
         button: None,
+        secret: None,
         after: Vec::new(),
         reason: ABOUT_LOGIN.into(),
     }
@@ -28,6 +29,7 @@ pub fn verify(house: &House, name: &str, email: &str, token: &str) -> Message {
     let paragraphs = vec![format!("Welcome to {operator}. Confirm that {email} is your address, with the password you chose, and your login is ready.")];
     Letter {
         button: Some(("Confirm address", paths::verify(token))),
+        secret: Some(token.into()),
         after: vec!["The link works once, for three days. If you did not sign up, ignore this mail: nobody can use your address.".into()],
         ..letter("verification", name, email, "Confirm your e-mail address", paragraphs)
     }
@@ -50,6 +52,7 @@ pub fn reset(house: &House, name: &str, email: &str, token: &str) -> Message {
     let paragraphs = vec!["Choose a new password with the button. All your sessions end when you do.".into()];
     Letter {
         button: Some(("Choose a new password", paths::reset_password(token))),
+        secret: Some(token.into()),
         after: vec!["The link works once, for one hour. If you did not ask for it, ignore this mail: your password stays as it is.".into()],
         ..letter("password-reset", name, email, "Choose a new password", paragraphs)
     }
@@ -60,7 +63,6 @@ pub fn reset(house: &House, name: &str, email: &str, token: &str) -> Message {
 pub fn password_changed(house: &House, name: &str, email: &str) -> Message {
     let paragraphs = vec!["Your password was changed. Other browsers were signed out.".into()];
     Letter {
-        button: None,
         after: vec!["If it was not you, choose a new password now with “Forgot password” on the sign-in page.".into()],
         ..letter("password-changed", name, email, "Your password was changed", paragraphs)
     }
@@ -72,6 +74,7 @@ pub fn confirm_email(house: &House, name: &str, email: &str, token: &str) -> Mes
     let paragraphs = vec![format!("Confirm that {email} is your new address. Until then you sign in with the old one.")];
     Letter {
         button: Some(("Confirm address", paths::confirm_email(token))),
+        secret: Some(token.into()),
         after: vec!["The link works once, for one day. If you did not ask for it, ignore this mail.".into()],
         ..letter("email-change", name, email, "Confirm your new e-mail address", paragraphs)
     }

@@ -54,7 +54,7 @@ pub async fn change_password(#[server(default)] current_password: String, #[serv
     let hash = password::hash(&new_password).await?;
     let mut tx = signed_in.begin().await?;
     store::set_password(&mut tx, &user.id, &hash).await?;
-    store::clear_links(&mut tx, store::LinkKind::Reset, &user.id).await?;
+    store::clear_all_links(&mut tx, &user.id).await?;
     session::end_others(&mut tx, signed_in.visit()).await?;
     tx.send(&mail::password_changed(signed_in.house(), &user.name, &user.email)).await?;
     tx.commit().await?;
@@ -76,7 +76,7 @@ pub async fn change_email(#[server(default)] email: String, #[server(default)] c
     let Some(email) = errors.finish(email)? else { return Err(AppError::NotFound) };
     let mut tx = signed_in.begin().await?;
     let message = match store::by_email_for_change(&mut tx, &email.key()).await? {
-        Some(other) if other.id != user.id.as_str() => mail::already(signed_in.house(), &other.name, &other.email),
+        Some(other) if other.id != user.id.as_str() && other.verified_at.is_some() => mail::already(signed_in.house(), &other.name, &other.email),
         _ => {
             let token = store::new_link(&mut tx, store::LinkKind::Email, &user.id, email.as_str()).await?;
             mail::confirm_email(signed_in.house(), &user.name, email.as_str(), &token)
@@ -95,18 +95,23 @@ pub async fn email_link(token: String) -> Result<Option<String>> {
     Ok(found.map(|link| link.email))
 }
 
-/// Confirms a changed address.
+/// Confirms a changed address. Needs the session that asked for it: otherwise a stranger who presses the button in a mail would
+/// lend their address to somebody else's login.
 #[server(prefix = "/rpc", endpoint = "users/confirm-email")]
 pub async fn confirm_email(#[server(default)] token: String) -> Result<Done> {
-    let public = Public::because("the secret in the link is the proof")?;
-    let gone = || AppError::Conflict("This link was used already or is too old. Ask for a new one on the Security page.".into());
-    let link = store::link(&mut public.read().await?, store::LinkKind::Email, &token).await?.ok_or_else(gone)?;
-    let mut tx = public.begin().await?;
+    let signed_in = SignedIn::now().await?;
+    let gone = || AppError::Conflict("This link is not for this login, was used already or is too old. Ask for a new one on the Security page.".into());
+    let mut tx = signed_in.begin().await?;
     let (user, email) = store::use_link(&mut tx, store::LinkKind::Email, &token).await?.ok_or_else(gone)?;
-    let email = EmailAddress::parse(&email).map_err(|message| AppError::field("token", message))?;
-    let old = store::by_id(&mut tx, &user).await?;
+    if &user != tx.user() {
+        return Err(gone());
+    }
+    let email = EmailAddress::parse(&email).map_err(AppError::BadRequest)?;
+    store::forget_unverified(&mut tx, &email.key()).await?;
     store::set_email(&mut tx, &user, &email).await?;
-    tx.send(&mail::email_changed(public.house(), &link.name, &old.email, email.as_str())).await?;
+    store::clear_all_links(&mut tx, &user).await?;
+    let old = signed_in.user();
+    tx.send(&mail::email_changed(signed_in.house(), &old.name, &old.email, email.as_str())).await?;
     tx.commit().await?;
-    Ok(Done::afresh(paths::SECURITY, format!("Your login now has the address {email}.")))
+    Ok(Done::at(paths::SECURITY, format!("Your login now has the address {email}.")))
 }

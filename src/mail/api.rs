@@ -1,0 +1,29 @@
+//! The HTML of one message as a document of its own, for the sandboxed frame of the demo's mail page.
+
+use crate::server::access::System;
+use crate::server::outbox;
+use crate::server::state::House;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::{Response, StatusCode, header};
+use axum::response::IntoResponse as _;
+
+/// What a message may do in its frame: show itself and be left by a click. No script, no picture from elsewhere.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; \
+    sandbox allow-popups allow-top-navigation-by-user-activation";
+
+/// `GET /dev/mail/{id}`. Not found unless the data directory is marked as a demo: then everybody may read its mail.
+pub async fn body(State(house): State<House>, Path(id): Path<String>) -> Response<Body> {
+    if !house.config().demo {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let mail = match System::of(&house).read().await {
+        Ok(mut reader) => outbox::show(&mut reader, &id).await.ok().flatten(),
+        Err(_) => None,
+    };
+    let Some(mail) = mail else { return StatusCode::NOT_FOUND.into_response() };
+    // A link in a mail opens a page, not a page inside a frame.
+    let html = mail.body_html.replacen("<head>", "<head><base target=\"_top\">", 1);
+    let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, POLICY), (header::X_FRAME_OPTIONS, "SAMEORIGIN")];
+    (headers, html).into_response()
+}
