@@ -12,6 +12,8 @@ use crate::ui::refused::Redirect;
 use crate::ui::stage::{FlashMessage, Stage};
 use crate::users::pages::{ConfirmEmailPage, ProfilePage, SecurityPage, person_menu};
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast as _;
+use leptos::web_sys::HtmlElement;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes, RoutingProgress};
 use leptos_router::hooks::use_location;
@@ -73,14 +75,23 @@ fn Manners() -> impl IntoView {
             }
         } else if before.as_ref() != Some(&here) {
             stage.leave();
-            request_animation_frame(|| {
-                use leptos::wasm_bindgen::JsCast as _;
-                let heading = document().query_selector("h1").ok().flatten();
-                if let Some(heading) = heading.and_then(|element| element.dyn_into::<leptos::web_sys::HtmlElement>().ok()) {
-                    let _ = heading.focus();
-                }
-            });
+            focus_heading(heading().map(|before| (before.clone(), before.text_content())), 600);
         }
         here
+    });
+}
+
+fn heading() -> Option<HtmlElement> {
+    document().query_selector("h1").ok().flatten()?.dyn_into().ok()
+}
+
+/// Gives the focus to the heading as soon as it is another one than before; gives up after so many frames.
+fn focus_heading(before: Option<(HtmlElement, Option<String>)>, frames: u32) {
+    request_animation_frame(move || match heading() {
+        Some(new) if before.as_ref().is_none_or(|(old, text)| *old != new || *text != new.text_content()) => {
+            let _ = new.focus();
+        }
+        _ if frames > 0 => focus_heading(before, frames - 1),
+        _ => {}
     });
 }

@@ -30,16 +30,16 @@ test("contacts, an invitation by mail, accept, switch accounts, delete", async (
 
   // Edit it, then close it.
   await olivia.choose("Books Keeper", "Edit Contact");
-  await expect(olivia.page.getByRole("heading", { level: 1, name: "Books Keeper" })).toBeVisible();
+  await expect(olivia.page.locator(".who", { hasText: "Books Keeper" })).toBeVisible();
   await olivia.awake();
   await olivia.field("Phone").fill("+44 1225 123456");
-  await olivia.send("Save", /\/contacts$/);
+  await olivia.send("Submit", /\/contacts$/);
   await olivia.says("Books Keeper is saved.");
   await olivia.choose("Books Keeper", "Edit Contact");
   await expect(olivia.field("Phone")).toHaveValue("+44 1225 123456");
   await olivia.awake();
   await olivia.page.getByLabel("Status").selectOption("Closed");
-  await olivia.send("Save", /\/contacts$/);
+  await olivia.send("Submit", /\/contacts$/);
   await expect(olivia.row("Books Keeper")).toContainText("Closed");
 
   // Invite a user.
@@ -117,7 +117,7 @@ test("contacts, an invitation by mail, accept, switch accounts, delete", async (
 
   // Delete from the foot of the edit page.
   await olivia.choose("Books Keeper", "Edit Contact");
-  await expect(olivia.page.getByRole("heading", { level: 1, name: "Books Keeper" })).toBeVisible();
+  await expect(olivia.page.locator(".who", { hasText: "Books Keeper" })).toBeVisible();
   await olivia.awake();
   await olivia.page.locator("#delete").click();
   await olivia.page.getByRole("dialog").getByRole("button", { name: "Delete Books Keeper" }).click();

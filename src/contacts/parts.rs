@@ -61,7 +61,7 @@ pub fn CardFields(
     Effect::new(move || awake.set(true));
     let log_in = RwSignal::new(form.ticked("log_in", "on", !card.log_in.is_empty()));
     let mail = card.mail.clone();
-    let has_address = [&card.street, &card.city, &card.country].iter().any(|part| !part.is_empty()) || form.error.get_untracked().is_some();
+    let has_address = [&card.street, &card.city, &card.country].iter().any(|part| !part.is_empty()) || form.refusal.get_untracked().is_some();
     let boxes = Category::ALL
         .map(|category| {
             let id = format!("{}-{}", form.id("mail"), category.key());

@@ -6,7 +6,7 @@ use crate::accounts::model::Picker;
 use crate::accounts::rpc::ShowPicker;
 use crate::contacts::model::{CardForm, CardView, Row};
 use crate::contacts::rpc::{CreateContact, InviteUsers, ListContacts, ShowContact, UpdateContact};
-use crate::error::Result;
+use crate::error::{AppError, Result};
 use crate::invitations::rpc::{AcceptInvitation, DeclineByLink, Join};
 use crate::server::in_memory::Browser;
 use crate::server::state::House;
@@ -101,7 +101,7 @@ impl Storyteller<'_> {
             }
             browser.change(CreateContact::PATH, &fields).await?;
         }
-        for words in ["ada.carter", "hugo.costa", "quinn.weber"] {
+        for words in ["ada.carter", "hugo.costa", "quinn.haddad"] {
             self.close(&mut browser, account, words).await?;
         }
         Ok(())
@@ -109,7 +109,7 @@ impl Storyteller<'_> {
 
     async fn close(&self, browser: &mut Browser, account: &AccountId, words: &str) -> Result<()> {
         let found: Page<Row> = browser.call(ListContacts::PATH, &[("account", account.as_str()), ("q", words)]).await?;
-        let Some(row) = found.items.first() else { return Ok(()) };
+        let row = found.items.first().ok_or(AppError::NotFound)?;
         let card: CardView = browser.call(ShowContact::PATH, &[("account", account.as_str()), ("contact", row.id.as_str())]).await?;
         let CardForm { first_name, last_name, company, email, .. } = card.form;
         let version = card.version.to_string();

@@ -48,7 +48,8 @@ pub fn Field(
         if let Some(rule) = rule
             && !value.is_empty()
         {
-            form.note(name, rule(&value).err());
+            let problem = rule(&value).err();
+            when_released(move || form.note(name, problem));
         }
     };
     let typed = move |event| {
@@ -62,9 +63,19 @@ pub fn Field(
             <input id=id.clone() name=name type=kind value=start autocomplete=autocomplete readonly=fixed
                 aria-required=required.to_string() aria-invalid=move || wrong(form, name)
                 aria-describedby=format!("{id}-hint {id}-error") on:change=left on:input=typed
-                autofocus=form.error.with_untracked(|_| first_wrong(form) == Some(name.to_owned()))/>
+                autofocus={ first_wrong(form).as_deref() == Some(name) }/>
             <FieldError name=name/>
         </div>
+    }
+}
+
+/// Runs once no mouse button is held down. A message that appears while something is being clicked would push it away, and the
+/// click would be lost.
+fn when_released(run: impl FnOnce() + 'static) {
+    if document().query_selector("html:active").ok().flatten().is_some() {
+        request_animation_frame(move || when_released(run));
+    } else {
+        run();
     }
 }
 

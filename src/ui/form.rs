@@ -43,8 +43,9 @@ pub struct FormState {
     /// Put before the ids of its fields, for pages with several forms.
     pub prefix: &'static str,
     typed: StoredValue<Option<Vec<(String, String)>>>,
-    /// Why it was refused.
-    pub error: RwSignal<Option<AppError>>,
+    /// Why it was refused when it was last sent. It stands until the next try, so that nothing moves while it is corrected.
+    pub refusal: RwSignal<Option<AppError>>,
+    notes: RwSignal<FormErrors>,
     /// True while it is being sent.
     pub busy: RwSignal<bool>,
     /// True while there is no connection and it is being tried again.
@@ -62,7 +63,8 @@ impl FormState {
             prefix,
             interrupted: typed.is_some() && error.is_none(),
             typed: StoredValue::new(typed),
-            error: RwSignal::new(error),
+            notes: RwSignal::new(by_field(error.as_ref())),
+            refusal: RwSignal::new(error),
             busy: RwSignal::new(false),
             waiting: RwSignal::new(false),
         }
@@ -94,31 +96,38 @@ impl FormState {
 
     /// The errors beside fields.
     pub fn errors(self) -> FormErrors {
-        self.error.with(|error| match error {
-            Some(AppError::Invalid(errors)) => errors.clone(),
-            _ => FormErrors::default(),
-        })
+        self.notes.get()
     }
 
-    /// Sets or clears the message of one field, while typing.
+    /// Shows why the form was refused, at its top and beside the fields; `None` when it was not.
+    pub fn refuse(self, error: Option<AppError>) {
+        // The page may be gone by now; then its signals are too.
+        let _ = self.notes.try_set(by_field(error.as_ref()));
+        let _ = self.refusal.try_set(error);
+    }
+
+    /// Sets or clears the message of one field when it is left.
     pub fn note(self, field: &str, problem: Option<String>) {
-        let mut errors = self.error.with_untracked(|error| match error {
-            Some(AppError::Invalid(errors)) => errors.clone(),
-            _ => FormErrors::default(),
-        });
-        let before = errors.clone();
+        let mut errors = self.notes.get_untracked();
         errors.0.retain(|error| error.field != field);
         if let Some(message) = problem {
             errors.add(field, message);
         }
-        if errors != before {
-            self.error.set((!errors.0.is_empty()).then_some(AppError::Invalid(errors)));
+        if self.notes.with_untracked(|before| *before != errors) {
+            self.notes.set(errors);
         }
     }
 
     /// The id of a field's control.
     pub fn id(self, field: &str) -> String {
         format!("{}f-{field}", self.prefix)
+    }
+}
+
+fn by_field(error: Option<&AppError>) -> FormErrors {
+    match error {
+        Some(AppError::Invalid(errors)) => errors.clone(),
+        _ => FormErrors::default(),
     }
 }
 
@@ -179,7 +188,7 @@ fn Summary() -> impl IntoView {
                         <div class="notice waiting"><Icon name="off"/><p>"No connection to the server. What you typed is kept, and it is being sent again every few seconds."</p></div>
                     }.into_any());
                 }
-                let error = form.error.get()?;
+                let error = form.refusal.get()?;
                 let links = match &error {
                     AppError::Invalid(errors) => errors.0.iter().map(|error| {
                         let href = format!("#{}", form.id(&error.field));

@@ -19,11 +19,10 @@ pub fn listen() {
         let menu = match active.closest(".menu") {
             Ok(Some(menu)) => menu,
             _ => {
-                let Some(id) = active.get_attribute("popovertarget").filter(|_| matches!(step, Step::Next)) else { return };
+                let Some(id) = active.get_attribute("popovertarget") else { return };
                 let Some(menu) = document().get_element_by_id(&id).filter(|menu| menu.class_list().contains("menu")) else { return };
-                if menu.matches(":popover-open").ok() != Some(true)
-                    && let Some(button) = active.dyn_ref::<HtmlElement>()
-                {
+                if menu.matches(":popover-open").ok() != Some(true) {
+                    let Some(button) = active.dyn_ref::<HtmlElement>().filter(|_| matches!(step, Step::Next | Step::Previous)) else { return };
                     button.click();
                 }
                 menu

@@ -44,7 +44,7 @@ pub fn submit(event: SubmitEvent, state: FormState, stage: Stage, navigate: impl
                 let _ = window().location().set_href(&done.to);
             }
             Ok(done) => {
-                let _ = state.error.try_set(None);
+                state.refuse(None);
                 stage.leave();
                 stage.flash.set(done.say);
                 navigate(&done.to, NavigateOptions::default());
@@ -55,7 +55,7 @@ pub fn submit(event: SubmitEvent, state: FormState, stage: Stage, navigate: impl
                 let _ = form.submit();
             }
             Err(error) => {
-                let _ = state.error.try_set(Some(error));
+                state.refuse(Some(error));
                 focus_first_error(&form);
             }
         }
