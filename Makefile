@@ -61,7 +61,7 @@ dist: release-web
 release-web: tools
 	@echo "== Web files, small and compressed"
 	rm -rf target/site
-	cargo leptos build --release --frontend-only --precompress
+	cargo leptos build --release --frontend-only --split --precompress
 
 # The page is compared with a static file of its size, which only the measured binary holds.
 SAMPLE_BYTES := 100000
@@ -85,7 +85,7 @@ pictures: browser web
 web: tools
 	@echo "== Building the browser's half"
 	rm -rf target/site
-	cargo leptos build --frontend-only
+	cargo leptos build --frontend-only --split
 
 prerequisites:
 	@command -v cargo > /dev/null || { echo "Rust is missing: install it with rustup (https://rustup.rs)."; exit 1; }

@@ -181,3 +181,10 @@ impl Done {
         Self { reload: true, ..Self::at(to, say) }
     }
 }
+
+/// A part of the app that cannot be fetched: the line is down, or the server has another version by now.
+impl From<leptos::wasm_split::SplitLoaderError> for AppError {
+    fn from(_: leptos::wasm_split::SplitLoaderError) -> Self {
+        Self::Offline
+    }
+}

@@ -26,6 +26,13 @@ pub mod users;
 /// Wakes the server's page up in the browser.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
-pub fn hydrate() {
-    leptos::mount::hydrate_body(app::App);
+pub async fn hydrate() {
+    let document = leptos::prelude::document();
+    if let Some(body) = document.body() {
+        leptos::mount::hydrate_from_async(body, app::App).await.forget();
+    }
+    // The style sheet learns that WASM runs.
+    if let Some(root) = document.document_element() {
+        let _ = root.set_attribute("data-wasm", "");
+    }
 }

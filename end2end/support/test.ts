@@ -141,7 +141,7 @@ export const test = base.extend<Each, Worker>({
       const page = await context.newPage();
       page.on("console", (message) => {
         // The browser itself reports every answer above 399 and every broken line; both are shown on the page. Playwright's own scripts cannot enter the sandboxed mail.
-        const answer = /Failed to load resource: the server responded with a status of 4\d\d|net::ERR_INTERNET_DISCONNECTED|net::ERR_CONNECTION_RESET|Blocked script execution in '[^']*\/dev\/mail\//.test(message.text());
+        const answer = /Failed to load resource: the server responded with a status of 4\d\d|net::ERR_INTERNET_DISCONNECTED|net::ERR_CONNECTION_RESET|TypeError: Failed to fetch|Blocked script execution in '[^']*\/dev\/mail\//.test(message.text());
         if (["error", "warning"].includes(message.type()) && !answer) wrong.push(message.text());
       });
       page.on("pageerror", (error) => wrong.push(String(error)));

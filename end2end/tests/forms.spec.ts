@@ -106,3 +106,18 @@ test("presets fill the boxes and a changed box makes it Custom @wasm", async ({ 
   await olivia.page.getByRole("checkbox", { name: "Cancel", exact: true }).check();
   await expect(olivia.page.getByRole("radio", { name: "Technical Staff" })).toBeChecked();
 });
+
+test("a part of the app that cannot be fetched is said, and the page can be loaded again @wasm", async ({ somebody, unique }) => {
+  const olivia = await somebody();
+  await olivia.signUp("Olivia Hart", "Hart Bakery", unique("olivia"));
+  await olivia.open(`${new URL(olivia.page.url()).pathname}/contacts`);
+  const fresh = await somebody();
+  await fresh.page.context().addCookies(await olivia.page.context().cookies());
+  await fresh.open(new URL(olivia.page.url()).pathname);
+  await fresh.page.route("**/pkg/split_inside*", (route) => route.abort("connectionreset"));
+  await fresh.page.getByRole("link", { name: "Invite User" }).click();
+  await expect(fresh.page.getByRole("heading", { level: 1, name: "No connection" })).toBeVisible();
+  await fresh.page.unroute("**/pkg/split_inside*");
+  await fresh.open(fresh.page.url());
+  await expect(fresh.page.getByRole("heading", { level: 1, name: "Invite User" })).toBeVisible();
+});

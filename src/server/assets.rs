@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use rust_embed::{EmbeddedFile, RustEmbed};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 #[derive(RustEmbed)]
@@ -11,20 +12,36 @@ use std::sync::LazyLock;
 #[allow_missing = true]
 struct Site;
 
-/// Paths of the script, the WASM file and the style sheet, with the hash of their content in the name.
+/// Paths of scripts, WASM files and the style sheet, with the hash of their content in the name.
 pub struct Names {
     /// The script that loads the WASM file; `None` when the web files were not built, then pages work without it.
     pub script: Option<String>,
     /// The WASM file.
     pub wasm: Option<String>,
+    /// The script that fetches the other parts of the app.
+    pub loader: Option<String>,
+    /// The WASM files of each of those parts.
+    pub parts: BTreeMap<String, Vec<String>>,
     /// The style sheet.
     pub style: Option<String>,
 }
 
 /// The names in this binary.
 pub static NAMES: LazyLock<Names> = LazyLock::new(|| {
-    let find = |extension: &str| Site::iter().find(|path| path.starts_with("pkg/") && path.ends_with(extension)).map(|path| format!("/{path}"));
-    Names { script: find(".js"), wasm: find(".wasm"), style: find(".css") }
+    let find = |start: &str, end: &str| Site::iter().find(|path| path.starts_with(start) && path.ends_with(end));
+    let path = |start: &str, end: &str| find(start, end).map(|path| format!("/{path}"));
+    let manifest = find("pkg/__wasm_split_manifest.", ".json").and_then(|path| Site::get(&path));
+    let mut parts: BTreeMap<String, Vec<String>> = manifest.and_then(|file| serde_json::from_slice(&file.data).ok()).unwrap_or_default();
+    for file in parts.values_mut().flatten() {
+        *file = format!("/pkg/{file}.wasm");
+    }
+    Names {
+        script: path("pkg/latchkey.", ".js"),
+        wasm: path("pkg/latchkey.", ".wasm"),
+        style: path("pkg/latchkey.", ".css"),
+        loader: path("pkg/__wasm_split.", ".js"),
+        parts,
+    }
 });
 
 fn content_type(path: &str) -> &'static str {
@@ -36,6 +53,7 @@ fn content_type(path: &str) -> &'static str {
         "woff2" => "font/woff2",
         "ico" => "image/x-icon",
         "png" => "image/png",
+        "json" => "application/json",
         "txt" => "text/plain; charset=utf-8",
         "html" => "text/html; charset=utf-8",
         _ => "application/octet-stream",

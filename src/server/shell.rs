@@ -29,6 +29,7 @@ pub fn shell() -> impl IntoView {
         let code = format!("const w=fetch('{wasm}');import('{script}').then(m=>m.default({{module_or_path:w}}).then(()=>m.hydrate()))");
         view! {
             <link rel="modulepreload" href=script.clone() nonce=nonce.clone()/>
+            {NAMES.loader.as_ref().map(|loader| view! { <link rel="modulepreload" href=loader.clone() nonce=nonce.clone()/> })}
             <script r#type="module" nonce=nonce.clone() inner_html=code></script>
         }
     });

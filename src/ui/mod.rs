@@ -24,7 +24,7 @@ mod ask;
 
 #[cfg(not(feature = "ssr"))]
 #[path = "respond_browser.rs"]
-mod respond;
+pub mod respond;
 #[cfg(feature = "ssr")]
 #[path = "respond_server.rs"]
-mod respond;
+pub mod respond;

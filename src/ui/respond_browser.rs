@@ -10,6 +10,9 @@ pub fn redirect(to: &str) {
     let _ = window().location().set_href(to);
 }
 
+/// Nothing: the loader fetches it.
+pub fn needs(_: &str) {}
+
 /// The page being shown, with its query.
 pub fn current_path() -> String {
     let location = window().location();

@@ -1,8 +1,10 @@
 //! What a page says to HTTP while it is rendered on the server. Its twin for the browser is `respond_browser.rs`.
 
+use crate::server::assets::NAMES;
 use axum::http::StatusCode;
-use leptos::prelude::use_context;
+use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
+use leptos_meta::Script;
 
 /// Sets the status of the page.
 pub fn status(code: u16) {
@@ -15,6 +17,14 @@ pub fn status(code: u16) {
 pub fn redirect(to: &str) {
     leptos_axum::redirect(to);
     status(303);
+}
+
+/// Tells the browser to fetch the files of a part of the app right away, beside the main one. A script does it, so that they are
+/// not fetched where none run; the loader then finds them in the browser's cache.
+pub fn needs(part: &str) {
+    let code = NAMES.parts.get(part).into_iter().flatten().map(|file| format!("fetch('{file}');")).collect::<String>();
+    // Rendering it registers it for the head.
+    let _ = view! { <Script type_="module">{code}</Script> }.to_html();
 }
 
 /// The page being asked for, with its query.

@@ -12,14 +12,13 @@ pub struct Stage {
     /// Counts changes; what is read from it is read again after each.
     pub changes: RwSignal<u32>,
     arrival: StoredValue<Arrival>,
-    arriving: StoredValue<bool>,
 }
 
 impl Stage {
     /// A stage set with what the request brought along.
     pub fn set_up() -> Self {
         let arrival = SharedValue::new(respond::arrival).into_inner();
-        Self { flash: RwSignal::new(arrival.flash.clone()), changes: RwSignal::new(0), arrival: StoredValue::new(arrival), arriving: StoredValue::new(false) }
+        Self { flash: RwSignal::new(arrival.flash.clone()), changes: RwSignal::new(0), arrival: StoredValue::new(arrival) }
     }
 
     /// The stage of this app.
@@ -42,41 +41,10 @@ impl Stage {
         self.arrival.with_value(|arrival| arrival.once.clone())
     }
 
-    /// Forgets what the first page brought along: later pages begin with empty forms, and their heading takes the focus.
+    /// Forgets what the first page brought along: later pages begin with empty forms.
     pub fn leave(self) {
         self.arrival.update_value(|arrival| arrival.submitted = None);
-        self.arriving.set_value(true);
-        self.focus_heading();
     }
-
-    /// After a navigation, gives the focus to the heading. A heading may be drawn more than once while its page is loading,
-    /// so each asks for it, until the person does something.
-    pub fn focus_heading(self) {
-        if !self.arriving.get_value() {
-            return;
-        }
-        request_animation_frame(|| {
-            use leptos::wasm_bindgen::JsCast as _;
-            let heading = document().query_selector("h1").ok().flatten();
-            if let Some(heading) = heading.and_then(|element| element.dyn_into::<leptos::web_sys::HtmlElement>().ok()) {
-                let _ = heading.focus();
-            }
-        });
-    }
-
-    /// Whoever presses a key or the mouse has arrived.
-    pub fn listen(self) {
-        window_event_listener(leptos::ev::keydown, move |_| self.arriving.set_value(false));
-        window_event_listener(leptos::ev::pointerdown, move |_| self.arriving.set_value(false));
-    }
-}
-
-/// The heading of a page, which has the focus after a navigation to it.
-#[component]
-pub fn PageTitle(#[prop(into)] text: String) -> impl IntoView {
-    let stage = Stage::of_app();
-    Effect::new(move || stage.focus_heading());
-    view! { <h1 tabindex="-1">{text}</h1> }
 }
 
 /// Shows the flash message until it is closed or the next one comes. Always in the page, so that screen readers notice it.
