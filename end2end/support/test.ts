@@ -8,6 +8,10 @@ export { expect };
 export const PASSWORD = "plum-tractor-evening-92";
 export const DEMO_PASSWORD = "latch-key-demo-2026";
 
+// The browser itself reports every answer above 399 and every broken line; both are shown on the page. Playwright's own scripts
+// cannot enter the sandboxed mail.
+const REPORTED = /Failed to load resource: the server responded with a status of 4\d\d|net::ERR_INTERNET_DISCONNECTED|net::ERR_CONNECTION_RESET|TypeError: Failed to fetch|Blocked script execution in '[^']*\/dev\/mail\//;
+
 /** A person with a browser of their own. */
 export class Person {
   constructor(
@@ -140,11 +144,9 @@ export const test = base.extend<Each, Worker>({
       contexts.push(context);
       const page = await context.newPage();
       page.on("console", (message) => {
-        // The browser itself reports every answer above 399 and every broken line; both are shown on the page. Playwright's own scripts cannot enter the sandboxed mail.
-        const answer = /Failed to load resource: the server responded with a status of 4\d\d|net::ERR_INTERNET_DISCONNECTED|net::ERR_CONNECTION_RESET|TypeError: Failed to fetch|Blocked script execution in '[^']*\/dev\/mail\//.test(message.text());
-        if (["error", "warning"].includes(message.type()) && !answer) wrong.push(message.text());
+        if (["error", "warning"].includes(message.type()) && !REPORTED.test(message.text())) wrong.push(message.text());
       });
-      page.on("pageerror", (error) => wrong.push(String(error)));
+      page.on("pageerror", (error) => REPORTED.test(String(error)) || wrong.push(String(error)));
       return new Person(page, at.url, mail, wasm);
     });
     for (const context of contexts) await context.close();
