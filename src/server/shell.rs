@@ -24,13 +24,17 @@ pub fn shell() -> impl IntoView {
     if let (Some(response), Ok(value)) = (use_context::<leptos_axum::ResponseOptions>(), HeaderValue::from_str(&policy(&nonce))) {
         response.insert_header(HeaderName::from_static("content-security-policy"), value);
     }
-    // The WASM file is fetched beside the script that needs it, and by nobody who runs no scripts.
+    // The WASM file is fetched beside the script that needs it, and by nobody who runs no scripts. Both are made ready while the
+    // rest of the page arrives; the page wakes up when it is whole.
     let wake = NAMES.script.as_ref().zip(NAMES.wasm.as_ref()).map(|(script, wasm)| {
-        let code = format!("const w=fetch('{wasm}');import('{script}').then(m=>m.default({{module_or_path:w}}).then(()=>m.hydrate()))");
+        let code = format!(
+            "const w=fetch('{wasm}'),d=new Promise(r=>document.readyState=='loading'?addEventListener('DOMContentLoaded',r):r());\
+             import('{script}').then(m=>m.default({{module_or_path:w}}).then(()=>d).then(()=>m.hydrate()))"
+        );
         view! {
             <link rel="modulepreload" href=script.clone() nonce=nonce.clone()/>
             {NAMES.loader.as_ref().map(|loader| view! { <link rel="modulepreload" href=loader.clone() nonce=nonce.clone()/> })}
-            <script r#type="module" nonce=nonce.clone() inner_html=code></script>
+            <script r#type="module" r#async nonce=nonce.clone() inner_html=code></script>
         }
     });
     view! {

@@ -24,7 +24,7 @@ pub fn redirect(to: &str) {
 pub fn needs(part: &str) {
     let code = NAMES.parts.get(part).into_iter().flatten().map(|file| format!("fetch('{file}');")).collect::<String>();
     // Rendering it registers it for the head.
-    let _ = view! { <Script type_="module">{code}</Script> }.to_html();
+    let _ = view! { <Script type_="module" async_="true">{code}</Script> }.to_html();
 }
 
 /// The page being asked for, with its query.
