@@ -37,24 +37,24 @@ pub fn App() -> impl IntoView {
             <FlashMessage/>
             <Routes fallback=NotFoundPage>
                 <Route path=path!("/") view=|| view! { <Redirect to=paths::ACCOUNTS/> }/>
-                <Route path=path!("/sign-in") view={Lazy::<SignIn>::new()}/>
-                <Route path=path!("/sign-up") view={Lazy::<SignUp>::new()}/>
-                <Route path=path!("/verify/:token") view={Lazy::<Verify>::new()}/>
-                <Route path=path!("/forgot-password") view={Lazy::<ForgotPassword>::new()}/>
-                <Route path=path!("/reset-password/:token") view={Lazy::<ResetPassword>::new()}/>
-                <Route path=path!("/accounts") view={Lazy::<Picker>::new()}/>
-                <Route path=path!("/invitations/:token") view={Lazy::<Invitation>::new()}/>
-                <Route path=path!("/profile") view={Lazy::<Profile>::new()}/>
-                <Route path=path!("/security") view={Lazy::<Security>::new()}/>
-                <Route path=path!("/confirm-email/:token") view={Lazy::<ConfirmEmail>::new()}/>
-                <Route path=path!("/dev/mail") view={Lazy::<DevMail>::new()}/>
+                <Route path=path!("/sign-in") view={Lazy::<sign_in::Route>::new()}/>
+                <Route path=path!("/sign-up") view={Lazy::<sign_up::Route>::new()}/>
+                <Route path=path!("/verify/:token") view={Lazy::<verify::Route>::new()}/>
+                <Route path=path!("/forgot-password") view={Lazy::<forgot_password::Route>::new()}/>
+                <Route path=path!("/reset-password/:token") view={Lazy::<reset_password::Route>::new()}/>
+                <Route path=path!("/accounts") view={Lazy::<picker::Route>::new()}/>
+                <Route path=path!("/invitations/:token") view={Lazy::<invitation::Route>::new()}/>
+                <Route path=path!("/profile") view={Lazy::<profile::Route>::new()}/>
+                <Route path=path!("/security") view={Lazy::<security::Route>::new()}/>
+                <Route path=path!("/confirm-email/:token") view={Lazy::<confirm_email::Route>::new()}/>
+                <Route path=path!("/dev/mail") view={Lazy::<dev_mail::Route>::new()}/>
                 <ParentRoute path=path!("/a/:account") view=AccountLayout>
-                    <Route path=path!("") view={Lazy::<Overview>::new()}/>
-                    <Route path=path!("profile") view={Lazy::<AccountProfile>::new()}/>
+                    <Route path=path!("") view={Lazy::<overview::Route>::new()}/>
+                    <Route path=path!("profile") view={Lazy::<account_profile::Route>::new()}/>
                     <Route path=path!("contacts") view=ContactsPage/>
-                    <Route path=path!("contacts/new") view={Lazy::<NewContact>::new()}/>
-                    <Route path=path!("contacts/invite") view={Lazy::<InviteUser>::new()}/>
-                    <Route path=path!("contacts/:contact") view={Lazy::<EditContact>::new()}/>
+                    <Route path=path!("contacts/new") view={Lazy::<new_contact::Route>::new()}/>
+                    <Route path=path!("contacts/invite") view={Lazy::<invite_user::Route>::new()}/>
+                    <Route path=path!("contacts/:contact") view={Lazy::<edit_contact::Route>::new()}/>
                 </ParentRoute>
             </Routes>
         </Router>
@@ -95,31 +95,31 @@ fn focus_heading(before: Option<(HtmlElement, Option<String>)>, frames: u32) {
 
 /// Pages whose code comes in a file of its own part of the app when it is first needed. Server and tests call them directly.
 macro_rules! pages {
-    ($part:ident: $($route:ident = $load:ident, $page:ident;)+) => {$(
-        mod $load {
+    ($part:ident: $($name:ident = $page:ident;)+) => {$(
+        mod $name {
             use super::*;
 
             #[wasm_split($part, wasm_split_path = ::leptos::wasm_split, preload(fetch), fallible)]
-            pub fn $load() -> Result<AnyView, AppError> {
+            fn $name() -> Result<AnyView, AppError> {
                 Ok(view! { <$page/> }.into_any())
             }
-        }
 
-        struct $route;
+            pub struct Route;
 
-        impl LazyRoute for $route {
-            fn data() -> Self {
-                respond::needs(stringify!($part));
-                Self
-            }
+            impl LazyRoute for Route {
+                fn data() -> Self {
+                    respond::needs(stringify!($part));
+                    Self
+                }
 
-            async fn view(_: Self) -> AnyView {
-                $load::$load().await.unwrap_or_else(|error| view! { <Refused error=error/> }.into_any())
-            }
+                async fn view(_: Self) -> AnyView {
+                    $name().await.unwrap_or_else(|error| view! { <Refused error=error/> }.into_any())
+                }
 
-            // When this fails, so does `view`, and says it.
-            async fn preload() {
-                let _ = $load::fetch().await;
+                // When this fails, so does `view`, and says it.
+                async fn preload() {
+                    let _ = fetch().await;
+                }
             }
         }
     )+};
@@ -127,23 +127,23 @@ macro_rules! pages {
 
 pages! {
     outside:
-        SignIn = sign_in_page, SignInPage;
-        SignUp = sign_up_page, SignUpPage;
-        Verify = verify_page, VerifyPage;
-        ForgotPassword = forgot_password_page, ForgotPasswordPage;
-        ResetPassword = reset_password_page, ResetPasswordPage;
-        Invitation = invitation_page, InvitationPage;
-        ConfirmEmail = confirm_email_page, ConfirmEmailPage;
-        DevMail = dev_mail_page, DevMailPage;
+        sign_in = SignInPage;
+        sign_up = SignUpPage;
+        verify = VerifyPage;
+        forgot_password = ForgotPasswordPage;
+        reset_password = ResetPasswordPage;
+        invitation = InvitationPage;
+        confirm_email = ConfirmEmailPage;
+        dev_mail = DevMailPage;
 }
 pages! {
     inside:
-        Picker = picker_page, PickerPage;
-        Profile = profile_page, ProfilePage;
-        Security = security_page, SecurityPage;
-        Overview = overview_page, OverviewPage;
-        AccountProfile = account_profile_page, AccountProfilePage;
-        NewContact = new_contact_page, NewContactPage;
-        InviteUser = invite_user_page, InviteUserPage;
-        EditContact = edit_contact_page, EditContactPage;
+        picker = PickerPage;
+        profile = ProfilePage;
+        security = SecurityPage;
+        overview = OverviewPage;
+        account_profile = AccountProfilePage;
+        new_contact = NewContactPage;
+        invite_user = InviteUserPage;
+        edit_contact = EditContactPage;
 }

@@ -5,7 +5,7 @@ use crate::error::{AppError, Result};
 use crate::paths;
 use crate::permission::Permissions;
 use crate::server::access::{InAccount, OfUser, Open, Reader, Tx};
-use crate::types::{AccountId, EmailAddress, Timestamp, UserId};
+use crate::types::{AccountId, EmailAddress, Timestamp, UserId, first_and_last};
 
 const NEXT_NUMBER: &str = "SELECT coalesce(max(number), 10000) + 1 FROM accounts";
 const INSERT: &str = "INSERT INTO accounts (id, number, name, email, created_at) VALUES ($1, $2, $3, $4, $5)";
@@ -42,13 +42,13 @@ pub async fn open(tx: &mut Tx<Open>, user: &UserId, name: &str, company: &str, e
     let number: i64 = sqlx::query_scalar(NEXT_NUMBER).fetch_one(tx.conn()).await?;
     let title = if company.is_empty() { name } else { company };
     sqlx::query(INSERT).bind(&account).bind(number).bind(title).bind(email.as_str()).bind(now).execute(tx.conn()).await?;
-    let (first, last) = name.rsplit_once(' ').unwrap_or((name, ""));
+    let (first, last) = first_and_last(name);
     let contact = tx.new_id();
     sqlx::query(INSERT_OWNER)
         .bind(contact)
         .bind(&account)
         .bind(user.as_str())
-        .bind(first.trim())
+        .bind(first)
         .bind(last)
         .bind(company)
         .bind(email.as_str())

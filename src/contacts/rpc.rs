@@ -14,6 +14,7 @@ use crate::{
     error::{AppError, FormErrors},
     invitations, paths,
     server::access::{Access, InAccount, ManageContacts, Tx},
+    types::first_and_last,
 };
 use leptos::prelude::*;
 
@@ -65,7 +66,7 @@ pub async fn invite_users(
     if several && !name.trim().is_empty() {
         errors.add("name", "A name is for one person. Leave it empty when you invite several; each enters their own.");
     }
-    let (first, last) = name.trim().rsplit_once(' ').unwrap_or((name.trim(), ""));
+    let (first, last) = first_and_last(&name);
     // The person fills in the rest when they sign up; until then the address stands for the name.
     let typed = CardForm { first_name: first.into(), last_name: last.into(), company: "-".into(), email: "a@example.com".into(), ..form };
     match typed.parse() {

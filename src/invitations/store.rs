@@ -6,7 +6,7 @@ use crate::permission::Permissions;
 use crate::server::access::{InAccount, OfUser, Open, Reader, Tx};
 use crate::server::db::is_duplicate;
 use crate::server::token;
-use crate::types::{AccountId, ContactId, EmailAddress, InvitationId, Timestamp};
+use crate::types::{AccountId, ContactId, EmailAddress, InvitationId, Timestamp, first_and_last};
 
 const RECENT: &str = "SELECT count(*) FROM invitations WHERE account_id = $1 AND created_at > $2";
 const INSERT: &str = "INSERT INTO invitations (id, account_id, contact_id, inviter_id, email, email_key, state, token_hash, copy_hash, days, created_at, expires_at) \
@@ -233,8 +233,8 @@ pub async fn accept(tx: &mut Tx<OfUser>, invitation: &InvitationId) -> Result<Ac
     match sqlx::query(LINK).bind(&contact).bind(user.id.as_str()).bind(now).execute(tx.conn()).await {
         Ok(_) => {
             // A card that was made from an address alone gets the name the person gave (P3).
-            let (first, last) = user.name.rsplit_once(' ').unwrap_or((&user.name, ""));
-            sqlx::query(NAME).bind(&contact).bind(first.trim()).bind(last).bind(user.name.to_lowercase()).execute(tx.conn()).await?;
+            let (first, last) = first_and_last(&user.name);
+            sqlx::query(NAME).bind(&contact).bind(first).bind(last).bind(user.name.to_lowercase()).execute(tx.conn()).await?;
             Ok(account.into())
         }
         Err(error) if is_duplicate(&error) => {

@@ -4,7 +4,7 @@
 //! committed leaves nothing behind; no other module names SQLite's own functions.
 
 use crate::error::AppError;
-use crate::server::clock;
+use crate::server::{clock, settings};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Sqlite, SqliteConnection, SqlitePool, Transaction};
 use std::path::{Path, PathBuf};
@@ -125,9 +125,8 @@ pub async fn inspect(file: &Path) -> Result<Found, String> {
     if applied > ours {
         return Err(migration_sentence(file, &sqlx::migrate::MigrateError::VersionMissing(applied)));
     }
-    let demo: Option<String> =
-        sqlx::query_scalar("SELECT value FROM settings WHERE name = 'demo'").fetch_optional(&mut connection).await.map_err(unreadable)?;
-    Ok(Found { demo: demo.is_some(), older: applied < ours })
+    let demo = settings::has_demo_mark(&mut connection).await.map_err(unreadable)?;
+    Ok(Found { demo, older: applied < ours })
 }
 
 fn migration_sentence(file: &Path, error: &sqlx::migrate::MigrateError) -> String {

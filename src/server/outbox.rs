@@ -84,8 +84,7 @@ const DUE: &str = "SELECT id, to_name, to_email, subject, body_html, body_text, 
     WHERE state = 'queued' AND due_at <= $1 ORDER BY due_at, id LIMIT $2";
 const CLAIM: &str = "UPDATE outbox SET claimed = TRUE, attempts = attempts + 1, due_at = $2 WHERE id = $1 AND state = 'queued'";
 const GIVE_BACK: &str = "UPDATE outbox SET claimed = FALSE, due_at = $1 WHERE claimed";
-const SENT: &str = "UPDATE outbox SET state = 'sent', claimed = FALSE, sent_at = $2, secret = NULL, last_error = '' WHERE id = $1";
-const SENT_IN_DEMO: &str = "UPDATE outbox SET state = 'sent', claimed = FALSE, sent_at = $2, last_error = '' WHERE id = $1";
+const SENT: &str = "UPDATE outbox SET state = 'sent', claimed = FALSE, sent_at = $2, secret = CASE WHEN $3 THEN secret END, last_error = '' WHERE id = $1";
 const RETRY: &str = "UPDATE outbox SET claimed = FALSE, last_error = $2 WHERE id = $1";
 const FAILED: &str = "UPDATE outbox SET state = 'failed', claimed = FALSE, secret = NULL, last_error = $2 WHERE id = $1";
 const LATEST_TO: &str = "SELECT id, to_name, to_email, subject, body_html, body_text, attempts, created_at, secret FROM outbox \
@@ -95,7 +94,7 @@ const LIST: &str = "SELECT id, to_email, subject, created_at FROM outbox ORDER B
 const SHOW: &str = "SELECT id, to_name, to_email, subject, body_html, body_text, attempts, created_at, secret FROM outbox WHERE id = $1";
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] = &[INSERT, DUE, CLAIM, GIVE_BACK, SENT, SENT_IN_DEMO, RETRY, FAILED, LATEST_TO, COUNT, LIST, SHOW];
+pub const STATEMENTS: &[&str] = &[INSERT, DUE, CLAIM, GIVE_BACK, SENT, RETRY, FAILED, LATEST_TO, COUNT, LIST, SHOW];
 
 /// Writes a message; [`Tx::send`] is the way to it.
 pub(in crate::server) async fn insert<S>(tx: &mut Tx<S>, message: &Message) -> Result<MessageId> {
@@ -296,8 +295,7 @@ pub async fn send_due(house: &House, transport: &Transport) -> Result<usize> {
             match transport.deliver(house, &message).await {
                 Ok(()) => {
                     // The demo's mail page shows mail that was sent, with its links.
-                    let sql = if house.config().demo { SENT_IN_DEMO } else { SENT };
-                    note(house, sqlx::query(sql).bind(&message.id).bind(house.now().0)).await?;
+                    note(house, sqlx::query(SENT).bind(&message.id).bind(house.now().0).bind(house.config().demo)).await?;
                     sent += 1;
                 }
                 Err((true, error)) if message.attempts + 1 < MAX_ATTEMPTS => {

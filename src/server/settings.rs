@@ -3,6 +3,7 @@
 use super::access::{Open, Tx};
 use super::db::Database;
 use crate::error::Result;
+use sqlx::SqliteConnection;
 
 const GET: &str = "SELECT value FROM settings WHERE name = $1";
 const SET: &str = "INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
@@ -18,7 +19,12 @@ pub const STATEMENTS: &[&str] = &[GET, SET, ANY_USER];
 pub async fn is_demo(database: &Database) -> std::result::Result<bool, String> {
     let sentence = |error: &dyn std::fmt::Display| format!("The settings cannot be read: {error}.");
     let mut reader = database.reader().await.map_err(|error| sentence(&error))?;
-    let value: Option<String> = sqlx::query_scalar(GET).bind("demo").fetch_optional(&mut *reader).await.map_err(|error| sentence(&error))?;
+    has_demo_mark(&mut reader).await.map_err(|error| sentence(&error))
+}
+
+/// The same, of the database behind a connection.
+pub async fn has_demo_mark(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
+    let value: Option<String> = sqlx::query_scalar(GET).bind("demo").fetch_optional(connection).await?;
     Ok(value.is_some())
 }
 

@@ -13,5 +13,5 @@ mod timestamp;
 pub use email::EmailAddress;
 pub use id::{AccountId, ContactId, InvitationId, MessageId, UserId};
 pub use page::{Cursor, Page};
-pub use text::{initials, line};
+pub use text::{first_and_last, initials, line};
 pub use timestamp::Timestamp;

@@ -27,6 +27,12 @@ pub fn initials(name: &str) -> String {
     if letters.is_empty() { "?".into() } else { letters }
 }
 
+/// A name as one line, split before its last word: first names and last name. One word is a first name.
+pub fn first_and_last(name: &str) -> (&str, &str) {
+    let name = name.trim();
+    name.rsplit_once(' ').map_or((name, ""), |(first, last)| (first.trim(), last))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,5 +53,13 @@ mod tests {
         assert_eq!(initials("Ana Maria de Souza"), "AS");
         assert_eq!(initials("  "), "?");
         assert_eq!(initials("(x) -"), "X");
+    }
+
+    #[test]
+    fn a_name_is_split_before_its_last_word() {
+        for (name, split) in [("Ben Carter", ("Ben", "Carter")), (" Ana  Maria de Sousa ", ("Ana  Maria de", "Sousa")), ("Cher", ("Cher", "")), ("", ("", ""))]
+        {
+            assert_eq!(first_and_last(name), split);
+        }
     }
 }

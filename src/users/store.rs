@@ -214,7 +214,7 @@ pub async fn new_link<S>(tx: &mut Tx<S>, kind: LinkKind, user: &UserId, email: &
 }
 
 /// Kills a user's links of a kind.
-pub async fn clear_links<S>(tx: &mut Tx<S>, kind: LinkKind, user: &UserId) -> Result<()> {
+async fn clear_links<S>(tx: &mut Tx<S>, kind: LinkKind, user: &UserId) -> Result<()> {
     sqlx::query(LINK_CLEAR).bind(user.as_str()).bind(kind.key()).execute(tx.conn()).await?;
     Ok(())
 }
