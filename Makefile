@@ -14,13 +14,14 @@ LISTEN ?= 127.0.0.1:3000
 export PATH := $(CURDIR)/end2end/node_modules/.bin:$(HOME)/.cargo/bin:$(PATH)
 SSR := --no-default-features --features ssr
 
-.PHONY: help run test check dist bench pictures unit end2end prerequisites tools browser web clean
+.PHONY: permissions-matrix help run test check dist bench pictures unit end2end prerequisites tools browser web clean
 
 help:
 	@echo "make run     build everything and serve the demo at http://$(LISTEN)"
 	@echo "make test    run every test: rules, features, and people's journeys in a real browser"
 	@echo "make check   formatting and lints, warnings are errors"
 	@echo "make dist    the release binary, with its web files inside, as target/dist/latchkey"
+	@echo "make permissions-matrix   what each preset opens, as text to review"
 	@echo "make bench   measure a release build"
 
 run: tools web
@@ -41,6 +42,11 @@ end2end: tools browser web
 	@echo "== People's journeys, with and without WASM"
 	cargo build $(SSR)
 	cd end2end && npx tsc --noEmit && npx playwright test
+
+# Writes src/permissions/matrix.txt anew and prints it. A test compares the file with what is true.
+permissions-matrix: prerequisites
+	@LATCHKEY_WRITE_MATRIX=1 cargo test --quiet $(SSR) the_permissions_matrix > /dev/null
+	@cat src/permissions/matrix.txt
 
 check: tools
 	@echo "== Formatting"

@@ -2,10 +2,12 @@
 
 use crate::accounts::pages::{AccountLayout, AccountProfilePage, OverviewPage, PickerPage};
 use crate::contacts::pages::{ContactsPage, EditContactPage, InviteUserPage, NewContactPage};
+use crate::domains::pages::{DomainPage, DomainsPage};
 use crate::error::AppError;
 use crate::invitations::pages::InvitationPage;
 use crate::mail::pages::DevMailPage;
 use crate::paths;
+use crate::services::pages::{CancelPage, DevPanelPage, ServicePage, ServicePanelPage, ServicesPage, UpgradePage};
 use crate::sign_in::pages::{ForgotPasswordPage, ResetPasswordPage, SignInPage, SignUpPage, VerifyPage};
 use crate::ui::layout::{NotFoundPage, PersonMenu};
 use crate::ui::refused::{Redirect, Refused};
@@ -48,9 +50,17 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/security") view={Lazy::<security::Route>::new()}/>
                 <Route path=path!("/confirm-email/:token") view={Lazy::<confirm_email::Route>::new()}/>
                 <Route path=path!("/dev/mail") view={Lazy::<dev_mail::Route>::new()}/>
+                <Route path=path!("/dev/panel") view={Lazy::<dev_panel::Route>::new()}/>
                 <ParentRoute path=path!("/a/:account") view=AccountLayout>
                     <Route path=path!("") view={Lazy::<overview::Route>::new()}/>
                     <Route path=path!("profile") view={Lazy::<account_profile::Route>::new()}/>
+                    <Route path=path!("services") view={Lazy::<services::Route>::new()}/>
+                    <Route path=path!("services/:service") view={Lazy::<service::Route>::new()}/>
+                    <Route path=path!("services/:service/panel") view={Lazy::<service_panel::Route>::new()}/>
+                    <Route path=path!("services/:service/upgrade") view={Lazy::<upgrade::Route>::new()}/>
+                    <Route path=path!("services/:service/cancel") view={Lazy::<cancel::Route>::new()}/>
+                    <Route path=path!("domains") view={Lazy::<domains::Route>::new()}/>
+                    <Route path=path!("domains/:domain") view={Lazy::<domain::Route>::new()}/>
                     <Route path=path!("contacts") view=ContactsPage/>
                     <Route path=path!("contacts/new") view={Lazy::<new_contact::Route>::new()}/>
                     <Route path=path!("contacts/invite") view={Lazy::<invite_user::Route>::new()}/>
@@ -135,6 +145,7 @@ pages! {
         invitation = InvitationPage;
         confirm_email = ConfirmEmailPage;
         dev_mail = DevMailPage;
+        dev_panel = DevPanelPage;
 }
 pages! {
     inside:
@@ -146,4 +157,14 @@ pages! {
         new_contact = NewContactPage;
         invite_user = InviteUserPage;
         edit_contact = EditContactPage;
+}
+pages! {
+    things:
+        services = ServicesPage;
+        service = ServicePage;
+        service_panel = ServicePanelPage;
+        upgrade = UpgradePage;
+        cancel = CancelPage;
+        domains = DomainsPage;
+        domain = DomainPage;
 }

@@ -3,6 +3,8 @@
 //! Invariant: what is in an [`AppError`] may be read by the person who caused it. Database and library errors are logged
 //! under a reference on the server and only that reference travels.
 
+use crate::permission::Permission;
+use crate::types::ThingId;
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
@@ -16,8 +18,17 @@ pub type Result<T, E = AppError> = std::result::Result<T, E>;
 pub enum AppError {
     /// Nobody is signed in (401; pages lead to the sign-in page).
     SignedOut,
-    /// The account is theirs to enter, but this is not theirs to do (403). Names what is missing.
+    /// The account is theirs to enter, but they lack a permission (403).
+    Lacks {
+        /// Its key in the catalogue.
+        permission: String,
+        /// The service or domain on which it is missing.
+        thing: Option<ThingId>,
+    },
+    /// Not theirs to do, whatever they hold (403). Names what it would take.
     Forbidden(String),
+    /// They look at the portal as somebody else sees it: nothing can be changed there (403).
+    Preview,
     /// There is no such thing, or it belongs to somebody else (404); nobody can tell which.
     NotFound,
     /// The request is not one a form of ours can send (400).
@@ -49,7 +60,7 @@ impl AppError {
     pub fn status(&self) -> u16 {
         match self {
             Self::SignedOut => 401,
-            Self::Forbidden(_) => 403,
+            Self::Lacks { .. } | Self::Forbidden(_) | Self::Preview => 403,
             Self::NotFound => 404,
             Self::BadRequest(_) => 400,
             Self::TooLarge => 413,
@@ -75,6 +86,11 @@ impl fmt::Display for AppError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::SignedOut => f.write_str("You are signed out. Sign in and try again."),
+            Self::Lacks { permission, .. } => {
+                let name = Permission::from_key(permission).map_or_else(|| permission.clone(), Permission::name);
+                write!(f, "You may not do this here. It needs the permission “{name}”.")
+            }
+            Self::Preview => f.write_str("This is a preview: nothing can be changed in it. Nothing was saved."),
             Self::Forbidden(missing) => write!(f, "You may not do this here. It needs: {missing}."),
             Self::NotFound => f.write_str("There is nothing here, or it is not yours to see."),
             Self::BadRequest(why) => f.write_str(why),

@@ -8,14 +8,19 @@ pub mod app;
 pub mod contacts;
 #[cfg(feature = "ssr")]
 pub mod demo;
+pub mod domains;
 pub mod error;
 pub mod invitations;
 pub mod mail;
+pub mod news;
 pub mod paths;
 pub mod permission;
 pub mod permissions;
+pub mod previews;
+pub mod requests;
 #[cfg(feature = "ssr")]
 pub mod server;
+pub mod services;
 pub mod sign_in;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;

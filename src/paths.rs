@@ -1,6 +1,6 @@
 //! Every URL as a function. Nothing else in the program spells one out.
 
-use crate::types::{AccountId, ContactId};
+use crate::types::{AccountId, ContactId, DomainId, ServiceId, ThingId};
 
 /// Sign in.
 pub const SIGN_IN: &str = "/sign-in";
@@ -18,6 +18,9 @@ pub const PROFILE: &str = "/profile";
 pub const SECURITY: &str = "/security";
 /// The mail of the demo.
 pub const DEV_MAIL: &str = "/dev/mail";
+
+/// Plays the control panels of the demo.
+pub const DEV_PANEL: &str = "/dev/panel";
 
 /// Percent-encodes a value for a query string.
 pub fn encode(text: &str) -> String {
@@ -99,6 +102,60 @@ pub fn contact(account: &AccountId, contact: &ContactId) -> String {
     format!("/a/{account}/contacts/{contact}")
 }
 
+/// The services one may see.
+pub fn services(account: &AccountId) -> String {
+    format!("/a/{account}/services")
+}
+
+/// A service.
+pub fn service(account: &AccountId, service: &ServiceId) -> String {
+    format!("/a/{account}/services/{service}")
+}
+
+/// Leads on to the service's control panel, signed on.
+pub fn service_panel(account: &AccountId, service: &ServiceId) -> String {
+    format!("/a/{account}/services/{service}/panel")
+}
+
+/// The form to request an upgrade.
+pub fn upgrade_service(account: &AccountId, service: &ServiceId) -> String {
+    format!("/a/{account}/services/{service}/upgrade")
+}
+
+/// The form to request a cancellation.
+pub fn cancel_service(account: &AccountId, service: &ServiceId) -> String {
+    format!("/a/{account}/services/{service}/cancel")
+}
+
+/// The domains one may see.
+pub fn domains(account: &AccountId) -> String {
+    format!("/a/{account}/domains")
+}
+
+/// A domain.
+pub fn domain(account: &AccountId, domain: &DomainId) -> String {
+    format!("/a/{account}/domains/{domain}")
+}
+
+/// What happens on an account for one contact, as server-sent events.
+pub fn events(account: &AccountId) -> String {
+    format!("/a/{account}/events")
+}
+
+/// A contact's card, at a box of its permissions.
+pub fn permission_box(account: &AccountId, contact: &ContactId, permission: &str, thing: Option<&ThingId>) -> String {
+    match thing {
+        Some(thing) => format!("{}#on-{thing}", self::contact(account, contact)),
+        None => format!("{}#f-permissions-{permission}", self::contact(account, contact)),
+    }
+}
+
+/// The service or domain that a page's path names.
+pub fn thing_in(path: &str) -> Option<ThingId> {
+    let mut parts = path.strip_prefix("/a/")?.split('/').skip(1);
+    matches!(parts.next()?, "services" | "domains").then(|| parts.next().and_then(ThingId::parse)).flatten()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,6 +165,17 @@ mod tests {
         assert_eq!(safe_next("/a/01k9zv5s8t3w2x1y0abcdefghj/contacts?q=b%20c"), "/a/01k9zv5s8t3w2x1y0abcdefghj/contacts?q=b%20c");
         for bad in ["", "/", "//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/a\r\nSet-Cookie: x=y"] {
             assert_eq!(safe_next(bad), ACCOUNTS, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_page_names_its_thing() {
+        let (account, service) = (AccountId::from("01k9zv5s8t3w2x1y0abcdefghj".to_owned()), ServiceId::from("01k9zv5s8t3w2x1y0abcdefgh1".to_owned()));
+        for path in [super::service(&account, &service), service_panel(&account, &service), cancel_service(&account, &service)] {
+            assert_eq!(thing_in(&path), Some(service.thing()));
+        }
+        for other in [services(&account), contacts(&account), format!("/a/{account}/contacts/{service}"), "/a/".into(), "/accounts".into()] {
+            assert_eq!(thing_in(&other), None, "{other}");
         }
     }
 

@@ -30,14 +30,24 @@ impl Group {
             Self::Account => ("Account", "The account's details, its people and its history."),
             Self::Billing => ("Billing", "Invoices, payments and orders."),
             Self::Support => ("Support", "Tickets with the support team."),
-            Self::Service => ("Services", "Counts for every service, also future ones."),
-            Self::Domain => ("Domains", "Counts for every domain, also future ones."),
+            Self::Service => ("Services", "For all of them, or one by one. What is not visible does not exist for the person."),
+            Self::Domain => ("Domains", "For all of them, or one by one."),
         }
+    }
+
+    /// The permissions it holds, in catalogue order.
+    pub fn permissions(self) -> Permissions {
+        Permission::ALL.iter().copied().filter(|permission| permission.group() == self).collect()
+    }
+
+    /// Are its permissions given for single things too (R2)?
+    pub fn is_of_things(self) -> bool {
+        matches!(self, Self::Service | Self::Domain)
     }
 }
 
 macro_rules! catalogue {
-    ($($name:ident $key:literal $group:ident $title:literal $sentence:literal $able:literal;)*) => {
+    ($($name:ident $key:literal $group:ident $title:literal $sentence:literal $able:literal $on_one:literal;)*) => {
         /// One thing a contact may do on an account (R1).
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Permission { $(#[doc = $sentence] $name,)* }
@@ -70,35 +80,68 @@ macro_rules! catalogue {
             pub fn able_to(self) -> &'static str {
                 match self { $(Self::$name => $able,)* }
             }
+
+            /// How it continues "You will be able to …" before "on NAME", for a single service or domain; empty for the others.
+            pub fn on_one(self) -> &'static str {
+                match self { $(Self::$name => $on_one,)* }
+            }
         }
     };
 }
 
 catalogue! {
-    EditProfile "profile.edit" Account "Edit profile" "Change the account's name, address and main e-mail address." "edit the account's profile";
-    ManageContacts "contacts.manage" Account "Manage contacts" "Add, edit, invite and delete contacts." "manage its contacts";
-    ViewActivity "activity.view" Account "View activity" "See who changed what on the account." "see its activity";
-    ViewEmails "emails.view" Account "View e-mail history" "Read the mails that were sent to the account." "read its e-mail history";
-    ViewInvoices "invoices.view" Billing "View invoices" "See, print and download invoices." "view invoices";
-    PayInvoices "invoices.pay" Billing "Pay invoices" "Pay open invoices." "pay invoices";
-    ManagePaymentMethods "payment_methods.manage" Billing "Manage payment methods" "Add, change and remove cards and bank details." "manage payment methods";
-    PlaceOrders "orders.place" Billing "Place orders" "Order new services and domains, which creates invoices." "place orders";
-    ViewTickets "tickets.view" Support "View all tickets" "Read every ticket of the account, also those of other people." "read all tickets";
-    OpenTickets "tickets.open" Support "Open tickets" "Open tickets, and see and answer one's own." "open tickets";
-    CloseTickets "tickets.close" Support "Close tickets" "Close and reopen tickets." "close tickets";
-    ViewService "service.view" Service "View" "See the services and their details." "see its services";
-    UseServicePanel "service.panel" Service "Control panel" "Sign in to the control panels of the services." "use control panels";
-    ViewServiceBilling "service.billing" Service "Billing information" "See price, next due date and renewals." "see billing information of services";
-    UpgradeService "service.upgrade" Service "Upgrade" "Request upgrades and downgrades, which can cost money." "request upgrades";
-    CancelService "service.cancel" Service "Cancel" "Request the cancellation of a service." "request cancellations";
-    ViewDomain "domain.view" Domain "View" "See the domains and their details." "see its domains";
-    ManageDomain "domain.manage" Domain "Manage" "Change nameservers, registrar lock and automatic renewal." "manage its domains";
+    EditProfile "profile.edit" Account "Edit profile" "Change the account's name, address and main e-mail address." "edit the account's profile" "";
+    ManageContacts "contacts.manage" Account "Manage contacts" "Add, edit, invite and delete contacts." "manage its contacts" "";
+    ViewActivity "activity.view" Account "View activity" "See who changed what on the account." "see its activity" "";
+    ViewEmails "emails.view" Account "View e-mail history" "Read the mails that were sent to the account." "read its e-mail history" "";
+    ViewInvoices "invoices.view" Billing "View invoices" "See, print and download invoices." "view invoices" "";
+    PayInvoices "invoices.pay" Billing "Pay invoices" "Pay open invoices." "pay invoices" "";
+    ManagePaymentMethods "payment_methods.manage" Billing "Manage payment methods" "Add, change and remove cards and bank details." "manage payment methods" "";
+    PlaceOrders "orders.place" Billing "Place orders" "Order new services and domains, which creates invoices." "place orders" "";
+    ViewTickets "tickets.view" Support "View all tickets" "Read every ticket of the account, also those of other people." "read all tickets" "";
+    OpenTickets "tickets.open" Support "Open tickets" "Open tickets, and see and answer one's own." "open tickets" "";
+    CloseTickets "tickets.close" Support "Close tickets" "Close and reopen tickets." "close tickets" "";
+    ViewService "service.view" Service "View" "See the services and their details." "see its services" "view";
+    UseServicePanel "service.panel" Service "Control panel" "Sign in to the control panels of the services." "use control panels" "use the control panel";
+    ViewServiceBilling "service.billing" Service "Billing information" "See price, next due date and renewals." "see billing information of services" "see billing information";
+    UpgradeService "service.upgrade" Service "Upgrade" "Request upgrades and downgrades, which can cost money." "request upgrades" "request upgrades";
+    CancelService "service.cancel" Service "Cancel" "Request the cancellation of a service." "request cancellations" "request cancellation";
+    ViewDomain "domain.view" Domain "View" "See the domains and their details." "see its domains" "view";
+    ManageDomain "domain.manage" Domain "Manage" "Change nameservers, registrar lock and automatic renewal." "manage its domains" "manage";
 }
 
 impl Permission {
     /// The permission with this key.
     pub fn from_key(key: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|permission| permission.key() == key)
+    }
+
+    /// Its label with the heading it stands under where the label alone would not do: "Services: View".
+    pub fn name(self) -> String {
+        if self.group().is_of_things() { format!("{}: {}", self.group().title().0, self.title()) } else { self.title().into() }
+    }
+
+    /// The permission without which this one opens nothing.
+    pub fn needs(self) -> Option<Self> {
+        match self {
+            Self::UseServicePanel | Self::ViewServiceBilling | Self::UpgradeService | Self::CancelService => Some(Self::ViewService),
+            Self::ManageDomain => Some(Self::ViewDomain),
+            _ => None,
+        }
+    }
+
+    /// The end of its key, after the dot.
+    pub fn short(self) -> &'static str {
+        self.key().split_once('.').map_or("", |(_, short)| short)
+    }
+
+    /// The permission that makes things of this one's group visible; `None` outside services and domains.
+    pub fn view_of_group(self) -> Option<Self> {
+        match self.group() {
+            Group::Service => Some(Self::ViewService),
+            Group::Domain => Some(Self::ViewDomain),
+            _ => None,
+        }
     }
 
     /// Its place in the set's bits.
@@ -136,6 +179,26 @@ impl Permissions {
         Self(self.0 & !other.0)
     }
 
+    /// What is in either set.
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// What is in both sets.
+    pub fn within(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// What of the set opens anything: without the permissions whose [`Permission::needs`] is missing.
+    pub fn opening(self) -> Self {
+        self.iter().filter(|permission| permission.needs().is_none_or(|needed| self.has(needed))).collect()
+    }
+
+    /// Those of services and domains.
+    pub fn of_things(self) -> Self {
+        self.within(Group::Service.permissions().and(Group::Domain.permissions()))
+    }
+
     /// Adds or removes one.
     pub fn set(&mut self, permission: Permission, on: bool) {
         if on { self.0 |= permission.bit() } else { self.0 &= !permission.bit() }
@@ -168,7 +231,7 @@ impl Permissions {
             return "do everything on the account except transfer its ownership".into();
         }
         let parts: Vec<_> = self.iter().map(Permission::able_to).collect();
-        sentence_list(&parts)
+        join_and(&parts)
     }
 
     /// The areas of the portal this set opens nothing in, as the end of a sentence: "services, domains or tickets".
@@ -186,7 +249,7 @@ impl Permissions {
 }
 
 /// "a, b and c".
-pub fn sentence_list(parts: &[&str]) -> String {
+pub fn join_and(parts: &[&str]) -> String {
     join(parts, "and")
 }
 
@@ -285,6 +348,11 @@ impl Preset {
             Self::FullPrivileges => Some(Permissions::all()),
             Self::Custom => None,
         }
+    }
+
+    /// What the form recommends to take away from "Technical Staff" on every service (R3): what costs money or ends a service.
+    pub fn recommended_away() -> Permissions {
+        [Permission::ViewServiceBilling, Permission::UpgradeService, Permission::CancelService].into_iter().collect()
     }
 }
 

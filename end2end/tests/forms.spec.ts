@@ -48,7 +48,7 @@ test("a session that ends in the middle of a form loses nothing", async ({ someb
   await olivia.field("E-mail").fill(address);
   await olivia.field("Password").fill(PASSWORD);
   await olivia.send("Sign in", /\/contacts\/new/);
-  await expect(olivia.page.getByText("You are signed in again.")).toBeVisible();
+  await expect(olivia.page.getByText("What you typed is still here")).toBeVisible();
   await expect(olivia.field("First name")).toHaveValue("Benedikt");
   await expect(olivia.page.getByLabel("Invoice", { exact: true })).toBeChecked();
   await olivia.send("Submit", /\/contacts$/);

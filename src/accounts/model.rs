@@ -2,24 +2,33 @@
 
 use crate::error::{FormErrors, Result};
 use crate::permission::Permissions;
+use crate::previews::model::Says;
 use crate::types::{AccountId, EmailAddress, InvitationId, Timestamp, country, line};
 use serde::{Deserialize, Serialize};
 
 /// What every page of an account shows around its content.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Frame {
-    /// The account.
+    /// What stands for the account in URLs: its id, or a preview's.
     pub account: AccountId,
     /// Its name.
     pub name: String,
     /// Its number, as people quote it.
     pub number: i64,
-    /// Name of the signed-in person.
+    /// Name of the signed-in person, or of whom the preview shows.
     pub person: String,
     /// Are they the owner?
     pub is_owner: bool,
     /// What they may do.
     pub permissions: Permissions,
+    /// They may see at least one service.
+    pub services: bool,
+    /// They may see at least one domain.
+    pub domains: bool,
+    /// Counts the changes of what they may do.
+    pub key_version: i64,
+    /// Set in a preview of what somebody else sees.
+    pub preview: Option<Says>,
 }
 
 /// An account in the picker (S2).
@@ -72,6 +81,12 @@ pub struct Picker {
 pub struct Overview {
     /// Name and address of the owner.
     pub owner: (String, String),
+    /// What they can do, as the end of a sentence; empty for nothing.
+    pub able_to: String,
+    /// How many services they may see.
+    pub services: usize,
+    /// How many domains they may see.
+    pub domains: usize,
     /// Numbers of contacts: in all, that can log in, with a pending invitation. Only for who may manage contacts.
     pub contacts: Option<(i64, i64, i64)>,
 }

@@ -3,8 +3,11 @@
 use super::model::{Choice, Frame, Picker, Waiting};
 use super::rpc::{SaveProfile, ShowFrame, ShowOverview, ShowPicker, ShowProfile};
 use crate::invitations::parts::AnswerButtons;
+use crate::news::parts::AccountNews;
 use crate::paths;
 use crate::permission::Permission;
+use crate::permissions::parts::ask_for;
+use crate::previews::parts::PreviewBanner;
 use crate::types::{AccountId, Timestamp, country};
 use crate::ui::avatar::Avatar;
 use crate::ui::field::{Field, Select};
@@ -12,6 +15,7 @@ use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::{AccountFrame, Heading, NavItem, PersonPage, RefusedPage};
 use crate::ui::load::{fetch, fetch_live, load};
+use crate::ui::refused::Denied;
 use leptos::context::Provider;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -139,14 +143,25 @@ pub fn AccountLayout() -> impl IntoView {
 fn Inside(frame: Frame) -> impl IntoView {
     let account = &frame.account;
     let mut items = vec![NavItem { path: paths::account(account), icon: "home", label: "Overview" }];
+    if frame.services {
+        items.push(NavItem { path: paths::services(account), icon: "server", label: "Services" });
+    }
+    if frame.domains {
+        items.push(NavItem { path: paths::domains(account), icon: "globe", label: "Domains" });
+    }
     if frame.permissions.has(Permission::ManageContacts) {
         items.push(NavItem { path: paths::contacts(account), icon: "users", label: "Contacts" });
     }
     if frame.permissions.has(Permission::EditProfile) {
         items.push(NavItem { path: paths::account_profile(account), icon: "building", label: "Profile" });
     }
+    provide_context(Denied { account: account.clone(), more: ask_for });
+    let news = frame.preview.is_none().then(|| view! { <AccountNews account=frame.account.clone() name=frame.name.clone() known=frame.key_version/> });
+    let banner = frame.preview.clone().map(|says| view! { <PreviewBanner says=says account=frame.name.clone()/> });
     view! {
-        <AccountFrame account=frame.name.clone() number=frame.number person=frame.person.clone() items=items>
+        <AccountFrame account=frame.name.clone() number=frame.number person=frame.person.clone() items=items preview=frame.preview.is_some()>
+            {news}
+            {banner}
             <Provider value=frame><Outlet/></Provider>
         </AccountFrame>
     }
@@ -158,13 +173,11 @@ pub fn OverviewPage() -> impl IntoView {
     let account = account_in_url();
     let frame = use_frame();
     let data = fetch(move || ShowOverview { account: account.get() });
-    let able_to = frame.permissions.able_to();
-    let sentence = if frame.is_owner {
-        "You own this account: you may do everything on it and decide who else may.".to_owned()
-    } else if able_to.is_empty() {
-        "You can enter this account, but you may not do anything on it yet.".to_owned()
-    } else {
-        format!("On this account you can {able_to}.")
+    let is_owner = frame.is_owner;
+    let sentence = move |able_to: &str| match (is_owner, able_to) {
+        (true, _) => "You own this account: you may do everything on it and decide who else may.".to_owned(),
+        (_, "") => "You can enter this account, but you may not do anything on it yet.".to_owned(),
+        _ => format!("On this account you can {able_to}."),
     };
     view! {
         <Heading title=format!("Welcome to {}", frame.name)/>
@@ -185,13 +198,25 @@ pub fn OverviewPage() -> impl IntoView {
                     </div>
                 </section>
             });
+            let things = [
+                (overview.services, "server", "Services", "services-heading", paths::services(&account)),
+                (overview.domains, "globe", "Domains", "domains-heading", paths::domains(&account)),
+            ]
+            .map(|(count, icon, title, id, path)| (count > 0).then(|| view! {
+                <section class="card" aria-labelledby=id>
+                    <h2 id=id><Icon name=icon/>{title}</h2>
+                    <dl class="numbers"><div><dt>"In use"</dt><dd>{count}</dd></div></dl>
+                    <div class="actions"><a class="button" href=path>{format!("See {}", title.to_lowercase())}</a></div>
+                </section>
+            }));
             view! {
                 <div class="cards">
                     <section class="card" aria-labelledby="keys-heading">
                         <h2 id="keys-heading"><Icon name="key"/>"Your keys"</h2>
-                        <p>{sentence.clone()}</p>
+                        <p>{sentence(&overview.able_to)}</p>
                         <p class="hint">"Owner: "{owner}" ("{email}")"</p>
                     </section>
+                    {things.into_iter().collect_view()}
                     {contacts}
                 </div>
             }

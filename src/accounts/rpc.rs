@@ -8,7 +8,7 @@ use crate::types::AccountId;
 #[cfg(feature = "ssr")]
 use crate::{
     paths,
-    permission::Permission,
+    permission::Group,
     server::access::{Access, AnyContact, EditProfile, SignedIn},
     users,
 };
@@ -27,19 +27,23 @@ pub async fn show_picker() -> Result<Picker> {
 pub async fn show_frame(account: AccountId) -> Result<Frame> {
     let access = Access::<AnyContact>::to(account).await?;
     let member = access.member();
-    if member.user.last_account.as_ref() != Some(&member.account) {
+    if member.preview.is_none() && member.user.last_account.as_ref() != Some(&member.account) {
         // A convenience: when the disk is full, people can still read.
         if let Err(error) = remember(&access).await {
             tracing::warn!(%error, "the last account was not remembered");
         }
     }
     Ok(Frame {
-        account: member.account.clone(),
+        account: member.in_url.clone(),
         name: member.account_name.clone(),
         number: member.account_number,
-        person: member.user.name.clone(),
+        person: member.preview.as_ref().map_or(&member.user.name, |preview| &preview.name).clone(),
         is_owner: member.is_owner,
         permissions: member.permissions,
+        services: member.sees(Group::Service),
+        domains: member.sees(Group::Domain),
+        key_version: member.key_version,
+        preview: member.preview.as_ref().and_then(|preview| serde_json::from_str(&preview.says).ok()),
     })
 }
 
@@ -55,8 +59,7 @@ async fn remember(access: &Access<AnyContact>) -> Result<()> {
 #[server(prefix = "/rpc", endpoint = "accounts/overview")]
 pub async fn show_overview(account: AccountId) -> Result<Overview> {
     let access = Access::<AnyContact>::to(account).await?;
-    let with_contacts = access.member().permissions.has(Permission::ManageContacts);
-    store::overview(&mut access.read().await?, with_contacts).await
+    store::overview(&mut access.read().await?).await
 }
 
 /// The account's details, for the form.

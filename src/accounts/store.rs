@@ -3,8 +3,11 @@
 use super::model::{Choice, Overview, Profile, Waiting};
 use crate::error::{AppError, Result};
 use crate::paths;
-use crate::permission::Permissions;
-use crate::server::access::{InAccount, OfUser, Open, Reader, Tx};
+use crate::permission::{Permission, Permissions};
+use crate::permissions;
+use crate::permissions::store::SUMMARY;
+use crate::permissions::words::Summary;
+use crate::server::access::{InAccount, OfAccount, OfUser, Open, Reader, Tx};
 use crate::types::{AccountId, EmailAddress, Timestamp, UserId, first_and_last};
 
 const NEXT_NUMBER: &str = "SELECT coalesce(max(number), 10000) + 1 FROM accounts";
@@ -17,12 +20,6 @@ const LANDING: &str = "SELECT c.account_id FROM contacts c JOIN accounts a ON a.
 const LANDING_WAITING: &str = "SELECT count(*) FROM invitations i JOIN users u ON u.email_key = i.email_key \
     JOIN accounts a ON a.id = i.account_id JOIN contacts c ON c.id = i.contact_id \
     WHERE u.id = $1 AND i.state = 'pending' AND i.expires_at > $2 AND a.status = 'active' AND c.status = 'active'";
-const CHOICES: &str = "SELECT a.id, a.name, a.number, c.is_owner, c.permissions, (a.status = 'closed' OR c.status = 'closed') AS closed \
-    FROM contacts c JOIN accounts a ON a.id = c.account_id \
-    WHERE c.user_id = $1 AND c.can_log_in ORDER BY closed, lower(a.name), a.number";
-const WAITING: &str = "SELECT i.id, a.name, u.name, c.permissions, i.expires_at \
-    FROM invitations i JOIN accounts a ON a.id = i.account_id JOIN users u ON u.id = i.inviter_id JOIN contacts c ON c.id = i.contact_id \
-    WHERE i.email_key = $1 AND i.state = 'pending' AND i.expires_at > $2 AND a.status = 'active' AND c.status = 'active' ORDER BY i.created_at DESC, i.id";
 const OWNER: &str = "SELECT u.name, u.email FROM contacts c JOIN users u ON u.id = c.user_id WHERE c.account_id = $1 AND c.is_owner";
 const COUNTS: &str = "SELECT count(*), count(*) FILTER (WHERE c.can_log_in AND c.user_id IS NOT NULL), \
     count(*) FILTER (WHERE EXISTS (SELECT 1 FROM invitations i WHERE i.contact_id = c.id AND i.state = 'pending' AND i.expires_at > $2)) \
@@ -31,9 +28,27 @@ const PROFILE: &str = "SELECT name, email, phone, street, city, region, postcode
 const SAVE_PROFILE: &str =
     "UPDATE accounts SET name = $2, email = $3, phone = $4, street = $5, city = $6, region = $7, postcode = $8, country = $9 WHERE id = $1";
 
+fn choices_sql() -> String {
+    format!(
+        "SELECT a.id, a.name, a.number, c.is_owner, c.permissions, ({SUMMARY}), (a.status = 'closed' OR c.status = 'closed') AS closed \
+         FROM contacts c JOIN accounts a ON a.id = c.account_id WHERE c.user_id = $1 AND c.can_log_in ORDER BY closed, lower(a.name), a.number"
+    )
+}
+
+fn waiting_sql() -> String {
+    format!(
+        "SELECT i.id, a.name, u.name, c.permissions, ({SUMMARY}), i.expires_at \
+         FROM invitations i JOIN accounts a ON a.id = i.account_id JOIN users u ON u.id = i.inviter_id JOIN contacts c ON c.id = i.contact_id \
+         WHERE i.email_key = $1 AND i.state = 'pending' AND i.expires_at > $2 AND a.status = 'active' AND c.status = 'active' ORDER BY i.created_at DESC, i.id"
+    )
+}
+
 /// Every statement of this file, for the test that prepares them.
 #[cfg(test)]
-pub const STATEMENTS: &[&str] = &[NEXT_NUMBER, INSERT, INSERT_OWNER, LANDING, LANDING_WAITING, CHOICES, WAITING, OWNER, COUNTS, PROFILE, SAVE_PROFILE];
+pub fn statements() -> Vec<String> {
+    let fixed = [NEXT_NUMBER, INSERT, INSERT_OWNER, LANDING, LANDING_WAITING, OWNER, COUNTS, PROFILE, SAVE_PROFILE].map(str::to_owned);
+    fixed.into_iter().chain([choices_sql(), waiting_sql()]).collect()
+}
 
 /// Opens an account that a user owns: the account, its number and the owner's card.
 pub async fn open(tx: &mut Tx<Open>, user: &UserId, name: &str, company: &str, email: &EmailAddress) -> Result<AccountId> {
@@ -74,12 +89,13 @@ pub async fn landing(tx: &mut Tx<Open>, user: &UserId) -> Result<String> {
 
 /// The accounts that the acting user reaches.
 pub async fn choices(reader: &mut Reader<OfUser>) -> Result<Vec<Choice>> {
-    type Row = (String, String, i64, bool, String, bool);
+    type Row = (String, String, i64, bool, String, Option<String>, bool);
     let user = reader.person().clone();
-    let rows: Vec<Row> = sqlx::query_as(CHOICES).bind(user.id.as_str()).fetch_all(reader.conn()).await?;
+    let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(choices_sql())).bind(user.id.as_str()).fetch_all(reader.conn()).await?;
     let last = user.last_account.as_ref().map(AccountId::as_str);
-    let choice = |(id, name, number, is_owner, permissions, closed): Row| {
-        let role = if is_owner { "Owner".into() } else { Permissions::from_keys(&permissions).preset().title().to_owned() };
+    let choice = |(id, name, number, is_owner, permissions, each, closed): Row| {
+        let phrase = || permissions::words::phrase(Permissions::from_keys(&permissions), Summary::from_column(each.as_deref()));
+        let role = if is_owner { "Owner".into() } else { phrase() };
         Choice { last: last == Some(id.as_str()), account: id.into(), name, number, is_owner, role, closed }
     };
     Ok(rows.into_iter().map(choice).collect())
@@ -87,27 +103,36 @@ pub async fn choices(reader: &mut Reader<OfUser>) -> Result<Vec<Choice>> {
 
 /// The invitations for the acting user's verified address.
 pub async fn waiting(reader: &mut Reader<OfUser>) -> Result<Vec<Waiting>> {
-    type Row = (String, String, String, String, i64);
+    type Row = (String, String, String, String, Option<String>, i64);
     let key = reader.person().email.to_ascii_lowercase();
     let now = reader.now().0;
-    let rows: Vec<Row> = sqlx::query_as(WAITING).bind(key).bind(now).fetch_all(reader.conn()).await?;
-    let waiting = |(id, account, inviter, permissions, expires): Row| Waiting {
+    let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(waiting_sql())).bind(key).bind(now).fetch_all(reader.conn()).await?;
+    let able_to = |permissions: &str, each: Option<&str>| Summary::from_column(each).able_to(Permissions::from_keys(permissions)).say();
+    let waiting = |(id, account, inviter, permissions, each, expires): Row| Waiting {
         invitation: id.into(),
         account,
         inviter,
-        able_to: Permissions::from_keys(&permissions).able_to(),
+        able_to: able_to(&permissions, each.as_deref()),
         expires: Timestamp(expires),
     };
     Ok(rows.into_iter().map(waiting).collect())
 }
 
-/// The overview; with numbers of contacts for who may manage them.
-pub async fn overview(reader: &mut Reader<InAccount>, with_contacts: bool) -> Result<Overview> {
+/// The overview, as far as the person may see; with numbers of contacts for who may manage them.
+pub async fn overview(reader: &mut Reader<InAccount>) -> Result<Overview> {
     let account = reader.account().clone();
     let now = reader.now().0;
+    let member = reader.acting();
     let owner = sqlx::query_as(OWNER).bind(account.as_str()).fetch_optional(reader.conn()).await?.ok_or(AppError::NotFound)?;
-    let contacts = if with_contacts { Some(sqlx::query_as(COUNTS).bind(account.as_str()).bind(now).fetch_one(reader.conn()).await?) } else { None };
-    Ok(Overview { owner, contacts })
+    let contacts = if member.permissions.has(Permission::ManageContacts) {
+        Some(sqlx::query_as(COUNTS).bind(account.as_str()).bind(now).fetch_one(reader.conn()).await?)
+    } else {
+        None
+    };
+    let grant = permissions::store::grant_of(reader.conn(), &member.holder, member.permissions).await?;
+    let givable = permissions::store::givable(reader).await?;
+    let able_to = grant.able_to(|id| givable.name(id)).say();
+    Ok(Overview { owner, able_to, services: givable.services.len(), domains: givable.domains.len(), contacts })
 }
 
 /// The account's details.

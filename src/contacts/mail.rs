@@ -3,7 +3,7 @@
 use super::model::Card;
 use crate::mail::letter::Letter;
 use crate::paths;
-use crate::permission::sentence_list;
+use crate::permission::join_and;
 use crate::server::outbox::Message;
 use crate::server::session::Member;
 use crate::server::state::House;
@@ -12,11 +12,8 @@ use crate::server::state::House;
 pub fn added(house: &House, by: &Member, card: &Card) -> Message {
     let kinds: Vec<String> = card.mail.iter().map(|category| category.title().to_lowercase()).collect();
     let kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
-    let mail = if kinds.is_empty() {
-        "You will not get any regular mail because of it.".to_owned()
-    } else {
-        format!("You will get its {} mail.", sentence_list(&kinds))
-    };
+    let mail =
+        if kinds.is_empty() { "You will not get any regular mail because of it.".to_owned() } else { format!("You will get its {} mail.", join_and(&kinds)) };
     Letter {
         kind: "added",
         account: Some(by.account.clone()),

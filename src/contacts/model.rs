@@ -5,7 +5,10 @@ use crate::error::{AppError, FormErrors, Result};
 use crate::invitations::model::days;
 use crate::mail::model::{Categories, Category};
 use crate::permission::{Permissions, Preset};
-use crate::permissions::model::Chosen;
+use crate::permissions;
+use crate::permissions::asked::Asked;
+use crate::permissions::model::{Givable, Grant};
+use crate::permissions::words::Summary;
 use crate::types::{ContactId, EmailAddress, Timestamp, line};
 use serde::{Deserialize, Serialize};
 
@@ -89,12 +92,12 @@ impl Row {
     }
 }
 
-/// Permissions in a phrase for the table: a preset's name, or "Custom"; nothing for who cannot log in.
-pub fn phrase(what: What, permissions: Permissions) -> String {
+/// Permissions in a phrase for the table; nothing for who cannot log in.
+pub fn phrase(what: What, everywhere: Permissions, each: Summary) -> String {
     match what {
         What::Owner => "Everything".into(),
         What::MailOnly => String::new(),
-        What::LogsIn => permissions.preset().title().into(),
+        What::LogsIn => permissions::words::phrase(everywhere, each),
     }
 }
 
@@ -122,27 +125,7 @@ pub struct Query {
 pub const PER_PAGE: usize = 50;
 
 /// The filters of the table: value in the URL and label.
-pub const FILTERS: [(&str, &str); 4] = [("", "All"), ("active", "Active"), ("invited", "Invited"), ("closed", "Closed")];
-
-impl Query {
-    /// The query string of this list with some parts replaced, starting with `?`; empty parts are left out.
-    pub fn with(&self, changes: &[(&str, &str)]) -> String {
-        let parts = [("q", &self.q), ("status", &self.status), ("sort", &self.sort), ("after", &self.after), ("before", &self.before)];
-        let mut pairs: Vec<(&str, &str)> = parts.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        for (name, value) in changes {
-            pairs.retain(|(known, _)| known != name);
-            pairs.push((name, value));
-        }
-        let pairs: Vec<_> =
-            pairs.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={}", crate::paths::encode(value))).collect();
-        if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
-    }
-
-    /// Back to the first page.
-    pub fn first_page(self) -> Self {
-        Self { after: String::new(), before: String::new(), ..self }
-    }
-}
+pub const FILTERS: &[(&str, &str)] = &[("", "All"), ("active", "Active"), ("invited", "Invited"), ("closed", "Closed")];
 
 /// The fields of a card as a form sends them (P2).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -192,18 +175,21 @@ pub struct CardForm {
     /// Days the invitation is valid.
     #[serde(default)]
     pub days: String,
-    /// See [`Chosen`].
+    /// Key of the preset that is chosen.
     #[serde(default)]
     pub preset: String,
-    /// See [`Chosen`].
-    #[serde(default)]
-    pub preset_was: String,
-    /// See [`Chosen`].
-    #[serde(default)]
-    pub permissions_were: String,
-    /// Keys of the boxes that are ticked.
+    /// Keys of the boxes that are ticked for the account and for all services and domains.
     #[serde(default)]
     pub permissions: Vec<String>,
+    /// Boxes that are ticked for single services and domains, see [`permissions::asked::box_name`].
+    #[serde(default)]
+    pub on: Vec<String>,
+    /// Ids of the services and domains that the form showed, joined by commas.
+    #[serde(default)]
+    pub drawn: String,
+    /// Anything but empty takes away what the form recommends to take away.
+    #[serde(default)]
+    pub recommended: String,
 }
 
 /// A card whose fields have been checked.
@@ -233,8 +219,10 @@ pub struct Card {
     pub mail: Categories,
     /// Can log in.
     pub log_in: bool,
-    /// May do.
-    pub permissions: Permissions,
+    /// May do: what the form asks for.
+    pub asked: Asked,
+    /// May do: what comes of it, see [`allowed`].
+    pub grant: Grant,
     /// Tell the person.
     pub notify: bool,
     /// Closed rather than active.
@@ -264,7 +252,6 @@ impl CardForm {
         let postcode = errors.keep("postcode", line(&self.postcode, 20));
         let country = errors.keep("country", country_code(&self.country));
         let days = errors.keep("days", days(&self.days));
-        let permissions = errors.keep("preset", self.chosen());
         let closed = match self.status.as_str() {
             "closed" => true,
             "" | "active" => false,
@@ -287,15 +274,12 @@ impl CardForm {
             country,
             mail: Categories::from_keys(self.mail.iter().map(String::as_str)),
             log_in: !self.log_in.is_empty(),
-            permissions,
+            asked: Asked::parse(&self.preset, &self.permissions, &self.on, &self.drawn, !self.recommended.is_empty()),
+            grant: Grant::default(),
             notify: !self.notify.is_empty(),
             closed,
             days,
         })
-    }
-
-    fn chosen(&self) -> std::result::Result<Permissions, String> {
-        Chosen { preset: &self.preset, preset_was: &self.preset_was, permissions_were: &self.permissions_were, permissions: &self.permissions }.resolve()
     }
 }
 
@@ -321,46 +305,44 @@ pub struct Before {
     /// Closed.
     pub closed: bool,
     /// Holds this.
-    pub permissions: Permissions,
+    pub grant: Grant,
     /// Lowercase address.
     pub email_key: String,
 }
 
-/// What an editor who holds `held` may make of a card, or why not. Boxes that the editor lacks were not sent and stay as they
+/// What an editor who can give `givable` may make of a card, or why not. Boxes that the editor lacks were not sent and stay as they
 /// are; the owner's and one's own switches stay whatever was sent.
 ///
 /// # Errors
-/// [`AppError::Forbidden`] for a forged form, [`AppError::Conflict`] for what the form does not offer.
-pub fn allowed(before: &Before, mut card: Card, held: Permissions, by_owner: bool) -> Result<Card> {
+/// [`AppError::Forbidden`] for a forged form, [`AppError::Conflict`] for what the form does not offer, and what
+/// [`Asked::resolve`] refuses.
+pub fn allowed(before: &Before, mut card: Card, givable: &Givable, by_owner: bool) -> Result<Card> {
     if before.is_owner && !by_owner {
         return Err(AppError::Forbidden("to be the owner of the account".into()));
     }
+    let asked = card.asked.resolve(&before.grant, givable);
     if before.is_owner || before.is_own {
-        let raised = !card.permissions.minus(before.permissions).is_empty();
-        if !before.is_owner && raised {
+        if !before.is_owner && asked.map_or(true, |asked| asked.exceeds(&before.grant)) {
             return Err(AppError::Forbidden("somebody else who manages contacts, because nobody changes their own permissions".into()));
         }
         if card.closed {
             return Err(AppError::Conflict(if before.is_owner { "The owner cannot be closed." } else { "You cannot close your own card." }.into()));
         }
-        card.permissions = before.permissions;
+        card.grant = before.grant.clone();
         card.log_in = before.log_in;
         return Ok(card);
     }
-    let untouchable = before.permissions.minus(held);
-    if let Some(missing) = card.permissions.minus(held).minus(untouchable).iter().next() {
-        return Err(AppError::Forbidden(format!("{}, because you can give only what you hold", missing.title())));
-    }
-    card.permissions = card.permissions.iter().filter(|p| held.has(*p)).chain(untouchable.iter()).collect();
+    card.grant = asked?;
+    let untouchable = card.grant.exceeds(&givable.held());
     let reopened = before.closed && !card.closed;
     let switched_on = !before.log_in && card.log_in;
-    if !untouchable.is_empty() && (reopened || switched_on) {
+    if untouchable && (reopened || switched_on) {
         return Err(AppError::Conflict(
             "This card holds permissions that you do not have, so you cannot give them back. Somebody who holds them, or the owner, can.".into(),
         ));
     }
     // Whoever answers at the address gets the card's permissions, so moving it is giving them.
-    if !before.linked && card.email.key() != before.email_key && !untouchable.is_empty() {
+    if !before.linked && card.email.key() != before.email_key && untouchable {
         return Err(AppError::Conflict("This card holds permissions that you do not have, so you cannot move it to another address.".into()));
     }
     Ok(card)
@@ -373,8 +355,12 @@ pub struct CardView {
     pub id: ContactId,
     /// Counts its changes: a form made from an older one is refused.
     pub version: i64,
-    /// Its fields, with `permissions` and `mail` as keys.
+    /// Its fields, with `mail` as keys; what it holds is in `grant`.
     pub form: CardForm,
+    /// What it holds, as far as the viewer may see the things it is held on.
+    pub grant: Grant,
+    /// What the person asked for and does not hold yet: label of the box, and the box's place on the page.
+    pub asks: Vec<(String, String)>,
     /// Owner's card.
     pub is_owner: bool,
     /// The viewer's own card.
@@ -392,11 +378,6 @@ impl CardView {
         [name, self.form.company.clone(), self.form.email.clone()].into_iter().find(|text| !text.is_empty()).unwrap_or_default()
     }
 
-    /// What the card holds.
-    pub fn permissions(&self) -> Permissions {
-        Permissions::from_keys(&self.form.permissions.join(","))
-    }
-
     /// What is lost when it is deleted, one sentence each (P6).
     pub fn losses(&self) -> Vec<String> {
         let name = self.title();
@@ -406,14 +387,14 @@ impl CardView {
             (false, Status::Invited | Status::Expired) => losses.push(format!("The invitation to {} stops working.", self.form.email)),
             _ => {}
         }
-        let held = self.permissions();
-        if !held.is_empty() && !self.form.log_in.is_empty() {
-            losses.push(format!("The permissions ({}) are gone.", if held.preset() == Preset::Custom { "a set of your own" } else { held.preset().title() }));
+        if !self.grant.is_empty() && !self.form.log_in.is_empty() {
+            let phrase = permissions::words::phrase(self.grant.everywhere, self.grant.summary());
+            losses.push(format!("The permissions ({}) are gone.", if phrase == Preset::Custom.title() { "a set of your own" } else { &phrase }));
         }
         let mail: Vec<_> = Category::ALL.iter().filter(|c| self.form.mail.iter().any(|key| key == c.key())).map(|c| c.title().to_lowercase()).collect();
         if !mail.is_empty() {
             let kinds: Vec<&str> = mail.iter().map(String::as_str).collect();
-            losses.push(format!("{} gets no more {} mail.", self.form.email, crate::permission::sentence_list(&kinds)));
+            losses.push(format!("{} gets no more {} mail.", self.form.email, crate::permission::join_and(&kinds)));
         }
         losses.push("Name and address on past tickets and invoices stay.".into());
         losses
@@ -444,7 +425,6 @@ pub fn addresses(text: &str) -> std::result::Result<Vec<EmailAddress>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::permission::Permission;
     use proptest::prelude::*;
 
     fn form() -> CardForm {
@@ -452,15 +432,25 @@ mod tests {
     }
 
     fn before() -> Before {
-        Before {
-            is_owner: false,
-            is_own: false,
-            linked: true,
-            log_in: true,
-            closed: false,
-            permissions: Permissions::NONE,
-            email_key: "ben@example.com".into(),
-        }
+        Before { is_owner: false, is_own: false, linked: true, log_in: true, closed: false, grant: Grant::default(), email_key: "ben@example.com".into() }
+    }
+
+    /// A form on which these boxes are ticked.
+    fn asking(keys: &str) -> Card {
+        CardForm { permissions: keys.split(',').map(str::to_owned).collect(), preset: "custom".into(), ..form() }.parse().unwrap()
+    }
+
+    fn grant(keys: &str) -> Grant {
+        Grant::everywhere(Permissions::from_keys(keys))
+    }
+
+    /// An editor who holds these and sees no services.
+    fn holding(keys: &str) -> Givable {
+        Givable { everywhere: Permissions::from_keys(keys), ..Givable::default() }
+    }
+
+    fn owner() -> Givable {
+        holding(&Permissions::all().keys())
     }
 
     fn fields(form: &CardForm) -> Vec<String> {
@@ -500,46 +490,43 @@ mod tests {
 
     #[test]
     fn nobody_grants_what_they_lack() {
-        let held = Permissions::from_keys("contacts.manage,invoices.view");
-        let card = Card { permissions: Permissions::from_keys("invoices.pay"), ..form().parse().unwrap() };
-        assert!(matches!(allowed(&before(), card, held, false), Err(AppError::Forbidden(_))));
+        let held = holding("contacts.manage,invoices.view");
+        assert!(matches!(allowed(&before(), asking("invoices.pay"), &held, false), Err(AppError::Forbidden(_))));
         // What the card had and the editor lacks stays, sent or not.
-        let had = Before { permissions: Permissions::from_keys("invoices.pay"), ..before() };
-        let card = allowed(&had, Card { permissions: Permissions::from_keys("invoices.view"), ..form().parse().unwrap() }, held, false).unwrap();
-        assert_eq!(card.permissions.keys(), "invoices.view,invoices.pay");
+        let had = Before { grant: grant("invoices.pay"), ..before() };
+        assert_eq!(allowed(&had, asking("invoices.view"), &held, false).unwrap().grant.everywhere.keys(), "invoices.view,invoices.pay");
     }
 
     #[test]
     fn an_unanswered_card_cannot_be_moved_to_smuggle_permissions() {
-        let held = Permissions::from_keys("contacts.manage");
-        let had = Before { linked: false, permissions: Permissions::all(), email_key: "old@example.com".into(), ..before() };
-        assert!(matches!(allowed(&had, form().parse().unwrap(), held, false), Err(AppError::Conflict(_))));
+        let had = Before { linked: false, grant: grant("invoices.view"), email_key: "old@example.com".into(), ..before() };
+        assert!(matches!(allowed(&had, form().parse().unwrap(), &holding("contacts.manage"), false), Err(AppError::Conflict(_))));
     }
 
     #[test]
     fn permissions_that_one_lacks_are_not_given_back() {
-        let held = Permissions::from_keys("contacts.manage");
-        let had = Before { permissions: Permissions::from_keys("invoices.pay"), ..before() };
-        let on = Card { log_in: true, ..form().parse().unwrap() };
+        let held = holding("contacts.manage");
+        let had = Before { grant: grant("invoices.pay"), ..before() };
+        let on = Card { log_in: true, ..asking("invoices.pay") };
         for had in [Before { closed: true, ..had.clone() }, Before { log_in: false, ..had.clone() }] {
-            assert!(matches!(allowed(&had, on.clone(), held, false), Err(AppError::Conflict(_))));
-            assert!(allowed(&had, on.clone(), Permissions::all(), true).is_ok());
+            assert!(matches!(allowed(&had, on.clone(), &held, false), Err(AppError::Conflict(_))));
+            assert!(allowed(&had, on.clone(), &owner(), true).is_ok());
         }
-        assert!(allowed(&had, on, held, false).is_ok(), "what was open stays open");
+        assert!(allowed(&had, on, &held, false).is_ok(), "what was open stays open");
     }
 
     #[test]
     fn the_owner_and_oneself_cannot_be_reduced() {
-        let owner = Before { is_owner: true, permissions: Permissions::all(), ..before() };
-        assert!(matches!(allowed(&owner, form().parse().unwrap(), Permissions::all(), false), Err(AppError::Forbidden(_))));
-        let kept = allowed(&owner, form().parse().unwrap(), Permissions::all(), true).unwrap();
-        assert!(kept.log_in && kept.permissions == Permissions::all());
+        let of_owner = Before { is_owner: true, grant: Grant::everywhere(Permissions::all()), ..before() };
+        assert!(matches!(allowed(&of_owner, form().parse().unwrap(), &owner(), false), Err(AppError::Forbidden(_))));
+        let kept = allowed(&of_owner, form().parse().unwrap(), &owner(), true).unwrap();
+        assert!(kept.log_in && kept.grant.everywhere == Permissions::all());
         let closed = Card { closed: true, ..form().parse().unwrap() };
-        assert!(matches!(allowed(&owner, closed.clone(), Permissions::all(), true), Err(AppError::Conflict(_))));
-        let own = Before { is_own: true, ..before() };
-        assert!(matches!(allowed(&own, closed, Permissions::all(), false), Err(AppError::Conflict(_))));
-        let raised = Card { permissions: Permissions::all(), ..form().parse().unwrap() };
-        assert!(matches!(allowed(&own, raised, Permissions::all(), false), Err(AppError::Forbidden(_))));
+        assert!(matches!(allowed(&of_owner, closed.clone(), &owner(), true), Err(AppError::Conflict(_))));
+        let own = Before { is_own: true, grant: grant("contacts.manage"), ..before() };
+        assert!(matches!(allowed(&own, closed, &holding("contacts.manage"), false), Err(AppError::Conflict(_))));
+        assert!(matches!(allowed(&own, asking("contacts.manage,invoices.pay"), &holding("contacts.manage"), false), Err(AppError::Forbidden(_))));
+        assert_eq!(allowed(&own, form().parse().unwrap(), &holding("contacts.manage"), false).unwrap().grant.everywhere.keys(), "contacts.manage");
     }
 
     #[test]
@@ -551,23 +538,7 @@ mod tests {
         assert!(addresses(&(0..51).map(|i| format!("a{i}@x.example\n")).collect::<String>()).is_err());
     }
 
-    #[test]
-    fn the_list_keeps_its_query() {
-        let query = Query { q: "b & c".into(), sort: "-email".into(), after: "x".into(), ..Query::default() };
-        assert_eq!(query.with(&[("status", "closed"), ("after", "")]), "?q=b%20%26%20c&sort=-email&status=closed");
-    }
-
     proptest! {
-        #[test]
-        fn no_edit_gives_more_than_the_editor_had(had in 0_u32..1 << 18, wanted in 0_u32..1 << 18, held in 0_u32..1 << 18) {
-            let set = |bits: u32| Permission::ALL.iter().copied().filter(|p| bits & (1 << *p as u32) != 0).collect::<Permissions>();
-            let had = Before { permissions: set(had), ..before() };
-            let card = Card { permissions: set(wanted), ..form().parse().unwrap() };
-            if let Ok(card) = allowed(&had, card, set(held), false) {
-                prop_assert!(card.permissions.minus(set(held)).minus(had.permissions).is_empty());
-            }
-        }
-
         #[test]
         fn address_lists_never_panic(text in "\\PC{0,200}") {
             let _ = addresses(&text);

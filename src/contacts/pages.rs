@@ -6,139 +6,93 @@ use super::row::rows;
 use super::rpc::{CreateContact, InviteUsers, ListContacts, ResendInvitation, ShowContact, UpdateContact, WithdrawInvitation};
 use crate::accounts::model::Frame;
 use crate::accounts::pages::{account_in_url, use_frame};
+use crate::error::AppError;
 use crate::mail::model::Category;
 use crate::paths;
-use crate::permission::{Permission, Permissions};
+use crate::permission::Permission;
+use crate::permissions::model::{Givable, Grant};
 use crate::permissions::parts::PermissionsSection;
+use crate::permissions::rpc::ShowGivable;
+use crate::previews::parts::SeeButton;
+use crate::previews::rpc::SeeContact;
 use crate::types::{AccountId, ContactId, Page};
 use crate::ui::avatar::Avatar;
 use crate::ui::field::{Field, Select, TextArea, Tick};
 use crate::ui::form::{Form, Hidden, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::Heading;
+use crate::ui::list::{Empty, Filters, Pager, Place, Terms};
 use crate::ui::load::{fetch, fetch_live, load};
 use crate::ui::refused::Refused;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
-use std::time::Duration;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 fn above(frame: &Frame) -> Vec<(String, String)> {
     vec![(paths::account(&frame.account), frame.name.clone()), (paths::contacts(&frame.account), "Contacts".into())]
 }
 
+/// The parts of the list's URL.
+const TERMS: &[&str] = &["q", "status", "sort", "after", "before"];
+
 /// `/a/{account}/contacts`: everybody on the account (P1).
 #[component]
 pub fn ContactsPage() -> impl IntoView {
     let account = account_in_url();
-    let url = use_query_map();
-    let query = Memo::new(move |_| {
-        url.with(|url| {
-            let get = |name| url.get(name).unwrap_or_default();
-            Query { q: get("q"), status: get("status"), sort: get("sort"), after: get("after"), before: get("before") }
+    let terms = Terms::of_url(TERMS);
+    let query = move || {
+        terms.with(|terms| Query {
+            q: terms.get("q"),
+            status: terms.get("status"),
+            sort: terms.get("sort"),
+            after: terms.get("after"),
+            before: terms.get("before"),
         })
-    });
-    let data = fetch_live(move || ListContacts { account: account.get(), query: query.get() });
+    };
+    let data = fetch_live(move || ListContacts { account: account.get(), query: query() });
     let frame = use_frame();
     if let Some(refused) = needs_manager(&frame) {
         return refused;
     }
     let home = vec![(paths::account(&frame.account), frame.name.clone())];
     let (new, invite) = (paths::new_contact(&frame.account), paths::invite_user(&frame.account));
+    let path = Memo::new(move |_| paths::contacts(&account.get()));
     view! {
         <Heading title="Contacts" above=home>
             <a class="button" href=new><Icon name="plus"/>"Add New Contact"</a>
             <a class="button primary" href=invite><Icon name="send"/>"Invite User"</a>
         </Heading>
-        <Filters account=account query=query/>
-        {load(data, move |page| view! { <Table page=page account=account.get_untracked() query=query.get_untracked()/> })}
-        <Dialogs account=account query=query/>
+        <Filters path=path terms=terms label="Search contacts" placeholder="Name, company or e-mail" filters=FILTERS/>
+        {load(data, move |page| view! { <Table page=page account=account.get_untracked() terms=terms.get_untracked()/> })}
+        <Dialogs account=account terms=terms/>
     }
     .into_any()
 }
 
 #[component]
-fn Filters(account: Memo<AccountId>, query: Memo<Query>) -> impl IntoView {
-    let navigate = use_navigate();
-    let typed = StoredValue::new(0_u32);
-    let start = query.get_untracked();
-    let words = RwSignal::new(start.q.clone());
-    let go = move || {
-        let to = query.get_untracked().first_page().with(&[("q", words.get_untracked().trim())]);
-        let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
-        navigate(&format!("{}{to}", paths::contacts(&account.get_untracked())), options);
-    };
-    let at_once = go.clone();
-    let search = move |event| {
-        words.set(event_target_value(&event));
-        typed.update_value(|count| *count += 1);
-        let mine = typed.get_value();
-        let go = go.clone();
-        let after_a_pause = move || {
-            if typed.try_get_value() == Some(mine) {
-                go();
-            }
-        };
-        set_timeout(after_a_pause, Duration::from_millis(250));
-    };
-    let entered = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        typed.update_value(|count| *count += 1);
-        at_once();
-    };
-    // The way back, or "Show all contacts", changes the words without typing.
-    Effect::new(move || {
-        let wanted = query.get().q;
-        if wanted != words.get_untracked().trim() {
-            words.set(wanted);
-        }
-    });
-    let links = FILTERS
-        .map(|(value, label)| {
-            let to = move || format!("{}{}", paths::contacts(&account.get()), query.get().first_page().with(&[("status", value)]));
-            let current = move || (query.get().status == value).then_some("true");
-            view! { <a href=to aria-current=current>{label}</a> }
-        })
-        .collect_view();
-    view! {
-        <div class="filters">
-            <form method="get" class="search" role="search" on:submit=entered>
-                <label class="visually-hidden" for="search">"Search contacts"</label>
-                <Icon name="search"/>
-                <input id="search" name="q" type="search" placeholder="Name, company or e-mail" autocomplete="off" value=start.q prop:value=words on:input=search/>
-                {(!start.status.is_empty()).then(|| view! { <input type="hidden" name="status" value=start.status/> })}
-                {(!start.sort.is_empty()).then(|| view! { <input type="hidden" name="sort" value=start.sort/> })}
-                <button class="button no-wasm">"Search"</button>
-            </form>
-            <nav class="tabs" aria-label="Status">{links}</nav>
-        </div>
-    }
-}
-
-#[component]
-fn Table(page: Page<Row>, account: AccountId, query: Query) -> impl IntoView {
+fn Table(page: Page<Row>, account: AccountId, terms: Terms) -> impl IntoView {
     let list = paths::contacts(&account);
     if page.items.is_empty() {
-        return view! { <Empty query=query list=list/> }.into_any();
+        let purpose =
+            "Contacts are the people who get mail about this account or may do something on it: a bookkeeper, a web designer, a second mailbox for invoices.";
+        return view! { <Empty terms=terms path=list icon="users" what="contacts" purpose=purpose/> }.into_any();
     }
-    let shown = i64::try_from(page.items.len()).unwrap_or_default();
-    let range = format!("{}–{} of {}", page.skipped + 1, page.skipped + shown, page.total);
-    let previous = page.previous.map(|cursor| format!("{list}{}", query.with(&[("before", &cursor), ("after", "")])));
-    let next = page.next.map(|cursor| format!("{list}{}", query.with(&[("after", &cursor), ("before", "")])));
+    let place = Place::of(&page, &list, &terms);
+    let sort = terms.get("sort");
     let header = |key: &'static str, label: &'static str| {
-        let current = if query.sort.is_empty() { "name" } else { query.sort.as_str() };
+        let current = if sort.is_empty() { "name" } else { sort.as_str() };
         let (sorted, to) = match current {
             current if current == key => (Some("ascending"), format!("-{key}")),
             current if current.strip_prefix('-') == Some(key) => (Some("descending"), key.to_owned()),
             _ => (None, key.to_owned()),
         };
-        let href = format!("{list}{}", query.clone().first_page().with(&[("sort", if to == "name" { "" } else { &to })]));
+        let href = format!("{list}{}", terms.on_first_page(&[("sort", if to == "name" { "" } else { &to })]));
         view! { <th scope="col" aria-sort=sorted><a href=href>{label}</a></th> }
     };
     let headers = view! { {header("name", "Name")} <th scope="col">"Login"</th> <th scope="col">"Status"</th> <th scope="col">"Permissions"</th> <th scope="col">"Mail"</th> {header("sign-in", "Last sign-in")} };
-    let (of, of_too) = (account.to_string(), account.to_string());
-    let rows = rows(&page.items, &account, &query, page.now);
+    let of: [String; 3] = std::array::from_fn(|_| account.to_string());
+    let [of_resend, of_withdraw, of_preview] = of;
+    let rows = rows(&page.items, &account, &terms, page.now);
     view! {
         <table class="rows">
             <caption class="visually-hidden">"Everybody on this account"</caption>
@@ -146,46 +100,20 @@ fn Table(page: Page<Row>, account: AccountId, query: Query) -> impl IntoView {
             <tbody inner_html=rows></tbody>
         </table>
         // One form for each action serves every row: the button says which card it is about.
-        <Form action=ResendInvitation::PATH id="resend" class="row-form"><input type="hidden" name="account" value=of/></Form>
-        <Form action=WithdrawInvitation::PATH id="withdraw" class="row-form"><input type="hidden" name="account" value=of_too/></Form>
-        <nav class="pager" aria-label="Pages">
-            <span>{range}</span>
-            {previous.map(|path| view! { <a class="button" href=path><Icon name="previous"/>"Previous"</a> })}
-            {next.map(|path| view! { <a class="button" href=path>"Next"<Icon name="next"/></a> })}
-        </nav>
-    }
-    .into_any()
-}
-
-#[component]
-fn Empty(query: Query, list: String) -> impl IntoView {
-    if query.q.is_empty() && query.status.is_empty() {
-        return view! {
-            <div class="empty">
-                <Icon name="users"/>
-                <h2>"Nobody here"</h2>
-                <p>"Contacts are the people who get mail about this account or may do something on it: a bookkeeper, a web designer, a second mailbox for invoices."</p>
-            </div>
-        }
-        .into_any();
-    }
-    let words = query.q.clone();
-    view! {
-        <div class="empty">
-            <Icon name="search"/>
-            <h2>{if words.is_empty() { "Nobody has this status".to_owned() } else { format!("Nobody matches “{words}”") }}</h2>
-            <p><a href=list>"Show all contacts"</a></p>
-        </div>
+        <Form action=ResendInvitation::PATH id="resend" class="row-form"><input type="hidden" name="account" value=of_resend/></Form>
+        <Form action=WithdrawInvitation::PATH id="withdraw" class="row-form"><input type="hidden" name="account" value=of_withdraw/></Form>
+        <Form action=SeeContact::PATH id="see" class="row-form"><input type="hidden" name="account" value=of_preview/></Form>
+        <Pager place=place/>
     }
     .into_any()
 }
 
 /// The dialogs that the query of a list can open.
 #[component]
-fn Dialogs(account: Memo<AccountId>, query: Memo<Query>) -> impl IntoView {
+fn Dialogs(account: Memo<AccountId>, terms: Memo<Terms>) -> impl IntoView {
     let url = use_query_map();
     let contact = move |name: &'static str| url.with(|url| url.get(name)).and_then(|id| ContactId::parse(&id));
-    let close = move || format!("{}{}", paths::contacts(&account.get()), query.get().with(&[]));
+    let close = move || format!("{}{}", paths::contacts(&account.get()), terms.get().with(&[]));
     view! {
         {move || contact("delete").map(|contact| view! { <DeleteDialog account=account.get() opener=format!("more-{contact}") contact=contact close=close()/> })}
         {move || contact("link").map(|contact| view! { <LinkDialog account=account.get() opener=format!("more-{contact}") contact=contact close=close()/> })}
@@ -199,29 +127,33 @@ pub fn NewContactPage() -> impl IntoView {
     if let Some(refused) = needs_manager(&frame) {
         return refused;
     }
-    let back = paths::contacts(&frame.account);
-    let card = CardForm { mail: vec![Category::General.key().into()], ..CardForm::default() };
-    view! {
-        <Heading title="Add New Contact" above=above(&frame)/>
-        <Form action=CreateContact::PATH>
-            <input type="hidden" name="account" value=frame.account.to_string()/>
-            <CardFields card=card held=frame.permissions/>
-            <div class="card">
-                <Tick name="notify" label="Notify Client?" ticked=true hint="Mails the person that they were added; with a login, this is the invitation."/>
-            </div>
-            <div class="actions">
-                <Submit label="Submit"/>
-                <a class="button" href=back>"Cancel"</a>
-            </div>
-        </Form>
-    }
-    .into_any()
+    let account = frame.account.clone();
+    let givable = fetch(move || ShowGivable { account: account.clone() });
+    load(givable, move |givable| {
+        let card = CardForm { mail: vec![Category::General.key().into()], ..CardForm::default() };
+        let (of, back) = (frame.account.to_string(), paths::contacts(&frame.account));
+        view! {
+            <Heading title="Add New Contact" above=above(&frame)/>
+            <Form action=CreateContact::PATH>
+                <input type="hidden" name="account" value=of/>
+                <CardFields card=card givable=givable/>
+                <div class="card">
+                    <Tick name="notify" label="Notify Client?" ticked=true hint="Mails the person that they were added; with a login, this is the invitation."/>
+                </div>
+                <div class="actions">
+                    <Submit label="Submit"/>
+                    <SeeButton name="this person"/>
+                    <a class="button" href=back>"Cancel"</a>
+                </div>
+            </Form>
+        }
+    })
 }
 
 /// The refusal of a form to somebody who may not manage contacts; the server function would refuse it too.
 fn needs_manager(frame: &Frame) -> Option<AnyView> {
     let needed = Permission::ManageContacts;
-    (!frame.permissions.has(needed)).then(|| view! { <Refused error=crate::error::AppError::Forbidden(needed.title().into())/> }.into_any())
+    (!frame.permissions.has(needed)).then(|| view! { <Refused error=AppError::Lacks { permission: needed.key().into(), thing: None }/> }.into_any())
 }
 
 /// `/a/{account}/contacts/invite`: "Invite User" (P3).
@@ -231,31 +163,35 @@ pub fn InviteUserPage() -> impl IntoView {
     if let Some(refused) = needs_manager(&frame) {
         return refused;
     }
-    let back = paths::contacts(&frame.account);
-    view! {
-        <Heading title="Invite User" above=above(&frame)/>
-        <p class="lead">"Each person gets a mail, creates a login or uses the one they have, and fills in the rest."</p>
-        <Form action=InviteUsers::PATH>
-            <input type="hidden" name="account" value=frame.account.to_string()/>
-            <fieldset class="card">
-                <legend>"Who"</legend>
-                <div class="columns">
-                    <Field name="name" label="Name" hint="For one person. Leave it empty for several."/>
-                    <TextArea name="emails" label="E-mail" required=true hint="Several addresses: one per line, or separated by commas."/>
-                    <DaysField/>
+    let account = frame.account.clone();
+    let givable = fetch(move || ShowGivable { account: account.clone() });
+    load(givable, move |givable| {
+        let (of, back) = (frame.account.to_string(), paths::contacts(&frame.account));
+        view! {
+            <Heading title="Invite User" above=above(&frame)/>
+            <p class="lead">"Each person gets a mail, creates a login or uses the one they have, and fills in the rest."</p>
+            <Form action=InviteUsers::PATH>
+                <input type="hidden" name="account" value=of/>
+                <fieldset class="card">
+                    <legend>"Who"</legend>
+                    <div class="columns">
+                        <Field name="name" label="Name" hint="For one person. Leave it empty for several."/>
+                        <TextArea name="emails" label="E-mail" required=true hint="Several addresses: one per line, or separated by commas."/>
+                        <DaysField/>
+                    </div>
+                </fieldset>
+                <fieldset class="card">
+                    <legend>"Permissions"</legend>
+                    <PermissionsSection before=Grant::default() givable=givable/>
+                </fieldset>
+                <div class="actions">
+                    <Submit label="Send invitation"/>
+                    <SeeButton name="this person"/>
+                    <a class="button" href=back>"Cancel"</a>
                 </div>
-            </fieldset>
-            <fieldset class="card">
-                <legend>"Permissions"</legend>
-                <PermissionsSection granted=Permissions::NONE held=frame.permissions/>
-            </fieldset>
-            <div class="actions">
-                <Submit label="Send invitation"/>
-                <a class="button" href=back>"Cancel"</a>
-            </div>
-        </Form>
-    }
-    .into_any()
+            </Form>
+        }
+    })
 }
 
 /// `/a/{account}/contacts/{contact}`: "Edit Contact" (P5).
@@ -267,6 +203,7 @@ pub fn EditContactPage() -> impl IntoView {
     let url = use_query_map();
     let contact = move || params.read().get("contact").and_then(|id| ContactId::parse(&id)).unwrap_or_else(|| ContactId::from(String::new()));
     let data = fetch(move || ShowContact { account: account.get(), contact: contact() });
+    let givable = fetch(move || ShowGivable { account: account.get() });
     let dialog = move || {
         url.with(|url| url.get("delete").is_some()).then(|| {
             let (account, contact) = (account.get(), contact());
@@ -274,14 +211,15 @@ pub fn EditContactPage() -> impl IntoView {
         })
     };
     view! {
-        {load(data, move |card| view! { <Edit card=card frame=frame.get_value()/> })}
+        {load(data, move |card: CardView| load(givable, move |givable| view! { <Edit card=card.clone() frame=frame.get_value() givable=givable/> }))}
         {dialog}
     }
 }
 
 #[component]
-fn Edit(card: CardView, frame: Frame) -> impl IntoView {
+fn Edit(card: CardView, frame: Frame, givable: Givable) -> impl IntoView {
     let title = card.title();
+    let name = title.clone();
     let back = paths::contacts(&frame.account);
     let path = paths::contact(&frame.account, &card.id);
     let hands_off = card.is_owner && !frame.is_owner;
@@ -311,7 +249,7 @@ fn Edit(card: CardView, frame: Frame) -> impl IntoView {
             <input type="hidden" name="account" value=frame.account.to_string()/>
             <input type="hidden" name="contact" value=card.id.to_string()/>
             <Hidden name="version" value=card.version.to_string()/>
-            <CardFields card=card.form held=frame.permissions fixed=fixed why_fixed=why_fixed linked=card.linked/>
+            <CardFields card=card.form grant=card.grant givable=givable asks=card.asks fixed=fixed why_fixed=why_fixed linked=card.linked/>
             <div class="card">
                 {(!fixed).then(|| view! {
                     <Select name="status" label="Status" value=status options=vec![("active".into(), "Active".into()), ("closed".into(), "Closed".into())]
@@ -321,6 +259,7 @@ fn Edit(card: CardView, frame: Frame) -> impl IntoView {
             </div>
             <div class="actions">
                 <Submit label="Submit"/>
+                {(!fixed).then(|| view! { <SeeButton name=name/> })}
                 <a class="button" href=back>"Cancel"</a>
             </div>
         </Form>

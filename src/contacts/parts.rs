@@ -4,7 +4,7 @@ use super::model::{CardForm, CardView, Status};
 use super::rpc::{DeleteContact, InvitationLink, ShowContact};
 use crate::accounts::pages::country_options;
 use crate::mail::model::Category;
-use crate::permission::Permissions;
+use crate::permissions::model::{Givable, Grant};
 use crate::permissions::parts::PermissionsSection;
 use crate::sign_in::pages::email_rule;
 use crate::types::{AccountId, ContactId};
@@ -42,8 +42,14 @@ pub fn DaysField() -> impl IntoView {
 pub fn CardFields(
     /// What the fields start with.
     card: CardForm,
-    /// What the editor holds.
-    held: Permissions,
+    /// What the card holds.
+    #[prop(optional)]
+    grant: Grant,
+    /// What the editor can give.
+    givable: Givable,
+    /// What the person asked for: label and place of each box.
+    #[prop(optional)]
+    asks: Vec<(String, String)>,
     /// Owner's card or the editor's own: switches cannot be changed.
     #[prop(optional)]
     fixed: bool,
@@ -55,7 +61,10 @@ pub fn CardFields(
     linked: bool,
 ) -> impl IntoView {
     let form: FormState = expect_context();
-    let granted = Permissions::from_keys(&card.permissions.join(","));
+    let asks = (!asks.is_empty()).then(|| {
+        let links = asks.into_iter().map(|(label, path)| view! { <li><a href=path rel="external">{label}</a></li> }).collect_view();
+        view! { <div class="notice asked"><Icon name="key"/><div><p>"This person asks for:"</p><ul>{links}</ul></div></div> }
+    });
     // Without WASM the section is always there, so it is hidden only once the page is awake.
     let awake = RwSignal::new(false);
     Effect::new(move || awake.set(true));
@@ -111,7 +120,8 @@ pub fn CardFields(
                     <Tick name="log_in" label="Activate Sub-Account" ticked=log_in.get_untracked() changed=move |on| log_in.set(on)
                         hint="The person may log in to this account and do what the permissions below say."/>
                     <div class="with-login" hidden=move || awake.get() && !log_in.get()>
-                        <PermissionsSection granted=granted held=held/>
+                        {asks}
+                        <PermissionsSection before=grant givable=givable/>
                         {(!linked).then(|| view! { <DaysField/> })}
                     </div>
                 }.into_any()

@@ -1,15 +1,16 @@
 //! A row of the table as text; see [`crate::ui::markup`]. There may be fifty, and nothing in them reacts.
 
-use super::model::{Query, Row, Status, What};
+use super::model::{Row, Status, What};
 use crate::paths;
 use crate::types::{AccountId, Timestamp, initials};
 use crate::ui::avatar::tint;
+use crate::ui::list::Terms;
 use crate::ui::markup::{Escaped, IconText};
 use std::fmt::Write as _;
 
 /// Every row of a page of the table.
-pub fn rows(rows: &[Row], account: &AccountId, query: &Query, now: Timestamp) -> String {
-    let list = format!("{}{}", paths::contacts(account), query.with(&[]));
+pub fn rows(rows: &[Row], account: &AccountId, terms: &Terms, now: Timestamp) -> String {
+    let list = format!("{}{}", paths::contacts(account), terms.with(&[]));
     let with = if list.contains('?') { '&' } else { '?' };
     let place = Place { account, list: Escaped(&format!("{list}{with}")).to_string(), now };
     let mut out = String::with_capacity(1_400 * rows.len());
@@ -99,6 +100,9 @@ impl Place<'_> {
                 IconText("copy")
             )?;
         }
+        if row.what == What::LogsIn {
+            write!(out, "<button type=\"submit\" form=\"see\" name=\"contact\" value=\"{id}\">{}See it as {}</button>", IconText("eye"), Escaped(row.title()))?;
+        }
         if row.what != What::Owner {
             write!(out, "<a class=\"danger\" href=\"{list}delete={id}\">{}Delete</a>", IconText("trash"))?;
         }
@@ -135,9 +139,9 @@ mod tests {
             mail: Categories::from_column("invoice"),
             last_sign_in: None,
         };
-        let query = Query { q: nasty.into(), ..Query::default() };
-        let html = rows(&[row], &"01k9zv5s8t3w2x1y0abcdefghj".to_owned().into(), &query, Timestamp(0));
+        let terms = Terms(vec![("q", nasty.into())]);
+        let html = rows(&[row], &"01k9zv5s8t3w2x1y0abcdefghj".to_owned().into(), &terms, Timestamp(0));
         assert!(!html.contains("<script") && !html.contains("\"\">"), "{html}");
-        assert_eq!(html.matches("&lt;script&gt;alert(1)&lt;/script&gt;").count(), 4);
+        assert_eq!(html.matches("&lt;script&gt;alert(1)&lt;/script&gt;").count(), 5);
     }
 }

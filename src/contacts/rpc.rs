@@ -13,6 +13,7 @@ use crate::types::{AccountId, ContactId, Page, Timestamp};
 use crate::{
     error::{AppError, FormErrors},
     invitations, paths,
+    permissions::{self, model::Grant},
     server::access::{Access, InAccount, ManageContacts, Tx},
     types::first_and_last,
 };
@@ -29,7 +30,25 @@ pub async fn list_contacts(account: AccountId, #[server(flatten)] query: Query) 
 #[server(prefix = "/rpc", endpoint = "contacts/show")]
 pub async fn show_contact(account: AccountId, contact: ContactId) -> Result<CardView> {
     let access = Access::<ManageContacts>::to(account).await?;
-    store::show(&mut access.read().await?, &contact).await
+    let mut reader = access.read().await?;
+    let mut view = store::show(&mut reader, &contact).await?;
+    for (permission, thing) in permissions::store::asks(&mut reader, &contact).await? {
+        let held = thing.as_ref().map_or(view.grant.everywhere, |thing| view.grant.on(thing));
+        if held.has(permission) {
+            continue;
+        }
+        let name = match &thing {
+            Some(thing) => permissions::store::thing_name(&mut reader, thing).await?,
+            None => None,
+        };
+        let label = name.map_or_else(|| permission.name(), |name| format!("{} on {name}", permission.title()));
+        let path = paths::permission_box(&access.member().in_url, &contact, permission.key(), thing.as_ref());
+        view.asks.push((label, path));
+    }
+    // What the viewer cannot see has no place in their page.
+    let seen = permissions::store::givable(&mut reader).await?;
+    view.grant.each.retain(|id, _| seen.name(id).is_some());
+    Ok(view)
 }
 
 /// "Add New Contact" (P2). With a login the card gets an invitation; "Notify Client?" decides whether a mail tells of it (I7).
@@ -38,8 +57,8 @@ pub async fn create_contact(account: AccountId, #[server(flatten)] form: CardFor
     let access = Access::<ManageContacts>::to(account).await?;
     let mut card = form.parse()?;
     card.closed = false;
-    grantable(&access, &card)?;
     let mut tx = access.begin().await?;
+    card.grant = card.asked.resolve(&Grant::default(), &permissions::store::givable(&mut tx).await?)?;
     add(&access, &mut tx, &card).await?;
     tx.commit().await?;
     let say = match (card.log_in, card.notify) {
@@ -79,8 +98,9 @@ pub async fn invite_users(
         Err(other) => return Err(other),
         Ok(template) => {
             errors.finish(())?;
-            grantable(&access, &template)?;
             let mut tx = access.begin().await?;
+            let grant = template.asked.resolve(&Grant::default(), &permissions::store::givable(&mut tx).await?)?;
+            let template = Card { grant, ..template };
             invitations::store::check_rate(&mut tx, people.len()).await?;
             let mut refused = FormErrors::default();
             for email in &people {
@@ -104,15 +124,6 @@ pub async fn invite_users(
         }
     }
     Err(AppError::Invalid(errors))
-}
-
-/// Refuses a form that grants what the editor lacks (R5); the form itself does not offer it.
-#[cfg(feature = "ssr")]
-fn grantable(access: &Access<ManageContacts>, card: &Card) -> Result<()> {
-    match access.member().cannot_grant(card.permissions).iter().next() {
-        Some(missing) => Err(AppError::Forbidden(format!("{}, because you can give only what you hold", missing.title()))),
-        None => Ok(()),
-    }
 }
 
 /// The card and, with a login, its invitation and the mail.
@@ -146,9 +157,17 @@ async fn offer(access: &Access<ManageContacts>, tx: &mut Tx<InAccount>, contact:
     if let Some(issued) = invitations::store::issue(tx, contact, &card.email, card.days).await?
         && card.notify
     {
-        tx.send(&invitations::mail::invitation(access.house(), access.member(), &card.name(), card.permissions, &issued)).await?;
+        let able_to = able_to(tx, contact, &card.grant).await?;
+        tx.send(&invitations::mail::invitation(access.house(), access.member(), &card.name(), &able_to, &issued)).await?;
     }
     Ok(())
+}
+
+/// What the person will be able to do, with the names of services and domains, as the end of a sentence.
+#[cfg(feature = "ssr")]
+async fn able_to(tx: &mut Tx<InAccount>, contact: &ContactId, grant: &Grant) -> Result<String> {
+    let names = permissions::store::names_of(tx.conn(), contact.as_str()).await?;
+    Ok(grant.able_to(|id| names.get(id).cloned()).say())
 }
 
 /// "Edit Contact" (P5). Switching the login on makes an invitation, switching it off withdraws it; another address makes a new one.
@@ -157,14 +176,14 @@ pub async fn update_contact(account: AccountId, contact: ContactId, #[server(def
     let access = Access::<ManageContacts>::to(account).await?;
     let card = form.parse()?;
     let mut tx = access.begin().await?;
-    let view = store::show_for_change(&mut tx, &contact).await?;
+    let view = store::show(&mut tx, &contact).await?;
     let before = store::before(&view);
     let member = access.member();
-    let card = allowed(&before, card, member.permissions, member.is_owner)?;
+    let card = allowed(&before, card, &permissions::store::givable(&mut tx).await?, member.is_owner)?;
     if card.email.key() != before.email_key && store::by_email(&mut tx, &card.email.key()).await?.is_some() {
         return Err(taken(&mut tx, &card).await?);
     }
-    if !store::update(&mut tx, &contact, version, &card, before.is_owner).await? {
+    if !store::update(&mut tx, &contact, version, &card, &before).await? {
         return Err(AppError::Conflict(
             "Somebody changed this card while you had it open. Nothing was saved: open the card again and repeat your change.".into(),
         ));
@@ -193,7 +212,7 @@ pub async fn update_contact(account: AccountId, contact: ContactId, #[server(def
 pub async fn delete_contact(account: AccountId, contact: ContactId) -> Result<Done> {
     let access = Access::<ManageContacts>::to(account).await?;
     let mut tx = access.begin().await?;
-    let view = store::show_for_change(&mut tx, &contact).await?;
+    let view = store::show(&mut tx, &contact).await?;
     if view.is_owner {
         return Err(AppError::Conflict("The owner cannot be deleted.".into()));
     }
@@ -213,21 +232,24 @@ pub async fn delete_contact(account: AccountId, contact: ContactId) -> Result<Do
 pub async fn resend_invitation(account: AccountId, contact: ContactId) -> Result<Done> {
     let access = Access::<ManageContacts>::to(account).await?;
     let mut tx = access.begin().await?;
-    let view = store::show_for_change(&mut tx, &contact).await?;
+    let view = store::show(&mut tx, &contact).await?;
     if view.linked || view.form.log_in.is_empty() || view.form.status == "closed" {
         return Err(AppError::Conflict(format!("{} has no invitation to resend.", view.title())));
     }
     let issued = match invitations::store::renew(&mut tx, &contact).await? {
         Some(issued) => issued,
         None => {
-            let card = CardForm { preset: "custom".into(), ..view.form.clone() }.parse()?;
-            grantable(&access, &card)?;
+            let card = view.form.parse()?;
+            if view.grant.exceeds(&permissions::store::givable(&mut tx).await?.held()) {
+                return Err(AppError::Forbidden("somebody who holds everything on this card, because you can give only what you hold".into()));
+            }
             invitations::store::check_rate(&mut tx, 1).await?;
             let made = invitations::store::issue(&mut tx, &contact, &card.email, card.days).await?;
             made.ok_or_else(|| AppError::Conflict("The invitation was answered a moment ago.".into()))?
         }
     };
-    tx.send(&invitations::mail::invitation(access.house(), access.member(), &view.title(), view.permissions(), &issued)).await?;
+    let able_to = able_to(&mut tx, &contact, &view.grant).await?;
+    tx.send(&invitations::mail::invitation(access.house(), access.member(), &view.title(), &able_to, &issued)).await?;
     tx.commit().await?;
     Ok(Done::at(paths::contacts(&access.member().account), format!("A new invitation is on its way to {}; the old link no longer works.", issued.email)))
 }
@@ -237,7 +259,7 @@ pub async fn resend_invitation(account: AccountId, contact: ContactId) -> Result
 pub async fn withdraw_invitation(account: AccountId, contact: ContactId) -> Result<Done> {
     let access = Access::<ManageContacts>::to(account).await?;
     let mut tx = access.begin().await?;
-    let view = store::show_for_change(&mut tx, &contact).await?;
+    let view = store::show(&mut tx, &contact).await?;
     if !invitations::store::withdraw(&mut tx, &contact).await? {
         return Err(AppError::Conflict(format!("{} has no pending invitation.", view.title())));
     }

@@ -5,8 +5,14 @@ use crate::error::{AppError, Result};
 use crate::invitations::model::PER_DAY;
 use crate::mail::model::Categories;
 use crate::permission::Permissions;
-use crate::server::access::{InAccount, Reader, Tx};
-use crate::server::db::{JSON_ARRAY, internal};
+use crate::permissions;
+use crate::permissions::model::Grant;
+use crate::permissions::store::SUMMARY;
+use crate::permissions::words::Summary;
+use crate::server::access::{InAccount, OfAccount, Reader, Tx};
+use crate::server::db::JSON_ARRAY;
+use crate::server::list::{self, ListSql};
+use crate::server::state::News;
 use crate::types::{AccountId, ContactId, Cursor, Page, Timestamp};
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -22,7 +28,7 @@ const SHOW: &str = "SELECT c.id, c.version, c.first_name, c.last_name, c.company
     WHERE c.account_id = $1 AND c.id = $2";
 const UPDATE: &str = "UPDATE contacts SET first_name = $4, last_name = $5, company = $6, email = $7, email_key = $8, phone = $9, street = $10, city = $11, \
     region = $12, postcode = $13, country = $14, name_key = $15, search_text = $16, can_log_in = $17, permissions = $18, mail = $19, status = $20, \
-    updated_at = $21, version = version + 1 WHERE account_id = $1 AND id = $2 AND version = $3";
+    updated_at = $21, version = version + 1, key_version = key_version + $22 WHERE account_id = $1 AND id = $2 AND version = $3";
 const DELETE: &str = "DELETE FROM contacts WHERE account_id = $1 AND id = $2 AND NOT is_owner";
 
 const NOTICES: &str = "SELECT count(*) FROM outbox WHERE account_id = $1 AND kind = 'added' AND created_at > $2";
@@ -45,23 +51,18 @@ const STATES: [(&str, &str); 4] = [
 ];
 
 /// The statements of the list: one per sort, direction, state, whether words are searched, and side of the cursor.
-struct ListSql {
-    page: String,
-    counts: String,
-}
-
 fn list_sql(sort: &str, descending: bool, state: &str, search: bool, backwards: bool) -> ListSql {
     let (_, key, at) = SORTS.iter().find(|(name, ..)| *name == sort).unwrap_or(&SORTS[0]);
     let (_, state) = STATES.iter().find(|(name, _)| *name == state).unwrap_or(&STATES[0]);
     let search = if search { "c.search_text LIKE $2 ESCAPE '\\'" } else { "$2 = $2" };
-    // Walking backwards reads the rows before the cursor in reverse; the caller turns them around.
-    let (than, order) = if descending == backwards { (">", "ASC") } else { ("<", "DESC") };
+    let (than, order) = list::direction(descending, backwards);
     let from = "FROM contacts c LEFT JOIN users u ON u.id = c.user_id";
     let filter = format!("c.account_id = $1 AND {search} AND {state}");
     let page = format!(
-        "SELECT {JSON_ARRAY}(id, name, company, email, is_owner, can_log_in, linked, closed, permissions, mail, signed_in, state, expires, sort_key)) FROM (\
+        "SELECT {JSON_ARRAY}(id, name, company, email, is_owner, can_log_in, linked, closed, permissions, each, mail, signed_in, state, expires, sort_key)) FROM (\
          SELECT c.id, trim(c.first_name || ' ' || c.last_name) AS name, c.company, c.email, c.is_owner, c.can_log_in, c.user_id IS NOT NULL AS linked, \
-         c.status = 'closed' AS closed, c.permissions, c.mail, u.last_sign_in_at AS signed_in, i.state, i.expires_at AS expires, CAST({key} AS TEXT) AS sort_key \
+         c.status = 'closed' AS closed, c.permissions, \
+         ({SUMMARY}) AS each, c.mail, u.last_sign_in_at AS signed_in, i.state, i.expires_at AS expires, CAST({key} AS TEXT) AS sort_key \
          {from} LEFT JOIN invitations i ON i.id = (SELECT n.id FROM invitations n WHERE n.contact_id = c.id ORDER BY n.created_at DESC, n.id DESC LIMIT 1) \
          WHERE {filter} AND ($4 = '' OR ({key}, c.id) {than} ({at}, $4)) ORDER BY {key} {order}, c.id {order} LIMIT $5)"
     );
@@ -96,7 +97,7 @@ pub fn list_statements() -> Vec<String> {
 
 /// A row as its JSON array has it. SQLite's truth values are 0 and 1.
 #[derive(serde::Deserialize)]
-struct ListRow(String, String, String, String, u8, u8, u8, u8, String, String, Option<i64>, Option<String>, Option<i64>, String);
+struct ListRow(String, String, String, String, u8, u8, u8, u8, String, Option<String>, String, Option<i64>, Option<String>, Option<i64>, String);
 
 fn status(closed: bool, can_log_in: bool, linked: bool, state: Option<&str>, expires: Option<i64>, now: Timestamp) -> Status {
     match (closed, can_log_in && !linked, state) {
@@ -121,37 +122,13 @@ pub async fn list(reader: &mut Reader<InAccount>, query: &Query) -> Result<Page<
     let (sort, descending) = query.sort.strip_prefix('-').map_or((query.sort.as_str(), false), |sort| (sort, true));
     let sort = if SORTS.iter().any(|(name, ..)| *name == sort) { sort } else { "name" };
     let state = if STATES.iter().any(|(name, _)| *name == query.status) { query.status.as_str() } else { "" };
-    let words: String = query.q.trim().to_lowercase().chars().take(200).collect();
-    let pattern = format!("%{}%", words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
-    let before = Cursor::parse(&query.before);
-    let backwards = before.is_some();
-    let cursor = before.or_else(|| Cursor::parse(&query.after)).unwrap_or(Cursor { value: String::new(), id: String::new() });
-    let sql = LISTS[&(sort.to_owned(), descending, state.to_owned(), !words.is_empty(), backwards)];
-    let account = reader.account().clone();
-    let now = reader.now();
-    let json: String = sqlx::query_scalar(sql.page.as_str())
-        .bind(account.as_str())
-        .bind(&pattern)
-        .bind(&cursor.value)
-        .bind(&cursor.id)
-        .bind(i64::try_from(PER_PAGE + 1).unwrap_or(i64::MAX))
-        .fetch_one(reader.conn())
-        .await?;
-    let mut rows: Vec<ListRow> = serde_json::from_str(&json).map_err(|error| internal(&error))?;
-    let more = rows.len() > PER_PAGE;
-    rows.truncate(PER_PAGE);
-    if backwards {
-        rows.reverse();
-    }
-    let key = |row: &ListRow| Cursor { value: row.13.clone(), id: row.0.clone() };
-    let first = rows.first().map(key);
-    let last = rows.last().map(key);
-    let start = first.clone().unwrap_or(Cursor { value: String::new(), id: String::new() });
-    let (total, skipped): (i64, i64) =
-        sqlx::query_as(sql.counts.as_str()).bind(account.as_str()).bind(&pattern).bind(&start.value).bind(&start.id).fetch_one(reader.conn()).await?;
-    let has_next = if backwards { true } else { more };
+    let words = list::words(&query.q);
+    let sql = LISTS[&(sort.to_owned(), descending, state.to_owned(), !words.is_empty(), list::backwards(&query.before))];
+    let wanted = list::Wanted { words: &words, after: &query.after, before: &query.before, rows: PER_PAGE, extra: None };
+    let page = list::read(reader, sql, &wanted, |row: &ListRow| Cursor { value: row.14.clone(), id: row.0.clone() }).await?;
+    let now = page.now;
     let row = |row: ListRow| {
-        let ListRow(id, name, company, email, is_owner, can_log_in, linked, closed, permissions, mail, signed_in, state, expires, _) = row;
+        let ListRow(id, name, company, email, is_owner, can_log_in, linked, closed, permissions, each, mail, signed_in, state, expires, _) = row;
         let what = what(is_owner != 0, can_log_in != 0);
         Row {
             id: id.into(),
@@ -160,19 +137,12 @@ pub async fn list(reader: &mut Reader<InAccount>, query: &Query) -> Result<Page<
             what,
             status: status(closed != 0, can_log_in != 0, linked != 0, state.as_deref(), expires, now),
             expires: expires.filter(|_| state.as_deref() == Some("pending")).map(Timestamp),
-            may: phrase(what, Permissions::from_keys(&permissions)),
+            may: phrase(what, Permissions::from_keys(&permissions), Summary::from_column(each.as_deref())),
             mail: Categories::from_column(&mail),
             last_sign_in: signed_in.map(Timestamp),
         }
     };
-    Ok(Page {
-        items: rows.into_iter().map(row).collect(),
-        total,
-        skipped,
-        now,
-        previous: first.filter(|_| skipped > 0).map(|cursor| cursor.to_param()),
-        next: last.filter(|_| has_next).map(|cursor| cursor.to_param()),
-    })
+    Ok(page.map(row))
 }
 
 #[derive(sqlx::FromRow)]
@@ -204,7 +174,7 @@ fn keys(column: &str) -> Vec<String> {
 }
 
 impl CardRow {
-    fn view(self, actor: &ContactId, now: Timestamp) -> CardView {
+    fn view(self, grant: Grant, actor: &ContactId, now: Timestamp) -> CardView {
         let linked = self.user_id.is_some();
         let closed = self.status == "closed";
         CardView {
@@ -214,6 +184,7 @@ impl CardRow {
             status: status(closed, self.can_log_in, linked, self.state.as_deref(), self.expires_at, now),
             version: self.version,
             id: self.id.into(),
+            asks: Vec::new(),
             form: CardForm {
                 first_name: self.first_name,
                 last_name: self.last_name,
@@ -228,28 +199,25 @@ impl CardRow {
                 mail: keys(&self.mail),
                 log_in: if self.can_log_in { "on".into() } else { String::new() },
                 status: self.status,
-                permissions: keys(&if self.is_owner { Permissions::all().keys() } else { self.permissions }),
+                permissions: grant.everywhere.iter().map(|permission| permission.key().to_owned()).collect(),
                 ..CardForm::default()
             },
+            grant,
         }
     }
 }
 
-/// A card with its fields.
+/// A card with its fields and everything it holds. Inside a transaction, what it says still holds when the change is written.
 ///
 /// # Errors
 /// [`AppError::NotFound`] when the account has no such card.
-pub async fn show(reader: &mut Reader<InAccount>, contact: &ContactId) -> Result<CardView> {
-    let (account, actor, now) = (reader.account().clone(), reader.actor().clone(), reader.now());
-    let row: Option<CardRow> = sqlx::query_as(SHOW).bind(account.as_str()).bind(contact.as_str()).fetch_optional(reader.conn()).await?;
-    Ok(row.ok_or(AppError::NotFound)?.view(&actor, now))
-}
-
-/// The same inside a transaction, so that what it says still holds when the change is written.
-pub async fn show_for_change(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<CardView> {
-    let (account, actor, now) = (tx.account().clone(), tx.actor().clone(), tx.now());
-    let row: Option<CardRow> = sqlx::query_as(SHOW).bind(account.as_str()).bind(contact.as_str()).fetch_optional(tx.conn()).await?;
-    Ok(row.ok_or(AppError::NotFound)?.view(&actor, now))
+pub async fn show(on: &mut impl OfAccount, contact: &ContactId) -> Result<CardView> {
+    let (member, now) = (on.acting(), on.time());
+    let row: Option<CardRow> = sqlx::query_as(SHOW).bind(member.account.as_str()).bind(contact.as_str()).fetch_optional(on.connection()).await?;
+    let row = row.ok_or(AppError::NotFound)?;
+    let everywhere = if row.is_owner { Permissions::all() } else { Permissions::from_keys(&row.permissions) };
+    let grant = permissions::store::grant_of(on.connection(), contact.as_str(), everywhere).await?;
+    Ok(row.view(grant, &member.contact, now))
 }
 
 /// What the rules need to know of a card before it changes.
@@ -260,7 +228,7 @@ pub fn before(view: &CardView) -> Before {
         linked: view.linked,
         log_in: !view.form.log_in.is_empty(),
         closed: view.form.status == "closed",
-        permissions: view.permissions(),
+        grant: view.grant.clone(),
         email_key: view.form.email.to_ascii_lowercase(),
     }
 }
@@ -285,7 +253,7 @@ fn search_text(card: &Card) -> String {
 pub async fn insert(tx: &mut Tx<InAccount>, card: &Card) -> Result<Option<ContactId>> {
     let account: AccountId = tx.account().clone();
     let (id, now) = (tx.new_id(), tx.now().0);
-    let made: Option<String> = sqlx::query_scalar(INSERT)
+    let made: Option<ContactId> = sqlx::query_scalar::<_, String>(INSERT)
         .bind(id)
         .bind(account.as_str())
         .bind(&card.first_name)
@@ -302,16 +270,22 @@ pub async fn insert(tx: &mut Tx<InAccount>, card: &Card) -> Result<Option<Contac
         .bind(name_key(card))
         .bind(search_text(card))
         .bind(card.log_in)
-        .bind(card.permissions.keys())
+        .bind(card.grant.everywhere.keys())
         .bind(card.mail.column())
         .bind(now)
         .fetch_optional(tx.conn())
-        .await?;
-    Ok(made.map(ContactId::from))
+        .await?
+        .map(ContactId::from);
+    if let Some(contact) = &made {
+        permissions::store::replace(tx, contact.as_str(), &Grant::default(), &card.grant).await?;
+    }
+    Ok(made)
 }
 
-/// Replaces a card's fields, unless it has changed since `version`. Says whether it did. The owner's permissions are not stored.
-pub async fn update(tx: &mut Tx<InAccount>, contact: &ContactId, version: i64, card: &Card, is_owner: bool) -> Result<bool> {
+/// Replaces a card's fields, unless it has changed since `version`. Says whether it did. The owner's permissions are not stored. When
+/// what the card opens has changed, its open pages are told.
+pub async fn update(tx: &mut Tx<InAccount>, contact: &ContactId, version: i64, card: &Card, before: &Before) -> Result<bool> {
+    let other_keys = card.grant != before.grant || card.log_in != before.log_in || card.closed != before.closed;
     let account: AccountId = tx.account().clone();
     let now = tx.now().0;
     let done = sqlx::query(UPDATE)
@@ -332,20 +306,33 @@ pub async fn update(tx: &mut Tx<InAccount>, contact: &ContactId, version: i64, c
         .bind(name_key(card))
         .bind(search_text(card))
         .bind(card.log_in)
-        .bind(if is_owner { String::new() } else { card.permissions.keys() })
+        .bind(if before.is_owner { String::new() } else { card.grant.everywhere.keys() })
         .bind(card.mail.column())
         .bind(if card.closed { "closed" } else { "active" })
         .bind(now)
+        .bind(i64::from(other_keys))
         .execute(tx.conn())
         .await?;
-    Ok(done.rows_affected() > 0)
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
+    if other_keys {
+        permissions::store::replace(tx, contact.as_str(), &before.grant, &card.grant).await?;
+        tx.tell(News { account, contact: contact.clone() });
+    }
+    Ok(true)
 }
 
-/// Removes a card; never the owner's. Says whether it did.
+/// Removes a card with everything it holds; never the owner's. Says whether it did.
 pub async fn delete(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<bool> {
     let account = tx.account().clone();
     let done = sqlx::query(DELETE).bind(account.as_str()).bind(contact.as_str()).execute(tx.conn()).await?;
-    Ok(done.rows_affected() > 0)
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
+    permissions::store::clear(tx, contact.as_str()).await?;
+    tx.tell(News { account, contact: contact.clone() });
+    Ok(true)
 }
 
 /// Takes the login off a card that nobody is linked to.

@@ -4,6 +4,7 @@
 
 mod people;
 mod story;
+pub mod things;
 
 use crate::server::clock::Clock;
 use crate::server::config::{Config, DataDir, Serve};
@@ -39,11 +40,11 @@ pub fn logins_text() -> String {
     LOGINS.iter().map(|login| format!("  {:<30} {PASSWORD}   {}\n", login.email, login.why)).collect()
 }
 
-/// Fills an empty data directory and prints the logins. A directory that holds the demo already stays as it is.
+/// Fills an empty data directory and prints the logins; with `measured`, also with what [`story::measure`] makes. A directory that holds the demo already stays as it is.
 ///
 /// # Errors
 /// A sentence for the operator; a directory with other data is never touched.
-pub async fn fill(dir: &Path, base_url: &str) -> Result<(), String> {
+pub async fn fill(dir: &Path, base_url: &str, measured: Option<usize>) -> Result<(), String> {
     let _held = run::hold(dir)?;
     let database = Database::open(&db::file(dir)).await?;
     if settings::is_demo(&database).await? {
@@ -59,6 +60,9 @@ pub async fn fill(dir: &Path, base_url: &str) -> Result<(), String> {
     let house = House::new(config, Clock::fixed(now), run::key(dir)?, database);
     let sentence = |error: crate::error::AppError| format!("The demo could not be made: {error}");
     story::tell(&house, now).await.map_err(sentence)?;
+    if let Some(services) = measured {
+        story::measure(&house, services).await.map_err(sentence)?;
+    }
     let transport = Transport::open(None, dir)?;
     outbox::send_due(&house, &transport).await.map_err(sentence)?;
     let mut tx = System::of(&house).begin().await.map_err(sentence)?;
@@ -77,6 +81,7 @@ fn settings_for(dir: &Path, base_url: &str) -> Serve {
         smtp_url: None,
         mail_from: None,
         operator_name: "Latchkey".into(),
+        staff_email: Some("staff@latchkey.example".into()),
         trusted_proxies: Vec::new(),
         log: "warn".into(),
         log_format: "text".into(),

@@ -2,15 +2,23 @@
 
 use super::PASSWORD;
 use super::people::{COMPANIES, FIRST, LAST, OWNERS};
+use super::things;
 use crate::accounts::model::Picker;
 use crate::accounts::rpc::ShowPicker;
 use crate::contacts::model::{CardForm, CardView, Row};
 use crate::contacts::rpc::{CreateContact, InviteUsers, ListContacts, ShowContact, UpdateContact};
+use crate::domains::rpc::{ListDomains, RequestNameservers};
 use crate::error::{AppError, Result};
 use crate::invitations::rpc::{AcceptInvitation, DeclineByLink, Join};
+use crate::permission::{Group, Permission};
+use crate::permissions::asked::box_name;
+use crate::permissions::model::Givable;
+use crate::permissions::rpc::{AskForAccess, ShowGivable, ShowGranters};
 use crate::server::in_memory::Browser;
 use crate::server::state::House;
-use crate::types::{AccountId, Page, Timestamp};
+use crate::services::rpc::{ListServices, RequestCancellation};
+use crate::types::{AccountId, ContactId, Page, Timestamp};
+use crate::{domains, services};
 use leptos::server_fn::ServerFn as _;
 
 struct Storyteller<'a> {
@@ -28,12 +36,38 @@ pub async fn tell(house: &House, now: Timestamp) -> Result<()> {
         let account = browser.settle(name, company, email, PASSWORD).await?;
         owners.push((*email, account));
     }
+    teller.days_ago(60);
+    things::set_up(house, now, &owners).await?;
     teller.fill_the_bakery(&owners[0].1).await?;
     teller.employ("Bea Lindqvist", "bea@ledgerline.example", "accounting", &owners[..3]).await?;
     teller.employ("Wes Diaz", "wes@pixelworks.example", "technical_staff", &owners[..12]).await?;
     teller.employ("Marta Kowalska", "marta@kowalska.example", "custom", &owners[..1]).await?;
+    teller.trim_the_designer(&owners[0].1).await?;
+    teller.request_things(&owners[0].1).await?;
     teller.leave_offers_open(&owners).await?;
     teller.days_ago(0);
+    Ok(())
+}
+
+/// Two accounts for measuring, one with so many services and one with ten, and somebody who may see ten of each.
+pub async fn measure(house: &House, services: usize) -> Result<()> {
+    let mut owner = Browser::visiting(house);
+    let email = "mia@measured.example";
+    for (name, count, address) in [("Many Services", services, "many@measured.example"), ("Ten Services", 10, "ten@measured.example")] {
+        let account = owner.settle("Otto Owner", name, address, PASSWORD).await?;
+        let made = things::many(house, &account, count).await?;
+        let on: Vec<String> = made.iter().step_by((count / 10).max(1)).take(10).map(|id| box_name(&id.thing(), Permission::ViewService)).collect();
+        let mut fields = vec![("account", account.as_str()), ("emails", email), ("preset", "custom")];
+        fields.extend(on.iter().map(|name| ("on[]", name.as_str())));
+        owner.change(InviteUsers::PATH, &fields).await?;
+    }
+    let mut mia = Browser::visiting(house);
+    let token = mia.mailed(email, "/invitations/").await?;
+    mia.change(Join::PATH, &[("token", &token), ("name", "Mia Measured"), ("password", PASSWORD)]).await?;
+    let picker: Picker = mia.call(ShowPicker::PATH, &[]).await?;
+    for waiting in picker.waiting {
+        mia.change(AcceptInvitation::PATH, &[("invitation", waiting.invitation.as_str())]).await?;
+    }
     Ok(())
 }
 
@@ -50,7 +84,7 @@ impl Storyteller<'_> {
 
     async fn invite(&self, by: &str, account: &AccountId, to: &str, name: &str, preset: &str, days: &str) -> Result<()> {
         let mut browser = self.browser_of(by).await?;
-        let mut fields = vec![("account", account.as_str()), ("emails", to), ("name", name), ("preset", preset), ("preset_was", "none"), ("days", days)];
+        let mut fields = vec![("account", account.as_str()), ("emails", to), ("name", name), ("preset", preset), ("days", days)];
         if preset == "custom" {
             fields.extend(["contacts.manage", "profile.edit", "tickets.view", "tickets.open", "invoices.view"].map(|key| ("permissions[]", key)));
         }
@@ -104,6 +138,59 @@ impl Storyteller<'_> {
         for words in ["ada.carter", "hugo.costa", "quinn.haddad"] {
             self.close(&mut browser, account, words).await?;
         }
+        Ok(())
+    }
+
+    /// The web designer keeps two sites of the bakery, and nothing that costs money on the shop.
+    async fn trim_the_designer(&self, account: &AccountId) -> Result<()> {
+        self.days_ago(28);
+        let mut browser = self.browser_of(OWNERS[0].2).await?;
+        let of = [("account", account.as_str())];
+        let found: Page<Row> = browser.call(ListContacts::PATH, &[("account", account.as_str()), ("q", "wes@")]).await?;
+        let row = found.items.first().ok_or(AppError::NotFound)?;
+        let card: CardView = browser.call(ShowContact::PATH, &[("account", account.as_str()), ("contact", row.id.as_str())]).await?;
+        let givable: Givable = browser.call(ShowGivable::PATH, &of).await?;
+        let id_of = |name: &str| givable.services.iter().find(|thing| thing.name == name).map(|thing| thing.id.clone()).ok_or(AppError::NotFound);
+        let (site, shop) = (id_of("Bakery website")?, id_of("Online shop")?);
+        let all = Group::Service.permissions().iter().map(|permission| box_name(&site, permission));
+        let some = [Permission::ViewService, Permission::UseServicePanel].map(|permission| box_name(&shop, permission));
+        let on: Vec<String> = all.chain(some).collect();
+        let drawn = givable.things().map(|(thing, _)| thing.id.to_string()).collect::<Vec<_>>().join(",");
+        let version = card.version.to_string();
+        let mut fields = vec![
+            ("account", account.as_str()),
+            ("contact", row.id.as_str()),
+            ("version", &version),
+            ("first_name", &card.form.first_name),
+            ("last_name", &card.form.last_name),
+            ("email", &card.form.email),
+            ("log_in", "on"),
+            ("preset", "custom"),
+            ("drawn", &drawn),
+        ];
+        fields.extend(["tickets.view", "tickets.open", "tickets.close"].map(|key| ("permissions[]", key)));
+        fields.extend(on.iter().map(|name| ("on[]", name.as_str())));
+        browser.change(UpdateContact::PATH, &fields).await?;
+        Ok(())
+    }
+
+    /// Two requests that wait for staff, and something the web designer asked for.
+    async fn request_things(&self, account: &AccountId) -> Result<()> {
+        self.days_ago(2);
+        let mut browser = self.browser_of(OWNERS[0].2).await?;
+        let of = ("account", account.as_str());
+        let services: Page<services::model::Row> = browser.call(ListServices::PATH, &[of]).await?;
+        let blog = services.items.iter().find(|row| row.name == "Recipe blog").ok_or(AppError::NotFound)?;
+        let reason = "The recipes move to the bakery website.";
+        browser.change(RequestCancellation::PATH, &[of, ("service", blog.id.as_str()), ("reason", reason), ("when", "end"), ("sure", "on")]).await?;
+        let domains: Page<domains::model::Row> = browser.call(ListDomains::PATH, &[of]).await?;
+        let baking = domains.items.iter().find(|row| row.name == "bakingdays.example").ok_or(AppError::NotFound)?;
+        let wanted = "ns1.hartbakery.example\nns2.hartbakery.example";
+        browser.change(RequestNameservers::PATH, &[of, ("domain", baking.id.as_str()), ("nameservers_wanted", wanted)]).await?;
+        let mut wes = self.browser_of("wes@pixelworks.example").await?;
+        let granters: Vec<(ContactId, String)> = wes.call(ShowGranters::PATH, &[of, ("permission", "domain.view")]).await?;
+        let olivia = granters.first().ok_or(AppError::NotFound)?;
+        wes.change(AskForAccess::PATH, &[of, ("permission", "domain.view"), ("asked", olivia.0.as_str())]).await?;
         Ok(())
     }
 

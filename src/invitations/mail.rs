@@ -3,14 +3,12 @@
 use super::store::{Issued, Refusal};
 use crate::mail::letter::Letter;
 use crate::paths;
-use crate::permission::Permissions;
 use crate::server::outbox::Message;
 use crate::server::session::Member;
 use crate::server::state::House;
 
-/// The invitation itself (I1).
-pub fn invitation(house: &House, by: &Member, to_name: &str, permissions: Permissions, issued: &Issued) -> Message {
-    let able_to = permissions.able_to();
+/// The invitation itself (I1); `able_to` ends the sentence of what the person will be able to do.
+pub fn invitation(house: &House, by: &Member, to_name: &str, able_to: &str, issued: &Issued) -> Message {
     let opens = if able_to.is_empty() { "You will be able to enter the account.".to_owned() } else { format!("You will be able to {able_to}.") };
     Letter {
         kind: "invitation",

@@ -57,7 +57,9 @@ pub struct OpenOffer {
     pub email: String,
     /// Name on the card.
     pub name: String,
-    /// What it opens.
+    /// What it opens, as the end of a sentence; empty for nothing.
+    pub able_to: String,
+    /// The permissions it gives on the account and on everything in it.
     pub permissions: Permissions,
     /// When it expires.
     pub expires: Timestamp,

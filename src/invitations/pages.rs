@@ -49,7 +49,7 @@ fn closed(icon: &'static str, title: &'static str, advice: &'static str) -> AnyV
 
 #[component]
 fn OpenInvitation(offer: OpenOffer, token: String) -> impl IntoView {
-    let OpenOffer { id, account, inviter, email, name, permissions, expires, now, viewer } = offer;
+    let OpenOffer { id, account, inviter, email, name, able_to, permissions, expires, now, viewer } = offer;
     let items = permissions
         .iter()
         .map(|permission| {
@@ -58,10 +58,12 @@ fn OpenInvitation(offer: OpenOffer, token: String) -> impl IntoView {
             }
         })
         .collect_view();
-    let opens = if permissions.is_empty() {
+    let opens = if able_to.is_empty() {
         view! { <p>"You will be able to enter the account. Permissions can be added later."</p> }.into_any()
+    } else if permissions.is_empty() {
+        view! { <p>{format!("You will be able to {able_to}.")}</p> }.into_any()
     } else {
-        view! { <details class="opens"><summary>{format!("You will be able to {}.", permissions.able_to())}</summary><ul>{items}</ul></details> }.into_any()
+        view! { <details class="opens"><summary>{format!("You will be able to {able_to}.")}</summary><ul>{items}</ul></details> }.into_any()
     };
     let sign_in = format!("{}&email={}", paths::sign_in_then(&paths::invitation(&token)), paths::encode(&email));
     let join = {

@@ -3,6 +3,7 @@
 use super::model::{Offer, OpenOffer, PER_DAY, RESENDS, Viewer};
 use crate::error::{AppError, Result};
 use crate::permission::Permissions;
+use crate::permissions;
 use crate::server::access::{InAccount, OfUser, Open, Reader, Tx};
 use crate::server::db::is_duplicate;
 use crate::server::token;
@@ -18,7 +19,7 @@ const RENEW: &str = "UPDATE invitations SET token_hash = $3, copy_hash = $4, ser
 const REKEY: &str = "UPDATE invitations SET copy_hash = $3, serial = $4 WHERE id = $1 AND account_id = $2 AND state = 'pending'";
 const WITHDRAW: &str = "UPDATE invitations SET state = 'withdrawn', decided_at = $3 WHERE contact_id = $1 AND account_id = $2 AND state = 'pending'";
 const BY_TOKEN: &str = "SELECT i.id, i.state, i.expires_at, i.email, i.email_key, i.token_hash = $1, a.name, inviter.name, \
-    trim(c.first_name || ' ' || c.last_name), c.permissions, (c.status = 'active' AND a.status = 'active'), \
+    trim(c.first_name || ' ' || c.last_name), c.id, c.permissions, (c.status = 'active' AND a.status = 'active'), \
     EXISTS (SELECT 1 FROM users u WHERE u.email_key = i.email_key AND u.verified_at IS NOT NULL) \
     FROM invitations i JOIN accounts a ON a.id = i.account_id JOIN users inviter ON inviter.id = i.inviter_id LEFT JOIN contacts c ON c.id = i.contact_id \
     WHERE i.token_hash = $1 OR i.copy_hash = $1";
@@ -177,15 +178,19 @@ pub struct Found {
     pub proves: bool,
 }
 
-type Row = (String, String, i64, String, String, bool, String, String, Option<String>, Option<String>, Option<bool>, bool);
+type Row = (String, String, i64, String, String, bool, String, String, Option<String>, Option<String>, Option<String>, Option<bool>, bool);
 
 /// The invitation behind a secret, for this viewer (their address, if signed in).
 pub async fn by_token(reader: &mut Reader<Open>, secret: &str, viewer: Option<&str>) -> Result<Found> {
     let now = reader.now();
     let row: Option<Row> = sqlx::query_as(BY_TOKEN).bind(token::hash(secret)).fetch_optional(reader.conn()).await?;
-    let Some((id, state, expires, email, email_key, proves, account, inviter, name, permissions, open, has_login)) = row else {
+    let Some((id, state, expires, email, email_key, proves, account, inviter, name, contact, permissions, open, has_login)) = row else {
         return Ok(Found { offer: Offer::Unknown, proves: false });
     };
+    let contact = contact.unwrap_or_default();
+    let grant = permissions::store::grant_of(reader.conn(), &contact, Permissions::from_keys(&permissions.unwrap_or_default())).await?;
+    let names = permissions::store::names_of(reader.conn(), &contact).await?;
+    let able_to = grant.able_to(|id| names.get(id).cloned()).say();
     let offer = match (state.as_str(), open) {
         ("accepted", _) => Offer::Used,
         ("declined", _) => Offer::Declined,
@@ -204,7 +209,8 @@ pub async fn by_token(reader: &mut Reader<Open>, secret: &str, viewer: Option<&s
                 inviter,
                 email,
                 name: name.unwrap_or_default(),
-                permissions: Permissions::from_keys(&permissions.unwrap_or_default()),
+                able_to,
+                permissions: grant.everywhere,
                 expires: Timestamp(expires),
                 now,
                 viewer,

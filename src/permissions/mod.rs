@@ -1,6 +1,15 @@
-//! The permissions section of a form: presets, boxes, and what they add up to.
+//! Permissions: who holds what, the section of a form that changes it, and what is said to who lacks one.
 //!
-//! Used by the contact form and by "Invite User". Invariant: a preset and a change of boxes never silently overrule each other.
+//! Used by the contact form and "Invite User", and by every page that is denied. Invariants: a preset and a change of boxes never
+//! silently overrule each other; nobody gives what they do not hold (R5).
 
+pub mod asked;
+#[cfg(feature = "ssr")]
+mod mail;
 pub mod model;
 pub mod parts;
+pub mod rpc;
+#[cfg(feature = "ssr")]
+pub(crate) mod store;
+mod table;
+pub mod words;

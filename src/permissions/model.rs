@@ -1,71 +1,147 @@
-//! From the fields of a form to a set of permissions.
+//! What one card holds, and what an editor can give.
+//!
+//! Permissions on services and domains are given for all of them, also future ones, or one by one (R2): [`Grant`] has both. How a form
+//! changes it is in [`super::asked`], how it is said in [`super::words`].
 
-use crate::permission::{Permissions, Preset};
+use super::words::{Able, Summary};
+use crate::permission::{Group, Permission, Permissions, Preset};
+use crate::types::ThingId;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// What the form's permissions section sends.
-pub struct Chosen<'a> {
-    /// The preset chosen now.
-    pub preset: &'a str,
-    /// The preset that was chosen when the form was drawn.
-    pub preset_was: &'a str,
-    /// The boxes that were ticked when the form was drawn, as comma-separated keys.
-    pub permissions_were: &'a str,
-    /// The boxes that are ticked now, as keys.
-    pub permissions: &'a [String],
+/// Everything one card holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// On the account, and on every service and domain, also future ones.
+    pub everywhere: Permissions,
+    /// On single services and domains, beyond that.
+    pub each: BTreeMap<ThingId, Permissions>,
 }
 
-impl Chosen<'_> {
-    /// The permissions the person means. With WASM preset and boxes always agree. Without, a newly chosen preset counts when
-    /// the boxes were left alone, and changed boxes count when the preset was left alone (R3).
-    ///
-    /// # Errors
-    /// A sentence for the person when both were changed and contradict each other.
-    pub fn resolve(&self) -> Result<Permissions, String> {
-        let boxes = Permissions::from_keys(&self.permissions.join(","));
-        let preset = Preset::from_key(self.preset).unwrap_or(Preset::Custom);
-        let Some(meant) = preset.permissions() else { return Ok(boxes) };
-        let preset_changed = self.preset != self.preset_was;
-        let boxes_changed = boxes != Permissions::from_keys(self.permissions_were);
-        match (preset_changed, boxes_changed) {
-            (false, _) => Ok(boxes),
-            (true, false) => Ok(meant),
-            (true, true) if boxes == meant => Ok(meant),
-            (true, true) => Err(format!(
-                "You chose “{}” and also changed boxes. Choose “Custom” to keep the boxes as they are, or save the preset first and change boxes after.",
-                preset.title()
-            )),
+impl Grant {
+    /// A grant without single things.
+    pub fn everywhere(permissions: Permissions) -> Self {
+        Self { everywhere: permissions, each: BTreeMap::new() }
+    }
+
+    /// A grant from ticked boxes.
+    pub fn ticked(everywhere: Permissions, each: impl IntoIterator<Item = (ThingId, Permissions)>) -> Self {
+        Self { everywhere, each: each.into_iter().collect() }.tidy()
+    }
+
+    /// What is held on a thing, whichever way it was given.
+    pub fn on(&self, thing: &ThingId) -> Permissions {
+        self.everywhere.of_things().and(self.each.get(thing).copied().unwrap_or_default())
+    }
+
+    /// Is nothing held at all?
+    pub fn is_empty(&self) -> bool {
+        self.everywhere.is_empty() && self.each.is_empty()
+    }
+
+    /// Forgets what stands there twice, and things with nothing on them.
+    pub(super) fn tidy(mut self) -> Self {
+        let everywhere = self.everywhere;
+        self.each.values_mut().for_each(|set| *set = set.minus(everywhere));
+        self.each.retain(|_, set| !set.is_empty());
+        self
+    }
+
+    /// The preset that is exactly this, or `Custom` (R3).
+    pub fn preset(&self) -> Preset {
+        if self.each.is_empty() { self.everywhere.preset() } else { Preset::Custom }
+    }
+
+    /// What of it somebody with `held` may look at: both hold it (R7).
+    pub fn shared_with(&self, held: &Self) -> Self {
+        let things: BTreeSet<&ThingId> = self.each.keys().chain(held.each.keys()).collect();
+        let each = things.into_iter().map(|thing| (thing.clone(), self.on(thing).within(held.on(thing)))).collect();
+        Self { everywhere: self.everywhere.within(held.everywhere), each }.tidy()
+    }
+
+    /// Is there anything in it that `held` does not cover?
+    pub fn exceeds(&self, held: &Self) -> bool {
+        !self.everywhere.minus(held.everywhere).is_empty() || self.each.iter().any(|(thing, set)| !set.minus(held.on(thing)).is_empty())
+    }
+
+    /// How much is held on single things, for a phrase.
+    pub fn summary(&self) -> Summary {
+        let mut sets = self.each.values();
+        let first = sets.next().copied();
+        Summary { count: self.each.len(), same: first.filter(|first| sets.all(|set| set == first)) }
+    }
+
+    /// What somebody with it can do, see [`super::words::able_to`].
+    pub fn able_to(&self, name: impl Fn(&ThingId) -> Option<String>) -> Able {
+        let new = |thing: &ThingId| self.on(thing).opening().minus(self.everywhere.opening());
+        super::words::able_to(self.everywhere.opening(), &self.each.keys().map(|thing| (thing.clone(), new(thing))).collect(), name)
+    }
+
+    /// The areas of the portal it opens nothing in, as the end of a sentence: "services, domains or tickets".
+    pub fn closed_areas(&self) -> String {
+        let mut seen = self.everywhere;
+        self.each.values().flat_map(|set| set.iter()).for_each(|permission| seen.set(permission, true));
+        seen.closed_areas()
+    }
+}
+
+/// A service or a domain as the permissions section lists it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Thing {
+    /// Its id.
+    pub id: ThingId,
+    /// What it is called.
+    pub name: String,
+    /// A second line, or empty.
+    pub detail: String,
+    /// What the editor holds on it beyond what they hold everywhere.
+    pub also: Permissions,
+}
+
+/// What an editor can give: what they hold, and the things they may see.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Givable {
+    /// Held on the account, and on every service and domain.
+    pub everywhere: Permissions,
+    /// The services they may see, by name.
+    pub services: Vec<Thing>,
+    /// The domains they may see, by name.
+    pub domains: Vec<Thing>,
+}
+
+impl Givable {
+    /// The things of a group.
+    pub fn of(&self, group: Group) -> &[Thing] {
+        match group {
+            Group::Service => &self.services,
+            Group::Domain => &self.domains,
+            _ => &[],
         }
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn chosen(preset: &str, was: &str, boxes: &[&str]) -> Result<String, String> {
-        let permissions: Vec<String> = boxes.iter().map(|key| (*key).to_owned()).collect();
-        Chosen { preset, preset_was: was, permissions_were: "", permissions: &permissions }.resolve().map(Permissions::keys)
+    /// Every thing with its group.
+    pub fn things(&self) -> impl Iterator<Item = (&Thing, Group)> {
+        self.services.iter().map(|thing| (thing, Group::Service)).chain(self.domains.iter().map(|thing| (thing, Group::Domain)))
     }
 
-    #[test]
-    fn a_new_preset_counts_when_boxes_were_left_alone() {
-        assert_eq!(chosen("accounting", "none", &[]).unwrap(), "invoices.view,invoices.pay");
+    /// What the editor holds on a thing.
+    pub fn on(&self, thing: &Thing, group: Group) -> Permissions {
+        self.everywhere.and(thing.also).within(group.permissions())
     }
 
-    #[test]
-    fn changed_boxes_count_when_the_preset_was_left_alone() {
-        assert_eq!(chosen("none", "none", &["tickets.open"]).unwrap(), "tickets.open");
-        assert_eq!(chosen("custom", "none", &["tickets.open"]).unwrap(), "tickets.open");
+    /// The same as a grant.
+    pub fn held(&self) -> Grant {
+        Grant { everywhere: self.everywhere, each: self.things().map(|(thing, _)| (thing.id.clone(), thing.also)).collect() }.tidy()
     }
 
-    #[test]
-    fn agreeing_changes_are_taken_and_contradicting_ones_refused() {
-        assert_eq!(chosen("accounting", "none", &["invoices.pay", "invoices.view"]).unwrap(), "invoices.view,invoices.pay");
-        assert!(chosen("accounting", "none", &["tickets.open"]).unwrap_err().contains("Accounting"));
+    /// What a thing is called.
+    pub fn name(&self, id: &ThingId) -> Option<String> {
+        self.things().find(|(thing, _)| thing.id == *id).map(|(thing, _)| thing.name.clone())
     }
 
-    #[test]
-    fn nonsense_is_custom() {
-        assert_eq!(chosen("root", "none", &["nothing.at_all", "invoices.view"]).unwrap(), "invoices.view");
+    /// Can this box of this thing be changed, on a card that holds `before`? A box that is ticked because the card holds the
+    /// permission everywhere can be changed only by who could take it away everywhere.
+    pub fn editable(&self, thing: &Thing, group: Group, permission: Permission, before: Permissions) -> bool {
+        self.on(thing, group).has(permission) && (!before.has(permission) || self.everywhere.has(permission))
     }
 }

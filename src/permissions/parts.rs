@@ -1,42 +1,96 @@
-//! The permissions section: preset cards, boxes in groups, and a sentence that says what they add up to.
+//! The permissions section: preset cards, boxes in groups, tables of services and domains, and a sentence that says what they add up
+//! to. With WASM a preset fills the boxes and a box changes the preset; the boxes themselves are the state.
 
-use crate::permission::{Group, Permission, Permissions, Preset};
+use super::asked::Asked;
+use super::model::{Givable, Grant, Thing};
+use super::rpc::{AskForAccess, ShowGranters};
+use super::table::{Boxes, column};
+use crate::error::AppError;
+use crate::permission::{Group, Permission, Permissions, Preset, join_and};
+use crate::types::AccountId;
 use crate::ui::field::FieldError;
-use crate::ui::form::FormState;
+use crate::ui::form::{Form, FormState, Submit};
+use crate::ui::icon::Icon;
+use crate::ui::load::{fetch, load_quietly};
+use crate::ui::respond;
+use leptos::html;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, HtmlElement, HtmlInputElement};
+
+/// From this many things up their table has a search field.
+const SEARCH_FROM: usize = 8;
 
 /// Presets and boxes. Boxes for what the editor does not hold are shown as they stand and cannot be changed (R5).
 #[component]
 pub fn PermissionsSection(
-    /// What is granted now.
-    granted: Permissions,
-    /// What the editor holds.
-    held: Permissions,
+    /// What the card holds.
+    before: Grant,
+    /// What the editor can give.
+    givable: Givable,
 ) -> impl IntoView {
     let form: FormState = expect_context();
-    let start = form.values("permissions[]").map_or(granted, |keys| {
-        let kept = granted.minus(held);
-        Permissions::from_keys(&keys.join(",")).iter().chain(kept.iter()).collect()
-    });
-    let current = RwSignal::new(start);
-    let preset_start = form.value("preset", start.preset().key().to_owned());
-    let chosen = RwSignal::new(Preset::from_key(&preset_start).unwrap_or(Preset::Custom));
-    let closed = move |permission: Permission| !held.has(permission);
-    let choose = move |preset: Preset| {
-        chosen.set(preset);
-        if let Some(meant) = preset.permissions() {
-            current.update(|set| {
-                for permission in Permission::ALL {
-                    if !closed(*permission) {
-                        set.set(*permission, meant.has(*permission));
-                    }
-                }
-            });
+    let held = givable.everywhere;
+    // What was typed before counts, and what could not be changed stands as it is.
+    let typed = form.values("permissions[]").map(|keys| Permissions::from_keys(&keys.join(",")));
+    let ticked = form.values("on[]");
+    let everywhere = typed.map_or(before.everywhere, |typed| typed.within(held).and(before.everywhere.minus(held)));
+    let on = |thing: &Thing| -> Permissions {
+        let stands = before.on(&thing.id);
+        match &ticked {
+            None => stands.and(everywhere),
+            Some(names) => {
+                let of_thing = |p: &Permission| names.contains(&super::asked::box_name(&thing.id, *p));
+                let typed: Permissions = Permission::ALL.iter().copied().filter(|p| p.group().is_of_things()).filter(of_thing).collect();
+                let group = if givable.services.iter().any(|known| known.id == thing.id) { Group::Service } else { Group::Domain };
+                let fixed = stands.iter().filter(|p| !givable.editable(thing, group, *p, before.everywhere)).collect();
+                typed.and(fixed)
+            }
         }
     };
-    let toggle = move |permission: Permission, on: bool| {
-        current.update(|set| set.set(permission, on));
-        chosen.set(current.get_untracked().preset());
+    let start = Grant::ticked(everywhere, givable.things().map(|(thing, group)| (thing.id.clone(), on(thing).within(group.permissions()))));
+    let chosen = RwSignal::new(Preset::from_key(&form.value("preset", start.preset().key().to_owned())).unwrap_or(Preset::Custom));
+    let current = RwSignal::new(start);
+    let root = NodeRef::<html::Div>::new();
+    let names = StoredValue::new(givable.clone());
+    let read = move || {
+        if let Some(root) = root.get_untracked() {
+            let now = read_boxes(&root);
+            chosen.set(now.preset());
+            current.set(now);
+        }
+    };
+    let changed = move |event: leptos::ev::Event| {
+        let Some((root, input)) = root.get_untracked().zip(event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok())) else { return };
+        match input.name().as_str() {
+            "preset" => {
+                let preset = Preset::from_key(&input.value()).unwrap_or(Preset::Custom);
+                if let Some(meant) = preset.permissions() {
+                    set_boxes(&root, |permission| Some(meant.has(permission)));
+                }
+                current.set(read_boxes(&root));
+                chosen.set(preset);
+            }
+            "permissions[]" | "on[]" => {
+                follow(&root, &input);
+                read();
+            }
+            _ => {}
+        }
+    };
+    let clicked = move |event: leptos::ev::MouseEvent| {
+        let button = event.target().and_then(|target| target.dyn_into::<Element>().ok()).and_then(|element| element.closest("[data-column]").ok().flatten());
+        if let Some((root, button)) = root.get_untracked().zip(button) {
+            toggle_column(&root, &button);
+            read();
+        }
+    };
+    let recommend = move |_| {
+        if let Some(root) = root.get_untracked() {
+            set_boxes(&root, |permission| Preset::recommended_away().has(permission).then_some(false));
+            read();
+        }
     };
     let cards = Preset::NAMED
         .into_iter()
@@ -46,58 +100,247 @@ pub fn PermissionsSection(
             view! {
                 <div class="preset">
                     <input type="radio" name="preset" id=id.clone() value=preset.key() disabled=preset.permissions().is_some_and(|meant| !meant.minus(held).is_empty())
-                        checked=chosen.get_untracked() == preset prop:checked=move || chosen.get() == preset on:change=move |_| choose(preset)/>
+                        checked=chosen.get_untracked() == preset prop:checked=move || chosen.get() == preset/>
                     <label for=id><strong>{preset.title()}</strong><span>{preset.sentence()}</span></label>
                 </div>
             }
         })
         .collect_view();
-    let groups = Group::ALL
-        .into_iter()
-        .map(|group| {
-            let (title, sentence) = group.title();
-            let boxes = Permission::ALL
-                .iter()
-                .copied()
-                .filter(|permission| permission.group() == group)
-                .map(|permission| {
-                    let id = format!("{}-{}", form.id("permissions"), permission.key());
-                    view! {
-                        <div class="tick">
-                            <input type="checkbox" name="permissions[]" id=id.clone() value=permission.key() disabled=closed(permission)
-                                checked=start.has(permission) prop:checked=move || current.get().has(permission)
-                                on:change=move |event| toggle(permission, event_target_checked(&event)) aria-describedby=format!("{id}-hint")/>
-                            <label for=id.clone()>{permission.title()}</label>
-                            <p class="hint" id=format!("{id}-hint")>{permission.sentence()}</p>
-                        </div>
-                    }
-                })
-                .collect_view();
-            view! { <fieldset class="group"><legend>{title}</legend><p class="hint">{sentence}</p><div class="ticks">{boxes}</div></fieldset> }
-        })
-        .collect_view();
-    let were = start.iter().filter(|p| !closed(*p)).collect::<Permissions>().keys();
+    let plain = [Group::Account, Group::Billing, Group::Support].map(|group| {
+        let (title, sentence) = group.title();
+        let boxes = group
+            .permissions()
+            .iter()
+            .map(|permission| {
+                let id = format!("{}-{}", form.id("permissions"), permission.key());
+                view! {
+                    <div class="tick">
+                        <input type="checkbox" name="permissions[]" id=id.clone() value=permission.key() data-of=permission.key() disabled=!held.has(permission)
+                            checked=everywhere.has(permission) aria-describedby=format!("{id}-hint")/>
+                        <label for=id.clone()>{permission.title()}</label>
+                        <p class="hint" id=format!("{id}-hint")>{permission.sentence()}</p>
+                    </div>
+                }
+            })
+            .collect_view();
+        view! { <fieldset class="group"><legend>{title}</legend><p class="hint">{sentence}</p><div class="ticks">{boxes}</div></fieldset> }
+    });
+    let boxes = Boxes { givable: &givable, before: before.everywhere, everywhere, on: &on };
+    let things = [Group::Service, Group::Domain].map(|group| {
+        let (title, sentence) = group.title();
+        let meanings = group.permissions().iter().map(|permission| view! { <dt>{permission.title()}</dt><dd>{permission.sentence()}</dd> }).collect_view();
+        let count = givable.of(group).len();
+        let what = if group == Group::Service { "services" } else { "domains" };
+        let search = (count >= SEARCH_FROM).then(|| {
+            let label = format!("Search {what}");
+            let find = move |event| {
+                if let Some(root) = root.get_untracked() {
+                    filter_rows(&root, what, &event_target_value(&event));
+                }
+            };
+            view! { <input type="search" class="only-wasm find" placeholder=label.clone() aria-label=label autocomplete="off" on:input=find/> }
+        });
+        view! {
+            <fieldset class="group">
+                <legend>{title}</legend>
+                <p class="hint">{sentence}</p>
+                <details class="meanings"><summary>"What each opens"</summary><dl class="facts">{meanings}</dl></details>
+                {search}
+                <table class="grants" data-things=what>
+                    <caption class="visually-hidden">{format!("Permissions on {what}")}</caption>
+                    <thead inner_html=boxes.head(group)></thead>
+                    <tbody inner_html=boxes.rows(group)></tbody>
+                </table>
+            </fieldset>
+        }
+    });
+    let drawn = givable.things().map(|(thing, _)| thing.id.to_string()).collect::<Vec<_>>().join(",");
     let lacking = held != Permissions::all();
     view! {
-        <div class="permissions" id=form.id("preset")>
-            <input type="hidden" name="preset_was" value=start.preset().key()/>
-            <input type="hidden" name="permissions_were" value=were/>
+        <div class="permissions" id=form.id("preset") node_ref=root on:change=changed on:click=clicked on:keydown=walk>
+            <input type="hidden" name="drawn" value=drawn/>
             <fieldset class="presets"><legend>"Preset"</legend>{cards}</fieldset>
             <FieldError name="preset"/>
-            {lacking.then(|| view! { <p class="hint">"You can give only what you hold yourself; the other boxes stay as they are."</p> })}
-            {groups}
-            <p class="notice" hidden=move || chosen.get() != Preset::TechnicalStaff>
-                "Recommended for an outside web designer: take Billing information, Upgrade and Cancel away, so that nothing can cost money or end a service."
-            </p>
-            <p class="sum" aria-live="polite">{move || sum(current.get())}</p>
+            {lacking.then(|| view! { <p class="hint">"You can give only what you hold yourself. The other boxes, and services and domains that you cannot see, stay as they are."</p> })}
+            <div class="notice recommended">
+                <Icon name="info"/>
+                <div>
+                    <p>"Recommended for an outside web designer: take Billing information, Upgrade and Cancel away, so that nothing can cost money or end a service."</p>
+                    <button type="button" class="button small only-wasm" on:click=recommend>"Take them away"</button>
+                    <div class="tick no-wasm">
+                        <input type="checkbox" name="recommended" id=form.id("recommended") value="on" checked=form.ticked("recommended", "on", false)/>
+                        <label for=form.id("recommended")>"Take them away when this form is sent"</label>
+                    </div>
+                </div>
+            </div>
+            {plain.into_iter().collect_view()}
+            {things.into_iter().collect_view()}
+            <p class="hint no-wasm">"A box that is taken away from a single service while “All” stays ticked: the others keep it one by one, and future ones do not get it."</p>
+            <p class="sum" aria-live="polite">{move || names.with_value(|names| sum(&current.get(), names))}</p>
         </div>
     }
 }
 
 /// "They will be able to … They will not see …"
-fn sum(set: Permissions) -> String {
-    let closed = set.closed_areas();
-    let opens =
-        if set.is_empty() { "They will be able to enter the account and nothing else.".to_owned() } else { format!("They will be able to {}.", set.able_to()) };
+fn sum(grant: &Grant, names: &Givable) -> String {
+    let able_to = grant.able_to(|id| names.name(id));
+    let closed = grant.closed_areas();
+    let opens = if able_to.is_empty() {
+        "They will be able to enter the account and nothing else.".to_owned()
+    } else {
+        format!("They will be able to {}.", able_to.say())
+    };
     if closed.is_empty() { opens } else { format!("{opens} They will not see {closed}.") }
+}
+
+fn inputs(root: &Element, selector: &str) -> Vec<HtmlInputElement> {
+    let Ok(found) = root.query_selector_all(selector) else { return Vec::new() };
+    (0..found.length()).filter_map(|at| found.get(at)?.dyn_into().ok()).collect()
+}
+
+/// What the boxes say now.
+fn read_boxes(root: &Element) -> Grant {
+    let values = |selector: &str| inputs(root, selector).iter().map(HtmlInputElement::value).collect::<Vec<_>>();
+    Asked::parse("", &values("input[name='permissions[]']:checked"), &values("input[name='on[]']:checked"), "", false).as_ticked(|id| {
+        let row = document().get_element_by_id(&format!("on-{id}")).and_then(|row| row.closest("[data-things]").ok().flatten());
+        match row.and_then(|table| table.get_attribute("data-things")).as_deref() {
+            Some("services") => Group::Service,
+            _ => Group::Domain,
+        }
+    })
+}
+
+/// The permission that a box is about.
+fn of(input: &Element) -> Option<Permission> {
+    input.get_attribute("data-of").and_then(|key| Permission::from_key(&key))
+}
+
+fn set_boxes(root: &Element, wanted: impl Fn(Permission) -> Option<bool>) {
+    for input in inputs(root, "input[data-of]:not(:disabled)") {
+        if let Some(on) = of(&input).and_then(&wanted) {
+            input.set_checked(on);
+        }
+    }
+}
+
+/// What a box takes along: its column when it stands for all things, and "View", without which the others of a row open nothing.
+fn follow(root: &Element, input: &HtmlInputElement) {
+    let Some(permission) = of(input).filter(|permission| permission.group().is_of_things()) else { return };
+    let on = input.checked();
+    let mut boxes = vec![(input.clone(), permission)];
+    if let Ok(Some(row)) = input.closest("tr") {
+        for other in inputs(&row, "input[data-of]:not(:disabled)") {
+            let Some(its) = of(&other) else { continue };
+            let along = if on { permission.needs() == Some(its) } else { its.needs() == Some(permission) };
+            if along && other.checked() != on {
+                other.set_checked(on);
+                boxes.push((other, its));
+            }
+        }
+    }
+    let all = input.name() == "permissions[]";
+    for (_, permission) in boxes {
+        let key = permission.key();
+        match (all, on) {
+            (true, true) => inputs(root, &format!("input[name='on[]'][data-of='{key}']:not(:disabled)")).iter().for_each(|cell| cell.set_checked(true)),
+            (false, false) => {
+                inputs(root, &format!("input[name='permissions[]'][data-of='{key}']:not(:disabled)")).iter().for_each(|all| all.set_checked(false))
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Ticks a column's boxes in the rows that are shown, or unticks them when all are ticked.
+fn toggle_column(root: &Element, button: &Element) {
+    let Some(permission) = button.get_attribute("data-column").and_then(|key| column(&key)) else { return };
+    let shown = format!("tr:not([hidden]) input[name='on[]'][data-of='{}']:not(:disabled)", permission.key());
+    let cells = inputs(root, &shown);
+    let on = !cells.iter().all(HtmlInputElement::checked);
+    for cell in cells.iter().filter(|cell| cell.checked() != on) {
+        cell.set_checked(on);
+        follow(root, cell);
+    }
+}
+
+/// Shows the rows whose name contains the words.
+fn filter_rows(root: &Element, things: &str, words: &str) {
+    let words = words.trim().to_lowercase();
+    let Ok(rows) = root.query_selector_all(&format!("[data-things='{things}'] tbody tr[id]")) else { return };
+    for row in (0..rows.length()).filter_map(|at| rows.get(at)?.dyn_into::<Element>().ok()) {
+        let text = row.query_selector("th").ok().flatten().and_then(|name| name.text_content()).unwrap_or_default();
+        let _ = if text.to_lowercase().contains(&words) { row.remove_attribute("hidden") } else { row.set_attribute("hidden", "") };
+    }
+}
+
+/// Arrow keys walk through a table's boxes, so that hundreds of rows need not be tabbed through; End leads to the last row.
+fn walk(event: leptos::ev::KeyboardEvent) {
+    let (rows, columns) = match event.key().as_str() {
+        "ArrowDown" => (1, 0),
+        "ArrowUp" => (-1, 0),
+        "ArrowRight" => (0, 1),
+        "ArrowLeft" => (0, -1),
+        "Home" => (i32::MIN, 0),
+        "End" => (i32::MAX, 0),
+        _ => return,
+    };
+    let cell = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()).and_then(|input| input.closest("td").ok().flatten());
+    let Some((cell, table)) = cell.and_then(|cell| cell.closest("tbody").ok().flatten().map(|table| (cell, table))) else { return };
+    event.prevent_default();
+    let Ok(found) = table.query_selector_all("tr:not([hidden])") else { return };
+    let rows_shown: Vec<Element> = (0..found.length()).filter_map(|at| found.get(at)?.dyn_into().ok()).collect();
+    let Some(at) = rows_shown.iter().position(|row| cell.parent_node().is_some_and(|parent| row.is_same_node(Some(&parent)))) else { return };
+    let last = i32::try_from(rows_shown.len()).unwrap_or(i32::MAX) - 1;
+    let row = i32::try_from(at).unwrap_or_default().saturating_add(rows).clamp(0, last);
+    let Some(row) = usize::try_from(row).ok().and_then(|row| rows_shown.get(row)) else { return };
+    let boxes = inputs(row, "input[data-of]");
+    let column = inputs(&rows_shown[at], "input[data-of]").iter().position(|input| cell.contains(Some(input))).unwrap_or_default();
+    let column = i32::try_from(column).unwrap_or_default().saturating_add(columns).clamp(0, i32::try_from(boxes.len()).unwrap_or(1) - 1);
+    if let Some(input) = usize::try_from(column).ok().and_then(|column| boxes.get(column)) {
+        let element: &HtmlElement = input;
+        let _ = element.focus();
+    }
+}
+
+/// Under a page that is denied: who can give what is missing, and the way to ask them (R6).
+#[component]
+pub fn AskForPermission(
+    /// The account in the URL.
+    account: AccountId,
+    /// Key of what is missing.
+    permission: String,
+    /// The service or domain it is missing on, or empty.
+    thing: String,
+) -> impl IntoView {
+    let question = (account.clone(), permission.clone(), thing.clone());
+    let granters = fetch(move || ShowGranters { account: question.0.clone(), permission: question.1.clone(), thing: question.2.clone() });
+    let sentence = Permission::from_key(&permission).map(Permission::sentence).unwrap_or_default();
+    load_quietly(granters, move |granters: Vec<(crate::types::ContactId, String)>| {
+        let names: Vec<&str> = granters.iter().map(|(_, name)| name.as_str()).take(5).collect();
+        let who = join_and(&names);
+        let asks = granters
+            .iter()
+            .take(5)
+            .map(|(contact, name)| {
+                let (account, permission, thing, label) = (account.to_string(), permission.clone(), thing.clone(), format!("Ask {name} for access"));
+                view! {
+                    <Form action=AskForAccess::PATH about=("asked", contact.to_string())>
+                        <input type="hidden" name="account" value=account/>
+                        <input type="hidden" name="permission" value=permission/>
+                        <input type="hidden" name="thing" value=thing/>
+                        <input type="hidden" name="back" value=respond::current_path()/>
+                        <Submit label=label/>
+                    </Form>
+                }
+            })
+            .collect_view();
+        view! { <p>{sentence}" "{(!who.is_empty()).then(|| format!("{who} can give it."))}</p><div class="asks">{asks}</div> }
+    })
+}
+
+/// How a denied page of an account offers to ask: provided to it as context, see [`crate::ui::refused::Denied`].
+pub fn ask_for(account: &AccountId, error: &AppError) -> Option<AnyView> {
+    let AppError::Lacks { permission, thing } = error else { return None };
+    let thing = thing.as_ref().map(ToString::to_string).unwrap_or_default();
+    Some(view! { <AskForPermission account=account.clone() permission=permission.clone() thing=thing/> }.into_any())
 }

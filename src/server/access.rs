@@ -7,10 +7,10 @@
 
 use super::outbox;
 use super::session::{self, Member, SessionUser};
-use super::state::{House, Visit};
+use super::state::{House, News, Visit};
 use crate::error::{AppError, Result};
-use crate::permission::{Permission, Permissions};
-use crate::types::{AccountId, ContactId, Timestamp, UserId};
+use crate::permission::{Group, Permission, Permissions};
+use crate::types::{AccountId, ContactId, DomainId, ServiceId, ThingId, Timestamp, UserId};
 use sqlx::pool::PoolConnection;
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 use std::marker::PhantomData;
@@ -20,6 +20,11 @@ use std::sync::Arc;
 pub trait Requirement: Send + Sync + 'static {
     /// The permission needed, or `None` when being a contact of the account is enough.
     const PERMISSION: Option<Permission>;
+
+    /// Does the member hold it on the account?
+    fn met(member: &Member) -> bool {
+        Self::PERMISSION.is_none_or(|permission| member.permissions.has(permission))
+    }
 }
 
 macro_rules! requirement {
@@ -35,12 +40,43 @@ requirement! {
     ManageContacts = Some(Permission::ManageContacts);
     /// `profile.edit`.
     EditProfile = Some(Permission::EditProfile);
+    /// `service.view`, on the service in question.
+    ViewService = Some(Permission::ViewService);
+    /// `service.panel`, on the service in question.
+    UseServicePanel = Some(Permission::UseServicePanel);
+    /// `service.upgrade`, on the service in question.
+    UpgradeService = Some(Permission::UpgradeService);
+    /// `service.cancel`, on the service in question.
+    CancelService = Some(Permission::CancelService);
+    /// `domain.view`, on the domain in question.
+    ViewDomain = Some(Permission::ViewDomain);
+    /// `domain.manage`, on the domain in question.
+    ManageDomain = Some(Permission::ManageDomain);
 }
 
-/// Proof that the signed-in user may do `P` on an account.
+/// `service.view` on any service: what the list of services needs. It holds only those that may be seen.
+pub struct ViewServices;
+impl Requirement for ViewServices {
+    const PERMISSION: Option<Permission> = Some(Permission::ViewService);
+    fn met(member: &Member) -> bool {
+        member.sees(Group::Service)
+    }
+}
+
+/// `domain.view` on any domain: what the list of domains needs. It holds only those that may be seen.
+pub struct ViewDomains;
+impl Requirement for ViewDomains {
+    const PERMISSION: Option<Permission> = Some(Permission::ViewDomain);
+    fn met(member: &Member) -> bool {
+        member.sees(Group::Domain)
+    }
+}
+
+/// Proof that the signed-in user may do `P` on an account, or on one service or domain of it.
 pub struct Access<P> {
     member: Arc<Member>,
     visit: Visit,
+    held: Permissions,
     proves: PhantomData<P>,
 }
 
@@ -49,14 +85,72 @@ impl<P: Requirement> Access<P> {
     ///
     /// # Errors
     /// In this order: [`AppError::SignedOut`], [`AppError::NotFound`] for an account that is not theirs to enter,
-    /// [`AppError::Forbidden`] without the permission.
+    /// [`AppError::Lacks`] without the permission.
     pub async fn to(account: AccountId) -> Result<Self> {
-        let visit = Visit::current()?;
-        let member = visit.member(&account).await?;
+        Self::of(Visit::current()?, &account).await
+    }
+
+    /// The same for a request that is no server function's.
+    ///
+    /// # Errors
+    /// As [`Self::to`].
+    pub async fn of(visit: Visit, account: &AccountId) -> Result<Self> {
+        let member = visit.member(account, None).await?;
         match P::PERMISSION {
-            Some(permission) if !member.permissions.has(permission) => Err(AppError::Forbidden(permission.title().into())),
-            _ => Ok(Self { member, visit, proves: PhantomData }),
+            Some(permission) if !P::met(&member) => Err(AppError::Lacks { permission: permission.key().into(), thing: None }),
+            _ => Ok(Self { held: member.permissions, member, visit, proves: PhantomData }),
         }
+    }
+
+    /// Checks the request being answered, which names a service or domain beside.
+    ///
+    /// # Errors
+    /// As [`Self::to`]; [`AppError::NotFound`] also for a thing that is not visible to the person.
+    pub async fn near(account: AccountId, thing: Option<&ThingId>) -> Result<Self> {
+        let visit = Visit::current()?;
+        if let Some(thing) = thing
+            && !visit.member(&account, Some(thing)).await?.may_name(thing)
+        {
+            return Err(AppError::NotFound);
+        }
+        Self::of(visit, &account).await
+    }
+
+    /// Checks the request being answered for one service.
+    ///
+    /// # Errors
+    /// As [`Self::to`]; [`AppError::NotFound`] also for a service that is not visible to the person.
+    pub async fn on_service(account: AccountId, service: &ServiceId) -> Result<Self> {
+        Self::on(Visit::current()?, &account, &service.thing(), Group::Service).await
+    }
+
+    /// Checks the request being answered for one domain.
+    ///
+    /// # Errors
+    /// As [`Self::on_service`].
+    pub async fn on_domain(account: AccountId, domain: &DomainId) -> Result<Self> {
+        Self::on(Visit::current()?, &account, &domain.thing(), Group::Domain).await
+    }
+
+    /// Checks a request for one service or domain.
+    ///
+    /// # Errors
+    /// As [`Self::on_service`].
+    pub async fn on(visit: Visit, account: &AccountId, thing: &ThingId, group: Group) -> Result<Self> {
+        let member = visit.member(account, Some(thing)).await?;
+        let held = member.on(thing, group);
+        if held.is_empty() {
+            return Err(AppError::NotFound);
+        }
+        match P::PERMISSION {
+            Some(permission) if !held.has(permission) => Err(AppError::Lacks { permission: permission.key().into(), thing: Some(thing.clone()) }),
+            _ => Ok(Self { member, visit, held, proves: PhantomData }),
+        }
+    }
+
+    /// What the person holds: on the service or domain that was checked, else on the account.
+    pub fn held(&self) -> Permissions {
+        self.held
     }
 
     /// The user, their card and the account.
@@ -79,7 +173,13 @@ impl<P: Requirement> Access<P> {
     }
 
     /// A transaction for changing the account's data.
+    ///
+    /// # Errors
+    /// [`AppError::Preview`] in a preview: nothing can be changed, and no link or token made, in it (R7).
     pub async fn begin(&self) -> Result<Tx<InAccount>> {
+        if self.member.preview.is_some() {
+            return Err(AppError::Preview);
+        }
         Tx::new(self.house(), self.scope()).await
     }
 }
@@ -216,6 +316,7 @@ pub struct Tx<S> {
     house: House,
     scope: S,
     mailed: bool,
+    news: Vec<News>,
 }
 
 impl<S> Reader<S> {
@@ -236,7 +337,7 @@ impl<S> Reader<S> {
 
 impl<S> Tx<S> {
     async fn new(house: &House, scope: S) -> Result<Self> {
-        Ok(Self { transaction: house.database().write().await?, house: house.clone(), scope, mailed: false })
+        Ok(Self { transaction: house.database().write().await?, house: house.clone(), scope, mailed: false, news: Vec::new() })
     }
 
     /// The connection, for `store.rs`.
@@ -266,6 +367,11 @@ impl<S> Tx<S> {
         Ok(())
     }
 
+    /// Tells open pages once this transaction has been committed.
+    pub fn tell(&mut self, news: News) {
+        self.news.push(news);
+    }
+
     /// Makes everything done in this transaction final.
     ///
     /// # Errors
@@ -275,6 +381,7 @@ impl<S> Tx<S> {
         if self.mailed {
             self.house.mail_written().notify_one();
         }
+        self.news.into_iter().for_each(|news| self.house.tell(news));
         Ok(())
     }
 }
@@ -313,9 +420,31 @@ macro_rules! in_account {
 }
 in_account!(Reader Tx);
 
-impl Member {
-    /// Everything in `wanted` that this member does not hold and therefore cannot give (R5).
-    pub fn cannot_grant(&self, wanted: Permissions) -> Permissions {
-        wanted.minus(self.permissions)
-    }
+/// A connection within an account, for reading or for changing: what statements need that serve both.
+pub trait OfAccount: Send {
+    /// The connection, for `store.rs`.
+    fn connection(&mut self) -> &mut SqliteConnection;
+    /// The contact who acts, with their account and permissions.
+    fn acting(&self) -> Arc<Member>;
+    /// The time now.
+    fn time(&self) -> Timestamp;
 }
+
+macro_rules! of_account {
+    ($($on:ident)*) => {$(
+        impl OfAccount for $on<InAccount> {
+            fn connection(&mut self) -> &mut SqliteConnection {
+                self.conn()
+            }
+
+            fn acting(&self) -> Arc<Member> {
+                self.scope.0.clone()
+            }
+
+            fn time(&self) -> Timestamp {
+                self.now()
+            }
+        }
+    )*};
+}
+of_account!(Reader Tx);

@@ -1,9 +1,14 @@
 //! What the command line can do beside serving.
 
-use super::config::{Command, CommandLine, Config, Serve};
-use super::db;
+use super::access::System;
+use super::clock::Clock;
+use super::config::{Answer, Command, CommandLine, Config, Serve};
+use super::db::{self, Database};
 use super::outbox::Transport;
 use super::run;
+use super::state::House;
+use crate::requests;
+use crate::types::RequestId;
 use std::path::Path;
 
 /// Does what the command line says.
@@ -13,14 +18,59 @@ use std::path::Path;
 pub async fn execute(line: CommandLine) -> Result<(), String> {
     match line.command {
         Command::Serve(args) => run::serve(args).await,
-        Command::Demo { data, base_url } => crate::demo::fill(&data.path, &base_url).await,
+        Command::Demo { data, base_url, services } => crate::demo::fill(&data.path, &base_url, services).await,
         Command::Doctor(args) => doctor(&args).await,
+        Command::Requests { settings, answer } => answer_requests(&settings, answer).await,
         Command::Backup { data, file } => {
             db::backup(&db::file(&data.path), &file).await?;
             println!("The database was copied to {}. Keep {} with it.", file.display(), data.path.join("latchkey.key").display());
             Ok(())
         }
     }
+}
+
+/// Lists the requests that wait, or answers one.
+async fn answer_requests(settings: &Serve, answer: Option<Answer>) -> Result<(), String> {
+    let dir = &settings.data.path;
+    let file = db::file(dir);
+    if !file.exists() {
+        return Err(format!("There is no database at {}.", file.display()));
+    }
+    let house = House::new(Config::check(settings, false)?, Clock::system(), run::key(dir)?, Database::open(&file).await?);
+    let said = requested(&house, answer).await.map_err(|error| error.to_string());
+    house.close().await;
+    said?.map(|text| println!("{text}")).ok_or_else(|| "No such request is pending.".into())
+}
+
+async fn requested(house: &House, answer: Option<Answer>) -> crate::error::Result<Option<String>> {
+    let (id, done, say) = match answer {
+        None => {
+            let waiting = requests::store::open(&mut System::of(house).read().await?).await?;
+            let lines = waiting.iter().map(|w| {
+                let p = &w.pending;
+                format!(
+                    "{}  {}  {} of {} ({}, account {}), asked by {}: {}",
+                    w.id,
+                    p.at.date(),
+                    p.kind.title(),
+                    w.thing,
+                    w.account.0,
+                    w.account.1,
+                    p.by,
+                    p.sentence()
+                )
+            });
+            let text = lines.collect::<Vec<_>>().join("\n");
+            return Ok(Some(if text.is_empty() { "No request waits.".into() } else { text }));
+        }
+        Some(Answer::Done { id, say }) => (id, true, say),
+        Some(Answer::Refuse { id, say }) => (id, false, say),
+    };
+    let Some(id) = RequestId::parse(&id) else { return Ok(None) };
+    let mut tx = System::of(house).begin().await?;
+    let said = requests::store::decide(&mut tx, &id, done, say.trim()).await?;
+    tx.commit().await?;
+    Ok(said)
 }
 
 /// Looks at everything that can be wrong before anybody notices. Prints one line per finding.

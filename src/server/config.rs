@@ -1,5 +1,6 @@
 //! The command line and environment. Every setting's doc comment is its manual (`--help`).
 
+use crate::types::EmailAddress;
 use clap::{Args, Parser, Subcommand};
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -30,15 +31,49 @@ pub enum Command {
         /// The address that links in the demo's mail start with
         #[arg(long, env = "LATCHKEY_BASE_URL", value_name = "URL", default_value = "http://127.0.0.1:3000")]
         base_url: String,
+        /// For measuring: also an account with this many services and one with ten, and somebody who may see ten of each
+        #[arg(long, value_name = "NUMBER")]
+        services: Option<usize>,
     },
     /// Say in sentences what is wrong with the setup, if anything
     Doctor(Serve),
+    /// Requests of customers: list those that wait, or answer one
+    ///
+    /// Also while the portal is running. Whoever asked is told by mail; a request that is done is entered: the service ends, the
+    /// domain gets its new settings.
+    Requests {
+        #[command(flatten)]
+        settings: Serve,
+        #[command(subcommand)]
+        answer: Option<Answer>,
+    },
     /// Write a consistent copy of the database to a new file, also while the portal is running
     Backup {
         #[command(flatten)]
         data: DataDir,
         /// The file to write; it must not exist yet
         file: PathBuf,
+    },
+}
+
+/// Staff's answer to a request.
+#[derive(Subcommand, Debug)]
+pub enum Answer {
+    /// It is done
+    Done {
+        /// Its id
+        id: String,
+        /// Words for whoever asked
+        #[arg(long, default_value = "")]
+        say: String,
+    },
+    /// It is not going to be done
+    Refuse {
+        /// Its id
+        id: String,
+        /// Words for whoever asked
+        #[arg(long, default_value = "")]
+        say: String,
     },
 }
 
@@ -79,6 +114,10 @@ pub struct Serve {
     #[arg(long, env = "LATCHKEY_OPERATOR_NAME", value_name = "NAME", default_value = "Latchkey")]
     pub operator_name: String,
 
+    /// Where requests of customers are mailed to, for example for a cancellation [default: the address of the sender of all mail]
+    #[arg(long, env = "LATCHKEY_STAFF_EMAIL", value_name = "ADDRESS")]
+    pub staff_email: Option<String>,
+
     /// Reverse proxies whose X-Forwarded-For header is believed, as IP addresses; may be given several times
     #[arg(long = "trusted-proxy", env = "LATCHKEY_TRUSTED_PROXIES", value_name = "IP", value_delimiter = ',')]
     pub trusted_proxies: Vec<IpAddr>,
@@ -101,6 +140,8 @@ pub struct Config {
     pub operator_name: String,
     /// Sender of all mail.
     pub mail_from: lettre::message::Mailbox,
+    /// Where requests of customers are mailed to.
+    pub staff_email: String,
     /// Proxies whose X-Forwarded-For header is believed.
     pub trusted_proxies: Vec<IpAddr>,
     /// The data directory is marked as a demo.
@@ -133,7 +174,19 @@ impl Config {
                 format!("no-reply@{sender_host}").parse().map_err(|_| format!("The host of {base_url} cannot be in a sender's address."))?,
             ),
         };
-        Ok(Self { base_url, operator_name: serve.operator_name.clone(), mail_from, trusted_proxies: serve.trusted_proxies.clone(), demo, limits: true })
+        let staff_email = match &serve.staff_email {
+            Some(text) => EmailAddress::parse(text).map_err(|_| format!("The address for requests {text} is not an e-mail address."))?.to_string(),
+            None => mail_from.email.to_string(),
+        };
+        Ok(Self {
+            base_url,
+            operator_name: serve.operator_name.clone(),
+            mail_from,
+            staff_email,
+            trusted_proxies: serve.trusted_proxies.clone(),
+            demo,
+            limits: true,
+        })
     }
 
     /// True when people reach the portal over https.

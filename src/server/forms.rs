@@ -17,12 +17,12 @@ use axum::extract::Request;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, Response, StatusCode, header};
 use axum::response::IntoResponse as _;
-use leptos::prelude::provide_context;
+use leptos::prelude::{provide_context, use_context};
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
 /// The longest body of a form, in bytes.
-pub const MAX_BODY: usize = 256 * 1024;
+pub const MAX_BODY: usize = 512 * 1024;
 
 const FLASH: &str = "latchkey-flash";
 
@@ -34,6 +34,25 @@ const DRAFT: &str = "SELECT fields FROM drafts WHERE token_hash = $1 AND path = 
 pub const STATEMENTS: &[&str] = &[DRAFT_INSERT, DRAFT_TIDY, DRAFT];
 
 type Fields = Vec<(String, String)>;
+
+/// What the form of a call sent, in context while its server function runs; without passwords and our own fields.
+#[derive(Clone)]
+struct Typed(Arc<Fields>);
+
+/// What the form sent that calls this server function.
+pub fn typed() -> Arc<Fields> {
+    use_context::<Typed>().map(|typed| typed.0).unwrap_or_default()
+}
+
+/// A form's body without our own fields.
+fn ours_removed(body: &[u8]) -> Bytes {
+    let theirs = form_urlencoded::parse(body).filter(|(name, _)| !name.starts_with('_'));
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(theirs).finish().into()
+}
+
+fn without_secrets(typed: Fields) -> Fields {
+    typed.into_iter().filter(|(name, _)| !name.contains("password") && !name.starts_with('_')).collect()
+}
 
 fn fields(body: &[u8]) -> Fields {
     form_urlencoded::parse(body).into_owned().collect()
@@ -134,6 +153,9 @@ async fn call_now(visit: &Visit, parts: &Parts, path: &str, body: Bytes) -> Repl
     if leptos::server_fn::axum::get_server_fn_service(path, Method::POST).is_none() {
         return failed(AppError::NotFound);
     }
+    let typed = without_secrets(fields(&body));
+    // Our own fields are not the function's; a button that names another function sends one of them twice.
+    let body = if body.starts_with(b"_") || body.windows(2).any(|pair| pair == b"&_") { ours_removed(&body) } else { body };
     let request = Request::builder()
         .method(Method::POST)
         .uri(path)
@@ -142,8 +164,12 @@ async fn call_now(visit: &Visit, parts: &Parts, path: &str, body: Bytes) -> Repl
         .body(Body::from(body));
     let Ok(mut request) = request else { return failed(AppError::NotFound) };
     *request.extensions_mut() = parts.extensions.clone();
-    let context = visit.clone();
-    let response = leptos_axum::handle_server_fns_with_context(move || provide_context(context.clone()), request).await.into_response();
+    let (context, typed) = (visit.clone(), Typed(Arc::new(typed)));
+    let provide = move || {
+        provide_context(context.clone());
+        provide_context(typed.clone());
+    };
+    let response = leptos_axum::handle_server_fns_with_context(provide, request).await.into_response();
     let (head, body) = response.into_parts();
     let Ok(body) = axum::body::to_bytes(body, usize::MAX).await else {
         return failed(AppError::Internal { reference: "transport".into() });
@@ -162,7 +188,7 @@ async fn read_body(body: Body) -> Result<Bytes> {
 }
 
 fn visit_of(house: &House, parts: &Parts) -> Visit {
-    parts.extensions.get::<Visit>().cloned().unwrap_or_else(|| Visit::new(house.clone(), None, std::net::Ipv4Addr::LOCALHOST.into(), String::new()))
+    parts.extensions.get::<Visit>().cloned().unwrap_or_else(|| Visit::new(house.clone(), None, std::net::Ipv4Addr::LOCALHOST.into(), String::new(), None))
 }
 
 /// A server function called over HTTP.
@@ -230,12 +256,16 @@ pub async fn posted(house: &House, request: Request) -> Response<Body> {
         Err(error) => return refused(visit, &parts, String::new(), Vec::new(), error).await,
     };
     let typed = fields(&body);
-    let Some(action) = field(&typed, "_action").filter(|action| action.starts_with("/rpc/")).map(str::to_owned) else {
+    // A button of a form may name another function than the form does; it comes last.
+    let named = typed.iter().rev().find(|(name, _)| name == "_action").map(|(_, action)| action.as_str());
+    let Some(called) = named.filter(|action| action.starts_with("/rpc/")).map(str::to_owned) else {
         let error = AppError::BadRequest("This request is not one that a form of this site sends. Open the page again and retry.".into());
         return refused(visit, &parts, String::new(), Vec::new(), error).await;
     };
-    let reply = call(&visit, &parts, &action, body).await;
-    let typed: Fields = typed.into_iter().filter(|(name, _)| !name.contains("password") && !name.starts_with('_')).collect();
+    // The form is shown again under its own name.
+    let action = field(&typed, "_action").unwrap_or_default().to_owned();
+    let reply = call(&visit, &parts, &called, body).await;
+    let typed = without_secrets(typed);
     match reply.error() {
         None => {
             let done: Done = serde_json::from_slice(&reply.body).unwrap_or_default();
@@ -284,13 +314,22 @@ async fn refused(visit: Visit, parts: &Parts, action: String, fields: Fields, er
 async fn keep_draft(visit: &Visit, path: &str, action: &str, typed: &Fields) -> Result<String> {
     let house = visit.house();
     house.limits().try_source("draft", visit.source())?;
-    let draft = token::new_token();
-    let now = house.now();
-    let kept = serde_json::to_string(&(action, typed)).unwrap_or_default();
     let mut tx: Tx<Open> = System::of(house).begin().await?;
+    let draft = keep(&mut tx, path, action, typed).await?;
+    tx.commit().await?;
+    Ok(draft)
+}
+
+/// Keeps what the form of this call sent for the page it stands on. Returns the value of that page's `draft` parameter.
+pub async fn keep_typed<S>(tx: &mut Tx<S>, path: &str, action: &str) -> Result<String> {
+    keep(tx, path, action, &typed()).await
+}
+
+async fn keep<S>(tx: &mut Tx<S>, path: &str, action: &str, typed: &Fields) -> Result<String> {
+    let (draft, now) = (token::new_token(), tx.now());
+    let kept = serde_json::to_string(&(action, typed)).unwrap_or_default();
     sqlx::query(DRAFT_TIDY).bind(now.0).execute(tx.conn()).await?;
     sqlx::query(DRAFT_INSERT).bind(token::hash(&draft)).bind(path).bind(kept).bind(now.plus_minutes(60).0).execute(tx.conn()).await?;
-    tx.commit().await?;
     Ok(draft)
 }
 

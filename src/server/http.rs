@@ -6,13 +6,14 @@
 use super::state::{House, Visit};
 use super::{assets, clock, forms, session, token};
 use crate::error::AppError;
+use crate::paths;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::IntoResponse as _;
-use axum::routing::get;
+use axum::routing::{get, post};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -21,7 +22,7 @@ use tower_http::timeout::TimeoutLayer;
 
 /// Every HTTP route beside the pages of `app.rs` and the server functions: path and who may use it.
 /// The access table covers each.
-pub const ROUTES: &[&str] = &["/healthz", "/readyz", "/dev/mail/{id}"];
+pub const ROUTES: &[&str] = &["/healthz", "/readyz", "/dev/mail/{id}", "/a/{account}/events", "/sign-on/check"];
 
 /// Everything the program answers.
 pub fn router(house: House) -> Router {
@@ -31,6 +32,8 @@ pub fn router(house: House) -> Router {
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .route("/dev/mail/{id}", get(crate::mail::api::body))
+        .route("/a/{account}/events", get(crate::news::api::events))
+        .route("/sign-on/check", post(crate::services::api::check))
         .fallback(answer)
         // Pages by gzip: brotli saves a tenth of the bytes for three times the time and megabytes of memory for each request.
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
@@ -111,7 +114,7 @@ async fn every_request(State(house): State<House>, mut request: Request, next: N
         let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let agent = agent.chars().take(300).collect();
         let session = cookie(request.headers(), session::cookie_name(house.config().secure())).filter(|value| !value.is_empty()).map(token::hash);
-        let visit = Visit::new(house.clone(), session, source(&house, &request), agent);
+        let visit = Visit::new(house.clone(), session, source(&house, &request), agent, paths::thing_in(&path));
         request.extensions_mut().insert(visit);
         next.run(request).await
     };

@@ -10,7 +10,7 @@ use crate::sign_in::rpc::{SignIn, SignUp, VerifyAddress};
 use crate::types::AccountId;
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::http::{HeaderMap, Request, Response, StatusCode, header};
 use leptos::server_fn::ServerFn as _;
 use std::collections::BTreeMap;
 use tower::ServiceExt as _;
@@ -46,8 +46,8 @@ impl Browser {
         Self { router: http::router(house.clone()), house: house.clone(), cookies: BTreeMap::new() }
     }
 
-    /// Sends a request with the cookies and keeps the ones that come back.
-    pub async fn send(&mut self, mut request: Request<Body>) -> Answer {
+    /// Sends a request with the cookies and gives the answer as it comes, for streams.
+    pub async fn open(&mut self, mut request: Request<Body>) -> Response<Body> {
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         if let Ok(value) = cookies.join("; ").parse()
             && !cookies.is_empty()
@@ -55,7 +55,12 @@ impl Browser {
             request.headers_mut().insert(header::COOKIE, value);
         }
         let Ok(response) = self.router.clone().oneshot(request).await;
-        let (head, body) = response.into_parts();
+        response
+    }
+
+    /// Sends a request with the cookies and keeps the ones that come back.
+    pub async fn send(&mut self, request: Request<Body>) -> Answer {
+        let (head, body) = self.open(request).await.into_parts();
         for cookie in head.headers.get_all(header::SET_COOKIE).iter().filter_map(|value| value.to_str().ok()) {
             let Some((name, value)) = cookie.split(';').next().and_then(|pair| pair.split_once('=')) else { continue };
             if cookie.contains("Max-Age=0") {

@@ -13,6 +13,7 @@ pub mod forms;
 pub mod http;
 pub mod in_memory;
 pub mod limits;
+pub mod list;
 pub mod outbox;
 pub mod password;
 pub mod run;

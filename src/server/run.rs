@@ -97,7 +97,7 @@ pub async fn serve(args: Serve) -> Result<(), String> {
     })?;
     let address = listener.local_addr().map_err(|error| format!("The address {} cannot be listened on: {error}.", args.listen))?;
 
-    let (stop, stopped) = watch::channel(false);
+    let stopped = house.stopped();
     let mailer = tokio::spawn(outbox::work(house.clone(), transport, stopped.clone()));
     let tidier = tokio::spawn(tidy(house.clone(), stopped.clone()));
     tracing::info!(%address, url = house.config().base_url, "serving");
@@ -112,7 +112,7 @@ pub async fn serve(args: Serve) -> Result<(), String> {
     });
     asked_to_stop().await;
     tracing::info!("stopping: finishing open requests");
-    let _ = stop.send(true);
+    house.stop();
     // Open requests get ten seconds; a browser that keeps a connection idle does not hold the program up.
     let _ = tokio::time::timeout(Duration::from_secs(10), server).await;
     let _ = tokio::time::timeout(Duration::from_secs(10), mailer).await;

@@ -7,11 +7,11 @@ use super::limits::Limits;
 use super::session::Member;
 use super::token::Key;
 use crate::error::{AppError, Result};
-use crate::types::{AccountId, Timestamp};
+use crate::types::{AccountId, ContactId, ThingId, Timestamp};
 use leptos::prelude::use_context;
 use std::net::IpAddr;
 use std::sync::Arc;
-use tokio::sync::{Mutex, Notify};
+use tokio::sync::{Mutex, Notify, broadcast, watch};
 
 /// The running program: settings, clock, key, limits and, for this folder only, the database.
 #[derive(Clone)]
@@ -24,13 +24,28 @@ struct Parts {
     limits: Limits,
     database: Database,
     mail_written: Notify,
+    news: broadcast::Sender<News>,
+    stop: watch::Sender<bool>,
 }
+
+/// Something that open pages want to know at once.
+#[derive(Clone, Debug, PartialEq)]
+pub struct News {
+    /// What it is about: the account.
+    pub account: AccountId,
+    /// Whose pages: the contact whose permissions, login or status changed.
+    pub contact: ContactId,
+}
+
+/// News that a slow listener may fall behind before it has to look for itself.
+const NEWS_KEPT: usize = 256;
 
 impl House {
     /// Puts the parts together.
     pub fn new(config: Config, clock: Clock, key: Key, database: Database) -> Self {
         let limits = Limits::new(config.limits);
-        Self(Arc::new(Parts { config, clock, key, limits, database, mail_written: Notify::new() }))
+        let (news, stop) = (broadcast::Sender::new(NEWS_KEPT), watch::Sender::new(false));
+        Self(Arc::new(Parts { config, clock, key, limits, database, mail_written: Notify::new(), news, stop }))
     }
 
     /// The settings.
@@ -78,6 +93,27 @@ impl House {
         self.0.database.close().await;
     }
 
+    /// Tells open pages, after a change was committed.
+    pub(in crate::server) fn tell(&self, news: News) {
+        // Nobody may be listening.
+        let _ = self.0.news.send(news);
+    }
+
+    /// The news from now on.
+    pub fn news(&self) -> broadcast::Receiver<News> {
+        self.0.news.subscribe()
+    }
+
+    /// Asks everything that runs on to end.
+    pub fn stop(&self) {
+        self.0.stop.send_replace(true);
+    }
+
+    /// Becomes true when the program is asked to stop.
+    pub fn stopped(&self) -> watch::Receiver<bool> {
+        self.0.stop.subscribe()
+    }
+
     /// Wakes whoever sends mail, and lets them wait.
     pub(in crate::server) fn mail_written(&self) -> &Notify {
         &self.0.mail_written
@@ -93,13 +129,21 @@ struct VisitParts {
     session: Option<String>,
     source: IpAddr,
     agent: String,
-    member: Mutex<Option<(AccountId, Arc<Member>)>>,
+    thing: Option<ThingId>,
+    member: Mutex<Option<Known>>,
+}
+
+/// A membership that was looked up, and for what.
+struct Known {
+    in_url: AccountId,
+    thing: Option<ThingId>,
+    member: Arc<Member>,
 }
 
 impl Visit {
-    /// A request with this session token (hashed), source address and user agent.
-    pub(in crate::server) fn new(house: House, session: Option<String>, source: IpAddr, agent: String) -> Self {
-        Self(Arc::new(VisitParts { house, session, source, agent, member: Mutex::default() }))
+    /// A request with this session token (hashed), source address, user agent, and the service or domain that its URL names.
+    pub(in crate::server) fn new(house: House, session: Option<String>, source: IpAddr, agent: String, thing: Option<ThingId>) -> Self {
+        Self(Arc::new(VisitParts { house, session, source, agent, thing, member: Mutex::default() }))
     }
 
     /// The request being answered.
@@ -108,6 +152,11 @@ impl Visit {
     /// [`AppError::Internal`] outside a request.
     pub(in crate::server) fn current() -> Result<Self> {
         use_context::<Self>().ok_or_else(|| AppError::Internal { reference: "no-request".into() })
+    }
+
+    /// The same request, knowing nothing yet: for what goes on after its first look.
+    pub fn afresh(&self) -> Self {
+        Self::new(self.house().clone(), self.0.session.clone(), self.0.source, self.0.agent.clone(), self.0.thing.clone())
     }
 
     /// The house it was sent to.
@@ -130,16 +179,19 @@ impl Visit {
         &self.0.agent
     }
 
-    /// The membership this request acts under; looked up once per request.
-    pub(in crate::server) async fn member(&self, account: &AccountId) -> Result<Arc<Member>> {
+    /// The membership this request acts under, with what it holds on one thing. Looked up once: a page names its thing in the URL,
+    /// so that the frame around it has asked for both.
+    pub(in crate::server) async fn member(&self, in_url: &AccountId, thing: Option<&ThingId>) -> Result<Arc<Member>> {
+        let thing = thing.or(self.0.thing.as_ref());
         let mut slot = self.0.member.lock().await;
-        if let Some((known, member)) = slot.as_ref()
-            && known == account
+        if let Some(known) = slot.as_ref()
+            && known.in_url == *in_url
+            && (thing.is_none() || known.thing.as_ref() == thing)
         {
-            return Ok(member.clone());
+            return Ok(known.member.clone());
         }
-        let member = Arc::new(super::session::member(self, account).await?);
-        *slot = Some((account.clone(), member.clone()));
+        let member = Arc::new(super::session::member(self, in_url, thing).await?);
+        *slot = Some(Known { in_url: in_url.clone(), thing: thing.cloned(), member: member.clone() });
         Ok(member)
     }
 }

@@ -4,10 +4,17 @@
 use super::support::{TestHouse, add, card};
 use crate::accounts::rpc::*;
 use crate::contacts::rpc::*;
+use crate::domains::rpc::*;
 use crate::invitations::rpc::*;
 use crate::mail::rpc::*;
+use crate::permission::{Group, Permission, Permissions, Preset};
+use crate::permissions::rpc::*;
+use crate::previews::rpc::*;
 use crate::server::http::ROUTES;
+use crate::server::in_memory::Browser;
+use crate::services::rpc::*;
 use crate::sign_in::rpc::*;
+use crate::types::{AccountId, ContactId, DomainId, ServiceId};
 use crate::users::rpc::*;
 use axum::http::StatusCode;
 use leptos::server_fn::ServerFn;
@@ -24,8 +31,10 @@ enum Who {
     AnyContact,
     /// A contact of the account with this permission.
     Holder(&'static str),
+    /// A contact of the account with this permission on the service or domain; one who may not see it does not find it.
+    On(&'static str),
 }
-use Who::{AnyContact, Holder, Public, SignedIn};
+use Who::{AnyContact, Holder, On, Public, SignedIn};
 
 const SIGNING_IN: Who = Public("signing in is what makes somebody known");
 const SECRET: Who = Public("the secret in the link is the proof");
@@ -62,6 +71,25 @@ fn table() -> Vec<(&'static str, Who)> {
         (ResendInvitation::PATH, Holder("contacts.manage")),
         (WithdrawInvitation::PATH, Holder("contacts.manage")),
         (InvitationLink::PATH, Holder("contacts.manage")),
+        (ShowGivable::PATH, Holder("contacts.manage")),
+        (ShowGranters::PATH, AnyContact),
+        (AskForAccess::PATH, AnyContact),
+        (SeeContact::PATH, Holder("contacts.manage")),
+        (SeeForm::PATH, Holder("contacts.manage")),
+        (ListServices::PATH, Holder("service.view")),
+        (ShowService::PATH, On("service.view")),
+        (OpenPanel::PATH, On("service.panel")),
+        (RequestUpgrade::PATH, On("service.upgrade")),
+        (WithdrawUpgrade::PATH, On("service.upgrade")),
+        (RequestCancellation::PATH, On("service.cancel")),
+        (WithdrawCancellation::PATH, On("service.cancel")),
+        (DemoPanel::PATH, DEMO),
+        (ListDomains::PATH, Holder("domain.view")),
+        (ShowDomain::PATH, On("domain.view")),
+        (RequestNameservers::PATH, On("domain.manage")),
+        (RequestLock::PATH, On("domain.manage")),
+        (WithdrawDomainRequest::PATH, On("domain.manage")),
+        (SetAutoRenew::PATH, On("domain.manage")),
         (ShowOffer::PATH, SECRET),
         (Join::PATH, SECRET),
         (AcceptInvitation::PATH, SignedIn),
@@ -86,8 +114,16 @@ const PAGES: &[(&str, &str)] = &[
     ("/security", "signed in"),
     ("/confirm-email/{token}", "public: the secret in the link is the proof"),
     ("/dev/mail", "demo mode only"),
+    ("/dev/panel", "demo mode only"),
     ("/a/{account}", "any contact"),
     ("/a/{account}/profile", "profile.edit"),
+    ("/a/{account}/services", "service.view"),
+    ("/a/{account}/services/{service}", "service.view on it"),
+    ("/a/{account}/services/{service}/panel", "service.panel on it"),
+    ("/a/{account}/services/{service}/upgrade", "service.upgrade on it"),
+    ("/a/{account}/services/{service}/cancel", "service.cancel on it"),
+    ("/a/{account}/domains", "domain.view"),
+    ("/a/{account}/domains/{domain}", "domain.view on it"),
     ("/a/{account}/contacts", "contacts.manage"),
     ("/a/{account}/contacts/new", "contacts.manage"),
     ("/a/{account}/contacts/invite", "contacts.manage"),
@@ -110,50 +146,205 @@ async fn every_page_has_its_row() {
     let known: BTreeSet<String> = PAGES.iter().map(|(path, _)| (*path).to_owned()).collect();
     assert_eq!(pages, known);
     // The first two say only whether the program works; the third is open in a demo and closed elsewhere, which a test below shows.
-    assert_eq!(ROUTES, ["/healthz", "/readyz", "/dev/mail/{id}"]);
+    // A stream of events is for contacts of the account, and what a sign-on link opens is asked with the link; tests say so too.
+    assert_eq!(ROUTES, ["/healthz", "/readyz", "/dev/mail/{id}", "/a/{account}/events", "/sign-on/check"]);
+}
+
+/// What is on Hart Bakery's account for everybody to try.
+struct Ground {
+    test: TestHouse,
+    olivia: Browser,
+    bakery: AccountId,
+    target: ContactId,
+    owner: ContactId,
+    service: ServiceId,
+    domain: DomainId,
+}
+
+impl Ground {
+    async fn new() -> Self {
+        let test = TestHouse::new().await;
+        let (mut olivia, bakery) = test.olivia().await;
+        add(&mut olivia, &bakery, "Target", "target@example.com").await.unwrap();
+        let target = card(&mut olivia, &bakery, "target@example.com").await.id;
+        let owner = card(&mut olivia, &bakery, "olivia@bakery.example").await.id;
+        let service = test.service(&bakery, "Shop").await;
+        let domain = test.domain(&bakery, "bakery.example").await;
+        Self { test, olivia, bakery, target, owner, service, domain }
+    }
+
+    /// Fields that every function finds what it needs in.
+    fn form(&self, service: &ServiceId, domain: &DomainId) -> String {
+        form(&[
+            ("account", self.bakery.as_str()),
+            ("contact", self.target.as_str()),
+            ("service", service.as_str()),
+            ("domain", domain.as_str()),
+            ("permission", "invoices.view"),
+            ("asked", self.owner.as_str()),
+            ("kind", "lock"),
+            ("invitation", "01k9zv5s8t3w2x1y0abcdefghj"),
+            ("token", "x"),
+            ("reset", "false"),
+            ("id", "x"),
+        ])
+    }
 }
 
 #[tokio::test]
 async fn every_function_answers_everybody_as_its_row_says() {
-    let test = TestHouse::new().await;
-    let (mut olivia, bakery) = test.olivia().await;
-    let (mut oscar, _) = test.oscar().await;
-    add(&mut olivia, &bakery, "Target", "target@example.com").await.unwrap();
-    let target = card(&mut olivia, &bakery, "target@example.com").await;
-    let mut without = test.member(&mut olivia, &bakery, "Wanda Without", "wanda@example.com", &[]).await;
-    let fields = [
-        ("account", bakery.as_str()),
-        ("contact", target.id.as_str()),
-        ("invitation", "01k9zv5s8t3w2x1y0abcdefghj"),
-        ("token", "x"),
-        ("reset", "false"),
-        ("id", "x"),
-    ];
+    let mut ground = Ground::new().await;
+    let (mut oscar, _) = ground.test.oscar().await;
+    let mut without = ground.test.member(&mut ground.olivia, &ground.bakery, "Wanda Without", "wanda@example.com", &[]).await;
+    let fields = ground.form(&ground.service, &ground.domain);
     for (path, who) in table() {
-        let mut nobody = test.browser();
-        let as_nobody = nobody.post(path, form(&fields)).await;
+        let mut nobody = ground.test.browser();
+        let as_nobody = nobody.post(path, fields.clone()).await;
         let signed_out = as_nobody.status == StatusCode::UNAUTHORIZED;
         match who {
             Public(_) => assert!(!signed_out, "{path} asks to sign in"),
             _ => assert!(signed_out, "{path} answers nobody with {}", as_nobody.status),
         }
-        if let AnyContact | Holder(_) = who {
-            assert_eq!(oscar.post(path, form(&fields)).await.status, StatusCode::NOT_FOUND, "{path} as an outsider");
-            let elsewhere = [("account", "01k9zv5s8t3w2x1y0abcdefghj"), ("contact", target.id.as_str())];
-            assert_eq!(olivia.post(path, form(&elsewhere)).await.status, StatusCode::NOT_FOUND, "{path} of an account that does not exist");
+        if let AnyContact | Holder(_) | On(_) = who {
+            assert_eq!(oscar.post(path, fields.clone()).await.status, StatusCode::NOT_FOUND, "{path} as an outsider");
+            let elsewhere = fields.replace(ground.bakery.as_str(), "01k9zv5s8t3w2x1y0abcdefghj");
+            assert_eq!(ground.olivia.post(path, elsewhere).await.status, StatusCode::NOT_FOUND, "{path} of an account that does not exist");
         }
-        match who {
-            AnyContact => assert_eq!(without.post(path, form(&fields)).await.status, StatusCode::OK, "{path} as a contact"),
-            Holder(permission) => {
-                assert_eq!(without.post(path, form(&fields)).await.status, StatusCode::FORBIDDEN, "{path} without {permission}");
-                let email = format!("{}@example.com", path.trim_start_matches('/').replace('/', "."));
-                let mut holder = test.member(&mut olivia, &bakery, "Hanna Holder", &email, &[permission]).await;
-                let answer = holder.post(path, form(&fields)).await.status;
-                assert!(answer != StatusCode::FORBIDDEN && answer != StatusCode::UNAUTHORIZED, "{path} with {permission}: {answer}");
+        let expected = match who {
+            AnyContact => StatusCode::OK,
+            Holder(_) => StatusCode::FORBIDDEN,
+            On(_) => StatusCode::NOT_FOUND,
+            Public(_) | SignedIn => continue,
+        };
+        assert_eq!(without.post(path, fields.clone()).await.status, expected, "{path} without a permission");
+    }
+}
+
+/// What an answer says about the permission.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Door {
+    Open,
+    Forbidden,
+    NotFound,
+}
+
+/// What the catalogue says that a set of permissions opens: on the account, and on a service or domain.
+fn expected(who: Who, set: Permissions) -> Door {
+    match who {
+        AnyContact => Door::Open,
+        Holder(key) if set.has(Permission::from_key(key).unwrap()) => Door::Open,
+        Holder(_) => Door::Forbidden,
+        On(key) => {
+            let permission = Permission::from_key(key).unwrap();
+            let opening = set.opening().within(permission.group().permissions());
+            match (opening.is_empty(), opening.has(permission)) {
+                (true, _) => Door::NotFound,
+                (_, true) => Door::Open,
+                _ => Door::Forbidden,
             }
-            Public(_) | SignedIn => {}
+        }
+        Public(_) | SignedIn => unreachable!("not about permissions"),
+    }
+}
+
+/// Every preset, every single permission, and every single permission with the one it needs.
+fn sets() -> Vec<Permissions> {
+    let single = |permission: Permission| [permission].into_iter().collect::<Permissions>();
+    let presets = Preset::NAMED.into_iter().filter_map(Preset::permissions);
+    let singles = Permission::ALL.iter().map(|permission| single(*permission));
+    let pairs = Permission::ALL.iter().filter_map(|permission| Some(single(*permission).and(single(permission.needs()?))));
+    presets.chain(singles).chain(pairs).collect()
+}
+
+/// Calls every function that asks for a permission, and says how each answered.
+async fn doors(browser: &mut Browser, fields: &str) -> Vec<(&'static str, Who, Door)> {
+    let mut doors = Vec::new();
+    for (path, who) in table().into_iter().filter(|(_, who)| matches!(who, AnyContact | Holder(_) | On(_))) {
+        let door = match browser.post(path, fields.to_owned()).await.status {
+            StatusCode::FORBIDDEN => Door::Forbidden,
+            // What is done to a contact may find it gone: that is no answer about the permission.
+            StatusCode::NOT_FOUND if matches!(who, On(_)) => Door::NotFound,
+            StatusCode::UNAUTHORIZED => panic!("{path} asks to sign in"),
+            _ => Door::Open,
+        };
+        doors.push((path, who, door));
+    }
+    doors
+}
+
+#[tokio::test]
+async fn every_preset_and_every_permission_opens_exactly_what_it_says() {
+    let mut ground = Ground::new().await;
+    let mut mona = ground.test.member(&mut ground.olivia, &ground.bakery, "Mona Matrix", "mona@example.com", &[]).await;
+    let fields = ground.form(&ground.service, &ground.domain);
+    for set in sets() {
+        ground.test.execute(format!("UPDATE contacts SET permissions = '{}' WHERE email = 'mona@example.com'", set.keys())).await;
+        for (path, who, door) in doors(&mut mona, &fields).await {
+            assert_eq!(door, expected(who, set), "{path} with “{}”", set.keys());
         }
     }
+}
+
+#[tokio::test]
+async fn permissions_on_one_thing_open_that_thing_and_nothing_else() {
+    let mut ground = Ground::new().await;
+    let mut mona = ground.test.member(&mut ground.olivia, &ground.bakery, "Mona Matrix", "mona@example.com", &[]).await;
+    let mona_card = card(&mut ground.olivia, &ground.bakery, "mona@example.com").await.id;
+    let (blog, other) = (ground.test.service(&ground.bakery, "Blog").await, ground.test.domain(&ground.bakery, "other.example").await);
+    let (here, there) = (ground.form(&ground.service, &ground.domain), ground.form(&blog, &other));
+    let service_sets = sets().into_iter().map(|set| set.within(Group::Service.permissions()));
+    let domain_sets = sets().into_iter().map(|set| set.within(Group::Domain.permissions()));
+    for (set, thing) in service_sets.map(|set| (set, ground.service.thing())).chain(domain_sets.map(|set| (set, ground.domain.thing()))) {
+        if set.is_empty() {
+            continue;
+        }
+        ground.test.execute("DELETE FROM grants".into()).await;
+        ground.test.execute(format!("INSERT INTO grants VALUES ('{mona_card}', '{thing}', '{}')", set.keys())).await;
+        let on_things = |doors: Vec<(&'static str, Who, Door)>| doors.into_iter().filter(|(_, who, _)| matches!(who, On(_)));
+        for (path, who, door) in on_things(doors(&mut mona, &here).await) {
+            assert_eq!(door, expected(who, set), "{path} with “{}” on it", set.keys());
+        }
+        for (path, _, door) in on_things(doors(&mut mona, &there).await) {
+            assert_eq!(door, Door::NotFound, "{path} with “{}” on another", set.keys());
+        }
+    }
+}
+
+/// Preset × action as text: what a reviewer reads, and what `make permissions-matrix` prints.
+fn matrix() -> String {
+    let mut out = String::from(
+        "What each preset opens, action by action. Made by `make permissions-matrix`; compared by a test, which another test proves by calling\n\
+         every action as everybody. yes: it opens. -: forbidden. (hidden): not found, as if it did not exist.\n\n",
+    );
+    out.push_str(&format!("{:<38}{:<24}{:>8}{:>12}{:>17}{:>17}\n", "action", "needs", "None", "Accounting", "Technical Staff", "Full Privileges"));
+    for (path, who) in table() {
+        let needs = match who {
+            AnyContact => "any contact".to_owned(),
+            Holder(key) => key.to_owned(),
+            On(key) => format!("{key} on it"),
+            Public(_) | SignedIn => continue,
+        };
+        out.push_str(&format!("{:<38}{needs:<24}", path.trim_start_matches("/rpc/")));
+        for (preset, width) in Preset::NAMED.into_iter().zip([8, 12, 17, 17]) {
+            let word = match expected(who, preset.permissions().unwrap_or_default()) {
+                Door::Open => "yes",
+                Door::Forbidden => "-",
+                Door::NotFound => "(hidden)",
+            };
+            out.push_str(&format!("{word:>width$}"));
+        }
+        out.push('\n');
+    }
+    out
+}
+
+#[test]
+fn the_permissions_matrix_is_the_one_that_was_reviewed() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/src/permissions/matrix.txt");
+    if std::env::var_os("LATCHKEY_WRITE_MATRIX").is_some() {
+        std::fs::write(file, matrix()).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(file).unwrap_or_default(), matrix(), "what presets open has changed: review it with `make permissions-matrix`");
 }
 
 #[tokio::test]
@@ -163,17 +354,24 @@ async fn every_page_of_an_account_is_closed_to_others() {
     let (mut oscar, _) = test.oscar().await;
     let mut without = test.member(&mut olivia, &bakery, "Wanda Without", "wanda@example.com", &[]).await;
     let own = card(&mut olivia, &bakery, "olivia@bakery.example").await;
+    let (service, domain) = (test.service(&bakery, "Shop").await, test.domain(&bakery, "bakery.example").await);
     for (page, who) in PAGES.iter().filter(|(page, _)| page.starts_with("/a/")) {
         let path = page.replace("{account}", bakery.as_str()).replace("{contact}", own.id.as_str());
+        let path = path.replace("{service}", service.as_str()).replace("{domain}", domain.as_str());
         let nobody = test.browser().get(&path).await;
         assert_eq!(nobody.status, StatusCode::SEE_OTHER, "{page} as nobody");
         assert!(nobody.location().starts_with("/sign-in?next=%2Fa%2F"), "{}", nobody.location());
         let outside = oscar.get(&path).await;
         assert_eq!(outside.status, StatusCode::NOT_FOUND, "{page} as an outsider");
         assert!(!outside.body.contains("Hart Bakery"), "{page} tells an outsider the name of the account");
-        let expected = if *who == "any contact" { StatusCode::OK } else { StatusCode::FORBIDDEN };
+        let expected = match *who {
+            "any contact" => StatusCode::OK,
+            who if who.ends_with(" on it") => StatusCode::NOT_FOUND,
+            _ => StatusCode::FORBIDDEN,
+        };
         assert_eq!(without.get(&path).await.status, expected, "{page} without a permission");
-        assert_eq!(olivia.get(&path).await.status, StatusCode::OK, "{page} as the owner");
+        let owners = if page.ends_with("/panel") { StatusCode::SEE_OTHER } else { StatusCode::OK };
+        assert_eq!(olivia.get(&path).await.status, owners, "{page} as the owner");
     }
 }
 

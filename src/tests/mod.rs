@@ -7,6 +7,8 @@ mod invitations;
 mod outbox;
 mod pages;
 mod permissions;
+mod previews;
 mod sign_in;
 mod statements;
 mod support;
+mod things;

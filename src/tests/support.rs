@@ -4,6 +4,7 @@ use crate::accounts::model::Picker;
 use crate::accounts::rpc::ShowPicker;
 use crate::contacts::model::{CardView, Query, Row};
 use crate::contacts::rpc::{CreateContact, InviteUsers, ListContacts, ShowContact};
+use crate::domains::store::NewDomain;
 use crate::error::{AppError, Done, Result};
 use crate::invitations::rpc::{AcceptInvitation, Join};
 use crate::server::access::System;
@@ -14,7 +15,8 @@ use crate::server::in_memory::Browser;
 use crate::server::outbox;
 use crate::server::state::House;
 use crate::server::token::Key;
-use crate::types::{AccountId, ContactId, Page, Timestamp};
+use crate::services::store::NewService;
+use crate::types::{AccountId, ContactId, DomainId, Money, Page, ServiceId, ThingId, Timestamp};
 use leptos::server_fn::ServerFn as _;
 use tempfile::TempDir;
 
@@ -42,6 +44,7 @@ impl TestHouse {
             base_url: "http://portal.example".into(),
             operator_name: "Test Hosting".into(),
             mail_from: "Test Hosting <no-reply@portal.example>".parse().expect("an address"),
+            staff_email: "staff@portal.example".into(),
             trusted_proxies: Vec::new(),
             demo: false,
             limits: false,
@@ -91,6 +94,65 @@ impl TestHouse {
         outbox::latest_to(&mut reader, email).await.expect("an outbox").expect("a mail")
     }
 
+    /// Runs a statement that no feature has, to make a situation.
+    pub async fn execute(&self, sql: String) {
+        let mut tx = System::of(&self.house).begin().await.expect("a transaction");
+        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(tx.conn()).await.expect("a statement");
+        tx.commit().await.expect("a commit");
+    }
+
+    /// A service of an account, with a control panel.
+    pub async fn service(&self, account: &AccountId, label: &str) -> ServiceId {
+        let mut tx = System::of(&self.house).begin().await.expect("a transaction");
+        let new = NewService {
+            product: "Web Hosting M",
+            label,
+            status: crate::services::model::Status::Active,
+            price: Money { cents: 1_290, currency: "EUR".into() },
+            cycle: crate::services::model::Cycle::Monthly,
+            next_due: Some(NOW.plus_days(12)),
+            domain: "bakery.example",
+            server: "web1.portal.example",
+            login_name: "hartbake",
+            notes: "Back-ups at night.",
+            panel_url: "https://panel.example/login",
+        };
+        let id = crate::services::store::insert(&mut tx, account, &new).await.expect("a service");
+        tx.commit().await.expect("a commit");
+        id
+    }
+
+    /// A domain of an account.
+    pub async fn domain(&self, account: &AccountId, name: &str) -> DomainId {
+        let mut tx = System::of(&self.house).begin().await.expect("a transaction");
+        let new = NewDomain {
+            name,
+            status: crate::domains::model::Status::Active,
+            registered: NOW.plus_days(-400),
+            expires: NOW.plus_days(330),
+            auto_renew: true,
+            locked: true,
+            nameservers: "ns1.portal.example\nns2.portal.example",
+        };
+        let id = crate::domains::store::insert(&mut tx, account, &new).await.expect("a domain");
+        tx.commit().await.expect("a commit");
+        id
+    }
+
+    /// Somebody with a login who holds these permissions on single services and domains, beside others everywhere.
+    pub async fn helper(&self, owner: &mut Browser, account: &AccountId, email: &str, everywhere: &[&str], on: &[(ThingId, &[&str])]) -> Browser {
+        let names: Vec<String> = on.iter().flat_map(|(id, shorts)| shorts.iter().map(move |short| format!("{id}.{short}"))).collect();
+        let mut fields = vec![("account", account.as_str()), ("emails", email), ("name", "Wes Diaz"), ("preset", "custom")];
+        fields.extend(everywhere.iter().map(|key| ("permissions[]", *key)));
+        fields.extend(names.iter().map(|name| ("on[]", name.as_str())));
+        owner.change(InviteUsers::PATH, &fields).await.expect("inviting works");
+        let mut browser = self.browser();
+        let token = browser.mailed(email, "/invitations/").await.expect("an invitation was mailed");
+        browser.change(Join::PATH, &[("token", &token), ("name", "Wes Diaz"), ("password", PASSWORD)]).await.expect("joining works");
+        accept_all(&mut browser).await.expect("accepting works");
+        browser
+    }
+
     pub async fn scalar(&self, sql: &'static str) -> i64 {
         let mut reader = System::of(&self.house).read().await.expect("a reader");
         sqlx::query_scalar(sql).fetch_one(reader.conn()).await.expect("a number")
@@ -103,7 +165,7 @@ impl TestHouse {
 
 /// Invites one person with exactly these permissions.
 pub async fn invite(by: &mut Browser, account: &AccountId, email: &str, name: &str, permissions: &[&str]) -> Result<Done> {
-    let mut fields = vec![("account", account.as_str()), ("emails", email), ("name", name), ("preset", "custom"), ("preset_was", "none")];
+    let mut fields = vec![("account", account.as_str()), ("emails", email), ("name", name), ("preset", "custom")];
     fields.extend(permissions.iter().map(|key| ("permissions[]", *key)));
     by.change(InviteUsers::PATH, &fields).await
 }

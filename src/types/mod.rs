@@ -6,12 +6,14 @@
 pub mod country;
 mod email;
 mod id;
+mod money;
 mod page;
 mod text;
 mod timestamp;
 
 pub use email::EmailAddress;
-pub use id::{AccountId, ContactId, InvitationId, MessageId, UserId};
+pub use id::{AccountId, ContactId, DomainId, InvitationId, MessageId, RequestId, ServiceId, ThingId, UserId};
+pub use money::Money;
 pub use page::{Cursor, Page};
-pub use text::{first_and_last, initials, line};
+pub use text::{first_and_last, initials, line, text_block};
 pub use timestamp::Timestamp;

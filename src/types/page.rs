@@ -42,6 +42,14 @@ pub struct Page<T> {
     pub next: Option<String>,
 }
 
+impl<T> Page<T> {
+    /// The same page with other rows.
+    pub fn map<U>(self, row: impl FnMut(T) -> U) -> Page<U> {
+        let Self { items, total, skipped, now, previous, next } = self;
+        Page { items: items.into_iter().map(row).collect(), total, skipped, now, previous, next }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

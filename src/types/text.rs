@@ -1,4 +1,4 @@
-//! One line of text from a form.
+//! Text from a form: one line, or several.
 
 /// Reads one line of at most `max` characters: blanks at the ends go, inner control characters are refused.
 /// Markup is text like any other and is kept as typed.
@@ -6,16 +6,27 @@
 /// # Errors
 /// A sentence for the person that says what is wrong.
 pub fn line(text: &str, max: usize) -> Result<String, String> {
-    let text = text.trim();
-    // Bidirectional overrides can make a name read as something it is not.
-    let hidden = |c: char| c.is_control() || matches!(c, '\u{200b}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
-    if text.chars().any(hidden) {
+    if text.trim().contains(['\r', '\n']) {
         return Err("Remove line breaks and invisible characters.".into());
+    }
+    text_block(text, max).map_err(|message| message.replace("Remove invisible", "Remove line breaks and invisible"))
+}
+
+/// Reads text of several lines and at most `max` characters. Line ends become `\n`; other control characters are refused.
+///
+/// # Errors
+/// A sentence for the person that says what is wrong.
+pub fn text_block(text: &str, max: usize) -> Result<String, String> {
+    let text = text.trim().replace("\r\n", "\n");
+    // Bidirectional overrides can make a name read as something it is not.
+    let hidden = |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{200b}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    if text.chars().any(hidden) {
+        return Err("Remove invisible characters.".into());
     }
     if text.chars().count() > max {
         return Err(format!("Use at most {max} characters."));
     }
-    Ok(text.to_owned())
+    Ok(text)
 }
 
 /// Up to two letters that stand for a name in an avatar: "Ben Carter" → "BC".
@@ -44,6 +55,13 @@ mod tests {
         assert!(line("a\u{202e}b", 200).is_err());
         assert_eq!(line(&"é".repeat(200), 200).unwrap().chars().count(), 200);
         assert_eq!(line(&"é".repeat(201), 200).unwrap_err(), "Use at most 200 characters.");
+    }
+
+    #[test]
+    fn a_block_keeps_its_lines() {
+        assert_eq!(text_block(" a\r\nb ", 10).unwrap(), "a\nb");
+        assert!(text_block("a\u{0}b", 10).is_err());
+        assert!(text_block("abc", 2).is_err());
     }
 
     #[test]

@@ -25,6 +25,19 @@ impl Timestamp {
         Self(self.0 + minutes * MINUTE)
     }
 
+    /// The beginning of a day, UTC, from the value of a date field: "2026-12-31".
+    pub fn parse_day(text: &str) -> Option<Self> {
+        let mut parts = text.trim().splitn(3, '-');
+        let (year, month, day) = (parts.next()?.parse().ok()?, parts.next()?.parse::<u8>().ok()?, parts.next()?.parse().ok()?);
+        let date = time::Date::from_calendar_date(year, time::Month::try_from(month).ok()?, day).ok()?;
+        Some(Self(date.midnight().assume_utc().unix_timestamp() * 1000))
+    }
+
+    /// The value of a date field: "2026-12-31".
+    pub fn day(self) -> String {
+        self.iso()[..10].to_owned()
+    }
+
     fn parts(self) -> time::OffsetDateTime {
         time::OffsetDateTime::from_unix_timestamp(self.0.div_euclid(1000)).unwrap_or(time::OffsetDateTime::UNIX_EPOCH)
     }
@@ -77,5 +90,13 @@ mod tests {
         assert_eq!(now.relative(now), "just now");
         assert_eq!(now.plus_days(-40).relative(now), "13 Oct 2026");
         assert_eq!(Timestamp(i64::MIN).date(), "1 Jan 1970");
+    }
+
+    #[test]
+    fn days_are_read_as_they_are_written() {
+        assert_eq!(Timestamp::parse_day("2026-12-31").unwrap().day(), "2026-12-31");
+        for bad in ["", "2026-02-30", "31.12.2026", "2026-13-01", "x-y-z", "99999999999-1-1"] {
+            assert_eq!(Timestamp::parse_day(bad), None, "{bad}");
+        }
     }
 }

@@ -101,6 +101,9 @@ pub fn TextArea(
     /// Marked as required.
     #[prop(optional)]
     required: bool,
+    /// What it starts with.
+    #[prop(optional, into)]
+    value: String,
     /// Told of every change.
     #[prop(optional, into)]
     changed: Option<Callback<String>>,
@@ -116,7 +119,7 @@ pub fn TextArea(
         <div class="field">
             <Label name=name label=label required=required hint=hint/>
             <textarea id=id.clone() name=name rows="3" aria-required=required.to_string() aria-invalid=move || wrong(form, name)
-                aria-describedby=format!("{id}-hint {id}-error") on:input=typed>{form.value(name, String::new())}</textarea>
+                aria-describedby=format!("{id}-hint {id}-error") on:input=typed>{form.value(name, value)}</textarea>
             <FieldError name=name/>
         </div>
     }
@@ -168,7 +171,8 @@ pub fn Tick(
     #[prop(default = "on")]
     value: &'static str,
     /// Label.
-    label: &'static str,
+    #[prop(into)]
+    label: String,
     /// Shown under the label.
     #[prop(optional)]
     hint: &'static str,

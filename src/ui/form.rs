@@ -31,7 +31,7 @@ pub struct Submitted {
     pub action: String,
     /// What was typed, without passwords.
     pub fields: Vec<(String, String)>,
-    /// Why it was refused; `None` when the session had ended and the person has signed in again.
+    /// Why it was refused; `None` when the person went away from it, to sign in again or to see a preview.
     pub error: Option<AppError>,
 }
 
@@ -176,7 +176,7 @@ fn Summary() -> impl IntoView {
     let form: FormState = expect_context();
     let again = form.interrupted.then(|| {
         view! {
-            <div class="notice"><Icon name="info"/><p>"You are signed in again. What you typed is still here: check it and send it."</p></div>
+            <div class="notice"><Icon name="info"/><p>"What you typed is still here: check it and send it."</p></div>
         }
     });
     view! {

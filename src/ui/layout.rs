@@ -102,6 +102,8 @@ pub fn AccountFrame(
     person: String,
     /// The navigation.
     items: Vec<NavItem>,
+    /// It is a preview: the person's own menu leads nowhere.
+    preview: bool,
     children: Children,
 ) -> impl IntoView {
     let here = use_location().pathname;
@@ -132,7 +134,11 @@ pub fn AccountFrame(
                 <button type="button" class="quiet side-button" popovertarget="side" aria-label="Navigation"><Icon name="menu"/></button>
                 <a class="brand" href=home><Mark/>"Latchkey"</a>
                 <span class="top-account">{account}</span>
-                <WelcomeMenu name=person/>
+                {if preview {
+                    view! { <div class="welcome"><span class="welcome-button"><Avatar name=person.clone()/><span>{format!("Welcome {person}")}</span></span></div> }.into_any()
+                } else {
+                    view! { <WelcomeMenu name=person/> }.into_any()
+                }}
             </header>
             <main id="main" class="content">
                 <StrayError/>

@@ -8,6 +8,7 @@ pub mod field;
 pub mod form;
 pub mod icon;
 pub mod layout;
+pub mod list;
 pub mod load;
 pub mod markup;
 pub mod menu;

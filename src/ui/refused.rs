@@ -4,8 +4,19 @@ use super::icon::Icon;
 use super::respond;
 use crate::error::AppError;
 use crate::paths;
+use crate::types::AccountId;
 use leptos::prelude::*;
 use leptos_meta::Title;
+
+/// How a page inside an account says more about what is denied, without `ui` knowing the feature that does: provided by the
+/// account's frame.
+#[derive(Clone)]
+pub struct Denied {
+    /// The account in the URL.
+    pub account: AccountId,
+    /// What it says more.
+    pub more: fn(&AccountId, &AppError) -> Option<AnyView>,
+}
 
 /// Why there is no page, what it means and what to do.
 #[component]
@@ -19,12 +30,14 @@ pub fn Refused(error: AppError) -> impl IntoView {
         AppError::NotFound => {
             ("question", "There is nothing here", "The address may be mistyped, the thing deleted, or it may belong to an account you cannot enter.")
         }
-        AppError::Forbidden(_) => ("lock", "You may not see this", "Ask the owner of the account for the permission."),
+        AppError::Lacks { .. } | AppError::Forbidden(_) => ("lock", "You may not see this", ""),
+        AppError::Preview => ("eye", "Not in a preview", "Leave the preview to do this as yourself."),
         AppError::TooMany { .. } => ("clock", "Too many tries", ""),
         AppError::Offline => ("off", "No connection", "Check your connection, then load the page again."),
         _ => ("alert", "Something broke", "Load the page again in a moment."),
     };
     let text = error.to_string();
+    let more = use_context::<Denied>().and_then(|denied| (denied.more)(&denied.account, &error));
     view! {
         <Title text=title/>
         <div class="refused">
@@ -32,6 +45,7 @@ pub fn Refused(error: AppError) -> impl IntoView {
             <h1 tabindex="-1">{title}</h1>
             <p class="lead">{text}</p>
             <p>{advice}</p>
+            {more}
             <p><a class="button" href=paths::ACCOUNTS>"Go to your accounts"</a></p>
         </div>
     }

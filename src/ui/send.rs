@@ -21,10 +21,13 @@ pub fn submit(event: SubmitEvent, state: FormState, stage: Stage, navigate: impl
         return;
     }
     let Some(body) = encode(&form, &event) else { return };
+    // A button may name another server function than its form does.
+    let other = event.submitter().filter(|button| button.get_attribute("name").as_deref() == Some("_action"));
+    let action = other.and_then(|button| button.get_attribute("value")).unwrap_or_else(|| state.action.to_owned());
     state.busy.set(true);
     spawn_local(async move {
         let outcome = loop {
-            let answer = post(state.action, &body).await;
+            let answer = post(&action, &body).await;
             match answer.and_then(|text| serde_json::from_str::<Done>(&text).map_err(|_| AppError::Internal { reference: "answer".into() })) {
                 Err(AppError::Offline) => {
                     if state.waiting.try_set(true).is_some() {

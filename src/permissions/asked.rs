@@ -1,0 +1,366 @@
+//! What a form asks to change of what a card holds, and what comes of it.
+//!
+//! A form shows a box for every permission on every thing its editor may see; [`Asked`] is what it sends, [`Asked::resolve`] what comes of
+//! it. Invariant: nobody ends with more than they had or the editor holds (R5).
+
+use super::model::{Givable, Grant, Thing};
+use crate::error::{AppError, FormErrors, Result};
+use crate::permission::{Group, Permission, Permissions, Preset};
+use crate::types::ThingId;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the permissions section of a form sends.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Asked {
+    /// The preset that is chosen.
+    preset: Option<Preset>,
+    /// The boxes that are ticked for the account and for all things.
+    everywhere: Permissions,
+    /// The boxes that are ticked for single things.
+    each: BTreeMap<ThingId, Permissions>,
+    /// The things that the form showed; what it did not show stays as it is.
+    drawn: BTreeSet<ThingId>,
+    /// Take away what the form recommends to take away.
+    recommended: bool,
+}
+
+/// The name of a box of a single thing in a form: the thing's id, a dot, and the end of the permission's key.
+pub fn box_name(thing: &ThingId, permission: Permission) -> String {
+    format!("{thing}.{}", permission.short())
+}
+
+impl Asked {
+    /// Reads the fields of a form; what is no permission or no id is left out.
+    pub fn parse(preset: &str, permissions: &[String], on: &[String], drawn: &str, recommended: bool) -> Self {
+        let mut each: BTreeMap<ThingId, Permissions> = BTreeMap::new();
+        for name in on {
+            let Some((id, short)) = name.split_once('.') else { continue };
+            let permission = Permission::ALL.iter().find(|permission| permission.group().is_of_things() && permission.short() == short);
+            if let (Some(id), Some(_)) = (ThingId::parse(id), permission) {
+                // "view" is a permission of services and of domains; which one is meant, the thing decides.
+                let meant: Permissions = Permission::ALL.iter().copied().filter(|p| p.group().is_of_things() && p.short() == short).collect();
+                let set = each.entry(id).or_default();
+                *set = set.and(meant);
+            }
+        }
+        let drawn = drawn.split(',').filter_map(ThingId::parse).collect();
+        Self { preset: Preset::from_key(preset), everywhere: Permissions::from_keys(&permissions.join(",")), each, drawn, recommended }
+    }
+
+    /// The boxes as a grant; `group` says what a thing is.
+    pub fn as_ticked(&self, group: impl Fn(&ThingId) -> Group) -> Grant {
+        Grant::ticked(self.everywhere, self.each.iter().map(|(id, set)| (id.clone(), set.within(group(id).permissions()))))
+    }
+
+    /// What the card holds afterwards, when somebody who can give `givable` sends this about a card that holds `before`.
+    ///
+    /// Boxes that cannot be edited are not sent and stay as they are. With WASM preset and boxes always agree. Without, a newly
+    /// chosen preset counts when the boxes were left alone, and changed boxes count when the preset was (R3).
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] for a forged form; [`AppError::Invalid`] when preset and boxes were both changed and contradict each
+    /// other, or when a permission is given without the one it needs.
+    pub fn resolve(&self, before: &Grant, givable: &Givable) -> Result<Grant> {
+        let mut after = self.boxes(before, givable)?;
+        if let Some(preset) = self.preset.filter(|preset| *preset != before.preset())
+            && let Some(meant) = preset.permissions()
+        {
+            let chosen = given(meant, before, givable)?;
+            if after != *before && after != chosen {
+                return Err(AppError::field(
+                    "preset",
+                    format!(
+                        "You chose “{}” and also changed boxes. Choose “Custom” to keep the boxes as they are, or save the preset first and change boxes after.",
+                        preset.title()
+                    ),
+                ));
+            }
+            after = chosen;
+        }
+        if self.recommended {
+            let away = Preset::recommended_away().within(givable.everywhere);
+            after.everywhere = after.everywhere.minus(away);
+            after.each.values_mut().for_each(|set| *set = set.minus(away));
+            after = after.tidy();
+        }
+        check_needs(before, &after, givable)?;
+        Ok(after)
+    }
+
+    /// The boxes as they were sent.
+    fn boxes(&self, before: &Grant, givable: &Givable) -> Result<Grant> {
+        let held = givable.everywhere;
+        forged(self.everywhere.minus(held).minus(before.everywhere))?;
+        let mut after = Grant::everywhere(self.everywhere.within(held).and(before.everywhere.minus(held)));
+        after.each = before.each.clone();
+        if let Some(unknown) = self.each.keys().find(|id| givable.things().all(|(thing, _)| thing.id != **id)) {
+            return Err(AppError::Forbidden(format!("to see the service or domain {unknown}")));
+        }
+        let drawn = || givable.things().filter(|(thing, _)| self.drawn.contains(&thing.id) || self.each.contains_key(&thing.id));
+        // A box that was taken away from a single thing while "all" was left ticked: no longer all, but the others.
+        for permission in before.everywhere.of_things().within(held).within(self.everywhere).iter() {
+            let of_it = |group: Group| permission.group() == group;
+            if drawn().any(|(thing, group)| of_it(group) && !self.ticked(thing).has(permission)) {
+                after.everywhere.set(permission, false);
+            }
+        }
+        for (thing, group) in drawn() {
+            let ticked = self.ticked(thing).within(group.permissions());
+            let kept = before.on(&thing.id).within(group.permissions());
+            let editable: Permissions = group.permissions().iter().filter(|p| givable.editable(thing, group, *p, before.everywhere)).collect();
+            forged(ticked.minus(editable).minus(kept).minus(after.everywhere))?;
+            let set = ticked.within(editable).and(before.each.get(&thing.id).copied().unwrap_or_default().minus(editable));
+            after.each.insert(thing.id.clone(), set);
+        }
+        Ok(after.tidy())
+    }
+
+    fn ticked(&self, thing: &Thing) -> Permissions {
+        self.each.get(&thing.id).copied().unwrap_or_default()
+    }
+}
+
+/// A preset on a card, as far as the editor can change it.
+fn given(meant: Permissions, before: &Grant, givable: &Givable) -> Result<Grant> {
+    let held = givable.everywhere;
+    forged(meant.minus(held).minus(before.everywhere))?;
+    let mut after = Grant::everywhere(meant.within(held).and(before.everywhere.minus(held)));
+    for (id, set) in &before.each {
+        let seen = givable.things().find(|(thing, _)| thing.id == *id);
+        let editable = seen.map_or(Permissions::NONE, |(thing, group)| givable.on(thing, group));
+        after.each.insert(id.clone(), set.minus(editable));
+    }
+    Ok(after.tidy())
+}
+
+fn forged(missing: Permissions) -> Result<()> {
+    match missing.iter().next() {
+        Some(missing) => Err(AppError::Forbidden(format!("{}, because you can give only what you hold", missing.title()))),
+        None => Ok(()),
+    }
+}
+
+/// Refuses a permission that opens nothing because the one it needs was not given, where the editor changed that.
+fn check_needs(before: &Grant, after: &Grant, givable: &Givable) -> Result<()> {
+    let mut errors = FormErrors::default();
+    let idle = |set: Permissions| set.minus(set.opening());
+    let sentence = |permission: Permission, of: &str| format!("“{}” on {of} opens nothing without “View”. Tick “View” too, or untick it.", permission.title());
+    let new = idle(after.everywhere.of_things()).minus(idle(before.everywhere.of_things()));
+    // On all things it may rest on a view of single ones.
+    if let Some(permission) = new.iter().find(|p| p.view_of_group().is_some_and(|view| !after.each.values().any(|set| set.has(view)))) {
+        let all = if permission.group() == Group::Service { "all services" } else { "all domains" };
+        errors.add("preset", sentence(permission, all));
+    }
+    for (thing, _) in givable.things() {
+        let (was, is) = (before.on(&thing.id), after.each.get(&thing.id).copied().unwrap_or_default());
+        let left = idle(after.on(&thing.id)).within(is).minus(idle(was));
+        if let Some(permission) = left.iter().next() {
+            errors.add("preset", sentence(permission, &thing.name));
+        }
+    }
+    errors.finish(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const IDS: [&str; 5] =
+        ["01k9zv5s8t3w2x1y0abcdefgh1", "01k9zv5s8t3w2x1y0abcdefgh2", "01k9zv5s8t3w2x1y0abcdefgh3", "01k9zv5s8t3w2x1y0abcdefgh4", "01k9zv5s8t3w2x1y0abcdefgh5"];
+
+    fn id(index: usize) -> ThingId {
+        ThingId::parse(IDS[index]).unwrap()
+    }
+
+    fn set(keys: &str) -> Permissions {
+        Permissions::from_keys(keys)
+    }
+
+    /// An editor who sees three services and two domains, by name.
+    fn givable(everywhere: Permissions, also: [Permissions; 5]) -> Givable {
+        let thing = |index: usize| Thing {
+            id: id(index),
+            name: ["Shop", "Blog", "Mail", "a.example", "b.example"][index].into(),
+            detail: String::new(),
+            also: also[index],
+        };
+        Givable { everywhere, services: (0..3).map(thing).collect(), domains: (3..5).map(thing).collect() }
+    }
+
+    fn owner() -> Givable {
+        givable(Permissions::all(), [Permissions::NONE; 5])
+    }
+
+    /// A form on which every thing was drawn.
+    fn asked(preset: &str, everywhere: &str, on: &[(usize, &str)]) -> Asked {
+        let everywhere: Vec<String> = everywhere.split(',').map(str::to_owned).collect();
+        let on: Vec<String> = on.iter().flat_map(|(index, shorts)| shorts.split(',').map(move |short| format!("{}.{short}", IDS[*index]))).collect();
+        Asked::parse(preset, &everywhere, &on, &IDS.join(","), false)
+    }
+
+    const TECHNICAL: &str = "tickets.view,tickets.open,tickets.close,service.view,service.panel,service.billing,service.upgrade,service.cancel";
+    const ALL_FIVE: &str = "view,panel,billing,upgrade,cancel";
+
+    #[test]
+    fn a_new_preset_counts_when_boxes_were_left_alone() {
+        assert_eq!(asked("technical_staff", "", &[]).resolve(&Grant::default(), &owner()).unwrap().everywhere.keys(), TECHNICAL);
+        let before = Grant { everywhere: set("invoices.view"), each: [(id(0), set("service.view"))].into() };
+        let left_alone = asked("none", "invoices.view", &[(0, "view")]);
+        assert!(left_alone.resolve(&before, &owner()).unwrap().is_empty());
+    }
+
+    #[test]
+    fn changed_boxes_count_when_the_preset_was_left_alone() {
+        assert_eq!(asked("none", "tickets.open", &[]).resolve(&Grant::default(), &owner()).unwrap().everywhere.keys(), "tickets.open");
+        assert_eq!(asked("custom", "tickets.open", &[(1, "view")]).resolve(&Grant::default(), &owner()).unwrap().each, [(id(1), set("service.view"))].into());
+        let accounting = Grant::everywhere(Preset::Accounting.permissions().unwrap());
+        assert_eq!(asked("accounting", "invoices.view", &[]).resolve(&accounting, &owner()).unwrap().everywhere.keys(), "invoices.view");
+    }
+
+    #[test]
+    fn agreeing_changes_are_taken_and_contradicting_ones_refused() {
+        let agrees = asked("technical_staff", TECHNICAL, &[(0, ALL_FIVE), (1, ALL_FIVE), (2, ALL_FIVE)]);
+        assert_eq!(agrees.resolve(&Grant::default(), &owner()).unwrap(), Grant::everywhere(Preset::TechnicalStaff.permissions().unwrap()));
+        let contradicts = asked("accounting", "tickets.open", &[]).resolve(&Grant::default(), &owner());
+        assert!(contradicts.unwrap_err().to_string().contains("Nothing was saved"));
+    }
+
+    #[test]
+    fn nonsense_is_left_out() {
+        assert_eq!(asked("root", "nothing.at_all,invoices.view", &[]).resolve(&Grant::default(), &owner()).unwrap().everywhere.keys(), "invoices.view");
+    }
+
+    #[test]
+    fn taking_one_away_while_all_stays_ticked_leaves_the_others() {
+        let before = Grant::everywhere(Preset::TechnicalStaff.permissions().unwrap());
+        let after = asked("technical_staff", TECHNICAL, &[(0, ALL_FIVE), (1, "view,panel"), (2, ALL_FIVE)]).resolve(&before, &owner()).unwrap();
+        assert_eq!(after.everywhere.keys(), "tickets.view,tickets.open,tickets.close,service.view,service.panel");
+        assert_eq!(after.on(&id(0)).keys(), "service.view,service.panel,service.billing,service.upgrade,service.cancel");
+        assert_eq!(after.on(&id(1)).keys(), "service.view,service.panel");
+        assert_eq!(after.preset(), Preset::Custom);
+    }
+
+    #[test]
+    fn all_counts_for_every_thing_and_alone_it_ends_with_the_present_ones() {
+        let all = asked("custom", "service.view", &[]).resolve(&Grant::default(), &owner()).unwrap();
+        assert_eq!((all.everywhere.keys().as_str(), all.each.len()), ("service.view", 0));
+        let these = asked("custom", "", &[(0, "view"), (1, "view"), (2, "view")]).resolve(&all, &owner()).unwrap();
+        assert_eq!((these.everywhere.keys().as_str(), these.each.len()), ("", 3));
+    }
+
+    #[test]
+    fn the_recommendation_takes_away_what_costs_money() {
+        let mut form = asked("technical_staff", "", &[]);
+        form.recommended = true;
+        assert_eq!(form.resolve(&Grant::default(), &owner()).unwrap().everywhere.keys(), "tickets.view,tickets.open,tickets.close,service.view,service.panel");
+    }
+
+    #[test]
+    fn what_the_form_did_not_show_stays_as_it_is() {
+        let hidden = ThingId::parse("01k9zv5s8t3w2x1y0abcdefgh9").unwrap();
+        let before = Grant { everywhere: Permissions::NONE, each: [(hidden.clone(), set("service.view,service.cancel"))].into() };
+        let after = asked("custom", "", &[]).resolve(&before, &owner()).unwrap();
+        assert_eq!(after, before);
+        let mut forged = asked("custom", "", &[]);
+        forged.each.insert(hidden, set("service.view"));
+        assert!(matches!(forged.resolve(&Grant::default(), &owner()), Err(AppError::Forbidden(_))));
+    }
+
+    #[test]
+    fn boxes_that_the_editor_lacks_cannot_be_changed() {
+        let editor =
+            givable(set("contacts.manage,service.view"), [set("service.panel"), Permissions::NONE, Permissions::NONE, Permissions::NONE, Permissions::NONE]);
+        let panel = asked("custom", "service.view", &[(0, "view,panel"), (1, "view"), (2, "view")]).resolve(&Grant::default(), &editor).unwrap();
+        assert_eq!(panel.on(&id(0)).keys(), "service.view,service.panel");
+        for forged in [asked("custom", "service.panel", &[]), asked("custom", "", &[(1, "panel")]), asked("custom", "", &[(3, "view")])] {
+            assert!(matches!(forged.resolve(&Grant::default(), &editor), Err(AppError::Forbidden(_))));
+        }
+        // Held on every service by the card and on one by the editor: theirs to see, not to take.
+        let before = Grant::everywhere(set("service.view,service.panel"));
+        let after = asked("custom", "service.view", &[(0, "view"), (1, "view"), (2, "view")]).resolve(&before, &editor).unwrap();
+        assert_eq!(after, before);
+    }
+
+    #[test]
+    fn a_permission_without_the_one_it_needs_is_refused() {
+        let refused = asked("custom", "", &[(1, "panel")]).resolve(&Grant::default(), &owner());
+        let Err(AppError::Invalid(errors)) = refused else { panic!("{refused:?}") };
+        assert_eq!(errors.0[0].message, "“Control panel” on Blog opens nothing without “View”. Tick “View” too, or untick it.");
+        assert!(matches!(asked("custom", "domain.manage", &[]).resolve(&Grant::default(), &owner()), Err(AppError::Invalid(_))));
+        assert!(asked("custom", "domain.manage", &[(3, "view")]).resolve(&Grant::default(), &owner()).is_ok());
+    }
+
+    fn any_set() -> impl Strategy<Value = Permissions> {
+        any::<u32>().prop_map(|bits| Permission::ALL.iter().enumerate().filter(|(at, _)| bits & (1 << at) != 0).map(|(_, permission)| *permission).collect())
+    }
+
+    fn any_grant() -> impl Strategy<Value = Grant> {
+        (any_set(), proptest::collection::vec(any_set(), 5)).prop_map(|(everywhere, sets)| {
+            let of = |index: usize| if index < 3 { Group::Service.permissions() } else { Group::Domain.permissions() };
+            Grant { everywhere, each: sets.into_iter().enumerate().map(|(index, set)| (id(index), set.within(of(index)))).collect() }.tidy()
+        })
+    }
+
+    fn any_asked() -> impl Strategy<Value = Asked> {
+        let preset = prop_oneof![Just(None), Just(Some(Preset::Custom)), (0..4_usize).prop_map(|at| Some(Preset::NAMED[at]))];
+        (preset, any_grant(), any::<u8>(), any::<bool>()).prop_map(|(preset, grant, drawn, recommended)| Asked {
+            preset,
+            everywhere: grant.everywhere,
+            each: grant.each,
+            drawn: (0..5).filter(|index| drawn & (1 << index) != 0).map(id).collect(),
+            recommended,
+        })
+    }
+
+    fn covered(grant: &Grant, by: &[&Grant]) -> bool {
+        let everywhere = by.iter().fold(Permissions::NONE, |all, grant| all.and(grant.everywhere));
+        let on = |thing: &ThingId| by.iter().fold(Permissions::NONE, |all, grant| all.and(grant.on(thing)));
+        grant.everywhere.minus(everywhere).is_empty() && (0..5).map(id).all(|thing| grant.on(&thing).minus(on(&thing)).is_empty())
+    }
+
+    proptest! {
+        /// R5: whatever a person who may manage contacts sends, in whatever order and about whomever, nobody ends with more than they
+        /// began with and the editor holds.
+        #[test]
+        fn no_sequence_of_edits_gives_more_than_the_editor_has(
+            editor in any_grant(),
+            start in proptest::collection::vec(any_grant(), 3),
+            edits in proptest::collection::vec((0..3_usize, any_asked()), 1..12),
+        ) {
+            let seen = |index: usize| editor.on(&id(index)).has(if index < 3 { Permission::ViewService } else { Permission::ViewDomain });
+            let mut givable = givable(editor.everywhere, std::array::from_fn(|index| editor.each.get(&id(index)).copied().unwrap_or_default()));
+            givable.services.retain(|thing| (0..3).any(|index| thing.id == id(index) && seen(index)));
+            givable.domains.retain(|thing| (3..5).any(|index| thing.id == id(index) && seen(index)));
+            let mut cards = start.clone();
+            for (card, asked) in edits {
+                if let Ok(after) = asked.resolve(&cards[card], &givable) {
+                    prop_assert!(covered(&after, &[&cards[card], &editor]), "{after:?} from {:?}", cards[card]);
+                    cards[card] = after;
+                }
+            }
+            for (card, began) in cards.iter().zip(&start) {
+                prop_assert!(covered(card, &[began, &editor]));
+            }
+        }
+
+        /// A form that is sent as it was drawn changes nothing.
+        #[test]
+        fn an_unchanged_form_changes_nothing(before in any_grant(), editor in any_grant()) {
+            let givable = givable(editor.everywhere, std::array::from_fn(|index| editor.each.get(&id(index)).copied().unwrap_or_default()));
+            let each = givable.things().map(|(thing, group)| {
+                let sent = before.on(&thing.id).within(group.permissions()).iter().filter(|p| givable.editable(thing, group, *p, before.everywhere)).collect();
+                (thing.id.clone(), sent)
+            }).collect();
+            let asked = Asked { preset: None, everywhere: before.everywhere.within(editor.everywhere), each, drawn: (0..5).map(id).collect(), recommended: false };
+            prop_assert_eq!(asked.resolve(&before, &givable).unwrap(), before);
+        }
+
+        /// What two people share is no more than either has.
+        #[test]
+        fn what_is_shared_both_have(one in any_grant(), other in any_grant()) {
+            let shared = one.shared_with(&other);
+            prop_assert!(!shared.exceeds(&one) && !shared.exceeds(&other));
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! What a preview adds to pages: its banner, and the button that opens one from a form.
+
+use super::model::Says;
+use super::rpc::SeeForm;
+use crate::ui::form::FormState;
+use crate::ui::icon::Icon;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+
+/// Says whose view this is, that nothing can be changed, what differs, and leads out.
+#[component]
+pub fn PreviewBanner(
+    /// What it says.
+    says: Says,
+    /// Name of the account.
+    account: String,
+) -> impl IntoView {
+    let verb = says.verb();
+    let list = |title: String, parts: Vec<String>| {
+        (!parts.is_empty()).then(|| {
+            let items = parts.into_iter().map(|part| view! { <li>{part}</li> }).collect_view();
+            view! { <div><h2>{title}</h2><ul>{items}</ul></div> }
+        })
+    };
+    let nothing =
+        (says.able.is_empty() && says.no_longer.is_empty()).then(|| view! { <p>{format!("{} can enter the account and nothing else.", says.name)}</p> });
+    let unsaved = if says.unsaved { ", with changes that are not saved yet" } else { "" };
+    view! {
+        <section class="preview" aria-label="Preview">
+            <p><Icon name="eye"/><span>"You see "<strong>{account}</strong>" as "<strong>{says.name.clone()}</strong>{format!(" would see it{unsaved}. Nothing can be changed here.")}</span></p>
+            <a class="button" href=says.back.clone() rel="external">"Leave preview"</a>
+            <details open=says.unsaved>
+                <summary>"What this person can do"</summary>
+                <div class="columns">
+                    {nothing}
+                    {list(format!("{} {verb}", says.name), says.able)}
+                    {list(format!("{} will no longer be able to", says.name), says.no_longer)}
+                    {list("Not shown, because you may not see it yourself".into(), says.hidden)}
+                </div>
+            </details>
+        </section>
+    }
+}
+
+/// "See it as NAME" under a form: opens a preview with what stands in the form.
+#[component]
+pub fn SeeButton(
+    /// What to call the person.
+    #[prop(into)]
+    name: String,
+) -> impl IntoView {
+    let form: FormState = expect_context();
+    view! { <button type="submit" class="button" name="_action" value=SeeForm::PATH disabled=move || form.busy.get()><Icon name="eye"/>"See it as "{name}</button> }
+}

@@ -1,0 +1,86 @@
+//! What can be requested, and a request that waits.
+
+use crate::types::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What staff are asked to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Kind {
+    /// Another plan for a service.
+    Upgrade,
+    /// The end of a service.
+    Cancel,
+    /// Other nameservers for a domain.
+    Nameservers,
+    /// The registrar lock of a domain on or off.
+    Lock,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Upgrade, Self::Cancel, Self::Nameservers, Self::Lock];
+
+    /// The name in tables and forms.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Upgrade => "upgrade",
+            Self::Cancel => "cancel",
+            Self::Nameservers => "nameservers",
+            Self::Lock => "lock",
+        }
+    }
+
+    /// The kind with this name.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.key() == key)
+    }
+
+    /// What is requested, as a noun.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Upgrade => "Upgrade",
+            Self::Cancel => "Cancellation",
+            Self::Nameservers => "Change of nameservers",
+            Self::Lock => "Change of the registrar lock",
+        }
+    }
+}
+
+/// A request to record.
+#[derive(Clone, Copy, Debug)]
+pub struct New<'a> {
+    /// What.
+    pub kind: Kind,
+    /// The details: words, host names one a line, or `on` and `off`.
+    pub wanted: &'a str,
+    /// From when; nothing is as soon as possible, and for a cancellation the end of the paid period.
+    pub from: Option<Timestamp>,
+}
+
+/// A request that staff have not answered yet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Pending {
+    /// What.
+    pub kind: Kind,
+    /// Who asked.
+    pub by: String,
+    /// The details.
+    pub wanted: String,
+    /// From when.
+    pub from: Option<Timestamp>,
+    /// When it was asked.
+    pub at: Timestamp,
+}
+
+impl Pending {
+    /// What is wanted, in a sentence.
+    pub fn sentence(&self) -> String {
+        match (self.kind, self.from) {
+            (Kind::Upgrade, _) => self.wanted.clone(),
+            (Kind::Cancel, Some(from)) => format!("From {}. {}", from.date(), self.wanted),
+            (Kind::Cancel, None) => format!("At the end of the paid period. {}", self.wanted),
+            (Kind::Nameservers, _) => self.wanted.replace('\n', ", "),
+            (Kind::Lock, _) => format!("Switch it {}.", self.wanted),
+        }
+    }
+}

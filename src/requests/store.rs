@@ -1,0 +1,142 @@
+//! SQL of requests.
+
+use super::mail;
+use super::model::{Kind, New, Pending};
+use crate::error::{AppError, Result};
+use crate::server::access::{InAccount, OfAccount, Open, Reader, Tx};
+use crate::types::{RequestId, ThingId, Timestamp};
+
+const INSERT: &str = "INSERT INTO requests (id, account_id, thing_id, kind, user_id, by_name, wanted, wanted_from, created_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING id";
+const PENDING: &str = "SELECT kind, by_name, wanted, wanted_from, created_at FROM requests WHERE thing_id = $1 AND state = 'pending' ORDER BY kind";
+const WITHDRAW: &str =
+    "UPDATE requests SET state = 'withdrawn', decided_at = $4 WHERE account_id = $1 AND thing_id = $2 AND kind = $3 AND state = 'pending' RETURNING id";
+const NAME: &str = "coalesce(nullif(s.label, ''), s.product, d.name)";
+const DECIDE: &str =
+    "UPDATE requests SET state = $2, decided_at = $3 WHERE id = $1 AND state = 'pending' RETURNING kind, thing_id, wanted, user_id, account_id";
+const END_SERVICE: &str = "UPDATE services SET status = 'cancelled' WHERE id = $1";
+const SET_NAMESERVERS: &str = "UPDATE domains SET nameservers = $2 WHERE id = $1";
+const SET_LOCK: &str = "UPDATE domains SET locked = $2 WHERE id = $1";
+
+fn open_sql() -> String {
+    format!(
+        "SELECT r.id, r.kind, r.by_name, r.wanted, r.wanted_from, r.created_at, a.name, a.number, {NAME} FROM requests r \
+         JOIN accounts a ON a.id = r.account_id LEFT JOIN services s ON s.id = r.thing_id LEFT JOIN domains d ON d.id = r.thing_id \
+         WHERE r.state = 'pending' ORDER BY r.created_at, r.id LIMIT 500"
+    )
+}
+
+fn asker_sql() -> String {
+    format!(
+        "SELECT u.name, u.email, a.name, {NAME} FROM requests r JOIN users u ON u.id = r.user_id JOIN accounts a ON a.id = r.account_id \
+         LEFT JOIN services s ON s.id = r.thing_id LEFT JOIN domains d ON d.id = r.thing_id WHERE r.id = $1"
+    )
+}
+
+/// Every statement of this file, for the test that prepares them.
+#[cfg(test)]
+pub fn statements() -> Vec<String> {
+    let fixed = [INSERT, PENDING, WITHDRAW, DECIDE, END_SERVICE, SET_NAMESERVERS, SET_LOCK].map(str::to_owned);
+    fixed.into_iter().chain([open_sql(), asker_sql()]).collect()
+}
+
+/// The requests about a thing that staff have not answered.
+pub async fn pending(on: &mut impl OfAccount, thing: &ThingId) -> Result<Vec<Pending>> {
+    let rows: Vec<(String, String, String, Option<i64>, i64)> = sqlx::query_as(PENDING).bind(thing.as_str()).fetch_all(on.connection()).await?;
+    let pending = |(kind, by, wanted, from, at): (String, String, String, Option<i64>, i64)| {
+        Some(Pending { kind: Kind::from_key(&kind)?, by, wanted, from: from.map(Timestamp), at: Timestamp(at) })
+    };
+    Ok(rows.into_iter().filter_map(pending).collect())
+}
+
+/// Records a request about a thing and mails it to staff. Returns what to tell the person.
+///
+/// # Errors
+/// [`AppError::Conflict`] when one of its kind is pending for the thing; the index decides, also between requests at once.
+pub async fn record(tx: &mut Tx<InAccount>, thing: &ThingId, name: &str, new: &New<'_>) -> Result<String> {
+    let (account, now) = (tx.account().clone(), tx.now());
+    let user = tx.member().user.clone();
+    let id = tx.new_id();
+    let made: Option<String> = sqlx::query_scalar(INSERT)
+        .bind(&id)
+        .bind(account.as_str())
+        .bind(thing.as_str())
+        .bind(new.kind.key())
+        .bind(user.id.as_str())
+        .bind(&user.name)
+        .bind(new.wanted)
+        .bind(new.from.map(|from| from.0))
+        .bind(now.0)
+        .fetch_optional(tx.conn())
+        .await?;
+    if made.is_none() {
+        return Err(AppError::Conflict(format!("{} of {name} is requested already. Withdraw that request first to change it.", new.kind.title())));
+    }
+    let pending = Pending { kind: new.kind, by: user.name, wanted: new.wanted.into(), from: new.from, at: now };
+    let message = mail::requested(tx.house(), tx.member(), name, &id, &pending);
+    tx.send(&message).await?;
+    Ok(format!("{} of {name} is requested. {} answers as soon as possible.", new.kind.title(), tx.house().config().operator_name))
+}
+
+/// Takes a pending request back and tells staff. Returns what to tell the person.
+///
+/// # Errors
+/// [`AppError::Conflict`] when none is pending: staff were faster, or somebody else took it back.
+pub async fn take_back(tx: &mut Tx<InAccount>, thing: &ThingId, name: &str, kind: Kind) -> Result<String> {
+    let (account, now) = (tx.account().clone(), tx.now().0);
+    let id: Option<String> =
+        sqlx::query_scalar(WITHDRAW).bind(account.as_str()).bind(thing.as_str()).bind(kind.key()).bind(now).fetch_optional(tx.conn()).await?;
+    let Some(id) = id else {
+        return Err(AppError::Conflict(format!("{} of {name} is no longer pending. Load the page again to see what came of it.", kind.title())));
+    };
+    let message = mail::withdrawn(tx.house(), tx.member(), name, &id, kind);
+    tx.send(&message).await?;
+    Ok(format!("The request is withdrawn: nothing changes about {name}."))
+}
+
+/// A pending request as staff see it.
+pub struct Waiting {
+    /// Its id.
+    pub id: String,
+    /// The request.
+    pub pending: Pending,
+    /// Name and number of the account.
+    pub account: (String, i64),
+    /// The service or domain.
+    pub thing: String,
+}
+
+/// The oldest 500 pending requests.
+pub async fn open(reader: &mut Reader<Open>) -> Result<Vec<Waiting>> {
+    type Row = (String, String, String, String, Option<i64>, i64, String, i64, String);
+    let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(open_sql())).fetch_all(reader.conn()).await?;
+    let waiting = |(id, kind, by, wanted, from, at, account, number, thing): Row| {
+        let pending = Pending { kind: Kind::from_key(&kind)?, by, wanted, from: from.map(Timestamp), at: Timestamp(at) };
+        Some(Waiting { id, pending, account: (account, number), thing })
+    };
+    Ok(rows.into_iter().filter_map(waiting).collect())
+}
+
+/// Staff's answer: done or refused. What was done is entered: the service has ended, the domain has its new settings. Whoever asked
+/// is told. Returns a sentence, or `None` when no such request is pending.
+pub async fn decide(tx: &mut Tx<Open>, request: &RequestId, done: bool, words: &str) -> Result<Option<String>> {
+    let now = tx.now().0;
+    let row: Option<(String, String, String, String, String)> =
+        sqlx::query_as(DECIDE).bind(request.as_str()).bind(if done { "done" } else { "refused" }).bind(now).fetch_optional(tx.conn()).await?;
+    let Some((kind, thing, wanted, _, account)) = row else { return Ok(None) };
+    let Some(kind) = Kind::from_key(&kind) else { return Ok(None) };
+    let enter = match kind {
+        Kind::Cancel => Some(sqlx::query(END_SERVICE).bind(&thing)),
+        Kind::Nameservers => Some(sqlx::query(SET_NAMESERVERS).bind(&thing).bind(&wanted)),
+        Kind::Lock => Some(sqlx::query(SET_LOCK).bind(&thing).bind(wanted == "on")),
+        Kind::Upgrade => None,
+    };
+    if let Some(enter) = enter.filter(|_| done) {
+        enter.execute(tx.conn()).await?;
+    }
+    let (name, email, account_name, thing): (String, String, String, String) =
+        sqlx::query_as(sqlx::AssertSqlSafe(asker_sql())).bind(request.as_str()).fetch_one(tx.conn()).await?;
+    let message = mail::decided(tx.house(), &account.into(), &account_name, (&name, &email), &thing, kind, done, words);
+    tx.send(&message).await?;
+    Ok(Some(format!("{} of {thing} ({account_name}) is {}; {email} is told.", kind.title(), if done { "done" } else { "refused" })))
+}
