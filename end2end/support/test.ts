@@ -99,9 +99,18 @@ type Worker = { mail: MailServer; portal: Portal; demo: Portal };
 type Each = {
   /** Makes somebody with a browser, who visits the portal or the demo. */
   somebody: (portal?: Portal, options?: Parameters<Browser["newContext"]>[0]) => Promise<Person>;
+  /** A demo of one's own, to change things in. */
+  ownDemo: Portal;
   /** An address that nobody has yet. */
   unique: (name: string) => string;
 };
+
+async function newDemo(mail: MailServer): Promise<Portal> {
+  const dir = newDir();
+  const made = await run(["demo", "--data-dir", dir, "--services", "300"]);
+  if (made.code !== 0) throw new Error(made.err);
+  return Portal.serve(dir, ["--smtp-url", mail.url, "--staff-email", "staff@latchkey.example"]);
+}
 
 export const test = base.extend<Each, Worker>({
   mail: [
@@ -121,16 +130,18 @@ export const test = base.extend<Each, Worker>({
     { scope: "worker" },
   ],
   demo: [
-    async ({}, use) => {
-      const dir = newDir();
-      const made = await run(["demo", "--data-dir", dir]);
-      if (made.code !== 0) throw new Error(made.err);
-      const portal = await Portal.serve(dir);
+    async ({ mail }, use) => {
+      const portal = await newDemo(mail);
       await use(portal);
       await portal.stop();
     },
     { scope: "worker" },
   ],
+  ownDemo: async ({ mail }, use) => {
+    const portal = await newDemo(mail);
+    await use(portal);
+    await portal.stop();
+  },
   unique: async ({}, use) => {
     const mark = `${Date.now().toString(36)}${Math.floor(Math.random() * 1e6).toString(36)}`;
     await use((name) => `${name}.${mark}@example.com`);

@@ -2,8 +2,8 @@
 import type { Page } from "@playwright/test";
 import { DEMO_PASSWORD, expect, test } from "../support/test.ts";
 
-const OUTSIDE = ["/sign-in", "/sign-up", "/sign-up?sent=a%40example.com", "/forgot-password", "/verify/x", "/reset-password/x", "/invitations/x", "/confirm-email/x", "/dev/mail", "/nothing-here"];
-const INSIDE = ["/accounts", "/profile", "/security", "A", "A/profile", "A/contacts", "A/contacts?q=nobody-has-this-name", "A/contacts?status=invited", "A/contacts?sort=-sign-in", "A/contacts/new", "A/contacts/invite", "A/contacts/01k9zv5s8t3w2x1y0abcdefghj", "CARD", "CARD?delete=1"];
+const OUTSIDE = ["/sign-in", "/sign-up", "/sign-up?sent=a%40example.com", "/forgot-password", "/verify/x", "/reset-password/x", "/invitations/x", "/confirm-email/x", "/dev/mail", "/dev/panel", "/nothing-here"];
+const INSIDE = ["/accounts", "/profile", "/security", "A", "A/profile", "A/contacts", "A/contacts?q=nobody-has-this-name", "A/contacts?status=invited", "A/contacts?sort=-sign-in", "A/contacts/new", "A/contacts/invite", "A/contacts/01k9zv5s8t3w2x1y0abcdefghj", "CARD", "CARD?delete=1", "A/services", "A/services?q=nothing-like-it", "SERVICE", "SERVICE/upgrade", "SERVICE/cancel", "A/domains", "DOMAIN"];
 
 async function fits(page: Page): Promise<void> {
   expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), `${page.url()} scrolls sideways`).toBeLessThanOrEqual(0);
@@ -18,9 +18,10 @@ for (const scheme of ["light", "dark"] as const) {
       await olivia.accessible();
     }
     await olivia.signIn("olivia@hartbakery.example", DEMO_PASSWORD);
-    const { account, card } = await places(olivia.page);
+    const at = await places(olivia.page);
+    const { account } = at;
     for (const path of INSIDE) {
-      await olivia.open(path.replace("CARD", card).replace(/^A/, account));
+      await olivia.open(address(path, at));
       await olivia.accessible();
     }
     await olivia.open(`${account}/contacts?status=invited`);
@@ -40,9 +41,10 @@ test("no page scrolls sideways at 320 pixels, and the navigation opens", async (
     await fits(olivia.page);
   }
   await olivia.signIn("olivia@hartbakery.example", DEMO_PASSWORD);
-  const { account, card } = await places(olivia.page);
+  const at = await places(olivia.page);
+  const { account } = at;
   for (const path of INSIDE) {
-    await olivia.open(path.replace("CARD", card).replace(/^A/, account));
+    await olivia.open(address(path, at));
     await fits(olivia.page);
   }
   await olivia.open(account);
@@ -51,13 +53,21 @@ test("no page scrolls sideways at 320 pixels, and the navigation opens", async (
   await expect(olivia.page.getByRole("heading", { level: 1, name: "Contacts" })).toBeVisible();
 });
 
-/** The first account of whoever is signed in, and the first card on it. */
-async function places(page: Page): Promise<{ account: string; card: string }> {
+type Places = { account: string; card: string; service: string; domain: string };
+
+/** The first account of whoever is signed in, and the first card, service and domain on it. */
+async function places(page: Page): Promise<Places> {
   await page.goto(new URL("/accounts", page.url()).href);
   const account = (await page.getByRole("link", { name: /Owner/ }).first().getAttribute("href"))!;
-  await page.goto(new URL(`${account}/contacts`, page.url()).href);
-  const card = (await page.locator("td.person a").first().getAttribute("href"))!;
-  return { account, card };
+  const first = async (list: string) => {
+    await page.goto(new URL(`${account}/${list}`, page.url()).href);
+    return (await page.locator("td.person a").first().getAttribute("href"))!;
+  };
+  return { account, card: await first("contacts"), service: await first("services"), domain: await first("domains") };
+}
+
+function address(path: string, at: Places): string {
+  return path.replace("CARD", at.card).replace("SERVICE", at.service).replace("DOMAIN", at.domain).replace(/^A/, at.account);
 }
 
 test("the table searches, filters, sorts and pages", async ({ somebody, demo }) => {
@@ -94,11 +104,11 @@ test("the web designer chooses between twelve accounts", async ({ somebody, demo
   }
   await wes.page.getByRole("link", { name: /Mori Ceramics/ }).click();
   await expect(wes.page.getByText("On this account you can read all tickets")).toBeVisible();
-  await expect(wes.page.getByRole("navigation", { name: "Account" }).getByRole("link")).toHaveText(["Overview"]);
+  await expect(wes.page.getByRole("navigation", { name: "Account" }).getByRole("link")).toHaveText(["Overview", "Services"]);
   const account = new URL(wes.page.url()).pathname;
   const answer = await wes.page.goto(`${wes.url}${account}/contacts`);
   expect(answer!.status()).toBe(403);
-  await expect(wes.page.getByText("It needs: Manage contacts.")).toBeVisible();
+  await expect(wes.page.getByText("It needs the permission “Manage contacts”.")).toBeVisible();
 });
 
 test("the demo's mail can be read without a mail server", async ({ somebody, demo }) => {

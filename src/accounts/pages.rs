@@ -6,7 +6,7 @@ use crate::invitations::parts::AnswerButtons;
 use crate::news::parts::AccountNews;
 use crate::paths;
 use crate::permission::Permission;
-use crate::permissions::parts::ask_for;
+use crate::permissions::parts::Denial;
 use crate::previews::parts::PreviewBanner;
 use crate::types::{AccountId, Timestamp, country};
 use crate::ui::avatar::Avatar;
@@ -15,7 +15,6 @@ use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::{AccountFrame, Heading, NavItem, PersonPage, RefusedPage};
 use crate::ui::load::{fetch, fetch_live, load};
-use crate::ui::refused::Denied;
 use leptos::context::Provider;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -155,7 +154,6 @@ fn Inside(frame: Frame) -> impl IntoView {
     if frame.permissions.has(Permission::EditProfile) {
         items.push(NavItem { path: paths::account_profile(account), icon: "building", label: "Profile" });
     }
-    provide_context(Denied { account: account.clone(), more: ask_for });
     let news = frame.preview.is_none().then(|| view! { <AccountNews account=frame.account.clone() name=frame.name.clone() known=frame.key_version/> });
     let banner = frame.preview.clone().map(|says| view! { <PreviewBanner says=says account=frame.name.clone()/> });
     view! {
@@ -234,8 +232,11 @@ pub fn country_options() -> Vec<(String, String)> {
 #[component]
 pub fn AccountProfilePage() -> impl IntoView {
     let account = account_in_url();
-    let data = fetch(move || ShowProfile { account: account.get() });
     let frame = use_frame();
+    if !frame.permissions.has(Permission::EditProfile) {
+        return Denial::prepare(&frame.account, Permission::EditProfile, None).show();
+    }
+    let data = fetch(move || ShowProfile { account: account.get() });
     let home = vec![(paths::account(&frame.account), frame.name)];
     view! {
         <Heading title="Profile" above=home/>
@@ -258,4 +259,5 @@ pub fn AccountProfilePage() -> impl IntoView {
             </section>
         })}
     }
+    .into_any()
 }

@@ -3,15 +3,14 @@
 use super::model::{CardForm, CardView, FILTERS, Query, Row};
 use super::parts::{CardFields, DaysField, DeleteDialog, LinkDialog, StatusPill};
 use super::row::rows;
-use super::rpc::{CreateContact, InviteUsers, ListContacts, ResendInvitation, ShowContact, UpdateContact, WithdrawInvitation};
+use super::rpc::{CreateContact, EditContact, InviteUsers, ListContacts, ResendInvitation, UpdateContact, WithdrawInvitation};
 use crate::accounts::model::Frame;
 use crate::accounts::pages::{account_in_url, use_frame};
-use crate::error::AppError;
 use crate::mail::model::Category;
 use crate::paths;
 use crate::permission::Permission;
 use crate::permissions::model::{Givable, Grant};
-use crate::permissions::parts::PermissionsSection;
+use crate::permissions::parts::{Denial, PermissionsSection};
 use crate::permissions::rpc::ShowGivable;
 use crate::previews::parts::SeeButton;
 use crate::previews::rpc::SeeContact;
@@ -23,7 +22,6 @@ use crate::ui::icon::Icon;
 use crate::ui::layout::Heading;
 use crate::ui::list::{Empty, Filters, Pager, Place, Terms};
 use crate::ui::load::{fetch, fetch_live, load};
-use crate::ui::refused::Refused;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -49,11 +47,11 @@ pub fn ContactsPage() -> impl IntoView {
             before: terms.get("before"),
         })
     };
-    let data = fetch_live(move || ListContacts { account: account.get(), query: query() });
     let frame = use_frame();
     if let Some(refused) = needs_manager(&frame) {
         return refused;
     }
+    let data = fetch_live(move || ListContacts { account: account.get(), query: query() });
     let home = vec![(paths::account(&frame.account), frame.name.clone())];
     let (new, invite) = (paths::new_contact(&frame.account), paths::invite_user(&frame.account));
     let path = Memo::new(move |_| paths::contacts(&account.get()));
@@ -153,7 +151,7 @@ pub fn NewContactPage() -> impl IntoView {
 /// The refusal of a form to somebody who may not manage contacts; the server function would refuse it too.
 fn needs_manager(frame: &Frame) -> Option<AnyView> {
     let needed = Permission::ManageContacts;
-    (!frame.permissions.has(needed)).then(|| view! { <Refused error=AppError::Lacks { permission: needed.key().into(), thing: None }/> }.into_any())
+    (!frame.permissions.has(needed)).then(|| Denial::prepare(&frame.account, needed, None).show())
 }
 
 /// `/a/{account}/contacts/invite`: "Invite User" (P3).
@@ -197,13 +195,16 @@ pub fn InviteUserPage() -> impl IntoView {
 /// `/a/{account}/contacts/{contact}`: "Edit Contact" (P5).
 #[component]
 pub fn EditContactPage() -> impl IntoView {
-    let frame = StoredValue::new(use_frame());
+    let frame = use_frame();
+    if let Some(refused) = needs_manager(&frame) {
+        return refused;
+    }
+    let frame = StoredValue::new(frame);
     let account = account_in_url();
     let params = use_params_map();
     let url = use_query_map();
     let contact = move || params.read().get("contact").and_then(|id| ContactId::parse(&id)).unwrap_or_else(|| ContactId::from(String::new()));
-    let data = fetch(move || ShowContact { account: account.get(), contact: contact() });
-    let givable = fetch(move || ShowGivable { account: account.get() });
+    let data = fetch(move || EditContact { account: account.get(), contact: contact() });
     let dialog = move || {
         url.with(|url| url.get("delete").is_some()).then(|| {
             let (account, contact) = (account.get(), contact());
@@ -211,9 +212,10 @@ pub fn EditContactPage() -> impl IntoView {
         })
     };
     view! {
-        {load(data, move |card: CardView| load(givable, move |givable| view! { <Edit card=card.clone() frame=frame.get_value() givable=givable/> }))}
+        {load(data, move |(card, givable)| view! { <Edit card=card frame=frame.get_value() givable=givable/> })}
         {dialog}
     }
+    .into_any()
 }
 
 #[component]

@@ -8,6 +8,7 @@ use super::{
     store,
 };
 use crate::error::{Done, Result};
+use crate::permissions::model::Givable;
 use crate::types::{AccountId, ContactId, Page, Timestamp};
 #[cfg(feature = "ssr")]
 use crate::{
@@ -26,13 +27,25 @@ pub async fn list_contacts(account: AccountId, #[server(flatten)] query: Query) 
     store::list(&mut access.read().await?, &query).await
 }
 
-/// One card, for the form and the confirmation of deleting it.
+/// One card, for the confirmation of deleting it.
 #[server(prefix = "/rpc", endpoint = "contacts/show")]
 pub async fn show_contact(account: AccountId, contact: ContactId) -> Result<CardView> {
     let access = Access::<ManageContacts>::to(account).await?;
+    Ok(view_for_form(&access, &contact).await?.0)
+}
+
+/// One card and what the viewer can give, for the form.
+#[server(prefix = "/rpc", endpoint = "contacts/edit")]
+pub async fn edit_contact(account: AccountId, contact: ContactId) -> Result<(CardView, Givable)> {
+    let access = Access::<ManageContacts>::to(account).await?;
+    view_for_form(&access, &contact).await
+}
+
+#[cfg(feature = "ssr")]
+async fn view_for_form(access: &Access<ManageContacts>, contact: &ContactId) -> Result<(CardView, Givable)> {
     let mut reader = access.read().await?;
-    let mut view = store::show(&mut reader, &contact).await?;
-    for (permission, thing) in permissions::store::asks(&mut reader, &contact).await? {
+    let mut view = store::show(&mut reader, contact).await?;
+    for (permission, thing) in permissions::store::asks(&mut reader, contact).await? {
         let held = thing.as_ref().map_or(view.grant.everywhere, |thing| view.grant.on(thing));
         if held.has(permission) {
             continue;
@@ -42,13 +55,13 @@ pub async fn show_contact(account: AccountId, contact: ContactId) -> Result<Card
             None => None,
         };
         let label = name.map_or_else(|| permission.name(), |name| format!("{} on {name}", permission.title()));
-        let path = paths::permission_box(&access.member().in_url, &contact, permission.key(), thing.as_ref());
+        let path = paths::permission_box(&access.member().in_url, contact, permission.key(), thing.as_ref());
         view.asks.push((label, path));
     }
     // What the viewer cannot see has no place in their page.
-    let seen = permissions::store::givable(&mut reader).await?;
-    view.grant.each.retain(|id, _| seen.name(id).is_some());
-    Ok(view)
+    let givable = permissions::store::givable(&mut reader).await?;
+    view.grant.each.retain(|id, _| givable.name(id).is_some());
+    Ok((view, givable))
 }
 
 /// "Add New Contact" (P2). With a login the card gets an invitation; "Notify Client?" decides whether a mail tells of it (I7).

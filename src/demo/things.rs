@@ -72,7 +72,6 @@ const DOMAINS: [(usize, &str, domains::model::Status, i64, bool, bool); 15] = [
 /// Sets everything up, as the operator would.
 pub async fn set_up(house: &House, now: Timestamp, accounts: &[(&str, AccountId)]) -> Result<()> {
     let mut tx = System::of(house).begin().await?;
-    let panel = house.url(crate::paths::DEV_PANEL);
     for (index, (account, product, label, domain, status, cents, cycle, due)) in SERVICES.iter().enumerate() {
         let login = OWNERS[*account].2.split(['@', '.']).nth(1).unwrap_or("customer");
         let server = format!("{}{}.latchkey.example", if product.starts_with("Virtual") { "vm" } else { "web" }, index % 4 + 1);
@@ -87,7 +86,7 @@ pub async fn set_up(house: &House, now: Timestamp, accounts: &[(&str, AccountId)
             server: if product.contains("Hosting") || product.starts_with("Virtual") { &server } else { "" },
             login_name: if product.contains("Hosting") { login } else { "" },
             notes: if *status == Suspended { "Switched off for an unpaid invoice. It is switched on again once the invoice is paid." } else { "" },
-            panel_url: if product.contains("Hosting") { &panel } else { "" },
+            panel_url: if product.contains("Hosting") { crate::paths::DEV_PANEL } else { "" },
         };
         services::store::insert(&mut tx, &accounts[*account].1, &new).await?;
     }

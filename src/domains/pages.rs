@@ -6,6 +6,7 @@ use crate::accounts::model::Frame;
 use crate::accounts::pages::{account_in_url, use_frame};
 use crate::paths;
 use crate::permission::Permission;
+use crate::permissions::parts::Denial;
 use crate::requests::model::Kind;
 use crate::requests::parts::PendingNotice;
 use crate::types::{AccountId, DomainId, Page, Timestamp};
@@ -16,6 +17,7 @@ use crate::ui::layout::Heading;
 use crate::ui::list::{Empty, Filters, Pager, Place, Terms};
 use crate::ui::load::{fetch_live, load};
 use crate::ui::markup::{Escaped, IconText};
+use crate::ui::stage::Stage;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_params_map;
@@ -30,16 +32,18 @@ pub fn DomainsPage() -> impl IntoView {
     let account = account_in_url();
     let terms = Terms::of_url(TERMS);
     let query = move || terms.with(|terms| Query { q: terms.get("q"), status: terms.get("status"), after: terms.get("after"), before: terms.get("before") });
+    let frame = use_frame();
+    if !frame.domains {
+        return Denial::prepare(&frame.account, Permission::ViewDomain, None).show();
+    }
     let data = fetch_live(move || ListDomains { account: account.get(), query: query() });
     let path = Memo::new(move |_| paths::domains(&account.get()));
-    let frame = use_frame();
     view! {
         <Heading title="Domains" above=vec![(paths::account(&frame.account), frame.name)]/>
-        {load(data, move |page| view! {
-            <Filters path=path terms=terms label="Search domains" placeholder="Name" filters=FILTERS/>
-            <Table page=page account=account.get_untracked() terms=terms.get_untracked()/>
-        })}
+        <Filters path=path terms=terms label="Search domains" placeholder="Name" filters=FILTERS/>
+        {load(data, move |page| view! { <Table page=page account=account.get_untracked() terms=terms.get_untracked()/> })}
     }
+    .into_any()
 }
 
 #[component]
@@ -152,8 +156,10 @@ fn Show(domain: DomainView, frame: Frame) -> impl IntoView {
     });
     let nameservers = (manages && !waits(Kind::Nameservers)).then(|| {
         let (of, present) = (of(), domain.nameservers.clone());
+        // A refused form is shown, not folded away.
+        let refused = Stage::of_app().submitted(RequestNameservers::PATH).is_some();
         view! {
-            <details class="change"><summary>"Change nameservers"</summary>
+            <details class="change" open=refused><summary>"Change nameservers"</summary>
                 <Form action=RequestNameservers::PATH>
                     {of}
                     <TextArea name="nameservers_wanted" label="Nameservers" required=true value=present hint="One a line, at least two. Website and mail of the domain follow them."/>

@@ -7,11 +7,12 @@ use super::rpc::{AskForAccess, ShowGranters};
 use super::table::{Boxes, column};
 use crate::error::AppError;
 use crate::permission::{Group, Permission, Permissions, Preset, join_and};
-use crate::types::AccountId;
+use crate::types::{AccountId, ContactId, ThingId};
 use crate::ui::field::FieldError;
 use crate::ui::form::{Form, FormState, Submit};
 use crate::ui::icon::Icon;
-use crate::ui::load::{fetch, load_quietly};
+use crate::ui::load::{Loading, fetch, load_quietly};
+use crate::ui::refused::Refused;
 use crate::ui::respond;
 use leptos::html;
 use leptos::prelude::*;
@@ -92,6 +93,12 @@ pub fn PermissionsSection(
             read();
         }
     };
+    // Hundreds of boxes are no place to tab through: the row for all of them leads into the table, arrow keys walk through it.
+    Effect::new(move || {
+        if let Some(root) = root.get() {
+            inputs(&root, "input[name='on[]']").iter().for_each(|input| input.set_tab_index(-1));
+        }
+    });
     let cards = Preset::NAMED
         .into_iter()
         .chain([Preset::Custom])
@@ -145,6 +152,7 @@ pub fn PermissionsSection(
                 <legend>{title}</legend>
                 <p class="hint">{sentence}</p>
                 <details class="meanings"><summary>"What each opens"</summary><dl class="facts">{meanings}</dl></details>
+                <p class="hint only-wasm">"A heading ticks its column. Arrow keys walk through the boxes."</p>
                 {search}
                 <table class="grants" data-things=what>
                     <caption class="visually-hidden">{format!("Permissions on {what}")}</caption>
@@ -302,45 +310,54 @@ fn walk(event: leptos::ev::KeyboardEvent) {
     }
 }
 
-/// Under a page that is denied: who can give what is missing, and the way to ask them (R6).
-#[component]
-pub fn AskForPermission(
-    /// The account in the URL.
+/// A page that may be denied for one permission: says what is missing, who can give it, and offers to ask them (R6).
+#[derive(Clone)]
+pub struct Denial {
     account: AccountId,
-    /// Key of what is missing.
-    permission: String,
-    /// The service or domain it is missing on, or empty.
-    thing: String,
-) -> impl IntoView {
-    let question = (account.clone(), permission.clone(), thing.clone());
-    let granters = fetch(move || ShowGranters { account: question.0.clone(), permission: question.1.clone(), thing: question.2.clone() });
-    let sentence = Permission::from_key(&permission).map(Permission::sentence).unwrap_or_default();
-    load_quietly(granters, move |granters: Vec<(crate::types::ContactId, String)>| {
-        let names: Vec<&str> = granters.iter().map(|(_, name)| name.as_str()).take(5).collect();
-        let who = join_and(&names);
-        let asks = granters
-            .iter()
-            .take(5)
-            .map(|(contact, name)| {
-                let (account, permission, thing, label) = (account.to_string(), permission.clone(), thing.clone(), format!("Ask {name} for access"));
-                view! {
-                    <Form action=AskForAccess::PATH about=("asked", contact.to_string())>
-                        <input type="hidden" name="account" value=account/>
-                        <input type="hidden" name="permission" value=permission/>
-                        <input type="hidden" name="thing" value=thing/>
-                        <input type="hidden" name="back" value=respond::current_path()/>
-                        <Submit label=label/>
-                    </Form>
-                }
-            })
-            .collect_view();
-        view! { <p>{sentence}" "{(!who.is_empty()).then(|| format!("{who} can give it."))}</p><div class="asks">{asks}</div> }
-    })
+    permission: Permission,
+    thing: Option<ThingId>,
+    granters: Loading<Vec<(ContactId, String)>>,
 }
 
-/// How a denied page of an account offers to ask: provided to it as context, see [`crate::ui::refused::Denied`].
-pub fn ask_for(account: &AccountId, error: &AppError) -> Option<AnyView> {
-    let AppError::Lacks { permission, thing } = error else { return None };
-    let thing = thing.as_ref().map(ToString::to_string).unwrap_or_default();
-    Some(view! { <AskForPermission account=account.clone() permission=permission.clone() thing=thing/> }.into_any())
+impl Denial {
+    /// Made at the head of a page, before anything is waited for: what a page reads is put in the same order by server and browser.
+    pub fn prepare(account: &AccountId, permission: Permission, thing: Option<ThingId>) -> Self {
+        let question = (account.clone(), thing.as_ref().map(ToString::to_string).unwrap_or_default());
+        let granters = fetch(move || ShowGranters { account: question.0.clone(), permission: permission.key().to_owned(), thing: question.1.clone() });
+        Self { account: account.clone(), permission, thing, granters }
+    }
+
+    /// The page that is shown instead.
+    pub fn show(&self) -> AnyView {
+        let Self { account, permission, thing, granters } = self.clone();
+        let error = AppError::Lacks { permission: permission.key().into(), thing: thing.clone() };
+        let more = load_quietly(granters, move |granters: Vec<(ContactId, String)>| {
+            view! { <AskThem account=account.clone() permission=permission thing=thing.clone() granters=granters/> }
+        });
+        view! { <Refused error=error more=more/> }.into_any()
+    }
+}
+
+/// Who can give what is missing, and a button to ask each.
+#[component]
+fn AskThem(account: AccountId, permission: Permission, thing: Option<ThingId>, granters: Vec<(ContactId, String)>) -> impl IntoView {
+    let first: Vec<(ContactId, String)> = granters.into_iter().take(5).collect();
+    let who = join_and(&first.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>());
+    let thing = thing.map(|thing| thing.to_string()).unwrap_or_default();
+    let asks = first
+        .into_iter()
+        .map(|(contact, name)| {
+            let (account, thing, label) = (account.to_string(), thing.clone(), format!("Ask {name} for access"));
+            view! {
+                <Form action=AskForAccess::PATH about=("asked", contact.to_string())>
+                    <input type="hidden" name="account" value=account/>
+                    <input type="hidden" name="permission" value=permission.key()/>
+                    <input type="hidden" name="thing" value=thing/>
+                    <input type="hidden" name="back" value=respond::current_path()/>
+                    <Submit label=label/>
+                </Form>
+            }
+        })
+        .collect_view();
+    view! { <p>{permission.sentence()}" "{(!who.is_empty()).then(|| format!("{who} can give it."))}</p><div class="asks">{asks}</div> }
 }

@@ -1,6 +1,6 @@
 //! What a preview says about itself.
 
-use crate::permission::{Permissions, join_and};
+use crate::permission::{Group, Permission, Permissions, join_and};
 use crate::permissions::model::{Givable, Grant};
 use crate::permissions::words::able_to;
 use crate::types::ThingId;
@@ -39,13 +39,13 @@ impl Says {
 pub fn difference(more: &Grant, less: &Grant, givable: &Givable) -> Vec<String> {
     let mut everywhere = more.everywhere.opening().minus(less.everywhere.opening());
     let mut each: BTreeMap<ThingId, Permissions> = BTreeMap::new();
-    let mut to_come = Vec::new();
+    let mut to_come: Vec<Permission> = Vec::new();
     for permission in everywhere.of_things().iter() {
         let things: Vec<_> = givable.of(permission.group()).iter().collect();
         let without: Vec<_> = things.iter().filter(|thing| !less.on(&thing.id).opening().has(permission)).collect();
         if without.len() < things.len() {
             everywhere.set(permission, false);
-            to_come.push(permission.title());
+            to_come.push(permission);
             without.iter().for_each(|thing| each.entry(thing.id.clone()).or_default().set(permission, true));
         }
     }
@@ -57,8 +57,9 @@ pub fn difference(more: &Grant, less: &Grant, givable: &Givable) -> Vec<String> 
         }
     }
     let mut parts = able_to(everywhere, &each, |id| givable.name(id)).list();
-    if !to_come.is_empty() {
-        parts.push(format!("get {} on services and domains to come", join_and(&to_come)));
+    for (group, kind) in [(Group::Service, "services"), (Group::Domain, "domains")] {
+        let titles: Vec<&str> = to_come.iter().filter(|permission| permission.group() == group).map(|permission| permission.title()).collect();
+        parts.extend((!titles.is_empty()).then(|| format!("get {} on {kind} to come", join_and(&titles))));
     }
     parts
 }
@@ -81,10 +82,7 @@ mod tests {
         trimmed.each.insert(id("1"), Preset::recommended_away());
         assert_eq!(
             difference(&technical, &trimmed, &givable),
-            [
-                "see billing information, request upgrades and request cancellation on Blog",
-                "get Billing information, Upgrade and Cancel on services and domains to come"
-            ]
+            ["see billing information, request upgrades and request cancellation on Blog", "get Billing information, Upgrade and Cancel on services to come"]
         );
         assert_eq!(
             difference(&trimmed, &Grant::default(), &givable).last().unwrap(),

@@ -107,5 +107,6 @@ async fn open(mut tx: Tx<InAccount>, contact: Option<&ContactId>, grant: &Grant,
     says.hidden = difference(grant, &seen, givable);
     let id = store::insert(&mut tx, contact, &seen, &says).await?;
     tx.commit().await?;
-    Ok(Done::at(paths::account(&id), ""))
+    // Another account to the browser: it starts afresh.
+    Ok(Done::afresh(paths::account(&id), ""))
 }

@@ -8,6 +8,7 @@ use crate::accounts::pages::{account_in_url, use_frame};
 use crate::error::AppError;
 use crate::paths;
 use crate::permission::Permission;
+use crate::permissions::parts::Denial;
 use crate::requests::model::Kind;
 use crate::requests::parts::PendingNotice;
 use crate::types::{AccountId, Page, ServiceId};
@@ -39,15 +40,18 @@ pub fn ServicesPage() -> impl IntoView {
     let account = account_in_url();
     let terms = Terms::of_url(TERMS);
     let query = move || terms.with(|terms| Query { q: terms.get("q"), status: terms.get("status"), after: terms.get("after"), before: terms.get("before") });
+    let frame = use_frame();
+    if !frame.services {
+        return Denial::prepare(&frame.account, Permission::ViewService, None).show();
+    }
     let data = fetch_live(move || ListServices { account: account.get(), query: query() });
     let path = Memo::new(move |_| paths::services(&account.get()));
     view! {
-        <Heading title="Services" above=vec![home(&use_frame())]/>
-        {load(data, move |page| view! {
-            <Filters path=path terms=terms label="Search services" placeholder="Name, product, domain or server" filters=FILTERS/>
-            <Table page=page account=account.get_untracked() terms=terms.get_untracked()/>
-        })}
+        <Heading title="Services" above=vec![home(&frame)]/>
+        <Filters path=path terms=terms label="Search services" placeholder="Name, product, domain or server" filters=FILTERS/>
+        {load(data, move |page| view! { <Table page=page account=account.get_untracked() terms=terms.get_untracked()/> })}
     }
+    .into_any()
 }
 
 #[component]
@@ -58,12 +62,15 @@ fn Table(page: Page<Row>, account: AccountId, terms: Terms) -> impl IntoView {
         return view! { <Empty terms=terms path=list icon="server" what="services" purpose=purpose/> }.into_any();
     }
     let place = Place::of(&page, &list, &terms);
+    // Who sees no billing information at all needs no columns for it.
+    let billing = page.items.iter().any(|row| row.billing.is_some());
     let rows = rows(&page.items, &account, page.now);
+    let columns = billing.then(|| view! { <th scope="col">"Price"</th> <th scope="col">"Next due"</th> });
     view! {
         <table class="rows">
             <caption class="visually-hidden">"The services you may see"</caption>
             <thead><tr>
-                <th scope="col">"Service"</th> <th scope="col">"Status"</th> <th scope="col">"Price"</th> <th scope="col">"Next due"</th>
+                <th scope="col">"Service"</th> <th scope="col">"Status"</th> {columns}
                 <th scope="col"><span class="visually-hidden">"Actions"</span></th>
             </tr></thead>
             <tbody inner_html=rows></tbody>
@@ -84,12 +91,10 @@ fn about<V: IntoView + 'static>(needed: Permission, show: impl Fn(ServiceView, F
     let (account, service) = (account_in_url(), service_in_url());
     let frame = StoredValue::new(use_frame());
     let data = fetch_live(move || ShowService { account: account.get(), service: service.get() });
-    load(data, move |service: ServiceView| {
-        if service.may.has(needed) {
-            show(service, frame.get_value()).into_any()
-        } else {
-            view! { <Refused error=AppError::Lacks { permission: needed.key().into(), thing: Some(service.id.thing()) }/> }.into_any()
-        }
+    let denial = (needed != Permission::ViewService).then(|| Denial::prepare(&account.get_untracked(), needed, Some(service.get_untracked().thing())));
+    load(data, move |service: ServiceView| match &denial {
+        Some(denial) if !service.may.has(needed) => denial.show(),
+        _ => show(service, frame.get_value()).into_any(),
     })
 }
 
@@ -166,7 +171,12 @@ fn Show(service: ServiceView, frame: Frame) -> impl IntoView {
 pub fn ServicePanelPage() -> impl IntoView {
     let (account, service) = (account_in_url(), service_in_url());
     let link = fetch(move || OpenPanel { account: account.get(), service: service.get() });
-    load(link, |link: String| view! { <Redirect to=link/> })
+    let denial = Denial::prepare(&account.get_untracked(), Permission::UseServicePanel, Some(service.get_untracked().thing()));
+    link.show(move |link| match link {
+        Ok(link) => view! { <Redirect to=link/> }.into_any(),
+        Err(AppError::Lacks { .. }) => denial.show(),
+        Err(error) => view! { <Refused error=error/> }.into_any(),
+    })
 }
 
 /// `/a/{account}/services/{service}/upgrade`: "Request upgrade".

@@ -24,14 +24,15 @@ pub fn price(billing: &Billing) -> String {
 /// Every row of a page of the list, as text; see [`crate::ui::markup`].
 pub fn rows(rows: &[Row], account: &AccountId, now: Timestamp) -> String {
     let mut out = String::with_capacity(1_200 * rows.len());
+    let billing = rows.iter().any(|row| row.billing.is_some());
     for row in rows {
         // Writing to a string cannot fail.
-        let _ = write_row(&mut out, row, account, now);
+        let _ = write_row(&mut out, row, account, now, billing);
     }
     out
 }
 
-fn write_row(out: &mut String, row: &Row, account: &AccountId, now: Timestamp) -> std::fmt::Result {
+fn write_row(out: &mut String, row: &Row, account: &AccountId, now: Timestamp, billing: bool) -> std::fmt::Result {
     let path = paths::service(account, &row.id);
     let (id, name) = (&row.id, Escaped(&row.name));
     let (class, icon, word) = row.status.pill();
@@ -40,22 +41,16 @@ fn write_row(out: &mut String, row: &Row, account: &AccountId, now: Timestamp) -
     write!(
         out,
         "<tr{ended}><td class=\"person\"><span class=\"two-lines\"><a href=\"{path}\">{name}</a><small>{}</small></span></td>\
-         <td data-label=\"Status\"><span class=\"{class}\">{}{word}</span></td><td data-label=\"Price\">",
+         <td data-label=\"Status\"><span class=\"{class}\">{}{word}</span></td>",
         Escaped(&second),
         IconText(icon)
     )?;
-    match &row.billing {
-        Some(billing) => write!(out, "{}", Escaped(&price(billing)))?,
-        None => out.write_str("<span class=\"faint\">–</span>")?,
-    }
-    out.write_str("</td><td data-label=\"Next due\">")?;
-    match row.billing.as_ref().and_then(|billing| billing.next_due) {
-        Some(at) => write!(out, "<time datetime=\"{}\" title=\"{}\">{}</time>", at.iso(), at.relative(now), at.date())?,
-        None => out.write_str("<span class=\"faint\">–</span>")?,
+    if billing {
+        write_billing(out, row, now)?;
     }
     write!(
         out,
-        "</td><td class=\"more\"><button type=\"button\" class=\"quiet\" id=\"more-{id}\" popovertarget=\"menu-{id}\" aria-haspopup=\"true\" \
+        "<td class=\"more\"><button type=\"button\" class=\"quiet\" id=\"more-{id}\" popovertarget=\"menu-{id}\" aria-haspopup=\"true\" \
          aria-label=\"Actions for {name}\">{}</button><div class=\"menu\" id=\"menu-{id}\" popover=\"auto\"><a href=\"{path}\">{}Details</a>",
         IconText("dots"),
         IconText("info"),
@@ -71,4 +66,19 @@ fn write_row(out: &mut String, row: &Row, account: &AccountId, now: Timestamp) -
         write!(out, "<a class=\"danger\" href=\"{}\">{}Request cancellation</a>", paths::cancel_service(account, id), IconText("x"))?;
     }
     out.write_str("</div></td></tr>")
+}
+
+fn write_billing(out: &mut String, row: &Row, now: Timestamp) -> std::fmt::Result {
+    const NONE: &str = "<span class=\"faint\">–</span>";
+    out.write_str("<td data-label=\"Price\">")?;
+    match &row.billing {
+        Some(billing) => write!(out, "{}", Escaped(&price(billing)))?,
+        None => out.write_str(NONE)?,
+    }
+    out.write_str("</td><td data-label=\"Next due\">")?;
+    match row.billing.as_ref().and_then(|billing| billing.next_due) {
+        Some(at) => write!(out, "<time datetime=\"{}\" title=\"{}\">{}</time>", at.iso(), at.relative(now), at.date())?,
+        None => out.write_str(NONE)?,
+    }
+    out.write_str("</td>")
 }

@@ -64,6 +64,7 @@ fn table() -> Vec<(&'static str, Who)> {
         (SaveProfile::PATH, Holder("profile.edit")),
         (ListContacts::PATH, Holder("contacts.manage")),
         (ShowContact::PATH, Holder("contacts.manage")),
+        (EditContact::PATH, Holder("contacts.manage")),
         (CreateContact::PATH, Holder("contacts.manage")),
         (InviteUsers::PATH, Holder("contacts.manage")),
         (UpdateContact::PATH, Holder("contacts.manage")),

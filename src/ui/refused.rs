@@ -4,23 +4,18 @@ use super::icon::Icon;
 use super::respond;
 use crate::error::AppError;
 use crate::paths;
-use crate::types::AccountId;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-/// How a page inside an account says more about what is denied, without `ui` knowing the feature that does: provided by the
-/// account's frame.
-#[derive(Clone)]
-pub struct Denied {
-    /// The account in the URL.
-    pub account: AccountId,
-    /// What it says more.
-    pub more: fn(&AccountId, &AppError) -> Option<AnyView>,
-}
-
 /// Why there is no page, what it means and what to do.
 #[component]
-pub fn Refused(error: AppError) -> impl IntoView {
+pub fn Refused(
+    /// Why.
+    error: AppError,
+    /// What can be done about it.
+    #[prop(optional)]
+    more: Option<AnyView>,
+) -> impl IntoView {
     if error == AppError::SignedOut {
         respond::redirect(&paths::sign_in_then(&respond::current_path()));
         return view! { <p class="lead">"Sign in to go on."</p> }.into_any();
@@ -30,21 +25,20 @@ pub fn Refused(error: AppError) -> impl IntoView {
         AppError::NotFound => {
             ("question", "There is nothing here", "The address may be mistyped, the thing deleted, or it may belong to an account you cannot enter.")
         }
-        AppError::Lacks { .. } | AppError::Forbidden(_) => ("lock", "You may not see this", ""),
+        AppError::Lacks { .. } | AppError::Forbidden(_) => ("lock", "This is closed to you", ""),
         AppError::Preview => ("eye", "Not in a preview", "Leave the preview to do this as yourself."),
         AppError::TooMany { .. } => ("clock", "Too many tries", ""),
         AppError::Offline => ("off", "No connection", "Check your connection, then load the page again."),
         _ => ("alert", "Something broke", "Load the page again in a moment."),
     };
     let text = error.to_string();
-    let more = use_context::<Denied>().and_then(|denied| (denied.more)(&denied.account, &error));
     view! {
         <Title text=title/>
         <div class="refused">
             <span class="refused-icon"><Icon name=icon/></span>
             <h1 tabindex="-1">{title}</h1>
             <p class="lead">{text}</p>
-            <p>{advice}</p>
+            {(!advice.is_empty()).then(|| view! { <p>{advice}</p> })}
             {more}
             <p><a class="button" href=paths::ACCOUNTS>"Go to your accounts"</a></p>
         </div>
