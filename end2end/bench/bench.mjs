@@ -73,7 +73,7 @@ function compare(server, page, file, headers) {
   };
 }
 
-execFileSync(BINARY, ["demo", "--data-dir", dir]);
+execFileSync(BINARY, ["demo", "--data-dir", dir, "--services", "1000"]);
 
 // From start to first answer.
 const starts = [];
@@ -139,6 +139,24 @@ for (let i = 0; i < 5; i++) {
   usable.push(await tab.evaluate(() => window.awake));
   await fresh.close();
 }
+// Somebody who may see ten services: of a thousand on one account, of ten on the other.
+const measured = await browser.newContext();
+const mia = await measured.newPage();
+await mia.goto(`${URL_}/sign-in`);
+await mia.getByLabel("E-mail").fill("mia@measured.example");
+await mia.getByLabel("Password").fill("latch-key-demo-2026");
+await mia.getByRole("button", { name: "Sign in" }).click();
+await mia.waitForURL("**/accounts");
+const accountOf = (name) => mia.getByRole("link", { name }).getAttribute("href");
+const many = `${await accountOf(/Many Services/)}/services`;
+const ten = `${await accountOf(/Ten Services/)}/services`;
+const firstOf = async (list) => {
+  await mia.goto(URL_ + list);
+  if ((await mia.locator("td.person a").count()) !== 10) throw new Error(`${list} does not show ten services`);
+  return mia.locator("td.person a").first().getAttribute("href");
+};
+const [oneOfMany, oneOfTen] = [await firstOf(many), await firstOf(ten)];
+const miasCookie = (await measured.cookies()).map((c) => `${c.name}=${c.value}`).join("; ");
 await browser.close();
 row("Usable (hydrated), CPU slowed four times (median of 5)", `${median(usable).toFixed(0)} ms`, "at most 1,200 ms");
 
@@ -158,6 +176,13 @@ row("Page ÷ static file, CPU per request", bare.ratio.toFixed(1), "at most 30")
 const packed = load(server, contacts, { Cookie: cookie, "Accept-Encoding": "br, gzip" });
 row("Page, compressed: CPU per request", `${packed.ms.toFixed(3)} ms`);
 row("Resident after the load", kb(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, "utf8"))[1]) * 1024), "at most 40 MB");
+
+// Permissions on single services.
+const lists = compare(server, many, ten, { Cookie: miasCookie });
+row("Services page, 10 permitted of 1,000 ÷ of 10, CPU per request", lists.ratio.toFixed(2), "at most 1.3");
+row("… its CPU per request, of 1,000", `${lists.page.ms.toFixed(3)} ms`);
+const singles = compare(server, oneOfMany, oneOfTen, { Cookie: miasCookie });
+row("Page of one service (checked by one query), of 1,000 ÷ of 10", singles.ratio.toFixed(2), "about 1");
 await stop(server);
 
 console.log("\n| what | measured | budget |\n|---|---:|---|");

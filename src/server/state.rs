@@ -11,6 +11,7 @@ use crate::types::{AccountId, ContactId, ThingId, Timestamp};
 use leptos::prelude::use_context;
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::{Mutex, Notify, broadcast, watch};
 
 /// The running program: settings, clock, key, limits and, for this folder only, the database.
@@ -26,6 +27,7 @@ struct Parts {
     mail_written: Notify,
     news: broadcast::Sender<News>,
     stop: watch::Sender<bool>,
+    lookups: AtomicU64,
 }
 
 /// Something that open pages want to know at once.
@@ -45,7 +47,7 @@ impl House {
     pub fn new(config: Config, clock: Clock, key: Key, database: Database) -> Self {
         let limits = Limits::new(config.limits);
         let (news, stop) = (broadcast::Sender::new(NEWS_KEPT), watch::Sender::new(false));
-        Self(Arc::new(Parts { config, clock, key, limits, database, mail_written: Notify::new(), news, stop }))
+        Self(Arc::new(Parts { config, clock, key, limits, database, mail_written: Notify::new(), news, stop, lookups: AtomicU64::new(0) }))
     }
 
     /// The settings.
@@ -91,6 +93,11 @@ impl House {
     /// Closes the database; the last thing a program does.
     pub async fn close(&self) {
         self.0.database.close().await;
+    }
+
+    /// How many memberships were looked up since the start: one a request, whatever it shows.
+    pub fn lookups(&self) -> u64 {
+        self.0.lookups.load(Ordering::Relaxed)
     }
 
     /// Tells open pages, after a change was committed.
@@ -190,6 +197,7 @@ impl Visit {
         {
             return Ok(known.member.clone());
         }
+        self.0.house.0.lookups.fetch_add(1, Ordering::Relaxed);
         let member = Arc::new(super::session::member(self, in_url, thing).await?);
         *slot = Some(Known { in_url: in_url.clone(), thing: thing.cloned(), member: member.clone() });
         Ok(member)

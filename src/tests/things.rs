@@ -230,3 +230,31 @@ async fn automatic_renewal_changes_at_once() {
     let bad = olivia.change(RequestNameservers::PATH, &[ids[0], ids[1], ("nameservers_wanted", "localhost")]).await;
     assert_eq!(refused_fields(bad)[0].0, "nameservers_wanted");
 }
+
+#[tokio::test]
+async fn a_request_asks_for_permissions_once_whatever_it_shows() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let services = crate::demo::things::many(&test.house, &bakery, 60).await.unwrap();
+    let domain = test.domain(&bakery, "bakery.example").await;
+    let on: Vec<(crate::types::ThingId, &[&str])> = services.iter().map(|service| (service.thing(), &["view", "cancel"][..])).collect();
+    let mut wes = test.helper(&mut olivia, &bakery, "wes@example.com", &["contacts.manage", "domain.view"], &on).await;
+    let one = format!("/a/{bakery}/services/{}", services[7]);
+    for path in [
+        format!("/a/{bakery}"),
+        format!("/a/{bakery}/services"),
+        one.clone(),
+        format!("{one}/cancel"),
+        format!("/a/{bakery}/domains/{domain}"),
+        format!("/a/{bakery}/contacts/invite"),
+    ] {
+        let before = test.house.lookups();
+        assert_eq!(wes.get(&path).await.status, StatusCode::OK, "{path}");
+        assert_eq!(test.house.lookups() - before, 1, "{path}");
+    }
+    for path in [ListServices::PATH, ShowService::PATH, WithdrawCancellation::PATH] {
+        let before = test.house.lookups();
+        wes.post(path, format!("account={bakery}&service={}", services[9])).await;
+        assert_eq!(test.house.lookups() - before, 1, "{path}");
+    }
+}
