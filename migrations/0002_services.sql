@@ -54,6 +54,8 @@ ALTER TABLE contacts ADD COLUMN key_version BIGINT NOT NULL DEFAULT 1;
 CREATE TABLE previews (
     id TEXT PRIMARY KEY,
     user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    -- Card of who looks, and how often what it opens had changed then.
+    viewer_id TEXT NOT NULL,
     key_version BIGINT NOT NULL,
     account_id TEXT NOT NULL REFERENCES accounts (id),
     -- The card it shows, or the preview's own id for somebody who has none yet.

@@ -83,9 +83,9 @@ pub struct Overview {
     pub owner: (String, String),
     /// What they can do, as the end of a sentence; empty for nothing.
     pub able_to: String,
-    /// How many services they may see.
+    /// How many services they may see that have not ended.
     pub services: usize,
-    /// How many domains they may see.
+    /// How many domains they may see that were not given up.
     pub domains: usize,
     /// Numbers of contacts: in all, that can log in, with a pending invitation. Only for who may manage contacts.
     pub contacts: Option<(i64, i64, i64)>,

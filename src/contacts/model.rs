@@ -320,9 +320,8 @@ pub fn allowed(before: &Before, mut card: Card, givable: &Givable, by_owner: boo
     if before.is_owner && !by_owner {
         return Err(AppError::Forbidden("to be the owner of the account".into()));
     }
-    let asked = card.asked.resolve(&before.grant, givable);
     if before.is_owner || before.is_own {
-        if !before.is_owner && asked.map_or(true, |asked| asked.exceeds(&before.grant)) {
+        if !before.is_owner && card.asked.exceeds(&before.grant) {
             return Err(AppError::Forbidden("somebody else who manages contacts, because nobody changes their own permissions".into()));
         }
         if card.closed {
@@ -332,7 +331,7 @@ pub fn allowed(before: &Before, mut card: Card, givable: &Givable, by_owner: boo
         card.log_in = before.log_in;
         return Ok(card);
     }
-    card.grant = asked?;
+    card.grant = card.asked.resolve(&before.grant, givable)?;
     let untouchable = card.grant.exceeds(&givable.held());
     let reopened = before.closed && !card.closed;
     let switched_on = !before.log_in && card.log_in;

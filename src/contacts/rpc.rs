@@ -45,21 +45,18 @@ pub async fn edit_contact(account: AccountId, contact: ContactId) -> Result<(Car
 async fn view_for_form(access: &Access<ManageContacts>, contact: &ContactId) -> Result<(CardView, Givable)> {
     let mut reader = access.read().await?;
     let mut view = store::show(&mut reader, contact).await?;
+    let givable = permissions::store::givable(&mut reader).await?;
     for (permission, thing) in permissions::store::asks(&mut reader, contact).await? {
         let held = thing.as_ref().map_or(view.grant.everywhere, |thing| view.grant.on(thing));
-        if held.has(permission) {
-            continue;
-        }
-        let name = match &thing {
-            Some(thing) => permissions::store::thing_name(&mut reader, thing).await?,
-            None => None,
+        let label = match &thing {
+            Some(thing) => givable.name(thing).map(|name| format!("{} on {name}", permission.title())),
+            None => Some(permission.name()),
         };
-        let label = name.map_or_else(|| permission.name(), |name| format!("{} on {name}", permission.title()));
-        let path = paths::permission_box(&access.member().in_url, contact, permission.key(), thing.as_ref());
-        view.asks.push((label, path));
+        if let Some(label) = label.filter(|_| !held.has(permission)) {
+            view.asks.push((label, paths::permission_box(&access.member().in_url, contact, permission.key(), thing.as_ref())));
+        }
     }
     // What the viewer cannot see has no place in their page.
-    let givable = permissions::store::givable(&mut reader).await?;
     view.grant.each.retain(|id, _| givable.name(id).is_some());
     Ok((view, givable))
 }

@@ -119,7 +119,7 @@ fn Show(domain: DomainView, frame: Frame) -> impl IntoView {
         .pending
         .iter()
         .map(|pending| {
-            let withdraw = manages.then_some(WithdrawDomainRequest::PATH);
+            let withdraw = domain.may.has(Permission::ManageDomain).then_some(WithdrawDomainRequest::PATH);
             view! { <PendingNotice pending=pending.clone() account=account.clone() field="domain" thing=id.thing() withdraw=withdraw now=now/> }
         })
         .collect_view();

@@ -1,8 +1,8 @@
 //! Server functions of domains. Line 1 of each is the proof of access.
 
-#[cfg(feature = "ssr")]
-use super::model::nameservers;
 use super::model::{DomainView, Query, Row};
+#[cfg(feature = "ssr")]
+use super::model::{Status, nameservers};
 #[cfg(feature = "ssr")]
 use super::store;
 use crate::error::{Done, Result};
@@ -40,6 +40,7 @@ pub async fn request_nameservers(account: AccountId, domain: DomainId, #[server(
     let wanted = nameservers(&nameservers_wanted).map_err(|message| AppError::field("nameservers_wanted", message))?;
     let mut tx = access.begin().await?;
     let view = store::show(&mut tx, &domain, access.held()).await?;
+    in_use(&view)?;
     if view.nameservers == wanted {
         return Err(AppError::field("nameservers_wanted", format!("{} has these nameservers already.", view.name)));
     }
@@ -54,6 +55,7 @@ pub async fn request_lock(account: AccountId, domain: DomainId, #[server(default
     let access = Access::<ManageDomain>::on_domain(account, &domain).await?;
     let mut tx = access.begin().await?;
     let view = store::show(&mut tx, &domain, access.held()).await?;
+    in_use(&view)?;
     let wanted = !on.is_empty();
     if view.locked == wanted {
         return Err(AppError::Conflict(format!("The registrar lock of {} is {} already.", view.name, if wanted { "on" } else { "off" })));
@@ -62,6 +64,12 @@ pub async fn request_lock(account: AccountId, domain: DomainId, #[server(default
     let say = requests::store::record(&mut tx, &domain.thing(), &view.name, &new).await?;
     tx.commit().await?;
     Ok(Done::at(paths::domain(&access.member().in_url, &domain), say))
+}
+
+/// Refuses to change a domain that was given up.
+#[cfg(feature = "ssr")]
+fn in_use(view: &DomainView) -> Result<()> {
+    if view.status == Status::Cancelled { Err(AppError::Conflict(format!("{} was given up; nothing can be changed about it.", view.name))) } else { Ok(()) }
 }
 
 /// Takes a request about a domain back, while staff have not answered.
@@ -82,6 +90,7 @@ pub async fn set_auto_renew(account: AccountId, domain: DomainId, #[server(defau
     let access = Access::<ManageDomain>::on_domain(account, &domain).await?;
     let mut tx = access.begin().await?;
     let view = store::show(&mut tx, &domain, access.held()).await?;
+    in_use(&view)?;
     let on = !on.is_empty();
     store::set_auto_renew(&mut tx, &domain, on).await?;
     tx.commit().await?;

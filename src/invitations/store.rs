@@ -8,6 +8,7 @@ use crate::server::access::{InAccount, OfUser, Open, Reader, Tx};
 use crate::server::db::is_duplicate;
 use crate::server::token;
 use crate::types::{AccountId, ContactId, EmailAddress, InvitationId, Timestamp, first_and_last};
+use std::collections::BTreeMap;
 
 const RECENT: &str = "SELECT count(*) FROM invitations WHERE account_id = $1 AND created_at > $2";
 const INSERT: &str = "INSERT INTO invitations (id, account_id, contact_id, inviter_id, email, email_key, state, token_hash, copy_hash, days, created_at, expires_at) \
@@ -189,7 +190,9 @@ pub async fn by_token(reader: &mut Reader<Open>, secret: &str, viewer: Option<&s
     };
     let contact = contact.unwrap_or_default();
     let grant = permissions::store::grant_of(reader.conn(), &contact, Permissions::from_keys(&permissions.unwrap_or_default())).await?;
-    let names = permissions::store::names_of(reader.conn(), &contact).await?;
+    // A copied link may be in other hands: only the invited person learns what things are called.
+    let invited = proves || viewer.is_some_and(|address| address.to_ascii_lowercase() == email_key);
+    let names = if invited { permissions::store::names_of(reader.conn(), &contact).await? } else { BTreeMap::new() };
     let able_to = grant.able_to(|id| names.get(id).cloned()).say();
     let offer = match (state.as_str(), open) {
         ("accepted", _) => Offer::Used,

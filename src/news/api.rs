@@ -3,7 +3,7 @@
 use crate::error::AppError;
 use crate::server::access::{Access, AnyContact};
 use crate::server::state::{House, News, Visit};
-use crate::types::AccountId;
+use crate::types::{AccountId, ContactId};
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -20,6 +20,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(20);
 struct Stream {
     visit: Visit,
     account: AccountId,
+    /// Whose news it is.
+    contact: ContactId,
     news: broadcast::Receiver<News>,
     stopped: watch::Receiver<bool>,
     /// Told last; nothing before the first event, and `None` inside once the person may no longer enter.
@@ -32,11 +34,11 @@ pub async fn events(State(house): State<House>, Path(account): Path<String>, Ext
     let account = AccountId::parse(&account).unwrap_or_else(|| AccountId::from(String::new()));
     // Listens before it looks, so that nothing falls between.
     let (news, stopped) = (house.news(), house.stopped());
-    match Access::<AnyContact>::of(visit.clone(), &account).await {
-        Ok(_) => {}
+    let contact = match Access::<AnyContact>::of(visit.clone(), &account).await {
+        Ok(access) => access.member().contact.clone(),
         Err(error) => return StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response(),
-    }
-    let stream = futures::stream::unfold(Stream { visit, account, news, stopped, told: None }, next);
+    };
+    let stream = futures::stream::unfold(Stream { visit, account, contact, news, stopped, told: None }, next);
     Sse::new(stream).into_response()
 }
 
@@ -44,10 +46,12 @@ async fn next(mut stream: Stream) -> Option<(Result<Event, Infallible>, Stream)>
     if stream.told == Some(None) {
         return None;
     }
+    let mut first = stream.told.is_none();
     loop {
-        if stream.told.is_some() && !stream.wait().await {
+        if !first && !stream.wait().await {
             return None;
         }
+        first = false;
         let now = match Access::<AnyContact>::of(stream.visit.afresh(), &stream.account).await {
             Ok(access) => Some(access.member().key_version),
             Err(AppError::SignedOut | AppError::NotFound) => None,
@@ -74,8 +78,8 @@ impl Stream {
                 () = &mut look => return true,
                 _ = self.stopped.wait_for(|stop| *stop) => return false,
                 news = self.news.recv() => match news {
-                    Ok(news) if news.account != self.account => {}
-                    // Somebody on this account: maybe oneself. Or too much news at once to know.
+                    Ok(news) if news.account != self.account || news.contact != self.contact => {}
+                    // News of oneself, or too much at once to know.
                     Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => return true,
                     Err(broadcast::error::RecvError::Closed) => return false,
                 },

@@ -52,6 +52,13 @@ impl Asked {
         Grant::ticked(self.everywhere, self.each.iter().map(|(id, set)| (id.clone(), set.within(group(id).permissions()))))
     }
 
+    /// Does it ask for more than a card holds?
+    pub fn exceeds(&self, held: &Grant) -> bool {
+        let same = |id: &ThingId, permission: Permission| held.on(id).iter().any(|held| held.short() == permission.short());
+        let preset = self.preset.and_then(Preset::permissions).is_some_and(|meant| !meant.minus(held.everywhere).is_empty());
+        preset || !self.everywhere.minus(held.everywhere).is_empty() || self.each.iter().any(|(id, set)| set.iter().any(|permission| !same(id, permission)))
+    }
+
     /// What the card holds afterwards, when somebody who can give `givable` sends this about a card that holds `before`.
     ///
     /// Boxes that cannot be edited are not sent and stay as they are. With WASM preset and boxes always agree. Without, a newly
@@ -62,7 +69,10 @@ impl Asked {
     /// other, or when a permission is given without the one it needs.
     pub fn resolve(&self, before: &Grant, givable: &Givable) -> Result<Grant> {
         let mut after = self.boxes(before, givable)?;
-        if let Some(preset) = self.preset.filter(|preset| *preset != before.preset())
+        // The form says what it shows.
+        let mut shown = before.clone();
+        shown.each.retain(|id, _| givable.name(id).is_some());
+        if let Some(preset) = self.preset.filter(|preset| *preset != shown.preset())
             && let Some(meant) = preset.permissions()
         {
             let chosen = given(meant, before, givable)?;
@@ -78,9 +88,13 @@ impl Asked {
             after = chosen;
         }
         if self.recommended {
-            let away = Preset::recommended_away().within(givable.everywhere);
-            after.everywhere = after.everywhere.minus(away);
-            after.each.values_mut().for_each(|set| *set = set.minus(away));
+            let away = Preset::recommended_away();
+            after.everywhere = after.everywhere.minus(away.within(givable.everywhere));
+            for (thing, group) in givable.things() {
+                if let Some(set) = after.each.get_mut(&thing.id) {
+                    *set = set.minus(away.within(givable.on(thing, group)));
+                }
+            }
             after = after.tidy();
         }
         check_needs(before, &after, givable)?;
@@ -93,7 +107,8 @@ impl Asked {
         forged(self.everywhere.minus(held).minus(before.everywhere))?;
         let mut after = Grant::everywhere(self.everywhere.within(held).and(before.everywhere.minus(held)));
         after.each = before.each.clone();
-        if let Some(unknown) = self.each.keys().find(|id| givable.things().all(|(thing, _)| thing.id != **id)) {
+        // Something that ended while the form was open is no forgery.
+        if let Some(unknown) = self.each.keys().find(|id| givable.name(id).is_none() && !before.each.contains_key(id)) {
             return Err(AppError::Forbidden(format!("to see the service or domain {unknown}")));
         }
         let drawn = || givable.things().filter(|(thing, _)| self.drawn.contains(&thing.id) || self.each.contains_key(&thing.id));
@@ -140,20 +155,20 @@ fn forged(missing: Permissions) -> Result<()> {
     }
 }
 
-/// Refuses a permission that opens nothing because the one it needs was not given, where the editor changed that.
+/// Refuses a permission that opens nothing because the one it needs was not given, where the editor caused that and can mend it.
 fn check_needs(before: &Grant, after: &Grant, givable: &Givable) -> Result<()> {
     let mut errors = FormErrors::default();
     let idle = |set: Permissions| set.minus(set.opening());
     let sentence = |permission: Permission, of: &str| format!("“{}” on {of} opens nothing without “View”. Tick “View” too, or untick it.", permission.title());
-    let new = idle(after.everywhere.of_things()).minus(idle(before.everywhere.of_things()));
+    let new = idle(after.everywhere.of_things()).minus(idle(before.everywhere.of_things())).within(givable.everywhere);
     // On all things it may rest on a view of single ones.
     if let Some(permission) = new.iter().find(|p| p.view_of_group().is_some_and(|view| !after.each.values().any(|set| set.has(view)))) {
         let all = if permission.group() == Group::Service { "all services" } else { "all domains" };
         errors.add("preset", sentence(permission, all));
     }
-    for (thing, _) in givable.things() {
+    for (thing, group) in givable.things() {
         let (was, is) = (before.on(&thing.id), after.each.get(&thing.id).copied().unwrap_or_default());
-        let left = idle(after.on(&thing.id)).within(is).minus(idle(was));
+        let left = idle(after.on(&thing.id)).within(is).minus(idle(was)).within(givable.on(thing, group));
         if let Some(permission) = left.iter().next() {
             errors.add("preset", sentence(permission, &thing.name));
         }
@@ -283,6 +298,20 @@ mod tests {
     }
 
     #[test]
+    fn what_cannot_be_mended_is_not_complained_about() {
+        let editor = givable(set("contacts.manage,service.view"), [Permissions::NONE; 5]);
+        let before = Grant::everywhere(set("service.view,service.panel"));
+        for form in [asked("custom", "", &[]), asked("none", "service.view", &[(0, "view"), (1, "view"), (2, "view")])] {
+            assert_eq!(form.resolve(&before, &editor).unwrap().everywhere.keys(), "service.panel", "view is taken away, the panel opens nothing then");
+        }
+        let one =
+            givable(set("contacts.manage"), [set("service.view,service.billing"), Permissions::NONE, Permissions::NONE, Permissions::NONE, Permissions::NONE]);
+        let mut form = asked("custom", "", &[(0, "view,billing")]);
+        form.recommended = true;
+        assert_eq!(form.resolve(&Grant::default(), &one).unwrap().on(&id(0)).keys(), "service.view");
+    }
+
+    #[test]
     fn a_permission_without_the_one_it_needs_is_refused() {
         let refused = asked("custom", "", &[(1, "panel")]).resolve(&Grant::default(), &owner());
         let Err(AppError::Invalid(errors)) = refused else { panic!("{refused:?}") };
@@ -329,7 +358,9 @@ mod tests {
             edits in proptest::collection::vec((0..3_usize, any_asked()), 1..12),
         ) {
             let seen = |index: usize| editor.on(&id(index)).has(if index < 3 { Permission::ViewService } else { Permission::ViewDomain });
-            let mut givable = givable(editor.everywhere, std::array::from_fn(|index| editor.each.get(&id(index)).copied().unwrap_or_default()));
+            // What somebody can give is what opens something for them.
+            let editor = Grant { everywhere: editor.everywhere.opening(), each: (0..5).map(|index| (id(index), editor.on(&id(index)).opening())).collect() };
+            let mut givable = givable(editor.everywhere, std::array::from_fn(|index| editor.each[&id(index)].minus(editor.everywhere)));
             givable.services.retain(|thing| (0..3).any(|index| thing.id == id(index) && seen(index)));
             givable.domains.retain(|thing| (3..5).any(|index| thing.id == id(index) && seen(index)));
             let mut cards = start.clone();

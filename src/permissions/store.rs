@@ -1,8 +1,8 @@
 //! SQL of permissions on single services and domains, of who can give them, and of asking for them.
 
-use super::model::{Givable, Grant};
+use super::model::{Givable, Grant, Thing};
 use crate::error::{AppError, Result};
-use crate::permission::{Permission, Permissions};
+use crate::permission::{Group, Permission, Permissions};
 use crate::server::access::{InAccount, OfAccount, Reader, Tx};
 use crate::server::db::{JSON_ARRAY, internal};
 use crate::types::{ContactId, ThingId};
@@ -72,8 +72,13 @@ pub async fn clear<S>(tx: &mut Tx<S>, holder: &str) -> Result<()> {
 
 /// What whoever acts can give: what they hold, and the things they may see.
 pub async fn givable(on: &mut impl OfAccount) -> Result<Givable> {
-    let everywhere = on.acting().permissions;
-    Ok(Givable { everywhere, services: services::store::things(on).await?, domains: domains::store::things(on).await? })
+    let held = on.acting().permissions;
+    // What opens nothing for the giver is not theirs to give, but where it does open something.
+    let everywhere = held.opening();
+    let effective = |group: Group| move |thing: Thing| Thing { also: held.and(thing.also).within(group.permissions()).opening().minus(everywhere), ..thing };
+    let services = services::store::things(on).await?.into_iter().map(effective(Group::Service)).collect();
+    let domains = domains::store::things(on).await?.into_iter().map(effective(Group::Domain)).collect();
+    Ok(Givable { everywhere, services, domains })
 }
 
 /// Somebody who can give a permission.

@@ -96,7 +96,7 @@ impl Summary {
     /// What it opens beside `everywhere`, without names.
     pub fn able_to(&self, everywhere: Permissions) -> Able {
         let mut able = able_to(everywhere.opening(), &BTreeMap::new(), |_| None);
-        let things = match self.same.map(|same| same.has(Permission::ViewService)) {
+        let things = match self.same.map(|same| same.iter().any(|permission| permission.group() == Group::Service)) {
             Some(true) => "service",
             Some(false) => "domain",
             None => "service and domain",

@@ -64,7 +64,8 @@ pub async fn see_form(
     let asked = Asked::parse(&form.preset, &form.permissions, &form.on, &form.drawn, !form.recommended.is_empty());
     let account = access.member().account.clone();
     let typed = [name, format!("{} {}", form.first_name, form.last_name), form.company.clone(), form.email.clone()];
-    let name = typed.into_iter().map(|name| name.trim().to_owned()).find(|name| !name.is_empty()).unwrap_or_else(|| "the person you invite".into());
+    let name = typed.into_iter().map(|name| name.trim().to_owned()).find(|name| !name.is_empty());
+    let name: String = name.unwrap_or_else(|| "the person you invite".into()).chars().filter(|c| !c.is_control()).take(200).collect();
     let several = forms::typed().iter().any(|(name, _)| name == "emails");
     let (before, id, page, action) = if let Some(id) = ContactId::parse(&contact) {
         let card = contacts::store::show(&mut tx, &id).await?;

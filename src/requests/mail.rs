@@ -67,7 +67,7 @@ pub fn decided(house: &House, account: &AccountId, account_name: &str, to: (&str
         button: Some(("Open the account", paths::account(account))),
         secret: None,
         after: Vec::new(),
-        reason: "You get this mail because you made the request.".into(),
+        reason: "You get this mail because you made the request, or own the account of somebody who did and has left it.".into(),
     }
     .seal(house)
 }

@@ -8,12 +8,12 @@ use crate::types::{RequestId, ThingId, Timestamp};
 
 const INSERT: &str = "INSERT INTO requests (id, account_id, thing_id, kind, user_id, by_name, wanted, wanted_from, created_at) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING id";
+const RECENT: &str = "SELECT count(*) FROM requests WHERE account_id = $1 AND created_at > $2";
 const PENDING: &str = "SELECT kind, by_name, wanted, wanted_from, created_at FROM requests WHERE thing_id = $1 AND state = 'pending' ORDER BY kind";
 const WITHDRAW: &str =
     "UPDATE requests SET state = 'withdrawn', decided_at = $4 WHERE account_id = $1 AND thing_id = $2 AND kind = $3 AND state = 'pending' RETURNING id";
 const NAME: &str = "coalesce(nullif(s.label, ''), s.product, d.name)";
-const DECIDE: &str =
-    "UPDATE requests SET state = $2, decided_at = $3 WHERE id = $1 AND state = 'pending' RETURNING kind, thing_id, wanted, user_id, account_id";
+const DECIDE: &str = "UPDATE requests SET state = $2, decided_at = $3 WHERE id = $1 AND state = 'pending' RETURNING kind, thing_id, wanted, account_id";
 const END_SERVICE: &str = "UPDATE services SET status = 'cancelled' WHERE id = $1";
 const SET_NAMESERVERS: &str = "UPDATE domains SET nameservers = $2 WHERE id = $1";
 const SET_LOCK: &str = "UPDATE domains SET locked = $2 WHERE id = $1";
@@ -26,9 +26,13 @@ fn open_sql() -> String {
     )
 }
 
+/// Who is told: whoever asked, or the owner when that person has left the account.
 fn asker_sql() -> String {
     format!(
-        "SELECT u.name, u.email, a.name, {NAME} FROM requests r JOIN users u ON u.id = r.user_id JOIN accounts a ON a.id = r.account_id \
+        "SELECT u.name, u.email, a.name, {NAME} FROM requests r JOIN accounts a ON a.id = r.account_id \
+         JOIN users u ON u.id = coalesce( \
+             (SELECT c.user_id FROM contacts c WHERE c.account_id = r.account_id AND c.user_id = r.user_id AND c.status = 'active' AND c.can_log_in), \
+             (SELECT o.user_id FROM contacts o WHERE o.account_id = r.account_id AND o.is_owner)) \
          LEFT JOIN services s ON s.id = r.thing_id LEFT JOIN domains d ON d.id = r.thing_id WHERE r.id = $1"
     )
 }
@@ -36,7 +40,7 @@ fn asker_sql() -> String {
 /// Every statement of this file, for the test that prepares them.
 #[cfg(test)]
 pub fn statements() -> Vec<String> {
-    let fixed = [INSERT, PENDING, WITHDRAW, DECIDE, END_SERVICE, SET_NAMESERVERS, SET_LOCK].map(str::to_owned);
+    let fixed = [INSERT, RECENT, PENDING, WITHDRAW, DECIDE, END_SERVICE, SET_NAMESERVERS, SET_LOCK].map(str::to_owned);
     fixed.into_iter().chain([open_sql(), asker_sql()]).collect()
 }
 
@@ -49,14 +53,24 @@ pub async fn pending(on: &mut impl OfAccount, thing: &ThingId) -> Result<Vec<Pen
     Ok(rows.into_iter().filter_map(pending).collect())
 }
 
+/// Requests of an account in 24 hours: each is a mail to staff, and so is taking it back.
+const PER_DAY: i64 = 30;
+
 /// Records a request about a thing and mails it to staff. Returns what to tell the person.
 ///
 /// # Errors
-/// [`AppError::Conflict`] when one of its kind is pending for the thing; the index decides, also between requests at once.
+/// [`AppError::Conflict`] when one of its kind is pending for the thing (the index decides, also between requests at once), or when the
+/// account has requested too much today.
 pub async fn record(tx: &mut Tx<InAccount>, thing: &ThingId, name: &str, new: &New<'_>) -> Result<String> {
     let (account, now) = (tx.account().clone(), tx.now());
     let user = tx.member().user.clone();
     let id = tx.new_id();
+    let recent: i64 = sqlx::query_scalar(RECENT).bind(account.as_str()).bind(now.plus_days(-1).0).fetch_one(tx.conn()).await?;
+    if recent >= PER_DAY {
+        return Err(AppError::Conflict(format!(
+            "An account can request {PER_DAY} changes in 24 hours. Nothing was sent; try again tomorrow, or call support."
+        )));
+    }
     let made: Option<String> = sqlx::query_scalar(INSERT)
         .bind(&id)
         .bind(account.as_str())
@@ -121,9 +135,9 @@ pub async fn open(reader: &mut Reader<Open>) -> Result<Vec<Waiting>> {
 /// is told. Returns a sentence, or `None` when no such request is pending.
 pub async fn decide(tx: &mut Tx<Open>, request: &RequestId, done: bool, words: &str) -> Result<Option<String>> {
     let now = tx.now().0;
-    let row: Option<(String, String, String, String, String)> =
+    let row: Option<(String, String, String, String)> =
         sqlx::query_as(DECIDE).bind(request.as_str()).bind(if done { "done" } else { "refused" }).bind(now).fetch_optional(tx.conn()).await?;
-    let Some((kind, thing, wanted, _, account)) = row else { return Ok(None) };
+    let Some((kind, thing, wanted, account)) = row else { return Ok(None) };
     let Some(kind) = Kind::from_key(&kind) else { return Ok(None) };
     let enter = match kind {
         Kind::Cancel => Some(sqlx::query(END_SERVICE).bind(&thing)),

@@ -175,12 +175,18 @@ impl<P: Requirement> Access<P> {
     /// A transaction for changing the account's data.
     ///
     /// # Errors
-    /// [`AppError::Preview`] in a preview: nothing can be changed, and no link or token made, in it (R7).
+    /// [`AppError::Preview`] in a preview: nothing can be changed, and no link or token made, in it (R7). [`AppError::Conflict`] when
+    /// what the person may do has changed since it was checked.
     pub async fn begin(&self) -> Result<Tx<InAccount>> {
         if self.member.preview.is_some() {
             return Err(AppError::Preview);
         }
-        Tx::new(self.house(), self.scope()).await
+        let mut tx = Tx::new(self.house(), self.scope()).await?;
+        // Whoever waited for the writer behind the change that took their permission away has lost it by now.
+        if !session::still_holds(tx.conn(), &self.member).await? {
+            return Err(AppError::Conflict("What you may do on this account changed a moment ago. Nothing was saved: load the page again.".into()));
+        }
+        Ok(tx)
     }
 }
 

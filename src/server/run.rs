@@ -1,5 +1,6 @@
 //! Opening a data directory and serving it.
 
+use super::access::System;
 use super::clock::{self, Clock};
 use super::config::{Config, Serve};
 use super::db::{self, Database};
@@ -143,8 +144,19 @@ async fn asked_to_stop() {
 async fn tidy(house: House, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         tokio::select! {
-            () = tokio::time::sleep(Duration::from_secs(600)) => house.limits().tidy(),
+            () = tokio::time::sleep(Duration::from_secs(600)) => {
+                house.limits().tidy();
+                if let Err(error) = forget(&house).await {
+                    tracing::warn!(%error, "what is over was not forgotten");
+                }
+            }
             _ = stop.changed() => {}
         }
     }
+}
+
+async fn forget(house: &House) -> crate::error::Result<()> {
+    let mut tx = System::of(house).begin().await?;
+    crate::previews::store::tidy(&mut tx).await?;
+    tx.commit().await
 }

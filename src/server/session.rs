@@ -10,6 +10,7 @@ use crate::error::{AppError, Result};
 use crate::permission::{Group, Permissions};
 use crate::types::{AccountId, ContactId, ThingId, UserId};
 use axum::http::HeaderValue;
+use sqlx::SqliteConnection;
 
 /// How long a session lasts.
 pub const DAYS: i64 = 14;
@@ -107,13 +108,14 @@ const MEMBER: &str = "SELECT u.id, u.email, u.name, u.last_account_id, c.id AS c
     FROM sessions s JOIN users u ON u.id = s.user_id \
     LEFT JOIN previews p ON p.id = $3 AND p.user_id = u.id AND p.expires_at > $2 \
     LEFT JOIN contacts c ON c.user_id = u.id AND c.account_id = coalesce(p.account_id, $3) AND c.status = 'active' AND c.can_log_in \
-    AND (p.id IS NULL OR p.key_version = c.key_version) \
+    AND (p.id IS NULL OR (p.viewer_id = c.id AND p.key_version = c.key_version)) \
     LEFT JOIN accounts a ON a.id = c.account_id AND a.status = 'active' \
     LEFT JOIN services sv ON sv.id = $4 AND sv.account_id = a.id \
     LEFT JOIN domains d ON d.id = $4 AND d.account_id = a.id \
     LEFT JOIN grants t ON t.holder_id = coalesce(p.id, c.id) AND t.thing_id = $4 \
     WHERE s.token_hash = $1 AND s.expires_at > $2";
 
+const STILL_HOLDS: &str = "SELECT key_version FROM contacts WHERE id = $1";
 const INSERT: &str = "INSERT INTO sessions (token_hash, user_id, created_at, expires_at, source, agent) VALUES ($1, $2, $3, $4, $5, $6)";
 const DELETE: &str = "DELETE FROM sessions WHERE token_hash = $1";
 const DELETE_OF_USER: &str = "DELETE FROM sessions WHERE user_id = $1";
@@ -122,7 +124,7 @@ const DELETE_EXPIRED: &str = "DELETE FROM sessions WHERE expires_at <= $1";
 const SIGNED_IN: &str = "UPDATE users SET last_sign_in_at = $2 WHERE id = $1";
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] = &[USER, MEMBER, INSERT, DELETE, DELETE_OF_USER, DELETE_OTHERS, DELETE_EXPIRED, SIGNED_IN];
+pub const STATEMENTS: &[&str] = &[USER, MEMBER, STILL_HOLDS, INSERT, DELETE, DELETE_OF_USER, DELETE_OTHERS, DELETE_EXPIRED, SIGNED_IN];
 
 fn hash(visit: &Visit) -> Result<&str> {
     visit.session().ok_or(AppError::SignedOut)
@@ -203,6 +205,12 @@ pub(in crate::server) async fn member(visit: &Visit, in_url: &AccountId, thing: 
         preview,
         thing: row.service.or(row.domain).map(|id| (id.into(), group, Permissions::from_keys(&row.on_thing.unwrap_or_default()))),
     })
+}
+
+/// Is what a member holds still what was looked up? Asked under the write lock, behind every change that came before.
+pub(in crate::server) async fn still_holds(conn: &mut SqliteConnection, member: &Member) -> Result<bool> {
+    let version: Option<i64> = sqlx::query_scalar(STILL_HOLDS).bind(member.contact.as_str()).fetch_optional(conn).await?;
+    Ok(version == Some(member.key_version))
 }
 
 /// Name of the session cookie: with the `__Host-` prefix where https allows it (RFC 6265bis §4.1.3.2).

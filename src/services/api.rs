@@ -2,7 +2,8 @@
 
 use super::store;
 use crate::server::access::System;
-use crate::server::state::House;
+use crate::server::state::{House, Visit};
+use axum::Extension;
 use axum::extract::{Form, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Json, Response};
@@ -16,10 +17,12 @@ pub struct Check {
 
 /// `POST /sign-on/check`: a control panel that was opened with `?sign_on=…` asks here whom it lets in. The secret in the link is the
 /// proof; it is taken once, within a minute. 200 with JSON (see [`store::SignOn`]), or 404 for a link that opens nothing any more.
-pub async fn check(State(house): State<House>, Form(check): Form<Check>) -> Response {
+pub async fn check(State(house): State<House>, Extension(visit): Extension<Visit>, Form(check): Form<Check>) -> Response {
     let answer = async {
+        house.limits().try_source("sign-on", visit.source())?;
+        let Some(secret) = store::signed_secret(house.key(), &check.sign_on) else { return Ok(None) };
         let mut tx = System::of(&house).begin().await?;
-        let taken = store::take_sign_on(&mut tx, &check.sign_on).await?;
+        let taken = store::take_sign_on(&mut tx, secret).await?;
         tx.commit().await?;
         Ok::<_, crate::error::AppError>(taken)
     };

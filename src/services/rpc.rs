@@ -103,8 +103,9 @@ pub async fn demo_panel(#[server(default)] sign_on: String) -> Result<Option<(St
     if !public.house().config().demo {
         return Err(AppError::NotFound);
     }
+    let Some(secret) = store::signed_secret(public.house().key(), &sign_on) else { return Ok(None) };
     let mut tx = public.begin().await?;
-    let taken = store::take_sign_on(&mut tx, &sign_on).await?;
+    let taken = store::take_sign_on(&mut tx, secret).await?;
     tx.commit().await?;
     Ok(taken.map(|taken| (taken.server, taken.login, taken.domain, taken.name)))
 }

@@ -272,14 +272,16 @@ pub struct SignOn {
     pub email: String,
 }
 
-/// Takes a sign-on link, once. `None` for one that is forged, used, too old, or whose maker may no longer use the panel.
-pub async fn take_sign_on(tx: &mut Tx<Open>, sign_on: &str) -> Result<Option<SignOn>> {
-    type Row = (String, String, String, String, i64, String, String, String, bool, String, String);
-    let Some((secret, signed)) = sign_on.split_once('.') else { return Ok(None) };
+/// The secret of a sign-on link that this installation signed; `None` for a forged one.
+pub fn signed_secret<'a>(key: &token::Key, sign_on: &'a str) -> Option<&'a str> {
+    let (secret, signed) = sign_on.split_once('.')?;
     // Both sides hashed: comparing takes the same time wherever they differ.
-    if token::hash(signed) != token::hash(&signature(tx.house().key(), secret)) {
-        return Ok(None);
-    }
+    (token::hash(signed) == token::hash(&signature(key, secret))).then_some(secret)
+}
+
+/// Takes a sign-on link by its secret, once. `None` for one that is used, too old, or whose maker may no longer use the panel.
+pub async fn take_sign_on(tx: &mut Tx<Open>, secret: &str) -> Result<Option<SignOn>> {
+    type Row = (String, String, String, String, i64, String, String, String, bool, String, String);
     let now = tx.now().0;
     let taken: Option<(String, String)> = sqlx::query_as(USE_SIGN_ON).bind(token::hash(secret)).bind(now).fetch_optional(tx.conn()).await?;
     let Some((service, contact)) = taken else { return Ok(None) };

@@ -100,3 +100,72 @@ async fn permissions_that_the_editor_lacks_are_not_given_back() {
     assert!(matches!(opened, Err(AppError::Conflict(_))));
     assert_eq!(ben.get(&format!("/a/{bakery}")).await.status, 404);
 }
+
+#[tokio::test]
+async fn names_of_what_one_may_not_see_are_nowhere() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let blog = test.service(&bakery, "Secret blog").await;
+    let mut marta = test.member(&mut olivia, &bakery, "Marta", "marta@example.com", &["contacts.manage"]).await;
+    let fields = [("account", bakery.as_str()), ("emails", "wes@example.com"), ("name", "Wes Diaz"), ("preset", "custom")];
+    let on = [format!("{blog}.view"), format!("{blog}.panel")];
+    let fields: Vec<(&str, &str)> = fields.into_iter().chain(on.iter().map(|name| ("on[]", name.as_str()))).collect();
+    olivia.change(InviteUsers::PATH, &fields).await.unwrap();
+    let invitation = test.last_mail("wes@example.com").await;
+    assert!(invitation.body_text.contains("view and use the control panel on Secret blog"));
+    let wes = card(&mut marta, &bakery, "wes@example.com").await;
+    // A copied link in other hands only counts.
+    let link: CopyLink = marta.call(InvitationLink::PATH, &[("account", bakery.as_str()), ("contact", wes.id.as_str())]).await.unwrap();
+    let path = link.0.trim_start_matches("http://portal.example").to_owned();
+    for mut other in [marta.clone(), test.browser()] {
+        let page = other.get(&path).await.body;
+        assert!(page.contains("view and use the control panel on 1 service") && !page.contains("Secret blog"));
+    }
+    // Nor do the card, its form or what its owner asked for say it.
+    test.execute(format!(
+        "INSERT INTO asks SELECT '01k9zv5s8t3w2x1y0abcdefghj', account_id, id, id, 'service.cancel', '{blog}', created_at FROM contacts WHERE email = 'wes@example.com'"
+    ))
+    .await;
+    let page = marta.get(&format!("/a/{bakery}/contacts/{}", wes.id)).await.body;
+    assert!(!page.contains("Secret blog") && !page.contains(blog.as_str()));
+    let page = olivia.get(&format!("/a/{bakery}/contacts/{}", wes.id)).await.body;
+    assert!(page.contains("Cancel on Secret blog"));
+}
+
+#[tokio::test]
+async fn one_can_save_ones_own_card_whatever_one_holds() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let shop = test.service(&bakery, "Shop").await;
+    let mut marta = test.helper(&mut olivia, &bakery, "marta@example.com", &["contacts.manage", "service.view"], &[(shop.thing(), &["panel"])]).await;
+    let own = card(&mut marta, &bakery, "marta@example.com").await;
+    let fields: Vec<(String, String)> =
+        form_of(&bakery, &own, &[("phone", "1"), ("preset", "")]).into_iter().filter(|(name, _)| name != "permissions[]").collect();
+    marta.change(UpdateContact::PATH, &borrowed(&fields)).await.unwrap();
+    let after = card(&mut marta, &bakery, "marta@example.com").await;
+    assert_eq!((after.form.phone.as_str(), after.grant == own.grant), ("1", true));
+    let mut forged = form_of(&bakery, &after, &[]);
+    forged.push(("on[]".into(), format!("{shop}.cancel")));
+    assert!(matches!(marta.change(UpdateContact::PATH, &borrowed(&forged)).await, Err(AppError::Forbidden(_))));
+}
+
+#[tokio::test]
+async fn a_change_that_waited_behind_the_loss_of_its_permission_is_refused() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let mut marta = test.member(&mut olivia, &bakery, "Marta", "marta@example.com", &["contacts.manage", "profile.edit"]).await;
+    let mut tx = crate::server::access::System::of(&test.house).begin().await.unwrap();
+    let before = test.house.lookups();
+    let profile = [("account", bakery.to_string()), ("name", "Taken over".into()), ("email", "x@example.com".into())];
+    let change = tokio::spawn(async move {
+        let fields: Vec<(&str, &str)> = profile.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        marta.change(crate::accounts::rpc::SaveProfile::PATH, &fields).await
+    });
+    while test.house.lookups() == before {
+        tokio::task::yield_now().await;
+    }
+    sqlx::query("UPDATE contacts SET permissions = '', key_version = key_version + 1 WHERE email = 'marta@example.com'").execute(tx.conn()).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(matches!(change.await.unwrap(), Err(AppError::Conflict(_))));
+    assert_eq!(test.scalar("SELECT count(*) FROM accounts WHERE name = 'Taken over'").await, 0);
+}

@@ -243,3 +243,19 @@ async fn open_pages_hear_of_changed_permissions_and_of_the_end() {
     bakery.test.house.stop();
     assert!(next_event(&mut stream).await.is_none());
 }
+
+#[tokio::test]
+async fn a_preview_dies_with_the_card_of_who_looks() {
+    let mut bakery = Bakery::new().await;
+    let mut marta = bakery.test.member(&mut bakery.olivia, &bakery.account, "Marta", "marta@example.com", &["contacts.manage", "service.view"]).await;
+    let done = marta.change(SeeContact::PATH, &[("account", bakery.account.as_str()), ("contact", bakery.wes_card.id.as_str())]).await.unwrap();
+    let preview = AccountId::parse(done.to.trim_start_matches("/a/")).unwrap();
+    assert!(frame(&mut marta, &preview).await.is_ok());
+    let card = card(&mut bakery.olivia, &bakery.account, "marta@example.com").await;
+    bakery.olivia.change(DeleteContact::PATH, &[("account", bakery.account.as_str()), ("contact", card.id.as_str())]).await.unwrap();
+    assert_eq!(frame(&mut marta, &preview).await.unwrap_err(), AppError::NotFound);
+    invite(&mut bakery.olivia, &bakery.account, "marta@example.com", "Marta", &[]).await.unwrap();
+    accept_all(&mut marta).await.unwrap();
+    assert!(frame(&mut marta, &bakery.account).await.is_ok());
+    assert_eq!(frame(&mut marta, &preview).await.unwrap_err(), AppError::NotFound, "a new card is another key");
+}

@@ -258,3 +258,39 @@ async fn a_request_asks_for_permissions_once_whatever_it_shows() {
         assert_eq!(test.house.lookups() - before, 1, "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_domain_that_was_given_up_changes_no_more() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let domain = test.domain(&bakery, "old.example").await;
+    let ids = [("account", bakery.as_str()), ("domain", domain.as_str())];
+    olivia.change(RequestLock::PATH, &ids).await.unwrap();
+    test.execute("UPDATE domains SET status = 'cancelled'".into()).await;
+    for (path, more) in
+        [(SetAutoRenew::PATH, ("on", "on")), (RequestLock::PATH, ("on", "")), (RequestNameservers::PATH, ("nameservers_wanted", "a.b.example\nc.d.example"))]
+    {
+        assert!(matches!(olivia.change(path, &[ids[0], ids[1], more]).await, Err(AppError::Conflict(_))), "{path}");
+    }
+    assert!(olivia.get(&format!("/a/{bakery}/domains/{domain}")).await.body.contains("Withdraw request"));
+    olivia.change(WithdrawDomainRequest::PATH, &[ids[0], ids[1], ("kind", "lock")]).await.unwrap();
+}
+
+#[tokio::test]
+async fn who_has_left_is_told_nothing_more() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let shop = test.service(&bakery, "Shop").await;
+    let mut wes = test.helper(&mut olivia, &bakery, "wes@example.com", &[], &[(shop.thing(), &["view", "upgrade"])]).await;
+    let ids = [("account", bakery.as_str()), ("service", shop.as_str()), ("wanted", "More space")];
+    wes.change(RequestUpgrade::PATH, &ids).await.unwrap();
+    let view = card(&mut olivia, &bakery, "wes@example.com").await;
+    olivia.change(crate::contacts::rpc::DeleteContact::PATH, &[ids[0], ("contact", view.id.as_str())]).await.unwrap();
+    let before = test.mails_to("wes@example.com").await;
+    let waiting = requests::store::open(&mut System::of(&test.house).read().await.unwrap()).await.unwrap();
+    let mut tx = System::of(&test.house).begin().await.unwrap();
+    requests::store::decide(&mut tx, &waiting[0].id.clone().into(), true, "").await.unwrap().unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(test.mails_to("wes@example.com").await, before);
+    assert_eq!(test.last_mail("olivia@bakery.example").await.subject, "Upgrade of Shop is done");
+}
