@@ -174,6 +174,13 @@ test("300 services can be searched, ticked by column and walked through with the
   await box(owner, "View", "Site 00123").uncheck();
   await expect(box(owner, "View", "all services, also future ones")).not.toBeChecked();
   await expect(box(owner, "View", "Site 00124")).toBeChecked();
+  // A preset fills the boxes; what it recommends is done with one click.
+  await owner.page.getByRole("radio", { name: "Technical Staff" }).check();
+  await expect(box(owner, "Cancel", "Site 00124")).toBeChecked();
+  await owner.page.getByRole("button", { name: "Take them away" }).click();
+  for (const permission of ["Billing information", "Upgrade", "Cancel"]) await expect(box(owner, permission, "Site 00124")).not.toBeChecked();
+  await expect(box(owner, "Control panel", "all services, also future ones")).toBeChecked();
+  await expect(owner.page.getByRole("radio", { name: "Custom" })).toBeChecked();
 });
 
 test("300 services fit a phone, and the form is sent", async ({ somebody, ownDemo, unique }) => {

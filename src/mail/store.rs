@@ -1,0 +1,148 @@
+//! SQL of the e-mail history: the account's part of the outbox, for reading and for sending a message once more.
+
+use super::model::{FILTERS, HistoryQuery, HistoryRow, MessageView, PER_PAGE, State};
+use crate::error::{AppError, Result};
+use crate::server::access::{InAccount, Reader, Tx};
+use crate::server::db::JSON_ARRAY;
+use crate::server::list::{self, ListSql};
+use crate::server::outbox::PLACEHOLDER;
+use crate::types::{Cursor, MessageId, Page, Timestamp};
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+const SHOW: &str = "SELECT id, to_name, to_email, subject, body_html, body_text, state, attempts, last_error, created_at, sent_at FROM outbox \
+    WHERE account_id = $1 AND id = $2";
+const RECENTLY: &str = "SELECT count(*) FROM outbox WHERE account_id = $1 AND to_email = $2 AND subject = $3 AND created_at > $4";
+const AGAIN: &str = "INSERT INTO outbox (id, account_id, kind, to_name, to_email, subject, body_html, body_text, created_at, due_at) \
+    SELECT $3, account_id, kind, to_name, to_email, subject, body_html, body_text, $4, $4 FROM outbox WHERE account_id = $1 AND id = $2";
+
+/// Every fixed statement of this file, for the test that prepares them; the lists are in [`list_statements`].
+#[cfg(test)]
+pub const STATEMENTS: &[&str] = &[SHOW, RECENTLY, AGAIN];
+
+fn list_sql(state: &str, search: bool, backwards: bool) -> ListSql {
+    let state = if state.is_empty() { String::new() } else { format!("AND o.state = '{state}'") };
+    let search = if search { "lower(o.subject || ' ' || o.to_name || ' ' || o.to_email) LIKE $2 ESCAPE '\\'" } else { "$2 = $2" };
+    let (than, order) = list::direction(true, backwards);
+    let (filter, at) = (format!("o.account_id = $1 AND {search} {state}"), "(CAST($3 AS BIGINT), $4)");
+    let page = format!(
+        "SELECT {JSON_ARRAY}(id, to_name, to_email, subject, state, last_error, created_at)) FROM (\
+         SELECT o.id, o.to_name, o.to_email, o.subject, o.state, o.last_error, o.created_at FROM outbox o \
+         WHERE {filter} AND ($4 = '' OR (o.created_at, o.id) {than} {at}) ORDER BY o.created_at {order}, o.id {order} LIMIT $5)"
+    );
+    let counts = format!("SELECT count(*), count(*) FILTER (WHERE (o.created_at, o.id) > {at}) FROM outbox o WHERE {filter}");
+    ListSql { page, counts }
+}
+
+/// State, words searched, backwards.
+type ListKey = (&'static str, bool, bool);
+
+static LISTS: LazyLock<HashMap<ListKey, &'static ListSql>> = LazyLock::new(|| {
+    let mut lists = HashMap::new();
+    for (state, _) in FILTERS {
+        for bits in 0..4 {
+            let (search, backwards) = (bits & 1 != 0, bits & 2 != 0);
+            let sql: &'static ListSql = Box::leak(Box::new(list_sql(state, search, backwards)));
+            lists.insert((*state, search, backwards), sql);
+        }
+    }
+    lists
+});
+
+/// Every statement of the list, for the tests that prepare them and read their plans.
+#[cfg(test)]
+pub fn list_statements() -> Vec<String> {
+    LISTS.values().flat_map(|sql| [sql.page.clone(), sql.counts.clone()]).collect()
+}
+
+/// A row as its JSON array has it.
+#[derive(serde::Deserialize)]
+struct ListRow(String, String, String, String, State, String, i64);
+
+/// A page of what was sent to the account, newest first.
+pub async fn history(reader: &mut Reader<InAccount>, query: &HistoryQuery) -> Result<Page<HistoryRow>> {
+    let state = FILTERS.iter().map(|(key, _)| *key).find(|key| *key == query.status).unwrap_or_default();
+    let words = list::words(&query.q);
+    let sql = LISTS[&(state, !words.is_empty(), list::backwards(&query.before))];
+    let wanted = list::Wanted { words: &words, after: &query.after, before: &query.before, rows: PER_PAGE, extra: None };
+    let page = list::read(reader, sql, &wanted, |row: &ListRow| Cursor { value: row.6.to_string(), id: row.0.clone() }).await?;
+    Ok(page.map(|ListRow(id, to_name, to_email, subject, state, error, at)| HistoryRow {
+        id: id.into(),
+        to_name,
+        to_email,
+        subject,
+        state,
+        error,
+        at: Timestamp(at),
+    }))
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    to_name: String,
+    to_email: String,
+    subject: String,
+    body_html: String,
+    body_text: String,
+    state: String,
+    attempts: i64,
+    last_error: String,
+    created_at: i64,
+    sent_at: Option<i64>,
+}
+
+/// What stands in a body of the history for the secret of its link: it was for the recipient alone.
+const REMOVED: &str = "link-removed";
+
+/// One message of the account and its HTML body. Links that were for the recipient alone lead nowhere.
+///
+/// # Errors
+/// [`AppError::NotFound`] when the account has no such message.
+pub async fn message(reader: &mut Reader<InAccount>, message: &MessageId) -> Result<(MessageView, String)> {
+    let (account, now) = (reader.account().clone(), reader.now());
+    let row: Option<Row> = sqlx::query_as(SHOW).bind(account.as_str()).bind(message.as_str()).fetch_optional(reader.conn()).await?;
+    let row = row.ok_or(AppError::NotFound)?;
+    let state = State::from_key(&row.state);
+    let view = MessageView {
+        again: state != State::Queued && !row.body_text.contains(PLACEHOLDER),
+        text: row.body_text.replace(PLACEHOLDER, REMOVED),
+        row: HistoryRow {
+            id: row.id.into(),
+            to_name: row.to_name,
+            to_email: row.to_email,
+            subject: row.subject,
+            state,
+            error: row.last_error,
+            at: Timestamp(row.created_at),
+        },
+        attempts: row.attempts,
+        sent: row.sent_at.map(Timestamp),
+        now,
+    };
+    Ok((view, row.body_html.replace(PLACEHOLDER, REMOVED)))
+}
+
+/// Minutes in which the same message is not sent twice to the same address.
+const PAUSE_MINUTES: i64 = 10;
+
+/// Puts a copy of a message into the outbox.
+///
+/// # Errors
+/// [`AppError::Conflict`] for one that went out a moment ago.
+pub async fn send_again(tx: &mut Tx<InAccount>, view: &MessageView) -> Result<()> {
+    let (account, now, id) = (tx.account().clone(), tx.now(), tx.new_id());
+    let recently: i64 = sqlx::query_scalar(RECENTLY)
+        .bind(account.as_str())
+        .bind(&view.row.to_email)
+        .bind(&view.row.subject)
+        .bind(now.plus_minutes(-PAUSE_MINUTES).0)
+        .fetch_one(tx.conn())
+        .await?;
+    if recently > 0 {
+        return Err(AppError::Conflict(format!("This message was sent in the last {PAUSE_MINUTES} minutes. Wait until it has arrived.")));
+    }
+    sqlx::query(AGAIN).bind(account.as_str()).bind(view.row.id.as_str()).bind(id).bind(now.0).execute(tx.conn()).await?;
+    tx.mail_was_written();
+    Ok(())
+}
