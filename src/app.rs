@@ -5,7 +5,7 @@ use crate::contacts::pages::{ContactsPage, EditContactPage, InviteUserPage, NewC
 use crate::domains::pages::{DomainPage, DomainsPage};
 use crate::error::AppError;
 use crate::invitations::pages::InvitationPage;
-use crate::mail::pages::DevMailPage;
+use crate::mail::pages::{DevMailPage, HistoryPage, MessagePage};
 use crate::paths;
 use crate::services::pages::{CancelPage, DevPanelPage, ServicePage, ServicePanelPage, ServicesPage, UpgradePage};
 use crate::sign_in::pages::{ForgotPasswordPage, ResetPasswordPage, SignInPage, SignUpPage, VerifyPage};
@@ -61,6 +61,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("services/:service/cancel") view={Lazy::<cancel::Route>::new()}/>
                     <Route path=path!("domains") view={Lazy::<domains::Route>::new()}/>
                     <Route path=path!("domains/:domain") view={Lazy::<domain::Route>::new()}/>
+                    <Route path=path!("emails") view={Lazy::<emails::Route>::new()}/>
+                    <Route path=path!("emails/:message") view={Lazy::<email::Route>::new()}/>
                     <Route path=path!("contacts") view=ContactsPage/>
                     <Route path=path!("contacts/new") view={Lazy::<new_contact::Route>::new()}/>
                     <Route path=path!("contacts/invite") view={Lazy::<invite_user::Route>::new()}/>
@@ -167,4 +169,6 @@ pages! {
         cancel = CancelPage;
         domains = DomainsPage;
         domain = DomainPage;
+        emails = HistoryPage;
+        email = MessagePage;
 }

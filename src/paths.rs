@@ -1,6 +1,6 @@
 //! Every URL as a function. Nothing else in the program spells one out.
 
-use crate::types::{AccountId, ContactId, DomainId, ServiceId, ThingId};
+use crate::types::{AccountId, ContactId, DomainId, MessageId, ServiceId, ThingId};
 
 /// Sign in.
 pub const SIGN_IN: &str = "/sign-in";
@@ -135,6 +135,21 @@ pub fn domains(account: &AccountId) -> String {
 /// A domain.
 pub fn domain(account: &AccountId, domain: &DomainId) -> String {
     format!("/a/{account}/domains/{domain}")
+}
+
+/// The e-mail history.
+pub fn emails(account: &AccountId) -> String {
+    format!("/a/{account}/emails")
+}
+
+/// A message of the e-mail history.
+pub fn email(account: &AccountId, message: &MessageId) -> String {
+    format!("/a/{account}/emails/{message}")
+}
+
+/// The body of a message of the e-mail history, for its frame.
+pub fn email_body(account: &AccountId, message: &MessageId) -> String {
+    format!("/a/{account}/emails/{message}/body")
 }
 
 /// What happens on an account for one contact, as server-sent events.

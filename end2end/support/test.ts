@@ -10,7 +10,7 @@ export const DEMO_PASSWORD = "latch-key-demo-2026";
 
 // The browser itself reports every answer above 399 and every broken line, also the one for news; they are shown on the page. Playwright's own scripts
 // cannot enter the sandboxed mail.
-const REPORTED = /Failed to load resource: the server responded with a status of 4\d\d|net::ERR_INTERNET_DISCONNECTED|net::ERR_CONNECTION_(RESET|REFUSED)|net::ERR_INCOMPLETE_CHUNKED_ENCODING|TypeError: Failed to fetch|Blocked script execution in '[^']*\/dev\/mail\//;
+const REPORTED = /Failed to load resource: the server responded with a status of 4\d\d|net::ERR_INTERNET_DISCONNECTED|net::ERR_CONNECTION_(RESET|REFUSED)|net::ERR_INCOMPLETE_CHUNKED_ENCODING|TypeError: Failed to fetch|Blocked script execution in '[^']*\/(dev\/mail|emails)\//;
 
 /** A person with a browser of their own. */
 export class Person {
@@ -89,7 +89,9 @@ export class Person {
   /** No accessibility violations on the page as it stands. */
   async accessible(): Promise<void> {
     if (!this.wasm) return;
-    const found = await new AxeBuilder({ page: this.page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
+    // Into a sandboxed mail no script can be put, so what is inside frames is left out where there are any.
+    const frames = (await this.page.locator("iframe").count()) > 0;
+    const found = await new AxeBuilder({ page: this.page }).setLegacyMode(frames).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
     const short = found.violations.map((v) => `${v.id}: ${v.help}\n  ${v.nodes.map((n) => `${n.html.slice(0, 200)} ${n.failureSummary}`).join("\n  ")}`);
     expect(short.join("\n")).toBe("");
   }

@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 import { DEMO_PASSWORD, expect, test } from "../support/test.ts";
 
 const OUTSIDE = ["/sign-in", "/sign-up", "/sign-up?sent=a%40example.com", "/forgot-password", "/verify/x", "/reset-password/x", "/invitations/x", "/confirm-email/x", "/dev/mail", "/dev/panel", "/nothing-here"];
-const INSIDE = ["/accounts", "/profile", "/security", "A", "A/profile", "A/contacts", "A/contacts?q=nobody-has-this-name", "A/contacts?status=invited", "A/contacts?sort=-sign-in", "A/contacts/new", "A/contacts/invite", "A/contacts/01k9zv5s8t3w2x1y0abcdefghj", "CARD", "CARD?delete=1", "A/services", "A/services?q=nothing-like-it", "SERVICE", "SERVICE/upgrade", "SERVICE/cancel", "A/domains", "DOMAIN"];
+const INSIDE = ["/accounts", "/profile", "/security", "A", "A/profile", "A/contacts", "A/contacts?q=nobody-has-this-name", "A/contacts?status=invited", "A/contacts?sort=-sign-in", "A/contacts/new", "A/contacts/invite", "A/contacts/01k9zv5s8t3w2x1y0abcdefghj", "CARD", "CARD?delete=1", "A/services", "A/services?q=nothing-like-it", "SERVICE", "SERVICE/upgrade", "SERVICE/cancel", "A/domains", "DOMAIN", "A/emails", "A/emails?status=failed", "EMAIL"];
 
 async function fits(page: Page): Promise<void> {
   expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), `${page.url()} scrolls sideways`).toBeLessThanOrEqual(0);
@@ -53,7 +53,7 @@ test("no page scrolls sideways at 320 pixels, and the navigation opens", async (
   await expect(olivia.page.getByRole("heading", { level: 1, name: "Contacts" })).toBeVisible();
 });
 
-type Places = { account: string; card: string; service: string; domain: string };
+type Places = { account: string; card: string; service: string; domain: string; email: string };
 
 /** The first account of whoever is signed in, and the first card, service and domain on it. */
 async function places(page: Page): Promise<Places> {
@@ -63,11 +63,11 @@ async function places(page: Page): Promise<Places> {
     await page.goto(new URL(`${account}/${list}`, page.url()).href);
     return (await page.locator("td.person a").first().getAttribute("href"))!;
   };
-  return { account, card: await first("contacts"), service: await first("services"), domain: await first("domains") };
+  return { account, card: await first("contacts"), service: await first("services"), domain: await first("domains"), email: await first("emails") };
 }
 
 function address(path: string, at: Places): string {
-  return path.replace("CARD", at.card).replace("SERVICE", at.service).replace("DOMAIN", at.domain).replace(/^A/, at.account);
+  return path.replace("CARD", at.card).replace("SERVICE", at.service).replace("DOMAIN", at.domain).replace("EMAIL", at.email).replace(/^A/, at.account);
 }
 
 test("the table searches, filters, sorts and pages", async ({ somebody, demo }) => {
@@ -119,4 +119,32 @@ test("the demo's mail can be read without a mail server", async ({ somebody, dem
   const answer = await fetch(anybody.url + message);
   expect(answer.headers.get("content-security-policy")).toContain("sandbox");
   expect(await answer.text()).toMatch(/<a href="http[^"]*\/invitations\/[^"]*"[^>]*>Review in Client Area</);
+});
+
+test("the e-mail history shows each message as it was, and sends it again", async ({ somebody, demo, unique, mail }) => {
+  const olivia = await somebody(demo);
+  await olivia.signIn("olivia@hartbakery.example", DEMO_PASSWORD);
+  const { account } = await places(olivia.page);
+  const address = unique("history");
+  await olivia.open(`${account}/contacts/new`);
+  await olivia.field("First name").fill("Hilda");
+  await olivia.field("E-mail").fill(address);
+  await olivia.send("Submit", /\/contacts$/);
+  await mail.to(address, "You were added to Hart Bakery");
+  await olivia.open(`${account}/emails`);
+  await olivia.page.getByRole("searchbox").fill(address);
+  if (!olivia.wasm) await olivia.page.getByRole("button", { name: "Search" }).click();
+  await expect(olivia.page.getByText("1–1 of 1")).toBeVisible();
+  await expect(olivia.row("You were added")).toContainText("Hilda");
+  await expect(olivia.row("You were added")).toContainText("Sent");
+  await olivia.page.getByRole("link", { name: "You were added to Hart Bakery" }).click();
+  await expect(olivia.page.frameLocator("iframe").getByText("You are now a contact of Hart Bakery").first()).toBeVisible();
+  await olivia.awake();
+  await olivia.page.getByRole("button", { name: "Send again" }).click();
+  await expect(olivia.page.getByText("This message was sent in the last 10 minutes.").first()).toBeVisible();
+  // Also from the card.
+  await olivia.open(`${account}/contacts?q=${address}`);
+  await olivia.page.locator("td.person a").first().click();
+  await olivia.page.getByRole("link", { name: "E-mail history of this person" }).click();
+  await expect(olivia.page.getByText("1–1 of 1")).toBeVisible();
 });

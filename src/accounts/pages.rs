@@ -151,6 +151,9 @@ fn Inside(frame: Frame) -> impl IntoView {
     if frame.permissions.has(Permission::ManageContacts) {
         items.push(NavItem { path: paths::contacts(account), icon: "users", label: "Contacts" });
     }
+    if frame.permissions.has(Permission::ViewEmails) {
+        items.push(NavItem { path: paths::emails(account), icon: "inbox", label: "E-mail history" });
+    }
     if frame.permissions.has(Permission::EditProfile) {
         items.push(NavItem { path: paths::account_profile(account), icon: "building", label: "Profile" });
     }

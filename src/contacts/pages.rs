@@ -241,6 +241,11 @@ fn Edit(card: CardView, frame: Frame, givable: Givable) -> impl IntoView {
         .into_any();
     }
     let fixed = card.is_owner || card.is_own;
+    let mailed = format!("{}?q={}", paths::emails(&frame.account), paths::encode(&card.form.email));
+    let history = frame
+        .permissions
+        .has(Permission::ViewEmails)
+        .then(|| view! { <p class="foot"><a href=mailed><Icon name="inbox"/>" E-mail history of this person"</a></p> });
     let pending = !card.linked && !card.form.log_in.is_empty();
     let status = if card.form.status == "closed" { "closed" } else { "active" };
     let invitation = pending.then(|| view! { <div class="card-status"><StatusPill status=card.status/></div> });
@@ -265,6 +270,7 @@ fn Edit(card: CardView, frame: Frame, givable: Givable) -> impl IntoView {
                 <a class="button" href=back>"Cancel"</a>
             </div>
         </Form>
+        {history}
         {(!fixed).then(|| view! {
             <p class="foot"><a id="delete" class="danger-link" href=format!("{path}?delete=1")><Icon name="trash"/>"Delete"</a></p>
         })}

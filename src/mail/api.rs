@@ -1,8 +1,11 @@
-//! The HTML of one message as a document of its own, for the sandboxed frame of the demo's mail page.
+//! The HTML of one message as a document of its own, for the sandboxed frame of the e-mail history and of the demo's mail page.
 
-use crate::server::access::System;
+use super::store;
+use crate::server::access::{Access, System, ViewEmails};
 use crate::server::outbox;
-use crate::server::state::House;
+use crate::server::state::{House, Visit};
+use crate::types::{AccountId, MessageId};
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{Response, StatusCode, header};
@@ -21,9 +24,25 @@ pub async fn body(State(house): State<House>, Path(id): Path<String>) -> Respons
         Ok(mut reader) => outbox::show(&mut reader, &id).await.ok().flatten(),
         Err(_) => None,
     };
-    let Some(mail) = mail else { return StatusCode::NOT_FOUND.into_response() };
+    mail.map_or_else(|| StatusCode::NOT_FOUND.into_response(), |mail| framed(&mail.body_html))
+}
+
+/// `GET /a/{account}/emails/{message}/body`: a message of the e-mail history as it was, for its frame. Needs `emails.view`.
+pub async fn history_body(Path((account, message)): Path<(String, String)>, Extension(visit): Extension<Visit>) -> Response<Body> {
+    let (Some(account), Some(message)) = (AccountId::parse(&account), MessageId::parse(&message)) else { return StatusCode::NOT_FOUND.into_response() };
+    let answer = async {
+        let access = Access::<ViewEmails>::of(visit, &account).await?;
+        store::message(&mut access.read().await?, &message).await
+    };
+    match answer.await {
+        Ok((_, html)) => framed(&html),
+        Err(error) => StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response(),
+    }
+}
+
+fn framed(html: &str) -> Response<Body> {
     // A link in a mail opens a page, not a page inside a frame.
-    let html = mail.body_html.replacen("<head>", "<head><base target=\"_top\">", 1);
+    let html = html.replacen("<head>", "<head><base target=\"_top\">", 1);
     let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, POLICY), (header::X_FRAME_OPTIONS, "SAMEORIGIN")];
     (headers, html).into_response()
 }

@@ -1,6 +1,6 @@
 //! The categories of mail (M1), and mail as the demo shows it.
 
-use crate::types::Timestamp;
+use crate::types::{MessageId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// A line of the list.
@@ -25,6 +25,97 @@ pub struct DemoMail {
     pub from: String,
     /// Plain text body.
     pub text: String,
+}
+
+/// What became of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// On its way, or to be tried again.
+    Queued,
+    /// Handed over to the mail server.
+    Sent,
+    /// Given up.
+    Failed,
+}
+
+impl State {
+    /// The state with this name in tables; an unknown one is queued.
+    pub fn from_key(key: &str) -> Self {
+        match key {
+            "sent" => Self::Sent,
+            "failed" => Self::Failed,
+            _ => Self::Queued,
+        }
+    }
+
+    /// Class, icon and word of its pill.
+    pub fn pill(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Queued => ("pill amber", "clock", "Queued"),
+            Self::Sent => ("pill green", "check", "Sent"),
+            Self::Failed => ("pill red", "alert", "Failed"),
+        }
+    }
+}
+
+/// The filters of the history: value in the URL and label.
+pub const FILTERS: &[(&str, &str)] = &[("", "All"), ("sent", "Sent"), ("queued", "Queued"), ("failed", "Failed")];
+
+/// Rows on a page.
+pub const PER_PAGE: usize = 50;
+
+/// Which messages the history shows. Everything comes from a URL, so nonsense falls back to the default.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryQuery {
+    /// Words that subject, name or address of the recipient contain.
+    #[serde(default)]
+    pub q: String,
+    /// A state, or all.
+    #[serde(default)]
+    pub status: String,
+    /// Cursor of the row before the page.
+    #[serde(default)]
+    pub after: String,
+    /// Cursor of the row after the page.
+    #[serde(default)]
+    pub before: String,
+}
+
+/// A line of the history (M5).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HistoryRow {
+    /// The message.
+    pub id: MessageId,
+    /// Name of the recipient; may be empty.
+    pub to_name: String,
+    /// Address of the recipient.
+    pub to_email: String,
+    /// Subject.
+    pub subject: String,
+    /// What became of it.
+    pub state: State,
+    /// Why it was not delivered, or not yet; empty when nothing went wrong.
+    pub error: String,
+    /// When it was written.
+    pub at: Timestamp,
+}
+
+/// One message of the history.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MessageView {
+    /// Its line.
+    pub row: HistoryRow,
+    /// Plain text body.
+    pub text: String,
+    /// Tries so far.
+    pub attempts: i64,
+    /// When it was handed over.
+    pub sent: Option<Timestamp>,
+    /// It can be sent once more: it is not on its way, and it held no link that was for its recipient alone.
+    pub again: bool,
+    /// The server's time.
+    pub now: Timestamp,
 }
 
 /// A kind of mail that a contact can switch on or off (M1).

@@ -1,11 +1,18 @@
-//! Server functions for reading mail in demo mode.
+//! Server functions of the e-mail history, and for reading mail in demo mode.
 
-use super::model::{DemoMail, DemoMailSummary};
-use crate::error::Result;
+use super::model::{DemoMail, DemoMailSummary, HistoryQuery, HistoryRow, MessageView};
+#[cfg(feature = "ssr")]
+use super::store;
+use crate::error::{Done, Result};
+use crate::types::{AccountId, MessageId, Page};
 #[cfg(feature = "ssr")]
 use crate::{
     error::AppError,
-    server::{access::Public, outbox},
+    paths,
+    server::{
+        access::{Access, Public, ViewEmails},
+        outbox,
+    },
     types::Timestamp,
 };
 use leptos::prelude::*;
@@ -31,4 +38,32 @@ pub async fn show_mail(id: String) -> Result<DemoMail> {
     let mail = outbox::show(&mut public.read().await?, &id).await?.ok_or(AppError::NotFound)?;
     let summary = DemoMailSummary { id: mail.id, to: mail.to_email, subject: mail.subject, at: Timestamp(mail.created_at) };
     Ok(DemoMail { summary, from: public.house().config().mail_from.to_string(), text: mail.body_text })
+}
+
+/// A page of what was sent to the account (M5).
+#[server(prefix = "/rpc", endpoint = "mail/history")]
+pub async fn list_history(account: AccountId, #[server(flatten)] query: HistoryQuery) -> Result<Page<HistoryRow>> {
+    let access = Access::<ViewEmails>::to(account).await?;
+    store::history(&mut access.read().await?, &query).await
+}
+
+/// One message of the history.
+#[server(prefix = "/rpc", endpoint = "mail/message")]
+pub async fn show_message(account: AccountId, message: MessageId) -> Result<MessageView> {
+    let access = Access::<ViewEmails>::to(account).await?;
+    Ok(store::message(&mut access.read().await?, &message).await?.0)
+}
+
+/// "Send again": a copy to the same recipient.
+#[server(prefix = "/rpc", endpoint = "mail/send-again")]
+pub async fn send_again(account: AccountId, message: MessageId) -> Result<Done> {
+    let access = Access::<ViewEmails>::to(account).await?;
+    let (view, _) = store::message(&mut access.read().await?, &message).await?;
+    let mut tx = access.begin().await?;
+    if !view.again {
+        return Err(AppError::Conflict("This message cannot be sent again: it is on its way, or it held a link for its recipient alone.".into()));
+    }
+    store::send_again(&mut tx, &view).await?;
+    tx.commit().await?;
+    Ok(Done::at(paths::emails(&access.member().in_url), format!("The message is on its way to {} again.", view.row.to_email)))
 }

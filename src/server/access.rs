@@ -40,6 +40,8 @@ requirement! {
     ManageContacts = Some(Permission::ManageContacts);
     /// `profile.edit`.
     EditProfile = Some(Permission::EditProfile);
+    /// `emails.view`.
+    ViewEmails = Some(Permission::ViewEmails);
     /// `service.view`, on the service in question.
     ViewService = Some(Permission::ViewService);
     /// `service.panel`, on the service in question.
@@ -371,6 +373,11 @@ impl<S> Tx<S> {
         outbox::insert(self, message).await?;
         self.mailed = true;
         Ok(())
+    }
+
+    /// A message was written otherwise than by [`Tx::send`].
+    pub fn mail_was_written(&mut self) {
+        self.mailed = true;
     }
 
     /// Tells open pages once this transaction has been committed.

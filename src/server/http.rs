@@ -22,7 +22,7 @@ use tower_http::timeout::TimeoutLayer;
 
 /// Every HTTP route beside the pages of `app.rs` and the server functions: path and who may use it.
 /// The access table covers each.
-pub const ROUTES: &[&str] = &["/healthz", "/readyz", "/dev/mail/{id}", "/a/{account}/events", "/sign-on/check"];
+pub const ROUTES: &[&str] = &["/healthz", "/readyz", "/dev/mail/{id}", "/a/{account}/events", "/a/{account}/emails/{message}/body", "/sign-on/check"];
 
 /// Everything the program answers.
 pub fn router(house: House) -> Router {
@@ -33,6 +33,7 @@ pub fn router(house: House) -> Router {
         .route("/readyz", get(ready))
         .route("/dev/mail/{id}", get(crate::mail::api::body))
         .route("/a/{account}/events", get(crate::news::api::events))
+        .route("/a/{account}/emails/{message}/body", get(crate::mail::api::history_body))
         .route("/sign-on/check", post(crate::services::api::check))
         .fallback(answer)
         // Pages by gzip: brotli saves a tenth of the bytes for three times the time and megabytes of memory for each request.

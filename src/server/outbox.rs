@@ -38,7 +38,7 @@ pub struct Message {
 }
 
 /// What stands in a stored body for the secret of its link.
-const PLACEHOLDER: &str = "[[the-secret-of-this-link]]";
+pub const PLACEHOLDER: &str = "[[the-secret-of-this-link]]";
 
 /// A message that waits in the outbox.
 #[derive(Clone, Debug, sqlx::FromRow)]

@@ -96,6 +96,9 @@ fn table() -> Vec<(&'static str, Who)> {
         (AcceptInvitation::PATH, SignedIn),
         (DeclineInvitation::PATH, SignedIn),
         (DeclineByLink::PATH, SECRET),
+        (ListHistory::PATH, Holder("emails.view")),
+        (ShowMessage::PATH, Holder("emails.view")),
+        (SendAgain::PATH, Holder("emails.view")),
         (ListMail::PATH, DEMO),
         (ShowMail::PATH, DEMO),
     ]
@@ -125,6 +128,8 @@ const PAGES: &[(&str, &str)] = &[
     ("/a/{account}/services/{service}/cancel", "service.cancel on it"),
     ("/a/{account}/domains", "domain.view"),
     ("/a/{account}/domains/{domain}", "domain.view on it"),
+    ("/a/{account}/emails", "emails.view"),
+    ("/a/{account}/emails/{message}", "emails.view"),
     ("/a/{account}/contacts", "contacts.manage"),
     ("/a/{account}/contacts/new", "contacts.manage"),
     ("/a/{account}/contacts/invite", "contacts.manage"),
@@ -148,7 +153,7 @@ async fn every_page_has_its_row() {
     assert_eq!(pages, known);
     // The first two say only whether the program works; the third is open in a demo and closed elsewhere, which a test below shows.
     // A stream of events is for contacts of the account, and what a sign-on link opens is asked with the link; tests say so too.
-    assert_eq!(ROUTES, ["/healthz", "/readyz", "/dev/mail/{id}", "/a/{account}/events", "/sign-on/check"]);
+    assert_eq!(ROUTES, ["/healthz", "/readyz", "/dev/mail/{id}", "/a/{account}/events", "/a/{account}/emails/{message}/body", "/sign-on/check"]);
 }
 
 /// What is on Hart Bakery's account for everybody to try.
@@ -185,6 +190,7 @@ impl Ground {
             ("asked", self.owner.as_str()),
             ("kind", "lock"),
             ("invitation", "01k9zv5s8t3w2x1y0abcdefghj"),
+            ("message", "01k9zv5s8t3w2x1y0abcdefghj"),
             ("token", "x"),
             ("reset", "false"),
             ("id", "x"),
@@ -356,8 +362,10 @@ async fn every_page_of_an_account_is_closed_to_others() {
     let mut without = test.member(&mut olivia, &bakery, "Wanda Without", "wanda@example.com", &[]).await;
     let own = card(&mut olivia, &bakery, "olivia@bakery.example").await;
     let (service, domain) = (test.service(&bakery, "Shop").await, test.domain(&bakery, "bakery.example").await);
+    let message = test.last_mail("wanda@example.com").await.id;
     for (page, who) in PAGES.iter().filter(|(page, _)| page.starts_with("/a/")) {
         let path = page.replace("{account}", bakery.as_str()).replace("{contact}", own.id.as_str());
+        let path = path.replace("{message}", message.as_str());
         let path = path.replace("{service}", service.as_str()).replace("{domain}", domain.as_str());
         let nobody = test.browser().get(&path).await;
         assert_eq!(nobody.status, StatusCode::SEE_OTHER, "{page} as nobody");

@@ -3,6 +3,7 @@
 mod access;
 mod bad_input;
 mod contacts;
+mod emails;
 mod invitations;
 mod outbox;
 mod pages;

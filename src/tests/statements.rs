@@ -2,7 +2,7 @@
 
 use super::support::TestHouse;
 use crate::server::access::System;
-use crate::{accounts, contacts, domains, invitations, permissions, previews, requests, server, services, users};
+use crate::{accounts, contacts, domains, invitations, mail, permissions, previews, requests, server, services, users};
 use sqlx::{AssertSqlSafe, Executor as _, Row as _, SqlSafeStr as _};
 
 fn all() -> Vec<String> {
@@ -10,6 +10,7 @@ fn all() -> Vec<String> {
         contacts::store::STATEMENTS,
         domains::store::STATEMENTS,
         invitations::store::STATEMENTS,
+        mail::store::STATEMENTS,
         previews::store::STATEMENTS,
         services::store::STATEMENTS,
         users::store::STATEMENTS,
@@ -22,6 +23,7 @@ fn all() -> Vec<String> {
         accounts::store::statements(),
         contacts::store::list_statements(),
         domains::store::list_statements(),
+        mail::store::list_statements(),
         permissions::store::statements(),
         requests::store::statements(),
         services::store::list_statements(),
@@ -93,6 +95,7 @@ fn subquery(step: &str) -> bool {
         "i",
         "l",
         "n",
+        "o",
         "p",
         "r",
         "s",
