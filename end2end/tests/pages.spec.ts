@@ -11,7 +11,7 @@ async function fits(page: Page): Promise<void> {
 
 for (const scheme of ["light", "dark"] as const) {
   test(`every page is accessible in ${scheme} @wasm`, async ({ somebody, demo }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(300_000);
     const olivia = await somebody(demo, { colorScheme: scheme });
     for (const path of OUTSIDE) {
       await olivia.open(path);
