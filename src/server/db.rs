@@ -37,7 +37,7 @@ fn options(file: &Path) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10))
-        .pragma("cache_size", "-2048")
+        .pragma("cache_size", "-4096")
         .statement_cache_capacity(200)
 }
 
