@@ -1,19 +1,22 @@
 //! The app: the table of routes, and what surrounds every page.
 
 use crate::accounts::pages::{AccountLayout, AccountProfilePage, OverviewPage, PickerPage};
+use crate::activity::pages::ActivityPage;
 use crate::contacts::pages::{ContactsPage, EditContactPage, InviteUserPage, NewContactPage};
 use crate::domains::pages::{DomainPage, DomainsPage};
 use crate::error::AppError;
 use crate::invitations::pages::InvitationPage;
 use crate::mail::pages::{DevMailPage, HistoryPage, MessagePage};
+use crate::ownership::pages::{LeavePage, OwnershipPage};
 use crate::paths;
+use crate::second_factor::pages::{AuthenticatorPage, ConfirmPage, PasskeyPage, RecoveryCodesPage, SecondFactorPage};
 use crate::services::pages::{CancelPage, DevPanelPage, ServicePage, ServicePanelPage, ServicesPage, UpgradePage};
-use crate::sign_in::pages::{ForgotPasswordPage, ResetPasswordPage, SignInPage, SignUpPage, VerifyPage};
+use crate::sign_in::pages::{ForgotPasswordPage, ResetPasswordPage, SecondFactorSignInPage, SignInPage, SignUpPage, VerifyPage};
 use crate::ui::layout::{NotFoundPage, PersonMenu};
 use crate::ui::refused::{Redirect, Refused};
 use crate::ui::stage::{FlashMessage, Stage};
 use crate::ui::{menu, respond};
-use crate::users::pages::{ConfirmEmailPage, ProfilePage, SecurityPage, person_menu};
+use crate::users::pages::{ConfirmEmailPage, DeleteLoginPage, ProfilePage, SecurityPage, person_menu};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use leptos::wasm_split::wasm_split;
@@ -40,6 +43,7 @@ pub fn App() -> impl IntoView {
             <Routes fallback=NotFoundPage>
                 <Route path=path!("/") view=|| view! { <Redirect to=paths::ACCOUNTS/> }/>
                 <Route path=path!("/sign-in") view={Lazy::<sign_in::Route>::new()}/>
+                <Route path=path!("/sign-in/second-factor") view={Lazy::<sign_in_factor::Route>::new()}/>
                 <Route path=path!("/sign-up") view={Lazy::<sign_up::Route>::new()}/>
                 <Route path=path!("/verify/:token") view={Lazy::<verify::Route>::new()}/>
                 <Route path=path!("/forgot-password") view={Lazy::<forgot_password::Route>::new()}/>
@@ -47,7 +51,13 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/accounts") view={Lazy::<picker::Route>::new()}/>
                 <Route path=path!("/invitations/:token") view={Lazy::<invitation::Route>::new()}/>
                 <Route path=path!("/profile") view={Lazy::<profile::Route>::new()}/>
+                <Route path=path!("/profile/delete") view={Lazy::<delete_login::Route>::new()}/>
                 <Route path=path!("/security") view={Lazy::<security::Route>::new()}/>
+                <Route path=path!("/security/second-factor") view={Lazy::<second_factor::Route>::new()}/>
+                <Route path=path!("/security/app") view={Lazy::<authenticator::Route>::new()}/>
+                <Route path=path!("/security/passkey") view={Lazy::<passkey::Route>::new()}/>
+                <Route path=path!("/security/recovery-codes") view={Lazy::<recovery_codes::Route>::new()}/>
+                <Route path=path!("/confirm") view={Lazy::<confirm::Route>::new()}/>
                 <Route path=path!("/confirm-email/:token") view={Lazy::<confirm_email::Route>::new()}/>
                 <Route path=path!("/dev/mail") view={Lazy::<dev_mail::Route>::new()}/>
                 <Route path=path!("/dev/panel") view={Lazy::<dev_panel::Route>::new()}/>
@@ -63,6 +73,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("domains/:domain") view={Lazy::<domain::Route>::new()}/>
                     <Route path=path!("emails") view={Lazy::<emails::Route>::new()}/>
                     <Route path=path!("emails/:message") view={Lazy::<email::Route>::new()}/>
+                    <Route path=path!("activity") view={Lazy::<activity::Route>::new()}/>
+                    <Route path=path!("ownership") view={Lazy::<ownership::Route>::new()}/>
+                    <Route path=path!("leave") view={Lazy::<leave::Route>::new()}/>
                     <Route path=path!("contacts") view=ContactsPage/>
                     <Route path=path!("contacts/new") view={Lazy::<new_contact::Route>::new()}/>
                     <Route path=path!("contacts/invite") view={Lazy::<invite_user::Route>::new()}/>
@@ -140,6 +153,7 @@ macro_rules! pages {
 pages! {
     outside:
         sign_in = SignInPage;
+        sign_in_factor = SecondFactorSignInPage;
         sign_up = SignUpPage;
         verify = VerifyPage;
         forgot_password = ForgotPasswordPage;
@@ -152,13 +166,25 @@ pages! {
 pages! {
     inside:
         picker = PickerPage;
-        profile = ProfilePage;
-        security = SecurityPage;
         overview = OverviewPage;
         account_profile = AccountProfilePage;
         new_contact = NewContactPage;
         invite_user = InviteUserPage;
         edit_contact = EditContactPage;
+}
+pages! {
+    safety:
+        profile = ProfilePage;
+        delete_login = DeleteLoginPage;
+        security = SecurityPage;
+        second_factor = SecondFactorPage;
+        authenticator = AuthenticatorPage;
+        passkey = PasskeyPage;
+        recovery_codes = RecoveryCodesPage;
+        confirm = ConfirmPage;
+        activity = ActivityPage;
+        ownership = OwnershipPage;
+        leave = LeavePage;
 }
 pages! {
     things:

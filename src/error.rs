@@ -3,6 +3,7 @@
 //! Invariant: what is in an [`AppError`] may be read by the person who caused it. Database and library errors are logged
 //! under a reference on the server and only that reference travels.
 
+use crate::paths;
 use crate::permission::Permission;
 use crate::types::ThingId;
 use leptos::server_fn::codec::JsonEncoding;
@@ -18,6 +19,10 @@ pub type Result<T, E = AppError> = std::result::Result<T, E>;
 pub enum AppError {
     /// Nobody is signed in (401; pages lead to the sign-in page).
     SignedOut,
+    /// They are signed in, but have to prove anew that it is them (403; pages lead to the page that asks for it).
+    Unconfirmed,
+    /// The account wants everybody to have a second factor and they have none (403; pages lead to setting it up, X4).
+    NeedsFactor,
     /// The account is theirs to enter, but they lack a permission (403).
     Lacks {
         /// Its key in the catalogue.
@@ -60,7 +65,7 @@ impl AppError {
     pub fn status(&self) -> u16 {
         match self {
             Self::SignedOut => 401,
-            Self::Lacks { .. } | Self::Forbidden(_) | Self::Preview => 403,
+            Self::Lacks { .. } | Self::Forbidden(_) | Self::Preview | Self::Unconfirmed | Self::NeedsFactor => 403,
             Self::NotFound => 404,
             Self::BadRequest(_) => 400,
             Self::TooLarge => 413,
@@ -81,11 +86,25 @@ impl AppError {
     }
 }
 
+impl AppError {
+    /// The page where the person can do what is missing and then go on to `next`; nothing when there is none.
+    pub fn way_on(&self, next: &str) -> Option<String> {
+        match self {
+            Self::SignedOut => Some(paths::sign_in_then(next)),
+            Self::Unconfirmed => Some(paths::confirm_then(next)),
+            Self::NeedsFactor => Some(paths::second_factor_then(next)),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for AppError {
     /// The sentence a person reads: what happened, what is kept, what to do.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::SignedOut => f.write_str("You are signed out. Sign in and try again."),
+            Self::Unconfirmed => f.write_str("Confirm that it is you, then try again. Nothing was changed yet."),
+            Self::NeedsFactor => f.write_str("This account needs a second factor from everybody who enters it. Set one up, then come back."),
             Self::Lacks { permission, .. } => {
                 let name = Permission::from_key(permission).map_or_else(|| permission.clone(), Permission::name);
                 write!(f, "You may not do this here. It needs the permission “{name}”.")

@@ -4,6 +4,7 @@
 //! with the same file names; README.md, section "Architecture", says which and why.
 
 pub mod accounts;
+pub mod activity;
 pub mod app;
 pub mod contacts;
 #[cfg(feature = "ssr")]
@@ -13,11 +14,13 @@ pub mod error;
 pub mod invitations;
 pub mod mail;
 pub mod news;
+pub mod ownership;
 pub mod paths;
 pub mod permission;
 pub mod permissions;
 pub mod previews;
 pub mod requests;
+pub mod second_factor;
 #[cfg(feature = "ssr")]
 pub mod server;
 pub mod services;

@@ -16,6 +16,22 @@ pub const ACCOUNTS: &str = "/accounts";
 pub const PROFILE: &str = "/profile";
 /// One's own password and address.
 pub const SECURITY: &str = "/security";
+/// Asks a signed-in person to prove that it is them.
+pub const CONFIRM: &str = "/confirm";
+/// Asks for the second factor after the password.
+pub const SIGN_IN_FACTOR: &str = "/sign-in/second-factor";
+/// How to get a second factor: an app or a passkey.
+pub const SECOND_FACTOR: &str = "/security/second-factor";
+/// Sets up an authenticator app.
+pub const AUTHENTICATOR: &str = "/security/app";
+/// Adds a passkey.
+pub const PASSKEY: &str = "/security/passkey";
+/// One's recovery codes.
+pub const RECOVERY_CODES: &str = "/security/recovery-codes";
+/// Everything that is kept about oneself, as a file.
+pub const OWN_DATA: &str = "/profile/data";
+/// Deletes one's own login.
+pub const DELETE_LOGIN: &str = "/profile/delete";
 /// The mail of the demo.
 pub const DEV_MAIL: &str = "/dev/mail";
 
@@ -40,10 +56,30 @@ pub fn sign_in_then(next: &str) -> String {
     format!("{SIGN_IN}?next={}", encode(next))
 }
 
+/// Prove that it is you, then go on to a path of ours.
+pub fn confirm_then(next: &str) -> String {
+    format!("{CONFIRM}?next={}", encode(next))
+}
+
+/// Set up a second factor, then go on to a path of ours.
+pub fn second_factor_then(next: &str) -> String {
+    format!("{SECOND_FACTOR}?next={}", encode(next))
+}
+
+/// A path of ours that goes on to another one.
+pub fn then(path: &str, next: &str) -> String {
+    if next.is_empty() { path.to_owned() } else { format!("{path}?next={}", encode(next)) }
+}
+
+/// `next` with the draft of the form that was interrupted there.
+pub fn with_draft(next: &str, draft: &str) -> String {
+    let joined = if next.contains('?') { '&' } else { '?' };
+    format!("{next}{joined}draft={draft}")
+}
+
 /// Sign in, then show a page with what had been typed there.
 pub fn sign_in_with_draft(next: &str, draft: &str) -> String {
-    let joined = if next.contains('?') { '&' } else { '?' };
-    sign_in_then(&format!("{next}{joined}draft={draft}"))
+    sign_in_then(&with_draft(next, draft))
 }
 
 /// `next` if it leads to a page of ours, else the picker: no open redirect (X3).
@@ -150,6 +186,26 @@ pub fn email(account: &AccountId, message: &MessageId) -> String {
 /// The body of a message of the e-mail history, for its frame.
 pub fn email_body(account: &AccountId, message: &MessageId) -> String {
     format!("/a/{account}/emails/{message}/body")
+}
+
+/// What happened on an account (X2).
+pub fn activity(account: &AccountId) -> String {
+    format!("/a/{account}/activity")
+}
+
+/// The same as a file.
+pub fn activity_csv(account: &AccountId) -> String {
+    format!("/a/{account}/activity.csv")
+}
+
+/// Handing an account over (P7).
+pub fn ownership(account: &AccountId) -> String {
+    format!("/a/{account}/ownership")
+}
+
+/// Leaving an account (P8).
+pub fn leave(account: &AccountId) -> String {
+    format!("/a/{account}/leave")
 }
 
 /// What happens on an account for one contact, as server-sent events.

@@ -1,5 +1,6 @@
 //! What pages know of accounts, and the profile form.
 
+use crate::activity::model::Change;
 use crate::error::{FormErrors, Result};
 use crate::permission::Permissions;
 use crate::previews::model::Says;
@@ -87,8 +88,21 @@ pub struct Overview {
     pub services: usize,
     /// How many domains they may see that were not given up.
     pub domains: usize,
+    /// Name of whoever offers them the ownership of the account.
+    pub offered_by: Option<String>,
     /// Numbers of contacts: in all, that can log in, with a pending invitation. Only for who may manage contacts.
     pub contacts: Option<(i64, i64, i64)>,
+}
+
+/// What an account asks of everybody who enters it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rules {
+    /// A second factor (X4).
+    pub needs_factor: bool,
+    /// Has the owner one?
+    pub own: bool,
+    /// Names of those who can enter and have none.
+    pub without: Vec<String>,
 }
 
 /// The account's details: name or company, main address, and where it is.
@@ -129,6 +143,24 @@ pub fn country_code(code: &str) -> std::result::Result<String, String> {
 }
 
 impl Profile {
+    /// What another one says otherwise.
+    pub fn changes(&self, after: &Self) -> Vec<Change> {
+        let land = |code: &str| country::name(code).unwrap_or_default().to_owned();
+        [
+            Change::between("Name", &self.name, &after.name),
+            Change::between("Main e-mail", &self.email, &after.email),
+            Change::between("Phone", &self.phone, &after.phone),
+            Change::between("Street", &self.street, &after.street),
+            Change::between("City", &self.city, &after.city),
+            Change::between("Region", &self.region, &after.region),
+            Change::between("Postcode", &self.postcode, &after.postcode),
+            Change::between("Country", land(&self.country), land(&after.country)),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
     /// Checks what was typed.
     ///
     /// # Errors

@@ -1,20 +1,24 @@
 //! The account picker, the frame around an account's pages, its overview and its profile.
 
+use super::model::Rules;
 use super::model::{Choice, Frame, Picker, Waiting};
-use super::rpc::{SaveProfile, ShowFrame, ShowOverview, ShowPicker, ShowProfile};
+use super::rpc::{SaveProfile, SaveRules, ShowFrame, ShowOverview, ShowPicker, ShowProfile, ShowRules};
 use crate::invitations::parts::AnswerButtons;
 use crate::news::parts::AccountNews;
+use crate::ownership::parts::OfferNotice;
 use crate::paths;
 use crate::permission::Permission;
+use crate::permission::join_and;
 use crate::permissions::parts::Denial;
 use crate::previews::parts::PreviewBanner;
 use crate::types::{AccountId, Timestamp, country};
 use crate::ui::avatar::Avatar;
-use crate::ui::field::{Field, Select};
+use crate::ui::field::{Field, Select, Tick};
 use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::{AccountFrame, Heading, NavItem, PersonPage, RefusedPage};
-use crate::ui::load::{fetch, fetch_live, load};
+use crate::ui::load::{fetch, fetch_live, load, load_quietly};
+use crate::ui::when;
 use leptos::context::Provider;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -121,7 +125,7 @@ fn WaitingCard(waiting: Waiting, now: Timestamp) -> impl IntoView {
         <article class="card waiting-card">
             <h3>{waiting.account}</h3>
             <p>{sentence}</p>
-            <p class="hint">"Expires "<time datetime=waiting.expires.iso() title=waiting.expires.exact()>{waiting.expires.relative(now)}</time></p>
+            <p class="hint">"Expires "<time datetime=waiting.expires.iso() title=when::exact(waiting.expires)>{when::relative(waiting.expires, now)}</time></p>
             <AnswerButtons invitation=waiting.invitation/>
         </article>
     }
@@ -157,6 +161,9 @@ fn Inside(frame: Frame) -> impl IntoView {
     if frame.permissions.has(Permission::EditProfile) {
         items.push(NavItem { path: paths::account_profile(account), icon: "building", label: "Profile" });
     }
+    if frame.permissions.has(Permission::ViewActivity) {
+        items.push(NavItem { path: paths::activity(account), icon: "history", label: "Activity" });
+    }
     let news = frame.preview.is_none().then(|| view! { <AccountNews account=frame.account.clone() name=frame.name.clone() known=frame.key_version/> });
     let banner = frame.preview.clone().map(|says| view! { <PreviewBanner says=says account=frame.name.clone()/> });
     view! {
@@ -175,6 +182,7 @@ pub fn OverviewPage() -> impl IntoView {
     let frame = use_frame();
     let data = fetch(move || ShowOverview { account: account.get() });
     let is_owner = frame.is_owner;
+    let leave = (!is_owner && frame.preview.is_none()).then(|| paths::leave(&frame.account));
     let sentence = move |able_to: &str| match (is_owner, able_to) {
         (true, _) => "You own this account: you may do everything on it and decide who else may.".to_owned(),
         (_, "") => "You can enter this account, but you may not do anything on it yet.".to_owned(),
@@ -210,7 +218,9 @@ pub fn OverviewPage() -> impl IntoView {
                     <div class="actions"><a class="button" href=path>{format!("See {}", title.to_lowercase())}</a></div>
                 </section>
             }));
+            let leave = leave.clone().map(|path| view! { <p class="foot"><a href=path><Icon name="out"/>" Leave account"</a></p> });
             view! {
+                {overview.offered_by.map(|from| view! { <OfferNotice account=account.clone() from=from/> })}
                 <div class="cards">
                     <section class="card" aria-labelledby="keys-heading">
                         <h2 id="keys-heading"><Icon name="key"/>"Your keys"</h2>
@@ -220,6 +230,7 @@ pub fn OverviewPage() -> impl IntoView {
                     {things.into_iter().collect_view()}
                     {contacts}
                 </div>
+                {leave}
             }
         })}
     }
@@ -240,6 +251,7 @@ pub fn AccountProfilePage() -> impl IntoView {
         return Denial::prepare(&frame.account, Permission::EditProfile, None).show();
     }
     let data = fetch(move || ShowProfile { account: account.get() });
+    let rules = frame.is_owner.then(|| fetch_live(move || ShowRules { account: account.get() }));
     let home = vec![(paths::account(&frame.account), frame.name)];
     view! {
         <Heading title="Profile" above=home/>
@@ -261,6 +273,31 @@ pub fn AccountProfilePage() -> impl IntoView {
                 </Form>
             </section>
         })}
+        {rules.map(|rules| load_quietly(rules, move |rules| view! { <RulesCard account=account.get_untracked() rules=rules/> }))}
     }
     .into_any()
+}
+
+/// What the account asks of everybody who enters it; the owner decides.
+#[component]
+fn RulesCard(account: AccountId, rules: Rules) -> impl IntoView {
+    let some: Vec<&str> = rules.without.iter().map(String::as_str).collect();
+    let without = match some.as_slice() {
+        [] => "Everybody who can enter has one.".to_owned(),
+        [one] => format!("{one} has none yet, and is led through setting one up when they next enter."),
+        few if few.len() <= 5 => format!("{} have none yet, and are led through setting one up when they next enter.", join_and(few)),
+        many => format!("{} people have none yet, and are led through setting one up when they next enter.", many.len()),
+    };
+    view! {
+        <section class="card" aria-labelledby="rules-heading">
+            <h2 id="rules-heading"><Icon name="shield"/>"Second factor"</h2>
+            <p>{without}</p>
+            <Form action=SaveRules::PATH prefix="r-">
+                <input type="hidden" name="account" value=account.to_string()/>
+                <Tick name="needs_factor" label="Everybody on this account needs a second factor" ticked=rules.needs_factor
+                    hint="Their password alone no longer opens this account. Other accounts that they can enter are not concerned."/>
+                <div class="actions"><Submit label="Save rule"/></div>
+            </Form>
+        </section>
+    }
 }

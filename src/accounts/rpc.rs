@@ -1,15 +1,18 @@
 //! Server functions for choosing an account and for its profile.
 
-use super::model::{Frame, Overview, Picker, Profile};
+use super::model::{Frame, Overview, Picker, Profile, Rules};
 #[cfg(feature = "ssr")]
 use super::store;
 use crate::error::{Done, Result};
 use crate::types::AccountId;
 #[cfg(feature = "ssr")]
 use crate::{
+    activity::model::Kind,
+    error::{AppError, FormErrors},
     paths,
     permission::Group,
-    server::access::{Access, AnyContact, EditProfile, SignedIn},
+    server::access::{Access, AnyContact, EditProfile, Owner, SignedIn},
+    server::trail::Entry,
     users,
 };
 use leptos::prelude::*;
@@ -52,6 +55,7 @@ async fn remember(access: &Access<AnyContact>) -> Result<()> {
     let member = access.member();
     let mut tx = access.begin().await?;
     users::store::set_last_account(&mut tx, &member.user.id, member.account.as_str()).await?;
+    tx.leaves_no_trail("a convenience");
     tx.commit().await
 }
 
@@ -75,8 +79,41 @@ pub async fn save_profile(account: AccountId, #[server(flatten)] profile: Profil
     let access = Access::<EditProfile>::to(account).await?;
     let profile = profile.parse()?;
     let mut tx = access.begin().await?;
+    let before = store::profile(&mut tx).await?;
     store::save_profile(&mut tx, &profile).await?;
+    tx.record(Entry::new(Kind::ProfileChanged, "changed the account's profile").with(before.changes(&profile))).await?;
     tx.commit().await?;
     // The name of the account stands on every page.
     Ok(Done::afresh(paths::account_profile(&access.member().account), "The profile is saved."))
+}
+
+/// What the account asks of everybody who enters it. Only the owner decides that.
+#[server(prefix = "/rpc", endpoint = "accounts/rules")]
+pub async fn show_rules(account: AccountId) -> Result<Rules> {
+    let access = Access::<Owner>::to(account).await?;
+    store::rules(&mut access.read().await?).await
+}
+
+/// Asks everybody on the account for a second factor (X4), or no longer. Whoever has none is led through setting one up when they next
+/// enter. The owner goes ahead.
+#[server(prefix = "/rpc", endpoint = "accounts/save-rules")]
+pub async fn save_rules(account: AccountId, #[server(default)] needs_factor: String) -> Result<Done> {
+    let access = Access::<Owner>::to(account).await?;
+    SignedIn::confirmed().await?;
+    let needs = !needs_factor.is_empty();
+    let mut tx = access.begin().await?;
+    let rules = store::rules(&mut tx).await?;
+    if needs && !rules.own {
+        let mut errors = FormErrors::default();
+        let path = paths::second_factor_then(&paths::account_profile(&access.member().account));
+        errors.add_link("needs_factor", "You have no second factor yourself, so you would shut yourself out.", "Set one up first", path);
+        return Err(AppError::Invalid(errors));
+    }
+    if store::set_needs_factor(&mut tx, needs).await? {
+        let says = if needs { "asked everybody on the account for a second factor" } else { "no longer asks everybody for a second factor" };
+        tx.record(Entry::new(Kind::FactorRequired, says)).await?;
+    }
+    tx.commit().await?;
+    let say = if needs { "Everybody on this account needs a second factor from now on." } else { "A second factor is everybody's own choice from now on." };
+    Ok(Done::at(paths::account_profile(&access.member().account), say))
 }

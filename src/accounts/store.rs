@@ -1,6 +1,7 @@
 //! SQL of accounts.
 
-use super::model::{Choice, Overview, Profile, Waiting};
+use super::model::{Choice, Overview, Profile, Rules, Waiting};
+use crate::activity::model::Kind;
 use crate::error::{AppError, Result};
 use crate::paths;
 use crate::permission::{Permission, Permissions};
@@ -8,10 +9,11 @@ use crate::permissions;
 use crate::permissions::store::SUMMARY;
 use crate::permissions::words::Summary;
 use crate::server::access::{InAccount, OfAccount, OfUser, Open, Reader, Tx};
+use crate::server::trail::{Actor, Entry};
 use crate::types::{AccountId, EmailAddress, Timestamp, UserId, first_and_last};
 
 const NEXT_NUMBER: &str = "SELECT coalesce(max(number), 10000) + 1 FROM accounts";
-const INSERT: &str = "INSERT INTO accounts (id, number, name, email, created_at) VALUES ($1, $2, $3, $4, $5)";
+const INSERT: &str = "INSERT INTO accounts (id, number, name, email, owner_id, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
 const INSERT_OWNER: &str = "INSERT INTO contacts (id, account_id, user_id, first_name, last_name, company, email, email_key, phone, street, city, \
     region, postcode, country, name_key, search_text, is_owner, can_log_in, mail, created_at, updated_at) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', '', '', '', '', '', $9, $10, TRUE, TRUE, 'general,service,domain,invoice,support', $11, $11)";
@@ -24,6 +26,10 @@ const OWNER: &str = "SELECT u.name, u.email FROM contacts c JOIN users u ON u.id
 const COUNTS: &str = "SELECT count(*), count(*) FILTER (WHERE c.can_log_in AND c.user_id IS NOT NULL), \
     count(*) FILTER (WHERE EXISTS (SELECT 1 FROM invitations i WHERE i.contact_id = c.id AND i.state = 'pending' AND i.expires_at > $2)) \
     FROM contacts c WHERE c.account_id = $1";
+const RULES: &str = "SELECT a.needs_factor, u.has_factor FROM accounts a JOIN contacts c ON c.id = a.owner_id JOIN users u ON u.id = c.user_id WHERE a.id = $1";
+const WITHOUT: &str = "SELECT u.name FROM contacts c JOIN users u ON u.id = c.user_id \
+    WHERE c.account_id = $1 AND c.status = 'active' AND c.can_log_in AND NOT u.has_factor ORDER BY lower(u.name) LIMIT 100";
+const SET_NEEDS_FACTOR: &str = "UPDATE accounts SET needs_factor = $2 WHERE id = $1 AND needs_factor <> $2";
 const PROFILE: &str = "SELECT name, email, phone, street, city, region, postcode, country FROM accounts WHERE id = $1";
 const SAVE_PROFILE: &str =
     "UPDATE accounts SET name = $2, email = $3, phone = $4, street = $5, city = $6, region = $7, postcode = $8, country = $9 WHERE id = $1";
@@ -46,7 +52,8 @@ fn waiting_sql() -> String {
 /// Every statement of this file, for the test that prepares them.
 #[cfg(test)]
 pub fn statements() -> Vec<String> {
-    let fixed = [NEXT_NUMBER, INSERT, INSERT_OWNER, LANDING, LANDING_WAITING, OWNER, COUNTS, PROFILE, SAVE_PROFILE].map(str::to_owned);
+    let fixed = [NEXT_NUMBER, INSERT, INSERT_OWNER, LANDING, LANDING_WAITING, OWNER, COUNTS, RULES, WITHOUT, SET_NEEDS_FACTOR, PROFILE, SAVE_PROFILE]
+        .map(str::to_owned);
     fixed.into_iter().chain([choices_sql(), waiting_sql()]).collect()
 }
 
@@ -56,9 +63,9 @@ pub async fn open(tx: &mut Tx<Open>, user: &UserId, name: &str, company: &str, e
     let account = tx.new_id();
     let number: i64 = sqlx::query_scalar(NEXT_NUMBER).fetch_one(tx.conn()).await?;
     let title = if company.is_empty() { name } else { company };
-    sqlx::query(INSERT).bind(&account).bind(number).bind(title).bind(email.as_str()).bind(now).execute(tx.conn()).await?;
-    let (first, last) = first_and_last(name);
     let contact = tx.new_id();
+    sqlx::query(INSERT).bind(&account).bind(number).bind(title).bind(email.as_str()).bind(&contact).bind(now).execute(tx.conn()).await?;
+    let (first, last) = first_and_last(name);
     sqlx::query(INSERT_OWNER)
         .bind(contact)
         .bind(&account)
@@ -73,7 +80,9 @@ pub async fn open(tx: &mut Tx<Open>, user: &UserId, name: &str, company: &str, e
         .bind(now)
         .execute(tx.conn())
         .await?;
-    Ok(account.into())
+    let account = AccountId::from(account);
+    tx.record_for(&account, &Actor::person(user, name), Entry::new(Kind::AccountOpened, format!("opened the account {title} (number {number})"))).await?;
+    Ok(account)
 }
 
 /// Where somebody lands after signing in: their only account, or the picker (S2).
@@ -132,14 +141,30 @@ pub async fn overview(reader: &mut Reader<InAccount>) -> Result<Overview> {
     let grant = permissions::store::grant_of(reader.conn(), &member.holder, member.permissions).await?;
     let givable = permissions::store::givable(reader).await?;
     let able_to = grant.able_to(|id| givable.name(id)).say();
-    Ok(Overview { owner, able_to, services: givable.services.len(), domains: givable.domains.len(), contacts })
+    let offered_by = crate::ownership::store::offered_by(reader).await?;
+    Ok(Overview { offered_by, owner, able_to, services: givable.services.len(), domains: givable.domains.len(), contacts })
+}
+
+/// What the account asks of everybody who enters it, and who would have to do something for it.
+pub async fn rules(on: &mut impl OfAccount) -> Result<Rules> {
+    let account = on.acting().account.clone();
+    let (needs_factor, own): (bool, bool) = sqlx::query_as(RULES).bind(account.as_str()).fetch_one(on.connection()).await?;
+    let without: Vec<String> = sqlx::query_scalar(WITHOUT).bind(account.as_str()).fetch_all(on.connection()).await?;
+    Ok(Rules { needs_factor, own, without })
+}
+
+/// Asks everybody on the account for a second factor, or no longer. Says whether that is new.
+pub async fn set_needs_factor(tx: &mut Tx<InAccount>, needs: bool) -> Result<bool> {
+    let account = tx.account().clone();
+    let done = sqlx::query(SET_NEEDS_FACTOR).bind(account.as_str()).bind(needs).execute(tx.conn()).await?;
+    Ok(done.rows_affected() > 0)
 }
 
 /// The account's details.
-pub async fn profile(reader: &mut Reader<InAccount>) -> Result<Profile> {
+pub async fn profile(on: &mut impl OfAccount) -> Result<Profile> {
     type Row = (String, String, String, String, String, String, String, String);
-    let account = reader.account().clone();
-    let row: Row = sqlx::query_as(PROFILE).bind(account.as_str()).fetch_one(reader.conn()).await?;
+    let account = on.acting().account.clone();
+    let row: Row = sqlx::query_as(PROFILE).bind(account.as_str()).fetch_one(on.connection()).await?;
     let (name, email, phone, street, city, region, postcode, country) = row;
     Ok(Profile { name, email, phone, street, city, region, postcode, country })
 }

@@ -15,3 +15,5 @@ mod row;
 pub mod rpc;
 #[cfg(feature = "ssr")]
 pub(crate) mod store;
+#[cfg(feature = "ssr")]
+pub(crate) mod trail;

@@ -83,6 +83,8 @@ pub struct Row {
     pub mail: Categories,
     /// Last sign-in of a linked user.
     pub last_sign_in: Option<Timestamp>,
+    /// Has a linked user a second factor? Nothing for who cannot log in.
+    pub factor: Option<bool>,
 }
 
 impl Row {

@@ -52,6 +52,7 @@ pub fn ContactsPage() -> impl IntoView {
         return refused;
     }
     let data = fetch_live(move || ListContacts { account: account.get(), query: query() });
+    let for_owner = frame.is_owner;
     let home = vec![(paths::account(&frame.account), frame.name.clone())];
     let (new, invite) = (paths::new_contact(&frame.account), paths::invite_user(&frame.account));
     let path = Memo::new(move |_| paths::contacts(&account.get()));
@@ -61,14 +62,14 @@ pub fn ContactsPage() -> impl IntoView {
             <a class="button primary" href=invite><Icon name="send"/>"Invite User"</a>
         </Heading>
         <Filters path=path terms=terms label="Search contacts" placeholder="Name, company or e-mail" filters=FILTERS/>
-        {load(data, move |page| view! { <Table page=page account=account.get_untracked() terms=terms.get_untracked()/> })}
+        {load(data, move |page| view! { <Table page=page account=account.get_untracked() terms=terms.get_untracked() for_owner=for_owner/> })}
         <Dialogs account=account terms=terms/>
     }
     .into_any()
 }
 
 #[component]
-fn Table(page: Page<Row>, account: AccountId, terms: Terms) -> impl IntoView {
+fn Table(page: Page<Row>, account: AccountId, terms: Terms, for_owner: bool) -> impl IntoView {
     let list = paths::contacts(&account);
     if page.items.is_empty() {
         let purpose =
@@ -87,10 +88,10 @@ fn Table(page: Page<Row>, account: AccountId, terms: Terms) -> impl IntoView {
         let href = format!("{list}{}", terms.on_first_page(&[("sort", if to == "name" { "" } else { &to })]));
         view! { <th scope="col" aria-sort=sorted><a href=href>{label}</a></th> }
     };
-    let headers = view! { {header("name", "Name")} <th scope="col">"Login"</th> <th scope="col">"Status"</th> <th scope="col">"Permissions"</th> <th scope="col">"Mail"</th> {header("sign-in", "Last sign-in")} };
+    let headers = view! { {header("name", "Name")} <th scope="col">"Login"</th> <th scope="col">"Status"</th> <th scope="col">"Permissions"</th> <th scope="col">"Mail"</th> {header("sign-in", "Last sign-in")} <th scope="col">"Second factor"</th> };
     let of: [String; 3] = std::array::from_fn(|_| account.to_string());
     let [of_resend, of_withdraw, of_preview] = of;
-    let rows = rows(&page.items, &account, &terms, page.now);
+    let rows = rows(&page.items, &account, &terms, page.now, for_owner);
     view! {
         <table class="rows">
             <caption class="visually-hidden">"Everybody on this account"</caption>
@@ -246,6 +247,7 @@ fn Edit(card: CardView, frame: Frame, givable: Givable) -> impl IntoView {
         .permissions
         .has(Permission::ViewEmails)
         .then(|| view! { <p class="foot"><a href=mailed><Icon name="inbox"/>" E-mail history of this person"</a></p> });
+    let hand_over = (card.is_owner && frame.is_owner).then(|| paths::ownership(&frame.account));
     let pending = !card.linked && !card.form.log_in.is_empty();
     let status = if card.form.status == "closed" { "closed" } else { "active" };
     let invitation = pending.then(|| view! { <div class="card-status"><StatusPill status=card.status/></div> });
@@ -271,6 +273,7 @@ fn Edit(card: CardView, frame: Frame, givable: Givable) -> impl IntoView {
             </div>
         </Form>
         {history}
+        {hand_over.map(|path| view! { <p class="foot"><a href=path><Icon name="key"/>" Transfer ownership"</a></p> })}
         {(!fixed).then(|| view! {
             <p class="foot"><a id="delete" class="danger-link" href=format!("{path}?delete=1")><Icon name="trash"/>"Delete"</a></p>
         })}

@@ -13,6 +13,7 @@ use crate::ui::field::{Field, Select, Tick};
 use crate::ui::form::{Form, FormState, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::load::{fetch, load};
+use crate::ui::when;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -170,7 +171,7 @@ pub fn LinkDialog(account: AccountId, contact: ContactId, close: String, opener:
         };
         view! {
             <Dialog title="Copy invitation link" close=close.clone() opener=opener.clone()>
-                <p>"For "<strong>{email}</strong>", works once, expires "<time datetime=expires.iso() title=expires.exact()>{expires.relative(now)}</time>"."</p>
+                <p>"For "<strong>{email}</strong>", works once, expires "<time datetime=expires.iso() title=when::exact(expires)>{when::relative(expires, now)}</time>"."</p>
                 <p class="hint">"Whoever opens it has to sign in with that address or confirm it. The link in the mail keeps working too."</p>
                 <div class="copy">
                     <label class="visually-hidden" for="invitation-link">"Invitation link"</label>

@@ -6,13 +6,14 @@ use crate::types::{AccountId, Timestamp, initials};
 use crate::ui::avatar::tint;
 use crate::ui::list::Terms;
 use crate::ui::markup::{Escaped, IconText};
+use crate::ui::when;
 use std::fmt::Write as _;
 
 /// Every row of a page of the table.
-pub fn rows(rows: &[Row], account: &AccountId, terms: &Terms, now: Timestamp) -> String {
+pub fn rows(rows: &[Row], account: &AccountId, terms: &Terms, now: Timestamp, for_owner: bool) -> String {
     let list = format!("{}{}", paths::contacts(account), terms.with(&[]));
     let with = if list.contains('?') { '&' } else { '?' };
-    let place = Place { account, list: Escaped(&format!("{list}{with}")).to_string(), now };
+    let place = Place { for_owner, account, list: Escaped(&format!("{list}{with}")).to_string(), now };
     let mut out = String::with_capacity(1_400 * rows.len());
     for row in rows {
         // Writing to a string cannot fail.
@@ -23,6 +24,8 @@ pub fn rows(rows: &[Row], account: &AccountId, terms: &Terms, now: Timestamp) ->
 
 /// What all rows of a page have in common.
 struct Place<'a> {
+    /// The owner looks: only they can hand the account over.
+    for_owner: bool,
     account: &'a AccountId,
     /// The list with its query, ready for one more parameter; escaped.
     list: String,
@@ -61,7 +64,13 @@ impl Place<'_> {
         write_mail(out, row)?;
         out.write_str("</td><td data-label=\"Last sign-in\">")?;
         match row.last_sign_in {
-            Some(at) => write!(out, "<time datetime=\"{}\" title=\"{}\">{}</time>", at.iso(), at.exact(), at.relative(self.now))?,
+            Some(at) => write!(out, "<time datetime=\"{}\" title=\"{}\">{}</time>", at.iso(), when::exact(at), when::relative(at, self.now))?,
+            None => out.write_str("<span class=\"faint\">–</span>")?,
+        }
+        out.write_str("</td><td data-label=\"Second factor\">")?;
+        match row.factor {
+            Some(true) => write!(out, "<span class=\"with-icon\">{}On</span>", IconText("shield"))?,
+            Some(false) => out.write_str("Off")?,
             None => out.write_str("<span class=\"faint\">–</span>")?,
         }
         self.write_menu(out, row, &card)?;
@@ -72,7 +81,7 @@ impl Place<'_> {
         let (class, icon, word) = row.status.pill();
         write!(out, "<span class=\"{class}\"")?;
         if let Some(at) = row.expires.filter(|_| row.status == Status::Invited) {
-            write!(out, " title=\"Expires {} ({})\"", at.relative(self.now), at.exact())?;
+            write!(out, " title=\"Expires {} ({})\"", when::relative(at, self.now), when::exact(at))?;
         }
         write!(out, ">{}{word}</span>", IconText(icon))
     }
@@ -102,6 +111,9 @@ impl Place<'_> {
         }
         if row.what == What::LogsIn {
             write!(out, "<button type=\"submit\" form=\"see\" name=\"contact\" value=\"{id}\">{}See it as {}</button>", IconText("eye"), Escaped(row.title()))?;
+        }
+        if row.what == What::Owner && self.for_owner {
+            write!(out, "<a href=\"{}\">{}Transfer ownership</a>", paths::ownership(self.account), IconText("key"))?;
         }
         if row.what != What::Owner {
             write!(out, "<a class=\"danger\" href=\"{list}delete={id}\">{}Delete</a>", IconText("trash"))?;
@@ -138,9 +150,10 @@ mod tests {
             may: nasty.into(),
             mail: Categories::from_column("invoice"),
             last_sign_in: None,
+            factor: None,
         };
         let terms = Terms(vec![("q", nasty.into())]);
-        let html = rows(&[row], &"01k9zv5s8t3w2x1y0abcdefghj".to_owned().into(), &terms, Timestamp(0));
+        let html = rows(&[row], &"01k9zv5s8t3w2x1y0abcdefghj".to_owned().into(), &terms, Timestamp(0), false);
         assert!(!html.contains("<script") && !html.contains("\"\">"), "{html}");
         assert_eq!(html.matches("&lt;script&gt;alert(1)&lt;/script&gt;").count(), 5);
     }

@@ -5,17 +5,21 @@ use super::model::{CardForm, CardView, Query, Row};
 use super::{
     mail,
     model::{Card, addresses, allowed},
-    store,
+    store, trail,
 };
 use crate::error::{Done, Result};
 use crate::permissions::model::Givable;
 use crate::types::{AccountId, ContactId, Page, Timestamp};
 #[cfg(feature = "ssr")]
 use crate::{
+    activity::model::Kind,
     error::{AppError, FormErrors},
     invitations, paths,
     permissions::{self, model::Grant},
-    server::access::{Access, InAccount, ManageContacts, Tx},
+    server::{
+        access::{Access, InAccount, ManageContacts, Tx},
+        trail::Entry,
+    },
     types::first_and_last,
 };
 use leptos::prelude::*;
@@ -143,12 +147,13 @@ async fn add(access: &Access<ManageContacts>, tx: &mut Tx<InAccount>, card: &Car
         return Err(taken(tx, card).await?);
     };
     if card.log_in {
-        offer(access, tx, &contact, card).await?;
-    } else if card.notify {
+        return offer(access, tx, &contact, card).await;
+    }
+    if card.notify {
         store::check_notices(tx).await?;
         tx.send(&mail::added(access.house(), access.member(), card)).await?;
     }
-    Ok(())
+    tx.record(trail::added(card)).await
 }
 
 /// The refusal of an address that another card has, with a link to that card (P9).
@@ -164,13 +169,12 @@ async fn taken(tx: &mut Tx<InAccount>, card: &Card) -> Result<AppError> {
 #[cfg(feature = "ssr")]
 async fn offer(access: &Access<ManageContacts>, tx: &mut Tx<InAccount>, contact: &ContactId, card: &Card) -> Result<()> {
     invitations::store::check_rate(tx, 1).await?;
-    if let Some(issued) = invitations::store::issue(tx, contact, &card.email, card.days).await?
-        && card.notify
-    {
-        let able_to = able_to(tx, contact, &card.grant).await?;
+    let Some(issued) = invitations::store::issue(tx, contact, &card.email, card.days).await? else { return Ok(()) };
+    let able_to = able_to(tx, contact, &card.grant).await?;
+    if card.notify {
         tx.send(&invitations::mail::invitation(access.house(), access.member(), &card.name(), &able_to, &issued)).await?;
     }
-    Ok(())
+    tx.record(trail::invited(card, &able_to)).await
 }
 
 /// What the person will be able to do, with the names of services and domains, as the end of a sentence.
@@ -189,7 +193,8 @@ pub async fn update_contact(account: AccountId, contact: ContactId, #[server(def
     let view = store::show(&mut tx, &contact).await?;
     let before = store::before(&view);
     let member = access.member();
-    let card = allowed(&before, card, &permissions::store::givable(&mut tx).await?, member.is_owner)?;
+    let givable = permissions::store::givable(&mut tx).await?;
+    let card = allowed(&before, card, &givable, member.is_owner)?;
     if card.email.key() != before.email_key && store::by_email(&mut tx, &card.email.key()).await?.is_some() {
         return Err(taken(&mut tx, &card).await?);
     }
@@ -197,6 +202,10 @@ pub async fn update_contact(account: AccountId, contact: ContactId, #[server(def
         return Err(AppError::Conflict(
             "Somebody changed this card while you had it open. Nothing was saved: open the card again and repeat your change.".into(),
         ));
+    }
+    tx.leaves_no_trail("a card that is saved as it was");
+    for entry in trail::changed(&view, &before, &card, |id| givable.name(id)) {
+        tx.record(entry).await?;
     }
     if !before.linked {
         let moved = card.email.key() != before.email_key;
@@ -233,6 +242,7 @@ pub async fn delete_contact(account: AccountId, contact: ContactId) -> Result<Do
     if !store::delete(&mut tx, &contact).await? {
         return Err(AppError::NotFound);
     }
+    tx.record(trail::deleted(&view)).await?;
     tx.commit().await?;
     Ok(Done::at(paths::contacts(&access.member().account), format!("{} is deleted.", view.title())))
 }
@@ -260,6 +270,8 @@ pub async fn resend_invitation(account: AccountId, contact: ContactId) -> Result
     };
     let able_to = able_to(&mut tx, &contact, &view.grant).await?;
     tx.send(&invitations::mail::invitation(access.house(), access.member(), &view.title(), &able_to, &issued)).await?;
+    let person = trail::who(&view.title(), &view.form.email);
+    tx.record(Entry::new(Kind::InvitationResent, format!("sent the invitation of {person} again"))).await?;
     tx.commit().await?;
     Ok(Done::at(paths::contacts(&access.member().account), format!("A new invitation is on its way to {}; the old link no longer works.", issued.email)))
 }
@@ -274,6 +286,8 @@ pub async fn withdraw_invitation(account: AccountId, contact: ContactId) -> Resu
         return Err(AppError::Conflict(format!("{} has no pending invitation.", view.title())));
     }
     store::switch_off_login(&mut tx, &contact).await?;
+    let person = trail::who(&view.title(), &view.form.email);
+    tx.record(Entry::new(Kind::InvitationWithdrawn, format!("withdrew the invitation of {person}"))).await?;
     tx.commit().await?;
     Ok(Done::at(paths::contacts(&access.member().account), format!("The invitation to {} is withdrawn.", view.form.email)))
 }
@@ -287,6 +301,7 @@ pub async fn invitation_link(account: AccountId, contact: ContactId) -> Result<C
     let access = Access::<ManageContacts>::to(account).await?;
     let mut tx = access.begin().await?;
     let (token, email, expires) = invitations::store::link_to_copy(&mut tx, &contact).await?;
+    tx.record(Entry::new(Kind::InvitationCopied, format!("took the invitation link of {email} to pass it on"))).await?;
     tx.commit().await?;
     let house = access.house();
     Ok((house.url(&paths::invitation(&token)), email, expires, house.now()))

@@ -59,10 +59,10 @@ fn list_sql(sort: &str, descending: bool, state: &str, search: bool, backwards: 
     let from = "FROM contacts c LEFT JOIN users u ON u.id = c.user_id";
     let filter = format!("c.account_id = $1 AND {search} AND {state}");
     let page = format!(
-        "SELECT {JSON_ARRAY}(id, name, company, email, is_owner, can_log_in, linked, closed, permissions, each, mail, signed_in, state, expires, sort_key)) FROM (\
+        "SELECT {JSON_ARRAY}(id, name, company, email, is_owner, can_log_in, linked, closed, permissions, each, mail, signed_in, state, expires, sort_key, factor)) FROM (\
          SELECT c.id, trim(c.first_name || ' ' || c.last_name) AS name, c.company, c.email, c.is_owner, c.can_log_in, c.user_id IS NOT NULL AS linked, \
          c.status = 'closed' AS closed, c.permissions, \
-         ({SUMMARY}) AS each, c.mail, u.last_sign_in_at AS signed_in, i.state, i.expires_at AS expires, CAST({key} AS TEXT) AS sort_key \
+         ({SUMMARY}) AS each, c.mail, u.last_sign_in_at AS signed_in, i.state, i.expires_at AS expires, CAST({key} AS TEXT) AS sort_key, u.has_factor AS factor \
          {from} LEFT JOIN invitations i ON i.id = (SELECT n.id FROM invitations n WHERE n.contact_id = c.id ORDER BY n.created_at DESC, n.id DESC LIMIT 1) \
          WHERE {filter} AND ($4 = '' OR ({key}, c.id) {than} ({at}, $4)) ORDER BY {key} {order}, c.id {order} LIMIT $5)"
     );
@@ -97,7 +97,7 @@ pub fn list_statements() -> Vec<String> {
 
 /// A row as its JSON array has it. SQLite's truth values are 0 and 1.
 #[derive(serde::Deserialize)]
-struct ListRow(String, String, String, String, u8, u8, u8, u8, String, Option<String>, String, Option<i64>, Option<String>, Option<i64>, String);
+struct ListRow(String, String, String, String, u8, u8, u8, u8, String, Option<String>, String, Option<i64>, Option<String>, Option<i64>, String, Option<u8>);
 
 fn status(closed: bool, can_log_in: bool, linked: bool, state: Option<&str>, expires: Option<i64>, now: Timestamp) -> Status {
     match (closed, can_log_in && !linked, state) {
@@ -128,7 +128,7 @@ pub async fn list(reader: &mut Reader<InAccount>, query: &Query) -> Result<Page<
     let page = list::read(reader, sql, &wanted, |row: &ListRow| Cursor { value: row.14.clone(), id: row.0.clone() }).await?;
     let now = page.now;
     let row = |row: ListRow| {
-        let ListRow(id, name, company, email, is_owner, can_log_in, linked, closed, permissions, each, mail, signed_in, state, expires, _) = row;
+        let ListRow(id, name, company, email, is_owner, can_log_in, linked, closed, permissions, each, mail, signed_in, state, expires, _, factor) = row;
         let what = what(is_owner != 0, can_log_in != 0);
         Row {
             id: id.into(),
@@ -140,6 +140,7 @@ pub async fn list(reader: &mut Reader<InAccount>, query: &Query) -> Result<Page<
             may: phrase(what, Permissions::from_keys(&permissions), Summary::from_column(each.as_deref())),
             mail: Categories::from_column(&mail),
             last_sign_in: signed_in.map(Timestamp),
+            factor: factor.map(|on| on != 0),
         }
     };
     Ok(page.map(row))

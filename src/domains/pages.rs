@@ -18,6 +18,7 @@ use crate::ui::list::{Empty, Filters, Pager, Place, Terms};
 use crate::ui::load::{fetch_live, load};
 use crate::ui::markup::{Escaped, IconText};
 use crate::ui::stage::Stage;
+use crate::ui::when;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_params_map;
@@ -90,8 +91,8 @@ fn write_row(out: &mut String, row: &Row, account: &AccountId, now: Timestamp) -
         Escaped(&row.name),
         IconText(icon),
         row.expires.iso(),
-        row.expires.relative(now),
-        row.expires.date(),
+        when::relative(row.expires, now),
+        when::date(row.expires),
         on_off(row.auto_renew),
         on_off(row.locked),
     )
@@ -177,8 +178,8 @@ fn Show(domain: DomainView, frame: Frame) -> impl IntoView {
                 <h2 id="domain-heading"><Icon name="globe"/>"Domain"</h2>
                 <dl class="facts">
                     <dt>"Status"</dt><dd><span class=class><Icon name=icon/>{word}</span></dd>
-                    <dt>"Registered"</dt><dd><time datetime=domain.registered.iso()>{domain.registered.date()}</time></dd>
-                    <dt>"Registered until"</dt><dd><time datetime=domain.expires.iso() title=domain.expires.relative(now)>{domain.expires.date()}</time></dd>
+                    <dt>"Registered"</dt><dd><time datetime=domain.registered.iso()>{when::date(domain.registered)}</time></dd>
+                    <dt>"Registered until"</dt><dd><time datetime=domain.expires.iso() title=when::relative(domain.expires, now)>{when::date(domain.expires)}</time></dd>
                     <dt>"Automatic renewal"</dt><dd>{on_off(domain.auto_renew)}{renewal}</dd>
                     <dt>"Registrar lock"</dt><dd>{on_off(domain.locked)}{lock}</dd>
                 </dl>

@@ -9,6 +9,7 @@ use crate::error::{Done, Result};
 use crate::types::{AccountId, DomainId, Page};
 #[cfg(feature = "ssr")]
 use crate::{
+    activity::model::Kind as Happened,
     error::AppError,
     paths,
     requests::{
@@ -16,6 +17,7 @@ use crate::{
         model::{Kind, New},
     },
     server::access::{Access, ManageDomain, ViewDomain, ViewDomains},
+    server::trail::Entry,
 };
 use leptos::prelude::*;
 
@@ -93,6 +95,8 @@ pub async fn set_auto_renew(account: AccountId, domain: DomainId, #[server(defau
     in_use(&view)?;
     let on = !on.is_empty();
     store::set_auto_renew(&mut tx, &domain, on).await?;
+    let word = if on { "on" } else { "off" };
+    tx.record(Entry::new(Happened::RenewalSwitched, format!("switched the automatic renewal of {} {word}", view.name))).await?;
     tx.commit().await?;
     let say = if on {
         format!("{} is renewed automatically from now on.", view.name)

@@ -10,6 +10,7 @@ use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::PlainPage;
 use crate::ui::load::{fetch_live, load};
+use crate::ui::when;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_params_map;
@@ -119,7 +120,7 @@ fn OpenInvitation(offer: OpenOffer, token: String) -> impl IntoView {
     view! {
         <p class="lead"><strong>{inviter}</strong>" invites you to the account "<strong>{account}</strong>"."</p>
         {opens}
-        <p class="hint">"Expires "<time datetime=expires.iso() title=expires.exact()>{expires.relative(now)}</time>"."</p>
+        <p class="hint">"Expires "<time datetime=expires.iso() title=when::exact(expires)>{when::relative(expires, now)}</time>"."</p>
         {answer}
     }
 }

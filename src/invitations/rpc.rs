@@ -7,13 +7,15 @@ use crate::error::{Done, Result};
 use crate::types::InvitationId;
 #[cfg(feature = "ssr")]
 use crate::{
+    activity::model::Kind,
     error::{AppError, FormErrors},
     paths,
+    server::trail::{Actor, Entry},
     server::{
         access::{OfUser, Public, SignedIn, Tx},
         password,
     },
-    sign_in::rpc::start_session,
+    sign_in::rpc::{How, enter as sign_in},
     types::EmailAddress,
     users,
 };
@@ -61,6 +63,7 @@ pub async fn join(#[server(default)] token: String, #[server(default)] name: Str
             return Err(AppError::Conflict(format!("{email} has a login already. Sign in with it.")));
         }
         tx.send(&users::mail::already(public.house(), &user.name, &user.email)).await?;
+        tx.leaves_no_trail("a mail to somebody who has a login");
         tx.commit().await?;
         return Ok(Done::at(format!("{}?sent={}", paths::SIGN_UP, paths::encode(email.as_str())), ""));
     }
@@ -70,12 +73,13 @@ pub async fn join(#[server(default)] token: String, #[server(default)] name: Str
     if found.proves {
         users::store::set_verified(&mut tx, &user).await?;
         users::store::clear_all_links(&mut tx, &user).await?;
-        start_session(&public, &mut tx, &user).await?;
+        sign_in(&public, &mut tx, &user, &name, email.as_str(), How { proven: true, remember: false, says: "made a login for an invitation" }).await?;
         tx.commit().await?;
         return Ok(Done::afresh(paths::invitation(&token), "Your login is ready."));
     }
     let link = users::store::new_link(&mut tx, users::store::LinkKind::Verify, &user, email.as_str()).await?;
     tx.send(&users::mail::verify(public.house(), &name, email.as_str(), &link)).await?;
+    tx.record_of(&user, &Actor::holder_of_link(email.as_str()), Entry::new(Kind::SignedUp, "signed up with an invitation")).await?;
     tx.commit().await?;
     Ok(Done::at(format!("{}?sent={}", paths::SIGN_UP, paths::encode(email.as_str())), ""))
 }
@@ -83,6 +87,9 @@ pub async fn join(#[server(default)] token: String, #[server(default)] name: Str
 #[cfg(feature = "ssr")]
 async fn enter(mut tx: Tx<OfUser>, invitation: &InvitationId) -> Result<Done> {
     let account = store::accept(&mut tx, invitation).await?;
+    let person = tx.person().clone();
+    let entry = Entry::new(Kind::InvitationAccepted, format!("accepted the invitation and can enter as {}", person.email));
+    tx.record_for(&account, &Actor::person(&person.id, &person.name), entry).await?;
     tx.commit().await?;
     Ok(Done::afresh(paths::account(&account), "You can enter this account now."))
 }
@@ -108,6 +115,8 @@ pub async fn decline_invitation(invitation: InvitationId) -> Result<Done> {
     }
     let refusal = store::decline(&mut tx, &invitation).await?.ok_or_else(gone)?;
     tx.send(&mail::declined(signed_in.house(), &refusal)).await?;
+    let by = Actor::person(&signed_in.user().id, &signed_in.user().name);
+    tx.record_for(&refusal.account, &by, Entry::new(Kind::InvitationDeclined, format!("declined the invitation of {}", refusal.email))).await?;
     tx.commit().await?;
     Ok(Done::at(paths::ACCOUNTS, format!("You declined the invitation to {}.", refusal.account_name)))
 }
@@ -125,6 +134,8 @@ pub async fn decline_by_link(#[server(default)] token: String) -> Result<Done> {
     let mut tx = public.begin().await?;
     let refusal = store::decline(&mut tx, &open.id).await?.ok_or_else(gone)?;
     tx.send(&mail::declined(public.house(), &refusal)).await?;
+    let by = Actor::holder_of_link(&refusal.email);
+    tx.record_for(&refusal.account, &by, Entry::new(Kind::InvitationDeclined, "declined the invitation")).await?;
     tx.commit().await?;
     Ok(Done::at(paths::invitation(&token), ""))
 }

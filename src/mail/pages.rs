@@ -14,6 +14,7 @@ use crate::ui::layout::{Heading, PersonPage};
 use crate::ui::list::{Empty, Filters, Pager, Place, Terms};
 use crate::ui::load::{fetch, fetch_live, load};
 use crate::ui::markup::{Escaped, IconText};
+use crate::ui::when;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -34,7 +35,7 @@ pub fn DevMailPage() -> impl IntoView {
                         <a href=format!("{}?id={}", paths::DEV_MAIL, mail.id)>
                             <strong>{mail.subject}</strong>
                             <span>{mail.to}</span>
-                            <time datetime=mail.at.iso()>{mail.at.exact()}</time>
+                            <time datetime=mail.at.iso()>{when::exact(mail.at)}</time>
                         </a>
                     </li>
                 }).collect_view();
@@ -126,8 +127,8 @@ fn write_row(out: &mut String, row: &HistoryRow, account: &AccountId, now: crate
         Escaped(&row.error),
         IconText(icon),
         row.at.iso(),
-        row.at.exact(),
-        row.at.relative(now)
+        when::exact(row.at),
+        when::relative(row.at, now)
     )
 }
 
@@ -155,7 +156,7 @@ fn ShowOne(message: MessageView, frame: Frame) -> impl IntoView {
     let ids = (frame.account.to_string(), row.id.to_string());
     let tries = (attempts > 1).then(|| view! { <dt>"Tries"</dt><dd>{attempts}</dd> });
     let why = (!row.error.is_empty()).then(|| view! { <dt>"Reason"</dt><dd>{row.error.clone()}</dd> });
-    let handed = sent.map(|at| view! { <dt>"Sent"</dt><dd><time datetime=at.iso() title=at.relative(now)>{at.exact()}</time></dd> });
+    let handed = sent.map(|at| view! { <dt>"Sent"</dt><dd><time datetime=at.iso() title=when::relative(at, now)>{when::exact(at)}</time></dd> });
     view! {
         <Heading title=row.subject.clone() above=above/>
         <article class="card mail">
@@ -164,7 +165,7 @@ fn ShowOne(message: MessageView, frame: Frame) -> impl IntoView {
                 <dt>"Status"</dt><dd><span class=class><Icon name=icon/>{word}</span></dd>
                 {why}
                 {tries}
-                <dt>"Written"</dt><dd><time datetime=row.at.iso() title=row.at.relative(now)>{row.at.exact()}</time></dd>
+                <dt>"Written"</dt><dd><time datetime=row.at.iso() title=when::relative(row.at, now)>{when::exact(row.at)}</time></dd>
                 {handed}
             </dl>
             <iframe title="The message" sandbox="allow-popups allow-top-navigation-by-user-activation" src=paths::email_body(&frame.account, &row.id)></iframe>

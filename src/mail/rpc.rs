@@ -7,8 +7,10 @@ use crate::error::{Done, Result};
 use crate::types::{AccountId, MessageId, Page};
 #[cfg(feature = "ssr")]
 use crate::{
+    activity::model::Kind,
     error::AppError,
     paths,
+    server::trail::Entry,
     server::{
         access::{Access, Public, ViewEmails},
         outbox,
@@ -64,6 +66,7 @@ pub async fn send_again(account: AccountId, message: MessageId) -> Result<Done> 
         return Err(AppError::Conflict("This message cannot be sent again: it is on its way, or it held a link for its recipient alone.".into()));
     }
     store::send_again(&mut tx, &view).await?;
+    tx.record(Entry::new(Kind::MailSentAgain, format!("sent “{}” to {} again", view.row.subject, view.row.to_email))).await?;
     tx.commit().await?;
     Ok(Done::at(paths::emails(&access.member().in_url), format!("The message is on its way to {} again.", view.row.to_email)))
 }

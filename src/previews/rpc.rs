@@ -107,6 +107,7 @@ async fn open(mut tx: Tx<InAccount>, contact: Option<&ContactId>, grant: &Grant,
     let seen = grant.shared_with(&givable.held());
     says.hidden = difference(grant, &seen, givable);
     let id = store::insert(&mut tx, contact, &seen, &says).await?;
+    tx.leaves_no_trail("a look changes nothing");
     tx.commit().await?;
     // Another account to the browser: it starts afresh.
     Ok(Done::afresh(paths::account(&id), ""))

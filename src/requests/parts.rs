@@ -4,6 +4,7 @@ use super::model::Pending;
 use crate::types::{AccountId, ThingId, Timestamp};
 use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
+use crate::ui::when;
 use leptos::prelude::*;
 
 /// A request that staff have not answered, with the way to take it back for who may.
@@ -27,7 +28,7 @@ pub fn PendingNotice(
         <section class="notice pending" aria-label=format!("{} requested", kind.title())>
             <Icon name="clock"/>
             <div>
-                <p><strong>{kind.title()}" requested"</strong>" by "{pending.by.clone()}", "<time datetime=pending.at.iso() title=pending.at.exact()>{pending.at.relative(now)}</time></p>
+                <p><strong>{kind.title()}" requested"</strong>" by "{pending.by.clone()}", "<time datetime=pending.at.iso() title=when::exact(pending.at)>{when::relative(pending.at, now)}</time></p>
                 <p class="words">{pending.sentence()}</p>
                 {withdraw.map(|action| view! {
                     <Form action=action about=("kind", kind.key().to_owned())>

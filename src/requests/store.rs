@@ -2,9 +2,11 @@
 
 use super::mail;
 use super::model::{Kind, New, Pending};
+use crate::activity::model::{Change, Kind as Happened};
 use crate::error::{AppError, Result};
 use crate::server::access::{InAccount, OfAccount, Open, Reader, Tx};
-use crate::types::{RequestId, ThingId, Timestamp};
+use crate::server::trail::{Actor, Entry};
+use crate::types::{AccountId, RequestId, ThingId, Timestamp};
 
 const INSERT: &str = "INSERT INTO requests (id, account_id, thing_id, kind, user_id, by_name, wanted, wanted_from, created_at) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING id";
@@ -89,6 +91,8 @@ pub async fn record(tx: &mut Tx<InAccount>, thing: &ThingId, name: &str, new: &N
     let pending = Pending { kind: new.kind, by: user.name, wanted: new.wanted.into(), from: new.from, at: now };
     let message = mail::requested(tx.house(), tx.member(), name, &id, &pending);
     tx.send(&message).await?;
+    let wanted = Change::between("Wanted", "", pending.sentence());
+    tx.record(Entry::new(Happened::Requested, format!("requested: {} of {name}", new.kind.title())).with(wanted)).await?;
     Ok(format!("{} of {name} is requested. {} answers as soon as possible.", new.kind.title(), tx.house().config().operator_name))
 }
 
@@ -105,6 +109,7 @@ pub async fn take_back(tx: &mut Tx<InAccount>, thing: &ThingId, name: &str, kind
     };
     let message = mail::withdrawn(tx.house(), tx.member(), name, &id, kind);
     tx.send(&message).await?;
+    tx.record(Entry::new(Happened::RequestWithdrawn, format!("withdrew the request about {name}: {}", kind.title()))).await?;
     Ok(format!("The request is withdrawn: nothing changes about {name}."))
 }
 
@@ -150,7 +155,11 @@ pub async fn decide(tx: &mut Tx<Open>, request: &RequestId, done: bool, words: &
     }
     let (name, email, account_name, thing): (String, String, String, String) =
         sqlx::query_as(sqlx::AssertSqlSafe(asker_sql())).bind(request.as_str()).fetch_one(tx.conn()).await?;
-    let message = mail::decided(tx.house(), &account.into(), &account_name, (&name, &email), &thing, kind, done, words);
+    let account = AccountId::from(account);
+    let outcome = if done { "done" } else { "refused" };
+    let entry = Entry::new(Happened::RequestDecided, format!("marked the request about {thing} as {outcome}: {}", kind.title()));
+    tx.record_for(&account, &Actor::command(), entry.with(Change::between("Words to the customer", "", words))).await?;
+    let message = mail::decided(tx.house(), &account, &account_name, (&name, &email), &thing, kind, done, words);
     tx.send(&message).await?;
     Ok(Some(format!("{} of {thing} ({account_name}) is {}; {email} is told.", kind.title(), if done { "done" } else { "refused" })))
 }

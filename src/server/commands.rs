@@ -1,14 +1,16 @@
 //! What the command line can do beside serving.
 
-use super::access::System;
+use super::access::{Open, System, Tx};
 use super::clock::Clock;
-use super::config::{Answer, Command, CommandLine, Config, Serve};
+use super::config::{Answer, Command, CommandLine, Config, Help, Serve};
 use super::db::{self, Database};
 use super::outbox::Transport;
-use super::run;
 use super::state::House;
-use crate::requests;
-use crate::types::RequestId;
+use super::trail::{self, Actor, Entry};
+use super::{device, run, session};
+use crate::activity::model::Kind;
+use crate::types::{RequestId, UserId};
+use crate::{requests, second_factor, users};
 use std::path::Path;
 
 /// Does what the command line says.
@@ -21,6 +23,7 @@ pub async fn execute(line: CommandLine) -> Result<(), String> {
         Command::Demo { data, base_url, services } => crate::demo::fill(&data.path, &base_url, services).await,
         Command::Doctor(args) => doctor(&args).await,
         Command::Requests { settings, answer } => answer_requests(&settings, answer).await,
+        Command::User { settings, help } => help_user(&settings, help).await,
         Command::Backup { data, file } => {
             db::backup(&db::file(&data.path), &file).await?;
             println!("The database was copied to {}. Keep {} with it.", file.display(), data.path.join("latchkey.key").display());
@@ -29,14 +32,75 @@ pub async fn execute(line: CommandLine) -> Result<(), String> {
     }
 }
 
-/// Lists the requests that wait, or answers one.
-async fn answer_requests(settings: &Serve, answer: Option<Answer>) -> Result<(), String> {
+/// Opens the house of a data directory for a command, also while it is being served.
+async fn visit(settings: &Serve) -> Result<House, String> {
     let dir = &settings.data.path;
     let file = db::file(dir);
     if !file.exists() {
         return Err(format!("There is no database at {}.", file.display()));
     }
-    let house = House::new(Config::check(settings, false)?, Clock::system(), run::key(dir)?, Database::open(&file).await?);
+    Ok(House::new(Config::check(settings, false)?, Clock::system(), run::key(dir)?, Database::open(&file).await?))
+}
+
+async fn help_user(settings: &Serve, help: Help) -> Result<(), String> {
+    let house = visit(settings).await?;
+    let said = match help {
+        Help::ResetFactor { email } => reset_factor(&house, &email).await,
+        Help::EndSessions { email } => end_sessions(&house, &email).await,
+    };
+    house.close().await;
+    println!("{}", said?);
+    Ok(())
+}
+
+/// The user with an address.
+async fn user(tx: &mut Tx<Open>, email: &str) -> Result<(UserId, String, String), String> {
+    let found = users::store::by_email_for_change(tx, &email.trim().to_ascii_lowercase()).await.map_err(|error| error.to_string())?;
+    let user = found.ok_or_else(|| format!("Nobody has a login with the address {email}."))?;
+    Ok((user.id.into(), user.name, user.email))
+}
+
+/// Takes every second factor of a user away and ends their sessions; they are told by mail. Returns what was done.
+///
+/// # Errors
+/// A sentence for the operator.
+pub async fn reset_factor(house: &House, email: &str) -> Result<String, String> {
+    let sentence = |error: crate::error::AppError| error.to_string();
+    let mut tx = System::of(house).begin().await.map_err(sentence)?;
+    let (id, name, email) = user(&mut tx, email).await?;
+    let done = async {
+        second_factor::store::reset(&mut tx, &id).await?;
+        session::end_all(&mut tx, &id).await?;
+        tx.send(&second_factor::mail::reset(house, &name, &email)).await?;
+        tx.record_of(&id, &Actor::command(), Entry::new(Kind::FactorRemoved, "removed every second factor and ended every session")).await?;
+        tx.commit().await
+    };
+    done.await.map_err(sentence)?;
+    Ok(format!("{name} ({email}) has no second factor any more, every session has ended, and a mail tells them."))
+}
+
+/// Ends every session of a user; they are told by mail. Returns what was done.
+///
+/// # Errors
+/// A sentence for the operator.
+pub async fn end_sessions(house: &House, email: &str) -> Result<String, String> {
+    let sentence = |error: crate::error::AppError| error.to_string();
+    let mut tx = System::of(house).begin().await.map_err(sentence)?;
+    let (id, name, email) = user(&mut tx, email).await?;
+    let done = async {
+        session::end_all(&mut tx, &id).await?;
+        device::forget(&mut tx, &id).await?;
+        tx.send(&users::mail::sessions_ended(house, &name, &email)).await?;
+        tx.record_of(&id, &Actor::command(), Entry::new(Kind::SignedOut, "ended every session")).await?;
+        tx.commit().await
+    };
+    done.await.map_err(sentence)?;
+    Ok(format!("{name} ({email}) is signed out everywhere, and a mail tells them."))
+}
+
+/// Lists the requests that wait, or answers one.
+async fn answer_requests(settings: &Serve, answer: Option<Answer>) -> Result<(), String> {
+    let house = visit(settings).await?;
     let said = requested(&house, answer).await.map_err(|error| error.to_string());
     house.close().await;
     said?.map(|text| println!("{text}")).ok_or_else(|| "No such request is pending.".into())
@@ -96,7 +160,11 @@ async fn doctor(args: &Serve) -> Result<(), String> {
         if found.as_ref().is_ok_and(|found| found.older) {
             println!("note   The database is from an older version; the next start brings it to this one. Make a backup before.");
         }
+        let current = found.as_ref().is_ok_and(|found| !found.older);
         say("The database is whole and can be used by this version.", found.map(|_| ()));
+        if current && dir.join("latchkey.key").exists() {
+            say("The activity trail is complete and unchanged.", check_trail(dir).await);
+        }
         say(
             "The installation's key is there.",
             if dir.join("latchkey.key").exists() {
@@ -129,6 +197,13 @@ async fn doctor(args: &Serve) -> Result<(), String> {
         1 => Err("One thing is wrong.".into()),
         n => Err(format!("{n} things are wrong.")),
     }
+}
+
+/// Reads every trail from its beginning.
+async fn check_trail(dir: &Path) -> Result<(), String> {
+    let key = run::key(dir)?;
+    let mut connection = db::look_into(&db::file(dir)).await?;
+    trail::verify(&mut connection, &key).await.map(|_| ())
 }
 
 fn writable(dir: &Path) -> Result<(), String> {

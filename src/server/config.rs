@@ -47,6 +47,13 @@ pub enum Command {
         #[command(subcommand)]
         answer: Option<Answer>,
     },
+    /// Help somebody with their login
+    User {
+        #[command(flatten)]
+        settings: Serve,
+        #[command(subcommand)]
+        help: Help,
+    },
     /// Write a consistent copy of the database to a new file, also while the portal is running
     Backup {
         #[command(flatten)]
@@ -74,6 +81,24 @@ pub enum Answer {
         /// Words for whoever asked
         #[arg(long, default_value = "")]
         say: String,
+    },
+}
+
+/// What can be done for somebody's login.
+#[derive(Subcommand, Debug)]
+pub enum Help {
+    /// Remove every second factor of a login and end its sessions; the person is told by mail
+    ///
+    /// For somebody who lost their phone and their recovery codes. Make sure that it is them first: call a number that you know, and
+    /// ask for what only they can answer.
+    ResetFactor {
+        /// The address of the login
+        email: String,
+    },
+    /// End every session of a login, for somebody whose device was stolen; the person is told by mail
+    EndSessions {
+        /// The address of the login
+        email: String,
     },
 }
 

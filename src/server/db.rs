@@ -103,15 +103,23 @@ pub struct Found {
     pub older: bool,
 }
 
+/// A connection that reads a database file and changes nothing.
+///
+/// # Errors
+/// A sentence for the operator.
+pub async fn look_into(file: &Path) -> Result<SqliteConnection, String> {
+    use sqlx::ConnectOptions as _;
+    let options = SqliteConnectOptions::new().filename(file).read_only(true).busy_timeout(Duration::from_secs(10));
+    options.connect().await.map_err(|error| format!("The database {} cannot be read: {error}.", file.display()))
+}
+
 /// Reads a database file from end to end without changing it: version, pages, indexes, foreign keys.
 ///
 /// # Errors
 /// A sentence for the operator.
 pub async fn inspect(file: &Path) -> Result<Found, String> {
-    use sqlx::ConnectOptions as _;
     let unreadable = |error: sqlx::Error| format!("The database {} cannot be read: {error}.", file.display());
-    let options = SqliteConnectOptions::new().filename(file).read_only(true).busy_timeout(Duration::from_secs(10));
-    let mut connection: SqliteConnection = options.connect().await.map_err(unreadable)?;
+    let mut connection = look_into(file).await?;
     let verdict: String = sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&mut connection).await.map_err(unreadable)?;
     if verdict != "ok" {
         return Err(format!("The database {} is damaged: {verdict}. Restore a backup.", file.display()));
@@ -184,6 +192,11 @@ pub fn internal(error: &dyn std::fmt::Display) -> AppError {
     let reference = clock::random::<4>().iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     tracing::error!(%reference, %error, "internal error");
     AppError::Internal { reference }
+}
+
+/// How many rows a connection has changed since it was opened.
+pub async fn changes(connection: &mut SqliteConnection) -> Result<i64, AppError> {
+    Ok(sqlx::query_scalar("SELECT total_changes()").fetch_one(connection).await?)
 }
 
 /// True when a statement was refused because a unique index already holds that value.

@@ -6,8 +6,8 @@
 //! Invariant: passwords are never sent back, kept or logged.
 
 use super::access::{Open, System, Tx};
-use super::state::{House, Visit};
-use super::{shell, token};
+use super::state::{Carried, House, Visit};
+use super::{shell, token, zone};
 use crate::error::{AppError, Done, Result};
 use crate::paths;
 use crate::types::Timestamp;
@@ -50,8 +50,13 @@ fn ours_removed(body: &[u8]) -> Bytes {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(theirs).finish().into()
 }
 
+/// Is what this field holds for nobody's eyes?
+fn is_secret(name: &str) -> bool {
+    name.contains("password") || matches!(name, "code" | "passkey" | "ceremony")
+}
+
 fn without_secrets(typed: Fields) -> Fields {
-    typed.into_iter().filter(|(name, _)| !name.contains("password") && !name.starts_with('_')).collect()
+    typed.into_iter().filter(|(name, _)| !is_secret(name) && !name.starts_with('_')).collect()
 }
 
 fn fields(body: &[u8]) -> Fields {
@@ -72,6 +77,14 @@ pub fn json_error(error: &AppError) -> Response<Body> {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*retry_after));
     }
     response
+}
+
+/// An error as the answer to a link that leads to a file: the way to what is missing, or the error in words.
+pub fn way_on_or_error(error: &AppError, here: &str) -> Response<Body> {
+    match error.way_on(here) {
+        Some(to) => redirect(&to),
+        None => (StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), format!("{error}\n")).into_response(),
+    }
 }
 
 /// What a server function answered.
@@ -129,7 +142,9 @@ async fn call(visit: &Visit, parts: &Parts, path: &str, body: Bytes) -> Reply {
     let once = field(&fields(&body), "_once").filter(|once| once.len() >= 16).map(str::to_owned);
     let Some(once) = once else { return call_now(visit, parts, path, body).await };
     let digest = token::hash(&String::from_utf8_lossy(&body));
-    let key = format!("{} {path} {once} {digest}", visit.session().unwrap_or_default());
+    // A reply can hold a session: only the browser that got it once gets it again.
+    let browser = [visit.session(), visit.half(), visit.device()].map(Option::unwrap_or_default).join(" ");
+    let key = format!("{browser} {path} {once} {digest}");
     let slot = slot(visit.house(), &key);
     let mut known = slot.lock().await;
     if let Some(reply) = known.as_ref() {
@@ -188,7 +203,11 @@ async fn read_body(body: Body) -> Result<Bytes> {
 }
 
 fn visit_of(house: &House, parts: &Parts) -> Visit {
-    parts.extensions.get::<Visit>().cloned().unwrap_or_else(|| Visit::new(house.clone(), None, std::net::Ipv4Addr::LOCALHOST.into(), String::new(), None))
+    parts
+        .extensions
+        .get::<Visit>()
+        .cloned()
+        .unwrap_or_else(|| Visit::new(house.clone(), Carried::default(), std::net::Ipv4Addr::LOCALHOST.into(), String::new(), None))
 }
 
 /// A server function called over HTTP.
@@ -216,7 +235,7 @@ pub async fn rpc(house: &House, request: Request) -> Response<Body> {
 pub async fn page(house: &House, request: Request) -> Response<Body> {
     let (parts, _) = request.into_parts();
     let visit = visit_of(house, &parts);
-    let mut arrival = Arrival { once: token::new_token(), ..Arrival::default() };
+    let mut arrival = Arrival { once: token::new_token(), reading: zone::reading(house, &parts.headers), ..Arrival::default() };
     let flash = super::http::cookie(&parts.headers, FLASH).unwrap_or_default();
     if !flash.is_empty() {
         arrival.flash = form_urlencoded::parse(flash.as_bytes()).next().map(|(text, _)| text.into_owned()).unwrap_or_default();
@@ -282,8 +301,9 @@ pub async fn posted(house: &House, request: Request) -> Response<Body> {
             }
             response
         }
-        Some(AppError::SignedOut) => match keep_draft(&visit, parts.uri.path(), &action, &typed).await {
-            Ok(draft) => redirect(&paths::sign_in_with_draft(&parts.uri.to_string(), &draft)),
+        // What was typed is there again once the person has done what is missing.
+        Some(error) if error.way_on("").is_some() => match keep_draft(&visit, parts.uri.path(), &action, &typed).await {
+            Ok(draft) => redirect(&error.way_on(&paths::with_draft(&parts.uri.to_string(), &draft)).unwrap_or_default()),
             Err(error) => refused(visit, &parts, action, typed, error).await,
         },
         Some(error) => refused(visit, &parts, action, typed, error).await,
@@ -300,7 +320,8 @@ fn redirect(to: &str) -> Response<Body> {
 async fn refused(visit: Visit, parts: &Parts, action: String, fields: Fields, error: AppError) -> Response<Body> {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let retry_after = if let AppError::TooMany { retry_after } = error { Some(retry_after) } else { None };
-    let arrival = Arrival { flash: String::new(), once: token::new_token(), submitted: Some(Submitted { action, fields, error: Some(error) }) };
+    let reading = zone::reading(visit.house(), &parts.headers);
+    let arrival = Arrival { flash: String::new(), reading, once: token::new_token(), submitted: Some(Submitted { action, fields, error: Some(error) }) };
     let mut response = render(visit, parts, arrival).await;
     if response.status().is_success() {
         *response.status_mut() = status;

@@ -3,8 +3,8 @@
 //! For every request: an id, one log line, security headers, a limit on the body and on time, and a refusal of changes that
 //! another site asked for. Pages are rendered by Leptos; a form sent to a page without WASM is handled by [`super::forms`].
 
-use super::state::{House, Visit};
-use super::{assets, clock, forms, session, token};
+use super::state::{Carried, House, Visit};
+use super::{assets, clock, device, forms, session, token};
 use crate::error::AppError;
 use crate::paths;
 use axum::Router;
@@ -22,7 +22,16 @@ use tower_http::timeout::TimeoutLayer;
 
 /// Every HTTP route beside the pages of `app.rs` and the server functions: path and who may use it.
 /// The access table covers each.
-pub const ROUTES: &[&str] = &["/healthz", "/readyz", "/dev/mail/{id}", "/a/{account}/events", "/a/{account}/emails/{message}/body", "/sign-on/check"];
+pub const ROUTES: &[&str] = &[
+    "/healthz",
+    "/readyz",
+    "/dev/mail/{id}",
+    "/a/{account}/events",
+    "/a/{account}/emails/{message}/body",
+    "/a/{account}/activity.csv",
+    "/profile/data",
+    "/sign-on/check",
+];
 
 /// Everything the program answers.
 pub fn router(house: House) -> Router {
@@ -34,6 +43,8 @@ pub fn router(house: House) -> Router {
         .route("/dev/mail/{id}", get(crate::mail::api::body))
         .route("/a/{account}/events", get(crate::news::api::events))
         .route("/a/{account}/emails/{message}/body", get(crate::mail::api::history_body))
+        .route("/a/{account}/activity.csv", get(crate::activity::api::csv))
+        .route("/profile/data", get(crate::users::api::own_data))
         .route("/sign-on/check", post(crate::services::api::check))
         .fallback(answer)
         // Pages by gzip: brotli saves a tenth of the bytes for three times the time and megabytes of memory for each request.
@@ -64,6 +75,17 @@ pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         .filter_map(|pair| pair.trim().split_once('='))
         .find(|(key, _)| *key == name)
         .map(|(_, value)| value)
+}
+
+/// The secrets in a request's cookies.
+fn carried(house: &House, headers: &HeaderMap) -> Carried {
+    let secure = house.config().secure();
+    let value = |name| cookie(headers, name).filter(|value| !value.is_empty() && value.len() <= 64);
+    Carried {
+        session: value(session::cookie_name(secure)).map(token::hash),
+        device: value(device::cookie_name(secure)).map(str::to_owned),
+        half: value(crate::sign_in::half::cookie_name(secure)).map(token::hash),
+    }
 }
 
 /// Where the request comes from. X-Forwarded-For is read from its end, and only as far as trusted proxies wrote it.
@@ -114,8 +136,7 @@ async fn every_request(State(house): State<House>, mut request: Request, next: N
     } else {
         let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let agent = agent.chars().take(300).collect();
-        let session = cookie(request.headers(), session::cookie_name(house.config().secure())).filter(|value| !value.is_empty()).map(token::hash);
-        let visit = Visit::new(house.clone(), session, source(&house, &request), agent, paths::thing_in(&path));
+        let visit = Visit::new(house.clone(), carried(&house, request.headers()), source(&house, &request), agent, paths::thing_in(&path));
         request.extensions_mut().insert(visit);
         next.run(request).await
     };

@@ -38,12 +38,18 @@ pub struct Browser {
     router: Router,
     house: House,
     cookies: BTreeMap<String, String>,
+    agent: &'static str,
 }
 
 impl Browser {
     /// A new browser that visits this house.
     pub fn visiting(house: &House) -> Self {
-        Self { router: http::router(house.clone()), house: house.clone(), cookies: BTreeMap::new() }
+        Self {
+            router: http::router(house.clone()),
+            house: house.clone(),
+            cookies: BTreeMap::new(),
+            agent: "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0",
+        }
     }
 
     /// Sends a request with the cookies and gives the answer as it comes, for streams.
@@ -54,6 +60,7 @@ impl Browser {
         {
             request.headers_mut().insert(header::COOKIE, value);
         }
+        request.headers_mut().entry(header::USER_AGENT).or_insert(axum::http::HeaderValue::from_static(self.agent));
         let Ok(response) = self.router.clone().oneshot(request).await;
         response
     }

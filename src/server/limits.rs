@@ -1,13 +1,19 @@
-//! Limits on guessing, per address and per source (X1).
+//! Limits on guessing, per address and per source (X1; OWASP ASVS 5.0 §6.3.1).
 //!
-//! A limit is a bucket that a try empties and time refills. The answer to an exhausted one is the same whether or not the
-//! address exists.
+//! Two kinds. A bucket: each try empties it, time refills it. And a growing delay on guesses of somebody's secret, counted for one
+//! login *from one place*: a browser that has signed in to it before ([`super::device`]), or else a source address. So whoever tries
+//! passwords on an address waits longer and longer, and its owner, who is somewhere else or in a browser that is known, does not wait
+//! at all. The answer is the same whether or not the address exists.
 
+use super::state::Visit;
 use crate::error::{AppError, Result};
+use crate::types::Timestamp;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use std::collections::HashMap;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// The buckets.
@@ -16,6 +22,32 @@ pub struct Limits {
     addresses: DefaultKeyedRateLimiter<String>,
     sources: DefaultKeyedRateLimiter<String>,
     clock: DefaultClock,
+    wrong: Mutex<HashMap<String, Wrong>>,
+}
+
+/// Wrong guesses of one secret from one place.
+#[derive(Clone, Copy)]
+struct Wrong {
+    count: u32,
+    last: Timestamp,
+}
+
+/// Guesses without any wait.
+const FREE_GUESSES: u32 = 5;
+/// The wait after the last of them, in milliseconds; it doubles with each guess that follows.
+const FIRST_WAIT: i64 = 5_000;
+/// The longest wait: a quarter of an hour.
+const LONGEST_WAIT: i64 = 15 * 60_000;
+/// Wrong guesses are forgotten after a day without any.
+const FORGOTTEN_DAYS: i64 = 1;
+/// Places that are remembered at most; beyond that, those with the fewest guesses go.
+const MAX_PLACES: usize = 50_000;
+
+impl Wrong {
+    fn wait(self) -> i64 {
+        let doubled = self.count.saturating_sub(FREE_GUESSES).min(20);
+        if self.count < FREE_GUESSES { 0 } else { (FIRST_WAIT << doubled).min(LONGEST_WAIT) }
+    }
 }
 
 const fn count(n: u32) -> NonZeroU32 {
@@ -34,6 +66,7 @@ impl Limits {
             addresses: RateLimiter::keyed(quota(Duration::from_secs(60), 15)),
             sources: RateLimiter::keyed(quota(Duration::from_secs(1), 300)),
             clock: DefaultClock::default(),
+            wrong: Mutex::default(),
         }
     }
 
@@ -46,16 +79,50 @@ impl Limits {
         self.take(&self.addresses, format!("{action} {address}"))
     }
 
+    /// Begins a guess at somebody's secret from the place where this request comes from: `own` names the browser when it is known to
+    /// be theirs, otherwise the source address counts. It counts as wrong until [`Self::right`] says otherwise, so that many at once are many.
+    ///
+    /// # Errors
+    /// [`AppError::TooMany`] with the time until the next guess from this place.
+    pub fn guess(&self, action: &str, whom: &str, visit: &Visit, own: Option<&str>) -> Result<Guess> {
+        let place = match own {
+            Some(own) => own.to_owned(),
+            None => {
+                self.try_source(action, visit.source())?;
+                network(visit.source())
+            }
+        };
+        let (key, now) = (format!("{action} {whom} {place}"), visit.house().now());
+        if !self.on {
+            return Ok(Guess(key));
+        }
+        let mut wrong = self.wrong.lock().unwrap_or_else(PoisonError::into_inner);
+        if wrong.len() >= MAX_PLACES {
+            wrong.retain(|_, wrong| wrong.count > FREE_GUESSES && wrong.last.plus_days(FORGOTTEN_DAYS) > now);
+        }
+        let known = wrong.entry(key.clone()).or_insert(Wrong { count: 0, last: now });
+        if known.last.plus_days(FORGOTTEN_DAYS) <= now {
+            known.count = 0;
+        }
+        let left = known.last.0 + known.wait() - now.0;
+        if left > 0 {
+            return Err(AppError::TooMany { retry_after: u32::try_from(left.div_euclid(1000) + 1).unwrap_or(u32::MAX) });
+        }
+        *known = Wrong { count: known.count + 1, last: now };
+        Ok(Guess(key))
+    }
+
+    /// A guess was right: earlier ones are forgotten.
+    pub fn right(&self, guess: &Guess) {
+        self.wrong.lock().unwrap_or_else(PoisonError::into_inner).remove(&guess.0);
+    }
+
     /// Takes one try of an action from a source. For IPv6 a source is its /64, which is what one customer gets.
     ///
     /// # Errors
     /// [`AppError::TooMany`] with the time until the next try.
     pub fn try_source(&self, action: &str, source: IpAddr) -> Result<()> {
-        let source = match source {
-            IpAddr::V4(v4) => v4.to_string(),
-            IpAddr::V6(v6) => format!("{:x?}", &v6.segments()[..4]),
-        };
-        self.take(&self.sources, format!("{action} {source}"))
+        self.take(&self.sources, format!("{action} {}", network(source)))
     }
 
     fn take(&self, buckets: &DefaultKeyedRateLimiter<String>, key: String) -> Result<()> {
@@ -68,9 +135,22 @@ impl Limits {
         })
     }
 
-    /// Forgets buckets that are full again.
-    pub fn tidy(&self) {
+    /// Forgets buckets that are full again, and old guesses.
+    pub fn tidy(&self, now: Timestamp) {
+        self.wrong.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, wrong| wrong.last.plus_days(FORGOTTEN_DAYS) > now);
         self.addresses.retain_recent();
         self.sources.retain_recent();
+    }
+}
+
+/// A guess that was begun, see [`Limits::guess`].
+#[must_use]
+pub struct Guess(String);
+
+/// What stands for a source: its address, or for IPv6 its /64, which is what one customer gets.
+fn network(source: IpAddr) -> String {
+    match source {
+        IpAddr::V4(v4) => v4.to_string(),
+        IpAddr::V6(v6) => format!("{:x?}", &v6.segments()[..4]),
     }
 }

@@ -145,7 +145,7 @@ async fn tidy(house: House, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(600)) => {
-                house.limits().tidy();
+                house.limits().tidy(house.now());
                 if let Err(error) = forget(&house).await {
                     tracing::warn!(%error, "what is over was not forgotten");
                 }

@@ -2,6 +2,7 @@
 
 use super::assets::NAMES;
 use crate::app::App;
+use crate::ui::form::Arrival;
 use axum::http::{HeaderName, HeaderValue};
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
@@ -20,6 +21,7 @@ fn policy(nonce: &str) -> String {
 
 /// The document.
 pub fn shell() -> impl IntoView {
+    let language = use_context::<Arrival>().map(|arrival| arrival.reading.language).unwrap_or_default();
     let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
     if let (Some(response), Ok(value)) = (use_context::<leptos_axum::ResponseOptions>(), HeaderValue::from_str(&policy(&nonce))) {
         response.insert_header(HeaderName::from_static("content-security-policy"), value);
@@ -39,7 +41,7 @@ pub fn shell() -> impl IntoView {
     });
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang=language>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>

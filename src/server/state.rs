@@ -13,6 +13,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::{Mutex, Notify, broadcast, watch};
+use webauthn_rs::Webauthn;
 
 /// The running program: settings, clock, key, limits and, for this folder only, the database.
 #[derive(Clone)]
@@ -23,6 +24,7 @@ struct Parts {
     clock: Clock,
     key: Key,
     limits: Limits,
+    relying_party: Option<Webauthn>,
     database: Database,
     mail_written: Notify,
     news: broadcast::Sender<News>,
@@ -46,8 +48,9 @@ impl House {
     /// Puts the parts together.
     pub fn new(config: Config, clock: Clock, key: Key, database: Database) -> Self {
         let limits = Limits::new(config.limits);
+        let relying_party = crate::second_factor::passkeys::relying_party(&config);
         let (news, stop) = (broadcast::Sender::new(NEWS_KEPT), watch::Sender::new(false));
-        Self(Arc::new(Parts { config, clock, key, limits, database, mail_written: Notify::new(), news, stop, lookups: AtomicU64::new(0) }))
+        Self(Arc::new(Parts { config, clock, key, limits, relying_party, database, mail_written: Notify::new(), news, stop, lookups: AtomicU64::new(0) }))
     }
 
     /// The settings.
@@ -78,6 +81,11 @@ impl House {
     /// The limits on guessing.
     pub fn limits(&self) -> &Limits {
         &self.0.limits
+    }
+
+    /// Who we are to passkeys; `None` where there can be none.
+    pub fn relying_party(&self) -> Option<&Webauthn> {
+        self.0.relying_party.as_ref()
     }
 
     /// A full URL for a path, for mails.
@@ -127,13 +135,51 @@ impl House {
     }
 }
 
+/// Where a change comes from, for the trail.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// The address; empty for the program itself.
+    pub source: String,
+    /// The browser: "Firefox on Linux".
+    pub agent: String,
+    asked_for: bool,
+}
+
+impl Origin {
+    /// A request.
+    pub fn of(visit: &Visit) -> Self {
+        Self { source: visit.source().to_string(), agent: crate::users::model::browser(visit.agent()), asked_for: true }
+    }
+
+    /// The program itself: its jobs and its command line.
+    pub fn program() -> Self {
+        Self { source: String::new(), agent: String::new(), asked_for: false }
+    }
+
+    /// Must a change that comes from here leave a trail, or say why not? What people ask for must.
+    pub fn owes_trail(&self) -> bool {
+        self.asked_for
+    }
+}
+
 /// One request: the house, the session cookie, and where it comes from. Put in Leptos context for pages and server functions.
 #[derive(Clone)]
 pub struct Visit(Arc<VisitParts>);
 
+/// The secrets in a request's cookies.
+#[derive(Clone, Debug, Default)]
+pub struct Carried {
+    /// SHA-256 of the session's token.
+    pub session: Option<String>,
+    /// The browser's own token.
+    pub device: Option<String>,
+    /// SHA-256 of the token of a sign-in whose second factor is awaited.
+    pub half: Option<String>,
+}
+
 struct VisitParts {
     house: House,
-    session: Option<String>,
+    carried: Carried,
     source: IpAddr,
     agent: String,
     thing: Option<ThingId>,
@@ -148,9 +194,15 @@ struct Known {
 }
 
 impl Visit {
-    /// A request with this session token (hashed), source address, user agent, and the service or domain that its URL names.
-    pub(in crate::server) fn new(house: House, session: Option<String>, source: IpAddr, agent: String, thing: Option<ThingId>) -> Self {
-        Self(Arc::new(VisitParts { house, session, source, agent, thing, member: Mutex::default() }))
+    /// A request with these cookies, source address, user agent, and the service or domain that its URL names.
+    pub(in crate::server) fn new(house: House, carried: Carried, source: IpAddr, agent: String, thing: Option<ThingId>) -> Self {
+        Self(Arc::new(VisitParts { house, carried, source, agent, thing, member: Mutex::default() }))
+    }
+
+    /// A request that brings nothing along.
+    #[cfg(test)]
+    pub fn for_test(house: &House) -> Self {
+        Self::new(house.clone(), Carried::default(), std::net::Ipv4Addr::LOCALHOST.into(), String::new(), None)
     }
 
     /// The request being answered.
@@ -163,7 +215,7 @@ impl Visit {
 
     /// The same request, knowing nothing yet: for what goes on after its first look.
     pub fn afresh(&self) -> Self {
-        Self::new(self.house().clone(), self.0.session.clone(), self.0.source, self.0.agent.clone(), self.0.thing.clone())
+        Self::new(self.house().clone(), self.0.carried.clone(), self.0.source, self.0.agent.clone(), self.0.thing.clone())
     }
 
     /// The house it was sent to.
@@ -173,7 +225,17 @@ impl Visit {
 
     /// The SHA-256 of the session token it carries.
     pub fn session(&self) -> Option<&str> {
-        self.0.session.as_deref()
+        self.0.carried.session.as_deref()
+    }
+
+    /// The browser's own token.
+    pub fn device(&self) -> Option<&str> {
+        self.0.carried.device.as_deref()
+    }
+
+    /// The SHA-256 of the token of a sign-in whose second factor is awaited.
+    pub fn half(&self) -> Option<&str> {
+        self.0.carried.half.as_deref()
     }
 
     /// The address it comes from, behind trusted proxies.

@@ -28,12 +28,17 @@ impl Key {
 
     /// A secret of 256 bits that only this key can make from these words, so that it need not be stored to be shown again.
     pub fn derive(&self, words: &[&str]) -> String {
+        URL_SAFE_NO_PAD.encode(self.derive_bytes(words))
+    }
+
+    /// The same as bytes.
+    pub fn derive_bytes(&self, words: &[&str]) -> [u8; 32] {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
         for word in words {
             mac.update(&(word.len() as u64).to_be_bytes());
             mac.update(word.as_bytes());
         }
-        URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+        mac.finalize().into_bytes().into()
     }
 }
 

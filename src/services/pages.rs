@@ -19,6 +19,7 @@ use crate::ui::layout::{Heading, PlainPage};
 use crate::ui::list::{Empty, Filters, Pager, Place, Terms};
 use crate::ui::load::{fetch, fetch_live, load};
 use crate::ui::refused::{Redirect, Refused};
+use crate::ui::when;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -130,7 +131,8 @@ fn Show(service: ServiceView, frame: Frame) -> impl IntoView {
         .collect_view();
     let fact = |label: &'static str, value: &str| (!value.is_empty()).then(|| view! { <dt>{label}</dt><dd>{value.to_owned()}</dd> });
     let billing = service.billing.as_ref().map(|billing| {
-        let due = billing.next_due.map(|at| view! { <dt>"Next due"</dt><dd><time datetime=at.iso() title=at.relative(now)>{at.date()}</time></dd> });
+        let due =
+            billing.next_due.map(|at| view! { <dt>"Next due"</dt><dd><time datetime=at.iso() title=when::relative(at, now)>{when::date(at)}</time></dd> });
         view! {
             <section class="card" aria-labelledby="billing-heading">
                 <h2 id="billing-heading"><Icon name="card"/>"Billing information"</h2>
@@ -207,7 +209,7 @@ pub fn CancelPage() -> impl IntoView {
         let back = paths::service(&frame.account, &service.id);
         let end = service.billing.as_ref().and_then(|billing| billing.next_due);
         let end = match end {
-            Some(at) if at > service.now => format!("At the end of the paid period, {}", at.date()),
+            Some(at) if at > service.now => format!("At the end of the paid period, {}", when::date(at)),
             Some(_) => "As soon as possible: the paid period is over".to_owned(),
             None => "At the end of the paid period".to_owned(),
         };

@@ -6,6 +6,7 @@ use crate::permission::Permission;
 use crate::types::{AccountId, Timestamp};
 use crate::ui::icon::Icon;
 use crate::ui::markup::{Escaped, IconText};
+use crate::ui::when;
 use leptos::prelude::*;
 use std::fmt::Write as _;
 
@@ -77,7 +78,7 @@ fn write_billing(out: &mut String, row: &Row, now: Timestamp) -> std::fmt::Resul
     }
     out.write_str("</td><td data-label=\"Next due\">")?;
     match row.billing.as_ref().and_then(|billing| billing.next_due) {
-        Some(at) => write!(out, "<time datetime=\"{}\" title=\"{}\">{}</time>", at.iso(), at.relative(now), at.date())?,
+        Some(at) => write!(out, "<time datetime=\"{}\" title=\"{}\">{}</time>", at.iso(), when::relative(at, now), when::date(at))?,
         None => out.write_str(NONE)?,
     }
     out.write_str("</td>")

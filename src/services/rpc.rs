@@ -7,6 +7,7 @@ use crate::error::{Done, Result};
 use crate::types::{AccountId, Page, ServiceId};
 #[cfg(feature = "ssr")]
 use crate::{
+    activity::model::Kind as Happened,
     error::AppError,
     paths,
     requests::{
@@ -14,6 +15,7 @@ use crate::{
         model::{Kind, New},
     },
     server::access::{Access, CancelService, Public, Requirement, UpgradeService, UseServicePanel, ViewService, ViewServices},
+    server::trail::Entry,
     types::text_block,
 };
 use leptos::prelude::*;
@@ -37,7 +39,9 @@ pub async fn show_service(account: AccountId, service: ServiceId) -> Result<Serv
 pub async fn open_panel(account: AccountId, service: ServiceId) -> Result<String> {
     let access = Access::<UseServicePanel>::on_service(account, &service).await?;
     let mut tx = access.begin().await?;
+    let view = store::show(&mut tx, &service, access.held()).await?;
     let link = store::sign_on_link(&mut tx, &service).await?;
+    tx.record(Entry::new(Happened::PanelOpened, format!("opened the control panel of {}", view.name()))).await?;
     tx.commit().await?;
     Ok(link)
 }
@@ -106,6 +110,7 @@ pub async fn demo_panel(#[server(default)] sign_on: String) -> Result<Option<(St
     let Some(secret) = store::signed_secret(public.house().key(), &sign_on) else { return Ok(None) };
     let mut tx = public.begin().await?;
     let taken = store::take_sign_on(&mut tx, secret).await?;
+    tx.leaves_no_trail("opening the control panel left it");
     tx.commit().await?;
     Ok(taken.map(|taken| (taken.server, taken.login, taken.domain, taken.name)))
 }

@@ -1,17 +1,24 @@
 //! The screens of signing in.
 
 use super::parts::NewPassword;
-use super::rpc::{DemoLogins, ForgotPassword, MailedLink, ResetPassword, SignIn, SignUp, VerifyAddress};
+use super::rpc::{
+    DemoLogins, FactorChallenge, ForgotPassword, MailedLink, PasskeyChallenge, PasskeySignIn, ResetPassword, SecondFactor, ShowFactors, SignIn, SignUp,
+    VerifyAddress,
+};
+use crate::error::AppError;
 use crate::paths;
+use crate::second_factor::model::Challenge;
+use crate::second_factor::parts::{CodeField, PasskeyButton};
 use crate::types::EmailAddress;
-use crate::ui::field::Field;
+use crate::ui::field::{Field, Tick};
 use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::PlainPage;
-use crate::ui::load::{fetch, load};
+use crate::ui::load::{ask, fetch, load};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::{use_params_map, use_query_map};
+use std::pin::Pin;
 
 /// The rule of e-mail fields, tried when they are left.
 pub fn email_rule(text: &str) -> Result<(), String> {
@@ -24,6 +31,7 @@ pub fn SignInPage() -> impl IntoView {
     let query = use_query_map();
     let next = query.with_untracked(|query| query.get("next").unwrap_or_default());
     let email = query.with_untracked(|query| query.get("email").unwrap_or_default());
+    let next_again = next.clone();
     let goes_on = next.contains("draft%3D") || next.contains("draft=");
     let demo = fetch(|| DemoLogins {});
     view! {
@@ -40,6 +48,10 @@ pub fn SignInPage() -> impl IntoView {
                     <a href=paths::FORGOT_PASSWORD>"Forgot password"</a>
                 </div>
             </Form>
+            <Form action=PasskeySignIn::PATH class="passkey-form" prefix="k-">
+                <input type="hidden" name="next" value=next_again/>
+                <PasskeyButton label="Sign in with a passkey" challenge=passkey_challenge/>
+            </Form>
             <p class="aside">"No login yet? "<a href=paths::SIGN_UP>"Sign up"</a></p>
             {load(demo, |demo| demo.map(|(password, logins)| {
                 let rows = logins.into_iter().map(|(name, email, why)| (format!("{}?email={}", paths::SIGN_IN, paths::encode(&email)), name, email, why)).map(|(path, name, email, why)| view! {
@@ -53,6 +65,42 @@ pub fn SignInPage() -> impl IntoView {
                     </section>
                 }
             }))}
+        </PlainPage>
+    }
+}
+
+fn passkey_challenge() -> Pin<Box<dyn Future<Output = Result<Challenge, AppError>>>> {
+    Box::pin(ask(PasskeyChallenge {}))
+}
+
+fn factor_challenge() -> Pin<Box<dyn Future<Output = Result<Challenge, AppError>>>> {
+    Box::pin(ask(FactorChallenge {}))
+}
+
+/// `/sign-in/second-factor`: the second step of signing in.
+#[component]
+pub fn SecondFactorSignInPage() -> impl IntoView {
+    let next = StoredValue::new(use_query_map().with_untracked(|query| query.get("next").unwrap_or_default()));
+    let asked = fetch(|| ShowFactors {});
+    view! {
+        <PlainPage title="Second factor">
+            {asked.show(move |asked| match asked {
+                Ok(asked) => view! {
+                    <p class="lead">"Your password is right. Now show that it is you, "<strong>{asked.email.clone()}</strong>"."</p>
+                    <Form action=SecondFactor::PATH>
+                        <input type="hidden" name="next" value=next.get_value()/>
+                        {asked.passkeys.then(|| view! { <PasskeyButton label="Use a passkey" challenge=factor_challenge kind="primary"/> <p class="or only-wasm">"or"</p> })}
+                        <CodeField label=asked.code_label()/>
+                        <Tick name="remember" label="Remember this device" hint="For 30 days, this browser is not asked for the second factor. Only on a device that is yours."/>
+                        <div class="actions"><Submit label="Sign in"/><a href=paths::SIGN_IN>"Begin again"</a></div>
+                    </Form>
+                    <p class="aside">"Neither phone nor recovery code? Ask support: they can reset the second factor after making sure that it is you."</p>
+                }.into_any(),
+                Err(error) => view! {
+                    <div class="notice"><Icon name="clock"/><p>{error.to_string()}</p></div>
+                    <p><a class="button primary" href=paths::SIGN_IN>"Begin again"</a></p>
+                }.into_any(),
+            })}
         </PlainPage>
     }
 }

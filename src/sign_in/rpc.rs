@@ -1,14 +1,22 @@
 //! Server functions of signing in. All are public: who calls them is not known yet.
 
+#[cfg(feature = "ssr")]
+use super::half;
 use crate::error::{Done, Result};
+use crate::second_factor::model::{Asked, Challenge, Proof};
 #[cfg(feature = "ssr")]
 use crate::{
-    accounts, demo,
+    accounts,
+    activity::model::Kind,
+    demo,
     error::{AppError, FormErrors},
-    paths,
+    paths, second_factor as factors,
     server::{
         access::{Open, Public, Tx},
-        password, session,
+        device, password, session,
+        state::Origin,
+        trail::{Actor, Entry},
+        zone,
     },
     types::{EmailAddress, UserId, line},
     users::{mail, model, store},
@@ -18,12 +26,55 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 const REASON: &str = "signing in is what makes somebody known";
 
-/// Sets the session cookie for a user.
+/// How somebody proved who they are.
 #[cfg(feature = "ssr")]
-pub(crate) async fn start_session(public: &Public, tx: &mut Tx<Open>, user: &UserId) -> Result<()> {
-    let cookie = session::start(tx, public.visit(), user).await?;
+pub(crate) struct How {
+    /// With everything they have: a remembered device is not asked for all of it.
+    pub proven: bool,
+    /// Do not ask this browser for the second factor for a while.
+    pub remember: bool,
+    /// The sentence in the trail of their login: "signed in with the password".
+    pub says: &'static str,
+}
+
+/// Starts a session for somebody who proved who they are. A sign-in from a browser that is new to them is told by mail.
+#[cfg(feature = "ssr")]
+pub(crate) async fn enter(public: &Public, tx: &mut Tx<Open>, user: &UserId, name: &str, email: &str, how: How) -> Result<()> {
+    let visit = public.visit();
+    let session = session::start(tx, visit, user, how.proven).await?;
+    let seen = device::seen(tx, visit, user, how.remember).await?;
+    let chosen = store::chosen(tx.conn(), user).await?;
+    for cookie in [session, seen.cookie, zone::cookie_of(public.house(), &chosen)] {
+        set_cookie(cookie);
+    }
+    if seen.new {
+        tx.send(&mail::new_device(public.house(), name, email, &Origin::of(visit))).await?;
+    }
+    let says = if seen.new { format!("{}, from a new device", how.says) } else { how.says.to_owned() };
+    tx.record_of(user, &Actor::person(user, name), Entry::new(Kind::SignedIn, says)).await
+}
+
+#[cfg(feature = "ssr")]
+fn set_cookie(cookie: axum::http::HeaderValue) {
     expect_context::<leptos_axum::ResponseOptions>().append_header(axum::http::header::SET_COOKIE, cookie);
-    Ok(())
+}
+
+/// Where somebody goes on to after signing in: the page they came for, their only account, or the picker.
+#[cfg(feature = "ssr")]
+async fn after(tx: &mut Tx<Open>, user: &UserId, next: &str) -> Result<String> {
+    match paths::safe_next(next) {
+        paths::ACCOUNTS => accounts::store::landing(tx, user).await,
+        next => Ok(next.to_owned()),
+    }
+}
+
+/// Goes on to the second factor, after the password was right.
+#[cfg(feature = "ssr")]
+async fn half_way(mut tx: Tx<Open>, user: &UserId, next: &str) -> Result<Done> {
+    set_cookie(half::begin(&mut tx, user).await?);
+    tx.leaves_no_trail("half a sign-in is none");
+    tx.commit().await?;
+    Ok(Done::at(paths::then(paths::SIGN_IN_FACTOR, next), ""))
 }
 
 /// Notes that a user's address is proven, and opens the account they signed up for.
@@ -74,8 +125,10 @@ pub async fn sign_up(
             let user = store::ask_for(&mut tx, &new, known.as_ref()).await?;
             let token = store::new_link(&mut tx, store::LinkKind::Verify, &user, address.as_str()).await?;
             tx.send(&mail::verify(public.house(), &name, address.as_str(), &token)).await?;
+            tx.record_of(&user, &Actor::holder_of_link(address.as_str()), Entry::new(Kind::SignedUp, "signed up")).await?;
         }
     }
+    tx.leaves_no_trail("a mail to somebody who has a login");
     tx.commit().await?;
     Ok(Done::at(format!("{}?sent={}", paths::SIGN_UP, paths::encode(address.as_str())), ""))
 }
@@ -94,48 +147,133 @@ pub async fn verify_address(#[server(default)] token: String, #[server(default)]
     let public = Public::because("the secret in the link is the proof")?;
     let gone = || AppError::Conflict("This link was used already or is too old. Sign in to get a new one.".into());
     let link = store::link(&mut public.read().await?, store::LinkKind::Verify, &token).await?.ok_or_else(gone)?;
-    public.house().limits().try_address("sign-in", &link.email.to_ascii_lowercase(), public.visit().source())?;
+    let guess = public.house().limits().guess("sign-in", &link.email.to_ascii_lowercase(), public.visit(), None)?;
     if !password::verify(&password, Some(link.password_hash)).await? {
         return Err(AppError::field("password", "This is not the password that was chosen at sign-up."));
     }
+    public.house().limits().right(&guess);
     let mut tx = public.begin().await?;
     let (user, _) = store::use_link(&mut tx, store::LinkKind::Verify, &token).await?.ok_or_else(gone)?;
     confirm(&mut tx, &user).await?;
-    start_session(&public, &mut tx, &user).await?;
+    enter(&public, &mut tx, &user, &link.name, &link.email, How { proven: true, remember: false, says: "confirmed the address and signed in" }).await?;
     let to = accounts::store::landing(&mut tx, &user).await?;
     tx.commit().await?;
     Ok(Done::afresh(to, "Your address is confirmed. Welcome."))
 }
 
-/// Signs in.
+/// Signs in with address and password; whoever has a second factor goes on to it, unless this browser is remembered.
 #[server(prefix = "/rpc", endpoint = "sign-in/sign-in")]
 pub async fn sign_in(#[server(default)] email: String, #[server(default)] password: String, #[server(default)] next: String) -> Result<Done> {
     let public = Public::because(REASON)?;
-    let key = email.trim().to_ascii_lowercase();
+    let key: String = email.trim().to_ascii_lowercase().chars().take(254).collect();
     if key.is_empty() {
         return Err(AppError::field("email", "Enter your e-mail address."));
     }
-    public.house().limits().try_address("sign-in", &key.chars().take(254).collect::<String>(), public.visit().source())?;
     let wrong = || AppError::field("password", "The e-mail address or the password is wrong.");
+    let (visit, limits) = (public.visit(), public.house().limits());
+    let arriving = store::arriving(&mut public.read().await?, &key, visit.device()).await?;
+    let known = arriving.as_ref().is_some_and(|arriving| arriving.known);
+    let guess = limits.guess("sign-in", &key, visit, visit.device().filter(|_| known))?;
     if password.chars().count() > password::MAX {
         return Err(wrong());
     }
-    let known = store::by_email(&mut public.read().await?, &key).await?;
-    let fits = password::verify(&password, known.as_ref().map(|user| user.password_hash.clone())).await?;
-    let Some(user) = known.filter(|_| fits) else { return Err(wrong()) };
-    let id = UserId::from(user.id);
+    let fits = password::verify(&password, arriving.as_ref().map(|arriving| arriving.user.password_hash.clone())).await?;
+    let Some(arriving) = arriving.filter(|_| fits) else {
+        tracing::warn!(source = %visit.source(), "a sign-in was refused");
+        return Err(wrong());
+    };
+    limits.right(&guess);
     let mut tx = public.begin().await?;
+    // Whoever waited for the writer behind a change of the password, or behind the end of the login, has the wrong one by now.
+    let user = store::by_email_for_change(&mut tx, &key).await?.filter(|now| now.password_hash == arriving.user.password_hash).ok_or_else(wrong)?;
+    let id = UserId::from(user.id);
     if user.verified_at.is_none() {
         let token = store::new_link(&mut tx, store::LinkKind::Verify, &id, &user.email).await?;
         tx.send(&mail::verify(public.house(), &user.name, &user.email, &token)).await?;
+        tx.leaves_no_trail("nobody is signed in");
         tx.commit().await?;
         return Err(AppError::field("email", "Confirm this address first: we sent a new link to it."));
     }
-    start_session(&public, &mut tx, &id).await?;
-    let to = match paths::safe_next(&next) {
-        paths::ACCOUNTS => accounts::store::landing(&mut tx, &id).await?,
-        next => next.to_owned(),
+    if user.has_factor && !arriving.remembered {
+        return half_way(tx, &id, &next).await;
+    }
+    let says = if user.has_factor { "signed in with the password, on a remembered device" } else { "signed in with the password" };
+    enter(&public, &mut tx, &id, &user.name, &user.email, How { proven: !user.has_factor, remember: false, says }).await?;
+    let to = after(&mut tx, &id, &next).await?;
+    tx.commit().await?;
+    Ok(Done::afresh(to, ""))
+}
+
+/// Which second factors this browser's half sign-in can be completed with.
+#[server(prefix = "/rpc", endpoint = "sign-in/factors")]
+pub async fn show_factors() -> Result<Asked> {
+    let public = Public::because("the password was right: a cookie says so")?;
+    let mut reader = public.read().await?;
+    let half = half::awaited(&mut reader, public.visit()).await?;
+    factors::store::asked(reader.conn(), &half.id).await
+}
+
+/// A challenge for the passkeys of whoever has half signed in.
+#[server(prefix = "/rpc", endpoint = "sign-in/factor-challenge")]
+pub async fn factor_challenge() -> Result<Challenge> {
+    let public = Public::because("the password was right: a cookie says so")?;
+    public.house().limits().try_source("passkey", public.visit().source())?;
+    let half = half::awaited(&mut public.read().await?, public.visit()).await?;
+    let mut tx = public.begin().await?;
+    let challenge = factors::passkeys::begin_proof(&mut tx, &half.id).await?;
+    tx.leaves_no_trail("a question changes nothing");
+    tx.commit().await?;
+    Ok(challenge)
+}
+
+/// Completes a sign-in with the second factor.
+#[server(prefix = "/rpc", endpoint = "sign-in/second-factor")]
+pub async fn second_factor(#[server(flatten)] proof: Proof, #[server(default)] remember: String, #[server(default)] next: String) -> Result<Done> {
+    let public = Public::because("the password was right: a cookie says so")?;
+    let visit = public.visit();
+    let half = half::awaited(&mut public.read().await?, visit).await?;
+    public.house().limits().try_address("factor", half.id.as_str(), visit.source())?;
+    // The try counts whatever becomes of it.
+    let mut tx = public.begin().await?;
+    half::count(&mut tx, visit).await?;
+    tx.leaves_no_trail("half a sign-in is none");
+    tx.commit().await?;
+    let mut tx = public.begin().await?;
+    factors::rpc::check(&mut tx, &half.id, &proof).await?;
+    set_cookie(half::end(&mut tx, visit).await?);
+    let says = match (proof.passkey.is_empty(), factors::secrets::is_app_code(&proof.code)) {
+        (false, _) => "signed in with the password and a passkey",
+        (true, Some(_)) => "signed in with the password and a code from the app",
+        (true, None) => "signed in with the password and a recovery code",
     };
+    enter(&public, &mut tx, &half.id, &half.name, &half.email, How { proven: true, remember: !remember.is_empty(), says }).await?;
+    let to = after(&mut tx, &half.id, &next).await?;
+    tx.commit().await?;
+    Ok(Done::afresh(to, ""))
+}
+
+/// A challenge for whatever passkey somebody has; it will say who they are.
+#[server(prefix = "/rpc", endpoint = "sign-in/passkey-challenge")]
+pub async fn passkey_challenge() -> Result<Challenge> {
+    let public = Public::because(REASON)?;
+    public.house().limits().try_source("passkey", public.visit().source())?;
+    let mut tx = public.begin().await?;
+    let challenge = factors::passkeys::begin_sign_in(&mut tx).await?;
+    tx.leaves_no_trail("a question changes nothing");
+    tx.commit().await?;
+    Ok(challenge)
+}
+
+/// Signs in with a passkey alone: the device, and the person it verified.
+#[server(prefix = "/rpc", endpoint = "sign-in/passkey")]
+pub async fn passkey_sign_in(#[server(flatten)] proof: Proof, #[server(default)] next: String) -> Result<Done> {
+    let public = Public::because(REASON)?;
+    public.house().limits().try_source("passkey", public.visit().source())?;
+    let mut tx = public.begin().await?;
+    let user = factors::passkeys::sign_in(&mut tx, &proof.ceremony, &proof.passkey).await?;
+    let seeds = factors::store::seeds(tx.conn(), &user).await?;
+    enter(&public, &mut tx, &user, &seeds.name, &seeds.email, How { proven: true, remember: false, says: "signed in with a passkey" }).await?;
+    let to = after(&mut tx, &user, &next).await?;
     tx.commit().await?;
     Ok(Done::afresh(to, ""))
 }
@@ -144,10 +282,15 @@ pub async fn sign_in(#[server(default)] email: String, #[server(default)] passwo
 #[server(prefix = "/rpc", endpoint = "sign-in/sign-out")]
 pub async fn sign_out(#[server(default)] next: String) -> Result<Done> {
     let public = Public::because("signing out twice does no harm")?;
+    let user = public.user().await?;
     let mut tx = public.begin().await?;
     let cookie = session::end(&mut tx, public.visit()).await?;
+    if let Some(user) = user {
+        tx.record_of(&user.id, &Actor::person(&user.id, &user.name), Entry::new(Kind::SignedOut, "signed out")).await?;
+    }
+    tx.leaves_no_trail("nobody was signed in any more");
     tx.commit().await?;
-    expect_context::<leptos_axum::ResponseOptions>().append_header(axum::http::header::SET_COOKIE, cookie);
+    set_cookie(cookie);
     let to = if next.is_empty() { paths::SIGN_IN.to_owned() } else { paths::sign_in_then(paths::safe_next(&next)) };
     Ok(Done::afresh(to, "You are signed out."))
 }
@@ -161,12 +304,14 @@ pub async fn forgot_password(#[server(default)] email: String) -> Result<Done> {
     let mut tx = public.begin().await?;
     match store::by_email_for_change(&mut tx, &address.key()).await? {
         Some(user) => {
-            let token = store::new_link(&mut tx, store::LinkKind::Reset, &UserId::from(user.id), &user.email).await?;
-            tx.send(&mail::reset(public.house(), &user.name, &user.email, &token)).await?;
+            if let Some(token) = store::new_reset_link(&mut tx, &UserId::from(user.id), &user.email).await? {
+                tx.send(&mail::reset(public.house(), &user.name, &user.email, &token)).await?;
+            }
         }
         // Something is written either way, so that the time it takes does not tell.
         None => crate::server::forms::write_nothing(&mut tx).await?,
     }
+    tx.leaves_no_trail("anybody can ask; what comes of it does");
     tx.commit().await?;
     Ok(Done::at(format!("{}?sent={}", paths::FORGOT_PASSWORD, paths::encode(address.as_str())), ""))
 }
@@ -185,8 +330,17 @@ pub async fn reset_password(#[server(default)] token: String, #[server(default)]
     confirm(&mut tx, &user).await?;
     store::clear_all_links(&mut tx, &user).await?;
     session::end_all(&mut tx, &user).await?;
-    start_session(&public, &mut tx, &user).await?;
+    device::forget(&mut tx, &user).await?;
+    half::end_of(&mut tx, &user).await?;
     tx.send(&mail::password_changed(public.house(), &link.name, &link.email)).await?;
+    tx.record_of(&user, &Actor::person(&user, &link.name), Entry::new(Kind::PasswordChanged, "set a new password with a link from a mail")).await?;
+    // The mail proves the mailbox, which is one factor and not the other.
+    if link.has_factor {
+        set_cookie(half::begin(&mut tx, &user).await?);
+        tx.commit().await?;
+        return Ok(Done::at(paths::SIGN_IN_FACTOR, "Your new password is set. Now your second factor."));
+    }
+    enter(&public, &mut tx, &user, &link.name, &link.email, How { proven: true, remember: false, says: "signed in with a link from a mail" }).await?;
     let to = accounts::store::landing(&mut tx, &user).await?;
     tx.commit().await?;
     Ok(Done::afresh(to, "Your new password is set."))

@@ -1,14 +1,20 @@
 //! Features through the in-memory router: the real routes, a database per test, a clock that stands still, named people.
 
+mod abuse;
 mod access;
+mod activity;
 mod bad_input;
 mod contacts;
 mod emails;
 mod invitations;
 mod outbox;
+mod ownership;
 mod pages;
 mod permissions;
 mod previews;
+mod profile;
+mod second_factor;
+mod sessions;
 mod sign_in;
 mod statements;
 mod support;

@@ -183,7 +183,10 @@ async fn password_and_address_are_changed_with_the_password() {
     assert!(test.last_mail("olivia@bakery.example").await.body_text.contains("olivia@new.example"), "the old address is told");
     assert!(test.browser().sign_in("olivia@bakery.example", new).await.is_err());
     test.browser().sign_in("olivia@new.example", new).await.unwrap();
-    olivia.change(SaveName::PATH, &[("name", "Olivia Hart-Lopez")]).await.unwrap();
+    olivia
+        .change(SaveOwnProfile::PATH, &[("name", "Olivia Hart-Lopez"), ("language", "en-GB"), ("time_zone", "UTC"), ("date_format", "day-month-year")])
+        .await
+        .unwrap();
     assert!(olivia.get("/profile").await.body.contains("Olivia Hart-Lopez"));
 }
 

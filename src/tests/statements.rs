@@ -2,7 +2,9 @@
 
 use super::support::TestHouse;
 use crate::server::access::System;
-use crate::{accounts, contacts, domains, invitations, mail, permissions, previews, requests, server, services, users};
+use crate::{
+    accounts, activity, contacts, domains, invitations, mail, ownership, permissions, previews, requests, second_factor, server, services, sign_in, users,
+};
 use sqlx::{AssertSqlSafe, Executor as _, Row as _, SqlSafeStr as _};
 
 fn all() -> Vec<String> {
@@ -11,7 +13,12 @@ fn all() -> Vec<String> {
         domains::store::STATEMENTS,
         invitations::store::STATEMENTS,
         mail::store::STATEMENTS,
+        ownership::store::STATEMENTS,
         previews::store::STATEMENTS,
+        second_factor::store::STATEMENTS,
+        sign_in::half::STATEMENTS,
+        server::device::STATEMENTS,
+        server::trail::STATEMENTS,
         services::store::STATEMENTS,
         users::store::STATEMENTS,
         server::forms::STATEMENTS,
@@ -21,6 +28,7 @@ fn all() -> Vec<String> {
     ];
     let made = [
         accounts::store::statements(),
+        activity::store::statements(),
         contacts::store::list_statements(),
         domains::store::list_statements(),
         mail::store::list_statements(),
@@ -44,6 +52,8 @@ async fn every_statement_can_be_prepared() {
 
 /// Statements that may read a whole table, with the reason.
 const WHOLE: &[(&str, &str)] = &[
+    ("FROM trails ORDER BY scope_id", "the operator's check of every trail"),
+    ("FROM activity a WHERE NOT EXISTS", "the operator's check of every trail"),
     ("FROM outbox ORDER BY id DESC", "stops after a hundred rows of the primary key"),
     ("FROM outbox WHERE lower(to_email)", "the demo maker and tests only"),
     ("SET claimed = FALSE, due_at = $1 WHERE claimed", "its index holds only what is being sent"),
@@ -87,6 +97,14 @@ fn subquery(step: &str) -> bool {
         "previews",
         "requests",
         "asks",
+        "activity",
+        "trails",
+        "devices",
+        "passkeys",
+        "ceremonies",
+        "half_sign_ins",
+        "recovery_used",
+        "transfers",
         "sign_ons",
         "a",
         "c",

@@ -7,6 +7,7 @@ use crate::contacts::rpc::{CreateContact, InviteUsers, ListContacts, ShowContact
 use crate::domains::store::NewDomain;
 use crate::error::{AppError, Done, Result};
 use crate::invitations::rpc::{AcceptInvitation, Join};
+use crate::second_factor::{self, model::Setup, rpc::*};
 use crate::server::access::System;
 use crate::server::clock::Clock;
 use crate::server::config::Config;
@@ -16,7 +17,7 @@ use crate::server::outbox;
 use crate::server::state::House;
 use crate::server::token::Key;
 use crate::services::store::NewService;
-use crate::types::{AccountId, ContactId, DomainId, Money, Page, ServiceId, ThingId, Timestamp};
+use crate::types::{AccountId, ContactId, DomainId, Money, Page, ServiceId, ThingId, Timestamp, UserId};
 use leptos::server_fn::ServerFn as _;
 use tempfile::TempDir;
 
@@ -82,6 +83,46 @@ impl TestHouse {
         browser.change(Join::PATH, &[("token", &token), ("name", name), ("password", PASSWORD)]).await.expect("joining works");
         accept_all(&mut browser).await.expect("accepting works");
         browser
+    }
+
+    /// A second browser of somebody, which has never been signed in.
+    pub async fn another_browser(&self, email: &str) -> Browser {
+        let mut browser = self.browser();
+        browser.sign_in(email, PASSWORD).await.expect("signing in works");
+        browser
+    }
+
+    pub async fn user_id(&self, email: &str) -> UserId {
+        let mut reader = System::of(&self.house).read().await.expect("a reader");
+        let id: String = sqlx::query_scalar("SELECT id FROM users WHERE email_key = $1").bind(email).fetch_one(reader.conn()).await.expect("a user");
+        id.into()
+    }
+
+    /// The code that somebody's authenticator app shows now.
+    pub async fn code(&self, email: &str) -> String {
+        let user = self.user_id(email).await;
+        let mut reader = System::of(&self.house).read().await.expect("a reader");
+        let seeds = second_factor::store::seeds(reader.conn(), &user).await.expect("a user");
+        self.code_of(&user, email, &seeds.totp_seed.expect("an app"))
+    }
+
+    pub fn code_of(&self, user: &UserId, email: &str, seed: &str) -> String {
+        let app = second_factor::secrets::authenticator(self.house.key(), user, seed, email, "Test Hosting").expect("an app");
+        app.generate(u64::try_from(self.house.now().0 / 1000).expect("after 1970")).to_string()
+    }
+
+    /// Sets up an authenticator app for somebody who has just signed in. The clock moves on, so that the next code is another one.
+    pub async fn set_up_app(&self, browser: &mut Browser, email: &str) {
+        let setup: Setup = browser.call(SetUpApp::PATH, &[]).await.expect("a secret");
+        let code = self.code_of(&self.user_id(email).await, email, &setup.seed);
+        browser.change(AddApp::PATH, &[("seed", &setup.seed), ("code", &code)]).await.expect("the first code counts");
+        self.later(1);
+    }
+
+    /// The kinds of everything in every trail, in the order in which it was written.
+    pub async fn kinds(&self) -> Vec<String> {
+        let mut reader = System::of(&self.house).read().await.expect("a reader");
+        sqlx::query_scalar("SELECT kind FROM activity ORDER BY rowid").fetch_all(reader.conn()).await.expect("a trail")
     }
 
     pub async fn mails_to(&self, email: &str) -> i64 {
@@ -156,6 +197,12 @@ impl TestHouse {
     pub async fn scalar(&self, sql: &'static str) -> i64 {
         let mut reader = System::of(&self.house).read().await.expect("a reader");
         sqlx::query_scalar(sql).fetch_one(reader.conn()).await.expect("a number")
+    }
+
+    /// How many rows a table has, or some of it: "users WHERE …".
+    pub async fn count(&self, of: &str) -> i64 {
+        let mut reader = System::of(&self.house).read().await.expect("a reader");
+        sqlx::query_scalar(sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {of}"))).fetch_one(reader.conn()).await.expect("a number")
     }
 
     pub fn later(&self, minutes: i64) {

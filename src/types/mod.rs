@@ -8,6 +8,7 @@ mod email;
 mod id;
 mod money;
 mod page;
+mod reading;
 mod text;
 mod timestamp;
 
@@ -15,5 +16,6 @@ pub use email::EmailAddress;
 pub use id::{AccountId, ContactId, DomainId, InvitationId, MessageId, RequestId, ServiceId, ThingId, UserId};
 pub use money::Money;
 pub use page::{Cursor, Page};
+pub use reading::{DateFormat, LANGUAGES, Reading};
 pub use text::{first_and_last, initials, line, text_block};
 pub use timestamp::Timestamp;

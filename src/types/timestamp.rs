@@ -63,16 +63,21 @@ impl Timestamp {
 
     /// How far this is from `now` in words: "in 3 days", "2 hours ago", "just now"; beyond 30 days the date.
     pub fn relative(self, now: Self) -> String {
+        self.distance(now).unwrap_or_else(|| self.date())
+    }
+
+    /// The same, and `None` beyond 30 days.
+    pub fn distance(self, now: Self) -> Option<String> {
         let distance = (self.0 - now.0).abs();
         let (count, unit) = match distance {
-            d if d < MINUTE => return if self > now { "in a moment".into() } else { "just now".into() },
+            d if d < MINUTE => return Some(if self > now { "in a moment".into() } else { "just now".into() }),
             d if d < HOUR => (d / MINUTE, "minute"),
             d if d < DAY => (d / HOUR, "hour"),
             d if d < 30 * DAY => (d / DAY, "day"),
-            _ => return self.date(),
+            _ => return None,
         };
         let plural = if count == 1 { "" } else { "s" };
-        if self > now { format!("in {count} {unit}{plural}") } else { format!("{count} {unit}{plural} ago") }
+        Some(if self > now { format!("in {count} {unit}{plural}") } else { format!("{count} {unit}{plural} ago") })
     }
 }
 

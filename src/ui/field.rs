@@ -32,6 +32,9 @@ pub fn Field(
     /// Shown but not to be changed.
     #[prop(optional)]
     fixed: bool,
+    /// Never shown again once it was sent, as passwords are not.
+    #[prop(optional)]
+    secret: bool,
     /// Tried when the field is left.
     #[prop(optional)]
     rule: Option<Rule>,
@@ -41,7 +44,7 @@ pub fn Field(
 ) -> impl IntoView {
     let form: FormState = expect_context();
     let id = form.id(name);
-    let secret = kind == "password";
+    let secret = secret || kind == "password";
     let start = if secret { String::new() } else { form.value(name, value) };
     let left = move |event| {
         let value = event_target_value(&event);

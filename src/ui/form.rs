@@ -8,6 +8,7 @@ use super::icon::Icon;
 use super::send;
 use super::stage::Stage;
 use crate::error::{AppError, FormErrors};
+use crate::types::Reading;
 use leptos::context::Provider;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
@@ -18,6 +19,8 @@ use serde::{Deserialize, Serialize};
 pub struct Arrival {
     /// The flash message; empty for none.
     pub flash: String,
+    /// How the person reads times.
+    pub reading: Reading,
     /// Random mark of this page: its forms are done only once.
     pub once: String,
     /// The form to show again.

@@ -15,6 +15,7 @@ pub mod menu;
 pub mod refused;
 mod send;
 pub mod stage;
+pub mod when;
 
 #[cfg(not(feature = "ssr"))]
 #[path = "ask_browser.rs"]

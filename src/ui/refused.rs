@@ -16,9 +16,9 @@ pub fn Refused(
     #[prop(optional)]
     more: Option<AnyView>,
 ) -> impl IntoView {
-    if error == AppError::SignedOut {
-        respond::redirect(&paths::sign_in_then(&respond::current_path()));
-        return view! { <p class="lead">"Sign in to go on."</p> }.into_any();
+    if let Some(way_on) = error.way_on(&respond::current_path()) {
+        respond::redirect(&way_on);
+        return view! { <p class="lead">{error.to_string()}</p> }.into_any();
     }
     respond::status(error.status());
     let (icon, title, advice) = match &error {

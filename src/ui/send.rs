@@ -53,8 +53,8 @@ pub fn submit(event: SubmitEvent, state: FormState, stage: Stage, navigate: impl
                 navigate(&done.to, NavigateOptions::default());
                 stage.changes.update(|changes| *changes += 1);
             }
-            // Sent the plain way, the server keeps what was typed and asks to sign in.
-            Err(AppError::SignedOut) => {
+            // Sent the plain way, the server keeps what was typed and asks for what is missing.
+            Err(error) if error.way_on("").is_some() => {
                 let _ = form.submit();
             }
             Err(error) => {

@@ -2,6 +2,7 @@
 
 use super::form::{Arrival, Submitted};
 use super::respond;
+use crate::types::Reading;
 use leptos::prelude::*;
 
 /// State of the whole app, in context everywhere.
@@ -39,6 +40,11 @@ impl Stage {
     /// The mark under which a form of this page is done only once.
     pub fn once(self) -> String {
         self.arrival.with_value(|arrival| arrival.once.clone())
+    }
+
+    /// How the person reads times.
+    pub fn reading<T>(self, read: impl FnOnce(&Reading) -> T) -> T {
+        self.arrival.with_value(|arrival| read(&arrival.reading))
     }
 
     /// Forgets what the first page brought along: later pages begin with empty forms.

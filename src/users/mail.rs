@@ -3,11 +3,12 @@
 use crate::mail::letter::Letter;
 use crate::paths;
 use crate::server::outbox::Message;
-use crate::server::state::House;
+use crate::server::state::{House, Origin};
 
 const ABOUT_LOGIN: &str = "You get this mail because it is about your login.";
 
-fn letter(kind: &'static str, name: &str, email: &str, subject: &str, paragraphs: Vec<String>) -> Letter {
+/// A letter about a login, with nothing but its words.
+pub fn letter(kind: &'static str, name: &str, email: &str, subject: &str, paragraphs: Vec<String>) -> Letter {
     Letter {
         kind,
         account: None,
@@ -67,6 +68,43 @@ pub fn password_changed(house: &House, name: &str, email: &str) -> Message {
         ..letter("password-changed", name, email, "Your password was changed", paragraphs)
     }
     .seal(house)
+}
+
+/// Tells somebody that their login was used in a browser that is new to it.
+pub fn new_device(house: &House, name: &str, email: &str, from: &Origin) -> Message {
+    let browser = if from.agent.is_empty() { "an unknown program" } else { &from.agent };
+    let at = house.now().exact();
+    let paragraphs = vec![
+        format!("Somebody signed in with your login on {browser}, from the address {}, on {at}.", from.source),
+        "If it was you, there is nothing to do.".into(),
+    ];
+    Letter {
+        button: Some(("See your sessions", paths::SECURITY.into())),
+        after: vec!["If it was not you, choose a new password now with “Forgot password” on the sign-in page: it ends every session.".into()],
+        ..letter("new-device", name, email, "New sign-in to your login", paragraphs)
+    }
+    .seal(house)
+}
+
+/// Tells somebody that whoever runs the portal ended their sessions.
+pub fn sessions_ended(house: &House, name: &str, email: &str) -> Message {
+    let operator = &house.config().operator_name;
+    let paragraphs = vec![format!("{operator} signed your login out everywhere. Sign in again where you need it.")];
+    Letter {
+        button: Some(("Sign in", paths::SIGN_IN.into())),
+        after: vec!["If a device of yours was stolen, choose a new password too.".into()],
+        ..letter("sessions-ended", name, email, "You were signed out everywhere", paragraphs)
+    }
+    .seal(house)
+}
+
+/// Tells somebody that their login is deleted.
+pub fn deleted(house: &House, name: &str, email: &str) -> Message {
+    let paragraphs = vec![
+        "You deleted your login. Nobody can sign in with it any more, and what belonged to it alone is gone.".into(),
+        "The accounts you could enter keep your contact card, so that they know whom to write to. Ask them if you want it removed.".into(),
+    ];
+    letter("login-deleted", name, email, "Your login is deleted", paragraphs).seal(house)
 }
 
 /// Asks the owner of a new address to confirm it.

@@ -1,18 +1,29 @@
 //! Server functions for one's own login.
 
-use super::model::Me;
+use super::model::{Farewell, Me, OwnProfile, Security};
 #[cfg(feature = "ssr")]
-use super::{mail, model, store};
+use super::{
+    mail,
+    model::{self, SessionView},
+    store,
+};
 use crate::error::{Done, Result};
 #[cfg(feature = "ssr")]
 use crate::{
+    activity::{
+        self,
+        model::{Change, Kind},
+    },
     error::{AppError, FormErrors},
-    paths,
+    paths, second_factor as factors,
     server::{
         access::{Public, SignedIn},
-        password, session,
+        device, password, session,
+        trail::{Actor, Entry},
+        zone,
     },
-    types::EmailAddress,
+    sign_in::half,
+    types::{AccountId, DateFormat, EmailAddress, LANGUAGES},
 };
 use leptos::prelude::*;
 
@@ -24,28 +35,114 @@ pub async fn who_am_i() -> Result<Me> {
     Ok(Me { name: user.name.clone(), email: user.email.clone(), now: signed_in.house().now() })
 }
 
-/// Changes one's name.
-#[server(prefix = "/rpc", endpoint = "users/save-name")]
-pub async fn save_name(#[server(default)] name: String) -> Result<Done> {
+/// One's own profile, for the form.
+#[server(prefix = "/rpc", endpoint = "users/profile")]
+pub async fn show_own_profile() -> Result<OwnProfile> {
     let signed_in = SignedIn::now().await?;
-    let name = model::name(&name).map_err(|message| AppError::field("name", message))?;
+    let user = signed_in.user();
+    let chosen = store::chosen(signed_in.read().await?.conn(), &user.id).await?;
+    let zone::Chosen { language, time_zone, date_format } = chosen;
+    let (name, email) = (user.name.clone(), user.email.clone());
+    Ok(OwnProfile { name, email, language, time_zone, date_format, zones: zone::names(), now: signed_in.house().now() })
+}
+
+/// Changes one's name and how one reads times.
+#[server(prefix = "/rpc", endpoint = "users/save-profile")]
+pub async fn save_own_profile(
+    #[server(default)] name: String,
+    #[server(default)] language: String,
+    #[server(default)] time_zone: String,
+    #[server(default)] date_format: String,
+) -> Result<Done> {
+    let signed_in = SignedIn::now().await?;
+    let mut errors = FormErrors::default();
+    let name = errors.keep("name", model::name(&name));
+    if !LANGUAGES.iter().any(|(tag, _)| *tag == language) {
+        errors.add("language", "Choose a language from the list.");
+    }
+    if !zone::exists(&time_zone) {
+        errors.add("time_zone", "Choose a time zone from the list.");
+    }
+    if DateFormat::from_key(&date_format).is_none() {
+        errors.add("date_format", "Choose one from the list.");
+    }
+    errors.finish(())?;
+    let chosen = zone::Chosen { language, time_zone, date_format };
     let mut tx = signed_in.begin().await?;
-    let user = tx.user().clone();
-    store::set_name(&mut tx, &user, &name).await?;
+    let person = tx.person().clone();
+    let before = store::chosen(tx.conn(), &person.id).await?;
+    store::set_profile(&mut tx, &name, &chosen).await?;
+    let changes = [
+        Change::between("Name", person.name, name),
+        Change::between("Language", before.language, &chosen.language),
+        Change::between("Time zone", before.time_zone, &chosen.time_zone),
+        Change::between("Date format", before.date_format, &chosen.date_format),
+    ];
+    tx.record(Entry::new(Kind::NameChanged, "saved the profile").with(changes.into_iter().flatten())).await?;
     tx.commit().await?;
-    Ok(Done::at(paths::PROFILE, "Your name is saved."))
+    expect_context::<leptos_axum::ResponseOptions>().append_header(axum::http::header::SET_COOKIE, zone::cookie_of(signed_in.house(), &chosen));
+    // Times are written anew on every page.
+    Ok(Done::afresh(paths::PROFILE, "Your profile is saved."))
+}
+
+/// Everything on the page "Security".
+#[server(prefix = "/rpc", endpoint = "users/security")]
+pub async fn show_security() -> Result<Security> {
+    let signed_in = SignedIn::now().await?;
+    let user = signed_in.user();
+    let mut reader = signed_in.read().await?;
+    let sessions = session::of_user(&mut reader, signed_in.visit()).await?.into_iter().map(|known| SessionView {
+        id: known.id,
+        browser: model::browser(&known.agent),
+        source: known.source,
+        since: known.since,
+        used: known.used,
+        here: known.here,
+    });
+    let sessions = sessions.collect();
+    let factors = factors::store::factors(&mut reader).await?;
+    let recent = activity::store::of_login(&mut reader).await?;
+    Ok(Security { name: user.name.clone(), email: user.email.clone(), factors, sessions, recent, now: signed_in.house().now() })
+}
+
+/// Signs one browser out.
+#[server(prefix = "/rpc", endpoint = "users/end-session")]
+pub async fn end_session(#[server(default)] session: String) -> Result<Done> {
+    let signed_in = SignedIn::now().await?;
+    let mut tx = signed_in.begin().await?;
+    let agent = session::end_one(&mut tx, &session).await?.ok_or(AppError::NotFound)?;
+    let browser = match model::browser(&agent) {
+        name if name.is_empty() => "the other browser".to_owned(),
+        name => name,
+    };
+    tx.record(Entry::new(Kind::SignedOut, format!("signed {browser} out"))).await?;
+    tx.commit().await?;
+    Ok(Done::at(paths::SECURITY, format!("Signed out: {browser}.")))
+}
+
+/// Signs every other browser out, and asks all of them for the second factor again.
+#[server(prefix = "/rpc", endpoint = "users/end-other-sessions")]
+pub async fn end_other_sessions() -> Result<Done> {
+    let signed_in = SignedIn::now().await?;
+    let mut tx = signed_in.begin().await?;
+    session::end_others(&mut tx, signed_in.visit()).await?;
+    device::forget(&mut tx, &signed_in.user().id).await?;
+    tx.record(Entry::new(Kind::SignedOut, "signed every other browser out")).await?;
+    tx.commit().await?;
+    Ok(Done::at(paths::SECURITY, "Every other browser is signed out."))
 }
 
 /// Changes one's password and ends the sessions of other browsers.
 #[server(prefix = "/rpc", endpoint = "users/change-password")]
 pub async fn change_password(#[server(default)] current_password: String, #[server(default)] new_password: String) -> Result<Done> {
-    let signed_in = SignedIn::now().await?;
+    let signed_in = SignedIn::now().await?.with_every_factor()?;
     let user = signed_in.user();
-    signed_in.house().limits().try_address("password", &user.email, signed_in.visit().source())?;
+    let guess = signed_in.house().limits().guess("password", user.id.as_str(), signed_in.visit(), signed_in.visit().session())?;
     let own = store::own(&mut signed_in.read().await?).await?;
     let mut errors = FormErrors::default();
-    if !password::verify(&current_password, Some(own.password_hash)).await? {
-        errors.add("current_password", "This is not your current password.");
+    match password::verify(&current_password, Some(own.password_hash)).await? {
+        true => signed_in.house().limits().right(&guess),
+        false => errors.add("current_password", "This is not your current password."),
     }
     if let Err(message) = password::check_new(&new_password, &[&user.email, &user.name]) {
         errors.add("new_password", message);
@@ -56,6 +153,9 @@ pub async fn change_password(#[server(default)] current_password: String, #[serv
     store::set_password(&mut tx, &user.id, &hash).await?;
     store::clear_all_links(&mut tx, &user.id).await?;
     session::end_others(&mut tx, signed_in.visit()).await?;
+    device::forget(&mut tx, &user.id).await?;
+    half::end_of(&mut tx, &user.id).await?;
+    tx.record(Entry::new(Kind::PasswordChanged, "changed the password")).await?;
     tx.send(&mail::password_changed(signed_in.house(), &user.name, &user.email)).await?;
     tx.commit().await?;
     Ok(Done::at(paths::SECURITY, "Your password is changed. Other browsers are signed out."))
@@ -64,14 +164,15 @@ pub async fn change_password(#[server(default)] current_password: String, #[serv
 /// Asks for another address; it counts once the mail to it was confirmed. The answer is the same when another login has it.
 #[server(prefix = "/rpc", endpoint = "users/change-email")]
 pub async fn change_email(#[server(default)] email: String, #[server(default)] current_password: String) -> Result<Done> {
-    let signed_in = SignedIn::now().await?;
+    let signed_in = SignedIn::now().await?.with_every_factor()?;
     let user = signed_in.user();
-    signed_in.house().limits().try_address("password", &user.email, signed_in.visit().source())?;
+    let guess = signed_in.house().limits().guess("password", user.id.as_str(), signed_in.visit(), signed_in.visit().session())?;
     let mut errors = FormErrors::default();
     let email = EmailAddress::parse(&email).map_err(|message| errors.add("email", message)).ok();
     let own = store::own(&mut signed_in.read().await?).await?;
-    if !password::verify(&current_password, Some(own.password_hash)).await? {
-        errors.add("current_password", "This is not your current password.");
+    match password::verify(&current_password, Some(own.password_hash)).await? {
+        true => signed_in.house().limits().right(&guess),
+        false => errors.add("current_password", "This is not your current password."),
     }
     let Some(email) = errors.finish(email)? else { return Err(AppError::NotFound) };
     let mut tx = signed_in.begin().await?;
@@ -83,6 +184,7 @@ pub async fn change_email(#[server(default)] email: String, #[server(default)] c
         }
     };
     tx.send(&message).await?;
+    tx.record(Entry::new(Kind::AddressAsked, format!("asked to sign in with {email} from now on"))).await?;
     tx.commit().await?;
     Ok(Done::at(paths::SECURITY, format!("We sent a mail to {email}. Your address changes once you confirm it there.")))
 }
@@ -112,6 +214,43 @@ pub async fn confirm_email(#[server(default)] token: String) -> Result<Done> {
     store::clear_all_links(&mut tx, &user).await?;
     let old = signed_in.user();
     tx.send(&mail::email_changed(signed_in.house(), &old.name, &old.email, email.as_str())).await?;
+    tx.record(Entry::new(Kind::AddressChanged, "changed the address").with(Change::between("E-mail", &old.email, email.as_str()))).await?;
     tx.commit().await?;
     Ok(Done::at(paths::SECURITY, format!("Your login now has the address {email}.")))
+}
+
+/// What deleting one's login means.
+#[server(prefix = "/rpc", endpoint = "users/farewell")]
+pub async fn show_farewell() -> Result<Farewell> {
+    let signed_in = SignedIn::confirmed().await?;
+    let user = signed_in.user();
+    let cards = store::cards(signed_in.read().await?.conn(), &user.id).await?;
+    let (owned, entered): (Vec<_>, Vec<_>) = cards.into_iter().partition(|card| card.is_owner);
+    let owned = owned.into_iter().map(|card| (AccountId::from(card.account), card.account_name)).collect();
+    Ok(Farewell { email: user.email.clone(), owned, entered: entered.into_iter().map(|card| card.account_name).collect() })
+}
+
+/// Deletes one's own login. Refused while an account would be left without an owner.
+#[server(prefix = "/rpc", endpoint = "users/delete-login")]
+pub async fn delete_login() -> Result<Done> {
+    let signed_in = SignedIn::confirmed().await?;
+    let user = signed_in.user();
+    let mut tx = signed_in.begin().await?;
+    let cards = store::cards(tx.conn(), &user.id).await?;
+    if let Some(owned) = cards.iter().find(|card| card.is_owner) {
+        return Err(AppError::Conflict(format!("You own {}. Transfer its ownership first; then you can delete your login.", owned.account_name)));
+    }
+    let by = Actor::person(&user.id, &user.name);
+    for card in &cards {
+        let account = AccountId::from(card.account.clone());
+        let entry = Entry::new(Kind::LoginDeleted, "deleted their login; their card stays, without one");
+        tx.record_for(&account, &by, entry).await?;
+        tx.tell(crate::server::state::News { account, contact: card.id.clone().into() });
+    }
+    store::forget(&mut tx).await?;
+    // Nobody reads this trail any more; it says that the end was wanted.
+    tx.record(Entry::new(Kind::LoginDeleted, "deleted the login")).await?;
+    tx.send(&mail::deleted(signed_in.house(), &user.name, &user.email)).await?;
+    tx.commit().await?;
+    Ok(Done::afresh(paths::SIGN_IN, "Your login is deleted."))
 }

@@ -4,7 +4,10 @@ use crate::error::{AppError, Result};
 use crate::server::access::{OfUser, Open, Reader, Tx};
 use crate::server::db::is_duplicate;
 use crate::server::token;
+use crate::server::zone::Chosen;
 use crate::types::{EmailAddress, Timestamp, UserId};
+use serde::Serialize;
+use sqlx::SqliteConnection;
 
 /// A user as the sign-in needs it.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -19,6 +22,20 @@ pub struct UserRow {
     pub password_hash: String,
     /// When the address was verified, UTC milliseconds.
     pub verified_at: Option<i64>,
+    /// Is there a second factor?
+    pub has_factor: bool,
+}
+
+/// A user as the sign-in needs it, and what is known of the browser.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Arriving {
+    /// The user.
+    #[sqlx(flatten)]
+    pub user: UserRow,
+    /// They have signed in with this browser before.
+    pub known: bool,
+    /// And are not asked for the second factor in it.
+    pub remembered: bool,
 }
 
 /// What a mailed link is for.
@@ -50,13 +67,33 @@ impl LinkKind {
     }
 }
 
-const BY_KEY: &str = "SELECT id, email, name, password_hash, verified_at FROM users WHERE email_key = $1";
-const BY_ID: &str = "SELECT id, email, name, password_hash, verified_at FROM users WHERE id = $1";
+const BY_KEY: &str = "SELECT id, email, name, password_hash, verified_at, has_factor FROM users WHERE email_key = $1";
+const BY_ID: &str = "SELECT id, email, name, password_hash, verified_at, has_factor FROM users WHERE id = $1";
+const ARRIVING: &str = "SELECT u.id, u.email, u.name, u.password_hash, u.verified_at, u.has_factor, d.user_id IS NOT NULL AS known, \
+    coalesce(d.remembered_until > $3, FALSE) AS remembered FROM users u LEFT JOIN devices d ON d.user_id = u.id AND d.token_hash = $2 WHERE u.email_key = $1";
+const LINKS_OF_KIND: &str = "SELECT count(*) FROM mail_links WHERE user_id = $1 AND kind = $2 AND expires_at > $3";
 const INSERT: &str = "INSERT INTO users (id, email, email_key, name, password_hash, opens_account, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const REPLACE: &str = "UPDATE users SET name = $2, password_hash = $3, opens_account = $4 WHERE id = $1 AND verified_at IS NULL";
 const FORGET_UNVERIFIED: &str = "DELETE FROM users WHERE email_key = $1 AND verified_at IS NULL";
 const SET_PASSWORD: &str = "UPDATE users SET password_hash = $2 WHERE id = $1";
-const SET_NAME: &str = "UPDATE users SET name = $2 WHERE id = $1";
+const SET_PROFILE: &str = "UPDATE users SET name = $2, language = $3, time_zone = $4, date_format = $5 WHERE id = $1";
+const CHOSEN: &str = "SELECT language, time_zone, date_format FROM users WHERE id = $1";
+const CARDS: &str = "SELECT c.id, a.id AS account, a.name AS account_name, a.number, c.is_owner, c.first_name, c.last_name, c.company, c.email, c.phone, c.street, \
+    c.city, c.region, c.postcode, c.country, c.permissions, c.mail, c.status, c.created_at FROM contacts c JOIN accounts a ON a.id = c.account_id \
+    WHERE c.user_id = $1 ORDER BY a.name, a.number";
+const DATES: &str = "SELECT created_at, last_sign_in_at FROM users WHERE id = $1";
+const DEVICES: &str = "SELECT agent, first_seen_at, last_seen_at, remembered_until FROM devices WHERE user_id = $1 ORDER BY last_seen_at DESC";
+const LEAVE_CARDS: &str = "UPDATE contacts SET user_id = NULL, can_log_in = FALSE, permissions = '', updated_at = $2, version = version + 1, \
+    key_version = key_version + 1 WHERE user_id = $1 AND NOT is_owner";
+const LEAVE_GRANTS: &str = "DELETE FROM grants WHERE holder_id IN (SELECT id FROM contacts WHERE user_id = $1)";
+const LEAVE_TRANSFERS: &str =
+    "UPDATE transfers SET state = 'withdrawn', decided_at = $2 WHERE state = 'pending' AND to_id IN (SELECT id FROM contacts WHERE user_id = $1)";
+const FORGET_SESSIONS: &str = "DELETE FROM sessions WHERE user_id = $1";
+const FORGET_DEVICES: &str = "DELETE FROM devices WHERE user_id = $1";
+const FORGET_PREVIEWS: &str = "DELETE FROM previews WHERE user_id = $1";
+const FORGET_CEREMONIES: &str = "DELETE FROM ceremonies WHERE user_id = $1";
+const FORGET_USER: &str = "UPDATE users SET email = '', email_key = 'deleted ' || id, name = 'Deleted login', password_hash = '', verified_at = NULL, \
+    last_account_id = NULL, last_sign_in_at = NULL, deleted_at = $2 WHERE id = $1";
 const OPENS: &str = "SELECT opens_account, name, email FROM users WHERE id = $1";
 const SET_VERIFIED: &str = "UPDATE users SET verified_at = coalesce(verified_at, $2), opens_account = NULL WHERE id = $1";
 const SET_EMAIL: &str = "UPDATE users SET email = $2, email_key = $3 WHERE id = $1";
@@ -65,7 +102,7 @@ const LINK_INSERT: &str = "INSERT INTO mail_links (token_hash, kind, user_id, em
 const LINK_CLEAR: &str = "DELETE FROM mail_links WHERE user_id = $1 AND kind = $2";
 const LINK_CLEAR_ALL: &str = "DELETE FROM mail_links WHERE user_id = $1";
 const LINK_TIDY: &str = "DELETE FROM mail_links WHERE expires_at <= $1";
-const LINK: &str = "SELECT u.id, l.email, u.name, u.password_hash, u.verified_at FROM mail_links l JOIN users u ON u.id = l.user_id \
+const LINK: &str = "SELECT u.id, l.email, u.name, u.password_hash, u.verified_at, u.has_factor FROM mail_links l JOIN users u ON u.id = l.user_id \
     WHERE l.token_hash = $1 AND l.kind = $2 AND l.expires_at > $3";
 const LINK_USE: &str = "DELETE FROM mail_links WHERE token_hash = $1 AND kind = $2 AND expires_at > $3 RETURNING user_id, email";
 
@@ -74,11 +111,25 @@ const LINK_USE: &str = "DELETE FROM mail_links WHERE token_hash = $1 AND kind = 
 pub const STATEMENTS: &[&str] = &[
     BY_KEY,
     BY_ID,
+    ARRIVING,
+    LINKS_OF_KIND,
     INSERT,
     REPLACE,
     FORGET_UNVERIFIED,
     SET_PASSWORD,
-    SET_NAME,
+    SET_PROFILE,
+    CHOSEN,
+    CARDS,
+    DATES,
+    DEVICES,
+    LEAVE_CARDS,
+    LEAVE_GRANTS,
+    LEAVE_TRANSFERS,
+    FORGET_SESSIONS,
+    FORGET_DEVICES,
+    FORGET_PREVIEWS,
+    FORGET_CEREMONIES,
+    FORGET_USER,
     OPENS,
     SET_VERIFIED,
     SET_EMAIL,
@@ -91,12 +142,13 @@ pub const STATEMENTS: &[&str] = &[
     LINK_USE,
 ];
 
-/// The user with an address, in any spelling of its case.
-pub async fn by_email(reader: &mut Reader<Open>, email_key: &str) -> Result<Option<UserRow>> {
-    Ok(sqlx::query_as(BY_KEY).bind(email_key).fetch_optional(reader.conn()).await?)
+/// Who arrives with an address, in any spelling of its case, and a browser's own token.
+pub async fn arriving(reader: &mut Reader<Open>, email_key: &str, device: Option<&str>) -> Result<Option<Arriving>> {
+    let (device, now) = (device.map(token::hash).unwrap_or_default(), reader.now().0);
+    Ok(sqlx::query_as(ARRIVING).bind(email_key).bind(device).bind(now).fetch_optional(reader.conn()).await?)
 }
 
-/// The same inside a transaction.
+/// The user with an address, inside a transaction.
 pub async fn by_email_for_change<S>(tx: &mut Tx<S>, email_key: &str) -> Result<Option<UserRow>> {
     Ok(sqlx::query_as(BY_KEY).bind(email_key).fetch_optional(tx.conn()).await?)
 }
@@ -151,9 +203,77 @@ pub async fn set_password<S>(tx: &mut Tx<S>, user: &UserId, password_hash: &str)
     Ok(())
 }
 
-/// Replaces the name.
-pub async fn set_name<S>(tx: &mut Tx<S>, user: &UserId, name: &str) -> Result<()> {
-    sqlx::query(SET_NAME).bind(user.as_str()).bind(name).execute(tx.conn()).await?;
+/// Replaces the acting user's name and how they read times.
+pub async fn set_profile(tx: &mut Tx<OfUser>, name: &str, chosen: &Chosen) -> Result<()> {
+    let user = tx.user().clone();
+    sqlx::query(SET_PROFILE).bind(user.as_str()).bind(name).bind(&chosen.language).bind(&chosen.time_zone).bind(&chosen.date_format).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// How a user reads times.
+pub async fn chosen(conn: &mut SqliteConnection, user: &UserId) -> Result<Chosen> {
+    Ok(sqlx::query_as(CHOSEN).bind(user.as_str()).fetch_one(conn).await?)
+}
+
+/// A card that a user is linked to, as their own data has it.
+#[derive(Clone, Debug, Serialize, sqlx::FromRow)]
+pub struct OwnCard {
+    #[serde(skip)]
+    pub id: String,
+    /// Id of the account.
+    #[serde(skip)]
+    pub account: String,
+    /// Its name.
+    pub account_name: String,
+    number: i64,
+    /// Do they own it?
+    pub is_owner: bool,
+    first_name: String,
+    last_name: String,
+    company: String,
+    email: String,
+    phone: String,
+    street: String,
+    city: String,
+    region: String,
+    postcode: String,
+    country: String,
+    permissions: String,
+    mail: String,
+    status: String,
+    created_at: i64,
+}
+
+/// The cards that a user is linked to.
+pub async fn cards(conn: &mut SqliteConnection, user: &UserId) -> Result<Vec<OwnCard>> {
+    Ok(sqlx::query_as(CARDS).bind(user.as_str()).fetch_all(conn).await?)
+}
+
+/// When a user's login was made and when it was last used; UTC milliseconds.
+pub async fn dates(reader: &mut Reader<OfUser>) -> Result<(i64, Option<i64>)> {
+    let user = reader.user().clone();
+    Ok(sqlx::query_as(DATES).bind(user.as_str()).fetch_one(reader.conn()).await?)
+}
+
+/// The browsers a user has signed in with: their names of themselves, first and last time, and until when they are remembered.
+pub async fn devices(reader: &mut Reader<OfUser>) -> Result<Vec<(String, i64, i64, Option<i64>)>> {
+    let user = reader.user().clone();
+    Ok(sqlx::query_as(DEVICES).bind(user.as_str()).fetch_all(reader.conn()).await?)
+}
+
+/// Deletes the acting user's login, with everything that is theirs alone. Their cards stay with the accounts, without a login. Who owns
+/// an account has to be refused before.
+pub async fn forget(tx: &mut Tx<OfUser>) -> Result<()> {
+    let (user, now) = (tx.user().clone(), tx.now().0);
+    sqlx::query(LEAVE_TRANSFERS).bind(user.as_str()).bind(now).execute(tx.conn()).await?;
+    sqlx::query(LEAVE_GRANTS).bind(user.as_str()).execute(tx.conn()).await?;
+    sqlx::query(LEAVE_CARDS).bind(user.as_str()).bind(now).execute(tx.conn()).await?;
+    crate::second_factor::store::reset(tx, &user).await?;
+    clear_all_links(tx, &user).await?;
+    for statement in [FORGET_SESSIONS, FORGET_DEVICES, FORGET_PREVIEWS, FORGET_CEREMONIES] {
+        sqlx::query(statement).bind(user.as_str()).execute(tx.conn()).await?;
+    }
+    sqlx::query(FORGET_USER).bind(user.as_str()).bind(now).execute(tx.conn()).await?;
     Ok(())
 }
 
@@ -197,10 +317,25 @@ pub async fn set_last_account<S>(tx: &mut Tx<S>, user: &UserId, account: &str) -
 
 /// Makes a link and kills earlier ones of its kind. Returns the secret.
 pub async fn new_link<S>(tx: &mut Tx<S>, kind: LinkKind, user: &UserId, email: &str) -> Result<String> {
+    clear_links(tx, kind, user).await?;
+    one_more_link(tx, kind, user, email).await
+}
+
+/// Links to set a new password that work side by side. Whoever else asks for them can neither make the one in the mail stop working
+/// nor fill the person's mailbox.
+const RESETS_AT_ONCE: i64 = 3;
+
+/// Makes a link to set a new password; `None` when there are enough of them already. Earlier ones keep working.
+pub async fn new_reset_link<S>(tx: &mut Tx<S>, user: &UserId, email: &str) -> Result<Option<String>> {
+    let now = tx.now().0;
+    let there: i64 = sqlx::query_scalar(LINKS_OF_KIND).bind(user.as_str()).bind(LinkKind::Reset.key()).bind(now).fetch_one(tx.conn()).await?;
+    if there >= RESETS_AT_ONCE { Ok(None) } else { one_more_link(tx, LinkKind::Reset, user, email).await.map(Some) }
+}
+
+async fn one_more_link<S>(tx: &mut Tx<S>, kind: LinkKind, user: &UserId, email: &str) -> Result<String> {
     let now = tx.now();
     let secret = token::new_token();
     sqlx::query(LINK_TIDY).bind(now.0).execute(tx.conn()).await?;
-    clear_links(tx, kind, user).await?;
     sqlx::query(LINK_INSERT)
         .bind(token::hash(&secret))
         .bind(kind.key())

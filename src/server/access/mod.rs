@@ -12,7 +12,7 @@ pub use requirement::*;
 pub use scope::{InAccount, OfAccount, OfUser, Open, Reader, Tx};
 
 use super::session::{self, Member, SessionUser};
-use super::state::{House, Visit};
+use super::state::{House, Origin, Visit};
 use crate::error::{AppError, Result};
 use crate::permission::{Group, Permissions};
 use crate::types::{AccountId, DomainId, ServiceId, ThingId};
@@ -43,6 +43,10 @@ impl<P: Requirement> Access<P> {
     /// As [`Self::to`].
     pub async fn of(visit: Visit, account: &AccountId) -> Result<Self> {
         let member = visit.member(account, None).await?;
+        has_factor(&member)?;
+        if let Some(refusal) = P::refusal(&member) {
+            return Err(refusal);
+        }
         match P::PERMISSION {
             Some(permission) if !P::met(&member) => Err(AppError::Lacks { permission: permission.key().into(), thing: None }),
             _ => Ok(Self { held: member.permissions, member, visit, proves: PhantomData }),
@@ -85,6 +89,7 @@ impl<P: Requirement> Access<P> {
     /// As [`Self::on_service`].
     pub async fn on(visit: Visit, account: &AccountId, thing: &ThingId, group: Group) -> Result<Self> {
         let member = visit.member(account, Some(thing)).await?;
+        has_factor(&member)?;
         let held = member.on(thing, group);
         if held.is_empty() {
             return Err(AppError::NotFound);
@@ -128,13 +133,18 @@ impl<P: Requirement> Access<P> {
         if self.member.preview.is_some() {
             return Err(AppError::Preview);
         }
-        let mut tx = Tx::new(self.house(), self.scope()).await?;
+        let mut tx = Tx::new(self.house(), self.scope(), Origin::of(&self.visit)).await?;
         // Whoever waited for the writer behind the change that took their permission away has lost it by now.
         if !session::still_holds(tx.conn(), &self.member).await? {
             return Err(AppError::Conflict("What you may do on this account changed a moment ago. Nothing was saved: load the page again.".into()));
         }
         Ok(tx)
     }
+}
+
+/// An account can want a second factor from everybody (X4).
+fn has_factor(member: &Member) -> Result<()> {
+    if member.lacks_factor { Err(AppError::NeedsFactor) } else { Ok(()) }
 }
 
 /// Proof of who somebody is, for what belongs to them alone: their login, their picker.
@@ -149,9 +159,42 @@ impl SignedIn {
     /// # Errors
     /// [`AppError::SignedOut`].
     pub async fn now() -> Result<Self> {
-        let visit = Visit::current()?;
+        Self::of(Visit::current()?).await
+    }
+
+    /// The same for a request that is no server function's.
+    ///
+    /// # Errors
+    /// [`AppError::SignedOut`].
+    pub async fn of(visit: Visit) -> Result<Self> {
         let user = session::user(&visit).await?;
         Ok(Self { user, visit })
+    }
+
+    /// Checks also that they have just proved to be there, with everything they have to prove it with: for what would be worth stealing
+    /// a session for (OWASP ASVS 5.0 §7.5.1).
+    ///
+    /// # Errors
+    /// [`AppError::SignedOut`], [`AppError::Unconfirmed`].
+    pub async fn confirmed() -> Result<Self> {
+        Self::now().await?.just_confirmed()
+    }
+
+    /// Checks that whoever has a second factor has just used it. For what asks for the password by itself.
+    ///
+    /// # Errors
+    /// [`AppError::Unconfirmed`].
+    pub fn with_every_factor(self) -> Result<Self> {
+        if self.user.has_factor { self.just_confirmed() } else { Ok(self) }
+    }
+
+    /// See [`Self::confirmed`].
+    ///
+    /// # Errors
+    /// [`AppError::Unconfirmed`].
+    pub fn just_confirmed(self) -> Result<Self> {
+        let fresh = self.user.confirmed.plus_minutes(session::CONFIRMED_MINUTES) > self.house().now();
+        if fresh { Ok(self) } else { Err(AppError::Unconfirmed) }
     }
 
     /// Who they are.
@@ -176,7 +219,7 @@ impl SignedIn {
 
     /// A transaction for changing what is theirs.
     pub async fn begin(&self) -> Result<Tx<OfUser>> {
-        Tx::new(self.house(), OfUser(self.user.clone())).await
+        Tx::new(self.house(), OfUser(self.user.clone()), Origin::of(&self.visit)).await
     }
 }
 
@@ -192,6 +235,12 @@ impl Public {
     /// [`AppError::Internal`] outside a request.
     pub fn because(_reason: &'static str) -> Result<Self> {
         Ok(Self { visit: Visit::current()? })
+    }
+
+    /// The same for a request that is no server function's.
+    #[cfg(test)]
+    pub fn of(visit: Visit) -> Self {
+        Self { visit }
     }
 
     /// The request.
@@ -220,7 +269,7 @@ impl Public {
 
     /// A transaction.
     pub async fn begin(&self) -> Result<Tx<Open>> {
-        Tx::new(self.house(), Open).await
+        Tx::new(self.house(), Open, Origin::of(&self.visit)).await
     }
 }
 
@@ -240,6 +289,6 @@ impl System {
 
     /// A transaction.
     pub async fn begin(&self) -> Result<Tx<Open>> {
-        Tx::new(&self.0, Open).await
+        Tx::new(&self.0, Open, Origin::program()).await
     }
 }

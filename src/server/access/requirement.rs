@@ -1,5 +1,6 @@
 //! What can be proved: one type for each permission that a server function asks for.
 
+use crate::error::AppError;
 use crate::permission::{Group, Permission};
 use crate::server::session::Member;
 
@@ -7,6 +8,11 @@ use crate::server::session::Member;
 pub trait Requirement: Send + Sync + 'static {
     /// The permission needed, or `None` when being a contact of the account is enough.
     const PERMISSION: Option<Permission>;
+
+    /// Why the member may not, where it is no permission that they lack.
+    fn refusal(_member: &Member) -> Option<AppError> {
+        None
+    }
 
     /// Does the member hold it on the account?
     fn met(member: &Member) -> bool {
@@ -27,6 +33,8 @@ requirement! {
     ManageContacts = Some(Permission::ManageContacts);
     /// `profile.edit`.
     EditProfile = Some(Permission::EditProfile);
+    /// `activity.view`.
+    ViewActivity = Some(Permission::ViewActivity);
     /// `emails.view`.
     ViewEmails = Some(Permission::ViewEmails);
     /// `service.view`, on the service in question.
@@ -58,5 +66,14 @@ impl Requirement for ViewDomains {
     const PERMISSION: Option<Permission> = Some(Permission::ViewDomain);
     fn met(member: &Member) -> bool {
         member.sees(Group::Domain)
+    }
+}
+
+/// Being the owner, which no permission stands for: it cannot be given, only handed over (P7).
+pub struct Owner;
+impl Requirement for Owner {
+    const PERMISSION: Option<Permission> = None;
+    fn refusal(member: &Member) -> Option<AppError> {
+        (!member.is_owner).then(|| AppError::Forbidden("being the owner of the account".into()))
     }
 }

@@ -1,9 +1,10 @@
 //! What proofs hand out: connections that know their account or user.
 
 use crate::error::Result;
+use crate::server::db;
 use crate::server::outbox;
 use crate::server::session::{Member, SessionUser};
-use crate::server::state::{House, News};
+use crate::server::state::{House, News, Origin};
 use crate::types::{AccountId, ContactId, Timestamp, UserId};
 use sqlx::pool::PoolConnection;
 use sqlx::{Sqlite, SqliteConnection, Transaction};
@@ -33,8 +34,18 @@ pub struct Tx<S> {
     transaction: Transaction<'static, Sqlite>,
     house: House,
     scope: S,
+    origin: Origin,
+    trail: Trail,
     mailed: bool,
     news: Vec<News>,
+}
+
+/// What a transaction has to say for itself.
+enum Trail {
+    /// It must leave a trail if it changes anything; so many changes the connection had counted before it.
+    Owed(i64),
+    /// It has, or need not.
+    Settled,
 }
 
 impl<S> Reader<S> {
@@ -54,8 +65,10 @@ impl<S> Reader<S> {
 }
 
 impl<S> Tx<S> {
-    pub(super) async fn new(house: &House, scope: S) -> Result<Self> {
-        Ok(Self { transaction: house.database().write().await?, house: house.clone(), scope, mailed: false, news: Vec::new() })
+    pub(super) async fn new(house: &House, scope: S, origin: Origin) -> Result<Self> {
+        let mut transaction = house.database().write().await?;
+        let trail = if origin.owes_trail() { Trail::Owed(db::changes(&mut transaction).await?) } else { Trail::Settled };
+        Ok(Self { transaction, house: house.clone(), scope, origin, trail, mailed: false, news: Vec::new() })
     }
 
     /// The connection, for `store.rs`.
@@ -78,6 +91,21 @@ impl<S> Tx<S> {
         &self.house
     }
 
+    /// Where the request came from, for the trail.
+    pub(in crate::server) fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// An entry was written: the change is accounted for.
+    pub(in crate::server) fn trail_was_left(&mut self) {
+        self.trail = Trail::Settled;
+    }
+
+    /// This change is none that anybody has to know of. The reason is for the reader.
+    pub fn leaves_no_trail(&mut self, _because: &'static str) {
+        self.trail = Trail::Settled;
+    }
+
     /// Writes a message that is sent once this transaction has been committed (M4).
     pub async fn send(&mut self, message: &outbox::Message) -> Result<()> {
         outbox::insert(self, message).await?;
@@ -98,8 +126,13 @@ impl<S> Tx<S> {
     /// Makes everything done in this transaction final.
     ///
     /// # Errors
-    /// When the database could not write it; then nothing of it happened.
-    pub async fn commit(self) -> Result<()> {
+    /// When the database could not write it, or when something was changed and no trail left (X2); then nothing of it happened.
+    pub async fn commit(mut self) -> Result<()> {
+        if let Trail::Owed(before) = self.trail
+            && db::changes(&mut self.transaction).await? != before
+        {
+            return Err(db::internal(&"a change left no trail"));
+        }
         self.transaction.commit().await?;
         if self.mailed {
             self.house.mail_written().notify_one();

@@ -1,0 +1,201 @@
+//! What the trail says: kinds of entries, who acted, and what changed.
+
+use crate::types::Timestamp;
+use serde::{Deserialize, Serialize};
+
+macro_rules! kinds {
+    ($($name:ident = $key:literal;)*) => {
+        /// What happened. The part of a key before the dot is its [`Topic`].
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Kind { $(#[doc = $key] $name,)* }
+
+        impl Kind {
+            /// Every kind.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// The key in the table.
+            pub fn key(self) -> &'static str {
+                match self { $(Self::$name => $key,)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    ContactAdded = "contacts.added";
+    ContactChanged = "contacts.changed";
+    ContactClosed = "contacts.closed";
+    ContactOpened = "contacts.opened";
+    ContactDeleted = "contacts.deleted";
+    ContactLeft = "contacts.left";
+    LoginSwitched = "contacts.login";
+    PermissionsGiven = "permissions.given";
+    AccessAsked = "permissions.asked";
+    InvitationSent = "invitations.sent";
+    InvitationResent = "invitations.resent";
+    InvitationWithdrawn = "invitations.withdrawn";
+    InvitationCopied = "invitations.copied";
+    InvitationAccepted = "invitations.accepted";
+    InvitationDeclined = "invitations.declined";
+    PanelOpened = "services.panel";
+    Requested = "services.requested";
+    RequestWithdrawn = "services.withdrawn";
+    RequestDecided = "services.decided";
+    RenewalSwitched = "services.renewal";
+    MailSentAgain = "mail.again";
+    AccountOpened = "account.opened";
+    ProfileChanged = "account.profile";
+    FactorRequired = "account.factor";
+    OwnershipOffered = "account.transfer-offered";
+    OwnershipWithdrawn = "account.transfer-withdrawn";
+    OwnershipDeclined = "account.transfer-declined";
+    OwnershipAccepted = "account.transferred";
+    SignedUp = "login.signed-up";
+    SignedIn = "login.signed-in";
+    SignedOut = "login.signed-out";
+    Confirmed = "login.confirmed";
+    ResetAsked = "login.reset-asked";
+    PasswordChanged = "login.password";
+    AddressAsked = "login.address-asked";
+    AddressChanged = "login.address";
+    NameChanged = "login.profile";
+    FactorAdded = "login.factor-added";
+    FactorRemoved = "login.factor-removed";
+    CodesRenewed = "login.codes";
+    DataDownloaded = "login.data";
+    LoginDeleted = "login.deleted";
+}
+
+/// What entries are about, for the filter: key and label.
+pub const TOPICS: &[(&str, &str)] = &[
+    ("contacts", "Contacts"),
+    ("permissions", "Permissions"),
+    ("invitations", "Invitations"),
+    ("services", "Services and domains"),
+    ("mail", "E-mail"),
+    ("account", "Account and ownership"),
+    ("login", "Logins"),
+];
+
+/// The icon of an entry.
+pub fn icon(kind: &str) -> &'static str {
+    match kind.split('.').next().unwrap_or_default() {
+        "contacts" => "users",
+        "permissions" => "key",
+        "invitations" => "send",
+        "services" => "server",
+        "mail" => "inbox",
+        "login" => "shield",
+        _ => "building",
+    }
+}
+
+/// One thing that changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// Its label.
+    pub what: String,
+    /// Before; empty for nothing.
+    pub before: String,
+    /// After; empty for nothing.
+    pub after: String,
+}
+
+impl Change {
+    /// A change, if it is one.
+    pub fn between(what: &str, before: impl Into<String>, after: impl Into<String>) -> Option<Self> {
+        let (before, after) = (before.into(), after.into());
+        (before != after).then(|| Self { what: what.into(), before, after })
+    }
+}
+
+/// What is wanted of a trail. Everything comes from a URL, so nonsense falls back to everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Query {
+    /// Words in the sentence or the actor's name.
+    #[serde(default)]
+    pub q: String,
+    /// User id of who acted, or a kind of actor without one.
+    #[serde(default)]
+    pub person: String,
+    /// A topic.
+    #[serde(default)]
+    pub kind: String,
+    /// First day, "2026-11-22".
+    #[serde(default)]
+    pub from: String,
+    /// Last day.
+    #[serde(default)]
+    pub to: String,
+    /// Cursor of the row before the page.
+    #[serde(default)]
+    pub after: String,
+    /// Cursor of the row after the page.
+    #[serde(default)]
+    pub before: String,
+}
+
+/// An entry as it is shown.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// Its id.
+    pub id: String,
+    /// When.
+    pub at: Timestamp,
+    /// What kind of actor: owner, contact, person, staff, command or program.
+    pub actor_kind: String,
+    /// Who, as they were called then.
+    pub actor: String,
+    /// The address it came from; empty for the program itself.
+    pub source: String,
+    /// The browser: "Firefox on Linux".
+    pub agent: String,
+    /// Key of the kind.
+    pub kind: String,
+    /// The sentence after the name.
+    pub says: String,
+    /// What changed.
+    pub changes: Vec<Change>,
+}
+
+impl Row {
+    /// What the actor is, for a badge; nothing for people without a role.
+    pub fn badge(&self) -> &'static str {
+        match self.actor_kind.as_str() {
+            "owner" => "Owner",
+            "contact" => "Contact",
+            "staff" | "command" => "Staff",
+            _ => "",
+        }
+    }
+
+    /// Where it came from, in one line.
+    pub fn place(&self) -> String {
+        [self.agent.as_str(), self.source.as_str()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+    }
+}
+
+/// Who has acted, for the filter: what the URL says and the name.
+pub type People = Vec<(String, String)>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_kind_has_a_topic_and_a_key_of_its_own() {
+        let keys: BTreeSet<&str> = Kind::ALL.iter().map(|kind| kind.key()).collect();
+        assert_eq!(keys.len(), Kind::ALL.len());
+        for key in keys {
+            let topic = key.split('.').next().unwrap();
+            assert!(TOPICS.iter().any(|(known, _)| *known == topic), "{key}");
+        }
+    }
+
+    #[test]
+    fn what_stays_the_same_is_no_change() {
+        assert_eq!(Change::between("City", "Porto", "Porto"), None);
+        assert_eq!(Change::between("City", "", "Porto").unwrap().after, "Porto");
+    }
+}

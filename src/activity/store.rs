@@ -1,0 +1,152 @@
+//! SQL that reads trails. They are written by [`crate::server::trail`].
+
+use super::model::{Change, People, Query, Row, TOPICS};
+use crate::error::Result;
+use crate::server::access::{InAccount, OfUser, Reader};
+use crate::server::db::{JSON_ARRAY, internal};
+use crate::server::list;
+use crate::types::{Cursor, Page, Timestamp};
+use std::sync::LazyLock;
+
+/// Entries on a page.
+pub const PER_PAGE: usize = 50;
+
+/// `$1` the scope, `$2` a pattern, `$3` who, `$4` a pattern of kinds, `$5` and `$6` from and until when, `$7` and `$8` the cursor.
+const FILTER: &str = "scope_id = $1 AND lower(actor_name || ' ' || says) LIKE $2 ESCAPE '\\' AND ($3 = '' OR actor_id = $3 OR (actor_id = '' AND actor_kind = $3)) \
+    AND kind LIKE $4 AND at >= $5 AND at < $6";
+const COLUMNS: &str = "id, at, actor_kind, actor_name, source, agent, kind, says, changes";
+const PEOPLE: &str = "SELECT coalesce(nullif(actor_id, ''), actor_kind) AS who, max(actor_name) FROM activity WHERE scope_id = $1 \
+    GROUP BY who ORDER BY lower(max(actor_name)) LIMIT 500";
+
+fn page_sql(backwards: bool) -> String {
+    let (than, order) = list::direction(true, backwards);
+    format!(
+        "SELECT {JSON_ARRAY}({COLUMNS})) FROM (SELECT {COLUMNS} FROM activity WHERE {FILTER} AND ($8 = '' OR (at, id) {than} ($7, $8)) \
+         ORDER BY at {order}, id {order} LIMIT $9)"
+    )
+}
+
+static PAGE: LazyLock<String> = LazyLock::new(|| page_sql(false));
+static PAGE_BACK: LazyLock<String> = LazyLock::new(|| page_sql(true));
+static COUNTS: LazyLock<String> = LazyLock::new(|| format!("SELECT count(*), count(*) FILTER (WHERE (at, id) > ($7, $8)) FROM activity WHERE {FILTER}"));
+
+/// Every statement of this file, for the test that prepares them.
+#[cfg(test)]
+pub fn statements() -> Vec<String> {
+    vec![PEOPLE.into(), PAGE.clone(), PAGE_BACK.clone(), COUNTS.clone()]
+}
+
+/// A row as its JSON array has it.
+#[derive(serde::Deserialize)]
+struct ListRow(String, i64, String, String, String, String, String, String, String);
+
+impl From<ListRow> for Row {
+    fn from(row: ListRow) -> Self {
+        let ListRow(id, at, actor_kind, actor, source, agent, kind, says, changes) = row;
+        let changes: Vec<Change> = serde_json::from_str(&changes).unwrap_or_default();
+        Self { id, at: Timestamp(at), actor_kind, actor, source, agent, kind, says, changes }
+    }
+}
+
+/// What a query asks for, in the form in which SQL wants it.
+struct Wanted {
+    pattern: String,
+    person: String,
+    kinds: String,
+    from: i64,
+    until: i64,
+}
+
+impl Wanted {
+    fn of(query: &Query) -> Self {
+        let words = list::words(&query.q);
+        let topic = TOPICS.iter().map(|(key, _)| *key).find(|key| *key == query.kind);
+        Self {
+            pattern: format!("%{}%", words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")),
+            person: query.person.chars().take(40).collect(),
+            kinds: topic.map_or_else(|| "%".to_owned(), |topic| format!("{topic}.%")),
+            from: Timestamp::parse_day(&query.from).map_or(i64::MIN, |day| day.0),
+            until: Timestamp::parse_day(&query.to).map_or(i64::MAX, |day| day.plus_days(1).0),
+        }
+    }
+}
+
+async fn read(conn: &mut sqlx::SqliteConnection, scope: &str, wanted: &Wanted, cursor: Option<&Cursor>, backwards: bool, rows: usize) -> Result<Vec<Row>> {
+    let sql: &'static str = if backwards { PAGE_BACK.as_str() } else { PAGE.as_str() };
+    let json: String = sqlx::query_scalar(sql)
+        .bind(scope)
+        .bind(&wanted.pattern)
+        .bind(&wanted.person)
+        .bind(&wanted.kinds)
+        .bind(wanted.from)
+        .bind(wanted.until)
+        .bind(cursor.and_then(|cursor| cursor.value.parse::<i64>().ok()).unwrap_or_default())
+        .bind(cursor.map(|cursor| cursor.id.as_str()).unwrap_or_default())
+        .bind(i64::try_from(rows).unwrap_or(i64::MAX))
+        .fetch_one(conn)
+        .await?;
+    let rows: Vec<ListRow> = serde_json::from_str(&json).map_err(|error| internal(&error))?;
+    Ok(rows.into_iter().map(Row::from).collect())
+}
+
+fn cursor_of(row: &Row) -> Cursor {
+    Cursor { value: row.at.0.to_string(), id: row.id.clone() }
+}
+
+/// A page of the account's trail, newest first.
+pub async fn page(reader: &mut Reader<InAccount>, query: &Query) -> Result<Page<Row>> {
+    let (account, now) = (reader.account().clone(), reader.now());
+    let wanted = Wanted::of(query);
+    let before = Cursor::parse(&query.before);
+    let backwards = before.is_some();
+    let cursor = before.or_else(|| Cursor::parse(&query.after));
+    let mut items = read(reader.conn(), account.as_str(), &wanted, cursor.as_ref(), backwards, PER_PAGE + 1).await?;
+    let more = items.len() > PER_PAGE;
+    items.truncate(PER_PAGE);
+    if backwards {
+        items.reverse();
+    }
+    let first = items.first().map(cursor_of).unwrap_or(Cursor { value: String::new(), id: String::new() });
+    let (total, skipped): (i64, i64) = sqlx::query_as(COUNTS.as_str())
+        .bind(account.as_str())
+        .bind(&wanted.pattern)
+        .bind(&wanted.person)
+        .bind(&wanted.kinds)
+        .bind(wanted.from)
+        .bind(wanted.until)
+        .bind(first.value.parse::<i64>().unwrap_or(i64::MAX))
+        .bind(&first.id)
+        .fetch_one(reader.conn())
+        .await?;
+    let previous = (skipped > 0).then(|| first.to_param());
+    let next = items.last().filter(|_| backwards || more).map(|row| cursor_of(row).to_param());
+    Ok(Page { items, total, skipped, now, previous, next })
+}
+
+/// The entries behind one, newest first: for a file that is written piece by piece.
+pub async fn next(reader: &mut Reader<InAccount>, query: &Query, after: Option<&Row>, rows: usize) -> Result<Vec<Row>> {
+    let account = reader.account().clone();
+    let cursor = after.map(cursor_of);
+    read(reader.conn(), account.as_str(), &Wanted::of(query), cursor.as_ref(), false, rows).await
+}
+
+/// Who has acted on the account.
+pub async fn people(reader: &mut Reader<InAccount>) -> Result<People> {
+    let account = reader.account().clone();
+    Ok(sqlx::query_as(PEOPLE).bind(account.as_str()).fetch_all(reader.conn()).await?)
+}
+
+/// What happened to the acting user's login lately, newest first.
+pub async fn of_login(reader: &mut Reader<OfUser>) -> Result<Vec<Row>> {
+    login(reader, 15).await
+}
+
+/// The newest thousand things that happened to the acting user's login.
+pub async fn all_of_login(reader: &mut Reader<OfUser>) -> Result<Vec<Row>> {
+    login(reader, 1_000).await
+}
+
+async fn login(reader: &mut Reader<OfUser>, rows: usize) -> Result<Vec<Row>> {
+    let user = reader.user().clone();
+    read(reader.conn(), user.as_str(), &Wanted::of(&Query::default()), None, false, rows).await
+}

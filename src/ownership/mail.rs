@@ -1,0 +1,102 @@
+//! What handing an account over, or leaving it, writes to people: to both of them, and to the account's main address.
+
+use super::store::Person;
+use crate::mail::letter::Letter;
+use crate::paths;
+use crate::server::outbox::Message;
+use crate::server::session::Member;
+use crate::server::state::House;
+
+fn letter(member: &Member, kind: &'static str, to: (&str, &str), subject: String, paragraphs: Vec<String>, reason: &str) -> Letter {
+    Letter {
+        kind,
+        account: Some(member.account.clone()),
+        to_name: to.0.into(),
+        to_email: to.1.into(),
+        heading: subject.clone(),
+        subject,
+        paragraphs,
+        button: None,
+        secret: None,
+        after: Vec::new(),
+        reason: reason.into(),
+    }
+}
+
+/// The same words to everybody else whom it concerns: the owner and, where it is another one, the account's main address.
+fn told(house: &House, member: &Member, kind: &'static str, owner: &Person, subject: &str, says: &str, undo: &str) -> Vec<Message> {
+    let mut to = vec![(owner.name.as_str(), owner.email.as_str(), "You get this mail because you own, or owned, this account.")];
+    if !owner.main_address.eq_ignore_ascii_case(&owner.email) {
+        to.push((&member.account_name, &owner.main_address, "You get this mail because it is the main address of this account."));
+    }
+    let message = |(name, email, reason): (&str, &str, &str)| {
+        Letter { after: vec![undo.into()], ..letter(member, kind, (name, email), subject.into(), vec![says.into()], reason) }.seal(house)
+    };
+    to.into_iter().map(message).collect()
+}
+
+/// The owner offers the account: to whom it is offered, the owner and the main address.
+pub fn offered(house: &House, member: &Member, owner: &Person, to: &Person) -> Vec<Message> {
+    let account = &member.account_name;
+    let asks = vec![
+        format!("{} ({}) wants to hand the account {account} over to you.", owner.name, owner.email),
+        "As its owner you may do everything on it, decide who else may, and are the one who cannot be removed. The offer stands for seven days.".into(),
+    ];
+    let offer = Letter {
+        button: Some(("Review the offer", paths::ownership(&member.account))),
+        ..letter(
+            member,
+            "ownership-offered",
+            (&to.name, &to.email),
+            format!("{} offers you the ownership of {account}", owner.name),
+            asks,
+            "You get this mail because you are offered an account.",
+        )
+    };
+    let says = format!("{} offered the ownership of {account} to {} ({}). Nothing changes until they accept.", owner.name, to.name, to.email);
+    let undo = "The owner can withdraw the offer until then. If it was not them, withdraw it at once and change the password.";
+    let mut all = vec![offer.seal(house)];
+    all.extend(told(house, member, "ownership-offered", owner, &format!("{account} is offered to {}", to.name), &says, undo));
+    all
+}
+
+/// The offer was withdrawn: whom it was for, the owner and the main address.
+pub fn withdrawn(house: &House, member: &Member, owner: &Person, to: &Person) -> Vec<Message> {
+    let account = &member.account_name;
+    let says = format!("{} withdrew the offer of the ownership of {account} to {}. Nothing has changed.", owner.name, to.name);
+    let subject = format!("The offer of {account} is withdrawn");
+    let reason = "You get this mail because you were offered an account.";
+    let mut all = vec![letter(member, "ownership-withdrawn", (&to.name, &to.email), subject.clone(), vec![says.clone()], reason).seal(house)];
+    all.extend(told(house, member, "ownership-withdrawn", owner, &subject, &says, ""));
+    all
+}
+
+/// The offer was declined: the owner and the main address.
+pub fn declined(house: &House, member: &Member, owner: &Person) -> Vec<Message> {
+    let account = &member.account_name;
+    let says = format!("{} ({}) declined the ownership of {account}. Nothing has changed.", member.user.name, member.user.email);
+    told(house, member, "ownership-declined", owner, &format!("{} declined to own {account}", member.user.name), &says, "")
+}
+
+/// The account was handed over: the new owner, the former one and the main address.
+pub fn accepted(house: &House, member: &Member, former: &Person) -> Vec<Message> {
+    let account = &member.account_name;
+    let says = format!(
+        "{} ({}) is now the owner of {account}. {} keeps every permission but ownership until the new owner changes that.",
+        member.user.name, member.user.email, former.name
+    );
+    let subject = format!("{account} has a new owner");
+    let reason = "You get this mail because you own this account now.";
+    let mut all =
+        vec![letter(member, "ownership-transferred", (&member.user.name, &member.user.email), subject.clone(), vec![says.clone()], reason).seal(house)];
+    all.extend(told(house, member, "ownership-transferred", former, &subject, &says, "If this is a mistake, write to our support at once."));
+    all
+}
+
+/// Somebody left: the owner.
+pub fn left(house: &House, member: &Member, owner: &Person) -> Message {
+    let (name, account) = (&member.user.name, &member.account_name);
+    let says = vec![format!("{name} ({}) left {account}. They can no longer enter it, and their card is closed.", member.user.email)];
+    let reason = "You get this mail because you own this account.";
+    letter(member, "left", (&owner.name, &owner.email), format!("{name} left {account}"), says, reason).seal(house)
+}

@@ -1,0 +1,115 @@
+//! Server functions of handing over and leaving. Line 1 of each is the proof of access.
+
+use super::model::Ownership;
+#[cfg(feature = "ssr")]
+use super::{mail, store};
+use crate::error::{Done, Result};
+use crate::second_factor::model::Proof;
+use crate::types::AccountId;
+#[cfg(feature = "ssr")]
+use crate::types::ContactId;
+#[cfg(feature = "ssr")]
+use crate::{
+    activity::model::{Change, Kind},
+    error::AppError,
+    paths, second_factor,
+    server::{
+        access::{Access, AnyContact, Owner, SignedIn},
+        trail::Entry,
+    },
+};
+use leptos::prelude::*;
+
+/// The offer that stands, for the two it is between, and for the owner whom the account can be offered to.
+#[server(prefix = "/rpc", endpoint = "ownership/show")]
+pub async fn show_ownership(account: AccountId) -> Result<Ownership> {
+    let access = Access::<AnyContact>::to(account).await?;
+    store::show(&mut access.read().await?).await
+}
+
+/// "Transfer ownership" (P7): the owner confirms with password and second factor; nothing changes until the other accepts.
+#[server(prefix = "/rpc", endpoint = "ownership/offer")]
+pub async fn offer_ownership(
+    account: AccountId,
+    #[server(default)] contact: String,
+    #[server(default)] current_password: String,
+    #[server(flatten)] proof: Proof,
+) -> Result<Done> {
+    let access = Access::<Owner>::to(account).await?;
+    let contact = ContactId::parse(&contact).ok_or_else(|| AppError::field("contact", "Choose who is to own the account."))?;
+    // Used up on its own: a code counts once, whatever comes of the offer.
+    let mut proven = second_factor::rpc::prove(&SignedIn::now().await?, &current_password, &proof).await?;
+    proven.leaves_no_trail("the offer does");
+    proven.commit().await?;
+    let mut tx = access.begin().await?;
+    store::offer(&mut tx, &contact).await?;
+    let (owner, to) = (store::owner(&mut tx).await?, store::of_card(&mut tx, &contact).await?);
+    for message in mail::offered(access.house(), access.member(), &owner, &to) {
+        tx.send(&message).await?;
+    }
+    tx.record(Entry::new(Kind::OwnershipOffered, format!("offered the ownership to {} ({})", to.name, to.email))).await?;
+    tx.commit().await?;
+    Ok(Done::at(paths::ownership(&access.member().account), format!("{} is asked by mail. You stay the owner until they accept.", to.name)))
+}
+
+/// Takes the offer back.
+#[server(prefix = "/rpc", endpoint = "ownership/withdraw")]
+pub async fn withdraw_ownership(account: AccountId) -> Result<Done> {
+    let access = Access::<Owner>::to(account).await?;
+    let mut tx = access.begin().await?;
+    let contact = store::withdraw(&mut tx).await?;
+    let (owner, to) = (store::owner(&mut tx).await?, store::of_card(&mut tx, &contact).await?);
+    for message in mail::withdrawn(access.house(), access.member(), &owner, &to) {
+        tx.send(&message).await?;
+    }
+    tx.record(Entry::new(Kind::OwnershipWithdrawn, format!("withdrew the offer of the ownership to {}", to.name))).await?;
+    tx.commit().await?;
+    Ok(Done::at(paths::ownership(&access.member().account), "The offer is withdrawn. Nothing has changed."))
+}
+
+/// Accepts the offer that is for the acting contact.
+#[server(prefix = "/rpc", endpoint = "ownership/accept")]
+pub async fn accept_ownership(account: AccountId) -> Result<Done> {
+    let access = Access::<AnyContact>::to(account).await?;
+    let mut tx = access.begin().await?;
+    let former = store::accept(&mut tx).await?;
+    let former = store::of_card(&mut tx, &former).await?;
+    for message in mail::accepted(access.house(), access.member(), &former) {
+        tx.send(&message).await?;
+    }
+    let change =
+        Change::between("Owner", format!("{} ({})", former.name, former.email), format!("{} ({})", access.member().user.name, access.member().user.email));
+    tx.record(Entry::new(Kind::OwnershipAccepted, "accepted the ownership").with(change)).await?;
+    tx.commit().await?;
+    Ok(Done::afresh(paths::account(&access.member().account), format!("You own {} now.", access.member().account_name)))
+}
+
+/// Declines the offer that is for the acting contact.
+#[server(prefix = "/rpc", endpoint = "ownership/decline")]
+pub async fn decline_ownership(account: AccountId) -> Result<Done> {
+    let access = Access::<AnyContact>::to(account).await?;
+    let mut tx = access.begin().await?;
+    store::decline(&mut tx).await?;
+    let owner = store::owner(&mut tx).await?;
+    for message in mail::declined(access.house(), access.member(), &owner) {
+        tx.send(&message).await?;
+    }
+    tx.record(Entry::new(Kind::OwnershipDeclined, "declined the ownership")).await?;
+    tx.commit().await?;
+    Ok(Done::at(paths::account(&access.member().account), "You declined. Nothing has changed."))
+}
+
+/// "Leave account" (P8): the acting contact gives up the key by themself.
+#[server(prefix = "/rpc", endpoint = "ownership/leave")]
+pub async fn leave_account(account: AccountId) -> Result<Done> {
+    let access = Access::<AnyContact>::to(account).await?;
+    let mut tx = access.begin().await?;
+    if !store::leave(&mut tx).await? {
+        return Err(AppError::Conflict("The owner cannot leave. Transfer the ownership first.".into()));
+    }
+    let owner = store::owner(&mut tx).await?;
+    tx.send(&mail::left(access.house(), access.member(), &owner)).await?;
+    tx.record(Entry::new(Kind::ContactLeft, "left the account; their card is closed")).await?;
+    tx.commit().await?;
+    Ok(Done::afresh(paths::ACCOUNTS, format!("You left {}. You can no longer enter it.", access.member().account_name)))
+}

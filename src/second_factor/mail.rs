@@ -1,0 +1,63 @@
+//! Notices about second factors. They always go to the person.
+
+use crate::paths;
+use crate::server::outbox::Message;
+use crate::server::state::House;
+use crate::users::mail::letter;
+
+const NOT_YOU: &str = "If it was not you, somebody has your password: choose a new one now with “Forgot password” on the sign-in page, and tell our support.";
+
+/// Tells somebody that a second factor was added: "an authenticator app", "the passkey “Phone”".
+pub fn added(house: &House, name: &str, email: &str, what: &str) -> Message {
+    let paragraphs = vec![format!("You added {what} to your login. Keep your recovery codes where you find them without your phone.")];
+    crate::mail::letter::Letter {
+        button: Some(("See your security page", paths::SECURITY.into())),
+        after: vec![NOT_YOU.into()],
+        ..letter("factor-added", name, email, "A second factor was added to your login", paragraphs)
+    }
+    .seal(house)
+}
+
+/// Tells somebody that a second factor was removed.
+pub fn removed(house: &House, name: &str, email: &str, what: &str, any_left: bool) -> Message {
+    let now = if any_left { "You still have another second factor." } else { "From now on the password alone signs in." };
+    let paragraphs = vec![format!("You removed {what} from your login. {now}")];
+    crate::mail::letter::Letter {
+        button: Some(("See your security page", paths::SECURITY.into())),
+        after: vec![NOT_YOU.into()],
+        ..letter("factor-removed", name, email, "A second factor was removed from your login", paragraphs)
+    }
+    .seal(house)
+}
+
+/// Tells somebody that one of their recovery codes was used.
+pub fn code_used(house: &House, name: &str, email: &str, left: usize) -> Message {
+    let paragraphs = vec![format!("A recovery code was used instead of your second factor. {left} are left.")];
+    crate::mail::letter::Letter {
+        button: Some(("See your security page", paths::SECURITY.into())),
+        after: vec![NOT_YOU.into()],
+        ..letter("recovery-code-used", name, email, "A recovery code was used", paragraphs)
+    }
+    .seal(house)
+}
+
+/// Tells somebody that there are new recovery codes.
+pub fn codes_renewed(house: &House, name: &str, email: &str) -> Message {
+    let paragraphs = vec!["You made new recovery codes. The old ones no longer work.".into()];
+    crate::mail::letter::Letter { after: vec![NOT_YOU.into()], ..letter("recovery-codes", name, email, "You have new recovery codes", paragraphs) }.seal(house)
+}
+
+/// Tells somebody that whoever runs the portal took their second factors away.
+pub fn reset(house: &House, name: &str, email: &str) -> Message {
+    let operator = &house.config().operator_name;
+    let paragraphs = vec![format!(
+        "{operator} removed every second factor from your login and ended its sessions, because somebody asked for it in your name. \
+         Sign in with your password and set up a new one."
+    )];
+    crate::mail::letter::Letter {
+        button: Some(("Sign in", paths::then(paths::SIGN_IN, paths::SECOND_FACTOR))),
+        after: vec!["If you did not ask for it, answer this mail or call our support at once.".into()],
+        ..letter("factor-reset", name, email, "Your second factor was reset", paragraphs)
+    }
+    .seal(house)
+}

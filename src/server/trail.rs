@@ -1,0 +1,215 @@
+//! The trail: what happened on an account or to a login, written in the transaction of the change (X2).
+//!
+//! Invariants: entries are only ever added (triggers refuse anything else); each holds a code that the installation's key makes from
+//! it and from the code before it, so that an entry that was changed, removed or put in between is noticed; `trails` says where each
+//! chain ends. Nothing secret is written: no passwords, links or codes.
+
+use super::access::{InAccount, OfUser, Tx};
+use super::token::Key;
+use crate::activity::model::{Change, Kind};
+use crate::error::Result;
+use crate::types::{AccountId, UserId};
+use sqlx::SqliteConnection;
+
+const HEAD: &str = "SELECT serial, code FROM trails WHERE scope_id = $1";
+const SET_HEAD: &str = "INSERT INTO trails (scope_id, serial, code) VALUES ($1, $2, $3) \
+    ON CONFLICT (scope_id) DO UPDATE SET serial = excluded.serial, code = excluded.code";
+const INSERT: &str = "INSERT INTO activity (id, scope_id, serial, at, actor_kind, actor_id, actor_name, source, agent, kind, says, changes, code) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+const HEADS: &str = "SELECT scope_id, serial, code FROM trails ORDER BY scope_id";
+const CHAIN: &str = "SELECT id, serial, at, actor_kind, actor_id, actor_name, source, agent, kind, says, changes, code FROM activity \
+    WHERE scope_id = $1 AND serial > $2 ORDER BY serial LIMIT 1000";
+const ORPHANS: &str = "SELECT count(*) FROM (SELECT 1 FROM activity a WHERE NOT EXISTS (SELECT 1 FROM trails t WHERE t.scope_id = a.scope_id) LIMIT 1) AS some";
+
+/// Every statement of this file, for the test that prepares them.
+pub const STATEMENTS: &[&str] = &[HEAD, SET_HEAD, INSERT, HEADS, CHAIN, ORPHANS];
+
+/// Who did it.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    kind: &'static str,
+    id: String,
+    name: String,
+}
+
+impl Actor {
+    /// A person who acts for themself, or has not entered the account yet.
+    pub fn person(user: &UserId, name: &str) -> Self {
+        Self { kind: "person", id: user.to_string(), name: name.into() }
+    }
+
+    /// Somebody without a login, who holds a link from a mail.
+    pub fn holder_of_link(email: &str) -> Self {
+        Self { kind: "person", id: String::new(), name: email.into() }
+    }
+
+    /// Whoever runs the portal, on its command line.
+    pub fn command() -> Self {
+        Self { kind: "command", id: String::new(), name: "Command line".into() }
+    }
+}
+
+/// What happened.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    kind: Kind,
+    says: String,
+    changes: Vec<Change>,
+}
+
+impl Entry {
+    /// An entry with the sentence that follows the actor's name: "gave Ben Carter “Accounting”".
+    pub fn new(kind: Kind, says: impl Into<String>) -> Self {
+        Self { kind, says: says.into(), changes: Vec::new() }
+    }
+
+    /// With what was before and after.
+    pub fn with(mut self, changes: impl IntoIterator<Item = Change>) -> Self {
+        self.changes.extend(changes);
+        self
+    }
+}
+
+impl Tx<InAccount> {
+    /// Writes what the acting contact did into the account's trail.
+    pub async fn record(&mut self, entry: Entry) -> Result<()> {
+        let member = self.member();
+        let kind = if member.is_owner { "owner" } else { "contact" };
+        let by = Actor { kind, id: member.user.id.to_string(), name: member.user.name.clone() };
+        let account = self.account().clone();
+        self.record_for(&account, &by, entry).await
+    }
+}
+
+impl Tx<OfUser> {
+    /// Writes what the acting user did to their own login into its trail.
+    pub async fn record(&mut self, entry: Entry) -> Result<()> {
+        let (user, name) = (self.user().clone(), self.person().name.clone());
+        self.record_of(&user, &Actor::person(&user, &name), entry).await
+    }
+}
+
+impl<S> Tx<S> {
+    /// Writes what somebody did into an account's trail.
+    pub async fn record_for(&mut self, account: &AccountId, by: &Actor, entry: Entry) -> Result<()> {
+        append(self, account.as_str(), by, entry).await
+    }
+
+    /// Writes what somebody did into the trail of a login.
+    pub async fn record_of(&mut self, user: &UserId, by: &Actor, entry: Entry) -> Result<()> {
+        append(self, user.as_str(), by, entry).await
+    }
+}
+
+async fn append<S>(tx: &mut Tx<S>, scope: &str, by: &Actor, entry: Entry) -> Result<()> {
+    let head: Option<(i64, String)> = sqlx::query_as(HEAD).bind(scope).fetch_optional(tx.conn()).await?;
+    let (serial, before) = head.unwrap_or_default();
+    let link = Link {
+        id: tx.new_id(),
+        serial: serial + 1,
+        at: tx.now().0,
+        actor_kind: by.kind.into(),
+        actor_id: by.id.clone(),
+        actor_name: by.name.clone(),
+        source: tx.origin().source.clone(),
+        agent: tx.origin().agent.clone(),
+        kind: entry.kind.key().into(),
+        says: entry.says,
+        changes: serde_json::to_string(&entry.changes).unwrap_or_default(),
+        code: String::new(),
+    };
+    let code = link.seal(tx.house().key(), scope, &before);
+    sqlx::query(INSERT)
+        .bind(&link.id)
+        .bind(scope)
+        .bind(link.serial)
+        .bind(link.at)
+        .bind(&link.actor_kind)
+        .bind(&link.actor_id)
+        .bind(&link.actor_name)
+        .bind(&link.source)
+        .bind(&link.agent)
+        .bind(&link.kind)
+        .bind(&link.says)
+        .bind(&link.changes)
+        .bind(&code)
+        .execute(tx.conn())
+        .await?;
+    sqlx::query(SET_HEAD).bind(scope).bind(link.serial).bind(&code).execute(tx.conn()).await?;
+    tx.trail_was_left();
+    Ok(())
+}
+
+/// A row of the table.
+#[derive(sqlx::FromRow)]
+struct Link {
+    id: String,
+    serial: i64,
+    at: i64,
+    actor_kind: String,
+    actor_id: String,
+    actor_name: String,
+    source: String,
+    agent: String,
+    kind: String,
+    says: String,
+    changes: String,
+    code: String,
+}
+
+impl Link {
+    /// The code of this entry behind the one before it.
+    fn seal(&self, key: &Key, scope: &str, before: &str) -> String {
+        let (serial, at) = (self.serial.to_string(), self.at.to_string());
+        key.derive(&[
+            "trail",
+            scope,
+            &self.id,
+            &serial,
+            &at,
+            &self.actor_kind,
+            &self.actor_id,
+            &self.actor_name,
+            &self.source,
+            &self.agent,
+            &self.kind,
+            &self.says,
+            &self.changes,
+            before,
+        ])
+    }
+}
+
+/// Reads every trail from its beginning. Returns how many entries there are.
+///
+/// # Errors
+/// A sentence for the operator that names the first trail that is broken, and where.
+pub async fn verify(conn: &mut SqliteConnection, key: &Key) -> std::result::Result<i64, String> {
+    let sentence = |error: sqlx::Error| format!("The activity trail cannot be read: {error}.");
+    let heads: Vec<(String, i64, String)> = sqlx::query_as(HEADS).fetch_all(&mut *conn).await.map_err(sentence)?;
+    let orphans: i64 = sqlx::query_scalar(ORPHANS).fetch_one(&mut *conn).await.map_err(sentence)?;
+    if orphans > 0 {
+        return Err("The activity trail holds entries of an account or login whose end was removed.".into());
+    }
+    let mut all = 0;
+    for (scope, end, code) in heads {
+        let (mut serial, mut before) = (0, String::new());
+        loop {
+            let links: Vec<Link> = sqlx::query_as(CHAIN).bind(&scope).bind(serial).fetch_all(&mut *conn).await.map_err(sentence)?;
+            if links.is_empty() {
+                break;
+            }
+            for link in links {
+                if link.serial != serial + 1 || link.seal(key, &scope, &before) != link.code {
+                    return Err(format!("The activity trail of {scope} was changed at or before entry {}.", serial + 1));
+                }
+                (serial, before) = (link.serial, link.code);
+            }
+        }
+        if (serial, &before) != (end, &code) {
+            return Err(format!("The activity trail of {scope} ends at entry {serial}; it should have {end}."));
+        }
+        all += serial;
+    }
+    Ok(all)
+}

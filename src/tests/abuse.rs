@@ -1,0 +1,234 @@
+//! What an attacker would try: stolen cookies and links, replays, forged forms, other people's ids in every request, timing, floods.
+
+use super::support::*;
+use crate::contacts::rpc::*;
+use crate::error::AppError;
+use crate::second_factor::rpc::*;
+use crate::server::in_memory::Browser;
+use crate::sign_in::rpc::*;
+use crate::users::rpc::*;
+use axum::body::Body;
+use axum::http::{Method, Request, header};
+use leptos::server_fn::ServerFn as _;
+
+const OLIVIA: &str = "olivia@bakery.example";
+
+#[tokio::test]
+async fn a_stolen_session_cookie_ends_with_the_session_and_opens_nothing_dangerous() {
+    let test = TestHouse::new().await;
+    let (mut olivia, _) = test.olivia().await;
+    // The thief has her cookies, and ten minutes later what is dangerous wants the password.
+    let mut thief = olivia.clone();
+    test.later(11);
+    assert!(thief.get("/security").await.status.is_success());
+    for (path, fields) in [
+        (SetUpApp::PATH, vec![]),
+        (AddApp::PATH, vec![("seed", "x"), ("code", "000000")]),
+        (PasskeyOptions::PATH, vec![]),
+        (AddPasskey::PATH, vec![("passkey", "{}")]),
+        (ShowCodes::PATH, vec![]),
+        (RenewCodes::PATH, vec![]),
+        (RemoveApp::PATH, vec![]),
+        (RemovePasskey::PATH, vec![("id", "x")]),
+        (DeleteLogin::PATH, vec![]),
+    ] {
+        assert_eq!(thief.change(path, &fields).await.unwrap_err(), AppError::Unconfirmed, "{path}");
+    }
+    assert_eq!(thief.get("/profile/data").await.status, 303);
+    assert!(
+        refused_fields(thief.change(ChangePassword::PATH, &[("current_password", "guess"), ("new_password", "another-plum-evening-17")]).await)[0].0
+            == "current_password"
+    );
+    // She signs everybody else out, or out herself: the cookie is worth nothing.
+    olivia.change(SignOut::PATH, &[]).await.unwrap();
+    assert_eq!(thief.get("/security").await.status, 303);
+    assert_eq!(thief.call::<Vec<(String, bool)>>(ShowCodes::PATH, &[]).await.unwrap_err(), AppError::SignedOut);
+}
+
+#[tokio::test]
+async fn guesses_with_a_stolen_session_wait_longer_and_longer() {
+    let test = TestHouse::with(|config| config.limits = true).await;
+    let (olivia, _) = test.olivia().await;
+    let mut thief = olivia.clone();
+    let mut refused = 0;
+    for n in 0..12 {
+        // A new device each time does not help: the session is what counts.
+        let body = "current_password=guess";
+        let request = Request::post(Confirm::PATH).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let answer = thief.send(request.header("x-device", n.to_string()).body(Body::from(body)).unwrap()).await;
+        refused += usize::from(answer.status.as_u16() == 429);
+    }
+    assert_eq!(refused, 7);
+}
+
+#[tokio::test]
+async fn a_stolen_mail_link_works_once_and_not_after_it_was_used() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    // The owner of the mailbox was faster.
+    olivia.change(ForgotPassword::PATH, &[("email", OLIVIA)]).await.unwrap();
+    let reset = olivia.mailed(OLIVIA, "/reset-password/").await.unwrap();
+    olivia.change(ResetPassword::PATH, &[("token", &reset), ("password", "another-plum-evening-17")]).await.unwrap();
+    let mut thief = test.browser();
+    let stolen = thief.change(ResetPassword::PATH, &[("token", &reset), ("password", "thief-plum-evening-17")]).await;
+    assert!(matches!(stolen, Err(AppError::Conflict(_))));
+    // A link that confirms a changed address is worth nothing in another browser.
+    olivia.change(ChangeEmail::PATH, &[("email", "new@bakery.example"), ("current_password", "another-plum-evening-17")]).await.unwrap();
+    let link = olivia.mailed("new@bakery.example", "/confirm-email/").await.unwrap();
+    assert_eq!(thief.change(ConfirmEmail::PATH, &[("token", &link)]).await.unwrap_err(), AppError::SignedOut);
+    let (mut oscar, _) = test.oscar().await;
+    assert!(matches!(oscar.change(ConfirmEmail::PATH, &[("token", &link)]).await, Err(AppError::Conflict(_))));
+    // An invitation is for its address: somebody else's login cannot take it.
+    invite(&mut olivia, &bakery, "ben@example.com", "Ben", &[]).await.unwrap();
+    let offer = olivia.mailed("ben@example.com", "/invitations/").await.unwrap();
+    let page = oscar.get(&format!("/invitations/{offer}")).await.body;
+    assert!(page.contains("This invitation is for") && !page.contains("can enter this account now"));
+}
+
+#[tokio::test]
+async fn a_reply_is_never_given_to_another_browser() {
+    let test = TestHouse::new().await;
+    test.olivia().await;
+    let body = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs([("email", OLIVIA), ("password", PASSWORD), ("_once", "0123456789abcdef0123456789abcdef")])
+        .finish();
+    let mut phone = test.browser();
+    phone.post(SignIn::PATH, body.clone()).await;
+    let first = phone.get("/security").await;
+    assert!(first.status.is_success());
+    test.execute("UPDATE users SET password_hash = 'changed'".into()).await;
+    // The same request, recorded and sent again by a browser that has been here: the repeated reply is not for it.
+    let mut other = test.browser();
+    other.post(ForgotPassword::PATH, "email=x%40example.com".into()).await;
+    let request =
+        Request::post(SignIn::PATH).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").header(header::COOKIE, "latchkey-device=another");
+    let answer = other.send(request.body(Body::from(body)).unwrap()).await;
+    assert_eq!(answer.status, 422);
+    assert_eq!(other.get("/security").await.status, 303);
+}
+
+#[tokio::test]
+async fn forms_from_other_sites_are_refused_whatever_they_send() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let attempts: [&[(&str, &str)]; 7] = [
+        &[("sec-fetch-site", "cross-site")],
+        &[("sec-fetch-site", "same-site")],
+        &[("sec-fetch-site", "nonsense")],
+        &[("origin", "https://evil.example")],
+        &[("origin", "null")],
+        &[("origin", "http://portal.example.evil.example")],
+        &[("origin", "http://portal.example"), ("sec-fetch-site", "cross-site")],
+    ];
+    for path in [SignOut::PATH, CreateContact::PATH, "/accounts", &format!("/a/{bakery}/contacts"), "/sign-on/check", "/healthz"] {
+        for headers in attempts {
+            for method in [Method::POST, Method::PUT, Method::DELETE, Method::PATCH] {
+                let mut request = Request::builder().method(method.clone()).uri(path).header(header::HOST, "portal.example");
+                for (name, value) in headers {
+                    request = request.header(*name, *value);
+                }
+                let answer = olivia.send(request.body(Body::from(format!("account={bakery}&first_name=Eve&email=eve%40evil.example"))).unwrap()).await;
+                assert_eq!(answer.status, 403, "{method} {path} with {headers:?}");
+            }
+        }
+    }
+    assert_eq!(test.scalar("SELECT count(*) FROM contacts").await, 1);
+    assert!(olivia.get("/security").await.status.is_success(), "still signed in");
+    // Nothing is changed by reading either.
+    for path in [SignOut::PATH, DeleteLogin::PATH, CreateContact::PATH] {
+        assert_eq!(olivia.get(&format!("{path}?account={bakery}")).await.status, 404, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn private_pages_are_not_kept_and_the_way_back_after_signing_out_finds_nothing() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let private = ["/accounts", "/profile", "/security", "/security/app", "/security/recovery-codes", "/profile/data"].map(str::to_owned);
+    let inside = ["", "/contacts", "/activity", "/activity.csv", "/emails", "/profile", "/ownership"].map(|page| format!("/a/{bakery}{page}"));
+    for path in private.iter().chain(&inside) {
+        let page = olivia.get(path).await;
+        assert!(page.status.is_success(), "{path}: {}", page.status);
+        assert_eq!(page.headers[header::CACHE_CONTROL], "no-store", "{path}");
+    }
+    let out = olivia.change(SignOut::PATH, &[]).await.unwrap();
+    assert!(out.reload);
+    for path in private.iter().chain(&inside) {
+        assert_eq!(olivia.get(path).await.status, 303, "{path} after signing out");
+    }
+}
+
+#[tokio::test]
+async fn two_tabs_do_not_write_over_each_other() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    add(&mut olivia, &bakery, "Ada", "ada@example.com").await.unwrap();
+    let ada = card(&mut olivia, &bakery, "ada@example.com").await;
+    let (first, second) = (form_of(&bakery, &ada, &[("phone", "1")]), form_of(&bakery, &ada, &[("phone", "2")]));
+    let mut tab = olivia.clone();
+    olivia.change(UpdateContact::PATH, &borrowed(&first)).await.unwrap();
+    assert!(matches!(tab.change(UpdateContact::PATH, &borrowed(&second)).await, Err(AppError::Conflict(_))));
+    assert_eq!(card(&mut olivia, &bakery, "ada@example.com").await.form.phone, "1");
+    // Signed out in one tab is signed out in the other.
+    olivia.change(SignOut::PATH, &[]).await.unwrap();
+    assert_eq!(tab.change(UpdateContact::PATH, &borrowed(&second)).await.unwrap_err(), AppError::SignedOut);
+}
+
+#[tokio::test]
+async fn ten_thousand_wrong_passwords_cost_little_and_open_nothing() {
+    let test = TestHouse::with(|config| config.limits = true).await;
+    let (mut olivia, _) = test.olivia().await;
+    let mut attacker = test.browser();
+    let (mut checked, mut refused) = (0, 0);
+    for n in 0..10_000 {
+        match attacker.post(SignIn::PATH, format!("email=olivia%40bakery.example&password=guess-{n}")).await.status.as_u16() {
+            422 => checked += 1,
+            429 => refused += 1,
+            other => panic!("answered with {other}"),
+        }
+    }
+    assert_eq!((checked, refused), (5, 9_995), "only five were compared with the password");
+    olivia.change(SignOut::PATH, &[]).await.unwrap();
+    olivia.sign_in(OLIVIA, PASSWORD).await.expect("she is not kept out");
+}
+
+async fn time(browser: &mut Browser, email: &str) -> u128 {
+    let started = crate::server::clock::stopwatch();
+    let answer = browser.post(SignIn::PATH, format!("email={email}&password=wrong-password-1")).await;
+    assert_eq!(answer.status, 422);
+    started.elapsed().as_micros()
+}
+
+#[tokio::test]
+async fn a_wrong_password_takes_as_long_for_an_address_that_nobody_has() {
+    let test = TestHouse::new().await;
+    test.olivia().await;
+    let mut browser = test.browser();
+    let (mut known, mut unknown) = (Vec::new(), Vec::new());
+    // Side by side, so that what else the machine does concerns both.
+    for _ in 0..500 {
+        known.push(time(&mut browser, "olivia%40bakery.example").await);
+        unknown.push(time(&mut browser, "nobody%40bakery.example").await);
+    }
+    let median = |times: &mut Vec<u128>| {
+        times.sort_unstable();
+        times[times.len() / 2]
+    };
+    let (known, unknown) = (median(&mut known), median(&mut unknown));
+    let off = known.abs_diff(unknown) * 1000 / known.max(unknown);
+    assert!(off < 50, "{known} µs and {unknown} µs at the median of 500 tries each: {off} ‰ apart");
+}
+
+#[tokio::test]
+async fn what_is_asked_for_by_an_odd_path_is_no_file() {
+    let test = TestHouse::new().await;
+    let mut nobody = test.browser();
+    for path in
+        ["/../latchkey.key", "/..%2flatchkey.key", "/%2e%2e/latchkey.db", "/pkg/../../latchkey.db", "/fonts/..%5c..%5clatchkey.key", "//etc/passwd", "/pkg/%00"]
+    {
+        let Ok(request) = Request::get(path).body(Body::empty()) else { continue };
+        let answer = nobody.send(request).await;
+        assert_eq!(answer.status, 404, "{path}");
+        assert!(!answer.body.contains("SQLite"), "{path}");
+    }
+}

@@ -1,0 +1,492 @@
+//! The trail (X2): what every change leaves, who may read it, that nobody can alter it, and that nothing secret is in it.
+
+use super::support::*;
+use crate::accounts::rpc::*;
+use crate::activity::model::Row;
+use crate::activity::rpc::*;
+use crate::contacts::rpc::*;
+use crate::domains::rpc::*;
+use crate::error::AppError;
+use crate::invitations::rpc::*;
+use crate::mail::rpc::*;
+use crate::ownership::rpc::*;
+use crate::permissions::rpc::*;
+use crate::previews::rpc::*;
+use crate::second_factor::rpc::*;
+use crate::server::access::System;
+use crate::server::in_memory::Browser;
+use crate::server::trail;
+use crate::services::rpc::*;
+use crate::sign_in::rpc::*;
+use crate::types::{AccountId, Page};
+use crate::users::rpc::*;
+use leptos::server_fn::ServerFn;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a server function leaves in the trails.
+enum Leaves {
+    /// Nothing, because it changes nothing that anybody has to know of; with the reason where it writes at all.
+    Nothing(&'static str),
+    /// Entries of these kinds.
+    Entries(&'static [&'static str]),
+    /// Entries, but only with a passkey, which the journeys in a real browser show.
+    WithPasskey,
+}
+use Leaves::{Entries, Nothing, WithPasskey};
+
+const READS: Leaves = Nothing("it only reads");
+const ASKS: Leaves = Nothing("a question changes nothing");
+
+fn table() -> Vec<(&'static str, Leaves)> {
+    vec![
+        (PasswordStrength::PATH, READS),
+        (SignUp::PATH, Entries(&["login.signed-up"])),
+        (MailedLink::PATH, READS),
+        (VerifyAddress::PATH, Entries(&["account.opened", "login.signed-in"])),
+        (SignIn::PATH, Entries(&["login.signed-in"])),
+        (ShowFactors::PATH, READS),
+        (FactorChallenge::PATH, ASKS),
+        (SecondFactor::PATH, Entries(&["login.signed-in"])),
+        (PasskeyChallenge::PATH, ASKS),
+        (PasskeySignIn::PATH, WithPasskey),
+        (SignOut::PATH, Entries(&["login.signed-out"])),
+        (ForgotPassword::PATH, Nothing("anybody can ask; what comes of it leaves one")),
+        (ResetPassword::PATH, Entries(&["login.password", "login.signed-in"])),
+        (DemoLogins::PATH, READS),
+        (WhoAmI::PATH, READS),
+        (ShowOwnProfile::PATH, READS),
+        (SaveOwnProfile::PATH, Entries(&["login.profile"])),
+        (ShowSecurity::PATH, READS),
+        (EndSession::PATH, Entries(&["login.signed-out"])),
+        (EndOtherSessions::PATH, Entries(&["login.signed-out"])),
+        (ShowFarewell::PATH, READS),
+        (DeleteLogin::PATH, Entries(&["login.deleted", "login.deleted"])),
+        (ChangePassword::PATH, Entries(&["login.password"])),
+        (ChangeEmail::PATH, Entries(&["login.address-asked"])),
+        (EmailLink::PATH, READS),
+        (ConfirmEmail::PATH, Entries(&["login.address"])),
+        (ShowAsked::PATH, READS),
+        (OwnChallenge::PATH, ASKS),
+        (SetUpApp::PATH, READS),
+        (AddApp::PATH, Entries(&["login.factor-added"])),
+        (RemoveApp::PATH, Entries(&["login.factor-removed"])),
+        (PasskeyOptions::PATH, ASKS),
+        (AddPasskey::PATH, WithPasskey),
+        (RemovePasskey::PATH, WithPasskey),
+        (ShowCodes::PATH, READS),
+        (RenewCodes::PATH, Entries(&["login.codes"])),
+        (ForgetDevices::PATH, Entries(&["login.signed-out"])),
+        (Confirm::PATH, Nothing("what follows it leaves one")),
+        (ShowPicker::PATH, READS),
+        (ShowFrame::PATH, Nothing("remembers the account entered last, a convenience")),
+        (ShowOverview::PATH, READS),
+        (ShowRules::PATH, READS),
+        (SaveRules::PATH, Entries(&["account.factor"])),
+        (ListActivity::PATH, READS),
+        (ListActors::PATH, READS),
+        (ShowOwnership::PATH, READS),
+        (OfferOwnership::PATH, Entries(&["account.transfer-offered"])),
+        (WithdrawOwnership::PATH, Entries(&["account.transfer-withdrawn"])),
+        (AcceptOwnership::PATH, Entries(&["account.transferred"])),
+        (DeclineOwnership::PATH, Entries(&["account.transfer-declined"])),
+        (LeaveAccount::PATH, Entries(&["contacts.left"])),
+        (ShowProfile::PATH, READS),
+        (SaveProfile::PATH, Entries(&["account.profile"])),
+        (ListContacts::PATH, READS),
+        (ShowContact::PATH, READS),
+        (EditContact::PATH, READS),
+        (CreateContact::PATH, Entries(&["contacts.added"])),
+        (InviteUsers::PATH, Entries(&["invitations.sent"])),
+        (UpdateContact::PATH, Entries(&["permissions.given", "contacts.closed", "contacts.changed"])),
+        (DeleteContact::PATH, Entries(&["contacts.deleted"])),
+        (ResendInvitation::PATH, Entries(&["invitations.resent"])),
+        (WithdrawInvitation::PATH, Entries(&["invitations.withdrawn"])),
+        (InvitationLink::PATH, Entries(&["invitations.copied"])),
+        (ShowGivable::PATH, READS),
+        (ShowGranters::PATH, READS),
+        (AskForAccess::PATH, Entries(&["permissions.asked"])),
+        (SeeContact::PATH, Nothing("a look changes nothing")),
+        (SeeForm::PATH, Nothing("a look changes nothing")),
+        (ListServices::PATH, READS),
+        (ShowService::PATH, READS),
+        (OpenPanel::PATH, Entries(&["services.panel"])),
+        (RequestUpgrade::PATH, Entries(&["services.requested"])),
+        (WithdrawUpgrade::PATH, Entries(&["services.withdrawn"])),
+        (RequestCancellation::PATH, Entries(&["services.requested"])),
+        (WithdrawCancellation::PATH, Entries(&["services.withdrawn"])),
+        (DemoPanel::PATH, Nothing("opening the control panel left one")),
+        (ListDomains::PATH, READS),
+        (ShowDomain::PATH, READS),
+        (RequestNameservers::PATH, Entries(&["services.requested"])),
+        (RequestLock::PATH, Entries(&["services.requested"])),
+        (WithdrawDomainRequest::PATH, Entries(&["services.withdrawn"])),
+        (SetAutoRenew::PATH, Entries(&["services.renewal"])),
+        (ShowOffer::PATH, READS),
+        (Join::PATH, Entries(&["login.signed-in"])),
+        (AcceptInvitation::PATH, Entries(&["invitations.accepted"])),
+        (DeclineInvitation::PATH, Entries(&["invitations.declined"])),
+        (DeclineByLink::PATH, Entries(&["invitations.declined"])),
+        (ListHistory::PATH, READS),
+        (ShowMessage::PATH, READS),
+        (SendAgain::PATH, Entries(&["mail.again"])),
+        (ListMail::PATH, READS),
+        (ShowMail::PATH, READS),
+    ]
+}
+
+#[tokio::test]
+async fn every_function_says_what_it_leaves() {
+    let known: BTreeSet<&str> = table().iter().map(|(path, _)| *path).collect();
+    let registered: BTreeSet<&str> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();
+    assert_eq!(registered.difference(&known).collect::<Vec<_>>(), Vec::<&&str>::new(), "functions without a row");
+    assert_eq!(known.difference(&registered).collect::<Vec<_>>(), Vec::<&&str>::new(), "rows without a function");
+    assert!(table().iter().all(|(_, leaves)| !matches!(leaves, Nothing(""))));
+}
+
+/// Calls functions, each with something to do, and compares what they leave with the table.
+struct Walk {
+    test: TestHouse,
+    seen: usize,
+    walked: BTreeSet<&'static str>,
+    table: BTreeMap<&'static str, Leaves>,
+}
+
+impl Walk {
+    async fn new() -> Self {
+        Self { test: TestHouse::new().await, seen: 0, walked: BTreeSet::new(), table: table().into_iter().collect() }
+    }
+
+    /// What happened meanwhile is not looked at.
+    async fn skip(&mut self) {
+        self.seen = self.test.kinds().await.len();
+    }
+
+    async fn call(&mut self, path: &'static str, browser: &mut Browser, fields: &[(&str, &str)]) {
+        self.skip().await;
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let answer = browser.post(path, body).await;
+        assert!(answer.status.is_success(), "{path}: {} {}", answer.status, answer.body);
+        let left = self.test.kinds().await.split_off(self.seen);
+        let expected: &[&str] = match self.table.get(path) {
+            Some(Entries(kinds)) => kinds,
+            _ => &[],
+        };
+        assert_eq!(left, expected, "{path}");
+        self.walked.insert(path);
+    }
+}
+
+#[tokio::test]
+async fn every_change_leaves_its_trail() {
+    let mut walk = Walk::new().await;
+    let sign_up = [("name", "Olivia Hart"), ("company", "Hart Bakery"), ("email", "olivia@bakery.example"), ("password", PASSWORD)];
+    let mut olivia = walk.test.browser();
+    walk.call(SignUp::PATH, &mut olivia, &sign_up).await;
+    let token = olivia.mailed("olivia@bakery.example", "/verify/").await.unwrap();
+    walk.call(VerifyAddress::PATH, &mut olivia, &[("token", &token), ("password", PASSWORD)]).await;
+    let bakery = olivia.get("/accounts").await;
+    assert!(bakery.status.is_success());
+    let picker: crate::accounts::model::Picker = olivia.call(ShowPicker::PATH, &[]).await.unwrap();
+    let account = picker.accounts[0].account.clone();
+    let of = ("account", account.as_str());
+
+    // People.
+    walk.call(CreateContact::PATH, &mut olivia, &[of, ("first_name", "Ada"), ("email", "ada@example.com")]).await;
+    walk.call(InviteUsers::PATH, &mut olivia, &[of, ("emails", "ben@example.com"), ("name", "Ben Carter"), ("preset", "full_privileges")]).await;
+    let ben_card = card(&mut olivia, &account, "ben@example.com").await;
+    let about_ben = [of, ("contact", ben_card.id.as_str())];
+    walk.call(InvitationLink::PATH, &mut olivia, &about_ben).await;
+    walk.call(ResendInvitation::PATH, &mut olivia, &about_ben).await;
+    walk.call(SeeContact::PATH, &mut olivia, &about_ben).await;
+    let token = olivia.mailed("ben@example.com", "/invitations/").await.unwrap();
+    let mut ben = walk.test.browser();
+    walk.call(Join::PATH, &mut ben, &[("token", &token), ("name", "Ben Carter"), ("password", PASSWORD)]).await;
+    let picker: crate::accounts::model::Picker = ben.call(ShowPicker::PATH, &[]).await.unwrap();
+    walk.call(AcceptInvitation::PATH, &mut ben, &[("invitation", picker.waiting[0].invitation.as_str())]).await;
+    walk.call(ShowFrame::PATH, &mut ben, &[of]).await;
+    let ada = card(&mut olivia, &account, "ada@example.com").await;
+    let changed = form_of(&account, &ada, &[("first_name", "Adele"), ("status", "closed"), ("log_in", "on"), ("permissions[]", "invoices.view")]);
+    // Closed at once, she is not invited; the login is switched on, which has a kind of its own.
+    walk.skip().await;
+    olivia.change(UpdateContact::PATH, &borrowed(&changed)).await.unwrap();
+    assert_eq!(walk.test.kinds().await.split_off(walk.seen), ["permissions.given", "contacts.closed", "contacts.login", "contacts.changed"]);
+    let ada = card(&mut olivia, &account, "ada@example.com").await;
+    let same = form_of(&account, &ada, &[]);
+    walk.skip().await;
+    olivia.change(UpdateContact::PATH, &borrowed(&same)).await.unwrap();
+    assert_eq!(walk.test.kinds().await.len(), walk.seen, "a card that is saved as it was leaves nothing");
+    let again = card(&mut olivia, &account, "ada@example.com").await;
+    let opened = form_of(&account, &again, &[("first_name", "Ada"), ("status", "active"), ("log_in", ""), ("permissions[]", "invoices.pay")]);
+    olivia.change(UpdateContact::PATH, &borrowed(&opened)).await.unwrap();
+    let again = card(&mut olivia, &account, "ada@example.com").await;
+    let closed = form_of(&account, &again, &[("first_name", "Adele"), ("status", "closed"), ("permissions[]", "profile.edit")]);
+    walk.call(UpdateContact::PATH, &mut olivia, &borrowed(&closed)).await;
+    walk.call(DeleteContact::PATH, &mut olivia, &[of, ("contact", again.id.as_str())]).await;
+    let (mut emil, _) = walk.test.owner("Emil Elsewhere", "", "emil@example.com").await;
+    for email in ["cleo@example.com", "dora@example.com", "emil@example.com"] {
+        invite(&mut olivia, &account, email, "Somebody", &[]).await.unwrap();
+    }
+    let cleo = card(&mut olivia, &account, "cleo@example.com").await;
+    walk.call(WithdrawInvitation::PATH, &mut olivia, &[of, ("contact", cleo.id.as_str())]).await;
+    let token = olivia.mailed("dora@example.com", "/invitations/").await.unwrap();
+    walk.call(DeclineByLink::PATH, &mut olivia, &[("token", &token)]).await;
+    let picker: crate::accounts::model::Picker = emil.call(ShowPicker::PATH, &[]).await.unwrap();
+    walk.call(DeclineInvitation::PATH, &mut emil, &[("invitation", picker.waiting[0].invitation.as_str())]).await;
+    let mut wanda = walk.test.member(&mut olivia, &account, "Wanda Without", "wanda@example.com", &[]).await;
+    let owner = card(&mut olivia, &account, "olivia@bakery.example").await;
+    walk.call(AskForAccess::PATH, &mut wanda, &[of, ("permission", "invoices.view"), ("asked", owner.id.as_str())]).await;
+
+    // Services, domains, mail, profile.
+    let (service, domain) = (walk.test.service(&account, "Shop").await, walk.test.domain(&account, "bakery.example").await);
+    let (of_service, of_domain) = ([of, ("service", service.as_str())], [of, ("domain", domain.as_str())]);
+    walk.call(OpenPanel::PATH, &mut olivia, &of_service).await;
+    walk.call(RequestUpgrade::PATH, &mut olivia, &[of_service[0], of_service[1], ("wanted", "more space")]).await;
+    walk.call(WithdrawUpgrade::PATH, &mut olivia, &of_service).await;
+    walk.call(RequestCancellation::PATH, &mut olivia, &[of_service[0], of_service[1], ("reason", "done"), ("sure", "on")]).await;
+    walk.call(WithdrawCancellation::PATH, &mut olivia, &of_service).await;
+    walk.call(RequestNameservers::PATH, &mut olivia, &[of_domain[0], of_domain[1], ("nameservers_wanted", "a.ns.example\nb.ns.example")]).await;
+    walk.call(WithdrawDomainRequest::PATH, &mut olivia, &[of_domain[0], of_domain[1], ("kind", "nameservers")]).await;
+    walk.call(RequestLock::PATH, &mut olivia, &of_domain).await;
+    walk.call(SetAutoRenew::PATH, &mut olivia, &of_domain).await;
+    walk.test.execute("UPDATE outbox SET state = 'sent', secret = NULL".into()).await;
+    let asked = walk.test.last_mail("olivia@bakery.example").await;
+    walk.test.later(11);
+    walk.call(SendAgain::PATH, &mut olivia, &[of, ("message", asked.id.as_str())]).await;
+    walk.call(SaveProfile::PATH, &mut olivia, &[of, ("name", "Hart Bakery Ltd"), ("email", "hello@bakery.example")]).await;
+
+    // Ownership.
+    let (ben_id, sure) = (card(&mut olivia, &account, "ben@example.com").await.id, ("current_password", PASSWORD));
+    let offer = [of, ("contact", ben_id.as_str()), sure];
+    walk.call(OfferOwnership::PATH, &mut olivia, &offer).await;
+    walk.call(WithdrawOwnership::PATH, &mut olivia, &[of]).await;
+    olivia.change(OfferOwnership::PATH, &offer).await.unwrap();
+    walk.call(DeclineOwnership::PATH, &mut ben, &[of]).await;
+    olivia.change(OfferOwnership::PATH, &offer).await.unwrap();
+    walk.call(AcceptOwnership::PATH, &mut ben, &[of]).await;
+    walk.call(LeaveAccount::PATH, &mut wanda, &[of]).await;
+
+    // Logins.
+    walk.call(SaveOwnProfile::PATH, &mut ben, &[("name", "Ben C"), ("language", "en-US"), ("time_zone", "Europe/Lisbon"), ("date_format", "year-month-day")])
+        .await;
+    walk.call(Confirm::PATH, &mut ben, &[sure]).await;
+    let setup: crate::second_factor::model::Setup = ben.call(SetUpApp::PATH, &[]).await.unwrap();
+    let code = walk.test.code_of(&walk.test.user_id("ben@example.com").await, "ben@example.com", &setup.seed);
+    walk.call(AddApp::PATH, &mut ben, &[("seed", &setup.seed), ("code", &code)]).await;
+    walk.call(RenewCodes::PATH, &mut ben, &[]).await;
+    walk.call(SaveRules::PATH, &mut ben, &[of, ("needs_factor", "on")]).await;
+    let mut phone = walk.test.browser();
+    phone.sign_in("ben@example.com", PASSWORD).await.unwrap();
+    walk.test.later(1);
+    let code = walk.test.code("ben@example.com").await;
+    walk.call(SecondFactor::PATH, &mut phone, &[("code", &code), ("remember", "on")]).await;
+    let security: crate::users::model::Security = ben.call(ShowSecurity::PATH, &[]).await.unwrap();
+    let other = security.sessions.iter().find(|session| !session.here).unwrap();
+    walk.call(EndSession::PATH, &mut ben, &[("session", &other.id)]).await;
+    walk.call(EndOtherSessions::PATH, &mut ben, &[]).await;
+    walk.call(ForgetDevices::PATH, &mut ben, &[]).await;
+    walk.call(RemoveApp::PATH, &mut ben, &[]).await;
+    walk.call(SignOut::PATH, &mut ben, &[]).await;
+    walk.call(SignIn::PATH, &mut ben, &[("email", "ben@example.com"), ("password", PASSWORD)]).await;
+    walk.call(ForgotPassword::PATH, &mut ben, &[("email", "ben@example.com")]).await;
+    let token = ben.mailed("ben@example.com", "/reset-password/").await.unwrap();
+    walk.call(ResetPassword::PATH, &mut ben, &[("token", &token), ("password", "another-plum-evening-17")]).await;
+    walk.call(ChangePassword::PATH, &mut ben, &[("current_password", "another-plum-evening-17"), ("new_password", PASSWORD)]).await;
+    walk.call(ChangeEmail::PATH, &mut ben, &[("email", "ben.carter@example.com"), sure]).await;
+    let token = ben.mailed("ben.carter@example.com", "/confirm-email/").await.unwrap();
+    walk.call(ConfirmEmail::PATH, &mut ben, &[("token", &token)]).await;
+    let mut nina = walk.test.member(&mut emil, &emils(&walk.test).await, "Nina New", "nina@example.com", &[]).await;
+    walk.call(DeleteLogin::PATH, &mut nina, &[]).await;
+
+    let owed: Vec<&str> =
+        table().into_iter().filter(|(path, leaves)| matches!(leaves, Entries(_)) && !walk.walked.contains(path)).map(|(path, _)| path).collect();
+    assert_eq!(owed, Vec::<&str>::new(), "functions that were not walked");
+    let mut reader = System::of(&walk.test.house).read().await.unwrap();
+    assert!(trail::verify(reader.conn(), walk.test.house.key()).await.unwrap() > 40);
+}
+
+async fn emils(test: &TestHouse) -> AccountId {
+    let mut reader = System::of(&test.house).read().await.unwrap();
+    let id: String = sqlx::query_scalar("SELECT id FROM accounts WHERE email = 'emil@example.com'").fetch_one(reader.conn()).await.unwrap();
+    id.into()
+}
+
+#[tokio::test]
+async fn a_change_without_a_trail_does_not_happen() {
+    let test = TestHouse::new().await;
+    let (_, bakery) = test.olivia().await;
+    let visit = crate::server::state::Visit::for_test(&test.house);
+    let public = crate::server::access::Public::of(visit);
+    let mut tx = public.begin().await.unwrap();
+    sqlx::query("UPDATE accounts SET name = 'Elsewhere' WHERE id = $1").bind(bakery.as_str()).execute(tx.conn()).await.unwrap();
+    assert!(matches!(tx.commit().await, Err(AppError::Internal { .. })));
+    assert_eq!(test.scalar("SELECT count(*) FROM accounts WHERE name = 'Hart Bakery'").await, 1);
+}
+
+async fn trail(browser: &mut Browser, account: &AccountId, query: &[(&str, &str)]) -> Page<Row> {
+    let mut fields = vec![("account", account.as_str())];
+    fields.extend(query);
+    browser.call(ListActivity::PATH, &fields).await.unwrap()
+}
+
+#[tokio::test]
+async fn it_reads_as_people_talk_and_says_who_when_from_where_and_what_was_before() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    test.member(&mut olivia, &bakery, "Bea Ledger", "bea@example.com", &["invoices.view"]).await;
+    test.later(60);
+    let bea = card(&mut olivia, &bakery, "bea@example.com").await;
+    let mut fields = form_of(&bakery, &bea, &[("permissions[]", "invoices.view"), ("phone", "+351 1")]);
+    fields.push(("permissions[]".into(), "invoices.pay".into()));
+    olivia.change(UpdateContact::PATH, &borrowed(&fields)).await.unwrap();
+    let page = trail(&mut olivia, &bakery, &[]).await;
+    let told: Vec<(String, String)> = page.items.iter().map(|row| (row.actor.clone(), row.says.clone())).collect();
+    assert_eq!(
+        told,
+        [
+            ("Olivia Hart", "changed the card of Bea Ledger (bea@example.com)"),
+            ("Olivia Hart", "gave Bea Ledger (bea@example.com) “Accounting”"),
+            ("Bea Ledger", "accepted the invitation and can enter as bea@example.com"),
+            ("Olivia Hart", "invited Bea Ledger (bea@example.com) and gave them “Custom”"),
+            ("Olivia Hart", "opened the account Hart Bakery (number 10001)"),
+        ]
+        .map(|(who, what)| (who.to_owned(), what.to_owned()))
+    );
+    let given = &page.items[1];
+    assert_eq!((given.badge(), given.source.as_str(), given.agent.as_str(), given.at), ("Owner", "127.0.0.1", "Firefox on Windows", test.house.now()));
+    assert_eq!((given.changes[0].before.as_str(), given.changes[0].after.as_str()), ("view invoices", "view invoices and pay invoices"));
+    assert_eq!(page.items[0].changes[0].what, "Phone");
+    let html = olivia.get(&format!("/a/{bakery}/activity")).await.body;
+    assert!(html.contains("gave Bea Ledger (bea@example.com) “Accounting”") && html.contains("<del>nothing</del> → <ins>+351 1</ins>"));
+}
+
+#[tokio::test]
+async fn it_is_narrowed_down_by_person_kind_day_and_words() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let mut mara = test.member(&mut olivia, &bakery, "Mara Manager", "mara@example.com", &["contacts.manage", "activity.view"]).await;
+    test.later(24 * 60);
+    add(&mut mara, &bakery, "Ada", "ada@example.com").await.unwrap();
+    test.later(24 * 60);
+    add(&mut olivia, &bakery, "Ben", "ben@example.com").await.unwrap();
+    let says = |page: Page<Row>| page.items.into_iter().map(|row| row.says).collect::<Vec<_>>();
+    let mara_id = test.user_id("mara@example.com").await;
+    let by_mara = says(trail(&mut olivia, &bakery, &[("person", mara_id.as_str()), ("kind", "contacts")]).await);
+    assert_eq!(by_mara, ["added Ada (ada@example.com) as a contact"]);
+    assert_eq!(says(trail(&mut olivia, &bakery, &[("from", "2026-11-24")]).await), ["added Ben (ben@example.com) as a contact"]);
+    assert_eq!(says(trail(&mut olivia, &bakery, &[("from", "2026-11-23"), ("to", "2026-11-23")]).await), by_mara);
+    assert_eq!(says(trail(&mut olivia, &bakery, &[("q", "AS A contact ")]).await).len(), 2);
+    assert_eq!(trail(&mut olivia, &bakery, &[("kind", "nonsense"), ("from", "yesterday"), ("after", "x")]).await.total, 5);
+    let people: Vec<(String, String)> = olivia.call(ListActors::PATH, &[("account", bakery.as_str())]).await.unwrap();
+    assert_eq!(people.into_iter().map(|(_, name)| name).collect::<Vec<_>>(), ["Mara Manager", "Olivia Hart"]);
+    let file = mara.get(&format!("/a/{bakery}/activity.csv?kind=contacts")).await;
+    assert_eq!(file.headers["content-type"], "text/csv; charset=utf-8");
+    assert_eq!(file.headers["content-disposition"], "attachment; filename=\"activity-10001.csv\"");
+    assert_eq!(file.headers["cache-control"], "no-store");
+    let lines: Vec<&str> = file.body.lines().collect();
+    assert_eq!(lines.len(), 3, "{}", file.body);
+    assert!(lines[1].starts_with("2026-11-24T02:00:00Z,Olivia Hart,Owner,added Ben (ben@example.com) as a contact,"), "{}", lines[1]);
+}
+
+#[tokio::test]
+async fn it_is_closed_to_who_may_not_see_it() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let (mut oscar, _) = test.oscar().await;
+    let mut wanda = test.member(&mut olivia, &bakery, "Wanda Without", "wanda@example.com", &["contacts.manage"]).await;
+    let path = format!("/a/{bakery}/activity.csv");
+    assert_eq!(wanda.get(&path).await.status, 403);
+    assert_eq!(oscar.get(&path).await.status, 404);
+    assert!(test.browser().get(&path).await.location().starts_with("/sign-in?next="));
+    assert_eq!(oscar.get("/a/x/activity.csv").await.status, 404);
+}
+
+#[tokio::test]
+async fn a_long_trail_comes_page_by_page_and_whole_as_a_file() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let service = test.domain(&bakery, "bakery.example").await;
+    for _ in 0..60 {
+        test.later(1);
+        olivia.change(SetAutoRenew::PATH, &[("account", bakery.as_str()), ("domain", service.as_str())]).await.unwrap();
+    }
+    let first = trail(&mut olivia, &bakery, &[]).await;
+    assert_eq!((first.items.len(), first.total, first.skipped), (50, 61, 0));
+    let second = trail(&mut olivia, &bakery, &[("after", first.next.as_deref().unwrap())]).await;
+    assert_eq!((second.items.len(), second.skipped, second.next), (11, 50, None));
+    let back = trail(&mut olivia, &bakery, &[("before", second.previous.as_deref().unwrap())]).await;
+    assert_eq!(back.items, first.items);
+    assert_eq!(olivia.get(&format!("/a/{bakery}/activity.csv")).await.body.lines().count(), 62);
+}
+
+#[tokio::test]
+async fn it_cannot_be_changed_and_whoever_goes_around_that_is_noticed() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    add(&mut olivia, &bakery, "Ada", "ada@example.com").await.unwrap();
+    add(&mut olivia, &bakery, "Ben", "ben@example.com").await.unwrap();
+    let attempt = |sql: &'static str| {
+        let house = test.house.clone();
+        async move {
+            let mut tx = System::of(&house).begin().await.unwrap();
+            let outcome = sqlx::query(sql).execute(tx.conn()).await;
+            if outcome.is_ok() {
+                tx.commit().await.unwrap();
+            }
+            outcome
+        }
+    };
+    assert!(attempt("UPDATE activity SET says = 'x'").await.is_err());
+    assert!(attempt("DELETE FROM activity").await.is_err());
+    let verify = || async {
+        let mut reader = System::of(&test.house).read().await.unwrap();
+        trail::verify(reader.conn(), test.house.key()).await
+    };
+    assert_eq!(verify().await, Ok(5));
+    // Somebody with the file in hand takes the triggers away first.
+    attempt("DROP TRIGGER activity_is_not_changed").await.unwrap();
+    attempt("DROP TRIGGER activity_is_not_removed").await.unwrap();
+    attempt("UPDATE activity SET actor_name = 'Eve' WHERE says LIKE 'added Ada%'").await.unwrap();
+    assert!(verify().await.unwrap_err().contains("was changed at or before entry 2"));
+    attempt("UPDATE activity SET actor_name = 'Olivia Hart' WHERE says LIKE 'added Ada%'").await.unwrap();
+    assert_eq!(verify().await, Ok(5));
+    attempt("DELETE FROM activity WHERE says LIKE 'added Ben%'").await.unwrap();
+    assert!(verify().await.unwrap_err().contains("ends at entry 2; it should have 3"));
+    attempt("DELETE FROM trails").await.unwrap();
+    assert!(verify().await.unwrap_err().contains("whose end was removed"));
+}
+
+#[tokio::test]
+async fn nothing_secret_is_in_it() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    test.set_up_app(&mut olivia, "olivia@bakery.example").await;
+    let codes: Vec<(String, bool)> = olivia.call(ShowCodes::PATH, &[]).await.unwrap();
+    invite(&mut olivia, &bakery, "ben@example.com", "Ben", &[]).await.unwrap();
+    let token = olivia.mailed("ben@example.com", "/invitations/").await.unwrap();
+    let ben = card(&mut olivia, &bakery, "ben@example.com").await;
+    olivia.change(ChangePassword::PATH, &[("current_password", PASSWORD), ("new_password", "another-plum-evening-17")]).await.unwrap();
+    let copied: CopyLink = olivia.call(InvitationLink::PATH, &[("account", bakery.as_str()), ("contact", ben.id.as_str())]).await.unwrap();
+    let mut reader = System::of(&test.house).read().await.unwrap();
+    let rows: Vec<String> = sqlx::query_scalar("SELECT says || changes || source || agent || actor_name FROM activity").fetch_all(reader.conn()).await.unwrap();
+    let all = rows.join("\n");
+    let link = copied.0.rsplit('/').next().unwrap().to_owned();
+    for secret in [PASSWORD, "another-plum-evening-17", &token, &link, &codes[0].0] {
+        assert!(!all.contains(secret), "{secret}");
+    }
+}
+
+#[tokio::test]
+async fn the_command_line_leaves_a_trail_too() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let domain = test.domain(&bakery, "bakery.example").await;
+    olivia.change(RequestLock::PATH, &[("account", bakery.as_str()), ("domain", domain.as_str())]).await.unwrap();
+    let waiting = crate::requests::store::open(&mut System::of(&test.house).read().await.unwrap()).await.unwrap();
+    let mut tx = System::of(&test.house).begin().await.unwrap();
+    let id = crate::types::RequestId::from(waiting[0].id.clone());
+    crate::requests::store::decide(&mut tx, &id, true, "Done.").await.unwrap().unwrap();
+    tx.commit().await.unwrap();
+    let row = trail(&mut olivia, &bakery, &[]).await.items.remove(0);
+    assert_eq!((row.actor.as_str(), row.badge()), ("Command line", "Staff"));
+    assert!(row.says.starts_with("marked the request about bakery.example as done"), "{}", row.says);
+}
