@@ -7,6 +7,8 @@ SHELL := /bin/bash
 
 CARGO_LEPTOS := 0.3.10
 WASM_BINDGEN := 0.2.130
+CARGO_DENY := 0.20.2
+ADVISORIES := https://github.com/RustSec/advisory-db
 DATA := .data/demo
 LISTEN ?= 127.0.0.1:3000
 
@@ -14,12 +16,12 @@ LISTEN ?= 127.0.0.1:3000
 export PATH := $(CURDIR)/end2end/node_modules/.bin:$(HOME)/.cargo/bin:$(PATH)
 SSR := --no-default-features --features ssr
 
-.PHONY: permissions-matrix help run test check dist bench pictures unit end2end prerequisites tools browser web clean
+.PHONY: permissions-matrix help run test check dist bench pictures unit end2end prerequisites tools deny browser web clean
 
 help:
 	@echo "make run     build everything and serve the demo at http://$(LISTEN)"
 	@echo "make test    run every test: rules, features, and people's journeys in a real browser"
-	@echo "make check   formatting and lints, warnings are errors"
+	@echo "make check   formatting, lints (warnings are errors) and what the libraries bring along"
 	@echo "make dist    the release binary, with its web files inside, as target/dist/latchkey"
 	@echo "make permissions-matrix   what each preset opens, as text to review"
 	@echo "make bench   measure a release build"
@@ -48,13 +50,19 @@ permissions-matrix: prerequisites
 	@LATCHKEY_WRITE_MATRIX=1 cargo test --quiet $(SSR) the_permissions_matrix > /dev/null
 	@cat src/permissions/matrix.txt
 
-check: tools
+# Where the list of known weaknesses cannot be reached, the rest is checked all the same.
+check: tools deny
 	@echo "== Formatting"
 	cargo fmt --check
 	@echo "== Lints, server"
 	cargo clippy $(SSR) --all-targets -- -D warnings
 	@echo "== Lints, browser"
 	cargo clippy --target wasm32-unknown-unknown --target-dir target/front --profile wasm-dev --no-default-features --features hydrate --lib -- -D warnings
+	@echo "== Libraries: licences and sources"
+	cargo deny --config .deny.toml check licenses bans sources
+	@if timeout 20 git ls-remote -q $(ADVISORIES) HEAD > /dev/null 2>&1; then \
+	  echo "== Libraries: known weaknesses"; cargo deny --config .deny.toml check advisories; \
+	else echo "== Libraries: known weaknesses not checked, $(ADVISORIES) cannot be reached"; fi
 
 dist: release-web
 	@echo "== The binary that holds them"
@@ -96,6 +104,9 @@ web: tools
 prerequisites:
 	@command -v cargo > /dev/null || { echo "Rust is missing: install it with rustup (https://rustup.rs)."; exit 1; }
 	@command -v cc > /dev/null || { echo "A C compiler is missing: install gcc or clang, for example with 'apt-get install build-essential'."; exit 1; }
+
+deny: prerequisites
+	@cargo deny --version 2> /dev/null | grep -q "$(CARGO_DENY)" || { echo "== Installing cargo-deny $(CARGO_DENY) (some minutes)"; cargo install --locked cargo-deny@$(CARGO_DENY); }
 
 tools: prerequisites
 	@command -v npm > /dev/null || { echo "Node.js with npm is missing: install Node 20 or newer."; exit 1; }

@@ -151,3 +151,6 @@ CREATE TABLE trails (
 -- An account is made together with its owner's card, and SQLite then looks for rows of the new account in every table that has any.
 CREATE INDEX asks_of_account ON asks (account_id);
 CREATE INDEX previews_of_account ON previews (account_id);
+
+-- Mail about logins to one address, for the limit on it.
+CREATE INDEX outbox_to ON outbox (lower(to_email), created_at);

@@ -13,6 +13,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query as UrlQuery};
 use axum::http::{Response, StatusCode, header};
 use axum::response::IntoResponse as _;
+use futures::StreamExt as _;
 
 /// Entries that are read at a time.
 const PIECE: usize = 1_000;
@@ -38,7 +39,7 @@ pub async fn csv(Path(account): Path<String>, UrlQuery(query): UrlQuery<Query>, 
         let next = rows.into_iter().next_back().filter(|_| more).map(|last| (access, query, Some(last), false));
         Some((Ok::<Bytes, std::io::Error>(text.into()), next))
     });
-    ([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], Body::from_stream(pieces)).into_response()
+    ([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], Body::from_stream(pieces.fuse())).into_response()
 }
 
 async fn piece(access: &Access<ViewActivity>, query: &Query, after: Option<&Row>) -> Result<Vec<Row>> {

@@ -57,7 +57,7 @@ pub async fn fill(dir: &Path, base_url: &str, measured: Option<usize>) -> Result
     let now = Clock::system().now();
     let mut config = Config::check(&settings_for(dir, base_url), true)?;
     config.limits = false;
-    let house = House::new(config, Clock::fixed(now), run::key(dir)?, database);
+    let house = House::new(config, Clock::fixed(now), run::key(&dir.join("latchkey.key"))?, database);
     let sentence = |error: crate::error::AppError| format!("The demo could not be made: {error}");
     story::tell(&house, now).await.map_err(sentence)?;
     if let Some(services) = measured {
@@ -79,6 +79,8 @@ fn settings_for(dir: &Path, base_url: &str) -> Serve {
         listen: ([127, 0, 0, 1], 3000).into(),
         base_url: Some(base_url.to_owned()),
         smtp_url: None,
+        smtp_url_file: None,
+        key_file: None,
         mail_from: None,
         operator_name: "Latchkey".into(),
         staff_email: Some("staff@latchkey.example".into()),

@@ -48,7 +48,7 @@ pub async fn join(#[server(default)] token: String, #[server(default)] name: Str
     let Offer::Open(open) = found.offer else { return Err(gone()) };
     let mut errors = FormErrors::default();
     let name = errors.keep("name", users::model::name(&name));
-    if let Err(message) = password::check_new(&password, &[&open.email, &name]) {
+    if let Err(message) = password::check_new(&password, &[&open.email, &name, &public.house().config().operator_name]) {
         errors.add("password", message);
     }
     errors.finish(())?;
@@ -62,7 +62,7 @@ pub async fn join(#[server(default)] token: String, #[server(default)] name: Str
         if found.proves {
             return Err(AppError::Conflict(format!("{email} has a login already. Sign in with it.")));
         }
-        tx.send(&users::mail::already(public.house(), &user.name, &user.email)).await?;
+        tx.send_sparingly(&users::mail::already(public.house(), &user.name, &user.email)).await?;
         tx.leaves_no_trail("a mail to somebody who has a login");
         tx.commit().await?;
         return Ok(Done::at(format!("{}?sent={}", paths::SIGN_UP, paths::encode(email.as_str())), ""));
@@ -78,7 +78,7 @@ pub async fn join(#[server(default)] token: String, #[server(default)] name: Str
         return Ok(Done::afresh(paths::invitation(&token), "Your login is ready."));
     }
     let link = users::store::new_link(&mut tx, users::store::LinkKind::Verify, &user, email.as_str()).await?;
-    tx.send(&users::mail::verify(public.house(), &name, email.as_str(), &link)).await?;
+    tx.send_sparingly(&users::mail::verify(public.house(), &name, email.as_str(), &link)).await?;
     tx.record_of(&user, &Actor::holder_of_link(email.as_str()), Entry::new(Kind::SignedUp, "signed up with an invitation")).await?;
     tx.commit().await?;
     Ok(Done::at(format!("{}?sent={}", paths::SIGN_UP, paths::encode(email.as_str())), ""))

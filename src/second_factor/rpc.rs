@@ -214,9 +214,10 @@ pub async fn forget_devices() -> Result<Done> {
 pub async fn confirm(#[server(default)] current_password: String, #[server(flatten)] proof: Proof, #[server(default)] next: String) -> Result<Done> {
     let signed_in = SignedIn::now().await?;
     let mut tx = prove(&signed_in, &current_password, &proof).await?;
-    session::confirm(&mut tx, signed_in.visit()).await?;
+    let cookie = session::confirm(&mut tx, signed_in.visit()).await?;
     tx.leaves_no_trail("what follows it does");
     tx.commit().await?;
+    expect_context::<leptos_axum::ResponseOptions>().append_header(axum::http::header::SET_COOKIE, cookie);
     Ok(Done::afresh(paths::safe_next(&next), ""))
 }
 

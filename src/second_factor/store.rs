@@ -233,7 +233,6 @@ const CEREMONY_MINUTES: i64 = 5;
 /// Keeps what a challenge has to be checked with. Returns the secret that names it.
 pub async fn keep_ceremony<S>(tx: &mut Tx<S>, user: Option<&UserId>, state: &str) -> Result<String> {
     let (now, secret) = (tx.now(), token::new_token());
-    sqlx::query(CEREMONY_TIDY).bind(now.0).execute(tx.conn()).await?;
     sqlx::query(CEREMONY)
         .bind(token::hash(&secret))
         .bind(user.map(UserId::as_str))
@@ -242,6 +241,13 @@ pub async fn keep_ceremony<S>(tx: &mut Tx<S>, user: Option<&UserId>, state: &str
         .execute(tx.conn())
         .await?;
     Ok(secret)
+}
+
+/// Forgets challenges that are too old.
+pub async fn tidy(tx: &mut Tx<Open>) -> Result<()> {
+    let now = tx.now().0;
+    sqlx::query(CEREMONY_TIDY).bind(now).execute(tx.conn()).await?;
+    Ok(())
 }
 
 /// What a challenge is checked with, once: whose it is and the state.

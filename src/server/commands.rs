@@ -18,6 +18,9 @@ use std::path::Path;
 /// # Errors
 /// A sentence for the operator; the program then ends with code 1.
 pub async fn execute(line: CommandLine) -> Result<(), String> {
+    // What is written here is for whoever runs the portal, and for nobody else on the machine (OWASP ASVS 5.0 §13.3.2).
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     match line.command {
         Command::Serve(args) => run::serve(args).await,
         Command::Demo { data, base_url, services } => crate::demo::fill(&data.path, &base_url, services).await,
@@ -26,7 +29,11 @@ pub async fn execute(line: CommandLine) -> Result<(), String> {
         Command::User { settings, help } => help_user(&settings, help).await,
         Command::Backup { data, file } => {
             db::backup(&db::file(&data.path), &file).await?;
-            println!("The database was copied to {}. Keep {} with it.", file.display(), data.path.join("latchkey.key").display());
+            println!(
+                "The database was copied to {}. A restore needs {} too: keep it, in another place. Whoever has both has every second factor.",
+                file.display(),
+                data.key_file().display()
+            );
             Ok(())
         }
     }
@@ -39,7 +46,7 @@ async fn visit(settings: &Serve) -> Result<House, String> {
     if !file.exists() {
         return Err(format!("There is no database at {}.", file.display()));
     }
-    Ok(House::new(Config::check(settings, false)?, Clock::system(), run::key(dir)?, Database::open(&file).await?))
+    Ok(House::new(Config::check(settings, false)?, Clock::system(), run::key(&settings.key_file())?, Database::open(&file).await?))
 }
 
 async fn help_user(settings: &Serve, help: Help) -> Result<(), String> {
@@ -150,7 +157,11 @@ async fn doctor(args: &Serve) -> Result<(), String> {
     let dir = &args.data.path;
     let served = dir.exists() && run::hold(dir).is_err();
     say("The data directory can be written.", writable(dir));
-    say("The settings are sound.", Config::check(args, false).map(|_| ()));
+    let config = Config::check(args, false);
+    if config.as_ref().is_ok_and(|config| !config.secure()) && !args.listen.ip().is_loopback() {
+        println!("note   The portal is reachable without https. Put a proxy with a certificate before it, and say so with --base-url https://….");
+    }
+    say("The settings are sound.", config.map(|_| ()));
     let file = db::file(dir);
     if file.exists() {
         let found = db::inspect(&file).await;
@@ -162,25 +173,33 @@ async fn doctor(args: &Serve) -> Result<(), String> {
         }
         let current = found.as_ref().is_ok_and(|found| !found.older);
         say("The database is whole and can be used by this version.", found.map(|_| ()));
-        if current && dir.join("latchkey.key").exists() {
-            say("The activity trail is complete and unchanged.", check_trail(dir).await);
+        let key = args.key_file();
+        if current && key.exists() {
+            say("The activity trail is complete and unchanged.", check_trail(dir, &key).await);
         }
         say(
             "The installation's key is there.",
-            if dir.join("latchkey.key").exists() {
+            if key.exists() {
                 Ok(())
             } else {
-                Err(format!("The key file {} is missing; links to copy will be made anew.", dir.join("latchkey.key").display()))
+                Err(format!(
+                    "The key file {} is missing. A new one would be made, with which authenticator apps, recovery codes and the activity trail no longer fit.",
+                    key.display()
+                ))
             },
         );
     } else {
         println!("note   There is no database yet; the first start makes it.");
     }
-    match Transport::open(args.smtp_url.as_deref(), dir) {
+    let smtp_url = args.smtp_url();
+    match smtp_url.as_ref().map_err(Clone::clone).and_then(|url| Transport::open(url.as_deref(), dir)) {
         Ok(transport) => say("Mail can be handed over.", transport.check().await),
         Err(sentence) => say("", Err(sentence)),
     }
-    if args.smtp_url.is_none() {
+    if smtp_url.as_ref().is_ok_and(|url| url.as_deref().is_some_and(|url| url.starts_with("smtp://") && !url.contains("tls=required"))) {
+        println!("note   Mail is handed over without TLS. Add ?tls=required to the SMTP URL, or use smtps://, unless the server is on this machine.");
+    }
+    if smtp_url.is_ok_and(|url| url.is_none()) {
         println!("note   No SMTP server is set: mail is kept as files in {} and reaches nobody.", super::outbox::mail_dir(dir).display());
     }
     if served {
@@ -200,8 +219,8 @@ async fn doctor(args: &Serve) -> Result<(), String> {
 }
 
 /// Reads every trail from its beginning.
-async fn check_trail(dir: &Path) -> Result<(), String> {
-    let key = run::key(dir)?;
+async fn check_trail(dir: &Path, key: &Path) -> Result<(), String> {
+    let key = run::key(key)?;
     let mut connection = db::look_into(&db::file(dir)).await?;
     trail::verify(&mut connection, &key).await.map(|_| ())
 }

@@ -110,6 +110,13 @@ pub struct DataDir {
     pub path: PathBuf,
 }
 
+impl DataDir {
+    /// Where the installation's key is, unless another file is set.
+    pub fn key_file(&self) -> PathBuf {
+        self.path.join("latchkey.key")
+    }
+}
+
 /// Settings of `serve`.
 #[derive(Args, Clone, Debug)]
 pub struct Serve {
@@ -129,6 +136,14 @@ pub struct Serve {
     /// without it, mail is kept as .eml files in the data directory
     #[arg(long, env = "LATCHKEY_SMTP_URL", value_name = "URL", hide_env_values = true)]
     pub smtp_url: Option<String>,
+
+    /// File that holds the SMTP server's URL, in place of --smtp-url: a password does not belong on a command line. Read at the start
+    #[arg(long, env = "LATCHKEY_SMTP_URL_FILE", value_name = "FILE", conflicts_with = "smtp_url")]
+    pub smtp_url_file: Option<PathBuf>,
+
+    /// File of the installation's key, 32 bytes; keep it away from the database and its backups [default: latchkey.key in the data directory, made if missing]
+    #[arg(long, env = "LATCHKEY_KEY_FILE", value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
 
     /// Sender of all mail, as name@example.com or "Name <name@example.com>"
     /// [default: the operator's name and no-reply@ the host of the base URL]
@@ -154,6 +169,23 @@ pub struct Serve {
     /// How to log: text for people, json for machines
     #[arg(long, env = "LATCHKEY_LOG_FORMAT", value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
     pub log_format: String,
+}
+
+impl Serve {
+    /// The SMTP server's URL, wherever it is said.
+    ///
+    /// # Errors
+    /// A sentence that names the file that cannot be read.
+    pub fn smtp_url(&self) -> Result<Option<String>, String> {
+        let Some(file) = &self.smtp_url_file else { return Ok(self.smtp_url.clone()) };
+        let text = std::fs::read_to_string(file).map_err(|error| format!("The file {} with the SMTP server's URL cannot be read: {error}.", file.display()))?;
+        Ok(Some(text.trim().to_owned()))
+    }
+
+    /// The file of the installation's key.
+    pub fn key_file(&self) -> PathBuf {
+        self.key_file.clone().unwrap_or_else(|| self.data.key_file())
+    }
 }
 
 /// What the running program needs to know of its settings.

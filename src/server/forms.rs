@@ -6,6 +6,7 @@
 //! Invariant: passwords are never sent back, kept or logged.
 
 use super::access::{Open, System, Tx};
+use super::session::cookie;
 use super::state::{Carried, House, Visit};
 use super::{shell, token, zone};
 use crate::error::{AppError, Done, Result};
@@ -24,7 +25,10 @@ use std::sync::{Arc, LazyLock, Mutex};
 /// The longest body of a form, in bytes.
 pub const MAX_BODY: usize = 512 * 1024;
 
-const FLASH: &str = "latchkey-flash";
+/// Name of the cookie that carries a flash message to the next page, see [`super::session::cookie_name`].
+fn flash_name(secure: bool) -> &'static str {
+    if secure { "__Host-latchkey-flash" } else { "latchkey-flash" }
+}
 
 const DRAFT_INSERT: &str = "INSERT INTO drafts (token_hash, path, fields, expires_at) VALUES ($1, $2, $3, $4)";
 const DRAFT_TIDY: &str = "DELETE FROM drafts WHERE expires_at <= $1";
@@ -133,6 +137,11 @@ fn slot(house: &House, key: &str) -> Arc<tokio::sync::Mutex<Option<Reply>>> {
     slot.1.clone()
 }
 
+/// Forgets replies that are no longer repeated.
+pub fn tidy_replies(now: Timestamp) {
+    ONCE.lock().unwrap_or_else(std::sync::PoisonError::into_inner).retain(|_, (at, _)| at.plus_minutes(ONCE_MINUTES) > now);
+}
+
 fn forget_slot(key: &str) {
     ONCE.lock().unwrap_or_else(std::sync::PoisonError::into_inner).remove(key);
 }
@@ -236,7 +245,7 @@ pub async fn page(house: &House, request: Request) -> Response<Body> {
     let (parts, _) = request.into_parts();
     let visit = visit_of(house, &parts);
     let mut arrival = Arrival { once: token::new_token(), reading: zone::reading(house, &parts.headers), ..Arrival::default() };
-    let flash = super::http::cookie(&parts.headers, FLASH).unwrap_or_default();
+    let flash = super::http::cookie(&parts.headers, flash_name(house.config().secure())).unwrap_or_default();
     if !flash.is_empty() {
         arrival.flash = form_urlencoded::parse(flash.as_bytes()).next().map(|(text, _)| text.into_owned()).unwrap_or_default();
     }
@@ -247,8 +256,8 @@ pub async fn page(house: &House, request: Request) -> Response<Body> {
     let flashed = !arrival.flash.is_empty();
     let mut response = render(visit, &parts, arrival).await;
     if flashed {
-        let clear = HeaderValue::from_static("latchkey-flash=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
-        response.headers_mut().append(header::SET_COOKIE, clear);
+        let secure = house.config().secure();
+        response.headers_mut().append(header::SET_COOKIE, cookie(flash_name(secure), secure, "", 0));
     }
     response
 }
@@ -295,9 +304,8 @@ pub async fn posted(house: &House, request: Request) -> Response<Body> {
             }
             if !done.say.is_empty() {
                 let say: String = form_urlencoded::byte_serialize(done.say.as_bytes()).collect();
-                if let Ok(flash) = HeaderValue::try_from(format!("{FLASH}={say}; Path=/; HttpOnly; SameSite=Lax; Max-Age=60")) {
-                    response.headers_mut().append(header::SET_COOKIE, flash);
-                }
+                let secure = house.config().secure();
+                response.headers_mut().append(header::SET_COOKIE, cookie(flash_name(secure), secure, &say, 60));
             }
             response
         }
@@ -341,6 +349,13 @@ async fn keep_draft(visit: &Visit, path: &str, action: &str, typed: &Fields) -> 
     Ok(draft)
 }
 
+/// Forgets drafts that are too old.
+pub async fn tidy_drafts(tx: &mut Tx<Open>) -> Result<()> {
+    let now = tx.now().0;
+    sqlx::query(DRAFT_TIDY).bind(now).execute(tx.conn()).await?;
+    Ok(())
+}
+
 /// Keeps what the form of this call sent for the page it stands on. Returns the value of that page's `draft` parameter.
 pub async fn keep_typed<S>(tx: &mut Tx<S>, path: &str, action: &str) -> Result<String> {
     keep(tx, path, action, &typed()).await
@@ -349,7 +364,6 @@ pub async fn keep_typed<S>(tx: &mut Tx<S>, path: &str, action: &str) -> Result<S
 async fn keep<S>(tx: &mut Tx<S>, path: &str, action: &str, typed: &Fields) -> Result<String> {
     let (draft, now) = (token::new_token(), tx.now());
     let kept = serde_json::to_string(&(action, typed)).unwrap_or_default();
-    sqlx::query(DRAFT_TIDY).bind(now.0).execute(tx.conn()).await?;
     sqlx::query(DRAFT_INSERT).bind(token::hash(&draft)).bind(path).bind(kept).bind(now.plus_minutes(60).0).execute(tx.conn()).await?;
     Ok(draft)
 }

@@ -128,6 +128,7 @@ fn logged(path: &str) -> String {
 
 async fn every_request(State(house): State<House>, mut request: Request, next: Next) -> Response<Body> {
     let id = house.new_id();
+    let from = source(&house, &request);
     let started = clock::stopwatch();
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
@@ -136,14 +137,18 @@ async fn every_request(State(house): State<House>, mut request: Request, next: N
     } else {
         let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let agent = agent.chars().take(300).collect();
-        let visit = Visit::new(house.clone(), carried(&house, request.headers()), source(&house, &request), agent, paths::thing_in(&path));
+        let visit = Visit::new(house.clone(), carried(&house, request.headers()), from, agent, paths::thing_in(&path));
         request.extensions_mut().insert(visit);
         next.run(request).await
     };
     let status = response.status().as_u16();
     let logged = logged(&path);
     let us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-    tracing::info!(request = id, %method, path = logged, status, us, "answered");
+    // What may be an attack stands out (OWASP ASVS 5.0 §16.3).
+    match status {
+        403 | 429 => tracing::warn!(request = id, %from, %method, path = logged, status, us, "refused"),
+        _ => tracing::info!(request = id, %from, %method, path = logged, status, us, "answered"),
+    }
     let headers = response.headers_mut();
     let mut put = |name: &'static str, value: &'static str| {
         headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
@@ -153,10 +158,10 @@ async fn every_request(State(house): State<House>, mut request: Request, next: N
     put("referrer-policy", "same-origin");
     put("cross-origin-opener-policy", "same-origin");
     put("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
-    put("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+    put("content-security-policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
     put("cache-control", "no-store");
     if house.config().secure() {
-        put("strict-transport-security", "max-age=31536000");
+        put("strict-transport-security", "max-age=31536000; includeSubDomains");
     }
     if let Ok(id) = HeaderValue::from_str(&id) {
         headers.insert("x-request-id", id);

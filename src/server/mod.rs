@@ -15,6 +15,7 @@ pub mod http;
 pub mod in_memory;
 pub mod limits;
 pub mod list;
+pub mod listen;
 pub mod outbox;
 pub mod password;
 pub mod run;

@@ -89,12 +89,13 @@ const RETRY: &str = "UPDATE outbox SET claimed = FALSE, last_error = $2 WHERE id
 const FAILED: &str = "UPDATE outbox SET state = 'failed', claimed = FALSE, secret = NULL, last_error = $2 WHERE id = $1";
 const LATEST_TO: &str = "SELECT id, to_name, to_email, subject, body_html, body_text, attempts, created_at, secret FROM outbox \
     WHERE lower(to_email) = $1 ORDER BY id DESC LIMIT 1";
+const RECENT: &str = "SELECT count(*) FROM outbox WHERE lower(to_email) = $1 AND created_at > $2 AND account_id IS NULL";
 const COUNT: &str = "SELECT count(*) FROM outbox WHERE lower(to_email) = $1";
 const LIST: &str = "SELECT id, to_email, subject, created_at FROM outbox ORDER BY id DESC LIMIT 100";
 const SHOW: &str = "SELECT id, to_name, to_email, subject, body_html, body_text, attempts, created_at, secret FROM outbox WHERE id = $1";
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] = &[INSERT, DUE, CLAIM, GIVE_BACK, SENT, RETRY, FAILED, LATEST_TO, COUNT, LIST, SHOW];
+pub const STATEMENTS: &[&str] = &[INSERT, DUE, CLAIM, GIVE_BACK, SENT, RETRY, FAILED, RECENT, LATEST_TO, COUNT, LIST, SHOW];
 
 /// Writes a message; [`Tx::send`] is the way to it.
 pub(in crate::server) async fn insert<S>(tx: &mut Tx<S>, message: &Message) -> Result<MessageId> {
@@ -264,6 +265,16 @@ async fn note(house: &House, query: sqlx::query::Query<'_, sqlx::Sqlite, sqlx::s
     let mut tx = System::of(house).begin().await?;
     query.execute(tx.conn()).await?;
     tx.commit().await
+}
+
+/// Mails about logins that strangers can cause to one address in a day. Whoever needs more of them has them already.
+const UNASKED_PER_DAY: i64 = 10;
+
+/// May one more mail that anybody can cause be sent to an address? Nobody's mailbox is filled by typing its address into our forms.
+pub(in crate::server) async fn may_send<S>(tx: &mut Tx<S>, address: &str) -> Result<bool> {
+    let since = tx.now().plus_days(-1).0;
+    let recent: i64 = sqlx::query_scalar(RECENT).bind(address.to_ascii_lowercase()).bind(since).fetch_one(tx.conn()).await?;
+    Ok(recent < UNASKED_PER_DAY)
 }
 
 /// Takes what is due in hand: after this, only this process sends it, and only until its next try is due.

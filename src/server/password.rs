@@ -68,6 +68,10 @@ pub fn strength(password: &str, words: &[&str]) -> (u8, String) {
 /// # Errors
 /// A sentence that says what would be better.
 pub fn check_new(password: &str, words: &[&str]) -> std::result::Result<(), String> {
+    // The part of an address before the @ is a word by itself; so is the product's name.
+    let parts = words.iter().filter_map(|word| word.split_once('@')).flat_map(|(before, after)| [before, after]);
+    let words: Vec<&str> = words.iter().copied().chain(parts).chain(["latchkey", "client portal"]).collect();
+    let words = words.as_slice();
     let length = password.chars().count();
     if length < MIN {
         return Err(format!("Use at least {MIN} characters."));

@@ -7,9 +7,8 @@ use super::db::{self, Database};
 use super::outbox::{self, Transport};
 use super::state::House;
 use super::token::Key;
-use super::{http, settings, telemetry};
+use super::{forms, http, listen, session, settings, telemetry};
 use std::fs::{File, TryLockError};
-use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -51,14 +50,13 @@ fn make_private(dir: &Path) -> std::io::Result<()> {
     builder.create(dir)
 }
 
-/// The installation's key: read from the data directory, made there on the first start, readable by its owner only.
+/// The installation's key: read from its file, made there on the first start, readable by its owner only.
 ///
 /// # Errors
 /// A sentence for the operator.
-pub fn key(dir: &Path) -> Result<Key, String> {
+pub fn key(file: &Path) -> Result<Key, String> {
     use std::io::Write as _;
-    let file = dir.join("latchkey.key");
-    match std::fs::read(&file) {
+    match std::fs::read(file) {
         Ok(bytes) => {
             let bytes: [u8; 32] =
                 bytes.try_into().map_err(|_| format!("The key file {} is damaged: it has not 32 bytes. Restore it from a backup.", file.display()))?;
@@ -70,7 +68,7 @@ pub fn key(dir: &Path) -> Result<Key, String> {
             options.write(true).create_new(true);
             #[cfg(unix)]
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            let written = options.open(&file).and_then(|mut new| new.write_all(&bytes).and_then(|()| new.sync_all()));
+            let written = options.open(file).and_then(|mut new| new.write_all(&bytes).and_then(|()| new.sync_all()));
             written.map_err(|error| format!("The key file {} cannot be written: {error}.", file.display()))?;
             Ok(Key::new(bytes))
         }
@@ -89,8 +87,8 @@ pub async fn serve(args: Serve) -> Result<(), String> {
     let database = Database::open(&db::file(dir)).await?;
     let demo = settings::is_demo(&database).await?;
     let config = Config::check(&args, demo)?;
-    let transport = Transport::open(args.smtp_url.as_deref(), dir)?;
-    let house = House::new(config, Clock::system(), key(dir)?, database);
+    let transport = Transport::open(args.smtp_url()?.as_deref(), dir)?;
+    let house = House::new(config, Clock::system(), key(&args.key_file())?, database);
 
     let listener = tokio::net::TcpListener::bind(args.listen).await.map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => format!("The address {} is in use by another program. Choose another with --listen.", args.listen),
@@ -106,11 +104,9 @@ pub async fn serve(args: Serve) -> Result<(), String> {
         println!("Demo logins, at {}/sign-in:\n{}", house.config().base_url, crate::demo::logins_text());
     }
 
-    let app = http::router(house.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let mut until = stopped.clone();
-    let server = tokio::spawn(async move {
-        axum::serve(listener, app).with_graceful_shutdown(async move { until.wait_for(|stop| *stop).await.map(|_| ()).unwrap_or_default() }).await
-    });
+    let (app, trusted) = (http::router(house.clone()), house.config().trusted_proxies.clone());
+    let until = stopped.clone();
+    let server = tokio::spawn(async move { listen::serve(listener, app, &trusted, until).await });
     asked_to_stop().await;
     tracing::info!("stopping: finishing open requests");
     house.stop();
@@ -146,6 +142,7 @@ async fn tidy(house: House, mut stop: watch::Receiver<bool>) {
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(600)) => {
                 house.limits().tidy(house.now());
+                forms::tidy_replies(house.now());
                 if let Err(error) = forget(&house).await {
                     tracing::warn!(%error, "what is over was not forgotten");
                 }
@@ -158,5 +155,11 @@ async fn tidy(house: House, mut stop: watch::Receiver<bool>) {
 async fn forget(house: &House) -> crate::error::Result<()> {
     let mut tx = System::of(house).begin().await?;
     crate::previews::store::tidy(&mut tx).await?;
+    crate::users::store::tidy_links(&mut tx).await?;
+    crate::second_factor::store::tidy(&mut tx).await?;
+    crate::services::store::tidy(&mut tx).await?;
+    crate::sign_in::half::tidy(&mut tx).await?;
+    forms::tidy_drafts(&mut tx).await?;
+    session::tidy(&mut tx).await?;
     tx.commit().await
 }

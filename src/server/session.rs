@@ -135,7 +135,7 @@ const STILL_HOLDS: &str = "SELECT key_version FROM contacts WHERE id = $1";
 const INSERT: &str = "INSERT INTO sessions (token_hash, user_id, created_at, expires_at, source, agent, id, last_used_at, confirmed_at) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $3, $8)";
 const TOUCH: &str = "UPDATE sessions SET last_used_at = $2, source = $3 WHERE token_hash = $1 AND last_used_at < $2";
-const CONFIRM: &str = "UPDATE sessions SET confirmed_at = $2 WHERE token_hash = $1";
+const CONFIRM: &str = "UPDATE sessions SET confirmed_at = $2, token_hash = $3 WHERE token_hash = $1 RETURNING expires_at";
 const OF_USER: &str = "SELECT id, created_at, last_used_at, source, agent, token_hash = $3 FROM sessions \
     WHERE user_id = $1 AND expires_at > $2 AND last_used_at > $4 ORDER BY last_used_at DESC LIMIT 100";
 const END_ONE: &str = "DELETE FROM sessions WHERE user_id = $1 AND id = $2 RETURNING agent";
@@ -298,7 +298,6 @@ pub async fn start(tx: &mut Tx<Open>, visit: &Visit, user: &UserId, proven: bool
     if let Some(old) = visit.session() {
         sqlx::query(DELETE).bind(old).execute(tx.conn()).await?;
     }
-    sqlx::query(DELETE_EXPIRED).bind(now.0).execute(tx.conn()).await?;
     sqlx::query(INSERT)
         .bind(token::hash(&token))
         .bind(user.as_str())
@@ -369,9 +368,19 @@ pub async fn end_one(tx: &mut Tx<OfUser>, id: &str) -> Result<Option<String>> {
     Ok(sqlx::query_scalar(END_ONE).bind(user.as_str()).bind(id).fetch_optional(tx.conn()).await?)
 }
 
-/// Notes that the acting user has just proved to be there.
-pub async fn confirm(tx: &mut Tx<OfUser>, visit: &Visit) -> Result<()> {
+/// Notes that the acting user has just proved to be there. Their session gets another token (OWASP ASVS 5.0 §7.2.4); returns the cookie to
+/// set.
+pub async fn confirm(tx: &mut Tx<OfUser>, visit: &Visit) -> Result<HeaderValue> {
+    let (now, token) = (tx.now().0, token::new_token());
+    let secure = visit.house().config().secure();
+    let left: Option<i64> = sqlx::query_scalar(CONFIRM).bind(hash(visit)?).bind(now).bind(token::hash(&token)).fetch_optional(tx.conn()).await?;
+    let seconds = (left.ok_or(AppError::SignedOut)? - now) / 1000;
+    Ok(cookie(cookie_name(secure), secure, &token, seconds))
+}
+
+/// Forgets sessions that are over.
+pub async fn tidy(tx: &mut Tx<Open>) -> Result<()> {
     let now = tx.now().0;
-    sqlx::query(CONFIRM).bind(hash(visit)?).bind(now).execute(tx.conn()).await?;
+    sqlx::query(DELETE_EXPIRED).bind(now).execute(tx.conn()).await?;
     Ok(())
 }

@@ -228,6 +228,13 @@ fn signature(key: &token::Key, secret: &str) -> String {
     key.derive(&["sign-on", secret])
 }
 
+/// Forgets sign-on links that are too old.
+pub async fn tidy(tx: &mut Tx<Open>) -> Result<()> {
+    let now = tx.now().0;
+    sqlx::query(SIGN_ON_TIDY).bind(now).execute(tx.conn()).await?;
+    Ok(())
+}
+
 /// A link that signs the acting person on to the control panel of a service, once, within a minute.
 ///
 /// # Errors
@@ -235,7 +242,6 @@ fn signature(key: &token::Key, secret: &str) -> String {
 pub async fn sign_on_link(tx: &mut Tx<InAccount>, service: &ServiceId) -> Result<String> {
     let (account, contact, now) = (tx.account().clone(), tx.actor().clone(), tx.now());
     let secret = token::new_token();
-    sqlx::query(SIGN_ON_TIDY).bind(now.0).execute(tx.conn()).await?;
     let url: Option<String> = sqlx::query_scalar(SIGN_ON)
         .bind(token::hash(&secret))
         .bind(account.as_str())

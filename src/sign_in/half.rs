@@ -50,10 +50,16 @@ pub fn over() -> AppError {
 /// Begins one and returns the cookie to set.
 pub async fn begin(tx: &mut Tx<Open>, user: &UserId) -> Result<HeaderValue> {
     let (now, token) = (tx.now(), token::new_token());
-    sqlx::query(TIDY).bind(now.0).execute(tx.conn()).await?;
     sqlx::query(INSERT).bind(token::hash(&token)).bind(user.as_str()).bind(now.plus_minutes(MINUTES).0).execute(tx.conn()).await?;
     let secure = tx.house().config().secure();
     Ok(cookie(cookie_name(secure), secure, &token, MINUTES * 60))
+}
+
+/// Forgets those that are too old.
+pub async fn tidy(tx: &mut Tx<Open>) -> Result<()> {
+    let now = tx.now().0;
+    sqlx::query(TIDY).bind(now).execute(tx.conn()).await?;
+    Ok(())
 }
 
 /// Whose second factor this browser has to bring.

@@ -109,7 +109,7 @@ pub async fn sign_up(
     let name = errors.keep("name", model::name(&name));
     let company = errors.keep("company", line(&company, 200));
     let address = EmailAddress::parse(&email).map_err(|message| errors.add("email", message)).ok();
-    if let Err(message) = password::check_new(&password, &[&email, &name, &company]) {
+    if let Err(message) = password::check_new(&password, &[&email, &name, &company, &public.house().config().operator_name]) {
         errors.add("password", message);
     }
     let Some(address) = errors.finish(address)? else { return Err(AppError::NotFound) };
@@ -118,13 +118,13 @@ pub async fn sign_up(
     let mut tx = public.begin().await?;
     match store::by_email_for_change(&mut tx, &address.key()).await? {
         Some(known) if known.verified_at.is_some() => {
-            tx.send(&mail::already(public.house(), &known.name, &known.email)).await?;
+            tx.send_sparingly(&mail::already(public.house(), &known.name, &known.email)).await?;
         }
         known => {
             let new = store::NewUser { name: &name, email: &address, password_hash: &hash, opens_account: Some(&company) };
             let user = store::ask_for(&mut tx, &new, known.as_ref()).await?;
             let token = store::new_link(&mut tx, store::LinkKind::Verify, &user, address.as_str()).await?;
-            tx.send(&mail::verify(public.house(), &name, address.as_str(), &token)).await?;
+            tx.send_sparingly(&mail::verify(public.house(), &name, address.as_str(), &token)).await?;
             tx.record_of(&user, &Actor::holder_of_link(address.as_str()), Entry::new(Kind::SignedUp, "signed up")).await?;
         }
     }
@@ -189,7 +189,7 @@ pub async fn sign_in(#[server(default)] email: String, #[server(default)] passwo
     let id = UserId::from(user.id);
     if user.verified_at.is_none() {
         let token = store::new_link(&mut tx, store::LinkKind::Verify, &id, &user.email).await?;
-        tx.send(&mail::verify(public.house(), &user.name, &user.email, &token)).await?;
+        tx.send_sparingly(&mail::verify(public.house(), &user.name, &user.email, &token)).await?;
         tx.leaves_no_trail("nobody is signed in");
         tx.commit().await?;
         return Err(AppError::field("email", "Confirm this address first: we sent a new link to it."));
@@ -305,7 +305,7 @@ pub async fn forgot_password(#[server(default)] email: String) -> Result<Done> {
     match store::by_email_for_change(&mut tx, &address.key()).await? {
         Some(user) => {
             if let Some(token) = store::new_reset_link(&mut tx, &UserId::from(user.id), &user.email).await? {
-                tx.send(&mail::reset(public.house(), &user.name, &user.email, &token)).await?;
+                tx.send_sparingly(&mail::reset(public.house(), &user.name, &user.email, &token)).await?;
             }
         }
         // Something is written either way, so that the time it takes does not tell.
@@ -322,7 +322,8 @@ pub async fn reset_password(#[server(default)] token: String, #[server(default)]
     let public = Public::because("the secret in the link is the proof")?;
     let gone = || AppError::Conflict("This link was used already or is older than one hour. Ask for a new one.".into());
     let link = store::link(&mut public.read().await?, store::LinkKind::Reset, &token).await?.ok_or_else(gone)?;
-    password::check_new(&password, &[&link.email, &link.name]).map_err(|message| AppError::field("password", message))?;
+    password::check_new(&password, &[&link.email, &link.name, &public.house().config().operator_name])
+        .map_err(|message| AppError::field("password", message))?;
     let hash = password::hash(&password).await?;
     let mut tx = public.begin().await?;
     let (user, _) = store::use_link(&mut tx, store::LinkKind::Reset, &token).await?.ok_or_else(gone)?;

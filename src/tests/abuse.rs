@@ -1,5 +1,6 @@
 //! What an attacker would try: stolen cookies and links, replays, forged forms, other people's ids in every request, timing, floods.
 
+use super::access::{Ground, PAGES, Who, table};
 use super::support::*;
 use crate::contacts::rpc::*;
 use crate::error::AppError;
@@ -231,4 +232,157 @@ async fn what_is_asked_for_by_an_odd_path_is_no_file() {
         assert_eq!(answer.status, 404, "{path}");
         assert!(!answer.body.contains("SQLite"), "{path}");
     }
+}
+
+/// Everything that Hart Bakery's account holds, as text.
+async fn everything(ground: &Ground) -> Vec<String> {
+    let account = &ground.bakery;
+    let mut all = Vec::new();
+    for (table, columns) in [
+        ("accounts", "id || name || email || status || owner_id || needs_factor"),
+        ("contacts", "id || first_name || email || status || can_log_in || permissions || mail || version || coalesce(user_id, '')"),
+        ("services", "id || label || status"),
+        ("domains", "id || name || status || nameservers || locked || auto_renew"),
+        ("invitations", "id || state || serial || resends || email"),
+        ("requests", "id || state || kind"),
+        ("transfers", "id || state || to_id"),
+        ("outbox", "id || to_email || subject"),
+        ("asks", "id || permission"),
+    ] {
+        let of = if table == "accounts" { "id" } else { "account_id" };
+        let mut reader = crate::server::access::System::of(&ground.test.house).read().await.unwrap();
+        let sql = format!("SELECT {columns} FROM {table} WHERE {of} = '{account}' ORDER BY id");
+        all.extend(sqlx::query_scalar::<_, String>(sqlx::AssertSqlSafe(sql)).fetch_all(reader.conn()).await.unwrap());
+    }
+    all
+}
+
+/// Calls every function and opens every page of the access table with ids of Hart Bakery, as Oscar, who owns another account: once with
+/// the bakery's account and once, swapped, with his own.
+#[tokio::test]
+async fn other_peoples_ids_open_and_change_nothing_in_any_request() {
+    let mut ground = Ground::new().await;
+    let (mut oscar, elsewhere) = ground.test.oscar().await;
+    invite(&mut ground.olivia, &ground.bakery, "ines@example.com", "Ines Invited", &[]).await.unwrap();
+    let message = ground.test.last_mail("ines@example.com").await.id;
+    let invitation: String = {
+        let mut reader = crate::server::access::System::of(&ground.test.house).read().await.unwrap();
+        sqlx::query_scalar("SELECT id FROM invitations LIMIT 1").fetch_one(reader.conn()).await.unwrap()
+    };
+    let session = ground.olivia.call::<crate::users::model::Security>(ShowSecurity::PATH, &[]).await.unwrap().sessions[0].id.clone();
+    let before = everything(&ground).await;
+    // Words that only the bakery's data holds.
+    let secrets = ["Target", "target@example.com", "Ines Invited", "ines@example.com", "Shop", "bakery.example"];
+    for account in [ground.bakery.as_str(), elsewhere.as_str()] {
+        let fields = [
+            ("account", account),
+            ("contact", ground.target.as_str()),
+            ("service", ground.service.as_str()),
+            ("domain", ground.domain.as_str()),
+            ("message", message.as_str()),
+            ("invitation", invitation.as_str()),
+            ("asked", ground.owner.as_str()),
+            ("session", session.as_str()),
+            ("id", session.as_str()),
+            ("thing", ground.service.as_str()),
+            ("permission", "service.view"),
+            ("kind", "lock"),
+            ("version", "1"),
+            ("first_name", "Eve"),
+            ("email", "eve@evil.example"),
+            ("status", "closed"),
+            ("log_in", "on"),
+            ("preset", "full_privileges"),
+            ("nameservers_wanted", "a.evil.example\nb.evil.example"),
+            ("wanted", "everything"),
+            ("reason", "evil"),
+            ("sure", "on"),
+            ("current_password", PASSWORD),
+            ("token", "x"),
+            ("reset", "false"),
+        ];
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        for (path, who) in table() {
+            // What ends his own session or login says nothing about others.
+            if [SignOut::PATH, DeleteLogin::PATH, EndOtherSessions::PATH, ChangeEmail::PATH, ForgotPassword::PATH].contains(&path) {
+                continue;
+            }
+            let answer = oscar.post(path, body.clone()).await;
+            let status = answer.status.as_u16();
+            if account == ground.bakery.as_str() && !matches!(who, Who::Public(_) | Who::SignedIn) {
+                assert_eq!(status, 404, "{path} of another account");
+            }
+            for secret in secrets {
+                assert!(!answer.body.contains(secret), "{path} as {account} tells “{secret}”: {}", answer.body);
+            }
+        }
+        for (page, _) in PAGES.iter().filter(|(page, _)| page.starts_with("/a/")) {
+            let path = page.replace("{account}", account).replace("{contact}", ground.target.as_str()).replace("{service}", ground.service.as_str());
+            let path = path.replace("{domain}", ground.domain.as_str()).replace("{message}", message.as_str());
+            let answer = oscar.get(&path).await;
+            let named = page.contains("{contact}") || page.contains("{service}") || page.contains("{domain}") || page.contains("{message}");
+            if named || account == ground.bakery.as_str() {
+                assert_eq!(answer.status, 404, "{page} as {account}");
+            }
+            for secret in secrets {
+                assert!(!answer.body.contains(secret), "{page} as {account} tells “{secret}”");
+            }
+        }
+        for path in [format!("/a/{account}/emails/{message}/body"), format!("/a/{account}/activity.csv"), format!("/a/{account}/events")] {
+            if path.contains("emails") || account == ground.bakery.as_str() {
+                assert_eq!(oscar.get(&path).await.status, 404, "{path}");
+            }
+        }
+    }
+    assert_eq!(everything(&ground).await, before, "nothing of the bakery has changed");
+    assert!(ground.olivia.get("/security").await.status.is_success(), "her session goes on");
+}
+
+#[tokio::test]
+async fn nobodys_mailbox_is_filled_by_typing_its_address() {
+    let test = TestHouse::new().await;
+    let mut attacker = test.browser();
+    for n in 0..40 {
+        let password = format!("plum-tractor-evening-{n}");
+        attacker.change(SignUp::PATH, &[("name", "X"), ("email", "victim@example.com"), ("password", &password)]).await.unwrap();
+    }
+    assert_eq!(test.mails_to("victim@example.com").await, 10);
+    test.later(25 * 60);
+    attacker.change(SignUp::PATH, &[("name", "X"), ("email", "VICTIM@example.com"), ("password", PASSWORD)]).await.unwrap();
+    assert_eq!(test.mails_to("victim@example.com").await, 11, "tomorrow again");
+}
+
+#[tokio::test]
+async fn a_forged_source_address_is_not_believed() {
+    let test = TestHouse::with(|config| config.limits = true).await;
+    let (mut olivia, _) = test.olivia().await;
+    let mut attacker = test.browser();
+    let mut answers = Vec::new();
+    for n in 0..8 {
+        let request = Request::post(SignIn::PATH).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let request = request.header("x-forwarded-for", format!("203.0.113.{n}")).header("forwarded", format!("for=203.0.113.{n}"));
+        answers.push(attacker.send(request.body(Body::from("email=olivia%40bakery.example&password=wrong")).unwrap()).await.status.as_u16());
+    }
+    assert_eq!(answers, [422, 422, 422, 422, 422, 429, 429, 429], "no proxy is trusted");
+    let sessions = olivia.call::<crate::users::model::Security>(ShowSecurity::PATH, &[]).await.unwrap().sessions;
+    assert_eq!(sessions[0].source, "127.0.0.1");
+}
+
+#[tokio::test]
+async fn no_answer_holds_the_token_of_the_session_but_its_cookie() {
+    let test = TestHouse::new().await;
+    test.olivia().await;
+    let mut browser = test.browser();
+    let answer = browser.post(SignIn::PATH, format!("email=olivia%40bakery.example&password={PASSWORD}")).await;
+    let cookies: Vec<&str> = answer.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap()).collect();
+    let token = cookies.iter().find_map(|cookie| cookie.strip_prefix("latchkey=")).unwrap().split(';').next().unwrap().to_owned();
+    assert!(cookies.iter().all(|cookie| cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && cookie.contains("Path=/")), "{cookies:?}");
+    for page in ["/accounts", "/security", "/profile", "/profile/data"] {
+        assert!(!browser.get(page).await.body.contains(&token), "{page}");
+    }
+    // A fresh confirmation gives the session another token, and the old one is worth nothing.
+    let mut thief = browser.clone();
+    browser.change(Confirm::PATH, &[("current_password", PASSWORD)]).await.unwrap();
+    assert!(browser.get("/security").await.status.is_success());
+    assert_eq!(thief.get("/security").await.status, 303);
 }

@@ -25,7 +25,7 @@ use std::collections::BTreeSet;
 
 /// Who may call a function.
 #[derive(Clone, Copy, Debug)]
-enum Who {
+pub enum Who {
     /// Anybody, with the reason.
     Public(&'static str),
     /// Anybody with a session, for what is their own.
@@ -46,7 +46,7 @@ const SECRET: Who = Public("the secret in the link is the proof");
 const HALF: Who = Public("the password was right: a cookie says so");
 const DEMO: Who = Public("demo mode only");
 
-fn table() -> Vec<(&'static str, Who)> {
+pub fn table() -> Vec<(&'static str, Who)> {
     vec![
         (PasswordStrength::PATH, SIGNING_IN),
         (SignUp::PATH, SIGNING_IN),
@@ -144,7 +144,7 @@ fn table() -> Vec<(&'static str, Who)> {
 }
 
 /// Routes that are no server functions. Pages get their data from server functions; what a page itself opens is said here.
-const PAGES: &[(&str, &str)] = &[
+pub const PAGES: &[(&str, &str)] = &[
     ("/", "leads to the picker"),
     ("/sign-in", "public"),
     ("/sign-in/second-factor", "public: the password was right, a cookie says so"),
@@ -217,18 +217,18 @@ async fn every_page_has_its_row() {
 }
 
 /// What is on Hart Bakery's account for everybody to try.
-struct Ground {
-    test: TestHouse,
-    olivia: Browser,
-    bakery: AccountId,
-    target: ContactId,
-    owner: ContactId,
-    service: ServiceId,
-    domain: DomainId,
+pub struct Ground {
+    pub test: TestHouse,
+    pub olivia: Browser,
+    pub bakery: AccountId,
+    pub target: ContactId,
+    pub owner: ContactId,
+    pub service: ServiceId,
+    pub domain: DomainId,
 }
 
 impl Ground {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         let test = TestHouse::new().await;
         let (mut olivia, bakery) = test.olivia().await;
         add(&mut olivia, &bakery, "Target", "target@example.com").await.unwrap();

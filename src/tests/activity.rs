@@ -416,6 +416,9 @@ async fn a_long_trail_comes_page_by_page_and_whole_as_a_file() {
     let back = trail(&mut olivia, &bakery, &[("before", second.previous.as_deref().unwrap())]).await;
     assert_eq!(back.items, first.items);
     assert_eq!(olivia.get(&format!("/a/{bakery}/activity.csv")).await.body.lines().count(), 62);
+    let compressed = axum::http::Request::get(format!("/a/{bakery}/activity.csv")).header("accept-encoding", "gzip");
+    let file = olivia.send(compressed.body(axum::body::Body::empty()).unwrap()).await;
+    assert!(file.headers["content-encoding"] == "gzip" && !file.body.is_empty(), "as browsers ask for it");
 }
 
 #[tokio::test]

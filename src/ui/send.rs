@@ -68,7 +68,9 @@ pub fn submit(event: SubmitEvent, state: FormState, stage: Stage, navigate: impl
 /// Hands a flash message to the page that the server will render next, the way the server does without WASM.
 fn leave_flash(say: &str) {
     if let Some(document) = document().dyn_ref::<web_sys::HtmlDocument>().filter(|_| !say.is_empty()) {
-        let _ = document.set_cookie(&format!("latchkey-flash={}; path=/; samesite=lax; max-age=60", crate::paths::encode(say)));
+        let secure = window().location().protocol().is_ok_and(|protocol| protocol == "https:");
+        let (name, flag) = if secure { ("__Host-latchkey-flash", "; secure") } else { ("latchkey-flash", "") };
+        let _ = document.set_cookie(&format!("{name}={}; path=/; samesite=lax; max-age=60{flag}", crate::paths::encode(say)));
     }
 }
 

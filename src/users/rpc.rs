@@ -144,7 +144,7 @@ pub async fn change_password(#[server(default)] current_password: String, #[serv
         true => signed_in.house().limits().right(&guess),
         false => errors.add("current_password", "This is not your current password."),
     }
-    if let Err(message) = password::check_new(&new_password, &[&user.email, &user.name]) {
+    if let Err(message) = password::check_new(&new_password, &[&user.email, &user.name, &signed_in.house().config().operator_name]) {
         errors.add("new_password", message);
     }
     errors.finish(())?;
@@ -183,7 +183,7 @@ pub async fn change_email(#[server(default)] email: String, #[server(default)] c
             mail::confirm_email(signed_in.house(), &user.name, email.as_str(), &token)
         }
     };
-    tx.send(&message).await?;
+    tx.send_sparingly(&message).await?;
     tx.record(Entry::new(Kind::AddressAsked, format!("asked to sign in with {email} from now on"))).await?;
     tx.commit().await?;
     Ok(Done::at(paths::SECURITY, format!("We sent a mail to {email}. Your address changes once you confirm it there.")))

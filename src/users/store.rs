@@ -335,7 +335,6 @@ pub async fn new_reset_link<S>(tx: &mut Tx<S>, user: &UserId, email: &str) -> Re
 async fn one_more_link<S>(tx: &mut Tx<S>, kind: LinkKind, user: &UserId, email: &str) -> Result<String> {
     let now = tx.now();
     let secret = token::new_token();
-    sqlx::query(LINK_TIDY).bind(now.0).execute(tx.conn()).await?;
     sqlx::query(LINK_INSERT)
         .bind(token::hash(&secret))
         .bind(kind.key())
@@ -346,6 +345,13 @@ async fn one_more_link<S>(tx: &mut Tx<S>, kind: LinkKind, user: &UserId, email: 
         .execute(tx.conn())
         .await?;
     Ok(secret)
+}
+
+/// Forgets links that are too old.
+pub async fn tidy_links(tx: &mut Tx<Open>) -> Result<()> {
+    let now = tx.now().0;
+    sqlx::query(LINK_TIDY).bind(now).execute(tx.conn()).await?;
+    Ok(())
 }
 
 /// Kills a user's links of a kind.

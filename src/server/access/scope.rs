@@ -113,6 +113,11 @@ impl<S> Tx<S> {
         Ok(())
     }
 
+    /// The same for a message that anybody can cause by typing an address: not sent when that address got enough of them today.
+    pub async fn send_sparingly(&mut self, message: &outbox::Message) -> Result<()> {
+        if outbox::may_send(self, &message.to_email).await? { self.send(message).await } else { Ok(()) }
+    }
+
     /// A message was written otherwise than by [`Tx::send`].
     pub fn mail_was_written(&mut self) {
         self.mailed = true;
