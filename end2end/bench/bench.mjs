@@ -96,7 +96,7 @@ const page = await context.newPage();
 await page.goto(`${URL_}/sign-in`);
 await page.getByLabel("E-mail").fill("olivia@hartbakery.example");
 await page.getByLabel("Password").fill("latch-key-demo-2026");
-await page.getByRole("button", { name: "Sign in" }).click();
+await page.getByRole("button", { name: "Sign in", exact: true }).click();
 await page.waitForURL("**/accounts");
 const contacts = `${await page.getByRole("link", { name: /Owner/ }).first().getAttribute("href")}/contacts`;
 const cookie = (await context.cookies()).map((c) => `${c.name}=${c.value}`).join("; ");

@@ -1,5 +1,5 @@
 // The binary as an operator meets it: sentences and exit codes, backup, doctor, signals, and kill -9.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { newDir, Portal, run } from "../support/binary.ts";
@@ -49,6 +49,7 @@ test("doctor, backup and a start from the backup @wasm", async () => {
   expect([twice.code, twice.err.includes("exists already")]).toEqual([1, true]);
   const well = await run(["doctor", "--data-dir", dir]);
   expect(well.out).toContain("The database is whole and can be used by this version.");
+  expect(well.out).toContain("The activity trail is complete and unchanged.");
   expect(well.out).toContain("The data directory is being served right now.");
   await portal.stop();
   const restored = await Portal.serve(target);
@@ -114,4 +115,48 @@ test("kill -9 at any moment neither loses a message nor repeats more than the on
   expect(ids.length - people.length, "at most one repeated for each kill").toBeLessThanOrEqual(kills);
   expect(kills).toBeGreaterThan(3);
   expect(button(mail.mails.at(-1)!, "Review in Client Area")).toContain("/invitations/");
+});
+
+test("the operator helps with a login @wasm", async ({ mail }) => {
+  const dir = newDir();
+  await run(["demo", "--data-dir", dir]);
+  const portal = await Portal.serve(dir, ["--smtp-url", mail.url]);
+  const help = (what: string, email: string) => run(["user", "--data-dir", dir, what, email]);
+  const reset = await help("reset-factor", "olivia@hartbakery.example");
+  expect([reset.code, reset.out]).toEqual([0, "Olivia Hart (olivia@hartbakery.example) has no second factor any more, every session has ended, and a mail tells them.\n"]);
+  await mail.to("olivia@hartbakery.example", "Your second factor was reset");
+  const ended = await help("end-sessions", "wes@pixelworks.example");
+  expect([ended.code, ended.out]).toEqual([0, "Wes Diaz (wes@pixelworks.example) is signed out everywhere, and a mail tells them.\n"]);
+  await mail.to("wes@pixelworks.example", "You were signed out everywhere");
+  const unknown = await help("reset-factor", "nobody@example.com");
+  expect([unknown.code, unknown.err]).toEqual([1, "latchkey: Nobody has a login with the address nobody@example.com.\n"]);
+  const well = await run(["doctor", "--data-dir", dir, "--listen", "127.0.0.1:0"]);
+  expect(well.out).toContain("The activity trail is complete and unchanged.");
+  await portal.stop();
+});
+
+test("secrets come from files @wasm", async ({ mail, somebody, unique }) => {
+  const [dir, secrets] = [newDir(), newDir()];
+  writeFileSync(join(secrets, "smtp"), `${mail.url}\n`);
+  const portal = await Portal.serve(dir, ["--smtp-url-file", join(secrets, "smtp"), "--key-file", join(secrets, "key")]);
+  const olivia = await somebody(portal);
+  await olivia.signUp("Olivia Hart", "", unique("olivia"));
+  await portal.stop();
+  expect(readdirSync(dir)).not.toContain("latchkey.key");
+  expect(statSync(join(secrets, "key")).size).toBe(32);
+  const settings = ["--data-dir", dir, "--listen", "127.0.0.1:0", "--smtp-url-file", join(secrets, "smtp")];
+  expect((await run(["doctor", ...settings, "--key-file", join(secrets, "key")])).out).toContain("The activity trail is complete and unchanged.");
+  renameSync(join(secrets, "key"), join(secrets, "other"));
+  writeFileSync(join(secrets, "key"), Buffer.alloc(32, 7));
+  const ill = await run(["doctor", ...settings, "--key-file", join(secrets, "key")]);
+  expect([ill.code, /wrong {2}The activity trail of \S+ was changed at or before entry 1\./.test(ill.out)]).toEqual([1, true]);
+  const missing = await run(["serve", ...settings.slice(0, 4), "--smtp-url-file", join(secrets, "nothing"), "--log", "error"]);
+  expect([missing.code, missing.err.startsWith("latchkey: The file ")]).toEqual([1, true]);
+});
+
+test("what is written is for its owner only @wasm", async () => {
+  const dir = newDir();
+  await run(["demo", "--data-dir", dir]);
+  await run(["backup", "--data-dir", dir, join(dir, "copy.db")]);
+  for (const name of readdirSync(dir)) expect([name, statSync(join(dir, name)).mode & 0o077]).toEqual([name, 0]);
 });

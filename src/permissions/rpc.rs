@@ -57,7 +57,7 @@ pub async fn ask_for_access(
     let message = mail::asked(access.house(), access.member(), &granter, permission, thing.as_ref(), name.as_deref());
     tx.send(&message).await?;
     let on = name.map(|name| format!(" on {name}")).unwrap_or_default();
-    tx.record(Entry::new(Kind::AccessAsked, format!("asked {} for “{}”{on}", granter.name, permission.title()))).await?;
+    tx.record(Entry::new(Kind::AccessAsked, format!("asked {} for “{}”{on}", granter.name, permission.name()))).await?;
     tx.commit().await?;
     let back = if back.is_empty() { paths::account(&access.member().in_url) } else { paths::safe_next(&back).to_owned() };
     Ok(Done::at(back, format!("{} is asked by mail. What they allow counts at once; you need not sign in again.", granter.name)))

@@ -13,6 +13,7 @@ mod pages;
 mod permissions;
 mod previews;
 mod profile;
+mod readme;
 mod second_factor;
 mod sessions;
 mod sign_in;
