@@ -6,9 +6,10 @@ use crate::contacts::pages::{ContactsPage, EditContactPage, InviteUserPage, NewC
 use crate::domains::pages::{DomainPage, DomainsPage};
 use crate::error::AppError;
 use crate::invitations::pages::InvitationPage;
-use crate::mail::pages::{DevMailPage, HistoryPage, MessagePage};
+use crate::mail::pages::{DevLettersPage, DevMailPage, HistoryPage, MessagePage};
 use crate::ownership::pages::{LeavePage, OwnershipPage};
 use crate::paths;
+use crate::recipients::pages::{OwnMailPage, PreferencesPage, RecipientsPage};
 use crate::second_factor::pages::{AuthenticatorPage, ConfirmPage, PasskeyPage, RecoveryCodesPage, SecondFactorPage};
 use crate::services::pages::{CancelPage, DevPanelPage, ServicePage, ServicePanelPage, ServicesPage, UpgradePage};
 use crate::sign_in::pages::{ForgotPasswordPage, ResetPasswordPage, SecondFactorSignInPage, SignInPage, SignUpPage, VerifyPage};
@@ -59,6 +60,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/security/recovery-codes") view={Lazy::<recovery_codes::Route>::new()}/>
                 <Route path=path!("/confirm") view={Lazy::<confirm::Route>::new()}/>
                 <Route path=path!("/confirm-email/:token") view={Lazy::<confirm_email::Route>::new()}/>
+                <Route path=path!("/preferences/:token") view={Lazy::<preferences::Route>::new()}/>
+                <Route path=path!("/dev/letters") view={Lazy::<dev_letters::Route>::new()}/>
                 <Route path=path!("/dev/mail") view={Lazy::<dev_mail::Route>::new()}/>
                 <Route path=path!("/dev/panel") view={Lazy::<dev_panel::Route>::new()}/>
                 <ParentRoute path=path!("/a/:account") view=AccountLayout>
@@ -73,6 +76,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("domains/:domain") view={Lazy::<domain::Route>::new()}/>
                     <Route path=path!("emails") view={Lazy::<emails::Route>::new()}/>
                     <Route path=path!("emails/:message") view={Lazy::<email::Route>::new()}/>
+                    <Route path=path!("recipients") view={Lazy::<recipients::Route>::new()}/>
+                    <Route path=path!("mail") view={Lazy::<own_mail::Route>::new()}/>
                     <Route path=path!("activity") view={Lazy::<activity::Route>::new()}/>
                     <Route path=path!("ownership") view={Lazy::<ownership::Route>::new()}/>
                     <Route path=path!("leave") view={Lazy::<leave::Route>::new()}/>
@@ -161,6 +166,8 @@ pages! {
         invitation = InvitationPage;
         confirm_email = ConfirmEmailPage;
         dev_mail = DevMailPage;
+        dev_letters = DevLettersPage;
+        preferences = PreferencesPage;
         dev_panel = DevPanelPage;
 }
 pages! {
@@ -183,6 +190,8 @@ pages! {
         recovery_codes = RecoveryCodesPage;
         confirm = ConfirmPage;
         activity = ActivityPage;
+        recipients = RecipientsPage;
+        own_mail = OwnMailPage;
         ownership = OwnershipPage;
         leave = LeavePage;
 }

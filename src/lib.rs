@@ -19,6 +19,7 @@ pub mod paths;
 pub mod permission;
 pub mod permissions;
 pub mod previews;
+pub mod recipients;
 pub mod requests;
 pub mod second_factor;
 #[cfg(feature = "ssr")]

@@ -32,6 +32,10 @@ pub const RECOVERY_CODES: &str = "/security/recovery-codes";
 pub const OWN_DATA: &str = "/profile/data";
 /// Deletes one's own login.
 pub const DELETE_LOGIN: &str = "/profile/delete";
+/// The operator's logo, for mails.
+pub const LOGO: &str = "/logo";
+/// Every mail the product can send, in the demo.
+pub const DEV_LETTERS: &str = "/dev/letters";
 /// The mail of the demo.
 pub const DEV_MAIL: &str = "/dev/mail";
 
@@ -186,6 +190,26 @@ pub fn email(account: &AccountId, message: &MessageId) -> String {
 /// The body of a message of the e-mail history, for its frame.
 pub fn email_body(account: &AccountId, message: &MessageId) -> String {
     format!("/a/{account}/emails/{message}/body")
+}
+
+/// Which mail an address gets, behind the link in a mail.
+pub fn preferences(token: &str) -> String {
+    format!("/preferences/{token}")
+}
+
+/// Ends a newsletter with one click of a mail program.
+pub fn unsubscribe(token: &str) -> String {
+    format!("/unsubscribe/{token}")
+}
+
+/// "Who gets this mail?"
+pub fn recipients(account: &AccountId) -> String {
+    format!("/a/{account}/recipients")
+}
+
+/// Which mail one gets oneself.
+pub fn own_mail(account: &AccountId) -> String {
+    format!("/a/{account}/mail")
 }
 
 /// What happened on an account (X2).

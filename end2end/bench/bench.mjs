@@ -145,7 +145,7 @@ const mia = await measured.newPage();
 await mia.goto(`${URL_}/sign-in`);
 await mia.getByLabel("E-mail").fill("mia@measured.example");
 await mia.getByLabel("Password").fill("latch-key-demo-2026");
-await mia.getByRole("button", { name: "Sign in" }).click();
+await mia.getByRole("button", { name: "Sign in", exact: true }).click();
 await mia.waitForURL("**/accounts");
 const accountOf = (name) => mia.getByRole("link", { name }).getAttribute("href");
 const many = `${await accountOf(/Many Services/)}/services`;

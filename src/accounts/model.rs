@@ -2,9 +2,10 @@
 
 use crate::activity::model::Change;
 use crate::error::{FormErrors, Result};
+use crate::mail::model::{Categories, Category};
 use crate::permission::Permissions;
 use crate::previews::model::Says;
-use crate::types::{AccountId, EmailAddress, InvitationId, Timestamp, country, line};
+use crate::types::{AccountId, ContactId, EmailAddress, InvitationId, Timestamp, country, line};
 use serde::{Deserialize, Serialize};
 
 /// What every page of an account shows around its content.
@@ -132,7 +133,19 @@ pub struct Profile {
     /// ISO 3166-1 alpha-2 code, or empty.
     #[serde(default)]
     pub country: String,
+    /// Keys of the categories that the main address gets (M1).
+    #[serde(default)]
+    pub mail: Vec<String>,
+    /// "Billing Contact": the card that invoices are addressed to; empty for the account itself (B1).
+    #[serde(default)]
+    pub billing_contact: String,
+    /// Invoice mail goes to the billing contact and nobody else: anything but empty.
+    #[serde(default)]
+    pub billing_only: String,
 }
+
+/// The profile and whom invoices can be addressed to: card and name.
+pub type ProfilePage = (Profile, Vec<(ContactId, String)>);
 
 /// Reads a country code; empty is none.
 ///
@@ -146,6 +159,8 @@ impl Profile {
     /// What another one says otherwise.
     pub fn changes(&self, after: &Self) -> Vec<Change> {
         let land = |code: &str| country::name(code).unwrap_or_default().to_owned();
+        let mail = |keys: &[String]| Categories::from_keys(keys.iter().map(String::as_str)).iter().map(Category::title).collect::<Vec<_>>().join(", ");
+        let yes = |on: &str| if on.is_empty() { "no" } else { "yes" };
         [
             Change::between("Name", &self.name, &after.name),
             Change::between("Main e-mail", &self.email, &after.email),
@@ -155,6 +170,8 @@ impl Profile {
             Change::between("Region", &self.region, &after.region),
             Change::between("Postcode", &self.postcode, &after.postcode),
             Change::between("Country", land(&self.country), land(&after.country)),
+            Change::between("Mail to the main address", mail(&self.mail), mail(&after.mail)),
+            Change::between("Billing contact only", yes(&self.billing_only), yes(&after.billing_only)),
         ]
         .into_iter()
         .flatten()
@@ -181,6 +198,9 @@ impl Profile {
             region: errors.keep("region", line(&self.region, 100)),
             postcode: errors.keep("postcode", line(&self.postcode, 20)),
             country: errors.keep("country", country_code(&self.country)),
+            mail: self.mail,
+            billing_contact: self.billing_contact,
+            billing_only: self.billing_only,
         };
         errors.finish(parsed)
     }

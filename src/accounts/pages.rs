@@ -4,6 +4,7 @@ use super::model::Rules;
 use super::model::{Choice, Frame, Picker, Waiting};
 use super::rpc::{SaveProfile, SaveRules, ShowFrame, ShowOverview, ShowPicker, ShowProfile, ShowRules};
 use crate::invitations::parts::AnswerButtons;
+use crate::mail::model::Categories;
 use crate::news::parts::AccountNews;
 use crate::ownership::parts::OfferNotice;
 use crate::paths;
@@ -11,6 +12,7 @@ use crate::permission::Permission;
 use crate::permission::join_and;
 use crate::permissions::parts::Denial;
 use crate::previews::parts::PreviewBanner;
+use crate::recipients::parts::CategoryBoxes;
 use crate::types::{AccountId, Timestamp, country};
 use crate::ui::avatar::Avatar;
 use crate::ui::field::{Field, Select, Tick};
@@ -182,6 +184,7 @@ pub fn OverviewPage() -> impl IntoView {
     let frame = use_frame();
     let data = fetch(move || ShowOverview { account: account.get() });
     let is_owner = frame.is_owner;
+    let in_preview = frame.preview.is_some();
     let leave = (!is_owner && frame.preview.is_none()).then(|| paths::leave(&frame.account));
     let sentence = move |able_to: &str| match (is_owner, able_to) {
         (true, _) => "You own this account: you may do everything on it and decide who else may.".to_owned(),
@@ -226,6 +229,7 @@ pub fn OverviewPage() -> impl IntoView {
                         <h2 id="keys-heading"><Icon name="key"/>"Your keys"</h2>
                         <p>{sentence(&overview.able_to)}</p>
                         <p class="hint">"Owner: "{owner}" ("{email}")"</p>
+                        {(!in_preview).then(|| view! { <p><a href=paths::own_mail(&account)>"Mail you get"</a></p> })}
                     </section>
                     {things.into_iter().collect_view()}
                     {contacts}
@@ -255,9 +259,9 @@ pub fn AccountProfilePage() -> impl IntoView {
     let home = vec![(paths::account(&frame.account), frame.name)];
     view! {
         <Heading title="Profile" above=home/>
-        {load(data, move |profile| view! {
-            <section class="card">
+        {load(data, move |(profile, cards)| view! {
                 <Form action=SaveProfile::PATH>
+            <section class="card">
                     <input type="hidden" name="account" value=account.get_untracked().to_string()/>
                     <div class="columns">
                         <Field name="name" label="Company or name" autocomplete="organization" required=true value=profile.name/>
@@ -269,9 +273,23 @@ pub fn AccountProfilePage() -> impl IntoView {
                         <Field name="postcode" label="Postcode" autocomplete="postal-code" value=profile.postcode/>
                         <Select name="country" label="Country" autocomplete="country" value=profile.country options=country_options()/>
                     </div>
+            </section>
+            <fieldset class="card">
+                <legend>"Email Preferences"</legend>
+                <p class="hint">"Which mail reaches the main address. Contacts have their own choice; invoices without a billing contact, and a copy of every ticket, reach it in any case."</p>
+                <CategoryBoxes mail=Categories::from_keys(profile.mail.iter().map(String::as_str))/>
+            </fieldset>
+            <fieldset class="card">
+                <legend>"Invoices"</legend>
+                <div class="columns">
+                    <Select name="billing_contact" label="Billing Contact" value=profile.billing_contact hint="Invoices issued from now on are addressed to them."
+                        options=std::iter::once((String::new(), "The account itself".to_owned())).chain(cards.into_iter().map(|(id, name)| (id.to_string(), name))).collect()/>
+                </div>
+                <Tick name="billing_only" label="Billing contact only" ticked={ !profile.billing_only.is_empty() }
+                    hint="Nobody else gets invoice mail, also not contacts with invoice mail switched on."/>
+            </fieldset>
                     <div class="actions"><Submit label="Save"/></div>
                 </Form>
-            </section>
         })}
         {rules.map(|rules| load_quietly(rules, move |rules| view! { <RulesCard account=account.get_untracked() rules=rules/> }))}
     }

@@ -1,16 +1,17 @@
 //! Server functions for choosing an account and for its profile.
 
-use super::model::{Frame, Overview, Picker, Profile, Rules};
+use super::model::{Frame, Overview, Picker, Profile, ProfilePage, Rules};
 #[cfg(feature = "ssr")]
 use super::store;
 use crate::error::{Done, Result};
 use crate::types::AccountId;
 #[cfg(feature = "ssr")]
 use crate::{
-    activity::model::Kind,
+    activity::model::{Change, Kind},
     error::{AppError, FormErrors},
     paths,
     permission::Group,
+    recipients,
     server::access::{Access, AnyContact, EditProfile, Owner, SignedIn},
     server::trail::Entry,
     users,
@@ -68,9 +69,10 @@ pub async fn show_overview(account: AccountId) -> Result<Overview> {
 
 /// The account's details, for the form.
 #[server(prefix = "/rpc", endpoint = "accounts/profile")]
-pub async fn show_profile(account: AccountId) -> Result<Profile> {
+pub async fn show_profile(account: AccountId) -> Result<ProfilePage> {
     let access = Access::<EditProfile>::to(account).await?;
-    store::profile(&mut access.read().await?).await
+    let mut reader = access.read().await?;
+    Ok((store::profile(&mut reader).await?, store::cards(&mut reader).await?))
 }
 
 /// Replaces the account's details.
@@ -79,9 +81,16 @@ pub async fn save_profile(account: AccountId, #[server(flatten)] profile: Profil
     let access = Access::<EditProfile>::to(account).await?;
     let profile = profile.parse()?;
     let mut tx = access.begin().await?;
+    if !profile.billing_contact.is_empty() && !store::has_card(&mut tx, &profile.billing_contact).await? {
+        return Err(AppError::field("billing_contact", "Choose an active contact from the list."));
+    }
     let before = store::profile(&mut tx).await?;
     store::save_profile(&mut tx, &profile).await?;
-    tx.record(Entry::new(Kind::ProfileChanged, "changed the account's profile").with(before.changes(&profile))).await?;
+    recipients::store::somebody_gets_domain_mail(&mut tx, &access.member().account, Some("mail")).await?;
+    let names = store::cards(&mut tx).await?;
+    let name = |id: &str| names.iter().find(|(card, _)| card.as_str() == id).map_or("The account", |(_, name)| name).to_owned();
+    let billing = Change::between("Billing contact", name(&before.billing_contact), name(&profile.billing_contact));
+    tx.record(Entry::new(Kind::ProfileChanged, "changed the account's profile").with(before.changes(&profile)).with(billing)).await?;
     tx.commit().await?;
     // The name of the account stands on every page.
     Ok(Done::afresh(paths::account_profile(&access.member().account), "The profile is saved."))

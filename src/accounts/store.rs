@@ -3,6 +3,7 @@
 use super::model::{Choice, Overview, Profile, Rules, Waiting};
 use crate::activity::model::Kind;
 use crate::error::{AppError, Result};
+use crate::mail::model::Categories;
 use crate::paths;
 use crate::permission::{Permission, Permissions};
 use crate::permissions;
@@ -10,7 +11,7 @@ use crate::permissions::store::SUMMARY;
 use crate::permissions::words::Summary;
 use crate::server::access::{InAccount, OfAccount, OfUser, Open, Reader, Tx};
 use crate::server::trail::{Actor, Entry};
-use crate::types::{AccountId, EmailAddress, Timestamp, UserId, first_and_last};
+use crate::types::{AccountId, ContactId, EmailAddress, Timestamp, UserId, first_and_last};
 
 const NEXT_NUMBER: &str = "SELECT coalesce(max(number), 10000) + 1 FROM accounts";
 const INSERT: &str = "INSERT INTO accounts (id, number, name, email, owner_id, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
@@ -30,9 +31,11 @@ const RULES: &str = "SELECT a.needs_factor, u.has_factor FROM accounts a JOIN co
 const WITHOUT: &str = "SELECT u.name FROM contacts c JOIN users u ON u.id = c.user_id \
     WHERE c.account_id = $1 AND c.status = 'active' AND c.can_log_in AND NOT u.has_factor ORDER BY lower(u.name) LIMIT 100";
 const SET_NEEDS_FACTOR: &str = "UPDATE accounts SET needs_factor = $2 WHERE id = $1 AND needs_factor <> $2";
-const PROFILE: &str = "SELECT name, email, phone, street, city, region, postcode, country FROM accounts WHERE id = $1";
-const SAVE_PROFILE: &str =
-    "UPDATE accounts SET name = $2, email = $3, phone = $4, street = $5, city = $6, region = $7, postcode = $8, country = $9 WHERE id = $1";
+const PROFILE: &str = "SELECT name, email, phone, street, city, region, postcode, country, mail, billing_contact_id, billing_only FROM accounts WHERE id = $1";
+const CARDS: &str = "SELECT id, trim(first_name || ' ' || last_name), company, email FROM contacts WHERE account_id = $1 AND status = 'active' ORDER BY name_key, id LIMIT 1000";
+const HAS_CARD: &str = "SELECT count(*) FROM contacts WHERE account_id = $1 AND id = $2 AND status = 'active'";
+const SAVE_PROFILE: &str = "UPDATE accounts SET name = $2, email = $3, phone = $4, street = $5, city = $6, region = $7, postcode = $8, country = $9, \
+    mail = $10, billing_contact_id = $11, billing_only = $12 WHERE id = $1";
 
 fn choices_sql() -> String {
     format!(
@@ -52,8 +55,9 @@ fn waiting_sql() -> String {
 /// Every statement of this file, for the test that prepares them.
 #[cfg(test)]
 pub fn statements() -> Vec<String> {
-    let fixed = [NEXT_NUMBER, INSERT, INSERT_OWNER, LANDING, LANDING_WAITING, OWNER, COUNTS, RULES, WITHOUT, SET_NEEDS_FACTOR, PROFILE, SAVE_PROFILE]
-        .map(str::to_owned);
+    let fixed =
+        [NEXT_NUMBER, INSERT, INSERT_OWNER, LANDING, LANDING_WAITING, OWNER, COUNTS, RULES, WITHOUT, SET_NEEDS_FACTOR, PROFILE, CARDS, HAS_CARD, SAVE_PROFILE]
+            .map(str::to_owned);
     fixed.into_iter().chain([choices_sql(), waiting_sql()]).collect()
 }
 
@@ -162,11 +166,31 @@ pub async fn set_needs_factor(tx: &mut Tx<InAccount>, needs: bool) -> Result<boo
 
 /// The account's details.
 pub async fn profile(on: &mut impl OfAccount) -> Result<Profile> {
-    type Row = (String, String, String, String, String, String, String, String);
+    type Row = (String, String, String, String, String, String, String, String, String, Option<String>, bool);
     let account = on.acting().account.clone();
     let row: Row = sqlx::query_as(PROFILE).bind(account.as_str()).fetch_one(on.connection()).await?;
-    let (name, email, phone, street, city, region, postcode, country) = row;
-    Ok(Profile { name, email, phone, street, city, region, postcode, country })
+    let (name, email, phone, street, city, region, postcode, country, mail, billing, only) = row;
+    let mail = Categories::from_column(&mail).iter().map(|category| category.key().to_owned()).collect();
+    let billing_only = if only { "on".to_owned() } else { String::new() };
+    Ok(Profile { name, email, phone, street, city, region, postcode, country, mail, billing_contact: billing.unwrap_or_default(), billing_only })
+}
+
+/// Whom invoices can be addressed to: every active card.
+pub async fn cards(on: &mut impl OfAccount) -> Result<Vec<(ContactId, String)>> {
+    let account = on.acting().account.clone();
+    let rows: Vec<(String, String, String, String)> = sqlx::query_as(CARDS).bind(account.as_str()).fetch_all(on.connection()).await?;
+    let name = |(id, name, company, email): (String, String, String, String)| {
+        let name = if name.is_empty() { company } else { name };
+        (ContactId::from(id), if name.is_empty() { email } else { format!("{name} ({email})") })
+    };
+    Ok(rows.into_iter().map(name).collect())
+}
+
+/// Is this an active card of the account?
+pub async fn has_card(tx: &mut Tx<InAccount>, contact: &str) -> Result<bool> {
+    let account = tx.account().clone();
+    let count: i64 = sqlx::query_scalar(HAS_CARD).bind(account.as_str()).bind(contact).fetch_one(tx.conn()).await?;
+    Ok(count > 0)
 }
 
 /// Replaces the account's details.
@@ -182,6 +206,9 @@ pub async fn save_profile(tx: &mut Tx<InAccount>, profile: &Profile) -> Result<(
         .bind(&profile.region)
         .bind(&profile.postcode)
         .bind(&profile.country)
+        .bind(Categories::from_keys(profile.mail.iter().map(String::as_str)).column())
+        .bind((!profile.billing_contact.is_empty()).then_some(&profile.billing_contact))
+        .bind(!profile.billing_only.is_empty())
         .execute(tx.conn())
         .await?;
     Ok(())

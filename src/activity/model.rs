@@ -43,6 +43,7 @@ kinds! {
     RequestDecided = "services.decided";
     RenewalSwitched = "services.renewal";
     MailSentAgain = "mail.again";
+    MailChosen = "mail.chosen";
     AccountOpened = "account.opened";
     ProfileChanged = "account.profile";
     FactorRequired = "account.factor";

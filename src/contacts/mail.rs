@@ -36,6 +36,7 @@ pub fn added(house: &House, by: &Member, card: &Card) -> Message {
         secret: None,
         after: Vec::new(),
         reason: format!("You get this mail because {} entered your address. If it is a mistake, answer them.", by.user.name),
+        ..Letter::default()
     }
     .seal(house)
 }

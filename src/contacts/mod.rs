@@ -7,7 +7,7 @@
 //! - nobody grants what they do not hold, edits their own permissions, or touches the owner's card (R5).
 
 #[cfg(feature = "ssr")]
-mod mail;
+pub(crate) mod mail;
 pub mod model;
 pub mod pages;
 mod parts;

@@ -54,10 +54,11 @@ pub fn ContactsPage() -> impl IntoView {
     let data = fetch_live(move || ListContacts { account: account.get(), query: query() });
     let for_owner = frame.is_owner;
     let home = vec![(paths::account(&frame.account), frame.name.clone())];
-    let (new, invite) = (paths::new_contact(&frame.account), paths::invite_user(&frame.account));
+    let (new, invite, who) = (paths::new_contact(&frame.account), paths::invite_user(&frame.account), paths::recipients(&frame.account));
     let path = Memo::new(move |_| paths::contacts(&account.get()));
     view! {
         <Heading title="Contacts" above=home>
+            <a class="button" href=who><Icon name="mail"/>"Who gets this mail?"</a>
             <a class="button" href=new><Icon name="plus"/>"Add New Contact"</a>
             <a class="button primary" href=invite><Icon name="send"/>"Invite User"</a>
         </Heading>
@@ -131,11 +132,12 @@ pub fn NewContactPage() -> impl IntoView {
     load(givable, move |givable| {
         let card = CardForm { mail: vec![Category::General.key().into()], ..CardForm::default() };
         let (of, back) = (frame.account.to_string(), paths::contacts(&frame.account));
+        let account_of = frame.account.clone();
         view! {
             <Heading title="Add New Contact" above=above(&frame)/>
             <Form action=CreateContact::PATH>
                 <input type="hidden" name="account" value=of/>
-                <CardFields card=card givable=givable/>
+                <CardFields account=account_of card=card givable=givable/>
                 <div class="card">
                     <Tick name="notify" label="Notify Client?" ticked=true hint="Mails the person that they were added; with a login, this is the invitation."/>
                 </div>
@@ -247,6 +249,7 @@ fn Edit(card: CardView, frame: Frame, givable: Givable) -> impl IntoView {
         .permissions
         .has(Permission::ViewEmails)
         .then(|| view! { <p class="foot"><a href=mailed><Icon name="inbox"/>" E-mail history of this person"</a></p> });
+    let of = frame.account.clone();
     let hand_over = (card.is_owner && frame.is_owner).then(|| paths::ownership(&frame.account));
     let pending = !card.linked && !card.form.log_in.is_empty();
     let status = if card.form.status == "closed" { "closed" } else { "active" };
@@ -258,7 +261,7 @@ fn Edit(card: CardView, frame: Frame, givable: Givable) -> impl IntoView {
             <input type="hidden" name="account" value=frame.account.to_string()/>
             <input type="hidden" name="contact" value=card.id.to_string()/>
             <Hidden name="version" value=card.version.to_string()/>
-            <CardFields card=card.form grant=card.grant givable=givable asks=card.asks fixed=fixed why_fixed=why_fixed linked=card.linked/>
+            <CardFields account=of contact=card.id.to_string() card=card.form grant=card.grant givable=givable asks=card.asks fixed=fixed why_fixed=why_fixed linked=card.linked/>
             <div class="card">
                 {(!fixed).then(|| view! {
                     <Select name="status" label="Status" value=status options=vec![("active".into(), "Active".into()), ("closed".into(), "Closed".into())]

@@ -3,9 +3,10 @@
 use super::model::{CardForm, CardView, Status};
 use super::rpc::{DeleteContact, InvitationLink, ShowContact};
 use crate::accounts::pages::country_options;
-use crate::mail::model::Category;
+use crate::mail::model::Categories;
 use crate::permissions::model::{Givable, Grant};
 use crate::permissions::parts::PermissionsSection;
+use crate::recipients::parts::{CategoryBoxes, WouldChangeSentence};
 use crate::sign_in::pages::email_rule;
 use crate::types::{AccountId, ContactId};
 use crate::ui::dialog::Dialog;
@@ -41,6 +42,11 @@ pub fn DaysField() -> impl IntoView {
 /// Everything on a card, for adding and editing (P2, P5).
 #[component]
 pub fn CardFields(
+    /// The account.
+    account: AccountId,
+    /// The card; empty for a new one.
+    #[prop(optional, into)]
+    contact: String,
     /// What the fields start with.
     card: CardForm,
     /// What the card holds.
@@ -71,20 +77,12 @@ pub fn CardFields(
     Effect::new(move || awake.set(true));
     let log_in = RwSignal::new(form.ticked("log_in", "on", !card.log_in.is_empty()));
     let mail = card.mail.clone();
+    let chosen = RwSignal::new(None::<Vec<String>>);
+    let name = match format!("{} {}", card.first_name, card.last_name).trim() {
+        "" => card.company.clone(),
+        name => name.to_owned(),
+    };
     let has_address = [&card.street, &card.city, &card.country].iter().any(|part| !part.is_empty()) || form.refusal.get_untracked().is_some();
-    let boxes = Category::ALL
-        .map(|category| {
-            let id = format!("{}-{}", form.id("mail"), category.key());
-            let ticked = form.ticked("mail[]", category.key(), mail.iter().any(|key| key == category.key()));
-            view! {
-                <div class="tick">
-                    <input type="checkbox" name="mail[]" id=id.clone() value=category.key() checked=ticked aria-describedby=format!("{id}-hint")/>
-                    <label for=id.clone()>{category.title()}</label>
-                    <p class="hint" id=format!("{id}-hint")>{category.sentence()}</p>
-                </div>
-            }
-        })
-        .collect_view();
     view! {
         <fieldset class="card">
             <legend>"Person"</legend>
@@ -110,7 +108,8 @@ pub fn CardFields(
         <fieldset class="card" id=form.id("mail")>
             <legend>"Email Preferences"</legend>
             <p class="hint">"Which mail of this account is also sent to this person."</p>
-            <div class="ticks">{boxes}</div>
+            <CategoryBoxes mail=Categories::from_keys(mail.iter().map(String::as_str)) changed=move |keys| chosen.set(Some(keys))/>
+            <WouldChangeSentence account=account contact=contact name=name mail=chosen/>
         </fieldset>
         <fieldset class="card">
             <legend>"Login"</legend>

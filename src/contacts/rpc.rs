@@ -16,6 +16,7 @@ use crate::{
     error::{AppError, FormErrors},
     invitations, paths,
     permissions::{self, model::Grant},
+    recipients,
     server::{
         access::{Access, InAccount, ManageContacts, Tx},
         trail::Entry,
@@ -203,6 +204,7 @@ pub async fn update_contact(account: AccountId, contact: ContactId, #[server(def
             "Somebody changed this card while you had it open. Nothing was saved: open the card again and repeat your change.".into(),
         ));
     }
+    recipients::store::somebody_gets_domain_mail(&mut tx, &member.account, Some("mail")).await?;
     tx.leaves_no_trail("a card that is saved as it was");
     for entry in trail::changed(&view, &before, &card, |id| givable.name(id)) {
         tx.record(entry).await?;
@@ -242,6 +244,7 @@ pub async fn delete_contact(account: AccountId, contact: ContactId) -> Result<Do
     if !store::delete(&mut tx, &contact).await? {
         return Err(AppError::NotFound);
     }
+    recipients::store::somebody_gets_domain_mail(&mut tx, &access.member().account, None).await?;
     tx.record(trail::deleted(&view)).await?;
     tx.commit().await?;
     Ok(Done::at(paths::contacts(&access.member().account), format!("{} is deleted.", view.title())))

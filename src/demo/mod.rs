@@ -63,7 +63,7 @@ pub async fn fill(dir: &Path, base_url: &str, measured: Option<usize>) -> Result
     if let Some(services) = measured {
         story::measure(&house, services).await.map_err(sentence)?;
     }
-    let transport = Transport::open(None, dir)?;
+    let transport = Transport::open(None, None, dir)?;
     outbox::send_due(&house, &transport).await.map_err(sentence)?;
     let mut tx = System::of(&house).begin().await.map_err(sentence)?;
     settings::mark_demo(&mut tx).await.map_err(sentence)?;
@@ -81,6 +81,10 @@ fn settings_for(dir: &Path, base_url: &str) -> Serve {
         smtp_url: None,
         smtp_url_file: None,
         key_file: None,
+        smtp_ca: None,
+        mail_rate: None,
+        operator_colour: "#0f5c5c".into(),
+        operator_logo: None,
         mail_from: None,
         operator_name: "Latchkey".into(),
         staff_email: Some("staff@latchkey.example".into()),

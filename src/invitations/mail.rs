@@ -25,6 +25,7 @@ pub fn invitation(house: &House, by: &Member, to_name: &str, able_to: &str, issu
         secret: Some(issued.token.clone()),
         after: vec![format!("The invitation is for {}, works once, and expires on {}.", issued.email, issued.expires.exact())],
         reason: format!("You get this mail because {} entered your address. If you do not know them, ignore it or decline.", by.user.name),
+        ..Letter::default()
     }
     .seal(house)
 }
@@ -44,6 +45,7 @@ pub fn declined(house: &House, refusal: &Refusal) -> Message {
         secret: None,
         after: Vec::new(),
         reason: "You get this mail because you sent the invitation.".into(),
+        ..Letter::default()
     }
     .seal(house)
 }

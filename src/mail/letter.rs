@@ -1,16 +1,23 @@
 //! A letter: the words of a mail, rendered as HTML and as plain text.
 
+use super::model::Category;
+use crate::paths;
+use crate::recipients::model::Recipient;
+use crate::server::config::Config;
 use crate::server::outbox::Message;
 use crate::server::state::House;
 use crate::types::AccountId;
 use crate::ui::markup::Escaped;
 
 /// The words of one mail to one person.
+#[derive(Clone, Debug, Default)]
 pub struct Letter {
     /// What it is, for example `invitation`.
     pub kind: &'static str,
     /// The account it is about.
     pub account: Option<AccountId>,
+    /// The category it is sent in; nothing for mail to one person about themself.
+    pub category: Option<Category>,
     /// Name of the recipient; may be empty.
     pub to_name: String,
     /// Address of the recipient.
@@ -21,6 +28,8 @@ pub struct Letter {
     pub heading: String,
     /// Paragraphs before the button.
     pub paragraphs: Vec<String>,
+    /// In place of paragraphs: text with markup, see [`Rich`].
+    pub rich: Option<Rich>,
     /// Label and path of the one button.
     pub button: Option<(&'static str, String)>,
     /// The secret in the button's path, if it has one.
@@ -29,6 +38,8 @@ pub struct Letter {
     pub after: Vec<String>,
     /// Why the person gets this mail; the last line.
     pub reason: String,
+    /// What it belongs to, so that mail programs show it together: "request-01k9…". Empty for nothing.
+    pub thread: String,
 }
 
 fn escape(text: &str) -> String {
@@ -40,64 +51,158 @@ fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
+/// Stands in bodies for the link to what the recipient chose, between its two ends; the outbox fills it in, or takes it out for who has
+/// no choice.
+pub const PREFERENCES: (&str, &str) = ("<!--[[preferences-->", "<!--preferences]]-->");
+/// The same in plain text.
+pub const PREFERENCES_TEXT: (&str, &str) = ("[[preferences:", ":preferences]]");
+/// Stands for the address of that link.
+pub const PREFERENCES_URL: &str = "[[preferences-url]]";
+
 impl Letter {
+    /// The same letter to somebody whom the recipient rule names.
+    pub fn to(self, account: &AccountId, recipient: &Recipient, category: Category) -> Self {
+        Self {
+            account: Some(account.clone()),
+            category: Some(category),
+            to_name: recipient.name.clone(),
+            to_email: recipient.email.clone(),
+            reason: format!("You get this mail because {}.", recipient.because(category)),
+            ..self
+        }
+    }
+
     /// Renders both bodies.
     pub fn seal(self, house: &House) -> Message {
-        let operator = &house.config().operator_name;
-        let button = self.button.map(|(label, path)| (label, house.url(&path)));
+        self.seal_as(house.config())
+    }
+
+    fn seal_as(self, config: &Config) -> Message {
+        let button = self.button.as_ref().map(|(label, path)| (*label, format!("{}{path}", config.base_url)));
         Message {
+            html: self.html(config, button.as_ref()),
+            text: self.text(&config.operator_name, button.as_ref()),
             kind: self.kind,
+            category: self.category,
             account: self.account,
             to_name: one_line(&self.to_name),
             to_email: self.to_email,
-            html: html(operator, &self.heading, &self.paragraphs, button.as_ref(), &self.after, &self.reason),
-            text: text(operator, &self.heading, &self.paragraphs, button.as_ref(), &self.after, &self.reason),
             subject: one_line(&self.subject),
             secret: self.secret,
+            thread: self.thread,
         }
     }
-}
 
-fn text(operator: &str, heading: &str, paragraphs: &[String], button: Option<&(&str, String)>, after: &[String], reason: &str) -> String {
-    let mut out = format!("{heading}\n\n{}\n", paragraphs.join("\n\n"));
-    if let Some((label, url)) = button {
-        out.push_str(&format!("\n{label}:\n{url}\n"));
+    fn text(&self, operator: &str, button: Option<&(&str, String)>) -> String {
+        let body = self.rich.as_ref().map_or_else(|| self.paragraphs.join("\n\n"), |rich| rich.text.clone());
+        let mut out = format!("{}\n\n{body}\n", self.heading);
+        if let Some((label, url)) = button {
+            out.push_str(&format!("\n{label}:\n{url}\n"));
+        }
+        for line in &self.after {
+            out.push_str(&format!("\n{line}\n"));
+        }
+        out.push_str(&format!("\n-- \n{operator}\n{}\n", self.reason));
+        if self.account.is_some() {
+            out.push_str(&format!("{}Choose which mail you get:\n{PREFERENCES_URL}\n{}", PREFERENCES_TEXT.0, PREFERENCES_TEXT.1));
+        }
+        out
     }
-    for line in after {
-        out.push_str(&format!("\n{line}\n"));
-    }
-    out.push_str(&format!("\n-- \n{operator}\n{reason}\n"));
-    out
-}
 
-fn html(operator: &str, heading: &str, paragraphs: &[String], button: Option<&(&str, String)>, after: &[String], reason: &str) -> String {
-    const FONT: &str = "font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
-    let paragraph = |style: &str, line: &String| format!("<p style=\"margin:0 0 16px;{style}\">{}</p>", escape(line));
-    let body: String = paragraphs.iter().map(|line| paragraph("", line)).collect();
-    let after: String = after.iter().map(|line| paragraph("font-size:13px;color:#6b675f", line)).collect();
-    let button = button.map_or(String::new(), |(label, url)| {
+    fn html(&self, config: &Config, button: Option<&(&str, String)>) -> String {
+        let look = &config.look;
+        let accent = &look.accent;
+        let operator = escape(&config.operator_name);
+        let paragraph = |style: &str, line: &String| format!("<p style=\"margin:0 0 16px;{style}\">{}</p>", escape(line));
+        let body: String = match &self.rich {
+            Some(rich) => rich.html.clone(),
+            None => self.paragraphs.iter().map(|line| paragraph("", line)).collect(),
+        };
+        let after: String = self.after.iter().map(|line| paragraph(&format!("font-size:13px;color:{FAINT}"), line)).collect();
+        let button = button.map_or(String::new(), |(label, url)| {
+            format!(
+                "<table role=\"presentation\" cellspacing=\"0\" cellpadding=\"0\" style=\"margin:24px 0\"><tr><td class=\"button\" bgcolor=\"{accent}\" style=\"border-radius:6px;background:{accent}\">\
+                 <a href=\"{0}\" style=\"display:inline-block;padding:12px 24px;border:1px solid {accent};border-radius:6px;color:#ffffff;font-weight:600;text-decoration:none\">{1}</a></td></tr></table>\
+                 <p class=\"faint\" style=\"margin:0 0 16px;font-size:13px;color:{FAINT}\">If the button does not work, open this address:<br><a class=\"link\" href=\"{0}\" style=\"color:{accent};word-break:break-all\">{0}</a></p>",
+                escape(url),
+                escape(label)
+            )
+        });
+        let mark = match look.logo {
+            Some(_) => format!(
+                "<img src=\"{}\" alt=\"{operator}\" height=\"36\" style=\"display:block;height:36px;width:auto;border:0;font-weight:600;color:{accent}\">",
+                format_args!("{}{}", config.base_url, paths::LOGO)
+            ),
+            None => operator,
+        };
+        let choice = match self.account {
+            Some(_) => format!(
+                "{}<br><a class=\"link\" href=\"{PREFERENCES_URL}\" style=\"color:{accent}\">Choose which mail you get</a>{}",
+                PREFERENCES.0, PREFERENCES.1
+            ),
+            None => String::new(),
+        };
+        // Tables and attributes beside styles, because some mail programs know nothing newer; 600 px, because their windows are that wide.
         format!(
-            "<p style=\"margin:24px 0\"><a href=\"{0}\" style=\"display:inline-block;padding:12px 24px;border-radius:6px;background:#0f5c5c;color:#ffffff;font-weight:600;text-decoration:none\">{1}</a></p>\
-             <p style=\"margin:0 0 16px;font-size:13px;color:#6b675f\">If the button does not work, open this address:<br><a href=\"{0}\" style=\"color:#0f5c5c;word-break:break-all\">{0}</a></p>",
-            escape(url),
-            escape(label)
+            "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
+             <meta name=\"color-scheme\" content=\"light dark\"><meta name=\"supported-color-schemes\" content=\"light dark\"><title>{heading}</title>\
+             <style>@media (prefers-color-scheme:dark){{.page{{background:#1a1917!important}}.card{{background:#242320!important;color:#ebe8e1!important}}\
+             .faint{{color:#a8a398!important}}.link,.mark{{color:{accent_dark}!important}}}}@media (max-width:480px){{.card{{padding:24px 20px!important}}}}</style></head>\
+             <body class=\"page\" style=\"margin:0;background:#f4f2ee\"><table role=\"presentation\" class=\"page\" width=\"100%\" cellspacing=\"0\" cellpadding=\"0\" bgcolor=\"#f4f2ee\" style=\"background:#f4f2ee\"><tr><td align=\"center\" style=\"padding:24px 12px\">\
+             <table role=\"presentation\" width=\"600\" cellspacing=\"0\" cellpadding=\"0\" style=\"max-width:600px;width:100%\">\
+             <tr><td class=\"mark\" style=\"padding:0 8px 12px;{FONT};font-size:14px;font-weight:600;color:{accent}\">{mark}</td></tr>\
+             <tr><td class=\"card\" bgcolor=\"#ffffff\" style=\"padding:32px;border-top:3px solid {accent};border-radius:8px;background:#ffffff;{FONT};font-size:16px;line-height:1.5;color:#23211d\">\
+             <h1 style=\"margin:0 0 16px;font-size:22px;line-height:1.3\">{heading}</h1>{body}{button}{after}</td></tr>\
+             <tr><td class=\"faint\" style=\"padding:16px 8px;{FONT};font-size:12px;line-height:1.5;color:{FAINT}\">{reason}{choice}</td></tr>\
+             </table></td></tr></table></body></html>",
+            heading = escape(&self.heading),
+            reason = escape(&self.reason),
+            accent_dark = look.accent_in_the_dark,
         )
-    });
-    format!(
-        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-         <meta name=\"color-scheme\" content=\"light dark\"><meta name=\"supported-color-schemes\" content=\"light dark\"><title>{heading}</title>\
-         <style>@media (prefers-color-scheme:dark){{.page{{background:#1a1917!important}}.card{{background:#242320!important;color:#ebe8e1!important}}}}</style></head>\
-         <body class=\"page\" style=\"margin:0;background:#f4f2ee\"><table role=\"presentation\" class=\"page\" width=\"100%\" cellspacing=\"0\" cellpadding=\"0\" style=\"background:#f4f2ee\"><tr><td align=\"center\" style=\"padding:24px 12px\">\
-         <table role=\"presentation\" width=\"600\" cellspacing=\"0\" cellpadding=\"0\" style=\"max-width:600px;width:100%\">\
-         <tr><td style=\"padding:0 8px 12px;{FONT};font-size:14px;font-weight:600;color:#0f5c5c\">{operator}</td></tr>\
-         <tr><td class=\"card\" style=\"padding:32px;border-radius:8px;background:#ffffff;{FONT};font-size:16px;line-height:1.5;color:#23211d\">\
-         <h1 style=\"margin:0 0 16px;font-size:22px;line-height:1.3\">{heading}</h1>{body}{button}{after}</td></tr>\
-         <tr><td style=\"padding:16px 8px;{FONT};font-size:12px;line-height:1.5;color:#6b675f\">{reason}</td></tr>\
-         </table></td></tr></table></body></html>",
-        heading = escape(heading),
-        operator = escape(operator),
-        reason = escape(reason),
-    )
+    }
+}
+
+const FONT: &str = "font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
+/// The colour of small print, 4.9:1 on the page.
+const FAINT: &str = "#6b675f";
+
+/// Text with markup: both forms of it.
+#[derive(Clone, Debug, Default)]
+pub struct Rich {
+    /// Safe HTML with inlined styles.
+    pub html: String,
+    /// Plain text.
+    pub text: String,
+}
+
+impl Rich {
+    /// Reads Markdown. HTML in it is text like any other, and links lead to web and mail addresses only.
+    pub fn markdown(source: &str) -> Self {
+        use pulldown_cmark::{Event, Options, Parser, Tag, html};
+        let safe = |url: &str| ["https://", "http://", "mailto:"].iter().any(|scheme| url.starts_with(scheme));
+        let events = Parser::new_ext(source, Options::ENABLE_STRIKETHROUGH).map(|event| match event {
+            Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
+            Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+                let dest_url = if safe(&dest_url) { dest_url } else { "".into() };
+                Event::Start(Tag::Link { link_type, dest_url, title, id })
+            }
+            // Pictures from elsewhere are blocked by most mail programs, and tell who reads: their words stay.
+            Event::Start(Tag::Image { .. }) => Event::Start(Tag::Emphasis),
+            Event::End(pulldown_cmark::TagEnd::Image) => Event::End(pulldown_cmark::TagEnd::Emphasis),
+            other => other,
+        });
+        let mut out = String::new();
+        html::push_html(&mut out, events);
+        for (tag, style) in [
+            ("<p>", "margin:0 0 16px"),
+            ("<h2>", "margin:24px 0 8px;font-size:18px;line-height:1.3"),
+            ("<ul>", "margin:0 0 16px;padding-left:24px"),
+            ("<ol>", "margin:0 0 16px;padding-left:24px"),
+        ] {
+            out = out.replace(tag, &format!("{} style=\"{style}\">", tag.trim_end_matches('>')));
+        }
+        Self { html: out, text: source.trim().to_owned() }
+    }
 }
 
 #[cfg(test)]
@@ -107,10 +212,28 @@ mod tests {
     #[test]
     fn words_from_people_stay_words() {
         let nasty = "<script>alert(1)</script>{{x}}\r\nBcc: a@b.c".to_owned();
-        let body = html("Op", &nasty, std::slice::from_ref(&nasty), Some(&("Go", "https://x.example/?a=1&b=\"".into())), &[], &nasty);
-        assert!(!body.contains("<script>"));
-        assert!(body.contains("&lt;script&gt;alert(1)&lt;/script&gt;{{x}}"));
-        assert!(body.contains("a=1&amp;b=&quot;"));
-        assert!(!one_line(&nasty).contains(['\r', '\n']));
+        let letter = Letter {
+            heading: nasty.clone(),
+            subject: nasty.clone(),
+            paragraphs: vec![nasty.clone()],
+            button: Some(("Go", "/?a=1&b=\"".into())),
+            reason: nasty.clone(),
+            ..Letter::default()
+        };
+        let message = letter.seal_as(&crate::tests::support::config());
+        assert!(!message.html.contains("<script>"));
+        assert!(message.html.contains("&lt;script&gt;alert(1)&lt;/script&gt;{{x}}"));
+        assert!(message.html.contains("a=1&amp;b=&quot;"));
+        assert!(!message.subject.contains(['\r', '\n']));
+    }
+
+    #[test]
+    fn markdown_cannot_bring_markup_scripts_or_pictures() {
+        let rich = Rich::markdown(
+            "**Hello** [us](https://x.example) [bad](javascript:alert(1)) <script>alert(1)</script> ![eye](https://x.example/eye.gif)\n\n- one\n\n<img src=x onerror=alert(1)>",
+        );
+        assert!(rich.html.contains("<strong>Hello</strong>") && rich.html.contains("<a href=\"https://x.example\">us</a>"), "{}", rich.html);
+        assert!(!rich.html.contains("javascript:") && !rich.html.contains("<script") && !rich.html.contains("<img"), "{}", rich.html);
+        assert!(rich.html.contains("<ul style=\"margin"));
     }
 }

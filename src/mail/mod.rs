@@ -4,11 +4,15 @@
 //! from people are escaped in HTML and cannot leave their line in headers; the history shows no link that was for its recipient alone.
 
 #[cfg(feature = "ssr")]
+pub mod announce;
+#[cfg(feature = "ssr")]
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod letter;
 pub mod model;
 pub mod pages;
 pub mod rpc;
+#[cfg(feature = "ssr")]
+pub mod samples;
 #[cfg(feature = "ssr")]
 pub(crate) mod store;

@@ -1,7 +1,7 @@
 //! The e-mail history of an account, and `/dev/mail`: the demo's mail, so that a person can follow a link without a mail server.
 
 use super::model::{FILTERS, HistoryQuery, HistoryRow, MessageView};
-use super::rpc::{ListHistory, ListMail, SendAgain, ShowMail, ShowMessage};
+use super::rpc::{ListHistory, ListLetters, ListMail, SendAgain, ShowMail, ShowMessage};
 use crate::accounts::model::Frame;
 use crate::accounts::pages::{account_in_url, use_frame};
 use crate::paths;
@@ -53,6 +53,35 @@ pub fn DevMailPage() -> impl IntoView {
                         <details><summary>"Plain text"</summary><pre tabindex="0">{mail.text}</pre></details>
                     </article>
                 })
+            })}
+        </PersonPage>
+    }
+}
+
+/// `/dev/letters`: every mail that the product can send, so that a person can look at them all.
+#[component]
+pub fn DevLettersPage() -> impl IntoView {
+    let query = use_query_map();
+    let letters = fetch(|| ListLetters {});
+    view! {
+        <PersonPage title="Every mail">
+            <p class="lead">"What the portal writes to people, with made-up words. What the demo really wrote is at "<a href=paths::DEV_MAIL>"/dev/mail"</a>"."</p>
+            {load(letters, move |letters| {
+                let texts: Vec<(String, String)> = letters.iter().map(|(subject, _, text)| (subject.clone(), text.clone())).collect();
+                let rows = letters.into_iter().enumerate().map(|(number, (subject, kind, _))| view! {
+                    <li><a href=format!("{}?n={number}", paths::DEV_LETTERS)><strong>{subject}</strong><span>{kind}</span></a></li>
+                }).collect_view();
+                let chosen = move || query.read().get("n").and_then(|number| number.parse::<usize>().ok());
+                view! {
+                    <ul class="mail-list">{rows}</ul>
+                    {move || chosen().and_then(|number| texts.get(number).cloned().map(|letter| (number, letter))).map(|(number, (subject, text))| view! {
+                        <article class="card mail">
+                            <h2><Icon name="mail"/>{subject}</h2>
+                            <iframe title="The message" sandbox="allow-popups allow-top-navigation-by-user-activation" src=format!("{}/{number}", paths::DEV_LETTERS)></iframe>
+                            <details><summary>"Plain text"</summary><pre tabindex="0">{text}</pre></details>
+                        </article>
+                    })}
+                }
             })}
         </PersonPage>
     }

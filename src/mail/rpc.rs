@@ -2,7 +2,7 @@
 
 use super::model::{DemoMail, DemoMailSummary, HistoryQuery, HistoryRow, MessageView};
 #[cfg(feature = "ssr")]
-use super::store;
+use super::{samples, store};
 use crate::error::{Done, Result};
 use crate::types::{AccountId, MessageId, Page};
 #[cfg(feature = "ssr")]
@@ -40,6 +40,16 @@ pub async fn show_mail(id: String) -> Result<DemoMail> {
     let mail = outbox::show(&mut public.read().await?, &id).await?.ok_or(AppError::NotFound)?;
     let summary = DemoMailSummary { id: mail.id, to: mail.to_email, subject: mail.subject, at: Timestamp(mail.created_at) };
     Ok(DemoMail { summary, from: public.house().config().mail_from.to_string(), text: mail.body_text })
+}
+
+/// Every mail that the product can send, for the demo's page: subject, kind and plain text.
+#[server(prefix = "/rpc", endpoint = "mail/letters")]
+pub async fn list_letters() -> Result<Vec<(String, String, String)>> {
+    let public = Public::because("demo mode only: made-up mails")?;
+    if !public.house().config().demo {
+        return Err(AppError::NotFound);
+    }
+    Ok(samples::all(public.house()).into_iter().map(|message| (message.subject, message.kind.to_owned(), message.text)).collect())
 }
 
 /// A page of what was sent to the account (M5).

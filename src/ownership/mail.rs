@@ -20,6 +20,7 @@ fn letter(member: &Member, kind: &'static str, to: (&str, &str), subject: String
         secret: None,
         after: Vec::new(),
         reason: reason.into(),
+        ..Letter::default()
     }
 }
 

@@ -12,7 +12,7 @@ use crate::types::ContactId;
 use crate::{
     activity::model::{Change, Kind},
     error::AppError,
-    paths, second_factor,
+    paths, recipients, second_factor,
     server::{
         access::{Access, AnyContact, Owner, SignedIn},
         trail::Entry,
@@ -107,6 +107,7 @@ pub async fn leave_account(account: AccountId) -> Result<Done> {
     if !store::leave(&mut tx).await? {
         return Err(AppError::Conflict("The owner cannot leave. Transfer the ownership first.".into()));
     }
+    recipients::store::somebody_gets_domain_mail(&mut tx, &access.member().account, None).await?;
     let owner = store::owner(&mut tx).await?;
     tx.send(&mail::left(access.house(), access.member(), &owner)).await?;
     tx.record(Entry::new(Kind::ContactLeft, "left the account; their card is closed")).await?;

@@ -27,6 +27,7 @@ pub fn asked(house: &House, by: &Member, granter: &Granter, permission: Permissi
         secret: None,
         after: vec!["Nothing changes unless you tick the box and save. To refuse, do nothing.".into()],
         reason: format!("You get this mail because you can give this permission on {}.", by.account_name),
+        ..Letter::default()
     }
     .seal(house)
 }

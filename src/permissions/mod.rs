@@ -5,7 +5,7 @@
 
 pub mod asked;
 #[cfg(feature = "ssr")]
-mod mail;
+pub(crate) mod mail;
 pub mod model;
 pub mod parts;
 pub mod rpc;

@@ -2,13 +2,14 @@
 
 use super::model::{Kind, Pending};
 use crate::mail::letter::Letter;
+use crate::mail::model::Category;
 use crate::paths;
 use crate::server::outbox::Message;
 use crate::server::session::Member;
 use crate::server::state::House;
 use crate::types::AccountId;
 
-fn to_staff(house: &House, kind: &'static str, subject: String, paragraphs: Vec<String>, after: Vec<String>) -> Message {
+fn to_staff(house: &House, kind: &'static str, id: &str, subject: String, paragraphs: Vec<String>, after: Vec<String>) -> Message {
     Letter {
         kind,
         // Staff's own mail is no part of the customer's history.
@@ -22,6 +23,8 @@ fn to_staff(house: &House, kind: &'static str, subject: String, paragraphs: Vec<
         secret: None,
         after,
         reason: "You get this mail because this is the address for requests of customers (LATCHKEY_STAFF_EMAIL).".into(),
+        thread: format!("request-{id}"),
+        ..Letter::default()
     }
     .seal(house)
 }
@@ -36,6 +39,7 @@ pub fn requested(house: &House, by: &Member, thing: &str, id: &str, pending: &Pe
     to_staff(
         house,
         "request",
+        id,
         format!("{title} of {thing} requested by {}", by.account_name),
         vec![format!("{} requests: {title} of {thing}.", who(by)), pending.sentence()],
         vec![format!("When it is done: latchkey requests done {id}. To refuse it: latchkey requests refuse {id}.")],
@@ -46,28 +50,52 @@ pub fn requested(house: &House, by: &Member, thing: &str, id: &str, pending: &Pe
 pub fn withdrawn(house: &House, by: &Member, thing: &str, id: &str, kind: Kind) -> Message {
     let title = kind.title();
     let paragraph = format!("{} took back the request {id}: {title} of {thing}. Nothing is to be done.", who(by));
-    to_staff(house, "request-withdrawn", format!("{title} of {thing} withdrawn by {}", by.account_name), vec![paragraph], Vec::new())
+    to_staff(house, "request-withdrawn", id, format!("{title} of {thing} withdrawn by {}", by.account_name), vec![paragraph], Vec::new())
 }
 
-/// Tells whoever asked what came of it.
-#[expect(clippy::too_many_arguments, reason = "the words of one mail")]
-pub fn decided(house: &House, account: &AccountId, account_name: &str, to: (&str, &str), thing: &str, kind: Kind, done: bool, words: &str) -> Message {
-    let title = kind.title();
-    let outcome = if done { "is done" } else { "was refused" };
-    let mut paragraphs = vec![format!("{title} of {thing}, which you requested on the account {account_name}, {outcome}.")];
-    paragraphs.extend((!words.is_empty()).then(|| words.to_owned()));
-    Letter {
-        kind: "request-decided",
-        account: Some(account.clone()),
-        to_name: to.0.into(),
-        to_email: to.1.into(),
-        subject: format!("{title} of {thing} {outcome}"),
-        heading: format!("{title} of {thing} {outcome}"),
-        paragraphs,
-        button: Some(("Open the account", paths::account(account))),
-        secret: None,
-        after: Vec::new(),
-        reason: "You get this mail because you made the request, or own the account of somebody who did and has left it.".into(),
+/// Staff's answer to a request.
+pub struct Decided<'a> {
+    /// The account.
+    pub account: &'a AccountId,
+    /// Its name.
+    pub account_name: &'a str,
+    /// Who asked.
+    pub asked_by: &'a str,
+    /// What it is about.
+    pub thing: &'a str,
+    /// What was asked for.
+    pub kind: Kind,
+    /// Done, or refused.
+    pub done: bool,
+    /// Words of staff.
+    pub words: &'a str,
+}
+
+impl Decided<'_> {
+    /// Tells what came of it: whoever asked, and everybody who gets mail about services or domains. To whom is filled in by others.
+    pub fn letter(&self, id: &str) -> Letter {
+        let title = self.kind.title();
+        let outcome = if self.done { "is done" } else { "was refused" };
+        let mut paragraphs = vec![format!("{title} of {}, which {} requested on the account {}, {outcome}.", self.thing, self.asked_by, self.account_name)];
+        paragraphs.extend((!self.words.is_empty()).then(|| self.words.to_owned()));
+        Letter {
+            kind: "request-decided",
+            account: Some(self.account.clone()),
+            subject: format!("{title} of {} {outcome}", self.thing),
+            heading: format!("{title} of {} {outcome}", self.thing),
+            paragraphs,
+            button: Some(("Open the account", paths::account(self.account))),
+            reason: "You get this mail because you made the request, or own the account of somebody who did and has left it.".into(),
+            thread: format!("request-{id}"),
+            ..Letter::default()
+        }
     }
-    .seal(house)
+
+    /// The category of the thing.
+    pub fn category(&self) -> Category {
+        match self.kind {
+            Kind::Upgrade | Kind::Cancel => Category::Service,
+            Kind::Nameservers | Kind::Lock => Category::Domain,
+        }
+    }
 }

@@ -4,7 +4,7 @@
 //! the database decides; every request is mailed to staff in the transaction that records it, and its answer to whoever asked.
 
 #[cfg(feature = "ssr")]
-mod mail;
+pub(crate) mod mail;
 pub mod model;
 pub mod parts;
 #[cfg(feature = "ssr")]

@@ -4,6 +4,9 @@ use super::mail;
 use super::model::{Kind, New, Pending};
 use crate::activity::model::{Change, Kind as Happened};
 use crate::error::{AppError, Result};
+use crate::mail::letter::Letter;
+use crate::recipients;
+use crate::recipients::model::Event;
 use crate::server::access::{InAccount, OfAccount, Open, Reader, Tx};
 use crate::server::trail::{Actor, Entry};
 use crate::types::{AccountId, RequestId, ThingId, Timestamp};
@@ -31,7 +34,7 @@ fn open_sql() -> String {
 /// Who is told: whoever asked, or the owner when that person has left the account.
 fn asker_sql() -> String {
     format!(
-        "SELECT u.name, u.email, a.name, {NAME} FROM requests r JOIN accounts a ON a.id = r.account_id \
+        "SELECT u.name, u.email, a.name, {NAME}, r.by_name FROM requests r JOIN accounts a ON a.id = r.account_id \
          JOIN users u ON u.id = coalesce( \
              (SELECT c.user_id FROM contacts c WHERE c.account_id = r.account_id AND c.user_id = r.user_id AND c.status = 'active' AND c.can_log_in), \
              (SELECT o.user_id FROM contacts o WHERE o.account_id = r.account_id AND o.is_owner)) \
@@ -153,13 +156,21 @@ pub async fn decide(tx: &mut Tx<Open>, request: &RequestId, done: bool, words: &
     if let Some(enter) = enter.filter(|_| done) {
         enter.execute(tx.conn()).await?;
     }
-    let (name, email, account_name, thing): (String, String, String, String) =
+    let (name, email, account_name, thing, by_name): (String, String, String, String, String) =
         sqlx::query_as(sqlx::AssertSqlSafe(asker_sql())).bind(request.as_str()).fetch_one(tx.conn()).await?;
     let account = AccountId::from(account);
     let outcome = if done { "done" } else { "refused" };
     let entry = Entry::new(Happened::RequestDecided, format!("marked the request about {thing} as {outcome}: {}", kind.title()));
     tx.record_for(&account, &Actor::command(), entry.with(Change::between("Words to the customer", "", words))).await?;
-    let message = mail::decided(tx.house(), &account, &account_name, (&name, &email), &thing, kind, done, words);
-    tx.send(&message).await?;
+    let decided = mail::Decided { account: &account, account_name: &account_name, asked_by: &by_name, thing: &thing, kind, done, words };
+    let to_asker = Letter { to_name: name, to_email: email.clone(), ..decided.letter(request.as_str()) }.seal(tx.house());
+    tx.send(&to_asker).await?;
+    let people = recipients::store::people(tx.conn(), &account).await?;
+    for recipient in recipients::model::recipients(&Event::Notice(decided.category()), &people) {
+        if !recipient.email.eq_ignore_ascii_case(&email) {
+            let message = decided.letter(request.as_str()).to(&account, &recipient, decided.category()).seal(tx.house());
+            tx.send(&message).await?;
+        }
+    }
     Ok(Some(format!("{} of {thing} ({account_name}) is {}; {email} is told.", kind.title(), if done { "done" } else { "refused" })))
 }

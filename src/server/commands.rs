@@ -9,6 +9,8 @@ use super::state::House;
 use super::trail::{self, Actor, Entry};
 use super::{device, run, session};
 use crate::activity::model::Kind;
+use crate::error::AppError;
+use crate::mail::announce::{self, Announcement, Outcome};
 use crate::types::{RequestId, UserId};
 use crate::{requests, second_factor, users};
 use std::path::Path;
@@ -27,6 +29,19 @@ pub async fn execute(line: CommandLine) -> Result<(), String> {
         Command::Doctor(args) => doctor(&args).await,
         Command::Requests { settings, answer } => answer_requests(&settings, answer).await,
         Command::User { settings, help } => help_user(&settings, help).await,
+        Command::Announce { settings, category, file, account, key, dry_run } => {
+            let text = std::fs::read_to_string(&file).map_err(|error| format!("The file {} cannot be read: {error}.", file.display()))?;
+            let announcement = Announcement::read(&category, &text, &account, key)?;
+            let house = visit(&settings).await?;
+            let outcome = announce::announce(&house, &announcement, dry_run).await;
+            house.close().await;
+            let outcome = outcome.map_err(|error| match error {
+                AppError::NotFound => format!("No active account has the id or number {account}."),
+                other => other.to_string(),
+            })?;
+            print!("{}", announced(&announcement, &outcome, dry_run));
+            Ok(())
+        }
         Command::Backup { data, file } => {
             db::backup(&db::file(&data.path), &file).await?;
             println!(
@@ -47,6 +62,23 @@ async fn visit(settings: &Serve) -> Result<House, String> {
         return Err(format!("There is no database at {}.", file.display()));
     }
     Ok(House::new(Config::check(settings, false)?, Clock::system(), run::key(&settings.key_file())?, Database::open(&file).await?))
+}
+
+/// What an announcement came to, for whoever made it.
+fn announced(announcement: &Announcement, outcome: &Outcome, dry_run: bool) -> String {
+    let word = if dry_run { "would be written" } else { "are written" };
+    let mut out = format!("{} messages on {} accounts {word}: {}\n", outcome.messages, outcome.accounts, announcement.subject);
+    if outcome.before > 0 {
+        out.push_str(&format!("{} accounts have it already.\n", outcome.before));
+    }
+    for (email, account, why) in &outcome.first {
+        out.push_str(&format!("  {email}  ({account}: {why})\n"));
+    }
+    if outcome.messages > outcome.first.len() {
+        out.push_str(&format!("  … and {} more\n", outcome.messages - outcome.first.len()));
+    }
+    out.push_str(&format!("Key: {}\n", announcement.key));
+    out
 }
 
 async fn help_user(settings: &Serve, help: Help) -> Result<(), String> {
@@ -72,7 +104,7 @@ async fn user(tx: &mut Tx<Open>, email: &str) -> Result<(UserId, String, String)
 /// # Errors
 /// A sentence for the operator.
 pub async fn reset_factor(house: &House, email: &str) -> Result<String, String> {
-    let sentence = |error: crate::error::AppError| error.to_string();
+    let sentence = |error: AppError| error.to_string();
     let mut tx = System::of(house).begin().await.map_err(sentence)?;
     let (id, name, email) = user(&mut tx, email).await?;
     let done = async {
@@ -91,7 +123,7 @@ pub async fn reset_factor(house: &House, email: &str) -> Result<String, String> 
 /// # Errors
 /// A sentence for the operator.
 pub async fn end_sessions(house: &House, email: &str) -> Result<String, String> {
-    let sentence = |error: crate::error::AppError| error.to_string();
+    let sentence = |error: AppError| error.to_string();
     let mut tx = System::of(house).begin().await.map_err(sentence)?;
     let (id, name, email) = user(&mut tx, email).await?;
     let done = async {
@@ -192,7 +224,7 @@ async fn doctor(args: &Serve) -> Result<(), String> {
         println!("note   There is no database yet; the first start makes it.");
     }
     let smtp_url = args.smtp_url();
-    match smtp_url.as_ref().map_err(Clone::clone).and_then(|url| Transport::open(url.as_deref(), dir)) {
+    match smtp_url.as_ref().map_err(Clone::clone).and_then(|url| Transport::open(url.as_deref(), args.smtp_ca.as_deref(), dir)) {
         Ok(transport) => say("Mail can be handed over.", transport.check().await),
         Err(sentence) => say("", Err(sentence)),
     }

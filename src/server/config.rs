@@ -3,7 +3,9 @@
 use crate::types::EmailAddress;
 use clap::{Args, Parser, Subcommand};
 use std::net::{IpAddr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
 /// A self-hosted client portal: who may act for a customer, on what, and who gets which mail.
 ///
@@ -46,6 +48,29 @@ pub enum Command {
         settings: Serve,
         #[command(subcommand)]
         answer: Option<Answer>,
+    },
+    /// Write to everybody whom the recipient rule names, on every account or on one
+    ///
+    /// Also while the portal is running, which then sends. Prints how many there are and the first of them. The same key is announced
+    /// once to each account, also when it is run again after it was stopped.
+    Announce {
+        #[command(flatten)]
+        settings: Serve,
+        /// general, service, domain or newsletter
+        #[arg(long)]
+        category: String,
+        /// The text as Markdown; its first line is the subject
+        #[arg(long, value_name = "FILE")]
+        file: PathBuf,
+        /// Id or number of one account [default: all that are active]
+        #[arg(long, value_name = "ACCOUNT", default_value = "")]
+        account: String,
+        /// What names the announcement [default: made of its text, category and account]
+        #[arg(long)]
+        key: Option<String>,
+        /// Only say who would get it
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Help somebody with their login
     User {
@@ -141,6 +166,22 @@ pub struct Serve {
     #[arg(long, env = "LATCHKEY_SMTP_URL_FILE", value_name = "FILE", conflicts_with = "smtp_url")]
     pub smtp_url_file: Option<PathBuf>,
 
+    /// File with a certificate (PEM) that the SMTP server may show beside those that everybody trusts: for one of your own
+    #[arg(long, env = "LATCHKEY_SMTP_CA", value_name = "FILE")]
+    pub smtp_ca: Option<PathBuf>,
+
+    /// Messages a minute at most, where the mail server wants it so [default: as many as it takes]
+    #[arg(long, env = "LATCHKEY_MAIL_RATE", value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=60_000))]
+    pub mail_rate: Option<u32>,
+
+    /// Colour of buttons and links in mails, as #rrggbb; white has to be readable on it
+    #[arg(long, env = "LATCHKEY_OPERATOR_COLOUR", value_name = "COLOUR", default_value = "#0f5c5c")]
+    pub operator_colour: String,
+
+    /// File with the operator's logo for mails: PNG or JPEG, about 36 pixels high or twice that [default: the operator's name]
+    #[arg(long, env = "LATCHKEY_OPERATOR_LOGO", value_name = "FILE")]
+    pub operator_logo: Option<PathBuf>,
+
     /// File of the installation's key, 32 bytes; keep it away from the database and its backups [default: latchkey.key in the data directory, made if missing]
     #[arg(long, env = "LATCHKEY_KEY_FILE", value_name = "FILE")]
     pub key_file: Option<PathBuf>,
@@ -188,6 +229,76 @@ impl Serve {
     }
 }
 
+/// How the operator's mails look.
+#[derive(Clone, Debug)]
+pub struct Look {
+    /// Colour of buttons and links, "#0f5c5c".
+    pub accent: String,
+    /// The same for links on a dark page.
+    pub accent_in_the_dark: String,
+    /// The logo, with its media type.
+    pub logo: Option<(Arc<[u8]>, &'static str)>,
+}
+
+impl Look {
+    /// Checks colour and logo.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    pub fn check(colour: &str, logo: Option<&Path>) -> Result<Self, String> {
+        let rgb = parse_colour(colour).ok_or_else(|| format!("The colour {colour} is not one; write it like #0f5c5c."))?;
+        // WCAG 2.2, 1.4.3: words on buttons are white.
+        if contrast(rgb, [255; 3]) < 4.5 {
+            return Err(format!("The colour {colour} is too light: white words on it cannot be read (contrast {:.1}, needed 4.5).", contrast(rgb, [255; 3])));
+        }
+        let mut light = rgb;
+        while contrast(light, DARK_CARD) < 4.5 {
+            light = light.map(|part| part.saturating_add(8));
+        }
+        let logo = match logo {
+            None => None,
+            Some(file) => {
+                let bytes = std::fs::read(file).map_err(|error| format!("The logo {} cannot be read: {error}.", file.display()))?;
+                let kind = match bytes.as_slice() {
+                    [0x89, b'P', b'N', b'G', ..] => "image/png",
+                    [0xff, 0xd8, 0xff, ..] => "image/jpeg",
+                    _ => return Err(format!("The logo {} is neither PNG nor JPEG.", file.display())),
+                };
+                if bytes.len() > MAX_LOGO {
+                    return Err(format!("The logo {} has {} bytes; mail programs load {MAX_LOGO} at most.", file.display(), bytes.len()));
+                }
+                Some((bytes.into(), kind))
+            }
+        };
+        let hex = |[r, g, b]: [u8; 3]| format!("#{r:02x}{g:02x}{b:02x}");
+        Ok(Self { accent: hex(rgb), accent_in_the_dark: hex(light), logo })
+    }
+}
+
+/// The card of a mail in the dark.
+const DARK_CARD: [u8; 3] = [0x24, 0x23, 0x20];
+/// Bytes of a logo.
+const MAX_LOGO: usize = 100_000;
+
+fn parse_colour(text: &str) -> Option<[u8; 3]> {
+    let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii())?;
+    let part = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).ok();
+    Some([part(0)?, part(2)?, part(4)?])
+}
+
+/// Contrast of two colours (WCAG 2.2, relative luminance): 1 to 21.
+fn contrast(a: [u8; 3], b: [u8; 3]) -> f64 {
+    let light = |colour: [u8; 3]| {
+        let part = |value: u8| {
+            let value = f64::from(value) / 255.0;
+            if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * part(colour[0]) + 0.7152 * part(colour[1]) + 0.0722 * part(colour[2]) + 0.05
+    };
+    let (a, b) = (light(a), light(b));
+    if a > b { a / b } else { b / a }
+}
+
 /// What the running program needs to know of its settings.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -201,6 +312,10 @@ pub struct Config {
     pub staff_email: String,
     /// Proxies whose X-Forwarded-For header is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// How the operator's mails look.
+    pub look: Look,
+    /// Pause before each message; nothing for none.
+    pub mail_pace: Option<Duration>,
     /// The data directory is marked as a demo.
     pub demo: bool,
     /// Guessing limits are on; the demo maker turns them off.
@@ -241,6 +356,8 @@ impl Config {
             mail_from,
             staff_email,
             trusted_proxies: serve.trusted_proxies.clone(),
+            look: Look::check(&serve.operator_colour, serve.operator_logo.as_deref())?,
+            mail_pace: serve.mail_rate.map(|rate| Duration::from_secs(60) / rate),
             demo,
             limits: true,
         })
@@ -249,5 +366,24 @@ impl Config {
     /// True when people reach the portal over https.
     pub fn secure(&self) -> bool {
         self.base_url.starts_with("https://")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_are_read_and_have_to_carry_white_words() {
+        assert!((contrast([0; 3], [255; 3]) - 21.0).abs() < 0.01);
+        let look = Look::check("#0F5C5C", None).unwrap();
+        assert_eq!(look.accent, "#0f5c5c");
+        assert!(contrast(parse_colour(&look.accent_in_the_dark).unwrap(), DARK_CARD) >= 4.5);
+        for (bad, why) in [("#ffcc00", "too light"), ("teal", "not one"), ("#12345", "not one"), ("#é1234", "not one")] {
+            assert!(Look::check(bad, None).unwrap_err().contains(why), "{bad}");
+        }
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), b"<svg onload=alert(1)>").unwrap();
+        assert!(Look::check("#0f5c5c", Some(file.path())).unwrap_err().contains("neither PNG nor JPEG"));
     }
 }

@@ -30,6 +30,9 @@ pub const ROUTES: &[&str] = &[
     "/a/{account}/emails/{message}/body",
     "/a/{account}/activity.csv",
     "/profile/data",
+    "/logo",
+    "/unsubscribe/{token}",
+    "/dev/letters/{number}",
     "/sign-on/check",
 ];
 
@@ -45,6 +48,9 @@ pub fn router(house: House) -> Router {
         .route("/a/{account}/emails/{message}/body", get(crate::mail::api::history_body))
         .route("/a/{account}/activity.csv", get(crate::activity::api::csv))
         .route("/profile/data", get(crate::users::api::own_data))
+        .route(paths::LOGO, get(crate::mail::api::logo))
+        .route("/unsubscribe/{token}", get(crate::recipients::api::ask).post(crate::recipients::api::unsubscribe))
+        .route("/dev/letters/{number}", get(crate::mail::api::letter))
         .route("/sign-on/check", post(crate::services::api::check))
         .fallback(answer)
         // Pages by gzip: brotli saves a tenth of the bytes for three times the time and megabytes of memory for each request.

@@ -87,7 +87,7 @@ pub async fn serve(args: Serve) -> Result<(), String> {
     let database = Database::open(&db::file(dir)).await?;
     let demo = settings::is_demo(&database).await?;
     let config = Config::check(&args, demo)?;
-    let transport = Transport::open(args.smtp_url()?.as_deref(), dir)?;
+    let transport = Transport::open(args.smtp_url()?.as_deref(), args.smtp_ca.as_deref(), dir)?;
     let house = House::new(config, Clock::system(), key(&args.key_file())?, database);
 
     let listener = tokio::net::TcpListener::bind(args.listen).await.map_err(|error| match error.kind() {

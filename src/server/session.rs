@@ -86,6 +86,37 @@ pub struct Preview {
 }
 
 impl Member {
+    /// Olivia Hart of Hart Bakery, for mails that are shown and not sent. No proof of access comes of it.
+    pub fn sample() -> Self {
+        let (account, contact) = crate::mail::samples::nobody();
+        let user = SessionUser {
+            id: contact.as_str().to_owned().into(),
+            email: "olivia@bakery.example".into(),
+            name: "Olivia Hart".into(),
+            last_account: None,
+            has_factor: false,
+            session: String::new(),
+            confirmed: Timestamp(0),
+        };
+        Self {
+            user,
+            holder: contact.to_string(),
+            contact,
+            is_owner: true,
+            permissions: Permissions::all(),
+            some_services: false,
+            some_domains: false,
+            key_version: 0,
+            in_url: account.clone(),
+            account,
+            lacks_factor: false,
+            account_name: "Hart Bakery".into(),
+            account_number: 10_001,
+            preview: None,
+            thing: None,
+        }
+    }
+
     /// May they see any service, or any domain?
     pub fn sees(&self, group: Group) -> bool {
         let (view, some) = match group {

@@ -151,6 +151,11 @@ impl Origin {
         Self { source: visit.source().to_string(), agent: crate::users::model::browser(visit.agent()), asked_for: true }
     }
 
+    /// A browser, for mails that are shown and not sent.
+    pub fn sample() -> Self {
+        Self { source: "203.0.113.7".into(), agent: "Firefox on Linux".into(), asked_for: true }
+    }
+
     /// The program itself: its jobs and its command line.
     pub fn program() -> Self {
         Self { source: String::new(), agent: String::new(), asked_for: false }

@@ -12,6 +12,7 @@ use crate::ownership::rpc::*;
 use crate::permission::{Group, Permission, Permissions, Preset};
 use crate::permissions::rpc::*;
 use crate::previews::rpc::*;
+use crate::recipients::rpc::*;
 use crate::second_factor::rpc::*;
 use crate::server::http::ROUTES;
 use crate::server::in_memory::Browser;
@@ -43,6 +44,7 @@ use Who::{AnyContact, Holder, On, Public, SignedIn, TheOwner};
 
 const SIGNING_IN: Who = Public("signing in is what makes somebody known");
 const SECRET: Who = Public("the secret in the link is the proof");
+const SIGNED: Who = Public("the signature in the link is the proof");
 const HALF: Who = Public("the password was right: a cookie says so");
 const DEMO: Who = Public("demo mode only");
 
@@ -135,6 +137,14 @@ pub fn table() -> Vec<(&'static str, Who)> {
         (AcceptInvitation::PATH, SignedIn),
         (DeclineInvitation::PATH, SignedIn),
         (DeclineByLink::PATH, SECRET),
+        (WhoGetsWhat::PATH, Holder("contacts.manage")),
+        (WouldChange::PATH, Holder("contacts.manage")),
+        (PreviewMail::PATH, Holder("contacts.manage")),
+        (OwnChoice::PATH, AnyContact),
+        (Choose::PATH, AnyContact),
+        (ChoiceByLink::PATH, SIGNED),
+        (ChooseByLink::PATH, SIGNED),
+        (ListLetters::PATH, DEMO),
         (ListHistory::PATH, Holder("emails.view")),
         (ShowMessage::PATH, Holder("emails.view")),
         (SendAgain::PATH, Holder("emails.view")),
@@ -163,6 +173,8 @@ pub const PAGES: &[(&str, &str)] = &[
     ("/security/recovery-codes", "signed in, confirmed"),
     ("/confirm", "signed in"),
     ("/confirm-email/{token}", "public: the secret in the link is the proof"),
+    ("/preferences/{token}", "public: the signature in the link is the proof"),
+    ("/dev/letters", "demo mode only"),
     ("/dev/mail", "demo mode only"),
     ("/dev/panel", "demo mode only"),
     ("/a/{account}", "any contact"),
@@ -176,6 +188,8 @@ pub const PAGES: &[(&str, &str)] = &[
     ("/a/{account}/domains/{domain}", "domain.view on it"),
     ("/a/{account}/emails", "emails.view"),
     ("/a/{account}/emails/{message}", "emails.view"),
+    ("/a/{account}/recipients", "contacts.manage"),
+    ("/a/{account}/mail", "any contact"),
     ("/a/{account}/activity", "activity.view"),
     ("/a/{account}/ownership", "any contact; what is offered only to the two it is between"),
     ("/a/{account}/leave", "any contact"),
@@ -211,6 +225,9 @@ async fn every_page_has_its_row() {
         "/a/{account}/emails/{message}/body",
         "/a/{account}/activity.csv",
         "/profile/data",
+        "/logo",
+        "/unsubscribe/{token}",
+        "/dev/letters/{number}",
         "/sign-on/check",
     ];
     assert_eq!(ROUTES, known);

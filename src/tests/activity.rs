@@ -12,6 +12,7 @@ use crate::mail::rpc::*;
 use crate::ownership::rpc::*;
 use crate::permissions::rpc::*;
 use crate::previews::rpc::*;
+use crate::recipients::rpc::*;
 use crate::second_factor::rpc::*;
 use crate::server::access::System;
 use crate::server::in_memory::Browser;
@@ -126,6 +127,14 @@ fn table() -> Vec<(&'static str, Leaves)> {
         (AcceptInvitation::PATH, Entries(&["invitations.accepted"])),
         (DeclineInvitation::PATH, Entries(&["invitations.declined"])),
         (DeclineByLink::PATH, Entries(&["invitations.declined"])),
+        (WhoGetsWhat::PATH, READS),
+        (WouldChange::PATH, READS),
+        (PreviewMail::PATH, Nothing("a look changes nothing")),
+        (OwnChoice::PATH, READS),
+        (Choose::PATH, Entries(&["mail.chosen"])),
+        (ChoiceByLink::PATH, READS),
+        (ChooseByLink::PATH, Entries(&["mail.chosen"])),
+        (ListLetters::PATH, READS),
         (ListHistory::PATH, READS),
         (ShowMessage::PATH, READS),
         (SendAgain::PATH, Entries(&["mail.again"])),
@@ -253,6 +262,10 @@ async fn every_change_leaves_its_trail() {
     walk.test.later(11);
     walk.call(SendAgain::PATH, &mut olivia, &[of, ("message", asked.id.as_str())]).await;
     walk.call(SaveProfile::PATH, &mut olivia, &[of, ("name", "Hart Bakery Ltd"), ("email", "hello@bakery.example")]).await;
+
+    walk.call(Choose::PATH, &mut ben, &[of, ("mail[]", "invoice")]).await;
+    let link = olivia.mailed("olivia@bakery.example", "/preferences/").await.unwrap();
+    walk.call(ChooseByLink::PATH, &mut walk.test.browser(), &[("token", &link), ("mail[]", "domain"), ("mail[]", "general")]).await;
 
     // Ownership.
     let (ben_id, sure) = (card(&mut olivia, &account, "ben@example.com").await.id, ("current_password", PASSWORD));

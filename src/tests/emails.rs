@@ -62,7 +62,7 @@ async fn a_message_is_shown_as_it_was_without_the_link_that_was_for_its_recipien
         assert!(frame.headers.get("content-security-policy").unwrap().to_str().unwrap().contains("sandbox"));
         assert!(!page.body.contains(&token) && !frame.body.contains(&token));
         // The same after it was sent.
-        send_due(&test.house, &Transport::open(None, test.dir.path()).unwrap()).await.unwrap();
+        send_due(&test.house, &Transport::open(None, None, test.dir.path()).unwrap()).await.unwrap();
     }
     let view: MessageView = olivia.call(ShowMessage::PATH, &[("account", bakery.as_str()), ("message", &id)]).await.unwrap();
     assert_eq!((view.row.state, view.again), (State::Sent, false), "its link cannot be sent again");
@@ -77,7 +77,7 @@ async fn a_message_is_sent_again_but_not_twice_in_a_row() {
     let id = test.last_mail("books@example.com").await.id;
     let again = [("account", bakery.as_str()), ("message", id.as_str())];
     assert!(matches!(olivia.change(SendAgain::PATH, &again).await, Err(AppError::Conflict(_))), "it is on its way");
-    let transport = Transport::open(None, test.dir.path()).unwrap();
+    let transport = Transport::open(None, None, test.dir.path()).unwrap();
     send_due(&test.house, &transport).await.unwrap();
     assert!(matches!(olivia.change(SendAgain::PATH, &again).await, Err(AppError::Conflict(_))), "it went out a moment ago");
     test.later(11);

@@ -9,7 +9,7 @@ async fn kept_mail_is_a_readable_file_and_is_written_once() {
     let test = TestHouse::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     invite(&mut olivia, &bakery, "ben@example.com", "Bén \"Q\" Carter", &["invoices.view"]).await.unwrap();
-    let transport = Transport::open(None, test.dir.path()).unwrap();
+    let transport = Transport::open(None, None, test.dir.path()).unwrap();
     assert_eq!(send_due(&test.house, &transport).await.unwrap(), 2);
     assert_eq!(send_due(&test.house, &transport).await.unwrap(), 0);
     let files: Vec<_> = std::fs::read_dir(mail_dir(test.dir.path())).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -32,10 +32,10 @@ async fn mail_waits_for_a_server_that_is_away() {
     test.olivia().await;
     // A port that nothing listens on.
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let away = Transport::open(Some(&format!("smtp://127.0.0.1:{port}")), test.dir.path()).unwrap();
+    let away = Transport::open(Some(&format!("smtp://127.0.0.1:{port}")), None, test.dir.path()).unwrap();
     assert_eq!(send_due(&test.house, &away).await.unwrap(), 0);
     assert_eq!(test.scalar("SELECT count(*) FROM outbox WHERE state = 'queued' AND attempts = 1 AND last_error <> ''").await, 1);
-    let files = Transport::open(None, test.dir.path()).unwrap();
+    let files = Transport::open(None, None, test.dir.path()).unwrap();
     assert_eq!(send_due(&test.house, &files).await.unwrap(), 0, "not before its time");
     test.later(1);
     assert_eq!(send_due(&test.house, &files).await.unwrap(), 1);
@@ -60,7 +60,7 @@ async fn secrets_are_kept_only_until_the_message_is_sent() {
     let holding: &'static str =
         Box::leak(format!("SELECT count(*) FROM outbox WHERE secret = '{token}' AND instr(body_html || body_text, '{token}') = 0").into_boxed_str());
     assert_eq!(test.scalar(holding).await, 1, "apart from the bodies");
-    send_due(&test.house, &Transport::open(None, test.dir.path()).unwrap()).await.unwrap();
+    send_due(&test.house, &Transport::open(None, None, test.dir.path()).unwrap()).await.unwrap();
     assert_eq!(test.scalar("SELECT count(*) FROM outbox WHERE secret IS NOT NULL").await, 0);
     let mails = std::fs::read_dir(mail_dir(test.dir.path())).unwrap().map(|entry| std::fs::read(entry.unwrap().path()).unwrap());
     let texts: Vec<String> = mails.map(|raw| MessageParser::default().parse(&raw).unwrap().body_text(0).unwrap().into_owned()).collect();
@@ -71,8 +71,44 @@ async fn secrets_are_kept_only_until_the_message_is_sent() {
 async fn without_room_to_claim_a_message_nothing_is_sent() {
     let test = TestHouse::new().await;
     test.olivia().await;
-    let transport = Transport::open(None, test.dir.path()).unwrap();
+    let transport = Transport::open(None, None, test.dir.path()).unwrap();
     test.house.close().await;
     assert!(send_due(&test.house, &transport).await.is_err());
     assert_eq!(std::fs::read_dir(mail_dir(test.dir.path())).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn what_one_process_has_in_hand_no_other_sends_until_the_lease_is_over() {
+    let test = TestHouse::new().await;
+    test.olivia().await;
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    // A server that takes the connection and says nothing: the message stays in hand.
+    let silent = Transport::open(Some(&format!("smtp://127.0.0.1:{}", port.local_addr().unwrap().port())), None, test.dir.path()).unwrap();
+    let house = test.house.clone();
+    let hanging = tokio::spawn(async move { send_due(&house, &silent).await });
+    while test.scalar("SELECT count(*) FROM outbox WHERE leased_until IS NOT NULL").await == 0 {
+        tokio::task::yield_now().await;
+    }
+    let files = Transport::open(None, None, test.dir.path()).unwrap();
+    assert_eq!(send_due(&test.house, &files).await.unwrap(), 0, "in hand");
+    hanging.abort();
+    test.later(9);
+    assert_eq!(send_due(&test.house, &files).await.unwrap(), 0, "the lease holds ten minutes");
+    test.later(2);
+    assert_eq!(send_due(&test.house, &files).await.unwrap(), 1);
+    // A start gives back at once what an earlier process had.
+    test.execute("UPDATE outbox SET state = 'queued', leased_until = 9999999999999, due_at = 9999999999999".into()).await;
+    crate::server::outbox::give_back(&test.house).await.unwrap();
+    assert_eq!(send_due(&test.house, &files).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn mail_goes_no_faster_than_the_server_wants_it() {
+    let test = TestHouse::with(|config| config.mail_pace = Some(std::time::Duration::from_millis(50))).await;
+    let (mut olivia, bakery) = test.olivia().await;
+    invite(&mut olivia, &bakery, "a@example.com, b@example.com, c@example.com, d@example.com", "", &[]).await.unwrap();
+    let files = Transport::open(None, None, test.dir.path()).unwrap();
+    let started = crate::server::clock::stopwatch();
+    assert_eq!(send_due(&test.house, &files).await.unwrap(), 5);
+    assert!(started.elapsed().as_millis() >= 250, "{} ms", started.elapsed().as_millis());
 }

@@ -3,7 +3,8 @@
 use super::support::TestHouse;
 use crate::server::access::System;
 use crate::{
-    accounts, activity, contacts, domains, invitations, mail, ownership, permissions, previews, requests, second_factor, server, services, sign_in, users,
+    accounts, activity, contacts, domains, invitations, mail, ownership, permissions, previews, recipients, requests, second_factor, server, services, sign_in,
+    users,
 };
 use sqlx::{AssertSqlSafe, Executor as _, Row as _, SqlSafeStr as _};
 
@@ -12,6 +13,7 @@ fn all() -> Vec<String> {
         contacts::store::STATEMENTS,
         domains::store::STATEMENTS,
         invitations::store::STATEMENTS,
+        mail::announce::STATEMENTS,
         mail::store::STATEMENTS,
         ownership::store::STATEMENTS,
         previews::store::STATEMENTS,
@@ -33,6 +35,7 @@ fn all() -> Vec<String> {
         domains::store::list_statements(),
         mail::store::list_statements(),
         permissions::store::statements(),
+        recipients::store::statements(),
         requests::store::statements(),
         services::store::list_statements(),
     ];
@@ -52,11 +55,12 @@ async fn every_statement_can_be_prepared() {
 
 /// Statements that may read a whole table, with the reason.
 const WHOLE: &[(&str, &str)] = &[
+    ("FROM accounts WHERE status = 'active' AND ($1", "an announcement goes through every account, a hundred at a time"),
     ("FROM trails ORDER BY scope_id", "the operator's check of every trail"),
     ("FROM activity a WHERE NOT EXISTS", "the operator's check of every trail"),
     ("FROM outbox ORDER BY id DESC", "stops after a hundred rows of the primary key"),
     ("FROM outbox WHERE lower(to_email)", "the demo maker and tests only"),
-    ("SET claimed = FALSE, due_at = $1 WHERE claimed", "its index holds only what is being sent"),
+    ("SET leased_until = NULL, due_at = $1", "its index holds only what is being sent"),
     ("WHERE r.state = 'pending' ORDER BY", "its index holds only what waits, and it stops after 500"),
     ("FROM (SELECT 1 FROM users LIMIT 1)", "stops at the first row"),
 ];
@@ -105,6 +109,8 @@ fn subquery(step: &str) -> bool {
         "half_sign_ins",
         "recovery_used",
         "transfers",
+        "announcements",
+        "announced",
         "sign_ons",
         "a",
         "c",

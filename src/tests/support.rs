@@ -10,7 +10,7 @@ use crate::invitations::rpc::{AcceptInvitation, Join};
 use crate::second_factor::{self, model::Setup, rpc::*};
 use crate::server::access::System;
 use crate::server::clock::Clock;
-use crate::server::config::Config;
+use crate::server::config::{Config, Look};
 use crate::server::db::{self, Database};
 use crate::server::in_memory::Browser;
 use crate::server::outbox;
@@ -27,6 +27,21 @@ pub const PASSWORD: &str = "plum-tractor-evening-92";
 /// When tests happen: 22 November 2026, 02:00 UTC.
 pub const NOW: Timestamp = Timestamp(1_795_312_800_000);
 
+/// The settings of houses in tests.
+pub fn config() -> Config {
+    Config {
+        base_url: "http://portal.example".into(),
+        operator_name: "Test Hosting".into(),
+        mail_from: "Test Hosting <no-reply@portal.example>".parse().expect("an address"),
+        staff_email: "staff@portal.example".into(),
+        trusted_proxies: Vec::new(),
+        look: Look::check("#0f5c5c", None).expect("a colour"),
+        mail_pace: None,
+        demo: false,
+        limits: false,
+    }
+}
+
 /// A house with an empty database of its own.
 pub struct TestHouse {
     pub house: House,
@@ -41,15 +56,7 @@ impl TestHouse {
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let dir = tempfile::tempdir().expect("a temporary directory");
         let database = Database::open(&db::file(dir.path())).await.expect("a database");
-        let mut config = Config {
-            base_url: "http://portal.example".into(),
-            operator_name: "Test Hosting".into(),
-            mail_from: "Test Hosting <no-reply@portal.example>".parse().expect("an address"),
-            staff_email: "staff@portal.example".into(),
-            trusted_proxies: Vec::new(),
-            demo: false,
-            limits: false,
-        };
+        let mut config = config();
         change(&mut config);
         Self { house: House::new(config, Clock::fixed(NOW), Key::new([7; 32]), database), dir }
     }

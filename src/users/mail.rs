@@ -21,6 +21,7 @@ pub fn letter(kind: &'static str, name: &str, email: &str, subject: &str, paragr
         secret: None,
         after: Vec::new(),
         reason: ABOUT_LOGIN.into(),
+        ..Letter::default()
     }
 }
 

@@ -237,8 +237,7 @@ impl Public {
         Ok(Self { visit: Visit::current()? })
     }
 
-    /// The same for a request that is no server function's.
-    #[cfg(test)]
+    /// The same for a request that is no server function's; its doc comment says why.
     pub fn of(visit: Visit) -> Self {
         Self { visit }
     }

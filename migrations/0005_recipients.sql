@@ -1,0 +1,33 @@
+-- Who gets which mail: the main address has categories of its own, invoices have a billing contact, and messages know why they were sent.
+
+-- What the main address gets.
+ALTER TABLE accounts ADD COLUMN mail TEXT NOT NULL DEFAULT 'general,service,domain,invoice,support';
+-- Whom invoices are addressed to; nobody is the main address.
+ALTER TABLE accounts ADD COLUMN billing_contact_id TEXT REFERENCES contacts (id) ON DELETE SET NULL;
+-- Invoice mail goes to the billing contact and nobody else.
+ALTER TABLE accounts ADD COLUMN billing_only BOOLEAN NOT NULL DEFAULT FALSE;
+CREATE INDEX accounts_of_billing_contact ON accounts (billing_contact_id) WHERE billing_contact_id IS NOT NULL;
+
+-- The category it was sent in, and what mail programs need beside: what it belongs to, and how to unsubscribe with one click.
+ALTER TABLE outbox ADD COLUMN category TEXT NOT NULL DEFAULT '';
+ALTER TABLE outbox ADD COLUMN thread TEXT NOT NULL DEFAULT '';
+ALTER TABLE outbox ADD COLUMN unsubscribe TEXT NOT NULL DEFAULT '';
+-- Until when the process that took a message in hand has it. "claimed" stays false from this version on.
+ALTER TABLE outbox ADD COLUMN leased_until BIGINT;
+CREATE INDEX outbox_leased ON outbox (id) WHERE leased_until IS NOT NULL;
+
+-- What was announced: the same key is announced once.
+CREATE TABLE announcements (
+    name TEXT PRIMARY KEY,
+    category TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    messages BIGINT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+
+CREATE TABLE announced (
+    name TEXT NOT NULL REFERENCES announcements (name),
+    account_id TEXT NOT NULL REFERENCES accounts (id),
+    PRIMARY KEY (name, account_id)
+);
+CREATE INDEX announced_of_account ON announced (account_id);

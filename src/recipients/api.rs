@@ -1,0 +1,26 @@
+//! One-click unsubscribe (RFC 8058): the address in the `List-Unsubscribe` header of newsletters.
+
+use super::rpc::change_by_link;
+use crate::mail::model::{Categories, Category};
+use crate::paths;
+use crate::server::access::Public;
+use crate::server::state::Visit;
+use axum::Extension;
+use axum::extract::Path;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+
+/// `POST /unsubscribe/{token}`: a mail program does it for the person, without cookies or questions. Anybody with the signed link may.
+pub async fn unsubscribe(Path(token): Path<String>, Extension(visit): Extension<Visit>) -> Response {
+    let public = Public::of(visit);
+    let without = |now: &Categories| Categories::from_keys(now.iter().filter(|category| *category != Category::Newsletter).map(Category::key));
+    match change_by_link(&public, &token, without).await {
+        Ok(()) => (StatusCode::OK, "You get no more newsletters.\n").into_response(),
+        Err(error) => (StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), format!("{error}\n")).into_response(),
+    }
+}
+
+/// `GET /unsubscribe/{token}`: for people who open it. A look changes nothing: programs that check links open it too.
+pub async fn ask(Path(token): Path<String>) -> Response {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, paths::preferences(&paths::encode(&token)))]).into_response()
+}

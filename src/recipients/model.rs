@@ -1,0 +1,321 @@
+//! The recipient rule (M2) as one pure function: from an event, an account and its contacts to recipients with reasons.
+
+use crate::mail::model::{Categories, Category};
+use crate::types::ContactId;
+use serde::{Deserialize, Serialize};
+
+/// Something that mail is sent about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// Mail of the categories general, service, domain or newsletter.
+    Notice(Category),
+    /// An invoice, a reminder or a receipt.
+    Invoice,
+    /// A customer opened or answered a ticket.
+    TicketWritten,
+    /// Staff answered a ticket that this contact had opened; `None` when nobody's card opened it.
+    TicketAnswered(Option<ContactId>),
+}
+
+impl Event {
+    /// Every event, with a ticket of this contact.
+    pub fn all(opener: Option<ContactId>) -> Vec<Self> {
+        let notices = [Category::General, Category::Service, Category::Domain].map(Self::Notice);
+        let rest = [Self::Invoice, Self::TicketWritten, Self::TicketAnswered(opener), Self::Notice(Category::Newsletter)];
+        notices.into_iter().chain(rest).collect()
+    }
+
+    /// The category that it belongs to.
+    pub fn category(&self) -> Category {
+        match self {
+            Self::Notice(category) => *category,
+            Self::Invoice => Category::Invoice,
+            Self::TicketWritten | Self::TicketAnswered(_) => Category::Support,
+        }
+    }
+
+    /// What happens, for a heading.
+    pub fn title(&self) -> &'static str {
+        match self {
+            Self::Notice(Category::Service) => "Something about a service",
+            Self::Notice(Category::Domain) => "Something about a domain",
+            Self::Notice(Category::Newsletter) => "A newsletter",
+            Self::Notice(_) => "News about the account",
+            Self::Invoice => "An invoice, a reminder or a receipt",
+            Self::TicketWritten => "A ticket is opened, or answered by one of you",
+            Self::TicketAnswered(_) => "Support answers a ticket",
+        }
+    }
+}
+
+/// The main address of an account.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Main {
+    /// Name of the account.
+    pub name: String,
+    /// The address.
+    pub email: String,
+    /// What it gets.
+    pub mail: Categories,
+}
+
+/// A contact as the rule sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// The card.
+    pub id: ContactId,
+    /// Name, or the company's; may be empty.
+    pub name: String,
+    /// Address.
+    pub email: String,
+    /// Not closed.
+    pub active: bool,
+    /// What they get.
+    pub mail: Categories,
+}
+
+/// Everything about an account that decides who gets its mail.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct People {
+    /// The main address.
+    pub main: Main,
+    /// The contacts, by name.
+    pub contacts: Vec<Person>,
+    /// Whom invoices are addressed to; nobody is the main address.
+    pub billing: Option<ContactId>,
+    /// Invoice mail goes to the billing contact and nobody else.
+    pub billing_only: bool,
+}
+
+/// Why somebody gets a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reason {
+    /// It goes to the account's main address.
+    Main,
+    /// They are the billing contact.
+    Billing,
+    /// It goes to the main address because there is no billing contact who could get it.
+    InsteadOfBilling,
+    /// The main address gets a copy of every ticket.
+    Copy,
+    /// They opened the ticket.
+    Opener,
+    /// They have the category on.
+    Chosen,
+}
+
+/// Somebody who gets a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recipient {
+    /// Their card; nothing for the main address.
+    pub contact: Option<ContactId>,
+    /// Name; may be empty.
+    pub name: String,
+    /// Address.
+    pub email: String,
+    /// Why.
+    pub reason: Reason,
+}
+
+impl Recipient {
+    /// Why, as a sentence that ends a mail and stands on the page: "because …".
+    pub fn because(&self, category: Category) -> String {
+        let kind = category.title().to_lowercase();
+        match self.reason {
+            Reason::Main => format!("this is the main address of the account, which gets {kind} mail"),
+            Reason::Billing => "you are the billing contact of the account".into(),
+            Reason::InsteadOfBilling => "invoices go to the main address of the account".into(),
+            Reason::Copy => "the main address of the account gets a copy of every ticket".into(),
+            Reason::Opener => "you opened this ticket".into(),
+            Reason::Chosen => format!("you are a contact of the account with {kind} mail switched on"),
+        }
+    }
+
+    /// Why, for somebody who looks at the list of everybody: "is …, has …".
+    pub fn why(&self, category: Category) -> String {
+        match self.reason {
+            Reason::Main => format!("main address, with {} mail on", category.title().to_lowercase()),
+            Reason::Billing => "billing contact".into(),
+            Reason::InsteadOfBilling => "main address, because there is no active billing contact".into(),
+            Reason::Copy => "main address: a copy of every ticket".into(),
+            Reason::Opener => "opened the ticket, with support mail on".into(),
+            Reason::Chosen => format!("contact with {} mail on", category.title().to_lowercase()),
+        }
+    }
+}
+
+impl People {
+    fn contact(&self, id: &ContactId) -> Option<&Person> {
+        self.contacts.iter().find(|person| person.id == *id && person.active)
+    }
+}
+
+/// Who gets mail about an event, and why (M2). An address stands once, with the first reason that holds; nobody who is closed gets
+/// anything.
+pub fn recipients(event: &Event, people: &People) -> Vec<Recipient> {
+    let main = |reason| Recipient { contact: None, name: people.main.name.clone(), email: people.main.email.clone(), reason };
+    let of = |person: &Person, reason| Recipient { contact: Some(person.id.clone()), name: person.name.clone(), email: person.email.clone(), reason };
+    let category = event.category();
+    let with = |category| people.contacts.iter().filter(move |person| person.active && person.mail.has(category)).map(|person| of(person, Reason::Chosen));
+    let mut all = Vec::new();
+    match event {
+        Event::Notice(_) => {
+            all.extend(people.main.mail.has(category).then(|| main(Reason::Main)));
+            all.extend(with(category));
+        }
+        Event::Invoice => {
+            let billing = people.billing.as_ref().and_then(|id| people.contact(id));
+            all.push(billing.map_or_else(|| main(Reason::InsteadOfBilling), |person| of(person, Reason::Billing)));
+            if !people.billing_only {
+                all.extend(with(category));
+            }
+        }
+        Event::TicketWritten => all.push(main(Reason::Copy)),
+        Event::TicketAnswered(opener) => {
+            all.push(main(Reason::Copy));
+            let opener = opener.as_ref().and_then(|id| people.contact(id)).filter(|person| person.mail.has(Category::Support));
+            all.extend(opener.map(|person| of(person, Reason::Opener)));
+        }
+    }
+    let mut seen: Vec<String> = Vec::new();
+    all.retain(|recipient| {
+        let key = recipient.email.to_ascii_lowercase();
+        let new = !seen.contains(&key);
+        if new {
+            seen.push(key);
+        }
+        new
+    });
+    all
+}
+
+/// The refusal of a change after which nobody would get domain mail (M3).
+pub const LAST_DOMAIN_RECIPIENT: &str = "Somebody has to get domain mail, or domains expire unnoticed, and this would take it from the last one. Switch it on for somebody else, or for the main address, first.";
+
+/// What would change for one person, as a sentence; empty for nothing.
+pub fn difference(name: &str, before: &Categories, after: &Categories) -> String {
+    let list = |of: &Categories, not: &Categories| {
+        let kinds: Vec<String> = of.iter().filter(|category| !not.has(*category)).map(|category| category.title().to_lowercase()).collect();
+        crate::permission::join_and(&kinds.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    let (more, less) = (list(after, before), list(before, after));
+    match (more.is_empty(), less.is_empty()) {
+        (true, true) => String::new(),
+        (false, true) => format!("{name} will also get {more} mail."),
+        (true, false) => format!("{name} will no longer get {less} mail."),
+        (false, false) => format!("{name} will also get {more} mail, and no longer {less} mail."),
+    }
+}
+
+/// An event on the page "Who gets this mail?".
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// What happens.
+    pub title: String,
+    /// Key of the category.
+    pub category: String,
+    /// Who gets mail about it, with the reason in words.
+    pub who: Vec<(Recipient, String)>,
+}
+
+/// Somebody's own choice, for the page behind the link in a mail and for the page in the portal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Choice {
+    /// Name of the account.
+    pub account: String,
+    /// The address that gets the mail.
+    pub email: String,
+    /// It is the account's main address rather than a contact's.
+    pub is_main: bool,
+    /// What it gets.
+    pub mail: Categories,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NAMES: [&str; 3] = ["ann", "ben", "cleo"];
+
+    fn id(name: &str) -> ContactId {
+        ContactId::from(name.to_owned())
+    }
+
+    /// Reads a situation of `cases.txt`: "main on", "ann on closed", "billing ann", "only", "opened ann", "ann is main", separated by commas.
+    fn read(event: &str, situation: &str) -> (Event, People) {
+        let category = Category::ALL.into_iter().find(|category| event.starts_with(category.key())).expect("an event begins with its category");
+        let mut people = People { main: Main { name: "Bakery".into(), email: "main@x".into(), mail: Categories::default() }, ..People::default() };
+        people.contacts =
+            NAMES.map(|name| Person { id: id(name), name: name.into(), email: format!("{name}@x"), active: true, mail: Categories::default() }).into();
+        let mut opener = None;
+        for word in situation.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+            let on = Categories::from_keys([category.key()]);
+            match word.split(' ').collect::<Vec<_>>().as_slice() {
+                ["main", "on"] => people.main.mail = on,
+                ["billing", name] => people.billing = Some(id(name)),
+                ["only"] => people.billing_only = true,
+                ["opened", name] => opener = Some(id(name)),
+                [name, rest @ ..] => {
+                    let person = people.contacts.iter_mut().find(|person| person.name == *name).expect("somebody of the table");
+                    for part in rest {
+                        match *part {
+                            "on" => person.mail = on.clone(),
+                            "closed" => person.active = false,
+                            "is-main" => person.email = "MAIN@x".into(),
+                            other => panic!("{other}"),
+                        }
+                    }
+                }
+                [] => unreachable!(),
+            }
+        }
+        let event = match event {
+            "invoice" => Event::Invoice,
+            "support: written" => Event::TicketWritten,
+            "support: answered" => Event::TicketAnswered(opener),
+            _ => Event::Notice(category),
+        };
+        (event, people)
+    }
+
+    #[test]
+    fn everybody_gets_what_the_table_of_cases_says() {
+        let mut cases = 0;
+        for line in include_str!("cases.txt").lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()) {
+            let parts: Vec<&str> = line.split('|').map(str::trim).collect();
+            let [event, situation, expected] = parts.as_slice() else { panic!("{line}") };
+            // "notices" stands for each of the four.
+            let events = if *event == "notices" { vec!["general", "service", "domain", "newsletter"] } else { vec![*event] };
+            for event in events {
+                let (event, people) = read(event, situation);
+                let got: Vec<String> = recipients(&event, &people).iter().map(|who| who.email.split('@').next().unwrap_or_default().to_lowercase()).collect();
+                let expected: Vec<&str> = expected.split(' ').filter(|name| !name.is_empty() && *name != "nobody").collect();
+                assert_eq!(got, expected, "{line}");
+                cases += 1;
+            }
+        }
+        assert!(cases >= 60, "{cases}");
+    }
+
+    #[test]
+    fn every_reason_is_said() {
+        let (event, mut people) = read("domain", "main on, ann on");
+        let because: Vec<String> = recipients(&event, &people).iter().map(|who| who.because(Category::Domain)).collect();
+        assert_eq!(
+            because,
+            ["this is the main address of the account, which gets domain mail", "you are a contact of the account with domain mail switched on"]
+        );
+        people.billing = Some(id("ben"));
+        let reasons = |event: &Event| recipients(event, &people).into_iter().map(|who| who.reason).collect::<Vec<_>>();
+        assert_eq!(reasons(&Event::Invoice), [Reason::Billing]);
+        assert_eq!(reasons(&Event::TicketWritten), [Reason::Copy]);
+    }
+
+    #[test]
+    fn a_change_is_said_before_it_counts() {
+        let set = |keys: &str| Categories::from_column(keys);
+        assert_eq!(difference("Ben", &set("general"), &set("general")), "");
+        assert_eq!(difference("Ben", &set("general"), &set("general,invoice")), "Ben will also get invoice mail.");
+        assert_eq!(difference("Ben", &set("general,domain"), &set("invoice")), "Ben will also get invoice mail, and no longer general and domain mail.");
+    }
+}

@@ -1,0 +1,131 @@
+//! The screens: "Who gets this mail?", one's own mail, and the page behind the link in a mail.
+
+use super::model::{Choice, Recipient, Row};
+use super::parts::CategoryBoxes;
+use super::rpc::{ChoiceByLink, Choose, ChooseByLink, OwnChoice, WhoGetsWhat};
+use crate::accounts::model::Frame;
+use crate::accounts::pages::{account_in_url, use_frame};
+use crate::mail::model::Category;
+use crate::paths;
+use crate::permission::Permission;
+use crate::permissions::parts::Denial;
+use crate::sign_in::pages::DeadLink;
+use crate::types::AccountId;
+use crate::ui::avatar::Avatar;
+use crate::ui::form::{Form, Submit};
+use crate::ui::icon::Icon;
+use crate::ui::layout::{Heading, PlainPage};
+use crate::ui::load::{fetch, fetch_live, load};
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos_router::hooks::use_params_map;
+
+fn above(frame: &Frame, more: Option<(String, String)>) -> Vec<(String, String)> {
+    std::iter::once((paths::account(&frame.account), frame.name.clone())).chain(more).collect()
+}
+
+/// `/a/{account}/recipients`: "Who gets this mail?" (M6).
+#[component]
+pub fn RecipientsPage() -> impl IntoView {
+    let frame = use_frame();
+    let needed = Permission::ManageContacts;
+    if !frame.permissions.has(needed) {
+        return Denial::prepare(&frame.account, needed, None).show();
+    }
+    let account = account_in_url();
+    let data = fetch_live(move || WhoGetsWhat { account: account.get() });
+    view! {
+        <Heading title="Who gets this mail?" above=above(&frame, Some((paths::contacts(&frame.account), "Contacts".into())))/>
+        <p class="lead">"As things stand now. Each person can also choose for themself, with the link in every mail."</p>
+        {load(data, move |rows| view! { <Rows rows=rows account=account.get_untracked()/> })}
+    }
+    .into_any()
+}
+
+#[component]
+fn Rows(rows: Vec<Row>, account: AccountId) -> impl IntoView {
+    let person = |(recipient, why): (Recipient, String)| {
+        let name = if recipient.name.is_empty() { recipient.email.clone() } else { recipient.name.clone() };
+        let link = match &recipient.contact {
+            Some(contact) => paths::contact(&account, contact),
+            None => paths::account_profile(&account),
+        };
+        view! {
+            <li>
+                <Avatar name=name.clone()/>
+                <div><a href=link><strong>{name}</strong></a><p class="hint">{recipient.email}" · "{why}</p></div>
+            </li>
+        }
+    };
+    let cards = rows
+        .into_iter()
+        .map(|row| {
+            let category = Category::ALL.into_iter().find(|category| category.key() == row.category).unwrap_or(Category::General);
+            let count = row.who.len();
+            let note = (row.category == "support" && row.title.starts_with("Support answers"))
+                .then(|| view! { <p class="hint">"And whoever opened the ticket, if they are a contact with support mail on."</p> });
+            let many = match count {
+                0 => view! { <p class="notice"><Icon name="info"/>"Nobody gets it."</p> }.into_any(),
+                _ => view! { <ul class="keys">{row.who.into_iter().map(person).collect_view()}</ul> }.into_any(),
+            };
+            view! {
+                <section class="card">
+                    <h2>{row.title}" "<span class="pill">{category.title()}</span></h2>
+                    {many}
+                    {note}
+                </section>
+            }
+        })
+        .collect_view();
+    view! { {cards} }
+}
+
+/// `/a/{account}/mail`: what one gets oneself of the account's mail (M1).
+#[component]
+pub fn OwnMailPage() -> impl IntoView {
+    let frame = use_frame();
+    let account = account_in_url();
+    let data = fetch(move || OwnChoice { account: account.get() });
+    let frame = StoredValue::new(frame);
+    view! {
+        <Heading title="Mail you get" above=frame.with_value(|frame| above(frame, None))/>
+        {load(data, move |choice| {
+            let of = account.get_untracked().to_string();
+            view! {
+                <section class="card">
+                    <p>"Mail about "<strong>{choice.account.clone()}</strong>" that is also sent to "<strong>{choice.email.clone()}</strong>". What is about your own login always reaches you."</p>
+                    <Form action=Choose::PATH>
+                        <input type="hidden" name="account" value=of/>
+                        <CategoryBoxes mail=choice.mail/>
+                        <div class="actions"><Submit label="Save"/></div>
+                    </Form>
+                </section>
+            }
+        })}
+    }
+}
+
+/// `/preferences/{token}`: the same behind the link in a mail, without a login (M7).
+#[component]
+pub fn PreferencesPage() -> impl IntoView {
+    let params = use_params_map();
+    let token = move || params.read().get("token").unwrap_or_default();
+    let token_now = move || params.read_untracked().get("token").unwrap_or_default();
+    let data = fetch(move || ChoiceByLink { token: token() });
+    view! {
+        <PlainPage title="Which mail you get">
+            {load(data, move |choice| match choice {
+                Some(Choice { account, email, is_main, mail }) => view! {
+                    <p class="lead">"Mail about "<strong>{account}</strong>" for "<strong>{email}</strong>"."</p>
+                    {is_main.then(|| view! { <p class="hint">"This is the main address of the account. Invoices without a billing contact, and copies of tickets, reach it in any case."</p> })}
+                    <Form action=ChooseByLink::PATH>
+                        <input type="hidden" name="token" value=token_now()/>
+                        <CategoryBoxes mail=mail/>
+                        <div class="actions"><Submit label="Save"/></div>
+                    </Form>
+                }.into_any(),
+                None => view! { <DeadLink><p>"The newest mail has the newest link. With a login, the choice is also in the portal."</p></DeadLink> }.into_any(),
+            })}
+        </PlainPage>
+    }
+}

@@ -1,0 +1,183 @@
+//! Server functions of who gets which mail. Line 1 of each is the proof of access.
+
+use super::model::{Choice, Row};
+#[cfg(feature = "ssr")]
+use super::{
+    model::{Event, difference, recipients},
+    store::{self, Holder},
+};
+use crate::error::{Done, Result};
+use crate::types::AccountId;
+#[cfg(feature = "ssr")]
+use crate::{
+    activity::model::{Change, Kind},
+    contacts,
+    error::AppError,
+    mail::model::{Categories, Category},
+    paths,
+    server::{
+        access::{Access, AnyContact, ManageContacts, Public},
+        forms,
+        trail::{Actor, Entry},
+    },
+    types::ContactId,
+};
+use leptos::prelude::*;
+
+#[cfg(feature = "ssr")]
+const SIGNED: &str = "the signature in the link is the proof";
+
+#[cfg(feature = "ssr")]
+fn titles(mail: &Categories) -> String {
+    mail.iter().map(Category::title).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(feature = "ssr")]
+fn gone() -> AppError {
+    AppError::Conflict("This link does not work any more: the address has changed, or the contact is closed or gone.".into())
+}
+
+/// "Who gets this mail?" (M6): for each event everybody who gets mail about it, with the reason.
+#[server(prefix = "/rpc", endpoint = "recipients/list")]
+pub async fn who_gets_what(account: AccountId) -> Result<Vec<Row>> {
+    let access = Access::<ManageContacts>::to(account).await?;
+    let mut reader = access.read().await?;
+    let account = reader.account().clone();
+    let people = store::people(reader.conn(), &account).await?;
+    let row = |event: Event| {
+        let category = event.category();
+        let who = recipients(&event, &people).into_iter().map(|recipient| (recipient.clone(), recipient.why(category))).collect();
+        Row { title: event.title().into(), category: category.key().into(), who }
+    };
+    Ok(Event::all(None).into_iter().map(row).collect())
+}
+
+/// What would change for a contact if the form were saved as it stands, in sentences; empty for nothing.
+#[server(prefix = "/rpc", endpoint = "recipients/would-change")]
+pub async fn would_change(
+    account: AccountId,
+    #[server(default)] contact: String,
+    #[server(default)] name: String,
+    #[server(default)] mail: Vec<String>,
+    #[server(default)] closed: String,
+) -> Result<Vec<String>> {
+    let access = Access::<ManageContacts>::to(account).await?;
+    let mut reader = access.read().await?;
+    let account = reader.account().clone();
+    let before = store::people(reader.conn(), &account).await?;
+    let mut after = before.clone();
+    let wanted = if closed.is_empty() { Categories::from_keys(mail.iter().map(String::as_str)) } else { Categories::default() };
+    let id = ContactId::parse(&contact).unwrap_or_else(|| ContactId::from("new".to_owned()));
+    let now = match after.contacts.iter_mut().find(|person| person.id == id) {
+        Some(person) => {
+            let now = if person.active { person.mail.clone() } else { Categories::default() };
+            (person.mail, person.active) = (wanted.clone(), closed.is_empty());
+            now
+        }
+        None => {
+            let person = super::model::Person { id, name: name.clone(), email: "somebody-new".into(), active: closed.is_empty(), mail: wanted.clone() };
+            after.contacts.push(person);
+            Categories::default()
+        }
+    };
+    let name = if name.trim().is_empty() { "This person" } else { name.trim() };
+    let mut says: Vec<String> = Some(difference(name, &now, &wanted)).filter(|text| !text.is_empty()).into_iter().collect();
+    if recipients(&Event::Notice(Category::Domain), &after).is_empty() {
+        says.push("This cannot be saved: nobody else gets domain mail. Switch it on for somebody else, or for the main address, first.".into());
+    }
+    let invoices = |people: &super::model::People| recipients(&Event::Invoice, people).first().map(|first| (first.email.clone(), first.reason));
+    if invoices(&before) != invoices(&after)
+        && let Some((email, _)) = invoices(&after)
+    {
+        says.push(format!("Invoices will be addressed to {email}."));
+    }
+    Ok(says)
+}
+
+/// What one's own card gets of the account's mail.
+#[server(prefix = "/rpc", endpoint = "recipients/own")]
+pub async fn own_choice(account: AccountId) -> Result<Choice> {
+    let access = Access::<AnyContact>::to(account).await?;
+    let mut reader = access.read().await?;
+    let contact = access.member().contact.clone();
+    let card = contacts::store::show(&mut reader, &contact).await?;
+    let mail = Categories::from_keys(card.form.mail.iter().map(String::as_str));
+    Ok(Choice { account: access.member().account_name.clone(), email: card.form.email, is_main: false, mail })
+}
+
+/// Chooses what one's own card gets of the account's mail (M1).
+#[server(prefix = "/rpc", endpoint = "recipients/choose")]
+pub async fn choose(account: AccountId, #[server(default)] mail: Vec<String>) -> Result<Done> {
+    let access = Access::<AnyContact>::to(account).await?;
+    let wanted = Categories::from_keys(mail.iter().map(String::as_str));
+    let mut tx = access.begin().await?;
+    let (account, contact) = (tx.account().clone(), tx.actor().clone());
+    let card = contacts::store::show(&mut tx, &contact).await?;
+    let before = Categories::from_keys(card.form.mail.iter().map(String::as_str));
+    store::choose(&mut tx, &account, &Holder::Contact(contact), &wanted).await?;
+    let change = Change::between("Mail", titles(&before), titles(&wanted));
+    tx.record(Entry::new(Kind::MailChosen, "chose which mail they get").with(change)).await?;
+    tx.commit().await?;
+    Ok(Done::at(paths::own_mail(&access.member().account), "Your choice counts from now on."))
+}
+
+/// What the link in a mail leads to; `None` for one that does not work.
+#[server(prefix = "/rpc", endpoint = "recipients/by-link")]
+pub async fn choice_by_link(token: String) -> Result<Option<Choice>> {
+    let public = Public::because(SIGNED)?;
+    public.house().limits().try_source("preferences", public.visit().source())?;
+    store::find_for_page(&mut public.read().await?, public.house().key(), &token).await
+}
+
+/// Chooses what an address gets, with the link in a mail and without a login (M7).
+#[server(prefix = "/rpc", endpoint = "recipients/choose-by-link")]
+pub async fn choose_by_link(#[server(default)] token: String, #[server(default)] mail: Vec<String>) -> Result<Done> {
+    let public = Public::because(SIGNED)?;
+    let wanted = Categories::from_keys(mail.iter().map(String::as_str));
+    change_by_link(&public, &token, |_| wanted).await?;
+    Ok(Done::at(paths::preferences(&token), "Your choice counts from now on."))
+}
+
+/// Replaces the choice behind a link, and writes it into the trail.
+#[cfg(feature = "ssr")]
+pub(crate) async fn change_by_link(public: &Public, token: &str, wanted: impl FnOnce(&Categories) -> Categories) -> Result<()> {
+    public.house().limits().try_source("preferences", public.visit().source())?;
+    let mut tx = public.begin().await?;
+    let key = tx.house().key().clone();
+    let found = store::find(tx.conn(), &key, token).await?.ok_or_else(gone)?;
+    let before = found.choice.mail;
+    let wanted = wanted(&before);
+    store::choose(&mut tx, &found.account, &found.holder, &wanted).await?;
+    let entry =
+        Entry::new(Kind::MailChosen, "chose which mail they get, with a link from a mail").with(Change::between("Mail", titles(&before), titles(&wanted)));
+    tx.record_for(&found.account, &Actor::holder_of_link(&found.choice.email), entry).await?;
+    tx.commit().await
+}
+
+/// "What would change?" without WASM: the answer stands above the form, which is as it was typed.
+#[server(prefix = "/rpc", endpoint = "recipients/preview")]
+pub async fn preview_mail(
+    account: AccountId,
+    #[server(default)] contact: String,
+    #[server(default)] first_name: String,
+    #[server(default)] mail: Vec<String>,
+    #[server(default)] status: String,
+) -> Result<Done> {
+    let access = Access::<ManageContacts>::to(account.clone()).await?;
+    let closed = if status == "closed" { "on".to_owned() } else { String::new() };
+    let says = would_change(account, contact.clone(), first_name, mail, closed).await?;
+    let of = access.member().account.clone();
+    let (page, action) = match ContactId::parse(&contact) {
+        Some(id) => (paths::contact(&of, &id), contacts::rpc::UpdateContact::PATH),
+        None => (paths::new_contact(&of), contacts::rpc::CreateContact::PATH),
+    };
+    let mut tx = access.begin().await?;
+    let draft = forms::keep_typed(&mut tx, &page, action).await?;
+    tx.leaves_no_trail("a look changes nothing");
+    tx.commit().await?;
+    let say = if says.is_empty() { "Nothing would change about who gets which mail.".to_owned() } else { says.join(" ") };
+    Ok(Done::at(format!("{page}?draft={draft}"), say))
+}
+
+#[cfg(feature = "ssr")]
+use leptos::server_fn::ServerFn as _;

@@ -1,0 +1,170 @@
+//! SQL of the recipient rule: who is on an account, what each chose, and sending by the rule.
+
+use super::model::{Choice, Event, LAST_DOMAIN_RECIPIENT, Main, People, Person, recipients};
+use crate::error::{AppError, FormErrors, Result};
+use crate::mail::model::{Categories, Category};
+use crate::server::access::{Open, Reader, Tx};
+use crate::server::db::{JSON_ARRAY, internal};
+use crate::server::token::Key;
+use crate::types::{AccountId, ContactId};
+use sqlx::SqliteConnection;
+use std::sync::LazyLock;
+
+const ACCOUNT: &str = "SELECT name, email, mail, billing_contact_id, billing_only FROM accounts WHERE id = $1";
+static CONTACTS: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT {JSON_ARRAY}(id, name, email, active, mail)) FROM (SELECT id, trim(first_name || ' ' || last_name || CASE WHEN first_name || last_name = '' THEN company ELSE '' END) AS name, \
+         email, status = 'active' AS active, mail FROM contacts WHERE account_id = $1 AND (mail <> '' OR id = $2) ORDER BY name_key, id)"
+    )
+});
+const OF_CONTACT: &str = "SELECT c.account_id, a.name, c.email, c.mail FROM contacts c JOIN accounts a ON a.id = c.account_id \
+    WHERE c.id = $1 AND c.status = 'active' AND a.status = 'active'";
+const OF_ACCOUNT: &str = "SELECT id, name, email, mail FROM accounts WHERE id = $1 AND status = 'active'";
+const SET_CONTACT: &str = "UPDATE contacts SET mail = $2, updated_at = $3, version = version + 1 WHERE id = $1";
+const SET_MAIN: &str = "UPDATE accounts SET mail = $2 WHERE id = $1";
+const CARD_OF: &str = "SELECT id FROM contacts WHERE account_id = $1 AND email_key = $2 AND status = 'active'";
+const MAIN_OF: &str = "SELECT id FROM accounts WHERE id = $1 AND lower(email) = $2";
+
+/// Every statement of this file, for the test that prepares them.
+#[cfg(test)]
+pub fn statements() -> Vec<String> {
+    let fixed = [ACCOUNT, OF_CONTACT, OF_ACCOUNT, SET_CONTACT, SET_MAIN, CARD_OF, MAIN_OF].map(str::to_owned);
+    fixed.into_iter().chain([CONTACTS.clone()]).collect()
+}
+
+/// Everything about an account that decides who gets its mail.
+pub async fn people(conn: &mut SqliteConnection, account: &AccountId) -> Result<People> {
+    let row: Option<(String, String, String, Option<String>, bool)> = sqlx::query_as(ACCOUNT).bind(account.as_str()).fetch_optional(&mut *conn).await?;
+    let (name, email, mail, billing, billing_only) = row.ok_or(AppError::NotFound)?;
+    let json: String = sqlx::query_scalar(CONTACTS.as_str()).bind(account.as_str()).bind(&billing).fetch_one(conn).await?;
+    let rows: Vec<(ContactId, String, String, u8, String)> = serde_json::from_str(&json).map_err(|error| internal(&error))?;
+    let person = |(id, name, email, active, mail): (ContactId, String, String, u8, String)| Person {
+        id,
+        name,
+        email,
+        active: active != 0,
+        mail: Categories::from_column(&mail),
+    };
+    Ok(People {
+        main: Main { name, email, mail: Categories::from_column(&mail) },
+        contacts: rows.into_iter().map(person).collect(),
+        billing: billing.map(ContactId::from),
+        billing_only,
+    })
+}
+
+/// Refuses a change that has been made in this transaction when nobody is left who gets domain mail (M3). `field` is where to say so.
+///
+/// # Errors
+/// [`AppError::Invalid`] beside the field, or [`AppError::Conflict`] without one.
+pub async fn somebody_gets_domain_mail<S>(tx: &mut Tx<S>, account: &AccountId, field: Option<&str>) -> Result<()> {
+    let people = people(tx.conn(), account).await?;
+    if !recipients(&Event::Notice(Category::Domain), &people).is_empty() {
+        return Ok(());
+    }
+    match field {
+        Some(field) => {
+            let mut errors = FormErrors::default();
+            errors.add(field, LAST_DOMAIN_RECIPIENT);
+            Err(AppError::Invalid(errors))
+        }
+        None => Err(AppError::Conflict(LAST_DOMAIN_RECIPIENT.into())),
+    }
+}
+
+/// Whose mail a link is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// A contact.
+    Contact(ContactId),
+    /// The main address of an account.
+    Main(AccountId),
+}
+
+impl Holder {
+    fn parts(&self) -> (&'static str, &str) {
+        match self {
+            Self::Contact(id) => ("c", id.as_str()),
+            Self::Main(id) => ("a", id.as_str()),
+        }
+    }
+}
+
+/// Letters of the signature in a link: 132 bits.
+const SIGNED: usize = 22;
+
+fn signature(key: &Key, holder: &Holder, email: &str) -> String {
+    let (kind, id) = holder.parts();
+    key.derive(&["preferences", kind, id, &email.to_ascii_lowercase()])[..SIGNED].to_owned()
+}
+
+/// The secret of the link to somebody's choice: signed, not stored, and worth nothing once the address is another one.
+pub fn token(key: &Key, holder: &Holder, email: &str) -> String {
+    let (kind, id) = holder.parts();
+    format!("{kind}{id}{}", signature(key, holder, email))
+}
+
+/// The secret for whoever gets a message about an account at an address; `None` for somebody who is neither a contact nor the main
+/// address.
+pub async fn token_for<S>(tx: &mut Tx<S>, account: &AccountId, email: &str) -> Result<Option<String>> {
+    let address = email.to_ascii_lowercase();
+    let card: Option<String> = sqlx::query_scalar(CARD_OF).bind(account.as_str()).bind(&address).fetch_optional(tx.conn()).await?;
+    let holder = match card {
+        Some(card) => Holder::Contact(card.into()),
+        None => {
+            let main: Option<String> = sqlx::query_scalar(MAIN_OF).bind(account.as_str()).bind(&address).fetch_optional(tx.conn()).await?;
+            let Some(main) = main else { return Ok(None) };
+            Holder::Main(main.into())
+        }
+    };
+    Ok(Some(token(tx.house().key(), &holder, email)))
+}
+
+/// Whose choice it is, on which account, and what it is.
+pub struct Found {
+    /// Whose.
+    pub holder: Holder,
+    /// The account.
+    pub account: AccountId,
+    /// The choice.
+    pub choice: Choice,
+}
+
+/// What a link leads to; `None` for one that does not work, or no longer.
+pub async fn find(conn: &mut SqliteConnection, key: &Key, secret: &str) -> Result<Option<Found>> {
+    if secret.len() != 1 + 26 + SIGNED || !secret.is_ascii() {
+        return Ok(None);
+    }
+    let (holder, sql) = match (&secret[..1], &secret[1..27]) {
+        ("c", id) => (ContactId::parse(id).map(Holder::Contact), OF_CONTACT),
+        ("a", id) => (AccountId::parse(id).map(Holder::Main), OF_ACCOUNT),
+        _ => (None, OF_ACCOUNT),
+    };
+    let Some(holder) = holder else { return Ok(None) };
+    let row: Option<(String, String, String, String)> = sqlx::query_as(sql).bind(holder.parts().1).fetch_optional(conn).await?;
+    let Some((account, name, email, mail)) = row else { return Ok(None) };
+    // Compared by their digests, so that the time it takes says nothing about where they differ.
+    if crate::server::token::hash(&secret[27..]) != crate::server::token::hash(&signature(key, &holder, &email)) {
+        return Ok(None);
+    }
+    let choice = Choice { account: name, email, is_main: matches!(holder, Holder::Main(_)), mail: Categories::from_column(&mail) };
+    Ok(Some(Found { holder, account: account.into(), choice }))
+}
+
+/// The same for reading only.
+pub async fn find_for_page(reader: &mut Reader<Open>, key: &Key, secret: &str) -> Result<Option<Choice>> {
+    Ok(find(reader.conn(), key, secret).await?.map(|found| found.choice))
+}
+
+/// Replaces what somebody gets.
+///
+/// # Errors
+/// [`AppError::Invalid`] beside the boxes when nobody would get domain mail any more.
+pub async fn choose<S>(tx: &mut Tx<S>, account: &AccountId, holder: &Holder, mail: &Categories) -> Result<()> {
+    let now = tx.now().0;
+    match holder {
+        Holder::Contact(contact) => sqlx::query(SET_CONTACT).bind(contact.as_str()).bind(mail.column()).bind(now).execute(tx.conn()).await?,
+        Holder::Main(account) => sqlx::query(SET_MAIN).bind(account.as_str()).bind(mail.column()).execute(tx.conn()).await?,
+    };
+    somebody_gets_domain_mail(tx, account, Some("mail")).await
+}
