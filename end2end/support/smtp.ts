@@ -6,6 +6,8 @@ export type Mail = Email & { to_address: string };
 
 export class MailServer {
   readonly mails: Mail[] = [];
+  /** Whether each message came over TLS. */
+  readonly encrypted: boolean[] = [];
   private waiting: (() => void)[] = [];
 
   private constructor(
@@ -13,14 +15,18 @@ export class MailServer {
     readonly port: number,
   ) {}
 
-  static start(): Promise<MailServer> {
+  /** A server without TLS; with a certificate it speaks TLS from the first byte, or offers STARTTLS. */
+  static start(tls?: { key: string; cert: string; mode: "implicit" | "starttls" }): Promise<MailServer> {
     return new Promise((done) => {
       let self: MailServer;
       const server = new SMTPServer({
         authOptional: true,
-        disabledCommands: ["STARTTLS"],
+        disabledCommands: tls?.mode === "starttls" ? [] : ["STARTTLS"],
+        secure: tls?.mode === "implicit",
+        ...(tls ? { key: tls.key, cert: tls.cert } : {}),
         logger: false,
         onData(stream, session, taken) {
+          self.encrypted.push(session.secure);
           const chunks: Buffer[] = [];
           stream.on("data", (chunk: Buffer) => chunks.push(chunk));
           stream.on("end", () => {
@@ -66,7 +72,7 @@ export class MailServer {
 
 /** The address of the button in a mail. */
 export function button(mail: Mail, words: string): string {
-  const link = new RegExp(`<a href="([^"]+)"[^>]*>${words}</a>`).exec(mail.html ?? "");
+  const link = new RegExp(`<a [^>]*href="([^"]+)"[^>]*>${words}</a>`).exec(mail.html ?? "");
   if (!link) throw new Error(`no button “${words}” in ${mail.html}`);
   return link[1]!.replaceAll("&amp;", "&");
 }

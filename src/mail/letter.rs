@@ -115,7 +115,7 @@ impl Letter {
         let operator = escape(&config.operator_name);
         let paragraph = |style: &str, line: &String| format!("<p style=\"margin:0 0 16px;{style}\">{}</p>", escape(line));
         let body: String = match &self.rich {
-            Some(rich) => rich.html.clone(),
+            Some(rich) => rich.html.replace("<a href=", &format!("<a class=\"link\" style=\"color:{accent}\" href=")),
             None => self.paragraphs.iter().map(|line| paragraph("", line)).collect(),
         };
         let after: String = self.after.iter().map(|line| paragraph(&format!("font-size:13px;color:{FAINT}"), line)).collect();

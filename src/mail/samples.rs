@@ -23,22 +23,23 @@ pub fn all(house: &House) -> Vec<Message> {
     let by = Member::sample();
     let account = by.account.clone();
     let (name, email) = ("Ben Carter", "ben@example.com");
-    let mut all = Vec::new();
     // About one's own login.
-    all.push(users::mail::verify(house, name, email, TOKEN));
-    all.push(users::mail::already(house, name, email));
-    all.push(users::mail::reset(house, name, email, TOKEN));
-    all.push(users::mail::password_changed(house, name, email));
-    all.push(users::mail::new_device(house, name, email, &Origin::sample()));
-    all.push(users::mail::confirm_email(house, name, "new@example.com", TOKEN));
-    all.push(users::mail::email_changed(house, name, email, "new@example.com"));
-    all.push(users::mail::sessions_ended(house, name, email));
-    all.push(users::mail::deleted(house, name, email));
-    all.push(second_factor::mail::added(house, name, email, "the passkey “Work laptop”"));
-    all.push(second_factor::mail::removed(house, name, email, "the authenticator app", false));
-    all.push(second_factor::mail::code_used(house, name, email, 9));
-    all.push(second_factor::mail::codes_renewed(house, name, email));
-    all.push(second_factor::mail::reset(house, name, email));
+    let mut all = vec![
+        users::mail::verify(house, name, email, TOKEN),
+        users::mail::already(house, name, email),
+        users::mail::reset(house, name, email, TOKEN),
+        users::mail::password_changed(house, name, email),
+        users::mail::new_device(house, name, email, &Origin::sample()),
+        users::mail::confirm_email(house, name, "new@example.com", TOKEN),
+        users::mail::email_changed(house, name, email, "new@example.com"),
+        users::mail::sessions_ended(house, name, email),
+        users::mail::deleted(house, name, email),
+        second_factor::mail::added(house, name, email, "the passkey “Work laptop”"),
+        second_factor::mail::removed(house, name, email, "the authenticator app", false),
+        second_factor::mail::code_used(house, name, email, 9),
+        second_factor::mail::codes_renewed(house, name, email),
+        second_factor::mail::reset(house, name, email),
+    ];
     // About people on an account.
     let issued = Issued { token: TOKEN.into(), email: email.into(), expires: house.now().plus_days(7) };
     all.push(invitations::mail::invitation(house, &by, name, "see and pay invoices", &issued));

@@ -42,6 +42,9 @@ pub fn RecipientsPage() -> impl IntoView {
     .into_any()
 }
 
+/// People that are shown at once; the rest is a click away.
+const SHOWN: usize = 8;
+
 #[component]
 fn Rows(rows: Vec<Row>, account: AccountId) -> impl IntoView {
     let person = |(recipient, why): (Recipient, String)| {
@@ -66,7 +69,14 @@ fn Rows(rows: Vec<Row>, account: AccountId) -> impl IntoView {
                 .then(|| view! { <p class="hint">"And whoever opened the ticket, if they are a contact with support mail on."</p> });
             let many = match count {
                 0 => view! { <p class="notice"><Icon name="info"/>"Nobody gets it."</p> }.into_any(),
-                _ => view! { <ul class="keys">{row.who.into_iter().map(person).collect_view()}</ul> }.into_any(),
+                _ => {
+                    let mut people = row.who.into_iter();
+                    let first = people.by_ref().take(SHOWN).map(person).collect_view();
+                    let rest = (count > SHOWN).then(|| view! {
+                        <details><summary>{format!("and {} more", count - SHOWN)}</summary><ul class="keys">{people.map(person).collect_view()}</ul></details>
+                    });
+                    view! { <ul class="keys">{first}</ul> {rest} }.into_any()
+                }
             };
             view! {
                 <section class="card">

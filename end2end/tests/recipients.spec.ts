@@ -1,0 +1,204 @@
+// Who gets which mail: choosing by oneself, the last recipient of domain mail, announcements, and mail that arrives whatever happens.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import selfsigned from "selfsigned";
+import { newDir, Portal, run } from "../support/binary.ts";
+import { button, type Mail, MailServer } from "../support/smtp.ts";
+import { DEMO_PASSWORD, PASSWORD, expect, test } from "../support/test.ts";
+
+/** Writes a text to a file and announces it. */
+async function announce({ dir, url }: { dir: string; url: string }, category: string, text: string, ...more: string[]): Promise<string> {
+  const file = join(newDir(), "text.md");
+  writeFileSync(file, text);
+  const { code, out, err } = await run(["announce", "--data-dir", dir, "--base-url", url, "--category", category, "--file", file, ...more]);
+  expect([code, err]).toEqual([0, ""]);
+  return out;
+}
+
+function preferences(mail: Mail): string {
+  return new URL(button(mail, "Choose which mail you get")).pathname;
+}
+
+test("everybody chooses which mail they get, with the link in a mail and in the portal", async ({ somebody, ownDemo }) => {
+  test.setTimeout(120_000);
+  const [olivia, bea, guest] = [await somebody(ownDemo), await somebody(ownDemo), await somebody(ownDemo)];
+  // What is announced reaches whom the page names.
+  await olivia.signIn("olivia@hartbakery.example", DEMO_PASSWORD);
+  await olivia.open("/accounts");
+  const account = (await olivia.page.getByRole("link", { name: /Owner/ }).first().getAttribute("href"))!;
+  await olivia.open(`${account}/contacts`);
+  await olivia.page.getByRole("link", { name: "Who gets this mail?" }).click();
+  await expect(olivia.page.getByRole("heading", { level: 1, name: "Who gets this mail?" })).toBeVisible();
+  await olivia.awake();
+  await olivia.accessible();
+  const domain = olivia.page.locator("section.card").filter({ has: olivia.page.getByRole("heading", { name: /Something about a domain/ }) });
+  const named = (await domain.locator("li p.hint").allTextContents()).map((text) => text.split(" · ")[0]!);
+  expect(named.length).toBeGreaterThan(3);
+  const text = "# Prices change\n\nFrom **1 January**.";
+  const dry = await announce(ownDemo, "domain", text, "--account", "10001", "--dry-run");
+  expect(dry).toContain(`${named.length} messages on 1 accounts would be written: Prices change`);
+  const done = await announce(ownDemo, "domain", text, "--account", "10001");
+  for (const email of done.matchAll(/^ {2}(\S+@\S+)/gm)) expect(named).toContain(email[1]);
+  for (const email of named) expect((await olivia.mail.to(email, "Prices change")).html).toContain("<strong>1 January</strong>");
+  expect(await announce(ownDemo, "domain", text, "--account", "10001")).toContain("0 messages on 0 accounts are written");
+
+  // One of them switches it off with the link, without a login.
+  const other = named[1]!;
+  const link = preferences(await guest.mail.to(other, "Prices change"));
+  await guest.open(link);
+  await guest.accessible();
+  await expect(guest.page.getByText(other)).toBeVisible();
+  await guest.page.getByLabel("Domain", { exact: true }).uncheck();
+  await guest.page.getByRole("button", { name: "Save" }).click();
+  await guest.says("Your choice counts from now on.");
+  await olivia.page.reload();
+  await olivia.awake();
+  await expect(domain.getByText(other)).toHaveCount(0);
+  await guest.open(`${link.slice(0, -3)}xxx`);
+  await expect(guest.page.getByText("This link was used already, replaced by a newer one, or is too old.")).toBeVisible();
+
+  // In the portal, each for themself.
+  await bea.signIn("bea@ledgerline.example", DEMO_PASSWORD);
+  await bea.open(account);
+  await bea.page.getByRole("link", { name: "Mail you get" }).click();
+  await expect(bea.page.getByRole("heading", { level: 1, name: "Mail you get" })).toBeVisible();
+  await bea.awake();
+  await bea.accessible();
+  await bea.page.getByLabel("Invoice", { exact: true }).check();
+  await bea.page.getByRole("button", { name: "Save" }).click();
+  await bea.says("Your choice counts from now on.");
+
+  // The last one who gets domain mail keeps it.
+  await olivia.open(`${account}/profile`);
+  await olivia.page.getByLabel("Domain", { exact: true }).uncheck();
+  await olivia.page.getByRole("button", { name: "Save", exact: true }).click();
+  await olivia.says("The profile is saved.");
+  await olivia.open(`${account}/recipients`);
+  const left = (await domain.locator("li p.hint").allTextContents()).map((line) => line.split(" · ")[0]!);
+  for (const email of left.slice(1)) {
+    await guest.open(preferences(await guest.mail.to(email, "Prices change")));
+    await guest.page.getByLabel("Domain", { exact: true }).uncheck();
+    await guest.page.getByRole("button", { name: "Save" }).click();
+    await guest.says("Your choice counts from now on.");
+  }
+  await guest.open(preferences(await guest.mail.to(left[0]!, "Prices change")));
+  await guest.page.getByLabel("Domain", { exact: true }).uncheck();
+  await guest.page.getByRole("button", { name: "Save" }).click();
+  await expect(guest.page.getByText("Somebody has to get domain mail").first()).toBeVisible();
+  await guest.accessible();
+});
+
+test("the form of a contact says what would change before it is saved", async ({ somebody, demo }) => {
+  const olivia = await somebody(demo);
+  await olivia.signIn("olivia@hartbakery.example", DEMO_PASSWORD);
+  await olivia.open("/accounts");
+  const account = (await olivia.page.getByRole("link", { name: /Owner/ }).first().getAttribute("href"))!;
+  await olivia.open(`${account}/contacts?q=ada.sato`);
+  await olivia.page.getByRole("link", { name: "Ada Sato" }).click();
+  await expect(olivia.page.getByRole("heading", { level: 1, name: "Edit Contact" })).toBeVisible();
+  await olivia.awake();
+  await olivia.page.getByLabel("General", { exact: true }).check();
+  await olivia.page.getByLabel("Invoice", { exact: true }).uncheck();
+  if (!olivia.wasm) await olivia.page.getByRole("button", { name: "What would change?" }).click();
+  await expect(olivia.page.getByText(/Ada.* will also get general mail, and no longer invoice mail\./)).toBeVisible();
+  await expect(olivia.page.getByLabel("General", { exact: true })).toBeChecked();
+});
+
+test("a newsletter ends with one click, and other mail has no such link @wasm", async ({ ownDemo, mail }) => {
+  await announce(ownDemo, "newsletter", "# News\n\nPasskeys.");
+  await announce(ownDemo, "general", "# We move\n\nTo Harbour Street.");
+  const general = await mail.to("olivia@hartbakery.example", "We move");
+  expect(general.headers.some((header) => header.key === "list-unsubscribe")).toBe(false);
+  // Nobody in the demo has newsletters on at first: Olivia switches them on with the link, then one click ends them.
+  const portal = ownDemo.url;
+  const token = preferences(general).split("/").pop()!;
+  const save = (keys: string[]) =>
+    fetch(`${portal}/rpc/recipients/choose-by-link`, { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" }, body: new URLSearchParams([["token", token], ...keys.map((key) => ["mail[]", key])] as [string, string][]) });
+  expect((await save(["newsletter", "domain", "general"])).status).toBe(200);
+  await announce(ownDemo, "newsletter", "# More news\n\nActivity.");
+  const news = await mail.to("olivia@hartbakery.example", "More news");
+  const header = (name: string) => news.headers.find((known) => known.key === name)?.value ?? "";
+  expect(header("list-unsubscribe-post")).toBe("List-Unsubscribe=One-Click");
+  const url = /<(.*)>/.exec(header("list-unsubscribe").replaceAll(/\s/g, ""))![1]!;
+  const click = await fetch(url, { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" }, body: "List-Unsubscribe=One-Click" });
+  expect([click.status, await click.text()]).toEqual([200, "You get no more newsletters.\n"]);
+  expect(await announce(ownDemo, "newsletter", "# Even more\n\nText.", "--account", "10001")).toContain("0 messages");
+});
+
+test("every mail the product can send can be looked at in the demo", async ({ somebody, demo }) => {
+  const olivia = await somebody(demo);
+  await olivia.open("/dev/letters");
+  const letters = olivia.page.locator(".mail-list a");
+  expect(await letters.count()).toBeGreaterThan(30);
+  await letters.filter({ hasText: "offers you the ownership" }).click();
+  const frame = olivia.page.frameLocator("iframe");
+  await expect(frame.getByRole("link", { name: "Review the offer" })).toBeVisible();
+  await expect(frame.getByText("Choose which mail you get")).toBeVisible();
+  await olivia.awake();
+  await olivia.accessible();
+});
+
+test("mail goes over TLS, by STARTTLS and from the first byte, and not to whom nobody trusts @wasm", async ({ somebody, unique }) => {
+  test.setTimeout(90_000);
+  const made = selfsigned.generate([{ name: "commonName", value: "localhost" }], {
+    days: 2,
+    keySize: 2048,
+    algorithm: "sha256",
+    extensions: [{ name: "basicConstraints", cA: false }, { name: "subjectAltName", altNames: [{ type: 2, value: "localhost" }] }],
+  });
+  const ca = join(newDir(), "ca.pem");
+  writeFileSync(ca, made.cert);
+  for (const mode of ["starttls", "implicit"] as const) {
+    const server = await MailServer.start({ key: made.private, cert: made.cert, mode });
+    const url = mode === "implicit" ? `smtps://localhost:${server.port}` : `smtp://localhost:${server.port}?tls=required`;
+    const [trusting, strict] = [await Portal.serve(newDir(), ["--smtp-url", url, "--smtp-ca", ca]), await Portal.serve(newDir(), ["--smtp-url", url])];
+    const [olivia, oscar] = [await somebody(trusting), await somebody(strict)];
+    for (const [person, email] of [[oscar, unique("oscar")], [olivia, unique("olivia")]] as const) {
+      await person.open("/sign-up");
+      await person.field("Your name").fill("Somebody");
+      await person.field("E-mail").fill(email);
+      await person.field("Password").fill(PASSWORD);
+      await person.send("Sign up", /sent=/);
+    }
+    await server.until((mails) => mails.length > 0);
+    expect([server.encrypted, server.mails.every((mail) => mail.to_address.startsWith("olivia"))], mode).toEqual([[true], true]);
+    await trusting.stop();
+    await strict.stop();
+    await server.close();
+  }
+});
+
+test("killed 200 times while 2,000 messages are sent, every message arrives at every recipient @wasm", async ({ mail }) => {
+  test.setTimeout(300_000);
+  const dir = newDir();
+  expect((await run(["demo", "--data-dir", dir])).code).toBe(0);
+  const portal = await Portal.serve(dir, ["--smtp-url", mail.url]);
+  await portal.stop();
+  // Two thousand of them, written while nobody sends.
+  const subjects: string[] = [];
+  let written = 0;
+  while (written < 2_000) {
+    const subject = `Run ${subjects.length} ${Math.random().toString(36).slice(2)}`;
+    subjects.push(subject);
+    const out = await announce(portal, "general", `# ${subject}\n\nText.`);
+    written += Number(/^(\d+) messages/.exec(out)![1]);
+  }
+  const arrived = () => mail.mails.filter((one) => subjects.includes(one.subject ?? ""));
+  const messages = () => new Set(arrived().map((one) => `${one.subject} ${one.to_address}`)).size;
+  // Killed at random moments after the start; whatever is on the wire then is sent again, with the same Message-ID.
+  let kills = 0;
+  for (; kills < 200; kills++) {
+    const begun = portal.again().catch(() => {});
+    await new Promise((next) => setTimeout(next, 20 + Math.random() * 60));
+    await portal.stop("SIGKILL");
+    await begun;
+  }
+  await portal.again();
+  await mail.until(() => messages() >= written);
+  expect(messages(), "each message at each recipient").toBe(written);
+  const ids = arrived().map((one) => one.messageId);
+  expect(new Set(ids).size, "each under one Message-ID").toBe(written);
+  expect(ids.length - written, "what was repeated was on the wire when it was killed").toBeLessThanOrEqual(kills * 8);
+  console.log(`${kills} kills, ${written} messages, ${ids.length - written} repeated`);
+  await portal.stop();
+});
