@@ -78,14 +78,14 @@ release-web: tools
 	cargo leptos build --release --frontend-only --split --precompress
 
 # The page is compared with a static file of its size, which only the measured binary holds.
-SAMPLE_BYTES := 97000
+SAMPLE_BYTES := 102500
 bench: browser load-generator release-web
 	@echo "== The binary to measure"
 	head -c $(SAMPLE_BYTES) /dev/zero | tr '\0' 'x' > target/site/sample.html
 	cargo build --release $(SSR)
 	mkdir -p target/bench
 	cp target/release/latchkey target/bench/latchkey
-	cd end2end && node bench/bench.mjs
+	cd end2end && node bench/bench.mjs && node bench/mail.mjs
 
 load-generator: prerequisites
 	@command -v wrk > /dev/null || { echo "== Installing wrk"; apt-get update -qq && apt-get install -y -qq wrk > /dev/null; } || { echo "wrk is missing: install it, for example with 'sudo apt-get install wrk'."; exit 1; }

@@ -64,6 +64,22 @@ await wide.page.locator(".activity details").first().locator("summary").click();
 await wide.page.screenshot({ path: join(OUT, "activity.png") });
 await wide.open("/security");
 await wide.page.screenshot({ path: join(OUT, "security.png") });
+await wide.open(`${wide.account}/recipients`);
+await wide.page.screenshot({ path: join(OUT, "recipients.png") });
+// Mails as a mail program shows them.
+for (const [name, subject, scheme] of [
+  ["invitation", "invites you to", "light"],
+  ["newsletter", "What is new in November", "dark"],
+  ["device", "New sign-in to your login", "light"],
+  ["ownership", "offers you the ownership", "light"],
+  ["maintenance", "Maintenance on Sunday night", "light"],
+]) {
+  const reader = await visit({ viewport: { width: 640, height: 420 }, colorScheme: scheme });
+  await reader.open("/dev/letters");
+  const number = (await reader.page.getByRole("link", { name: subject }).first().getAttribute("href")).split("=")[1];
+  await reader.page.goto(`${URL_}/dev/letters/${number}`);
+  await reader.page.screenshot({ path: join(OUT, `mail-${name}.png`), fullPage: true });
+}
 const guest = await visit({ viewport: { width: 1280, height: 800 } });
 await guest.open("/dev/mail");
 await guest.page.getByRole("link", { name: /Olivia Hart invites you to Hart Bakery.*web\.intern/ }).first().click();

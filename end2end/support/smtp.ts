@@ -6,6 +6,8 @@ export type Mail = Email & { to_address: string };
 
 export class MailServer {
   readonly mails: Mail[] = [];
+  /** Addresses that are refused: with a code above 499 always, below it once. */
+  readonly refusals = new Map<string, { responseCode: number; text: string }>();
   /** Whether each message came over TLS. */
   readonly encrypted: boolean[] = [];
   private waiting: (() => void)[] = [];
@@ -25,6 +27,13 @@ export class MailServer {
         secure: tls?.mode === "implicit",
         ...(tls ? { key: tls.key, cert: tls.cert } : {}),
         logger: false,
+        // Who is refused, and how: for good, or for now.
+        onRcptTo(address, _session, answer) {
+          const refusal = self.refusals.get(address.address);
+          if (!refusal) return answer();
+          if (refusal.responseCode < 500) self.refusals.delete(address.address);
+          answer(Object.assign(new Error(refusal.text), { responseCode: refusal.responseCode }));
+        },
         onData(stream, session, taken) {
           self.encrypted.push(session.secure);
           const chunks: Buffer[] = [];

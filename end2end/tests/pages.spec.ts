@@ -2,8 +2,8 @@
 import type { Page } from "@playwright/test";
 import { DEMO_PASSWORD, expect, test } from "../support/test.ts";
 
-const OUTSIDE = ["/sign-in", "/sign-up", "/sign-up?sent=a%40example.com", "/forgot-password", "/verify/x", "/reset-password/x", "/invitations/x", "/confirm-email/x", "/sign-in/second-factor", "/dev/mail", "/dev/panel", "/nothing-here"];
-const INSIDE = ["/accounts", "/profile", "/profile/delete", "/security", "/security/second-factor", "/security/app", "/security/passkey", "/security/recovery-codes", "/confirm", "A", "A/activity", "A/activity?q=nothing-like-it", "A/ownership", "A/leave", "A/profile", "A/contacts", "A/contacts?q=nobody-has-this-name", "A/contacts?status=invited", "A/contacts?sort=-sign-in", "A/contacts/new", "A/contacts/invite", "A/contacts/01k9zv5s8t3w2x1y0abcdefghj", "CARD", "CARD?delete=1", "A/services", "A/services?q=nothing-like-it", "SERVICE", "SERVICE/upgrade", "SERVICE/cancel", "A/domains", "DOMAIN", "A/emails", "A/emails?status=failed", "EMAIL"];
+const OUTSIDE = ["/sign-in", "/sign-up", "/sign-up?sent=a%40example.com", "/forgot-password", "/verify/x", "/reset-password/x", "/invitations/x", "/confirm-email/x", "/sign-in/second-factor", "/preferences/x", "/dev/letters", "/dev/mail", "/dev/panel", "/nothing-here"];
+const INSIDE = ["/accounts", "/profile", "/profile/delete", "/security", "/security/second-factor", "/security/app", "/security/passkey", "/security/recovery-codes", "/confirm", "A", "A/activity", "A/activity?q=nothing-like-it", "A/ownership", "A/leave", "A/recipients", "A/mail", "A/profile", "A/contacts", "A/contacts?q=nobody-has-this-name", "A/contacts?status=invited", "A/contacts?sort=-sign-in", "A/contacts/new", "A/contacts/invite", "A/contacts/01k9zv5s8t3w2x1y0abcdefghj", "CARD", "CARD?delete=1", "A/services", "A/services?q=nothing-like-it", "SERVICE", "SERVICE/upgrade", "SERVICE/cancel", "A/domains", "DOMAIN", "A/emails", "A/emails?status=failed", "EMAIL"];
 
 async function fits(page: Page): Promise<void> {
   expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), `${page.url()} scrolls sideways`).toBeLessThanOrEqual(0);

@@ -202,3 +202,41 @@ test("killed 200 times while 2,000 messages are sent, every message arrives at e
   console.log(`${kills} kills, ${written} messages, ${ids.length - written} repeated`);
   await portal.stop();
 });
+
+test("what a mail server refuses for good is given up and said, what it refuses for now is tried again @wasm", async ({ somebody, unique }) => {
+  test.setTimeout(120_000);
+  const server = await MailServer.start();
+  const portal = await Portal.serve(newDir(), ["--smtp-url", server.url]);
+  const olivia = await somebody(portal);
+  const email = unique("olivia");
+  await olivia.open("/sign-up");
+  await olivia.field("Your name").fill("Olivia Hart");
+  await olivia.field("E-mail").fill(email);
+  await olivia.field("Password").fill(PASSWORD);
+  await olivia.send("Sign up", /sent=/);
+  await olivia.open(button(await server.to(email, "Confirm your e-mail address"), "Confirm address"));
+  await olivia.field("Password").fill(PASSWORD);
+  await olivia.send("Confirm and sign in", /\/a\//);
+  const account = new URL(olivia.page.url()).pathname;
+  const [gone, busy] = [unique("gone"), unique("busy")];
+  server.refusals.set(gone, { responseCode: 550, text: "no such mailbox" });
+  server.refusals.set(busy, { responseCode: 451, text: "come back later" });
+  await olivia.open(`${account}/contacts/invite`);
+  await olivia.field("E-mail").fill(`${gone}\n${busy}`);
+  await olivia.send("Send invitation", /contacts$/);
+  await olivia.open(`${account}/emails`);
+  const state = (who: string) => olivia.row(who).locator(".pill");
+  await expect(async () => {
+    await olivia.page.reload();
+    await expect(state(gone)).toContainText("Failed", { timeout: 500 });
+    await expect(state(busy)).toContainText("Queued", { timeout: 500 });
+    await expect(state(busy)).toHaveAttribute("title", /come back later/, { timeout: 500 });
+  }).toPass({ timeout: 20_000 });
+  await olivia.awake();
+  await olivia.page.getByRole("row").filter({ hasText: "gone" }).getByRole("link").click();
+  await expect(olivia.page.getByText("no such mailbox")).toBeVisible();
+  // What waits is sent when its time has come.
+  await server.to(busy, "invites you");
+  await portal.stop();
+  await server.close();
+});

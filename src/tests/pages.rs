@@ -68,3 +68,14 @@ async fn signing_in_without_wasm_leads_to_the_account() {
     assert_eq!((answer.status.as_u16(), answer.location()), (303, format!("/a/{bakery}").as_str()));
     assert_eq!(browser.get(answer.location()).await.status, 200);
 }
+
+#[tokio::test]
+async fn a_page_reads_what_it_shows_once() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    for page in ["contacts", "emails", "activity", "services"] {
+        let html = olivia.get(&format!("/a/{bakery}/{page}")).await.body;
+        // The answer of the list's function, which the browser finds in the page.
+        assert_eq!(html.matches("\\\"total\\\":").count(), 1, "{page}");
+    }
+}

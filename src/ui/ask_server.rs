@@ -43,7 +43,13 @@ impl<T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static> Loading<T>
             <Transition>
                 {move || {
                     let view = view.clone();
-                    Suspend::new(async move { view(resource.await) })
+                    Suspend::new(async move {
+                        let answer = resource.await;
+                        // Leptos looks into here once more before it renders, to see whether something else is waited for. A view that is
+                        // made for that look reads everything inside it a second time; so it finds nothing to look at.
+                        tokio::task::yield_now().await;
+                        view(answer)
+                    })
                 }}
             </Transition>
         }
