@@ -66,6 +66,8 @@ CREATE TABLE devices (
     remembered_until BIGINT,
     PRIMARY KEY (user_id, token_hash)
 );
+CREATE INDEX devices_by_token ON devices (token_hash);
+CREATE INDEX devices_by_use ON devices (last_seen_at);
 
 -- What names a session on its user's page, when it was last used, and when its user last proved to be there.
 ALTER TABLE sessions ADD COLUMN id TEXT NOT NULL DEFAULT '';
@@ -141,7 +143,8 @@ CREATE INDEX activity_by_actor ON activity (scope_id, actor_id, actor_name);
 CREATE TRIGGER activity_is_not_changed BEFORE UPDATE ON activity BEGIN SELECT RAISE(ABORT, 'the trail is not changed'); END;
 CREATE TRIGGER activity_is_not_removed BEFORE DELETE ON activity BEGIN SELECT RAISE(ABORT, 'the trail is not removed'); END;
 
--- Where each trail ends, so that a shortened one is noticed.
+-- Where each trail ends, with a code that the installation's key makes from it, so that a shortened one is noticed; and, with an empty
+-- scope, how many trails there are.
 CREATE TABLE trails (
     scope_id TEXT PRIMARY KEY,
     serial BIGINT NOT NULL,

@@ -8,13 +8,20 @@ ALTER TABLE accounts ADD COLUMN billing_contact_id TEXT REFERENCES contacts (id)
 ALTER TABLE accounts ADD COLUMN billing_only BOOLEAN NOT NULL DEFAULT FALSE;
 CREATE INDEX accounts_of_billing_contact ON accounts (billing_contact_id) WHERE billing_contact_id IS NOT NULL;
 
--- The category it was sent in, and what mail programs need beside: what it belongs to, and how to unsubscribe with one click.
+-- The category it was sent in, what it belongs to, and whose choice its links lead to: the contact's or the account's id behind a letter.
+-- The links themselves are made when it is sent.
 ALTER TABLE outbox ADD COLUMN category TEXT NOT NULL DEFAULT '';
 ALTER TABLE outbox ADD COLUMN thread TEXT NOT NULL DEFAULT '';
-ALTER TABLE outbox ADD COLUMN unsubscribe TEXT NOT NULL DEFAULT '';
+ALTER TABLE outbox ADD COLUMN holder TEXT NOT NULL DEFAULT '';
+-- What stands for a secret in a body holds a control character from now on: nobody can type it.
+UPDATE outbox SET body_html = replace(body_html, '[[the-secret-of-this-link]]', char(1) || 'secret' || char(1)),
+    body_text = replace(body_text, '[[the-secret-of-this-link]]', char(1) || 'secret' || char(1));
 -- Until when the process that took a message in hand has it. "claimed" stays false from this version on.
 ALTER TABLE outbox ADD COLUMN leased_until BIGINT;
 CREATE INDEX outbox_leased ON outbox (id) WHERE leased_until IS NOT NULL;
+-- Announcements wait until nothing else does.
+DROP INDEX outbox_due;
+CREATE INDEX outbox_due ON outbox ((kind = 'announcement'), due_at, id) WHERE state = 'queued';
 
 -- What was announced: the same key is announced once.
 CREATE TABLE announcements (

@@ -22,28 +22,30 @@ const PIECE: usize = 1_000;
 /// piece, so that a long trail takes no memory and holds no connection while the browser takes its time.
 pub async fn csv(Path(account): Path<String>, UrlQuery(query): UrlQuery<Query>, Extension(visit): Extension<Visit>) -> Response<Body> {
     let Some(account) = AccountId::parse(&account) else { return StatusCode::NOT_FOUND.into_response() };
-    let access = match Access::<ViewActivity>::of(visit, &account).await {
+    let access = match Access::<ViewActivity>::of(visit.clone(), &account).await {
         Ok(access) => access,
         Err(error) => return forms::way_on_or_error(&error, &paths::activity(&account)),
     };
     let name = format!("attachment; filename=\"activity-{}.csv\"", access.member().account_number);
-    let state = Some((access, query, None::<Row>, true));
+    let state = Some(((visit, account), query, None::<Row>, true));
     let pieces = futures::stream::unfold(state, |state| async {
-        let (access, query, last, first) = state?;
-        let rows = match piece(&access, &query, last.as_ref()).await {
+        let (of, query, last, first) = state?;
+        let rows = match piece(of.clone(), &query, last.as_ref()).await {
             Ok(rows) => rows,
             Err(error) => return Some((Err(std::io::Error::other(error.to_string())), None)),
         };
         let text = lines(&rows, first);
         let more = rows.len() == PIECE;
-        let next = rows.into_iter().next_back().filter(|_| more).map(|last| (access, query, Some(last), false));
+        let next = rows.into_iter().next_back().filter(|_| more).map(|last| (of, query, Some(last), false));
         Some((Ok::<Bytes, std::io::Error>(text.into()), next))
     });
     ([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], Body::from_stream(pieces.fuse())).into_response()
 }
 
-async fn piece(access: &Access<ViewActivity>, query: &Query, after: Option<&Row>) -> Result<Vec<Row>> {
-    store::next(&mut access.read().await?, query, after, PIECE).await
+/// Whoever takes their time may have lost the permission or the session meanwhile.
+async fn piece((visit, account): (Visit, AccountId), query: &Query, after: Option<&Row>) -> Result<Vec<Row>> {
+    let access = Access::<ViewActivity>::of(visit.afresh(), &account).await?;
+    store::next(&mut access.read().await?, query, &visit.reading(), after, PIECE).await
 }
 
 /// Rows as RFC 4180 has them.

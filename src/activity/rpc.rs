@@ -13,7 +13,7 @@ use leptos::prelude::*;
 #[server(prefix = "/rpc", endpoint = "activity/list")]
 pub async fn list_activity(account: AccountId, #[server(flatten)] query: Query) -> Result<Page<Row>> {
     let access = Access::<ViewActivity>::to(account).await?;
-    store::page(&mut access.read().await?, &query).await
+    store::page(&mut access.read().await?, &query, &access.visit().reading()).await
 }
 
 /// Who has acted on the account, for the filter.

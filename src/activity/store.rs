@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::server::access::{InAccount, OfUser, Reader};
 use crate::server::db::{JSON_ARRAY, internal};
 use crate::server::list;
-use crate::types::{Cursor, Page, Timestamp};
+use crate::types::{Cursor, Page, Reading, Timestamp};
 use std::sync::LazyLock;
 
 /// Entries on a page.
@@ -58,15 +58,16 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn of(query: &Query) -> Self {
+    fn of(query: &Query, reading: &Reading) -> Self {
         let words = list::words(&query.q);
         let topic = TOPICS.iter().map(|(key, _)| *key).find(|key| *key == query.kind);
         Self {
             pattern: format!("%{}%", words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")),
             person: query.person.chars().take(40).collect(),
             kinds: topic.map_or_else(|| "%".to_owned(), |topic| format!("{topic}.%")),
-            from: Timestamp::parse_day(&query.from).map_or(i64::MIN, |day| day.0),
-            until: Timestamp::parse_day(&query.to).map_or(i64::MAX, |day| day.plus_days(1).0),
+            // Days as the person's own calendar has them.
+            from: Timestamp::parse_day(&query.from).map_or(i64::MIN, |day| reading.midnight(day).0),
+            until: Timestamp::parse_day(&query.to).map_or(i64::MAX, |day| reading.midnight(day.plus_days(1)).0),
         }
     }
 }
@@ -94,9 +95,9 @@ fn cursor_of(row: &Row) -> Cursor {
 }
 
 /// A page of the account's trail, newest first.
-pub async fn page(reader: &mut Reader<InAccount>, query: &Query) -> Result<Page<Row>> {
+pub async fn page(reader: &mut Reader<InAccount>, query: &Query, reading: &Reading) -> Result<Page<Row>> {
     let (account, now) = (reader.account().clone(), reader.now());
-    let wanted = Wanted::of(query);
+    let wanted = Wanted::of(query, reading);
     let before = Cursor::parse(&query.before);
     let backwards = before.is_some();
     let cursor = before.or_else(|| Cursor::parse(&query.after));
@@ -124,10 +125,10 @@ pub async fn page(reader: &mut Reader<InAccount>, query: &Query) -> Result<Page<
 }
 
 /// The entries behind one, newest first: for a file that is written piece by piece.
-pub async fn next(reader: &mut Reader<InAccount>, query: &Query, after: Option<&Row>, rows: usize) -> Result<Vec<Row>> {
+pub async fn next(reader: &mut Reader<InAccount>, query: &Query, reading: &Reading, after: Option<&Row>, rows: usize) -> Result<Vec<Row>> {
     let account = reader.account().clone();
     let cursor = after.map(cursor_of);
-    read(reader.conn(), account.as_str(), &Wanted::of(query), cursor.as_ref(), false, rows).await
+    read(reader.conn(), account.as_str(), &Wanted::of(query, reading), cursor.as_ref(), false, rows).await
 }
 
 /// Who has acted on the account.
@@ -148,5 +149,5 @@ pub async fn all_of_login(reader: &mut Reader<OfUser>) -> Result<Vec<Row>> {
 
 async fn login(reader: &mut Reader<OfUser>, rows: usize) -> Result<Vec<Row>> {
     let user = reader.user().clone();
-    read(reader.conn(), user.as_str(), &Wanted::of(&Query::default()), None, false, rows).await
+    read(reader.conn(), user.as_str(), &Wanted::of(&Query::default(), &Reading::default()), None, false, rows).await
 }

@@ -261,7 +261,7 @@ fn Edit(card: CardView, frame: Frame, givable: Givable) -> impl IntoView {
             <input type="hidden" name="account" value=frame.account.to_string()/>
             <input type="hidden" name="contact" value=card.id.to_string()/>
             <Hidden name="version" value=card.version.to_string()/>
-            <CardFields account=of contact=card.id.to_string() card=card.form grant=card.grant givable=givable asks=card.asks fixed=fixed why_fixed=why_fixed linked=card.linked/>
+            <CardFields account=of card=card.form grant=card.grant givable=givable asks=card.asks fixed=fixed why_fixed=why_fixed linked=card.linked/>
             <div class="card">
                 {(!fixed).then(|| view! {
                     <Select name="status" label="Status" value=status options=vec![("active".into(), "Active".into()), ("closed".into(), "Closed".into())]

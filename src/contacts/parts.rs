@@ -44,9 +44,6 @@ pub fn DaysField() -> impl IntoView {
 pub fn CardFields(
     /// The account.
     account: AccountId,
-    /// The card; empty for a new one.
-    #[prop(optional, into)]
-    contact: String,
     /// What the fields start with.
     card: CardForm,
     /// What the card holds.
@@ -77,11 +74,6 @@ pub fn CardFields(
     Effect::new(move || awake.set(true));
     let log_in = RwSignal::new(form.ticked("log_in", "on", !card.log_in.is_empty()));
     let mail = card.mail.clone();
-    let chosen = RwSignal::new(None::<Vec<String>>);
-    let name = match format!("{} {}", card.first_name, card.last_name).trim() {
-        "" => card.company.clone(),
-        name => name.to_owned(),
-    };
     let has_address = [&card.street, &card.city, &card.country].iter().any(|part| !part.is_empty()) || form.refusal.get_untracked().is_some();
     view! {
         <fieldset class="card">
@@ -108,8 +100,8 @@ pub fn CardFields(
         <fieldset class="card" id=form.id("mail")>
             <legend>"Email Preferences"</legend>
             <p class="hint">"Which mail of this account is also sent to this person."</p>
-            <CategoryBoxes mail=Categories::from_keys(mail.iter().map(String::as_str)) changed=move |keys| chosen.set(Some(keys))/>
-            <WouldChangeSentence account=account contact=contact name=name mail=chosen/>
+            <CategoryBoxes mail=Categories::from_keys(mail.iter().map(String::as_str))/>
+            <WouldChangeSentence account=account/>
         </fieldset>
         <fieldset class="card">
             <legend>"Login"</legend>

@@ -62,10 +62,16 @@ pub async fn join(#[server(default)] token: String, #[server(default)] name: Str
         if found.proves {
             return Err(AppError::Conflict(format!("{email} has a login already. Sign in with it.")));
         }
-        tx.send_sparingly(&users::mail::already(public.house(), &user.name, &user.email)).await?;
+        if tx.may_send("already", &user.email).await? {
+            tx.send(&users::mail::already(public.house(), &user.name, &user.email)).await?;
+        }
         tx.leaves_no_trail("a mail to somebody who has a login");
         tx.commit().await?;
         return Ok(Done::at(format!("{}?sent={}", paths::SIGN_UP, paths::encode(email.as_str())), ""));
+    }
+    let sent = Done::at(format!("{}?sent={}", paths::SIGN_UP, paths::encode(email.as_str())), "");
+    if !found.proves && !tx.may_send("verification", email.as_str()).await? {
+        return Ok(sent);
     }
     // An unconfirmed sign-up with this address proved nothing, so it gives way. Who was invited gets no account of their own.
     let new = users::store::NewUser { name: &name, email: &email, password_hash: &hash, opens_account: None };
@@ -78,10 +84,10 @@ pub async fn join(#[server(default)] token: String, #[server(default)] name: Str
         return Ok(Done::afresh(paths::invitation(&token), "Your login is ready."));
     }
     let link = users::store::new_link(&mut tx, users::store::LinkKind::Verify, &user, email.as_str()).await?;
-    tx.send_sparingly(&users::mail::verify(public.house(), &name, email.as_str(), &link)).await?;
+    tx.send(&users::mail::verify(public.house(), &name, email.as_str(), &link)).await?;
     tx.record_of(&user, &Actor::holder_of_link(email.as_str()), Entry::new(Kind::SignedUp, "signed up with an invitation")).await?;
     tx.commit().await?;
-    Ok(Done::at(format!("{}?sent={}", paths::SIGN_UP, paths::encode(email.as_str())), ""))
+    Ok(sent)
 }
 
 #[cfg(feature = "ssr")]

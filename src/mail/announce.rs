@@ -40,7 +40,8 @@ pub struct Announcement {
 }
 
 impl Announcement {
-    /// Reads the text: its first line is the subject, with or without `#`. Without a key, one is made of everything.
+    /// Reads the text: its first line is the subject, with or without `#`. Without a key, one is made of the category and
+    /// the text: whatever accounts it is sent to, each gets it once.
     ///
     /// # Errors
     /// A sentence for the operator.
@@ -54,7 +55,7 @@ impl Announcement {
         if subject.is_empty() || body.is_empty() || subject.chars().count() > 200 {
             return Err("The first line of the file is the subject, at most 200 characters; the text follows it.".into());
         }
-        let key = key.unwrap_or_else(|| token::hash(&format!("{}\n{account}\n{text}", category.key())));
+        let key = key.unwrap_or_else(|| token::hash(&format!("{}\n{text}", category.key())));
         Ok(Self { category, subject, body, account: account.trim().to_owned(), key })
     }
 

@@ -51,13 +51,15 @@ fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
-/// Stands in bodies for the link to what the recipient chose, between its two ends; the outbox fills it in, or takes it out for who has
-/// no choice.
-pub const PREFERENCES: (&str, &str) = ("<!--[[preferences-->", "<!--preferences]]-->");
-/// The same in plain text.
-pub const PREFERENCES_TEXT: (&str, &str) = ("[[preferences:", ":preferences]]");
-/// Stands for the address of that link.
-pub const PREFERENCES_URL: &str = "[[preferences-url]]";
+/// A text without control characters but line breaks: the marks of this file and of the outbox are made of them.
+fn plain(text: &mut String) {
+    text.retain(|c| !c.is_control() || c == '\n');
+}
+
+/// Around the part of a body that leads to what the recipient chose; the outbox takes it out for who has no choice.
+pub const CHOICE: (&str, &str) = ("\u{1}<", "\u{1}>");
+/// Stands for the address of that link, until the message is sent.
+pub const CHOICE_URL: &str = "\u{1}choice\u{1}";
 
 impl Letter {
     /// The same letter to somebody whom the recipient rule names.
@@ -77,7 +79,15 @@ impl Letter {
         self.seal_as(house.config())
     }
 
-    fn seal_as(self, config: &Config) -> Message {
+    fn seal_as(mut self, config: &Config) -> Message {
+        let (rich, button) = (self.rich.iter_mut(), self.button.iter_mut());
+        [&mut self.heading, &mut self.reason]
+            .into_iter()
+            .chain(&mut self.paragraphs)
+            .chain(&mut self.after)
+            .chain(rich.flat_map(|rich| [&mut rich.html, &mut rich.text]))
+            .chain(button.map(|(_, path)| path))
+            .for_each(plain);
         let button = self.button.as_ref().map(|(label, path)| (*label, format!("{}{path}", config.base_url)));
         Message {
             html: self.html(config, button.as_ref()),
@@ -104,7 +114,7 @@ impl Letter {
         }
         out.push_str(&format!("\n-- \n{operator}\n{}\n", self.reason));
         if self.account.is_some() {
-            out.push_str(&format!("{}Choose which mail you get:\n{PREFERENCES_URL}\n{}", PREFERENCES_TEXT.0, PREFERENCES_TEXT.1));
+            out.push_str(&format!("{}Choose which mail you get:\n{CHOICE_URL}\n{}", CHOICE.0, CHOICE.1));
         }
         out
     }
@@ -136,10 +146,7 @@ impl Letter {
             None => operator,
         };
         let choice = match self.account {
-            Some(_) => format!(
-                "{}<br><a class=\"link\" href=\"{PREFERENCES_URL}\" style=\"color:{accent}\">Choose which mail you get</a>{}",
-                PREFERENCES.0, PREFERENCES.1
-            ),
+            Some(_) => format!("{}<br><a class=\"link\" href=\"{CHOICE_URL}\" style=\"color:{accent}\">Choose which mail you get</a>{}", CHOICE.0, CHOICE.1),
             None => String::new(),
         };
         // Tables and attributes beside styles, because some mail programs know nothing newer; 600 px, because their windows are that wide.
@@ -208,11 +215,13 @@ impl Rich {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::server::outbox::{PLACEHOLDER, with_choice};
 
     #[test]
     fn words_from_people_stay_words() {
-        let nasty = "<script>alert(1)</script>{{x}}\r\nBcc: a@b.c".to_owned();
+        let nasty = format!("<script>alert(1)</script>{{{{x}}}}\r\nBcc: a@b.c {}{CHOICE_URL}{}{PLACEHOLDER}", CHOICE.1, CHOICE.0);
         let letter = Letter {
+            account: Some(crate::mail::samples::nobody().0),
             heading: nasty.clone(),
             subject: nasty.clone(),
             paragraphs: vec![nasty.clone()],
@@ -225,6 +234,13 @@ mod tests {
         assert!(message.html.contains("&lt;script&gt;alert(1)&lt;/script&gt;{{x}}"));
         assert!(message.html.contains("a=1&amp;b=&quot;"));
         assert!(!message.subject.contains(['\r', '\n']));
+        // Nor can they be taken for what the outbox fills in or cuts out.
+        for body in [&message.html, &message.text] {
+            assert!(!body.contains(PLACEHOLDER) && body.matches(CHOICE_URL).count() == 1, "{body:?}");
+            let (kept, cut) = (with_choice(body, true), with_choice(body, false));
+            assert!(kept.contains("Choose which mail") && !cut.contains("Choose which mail") && !cut.contains('\u{1}'), "{cut:?}");
+            assert_eq!(kept.matches("alert(1)").count(), body.matches("alert(1)").count());
+        }
     }
 
     #[test]

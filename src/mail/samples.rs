@@ -108,7 +108,9 @@ pub fn all(house: &House) -> Vec<Message> {
     }
     let link = house.url(&crate::paths::preferences(TOKEN));
     for message in &mut all {
-        (message.html, message.text) = (outbox::with_choice(&message.html, Some(&link)), outbox::with_choice(&message.text, Some(&link)));
+        for body in [&mut message.html, &mut message.text] {
+            *body = outbox::with_choice(body, true).replace(crate::mail::letter::CHOICE_URL, &link);
+        }
     }
     all
 }

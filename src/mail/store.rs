@@ -1,7 +1,11 @@
 //! SQL of the e-mail history: the account's part of the outbox, for reading and for sending a message once more.
 
-use super::model::{FILTERS, HistoryQuery, HistoryRow, MessageView, PER_PAGE, State};
+use super::letter::CHOICE_URL;
+use super::model::{Category, FILTERS, HistoryQuery, HistoryRow, MessageView, PER_PAGE, State};
 use crate::error::{AppError, Result};
+use crate::paths;
+use crate::recipients::model::{Event, recipients};
+use crate::recipients::store::{holder_of, people};
 use crate::server::access::{InAccount, Reader, Tx};
 use crate::server::db::JSON_ARRAY;
 use crate::server::list::{self, ListSql};
@@ -13,12 +17,13 @@ use std::sync::LazyLock;
 const SHOW: &str = "SELECT id, to_name, to_email, subject, body_html, body_text, state, attempts, last_error, created_at, sent_at FROM outbox \
     WHERE account_id = $1 AND id = $2";
 const RECENTLY: &str = "SELECT count(*) FROM outbox WHERE account_id = $1 AND to_email = $2 AND subject = $3 AND created_at > $4";
-const AGAIN: &str = "INSERT INTO outbox (id, account_id, kind, to_name, to_email, subject, body_html, body_text, created_at, due_at) \
-    SELECT $3, account_id, kind, to_name, to_email, subject, body_html, body_text, $4, $4 FROM outbox WHERE account_id = $1 AND id = $2";
+const CATEGORY: &str = "SELECT category FROM outbox WHERE account_id = $1 AND id = $2";
+const AGAIN: &str = "INSERT INTO outbox (id, account_id, kind, to_name, to_email, subject, body_html, body_text, created_at, due_at, category, thread, holder) \
+    SELECT $3, account_id, kind, to_name, to_email, subject, body_html, body_text, $4, $4, category, thread, $5 FROM outbox WHERE account_id = $1 AND id = $2";
 
 /// Every fixed statement of this file, for the test that prepares them; the lists are in [`list_statements`].
 #[cfg(test)]
-pub const STATEMENTS: &[&str] = &[SHOW, RECENTLY, AGAIN];
+pub const STATEMENTS: &[&str] = &[SHOW, RECENTLY, CATEGORY, AGAIN];
 
 fn list_sql(state: &str, search: bool, backwards: bool) -> ListSql {
     let state = if state.is_empty() { String::new() } else { format!("AND o.state = '{state}'") };
@@ -92,8 +97,13 @@ struct Row {
     sent_at: Option<i64>,
 }
 
-/// What stands in a body of the history for the secret of its link: it was for the recipient alone.
+/// What stands in a body of the history for the secret of a link: it was for the recipient alone.
 const REMOVED: &str = "link-removed";
+
+/// A stored body with links that lead nowhere.
+fn without_links(body: &str) -> String {
+    body.replace(PLACEHOLDER, REMOVED).replace(CHOICE_URL, &paths::preferences(REMOVED))
+}
 
 /// One message of the account and its HTML body. Links that were for the recipient alone lead nowhere.
 ///
@@ -106,7 +116,7 @@ pub async fn message(reader: &mut Reader<InAccount>, message: &MessageId) -> Res
     let state = State::from_key(&row.state);
     let view = MessageView {
         again: state != State::Queued && !row.body_text.contains(PLACEHOLDER),
-        text: row.body_text.replace(PLACEHOLDER, REMOVED),
+        text: without_links(&row.body_text),
         row: HistoryRow {
             id: row.id.into(),
             to_name: row.to_name,
@@ -120,16 +130,16 @@ pub async fn message(reader: &mut Reader<InAccount>, message: &MessageId) -> Res
         sent: row.sent_at.map(Timestamp),
         now,
     };
-    Ok((view, row.body_html.replace(PLACEHOLDER, REMOVED)))
+    Ok((view, without_links(&row.body_html)))
 }
 
 /// Minutes in which the same message is not sent twice to the same address.
 const PAUSE_MINUTES: i64 = 10;
 
-/// Puts a copy of a message into the outbox.
+/// Puts a copy of a message into the outbox, if its recipient would get it today (M2, P5).
 ///
 /// # Errors
-/// [`AppError::Conflict`] for one that went out a moment ago.
+/// [`AppError::Conflict`] for one that went out a moment ago, and for a recipient who has left or chosen otherwise since.
 pub async fn send_again(tx: &mut Tx<InAccount>, view: &MessageView) -> Result<()> {
     let (account, now, id) = (tx.account().clone(), tx.now(), tx.new_id());
     let recently: i64 = sqlx::query_scalar(RECENTLY)
@@ -142,7 +152,24 @@ pub async fn send_again(tx: &mut Tx<InAccount>, view: &MessageView) -> Result<()
     if recently > 0 {
         return Err(AppError::Conflict(format!("This message was sent in the last {PAUSE_MINUTES} minutes. Wait until it has arrived.")));
     }
-    sqlx::query(AGAIN).bind(account.as_str()).bind(view.row.id.as_str()).bind(id).bind(now.0).execute(tx.conn()).await?;
+    let Some(holder) = holder_of(tx, &account, &view.row.to_email).await? else {
+        let gone = "is no active contact of this account any more, nor its main address. Nothing was sent.";
+        return Err(AppError::Conflict(format!("{} {gone}", view.row.to_email)));
+    };
+    let category: String = sqlx::query_scalar(CATEGORY).bind(account.as_str()).bind(view.row.id.as_str()).fetch_one(tx.conn()).await?;
+    if let Some(category) = Category::ALL.into_iter().find(|known| known.key() == category) {
+        let people = people(tx.conn(), &account).await?;
+        let openers = people.contacts.iter().map(|person| Some(person.id.clone())).chain([None]);
+        let gets = openers
+            .flat_map(Event::all)
+            .filter(|event| event.category() == category)
+            .any(|event| recipients(&event, &people).iter().any(|recipient| recipient.email.eq_ignore_ascii_case(&view.row.to_email)));
+        if !gets {
+            let kind = category.title().to_lowercase();
+            return Err(AppError::Conflict(format!("{} gets no {kind} mail any more. Nothing was sent.", view.row.to_email)));
+        }
+    }
+    sqlx::query(AGAIN).bind(account.as_str()).bind(view.row.id.as_str()).bind(id).bind(now.0).bind(holder.column()).execute(tx.conn()).await?;
     tx.mail_was_written();
     Ok(())
 }

@@ -207,6 +207,71 @@ pub fn difference(name: &str, before: &Categories, after: &Categories) -> String
     }
 }
 
+/// What the form of a contact says at the moment, as far as it decides about mail.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Draft {
+    /// The card; empty for a new one.
+    #[serde(default)]
+    pub contact: String,
+    /// First name.
+    #[serde(default)]
+    pub first_name: String,
+    /// Last name.
+    #[serde(default)]
+    pub last_name: String,
+    /// Company.
+    #[serde(default)]
+    pub company: String,
+    /// Address.
+    #[serde(default)]
+    pub email: String,
+    /// Keys of the categories.
+    #[serde(default)]
+    pub mail: Vec<String>,
+    /// `closed`, or anything else for active.
+    #[serde(default)]
+    pub status: String,
+}
+
+impl Draft {
+    /// The contact as the rule would see them.
+    pub fn person(&self) -> Person {
+        let full = format!("{} {}", self.first_name.trim(), self.last_name.trim());
+        let name = if full.trim().is_empty() { self.company.trim() } else { full.trim() };
+        Person {
+            id: ContactId::parse(&self.contact).unwrap_or_else(|| ContactId::from("new".to_owned())),
+            name: name.into(),
+            email: self.email.trim().into(),
+            active: self.status != "closed",
+            mail: Categories::from_keys(self.mail.iter().map(String::as_str)),
+        }
+    }
+}
+
+/// What saving a draft would change about who gets which mail, in sentences.
+pub fn would_change(before: &People, draft: &Draft) -> Vec<String> {
+    let gets = |person: &Person| if person.active { person.mail.clone() } else { Categories::default() };
+    let person = draft.person();
+    let name = if person.name.is_empty() { "This person" } else { &person.name };
+    let known = before.contacts.iter().position(|known| known.id == person.id);
+    let now = known.map(|at| gets(&before.contacts[at])).unwrap_or_default();
+    let mut after = before.clone();
+    let mut says: Vec<String> = Some(difference(name, &now, &gets(&person))).filter(|text| !text.is_empty()).into_iter().collect();
+    match known {
+        Some(at) => after.contacts[at] = person,
+        None => after.contacts.push(person),
+    }
+    let nobody = |people: &People| recipients(&Event::Notice(Category::Domain), people).is_empty();
+    if nobody(&after) && !nobody(before) {
+        says.push("This cannot be saved: nobody else gets domain mail. Switch it on for somebody else, or for the main address, first.".into());
+    }
+    let addressed = |people: &People| recipients(&Event::Invoice, people).first().map(|first| first.email.clone()).unwrap_or_default();
+    if addressed(before) != addressed(&after) {
+        says.push(format!("Invoices will be addressed to {}.", addressed(&after)));
+    }
+    says
+}
+
 /// An event on the page "Who gets this mail?".
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Row {

@@ -36,7 +36,7 @@ pub fn RecipientsPage() -> impl IntoView {
     let data = fetch_live(move || WhoGetsWhat { account: account.get() });
     view! {
         <Heading title="Who gets this mail?" above=above(&frame, Some((paths::contacts(&frame.account), "Contacts".into())))/>
-        <p class="lead">"As things stand now. Each person can also choose for themself, with the link in every mail."</p>
+        <p class="lead">"As things stand now. Each person can also choose for themself, with the link in every mail about the account."</p>
         {load(data, move |rows| view! { <Rows rows=rows account=account.get_untracked()/> })}
     }
     .into_any()

@@ -1,9 +1,9 @@
 //! Server functions of who gets which mail. Line 1 of each is the proof of access.
 
-use super::model::{Choice, Row};
+use super::model::{Choice, Draft, Row};
 #[cfg(feature = "ssr")]
 use super::{
-    model::{Event, difference, recipients},
+    model::{self, Event, recipients},
     store::{self, Holder},
 };
 use crate::error::{Done, Result};
@@ -54,44 +54,11 @@ pub async fn who_gets_what(account: AccountId) -> Result<Vec<Row>> {
 
 /// What would change for a contact if the form were saved as it stands, in sentences; empty for nothing.
 #[server(prefix = "/rpc", endpoint = "recipients/would-change")]
-pub async fn would_change(
-    account: AccountId,
-    #[server(default)] contact: String,
-    #[server(default)] name: String,
-    #[server(default)] mail: Vec<String>,
-    #[server(default)] closed: String,
-) -> Result<Vec<String>> {
+pub async fn would_change(account: AccountId, #[server(flatten)] draft: Draft) -> Result<Vec<String>> {
     let access = Access::<ManageContacts>::to(account).await?;
     let mut reader = access.read().await?;
     let account = reader.account().clone();
-    let before = store::people(reader.conn(), &account).await?;
-    let mut after = before.clone();
-    let wanted = if closed.is_empty() { Categories::from_keys(mail.iter().map(String::as_str)) } else { Categories::default() };
-    let id = ContactId::parse(&contact).unwrap_or_else(|| ContactId::from("new".to_owned()));
-    let now = match after.contacts.iter_mut().find(|person| person.id == id) {
-        Some(person) => {
-            let now = if person.active { person.mail.clone() } else { Categories::default() };
-            (person.mail, person.active) = (wanted.clone(), closed.is_empty());
-            now
-        }
-        None => {
-            let person = super::model::Person { id, name: name.clone(), email: "somebody-new".into(), active: closed.is_empty(), mail: wanted.clone() };
-            after.contacts.push(person);
-            Categories::default()
-        }
-    };
-    let name = if name.trim().is_empty() { "This person" } else { name.trim() };
-    let mut says: Vec<String> = Some(difference(name, &now, &wanted)).filter(|text| !text.is_empty()).into_iter().collect();
-    if recipients(&Event::Notice(Category::Domain), &after).is_empty() {
-        says.push("This cannot be saved: nobody else gets domain mail. Switch it on for somebody else, or for the main address, first.".into());
-    }
-    let invoices = |people: &super::model::People| recipients(&Event::Invoice, people).first().map(|first| (first.email.clone(), first.reason));
-    if invoices(&before) != invoices(&after)
-        && let Some((email, _)) = invoices(&after)
-    {
-        says.push(format!("Invoices will be addressed to {email}."));
-    }
-    Ok(says)
+    Ok(model::would_change(&store::people(reader.conn(), &account).await?, &draft))
 }
 
 /// What one's own card gets of the account's mail.
@@ -156,16 +123,10 @@ pub(crate) async fn change_by_link(public: &Public, token: &str, wanted: impl Fn
 
 /// "What would change?" without WASM: the answer stands above the form, which is as it was typed.
 #[server(prefix = "/rpc", endpoint = "recipients/preview")]
-pub async fn preview_mail(
-    account: AccountId,
-    #[server(default)] contact: String,
-    #[server(default)] first_name: String,
-    #[server(default)] mail: Vec<String>,
-    #[server(default)] status: String,
-) -> Result<Done> {
+pub async fn preview_mail(account: AccountId, #[server(flatten)] draft: Draft) -> Result<Done> {
     let access = Access::<ManageContacts>::to(account.clone()).await?;
-    let closed = if status == "closed" { "on".to_owned() } else { String::new() };
-    let says = would_change(account, contact.clone(), first_name, mail, closed).await?;
+    let contact = draft.contact.clone();
+    let says = would_change(account, draft).await?;
     let of = access.member().account.clone();
     let (page, action) = match ContactId::parse(&contact) {
         Some(id) => (paths::contact(&of, &id), contacts::rpc::UpdateContact::PATH),

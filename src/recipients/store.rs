@@ -82,6 +82,22 @@ pub enum Holder {
 }
 
 impl Holder {
+    /// As a column and a link hold it: a letter and the id.
+    pub fn column(&self) -> String {
+        let (kind, id) = self.parts();
+        format!("{kind}{id}")
+    }
+
+    /// Reads [`Self::column`].
+    pub fn from_column(column: &str) -> Option<Self> {
+        let (kind, id) = column.split_at_checked(1)?;
+        match kind {
+            "c" => ContactId::parse(id).map(Self::Contact),
+            "a" => AccountId::parse(id).map(Self::Main),
+            _ => None,
+        }
+    }
+
     fn parts(&self) -> (&'static str, &str) {
         match self {
             Self::Contact(id) => ("c", id.as_str()),
@@ -100,24 +116,18 @@ fn signature(key: &Key, holder: &Holder, email: &str) -> String {
 
 /// The secret of the link to somebody's choice: signed, not stored, and worth nothing once the address is another one.
 pub fn token(key: &Key, holder: &Holder, email: &str) -> String {
-    let (kind, id) = holder.parts();
-    format!("{kind}{id}{}", signature(key, holder, email))
+    format!("{}{}", holder.column(), signature(key, holder, email))
 }
 
-/// The secret for whoever gets a message about an account at an address; `None` for somebody who is neither a contact nor the main
-/// address.
-pub async fn token_for<S>(tx: &mut Tx<S>, account: &AccountId, email: &str) -> Result<Option<String>> {
+/// Whose choice decides about mail of an account to an address; `None` for somebody who is neither a contact nor the main address.
+pub async fn holder_of<S>(tx: &mut Tx<S>, account: &AccountId, email: &str) -> Result<Option<Holder>> {
     let address = email.to_ascii_lowercase();
     let card: Option<String> = sqlx::query_scalar(CARD_OF).bind(account.as_str()).bind(&address).fetch_optional(tx.conn()).await?;
-    let holder = match card {
-        Some(card) => Holder::Contact(card.into()),
-        None => {
-            let main: Option<String> = sqlx::query_scalar(MAIN_OF).bind(account.as_str()).bind(&address).fetch_optional(tx.conn()).await?;
-            let Some(main) = main else { return Ok(None) };
-            Holder::Main(main.into())
-        }
-    };
-    Ok(Some(token(tx.house().key(), &holder, email)))
+    if let Some(card) = card {
+        return Ok(Some(Holder::Contact(card.into())));
+    }
+    let main: Option<String> = sqlx::query_scalar(MAIN_OF).bind(account.as_str()).bind(&address).fetch_optional(tx.conn()).await?;
+    Ok(main.map(|main| Holder::Main(main.into())))
 }
 
 /// Whose choice it is, on which account, and what it is.
@@ -135,12 +145,11 @@ pub async fn find(conn: &mut SqliteConnection, key: &Key, secret: &str) -> Resul
     if secret.len() != 1 + 26 + SIGNED || !secret.is_ascii() {
         return Ok(None);
     }
-    let (holder, sql) = match (&secret[..1], &secret[1..27]) {
-        ("c", id) => (ContactId::parse(id).map(Holder::Contact), OF_CONTACT),
-        ("a", id) => (AccountId::parse(id).map(Holder::Main), OF_ACCOUNT),
-        _ => (None, OF_ACCOUNT),
+    let Some(holder) = Holder::from_column(&secret[..27]) else { return Ok(None) };
+    let sql = match holder {
+        Holder::Contact(_) => OF_CONTACT,
+        Holder::Main(_) => OF_ACCOUNT,
     };
-    let Some(holder) = holder else { return Ok(None) };
     let row: Option<(String, String, String, String)> = sqlx::query_as(sql).bind(holder.parts().1).fetch_optional(conn).await?;
     let Some((account, name, email, mail)) = row else { return Ok(None) };
     // Compared by their digests, so that the time it takes says nothing about where they differ.

@@ -14,10 +14,11 @@ use crate::{
     paths,
     server::{
         access::{OfUser, SignedIn, Tx},
-        session, token,
+        password, session, token,
         trail::Entry,
     },
     types::{UserId, line},
+    users::store as users,
 };
 use leptos::prelude::*;
 
@@ -228,16 +229,22 @@ pub async fn confirm(#[server(default)] current_password: String, #[server(flatt
 #[cfg(feature = "ssr")]
 pub(crate) async fn prove(signed_in: &SignedIn, current_password: &str, proof: &Proof) -> Result<Tx<OfUser>> {
     let (user, house) = (signed_in.user(), signed_in.house());
-    let guess = house.limits().guess("password", user.id.as_str(), signed_in.visit(), signed_in.visit().session())?;
+    let visit = signed_in.visit();
+    // Counted for the browser rather than the session: who has the password can have any number of sessions.
+    let guess = house.limits().guess("password", user.id.as_str(), visit, visit.device())?;
+    let own = users::own(signed_in.read().await?.conn(), &user.id).await?;
     // A passkey is two factors by itself: the device, and the person it verified.
     if proof.passkey.is_empty() {
-        let own = crate::users::store::own(&mut signed_in.read().await?).await?;
-        if !crate::server::password::verify(current_password, Some(own.password_hash)).await? {
+        if !password::verify(current_password, Some(own.password_hash.clone())).await? {
             return Err(AppError::field("current_password", "This is not your current password."));
+        }
+        if own.has_factor {
+            house.limits().try_address("factor", user.id.as_str(), visit.source())?;
         }
     }
     let mut tx = signed_in.begin().await?;
-    if user.has_factor || !proof.passkey.is_empty() {
+    let now = users::unchanged(&mut tx, &own.password_hash).await?;
+    if now.has_factor || !proof.passkey.is_empty() {
         check(&mut tx, &user.id, proof).await?;
     }
     house.limits().right(&guess);

@@ -1,7 +1,7 @@
 //! Known browsers: where a user has signed in before.
 //!
-//! A browser keeps a random token for good; beside its SHA-256 stands which users have signed in with it. A user is told by mail of
-//! a sign-in from any other browser, may spare themself the second factor in this one for a while, and cannot be kept out of it by
+//! A browser keeps a random token, another one from each sign-in on; beside its SHA-256 stands which users have signed in with it. A user
+//! is told by mail of a sign-in from any other browser, may spare themself the second factor in this one for a while, and cannot be kept out of it by
 //! somebody elsewhere who tries passwords on their address ([`super::limits`]).
 
 use super::access::{OfUser, Open, Reader, Tx};
@@ -14,18 +14,20 @@ use axum::http::HeaderValue;
 
 /// How long "Remember this device" spares the second factor.
 pub const REMEMBERED_DAYS: i64 = 30;
-/// How long a browser keeps its token: as long as browsers allow.
-const KEPT_SECONDS: i64 = 400 * 86_400;
+/// How long a browser keeps its token, and we know it: as long as browsers allow.
+const KEPT_DAYS: i64 = 400;
 
 const SEEN: &str = "INSERT INTO devices (token_hash, user_id, agent, first_seen_at, last_seen_at, remembered_until) VALUES ($1, $2, $3, $4, $4, $5) \
     ON CONFLICT (user_id, token_hash) DO UPDATE SET agent = excluded.agent, last_seen_at = excluded.last_seen_at, \
     remembered_until = coalesce(excluded.remembered_until, devices.remembered_until)";
 const BEFORE: &str = "SELECT EXISTS (SELECT 1 FROM devices WHERE user_id = $1), EXISTS (SELECT 1 FROM devices WHERE user_id = $1 AND token_hash = $2)";
+const MOVE: &str = "UPDATE devices SET token_hash = $2 WHERE token_hash = $1";
+const TIDY: &str = "DELETE FROM devices WHERE last_seen_at < $1";
 const REMEMBERED: &str = "SELECT count(*) FROM devices WHERE user_id = $1 AND remembered_until > $2";
 const FORGET: &str = "UPDATE devices SET remembered_until = NULL WHERE user_id = $1";
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] = &[SEEN, BEFORE, REMEMBERED, FORGET];
+pub const STATEMENTS: &[&str] = &[SEEN, BEFORE, MOVE, TIDY, REMEMBERED, FORGET];
 
 /// Name of the cookie, see [`super::session::cookie_name`].
 pub fn cookie_name(secure: bool) -> &'static str {
@@ -43,9 +45,11 @@ pub struct Seen {
 /// Notes that a user signs in with this browser, and with `remember` that it is not asked for the second factor for a while.
 pub async fn seen(tx: &mut Tx<Open>, visit: &Visit, user: &UserId, remember: bool) -> Result<Seen> {
     let now = tx.now();
-    let token = visit.device().map_or_else(token::new_token, str::to_owned);
+    let (token, old) = (token::new_token(), visit.device().map(token::hash).unwrap_or_default());
     let hash = token::hash(&token);
-    let (any, this): (bool, bool) = sqlx::query_as(BEFORE).bind(user.as_str()).bind(&hash).fetch_one(tx.conn()).await?;
+    let (any, this): (bool, bool) = sqlx::query_as(BEFORE).bind(user.as_str()).bind(&old).fetch_one(tx.conn()).await?;
+    // Whoever used or prepared this browser before may know its old token.
+    sqlx::query(MOVE).bind(&old).bind(&hash).execute(tx.conn()).await?;
     sqlx::query(SEEN)
         .bind(&hash)
         .bind(user.as_str())
@@ -55,13 +59,20 @@ pub async fn seen(tx: &mut Tx<Open>, visit: &Visit, user: &UserId, remember: boo
         .execute(tx.conn())
         .await?;
     let secure = visit.house().config().secure();
-    Ok(Seen { cookie: cookie(cookie_name(secure), secure, &token, KEPT_SECONDS), new: any && !this })
+    Ok(Seen { cookie: cookie(cookie_name(secure), secure, &token, KEPT_DAYS * 86_400), new: any && !this })
 }
 
 /// In how many browsers the acting user is not asked for the second factor.
 pub async fn remembered(reader: &mut Reader<OfUser>) -> Result<i64> {
     let (user, now) = (reader.user().clone(), reader.now().0);
     Ok(sqlx::query_scalar(REMEMBERED).bind(user.as_str()).bind(now).fetch_one(reader.conn()).await?)
+}
+
+/// Forgets browsers that nobody has signed in with for as long as they keep their token.
+pub async fn tidy(tx: &mut Tx<Open>) -> Result<()> {
+    let before = tx.now().plus_days(-KEPT_DAYS).0;
+    sqlx::query(TIDY).bind(before).execute(tx.conn()).await?;
+    Ok(())
 }
 
 /// From now on every browser of a user is asked for the second factor again.

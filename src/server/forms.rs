@@ -8,7 +8,7 @@
 use super::access::{Open, System, Tx};
 use super::session::cookie;
 use super::state::{Carried, House, Visit};
-use super::{shell, token, zone};
+use super::{shell, token};
 use crate::error::{AppError, Done, Result};
 use crate::paths;
 use crate::types::Timestamp;
@@ -244,7 +244,7 @@ pub async fn rpc(house: &House, request: Request) -> Response<Body> {
 pub async fn page(house: &House, request: Request) -> Response<Body> {
     let (parts, _) = request.into_parts();
     let visit = visit_of(house, &parts);
-    let mut arrival = Arrival { once: token::new_token(), reading: zone::reading(house, &parts.headers), ..Arrival::default() };
+    let mut arrival = Arrival { once: token::new_token(), reading: visit.reading(), ..Arrival::default() };
     let flash = super::http::cookie(&parts.headers, flash_name(house.config().secure())).unwrap_or_default();
     if !flash.is_empty() {
         arrival.flash = form_urlencoded::parse(flash.as_bytes()).next().map(|(text, _)| text.into_owned()).unwrap_or_default();
@@ -328,8 +328,8 @@ fn redirect(to: &str) -> Response<Body> {
 async fn refused(visit: Visit, parts: &Parts, action: String, fields: Fields, error: AppError) -> Response<Body> {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let retry_after = if let AppError::TooMany { retry_after } = error { Some(retry_after) } else { None };
-    let reading = zone::reading(visit.house(), &parts.headers);
-    let arrival = Arrival { flash: String::new(), reading, once: token::new_token(), submitted: Some(Submitted { action, fields, error: Some(error) }) };
+    let arrival =
+        Arrival { flash: String::new(), reading: visit.reading(), once: token::new_token(), submitted: Some(Submitted { action, fields, error: Some(error) }) };
     let mut response = render(visit, parts, arrival).await;
     if response.status().is_success() {
         *response.status_mut() = status;
@@ -357,7 +357,13 @@ pub async fn tidy_drafts(tx: &mut Tx<Open>) -> Result<()> {
 }
 
 /// Keeps what the form of this call sent for the page it stands on. Returns the value of that page's `draft` parameter.
+///
+/// # Errors
+/// [`AppError::TooMany`].
 pub async fn keep_typed<S>(tx: &mut Tx<S>, path: &str, action: &str) -> Result<String> {
+    if let Ok(source) = tx.origin().source.parse() {
+        tx.house().limits().try_source("draft", source)?;
+    }
     keep(tx, path, action, &typed()).await
 }
 

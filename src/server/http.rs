@@ -4,7 +4,7 @@
 //! another site asked for. Pages are rendered by Leptos; a form sent to a page without WASM is handled by [`super::forms`].
 
 use super::state::{Carried, House, Visit};
-use super::{assets, clock, device, forms, session, token};
+use super::{assets, clock, device, forms, session, token, zone};
 use crate::error::AppError;
 use crate::paths;
 use axum::Router;
@@ -91,6 +91,7 @@ fn carried(house: &House, headers: &HeaderMap) -> Carried {
         session: value(session::cookie_name(secure)).map(token::hash),
         device: value(device::cookie_name(secure)).map(str::to_owned),
         half: value(crate::sign_in::half::cookie_name(secure)).map(token::hash),
+        reading: cookie(headers, zone::NAME).map(str::to_owned),
     }
 }
 

@@ -40,7 +40,7 @@ const FIRST_WAIT: i64 = 5_000;
 const LONGEST_WAIT: i64 = 15 * 60_000;
 /// Wrong guesses are forgotten after a day without any.
 const FORGOTTEN_DAYS: i64 = 1;
-/// Places that are remembered at most; beyond that, those with the fewest guesses go.
+/// Places that are remembered at most; beyond that, those with the fewest guesses go, and then the oldest half.
 const MAX_PLACES: usize = 50_000;
 
 impl Wrong {
@@ -99,6 +99,12 @@ impl Limits {
         let mut wrong = self.wrong.lock().unwrap_or_else(PoisonError::into_inner);
         if wrong.len() >= MAX_PLACES {
             wrong.retain(|_, wrong| wrong.count > FREE_GUESSES && wrong.last.plus_days(FORGOTTEN_DAYS) > now);
+            if wrong.len() >= MAX_PLACES {
+                let mut times: Vec<i64> = wrong.values().map(|wrong| wrong.last.0).collect();
+                let (_, middle, _) = times.select_nth_unstable(MAX_PLACES / 2);
+                let middle = *middle;
+                wrong.retain(|_, wrong| wrong.last.0 > middle);
+            }
         }
         let known = wrong.entry(key.clone()).or_insert(Wrong { count: 0, last: now });
         if known.last.plus_days(FORGOTTEN_DAYS) <= now {
@@ -148,7 +154,7 @@ impl Limits {
 pub struct Guess(String);
 
 /// What stands for a source: its address, or for IPv6 its /64, which is what one customer gets.
-fn network(source: IpAddr) -> String {
+pub fn network(source: IpAddr) -> String {
     match source {
         IpAddr::V4(v4) => v4.to_string(),
         IpAddr::V6(v6) => format!("{:x?}", &v6.segments()[..4]),

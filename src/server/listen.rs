@@ -3,6 +3,7 @@
 //! A request's head has to arrive within [`HEAD`], the rest within the time that [`super::http`] gives; an answer that nobody takes for
 //! [`UNREAD`] is given up. There are at most [`ALL`] connections, and [`OF_ONE`] from one address, but for proxies that are trusted.
 
+use super::limits::network;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -31,17 +32,18 @@ const OF_ONE: usize = 256;
 /// Bytes of a request's head.
 const MAX_HEAD: usize = 32 * 1024;
 
-/// Connections by address.
+/// Connections by address, or what stands for it: one customer has many addresses of IPv6.
 #[derive(Clone, Default)]
-struct Open(Arc<Mutex<HashMap<IpAddr, usize>>>);
+struct Open(Arc<Mutex<HashMap<String, usize>>>);
 
 /// One connection's place, given up when it ends.
-struct Place(Open, IpAddr);
+struct Place(Open, String);
 
 impl Open {
     fn take(&self, from: IpAddr) -> Option<Place> {
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = open.entry(from).or_default();
+        let from = network(from);
+        let count = open.entry(from.clone()).or_default();
         if *count >= OF_ONE {
             return None;
         }

@@ -161,5 +161,6 @@ async fn forget(house: &House) -> crate::error::Result<()> {
     crate::sign_in::half::tidy(&mut tx).await?;
     forms::tidy_drafts(&mut tx).await?;
     session::tidy(&mut tx).await?;
+    super::device::tidy(&mut tx).await?;
     tx.commit().await
 }

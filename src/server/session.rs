@@ -162,7 +162,9 @@ const MEMBER: &str = "SELECT u.id, u.email, u.name, u.last_account_id, u.has_fac
     LEFT JOIN grants t ON t.holder_id = coalesce(p.id, c.id) AND t.thing_id = $4 \
     WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.last_used_at > $5";
 
-const STILL_HOLDS: &str = "SELECT key_version FROM contacts WHERE id = $1";
+const STILL_HOLDS: &str =
+    "SELECT c.key_version FROM sessions s JOIN contacts c ON c.user_id = s.user_id AND c.id = $1 WHERE s.token_hash = $2 AND s.expires_at > $3";
+const STILL_SIGNED_IN: &str = "SELECT user_id FROM sessions WHERE token_hash = $1 AND expires_at > $2";
 const INSERT: &str = "INSERT INTO sessions (token_hash, user_id, created_at, expires_at, source, agent, id, last_used_at, confirmed_at) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $3, $8)";
 const TOUCH: &str = "UPDATE sessions SET last_used_at = $2, source = $3 WHERE token_hash = $1 AND last_used_at < $2";
@@ -178,7 +180,7 @@ const SIGNED_IN: &str = "UPDATE users SET last_sign_in_at = $2 WHERE id = $1";
 
 /// Every statement of this file, for the test that prepares them.
 pub const STATEMENTS: &[&str] =
-    &[TOUCH, CONFIRM, OF_USER, END_ONE, USER, MEMBER, STILL_HOLDS, INSERT, DELETE, DELETE_OF_USER, DELETE_OTHERS, DELETE_EXPIRED, SIGNED_IN];
+    &[TOUCH, CONFIRM, OF_USER, END_ONE, USER, MEMBER, STILL_HOLDS, STILL_SIGNED_IN, INSERT, DELETE, DELETE_OF_USER, DELETE_OTHERS, DELETE_EXPIRED, SIGNED_IN];
 
 fn hash(visit: &Visit) -> Result<&str> {
     visit.session().ok_or(AppError::SignedOut)
@@ -304,10 +306,22 @@ pub(in crate::server) async fn member(visit: &Visit, in_url: &AccountId, thing: 
     })
 }
 
-/// Is what a member holds still what was looked up? Asked under the write lock, behind every change that came before.
-pub(in crate::server) async fn still_holds(conn: &mut SqliteConnection, member: &Member) -> Result<bool> {
-    let version: Option<i64> = sqlx::query_scalar(STILL_HOLDS).bind(member.contact.as_str()).fetch_optional(conn).await?;
+/// Is what a member holds still what was looked up, and their session still there? Asked under the write lock, behind every change that
+/// came before.
+pub(in crate::server) async fn still_holds(conn: &mut SqliteConnection, visit: &Visit, member: &Member) -> Result<bool> {
+    let now = visit.house().now().0;
+    let version: Option<i64> = sqlx::query_scalar(STILL_HOLDS).bind(member.contact.as_str()).bind(hash(visit)?).bind(now).fetch_optional(conn).await?;
     Ok(version == Some(member.key_version))
+}
+
+/// Checks under the write lock that the session has not been ended meanwhile, by a change of the password for example.
+///
+/// # Errors
+/// [`AppError::SignedOut`].
+pub(in crate::server) async fn still_signed_in(conn: &mut SqliteConnection, visit: &Visit, user: &UserId) -> Result<()> {
+    let now = visit.house().now().0;
+    let found: Option<String> = sqlx::query_scalar(STILL_SIGNED_IN).bind(hash(visit)?).bind(now).fetch_optional(conn).await?;
+    if found.as_deref() == Some(user.as_str()) { Ok(()) } else { Err(AppError::SignedOut) }
 }
 
 /// Name of the session cookie: with the `__Host-` prefix where https allows it (RFC 6265bis §4.1.3.2).

@@ -7,7 +7,7 @@ use super::limits::Limits;
 use super::session::Member;
 use super::token::Key;
 use crate::error::{AppError, Result};
-use crate::types::{AccountId, ContactId, ThingId, Timestamp};
+use crate::types::{AccountId, ContactId, Reading, ThingId, Timestamp};
 use leptos::prelude::use_context;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -171,7 +171,7 @@ impl Origin {
 #[derive(Clone)]
 pub struct Visit(Arc<VisitParts>);
 
-/// The secrets in a request's cookies.
+/// What a request's cookies say.
 #[derive(Clone, Debug, Default)]
 pub struct Carried {
     /// SHA-256 of the session's token.
@@ -180,6 +180,8 @@ pub struct Carried {
     pub device: Option<String>,
     /// SHA-256 of the token of a sign-in whose second factor is awaited.
     pub half: Option<String>,
+    /// How the person reads times, which is no secret: see [`super::zone`].
+    pub reading: Option<String>,
 }
 
 struct VisitParts {
@@ -204,10 +206,10 @@ impl Visit {
         Self(Arc::new(VisitParts { house, carried, source, agent, thing, member: Mutex::default() }))
     }
 
-    /// A request that brings nothing along.
+    /// A request that brings along at most a session, by the SHA-256 of its token.
     #[cfg(test)]
-    pub fn for_test(house: &House) -> Self {
-        Self::new(house.clone(), Carried::default(), std::net::Ipv4Addr::LOCALHOST.into(), String::new(), None)
+    pub fn for_test(house: &House, session: Option<String>) -> Self {
+        Self::new(house.clone(), Carried { session, ..Carried::default() }, std::net::Ipv4Addr::LOCALHOST.into(), String::new(), None)
     }
 
     /// The request being answered.
@@ -241,6 +243,11 @@ impl Visit {
     /// The SHA-256 of the token of a sign-in whose second factor is awaited.
     pub fn half(&self) -> Option<&str> {
         self.0.carried.half.as_deref()
+    }
+
+    /// How the person reads times.
+    pub fn reading(&self) -> Reading {
+        super::zone::reading(self.house().now(), self.0.carried.reading.as_deref())
     }
 
     /// The address it comes from, behind trusted proxies.

@@ -2,16 +2,19 @@
 //!
 //! Invariants: entries are only ever added (triggers refuse anything else); each holds a code that the installation's key makes from
 //! it and from the code before it, so that an entry that was changed, removed or put in between is noticed; `trails` says where each
-//! chain ends. Nothing secret is written: no passwords, links or codes.
+//! chain ends and how many chains there are, with codes of its own, so that one that was shortened or removed is noticed too. What is not
+//! noticed: an older copy of the whole file put in its place, and whatever somebody does who holds the key. Nothing secret is written: no
+//! passwords, links or codes.
 
 use super::access::{InAccount, OfUser, Tx};
 use super::token::Key;
 use crate::activity::model::{Change, Kind};
 use crate::error::Result;
 use crate::types::{AccountId, UserId};
-use sqlx::SqliteConnection;
+use sqlx::{Connection as _, SqliteConnection};
 
-const HEAD: &str = "SELECT serial, code FROM trails WHERE scope_id = $1";
+const HEAD: &str =
+    "SELECT t.serial, coalesce(a.code, '') FROM trails t LEFT JOIN activity a ON a.scope_id = t.scope_id AND a.serial = t.serial WHERE t.scope_id = $1";
 const SET_HEAD: &str = "INSERT INTO trails (scope_id, serial, code) VALUES ($1, $2, $3) \
     ON CONFLICT (scope_id) DO UPDATE SET serial = excluded.serial, code = excluded.code";
 const INSERT: &str = "INSERT INTO activity (id, scope_id, serial, at, actor_kind, actor_id, actor_name, source, agent, kind, says, changes, code) \
@@ -23,6 +26,9 @@ const ORPHANS: &str = "SELECT count(*) FROM (SELECT 1 FROM activity a WHERE NOT 
 
 /// Every statement of this file, for the test that prepares them.
 pub const STATEMENTS: &[&str] = &[HEAD, SET_HEAD, INSERT, HEADS, CHAIN, ORPHANS];
+
+/// In place of a scope: the row that counts the trails.
+const ALL: &str = "";
 
 /// Who did it.
 #[derive(Clone, Debug)]
@@ -102,8 +108,11 @@ impl<S> Tx<S> {
 }
 
 async fn append<S>(tx: &mut Tx<S>, scope: &str, by: &Actor, entry: Entry) -> Result<()> {
-    let head: Option<(i64, String)> = sqlx::query_as(HEAD).bind(scope).fetch_optional(tx.conn()).await?;
-    let (serial, before) = head.unwrap_or_default();
+    let (serial, before) = head(tx.conn(), scope).await?;
+    if serial == 0 {
+        let (count, _) = head(tx.conn(), ALL).await?;
+        set_head(tx, ALL, count + 1, "").await?;
+    }
     let link = Link {
         id: tx.new_id(),
         serial: serial + 1,
@@ -135,9 +144,25 @@ async fn append<S>(tx: &mut Tx<S>, scope: &str, by: &Actor, entry: Entry) -> Res
         .bind(&code)
         .execute(tx.conn())
         .await?;
-    sqlx::query(SET_HEAD).bind(scope).bind(link.serial).bind(&code).execute(tx.conn()).await?;
+    set_head(tx, scope, link.serial, &code).await?;
     tx.trail_was_left();
     Ok(())
+}
+
+/// The number of the last entry of a trail, and its code.
+async fn head(conn: &mut SqliteConnection, scope: &str) -> Result<(i64, String)> {
+    Ok(sqlx::query_as(HEAD).bind(scope).fetch_optional(conn).await?.unwrap_or_default())
+}
+
+async fn set_head<S>(tx: &mut Tx<S>, scope: &str, serial: i64, code: &str) -> Result<()> {
+    let sealed = seal_end(tx.house().key(), scope, serial, code);
+    sqlx::query(SET_HEAD).bind(scope).bind(serial).bind(sealed).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// The code of where a trail ends.
+fn seal_end(key: &Key, scope: &str, serial: i64, code: &str) -> String {
+    key.derive(&["trail-end", scope, &serial.to_string(), code])
 }
 
 /// A row of the table.
@@ -180,16 +205,23 @@ impl Link {
     }
 }
 
-/// Reads every trail from its beginning. Returns how many entries there are.
+/// Reads every trail from its beginning, all as they were at one moment. Returns how many entries there are.
 ///
 /// # Errors
 /// A sentence for the operator that names the first trail that is broken, and where.
 pub async fn verify(conn: &mut SqliteConnection, key: &Key) -> std::result::Result<i64, String> {
     let sentence = |error: sqlx::Error| format!("The activity trail cannot be read: {error}.");
-    let heads: Vec<(String, i64, String)> = sqlx::query_as(HEADS).fetch_all(&mut *conn).await.map_err(sentence)?;
+    let mut conn = conn.begin().await.map_err(sentence)?;
+    let mut heads: Vec<(String, i64, String)> = sqlx::query_as(HEADS).fetch_all(&mut *conn).await.map_err(sentence)?;
     let orphans: i64 = sqlx::query_scalar(ORPHANS).fetch_one(&mut *conn).await.map_err(sentence)?;
     if orphans > 0 {
         return Err("The activity trail holds entries of an account or login whose end was removed.".into());
+    }
+    // The row that counts them is the first.
+    let count = if heads.first().is_some_and(|(scope, ..)| scope == ALL) { Some(heads.remove(0)) } else { None };
+    let (there, known) = (i64::try_from(heads.len()).unwrap_or_default(), count.as_ref().map_or(0, |(_, count, _)| *count));
+    if there != known || count.is_some_and(|(_, count, code)| code != seal_end(key, ALL, count, "")) {
+        return Err(format!("There are {there} activity trails; there should be {known}."));
     }
     let mut all = 0;
     for (scope, end, code) in heads {
@@ -206,8 +238,9 @@ pub async fn verify(conn: &mut SqliteConnection, key: &Key) -> std::result::Resu
                 (serial, before) = (link.serial, link.code);
             }
         }
-        if (serial, &before) != (end, &code) {
-            return Err(format!("The activity trail of {scope} ends at entry {serial}; it should have {end}."));
+        if serial != end || seal_end(key, &scope, end, &before) != code {
+            let other = if serial == end { ", another one" } else { "" };
+            return Err(format!("The activity trail of {scope} ends at entry {serial}; it should have {end}{other}."));
         }
         all += serial;
     }

@@ -6,10 +6,11 @@
 use super::session::cookie;
 use super::state::House;
 use crate::types::{DateFormat, LANGUAGES, Reading, Timestamp};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::HeaderValue;
 use jiff::tz::TimeZone;
 
-const NAME: &str = "latchkey-reading";
+/// Name of the cookie.
+pub const NAME: &str = "latchkey-reading";
 /// How far back and ahead of now a zone's changes are told, in days.
 const BACK: i64 = 3 * 366;
 const AHEAD: i64 = 2 * 366;
@@ -56,13 +57,13 @@ pub fn cookie_of(house: &House, chosen: &Chosen) -> HeaderValue {
     cookie(NAME, house.config().secure(), &value, 400 * 86_400)
 }
 
-/// How whoever sent this request reads times.
-pub fn reading(house: &House, headers: &HeaderMap) -> Reading {
-    let Some(value) = super::http::cookie(headers, NAME) else { return Reading::default() };
+/// How whoever sent this cookie reads times.
+pub fn reading(now: Timestamp, cookie: Option<&str>) -> Reading {
+    let Some(value) = cookie else { return Reading::default() };
     let mut parts = value.splitn(3, '|');
     let (language, zone, format) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     let language = LANGUAGES.iter().find(|(tag, _)| *tag == language).map_or("en-GB", |(tag, _)| tag).to_owned();
-    let offsets = offsets(zone, house.now());
+    let offsets = offsets(zone, now);
     // A zone that does not exist is read as UTC, and called so.
     let zone = if offsets.is_empty() { "UTC" } else { zone };
     Reading { language, zone: zone.into(), format: DateFormat::from_key(format).unwrap_or_default(), offsets }

@@ -13,7 +13,9 @@ use crate::{
     paths, second_factor as factors,
     server::{
         access::{Open, Public, Tx},
-        device, password, session,
+        device,
+        forms::write_nothing,
+        password, session,
         state::Origin,
         trail::{Actor, Entry},
         zone,
@@ -118,13 +120,19 @@ pub async fn sign_up(
     let mut tx = public.begin().await?;
     match store::by_email_for_change(&mut tx, &address.key()).await? {
         Some(known) if known.verified_at.is_some() => {
-            tx.send_sparingly(&mail::already(public.house(), &known.name, &known.email)).await?;
+            if tx.may_send("already", &known.email).await? {
+                tx.send(&mail::already(public.house(), &known.name, &known.email)).await?;
+            } else {
+                write_nothing(&mut tx).await?;
+            }
         }
+        // The link in the newest mail of today keeps working.
+        _ if !tx.may_send("verification", address.as_str()).await? => write_nothing(&mut tx).await?,
         known => {
             let new = store::NewUser { name: &name, email: &address, password_hash: &hash, opens_account: Some(&company) };
             let user = store::ask_for(&mut tx, &new, known.as_ref()).await?;
             let token = store::new_link(&mut tx, store::LinkKind::Verify, &user, address.as_str()).await?;
-            tx.send_sparingly(&mail::verify(public.house(), &name, address.as_str(), &token)).await?;
+            tx.send(&mail::verify(public.house(), &name, address.as_str(), &token)).await?;
             tx.record_of(&user, &Actor::holder_of_link(address.as_str()), Entry::new(Kind::SignedUp, "signed up")).await?;
         }
     }
@@ -171,7 +179,7 @@ pub async fn sign_in(#[server(default)] email: String, #[server(default)] passwo
     }
     let wrong = || AppError::field("password", "The e-mail address or the password is wrong.");
     let (visit, limits) = (public.visit(), public.house().limits());
-    let arriving = store::arriving(&mut public.read().await?, &key, visit.device()).await?;
+    let arriving = store::arriving(public.read().await?.conn(), public.house().now(), &key, visit.device()).await?;
     let known = arriving.as_ref().is_some_and(|arriving| arriving.known);
     let guess = limits.guess("sign-in", &key, visit, visit.device().filter(|_| known))?;
     if password.chars().count() > password::MAX {
@@ -184,17 +192,23 @@ pub async fn sign_in(#[server(default)] email: String, #[server(default)] passwo
     };
     limits.right(&guess);
     let mut tx = public.begin().await?;
-    // Whoever waited for the writer behind a change of the password, or behind the end of the login, has the wrong one by now.
-    let user = store::by_email_for_change(&mut tx, &key).await?.filter(|now| now.password_hash == arriving.user.password_hash).ok_or_else(wrong)?;
+    // Whoever waited for the writer behind a change of the password, or behind the end of the login, has the wrong one by now; and a
+    // browser may have been forgotten meanwhile.
+    let now = tx.now();
+    let again = store::arriving(tx.conn(), now, &key, visit.device()).await?;
+    let store::Arriving { user, remembered, .. } = again.filter(|again| again.user.password_hash == arriving.user.password_hash).ok_or_else(wrong)?;
     let id = UserId::from(user.id);
     if user.verified_at.is_none() {
+        if !tx.may_send("verification", &user.email).await? {
+            return Err(AppError::field("email", "Confirm this address first, with the link in the newest of the mails that we sent to it."));
+        }
         let token = store::new_link(&mut tx, store::LinkKind::Verify, &id, &user.email).await?;
-        tx.send_sparingly(&mail::verify(public.house(), &user.name, &user.email, &token)).await?;
+        tx.send(&mail::verify(public.house(), &user.name, &user.email, &token)).await?;
         tx.leaves_no_trail("nobody is signed in");
         tx.commit().await?;
         return Err(AppError::field("email", "Confirm this address first: we sent a new link to it."));
     }
-    if user.has_factor && !arriving.remembered {
+    if user.has_factor && !remembered {
         return half_way(tx, &id, &next).await;
     }
     let says = if user.has_factor { "signed in with the password, on a remembered device" } else { "signed in with the password" };
@@ -302,14 +316,15 @@ pub async fn forgot_password(#[server(default)] email: String) -> Result<Done> {
     let address = EmailAddress::parse(&email).map_err(|message| AppError::field("email", message))?;
     public.house().limits().try_address("forgot", &address.key(), public.visit().source())?;
     let mut tx = public.begin().await?;
-    match store::by_email_for_change(&mut tx, &address.key()).await? {
-        Some(user) => {
-            if let Some(token) = store::new_reset_link(&mut tx, &UserId::from(user.id), &user.email).await? {
-                tx.send_sparingly(&mail::reset(public.house(), &user.name, &user.email, &token)).await?;
-            }
-        }
+    let known = store::by_email_for_change(&mut tx, &address.key()).await?;
+    let token = match &known {
+        Some(user) => store::new_reset_link(&mut tx, &user.id.clone().into(), &user.email).await?,
+        None => None,
+    };
+    match known.zip(token) {
+        Some((user, token)) => tx.send(&mail::reset(public.house(), &user.name, &user.email, &token)).await?,
         // Something is written either way, so that the time it takes does not tell.
-        None => crate::server::forms::write_nothing(&mut tx).await?,
+        None => write_nothing(&mut tx).await?,
     }
     tx.leaves_no_trail("anybody can ask; what comes of it does");
     tx.commit().await?;
@@ -336,7 +351,7 @@ pub async fn reset_password(#[server(default)] token: String, #[server(default)]
     tx.send(&mail::password_changed(public.house(), &link.name, &link.email)).await?;
     tx.record_of(&user, &Actor::person(&user, &link.name), Entry::new(Kind::PasswordChanged, "set a new password with a link from a mail")).await?;
     // The mail proves the mailbox, which is one factor and not the other.
-    if link.has_factor {
+    if store::own(tx.conn(), &user).await?.has_factor {
         set_cookie(half::begin(&mut tx, &user).await?);
         tx.commit().await?;
         return Ok(Done::at(paths::SIGN_IN_FACTOR, "Your new password is set. Now your second factor."));

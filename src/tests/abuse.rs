@@ -5,6 +5,7 @@ use super::support::*;
 use crate::contacts::rpc::*;
 use crate::error::AppError;
 use crate::second_factor::rpc::*;
+use crate::server::http::ROUTES;
 use crate::server::in_memory::Browser;
 use crate::sign_in::rpc::*;
 use crate::users::rpc::*;
@@ -204,7 +205,19 @@ async fn time(browser: &mut Browser, email: &str) -> u128 {
 async fn a_wrong_password_takes_as_long_for_an_address_that_nobody_has() {
     let test = TestHouse::new().await;
     test.olivia().await;
-    let mut browser = test.browser();
+    // What is there is there each time; what the machine does besides is not.
+    let mut seen = Vec::new();
+    for _ in 0..3 {
+        match difference(&mut test.browser()).await {
+            None => return,
+            Some(difference) => seen.push(difference),
+        }
+    }
+    panic!("three times: {seen:#?}");
+}
+
+/// How a thousand refusals differ in time for a known and for unknown addresses; `None` when they do not.
+async fn difference(browser: &mut Browser) -> Option<String> {
     // Two addresses that nobody has show how much the machine differs by itself.
     let addresses = ["olivia%40bakery.example", "nobody%40bakery.example", "noone1%40bakery.example"];
     let mut times: [Vec<u128>; 3] = Default::default();
@@ -212,7 +225,7 @@ async fn a_wrong_password_takes_as_long_for_an_address_that_nobody_has() {
     for round in 0..340 {
         for turn in 0..3 {
             let which = (round + turn) % 3;
-            times[which].push(time(&mut browser, addresses[which]).await);
+            times[which].push(time(browser, addresses[which]).await);
         }
     }
     // What is disturbed takes longer: the quick fifth says what the work itself takes.
@@ -222,7 +235,7 @@ async fn a_wrong_password_takes_as_long_for_an_address_that_nobody_has() {
     });
     let noise = unknown.abs_diff(other);
     let apart = known.abs_diff(unknown).min(known.abs_diff(other));
-    assert!(apart <= noise + unknown / 25, "{known} µs for a known address, {unknown} and {other} µs for unknown ones");
+    (apart > noise + unknown / 25).then(|| format!("{known} µs for a known address, {unknown} and {other} µs for unknown ones"))
 }
 
 #[tokio::test]
@@ -333,8 +346,10 @@ async fn other_peoples_ids_open_and_change_nothing_in_any_request() {
                 assert!(!answer.body.contains(secret), "{page} as {account} tells “{secret}”");
             }
         }
-        for path in [format!("/a/{account}/emails/{message}/body"), format!("/a/{account}/activity.csv"), format!("/a/{account}/events")] {
-            if path.contains("emails") || account == ground.bakery.as_str() {
+        for route in ROUTES.iter().filter(|route| route.starts_with("/a/")) {
+            let path = route.replace("{account}", account).replace("{message}", message.as_str());
+            assert!(!path.contains('{'), "{route} names something that this test does not know");
+            if route.contains("{message}") || account == ground.bakery.as_str() {
                 assert_eq!(oscar.get(&path).await.status, 404, "{path}");
             }
         }

@@ -327,7 +327,7 @@ async fn emils(test: &TestHouse) -> AccountId {
 async fn a_change_without_a_trail_does_not_happen() {
     let test = TestHouse::new().await;
     let (_, bakery) = test.olivia().await;
-    let visit = crate::server::state::Visit::for_test(&test.house);
+    let visit = crate::server::state::Visit::for_test(&test.house, None);
     let public = crate::server::access::Public::of(visit);
     let mut tx = public.begin().await.unwrap();
     sqlx::query("UPDATE accounts SET name = 'Elsewhere' WHERE id = $1").bind(bakery.as_str()).execute(tx.conn()).await.unwrap();
@@ -387,6 +387,12 @@ async fn it_is_narrowed_down_by_person_kind_day_and_words() {
     assert_eq!(by_mara, ["added Ada (ada@example.com) as a contact"]);
     assert_eq!(says(trail(&mut olivia, &bakery, &[("from", "2026-11-24")]).await), ["added Ben (ben@example.com) as a contact"]);
     assert_eq!(says(trail(&mut olivia, &bakery, &[("from", "2026-11-23"), ("to", "2026-11-23")]).await), by_mara);
+    // Days as her own calendar has them: it is two in the morning in Greenwich, and the evening before in New York.
+    let profile = [("name", "Olivia Hart"), ("language", "en-GB"), ("time_zone", "America/New_York"), ("date_format", "day-month-year")];
+    olivia.change(SaveOwnProfile::PATH, &profile).await.unwrap();
+    for filter in [[("from", "2026-11-23"), ("to", "2026-11-23")], [("from", "2026-11-23"), ("to", "")]] {
+        assert_eq!(says(trail(&mut olivia, &bakery, &filter).await), ["added Ben (ben@example.com) as a contact"]);
+    }
     assert_eq!(says(trail(&mut olivia, &bakery, &[("q", "AS A contact ")]).await).len(), 2);
     assert_eq!(trail(&mut olivia, &bakery, &[("kind", "nonsense"), ("from", "yesterday"), ("after", "x")]).await.total, 5);
     let people: Vec<(String, String)> = olivia.call(ListActors::PATH, &[("account", bakery.as_str())]).await.unwrap();
@@ -467,6 +473,14 @@ async fn it_cannot_be_changed_and_whoever_goes_around_that_is_noticed() {
     assert_eq!(verify().await, Ok(5));
     attempt("DELETE FROM activity WHERE says LIKE 'added Ben%'").await.unwrap();
     assert!(verify().await.unwrap_err().contains("ends at entry 2; it should have 3"));
+    // Saying that it ends there takes the key.
+    attempt("UPDATE trails SET serial = 2, code = (SELECT code FROM activity WHERE serial = 2) WHERE serial = 3").await.unwrap();
+    assert!(verify().await.unwrap_err().contains("ends at entry 2; it should have 2, another one"));
+    attempt("DELETE FROM activity WHERE scope_id IN (SELECT id FROM accounts)").await.unwrap();
+    attempt("DELETE FROM trails WHERE scope_id IN (SELECT id FROM accounts)").await.unwrap();
+    assert!(verify().await.unwrap_err().contains("There are 1 activity trails; there should be 2."));
+    attempt("UPDATE trails SET serial = 1 WHERE scope_id = ''").await.unwrap();
+    assert!(verify().await.unwrap_err().contains("There are 1 activity trails"));
     attempt("DELETE FROM trails").await.unwrap();
     assert!(verify().await.unwrap_err().contains("whose end was removed"));
 }

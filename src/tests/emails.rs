@@ -3,6 +3,7 @@
 use super::support::*;
 use crate::contacts::rpc::CreateContact;
 use crate::error::AppError;
+use crate::mail::announce::{Announcement, announce};
 use crate::mail::model::{HistoryRow, MessageView, State};
 use crate::mail::rpc::*;
 use crate::server::in_memory::Browser;
@@ -53,6 +54,7 @@ async fn a_message_is_shown_as_it_was_without_the_link_that_was_for_its_recipien
     let (mut olivia, bakery) = test.olivia().await;
     invite(&mut olivia, &bakery, "ben@example.com", "Ben Carter", &["invoices.view"]).await.unwrap();
     let token = olivia.mailed("ben@example.com", "/invitations/").await.unwrap();
+    let choice = olivia.mailed("ben@example.com", "/preferences/").await.unwrap();
     let id = test.last_mail("ben@example.com").await.id;
     for _ in 0..2 {
         let page = olivia.get(&format!("/a/{bakery}/emails/{id}")).await;
@@ -61,12 +63,44 @@ async fn a_message_is_shown_as_it_was_without_the_link_that_was_for_its_recipien
         assert!(frame.body.contains("Review in Client Area") && frame.body.contains("/invitations/link-removed"));
         assert!(frame.headers.get("content-security-policy").unwrap().to_str().unwrap().contains("sandbox"));
         assert!(!page.body.contains(&token) && !frame.body.contains(&token));
+        // Nor the one to what its recipient chose.
+        assert!(frame.body.contains("/preferences/link-removed") && !frame.body.contains(&choice) && !page.body.contains(&choice));
         // The same after it was sent.
         send_due(&test.house, &Transport::open(None, None, test.dir.path()).unwrap()).await.unwrap();
     }
     let view: MessageView = olivia.call(ShowMessage::PATH, &[("account", bakery.as_str()), ("message", &id)]).await.unwrap();
     assert_eq!((view.row.state, view.again), (State::Sent, false), "its link cannot be sent again");
     assert!(matches!(olivia.change(SendAgain::PATH, &[("account", bakery.as_str()), ("message", &id)]).await, Err(AppError::Conflict(_))));
+}
+
+#[tokio::test]
+async fn a_message_is_sent_again_only_to_who_would_get_it_today() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    notify(&mut olivia, &bakery, "books@example.com").await;
+    test.execute("UPDATE contacts SET mail = 'newsletter,support' WHERE email = 'books@example.com'".into()).await;
+    let added = test.last_mail("books@example.com").await.id;
+    let announcement = Announcement::read("newsletter", "# News\n\nText.", "", None).unwrap();
+    announce(&test.house, &announcement, false).await.unwrap();
+    let news = test.last_mail("books@example.com").await.id;
+    let transport = Transport::open(None, None, test.dir.path()).unwrap();
+    send_due(&test.house, &transport).await.unwrap();
+    test.later(11);
+    let mut again = async |id: &str| olivia.change(SendAgain::PATH, &[("account", bakery.as_str()), ("message", id)]).await;
+    again(&news).await.unwrap();
+    let copy = test.last_mail("books@example.com").await;
+    assert!(copy.id != news && copy.unsubscribe.is_some_and(|link| link.contains("/unsubscribe/")), "still with one click");
+    send_due(&test.house, &transport).await.unwrap();
+    test.later(11);
+    let why = |refused: crate::error::Result<crate::error::Done>| match refused {
+        Err(AppError::Conflict(why)) => why,
+        other => panic!("{other:?}"),
+    };
+    test.execute("UPDATE contacts SET mail = 'support' WHERE email = 'books@example.com'".into()).await;
+    assert_eq!(why(again(&news).await), "books@example.com gets no newsletter mail any more. Nothing was sent.");
+    test.execute("UPDATE contacts SET status = 'closed' WHERE email = 'books@example.com'".into()).await;
+    assert!(why(again(&added).await).contains("is no active contact of this account any more"));
+    assert_eq!(test.mails_to("books@example.com").await, 3);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use super::support::*;
 use crate::server::outbox::{Transport, mail_dir, send_due};
+use leptos::server_fn::ServerFn as _;
 use mail_parser::MessageParser;
 
 #[tokio::test]
@@ -100,6 +101,43 @@ async fn what_one_process_has_in_hand_no_other_sends_until_the_lease_is_over() {
     test.execute("UPDATE outbox SET state = 'queued', leased_until = 9999999999999, due_at = 9999999999999".into()).await;
     crate::server::outbox::give_back(&test.house).await.unwrap();
     assert_eq!(send_due(&test.house, &files).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn what_people_wait_for_overtakes_what_is_announced_to_everybody() {
+    // Four at a time, and the pace of one kept apart from the order.
+    let test = TestHouse::with(|config| config.mail_pace = Some(std::time::Duration::from_millis(2_500))).await;
+    test.olivia().await;
+    send_due_first(&test, "").await;
+    let rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50) \
+        INSERT INTO outbox (id, kind, to_name, to_email, subject, body_html, body_text, created_at, due_at) \
+        SELECT 'a' || i, 'announcement', '', 'a' || i || '@example.com', 'News', 'x', 'x', 0, 0 FROM n";
+    test.execute(rows.into()).await;
+    test.browser().change(crate::sign_in::rpc::ForgotPassword::PATH, &[("email", "olivia@bakery.example")]).await.unwrap();
+    send_due_first(&test, "Choose a new password").await;
+    assert_eq!(test.scalar("SELECT count(*) FROM outbox WHERE kind = 'announcement' AND state = 'sent'").await, 0);
+}
+
+/// Lets the first message of what waits be sent, and no other.
+async fn send_due_first(test: &TestHouse, subject: &str) {
+    let files = Transport::open(None, None, test.dir.path()).unwrap();
+    let house = test.house.clone();
+    let sent = test.scalar("SELECT count(*) FROM outbox WHERE state = 'sent'").await;
+    let sending = tokio::spawn(async move { send_due(&house, &files).await });
+    while test.scalar("SELECT count(*) FROM outbox WHERE state = 'sent'").await == sent {
+        tokio::task::yield_now().await;
+    }
+    let in_hand = test.scalar("SELECT count(*) FROM outbox WHERE leased_until IS NOT NULL").await;
+    assert!(in_hand <= 3, "{in_hand} in hand: what is written next would wait behind them");
+    sending.abort();
+    let _ = sending.await;
+    crate::server::outbox::give_back(&test.house).await.unwrap();
+    assert_eq!(test.count("outbox WHERE attempts > 0 AND state = 'queued'").await, 0, "being in hand is no try");
+    let last: String = {
+        let mut reader = crate::server::access::System::of(&test.house).read().await.unwrap();
+        sqlx::query_scalar("SELECT subject FROM outbox WHERE state = 'sent' ORDER BY id DESC LIMIT 1").fetch_one(reader.conn()).await.unwrap()
+    };
+    assert!(last.contains(subject), "{last}");
 }
 
 #[tokio::test]

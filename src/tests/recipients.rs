@@ -201,7 +201,7 @@ async fn the_page_says_who_gets_what_and_why_and_the_form_what_would_change() {
     // Before saving.
     let id = card(&mut olivia, &bakery, BEN).await.id;
     let change = |mail: &'static [&'static str]| {
-        let mut fields = vec![of, ("contact", id.as_str()), ("name", "Ben Carter")];
+        let mut fields = vec![of, ("contact", id.as_str()), ("first_name", "Ben"), ("last_name", "Carter"), ("email", BEN)];
         fields.extend(mail.iter().map(|key| ("mail[]", *key)));
         fields
     };
@@ -210,6 +210,14 @@ async fn the_page_says_who_gets_what_and_why_and_the_form_what_would_change() {
     let says: Vec<String> = olivia.call(WouldChange::PATH, &change(&["invoice"])).await.unwrap();
     assert!(says[1].starts_with("This cannot be saved: nobody else gets domain mail."), "{says:?}");
     assert_eq!(olivia.call::<Vec<String>>(WouldChange::PATH, &change(&["domain", "invoice"])).await.unwrap(), Vec::<String>::new());
+    let closed: Vec<(&str, &str)> = change(&["domain", "invoice"]).into_iter().chain([("status", "closed")]).collect();
+    let says: Vec<String> = olivia.call(WouldChange::PATH, &closed).await.unwrap();
+    assert_eq!(says[0], "Ben Carter will no longer get domain and invoice mail.");
+    assert!(says[1].starts_with("This cannot be saved: nobody else gets domain mail."), "{says:?}");
+    test.execute(format!("UPDATE accounts SET billing_contact_id = '{id}'")).await;
+    let says: Vec<String> = olivia.call(WouldChange::PATH, &closed).await.unwrap();
+    assert_eq!(says[2], "Invoices will be addressed to office@bakery.example.");
+    test.execute("UPDATE accounts SET billing_contact_id = NULL".into()).await;
     // Without WASM, a button of the form.
     let view = card(&mut olivia, &bakery, BEN).await;
     let mut fields = form_of(&bakery, &view, &[]);
@@ -275,6 +283,11 @@ async fn an_announcement_reaches_exactly_whom_the_rule_names_once() {
     // A key stands for one announcement.
     let other = Announcement::read("service", "# Something else\n\nText.", "", Some("service ".into())).unwrap();
     assert!(matches!(announce(&test.house, &other, false).await, Err(AppError::Conflict(_))));
+    // Without a key the text is the key, whatever accounts it is sent to.
+    let same = |account: &str| Announcement::read("service", "# Twice?\n\nOnce.", account, None).unwrap();
+    assert_eq!(announce(&test.house, &same(bakery.as_str()), false).await.unwrap().messages, 1);
+    let all = announce(&test.house, &same(""), false).await.unwrap();
+    assert_eq!((all.messages, all.before), (1, 1), "Oscar's main address");
 }
 
 #[tokio::test]

@@ -139,6 +139,27 @@ async fn a_remembered_device_is_spared_for_thirty_days() {
 }
 
 #[tokio::test]
+async fn who_has_the_password_and_the_device_still_cannot_guess_the_code() {
+    let test = TestHouse::with(|config| config.limits = true).await;
+    let (_, mut phone) = half_way(&test).await;
+    let code = test.code(OLIVIA).await;
+    phone.change(SecondFactor::PATH, &[("code", &code), ("remember", "on")]).await.unwrap();
+    // A fresh session for every few guesses gives no more of them.
+    let mut guesses = 0;
+    for _ in 0..10 {
+        phone.sign_in(OLIVIA, PASSWORD).await.unwrap();
+        for _ in 0..4 {
+            match phone.change(Confirm::PATH, &[("current_password", PASSWORD), ("code", "000000")]).await {
+                Err(AppError::Invalid(_)) => guesses += 1,
+                Err(AppError::TooMany { .. }) => {}
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+    assert!(guesses <= 15, "{guesses}");
+}
+
+#[tokio::test]
 async fn a_mailed_link_proves_the_mailbox_and_not_the_phone() {
     let test = TestHouse::new().await;
     let (mut olivia, mut phone) = half_way(&test).await;

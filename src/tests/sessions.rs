@@ -3,7 +3,9 @@
 use super::support::*;
 use crate::error::AppError;
 use crate::second_factor::rpc::*;
+use crate::server::access::{Access, ManageContacts, SignedIn, System};
 use crate::server::in_memory::Browser;
+use crate::server::state::Visit;
 use crate::sign_in::rpc::*;
 use crate::users::model::Security;
 use crate::users::rpc::*;
@@ -88,6 +90,52 @@ async fn a_sign_in_from_a_new_device_is_told_by_mail_once() {
     assert_eq!(test.last_mail("oscar@elsewhere.example").await.subject, "New sign-in to your login");
 }
 
+#[tokio::test]
+async fn what_waited_behind_the_end_of_its_session_is_refused() {
+    let test = TestHouse::new().await;
+    let (_, bakery) = test.olivia().await;
+    let session: String = {
+        let mut reader = System::of(&test.house).read().await.unwrap();
+        sqlx::query_scalar("SELECT token_hash FROM sessions").fetch_one(reader.conn()).await.unwrap()
+    };
+    let visit = Visit::for_test(&test.house, Some(session));
+    let signed_in = SignedIn::of(visit.clone()).await.unwrap();
+    let access = Access::<ManageContacts>::of(visit, &bakery).await.unwrap();
+    drop(signed_in.begin().await.unwrap());
+    drop(access.begin().await.unwrap());
+    test.execute("DELETE FROM sessions".into()).await;
+    assert!(matches!(signed_in.begin().await.err(), Some(AppError::SignedOut)));
+    assert!(matches!(access.begin().await.err(), Some(AppError::Conflict(_))));
+}
+
+#[tokio::test]
+async fn of_two_who_change_a_password_at_once_one_does() {
+    let test = TestHouse::new().await;
+    let (olivia, _) = test.olivia().await;
+    let thief = test.another_browser(OLIVIA).await;
+    let tries = [(olivia, "another-plum-evening-17"), (thief, "some-stolen-evening-18")]
+        .map(|(mut browser, new)| async move { browser.change(ChangePassword::PATH, &[("current_password", PASSWORD), ("new_password", new)]).await.is_ok() });
+    assert_eq!(futures::future::join_all(tries).await.into_iter().filter(|done| *done).count(), 1);
+    assert_eq!(test.count("sessions").await, 1);
+}
+
+#[tokio::test]
+async fn a_device_has_another_token_after_each_sign_in() {
+    let test = TestHouse::new().await;
+    let (mut olivia, _) = test.olivia().await;
+    test.set_up_app(&mut olivia, OLIVIA).await;
+    // Somebody prepared the browser that she signs in with, and has a copy of it.
+    let mut shared = test.another_browser("olivia@bakery.example").await;
+    shared.get("/sign-in").await;
+    let mut copy = shared.clone();
+    test.later(1);
+    let code = test.code(OLIVIA).await;
+    shared.sign_in(OLIVIA, PASSWORD).await.unwrap();
+    shared.change(SecondFactor::PATH, &[("code", &code), ("remember", "on")]).await.unwrap();
+    assert!(shared.sign_in(OLIVIA, PASSWORD).await.unwrap().to.starts_with("/a/"), "remembered");
+    assert_eq!(copy.sign_in(OLIVIA, PASSWORD).await.unwrap().to, "/sign-in/second-factor");
+}
+
 /// A sign-in from an address, as a trusted proxy reports it.
 async fn try_from(browser: &mut Browser, source: &str, password: &str) -> axum::http::StatusCode {
     let body = form_urlencoded::Serializer::new(String::new()).extend_pairs([("email", OLIVIA), ("password", password)]).finish();
@@ -145,6 +193,27 @@ async fn asking_for_links_neither_floods_the_mailbox_nor_kills_the_link_in_it() 
     olivia.change(ResetPassword::PATH, &[("token", &hers), ("password", "another-plum-evening-17")]).await.unwrap();
     // One used link ends all of them.
     assert_eq!(test.scalar("SELECT count(*) FROM mail_links").await, 0);
+}
+
+#[tokio::test]
+async fn a_mailbox_that_is_full_of_one_kind_still_gets_the_other() {
+    let test = TestHouse::new().await;
+    let (mut olivia, _) = test.olivia().await;
+    let mut attacker = test.browser();
+    for _ in 0..12 {
+        attacker.change(SignUp::PATH, &[("name", "X"), ("email", OLIVIA), ("password", PASSWORD)]).await.unwrap();
+    }
+    olivia.change(ForgotPassword::PATH, &[("email", OLIVIA)]).await.unwrap();
+    assert_eq!(test.last_mail(OLIVIA).await.subject, "Choose a new password");
+    // The link of somebody who has not confirmed yet is not replaced by one that is not sent.
+    for n in 0..12 {
+        let password = format!("plum-tractor-evening-{n}");
+        attacker.change(SignUp::PATH, &[("name", "Vic"), ("email", "vic@example.com"), ("password", &password)]).await.unwrap();
+    }
+    let token = attacker.mailed("vic@example.com", "/verify/").await.unwrap();
+    let refused = refused_fields(attacker.change(SignIn::PATH, &[("email", "vic@example.com"), ("password", "plum-tractor-evening-9")]).await);
+    assert!(refused[0].1.contains("the newest of the mails"), "{refused:?}");
+    attacker.change(VerifyAddress::PATH, &[("token", &token), ("password", "plum-tractor-evening-9")]).await.unwrap();
 }
 
 #[tokio::test]

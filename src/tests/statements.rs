@@ -24,7 +24,6 @@ fn all() -> Vec<String> {
         services::store::STATEMENTS,
         users::store::STATEMENTS,
         server::forms::STATEMENTS,
-        server::outbox::STATEMENTS,
         server::session::STATEMENTS,
         server::settings::STATEMENTS,
     ];
@@ -39,7 +38,7 @@ fn all() -> Vec<String> {
         requests::store::statements(),
         services::store::list_statements(),
     ];
-    fixed.concat().into_iter().map(str::to_owned).chain(made.concat()).collect()
+    fixed.concat().into_iter().chain(server::outbox::statements()).map(str::to_owned).chain(made.concat()).collect()
 }
 
 #[tokio::test]

@@ -64,6 +64,13 @@ impl Reading {
         at.plus_minutes(i64::from(minutes))
     }
 
+    /// The moment at which a day begins that was written as if the zone were UTC.
+    pub fn midnight(&self, day: Timestamp) -> Timestamp {
+        let east = |at: Timestamp| self.local(at).0 - at.0;
+        // The offset of the wrong moment first, which is right but for a day on which it changes.
+        Timestamp(day.0 - east(Timestamp(day.0 - east(day))))
+    }
+
     /// "22 Nov 2026".
     pub fn date(&self, at: Timestamp) -> String {
         let local = self.local(at);

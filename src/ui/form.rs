@@ -53,6 +53,8 @@ pub struct FormState {
     pub busy: RwSignal<bool>,
     /// True while there is no connection and it is being tried again.
     pub waiting: RwSignal<bool>,
+    /// Counts what was typed and chosen.
+    pub edits: RwSignal<u32>,
     interrupted: bool,
 }
 
@@ -70,6 +72,7 @@ impl FormState {
             refusal: RwSignal::new(error),
             busy: RwSignal::new(false),
             waiting: RwSignal::new(false),
+            edits: RwSignal::new(0),
         }
     }
 
@@ -162,7 +165,8 @@ pub fn Form(
     let send = move |event: leptos::ev::SubmitEvent| send::submit(event, state, stage, navigate.clone());
     view! {
         <Provider value=state>
-            <form method="post" class=class id=(!id.is_empty()).then_some(id) novalidate aria-busy=move || state.busy.get().to_string() on:submit=send>
+            <form method="post" class=class id=(!id.is_empty()).then_some(id) novalidate aria-busy=move || state.busy.get().to_string() on:submit=send
+                on:input=move |_| state.edits.update(|edits| *edits += 1)>
                 <input type="hidden" name="_action" value=action/>
                 <input type="hidden" name="_once" value=stage.once()/>
                 {about.map(|(name, value)| view! { <input type="hidden" name=name value=value/> })}

@@ -137,10 +137,10 @@ pub async fn end_other_sessions() -> Result<Done> {
 pub async fn change_password(#[server(default)] current_password: String, #[server(default)] new_password: String) -> Result<Done> {
     let signed_in = SignedIn::now().await?.with_every_factor()?;
     let user = signed_in.user();
-    let guess = signed_in.house().limits().guess("password", user.id.as_str(), signed_in.visit(), signed_in.visit().session())?;
-    let own = store::own(&mut signed_in.read().await?).await?;
+    let guess = signed_in.house().limits().guess("password", user.id.as_str(), signed_in.visit(), signed_in.visit().device())?;
+    let own = store::own(signed_in.read().await?.conn(), &user.id).await?;
     let mut errors = FormErrors::default();
-    match password::verify(&current_password, Some(own.password_hash)).await? {
+    match password::verify(&current_password, Some(own.password_hash.clone())).await? {
         true => signed_in.house().limits().right(&guess),
         false => errors.add("current_password", "This is not your current password."),
     }
@@ -150,6 +150,7 @@ pub async fn change_password(#[server(default)] current_password: String, #[serv
     errors.finish(())?;
     let hash = password::hash(&new_password).await?;
     let mut tx = signed_in.begin().await?;
+    store::unchanged(&mut tx, &own.password_hash).await?;
     store::set_password(&mut tx, &user.id, &hash).await?;
     store::clear_all_links(&mut tx, &user.id).await?;
     session::end_others(&mut tx, signed_in.visit()).await?;
@@ -166,24 +167,31 @@ pub async fn change_password(#[server(default)] current_password: String, #[serv
 pub async fn change_email(#[server(default)] email: String, #[server(default)] current_password: String) -> Result<Done> {
     let signed_in = SignedIn::now().await?.with_every_factor()?;
     let user = signed_in.user();
-    let guess = signed_in.house().limits().guess("password", user.id.as_str(), signed_in.visit(), signed_in.visit().session())?;
+    let guess = signed_in.house().limits().guess("password", user.id.as_str(), signed_in.visit(), signed_in.visit().device())?;
     let mut errors = FormErrors::default();
     let email = EmailAddress::parse(&email).map_err(|message| errors.add("email", message)).ok();
-    let own = store::own(&mut signed_in.read().await?).await?;
-    match password::verify(&current_password, Some(own.password_hash)).await? {
+    let own = store::own(signed_in.read().await?.conn(), &user.id).await?;
+    match password::verify(&current_password, Some(own.password_hash.clone())).await? {
         true => signed_in.house().limits().right(&guess),
         false => errors.add("current_password", "This is not your current password."),
     }
     let Some(email) = errors.finish(email)? else { return Err(AppError::NotFound) };
     let mut tx = signed_in.begin().await?;
-    let message = match store::by_email_for_change(&mut tx, &email.key()).await? {
-        Some(other) if other.id != user.id.as_str() && other.verified_at.is_some() => mail::already(signed_in.house(), &other.name, &other.email),
-        _ => {
-            let token = store::new_link(&mut tx, store::LinkKind::Email, &user.id, email.as_str()).await?;
-            mail::confirm_email(signed_in.house(), &user.name, email.as_str(), &token)
+    store::unchanged(&mut tx, &own.password_hash).await?;
+    let other = store::by_email_for_change(&mut tx, &email.key()).await?.filter(|other| other.id != user.id.as_str() && other.verified_at.is_some());
+    match other {
+        Some(other) => {
+            if tx.may_send("already", email.as_str()).await? {
+                tx.send(&mail::already(signed_in.house(), &other.name, &other.email)).await?;
+            }
         }
-    };
-    tx.send_sparingly(&message).await?;
+        None => {
+            if tx.may_send("email-change", email.as_str()).await? {
+                let token = store::new_link(&mut tx, store::LinkKind::Email, &user.id, email.as_str()).await?;
+                tx.send(&mail::confirm_email(signed_in.house(), &user.name, email.as_str(), &token)).await?;
+            }
+        }
+    }
     tx.record(Entry::new(Kind::AddressAsked, format!("asked to sign in with {email} from now on"))).await?;
     tx.commit().await?;
     Ok(Done::at(paths::SECURITY, format!("We sent a mail to {email}. Your address changes once you confirm it there.")))

@@ -143,9 +143,9 @@ pub const STATEMENTS: &[&str] = &[
 ];
 
 /// Who arrives with an address, in any spelling of its case, and a browser's own token.
-pub async fn arriving(reader: &mut Reader<Open>, email_key: &str, device: Option<&str>) -> Result<Option<Arriving>> {
-    let (device, now) = (device.map(token::hash).unwrap_or_default(), reader.now().0);
-    Ok(sqlx::query_as(ARRIVING).bind(email_key).bind(device).bind(now).fetch_optional(reader.conn()).await?)
+pub async fn arriving(conn: &mut SqliteConnection, now: Timestamp, email_key: &str, device: Option<&str>) -> Result<Option<Arriving>> {
+    let device = device.map(token::hash).unwrap_or_default();
+    Ok(sqlx::query_as(ARRIVING).bind(email_key).bind(device).bind(now.0).fetch_optional(conn).await?)
 }
 
 /// The user with an address, inside a transaction.
@@ -153,10 +153,22 @@ pub async fn by_email_for_change<S>(tx: &mut Tx<S>, email_key: &str) -> Result<O
     Ok(sqlx::query_as(BY_KEY).bind(email_key).fetch_optional(tx.conn()).await?)
 }
 
-/// The acting user with their password hash.
-pub async fn own(reader: &mut Reader<OfUser>) -> Result<UserRow> {
-    let id = reader.user().clone();
-    sqlx::query_as(BY_ID).bind(id.as_str()).fetch_optional(reader.conn()).await?.ok_or(AppError::SignedOut)
+/// A user with their password hash.
+pub async fn own(conn: &mut SqliteConnection, user: &UserId) -> Result<UserRow> {
+    sqlx::query_as(BY_ID).bind(user.as_str()).fetch_optional(conn).await?.ok_or(AppError::SignedOut)
+}
+
+/// The acting user as they are under the write lock.
+///
+/// # Errors
+/// [`AppError::Conflict`] when this is no longer their password's hash: what proved who they are proves nothing any more.
+pub async fn unchanged(tx: &mut Tx<OfUser>, password_hash: &str) -> Result<UserRow> {
+    let user = tx.user().clone();
+    let now = own(tx.conn(), &user).await?;
+    if now.password_hash == password_hash {
+        return Ok(now);
+    }
+    Err(AppError::Conflict("Your password was changed a moment ago. Nothing was saved: sign in again.".into()))
 }
 
 /// A login that is asked for: who, and what to open once the address is confirmed.

@@ -110,6 +110,11 @@ impl<P: Requirement> Access<P> {
         &self.member
     }
 
+    /// The request.
+    pub fn visit(&self) -> &Visit {
+        &self.visit
+    }
+
     /// The house, for its clock and settings.
     pub fn house(&self) -> &House {
         self.visit.house()
@@ -135,7 +140,7 @@ impl<P: Requirement> Access<P> {
         }
         let mut tx = Tx::new(self.house(), self.scope(), Origin::of(&self.visit)).await?;
         // Whoever waited for the writer behind the change that took their permission away has lost it by now.
-        if !session::still_holds(tx.conn(), &self.member).await? {
+        if !session::still_holds(tx.conn(), &self.visit, &self.member).await? {
             return Err(AppError::Conflict("What you may do on this account changed a moment ago. Nothing was saved: load the page again.".into()));
         }
         Ok(tx)
@@ -218,8 +223,13 @@ impl SignedIn {
     }
 
     /// A transaction for changing what is theirs.
+    ///
+    /// # Errors
+    /// [`AppError::SignedOut`] when their session was ended since it was checked.
     pub async fn begin(&self) -> Result<Tx<OfUser>> {
-        Tx::new(self.house(), OfUser(self.user.clone()), Origin::of(&self.visit)).await
+        let mut tx = Tx::new(self.house(), OfUser(self.user.clone()), Origin::of(&self.visit)).await?;
+        session::still_signed_in(tx.conn(), &self.visit, &self.user.id).await?;
+        Ok(tx)
     }
 }
 

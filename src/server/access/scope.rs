@@ -62,6 +62,11 @@ impl<S> Reader<S> {
     pub fn now(&self) -> Timestamp {
         self.house.now()
     }
+
+    /// The house, for its key, settings and URLs.
+    pub fn house(&self) -> &House {
+        &self.house
+    }
 }
 
 impl<S> Tx<S> {
@@ -113,9 +118,9 @@ impl<S> Tx<S> {
         Ok(())
     }
 
-    /// The same for a message that anybody can cause by typing an address: not sent when that address got enough of them today.
-    pub async fn send_sparingly(&mut self, message: &outbox::Message) -> Result<()> {
-        if outbox::may_send(self, &message.to_email).await? { self.send(message).await } else { Ok(()) }
+    /// Is there room for one more message that anybody can cause by typing an address? Not when that address got enough of the kind today.
+    pub async fn may_send(&mut self, kind: &str, address: &str) -> Result<bool> {
+        outbox::may_send(self, kind, address).await
     }
 
     /// A message was written otherwise than by [`Tx::send`].

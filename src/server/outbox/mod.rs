@@ -1,0 +1,196 @@
+//! The outbox: mail is a row in the transaction of what caused it, and is sent after commit (M4).
+//!
+//! One worker sends, over a few connections, because one process serves a data directory. Invariants: a message is leased in the
+//! database before it is handed over and marked sent right after; without room to lease, nothing is sent. A start gives back what an
+//! earlier process had leased. The window between "taken by the mail server" and "marked" is the one that SMTP leaves open: whoever is
+//! killed in it sends the few messages on the wire again, with the same Message-ID, and never loses one. A stored body holds no link that
+//! is for its recipient alone: the secret of a link is kept apart and forgotten once the message is sent, and the link to what the
+//! recipient chose is made from the installation's key when it is sent.
+
+mod transport;
+mod worker;
+
+pub use transport::{Transport, mail_dir};
+pub use worker::{give_back, send_due, work};
+
+use super::access::{Open, Reader, Tx};
+use super::state::House;
+use crate::error::Result;
+use crate::mail::letter::{CHOICE, CHOICE_URL};
+use crate::mail::model::Category;
+use crate::paths;
+use crate::recipients::store::{Holder, holder_of, token};
+use crate::types::{AccountId, MessageId};
+
+/// A message to one person.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Message {
+    /// What it is, for example `invitation`.
+    pub kind: &'static str,
+    /// The account it is about, if it is about one.
+    pub account: Option<AccountId>,
+    /// Name of the recipient; may be empty.
+    pub to_name: String,
+    /// Address of the recipient.
+    pub to_email: String,
+    /// Subject: one line.
+    pub subject: String,
+    /// The body as an HTML document.
+    pub html: String,
+    /// The body as plain text.
+    pub text: String,
+    /// The secret of the link in the bodies, if they have one.
+    pub secret: Option<String>,
+    /// The category it is sent in; nothing for mail to one person about themself.
+    pub category: Option<Category>,
+    /// What it belongs to; empty for nothing.
+    pub thread: String,
+}
+
+/// What stands in a stored body for the secret of its link. Letters lose control characters, so that nobody can write it.
+pub const PLACEHOLDER: &str = "\u{1}secret\u{1}";
+
+/// A message that waits in the outbox.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Queued {
+    /// Its id, which is also its Message-ID's first half.
+    pub id: String,
+    /// Name of the recipient.
+    pub to_name: String,
+    /// Address of the recipient.
+    pub to_email: String,
+    /// Subject.
+    pub subject: String,
+    /// HTML body.
+    pub body_html: String,
+    /// Plain text body.
+    pub body_text: String,
+    /// Tries so far.
+    pub attempts: i64,
+    /// When it was written, UTC milliseconds.
+    pub created_at: i64,
+    /// Where one click ends a newsletter; nothing for other mail.
+    #[sqlx(skip)]
+    pub unsubscribe: Option<String>,
+    secret: Option<String>,
+    thread: String,
+    category: String,
+    holder: String,
+}
+
+impl Queued {
+    /// Puts the links that are for its recipient alone into the bodies, as far as they are known.
+    fn whole(mut self, house: &House) -> Self {
+        let mut put = |mark: &str, value: &str| {
+            self.body_html = self.body_html.replace(mark, value);
+            self.body_text = self.body_text.replace(mark, value);
+        };
+        if let Some(secret) = &self.secret {
+            put(PLACEHOLDER, secret);
+        }
+        if let Some(holder) = Holder::from_column(&self.holder) {
+            let token = token(house.key(), &holder, &self.to_email);
+            put(CHOICE_URL, &house.url(&paths::preferences(&token)));
+            self.unsubscribe = (self.category == Category::Newsletter.key()).then(|| house.url(&paths::unsubscribe(&token)));
+        }
+        self
+    }
+}
+
+macro_rules! queued {
+    ($rest:literal) => {
+        concat!("SELECT id, to_name, to_email, subject, body_html, body_text, attempts, created_at, secret, thread, category, holder FROM outbox ", $rest)
+    };
+}
+use queued;
+
+const INSERT: &str = "INSERT INTO outbox (id, account_id, kind, to_name, to_email, subject, body_html, body_text, secret, created_at, due_at, category, thread, holder) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12, $13)";
+const LATEST_TO: &str = queued!("WHERE lower(to_email) = $1 ORDER BY id DESC LIMIT 1");
+const RECENT: &str = "SELECT count(*) FROM outbox WHERE lower(to_email) = $1 AND kind = $2 AND created_at > $3";
+const COUNT: &str = "SELECT count(*) FROM outbox WHERE lower(to_email) = $1";
+const LIST: &str = "SELECT id, to_email, subject, created_at FROM outbox ORDER BY id DESC LIMIT 100";
+const SHOW: &str = queued!("WHERE id = $1");
+
+/// Every statement of this folder, for the test that prepares them.
+#[cfg(test)]
+pub fn statements() -> Vec<&'static str> {
+    [&[INSERT, RECENT, LATEST_TO, COUNT, LIST, SHOW], worker::STATEMENTS].concat()
+}
+
+/// Writes a message; [`Tx::send`] is the way to it.
+pub(in crate::server) async fn insert<S>(tx: &mut Tx<S>, message: &Message) -> Result<MessageId> {
+    let id = tx.new_id();
+    let now = tx.now().0;
+    let holder = match &message.account {
+        Some(account) => holder_of(tx, account, &message.to_email).await?,
+        None => None,
+    };
+    let kept = |body: &str| {
+        let body = with_choice(body, holder.is_some());
+        match &message.secret {
+            Some(secret) => body.replace(secret.as_str(), PLACEHOLDER),
+            None => body,
+        }
+    };
+    sqlx::query(INSERT)
+        .bind(&id)
+        .bind(message.account.as_ref().map(AccountId::as_str))
+        .bind(message.kind)
+        .bind(&message.to_name)
+        .bind(&message.to_email)
+        .bind(&message.subject)
+        .bind(kept(&message.html))
+        .bind(kept(&message.text))
+        .bind(message.secret.as_deref())
+        .bind(now)
+        .bind(message.category.map(Category::key).unwrap_or_default())
+        .bind(&message.thread)
+        .bind(holder.map(|holder| holder.column()).unwrap_or_default())
+        .execute(tx.conn())
+        .await?;
+    Ok(id.into())
+}
+
+/// A body with the part that leads to what its recipient chose, or without it for who has no choice.
+pub fn with_choice(body: &str, kept: bool) -> String {
+    let (begin, end) = CHOICE;
+    match (body.find(begin), body.find(end)) {
+        (Some(from), Some(to)) if kept => [&body[..from], &body[from + begin.len()..to], &body[to + end.len()..]].concat(),
+        (Some(from), Some(to)) => [&body[..from], &body[to + end.len()..]].concat(),
+        _ => body.to_owned(),
+    }
+}
+
+/// The newest message to an address, whatever its state. For the demo maker and tests.
+pub async fn latest_to(reader: &mut Reader<Open>, email: &str) -> Result<Option<Queued>> {
+    let row: Option<Queued> = sqlx::query_as(LATEST_TO).bind(email.to_ascii_lowercase()).fetch_optional(reader.conn()).await?;
+    Ok(row.map(|row| row.whole(reader.house())))
+}
+
+/// Id, address, subject and time of the newest hundred messages. For the demo's mail page.
+pub async fn newest(reader: &mut Reader<Open>) -> Result<Vec<(String, String, String, i64)>> {
+    Ok(sqlx::query_as(LIST).fetch_all(reader.conn()).await?)
+}
+
+/// One message. For the demo's mail page.
+pub async fn show(reader: &mut Reader<Open>, id: &str) -> Result<Option<Queued>> {
+    let row: Option<Queued> = sqlx::query_as(SHOW).bind(id).fetch_optional(reader.conn()).await?;
+    Ok(row.map(|row| row.whole(reader.house())))
+}
+
+/// How many messages were ever written to an address. For tests.
+pub async fn count_to(reader: &mut Reader<Open>, email: &str) -> Result<i64> {
+    Ok(sqlx::query_scalar(COUNT).bind(email.to_ascii_lowercase()).fetch_one(reader.conn()).await?)
+}
+
+/// How many mails of one kind strangers can cause to one address in a day. Whoever needs more of them has them already.
+const UNASKED_PER_DAY: i64 = 10;
+
+/// May one more mail of a kind that anybody can cause be sent to an address? Nobody's mailbox is filled by typing its address into our
+/// forms, and no kind of mail is kept from them by causing another.
+pub(in crate::server) async fn may_send<S>(tx: &mut Tx<S>, kind: &str, address: &str) -> Result<bool> {
+    let since = tx.now().plus_days(-1).0;
+    let recent: i64 = sqlx::query_scalar(RECENT).bind(address.to_ascii_lowercase()).bind(kind).bind(since).fetch_one(tx.conn()).await?;
+    Ok(recent < UNASKED_PER_DAY)
+}
