@@ -61,7 +61,8 @@ export class Portal {
       try {
         if ((await fetch(`${this.url}/readyz`)).ok) return;
       } catch {
-        if (this.process.exitCode !== null) throw new Error(`the portal ended with ${this.process.exitCode}`);
+        const { exitCode, signalCode } = this.process;
+        if (exitCode !== null || signalCode !== null) throw new Error(`the portal ended with ${exitCode ?? signalCode}`);
       }
       if (Date.now() > end) throw new Error("the portal does not answer");
       await new Promise((next) => setTimeout(next, 5));

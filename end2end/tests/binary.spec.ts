@@ -85,7 +85,7 @@ test("a slow mail server that is away comes back to everything @wasm", async ({ 
   await later.stop();
 });
 
-test("kill -9 at any moment neither loses a message nor repeats more than the one on the wire @wasm", async ({ somebody, unique, mail }) => {
+test("kill -9 at any moment neither loses a message nor repeats more than what was on the wire @wasm", async ({ somebody, unique, mail }) => {
   test.setTimeout(180_000);
   const dir = newDir();
   const portal = await Portal.serve(dir, ["--smtp-url", mail.url]);
@@ -112,7 +112,7 @@ test("kill -9 at any moment neither loses a message nor repeats more than the on
   await portal.stop();
   const ids = mail.mails.slice(before).map((m) => m.messageId);
   expect(new Set(ids).size, "every message has one Message-ID").toBe(people.length);
-  expect(ids.length - people.length, "at most one repeated for each kill").toBeLessThanOrEqual(kills);
+  expect(ids.length - people.length, "at most one repeated for each of four connections and each kill").toBeLessThanOrEqual(kills * 4);
   expect(kills).toBeGreaterThan(3);
   expect(button(mail.mails.at(-1)!, "Review in Client Area")).toContain("/invitations/");
 });
