@@ -25,7 +25,7 @@ use leptos::web_sys::HtmlElement;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::hooks::use_location;
-use leptos_router::{Lazy, LazyRoute, path};
+use leptos_router::{ChooseView, path};
 
 /// Every page of the portal.
 #[component]
@@ -43,48 +43,48 @@ pub fn App() -> impl IntoView {
             <FlashMessage/>
             <Routes fallback=NotFoundPage>
                 <Route path=path!("/") view=|| view! { <Redirect to=paths::ACCOUNTS/> }/>
-                <Route path=path!("/sign-in") view={Lazy::<sign_in::Route>::new()}/>
-                <Route path=path!("/sign-in/second-factor") view={Lazy::<sign_in_factor::Route>::new()}/>
-                <Route path=path!("/sign-up") view={Lazy::<sign_up::Route>::new()}/>
-                <Route path=path!("/verify/:token") view={Lazy::<verify::Route>::new()}/>
-                <Route path=path!("/forgot-password") view={Lazy::<forgot_password::Route>::new()}/>
-                <Route path=path!("/reset-password/:token") view={Lazy::<reset_password::Route>::new()}/>
-                <Route path=path!("/accounts") view={Lazy::<picker::Route>::new()}/>
-                <Route path=path!("/invitations/:token") view={Lazy::<invitation::Route>::new()}/>
-                <Route path=path!("/profile") view={Lazy::<profile::Route>::new()}/>
-                <Route path=path!("/profile/delete") view={Lazy::<delete_login::Route>::new()}/>
-                <Route path=path!("/security") view={Lazy::<security::Route>::new()}/>
-                <Route path=path!("/security/second-factor") view={Lazy::<second_factor::Route>::new()}/>
-                <Route path=path!("/security/app") view={Lazy::<authenticator::Route>::new()}/>
-                <Route path=path!("/security/passkey") view={Lazy::<passkey::Route>::new()}/>
-                <Route path=path!("/security/recovery-codes") view={Lazy::<recovery_codes::Route>::new()}/>
-                <Route path=path!("/confirm") view={Lazy::<confirm::Route>::new()}/>
-                <Route path=path!("/confirm-email/:token") view={Lazy::<confirm_email::Route>::new()}/>
-                <Route path=path!("/preferences/:token") view={Lazy::<preferences::Route>::new()}/>
-                <Route path=path!("/dev/letters") view={Lazy::<dev_letters::Route>::new()}/>
-                <Route path=path!("/dev/mail") view={Lazy::<dev_mail::Route>::new()}/>
-                <Route path=path!("/dev/panel") view={Lazy::<dev_panel::Route>::new()}/>
+                <Route path=path!("/sign-in") view=Page::SignIn/>
+                <Route path=path!("/sign-in/second-factor") view=Page::SecondFactorSignIn/>
+                <Route path=path!("/sign-up") view=Page::SignUp/>
+                <Route path=path!("/verify/:token") view=Page::Verify/>
+                <Route path=path!("/forgot-password") view=Page::ForgotPassword/>
+                <Route path=path!("/reset-password/:token") view=Page::ResetPassword/>
+                <Route path=path!("/accounts") view=Page::Picker/>
+                <Route path=path!("/invitations/:token") view=Page::Invitation/>
+                <Route path=path!("/profile") view=Page::Profile/>
+                <Route path=path!("/profile/delete") view=Page::DeleteLogin/>
+                <Route path=path!("/security") view=Page::Security/>
+                <Route path=path!("/security/second-factor") view=Page::SecondFactor/>
+                <Route path=path!("/security/app") view=Page::Authenticator/>
+                <Route path=path!("/security/passkey") view=Page::Passkey/>
+                <Route path=path!("/security/recovery-codes") view=Page::RecoveryCodes/>
+                <Route path=path!("/confirm") view=Page::Confirm/>
+                <Route path=path!("/confirm-email/:token") view=Page::ConfirmEmail/>
+                <Route path=path!("/preferences/:token") view=Page::Preferences/>
+                <Route path=path!("/dev/letters") view=Page::DevLetters/>
+                <Route path=path!("/dev/mail") view=Page::DevMail/>
+                <Route path=path!("/dev/panel") view=Page::DevPanel/>
                 <ParentRoute path=path!("/a/:account") view=AccountLayout>
-                    <Route path=path!("") view={Lazy::<overview::Route>::new()}/>
-                    <Route path=path!("profile") view={Lazy::<account_profile::Route>::new()}/>
-                    <Route path=path!("services") view={Lazy::<services::Route>::new()}/>
-                    <Route path=path!("services/:service") view={Lazy::<service::Route>::new()}/>
-                    <Route path=path!("services/:service/panel") view={Lazy::<service_panel::Route>::new()}/>
-                    <Route path=path!("services/:service/upgrade") view={Lazy::<upgrade::Route>::new()}/>
-                    <Route path=path!("services/:service/cancel") view={Lazy::<cancel::Route>::new()}/>
-                    <Route path=path!("domains") view={Lazy::<domains::Route>::new()}/>
-                    <Route path=path!("domains/:domain") view={Lazy::<domain::Route>::new()}/>
-                    <Route path=path!("emails") view={Lazy::<emails::Route>::new()}/>
-                    <Route path=path!("emails/:message") view={Lazy::<email::Route>::new()}/>
-                    <Route path=path!("recipients") view={Lazy::<recipients::Route>::new()}/>
-                    <Route path=path!("mail") view={Lazy::<own_mail::Route>::new()}/>
-                    <Route path=path!("activity") view={Lazy::<activity::Route>::new()}/>
-                    <Route path=path!("ownership") view={Lazy::<ownership::Route>::new()}/>
-                    <Route path=path!("leave") view={Lazy::<leave::Route>::new()}/>
+                    <Route path=path!("") view=Page::Overview/>
+                    <Route path=path!("profile") view=Page::AccountProfile/>
+                    <Route path=path!("services") view=Page::Services/>
+                    <Route path=path!("services/:service") view=Page::Service/>
+                    <Route path=path!("services/:service/panel") view=Page::ServicePanel/>
+                    <Route path=path!("services/:service/upgrade") view=Page::Upgrade/>
+                    <Route path=path!("services/:service/cancel") view=Page::Cancel/>
+                    <Route path=path!("domains") view=Page::Domains/>
+                    <Route path=path!("domains/:domain") view=Page::Domain/>
+                    <Route path=path!("emails") view=Page::History/>
+                    <Route path=path!("emails/:message") view=Page::Message/>
+                    <Route path=path!("recipients") view=Page::Recipients/>
+                    <Route path=path!("mail") view=Page::OwnMail/>
+                    <Route path=path!("activity") view=Page::Activity/>
+                    <Route path=path!("ownership") view=Page::Ownership/>
+                    <Route path=path!("leave") view=Page::Leave/>
                     <Route path=path!("contacts") view=ContactsPage/>
-                    <Route path=path!("contacts/new") view={Lazy::<new_contact::Route>::new()}/>
-                    <Route path=path!("contacts/invite") view={Lazy::<invite_user::Route>::new()}/>
-                    <Route path=path!("contacts/:contact") view={Lazy::<edit_contact::Route>::new()}/>
+                    <Route path=path!("contacts/new") view=Page::NewContact/>
+                    <Route path=path!("contacts/invite") view=Page::InviteUser/>
+                    <Route path=path!("contacts/:contact") view=Page::EditContact/>
                 </ParentRoute>
             </Routes>
         </Router>
@@ -123,87 +123,91 @@ fn focus_heading(before: Option<(HtmlElement, Option<String>)>, frames: u32) {
     });
 }
 
-/// Pages whose code comes in a file of its own part of the app when it is first needed. Server and tests call them directly.
+/// Pages whose code comes in a file of its own part of the app when it is first needed. Server and tests call them directly. One type
+/// stands for all of them, so that the main part knows once how a page is fetched and shown.
 macro_rules! pages {
-    ($part:ident: $($name:ident = $page:ident;)+) => {$(
-        mod $name {
+    ($($part:ident: $($name:ident = $page:ident),+;)+) => {
+        #[derive(Clone, Copy)]
+        enum Page {
+            $($($name,)+)+
+        }
+
+        $(mod $part {
             use super::*;
 
             #[wasm_split($part, wasm_split_path = ::leptos::wasm_split, preload(fetch), fallible)]
-            fn $name() -> Result<AnyView, AppError> {
-                Ok(view! { <$page/> }.into_any())
+            pub fn show(page: Page) -> Result<AnyView, AppError> {
+                match page {
+                    $(Page::$name => Ok(view! { <$page/> }.into_any()),)+
+                    _ => Err(AppError::NotFound),
+                }
+            }
+        })+
+
+        impl ChooseView for Page {
+            async fn choose(self) -> AnyView {
+                let shown = match self {
+                    $($(Page::$name)|+ => {
+                        respond::needs(stringify!($part));
+                        $part::show(self).await
+                    })+
+                };
+                shown.unwrap_or_else(|error| view! { <Refused error=error/> }.into_any())
             }
 
-            pub struct Route;
-
-            impl LazyRoute for Route {
-                fn data() -> Self {
-                    respond::needs(stringify!($part));
-                    Self
-                }
-
-                async fn view(_: Self) -> AnyView {
-                    $name().await.unwrap_or_else(|error| view! { <Refused error=error/> }.into_any())
-                }
-
-                // When this fails, so does `view`, and says it.
-                async fn preload() {
-                    let _ = fetch().await;
-                }
+            // When this fails, so does `choose`, and says it.
+            async fn preload(&self) {
+                let _ = match self {
+                    $($(Page::$name)|+ => $part::fetch().await,)+
+                };
             }
         }
-    )+};
+    };
 }
 
 pages! {
     outside:
-        sign_in = SignInPage;
-        sign_in_factor = SecondFactorSignInPage;
-        sign_up = SignUpPage;
-        verify = VerifyPage;
-        forgot_password = ForgotPasswordPage;
-        reset_password = ResetPasswordPage;
-        invitation = InvitationPage;
-        confirm_email = ConfirmEmailPage;
-        dev_mail = DevMailPage;
-        dev_letters = DevLettersPage;
-        preferences = PreferencesPage;
-        dev_panel = DevPanelPage;
-}
-pages! {
+        SignIn = SignInPage,
+        SecondFactorSignIn = SecondFactorSignInPage,
+        SignUp = SignUpPage,
+        Verify = VerifyPage,
+        ForgotPassword = ForgotPasswordPage,
+        ResetPassword = ResetPasswordPage,
+        Invitation = InvitationPage,
+        ConfirmEmail = ConfirmEmailPage,
+        DevMail = DevMailPage,
+        DevLetters = DevLettersPage,
+        Preferences = PreferencesPage,
+        DevPanel = DevPanelPage;
     inside:
-        picker = PickerPage;
-        overview = OverviewPage;
-        account_profile = AccountProfilePage;
-        new_contact = NewContactPage;
-        invite_user = InviteUserPage;
-        edit_contact = EditContactPage;
-}
-pages! {
+        Picker = PickerPage,
+        Overview = OverviewPage,
+        AccountProfile = AccountProfilePage,
+        NewContact = NewContactPage,
+        InviteUser = InviteUserPage,
+        EditContact = EditContactPage;
     safety:
-        profile = ProfilePage;
-        delete_login = DeleteLoginPage;
-        security = SecurityPage;
-        second_factor = SecondFactorPage;
-        authenticator = AuthenticatorPage;
-        passkey = PasskeyPage;
-        recovery_codes = RecoveryCodesPage;
-        confirm = ConfirmPage;
-        activity = ActivityPage;
-        recipients = RecipientsPage;
-        own_mail = OwnMailPage;
-        ownership = OwnershipPage;
-        leave = LeavePage;
-}
-pages! {
+        Profile = ProfilePage,
+        DeleteLogin = DeleteLoginPage,
+        Security = SecurityPage,
+        SecondFactor = SecondFactorPage,
+        Authenticator = AuthenticatorPage,
+        Passkey = PasskeyPage,
+        RecoveryCodes = RecoveryCodesPage,
+        Confirm = ConfirmPage,
+        Activity = ActivityPage,
+        Recipients = RecipientsPage,
+        OwnMail = OwnMailPage,
+        Ownership = OwnershipPage,
+        Leave = LeavePage;
     things:
-        services = ServicesPage;
-        service = ServicePage;
-        service_panel = ServicePanelPage;
-        upgrade = UpgradePage;
-        cancel = CancelPage;
-        domains = DomainsPage;
-        domain = DomainPage;
-        emails = HistoryPage;
-        email = MessagePage;
+        Services = ServicesPage,
+        Service = ServicePage,
+        ServicePanel = ServicePanelPage,
+        Upgrade = UpgradePage,
+        Cancel = CancelPage,
+        Domains = DomainsPage,
+        Domain = DomainPage,
+        History = HistoryPage,
+        Message = MessagePage;
 }

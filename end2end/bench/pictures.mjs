@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { chromium } from "@playwright/test";
+import { code } from "../support/code.mjs";
 
 const BINARY = resolve(import.meta.dirname, "../../target/debug/latchkey");
 const OUT = resolve(import.meta.dirname, "../pictures");
@@ -34,9 +35,10 @@ async function visit(options, email) {
   await page.getByLabel("E-mail").fill(email);
   await page.getByLabel("Password").fill("latch-key-demo-2026");
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
-  await page.waitForURL("**/accounts");
+  await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
   await page.waitForSelector("html[data-wasm]");
-  const account = await page.getByRole("link", { name: /Owner/ }).first().getAttribute("href");
+  const own = page.getByRole("link", { name: /Owner/ });
+  const account = (await own.count()) > 0 ? await own.first().getAttribute("href") : undefined;
   return { page, open, account };
 }
 const wide = await visit({ viewport: { width: 1280, height: 800 } }, "olivia@hartbakery.example");
@@ -66,6 +68,40 @@ await wide.open("/security");
 await wide.page.screenshot({ path: join(OUT, "security.png") });
 await wide.open(`${wide.account}/recipients`);
 await wide.page.screenshot({ path: join(OUT, "recipients.png") });
+await wide.open(`${wide.account}/ownership`);
+await wide.page.screenshot({ path: join(OUT, "ownership.png") });
+// A second factor: set up, kept, asked for, and asked for again before what is dangerous.
+const narrow = { viewport: { width: 640, height: 760 } };
+const wes = await visit(narrow, "wes@pixelworks.example");
+await wes.open("/security");
+await wes.page.getByRole("link", { name: "Set up a second factor" }).click();
+await wes.page.getByRole("link", { name: "Use an app" }).click();
+const secret = await wes.page.locator("code.secret").textContent();
+await wes.page.screenshot({ path: join(OUT, "factor.png") });
+await wes.page.getByLabel("Code from the app").fill(code(secret));
+await wes.page.getByRole("button", { name: "Switch on" }).click();
+await wes.page.locator("ol.codes").waitFor();
+await wes.page.screenshot({ path: join(OUT, "codes.png") });
+const again = await visit(narrow);
+await again.open("/sign-in");
+await again.page.getByLabel("E-mail").fill("wes@pixelworks.example");
+await again.page.getByLabel("Password").fill("latch-key-demo-2026");
+await again.page.getByRole("button", { name: "Sign in", exact: true }).click();
+await again.page.getByLabel("Code from your app").waitFor();
+await again.page.screenshot({ path: join(OUT, "sign-in.png") });
+await again.page.getByLabel("Code from your app").fill(code(secret, Date.now() + 30_000));
+await again.page.getByLabel("Remember this device").check();
+await again.page.getByRole("button", { name: "Sign in", exact: true }).click();
+await again.page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
+// On a remembered device the password alone signs in, and does not open what is dangerous.
+await again.page.context().clearCookies({ name: "latchkey" });
+await again.open("/sign-in?next=/profile/delete");
+await again.page.getByLabel("E-mail").fill("wes@pixelworks.example");
+await again.page.getByLabel("Password").fill("latch-key-demo-2026");
+await again.page.getByRole("button", { name: "Sign in", exact: true }).click();
+await again.page.waitForURL("**/confirm**");
+await again.page.waitForSelector("html[data-wasm]");
+await again.page.screenshot({ path: join(OUT, "confirm.png") });
 // Mails as a mail program shows them.
 for (const [name, subject, scheme] of [
   ["invitation", "invites you to", "light"],

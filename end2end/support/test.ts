@@ -155,11 +155,12 @@ export const test = base.extend<Each, Worker>({
     await use(async (at = portal, options = {}) => {
       const context = await browser.newContext({ javaScriptEnabled: wasm, viewport: { width: 1280, height: 900 }, ...options });
       contexts.push(context);
+      await context.addInitScript("Error.stackTraceLimit = 60");
       const page = await context.newPage();
       page.on("console", (message) => {
         if (["error", "warning"].includes(message.type()) && !REPORTED.test(message.text())) wrong.push(message.text());
       });
-      page.on("pageerror", (error) => REPORTED.test(String(error)) || wrong.push(String(error)));
+      page.on("pageerror", (error) => REPORTED.test(String(error)) || wrong.push(`${page.url()} ${error.stack}`));
       return new Person(page, at.url, mail, wasm);
     });
     for (const context of contexts) await context.close();

@@ -112,7 +112,7 @@ test("kill -9 at any moment neither loses a message nor repeats more than what w
   await portal.stop();
   const ids = mail.mails.slice(before).map((m) => m.messageId);
   expect(new Set(ids).size, "every message has one Message-ID").toBe(people.length);
-  expect(ids.length - people.length, "at most one repeated for each of four connections and each kill").toBeLessThanOrEqual(kills * 4);
+  expect(ids.length - people.length, "no more repeated than what was in hand at each kill").toBeLessThanOrEqual(kills * 8);
   expect(kills).toBeGreaterThan(3);
   expect(button(mail.mails.at(-1)!, "Review in Client Area")).toContain("/invitations/");
 });
@@ -149,7 +149,7 @@ test("secrets come from files @wasm", async ({ mail, somebody, unique }) => {
   renameSync(join(secrets, "key"), join(secrets, "other"));
   writeFileSync(join(secrets, "key"), Buffer.alloc(32, 7));
   const ill = await run(["doctor", ...settings, "--key-file", join(secrets, "key")]);
-  expect([ill.code, /wrong {2}The activity trail of \S+ was changed at or before entry 1\./.test(ill.out)]).toEqual([1, true]);
+  expect([ill.code, ill.out.includes("wrong  The activity trail was not sealed with this installation's key, or")]).toEqual([1, true]);
   const missing = await run(["serve", ...settings.slice(0, 4), "--smtp-url-file", join(secrets, "nothing"), "--log", "error"]);
   expect([missing.code, missing.err.startsWith("latchkey: The file ")]).toEqual([1, true]);
 });

@@ -9,6 +9,7 @@ use crate::permissions::parts::PermissionsSection;
 use crate::recipients::parts::{CategoryBoxes, WouldChangeSentence};
 use crate::sign_in::pages::email_rule;
 use crate::types::{AccountId, ContactId};
+use crate::ui::copy::CopyButton;
 use crate::ui::dialog::Dialog;
 use crate::ui::field::{Field, Select, Tick};
 use crate::ui::form::{Form, FormState, Submit};
@@ -153,13 +154,8 @@ pub fn DeleteDialog(account: AccountId, contact: ContactId, close: String, opene
 pub fn LinkDialog(account: AccountId, contact: ContactId, close: String, opener: String) -> impl IntoView {
     let link = fetch(move || InvitationLink { account: account.clone(), contact: contact.clone() });
     load(link, move |(url, email, expires, now)| {
-        let copied = RwSignal::new(false);
         let done = close.clone();
         let text = url.clone();
-        let copy = move |_| {
-            let _ = window().navigator().clipboard().write_text(&text);
-            copied.set(true);
-        };
         view! {
             <Dialog title="Copy invitation link" close=close.clone() opener=opener.clone()>
                 <p>"For "<strong>{email}</strong>", works once, expires "<time datetime=expires.iso() title=when::exact(expires)>{when::relative(expires, now)}</time>"."</p>
@@ -167,9 +163,8 @@ pub fn LinkDialog(account: AccountId, contact: ContactId, close: String, opener:
                 <div class="copy">
                     <label class="visually-hidden" for="invitation-link">"Invitation link"</label>
                     <input id="invitation-link" readonly value=url/>
-                    <button type="button" class="button primary only-wasm" on:click=copy><Icon name="copy"/>{move || if copied.get() { "Copied" } else { "Copy" }}</button>
+                    <CopyButton text=text/>
                 </div>
-                <p role="status" class="visually-hidden">{move || copied.get().then_some("The link is copied.")}</p>
                 <div class="actions"><a class="button" href=done>"Close"</a></div>
             </Dialog>
         }

@@ -209,7 +209,7 @@ pub fn difference(name: &str, before: &Categories, after: &Categories) -> String
 
 /// What the form of a contact says at the moment, as far as it decides about mail.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Draft {
+pub struct TypedCard {
     /// The card; empty for a new one.
     #[serde(default)]
     pub contact: String,
@@ -233,7 +233,7 @@ pub struct Draft {
     pub status: String,
 }
 
-impl Draft {
+impl TypedCard {
     /// The contact as the rule would see them.
     pub fn person(&self) -> Person {
         let full = format!("{} {}", self.first_name.trim(), self.last_name.trim());
@@ -248,10 +248,10 @@ impl Draft {
     }
 }
 
-/// What saving a draft would change about who gets which mail, in sentences.
-pub fn would_change(before: &People, draft: &Draft) -> Vec<String> {
+/// What saving what was typed would change about who gets which mail, in sentences.
+pub fn would_change(before: &People, typed: &TypedCard) -> Vec<String> {
     let gets = |person: &Person| if person.active { person.mail.clone() } else { Categories::default() };
-    let person = draft.person();
+    let person = typed.person();
     let name = if person.name.is_empty() { "This person" } else { &person.name };
     let known = before.contacts.iter().position(|known| known.id == person.id);
     let now = known.map(|at| gets(&before.contacts[at])).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! Boxes for categories, and what a change of them means.
 
-use super::model::Draft;
+use super::model::TypedCard;
 use super::rpc::{PreviewMail, WouldChange};
 use crate::mail::model::{Categories, Category};
 use crate::types::AccountId;
@@ -39,11 +39,11 @@ pub fn CategoryBoxes(
 }
 
 /// What the form around an element says.
-fn draft_around(place: &web_sys::HtmlElement) -> Option<Draft> {
+fn typed_around(place: &web_sys::HtmlElement) -> Option<TypedCard> {
     let form = place.closest("form").ok().flatten()?.dyn_into::<web_sys::HtmlFormElement>().ok()?;
     let data = web_sys::FormData::new_with_form(&form).ok()?;
     let text = |name: &str| data.get(name).as_string().unwrap_or_default();
-    Some(Draft {
+    Some(TypedCard {
         contact: text("contact"),
         first_name: text("first_name"),
         last_name: text("last_name"),
@@ -71,14 +71,17 @@ pub fn WouldChangeSentence(
         }
         set_timeout(
             move || {
-                let Some(draft) = place.get_untracked().and_then(|place| draft_around(&place)).filter(|_| edits.try_get_untracked() == Some(mine)) else {
+                // By now the form may be gone, or say something else.
+                let still = move || edits.try_get_untracked() == Some(mine);
+                let typed = place.try_get_untracked().flatten().and_then(|place| typed_around(&place));
+                let (Some(typed), Some(account), true) = (typed, account.try_get_value(), still()) else {
                     return;
                 };
                 spawn_local(async move {
-                    if let Ok(answer) = ask(WouldChange { account: account.get_value(), draft }).await
-                        && edits.try_get_untracked() == Some(mine)
+                    if let Ok(answer) = ask(WouldChange { account, typed }).await
+                        && still()
                     {
-                        says.set(answer);
+                        says.try_set(answer);
                     }
                 });
             },

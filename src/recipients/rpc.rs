@@ -1,6 +1,6 @@
 //! Server functions of who gets which mail. Line 1 of each is the proof of access.
 
-use super::model::{Choice, Draft, Row};
+use super::model::{Choice, Row, TypedCard};
 #[cfg(feature = "ssr")]
 use super::{
     model::{self, Event, recipients},
@@ -54,11 +54,11 @@ pub async fn who_gets_what(account: AccountId) -> Result<Vec<Row>> {
 
 /// What would change for a contact if the form were saved as it stands, in sentences; empty for nothing.
 #[server(prefix = "/rpc", endpoint = "recipients/would-change")]
-pub async fn would_change(account: AccountId, #[server(flatten)] draft: Draft) -> Result<Vec<String>> {
+pub async fn would_change(account: AccountId, #[server(flatten)] typed: TypedCard) -> Result<Vec<String>> {
     let access = Access::<ManageContacts>::to(account).await?;
     let mut reader = access.read().await?;
     let account = reader.account().clone();
-    Ok(model::would_change(&store::people(reader.conn(), &account).await?, &draft))
+    Ok(model::would_change(&store::people(reader.conn(), &account).await?, &typed))
 }
 
 /// What one's own card gets of the account's mail.
@@ -123,10 +123,10 @@ pub(crate) async fn change_by_link(public: &Public, token: &str, wanted: impl Fn
 
 /// "What would change?" without WASM: the answer stands above the form, which is as it was typed.
 #[server(prefix = "/rpc", endpoint = "recipients/preview")]
-pub async fn preview_mail(account: AccountId, #[server(flatten)] draft: Draft) -> Result<Done> {
+pub async fn preview_mail(account: AccountId, #[server(flatten)] typed: TypedCard) -> Result<Done> {
     let access = Access::<ManageContacts>::to(account.clone()).await?;
-    let contact = draft.contact.clone();
-    let says = would_change(account, draft).await?;
+    let contact = typed.contact.clone();
+    let says = would_change(account, typed).await?;
     let of = access.member().account.clone();
     let (page, action) = match ContactId::parse(&contact) {
         Some(id) => (paths::contact(&of, &id), contacts::rpc::UpdateContact::PATH),

@@ -5,6 +5,7 @@ use super::parts::{PasskeyButton, ProofFields};
 use super::rpc::{AddApp, AddPasskey, Confirm, PasskeyOptions, RenewCodes, SetUpApp, ShowAsked, ShowCodes};
 use crate::error::AppError;
 use crate::paths;
+use crate::ui::copy::CopyButton;
 use crate::ui::field::Field;
 use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
@@ -143,6 +144,7 @@ pub fn RecoveryCodesPage() -> impl IntoView {
                     }.into_any();
                 }
                 let left = codes.iter().filter(|(_, used)| !used).count();
+                let text = codes.iter().filter(|(_, used)| !used).map(|(code, _)| code.as_str()).collect::<Vec<_>>().join("\n");
                 let rows = codes.into_iter().map(|(code, used)| view! {
                     <li class:used=used>{if used { view! { <s>{code}</s> <span class="visually-hidden">" used"</span> }.into_any() } else { code.into_any() }}</li>
                 }).collect_view();
@@ -154,6 +156,7 @@ pub fn RecoveryCodesPage() -> impl IntoView {
                         <p class="hint">{format!("{left} are left.")}</p>
                         <div class="actions">
                             <a class="button primary" href={ if on.is_empty() { paths::SECURITY.to_owned() } else { on } } rel="external">"I kept them"</a>
+                            <CopyButton text=text/>
                         </div>
                     </section>
                     <Form action=RenewCodes::PATH class="foot">

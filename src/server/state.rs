@@ -271,8 +271,8 @@ impl Visit {
         {
             return Ok(known.member.clone());
         }
-        self.0.house.0.lookups.fetch_add(1, Ordering::Relaxed);
         let member = Arc::new(super::session::member(self, in_url, thing).await?);
+        self.0.house.0.lookups.fetch_add(1, Ordering::Relaxed);
         *slot = Some(Known { in_url: in_url.clone(), thing: thing.cloned(), member: member.clone() });
         Ok(member)
     }

@@ -220,7 +220,10 @@ pub async fn verify(conn: &mut SqliteConnection, key: &Key) -> std::result::Resu
     // The row that counts them is the first.
     let count = if heads.first().is_some_and(|(scope, ..)| scope == ALL) { Some(heads.remove(0)) } else { None };
     let (there, known) = (i64::try_from(heads.len()).unwrap_or_default(), count.as_ref().map_or(0, |(_, count, _)| *count));
-    if there != known || count.is_some_and(|(_, count, code)| code != seal_end(key, ALL, count, "")) {
+    if count.is_some_and(|(_, count, code)| code != seal_end(key, ALL, count, "")) {
+        return Err("The activity trail was not sealed with this installation's key, or the number of trails was changed.".into());
+    }
+    if there != known {
         return Err(format!("There are {there} activity trails; there should be {known}."));
     }
     let mut all = 0;

@@ -3,6 +3,7 @@
 //! Used by every feature's `pages`. Invariant: each works as plain HTML first; what WASM adds is in the event handlers.
 
 pub mod avatar;
+pub mod copy;
 pub mod dialog;
 pub mod field;
 pub mod form;

@@ -1,18 +1,16 @@
 //! Handing a message over: to a mail server, with or without TLS, or into a file; and what it looks like on the wire.
 
 use super::Queued;
+use super::smtp::MailServer;
 use crate::server::state::House;
 use lettre::message::{Mailbox, MultiPart};
-use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
-use lettre::transport::smtp::{AsyncSmtpTransportBuilder, PoolConfig};
-use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Where mail goes.
 pub enum Transport {
     /// To a mail server.
-    Smtp(Box<AsyncSmtpTransport<Tokio1Executor>>),
+    Smtp(Box<MailServer>),
     /// Into files `ID.eml` of this directory.
     Files(PathBuf),
 }
@@ -23,24 +21,13 @@ pub fn mail_dir(data_dir: &Path) -> PathBuf {
 }
 
 impl Transport {
-    /// The transport that the settings ask for. Three ways of TLS: `smtps://` from the first byte, `smtp://…?tls=required` by STARTTLS,
-    /// `smtp://` none. `ca` is a file with a certificate that is trusted beside the public ones.
+    /// The transport that the settings ask for: a mail server (see [`MailServer::open`] for its URL and `ca`) or files.
     ///
     /// # Errors
     /// A sentence for the operator.
     pub fn open(smtp_url: Option<&str>, ca: Option<&Path>, data_dir: &Path) -> std::result::Result<Self, String> {
         match smtp_url {
-            Some(url) => {
-                let unusable = |error: &dyn std::fmt::Display| {
-                    format!("The SMTP URL cannot be used: {error}. Write it like smtp://user:password@mail.example.com:587?tls=required.")
-                };
-                let mut builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|error| unusable(&error))?;
-                if let Some(ca) = ca {
-                    builder = trusting(builder, url, ca)?;
-                }
-                let pool = PoolConfig::new().max_size(super::worker::CONNECTIONS).min_idle(0);
-                Ok(Self::Smtp(Box::new(builder.timeout(Some(Duration::from_secs(30))).pool_config(pool).build())))
-            }
+            Some(url) => MailServer::open(url, ca).map(|server| Self::Smtp(Box::new(server))),
             None => {
                 let dir = mail_dir(data_dir);
                 std::fs::create_dir_all(&dir).map_err(|error| format!("The directory {} for kept mail cannot be made: {error}.", dir.display()))?;
@@ -53,10 +40,7 @@ impl Transport {
     pub(super) async fn deliver(&self, house: &House, queued: &Queued) -> std::result::Result<(), (bool, String)> {
         let message = compose(house, queued).map_err(|why| (false, why))?;
         match self {
-            Self::Smtp(transport) => match transport.send(message).await {
-                Ok(_) => Ok(()),
-                Err(error) => Err((!about_this_message(&error), error.to_string())),
-            },
+            Self::Smtp(server) => server.send(&message).await,
             Self::Files(dir) => keep(dir, &queued.id, &message.formatted()).await.map_err(|error| (true, error.to_string())),
         }
     }
@@ -64,31 +48,17 @@ impl Transport {
     /// Does the mail server answer? Files always do.
     pub async fn check(&self) -> std::result::Result<(), String> {
         match self {
-            Self::Smtp(transport) => match transport.test_connection().await {
-                Ok(true) => Ok(()),
-                Ok(false) => Err("The mail server did not answer.".into()),
-                Err(error) => Err(format!("The mail server cannot be used: {error}.")),
-            },
+            Self::Smtp(server) => server.check().await,
             Self::Files(_) => Ok(()),
         }
     }
-}
 
-/// The same connection, which also trusts a certificate of the operator's own.
-fn trusting(builder: AsyncSmtpTransportBuilder, url: &str, ca: &Path) -> std::result::Result<AsyncSmtpTransportBuilder, String> {
-    let bytes = std::fs::read(ca).map_err(|error| format!("The certificate {} cannot be read: {error}.", ca.display()))?;
-    let sentence = |error: lettre::transport::smtp::Error| format!("The certificate {} cannot be used: {error}.", ca.display());
-    let host = url.parse::<http::Uri>().ok().and_then(|uri| uri.host().map(str::to_owned)).unwrap_or_default();
-    let certificate = Certificate::from_pem(&bytes).map_err(sentence)?;
-    let parameters = TlsParameters::builder(host).add_root_certificate(certificate).build().map_err(sentence)?;
-    Ok(builder.tls(if url.starts_with("smtps://") { Tls::Wrapper(parameters) } else { Tls::Required(parameters) }))
-}
-
-/// Is this refusal about the message or its recipient, so that another try cannot help? A wrong password of ours, a greeting
-/// that turns everybody away or a server that is busy is not (RFC 5321 §4.2.3).
-fn about_this_message(error: &lettre::transport::smtp::Error) -> bool {
-    let code = error.status().map(|code| code.to_string());
-    matches!(code.as_deref(), Some("550" | "551" | "552" | "553" | "555" | "556"))
+    /// Nothing is to be sent for now: closes connections.
+    pub(super) async fn rest(&self) {
+        if let Self::Smtp(server) = self {
+            server.rest().await;
+        }
+    }
 }
 
 fn compose(house: &House, queued: &Queued) -> std::result::Result<lettre::Message, String> {

@@ -1,5 +1,6 @@
 //! Sending what is due: leases, several connections at once, waits that grow, and what became of each message.
 
+use super::smtp::CONNECTIONS;
 use super::{Queued, Transport, queued};
 use crate::error::Result;
 use crate::server::access::System;
@@ -37,8 +38,8 @@ fn wait(attempts: i64) -> i64 {
 
 /// How long a message that was taken in hand stays so. Whoever holds it sends it within that, or is gone.
 const LEASE: Duration = Duration::from_secs(600);
-/// Connections to the mail server at once.
-pub(super) const CONNECTIONS: u32 = 4;
+/// Messages in hand at once: while what became of some is written down, the connections carry others.
+const AT_ONCE: usize = 2 * CONNECTIONS;
 
 /// How many messages are taken at once.
 fn batch(pace: Option<Duration>) -> i64 {
@@ -133,6 +134,7 @@ pub async fn send_due(house: &House, transport: &Transport) -> Result<usize> {
     loop {
         let due = if *stopped.borrow() { Vec::new() } else { claim(house).await? };
         if due.is_empty() {
+            transport.rest().await;
             return Ok(sent);
         }
         let (told, outcomes) = mpsc::channel(usize::try_from(BATCH).unwrap_or(1));
@@ -147,14 +149,14 @@ pub async fn send_due(house: &House, transport: &Transport) -> Result<usize> {
             });
             let told = &told;
             paced
-                .for_each_concurrent(usize::try_from(CONNECTIONS).ok(), |message| async move {
+                .for_each_concurrent(AT_ONCE, |message| async move {
                     // What cannot be written down is not sent either; the next start gives back what was not sent.
                     if told.is_closed() || *stopped.borrow() {
                         return;
                     }
                     let error = transport.deliver(house, &message).await.err();
                     let (written, noted) = oneshot::channel();
-                    // A connection has its next message once the last one is written down: a kill repeats one for each connection at most.
+                    // Held until it is written down: a kill repeats no more than what is in hand.
                     if told.send(Outcome { id: message.id, attempts: message.attempts, error, written }).await.is_ok() {
                         let _ = noted.await;
                     }
