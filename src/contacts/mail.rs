@@ -4,8 +4,8 @@ use super::model::Card;
 use crate::mail::letter::Letter;
 use crate::paths;
 use crate::permission::join_and;
+use crate::server::member::Member;
 use crate::server::outbox::Message;
-use crate::server::session::Member;
 use crate::server::state::House;
 
 /// Tells somebody that they were added, and which mail they will get (P2).

@@ -3,8 +3,8 @@
 use super::store::{Issued, Refusal};
 use crate::mail::letter::Letter;
 use crate::paths;
+use crate::server::member::Member;
 use crate::server::outbox::Message;
-use crate::server::session::Member;
 use crate::server::state::House;
 
 /// The invitation itself (I1); `able_to` ends the sentence of what the person will be able to do.

@@ -3,8 +3,8 @@
 use super::store::Person;
 use crate::mail::letter::Letter;
 use crate::paths;
+use crate::server::member::Member;
 use crate::server::outbox::Message;
-use crate::server::session::Member;
 use crate::server::state::House;
 
 fn letter(member: &Member, kind: &'static str, to: (&str, &str), subject: String, paragraphs: Vec<String>, reason: &str) -> Letter {

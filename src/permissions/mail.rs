@@ -4,8 +4,8 @@ use super::store::Granter;
 use crate::mail::letter::Letter;
 use crate::paths;
 use crate::permission::Permission;
+use crate::server::member::Member;
 use crate::server::outbox::Message;
-use crate::server::session::Member;
 use crate::server::state::House;
 use crate::types::ThingId;
 

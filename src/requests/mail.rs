@@ -4,8 +4,8 @@ use super::model::{Kind, Pending};
 use crate::mail::letter::Letter;
 use crate::mail::model::Category;
 use crate::paths;
+use crate::server::member::Member;
 use crate::server::outbox::Message;
-use crate::server::session::Member;
 use crate::server::state::House;
 use crate::types::AccountId;
 

@@ -16,6 +16,7 @@ pub mod in_memory;
 pub mod limits;
 pub mod list;
 pub mod listen;
+pub mod member;
 pub mod outbox;
 pub mod password;
 pub mod run;

@@ -4,7 +4,7 @@ use super::clock::Clock;
 use super::config::Config;
 use super::db::Database;
 use super::limits::Limits;
-use super::session::Member;
+use super::member::Member;
 use super::token::Key;
 use crate::error::{AppError, Result};
 use crate::types::{AccountId, ContactId, Reading, ThingId, Timestamp};
@@ -271,7 +271,7 @@ impl Visit {
         {
             return Ok(known.member.clone());
         }
-        let member = Arc::new(super::session::member(self, in_url, thing).await?);
+        let member = Arc::new(super::member::member(self, in_url, thing).await?);
         self.0.house.0.lookups.fetch_add(1, Ordering::Relaxed);
         *slot = Some(Known { in_url: in_url.clone(), thing: thing.cloned(), member: member.clone() });
         Ok(member)

@@ -24,6 +24,7 @@ fn all() -> Vec<String> {
         services::store::STATEMENTS,
         users::store::STATEMENTS,
         server::forms::STATEMENTS,
+        server::member::STATEMENTS,
         server::session::STATEMENTS,
         server::settings::STATEMENTS,
     ];

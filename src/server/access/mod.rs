@@ -11,7 +11,8 @@ mod scope;
 pub use requirement::*;
 pub use scope::{InAccount, OfAccount, OfUser, Open, Reader, Tx};
 
-use super::session::{self, Member, SessionUser};
+use super::member::{self, Member};
+use super::session::{self, SessionUser};
 use super::state::{House, Origin, Visit};
 use crate::error::{AppError, Result};
 use crate::permission::{Group, Permissions};
@@ -140,7 +141,7 @@ impl<P: Requirement> Access<P> {
         }
         let mut tx = Tx::new(self.house(), self.scope(), Origin::of(&self.visit)).await?;
         // Whoever waited for the writer behind the change that took their permission away has lost it by now.
-        if !session::still_holds(tx.conn(), &self.visit, &self.member).await? {
+        if !member::still_holds(tx.conn(), &self.visit, &self.member).await? {
             return Err(AppError::Conflict("What you may do on this account changed a moment ago. Nothing was saved: load the page again.".into()));
         }
         Ok(tx)

@@ -2,7 +2,7 @@
 
 use crate::error::AppError;
 use crate::permission::{Group, Permission};
-use crate::server::session::Member;
+use crate::server::member::Member;
 
 /// What an [`Access`] proves.
 pub trait Requirement: Send + Sync + 'static {

@@ -2,8 +2,9 @@
 
 use crate::error::Result;
 use crate::server::db;
+use crate::server::member::Member;
 use crate::server::outbox;
-use crate::server::session::{Member, SessionUser};
+use crate::server::session::SessionUser;
 use crate::server::state::{House, News, Origin};
 use crate::types::{AccountId, ContactId, Timestamp, UserId};
 use sqlx::pool::PoolConnection;

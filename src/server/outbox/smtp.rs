@@ -3,6 +3,7 @@
 //! every one, the time a receiver waits before it acknowledges half a thought: RFC 896 meets RFC 1122 §4.2.3.2) and waits for ever
 //! for a server that falls silent.
 
+use crate::server::clock;
 use lettre::address::Envelope;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
@@ -126,7 +127,7 @@ impl MailServer {
         let mut connection = self.connection().await?;
         match say(&mut connection, envelope, message).await {
             Ok(()) => {
-                self.parked().push((connection, Instant::now()));
+                self.parked().push((connection, clock::stopwatch()));
                 Ok(())
             }
             Err(error) => {
