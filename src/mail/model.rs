@@ -112,6 +112,10 @@ pub struct MessageView {
     pub attempts: i64,
     /// When it was handed over.
     pub sent: Option<Timestamp>,
+    /// When it was given up.
+    pub failed: Option<Timestamp>,
+    /// When it is tried again; nothing for one that has not been tried yet.
+    pub next_try: Option<Timestamp>,
     /// It can be sent once more: it is not on its way, and it held no link that was for its recipient alone.
     pub again: bool,
     /// The server's time.

@@ -147,18 +147,27 @@ fn write_row(out: &mut String, row: &HistoryRow, account: &AccountId, now: crate
         out,
         "<tr><td class=\"person\"><span class=\"two-lines\"><a href=\"{}\">{}</a></span></td>\
          <td data-label=\"To\"><span title=\"{}\">{}</span></td>\
-         <td data-label=\"Status\"><span class=\"{class}\" title=\"{}\">{}{word}</span></td>\
+         <td data-label=\"Status\"><span class=\"two-lines\"><span class=\"{class}\">{}{word}</span>{}</span></td>\
          <td data-label=\"Written\"><time datetime=\"{}\" title=\"{}\">{}</time></td></tr>",
         paths::email(account, &row.id),
         Escaped(&row.subject),
         Escaped(&row.to_email),
         Escaped(name),
-        Escaped(&row.error),
         IconText(icon),
+        Because(&row.error),
         row.at.iso(),
         when::exact(row.at),
         when::relative(row.at, now)
     )
+}
+
+/// Why a message has not arrived, under its state.
+struct Because<'a>(&'a str);
+
+impl std::fmt::Display for Because<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.0.is_empty() { Ok(()) } else { write!(f, "<small class=\"hint\">{}</small>", Escaped(self.0)) }
+    }
 }
 
 /// `/a/{account}/emails/{message}`: one message as it was.
@@ -178,14 +187,18 @@ pub fn MessagePage() -> impl IntoView {
 
 #[component]
 fn ShowOne(message: MessageView, frame: Frame) -> impl IntoView {
-    let MessageView { row, text, attempts, sent, again, now } = message;
+    let MessageView { row, text, attempts, sent, failed, next_try, again, now } = message;
     let above = vec![(paths::account(&frame.account), frame.name.clone()), (paths::emails(&frame.account), "E-mail history".to_owned())];
     let (class, icon, word) = row.state.pill();
     let to = if row.to_name.is_empty() { row.to_email.clone() } else { format!("{} <{}>", row.to_name, row.to_email) };
     let ids = (frame.account.to_string(), row.id.to_string());
     let tries = (attempts > 1).then(|| view! { <dt>"Tries"</dt><dd>{attempts}</dd> });
     let why = (!row.error.is_empty()).then(|| view! { <dt>"Reason"</dt><dd>{row.error.clone()}</dd> });
-    let handed = sent.map(|at| view! { <dt>"Sent"</dt><dd><time datetime=at.iso() title=when::relative(at, now)>{when::exact(at)}</time></dd> });
+    let times = [("Written", Some(row.at)), ("Sent", sent), ("Given up", failed), ("Next try", next_try)];
+    let times = times
+        .into_iter()
+        .filter_map(|(word, at)| at.map(|at| view! { <dt>{word}</dt><dd><time datetime=at.iso() title=when::relative(at, now)>{when::exact(at)}</time></dd> }));
+    let times = times.collect_view();
     view! {
         <Heading title=row.subject.clone() above=above/>
         <article class="card mail">
@@ -194,8 +207,7 @@ fn ShowOne(message: MessageView, frame: Frame) -> impl IntoView {
                 <dt>"Status"</dt><dd><span class=class><Icon name=icon/>{word}</span></dd>
                 {why}
                 {tries}
-                <dt>"Written"</dt><dd><time datetime=row.at.iso() title=when::relative(row.at, now)>{when::exact(row.at)}</time></dd>
-                {handed}
+                {times}
             </dl>
             <iframe title="The message" sandbox="allow-popups allow-top-navigation-by-user-activation" src=paths::email_body(&frame.account, &row.id)></iframe>
             <details><summary>"Plain text"</summary><pre tabindex="0">{text}</pre></details>

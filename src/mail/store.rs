@@ -4,8 +4,7 @@ use super::letter::CHOICE_URL;
 use super::model::{Category, FILTERS, HistoryQuery, HistoryRow, MessageView, PER_PAGE, State};
 use crate::error::{AppError, Result};
 use crate::paths;
-use crate::recipients::model::{Event, recipients};
-use crate::recipients::store::{holder_of, people};
+use crate::recipients::store::{gets, holder_of};
 use crate::server::access::{InAccount, Reader, Tx};
 use crate::server::db::JSON_ARRAY;
 use crate::server::list::{self, ListSql};
@@ -14,7 +13,7 @@ use crate::types::{Cursor, MessageId, Page, Timestamp};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-const SHOW: &str = "SELECT id, to_name, to_email, subject, body_html, body_text, state, attempts, last_error, created_at, sent_at FROM outbox \
+const SHOW: &str = "SELECT id, to_name, to_email, subject, body_html, body_text, state, attempts, last_error, created_at, sent_at, failed_at, due_at FROM outbox \
     WHERE account_id = $1 AND id = $2";
 const RECENTLY: &str = "SELECT count(*) FROM outbox WHERE account_id = $1 AND to_email = $2 AND subject = $3 AND created_at > $4";
 const CATEGORY: &str = "SELECT category FROM outbox WHERE account_id = $1 AND id = $2";
@@ -95,6 +94,8 @@ struct Row {
     last_error: String,
     created_at: i64,
     sent_at: Option<i64>,
+    failed_at: Option<i64>,
+    due_at: i64,
 }
 
 /// What stands in a body of the history for the secret of a link: it was for the recipient alone.
@@ -128,6 +129,8 @@ pub async fn message(reader: &mut Reader<InAccount>, message: &MessageId) -> Res
         },
         attempts: row.attempts,
         sent: row.sent_at.map(Timestamp),
+        failed: row.failed_at.map(Timestamp),
+        next_try: (state == State::Queued && row.attempts > 0).then_some(Timestamp(row.due_at)),
         now,
     };
     Ok((view, without_links(&row.body_html)))
@@ -158,13 +161,7 @@ pub async fn send_again(tx: &mut Tx<InAccount>, view: &MessageView) -> Result<()
     };
     let category: String = sqlx::query_scalar(CATEGORY).bind(account.as_str()).bind(view.row.id.as_str()).fetch_one(tx.conn()).await?;
     if let Some(category) = Category::ALL.into_iter().find(|known| known.key() == category) {
-        let people = people(tx.conn(), &account).await?;
-        let openers = people.contacts.iter().map(|person| Some(person.id.clone())).chain([None]);
-        let gets = openers
-            .flat_map(Event::all)
-            .filter(|event| event.category() == category)
-            .any(|event| recipients(&event, &people).iter().any(|recipient| recipient.email.eq_ignore_ascii_case(&view.row.to_email)));
-        if !gets {
+        if !gets(tx.conn(), &account, category, &view.row.to_email).await? {
             let kind = category.title().to_lowercase();
             return Err(AppError::Conflict(format!("{} gets no {kind} mail any more. Nothing was sent.", view.row.to_email)));
         }

@@ -53,6 +53,14 @@ pub async fn people(conn: &mut SqliteConnection, account: &AccountId) -> Result<
     })
 }
 
+/// Does an address get mail of a category of an account today, whatever happens?
+pub async fn gets(conn: &mut SqliteConnection, account: &AccountId, category: Category, email: &str) -> Result<bool> {
+    let people = people(conn, account).await?;
+    let opener = people.contacts.iter().find(|person| person.email.eq_ignore_ascii_case(email)).map(|person| person.id.clone());
+    let mut events = Event::all(opener).into_iter().filter(|event| event.category() == category);
+    Ok(events.any(|event| recipients(&event, &people).iter().any(|recipient| recipient.email.eq_ignore_ascii_case(email))))
+}
+
 /// Refuses a change that has been made in this transaction when nobody is left who gets domain mail (M3). `field` is where to say so.
 ///
 /// # Errors

@@ -223,12 +223,15 @@ async fn doctor(args: &Serve) -> Result<(), String> {
     } else {
         println!("note   There is no database yet; the first start makes it.");
     }
-    let smtp_url = args.smtp_url();
+    let (smtp_url, mut in_the_open) = (args.smtp_url(), false);
     match smtp_url.as_ref().map_err(Clone::clone).and_then(|url| Transport::open(url.as_deref(), args.smtp_ca.as_deref(), dir)) {
-        Ok(transport) => say("Mail can be handed over.", transport.check().await),
+        Ok(transport) => {
+            say("Mail can be handed over.", transport.check().await);
+            in_the_open = transport.is_open();
+        }
         Err(sentence) => say("", Err(sentence)),
     }
-    if smtp_url.as_ref().is_ok_and(|url| url.as_deref().is_some_and(|url| url.starts_with("smtp://") && !url.contains("tls=required"))) {
+    if in_the_open {
         println!("note   Mail is handed over without TLS. Add ?tls=required to the SMTP URL, or use smtps://, unless the server is on this machine.");
     }
     if smtp_url.is_ok_and(|url| url.is_none()) {

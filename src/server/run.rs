@@ -97,7 +97,7 @@ pub async fn serve(args: Serve) -> Result<(), String> {
     let address = listener.local_addr().map_err(|error| format!("The address {} cannot be listened on: {error}.", args.listen))?;
 
     let stopped = house.stopped();
-    let mailer = tokio::spawn(outbox::work(house.clone(), transport, stopped.clone()));
+    let mailer = tokio::spawn(outbox::work(house.clone(), transport));
     let tidier = tokio::spawn(tidy(house.clone(), stopped.clone()));
     tracing::info!(%address, url = house.config().base_url, "serving");
     if demo {

@@ -77,6 +77,7 @@ pub struct Queued {
     thread: String,
     category: String,
     holder: String,
+    account_id: Option<String>,
 }
 
 impl Queued {
@@ -100,7 +101,10 @@ impl Queued {
 
 macro_rules! queued {
     ($rest:literal) => {
-        concat!("SELECT id, to_name, to_email, subject, body_html, body_text, attempts, created_at, secret, thread, category, holder FROM outbox ", $rest)
+        concat!(
+            "SELECT id, to_name, to_email, subject, body_html, body_text, attempts, created_at, secret, thread, category, holder, account_id FROM outbox ",
+            $rest
+        )
     };
 }
 use queued;

@@ -1,7 +1,7 @@
 //! Handing a message over: to a mail server, with or without TLS, or into a file; and what it looks like on the wire.
 
 use super::Queued;
-use super::smtp::MailServer;
+use super::smtp::{MailServer, Refused};
 use crate::server::state::House;
 use lettre::message::{Mailbox, MultiPart};
 use std::path::{Path, PathBuf};
@@ -36,13 +36,21 @@ impl Transport {
         }
     }
 
-    /// Hands one message over. The error says whether trying again can help.
-    pub(super) async fn deliver(&self, house: &House, queued: &Queued) -> std::result::Result<(), (bool, String)> {
-        let message = compose(house, queued).map_err(|why| (false, why))?;
+    /// Hands one message over.
+    pub(super) async fn deliver(&self, house: &House, queued: &Queued) -> std::result::Result<(), Refused> {
+        let message = compose(house, queued).map_err(|why| Refused { for_good: true, why })?;
         match self {
             Self::Smtp(server) => server.send(&message).await,
-            Self::Files(dir) => keep(dir, &queued.id, &message.formatted()).await.map_err(|error| (true, error.to_string())),
+            Self::Files(dir) => {
+                let kept = keep(dir, &queued.id, &message.formatted()).await;
+                kept.map_err(|error| Refused { for_good: false, why: error.to_string() })
+            }
         }
+    }
+
+    /// Can somebody on the way read what is handed over?
+    pub fn is_open(&self) -> bool {
+        matches!(self, Self::Smtp(server) if !server.is_encrypted())
     }
 
     /// Does the mail server answer? Files always do.

@@ -1,19 +1,22 @@
 //! Sending what is due: leases, several connections at once, waits that grow, and what became of each message.
 
-use super::smtp::CONNECTIONS;
+use super::smtp::{CONNECTIONS, Refused};
 use super::{Queued, Transport, queued};
 use crate::error::Result;
+use crate::mail::model::Category;
+use crate::recipients::store::gets;
 use crate::server::access::System;
 use crate::server::clock;
 use crate::server::state::House;
-use futures::StreamExt as _;
+use futures::TryStreamExt as _;
+use std::collections::VecDeque;
 use std::time::Duration;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, oneshot};
 
 /// Tries after which a message is given up: with doubling waits from 30 seconds up to four hours that is about two days.
 const MAX_ATTEMPTS: i64 = 20;
-/// How many messages are taken from the table at once.
-const BATCH: i64 = 200;
+/// How many messages are taken from the table at once: few, because what is urgent is taken next.
+const BATCH: i64 = 32;
 /// How long sending what was taken at once may last when the pace is limited, so that what is urgent waits no longer.
 const PACED_BATCH: Duration = Duration::from_secs(10);
 
@@ -22,7 +25,8 @@ const CLAIM: &str = "UPDATE outbox SET leased_until = $2, due_at = $2 WHERE id =
 const GIVE_BACK: &str = "UPDATE outbox SET leased_until = NULL, due_at = $1 WHERE leased_until IS NOT NULL";
 const SENT: &str = "UPDATE outbox SET state = 'sent', attempts = attempts + 1, leased_until = NULL, sent_at = $2, secret = CASE WHEN $3 THEN secret END, last_error = '' WHERE id = $1";
 const RETRY: &str = "UPDATE outbox SET attempts = attempts + 1, leased_until = NULL, last_error = $2, due_at = $3 WHERE id = $1";
-const FAILED: &str = "UPDATE outbox SET state = 'failed', attempts = attempts + 1, leased_until = NULL, secret = NULL, last_error = $2 WHERE id = $1";
+const FAILED: &str =
+    "UPDATE outbox SET state = 'failed', attempts = attempts + 1, leased_until = NULL, secret = NULL, last_error = $2, failed_at = $3 WHERE id = $1";
 
 /// Every statement of this file, for the test that prepares them.
 #[cfg(test)]
@@ -76,112 +80,149 @@ pub async fn give_back(house: &House) -> Result<()> {
 struct Outcome {
     id: String,
     attempts: i64,
-    error: Option<(bool, String)>,
+    refused: Option<Refused>,
     /// Told when it has been written down.
     written: oneshot::Sender<()>,
 }
 
 /// Writes down what became of messages as it happens; what comes in while one change is written goes into the next. What cannot be
-/// written now is tried again a few times: it would be sent twice.
-async fn note(house: &House, mut outcomes: mpsc::Receiver<Outcome>) -> Result<usize> {
-    let (mut sent, mut some) = (0, Vec::new());
+/// written now is tried again until it can: it would be sent twice. Nothing more is sent meanwhile. Ends when nothing is sent any more.
+async fn note(house: &House, mut outcomes: mpsc::Receiver<Outcome>) -> usize {
+    let (mut sent, mut some, stopped) = (0, Vec::new(), house.stopped());
     while outcomes.recv_many(&mut some, 100).await > 0 {
         let mut tries = 0;
         while let Err(error) = write(house, &some).await {
-            tries += 1;
-            if tries == NOTE_TRIES {
-                return Err(error);
-            }
             tracing::warn!(%error, "what became of mail was not written, will be tried again");
+            tries += 1;
+            if tries >= LAST_TRIES && *stopped.borrow() {
+                return sent;
+            }
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
-        sent += some.iter().filter(|outcome| outcome.error.is_none()).count();
+        sent += some.iter().filter(|outcome| outcome.refused.is_none()).count();
         // Nobody waits when the program stops.
         some.drain(..).for_each(|outcome| outcome.written.send(()).unwrap_or_default());
     }
-    Ok(sent)
+    sent
 }
 
-/// How often it is tried to write down what became of mail.
-const NOTE_TRIES: u32 = 5;
+/// How often it is tried to write down what became of mail once the program is asked to stop.
+const LAST_TRIES: u32 = 5;
 
 async fn write(house: &House, outcomes: &[Outcome]) -> Result<()> {
     let now = house.now().0;
     let mut tx = System::of(house).begin().await?;
-    for Outcome { id, attempts, error, .. } in outcomes {
-        match error {
+    for Outcome { id, attempts, refused, .. } in outcomes {
+        match refused {
             None => {
                 // The demo's mail page shows mail that was sent, with its links.
                 sqlx::query(SENT).bind(id).bind(now).bind(house.config().demo).execute(tx.conn()).await?;
             }
-            Some((true, error)) if attempts + 1 < MAX_ATTEMPTS => {
-                tracing::warn!(message = id, error, "mail not sent, will be tried again");
-                sqlx::query(RETRY).bind(id).bind(error).bind(now + wait(*attempts)).execute(tx.conn()).await?;
+            Some(Refused { for_good: false, why }) if attempts + 1 < MAX_ATTEMPTS => {
+                tracing::warn!(message = id, error = why, "mail not sent, will be tried again");
+                sqlx::query(RETRY).bind(id).bind(why).bind(now + wait(*attempts)).execute(tx.conn()).await?;
             }
-            Some((_, error)) => {
-                tracing::error!(message = id, error, "mail given up");
-                sqlx::query(FAILED).bind(id).bind(error).execute(tx.conn()).await?;
+            Some(Refused { why, .. }) => {
+                tracing::error!(message = id, error = why, "mail given up");
+                sqlx::query(FAILED).bind(id).bind(why).bind(now).execute(tx.conn()).await?;
             }
         }
     }
     tx.commit().await
 }
 
-/// Sends everything that is due, over a few connections at once and no faster than the setting allows, until the program is asked to
-/// stop; says how many messages were handed over. Claiming, sending and noting what came of it go on side by side.
-pub async fn send_due(house: &House, transport: &Transport) -> Result<usize> {
-    let (mut sent, stopped) = (0, house.stopped());
-    loop {
-        let due = if *stopped.borrow() { Vec::new() } else { claim(house).await? };
-        if due.is_empty() {
-            transport.rest().await;
-            return Ok(sent);
-        }
-        let (told, outcomes) = mpsc::channel(usize::try_from(BATCH).unwrap_or(1));
-        let stopped = &stopped;
-        let all = async move {
-            let pace = house.config().mail_pace;
-            let paced = futures::stream::iter(due).then(|message| async move {
-                if let Some(pace) = pace.filter(|_| !*stopped.borrow()) {
-                    tokio::time::sleep(pace).await;
-                }
-                message
-            });
-            let told = &told;
-            paced
-                .for_each_concurrent(AT_ONCE, |message| async move {
-                    // What cannot be written down is not sent either; the next start gives back what was not sent.
-                    if told.is_closed() || *stopped.borrow() {
-                        return;
-                    }
-                    let error = transport.deliver(house, &message).await.err();
-                    let (written, noted) = oneshot::channel();
-                    // Held until it is written down: a kill repeats no more than what is in hand.
-                    if told.send(Outcome { id: message.id, attempts: message.attempts, error, written }).await.is_ok() {
-                        let _ = noted.await;
-                    }
-                })
-                .await;
-        };
-        let ((), noted) = futures::future::join(all, note(house, outcomes)).await;
-        sent += noted?;
+/// Hands a message over, unless its recipient has left, was closed, or chose otherwise since it was written (P5, P6, M1): it may have
+/// waited for hours behind others, or for a mail server.
+async fn deliver(house: &House, transport: &Transport, message: &Queued) -> std::result::Result<(), Refused> {
+    match still_wanted(house, message).await {
+        Ok(true) => transport.deliver(house, message).await,
+        Ok(false) => Err(Refused { for_good: true, why: "not sent: this address gets no such mail any more".into() }),
+        Err(error) => Err(Refused { for_good: false, why: error.to_string() }),
     }
 }
 
-/// Sends mail until told to stop: at once when some was written, and every few seconds for what waits for another try.
-pub async fn work(house: House, transport: Transport, mut stop: watch::Receiver<bool>) {
+async fn still_wanted(house: &House, message: &Queued) -> Result<bool> {
+    let category = Category::ALL.into_iter().find(|category| category.key() == message.category);
+    let Some((account, category)) = message.account_id.clone().zip(category) else { return Ok(true) };
+    let mut reader = System::of(house).read().await?;
+    gets(reader.conn(), &account.into(), category, &message.to_email).await
+}
+
+/// What is due, claimed a little at a time and no faster than the setting allows: until nothing is, or with `for_ever` until the program
+/// is asked to stop.
+fn due<'a>(house: &'a House, transport: &'a Transport, for_ever: bool) -> impl futures::Stream<Item = Result<Queued>> + 'a {
+    futures::stream::try_unfold(VecDeque::<Queued>::new(), move |mut taken| async move {
+        let mut stopped = house.stopped();
+        while !*stopped.borrow() {
+            if let Some(message) = taken.pop_front() {
+                if let Some(pace) = house.config().mail_pace {
+                    tokio::time::sleep(pace).await;
+                }
+                return Ok(Some((message, taken)));
+            }
+            match claim(house).await {
+                Ok(more) if !more.is_empty() => {
+                    taken = more.into();
+                    continue;
+                }
+                other if !for_ever => {
+                    other?;
+                    break;
+                }
+                Ok(_) => transport.rest().await,
+                Err(error) => tracing::error!(%error, "the outbox could not be worked on"),
+            }
+            // At once when some is written, and every few seconds for what waits for another try.
+            tokio::select! {
+                () = house.mail_written().notified() => {}
+                () = tokio::time::sleep(Duration::from_secs(5)) => {}
+                _ = stopped.changed() => {}
+            }
+        }
+        Ok(None)
+    })
+}
+
+async fn send(house: &House, transport: &Transport, for_ever: bool) -> Result<usize> {
+    let (told, outcomes) = mpsc::channel(AT_ONCE);
+    let stopped = &house.stopped();
+    let all = async move {
+        let told = &told;
+        let all = due(house, transport, for_ever).try_for_each_concurrent(AT_ONCE, |message| async move {
+            // The next start gives back what was not sent.
+            if *stopped.borrow() {
+                return Ok(());
+            }
+            let refused = deliver(house, transport, &message).await.err();
+            let (written, noted) = oneshot::channel();
+            // Held until it is written down: a kill repeats no more than what is in hand.
+            if told.send(Outcome { id: message.id, attempts: message.attempts, refused, written }).await.is_ok() {
+                let _ = noted.await;
+            }
+            Ok(())
+        });
+        all.await
+    };
+    let (all, sent) = futures::future::join(all, note(house, outcomes)).await;
+    transport.rest().await;
+    all.map(|()| sent)
+}
+
+/// Sends everything that is due; says how many messages were handed over.
+///
+/// # Errors
+/// When the outbox cannot be read.
+pub async fn send_due(house: &House, transport: &Transport) -> Result<usize> {
+    send(house, transport, false).await
+}
+
+/// Sends mail until the program is asked to stop. Messages that wait for a slow server hold nothing else up.
+pub async fn work(house: House, transport: Transport) {
     if let Err(error) = give_back(&house).await {
         tracing::error!(%error, "claimed mail could not be given back");
     }
-    while !*stop.borrow() {
-        if let Err(error) = send_due(&house, &transport).await {
-            tracing::error!(%error, "the outbox could not be worked on");
-        }
-        tokio::select! {
-            () = house.mail_written().notified() => {}
-            () = tokio::time::sleep(Duration::from_secs(5)) => {}
-            _ = stop.changed() => {}
-        }
+    if let Err(error) = send(&house, &transport, true).await {
+        tracing::error!(%error, "the outbox could not be worked on");
     }
 }
 
@@ -191,8 +232,8 @@ mod tests {
 
     #[test]
     fn a_limited_pace_takes_little_at_once() {
-        assert_eq!(batch(None), 200);
-        assert_eq!([1, 60, 6_000, 600_000].map(|rate| batch(Some(Duration::from_secs(60) / rate))), [1, 10, 200, 200]);
+        assert_eq!(batch(None), 32);
+        assert_eq!([1, 60, 6_000, 600_000].map(|rate| batch(Some(Duration::from_secs(60) / rate))), [1, 10, 32, 32]);
     }
 
     #[test]
