@@ -1,7 +1,7 @@
 -- Who gets which mail: the main address has categories of its own, invoices have a billing contact, and messages know why they were sent.
 
 -- What the main address gets.
-ALTER TABLE accounts ADD COLUMN mail TEXT NOT NULL DEFAULT 'general,service,domain,invoice,support';
+ALTER TABLE accounts ADD COLUMN mail TEXT NOT NULL DEFAULT 'general,service,domain';
 -- Whom invoices are addressed to; nobody is the main address.
 ALTER TABLE accounts ADD COLUMN billing_contact_id TEXT REFERENCES contacts (id) ON DELETE SET NULL;
 -- Invoice mail goes to the billing contact and nobody else.
@@ -30,6 +30,8 @@ CREATE TABLE announcements (
     name TEXT PRIMARY KEY,
     category TEXT NOT NULL,
     subject TEXT NOT NULL,
+    -- SHA-256 of the text.
+    text_hash TEXT NOT NULL,
     messages BIGINT NOT NULL,
     created_at BIGINT NOT NULL
 );

@@ -81,10 +81,12 @@ pub async fn save_profile(account: AccountId, #[server(flatten)] profile: Profil
     let access = Access::<EditProfile>::to(account).await?;
     let profile = profile.parse()?;
     let mut tx = access.begin().await?;
-    if !profile.billing_contact.is_empty() && !store::has_card(&mut tx, &profile.billing_contact).await? {
+    let before = store::profile(&mut tx).await?;
+    // Whoever is closed stays what they were until somebody else is chosen.
+    let chosen = &profile.billing_contact;
+    if !chosen.is_empty() && *chosen != before.billing_contact && !store::has_card(&mut tx, chosen).await? {
         return Err(AppError::field("billing_contact", "Choose an active contact from the list."));
     }
-    let before = store::profile(&mut tx).await?;
     store::save_profile(&mut tx, &profile).await?;
     recipients::store::somebody_gets_domain_mail(&mut tx, &access.member().account, Some("mail")).await?;
     let names = store::cards(&mut tx).await?;

@@ -32,7 +32,9 @@ const WITHOUT: &str = "SELECT u.name FROM contacts c JOIN users u ON u.id = c.us
     WHERE c.account_id = $1 AND c.status = 'active' AND c.can_log_in AND NOT u.has_factor ORDER BY lower(u.name) LIMIT 100";
 const SET_NEEDS_FACTOR: &str = "UPDATE accounts SET needs_factor = $2 WHERE id = $1 AND needs_factor <> $2";
 const PROFILE: &str = "SELECT name, email, phone, street, city, region, postcode, country, mail, billing_contact_id, billing_only FROM accounts WHERE id = $1";
-const CARDS: &str = "SELECT id, trim(first_name || ' ' || last_name), company, email FROM contacts WHERE account_id = $1 AND status = 'active' ORDER BY name_key, id LIMIT 1000";
+const CARDS: &str = "SELECT id, trim(first_name || ' ' || last_name), company, email, status = 'closed' FROM contacts WHERE account_id = $1 AND status = 'active' \
+    UNION SELECT c.id, trim(c.first_name || ' ' || c.last_name), c.company, c.email, c.status = 'closed' FROM accounts a JOIN contacts c ON c.id = a.billing_contact_id WHERE a.id = $1 \
+    LIMIT 5001";
 const HAS_CARD: &str = "SELECT count(*) FROM contacts WHERE account_id = $1 AND id = $2 AND status = 'active'";
 const SAVE_PROFILE: &str = "UPDATE accounts SET name = $2, email = $3, phone = $4, street = $5, city = $6, region = $7, postcode = $8, country = $9, \
     mail = $10, billing_contact_id = $11, billing_only = $12 WHERE id = $1";
@@ -175,15 +177,18 @@ pub async fn profile(on: &mut impl OfAccount) -> Result<Profile> {
     Ok(Profile { name, email, phone, street, city, region, postcode, country, mail, billing_contact: billing.unwrap_or_default(), billing_only })
 }
 
-/// Whom invoices can be addressed to: every active card.
+/// Whom invoices can be addressed to: every active card, and the one that they are addressed to now.
 pub async fn cards(on: &mut impl OfAccount) -> Result<Vec<(ContactId, String)>> {
     let account = on.acting().account.clone();
-    let rows: Vec<(String, String, String, String)> = sqlx::query_as(CARDS).bind(account.as_str()).fetch_all(on.connection()).await?;
-    let name = |(id, name, company, email): (String, String, String, String)| {
+    let rows: Vec<(String, String, String, String, bool)> = sqlx::query_as(CARDS).bind(account.as_str()).fetch_all(on.connection()).await?;
+    let name = |(id, name, company, email, closed): (String, String, String, String, bool)| {
         let name = if name.is_empty() { company } else { name };
-        (ContactId::from(id), if name.is_empty() { email } else { format!("{name} ({email})") })
+        let name = if name.is_empty() { email } else { format!("{name} ({email})") };
+        (ContactId::from(id), if closed { format!("{name}, closed") } else { name })
     };
-    Ok(rows.into_iter().map(name).collect())
+    let mut cards: Vec<(ContactId, String)> = rows.into_iter().map(name).collect();
+    cards.sort_by_key(|(_, name)| name.to_lowercase());
+    Ok(cards)
 }
 
 /// Is this an active card of the account?
@@ -206,7 +211,7 @@ pub async fn save_profile(tx: &mut Tx<InAccount>, profile: &Profile) -> Result<(
         .bind(&profile.region)
         .bind(&profile.postcode)
         .bind(&profile.country)
-        .bind(Categories::from_keys(profile.mail.iter().map(String::as_str)).column())
+        .bind(Categories::from_keys(profile.mail.iter().map(String::as_str)).among(&Categories::of_main()).column())
         .bind((!profile.billing_contact.is_empty()).then_some(&profile.billing_contact))
         .bind(!profile.billing_only.is_empty())
         .execute(tx.conn())

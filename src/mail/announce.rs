@@ -14,8 +14,9 @@ use crate::types::AccountId;
 
 const ACCOUNTS: &str =
     "SELECT id, number, name FROM accounts WHERE status = 'active' AND ($1 = '' OR id = $1 OR CAST(number AS TEXT) = $1) AND id > $2 ORDER BY id LIMIT 100";
-const BEGIN: &str = "INSERT INTO announcements (name, category, subject, messages, created_at) VALUES ($1, $2, $3, 0, $4) ON CONFLICT DO NOTHING";
-const KNOWN: &str = "SELECT category, subject FROM announcements WHERE name = $1";
+const BEGIN: &str =
+    "INSERT INTO announcements (name, category, subject, text_hash, messages, created_at) VALUES ($1, $2, $3, $4, 0, $5) ON CONFLICT DO NOTHING";
+const KNOWN: &str = "SELECT category, subject, text_hash FROM announcements WHERE name = $1";
 const DONE: &str = "INSERT INTO announced (name, account_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING account_id";
 const COUNT: &str = "UPDATE announcements SET messages = messages + $2 WHERE name = $1";
 const WAS_DONE: &str = "SELECT count(*) FROM announced WHERE name = $1 AND account_id = $2";
@@ -140,13 +141,21 @@ fn note(outcome: &mut Outcome, category: Category, number: i64, name: &str, all:
 
 async fn begin(house: &House, announcement: &Announcement, dry_run: bool) -> Result<()> {
     let mut tx = System::of(house).begin().await?;
-    let known: Option<(String, String)> = sqlx::query_as(KNOWN).bind(&announcement.key).fetch_optional(tx.conn()).await?;
-    if known.is_some_and(|(category, subject)| category != announcement.category.key() || subject != announcement.subject) {
+    let text = token::hash(&announcement.body);
+    let known: Option<(String, String, String)> = sqlx::query_as(KNOWN).bind(&announcement.key).fetch_optional(tx.conn()).await?;
+    if known.is_some_and(|known| known != (announcement.category.key().to_owned(), announcement.subject.clone(), text.clone())) {
         return Err(AppError::Conflict(format!("The key {} stands for another announcement. Choose another key.", announcement.key)));
     }
     if !dry_run {
         let now = tx.now().0;
-        sqlx::query(BEGIN).bind(&announcement.key).bind(announcement.category.key()).bind(&announcement.subject).bind(now).execute(tx.conn()).await?;
+        sqlx::query(BEGIN)
+            .bind(&announcement.key)
+            .bind(announcement.category.key())
+            .bind(&announcement.subject)
+            .bind(text)
+            .bind(now)
+            .execute(tx.conn())
+            .await?;
     }
     tx.commit().await
 }

@@ -123,12 +123,12 @@ impl Letter {
         let look = &config.look;
         let accent = &look.accent;
         let operator = escape(&config.operator_name);
-        let paragraph = |style: &str, line: &String| format!("<p style=\"margin:0 0 16px;{style}\">{}</p>", escape(line));
+        let paragraph = |kind: &str, line: &String| format!("<p {kind}margin:0 0 16px\">{}</p>", escape(line));
         let body: String = match &self.rich {
             Some(rich) => rich.html.replace("<a href=", &format!("<a class=\"link\" style=\"color:{accent}\" href=")),
-            None => self.paragraphs.iter().map(|line| paragraph("", line)).collect(),
+            None => self.paragraphs.iter().map(|line| paragraph("style=\"", line)).collect(),
         };
-        let after: String = self.after.iter().map(|line| paragraph(&format!("font-size:13px;color:{FAINT}"), line)).collect();
+        let after: String = self.after.iter().map(|line| paragraph(&format!("class=\"faint\" style=\"font-size:13px;color:{FAINT};"), line)).collect();
         let button = button.map_or(String::new(), |(label, url)| {
             format!(
                 "<table role=\"presentation\" cellspacing=\"0\" cellpadding=\"0\" style=\"margin:24px 0\"><tr><td class=\"button\" bgcolor=\"{accent}\" style=\"border-radius:6px;background:{accent}\">\
@@ -185,12 +185,12 @@ pub struct Rich {
 impl Rich {
     /// Reads Markdown. HTML in it is text like any other, and links lead to web and mail addresses only.
     pub fn markdown(source: &str) -> Self {
-        use pulldown_cmark::{Event, Options, Parser, Tag, html};
+        use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, html};
         let safe = |url: &str| ["https://", "http://", "mailto:"].iter().any(|scheme| url.starts_with(scheme));
         let events = Parser::new_ext(source, Options::ENABLE_STRIKETHROUGH).map(|event| match event {
             Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
             Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
-                let dest_url = if safe(&dest_url) { dest_url } else { "".into() };
+                let dest_url = if safe(&dest_url) || link_type == LinkType::Email { dest_url } else { "".into() };
                 Event::Start(Tag::Link { link_type, dest_url, title, id })
             }
             // Pictures from elsewhere are blocked by most mail programs, and tell who reads: their words stay.

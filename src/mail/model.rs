@@ -185,7 +185,28 @@ impl Category {
 #[serde(transparent)]
 pub struct Categories(String);
 
+impl FromIterator<Category> for Categories {
+    fn from_iter<T: IntoIterator<Item = Category>>(all: T) -> Self {
+        Self::from_keys(all.into_iter().map(Category::key))
+    }
+}
+
 impl Categories {
+    /// What an address that is nobody's card can choose: invoices without a billing contact and copies of tickets reach it in any case.
+    pub fn of_main() -> Self {
+        [Category::General, Category::Service, Category::Domain, Category::Newsletter].into_iter().collect()
+    }
+
+    /// Everything that is in one of the two.
+    pub fn and(&self, other: &Self) -> Self {
+        self.iter().chain(other.iter()).collect()
+    }
+
+    /// What is in both.
+    pub fn among(&self, other: &Self) -> Self {
+        self.iter().filter(|category| other.has(*category)).collect()
+    }
+
     /// Reads keys from a form; what is no category is left out.
     pub fn from_keys<'a>(keys: impl IntoIterator<Item = &'a str>) -> Self {
         let wanted: Vec<&str> = keys.into_iter().collect();

@@ -160,11 +160,11 @@ pub async fn send_again(tx: &mut Tx<InAccount>, view: &MessageView) -> Result<()
         return Err(AppError::Conflict(format!("{} {gone}", view.row.to_email)));
     };
     let category: String = sqlx::query_scalar(CATEGORY).bind(account.as_str()).bind(view.row.id.as_str()).fetch_one(tx.conn()).await?;
-    if let Some(category) = Category::ALL.into_iter().find(|known| known.key() == category) {
-        if !gets(tx.conn(), &account, category, &view.row.to_email).await? {
-            let kind = category.title().to_lowercase();
-            return Err(AppError::Conflict(format!("{} gets no {kind} mail any more. Nothing was sent.", view.row.to_email)));
-        }
+    if let Some(category) = Category::ALL.into_iter().find(|known| known.key() == category)
+        && !gets(tx.conn(), &account, category, &view.row.to_email).await?
+    {
+        let kind = category.title().to_lowercase();
+        return Err(AppError::Conflict(format!("{} gets no {kind} mail any more. Nothing was sent.", view.row.to_email)));
     }
     sqlx::query(AGAIN).bind(account.as_str()).bind(view.row.id.as_str()).bind(id).bind(now.0).bind(holder.column()).execute(tx.conn()).await?;
     tx.mail_was_written();

@@ -15,7 +15,7 @@ pub async fn unsubscribe(Path(token): Path<String>, Extension(visit): Extension<
     let public = Public::of(visit);
     let without = |now: &Categories| Categories::from_keys(now.iter().filter(|category| *category != Category::Newsletter).map(Category::key));
     match change_by_link(&public, &token, without).await {
-        Ok(()) => (StatusCode::OK, "You get no more newsletters.\n").into_response(),
+        Ok(account) => (StatusCode::OK, format!("You get no more newsletters about {account}.\n")).into_response(),
         Err(error) => (StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), format!("{error}\n")).into_response(),
     }
 }

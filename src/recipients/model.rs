@@ -1,6 +1,7 @@
 //! The recipient rule (M2) as one pure function: from an event, an account and its contacts to recipients with reasons.
 
 use crate::mail::model::{Categories, Category};
+use crate::permission::{Permission, Permissions};
 use crate::types::ContactId;
 use serde::{Deserialize, Serialize};
 
@@ -248,19 +249,36 @@ impl TypedCard {
     }
 }
 
+/// What somebody can choose among by themself (M7): everything but what is a key. Copies of invoices are for who may see invoices, and
+/// opening tickets by mail for who may open tickets; what somebody was given, they keep until they switch it off (R4, R5). `card` is what
+/// a contact may do, `None` for an address that is nobody's card.
+pub fn offered(card: Option<Permissions>, mail: &Categories) -> Categories {
+    let Some(may) = card else { return Categories::of_main() };
+    let key = |category| match category {
+        Category::Invoice => Some(Permission::ViewInvoices),
+        Category::Support => Some(Permission::OpenTickets),
+        _ => None,
+    };
+    Category::ALL.into_iter().filter(|category| mail.has(*category) || key(*category).is_none_or(|needed| may.has(needed))).collect()
+}
+
 /// What saving what was typed would change about who gets which mail, in sentences.
 pub fn would_change(before: &People, typed: &TypedCard) -> Vec<String> {
-    let gets = |person: &Person| if person.active { person.mail.clone() } else { Categories::default() };
     let person = typed.person();
+    // By the rule itself: switching a box changes nothing for the billing contact, or for whoever reads the main address.
+    let gets = |email: &str, people: &People| -> Categories {
+        let to = |event: &Event| recipients(event, people).iter().any(|recipient| recipient.email.eq_ignore_ascii_case(email));
+        Event::all(Some(person.id.clone())).into_iter().filter(|event| *event != Event::TicketWritten && to(event)).map(|event| event.category()).collect()
+    };
     let name = if person.name.is_empty() { "This person" } else { &person.name };
     let known = before.contacts.iter().position(|known| known.id == person.id);
-    let now = known.map(|at| gets(&before.contacts[at])).unwrap_or_default();
     let mut after = before.clone();
-    let mut says: Vec<String> = Some(difference(name, &now, &gets(&person))).filter(|text| !text.is_empty()).into_iter().collect();
     match known {
-        Some(at) => after.contacts[at] = person,
-        None => after.contacts.push(person),
+        Some(at) => after.contacts[at] = person.clone(),
+        None => after.contacts.push(person.clone()),
     }
+    let now = known.map(|at| gets(&before.contacts[at].email, before)).unwrap_or_default();
+    let mut says: Vec<String> = Some(difference(name, &now, &gets(&person.email, &after))).filter(|text| !text.is_empty()).into_iter().collect();
     let nobody = |people: &People| recipients(&Event::Notice(Category::Domain), people).is_empty();
     if nobody(&after) && !nobody(before) {
         says.push("This cannot be saved: nobody else gets domain mail. Switch it on for somebody else, or for the main address, first.".into());
@@ -290,10 +308,12 @@ pub struct Choice {
     pub account: String,
     /// The address that gets the mail.
     pub email: String,
-    /// It is the account's main address rather than a contact's.
+    /// It is the account's main address, perhaps a contact's too: the choice then counts for both.
     pub is_main: bool,
     /// What it gets.
     pub mail: Categories,
+    /// What there is to choose among, see [`offered`].
+    pub offered: Categories,
 }
 
 #[cfg(test)]
@@ -374,6 +394,40 @@ mod tests {
         let reasons = |event: &Event| recipients(event, &people).into_iter().map(|who| who.reason).collect::<Vec<_>>();
         assert_eq!(reasons(&Event::Invoice), [Reason::Billing]);
         assert_eq!(reasons(&Event::TicketWritten), [Reason::Copy]);
+    }
+
+    #[test]
+    fn what_would_change_is_what_the_rule_says() {
+        const ANN: &str = "01m81zr4hwk5zb349w5rfzjjjb";
+        let typed = |keys: &[&str], email: &str| TypedCard {
+            contact: ANN.into(),
+            first_name: "Ann".into(),
+            email: email.into(),
+            mail: keys.iter().map(|key| (*key).to_owned()).collect(),
+            ..TypedCard::default()
+        };
+        let says = |event: &str, situation: &str, keys: &[&str]| {
+            let (_, mut people) = read(event, situation);
+            people.contacts[0].id = id(ANN);
+            people.billing = people.billing.map(|who| if who == id("ann") { id(ANN) } else { who });
+            let email = people.contacts[0].email.clone();
+            would_change(&people, &typed(keys, &email))
+        };
+        assert_eq!(says("invoice", "main on", &["invoice"]), ["Ann will also get invoice mail."]);
+        assert_eq!(says("invoice", "billing ben, only", &["invoice"]), [""; 0], "only the billing contact gets any");
+        assert_eq!(says("invoice", "billing ann, ann on", &[]), [""; 0], "she is the billing contact");
+        assert_eq!(says("domain", "main on, ann on is-main", &[]), [""; 0], "it still goes to the main address, which is hers");
+        assert_eq!(says("domain", "main on, ann on", &[]), ["Ann will no longer get domain mail."]);
+        assert_eq!(says("support: answered", "", &["support"]), ["Ann will also get support mail."]);
+    }
+
+    #[test]
+    fn nobody_gives_themself_a_key() {
+        let all = |may: &str, mail: &str| offered(Some(Permissions::from_keys(may)), &Categories::from_column(mail)).column().to_owned();
+        assert_eq!(all("", "general"), "general,service,domain,newsletter");
+        assert_eq!(all("", "invoice"), "general,service,domain,invoice,newsletter");
+        assert_eq!(all("invoices.view,tickets.open", ""), "general,service,domain,invoice,support,newsletter");
+        assert_eq!(offered(None, &Categories::default()).column(), "general,service,domain,newsletter");
     }
 
     #[test]

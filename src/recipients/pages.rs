@@ -104,9 +104,10 @@ pub fn OwnMailPage() -> impl IntoView {
             view! {
                 <section class="card">
                     <p>"Mail about "<strong>{choice.account.clone()}</strong>" that is also sent to "<strong>{choice.email.clone()}</strong>". What is about your own login always reaches you."</p>
+                    {choice.is_main.then(|| view! { <p class="hint">{ALSO_MAIN}</p> })}
                     <Form action=Choose::PATH>
                         <input type="hidden" name="account" value=of/>
-                        <CategoryBoxes mail=choice.mail/>
+                        <CategoryBoxes mail=choice.mail offered=choice.offered/>
                         <div class="actions"><Submit label="Save"/></div>
                     </Form>
                 </section>
@@ -114,6 +115,8 @@ pub fn OwnMailPage() -> impl IntoView {
         })}
     }
 }
+
+const ALSO_MAIN: &str = "This is the main address of the account. Invoices without a billing contact, and copies of tickets, reach it in any case.";
 
 /// `/preferences/{token}`: the same behind the link in a mail, without a login (M7).
 #[component]
@@ -125,16 +128,16 @@ pub fn PreferencesPage() -> impl IntoView {
     view! {
         <PlainPage title="Which mail you get">
             {load(data, move |choice| match choice {
-                Some(Choice { account, email, is_main, mail }) => view! {
+                Some(Choice { account, email, is_main, mail, offered }) => view! {
                     <p class="lead">"Mail about "<strong>{account}</strong>" for "<strong>{email}</strong>"."</p>
-                    {is_main.then(|| view! { <p class="hint">"This is the main address of the account. Invoices without a billing contact, and copies of tickets, reach it in any case."</p> })}
+                    {is_main.then(|| view! { <p class="hint">{ALSO_MAIN}</p> })}
                     <Form action=ChooseByLink::PATH>
                         <input type="hidden" name="token" value=token_now()/>
-                        <CategoryBoxes mail=mail/>
+                        <CategoryBoxes mail=mail offered=offered/>
                         <div class="actions"><Submit label="Save"/></div>
                     </Form>
                 }.into_any(),
-                None => view! { <DeadLink><p>"The newest mail has the newest link. With a login, the choice is also in the portal."</p></DeadLink> }.into_any(),
+                None => view! { <DeadLink why="This link does not work any more: the address has changed, or the contact is closed or gone."><p>"The newest mail has the newest link. With a login, the choice is also in the portal."</p></DeadLink> }.into_any(),
             })}
         </PlainPage>
     }

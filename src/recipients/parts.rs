@@ -17,9 +17,14 @@ use wasm_bindgen::JsCast as _;
 pub fn CategoryBoxes(
     /// What is on.
     mail: Categories,
+    /// What there is to choose among; everything if not said.
+    #[prop(optional)]
+    offered: Option<Categories>,
 ) -> impl IntoView {
     let form: FormState = expect_context();
     let boxes = Category::ALL
+        .into_iter()
+        .filter(|category| offered.as_ref().is_none_or(|offered| offered.has(*category)))
         .map(|category| {
             let id = format!("{}-{}", form.id("mail"), category.key());
             let ticked = form.ticked("mail[]", category.key(), mail.has(category));

@@ -65,11 +65,9 @@ pub async fn would_change(account: AccountId, #[server(flatten)] typed: TypedCar
 #[server(prefix = "/rpc", endpoint = "recipients/own")]
 pub async fn own_choice(account: AccountId) -> Result<Choice> {
     let access = Access::<AnyContact>::to(account).await?;
-    let mut reader = access.read().await?;
-    let contact = access.member().contact.clone();
-    let card = contacts::store::show(&mut reader, &contact).await?;
-    let mail = Categories::from_keys(card.form.mail.iter().map(String::as_str));
-    Ok(Choice { account: access.member().account_name.clone(), email: card.form.email, is_main: false, mail })
+    let holder = Holder::Contact(access.member().contact.clone());
+    let found = store::choice_of(access.read().await?.conn(), holder).await?.ok_or(AppError::NotFound)?;
+    Ok(found.choice)
 }
 
 /// Chooses what one's own card gets of the account's mail (M1).
@@ -78,11 +76,10 @@ pub async fn choose(account: AccountId, #[server(default)] mail: Vec<String>) ->
     let access = Access::<AnyContact>::to(account).await?;
     let wanted = Categories::from_keys(mail.iter().map(String::as_str));
     let mut tx = access.begin().await?;
-    let (account, contact) = (tx.account().clone(), tx.actor().clone());
-    let card = contacts::store::show(&mut tx, &contact).await?;
-    let before = Categories::from_keys(card.form.mail.iter().map(String::as_str));
-    store::choose(&mut tx, &account, &Holder::Contact(contact), &wanted).await?;
-    let change = Change::between("Mail", titles(&before), titles(&wanted));
+    let holder = Holder::Contact(tx.actor().clone());
+    let found = store::choice_of(tx.conn(), holder).await?.ok_or(AppError::NotFound)?;
+    store::choose(&mut tx, &found, &wanted).await?;
+    let change = Change::between("Mail", titles(&found.choice.mail), titles(&wanted));
     tx.record(Entry::new(Kind::MailChosen, "chose which mail they get").with(change)).await?;
     tx.commit().await?;
     Ok(Done::at(paths::own_mail(&access.member().account), "Your choice counts from now on."))
@@ -105,20 +102,20 @@ pub async fn choose_by_link(#[server(default)] token: String, #[server(default)]
     Ok(Done::at(paths::preferences(&token), "Your choice counts from now on."))
 }
 
-/// Replaces the choice behind a link, and writes it into the trail.
+/// Replaces the choice behind a link, and writes it into the trail. Returns the name of the account.
 #[cfg(feature = "ssr")]
-pub(crate) async fn change_by_link(public: &Public, token: &str, wanted: impl FnOnce(&Categories) -> Categories) -> Result<()> {
+pub(crate) async fn change_by_link(public: &Public, token: &str, wanted: impl FnOnce(&Categories) -> Categories) -> Result<String> {
     public.house().limits().try_source("preferences", public.visit().source())?;
     let mut tx = public.begin().await?;
     let key = tx.house().key().clone();
     let found = store::find(tx.conn(), &key, token).await?.ok_or_else(gone)?;
-    let before = found.choice.mail;
-    let wanted = wanted(&before);
-    store::choose(&mut tx, &found.account, &found.holder, &wanted).await?;
-    let entry =
-        Entry::new(Kind::MailChosen, "chose which mail they get, with a link from a mail").with(Change::between("Mail", titles(&before), titles(&wanted)));
+    let wanted = wanted(&found.choice.mail);
+    store::choose(&mut tx, &found, &wanted).await?;
+    let change = Change::between("Mail", titles(&found.choice.mail), titles(&wanted));
+    let entry = Entry::new(Kind::MailChosen, "chose which mail they get, with a link from a mail").with(change);
     tx.record_for(&found.account, &Actor::holder_of_link(&found.choice.email), entry).await?;
-    tx.commit().await
+    tx.commit().await?;
+    Ok(found.choice.account)
 }
 
 /// "What would change?" without WASM: the answer stands above the form, which is as it was typed.

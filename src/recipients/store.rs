@@ -1,8 +1,9 @@
 //! SQL of the recipient rule: who is on an account, what each chose, and sending by the rule.
 
-use super::model::{Choice, Event, LAST_DOMAIN_RECIPIENT, Main, People, Person, recipients};
+use super::model::{Choice, Event, LAST_DOMAIN_RECIPIENT, Main, People, Person, offered, recipients};
 use crate::error::{AppError, FormErrors, Result};
 use crate::mail::model::{Categories, Category};
+use crate::permission::Permissions;
 use crate::server::access::{Open, Reader, Tx};
 use crate::server::db::{JSON_ARRAY, internal};
 use crate::server::token::Key;
@@ -17,11 +18,11 @@ static CONTACTS: LazyLock<String> = LazyLock::new(|| {
          email, status = 'active' AS active, mail FROM contacts WHERE account_id = $1 AND (mail <> '' OR id = $2) ORDER BY name_key, id)"
     )
 });
-const OF_CONTACT: &str = "SELECT c.account_id, a.name, c.email, c.mail FROM contacts c JOIN accounts a ON a.id = c.account_id \
-    WHERE c.id = $1 AND c.status = 'active' AND a.status = 'active'";
-const OF_ACCOUNT: &str = "SELECT id, name, email, mail FROM accounts WHERE id = $1 AND status = 'active'";
+const OF_CONTACT: &str = "SELECT c.account_id, a.name, c.email, c.mail, c.is_owner, c.permissions, CASE WHEN lower(a.email) = c.email_key THEN a.mail END \
+    FROM contacts c JOIN accounts a ON a.id = c.account_id WHERE c.id = $1 AND c.status = 'active' AND a.status = 'active'";
+const OF_ACCOUNT: &str = "SELECT id, name, email, mail, FALSE, '', mail FROM accounts WHERE id = $1 AND status = 'active'";
 const SET_CONTACT: &str = "UPDATE contacts SET mail = $2, updated_at = $3, version = version + 1 WHERE id = $1";
-const SET_MAIN: &str = "UPDATE accounts SET mail = $2 WHERE id = $1";
+const SET_MAIN: &str = "UPDATE accounts SET mail = $3 WHERE id = $1 AND lower(email) = $2";
 const CARD_OF: &str = "SELECT id FROM contacts WHERE account_id = $1 AND email_key = $2 AND status = 'active'";
 const MAIN_OF: &str = "SELECT id FROM accounts WHERE id = $1 AND lower(email) = $2";
 
@@ -154,17 +155,41 @@ pub async fn find(conn: &mut SqliteConnection, key: &Key, secret: &str) -> Resul
         return Ok(None);
     }
     let Some(holder) = Holder::from_column(&secret[..27]) else { return Ok(None) };
+    let Some(found) = choice_of(conn, holder).await? else { return Ok(None) };
+    // Compared by their digests, so that the time it takes says nothing about where they differ.
+    if crate::server::token::hash(&secret[27..]) != crate::server::token::hash(&signature(key, &found.holder, &found.choice.email)) {
+        return Ok(None);
+    }
+    // The main address has become a card meanwhile: its choice counts.
+    let card: Option<String> = match found.holder {
+        Holder::Main(_) => {
+            let email = found.choice.email.to_ascii_lowercase();
+            sqlx::query_scalar(CARD_OF).bind(found.account.as_str()).bind(email).fetch_optional(&mut *conn).await?
+        }
+        Holder::Contact(_) => None,
+    };
+    match card {
+        Some(card) => choice_of(conn, Holder::Contact(card.into())).await,
+        None => Ok(Some(found)),
+    }
+}
+
+/// What a holder has chosen; `None` for one who is closed or gone. Somebody whose card has the account's main address chooses for both.
+pub async fn choice_of(conn: &mut SqliteConnection, holder: Holder) -> Result<Option<Found>> {
     let sql = match holder {
         Holder::Contact(_) => OF_CONTACT,
         Holder::Main(_) => OF_ACCOUNT,
     };
-    let row: Option<(String, String, String, String)> = sqlx::query_as(sql).bind(holder.parts().1).fetch_optional(conn).await?;
-    let Some((account, name, email, mail)) = row else { return Ok(None) };
-    // Compared by their digests, so that the time it takes says nothing about where they differ.
-    if crate::server::token::hash(&secret[27..]) != crate::server::token::hash(&signature(key, &holder, &email)) {
-        return Ok(None);
+    type Row = (String, String, String, String, bool, String, Option<String>);
+    let row: Option<Row> = sqlx::query_as(sql).bind(holder.parts().1).fetch_optional(conn).await?;
+    let Some((account, name, email, mail, is_owner, permissions, main)) = row else { return Ok(None) };
+    let mut mail = Categories::from_column(&mail);
+    if let Some(main) = &main {
+        mail = mail.and(&Categories::from_column(main).among(&Categories::of_main()));
     }
-    let choice = Choice { account: name, email, is_main: matches!(holder, Holder::Main(_)), mail: Categories::from_column(&mail) };
+    let may = if is_owner { Permissions::all() } else { Permissions::from_keys(&permissions) };
+    let card = matches!(holder, Holder::Contact(_)).then_some(may);
+    let choice = Choice { account: name, email, is_main: main.is_some(), offered: offered(card, &mail), mail };
     Ok(Some(Found { holder, account: account.into(), choice }))
 }
 
@@ -173,15 +198,23 @@ pub async fn find_for_page(reader: &mut Reader<Open>, key: &Key, secret: &str) -
     Ok(find(reader.conn(), key, secret).await?.map(|found| found.choice))
 }
 
-/// Replaces what somebody gets.
+/// Replaces what somebody gets; for whoever has the main address, what that gets too.
 ///
 /// # Errors
-/// [`AppError::Invalid`] beside the boxes when nobody would get domain mail any more.
-pub async fn choose<S>(tx: &mut Tx<S>, account: &AccountId, holder: &Holder, mail: &Categories) -> Result<()> {
+/// [`AppError::Invalid`] beside the boxes for what is not theirs to switch on, and when nobody would get domain mail any more.
+pub async fn choose<S>(tx: &mut Tx<S>, found: &Found, mail: &Categories) -> Result<()> {
     let now = tx.now().0;
-    match holder {
-        Holder::Contact(contact) => sqlx::query(SET_CONTACT).bind(contact.as_str()).bind(mail.column()).bind(now).execute(tx.conn()).await?,
-        Holder::Main(account) => sqlx::query(SET_MAIN).bind(account.as_str()).bind(mail.column()).execute(tx.conn()).await?,
-    };
-    somebody_gets_domain_mail(tx, account, Some("mail")).await
+    if let Some(key) = mail.iter().find(|category| !found.choice.offered.has(*category)) {
+        let what = key.title().to_lowercase();
+        return Err(AppError::field("mail", format!("Whoever manages the contacts of this account decides who gets {what} mail. Ask them.")));
+    }
+    if let Holder::Contact(contact) = &found.holder {
+        sqlx::query(SET_CONTACT).bind(contact.as_str()).bind(mail.column()).bind(now).execute(tx.conn()).await?;
+    }
+    if found.choice.is_main {
+        let email = found.choice.email.to_ascii_lowercase();
+        let mail = mail.among(&Categories::of_main());
+        sqlx::query(SET_MAIN).bind(found.account.as_str()).bind(email).bind(mail.column()).execute(tx.conn()).await?;
+    }
+    somebody_gets_domain_mail(tx, &found.account, Some("mail")).await
 }

@@ -67,9 +67,10 @@ async fn visit(settings: &Serve) -> Result<House, String> {
 /// What an announcement came to, for whoever made it.
 fn announced(announcement: &Announcement, outcome: &Outcome, dry_run: bool) -> String {
     let word = if dry_run { "would be written" } else { "are written" };
-    let mut out = format!("{} messages on {} accounts {word}: {}\n", outcome.messages, outcome.accounts, announcement.subject);
+    let many = |number: usize, word: &str| format!("{number} {word}{}", if number == 1 { "" } else { "s" });
+    let mut out = format!("{} on {} {word}: {}\n", many(outcome.messages, "message"), many(outcome.accounts, "account"), announcement.subject);
     if outcome.before > 0 {
-        out.push_str(&format!("{} accounts have it already.\n", outcome.before));
+        out.push_str(&format!("{} had it before.\n", many(outcome.before, "account")));
     }
     for (email, account, why) in &outcome.first {
         out.push_str(&format!("  {email}  ({account}: {why})\n"));

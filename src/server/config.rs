@@ -65,7 +65,7 @@ pub enum Command {
         /// Id or number of one account [default: all that are active]
         #[arg(long, value_name = "ACCOUNT", default_value = "")]
         account: String,
-        /// What names the announcement [default: made of its text, category and account]
+        /// What names the announcement [default: made of its text and category]
         #[arg(long)]
         key: Option<String>,
         /// Only say who would get it

@@ -137,11 +137,14 @@ pub fn SignUpPage() -> impl IntoView {
 /// What a page for a mailed link shows when the link does not work.
 #[component]
 pub fn DeadLink(
+    /// Why it may be so.
+    #[prop(default = "This link was used already, replaced by a newer one, or is too old.")]
+    why: &'static str,
     /// What to do.
     children: Children,
 ) -> impl IntoView {
     view! {
-        <div class="notice"><Icon name="clock"/><p>"This link was used already, replaced by a newer one, or is too old."</p></div>
+        <div class="notice"><Icon name="clock"/><p>{why}</p></div>
         {children()}
     }
 }

@@ -86,7 +86,7 @@ async fn every_mail_about_an_account_leads_to_its_recipients_choice_without_a_lo
     let found: Option<Choice> = anybody.call(ChoiceByLink::PATH, &[("token", &main)]).await.unwrap();
     assert!(found.unwrap().is_main);
     test.execute(format!("UPDATE contacts SET email = 'b2@example.com', email_key = 'b2@example.com' WHERE email = '{BEN}'")).await;
-    assert!(anybody.get(&format!("/preferences/{token}")).await.body.contains("used already, replaced by a newer one, or is too old"));
+    assert!(anybody.get(&format!("/preferences/{token}")).await.body.contains("the address has changed, or the contact is closed or gone"));
     // Mail about one's own login has no choice in it.
     let about_login = test.last_mail(OLIVIA).await;
     assert!(!about_login.body_html.contains("Choose which mail") && !about_login.body_text.contains("preferences"), "{}", about_login.body_text);
@@ -308,4 +308,74 @@ async fn what_came_of_a_request_is_told_to_who_asked_and_to_who_gets_such_mail()
     let files = std::fs::read_dir(mail_dir(test.dir.path())).unwrap().map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap());
     let thread = format!("References: <request-{}@portal.example>", waiting[0].id);
     assert_eq!(files.filter(|text| text.contains(&thread)).count(), 3, "request and answers are shown together");
+}
+
+#[tokio::test]
+async fn whoever_has_the_main_address_chooses_for_both() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let of = ("account", bakery.as_str());
+    test.member(&mut olivia, &bakery, "Ben Carter", BEN, &[]).await;
+    test.execute(format!("UPDATE contacts SET mail = 'domain' WHERE email = '{BEN}'")).await;
+    test.execute("UPDATE accounts SET mail = 'domain,newsletter'".into()).await;
+    test.execute("UPDATE contacts SET mail = 'domain,invoice' WHERE is_owner".into()).await;
+    let choice: Choice = olivia.call(OwnChoice::PATH, &[of]).await.unwrap();
+    assert_eq!((choice.is_main, choice.mail.column()), (true, "domain,invoice,newsletter"));
+    assert_eq!(tell(&test, "newsletter").await.messages, 1);
+    let token = test.browser().mailed(OLIVIA, "/preferences/").await.unwrap();
+    let said = test.browser().post(&format!("/unsubscribe/{token}"), "List-Unsubscribe=One-Click".into()).await;
+    assert_eq!(said.body, "You get no more newsletters about Hart Bakery.\n");
+    assert_eq!(announce(&test.house, &Announcement { key: "again".into(), ..read("newsletter", "") }, false).await.unwrap().messages, 0);
+    assert_eq!(mail_of(&test, OLIVIA).await, "domain,invoice");
+    olivia.change(Choose::PATH, &[of]).await.unwrap();
+    assert_eq!(test.scalar("SELECT count(*) FROM accounts WHERE mail = ''").await, 1);
+    assert_eq!(tell(&test, "domain").await.first.iter().map(|(email, ..)| email.as_str()).collect::<Vec<_>>(), [BEN]);
+}
+
+#[tokio::test]
+async fn nobody_subscribes_to_what_is_not_theirs_to_see() {
+    let (test, _, mut ben, bakery) = ground(&["domain"]).await;
+    let of = ("account", bakery.as_str());
+    let page = ben.get(&format!("/a/{bakery}/mail")).await.body;
+    assert!(page.contains("value=\"newsletter\"") && !page.contains("value=\"invoice\""), "what is not offered is not shown");
+    let refused = ben.change(Choose::PATH, &[of, ("mail[]", "domain"), ("mail[]", "invoice")]).await;
+    assert_eq!(
+        refused_fields(refused),
+        [("mail".to_owned(), "Whoever manages the contacts of this account decides who gets invoice mail. Ask them.".to_owned())]
+    );
+    assert_eq!(mail_of(&test, BEN).await, "domain");
+    test.execute(format!("UPDATE contacts SET permissions = 'invoices.view' WHERE email = '{BEN}'")).await;
+    ben.change(Choose::PATH, &[of, ("mail[]", "domain"), ("mail[]", "invoice")]).await.unwrap();
+    assert_eq!(mail_of(&test, BEN).await, "domain,invoice");
+}
+
+#[tokio::test]
+async fn what_waits_does_not_reach_who_has_left_or_chosen_otherwise() {
+    let (test, mut olivia, mut ben, bakery) = ground(&["domain", "general"]).await;
+    test.member(&mut olivia, &bakery, "Cleo", "cleo@example.com", &[]).await;
+    test.execute("UPDATE contacts SET mail = 'domain,general' WHERE email = 'cleo@example.com'".into()).await;
+    let transport = Transport::open(None, None, test.dir.path()).unwrap();
+    send_due(&test.house, &transport).await.unwrap();
+    let to = async |state: &str| {
+        let mut reader = System::of(&test.house).read().await.unwrap();
+        let sql = "SELECT to_email FROM outbox WHERE kind = 'announcement' AND state = $1 ORDER BY to_email";
+        sqlx::query_scalar::<_, String>(sql).bind(state.to_owned()).fetch_all(reader.conn()).await.unwrap()
+    };
+    assert_eq!(tell(&test, "general").await.messages, 3);
+    // One chooses otherwise and one is closed while the mail waits.
+    ben.change(Choose::PATH, &[("account", bakery.as_str()), ("mail[]", "domain")]).await.unwrap();
+    test.execute("UPDATE contacts SET status = 'closed' WHERE email = 'cleo@example.com'".into()).await;
+    assert_eq!(send_due(&test.house, &transport).await.unwrap(), 1);
+    assert_eq!(to("sent").await, ["office@bakery.example"]);
+    assert_eq!(to("failed").await, [BEN, "cleo@example.com"]);
+    let page = olivia.get(&format!("/a/{bakery}/emails?status=failed")).await.body;
+    assert!(page.contains("not sent: this address gets no such mail any more"), "{page}");
+}
+
+#[tokio::test]
+async fn a_key_stands_for_one_text() {
+    let (test, ..) = ground(&["domain"]).await;
+    tell(&test, "domain").await;
+    let other = Announcement { body: "On **Monday**.".into(), ..read("domain", "") };
+    assert!(matches!(announce(&test.house, &other, false).await, Err(AppError::Conflict(_))));
 }
