@@ -67,7 +67,7 @@ pub fn confirm_then(next: &str) -> String {
 
 /// Set up a second factor, then go on to a path of ours.
 pub fn second_factor_then(next: &str) -> String {
-    format!("{SECOND_FACTOR}?next={}", encode(next))
+    format!("{SECOND_FACTOR}?needed=yes&next={}", encode(next))
 }
 
 /// A path of ours that goes on to another one.

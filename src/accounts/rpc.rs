@@ -116,7 +116,7 @@ pub async fn save_rules(account: AccountId, #[server(default)] needs_factor: Str
     let rules = store::rules(&mut tx).await?;
     if needs && !rules.own {
         let mut errors = FormErrors::default();
-        let path = paths::second_factor_then(&paths::account_profile(&access.member().account));
+        let path = paths::then(paths::SECOND_FACTOR, &paths::account_profile(&access.member().account));
         errors.add_link("needs_factor", "You have no second factor yourself, so you would shut yourself out.", "Set one up first", path);
         return Err(AppError::Invalid(errors));
     }

@@ -15,10 +15,11 @@ use crate::{
     activity::model::Kind,
     error::{AppError, FormErrors},
     invitations, paths,
+    permission::Permission,
     permissions::{self, model::Grant},
     recipients,
     server::{
-        access::{Access, InAccount, ManageContacts, Tx},
+        access::{Access, InAccount, ManageContacts, SignedIn, Tx},
         trail::Entry,
     },
     types::first_and_last,
@@ -74,6 +75,7 @@ pub async fn create_contact(account: AccountId, #[server(flatten)] form: CardFor
     card.closed = false;
     let mut tx = access.begin().await?;
     card.grant = card.asked.resolve(&Grant::default(), &permissions::store::givable(&mut tx).await?)?;
+    confirmed_for(&Grant::default(), &card.grant).await?;
     add(&access, &mut tx, &card).await?;
     tx.commit().await?;
     let say = match (card.log_in, card.notify) {
@@ -115,6 +117,7 @@ pub async fn invite_users(
             errors.finish(())?;
             let mut tx = access.begin().await?;
             let grant = template.asked.resolve(&Grant::default(), &permissions::store::givable(&mut tx).await?)?;
+            confirmed_for(&Grant::default(), &grant).await?;
             let template = Card { grant, ..template };
             invitations::store::check_rate(&mut tx, people.len()).await?;
             let mut refused = FormErrors::default();
@@ -139,6 +142,20 @@ pub async fn invite_users(
         }
     }
     Err(AppError::Invalid(errors))
+}
+
+/// Whoever lets somebody else hand out permissions proves that it is them: with a stolen session, a thief would stay when the session has
+/// ended (OWASP ASVS 5.0 §7.5.1).
+///
+/// # Errors
+/// [`AppError::Unconfirmed`].
+#[cfg(feature = "ssr")]
+async fn confirmed_for(before: &Grant, after: &Grant) -> Result<()> {
+    let key = Permission::ManageContacts;
+    if after.everywhere.has(key) && !before.everywhere.has(key) {
+        SignedIn::confirmed().await?;
+    }
+    Ok(())
 }
 
 /// The card and, with a login, its invitation and the mail.
@@ -196,6 +213,7 @@ pub async fn update_contact(account: AccountId, contact: ContactId, #[server(def
     let member = access.member();
     let givable = permissions::store::givable(&mut tx).await?;
     let card = allowed(&before, card, &givable, member.is_owner)?;
+    confirmed_for(&before.grant, &card.grant).await?;
     if card.email.key() != before.email_key && store::by_email(&mut tx, &card.email.key()).await?.is_some() {
         return Err(taken(&mut tx, &card).await?);
     }

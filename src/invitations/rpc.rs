@@ -52,7 +52,7 @@ pub async fn join(#[server(default)] token: String, #[server(default)] name: Str
         errors.add("password", message);
     }
     errors.finish(())?;
-    public.house().limits().try_address("sign-up", &open.email.to_ascii_lowercase(), public.visit().source())?;
+    public.house().limits().try_source("sign-up", public.visit().source())?;
     let email = EmailAddress::parse(&open.email).map_err(|message| AppError::field("name", message))?;
     let hash = password::hash(&password).await?;
     let mut tx = public.begin().await?;

@@ -30,6 +30,7 @@ pub fn all(house: &House) -> Vec<Message> {
         users::mail::reset(house, name, email, TOKEN),
         users::mail::password_changed(house, name, email),
         users::mail::new_device(house, name, email, &Origin::sample()),
+        second_factor::mail::wrong_codes(house, name, email, &Origin::sample()),
         users::mail::confirm_email(house, name, "new@example.com", TOKEN),
         users::mail::email_changed(house, name, email, "new@example.com"),
         users::mail::sessions_ended(house, name, email),

@@ -36,10 +36,15 @@ pub async fn events(State(house): State<House>, Path(account): Path<String>, Ext
     let (news, stopped) = (house.news(), house.stopped());
     let contact = match Access::<AnyContact>::of(visit.clone(), &account).await {
         Ok(access) => access.member().contact.clone(),
+        Err(AppError::SignedOut) => return Sse::new(futures::stream::once(async { Ok::<_, Infallible>(gone()) })).into_response(),
         Err(error) => return StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response(),
     };
     let stream = futures::stream::unfold(Stream { visit, account, contact, news, stopped, told: None }, next);
     Sse::new(stream).into_response()
+}
+
+fn gone() -> Event {
+    Event::default().event("keys").data("gone")
 }
 
 async fn next(mut stream: Stream) -> Option<(Result<Event, Infallible>, Stream)> {
@@ -54,14 +59,16 @@ async fn next(mut stream: Stream) -> Option<(Result<Event, Infallible>, Stream)>
         first = false;
         let now = match Access::<AnyContact>::of(stream.visit.afresh(), &stream.account).await {
             Ok(access) => Some(access.member().key_version),
-            Err(AppError::SignedOut | AppError::NotFound) => None,
+            Err(AppError::NotFound) => None,
+            // Ended, or replaced when they confirmed that it is them: whoever listens comes again with the cookie they have now.
+            Err(AppError::SignedOut) => return None,
             // The database is away for a moment; the next look tells.
             Err(_) => continue,
         };
         let event = match now {
             _ if stream.told == Some(now) => Event::default().comment("here"),
             Some(version) => Event::default().event("keys").data(version.to_string()),
-            None => Event::default().event("keys").data("gone"),
+            None => gone(),
         };
         stream.told = Some(now);
         return Some((Ok(event), stream));

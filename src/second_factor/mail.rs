@@ -2,7 +2,7 @@
 
 use crate::paths;
 use crate::server::outbox::Message;
-use crate::server::state::House;
+use crate::server::state::{House, Origin};
 use crate::users::mail::letter;
 
 const NOT_YOU: &str = "If it was not you, somebody has your password: choose a new one now with “Forgot password” on the sign-in page, and tell our support.";
@@ -41,6 +41,17 @@ pub fn code_used(house: &House, name: &str, email: &str, left: usize) -> Message
     .seal(house)
 }
 
+/// Tells somebody that whoever signs in with their password does not know the code.
+pub fn wrong_codes(house: &House, name: &str, email: &str, from: &Origin) -> Message {
+    let paragraphs = vec![format!(
+        "Somebody, perhaps you, entered your password and then wrong codes, on {}, from the address {}. They did not get in.",
+        if from.agent.is_empty() { "an unknown program" } else { &from.agent },
+        from.source
+    )];
+    let after = "If it was not you, somebody has your password: choose a new one now with “Forgot password” on the sign-in page.";
+    crate::mail::letter::Letter { after: vec![after.into()], ..letter("wrong-codes", name, email, "Wrong codes at your sign-in", paragraphs) }.seal(house)
+}
+
 /// Tells somebody that there are new recovery codes.
 pub fn codes_renewed(house: &House, name: &str, email: &str) -> Message {
     let paragraphs = vec!["You made new recovery codes. The old ones no longer work.".into()];
@@ -56,7 +67,10 @@ pub fn reset(house: &House, name: &str, email: &str) -> Message {
     )];
     crate::mail::letter::Letter {
         button: Some(("Sign in", paths::then(paths::SIGN_IN, paths::SECOND_FACTOR))),
-        after: vec!["If you did not ask for it, answer this mail or call our support at once.".into()],
+        after: vec![format!(
+            "If you did not ask for it, {}call our support at once.",
+            if house.config().answers_to.is_some() { "answer this mail or " } else { "" }
+        )],
         ..letter("factor-reset", name, email, "Your second factor was reset", paragraphs)
     }
     .seal(house)

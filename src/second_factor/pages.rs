@@ -46,7 +46,7 @@ pub fn ConfirmPage() -> impl IntoView {
 #[component]
 pub fn SecondFactorPage() -> impl IntoView {
     let next = next_in_url();
-    let wanted = next.starts_with("/a/");
+    let wanted = use_query_map().with_untracked(|query| query.get("needed").is_some());
     view! {
         <PersonPage title="Set up a second factor">
             {wanted.then(|| view! {
@@ -121,7 +121,7 @@ pub fn PasskeyPage() -> impl IntoView {
                 <Form action=AddPasskey::PATH class="card">
                     <input type="hidden" name="next" value=next.get_value()/>
                     <Field name="name" label="Name" hint="So that you know which one it is: “Work laptop”, “Blue key”."/>
-                    <p class="no-wasm notice">"Passkeys need JavaScript, which your browser does not run here. "<a href=paths::AUTHENTICATOR>"An authenticator app"</a>" works without."</p>
+                    <p class="no-wasm notice">"Passkeys need JavaScript, which your browser does not run here. "<a href=paths::then(paths::AUTHENTICATOR, &next.get_value())>"An authenticator app"</a>" works without."</p>
                     <div class="actions"><PasskeyButton label="Add passkey" challenge=options new=true kind="primary"/><a class="button" href=paths::SECURITY>"Cancel"</a></div>
                 </Form>
             })}

@@ -86,7 +86,7 @@ pub fn ProofFields(asked: Asked) -> impl IntoView {
         <input type="hidden" autocomplete="username" value=asked.email.clone()/>
         <Field name="current_password" label="Current password" kind="password" autocomplete="current-password" required=true/>
         {asked.any.then(|| view! { <CodeField label=asked.code_label()/> })}
-        {asked.passkeys.then(|| view! { <p class="or">"or, without the password,"</p> <PasskeyButton label="Use a passkey" challenge=own_challenge/> })}
+        {asked.passkeys.then(|| view! { <p class="or only-wasm">"or, without the password,"</p> <PasskeyButton label="Use a passkey" challenge=own_challenge/> })}
     }
 }
 

@@ -14,7 +14,11 @@ use crate::{
     paths,
     server::{
         access::{OfUser, SignedIn, Tx},
-        password, session, token,
+        device,
+        limits::Guess,
+        password, session,
+        state::Visit,
+        token,
         trail::Entry,
     },
     types::{UserId, line},
@@ -231,15 +235,19 @@ pub(crate) async fn prove(signed_in: &SignedIn, current_password: &str, proof: &
     let (user, house) = (signed_in.user(), signed_in.house());
     let visit = signed_in.visit();
     // Counted for the browser rather than the session: who has the password can have any number of sessions.
-    let guess = house.limits().guess("password", user.id.as_str(), visit, visit.device())?;
-    let own = users::own(signed_in.read().await?.conn(), &user.id).await?;
+    let mut reader = signed_in.read().await?;
+    let browser = device::known(reader.conn(), visit, &user.id).await?;
+    let guess = house.limits().guess("password", user.id.as_str(), visit, browser)?;
+    let own = users::own(reader.conn(), &user.id).await?;
+    drop(reader);
+    let mut code = None;
     // A passkey is two factors by itself: the device, and the person it verified.
     if proof.passkey.is_empty() {
         if !password::verify(current_password, Some(own.password_hash.clone())).await? {
             return Err(AppError::field("current_password", "This is not your current password."));
         }
         if own.has_factor {
-            house.limits().try_address("factor", user.id.as_str(), visit.source())?;
+            code = Some(guess_code(visit, &user.id, browser)?);
         }
     }
     let mut tx = signed_in.begin().await?;
@@ -247,6 +255,22 @@ pub(crate) async fn prove(signed_in: &SignedIn, current_password: &str, proof: &
     if now.has_factor || !proof.passkey.is_empty() {
         check(&mut tx, &user.id, proof).await?;
     }
-    house.limits().right(&guess);
+    [Some(guess), code].iter().flatten().for_each(|guess| house.limits().right(guess));
     Ok(tx)
+}
+
+/// Begins a guess at somebody's code. Their known browsers count as one place, because a browser has another name after each sign-in. From
+/// others there are, beside the growing delay, a few in all: so many places do not make many guesses, and whoever makes them does not keep
+/// the person out of their own browser.
+///
+/// # Errors
+/// [`AppError::TooMany`].
+#[cfg(feature = "ssr")]
+pub(crate) fn guess_code(visit: &Visit, user: &UserId, browser: Option<&str>) -> Result<Guess> {
+    let limits = visit.house().limits();
+    let guess = limits.guess("factor", user.as_str(), visit, browser.map(|_| "known"))?;
+    if browser.is_none() {
+        limits.try_address("factor", user.as_str(), visit.source())?;
+    }
+    Ok(guess)
 }

@@ -195,7 +195,8 @@ pub struct Serve {
     #[arg(long, env = "LATCHKEY_OPERATOR_NAME", value_name = "NAME", default_value = "Latchkey")]
     pub operator_name: String,
 
-    /// Where requests of customers are mailed to, for example for a cancellation [default: the address of the sender of all mail]
+    /// Where requests of customers are mailed to, for example for a cancellation, and answers to any mail
+    /// [default: the address of the sender of all mail]
     #[arg(long, env = "LATCHKEY_STAFF_EMAIL", value_name = "ADDRESS")]
     pub staff_email: Option<String>,
 
@@ -310,6 +311,8 @@ pub struct Config {
     pub mail_from: lettre::message::Mailbox,
     /// Where requests of customers are mailed to.
     pub staff_email: String,
+    /// Where answers to mail go, if not to its sender.
+    pub answers_to: Option<lettre::message::Mailbox>,
     /// Proxies whose X-Forwarded-For header is believed.
     pub trusted_proxies: Vec<IpAddr>,
     /// How the operator's mails look.
@@ -350,8 +353,11 @@ impl Config {
             Some(text) => EmailAddress::parse(text).map_err(|_| format!("The address for requests {text} is not an e-mail address."))?.to_string(),
             None => mail_from.email.to_string(),
         };
+        let answers_to = serve.staff_email.as_ref().and_then(|_| staff_email.parse().ok());
+        let answers_to = answers_to.map(|address| lettre::message::Mailbox::new(Some(serve.operator_name.clone()), address));
         Ok(Self {
             base_url,
+            answers_to,
             operator_name: serve.operator_name.clone(),
             mail_from,
             staff_email,

@@ -11,6 +11,7 @@ use super::token;
 use crate::error::Result;
 use crate::types::UserId;
 use axum::http::HeaderValue;
+use sqlx::SqliteConnection;
 
 /// How long "Remember this device" spares the second factor.
 pub const REMEMBERED_DAYS: i64 = 30;
@@ -24,10 +25,12 @@ const BEFORE: &str = "SELECT EXISTS (SELECT 1 FROM devices WHERE user_id = $1), 
 const MOVE: &str = "UPDATE devices SET token_hash = $2 WHERE token_hash = $1";
 const TIDY: &str = "DELETE FROM devices WHERE last_seen_at < $1";
 const REMEMBERED: &str = "SELECT count(*) FROM devices WHERE user_id = $1 AND remembered_until > $2";
-const FORGET: &str = "UPDATE devices SET remembered_until = NULL WHERE user_id = $1";
+const KNOWN: &str = "SELECT EXISTS (SELECT 1 FROM devices WHERE user_id = $1 AND token_hash = $2)";
+const FORGET: &str = "UPDATE devices SET remembered_until = NULL WHERE user_id = $1 AND token_hash <> $2";
+const STRANGERS: &str = "DELETE FROM devices WHERE user_id = $1 AND token_hash <> $2";
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] = &[SEEN, BEFORE, MOVE, TIDY, REMEMBERED, FORGET];
+pub const STATEMENTS: &[&str] = &[SEEN, BEFORE, MOVE, TIDY, REMEMBERED, KNOWN, FORGET, STRANGERS];
 
 /// Name of the cookie, see [`super::session::cookie_name`].
 pub fn cookie_name(secure: bool) -> &'static str {
@@ -75,8 +78,28 @@ pub async fn tidy(tx: &mut Tx<Open>) -> Result<()> {
     Ok(())
 }
 
+/// The name of this browser, if a user has signed in with it: what it says of itself proves nothing.
+pub async fn known<'a>(conn: &mut SqliteConnection, visit: &'a Visit, user: &UserId) -> Result<Option<&'a str>> {
+    let Some(token) = visit.device() else { return Ok(None) };
+    let known: bool = sqlx::query_scalar(KNOWN).bind(user.as_str()).bind(token::hash(token)).fetch_one(conn).await?;
+    Ok(known.then_some(token))
+}
+
 /// From now on every browser of a user is asked for the second factor again.
 pub async fn forget<S>(tx: &mut Tx<S>, user: &UserId) -> Result<()> {
-    sqlx::query(FORGET).bind(user.as_str()).execute(tx.conn()).await?;
+    sqlx::query(FORGET).bind(user.as_str()).bind("").execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// The same for every browser but this one.
+pub async fn forget_others<S>(tx: &mut Tx<S>, visit: &Visit, user: &UserId) -> Result<()> {
+    sqlx::query(FORGET).bind(user.as_str()).bind(visit.device().map(token::hash).unwrap_or_default()).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Every browser but this one is a stranger from now on: the next sign-in with it is told by mail. For when somebody else may have used
+/// one.
+pub async fn distrust_others<S>(tx: &mut Tx<S>, visit: &Visit, user: &UserId) -> Result<()> {
+    sqlx::query(STRANGERS).bind(user.as_str()).bind(visit.device().map(token::hash).unwrap_or_default()).execute(tx.conn()).await?;
     Ok(())
 }

@@ -52,6 +52,12 @@ impl Browser {
         }
     }
 
+    /// The value of a cookie: what a thief would take.
+    #[cfg(test)]
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        self.cookies.get(name).cloned()
+    }
+
     /// Sends a request with the cookies and gives the answer as it comes, for streams.
     pub async fn open(&mut self, mut request: Request<Body>) -> Response<Body> {
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();

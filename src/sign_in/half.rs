@@ -12,12 +12,14 @@ use axum::http::HeaderValue;
 const MINUTES: i64 = 10;
 /// Wrong codes after which one has to begin again with the password.
 const TRIES: i64 = 10;
+/// The try before which the person is told that there were wrong ones.
+pub const TELLING: i64 = 5;
 
 const INSERT: &str = "INSERT INTO half_sign_ins (token_hash, user_id, expires_at) VALUES ($1, $2, $3)";
 const TIDY: &str = "DELETE FROM half_sign_ins WHERE expires_at <= $1";
 const FIND: &str =
     "SELECT u.id, u.email, u.name FROM half_sign_ins h JOIN users u ON u.id = h.user_id WHERE h.token_hash = $1 AND h.expires_at > $2 AND h.tries < $3";
-const TRY: &str = "UPDATE half_sign_ins SET tries = tries + 1 WHERE token_hash = $1 AND expires_at > $2 AND tries < $3 RETURNING user_id";
+const TRY: &str = "UPDATE half_sign_ins SET tries = tries + 1 WHERE token_hash = $1 AND expires_at > $2 AND tries < $3 RETURNING tries";
 const END: &str = "DELETE FROM half_sign_ins WHERE token_hash = $1 RETURNING user_id";
 const END_OF_USER: &str = "DELETE FROM half_sign_ins WHERE user_id = $1";
 
@@ -72,15 +74,15 @@ pub async fn awaited(reader: &mut Reader<Open>, visit: &Visit) -> Result<Half> {
     sqlx::query_as(FIND).bind(half).bind(now).bind(TRIES).fetch_optional(reader.conn()).await?.ok_or_else(over)
 }
 
-/// Counts a try, before it is known whether it is right.
+/// Counts a try, before it is known whether it is right. Returns which it is.
 ///
 /// # Errors
 /// [`over`].
-pub async fn count(tx: &mut Tx<Open>, visit: &Visit) -> Result<()> {
+pub async fn count(tx: &mut Tx<Open>, visit: &Visit) -> Result<i64> {
     let now = tx.now().0;
     let half = visit.half().ok_or_else(over)?;
-    let user: Option<String> = sqlx::query_scalar(TRY).bind(half).bind(now).bind(TRIES).fetch_optional(tx.conn()).await?;
-    user.map(|_| ()).ok_or_else(over)
+    let tries: Option<i64> = sqlx::query_scalar(TRY).bind(half).bind(now).bind(TRIES).fetch_optional(tx.conn()).await?;
+    tries.ok_or_else(over)
 }
 
 /// Ends it: the second factor was brought. Of many at once, one ends it. Returns the cookie to set.

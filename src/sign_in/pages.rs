@@ -110,11 +110,12 @@ pub fn SecondFactorSignInPage() -> impl IntoView {
 pub fn SignUpPage() -> impl IntoView {
     let query = use_query_map();
     let sent = move || query.read().get("sent").filter(|email| EmailAddress::parse(email).is_ok());
-    move || match sent() {
+    move || {
+        match sent() {
         Some(email) => view! {
             <PlainPage title="Check your mail">
                 <p class="lead">"We sent a mail to "<strong>{email}</strong>". Open the link in it to confirm your address, then you can sign in."</p>
-                <p>"Nothing there after a few minutes? Look in the spam folder, or "<a href=paths::SIGN_UP>"sign up again"</a>" to get another."</p>
+                <p>"Nothing there after a few minutes? Look in the spam folder, or "<a href=paths::SIGN_UP>"sign up again"</a>" to get another. "<a href=paths::FORGOT_PASSWORD>"Choosing a new password"</a>" confirms your address too."</p>
             </PlainPage>
         }
         .into_any(),
@@ -131,6 +132,7 @@ pub fn SignUpPage() -> impl IntoView {
             </PlainPage>
         }
         .into_any(),
+    }
     }
 }
 

@@ -115,7 +115,7 @@ pub async fn sign_up(
         errors.add("password", message);
     }
     let Some(address) = errors.finish(address)? else { return Err(AppError::NotFound) };
-    public.house().limits().try_address("sign-up", &address.key(), public.visit().source())?;
+    public.house().limits().try_source("sign-up", public.visit().source())?;
     let hash = password::hash(&password).await?;
     let mut tx = public.begin().await?;
     match store::by_email_for_change(&mut tx, &address.key()).await? {
@@ -246,10 +246,18 @@ pub async fn second_factor(#[server(flatten)] proof: Proof, #[server(default)] r
     let public = Public::because("the password was right: a cookie says so")?;
     let visit = public.visit();
     let half = half::awaited(&mut public.read().await?, visit).await?;
-    public.house().limits().try_address("factor", half.id.as_str(), visit.source())?;
+    let mut guess = None;
+    if proof.passkey.is_empty() {
+        let browser = device::known(public.read().await?.conn(), visit, &half.id).await?;
+        guess = Some(factors::rpc::guess_code(visit, &half.id, browser)?);
+    }
     // The try counts whatever becomes of it.
     let mut tx = public.begin().await?;
-    half::count(&mut tx, visit).await?;
+    let tries = half::count(&mut tx, visit).await?;
+    // By the time one more is tried, these were wrong: somebody has the password and not the rest.
+    if tries == half::TELLING && tx.may_send("wrong-codes", &half.email).await? {
+        tx.send(&factors::mail::wrong_codes(public.house(), &half.name, &half.email, &Origin::of(visit))).await?;
+    }
     tx.leaves_no_trail("half a sign-in is none");
     tx.commit().await?;
     let mut tx = public.begin().await?;
@@ -263,6 +271,7 @@ pub async fn second_factor(#[server(flatten)] proof: Proof, #[server(default)] r
     enter(&public, &mut tx, &half.id, &half.name, &half.email, How { proven: true, remember: !remember.is_empty(), says }).await?;
     let to = after(&mut tx, &half.id, &next).await?;
     tx.commit().await?;
+    guess.iter().for_each(|guess| public.house().limits().right(guess));
     Ok(Done::afresh(to, ""))
 }
 
@@ -314,7 +323,7 @@ pub async fn sign_out(#[server(default)] next: String) -> Result<Done> {
 pub async fn forgot_password(#[server(default)] email: String) -> Result<Done> {
     let public = Public::because(REASON)?;
     let address = EmailAddress::parse(&email).map_err(|message| AppError::field("email", message))?;
-    public.house().limits().try_address("forgot", &address.key(), public.visit().source())?;
+    public.house().limits().try_source("forgot", public.visit().source())?;
     let mut tx = public.begin().await?;
     let known = store::by_email_for_change(&mut tx, &address.key()).await?;
     let token = match &known {
@@ -346,7 +355,7 @@ pub async fn reset_password(#[server(default)] token: String, #[server(default)]
     confirm(&mut tx, &user).await?;
     store::clear_all_links(&mut tx, &user).await?;
     session::end_all(&mut tx, &user).await?;
-    device::forget(&mut tx, &user).await?;
+    device::distrust_others(&mut tx, public.visit(), &user).await?;
     half::end_of(&mut tx, &user).await?;
     tx.send(&mail::password_changed(public.house(), &link.name, &link.email)).await?;
     tx.record_of(&user, &Actor::person(&user, &link.name), Entry::new(Kind::PasswordChanged, "set a new password with a link from a mail")).await?;

@@ -18,7 +18,7 @@ const OLIVIA: &str = "olivia@bakery.example";
 #[tokio::test]
 async fn a_stolen_session_cookie_ends_with_the_session_and_opens_nothing_dangerous() {
     let test = TestHouse::new().await;
-    let (mut olivia, _) = test.olivia().await;
+    let (mut olivia, bakery) = test.olivia().await;
     // The thief has her cookies, and ten minutes later what is dangerous wants the password.
     let mut thief = olivia.clone();
     test.later(11);
@@ -36,6 +36,14 @@ async fn a_stolen_session_cookie_ends_with_the_session_and_opens_nothing_dangero
     ] {
         assert_eq!(thief.change(path, &fields).await.unwrap_err(), AppError::Unconfirmed, "{path}");
     }
+    // Nobody is let in who would stay when the session has ended.
+    let of = ("account", bakery.as_str());
+    let keys = [of, ("first_name", "Eve"), ("log_in", "on"), ("permissions[]", "contacts.manage")];
+    let card = [&keys[..], &[("email", "eve@evil.example")]].concat();
+    assert_eq!(thief.change(CreateContact::PATH, &card).await.unwrap_err(), AppError::Unconfirmed);
+    let people = [&keys[..], &[("emails", "eve@evil.example")]].concat();
+    assert_eq!(thief.change(InviteUsers::PATH, &people).await.unwrap_err(), AppError::Unconfirmed);
+    assert_eq!(test.count("contacts WHERE email LIKE 'eve%'").await, 0);
     assert_eq!(thief.get("/profile/data").await.status, 303);
     assert!(
         refused_fields(thief.change(ChangePassword::PATH, &[("current_password", "guess"), ("new_password", "another-plum-evening-17")]).await)[0].0
@@ -51,13 +59,14 @@ async fn a_stolen_session_cookie_ends_with_the_session_and_opens_nothing_dangero
 async fn guesses_with_a_stolen_session_wait_longer_and_longer() {
     let test = TestHouse::with(|config| config.limits = true).await;
     let (olivia, _) = test.olivia().await;
-    let mut thief = olivia.clone();
+    let session = olivia.cookie("latchkey").unwrap();
     let mut refused = 0;
     for n in 0..12 {
-        // A new device each time does not help: the session is what counts.
-        let body = "current_password=guess";
-        let request = Request::post(Confirm::PATH).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        let answer = thief.send(request.header("x-device", n.to_string()).body(Body::from(body)).unwrap()).await;
+        // A browser that calls itself another one each time has no new guesses: only one that she has signed in with has its own.
+        let request = Request::post(Confirm::PATH)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::COOKIE, format!("latchkey={session}; latchkey-device=made-up-{n}"));
+        let answer = test.browser().send(request.body(Body::from("current_password=guess")).unwrap()).await;
         refused += usize::from(answer.status.as_u16() == 429);
     }
     assert_eq!(refused, 7);

@@ -8,6 +8,7 @@ use crate::contacts::rpc::*;
 use crate::error::{AppError, Result};
 use crate::permissions::rpc::*;
 use crate::previews::rpc::*;
+use crate::second_factor::rpc::Confirm;
 use crate::server::in_memory::Browser;
 use crate::services::model::Row;
 use crate::services::rpc::*;
@@ -235,8 +236,19 @@ async fn open_pages_hear_of_changed_permissions_and_of_the_end() {
     assert!(stream.next().await.is_none(), "the stream ends");
     assert_eq!(bakery.test.scalar("SELECT count(*) FROM grants").await, 0, "what was held on single things goes with the card");
     let mut nobody = bakery.test.browser();
-    assert_eq!(nobody.get(&events).await.status, StatusCode::UNAUTHORIZED);
+    let mut signed_out = nobody.open(Request::get(&events).body(Body::empty()).unwrap()).await.into_body().into_data_stream();
+    assert_eq!(next_event(&mut signed_out).await.unwrap(), "gone");
+    assert!(signed_out.next().await.is_none());
     assert_eq!(bakery.wes.get(&events).await.status, StatusCode::NOT_FOUND);
+    // A session that got another name, because its owner proved that it is them, ends the stream and is no bad news.
+    let mut stream = bakery.olivia.open(Request::get(&events).body(Body::empty()).unwrap()).await.into_body().into_data_stream();
+    next_event(&mut stream).await.unwrap();
+    bakery.olivia.change(Confirm::PATH, &[("current_password", PASSWORD)]).await.unwrap();
+    let mut tx = crate::server::access::System::of(&bakery.test.house).begin().await.unwrap();
+    let own: String = sqlx::query_scalar("SELECT owner_id FROM accounts").fetch_one(tx.conn()).await.unwrap();
+    tx.tell(crate::server::state::News { account: bakery.account.clone(), contact: own.into() });
+    tx.commit().await.unwrap();
+    assert!(next_event(&mut stream).await.is_none());
     // Other streams end with the program.
     let mut stream = bakery.olivia.open(Request::get(&events).body(Body::empty()).unwrap()).await.into_body().into_data_stream();
     next_event(&mut stream).await.unwrap();

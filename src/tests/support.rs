@@ -34,6 +34,7 @@ pub fn config() -> Config {
         operator_name: "Test Hosting".into(),
         mail_from: "Test Hosting <no-reply@portal.example>".parse().expect("an address"),
         staff_email: "staff@portal.example".into(),
+        answers_to: Some("Test Hosting <staff@portal.example>".parse().expect("an address")),
         trusted_proxies: Vec::new(),
         look: Look::check("#0f5c5c", None).expect("a colour"),
         mail_pace: None,

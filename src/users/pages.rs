@@ -122,6 +122,7 @@ pub fn SecurityPage() -> impl IntoView {
                     <section class="card" aria-labelledby="email-heading">
                         <h2 id="email-heading">"E-mail address"</h2>
                         <p>"You sign in with "<strong>{security.email}</strong>". A new address counts once you confirm the mail we send to it."</p>
+                        <p class="hint">"This is the address you sign in with. The mail of an account goes on to the address on your card there."</p>
                         <Form action=ChangeEmail::PATH prefix="e-">
                             <Field name="email" label="New e-mail" kind="email" autocomplete="email" required=true rule=email_rule/>
                             <Field name="current_password" label="Current password" kind="password" autocomplete="current-password" required=true/>

@@ -29,7 +29,7 @@ pub fn FactorsCard(factors: Factors, now: Timestamp) -> impl IntoView {
             <li>
                 <Icon name="phone"/>
                 <div><strong>"Authenticator app"</strong><p class="hint">"Since "{date(since)}</p></div>
-                <Form action=actions::REMOVE_APP summary=false><Submit label="Remove" kind="secondary"/></Form>
+                <Form action=actions::REMOVE_APP><Submit label="Remove" kind="secondary"/></Form>
             </li>
         }
     });
@@ -45,8 +45,7 @@ pub fn FactorsCard(factors: Factors, now: Timestamp) -> impl IntoView {
                 <li>
                     <Icon name="fingerprint"/>
                     <div><strong>{key.name.clone()}</strong><p class="hint">"Passkey since "{date(key.since)}{used}</p></div>
-                    <Form action=actions::REMOVE_PASSKEY summary=false>
-                        <input type="hidden" name="id" value=key.id/>
+                    <Form action=actions::REMOVE_PASSKEY about=("id", key.id)>
                         <button type="submit" class="button secondary" aria-label=format!("Remove {}", key.name)>"Remove"</button>
                     </Form>
                 </li>
@@ -69,7 +68,7 @@ pub fn FactorsCard(factors: Factors, now: Timestamp) -> impl IntoView {
             <li>
                 <Icon name="laptop"/>
                 <div><strong>"Remembered devices"</strong><p class="hint">{says}</p></div>
-                <Form action=actions::FORGET_DEVICES summary=false><Submit label="Ask everywhere" kind="secondary"/></Form>
+                <Form action=actions::FORGET_DEVICES><Submit label="Ask everywhere" kind="secondary"/></Form>
             </li>
         }
     });
@@ -100,8 +99,7 @@ pub fn SessionsCard(sessions: Vec<SessionView>, now: Timestamp) -> impl IntoView
                 view! { <span class="pill teal"><Icon name="check"/>"This browser"</span> }.into_any()
             } else {
                 view! {
-                    <Form action=EndSession::PATH summary=false>
-                        <input type="hidden" name="session" value=session.id/>
+                    <Form action=EndSession::PATH about=("session", session.id)>
                         <button type="submit" class="button secondary" aria-label=format!("Sign out {browser} at {source}")>"Sign out"</button>
                     </Form>
                 }
@@ -120,7 +118,7 @@ pub fn SessionsCard(sessions: Vec<SessionView>, now: Timestamp) -> impl IntoView
         <section class="card" aria-labelledby="sessions-heading">
             <h2 id="sessions-heading">"Where you are signed in"</h2>
             <ul class="keys">{rows}</ul>
-            {others.then(|| view! { <Form action=EndOtherSessions::PATH summary=false><div class="actions"><Submit label="Sign out everywhere else" kind="secondary"/></div></Form> })}
+            {others.then(|| view! { <Form action=EndOtherSessions::PATH><div class="actions"><Submit label="Sign out everywhere else" kind="secondary"/></div></Form> })}
         </section>
     }
 }

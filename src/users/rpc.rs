@@ -18,7 +18,9 @@ use crate::{
     paths, second_factor as factors,
     server::{
         access::{Public, SignedIn},
-        device, password, session,
+        device,
+        limits::Guess,
+        password, session,
         trail::{Actor, Entry},
         zone,
     },
@@ -115,6 +117,8 @@ pub async fn end_session(#[server(default)] session: String) -> Result<Done> {
         name if name.is_empty() => "the other browser".to_owned(),
         name => name,
     };
+    // Which browser it is, the session does not say: none is spared the second factor any more.
+    device::forget_others(&mut tx, signed_in.visit(), &signed_in.user().id).await?;
     tx.record(Entry::new(Kind::SignedOut, format!("signed {browser} out"))).await?;
     tx.commit().await?;
     Ok(Done::at(paths::SECURITY, format!("Signed out: {browser}.")))
@@ -126,10 +130,18 @@ pub async fn end_other_sessions() -> Result<Done> {
     let signed_in = SignedIn::now().await?;
     let mut tx = signed_in.begin().await?;
     session::end_others(&mut tx, signed_in.visit()).await?;
-    device::forget(&mut tx, &signed_in.user().id).await?;
+    device::distrust_others(&mut tx, signed_in.visit(), &signed_in.user().id).await?;
     tx.record(Entry::new(Kind::SignedOut, "signed every other browser out")).await?;
     tx.commit().await?;
     Ok(Done::at(paths::SECURITY, "Every other browser is signed out."))
+}
+
+/// Begins a guess at one's own password: whoever has a stolen session has not the browser.
+#[cfg(feature = "ssr")]
+async fn begin_guess(signed_in: &SignedIn) -> Result<Guess> {
+    let (visit, user) = (signed_in.visit(), &signed_in.user().id);
+    let browser = device::known(signed_in.read().await?.conn(), visit, user).await?;
+    signed_in.house().limits().guess("password", user.as_str(), visit, browser)
 }
 
 /// Changes one's password and ends the sessions of other browsers.
@@ -137,7 +149,7 @@ pub async fn end_other_sessions() -> Result<Done> {
 pub async fn change_password(#[server(default)] current_password: String, #[server(default)] new_password: String) -> Result<Done> {
     let signed_in = SignedIn::now().await?.with_every_factor()?;
     let user = signed_in.user();
-    let guess = signed_in.house().limits().guess("password", user.id.as_str(), signed_in.visit(), signed_in.visit().device())?;
+    let guess = begin_guess(&signed_in).await?;
     let own = store::own(signed_in.read().await?.conn(), &user.id).await?;
     let mut errors = FormErrors::default();
     match password::verify(&current_password, Some(own.password_hash.clone())).await? {
@@ -154,7 +166,7 @@ pub async fn change_password(#[server(default)] current_password: String, #[serv
     store::set_password(&mut tx, &user.id, &hash).await?;
     store::clear_all_links(&mut tx, &user.id).await?;
     session::end_others(&mut tx, signed_in.visit()).await?;
-    device::forget(&mut tx, &user.id).await?;
+    device::distrust_others(&mut tx, signed_in.visit(), &user.id).await?;
     half::end_of(&mut tx, &user.id).await?;
     tx.record(Entry::new(Kind::PasswordChanged, "changed the password")).await?;
     tx.send(&mail::password_changed(signed_in.house(), &user.name, &user.email)).await?;
@@ -167,7 +179,7 @@ pub async fn change_password(#[server(default)] current_password: String, #[serv
 pub async fn change_email(#[server(default)] email: String, #[server(default)] current_password: String) -> Result<Done> {
     let signed_in = SignedIn::now().await?.with_every_factor()?;
     let user = signed_in.user();
-    let guess = signed_in.house().limits().guess("password", user.id.as_str(), signed_in.visit(), signed_in.visit().device())?;
+    let guess = begin_guess(&signed_in).await?;
     let mut errors = FormErrors::default();
     let email = EmailAddress::parse(&email).map_err(|message| errors.add("email", message)).ok();
     let own = store::own(signed_in.read().await?.conn(), &user.id).await?;

@@ -81,6 +81,10 @@ fn compose(house: &House, queued: &Queued) -> std::result::Result<lettre::Messag
         .date(date)
         .message_id(Some(format!("<{}@{}>", queued.id, from.email.domain())))
         .header(AutoSubmitted);
+    // An answer reaches people.
+    if let Some(staff) = &house.config().answers_to {
+        message = message.reply_to(staff.clone());
+    }
     // What belongs together names the same message, which need not exist (RFC 5322 §3.6.4).
     if !queued.thread.is_empty() {
         message = message.references(format!("<{}@{}>", queued.thread, from.email.domain()));
