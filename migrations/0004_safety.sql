@@ -113,6 +113,7 @@ CREATE TABLE transfers (
     decided_at BIGINT
 );
 CREATE UNIQUE INDEX transfers_one_pending ON transfers (account_id) WHERE state = 'pending';
+CREATE INDEX transfers_by_end ON transfers (expires_at) WHERE state = 'pending';
 CREATE INDEX transfers_of_account ON transfers (account_id);
 CREATE INDEX transfers_from ON transfers (from_id);
 CREATE INDEX transfers_to ON transfers (to_id);
@@ -135,6 +136,8 @@ CREATE TABLE activity (
     -- The sentence after the name, and what was before and after, as JSON.
     says TEXT NOT NULL,
     changes TEXT NOT NULL,
+    -- Name and sentence in small letters, for the search: SQLite knows only those of English. The code does not cover it.
+    search_text TEXT NOT NULL,
     code TEXT NOT NULL
 );
 CREATE UNIQUE INDEX activity_chain ON activity (scope_id, serial);

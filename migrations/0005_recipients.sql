@@ -18,6 +18,9 @@ UPDATE outbox SET body_html = replace(body_html, '[[the-secret-of-this-link]]', 
     body_text = replace(body_text, '[[the-secret-of-this-link]]', char(1) || 'secret' || char(1));
 -- Until when the process that took a message in hand has it. "claimed" stays false from this version on.
 ALTER TABLE outbox ADD COLUMN leased_until BIGINT;
+-- Subject and recipient in small letters, for the search: SQLite knows only those of English.
+ALTER TABLE outbox ADD COLUMN search_text TEXT NOT NULL DEFAULT '';
+UPDATE outbox SET search_text = lower(subject || ' ' || to_name || ' ' || to_email);
 -- When it was given up.
 ALTER TABLE outbox ADD COLUMN failed_at BIGINT;
 CREATE INDEX outbox_leased ON outbox (id) WHERE leased_until IS NOT NULL;

@@ -54,8 +54,6 @@ kinds! {
     SignedUp = "login.signed-up";
     SignedIn = "login.signed-in";
     SignedOut = "login.signed-out";
-    Confirmed = "login.confirmed";
-    ResetAsked = "login.reset-asked";
     PasswordChanged = "login.password";
     AddressAsked = "login.address-asked";
     AddressChanged = "login.address";

@@ -11,12 +11,25 @@ use std::sync::LazyLock;
 /// Entries on a page.
 pub const PER_PAGE: usize = 50;
 
+/// What stands for somebody without a login: whoever holds a link from a mail by their address, the program by its kind.
+macro_rules! nameless {
+    () => {
+        "CASE actor_kind WHEN 'person' THEN 'link ' || actor_name ELSE actor_kind END"
+    };
+}
+
 /// `$1` the scope, `$2` a pattern, `$3` who, `$4` a pattern of kinds, `$5` and `$6` from and until when, `$7` and `$8` the cursor.
-const FILTER: &str = "scope_id = $1 AND lower(actor_name || ' ' || says) LIKE $2 ESCAPE '\\' AND ($3 = '' OR actor_id = $3 OR (actor_id = '' AND actor_kind = $3)) \
-    AND kind LIKE $4 AND at >= $5 AND at < $6";
+const FILTER: &str = concat!(
+    "scope_id = $1 AND search_text LIKE $2 ESCAPE '\\' AND ($3 = '' OR actor_id = $3 OR (actor_id = '' AND ",
+    nameless!(),
+    " = $3)) AND kind LIKE $4 AND at >= $5 AND at < $6"
+);
 const COLUMNS: &str = "id, at, actor_kind, actor_name, source, agent, kind, says, changes";
-const PEOPLE: &str = "SELECT coalesce(nullif(actor_id, ''), actor_kind) AS who, max(actor_name) FROM activity WHERE scope_id = $1 \
-    GROUP BY who ORDER BY lower(max(actor_name)) LIMIT 500";
+const PEOPLE: &str = concat!(
+    "SELECT coalesce(nullif(actor_id, ''), ",
+    nameless!(),
+    ") AS who, max(actor_name) FROM activity WHERE scope_id = $1 GROUP BY who ORDER BY lower(max(actor_name)) LIMIT 500"
+);
 
 fn page_sql(backwards: bool) -> String {
     let (than, order) = list::direction(true, backwards);
@@ -63,7 +76,7 @@ impl Wanted {
         let topic = TOPICS.iter().map(|(key, _)| *key).find(|key| *key == query.kind);
         Self {
             pattern: format!("%{}%", words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")),
-            person: query.person.chars().take(40).collect(),
+            person: query.person.chars().take(300).collect(),
             kinds: topic.map_or_else(|| "%".to_owned(), |topic| format!("{topic}.%")),
             // Days as the person's own calendar has them.
             from: Timestamp::parse_day(&query.from).map_or(i64::MIN, |day| reading.midnight(day).0),
@@ -139,15 +152,23 @@ pub async fn people(reader: &mut Reader<InAccount>) -> Result<People> {
 
 /// What happened to the acting user's login lately, newest first.
 pub async fn of_login(reader: &mut Reader<OfUser>) -> Result<Vec<Row>> {
-    login(reader, 15).await
+    login(reader, None, 15).await
 }
 
-/// The newest thousand things that happened to the acting user's login.
+/// Everything that happened to the acting user's login, newest first.
 pub async fn all_of_login(reader: &mut Reader<OfUser>) -> Result<Vec<Row>> {
-    login(reader, 1_000).await
+    let mut all = Vec::new();
+    loop {
+        let more = login(reader, all.last(), 1_000).await?;
+        if more.is_empty() {
+            return Ok(all);
+        }
+        all.extend(more);
+    }
 }
 
-async fn login(reader: &mut Reader<OfUser>, rows: usize) -> Result<Vec<Row>> {
+async fn login(reader: &mut Reader<OfUser>, after: Option<&Row>, rows: usize) -> Result<Vec<Row>> {
     let user = reader.user().clone();
-    read(reader.conn(), user.as_str(), &Wanted::of(&Query::default(), &Reading::default()), None, false, rows).await
+    let cursor = after.map(cursor_of);
+    read(reader.conn(), user.as_str(), &Wanted::of(&Query::default(), &Reading::default()), cursor.as_ref(), false, rows).await
 }

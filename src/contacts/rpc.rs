@@ -14,7 +14,7 @@ use crate::types::{AccountId, ContactId, Page, Timestamp};
 use crate::{
     activity::model::Kind,
     error::{AppError, FormErrors},
-    invitations, paths,
+    invitations, ownership, paths,
     permission::Permission,
     permissions::{self, model::Grant},
     recipients,
@@ -223,6 +223,9 @@ pub async fn update_contact(account: AccountId, contact: ContactId, #[server(def
         ));
     }
     recipients::store::somebody_gets_domain_mail(&mut tx, &member.account, Some("mail")).await?;
+    if card.closed || !card.log_in {
+        ownership::rpc::end_offer(&access, &mut tx, &contact).await?;
+    }
     tx.leaves_no_trail("a card that is saved as it was");
     for entry in trail::changed(&view, &before, &card, |id| givable.name(id)) {
         tx.record(entry).await?;
@@ -258,12 +261,14 @@ pub async fn delete_contact(account: AccountId, contact: ContactId) -> Result<Do
     if view.is_own {
         return Err(AppError::Conflict("You cannot delete your own card.".into()));
     }
+    let held = able_to(&mut tx, &contact, &view.grant).await?;
+    ownership::rpc::end_offer(&access, &mut tx, &contact).await?;
     invitations::store::withdraw(&mut tx, &contact).await?;
     if !store::delete(&mut tx, &contact).await? {
         return Err(AppError::NotFound);
     }
     recipients::store::somebody_gets_domain_mail(&mut tx, &access.member().account, None).await?;
-    tx.record(trail::deleted(&view)).await?;
+    tx.record(trail::deleted(&view, &held)).await?;
     tx.commit().await?;
     Ok(Done::at(paths::contacts(&access.member().account), format!("{} is deleted.", view.title())))
 }

@@ -1,6 +1,6 @@
 //! What changes of contacts leave in the activity trail.
 
-use super::model::{Before, Card, CardView};
+use super::model::{Before, Card, CardForm, CardView};
 use crate::activity::model::{Change, Kind};
 use crate::mail::model::Categories;
 use crate::permissions::model::Grant;
@@ -23,8 +23,7 @@ fn gave(grant: &Grant, name: &str) -> String {
 
 /// A card without a login was added.
 pub fn added(card: &Card) -> Entry {
-    let on = Change::between("Mail", "", mail(&card.mail));
-    Entry::new(Kind::ContactAdded, format!("added {} as a contact", who(&card.name(), card.email.as_str()))).with(on)
+    Entry::new(Kind::ContactAdded, format!("added {} as a contact", who(&card.name(), card.email.as_str()))).with(between(nothing(), of_card(card)))
 }
 
 /// Somebody was invited. `able_to` is the end of "They will be able to …".
@@ -34,7 +33,7 @@ pub fn invited(card: &Card, able_to: &str) -> Entry {
         true => format!("invited {person} without any permission"),
         false => format!("invited {person} and gave them “{}”", phrase(card.grant.everywhere, card.grant.summary())),
     };
-    Entry::new(Kind::InvitationSent, says).with(Change::between("Permissions", "", able_to))
+    Entry::new(Kind::InvitationSent, says).with(between(nothing(), of_card(card))).with(Change::between("Permissions", "", able_to))
 }
 
 /// A card was saved: one entry for its fields, and one for each thing that opens or closes a door.
@@ -55,32 +54,43 @@ pub fn changed(view: &CardView, before: &Before, card: &Card, name: impl Fn(&Thi
         (false, true) => entries.push(Entry::new(Kind::LoginSwitched, format!("let {person} log in"))),
         _ => {}
     }
-    let old = &view.form;
-    let land = |code: &str| country::name(code).unwrap_or_default().to_owned();
-    let fields = [
-        Change::between("First name", &old.first_name, &card.first_name),
-        Change::between("Last name", &old.last_name, &card.last_name),
-        Change::between("Company", &old.company, &card.company),
-        Change::between("E-mail", &old.email, card.email.as_str()),
-        Change::between("Phone", &old.phone, &card.phone),
-        Change::between("Street", &old.street, &card.street),
-        Change::between("City", &old.city, &card.city),
-        Change::between("Region", &old.region, &card.region),
-        Change::between("Postcode", &old.postcode, &card.postcode),
-        Change::between("Country", land(&old.country), land(&card.country)),
-        Change::between("Mail", mail(&Categories::from_column(&old.mail.join(","))), mail(&card.mail)),
-    ];
-    let fields: Vec<Change> = fields.into_iter().flatten().collect();
+    let fields = between(of_form(&view.form), of_card(card));
     if !fields.is_empty() {
         entries.push(Entry::new(Kind::ContactChanged, format!("changed the card of {person}")).with(fields));
     }
     entries
 }
 
-/// A card was deleted. What it held is kept here.
-pub fn deleted(view: &CardView) -> Entry {
-    let held = phrase(view.grant.everywhere, view.grant.summary());
+/// A card was deleted. What it held is kept here; `able_to` is the end of "They were able to …".
+pub fn deleted(view: &CardView, able_to: &str) -> Entry {
     Entry::new(Kind::ContactDeleted, format!("deleted {}", who(&view.title(), &view.form.email)))
-        .with(Change::between("E-mail", &view.form.email, ""))
-        .with((!view.form.log_in.is_empty()).then(|| Change::between("Permissions", held, "")).flatten())
+        .with(between(of_form(&view.form), nothing()))
+        .with((!view.form.log_in.is_empty()).then(|| Change::between("Permissions", able_to, "")).flatten())
+}
+
+const FIELDS: [&str; 11] = ["First name", "Last name", "Company", "E-mail", "Phone", "Street", "City", "Region", "Postcode", "Country", "Mail"];
+
+fn land(code: &str) -> String {
+    country::name(code).unwrap_or_default().to_owned()
+}
+
+fn of_form(form: &CardForm) -> [String; 11] {
+    let [first, last, company, email] = [&form.first_name, &form.last_name, &form.company, &form.email].map(Clone::clone);
+    let [phone, street, city, region, postcode] = [&form.phone, &form.street, &form.city, &form.region, &form.postcode].map(Clone::clone);
+    let mail = mail(&Categories::from_keys(form.mail.iter().map(String::as_str)));
+    [first, last, company, email, phone, street, city, region, postcode, land(&form.country), mail]
+}
+
+fn of_card(card: &Card) -> [String; 11] {
+    let [first, last, company] = [&card.first_name, &card.last_name, &card.company].map(Clone::clone);
+    let [phone, street, city, region, postcode] = [&card.phone, &card.street, &card.city, &card.region, &card.postcode].map(Clone::clone);
+    [first, last, company, card.email.to_string(), phone, street, city, region, postcode, land(&card.country), mail(&card.mail)]
+}
+
+fn nothing() -> [String; 11] {
+    Default::default()
+}
+
+fn between(before: [String; 11], after: [String; 11]) -> Vec<Change> {
+    FIELDS.into_iter().zip(before.into_iter().zip(after)).filter_map(|(name, (before, after))| Change::between(name, before, after)).collect()
 }

@@ -17,8 +17,8 @@ const SHOW: &str = "SELECT id, to_name, to_email, subject, body_html, body_text,
     WHERE account_id = $1 AND id = $2";
 const RECENTLY: &str = "SELECT count(*) FROM outbox WHERE account_id = $1 AND to_email = $2 AND subject = $3 AND created_at > $4";
 const CATEGORY: &str = "SELECT category FROM outbox WHERE account_id = $1 AND id = $2";
-const AGAIN: &str = "INSERT INTO outbox (id, account_id, kind, to_name, to_email, subject, body_html, body_text, created_at, due_at, category, thread, holder) \
-    SELECT $3, account_id, kind, to_name, to_email, subject, body_html, body_text, $4, $4, category, thread, $5 FROM outbox WHERE account_id = $1 AND id = $2";
+const AGAIN: &str = "INSERT INTO outbox (id, account_id, kind, to_name, to_email, subject, body_html, body_text, created_at, due_at, category, thread, holder, search_text) \
+    SELECT $3, account_id, kind, to_name, to_email, subject, body_html, body_text, $4, $4, category, thread, $5, search_text FROM outbox WHERE account_id = $1 AND id = $2";
 
 /// Every fixed statement of this file, for the test that prepares them; the lists are in [`list_statements`].
 #[cfg(test)]
@@ -26,7 +26,7 @@ pub const STATEMENTS: &[&str] = &[SHOW, RECENTLY, CATEGORY, AGAIN];
 
 fn list_sql(state: &str, search: bool, backwards: bool) -> ListSql {
     let state = if state.is_empty() { String::new() } else { format!("AND o.state = '{state}'") };
-    let search = if search { "lower(o.subject || ' ' || o.to_name || ' ' || o.to_email) LIKE $2 ESCAPE '\\'" } else { "$2 = $2" };
+    let search = if search { "o.search_text LIKE $2 ESCAPE '\\'" } else { "$2 = $2" };
     let (than, order) = list::direction(true, backwards);
     let (filter, at) = (format!("o.account_id = $1 AND {search} {state}"), "(CAST($3 AS BIGINT), $4)");
     let page = format!(

@@ -6,11 +6,22 @@ use crate::paths;
 use crate::server::member::Member;
 use crate::server::outbox::Message;
 use crate::server::state::House;
+use crate::types::AccountId;
 
-fn letter(member: &Member, kind: &'static str, to: (&str, &str), subject: String, paragraphs: Vec<String>, reason: &str) -> Letter {
+/// The account that it is about: id and name.
+#[derive(Clone, Copy)]
+pub struct About<'a>(pub &'a AccountId, pub &'a str);
+
+impl<'a> From<&'a Member> for About<'a> {
+    fn from(member: &'a Member) -> Self {
+        Self(&member.account, &member.account_name)
+    }
+}
+
+fn letter<'a>(about: impl Into<About<'a>>, kind: &'static str, to: (&str, &str), subject: String, paragraphs: Vec<String>, reason: &str) -> Letter {
     Letter {
         kind,
-        account: Some(member.account.clone()),
+        account: Some(about.into().0.clone()),
         to_name: to.0.into(),
         to_email: to.1.into(),
         heading: subject.clone(),
@@ -25,13 +36,14 @@ fn letter(member: &Member, kind: &'static str, to: (&str, &str), subject: String
 }
 
 /// The same words to everybody else whom it concerns: the owner and, where it is another one, the account's main address.
-fn told(house: &House, member: &Member, kind: &'static str, owner: &Person, subject: &str, says: &str, undo: &str) -> Vec<Message> {
+fn told<'a>(house: &House, about: impl Into<About<'a>>, kind: &'static str, owner: &Person, subject: &str, says: &str, undo: &str) -> Vec<Message> {
+    let about = about.into();
     let mut to = vec![(owner.name.as_str(), owner.email.as_str(), "You get this mail because you own, or owned, this account.")];
     if !owner.main_address.eq_ignore_ascii_case(&owner.email) {
-        to.push((&member.account_name, &owner.main_address, "You get this mail because it is the main address of this account."));
+        to.push((about.1, &owner.main_address, "You get this mail because it is the main address of this account."));
     }
     let message = |(name, email, reason): (&str, &str, &str)| {
-        Letter { after: vec![undo.into()], ..letter(member, kind, (name, email), subject.into(), vec![says.into()], reason) }.seal(house)
+        Letter { after: vec![undo.into()], ..letter(about, kind, (name, email), subject.into(), vec![says.into()], reason) }.seal(house)
     };
     to.into_iter().map(message).collect()
 }
@@ -63,12 +75,28 @@ pub fn offered(house: &House, member: &Member, owner: &Person, to: &Person) -> V
 
 /// The offer was withdrawn: whom it was for, the owner and the main address.
 pub fn withdrawn(house: &House, member: &Member, owner: &Person, to: &Person) -> Vec<Message> {
-    let account = &member.account_name;
-    let says = format!("{} withdrew the offer of the ownership of {account} to {}. Nothing has changed.", owner.name, to.name);
-    let subject = format!("The offer of {account} is withdrawn");
+    let says = format!("{} withdrew the offer of the ownership of {} to {}.", owner.name, member.account_name, to.name);
+    ended(house, member.into(), owner, to, &says)
+}
+
+/// The offer ended with the card of whom it was for.
+pub fn dropped(house: &House, about: About<'_>, owner: &Person, to: &Person) -> Vec<Message> {
+    let says = format!("{} can no longer enter {}, so the offer of its ownership to them has ended.", to.name, about.1);
+    ended(house, about, owner, to, &says)
+}
+
+/// Nobody answered the offer.
+pub fn lapsed(house: &House, about: About<'_>, owner: &Person, to: &Person) -> Vec<Message> {
+    let says = format!("{} did not answer the offer of the ownership of {} within seven days.", to.name, about.1);
+    ended(house, about, owner, to, &says)
+}
+
+fn ended(house: &House, about: About<'_>, owner: &Person, to: &Person, says: &str) -> Vec<Message> {
+    let says = format!("{says} Nothing has changed.");
+    let subject = format!("The offer of {} is withdrawn", about.1);
     let reason = "You get this mail because you were offered an account.";
-    let mut all = vec![letter(member, "ownership-withdrawn", (&to.name, &to.email), subject.clone(), vec![says.clone()], reason).seal(house)];
-    all.extend(told(house, member, "ownership-withdrawn", owner, &subject, &says, ""));
+    let mut all = vec![letter(about, "ownership-withdrawn", (&to.name, &to.email), subject.clone(), vec![says.clone()], reason).seal(house)];
+    all.extend(told(house, about, "ownership-withdrawn", owner, &subject, &says, ""));
     all
 }
 

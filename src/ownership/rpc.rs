@@ -11,10 +11,13 @@ use crate::types::ContactId;
 #[cfg(feature = "ssr")]
 use crate::{
     activity::model::{Change, Kind},
+    contacts,
     error::AppError,
-    paths, recipients, second_factor,
+    paths,
+    permission::Permission,
+    permissions, recipients, second_factor,
     server::{
-        access::{Access, AnyContact, Owner, SignedIn},
+        access::{Access, AnyContact, InAccount, Owner, Requirement, SignedIn, Tx},
         trail::Entry,
     },
 };
@@ -67,6 +70,16 @@ pub async fn withdraw_ownership(account: AccountId) -> Result<Done> {
     Ok(Done::at(paths::ownership(&access.member().account), "The offer is withdrawn. Nothing has changed."))
 }
 
+/// Ends an offer to somebody who is about to lose their login or their card, and tells everybody whom it concerns.
+#[cfg(feature = "ssr")]
+pub(crate) async fn end_offer<R: Requirement>(access: &Access<R>, tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<()> {
+    let Some((to, owner)) = store::drop_offer(tx, &access.member().account, contact).await? else { return Ok(()) };
+    for message in mail::dropped(access.house(), access.member().into(), &owner, &to) {
+        tx.send(&message).await?;
+    }
+    tx.record(Entry::new(Kind::OwnershipWithdrawn, format!("ended the offer of the ownership to {}, who can no longer enter", to.name))).await
+}
+
 /// Accepts the offer that is for the acting contact.
 #[server(prefix = "/rpc", endpoint = "ownership/accept")]
 pub async fn accept_ownership(account: AccountId) -> Result<Done> {
@@ -104,13 +117,27 @@ pub async fn decline_ownership(account: AccountId) -> Result<Done> {
 pub async fn leave_account(account: AccountId) -> Result<Done> {
     let access = Access::<AnyContact>::to(account).await?;
     let mut tx = access.begin().await?;
+    let (contact, member) = (tx.actor().clone(), access.member());
+    let names = permissions::store::names_of(tx.conn(), contact.as_str()).await?;
+    let held = contacts::store::show(&mut tx, &contact).await?.grant.able_to(|id| names.get(id).cloned()).say();
+    if !member.is_owner {
+        end_offer(&access, &mut tx, &contact).await?;
+    }
     if !store::leave(&mut tx).await? {
         return Err(AppError::Conflict("The owner cannot leave. Transfer the ownership first.".into()));
     }
-    recipients::store::somebody_gets_domain_mail(&mut tx, &access.member().account, None).await?;
     let owner = store::owner(&mut tx).await?;
+    match recipients::store::somebody_gets_domain_mail(&mut tx, &member.account, None).await {
+        Err(AppError::Conflict(_)) if !member.permissions.has(Permission::ManageContacts) => {
+            return Err(AppError::Conflict(format!(
+                "Somebody has to get domain mail, or domains expire unnoticed, and you are the last who does. Ask {} ({}) to choose somebody else first.",
+                owner.name, owner.email
+            )));
+        }
+        other => other?,
+    }
     tx.send(&mail::left(access.house(), access.member(), &owner)).await?;
-    tx.record(Entry::new(Kind::ContactLeft, "left the account; their card is closed")).await?;
+    tx.record(Entry::new(Kind::ContactLeft, "left the account; their card is closed").with(Change::between("Permissions", held, ""))).await?;
     tx.commit().await?;
     Ok(Done::afresh(paths::ACCOUNTS, format!("You left {}. You can no longer enter it.", access.member().account_name)))
 }

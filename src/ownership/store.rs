@@ -1,12 +1,15 @@
 //! SQL of handing over and leaving. Races are settled by conditional updates, the unique index on pending offers, and the triggers that
 //! keep exactly one owner.
 
+use super::mail;
 use super::model::{Candidate, DAYS, Ownership, Transfer};
+use crate::activity::model::Kind;
 use crate::error::{AppError, Result};
 use crate::permission::Permissions;
 use crate::server::access::{InAccount, OfAccount, Tx};
 use crate::server::state::News;
-use crate::types::{ContactId, Timestamp};
+use crate::server::trail::{Actor, Entry};
+use crate::types::{AccountId, ContactId, Timestamp};
 
 const PENDING: &str = "SELECT t.from_id, t.to_id, f.name, u.name, u.email, t.created_at, t.expires_at FROM transfers t \
     JOIN contacts cf ON cf.id = t.from_id JOIN users f ON f.id = cf.user_id JOIN contacts ct ON ct.id = t.to_id JOIN users u ON u.id = ct.user_id \
@@ -15,7 +18,8 @@ const CANDIDATES: &str = "SELECT c.id, u.name, u.email FROM contacts c JOIN user
     WHERE c.account_id = $1 AND c.status = 'active' AND c.can_log_in AND NOT c.is_owner ORDER BY lower(u.name), c.id LIMIT 500";
 const OFFERED_BY: &str = "SELECT f.name FROM transfers t JOIN contacts c ON c.id = t.from_id JOIN users f ON f.id = c.user_id \
     WHERE t.to_id = $1 AND t.state = 'pending' AND t.expires_at > $2 LIMIT 1";
-const EXPIRE: &str = "UPDATE transfers SET state = 'withdrawn', decided_at = $2 WHERE account_id = $1 AND state = 'pending' AND expires_at <= $2";
+const LAPSE: &str = "UPDATE transfers SET state = 'withdrawn', decided_at = $1 WHERE state = 'pending' AND expires_at <= $1 AND ($2 = '' OR account_id = $2) RETURNING account_id, from_id, to_id";
+const NAME: &str = "SELECT name FROM accounts WHERE id = $1";
 const OFFER: &str = "INSERT INTO transfers (id, account_id, from_id, to_id, created_at, expires_at) SELECT $1, $2, $3, c.id, $5, $6 FROM contacts c \
     WHERE c.id = $4 AND c.account_id = $2 AND c.status = 'active' AND c.can_log_in AND c.user_id IS NOT NULL AND NOT c.is_owner \
     ON CONFLICT DO NOTHING RETURNING id";
@@ -36,7 +40,7 @@ const DROP_OFFERS: &str = "UPDATE transfers SET state = 'withdrawn', decided_at 
 /// Every statement of this file, for the test that prepares them.
 #[cfg(test)]
 pub const STATEMENTS: &[&str] =
-    &[OFFERED_BY, PENDING, CANDIDATES, EXPIRE, OFFER, DECIDE_AS_OWNER, DECIDE_AS_OTHER, HAND_OVER, KEYS, PERSON, OWNER, LEAVE, DROP_OFFERS];
+    &[OFFERED_BY, PENDING, CANDIDATES, LAPSE, NAME, OFFER, DECIDE_AS_OWNER, DECIDE_AS_OTHER, HAND_OVER, KEYS, PERSON, OWNER, LEAVE, DROP_OFFERS];
 
 /// Somebody who is written to.
 pub struct Person {
@@ -48,7 +52,7 @@ pub struct Person {
     pub main_address: String,
 }
 
-async fn person(tx: &mut Tx<InAccount>, sql: &'static str, id: &str) -> Result<Person> {
+async fn person<S>(tx: &mut Tx<S>, sql: &'static str, id: &str) -> Result<Person> {
     let row: Option<(String, String, String)> = sqlx::query_as(sql).bind(id).fetch_optional(tx.conn()).await?;
     row.map(|(name, email, main_address)| Person { name, email, main_address }).ok_or(AppError::NotFound)
 }
@@ -105,7 +109,7 @@ pub async fn offered_by(on: &mut impl OfAccount) -> Result<Option<String>> {
 /// [`AppError::Conflict`] when an offer stands already (the index decides), or the contact cannot own the account.
 pub async fn offer(tx: &mut Tx<InAccount>, to: &ContactId) -> Result<()> {
     let (account, from, now, id) = (tx.account().clone(), tx.actor().clone(), tx.now(), tx.new_id());
-    sqlx::query(EXPIRE).bind(account.as_str()).bind(now.0).execute(tx.conn()).await?;
+    lapse(tx, account.as_str()).await?;
     let made: Option<String> = sqlx::query_scalar(OFFER)
         .bind(id)
         .bind(account.as_str())
@@ -117,6 +121,34 @@ pub async fn offer(tx: &mut Tx<InAccount>, to: &ContactId) -> Result<()> {
         .await?;
     let refused = || AppError::Conflict("This cannot be offered: the contact has no login any more, or another offer stands. Load the page again.".into());
     made.map(|_| ()).ok_or_else(refused)
+}
+
+/// Ends offers that nobody has answered in time, of one account or, with an empty text, of all, and tells everybody whom it concerns.
+pub async fn lapse<S>(tx: &mut Tx<S>, account: &str) -> Result<()> {
+    let now = tx.now().0;
+    let over: Vec<(String, String, String)> = sqlx::query_as(LAPSE).bind(now).bind(account).fetch_all(tx.conn()).await?;
+    for (account, from, to) in over {
+        let name: String = sqlx::query_scalar(NAME).bind(&account).fetch_one(tx.conn()).await?;
+        let account = AccountId::from(account);
+        let (from, to) = (person(tx, PERSON, &from).await?, person(tx, PERSON, &to).await?);
+        let house = tx.house().clone();
+        for message in mail::lapsed(&house, mail::About(&account, &name), &from, &to) {
+            tx.send(&message).await?;
+        }
+        let says = format!("ended the offer of the ownership to {}, which was not answered within seven days", to.name);
+        tx.record_for(&account, &Actor::program(), Entry::new(Kind::OwnershipWithdrawn, says)).await?;
+    }
+    Ok(())
+}
+
+/// Ends an offer to a contact who is about to lose their login or their card. Returns whom it was for, with the owner.
+pub async fn drop_offer<S>(tx: &mut Tx<S>, account: &AccountId, contact: &ContactId) -> Result<Option<(Person, Person)>> {
+    let now = tx.now().0;
+    let ended = sqlx::query(DROP_OFFERS).bind(contact.as_str()).bind(now).execute(tx.conn()).await?;
+    if ended.rows_affected() == 0 {
+        return Ok(None);
+    }
+    Ok(Some((person(tx, PERSON, contact.as_str()).await?, person(tx, OWNER, account.as_str()).await?)))
 }
 
 /// The refusal of an answer to an offer that does not stand.
@@ -176,7 +208,6 @@ pub async fn leave(tx: &mut Tx<InAccount>) -> Result<bool> {
     if done.rows_affected() == 0 {
         return Ok(false);
     }
-    sqlx::query(DROP_OFFERS).bind(contact.as_str()).bind(now).execute(tx.conn()).await?;
     crate::permissions::store::clear(tx, contact.as_str()).await?;
     tx.tell(News { account, contact });
     Ok(true)

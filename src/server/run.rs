@@ -152,12 +152,14 @@ async fn tidy(house: House, mut stop: watch::Receiver<bool>) {
     }
 }
 
-async fn forget(house: &House) -> crate::error::Result<()> {
+/// What is done every ten minutes: what is over is forgotten, or ended.
+pub(crate) async fn forget(house: &House) -> crate::error::Result<()> {
     let mut tx = System::of(house).begin().await?;
     crate::previews::store::tidy(&mut tx).await?;
     crate::users::store::tidy_links(&mut tx).await?;
     crate::second_factor::store::tidy(&mut tx).await?;
     crate::services::store::tidy(&mut tx).await?;
+    crate::ownership::store::lapse(&mut tx, "").await?;
     crate::sign_in::half::tidy(&mut tx).await?;
     forms::tidy_drafts(&mut tx).await?;
     session::tidy(&mut tx).await?;

@@ -17,8 +17,8 @@ const HEAD: &str =
     "SELECT t.serial, coalesce(a.code, '') FROM trails t LEFT JOIN activity a ON a.scope_id = t.scope_id AND a.serial = t.serial WHERE t.scope_id = $1";
 const SET_HEAD: &str = "INSERT INTO trails (scope_id, serial, code) VALUES ($1, $2, $3) \
     ON CONFLICT (scope_id) DO UPDATE SET serial = excluded.serial, code = excluded.code";
-const INSERT: &str = "INSERT INTO activity (id, scope_id, serial, at, actor_kind, actor_id, actor_name, source, agent, kind, says, changes, code) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+const INSERT: &str = "INSERT INTO activity (id, scope_id, serial, at, actor_kind, actor_id, actor_name, source, agent, kind, says, changes, code, search_text) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 const HEADS: &str = "SELECT scope_id, serial, code FROM trails ORDER BY scope_id";
 const CHAIN: &str = "SELECT id, serial, at, actor_kind, actor_id, actor_name, source, agent, kind, says, changes, code FROM activity \
     WHERE scope_id = $1 AND serial > $2 ORDER BY serial LIMIT 1000";
@@ -47,6 +47,11 @@ impl Actor {
     /// Somebody without a login, who holds a link from a mail.
     pub fn holder_of_link(email: &str) -> Self {
         Self { kind: "person", id: String::new(), name: email.into() }
+    }
+
+    /// The program by itself, because a time has come.
+    pub fn program() -> Self {
+        Self { kind: "program", id: String::new(), name: "The portal".into() }
     }
 
     /// Whoever runs the portal, on its command line.
@@ -142,6 +147,7 @@ async fn append<S>(tx: &mut Tx<S>, scope: &str, by: &Actor, entry: Entry) -> Res
         .bind(&link.says)
         .bind(&link.changes)
         .bind(&code)
+        .bind(format!("{} {}", link.actor_name, link.says).to_lowercase())
         .execute(tx.conn())
         .await?;
     set_head(tx, scope, link.serial, &code).await?;

@@ -407,6 +407,25 @@ async fn it_is_narrowed_down_by_person_kind_day_and_words() {
 }
 
 #[tokio::test]
+async fn it_is_searched_in_every_alphabet_and_tells_holders_of_links_apart() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    add(&mut olivia, &bakery, "Özlem", "o@example.com").await.unwrap();
+    for words in ["özlem", "ÖZLEM", "Özlem"] {
+        assert_eq!(trail(&mut olivia, &bakery, &[("q", words)]).await.total, 1, "{words}");
+    }
+    for email in ["ann@example.com", "ben@example.com"] {
+        invite(&mut olivia, &bakery, email, "", &[]).await.unwrap();
+        let token = olivia.mailed(email, "/invitations/").await.unwrap();
+        test.browser().change(DeclineByLink::PATH, &[("token", &token)]).await.unwrap();
+    }
+    let people: Vec<(String, String)> = olivia.call(ListActors::PATH, &[("account", bakery.as_str())]).await.unwrap();
+    assert_eq!(people.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>(), ["ann@example.com", "ben@example.com", "Olivia Hart"]);
+    let by = trail(&mut olivia, &bakery, &[("person", people[0].0.as_str())]).await;
+    assert_eq!(by.items.iter().map(|row| row.actor.as_str()).collect::<Vec<_>>(), ["ann@example.com"]);
+}
+
+#[tokio::test]
 async fn it_is_closed_to_who_may_not_see_it() {
     let test = TestHouse::new().await;
     let (mut olivia, bakery) = test.olivia().await;

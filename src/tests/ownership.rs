@@ -252,3 +252,40 @@ async fn a_login_that_owns_an_account_cannot_be_deleted_until_it_is_handed_over(
     ground.olivia.change(DeleteLogin::PATH, &[]).await.unwrap();
     assert_eq!(ground.owners().await, (1, 1));
 }
+
+#[tokio::test]
+async fn an_offer_ends_with_whom_it_was_for_and_everybody_hears_of_it() {
+    let mut ground = Ground::new().await;
+    let of = ("account", ground.bakery.as_str().to_owned());
+    let contact = ("contact", ground.ben_card.to_string());
+    let pending = "transfers WHERE state = 'pending'";
+    // Closed.
+    ground.offer().await.unwrap();
+    let view = card(&mut ground.olivia, &ground.bakery, BEN).await;
+    let closed = form_of(&ground.bakery, &view, &[("status", "closed")]);
+    ground.olivia.change(UpdateContact::PATH, &borrowed(&closed)).await.unwrap();
+    assert_eq!(ground.test.count(pending).await, 0);
+    assert_eq!(ground.test.last_mail(BEN).await.subject, "The offer of Hart Bakery is withdrawn");
+    assert!(
+        ground.test.last_mail(OLIVIA).await.body_text.contains("Ben Carter can no longer enter Hart Bakery, so the offer of its ownership to them has ended.")
+    );
+    let says = "activity WHERE kind LIKE '%transfer-withdrawn'";
+    assert_eq!(ground.test.count(says).await, 1);
+    let view = card(&mut ground.olivia, &ground.bakery, BEN).await;
+    let open = form_of(&ground.bakery, &view, &[("status", "active")]);
+    ground.olivia.change(UpdateContact::PATH, &borrowed(&open)).await.unwrap();
+    // Not answered: the tidying that runs every ten minutes ends it.
+    ground.offer().await.unwrap();
+    ground.test.later(7 * 24 * 60 + 1);
+    crate::server::run::forget(&ground.test.house).await.unwrap();
+    assert_eq!(ground.test.count(pending).await, 0);
+    assert!(ground.test.last_mail(OLIVIA).await.body_text.contains("Ben Carter did not answer the offer of the ownership of Hart Bakery within seven days."));
+    assert_eq!(ground.test.count(says).await, 2);
+    assert_eq!(ground.test.count("activity WHERE actor_kind = 'program' AND actor_name = 'The portal'").await, 1);
+    // Deleted.
+    ground.olivia.sign_in(OLIVIA, PASSWORD).await.unwrap();
+    ground.offer().await.unwrap();
+    ground.olivia.change(DeleteContact::PATH, &[(of.0, of.1.as_str()), (contact.0, contact.1.as_str())]).await.unwrap();
+    assert_eq!(ground.test.last_mail(BEN).await.subject, "The offer of Hart Bakery is withdrawn");
+    assert_eq!(ground.test.count(says).await, 3);
+}

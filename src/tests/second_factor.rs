@@ -79,9 +79,13 @@ async fn of_many_at_once_one_gets_in_with_a_code() {
 async fn ten_wrong_codes_or_ten_minutes_end_the_half_sign_in() {
     let test = TestHouse::new().await;
     let (_, mut phone) = half_way(&test).await;
+    let before = test.mails_to(OLIVIA).await;
     for _ in 0..10 {
         assert!(matches!(enter(&mut phone, "000000").await, Err(AppError::Invalid(_))));
     }
+    // Whoever it was has the password.
+    assert_eq!(test.mails_to(OLIVIA).await, before + 1);
+    assert_eq!(test.last_mail(OLIVIA).await.subject, "Wrong codes at your sign-in");
     let code = test.code(OLIVIA).await;
     assert!(matches!(enter(&mut phone, &code).await, Err(AppError::Conflict(_))), "too many");
     phone.sign_in(OLIVIA, PASSWORD).await.unwrap();

@@ -84,6 +84,12 @@ async fn a_sign_in_from_a_new_device_is_told_by_mail_once() {
     assert!(mail.body_text.contains("on Firefox on Windows, from the address 127.0.0.1"), "{}", mail.body_text);
     phone.sign_in(OLIVIA, PASSWORD).await.unwrap();
     assert_eq!(test.mails_to(OLIVIA).await, before + 1);
+    // Thrown out, it is a stranger again.
+    olivia.change(EndOtherSessions::PATH, &[]).await.unwrap();
+    phone.sign_in(OLIVIA, PASSWORD).await.unwrap();
+    assert_eq!(test.mails_to(OLIVIA).await, before + 2);
+    olivia.sign_in(OLIVIA, PASSWORD).await.unwrap();
+    assert_eq!(test.mails_to(OLIVIA).await, before + 2, "the browser that threw it out is still known");
     // A browser that two people use is known to each by themselves.
     test.oscar().await;
     phone.sign_in("oscar@elsewhere.example", PASSWORD).await.unwrap();
@@ -180,7 +186,7 @@ async fn wrong_passwords_wait_longer_and_longer_and_only_where_they_are_tried() 
 
 #[tokio::test]
 async fn asking_for_links_neither_floods_the_mailbox_nor_kills_the_link_in_it() {
-    let test = TestHouse::new().await;
+    let test = TestHouse::with(|config| config.limits = true).await;
     let (mut olivia, _) = test.olivia().await;
     olivia.change(ForgotPassword::PATH, &[("email", OLIVIA)]).await.unwrap();
     let hers = olivia.mailed(OLIVIA, "/reset-password/").await.unwrap();
@@ -190,6 +196,8 @@ async fn asking_for_links_neither_floods_the_mailbox_nor_kills_the_link_in_it() 
         attacker.change(ForgotPassword::PATH, &[("email", OLIVIA)]).await.unwrap();
     }
     assert_eq!(test.mails_to(OLIVIA).await, before + 2, "three links an hour are enough");
+    // Nor does it keep her from asking.
+    olivia.change(ForgotPassword::PATH, &[("email", OLIVIA)]).await.unwrap();
     olivia.change(ResetPassword::PATH, &[("token", &hers), ("password", "another-plum-evening-17")]).await.unwrap();
     // One used link ends all of them.
     assert_eq!(test.scalar("SELECT count(*) FROM mail_links").await, 0);

@@ -1,11 +1,13 @@
 //! One's own data as a file.
 
 use super::{model, store};
+use crate::activity::model::Kind;
 use crate::error::Result;
 use crate::server::access::SignedIn;
 use crate::server::forms;
 use crate::server::session;
 use crate::server::state::Visit;
+use crate::server::trail::Entry;
 use crate::types::Timestamp;
 use crate::{activity, paths, second_factor};
 use axum::Extension;
@@ -31,7 +33,7 @@ async fn data(visit: Visit) -> Result<String> {
     let mut reader = signed_in.read().await?;
     let (since, last) = store::dates(&mut reader).await?;
     let chosen = store::chosen(reader.conn(), &user.id).await?;
-    let cards = store::cards(reader.conn(), &user.id).await?;
+    let cards = store::cards_in_full(reader.conn(), &user.id).await?;
     let factors = second_factor::store::factors(&mut reader).await?;
     let sessions = session::of_user(&mut reader, signed_in.visit()).await?;
     let devices = store::devices(&mut reader).await?;
@@ -45,7 +47,7 @@ async fn data(visit: Visit) -> Result<String> {
         },
         "second_factors": {
             "app_since": factors.app.map(Timestamp::iso),
-            "passkeys": factors.passkeys.iter().map(|key| json!({ "name": key.name, "since": key.since.iso() })).collect::<Vec<_>>(),
+            "passkeys": factors.passkeys.iter().map(|key| json!({ "name": key.name, "since": key.since.iso(), "last_used": key.used.map(Timestamp::iso) })).collect::<Vec<_>>(),
             "recovery_codes_left": factors.codes_left,
         },
         "cards": cards,
@@ -57,5 +59,9 @@ async fn data(visit: Visit) -> Result<String> {
         })).collect::<Vec<_>>(),
         "events": events.iter().map(|row| json!({ "at": row.at.iso(), "what": row.says, "from": row.place() })).collect::<Vec<_>>(),
     });
+    drop(reader);
+    let mut tx = signed_in.begin().await?;
+    tx.record(Entry::new(Kind::DataDownloaded, "downloaded what is kept about the login")).await?;
+    tx.commit().await?;
     Ok(serde_json::to_string_pretty(&data).unwrap_or_default())
 }

@@ -15,7 +15,10 @@ use crate::{
         model::{Change, Kind},
     },
     error::{AppError, FormErrors},
-    paths, second_factor as factors,
+    ownership, paths,
+    permission::Permissions,
+    permissions::{model::Grant, words::phrase},
+    second_factor as factors,
     server::{
         access::{Public, SignedIn},
         device,
@@ -263,8 +266,18 @@ pub async fn delete_login() -> Result<Done> {
     let by = Actor::person(&user.id, &user.name);
     for card in &cards {
         let account = AccountId::from(card.account.clone());
-        let entry = Entry::new(Kind::LoginDeleted, "deleted their login; their card stays, without one");
+        let held = Grant { everywhere: Permissions::from_keys(&card.permissions), ..Grant::default() };
+        let entry = Entry::new(Kind::LoginDeleted, "deleted their login; their card stays, without one").with(Change::between(
+            "Permissions",
+            phrase(held.everywhere, held.summary()),
+            "",
+        ));
         tx.record_for(&account, &by, entry).await?;
+        if let Some((to, owner)) = ownership::store::drop_offer(&mut tx, &account, &card.id.clone().into()).await? {
+            for message in ownership::mail::dropped(signed_in.house(), ownership::mail::About(&account, &card.account_name), &owner, &to) {
+                tx.send(&message).await?;
+            }
+        }
         tx.tell(crate::server::state::News { account, contact: card.id.clone().into() });
     }
     store::forget(&mut tx).await?;

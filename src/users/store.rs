@@ -81,13 +81,13 @@ const CHOSEN: &str = "SELECT language, time_zone, date_format FROM users WHERE i
 const CARDS: &str = "SELECT c.id, a.id AS account, a.name AS account_name, a.number, c.is_owner, c.first_name, c.last_name, c.company, c.email, c.phone, c.street, \
     c.city, c.region, c.postcode, c.country, c.permissions, c.mail, c.status, c.created_at FROM contacts c JOIN accounts a ON a.id = c.account_id \
     WHERE c.user_id = $1 ORDER BY a.name, a.number";
+const GRANTS: &str = "SELECT coalesce(nullif(sv.label, ''), sv.product, d.name, g.thing_id), g.permissions FROM grants g LEFT JOIN services sv ON sv.id = g.thing_id \
+    LEFT JOIN domains d ON d.id = g.thing_id WHERE g.holder_id = $1 ORDER BY 1";
 const DATES: &str = "SELECT created_at, last_sign_in_at FROM users WHERE id = $1";
 const DEVICES: &str = "SELECT agent, first_seen_at, last_seen_at, remembered_until FROM devices WHERE user_id = $1 ORDER BY last_seen_at DESC";
 const LEAVE_CARDS: &str = "UPDATE contacts SET user_id = NULL, can_log_in = FALSE, permissions = '', updated_at = $2, version = version + 1, \
     key_version = key_version + 1 WHERE user_id = $1 AND NOT is_owner";
 const LEAVE_GRANTS: &str = "DELETE FROM grants WHERE holder_id IN (SELECT id FROM contacts WHERE user_id = $1)";
-const LEAVE_TRANSFERS: &str =
-    "UPDATE transfers SET state = 'withdrawn', decided_at = $2 WHERE state = 'pending' AND to_id IN (SELECT id FROM contacts WHERE user_id = $1)";
 const FORGET_SESSIONS: &str = "DELETE FROM sessions WHERE user_id = $1";
 const FORGET_DEVICES: &str = "DELETE FROM devices WHERE user_id = $1";
 const FORGET_PREVIEWS: &str = "DELETE FROM previews WHERE user_id = $1";
@@ -120,11 +120,11 @@ pub const STATEMENTS: &[&str] = &[
     SET_PROFILE,
     CHOSEN,
     CARDS,
+    GRANTS,
     DATES,
     DEVICES,
     LEAVE_CARDS,
     LEAVE_GRANTS,
-    LEAVE_TRANSFERS,
     FORGET_SESSIONS,
     FORGET_DEVICES,
     FORGET_PREVIEWS,
@@ -250,15 +250,33 @@ pub struct OwnCard {
     region: String,
     postcode: String,
     country: String,
-    permissions: String,
+    /// Keys of the permissions on the whole account.
+    pub permissions: String,
+    /// Thing and permissions on it, of single services and domains.
+    #[sqlx(skip)]
+    pub on_single_things: Vec<(String, String)>,
     mail: String,
     status: String,
+    #[serde(serialize_with = "iso")]
     created_at: i64,
+}
+
+fn iso<S: serde::Serializer>(at: &i64, to: S) -> std::result::Result<S::Ok, S::Error> {
+    to.serialize_str(&Timestamp(*at).iso())
 }
 
 /// The cards that a user is linked to.
 pub async fn cards(conn: &mut SqliteConnection, user: &UserId) -> Result<Vec<OwnCard>> {
     Ok(sqlx::query_as(CARDS).bind(user.as_str()).fetch_all(conn).await?)
+}
+
+/// The same, with what each holds on single services and domains.
+pub async fn cards_in_full(conn: &mut SqliteConnection, user: &UserId) -> Result<Vec<OwnCard>> {
+    let mut all = cards(conn, user).await?;
+    for card in &mut all {
+        card.on_single_things = sqlx::query_as(GRANTS).bind(&card.id).fetch_all(&mut *conn).await?;
+    }
+    Ok(all)
 }
 
 /// When a user's login was made and when it was last used; UTC milliseconds.
@@ -277,7 +295,6 @@ pub async fn devices(reader: &mut Reader<OfUser>) -> Result<Vec<(String, i64, i6
 /// an account has to be refused before.
 pub async fn forget(tx: &mut Tx<OfUser>) -> Result<()> {
     let (user, now) = (tx.user().clone(), tx.now().0);
-    sqlx::query(LEAVE_TRANSFERS).bind(user.as_str()).bind(now).execute(tx.conn()).await?;
     sqlx::query(LEAVE_GRANTS).bind(user.as_str()).execute(tx.conn()).await?;
     sqlx::query(LEAVE_CARDS).bind(user.as_str()).bind(now).execute(tx.conn()).await?;
     crate::second_factor::store::reset(tx, &user).await?;

@@ -109,8 +109,8 @@ macro_rules! queued {
 }
 use queued;
 
-const INSERT: &str = "INSERT INTO outbox (id, account_id, kind, to_name, to_email, subject, body_html, body_text, secret, created_at, due_at, category, thread, holder) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12, $13)";
+const INSERT: &str = "INSERT INTO outbox (id, account_id, kind, to_name, to_email, subject, body_html, body_text, secret, created_at, due_at, category, thread, holder, search_text) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12, $13, $14)";
 const LATEST_TO: &str = queued!("WHERE lower(to_email) = $1 ORDER BY id DESC LIMIT 1");
 const RECENT: &str = "SELECT count(*) FROM outbox WHERE lower(to_email) = $1 AND kind = $2 AND created_at > $3";
 const COUNT: &str = "SELECT count(*) FROM outbox WHERE lower(to_email) = $1";
@@ -152,6 +152,7 @@ pub(in crate::server) async fn insert<S>(tx: &mut Tx<S>, message: &Message) -> R
         .bind(message.category.map(Category::key).unwrap_or_default())
         .bind(&message.thread)
         .bind(holder.map(|holder| holder.column()).unwrap_or_default())
+        .bind(format!("{} {} {}", message.subject, message.to_name, message.to_email).to_lowercase())
         .execute(tx.conn())
         .await?;
     Ok(id.into())
