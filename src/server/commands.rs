@@ -7,7 +7,7 @@ use super::db::{self, Database};
 use super::outbox::Transport;
 use super::state::House;
 use super::trail::{self, Actor, Entry};
-use super::{device, run, session};
+use super::{device, run, session, settings};
 use crate::activity::model::Kind;
 use crate::error::AppError;
 use crate::mail::announce::{self, Announcement, Outcome};
@@ -61,7 +61,9 @@ async fn visit(settings: &Serve) -> Result<House, String> {
     if !file.exists() {
         return Err(format!("There is no database at {}.", file.display()));
     }
-    Ok(House::new(Config::check(settings, false)?, Clock::system(), run::key(&settings.key_file())?, Database::open(&file).await?))
+    let database = Database::open(&file).await?;
+    let settings = settings.clone().like(settings::served(&database).await?);
+    Ok(House::new(Config::check(&settings, false)?, Clock::system(), run::key(&settings.key_file())?, database))
 }
 
 /// What an announcement came to, for whoever made it.

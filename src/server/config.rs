@@ -1,5 +1,6 @@
 //! The command line and environment. Every setting's doc comment is its manual (`--help`).
 
+use super::settings::Served;
 use crate::types::EmailAddress;
 use clap::{Args, Parser, Subcommand};
 use std::net::{IpAddr, SocketAddr};
@@ -142,6 +143,9 @@ impl DataDir {
     }
 }
 
+const OPERATOR_NAME: &str = "Latchkey";
+const OPERATOR_COLOUR: &str = "#0f5c5c";
+
 /// Settings of `serve`.
 #[derive(Args, Clone, Debug)]
 pub struct Serve {
@@ -175,7 +179,7 @@ pub struct Serve {
     pub mail_rate: Option<u32>,
 
     /// Colour of buttons and links in mails, as #rrggbb; white has to be readable on it
-    #[arg(long, env = "LATCHKEY_OPERATOR_COLOUR", value_name = "COLOUR", default_value = "#0f5c5c")]
+    #[arg(long, env = "LATCHKEY_OPERATOR_COLOUR", value_name = "COLOUR", default_value = OPERATOR_COLOUR)]
     pub operator_colour: String,
 
     /// File with the operator's logo for mails: PNG or JPEG, about 36 pixels high or twice that [default: the operator's name]
@@ -192,7 +196,7 @@ pub struct Serve {
     pub mail_from: Option<String>,
 
     /// Name of the company that runs the portal, as customers know it
-    #[arg(long, env = "LATCHKEY_OPERATOR_NAME", value_name = "NAME", default_value = "Latchkey")]
+    #[arg(long, env = "LATCHKEY_OPERATOR_NAME", value_name = "NAME", default_value = OPERATOR_NAME)]
     pub operator_name: String,
 
     /// Where requests of customers are mailed to, for example for a cancellation, and answers to any mail
@@ -222,6 +226,31 @@ impl Serve {
         let Some(file) = &self.smtp_url_file else { return Ok(self.smtp_url.clone()) };
         let text = std::fs::read_to_string(file).map_err(|error| format!("The file {} with the SMTP server's URL cannot be read: {error}.", file.display()))?;
         Ok(Some(text.trim().to_owned()))
+    }
+
+    /// What mail depends on, as it is set here.
+    pub fn served(&self, config: &Config) -> Served {
+        Served {
+            base_url: Some(config.base_url.clone()),
+            operator_name: Some(self.operator_name.clone()),
+            operator_colour: Some(self.operator_colour.clone()),
+            operator_logo: self.operator_logo.as_ref().map(|file| std::path::absolute(file).unwrap_or_else(|_| file.clone())),
+            staff_email: self.staff_email.clone(),
+        }
+    }
+
+    /// Takes from how the portal was last served what is not said here: a command's mail looks like any other.
+    pub fn like(mut self, served: Served) -> Self {
+        self.base_url = self.base_url.or(served.base_url);
+        self.operator_logo = self.operator_logo.or(served.operator_logo);
+        self.staff_email = self.staff_email.or(served.staff_email);
+        if self.operator_name == OPERATOR_NAME {
+            self.operator_name = served.operator_name.unwrap_or(self.operator_name);
+        }
+        if self.operator_colour == OPERATOR_COLOUR {
+            self.operator_colour = served.operator_colour.unwrap_or(self.operator_colour);
+        }
+        self
     }
 
     /// The file of the installation's key.
@@ -378,6 +407,25 @@ impl Config {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_command_writes_as_the_portal_that_was_served() {
+        use clap::Parser as _;
+        let serve = |line: &str| match CommandLine::parse_from(["latchkey", "doctor", "--data-dir", "d"].into_iter().chain(line.split_whitespace())).command {
+            Command::Doctor(serve) => serve,
+            other => panic!("{other:?}"),
+        };
+        let set = serve("--base-url https://portal.example.com --operator-name Hosting --operator-colour #102030 --staff-email staff@example.com");
+        let served = set.served(&Config::check(&set, false).unwrap());
+        let config = Config::check(&serve("").like(served.clone()), false).unwrap();
+        assert_eq!(
+            (config.base_url.as_str(), config.operator_name.as_str(), config.look.accent.as_str()),
+            ("https://portal.example.com", "Hosting", "#102030")
+        );
+        assert_eq!(config.staff_email, "staff@example.com");
+        let said = Config::check(&serve("--operator-name Other --base-url https://b.example.com").like(served), false).unwrap();
+        assert_eq!((said.base_url.as_str(), said.operator_name.as_str(), said.look.accent.as_str()), ("https://b.example.com", "Other", "#102030"));
+    }
 
     #[test]
     fn colours_are_read_and_have_to_carry_white_words() {

@@ -88,7 +88,11 @@ pub async fn serve(args: Serve) -> Result<(), String> {
     let demo = settings::is_demo(&database).await?;
     let config = Config::check(&args, demo)?;
     let transport = Transport::open(args.smtp_url()?.as_deref(), args.smtp_ca.as_deref(), dir)?;
+    let served = args.served(&config);
     let house = House::new(config, Clock::system(), key(&args.key_file())?, database);
+    if let Err(error) = note(&house, &served).await {
+        tracing::warn!(%error, "how the portal is served was not noted; say it to commands that write mail");
+    }
 
     let listener = tokio::net::TcpListener::bind(args.listen).await.map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => format!("The address {} is in use by another program. Choose another with --listen.", args.listen),
@@ -137,6 +141,15 @@ async fn asked_to_stop() {
 }
 
 /// Now and then forgets what is no longer needed.
+async fn note(house: &House, served: &settings::Served) -> crate::error::Result<()> {
+    if settings::served(house.database()).await.is_ok_and(|known| known == *served) {
+        return Ok(());
+    }
+    let mut tx = System::of(house).begin().await?;
+    settings::note_served(&mut tx, served).await?;
+    tx.commit().await
+}
+
 async fn tidy(house: House, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         tokio::select! {

@@ -3,7 +3,9 @@
 use super::access::{Open, Tx};
 use super::db::Database;
 use crate::error::Result;
+use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
+use std::path::PathBuf;
 
 const GET: &str = "SELECT value FROM settings WHERE name = $1";
 const SET: &str = "INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
@@ -31,6 +33,40 @@ pub async fn has_demo_mark(connection: &mut SqliteConnection) -> sqlx::Result<bo
 /// Marks the data directory as a demo.
 pub async fn mark_demo(tx: &mut Tx<Open>) -> Result<()> {
     sqlx::query(SET).bind("demo").bind("yes").execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// What mail that is written depends on, as the portal was last served: commands write it in the same way.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Served {
+    /// Scheme and host that links start with.
+    pub base_url: Option<String>,
+    /// Name of the company that runs the portal.
+    pub operator_name: Option<String>,
+    /// Its colour.
+    pub operator_colour: Option<String>,
+    /// The file with its logo.
+    pub operator_logo: Option<PathBuf>,
+    /// Where requests and answers go.
+    pub staff_email: Option<String>,
+}
+
+/// How the portal was last served; nothing if it never was.
+///
+/// # Errors
+/// A sentence for the operator.
+pub async fn served(database: &Database) -> std::result::Result<Served, String> {
+    let sentence = |error: &dyn std::fmt::Display| format!("The settings cannot be read: {error}.");
+    let mut reader = database.reader().await.map_err(|error| sentence(&error))?;
+    let value: Option<String> = sqlx::query_scalar(GET).bind("served").fetch_optional(&mut *reader).await.map_err(|error| sentence(&error))?;
+    Ok(value.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default())
+}
+
+/// Notes how the portal is served.
+pub async fn note_served(tx: &mut Tx<Open>, served: &Served) -> Result<()> {
+    let json = serde_json::to_string(served).unwrap_or_default();
+    sqlx::query(SET).bind("served").bind(json).execute(tx.conn()).await?;
     Ok(())
 }
 
