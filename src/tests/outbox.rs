@@ -104,6 +104,24 @@ async fn what_one_process_has_in_hand_no_other_sends_until_the_lease_is_over() {
 }
 
 #[tokio::test]
+async fn what_was_held_up_for_longer_than_its_lease_is_sent_once() {
+    let test = TestHouse::with(|config| config.mail_pace = Some(std::time::Duration::from_millis(150))).await;
+    let (mut olivia, bakery) = test.olivia().await;
+    invite(&mut olivia, &bakery, "a@example.com, b@example.com, c@example.com, d@example.com", "", &[]).await.unwrap();
+    let files = || Transport::open(None, None, test.dir.path()).unwrap();
+    let (house, first) = (test.house.clone(), files());
+    let slow = tokio::spawn(async move { send_due(&house, &first).await.unwrap() });
+    while test.count("outbox WHERE state = 'sent'").await == 0 {
+        tokio::task::yield_now().await;
+    }
+    // The leases are over, and somebody else takes what is left.
+    test.later(11);
+    let other = send_due(&test.house, &files()).await.unwrap();
+    assert_eq!((slow.await.unwrap() + other, other), (5, 4));
+    assert_eq!(test.count("outbox WHERE attempts <> 1").await, 0);
+}
+
+#[tokio::test]
 async fn what_people_wait_for_overtakes_what_is_announced_to_everybody() {
     // Four at a time, and the pace of one kept apart from the order.
     let test = TestHouse::with(|config| config.mail_pace = Some(std::time::Duration::from_millis(2_500))).await;

@@ -23,8 +23,8 @@ use url::Url;
 pub(super) const CONNECTIONS: usize = 4;
 /// How long opening a connection may take: name, TCP, TLS, greeting and login.
 const CONNECT: Duration = Duration::from_secs(30);
-/// How long one message may take. Shorter than its lease; RFC 5321 §4.5.3.2 lets a server think for ten minutes, which none does.
-const MESSAGE: Duration = Duration::from_secs(300);
+/// How long one message may take, see the lease; RFC 5321 §4.5.3.2 lets a server think for ten minutes, which none does.
+const MESSAGE: Duration = Duration::from_secs(240);
 /// A connection that was idle for longer is asked whether it is still there.
 const IDLE: Duration = Duration::from_secs(5);
 
@@ -169,9 +169,7 @@ impl MailServer {
     /// Takes leave of the server: nothing is to be sent for now.
     pub(super) async fn rest(&self) {
         let idle = std::mem::take(&mut *self.parked());
-        for (connection, _) in idle {
-            leave(connection).await;
-        }
+        futures::future::join_all(idle.into_iter().map(|(connection, _)| leave(connection))).await;
     }
 
     /// Does the server answer, and let this side in?

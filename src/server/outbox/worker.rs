@@ -22,6 +22,7 @@ const PACED_BATCH: Duration = Duration::from_secs(10);
 
 const DUE: &str = queued!("WHERE state = 'queued' AND (kind = 'announcement') = $3 AND due_at <= $1 ORDER BY due_at, id LIMIT $2");
 const CLAIM: &str = "UPDATE outbox SET leased_until = $2, due_at = $2 WHERE id = $1 AND state = 'queued' AND due_at <= $3";
+const RENEW: &str = "UPDATE outbox SET leased_until = $3, due_at = $3 WHERE id = $1 AND leased_until = $2 AND due_at > $4";
 const GIVE_BACK: &str = "UPDATE outbox SET leased_until = NULL, due_at = $1 WHERE leased_until IS NOT NULL";
 const SENT: &str = "UPDATE outbox SET state = 'sent', attempts = attempts + 1, leased_until = NULL, sent_at = $2, secret = CASE WHEN $3 THEN secret END, last_error = '' WHERE id = $1";
 const RETRY: &str = "UPDATE outbox SET attempts = attempts + 1, leased_until = NULL, last_error = $2, due_at = $3 WHERE id = $1";
@@ -30,7 +31,7 @@ const FAILED: &str =
 
 /// Every statement of this file, for the test that prepares them.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[DUE, CLAIM, GIVE_BACK, SENT, RETRY, FAILED];
+pub(super) const STATEMENTS: &[&str] = &[DUE, CLAIM, RENEW, GIVE_BACK, SENT, RETRY, FAILED];
 
 /// Wait before the next try: 30 seconds, doubled each time, at most four hours, with up to a quarter more at random so that a
 /// mail server that comes back is not met by everything at once.
@@ -40,8 +41,11 @@ fn wait(attempts: i64) -> i64 {
     base + jitter
 }
 
-/// How long a message that was taken in hand stays so. Whoever holds it sends it within that, or is gone.
+/// How long a message that was taken in hand stays so: a minute until its turn, twice what one may take on a connection (its own, and
+/// the one before it), and some.
 const LEASE: Duration = Duration::from_secs(600);
+/// A message whose turn comes later than that is leased again first: messages before it were held up.
+const FRESH: Duration = Duration::from_secs(60);
 /// Messages in hand at once: while what became of some is written down, the connections carry others.
 const AT_ONCE: usize = 2 * CONNECTIONS;
 
@@ -52,9 +56,9 @@ fn batch(pace: Option<Duration>) -> i64 {
 }
 
 /// Takes what is due in hand: while the lease lasts, nobody else sends it.
-async fn claim(house: &House) -> Result<Vec<Queued>> {
+async fn claim(house: &House) -> Result<Vec<InHand>> {
     let now = house.now();
-    let until = now.0 + i64::try_from(LEASE.as_millis()).unwrap_or_default();
+    let until = now.0 + millis(LEASE);
     let mut tx = System::of(house).begin().await?;
     let (mut due, room) = (Vec::<Queued>::new(), batch(house.config().mail_pace));
     // What people wait for goes before what was announced to everybody.
@@ -66,7 +70,32 @@ async fn claim(house: &House) -> Result<Vec<Queued>> {
         sqlx::query(CLAIM).bind(&message.id).bind(until).bind(now.0).execute(tx.conn()).await?;
     }
     tx.commit().await?;
-    Ok(due.into_iter().map(|message| message.whole(house)).collect())
+    Ok(due.into_iter().map(|message| InHand { message: message.whole(house), since: now.0, until }).collect())
+}
+
+/// A message that was taken in hand; since and until when, UTC milliseconds.
+struct InHand {
+    message: Queued,
+    since: i64,
+    until: i64,
+}
+
+impl InHand {
+    /// Is it still ours to send?
+    async fn held(&self, house: &House) -> Result<bool> {
+        let now = house.now().0;
+        if now - self.since < millis(FRESH) {
+            return Ok(true);
+        }
+        let mut tx = System::of(house).begin().await?;
+        let done = sqlx::query(RENEW).bind(&self.message.id).bind(self.until).bind(now + millis(LEASE)).bind(now).execute(tx.conn()).await?;
+        tx.commit().await?;
+        Ok(done.rows_affected() > 0)
+    }
+}
+
+fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// Makes due at once what a process that is gone had in hand. One process serves a data directory, so whatever is leased at its start is.
@@ -150,8 +179,8 @@ async fn still_wanted(house: &House, message: &Queued) -> Result<bool> {
 
 /// What is due, claimed a little at a time and no faster than the setting allows: until nothing is, or with `for_ever` until the program
 /// is asked to stop.
-fn due<'a>(house: &'a House, transport: &'a Transport, for_ever: bool) -> impl futures::Stream<Item = Result<Queued>> + 'a {
-    futures::stream::try_unfold(VecDeque::<Queued>::new(), move |mut taken| async move {
+fn due<'a>(house: &'a House, transport: &'a Transport, for_ever: bool) -> impl futures::Stream<Item = Result<InHand>> + 'a {
+    futures::stream::try_unfold(VecDeque::<InHand>::new(), move |mut taken| async move {
         let mut stopped = house.stopped();
         while !*stopped.borrow() {
             if let Some(message) = taken.pop_front() {
@@ -188,11 +217,12 @@ async fn send(house: &House, transport: &Transport, for_ever: bool) -> Result<us
     let stopped = &house.stopped();
     let all = async move {
         let told = &told;
-        let all = due(house, transport, for_ever).try_for_each_concurrent(AT_ONCE, |message| async move {
-            // The next start gives back what was not sent.
-            if *stopped.borrow() {
+        let all = due(house, transport, for_ever).try_for_each_concurrent(AT_ONCE, |in_hand| async move {
+            // The next start gives back what was not sent; what is not ours any more is in other hands, or due again.
+            if *stopped.borrow() || !in_hand.held(house).await.unwrap_or_default() {
                 return Ok(());
             }
+            let message = in_hand.message;
             let refused = deliver(house, transport, &message).await.err();
             let (written, noted) = oneshot::channel();
             // Held until it is written down: a kill repeats no more than what is in hand.
