@@ -1,48 +1,22 @@
 // Measures a release build and prints what README records. Run it with `make bench`.
-import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { chromium } from "@playwright/test";
+import { answers, demo, p99Of, row, serve, stop, table, wrkArguments } from "./measure.mjs";
 
-const BINARY = resolve(import.meta.dirname, "../../target/bench/latchkey");
 const PORT = 3217;
 const URL_ = `http://127.0.0.1:${PORT}`;
 const CONNECTIONS = 16;
 const SECONDS = 8;
 const ROUNDS = 3;
-const dir = mkdtempSync(join(tmpdir(), "latchkey-bench-"));
-const rows = [];
-const row = (what, value, budget = "") => {
-  rows.push([what, value, budget]);
-  console.log(`${what.padEnd(62)} ${String(value).padStart(16)}   ${budget}`);
-};
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 const kb = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
 
 function start() {
   const began = process.hrtime.bigint();
-  const server = spawn(BINARY, ["serve", "--data-dir", dir, "--listen", `127.0.0.1:${PORT}`, "--log", process.env.LATCHKEY_LOG ?? "info"], { stdio: "ignore" });
+  const server = serve(PORT, "--log", process.env.LATCHKEY_LOG ?? "info");
   return { server, began };
 }
-
-async function answers(path = "/healthz") {
-  for (;;) {
-    try {
-      const response = await fetch(URL_ + path);
-      await response.arrayBuffer();
-      return response;
-    } catch {
-      await new Promise((next) => setImmediate(next));
-    }
-  }
-}
-
-const stop = (server) =>
-  new Promise((done) => {
-    server.once("exit", done);
-    server.kill("SIGTERM");
-  });
 
 /** CPU seconds a process has used so far. */
 function cpu(pid) {
@@ -51,14 +25,11 @@ function cpu(pid) {
 }
 
 function load(server, path, headers) {
-  const args = ["-t1", `-c${CONNECTIONS}`, `-d${SECONDS}s`, "--latency", ...Object.entries(headers).flatMap(([name, value]) => ["-H", `${name}: ${value}`]), URL_ + path];
   const before = cpu(server.pid);
-  const out = execFileSync("wrk", args, { encoding: "utf8" });
+  const out = execFileSync("wrk", wrkArguments(CONNECTIONS, SECONDS, URL_ + path, headers), { encoding: "utf8" });
   const used = cpu(server.pid) - before;
   const requests = Number(/(\d+) requests in/.exec(out)[1]);
-  if (/Non-2xx/.test(out)) throw new Error(`refused under load: ${out}`);
-  const p99 = /99%\s+([\d.]+)(us|ms|s)/.exec(out);
-  return { rps: requests / SECONDS, ms: (used * 1000) / requests, p99: Number(p99[1]) * { us: 0.001, ms: 1, s: 1000 }[p99[2]] };
+  return { rps: requests / SECONDS, ms: (used * 1000) / requests, p99: p99Of(out) };
 }
 
 /** Several rounds, page and file in turn, so that a noisy machine is noisy for both. */
@@ -73,20 +44,20 @@ function compare(server, page, file, headers) {
   };
 }
 
-execFileSync(BINARY, ["demo", "--data-dir", dir, "--services", "1000"]);
+demo("--services", "1000");
 
 // From start to first answer.
 const starts = [];
 for (let i = 0; i < 7; i++) {
   const { server, began } = start();
-  await answers("/sign-in");
+  await answers(`${URL_}/sign-in`);
   starts.push(Number(process.hrtime.bigint() - began) / 1e6);
   await stop(server);
 }
 row("From start to first answer, demo data (median of 7)", `${median(starts).toFixed(0)} ms`, "at most 100 ms");
 
 const { server } = start();
-await answers();
+await answers(`${URL_}/healthz`);
 const browser = await chromium.launch({
   executablePath: ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => existsSync(path)),
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
@@ -185,5 +156,4 @@ const singles = compare(server, oneOfMany, oneOfTen, { Cookie: miasCookie });
 row("Page of one service (checked by one query), of 1,000 ÷ of 10", singles.ratio.toFixed(2), "about 1");
 await stop(server);
 
-console.log("\n| what | measured | budget |\n|---|---:|---|");
-for (const [what, value, budget] of rows) console.log(`| ${what} | ${value} | ${budget} |`);
+table();

@@ -1,23 +1,16 @@
 // Measures the outbox: 10,000 messages to a mail server that takes its time, and what pages cost meanwhile. Part of `make bench`.
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { answers, BINARY, demo, dir, p99Of, row, serve, stop, table, wrkArguments } from "./measure.mjs";
 
-const BINARY = resolve(import.meta.dirname, "../../target/bench/latchkey");
 const PORT = 3219;
 const URL_ = `http://127.0.0.1:${PORT}`;
 const MESSAGES = 10_000;
 /** What the mail server takes for a message, and how many connections the portal opens to it: together its pace. */
 const TAKES = 10;
 const CONNECTIONS = 4;
-const dir = mkdtempSync(join(tmpdir(), "latchkey-bench-"));
-const rows = [];
-const row = (what, value, budget = "") => {
-  rows.push([what, value, budget]);
-  console.log(`${what.padEnd(62)} ${String(value).padStart(16)}   ${budget}`);
-};
 
 // A mail server on the loopback that takes every message, each after a while.
 let taken = 0;
@@ -54,26 +47,15 @@ const mail = createServer((line) => {
 await new Promise((done) => mail.listen(0, "127.0.0.1", done));
 const smtp = `smtp://127.0.0.1:${mail.address().port}`;
 
-execFileSync(BINARY, ["demo", "--data-dir", dir]);
-const serve = () => spawn(BINARY, ["serve", "--data-dir", dir, "--listen", `127.0.0.1:${PORT}`, "--smtp-url", smtp, "--log", "warn"], { stdio: "ignore" });
-const answers = async () => {
-  for (;;) {
-    try {
-      return await (await fetch(`${URL_}/readyz`)).text();
-    } catch {
-      await new Promise((next) => setImmediate(next));
-    }
-  }
+demo();
+const start = async () => {
+  const server = serve(PORT, "--smtp-url", smtp, "--log", "warn");
+  await answers(`${URL_}/readyz`);
+  return server;
 };
-const stop = (server) =>
-  new Promise((done) => {
-    server.once("exit", done);
-    server.kill("SIGTERM");
-  });
 
 // Olivia's contacts page, as she sees it.
-let server = serve();
-await answers();
+let server = await start();
 const answer = await fetch(`${URL_}/rpc/sign-in/sign-in`, {
   method: "POST",
   headers: { "content-type": "application/x-www-form-urlencoded" },
@@ -83,17 +65,13 @@ const cookie = answer.headers.getSetCookie().map((one) => one.split(";")[0]).joi
 const picker = await (await fetch(`${URL_}/accounts`, { headers: { cookie } })).text();
 const contacts = `${/href="(\/a\/[^"]+)"[^>]*>(?:(?!<\/a>).)*Owner/s.exec(picker)[1]}/contacts`;
 /** p99 of the page in milliseconds; wrk runs beside this process, which is the mail server meanwhile. */
-const p99 = (seconds) =>
-  new Promise((done, failed) => {
-    const wrk = spawn("wrk", ["-t1", "-c4", `-d${seconds}s`, "--latency", "-H", `Cookie: ${cookie}`, URL_ + contacts], { stdio: ["ignore", "pipe", "inherit"] });
-    let out = "";
-    wrk.stdout.on("data", (bytes) => (out += bytes));
-    wrk.on("exit", () => {
-      if (/Non-2xx/.test(out)) return failed(new Error(out));
-      const found = /99%\s+([\d.]+)(us|ms|s)/.exec(out);
-      done(Number(found[1]) * { us: 0.001, ms: 1, s: 1000 }[found[2]]);
-    });
-  });
+const p99 = async (seconds) => {
+  const wrk = spawn("wrk", wrkArguments(4, seconds, URL_ + contacts, { Cookie: cookie }), { stdio: ["ignore", "pipe", "inherit"] });
+  let out = "";
+  wrk.stdout.on("data", (bytes) => (out += bytes));
+  await new Promise((ended) => wrk.on("close", ended));
+  return p99Of(out);
+};
 await p99(3);
 const alone = await p99(8);
 await stop(server);
@@ -107,8 +85,7 @@ for (let n = 0; written < MESSAGES; n++) {
   const out = execFileSync(BINARY, ["announce", "--data-dir", dir, "--base-url", URL_, "--category", "general", "--file", file], { encoding: "utf8" });
   written += Number(/^(\d+) messages/.exec(out)[1]);
 }
-server = serve();
-await answers();
+server = await start();
 const began = process.hrtime.bigint();
 const from = taken;
 const meanwhile = await p99(8);
@@ -127,5 +104,4 @@ row("… while pages were loaded", `${((halfway - from) / 8).toFixed(0)}/s`);
 row("Contacts page, 4 connections: p99 without mail", `${alone.toFixed(1)} ms`);
 row("Contacts page, 4 connections: p99 while mail is sent", `${meanwhile.toFixed(1)} ms`);
 row("… ratio", (meanwhile / alone).toFixed(2), "at most 2");
-console.log("\n| what | measured | budget |\n|---|---:|---|");
-for (const [what, value, budget] of rows) console.log(`| ${what} | ${value} | ${budget} |`);
+table();

@@ -2,7 +2,7 @@
 
 use crate::activity::model::Change;
 use crate::error::{FormErrors, Result};
-use crate::mail::model::{Categories, Category};
+use crate::mail::model::Categories;
 use crate::permission::Permissions;
 use crate::previews::model::Says;
 use crate::types::{AccountId, ContactId, EmailAddress, InvitationId, Timestamp, country, line};
@@ -159,7 +159,7 @@ impl Profile {
     /// What another one says otherwise.
     pub fn changes(&self, after: &Self) -> Vec<Change> {
         let land = |code: &str| country::name(code).unwrap_or_default().to_owned();
-        let mail = |keys: &[String]| Categories::from_keys(keys.iter().map(String::as_str)).iter().map(Category::title).collect::<Vec<_>>().join(", ");
+        let mail = |keys: &[String]| Categories::from_keys(keys).titles();
         let yes = |on: &str| if on.is_empty() { "no" } else { "yes" };
         [
             Change::between("Name", &self.name, &after.name),

@@ -277,7 +277,7 @@ pub fn AccountProfilePage() -> impl IntoView {
             <fieldset class="card">
                 <legend>"Email Preferences"</legend>
                 <p class="hint">"Which mail reaches the main address. Contacts have their own choice; invoices without a billing contact, and a copy of every ticket, reach it in any case."</p>
-                <CategoryBoxes mail=Categories::from_keys(profile.mail.iter().map(String::as_str)) offered=Categories::of_main()/>
+                <CategoryBoxes mail=Categories::from_keys(&profile.mail) offered=Categories::of_main()/>
             </fieldset>
             <fieldset class="card">
                 <legend>"Invoices"</legend>

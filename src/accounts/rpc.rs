@@ -89,9 +89,13 @@ pub async fn save_profile(account: AccountId, #[server(flatten)] profile: Profil
     }
     store::save_profile(&mut tx, &profile).await?;
     recipients::store::somebody_gets_domain_mail(&mut tx, &access.member().account, Some("mail")).await?;
-    let names = store::cards(&mut tx).await?;
-    let name = |id: &str| names.iter().find(|(card, _)| card.as_str() == id).map_or("The account", |(_, name)| name).to_owned();
-    let billing = Change::between("Billing contact", name(&before.billing_contact), name(&profile.billing_contact));
+    let billing = if before.billing_contact == profile.billing_contact {
+        None
+    } else {
+        let names = store::cards(&mut tx).await?;
+        let name = |id: &str| names.iter().find(|(card, _)| card.as_str() == id).map_or("The account", |(_, name)| name).to_owned();
+        Change::between("Billing contact", name(&before.billing_contact), name(&profile.billing_contact))
+    };
     tx.record(Entry::new(Kind::ProfileChanged, "changed the account's profile").with(before.changes(&profile)).with(billing)).await?;
     tx.commit().await?;
     // The name of the account stands on every page.

@@ -211,7 +211,7 @@ pub async fn save_profile(tx: &mut Tx<InAccount>, profile: &Profile) -> Result<(
         .bind(&profile.region)
         .bind(&profile.postcode)
         .bind(&profile.country)
-        .bind(Categories::from_keys(profile.mail.iter().map(String::as_str)).among(&Categories::of_main()).column())
+        .bind(Categories::from_keys(&profile.mail).among(&Categories::of_main()).column())
         .bind((!profile.billing_contact.is_empty()).then_some(&profile.billing_contact))
         .bind(!profile.billing_only.is_empty())
         .execute(tx.conn())

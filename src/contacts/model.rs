@@ -274,7 +274,7 @@ impl CardForm {
             region,
             postcode,
             country,
-            mail: Categories::from_keys(self.mail.iter().map(String::as_str)),
+            mail: Categories::from_keys(&self.mail),
             log_in: !self.log_in.is_empty(),
             asked: Asked::parse(&self.preset, &self.permissions, &self.on, &self.drawn, !self.recommended.is_empty()),
             grant: Grant::default(),

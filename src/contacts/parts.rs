@@ -101,7 +101,7 @@ pub fn CardFields(
         <fieldset class="card" id=form.id("mail")>
             <legend>"Email Preferences"</legend>
             <p class="hint">"Which mail of this account is also sent to this person."</p>
-            <CategoryBoxes mail=Categories::from_keys(mail.iter().map(String::as_str))/>
+            <CategoryBoxes mail=Categories::from_keys(&mail)/>
             <WouldChangeSentence account=account/>
         </fieldset>
         <fieldset class="card">

@@ -13,10 +13,6 @@ pub fn who(name: &str, email: &str) -> String {
     if name.is_empty() || name == email { email.into() } else { format!("{name} ({email})") }
 }
 
-fn mail(categories: &Categories) -> String {
-    categories.iter().map(|category| category.title()).collect::<Vec<_>>().join(", ")
-}
-
 fn gave(grant: &Grant, name: &str) -> String {
     if grant.is_empty() { format!("took every permission from {name}") } else { format!("gave {name} “{}”", phrase(grant.everywhere, grant.summary())) }
 }
@@ -77,14 +73,14 @@ fn land(code: &str) -> String {
 fn of_form(form: &CardForm) -> [String; 11] {
     let [first, last, company, email] = [&form.first_name, &form.last_name, &form.company, &form.email].map(Clone::clone);
     let [phone, street, city, region, postcode] = [&form.phone, &form.street, &form.city, &form.region, &form.postcode].map(Clone::clone);
-    let mail = mail(&Categories::from_keys(form.mail.iter().map(String::as_str)));
+    let mail = Categories::from_keys(&form.mail).titles();
     [first, last, company, email, phone, street, city, region, postcode, land(&form.country), mail]
 }
 
 fn of_card(card: &Card) -> [String; 11] {
     let [first, last, company] = [&card.first_name, &card.last_name, &card.company].map(Clone::clone);
     let [phone, street, city, region, postcode] = [&card.phone, &card.street, &card.city, &card.region, &card.postcode].map(Clone::clone);
-    [first, last, company, card.email.to_string(), phone, street, city, region, postcode, land(&card.country), mail(&card.mail)]
+    [first, last, company, card.email.to_string(), phone, street, city, region, postcode, land(&card.country), card.mail.titles()]
 }
 
 fn nothing() -> [String; 11] {

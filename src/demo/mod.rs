@@ -7,7 +7,7 @@ mod story;
 pub mod things;
 
 use crate::server::clock::Clock;
-use crate::server::config::{Config, DataDir, Serve};
+use crate::server::config::{Config, DataDir, OPERATOR_COLOUR, OPERATOR_NAME, Serve};
 use crate::server::db::{self, Database};
 use crate::server::outbox::{self, Transport};
 use crate::server::state::House;
@@ -83,10 +83,10 @@ fn settings_for(dir: &Path, base_url: &str) -> Serve {
         key_file: None,
         smtp_ca: None,
         mail_rate: None,
-        operator_colour: "#0f5c5c".into(),
+        operator_colour: OPERATOR_COLOUR.into(),
         operator_logo: None,
         mail_from: None,
-        operator_name: "Latchkey".into(),
+        operator_name: OPERATOR_NAME.into(),
         staff_email: Some("staff@latchkey.example".into()),
         trusted_proxies: Vec::new(),
         log: "warn".into(),

@@ -4,6 +4,7 @@ use super::model::{Offer, OpenOffer, Viewer};
 use super::parts::AnswerButtons;
 use super::rpc::{DeclineByLink, Join, ShowOffer};
 use crate::paths;
+use crate::sign_in::pages::token_in_url;
 use crate::sign_in::parts::NewPassword;
 use crate::ui::field::Field;
 use crate::ui::form::{Form, Submit};
@@ -13,19 +14,16 @@ use crate::ui::load::{fetch_live, load};
 use crate::ui::when;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_router::hooks::use_params_map;
 
 /// The page a link leads to.
 #[component]
 pub fn InvitationPage() -> impl IntoView {
-    let params = use_params_map();
-    let token = move || params.read().get("token").unwrap_or_default();
-    let token_now = move || params.read_untracked().get("token").unwrap_or_default();
-    let data = fetch_live(move || ShowOffer { token: token() });
+    let token = token_in_url();
+    let data = fetch_live(move || ShowOffer { token: token.get() });
     view! {
         <PlainPage title="Invitation">
             {load(data, move |offer| match offer {
-                Offer::Open(open) => view! { <OpenInvitation offer=*open token=token_now()/> }.into_any(),
+                Offer::Open(open) => view! { <OpenInvitation offer=*open token=token.get_untracked()/> }.into_any(),
                 Offer::Used => closed("check", "This invitation was accepted", "Sign in to enter the account."),
                 Offer::Declined => closed("x", "This invitation was declined", "If you changed your mind, ask whoever invited you for a new one."),
                 Offer::Withdrawn => closed("lock", "This invitation was withdrawn", "Ask whoever invited you if you think that this is a mistake."),

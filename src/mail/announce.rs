@@ -60,7 +60,8 @@ impl Announcement {
         Ok(Self { category, subject, body, account: account.trim().to_owned(), key })
     }
 
-    fn letter(&self) -> Letter {
+    /// What is written to everybody, before it is somebody's.
+    pub(super) fn letter(&self) -> Letter {
         Letter {
             kind: "announcement",
             subject: self.subject.clone(),

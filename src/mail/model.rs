@@ -155,6 +155,11 @@ impl Category {
         }
     }
 
+    /// The category with this key.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|category| category.key() == key)
+    }
+
     /// The label of its box.
     pub fn title(self) -> &'static str {
         match self {
@@ -208,9 +213,9 @@ impl Categories {
     }
 
     /// Reads keys from a form; what is no category is left out.
-    pub fn from_keys<'a>(keys: impl IntoIterator<Item = &'a str>) -> Self {
-        let wanted: Vec<&str> = keys.into_iter().collect();
-        let kept: Vec<_> = Category::ALL.iter().map(|category| category.key()).filter(|key| wanted.contains(key)).collect();
+    pub fn from_keys(keys: impl IntoIterator<Item: AsRef<str>>) -> Self {
+        let wanted: Vec<Category> = keys.into_iter().filter_map(|key| Category::from_key(key.as_ref())).collect();
+        let kept: Vec<_> = Category::ALL.iter().filter(|category| wanted.contains(category)).map(|category| category.key()).collect();
         Self(kept.join(","))
     }
 
@@ -222,6 +227,11 @@ impl Categories {
     /// The column of a table.
     pub fn column(&self) -> &str {
         &self.0
+    }
+
+    /// The titles of those that are on: "General, Domain".
+    pub fn titles(&self) -> String {
+        self.iter().map(Category::title).collect::<Vec<_>>().join(", ")
     }
 
     /// Is this category on?

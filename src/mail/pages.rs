@@ -49,12 +49,25 @@ pub fn DevMailPage() -> impl IntoView {
                             <dt>"From"</dt><dd>{mail.from}</dd>
                             <dt>"To"</dt><dd>{mail.summary.to}</dd>
                         </dl>
-                        <iframe title="The message" sandbox="allow-popups allow-top-navigation-by-user-activation" src=format!("{}/{}", paths::DEV_MAIL, mail.summary.id)></iframe>
-                        <details><summary>"Plain text"</summary><pre tabindex="0">{mail.text}</pre></details>
+                        <Body src=format!("{}/{}", paths::DEV_MAIL, mail.summary.id) text=mail.text/>
                     </article>
                 })
             })}
         </PersonPage>
+    }
+}
+
+/// A message as it was, HTML and plain text. Nothing in it can run.
+#[component]
+fn Body(
+    /// Where its HTML is.
+    src: String,
+    /// Its text.
+    text: String,
+) -> impl IntoView {
+    view! {
+        <iframe title="The message" sandbox="allow-popups allow-top-navigation-by-user-activation" src=src></iframe>
+        <details><summary>"Plain text"</summary><pre tabindex="0">{text}</pre></details>
     }
 }
 
@@ -77,8 +90,7 @@ pub fn DevLettersPage() -> impl IntoView {
                     {move || chosen().and_then(|number| texts.get(number).cloned().map(|letter| (number, letter))).map(|(number, (subject, text))| view! {
                         <article class="card mail">
                             <h2><Icon name="mail"/>{subject}</h2>
-                            <iframe title="The message" sandbox="allow-popups allow-top-navigation-by-user-activation" src=format!("{}/{number}", paths::DEV_LETTERS)></iframe>
-                            <details><summary>"Plain text"</summary><pre tabindex="0">{text}</pre></details>
+                            <Body src=format!("{}/{number}", paths::DEV_LETTERS) text=text/>
                         </article>
                     })}
                 }
@@ -209,8 +221,7 @@ fn ShowOne(message: MessageView, frame: Frame) -> impl IntoView {
                 {tries}
                 {times}
             </dl>
-            <iframe title="The message" sandbox="allow-popups allow-top-navigation-by-user-activation" src=paths::email_body(&frame.account, &row.id)></iframe>
-            <details><summary>"Plain text"</summary><pre tabindex="0">{text}</pre></details>
+            <Body src=paths::email_body(&frame.account, &row.id) text=text/>
             {again.then(|| view! {
                 <Form action=SendAgain::PATH>
                     <input type="hidden" name="account" value=ids.0/>

@@ -1,7 +1,7 @@
 //! Every mail that the product can send, with made-up words: for a person who wants to look at them all (`/dev/letters`, in the demo).
 
 use super::announce::Announcement;
-use super::letter::{Letter, Rich};
+use super::letter::Letter;
 use super::model::{Categories, Category};
 use crate::contacts::model::CardForm;
 use crate::invitations::store::{Issued, Refusal};
@@ -98,14 +98,7 @@ pub fn all(house: &House) -> Vec<Message> {
             main: Main { name: by.account_name.clone(), email: "office@bakery.example".into(), mail: Categories::from_keys([category.key()]) },
             ..People::default()
         };
-        let letter = Letter {
-            kind: "announcement",
-            subject: announcement.subject.clone(),
-            heading: announcement.subject.clone(),
-            rich: Some(Rich::markdown(&announcement.body)),
-            ..Letter::default()
-        };
-        all.extend(recipients(&Event::Notice(category), &people).first().map(|recipient| letter.to(&account, recipient, category).seal(house)));
+        all.extend(recipients(&Event::Notice(category), &people).first().map(|recipient| announcement.letter().to(&account, recipient, category).seal(house)));
     }
     let link = house.url(&crate::paths::preferences(TOKEN));
     for message in &mut all {

@@ -160,7 +160,7 @@ pub async fn send_again(tx: &mut Tx<InAccount>, view: &MessageView) -> Result<()
         return Err(AppError::Conflict(format!("{} {gone}", view.row.to_email)));
     };
     let category: String = sqlx::query_scalar(CATEGORY).bind(account.as_str()).bind(view.row.id.as_str()).fetch_one(tx.conn()).await?;
-    if let Some(category) = Category::ALL.into_iter().find(|known| known.key() == category)
+    if let Some(category) = Category::from_key(&category)
         && !gets(tx.conn(), &account, category, &view.row.to_email).await?
     {
         let kind = category.title().to_lowercase();

@@ -47,9 +47,7 @@ pub async fn offer_ownership(
     let mut tx = access.begin().await?;
     store::offer(&mut tx, &contact).await?;
     let (owner, to) = (store::owner(&mut tx).await?, store::of_card(&mut tx, &contact).await?);
-    for message in mail::offered(access.house(), access.member(), &owner, &to) {
-        tx.send(&message).await?;
-    }
+    tx.send_all(mail::offered(access.house(), access.member(), &owner, &to)).await?;
     tx.record(Entry::new(Kind::OwnershipOffered, format!("offered the ownership to {} ({})", to.name, to.email))).await?;
     tx.commit().await?;
     Ok(Done::at(paths::ownership(&access.member().account), format!("{} is asked by mail. You stay the owner until they accept.", to.name)))
@@ -62,9 +60,7 @@ pub async fn withdraw_ownership(account: AccountId) -> Result<Done> {
     let mut tx = access.begin().await?;
     let contact = store::withdraw(&mut tx).await?;
     let (owner, to) = (store::owner(&mut tx).await?, store::of_card(&mut tx, &contact).await?);
-    for message in mail::withdrawn(access.house(), access.member(), &owner, &to) {
-        tx.send(&message).await?;
-    }
+    tx.send_all(mail::withdrawn(access.house(), access.member(), &owner, &to)).await?;
     tx.record(Entry::new(Kind::OwnershipWithdrawn, format!("withdrew the offer of the ownership to {}", to.name))).await?;
     tx.commit().await?;
     Ok(Done::at(paths::ownership(&access.member().account), "The offer is withdrawn. Nothing has changed."))
@@ -73,10 +69,7 @@ pub async fn withdraw_ownership(account: AccountId) -> Result<Done> {
 /// Ends an offer to somebody who is about to lose their login or their card, and tells everybody whom it concerns.
 #[cfg(feature = "ssr")]
 pub(crate) async fn end_offer<R: Requirement>(access: &Access<R>, tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<()> {
-    let Some((to, owner)) = store::drop_offer(tx, &access.member().account, contact).await? else { return Ok(()) };
-    for message in mail::dropped(access.house(), access.member().into(), &owner, &to) {
-        tx.send(&message).await?;
-    }
+    let Some(to) = store::drop_offer(tx, access.member().into(), contact).await? else { return Ok(()) };
     tx.record(Entry::new(Kind::OwnershipWithdrawn, format!("ended the offer of the ownership to {}, who can no longer enter", to.name))).await
 }
 
@@ -87,9 +80,7 @@ pub async fn accept_ownership(account: AccountId) -> Result<Done> {
     let mut tx = access.begin().await?;
     let former = store::accept(&mut tx).await?;
     let former = store::of_card(&mut tx, &former).await?;
-    for message in mail::accepted(access.house(), access.member(), &former) {
-        tx.send(&message).await?;
-    }
+    tx.send_all(mail::accepted(access.house(), access.member(), &former)).await?;
     let change =
         Change::between("Owner", format!("{} ({})", former.name, former.email), format!("{} ({})", access.member().user.name, access.member().user.email));
     tx.record(Entry::new(Kind::OwnershipAccepted, "accepted the ownership").with(change)).await?;
@@ -104,9 +95,7 @@ pub async fn decline_ownership(account: AccountId) -> Result<Done> {
     let mut tx = access.begin().await?;
     store::decline(&mut tx).await?;
     let owner = store::owner(&mut tx).await?;
-    for message in mail::declined(access.house(), access.member(), &owner) {
-        tx.send(&message).await?;
-    }
+    tx.send_all(mail::declined(access.house(), access.member(), &owner)).await?;
     tx.record(Entry::new(Kind::OwnershipDeclined, "declined the ownership")).await?;
     tx.commit().await?;
     Ok(Done::at(paths::account(&access.member().account), "You declined. Nothing has changed."))

@@ -131,24 +131,26 @@ pub async fn lapse<S>(tx: &mut Tx<S>, account: &str) -> Result<()> {
         let name: String = sqlx::query_scalar(NAME).bind(&account).fetch_one(tx.conn()).await?;
         let account = AccountId::from(account);
         let (from, to) = (person(tx, PERSON, &from).await?, person(tx, PERSON, &to).await?);
-        let house = tx.house().clone();
-        for message in mail::lapsed(&house, mail::About(&account, &name), &from, &to) {
-            tx.send(&message).await?;
-        }
+        let messages = mail::lapsed(tx.house(), mail::About(&account, &name), &from, &to);
+        tx.send_all(messages).await?;
         let says = format!("ended the offer of the ownership to {}, which was not answered within seven days", to.name);
         tx.record_for(&account, &Actor::program(), Entry::new(Kind::OwnershipWithdrawn, says)).await?;
     }
     Ok(())
 }
 
-/// Ends an offer to a contact who is about to lose their login or their card. Returns whom it was for, with the owner.
-pub async fn drop_offer<S>(tx: &mut Tx<S>, account: &AccountId, contact: &ContactId) -> Result<Option<(Person, Person)>> {
+/// Ends an offer to a contact who is about to lose their login or their card, and tells everybody whom it concerns. Returns whom it was
+/// for.
+pub async fn drop_offer<S>(tx: &mut Tx<S>, about: mail::About<'_>, contact: &ContactId) -> Result<Option<Person>> {
     let now = tx.now().0;
     let ended = sqlx::query(DROP_OFFERS).bind(contact.as_str()).bind(now).execute(tx.conn()).await?;
     if ended.rows_affected() == 0 {
         return Ok(None);
     }
-    Ok(Some((person(tx, PERSON, contact.as_str()).await?, person(tx, OWNER, account.as_str()).await?)))
+    let (to, owner) = (person(tx, PERSON, contact.as_str()).await?, person(tx, OWNER, about.0.as_str()).await?);
+    let messages = mail::dropped(tx.house(), about, &owner, &to);
+    tx.send_all(messages).await?;
+    Ok(Some(to))
 }
 
 /// The refusal of an answer to an offer that does not stand.

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse as _, Response};
 /// `POST /unsubscribe/{token}`: a mail program does it for the person, without cookies or questions. Anybody with the signed link may.
 pub async fn unsubscribe(Path(token): Path<String>, Extension(visit): Extension<Visit>) -> Response {
     let public = Public::of(visit);
-    let without = |now: &Categories| Categories::from_keys(now.iter().filter(|category| *category != Category::Newsletter).map(Category::key));
+    let without = |now: &Categories| now.iter().filter(|category| *category != Category::Newsletter).collect();
     match change_by_link(&public, &token, without).await {
         Ok(account) => (StatusCode::OK, format!("You get no more newsletters about {account}.\n")).into_response(),
         Err(error) => (StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), format!("{error}\n")).into_response(),

@@ -244,7 +244,7 @@ impl TypedCard {
             name: name.into(),
             email: self.email.trim().into(),
             active: self.status != "closed",
-            mail: Categories::from_keys(self.mail.iter().map(String::as_str)),
+            mail: Categories::from_keys(&self.mail),
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::mail::model::Category;
 use crate::paths;
 use crate::permission::Permission;
 use crate::permissions::parts::Denial;
-use crate::sign_in::pages::DeadLink;
+use crate::sign_in::pages::{DeadLink, token_in_url};
 use crate::types::AccountId;
 use crate::ui::avatar::Avatar;
 use crate::ui::form::{Form, Submit};
@@ -18,7 +18,6 @@ use crate::ui::layout::{Heading, PlainPage};
 use crate::ui::load::{fetch, fetch_live, load};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_router::hooks::use_params_map;
 
 fn above(frame: &Frame, more: Option<(String, String)>) -> Vec<(String, String)> {
     std::iter::once((paths::account(&frame.account), frame.name.clone())).chain(more).collect()
@@ -63,7 +62,7 @@ fn Rows(rows: Vec<Row>, account: AccountId) -> impl IntoView {
     let cards = rows
         .into_iter()
         .map(|row| {
-            let category = Category::ALL.into_iter().find(|category| category.key() == row.category).unwrap_or(Category::General);
+            let category = Category::from_key(&row.category).unwrap_or(Category::General);
             let count = row.who.len();
             let note = (row.category == "support" && row.title.starts_with("Support answers"))
                 .then(|| view! { <p class="hint">"And whoever opened the ticket, if they are a contact with support mail on."</p> });
@@ -121,10 +120,8 @@ const ALSO_MAIN: &str = "This is the main address of the account. Invoices witho
 /// `/preferences/{token}`: the same behind the link in a mail, without a login (M7).
 #[component]
 pub fn PreferencesPage() -> impl IntoView {
-    let params = use_params_map();
-    let token = move || params.read().get("token").unwrap_or_default();
-    let token_now = move || params.read_untracked().get("token").unwrap_or_default();
-    let data = fetch(move || ChoiceByLink { token: token() });
+    let token = token_in_url();
+    let data = fetch(move || ChoiceByLink { token: token.get() });
     view! {
         <PlainPage title="Which mail you get">
             {load(data, move |choice| match choice {
@@ -132,7 +129,7 @@ pub fn PreferencesPage() -> impl IntoView {
                     <p class="lead">"Mail about "<strong>{account}</strong>" for "<strong>{email}</strong>"."</p>
                     {is_main.then(|| view! { <p class="hint">{ALSO_MAIN}</p> })}
                     <Form action=ChooseByLink::PATH>
-                        <input type="hidden" name="token" value=token_now()/>
+                        <input type="hidden" name="token" value=token.get_untracked()/>
                         <CategoryBoxes mail=mail offered=offered/>
                         <div class="actions"><Submit label="Save"/></div>
                     </Form>

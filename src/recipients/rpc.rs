@@ -13,7 +13,7 @@ use crate::{
     activity::model::{Change, Kind},
     contacts,
     error::AppError,
-    mail::model::{Categories, Category},
+    mail::model::Categories,
     paths,
     server::{
         access::{Access, AnyContact, ManageContacts, Public},
@@ -26,11 +26,6 @@ use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 const SIGNED: &str = "the signature in the link is the proof";
-
-#[cfg(feature = "ssr")]
-fn titles(mail: &Categories) -> String {
-    mail.iter().map(Category::title).collect::<Vec<_>>().join(", ")
-}
 
 #[cfg(feature = "ssr")]
 fn gone() -> AppError {
@@ -74,12 +69,12 @@ pub async fn own_choice(account: AccountId) -> Result<Choice> {
 #[server(prefix = "/rpc", endpoint = "recipients/choose")]
 pub async fn choose(account: AccountId, #[server(default)] mail: Vec<String>) -> Result<Done> {
     let access = Access::<AnyContact>::to(account).await?;
-    let wanted = Categories::from_keys(mail.iter().map(String::as_str));
+    let wanted = Categories::from_keys(&mail);
     let mut tx = access.begin().await?;
     let holder = Holder::Contact(tx.actor().clone());
     let found = store::choice_of(tx.conn(), holder).await?.ok_or(AppError::NotFound)?;
     store::choose(&mut tx, &found, &wanted).await?;
-    let change = Change::between("Mail", titles(&found.choice.mail), titles(&wanted));
+    let change = Change::between("Mail", found.choice.mail.titles(), wanted.titles());
     tx.record(Entry::new(Kind::MailChosen, "chose which mail they get").with(change)).await?;
     tx.commit().await?;
     Ok(Done::at(paths::own_mail(&access.member().account), "Your choice counts from now on."))
@@ -97,7 +92,7 @@ pub async fn choice_by_link(token: String) -> Result<Option<Choice>> {
 #[server(prefix = "/rpc", endpoint = "recipients/choose-by-link")]
 pub async fn choose_by_link(#[server(default)] token: String, #[server(default)] mail: Vec<String>) -> Result<Done> {
     let public = Public::because(SIGNED)?;
-    let wanted = Categories::from_keys(mail.iter().map(String::as_str));
+    let wanted = Categories::from_keys(&mail);
     change_by_link(&public, &token, |_| wanted).await?;
     Ok(Done::at(paths::preferences(&token), "Your choice counts from now on."))
 }
@@ -111,7 +106,7 @@ pub(crate) async fn change_by_link(public: &Public, token: &str, wanted: impl Fn
     let found = store::find(tx.conn(), &key, token).await?.ok_or_else(gone)?;
     let wanted = wanted(&found.choice.mail);
     store::choose(&mut tx, &found, &wanted).await?;
-    let change = Change::between("Mail", titles(&found.choice.mail), titles(&wanted));
+    let change = Change::between("Mail", found.choice.mail.titles(), wanted.titles());
     let entry = Entry::new(Kind::MailChosen, "chose which mail they get, with a link from a mail").with(change);
     tx.record_for(&found.account, &Actor::holder_of_link(&found.choice.email), entry).await?;
     tx.commit().await?;

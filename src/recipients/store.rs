@@ -12,12 +12,16 @@ use sqlx::SqliteConnection;
 use std::sync::LazyLock;
 
 const ACCOUNT: &str = "SELECT name, email, mail, billing_contact_id, billing_only FROM accounts WHERE id = $1";
-static CONTACTS: LazyLock<String> = LazyLock::new(|| {
+static CONTACTS: LazyLock<String> = LazyLock::new(|| contacts_sql("mail <> '' OR id = $2"));
+/// Those that decide about one address: its own card, and the billing contact's.
+static CONTACTS_FOR: LazyLock<String> = LazyLock::new(|| contacts_sql("email_key = $3 OR id = $2"));
+
+fn contacts_sql(which: &str) -> String {
     format!(
         "SELECT {JSON_ARRAY}(id, name, email, active, mail)) FROM (SELECT id, trim(first_name || ' ' || last_name || CASE WHEN first_name || last_name = '' THEN company ELSE '' END) AS name, \
-         email, status = 'active' AS active, mail FROM contacts WHERE account_id = $1 AND (mail <> '' OR id = $2) ORDER BY name_key, id)"
+         email, status = 'active' AS active, mail FROM contacts WHERE account_id = $1 AND ({which}) ORDER BY name_key, id)"
     )
-});
+}
 const OF_CONTACT: &str = "SELECT c.account_id, a.name, c.email, c.mail, c.is_owner, c.permissions, CASE WHEN lower(a.email) = c.email_key THEN a.mail END \
     FROM contacts c JOIN accounts a ON a.id = c.account_id WHERE c.id = $1 AND c.status = 'active' AND a.status = 'active'";
 const OF_ACCOUNT: &str = "SELECT id, name, email, mail, FALSE, '', mail FROM accounts WHERE id = $1 AND status = 'active'";
@@ -30,14 +34,23 @@ const MAIN_OF: &str = "SELECT id FROM accounts WHERE id = $1 AND lower(email) = 
 #[cfg(test)]
 pub fn statements() -> Vec<String> {
     let fixed = [ACCOUNT, OF_CONTACT, OF_ACCOUNT, SET_CONTACT, SET_MAIN, CARD_OF, MAIN_OF].map(str::to_owned);
-    fixed.into_iter().chain([CONTACTS.clone()]).collect()
+    fixed.into_iter().chain([CONTACTS.clone(), CONTACTS_FOR.clone()]).collect()
 }
 
 /// Everything about an account that decides who gets its mail.
 pub async fn people(conn: &mut SqliteConnection, account: &AccountId) -> Result<People> {
+    read(conn, account, None).await
+}
+
+/// The same, or with an address as much of it as decides about that address.
+async fn read(conn: &mut SqliteConnection, account: &AccountId, address: Option<&str>) -> Result<People> {
     let row: Option<(String, String, String, Option<String>, bool)> = sqlx::query_as(ACCOUNT).bind(account.as_str()).fetch_optional(&mut *conn).await?;
     let (name, email, mail, billing, billing_only) = row.ok_or(AppError::NotFound)?;
-    let json: String = sqlx::query_scalar(CONTACTS.as_str()).bind(account.as_str()).bind(&billing).fetch_one(conn).await?;
+    let contacts = match address {
+        None => sqlx::query_scalar(CONTACTS.as_str()).bind(account.as_str()).bind(&billing),
+        Some(address) => sqlx::query_scalar(CONTACTS_FOR.as_str()).bind(account.as_str()).bind(&billing).bind(address.to_ascii_lowercase()),
+    };
+    let json: String = contacts.fetch_one(conn).await?;
     let rows: Vec<(ContactId, String, String, u8, String)> = serde_json::from_str(&json).map_err(|error| internal(&error))?;
     let person = |(id, name, email, active, mail): (ContactId, String, String, u8, String)| Person {
         id,
@@ -56,7 +69,7 @@ pub async fn people(conn: &mut SqliteConnection, account: &AccountId) -> Result<
 
 /// Does an address get mail of a category of an account today, whatever happens?
 pub async fn gets(conn: &mut SqliteConnection, account: &AccountId, category: Category, email: &str) -> Result<bool> {
-    let people = people(conn, account).await?;
+    let people = read(conn, account, Some(email)).await?;
     let opener = people.contacts.iter().find(|person| person.email.eq_ignore_ascii_case(email)).map(|person| person.id.clone());
     let mut events = Event::all(opener).into_iter().filter(|event| event.category() == category);
     Ok(events.any(|event| recipients(&event, &people).iter().any(|recipient| recipient.email.eq_ignore_ascii_case(email))))

@@ -143,8 +143,10 @@ impl DataDir {
     }
 }
 
-const OPERATOR_NAME: &str = "Latchkey";
-const OPERATOR_COLOUR: &str = "#0f5c5c";
+/// The company's name, unless it is said.
+pub const OPERATOR_NAME: &str = "Latchkey";
+/// Its colour.
+pub const OPERATOR_COLOUR: &str = "#0f5c5c";
 
 /// Settings of `serve`.
 #[derive(Args, Clone, Debug)]

@@ -45,16 +45,21 @@ pub struct Seen {
     pub new: bool,
 }
 
+/// What names this browser in the table; nothing for one that has no token.
+fn hash(visit: &Visit) -> String {
+    visit.device().map(token::hash).unwrap_or_default()
+}
+
 /// Notes that a user signs in with this browser, and with `remember` that it is not asked for the second factor for a while.
 pub async fn seen(tx: &mut Tx<Open>, visit: &Visit, user: &UserId, remember: bool) -> Result<Seen> {
     let now = tx.now();
-    let (token, old) = (token::new_token(), visit.device().map(token::hash).unwrap_or_default());
-    let hash = token::hash(&token);
+    let (token, old) = (token::new_token(), hash(visit));
+    let new = token::hash(&token);
     let (any, this): (bool, bool) = sqlx::query_as(BEFORE).bind(user.as_str()).bind(&old).fetch_one(tx.conn()).await?;
     // Whoever used or prepared this browser before may know its old token.
-    sqlx::query(MOVE).bind(&old).bind(&hash).execute(tx.conn()).await?;
+    sqlx::query(MOVE).bind(&old).bind(&new).execute(tx.conn()).await?;
     sqlx::query(SEEN)
-        .bind(&hash)
+        .bind(&new)
         .bind(user.as_str())
         .bind(visit.agent())
         .bind(now.0)
@@ -81,7 +86,7 @@ pub async fn tidy(tx: &mut Tx<Open>) -> Result<()> {
 /// The name of this browser, if a user has signed in with it: what it says of itself proves nothing.
 pub async fn known<'a>(conn: &mut SqliteConnection, visit: &'a Visit, user: &UserId) -> Result<Option<&'a str>> {
     let Some(token) = visit.device() else { return Ok(None) };
-    let known: bool = sqlx::query_scalar(KNOWN).bind(user.as_str()).bind(token::hash(token)).fetch_one(conn).await?;
+    let known: bool = sqlx::query_scalar(KNOWN).bind(user.as_str()).bind(hash(visit)).fetch_one(conn).await?;
     Ok(known.then_some(token))
 }
 
@@ -93,13 +98,13 @@ pub async fn forget<S>(tx: &mut Tx<S>, user: &UserId) -> Result<()> {
 
 /// The same for every browser but this one.
 pub async fn forget_others<S>(tx: &mut Tx<S>, visit: &Visit, user: &UserId) -> Result<()> {
-    sqlx::query(FORGET).bind(user.as_str()).bind(visit.device().map(token::hash).unwrap_or_default()).execute(tx.conn()).await?;
+    sqlx::query(FORGET).bind(user.as_str()).bind(hash(visit)).execute(tx.conn()).await?;
     Ok(())
 }
 
 /// Every browser but this one is a stranger from now on: the next sign-in with it is told by mail. For when somebody else may have used
 /// one.
 pub async fn distrust_others<S>(tx: &mut Tx<S>, visit: &Visit, user: &UserId) -> Result<()> {
-    sqlx::query(STRANGERS).bind(user.as_str()).bind(visit.device().map(token::hash).unwrap_or_default()).execute(tx.conn()).await?;
+    sqlx::query(STRANGERS).bind(user.as_str()).bind(hash(visit)).execute(tx.conn()).await?;
     Ok(())
 }

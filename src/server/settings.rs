@@ -14,6 +14,15 @@ const ANY_USER: &str = "SELECT count(*) FROM (SELECT 1 FROM users LIMIT 1) AS so
 /// Every statement of this file, for the test that prepares them.
 pub const STATEMENTS: &[&str] = &[GET, SET, ANY_USER];
 
+async fn get(connection: &mut SqliteConnection, name: &str) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar(GET).bind(name).fetch_optional(connection).await
+}
+
+async fn set(tx: &mut Tx<Open>, name: &str, value: &str) -> Result<()> {
+    sqlx::query(SET).bind(name).bind(value).execute(tx.conn()).await?;
+    Ok(())
+}
+
 /// Is this data directory marked as a demo? The mark is set by `latchkey demo`, which only fills an empty one.
 ///
 /// # Errors
@@ -26,14 +35,12 @@ pub async fn is_demo(database: &Database) -> std::result::Result<bool, String> {
 
 /// The same, of the database behind a connection.
 pub async fn has_demo_mark(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
-    let value: Option<String> = sqlx::query_scalar(GET).bind("demo").fetch_optional(connection).await?;
-    Ok(value.is_some())
+    Ok(get(connection, "demo").await?.is_some())
 }
 
 /// Marks the data directory as a demo.
 pub async fn mark_demo(tx: &mut Tx<Open>) -> Result<()> {
-    sqlx::query(SET).bind("demo").bind("yes").execute(tx.conn()).await?;
-    Ok(())
+    set(tx, "demo", "yes").await
 }
 
 /// What mail that is written depends on, as the portal was last served: commands write it in the same way.
@@ -59,15 +66,13 @@ pub struct Served {
 pub async fn served(database: &Database) -> std::result::Result<Served, String> {
     let sentence = |error: &dyn std::fmt::Display| format!("The settings cannot be read: {error}.");
     let mut reader = database.reader().await.map_err(|error| sentence(&error))?;
-    let value: Option<String> = sqlx::query_scalar(GET).bind("served").fetch_optional(&mut *reader).await.map_err(|error| sentence(&error))?;
+    let value = get(&mut reader, "served").await.map_err(|error| sentence(&error))?;
     Ok(value.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default())
 }
 
 /// Notes how the portal is served.
 pub async fn note_served(tx: &mut Tx<Open>, served: &Served) -> Result<()> {
-    let json = serde_json::to_string(served).unwrap_or_default();
-    sqlx::query(SET).bind("served").bind(json).execute(tx.conn()).await?;
-    Ok(())
+    set(tx, "served", &serde_json::to_string(served).unwrap_or_default()).await
 }
 
 /// Is there no user yet?

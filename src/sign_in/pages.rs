@@ -136,6 +136,12 @@ pub fn SignUpPage() -> impl IntoView {
     }
 }
 
+/// The secret in the URL of a page for a mailed link.
+pub fn token_in_url() -> Memo<String> {
+    let params = use_params_map();
+    Memo::new(move |_| params.read().get("token").unwrap_or_default())
+}
+
 /// What a page for a mailed link shows when the link does not work.
 #[component]
 pub fn DeadLink(
@@ -154,17 +160,15 @@ pub fn DeadLink(
 /// `/verify/{token}`
 #[component]
 pub fn VerifyPage() -> impl IntoView {
-    let params = use_params_map();
-    let token = move || params.read().get("token").unwrap_or_default();
-    let token_now = move || params.read_untracked().get("token").unwrap_or_default();
-    let link = fetch(move || MailedLink { reset: false, token: token() });
+    let token = token_in_url();
+    let link = fetch(move || MailedLink { reset: false, token: token.get() });
     view! {
         <PlainPage title="Confirm your address">
             {load(link, move |email| match email {
                 Some(email) => view! {
                     <p class="lead">"Confirm that "<strong>{email.clone()}</strong>" is yours with the password you chose."</p>
                     <Form action=VerifyAddress::PATH>
-                        <input type="hidden" name="token" value=token_now()/>
+                        <input type="hidden" name="token" value=token.get_untracked()/>
                         <input type="hidden" autocomplete="username" value=email/>
                         <Field name="password" label="Password" kind="password" autocomplete="current-password" required=true/>
                         <div class="actions"><Submit label="Confirm and sign in"/></div>
@@ -205,17 +209,15 @@ pub fn ForgotPasswordPage() -> impl IntoView {
 /// `/reset-password/{token}`
 #[component]
 pub fn ResetPasswordPage() -> impl IntoView {
-    let params = use_params_map();
-    let token = move || params.read().get("token").unwrap_or_default();
-    let token_now = move || params.read_untracked().get("token").unwrap_or_default();
-    let link = fetch(move || MailedLink { reset: true, token: token() });
+    let token = token_in_url();
+    let link = fetch(move || MailedLink { reset: true, token: token.get() });
     view! {
         <PlainPage title="Choose a new password">
             {load(link, move |email| match email {
                 Some(email) => view! {
                     <p class="lead">"For "<strong>{email.clone()}</strong>". Every browser that is signed in now will be signed out."</p>
                     <Form action=ResetPassword::PATH>
-                        <input type="hidden" name="token" value=token_now()/>
+                        <input type="hidden" name="token" value=token.get_untracked()/>
                         <NewPassword label="New password" words=email/>
                         <div class="actions"><Submit label="Set password and sign in"/></div>
                     </Form>

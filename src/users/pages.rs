@@ -4,7 +4,7 @@ use super::parts::{FactorsCard, SessionsCard};
 use super::rpc::{ChangeEmail, ChangePassword, ConfirmEmail, DeleteLogin, EmailLink, SaveOwnProfile, ShowFarewell, ShowOwnProfile, ShowSecurity, WhoAmI};
 use crate::paths;
 use crate::permission::join_and;
-use crate::sign_in::pages::{DeadLink, email_rule};
+use crate::sign_in::pages::{DeadLink, email_rule, token_in_url};
 use crate::sign_in::parts::NewPassword;
 use crate::types::{DateFormat, LANGUAGES, Reading};
 use crate::ui::field::{Field, Select};
@@ -15,7 +15,6 @@ use crate::ui::load::{fetch, fetch_live, load, load_quietly};
 use crate::ui::when::When;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_router::hooks::use_params_map;
 
 /// `/profile`
 #[component]
@@ -148,17 +147,15 @@ fn capital(says: &str) -> String {
 /// `/confirm-email/{token}`
 #[component]
 pub fn ConfirmEmailPage() -> impl IntoView {
-    let params = use_params_map();
-    let token = move || params.read().get("token").unwrap_or_default();
-    let token_now = move || params.read_untracked().get("token").unwrap_or_default();
-    let link = fetch(move || EmailLink { token: token() });
+    let token = token_in_url();
+    let link = fetch(move || EmailLink { token: token.get() });
     view! {
         <PlainPage title="Confirm your new address">
             {load(link, move |email| match email {
                 Some(email) => view! {
                     <p class="lead">"From now on you will sign in with "<strong>{email}</strong>"."</p>
                     <Form action=ConfirmEmail::PATH>
-                        <input type="hidden" name="token" value=token_now()/>
+                        <input type="hidden" name="token" value=token.get_untracked()/>
                         <div class="actions"><Submit label="Confirm address"/></div>
                     </Form>
                 }.into_any(),

@@ -17,7 +17,7 @@ use crate::{
     error::{AppError, FormErrors},
     ownership, paths,
     permission::Permissions,
-    permissions::{model::Grant, words::phrase},
+    permissions::words::{Summary, phrase},
     second_factor as factors,
     server::{
         access::{Public, SignedIn},
@@ -266,18 +266,10 @@ pub async fn delete_login() -> Result<Done> {
     let by = Actor::person(&user.id, &user.name);
     for card in &cards {
         let account = AccountId::from(card.account.clone());
-        let held = Grant { everywhere: Permissions::from_keys(&card.permissions), ..Grant::default() };
-        let entry = Entry::new(Kind::LoginDeleted, "deleted their login; their card stays, without one").with(Change::between(
-            "Permissions",
-            phrase(held.everywhere, held.summary()),
-            "",
-        ));
+        let held = phrase(Permissions::from_keys(&card.permissions), Summary::default());
+        let entry = Entry::new(Kind::LoginDeleted, "deleted their login; their card stays, without one").with(Change::between("Permissions", held, ""));
         tx.record_for(&account, &by, entry).await?;
-        if let Some((to, owner)) = ownership::store::drop_offer(&mut tx, &account, &card.id.clone().into()).await? {
-            for message in ownership::mail::dropped(signed_in.house(), ownership::mail::About(&account, &card.account_name), &owner, &to) {
-                tx.send(&message).await?;
-            }
-        }
+        ownership::store::drop_offer(&mut tx, ownership::mail::About(&account, &card.account_name), &card.id.clone().into()).await?;
         tx.tell(crate::server::state::News { account, contact: card.id.clone().into() });
     }
     store::forget(&mut tx).await?;

@@ -1,11 +1,13 @@
 //! SQL of users and of the links in their mails.
 
 use crate::error::{AppError, Result};
+use crate::permission::Permissions;
+use crate::permissions::store as permissions;
 use crate::server::access::{OfUser, Open, Reader, Tx};
 use crate::server::db::is_duplicate;
 use crate::server::token;
 use crate::server::zone::Chosen;
-use crate::types::{EmailAddress, Timestamp, UserId};
+use crate::types::{EmailAddress, ThingId, Timestamp, UserId};
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
@@ -81,8 +83,6 @@ const CHOSEN: &str = "SELECT language, time_zone, date_format FROM users WHERE i
 const CARDS: &str = "SELECT c.id, a.id AS account, a.name AS account_name, a.number, c.is_owner, c.first_name, c.last_name, c.company, c.email, c.phone, c.street, \
     c.city, c.region, c.postcode, c.country, c.permissions, c.mail, c.status, c.created_at FROM contacts c JOIN accounts a ON a.id = c.account_id \
     WHERE c.user_id = $1 ORDER BY a.name, a.number";
-const GRANTS: &str = "SELECT coalesce(nullif(sv.label, ''), sv.product, d.name, g.thing_id), g.permissions FROM grants g LEFT JOIN services sv ON sv.id = g.thing_id \
-    LEFT JOIN domains d ON d.id = g.thing_id WHERE g.holder_id = $1 ORDER BY 1";
 const DATES: &str = "SELECT created_at, last_sign_in_at FROM users WHERE id = $1";
 const DEVICES: &str = "SELECT agent, first_seen_at, last_seen_at, remembered_until FROM devices WHERE user_id = $1 ORDER BY last_seen_at DESC";
 const LEAVE_CARDS: &str = "UPDATE contacts SET user_id = NULL, can_log_in = FALSE, permissions = '', updated_at = $2, version = version + 1, \
@@ -120,7 +120,6 @@ pub const STATEMENTS: &[&str] = &[
     SET_PROFILE,
     CHOSEN,
     CARDS,
-    GRANTS,
     DATES,
     DEVICES,
     LEAVE_CARDS,
@@ -274,7 +273,11 @@ pub async fn cards(conn: &mut SqliteConnection, user: &UserId) -> Result<Vec<Own
 pub async fn cards_in_full(conn: &mut SqliteConnection, user: &UserId) -> Result<Vec<OwnCard>> {
     let mut all = cards(conn, user).await?;
     for card in &mut all {
-        card.on_single_things = sqlx::query_as(GRANTS).bind(&card.id).fetch_all(&mut *conn).await?;
+        let names = permissions::names_of(conn, &card.id).await?;
+        let held = permissions::grant_of(conn, &card.id, Permissions::NONE).await?;
+        let name = |thing: &ThingId| names.get(thing).cloned().unwrap_or_else(|| thing.to_string());
+        card.on_single_things = held.each.iter().map(|(thing, set)| (name(thing), set.keys())).collect();
+        card.on_single_things.sort();
     }
     Ok(all)
 }

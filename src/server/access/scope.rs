@@ -119,6 +119,14 @@ impl<S> Tx<S> {
         Ok(())
     }
 
+    /// The same for several.
+    pub async fn send_all(&mut self, messages: Vec<outbox::Message>) -> Result<()> {
+        for message in &messages {
+            self.send(message).await?;
+        }
+        Ok(())
+    }
+
     /// Is there room for one more message that anybody can cause by typing an address? Not when that address got enough of the kind today.
     pub async fn may_send(&mut self, kind: &str, address: &str) -> Result<bool> {
         outbox::may_send(self, kind, address).await

@@ -99,20 +99,6 @@ fn compose(house: &House, queued: &Queued) -> std::result::Result<lettre::Messag
 #[derive(Clone)]
 struct AutoSubmitted;
 
-impl lettre::message::header::Header for AutoSubmitted {
-    fn name() -> lettre::message::header::HeaderName {
-        lettre::message::header::HeaderName::new_from_ascii_str("Auto-Submitted")
-    }
-
-    fn parse(_: &str) -> std::result::Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        Ok(Self)
-    }
-
-    fn display(&self) -> lettre::message::header::HeaderValue {
-        lettre::message::header::HeaderValue::new(Self::name(), "auto-generated".into())
-    }
-}
-
 /// `List-Unsubscribe`: where one click ends a newsletter (RFC 8058).
 #[derive(Clone)]
 struct Unsubscribe(String);
@@ -140,6 +126,7 @@ macro_rules! own_header {
     )*};
 }
 own_header! {
+    AutoSubmitted "Auto-Submitted" |_| "auto-generated".into();
     Unsubscribe "List-Unsubscribe" |header| header.0.clone();
     OneClick "List-Unsubscribe-Post" |_| "List-Unsubscribe=One-Click".into();
 }

@@ -171,7 +171,7 @@ async fn deliver(house: &House, transport: &Transport, message: &Queued) -> std:
 }
 
 async fn still_wanted(house: &House, message: &Queued) -> Result<bool> {
-    let category = Category::ALL.into_iter().find(|category| category.key() == message.category);
+    let category = Category::from_key(&message.category);
     let Some((account, category)) = message.account_id.clone().zip(category) else { return Ok(true) };
     let mut reader = System::of(house).read().await?;
     gets(reader.conn(), &account.into(), category, &message.to_email).await
