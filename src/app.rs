@@ -1,6 +1,6 @@
 //! The app: the table of routes, and what surrounds every page.
 
-use crate::accounts::pages::{AccountLayout, AccountProfilePage, OverviewPage, PickerPage};
+use crate::accounts::pages::{AccountLayout, AccountProfilePage, ConfirmMainAddressPage, OverviewPage, PickerPage};
 use crate::activity::pages::ActivityPage;
 use crate::contacts::pages::{ContactsPage, EditContactPage, InviteUserPage, NewContactPage};
 use crate::domains::pages::{DomainPage, DomainsPage};
@@ -60,6 +60,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/security/recovery-codes") view=Page::RecoveryCodes/>
                 <Route path=path!("/confirm") view=Page::Confirm/>
                 <Route path=path!("/confirm-email/:token") view=Page::ConfirmEmail/>
+                <Route path=path!("/confirm-main-address/:token") view=Page::ConfirmMainAddress/>
                 <Route path=path!("/preferences/:token") view=Page::Preferences/>
                 <Route path=path!("/dev/letters") view=Page::DevLetters/>
                 <Route path=path!("/dev/mail") view=Page::DevMail/>
@@ -175,6 +176,7 @@ pages! {
         ResetPassword = ResetPasswordPage,
         Invitation = InvitationPage,
         ConfirmEmail = ConfirmEmailPage,
+        ConfirmMainAddress = ConfirmMainAddressPage,
         DevMail = DevMailPage,
         DevLetters = DevLettersPage,
         Preferences = PreferencesPage,

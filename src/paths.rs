@@ -107,6 +107,11 @@ pub fn confirm_email(token: &str) -> String {
     format!("/confirm-email/{token}")
 }
 
+/// The page that confirms a new main address of an account.
+pub fn confirm_main_address(token: &str) -> String {
+    format!("/confirm-main-address/{token}")
+}
+
 /// An invitation.
 pub fn invitation(token: &str) -> String {
     format!("/invitations/{token}")

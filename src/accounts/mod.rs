@@ -3,6 +3,8 @@
 //! Used by everybody who is signed in. Invariants: an account has exactly one owner; its number never changes; an account that
 //! somebody cannot enter does not exist for them.
 
+#[cfg(feature = "ssr")]
+pub(crate) mod mail;
 pub mod model;
 pub mod pages;
 pub mod rpc;

@@ -98,6 +98,8 @@ pub struct Overview {
 /// What an account asks of everybody who enters it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rules {
+    /// Counts the changes of the account: a form made from an older one is refused.
+    pub version: i64,
     /// A second factor (X4).
     pub needs_factor: bool,
     /// Has the owner one?
@@ -142,10 +144,30 @@ pub struct Profile {
     /// Invoice mail goes to the billing contact and nobody else: anything but empty.
     #[serde(default)]
     pub billing_only: String,
+    /// Counts the changes: a form made from an older one is refused.
+    #[serde(default)]
+    pub version: i64,
 }
 
-/// The profile and whom invoices can be addressed to: card and name.
-pub type ProfilePage = (Profile, Vec<(ContactId, String)>);
+/// The profile and what its form needs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProfilePage {
+    /// The profile. With `many` its billing contact is an e-mail address.
+    pub profile: Profile,
+    /// Whom invoices can be addressed to: card and name. Nobody with `many`.
+    pub cards: Vec<(ContactId, String)>,
+    /// There are too many cards to choose from: one is named by its address.
+    pub many: bool,
+    /// A new main address that waits for its confirmation, and until when.
+    pub waiting: Option<(String, Timestamp)>,
+    /// The person may change where invoices and copies of tickets go.
+    pub may_redirect: bool,
+    /// The server's time.
+    pub now: Timestamp,
+}
+
+/// Cards that a list to choose from holds at most.
+pub const MAX_CHOICES: usize = 100;
 
 /// Reads a country code; empty is none.
 ///
@@ -201,6 +223,7 @@ impl Profile {
             mail: self.mail,
             billing_contact: self.billing_contact,
             billing_only: self.billing_only,
+            version: self.version,
         };
         errors.finish(parsed)
     }

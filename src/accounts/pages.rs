@@ -1,8 +1,10 @@
 //! The account picker, the frame around an account's pages, its overview and its profile.
 
 use super::model::Rules;
-use super::model::{Choice, Frame, Picker, Waiting};
-use super::rpc::{SaveProfile, SaveRules, ShowFrame, ShowOverview, ShowPicker, ShowProfile, ShowRules};
+use super::model::{Choice, Frame, Picker, ProfilePage, Waiting};
+use super::rpc::{
+    ConfirmMainAddress, MainAddressLink, SaveProfile, SaveRules, ShowFrame, ShowOverview, ShowPicker, ShowProfile, ShowRules, WithdrawMainAddress,
+};
 use crate::invitations::parts::AnswerButtons;
 use crate::mail::model::Categories;
 use crate::news::parts::AccountNews;
@@ -13,12 +15,13 @@ use crate::permission::join_and;
 use crate::permissions::parts::Denial;
 use crate::previews::parts::PreviewBanner;
 use crate::recipients::parts::CategoryBoxes;
-use crate::types::{AccountId, Timestamp, country};
+use crate::sign_in::pages::{DeadLink, token_in_url};
+use crate::types::{AccountId, ContactId, Timestamp, counted, country};
 use crate::ui::avatar::Avatar;
 use crate::ui::field::{Field, Select, Tick};
-use crate::ui::form::{Form, Submit};
+use crate::ui::form::{Form, Hidden, Submit};
 use crate::ui::icon::Icon;
-use crate::ui::layout::{AccountFrame, Heading, NavItem, PersonPage, RefusedPage};
+use crate::ui::layout::{AccountFrame, Heading, NavItem, PersonPage, PlainPage, RefusedPage};
 use crate::ui::load::{fetch, fetch_live, load, load_quietly};
 use crate::ui::when;
 use leptos::context::Provider;
@@ -200,9 +203,9 @@ pub fn OverviewPage() -> impl IntoView {
                 <section class="card" aria-labelledby="people-heading">
                     <h2 id="people-heading"><Icon name="users"/>"Contacts"</h2>
                     <dl class="numbers">
-                        <div><dt>"In all"</dt><dd>{all}</dd></div>
-                        <div><dt>"Can log in"</dt><dd>{log_in}</dd></div>
-                        <div><dt>"Invited"</dt><dd>{pending}</dd></div>
+                        <div><dt>"In all"</dt><dd>{counted(all)}</dd></div>
+                        <div><dt>"Can log in"</dt><dd>{counted(log_in)}</dd></div>
+                        <div><dt>"Invited"</dt><dd>{counted(pending)}</dd></div>
                     </dl>
                     <div class="actions">
                         <a class="button" href=paths::contacts(&account)>"See contacts"</a>
@@ -259,13 +262,22 @@ pub fn AccountProfilePage() -> impl IntoView {
     let home = vec![(paths::account(&frame.account), frame.name)];
     view! {
         <Heading title="Profile" above=home/>
-        {load(data, move |(profile, cards)| view! {
+        {load(data, move |page: ProfilePage| {
+            let ProfilePage { profile, cards, many, waiting, may_redirect, now } = page;
+            let waiting = waiting.map(|(email, until)| view! { <WaitingAddress account=account.get_untracked() email=email until=until now=now/> });
+            let chosen = profile.billing_contact.clone();
+            let name_of_chosen = cards.iter().find(|(id, _)| id.as_str() == chosen).map_or_else(|| if many && !chosen.is_empty() { chosen.clone() } else { "The account itself".to_owned() }, |(_, name)| name.clone());
+            let billing_only = !profile.billing_only.is_empty();
+            view! {
+                {waiting}
                 <Form action=SaveProfile::PATH>
             <section class="card">
                     <input type="hidden" name="account" value=account.get_untracked().to_string()/>
+                    <Hidden name="version" value=profile.version.to_string()/>
                     <div class="columns">
                         <Field name="name" label="Company or name" autocomplete="organization" required=true value=profile.name/>
-                        <Field name="email" label="Main e-mail" kind="email" autocomplete="email" required=true value=profile.email/>
+                        <Field name="email" label="Main e-mail" kind="email" autocomplete="email" required=true fixed={ !may_redirect } value=profile.email
+                            hint="Another one counts once it is confirmed, with a link that we mail there."/>
                         <Field name="phone" label="Phone" kind="tel" autocomplete="tel" value=profile.phone/>
                         <Field name="street" label="Street" autocomplete="street-address" value=profile.street/>
                         <Field name="city" label="City" autocomplete="address-level2" value=profile.city/>
@@ -281,19 +293,78 @@ pub fn AccountProfilePage() -> impl IntoView {
             </fieldset>
             <fieldset class="card">
                 <legend>"Invoices"</legend>
-                <div class="columns">
-                    <Select name="billing_contact" label="Billing Contact" value=profile.billing_contact hint="Invoices issued from now on are addressed to them."
-                        options=std::iter::once((String::new(), "The account itself".to_owned())).chain(cards.into_iter().map(|(id, name)| (id.to_string(), name))).collect()/>
-                </div>
-                <Tick name="billing_only" label="Billing contact only" ticked={ !profile.billing_only.is_empty() }
-                    hint="Nobody else gets invoice mail, also not contacts with invoice mail switched on."/>
+                <BillingFields chosen=chosen name=name_of_chosen only=billing_only cards=cards many=many may_redirect=may_redirect/>
             </fieldset>
                     <div class="actions"><Submit label="Save"/></div>
                 </Form>
+            }
         })}
         {rules.map(|rules| load_quietly(rules, move |rules| view! { <RulesCard account=account.get_untracked() rules=rules/> }))}
     }
     .into_any()
+}
+
+/// To whom invoices are addressed: chosen from a list or named by an address, and only shown to who may not change it.
+#[component]
+fn BillingFields(chosen: String, name: String, only: bool, cards: Vec<(ContactId, String)>, many: bool, may_redirect: bool) -> impl IntoView {
+    const HINT: &str = "Invoices issued from now on are addressed to them.";
+    if !may_redirect {
+        return view! {
+            <Hidden name="billing_contact" value=chosen/>
+            <Hidden name="billing_only" value=if only { "on" } else { "" }/>
+            <p>"Billing Contact: "<strong>{name}</strong></p>
+            <p class="notice"><Icon name="lock"/>"Where invoices go, and the main address, are changed by who holds “View invoices”."</p>
+        }
+        .into_any();
+    }
+    let who = if many {
+        view! { <Field name="billing_contact" label="Billing Contact" kind="email" value=chosen hint="The e-mail address of a contact; empty for the account itself."/> }.into_any()
+    } else {
+        let account = (String::new(), "The account itself".to_owned());
+        let options = std::iter::once(account).chain(cards.into_iter().map(|(id, name)| (id.to_string(), name))).collect();
+        view! { <Select name="billing_contact" label="Billing Contact" value=chosen hint=HINT options=options/> }.into_any()
+    };
+    view! {
+        <div class="columns">{who}</div>
+        <Tick name="billing_only" label="Billing contact only" ticked=only hint="Nobody else gets invoice mail, not even contacts with invoice mail switched on."/>
+    }
+    .into_any()
+}
+
+/// A new main address that nobody has confirmed yet.
+#[component]
+fn WaitingAddress(account: AccountId, email: String, until: Timestamp, now: Timestamp) -> impl IntoView {
+    view! {
+        <section class="card" aria-labelledby="waiting-heading">
+            <h2 id="waiting-heading"><Icon name="clock"/>"A new main address waits"</h2>
+            <p><strong>{email}</strong>" becomes the main address once it is confirmed, with the link that we sent there. The link works until "{when::exact(until)}" ("{when::relative(until, now)}")."</p>
+            <Form action=WithdrawMainAddress::PATH prefix="w-" summary=false>
+                <input type="hidden" name="account" value=account.to_string()/>
+                <div class="actions"><Submit label="Keep the old one" kind=""/></div>
+            </Form>
+        </section>
+    }
+}
+
+/// `/confirm-main-address/{token}`: behind the link in a mail.
+#[component]
+pub fn ConfirmMainAddressPage() -> impl IntoView {
+    let token = token_in_url();
+    let link = fetch(move || MainAddressLink { token: token.get() });
+    view! {
+        <PlainPage title="Confirm the main address">
+            {load(link, move |found| match found {
+                Some((account, email)) => view! {
+                    <p class="lead">"Mail about the account "<strong>{account}</strong>" is to go to "<strong>{email}</strong>", its main address. Confirm it if this is right."</p>
+                    <Form action=ConfirmMainAddress::PATH>
+                        <input type="hidden" name="token" value=token.get_untracked()/>
+                        <div class="actions"><Submit label="Confirm address"/></div>
+                    </Form>
+                }.into_any(),
+                None => view! { <DeadLink why="This link was used already, is too old, or was withdrawn."><p>"Nothing is to be done. The profile of the account says which address counts."</p></DeadLink> }.into_any(),
+            })}
+        </PlainPage>
+    }
 }
 
 /// What the account asks of everybody who enters it; the owner decides.
@@ -312,6 +383,7 @@ fn RulesCard(account: AccountId, rules: Rules) -> impl IntoView {
             <p>{without}</p>
             <Form action=SaveRules::PATH prefix="r-">
                 <input type="hidden" name="account" value=account.to_string()/>
+                <Hidden name="version" value=rules.version.to_string()/>
                 <Tick name="needs_factor" label="Everybody on this account needs a second factor" ticked=rules.needs_factor
                     hint="Their password alone no longer opens this account. Other accounts that they can enter are not concerned."/>
                 <div class="actions"><Submit label="Save rule"/></div>

@@ -1,11 +1,12 @@
 //! SQL that reads trails. They are written by [`crate::server::trail`].
 
-use super::model::{Change, People, Query, Row, TOPICS};
+use super::model::{Change, Kind, People, Query, Row, TOPICS};
 use crate::error::Result;
 use crate::server::access::{InAccount, OfUser, Reader};
+use crate::server::db::made_statements;
 use crate::server::db::{JSON_ARRAY, internal};
 use crate::server::list;
-use crate::types::{Cursor, Page, Reading, Timestamp};
+use crate::types::{COUNTED, Page, Reading, Timestamp, UserId, cursor};
 use std::sync::LazyLock;
 
 /// Entries on a page.
@@ -41,13 +42,13 @@ fn page_sql(backwards: bool) -> String {
 
 static PAGE: LazyLock<String> = LazyLock::new(|| page_sql(false));
 static PAGE_BACK: LazyLock<String> = LazyLock::new(|| page_sql(true));
-static COUNTS: LazyLock<String> = LazyLock::new(|| format!("SELECT count(*), count(*) FILTER (WHERE (at, id) > ($7, $8)) FROM activity WHERE {FILTER}"));
+static COUNTS: LazyLock<String> = LazyLock::new(|| {
+    let count = |behind: &str| format!("(SELECT count(*) FROM (SELECT 1 FROM activity WHERE {FILTER} {behind} LIMIT $9) AS some)");
+    format!("SELECT {}, {}", count(""), count("AND (at, id) > ($7, $8)"))
+});
+const AT: &str = "SELECT at FROM activity WHERE scope_id = $1 AND id = $2";
 
-/// Every statement of this file, for the test that prepares them.
-#[cfg(test)]
-pub fn statements() -> Vec<String> {
-    vec![PEOPLE.into(), PAGE.clone(), PAGE_BACK.clone(), COUNTS.clone()]
-}
+made_statements!(|| vec![PEOPLE.into(), PAGE.clone(), PAGE_BACK.clone(), COUNTS.clone()]);
 
 /// A row as its JSON array has it.
 #[derive(serde::Deserialize)]
@@ -85,7 +86,7 @@ impl Wanted {
     }
 }
 
-async fn read(conn: &mut sqlx::SqliteConnection, scope: &str, wanted: &Wanted, cursor: Option<&Cursor>, backwards: bool, rows: usize) -> Result<Vec<Row>> {
+async fn read(conn: &mut sqlx::SqliteConnection, scope: &str, wanted: &Wanted, cursor: Option<&Place>, backwards: bool, rows: usize) -> Result<Vec<Row>> {
     let sql: &'static str = if backwards { PAGE_BACK.as_str() } else { PAGE.as_str() };
     let json: String = sqlx::query_scalar(sql)
         .bind(scope)
@@ -94,8 +95,8 @@ async fn read(conn: &mut sqlx::SqliteConnection, scope: &str, wanted: &Wanted, c
         .bind(&wanted.kinds)
         .bind(wanted.from)
         .bind(wanted.until)
-        .bind(cursor.and_then(|cursor| cursor.value.parse::<i64>().ok()).unwrap_or_default())
-        .bind(cursor.map(|cursor| cursor.id.as_str()).unwrap_or_default())
+        .bind(cursor.map(|(at, _)| *at).unwrap_or_default())
+        .bind(cursor.map(|(_, id)| id.as_str()).unwrap_or_default())
         .bind(i64::try_from(rows).unwrap_or(i64::MAX))
         .fetch_one(conn)
         .await?;
@@ -103,24 +104,38 @@ async fn read(conn: &mut sqlx::SqliteConnection, scope: &str, wanted: &Wanted, c
     Ok(rows.into_iter().map(Row::from).collect())
 }
 
-fn cursor_of(row: &Row) -> Cursor {
-    Cursor { value: row.at.0.to_string(), id: row.id.clone() }
+/// Where an entry stands: its time and id.
+type Place = (i64, String);
+
+fn place_of(row: &Row) -> Place {
+    (row.at.0, row.id.clone())
+}
+
+/// Where the entry behind an id from a URL stands; nothing for one that is none of the scope's.
+async fn find(reader: &mut Reader<InAccount>, asked: &str) -> Result<Option<Place>> {
+    let Some(id) = cursor(asked) else { return Ok(None) };
+    let account = reader.account().clone();
+    let at: Option<i64> = sqlx::query_scalar(AT).bind(account.as_str()).bind(id).fetch_optional(reader.conn()).await?;
+    Ok(at.map(|at| (at, id.to_owned())))
 }
 
 /// A page of the account's trail, newest first.
 pub async fn page(reader: &mut Reader<InAccount>, query: &Query, reading: &Reading) -> Result<Page<Row>> {
     let (account, now) = (reader.account().clone(), reader.now());
     let wanted = Wanted::of(query, reading);
-    let before = Cursor::parse(&query.before);
+    let before = find(reader, &query.before).await?;
     let backwards = before.is_some();
-    let cursor = before.or_else(|| Cursor::parse(&query.after));
+    let cursor = match before {
+        Some(before) => Some(before),
+        None => find(reader, &query.after).await?,
+    };
     let mut items = read(reader.conn(), account.as_str(), &wanted, cursor.as_ref(), backwards, PER_PAGE + 1).await?;
     let more = items.len() > PER_PAGE;
     items.truncate(PER_PAGE);
     if backwards {
         items.reverse();
     }
-    let first = items.first().map(cursor_of).unwrap_or(Cursor { value: String::new(), id: String::new() });
+    let (at, id) = items.first().map(place_of).unwrap_or((i64::MAX, String::new()));
     let (total, skipped): (i64, i64) = sqlx::query_as(COUNTS.as_str())
         .bind(account.as_str())
         .bind(&wanted.pattern)
@@ -128,19 +143,20 @@ pub async fn page(reader: &mut Reader<InAccount>, query: &Query, reading: &Readi
         .bind(&wanted.kinds)
         .bind(wanted.from)
         .bind(wanted.until)
-        .bind(first.value.parse::<i64>().unwrap_or(i64::MAX))
-        .bind(&first.id)
+        .bind(at)
+        .bind(&id)
+        .bind(COUNTED + 1)
         .fetch_one(reader.conn())
         .await?;
-    let previous = (skipped > 0).then(|| first.to_param());
-    let next = items.last().filter(|_| backwards || more).map(|row| cursor_of(row).to_param());
+    let previous = (skipped > 0).then_some(id);
+    let next = items.last().filter(|_| backwards || more).map(|row| row.id.clone());
     Ok(Page { items, total, skipped, now, previous, next })
 }
 
 /// The entries behind one, newest first: for a file that is written piece by piece.
 pub async fn next(reader: &mut Reader<InAccount>, query: &Query, reading: &Reading, after: Option<&Row>, rows: usize) -> Result<Vec<Row>> {
     let account = reader.account().clone();
-    let cursor = after.map(cursor_of);
+    let cursor = after.map(place_of);
     read(reader.conn(), account.as_str(), &Wanted::of(query, reading), cursor.as_ref(), false, rows).await
 }
 
@@ -167,8 +183,17 @@ pub async fn all_of_login(reader: &mut Reader<OfUser>) -> Result<Vec<Row>> {
     }
 }
 
+const ADDRESS_CHANGES: &str = "SELECT changes FROM activity WHERE scope_id = $1 AND kind = $2";
+
+/// The addresses that a user's login had before.
+pub async fn former_addresses(conn: &mut sqlx::SqliteConnection, user: &UserId) -> Result<Vec<String>> {
+    let changes: Vec<String> = sqlx::query_scalar(ADDRESS_CHANGES).bind(user.as_str()).bind(Kind::AddressChanged.key()).fetch_all(conn).await?;
+    let changes = changes.iter().filter_map(|json| serde_json::from_str::<Vec<Change>>(json).ok()).flatten();
+    Ok(changes.map(|change| change.before).collect())
+}
+
 async fn login(reader: &mut Reader<OfUser>, after: Option<&Row>, rows: usize) -> Result<Vec<Row>> {
     let user = reader.user().clone();
-    let cursor = after.map(cursor_of);
+    let cursor = after.map(place_of);
     read(reader.conn(), user.as_str(), &Wanted::of(&Query::default(), &Reading::default()), cursor.as_ref(), false, rows).await
 }

@@ -7,6 +7,28 @@ use crate::permission::join_and;
 use crate::server::member::Member;
 use crate::server::outbox::Message;
 use crate::server::state::House;
+use crate::types::AccountId;
+
+/// Tells an account's owner that a contact's card carries the new address of their login.
+pub fn address_followed(house: &House, account: (&AccountId, &str), owner: (&str, &str), name: &str, old: &str, new: &str) -> Message {
+    let subject = format!("{name} has another address");
+    Letter {
+        kind: "address-followed",
+        account: Some(account.0.clone()),
+        to_name: owner.0.into(),
+        to_email: owner.1.into(),
+        heading: subject.clone(),
+        subject,
+        paragraphs: vec![format!(
+            "{name} signs in with {new} from now on, instead of {old}. Their card on {} carries the new address too: mail goes there.",
+            account.1
+        )],
+        after: vec!["If you do not know the new address, ask them by another way, and close the card until you know.".into()],
+        reason: "You get this mail because you own this account.".into(),
+        ..Letter::default()
+    }
+    .seal(house)
+}
 
 /// Tells somebody that they were added, and which mail they will get (P2).
 pub fn added(house: &House, by: &Member, card: &Card) -> Message {

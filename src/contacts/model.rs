@@ -4,13 +4,14 @@ use crate::accounts::model::country_code;
 use crate::error::{AppError, FormErrors, Result};
 use crate::invitations::model::days;
 use crate::mail::model::{Categories, Category};
-use crate::permission::{Permissions, Preset};
+use crate::permission::{Permission, Permissions, Preset};
 use crate::permissions;
 use crate::permissions::asked::Asked;
 use crate::permissions::model::{Givable, Grant};
 use crate::permissions::words::Summary;
 use crate::types::{ContactId, EmailAddress, Timestamp, line};
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 /// The state of a card as the table shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -308,8 +309,51 @@ pub struct Before {
     pub closed: bool,
     /// Holds this.
     pub grant: Grant,
+    /// Gets this mail.
+    pub mail: Categories,
+    /// Invoices are addressed to it.
+    pub bills: bool,
     /// Lowercase address.
     pub email_key: String,
+}
+
+impl Before {
+    /// Nobody yet: what a new card was before.
+    pub fn nobody() -> Self {
+        Self {
+            is_owner: false,
+            is_own: false,
+            linked: false,
+            log_in: false,
+            closed: false,
+            grant: Grant::default(),
+            mail: Categories::default(),
+            bills: false,
+            email_key: String::new(),
+        }
+    }
+
+    /// Does saving it as `card` hand the key to the key cabinet to somebody, or to somebody else? Whoever holds `contacts.manage` can let
+    /// others in, so that a thief with a stolen session would stay when the session has ended (OWASP ASVS 5.0 §7.5.1).
+    pub fn hands_out_keys(&self, card: &Card) -> bool {
+        let key = Permission::ManageContacts;
+        let new = !self.grant.everywhere.has(key);
+        let moved = card.email.key() != self.email_key;
+        card.grant.everywhere.has(key) && (new || moved || card.closed != self.closed || card.log_in != self.log_in)
+    }
+}
+
+/// The mail that a card gets afterwards when an editor who holds `may` asks for `asked`. Boxes that are not theirs to switch stay as they
+/// stand, sent or not (M10).
+///
+/// # Errors
+/// [`AppError::Forbidden`] for a forged form that switches one on.
+pub fn mail_after(before: &Categories, asked: &Categories, may: Permissions) -> Result<Categories> {
+    let theirs = Categories::switchable(may);
+    if let Some(needed) = asked.minus(before).minus(&theirs).iter().find_map(Category::guard) {
+        return Err(AppError::Forbidden(format!("“{}”, which whoever gets this mail is shown", needed.name())));
+    }
+    Ok(asked.among(&theirs).and(&before.minus(&theirs)))
 }
 
 /// What an editor who can give `givable` may make of a card, or why not. Boxes that the editor lacks were not sent and stay as they
@@ -321,6 +365,20 @@ pub struct Before {
 pub fn allowed(before: &Before, mut card: Card, givable: &Givable, by_owner: bool) -> Result<Card> {
     if before.is_owner && !by_owner {
         return Err(AppError::Forbidden("to be the owner of the account".into()));
+    }
+    card.mail = mail_after(&before.mail, &card.mail, givable.everywhere)?;
+    let moved = card.email.key() != before.email_key;
+    let reopened = before.closed && !card.closed;
+    let mut guarded = before.mail.minus(&Categories::switchable(givable.everywhere));
+    if before.bills && !givable.everywhere.has(Permission::ViewInvoices) {
+        guarded = guarded.and(&[Category::Invoice].into_iter().collect());
+    }
+    // Whoever answers at the address reads the card's mail, so moving it is switching that mail on.
+    if (moved || reopened) && !guarded.is_empty() {
+        let (kind, what) = (guarded.titles().to_lowercase().replace(", ", " and "), if moved { "move it to another address" } else { "open it again" });
+        return Err(AppError::Conflict(format!(
+            "This card gets {kind} mail, which you may not see, so you cannot {what}. Somebody who may see it, or the owner, can."
+        )));
     }
     if before.is_owner || before.is_own {
         if !before.is_owner && card.asked.exceeds(&before.grant) {
@@ -335,7 +393,6 @@ pub fn allowed(before: &Before, mut card: Card, givable: &Givable, by_owner: boo
     }
     card.grant = card.asked.resolve(&before.grant, givable)?;
     let untouchable = card.grant.exceeds(&givable.held());
-    let reopened = before.closed && !card.closed;
     let switched_on = !before.log_in && card.log_in;
     if untouchable && (reopened || switched_on) {
         return Err(AppError::Conflict(
@@ -343,7 +400,7 @@ pub fn allowed(before: &Before, mut card: Card, givable: &Givable, by_owner: boo
         ));
     }
     // Whoever answers at the address gets the card's permissions, so moving it is giving them.
-    if !before.linked && card.email.key() != before.email_key && untouchable {
+    if !before.linked && moved && untouchable {
         return Err(AppError::Conflict("This card holds permissions that you do not have, so you cannot move it to another address.".into()));
     }
     Ok(card)
@@ -370,7 +427,70 @@ pub struct CardView {
     pub linked: bool,
     /// State as the table shows it.
     pub status: Status,
+    /// Invoices are addressed to it (B1).
+    pub bills: bool,
+    /// What would be loose without it (P10).
+    pub loose: LooseEnds,
 }
+
+/// What hangs on a card, and to whom it can be handed when the card is closed or deleted (P10).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LooseEnds {
+    /// It is the billing contact.
+    pub billing: bool,
+    /// The viewer may choose another one.
+    pub may_choose_billing: bool,
+    /// Nobody else gets domain mail.
+    pub domain: bool,
+    /// The ownership is offered to it.
+    pub ownership: bool,
+    /// Previews that its person looks at, or that show it.
+    pub previews: i64,
+    /// Sign-on links to control panels that its person has just made.
+    pub sign_ons: i64,
+    /// The account's main address.
+    pub main: String,
+    /// Other active cards, some of them: id and name.
+    pub others: Vec<(ContactId, String)>,
+}
+
+impl LooseEnds {
+    /// Is there something to hand over?
+    pub fn to_hand_over(&self) -> bool {
+        self.billing || self.domain
+    }
+
+    /// What else ends, one sentence each.
+    pub fn endings(&self, name: &str) -> Vec<String> {
+        let mut says = Vec::new();
+        if self.ownership {
+            says.push(format!("The offer of the ownership to {name} ends."));
+        }
+        match self.previews {
+            0 => {}
+            1 => says.push("A preview that is open ends.".into()),
+            n => says.push(format!("{n} previews that are open end.")),
+        }
+        if self.sign_ons > 0 {
+            says.push("A sign-on link to a control panel that was just made stops working.".into());
+        }
+        says
+    }
+}
+
+/// To whom a form hands over what hangs on a card: the id of a card, an address of one, or [`MAIN`]; empty for no choice.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct HandOver {
+    /// The new billing contact.
+    #[serde(default)]
+    pub billing_to: String,
+    /// Who gets domain mail from now on.
+    #[serde(default)]
+    pub domain_to: String,
+}
+
+/// In place of a card: the account's main address.
+pub const MAIN: &str = "main";
 
 impl CardView {
     /// What to call the person.
@@ -397,6 +517,7 @@ impl CardView {
             let kinds: Vec<&str> = mail.iter().map(String::as_str).collect();
             losses.push(format!("{} gets no more {} mail.", self.form.email, crate::permission::join_and(&kinds)));
         }
+        losses.extend(self.loose.endings(&name));
         losses.push("Name and address on past tickets and invoices stay.".into());
         losses
     }
@@ -407,19 +528,25 @@ impl CardView {
 /// # Errors
 /// A sentence for the person that names the address that cannot be taken.
 pub fn addresses(text: &str) -> std::result::Result<Vec<EmailAddress>, String> {
-    let mut found: Vec<EmailAddress> = Vec::new();
-    for part in text.split([',', ';', '\n', '\r']).map(str::trim).filter(|part| !part.is_empty()) {
+    const TOO_MANY: &str = "Invite at most 50 people at once.";
+    let parts = || text.split([',', ';', '\n', '\r']).map(str::trim).filter(|part| !part.is_empty());
+    // Counted before anything is looked at: twice as many as can be invited, for lists that hold people twice.
+    if parts().nth(100).is_some() {
+        return Err(TOO_MANY.into());
+    }
+    let (mut found, mut known) = (Vec::new(), HashSet::new());
+    for part in parts() {
         let bare = part.rsplit_once('<').and_then(|(_, rest)| rest.strip_suffix('>')).unwrap_or(part);
         let shown: String = part.chars().take(60).collect();
         let address = EmailAddress::parse(bare).map_err(|message| format!("{shown}: {message}"))?;
-        if !found.iter().any(|known| known.key() == address.key()) {
+        if known.insert(address.key()) {
             found.push(address);
         }
     }
     match found.len() {
         0 => Err("Enter an e-mail address.".into()),
         1..=50 => Ok(found),
-        _ => Err("Invite at most 50 people at once.".into()),
+        _ => Err(TOO_MANY.into()),
     }
 }
 
@@ -433,7 +560,7 @@ mod tests {
     }
 
     fn before() -> Before {
-        Before { is_owner: false, is_own: false, linked: true, log_in: true, closed: false, grant: Grant::default(), email_key: "ben@example.com".into() }
+        Before { linked: true, log_in: true, email_key: "ben@example.com".into(), ..Before::nobody() }
     }
 
     /// A form on which these boxes are ticked.
@@ -531,15 +658,77 @@ mod tests {
     }
 
     #[test]
+    fn mail_that_shows_what_is_guarded_is_switched_on_only_by_who_may_see_it() {
+        let mail = |keys: &str| Categories::from_column(keys);
+        let asking = |keys: &str| Card { mail: mail(keys), ..form().parse().unwrap() };
+        let (blind, seeing) = (holding("contacts.manage"), holding("contacts.manage,invoices.view"));
+        assert!(matches!(allowed(&before(), asking("general,invoice"), &blind, false), Err(AppError::Forbidden(_))));
+        assert_eq!(allowed(&before(), asking("general,invoice"), &seeing, false).unwrap().mail, mail("general,invoice"));
+        assert!(matches!(allowed(&before(), asking("support"), &seeing, false), Err(AppError::Forbidden(_))));
+        // Also on one's own card; and what stands there stays, sent or not.
+        let own = Before { is_own: true, ..before() };
+        assert!(matches!(allowed(&own, asking("invoice"), &blind, false), Err(AppError::Forbidden(_))));
+        let had = Before { mail: mail("domain,invoice"), ..before() };
+        for asked in ["general", "general,invoice"] {
+            assert_eq!(allowed(&had, asking(asked), &blind, false).unwrap().mail, mail("general,invoice"), "{asked}");
+        }
+        assert_eq!(allowed(&had, asking("general"), &seeing, false).unwrap().mail, mail("general"));
+        // Moving the card, or opening it again, is giving its mail to whoever reads there.
+        let elsewhere = Card { email: EmailAddress::parse("thief@example.com").unwrap(), ..asking("domain") };
+        for had in [had.clone(), Before { bills: true, ..before() }] {
+            assert!(matches!(allowed(&had, elsewhere.clone(), &blind, false), Err(AppError::Conflict(_))));
+            assert!(allowed(&had, elsewhere.clone(), &seeing, false).is_ok());
+            assert!(matches!(allowed(&Before { closed: true, ..had }, asking("domain"), &blind, false), Err(AppError::Conflict(_))));
+        }
+    }
+
+    #[test]
+    fn keys_are_handed_out_by_more_than_a_box() {
+        let had = Before { grant: grant("contacts.manage"), ..before() };
+        let card = Card { log_in: true, grant: grant("contacts.manage"), ..form().parse().unwrap() };
+        let elsewhere = EmailAddress::parse("thief@example.com").unwrap();
+        assert!(!had.hands_out_keys(&card), "a phone number is no key");
+        assert!(Before::nobody().hands_out_keys(&card));
+        assert!(had.hands_out_keys(&Card { email: elsewhere, ..card.clone() }));
+        for had in [Before { closed: true, ..had.clone() }, Before { log_in: false, ..had.clone() }] {
+            assert!(had.hands_out_keys(&card));
+        }
+        assert!(!Before { closed: true, ..before() }.hands_out_keys(&form().parse().unwrap()));
+    }
+
+    #[test]
     fn addresses_come_in_any_common_shape() {
         let found = addresses("a@x.example, Ben <b@x.example>;\nA@X.example\r\n").unwrap();
         assert_eq!(found.iter().map(ToString::to_string).collect::<Vec<_>>(), ["a@x.example", "b@x.example"]);
         assert!(addresses("a@x.example, nonsense").unwrap_err().starts_with("nonsense: "));
         assert!(addresses(" , ").is_err());
+        let started = crate::server::clock::stopwatch();
+        assert!(addresses(&"a@x.example,".repeat(24_000)).is_err());
+        assert!(started.elapsed().as_millis() < 100, "counted before compared");
         assert!(addresses(&(0..51).map(|i| format!("a{i}@x.example\n")).collect::<String>()).is_err());
     }
 
     proptest! {
+        /// Whatever a form asks of a card, and however often, nobody who may not see what a category shows is the one who sent it anywhere.
+        #[test]
+        fn guarded_mail_never_goes_anywhere_new_by_who_may_not_see_it(
+            start in proptest::sample::subsequence(Category::ALL.to_vec(), 0..=6),
+            edits in proptest::collection::vec((proptest::sample::subsequence(Category::ALL.to_vec(), 0..=6), 0..3_usize, any::<bool>()), 1..6),
+        ) {
+            let addresses = ["ben@example.com", "thief@example.com", "third@example.com"];
+            let mut had = Before { mail: start.into_iter().collect(), ..before() };
+            let shown = |had: &Before| (!had.closed && had.mail.has(Category::Invoice)).then(|| had.email_key.clone());
+            for (mail, at, closed) in edits {
+                let asked = Card { mail: mail.into_iter().collect(), email: EmailAddress::parse(addresses[at]).unwrap(), closed, ..form().parse().unwrap() };
+                let before = shown(&had);
+                if let Ok(card) = allowed(&had, asked, &holding("contacts.manage"), false) {
+                    had = Before { mail: card.mail, closed: card.closed, email_key: card.email.key(), ..had };
+                }
+                let after = shown(&had);
+                prop_assert!(after.is_none() || after == before, "{before:?} became {after:?}");
+            }
+        }
+
         #[test]
         fn address_lists_never_panic(text in "\\PC{0,200}") {
             let _ = addresses(&text);

@@ -1,7 +1,7 @@
 //! The screens of contacts: the table, the form for one card, "Invite User".
 
 use super::model::{CardForm, CardView, FILTERS, Query, Row};
-use super::parts::{CardFields, DaysField, DeleteDialog, LinkDialog, StatusPill};
+use super::parts::{CardFields, DaysField, DeleteDialog, HandOverFields, LinkDialog, StatusPill};
 use super::row::rows;
 use super::rpc::{CreateContact, EditContact, InviteUsers, ListContacts, ResendInvitation, UpdateContact, WithdrawInvitation};
 use crate::accounts::model::Frame;
@@ -252,6 +252,8 @@ fn Edit(card: CardView, frame: Frame, givable: Givable) -> impl IntoView {
     let of = frame.account.clone();
     let hand_over = (card.is_owner && frame.is_owner).then(|| paths::ownership(&frame.account));
     let pending = !card.linked && !card.form.log_in.is_empty();
+    let loose = card.loose.clone();
+    let hangs = !fixed && card.form.status != "closed" && loose.to_hand_over();
     let status = if card.form.status == "closed" { "closed" } else { "active" };
     let invitation = pending.then(|| view! { <div class="card-status"><StatusPill status=card.status/></div> });
     view! {
@@ -266,6 +268,9 @@ fn Edit(card: CardView, frame: Frame, givable: Givable) -> impl IntoView {
                 {(!fixed).then(|| view! {
                     <Select name="status" label="Status" value=status options=vec![("active".into(), "Active".into()), ("closed".into(), "Closed".into())]
                         hint="A closed contact gets no mail and cannot enter the account. It keeps its history and can be opened again."/>
+                })}
+                {hangs.then(|| view! {
+                    <fieldset class="if-closed"><legend>"If it is closed"</legend><HandOverFields loose=loose/></fieldset>
                 })}
                 {(!card.linked && !fixed).then(|| view! { <Tick name="notify" label="Notify Client?" ticked=true hint="Mails a new invitation when the login is activated or the address changes."/> })}
             </div>

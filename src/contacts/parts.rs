@@ -1,6 +1,6 @@
 //! Parts of the contact screens: the fields of a card, the state of a card, the dialogs.
 
-use super::model::{CardForm, CardView, Status};
+use super::model::{CardForm, CardView, LooseEnds, MAIN, Status};
 use super::rpc::{DeleteContact, InvitationLink, ShowContact};
 use crate::accounts::pages::country_options;
 use crate::mail::model::Categories;
@@ -101,7 +101,7 @@ pub fn CardFields(
         <fieldset class="card" id=form.id("mail")>
             <legend>"Email Preferences"</legend>
             <p class="hint">"Which mail of this account is also sent to this person."</p>
-            <CategoryBoxes mail=Categories::from_keys(&mail)/>
+            <CategoryBoxes mail=Categories::from_keys(&mail) may=givable.everywhere/>
             <WouldChangeSentence account=account/>
         </fieldset>
         <fieldset class="card">
@@ -123,6 +123,25 @@ pub fn CardFields(
     }
 }
 
+/// To whom goes what hangs on a card, for the form that closes or deletes it (P10).
+#[component]
+pub fn HandOverFields(
+    /// What hangs on it.
+    loose: LooseEnds,
+) -> impl IntoView {
+    let main = (MAIN.to_owned(), format!("The account itself ({})", loose.main));
+    let others: Vec<(String, String)> = loose.others.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
+    let all = std::iter::once(main.clone()).chain(others).collect::<Vec<_>>();
+    let billing = loose.billing.then(|| {
+        let options = if loose.may_choose_billing { all.clone() } else { vec![main] };
+        view! { <Select name="billing_to" label="Invoices are addressed to" value=MAIN options=options hint="This contact is the billing contact of the account."/> }
+    });
+    let domain = loose.domain.then(|| {
+        view! { <Select name="domain_to" label="Domain mail goes to" value=MAIN options=all hint="Nobody else gets it, and domains must not expire unnoticed."/> }
+    });
+    view! { <div class="hand-over">{billing}{domain}</div> }
+}
+
 /// Asks before a card is deleted: whom it is about, what is lost, what stays (P6).
 #[component]
 pub fn DeleteDialog(account: AccountId, contact: ContactId, close: String, opener: String) -> impl IntoView {
@@ -132,6 +151,7 @@ pub fn DeleteDialog(account: AccountId, contact: ContactId, close: String, opene
         let (account, contact, cancel) = (account.to_string(), contact.to_string(), close.clone());
         let name = card.title();
         let verb = format!("Delete {name}");
+        let hangs = card.loose.to_hand_over();
         let losses = card.losses().into_iter().map(|loss| view! { <li>{loss}</li> }).collect_view();
         view! {
             <Dialog title=format!("Delete {name}?") close=close.clone() opener=opener.clone()>
@@ -139,6 +159,7 @@ pub fn DeleteDialog(account: AccountId, contact: ContactId, close: String, opene
                 <Form action=DeleteContact::PATH>
                     <input type="hidden" name="account" value=account/>
                     <input type="hidden" name="contact" value=contact/>
+                    {hangs.then(|| view! { <HandOverFields loose=card.loose.clone()/> })}
                     <div class="actions">
                         <Submit label=verb kind="danger"/>
                         <a class="button" href=cancel>"Cancel"</a>

@@ -1,10 +1,10 @@
 //! Server functions of contacts. Line 1 of each is the proof of access.
 
-use super::model::{CardForm, CardView, Query, Row};
+use super::model::{CardForm, CardView, HandOver, Query, Row};
 #[cfg(feature = "ssr")]
 use super::{
     mail,
-    model::{Card, addresses, allowed},
+    model::{Before, Card, MAIN, addresses, allowed, mail_after},
     store, trail,
 };
 use crate::error::{Done, Result};
@@ -12,9 +12,12 @@ use crate::permissions::model::Givable;
 use crate::types::{AccountId, ContactId, Page, Timestamp};
 #[cfg(feature = "ssr")]
 use crate::{
-    activity::model::Kind,
+    accounts,
+    activity::model::{Change, Kind},
     error::{AppError, FormErrors},
-    invitations, ownership, paths,
+    invitations,
+    mail::model::{Categories, Category},
+    ownership, paths,
     permission::Permission,
     permissions::{self, model::Grant},
     recipients,
@@ -22,7 +25,7 @@ use crate::{
         access::{Access, InAccount, ManageContacts, SignedIn, Tx},
         trail::Entry,
     },
-    types::first_and_last,
+    types::{EmailAddress, first_and_last},
 };
 use leptos::prelude::*;
 
@@ -62,6 +65,9 @@ async fn view_for_form(access: &Access<ManageContacts>, contact: &ContactId) -> 
             view.asks.push((label, paths::permission_box(&access.member().in_url, contact, permission.key(), thing.as_ref())));
         }
     }
+    if !view.is_owner && !view.is_own {
+        view.loose = store::loose_ends(&mut reader, &view).await?;
+    }
     // What the viewer cannot see has no place in their page.
     view.grant.each.retain(|id, _| givable.name(id).is_some());
     Ok((view, givable))
@@ -74,8 +80,10 @@ pub async fn create_contact(account: AccountId, #[server(flatten)] form: CardFor
     let mut card = form.parse()?;
     card.closed = false;
     let mut tx = access.begin().await?;
-    card.grant = card.asked.resolve(&Grant::default(), &permissions::store::givable(&mut tx).await?)?;
-    confirmed_for(&Grant::default(), &card.grant).await?;
+    let givable = permissions::store::givable(&mut tx).await?;
+    card.grant = card.asked.resolve(&Grant::default(), &givable)?;
+    card.mail = mail_after(&Categories::default(), &card.mail, givable.everywhere)?;
+    confirmed_for(&Before::nobody(), &card).await?;
     add(&access, &mut tx, &card).await?;
     tx.commit().await?;
     let say = match (card.log_in, card.notify) {
@@ -116,9 +124,11 @@ pub async fn invite_users(
         Ok(template) => {
             errors.finish(())?;
             let mut tx = access.begin().await?;
-            let grant = template.asked.resolve(&Grant::default(), &permissions::store::givable(&mut tx).await?)?;
-            confirmed_for(&Grant::default(), &grant).await?;
-            let template = Card { grant, ..template };
+            let givable = permissions::store::givable(&mut tx).await?;
+            let grant = template.asked.resolve(&Grant::default(), &givable)?;
+            let mail = mail_after(&Categories::default(), &template.mail, givable.everywhere)?;
+            let template = Card { grant, mail, ..template };
+            confirmed_for(&Before::nobody(), &template).await?;
             invitations::store::check_rate(&mut tx, people.len()).await?;
             let mut refused = FormErrors::default();
             for email in &people {
@@ -144,16 +154,54 @@ pub async fn invite_users(
     Err(AppError::Invalid(errors))
 }
 
-/// Whoever lets somebody else hand out permissions proves that it is them: with a stolen session, a thief would stay when the session has
-/// ended (OWASP ASVS 5.0 §7.5.1).
+/// Whoever lets somebody else hand out permissions proves that it is them, see [`Before::hands_out_keys`].
 ///
 /// # Errors
 /// [`AppError::Unconfirmed`].
 #[cfg(feature = "ssr")]
-async fn confirmed_for(before: &Grant, after: &Grant) -> Result<()> {
-    let key = Permission::ManageContacts;
-    if after.everywhere.has(key) && !before.everywhere.has(key) {
+async fn confirmed_for(before: &Before, after: &Card) -> Result<()> {
+    if before.hands_out_keys(after) {
         SignedIn::confirmed().await?;
+    }
+    Ok(())
+}
+
+/// Hands over what hangs on a card that is about to be closed or deleted, as the form says (P10). Whatever becomes of the invoices is in
+/// the trail.
+///
+/// # Errors
+/// Beside the field for somebody who cannot take it; [`AppError::Lacks`] for who may not choose.
+#[cfg(feature = "ssr")]
+async fn hand_over(access: &Access<ManageContacts>, tx: &mut Tx<InAccount>, view: &CardView, to: &HandOver) -> Result<()> {
+    let who = async |tx: &mut Tx<InAccount>, field: &str, named: &str| -> Result<Option<ContactId>> {
+        if named == MAIN {
+            return Ok(None);
+        }
+        let card = accounts::store::active_card(tx, named).await?.filter(|card| *card != view.id);
+        card.map(Some).ok_or_else(|| AppError::field(field, "Choose another active contact of this account, or the account itself."))
+    };
+    let (member, person) = (access.member(), trail::who(&view.title(), &view.form.email));
+    if view.bills {
+        let chosen = if to.billing_to.is_empty() { None } else { who(tx, "billing_to", &to.billing_to).await? };
+        if chosen.is_some() && !access.held().has(Permission::ViewInvoices) {
+            return Err(AppError::Lacks { permission: Permission::ViewInvoices.key().into(), thing: None });
+        }
+        accounts::store::set_billing(tx, chosen.as_ref()).await?;
+        let next = accounts::store::name_of(tx, chosen.as_ref().map(ContactId::as_str).unwrap_or_default()).await?;
+        let concerned = accounts::store::concerned(tx, &member.account).await?;
+        let by = format!("{} ({})", member.user.name, member.user.email);
+        tx.send_all(accounts::mail::billing_changed(access.house(), &concerned.about(&member.account), &by, &person, &next)).await?;
+        let entry = Entry::new(Kind::ProfileChanged, format!("made {next} the billing contact in place of {person}"));
+        tx.record(entry.with(Change::between("Billing contact", &person, next))).await?;
+    }
+    if view.loose.domain && !to.domain_to.is_empty() {
+        let next = who(tx, "domain_to", &to.domain_to).await?;
+        match &next {
+            Some(card) => store::add_mail(tx, card, Category::Domain).await?,
+            None => accounts::store::add_main_mail(tx, Category::Domain).await?,
+        }
+        let next = accounts::store::name_of(tx, next.as_ref().map(ContactId::as_str).unwrap_or_default()).await?;
+        tx.record(Entry::new(Kind::MailChosen, format!("switched domain mail on for {next}, in place of {person}"))).await?;
     }
     Ok(())
 }
@@ -204,16 +252,22 @@ async fn able_to(tx: &mut Tx<InAccount>, contact: &ContactId, grant: &Grant) -> 
 
 /// "Edit Contact" (P5). Switching the login on makes an invitation, switching it off withdraws it; another address makes a new one.
 #[server(prefix = "/rpc", endpoint = "contacts/update")]
-pub async fn update_contact(account: AccountId, contact: ContactId, #[server(default)] version: i64, #[server(flatten)] form: CardForm) -> Result<Done> {
+pub async fn update_contact(
+    account: AccountId,
+    contact: ContactId,
+    #[server(default)] version: i64,
+    #[server(flatten)] hand: HandOver,
+    #[server(flatten)] form: CardForm,
+) -> Result<Done> {
     let access = Access::<ManageContacts>::to(account).await?;
     let card = form.parse()?;
     let mut tx = access.begin().await?;
-    let view = store::show(&mut tx, &contact).await?;
+    let mut view = store::show(&mut tx, &contact).await?;
     let before = store::before(&view);
     let member = access.member();
     let givable = permissions::store::givable(&mut tx).await?;
     let card = allowed(&before, card, &givable, member.is_owner)?;
-    confirmed_for(&before.grant, &card.grant).await?;
+    confirmed_for(&before, &card).await?;
     if card.email.key() != before.email_key && store::by_email(&mut tx, &card.email.key()).await?.is_some() {
         return Err(taken(&mut tx, &card).await?);
     }
@@ -222,9 +276,14 @@ pub async fn update_contact(account: AccountId, contact: ContactId, #[server(def
             "Somebody changed this card while you had it open. Nothing was saved: open the card again and repeat your change.".into(),
         ));
     }
+    if card.closed && !before.closed {
+        view.loose = store::loose_ends(&mut tx, &view).await?;
+        hand_over(&access, &mut tx, &view, &hand).await?;
+    }
     recipients::store::somebody_gets_domain_mail(&mut tx, &member.account, Some("mail")).await?;
     if card.closed || !card.log_in {
         ownership::rpc::end_offer(&access, &mut tx, &contact).await?;
+        store::end_what_is_open(&mut tx, &contact).await?;
     }
     tx.leaves_no_trail("a card that is saved as it was");
     for entry in trail::changed(&view, &before, &card, |id| givable.name(id)) {
@@ -251,10 +310,10 @@ pub async fn update_contact(account: AccountId, contact: ContactId, #[server(def
 
 /// "Delete" (P6): the card goes at once; its user cannot enter from the next request on, and a pending invitation dies.
 #[server(prefix = "/rpc", endpoint = "contacts/delete")]
-pub async fn delete_contact(account: AccountId, contact: ContactId) -> Result<Done> {
+pub async fn delete_contact(account: AccountId, contact: ContactId, #[server(flatten)] hand: HandOver) -> Result<Done> {
     let access = Access::<ManageContacts>::to(account).await?;
     let mut tx = access.begin().await?;
-    let view = store::show(&mut tx, &contact).await?;
+    let mut view = store::show(&mut tx, &contact).await?;
     if view.is_owner {
         return Err(AppError::Conflict("The owner cannot be deleted.".into()));
     }
@@ -262,6 +321,9 @@ pub async fn delete_contact(account: AccountId, contact: ContactId) -> Result<Do
         return Err(AppError::Conflict("You cannot delete your own card.".into()));
     }
     let held = able_to(&mut tx, &contact, &view.grant).await?;
+    view.loose = store::loose_ends(&mut tx, &view).await?;
+    hand_over(&access, &mut tx, &view, &hand).await?;
+    store::end_what_is_open(&mut tx, &contact).await?;
     ownership::rpc::end_offer(&access, &mut tx, &contact).await?;
     invitations::store::withdraw(&mut tx, &contact).await?;
     if !store::delete(&mut tx, &contact).await? {
@@ -285,12 +347,14 @@ pub async fn resend_invitation(account: AccountId, contact: ContactId) -> Result
     let issued = match invitations::store::renew(&mut tx, &contact).await? {
         Some(issued) => issued,
         None => {
-            let card = view.form.parse()?;
             if view.grant.exceeds(&permissions::store::givable(&mut tx).await?.held()) {
                 return Err(AppError::Forbidden("somebody who holds everything on this card, because you can give only what you hold".into()));
             }
             invitations::store::check_rate(&mut tx, 1).await?;
-            let made = invitations::store::issue(&mut tx, &contact, &card.email, card.days).await?;
+            // A card that was made from an address alone has no name yet, so its form is not asked.
+            let email = EmailAddress::parse(&view.form.email).map_err(AppError::Conflict)?;
+            let days = invitations::store::last_days(&mut tx, &contact).await?.unwrap_or(invitations::model::DEFAULT_DAYS);
+            let made = invitations::store::issue(&mut tx, &contact, &email, days).await?;
             made.ok_or_else(|| AppError::Conflict("The invitation was answered a moment ago.".into()))?
         }
     };

@@ -1,19 +1,22 @@
 //! SQL of contacts.
 
-use super::model::{Before, Card, CardForm, CardView, PER_PAGE, Query, Row, Status, What, phrase};
+use super::model::{Before, Card, CardForm, CardView, LooseEnds, PER_PAGE, Query, Row, Status, What, phrase};
+use crate::accounts::model::MAX_CHOICES;
 use crate::error::{AppError, Result};
 use crate::invitations::model::PER_DAY;
-use crate::mail::model::Categories;
-use crate::permission::Permissions;
+use crate::mail::model::{Categories, Category};
+use crate::permission::{Permission, Permissions};
 use crate::permissions;
 use crate::permissions::model::Grant;
 use crate::permissions::store::SUMMARY;
 use crate::permissions::words::Summary;
-use crate::server::access::{InAccount, OfAccount, Reader, Tx};
-use crate::server::db::JSON_ARRAY;
-use crate::server::list::{self, ListSql};
+use crate::recipients;
+use crate::server::access::{InAccount, OfAccount, OfUser, Reader, Tx};
+use crate::server::db::internal;
+use crate::server::db::made_statements;
+use crate::server::list::{self, ListParts, ListSql};
 use crate::server::state::News;
-use crate::types::{AccountId, ContactId, Cursor, Page, Timestamp};
+use crate::types::{AccountId, COUNTED, ContactId, EmailAddress, Page, Timestamp};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -23,7 +26,8 @@ const INSERT: &str = "INSERT INTO contacts (id, account_id, first_name, last_nam
     ON CONFLICT (account_id, email_key) DO NOTHING RETURNING id";
 const BY_EMAIL: &str = "SELECT id FROM contacts WHERE account_id = $1 AND email_key = $2";
 const SHOW: &str = "SELECT c.id, c.version, c.first_name, c.last_name, c.company, c.email, c.phone, c.street, c.city, c.region, c.postcode, c.country, \
-    c.mail, c.can_log_in, c.permissions, c.status, c.is_owner, c.user_id, i.state, i.expires_at \
+    c.mail, c.can_log_in, c.permissions, c.status, c.is_owner, c.user_id, i.state, i.expires_at, \
+    EXISTS (SELECT 1 FROM accounts a WHERE a.id = c.account_id AND a.billing_contact_id = c.id) AS bills \
     FROM contacts c LEFT JOIN invitations i ON i.id = (SELECT n.id FROM invitations n WHERE n.contact_id = c.id ORDER BY n.created_at DESC, n.id DESC LIMIT 1) \
     WHERE c.account_id = $1 AND c.id = $2";
 const UPDATE: &str = "UPDATE contacts SET first_name = $4, last_name = $5, company = $6, email = $7, email_key = $8, phone = $9, street = $10, city = $11, \
@@ -31,18 +35,29 @@ const UPDATE: &str = "UPDATE contacts SET first_name = $4, last_name = $5, compa
     updated_at = $21, version = version + 1, key_version = key_version + $22 WHERE account_id = $1 AND id = $2 AND version = $3";
 const DELETE: &str = "DELETE FROM contacts WHERE account_id = $1 AND id = $2 AND NOT is_owner";
 
+const LOOSE: &str = "SELECT a.email, EXISTS (SELECT 1 FROM transfers t WHERE t.to_id = $2 AND t.state = 'pending' AND t.expires_at > $3), \
+    (SELECT count(*) FROM previews p WHERE p.account_id = $1 AND (p.viewer_id = $2 OR p.contact_id = $2) AND p.expires_at > $3), \
+    (SELECT count(*) FROM sign_ons s WHERE s.contact_id = $2 AND s.used_at IS NULL AND s.expires_at > $3) FROM accounts a WHERE a.id = $1";
+const OTHERS: &str = "SELECT id, trim(first_name || ' ' || last_name), company, email FROM contacts WHERE account_id = $1 AND status = 'active' AND id <> $2 \
+    ORDER BY name_key, id LIMIT $3";
+const GET_MAIL: &str = "UPDATE contacts SET mail = $3, updated_at = $4, version = version + 1 WHERE account_id = $1 AND id = $2";
+const END_PREVIEW_GRANTS: &str =
+    "DELETE FROM grants WHERE holder_id IN (SELECT p.id FROM previews p WHERE p.account_id = $1 AND (p.viewer_id = $2 OR p.contact_id = $2))";
+const END_PREVIEWS: &str = "DELETE FROM previews WHERE account_id = $1 AND (viewer_id = $2 OR contact_id = $2)";
+const END_SIGN_ONS: &str = "DELETE FROM sign_ons WHERE contact_id = $1";
+const OF_LOGIN: &str = "SELECT c.id, c.account_id, a.name, u.name, u.email, trim(c.first_name || ' ' || c.last_name || ' ' || c.company), \
+    EXISTS (SELECT 1 FROM contacts o WHERE o.account_id = c.account_id AND o.email_key = $3 AND o.id <> c.id) \
+    FROM contacts c JOIN accounts a ON a.id = c.account_id JOIN contacts w ON w.id = a.owner_id JOIN users u ON u.id = w.user_id \
+    WHERE c.user_id = $1 AND c.email_key = $2 ORDER BY a.name, a.number";
+const FOLLOW: &str = "UPDATE contacts SET email = $2, email_key = $3, search_text = trim(lower(first_name || ' ' || last_name || ' ' || company)) || ' ' || $3, \
+    name_key = CASE WHEN first_name || last_name || company = '' THEN $3 ELSE name_key END, updated_at = $4, version = version + 1 WHERE id = $1";
 const NOTICES: &str = "SELECT count(*) FROM outbox WHERE account_id = $1 AND kind = 'added' AND created_at > $2";
 const SWITCH_OFF: &str = "UPDATE contacts SET can_log_in = FALSE, updated_at = $3, version = version + 1 WHERE account_id = $1 AND id = $2 AND user_id IS NULL";
 
-/// Every fixed statement of this file, for the test that prepares them; the lists are in [`list_statements`].
-#[cfg(test)]
-pub const STATEMENTS: &[&str] = &[INSERT, BY_EMAIL, SHOW, UPDATE, DELETE, NOTICES, SWITCH_OFF];
-
 /// A column the table can be sorted by: name in the URL, SQL of the column, SQL of the cursor's value.
-const SORTS: [(&str, &str, &str); 3] =
-    [("name", "c.name_key", "$3"), ("email", "c.email_key", "$3"), ("sign-in", "coalesce(u.last_sign_in_at, 0)", "CAST($3 AS BIGINT)")];
+const SORTS: [(&str, &str, &str); 3] = [("name", "c.name_key", "$3"), ("email", "c.email_key", "$3"), ("sign-in", "c.signed_in_at", "CAST($3 AS BIGINT)")];
 
-/// Conditions on a card's state: name in the URL, SQL.
+/// Conditions on a card's state: name in the URL, SQL. Each has an index.
 const STATES: [(&str, &str); 4] = [
     ("", "TRUE"),
     ("active", "c.status = 'active' AND (c.user_id IS NOT NULL OR NOT c.can_log_in)"),
@@ -50,50 +65,77 @@ const STATES: [(&str, &str); 4] = [
     ("closed", "c.status = 'closed'"),
 ];
 
-/// The statements of the list: one per sort, direction, state, whether words are searched, and side of the cursor.
-fn list_sql(sort: &str, descending: bool, state: &str, search: bool, backwards: bool) -> ListSql {
-    let (_, key, at) = SORTS.iter().find(|(name, ..)| *name == sort).unwrap_or(&SORTS[0]);
-    let (_, state) = STATES.iter().find(|(name, _)| *name == state).unwrap_or(&STATES[0]);
-    let search = if search { "c.search_text LIKE $2 ESCAPE '\\'" } else { "$2 = $2" };
-    let (than, order) = list::direction(descending, backwards);
-    let from = "FROM contacts c LEFT JOIN users u ON u.id = c.user_id";
-    let filter = format!("c.account_id = $1 AND {search} AND {state}");
-    let page = format!(
-        "SELECT {JSON_ARRAY}(id, name, company, email, is_owner, can_log_in, linked, closed, permissions, each, mail, signed_in, state, expires, sort_key, factor)) FROM (\
-         SELECT c.id, trim(c.first_name || ' ' || c.last_name) AS name, c.company, c.email, c.is_owner, c.can_log_in, c.user_id IS NOT NULL AS linked, \
-         c.status = 'closed' AS closed, c.permissions, \
-         ({SUMMARY}) AS each, c.mail, u.last_sign_in_at AS signed_in, i.state, i.expires_at AS expires, CAST({key} AS TEXT) AS sort_key, u.has_factor AS factor \
-         {from} LEFT JOIN invitations i ON i.id = (SELECT n.id FROM invitations n WHERE n.contact_id = c.id ORDER BY n.created_at DESC, n.id DESC LIMIT 1) \
-         WHERE {filter} AND ($4 = '' OR ({key}, c.id) {than} ({at}, $4)) ORDER BY {key} {order}, c.id {order} LIMIT $5)"
-    );
-    let before = if descending { ">" } else { "<" };
-    let counts = format!("SELECT count(*), count(*) FILTER (WHERE ({key}, c.id) {before} ({at}, $4)) {from} WHERE {filter}");
-    ListSql { page, counts }
+/// How words are searched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Search {
+    /// Nothing is.
+    Nothing,
+    /// Few contacts have one of the words, `$6`: they are read, and the others compared.
+    Few,
+    /// Many have each: the list is read in its order until the page is full.
+    Many,
 }
 
-/// Sort, descending, state, words searched, backwards.
-type ListKey = (String, bool, String, bool, bool);
+/// Behind every text that begins with another one.
+const BEHIND: &str = "\u{10ffff}";
+
+/// The contact has, for each word of the JSON array `$2`, one that begins like it.
+const HAS_ALL: &str = "NOT EXISTS (SELECT 1 FROM json_each($2) q WHERE NOT EXISTS \
+    (SELECT 1 FROM contact_words w WHERE w.contact_id = c.id AND w.word >= q.value AND w.word < q.value || char(1114111)))";
+/// The contacts that have a word that begins like `$6`.
+const THOSE: &str = "(SELECT DISTINCT contact_id FROM contact_words WHERE account_id = $1 AND word >= $6 AND word < $6 || char(1114111)) found \
+    CROSS JOIN contacts c ON c.id = found.contact_id";
+const HAVE_WORD: &str = "SELECT count(*) FROM (SELECT 1 FROM contact_words WHERE account_id = $1 AND word >= $2 AND word < $3 LIMIT $4) AS some";
+
+/// The statements of the list: one per sort, direction, state and search.
+fn list_sql(sort: &str, descending: bool, state: &str, search: Search) -> ListSql {
+    let (_, key, value) = SORTS.iter().find(|(name, ..)| *name == sort).unwrap_or(&SORTS[0]);
+    let (_, state) = STATES.iter().find(|(name, _)| *name == state).unwrap_or(&STATES[0]);
+    let (contacts, search) = match search {
+        Search::Nothing => ("contacts c", "$2 = $2"),
+        Search::Few => (THOSE, HAS_ALL),
+        Search::Many => ("contacts c", HAS_ALL),
+    };
+    ListSql::of(&ListParts {
+        json: "id, name, company, email, is_owner, can_log_in, linked, closed, permissions, each, mail, signed_in, state, expires, sort_key, factor",
+        columns: &format!(
+            "c.id, trim(c.first_name || ' ' || c.last_name) AS name, c.company, c.email, c.is_owner, c.can_log_in, c.user_id IS NOT NULL AS linked, \
+             c.status = 'closed' AS closed, c.permissions, ({SUMMARY}) AS each, c.mail, nullif(c.signed_in_at, 0) AS signed_in, i.state, i.expires_at AS expires, \
+             CAST({key} AS TEXT) AS sort_key, u.has_factor AS factor"
+        ),
+        from: &format!(
+            "{contacts} LEFT JOIN users u ON u.id = c.user_id LEFT JOIN invitations i ON i.id = \
+             (SELECT n.id FROM invitations n WHERE n.contact_id = c.id ORDER BY n.created_at DESC, n.id DESC LIMIT 1)"
+        ),
+        table: ("contacts", "c"),
+        filter: &format!("c.account_id = $1 AND {search} AND {state}"),
+        key,
+        value,
+        descending,
+        uses: "",
+    })
+}
+
+/// Sort, descending, state, search.
+type ListKey = (String, bool, String, Search);
 
 /// Every combination, made once.
 static LISTS: LazyLock<HashMap<ListKey, &'static ListSql>> = LazyLock::new(|| {
     let mut all = HashMap::new();
     for (sort, ..) in SORTS {
         for (state, _) in STATES {
-            for bits in 0..8 {
-                let (descending, search, backwards) = (bits & 1 != 0, bits & 2 != 0, bits & 4 != 0);
-                let sql: &'static ListSql = Box::leak(Box::new(list_sql(sort, descending, state, search, backwards)));
-                all.insert((sort.to_owned(), descending, state.to_owned(), search, backwards), sql);
+            for descending in [false, true] {
+                for search in [Search::Nothing, Search::Few, Search::Many] {
+                    let sql: &'static ListSql = Box::leak(Box::new(list_sql(sort, descending, state, search)));
+                    all.insert((sort.to_owned(), descending, state.to_owned(), search), sql);
+                }
             }
         }
     }
     all
 });
 
-/// Every statement of the list, for the tests that prepare them and read their plans.
-#[cfg(test)]
-pub fn list_statements() -> Vec<String> {
-    LISTS.values().flat_map(|sql| [sql.page.clone(), sql.counts.clone()]).collect()
-}
+made_statements!(|| LISTS.values().flat_map(|sql| sql.all()).collect());
 
 /// A row as its JSON array has it. SQLite's truth values are 0 and 1.
 #[derive(serde::Deserialize)]
@@ -117,15 +159,41 @@ fn what(is_owner: bool, can_log_in: bool) -> What {
     }
 }
 
+/// What stands between words; the triggers that keep `contact_words` know the same.
+fn words(typed: &str) -> Vec<String> {
+    let words = list::words(typed);
+    let apart = words.split(|c: char| c.is_whitespace() || "@.-_+/,()".contains(c)).filter(|word| !word.is_empty());
+    apart.take(5).map(str::to_owned).collect()
+}
+
+/// Of these words the one that the fewest contacts have, if few have it.
+async fn rare(reader: &mut Reader<InAccount>, words: &[String]) -> Result<Option<String>> {
+    let account = reader.account().clone();
+    let mut rarest: Option<(i64, &String)> = None;
+    for word in words {
+        let count = sqlx::query_scalar(HAVE_WORD).bind(account.as_str()).bind(word).bind(format!("{word}{BEHIND}")).bind(COUNTED + 1);
+        let count: i64 = count.fetch_one(reader.conn()).await?;
+        rarest = rarest.filter(|(least, _)| *least <= count).or(Some((count, word)));
+    }
+    Ok(rarest.filter(|(count, _)| *count <= COUNTED).map(|(_, word)| word.clone()))
+}
+
 /// A page of the table.
 pub async fn list(reader: &mut Reader<InAccount>, query: &Query) -> Result<Page<Row>> {
     let (sort, descending) = query.sort.strip_prefix('-').map_or((query.sort.as_str(), false), |sort| (sort, true));
     let sort = if SORTS.iter().any(|(name, ..)| *name == sort) { sort } else { "name" };
     let state = if STATES.iter().any(|(name, _)| *name == query.status) { query.status.as_str() } else { "" };
-    let words = list::words(&query.q);
-    let sql = LISTS[&(sort.to_owned(), descending, state.to_owned(), !words.is_empty(), list::backwards(&query.before))];
-    let wanted = list::Wanted { words: &words, after: &query.after, before: &query.before, rows: PER_PAGE, extra: None };
-    let page = list::read(reader, sql, &wanted, |row: &ListRow| Cursor { value: row.14.clone(), id: row.0.clone() }).await?;
+    let words = words(&query.q);
+    let rare = rare(reader, &words).await?;
+    let search = match (&rare, words.is_empty()) {
+        (_, true) => Search::Nothing,
+        (Some(_), _) => Search::Few,
+        (None, _) => Search::Many,
+    };
+    let sql = LISTS[&(sort.to_owned(), descending, state.to_owned(), search)];
+    let json = serde_json::to_string(&words).map_err(|error| internal(&error))?;
+    let wanted = list::Wanted { search: &json, after: &query.after, before: &query.before, rows: PER_PAGE, extra: rare.as_deref() };
+    let page = list::read(reader, sql, &wanted, |row: &ListRow| (row.14.clone(), row.0.clone())).await?;
     let now = page.now;
     let row = |row: ListRow| {
         let ListRow(id, name, company, email, is_owner, can_log_in, linked, closed, permissions, each, mail, signed_in, state, expires, _, factor) = row;
@@ -136,7 +204,7 @@ pub async fn list(reader: &mut Reader<InAccount>, query: &Query) -> Result<Page<
             email,
             what,
             status: status(closed != 0, can_log_in != 0, linked != 0, state.as_deref(), expires, now),
-            expires: expires.filter(|_| state.as_deref() == Some("pending")).map(Timestamp),
+            expires: expires.filter(|at| state.as_deref() == Some("pending") && *at > now.0).map(Timestamp),
             may: phrase(what, Permissions::from_keys(&permissions), Summary::from_column(each.as_deref())),
             mail: Categories::from_column(&mail),
             last_sign_in: signed_in.map(Timestamp),
@@ -168,6 +236,7 @@ struct CardRow {
     user_id: Option<String>,
     state: Option<String>,
     expires_at: Option<i64>,
+    bills: bool,
 }
 
 fn keys(column: &str) -> Vec<String> {
@@ -186,6 +255,8 @@ impl CardRow {
             version: self.version,
             id: self.id.into(),
             asks: Vec::new(),
+            bills: self.bills,
+            loose: LooseEnds::default(),
             form: CardForm {
                 first_name: self.first_name,
                 last_name: self.last_name,
@@ -230,6 +301,8 @@ pub fn before(view: &CardView) -> Before {
         log_in: !view.form.log_in.is_empty(),
         closed: view.form.status == "closed",
         grant: view.grant.clone(),
+        mail: Categories::from_keys(&view.form.mail),
+        bills: view.bills,
         email_key: view.form.email.to_ascii_lowercase(),
     }
 }
@@ -334,6 +407,91 @@ pub async fn delete(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<bool>
     permissions::store::clear(tx, contact.as_str()).await?;
     tx.tell(News { account, contact: contact.clone() });
     Ok(true)
+}
+
+/// What hangs on a card, and to whom it can be handed (P10).
+pub async fn loose_ends(on: &mut impl OfAccount, view: &CardView) -> Result<LooseEnds> {
+    let (member, now) = (on.acting(), on.time().0);
+    let account = &member.account;
+    let (main, ownership, previews, sign_ons): (String, bool, i64, i64) =
+        sqlx::query_as(LOOSE).bind(account.as_str()).bind(view.id.as_str()).bind(now).fetch_one(on.connection()).await?;
+    let gets = view.form.status != "closed" && Categories::from_keys(&view.form.mail).has(Category::Domain);
+    let domain = gets && !recipients::store::somebody_else_gets_domain_mail(on.connection(), account, view.id.as_str()).await?;
+    let mut loose = LooseEnds {
+        billing: view.bills,
+        may_choose_billing: member.permissions.has(Permission::ViewInvoices),
+        domain,
+        ownership,
+        previews,
+        sign_ons,
+        main,
+        others: Vec::new(),
+    };
+    if loose.to_hand_over() {
+        let limit = i64::try_from(MAX_CHOICES).unwrap_or(i64::MAX);
+        let rows: Vec<(String, String, String, String)> =
+            sqlx::query_as(OTHERS).bind(account.as_str()).bind(view.id.as_str()).bind(limit).fetch_all(on.connection()).await?;
+        let named = |(id, name, company, email): (String, String, String, String)| {
+            let name = if name.is_empty() { company } else { name };
+            (ContactId::from(id), if name.is_empty() { email } else { format!("{name} ({email})") })
+        };
+        loose.others = rows.into_iter().map(named).collect();
+    }
+    Ok(loose)
+}
+
+/// Switches a category on for a card.
+pub async fn add_mail(tx: &mut Tx<InAccount>, contact: &ContactId, category: Category) -> Result<()> {
+    let (account, now) = (tx.account().clone(), tx.now().0);
+    let mail = Categories::from_keys(show(tx, contact).await?.form.mail).and(&[category].into_iter().collect());
+    sqlx::query(GET_MAIL).bind(account.as_str()).bind(contact.as_str()).bind(mail.column()).bind(now).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Ends what a card has open beside sessions: previews that its person looks at or that show it, and sign-on links.
+pub async fn end_what_is_open(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<()> {
+    let account = tx.account().clone();
+    for statement in [END_PREVIEW_GRANTS, END_PREVIEWS] {
+        sqlx::query(statement).bind(account.as_str()).bind(contact.as_str()).execute(tx.conn()).await?;
+    }
+    sqlx::query(END_SIGN_ONS).bind(contact.as_str()).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// A card of a user whose login has another address from now on.
+pub struct CardOfLogin {
+    /// The card.
+    pub contact: String,
+    /// Its account: id and name.
+    pub account: (String, String),
+    /// Name and address of the account's owner.
+    pub owner: (String, String),
+    /// The person's or company's name; may be empty.
+    pub name: String,
+    /// Another card of the account has the new address.
+    pub taken: bool,
+}
+
+/// The cards that a user is linked to and that carry the address their login had.
+pub async fn of_login(tx: &mut Tx<OfUser>, old_key: &str, new_key: &str) -> Result<Vec<CardOfLogin>> {
+    type Row = (String, String, String, String, String, String, bool);
+    let user = tx.user().clone();
+    let rows: Vec<Row> = sqlx::query_as(OF_LOGIN).bind(user.as_str()).bind(old_key).bind(new_key).fetch_all(tx.conn()).await?;
+    let card = |(contact, account, account_name, owner, owner_email, name, taken): Row| CardOfLogin {
+        contact,
+        account: (account, account_name),
+        owner: (owner, owner_email),
+        name,
+        taken,
+    };
+    Ok(rows.into_iter().map(card).collect())
+}
+
+/// A card carries the new address of its user's login from now on.
+pub async fn follow(tx: &mut Tx<OfUser>, contact: &str, email: &EmailAddress) -> Result<()> {
+    let now = tx.now().0;
+    sqlx::query(FOLLOW).bind(contact).bind(email.as_str()).bind(email.key()).bind(now).execute(tx.conn()).await?;
+    Ok(())
 }
 
 /// Takes the login off a card that nobody is linked to.

@@ -57,7 +57,7 @@ pub async fn fill(dir: &Path, base_url: &str, measured: Option<usize>) -> Result
     let now = Clock::system().now();
     let mut config = Config::check(&settings_for(dir, base_url), true)?;
     config.limits = false;
-    let house = House::new(config, Clock::fixed(now), run::key(&dir.join("latchkey.key"))?, database);
+    let house = House::new(config, Clock::fixed(now), run::key_or_first(&dir.join("latchkey.key"), &database).await?, database);
     let sentence = |error: crate::error::AppError| format!("The demo could not be made: {error}");
     story::tell(&house, now).await.map_err(sentence)?;
     if let Some(services) = measured {

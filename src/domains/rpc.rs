@@ -46,7 +46,9 @@ pub async fn request_nameservers(account: AccountId, domain: DomainId, #[server(
     if view.nameservers == wanted {
         return Err(AppError::field("nameservers_wanted", format!("{} has these nameservers already.", view.name)));
     }
-    let say = requests::store::record(&mut tx, &domain.thing(), &view.name, &New { kind: Kind::Nameservers, wanted: &wanted, from: None }).await?;
+    let say =
+        requests::store::record(&mut tx, &domain.thing(), &view.name, &New { kind: Kind::Nameservers, wanted: &wanted, from: None }, &access.visit().reading())
+            .await?;
     tx.commit().await?;
     Ok(Done::at(paths::domain(&access.member().in_url, &domain), say))
 }
@@ -63,7 +65,7 @@ pub async fn request_lock(account: AccountId, domain: DomainId, #[server(default
         return Err(AppError::Conflict(format!("The registrar lock of {} is {} already.", view.name, if wanted { "on" } else { "off" })));
     }
     let new = New { kind: Kind::Lock, wanted: if wanted { "on" } else { "off" }, from: None };
-    let say = requests::store::record(&mut tx, &domain.thing(), &view.name, &new).await?;
+    let say = requests::store::record(&mut tx, &domain.thing(), &view.name, &new, &access.visit().reading()).await?;
     tx.commit().await?;
     Ok(Done::at(paths::domain(&access.member().in_url, &domain), say))
 }
@@ -101,7 +103,7 @@ pub async fn set_auto_renew(account: AccountId, domain: DomainId, #[server(defau
     let say = if on {
         format!("{} is renewed automatically from now on.", view.name)
     } else {
-        format!("{} is no longer renewed automatically: it ends on {}.", view.name, view.expires.date())
+        format!("{} is no longer renewed automatically: it ends on {}.", view.name, access.visit().reading().date(view.expires))
     };
     Ok(Done::at(paths::domain(&access.member().in_url, &domain), say))
 }

@@ -6,9 +6,10 @@ use crate::permission::{Group, Permission, Permissions};
 use crate::permissions::model::Thing;
 use crate::requests;
 use crate::server::access::{InAccount, OfAccount, Open, Reader, Tx};
+use crate::server::db::made_statements;
 use crate::server::db::{JSON_ARRAY, internal};
-use crate::server::list::{self, ListSql};
-use crate::types::{AccountId, Cursor, DomainId, Page, Timestamp};
+use crate::server::list::{self, ListParts, ListSql};
+use crate::types::{AccountId, DomainId, Page, Timestamp};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -22,23 +23,21 @@ const ALL: &str = "domains d LEFT JOIN grants g ON g.holder_id = $6 AND g.thing_
 const SOME: &str = "grants g CROSS JOIN domains d";
 const SOME_IF: &str = "AND g.holder_id = $6 AND d.id = g.thing_id AND g.permissions LIKE 'domain.view%'";
 
-/// Every fixed statement of this file, for the test that prepares them; the lists are in [`list_statements`].
-#[cfg(test)]
-pub const STATEMENTS: &[&str] = &[INSERT, SHOW, AUTO_RENEW];
-
-fn list_sql(all: bool, status: &str, search: bool, backwards: bool) -> ListSql {
+fn list_sql(all: bool, status: &str, search: bool) -> ListSql {
     let (from, held) = if all { (ALL, "") } else { (SOME, SOME_IF) };
     let status = if status.is_empty() { String::new() } else { format!("AND d.status = '{status}'") };
     let search = if search { "d.name LIKE $2 ESCAPE '\\'" } else { "$2 = $2" };
-    let (than, order) = list::direction(false, backwards);
-    let filter = format!("d.account_id = $1 AND {search} {status} {held}");
-    let page = format!(
-        "SELECT {JSON_ARRAY}(id, name, status, expires_at, auto_renew, locked, held)) FROM (\
-         SELECT d.id, d.name, d.status, d.expires_at, d.auto_renew, d.locked, coalesce(g.permissions, '') AS held FROM {from} \
-         WHERE {filter} AND ($4 = '' OR (d.name, d.id) {than} ($3, $4)) ORDER BY d.name {order}, d.id {order} LIMIT $5)"
-    );
-    let counts = format!("SELECT count(*), count(*) FILTER (WHERE (d.name, d.id) < ($3, $4)) FROM {from} WHERE {filter} AND $6 = $6");
-    ListSql { page, counts }
+    ListSql::of(&ListParts {
+        json: "id, name, status, expires_at, auto_renew, locked, held",
+        columns: "d.id, d.name, d.status, d.expires_at, d.auto_renew, d.locked, coalesce(g.permissions, '') AS held",
+        from,
+        table: ("domains", "d"),
+        filter: &format!("d.account_id = $1 AND {search} {status} {held}"),
+        key: "d.name",
+        value: "$3",
+        descending: false,
+        uses: "AND $6 = $6",
+    })
 }
 
 fn things_sql(all: bool) -> String {
@@ -49,27 +48,23 @@ fn things_sql(all: bool) -> String {
     )
 }
 
-/// All visible, status, words searched, backwards.
-type ListKey = (bool, &'static str, bool, bool);
+/// All visible, status, words searched.
+type ListKey = (bool, &'static str, bool);
 
 static LISTS: LazyLock<HashMap<ListKey, &'static ListSql>> = LazyLock::new(|| {
     let mut lists = HashMap::new();
     for (status, _) in FILTERS {
-        for bits in 0..8 {
-            let (all, search, backwards) = (bits & 1 != 0, bits & 2 != 0, bits & 4 != 0);
-            let sql: &'static ListSql = Box::leak(Box::new(list_sql(all, status, search, backwards)));
-            lists.insert((all, *status, search, backwards), sql);
+        for bits in 0..4 {
+            let (all, search) = (bits & 1 != 0, bits & 2 != 0);
+            let sql: &'static ListSql = Box::leak(Box::new(list_sql(all, status, search)));
+            lists.insert((all, *status, search), sql);
         }
     }
     lists
 });
 static THINGS: LazyLock<[String; 2]> = LazyLock::new(|| [things_sql(false), things_sql(true)]);
 
-/// Every statement of the lists, for the tests that prepare them and read their plans.
-#[cfg(test)]
-pub fn list_statements() -> Vec<String> {
-    LISTS.values().flat_map(|sql| [sql.page.clone(), sql.counts.clone()]).chain(THINGS.iter().cloned()).collect()
-}
+made_statements!(|| LISTS.values().flat_map(|sql| sql.all()).chain(THINGS.iter().cloned()).collect());
 
 /// A row as its JSON array has it.
 #[derive(serde::Deserialize)]
@@ -81,9 +76,9 @@ pub async fn list(reader: &mut Reader<InAccount>, query: &Query) -> Result<Page<
     let everywhere = member.permissions.within(Group::Domain.permissions());
     let status = FILTERS.iter().map(|(key, _)| *key).find(|key| *key == query.status).unwrap_or_default();
     let words = list::words(&query.q);
-    let sql = LISTS[&(everywhere.has(Permission::ViewDomain), status, !words.is_empty(), list::backwards(&query.before))];
-    let wanted = list::Wanted { words: &words, after: &query.after, before: &query.before, rows: PER_PAGE, extra: Some(&member.holder) };
-    let page = list::read(reader, sql, &wanted, |row: &ListRow| Cursor { value: row.1.clone(), id: row.0.clone() }).await?;
+    let sql = LISTS[&(everywhere.has(Permission::ViewDomain), status, !words.is_empty())];
+    let wanted = list::Wanted { search: &list::pattern(&words), after: &query.after, before: &query.before, rows: PER_PAGE, extra: Some(&member.holder) };
+    let page = list::read(reader, sql, &wanted, |row: &ListRow| (row.1.clone(), row.0.clone())).await?;
     Ok(page.map(|ListRow(id, name, status, expires, auto_renew, locked, held)| Row {
         id: id.into(),
         name,

@@ -4,7 +4,7 @@ use super::model::Offer;
 #[cfg(feature = "ssr")]
 use super::{mail, store};
 use crate::error::{Done, Result};
-use crate::types::InvitationId;
+use crate::types::{InvitationId, Secret};
 #[cfg(feature = "ssr")]
 use crate::{
     activity::model::Kind,
@@ -41,7 +41,7 @@ pub async fn show_offer(token: String) -> Result<Offer> {
 /// Creates a login for the invited address. With the mailed link it is ready at once; with a copied one the address has to be
 /// confirmed first, and the answer is the same whether or not it has a login.
 #[server(prefix = "/rpc", endpoint = "invitations/join")]
-pub async fn join(#[server(default)] token: String, #[server(default)] name: String, #[server(default)] password: String) -> Result<Done> {
+pub async fn join(#[server(default)] token: String, #[server(default)] name: String, #[server(default)] password: Secret) -> Result<Done> {
     let public = Public::because(REASON)?;
     public.house().limits().try_source("invitation", public.visit().source())?;
     let found = store::by_token(&mut public.read().await?, &token, None).await?;

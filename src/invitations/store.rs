@@ -13,10 +13,15 @@ use std::collections::BTreeMap;
 const RECENT: &str = "SELECT count(*) FROM invitations WHERE account_id = $1 AND created_at > $2";
 const INSERT: &str = "INSERT INTO invitations (id, account_id, contact_id, inviter_id, email, email_key, state, token_hash, copy_hash, days, created_at, expires_at) \
     VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING RETURNING id";
+const EXPIRE: &str = "UPDATE invitations SET state = 'expired', decided_at = $1 WHERE state = 'pending' AND expires_at <= $1";
+const EXPIRE_ONE: &str = "UPDATE invitations SET state = 'expired', decided_at = $2 WHERE contact_id = $1 AND state = 'pending' AND expires_at <= $2";
+const LAST_DAYS: &str = "SELECT days FROM invitations WHERE contact_id = $1 AND account_id = $2 ORDER BY created_at DESC, id DESC LIMIT 1";
 const PENDING: &str =
     "SELECT id, email, serial, copy_hash, days, resends, expires_at FROM invitations WHERE contact_id = $1 AND account_id = $2 AND state = 'pending'";
-const RENEW: &str = "UPDATE invitations SET token_hash = $3, copy_hash = $4, serial = $5, resends = resends + 1, expires_at = $6, inviter_id = $7 \
-    WHERE id = $1 AND account_id = $2 AND state = 'pending'";
+const RENEWABLE: &str = "SELECT id, email, serial, copy_hash, days, resends, expires_at, state FROM invitations WHERE contact_id = $1 AND account_id = $2 \
+    ORDER BY created_at DESC, id DESC LIMIT 1";
+const RENEW: &str = "UPDATE invitations SET token_hash = $3, copy_hash = $4, serial = $5, resends = resends + 1, expires_at = $6, inviter_id = $7, \
+    state = 'pending', decided_at = NULL WHERE id = $1 AND account_id = $2 AND state IN ('pending', 'expired')";
 const REKEY: &str = "UPDATE invitations SET copy_hash = $3, serial = $4 WHERE id = $1 AND account_id = $2 AND state = 'pending'";
 const WITHDRAW: &str = "UPDATE invitations SET state = 'withdrawn', decided_at = $3 WHERE contact_id = $1 AND account_id = $2 AND state = 'pending'";
 const BY_TOKEN: &str = "SELECT i.id, i.state, i.expires_at, i.email, i.email_key, i.token_hash = $1, a.name, inviter.name, \
@@ -28,7 +33,8 @@ const ACCEPT: &str = "UPDATE invitations SET state = 'accepted', decided_at = $3
     WHERE id = $1 AND email_key = $2 AND state = 'pending' AND expires_at > $3 \
     AND EXISTS (SELECT 1 FROM contacts c JOIN accounts a ON a.id = c.account_id WHERE c.id = invitations.contact_id AND c.status = 'active' AND a.status = 'active') \
     RETURNING account_id, contact_id";
-const LINK: &str = "UPDATE contacts SET user_id = $2, can_log_in = TRUE, updated_at = $3, version = version + 1 WHERE id = $1 AND user_id IS NULL";
+const LINK: &str = "UPDATE contacts SET user_id = $2, can_log_in = TRUE, updated_at = $3, version = version + 1, \
+    signed_in_at = coalesce((SELECT u.last_sign_in_at FROM users u WHERE u.id = $2), 0) WHERE id = $1 AND user_id IS NULL";
 const NAME: &str = "UPDATE contacts SET first_name = $2, last_name = $3, name_key = $4, search_text = $4 || ' ' || email_key \
     WHERE id = $1 AND first_name = '' AND last_name = '' AND company = ''";
 const ACCEPTED_BY: &str =
@@ -39,10 +45,6 @@ const DECLINED: &str = "SELECT a.id, a.name, u.name, u.email, i.email, i.email_k
         (SELECT c.user_id FROM contacts c WHERE c.account_id = i.account_id AND c.user_id = i.inviter_id AND c.status = 'active' AND c.can_log_in), \
         (SELECT o.user_id FROM contacts o WHERE o.account_id = i.account_id AND o.is_owner)) \
     WHERE i.id = $1";
-
-/// Every statement of this file, for the test that prepares them.
-#[cfg(test)]
-pub const STATEMENTS: &[&str] = &[RECENT, INSERT, PENDING, RENEW, REKEY, WITHDRAW, BY_TOKEN, ACCEPT, LINK, NAME, ACCEPTED_BY, DECLINE, DECLINED];
 
 /// An invitation that was just made or renewed: what its mail needs.
 pub struct Issued {
@@ -63,6 +65,13 @@ struct PendingRow {
     days: i64,
     resends: i64,
     expires_at: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct Renewable {
+    #[sqlx(flatten)]
+    row: PendingRow,
+    state: String,
 }
 
 fn copy_token(tx: &Tx<InAccount>, id: &str, serial: i64) -> String {
@@ -88,6 +97,7 @@ pub async fn check_rate(tx: &mut Tx<InAccount>, more: usize) -> Result<()> {
 /// Makes a pending invitation for a card. `None` when it has one already.
 pub async fn issue(tx: &mut Tx<InAccount>, contact: &ContactId, email: &EmailAddress, days: i64) -> Result<Option<Issued>> {
     let now = tx.now();
+    expire_one(tx, contact).await?;
     let id = tx.new_id();
     let secret = token::new_token();
     let copy = copy_token(tx, &id, 1);
@@ -111,17 +121,40 @@ pub async fn issue(tx: &mut Tx<InAccount>, contact: &ContactId, email: &EmailAdd
     Ok(made.map(|_| Issued { token: secret, email: email.to_string(), expires }))
 }
 
+/// Invitations whose time has passed are expired from now on, for every reader.
+pub async fn expire<S>(tx: &mut Tx<S>) -> Result<()> {
+    let now = tx.now().0;
+    sqlx::query(EXPIRE).bind(now).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// The same for one card, without waiting for the job.
+async fn expire_one(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<()> {
+    let now = tx.now().0;
+    sqlx::query(EXPIRE_ONE).bind(contact.as_str()).bind(now).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// For how many days the last invitation of a card was valid, if it had one.
+pub async fn last_days(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Option<i64>> {
+    let account = tx.account().clone();
+    Ok(sqlx::query_scalar(LAST_DAYS).bind(contact.as_str()).bind(account.as_str()).fetch_optional(tx.conn()).await?)
+}
+
 async fn pending(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Option<PendingRow>> {
+    expire_one(tx, contact).await?;
     let account = tx.account().clone();
     Ok(sqlx::query_as(PENDING).bind(contact.as_str()).bind(account.as_str()).fetch_optional(tx.conn()).await?)
 }
 
-/// Replaces the links of the pending invitation and renews its time (I5). `None` when none is pending.
+/// Replaces the links of the pending or expired invitation and renews its time (I5). `None` when there is none.
 ///
 /// # Errors
 /// [`AppError::Conflict`] after the last allowed resend.
 pub async fn renew(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Option<Issued>> {
-    let Some(row) = pending(tx, contact).await? else { return Ok(None) };
+    let account = tx.account().clone();
+    let last: Option<Renewable> = sqlx::query_as(RENEWABLE).bind(contact.as_str()).bind(account.as_str()).fetch_optional(tx.conn()).await?;
+    let Some(Renewable { row, .. }) = last.filter(|last| matches!(last.state.as_str(), "pending" | "expired")) else { return Ok(None) };
     if row.resends >= RESENDS {
         return Err(AppError::Conflict(format!(
             "This invitation was resent {RESENDS} times already. Withdraw it and invite the person again if the address is right."
@@ -131,7 +164,6 @@ pub async fn renew(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Option
     let secret = token::new_token();
     let copy = copy_token(tx, &row.id, serial);
     let expires = tx.now().plus_days(row.days);
-    let account = tx.account().clone();
     let inviter = tx.member().user.id.clone();
     sqlx::query(RENEW)
         .bind(&row.id)
@@ -165,6 +197,7 @@ pub async fn link_to_copy(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result
 
 /// Withdraws the pending invitation of a card. Says whether there was one.
 pub async fn withdraw(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<bool> {
+    expire_one(tx, contact).await?;
     let account = tx.account().clone();
     let now = tx.now().0;
     let done = sqlx::query(WITHDRAW).bind(contact.as_str()).bind(account.as_str()).bind(now).execute(tx.conn()).await?;
@@ -197,6 +230,7 @@ pub async fn by_token(reader: &mut Reader<Open>, secret: &str, viewer: Option<&s
     let offer = match (state.as_str(), open) {
         ("accepted", _) => Offer::Used,
         ("declined", _) => Offer::Declined,
+        ("expired", Some(true)) => Offer::Expired,
         ("pending", Some(true)) if expires <= now.0 => Offer::Expired,
         ("pending", Some(true)) => {
             let viewer = match viewer {

@@ -21,10 +21,6 @@ const DONE: &str = "INSERT INTO announced (name, account_id) VALUES ($1, $2) ON 
 const COUNT: &str = "UPDATE announcements SET messages = messages + $2 WHERE name = $1";
 const WAS_DONE: &str = "SELECT count(*) FROM announced WHERE name = $1 AND account_id = $2";
 
-/// Every statement of this file, for the test that prepares them.
-#[cfg(test)]
-pub const STATEMENTS: &[&str] = &[ACCOUNTS, BEGIN, KNOWN, DONE, COUNT, WAS_DONE];
-
 /// What is announced.
 #[derive(Clone, Debug)]
 pub struct Announcement {

@@ -1,5 +1,6 @@
 //! The categories of mail (M1), and mail as the demo shows it.
 
+use crate::permission::{Permission, Permissions};
 use crate::types::{MessageId, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -160,6 +161,15 @@ impl Category {
         Self::ALL.into_iter().find(|category| category.key() == key)
     }
 
+    /// The permission that guards what it shows: only who holds it switches it on, for anybody (M10).
+    pub fn guard(self) -> Option<Permission> {
+        match self {
+            Self::Invoice => Some(Permission::ViewInvoices),
+            Self::Support => Some(Permission::OpenTickets),
+            _ => None,
+        }
+    }
+
     /// The label of its box.
     pub fn title(self) -> &'static str {
         match self {
@@ -200,6 +210,21 @@ impl Categories {
     /// What an address that is nobody's card can choose: invoices without a billing contact and copies of tickets reach it in any case.
     pub fn of_main() -> Self {
         [Category::General, Category::Service, Category::Domain, Category::Newsletter].into_iter().collect()
+    }
+
+    /// What somebody who holds `may` can switch, the rest is left as it is (M10).
+    pub fn switchable(may: Permissions) -> Self {
+        Category::ALL.into_iter().filter(|category| category.guard().is_none_or(|needed| may.has(needed))).collect()
+    }
+
+    /// Without these.
+    pub fn minus(&self, other: &Self) -> Self {
+        self.iter().filter(|category| !other.has(*category)).collect()
+    }
+
+    /// Is nothing on?
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// Everything that is in one of the two.

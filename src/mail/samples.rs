@@ -13,8 +13,8 @@ use crate::requests::model::{Kind, Pending};
 use crate::server::member::Member;
 use crate::server::outbox::{self, Message};
 use crate::server::state::{House, Origin};
-use crate::types::{AccountId, ContactId};
-use crate::{contacts, invitations, ownership, permissions, requests, second_factor, users};
+use crate::types::{AccountId, ContactId, Reading};
+use crate::{accounts, contacts, invitations, ownership, permissions, requests, second_factor, users};
 
 const TOKEN: &str = "a-link-that-leads-nowhere";
 
@@ -55,6 +55,13 @@ pub fn all(house: &House) -> Vec<Message> {
     all.extend(card.parse().ok().map(|card| contacts::mail::added(house, &by, &card)));
     let granter = Granter { contact: by.contact.clone(), name: by.user.name.clone(), email: by.user.email.clone() };
     all.push(permissions::mail::asked(house, &by, &granter, Permission::ViewInvoices, None, None));
+    // Addresses of the account.
+    let about = accounts::mail::About { account: &account, name: &by.account_name, main: "office@bakery.example", owner: (&by.user.name, &by.user.email) };
+    all.push(accounts::mail::confirm_main(house, &about, name, "new@bakery.example", TOKEN));
+    all.extend(accounts::mail::main_asked(house, &about, name, "new@bakery.example"));
+    all.extend(accounts::mail::main_changed(house, &about, "new@bakery.example"));
+    all.extend(accounts::mail::billing_changed(house, &about, name, "The account", "Ada Green (ada@example.com)"));
+    all.push(contacts::mail::address_followed(house, (&account, &by.account_name), (&by.user.name, &by.user.email), name, email, "new@example.com"));
     // Ownership.
     let person = |name: &str, email: &str| Person { name: name.into(), email: email.into(), main_address: "office@bakery.example".into() };
     let (owner, other) = (person("Olivia Hart", "olivia@bakery.example"), person(name, email));
@@ -65,7 +72,7 @@ pub fn all(house: &House) -> Vec<Message> {
     all.push(ownership::mail::left(house, &by, &owner));
     // Requests.
     let pending = Pending { kind: Kind::Cancel, by: name.into(), wanted: "We close the shop.".into(), from: None, at: house.now() };
-    all.push(requests::mail::requested(house, &by, "Online shop", "01k9zv5s8t3w2x1y0abcdefghj", &pending));
+    all.push(requests::mail::requested(house, &by, "Online shop", "01k9zv5s8t3w2x1y0abcdefghj", &pending, &Reading::default()));
     all.push(requests::mail::withdrawn(house, &by, "Online shop", "01k9zv5s8t3w2x1y0abcdefghj", Kind::Cancel));
     let decided = requests::mail::Decided {
         account: &account,
@@ -121,12 +128,12 @@ mod tests {
 
     /// Kinds as the sources of every feature's mail spell them.
     fn kinds() -> BTreeSet<String> {
-        let features = ["users", "second_factor", "contacts", "invitations", "permissions", "ownership", "requests", "mail"];
+        let features = ["accounts", "users", "second_factor", "contacts", "invitations", "permissions", "ownership", "requests", "mail"];
         let mut kinds = BTreeSet::new();
         for feature in features {
             let file = if feature == "mail" { "announce.rs" } else { "mail.rs" };
             let text = std::fs::read_to_string(format!("{}/src/{feature}/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
-            for part in text.split("kind: \"").skip(1).chain(text.split("letter(\"").skip(1)) {
+            for part in text.split("kind: \"").skip(1).chain(text.split("letter(\"").skip(1)).chain(text.split("about, \"").skip(1)) {
                 kinds.insert(part.split('"').next().unwrap().to_owned());
             }
         }

@@ -6,10 +6,10 @@ use crate::error::{AppError, Result};
 use crate::paths;
 use crate::recipients::store::{gets, holder_of};
 use crate::server::access::{InAccount, Reader, Tx};
-use crate::server::db::JSON_ARRAY;
-use crate::server::list::{self, ListSql};
-use crate::server::outbox::PLACEHOLDER;
-use crate::types::{Cursor, MessageId, Page, Timestamp};
+use crate::server::db::made_statements;
+use crate::server::list::{self, ListParts, ListSql};
+use crate::server::outbox::{self, PLACEHOLDER};
+use crate::types::{MessageId, Page, Timestamp};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -17,47 +17,40 @@ const SHOW: &str = "SELECT id, to_name, to_email, subject, body_html, body_text,
     WHERE account_id = $1 AND id = $2";
 const RECENTLY: &str = "SELECT count(*) FROM outbox WHERE account_id = $1 AND to_email = $2 AND subject = $3 AND created_at > $4";
 const CATEGORY: &str = "SELECT category FROM outbox WHERE account_id = $1 AND id = $2";
-const AGAIN: &str = "INSERT INTO outbox (id, account_id, kind, to_name, to_email, subject, body_html, body_text, created_at, due_at, category, thread, holder, search_text) \
-    SELECT $3, account_id, kind, to_name, to_email, subject, body_html, body_text, $4, $4, category, thread, $5, search_text FROM outbox WHERE account_id = $1 AND id = $2";
+const AGAIN: &str = "INSERT INTO outbox (id, account_id, kind, to_name, to_email, subject, body_html, body_text, created_at, due_at, category, thread, holder, search_text, counted) \
+    SELECT $3, account_id, kind, to_name, to_email, subject, body_html, body_text, $4, $4, category, thread, $5, search_text, TRUE FROM outbox WHERE account_id = $1 AND id = $2";
 
-/// Every fixed statement of this file, for the test that prepares them; the lists are in [`list_statements`].
-#[cfg(test)]
-pub const STATEMENTS: &[&str] = &[SHOW, RECENTLY, CATEGORY, AGAIN];
-
-fn list_sql(state: &str, search: bool, backwards: bool) -> ListSql {
+fn list_sql(state: &str, search: bool) -> ListSql {
     let state = if state.is_empty() { String::new() } else { format!("AND o.state = '{state}'") };
     let search = if search { "o.search_text LIKE $2 ESCAPE '\\'" } else { "$2 = $2" };
-    let (than, order) = list::direction(true, backwards);
-    let (filter, at) = (format!("o.account_id = $1 AND {search} {state}"), "(CAST($3 AS BIGINT), $4)");
-    let page = format!(
-        "SELECT {JSON_ARRAY}(id, to_name, to_email, subject, state, last_error, created_at)) FROM (\
-         SELECT o.id, o.to_name, o.to_email, o.subject, o.state, o.last_error, o.created_at FROM outbox o \
-         WHERE {filter} AND ($4 = '' OR (o.created_at, o.id) {than} {at}) ORDER BY o.created_at {order}, o.id {order} LIMIT $5)"
-    );
-    let counts = format!("SELECT count(*), count(*) FILTER (WHERE (o.created_at, o.id) > {at}) FROM outbox o WHERE {filter}");
-    ListSql { page, counts }
+    ListSql::of(&ListParts {
+        json: "id, to_name, to_email, subject, state, last_error, created_at",
+        columns: "o.id, o.to_name, o.to_email, o.subject, o.state, o.last_error, o.created_at",
+        from: "outbox o",
+        table: ("outbox", "o"),
+        filter: &format!("o.account_id = $1 AND {search} {state}"),
+        key: "o.created_at",
+        value: "CAST($3 AS BIGINT)",
+        descending: true,
+        uses: "",
+    })
 }
 
-/// State, words searched, backwards.
-type ListKey = (&'static str, bool, bool);
+/// State, words searched.
+type ListKey = (&'static str, bool);
 
 static LISTS: LazyLock<HashMap<ListKey, &'static ListSql>> = LazyLock::new(|| {
     let mut lists = HashMap::new();
     for (state, _) in FILTERS {
-        for bits in 0..4 {
-            let (search, backwards) = (bits & 1 != 0, bits & 2 != 0);
-            let sql: &'static ListSql = Box::leak(Box::new(list_sql(state, search, backwards)));
-            lists.insert((*state, search, backwards), sql);
+        for search in [false, true] {
+            let sql: &'static ListSql = Box::leak(Box::new(list_sql(state, search)));
+            lists.insert((*state, search), sql);
         }
     }
     lists
 });
 
-/// Every statement of the list, for the tests that prepare them and read their plans.
-#[cfg(test)]
-pub fn list_statements() -> Vec<String> {
-    LISTS.values().flat_map(|sql| [sql.page.clone(), sql.counts.clone()]).collect()
-}
+made_statements!(|| LISTS.values().flat_map(|sql| sql.all()).collect());
 
 /// A row as its JSON array has it.
 #[derive(serde::Deserialize)]
@@ -67,9 +60,9 @@ struct ListRow(String, String, String, String, State, String, i64);
 pub async fn history(reader: &mut Reader<InAccount>, query: &HistoryQuery) -> Result<Page<HistoryRow>> {
     let state = FILTERS.iter().map(|(key, _)| *key).find(|key| *key == query.status).unwrap_or_default();
     let words = list::words(&query.q);
-    let sql = LISTS[&(state, !words.is_empty(), list::backwards(&query.before))];
-    let wanted = list::Wanted { words: &words, after: &query.after, before: &query.before, rows: PER_PAGE, extra: None };
-    let page = list::read(reader, sql, &wanted, |row: &ListRow| Cursor { value: row.6.to_string(), id: row.0.clone() }).await?;
+    let sql = LISTS[&(state, !words.is_empty())];
+    let wanted = list::Wanted { search: &list::pattern(&words), after: &query.after, before: &query.before, rows: PER_PAGE, extra: None };
+    let page = list::read(reader, sql, &wanted, |row: &ListRow| (row.6.to_string(), row.0.clone())).await?;
     Ok(page.map(|ListRow(id, to_name, to_email, subject, state, error, at)| HistoryRow {
         id: id.into(),
         to_name,
@@ -166,6 +159,8 @@ pub async fn send_again(tx: &mut Tx<InAccount>, view: &MessageView) -> Result<()
         let kind = category.title().to_lowercase();
         return Err(AppError::Conflict(format!("{} gets no {kind} mail any more. Nothing was sent.", view.row.to_email)));
     }
+    // Somebody else presses the button, so it counts whoever gets it.
+    outbox::take(tx, Some(&account), &view.row.to_email).await?;
     sqlx::query(AGAIN).bind(account.as_str()).bind(view.row.id.as_str()).bind(id).bind(now.0).bind(holder.column()).execute(tx.conn()).await?;
     tx.mail_was_written();
     Ok(())

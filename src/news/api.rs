@@ -3,6 +3,7 @@
 use crate::error::AppError;
 use crate::server::access::{Access, AnyContact};
 use crate::server::state::{House, News, Visit};
+use crate::server::turns::Place;
 use crate::types::{AccountId, ContactId};
 use axum::Extension;
 use axum::extract::{Path, State};
@@ -26,6 +27,8 @@ struct Stream {
     stopped: watch::Receiver<bool>,
     /// Told last; nothing before the first event, and `None` inside once the person may no longer enter.
     told: Option<Option<i64>>,
+    /// Held while the stream is open.
+    _place: (Place, Place),
 }
 
 /// Begins with the number that counts the changes of what the person may do, and sends it again when it changes; `gone` ends the
@@ -34,12 +37,14 @@ pub async fn events(State(house): State<House>, Path(account): Path<String>, Ext
     let account = AccountId::parse(&account).unwrap_or_else(|| AccountId::from(String::new()));
     // Listens before it looks, so that nothing falls between.
     let (news, stopped) = (house.news(), house.stopped());
-    let contact = match Access::<AnyContact>::of(visit.clone(), &account).await {
-        Ok(access) => access.member().contact.clone(),
+    let (contact, user) = match Access::<AnyContact>::of(visit.clone(), &account).await {
+        Ok(access) => (access.member().contact.clone(), access.member().user.id.clone()),
         Err(AppError::SignedOut) => return Sse::new(futures::stream::once(async { Ok::<_, Infallible>(gone()) })).into_response(),
         Err(error) => return StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response(),
     };
-    let stream = futures::stream::unfold(Stream { visit, account, contact, news, stopped, told: None }, next);
+    // The browser tries again after a while, as it does when the server is away.
+    let Some(place) = house.stream_place(&user) else { return StatusCode::TOO_MANY_REQUESTS.into_response() };
+    let stream = futures::stream::unfold(Stream { visit, account, contact, news, stopped, told: None, _place: place }, next);
     Sse::new(stream).into_response()
 }
 

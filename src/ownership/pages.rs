@@ -7,7 +7,7 @@ use crate::accounts::pages::{account_in_url, use_frame};
 use crate::paths;
 use crate::second_factor::parts::ProofFields;
 use crate::types::Timestamp;
-use crate::ui::field::Select;
+use crate::ui::field::{Field, Select};
 use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::Heading;
@@ -45,6 +45,8 @@ pub fn OwnershipPage() -> impl IntoView {
                         <p><a class="button primary" href=paths::invite_user(&frame.account)>"Invite User"</a></p></div>
                 }.into_any(),
                 None => {
+                    // Too many to choose from: one is named by the address.
+                    let many = candidates.len() >= crate::accounts::model::MAX_CHOICES;
                     let options: Vec<(String, String)> = std::iter::once((String::new(), "Choose a contact".to_owned()))
                         .chain(candidates.into_iter().map(|(id, name, email)| (id.to_string(), format!("{name} ({email})")))).collect();
                     let (options, of, back) = (StoredValue::new(options), frame.account.to_string(), paths::contacts(&frame.account));
@@ -59,7 +61,11 @@ pub fn OwnershipPage() -> impl IntoView {
                             </ul>
                             <Form action=OfferOwnership::PATH>
                                 <input type="hidden" name="account" value=of/>
-                                <Select name="contact" label="New owner" value="" options=options.get_value()/>
+                                {if many {
+                                    view! { <Field name="contact" label="New owner" kind="email" required=true hint="The e-mail address on their contact."/> }.into_any()
+                                } else {
+                                    view! { <Select name="contact" label="New owner" value="" options=options.get_value()/> }.into_any()
+                                }}
                                 {asked.map(|asked| view! { <ProofFields asked=asked/> })}
                                 <div class="actions"><Submit label="Transfer ownership"/><a class="button" href=back>"Cancel"</a></div>
                             </Form>

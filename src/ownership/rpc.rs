@@ -5,11 +5,12 @@ use super::model::Ownership;
 use super::{mail, store};
 use crate::error::{Done, Result};
 use crate::second_factor::model::Proof;
-use crate::types::AccountId;
 #[cfg(feature = "ssr")]
 use crate::types::ContactId;
+use crate::types::{AccountId, Secret};
 #[cfg(feature = "ssr")]
 use crate::{
+    accounts,
     activity::model::{Change, Kind},
     contacts,
     error::AppError,
@@ -35,16 +36,21 @@ pub async fn show_ownership(account: AccountId) -> Result<Ownership> {
 pub async fn offer_ownership(
     account: AccountId,
     #[server(default)] contact: String,
-    #[server(default)] current_password: String,
+    #[server(default)] current_password: Secret,
     #[server(flatten)] proof: Proof,
 ) -> Result<Done> {
     let access = Access::<Owner>::to(account).await?;
-    let contact = ContactId::parse(&contact).ok_or_else(|| AppError::field("contact", "Choose who is to own the account."))?;
+    let unknown = || AppError::field("contact", "Choose who is to own the account.");
+    if contact.is_empty() {
+        return Err(unknown());
+    }
     // Used up on its own: a code counts once, whatever comes of the offer.
     let mut proven = second_factor::rpc::prove(&SignedIn::now().await?, &current_password, &proof).await?;
     proven.leaves_no_trail("the offer does");
-    proven.commit().await?;
+    proven.commit_step().await?;
     let mut tx = access.begin().await?;
+    let named = accounts::store::active_card(&mut tx, &contact).await?;
+    let contact = named.or_else(|| ContactId::parse(&contact)).ok_or_else(unknown)?;
     store::offer(&mut tx, &contact).await?;
     let (owner, to) = (store::owner(&mut tx).await?, store::of_card(&mut tx, &contact).await?);
     tx.send_all(mail::offered(access.house(), access.member(), &owner, &to)).await?;

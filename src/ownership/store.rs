@@ -15,7 +15,7 @@ const PENDING: &str = "SELECT t.from_id, t.to_id, f.name, u.name, u.email, t.cre
     JOIN contacts cf ON cf.id = t.from_id JOIN users f ON f.id = cf.user_id JOIN contacts ct ON ct.id = t.to_id JOIN users u ON u.id = ct.user_id \
     WHERE t.account_id = $1 AND t.state = 'pending' AND t.expires_at > $2";
 const CANDIDATES: &str = "SELECT c.id, u.name, u.email FROM contacts c JOIN users u ON u.id = c.user_id \
-    WHERE c.account_id = $1 AND c.status = 'active' AND c.can_log_in AND NOT c.is_owner ORDER BY lower(u.name), c.id LIMIT 500";
+    WHERE c.account_id = $1 AND c.status = 'active' AND c.can_log_in AND c.user_id IS NOT NULL AND NOT c.is_owner ORDER BY c.name_key, c.id LIMIT 100";
 const OFFERED_BY: &str = "SELECT f.name FROM transfers t JOIN contacts c ON c.id = t.from_id JOIN users f ON f.id = c.user_id \
     WHERE t.to_id = $1 AND t.state = 'pending' AND t.expires_at > $2 LIMIT 1";
 const LAPSE: &str = "UPDATE transfers SET state = 'withdrawn', decided_at = $1 WHERE state = 'pending' AND expires_at <= $1 AND ($2 = '' OR account_id = $2) RETURNING account_id, from_id, to_id";
@@ -34,13 +34,8 @@ const PERSON: &str = "SELECT u.name, u.email, a.email FROM contacts c JOIN users
 const OWNER: &str = "SELECT u.name, u.email, a.email FROM contacts c JOIN users u ON u.id = c.user_id JOIN accounts a ON a.id = c.account_id \
     WHERE c.account_id = $1 AND c.is_owner";
 const LEAVE: &str = "UPDATE contacts SET user_id = NULL, can_log_in = FALSE, status = 'closed', permissions = '', updated_at = $2, version = version + 1, \
-    key_version = key_version + 1 WHERE id = $1 AND NOT is_owner AND user_id IS NOT NULL";
+    key_version = key_version + 1, signed_in_at = 0 WHERE id = $1 AND NOT is_owner AND user_id IS NOT NULL";
 const DROP_OFFERS: &str = "UPDATE transfers SET state = 'withdrawn', decided_at = $2 WHERE to_id = $1 AND state = 'pending'";
-
-/// Every statement of this file, for the test that prepares them.
-#[cfg(test)]
-pub const STATEMENTS: &[&str] =
-    &[OFFERED_BY, PENDING, CANDIDATES, LAPSE, NAME, OFFER, DECIDE_AS_OWNER, DECIDE_AS_OTHER, HAND_OVER, KEYS, PERSON, OWNER, LEAVE, DROP_OFFERS];
 
 /// Somebody who is written to.
 pub struct Person {

@@ -4,6 +4,7 @@ use super::model::{Givable, Grant, Thing};
 use crate::error::{AppError, Result};
 use crate::permission::{Group, Permission, Permissions};
 use crate::server::access::{InAccount, OfAccount, Reader, Tx};
+use crate::server::db::made_statements;
 use crate::server::db::{JSON_ARRAY, internal};
 use crate::types::{ContactId, ThingId};
 use crate::{domains, services};
@@ -27,18 +28,13 @@ const ASK: &str = "INSERT INTO asks (id, account_id, contact_id, asked_id, permi
 const ASKS: &str = "SELECT DISTINCT permission, thing_id FROM asks WHERE contact_id = $1 AND created_at > $2 ORDER BY permission, thing_id";
 
 /// How much the card `c` holds on single things, as [`super::model::Summary::from_column`] reads it.
-pub const SUMMARY: &str = "SELECT count(*) || ':' || min(g.permissions) || ':' || max(g.permissions) FROM grants g WHERE g.holder_id = c.id";
+pub const SUMMARY: &str = "(SELECT count(*) || ':' || min(g.permissions) || ':' || max(g.permissions) FROM grants g WHERE g.holder_id = c.id)";
 
 fn grants_sql() -> String {
     format!("SELECT {JSON_ARRAY}(thing_id, permissions)) FROM grants WHERE holder_id = $1")
 }
 
-/// Every statement of this file, for the test that prepares them.
-#[cfg(test)]
-pub fn statements() -> Vec<String> {
-    let fixed = [PUT, TAKE, CLEAR, NAMES, THING, GRANTERS, ASKED, ASK, ASKS].map(str::to_owned);
-    fixed.into_iter().chain([grants_sql()]).collect()
-}
+made_statements!(|| vec![grants_sql()]);
 
 /// What a holder, a card or a preview, holds beside `everywhere`.
 pub async fn grant_of(conn: &mut SqliteConnection, holder: &str, everywhere: Permissions) -> Result<Grant> {

@@ -56,6 +56,7 @@ pub async fn see_form(
     account: AccountId,
     #[server(default)] contact: String,
     #[server(default)] name: String,
+    #[server(default)] emails: Option<String>,
     #[server(flatten)] form: CardForm,
 ) -> Result<Done> {
     let access = Access::<ManageContacts>::to(account).await?;
@@ -66,7 +67,7 @@ pub async fn see_form(
     let typed = [name, format!("{} {}", form.first_name, form.last_name), form.company.clone(), form.email.clone()];
     let name = typed.into_iter().map(|name| name.trim().to_owned()).find(|name| !name.is_empty());
     let name: String = name.unwrap_or_else(|| "the person you invite".into()).chars().filter(|c| !c.is_control()).take(200).collect();
-    let several = forms::typed().iter().any(|(name, _)| name == "emails");
+    let several = emails.is_some();
     let (before, id, page, action) = if let Some(id) = ContactId::parse(&contact) {
         let card = contacts::store::show(&mut tx, &id).await?;
         shown(card.is_owner, card.is_own)?;
@@ -81,14 +82,14 @@ pub async fn see_form(
         return Err(AppError::field("log_in", "Without “Activate Sub-Account” this person cannot enter, so there is nothing to see. Tick it first."));
     }
     let grant = asked.resolve(&before, &givable)?;
-    let draft = forms::keep_typed(&mut tx, &page, action).await?;
+    let back = forms::keep_typed(&mut tx, &page, action).await?;
     let says = Says {
         name,
         unsaved: grant != before,
         able: if grant == before { difference(&grant, &Grant::default(), &givable) } else { difference(&grant, &before, &givable) },
         no_longer: difference(&before, &grant, &givable),
         hidden: Vec::new(),
-        back: format!("{page}?draft={draft}"),
+        back,
     };
     open(tx, id.as_ref(), &grant, &givable, says).await
 }

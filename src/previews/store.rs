@@ -14,10 +14,6 @@ const INSERT: &str = "INSERT INTO previews (id, user_id, viewer_id, key_version,
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 const OPEN: &str = "SELECT count(*) FROM previews WHERE user_id = $1 AND expires_at > $2";
 
-/// Every statement of this file, for the test that prepares them.
-#[cfg(test)]
-pub const STATEMENTS: &[&str] = &[TIDY_GRANTS, TIDY, INSERT, OPEN];
-
 /// Previews that somebody can have open at once.
 const MAX_OPEN: i64 = 40;
 

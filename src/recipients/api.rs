@@ -14,7 +14,7 @@ use axum::response::{IntoResponse as _, Response};
 pub async fn unsubscribe(Path(token): Path<String>, Extension(visit): Extension<Visit>) -> Response {
     let public = Public::of(visit);
     let without = |now: &Categories| now.iter().filter(|category| *category != Category::Newsletter).collect();
-    match change_by_link(&public, &token, without).await {
+    match change_by_link(&public, &token, None, without).await {
         Ok(account) => (StatusCode::OK, format!("You get no more newsletters about {account}.\n")).into_response(),
         Err(error) => (StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), format!("{error}\n")).into_response(),
     }

@@ -1,9 +1,10 @@
 //! The recipient rule (M2) as one pure function: from an event, an account and its contacts to recipients with reasons.
 
 use crate::mail::model::{Categories, Category};
-use crate::permission::{Permission, Permissions};
+use crate::permission::Permissions;
 use crate::types::ContactId;
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 /// Something that mail is sent about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +34,21 @@ impl Event {
             Self::Invoice => Category::Invoice,
             Self::TicketWritten | Self::TicketAnswered(_) => Category::Support,
         }
+    }
+
+    /// The name of the event in a URL.
+    pub fn key(&self) -> &'static str {
+        match self {
+            Self::Notice(category) => category.key(),
+            Self::Invoice => "invoice",
+            Self::TicketWritten => "ticket-written",
+            Self::TicketAnswered(_) => "ticket-answered",
+        }
+    }
+
+    /// The event with this name; a ticket is nobody's.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::all(None).into_iter().find(|event| event.key() == key)
     }
 
     /// What happens, for a heading.
@@ -178,15 +194,8 @@ pub fn recipients(event: &Event, people: &People) -> Vec<Recipient> {
             all.extend(opener.map(|person| of(person, Reason::Opener)));
         }
     }
-    let mut seen: Vec<String> = Vec::new();
-    all.retain(|recipient| {
-        let key = recipient.email.to_ascii_lowercase();
-        let new = !seen.contains(&key);
-        if new {
-            seen.push(key);
-        }
-        new
-    });
+    let mut seen = HashSet::new();
+    all.retain(|recipient| seen.insert(recipient.email.to_ascii_lowercase()));
     all
 }
 
@@ -254,17 +263,21 @@ impl TypedCard {
 /// a contact may do, `None` for an address that is nobody's card.
 pub fn offered(card: Option<Permissions>, mail: &Categories) -> Categories {
     let Some(may) = card else { return Categories::of_main() };
-    let key = |category| match category {
-        Category::Invoice => Some(Permission::ViewInvoices),
-        Category::Support => Some(Permission::OpenTickets),
-        _ => None,
-    };
-    Category::ALL.into_iter().filter(|category| mail.has(*category) || key(*category).is_none_or(|needed| may.has(needed))).collect()
+    mail.and(&Categories::switchable(may))
 }
 
-/// What saving what was typed would change about who gets which mail, in sentences.
-pub fn would_change(before: &People, typed: &TypedCard) -> Vec<String> {
-    let person = typed.person();
+/// Recipients of each event that are shown at once on "Who gets this mail?"; the rest is a click away.
+pub const SHOWN: usize = 8;
+/// Recipients on a page of one event.
+pub const PER_PAGE: usize = 50;
+
+/// What saving what was typed would change about who gets which mail, in sentences, for an editor who holds `may`: what they cannot switch
+/// stays as it is.
+pub fn would_change(before: &People, typed: &TypedCard, may: Permissions) -> Vec<String> {
+    let mut person = typed.person();
+    let had = before.contacts.iter().find(|known| known.id == person.id).map(|known| known.mail.clone()).unwrap_or_default();
+    let theirs = Categories::switchable(may);
+    person.mail = person.mail.among(&theirs).and(&had.minus(&theirs));
     // By the rule itself: switching a box changes nothing for the billing contact, or for whoever reads the main address.
     let gets = |email: &str, people: &People| -> Categories {
         let to = |event: &Event| recipients(event, people).iter().any(|recipient| recipient.email.eq_ignore_ascii_case(email));
@@ -295,10 +308,16 @@ pub fn would_change(before: &People, typed: &TypedCard) -> Vec<String> {
 pub struct Row {
     /// What happens.
     pub title: String,
+    /// The name of the event in a URL.
+    pub event: String,
     /// Key of the category.
     pub category: String,
-    /// Who gets mail about it, with the reason in words.
+    /// Some of those who get mail about it, with the reason in words.
     pub who: Vec<(Recipient, String)>,
+    /// How many get it; at most one more than [`crate::types::COUNTED`].
+    pub total: i64,
+    /// The contact after whom the list goes on.
+    pub next: Option<ContactId>,
 }
 
 /// Somebody's own choice, for the page behind the link in a mail and for the page in the portal.
@@ -310,6 +329,8 @@ pub struct Choice {
     pub email: String,
     /// It is the account's main address, perhaps a contact's too: the choice then counts for both.
     pub is_main: bool,
+    /// Counts the changes of what decides about it: a form made from an older one is refused.
+    pub version: i64,
     /// What it gets.
     pub mail: Categories,
     /// What there is to choose among, see [`offered`].
@@ -383,6 +404,21 @@ mod tests {
     }
 
     #[test]
+    fn everybody_of_a_very_large_account_is_named_at_once() {
+        let person = |n: usize| Person {
+            id: ContactId::from(format!("c{n}")),
+            name: format!("Person {n}"),
+            email: format!("p{n}@x"),
+            active: true,
+            mail: Categories::from_keys(["domain"]),
+        };
+        let people = People { contacts: (0..50_000).map(person).collect(), ..People::default() };
+        let started = crate::server::clock::stopwatch();
+        assert_eq!(recipients(&Event::Notice(Category::Domain), &people).len(), 50_000);
+        assert!(started.elapsed().as_secs() < 5, "each is compared once, not with all the others");
+    }
+
+    #[test]
     fn every_reason_is_said() {
         let (event, mut people) = read("domain", "main on, ann on");
         let because: Vec<String> = recipients(&event, &people).iter().map(|who| who.because(Category::Domain)).collect();
@@ -411,7 +447,7 @@ mod tests {
             people.contacts[0].id = id(ANN);
             people.billing = people.billing.map(|who| if who == id("ann") { id(ANN) } else { who });
             let email = people.contacts[0].email.clone();
-            would_change(&people, &typed(keys, &email))
+            would_change(&people, &typed(keys, &email), Permissions::all())
         };
         assert_eq!(says("invoice", "main on", &["invoice"]), ["Ann will also get invoice mail."]);
         assert_eq!(says("invoice", "billing ben, only", &["invoice"]), [""; 0], "only the billing contact gets any");

@@ -10,14 +10,15 @@ use crate::paths;
 use crate::permission::Permission;
 use crate::permissions::parts::Denial;
 use crate::sign_in::pages::{DeadLink, token_in_url};
-use crate::types::AccountId;
+use crate::types::{AccountId, counted};
 use crate::ui::avatar::Avatar;
-use crate::ui::form::{Form, Submit};
+use crate::ui::form::{Form, Hidden, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::{Heading, PlainPage};
 use crate::ui::load::{fetch, fetch_live, load};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
+use leptos_router::hooks::use_query_map;
 
 fn above(frame: &Frame, more: Option<(String, String)>) -> Vec<(String, String)> {
     std::iter::once((paths::account(&frame.account), frame.name.clone())).chain(more).collect()
@@ -32,7 +33,9 @@ pub fn RecipientsPage() -> impl IntoView {
         return Denial::prepare(&frame.account, needed, None).show();
     }
     let account = account_in_url();
-    let data = fetch_live(move || WhoGetsWhat { account: account.get() });
+    let url = use_query_map();
+    let part = move |name: &str| url.read().get(name).unwrap_or_default();
+    let data = fetch_live(move || WhoGetsWhat { account: account.get(), event: part("event"), after: part("after") });
     view! {
         <Heading title="Who gets this mail?" above=above(&frame, Some((paths::contacts(&frame.account), "Contacts".into())))/>
         <p class="lead">"As things stand now. Each person can also choose for themself, with the link in every mail about the account."</p>
@@ -40,9 +43,6 @@ pub fn RecipientsPage() -> impl IntoView {
     }
     .into_any()
 }
-
-/// People that are shown at once; the rest is a click away.
-const SHOWN: usize = 8;
 
 #[component]
 fn Rows(rows: Vec<Row>, account: AccountId) -> impl IntoView {
@@ -59,6 +59,9 @@ fn Rows(rows: Vec<Row>, account: AccountId) -> impl IntoView {
             </li>
         }
     };
+    // One event alone, page by page.
+    let alone = rows.len() == 1;
+    let back = alone.then(|| view! { <p><a href=paths::recipients(&account)>"Show every kind of mail"</a></p> });
     let cards = rows
         .into_iter()
         .map(|row| {
@@ -69,24 +72,25 @@ fn Rows(rows: Vec<Row>, account: AccountId) -> impl IntoView {
             let many = match count {
                 0 => view! { <p class="notice"><Icon name="info"/>"Nobody gets it."</p> }.into_any(),
                 _ => {
-                    let mut people = row.who.into_iter();
-                    let first = people.by_ref().take(SHOWN).map(person).collect_view();
-                    let rest = (count > SHOWN).then(|| view! {
-                        <details><summary>{format!("and {} more", count - SHOWN)}</summary><ul class="keys">{people.map(person).collect_view()}</ul></details>
+                    let path = paths::recipients(&account);
+                    let rest = row.next.map(|next| {
+                        let label = if alone { "Next".to_owned() } else { format!("See all {}", counted(row.total)) };
+                        let to = if alone { format!("{path}?event={}&after={next}", row.event) } else { format!("{path}?event={}", row.event) };
+                        view! { <p><a class="button" href=to>{label}</a></p> }
                     });
-                    view! { <ul class="keys">{first}</ul> {rest} }.into_any()
+                    view! { <ul class="keys">{row.who.into_iter().map(person).collect_view()}</ul> {rest} }.into_any()
                 }
             };
             view! {
                 <section class="card">
-                    <h2>{row.title}" "<span class="pill">{category.title()}</span></h2>
+                    <h2>{row.title}" "<span class="pill">{category.title()}</span>" "<span class="faint">{counted(row.total)}</span></h2>
                     {many}
                     {note}
                 </section>
             }
         })
         .collect_view();
-    view! { {cards} }
+    view! { {back} {cards} }
 }
 
 /// `/a/{account}/mail`: what one gets oneself of the account's mail (M1).
@@ -106,6 +110,7 @@ pub fn OwnMailPage() -> impl IntoView {
                     {choice.is_main.then(|| view! { <p class="hint">{ALSO_MAIN}</p> })}
                     <Form action=Choose::PATH>
                         <input type="hidden" name="account" value=of/>
+                        <Hidden name="version" value=choice.version.to_string()/>
                         <CategoryBoxes mail=choice.mail offered=choice.offered/>
                         <div class="actions"><Submit label="Save"/></div>
                     </Form>
@@ -125,11 +130,12 @@ pub fn PreferencesPage() -> impl IntoView {
     view! {
         <PlainPage title="Which mail you get">
             {load(data, move |choice| match choice {
-                Some(Choice { account, email, is_main, mail, offered }) => view! {
+                Some(Choice { account, email, version, is_main, mail, offered }) => view! {
                     <p class="lead">"Mail about "<strong>{account}</strong>" for "<strong>{email}</strong>"."</p>
                     {is_main.then(|| view! { <p class="hint">{ALSO_MAIN}</p> })}
                     <Form action=ChooseByLink::PATH>
                         <input type="hidden" name="token" value=token.get_untracked()/>
+                        <Hidden name="version" value=version.to_string()/>
                         <CategoryBoxes mail=mail offered=offered/>
                         <div class="actions"><Submit label="Save"/></div>
                     </Form>

@@ -3,6 +3,7 @@
 use super::model::TypedCard;
 use super::rpc::{PreviewMail, WouldChange};
 use crate::mail::model::{Categories, Category};
+use crate::permission::Permissions;
 use crate::types::AccountId;
 use crate::ui::form::FormState;
 use crate::ui::load::ask;
@@ -20,6 +21,9 @@ pub fn CategoryBoxes(
     /// What there is to choose among; everything if not said.
     #[prop(optional)]
     offered: Option<Categories>,
+    /// What the person who looks holds, where it decides which boxes are theirs to switch (M10); all are if not said.
+    #[prop(optional)]
+    may: Option<Permissions>,
 ) -> impl IntoView {
     let form: FormState = expect_context();
     let boxes = Category::ALL
@@ -27,12 +31,15 @@ pub fn CategoryBoxes(
         .filter(|category| offered.as_ref().is_none_or(|offered| offered.has(*category)))
         .map(|category| {
             let id = format!("{}-{}", form.id("mail"), category.key());
-            let ticked = form.ticked("mail[]", category.key(), mail.has(category));
+            let needed = category.guard().filter(|needed| may.is_some_and(|may| !may.has(*needed)));
+            // A box that is not theirs to switch is not sent, and is shown as it stands.
+            let ticked = if needed.is_some() { mail.has(category) } else { form.ticked("mail[]", category.key(), mail.has(category)) };
+            let needed = needed.map(|needed| format!(" Only who holds “{}” can switch this.", needed.name()));
             view! {
                 <div class="tick">
-                    <input type="checkbox" name="mail[]" id=id.clone() value=category.key() checked=ticked aria-describedby=format!("{id}-hint")/>
+                    <input type="checkbox" name="mail[]" id=id.clone() value=category.key() checked=ticked disabled=needed.is_some() aria-describedby=format!("{id}-hint")/>
                     <label for=id.clone()>{category.title()}</label>
-                    <p class="hint" id=format!("{id}-hint")>{category.sentence()}</p>
+                    <p class="hint" id=format!("{id}-hint")>{category.sentence()}{needed}</p>
                 </div>
             }
         })

@@ -7,7 +7,7 @@ use crate::paths;
 use crate::server::member::Member;
 use crate::server::outbox::Message;
 use crate::server::state::House;
-use crate::types::AccountId;
+use crate::types::{AccountId, Reading};
 
 fn to_staff(house: &House, kind: &'static str, id: &str, subject: String, paragraphs: Vec<String>, after: Vec<String>) -> Message {
     Letter {
@@ -34,14 +34,14 @@ fn who(by: &Member) -> String {
 }
 
 /// Tells staff of a request.
-pub fn requested(house: &House, by: &Member, thing: &str, id: &str, pending: &Pending) -> Message {
+pub fn requested(house: &House, by: &Member, thing: &str, id: &str, pending: &Pending, reading: &Reading) -> Message {
     let title = pending.kind.title();
     to_staff(
         house,
         "request",
         id,
         format!("{title} of {thing} requested by {}", by.account_name),
-        vec![format!("{} requests: {title} of {thing}.", who(by)), pending.sentence()],
+        vec![format!("{} requests: {title} of {thing}.", who(by)), pending.sentence(reading)],
         vec![format!("When it is done: latchkey requests done {id}. To refuse it: latchkey requests refuse {id}.")],
     )
 }

@@ -1,6 +1,6 @@
 //! What can be requested, and a request that waits.
 
-use crate::types::Timestamp;
+use crate::types::{Reading, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// What staff are asked to do.
@@ -73,11 +73,11 @@ pub struct Pending {
 }
 
 impl Pending {
-    /// What is wanted, in a sentence.
-    pub fn sentence(&self) -> String {
+    /// What is wanted, in a sentence. A day is a day of the calendar of whoever reads it; in mail, of whoever asked.
+    pub fn sentence(&self, reading: &Reading) -> String {
         match (self.kind, self.from) {
             (Kind::Upgrade, _) => self.wanted.clone(),
-            (Kind::Cancel, Some(from)) => format!("From {}. {}", from.date(), self.wanted),
+            (Kind::Cancel, Some(from)) => format!("From {}. {}", reading.named_date(from), self.wanted),
             (Kind::Cancel, None) => format!("At the end of the paid period. {}", self.wanted),
             (Kind::Nameservers, _) => self.wanted.replace('\n', ", "),
             (Kind::Lock, _) => format!("Switch it {}.", self.wanted),

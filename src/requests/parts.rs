@@ -29,7 +29,7 @@ pub fn PendingNotice(
             <Icon name="clock"/>
             <div>
                 <p><strong>{kind.title()}" requested"</strong>" by "{pending.by.clone()}", "<time datetime=pending.at.iso() title=when::exact(pending.at)>{when::relative(pending.at, now)}</time></p>
-                <p class="words">{pending.sentence()}</p>
+                <p class="words">{when::read(|reading| pending.sentence(reading))}</p>
                 {withdraw.map(|action| view! {
                     <Form action=action about=("kind", kind.key().to_owned())>
                         <input type="hidden" name="account" value=account.to_string()/>

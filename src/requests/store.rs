@@ -8,8 +8,9 @@ use crate::mail::letter::Letter;
 use crate::recipients;
 use crate::recipients::model::Event;
 use crate::server::access::{InAccount, OfAccount, Open, Reader, Tx};
+use crate::server::db::made_statements;
 use crate::server::trail::{Actor, Entry};
-use crate::types::{AccountId, RequestId, ThingId, Timestamp};
+use crate::types::{AccountId, Reading, RequestId, ThingId, Timestamp};
 
 const INSERT: &str = "INSERT INTO requests (id, account_id, thing_id, kind, user_id, by_name, wanted, wanted_from, created_at) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING id";
@@ -42,12 +43,7 @@ fn asker_sql() -> String {
     )
 }
 
-/// Every statement of this file, for the test that prepares them.
-#[cfg(test)]
-pub fn statements() -> Vec<String> {
-    let fixed = [INSERT, RECENT, PENDING, WITHDRAW, DECIDE, END_SERVICE, SET_NAMESERVERS, SET_LOCK].map(str::to_owned);
-    fixed.into_iter().chain([open_sql(), asker_sql()]).collect()
-}
+made_statements!(|| vec![open_sql(), asker_sql()]);
 
 /// The requests about a thing that staff have not answered.
 pub async fn pending(on: &mut impl OfAccount, thing: &ThingId) -> Result<Vec<Pending>> {
@@ -66,7 +62,7 @@ const PER_DAY: i64 = 30;
 /// # Errors
 /// [`AppError::Conflict`] when one of its kind is pending for the thing (the index decides, also between requests at once), or when the
 /// account has requested too much today.
-pub async fn record(tx: &mut Tx<InAccount>, thing: &ThingId, name: &str, new: &New<'_>) -> Result<String> {
+pub async fn record(tx: &mut Tx<InAccount>, thing: &ThingId, name: &str, new: &New<'_>, reading: &Reading) -> Result<String> {
     let (account, now) = (tx.account().clone(), tx.now());
     let user = tx.member().user.clone();
     let id = tx.new_id();
@@ -92,9 +88,9 @@ pub async fn record(tx: &mut Tx<InAccount>, thing: &ThingId, name: &str, new: &N
         return Err(AppError::Conflict(format!("{} of {name} is requested already. Withdraw that request first to change it.", new.kind.title())));
     }
     let pending = Pending { kind: new.kind, by: user.name, wanted: new.wanted.into(), from: new.from, at: now };
-    let message = mail::requested(tx.house(), tx.member(), name, &id, &pending);
+    let message = mail::requested(tx.house(), tx.member(), name, &id, &pending, reading);
     tx.send(&message).await?;
-    let wanted = Change::between("Wanted", "", pending.sentence());
+    let wanted = Change::between("Wanted", "", pending.sentence(reading));
     tx.record(Entry::new(Happened::Requested, format!("requested: {} of {name}", new.kind.title())).with(wanted)).await?;
     Ok(format!("{} of {name} is requested. {} answers as soon as possible.", new.kind.title(), tx.house().config().operator_name))
 }

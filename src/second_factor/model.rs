@@ -1,6 +1,6 @@
 //! What one knows of one's own second factors.
 
-use crate::types::Timestamp;
+use crate::types::{Secret, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// How many recovery codes there are in a set.
@@ -80,11 +80,11 @@ pub type Challenge = (String, String);
 pub struct Proof {
     /// A code from the app, or a recovery code.
     #[serde(default)]
-    pub code: String,
+    pub code: Secret,
     /// What the passkey answered, as JSON.
     #[serde(default)]
-    pub passkey: String,
+    pub passkey: Secret,
     /// Names the challenge that it answers.
     #[serde(default)]
-    pub ceremony: String,
+    pub ceremony: Secret,
 }

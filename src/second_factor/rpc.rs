@@ -7,6 +7,7 @@ use super::{
     store::{self, Taken},
 };
 use crate::error::{Done, Result};
+use crate::types::Secret;
 #[cfg(feature = "ssr")]
 use crate::{
     activity::model::Kind,
@@ -89,10 +90,10 @@ pub async fn set_up_app(#[server(default)] seed: String) -> Result<Setup> {
 
 /// Takes an authenticator app into use with its first code.
 #[server(prefix = "/rpc", endpoint = "second-factor/add-app")]
-pub async fn add_app(#[server(default)] seed: String, #[server(default)] code: String, #[server(default)] next: String) -> Result<Done> {
+pub async fn add_app(#[server(default)] seed: String, #[server(default)] code: Secret, #[server(default)] next: String) -> Result<Done> {
     let signed_in = SignedIn::confirmed().await?;
     let (user, house) = (signed_in.user(), signed_in.house());
-    let guess = house.limits().guess("app", user.id.as_str(), signed_in.visit(), signed_in.visit().session())?;
+    let guess = house.limits().guess("app", user.id.as_str(), signed_in.visit(), signed_in.visit().session()).await?;
     if seed.len() != 43 {
         return Err(AppError::BadRequest("This page is too old. Load it again and scan the new code.".into()));
     }
@@ -102,6 +103,7 @@ pub async fn add_app(#[server(default)] seed: String, #[server(default)] code: S
     let mut tx = signed_in.begin().await?;
     store::set_app(&mut tx, &seed, step).await?;
     store::settle(&mut tx, &user.id).await?;
+    session::unconfirm_others(&mut tx, signed_in.visit()).await?;
     tx.record(Entry::new(Kind::FactorAdded, "set up an authenticator app")).await?;
     tx.send(&mail::added(house, &user.name, &user.email, "an authenticator app")).await?;
     tx.commit().await?;
@@ -117,6 +119,7 @@ pub async fn remove_app() -> Result<Done> {
     let mut tx = signed_in.begin().await?;
     store::clear_app(&mut tx, &user.id).await?;
     let any = store::settle(&mut tx, &user.id).await?;
+    session::unconfirm_others(&mut tx, signed_in.visit()).await?;
     tx.record(Entry::new(Kind::FactorRemoved, "removed the authenticator app")).await?;
     tx.send(&mail::removed(house, &user.name, &user.email, "the authenticator app", any)).await?;
     tx.commit().await?;
@@ -138,8 +141,8 @@ pub async fn passkey_options() -> Result<Challenge> {
 #[server(prefix = "/rpc", endpoint = "second-factor/add-passkey")]
 pub async fn add_passkey(
     #[server(default)] name: String,
-    #[server(default)] ceremony: String,
-    #[server(default)] passkey: String,
+    #[server(default)] ceremony: Secret,
+    #[server(default)] passkey: Secret,
     #[server(default)] next: String,
 ) -> Result<Done> {
     let signed_in = SignedIn::confirmed().await?;
@@ -152,6 +155,7 @@ pub async fn add_passkey(
     let mut tx = signed_in.begin().await?;
     passkeys::add(&mut tx, &ceremony, &passkey, &name).await?;
     store::settle(&mut tx, &user.id).await?;
+    session::unconfirm_others(&mut tx, signed_in.visit()).await?;
     tx.record(Entry::new(Kind::FactorAdded, format!("added the passkey “{name}”"))).await?;
     tx.send(&mail::added(house, &user.name, &user.email, &format!("the passkey “{name}”"))).await?;
     tx.commit().await?;
@@ -167,6 +171,7 @@ pub async fn remove_passkey(#[server(default)] id: String) -> Result<Done> {
     let mut tx = signed_in.begin().await?;
     let name = store::remove_passkey(&mut tx, &id).await?.ok_or(AppError::NotFound)?;
     let any = store::settle(&mut tx, &user.id).await?;
+    session::unconfirm_others(&mut tx, signed_in.visit()).await?;
     tx.record(Entry::new(Kind::FactorRemoved, format!("removed the passkey “{name}”"))).await?;
     tx.send(&mail::removed(house, &user.name, &user.email, &format!("the passkey “{name}”"), any)).await?;
     tx.commit().await?;
@@ -216,7 +221,7 @@ pub async fn forget_devices() -> Result<Done> {
 
 /// Proves that it is oneself: with the password and, where there is one, a second factor; or with a passkey alone.
 #[server(prefix = "/rpc", endpoint = "second-factor/confirm")]
-pub async fn confirm(#[server(default)] current_password: String, #[server(flatten)] proof: Proof, #[server(default)] next: String) -> Result<Done> {
+pub async fn confirm(#[server(default)] current_password: Secret, #[server(flatten)] proof: Proof, #[server(default)] next: String) -> Result<Done> {
     let signed_in = SignedIn::now().await?;
     let mut tx = prove(&signed_in, &current_password, &proof).await?;
     let cookie = session::confirm(&mut tx, signed_in.visit()).await?;
@@ -237,7 +242,7 @@ pub(crate) async fn prove(signed_in: &SignedIn, current_password: &str, proof: &
     // Counted for the browser rather than the session: who has the password can have any number of sessions.
     let mut reader = signed_in.read().await?;
     let browser = device::known(reader.conn(), visit, &user.id).await?;
-    let guess = house.limits().guess("password", user.id.as_str(), visit, browser)?;
+    let guess = house.limits().guess("password", user.id.as_str(), visit, browser).await?;
     let own = users::own(reader.conn(), &user.id).await?;
     drop(reader);
     let mut code = None;
@@ -247,7 +252,7 @@ pub(crate) async fn prove(signed_in: &SignedIn, current_password: &str, proof: &
             return Err(AppError::field("current_password", "This is not your current password."));
         }
         if own.has_factor {
-            code = Some(guess_code(visit, &user.id, browser)?);
+            code = Some(guess_code(visit, &user.id, browser).await?);
         }
     }
     let mut tx = signed_in.begin().await?;
@@ -269,9 +274,9 @@ pub(crate) async fn prove(signed_in: &SignedIn, current_password: &str, proof: &
 /// # Errors
 /// [`AppError::TooMany`].
 #[cfg(feature = "ssr")]
-pub(crate) fn guess_code(visit: &Visit, user: &UserId, browser: Option<&str>) -> Result<Guess> {
+pub(crate) async fn guess_code(visit: &Visit, user: &UserId, browser: Option<&str>) -> Result<Guess> {
     let limits = visit.house().limits();
-    let guess = limits.guess("factor", user.as_str(), visit, browser.map(|_| "known"))?;
+    let guess = limits.guess("factor", user.as_str(), visit, browser.map(|_| "known")).await?;
     if browser.is_none() {
         limits.try_address("factor", user.as_str(), visit.source())?;
     }

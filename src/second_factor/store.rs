@@ -27,30 +27,7 @@ const REMOVE_PASSKEY: &str = "DELETE FROM passkeys WHERE user_id = $1 AND id = $
 const REMOVE_PASSKEYS: &str = "DELETE FROM passkeys WHERE user_id = $1";
 const PASSKEY_USED: &str = "UPDATE passkeys SET credential = $2, last_used_at = $3 WHERE id = $1";
 const CEREMONY: &str = "INSERT INTO ceremonies (token_hash, user_id, state, expires_at) VALUES ($1, $2, $3, $4)";
-const CEREMONY_TIDY: &str = "DELETE FROM ceremonies WHERE expires_at <= $1";
 const CEREMONY_TAKE: &str = "DELETE FROM ceremonies WHERE token_hash = $1 AND expires_at > $2 RETURNING user_id, state";
-
-/// Every statement of this file, for the test that prepares them.
-#[cfg(test)]
-pub const STATEMENTS: &[&str] = &[
-    OF_USER,
-    PASSKEYS,
-    PASSKEY_BY_CREDENTIAL,
-    TAKE_STEP,
-    TAKE_CODE,
-    SET_APP,
-    SET_CODES,
-    USED,
-    CLEAR_USED,
-    SETTLE,
-    ADD_PASSKEY,
-    REMOVE_PASSKEY,
-    REMOVE_PASSKEYS,
-    PASSKEY_USED,
-    CEREMONY,
-    CEREMONY_TIDY,
-    CEREMONY_TAKE,
-];
 
 /// What a user's codes are made from.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -241,13 +218,6 @@ pub async fn keep_ceremony<S>(tx: &mut Tx<S>, user: Option<&UserId>, state: &str
         .execute(tx.conn())
         .await?;
     Ok(secret)
-}
-
-/// Forgets challenges that are too old.
-pub async fn tidy(tx: &mut Tx<Open>) -> Result<()> {
-    let now = tx.now().0;
-    sqlx::query(CEREMONY_TIDY).bind(now).execute(tx.conn()).await?;
-    Ok(())
 }
 
 /// What a challenge is checked with, once: whose it is and the state.

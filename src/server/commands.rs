@@ -7,11 +7,11 @@ use super::db::{self, Database};
 use super::outbox::Transport;
 use super::state::House;
 use super::trail::{self, Actor, Entry};
-use super::{device, run, session, settings};
+use super::{device, lifetimes, run, session, settings};
 use crate::activity::model::Kind;
 use crate::error::AppError;
 use crate::mail::announce::{self, Announcement, Outcome};
-use crate::types::{RequestId, UserId};
+use crate::types::{Reading, RequestId, Timestamp, UserId};
 use crate::{requests, second_factor, users};
 use std::path::Path;
 
@@ -42,6 +42,7 @@ pub async fn execute(line: CommandLine) -> Result<(), String> {
             print!("{}", announced(&announcement, &outcome, dry_run));
             Ok(())
         }
+        Command::Restore { settings, file, key } => restore(&settings, &file, key.as_deref()).await,
         Command::Backup { data, file } => {
             db::backup(&db::file(&data.path), &file).await?;
             println!(
@@ -63,7 +64,9 @@ async fn visit(settings: &Serve) -> Result<House, String> {
     }
     let database = Database::open(&file).await?;
     let settings = settings.clone().like(settings::served(&database).await?);
-    Ok(House::new(Config::check(&settings, false)?, Clock::system(), run::key(&settings.key_file())?, database))
+    let key = run::key(&settings.key_file())?;
+    trail::check_key(&database, &key).await?;
+    Ok(House::new(Config::check(&settings, false)?, Clock::system(), key, database))
 }
 
 /// What an announcement came to, for whoever made it.
@@ -140,6 +143,51 @@ pub async fn end_sessions(house: &House, email: &str) -> Result<String, String> 
     Ok(format!("{name} ({email}) is signed out everywhere, and a mail tells them."))
 }
 
+/// Puts a backup in place: the database, and with `key` the key that belongs to it. Nothing is written unless both fit each other.
+///
+/// # Errors
+/// A sentence for the operator, also when the directory is in use or holds a database with something newer in it.
+async fn restore(settings: &Serve, file: &Path, key: Option<&Path>) -> Result<(), String> {
+    let dir = &settings.data.path;
+    if !file.exists() {
+        return Err(format!("There is no backup at {}.", file.display()));
+    }
+    let _held = run::hold(dir)?;
+    db::inspect(file).await?;
+    let (target, key_file) = (db::file(dir), settings.key_file());
+    // The key in the directory stays: one that differs belongs to another database.
+    let from = key.unwrap_or(&key_file);
+    let sealed = run::key(from)?;
+    let mut backup = db::look_into(file).await?;
+    trail::verify(&mut backup, &sealed).await?;
+    if key.is_some() && key_file.exists() && std::fs::read(&key_file).ok() != std::fs::read(from).ok() {
+        return Err(format!("{} holds another key. Move it away first, if the backup is to take its place.", key_file.display()));
+    }
+    if target.exists() {
+        let (there, here) = (db::newest(&target).await?, db::newest(file).await?);
+        if there > here {
+            return Err(format!(
+                "The database {} is newer than the backup: its last entry is of {}, the backup's of {}. Move it away first, if the backup is to take its place.",
+                target.display(),
+                Timestamp(there).exact(),
+                Timestamp(here).exact()
+            ));
+        }
+    }
+    let waiting = db::put_in_place(file, &target).await?;
+    if from != key_file {
+        std::fs::copy(from, &key_file).map_err(|error| format!("The key could not be copied to {}: {error}.", key_file.display()))?;
+        #[cfg(unix)]
+        std::fs::set_permissions(&key_file, std::os::unix::fs::PermissionsExt::from_mode(0o600))
+            .map_err(|error| format!("The key {} could not be made private: {error}.", key_file.display()))?;
+    }
+    println!("The backup {} is in place at {}, and its key fits.", file.display(), target.display());
+    if waiting > 0 {
+        println!("{waiting} messages waited when it was made: they are sent on the next start, also if they were sent since.");
+    }
+    Ok(())
+}
+
 /// Lists the requests that wait, or answers one.
 async fn answer_requests(settings: &Serve, answer: Option<Answer>) -> Result<(), String> {
     let house = visit(settings).await?;
@@ -157,13 +205,13 @@ async fn requested(house: &House, answer: Option<Answer>) -> crate::error::Resul
                 format!(
                     "{}  {}  {} of {} ({}, account {}), asked by {}: {}",
                     w.id,
-                    p.at.date(),
+                    p.at.exact(),
                     p.kind.title(),
                     w.thing,
                     w.account.0,
                     w.account.1,
                     p.by,
-                    p.sentence()
+                    p.sentence(&Reading::default())
                 )
             });
             let text = lines.collect::<Vec<_>>().join("\n");
@@ -209,6 +257,9 @@ async fn doctor(args: &Serve) -> Result<(), String> {
         let current = found.as_ref().is_ok_and(|found| !found.older);
         say("The database is whole and can be used by this version.", found.map(|_| ()));
         let key = args.key_file();
+        if current {
+            say("What has a lifetime is counted.", counts(&file).await);
+        }
         if current && key.exists() {
             say("The activity trail is complete and unchanged.", check_trail(dir, &key).await);
         }
@@ -254,6 +305,16 @@ async fn doctor(args: &Serve) -> Result<(), String> {
         1 => Err("One thing is wrong.".into()),
         n => Err(format!("{n} things are wrong.")),
     }
+}
+
+/// Prints how many rows there are of each kind that has a lifetime.
+async fn counts(file: &Path) -> Result<(), String> {
+    let mut connection = db::look_into(file).await?;
+    let counts = lifetimes::counts(&mut connection).await.map_err(|error| format!("The rows cannot be counted: {error}."))?;
+    for (what, rows) in counts {
+        println!("note   {what}: {rows}");
+    }
+    Ok(())
 }
 
 /// Reads every trail from its beginning.

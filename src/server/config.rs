@@ -80,6 +80,16 @@ pub enum Command {
         #[command(subcommand)]
         help: Help,
     },
+    /// Put a backup in place, with the key that belongs to it; refuses to overwrite a database that is newer or in use
+    Restore {
+        #[command(flatten)]
+        settings: Serve,
+        /// The backup, as `backup` wrote it
+        file: PathBuf,
+        /// The key that belongs to it [default: the one in the data directory]
+        #[arg(long, value_name = "FILE")]
+        key: Option<PathBuf>,
+    },
     /// Write a consistent copy of the database to a new file, also while the portal is running
     Backup {
         #[command(flatten)]

@@ -7,12 +7,33 @@ use crate::error::AppError;
 use crate::server::{clock, settings};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Sqlite, SqliteConnection, SqlitePool, Transaction};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How to turn the rows of a subquery into one JSON array, the form in which hot lists are read: a row that crosses to the
 /// caller costs more than the JSON of fifty.
 pub const JSON_ARRAY: &str = "json_group_array(json_array";
+
+/// The statements of a file that are put together while the program runs. Those that stand in a file as they are, the tests find there.
+#[cfg(test)]
+pub struct Made {
+    /// The file.
+    pub file: &'static str,
+    /// Every one of them.
+    pub all: fn() -> Vec<String>,
+}
+#[cfg(test)]
+leptos::server_fn::inventory::collect!(Made);
+
+/// Registers what a file makes; the tests refuse a file that makes statements and has no such line.
+macro_rules! made_statements {
+    ($all:expr) => {
+        #[cfg(test)]
+        leptos::server_fn::inventory::submit! { crate::server::db::Made { file: file!(), all: $all } }
+    };
+}
+pub(crate) use made_statements;
 
 /// The migrations of this version.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
@@ -78,6 +99,14 @@ impl Database {
             }
             other => Ok(other?),
         }
+    }
+
+    /// Makes writing fail, as on a full or read-only disk, or lets it go on.
+    #[cfg(test)]
+    pub(in crate::server) async fn set_writable(&self, on: bool) {
+        let mut writer = self.writer.acquire().await.expect("the writer");
+        let sql = if on { "PRAGMA query_only = 0" } else { "PRAGMA query_only = 1" };
+        sqlx::query(sql).execute(&mut *writer).await.expect("a setting");
     }
 
     /// Does the database answer?
@@ -146,6 +175,41 @@ fn migration_sentence(file: &Path, error: &sqlx::migrate::MigrateError) -> Strin
         VersionMismatch(version) => format!("The database {} was made by another build of Latchkey: its step {version} differs.", file.display()),
         other => format!("The database {} cannot be brought to this version: {other}.", file.display()),
     }
+}
+
+/// When the last entry of any trail was written in a database; 0 for none. UTC milliseconds.
+///
+/// # Errors
+/// A sentence for the operator.
+pub async fn newest(file: &Path) -> Result<i64, String> {
+    let mut connection = look_into(file).await?;
+    // Ids begin with the time at which they were made. A database that is damaged, or has no trail yet, is newer than none.
+    let last: sqlx::Result<Option<i64>> = sqlx::query_scalar("SELECT at FROM activity ORDER BY id DESC LIMIT 1").fetch_optional(&mut connection).await;
+    Ok(last.ok().flatten().unwrap_or_default())
+}
+
+/// What stands after the name of a database that a backup has replaced.
+const REPLACED: &str = "replaced";
+
+/// Copies a backup to where the database is; the old one is kept beside it, with `.replaced` behind its name. Returns how many messages waited in it.
+///
+/// # Errors
+/// A sentence for the operator.
+pub async fn put_in_place(backup: &Path, target: &Path) -> Result<i64, String> {
+    let failed = |error: std::io::Error| format!("The backup could not be copied to {}: {error}.", target.display());
+    let half = target.with_extension("restoring");
+    std::fs::copy(backup, &half).and_then(|_| File::open(&half)).and_then(|file| file.sync_all()).map_err(failed)?;
+    // The old one is kept beside, with what it had not yet taken over from its log: it is not the new one's.
+    for part in ["db", "db-wal", "db-shm"] {
+        let old = target.with_extension(part);
+        if old.exists() {
+            std::fs::rename(&old, old.with_extension(format!("{part}.{REPLACED}"))).map_err(failed)?;
+        }
+    }
+    std::fs::rename(&half, target).map_err(failed)?;
+    let unreadable = |error: sqlx::Error| format!("The database {} cannot be read: {error}.", target.display());
+    let mut connection = look_into(target).await?;
+    sqlx::query_scalar("SELECT count(*) FROM outbox WHERE state = 'queued'").fetch_one(&mut connection).await.map_err(unreadable)
 }
 
 /// Writes a consistent copy of a database to a new file while others use it.

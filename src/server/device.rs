@@ -16,21 +16,17 @@ use sqlx::SqliteConnection;
 /// How long "Remember this device" spares the second factor.
 pub const REMEMBERED_DAYS: i64 = 30;
 /// How long a browser keeps its token, and we know it: as long as browsers allow.
-const KEPT_DAYS: i64 = 400;
+pub const KEPT_DAYS: i64 = 400;
 
 const SEEN: &str = "INSERT INTO devices (token_hash, user_id, agent, first_seen_at, last_seen_at, remembered_until) VALUES ($1, $2, $3, $4, $4, $5) \
     ON CONFLICT (user_id, token_hash) DO UPDATE SET agent = excluded.agent, last_seen_at = excluded.last_seen_at, \
     remembered_until = coalesce(excluded.remembered_until, devices.remembered_until)";
 const BEFORE: &str = "SELECT EXISTS (SELECT 1 FROM devices WHERE user_id = $1), EXISTS (SELECT 1 FROM devices WHERE user_id = $1 AND token_hash = $2)";
 const MOVE: &str = "UPDATE devices SET token_hash = $2 WHERE token_hash = $1";
-const TIDY: &str = "DELETE FROM devices WHERE last_seen_at < $1";
 const REMEMBERED: &str = "SELECT count(*) FROM devices WHERE user_id = $1 AND remembered_until > $2";
 const KNOWN: &str = "SELECT EXISTS (SELECT 1 FROM devices WHERE user_id = $1 AND token_hash = $2)";
 const FORGET: &str = "UPDATE devices SET remembered_until = NULL WHERE user_id = $1 AND token_hash <> $2";
 const STRANGERS: &str = "DELETE FROM devices WHERE user_id = $1 AND token_hash <> $2";
-
-/// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] = &[SEEN, BEFORE, MOVE, TIDY, REMEMBERED, KNOWN, FORGET, STRANGERS];
 
 /// Name of the cookie, see [`super::session::cookie_name`].
 pub fn cookie_name(secure: bool) -> &'static str {
@@ -74,13 +70,6 @@ pub async fn seen(tx: &mut Tx<Open>, visit: &Visit, user: &UserId, remember: boo
 pub async fn remembered(reader: &mut Reader<OfUser>) -> Result<i64> {
     let (user, now) = (reader.user().clone(), reader.now().0);
     Ok(sqlx::query_scalar(REMEMBERED).bind(user.as_str()).bind(now).fetch_one(reader.conn()).await?)
-}
-
-/// Forgets browsers that nobody has signed in with for as long as they keep their token.
-pub async fn tidy(tx: &mut Tx<Open>) -> Result<()> {
-    let before = tx.now().plus_days(-KEPT_DAYS).0;
-    sqlx::query(TIDY).bind(before).execute(tx.conn()).await?;
-    Ok(())
 }
 
 /// The name of this browser, if a user has signed in with it: what it says of itself proves nothing.

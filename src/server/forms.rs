@@ -3,15 +3,17 @@
 //! With WASM a form is sent to its server function at `/rpc/…` and the browser acts on the JSON. Without, it is posted to the
 //! page it stands on, with the server function's path in `_action`: the function is called in the same way; success becomes a
 //! redirect with a flash message, and a refusal shows the same page again with the error, the right status and what was typed.
-//! Invariant: passwords are never sent back, kept or logged.
+//! Invariant: secrets, which are told by their type, are never sent back, kept or logged.
 
-use super::access::{Open, System, Tx};
+use super::access::{InAccount, Tx};
+use super::fields::Fields;
+use super::functions::FORMS;
+use super::once::{Answer, Known, Once};
 use super::session::cookie;
 use super::state::{Carried, House, Visit};
-use super::{shell, token};
+use super::{drafts, shell, token};
 use crate::error::{AppError, Done, Result};
 use crate::paths;
-use crate::types::Timestamp;
 use crate::ui::form::{Arrival, Submitted};
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
@@ -19,8 +21,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, Response, StatusCode, header};
 use axum::response::IntoResponse as _;
 use leptos::prelude::{provide_context, use_context};
-use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::Arc;
 
 /// The longest body of a form, in bytes.
 pub const MAX_BODY: usize = 512 * 1024;
@@ -30,23 +31,9 @@ fn flash_name(secure: bool) -> &'static str {
     if secure { "__Host-latchkey-flash" } else { "latchkey-flash" }
 }
 
-const DRAFT_INSERT: &str = "INSERT INTO drafts (token_hash, path, fields, expires_at) VALUES ($1, $2, $3, $4)";
-const DRAFT_TIDY: &str = "DELETE FROM drafts WHERE expires_at <= $1";
-const DRAFT: &str = "SELECT fields FROM drafts WHERE token_hash = $1 AND path = $2 AND expires_at > $3";
-
-/// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] = &[DRAFT_INSERT, DRAFT_TIDY, DRAFT];
-
-type Fields = Vec<(String, String)>;
-
-/// What the form of a call sent, in context while its server function runs; without passwords and our own fields.
+/// The body of the call being answered, in context while its server function runs.
 #[derive(Clone)]
-struct Typed(Arc<Fields>);
-
-/// What the form sent that calls this server function.
-pub fn typed() -> Arc<Fields> {
-    use_context::<Typed>().map(|typed| typed.0).unwrap_or_default()
-}
+struct Sent(Bytes);
 
 /// A form's body without our own fields.
 fn ours_removed(body: &[u8]) -> Bytes {
@@ -54,13 +41,9 @@ fn ours_removed(body: &[u8]) -> Bytes {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(theirs).finish().into()
 }
 
-/// Is what this field holds for nobody's eyes?
-fn is_secret(name: &str) -> bool {
-    name.contains("password") || matches!(name, "code" | "passkey" | "ceremony")
-}
-
-fn without_secrets(typed: Fields) -> Fields {
-    typed.into_iter().filter(|(name, _)| !is_secret(name) && !name.starts_with('_')).collect()
+/// What a body holds for the form of this server function.
+fn typed(action: &str, body: &[u8]) -> Fields {
+    FORMS.get(action).map(|known| known(&ours_removed(body))).unwrap_or_default()
 }
 
 fn fields(body: &[u8]) -> Fields {
@@ -100,6 +83,19 @@ struct Reply {
 }
 
 impl Reply {
+    fn refused(error: &AppError) -> Self {
+        Self {
+            status: StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            body: serde_json::to_vec(error).unwrap_or_default().into(),
+            cookies: Vec::new(),
+        }
+    }
+
+    fn answer(&self) -> Answer {
+        let text = |cookie: &HeaderValue| cookie.to_str().map(str::to_owned).ok();
+        Answer { body: String::from_utf8_lossy(&self.body).into_owned(), cookies: self.cookies.iter().filter_map(text).collect() }
+    }
+
     fn error(&self) -> Option<AppError> {
         if self.status.is_success() {
             return None;
@@ -111,73 +107,64 @@ impl Reply {
     }
 }
 
-/// Replies to forms that carry `_once`: a form that is sent twice, by a double click or a retry on a bad line, is done once and
-/// answered twice.
-static ONCE: LazyLock<Mutex<HashMap<String, Slot>>> = LazyLock::new(Mutex::default);
-/// How long a reply is repeated.
-const ONCE_MINUTES: i64 = 10;
-/// How many replies are kept at most; beyond that a repeated form is simply done again, and the database refuses what is double.
-const MAX_SLOTS: usize = 2_000;
-type Slot = (Timestamp, Arc<tokio::sync::Mutex<Option<Reply>>>);
-
-fn slot(house: &House, key: &str) -> Arc<tokio::sync::Mutex<Option<Reply>>> {
-    let now = house.now();
-    let mut slots = ONCE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    if slots.len() >= MAX_SLOTS {
-        slots.retain(|_, (at, _)| at.plus_minutes(ONCE_MINUTES) > now);
-    }
-    if slots.len() >= MAX_SLOTS {
-        slots.clear();
-    }
-    let fresh = || (now, Arc::default());
-    let slot = slots.entry(key.to_owned()).or_insert_with(fresh);
-    if slot.0.plus_minutes(ONCE_MINUTES) <= now {
-        *slot = fresh();
-    }
-    slot.1.clone()
-}
-
-/// Forgets replies that are no longer repeated.
-pub fn tidy_replies(now: Timestamp) {
-    ONCE.lock().unwrap_or_else(std::sync::PoisonError::into_inner).retain(|_, (at, _)| at.plus_minutes(ONCE_MINUTES) > now);
-}
-
-fn forget_slot(key: &str) {
-    ONCE.lock().unwrap_or_else(std::sync::PoisonError::into_inner).remove(key);
-}
-
-/// Runs a server function, or repeats its reply when the very same form was already done.
+/// Runs a server function, or repeats its answer when the very same form was already done.
 async fn call(visit: &Visit, parts: &Parts, path: &str, body: Bytes) -> Reply {
-    let once = field(&fields(&body), "_once").filter(|once| once.len() >= 16).map(str::to_owned);
-    let Some(once) = once else { return call_now(visit, parts, path, body).await };
-    let digest = token::hash(&String::from_utf8_lossy(&body));
-    // A reply can hold a session: only the browser that got it once gets it again.
-    let browser = [visit.session(), visit.half(), visit.device()].map(Option::unwrap_or_default).join(" ");
-    let key = format!("{browser} {path} {once} {digest}");
-    let slot = slot(visit.house(), &key);
-    let mut known = slot.lock().await;
-    if let Some(reply) = known.as_ref() {
-        return reply.clone();
+    let sent = fields(&body);
+    let once = field(&sent, "_once").filter(|_| FORMS.contains_key(path)).and_then(|mark| Once::of(visit, path, mark, &body));
+    let Some(once) = once.map(Arc::new) else { return call_now(visit, parts, path, body).await };
+    let house = visit.house();
+    let Some(turn) = house.turns().take(once.name()).await else { return Reply::refused(&AppError::TooMany { retry_after: 1 }) };
+    if let Some(reply) = repeated(house, parts, &once).await {
+        return reply;
     }
+    visit.doing(Some(once.clone()));
     let reply = call_now(visit, parts, path, body).await;
-    if reply.status.is_success() {
-        *known = Some(reply.clone());
-    } else {
-        forget_slot(&key);
+    visit.doing(None);
+    if !once.is_written() {
+        // Another process may have done it meanwhile; then nothing of it was done here.
+        let again = if matches!(reply.error(), Some(AppError::Conflict(_))) { repeated(house, parts, &once).await } else { None };
+        return again.unwrap_or(reply);
     }
+    let answer = reply.status.is_success().then(|| reply.answer());
+    let house = house.clone();
+    // The person need not wait for it; whoever sends the form again does.
+    tokio::spawn(async move {
+        if let Err(error) = once.settle(&house, answer.as_ref()).await {
+            tracing::warn!(%error, "the answer of a form was not stored");
+        }
+        drop(turn);
+    });
     reply
 }
 
+/// The answer of a form that was done.
+async fn repeated(house: &House, parts: &Parts, once: &Once) -> Option<Reply> {
+    match once.find(house).await {
+        Ok(Known::New) => None,
+        Ok(Known::Answered(answer)) => Some(Reply::from(answer)),
+        Ok(Known::Done) => {
+            let page = parts.headers.get(header::REFERER).and_then(|value| value.to_str().ok());
+            let page = page.and_then(|page| page.strip_prefix(house.config().base_url.as_str())).unwrap_or_default();
+            let done = Done::afresh(paths::safe_next(page), "This was done already.");
+            Some(Reply { status: StatusCode::OK, body: serde_json::to_vec(&done).unwrap_or_default().into(), cookies: Vec::new() })
+        }
+        Err(error) => Some(Reply::refused(&error)),
+    }
+}
+
+impl From<Answer> for Reply {
+    fn from(answer: Answer) -> Self {
+        let cookies = answer.cookies.iter().filter_map(|cookie| HeaderValue::from_str(cookie).ok()).collect();
+        Self { status: StatusCode::OK, body: answer.body.into(), cookies }
+    }
+}
+
 async fn call_now(visit: &Visit, parts: &Parts, path: &str, body: Bytes) -> Reply {
-    let failed = |error: AppError| Reply {
-        status: StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-        body: serde_json::to_vec(&error).unwrap_or_default().into(),
-        cookies: Vec::new(),
-    };
+    let failed = |error: AppError| Reply::refused(&error);
     if leptos::server_fn::axum::get_server_fn_service(path, Method::POST).is_none() {
         return failed(AppError::NotFound);
     }
-    let typed = without_secrets(fields(&body));
+    let sent = Sent(body.clone());
     // Our own fields are not the function's; a button that names another function sends one of them twice.
     let body = if body.starts_with(b"_") || body.windows(2).any(|pair| pair == b"&_") { ours_removed(&body) } else { body };
     let request = Request::builder()
@@ -188,10 +175,10 @@ async fn call_now(visit: &Visit, parts: &Parts, path: &str, body: Bytes) -> Repl
         .body(Body::from(body));
     let Ok(mut request) = request else { return failed(AppError::NotFound) };
     *request.extensions_mut() = parts.extensions.clone();
-    let (context, typed) = (visit.clone(), Typed(Arc::new(typed)));
+    let context = visit.clone();
     let provide = move || {
         provide_context(context.clone());
-        provide_context(typed.clone());
+        provide_context(sent.clone());
     };
     let response = leptos_axum::handle_server_fns_with_context(provide, request).await.into_response();
     let (head, body) = response.into_parts();
@@ -251,7 +238,7 @@ pub async fn page(house: &House, request: Request) -> Response<Body> {
     }
     let query = fields(parts.uri.query().unwrap_or_default().as_bytes());
     if let Some(draft) = field(&query, "draft") {
-        arrival.submitted = draft_of(house, draft, parts.uri.path()).await;
+        arrival.submitted = drafts::find(&visit, draft, parts.uri.path()).await;
     }
     let flashed = !arrival.flash.is_empty();
     let mut response = render(visit, &parts, arrival).await;
@@ -283,17 +270,17 @@ pub async fn posted(house: &House, request: Request) -> Response<Body> {
         Ok(body) => body,
         Err(error) => return refused(visit, &parts, String::new(), Vec::new(), error).await,
     };
-    let typed = fields(&body);
+    let sent = fields(&body);
     // A button of a form may name another function than the form does; it comes last.
-    let named = typed.iter().rev().find(|(name, _)| name == "_action").map(|(_, action)| action.as_str());
+    let named = sent.iter().rev().find(|(name, _)| name == "_action").map(|(_, action)| action.as_str());
     let Some(called) = named.filter(|action| action.starts_with("/rpc/")).map(str::to_owned) else {
         let error = AppError::BadRequest("This request is not one that a form of this site sends. Open the page again and retry.".into());
         return refused(visit, &parts, String::new(), Vec::new(), error).await;
     };
     // The form is shown again under its own name.
-    let action = field(&typed, "_action").unwrap_or_default().to_owned();
+    let action = field(&sent, "_action").unwrap_or_default().to_owned();
+    let typed = typed(&action, &body);
     let reply = call(&visit, &parts, &called, body).await;
-    let typed = without_secrets(typed);
     match reply.error() {
         None => {
             let done: Done = serde_json::from_slice(&reply.body).unwrap_or_default();
@@ -310,17 +297,21 @@ pub async fn posted(house: &House, request: Request) -> Response<Body> {
             response
         }
         // What was typed is there again once the person has done what is missing.
-        Some(error) if error.way_on("").is_some() => match keep_draft(&visit, parts.uri.path(), &action, &typed).await {
-            Ok(draft) => redirect(&error.way_on(&paths::with_draft(&parts.uri.to_string(), &draft)).unwrap_or_default()),
+        Some(error) if error.way_on("").is_some() => match drafts::keep_for(&visit, parts.uri.path(), &action, &typed).await {
+            Ok(draft) => {
+                let page = parts.uri.to_string();
+                let next = draft.map_or_else(|| page.clone(), |draft| paths::with_draft(&page, &draft));
+                redirect(&error.way_on(&next).unwrap_or_default())
+            }
             Err(error) => refused(visit, &parts, action, typed, error).await,
         },
         Some(error) => refused(visit, &parts, action, typed, error).await,
     }
 }
 
-/// 303 to a path of ours.
+/// 303 to a path of ours: two slashes at its beginning would lead to another site.
 fn redirect(to: &str) -> Response<Body> {
-    let location = HeaderValue::try_from(to).unwrap_or(HeaderValue::from_static("/"));
+    let location = HeaderValue::try_from(paths::safe_next(to)).unwrap_or(HeaderValue::from_static("/"));
     (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
 }
 
@@ -340,51 +331,17 @@ async fn refused(visit: Visit, parts: &Parts, action: String, fields: Fields, er
     response
 }
 
-async fn keep_draft(visit: &Visit, path: &str, action: &str, typed: &Fields) -> Result<String> {
-    let house = visit.house();
-    house.limits().try_source("draft", visit.source())?;
-    let mut tx: Tx<Open> = System::of(house).begin().await?;
-    let draft = keep(&mut tx, path, action, typed).await?;
-    tx.commit().await?;
-    Ok(draft)
-}
-
-/// Forgets drafts that are too old.
-pub async fn tidy_drafts(tx: &mut Tx<Open>) -> Result<()> {
-    let now = tx.now().0;
-    sqlx::query(DRAFT_TIDY).bind(now).execute(tx.conn()).await?;
-    Ok(())
-}
-
-/// Keeps what the form of this call sent for the page it stands on. Returns the value of that page's `draft` parameter.
+/// Keeps what the form of this call sent, as far as the function at `action` knows it, for the page that it stands on. Returns the page
+/// with it.
 ///
 /// # Errors
-/// [`AppError::TooMany`].
-pub async fn keep_typed<S>(tx: &mut Tx<S>, path: &str, action: &str) -> Result<String> {
+/// [`AppError::TooMany`]; [`AppError::TooLarge`].
+pub async fn keep_typed(tx: &mut Tx<InAccount>, path: &str, action: &str) -> Result<String> {
     if let Ok(source) = tx.origin().source.parse() {
         tx.house().limits().try_source("draft", source)?;
     }
-    keep(tx, path, action, &typed()).await
-}
-
-async fn keep<S>(tx: &mut Tx<S>, path: &str, action: &str, typed: &Fields) -> Result<String> {
-    let (draft, now) = (token::new_token(), tx.now());
-    let kept = serde_json::to_string(&(action, typed)).unwrap_or_default();
-    sqlx::query(DRAFT_INSERT).bind(token::hash(&draft)).bind(path).bind(kept).bind(now.plus_minutes(60).0).execute(tx.conn()).await?;
-    Ok(draft)
-}
-
-/// Writes a row that nobody can ever read, where the time of writing must not tell that there was nothing to write.
-pub async fn write_nothing(tx: &mut Tx<Open>) -> Result<()> {
-    let now = tx.now().0;
-    sqlx::query(DRAFT_TIDY).bind(now).execute(tx.conn()).await?;
-    sqlx::query(DRAFT_INSERT).bind(token::new_token()).bind("").bind("").bind(now).execute(tx.conn()).await?;
-    Ok(())
-}
-
-async fn draft_of(house: &House, draft: &str, path: &str) -> Option<Submitted> {
-    let mut reader = System::of(house).read().await.ok()?;
-    let kept: Option<String> = sqlx::query_scalar(DRAFT).bind(token::hash(draft)).bind(path).bind(house.now().0).fetch_optional(reader.conn()).await.ok()?;
-    let (action, fields) = serde_json::from_str(&kept?).ok()?;
-    Some(Submitted { action, fields, error: None })
+    let sent = use_context::<Sent>().map(|sent| sent.0).unwrap_or_default();
+    let user = tx.member().user.id.clone();
+    let draft = drafts::keep(tx, &user, path, action, &typed(action, &sent)).await?.ok_or(AppError::TooLarge)?;
+    Ok(paths::with_draft(path, &draft))
 }

@@ -3,6 +3,7 @@
 //! For every request: an id, one log line, security headers, a limit on the body and on time, and a refusal of changes that
 //! another site asked for. Pages are rendered by Leptos; a form sent to a page without WASM is handled by [`super::forms`].
 
+use super::limits::network;
 use super::state::{Carried, House, Visit};
 use super::{assets, clock, device, forms, session, token, zone};
 use crate::error::AppError;
@@ -13,45 +14,53 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::IntoResponse as _;
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::timeout::TimeoutLayer;
 
-/// Every HTTP route beside the pages of `app.rs` and the server functions: path and who may use it.
-/// The access table covers each.
-pub const ROUTES: &[&str] = &[
-    "/healthz",
-    "/readyz",
-    "/dev/mail/{id}",
-    "/a/{account}/events",
-    "/a/{account}/emails/{message}/body",
-    "/a/{account}/activity.csv",
-    "/profile/data",
-    "/logo",
-    "/unsubscribe/{token}",
-    "/dev/letters/{number}",
-    "/sign-on/check",
-];
+/// One HTTP route beside the pages of `app.rs` and the server functions.
+pub struct Route {
+    /// Its path.
+    pub path: &'static str,
+    /// Who may use it, and why; the access test calls each as everybody.
+    pub who: &'static str,
+    methods: MethodRouter<House>,
+}
+
+/// Every one of them. The router is made from this table, and the access test walks through it: no route is in one and not in the other.
+pub fn routes() -> Vec<Route> {
+    let route = |path, who, methods| Route { path, who, methods };
+    vec![
+        route("/healthz", "anybody: says only whether the program runs", get(|| async { "ok\n" })),
+        route("/readyz", "anybody: says only whether the database answers", get(ready)),
+        route("/dev/mail/{id}", "anybody, in the demo only", get(crate::mail::api::body)),
+        route("/a/{account}/events", "any contact of the account", get(crate::news::api::events)),
+        route("/a/{account}/emails/{message}/body", "emails.view", get(crate::mail::api::history_body)),
+        route("/a/{account}/activity.csv", "activity.view", get(crate::activity::api::csv)),
+        route("/profile/data", "signed in, confirmed", get(crate::users::api::own_data)),
+        route(paths::LOGO, "anybody: the operator's logo", get(crate::mail::api::logo)),
+        route(
+            "/unsubscribe/{token}",
+            "anybody: the signature in the link is the proof",
+            get(crate::recipients::api::ask).post(crate::recipients::api::unsubscribe),
+        ),
+        route("/dev/letters/{number}", "anybody, in the demo only", get(crate::mail::api::letter)),
+        route("/sign-on/check", "anybody: the secret in the link is the proof", post(crate::services::api::check)),
+    ]
+}
+
+/// Requests under way at once from one source; streams of events, whose answer has begun, are counted by their person.
+const AT_ONCE: usize = 128;
 
 /// Everything the program answers.
 pub fn router(house: House) -> Router {
     // Pages start futures; a second call finds the executor set, which is what it wants.
     let _ = any_spawner::Executor::init_tokio();
-    Router::new()
-        .route("/healthz", get(|| async { "ok\n" }))
-        .route("/readyz", get(ready))
-        .route("/dev/mail/{id}", get(crate::mail::api::body))
-        .route("/a/{account}/events", get(crate::news::api::events))
-        .route("/a/{account}/emails/{message}/body", get(crate::mail::api::history_body))
-        .route("/a/{account}/activity.csv", get(crate::activity::api::csv))
-        .route("/profile/data", get(crate::users::api::own_data))
-        .route(paths::LOGO, get(crate::mail::api::logo))
-        .route("/unsubscribe/{token}", get(crate::recipients::api::ask).post(crate::recipients::api::unsubscribe))
-        .route("/dev/letters/{number}", get(crate::mail::api::letter))
-        .route("/sign-on/check", post(crate::services::api::check))
+    let table = routes().into_iter().fold(Router::new(), |router, route| router.route(route.path, route.methods));
+    table
         .fallback(answer)
         // Pages by gzip: brotli saves a tenth of the bytes for three times the time and megabytes of memory for each request.
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
@@ -91,7 +100,7 @@ fn carried(house: &House, headers: &HeaderMap) -> Carried {
         session: value(session::cookie_name(secure)).map(token::hash),
         device: value(device::cookie_name(secure)).map(str::to_owned),
         half: value(crate::sign_in::half::cookie_name(secure)).map(token::hash),
-        reading: cookie(headers, zone::NAME).map(str::to_owned),
+        reading: cookie(headers, zone::cookie_name(secure)).map(str::to_owned),
     }
 }
 
@@ -146,7 +155,11 @@ async fn every_request(State(house): State<House>, mut request: Request, next: N
         let agent = agent.chars().take(300).collect();
         let visit = Visit::new(house.clone(), carried(&house, request.headers()), from, agent, paths::thing_in(&path));
         request.extensions_mut().insert(visit);
-        next.run(request).await
+        // A proxy that is trusted brings everybody: what one source may have under way is counted here.
+        match house.places().take(format!("requests of {}", network(from)), AT_ONCE) {
+            Some(_place) => next.run(request).await,
+            None => plain(StatusCode::TOO_MANY_REQUESTS, "Too many requests at once from this address. Wait until some are answered.\n"),
+        }
     };
     let status = response.status().as_u16();
     let logged = logged(&path);

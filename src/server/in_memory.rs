@@ -74,6 +74,8 @@ impl Browser {
     /// Sends a request with the cookies and keeps the ones that come back.
     pub async fn send(&mut self, request: Request<Body>) -> Answer {
         let (head, body) = self.open(request).await.into_parts();
+        #[cfg(test)]
+        crate::tests::support::check_cookies(&head.headers, self.house.config().secure());
         for cookie in head.headers.get_all(header::SET_COOKIE).iter().filter_map(|value| value.to_str().ok()) {
             let Some((name, value)) = cookie.split(';').next().and_then(|pair| pair.split_once('=')) else { continue };
             if cookie.contains("Max-Age=0") {

@@ -6,6 +6,7 @@
 //! at all. The answer is the same whether or not the address exists.
 
 use super::state::Visit;
+use super::turns::Turn;
 use crate::error::{AppError, Result};
 use crate::types::Timestamp;
 use governor::clock::{Clock as _, DefaultClock};
@@ -80,11 +81,12 @@ impl Limits {
     }
 
     /// Begins a guess at somebody's secret from the place where this request comes from: `own` names the browser when it is known to
-    /// be theirs, otherwise the source address counts. It counts as wrong until [`Self::right`] says otherwise, so that many at once are many.
+    /// be theirs, otherwise the source address counts. It counts as wrong until [`Self::right`] says otherwise, and guesses from one place are
+    /// compared one after the other: many wrong ones at once are many, and many right ones are all right.
     ///
     /// # Errors
     /// [`AppError::TooMany`] with the time until the next guess from this place.
-    pub fn guess(&self, action: &str, whom: &str, visit: &Visit, own: Option<&str>) -> Result<Guess> {
+    pub async fn guess(&self, action: &str, whom: &str, visit: &Visit, own: Option<&str>) -> Result<Guess> {
         let place = match own {
             Some(own) => own.to_owned(),
             None => {
@@ -93,8 +95,9 @@ impl Limits {
             }
         };
         let (key, now) = (format!("{action} {whom} {place}"), visit.house().now());
+        let turn = visit.house().turns().take(&key).await.ok_or(AppError::TooMany { retry_after: 5 })?;
         if !self.on {
-            return Ok(Guess(key));
+            return Ok(Guess(key, turn));
         }
         let mut wrong = self.wrong.lock().unwrap_or_else(PoisonError::into_inner);
         if wrong.len() >= MAX_PLACES {
@@ -115,7 +118,8 @@ impl Limits {
             return Err(AppError::TooMany { retry_after: u32::try_from(left.div_euclid(1000) + 1).unwrap_or(u32::MAX) });
         }
         *known = Wrong { count: known.count + 1, last: now };
-        Ok(Guess(key))
+        drop(wrong);
+        Ok(Guess(key, turn))
     }
 
     /// A guess was right: earlier ones are forgotten.
@@ -151,7 +155,7 @@ impl Limits {
 
 /// A guess that was begun, see [`Limits::guess`].
 #[must_use]
-pub struct Guess(String);
+pub struct Guess(String, #[expect(dead_code, reason = "held until the guess is over")] Turn);
 
 /// What stands for a source: its address, or for IPv6 its /64, which is what one customer gets.
 pub fn network(source: IpAddr) -> String {

@@ -4,6 +4,7 @@
 //! [`UNREAD`] is given up. There are at most [`ALL`] connections, and [`OF_ONE`] from one address, but for proxies that are trusted.
 
 use super::limits::network;
+use super::turns::Places;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -12,9 +13,8 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
@@ -32,41 +32,9 @@ const OF_ONE: usize = 256;
 /// Bytes of a request's head.
 const MAX_HEAD: usize = 32 * 1024;
 
-/// Connections by address, or what stands for it: one customer has many addresses of IPv6.
-#[derive(Clone, Default)]
-struct Open(Arc<Mutex<HashMap<String, usize>>>);
-
-/// One connection's place, given up when it ends.
-struct Place(Open, String);
-
-impl Open {
-    fn take(&self, from: IpAddr) -> Option<Place> {
-        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let from = network(from);
-        let count = open.entry(from.clone()).or_default();
-        if *count >= OF_ONE {
-            return None;
-        }
-        *count += 1;
-        Some(Place(self.clone(), from))
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut open = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = open.get_mut(&self.1) {
-            *count -= 1;
-            if *count == 0 {
-                open.remove(&self.1);
-            }
-        }
-    }
-}
-
 /// Answers connections until told to stop, and then finishes those that are being answered.
 pub async fn serve(listener: TcpListener, app: Router, trusted: &[IpAddr], mut stop: watch::Receiver<bool>) {
-    let (open, all, graceful) = (Open::default(), Arc::new(Semaphore::new(ALL)), GracefulShutdown::new());
+    let (open, all, graceful) = (Places::default(), Arc::new(Semaphore::new(ALL)), GracefulShutdown::new());
     loop {
         let Ok(room) = all.clone().acquire_owned().await else { break };
         let accepted = tokio::select! {
@@ -83,7 +51,7 @@ pub async fn serve(listener: TcpListener, app: Router, trusted: &[IpAddr], mut s
             }
         };
         let from = peer.ip().to_canonical();
-        let place = if trusted.contains(&from) { None } else { open.take(from) };
+        let place = if trusted.contains(&from) { None } else { open.take(network(from), OF_ONE) };
         if place.is_none() && !trusted.contains(&from) {
             tracing::warn!(%from, "too many connections from one address");
             continue;

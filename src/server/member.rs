@@ -129,9 +129,6 @@ const MEMBER: &str = "SELECT u.id, u.email, u.name, u.last_account_id, u.has_fac
 const STILL_HOLDS: &str =
     "SELECT c.key_version FROM sessions s JOIN contacts c ON c.user_id = s.user_id AND c.id = $1 WHERE s.token_hash = $2 AND s.expires_at > $3";
 
-/// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] = &[MEMBER, STILL_HOLDS];
-
 #[derive(sqlx::FromRow)]
 struct MemberRow {
     #[sqlx(flatten)]

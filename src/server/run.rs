@@ -7,7 +7,7 @@ use super::db::{self, Database};
 use super::outbox::{self, Transport};
 use super::state::House;
 use super::token::Key;
-use super::{forms, http, listen, session, settings, telemetry};
+use super::{http, lifetimes, listen, settings, telemetry, trail};
 use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::time::Duration;
@@ -50,30 +50,42 @@ fn make_private(dir: &Path) -> std::io::Result<()> {
     builder.create(dir)
 }
 
-/// The installation's key: read from its file, made there on the first start, readable by its owner only.
+/// The installation's key, read from its file.
 ///
 /// # Errors
-/// A sentence for the operator.
+/// A sentence for the operator, also when there is none: a new one would not fit what the old one sealed.
 pub fn key(file: &Path) -> Result<Key, String> {
-    use std::io::Write as _;
     match std::fs::read(file) {
         Ok(bytes) => {
             let bytes: [u8; 32] =
                 bytes.try_into().map_err(|_| format!("The key file {} is damaged: it has not 32 bytes. Restore it from a backup.", file.display()))?;
             Ok(Key::new(bytes))
         }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let bytes = clock::random::<32>();
-            let mut options = File::options();
-            options.write(true).create_new(true);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            let written = options.open(file).and_then(|mut new| new.write_all(&bytes).and_then(|()| new.sync_all()));
-            written.map_err(|error| format!("The key file {} cannot be written: {error}.", file.display()))?;
-            Ok(Key::new(bytes))
-        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(format!(
+            "The key file {} is missing. Put it back from a backup: with another key, authenticator apps, recovery codes and the activity trail no longer fit.",
+            file.display()
+        )),
         Err(error) => Err(format!("The key file {} cannot be read: {error}.", file.display())),
     }
+}
+
+/// The same; made on the first start, while the database is empty, readable by its owner only.
+///
+/// # Errors
+/// A sentence for the operator.
+pub async fn key_or_first(file: &Path, database: &Database) -> Result<Key, String> {
+    use std::io::Write as _;
+    if file.exists() || !settings::is_empty(database).await? {
+        return key(file);
+    }
+    let bytes = clock::random::<32>();
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(file).and_then(|mut new| new.write_all(&bytes).and_then(|()| new.sync_all()));
+    written.map_err(|error| format!("The key file {} cannot be written: {error}.", file.display()))?;
+    Ok(Key::new(bytes))
 }
 
 /// Serves until SIGTERM or Ctrl-C.
@@ -89,7 +101,9 @@ pub async fn serve(args: Serve) -> Result<(), String> {
     let config = Config::check(&args, demo)?;
     let transport = Transport::open(args.smtp_url()?.as_deref(), args.smtp_ca.as_deref(), dir)?;
     let served = args.served(&config);
-    let house = House::new(config, Clock::system(), key(&args.key_file())?, database);
+    let key = key_or_first(&args.key_file(), &database).await?;
+    trail::check_key(&database, &key).await?;
+    let house = House::new(config, Clock::system(), key, database);
     if let Err(error) = note(&house, &served).await {
         tracing::warn!(%error, "how the portal is served was not noted; say it to commands that write mail");
     }
@@ -155,7 +169,6 @@ async fn tidy(house: House, mut stop: watch::Receiver<bool>) {
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(600)) => {
                 house.limits().tidy(house.now());
-                forms::tidy_replies(house.now());
                 if let Err(error) = forget(&house).await {
                     tracing::warn!(%error, "what is over was not forgotten");
                 }
@@ -168,14 +181,8 @@ async fn tidy(house: House, mut stop: watch::Receiver<bool>) {
 /// What is done every ten minutes: what is over is forgotten, or ended.
 pub(crate) async fn forget(house: &House) -> crate::error::Result<()> {
     let mut tx = System::of(house).begin().await?;
-    crate::previews::store::tidy(&mut tx).await?;
-    crate::users::store::tidy_links(&mut tx).await?;
-    crate::second_factor::store::tidy(&mut tx).await?;
-    crate::services::store::tidy(&mut tx).await?;
     crate::ownership::store::lapse(&mut tx, "").await?;
-    crate::sign_in::half::tidy(&mut tx).await?;
-    forms::tidy_drafts(&mut tx).await?;
-    session::tidy(&mut tx).await?;
-    super::device::tidy(&mut tx).await?;
-    tx.commit().await
+    crate::invitations::store::expire(&mut tx).await?;
+    tx.commit().await?;
+    lifetimes::remove_what_is_over(house).await
 }

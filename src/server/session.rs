@@ -43,23 +43,22 @@ pub struct SessionUser {
 const USER: &str = "SELECT u.id, u.email, u.name, u.last_account_id, u.has_factor, s.id AS session, s.confirmed_at, s.last_used_at \
     FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.last_used_at > $3";
 
-const STILL_SIGNED_IN: &str = "SELECT user_id FROM sessions WHERE token_hash = $1 AND expires_at > $2";
+const STILL_SIGNED_IN: &str = "SELECT user_id, confirmed_at FROM sessions WHERE token_hash = $1 AND expires_at > $2";
 const INSERT: &str = "INSERT INTO sessions (token_hash, user_id, created_at, expires_at, source, agent, id, last_used_at, confirmed_at) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $3, $8)";
 const TOUCH: &str = "UPDATE sessions SET last_used_at = $2, source = $3 WHERE token_hash = $1 AND last_used_at < $2";
 const CONFIRM: &str = "UPDATE sessions SET confirmed_at = $2, token_hash = $3 WHERE token_hash = $1 RETURNING expires_at";
 const OF_USER: &str = "SELECT id, created_at, last_used_at, source, agent, token_hash = $3 FROM sessions \
     WHERE user_id = $1 AND expires_at > $2 AND last_used_at > $4 ORDER BY last_used_at DESC LIMIT 100";
-const END_ONE: &str = "DELETE FROM sessions WHERE user_id = $1 AND id = $2 RETURNING agent";
-const DELETE: &str = "DELETE FROM sessions WHERE token_hash = $1";
-const DELETE_OF_USER: &str = "DELETE FROM sessions WHERE user_id = $1";
-const DELETE_OTHERS: &str = "DELETE FROM sessions WHERE user_id = $1 AND token_hash <> $2";
-const DELETE_EXPIRED: &str = "DELETE FROM sessions WHERE expires_at <= $1";
+const LATELY: &str = "SELECT user_id FROM sessions WHERE token_hash = $1";
+// What has ended stays for a day, see `lately`.
+const END_ONE: &str = "UPDATE sessions SET expires_at = $3 WHERE user_id = $1 AND id = $2 AND expires_at > $3 RETURNING agent";
+const END: &str = "UPDATE sessions SET expires_at = $2 WHERE token_hash = $1 AND expires_at > $2";
+const END_OF_USER: &str = "UPDATE sessions SET expires_at = $2 WHERE user_id = $1 AND expires_at > $2";
+const END_OTHERS: &str = "UPDATE sessions SET expires_at = $3 WHERE user_id = $1 AND token_hash <> $2 AND expires_at > $3";
+const UNCONFIRM: &str = "UPDATE sessions SET confirmed_at = 0 WHERE user_id = $1 AND token_hash <> $2";
 const SIGNED_IN: &str = "UPDATE users SET last_sign_in_at = $2 WHERE id = $1";
-
-/// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] =
-    &[TOUCH, CONFIRM, OF_USER, END_ONE, USER, STILL_SIGNED_IN, INSERT, DELETE, DELETE_OF_USER, DELETE_OTHERS, DELETE_EXPIRED, SIGNED_IN];
+const SIGNED_IN_CARDS: &str = "UPDATE contacts SET signed_in_at = $2 WHERE user_id = $1";
 
 /// What names the session of a request in the table.
 ///
@@ -123,14 +122,15 @@ async fn touch(visit: &Visit, now: Timestamp) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// Checks under the write lock that the session has not been ended meanwhile, by a change of the password for example.
+/// Checks under the write lock that the session has not been ended meanwhile, by a change of the password for example. Returns when its
+/// user last proved to be there.
 ///
 /// # Errors
 /// [`AppError::SignedOut`].
-pub(in crate::server) async fn still_signed_in(conn: &mut SqliteConnection, visit: &Visit, user: &UserId) -> Result<()> {
+pub(in crate::server) async fn still_signed_in(conn: &mut SqliteConnection, visit: &Visit, user: &UserId) -> Result<Timestamp> {
     let now = visit.house().now().0;
-    let found: Option<String> = sqlx::query_scalar(STILL_SIGNED_IN).bind(hash(visit)?).bind(now).fetch_optional(conn).await?;
-    if found.as_deref() == Some(user.as_str()) { Ok(()) } else { Err(AppError::SignedOut) }
+    let found: Option<(String, i64)> = sqlx::query_as(STILL_SIGNED_IN).bind(hash(visit)?).bind(now).fetch_optional(conn).await?;
+    found.filter(|(of, _)| of == user.as_str()).map(|(_, confirmed)| Timestamp(confirmed)).ok_or(AppError::SignedOut)
 }
 
 /// Name of the session cookie: with the `__Host-` prefix where https allows it (RFC 6265bis §4.1.3.2).
@@ -150,7 +150,7 @@ pub async fn start(tx: &mut Tx<Open>, visit: &Visit, user: &UserId, proven: bool
     let now = tx.now();
     let (token, id) = (token::new_token(), tx.new_id());
     if let Some(old) = visit.session() {
-        sqlx::query(DELETE).bind(old).execute(tx.conn()).await?;
+        sqlx::query(END).bind(old).bind(now.0).execute(tx.conn()).await?;
     }
     sqlx::query(INSERT)
         .bind(token::hash(&token))
@@ -163,15 +163,18 @@ pub async fn start(tx: &mut Tx<Open>, visit: &Visit, user: &UserId, proven: bool
         .bind(if proven { now.0 } else { 0 })
         .execute(tx.conn())
         .await?;
-    sqlx::query(SIGNED_IN).bind(user.as_str()).bind(now.0).execute(tx.conn()).await?;
+    for statement in [SIGNED_IN, SIGNED_IN_CARDS] {
+        sqlx::query(statement).bind(user.as_str()).bind(now.0).execute(tx.conn()).await?;
+    }
     let secure = visit.house().config().secure();
     Ok(cookie(cookie_name(secure), secure, &token, DAYS * 86_400))
 }
 
 /// Ends the session of this browser and returns the cookie that clears its token.
 pub async fn end(tx: &mut Tx<Open>, visit: &Visit) -> Result<HeaderValue> {
+    let now = tx.now().0;
     if let Some(old) = visit.session() {
-        sqlx::query(DELETE).bind(old).execute(tx.conn()).await?;
+        sqlx::query(END).bind(old).bind(now).execute(tx.conn()).await?;
     }
     let secure = visit.house().config().secure();
     Ok(cookie(cookie_name(secure), secure, "", 0))
@@ -179,15 +182,33 @@ pub async fn end(tx: &mut Tx<Open>, visit: &Visit) -> Result<HeaderValue> {
 
 /// Ends every session of a user, for example after a change of password.
 pub async fn end_all<S>(tx: &mut Tx<S>, user: &UserId) -> Result<()> {
-    sqlx::query(DELETE_OF_USER).bind(user.as_str()).execute(tx.conn()).await?;
+    let now = tx.now().0;
+    sqlx::query(END_OF_USER).bind(user.as_str()).bind(now).execute(tx.conn()).await?;
     Ok(())
 }
 
 /// Ends every session of the acting user but the one of this browser.
 pub async fn end_others(tx: &mut Tx<OfUser>, visit: &Visit) -> Result<()> {
-    let user = tx.user().clone();
-    sqlx::query(DELETE_OTHERS).bind(user.as_str()).bind(hash(visit)?).execute(tx.conn()).await?;
+    let (user, now) = (tx.user().clone(), tx.now().0);
+    sqlx::query(END_OTHERS).bind(user.as_str()).bind(hash(visit)?).bind(now).execute(tx.conn()).await?;
     Ok(())
+}
+
+/// In every session of the acting user but that of this browser they have to prove anew that it is them: what they have to prove it with
+/// is another thing now (OWASP ASVS 5.0 §7.5.1).
+pub async fn unconfirm_others(tx: &mut Tx<OfUser>, visit: &Visit) -> Result<()> {
+    let user = tx.user().clone();
+    sqlx::query(UNCONFIRM).bind(user.as_str()).bind(hash(visit)?).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Whose session this browser has, or lately had: what ended less than a day ago is still known. It proves nothing but whose browser it
+/// was.
+pub(in crate::server) async fn lately(visit: &Visit) -> Result<Option<UserId>> {
+    let Some(hash) = visit.session() else { return Ok(None) };
+    let mut reader = visit.house().database().reader().await?;
+    let user: Option<String> = sqlx::query_scalar(LATELY).bind(hash).fetch_optional(&mut *reader).await?;
+    Ok(user.map(UserId::from))
 }
 
 /// A session as its user sees it.
@@ -219,7 +240,8 @@ pub async fn of_user(reader: &mut Reader<OfUser>, visit: &Visit) -> Result<Vec<K
 /// Ends one session of the acting user; `None` when there is none by that name, else the browser's name of itself.
 pub async fn end_one(tx: &mut Tx<OfUser>, id: &str) -> Result<Option<String>> {
     let user = tx.user().clone();
-    Ok(sqlx::query_scalar(END_ONE).bind(user.as_str()).bind(id).fetch_optional(tx.conn()).await?)
+    let now = tx.now().0;
+    Ok(sqlx::query_scalar(END_ONE).bind(user.as_str()).bind(id).bind(now).fetch_optional(tx.conn()).await?)
 }
 
 /// Notes that the acting user has just proved to be there. Their session gets another token (OWASP ASVS 5.0 §7.2.4); returns the cookie to
@@ -230,11 +252,4 @@ pub async fn confirm(tx: &mut Tx<OfUser>, visit: &Visit) -> Result<HeaderValue> 
     let left: Option<i64> = sqlx::query_scalar(CONFIRM).bind(hash(visit)?).bind(now).bind(token::hash(&token)).fetch_optional(tx.conn()).await?;
     let seconds = (left.ok_or(AppError::SignedOut)? - now) / 1000;
     Ok(cookie(cookie_name(secure), secure, &token, seconds))
-}
-
-/// Forgets sessions that are over.
-pub async fn tidy(tx: &mut Tx<Open>) -> Result<()> {
-    let now = tx.now().0;
-    sqlx::query(DELETE_EXPIRED).bind(now).execute(tx.conn()).await?;
-    Ok(())
 }

@@ -11,9 +11,6 @@ const GET: &str = "SELECT value FROM settings WHERE name = $1";
 const SET: &str = "INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 const ANY_USER: &str = "SELECT count(*) FROM (SELECT 1 FROM users LIMIT 1) AS some";
 
-/// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] = &[GET, SET, ANY_USER];
-
 async fn get(connection: &mut SqliteConnection, name: &str) -> sqlx::Result<Option<String>> {
     sqlx::query_scalar(GET).bind(name).fetch_optional(connection).await
 }

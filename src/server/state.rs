@@ -5,9 +5,11 @@ use super::config::Config;
 use super::db::Database;
 use super::limits::Limits;
 use super::member::Member;
+use super::once::Once;
 use super::token::Key;
+use super::turns::{Place, Places, Turns};
 use crate::error::{AppError, Result};
-use crate::types::{AccountId, ContactId, Reading, ThingId, Timestamp};
+use crate::types::{AccountId, ContactId, Reading, ThingId, Timestamp, UserId};
 use leptos::prelude::use_context;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -24,6 +26,8 @@ struct Parts {
     clock: Clock,
     key: Key,
     limits: Limits,
+    places: Places,
+    turns: Turns,
     relying_party: Option<Webauthn>,
     database: Database,
     mail_written: Notify,
@@ -41,6 +45,11 @@ pub struct News {
     pub contact: ContactId,
 }
 
+/// Streams of events that may be open at once: half of the connections that there may be.
+const STREAMS: usize = 2_048;
+/// Those of one person. A page listens only while it is looked at, and a browser has few windows.
+const STREAMS_OF_ONE: usize = 12;
+
 /// News that a slow listener may fall behind before it has to look for itself.
 const NEWS_KEPT: usize = 256;
 
@@ -50,7 +59,20 @@ impl House {
         let limits = Limits::new(config.limits);
         let relying_party = crate::second_factor::passkeys::relying_party(&config);
         let (news, stop) = (broadcast::Sender::new(NEWS_KEPT), watch::Sender::new(false));
-        Self(Arc::new(Parts { config, clock, key, limits, relying_party, database, mail_written: Notify::new(), news, stop, lookups: AtomicU64::new(0) }))
+        Self(Arc::new(Parts {
+            config,
+            clock,
+            key,
+            limits,
+            places: Places::default(),
+            turns: Turns::default(),
+            relying_party,
+            database,
+            mail_written: Notify::new(),
+            news,
+            stop,
+            lookups: AtomicU64::new(0),
+        }))
     }
 
     /// The settings.
@@ -83,6 +105,22 @@ impl House {
         &self.0.limits
     }
 
+    /// Places that are counted: requests, streams.
+    pub(in crate::server) fn places(&self) -> &Places {
+        &self.0.places
+    }
+
+    /// Turns that are taken one after the other.
+    pub(in crate::server) fn turns(&self) -> &Turns {
+        &self.0.turns
+    }
+
+    /// A place among the streams that may be open at once, so that they never take every connection: of one person, and of everybody.
+    pub fn stream_place(&self, user: &UserId) -> Option<(Place, Place)> {
+        let all = self.places().take("streams".into(), STREAMS)?;
+        Some((all, self.places().take(format!("streams of {user}"), STREAMS_OF_ONE)?))
+    }
+
     /// Who we are to passkeys; `None` where there can be none.
     pub fn relying_party(&self) -> Option<&Webauthn> {
         self.0.relying_party.as_ref()
@@ -96,6 +134,12 @@ impl House {
     /// The database; proofs of access hand out its connections.
     pub(in crate::server) fn database(&self) -> &Database {
         &self.0.database
+    }
+
+    /// Makes writing fail, as on a full or read-only disk, or lets it go on.
+    #[cfg(test)]
+    pub async fn set_writable(&self, on: bool) {
+        self.0.database.set_writable(on).await;
     }
 
     /// Closes the database; the last thing a program does.
@@ -136,29 +180,46 @@ impl House {
 }
 
 /// Where a change comes from, for the trail.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Origin {
     /// The address; empty for the program itself.
     pub source: String,
     /// The browser: "Firefox on Linux".
     pub agent: String,
     asked_for: bool,
+    once: Option<Arc<Once>>,
+}
+
+impl std::fmt::Debug for Origin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Origin").field("source", &self.source).field("agent", &self.agent).finish_non_exhaustive()
+    }
 }
 
 impl Origin {
     /// A request.
     pub fn of(visit: &Visit) -> Self {
-        Self { source: visit.source().to_string(), agent: crate::users::model::browser(visit.agent()), asked_for: true }
+        Self { source: visit.source().to_string(), agent: crate::users::model::browser(visit.agent()), asked_for: true, once: visit.done_once() }
     }
 
     /// A browser, for mails that are shown and not sent.
     pub fn sample() -> Self {
-        Self { source: "203.0.113.7".into(), agent: "Firefox on Linux".into(), asked_for: true }
+        Self { source: "203.0.113.7".into(), agent: "Firefox on Linux".into(), asked_for: true, once: None }
     }
 
     /// The program itself: its jobs and its command line.
     pub fn program() -> Self {
-        Self { source: String::new(), agent: String::new(), asked_for: false }
+        Self { source: String::new(), agent: String::new(), asked_for: false, once: None }
+    }
+
+    /// The form that asked for it, if it is one that is done once.
+    pub(in crate::server) fn once(&self) -> Option<&Once> {
+        self.once.as_deref()
+    }
+
+    /// What is changed is not yet what the form asked for.
+    pub(in crate::server) fn forget_form(&mut self) {
+        self.once = None;
     }
 
     /// Must a change that comes from here leave a trail, or say why not? What people ask for must.
@@ -191,6 +252,7 @@ struct VisitParts {
     agent: String,
     thing: Option<ThingId>,
     member: Mutex<Option<Known>>,
+    once: std::sync::Mutex<Option<Arc<Once>>>,
 }
 
 /// A membership that was looked up, and for what.
@@ -203,7 +265,7 @@ struct Known {
 impl Visit {
     /// A request with these cookies, source address, user agent, and the service or domain that its URL names.
     pub(in crate::server) fn new(house: House, carried: Carried, source: IpAddr, agent: String, thing: Option<ThingId>) -> Self {
-        Self(Arc::new(VisitParts { house, carried, source, agent, thing, member: Mutex::default() }))
+        Self(Arc::new(VisitParts { house, carried, source, agent, thing, member: Mutex::default(), once: std::sync::Mutex::default() }))
     }
 
     /// A request that brings along at most a session, by the SHA-256 of its token.
@@ -223,6 +285,15 @@ impl Visit {
     /// The same request, knowing nothing yet: for what goes on after its first look.
     pub fn afresh(&self) -> Self {
         Self::new(self.house().clone(), self.0.carried.clone(), self.0.source, self.0.agent.clone(), self.0.thing.clone())
+    }
+
+    /// The form that is being done, from now on.
+    pub(in crate::server) fn doing(&self, once: Option<Arc<Once>>) {
+        *self.0.once.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = once;
+    }
+
+    fn done_once(&self) -> Option<Arc<Once>> {
+        self.0.once.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
     /// The house it was sent to.

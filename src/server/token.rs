@@ -13,7 +13,12 @@ pub fn new_token() -> String {
 
 /// What is stored of a token: its SHA-256, in the same alphabet.
 pub fn hash(token: &str) -> String {
-    URL_SAFE_NO_PAD.encode(Sha256::digest(token.as_bytes()))
+    hash_bytes(token.as_bytes())
+}
+
+/// The same of bytes.
+pub fn hash_bytes(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(bytes))
 }
 
 /// The key of this installation, 256 bits, kept in the data directory beside the database.

@@ -7,6 +7,7 @@
 //! passwords, links or codes.
 
 use super::access::{InAccount, OfUser, Tx};
+use super::db::Database;
 use super::token::Key;
 use crate::activity::model::{Change, Kind};
 use crate::error::Result;
@@ -20,12 +21,10 @@ const SET_HEAD: &str = "INSERT INTO trails (scope_id, serial, code) VALUES ($1, 
 const INSERT: &str = "INSERT INTO activity (id, scope_id, serial, at, actor_kind, actor_id, actor_name, source, agent, kind, says, changes, code, search_text) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 const HEADS: &str = "SELECT scope_id, serial, code FROM trails ORDER BY scope_id";
+const END_OF_ALL: &str = "SELECT serial, code FROM trails WHERE scope_id = ''";
 const CHAIN: &str = "SELECT id, serial, at, actor_kind, actor_id, actor_name, source, agent, kind, says, changes, code FROM activity \
     WHERE scope_id = $1 AND serial > $2 ORDER BY serial LIMIT 1000";
 const ORPHANS: &str = "SELECT count(*) FROM (SELECT 1 FROM activity a WHERE NOT EXISTS (SELECT 1 FROM trails t WHERE t.scope_id = a.scope_id) LIMIT 1) AS some";
-
-/// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] = &[HEAD, SET_HEAD, INSERT, HEADS, CHAIN, ORPHANS];
 
 /// In place of a scope: the row that counts the trails.
 const ALL: &str = "";
@@ -209,6 +208,29 @@ impl Link {
             before,
         ])
     }
+}
+
+/// Refuses a key that did not seal the trails of this database, before anything is written with it: an entry with another key's code would
+/// break its trail for good.
+///
+/// # Errors
+/// A sentence for the operator.
+pub async fn check_key(database: &Database, key: &Key) -> std::result::Result<(), String> {
+    let mut reader = database.reader().await.map_err(|error| format!("The activity trail cannot be read: {error}."))?;
+    fits(&mut reader, key).await
+}
+
+/// The same for the database behind a connection.
+///
+/// # Errors
+/// A sentence for the operator.
+pub async fn fits(conn: &mut SqliteConnection, key: &Key) -> std::result::Result<(), String> {
+    let sentence = |error: sqlx::Error| format!("The activity trail cannot be read: {error}.");
+    let row: Option<(i64, String)> = sqlx::query_as(END_OF_ALL).fetch_optional(conn).await.map_err(sentence)?;
+    let fits = row.is_none_or(|(serial, code)| code == seal_end(key, ALL, serial, ""));
+    let why = "The key does not fit this database: its activity trail was sealed with another one. Nothing was written. \
+        Put back the key that belongs to the database, or the database that belongs to the key.";
+    if fits { Ok(()) } else { Err(why.into()) }
 }
 
 /// Reads every trail from its beginning, all as they were at one moment. Returns how many entries there are.

@@ -9,8 +9,11 @@ use crate::types::{DateFormat, LANGUAGES, Reading, Timestamp};
 use axum::http::HeaderValue;
 use jiff::tz::TimeZone;
 
-/// Name of the cookie.
-pub const NAME: &str = "latchkey-reading";
+/// Name of the cookie, see [`super::session::cookie_name`].
+pub fn cookie_name(secure: bool) -> &'static str {
+    if secure { "__Host-latchkey-reading" } else { "latchkey-reading" }
+}
+
 /// How far back and ahead of now a zone's changes are told, in days.
 const BACK: i64 = 3 * 366;
 const AHEAD: i64 = 2 * 366;
@@ -24,6 +27,8 @@ pub struct Chosen {
     pub time_zone: String,
     /// Key of the format.
     pub date_format: String,
+    /// Counts the changes of the profile.
+    pub version: i64,
 }
 
 /// The names of the zones that people choose from: those named for places, and UTC.
@@ -54,7 +59,8 @@ fn offsets(zone: &str, now: Timestamp) -> Vec<(i64, i32)> {
 /// The cookie that says how a user reads times.
 pub fn cookie_of(house: &House, chosen: &Chosen) -> HeaderValue {
     let value = format!("{}|{}|{}", chosen.language, chosen.time_zone, chosen.date_format);
-    cookie(NAME, house.config().secure(), &value, 400 * 86_400)
+    let secure = house.config().secure();
+    cookie(cookie_name(secure), secure, &value, 400 * 86_400)
 }
 
 /// How whoever sent this cookie reads times.

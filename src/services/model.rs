@@ -3,7 +3,7 @@
 use crate::error::{FormErrors, Result};
 use crate::permission::Permissions;
 use crate::requests::model::Pending;
-use crate::types::{Money, ServiceId, Timestamp, text_block};
+use crate::types::{Money, Reading, ServiceId, Timestamp, text_block};
 use serde::{Deserialize, Serialize};
 
 /// The state of a service.
@@ -205,11 +205,11 @@ pub struct CancelForm {
 const MAX_DAYS: i64 = 3 * 366;
 
 impl CancelForm {
-    /// Reason, and the day if one was chosen.
+    /// Reason, and the beginning of the day if one was chosen. A day is a day of the person's own calendar.
     ///
     /// # Errors
     /// [`crate::error::AppError::Invalid`] with the fields that cannot be taken.
-    pub fn parse(&self, now: Timestamp) -> Result<(String, Option<Timestamp>)> {
+    pub fn parse(&self, now: Timestamp, reading: &Reading) -> Result<(String, Option<Timestamp>)> {
         let mut errors = FormErrors::default();
         let reason = errors.keep("reason", text_block(&self.reason, 2_000));
         if reason.is_empty() && errors.of("reason").is_none() {
@@ -217,7 +217,9 @@ impl CancelForm {
         }
         let mut day = None;
         if self.when == "day" {
-            day = Timestamp::parse_day(&self.day).filter(|day| day.day() >= now.day() && *day < now.plus_days(MAX_DAYS));
+            let today = reading.day(now);
+            day = Timestamp::parse_day(&self.day).filter(|day| day.day() >= today && *day < now.plus_days(MAX_DAYS));
+            day = day.map(|day| reading.midnight(day));
             if day.is_none() {
                 errors.add("day", "Choose a day from today on, at most three years ahead.");
             }
@@ -238,12 +240,14 @@ mod tests {
 
     #[test]
     fn a_cancellation_needs_a_reason_a_day_to_come_and_a_confirmation() {
-        let Err(AppError::Invalid(errors)) = (CancelForm { when: "day".into(), day: "2026-11-21".into(), ..CancelForm::default() }).parse(NOW) else {
+        let Err(AppError::Invalid(errors)) =
+            (CancelForm { when: "day".into(), day: "2026-11-21".into(), ..CancelForm::default() }).parse(NOW, &Reading::default())
+        else {
             panic!("accepted")
         };
         assert_eq!(errors.0.iter().map(|e| e.field.as_str()).collect::<Vec<_>>(), ["reason", "day", "sure"]);
         let good = CancelForm { reason: " Moved away ".into(), when: "day".into(), day: "2026-11-22".into(), sure: "on".into() };
-        assert_eq!(good.parse(NOW).unwrap(), ("Moved away".into(), Timestamp::parse_day("2026-11-22")));
-        assert_eq!(CancelForm { when: "end".into(), ..good }.parse(NOW).unwrap().1, None);
+        assert_eq!(good.parse(NOW, &Reading::default()).unwrap(), ("Moved away".into(), Timestamp::parse_day("2026-11-22")));
+        assert_eq!(CancelForm { when: "end".into(), ..good }.parse(NOW, &Reading::default()).unwrap().1, None);
     }
 }

@@ -228,7 +228,7 @@ pub fn CancelPage() -> impl IntoView {
                     <input type="hidden" name="service" value=service.id.to_string()/>
                     <TextArea name="reason" label="Reason" required=true/>
                     <When end=end/>
-                    <Field name="day" label="Day" kind="date" value=now.plus_days(30).day() hint="Counts when “On a day” is chosen."/>
+                    <Field name="day" label="Day" kind="date" value=when::read(|reading| reading.day(now.plus_days(30))) hint="Counts when “On a day” is chosen."/>
                     <Tick name="sure" label=format!("Yes, {name} is to end")/>
                     <FieldError name="sure"/>
                     <div class="actions"><Submit label="Request cancellation" kind="danger"/><a class="button" href=back>"Keep it"</a></div>

@@ -61,7 +61,7 @@ pub async fn request_upgrade(account: AccountId, service: ServiceId, #[server(de
 #[server(prefix = "/rpc", endpoint = "services/request-cancellation")]
 pub async fn request_cancellation(account: AccountId, service: ServiceId, #[server(flatten)] form: CancelForm) -> Result<Done> {
     let access = Access::<CancelService>::on_service(account, &service).await?;
-    let (reason, day) = form.parse(access.house().now())?;
+    let (reason, day) = form.parse(access.house().now(), &access.visit().reading())?;
     ask(&access, &service, New { kind: Kind::Cancel, wanted: &reason, from: day }).await
 }
 
@@ -72,7 +72,7 @@ async fn ask<P: Requirement>(access: &Access<P>, service: &ServiceId, new: New<'
     if view.status == super::model::Status::Cancelled {
         return Err(AppError::Conflict(format!("{} has ended already.", view.name())));
     }
-    let say = requests::store::record(&mut tx, &service.thing(), view.name(), &new).await?;
+    let say = requests::store::record(&mut tx, &service.thing(), view.name(), &new, &access.visit().reading()).await?;
     tx.commit().await?;
     Ok(Done::at(paths::service(&access.member().in_url, service), say))
 }

@@ -6,10 +6,11 @@ use crate::permission::{Group, Permission, Permissions};
 use crate::permissions::model::Thing;
 use crate::requests;
 use crate::server::access::{InAccount, OfAccount, Open, Reader, Tx};
+use crate::server::db::made_statements;
 use crate::server::db::{JSON_ARRAY, internal};
-use crate::server::list::{self, ListSql};
+use crate::server::list::{self, ListParts, ListSql};
 use crate::server::token;
-use crate::types::{AccountId, ContactId, Cursor, Money, Page, ServiceId, Timestamp};
+use crate::types::{AccountId, ContactId, Money, Page, ServiceId, Timestamp};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -17,7 +18,6 @@ const INSERT: &str = "INSERT INTO services (id, account_id, product, label, stat
     panel_url, name_key, search_text, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
 const SHOW: &str = "SELECT product, label, status, price_cents, currency, cycle, next_due, domain, server, login_name, notes, panel_url <> '' AS panel \
     FROM services WHERE account_id = $1 AND id = $2";
-const SIGN_ON_TIDY: &str = "DELETE FROM sign_ons WHERE expires_at <= $1";
 const SIGN_ON: &str = "INSERT INTO sign_ons (token_hash, service_id, contact_id, expires_at) SELECT $1, id, $4, $5 FROM services \
     WHERE account_id = $2 AND id = $3 AND panel_url <> '' AND status = 'active' RETURNING (SELECT panel_url FROM services WHERE id = service_id)";
 const USE_SIGN_ON: &str = "UPDATE sign_ons SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2 RETURNING service_id, contact_id";
@@ -32,24 +32,22 @@ const ALL: &str = "services s LEFT JOIN grants g ON g.holder_id = $6 AND g.thing
 const SOME: &str = "grants g CROSS JOIN services s";
 const SOME_IF: &str = "AND g.holder_id = $6 AND s.id = g.thing_id AND g.permissions LIKE 'service.view%'";
 
-/// Every fixed statement of this file, for the test that prepares them; the lists are in [`list_statements`].
-#[cfg(test)]
-pub const STATEMENTS: &[&str] = &[INSERT, SHOW, SIGN_ON_TIDY, SIGN_ON, USE_SIGN_ON, SIGNED_ON];
-
-fn list_sql(all: bool, status: &str, search: bool, backwards: bool) -> ListSql {
+fn list_sql(all: bool, status: &str, search: bool) -> ListSql {
     let (from, held) = if all { (ALL, "") } else { (SOME, SOME_IF) };
     let status = if status.is_empty() { String::new() } else { format!("AND s.status = '{status}'") };
     let search = if search { "s.search_text LIKE $2 ESCAPE '\\'" } else { "$2 = $2" };
-    let (than, order) = list::direction(false, backwards);
-    let filter = format!("s.account_id = $1 AND {search} {status} {held}");
-    let page = format!(
-        "SELECT {JSON_ARRAY}(id, product, label, status, price_cents, currency, cycle, next_due, domain, panel, held, name_key)) FROM (\
-         SELECT s.id, s.product, s.label, s.status, s.price_cents, s.currency, s.cycle, s.next_due, s.domain, s.panel_url <> '' AS panel, \
-         coalesce(g.permissions, '') AS held, s.name_key FROM {from} \
-         WHERE {filter} AND ($4 = '' OR (s.name_key, s.id) {than} ($3, $4)) ORDER BY s.name_key {order}, s.id {order} LIMIT $5)"
-    );
-    let counts = format!("SELECT count(*), count(*) FILTER (WHERE (s.name_key, s.id) < ($3, $4)) FROM {from} WHERE {filter} AND $6 = $6");
-    ListSql { page, counts }
+    ListSql::of(&ListParts {
+        json: "id, product, label, status, price_cents, currency, cycle, next_due, domain, panel, held, name_key",
+        columns: "s.id, s.product, s.label, s.status, s.price_cents, s.currency, s.cycle, s.next_due, s.domain, s.panel_url <> '' AS panel, \
+            coalesce(g.permissions, '') AS held, s.name_key",
+        from,
+        table: ("services", "s"),
+        filter: &format!("s.account_id = $1 AND {search} {status} {held}"),
+        key: "s.name_key",
+        value: "$3",
+        descending: false,
+        uses: "AND $6 = $6",
+    })
 }
 
 /// The services for the permissions section: of all, or of those that may be seen.
@@ -62,27 +60,23 @@ fn things_sql(all: bool) -> String {
     )
 }
 
-/// All visible, status, words searched, backwards.
-type ListKey = (bool, &'static str, bool, bool);
+/// All visible, status, words searched.
+type ListKey = (bool, &'static str, bool);
 
 static LISTS: LazyLock<HashMap<ListKey, &'static ListSql>> = LazyLock::new(|| {
     let mut lists = HashMap::new();
     for (status, _) in FILTERS {
-        for bits in 0..8 {
-            let (all, search, backwards) = (bits & 1 != 0, bits & 2 != 0, bits & 4 != 0);
-            let sql: &'static ListSql = Box::leak(Box::new(list_sql(all, status, search, backwards)));
-            lists.insert((all, *status, search, backwards), sql);
+        for bits in 0..4 {
+            let (all, search) = (bits & 1 != 0, bits & 2 != 0);
+            let sql: &'static ListSql = Box::leak(Box::new(list_sql(all, status, search)));
+            lists.insert((all, *status, search), sql);
         }
     }
     lists
 });
 static THINGS: LazyLock<[String; 2]> = LazyLock::new(|| [things_sql(false), things_sql(true)]);
 
-/// Every statement of the lists, for the tests that prepare them and read their plans.
-#[cfg(test)]
-pub fn list_statements() -> Vec<String> {
-    LISTS.values().flat_map(|sql| [sql.page.clone(), sql.counts.clone()]).chain(THINGS.iter().cloned()).collect()
-}
+made_statements!(|| LISTS.values().flat_map(|sql| sql.all()).chain(THINGS.iter().cloned()).collect());
 
 /// A row as its JSON array has it.
 #[derive(serde::Deserialize)]
@@ -94,9 +88,9 @@ pub async fn list(reader: &mut Reader<InAccount>, query: &Query) -> Result<Page<
     let everywhere = member.permissions.within(Group::Service.permissions());
     let status = FILTERS.iter().map(|(key, _)| *key).find(|key| *key == query.status).unwrap_or_default();
     let words = list::words(&query.q);
-    let sql = LISTS[&(everywhere.has(Permission::ViewService), status, !words.is_empty(), list::backwards(&query.before))];
-    let wanted = list::Wanted { words: &words, after: &query.after, before: &query.before, rows: PER_PAGE, extra: Some(&member.holder) };
-    let page = list::read(reader, sql, &wanted, |row: &ListRow| Cursor { value: row.11.clone(), id: row.0.clone() }).await?;
+    let sql = LISTS[&(everywhere.has(Permission::ViewService), status, !words.is_empty())];
+    let wanted = list::Wanted { search: &list::pattern(&words), after: &query.after, before: &query.before, rows: PER_PAGE, extra: Some(&member.holder) };
+    let page = list::read(reader, sql, &wanted, |row: &ListRow| (row.11.clone(), row.0.clone())).await?;
     Ok(page.map(|ListRow(id, product, label, status, cents, currency, cycle, next_due, domain, panel, held, _)| {
         let may = everywhere.and(Permissions::from_keys(&held)).opening();
         let billing = may.has(Permission::ViewServiceBilling).then(|| Billing { price: Money { cents, currency }, cycle, next_due: next_due.map(Timestamp) });
@@ -226,13 +220,6 @@ const SIGN_ON_MS: i64 = 60_000;
 /// The signature of a sign-on link.
 fn signature(key: &token::Key, secret: &str) -> String {
     key.derive(&["sign-on", secret])
-}
-
-/// Forgets sign-on links that are too old.
-pub async fn tidy(tx: &mut Tx<Open>) -> Result<()> {
-    let now = tx.now().0;
-    sqlx::query(SIGN_ON_TIDY).bind(now).execute(tx.conn()).await?;
-    Ok(())
 }
 
 /// A link that signs the acting person on to the control panel of a service, once, within a minute.

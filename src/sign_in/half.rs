@@ -16,16 +16,11 @@ const TRIES: i64 = 10;
 pub const TELLING: i64 = 5;
 
 const INSERT: &str = "INSERT INTO half_sign_ins (token_hash, user_id, expires_at) VALUES ($1, $2, $3)";
-const TIDY: &str = "DELETE FROM half_sign_ins WHERE expires_at <= $1";
 const FIND: &str =
     "SELECT u.id, u.email, u.name FROM half_sign_ins h JOIN users u ON u.id = h.user_id WHERE h.token_hash = $1 AND h.expires_at > $2 AND h.tries < $3";
 const TRY: &str = "UPDATE half_sign_ins SET tries = tries + 1 WHERE token_hash = $1 AND expires_at > $2 AND tries < $3 RETURNING tries";
 const END: &str = "DELETE FROM half_sign_ins WHERE token_hash = $1 RETURNING user_id";
 const END_OF_USER: &str = "DELETE FROM half_sign_ins WHERE user_id = $1";
-
-/// Every statement of this file, for the test that prepares them.
-#[cfg(test)]
-pub const STATEMENTS: &[&str] = &[INSERT, TIDY, FIND, TRY, END, END_OF_USER];
 
 /// Name of the cookie, see [`crate::server::session::cookie_name`].
 pub fn cookie_name(secure: bool) -> &'static str {
@@ -55,13 +50,6 @@ pub async fn begin(tx: &mut Tx<Open>, user: &UserId) -> Result<HeaderValue> {
     sqlx::query(INSERT).bind(token::hash(&token)).bind(user.as_str()).bind(now.plus_minutes(MINUTES).0).execute(tx.conn()).await?;
     let secure = tx.house().config().secure();
     Ok(cookie(cookie_name(secure), secure, &token, MINUTES * 60))
-}
-
-/// Forgets those that are too old.
-pub async fn tidy(tx: &mut Tx<Open>) -> Result<()> {
-    let now = tx.now().0;
-    sqlx::query(TIDY).bind(now).execute(tx.conn()).await?;
-    Ok(())
 }
 
 /// Whose second factor this browser has to bring.

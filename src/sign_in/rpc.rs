@@ -4,6 +4,7 @@
 use super::half;
 use crate::error::{Done, Result};
 use crate::second_factor::model::{Asked, Challenge, Proof};
+use crate::types::Secret;
 #[cfg(feature = "ssr")]
 use crate::{
     accounts,
@@ -14,7 +15,7 @@ use crate::{
     server::{
         access::{Open, Public, Tx},
         device,
-        forms::write_nothing,
+        drafts::write_nothing,
         password, session,
         state::Origin,
         trail::{Actor, Entry},
@@ -90,7 +91,7 @@ async fn confirm(tx: &mut Tx<Open>, user: &UserId) -> Result<()> {
 
 /// How hard a password is to guess: 0 to 4, and a word of advice. The same rule that decides when it is sent.
 #[server(prefix = "/rpc", endpoint = "sign-in/strength")]
-pub async fn password_strength(#[server(default)] password: String, #[server(default)] words: String) -> Result<(u8, String)> {
+pub async fn password_strength(#[server(default)] password: Secret, #[server(default)] words: String) -> Result<(u8, String)> {
     let public = Public::because(REASON)?;
     public.house().limits().try_source("strength", public.visit().source())?;
     let words: Vec<&str> = words.split('\n').take(4).collect();
@@ -104,7 +105,7 @@ pub async fn sign_up(
     #[server(default)] name: String,
     #[server(default)] company: String,
     #[server(default)] email: String,
-    #[server(default)] password: String,
+    #[server(default)] password: Secret,
 ) -> Result<Done> {
     let public = Public::because(REASON)?;
     let mut errors = FormErrors::default();
@@ -151,11 +152,11 @@ pub async fn mailed_link(reset: bool, token: String) -> Result<Option<String>> {
 
 /// Confirms the address of a new login. Needs the password too, so that nobody can be made to confirm a stranger's sign-up.
 #[server(prefix = "/rpc", endpoint = "sign-in/verify")]
-pub async fn verify_address(#[server(default)] token: String, #[server(default)] password: String) -> Result<Done> {
+pub async fn verify_address(#[server(default)] token: String, #[server(default)] password: Secret) -> Result<Done> {
     let public = Public::because("the secret in the link is the proof")?;
     let gone = || AppError::Conflict("This link was used already or is too old. Sign in to get a new one.".into());
     let link = store::link(&mut public.read().await?, store::LinkKind::Verify, &token).await?.ok_or_else(gone)?;
-    let guess = public.house().limits().guess("sign-in", &link.email.to_ascii_lowercase(), public.visit(), None)?;
+    let guess = public.house().limits().guess("sign-in", &link.email.to_ascii_lowercase(), public.visit(), None).await?;
     if !password::verify(&password, Some(link.password_hash)).await? {
         return Err(AppError::field("password", "This is not the password that was chosen at sign-up."));
     }
@@ -171,7 +172,7 @@ pub async fn verify_address(#[server(default)] token: String, #[server(default)]
 
 /// Signs in with address and password; whoever has a second factor goes on to it, unless this browser is remembered.
 #[server(prefix = "/rpc", endpoint = "sign-in/sign-in")]
-pub async fn sign_in(#[server(default)] email: String, #[server(default)] password: String, #[server(default)] next: String) -> Result<Done> {
+pub async fn sign_in(#[server(default)] email: String, #[server(default)] password: Secret, #[server(default)] next: String) -> Result<Done> {
     let public = Public::because(REASON)?;
     let key: String = email.trim().to_ascii_lowercase().chars().take(254).collect();
     if key.is_empty() {
@@ -181,7 +182,7 @@ pub async fn sign_in(#[server(default)] email: String, #[server(default)] passwo
     let (visit, limits) = (public.visit(), public.house().limits());
     let arriving = store::arriving(public.read().await?.conn(), public.house().now(), &key, visit.device()).await?;
     let known = arriving.as_ref().is_some_and(|arriving| arriving.known);
-    let guess = limits.guess("sign-in", &key, visit, visit.device().filter(|_| known))?;
+    let guess = limits.guess("sign-in", &key, visit, visit.device().filter(|_| known)).await?;
     if password.chars().count() > password::MAX {
         return Err(wrong());
     }
@@ -249,7 +250,7 @@ pub async fn second_factor(#[server(flatten)] proof: Proof, #[server(default)] r
     let mut guess = None;
     if proof.passkey.is_empty() {
         let browser = device::known(public.read().await?.conn(), visit, &half.id).await?;
-        guess = Some(factors::rpc::guess_code(visit, &half.id, browser)?);
+        guess = Some(factors::rpc::guess_code(visit, &half.id, browser).await?);
     }
     // The try counts whatever becomes of it.
     let mut tx = public.begin().await?;
@@ -259,7 +260,7 @@ pub async fn second_factor(#[server(flatten)] proof: Proof, #[server(default)] r
         tx.send(&factors::mail::wrong_codes(public.house(), &half.name, &half.email, &Origin::of(visit))).await?;
     }
     tx.leaves_no_trail("half a sign-in is none");
-    tx.commit().await?;
+    tx.commit_step().await?;
     let mut tx = public.begin().await?;
     factors::rpc::check(&mut tx, &half.id, &proof).await?;
     set_cookie(half::end(&mut tx, visit).await?);
@@ -344,7 +345,7 @@ pub async fn forgot_password(#[server(default)] email: String) -> Result<Done> {
 
 /// Sets a new password with a link from a mail, ends all sessions and starts one here.
 #[server(prefix = "/rpc", endpoint = "sign-in/reset-password")]
-pub async fn reset_password(#[server(default)] token: String, #[server(default)] password: String) -> Result<Done> {
+pub async fn reset_password(#[server(default)] token: String, #[server(default)] password: Secret) -> Result<Done> {
     let public = Public::because("the secret in the link is the proof")?;
     let gone = || AppError::Conflict("This link was used already or is older than one hour. Ask for a new one.".into());
     let link = store::link(&mut public.read().await?, store::LinkKind::Reset, &token).await?.ok_or_else(gone)?;

@@ -65,7 +65,7 @@ fn table() -> Vec<(&'static str, Leaves)> {
         (ChangePassword::PATH, Entries(&["login.password"])),
         (ChangeEmail::PATH, Entries(&["login.address-asked"])),
         (EmailLink::PATH, READS),
-        (ConfirmEmail::PATH, Entries(&["login.address"])),
+        (ConfirmEmail::PATH, Entries(&["contacts.changed", "login.address"])),
         (ShowAsked::PATH, READS),
         (OwnChallenge::PATH, ASKS),
         (SetUpApp::PATH, READS),
@@ -93,6 +93,9 @@ fn table() -> Vec<(&'static str, Leaves)> {
         (LeaveAccount::PATH, Entries(&["contacts.left"])),
         (ShowProfile::PATH, READS),
         (SaveProfile::PATH, Entries(&["account.profile"])),
+        (WithdrawMainAddress::PATH, Entries(&["account.profile"])),
+        (MainAddressLink::PATH, READS),
+        (ConfirmMainAddress::PATH, Entries(&["account.profile"])),
         (ListContacts::PATH, READS),
         (ShowContact::PATH, READS),
         (EditContact::PATH, READS),
@@ -171,6 +174,8 @@ impl Walk {
     }
 
     async fn call(&mut self, path: &'static str, browser: &mut Browser, fields: &[(&str, &str)]) {
+        let version = browser.version(path, fields).await;
+        let fields = fields.iter().copied().chain(version.as_deref().map(|version| ("version", version)));
         self.skip().await;
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let answer = browser.post(path, body).await;
@@ -262,6 +267,10 @@ async fn every_change_leaves_its_trail() {
     walk.test.later(11);
     walk.call(SendAgain::PATH, &mut olivia, &[of, ("message", asked.id.as_str())]).await;
     walk.call(SaveProfile::PATH, &mut olivia, &[of, ("name", "Hart Bakery Ltd"), ("email", "hello@bakery.example")]).await;
+    walk.call(WithdrawMainAddress::PATH, &mut olivia, &[of]).await;
+    walk.call(SaveProfile::PATH, &mut olivia, &[of, ("name", "Hart Bakery Ltd"), ("email", "hello@bakery.example")]).await;
+    let link = olivia.mailed("hello@bakery.example", "/confirm-main-address/").await.unwrap();
+    walk.call(ConfirmMainAddress::PATH, &mut walk.test.browser(), &[("token", &link)]).await;
 
     walk.call(Choose::PATH, &mut ben, &[of, ("mail[]", "invoice")]).await;
     let link = olivia.mailed("olivia@bakery.example", "/preferences/").await.unwrap();
@@ -389,7 +398,7 @@ async fn it_is_narrowed_down_by_person_kind_day_and_words() {
     assert_eq!(says(trail(&mut olivia, &bakery, &[("from", "2026-11-23"), ("to", "2026-11-23")]).await), by_mara);
     // Days as her own calendar has them: it is two in the morning in Greenwich, and the evening before in New York.
     let profile = [("name", "Olivia Hart"), ("language", "en-GB"), ("time_zone", "America/New_York"), ("date_format", "day-month-year")];
-    olivia.change(SaveOwnProfile::PATH, &profile).await.unwrap();
+    olivia.save(SaveOwnProfile::PATH, &profile).await.unwrap();
     for filter in [[("from", "2026-11-23"), ("to", "2026-11-23")], [("from", "2026-11-23"), ("to", "")]] {
         assert_eq!(says(trail(&mut olivia, &bakery, &filter).await), ["added Ben (ben@example.com) as a contact"]);
     }

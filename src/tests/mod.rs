@@ -15,6 +15,7 @@ mod previews;
 mod profile;
 mod readme;
 mod recipients;
+mod schemas;
 mod second_factor;
 mod sessions;
 mod sign_in;

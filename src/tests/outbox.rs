@@ -168,3 +168,77 @@ async fn mail_goes_no_faster_than_the_server_wants_it() {
     assert_eq!(send_due(&test.house, &files).await.unwrap(), 5);
     assert!(started.elapsed().as_millis() >= 250, "{} ms", started.elapsed().as_millis());
 }
+
+/// A mail server that takes everything, and waits before it says so of the first message. Counts messages by their Message-ID.
+async fn mail_server(taken: std::sync::Arc<std::sync::Mutex<Vec<String>>>, hold: std::sync::Arc<tokio::sync::Semaphore>) -> u16 {
+    use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let (taken, hold) = (taken.clone(), hold.clone());
+            tokio::spawn(async move {
+                let (read, mut write) = stream.into_split();
+                let mut lines = tokio::io::BufReader::new(read).lines();
+                write.write_all(b"220 here\r\n").await.unwrap();
+                let (mut data, mut id) = (false, String::new());
+                while let Ok(Some(line)) = lines.next_line().await {
+                    let answer: &[u8] = match (data, line.as_str()) {
+                        (true, ".") => {
+                            data = false;
+                            taken.lock().unwrap().push(std::mem::take(&mut id));
+                            hold.acquire().await.unwrap().forget();
+                            hold.add_permits(1);
+                            b"250 taken\r\n"
+                        }
+                        (true, line) => {
+                            if let Some(found) = line.strip_prefix("Message-ID: ") {
+                                id = found.to_owned();
+                            }
+                            continue;
+                        }
+                        (false, "DATA") => {
+                            data = true;
+                            b"354 go on\r\n"
+                        }
+                        (false, _) => b"250 good\r\n",
+                    };
+                    if write.write_all(answer).await.is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    port
+}
+
+#[tokio::test]
+async fn a_message_that_was_handed_over_while_the_disk_is_full_is_not_sent_again() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let (taken, hold) = (std::sync::Arc::<std::sync::Mutex<Vec<String>>>::default(), std::sync::Arc::new(tokio::sync::Semaphore::new(0)));
+    let port = mail_server(taken.clone(), hold.clone()).await;
+    let transport = Transport::open(Some(&format!("smtp://127.0.0.1:{port}")), None, test.dir.path()).unwrap();
+    let worker = tokio::spawn(crate::server::outbox::work(test.house.clone(), transport));
+    while taken.lock().unwrap().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    // The server has the message and has not said so; from now on nothing can be written.
+    test.house.set_writable(false).await;
+    assert_eq!(add(&mut olivia, &bakery, "Ada", "ada@example.com").await.unwrap_err(), crate::error::AppError::StorageFull);
+    hold.add_permits(1);
+    // For longer than the lease.
+    test.later(11);
+    test.house.set_writable(true).await;
+    // New mail wakes the worker, before it tries again to write down what became of the first.
+    invite(&mut olivia, &bakery, "ben@example.com", "", &[]).await.unwrap();
+    while test.count("outbox WHERE state <> 'sent'").await > 0 {
+        tokio::task::yield_now().await;
+    }
+    test.house.stop();
+    worker.await.unwrap();
+    let taken = taken.lock().unwrap().clone();
+    assert_eq!(taken.iter().collect::<std::collections::HashSet<_>>().len(), taken.len(), "sent twice: {taken:?}");
+    assert_eq!(test.count("outbox").await, i64::try_from(taken.len()).unwrap());
+}

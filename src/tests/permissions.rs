@@ -156,7 +156,7 @@ async fn a_change_that_waited_behind_the_loss_of_its_permission_is_refused() {
     let mut marta = test.member(&mut olivia, &bakery, "Marta", "marta@example.com", &["contacts.manage", "profile.edit"]).await;
     let mut tx = crate::server::access::System::of(&test.house).begin().await.unwrap();
     let before = test.house.lookups();
-    let profile = [("account", bakery.to_string()), ("name", "Taken over".into()), ("email", "x@example.com".into())];
+    let profile = [("account", bakery.to_string()), ("name", "Taken over".into()), ("email", "olivia@bakery.example".into()), ("version", "1".into())];
     let change = tokio::spawn(async move {
         let fields: Vec<(&str, &str)> = profile.iter().map(|(name, value)| (*name, value.as_str())).collect();
         marta.change(crate::accounts::rpc::SaveProfile::PATH, &fields).await

@@ -19,7 +19,7 @@ async fn times_are_shown_in_the_persons_zone_and_order() {
     let (mut olivia, bakery) = test.olivia().await;
     let path = format!("/a/{bakery}/activity");
     assert!(olivia.get(&path).await.body.contains("22 Nov 2026, 02:00 UTC"));
-    let done = olivia.change(SaveOwnProfile::PATH, &saved("America/New_York", "month-day-year", "en-US")).await.unwrap();
+    let done = olivia.save(SaveOwnProfile::PATH, &saved("America/New_York", "month-day-year", "en-US")).await.unwrap();
     assert!(done.reload, "times are written anew");
     let page = olivia.get(&path).await.body;
     assert!(page.contains("Nov 21, 2026, 9:00 PM New York") && page.contains("<html lang=\"en-US\""), "{page}");
@@ -31,7 +31,7 @@ async fn times_are_shown_in_the_persons_zone_and_order() {
         (saved("UTC", "backwards", "en-US"), "date_format"),
         (saved("UTC", "month-day-year", "tlh"), "language"),
     ] {
-        assert_eq!(refused_fields(olivia.change(SaveOwnProfile::PATH, &fields).await)[0].0, wrong);
+        assert_eq!(refused_fields(olivia.save(SaveOwnProfile::PATH, &fields).await)[0].0, wrong);
     }
 }
 

@@ -50,7 +50,7 @@ async fn each_person_chooses_for_themself_with_a_login() {
     let of = ("account", bakery.as_str());
     let choice: Choice = ben.call(OwnChoice::PATH, &[of]).await.unwrap();
     assert_eq!((choice.email.as_str(), choice.mail.column()), (BEN, "domain,invoice"));
-    ben.change(Choose::PATH, &[of, ("mail[]", "domain"), ("mail[]", "newsletter"), ("mail[]", "nonsense")]).await.unwrap();
+    ben.save(Choose::PATH, &[of, ("mail[]", "domain"), ("mail[]", "newsletter"), ("mail[]", "nonsense")]).await.unwrap();
     assert_eq!(mail_of(&test, BEN).await, "domain,newsletter");
     let page = ben.get(&format!("/a/{bakery}/mail")).await.body;
     assert!(page.contains("Mail you get") && page.contains(BEN));
@@ -68,7 +68,8 @@ async fn every_mail_about_an_account_leads_to_its_recipients_choice_without_a_lo
     let page = anybody.get(&format!("/preferences/{token}")).await;
     assert!(page.body.contains("Hart Bakery") && page.body.contains(BEN));
     assert!(page.headers["referrer-policy"] == "same-origin");
-    let saved = anybody.submit(&format!("/preferences/{token}"), ChooseByLink::PATH, &[("token", &token), ("mail[]", "domain")]).await;
+    let version = anybody.version(ChooseByLink::PATH, &[("token", &token)]).await.unwrap();
+    let saved = anybody.submit(&format!("/preferences/{token}"), ChooseByLink::PATH, &[("token", &token), ("version", &version), ("mail[]", "domain")]).await;
     assert_eq!(saved.status, 303);
     assert_eq!(mail_of(&test, BEN).await, "domain");
     // Links that were made up, are somebody else's, or are for an address that has changed.
@@ -81,7 +82,7 @@ async fn every_mail_about_an_account_leads_to_its_recipients_choice_without_a_lo
     for bad in ["", "x", &forged, &swapped, &token.replacen('c', "a", 1)] {
         let found: Option<Choice> = anybody.call(ChoiceByLink::PATH, &[("token", bad)]).await.unwrap();
         assert_eq!(found, None, "{bad}");
-        assert!(matches!(anybody.change(ChooseByLink::PATH, &[("token", bad)]).await, Err(AppError::Conflict(_))), "{bad}");
+        assert!(matches!(anybody.save(ChooseByLink::PATH, &[("token", bad)]).await, Err(AppError::Conflict(_))), "{bad}");
     }
     let found: Option<Choice> = anybody.call(ChoiceByLink::PATH, &[("token", &main)]).await.unwrap();
     assert!(found.unwrap().is_main);
@@ -146,23 +147,25 @@ async fn the_last_recipient_of_domain_mail_cannot_be_lost() {
         Err(AppError::Conflict(why)) => assert!(why.ends_with("Ask Olivia Hart (olivia@bakery.example) to choose somebody else first."), "{why}"),
         other => panic!("leave: {other:?}"),
     }
-    said(ben.change(Choose::PATH, &[of, ("mail[]", "general")]).await, "their own choice");
+    said(ben.save(Choose::PATH, &[of, ("mail[]", "general")]).await, "their own choice");
     tell(&test, "domain").await;
     let token = ben.mailed(BEN, "/preferences/").await.unwrap();
-    said(test.browser().change(ChooseByLink::PATH, &[("token", &token)]).await, "the link in a mail");
+    said(test.browser().save(ChooseByLink::PATH, &[("token", &token)]).await, "the link in a mail");
     assert_eq!(mail_of(&test, BEN).await, "domain");
     // Once the main address gets it, everybody else may go; then the main address is the last.
     let profile = |mail: &'static str| vec![of, ("name", "Hart Bakery"), ("email", "office@bakery.example"), ("mail[]", mail)];
-    olivia.change(SaveProfile::PATH, &profile("domain")).await.unwrap();
+    olivia.save(SaveProfile::PATH, &profile("domain")).await.unwrap();
     ben.change(LeaveAccount::PATH, &[of]).await.unwrap();
-    said(olivia.change(SaveProfile::PATH, &profile("general")).await, "the main address");
+    said(olivia.save(SaveProfile::PATH, &profile("general")).await, "the main address");
     let main = {
         tell(&test, "general").await;
         tell2(&test).await;
         ben.mailed("office@bakery.example", "/preferences/").await.unwrap()
     };
-    said(test.browser().change(ChooseByLink::PATH, &[("token", &main)]).await, "the main address, by link");
-    let html = olivia.submit(&format!("/a/{bakery}/profile"), SaveProfile::PATH, &profile("general")).await;
+    said(test.browser().save(ChooseByLink::PATH, &[("token", &main)]).await, "the main address, by link");
+    let version = olivia.version(SaveProfile::PATH, &[of]).await.unwrap();
+    let fields: Vec<_> = profile("general").into_iter().chain([("version", version.as_str())]).collect();
+    let html = olivia.submit(&format!("/a/{bakery}/profile"), SaveProfile::PATH, &fields).await;
     assert!(html.status == 422 && html.body.contains("Somebody has to get domain mail"));
 }
 
@@ -178,7 +181,7 @@ async fn two_who_give_it_up_at_once_leave_one() {
         test.execute("UPDATE contacts SET mail = 'domain' WHERE email = 'cleo@example.com'".into()).await;
         let all = [ben, cleo].into_iter().map(|mut person| {
             let account = bakery.to_string();
-            async move { person.change(Choose::PATH, &[("account", &account)]).await.is_ok() }
+            async move { person.save(Choose::PATH, &[("account", &account)]).await.is_ok() }
         });
         assert_eq!(futures::future::join_all(all).await.into_iter().filter(|done| *done).count(), 1);
         assert_eq!(test.count("contacts WHERE mail LIKE '%domain%'").await, 1);
@@ -241,12 +244,12 @@ async fn invoices_go_to_the_billing_contact_and_to_others_unless_it_is_the_only_
     add(&mut olivia, &bakery, "Ada", "ada@example.com").await.unwrap();
     let ada = card(&mut olivia, &bakery, "ada@example.com").await.id;
     let profile = [of, ("name", "Hart Bakery"), ("email", "office@bakery.example"), ("mail[]", "general"), ("billing_contact", ada.as_str())];
-    olivia.change(SaveProfile::PATH, &profile).await.unwrap();
+    olivia.save(SaveProfile::PATH, &profile).await.unwrap();
     let invoice =
         |rows: Vec<Row>| rows.into_iter().find(|row| row.category == "invoice").unwrap().who.into_iter().map(|(who, _)| who.email).collect::<Vec<_>>();
     assert_eq!(invoice(olivia.call(WhoGetsWhat::PATH, &[of]).await.unwrap()), ["ada@example.com", BEN]);
     let only: Vec<(&str, &str)> = profile.iter().copied().chain([("billing_only", "on")]).collect();
-    olivia.change(SaveProfile::PATH, &only).await.unwrap();
+    olivia.save(SaveProfile::PATH, &only).await.unwrap();
     assert_eq!(invoice(olivia.call(WhoGetsWhat::PATH, &[of]).await.unwrap()), ["ada@example.com"]);
     let html = olivia.get(&format!("/a/{bakery}/profile")).await.body;
     assert!(html.contains("Billing Contact") && html.contains("Ada (ada@example.com)"));
@@ -256,7 +259,7 @@ async fn invoices_go_to_the_billing_contact_and_to_others_unless_it_is_the_only_
     let (mut oscar, elsewhere) = test.oscar().await;
     let his = card(&mut oscar, &elsewhere, "oscar@elsewhere.example").await.id;
     let wrong = [of, ("name", "X"), ("email", "office@bakery.example"), ("mail[]", "domain"), ("billing_contact", his.as_str())];
-    assert_eq!(refused_fields(olivia.change(SaveProfile::PATH, &wrong).await)[0].0, "billing_contact");
+    assert_eq!(refused_fields(olivia.save(SaveProfile::PATH, &wrong).await)[0].0, "billing_contact");
 }
 
 #[tokio::test]
@@ -331,7 +334,7 @@ async fn whoever_has_the_main_address_chooses_for_both() {
     assert_eq!(said.body, "You get no more newsletters about Hart Bakery.\n");
     assert_eq!(announce(&test.house, &Announcement { key: "again".into(), ..read("newsletter", "") }, false).await.unwrap().messages, 0);
     assert_eq!(mail_of(&test, OLIVIA).await, "domain,invoice");
-    olivia.change(Choose::PATH, &[of]).await.unwrap();
+    olivia.save(Choose::PATH, &[of]).await.unwrap();
     assert_eq!(test.scalar("SELECT count(*) FROM accounts WHERE mail = ''").await, 1);
     assert_eq!(tell(&test, "domain").await.first.iter().map(|(email, ..)| email.as_str()).collect::<Vec<_>>(), [BEN]);
 }
@@ -342,14 +345,14 @@ async fn nobody_subscribes_to_what_is_not_theirs_to_see() {
     let of = ("account", bakery.as_str());
     let page = ben.get(&format!("/a/{bakery}/mail")).await.body;
     assert!(page.contains("value=\"newsletter\"") && !page.contains("value=\"invoice\""), "what is not offered is not shown");
-    let refused = ben.change(Choose::PATH, &[of, ("mail[]", "domain"), ("mail[]", "invoice")]).await;
+    let refused = ben.save(Choose::PATH, &[of, ("mail[]", "domain"), ("mail[]", "invoice")]).await;
     assert_eq!(
         refused_fields(refused),
         [("mail".to_owned(), "Whoever manages the contacts of this account decides who gets invoice mail. Ask them.".to_owned())]
     );
     assert_eq!(mail_of(&test, BEN).await, "domain");
     test.execute(format!("UPDATE contacts SET permissions = 'invoices.view' WHERE email = '{BEN}'")).await;
-    ben.change(Choose::PATH, &[of, ("mail[]", "domain"), ("mail[]", "invoice")]).await.unwrap();
+    ben.save(Choose::PATH, &[of, ("mail[]", "domain"), ("mail[]", "invoice")]).await.unwrap();
     assert_eq!(mail_of(&test, BEN).await, "domain,invoice");
 }
 
@@ -367,7 +370,7 @@ async fn what_waits_does_not_reach_who_has_left_or_chosen_otherwise() {
     };
     assert_eq!(tell(&test, "general").await.messages, 3);
     // One chooses otherwise and one is closed while the mail waits.
-    ben.change(Choose::PATH, &[("account", bakery.as_str()), ("mail[]", "domain")]).await.unwrap();
+    ben.save(Choose::PATH, &[("account", bakery.as_str()), ("mail[]", "domain")]).await.unwrap();
     test.execute("UPDATE contacts SET status = 'closed' WHERE email = 'cleo@example.com'".into()).await;
     assert_eq!(send_due(&test.house, &transport).await.unwrap(), 1);
     assert_eq!(to("sent").await, ["office@bakery.example"]);

@@ -231,11 +231,11 @@ async fn an_account_can_want_a_second_factor_from_everybody() {
     let (mut olivia, bakery) = test.olivia().await;
     let mut ben = test.member(&mut olivia, &bakery, "Ben Carter", "ben@example.com", &["contacts.manage"]).await;
     let on = [("account", bakery.as_str()), ("needs_factor", "on")];
-    assert!(matches!(ben.change(SaveRules::PATH, &on).await, Err(AppError::Forbidden(_))), "the owner decides");
-    assert_eq!(refused_fields(olivia.change(SaveRules::PATH, &on).await)[0].0, "needs_factor", "the owner goes ahead");
+    assert!(matches!(ben.save(SaveRules::PATH, &on).await, Err(AppError::Forbidden(_))), "the owner decides");
+    assert_eq!(refused_fields(olivia.save(SaveRules::PATH, &on).await)[0].0, "needs_factor", "the owner goes ahead");
     test.set_up_app(&mut olivia, OLIVIA).await;
     assert!(olivia.get(&format!("/a/{bakery}/profile")).await.body.contains("Ben Carter has none yet"));
-    olivia.change(SaveRules::PATH, &on).await.unwrap();
+    olivia.save(SaveRules::PATH, &on).await.unwrap();
     assert!(olivia.get(&format!("/a/{bakery}")).await.status.is_success());
     // From the next request on he is led through setting one up, and comes back.
     let page = ben.get(&format!("/a/{bakery}/contacts")).await;

@@ -184,7 +184,7 @@ async fn password_and_address_are_changed_with_the_password() {
     assert!(test.browser().sign_in("olivia@bakery.example", new).await.is_err());
     test.browser().sign_in("olivia@new.example", new).await.unwrap();
     olivia
-        .change(SaveOwnProfile::PATH, &[("name", "Olivia Hart-Lopez"), ("language", "en-GB"), ("time_zone", "UTC"), ("date_format", "day-month-year")])
+        .save(SaveOwnProfile::PATH, &[("name", "Olivia Hart-Lopez"), ("language", "en-GB"), ("time_zone", "UTC"), ("date_format", "day-month-year")])
         .await
         .unwrap();
     assert!(olivia.get("/profile").await.body.contains("Olivia Hart-Lopez"));

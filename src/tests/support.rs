@@ -1,12 +1,13 @@
 //! The house that tests live in, and its people.
 
 use crate::accounts::model::Picker;
-use crate::accounts::rpc::ShowPicker;
+use crate::accounts::rpc::*;
 use crate::contacts::model::{CardView, Query, Row};
 use crate::contacts::rpc::{CreateContact, InviteUsers, ListContacts, ShowContact};
 use crate::domains::store::NewDomain;
 use crate::error::{AppError, Done, Result};
 use crate::invitations::rpc::{AcceptInvitation, Join};
+use crate::recipients::rpc::*;
 use crate::second_factor::{self, model::Setup, rpc::*};
 use crate::server::access::System;
 use crate::server::clock::Clock;
@@ -18,6 +19,7 @@ use crate::server::state::House;
 use crate::server::token::Key;
 use crate::services::store::NewService;
 use crate::types::{AccountId, ContactId, DomainId, Money, Page, ServiceId, ThingId, Timestamp, UserId};
+use crate::users::rpc::{SaveOwnProfile, ShowOwnProfile};
 use leptos::server_fn::ServerFn as _;
 use tempfile::TempDir;
 
@@ -215,6 +217,44 @@ impl TestHouse {
 
     pub fn later(&self, minutes: i64) {
         self.house.clock().set(self.house.now().plus_minutes(minutes));
+    }
+}
+
+impl Browser {
+    /// Sends a form as its page would: with the version of what it edits that stands there now, for forms that have one.
+    pub async fn save(&mut self, path: &str, fields: &[(&str, &str)]) -> Result<Done> {
+        let version = self.version(path, fields).await;
+        let fields: Vec<(&str, &str)> = fields.iter().copied().chain(version.as_deref().map(|version| ("version", version))).collect();
+        self.change(path, &fields).await
+    }
+
+    /// The version that the page of a form shows.
+    pub async fn version(&mut self, path: &str, fields: &[(&str, &str)]) -> Option<String> {
+        let shown = match path {
+            SaveProfile::PATH => ShowProfile::PATH,
+            SaveRules::PATH => ShowRules::PATH,
+            SaveOwnProfile::PATH => ShowOwnProfile::PATH,
+            Choose::PATH => OwnChoice::PATH,
+            ChooseByLink::PATH => ChoiceByLink::PATH,
+            _ => return None,
+        };
+        let page: serde_json::Value = self.call(shown, fields).await.ok()?;
+        [&page["version"], &page["profile"]["version"]].into_iter().find_map(serde_json::Value::as_i64).map(|version| version.to_string())
+    }
+}
+
+/// Every cookie of every answer in every test is one of ours, with all that it needs (OWASP ASVS 5.0 §3.3).
+pub fn check_cookies(headers: &axum::http::HeaderMap, secure: bool) {
+    for cookie in headers.get_all("set-cookie").iter().map(|value| value.to_str().expect("ASCII")) {
+        let name = cookie.split('=').next().unwrap_or_default();
+        let ours = ["latchkey", "latchkey-device", "latchkey-half", "latchkey-reading", "latchkey-flash"];
+        assert!(ours.contains(&name.strip_prefix("__Host-").unwrap_or(name)), "a cookie that nobody knows: {cookie}");
+        assert_eq!(name.starts_with("__Host-"), secure, "{cookie}");
+        assert_eq!(cookie.contains("; Secure"), secure, "{cookie}");
+        for part in ["; Path=/", "; HttpOnly", "; SameSite=Lax", "; Max-Age="] {
+            assert!(cookie.contains(part), "{part} in {cookie}");
+        }
+        assert!(!cookie.contains("Domain="), "{cookie}");
     }
 }
 

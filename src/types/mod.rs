@@ -9,13 +9,15 @@ mod id;
 mod money;
 mod page;
 mod reading;
+mod secret;
 mod text;
 mod timestamp;
 
 pub use email::EmailAddress;
 pub use id::{AccountId, ContactId, DomainId, InvitationId, MessageId, RequestId, ServiceId, ThingId, UserId};
 pub use money::Money;
-pub use page::{Cursor, Page};
+pub use page::{COUNTED, Page, counted, cursor};
 pub use reading::{DateFormat, LANGUAGES, Reading};
+pub use secret::{SECRET, Secret};
 pub use text::{first_and_last, initials, line, text_block};
 pub use timestamp::Timestamp;

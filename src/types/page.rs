@@ -1,28 +1,20 @@
-//! Pages of a list, addressed by the key of the row they follow or precede.
+//! Pages of a list, addressed by the id of the row they follow or precede.
 
 use super::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Where a page starts: after or before the row with this sort value and id.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Cursor {
-    /// The value of the sorted column in that row.
-    pub value: String,
-    /// The row's id, which decides between equal values.
-    pub id: String,
+/// How far rows are counted: beyond it a list says "1,000+", so that its length costs nothing.
+pub const COUNTED: i64 = 1_000;
+
+/// A number of rows for people; beyond [`COUNTED`] it is not known exactly.
+pub fn counted(number: i64) -> String {
+    if number > COUNTED { "1,000+".into() } else { number.to_string() }
 }
 
-impl Cursor {
-    /// The form a cursor has in a URL: id and value, joined by a tilde.
-    pub fn to_param(&self) -> String {
-        format!("{}~{}", self.id, self.value)
-    }
-
-    /// Reads a cursor from a URL. Anything that is not one is `None`, which shows the first page.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (id, value) = text.split_once('~')?;
-        (id.len() <= 26 && value.len() <= 600).then(|| Self { value: value.into(), id: id.into() })
-    }
+/// Reads a cursor from a URL: the id of a row. Anything that is none is `None`, which shows the first page.
+pub fn cursor(text: &str) -> Option<&str> {
+    let id = (1..=26).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    id.then_some(text)
 }
 
 /// Some rows of a list and how to get to the next and previous ones.
@@ -30,9 +22,9 @@ impl Cursor {
 pub struct Page<T> {
     /// The rows in order.
     pub items: Vec<T>,
-    /// How many rows match in all.
+    /// How many rows match in all; at most one more than [`COUNTED`].
     pub total: i64,
-    /// How many matching rows stand before the first of `items`.
+    /// How many matching rows stand before the first of `items`; at most one more than [`COUNTED`].
     pub skipped: i64,
     /// The server's time when the rows were read.
     pub now: Timestamp,
@@ -55,11 +47,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cursors_survive_the_url_and_nonsense_is_none() {
-        let cursor = Cursor { value: "o~neil".into(), id: "01k9zv5s8t3w2x1y0abcdefghj".into() };
-        assert_eq!(Cursor::parse(&cursor.to_param()), Some(cursor));
-        for bad in ["", "-1", "99999999999999999999", &"x".repeat(10_000)] {
-            assert_eq!(Cursor::parse(bad), None);
+    fn a_cursor_is_an_id_and_nonsense_is_none() {
+        assert_eq!(cursor("01k9zv5s8t3w2x1y0abcdefghj"), Some("01k9zv5s8t3w2x1y0abcdefghj"));
+        for bad in ["", "-1", "99999999999999999999999999999", "01k9~o'neil", &"x".repeat(10_000)] {
+            assert_eq!(cursor(bad), None);
         }
+    }
+
+    #[test]
+    fn long_lists_are_counted_so_far() {
+        assert_eq!((counted(1), counted(1_000), counted(1_001)), ("1".into(), "1000".into(), "1,000+".into()));
     }
 }

@@ -64,6 +64,11 @@ impl Reading {
         at.plus_minutes(i64::from(minutes))
     }
 
+    /// The day that it is there, as a date field has it: "2026-12-31".
+    pub fn day(&self, at: Timestamp) -> String {
+        self.local(at).day()
+    }
+
     /// The moment at which a day begins that was written as if the zone were UTC.
     pub fn midnight(&self, day: Timestamp) -> Timestamp {
         let east = |at: Timestamp| self.local(at).0 - at.0;
@@ -86,6 +91,15 @@ impl Reading {
         }
     }
 
+    /// "22 Nov 2026"; with the zone's name where it is not UTC, for readers who are elsewhere.
+    pub fn named_date(&self, at: Timestamp) -> String {
+        if self.zone == "UTC" { self.date(at) } else { format!("{} ({})", self.date(at), self.zone_name()) }
+    }
+
+    fn zone_name(&self) -> String {
+        self.zone.rsplit('/').next().unwrap_or_default().replace('_', " ")
+    }
+
     /// "22 Nov 2026, 14:05" with the zone's name.
     pub fn exact(&self, at: Timestamp) -> String {
         let iso = self.local(at).iso();
@@ -94,7 +108,7 @@ impl Reading {
             DateFormat::MonthDayYear => format!("{}:{minute} {}", (hour + 11) % 12 + 1, if hour < 12 { "AM" } else { "PM" }),
             _ => format!("{hour:02}:{minute}"),
         };
-        format!("{}, {time} {}", self.date(at), self.zone.rsplit('/').next().unwrap_or_default().replace('_', " "))
+        format!("{}, {time} {}", self.date(at), self.zone_name())
     }
 
     /// How far a time is from `now` in words; beyond 30 days the date.

@@ -1,6 +1,7 @@
 //! What stands around every list: words to search for, filters, and the way to the next page. All of it is in the URL.
 
 use super::icon::Icon;
+use crate::types::{COUNTED, counted};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
@@ -134,7 +135,11 @@ impl Place {
     pub fn of<T>(page: &crate::types::Page<T>, path: &str, terms: &Terms) -> Self {
         let shown = i64::try_from(page.items.len()).unwrap_or_default();
         Self {
-            range: format!("{}–{} of {}", page.skipped + 1, page.skipped + shown, page.total),
+            range: if page.skipped > COUNTED {
+                format!("{shown} of {}", counted(page.total))
+            } else {
+                format!("{}–{} of {}", page.skipped + 1, page.skipped + shown, counted(page.total))
+            },
             previous: page.previous.as_ref().map(|cursor| format!("{path}{}", terms.with(&[("before", cursor), ("after", "")]))),
             next: page.next.as_ref().map(|cursor| format!("{path}{}", terms.with(&[("after", cursor), ("before", "")]))),
         }

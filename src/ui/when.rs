@@ -4,7 +4,8 @@ use super::stage::Stage;
 use crate::types::{Reading, Timestamp};
 use leptos::prelude::*;
 
-fn read<T>(with: impl FnOnce(&Reading) -> T) -> T {
+/// Reads something as the person does.
+pub fn read<T>(with: impl FnOnce(&Reading) -> T) -> T {
     match use_context::<Stage>() {
         Some(stage) => stage.reading(with),
         None => with(&Reading::default()),

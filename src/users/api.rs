@@ -37,6 +37,7 @@ async fn data(visit: Visit) -> Result<String> {
     let factors = second_factor::store::factors(&mut reader).await?;
     let sessions = session::of_user(&mut reader, signed_in.visit()).await?;
     let devices = store::devices(&mut reader).await?;
+    let mails = store::login_mails(&mut reader).await?;
     let events = activity::store::all_of_login(&mut reader).await?;
     let time = |at: i64| Timestamp(at).iso();
     let data = json!({
@@ -57,6 +58,7 @@ async fn data(visit: Visit) -> Result<String> {
         "devices": devices.iter().map(|(agent, first, last, until)| json!({
             "browser": model::browser(agent), "first_seen": time(*first), "last_seen": time(*last), "remembered_until": until.map(time),
         })).collect::<Vec<_>>(),
+        "mails": mails,
         "events": events.iter().map(|row| json!({ "at": row.at.iso(), "what": row.says, "from": row.place() })).collect::<Vec<_>>(),
     });
     drop(reader);

@@ -53,6 +53,8 @@ pub struct Security {
 /// One's own profile, for the form.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OwnProfile {
+    /// Counts the changes: a form made from an older one is refused.
+    pub version: i64,
     /// Name.
     pub name: String,
     /// Verified address.

@@ -8,7 +8,7 @@ use crate::sign_in::pages::{DeadLink, email_rule, token_in_url};
 use crate::sign_in::parts::NewPassword;
 use crate::types::{DateFormat, LANGUAGES, Reading};
 use crate::ui::field::{Field, Select};
-use crate::ui::form::{Form, Submit};
+use crate::ui::form::{Form, Hidden, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::{PersonPage, PlainPage, WelcomeMenu};
 use crate::ui::load::{fetch, fetch_live, load, load_quietly};
@@ -31,6 +31,7 @@ pub fn ProfilePage() -> impl IntoView {
                 view! {
                     <section class="card">
                         <Form action=SaveOwnProfile::PATH>
+                            <Hidden name="version" value=me.version.to_string()/>
                             <Field name="name" label="Name" autocomplete="name" required=true value=me.name
                                 hint="Shown to the people of the accounts you can enter."/>
                             <div class="columns">

@@ -8,15 +8,17 @@ use super::{
     store,
 };
 use crate::error::{Done, Result};
+use crate::types::Secret;
 #[cfg(feature = "ssr")]
 use crate::{
     activity::{
         self,
         model::{Change, Kind},
     },
+    contacts,
     error::{AppError, FormErrors},
     ownership, paths,
-    permission::Permissions,
+    permission::{Permissions, join_and},
     permissions::words::{Summary, phrase},
     second_factor as factors,
     server::{
@@ -46,14 +48,15 @@ pub async fn show_own_profile() -> Result<OwnProfile> {
     let signed_in = SignedIn::now().await?;
     let user = signed_in.user();
     let chosen = store::chosen(signed_in.read().await?.conn(), &user.id).await?;
-    let zone::Chosen { language, time_zone, date_format } = chosen;
+    let zone::Chosen { language, time_zone, date_format, version } = chosen;
     let (name, email) = (user.name.clone(), user.email.clone());
-    Ok(OwnProfile { name, email, language, time_zone, date_format, zones: zone::names(), now: signed_in.house().now() })
+    Ok(OwnProfile { version, name, email, language, time_zone, date_format, zones: zone::names(), now: signed_in.house().now() })
 }
 
 /// Changes one's name and how one reads times.
 #[server(prefix = "/rpc", endpoint = "users/save-profile")]
 pub async fn save_own_profile(
+    #[server(default)] version: i64,
     #[server(default)] name: String,
     #[server(default)] language: String,
     #[server(default)] time_zone: String,
@@ -72,11 +75,13 @@ pub async fn save_own_profile(
         errors.add("date_format", "Choose one from the list.");
     }
     errors.finish(())?;
-    let chosen = zone::Chosen { language, time_zone, date_format };
+    let chosen = zone::Chosen { language, time_zone, date_format, version };
     let mut tx = signed_in.begin().await?;
     let person = tx.person().clone();
     let before = store::chosen(tx.conn(), &person.id).await?;
-    store::set_profile(&mut tx, &name, &chosen).await?;
+    if !store::set_profile(&mut tx, version, &name, &chosen).await? {
+        return Err(AppError::Conflict("Your profile was changed while you had it open. Nothing was saved: load the page again.".into()));
+    }
     let changes = [
         Change::between("Name", person.name, name),
         Change::between("Language", before.language, &chosen.language),
@@ -144,12 +149,12 @@ pub async fn end_other_sessions() -> Result<Done> {
 async fn begin_guess(signed_in: &SignedIn) -> Result<Guess> {
     let (visit, user) = (signed_in.visit(), &signed_in.user().id);
     let browser = device::known(signed_in.read().await?.conn(), visit, user).await?;
-    signed_in.house().limits().guess("password", user.as_str(), visit, browser)
+    signed_in.house().limits().guess("password", user.as_str(), visit, browser).await
 }
 
 /// Changes one's password and ends the sessions of other browsers.
 #[server(prefix = "/rpc", endpoint = "users/change-password")]
-pub async fn change_password(#[server(default)] current_password: String, #[server(default)] new_password: String) -> Result<Done> {
+pub async fn change_password(#[server(default)] current_password: Secret, #[server(default)] new_password: Secret) -> Result<Done> {
     let signed_in = SignedIn::now().await?.with_every_factor()?;
     let user = signed_in.user();
     let guess = begin_guess(&signed_in).await?;
@@ -169,17 +174,20 @@ pub async fn change_password(#[server(default)] current_password: String, #[serv
     store::set_password(&mut tx, &user.id, &hash).await?;
     store::clear_all_links(&mut tx, &user.id).await?;
     session::end_others(&mut tx, signed_in.visit()).await?;
+    // Whoever learned the token of this session learned it before.
+    let cookie = session::confirm(&mut tx, signed_in.visit()).await?;
     device::distrust_others(&mut tx, signed_in.visit(), &user.id).await?;
     half::end_of(&mut tx, &user.id).await?;
     tx.record(Entry::new(Kind::PasswordChanged, "changed the password")).await?;
     tx.send(&mail::password_changed(signed_in.house(), &user.name, &user.email)).await?;
     tx.commit().await?;
+    expect_context::<leptos_axum::ResponseOptions>().append_header(axum::http::header::SET_COOKIE, cookie);
     Ok(Done::at(paths::SECURITY, "Your password is changed. Other browsers are signed out."))
 }
 
 /// Asks for another address; it counts once the mail to it was confirmed. The answer is the same when another login has it.
 #[server(prefix = "/rpc", endpoint = "users/change-email")]
-pub async fn change_email(#[server(default)] email: String, #[server(default)] current_password: String) -> Result<Done> {
+pub async fn change_email(#[server(default)] email: String, #[server(default)] current_password: Secret) -> Result<Done> {
     let signed_in = SignedIn::now().await?.with_every_factor()?;
     let user = signed_in.user();
     let guess = begin_guess(&signed_in).await?;
@@ -237,9 +245,30 @@ pub async fn confirm_email(#[server(default)] token: String) -> Result<Done> {
     store::clear_all_links(&mut tx, &user).await?;
     let old = signed_in.user();
     tx.send(&mail::email_changed(signed_in.house(), &old.name, &old.email, email.as_str())).await?;
+    let mut stays = Vec::new();
+    for card in contacts::store::of_login(&mut tx, &old.email.to_ascii_lowercase(), &email.key()).await? {
+        let account = AccountId::from(card.account.0);
+        if card.taken {
+            stays.push(card.account.1);
+            continue;
+        }
+        contacts::store::follow(&mut tx, &card.contact, &email).await?;
+        let entry = Entry::new(Kind::ContactChanged, "took the new address of their login over to their card");
+        tx.record_for(&account, &Actor::person(&user, &old.name), entry.with(Change::between("E-mail", &old.email, email.as_str()))).await?;
+        if card.owner.1 != email.as_str() && !card.owner.1.eq_ignore_ascii_case(&old.email) {
+            let owner = (card.owner.0.as_str(), card.owner.1.as_str());
+            let name = if card.name.trim().is_empty() { &old.name } else { card.name.trim() };
+            tx.send(&contacts::mail::address_followed(signed_in.house(), (&account, &card.account.1), owner, name, &old.email, email.as_str())).await?;
+        }
+    }
     tx.record(Entry::new(Kind::AddressChanged, "changed the address").with(Change::between("E-mail", &old.email, email.as_str()))).await?;
     tx.commit().await?;
-    Ok(Done::at(paths::SECURITY, format!("Your login now has the address {email}.")))
+    let names: Vec<&str> = stays.iter().map(String::as_str).collect();
+    let stays = match names.as_slice() {
+        [] => String::new(),
+        names => format!(" On {} another contact has it already, so your card there keeps the old one: ask whoever manages the contacts.", join_and(names)),
+    };
+    Ok(Done::at(paths::SECURITY, format!("Your login now has the address {email}.{stays}")))
 }
 
 /// What deleting one's login means.

@@ -1,10 +1,12 @@
 //! SQL of users and of the links in their mails.
 
+use crate::activity;
 use crate::error::{AppError, Result};
 use crate::permission::Permissions;
 use crate::permissions::store as permissions;
 use crate::server::access::{OfUser, Open, Reader, Tx};
 use crate::server::db::is_duplicate;
+use crate::server::outbox::PLACEHOLDER;
 use crate::server::token;
 use crate::server::zone::Chosen;
 use crate::types::{EmailAddress, ThingId, Timestamp, UserId};
@@ -78,20 +80,22 @@ const INSERT: &str = "INSERT INTO users (id, email, email_key, name, password_ha
 const REPLACE: &str = "UPDATE users SET name = $2, password_hash = $3, opens_account = $4 WHERE id = $1 AND verified_at IS NULL";
 const FORGET_UNVERIFIED: &str = "DELETE FROM users WHERE email_key = $1 AND verified_at IS NULL";
 const SET_PASSWORD: &str = "UPDATE users SET password_hash = $2 WHERE id = $1";
-const SET_PROFILE: &str = "UPDATE users SET name = $2, language = $3, time_zone = $4, date_format = $5 WHERE id = $1";
-const CHOSEN: &str = "SELECT language, time_zone, date_format FROM users WHERE id = $1";
+const SET_PROFILE: &str = "UPDATE users SET name = $2, language = $3, time_zone = $4, date_format = $5, version = version + 1 WHERE id = $1 AND version = $6";
+const CHOSEN: &str = "SELECT language, time_zone, date_format, version FROM users WHERE id = $1";
 const CARDS: &str = "SELECT c.id, a.id AS account, a.name AS account_name, a.number, c.is_owner, c.first_name, c.last_name, c.company, c.email, c.phone, c.street, \
     c.city, c.region, c.postcode, c.country, c.permissions, c.mail, c.status, c.created_at FROM contacts c JOIN accounts a ON a.id = c.account_id \
     WHERE c.user_id = $1 ORDER BY a.name, a.number";
 const DATES: &str = "SELECT created_at, last_sign_in_at FROM users WHERE id = $1";
 const DEVICES: &str = "SELECT agent, first_seen_at, last_seen_at, remembered_until FROM devices WHERE user_id = $1 ORDER BY last_seen_at DESC";
 const LEAVE_CARDS: &str = "UPDATE contacts SET user_id = NULL, can_log_in = FALSE, permissions = '', updated_at = $2, version = version + 1, \
-    key_version = key_version + 1 WHERE user_id = $1 AND NOT is_owner";
+    key_version = key_version + 1, signed_in_at = 0 WHERE user_id = $1 AND NOT is_owner";
 const LEAVE_GRANTS: &str = "DELETE FROM grants WHERE holder_id IN (SELECT id FROM contacts WHERE user_id = $1)";
 const FORGET_SESSIONS: &str = "DELETE FROM sessions WHERE user_id = $1";
 const FORGET_DEVICES: &str = "DELETE FROM devices WHERE user_id = $1";
 const FORGET_PREVIEWS: &str = "DELETE FROM previews WHERE user_id = $1";
 const FORGET_CEREMONIES: &str = "DELETE FROM ceremonies WHERE user_id = $1";
+const LOGIN_MAILS: &str = "SELECT created_at, subject, body_text, to_email FROM outbox WHERE account_id IS NULL AND lower(to_email) = $1 ORDER BY created_at DESC, id DESC LIMIT 1000";
+const FORGET_MAILS: &str = "DELETE FROM outbox WHERE account_id IS NULL AND lower(to_email) = $1";
 const FORGET_USER: &str = "UPDATE users SET email = '', email_key = 'deleted ' || id, name = 'Deleted login', password_hash = '', verified_at = NULL, \
     last_account_id = NULL, last_sign_in_at = NULL, deleted_at = $2 WHERE id = $1";
 const OPENS: &str = "SELECT opens_account, name, email FROM users WHERE id = $1";
@@ -101,45 +105,9 @@ const SET_LAST_ACCOUNT: &str = "UPDATE users SET last_account_id = $2 WHERE id =
 const LINK_INSERT: &str = "INSERT INTO mail_links (token_hash, kind, user_id, email, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)";
 const LINK_CLEAR: &str = "DELETE FROM mail_links WHERE user_id = $1 AND kind = $2";
 const LINK_CLEAR_ALL: &str = "DELETE FROM mail_links WHERE user_id = $1";
-const LINK_TIDY: &str = "DELETE FROM mail_links WHERE expires_at <= $1";
 const LINK: &str = "SELECT u.id, l.email, u.name, u.password_hash, u.verified_at, u.has_factor FROM mail_links l JOIN users u ON u.id = l.user_id \
     WHERE l.token_hash = $1 AND l.kind = $2 AND l.expires_at > $3";
 const LINK_USE: &str = "DELETE FROM mail_links WHERE token_hash = $1 AND kind = $2 AND expires_at > $3 RETURNING user_id, email";
-
-/// Every statement of this file, for the test that prepares them.
-#[cfg(test)]
-pub const STATEMENTS: &[&str] = &[
-    BY_KEY,
-    BY_ID,
-    ARRIVING,
-    LINKS_OF_KIND,
-    INSERT,
-    REPLACE,
-    FORGET_UNVERIFIED,
-    SET_PASSWORD,
-    SET_PROFILE,
-    CHOSEN,
-    CARDS,
-    DATES,
-    DEVICES,
-    LEAVE_CARDS,
-    LEAVE_GRANTS,
-    FORGET_SESSIONS,
-    FORGET_DEVICES,
-    FORGET_PREVIEWS,
-    FORGET_CEREMONIES,
-    FORGET_USER,
-    OPENS,
-    SET_VERIFIED,
-    SET_EMAIL,
-    SET_LAST_ACCOUNT,
-    LINK_INSERT,
-    LINK_CLEAR,
-    LINK_CLEAR_ALL,
-    LINK_TIDY,
-    LINK,
-    LINK_USE,
-];
 
 /// Who arrives with an address, in any spelling of its case, and a browser's own token.
 pub async fn arriving(conn: &mut SqliteConnection, now: Timestamp, email_key: &str, device: Option<&str>) -> Result<Option<Arriving>> {
@@ -214,11 +182,11 @@ pub async fn set_password<S>(tx: &mut Tx<S>, user: &UserId, password_hash: &str)
     Ok(())
 }
 
-/// Replaces the acting user's name and how they read times.
-pub async fn set_profile(tx: &mut Tx<OfUser>, name: &str, chosen: &Chosen) -> Result<()> {
+/// Replaces the acting user's name and how they read times, unless they have changed since `version`. Says whether it did.
+pub async fn set_profile(tx: &mut Tx<OfUser>, version: i64, name: &str, chosen: &Chosen) -> Result<bool> {
     let user = tx.user().clone();
-    sqlx::query(SET_PROFILE).bind(user.as_str()).bind(name).bind(&chosen.language).bind(&chosen.time_zone).bind(&chosen.date_format).execute(tx.conn()).await?;
-    Ok(())
+    let set = sqlx::query(SET_PROFILE).bind(user.as_str()).bind(name).bind(&chosen.language).bind(&chosen.time_zone).bind(&chosen.date_format).bind(version);
+    Ok(set.execute(tx.conn()).await?.rows_affected() > 0)
 }
 
 /// How a user reads times.
@@ -294,6 +262,40 @@ pub async fn devices(reader: &mut Reader<OfUser>) -> Result<Vec<(String, i64, i6
     Ok(sqlx::query_as(DEVICES).bind(user.as_str()).fetch_all(reader.conn()).await?)
 }
 
+/// Every address that a user's login has or had, in small letters: its trail knows.
+async fn addresses<S>(tx: &mut Tx<S>, user: &UserId, email: &str) -> Result<Vec<String>> {
+    let mut all = activity::store::former_addresses(tx.conn(), user).await?;
+    all.push(email.to_owned());
+    Ok(all.into_iter().map(|address| address.to_ascii_lowercase()).collect())
+}
+
+/// A mail about a login, as its owner's own data has it.
+#[derive(Serialize, sqlx::FromRow)]
+pub struct LoginMail {
+    #[serde(serialize_with = "iso", rename = "at")]
+    created_at: i64,
+    subject: String,
+    #[serde(rename = "text")]
+    body_text: String,
+    #[serde(rename = "to")]
+    to_email: String,
+}
+
+/// The mails about the acting user's login that are kept, newest first. The secrets of their links are not in them.
+pub async fn login_mails(reader: &mut Reader<OfUser>) -> Result<Vec<LoginMail>> {
+    let (user, email) = (reader.user().clone(), reader.person().email.clone());
+    let mut addresses = activity::store::former_addresses(reader.conn(), &user).await?;
+    addresses.push(email);
+    let mut all = Vec::new();
+    for address in addresses {
+        all.extend(sqlx::query_as::<_, LoginMail>(LOGIN_MAILS).bind(address.to_ascii_lowercase()).fetch_all(reader.conn()).await?);
+    }
+    for mail in &mut all {
+        mail.body_text = mail.body_text.replace(PLACEHOLDER, "…");
+    }
+    Ok(all)
+}
+
 /// Deletes the acting user's login, with everything that is theirs alone. Their cards stay with the accounts, without a login. Who owns
 /// an account has to be refused before.
 pub async fn forget(tx: &mut Tx<OfUser>) -> Result<()> {
@@ -304,6 +306,10 @@ pub async fn forget(tx: &mut Tx<OfUser>) -> Result<()> {
     clear_all_links(tx, &user).await?;
     for statement in [FORGET_SESSIONS, FORGET_DEVICES, FORGET_PREVIEWS, FORGET_CEREMONIES] {
         sqlx::query(statement).bind(user.as_str()).execute(tx.conn()).await?;
+    }
+    let email = tx.person().email.clone();
+    for address in addresses(tx, &user, &email).await? {
+        sqlx::query(FORGET_MAILS).bind(address).execute(tx.conn()).await?;
     }
     sqlx::query(FORGET_USER).bind(user.as_str()).bind(now).execute(tx.conn()).await?;
     Ok(())
@@ -377,13 +383,6 @@ async fn one_more_link<S>(tx: &mut Tx<S>, kind: LinkKind, user: &UserId, email: 
         .execute(tx.conn())
         .await?;
     Ok(secret)
-}
-
-/// Forgets links that are too old.
-pub async fn tidy_links(tx: &mut Tx<Open>) -> Result<()> {
-    let now = tx.now().0;
-    sqlx::query(LINK_TIDY).bind(now).execute(tx.conn()).await?;
-    Ok(())
 }
 
 /// Kills a user's links of a kind.

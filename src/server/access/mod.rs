@@ -16,7 +16,7 @@ use super::session::{self, SessionUser};
 use super::state::{House, Origin, Visit};
 use crate::error::{AppError, Result};
 use crate::permission::{Group, Permissions};
-use crate::types::{AccountId, DomainId, ServiceId, ThingId};
+use crate::types::{AccountId, DomainId, ServiceId, ThingId, Timestamp};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -157,6 +157,7 @@ fn has_factor(member: &Member) -> Result<()> {
 pub struct SignedIn {
     user: SessionUser,
     visit: Visit,
+    must_be_fresh: bool,
 }
 
 impl SignedIn {
@@ -174,7 +175,7 @@ impl SignedIn {
     /// [`AppError::SignedOut`].
     pub async fn of(visit: Visit) -> Result<Self> {
         let user = session::user(&visit).await?;
-        Ok(Self { user, visit })
+        Ok(Self { user, visit, must_be_fresh: false })
     }
 
     /// Checks also that they have just proved to be there, with everything they have to prove it with: for what would be worth stealing
@@ -199,8 +200,13 @@ impl SignedIn {
     /// # Errors
     /// [`AppError::Unconfirmed`].
     pub fn just_confirmed(self) -> Result<Self> {
-        let fresh = self.user.confirmed.plus_minutes(session::CONFIRMED_MINUTES) > self.house().now();
-        if fresh { Ok(self) } else { Err(AppError::Unconfirmed) }
+        self.check_fresh(self.user.confirmed)?;
+        Ok(Self { must_be_fresh: true, ..self })
+    }
+
+    fn check_fresh(&self, confirmed: Timestamp) -> Result<()> {
+        let fresh = confirmed.plus_minutes(session::CONFIRMED_MINUTES) > self.house().now();
+        if fresh { Ok(()) } else { Err(AppError::Unconfirmed) }
     }
 
     /// Who they are.
@@ -226,10 +232,14 @@ impl SignedIn {
     /// A transaction for changing what is theirs.
     ///
     /// # Errors
-    /// [`AppError::SignedOut`] when their session was ended since it was checked.
+    /// [`AppError::SignedOut`] when their session was ended since it was checked; [`AppError::Unconfirmed`] when they have to prove anew
+    /// that it is them.
     pub async fn begin(&self) -> Result<Tx<OfUser>> {
         let mut tx = Tx::new(self.house(), OfUser(self.user.clone()), Origin::of(&self.visit)).await?;
-        session::still_signed_in(tx.conn(), &self.visit, &self.user.id).await?;
+        let confirmed = session::still_signed_in(tx.conn(), &self.visit, &self.user.id).await?;
+        if self.must_be_fresh {
+            self.check_fresh(confirmed)?;
+        }
         Ok(tx)
     }
 }

@@ -142,6 +142,15 @@ impl<S> Tx<S> {
         self.news.push(news);
     }
 
+    /// Makes a first step final that may be done again, like counting a try: when the form is sent once more, it is not yet done.
+    ///
+    /// # Errors
+    /// As [`Self::commit`].
+    pub async fn commit_step(mut self) -> Result<()> {
+        self.origin.forget_form();
+        self.commit().await
+    }
+
     /// Makes everything done in this transaction final.
     ///
     /// # Errors
@@ -151,6 +160,10 @@ impl<S> Tx<S> {
             && db::changes(&mut self.transaction).await? != before
         {
             return Err(db::internal(&"a change left no trail"));
+        }
+        if let Some(once) = self.origin.once() {
+            let now = self.house.now();
+            once.write(&mut self.transaction, now).await?;
         }
         self.transaction.commit().await?;
         if self.mailed {

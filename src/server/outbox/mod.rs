@@ -7,10 +7,12 @@
 //! is for its recipient alone: the secret of a link is kept apart and forgotten once the message is sent, and the link to what the
 //! recipient chose is made from the installation's key when it is sent.
 
+mod allowance;
 mod smtp;
 mod transport;
 mod worker;
 
+pub use allowance::{may_send, take};
 pub use transport::{Transport, mail_dir};
 pub use worker::{give_back, send_due, work};
 
@@ -21,6 +23,7 @@ use crate::mail::letter::{CHOICE, CHOICE_URL};
 use crate::mail::model::Category;
 use crate::paths;
 use crate::recipients::store::{Holder, holder_of, token};
+use crate::server::db::made_statements;
 use crate::types::{AccountId, MessageId};
 
 /// A message to one person.
@@ -109,19 +112,14 @@ macro_rules! queued {
 }
 use queued;
 
-const INSERT: &str = "INSERT INTO outbox (id, account_id, kind, to_name, to_email, subject, body_html, body_text, secret, created_at, due_at, category, thread, holder, search_text) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12, $13, $14)";
-const LATEST_TO: &str = queued!("WHERE lower(to_email) = $1 ORDER BY id DESC LIMIT 1");
-const RECENT: &str = "SELECT count(*) FROM outbox WHERE lower(to_email) = $1 AND kind = $2 AND created_at > $3";
+const INSERT: &str = "INSERT INTO outbox (id, account_id, kind, to_name, to_email, subject, body_html, body_text, secret, created_at, due_at, category, thread, \
+    holder, search_text, counted) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12, $13, $14, $15)";
+const LATEST_TO: &str = queued!("WHERE lower(to_email) = $1 ORDER BY created_at DESC, id DESC LIMIT 1");
 const COUNT: &str = "SELECT count(*) FROM outbox WHERE lower(to_email) = $1";
 const LIST: &str = "SELECT id, to_email, subject, created_at FROM outbox ORDER BY id DESC LIMIT 100";
 const SHOW: &str = queued!("WHERE id = $1");
 
-/// Every statement of this folder, for the test that prepares them.
-#[cfg(test)]
-pub fn statements() -> Vec<&'static str> {
-    [&[INSERT, RECENT, LATEST_TO, COUNT, LIST, SHOW], worker::STATEMENTS].concat()
-}
+made_statements!(|| [LATEST_TO, SHOW, worker::DUE].map(str::to_owned).into());
 
 /// Writes a message; [`Tx::send`] is the way to it.
 pub(in crate::server) async fn insert<S>(tx: &mut Tx<S>, message: &Message) -> Result<MessageId> {
@@ -131,6 +129,10 @@ pub(in crate::server) async fn insert<S>(tx: &mut Tx<S>, message: &Message) -> R
         Some(account) => holder_of(tx, account, &message.to_email).await?,
         None => None,
     };
+    let counted = allowance::is_counted(tx, message.account.as_ref(), &message.to_email).await?;
+    if counted {
+        take(tx, message.account.as_ref(), &message.to_email).await?;
+    }
     let kept = |body: &str| {
         let body = with_choice(body, holder.is_some());
         match &message.secret {
@@ -153,6 +155,7 @@ pub(in crate::server) async fn insert<S>(tx: &mut Tx<S>, message: &Message) -> R
         .bind(&message.thread)
         .bind(holder.map(|holder| holder.column()).unwrap_or_default())
         .bind(format!("{} {} {}", message.subject, message.to_name, message.to_email).to_lowercase())
+        .bind(counted)
         .execute(tx.conn())
         .await?;
     Ok(id.into())
@@ -188,15 +191,4 @@ pub async fn show(reader: &mut Reader<Open>, id: &str) -> Result<Option<Queued>>
 /// How many messages were ever written to an address. For tests.
 pub async fn count_to(reader: &mut Reader<Open>, email: &str) -> Result<i64> {
     Ok(sqlx::query_scalar(COUNT).bind(email.to_ascii_lowercase()).fetch_one(reader.conn()).await?)
-}
-
-/// How many mails of one kind strangers can cause to one address in a day. Whoever needs more of them has them already.
-const UNASKED_PER_DAY: i64 = 10;
-
-/// May one more mail of a kind that anybody can cause be sent to an address? Nobody's mailbox is filled by typing its address into our
-/// forms, and no kind of mail is kept from them by causing another.
-pub(in crate::server) async fn may_send<S>(tx: &mut Tx<S>, kind: &str, address: &str) -> Result<bool> {
-    let since = tx.now().plus_days(-1).0;
-    let recent: i64 = sqlx::query_scalar(RECENT).bind(address.to_ascii_lowercase()).bind(kind).bind(since).fetch_one(tx.conn()).await?;
-    Ok(recent < UNASKED_PER_DAY)
 }

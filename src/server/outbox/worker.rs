@@ -9,7 +9,8 @@ use crate::server::access::System;
 use crate::server::clock;
 use crate::server::state::House;
 use futures::TryStreamExt as _;
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
@@ -20,7 +21,7 @@ const BATCH: i64 = 32;
 /// How long sending what was taken at once may last when the pace is limited, so that what is urgent waits no longer.
 const PACED_BATCH: Duration = Duration::from_secs(10);
 
-const DUE: &str = queued!("WHERE state = 'queued' AND (kind = 'announcement') = $3 AND due_at <= $1 ORDER BY due_at, id LIMIT $2");
+pub(super) const DUE: &str = queued!("WHERE state = 'queued' AND (kind = 'announcement') = $3 AND due_at <= $1 ORDER BY due_at, id LIMIT $2");
 const CLAIM: &str = "UPDATE outbox SET leased_until = $2, due_at = $2 WHERE id = $1 AND state = 'queued' AND due_at <= $3";
 const RENEW: &str = "UPDATE outbox SET leased_until = $3, due_at = $3 WHERE id = $1 AND leased_until = $2 AND due_at > $4";
 const GIVE_BACK: &str = "UPDATE outbox SET leased_until = NULL, due_at = $1 WHERE leased_until IS NOT NULL";
@@ -28,10 +29,6 @@ const SENT: &str = "UPDATE outbox SET state = 'sent', attempts = attempts + 1, l
 const RETRY: &str = "UPDATE outbox SET attempts = attempts + 1, leased_until = NULL, last_error = $2, due_at = $3 WHERE id = $1";
 const FAILED: &str =
     "UPDATE outbox SET state = 'failed', attempts = attempts + 1, leased_until = NULL, secret = NULL, last_error = $2, failed_at = $3 WHERE id = $1";
-
-/// Every statement of this file, for the test that prepares them.
-#[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[DUE, CLAIM, RENEW, GIVE_BACK, SENT, RETRY, FAILED];
 
 /// Wait before the next try: 30 seconds, doubled each time, at most four hours, with up to a quarter more at random so that a
 /// mail server that comes back is not met by everything at once.
@@ -55,8 +52,9 @@ fn batch(pace: Option<Duration>) -> i64 {
     pace.map_or(BATCH, fits).clamp(1, BATCH)
 }
 
-/// Takes what is due in hand: while the lease lasts, nobody else sends it.
-async fn claim(house: &House) -> Result<Vec<InHand>> {
+/// Takes what is due in hand: while the lease lasts, nobody else sends it. What is in hand already is left alone, whatever its lease says:
+/// it may have been handed over, and the disk is too full to write that down.
+async fn claim(house: &House, in_hand: &Mutex<HashSet<String>>) -> Result<Vec<InHand>> {
     let now = house.now();
     let until = now.0 + millis(LEASE);
     let mut tx = System::of(house).begin().await?;
@@ -66,6 +64,7 @@ async fn claim(house: &House) -> Result<Vec<InHand>> {
         let left = room - i64::try_from(due.len()).unwrap_or(room);
         due.extend(sqlx::query_as::<_, Queued>(DUE).bind(now.0).bind(left).bind(announced).fetch_all(tx.conn()).await?);
     }
+    due.retain(|message| !in_hand.lock().unwrap_or_else(PoisonError::into_inner).contains(&message.id));
     for message in &due {
         sqlx::query(CLAIM).bind(&message.id).bind(until).bind(now.0).execute(tx.conn()).await?;
     }
@@ -179,7 +178,12 @@ async fn still_wanted(house: &House, message: &Queued) -> Result<bool> {
 
 /// What is due, claimed a little at a time and no faster than the setting allows: until nothing is, or with `for_ever` until the program
 /// is asked to stop.
-fn due<'a>(house: &'a House, transport: &'a Transport, for_ever: bool) -> impl futures::Stream<Item = Result<InHand>> + 'a {
+fn due<'a>(
+    house: &'a House,
+    transport: &'a Transport,
+    in_hand: &'a Mutex<HashSet<String>>,
+    for_ever: bool,
+) -> impl futures::Stream<Item = Result<InHand>> + 'a {
     futures::stream::try_unfold(VecDeque::<InHand>::new(), move |mut taken| async move {
         let mut stopped = house.stopped();
         while !*stopped.borrow() {
@@ -189,7 +193,7 @@ fn due<'a>(house: &'a House, transport: &'a Transport, for_ever: bool) -> impl f
                 }
                 return Ok(Some((message, taken)));
             }
-            match claim(house).await {
+            match claim(house, in_hand).await {
                 Ok(more) if !more.is_empty() => {
                     taken = more.into();
                     continue;
@@ -215,20 +219,24 @@ fn due<'a>(house: &'a House, transport: &'a Transport, for_ever: bool) -> impl f
 async fn send(house: &House, transport: &Transport, for_ever: bool) -> Result<usize> {
     let (told, outcomes) = mpsc::channel(AT_ONCE);
     let stopped = &house.stopped();
+    let ids = &Mutex::new(HashSet::new());
     let all = async move {
         let told = &told;
-        let all = due(house, transport, for_ever).try_for_each_concurrent(AT_ONCE, |in_hand| async move {
+        let all = due(house, transport, ids, for_ever).try_for_each_concurrent(AT_ONCE, |in_hand| async move {
             // The next start gives back what was not sent; what is not ours any more is in other hands, or due again.
             if *stopped.borrow() || !in_hand.held(house).await.unwrap_or_default() {
                 return Ok(());
             }
             let message = in_hand.message;
+            ids.lock().unwrap_or_else(PoisonError::into_inner).insert(message.id.clone());
             let refused = deliver(house, transport, &message).await.err();
             let (written, noted) = oneshot::channel();
+            let id = message.id.clone();
             // Held until it is written down: a kill repeats no more than what is in hand.
             if told.send(Outcome { id: message.id, attempts: message.attempts, refused, written }).await.is_ok() {
                 let _ = noted.await;
             }
+            ids.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
             Ok(())
         });
         all.await
