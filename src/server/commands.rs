@@ -159,6 +159,7 @@ async fn restore(settings: &Serve, file: &Path, key: Option<&Path>) -> Result<()
     let from = key.unwrap_or(&key_file);
     let sealed = run::key(from)?;
     let mut backup = db::look_into(file).await?;
+    trail::fits(&mut backup, &sealed).await?;
     trail::verify(&mut backup, &sealed).await?;
     if key.is_some() && key_file.exists() && std::fs::read(&key_file).ok() != std::fs::read(from).ok() {
         return Err(format!("{} holds another key. Move it away first, if the backup is to take its place.", key_file.display()));

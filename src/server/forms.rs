@@ -121,8 +121,8 @@ async fn call(visit: &Visit, parts: &Parts, path: &str, body: Bytes) -> Reply {
     let reply = call_now(visit, parts, path, body).await;
     visit.doing(None);
     if !once.is_written() {
-        // Another process may have done it meanwhile; then nothing of it was done here.
-        let again = if matches!(reply.error(), Some(AppError::Conflict(_))) { repeated(house, parts, &once).await } else { None };
+        // Another process may have done it meanwhile: then nothing of it was done here, or it was refused because it is there already.
+        let again = if reply.error().is_some() { repeated(house, parts, &once).await } else { None };
         return again.unwrap_or(reply);
     }
     let answer = reply.status.is_success().then(|| reply.answer());

@@ -52,6 +52,12 @@ impl Browser {
         }
     }
 
+    /// The same browser, with its cookies, at another process.
+    #[cfg(test)]
+    pub fn at(&self, house: &House) -> Self {
+        Self { router: http::router(house.clone()), house: house.clone(), ..self.clone() }
+    }
+
     /// The value of a cookie: what a thief would take.
     #[cfg(test)]
     pub fn cookie(&self, name: &str) -> Option<String> {

@@ -26,6 +26,13 @@ const DAY: i64 = 86_400_000;
 /// Every kind, in the order in which README lists them.
 pub const LIFETIMES: &[Lifetime] = &[
     Lifetime {
+        what: "Links in mails about logins",
+        kept: "1 hour to 3 days",
+        after: 0,
+        count: "SELECT count(*) FROM mail_links",
+        remove: &["DELETE FROM mail_links WHERE token_hash IN (SELECT token_hash FROM mail_links WHERE expires_at <= $1 LIMIT $2)"],
+    },
+    Lifetime {
         what: "Sign-ups that nobody confirmed",
         kept: "7 days",
         after: 7 * DAY,
@@ -74,13 +81,6 @@ pub const LIFETIMES: &[Lifetime] = &[
         after: DAY,
         count: "SELECT count(*) FROM sessions",
         remove: &["DELETE FROM sessions WHERE token_hash IN (SELECT token_hash FROM sessions WHERE expires_at <= $1 LIMIT $2)"],
-    },
-    Lifetime {
-        what: "Links in mails about logins",
-        kept: "1 hour to 3 days",
-        after: 0,
-        count: "SELECT count(*) FROM mail_links",
-        remove: &["DELETE FROM mail_links WHERE token_hash IN (SELECT token_hash FROM mail_links WHERE expires_at <= $1 LIMIT $2)"],
     },
     Lifetime {
         what: "Main addresses that wait for their confirmation",

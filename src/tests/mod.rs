@@ -6,6 +6,7 @@ mod activity;
 mod bad_input;
 mod contacts;
 mod emails;
+mod guards;
 mod invitations;
 mod outbox;
 mod ownership;

@@ -169,6 +169,35 @@ async fn mail_goes_no_faster_than_the_server_wants_it() {
     assert!(started.elapsed().as_millis() >= 250, "{} ms", started.elapsed().as_millis());
 }
 
+/// What the program says in its log.
+#[derive(Clone, Default)]
+struct Log(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+
+impl Log {
+    fn has(&self, text: &str) -> bool {
+        String::from_utf8_lossy(&self.0.lock().unwrap()).contains(text)
+    }
+}
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl tracing_subscriber::fmt::MakeWriter<'_> for Log {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
+}
+
 /// A mail server that takes everything, and waits before it says so of the first message. Counts messages by their Message-ID.
 async fn mail_server(taken: std::sync::Arc<std::sync::Mutex<Vec<String>>>, hold: std::sync::Arc<tokio::sync::Semaphore>) -> u16 {
     use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _};
@@ -227,7 +256,12 @@ async fn a_message_that_was_handed_over_while_the_disk_is_full_is_not_sent_again
     // The server has the message and has not said so; from now on nothing can be written.
     test.house.set_writable(false).await;
     assert_eq!(add(&mut olivia, &bakery, "Ada", "ada@example.com").await.unwrap_err(), crate::error::AppError::StorageFull);
+    let log = Log::default();
+    let _listening = tracing::subscriber::set_default(tracing_subscriber::fmt().with_writer(log.clone()).finish());
     hold.add_permits(1);
+    while !log.has("what became of mail was not written") {
+        tokio::task::yield_now().await;
+    }
     // For longer than the lease.
     test.later(11);
     test.house.set_writable(true).await;

@@ -7,7 +7,7 @@
 //! is for its recipient alone: the secret of a link is kept apart and forgotten once the message is sent, and the link to what the
 //! recipient chose is made from the installation's key when it is sent.
 
-mod allowance;
+pub mod allowance;
 mod smtp;
 mod transport;
 mod worker;
