@@ -1,5 +1,5 @@
 // The binary as an operator meets it: sentences and exit codes, backup, doctor, signals, and kill -9.
-import { mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { newDir, Portal, run } from "../support/binary.ts";
@@ -43,7 +43,7 @@ test("doctor, backup and a start from the backup @wasm", async () => {
   expect([again.code, again.out.includes("is there already")]).toEqual([0, true]);
   const portal = await Portal.serve(dir);
   const target = newDir();
-  const copy = join(target, "latchkey.db");
+  const copy = join(target, "backup.db");
   expect((await run(["backup", "--data-dir", dir, copy])).code).toBe(0);
   const twice = await run(["backup", "--data-dir", dir, copy]);
   expect([twice.code, twice.err.includes("exists already")]).toEqual([1, true]);
@@ -51,7 +51,19 @@ test("doctor, backup and a start from the backup @wasm", async () => {
   expect(well.out).toContain("The database is whole and can be used by this version.");
   expect(well.out).toContain("The activity trail is complete and unchanged.");
   expect(well.out).toContain("The data directory is being served right now.");
+  // Another data directory with the same address: the portal that answers there is no mistake of this one.
+  const beside = await run(["doctor", "--data-dir", newDir(), "--listen", portal.url.replace("http://", "")]);
+  expect([beside.code, beside.out.includes(`A portal answers at ${portal.url.replace("http://", "")} right now.`)]).toEqual([0, true]);
+  const inUse = await run(["restore", copy, "--data-dir", dir]);
+  expect([inUse.code, inUse.err.includes("Another Latchkey is using the data directory")]).toEqual([1, true]);
   await portal.stop();
+  // A database without its key is not served: a new key would break the trail.
+  const keyless = newDir();
+  copyFileSync(copy, join(keyless, "latchkey.db"));
+  const refused = await run(["serve", "--data-dir", keyless, "--listen", "127.0.0.1:0"]);
+  expect([refused.code, refused.err.includes("latchkey.key is missing. Put it back from a backup"), readdirSync(keyless).includes("latchkey.key")]).toEqual([1, true, false]);
+  const both = await run(["restore", copy, "--data-dir", target, "--key", join(dir, "latchkey.key")]);
+  expect([both.code, both.out.includes("is in place at")]).toEqual([0, true]);
   const restored = await Portal.serve(target);
   expect((await (await fetch(`${restored.url}/sign-in`)).text()).includes("olivia@hartbakery.example")).toBe(true);
   await restored.stop();

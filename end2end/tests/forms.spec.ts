@@ -42,7 +42,12 @@ test("a session that ends in the middle of a form loses nothing", async ({ someb
   await olivia.field("First name").fill("Benedikt");
   await olivia.field("E-mail").fill("ben@example.com");
   await olivia.page.getByLabel("Invoice", { exact: true }).check();
-  await olivia.page.context().clearCookies();
+  // She ends it from another browser.
+  const elsewhere = await somebody();
+  await elsewhere.signIn(address);
+  await elsewhere.open("/security");
+  await elsewhere.send("Sign out everywhere else", /\/security/);
+  await elsewhere.says("Every other browser is signed out.");
   await olivia.send("Submit", /\/sign-in/);
   await expect(olivia.page.getByText("what you typed is there again")).toBeVisible();
   await olivia.field("E-mail").fill(address);

@@ -32,6 +32,11 @@ test("everybody chooses which mail they get, with the link in a mail and in the 
   await olivia.awake();
   await olivia.accessible();
   const domain = olivia.page.locator("section.card").filter({ has: olivia.page.getByRole("heading", { name: /Something about a domain/ }) });
+  // The first are shown at once, the others a click away.
+  await domain.getByRole("link", { name: /^See all/ }).click();
+  await olivia.page.waitForURL(/event=domain/);
+  await expect(olivia.page.getByRole("link", { name: "Show every kind of mail" })).toBeVisible();
+  await olivia.accessible();
   const named = (await domain.locator("li p.hint").allTextContents()).map((text) => text.split(" · ")[0]!);
   expect(named.length).toBeGreaterThan(3);
   const text = "# Prices change\n\nFrom **1 January**.";
@@ -73,7 +78,7 @@ test("everybody chooses which mail they get, with the link in a mail and in the 
   await olivia.page.getByLabel("Domain", { exact: true }).uncheck();
   await olivia.page.getByRole("button", { name: "Save", exact: true }).click();
   await olivia.says("The profile is saved.");
-  await olivia.open(`${account}/recipients`);
+  await olivia.open(`${account}/recipients?event=domain`);
   const left = (await domain.locator("li p.hint").allTextContents()).map((line) => line.split(" · ")[0]!);
   for (const email of left.slice(1)) {
     await guest.open(preferences(await guest.mail.to(email, "Prices change")));
@@ -117,8 +122,12 @@ test("a newsletter ends with one click, and other mail has no such link @wasm", 
   // Nobody in the demo has newsletters on at first: Olivia switches them on with the link, then one click ends them.
   const portal = ownDemo.url;
   const token = preferences(general).split("/").pop()!;
-  const save = (keys: string[]) =>
-    fetch(`${portal}/rpc/recipients/choose-by-link`, { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" }, body: new URLSearchParams([["token", token], ...keys.map((key) => ["mail[]", key])] as [string, string][]) });
+  const call = (what: string, fields: [string, string][]) =>
+    fetch(`${portal}/rpc/recipients/${what}`, { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" }, body: new URLSearchParams(fields) });
+  const save = async (keys: string[]) => {
+    const { version } = (await (await call("by-link", [["token", token]])).json()) as { version: number };
+    return call("choose-by-link", [["token", token], ["version", String(version)], ...keys.map((key): [string, string] => ["mail[]", key])]);
+  };
   expect((await save(["newsletter", "domain", "general"])).status).toBe(200);
   await announce(ownDemo, "newsletter", "# More news\n\nActivity.");
   const news = await mail.to("olivia@hartbakery.example", "More news");

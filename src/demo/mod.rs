@@ -44,7 +44,7 @@ pub fn logins_text() -> String {
 ///
 /// # Errors
 /// A sentence for the operator; a directory with other data is never touched.
-pub async fn fill(dir: &Path, base_url: &str, measured: Option<usize>) -> Result<(), String> {
+pub async fn fill(dir: &Path, base_url: &str, measured: Option<usize>, contacts: Option<usize>) -> Result<(), String> {
     let _held = run::hold(dir)?;
     let database = Database::open(&db::file(dir)).await?;
     if settings::is_demo(&database).await? {
@@ -56,12 +56,15 @@ pub async fn fill(dir: &Path, base_url: &str, measured: Option<usize>) -> Result
     }
     let now = Clock::system().now();
     let mut config = Config::check(&settings_for(dir, base_url), true)?;
-    config.limits = false;
+    (config.limits, config.mail_allowance) = (false, false);
     let house = House::new(config, Clock::fixed(now), run::key_or_first(&dir.join("latchkey.key"), &database).await?, database);
     let sentence = |error: crate::error::AppError| format!("The demo could not be made: {error}");
     story::tell(&house, now).await.map_err(sentence)?;
     if let Some(services) = measured {
         story::measure(&house, services).await.map_err(sentence)?;
+    }
+    if let Some(contacts) = contacts {
+        story::measure_contacts(&house, contacts).await.map_err(sentence)?;
     }
     let transport = Transport::open(None, None, dir)?;
     outbox::send_due(&house, &transport).await.map_err(sentence)?;

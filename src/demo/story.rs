@@ -14,6 +14,7 @@ use crate::permission::{Group, Permission};
 use crate::permissions::asked::box_name;
 use crate::permissions::model::Givable;
 use crate::permissions::rpc::{AskForAccess, ShowGivable, ShowGranters};
+use crate::server::access::System;
 use crate::server::in_memory::Browser;
 use crate::server::state::House;
 use crate::services::rpc::{ListServices, RequestCancellation};
@@ -72,6 +73,26 @@ pub async fn measure(house: &House, services: usize) -> Result<()> {
     let picker: Picker = mia.call(ShowPicker::PATH, &[]).await?;
     for waiting in picker.waiting {
         mia.change(AcceptInvitation::PATH, &[("invitation", waiting.invitation.as_str())]).await?;
+    }
+    Ok(())
+}
+
+/// Contacts of an account at once, as people are: one in ten may log in, one in a hundred is closed; each gets some mail.
+const CONTACTS: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $2) \
+    INSERT INTO contacts (id, account_id, first_name, last_name, company, email, email_key, phone, street, city, region, postcode, country, name_key, \
+    search_text, can_log_in, status, mail, created_at, updated_at) \
+    SELECT substr($1, 1, 20) || printf('%06d', i), $1, 'Person', 'Number ' || i, '', 'p' || i || '@many.example', 'p' || i || '@many.example', '', '', '', '', '', '', \
+    'person number ' || printf('%06d', i), 'person number ' || i || ' p' || i || '@many.example', i % 10 = 0, CASE WHEN i % 100 = 1 THEN 'closed' ELSE 'active' END, \
+    CASE i % 3 WHEN 0 THEN 'general' WHEN 1 THEN 'general,domain' ELSE 'invoice' END, $3, $3 FROM n";
+
+/// For measuring: two accounts, one with so many contacts and one with fifty, each with its owner.
+pub async fn measure_contacts(house: &House, contacts: usize) -> Result<()> {
+    for (name, count, address) in [("Many Contacts", contacts, "cora@many.example"), ("Fifty Contacts", 50, "cora@fifty.example")] {
+        let account = Browser::visiting(house).settle("Cora Count", name, address, PASSWORD).await?;
+        let mut tx = System::of(house).begin().await?;
+        let (now, count) = (tx.now().0, i64::try_from(count).unwrap_or_default());
+        sqlx::query(CONTACTS).bind(account.as_str()).bind(count).bind(now).execute(tx.conn()).await?;
+        tx.commit().await?;
     }
     Ok(())
 }

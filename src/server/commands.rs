@@ -13,7 +13,10 @@ use crate::error::AppError;
 use crate::mail::announce::{self, Announcement, Outcome};
 use crate::types::{Reading, RequestId, Timestamp, UserId};
 use crate::{requests, second_factor, users};
+use std::net::SocketAddr;
 use std::path::Path;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 /// Does what the command line says.
 ///
@@ -25,7 +28,7 @@ pub async fn execute(line: CommandLine) -> Result<(), String> {
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     match line.command {
         Command::Serve(args) => run::serve(args).await,
-        Command::Demo { data, base_url, services } => crate::demo::fill(&data.path, &base_url, services).await,
+        Command::Demo { data, base_url, services, contacts } => crate::demo::fill(&data.path, &base_url, services, contacts).await,
         Command::Doctor(args) => doctor(&args).await,
         Command::Requests { settings, answer } => answer_requests(&settings, answer).await,
         Command::User { settings, help } => help_user(&settings, help).await,
@@ -295,8 +298,11 @@ async fn doctor(args: &Serve) -> Result<(), String> {
     if served {
         println!("note   The data directory is being served right now.");
     } else {
-        let free = tokio::net::TcpListener::bind(args.listen).await;
-        say("The address to listen on is free.", free.map(|_| ()).map_err(|error| format!("The address {} cannot be listened on: {error}.", args.listen)));
+        match tokio::net::TcpListener::bind(args.listen).await {
+            Ok(_) => say("The address to listen on is free.", Ok(())),
+            Err(_) if is_a_portal(args.listen).await => println!("note   A portal answers at {} right now.", args.listen),
+            Err(error) => say("", Err(format!("The address {} cannot be listened on: {error}.", args.listen))),
+        }
     }
     match wrong.len() {
         0 => {
@@ -305,6 +311,21 @@ async fn doctor(args: &Serve) -> Result<(), String> {
         }
         1 => Err("One thing is wrong.".into()),
         n => Err(format!("{n} things are wrong.")),
+    }
+}
+
+/// Does a portal answer at an address?
+async fn is_a_portal(address: SocketAddr) -> bool {
+    let ask = async {
+        let mut stream = tokio::net::TcpStream::connect(address).await?;
+        stream.write_all(b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n").await?;
+        let mut answer = Vec::new();
+        stream.take(16 * 1024).read_to_end(&mut answer).await?;
+        std::io::Result::Ok(String::from_utf8_lossy(&answer).into_owned())
+    };
+    match tokio::time::timeout(Duration::from_secs(3), ask).await {
+        Ok(Ok(answer)) => answer.contains(" 200 ") && answer.contains("x-request-id") && answer.ends_with("ok\n"),
+        _ => false,
     }
 }
 

@@ -37,6 +37,9 @@ pub enum Command {
         /// For measuring: also an account with this many services and one with ten, and somebody who may see ten of each
         #[arg(long, value_name = "NUMBER")]
         services: Option<usize>,
+        /// For measuring: also an account with this many contacts and one with fifty
+        #[arg(long, value_name = "NUMBER")]
+        contacts: Option<usize>,
     },
     /// Say in sentences what is wrong with the setup, if anything
     Doctor(Serve),
@@ -364,6 +367,8 @@ pub struct Config {
     pub demo: bool,
     /// Guessing limits are on; the demo maker turns them off.
     pub limits: bool,
+    /// Mail to who confirmed nothing has an allowance; the demo maker turns it off.
+    pub mail_allowance: bool,
 }
 
 impl Config {
@@ -407,6 +412,7 @@ impl Config {
             mail_pace: serve.mail_rate.map(|rate| Duration::from_secs(60) / rate),
             demo,
             limits: true,
+            mail_allowance: true,
         })
     }
 

@@ -42,6 +42,7 @@ pub fn config() -> Config {
         mail_pace: None,
         demo: false,
         limits: false,
+        mail_allowance: true,
     }
 }
 

@@ -1,0 +1,63 @@
+// What is handed over when somebody leaves, and addresses that count once they are confirmed.
+import { button } from "../support/smtp";
+import { expect, test } from "../support/test";
+
+test("whoever deletes the billing contact says in the same step who takes over", async ({ somebody, unique, mail }) => {
+  const olivia = await somebody();
+  const address = unique("olivia");
+  await olivia.signUp("Olivia Hart", "Hart Bakery", address);
+  const account = new URL(olivia.page.url()).pathname;
+  for (const [name, mailbox] of [["Ada", unique("ada")], ["Ben", unique("ben")]]) {
+    await olivia.open(`${account}/contacts/new`);
+    await olivia.field("First name").fill(name);
+    await olivia.field("E-mail").fill(mailbox);
+    await olivia.send("Submit", /\/contacts$/);
+  }
+  await olivia.open(`${account}/profile`);
+  const options = await olivia.page.getByLabel("Billing Contact", { exact: true }).locator("option").allTextContents();
+  await olivia.page.getByLabel("Billing Contact", { exact: true }).selectOption({ label: options.find((option) => option.startsWith("Ada"))! });
+  await olivia.send("Save", /\/profile/);
+  await mail.to(address, "The billing contact of Hart Bakery was changed");
+  await olivia.open(`${account}/contacts`);
+  await olivia.row("Ada").getByRole("link", { name: "Ada" }).click();
+  await olivia.page.waitForURL(/\/contacts\/[0-9a-z]{26}$/);
+  await olivia.awake();
+  await expect(olivia.page.getByText("If it is closed")).toBeVisible();
+  await olivia.accessible();
+  await olivia.open(`${olivia.page.url()}?delete=1`);
+  const dialog = olivia.page.getByRole("dialog");
+  const takes = dialog.getByLabel("Invoices are addressed to");
+  await expect(takes).toBeVisible();
+  await olivia.accessible();
+  const ben = (await takes.locator("option").allTextContents()).find((option) => option.startsWith("Ben"))!;
+  await takes.selectOption({ label: ben });
+  await olivia.send("Delete Ada", /\/contacts$/);
+  await olivia.says("Ada is deleted.");
+  await olivia.open(`${account}/profile`);
+  await expect(olivia.page.getByLabel("Billing Contact", { exact: true }).locator("option:checked")).toHaveText(ben);
+  await olivia.open(`${account}/activity`);
+  await expect(olivia.page.getByText(`made ${ben} the billing contact in place of Ada`)).toBeVisible();
+});
+
+test("a new main address counts once whoever reads there confirms it", async ({ somebody, unique, mail }) => {
+  const olivia = await somebody();
+  const [old, fresh] = [unique("olivia"), unique("office")];
+  await olivia.signUp("Olivia Hart", "Hart Bakery", old);
+  const account = new URL(olivia.page.url()).pathname;
+  await olivia.open(`${account}/profile`);
+  await olivia.field("Main e-mail").fill(fresh);
+  await olivia.send("Save", /\/profile/);
+  await expect(olivia.page.getByRole("heading", { name: "A new main address waits" })).toBeVisible();
+  await expect(olivia.field("Main e-mail")).toHaveValue(old);
+  await olivia.accessible();
+  await mail.to(old, "A new main address for Hart Bakery was asked for");
+  const link = button(await mail.to(fresh, "Confirm the main address of an account"), "Confirm address");
+  const office = await somebody();
+  await office.open(link);
+  await office.accessible();
+  await office.send("Confirm address", /\/confirm-main-address\//);
+  await office.says(`${fresh} is the main address of Hart Bakery from now on.`);
+  await mail.to(old, "The main address of Hart Bakery was changed");
+  await olivia.open(`${account}/profile`);
+  await expect(olivia.field("Main e-mail")).toHaveValue(fresh);
+});
