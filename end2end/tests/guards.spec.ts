@@ -47,7 +47,7 @@ test("a new main address counts once whoever reads there confirms it", async ({ 
   await olivia.open(`${account}/profile`);
   await olivia.field("Main e-mail").fill(fresh);
   await olivia.send("Save", /\/profile/);
-  await expect(olivia.page.getByRole("heading", { name: "A new main address waits" })).toBeVisible();
+  await expect(olivia.page.getByRole("heading", { name: "A new main address is waiting for confirmation" })).toBeVisible();
   await expect(olivia.field("Main e-mail")).toHaveValue(old);
   await olivia.accessible();
   await mail.to(old, "A new main address for Hart Bakery was asked for");

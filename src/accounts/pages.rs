@@ -336,7 +336,7 @@ fn BillingFields(chosen: String, name: String, only: bool, cards: Vec<(ContactId
 fn WaitingAddress(account: AccountId, email: String, until: Timestamp, now: Timestamp) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="waiting-heading">
-            <h2 id="waiting-heading"><Icon name="clock"/>"A new main address waits"</h2>
+            <h2 id="waiting-heading"><Icon name="clock"/>"A new main address is waiting for confirmation"</h2>
             <p><strong>{email}</strong>" becomes the main address once it is confirmed, with the link that we sent there. The link works until "{when::exact(until)}" ("{when::relative(until, now)}")."</p>
             <Form action=WithdrawMainAddress::PATH prefix="w-" summary=false>
                 <input type="hidden" name="account" value=account.to_string()/>

@@ -454,10 +454,36 @@ pub struct LooseEnds {
     pub others: Vec<(ContactId, String)>,
 }
 
+/// Value and label of each choice.
+pub type Options = Vec<(String, String)>;
+
+/// The question before a card is deleted (P6, P10): light, because the page of the table holds it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeleteQuestion {
+    /// What to call the person.
+    pub title: String,
+    /// What is lost, one sentence each.
+    pub losses: Vec<String>,
+    /// To whom invoices can be addressed, and who can get domain mail; nothing where that does not hang on the card.
+    pub to: (Options, Options),
+}
+
 impl LooseEnds {
     /// Is there something to hand over?
     pub fn to_hand_over(&self) -> bool {
         self.billing || self.domain
+    }
+
+    /// To whom invoices can be addressed, and who can get domain mail; nothing where that does not hang on the card.
+    pub fn options(&self) -> (Options, Options) {
+        let main = (MAIN.to_owned(), format!("The account itself ({})", self.main));
+        let all = || std::iter::once(main.clone()).chain(self.others.iter().map(|(id, name)| (id.to_string(), name.clone()))).collect::<Options>();
+        let billing = match (self.billing, self.may_choose_billing) {
+            (false, _) => Vec::new(),
+            (true, true) => all(),
+            (true, false) => vec![main.clone()],
+        };
+        (billing, if self.domain { all() } else { Vec::new() })
     }
 
     /// What else ends, one sentence each.

@@ -270,7 +270,7 @@ fn Edit(card: CardView, frame: Frame, givable: Givable) -> impl IntoView {
                         hint="A closed contact gets no mail and cannot enter the account. It keeps its history and can be opened again."/>
                 })}
                 {hangs.then(|| view! {
-                    <fieldset class="if-closed"><legend>"If it is closed"</legend><HandOverFields loose=loose/></fieldset>
+                    <fieldset class="if-closed"><legend>"If it is closed"</legend><HandOverFields to=loose.options()/></fieldset>
                 })}
                 {(!card.linked && !fixed).then(|| view! { <Tick name="notify" label="Notify Client?" ticked=true hint="Mails a new invitation when the login is activated or the address changes."/> })}
             </div>

@@ -1,7 +1,7 @@
 //! Parts of the contact screens: the fields of a card, the state of a card, the dialogs.
 
-use super::model::{CardForm, CardView, LooseEnds, MAIN, Status};
-use super::rpc::{DeleteContact, InvitationLink, ShowContact};
+use super::model::{CardForm, DeleteQuestion, MAIN, Options, Status};
+use super::rpc::{AskToDelete, DeleteContact, InvitationLink};
 use crate::accounts::pages::country_options;
 use crate::mail::model::Categories;
 use crate::permissions::model::{Givable, Grant};
@@ -126,40 +126,35 @@ pub fn CardFields(
 /// To whom goes what hangs on a card, for the form that closes or deletes it (P10).
 #[component]
 pub fn HandOverFields(
-    /// What hangs on it.
-    loose: LooseEnds,
+    /// Choices for the invoices and for domain mail.
+    to: (Options, Options),
 ) -> impl IntoView {
-    let main = (MAIN.to_owned(), format!("The account itself ({})", loose.main));
-    let others: Vec<(String, String)> = loose.others.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
-    let all = std::iter::once(main.clone()).chain(others).collect::<Vec<_>>();
-    let billing = loose.billing.then(|| {
-        let options = if loose.may_choose_billing { all.clone() } else { vec![main] };
-        view! { <Select name="billing_to" label="Invoices are addressed to" value=MAIN options=options hint="This contact is the billing contact of the account."/> }
-    });
-    let domain = loose.domain.then(|| {
-        view! { <Select name="domain_to" label="Domain mail goes to" value=MAIN options=all hint="Nobody else gets it, and domains must not expire unnoticed."/> }
-    });
-    view! { <div class="hand-over">{billing}{domain}</div> }
+    let field =
+        |name, label, hint, options: Options| (!options.is_empty()).then(|| view! { <Select name=name label=label value=MAIN options=options hint=hint/> });
+    view! {
+        <div class="hand-over">
+            {field("billing_to", "Invoices are addressed to", "This contact is the billing contact of the account.", to.0)}
+            {field("domain_to", "Domain mail goes to", "Nobody else gets it, and domains must not expire unnoticed.", to.1)}
+        </div>
+    }
 }
 
 /// Asks before a card is deleted: whom it is about, what is lost, what stays (P6).
 #[component]
 pub fn DeleteDialog(account: AccountId, contact: ContactId, close: String, opener: String) -> impl IntoView {
     let ids = (account.clone(), contact.clone());
-    let card = fetch(move || ShowContact { account: ids.0.clone(), contact: ids.1.clone() });
-    load(card, move |card: CardView| {
+    let question = fetch(move || AskToDelete { account: ids.0.clone(), contact: ids.1.clone() });
+    load(question, move |DeleteQuestion { title, losses, to }: DeleteQuestion| {
         let (account, contact, cancel) = (account.to_string(), contact.to_string(), close.clone());
-        let name = card.title();
-        let verb = format!("Delete {name}");
-        let hangs = card.loose.to_hand_over();
-        let losses = card.losses().into_iter().map(|loss| view! { <li>{loss}</li> }).collect_view();
+        let verb = format!("Delete {title}");
+        let losses = losses.into_iter().map(|loss| view! { <li>{loss}</li> }).collect_view();
         view! {
-            <Dialog title=format!("Delete {name}?") close=close.clone() opener=opener.clone()>
+            <Dialog title=format!("{verb}?") close=close.clone() opener=opener.clone()>
                 <ul>{losses}</ul>
                 <Form action=DeleteContact::PATH>
                     <input type="hidden" name="account" value=account/>
                     <input type="hidden" name="contact" value=contact/>
-                    {hangs.then(|| view! { <HandOverFields loose=card.loose.clone()/> })}
+                    <HandOverFields to=to/>
                     <div class="actions">
                         <Submit label=verb kind="danger"/>
                         <a class="button" href=cancel>"Cancel"</a>

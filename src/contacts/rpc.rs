@@ -1,6 +1,6 @@
 //! Server functions of contacts. Line 1 of each is the proof of access.
 
-use super::model::{CardForm, CardView, HandOver, Query, Row};
+use super::model::{CardForm, CardView, DeleteQuestion, HandOver, Query, Row};
 #[cfg(feature = "ssr")]
 use super::{
     mail,
@@ -36,7 +36,15 @@ pub async fn list_contacts(account: AccountId, #[server(flatten)] query: Query) 
     store::list(&mut access.read().await?, &query).await
 }
 
-/// One card, for the confirmation of deleting it.
+/// The question before a card is deleted: what is lost, and what hangs on it.
+#[server(prefix = "/rpc", endpoint = "contacts/ask-to-delete")]
+pub async fn ask_to_delete(account: AccountId, contact: ContactId) -> Result<DeleteQuestion> {
+    let access = Access::<ManageContacts>::to(account).await?;
+    let view = view_for_form(&access, &contact).await?.0;
+    Ok(DeleteQuestion { title: view.title(), losses: view.losses(), to: view.loose.options() })
+}
+
+/// One card.
 #[server(prefix = "/rpc", endpoint = "contacts/show")]
 pub async fn show_contact(account: AccountId, contact: ContactId) -> Result<CardView> {
     let access = Access::<ManageContacts>::to(account).await?;

@@ -49,7 +49,8 @@ const OF_LOGIN: &str = "SELECT c.id, c.account_id, a.name, u.name, u.email, trim
     EXISTS (SELECT 1 FROM contacts o WHERE o.account_id = c.account_id AND o.email_key = $3 AND o.id <> c.id) \
     FROM contacts c JOIN accounts a ON a.id = c.account_id JOIN contacts w ON w.id = a.owner_id JOIN users u ON u.id = w.user_id \
     WHERE c.user_id = $1 AND c.email_key = $2 ORDER BY a.name, a.number";
-const FOLLOW: &str = "UPDATE contacts SET email = $2, email_key = $3, search_text = trim(lower(first_name || ' ' || last_name || ' ' || company)) || ' ' || $3, \
+// The words it is found by are in small letters of every alphabet, which SQLite does not know: only the address among them is replaced.
+const FOLLOW: &str = "UPDATE contacts SET email = $2, email_key = $3, search_text = replace(search_text, email_key, $3), \
     name_key = CASE WHEN first_name || last_name || company = '' THEN $3 ELSE name_key END, updated_at = $4, version = version + 1 WHERE id = $1";
 const NOTICES: &str = "SELECT count(*) FROM outbox WHERE account_id = $1 AND kind = 'added' AND created_at > $2";
 const SWITCH_OFF: &str = "UPDATE contacts SET can_log_in = FALSE, updated_at = $3, version = version + 1 WHERE account_id = $1 AND id = $2 AND user_id IS NULL";

@@ -81,7 +81,7 @@ pub async fn measure(house: &House, services: usize) -> Result<()> {
 const CONTACTS: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $2) \
     INSERT INTO contacts (id, account_id, first_name, last_name, company, email, email_key, phone, street, city, region, postcode, country, name_key, \
     search_text, can_log_in, status, mail, created_at, updated_at) \
-    SELECT substr($1, 1, 20) || printf('%06d', i), $1, 'Person', 'Number ' || i, '', 'p' || i || '@many.example', 'p' || i || '@many.example', '', '', '', '', '', '', \
+    SELECT '0' || substr(lower(hex(randomblob(13))), 1, 25), $1, 'Person', 'Number ' || i, '', 'p' || i || '@many.example', 'p' || i || '@many.example', '', '', '', '', '', '', \
     'person number ' || printf('%06d', i), 'person number ' || i || ' p' || i || '@many.example', i % 10 = 0, CASE WHEN i % 100 = 1 THEN 'closed' ELSE 'active' END, \
     CASE i % 3 WHEN 0 THEN 'general' WHEN 1 THEN 'general,domain' ELSE 'invoice' END, $3, $3 FROM n";
 

@@ -38,7 +38,7 @@ pub fn RecipientsPage() -> impl IntoView {
     let data = fetch_live(move || WhoGetsWhat { account: account.get(), event: part("event"), after: part("after") });
     view! {
         <Heading title="Who gets this mail?" above=above(&frame, Some((paths::contacts(&frame.account), "Contacts".into())))/>
-        <p class="lead">"As things stand now. Each person can also choose for themself, with the link in every mail about the account."</p>
+        <p class="lead">"As things stand now. Each person can also choose for themselves, with the link in every mail about the account."</p>
         {load(data, move |rows| view! { <Rows rows=rows account=account.get_untracked()/> })}
     }
     .into_any()
@@ -83,7 +83,7 @@ fn Rows(rows: Vec<Row>, account: AccountId) -> impl IntoView {
             };
             view! {
                 <section class="card">
-                    <h2>{row.title}" "<span class="pill">{category.title()}</span>" "<span class="faint">{counted(row.total)}</span></h2>
+                    <h2>{row.title}" "<span class="pill">{category.title()}</span>" "<span class="faint">{recipients(row.total)}</span></h2>
                     {many}
                     {note}
                 </section>
@@ -91,6 +91,11 @@ fn Rows(rows: Vec<Row>, account: AccountId) -> impl IntoView {
         })
         .collect_view();
     view! { {back} {cards} }
+}
+
+/// "27 recipients".
+fn recipients(total: i64) -> String {
+    format!("{} recipient{}", counted(total), if total == 1 { "" } else { "s" })
 }
 
 /// `/a/{account}/mail`: what one gets oneself of the account's mail (M1).

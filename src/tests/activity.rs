@@ -98,6 +98,7 @@ fn table() -> Vec<(&'static str, Leaves)> {
         (ConfirmMainAddress::PATH, Entries(&["account.profile"])),
         (ListContacts::PATH, READS),
         (ShowContact::PATH, READS),
+        (AskToDelete::PATH, READS),
         (EditContact::PATH, READS),
         (CreateContact::PATH, Entries(&["contacts.added"])),
         (InviteUsers::PATH, Entries(&["invitations.sent"])),
