@@ -38,7 +38,7 @@ fn told(house: &House, about: &About<'_>, kind: &'static str, subject: &str, say
     if !about.owner.1.eq_ignore_ascii_case(about.main) {
         to.push((about.owner, "You get this mail because you own this account."));
     }
-    let message = |(to, reason)| Letter { after: vec![undo.into()], ..letter(about, kind, to, subject, says, reason) }.seal(house);
+    let message = |(to, reason)| Letter { after: vec![undo.into()], ..letter(about, kind, to, subject, says, reason) }.seal(house).to_confirmed();
     to.into_iter().map(message).collect()
 }
 

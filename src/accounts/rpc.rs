@@ -98,8 +98,9 @@ pub async fn save_profile(account: AccountId, #[server(default)] version: i64, #
     let chosen = std::mem::take(&mut profile.billing_contact);
     profile.billing_contact = match store::active_card(&mut tx, &chosen).await? {
         Some(card) => card.to_string(),
-        // Whoever is closed stays what they were until somebody else is chosen.
-        None if chosen.is_empty() || chosen == before.billing_contact => chosen,
+        None if chosen.is_empty() => chosen,
+        // Whoever is closed stays what they were until somebody else is chosen; a large account's form names them by their address.
+        None if chosen == before.billing_contact || store::is_card_with(&mut tx, &before.billing_contact, &chosen).await? => before.billing_contact.clone(),
         None => return Err(AppError::field("billing_contact", "Choose an active contact of this account.")),
     };
     let moved = !wanted.as_str().eq_ignore_ascii_case(&before.email);
@@ -110,6 +111,11 @@ pub async fn save_profile(account: AccountId, #[server(default)] version: i64, #
     let concerned = store::concerned(&mut tx, &member.account).await?;
     let about = concerned.about(&member.account);
     let by = format!("{} ({})", member.user.name, member.user.email);
+    for (changes, kind) in [(billed, "billing-contact"), (moved, "main-address-changed"), (moved, "main-address-asked")] {
+        if changes {
+            tx.may_notify(&member.account, kind).await?;
+        }
+    }
     let mut say = "The profile is saved.".to_owned();
     let mut asked = None;
     if moved && store::is_proven(&mut tx, &wanted).await? {

@@ -40,6 +40,7 @@ const PROFILE: &str =
 const CARDS: &str = "SELECT id, trim(first_name || ' ' || last_name), company, email, status = 'closed' FROM contacts WHERE account_id = $1 AND status = 'active' \
     UNION SELECT c.id, trim(c.first_name || ' ' || c.last_name), c.company, c.email, c.status = 'closed' FROM accounts a JOIN contacts c ON c.id = a.billing_contact_id WHERE a.id = $1 \
     LIMIT $2";
+const IS_CARD_WITH: &str = "SELECT EXISTS (SELECT 1 FROM contacts WHERE account_id = $1 AND id = $2 AND email_key = $3)";
 const HAS_CARD: &str = "SELECT id FROM contacts WHERE account_id = $1 AND id = $2 AND status = 'active'";
 const CARD_WITH: &str = "SELECT id FROM contacts WHERE account_id = $1 AND email_key = $2 AND status = 'active'";
 const NAME_OF: &str = "SELECT trim(first_name || ' ' || last_name), company, email, status = 'closed' FROM contacts WHERE account_id = $1 AND id = $2";
@@ -52,6 +53,9 @@ const ASK_MAIN: &str = "INSERT INTO main_address_changes (account_id, token_hash
     created_at = excluded.created_at, expires_at = excluded.expires_at";
 const WAITING_MAIN: &str = "SELECT email, expires_at FROM main_address_changes WHERE account_id = $1 AND expires_at > $2";
 const DROP_MAIN: &str = "DELETE FROM main_address_changes WHERE account_id = $1 RETURNING email";
+// A new main address falls with the rights of whoever asked for it.
+const ASKER: &str = "SELECT c.is_owner, c.permissions FROM main_address_changes m JOIN accounts a ON a.id = m.account_id AND a.status = 'active' JOIN contacts c ON c.account_id = m.account_id AND c.user_id = m.user_id \
+    AND c.status = 'active' AND c.can_log_in WHERE m.token_hash = $1";
 const MAIN_LINK: &str = "SELECT a.name, m.email FROM main_address_changes m JOIN accounts a ON a.id = m.account_id AND a.status = 'active' \
     WHERE m.token_hash = $1 AND m.expires_at > $2";
 const USE_MAIN_LINK: &str = "DELETE FROM main_address_changes WHERE token_hash = $1 AND expires_at > $2 RETURNING account_id, email";
@@ -228,6 +232,12 @@ pub async fn active_card(tx: &mut Tx<InAccount>, named: &str) -> Result<Option<C
     Ok(id.map(ContactId::from))
 }
 
+/// Has this card of the account, active or not, this e-mail address?
+pub async fn is_card_with(tx: &mut Tx<InAccount>, contact: &str, email: &str) -> Result<bool> {
+    let (account, key) = (tx.account().clone(), email.trim().to_ascii_lowercase());
+    Ok(sqlx::query_scalar(IS_CARD_WITH).bind(account.as_str()).bind(contact).bind(key).fetch_one(tx.conn()).await?)
+}
+
 /// Invoices are addressed to another card from now on, or to the account itself.
 pub async fn set_billing(tx: &mut Tx<InAccount>, contact: Option<&ContactId>) -> Result<()> {
     let account = tx.account().clone();
@@ -280,15 +290,28 @@ pub async fn drop_main(tx: &mut Tx<InAccount>) -> Result<Option<String>> {
     Ok(sqlx::query_scalar(DROP_MAIN).bind(account.as_str()).fetch_optional(tx.conn()).await?)
 }
 
+/// May whoever asked for a new main address still decide where mail of the account goes?
+async fn asker_may(conn: &mut sqlx::SqliteConnection, secret: &str) -> Result<bool> {
+    let row: Option<(bool, String)> = sqlx::query_as(ASKER).bind(token::hash(secret)).fetch_optional(conn).await?;
+    let may = |held: Permissions| held.has(Permission::EditProfile) && held.has(Permission::ViewInvoices);
+    Ok(row.is_some_and(|(is_owner, permissions)| is_owner || may(Permissions::from_keys(&permissions).opening())))
+}
+
 /// Name of the account and the address that a link would confirm.
 pub async fn main_link(reader: &mut Reader<Open>, secret: &str) -> Result<Option<(String, String)>> {
     let now = reader.now().0;
+    if !asker_may(reader.conn(), secret).await? {
+        return Ok(None);
+    }
     Ok(sqlx::query_as(MAIN_LINK).bind(token::hash(secret)).bind(now).fetch_optional(reader.conn()).await?)
 }
 
 /// Uses the link up: of many at once, one gets the account and the address.
 pub async fn use_main_link(tx: &mut Tx<Open>, secret: &str) -> Result<Option<(AccountId, String)>> {
     let now = tx.now().0;
+    if !asker_may(tx.conn(), secret).await? {
+        return Ok(None);
+    }
     let row: Option<(String, String)> = sqlx::query_as(USE_MAIN_LINK).bind(token::hash(secret)).bind(now).fetch_optional(tx.conn()).await?;
     Ok(row.map(|(account, email)| (account.into(), email)))
 }

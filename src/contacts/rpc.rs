@@ -174,6 +174,24 @@ async fn confirmed_for(before: &Before, after: &Card) -> Result<()> {
     Ok(())
 }
 
+/// Addresses invoices to somebody else than this card, or to the account itself, in the trail and with mail to whom it concerns.
+///
+/// # Errors
+/// When the database cannot be written.
+#[cfg(feature = "ssr")]
+pub(crate) async fn hand_billing_over(tx: &mut Tx<InAccount>, from: &CardView, to: Option<&ContactId>) -> Result<()> {
+    let person = trail::who(&from.title(), &from.form.email);
+    accounts::store::set_billing(tx, to).await?;
+    let next = accounts::store::name_of(tx, to.map(ContactId::as_str).unwrap_or_default()).await?;
+    let account = tx.account().clone();
+    let concerned = accounts::store::concerned(tx, &account).await?;
+    let by = format!("{} ({})", tx.member().user.name, tx.member().user.email);
+    let messages = accounts::mail::billing_changed(tx.house(), &concerned.about(&account), &by, &person, &next);
+    tx.send_all(messages).await?;
+    let entry = Entry::new(Kind::ProfileChanged, format!("made {next} the billing contact in place of {person}"));
+    tx.record(entry.with(Change::between("Billing contact", &person, next))).await
+}
+
 /// Hands over what hangs on a card that is about to be closed or deleted, as the form says (P10). Whatever becomes of the invoices is in
 /// the trail.
 ///
@@ -188,21 +206,15 @@ async fn hand_over(access: &Access<ManageContacts>, tx: &mut Tx<InAccount>, view
         let card = accounts::store::active_card(tx, named).await?.filter(|card| *card != view.id);
         card.map(Some).ok_or_else(|| AppError::field(field, "Choose another active contact of this account, or the account itself."))
     };
-    let (member, person) = (access.member(), trail::who(&view.title(), &view.form.email));
     if view.bills {
         let chosen = if to.billing_to.is_empty() { None } else { who(tx, "billing_to", &to.billing_to).await? };
         if chosen.is_some() && !access.held().has(Permission::ViewInvoices) {
             return Err(AppError::Lacks { permission: Permission::ViewInvoices.key().into(), thing: None });
         }
-        accounts::store::set_billing(tx, chosen.as_ref()).await?;
-        let next = accounts::store::name_of(tx, chosen.as_ref().map(ContactId::as_str).unwrap_or_default()).await?;
-        let concerned = accounts::store::concerned(tx, &member.account).await?;
-        let by = format!("{} ({})", member.user.name, member.user.email);
-        tx.send_all(accounts::mail::billing_changed(access.house(), &concerned.about(&member.account), &by, &person, &next)).await?;
-        let entry = Entry::new(Kind::ProfileChanged, format!("made {next} the billing contact in place of {person}"));
-        tx.record(entry.with(Change::between("Billing contact", &person, next))).await?;
+        hand_billing_over(tx, view, chosen.as_ref()).await?;
     }
     if view.loose.domain && !to.domain_to.is_empty() {
+        let person = trail::who(&view.title(), &view.form.email);
         let next = who(tx, "domain_to", &to.domain_to).await?;
         match &next {
             Some(card) => store::add_mail(tx, card, Category::Domain).await?,

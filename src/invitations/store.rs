@@ -154,8 +154,12 @@ async fn pending(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Option<P
 pub async fn renew(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Option<Issued>> {
     let account = tx.account().clone();
     let last: Option<Renewable> = sqlx::query_as(RENEWABLE).bind(contact.as_str()).bind(account.as_str()).fetch_optional(tx.conn()).await?;
-    let Some(Renewable { row, .. }) = last.filter(|last| matches!(last.state.as_str(), "pending" | "expired")) else { return Ok(None) };
+    let Some(Renewable { row, state }) = last.filter(|last| matches!(last.state.as_str(), "pending" | "expired")) else { return Ok(None) };
     if row.resends >= RESENDS {
+        // Nothing is left to withdraw: it is a new one.
+        if state == "expired" || row.expires_at <= tx.now().0 {
+            return Ok(None);
+        }
         return Err(AppError::Conflict(format!(
             "This invitation was resent {RESENDS} times already. Withdraw it and invite the person again if the address is right."
         )));

@@ -100,6 +100,7 @@ impl Letter {
             subject: one_line(&self.subject),
             secret: self.secret,
             thread: self.thread,
+            confirmed: false,
         }
     }
 

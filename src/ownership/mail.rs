@@ -43,7 +43,7 @@ fn told<'a>(house: &House, about: impl Into<About<'a>>, kind: &'static str, owne
         to.push((about.1, &owner.main_address, "You get this mail because it is the main address of this account."));
     }
     let message = |(name, email, reason): (&str, &str, &str)| {
-        Letter { after: vec![undo.into()], ..letter(about, kind, (name, email), subject.into(), vec![says.into()], reason) }.seal(house)
+        Letter { after: vec![undo.into()], ..letter(about, kind, (name, email), subject.into(), vec![says.into()], reason) }.seal(house).to_confirmed()
     };
     to.into_iter().map(message).collect()
 }
@@ -95,7 +95,7 @@ fn ended(house: &House, about: About<'_>, owner: &Person, to: &Person, says: &st
     let says = format!("{says} Nothing has changed.");
     let subject = format!("The offer of {} is withdrawn", about.1);
     let reason = "You get this mail because you were offered an account.";
-    let mut all = vec![letter(about, "ownership-withdrawn", (&to.name, &to.email), subject.clone(), vec![says.clone()], reason).seal(house)];
+    let mut all = vec![letter(about, "ownership-withdrawn", (&to.name, &to.email), subject.clone(), vec![says.clone()], reason).seal(house).to_confirmed()];
     all.extend(told(house, about, "ownership-withdrawn", owner, &subject, &says, ""));
     all
 }

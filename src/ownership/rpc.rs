@@ -114,12 +114,16 @@ pub async fn leave_account(account: AccountId) -> Result<Done> {
     let mut tx = access.begin().await?;
     let (contact, member) = (tx.actor().clone(), access.member());
     let names = permissions::store::names_of(tx.conn(), contact.as_str()).await?;
-    let held = contacts::store::show(&mut tx, &contact).await?.grant.able_to(|id| names.get(id).cloned()).say();
+    let card = contacts::store::show(&mut tx, &contact).await?;
+    let held = card.grant.able_to(|id| names.get(id).cloned()).say();
     if !member.is_owner {
         end_offer(&access, &mut tx, &contact).await?;
     }
     if !store::leave(&mut tx).await? {
         return Err(AppError::Conflict("The owner cannot leave. Transfer the ownership first.".into()));
+    }
+    if card.bills {
+        contacts::rpc::hand_billing_over(&mut tx, &card, None).await?;
     }
     let owner = store::owner(&mut tx).await?;
     match recipients::store::somebody_gets_domain_mail(&mut tx, &member.account, None).await {

@@ -240,11 +240,10 @@ pub(crate) async fn prove(signed_in: &SignedIn, current_password: &str, proof: &
     let (user, house) = (signed_in.user(), signed_in.house());
     let visit = signed_in.visit();
     // Counted for the browser rather than the session: who has the password can have any number of sessions.
-    let mut reader = signed_in.read().await?;
-    let browser = device::known(reader.conn(), visit, &user.id).await?;
+    let browser = device::known(signed_in.read().await?.conn(), visit, &user.id).await?;
+    // Waits for its turn, and whoever has the turn may wait for a reader: none is held meanwhile.
     let guess = house.limits().guess("password", user.id.as_str(), visit, browser).await?;
-    let own = users::own(reader.conn(), &user.id).await?;
-    drop(reader);
+    let own = users::own(signed_in.read().await?.conn(), &user.id).await?;
     let mut code = None;
     // A passkey is two factors by itself: the device, and the person it verified.
     if proof.passkey.is_empty() {

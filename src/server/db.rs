@@ -191,19 +191,31 @@ pub async fn newest(file: &Path) -> Result<i64, String> {
 /// What stands after the name of a database that a backup has replaced.
 const REPLACED: &str = "replaced";
 
-/// Copies a backup to where the database is; the old one is kept beside it, with `.replaced` behind its name. Returns how many messages waited in it.
+/// Copies a backup to where the database is; the old one is kept beside it, with `.replaced` behind its name, and a number where there is one already. Returns how many messages waited in it.
 ///
 /// # Errors
 /// A sentence for the operator.
 pub async fn put_in_place(backup: &Path, target: &Path) -> Result<i64, String> {
     let failed = |error: std::io::Error| format!("The backup could not be copied to {}: {error}.", target.display());
+    let mut log = backup.as_os_str().to_owned();
+    log.push("-wal");
+    if std::fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
+        let file = backup.display();
+        return Err(format!(
+            "{file} is a database with a log beside it, not a backup: the newest of it is in {}. Make a backup of it with `latchkey backup` first.",
+            Path::new(&log).display()
+        ));
+    }
     let half = target.with_extension("restoring");
     std::fs::copy(backup, &half).and_then(|_| File::open(&half)).and_then(|file| file.sync_all()).map_err(failed)?;
-    // The old one is kept beside, with what it had not yet taken over from its log: it is not the new one's.
-    for part in ["db", "db-wal", "db-shm"] {
+    // The old one is kept beside, with what it had not yet taken over from its log: it is not the new one's. None that is kept is replaced.
+    const PARTS: [&str; 3] = ["db", "db-wal", "db-shm"];
+    let kept = |part: &str, n: u32| target.with_extension(if n == 1 { format!("{part}.{REPLACED}") } else { format!("{part}.{REPLACED}-{n}") });
+    let free = (1..).find(|n| PARTS.iter().all(|part| !kept(part, *n).exists())).unwrap_or(1);
+    for part in PARTS {
         let old = target.with_extension(part);
         if old.exists() {
-            std::fs::rename(&old, old.with_extension(format!("{part}.{REPLACED}"))).map_err(failed)?;
+            std::fs::rename(&old, kept(part, free)).map_err(failed)?;
         }
     }
     std::fs::rename(&half, target).map_err(failed)?;

@@ -22,7 +22,7 @@ const ALL: i64 = 20 * 1024 * 1024;
 
 const INSERT: &str = "INSERT INTO drafts (token_hash, user_id, path, fields, bytes, expires_at) VALUES ($1, $2, $3, $4, $5, $6)";
 const TOO_MANY: &str = "DELETE FROM drafts WHERE token_hash IN \
-    (SELECT token_hash FROM drafts WHERE user_id = $1 ORDER BY expires_at DESC, token_hash LIMIT 1000 OFFSET $2)";
+    (SELECT token_hash FROM drafts WHERE user_id = $1 ORDER BY token_hash = $3 DESC, expires_at DESC, token_hash LIMIT 1000 OFFSET $2)";
 const SIZE: &str = "SELECT coalesce(sum(bytes), 0) FROM drafts";
 const OLDEST: &str = "DELETE FROM drafts WHERE token_hash IN (SELECT token_hash FROM drafts ORDER BY expires_at LIMIT 20)";
 const FIND: &str = "SELECT fields FROM drafts WHERE token_hash = $1 AND user_id = $2 AND path = $3 AND expires_at > $4";
@@ -45,7 +45,7 @@ pub async fn keep<S>(tx: &mut Tx<S>, user: &UserId, path: &str, action: &str, ty
         .bind(now.plus_minutes(MINUTES).0)
         .execute(tx.conn())
         .await?;
-    sqlx::query(TOO_MANY).bind(user.as_str()).bind(OF_ONE).execute(tx.conn()).await?;
+    sqlx::query(TOO_MANY).bind(user.as_str()).bind(OF_ONE).bind(token::hash(&draft)).execute(tx.conn()).await?;
     while sqlx::query_scalar::<_, i64>(SIZE).fetch_one(tx.conn()).await? > ALL {
         sqlx::query(OLDEST).execute(tx.conn()).await?;
     }

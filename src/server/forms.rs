@@ -9,7 +9,7 @@ use super::access::{InAccount, Tx};
 use super::fields::Fields;
 use super::functions::FORMS;
 use super::once::{Answer, Known, Once};
-use super::session::cookie;
+use super::session::{self, cookie};
 use super::state::{Carried, House, Visit};
 use super::{drafts, shell, token};
 use crate::error::{AppError, Done, Result};
@@ -116,6 +116,10 @@ async fn call(visit: &Visit, parts: &Parts, path: &str, body: Bytes) -> Reply {
     let Some(turn) = house.turns().take(once.name()).await else { return Reply::refused(&AppError::TooMany { retry_after: 1 }) };
     if let Some(reply) = repeated(house, parts, &once).await {
         return reply;
+    }
+    // A cookie that is no session writes nothing: anybody can make one up.
+    if session::user(visit).await.is_err() {
+        return call_now(visit, parts, path, body).await;
     }
     visit.doing(Some(once.clone()));
     let reply = call_now(visit, parts, path, body).await;

@@ -22,6 +22,8 @@ pub struct Limits {
     on: bool,
     addresses: DefaultKeyedRateLimiter<String>,
     sources: DefaultKeyedRateLimiter<String>,
+    mail_of_strangers: DefaultKeyedRateLimiter<String>,
+    mail_of_accounts: DefaultKeyedRateLimiter<String>,
     clock: DefaultClock,
     wrong: Mutex<HashMap<String, Wrong>>,
 }
@@ -32,6 +34,13 @@ struct Wrong {
     count: u32,
     last: Timestamp,
 }
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// Mails a day that strangers in one network cause to addresses that have not confirmed, so that no network uses up what the installation
+/// sends of them.
+pub const STRANGERS_MAIL: u32 = 50;
+/// The same for people of accounts.
+pub const ACCOUNTS_MAIL: u32 = 300;
 
 /// Guesses without any wait.
 const FREE_GUESSES: u32 = 5;
@@ -66,6 +75,8 @@ impl Limits {
             on,
             addresses: RateLimiter::keyed(quota(Duration::from_secs(60), 15)),
             sources: RateLimiter::keyed(quota(Duration::from_secs(1), 300)),
+            mail_of_strangers: RateLimiter::keyed(quota(DAY / STRANGERS_MAIL, STRANGERS_MAIL)),
+            mail_of_accounts: RateLimiter::keyed(quota(DAY / ACCOUNTS_MAIL, ACCOUNTS_MAIL)),
             clock: DefaultClock::default(),
             wrong: Mutex::default(),
         }
@@ -135,6 +146,14 @@ impl Limits {
         self.take(&self.sources, format!("{action} {}", network(source)))
     }
 
+    /// Takes one mail to somebody who has not confirmed that they want it, caused from a source: by a stranger, or by a person of an account.
+    ///
+    /// # Errors
+    /// [`AppError::TooMany`] with the time until the next one.
+    pub fn try_mail(&self, source: IpAddr, of_account: bool) -> Result<()> {
+        self.take(if of_account { &self.mail_of_accounts } else { &self.mail_of_strangers }, network(source))
+    }
+
     fn take(&self, buckets: &DefaultKeyedRateLimiter<String>, key: String) -> Result<()> {
         if !self.on {
             return Ok(());
@@ -150,6 +169,8 @@ impl Limits {
         self.wrong.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, wrong| wrong.last.plus_days(FORGOTTEN_DAYS) > now);
         self.addresses.retain_recent();
         self.sources.retain_recent();
+        self.mail_of_strangers.retain_recent();
+        self.mail_of_accounts.retain_recent();
     }
 }
 

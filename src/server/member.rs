@@ -126,8 +126,7 @@ const MEMBER: &str = "SELECT u.id, u.email, u.name, u.last_account_id, u.has_fac
     LEFT JOIN grants t ON t.holder_id = coalesce(p.id, c.id) AND t.thing_id = $4 \
     WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.last_used_at > $5";
 
-const STILL_HOLDS: &str =
-    "SELECT c.key_version FROM sessions s JOIN contacts c ON c.user_id = s.user_id AND c.id = $1 WHERE s.token_hash = $2 AND s.expires_at > $3";
+const STILL_HOLDS: &str = "SELECT c.key_version FROM sessions s JOIN contacts c ON c.user_id = s.user_id AND c.id = $1 WHERE s.token_hash = $2 AND s.expires_at > $3 AND s.last_used_at > 0";
 
 #[derive(sqlx::FromRow)]
 struct MemberRow {

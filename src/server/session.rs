@@ -43,19 +43,19 @@ pub struct SessionUser {
 const USER: &str = "SELECT u.id, u.email, u.name, u.last_account_id, u.has_factor, s.id AS session, s.confirmed_at, s.last_used_at \
     FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.last_used_at > $3";
 
-const STILL_SIGNED_IN: &str = "SELECT user_id, confirmed_at FROM sessions WHERE token_hash = $1 AND expires_at > $2";
+const STILL_SIGNED_IN: &str = "SELECT user_id, confirmed_at FROM sessions WHERE token_hash = $1 AND expires_at > $2 AND last_used_at > 0";
 const INSERT: &str = "INSERT INTO sessions (token_hash, user_id, created_at, expires_at, source, agent, id, last_used_at, confirmed_at) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $3, $8)";
-const TOUCH: &str = "UPDATE sessions SET last_used_at = $2, source = $3 WHERE token_hash = $1 AND last_used_at < $2";
+const TOUCH: &str = "UPDATE sessions SET last_used_at = $2, source = $3 WHERE token_hash = $1 AND last_used_at BETWEEN 1 AND $2 - 1";
 const CONFIRM: &str = "UPDATE sessions SET confirmed_at = $2, token_hash = $3 WHERE token_hash = $1 RETURNING expires_at";
 const OF_USER: &str = "SELECT id, created_at, last_used_at, source, agent, token_hash = $3 FROM sessions \
     WHERE user_id = $1 AND expires_at > $2 AND last_used_at > $4 ORDER BY last_used_at DESC LIMIT 100";
 const LATELY: &str = "SELECT user_id FROM sessions WHERE token_hash = $1";
-// What has ended stays for a day, see `lately`.
-const END_ONE: &str = "UPDATE sessions SET expires_at = $3 WHERE user_id = $1 AND id = $2 AND expires_at > $3 RETURNING agent";
-const END: &str = "UPDATE sessions SET expires_at = $2 WHERE token_hash = $1 AND expires_at > $2";
-const END_OF_USER: &str = "UPDATE sessions SET expires_at = $2 WHERE user_id = $1 AND expires_at > $2";
-const END_OTHERS: &str = "UPDATE sessions SET expires_at = $3 WHERE user_id = $1 AND token_hash <> $2 AND expires_at > $3";
+// What has ended stays for a day, see `lately`. It was never used, so that it stays ended when the clock is set back.
+const END_ONE: &str = "UPDATE sessions SET expires_at = $3, last_used_at = 0 WHERE user_id = $1 AND id = $2 AND expires_at > $3 RETURNING agent";
+const END: &str = "UPDATE sessions SET expires_at = $2, last_used_at = 0 WHERE token_hash = $1 AND expires_at > $2";
+const END_OF_USER: &str = "UPDATE sessions SET expires_at = $2, last_used_at = 0 WHERE user_id = $1 AND expires_at > $2";
+const END_OTHERS: &str = "UPDATE sessions SET expires_at = $3, last_used_at = 0 WHERE user_id = $1 AND token_hash <> $2 AND expires_at > $3";
 const UNCONFIRM: &str = "UPDATE sessions SET confirmed_at = 0 WHERE user_id = $1 AND token_hash <> $2";
 const SIGNED_IN: &str = "UPDATE users SET last_sign_in_at = $2 WHERE id = $1";
 const SIGNED_IN_CARDS: &str = "UPDATE contacts SET signed_in_at = $2 WHERE user_id = $1";
@@ -171,13 +171,18 @@ pub async fn start(tx: &mut Tx<Open>, visit: &Visit, user: &UserId, proven: bool
 }
 
 /// Ends the session of this browser and returns the cookie that clears its token.
-pub async fn end(tx: &mut Tx<Open>, visit: &Visit) -> Result<HeaderValue> {
+pub async fn end(tx: &mut Tx<Open>, visit: &Visit) -> Result<()> {
     let now = tx.now().0;
     if let Some(old) = visit.session() {
         sqlx::query(END).bind(old).bind(now).execute(tx.conn()).await?;
     }
+    Ok(())
+}
+
+/// The cookie that says that there is no session any more.
+pub fn no_cookie(visit: &Visit) -> HeaderValue {
     let secure = visit.house().config().secure();
-    Ok(cookie(cookie_name(secure), secure, "", 0))
+    cookie(cookie_name(secure), secure, "", 0)
 }
 
 /// Ends every session of a user, for example after a change of password.

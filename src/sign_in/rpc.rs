@@ -308,15 +308,13 @@ pub async fn passkey_sign_in(#[server(flatten)] proof: Proof, #[server(default)]
 #[server(prefix = "/rpc", endpoint = "sign-in/sign-out")]
 pub async fn sign_out(#[server(default)] next: String) -> Result<Done> {
     let public = Public::because("signing out twice does no harm")?;
-    let user = public.user().await?;
-    let mut tx = public.begin().await?;
-    let cookie = session::end(&mut tx, public.visit()).await?;
-    if let Some(user) = user {
+    if let Some(user) = public.user().await? {
+        let mut tx = public.begin().await?;
+        session::end(&mut tx, public.visit()).await?;
         tx.record_of(&user.id, &Actor::person(&user.id, &user.name), Entry::new(Kind::SignedOut, "signed out")).await?;
+        tx.commit().await?;
     }
-    tx.leaves_no_trail("nobody was signed in any more");
-    tx.commit().await?;
-    set_cookie(cookie);
+    set_cookie(session::no_cookie(public.visit()));
     let to = if next.is_empty() { paths::SIGN_IN.to_owned() } else { paths::sign_in_then(paths::safe_next(&next)) };
     Ok(Done::afresh(to, "You are signed out."))
 }
@@ -330,8 +328,11 @@ pub async fn forgot_password(#[server(default)] email: String) -> Result<Done> {
     let mut tx = public.begin().await?;
     let known = store::by_email_for_change(&mut tx, &address.key()).await?;
     let token = match &known {
-        Some(user) => store::new_reset_link(&mut tx, &user.id.clone().into(), &user.email).await?,
-        None => None,
+        // Mail to who has not confirmed counts. That it does must not be told: then the address has no login.
+        Some(user) if user.verified_at.is_some() || tx.may_send("password-reset", &user.email).await? => {
+            store::new_reset_link(&mut tx, &user.id.clone().into(), &user.email).await?
+        }
+        _ => None,
     };
     match known.zip(token) {
         Some((user, token)) => tx.send(&mail::reset(public.house(), &user.name, &user.email, &token)).await?,

@@ -17,7 +17,7 @@ use crate::server::config::CommandLine;
 use crate::server::db::{self, Database};
 use crate::server::in_memory::Browser;
 use crate::server::lifetimes::{self, remove_what_is_over};
-use crate::server::outbox::allowance::{OF_ACCOUNT, OF_ALL, TO_ONE};
+use crate::server::outbox::allowance::{NOTICES, OF_ACCOUNT, OF_ALL, TO_ONE};
 use crate::server::state::House;
 use crate::server::token::Key;
 use crate::services::rpc::RequestCancellation;
@@ -476,6 +476,143 @@ async fn a_new_factor_makes_what_was_confirmed_elsewhere_void() {
     assert!(olivia.change(RenewCodes::PATH, &[]).await.is_ok(), "her own goes on");
 }
 
+#[tokio::test]
+async fn a_made_up_cookie_makes_no_row() {
+    let test = TestHouse::new().await;
+    for n in 0..3 {
+        let request = Request::post(SignOut::PATH)
+            .header("origin", "https://portal.example")
+            .header("cookie", "latchkey=made-up; __Host-latchkey=made-up")
+            .header("content-type", "application/x-www-form-urlencoded");
+        test.browser().send(request.body(Body::from(format!("next=/{}&_once={MARK}{n}", "a".repeat(1_000)))).unwrap()).await;
+    }
+    assert_eq!(test.count("idempotency_keys").await, 0);
+}
+
+#[tokio::test]
+async fn confirmations_and_a_new_password_at_once_do_not_wait_for_each_other() {
+    let test = TestHouse::new().await;
+    let (olivia, _) = test.olivia().await;
+    let all = (0..10).map(|n| {
+        let mut browser = olivia.clone();
+        async move {
+            match n {
+                1 => browser.change(ChangePassword::PATH, &[("current_password", PASSWORD), ("new_password", "another long password 4711")]).await,
+                _ => browser.change(Confirm::PATH, &[("current_password", PASSWORD)]).await,
+            }
+        }
+    });
+    // The first gives the browser another token, so that the others find none; that is no error.
+    let all = futures::future::join_all(all).await;
+    let stuck = all.iter().filter(|result| matches!(result, Err(AppError::Internal { .. } | AppError::TooMany { .. }))).count();
+    assert_eq!(stuck, 0, "{all:?}");
+}
+
+#[tokio::test]
+async fn a_filled_up_address_keeps_nobody_from_what_is_theirs_and_tells_nothing() {
+    let (test, _, mut marta, _) = with_marta(&[]).await;
+    let fill = async |email: &str| {
+        let rows = format!(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {TO_ONE}) \
+             INSERT INTO outbox (id, kind, to_name, to_email, subject, body_html, body_text, created_at, due_at, counted, state) \
+             SELECT '{email}' || i, 'x', '', '{email}', '', '', '', {}, 0, TRUE, 'sent' FROM n",
+            NOW.0
+        );
+        test.execute(rows).await;
+    };
+    // Her old address is no login's any more when it is told of that.
+    fill("marta@example.com").await;
+    marta.change(ChangeEmail::PATH, &[("email", "marta.new@example.com"), ("current_password", PASSWORD)]).await.unwrap();
+    let token = marta.mailed("marta.new@example.com", "/confirm-email/").await.unwrap();
+    marta.change(ConfirmEmail::PATH, &[("token", &token)]).await.unwrap();
+    assert_eq!(test.count("outbox WHERE kind = 'email-changed' AND to_email = 'marta@example.com' AND NOT counted").await, 1);
+    fill("marta.new@example.com").await;
+    marta.change(Confirm::PATH, &[("current_password", PASSWORD)]).await.unwrap();
+    marta.change(DeleteLogin::PATH, &[]).await.unwrap();
+    // Whoever has not confirmed gets no link, in the same words as somebody who has no login.
+    let mut nobody = test.browser();
+    nobody.change(SignUp::PATH, &[("name", "X"), ("email", "x@example.com"), ("password", PASSWORD)]).await.unwrap();
+    fill("x@example.com").await;
+    let told = nobody.change(ForgotPassword::PATH, &[("email", "x@example.com")]).await.unwrap();
+    let unknown = nobody.change(ForgotPassword::PATH, &[("email", "y@example.com")]).await.unwrap();
+    assert_eq!(told.to.replace("x%40", "y%40"), unknown.to);
+    assert_eq!(test.count("outbox WHERE kind = 'password-reset'").await, 0);
+}
+
+#[tokio::test]
+async fn one_network_has_a_share_of_what_strangers_may_cause() {
+    let test = TestHouse::with(|config| config.limits = true).await;
+    for n in 0..crate::server::limits::STRANGERS_MAIL + 5 {
+        test.browser().change(SignUp::PATH, &[("name", "X"), ("email", &format!("x{n}@example.com")), ("password", PASSWORD)]).await.unwrap();
+    }
+    assert_eq!(test.count("outbox WHERE kind = 'verification'").await, i64::from(crate::server::limits::STRANGERS_MAIL));
+}
+
+#[tokio::test]
+async fn a_new_main_address_falls_with_the_rights_of_who_asked_for_it() {
+    let (test, mut olivia, mut marta, bakery) = with_marta(&["profile.edit", "invoices.view"]).await;
+    let of = ("account", bakery.as_str());
+    marta.save(SaveProfile::PATH, &[of, ("name", "Bakery"), ("email", "x@evil.example"), ("mail[]", "domain")]).await.unwrap();
+    let token = marta.mailed("x@evil.example", "/confirm-main-address/").await.unwrap();
+    for taken in ["status = 'closed'", "status = 'active', can_log_in = FALSE", "can_log_in = TRUE, permissions = 'profile.edit'"] {
+        test.execute(format!("UPDATE contacts SET {taken} WHERE email = 'marta@example.com'")).await;
+        assert!(matches!(test.browser().change(ConfirmMainAddress::PATH, &[("token", &token)]).await, Err(AppError::Conflict(_))), "{taken}");
+        assert!(test.browser().get(&format!("/confirm-main-address/{token}")).await.body.contains("is too old, or was withdrawn"), "{taken}");
+    }
+    let view = card(&mut olivia, &bakery, "marta@example.com").await;
+    assert_eq!(test.count("accounts WHERE email = 'x@evil.example'").await, 0);
+    test.execute(format!("UPDATE contacts SET permissions = 'profile.edit,invoices.view' WHERE id = '{}'", view.id)).await;
+    test.browser().change(ConfirmMainAddress::PATH, &[("token", &token)]).await.unwrap();
+    assert_eq!(test.count("accounts WHERE email = 'x@evil.example'").await, 1);
+}
+
+#[tokio::test]
+async fn an_owner_is_not_flooded_with_notices_and_who_leaves_is_billed_no_more() {
+    let (test, mut olivia, mut marta, bakery) = with_marta(&["profile.edit", "invoices.view"]).await;
+    let (of, hers) = (("account", bakery.as_str()), card(&mut olivia, &bakery, "marta@example.com").await.id);
+    let refused = loop {
+        let to = if test.count("accounts WHERE billing_contact_id IS NULL OR billing_contact_id = ''").await == 1 { hers.as_str() } else { "" };
+        let fields = [of, ("name", "Bakery"), ("email", OLIVIA), ("mail[]", "domain"), ("billing_contact", to)];
+        match marta.save(SaveProfile::PATH, &fields).await {
+            Ok(_) => assert!(test.count("outbox WHERE kind = 'billing-contact'").await <= NOTICES),
+            Err(AppError::Conflict(why)) => break why,
+            Err(other) => panic!("{other:?}"),
+        }
+    };
+    assert!(refused.starts_with("This was changed so often"), "{refused}");
+    test.execute(format!("UPDATE accounts SET billing_contact_id = '{hers}'")).await;
+    marta.change(crate::ownership::rpc::LeaveAccount::PATH, &[of]).await.unwrap();
+    assert_eq!(test.count("accounts WHERE coalesce(billing_contact_id, '') = ''").await, 1);
+}
+
+#[tokio::test]
+async fn a_session_that_has_ended_stays_ended_when_the_clock_is_set_back() {
+    let test = TestHouse::new().await;
+    let (olivia, bakery) = test.olivia().await;
+    let (mut here, mut copy) = (olivia.clone(), olivia);
+    test.later(30);
+    here.change(SignOut::PATH, &[]).await.unwrap();
+    test.later(-20);
+    assert!(copy.get(&format!("/a/{bakery}")).await.location().starts_with("/sign-in"));
+}
+
+#[tokio::test]
+async fn an_expired_invitation_that_was_resent_to_the_limit_is_followed_by_a_new_one() {
+    let test = TestHouse::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    invite(&mut olivia, &bakery, "ben@example.com", "Ben", &[]).await.unwrap();
+    let view = card(&mut olivia, &bakery, "ben@example.com").await;
+    let ids = [("account", bakery.as_str()), ("contact", view.id.as_str())];
+    for _ in 0..5 {
+        olivia.change(ResendInvitation::PATH, &ids).await.unwrap();
+    }
+    assert!(matches!(olivia.change(ResendInvitation::PATH, &ids).await, Err(AppError::Conflict(why)) if why.contains("Withdraw it")));
+    test.later(31 * 24 * 60);
+    olivia.sign_in(OLIVIA, PASSWORD).await.unwrap();
+    olivia.change(ResendInvitation::PATH, &ids).await.unwrap();
+    assert_eq!((test.count("invitations WHERE state = 'expired'").await, test.count("invitations WHERE state = 'pending'").await), (1, 1));
+}
+
 // What goes wrong quietly.
 
 fn command(parts: &[&str]) -> CommandLine {
@@ -548,6 +685,13 @@ async fn a_backup_is_restored_with_the_key_that_fits_and_over_nothing_newer() {
     // Over its own older state it goes, and that is kept beside; while it is served, it does not.
     execute(&fresh, &["restore", &text(&backup)]).await.unwrap();
     assert!(fresh.join("latchkey.db.replaced").exists());
+    // Another time none that is kept is lost, and a database with a log beside it is no backup.
+    let first = std::fs::read(fresh.join("latchkey.db.replaced")).unwrap();
+    execute(&fresh, &["restore", &text(&backup)]).await.unwrap();
+    assert!(fresh.join("latchkey.db.replaced-2").exists());
+    assert_eq!(std::fs::read(fresh.join("latchkey.db.replaced")).unwrap(), first);
+    let in_use = execute(&fresh, &["restore", &text(&db::file(dir))]).await.unwrap_err();
+    assert!(in_use.contains("a log beside it"), "{in_use}");
     let _held = crate::server::run::hold(&fresh).unwrap();
     assert!(execute(&fresh, &["restore", &text(&backup)]).await.unwrap_err().contains("Another Latchkey is using"));
     let database = Database::open(&db::file(&fresh)).await.unwrap();

@@ -105,7 +105,7 @@ pub fn deleted(house: &House, name: &str, email: &str) -> Message {
         "You deleted your login. Nobody can sign in with it any more, and what belonged to it alone is gone.".into(),
         "The accounts you could enter keep your contact card, so that they know whom to write to. Ask them if you want it removed.".into(),
     ];
-    letter("login-deleted", name, email, "Your login is deleted", paragraphs).seal(house)
+    letter("login-deleted", name, email, "Your login is deleted", paragraphs).seal(house).to_confirmed()
 }
 
 /// Asks the owner of a new address to confirm it.
@@ -128,4 +128,5 @@ pub fn email_changed(house: &House, name: &str, old: &str, new: &str) -> Message
         ..letter("email-changed", name, old, "Your e-mail address was changed", paragraphs)
     }
     .seal(house)
+    .to_confirmed()
 }

@@ -132,6 +132,14 @@ impl<S> Tx<S> {
         outbox::may_send(self, kind, address).await
     }
 
+    /// Is there room for one more notice of a kind about an account? Told are people who cannot stop it.
+    ///
+    /// # Errors
+    /// [`crate::error::AppError::Conflict`] with the limit.
+    pub async fn may_notify(&mut self, account: &AccountId, kind: &str) -> Result<()> {
+        outbox::may_notify(self, account, kind).await
+    }
+
     /// A message was written otherwise than by [`Tx::send`].
     pub fn mail_was_written(&mut self) {
         self.mailed = true;

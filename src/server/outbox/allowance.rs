@@ -12,6 +12,8 @@ use crate::types::AccountId;
 pub const TO_ONE: i64 = 10;
 /// Mails that one account causes in 24 hours.
 pub const OF_ACCOUNT: i64 = 300;
+/// Notices of one kind in 24 hours that people of an account cause to its owner and its main address, who have confirmed and cannot stop it.
+pub const NOTICES: i64 = 20;
 /// Mails that all accounts cause in 24 hours, and as many again that people cause who are nobody's contact yet: whoever signs up under
 /// made-up addresses keeps no customer from inviting.
 pub const OF_ALL: i64 = 2_000;
@@ -23,6 +25,7 @@ const SENT_TO: &str = "SELECT count(*) FROM (SELECT 1 FROM outbox WHERE counted 
 const SENT_BY: &str = "SELECT count(*) FROM (SELECT 1 FROM outbox WHERE counted AND account_id = $1 AND created_at > $2 LIMIT $3) AS some";
 const SENT_BY_CUSTOMERS: &str = "SELECT count(*) FROM (SELECT 1 FROM outbox WHERE counted AND account_id IS NOT NULL AND created_at > $1 LIMIT $2) AS some";
 const SENT_BY_STRANGERS: &str = "SELECT count(*) FROM (SELECT 1 FROM outbox WHERE counted AND account_id IS NULL AND created_at > $1 LIMIT $2) AS some";
+const NOTICED: &str = "SELECT count(*) FROM outbox WHERE account_id = $1 AND kind = $2 AND created_at > $3";
 const OF_KIND: &str = "SELECT count(*) FROM outbox WHERE lower(to_email) = $1 AND kind = $2 AND created_at > $3";
 
 /// Does mail to this address count?
@@ -75,7 +78,8 @@ pub async fn take<S>(tx: &mut Tx<S>, account: Option<&AccountId>, address: &str)
         return Ok(());
     }
     let why = match full(tx, account, address).await? {
-        None => return Ok(()),
+        // Of strangers' mail, `may_send` has taken it.
+        None => return if account.is_some() { from_here(tx, account) } else { Ok(()) },
         Some(Full::Address) => format!("{address} has not confirmed that it wants this mail, and got {TO_ONE} such mails in the last 24 hours"),
         Some(Full::Account) => format!("This account sent {OF_ACCOUNT} mails in the last 24 hours to addresses that have not confirmed that they want any"),
         Some(Full::Installation) => "So much mail was sent today to addresses that nobody has confirmed that no more is sent for now".to_owned(),
@@ -83,10 +87,36 @@ pub async fn take<S>(tx: &mut Tx<S>, account: Option<&AccountId>, address: &str)
     Err(AppError::Conflict(format!("{why}. Nothing was sent or saved: try again tomorrow.")))
 }
 
+/// One network has a share only of what is for everybody.
+fn from_here<S>(tx: &Tx<S>, account: Option<&AccountId>) -> Result<()> {
+    match tx.origin().source.parse() {
+        Ok(source) => tx.house().limits().try_mail(source, account.is_some()),
+        Err(_) => Ok(()),
+    }
+}
+
+/// May one more notice of a kind be sent to the owner and the main address of an account?
+///
+/// # Errors
+/// [`AppError::Conflict`] with the limit.
+pub async fn may_notify<S>(tx: &mut Tx<S>, account: &AccountId, kind: &str) -> Result<()> {
+    let since = tx.now().plus_days(-1).0;
+    let sent: i64 = sqlx::query_scalar(NOTICED).bind(account.as_str()).bind(kind).bind(since).fetch_one(tx.conn()).await?;
+    if sent < NOTICES || !tx.house().config().mail_allowance {
+        return Ok(());
+    }
+    Err(AppError::Conflict(
+        "This was changed so often in the last 24 hours that no more of it is sent to the owner. Nothing was saved: try again tomorrow.".into(),
+    ))
+}
+
 /// May one more mail of a kind that anybody can cause by typing an address be sent to it? Also where the address has a login, nobody fills
 /// its mailbox, and no kind of mail is kept from it by causing another.
 pub async fn may_send<S>(tx: &mut Tx<S>, kind: &str, address: &str) -> Result<bool> {
     let since = tx.now().plus_days(-1).0;
     let recent: i64 = sqlx::query_scalar(OF_KIND).bind(address.to_ascii_lowercase()).bind(kind).bind(since).fetch_one(tx.conn()).await?;
-    Ok(recent < TO_ONE && !(is_counted(tx, None, address).await? && full(tx, None, address).await?.is_some()))
+    if recent >= TO_ONE {
+        return Ok(false);
+    }
+    Ok(!is_counted(tx, None, address).await? || (full(tx, None, address).await?.is_none() && from_here(tx, None).is_ok()))
 }

@@ -12,7 +12,7 @@ mod smtp;
 mod transport;
 mod worker;
 
-pub use allowance::{may_send, take};
+pub use allowance::{may_notify, may_send, take};
 pub use transport::{Transport, mail_dir};
 pub use worker::{give_back, send_due, work};
 
@@ -49,6 +49,17 @@ pub struct Message {
     pub category: Option<Category>,
     /// What it belongs to; empty for nothing.
     pub thread: String,
+    /// The address was confirmed until this very step, whatever the step makes of it: the message does not count.
+    pub confirmed: bool,
+}
+
+impl Message {
+    /// Tells an address that was confirmed until now what has become of that. Nobody can keep such a step from being done by filling the
+    /// address up beforehand.
+    #[must_use]
+    pub fn to_confirmed(self) -> Self {
+        Self { confirmed: true, ..self }
+    }
 }
 
 /// What stands in a stored body for the secret of its link. Letters lose control characters, so that nobody can write it.
@@ -129,7 +140,7 @@ pub(in crate::server) async fn insert<S>(tx: &mut Tx<S>, message: &Message) -> R
         Some(account) => holder_of(tx, account, &message.to_email).await?,
         None => None,
     };
-    let counted = allowance::is_counted(tx, message.account.as_ref(), &message.to_email).await?;
+    let counted = !message.confirmed && allowance::is_counted(tx, message.account.as_ref(), &message.to_email).await?;
     if counted {
         take(tx, message.account.as_ref(), &message.to_email).await?;
     }
