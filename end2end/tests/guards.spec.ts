@@ -1,6 +1,6 @@
 // What is handed over when somebody leaves, and addresses that count once they are confirmed.
-import { button } from "../support/smtp";
-import { expect, test } from "../support/test";
+import { button } from "../support/smtp.ts";
+import { expect, test } from "../support/test.ts";
 
 test("whoever deletes the billing contact says in the same step who takes over", async ({ somebody, unique, mail }) => {
   const olivia = await somebody();

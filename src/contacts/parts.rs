@@ -151,7 +151,7 @@ pub fn DeleteDialog(account: AccountId, contact: ContactId, close: String, opene
         view! {
             <Dialog title=format!("{verb}?") close=close.clone() opener=opener.clone()>
                 <ul>{losses}</ul>
-                <Form action=DeleteContact::PATH>
+                <Form action=DeleteContact::PATH prefix="delete-">
                     <input type="hidden" name="account" value=account/>
                     <input type="hidden" name="contact" value=contact/>
                     <HandOverFields to=to/>
