@@ -237,7 +237,8 @@ const TOLD_APART: f64 = 1.0;
 #[test]
 fn what_takes_longer_is_told_apart() {
     // A machine that is disturbed now and then; and a check that takes a tenth more.
-    let times = |more: u128| -> Vec<u128> { (0..400).map(|n: u128| 20_000 + (n * 7_919) % 1_000 + if n % 13 == 0 { 15_000 } else { 0 } + more).collect() };
+    let times =
+        |more: u128| -> Vec<u128> { (0..400).map(|n: u128| 20_000 + (n * 7_919) % 1_000 + if n.is_multiple_of(13) { 15_000 } else { 0 } + more).collect() };
     assert!(apart([&times(0), &times(20)]) < TOLD_APART);
     assert!(apart([&times(0), &times(2_000)]) > TOLD_APART);
     assert!(apart([&times(0), &[500; 400]]) > TOLD_APART, "nothing compared at all");
