@@ -37,7 +37,7 @@ const WITHOUT: &str = "SELECT u.name FROM contacts c JOIN users u ON u.id = c.us
 const SET_NEEDS_FACTOR: &str = "UPDATE accounts SET needs_factor = $2, version = version + 1 WHERE id = $1 AND needs_factor <> $2";
 const PROFILE: &str =
     "SELECT name, email, phone, street, city, region, postcode, country, mail, billing_contact_id, billing_only, version FROM accounts WHERE id = $1";
-const CARDS: &str = "SELECT id, trim(first_name || ' ' || last_name), company, email, status = 'closed' FROM contacts WHERE account_id = $1 AND status = 'active' \
+const CARDS: &str = "SELECT * FROM (SELECT id, trim(first_name || ' ' || last_name), company, email, status = 'closed' FROM contacts WHERE account_id = $1 AND status = 'active' LIMIT $2) AS some \
     UNION SELECT c.id, trim(c.first_name || ' ' || c.last_name), c.company, c.email, c.status = 'closed' FROM accounts a JOIN contacts c ON c.id = a.billing_contact_id WHERE a.id = $1 \
     LIMIT $2";
 const IS_CARD_WITH: &str = "SELECT EXISTS (SELECT 1 FROM contacts WHERE account_id = $1 AND id = $2 AND email_key = $3)";
