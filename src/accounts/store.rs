@@ -196,7 +196,8 @@ pub async fn profile(on: &mut impl OfAccount) -> Result<Profile> {
     Ok(Profile { name, email, phone, street, city, region, postcode, country, mail, billing_contact: billing.unwrap_or_default(), billing_only, version })
 }
 
-fn card_name((name, company, email, closed): (String, String, String, bool)) -> String {
+/// What a card is called where one is chosen: its name, company and address, and whether it is closed.
+pub fn card_name((name, company, email, closed): (String, String, String, bool)) -> String {
     let name = if name.is_empty() { company } else { name };
     let name = if name.is_empty() { email } else { format!("{name} ({email})") };
     if closed { format!("{name}, closed") } else { name }

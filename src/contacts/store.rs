@@ -2,6 +2,7 @@
 
 use super::model::{Before, Card, CardForm, CardView, LooseEnds, PER_PAGE, Query, Row, Status, What, phrase};
 use crate::accounts::model::MAX_CHOICES;
+use crate::accounts::store::card_name;
 use crate::error::{AppError, Result};
 use crate::invitations::model::PER_DAY;
 use crate::mail::model::{Categories, Category};
@@ -432,10 +433,7 @@ pub async fn loose_ends(on: &mut impl OfAccount, view: &CardView) -> Result<Loos
         let limit = i64::try_from(MAX_CHOICES).unwrap_or(i64::MAX);
         let rows: Vec<(String, String, String, String)> =
             sqlx::query_as(OTHERS).bind(account.as_str()).bind(view.id.as_str()).bind(limit).fetch_all(on.connection()).await?;
-        let named = |(id, name, company, email): (String, String, String, String)| {
-            let name = if name.is_empty() { company } else { name };
-            (ContactId::from(id), if name.is_empty() { email } else { format!("{name} ({email})") })
-        };
+        let named = |(id, name, company, email): (String, String, String, String)| (ContactId::from(id), card_name((name, company, email, false)));
         loose.others = rows.into_iter().map(named).collect();
     }
     Ok(loose)

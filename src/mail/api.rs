@@ -2,6 +2,7 @@
 
 use super::{samples, store};
 use crate::server::access::{Access, System, ViewEmails};
+use crate::server::forms;
 use crate::server::outbox;
 use crate::server::state::{House, Visit};
 use crate::types::{AccountId, MessageId};
@@ -36,7 +37,7 @@ pub async fn history_body(Path((account, message)): Path<(String, String)>, Exte
     };
     match answer.await {
         Ok((_, html)) => framed(&html),
-        Err(error) => StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response(),
+        Err(error) => forms::status(&error).into_response(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::error::AppError;
 use crate::server::access::{Access, AnyContact};
+use crate::server::forms;
 use crate::server::state::{House, News, Visit};
 use crate::server::turns::Place;
 use crate::types::{AccountId, ContactId};
@@ -40,7 +41,7 @@ pub async fn events(State(house): State<House>, Path(account): Path<String>, Ext
     let (contact, user) = match Access::<AnyContact>::of(visit.clone(), &account).await {
         Ok(access) => (access.member().contact.clone(), access.member().user.id.clone()),
         Err(AppError::SignedOut) => return Sse::new(futures::stream::once(async { Ok::<_, Infallible>(gone()) })).into_response(),
-        Err(error) => return StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response(),
+        Err(error) => return forms::status(&error).into_response(),
     };
     // The browser tries again after a while, as it does when the server is away.
     let Some(place) = house.stream_place(&user) else { return StatusCode::TOO_MANY_REQUESTS.into_response() };

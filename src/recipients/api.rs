@@ -4,6 +4,7 @@ use super::rpc::change_by_link;
 use crate::mail::model::{Categories, Category};
 use crate::paths;
 use crate::server::access::Public;
+use crate::server::forms;
 use crate::server::state::Visit;
 use axum::Extension;
 use axum::extract::Path;
@@ -16,7 +17,7 @@ pub async fn unsubscribe(Path(token): Path<String>, Extension(visit): Extension<
     let without = |now: &Categories| now.iter().filter(|category| *category != Category::Newsletter).collect();
     match change_by_link(&public, &token, None, without).await {
         Ok(account) => (StatusCode::OK, format!("You get no more newsletters about {account}.\n")).into_response(),
-        Err(error) => (StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), format!("{error}\n")).into_response(),
+        Err(error) => (forms::status(&error), format!("{error}\n")).into_response(),
     }
 }
 

@@ -227,7 +227,7 @@ pub async fn confirm(#[server(default)] current_password: Secret, #[server(flatt
     let cookie = session::confirm(&mut tx, signed_in.visit()).await?;
     tx.leaves_no_trail("what follows it does");
     tx.commit().await?;
-    expect_context::<leptos_axum::ResponseOptions>().append_header(axum::http::header::SET_COOKIE, cookie);
+    session::set_cookie(cookie);
     Ok(Done::afresh(paths::safe_next(&next), ""))
 }
 

@@ -54,10 +54,15 @@ fn field<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {
     fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
 }
 
+/// An error's status.
+pub fn status(error: &AppError) -> StatusCode {
+    StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
 /// An error as a server function's answer.
 pub fn json_error(error: &AppError) -> Response<Body> {
     let body = serde_json::to_vec(error).unwrap_or_default();
-    let mut response = (StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), body).into_response();
+    let mut response = (status(error), body).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response.headers_mut().insert("serverfnerror", HeaderValue::from_static("1"));
     if let AppError::TooMany { retry_after } = error {
@@ -70,7 +75,7 @@ pub fn json_error(error: &AppError) -> Response<Body> {
 pub fn way_on_or_error(error: &AppError, here: &str) -> Response<Body> {
     match error.way_on(here) {
         Some(to) => redirect(&to),
-        None => (StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), format!("{error}\n")).into_response(),
+        None => (status(error), format!("{error}\n")).into_response(),
     }
 }
 
@@ -84,11 +89,7 @@ struct Reply {
 
 impl Reply {
     fn refused(error: &AppError) -> Self {
-        Self {
-            status: StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-            body: serde_json::to_vec(error).unwrap_or_default().into(),
-            cookies: Vec::new(),
-        }
+        Self { status: status(error), body: serde_json::to_vec(error).unwrap_or_default().into(), cookies: Vec::new() }
     }
 
     fn answer(&self) -> Answer {
@@ -321,13 +322,13 @@ fn redirect(to: &str) -> Response<Body> {
 
 /// The page again, with what was typed and why it was refused.
 async fn refused(visit: Visit, parts: &Parts, action: String, fields: Fields, error: AppError) -> Response<Body> {
-    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let code = status(&error);
     let retry_after = if let AppError::TooMany { retry_after } = error { Some(retry_after) } else { None };
     let arrival =
         Arrival { flash: String::new(), reading: visit.reading(), once: token::new_token(), submitted: Some(Submitted { action, fields, error: Some(error) }) };
     let mut response = render(visit, parts, arrival).await;
     if response.status().is_success() {
-        *response.status_mut() = status;
+        *response.status_mut() = code;
     }
     if let Some(seconds) = retry_after {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));

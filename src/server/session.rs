@@ -144,14 +144,17 @@ pub fn cookie(name: &str, secure: bool, value: &str, max_age: i64) -> HeaderValu
     HeaderValue::try_from(format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}")).expect("tokens are plain ASCII")
 }
 
+/// Sets a cookie with the answer of the server function that is running.
+pub fn set_cookie(cookie: HeaderValue) {
+    leptos::prelude::expect_context::<leptos_axum::ResponseOptions>().append_header(axum::http::header::SET_COOKIE, cookie);
+}
+
 /// Starts a session for a user, ends the one this browser had (rotation), and returns the cookie to set. `proven` says that they proved
 /// to be there with everything they have; a remembered device is not asked for all of it.
 pub async fn start(tx: &mut Tx<Open>, visit: &Visit, user: &UserId, proven: bool) -> Result<HeaderValue> {
     let now = tx.now();
     let (token, id) = (token::new_token(), tx.new_id());
-    if let Some(old) = visit.session() {
-        sqlx::query(END).bind(old).bind(now.0).execute(tx.conn()).await?;
-    }
+    end(tx, visit).await?;
     sqlx::query(INSERT)
         .bind(token::hash(&token))
         .bind(user.as_str())

@@ -2,6 +2,7 @@
 
 use super::store;
 use crate::server::access::System;
+use crate::server::forms;
 use crate::server::state::{House, Visit};
 use axum::Extension;
 use axum::extract::{Form, State};
@@ -29,6 +30,6 @@ pub async fn check(State(house): State<House>, Extension(visit): Extension<Visit
     match answer.await {
         Ok(Some(taken)) => Json(taken).into_response(),
         Ok(None) => (StatusCode::NOT_FOUND, "This sign-on link is unknown, used or too old.\n").into_response(),
-        Err(error) => StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response(),
+        Err(error) => forms::status(&error).into_response(),
     }
 }

@@ -48,18 +48,13 @@ pub(crate) async fn enter(public: &Public, tx: &mut Tx<Open>, user: &UserId, nam
     let seen = device::seen(tx, visit, user, how.remember).await?;
     let chosen = store::chosen(tx.conn(), user).await?;
     for cookie in [session, seen.cookie, zone::cookie_of(public.house(), &chosen)] {
-        set_cookie(cookie);
+        session::set_cookie(cookie);
     }
     if seen.new {
         tx.send(&mail::new_device(public.house(), name, email, &Origin::of(visit))).await?;
     }
     let says = if seen.new { format!("{}, from a new device", how.says) } else { how.says.to_owned() };
     tx.record_of(user, &Actor::person(user, name), Entry::new(Kind::SignedIn, says)).await
-}
-
-#[cfg(feature = "ssr")]
-fn set_cookie(cookie: axum::http::HeaderValue) {
-    expect_context::<leptos_axum::ResponseOptions>().append_header(axum::http::header::SET_COOKIE, cookie);
 }
 
 /// Where somebody goes on to after signing in: the page they came for, their only account, or the picker.
@@ -74,7 +69,7 @@ async fn after(tx: &mut Tx<Open>, user: &UserId, next: &str) -> Result<String> {
 /// Goes on to the second factor, after the password was right.
 #[cfg(feature = "ssr")]
 async fn half_way(mut tx: Tx<Open>, user: &UserId, next: &str) -> Result<Done> {
-    set_cookie(half::begin(&mut tx, user).await?);
+    session::set_cookie(half::begin(&mut tx, user).await?);
     tx.leaves_no_trail("half a sign-in is none");
     tx.commit().await?;
     Ok(Done::at(paths::then(paths::SIGN_IN_FACTOR, next), ""))
@@ -263,7 +258,7 @@ pub async fn second_factor(#[server(flatten)] proof: Proof, #[server(default)] r
     tx.commit_step().await?;
     let mut tx = public.begin().await?;
     factors::rpc::check(&mut tx, &half.id, &proof).await?;
-    set_cookie(half::end(&mut tx, visit).await?);
+    session::set_cookie(half::end(&mut tx, visit).await?);
     let says = match (proof.passkey.is_empty(), factors::secrets::is_app_code(&proof.code)) {
         (false, _) => "signed in with the password and a passkey",
         (true, Some(_)) => "signed in with the password and a code from the app",
@@ -314,7 +309,7 @@ pub async fn sign_out(#[server(default)] next: String) -> Result<Done> {
         tx.record_of(&user.id, &Actor::person(&user.id, &user.name), Entry::new(Kind::SignedOut, "signed out")).await?;
         tx.commit().await?;
     }
-    set_cookie(session::no_cookie(public.visit()));
+    session::set_cookie(session::no_cookie(public.visit()));
     let to = if next.is_empty() { paths::SIGN_IN.to_owned() } else { paths::sign_in_then(paths::safe_next(&next)) };
     Ok(Done::afresh(to, "You are signed out."))
 }
@@ -365,7 +360,7 @@ pub async fn reset_password(#[server(default)] token: String, #[server(default)]
     tx.record_of(&user, &Actor::person(&user, &link.name), Entry::new(Kind::PasswordChanged, "set a new password with a link from a mail")).await?;
     // The mail proves the mailbox, which is one factor and not the other.
     if store::own(tx.conn(), &user).await?.has_factor {
-        set_cookie(half::begin(&mut tx, &user).await?);
+        session::set_cookie(half::begin(&mut tx, &user).await?);
         tx.commit().await?;
         return Ok(Done::at(paths::SIGN_IN_FACTOR, "Your new password is set. Now your second factor."));
     }

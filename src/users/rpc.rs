@@ -90,7 +90,7 @@ pub async fn save_own_profile(
     ];
     tx.record(Entry::new(Kind::NameChanged, "saved the profile").with(changes.into_iter().flatten())).await?;
     tx.commit().await?;
-    expect_context::<leptos_axum::ResponseOptions>().append_header(axum::http::header::SET_COOKIE, zone::cookie_of(signed_in.house(), &chosen));
+    session::set_cookie(zone::cookie_of(signed_in.house(), &chosen));
     // Times are written anew on every page.
     Ok(Done::afresh(paths::PROFILE, "Your profile is saved."))
 }
@@ -181,7 +181,7 @@ pub async fn change_password(#[server(default)] current_password: Secret, #[serv
     tx.record(Entry::new(Kind::PasswordChanged, "changed the password")).await?;
     tx.send(&mail::password_changed(signed_in.house(), &user.name, &user.email)).await?;
     tx.commit().await?;
-    expect_context::<leptos_axum::ResponseOptions>().append_header(axum::http::header::SET_COOKIE, cookie);
+    session::set_cookie(cookie);
     Ok(Done::at(paths::SECURITY, "Your password is changed. Other browsers are signed out."))
 }
 
