@@ -45,10 +45,10 @@ end2end: tools browser web
 	cargo build $(SSR)
 	cd end2end && npx tsc --noEmit && npx playwright test
 
-# Writes src/permissions/matrix.txt anew and prints it. A test compares the file with what is true.
+# Writes src/features/permissions/matrix.txt anew and prints it. A test compares the file with what is true.
 permissions-matrix: prerequisites
 	@LATCHKEY_WRITE_MATRIX=1 cargo test --quiet $(SSR) the_permissions_matrix > /dev/null
-	@cat src/permissions/matrix.txt
+	@cat src/features/permissions/matrix.txt
 
 # Where the list of known weaknesses cannot be reached, the rest is checked all the same.
 check: tools deny

@@ -3,34 +3,27 @@
 //! One crate, built twice: with `ssr` it is the server, with `hydrate` the WASM that wakes its pages up. Each feature is a folder
 //! with the same file names; docs/architecture.md says which and why.
 
-pub mod accounts;
-pub mod activity;
+#[cfg(feature = "ssr")]
+pub mod access;
 pub mod app;
-pub mod contacts;
+#[cfg(feature = "ssr")]
+pub mod cli;
 #[cfg(feature = "ssr")]
 pub mod demo;
-pub mod domains;
 pub mod error;
-pub mod invitations;
-pub mod mail;
-pub mod news;
-pub mod ownership;
+pub mod features;
+#[cfg(feature = "ssr")]
+pub mod outbox;
 pub mod paths;
 pub mod permission;
-pub mod permissions;
-pub mod previews;
-pub mod recipients;
-pub mod requests;
-pub mod second_factor;
 #[cfg(feature = "ssr")]
-pub mod server;
-pub mod services;
-pub mod sign_in;
+pub mod platform;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
 pub mod types;
 pub mod ui;
-pub mod users;
+#[cfg(feature = "ssr")]
+pub mod web;
 
 /// Wakes the server's page up in the browser.
 #[cfg(feature = "hydrate")]

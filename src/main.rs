@@ -1,7 +1,8 @@
 //! The program: command line → configuration → migrations → serve. One sentence and exit code 1 when it cannot.
 
 use clap::Parser as _;
-use latchkey::server::{commands, config::CommandLine};
+use latchkey::cli::commands;
+use latchkey::platform::config::CommandLine;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -2,16 +2,20 @@
 //!
 //! Used by `latchkey demo` and by the end-to-end tests. Invariant: the data is the same each time, but for ids and tokens.
 
+pub mod browser;
 mod people;
 mod story;
 pub mod things;
 
-use crate::server::clock::Clock;
-use crate::server::config::{Config, DataDir, OPERATOR_COLOUR, OPERATOR_NAME, Serve};
-use crate::server::db::{self, Database};
-use crate::server::outbox::{self, Transport};
-use crate::server::state::House;
-use crate::server::{access::System, run, settings};
+use crate::access::state::House;
+use crate::access::{System, settings};
+use crate::cli::run;
+use crate::outbox;
+use crate::outbox::Transport;
+use crate::platform::clock::Clock;
+use crate::platform::config::{Config, DataDir, OPERATOR_COLOUR, OPERATOR_NAME, Serve};
+use crate::platform::db;
+use crate::platform::db::Database;
 use std::path::Path;
 
 /// The password of every demo login.

@@ -1,14 +1,14 @@
 //! The services and domains of the demo: what the accounts rent.
 
 use super::people::OWNERS;
-use crate::domains::store::NewDomain;
+use crate::access::System;
+use crate::access::state::House;
 use crate::error::Result;
-use crate::server::access::System;
-use crate::server::state::House;
-use crate::services::model::{Cycle, Status};
-use crate::services::store::NewService;
+use crate::features::domains::store::NewDomain;
+use crate::features::services::model::{Cycle, Status};
+use crate::features::services::store::NewService;
+use crate::features::{domains, services};
 use crate::types::{AccountId, Money, ServiceId, Timestamp};
-use crate::{domains, services};
 
 /// Account, product, label, domain, state, price in cents, cycle, days until it is due.
 type Service = (usize, &'static str, &'static str, &'static str, Status, i64, Cycle, i64);

@@ -2,13 +2,13 @@
 
 use super::access::{Ground, PAGES, Who, table};
 use super::support::*;
-use crate::contacts::rpc::*;
+use crate::demo::browser::Browser;
 use crate::error::AppError;
-use crate::second_factor::rpc::*;
-use crate::server::http::routes;
-use crate::server::in_memory::Browser;
-use crate::sign_in::rpc::*;
-use crate::users::rpc::*;
+use crate::features::contacts::rpc::*;
+use crate::features::second_factor::rpc::*;
+use crate::features::sign_in::rpc::*;
+use crate::features::users::rpc::*;
+use crate::web::http::routes;
 use axum::body::Body;
 use axum::http::{Method, Request, header};
 use leptos::server_fn::ServerFn as _;
@@ -204,7 +204,7 @@ async fn ten_thousand_wrong_passwords_cost_little_and_open_nothing() {
 }
 
 async fn time(browser: &mut Browser, email: &str) -> u128 {
-    let started = crate::server::clock::stopwatch();
+    let started = crate::platform::clock::stopwatch();
     let answer = browser.post(SignIn::PATH, format!("email={email}&password=wrong-password-1")).await;
     assert_eq!(answer.status, 422);
     started.elapsed().as_micros()
@@ -292,7 +292,7 @@ async fn everything(ground: &Ground) -> Vec<String> {
         ("asks", "id || permission"),
     ] {
         let of = if table == "accounts" { "id" } else { "account_id" };
-        let mut reader = crate::server::access::System::of(&ground.test.house).read().await.unwrap();
+        let mut reader = crate::access::System::of(&ground.test.house).read().await.unwrap();
         let sql = format!("SELECT {columns} FROM {table} WHERE {of} = '{account}' ORDER BY id");
         all.extend(sqlx::query_scalar::<_, String>(sqlx::AssertSqlSafe(sql)).fetch_all(reader.conn()).await.unwrap());
     }
@@ -308,10 +308,10 @@ async fn other_peoples_ids_open_and_change_nothing_in_any_request() {
     invite(&mut ground.olivia, &ground.bakery, "ines@example.com", "Ines Invited", &[]).await.unwrap();
     let message = ground.test.last_mail("ines@example.com").await.id;
     let invitation: String = {
-        let mut reader = crate::server::access::System::of(&ground.test.house).read().await.unwrap();
+        let mut reader = crate::access::System::of(&ground.test.house).read().await.unwrap();
         sqlx::query_scalar("SELECT id FROM invitations LIMIT 1").fetch_one(reader.conn()).await.unwrap()
     };
-    let session = ground.olivia.call::<crate::users::model::Security>(ShowSecurity::PATH, &[]).await.unwrap().sessions[0].id.clone();
+    let session = ground.olivia.call::<crate::features::users::model::Security>(ShowSecurity::PATH, &[]).await.unwrap().sessions[0].id.clone();
     let before = everything(&ground).await;
     // Words that only the bakery's data holds.
     let secrets = ["Target", "target@example.com", "Ines Invited", "ines@example.com", "Shop", "bakery.example"];
@@ -408,7 +408,7 @@ async fn a_forged_source_address_is_not_believed() {
         answers.push(attacker.send(request.body(Body::from("email=olivia%40bakery.example&password=wrong")).unwrap()).await.status.as_u16());
     }
     assert_eq!(answers, [422, 422, 422, 422, 422, 429, 429, 429], "no proxy is trusted");
-    let sessions = olivia.call::<crate::users::model::Security>(ShowSecurity::PATH, &[]).await.unwrap().sessions;
+    let sessions = olivia.call::<crate::features::users::model::Security>(ShowSecurity::PATH, &[]).await.unwrap().sessions;
     assert_eq!(sessions[0].source, "127.0.0.1");
 }
 

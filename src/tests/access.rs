@@ -2,25 +2,25 @@
 //! with the permission. A function or route without its row fails.
 
 use super::support::{TestHouse, add, card, invite};
-use crate::accounts::rpc::*;
-use crate::activity::rpc::*;
-use crate::contacts::rpc::*;
-use crate::domains::rpc::*;
-use crate::invitations::rpc::*;
-use crate::mail::rpc::*;
-use crate::ownership::rpc::*;
+use crate::demo::browser::Browser;
+use crate::features::accounts::rpc::*;
+use crate::features::audit::rpc::*;
+use crate::features::contacts::rpc::*;
+use crate::features::domains::rpc::*;
+use crate::features::invitations::rpc::*;
+use crate::features::mail::rpc::*;
+use crate::features::ownership::rpc::*;
+use crate::features::permissions::rpc::*;
+use crate::features::previews::rpc::*;
+use crate::features::recipients::rpc::*;
+use crate::features::second_factor::rpc::*;
+use crate::features::services::rpc::*;
+use crate::features::sign_in::rpc::*;
+use crate::features::users::rpc::*;
 use crate::permission::{Group, Permission, Permissions, Preset};
-use crate::permissions::rpc::*;
-use crate::previews::rpc::*;
-use crate::recipients::rpc::*;
-use crate::second_factor::rpc::*;
-use crate::server::functions::FORMS;
-use crate::server::http::routes;
-use crate::server::in_memory::Browser;
-use crate::services::rpc::*;
-use crate::sign_in::rpc::*;
 use crate::types::{AccountId, ContactId, DomainId, ServiceId};
-use crate::users::rpc::*;
+use crate::web::functions::FORMS;
+use crate::web::http::routes;
 use axum::http::StatusCode;
 use leptos::server_fn::ServerFn;
 use std::collections::{BTreeMap, BTreeSet};
@@ -262,8 +262,8 @@ async fn every_route_answers_everybody_as_its_row_says() {
     }
     // The router is made from the table and from nothing else.
     let mut places = Vec::new();
-    for file in ["http.rs", "run.rs", "listen.rs", "shell.rs", "forms.rs"] {
-        let text = std::fs::read_to_string(format!("{}/src/server/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    for file in ["web/http.rs", "cli/run.rs", "platform/listen.rs", "web/shell.rs", "web/forms.rs"] {
+        let text = std::fs::read_to_string(format!("{}/src/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
         places.extend(
             text.lines().filter(|line| line.contains(".route(") || line.contains(".nest(") || line.contains(".merge(")).map(str::trim).map(str::to_owned),
         );
@@ -637,7 +637,7 @@ async fn matrix() -> String {
 
 #[tokio::test]
 async fn the_permissions_matrix_is_the_one_that_was_reviewed() {
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/src/permissions/matrix.txt");
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/src/features/permissions/matrix.txt");
     let made = matrix().await;
     if std::env::var_os("LATCHKEY_WRITE_MATRIX").is_some() {
         std::fs::write(file, &made).unwrap();

@@ -1,26 +1,26 @@
 //! The trail (X2): what every change leaves, who may read it, that nobody can alter it, and that nothing secret is in it.
 
 use super::support::*;
-use crate::accounts::rpc::*;
-use crate::activity::model::Row;
-use crate::activity::rpc::*;
-use crate::contacts::rpc::*;
-use crate::domains::rpc::*;
+use crate::access::System;
+use crate::demo::browser::Browser;
 use crate::error::AppError;
-use crate::invitations::rpc::*;
-use crate::mail::rpc::*;
-use crate::ownership::rpc::*;
-use crate::permissions::rpc::*;
-use crate::previews::rpc::*;
-use crate::recipients::rpc::*;
-use crate::second_factor::rpc::*;
-use crate::server::access::System;
-use crate::server::in_memory::Browser;
-use crate::server::trail;
-use crate::services::rpc::*;
-use crate::sign_in::rpc::*;
+use crate::features::accounts::rpc::*;
+use crate::features::audit::model::Row;
+use crate::features::audit::rpc::*;
+use crate::features::audit::trail;
+use crate::features::contacts::rpc::*;
+use crate::features::domains::rpc::*;
+use crate::features::invitations::rpc::*;
+use crate::features::mail::rpc::*;
+use crate::features::ownership::rpc::*;
+use crate::features::permissions::rpc::*;
+use crate::features::previews::rpc::*;
+use crate::features::recipients::rpc::*;
+use crate::features::second_factor::rpc::*;
+use crate::features::services::rpc::*;
+use crate::features::sign_in::rpc::*;
+use crate::features::users::rpc::*;
 use crate::types::{AccountId, Page};
-use crate::users::rpc::*;
 use leptos::server_fn::ServerFn;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -201,7 +201,7 @@ async fn every_change_leaves_its_trail() {
     walk.call(VerifyAddress::PATH, &mut olivia, &[("token", &token), ("password", PASSWORD)]).await;
     let bakery = olivia.get("/accounts").await;
     assert!(bakery.status.is_success());
-    let picker: crate::accounts::model::Picker = olivia.call(ShowPicker::PATH, &[]).await.unwrap();
+    let picker: crate::features::accounts::model::Picker = olivia.call(ShowPicker::PATH, &[]).await.unwrap();
     let account = picker.accounts[0].account.clone();
     let of = ("account", account.as_str());
 
@@ -216,7 +216,7 @@ async fn every_change_leaves_its_trail() {
     let token = olivia.mailed("ben@example.com", "/invitations/").await.unwrap();
     let mut ben = walk.test.browser();
     walk.call(Join::PATH, &mut ben, &[("token", &token), ("name", "Ben Carter"), ("password", PASSWORD)]).await;
-    let picker: crate::accounts::model::Picker = ben.call(ShowPicker::PATH, &[]).await.unwrap();
+    let picker: crate::features::accounts::model::Picker = ben.call(ShowPicker::PATH, &[]).await.unwrap();
     walk.call(AcceptInvitation::PATH, &mut ben, &[("invitation", picker.waiting[0].invitation.as_str())]).await;
     walk.call(ShowFrame::PATH, &mut ben, &[of]).await;
     let ada = card(&mut olivia, &account, "ada@example.com").await;
@@ -245,7 +245,7 @@ async fn every_change_leaves_its_trail() {
     walk.call(WithdrawInvitation::PATH, &mut olivia, &[of, ("contact", cleo.id.as_str())]).await;
     let token = olivia.mailed("dora@example.com", "/invitations/").await.unwrap();
     walk.call(DeclineByLink::PATH, &mut olivia, &[("token", &token)]).await;
-    let picker: crate::accounts::model::Picker = emil.call(ShowPicker::PATH, &[]).await.unwrap();
+    let picker: crate::features::accounts::model::Picker = emil.call(ShowPicker::PATH, &[]).await.unwrap();
     walk.call(DeclineInvitation::PATH, &mut emil, &[("invitation", picker.waiting[0].invitation.as_str())]).await;
     let mut wanda = walk.test.member(&mut olivia, &account, "Wanda Without", "wanda@example.com", &[]).await;
     let owner = card(&mut olivia, &account, "olivia@bakery.example").await;
@@ -292,7 +292,7 @@ async fn every_change_leaves_its_trail() {
     walk.call(SaveOwnProfile::PATH, &mut ben, &[("name", "Ben C"), ("language", "en-US"), ("time_zone", "Europe/Lisbon"), ("date_format", "year-month-day")])
         .await;
     walk.call(Confirm::PATH, &mut ben, &[sure]).await;
-    let setup: crate::second_factor::model::Setup = ben.call(SetUpApp::PATH, &[]).await.unwrap();
+    let setup: crate::features::second_factor::model::Setup = ben.call(SetUpApp::PATH, &[]).await.unwrap();
     let code = walk.test.code_of(&walk.test.user_id("ben@example.com").await, "ben@example.com", &setup.seed);
     walk.call(AddApp::PATH, &mut ben, &[("seed", &setup.seed), ("code", &code)]).await;
     walk.call(RenewCodes::PATH, &mut ben, &[]).await;
@@ -302,7 +302,7 @@ async fn every_change_leaves_its_trail() {
     walk.test.later(1);
     let code = walk.test.code("ben@example.com").await;
     walk.call(SecondFactor::PATH, &mut phone, &[("code", &code), ("remember", "on")]).await;
-    let security: crate::users::model::Security = ben.call(ShowSecurity::PATH, &[]).await.unwrap();
+    let security: crate::features::users::model::Security = ben.call(ShowSecurity::PATH, &[]).await.unwrap();
     let other = security.sessions.iter().find(|session| !session.here).unwrap();
     walk.call(EndSession::PATH, &mut ben, &[("session", &other.id)]).await;
     walk.call(EndOtherSessions::PATH, &mut ben, &[]).await;
@@ -337,8 +337,8 @@ async fn emils(test: &TestHouse) -> AccountId {
 async fn a_change_without_a_trail_does_not_happen() {
     let test = TestHouse::new().await;
     let (_, bakery) = test.olivia().await;
-    let visit = crate::server::state::Visit::for_test(&test.house, None);
-    let public = crate::server::access::Public::of(visit);
+    let visit = crate::access::state::Visit::for_test(&test.house, None);
+    let public = crate::access::Public::of(visit);
     let mut tx = public.begin().await.unwrap();
     sqlx::query("UPDATE accounts SET name = 'Elsewhere' WHERE id = $1").bind(bakery.as_str()).execute(tx.conn()).await.unwrap();
     assert!(matches!(tx.commit().await, Err(AppError::Internal { .. })));
@@ -540,10 +540,10 @@ async fn the_command_line_leaves_a_trail_too() {
     let (mut olivia, bakery) = test.olivia().await;
     let domain = test.domain(&bakery, "bakery.example").await;
     olivia.change(RequestLock::PATH, &[("account", bakery.as_str()), ("domain", domain.as_str())]).await.unwrap();
-    let waiting = crate::requests::store::open(&mut System::of(&test.house).read().await.unwrap()).await.unwrap();
+    let waiting = crate::features::requests::store::open(&mut System::of(&test.house).read().await.unwrap()).await.unwrap();
     let mut tx = System::of(&test.house).begin().await.unwrap();
     let id = crate::types::RequestId::from(waiting[0].id.clone());
-    crate::requests::store::decide(&mut tx, &id, true, "Done.").await.unwrap().unwrap();
+    crate::features::requests::store::decide(&mut tx, &id, true, "Done.").await.unwrap().unwrap();
     tx.commit().await.unwrap();
     let row = trail(&mut olivia, &bakery, &[]).await.items.remove(0);
     assert_eq!((row.actor.as_str(), row.badge()), ("Command line", "Staff"));

@@ -1,9 +1,9 @@
 //! What people and programs send that no form offers.
 
 use super::support::*;
-use crate::contacts::model::Query;
-use crate::contacts::rpc::*;
-use crate::sign_in::rpc::*;
+use crate::features::contacts::model::Query;
+use crate::features::contacts::rpc::*;
+use crate::features::sign_in::rpc::*;
 use axum::body::Body;
 use axum::http::Request;
 use leptos::server_fn::ServerFn as _;
@@ -169,7 +169,7 @@ async fn a_full_disk_is_said_and_leaves_nothing_half_done() {
     let (mut olivia, bakery) = test.olivia().await;
     // The database may not grow by another page: what a full disk looks like to it.
     {
-        let mut tx = crate::server::access::System::of(&test.house).begin().await.unwrap();
+        let mut tx = crate::access::System::of(&test.house).begin().await.unwrap();
         let pages: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(tx.conn()).await.unwrap();
         sqlx::query(sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"))).execute(tx.conn()).await.unwrap();
         tx.commit().await.unwrap();

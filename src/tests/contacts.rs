@@ -1,11 +1,11 @@
 //! Contacts: adding, inviting, editing, closing, deleting, and the table (P1 to P7, P9).
 
 use super::support::*;
-use crate::accounts::model::Frame;
-use crate::accounts::rpc::ShowFrame;
-use crate::contacts::model::{Query, Status, What};
-use crate::contacts::rpc::*;
 use crate::error::{AppError, Done};
+use crate::features::accounts::model::Frame;
+use crate::features::accounts::rpc::ShowFrame;
+use crate::features::contacts::model::{Query, Status, What};
+use crate::features::contacts::rpc::*;
 use leptos::server_fn::ServerFn as _;
 
 #[tokio::test]

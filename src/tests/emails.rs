@@ -1,13 +1,13 @@
 //! The e-mail history (M5): what was sent to the account, what became of it, and once more.
 
 use super::support::*;
-use crate::contacts::rpc::CreateContact;
+use crate::demo::browser::Browser;
 use crate::error::AppError;
-use crate::mail::announce::{Announcement, announce};
-use crate::mail::model::{HistoryRow, MessageView, State};
-use crate::mail::rpc::*;
-use crate::server::in_memory::Browser;
-use crate::server::outbox::{Transport, send_due};
+use crate::features::contacts::rpc::CreateContact;
+use crate::features::mail::announce::{Announcement, announce};
+use crate::features::mail::model::{HistoryRow, MessageView, State};
+use crate::features::mail::rpc::*;
+use crate::outbox::{Transport, send_due};
 use crate::types::{AccountId, Page};
 use axum::http::StatusCode;
 use leptos::server_fn::ServerFn as _;

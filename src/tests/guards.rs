@@ -2,28 +2,30 @@
 //! wrong quietly.
 
 use super::support::*;
-use crate::accounts::rpc::*;
-use crate::contacts::model::Query;
-use crate::contacts::rpc::*;
+use crate::access::System;
+use crate::access::state::House;
+use crate::cli::commands;
+use crate::cli::lifetimes;
+use crate::cli::lifetimes::remove_what_is_over;
+use crate::demo::browser::Browser;
 use crate::error::AppError;
-use crate::mail::rpc::SendAgain;
-use crate::recipients::model::{Choice, Row};
-use crate::recipients::rpc::*;
-use crate::second_factor::rpc::*;
-use crate::server::access::System;
-use crate::server::clock::Clock;
-use crate::server::commands;
-use crate::server::config::CommandLine;
-use crate::server::db::{self, Database};
-use crate::server::in_memory::Browser;
-use crate::server::lifetimes::{self, remove_what_is_over};
-use crate::server::outbox::allowance::{NOTICES, OF_ACCOUNT, OF_ALL, TO_ONE};
-use crate::server::state::House;
-use crate::server::token::Key;
-use crate::services::rpc::RequestCancellation;
-use crate::sign_in::rpc::*;
+use crate::features::accounts::rpc::*;
+use crate::features::contacts::model::Query;
+use crate::features::contacts::rpc::*;
+use crate::features::mail::rpc::SendAgain;
+use crate::features::recipients::model::{Choice, Row};
+use crate::features::recipients::rpc::*;
+use crate::features::second_factor::rpc::*;
+use crate::features::services::rpc::RequestCancellation;
+use crate::features::sign_in::rpc::*;
+use crate::features::users::rpc::*;
+use crate::outbox::allowance::{NOTICES, OF_ACCOUNT, OF_ALL, TO_ONE};
+use crate::platform::clock::Clock;
+use crate::platform::config::CommandLine;
+use crate::platform::db;
+use crate::platform::db::Database;
+use crate::platform::token::Key;
 use crate::types::AccountId;
-use crate::users::rpc::*;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use clap::Parser as _;
@@ -127,7 +129,7 @@ async fn nothing_is_remembered_of_reads_of_strangers_and_of_odd_marks() {
     let (mut olivia, bakery) = test.olivia().await;
     let before = test.count("idempotency_keys").await;
     let of = ("account", bakery.as_str());
-    olivia.call::<crate::types::Page<crate::contacts::model::Row>>(ListContacts::PATH, &[of, ("_once", MARK)]).await.unwrap();
+    olivia.call::<crate::types::Page<crate::features::contacts::model::Row>>(ListContacts::PATH, &[of, ("_once", MARK)]).await.unwrap();
     let mut nobody = test.browser();
     nobody.change(SignUp::PATH, &[("name", "X"), ("email", "x@example.com"), ("password", PASSWORD), ("_once", MARK)]).await.unwrap();
     let long = "x".repeat(500_000);
@@ -233,10 +235,10 @@ async fn what_has_a_lifetime_goes_when_it_is_over_and_trails_stay() {
         lifetimes::counts(reader.conn()).await.unwrap()
     };
     let before = left().await;
-    crate::server::run::forget(&test.house).await.unwrap();
+    crate::cli::run::forget(&test.house).await.unwrap();
     assert_eq!(left().await, before, "nothing is over yet");
     test.later(800 * 24 * 60);
-    crate::server::run::forget(&test.house).await.unwrap();
+    crate::cli::run::forget(&test.house).await.unwrap();
     for (what, rows) in left().await {
         assert_eq!(rows, 0, "{what}");
     }
@@ -450,8 +452,8 @@ async fn only_who_proved_the_main_address_chooses_for_it() {
     marta.save(Choose::PATH, &[of, ("mail[]", "newsletter")]).await.unwrap();
     assert_eq!(test.count("accounts WHERE mail = 'general,domain'").await, 1, "the main address keeps its own choice");
     // The link that was mailed to the address proves it.
-    let announcement = crate::mail::announce::Announcement::read("general", "# News\n\nNew.", "", None).unwrap();
-    crate::mail::announce::announce(&test.house, &announcement, false).await.unwrap();
+    let announcement = crate::features::mail::announce::Announcement::read("general", "# News\n\nNew.", "", None).unwrap();
+    crate::features::mail::announce::announce(&test.house, &announcement, false).await.unwrap();
     let token = test.browser().mailed("office@bakery.example", "/preferences/").await.unwrap();
     test.browser().save(ChooseByLink::PATH, &[("token", &token), ("mail[]", "domain")]).await.unwrap();
     assert_eq!(test.count("accounts WHERE mail = 'domain'").await, 1);
@@ -469,9 +471,9 @@ async fn a_new_factor_makes_what_was_confirmed_elsewhere_void() {
     let (mut olivia, _) = test.olivia().await;
     let mut thief = test.another_browser(OLIVIA).await;
     thief.change(Confirm::PATH, &[("current_password", PASSWORD)]).await.unwrap();
-    thief.call::<crate::second_factor::model::Setup>(SetUpApp::PATH, &[]).await.unwrap();
+    thief.call::<crate::features::second_factor::model::Setup>(SetUpApp::PATH, &[]).await.unwrap();
     test.set_up_app(&mut olivia, OLIVIA).await;
-    assert_eq!(thief.call::<crate::second_factor::model::Setup>(SetUpApp::PATH, &[]).await.unwrap_err(), AppError::Unconfirmed);
+    assert_eq!(thief.call::<crate::features::second_factor::model::Setup>(SetUpApp::PATH, &[]).await.unwrap_err(), AppError::Unconfirmed);
     assert_eq!(thief.change(RemoveApp::PATH, &[]).await.unwrap_err(), AppError::Unconfirmed);
     assert!(olivia.change(RenewCodes::PATH, &[]).await.is_ok(), "her own goes on");
 }
@@ -542,10 +544,10 @@ async fn a_filled_up_address_keeps_nobody_from_what_is_theirs_and_tells_nothing(
 #[tokio::test]
 async fn one_network_has_a_share_of_what_strangers_may_cause() {
     let test = TestHouse::with(|config| config.limits = true).await;
-    for n in 0..crate::server::limits::STRANGERS_MAIL + 5 {
+    for n in 0..crate::platform::limits::STRANGERS_MAIL + 5 {
         test.browser().change(SignUp::PATH, &[("name", "X"), ("email", &format!("x{n}@example.com")), ("password", PASSWORD)]).await.unwrap();
     }
-    assert_eq!(test.count("outbox WHERE kind = 'verification'").await, i64::from(crate::server::limits::STRANGERS_MAIL));
+    assert_eq!(test.count("outbox WHERE kind = 'verification'").await, i64::from(crate::platform::limits::STRANGERS_MAIL));
 }
 
 #[tokio::test]
@@ -581,7 +583,7 @@ async fn an_owner_is_not_flooded_with_notices_and_who_leaves_is_billed_no_more()
     };
     assert!(refused.starts_with("This was changed so often"), "{refused}");
     test.execute(format!("UPDATE accounts SET billing_contact_id = '{hers}'")).await;
-    marta.change(crate::ownership::rpc::LeaveAccount::PATH, &[of]).await.unwrap();
+    marta.change(crate::features::ownership::rpc::LeaveAccount::PATH, &[of]).await.unwrap();
     assert_eq!(test.count("accounts WHERE coalesce(billing_contact_id, '') = ''").await, 1);
 }
 
@@ -692,7 +694,7 @@ async fn a_backup_is_restored_with_the_key_that_fits_and_over_nothing_newer() {
     assert_eq!(std::fs::read(fresh.join("latchkey.db.replaced")).unwrap(), first);
     let in_use = execute(&fresh, &["restore", &text(&db::file(dir))]).await.unwrap_err();
     assert!(in_use.contains("a log beside it"), "{in_use}");
-    let _held = crate::server::run::hold(&fresh).unwrap();
+    let _held = crate::cli::run::hold(&fresh).unwrap();
     assert!(execute(&fresh, &["restore", &text(&backup)]).await.unwrap_err().contains("Another Latchkey is using"));
     let database = Database::open(&db::file(&fresh)).await.unwrap();
     let house = House::new(config(), Clock::fixed(NOW), Key::new([7; 32]), database);
@@ -706,7 +708,7 @@ async fn an_invitation_is_sent_again_after_a_refusal_also_without_a_name() {
     let of = ("account", bakery.as_str());
     olivia.change(InviteUsers::PATH, &[of, ("emails", "dora@example.com"), ("days", "30")]).await.unwrap();
     let token = olivia.mailed("dora@example.com", "/invitations/").await.unwrap();
-    olivia.change(crate::invitations::rpc::DeclineByLink::PATH, &[("token", &token)]).await.unwrap();
+    olivia.change(crate::features::invitations::rpc::DeclineByLink::PATH, &[("token", &token)]).await.unwrap();
     let view = card(&mut olivia, &bakery, "dora@example.com").await;
     olivia.change(ResendInvitation::PATH, &[of, ("contact", view.id.as_str())]).await.unwrap();
     assert_eq!(test.count(&format!("invitations WHERE state = 'pending' AND days = 30 AND expires_at = {}", NOW.plus_days(30).0)).await, 1);
@@ -718,9 +720,9 @@ async fn no_form_undoes_what_changed_since_it_was_loaded() {
     let of = ("account", bakery.as_str());
     test.set_up_app(&mut olivia, OLIVIA).await;
     let card_id = card(&mut olivia, &bakery, "marta@example.com").await.id;
-    let announcement = crate::mail::announce::Announcement::read("general", "# News\n\nNew.", "", None).unwrap();
+    let announcement = crate::features::mail::announce::Announcement::read("general", "# News\n\nNew.", "", None).unwrap();
     test.execute("UPDATE contacts SET mail = 'general' WHERE email = 'marta@example.com'".into()).await;
-    crate::mail::announce::announce(&test.house, &announcement, false).await.unwrap();
+    crate::features::mail::announce::announce(&test.house, &announcement, false).await.unwrap();
     let link = test.browser().mailed("marta@example.com", "/preferences/").await.unwrap();
     let profile = [of, ("name", "Hart Bakery"), ("email", OLIVIA), ("mail[]", "domain")];
     let own = [("name", "Olivia H"), ("language", "en-GB"), ("time_zone", "UTC"), ("date_format", "day-month-year")];
@@ -818,7 +820,7 @@ async fn a_card_that_is_opened_again_is_invited_again_when_its_invitation_has_ex
     test.later(8 * 24 * 60);
     olivia.sign_in(OLIVIA, PASSWORD).await.unwrap();
     let shown = card(&mut olivia, &bakery, "ben@example.com").await.status;
-    crate::server::run::forget(&test.house).await.unwrap();
+    crate::cli::run::forget(&test.house).await.unwrap();
     assert_eq!(card(&mut olivia, &bakery, "ben@example.com").await.status, shown);
     assert_eq!(test.count("invitations WHERE state = 'pending'").await, 0);
 }
@@ -834,9 +836,12 @@ async fn what_hangs_on_a_card_is_said_and_handed_over_in_the_same_step() {
     let (ben_card, ada) = (card(&mut olivia, &bakery, "ben@example.com").await, card(&mut olivia, &bakery, "ada@example.com").await);
     test.execute(format!("UPDATE accounts SET billing_contact_id = '{}', mail = 'general'", ben_card.id)).await;
     test.execute("UPDATE contacts SET mail = CASE WHEN email = 'ben@example.com' THEN 'domain' ELSE 'general' END".into()).await;
-    olivia.change(crate::ownership::rpc::OfferOwnership::PATH, &[of, ("contact", ben_card.id.as_str()), ("current_password", PASSWORD)]).await.unwrap();
+    olivia
+        .change(crate::features::ownership::rpc::OfferOwnership::PATH, &[of, ("contact", ben_card.id.as_str()), ("current_password", PASSWORD)])
+        .await
+        .unwrap();
     let marta_card = card(&mut olivia, &bakery, "marta@example.com").await.id;
-    ben.change(crate::previews::rpc::SeeContact::PATH, &[of, ("contact", marta_card.as_str())]).await.unwrap();
+    ben.change(crate::features::previews::rpc::SeeContact::PATH, &[of, ("contact", marta_card.as_str())]).await.unwrap();
     // The question says all of it.
     let question = olivia.get(&format!("/a/{bakery}/contacts?delete={}", ben_card.id)).await.body;
     for part in [
@@ -960,10 +965,10 @@ async fn pages_of_who_gets_which_mail_name_everybody_once() {
     test.execute("UPDATE accounts SET billing_contact_id = '01k9zv5s8t3w2x1y0abcde1100', email = 'p70@example.com', mail = 'domain'".into()).await;
     let people = {
         let mut reader = System::of(&test.house).read().await.unwrap();
-        crate::recipients::store::people(reader.conn(), &bakery).await.unwrap()
+        crate::features::recipients::store::people(reader.conn(), &bakery).await.unwrap()
     };
-    for event in crate::recipients::model::Event::all(None) {
-        let expected: Vec<String> = crate::recipients::model::recipients(&event, &people).into_iter().map(|who| who.email).collect();
+    for event in crate::features::recipients::model::Event::all(None) {
+        let expected: Vec<String> = crate::features::recipients::model::recipients(&event, &people).into_iter().map(|who| who.email).collect();
         let (mut paged, mut after) = (Vec::new(), String::new());
         let total = loop {
             let rows: Vec<Row> = olivia.call(WhoGetsWhat::PATH, &[of, ("event", event.key()), ("after", &after)]).await.unwrap();

@@ -1,11 +1,11 @@
 //! Invitations: mail, answer, expiry, resend, withdraw, copy, limits, and races (I1 to I7).
 
 use super::support::*;
-use crate::contacts::model::{Query, Status, What};
-use crate::contacts::rpc::*;
 use crate::error::AppError;
-use crate::invitations::rpc::*;
-use crate::sign_in::rpc::*;
+use crate::features::contacts::model::{Query, Status, What};
+use crate::features::contacts::rpc::*;
+use crate::features::invitations::rpc::*;
+use crate::features::sign_in::rpc::*;
 use leptos::server_fn::ServerFn as _;
 
 async fn offered(test: &TestHouse, token: &str) -> String {
@@ -65,7 +65,7 @@ async fn it_is_bound_to_the_address() {
     assert!(page.contains("This invitation is for ben@example.com; you are signed in as oscar@elsewhere.example."));
     assert!(!page.contains(">Accept<"));
     let id: String = {
-        let mut reader = crate::server::access::System::of(&test.house).read().await.unwrap();
+        let mut reader = crate::access::System::of(&test.house).read().await.unwrap();
         sqlx::query_scalar("SELECT id FROM invitations").fetch_one(reader.conn()).await.unwrap()
     };
     for action in [AcceptInvitation::PATH, DeclineInvitation::PATH] {
@@ -191,7 +191,7 @@ async fn fifty_accepts_at_once_make_one_link() {
     let token = olivia.mailed("ben@example.com", "/invitations/").await.unwrap();
     let mut ben = test.browser();
     ben.change(Join::PATH, &[("token", &token), ("name", "Ben"), ("password", PASSWORD)]).await.unwrap();
-    let picker: crate::accounts::model::Picker = ben.call(crate::accounts::rpc::ShowPicker::PATH, &[]).await.unwrap();
+    let picker: crate::features::accounts::model::Picker = ben.call(crate::features::accounts::rpc::ShowPicker::PATH, &[]).await.unwrap();
     let id = picker.waiting[0].invitation.to_string();
     let tries: Vec<_> = (0..50)
         .map(|_| {

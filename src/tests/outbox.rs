@@ -1,7 +1,7 @@
 //! The outbox: what was committed is sent, what was not is not, and a crash between loses nothing.
 
 use super::support::*;
-use crate::server::outbox::{Transport, mail_dir, send_due};
+use crate::outbox::{Transport, mail_dir, send_due};
 use leptos::server_fn::ServerFn as _;
 use mail_parser::MessageParser;
 
@@ -99,7 +99,7 @@ async fn what_one_process_has_in_hand_no_other_sends_until_the_lease_is_over() {
     assert_eq!(send_due(&test.house, &files).await.unwrap(), 1);
     // A start gives back at once what an earlier process had.
     test.execute("UPDATE outbox SET state = 'queued', leased_until = 9999999999999, due_at = 9999999999999".into()).await;
-    crate::server::outbox::give_back(&test.house).await.unwrap();
+    crate::outbox::give_back(&test.house).await.unwrap();
     assert_eq!(send_due(&test.house, &files).await.unwrap(), 1);
 }
 
@@ -131,7 +131,7 @@ async fn what_people_wait_for_overtakes_what_is_announced_to_everybody() {
         INSERT INTO outbox (id, kind, to_name, to_email, subject, body_html, body_text, created_at, due_at) \
         SELECT 'a' || i, 'announcement', '', 'a' || i || '@example.com', 'News', 'x', 'x', 0, 0 FROM n";
     test.execute(rows.into()).await;
-    test.browser().change(crate::sign_in::rpc::ForgotPassword::PATH, &[("email", "olivia@bakery.example")]).await.unwrap();
+    test.browser().change(crate::features::sign_in::rpc::ForgotPassword::PATH, &[("email", "olivia@bakery.example")]).await.unwrap();
     send_due_first(&test, "Choose a new password").await;
     assert_eq!(test.scalar("SELECT count(*) FROM outbox WHERE kind = 'announcement' AND state = 'sent'").await, 0);
 }
@@ -149,10 +149,10 @@ async fn send_due_first(test: &TestHouse, subject: &str) {
     assert!(in_hand <= 3, "{in_hand} in hand: what is written next would wait behind them");
     sending.abort();
     let _ = sending.await;
-    crate::server::outbox::give_back(&test.house).await.unwrap();
+    crate::outbox::give_back(&test.house).await.unwrap();
     assert_eq!(test.count("outbox WHERE attempts > 0 AND state = 'queued'").await, 0, "being in hand is no try");
     let last: String = {
-        let mut reader = crate::server::access::System::of(&test.house).read().await.unwrap();
+        let mut reader = crate::access::System::of(&test.house).read().await.unwrap();
         sqlx::query_scalar("SELECT subject FROM outbox WHERE state = 'sent' ORDER BY id DESC LIMIT 1").fetch_one(reader.conn()).await.unwrap()
     };
     assert!(last.contains(subject), "{last}");
@@ -164,7 +164,7 @@ async fn mail_goes_no_faster_than_the_server_wants_it() {
     let (mut olivia, bakery) = test.olivia().await;
     invite(&mut olivia, &bakery, "a@example.com, b@example.com, c@example.com, d@example.com", "", &[]).await.unwrap();
     let files = Transport::open(None, None, test.dir.path()).unwrap();
-    let started = crate::server::clock::stopwatch();
+    let started = crate::platform::clock::stopwatch();
     assert_eq!(send_due(&test.house, &files).await.unwrap(), 5);
     assert!(started.elapsed().as_millis() >= 250, "{} ms", started.elapsed().as_millis());
 }
@@ -249,7 +249,7 @@ async fn a_message_that_was_handed_over_while_the_disk_is_full_is_not_sent_again
     let (taken, hold) = (std::sync::Arc::<std::sync::Mutex<Vec<String>>>::default(), std::sync::Arc::new(tokio::sync::Semaphore::new(0)));
     let port = mail_server(taken.clone(), hold.clone()).await;
     let transport = Transport::open(Some(&format!("smtp://127.0.0.1:{port}")), None, test.dir.path()).unwrap();
-    let worker = tokio::spawn(crate::server::outbox::work(test.house.clone(), transport));
+    let worker = tokio::spawn(crate::outbox::work(test.house.clone(), transport));
     while taken.lock().unwrap().is_empty() {
         tokio::task::yield_now().await;
     }

@@ -1,14 +1,14 @@
 //! Handing an account over and leaving it (P7, P8), also as races: exactly one owner at any time.
 
 use super::support::*;
-use crate::contacts::rpc::*;
+use crate::access::System;
+use crate::demo::browser::Browser;
 use crate::error::AppError;
-use crate::ownership::model::Ownership;
-use crate::ownership::rpc::*;
-use crate::server::access::System;
-use crate::server::in_memory::Browser;
+use crate::features::contacts::rpc::*;
+use crate::features::ownership::model::Ownership;
+use crate::features::ownership::rpc::*;
+use crate::features::users::rpc::*;
 use crate::types::{AccountId, ContactId};
-use crate::users::rpc::*;
 use leptos::server_fn::ServerFn as _;
 
 const OLIVIA: &str = "olivia@bakery.example";
@@ -277,7 +277,7 @@ async fn an_offer_ends_with_whom_it_was_for_and_everybody_hears_of_it() {
     // Not answered: the tidying that runs every ten minutes ends it.
     ground.offer().await.unwrap();
     ground.test.later(7 * 24 * 60 + 1);
-    crate::server::run::forget(&ground.test.house).await.unwrap();
+    crate::cli::run::forget(&ground.test.house).await.unwrap();
     assert_eq!(ground.test.count(pending).await, 0);
     assert!(ground.test.last_mail(OLIVIA).await.body_text.contains("Ben Carter did not answer the offer of the ownership of Hart Bakery within seven days."));
     assert_eq!(ground.test.count(says).await, 2);

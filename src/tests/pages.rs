@@ -1,8 +1,8 @@
 //! What holds for every page: status, headers, the account's name, the flash message.
 
 use super::support::*;
-use crate::contacts::rpc::CreateContact;
-use crate::sign_in::rpc::SignIn;
+use crate::features::contacts::rpc::CreateContact;
+use crate::features::sign_in::rpc::SignIn;
 use leptos::server_fn::ServerFn as _;
 
 #[tokio::test]

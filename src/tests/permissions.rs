@@ -1,8 +1,8 @@
 //! Who may give what to whom (R4, R5), for real.
 
 use super::support::*;
-use crate::contacts::rpc::*;
 use crate::error::AppError;
+use crate::features::contacts::rpc::*;
 use leptos::server_fn::ServerFn as _;
 
 #[tokio::test]
@@ -154,12 +154,12 @@ async fn a_change_that_waited_behind_the_loss_of_its_permission_is_refused() {
     let test = TestHouse::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let mut marta = test.member(&mut olivia, &bakery, "Marta", "marta@example.com", &["contacts.manage", "profile.edit"]).await;
-    let mut tx = crate::server::access::System::of(&test.house).begin().await.unwrap();
+    let mut tx = crate::access::System::of(&test.house).begin().await.unwrap();
     let before = test.house.lookups();
     let profile = [("account", bakery.to_string()), ("name", "Taken over".into()), ("email", "olivia@bakery.example".into()), ("version", "1".into())];
     let change = tokio::spawn(async move {
         let fields: Vec<(&str, &str)> = profile.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        marta.change(crate::accounts::rpc::SaveProfile::PATH, &fields).await
+        marta.change(crate::features::accounts::rpc::SaveProfile::PATH, &fields).await
     });
     while test.house.lookups() == before {
         tokio::task::yield_now().await;

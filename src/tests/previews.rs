@@ -1,17 +1,17 @@
 //! "See it as NAME" (R7), denied pages that help (R6), and news for open pages.
 
 use super::support::*;
-use crate::accounts::model::Frame;
-use crate::accounts::rpc::{SaveProfile, ShowFrame};
-use crate::contacts::model::CardView;
-use crate::contacts::rpc::*;
+use crate::demo::browser::Browser;
 use crate::error::{AppError, Result};
-use crate::permissions::rpc::*;
-use crate::previews::rpc::*;
-use crate::second_factor::rpc::Confirm;
-use crate::server::in_memory::Browser;
-use crate::services::model::Row;
-use crate::services::rpc::*;
+use crate::features::accounts::model::Frame;
+use crate::features::accounts::rpc::{SaveProfile, ShowFrame};
+use crate::features::contacts::model::CardView;
+use crate::features::contacts::rpc::*;
+use crate::features::permissions::rpc::*;
+use crate::features::previews::rpc::*;
+use crate::features::second_factor::rpc::Confirm;
+use crate::features::services::model::Row;
+use crate::features::services::rpc::*;
 use crate::types::{AccountId, ContactId, Page, ServiceId};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
@@ -160,7 +160,7 @@ async fn a_preview_ends_with_its_time_and_with_what_its_viewer_may_do() {
     bakery.olivia.change(UpdateContact::PATH, &borrowed(&reduced)).await.unwrap();
     assert_eq!(frame(&mut marta, &preview).await.unwrap_err(), AppError::NotFound, "what she may see has changed");
     let preview = seen(marta.change(SeeContact::PATH, &of).await.unwrap());
-    bakery.test.later(crate::previews::model::MINUTES);
+    bakery.test.later(crate::features::previews::model::MINUTES);
     assert_eq!(frame(&mut marta, &preview).await.unwrap_err(), AppError::NotFound, "its time is over");
     // Opening the next one clears what is over away.
     marta.change(SeeContact::PATH, &of).await.unwrap();
@@ -244,9 +244,9 @@ async fn open_pages_hear_of_changed_permissions_and_of_the_end() {
     let mut stream = bakery.olivia.open(Request::get(&events).body(Body::empty()).unwrap()).await.into_body().into_data_stream();
     next_event(&mut stream).await.unwrap();
     bakery.olivia.change(Confirm::PATH, &[("current_password", PASSWORD)]).await.unwrap();
-    let mut tx = crate::server::access::System::of(&bakery.test.house).begin().await.unwrap();
+    let mut tx = crate::access::System::of(&bakery.test.house).begin().await.unwrap();
     let own: String = sqlx::query_scalar("SELECT owner_id FROM accounts").fetch_one(tx.conn()).await.unwrap();
-    tx.tell(crate::server::state::News { account: bakery.account.clone(), contact: own.into() });
+    tx.tell(crate::access::state::News { account: bakery.account.clone(), contact: own.into() });
     tx.commit().await.unwrap();
     assert!(next_event(&mut stream).await.is_none());
     // Other streams end with the program.

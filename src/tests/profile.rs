@@ -2,9 +2,9 @@
 
 use super::support::*;
 use crate::error::AppError;
-use crate::second_factor::rpc::*;
-use crate::sign_in::rpc::*;
-use crate::users::rpc::*;
+use crate::features::second_factor::rpc::*;
+use crate::features::sign_in::rpc::*;
+use crate::features::users::rpc::*;
 use leptos::server_fn::ServerFn as _;
 
 const BEN: &str = "ben@example.com";

@@ -1,16 +1,16 @@
 //! Who gets which mail: everybody's own choice, the last recipient of domain mail, the page that says it, and announcements (M1 to M7).
 
 use super::support::*;
-use crate::accounts::rpc::*;
-use crate::contacts::rpc::*;
+use crate::access::System;
+use crate::demo::browser::Browser;
 use crate::error::AppError;
-use crate::mail::announce::{Announcement, Outcome, announce};
-use crate::ownership::rpc::*;
-use crate::recipients::model::{Choice, LAST_DOMAIN_RECIPIENT, Row};
-use crate::recipients::rpc::*;
-use crate::server::access::System;
-use crate::server::in_memory::Browser;
-use crate::server::outbox::{Transport, mail_dir, send_due};
+use crate::features::accounts::rpc::*;
+use crate::features::contacts::rpc::*;
+use crate::features::mail::announce::{Announcement, Outcome, announce};
+use crate::features::ownership::rpc::*;
+use crate::features::recipients::model::{Choice, LAST_DOMAIN_RECIPIENT, Row};
+use crate::features::recipients::rpc::*;
+use crate::outbox::{Transport, mail_dir, send_due};
 use crate::types::AccountId;
 use axum::body::Body;
 use axum::http::Request;
@@ -301,10 +301,10 @@ async fn an_announcement_reaches_exactly_whom_the_rule_names_once() {
 async fn what_came_of_a_request_is_told_to_who_asked_and_to_who_gets_such_mail() {
     let (test, mut olivia, _, bakery) = ground(&["domain"]).await;
     let domain = test.domain(&bakery, "bakery.example").await;
-    olivia.change(crate::domains::rpc::RequestLock::PATH, &[("account", bakery.as_str()), ("domain", domain.as_str())]).await.unwrap();
-    let waiting = crate::requests::store::open(&mut System::of(&test.house).read().await.unwrap()).await.unwrap();
+    olivia.change(crate::features::domains::rpc::RequestLock::PATH, &[("account", bakery.as_str()), ("domain", domain.as_str())]).await.unwrap();
+    let waiting = crate::features::requests::store::open(&mut System::of(&test.house).read().await.unwrap()).await.unwrap();
     let mut tx = System::of(&test.house).begin().await.unwrap();
-    crate::requests::store::decide(&mut tx, &waiting[0].id.clone().into(), true, "").await.unwrap().unwrap();
+    crate::features::requests::store::decide(&mut tx, &waiting[0].id.clone().into(), true, "").await.unwrap().unwrap();
     tx.commit().await.unwrap();
     for (email, reason) in [(OLIVIA, "because you made the request"), (BEN, "with domain mail switched on")] {
         let mail = test.last_mail(email).await;

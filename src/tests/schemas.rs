@@ -3,11 +3,13 @@
 //! `schemas/NNNN.db` is a populated database as the version whose newest migration was NNNN left it, with the key of the houses in tests.
 
 use super::support::*;
-use crate::server::access::System;
-use crate::server::config::CommandLine;
-use crate::server::db::{self, Database, MIGRATIONS};
-use crate::server::{commands, token};
-use crate::services::rpc::RequestUpgrade;
+use crate::access::System;
+use crate::cli::commands;
+use crate::features::services::rpc::RequestUpgrade;
+use crate::platform::config::CommandLine;
+use crate::platform::db;
+use crate::platform::db::{Database, MIGRATIONS};
+use crate::platform::token;
 use clap::Parser as _;
 use leptos::server_fn::ServerFn as _;
 use std::path::{Path, PathBuf};

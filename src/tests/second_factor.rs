@@ -2,15 +2,15 @@
 //! operator's reset. Passkeys need a real browser: end2end/tests/security.spec.ts.
 
 use super::support::*;
-use crate::accounts::rpc::*;
-use crate::contacts::rpc::*;
+use crate::demo::browser::Browser;
 use crate::error::AppError;
-use crate::second_factor::model::{Asked, CODES, Setup};
-use crate::second_factor::rpc::*;
-use crate::server::in_memory::Browser;
-use crate::sign_in::rpc::*;
-use crate::users::model::Security;
-use crate::users::rpc::*;
+use crate::features::accounts::rpc::*;
+use crate::features::contacts::rpc::*;
+use crate::features::second_factor::model::{Asked, CODES, Setup};
+use crate::features::second_factor::rpc::*;
+use crate::features::sign_in::rpc::*;
+use crate::features::users::model::Security;
+use crate::features::users::rpc::*;
 use leptos::server_fn::ServerFn as _;
 
 const OLIVIA: &str = "olivia@bakery.example";
@@ -264,7 +264,7 @@ async fn an_account_can_want_a_second_factor_from_everybody() {
 async fn whoever_runs_the_portal_can_reset_it_and_the_person_is_told() {
     let test = TestHouse::new().await;
     let (mut olivia, mut phone) = half_way(&test).await;
-    let told = crate::server::commands::reset_factor(&test.house, "Olivia@Bakery.example").await.unwrap();
+    let told = crate::cli::commands::reset_factor(&test.house, "Olivia@Bakery.example").await.unwrap();
     assert!(told.contains("olivia@bakery.example"), "{told}");
     assert_eq!(test.last_mail(OLIVIA).await.subject, "Your second factor was reset");
     assert_eq!(olivia.get("/security").await.status, 303, "every session has ended");
@@ -273,5 +273,5 @@ async fn whoever_runs_the_portal_can_reset_it_and_the_person_is_told() {
     assert!(phone.sign_in(OLIVIA, PASSWORD).await.unwrap().to.starts_with("/a/"));
     let security: Security = phone.call(ShowSecurity::PATH, &[]).await.unwrap();
     assert!(!security.factors.any() && security.recent.iter().any(|row| row.actor == "Command line"));
-    assert!(crate::server::commands::reset_factor(&test.house, "nobody@example.com").await.is_err());
+    assert!(crate::cli::commands::reset_factor(&test.house, "nobody@example.com").await.is_err());
 }

@@ -1,14 +1,14 @@
 //! Sessions, devices, and limits on guessing that nobody can use against somebody else (X1).
 
 use super::support::*;
+use crate::access::state::Visit;
+use crate::access::{Access, ManageContacts, SignedIn, System};
+use crate::demo::browser::Browser;
 use crate::error::AppError;
-use crate::second_factor::rpc::*;
-use crate::server::access::{Access, ManageContacts, SignedIn, System};
-use crate::server::in_memory::Browser;
-use crate::server::state::Visit;
-use crate::sign_in::rpc::*;
-use crate::users::model::Security;
-use crate::users::rpc::*;
+use crate::features::second_factor::rpc::*;
+use crate::features::sign_in::rpc::*;
+use crate::features::users::model::Security;
+use crate::features::users::rpc::*;
 use axum::body::Body;
 use axum::http::{Request, header};
 use leptos::server_fn::ServerFn as _;
@@ -149,7 +149,7 @@ async fn try_from(browser: &mut Browser, source: &str, password: &str) -> axum::
     browser.send(request.body(Body::from(body)).unwrap()).await.status
 }
 
-fn with_limits(config: &mut crate::server::config::Config) {
+fn with_limits(config: &mut crate::platform::config::Config) {
     config.limits = true;
     config.trusted_proxies = vec![std::net::Ipv4Addr::LOCALHOST.into()];
 }

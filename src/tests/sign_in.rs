@@ -2,8 +2,8 @@
 
 use super::support::*;
 use crate::error::AppError;
-use crate::sign_in::rpc::*;
-use crate::users::rpc::*;
+use crate::features::sign_in::rpc::*;
+use crate::features::users::rpc::*;
 use leptos::server_fn::ServerFn as _;
 
 #[tokio::test]

@@ -4,8 +4,8 @@
 //! runs. So none can be forgotten, and a file that makes statements without saying which fails.
 
 use super::support::TestHouse;
-use crate::server::access::System;
-use crate::server::db::Made;
+use crate::access::System;
+use crate::platform::db::Made;
 use leptos::server_fn::inventory;
 use sqlx::{AssertSqlSafe, Executor as _, Row as _, SqlSafeStr as _};
 use std::collections::{BTreeMap, BTreeSet};
@@ -102,13 +102,13 @@ fn all() -> Vec<(String, String)> {
         let name = file.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
         let source = std::fs::read_to_string(&file).unwrap();
         let source = source.split("#[cfg(test)]\nmod tests").next().unwrap();
-        let lists = source.contains("ListSql::of(") && name != "src/server/list.rs";
+        let lists = source.contains("ListSql::of(") && name != "src/access/list.rs";
         assert!(!lists || made.contains_key(name.as_str()), "{name} makes lists and does not register their statements");
         for (text, joined) in strings(source) {
             match read(&text, joined) {
                 Some(Text::Statement(statement)) => all.push((name.clone(), statement)),
                 // The lists of features are put together there; who makes one registers it.
-                Some(Text::Part) if name == "src/server/list.rs" => {}
+                Some(Text::Part) if name == "src/access/list.rs" => {}
                 Some(Text::Part) => {
                     let folder = name.replace("/worker.rs", "/mod.rs");
                     assert!(made.contains_key(folder.as_str()), "{name} makes statements and does not register them: “{text}”");
@@ -145,21 +145,17 @@ async fn every_statement_can_be_prepared() {
 
 /// Statements that may read a whole table: file, how they begin, and the reason.
 const WHOLE: &[(&str, &str, &str)] = &[
-    ("src/server/trail.rs", "SELECT scope_id, serial, code FROM trails", "the operator's check of every trail"),
-    ("src/server/trail.rs", "SELECT count(*) FROM (SELECT 1 FROM activity a WHERE NOT EXISTS", "the operator's check of every trail"),
-    (
-        "src/server/outbox/mod.rs",
-        "SELECT id, to_email, subject, created_at FROM outbox ORDER BY id DESC LIMIT 100",
-        "the demo's page: a hundred rows of the key",
-    ),
-    ("src/server/outbox/worker.rs", "UPDATE outbox SET leased_until = NULL, due_at = $1", "its index holds only what is being sent"),
-    ("src/requests/store.rs", "SELECT r.id, ", "its index holds only what waits, and it stops after 500"),
-    ("src/server/settings.rs", "SELECT count(*) FROM (SELECT 1 FROM users LIMIT 1)", "stops at the first row"),
-    ("src/server/lifetimes.rs", "SELECT count(*) FROM", "the operator's check counts what there is"),
-    ("src/server/drafts.rs", "SELECT coalesce(sum(bytes), 0) FROM drafts", "bounded: it is what keeps the table small, and reads an index"),
-    ("src/server/drafts.rs", "DELETE FROM drafts WHERE token_hash IN (SELECT token_hash FROM drafts ORDER BY", "twenty rows, the oldest by an index"),
-    ("src/server/db.rs", "SELECT at FROM activity ORDER BY id DESC LIMIT 1", "one row of the key"),
-    ("src/server/db.rs", "SELECT count(*) FROM outbox WHERE state = 'queued'", "its index holds only what waits"),
+    ("src/features/audit/trail.rs", "SELECT scope_id, serial, code FROM trails", "the operator's check of every trail"),
+    ("src/features/audit/trail.rs", "SELECT count(*) FROM (SELECT 1 FROM activity a WHERE NOT EXISTS", "the operator's check of every trail"),
+    ("src/outbox/mod.rs", "SELECT id, to_email, subject, created_at FROM outbox ORDER BY id DESC LIMIT 100", "the demo's page: a hundred rows of the key"),
+    ("src/outbox/worker.rs", "UPDATE outbox SET leased_until = NULL, due_at = $1", "its index holds only what is being sent"),
+    ("src/features/requests/store.rs", "SELECT r.id, ", "its index holds only what waits, and it stops after 500"),
+    ("src/access/settings.rs", "SELECT count(*) FROM (SELECT 1 FROM users LIMIT 1)", "stops at the first row"),
+    ("src/cli/lifetimes.rs", "SELECT count(*) FROM", "the operator's check counts what there is"),
+    ("src/access/drafts.rs", "SELECT coalesce(sum(bytes), 0) FROM drafts", "bounded: it is what keeps the table small, and reads an index"),
+    ("src/access/drafts.rs", "DELETE FROM drafts WHERE token_hash IN (SELECT token_hash FROM drafts ORDER BY", "twenty rows, the oldest by an index"),
+    ("src/platform/db.rs", "SELECT at FROM activity ORDER BY id DESC LIMIT 1", "one row of the key"),
+    ("src/platform/db.rs", "SELECT count(*) FROM outbox WHERE state = 'queued'", "its index holds only what waits"),
 ];
 
 /// What a step of a plan reads from beginning to end: a table of the schema under its name or alias, or what an inner query made.

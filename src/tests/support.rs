@@ -1,25 +1,28 @@
 //! The house that tests live in, and its people.
 
-use crate::accounts::model::Picker;
-use crate::accounts::rpc::*;
-use crate::contacts::model::{CardView, Query, Row};
-use crate::contacts::rpc::{CreateContact, InviteUsers, ListContacts, ShowContact};
-use crate::domains::store::NewDomain;
+use crate::access::System;
+use crate::access::state::House;
+use crate::demo::browser::Browser;
 use crate::error::{AppError, Done, Result};
-use crate::invitations::rpc::{AcceptInvitation, Join};
-use crate::recipients::rpc::*;
-use crate::second_factor::{self, model::Setup, rpc::*};
-use crate::server::access::System;
-use crate::server::clock::Clock;
-use crate::server::config::{Config, Look};
-use crate::server::db::{self, Database};
-use crate::server::in_memory::Browser;
-use crate::server::outbox;
-use crate::server::state::House;
-use crate::server::token::Key;
-use crate::services::store::NewService;
+use crate::features::accounts::model::Picker;
+use crate::features::accounts::rpc::*;
+use crate::features::contacts::model::{CardView, Query, Row};
+use crate::features::contacts::rpc::{CreateContact, InviteUsers, ListContacts, ShowContact};
+use crate::features::domains::store::NewDomain;
+use crate::features::invitations::rpc::{AcceptInvitation, Join};
+use crate::features::recipients::rpc::*;
+use crate::features::second_factor;
+use crate::features::second_factor::model::Setup;
+use crate::features::second_factor::rpc::*;
+use crate::features::services::store::NewService;
+use crate::features::users::rpc::{SaveOwnProfile, ShowOwnProfile};
+use crate::outbox;
+use crate::platform::clock::Clock;
+use crate::platform::config::{Config, Look};
+use crate::platform::db;
+use crate::platform::db::Database;
+use crate::platform::token::Key;
 use crate::types::{AccountId, ContactId, DomainId, Money, Page, ServiceId, ThingId, Timestamp, UserId};
-use crate::users::rpc::{SaveOwnProfile, ShowOwnProfile};
 use leptos::server_fn::ServerFn as _;
 use tempfile::TempDir;
 
@@ -159,9 +162,9 @@ impl TestHouse {
         let new = NewService {
             product: "Web Hosting M",
             label,
-            status: crate::services::model::Status::Active,
+            status: crate::features::services::model::Status::Active,
             price: Money { cents: 1_290, currency: "EUR".into() },
-            cycle: crate::services::model::Cycle::Monthly,
+            cycle: crate::features::services::model::Cycle::Monthly,
             next_due: Some(NOW.plus_days(12)),
             domain: "bakery.example",
             server: "web1.portal.example",
@@ -169,7 +172,7 @@ impl TestHouse {
             notes: "Back-ups at night.",
             panel_url: "https://panel.example/login",
         };
-        let id = crate::services::store::insert(&mut tx, account, &new).await.expect("a service");
+        let id = crate::features::services::store::insert(&mut tx, account, &new).await.expect("a service");
         tx.commit().await.expect("a commit");
         id
     }
@@ -179,14 +182,14 @@ impl TestHouse {
         let mut tx = System::of(&self.house).begin().await.expect("a transaction");
         let new = NewDomain {
             name,
-            status: crate::domains::model::Status::Active,
+            status: crate::features::domains::model::Status::Active,
             registered: NOW.plus_days(-400),
             expires: NOW.plus_days(330),
             auto_renew: true,
             locked: true,
             nameservers: "ns1.portal.example\nns2.portal.example",
         };
-        let id = crate::domains::store::insert(&mut tx, account, &new).await.expect("a domain");
+        let id = crate::features::domains::store::insert(&mut tx, account, &new).await.expect("a domain");
         tx.commit().await.expect("a commit");
         id
     }

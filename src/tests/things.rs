@@ -1,15 +1,15 @@
 //! Services and domains: who sees which, what they may do with them, and what comes of it.
 
 use super::support::*;
-use crate::domains::model::DomainView;
-use crate::domains::rpc::*;
+use crate::access::System;
+use crate::demo::browser::Browser;
 use crate::error::AppError;
-use crate::requests;
-use crate::requests::model::Kind;
-use crate::server::access::System;
-use crate::server::in_memory::Browser;
-use crate::services::model::{Row, ServiceView};
-use crate::services::rpc::*;
+use crate::features::domains::model::DomainView;
+use crate::features::domains::rpc::*;
+use crate::features::requests;
+use crate::features::requests::model::Kind;
+use crate::features::services::model::{Row, ServiceView};
+use crate::features::services::rpc::*;
 use crate::types::{AccountId, Page, ServiceId};
 use axum::http::StatusCode;
 use leptos::server_fn::ServerFn as _;
@@ -212,7 +212,7 @@ async fn staff_answer_a_request_and_what_is_done_is_entered() {
     }
     let view: DomainView = olivia.call(ShowDomain::PATH, &on_domain).await.unwrap();
     assert_eq!((view.nameservers.as_str(), view.locked, view.pending.len()), ("ns1.other.example\nns2.other.example", true, 0));
-    assert_eq!(show(&mut olivia, &bakery, &shop).await.unwrap().status, crate::services::model::Status::Cancelled);
+    assert_eq!(show(&mut olivia, &bakery, &shop).await.unwrap().status, crate::features::services::model::Status::Cancelled);
     let ended = olivia.change(RequestUpgrade::PATH, &[service[0], service[1], ("wanted", "More")]).await;
     assert!(matches!(ended, Err(AppError::Conflict(_))));
 }
@@ -285,7 +285,7 @@ async fn who_has_left_is_told_nothing_more() {
     let ids = [("account", bakery.as_str()), ("service", shop.as_str()), ("wanted", "More space")];
     wes.change(RequestUpgrade::PATH, &ids).await.unwrap();
     let view = card(&mut olivia, &bakery, "wes@example.com").await;
-    olivia.change(crate::contacts::rpc::DeleteContact::PATH, &[ids[0], ("contact", view.id.as_str())]).await.unwrap();
+    olivia.change(crate::features::contacts::rpc::DeleteContact::PATH, &[ids[0], ("contact", view.id.as_str())]).await.unwrap();
     let before = test.mails_to("wes@example.com").await;
     let waiting = requests::store::open(&mut System::of(&test.house).read().await.unwrap()).await.unwrap();
     let mut tx = System::of(&test.house).begin().await.unwrap();

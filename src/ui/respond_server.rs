@@ -1,6 +1,6 @@
 //! What a page says to HTTP while it is rendered on the server. Its twin for the browser is `respond_browser.rs`.
 
-use crate::server::assets::NAMES;
+use crate::web::static_files::NAMES;
 use axum::http::StatusCode;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;

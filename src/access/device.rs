@@ -1,0 +1,99 @@
+//! Known browsers: where a user has signed in before.
+//!
+//! A browser keeps a random token, another one from each sign-in on; beside its SHA-256 stands which users have signed in with it. A user
+//! is told by mail of a sign-in from any other browser, may spare themself the second factor in this one for a while, and cannot be kept out of it by
+//! somebody elsewhere who tries passwords on their address ([`crate::platform::limits`]).
+
+use crate::access::session::cookie;
+use crate::access::state::Visit;
+use crate::access::{OfUser, Open, Reader, Tx};
+use crate::error::Result;
+use crate::platform::token;
+use crate::types::UserId;
+use axum::http::HeaderValue;
+use sqlx::SqliteConnection;
+
+/// How long "Remember this device" spares the second factor.
+pub const REMEMBERED_DAYS: i64 = 30;
+/// How long a browser keeps its token, and we know it: as long as browsers allow.
+pub const KEPT_DAYS: i64 = 400;
+
+const SEEN: &str = "INSERT INTO devices (token_hash, user_id, agent, first_seen_at, last_seen_at, remembered_until) VALUES ($1, $2, $3, $4, $4, $5) \
+    ON CONFLICT (user_id, token_hash) DO UPDATE SET agent = excluded.agent, last_seen_at = excluded.last_seen_at, \
+    remembered_until = coalesce(excluded.remembered_until, devices.remembered_until)";
+const BEFORE: &str = "SELECT EXISTS (SELECT 1 FROM devices WHERE user_id = $1), EXISTS (SELECT 1 FROM devices WHERE user_id = $1 AND token_hash = $2)";
+const MOVE: &str = "UPDATE devices SET token_hash = $2 WHERE token_hash = $1";
+const REMEMBERED: &str = "SELECT count(*) FROM devices WHERE user_id = $1 AND remembered_until > $2";
+const KNOWN: &str = "SELECT EXISTS (SELECT 1 FROM devices WHERE user_id = $1 AND token_hash = $2)";
+const FORGET: &str = "UPDATE devices SET remembered_until = NULL WHERE user_id = $1 AND token_hash <> $2";
+const STRANGERS: &str = "DELETE FROM devices WHERE user_id = $1 AND token_hash <> $2";
+
+/// Name of the cookie, see [`crate::access::session::cookie_name`].
+pub fn cookie_name(secure: bool) -> &'static str {
+    if secure { "__Host-latchkey-device" } else { "latchkey-device" }
+}
+
+/// What is known of the browser that a user signs in with.
+pub struct Seen {
+    /// The cookie to set.
+    pub cookie: HeaderValue,
+    /// They have signed in before, but never with this browser.
+    pub new: bool,
+}
+
+/// What names this browser in the table; nothing for one that has no token.
+fn hash(visit: &Visit) -> String {
+    visit.device().map(token::hash).unwrap_or_default()
+}
+
+/// Notes that a user signs in with this browser, and with `remember` that it is not asked for the second factor for a while.
+pub async fn seen(tx: &mut Tx<Open>, visit: &Visit, user: &UserId, remember: bool) -> Result<Seen> {
+    let now = tx.now();
+    let (token, old) = (token::new_token(), hash(visit));
+    let new = token::hash(&token);
+    let (any, this): (bool, bool) = sqlx::query_as(BEFORE).bind(user.as_str()).bind(&old).fetch_one(tx.conn()).await?;
+    // Whoever used or prepared this browser before may know its old token.
+    sqlx::query(MOVE).bind(&old).bind(&new).execute(tx.conn()).await?;
+    sqlx::query(SEEN)
+        .bind(&new)
+        .bind(user.as_str())
+        .bind(visit.agent())
+        .bind(now.0)
+        .bind(remember.then(|| now.plus_days(REMEMBERED_DAYS).0))
+        .execute(tx.conn())
+        .await?;
+    let secure = visit.house().config().secure();
+    Ok(Seen { cookie: cookie(cookie_name(secure), secure, &token, KEPT_DAYS * 86_400), new: any && !this })
+}
+
+/// In how many browsers the acting user is not asked for the second factor.
+pub async fn remembered(reader: &mut Reader<OfUser>) -> Result<i64> {
+    let (user, now) = (reader.user().clone(), reader.now().0);
+    Ok(sqlx::query_scalar(REMEMBERED).bind(user.as_str()).bind(now).fetch_one(reader.conn()).await?)
+}
+
+/// The name of this browser, if a user has signed in with it: what it says of itself proves nothing.
+pub async fn known<'a>(conn: &mut SqliteConnection, visit: &'a Visit, user: &UserId) -> Result<Option<&'a str>> {
+    let Some(token) = visit.device() else { return Ok(None) };
+    let known: bool = sqlx::query_scalar(KNOWN).bind(user.as_str()).bind(hash(visit)).fetch_one(conn).await?;
+    Ok(known.then_some(token))
+}
+
+/// From now on every browser of a user is asked for the second factor again.
+pub async fn forget<S>(tx: &mut Tx<S>, user: &UserId) -> Result<()> {
+    sqlx::query(FORGET).bind(user.as_str()).bind("").execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// The same for every browser but this one.
+pub async fn forget_others<S>(tx: &mut Tx<S>, visit: &Visit, user: &UserId) -> Result<()> {
+    sqlx::query(FORGET).bind(user.as_str()).bind(hash(visit)).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Every browser but this one is a stranger from now on: the next sign-in with it is told by mail. For when somebody else may have used
+/// one.
+pub async fn distrust_others<S>(tx: &mut Tx<S>, visit: &Visit, user: &UserId) -> Result<()> {
+    sqlx::query(STRANGERS).bind(user.as_str()).bind(hash(visit)).execute(tx.conn()).await?;
+    Ok(())
+}

@@ -1,0 +1,83 @@
+//! What somebody had typed when their session ended, or when they went to look at a preview: shown again to them, and to nobody else.
+//!
+//! Kept only for a browser that brings the cookie of a session that is or lately was one, at most [`LARGEST`] each, [`OF_ONE`] for each
+//! person and [`ALL`] in all; the oldest go first. Only fields that the form's function knows, and no secrets: see [`crate::access::fields`].
+
+use crate::access::fields::Fields;
+use crate::access::session;
+use crate::access::state::Visit;
+use crate::access::{Open, System, Tx};
+use crate::error::Result;
+use crate::platform::token;
+use crate::types::UserId;
+use crate::ui::form::Submitted;
+
+/// How long a draft is kept.
+pub const MINUTES: i64 = 60;
+/// The most one may hold, in bytes.
+const LARGEST: usize = 64 * 1024;
+/// The most of one person.
+const OF_ONE: i64 = 20;
+/// The most that all of them may hold together, in bytes.
+const ALL: i64 = 20 * 1024 * 1024;
+
+const INSERT: &str = "INSERT INTO drafts (token_hash, user_id, path, fields, bytes, expires_at) VALUES ($1, $2, $3, $4, $5, $6)";
+const TOO_MANY: &str = "DELETE FROM drafts WHERE token_hash IN \
+    (SELECT token_hash FROM drafts WHERE user_id = $1 ORDER BY token_hash = $3 DESC, expires_at DESC, token_hash LIMIT 1000 OFFSET $2)";
+const SIZE: &str = "SELECT coalesce(sum(bytes), 0) FROM drafts";
+const OLDEST: &str = "DELETE FROM drafts WHERE token_hash IN (SELECT token_hash FROM drafts ORDER BY expires_at LIMIT 20)";
+const FIND: &str = "SELECT fields FROM drafts WHERE token_hash = $1 AND user_id = $2 AND path = $3 AND expires_at > $4";
+
+/// Keeps what was typed into the form of a server function on a page. Returns the value of the page's `draft` parameter; `None` for what
+/// is too large.
+pub async fn keep<S>(tx: &mut Tx<S>, user: &UserId, path: &str, action: &str, typed: &Fields) -> Result<Option<String>> {
+    let (draft, now) = (token::new_token(), tx.now());
+    let kept = serde_json::to_string(&(action, typed)).unwrap_or_default();
+    let size = kept.len() + path.len();
+    if size > LARGEST {
+        return Ok(None);
+    }
+    sqlx::query(INSERT)
+        .bind(token::hash(&draft))
+        .bind(user.as_str())
+        .bind(path)
+        .bind(kept)
+        .bind(i64::try_from(size).unwrap_or(i64::MAX))
+        .bind(now.plus_minutes(MINUTES).0)
+        .execute(tx.conn())
+        .await?;
+    sqlx::query(TOO_MANY).bind(user.as_str()).bind(OF_ONE).bind(token::hash(&draft)).execute(tx.conn()).await?;
+    while sqlx::query_scalar::<_, i64>(SIZE).fetch_one(tx.conn()).await? > ALL {
+        sqlx::query(OLDEST).execute(tx.conn()).await?;
+    }
+    Ok(Some(draft))
+}
+
+/// The same for whoever has a session, or lately had one; `None` for everybody else.
+pub async fn keep_for(visit: &Visit, path: &str, action: &str, typed: &Fields) -> Result<Option<String>> {
+    let house = visit.house();
+    house.limits().try_source("draft", visit.source())?;
+    let Some(user) = session::lately(visit).await? else { return Ok(None) };
+    let mut tx: Tx<Open> = System::of(house).begin().await?;
+    let draft = keep(&mut tx, &user, path, action, typed).await?;
+    tx.commit().await?;
+    Ok(draft)
+}
+
+/// Writes a row that nobody can ever read, where the time of writing must not tell that there was nothing to write.
+pub async fn write_nothing(tx: &mut Tx<Open>) -> Result<()> {
+    let now = tx.now().0;
+    sqlx::query(INSERT).bind(token::new_token()).bind("").bind("").bind("").bind(0_i64).bind(now).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// The draft of the signed-in person for a page.
+pub async fn find(visit: &Visit, draft: &str, path: &str) -> Option<Submitted> {
+    let user = session::user(visit).await.ok()?.id;
+    let house = visit.house();
+    let mut reader = System::of(house).read().await.ok()?;
+    let found = sqlx::query_scalar(FIND).bind(token::hash(draft)).bind(user.as_str()).bind(path).bind(house.now().0);
+    let kept: Option<String> = found.fetch_optional(reader.conn()).await.ok()?;
+    let (action, fields) = serde_json::from_str(&kept?).ok()?;
+    Some(Submitted { action, fields, error: None })
+}

@@ -1,0 +1,79 @@
+//! What can be proved: one type for each permission that a server function asks for.
+
+use crate::access::membership::Member;
+use crate::error::AppError;
+use crate::permission::{Group, Permission};
+
+/// What an [`Access`] proves.
+pub trait Requirement: Send + Sync + 'static {
+    /// The permission needed, or `None` when being a contact of the account is enough.
+    const PERMISSION: Option<Permission>;
+
+    /// Why the member may not, where it is no permission that they lack.
+    fn refusal(_member: &Member) -> Option<AppError> {
+        None
+    }
+
+    /// Does the member hold it on the account?
+    fn met(member: &Member) -> bool {
+        Self::PERMISSION.is_none_or(|permission| member.permissions.has(permission))
+    }
+}
+
+macro_rules! requirement {
+    ($($(#[$doc:meta])* $name:ident = $permission:expr;)*) => {
+        $($(#[$doc])* pub struct $name; impl Requirement for $name { const PERMISSION: Option<Permission> = $permission; })*
+    };
+}
+
+requirement! {
+    /// Any active contact with a login.
+    AnyContact = None;
+    /// `contacts.manage`.
+    ManageContacts = Some(Permission::ManageContacts);
+    /// `profile.edit`.
+    EditProfile = Some(Permission::EditProfile);
+    /// `activity.view`.
+    ViewActivity = Some(Permission::ViewActivity);
+    /// `emails.view`.
+    ViewEmails = Some(Permission::ViewEmails);
+    /// `service.view`, on the service in question.
+    ViewService = Some(Permission::ViewService);
+    /// `service.panel`, on the service in question.
+    UseServicePanel = Some(Permission::UseServicePanel);
+    /// `service.upgrade`, on the service in question.
+    UpgradeService = Some(Permission::UpgradeService);
+    /// `service.cancel`, on the service in question.
+    CancelService = Some(Permission::CancelService);
+    /// `domain.view`, on the domain in question.
+    ViewDomain = Some(Permission::ViewDomain);
+    /// `domain.manage`, on the domain in question.
+    ManageDomain = Some(Permission::ManageDomain);
+}
+
+/// `service.view` on any service: what the list of services needs. It holds only those that may be seen.
+pub struct ViewServices;
+impl Requirement for ViewServices {
+    const PERMISSION: Option<Permission> = Some(Permission::ViewService);
+    fn met(member: &Member) -> bool {
+        member.sees(Group::Service)
+    }
+}
+
+/// `domain.view` on any domain: what the list of domains needs. It holds only those that may be seen.
+pub struct ViewDomains;
+impl Requirement for ViewDomains {
+    const PERMISSION: Option<Permission> = Some(Permission::ViewDomain);
+    fn met(member: &Member) -> bool {
+        member.sees(Group::Domain)
+    }
+}
+
+/// Being the owner, which no permission stands for: it cannot be given, only handed over (P7).
+pub struct Owner;
+impl Requirement for Owner {
+    const PERMISSION: Option<Permission> = None;
+    fn refusal(member: &Member) -> Option<AppError> {
+        (!member.is_owner).then(|| AppError::Forbidden("being the owner of the account".into()))
+    }
+}

@@ -1,0 +1,246 @@
+//! What proofs hand out: connections that know their account or user.
+
+use crate::access::membership::Member;
+use crate::access::session::SessionUser;
+use crate::access::state::{House, News, Origin};
+use crate::error::Result;
+use crate::outbox;
+use crate::platform::db;
+use crate::types::{AccountId, ContactId, Timestamp, UserId};
+use sqlx::pool::PoolConnection;
+use sqlx::{Sqlite, SqliteConnection, Transaction};
+use std::sync::Arc;
+
+/// Scope of a connection: one account and the contact who acts in it.
+#[derive(Clone)]
+pub struct InAccount(pub(super) Arc<Member>);
+
+/// Scope of a connection: one user's own things.
+#[derive(Clone)]
+pub struct OfUser(pub(super) SessionUser);
+
+/// Scope of a connection: not bound; statements say what they touch.
+#[derive(Clone, Copy)]
+pub struct Open;
+
+/// A connection for reading within a scope.
+pub struct Reader<S> {
+    connection: PoolConnection<Sqlite>,
+    house: House,
+    scope: S,
+}
+
+/// The writer within a scope: everything in it happens together at [`Tx::commit`], or not at all.
+pub struct Tx<S> {
+    transaction: Transaction<'static, Sqlite>,
+    house: House,
+    scope: S,
+    origin: Origin,
+    trail: Trail,
+    mailed: bool,
+    news: Vec<News>,
+}
+
+/// What a transaction has to say for itself.
+enum Trail {
+    /// It must leave a trail if it changes anything; so many changes the connection had counted before it.
+    Owed(i64),
+    /// It has, or need not.
+    Settled,
+}
+
+impl<S> Reader<S> {
+    pub(super) async fn new(house: &House, scope: S) -> Result<Self> {
+        Ok(Self { connection: house.database().reader().await?, house: house.clone(), scope })
+    }
+
+    /// The connection, for `store.rs`.
+    pub fn conn(&mut self) -> &mut SqliteConnection {
+        &mut self.connection
+    }
+
+    /// The time now.
+    pub fn now(&self) -> Timestamp {
+        self.house.now()
+    }
+
+    /// The house, for its key, settings and URLs.
+    pub fn house(&self) -> &House {
+        &self.house
+    }
+}
+
+impl<S> Tx<S> {
+    pub(super) async fn new(house: &House, scope: S, origin: Origin) -> Result<Self> {
+        let mut transaction = house.database().write().await?;
+        let trail = if origin.owes_trail() { Trail::Owed(db::changes(&mut transaction).await?) } else { Trail::Settled };
+        Ok(Self { transaction, house: house.clone(), scope, origin, trail, mailed: false, news: Vec::new() })
+    }
+
+    /// The connection, for `store.rs`.
+    pub fn conn(&mut self) -> &mut SqliteConnection {
+        &mut self.transaction
+    }
+
+    /// The time now.
+    pub fn now(&self) -> Timestamp {
+        self.house.now()
+    }
+
+    /// A new id.
+    pub fn new_id(&self) -> String {
+        self.house.new_id()
+    }
+
+    /// The house, for its key, settings and URLs.
+    pub fn house(&self) -> &House {
+        &self.house
+    }
+
+    /// Where the request came from, for the trail.
+    pub(crate) fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// An entry was written: the change is accounted for.
+    pub(crate) fn trail_was_left(&mut self) {
+        self.trail = Trail::Settled;
+    }
+
+    /// This change is none that anybody has to know of. The reason is for the reader.
+    pub fn leaves_no_trail(&mut self, _because: &'static str) {
+        self.trail = Trail::Settled;
+    }
+
+    /// Writes a message that is sent once this transaction has been committed (M4).
+    pub async fn send(&mut self, message: &outbox::Message) -> Result<()> {
+        outbox::insert(self, message).await?;
+        self.mailed = true;
+        Ok(())
+    }
+
+    /// The same for several.
+    pub async fn send_all(&mut self, messages: Vec<outbox::Message>) -> Result<()> {
+        for message in &messages {
+            self.send(message).await?;
+        }
+        Ok(())
+    }
+
+    /// Is there room for one more message that anybody can cause by typing an address? Not when that address got enough of the kind today.
+    pub async fn may_send(&mut self, kind: &str, address: &str) -> Result<bool> {
+        outbox::may_send(self, kind, address).await
+    }
+
+    /// Is there room for one more notice of a kind about an account? Told are people who cannot stop it.
+    ///
+    /// # Errors
+    /// [`crate::error::AppError::Conflict`] with the limit.
+    pub async fn may_notify(&mut self, account: &AccountId, kind: &str) -> Result<()> {
+        outbox::may_notify(self, account, kind).await
+    }
+
+    /// A message was written otherwise than by [`Tx::send`].
+    pub fn mail_was_written(&mut self) {
+        self.mailed = true;
+    }
+
+    /// Tells open pages once this transaction has been committed.
+    pub fn tell(&mut self, news: News) {
+        self.news.push(news);
+    }
+
+    /// Makes a first step final that may be done again, like counting a try: when the form is sent once more, it is not yet done.
+    ///
+    /// # Errors
+    /// As [`Self::commit`].
+    pub async fn commit_step(mut self) -> Result<()> {
+        self.origin.forget_form();
+        self.commit().await
+    }
+
+    /// Makes everything done in this transaction final.
+    ///
+    /// # Errors
+    /// When the database could not write it, or when something was changed and no trail left (X2); then nothing of it happened.
+    pub async fn commit(mut self) -> Result<()> {
+        if let Trail::Owed(before) = self.trail
+            && db::changes(&mut self.transaction).await? != before
+        {
+            return Err(db::internal(&"a change left no trail"));
+        }
+        if let Some(once) = self.origin.once() {
+            let now = self.house.now();
+            once.write(&mut self.transaction, now).await?;
+        }
+        self.transaction.commit().await?;
+        if self.mailed {
+            self.house.mail_written().notify_one();
+        }
+        self.news.into_iter().for_each(|news| self.house.tell(news));
+        Ok(())
+    }
+}
+
+macro_rules! in_account {
+    ($($on:ident)*) => {$(
+        impl $on<InAccount> {
+            /// The account, for SQL.
+            pub fn account(&self) -> &AccountId {
+                &self.scope.0.account
+            }
+
+            /// The card of the contact who acts.
+            pub fn actor(&self) -> &ContactId {
+                &self.scope.0.contact
+            }
+
+            /// The contact who acts, with their user and permissions.
+            pub fn member(&self) -> &Member {
+                &self.scope.0
+            }
+        }
+
+        impl $on<OfUser> {
+            /// The user, for SQL.
+            pub fn user(&self) -> &UserId {
+                &self.scope.0.id
+            }
+
+            /// The user with name and verified address.
+            pub fn person(&self) -> &SessionUser {
+                &self.scope.0
+            }
+        }
+    )*};
+}
+in_account!(Reader Tx);
+
+/// A connection within an account, for reading or for changing: what statements need that serve both.
+pub trait OfAccount: Send {
+    /// The connection, for `store.rs`.
+    fn connection(&mut self) -> &mut SqliteConnection;
+    /// The contact who acts, with their account and permissions.
+    fn acting(&self) -> Arc<Member>;
+    /// The time now.
+    fn time(&self) -> Timestamp;
+}
+
+macro_rules! of_account {
+    ($($on:ident)*) => {$(
+        impl OfAccount for $on<InAccount> {
+            fn connection(&mut self) -> &mut SqliteConnection {
+                self.conn()
+            }
+
+            fn acting(&self) -> Arc<Member> {
+                self.scope.0.clone()
+            }
+
+            fn time(&self) -> Timestamp {
+                self.now()
+            }
+        }
+    )*};
+}
+of_account!(Reader Tx);

@@ -1,0 +1,263 @@
+//! Sessions: who is signed in, since when, and until when. As what on which account is [`crate::access::membership`]'s.
+//!
+//! A session is a row; the browser holds a random token of 256 bits and the row its SHA-256. A session exists only for a user
+//! whose address is verified. It ends after [`DAYS`] days, after [`IDLE_DAYS`] days without use, at sign-out, when its user ends it
+//! from another browser, or when the password changes (OWASP ASVS 5.0 §7.3).
+
+use crate::access::state::Visit;
+use crate::access::{OfUser, Open, Reader, Tx};
+use crate::error::{AppError, Result};
+use crate::platform::token;
+use crate::types::{AccountId, Timestamp, UserId};
+use axum::http::HeaderValue;
+use sqlx::SqliteConnection;
+
+/// How long a session lasts.
+pub const DAYS: i64 = 14;
+/// How long it lasts without being used.
+pub const IDLE_DAYS: i64 = 7;
+/// How long somebody who proved to be there may do what is dangerous.
+pub const CONFIRMED_MINUTES: i64 = 10;
+/// How exactly it is known when a session was last used: reading pages should not write each time.
+const USED_MINUTES: i64 = 5;
+
+/// The signed-in user of a request.
+#[derive(Clone, Debug)]
+pub struct SessionUser {
+    /// Their id.
+    pub id: UserId,
+    /// Their e-mail address; verified, or there would be no session.
+    pub email: String,
+    /// Their name.
+    pub name: String,
+    /// The account they were in last.
+    pub last_account: Option<AccountId>,
+    /// Do they have a second factor?
+    pub has_factor: bool,
+    /// What names this session on their page.
+    pub session: String,
+    /// When they last proved to be there, with everything they have to prove it with.
+    pub confirmed: Timestamp,
+}
+
+const USER: &str = "SELECT u.id, u.email, u.name, u.last_account_id, u.has_factor, s.id AS session, s.confirmed_at, s.last_used_at \
+    FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.last_used_at > $3";
+
+const STILL_SIGNED_IN: &str = "SELECT user_id, confirmed_at FROM sessions WHERE token_hash = $1 AND expires_at > $2 AND last_used_at > 0";
+const INSERT: &str = "INSERT INTO sessions (token_hash, user_id, created_at, expires_at, source, agent, id, last_used_at, confirmed_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $3, $8)";
+const TOUCH: &str = "UPDATE sessions SET last_used_at = $2, source = $3 WHERE token_hash = $1 AND last_used_at BETWEEN 1 AND $2 - 1";
+const CONFIRM: &str = "UPDATE sessions SET confirmed_at = $2, token_hash = $3 WHERE token_hash = $1 RETURNING expires_at";
+const OF_USER: &str = "SELECT id, created_at, last_used_at, source, agent, token_hash = $3 FROM sessions \
+    WHERE user_id = $1 AND expires_at > $2 AND last_used_at > $4 ORDER BY last_used_at DESC LIMIT 100";
+const LATELY: &str = "SELECT user_id FROM sessions WHERE token_hash = $1";
+// What has ended stays for a day, see `lately`. It was never used, so that it stays ended when the clock is set back.
+const END_ONE: &str = "UPDATE sessions SET expires_at = $3, last_used_at = 0 WHERE user_id = $1 AND id = $2 AND expires_at > $3 RETURNING agent";
+const END: &str = "UPDATE sessions SET expires_at = $2, last_used_at = 0 WHERE token_hash = $1 AND expires_at > $2";
+const END_OF_USER: &str = "UPDATE sessions SET expires_at = $2, last_used_at = 0 WHERE user_id = $1 AND expires_at > $2";
+const END_OTHERS: &str = "UPDATE sessions SET expires_at = $3, last_used_at = 0 WHERE user_id = $1 AND token_hash <> $2 AND expires_at > $3";
+const UNCONFIRM: &str = "UPDATE sessions SET confirmed_at = 0 WHERE user_id = $1 AND token_hash <> $2";
+const SIGNED_IN: &str = "UPDATE users SET last_sign_in_at = $2 WHERE id = $1";
+const SIGNED_IN_CARDS: &str = "UPDATE contacts SET signed_in_at = $2 WHERE user_id = $1";
+
+/// What names the session of a request in the table.
+///
+/// # Errors
+/// [`AppError::SignedOut`] when there is none.
+pub(super) fn hash(visit: &Visit) -> Result<&str> {
+    visit.session().ok_or(AppError::SignedOut)
+}
+
+/// The user of a request's session.
+///
+/// # Errors
+/// [`AppError::SignedOut`] when there is none.
+pub(crate) async fn user(visit: &Visit) -> Result<SessionUser> {
+    let mut reader = visit.house().database().reader().await?;
+    let now = visit.house().now();
+    let row: Option<UserRow> = sqlx::query_as(USER).bind(hash(visit)?).bind(now.0).bind(now.plus_days(-IDLE_DAYS).0).fetch_optional(&mut *reader).await?;
+    Ok(row.ok_or(AppError::SignedOut)?.used(visit))
+}
+
+#[derive(sqlx::FromRow)]
+pub(super) struct UserRow {
+    id: String,
+    email: String,
+    name: String,
+    last_account_id: Option<String>,
+    pub(super) has_factor: bool,
+    session: String,
+    confirmed_at: i64,
+    last_used_at: i64,
+}
+
+impl UserRow {
+    /// Whose session it is. Notes beside that it was used, if that has not been noted for a while.
+    pub(super) fn used(self, visit: &Visit) -> SessionUser {
+        let now = visit.house().now();
+        if self.last_used_at < now.plus_minutes(-USED_MINUTES).0 {
+            let visit = visit.clone();
+            tokio::spawn(async move {
+                // A convenience: when the disk is full, people can still read.
+                if let Err(error) = touch(&visit, now).await {
+                    tracing::warn!(%error, "the use of a session was not noted");
+                }
+            });
+        }
+        SessionUser {
+            id: self.id.into(),
+            email: self.email,
+            name: self.name,
+            last_account: self.last_account_id.map(AccountId::from),
+            has_factor: self.has_factor,
+            session: self.session,
+            confirmed: Timestamp(self.confirmed_at),
+        }
+    }
+}
+
+async fn touch(visit: &Visit, now: Timestamp) -> Result<()> {
+    let mut tx = visit.house().database().write().await?;
+    sqlx::query(TOUCH).bind(hash(visit)?).bind(now.0).bind(visit.source().to_string()).execute(&mut *tx).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Checks under the write lock that the session has not been ended meanwhile, by a change of the password for example. Returns when its
+/// user last proved to be there.
+///
+/// # Errors
+/// [`AppError::SignedOut`].
+pub(crate) async fn still_signed_in(conn: &mut SqliteConnection, visit: &Visit, user: &UserId) -> Result<Timestamp> {
+    let now = visit.house().now().0;
+    let found: Option<(String, i64)> = sqlx::query_as(STILL_SIGNED_IN).bind(hash(visit)?).bind(now).fetch_optional(conn).await?;
+    found.filter(|(of, _)| of == user.as_str()).map(|(_, confirmed)| Timestamp(confirmed)).ok_or(AppError::SignedOut)
+}
+
+/// Name of the session cookie: with the `__Host-` prefix where https allows it (RFC 6265bis §4.1.3.2).
+pub fn cookie_name(secure: bool) -> &'static str {
+    if secure { "__Host-latchkey" } else { "latchkey" }
+}
+
+/// A cookie of ours: for this host only, for no script, sent along to links from elsewhere but to nothing that changes anything.
+pub fn cookie(name: &str, secure: bool, value: &str, max_age: i64) -> HeaderValue {
+    let secure = if secure { "; Secure" } else { "" };
+    HeaderValue::try_from(format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}")).expect("tokens are plain ASCII")
+}
+
+/// Sets a cookie with the answer of the server function that is running.
+pub fn set_cookie(cookie: HeaderValue) {
+    leptos::prelude::expect_context::<leptos_axum::ResponseOptions>().append_header(axum::http::header::SET_COOKIE, cookie);
+}
+
+/// Starts a session for a user, ends the one this browser had (rotation), and returns the cookie to set. `proven` says that they proved
+/// to be there with everything they have; a remembered device is not asked for all of it.
+pub async fn start(tx: &mut Tx<Open>, visit: &Visit, user: &UserId, proven: bool) -> Result<HeaderValue> {
+    let now = tx.now();
+    let (token, id) = (token::new_token(), tx.new_id());
+    end(tx, visit).await?;
+    sqlx::query(INSERT)
+        .bind(token::hash(&token))
+        .bind(user.as_str())
+        .bind(now.0)
+        .bind(now.plus_days(DAYS).0)
+        .bind(visit.source().to_string())
+        .bind(visit.agent())
+        .bind(id)
+        .bind(if proven { now.0 } else { 0 })
+        .execute(tx.conn())
+        .await?;
+    for statement in [SIGNED_IN, SIGNED_IN_CARDS] {
+        sqlx::query(statement).bind(user.as_str()).bind(now.0).execute(tx.conn()).await?;
+    }
+    let secure = visit.house().config().secure();
+    Ok(cookie(cookie_name(secure), secure, &token, DAYS * 86_400))
+}
+
+/// Ends the session of this browser and returns the cookie that clears its token.
+pub async fn end(tx: &mut Tx<Open>, visit: &Visit) -> Result<()> {
+    let now = tx.now().0;
+    if let Some(old) = visit.session() {
+        sqlx::query(END).bind(old).bind(now).execute(tx.conn()).await?;
+    }
+    Ok(())
+}
+
+/// The cookie that says that there is no session any more.
+pub fn no_cookie(visit: &Visit) -> HeaderValue {
+    let secure = visit.house().config().secure();
+    cookie(cookie_name(secure), secure, "", 0)
+}
+
+/// Ends every session of a user, for example after a change of password.
+pub async fn end_all<S>(tx: &mut Tx<S>, user: &UserId) -> Result<()> {
+    let now = tx.now().0;
+    sqlx::query(END_OF_USER).bind(user.as_str()).bind(now).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Ends every session of the acting user but the one of this browser.
+pub async fn end_others(tx: &mut Tx<OfUser>, visit: &Visit) -> Result<()> {
+    let (user, now) = (tx.user().clone(), tx.now().0);
+    sqlx::query(END_OTHERS).bind(user.as_str()).bind(hash(visit)?).bind(now).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// In every session of the acting user but that of this browser they have to prove anew that it is them: what they have to prove it with
+/// is another thing now (OWASP ASVS 5.0 §7.5.1).
+pub async fn unconfirm_others(tx: &mut Tx<OfUser>, visit: &Visit) -> Result<()> {
+    let user = tx.user().clone();
+    sqlx::query(UNCONFIRM).bind(user.as_str()).bind(hash(visit)?).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Whose session this browser has, or lately had: what ended less than a day ago is still known. It proves nothing but whose browser it
+/// was.
+pub(crate) async fn lately(visit: &Visit) -> Result<Option<UserId>> {
+    let Some(hash) = visit.session() else { return Ok(None) };
+    let mut reader = visit.house().database().reader().await?;
+    let user: Option<String> = sqlx::query_scalar(LATELY).bind(hash).fetch_optional(&mut *reader).await?;
+    Ok(user.map(UserId::from))
+}
+
+/// A session as its user sees it.
+pub struct Known {
+    /// What names it.
+    pub id: String,
+    /// When it began.
+    pub since: Timestamp,
+    /// When it was last used, to a few minutes.
+    pub used: Timestamp,
+    /// The address it was last used from.
+    pub source: String,
+    /// The browser's name of itself.
+    pub agent: String,
+    /// Is it this browser's?
+    pub here: bool,
+}
+
+/// The sessions of the acting user, the one used last first.
+pub async fn of_user(reader: &mut Reader<OfUser>, visit: &Visit) -> Result<Vec<Known>> {
+    type Row = (String, i64, i64, String, String, bool);
+    let (user, now) = (reader.user().clone(), reader.now());
+    let rows: Vec<Row> =
+        sqlx::query_as(OF_USER).bind(user.as_str()).bind(now.0).bind(hash(visit)?).bind(now.plus_days(-IDLE_DAYS).0).fetch_all(reader.conn()).await?;
+    let known = |(id, since, used, source, agent, here)| Known { id, since: Timestamp(since), used: Timestamp(used), source, agent, here };
+    Ok(rows.into_iter().map(known).collect())
+}
+
+/// Ends one session of the acting user; `None` when there is none by that name, else the browser's name of itself.
+pub async fn end_one(tx: &mut Tx<OfUser>, id: &str) -> Result<Option<String>> {
+    let user = tx.user().clone();
+    let now = tx.now().0;
+    Ok(sqlx::query_scalar(END_ONE).bind(user.as_str()).bind(id).bind(now).fetch_optional(tx.conn()).await?)
+}
+
+/// Notes that the acting user has just proved to be there. Their session gets another token (OWASP ASVS 5.0 §7.2.4); returns the cookie to
+/// set.
+pub async fn confirm(tx: &mut Tx<OfUser>, visit: &Visit) -> Result<HeaderValue> {
+    let (now, token) = (tx.now().0, token::new_token());
+    let secure = visit.house().config().secure();
+    let left: Option<i64> = sqlx::query_scalar(CONFIRM).bind(hash(visit)?).bind(now).bind(token::hash(&token)).fetch_optional(tx.conn()).await?;
+    let seconds = (left.ok_or(AppError::SignedOut)? - now) / 1000;
+    Ok(cookie(cookie_name(secure), secure, &token, seconds))
+}

@@ -1,0 +1,359 @@
+//! What the command line can do beside serving.
+
+use crate::access::state::House;
+use crate::access::{Open, System, Tx};
+use crate::access::{device, session, settings};
+use crate::cli::{lifetimes, run};
+use crate::error::AppError;
+use crate::features::audit::model::Kind;
+use crate::features::audit::trail;
+use crate::features::audit::trail::{Actor, Entry};
+use crate::features::mail::announce;
+use crate::features::mail::announce::{Announcement, Outcome};
+use crate::features::{requests, second_factor, users};
+use crate::outbox::Transport;
+use crate::platform::clock::Clock;
+use crate::platform::config::{Answer, Command, CommandLine, Config, Help, Serve};
+use crate::platform::db;
+use crate::platform::db::Database;
+use crate::types::{Reading, RequestId, Timestamp, UserId};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+/// Does what the command line says.
+///
+/// # Errors
+/// A sentence for the operator; the program then ends with code 1.
+pub async fn execute(line: CommandLine) -> Result<(), String> {
+    // What is written here is for whoever runs the portal, and for nobody else on the machine (OWASP ASVS 5.0 §13.3.2).
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    match line.command {
+        Command::Serve(args) => run::serve(args).await,
+        Command::Demo { data, base_url, services, contacts } => crate::demo::fill(&data.path, &base_url, services, contacts).await,
+        Command::Doctor(args) => doctor(&args).await,
+        Command::Requests { settings, answer } => answer_requests(&settings, answer).await,
+        Command::User { settings, help } => help_user(&settings, help).await,
+        Command::Announce { settings, category, file, account, key, dry_run } => {
+            let text = std::fs::read_to_string(&file).map_err(|error| format!("The file {} cannot be read: {error}.", file.display()))?;
+            let announcement = Announcement::read(&category, &text, &account, key)?;
+            let house = visit(&settings).await?;
+            let outcome = announce::announce(&house, &announcement, dry_run).await;
+            house.close().await;
+            let outcome = outcome.map_err(|error| match error {
+                AppError::NotFound => format!("No active account has the id or number {account}."),
+                other => other.to_string(),
+            })?;
+            print!("{}", announced(&announcement, &outcome, dry_run));
+            Ok(())
+        }
+        Command::Restore { settings, file, key } => restore(&settings, &file, key.as_deref()).await,
+        Command::Backup { data, file } => {
+            db::backup(&db::file(&data.path), &file).await?;
+            println!(
+                "The database was copied to {}. A restore needs {} too: keep it, in another place. Whoever has both has every second factor.",
+                file.display(),
+                data.key_file().display()
+            );
+            Ok(())
+        }
+    }
+}
+
+/// Opens the house of a data directory for a command, also while it is being served.
+async fn visit(settings: &Serve) -> Result<House, String> {
+    let dir = &settings.data.path;
+    let file = db::file(dir);
+    if !file.exists() {
+        return Err(format!("There is no database at {}.", file.display()));
+    }
+    let database = Database::open(&file).await?;
+    let settings = settings.clone().like(settings::served(&database).await?);
+    let key = run::key(&settings.key_file())?;
+    trail::check_key(&database, &key).await?;
+    Ok(House::new(Config::check(&settings, false)?, Clock::system(), key, database))
+}
+
+/// What an announcement came to, for whoever made it.
+fn announced(announcement: &Announcement, outcome: &Outcome, dry_run: bool) -> String {
+    let word = if dry_run { "would be written" } else { "are written" };
+    let many = |number: usize, word: &str| format!("{number} {word}{}", if number == 1 { "" } else { "s" });
+    let mut out = format!("{} on {} {word}: {}\n", many(outcome.messages, "message"), many(outcome.accounts, "account"), announcement.subject);
+    if outcome.before > 0 {
+        out.push_str(&format!("{} had it before.\n", many(outcome.before, "account")));
+    }
+    for (email, account, why) in &outcome.first {
+        out.push_str(&format!("  {email}  ({account}: {why})\n"));
+    }
+    if outcome.messages > outcome.first.len() {
+        out.push_str(&format!("  … and {} more\n", outcome.messages - outcome.first.len()));
+    }
+    out.push_str(&format!("Key: {}\n", announcement.key));
+    out
+}
+
+async fn help_user(settings: &Serve, help: Help) -> Result<(), String> {
+    let house = visit(settings).await?;
+    let said = match help {
+        Help::ResetFactor { email } => reset_factor(&house, &email).await,
+        Help::EndSessions { email } => end_sessions(&house, &email).await,
+    };
+    house.close().await;
+    println!("{}", said?);
+    Ok(())
+}
+
+/// The user with an address.
+async fn user(tx: &mut Tx<Open>, email: &str) -> Result<(UserId, String, String), String> {
+    let found = users::store::by_email_for_change(tx, &email.trim().to_ascii_lowercase()).await.map_err(|error| error.to_string())?;
+    let user = found.ok_or_else(|| format!("Nobody has a login with the address {email}."))?;
+    Ok((user.id.into(), user.name, user.email))
+}
+
+/// Takes every second factor of a user away and ends their sessions; they are told by mail. Returns what was done.
+///
+/// # Errors
+/// A sentence for the operator.
+pub async fn reset_factor(house: &House, email: &str) -> Result<String, String> {
+    let sentence = |error: AppError| error.to_string();
+    let mut tx = System::of(house).begin().await.map_err(sentence)?;
+    let (id, name, email) = user(&mut tx, email).await?;
+    let done = async {
+        second_factor::store::reset(&mut tx, &id).await?;
+        session::end_all(&mut tx, &id).await?;
+        tx.send(&second_factor::mail::reset(house, &name, &email)).await?;
+        tx.record_of(&id, &Actor::command(), Entry::new(Kind::FactorRemoved, "removed every second factor and ended every session")).await?;
+        tx.commit().await
+    };
+    done.await.map_err(sentence)?;
+    Ok(format!("{name} ({email}) has no second factor any more, every session has ended, and a mail tells them."))
+}
+
+/// Ends every session of a user; they are told by mail. Returns what was done.
+///
+/// # Errors
+/// A sentence for the operator.
+pub async fn end_sessions(house: &House, email: &str) -> Result<String, String> {
+    let sentence = |error: AppError| error.to_string();
+    let mut tx = System::of(house).begin().await.map_err(sentence)?;
+    let (id, name, email) = user(&mut tx, email).await?;
+    let done = async {
+        session::end_all(&mut tx, &id).await?;
+        device::forget(&mut tx, &id).await?;
+        tx.send(&users::mail::sessions_ended(house, &name, &email)).await?;
+        tx.record_of(&id, &Actor::command(), Entry::new(Kind::SignedOut, "ended every session")).await?;
+        tx.commit().await
+    };
+    done.await.map_err(sentence)?;
+    Ok(format!("{name} ({email}) is signed out everywhere, and a mail tells them."))
+}
+
+/// Puts a backup in place: the database, and with `key` the key that belongs to it. Nothing is written unless both fit each other.
+///
+/// # Errors
+/// A sentence for the operator, also when the directory is in use or holds a database with something newer in it.
+async fn restore(settings: &Serve, file: &Path, key: Option<&Path>) -> Result<(), String> {
+    let dir = &settings.data.path;
+    if !file.exists() {
+        return Err(format!("There is no backup at {}.", file.display()));
+    }
+    let _held = run::hold(dir)?;
+    db::inspect(file).await?;
+    let (target, key_file) = (db::file(dir), settings.key_file());
+    // The key in the directory stays: one that differs belongs to another database.
+    let from = key.unwrap_or(&key_file);
+    let sealed = run::key(from)?;
+    let mut backup = db::look_into(file).await?;
+    trail::fits(&mut backup, &sealed).await?;
+    trail::verify(&mut backup, &sealed).await?;
+    if key.is_some() && key_file.exists() && std::fs::read(&key_file).ok() != std::fs::read(from).ok() {
+        return Err(format!("{} holds another key. Move it away first, if the backup is to take its place.", key_file.display()));
+    }
+    if target.exists() {
+        let (there, here) = (db::newest(&target).await?, db::newest(file).await?);
+        if there > here {
+            return Err(format!(
+                "The database {} is newer than the backup: its last entry is of {}, the backup's of {}. Move it away first, if the backup is to take its place.",
+                target.display(),
+                Timestamp(there).exact(),
+                Timestamp(here).exact()
+            ));
+        }
+    }
+    let waiting = db::put_in_place(file, &target).await?;
+    if from != key_file {
+        std::fs::copy(from, &key_file).map_err(|error| format!("The key could not be copied to {}: {error}.", key_file.display()))?;
+        #[cfg(unix)]
+        std::fs::set_permissions(&key_file, std::os::unix::fs::PermissionsExt::from_mode(0o600))
+            .map_err(|error| format!("The key {} could not be made private: {error}.", key_file.display()))?;
+    }
+    println!("The backup {} is in place at {}, and its key fits.", file.display(), target.display());
+    if waiting > 0 {
+        println!("{waiting} messages waited when it was made: they are sent on the next start, also if they were sent since.");
+    }
+    Ok(())
+}
+
+/// Lists the requests that wait, or answers one.
+async fn answer_requests(settings: &Serve, answer: Option<Answer>) -> Result<(), String> {
+    let house = visit(settings).await?;
+    let said = requested(&house, answer).await.map_err(|error| error.to_string());
+    house.close().await;
+    said?.map(|text| println!("{text}")).ok_or_else(|| "No such request is pending.".into())
+}
+
+async fn requested(house: &House, answer: Option<Answer>) -> crate::error::Result<Option<String>> {
+    let (id, done, say) = match answer {
+        None => {
+            let waiting = requests::store::open(&mut System::of(house).read().await?).await?;
+            let lines = waiting.iter().map(|w| {
+                let p = &w.pending;
+                format!(
+                    "{}  {}  {} of {} ({}, account {}), asked by {}: {}",
+                    w.id,
+                    p.at.exact(),
+                    p.kind.title(),
+                    w.thing,
+                    w.account.0,
+                    w.account.1,
+                    p.by,
+                    p.sentence(&Reading::default())
+                )
+            });
+            let text = lines.collect::<Vec<_>>().join("\n");
+            return Ok(Some(if text.is_empty() { "No request waits.".into() } else { text }));
+        }
+        Some(Answer::Done { id, say }) => (id, true, say),
+        Some(Answer::Refuse { id, say }) => (id, false, say),
+    };
+    let Some(id) = RequestId::parse(&id) else { return Ok(None) };
+    let mut tx = System::of(house).begin().await?;
+    let said = requests::store::decide(&mut tx, &id, done, say.trim()).await?;
+    tx.commit().await?;
+    Ok(said)
+}
+
+/// Looks at everything that can be wrong before anybody notices. Prints one line per finding.
+async fn doctor(args: &Serve) -> Result<(), String> {
+    let mut wrong = Vec::new();
+    let mut say = |ok: &str, result: Result<(), String>| match result {
+        Ok(()) => println!("ok     {ok}"),
+        Err(sentence) => {
+            println!("wrong  {sentence}");
+            wrong.push(sentence);
+        }
+    };
+    let dir = &args.data.path;
+    let served = dir.exists() && run::hold(dir).is_err();
+    say("The data directory can be written.", writable(dir));
+    let config = Config::check(args, false);
+    if config.as_ref().is_ok_and(|config| !config.secure()) && !args.listen.ip().is_loopback() {
+        println!("note   The portal is reachable without https. Put a proxy with a certificate before it, and say so with --base-url https://….");
+    }
+    say("The settings are sound.", config.map(|_| ()));
+    let file = db::file(dir);
+    if file.exists() {
+        let found = db::inspect(&file).await;
+        if found.as_ref().is_ok_and(|found| found.demo) {
+            println!("note   This data directory holds the demo: its logins are public.");
+        }
+        if found.as_ref().is_ok_and(|found| found.older) {
+            println!("note   The database is from an older version; the next start brings it to this one. Make a backup before.");
+        }
+        let current = found.as_ref().is_ok_and(|found| !found.older);
+        say("The database is whole and can be used by this version.", found.map(|_| ()));
+        let key = args.key_file();
+        if current {
+            say("What has a lifetime is counted.", counts(&file).await);
+        }
+        if current && key.exists() {
+            say("The activity trail is complete and unchanged.", check_trail(dir, &key).await);
+        }
+        say(
+            "The installation's key is there.",
+            if key.exists() {
+                Ok(())
+            } else {
+                Err(format!(
+                    "The key file {} is missing. A new one would be made, with which authenticator apps, recovery codes and the activity trail no longer fit.",
+                    key.display()
+                ))
+            },
+        );
+    } else {
+        println!("note   There is no database yet; the first start makes it.");
+    }
+    let (smtp_url, mut in_the_open) = (args.smtp_url(), false);
+    match smtp_url.as_ref().map_err(Clone::clone).and_then(|url| Transport::open(url.as_deref(), args.smtp_ca.as_deref(), dir)) {
+        Ok(transport) => {
+            say("Mail can be handed over.", transport.check().await);
+            in_the_open = transport.is_open();
+        }
+        Err(sentence) => say("", Err(sentence)),
+    }
+    if in_the_open {
+        println!("note   Mail is handed over without TLS. Add ?tls=required to the SMTP URL, or use smtps://, unless the server is on this machine.");
+    }
+    if smtp_url.is_ok_and(|url| url.is_none()) {
+        println!("note   No SMTP server is set: mail is kept as files in {} and reaches nobody.", crate::outbox::mail_dir(dir).display());
+    }
+    if served {
+        println!("note   The data directory is being served right now.");
+    } else {
+        match tokio::net::TcpListener::bind(args.listen).await {
+            Ok(_) => say("The address to listen on is free.", Ok(())),
+            Err(_) if is_a_portal(args.listen).await => println!("note   A portal answers at {} right now.", args.listen),
+            Err(error) => say("", Err(format!("The address {} cannot be listened on: {error}.", args.listen))),
+        }
+    }
+    match wrong.len() {
+        0 => {
+            println!("Nothing is wrong.");
+            Ok(())
+        }
+        1 => Err("One thing is wrong.".into()),
+        n => Err(format!("{n} things are wrong.")),
+    }
+}
+
+/// Does a portal answer at an address?
+async fn is_a_portal(address: SocketAddr) -> bool {
+    let ask = async {
+        let mut stream = tokio::net::TcpStream::connect(address).await?;
+        stream.write_all(b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n").await?;
+        let mut answer = Vec::new();
+        stream.take(16 * 1024).read_to_end(&mut answer).await?;
+        std::io::Result::Ok(String::from_utf8_lossy(&answer).into_owned())
+    };
+    match tokio::time::timeout(Duration::from_secs(3), ask).await {
+        Ok(Ok(answer)) => answer.contains(" 200 ") && answer.contains("x-request-id") && answer.ends_with("ok\n"),
+        _ => false,
+    }
+}
+
+/// Prints how many rows there are of each kind that has a lifetime.
+async fn counts(file: &Path) -> Result<(), String> {
+    let mut connection = db::look_into(file).await?;
+    let counts = lifetimes::counts(&mut connection).await.map_err(|error| format!("The rows cannot be counted: {error}."))?;
+    for (what, rows) in counts {
+        println!("note   {what}: {rows}");
+    }
+    Ok(())
+}
+
+/// Reads every trail from its beginning.
+async fn check_trail(dir: &Path, key: &Path) -> Result<(), String> {
+    let key = run::key(key)?;
+    let mut connection = db::look_into(&db::file(dir)).await?;
+    trail::verify(&mut connection, &key).await.map(|_| ())
+}
+
+fn writable(dir: &Path) -> Result<(), String> {
+    let probe = dir.join(".doctor");
+    std::fs::create_dir_all(dir)
+        .and_then(|()| std::fs::write(&probe, b"x"))
+        .and_then(|()| std::fs::remove_file(&probe))
+        .map_err(|error| format!("The data directory {} cannot be written: {error}.", dir.display()))
+}

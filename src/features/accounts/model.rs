@@ -1,0 +1,245 @@
+//! What pages know of accounts, and the profile form.
+
+use crate::error::{FormErrors, Result};
+use crate::features::audit::model::Change;
+use crate::features::mail::model::Categories;
+use crate::features::previews::model::Says;
+use crate::permission::Permissions;
+use crate::types::{AccountId, ContactId, EmailAddress, InvitationId, Timestamp, country, line};
+use serde::{Deserialize, Serialize};
+
+/// What every page of an account shows around its content.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Frame {
+    /// What stands for the account in URLs: its id, or a preview's.
+    pub account: AccountId,
+    /// Its name.
+    pub name: String,
+    /// Its number, as people quote it.
+    pub number: i64,
+    /// Name of the signed-in person, or of whom the preview shows.
+    pub person: String,
+    /// Are they the owner?
+    pub is_owner: bool,
+    /// What they may do.
+    pub permissions: Permissions,
+    /// They may see at least one service.
+    pub services: bool,
+    /// They may see at least one domain.
+    pub domains: bool,
+    /// Counts the changes of what they may do.
+    pub key_version: i64,
+    /// Set in a preview of what somebody else sees.
+    pub preview: Option<Says>,
+}
+
+/// An account in the picker (S2).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Choice {
+    /// The account.
+    pub account: AccountId,
+    /// Its name.
+    pub name: String,
+    /// Its number.
+    pub number: i64,
+    /// Owner badge.
+    pub is_owner: bool,
+    /// Own role in a phrase.
+    pub role: String,
+    /// Closed ones are shown and disabled: the account, or one's own card on it.
+    pub closed: bool,
+    /// The one entered last.
+    pub last: bool,
+}
+
+/// An invitation that waits on the picker (S6).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// The invitation.
+    pub invitation: InvitationId,
+    /// Name of the account.
+    pub account: String,
+    /// Who invited.
+    pub inviter: String,
+    /// End of the sentence "You will be able to …"; empty for nothing.
+    pub able_to: String,
+    /// When it expires.
+    pub expires: Timestamp,
+}
+
+/// Everything on the picker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Picker {
+    /// The accounts, open ones first, by name.
+    pub accounts: Vec<Choice>,
+    /// The invitations.
+    pub waiting: Vec<Waiting>,
+    /// The server's time.
+    pub now: Timestamp,
+}
+
+/// The overview of an account for one person.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Overview {
+    /// Name and address of the owner.
+    pub owner: (String, String),
+    /// What they can do, as the end of a sentence; empty for nothing.
+    pub able_to: String,
+    /// How many services they may see that have not ended.
+    pub services: usize,
+    /// How many domains they may see that were not given up.
+    pub domains: usize,
+    /// Name of whoever offers them the ownership of the account.
+    pub offered_by: Option<String>,
+    /// Numbers of contacts: in all, that can log in, with a pending invitation. Only for who may manage contacts.
+    pub contacts: Option<(i64, i64, i64)>,
+}
+
+/// What an account asks of everybody who enters it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rules {
+    /// Counts the changes of the account: a form made from an older one is refused.
+    pub version: i64,
+    /// A second factor (X4).
+    pub needs_factor: bool,
+    /// Has the owner one?
+    pub own: bool,
+    /// Names of those who can enter and have none.
+    pub without: Vec<String>,
+}
+
+/// The account's details: name or company, main address, and where it is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Profile {
+    /// Company or person's name.
+    #[serde(default)]
+    pub name: String,
+    /// Main e-mail address.
+    #[serde(default)]
+    pub email: String,
+    /// Phone.
+    #[serde(default)]
+    pub phone: String,
+    /// Street and number.
+    #[serde(default)]
+    pub street: String,
+    /// City.
+    #[serde(default)]
+    pub city: String,
+    /// Region or state.
+    #[serde(default)]
+    pub region: String,
+    /// Postcode.
+    #[serde(default)]
+    pub postcode: String,
+    /// ISO 3166-1 alpha-2 code, or empty.
+    #[serde(default)]
+    pub country: String,
+    /// Keys of the categories that the main address gets (M1).
+    #[serde(default)]
+    pub mail: Vec<String>,
+    /// "Billing Contact": the card that invoices are addressed to; empty for the account itself (B1).
+    #[serde(default)]
+    pub billing_contact: String,
+    /// Invoice mail goes to the billing contact and nobody else: anything but empty.
+    #[serde(default)]
+    pub billing_only: String,
+    /// Counts the changes: a form made from an older one is refused.
+    #[serde(default)]
+    pub version: i64,
+}
+
+/// The profile and what its form needs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProfilePage {
+    /// The profile. With `many` its billing contact is an e-mail address.
+    pub profile: Profile,
+    /// Whom invoices can be addressed to: card and name. Nobody with `many`.
+    pub cards: Vec<(ContactId, String)>,
+    /// There are too many cards to choose from: one is named by its address.
+    pub many: bool,
+    /// A new main address that waits for its confirmation, and until when.
+    pub waiting: Option<(String, Timestamp)>,
+    /// The person may change where invoices and copies of tickets go.
+    pub may_redirect: bool,
+    /// The server's time.
+    pub now: Timestamp,
+}
+
+/// Cards that a list to choose from holds at most.
+pub const MAX_CHOICES: usize = 100;
+
+/// Reads a country code; empty is none.
+///
+/// # Errors
+/// A sentence for the person.
+pub fn country_code(code: &str) -> std::result::Result<String, String> {
+    if code.is_empty() || country::name(code).is_some() { Ok(code.into()) } else { Err("Choose a country from the list.".into()) }
+}
+
+impl Profile {
+    /// What another one says otherwise.
+    pub fn changes(&self, after: &Self) -> Vec<Change> {
+        let land = |code: &str| country::name(code).unwrap_or_default().to_owned();
+        let mail = |keys: &[String]| Categories::from_keys(keys).titles();
+        let yes = |on: &str| if on.is_empty() { "no" } else { "yes" };
+        [
+            Change::between("Name", &self.name, &after.name),
+            Change::between("Main e-mail", &self.email, &after.email),
+            Change::between("Phone", &self.phone, &after.phone),
+            Change::between("Street", &self.street, &after.street),
+            Change::between("City", &self.city, &after.city),
+            Change::between("Region", &self.region, &after.region),
+            Change::between("Postcode", &self.postcode, &after.postcode),
+            Change::between("Country", land(&self.country), land(&after.country)),
+            Change::between("Mail to the main address", mail(&self.mail), mail(&after.mail)),
+            Change::between("Billing contact only", yes(&self.billing_only), yes(&after.billing_only)),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
+    /// Checks what was typed.
+    ///
+    /// # Errors
+    /// [`crate::error::AppError::Invalid`] with the fields that cannot be taken.
+    pub fn parse(self) -> Result<Self> {
+        let mut errors = FormErrors::default();
+        let name = errors.keep("name", line(&self.name, 200));
+        if name.is_empty() && errors.of("name").is_none() {
+            errors.add("name", "Enter the name of the company or person.");
+        }
+        let email = errors.keep("email", EmailAddress::parse(&self.email).map(|email| email.to_string()));
+        let parsed = Self {
+            name,
+            email,
+            phone: errors.keep("phone", line(&self.phone, 50)),
+            street: errors.keep("street", line(&self.street, 200)),
+            city: errors.keep("city", line(&self.city, 100)),
+            region: errors.keep("region", line(&self.region, 100)),
+            postcode: errors.keep("postcode", line(&self.postcode, 20)),
+            country: errors.keep("country", country_code(&self.country)),
+            mail: self.mail,
+            billing_contact: self.billing_contact,
+            billing_only: self.billing_only,
+            version: self.version,
+        };
+        errors.finish(parsed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::AppError;
+
+    #[test]
+    fn a_profile_needs_a_name_and_an_address_and_a_real_country() {
+        let bad = Profile { country: "XX".into(), name: "  ".into(), ..Profile::default() };
+        let Err(AppError::Invalid(errors)) = bad.parse() else { panic!("accepted") };
+        assert_eq!(errors.0.iter().map(|e| e.field.as_str()).collect::<Vec<_>>(), ["name", "email", "country"]);
+        let good = Profile { name: "Bakery".into(), email: "hello@bakery.example".into(), country: "PT".into(), ..Profile::default() };
+        assert!(good.parse().is_ok());
+    }
+}

@@ -1,0 +1,393 @@
+//! The account picker, the frame around an account's pages, its overview and its profile.
+
+use super::model::Rules;
+use super::model::{Choice, Frame, Picker, ProfilePage, Waiting};
+use super::rpc::{
+    ConfirmMainAddress, MainAddressLink, SaveProfile, SaveRules, ShowFrame, ShowOverview, ShowPicker, ShowProfile, ShowRules, WithdrawMainAddress,
+};
+use crate::features::invitations::parts::AnswerButtons;
+use crate::features::mail::model::Categories;
+use crate::features::news::parts::AccountNews;
+use crate::features::ownership::parts::OfferNotice;
+use crate::features::permissions::parts::Denial;
+use crate::features::previews::parts::PreviewBanner;
+use crate::features::recipients::parts::CategoryBoxes;
+use crate::features::sign_in::pages::{DeadLink, token_in_url};
+use crate::paths;
+use crate::permission::Permission;
+use crate::permission::join_and;
+use crate::types::{AccountId, ContactId, Timestamp, counted, country};
+use crate::ui::avatar::Avatar;
+use crate::ui::field::{Field, Select, Tick};
+use crate::ui::form::{Form, Hidden, Submit};
+use crate::ui::icon::Icon;
+use crate::ui::layout::{AccountFrame, Heading, NavItem, PersonPage, PlainPage, RefusedPage};
+use crate::ui::load::{fetch, fetch_live, load, load_quietly};
+use crate::ui::when;
+use leptos::context::Provider;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos_router::components::Outlet;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+/// The account in the URL. An impossible id becomes one that no account has, which is then not found like any other.
+pub fn account_in_url() -> Memo<AccountId> {
+    let params = use_params_map();
+    Memo::new(move |_| params.read().get("account").and_then(|id| AccountId::parse(&id)).unwrap_or_else(|| AccountId::from(String::new())))
+}
+
+/// The frame of the account around this page.
+pub fn use_frame() -> Frame {
+    expect_context()
+}
+
+/// `/accounts`
+#[component]
+pub fn PickerPage() -> impl IntoView {
+    let data = fetch_live(|| ShowPicker {});
+    view! {
+        <PersonPage title="Your accounts">
+            {load(data, |picker| view! { <Choices picker=picker/> })}
+        </PersonPage>
+    }
+}
+
+/// From this many accounts up the picker has a search field (S2).
+const SEARCH_FROM: usize = 8;
+
+#[component]
+fn Choices(picker: Picker) -> impl IntoView {
+    let Picker { accounts, waiting, now } = picker;
+    let query = use_query_map();
+    let search = RwSignal::new(query.with_untracked(|query| query.get("q").unwrap_or_default()));
+    let searchable = accounts.len() >= SEARCH_FROM;
+    let nothing = accounts.is_empty() && waiting.is_empty();
+    let shown = move |choice: &Choice| {
+        let wanted = search.get().to_lowercase();
+        wanted.is_empty() || choice.name.to_lowercase().contains(&wanted) || choice.number.to_string().contains(&wanted)
+    };
+    let all = accounts.clone();
+    let none_left = move || searchable && !all.iter().any(&shown);
+    let rows = accounts
+        .into_iter()
+        .map(|choice| {
+            let probe = choice.clone();
+            view! { <li hidden=move || !shown(&probe)><ChoiceRow choice=choice/></li> }
+        })
+        .collect_view();
+    view! {
+        {(!waiting.is_empty()).then(|| view! {
+            <section class="waiting-list" aria-labelledby="waiting-heading">
+                <h2 id="waiting-heading">"Invitations for you"</h2>
+                {waiting.into_iter().map(|waiting| view! { <WaitingCard waiting=waiting now=now/> }).collect_view()}
+            </section>
+        })}
+        {searchable.then(|| view! {
+            <form method="get" class="search" role="search">
+                <label class="visually-hidden" for="account-search">"Search accounts"</label>
+                <Icon name="search"/>
+                <input id="account-search" name="q" type="search" placeholder="Name or number" autocomplete="off" prop:value=search value=search.get_untracked()
+                    on:input=move |event| search.set(event_target_value(&event))/>
+                <button class="button no-wasm">"Search"</button>
+            </form>
+        })}
+        <ul class="choices">{rows}</ul>
+        <p hidden=move || !none_left()>"No account has this name or number."</p>
+        {nothing.then(|| view! {
+            <div class="empty"><Icon name="building"/><h2>"No accounts yet"</h2><p>"When somebody invites you, the invitation appears here."</p></div>
+        })}
+    }
+}
+
+#[component]
+fn ChoiceRow(choice: Choice) -> impl IntoView {
+    let badges = view! {
+        {choice.is_owner.then(|| view! { <span class="pill teal"><Icon name="key"/>"Owner"</span> })}
+        {(!choice.is_owner).then(|| view! { <span class="pill">{choice.role}</span> })}
+        {(choice.last && !choice.closed).then(|| view! { <span class="pill">"Last used"</span> })}
+        {choice.closed.then(|| view! { <span class="pill"><Icon name="lock"/>"Closed"</span> })}
+    };
+    let body = view! {
+        <Avatar name=choice.name.clone()/>
+        <span class="two-lines"><strong>{choice.name.clone()}</strong><small>"Account "{choice.number}</small></span>
+        <span class="badges">{badges}</span>
+    };
+    if choice.closed {
+        view! { <span class="choice closed" aria-disabled="true">{body}</span> }.into_any()
+    } else {
+        view! { <a class="choice" href=paths::account(&choice.account)>{body}<Icon name="next"/></a> }.into_any()
+    }
+}
+
+#[component]
+fn WaitingCard(waiting: Waiting, now: Timestamp) -> impl IntoView {
+    let sentence = if waiting.able_to.is_empty() {
+        format!("{} invites you to this account.", waiting.inviter)
+    } else {
+        format!("{} invites you. You will be able to {}.", waiting.inviter, waiting.able_to)
+    };
+    view! {
+        <article class="card waiting-card">
+            <h3>{waiting.account}</h3>
+            <p>{sentence}</p>
+            <p class="hint">"Expires "<time datetime=waiting.expires.iso() title=when::exact(waiting.expires)>{when::relative(waiting.expires, now)}</time></p>
+            <AnswerButtons invitation=waiting.invitation/>
+        </article>
+    }
+}
+
+/// The frame of every page under `/a/{account}`.
+#[component]
+pub fn AccountLayout() -> impl IntoView {
+    let account = account_in_url();
+    let data = fetch(move || ShowFrame { account: account.get() });
+    data.show(|frame| match frame {
+        Ok(frame) => view! { <Inside frame=frame/> }.into_any(),
+        Err(error) => view! { <RefusedPage error=error/> }.into_any(),
+    })
+}
+
+#[component]
+fn Inside(frame: Frame) -> impl IntoView {
+    let account = &frame.account;
+    let mut items = vec![NavItem { path: paths::account(account), icon: "home", label: "Overview" }];
+    if frame.services {
+        items.push(NavItem { path: paths::services(account), icon: "server", label: "Services" });
+    }
+    if frame.domains {
+        items.push(NavItem { path: paths::domains(account), icon: "globe", label: "Domains" });
+    }
+    if frame.permissions.has(Permission::ManageContacts) {
+        items.push(NavItem { path: paths::contacts(account), icon: "users", label: "Contacts" });
+    }
+    if frame.permissions.has(Permission::ViewEmails) {
+        items.push(NavItem { path: paths::emails(account), icon: "inbox", label: "E-mail history" });
+    }
+    if frame.permissions.has(Permission::EditProfile) {
+        items.push(NavItem { path: paths::account_profile(account), icon: "building", label: "Profile" });
+    }
+    if frame.permissions.has(Permission::ViewActivity) {
+        items.push(NavItem { path: paths::activity(account), icon: "history", label: "Activity" });
+    }
+    let news = frame.preview.is_none().then(|| view! { <AccountNews account=frame.account.clone() name=frame.name.clone() known=frame.key_version/> });
+    let banner = frame.preview.clone().map(|says| view! { <PreviewBanner says=says account=frame.name.clone()/> });
+    view! {
+        <AccountFrame account=frame.name.clone() number=frame.number person=frame.person.clone() items=items preview=frame.preview.is_some()>
+            {news}
+            {banner}
+            <Provider value=frame><Outlet/></Provider>
+        </AccountFrame>
+    }
+}
+
+/// `/a/{account}`
+#[component]
+pub fn OverviewPage() -> impl IntoView {
+    let account = account_in_url();
+    let frame = use_frame();
+    let data = fetch(move || ShowOverview { account: account.get() });
+    let is_owner = frame.is_owner;
+    let in_preview = frame.preview.is_some();
+    let leave = (!is_owner && frame.preview.is_none()).then(|| paths::leave(&frame.account));
+    let sentence = move |able_to: &str| match (is_owner, able_to) {
+        (true, _) => "You own this account: you may do everything on it and decide who else may.".to_owned(),
+        (_, "") => "You can enter this account, but you may not do anything on it yet.".to_owned(),
+        _ => format!("On this account you can {able_to}."),
+    };
+    view! {
+        <Heading title=format!("Welcome to {}", frame.name)/>
+        {load(data, move |overview| {
+            let (owner, email) = overview.owner;
+            let account = account.get_untracked();
+            let contacts = overview.contacts.map(|(all, log_in, pending)| view! {
+                <section class="card" aria-labelledby="people-heading">
+                    <h2 id="people-heading"><Icon name="users"/>"Contacts"</h2>
+                    <dl class="numbers">
+                        <div><dt>"In all"</dt><dd>{counted(all)}</dd></div>
+                        <div><dt>"Can log in"</dt><dd>{counted(log_in)}</dd></div>
+                        <div><dt>"Invited"</dt><dd>{counted(pending)}</dd></div>
+                    </dl>
+                    <div class="actions">
+                        <a class="button" href=paths::contacts(&account)>"See contacts"</a>
+                        <a class="button" href=paths::invite_user(&account)>"Invite User"</a>
+                    </div>
+                </section>
+            });
+            let things = [
+                (overview.services, "server", "Services", "services-heading", paths::services(&account)),
+                (overview.domains, "globe", "Domains", "domains-heading", paths::domains(&account)),
+            ]
+            .map(|(count, icon, title, id, path)| (count > 0).then(|| view! {
+                <section class="card" aria-labelledby=id>
+                    <h2 id=id><Icon name=icon/>{title}</h2>
+                    <dl class="numbers"><div><dt>"In use"</dt><dd>{count}</dd></div></dl>
+                    <div class="actions"><a class="button" href=path>{format!("See {}", title.to_lowercase())}</a></div>
+                </section>
+            }));
+            let leave = leave.clone().map(|path| view! { <p class="foot"><a href=path><Icon name="out"/>" Leave account"</a></p> });
+            view! {
+                {overview.offered_by.map(|from| view! { <OfferNotice account=account.clone() from=from/> })}
+                <div class="cards">
+                    <section class="card" aria-labelledby="keys-heading">
+                        <h2 id="keys-heading"><Icon name="key"/>"Your keys"</h2>
+                        <p>{sentence(&overview.able_to)}</p>
+                        <p class="hint">"Owner: "{owner}" ("{email}")"</p>
+                        {(!in_preview).then(|| view! { <p><a href=paths::own_mail(&account)>"Mail you get"</a></p> })}
+                    </section>
+                    {things.into_iter().collect_view()}
+                    {contacts}
+                </div>
+                {leave}
+            }
+        })}
+    }
+}
+
+/// Value and label of each country, and of none.
+pub fn country_options() -> Vec<(String, String)> {
+    let none = (String::new(), "Not given".to_owned());
+    std::iter::once(none).chain(country::COUNTRIES.iter().map(|(code, name)| ((*code).into(), (*name).into()))).collect()
+}
+
+/// `/a/{account}/profile`
+#[component]
+pub fn AccountProfilePage() -> impl IntoView {
+    let account = account_in_url();
+    let frame = use_frame();
+    if !frame.permissions.has(Permission::EditProfile) {
+        return Denial::prepare(&frame.account, Permission::EditProfile, None).show();
+    }
+    let data = fetch(move || ShowProfile { account: account.get() });
+    let rules = frame.is_owner.then(|| fetch_live(move || ShowRules { account: account.get() }));
+    let home = vec![(paths::account(&frame.account), frame.name)];
+    view! {
+        <Heading title="Profile" above=home/>
+        {load(data, move |page: ProfilePage| {
+            let ProfilePage { profile, cards, many, waiting, may_redirect, now } = page;
+            let waiting = waiting.map(|(email, until)| view! { <WaitingAddress account=account.get_untracked() email=email until=until now=now/> });
+            let chosen = profile.billing_contact.clone();
+            let name_of_chosen = cards.iter().find(|(id, _)| id.as_str() == chosen).map_or_else(|| if many && !chosen.is_empty() { chosen.clone() } else { "The account itself".to_owned() }, |(_, name)| name.clone());
+            let billing_only = !profile.billing_only.is_empty();
+            view! {
+                {waiting}
+                <Form action=SaveProfile::PATH>
+            <section class="card">
+                    <input type="hidden" name="account" value=account.get_untracked().to_string()/>
+                    <Hidden name="version" value=profile.version.to_string()/>
+                    <div class="columns">
+                        <Field name="name" label="Company or name" autocomplete="organization" required=true value=profile.name/>
+                        <Field name="email" label="Main e-mail" kind="email" autocomplete="email" required=true fixed={ !may_redirect } value=profile.email
+                            hint="Another one counts once it is confirmed, with a link that we mail there."/>
+                        <Field name="phone" label="Phone" kind="tel" autocomplete="tel" value=profile.phone/>
+                        <Field name="street" label="Street" autocomplete="street-address" value=profile.street/>
+                        <Field name="city" label="City" autocomplete="address-level2" value=profile.city/>
+                        <Field name="region" label="Region" autocomplete="address-level1" value=profile.region/>
+                        <Field name="postcode" label="Postcode" autocomplete="postal-code" value=profile.postcode/>
+                        <Select name="country" label="Country" autocomplete="country" value=profile.country options=country_options()/>
+                    </div>
+            </section>
+            <fieldset class="card">
+                <legend>"Email Preferences"</legend>
+                <p class="hint">"Which mail reaches the main address. Contacts have their own choice; invoices without a billing contact, and a copy of every ticket, reach it in any case."</p>
+                <CategoryBoxes mail=Categories::from_keys(&profile.mail) offered=Categories::of_main()/>
+            </fieldset>
+            <fieldset class="card">
+                <legend>"Invoices"</legend>
+                <BillingFields chosen=chosen name=name_of_chosen only=billing_only cards=cards many=many may_redirect=may_redirect/>
+            </fieldset>
+                    <div class="actions"><Submit label="Save"/></div>
+                </Form>
+            }
+        })}
+        {rules.map(|rules| load_quietly(rules, move |rules| view! { <RulesCard account=account.get_untracked() rules=rules/> }))}
+    }
+    .into_any()
+}
+
+/// To whom invoices are addressed: chosen from a list or named by an address, and only shown to who may not change it.
+#[component]
+fn BillingFields(chosen: String, name: String, only: bool, cards: Vec<(ContactId, String)>, many: bool, may_redirect: bool) -> impl IntoView {
+    const HINT: &str = "Invoices issued from now on are addressed to them.";
+    if !may_redirect {
+        return view! {
+            <Hidden name="billing_contact" value=chosen/>
+            <Hidden name="billing_only" value=if only { "on" } else { "" }/>
+            <p>"Billing Contact: "<strong>{name}</strong></p>
+            <p class="notice"><Icon name="lock"/>"Where invoices go, and the main address, are changed by who holds “View invoices”."</p>
+        }
+        .into_any();
+    }
+    let who = if many {
+        view! { <Field name="billing_contact" label="Billing Contact" kind="email" value=chosen hint="The e-mail address of a contact; empty for the account itself."/> }.into_any()
+    } else {
+        let account = (String::new(), "The account itself".to_owned());
+        let options = std::iter::once(account).chain(cards.into_iter().map(|(id, name)| (id.to_string(), name))).collect();
+        view! { <Select name="billing_contact" label="Billing Contact" value=chosen hint=HINT options=options/> }.into_any()
+    };
+    view! {
+        <div class="columns">{who}</div>
+        <Tick name="billing_only" label="Billing contact only" ticked=only hint="Nobody else gets invoice mail, not even contacts with invoice mail switched on."/>
+    }
+    .into_any()
+}
+
+/// A new main address that nobody has confirmed yet.
+#[component]
+fn WaitingAddress(account: AccountId, email: String, until: Timestamp, now: Timestamp) -> impl IntoView {
+    view! {
+        <section class="card" aria-labelledby="waiting-heading">
+            <h2 id="waiting-heading"><Icon name="clock"/>"A new main address is waiting for confirmation"</h2>
+            <p><strong>{email}</strong>" becomes the main address once it is confirmed, with the link that we sent there. The link works until "{when::exact(until)}" ("{when::relative(until, now)}")."</p>
+            <Form action=WithdrawMainAddress::PATH prefix="w-" summary=false>
+                <input type="hidden" name="account" value=account.to_string()/>
+                <div class="actions"><Submit label="Keep the old one" kind=""/></div>
+            </Form>
+        </section>
+    }
+}
+
+/// `/confirm-main-address/{token}`: behind the link in a mail.
+#[component]
+pub fn ConfirmMainAddressPage() -> impl IntoView {
+    let token = token_in_url();
+    let link = fetch(move || MainAddressLink { token: token.get() });
+    view! {
+        <PlainPage title="Confirm the main address">
+            {load(link, move |found| match found {
+                Some((account, email)) => view! {
+                    <p class="lead">"Mail about the account "<strong>{account}</strong>" is to go to "<strong>{email}</strong>", its main address. Confirm it if this is right."</p>
+                    <Form action=ConfirmMainAddress::PATH>
+                        <input type="hidden" name="token" value=token.get_untracked()/>
+                        <div class="actions"><Submit label="Confirm address"/></div>
+                    </Form>
+                }.into_any(),
+                None => view! { <DeadLink why="This link was used already, is too old, or was withdrawn."><p>"Nothing is to be done. The profile of the account says which address counts."</p></DeadLink> }.into_any(),
+            })}
+        </PlainPage>
+    }
+}
+
+/// What the account asks of everybody who enters it; the owner decides.
+#[component]
+fn RulesCard(account: AccountId, rules: Rules) -> impl IntoView {
+    let some: Vec<&str> = rules.without.iter().map(String::as_str).collect();
+    let without = match some.as_slice() {
+        [] => "Everybody who can enter has one.".to_owned(),
+        [one] => format!("{one} has none yet, and is led through setting one up when they next enter."),
+        few if few.len() <= 5 => format!("{} have none yet, and are led through setting one up when they next enter.", join_and(few)),
+        many => format!("{} people have none yet, and are led through setting one up when they next enter.", many.len()),
+    };
+    view! {
+        <section class="card" aria-labelledby="rules-heading">
+            <h2 id="rules-heading"><Icon name="shield"/>"Second factor"</h2>
+            <p>{without}</p>
+            <Form action=SaveRules::PATH prefix="r-">
+                <input type="hidden" name="account" value=account.to_string()/>
+                <Hidden name="version" value=rules.version.to_string()/>
+                <Tick name="needs_factor" label="Everybody on this account needs a second factor" ticked=rules.needs_factor
+                    hint="Their password alone no longer opens this account. Other accounts that they can enter are not concerned."/>
+                <div class="actions"><Submit label="Save rule"/></div>
+            </Form>
+        </section>
+    }
+}

@@ -1,0 +1,370 @@
+//! SQL of accounts.
+
+use super::mail::About;
+use super::model::{Choice, MAX_CHOICES, Overview, Profile, Rules, Waiting};
+use crate::access::{InAccount, OfAccount, OfUser, Open, Reader, Tx};
+use crate::error::{AppError, Result};
+use crate::features::audit::model::Kind;
+use crate::features::audit::trail::{Actor, Entry};
+use crate::features::mail::model::{Categories, Category};
+use crate::features::permissions;
+use crate::features::permissions::store::SUMMARY;
+use crate::features::permissions::words::Summary;
+use crate::paths;
+use crate::permission::{Permission, Permissions};
+use crate::platform::db::made_statements;
+use crate::platform::token;
+use crate::types::{AccountId, COUNTED, ContactId, EmailAddress, Timestamp, UserId, first_and_last};
+
+const NEXT_NUMBER: &str = "SELECT coalesce(max(number), 10000) + 1 FROM accounts";
+const INSERT: &str = "INSERT INTO accounts (id, number, name, email, owner_id, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
+const INSERT_OWNER: &str = "INSERT INTO contacts (id, account_id, user_id, first_name, last_name, company, email, email_key, phone, street, city, \
+    region, postcode, country, name_key, search_text, is_owner, can_log_in, mail, created_at, updated_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', '', '', '', '', '', $9, $10, TRUE, TRUE, 'general,service,domain,invoice,support', $11, $11)";
+const LANDING: &str = "SELECT c.account_id FROM contacts c JOIN accounts a ON a.id = c.account_id \
+    WHERE c.user_id = $1 AND c.can_log_in AND c.status = 'active' AND a.status = 'active' LIMIT 2";
+const LANDING_WAITING: &str = "SELECT count(*) FROM invitations i JOIN users u ON u.email_key = i.email_key \
+    JOIN accounts a ON a.id = i.account_id JOIN contacts c ON c.id = i.contact_id \
+    WHERE u.id = $1 AND i.state = 'pending' AND i.expires_at > $2 AND a.status = 'active' AND c.status = 'active'";
+const OWNER: &str = "SELECT u.name, u.email FROM contacts c JOIN users u ON u.id = c.user_id WHERE c.account_id = $1 AND c.is_owner";
+const COUNTS: &str = "SELECT (SELECT count(*) FROM (SELECT 1 FROM contacts WHERE account_id = $1 LIMIT $3) AS some), \
+    (SELECT count(*) FROM (SELECT 1 FROM contacts WHERE account_id = $1 AND status = 'active' AND can_log_in AND user_id IS NOT NULL LIMIT $3) AS some), \
+    (SELECT count(*) FROM (SELECT 1 FROM invitations WHERE account_id = $1 AND state = 'pending' AND expires_at > $2 LIMIT $3) AS some)";
+const RULES: &str =
+    "SELECT a.version, a.needs_factor, u.has_factor FROM accounts a JOIN contacts c ON c.id = a.owner_id JOIN users u ON u.id = c.user_id WHERE a.id = $1";
+const WITHOUT: &str = "SELECT u.name FROM contacts c JOIN users u ON u.id = c.user_id \
+    WHERE c.account_id = $1 AND c.status = 'active' AND c.can_log_in AND c.user_id IS NOT NULL AND NOT u.has_factor ORDER BY c.name_key, c.id LIMIT 100";
+const SET_NEEDS_FACTOR: &str = "UPDATE accounts SET needs_factor = $2, version = version + 1 WHERE id = $1 AND needs_factor <> $2";
+const PROFILE: &str =
+    "SELECT name, email, phone, street, city, region, postcode, country, mail, billing_contact_id, billing_only, version FROM accounts WHERE id = $1";
+const CARDS: &str = "SELECT * FROM (SELECT id, trim(first_name || ' ' || last_name), company, email, status = 'closed' FROM contacts WHERE account_id = $1 AND status = 'active' LIMIT $2) AS some \
+    UNION SELECT c.id, trim(c.first_name || ' ' || c.last_name), c.company, c.email, c.status = 'closed' FROM accounts a JOIN contacts c ON c.id = a.billing_contact_id WHERE a.id = $1 \
+    LIMIT $2";
+const IS_CARD_WITH: &str = "SELECT EXISTS (SELECT 1 FROM contacts WHERE account_id = $1 AND id = $2 AND email_key = $3)";
+const HAS_CARD: &str = "SELECT id FROM contacts WHERE account_id = $1 AND id = $2 AND status = 'active'";
+const CARD_WITH: &str = "SELECT id FROM contacts WHERE account_id = $1 AND email_key = $2 AND status = 'active'";
+const NAME_OF: &str = "SELECT trim(first_name || ' ' || last_name), company, email, status = 'closed' FROM contacts WHERE account_id = $1 AND id = $2";
+const SET_BILLING: &str = "UPDATE accounts SET billing_contact_id = $2, version = version + 1 WHERE id = $1";
+const SET_MAIN_MAIL: &str = "UPDATE accounts SET mail = $2, version = version + 1 WHERE id = $1";
+const PROVEN: &str = "SELECT EXISTS (SELECT 1 FROM users u JOIN contacts c ON c.user_id = u.id AND c.account_id = $1 AND c.status = 'active' AND c.can_log_in \
+    WHERE u.email_key = $2 AND u.verified_at IS NOT NULL)";
+const ASK_MAIN: &str = "INSERT INTO main_address_changes (account_id, token_hash, email, user_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6) \
+    ON CONFLICT (account_id) DO UPDATE SET token_hash = excluded.token_hash, email = excluded.email, user_id = excluded.user_id, \
+    created_at = excluded.created_at, expires_at = excluded.expires_at";
+const WAITING_MAIN: &str = "SELECT email, expires_at FROM main_address_changes WHERE account_id = $1 AND expires_at > $2";
+const DROP_MAIN: &str = "DELETE FROM main_address_changes WHERE account_id = $1 RETURNING email";
+// A new main address falls with the rights of whoever asked for it.
+const ASKER: &str = "SELECT c.is_owner, c.permissions FROM main_address_changes m JOIN accounts a ON a.id = m.account_id AND a.status = 'active' JOIN contacts c ON c.account_id = m.account_id AND c.user_id = m.user_id \
+    AND c.status = 'active' AND c.can_log_in WHERE m.token_hash = $1";
+const MAIN_LINK: &str = "SELECT a.name, m.email FROM main_address_changes m JOIN accounts a ON a.id = m.account_id AND a.status = 'active' \
+    WHERE m.token_hash = $1 AND m.expires_at > $2";
+const USE_MAIN_LINK: &str = "DELETE FROM main_address_changes WHERE token_hash = $1 AND expires_at > $2 RETURNING account_id, email";
+const SET_MAIN: &str = "UPDATE accounts SET email = $2, version = version + 1 WHERE id = $1 AND status = 'active'";
+const ABOUT: &str =
+    "SELECT a.name, a.email, u.name, u.email FROM accounts a JOIN contacts c ON c.id = a.owner_id JOIN users u ON u.id = c.user_id WHERE a.id = $1";
+const SAVE_PROFILE: &str = "UPDATE accounts SET name = $2, email = $3, phone = $4, street = $5, city = $6, region = $7, postcode = $8, country = $9, \
+    mail = $10, billing_contact_id = $11, billing_only = $12, version = version + 1 WHERE id = $1 AND version = $13";
+
+fn choices_sql() -> String {
+    format!(
+        "SELECT a.id, a.name, a.number, c.is_owner, c.permissions, ({SUMMARY}), (a.status = 'closed' OR c.status = 'closed') AS closed \
+         FROM contacts c JOIN accounts a ON a.id = c.account_id WHERE c.user_id = $1 AND c.can_log_in ORDER BY closed, lower(a.name), a.number"
+    )
+}
+
+fn waiting_sql() -> String {
+    format!(
+        "SELECT i.id, a.name, u.name, c.permissions, ({SUMMARY}), i.expires_at \
+         FROM invitations i JOIN accounts a ON a.id = i.account_id JOIN users u ON u.id = i.inviter_id JOIN contacts c ON c.id = i.contact_id \
+         WHERE i.email_key = $1 AND i.state = 'pending' AND i.expires_at > $2 AND a.status = 'active' AND c.status = 'active' ORDER BY i.created_at DESC, i.id"
+    )
+}
+
+made_statements!(|| vec![choices_sql(), waiting_sql()]);
+
+/// Opens an account that a user owns: the account, its number and the owner's card.
+pub async fn open(tx: &mut Tx<Open>, user: &UserId, name: &str, company: &str, email: &EmailAddress) -> Result<AccountId> {
+    let now = tx.now().0;
+    let account = tx.new_id();
+    let number: i64 = sqlx::query_scalar(NEXT_NUMBER).fetch_one(tx.conn()).await?;
+    let title = if company.is_empty() { name } else { company };
+    let contact = tx.new_id();
+    sqlx::query(INSERT).bind(&account).bind(number).bind(title).bind(email.as_str()).bind(&contact).bind(now).execute(tx.conn()).await?;
+    let (first, last) = first_and_last(name);
+    sqlx::query(INSERT_OWNER)
+        .bind(contact)
+        .bind(&account)
+        .bind(user.as_str())
+        .bind(first)
+        .bind(last)
+        .bind(company)
+        .bind(email.as_str())
+        .bind(email.key())
+        .bind(name.to_lowercase())
+        .bind(format!("{name} {company} {email}").to_lowercase())
+        .bind(now)
+        .execute(tx.conn())
+        .await?;
+    let account = AccountId::from(account);
+    tx.record_for(&account, &Actor::person(user, name), Entry::new(Kind::AccountOpened, format!("opened the account {title} (number {number})"))).await?;
+    Ok(account)
+}
+
+/// Where somebody lands after signing in: their only account, or the picker (S2).
+pub async fn landing(tx: &mut Tx<Open>, user: &UserId) -> Result<String> {
+    let now = tx.now().0;
+    let accounts: Vec<String> = sqlx::query_scalar(LANDING).bind(user.as_str()).fetch_all(tx.conn()).await?;
+    let waiting: i64 = sqlx::query_scalar(LANDING_WAITING).bind(user.as_str()).bind(now).fetch_one(tx.conn()).await?;
+    Ok(match <[String; 1]>::try_from(accounts) {
+        Ok([only]) if waiting == 0 => paths::account(&only.into()),
+        _ => paths::ACCOUNTS.into(),
+    })
+}
+
+/// The accounts that the acting user reaches.
+pub async fn choices(reader: &mut Reader<OfUser>) -> Result<Vec<Choice>> {
+    type Row = (String, String, i64, bool, String, Option<String>, bool);
+    let user = reader.person().clone();
+    let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(choices_sql())).bind(user.id.as_str()).fetch_all(reader.conn()).await?;
+    let last = user.last_account.as_ref().map(AccountId::as_str);
+    let choice = |(id, name, number, is_owner, permissions, each, closed): Row| {
+        let phrase = || permissions::words::phrase(Permissions::from_keys(&permissions), Summary::from_column(each.as_deref()));
+        let role = if is_owner { "Owner".into() } else { phrase() };
+        Choice { last: last == Some(id.as_str()), account: id.into(), name, number, is_owner, role, closed }
+    };
+    Ok(rows.into_iter().map(choice).collect())
+}
+
+/// The invitations for the acting user's verified address.
+pub async fn waiting(reader: &mut Reader<OfUser>) -> Result<Vec<Waiting>> {
+    type Row = (String, String, String, String, Option<String>, i64);
+    let key = reader.person().email.to_ascii_lowercase();
+    let now = reader.now().0;
+    let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(waiting_sql())).bind(key).bind(now).fetch_all(reader.conn()).await?;
+    let able_to = |permissions: &str, each: Option<&str>| Summary::from_column(each).able_to(Permissions::from_keys(permissions)).say();
+    let waiting = |(id, account, inviter, permissions, each, expires): Row| Waiting {
+        invitation: id.into(),
+        account,
+        inviter,
+        able_to: able_to(&permissions, each.as_deref()),
+        expires: Timestamp(expires),
+    };
+    Ok(rows.into_iter().map(waiting).collect())
+}
+
+/// The overview, as far as the person may see; with numbers of contacts for who may manage them.
+pub async fn overview(reader: &mut Reader<InAccount>) -> Result<Overview> {
+    let account = reader.account().clone();
+    let now = reader.now().0;
+    let member = reader.acting();
+    let owner = sqlx::query_as(OWNER).bind(account.as_str()).fetch_optional(reader.conn()).await?.ok_or(AppError::NotFound)?;
+    let contacts = if member.permissions.has(Permission::ManageContacts) {
+        Some(sqlx::query_as(COUNTS).bind(account.as_str()).bind(now).bind(COUNTED + 1).fetch_one(reader.conn()).await?)
+    } else {
+        None
+    };
+    let grant = permissions::store::grant_of(reader.conn(), &member.holder, member.permissions).await?;
+    let givable = permissions::store::givable(reader).await?;
+    let able_to = grant.able_to(|id| givable.name(id)).say();
+    let offered_by = crate::features::ownership::store::offered_by(reader).await?;
+    Ok(Overview { offered_by, owner, able_to, services: givable.services.len(), domains: givable.domains.len(), contacts })
+}
+
+/// What the account asks of everybody who enters it, and who would have to do something for it.
+pub async fn rules(on: &mut impl OfAccount) -> Result<Rules> {
+    let account = on.acting().account.clone();
+    let (version, needs_factor, own): (i64, bool, bool) = sqlx::query_as(RULES).bind(account.as_str()).fetch_one(on.connection()).await?;
+    let without: Vec<String> = sqlx::query_scalar(WITHOUT).bind(account.as_str()).fetch_all(on.connection()).await?;
+    Ok(Rules { version, needs_factor, own, without })
+}
+
+/// Asks everybody on the account for a second factor, or no longer. Says whether that is new.
+pub async fn set_needs_factor(tx: &mut Tx<InAccount>, needs: bool) -> Result<bool> {
+    let account = tx.account().clone();
+    let done = sqlx::query(SET_NEEDS_FACTOR).bind(account.as_str()).bind(needs).execute(tx.conn()).await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// The account's details.
+pub async fn profile(on: &mut impl OfAccount) -> Result<Profile> {
+    type Row = (String, String, String, String, String, String, String, String, String, Option<String>, bool, i64);
+    let account = on.acting().account.clone();
+    let row: Row = sqlx::query_as(PROFILE).bind(account.as_str()).fetch_one(on.connection()).await?;
+    let (name, email, phone, street, city, region, postcode, country, mail, billing, only, version) = row;
+    let mail = Categories::from_column(&mail).iter().map(|category| category.key().to_owned()).collect();
+    let billing_only = if only { "on".to_owned() } else { String::new() };
+    Ok(Profile { name, email, phone, street, city, region, postcode, country, mail, billing_contact: billing.unwrap_or_default(), billing_only, version })
+}
+
+/// What a card is called where one is chosen: its name, company and address, and whether it is closed.
+pub fn card_name((name, company, email, closed): (String, String, String, bool)) -> String {
+    let name = if name.is_empty() { company } else { name };
+    let name = if name.is_empty() { email } else { format!("{name} ({email})") };
+    if closed { format!("{name}, closed") } else { name }
+}
+
+/// Whom invoices can be addressed to: every active card, and the one that they are addressed to now. `None` when there are too many to
+/// choose from.
+pub async fn cards(on: &mut impl OfAccount) -> Result<Option<Vec<(ContactId, String)>>> {
+    let account = on.acting().account.clone();
+    let limit = i64::try_from(MAX_CHOICES + 1).unwrap_or(i64::MAX);
+    let rows: Vec<(String, String, String, String, bool)> = sqlx::query_as(CARDS).bind(account.as_str()).bind(limit).fetch_all(on.connection()).await?;
+    if rows.len() > MAX_CHOICES {
+        return Ok(None);
+    }
+    let named = rows.into_iter().map(|(id, name, company, email, closed)| (ContactId::from(id), card_name((name, company, email, closed))));
+    let mut cards: Vec<(ContactId, String)> = named.collect();
+    cards.sort_by_key(|(_, name)| name.to_lowercase());
+    Ok(Some(cards))
+}
+
+/// What a card is called, with its address; "The account" for none.
+pub async fn name_of(tx: &mut Tx<InAccount>, contact: &str) -> Result<String> {
+    let account = tx.account().clone();
+    let row: Option<(String, String, String, bool)> = sqlx::query_as(NAME_OF).bind(account.as_str()).bind(contact).fetch_optional(tx.conn()).await?;
+    Ok(row.map_or_else(|| "The account".into(), card_name))
+}
+
+/// The active card of the account with this id or e-mail address.
+pub async fn active_card(tx: &mut Tx<InAccount>, named: &str) -> Result<Option<ContactId>> {
+    let account = tx.account().clone();
+    let (sql, value) = if named.contains('@') { (CARD_WITH, named.trim().to_ascii_lowercase()) } else { (HAS_CARD, named.to_owned()) };
+    let id: Option<String> = sqlx::query_scalar(sql).bind(account.as_str()).bind(value).fetch_optional(tx.conn()).await?;
+    Ok(id.map(ContactId::from))
+}
+
+/// Has this card of the account, active or not, this e-mail address?
+pub async fn is_card_with(tx: &mut Tx<InAccount>, contact: &str, email: &str) -> Result<bool> {
+    let (account, key) = (tx.account().clone(), email.trim().to_ascii_lowercase());
+    Ok(sqlx::query_scalar(IS_CARD_WITH).bind(account.as_str()).bind(contact).bind(key).fetch_one(tx.conn()).await?)
+}
+
+/// Invoices are addressed to another card from now on, or to the account itself.
+pub async fn set_billing(tx: &mut Tx<InAccount>, contact: Option<&ContactId>) -> Result<()> {
+    let account = tx.account().clone();
+    sqlx::query(SET_BILLING).bind(account.as_str()).bind(contact.map(ContactId::as_str)).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Switches a category on for the main address.
+pub async fn add_main_mail(tx: &mut Tx<InAccount>, category: Category) -> Result<()> {
+    let account = tx.account().clone();
+    let now = Categories::from_keys(profile(tx).await?.mail).and(&[category].into_iter().collect());
+    sqlx::query(SET_MAIN_MAIL).bind(account.as_str()).bind(now.column()).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Is this the verified address of somebody who can enter the account?
+pub async fn is_proven(tx: &mut Tx<InAccount>, email: &EmailAddress) -> Result<bool> {
+    let account = tx.account().clone();
+    Ok(sqlx::query_scalar(PROVEN).bind(account.as_str()).bind(email.key()).fetch_one(tx.conn()).await?)
+}
+
+/// How long a new main address waits for its confirmation.
+const MAIN_DAYS: i64 = 3;
+
+/// Keeps a new main address until it is confirmed, in place of an earlier one. Returns the secret of the link that confirms it.
+pub async fn ask_main(tx: &mut Tx<InAccount>, email: &str) -> Result<String> {
+    let (account, user, now, secret) = (tx.account().clone(), tx.member().user.id.clone(), tx.now(), token::new_token());
+    sqlx::query(ASK_MAIN)
+        .bind(account.as_str())
+        .bind(token::hash(&secret))
+        .bind(email)
+        .bind(user.as_str())
+        .bind(now.0)
+        .bind(now.plus_days(MAIN_DAYS).0)
+        .execute(tx.conn())
+        .await?;
+    Ok(secret)
+}
+
+/// The main address that waits for its confirmation, and until when.
+pub async fn waiting_main(on: &mut impl OfAccount) -> Result<Option<(String, Timestamp)>> {
+    let (account, now) = (on.acting().account.clone(), on.time().0);
+    let row: Option<(String, i64)> = sqlx::query_as(WAITING_MAIN).bind(account.as_str()).bind(now).fetch_optional(on.connection()).await?;
+    Ok(row.map(|(email, until)| (email, Timestamp(until))))
+}
+
+/// The main address that waited is wanted no more. Returns it.
+pub async fn drop_main(tx: &mut Tx<InAccount>) -> Result<Option<String>> {
+    let account = tx.account().clone();
+    Ok(sqlx::query_scalar(DROP_MAIN).bind(account.as_str()).fetch_optional(tx.conn()).await?)
+}
+
+/// May whoever asked for a new main address still decide where mail of the account goes?
+async fn asker_may(conn: &mut sqlx::SqliteConnection, secret: &str) -> Result<bool> {
+    let row: Option<(bool, String)> = sqlx::query_as(ASKER).bind(token::hash(secret)).fetch_optional(conn).await?;
+    let may = |held: Permissions| held.has(Permission::EditProfile) && held.has(Permission::ViewInvoices);
+    Ok(row.is_some_and(|(is_owner, permissions)| is_owner || may(Permissions::from_keys(&permissions).opening())))
+}
+
+/// Name of the account and the address that a link would confirm.
+pub async fn main_link(reader: &mut Reader<Open>, secret: &str) -> Result<Option<(String, String)>> {
+    let now = reader.now().0;
+    if !asker_may(reader.conn(), secret).await? {
+        return Ok(None);
+    }
+    Ok(sqlx::query_as(MAIN_LINK).bind(token::hash(secret)).bind(now).fetch_optional(reader.conn()).await?)
+}
+
+/// Uses the link up: of many at once, one gets the account and the address.
+pub async fn use_main_link(tx: &mut Tx<Open>, secret: &str) -> Result<Option<(AccountId, String)>> {
+    let now = tx.now().0;
+    if !asker_may(tx.conn(), secret).await? {
+        return Ok(None);
+    }
+    let row: Option<(String, String)> = sqlx::query_as(USE_MAIN_LINK).bind(token::hash(secret)).bind(now).fetch_optional(tx.conn()).await?;
+    Ok(row.map(|(account, email)| (account.into(), email)))
+}
+
+/// Replaces the main address.
+pub async fn set_main<S>(tx: &mut Tx<S>, account: &AccountId, email: &str) -> Result<()> {
+    sqlx::query(SET_MAIN).bind(account.as_str()).bind(email).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Whom a change of an account's addresses concerns.
+pub struct Concerned {
+    /// Name of the account.
+    pub name: String,
+    /// Its main address.
+    pub main: String,
+    /// Name and address of its owner.
+    pub owner: (String, String),
+}
+
+impl Concerned {
+    /// The same for its mails.
+    pub fn about<'a>(&'a self, account: &'a AccountId) -> About<'a> {
+        About { account, name: &self.name, main: &self.main, owner: (&self.owner.0, &self.owner.1) }
+    }
+}
+
+/// Whom it concerns, as things stand.
+pub async fn concerned<S>(tx: &mut Tx<S>, account: &AccountId) -> Result<Concerned> {
+    let row: (String, String, String, String) = sqlx::query_as(ABOUT).bind(account.as_str()).fetch_one(tx.conn()).await?;
+    let (name, main, owner, email) = row;
+    Ok(Concerned { name, main, owner: (owner, email) })
+}
+
+/// Replaces the account's details, unless they have changed since they were read. Says whether it did.
+pub async fn save_profile(tx: &mut Tx<InAccount>, profile: &Profile) -> Result<bool> {
+    let account = tx.account().clone();
+    let done = sqlx::query(SAVE_PROFILE)
+        .bind(account.as_str())
+        .bind(&profile.name)
+        .bind(&profile.email)
+        .bind(&profile.phone)
+        .bind(&profile.street)
+        .bind(&profile.city)
+        .bind(&profile.region)
+        .bind(&profile.postcode)
+        .bind(&profile.country)
+        .bind(Categories::from_keys(&profile.mail).among(&Categories::of_main()).column())
+        .bind((!profile.billing_contact.is_empty()).then_some(&profile.billing_contact))
+        .bind(!profile.billing_only.is_empty())
+        .bind(profile.version)
+        .execute(tx.conn())
+        .await?;
+    Ok(done.rows_affected() > 0)
+}

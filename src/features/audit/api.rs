@@ -1,0 +1,97 @@
+//! The activity as a file for a spreadsheet.
+
+use super::model::{Query, Row};
+use super::store;
+use crate::access::state::Visit;
+use crate::access::{Access, ViewActivity};
+use crate::error::Result;
+use crate::paths;
+use crate::types::AccountId;
+use crate::web::forms;
+use axum::Extension;
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, Query as UrlQuery};
+use axum::http::{Response, StatusCode, header};
+use axum::response::IntoResponse as _;
+use futures::StreamExt as _;
+
+/// Entries that are read at a time.
+const PIECE: usize = 1_000;
+
+/// `GET /a/{account}/activity.csv`: what the page shows, all of it, with the same filters. Needs `activity.view`. Written piece by
+/// piece, so that a long trail takes no memory and holds no connection while the browser takes its time.
+pub async fn csv(Path(account): Path<String>, UrlQuery(query): UrlQuery<Query>, Extension(visit): Extension<Visit>) -> Response<Body> {
+    let Some(account) = AccountId::parse(&account) else { return StatusCode::NOT_FOUND.into_response() };
+    let access = match Access::<ViewActivity>::of(visit.clone(), &account).await {
+        Ok(access) => access,
+        Err(error) => return forms::way_on_or_error(&error, &paths::activity(&account)),
+    };
+    let name = format!("attachment; filename=\"activity-{}.csv\"", access.member().account_number);
+    let state = Some(((visit, account), query, None::<Row>, true));
+    let pieces = futures::stream::unfold(state, |state| async {
+        let (of, query, last, first) = state?;
+        let rows = match piece(of.clone(), &query, last.as_ref()).await {
+            Ok(rows) => rows,
+            Err(error) => return Some((Err(std::io::Error::other(error.to_string())), None)),
+        };
+        let text = lines(&rows, first);
+        let more = rows.len() == PIECE;
+        let next = rows.into_iter().next_back().filter(|_| more).map(|last| (of, query, Some(last), false));
+        Some((Ok::<Bytes, std::io::Error>(text.into()), next))
+    });
+    ([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], Body::from_stream(pieces.fuse())).into_response()
+}
+
+/// Whoever takes their time may have lost the permission or the session meanwhile.
+async fn piece((visit, account): (Visit, AccountId), query: &Query, after: Option<&Row>) -> Result<Vec<Row>> {
+    let access = Access::<ViewActivity>::of(visit.afresh(), &account).await?;
+    store::next(&mut access.read().await?, query, &visit.reading(), after, PIECE).await
+}
+
+/// Rows as RFC 4180 has them.
+fn lines(rows: &[Row], head: bool) -> Vec<u8> {
+    let mut file = csv::Writer::from_writer(Vec::new());
+    // Writing to memory cannot fail.
+    if head {
+        let _ = file.write_record(["Time (UTC)", "Who", "Role", "What", "Before and after", "From", "Kind"]);
+    }
+    for row in rows {
+        let changes: Vec<String> = row.changes.iter().map(|change| format!("{}: “{}” → “{}”", change.what, change.before, change.after)).collect();
+        let cells = [row.at.iso(), row.actor.clone(), row.badge().to_owned(), row.says.clone(), changes.join("; "), row.place(), row.kind.clone()];
+        let _ = file.write_record(cells.map(|cell| plain(&cell)));
+    }
+    file.into_inner().unwrap_or_default()
+}
+
+/// A cell that no spreadsheet takes for a formula (OWASP, CSV injection).
+fn plain(cell: &str) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::audit::model::Change;
+    use crate::types::Timestamp;
+
+    #[test]
+    fn cells_stay_cells_and_text_stays_text() {
+        let row = Row {
+            id: "x".into(),
+            at: Timestamp(0),
+            actor_kind: "owner".into(),
+            actor: "=HYPERLINK(\"http://evil.example\")".into(),
+            source: "192.0.2.1".into(),
+            agent: String::new(),
+            kind: "contacts.added".into(),
+            says: "added \"Ben\", twice\nover".into(),
+            changes: vec![Change { what: "City".into(), before: String::new(), after: "Porto".into() }],
+        };
+        let text = String::from_utf8(lines(&[row], true)).unwrap();
+        let mut read = csv::Reader::from_reader(text.as_bytes());
+        let cells: Vec<csv::StringRecord> = read.records().map(|record| record.unwrap()).collect();
+        assert_eq!(&cells[0][1], "'=HYPERLINK(\"http://evil.example\")");
+        assert_eq!(&cells[0][3], "added \"Ben\", twice\nover");
+        assert_eq!(&cells[0][4], "City: “” → “Porto”");
+    }
+}

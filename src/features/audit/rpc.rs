@@ -1,0 +1,24 @@
+//! Server functions of the activity. Line 1 of each is the proof of access.
+
+use super::model::{People, Query, Row};
+#[cfg(feature = "ssr")]
+use super::store;
+#[cfg(feature = "ssr")]
+use crate::access::{Access, ViewActivity};
+use crate::error::Result;
+use crate::types::{AccountId, Page};
+use leptos::prelude::*;
+
+/// A page of what happened on the account (X2).
+#[server(prefix = "/rpc", endpoint = "activity/list")]
+pub async fn list_activity(account: AccountId, #[server(flatten)] query: Query) -> Result<Page<Row>> {
+    let access = Access::<ViewActivity>::to(account).await?;
+    store::page(&mut access.read().await?, &query, &access.visit().reading()).await
+}
+
+/// Who has acted on the account, for the filter.
+#[server(prefix = "/rpc", endpoint = "activity/people")]
+pub async fn list_actors(account: AccountId) -> Result<People> {
+    let access = Access::<ViewActivity>::to(account).await?;
+    store::people(&mut access.read().await?).await
+}

@@ -1,0 +1,199 @@
+//! SQL that reads trails. They are written by [`crate::features::audit::trail`].
+
+use super::model::{Change, Kind, People, Query, Row, TOPICS};
+use crate::access::list;
+use crate::access::{InAccount, OfUser, Reader};
+use crate::error::Result;
+use crate::platform::db::made_statements;
+use crate::platform::db::{JSON_ARRAY, internal};
+use crate::types::{COUNTED, Page, Reading, Timestamp, UserId, cursor};
+use std::sync::LazyLock;
+
+/// Entries on a page.
+pub const PER_PAGE: usize = 50;
+
+/// What stands for somebody without a login: whoever holds a link from a mail by their address, the program by its kind.
+macro_rules! nameless {
+    () => {
+        "CASE actor_kind WHEN 'person' THEN 'link ' || actor_name ELSE actor_kind END"
+    };
+}
+
+/// `$1` the scope, `$2` a pattern, `$3` who, `$4` a pattern of kinds, `$5` and `$6` from and until when, `$7` and `$8` the cursor.
+const FILTER: &str = concat!(
+    "scope_id = $1 AND search_text LIKE $2 ESCAPE '\\' AND ($3 = '' OR actor_id = $3 OR (actor_id = '' AND ",
+    nameless!(),
+    " = $3)) AND kind LIKE $4 AND at >= $5 AND at < $6"
+);
+const COLUMNS: &str = "id, at, actor_kind, actor_name, source, agent, kind, says, changes";
+const PEOPLE: &str = concat!(
+    "SELECT coalesce(nullif(actor_id, ''), ",
+    nameless!(),
+    ") AS who, max(actor_name) FROM activity WHERE scope_id = $1 GROUP BY who ORDER BY lower(max(actor_name)) LIMIT 500"
+);
+
+fn page_sql(backwards: bool) -> String {
+    let (than, order) = list::direction(true, backwards);
+    format!(
+        "SELECT {JSON_ARRAY}({COLUMNS})) FROM (SELECT {COLUMNS} FROM activity WHERE {FILTER} AND ($8 = '' OR (at, id) {than} ($7, $8)) \
+         ORDER BY at {order}, id {order} LIMIT $9)"
+    )
+}
+
+static PAGE: LazyLock<String> = LazyLock::new(|| page_sql(false));
+static PAGE_BACK: LazyLock<String> = LazyLock::new(|| page_sql(true));
+static COUNTS: LazyLock<String> = LazyLock::new(|| {
+    let count = |behind: &str| format!("(SELECT count(*) FROM (SELECT 1 FROM activity WHERE {FILTER} {behind} LIMIT $9) AS some)");
+    format!("SELECT {}, {}", count(""), count("AND (at, id) > ($7, $8)"))
+});
+const AT: &str = "SELECT at FROM activity WHERE scope_id = $1 AND id = $2";
+
+made_statements!(|| vec![PEOPLE.into(), PAGE.clone(), PAGE_BACK.clone(), COUNTS.clone()]);
+
+/// A row as its JSON array has it.
+#[derive(serde::Deserialize)]
+struct ListRow(String, i64, String, String, String, String, String, String, String);
+
+impl From<ListRow> for Row {
+    fn from(row: ListRow) -> Self {
+        let ListRow(id, at, actor_kind, actor, source, agent, kind, says, changes) = row;
+        let changes: Vec<Change> = serde_json::from_str(&changes).unwrap_or_default();
+        Self { id, at: Timestamp(at), actor_kind, actor, source, agent, kind, says, changes }
+    }
+}
+
+/// What a query asks for, in the form in which SQL wants it.
+struct Wanted {
+    pattern: String,
+    person: String,
+    kinds: String,
+    from: i64,
+    until: i64,
+}
+
+impl Wanted {
+    fn of(query: &Query, reading: &Reading) -> Self {
+        let words = list::words(&query.q);
+        let topic = TOPICS.iter().map(|(key, _)| *key).find(|key| *key == query.kind);
+        Self {
+            pattern: format!("%{}%", words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")),
+            person: query.person.chars().take(300).collect(),
+            kinds: topic.map_or_else(|| "%".to_owned(), |topic| format!("{topic}.%")),
+            // Days as the person's own calendar has them.
+            from: Timestamp::parse_day(&query.from).map_or(i64::MIN, |day| reading.midnight(day).0),
+            until: Timestamp::parse_day(&query.to).map_or(i64::MAX, |day| reading.midnight(day.plus_days(1)).0),
+        }
+    }
+}
+
+async fn read(conn: &mut sqlx::SqliteConnection, scope: &str, wanted: &Wanted, cursor: Option<&Place>, backwards: bool, rows: usize) -> Result<Vec<Row>> {
+    let sql: &'static str = if backwards { PAGE_BACK.as_str() } else { PAGE.as_str() };
+    let json: String = sqlx::query_scalar(sql)
+        .bind(scope)
+        .bind(&wanted.pattern)
+        .bind(&wanted.person)
+        .bind(&wanted.kinds)
+        .bind(wanted.from)
+        .bind(wanted.until)
+        .bind(cursor.map(|(at, _)| *at).unwrap_or_default())
+        .bind(cursor.map(|(_, id)| id.as_str()).unwrap_or_default())
+        .bind(i64::try_from(rows).unwrap_or(i64::MAX))
+        .fetch_one(conn)
+        .await?;
+    let rows: Vec<ListRow> = serde_json::from_str(&json).map_err(|error| internal(&error))?;
+    Ok(rows.into_iter().map(Row::from).collect())
+}
+
+/// Where an entry stands: its time and id.
+type Place = (i64, String);
+
+fn place_of(row: &Row) -> Place {
+    (row.at.0, row.id.clone())
+}
+
+/// Where the entry behind an id from a URL stands; nothing for one that is none of the scope's.
+async fn find(reader: &mut Reader<InAccount>, asked: &str) -> Result<Option<Place>> {
+    let Some(id) = cursor(asked) else { return Ok(None) };
+    let account = reader.account().clone();
+    let at: Option<i64> = sqlx::query_scalar(AT).bind(account.as_str()).bind(id).fetch_optional(reader.conn()).await?;
+    Ok(at.map(|at| (at, id.to_owned())))
+}
+
+/// A page of the account's trail, newest first.
+pub async fn page(reader: &mut Reader<InAccount>, query: &Query, reading: &Reading) -> Result<Page<Row>> {
+    let (account, now) = (reader.account().clone(), reader.now());
+    let wanted = Wanted::of(query, reading);
+    let before = find(reader, &query.before).await?;
+    let backwards = before.is_some();
+    let cursor = match before {
+        Some(before) => Some(before),
+        None => find(reader, &query.after).await?,
+    };
+    let mut items = read(reader.conn(), account.as_str(), &wanted, cursor.as_ref(), backwards, PER_PAGE + 1).await?;
+    let more = items.len() > PER_PAGE;
+    items.truncate(PER_PAGE);
+    if backwards {
+        items.reverse();
+    }
+    let (at, id) = items.first().map(place_of).unwrap_or((i64::MAX, String::new()));
+    let (total, skipped): (i64, i64) = sqlx::query_as(COUNTS.as_str())
+        .bind(account.as_str())
+        .bind(&wanted.pattern)
+        .bind(&wanted.person)
+        .bind(&wanted.kinds)
+        .bind(wanted.from)
+        .bind(wanted.until)
+        .bind(at)
+        .bind(&id)
+        .bind(COUNTED + 1)
+        .fetch_one(reader.conn())
+        .await?;
+    let previous = (skipped > 0).then_some(id);
+    let next = items.last().filter(|_| backwards || more).map(|row| row.id.clone());
+    Ok(Page { items, total, skipped, now, previous, next })
+}
+
+/// The entries behind one, newest first: for a file that is written piece by piece.
+pub async fn next(reader: &mut Reader<InAccount>, query: &Query, reading: &Reading, after: Option<&Row>, rows: usize) -> Result<Vec<Row>> {
+    let account = reader.account().clone();
+    let cursor = after.map(place_of);
+    read(reader.conn(), account.as_str(), &Wanted::of(query, reading), cursor.as_ref(), false, rows).await
+}
+
+/// Who has acted on the account.
+pub async fn people(reader: &mut Reader<InAccount>) -> Result<People> {
+    let account = reader.account().clone();
+    Ok(sqlx::query_as(PEOPLE).bind(account.as_str()).fetch_all(reader.conn()).await?)
+}
+
+/// What happened to the acting user's login lately, newest first.
+pub async fn of_login(reader: &mut Reader<OfUser>) -> Result<Vec<Row>> {
+    login(reader, None, 15).await
+}
+
+/// Everything that happened to the acting user's login, newest first.
+pub async fn all_of_login(reader: &mut Reader<OfUser>) -> Result<Vec<Row>> {
+    let mut all = Vec::new();
+    loop {
+        let more = login(reader, all.last(), 1_000).await?;
+        if more.is_empty() {
+            return Ok(all);
+        }
+        all.extend(more);
+    }
+}
+
+const ADDRESS_CHANGES: &str = "SELECT changes FROM activity WHERE scope_id = $1 AND kind = $2";
+
+/// The addresses that a user's login had before.
+pub async fn former_addresses(conn: &mut sqlx::SqliteConnection, user: &UserId) -> Result<Vec<String>> {
+    let changes: Vec<String> = sqlx::query_scalar(ADDRESS_CHANGES).bind(user.as_str()).bind(Kind::AddressChanged.key()).fetch_all(conn).await?;
+    let changes = changes.iter().filter_map(|json| serde_json::from_str::<Vec<Change>>(json).ok()).flatten();
+    Ok(changes.map(|change| change.before).collect())
+}
+
+async fn login(reader: &mut Reader<OfUser>, after: Option<&Row>, rows: usize) -> Result<Vec<Row>> {
+    let user = reader.user().clone();
+    let cursor = after.map(place_of);
+    read(reader.conn(), user.as_str(), &Wanted::of(&Query::default(), &Reading::default()), cursor.as_ref(), false, rows).await
+}

@@ -1,0 +1,279 @@
+//! The trail: what happened on an account or to a login, written in the transaction of the change (X2).
+//!
+//! Invariants: entries are only ever added (triggers refuse anything else); each holds a code that the installation's key makes from
+//! it and from the code before it, so that an entry that was changed, removed or put in between is noticed; `trails` says where each
+//! chain ends and how many chains there are, with codes of its own, so that one that was shortened or removed is noticed too. What is not
+//! noticed: an older copy of the whole file put in its place, and whatever somebody does who holds the key. Nothing secret is written: no
+//! passwords, links or codes.
+
+use crate::access::{InAccount, OfUser, Tx};
+use crate::error::Result;
+use crate::features::audit::model::{Change, Kind};
+use crate::platform::db::Database;
+use crate::platform::token::Key;
+use crate::types::{AccountId, UserId};
+use sqlx::{Connection as _, SqliteConnection};
+
+const HEAD: &str =
+    "SELECT t.serial, coalesce(a.code, '') FROM trails t LEFT JOIN activity a ON a.scope_id = t.scope_id AND a.serial = t.serial WHERE t.scope_id = $1";
+const SET_HEAD: &str = "INSERT INTO trails (scope_id, serial, code) VALUES ($1, $2, $3) \
+    ON CONFLICT (scope_id) DO UPDATE SET serial = excluded.serial, code = excluded.code";
+const INSERT: &str = "INSERT INTO activity (id, scope_id, serial, at, actor_kind, actor_id, actor_name, source, agent, kind, says, changes, code, search_text) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+const HEADS: &str = "SELECT scope_id, serial, code FROM trails ORDER BY scope_id";
+const END_OF_ALL: &str = "SELECT serial, code FROM trails WHERE scope_id = ''";
+const CHAIN: &str = "SELECT id, serial, at, actor_kind, actor_id, actor_name, source, agent, kind, says, changes, code FROM activity \
+    WHERE scope_id = $1 AND serial > $2 ORDER BY serial LIMIT 1000";
+const ORPHANS: &str = "SELECT count(*) FROM (SELECT 1 FROM activity a WHERE NOT EXISTS (SELECT 1 FROM trails t WHERE t.scope_id = a.scope_id) LIMIT 1) AS some";
+
+/// In place of a scope: the row that counts the trails.
+const ALL: &str = "";
+
+/// Who did it.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    kind: &'static str,
+    id: String,
+    name: String,
+}
+
+impl Actor {
+    /// A person who acts for themself, or has not entered the account yet.
+    pub fn person(user: &UserId, name: &str) -> Self {
+        Self { kind: "person", id: user.to_string(), name: name.into() }
+    }
+
+    /// Somebody without a login, who holds a link from a mail.
+    pub fn holder_of_link(email: &str) -> Self {
+        Self { kind: "person", id: String::new(), name: email.into() }
+    }
+
+    /// The program by itself, because a time has come.
+    pub fn program() -> Self {
+        Self { kind: "program", id: String::new(), name: "The portal".into() }
+    }
+
+    /// Whoever runs the portal, on its command line.
+    pub fn command() -> Self {
+        Self { kind: "command", id: String::new(), name: "Command line".into() }
+    }
+}
+
+/// What happened.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    kind: Kind,
+    says: String,
+    changes: Vec<Change>,
+}
+
+impl Entry {
+    /// An entry with the sentence that follows the actor's name: "gave Ben Carter “Accounting”".
+    pub fn new(kind: Kind, says: impl Into<String>) -> Self {
+        Self { kind, says: says.into(), changes: Vec::new() }
+    }
+
+    /// With what was before and after.
+    pub fn with(mut self, changes: impl IntoIterator<Item = Change>) -> Self {
+        self.changes.extend(changes);
+        self
+    }
+}
+
+impl Tx<InAccount> {
+    /// Writes what the acting contact did into the account's trail.
+    pub async fn record(&mut self, entry: Entry) -> Result<()> {
+        let member = self.member();
+        let kind = if member.is_owner { "owner" } else { "contact" };
+        let by = Actor { kind, id: member.user.id.to_string(), name: member.user.name.clone() };
+        let account = self.account().clone();
+        self.record_for(&account, &by, entry).await
+    }
+}
+
+impl Tx<OfUser> {
+    /// Writes what the acting user did to their own login into its trail.
+    pub async fn record(&mut self, entry: Entry) -> Result<()> {
+        let (user, name) = (self.user().clone(), self.person().name.clone());
+        self.record_of(&user, &Actor::person(&user, &name), entry).await
+    }
+}
+
+impl<S> Tx<S> {
+    /// Writes what somebody did into an account's trail.
+    pub async fn record_for(&mut self, account: &AccountId, by: &Actor, entry: Entry) -> Result<()> {
+        append(self, account.as_str(), by, entry).await
+    }
+
+    /// Writes what somebody did into the trail of a login.
+    pub async fn record_of(&mut self, user: &UserId, by: &Actor, entry: Entry) -> Result<()> {
+        append(self, user.as_str(), by, entry).await
+    }
+}
+
+async fn append<S>(tx: &mut Tx<S>, scope: &str, by: &Actor, entry: Entry) -> Result<()> {
+    let (serial, before) = head(tx.conn(), scope).await?;
+    if serial == 0 {
+        let (count, _) = head(tx.conn(), ALL).await?;
+        set_head(tx, ALL, count + 1, "").await?;
+    }
+    let link = Link {
+        id: tx.new_id(),
+        serial: serial + 1,
+        at: tx.now().0,
+        actor_kind: by.kind.into(),
+        actor_id: by.id.clone(),
+        actor_name: by.name.clone(),
+        source: tx.origin().source.clone(),
+        agent: tx.origin().agent.clone(),
+        kind: entry.kind.key().into(),
+        says: entry.says,
+        changes: serde_json::to_string(&entry.changes).unwrap_or_default(),
+        code: String::new(),
+    };
+    let code = link.seal(tx.house().key(), scope, &before);
+    sqlx::query(INSERT)
+        .bind(&link.id)
+        .bind(scope)
+        .bind(link.serial)
+        .bind(link.at)
+        .bind(&link.actor_kind)
+        .bind(&link.actor_id)
+        .bind(&link.actor_name)
+        .bind(&link.source)
+        .bind(&link.agent)
+        .bind(&link.kind)
+        .bind(&link.says)
+        .bind(&link.changes)
+        .bind(&code)
+        .bind(format!("{} {}", link.actor_name, link.says).to_lowercase())
+        .execute(tx.conn())
+        .await?;
+    set_head(tx, scope, link.serial, &code).await?;
+    tx.trail_was_left();
+    Ok(())
+}
+
+/// The number of the last entry of a trail, and its code.
+async fn head(conn: &mut SqliteConnection, scope: &str) -> Result<(i64, String)> {
+    Ok(sqlx::query_as(HEAD).bind(scope).fetch_optional(conn).await?.unwrap_or_default())
+}
+
+async fn set_head<S>(tx: &mut Tx<S>, scope: &str, serial: i64, code: &str) -> Result<()> {
+    let sealed = seal_end(tx.house().key(), scope, serial, code);
+    sqlx::query(SET_HEAD).bind(scope).bind(serial).bind(sealed).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// The code of where a trail ends.
+fn seal_end(key: &Key, scope: &str, serial: i64, code: &str) -> String {
+    key.derive(&["trail-end", scope, &serial.to_string(), code])
+}
+
+/// A row of the table.
+#[derive(sqlx::FromRow)]
+struct Link {
+    id: String,
+    serial: i64,
+    at: i64,
+    actor_kind: String,
+    actor_id: String,
+    actor_name: String,
+    source: String,
+    agent: String,
+    kind: String,
+    says: String,
+    changes: String,
+    code: String,
+}
+
+impl Link {
+    /// The code of this entry behind the one before it.
+    fn seal(&self, key: &Key, scope: &str, before: &str) -> String {
+        let (serial, at) = (self.serial.to_string(), self.at.to_string());
+        key.derive(&[
+            "trail",
+            scope,
+            &self.id,
+            &serial,
+            &at,
+            &self.actor_kind,
+            &self.actor_id,
+            &self.actor_name,
+            &self.source,
+            &self.agent,
+            &self.kind,
+            &self.says,
+            &self.changes,
+            before,
+        ])
+    }
+}
+
+/// Refuses a key that did not seal the trails of this database, before anything is written with it: an entry with another key's code would
+/// break its trail for good.
+///
+/// # Errors
+/// A sentence for the operator.
+pub async fn check_key(database: &Database, key: &Key) -> std::result::Result<(), String> {
+    let mut reader = database.reader().await.map_err(|error| format!("The activity trail cannot be read: {error}."))?;
+    fits(&mut reader, key).await
+}
+
+/// The same for the database behind a connection.
+///
+/// # Errors
+/// A sentence for the operator.
+pub async fn fits(conn: &mut SqliteConnection, key: &Key) -> std::result::Result<(), String> {
+    let sentence = |error: sqlx::Error| format!("The activity trail cannot be read: {error}.");
+    let row: Option<(i64, String)> = sqlx::query_as(END_OF_ALL).fetch_optional(conn).await.map_err(sentence)?;
+    let fits = row.is_none_or(|(serial, code)| code == seal_end(key, ALL, serial, ""));
+    let why = "The key does not fit this database: its activity trail was sealed with another one. Nothing was written. \
+        Put back the key that belongs to the database, or the database that belongs to the key.";
+    if fits { Ok(()) } else { Err(why.into()) }
+}
+
+/// Reads every trail from its beginning, all as they were at one moment. Returns how many entries there are.
+///
+/// # Errors
+/// A sentence for the operator that names the first trail that is broken, and where.
+pub async fn verify(conn: &mut SqliteConnection, key: &Key) -> std::result::Result<i64, String> {
+    let sentence = |error: sqlx::Error| format!("The activity trail cannot be read: {error}.");
+    let mut conn = conn.begin().await.map_err(sentence)?;
+    let mut heads: Vec<(String, i64, String)> = sqlx::query_as(HEADS).fetch_all(&mut *conn).await.map_err(sentence)?;
+    let orphans: i64 = sqlx::query_scalar(ORPHANS).fetch_one(&mut *conn).await.map_err(sentence)?;
+    if orphans > 0 {
+        return Err("The activity trail holds entries of an account or login whose end was removed.".into());
+    }
+    // The row that counts them is the first.
+    let count = if heads.first().is_some_and(|(scope, ..)| scope == ALL) { Some(heads.remove(0)) } else { None };
+    let (there, known) = (i64::try_from(heads.len()).unwrap_or_default(), count.as_ref().map_or(0, |(_, count, _)| *count));
+    if count.is_some_and(|(_, count, code)| code != seal_end(key, ALL, count, "")) {
+        return Err("The activity trail was not sealed with this installation's key, or the number of trails was changed.".into());
+    }
+    if there != known {
+        return Err(format!("There are {there} activity trails; there should be {known}."));
+    }
+    let mut all = 0;
+    for (scope, end, code) in heads {
+        let (mut serial, mut before) = (0, String::new());
+        loop {
+            let links: Vec<Link> = sqlx::query_as(CHAIN).bind(&scope).bind(serial).fetch_all(&mut *conn).await.map_err(sentence)?;
+            if links.is_empty() {
+                break;
+            }
+            for link in links {
+                if link.serial != serial + 1 || link.seal(key, &scope, &before) != link.code {
+                    return Err(format!("The activity trail of {scope} was changed at or before entry {}.", serial + 1));
+                }
+                (serial, before) = (link.serial, link.code);
+            }
+        }
+        if serial != end || seal_end(key, &scope, end, &before) != code {
+            let other = if serial == end { ", another one" } else { "" };
+            return Err(format!("The activity trail of {scope} ends at entry {serial}; it should have {end}{other}."));
+        }
+        all += serial;
+    }
+    Ok(all)
+}

@@ -1,0 +1,64 @@
+//! What adding a contact writes to the person.
+
+use super::model::Card;
+use crate::access::membership::Member;
+use crate::access::state::House;
+use crate::features::mail::letter::Letter;
+use crate::outbox::Message;
+use crate::paths;
+use crate::permission::join_and;
+use crate::types::AccountId;
+
+/// Tells an account's owner that a contact's card carries the new address of their login.
+pub fn address_followed(house: &House, account: (&AccountId, &str), owner: (&str, &str), name: &str, old: &str, new: &str) -> Message {
+    let subject = format!("{name} has another address");
+    Letter {
+        kind: "address-followed",
+        account: Some(account.0.clone()),
+        to_name: owner.0.into(),
+        to_email: owner.1.into(),
+        heading: subject.clone(),
+        subject,
+        paragraphs: vec![format!(
+            "{name} signs in with {new} from now on, instead of {old}. Their card on {} carries the new address too: mail goes there.",
+            account.1
+        )],
+        after: vec!["If you do not know the new address, ask them by another way, and close the card until you know.".into()],
+        reason: "You get this mail because you own this account.".into(),
+        ..Letter::default()
+    }
+    .seal(house)
+}
+
+/// Tells somebody that they were added, and which mail they will get (P2).
+pub fn added(house: &House, by: &Member, card: &Card) -> Message {
+    let kinds: Vec<String> = card.mail.iter().map(|category| category.title().to_lowercase()).collect();
+    let kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
+    let mail =
+        if kinds.is_empty() { "You will not get any regular mail because of it.".to_owned() } else { format!("You will get its {} mail.", join_and(&kinds)) };
+    Letter {
+        kind: "added",
+        account: Some(by.account.clone()),
+        to_name: card.name(),
+        to_email: card.email.to_string(),
+        subject: format!("You were added to {}", by.account_name),
+        heading: format!("You are now a contact of {}", by.account_name),
+        paragraphs: vec![
+            format!(
+                "{} ({}) added {} as a contact of the account {} at {}.",
+                by.user.name,
+                by.user.email,
+                card.email,
+                by.account_name,
+                house.config().operator_name
+            ),
+            mail,
+        ],
+        button: card.log_in.then(|| ("Review in Client Area", paths::ACCOUNTS.to_owned())),
+        secret: None,
+        after: Vec::new(),
+        reason: format!("You get this mail because {} entered your address. If it is a mistake, answer them.", by.user.name),
+        ..Letter::default()
+    }
+    .seal(house)
+}

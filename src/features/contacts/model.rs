@@ -1,0 +1,763 @@
+//! What a card is, how it is typed, and which changes are allowed. Pure: no I/O.
+
+use crate::error::{AppError, FormErrors, Result};
+use crate::features::accounts::model::country_code;
+use crate::features::invitations::model::days;
+use crate::features::mail::model::{Categories, Category};
+use crate::features::permissions;
+use crate::features::permissions::asked::Asked;
+use crate::features::permissions::model::{Givable, Grant};
+use crate::features::permissions::words::Summary;
+use crate::permission::{Permission, Permissions, Preset};
+use crate::types::{ContactId, EmailAddress, Timestamp, line};
+use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
+
+/// The state of a card as the table shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Status {
+    /// In use.
+    Active,
+    /// Gets no mail and cannot enter; keeps its history (P5).
+    Closed,
+    /// May log in and has not answered yet.
+    Invited,
+    /// May log in, but the invitation ran out.
+    Expired,
+    /// May log in, but declined.
+    Declined,
+}
+
+impl Status {
+    /// Class, icon and word of its pill.
+    pub fn pill(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Active => ("pill green", "check", "Active"),
+            Self::Closed => ("pill", "lock", "Closed"),
+            Self::Invited => ("pill amber", "clock", "Invited"),
+            Self::Expired => ("pill", "clock", "Invitation expired"),
+            Self::Declined => ("pill", "x", "Invitation declined"),
+        }
+    }
+}
+
+/// What a person is on the account (P1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum What {
+    /// The owner.
+    Owner,
+    /// Has a key, or is offered one.
+    LogsIn,
+    /// Only gets mail.
+    MailOnly,
+}
+
+impl What {
+    /// The label in the table.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Owner => "Owner",
+            Self::LogsIn => "Can log in",
+            Self::MailOnly => "Mail only",
+        }
+    }
+}
+
+/// A line of the table (P1).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// The card.
+    pub id: ContactId,
+    /// Person's name, or the company's, or nothing.
+    pub name: String,
+    /// Address.
+    pub email: String,
+    /// What they are.
+    pub what: What,
+    /// State.
+    pub status: Status,
+    /// When the pending invitation expires.
+    pub expires: Option<Timestamp>,
+    /// Permissions in a phrase.
+    pub may: String,
+    /// Mail categories.
+    pub mail: Categories,
+    /// Last sign-in of a linked user.
+    pub last_sign_in: Option<Timestamp>,
+    /// Has a linked user a second factor? Nothing for who cannot log in.
+    pub factor: Option<bool>,
+}
+
+impl Row {
+    /// What to call the person: their name, else their address.
+    pub fn title(&self) -> &str {
+        if self.name.is_empty() { &self.email } else { &self.name }
+    }
+}
+
+/// Permissions in a phrase for the table; nothing for who cannot log in.
+pub fn phrase(what: What, everywhere: Permissions, each: Summary) -> String {
+    match what {
+        What::Owner => "Everything".into(),
+        What::MailOnly => String::new(),
+        What::LogsIn => permissions::words::phrase(everywhere, each),
+    }
+}
+
+/// Which cards the table shows, in which order. Everything comes from a URL, so nonsense falls back to the default.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Query {
+    /// Words that name, company or address contain.
+    #[serde(default)]
+    pub q: String,
+    /// `active`, `invited`, `closed`, or all.
+    #[serde(default)]
+    pub status: String,
+    /// `name`, `email` or `sign-in`, with `-` before it for descending.
+    #[serde(default)]
+    pub sort: String,
+    /// Cursor of the row before the page.
+    #[serde(default)]
+    pub after: String,
+    /// Cursor of the row after the page.
+    #[serde(default)]
+    pub before: String,
+}
+
+/// Rows on a page.
+pub const PER_PAGE: usize = 50;
+
+/// The filters of the table: value in the URL and label.
+pub const FILTERS: &[(&str, &str)] = &[("", "All"), ("active", "Active"), ("invited", "Invited"), ("closed", "Closed")];
+
+/// The fields of a card as a form sends them (P2).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CardForm {
+    /// First name.
+    #[serde(default)]
+    pub first_name: String,
+    /// Last name.
+    #[serde(default)]
+    pub last_name: String,
+    /// Company.
+    #[serde(default)]
+    pub company: String,
+    /// Address.
+    #[serde(default)]
+    pub email: String,
+    /// Phone.
+    #[serde(default)]
+    pub phone: String,
+    /// Street.
+    #[serde(default)]
+    pub street: String,
+    /// City.
+    #[serde(default)]
+    pub city: String,
+    /// Region.
+    #[serde(default)]
+    pub region: String,
+    /// Postcode.
+    #[serde(default)]
+    pub postcode: String,
+    /// ISO 3166-1 alpha-2 code.
+    #[serde(default)]
+    pub country: String,
+    /// Keys of the categories that are on.
+    #[serde(default)]
+    pub mail: Vec<String>,
+    /// "Activate Sub-Account": anything but empty is on.
+    #[serde(default)]
+    pub log_in: String,
+    /// "Notify Client?": anything but empty is on.
+    #[serde(default)]
+    pub notify: String,
+    /// `active` or `closed`; only when editing.
+    #[serde(default)]
+    pub status: String,
+    /// Days the invitation is valid.
+    #[serde(default)]
+    pub days: String,
+    /// Key of the preset that is chosen.
+    #[serde(default)]
+    pub preset: String,
+    /// Keys of the boxes that are ticked for the account and for all services and domains.
+    #[serde(default)]
+    pub permissions: Vec<String>,
+    /// Boxes that are ticked for single services and domains, see [`permissions::asked::box_name`].
+    #[serde(default)]
+    pub on: Vec<String>,
+    /// Ids of the services and domains that the form showed, joined by commas.
+    #[serde(default)]
+    pub drawn: String,
+    /// Anything but empty takes away what the form recommends to take away.
+    #[serde(default)]
+    pub recommended: String,
+}
+
+/// A card whose fields have been checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Card {
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: String,
+    /// Company.
+    pub company: String,
+    /// Address.
+    pub email: EmailAddress,
+    /// Phone.
+    pub phone: String,
+    /// Street.
+    pub street: String,
+    /// City.
+    pub city: String,
+    /// Region.
+    pub region: String,
+    /// Postcode.
+    pub postcode: String,
+    /// ISO 3166-1 alpha-2 code, or empty.
+    pub country: String,
+    /// Gets mail.
+    pub mail: Categories,
+    /// Can log in.
+    pub log_in: bool,
+    /// May do: what the form asks for.
+    pub asked: Asked,
+    /// May do: what comes of it, see [`allowed`].
+    pub grant: Grant,
+    /// Tell the person.
+    pub notify: bool,
+    /// Closed rather than active.
+    pub closed: bool,
+    /// Days an invitation is valid.
+    pub days: i64,
+}
+
+impl CardForm {
+    /// Checks what was typed. Only the name or company and the address are required (P2).
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] with the fields that cannot be taken.
+    pub fn parse(&self) -> Result<Card> {
+        let mut errors = FormErrors::default();
+        let first_name = errors.keep("first_name", line(&self.first_name, 200));
+        let last_name = errors.keep("last_name", line(&self.last_name, 200));
+        let company = errors.keep("company", line(&self.company, 200));
+        if self.first_name.trim().is_empty() && self.last_name.trim().is_empty() && self.company.trim().is_empty() {
+            errors.add("first_name", "Enter a name or a company.");
+        }
+        let email = EmailAddress::parse(&self.email).map_err(|message| errors.add("email", message)).ok();
+        let phone = errors.keep("phone", line(&self.phone, 50));
+        let street = errors.keep("street", line(&self.street, 200));
+        let city = errors.keep("city", line(&self.city, 100));
+        let region = errors.keep("region", line(&self.region, 100));
+        let postcode = errors.keep("postcode", line(&self.postcode, 20));
+        let country = errors.keep("country", country_code(&self.country));
+        let days = errors.keep("days", days(&self.days));
+        let closed = match self.status.as_str() {
+            "closed" => true,
+            "" | "active" => false,
+            _ => {
+                errors.add("status", "Choose “Active” or “Closed”.");
+                false
+            }
+        };
+        let Some(email) = errors.finish(email)? else { return Err(AppError::NotFound) };
+        Ok(Card {
+            first_name,
+            last_name,
+            company,
+            email,
+            phone,
+            street,
+            city,
+            region,
+            postcode,
+            country,
+            mail: Categories::from_keys(&self.mail),
+            log_in: !self.log_in.is_empty(),
+            asked: Asked::parse(&self.preset, &self.permissions, &self.on, &self.drawn, !self.recommended.is_empty()),
+            grant: Grant::default(),
+            notify: !self.notify.is_empty(),
+            closed,
+            days,
+        })
+    }
+}
+
+impl Card {
+    /// The person's name, else the company's.
+    pub fn name(&self) -> String {
+        let name = format!("{} {}", self.first_name, self.last_name).trim().to_owned();
+        if name.is_empty() { self.company.clone() } else { name }
+    }
+}
+
+/// What a card held before a change, for the rules of R5 and P7.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Before {
+    /// Owner's card.
+    pub is_owner: bool,
+    /// The editor's own card.
+    pub is_own: bool,
+    /// Linked to a user.
+    pub linked: bool,
+    /// May log in.
+    pub log_in: bool,
+    /// Closed.
+    pub closed: bool,
+    /// Holds this.
+    pub grant: Grant,
+    /// Gets this mail.
+    pub mail: Categories,
+    /// Invoices are addressed to it.
+    pub bills: bool,
+    /// Lowercase address.
+    pub email_key: String,
+}
+
+impl Before {
+    /// Nobody yet: what a new card was before.
+    pub fn nobody() -> Self {
+        Self {
+            is_owner: false,
+            is_own: false,
+            linked: false,
+            log_in: false,
+            closed: false,
+            grant: Grant::default(),
+            mail: Categories::default(),
+            bills: false,
+            email_key: String::new(),
+        }
+    }
+
+    /// Does saving it as `card` hand the key to the key cabinet to somebody, or to somebody else? Whoever holds `contacts.manage` can let
+    /// others in, so that a thief with a stolen session would stay when the session has ended (OWASP ASVS 5.0 §7.5.1).
+    pub fn hands_out_keys(&self, card: &Card) -> bool {
+        let key = Permission::ManageContacts;
+        let new = !self.grant.everywhere.has(key);
+        let moved = card.email.key() != self.email_key;
+        card.grant.everywhere.has(key) && (new || moved || card.closed != self.closed || card.log_in != self.log_in)
+    }
+}
+
+/// The mail that a card gets afterwards when an editor who holds `may` asks for `asked`. Boxes that are not theirs to switch stay as they
+/// stand, sent or not (M10).
+///
+/// # Errors
+/// [`AppError::Forbidden`] for a forged form that switches one on.
+pub fn mail_after(before: &Categories, asked: &Categories, may: Permissions) -> Result<Categories> {
+    let theirs = Categories::switchable(may);
+    if let Some(needed) = asked.minus(before).minus(&theirs).iter().find_map(Category::guard) {
+        return Err(AppError::Forbidden(format!("“{}”, which whoever gets this mail is shown", needed.name())));
+    }
+    Ok(asked.among(&theirs).and(&before.minus(&theirs)))
+}
+
+/// What an editor who can give `givable` may make of a card, or why not. Boxes that the editor lacks were not sent and stay as they
+/// are; the owner's and one's own switches stay whatever was sent.
+///
+/// # Errors
+/// [`AppError::Forbidden`] for a forged form, [`AppError::Conflict`] for what the form does not offer, and what
+/// [`Asked::resolve`] refuses.
+pub fn allowed(before: &Before, mut card: Card, givable: &Givable, by_owner: bool) -> Result<Card> {
+    if before.is_owner && !by_owner {
+        return Err(AppError::Forbidden("to be the owner of the account".into()));
+    }
+    card.mail = mail_after(&before.mail, &card.mail, givable.everywhere)?;
+    let moved = card.email.key() != before.email_key;
+    let reopened = before.closed && !card.closed;
+    let mut guarded = before.mail.minus(&Categories::switchable(givable.everywhere));
+    if before.bills && !givable.everywhere.has(Permission::ViewInvoices) {
+        guarded = guarded.and(&[Category::Invoice].into_iter().collect());
+    }
+    // Whoever answers at the address reads the card's mail, so moving it is switching that mail on.
+    if (moved || reopened) && !guarded.is_empty() {
+        let (kind, what) = (guarded.titles().to_lowercase().replace(", ", " and "), if moved { "move it to another address" } else { "open it again" });
+        return Err(AppError::Conflict(format!(
+            "This card gets {kind} mail, which you may not see, so you cannot {what}. Somebody who may see it, or the owner, can."
+        )));
+    }
+    if before.is_owner || before.is_own {
+        if !before.is_owner && card.asked.exceeds(&before.grant) {
+            return Err(AppError::Forbidden("somebody else who manages contacts, because nobody changes their own permissions".into()));
+        }
+        if card.closed {
+            return Err(AppError::Conflict(if before.is_owner { "The owner cannot be closed." } else { "You cannot close your own card." }.into()));
+        }
+        card.grant = before.grant.clone();
+        card.log_in = before.log_in;
+        return Ok(card);
+    }
+    card.grant = card.asked.resolve(&before.grant, givable)?;
+    let untouchable = card.grant.exceeds(&givable.held());
+    let switched_on = !before.log_in && card.log_in;
+    if untouchable && (reopened || switched_on) {
+        return Err(AppError::Conflict(
+            "This card holds permissions that you do not have, so you cannot give them back. Somebody who holds them, or the owner, can.".into(),
+        ));
+    }
+    // Whoever answers at the address gets the card's permissions, so moving it is giving them.
+    if !before.linked && moved && untouchable {
+        return Err(AppError::Conflict("This card holds permissions that you do not have, so you cannot move it to another address.".into()));
+    }
+    Ok(card)
+}
+
+/// A card as the edit form needs it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CardView {
+    /// The card.
+    pub id: ContactId,
+    /// Counts its changes: a form made from an older one is refused.
+    pub version: i64,
+    /// Its fields, with `mail` as keys; what it holds is in `grant`.
+    pub form: CardForm,
+    /// What it holds, as far as the viewer may see the things it is held on.
+    pub grant: Grant,
+    /// What the person asked for and does not hold yet: label of the box, and the box's place on the page.
+    pub asks: Vec<(String, String)>,
+    /// Owner's card.
+    pub is_owner: bool,
+    /// The viewer's own card.
+    pub is_own: bool,
+    /// Linked to a user.
+    pub linked: bool,
+    /// State as the table shows it.
+    pub status: Status,
+    /// Invoices are addressed to it (B1).
+    pub bills: bool,
+    /// What would be loose without it (P10).
+    pub loose: LooseEnds,
+}
+
+/// What hangs on a card, and to whom it can be handed when the card is closed or deleted (P10).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LooseEnds {
+    /// It is the billing contact.
+    pub billing: bool,
+    /// The viewer may choose another one.
+    pub may_choose_billing: bool,
+    /// Nobody else gets domain mail.
+    pub domain: bool,
+    /// The ownership is offered to it.
+    pub ownership: bool,
+    /// Previews that its person looks at, or that show it.
+    pub previews: i64,
+    /// Sign-on links to control panels that its person has just made.
+    pub sign_ons: i64,
+    /// The account's main address.
+    pub main: String,
+    /// Other active cards, some of them: id and name.
+    pub others: Vec<(ContactId, String)>,
+}
+
+/// Value and label of each choice.
+pub type Options = Vec<(String, String)>;
+
+/// The question before a card is deleted (P6, P10): light, because the page of the table holds it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeleteQuestion {
+    /// What to call the person.
+    pub title: String,
+    /// What is lost, one sentence each.
+    pub losses: Vec<String>,
+    /// To whom invoices can be addressed, and who can get domain mail; nothing where that does not hang on the card.
+    pub to: (Options, Options),
+}
+
+impl LooseEnds {
+    /// Is there something to hand over?
+    pub fn to_hand_over(&self) -> bool {
+        self.billing || self.domain
+    }
+
+    /// To whom invoices can be addressed, and who can get domain mail; nothing where that does not hang on the card.
+    pub fn options(&self) -> (Options, Options) {
+        let main = (MAIN.to_owned(), format!("The account itself ({})", self.main));
+        let all = || std::iter::once(main.clone()).chain(self.others.iter().map(|(id, name)| (id.to_string(), name.clone()))).collect::<Options>();
+        let billing = match (self.billing, self.may_choose_billing) {
+            (false, _) => Vec::new(),
+            (true, true) => all(),
+            (true, false) => vec![main.clone()],
+        };
+        (billing, if self.domain { all() } else { Vec::new() })
+    }
+
+    /// What else ends, one sentence each.
+    pub fn endings(&self, name: &str) -> Vec<String> {
+        let mut says = Vec::new();
+        if self.ownership {
+            says.push(format!("The offer of the ownership to {name} ends."));
+        }
+        match self.previews {
+            0 => {}
+            1 => says.push("A preview that is open ends.".into()),
+            n => says.push(format!("{n} previews that are open end.")),
+        }
+        if self.sign_ons > 0 {
+            says.push("A sign-on link to a control panel that was just made stops working.".into());
+        }
+        says
+    }
+}
+
+/// To whom a form hands over what hangs on a card: the id of a card, an address of one, or [`MAIN`]; empty for no choice.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct HandOver {
+    /// The new billing contact.
+    #[serde(default)]
+    pub billing_to: String,
+    /// Who gets domain mail from now on.
+    #[serde(default)]
+    pub domain_to: String,
+}
+
+/// In place of a card: the account's main address.
+pub const MAIN: &str = "main";
+
+impl CardView {
+    /// What to call the person.
+    pub fn title(&self) -> String {
+        let name = format!("{} {}", self.form.first_name, self.form.last_name).trim().to_owned();
+        [name, self.form.company.clone(), self.form.email.clone()].into_iter().find(|text| !text.is_empty()).unwrap_or_default()
+    }
+
+    /// What is lost when it is deleted, one sentence each (P6).
+    pub fn losses(&self) -> Vec<String> {
+        let name = self.title();
+        let mut losses = Vec::new();
+        match (self.linked && !self.form.log_in.is_empty(), self.status) {
+            (true, _) => losses.push(format!("{name} can no longer enter this account. Open pages stop working at once.")),
+            (false, Status::Invited | Status::Expired) => losses.push(format!("The invitation to {} stops working.", self.form.email)),
+            _ => {}
+        }
+        if !self.grant.is_empty() && !self.form.log_in.is_empty() {
+            let phrase = permissions::words::phrase(self.grant.everywhere, self.grant.summary());
+            losses.push(format!("The permissions ({}) are gone.", if phrase == Preset::Custom.title() { "a set of your own" } else { &phrase }));
+        }
+        let mail: Vec<_> = Category::ALL.iter().filter(|c| self.form.mail.iter().any(|key| key == c.key())).map(|c| c.title().to_lowercase()).collect();
+        if !mail.is_empty() {
+            let kinds: Vec<&str> = mail.iter().map(String::as_str).collect();
+            losses.push(format!("{} gets no more {} mail.", self.form.email, crate::permission::join_and(&kinds)));
+        }
+        losses.extend(self.loose.endings(&name));
+        losses.push("Name and address on past tickets and invoices stay.".into());
+        losses
+    }
+}
+
+/// Several addresses from one field: separated by commas, semicolons or line breaks, plain or as `Name <address>`.
+///
+/// # Errors
+/// A sentence for the person that names the address that cannot be taken.
+pub fn addresses(text: &str) -> std::result::Result<Vec<EmailAddress>, String> {
+    const TOO_MANY: &str = "Invite at most 50 people at once.";
+    let parts = || text.split([',', ';', '\n', '\r']).map(str::trim).filter(|part| !part.is_empty());
+    // Counted before anything is looked at: twice as many as can be invited, for lists that hold people twice.
+    if parts().nth(100).is_some() {
+        return Err(TOO_MANY.into());
+    }
+    let (mut found, mut known) = (Vec::new(), HashSet::new());
+    for part in parts() {
+        let bare = part.rsplit_once('<').and_then(|(_, rest)| rest.strip_suffix('>')).unwrap_or(part);
+        let shown: String = part.chars().take(60).collect();
+        let address = EmailAddress::parse(bare).map_err(|message| format!("{shown}: {message}"))?;
+        if known.insert(address.key()) {
+            found.push(address);
+        }
+    }
+    match found.len() {
+        0 => Err("Enter an e-mail address.".into()),
+        1..=50 => Ok(found),
+        _ => Err(TOO_MANY.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn form() -> CardForm {
+        CardForm { first_name: "Ben".into(), email: "ben@example.com".into(), ..CardForm::default() }
+    }
+
+    fn before() -> Before {
+        Before { linked: true, log_in: true, email_key: "ben@example.com".into(), ..Before::nobody() }
+    }
+
+    /// A form on which these boxes are ticked.
+    fn asking(keys: &str) -> Card {
+        CardForm { permissions: keys.split(',').map(str::to_owned).collect(), preset: "custom".into(), ..form() }.parse().unwrap()
+    }
+
+    fn grant(keys: &str) -> Grant {
+        Grant::everywhere(Permissions::from_keys(keys))
+    }
+
+    /// An editor who holds these and sees no services.
+    fn holding(keys: &str) -> Givable {
+        Givable { everywhere: Permissions::from_keys(keys), ..Givable::default() }
+    }
+
+    fn owner() -> Givable {
+        holding(&Permissions::all().keys())
+    }
+
+    fn fields(form: &CardForm) -> Vec<String> {
+        match form.parse() {
+            Err(AppError::Invalid(errors)) => errors.0.into_iter().map(|error| error.field).collect(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_name_or_company_and_an_address_are_enough() {
+        assert!(form().parse().is_ok());
+        assert!(CardForm { first_name: String::new(), company: "Carter Ltd".into(), ..form() }.parse().is_ok());
+        assert_eq!(fields(&CardForm::default()), ["first_name", "email"]);
+    }
+
+    #[test]
+    fn every_field_has_its_limit() {
+        let long = "x".repeat(10_000);
+        let all = CardForm {
+            first_name: long.clone(),
+            last_name: long.clone(),
+            company: long.clone(),
+            email: long.clone(),
+            phone: long.clone(),
+            street: long.clone(),
+            city: long.clone(),
+            region: long.clone(),
+            postcode: long.clone(),
+            country: long.clone(),
+            days: long.clone(),
+            status: long,
+            ..CardForm::default()
+        };
+        assert_eq!(fields(&all), ["first_name", "last_name", "company", "email", "phone", "street", "city", "region", "postcode", "country", "days", "status"]);
+    }
+
+    #[test]
+    fn nobody_grants_what_they_lack() {
+        let held = holding("contacts.manage,invoices.view");
+        assert!(matches!(allowed(&before(), asking("invoices.pay"), &held, false), Err(AppError::Forbidden(_))));
+        // What the card had and the editor lacks stays, sent or not.
+        let had = Before { grant: grant("invoices.pay"), ..before() };
+        assert_eq!(allowed(&had, asking("invoices.view"), &held, false).unwrap().grant.everywhere.keys(), "invoices.view,invoices.pay");
+    }
+
+    #[test]
+    fn an_unanswered_card_cannot_be_moved_to_smuggle_permissions() {
+        let had = Before { linked: false, grant: grant("invoices.view"), email_key: "old@example.com".into(), ..before() };
+        assert!(matches!(allowed(&had, form().parse().unwrap(), &holding("contacts.manage"), false), Err(AppError::Conflict(_))));
+    }
+
+    #[test]
+    fn permissions_that_one_lacks_are_not_given_back() {
+        let held = holding("contacts.manage");
+        let had = Before { grant: grant("invoices.pay"), ..before() };
+        let on = Card { log_in: true, ..asking("invoices.pay") };
+        for had in [Before { closed: true, ..had.clone() }, Before { log_in: false, ..had.clone() }] {
+            assert!(matches!(allowed(&had, on.clone(), &held, false), Err(AppError::Conflict(_))));
+            assert!(allowed(&had, on.clone(), &owner(), true).is_ok());
+        }
+        assert!(allowed(&had, on, &held, false).is_ok(), "what was open stays open");
+    }
+
+    #[test]
+    fn the_owner_and_oneself_cannot_be_reduced() {
+        let of_owner = Before { is_owner: true, grant: Grant::everywhere(Permissions::all()), ..before() };
+        assert!(matches!(allowed(&of_owner, form().parse().unwrap(), &owner(), false), Err(AppError::Forbidden(_))));
+        let kept = allowed(&of_owner, form().parse().unwrap(), &owner(), true).unwrap();
+        assert!(kept.log_in && kept.grant.everywhere == Permissions::all());
+        let closed = Card { closed: true, ..form().parse().unwrap() };
+        assert!(matches!(allowed(&of_owner, closed.clone(), &owner(), true), Err(AppError::Conflict(_))));
+        let own = Before { is_own: true, grant: grant("contacts.manage"), ..before() };
+        assert!(matches!(allowed(&own, closed, &holding("contacts.manage"), false), Err(AppError::Conflict(_))));
+        assert!(matches!(allowed(&own, asking("contacts.manage,invoices.pay"), &holding("contacts.manage"), false), Err(AppError::Forbidden(_))));
+        assert_eq!(allowed(&own, form().parse().unwrap(), &holding("contacts.manage"), false).unwrap().grant.everywhere.keys(), "contacts.manage");
+    }
+
+    #[test]
+    fn mail_that_shows_what_is_guarded_is_switched_on_only_by_who_may_see_it() {
+        let mail = |keys: &str| Categories::from_column(keys);
+        let asking = |keys: &str| Card { mail: mail(keys), ..form().parse().unwrap() };
+        let (blind, seeing) = (holding("contacts.manage"), holding("contacts.manage,invoices.view"));
+        assert!(matches!(allowed(&before(), asking("general,invoice"), &blind, false), Err(AppError::Forbidden(_))));
+        assert_eq!(allowed(&before(), asking("general,invoice"), &seeing, false).unwrap().mail, mail("general,invoice"));
+        assert!(matches!(allowed(&before(), asking("support"), &seeing, false), Err(AppError::Forbidden(_))));
+        // Also on one's own card; and what stands there stays, sent or not.
+        let own = Before { is_own: true, ..before() };
+        assert!(matches!(allowed(&own, asking("invoice"), &blind, false), Err(AppError::Forbidden(_))));
+        let had = Before { mail: mail("domain,invoice"), ..before() };
+        for asked in ["general", "general,invoice"] {
+            assert_eq!(allowed(&had, asking(asked), &blind, false).unwrap().mail, mail("general,invoice"), "{asked}");
+        }
+        assert_eq!(allowed(&had, asking("general"), &seeing, false).unwrap().mail, mail("general"));
+        // Moving the card, or opening it again, is giving its mail to whoever reads there.
+        let elsewhere = Card { email: EmailAddress::parse("thief@example.com").unwrap(), ..asking("domain") };
+        for had in [had.clone(), Before { bills: true, ..before() }] {
+            assert!(matches!(allowed(&had, elsewhere.clone(), &blind, false), Err(AppError::Conflict(_))));
+            assert!(allowed(&had, elsewhere.clone(), &seeing, false).is_ok());
+            assert!(matches!(allowed(&Before { closed: true, ..had }, asking("domain"), &blind, false), Err(AppError::Conflict(_))));
+        }
+    }
+
+    #[test]
+    fn keys_are_handed_out_by_more_than_a_box() {
+        let had = Before { grant: grant("contacts.manage"), ..before() };
+        let card = Card { log_in: true, grant: grant("contacts.manage"), ..form().parse().unwrap() };
+        let elsewhere = EmailAddress::parse("thief@example.com").unwrap();
+        assert!(!had.hands_out_keys(&card), "a phone number is no key");
+        assert!(Before::nobody().hands_out_keys(&card));
+        assert!(had.hands_out_keys(&Card { email: elsewhere, ..card.clone() }));
+        for had in [Before { closed: true, ..had.clone() }, Before { log_in: false, ..had.clone() }] {
+            assert!(had.hands_out_keys(&card));
+        }
+        assert!(!Before { closed: true, ..before() }.hands_out_keys(&form().parse().unwrap()));
+    }
+
+    #[test]
+    fn addresses_come_in_any_common_shape() {
+        let found = addresses("a@x.example, Ben <b@x.example>;\nA@X.example\r\n").unwrap();
+        assert_eq!(found.iter().map(ToString::to_string).collect::<Vec<_>>(), ["a@x.example", "b@x.example"]);
+        assert!(addresses("a@x.example, nonsense").unwrap_err().starts_with("nonsense: "));
+        assert!(addresses(" , ").is_err());
+        let started = crate::platform::clock::stopwatch();
+        assert!(addresses(&"a@x.example,".repeat(24_000)).is_err());
+        assert!(started.elapsed().as_millis() < 100, "counted before compared");
+        assert!(addresses(&(0..51).map(|i| format!("a{i}@x.example\n")).collect::<String>()).is_err());
+    }
+
+    proptest! {
+        /// Whatever a form asks of a card, and however often, nobody who may not see what a category shows is the one who sent it anywhere.
+        #[test]
+        fn guarded_mail_never_goes_anywhere_new_by_who_may_not_see_it(
+            start in proptest::sample::subsequence(Category::ALL.to_vec(), 0..=6),
+            edits in proptest::collection::vec((proptest::sample::subsequence(Category::ALL.to_vec(), 0..=6), 0..3_usize, any::<bool>()), 1..6),
+        ) {
+            let addresses = ["ben@example.com", "thief@example.com", "third@example.com"];
+            let mut had = Before { mail: start.into_iter().collect(), ..before() };
+            let shown = |had: &Before| (!had.closed && had.mail.has(Category::Invoice)).then(|| had.email_key.clone());
+            for (mail, at, closed) in edits {
+                let asked = Card { mail: mail.into_iter().collect(), email: EmailAddress::parse(addresses[at]).unwrap(), closed, ..form().parse().unwrap() };
+                let before = shown(&had);
+                if let Ok(card) = allowed(&had, asked, &holding("contacts.manage"), false) {
+                    had = Before { mail: card.mail, closed: card.closed, email_key: card.email.key(), ..had };
+                }
+                let after = shown(&had);
+                prop_assert!(after.is_none() || after == before, "{before:?} became {after:?}");
+            }
+        }
+
+        #[test]
+        fn address_lists_never_panic(text in "\\PC{0,200}") {
+            let _ = addresses(&text);
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! The screens of contacts: the table, the form for one card, "Invite User".
+
+use super::model::{CardForm, CardView, FILTERS, Query, Row};
+use super::parts::{CardFields, DaysField, DeleteDialog, HandOverFields, LinkDialog, StatusPill};
+use super::row::rows;
+use super::rpc::{CreateContact, EditContact, InviteUsers, ListContacts, ResendInvitation, UpdateContact, WithdrawInvitation};
+use crate::features::accounts::model::Frame;
+use crate::features::accounts::pages::{account_in_url, use_frame};
+use crate::features::mail::model::Category;
+use crate::features::permissions::model::{Givable, Grant};
+use crate::features::permissions::parts::{Denial, PermissionsSection};
+use crate::features::permissions::rpc::ShowGivable;
+use crate::features::previews::parts::SeeButton;
+use crate::features::previews::rpc::SeeContact;
+use crate::paths;
+use crate::permission::Permission;
+use crate::types::{AccountId, ContactId, Page};
+use crate::ui::avatar::Avatar;
+use crate::ui::field::{Field, Select, TextArea, Tick};
+use crate::ui::form::{Form, Hidden, Submit};
+use crate::ui::icon::Icon;
+use crate::ui::layout::Heading;
+use crate::ui::list::{Empty, Filters, Pager, Place, Terms};
+use crate::ui::load::{fetch, fetch_live, load};
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+fn above(frame: &Frame) -> Vec<(String, String)> {
+    vec![(paths::account(&frame.account), frame.name.clone()), (paths::contacts(&frame.account), "Contacts".into())]
+}
+
+/// The parts of the list's URL.
+const TERMS: &[&str] = &["q", "status", "sort", "after", "before"];
+
+/// `/a/{account}/contacts`: everybody on the account (P1).
+#[component]
+pub fn ContactsPage() -> impl IntoView {
+    let account = account_in_url();
+    let terms = Terms::of_url(TERMS);
+    let query = move || {
+        terms.with(|terms| Query {
+            q: terms.get("q"),
+            status: terms.get("status"),
+            sort: terms.get("sort"),
+            after: terms.get("after"),
+            before: terms.get("before"),
+        })
+    };
+    let frame = use_frame();
+    if let Some(refused) = needs_manager(&frame) {
+        return refused;
+    }
+    let data = fetch_live(move || ListContacts { account: account.get(), query: query() });
+    let for_owner = frame.is_owner;
+    let home = vec![(paths::account(&frame.account), frame.name.clone())];
+    let (new, invite, who) = (paths::new_contact(&frame.account), paths::invite_user(&frame.account), paths::recipients(&frame.account));
+    let path = Memo::new(move |_| paths::contacts(&account.get()));
+    view! {
+        <Heading title="Contacts" above=home>
+            <a class="button" href=who><Icon name="mail"/>"Who gets this mail?"</a>
+            <a class="button" href=new><Icon name="plus"/>"Add New Contact"</a>
+            <a class="button primary" href=invite><Icon name="send"/>"Invite User"</a>
+        </Heading>
+        <Filters path=path terms=terms label="Search contacts" placeholder="Name, company or e-mail" filters=FILTERS/>
+        {load(data, move |page| view! { <Table page=page account=account.get_untracked() terms=terms.get_untracked() for_owner=for_owner/> })}
+        <Dialogs account=account terms=terms/>
+    }
+    .into_any()
+}
+
+#[component]
+fn Table(page: Page<Row>, account: AccountId, terms: Terms, for_owner: bool) -> impl IntoView {
+    let list = paths::contacts(&account);
+    if page.items.is_empty() {
+        let purpose =
+            "Contacts are the people who get mail about this account or may do something on it: a bookkeeper, a web designer, a second mailbox for invoices.";
+        return view! { <Empty terms=terms path=list icon="users" what="contacts" purpose=purpose/> }.into_any();
+    }
+    let place = Place::of(&page, &list, &terms);
+    let sort = terms.get("sort");
+    let header = |key: &'static str, label: &'static str| {
+        let current = if sort.is_empty() { "name" } else { sort.as_str() };
+        let (sorted, to) = match current {
+            current if current == key => (Some("ascending"), format!("-{key}")),
+            current if current.strip_prefix('-') == Some(key) => (Some("descending"), key.to_owned()),
+            _ => (None, key.to_owned()),
+        };
+        let href = format!("{list}{}", terms.on_first_page(&[("sort", if to == "name" { "" } else { &to })]));
+        view! { <th scope="col" aria-sort=sorted><a href=href>{label}</a></th> }
+    };
+    let headers = view! { {header("name", "Name")} <th scope="col">"Login"</th> <th scope="col">"Status"</th> <th scope="col">"Permissions"</th> <th scope="col">"Mail"</th> {header("sign-in", "Last sign-in")} <th scope="col">"Second factor"</th> };
+    let of: [String; 3] = std::array::from_fn(|_| account.to_string());
+    let [of_resend, of_withdraw, of_preview] = of;
+    let rows = rows(&page.items, &account, &terms, page.now, for_owner);
+    view! {
+        <table class="rows">
+            <caption class="visually-hidden">"Everybody on this account"</caption>
+            <thead><tr>{headers}<th scope="col"><span class="visually-hidden">"Actions"</span></th></tr></thead>
+            <tbody inner_html=rows></tbody>
+        </table>
+        // One form for each action serves every row: the button says which card it is about.
+        <Form action=ResendInvitation::PATH id="resend" class="row-form"><input type="hidden" name="account" value=of_resend/></Form>
+        <Form action=WithdrawInvitation::PATH id="withdraw" class="row-form"><input type="hidden" name="account" value=of_withdraw/></Form>
+        <Form action=SeeContact::PATH id="see" class="row-form"><input type="hidden" name="account" value=of_preview/></Form>
+        <Pager place=place/>
+    }
+    .into_any()
+}
+
+/// The dialogs that the query of a list can open.
+#[component]
+fn Dialogs(account: Memo<AccountId>, terms: Memo<Terms>) -> impl IntoView {
+    let url = use_query_map();
+    let contact = move |name: &'static str| url.with(|url| url.get(name)).and_then(|id| ContactId::parse(&id));
+    let close = move || format!("{}{}", paths::contacts(&account.get()), terms.get().with(&[]));
+    view! {
+        {move || contact("delete").map(|contact| view! { <DeleteDialog account=account.get() opener=format!("more-{contact}") contact=contact close=close()/> })}
+        {move || contact("link").map(|contact| view! { <LinkDialog account=account.get() opener=format!("more-{contact}") contact=contact close=close()/> })}
+    }
+}
+
+/// `/a/{account}/contacts/new`: "Add New Contact" (P2).
+#[component]
+pub fn NewContactPage() -> impl IntoView {
+    let frame = use_frame();
+    if let Some(refused) = needs_manager(&frame) {
+        return refused;
+    }
+    let account = frame.account.clone();
+    let givable = fetch(move || ShowGivable { account: account.clone() });
+    load(givable, move |givable| {
+        let card = CardForm { mail: vec![Category::General.key().into()], ..CardForm::default() };
+        let (of, back) = (frame.account.to_string(), paths::contacts(&frame.account));
+        let account_of = frame.account.clone();
+        view! {
+            <Heading title="Add New Contact" above=above(&frame)/>
+            <Form action=CreateContact::PATH>
+                <input type="hidden" name="account" value=of/>
+                <CardFields account=account_of card=card givable=givable/>
+                <div class="card">
+                    <Tick name="notify" label="Notify Client?" ticked=true hint="Mails the person that they were added; with a login, this is the invitation."/>
+                </div>
+                <div class="actions">
+                    <Submit label="Submit"/>
+                    <SeeButton name="this person"/>
+                    <a class="button" href=back>"Cancel"</a>
+                </div>
+            </Form>
+        }
+    })
+}
+
+/// The refusal of a form to somebody who may not manage contacts; the server function would refuse it too.
+fn needs_manager(frame: &Frame) -> Option<AnyView> {
+    let needed = Permission::ManageContacts;
+    (!frame.permissions.has(needed)).then(|| Denial::prepare(&frame.account, needed, None).show())
+}
+
+/// `/a/{account}/contacts/invite`: "Invite User" (P3).
+#[component]
+pub fn InviteUserPage() -> impl IntoView {
+    let frame = use_frame();
+    if let Some(refused) = needs_manager(&frame) {
+        return refused;
+    }
+    let account = frame.account.clone();
+    let givable = fetch(move || ShowGivable { account: account.clone() });
+    load(givable, move |givable| {
+        let (of, back) = (frame.account.to_string(), paths::contacts(&frame.account));
+        view! {
+            <Heading title="Invite User" above=above(&frame)/>
+            <p class="lead">"Each person gets a mail, creates a login or uses the one they have, and fills in the rest."</p>
+            <Form action=InviteUsers::PATH>
+                <input type="hidden" name="account" value=of/>
+                <fieldset class="card">
+                    <legend>"Who"</legend>
+                    <div class="columns">
+                        <Field name="name" label="Name" hint="For one person. Leave it empty for several."/>
+                        <TextArea name="emails" label="E-mail" required=true hint="Several addresses: one per line, or separated by commas."/>
+                        <DaysField/>
+                    </div>
+                </fieldset>
+                <fieldset class="card">
+                    <legend>"Permissions"</legend>
+                    <PermissionsSection before=Grant::default() givable=givable/>
+                </fieldset>
+                <div class="actions">
+                    <Submit label="Send invitation"/>
+                    <SeeButton name="this person"/>
+                    <a class="button" href=back>"Cancel"</a>
+                </div>
+            </Form>
+        }
+    })
+}
+
+/// `/a/{account}/contacts/{contact}`: "Edit Contact" (P5).
+#[component]
+pub fn EditContactPage() -> impl IntoView {
+    let frame = use_frame();
+    if let Some(refused) = needs_manager(&frame) {
+        return refused;
+    }
+    let frame = StoredValue::new(frame);
+    let account = account_in_url();
+    let params = use_params_map();
+    let url = use_query_map();
+    let contact = move || params.read().get("contact").and_then(|id| ContactId::parse(&id)).unwrap_or_else(|| ContactId::from(String::new()));
+    let data = fetch(move || EditContact { account: account.get(), contact: contact() });
+    let dialog = move || {
+        url.with(|url| url.get("delete").is_some()).then(|| {
+            let (account, contact) = (account.get(), contact());
+            view! { <DeleteDialog close=paths::contact(&account, &contact) account=account contact=contact opener="delete".to_owned()/> }
+        })
+    };
+    view! {
+        {load(data, move |(card, givable)| view! { <Edit card=card frame=frame.get_value() givable=givable/> })}
+        {dialog}
+    }
+    .into_any()
+}
+
+#[component]
+fn Edit(card: CardView, frame: Frame, givable: Givable) -> impl IntoView {
+    let title = card.title();
+    let name = title.clone();
+    let back = paths::contacts(&frame.account);
+    let path = paths::contact(&frame.account, &card.id);
+    let hands_off = card.is_owner && !frame.is_owner;
+    let why_fixed = if card.is_owner {
+        "The owner holds every permission and cannot be closed or deleted."
+    } else {
+        "This is your own card: somebody else who manages contacts changes its permissions and status."
+    };
+    if hands_off {
+        return view! {
+            <Heading title=title.clone() above=above(&frame)/>
+            <section class="card">
+                <p class="notice"><Icon name="lock"/>"This is the owner's card. Only the owner changes it."</p>
+                <dl class="facts"><dt>"Name"</dt><dd>{title}</dd><dt>"E-mail"</dt><dd>{card.form.email}</dd><dt>"Phone"</dt><dd>{card.form.phone}</dd></dl>
+            </section>
+        }
+        .into_any();
+    }
+    let fixed = card.is_owner || card.is_own;
+    let mailed = format!("{}?q={}", paths::emails(&frame.account), paths::encode(&card.form.email));
+    let history = frame
+        .permissions
+        .has(Permission::ViewEmails)
+        .then(|| view! { <p class="foot"><a href=mailed><Icon name="inbox"/>" E-mail history of this person"</a></p> });
+    let of = frame.account.clone();
+    let hand_over = (card.is_owner && frame.is_owner).then(|| paths::ownership(&frame.account));
+    let pending = !card.linked && !card.form.log_in.is_empty();
+    let loose = card.loose.clone();
+    let hangs = !fixed && card.form.status != "closed" && loose.to_hand_over();
+    let status = if card.form.status == "closed" { "closed" } else { "active" };
+    let invitation = pending.then(|| view! { <div class="card-status"><StatusPill status=card.status/></div> });
+    view! {
+        <Heading title="Edit Contact" above=above(&frame)>{invitation}</Heading>
+        <p class="lead who"><Avatar name=title.clone()/><strong>{title}</strong></p>
+        <Form action=UpdateContact::PATH>
+            <input type="hidden" name="account" value=frame.account.to_string()/>
+            <input type="hidden" name="contact" value=card.id.to_string()/>
+            <Hidden name="version" value=card.version.to_string()/>
+            <CardFields account=of card=card.form grant=card.grant givable=givable asks=card.asks fixed=fixed why_fixed=why_fixed linked=card.linked/>
+            <div class="card">
+                {(!fixed).then(|| view! {
+                    <Select name="status" label="Status" value=status options=vec![("active".into(), "Active".into()), ("closed".into(), "Closed".into())]
+                        hint="A closed contact gets no mail and cannot enter the account. It keeps its history and can be opened again."/>
+                })}
+                {hangs.then(|| view! {
+                    <fieldset class="if-closed"><legend>"If it is closed"</legend><HandOverFields to=loose.options()/></fieldset>
+                })}
+                {(!card.linked && !fixed).then(|| view! { <Tick name="notify" label="Notify Client?" ticked=true hint="Mails a new invitation when the login is activated or the address changes."/> })}
+            </div>
+            <div class="actions">
+                <Submit label="Submit"/>
+                {(!fixed).then(|| view! { <SeeButton name=name/> })}
+                <a class="button" href=back>"Cancel"</a>
+            </div>
+        </Form>
+        {history}
+        {hand_over.map(|path| view! { <p class="foot"><a href=path><Icon name="key"/>" Transfer ownership"</a></p> })}
+        {(!fixed).then(|| view! {
+            <p class="foot"><a id="delete" class="danger-link" href=format!("{path}?delete=1")><Icon name="trash"/>"Delete"</a></p>
+        })}
+    }
+    .into_any()
+}

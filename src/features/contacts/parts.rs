@@ -1,0 +1,188 @@
+//! Parts of the contact screens: the fields of a card, the state of a card, the dialogs.
+
+use super::model::{CardForm, DeleteQuestion, MAIN, Options, Status};
+use super::rpc::{AskToDelete, DeleteContact, InvitationLink};
+use crate::features::accounts::pages::country_options;
+use crate::features::mail::model::Categories;
+use crate::features::permissions::model::{Givable, Grant};
+use crate::features::permissions::parts::PermissionsSection;
+use crate::features::recipients::parts::{CategoryBoxes, WouldChangeSentence};
+use crate::features::sign_in::pages::email_rule;
+use crate::types::{AccountId, ContactId};
+use crate::ui::copy::CopyButton;
+use crate::ui::dialog::Dialog;
+use crate::ui::field::{Field, Select, Tick};
+use crate::ui::form::{Form, FormState, Submit};
+use crate::ui::icon::Icon;
+use crate::ui::load::{fetch, load};
+use crate::ui::when;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+
+/// The state of a card: a word and an icon, never colour alone.
+#[component]
+pub fn StatusPill(
+    /// The state.
+    status: Status,
+) -> impl IntoView {
+    let (class, icon, word) = status.pill();
+    view! { <span class=class><Icon name=icon/>{word}</span> }
+}
+
+/// Days that an invitation can be valid.
+fn day_options() -> Vec<(String, String)> {
+    [1, 3, 7, 14, 30].map(|days| (days.to_string(), if days == 1 { "1 day".into() } else { format!("{days} days") })).into()
+}
+
+/// How long the invitation is valid.
+#[component]
+pub fn DaysField() -> impl IntoView {
+    view! { <Select name="days" label="Invitation is valid for" value="7" options=day_options()/> }
+}
+
+/// Everything on a card, for adding and editing (P2, P5).
+#[component]
+pub fn CardFields(
+    /// The account.
+    account: AccountId,
+    /// What the fields start with.
+    card: CardForm,
+    /// What the card holds.
+    #[prop(optional)]
+    grant: Grant,
+    /// What the editor can give.
+    givable: Givable,
+    /// What the person asked for: label and place of each box.
+    #[prop(optional)]
+    asks: Vec<(String, String)>,
+    /// Owner's card or the editor's own: switches cannot be changed.
+    #[prop(optional)]
+    fixed: bool,
+    /// Why not.
+    #[prop(optional)]
+    why_fixed: &'static str,
+    /// Linked to a user: no invitation is needed to log in.
+    #[prop(optional)]
+    linked: bool,
+) -> impl IntoView {
+    let form: FormState = expect_context();
+    let asks = (!asks.is_empty()).then(|| {
+        let links = asks.into_iter().map(|(label, path)| view! { <li><a href=path rel="external">{label}</a></li> }).collect_view();
+        view! { <div class="notice asked"><Icon name="key"/><div><p>"This person asks for:"</p><ul>{links}</ul></div></div> }
+    });
+    // Without WASM the section is always there, so it is hidden only once the page is awake.
+    let awake = RwSignal::new(false);
+    Effect::new(move || awake.set(true));
+    let log_in = RwSignal::new(form.ticked("log_in", "on", !card.log_in.is_empty()));
+    let mail = card.mail.clone();
+    let has_address = [&card.street, &card.city, &card.country].iter().any(|part| !part.is_empty()) || form.refusal.get_untracked().is_some();
+    view! {
+        <fieldset class="card">
+            <legend>"Person"</legend>
+            <p class="hint">"A name or a company, and an e-mail address. The rest can wait."</p>
+            <div class="columns">
+                <Field name="first_name" label="First name" autocomplete="off" value=card.first_name/>
+                <Field name="last_name" label="Last name" value=card.last_name/>
+                <Field name="company" label="Company" value=card.company/>
+                <Field name="email" label="E-mail" kind="email" required=true rule=email_rule value=card.email/>
+                <Field name="phone" label="Phone" kind="tel" value=card.phone/>
+            </div>
+            <details class="address" open=has_address>
+                <summary>"Address"</summary>
+                <div class="columns">
+                    <Field name="street" label="Street" value=card.street/>
+                    <Field name="city" label="City" value=card.city/>
+                    <Field name="region" label="Region" value=card.region/>
+                    <Field name="postcode" label="Postcode" value=card.postcode/>
+                    <Select name="country" label="Country" value=card.country options=country_options()/>
+                </div>
+            </details>
+        </fieldset>
+        <fieldset class="card" id=form.id("mail")>
+            <legend>"Email Preferences"</legend>
+            <p class="hint">"Which mail of this account is also sent to this person."</p>
+            <CategoryBoxes mail=Categories::from_keys(&mail) may=givable.everywhere/>
+            <WouldChangeSentence account=account/>
+        </fieldset>
+        <fieldset class="card">
+            <legend>"Login"</legend>
+            {if fixed {
+                view! { <p class="notice"><Icon name="info"/>{why_fixed}</p> }.into_any()
+            } else {
+                view! {
+                    <Tick name="log_in" label="Activate Sub-Account" ticked=log_in.get_untracked() changed=move |on| log_in.set(on)
+                        hint="The person may log in to this account and do what the permissions below say."/>
+                    <div class="with-login" hidden=move || awake.get() && !log_in.get()>
+                        {asks}
+                        <PermissionsSection before=grant givable=givable/>
+                        {(!linked).then(|| view! { <DaysField/> })}
+                    </div>
+                }.into_any()
+            }}
+        </fieldset>
+    }
+}
+
+/// To whom goes what hangs on a card, for the form that closes or deletes it (P10).
+#[component]
+pub fn HandOverFields(
+    /// Choices for the invoices and for domain mail.
+    to: (Options, Options),
+) -> impl IntoView {
+    let field =
+        |name, label, hint, options: Options| (!options.is_empty()).then(|| view! { <Select name=name label=label value=MAIN options=options hint=hint/> });
+    view! {
+        <div class="hand-over">
+            {field("billing_to", "Invoices are addressed to", "This contact is the billing contact of the account.", to.0)}
+            {field("domain_to", "Domain mail goes to", "Nobody else gets it, and domains must not expire unnoticed.", to.1)}
+        </div>
+    }
+}
+
+/// Asks before a card is deleted: whom it is about, what is lost, what stays (P6).
+#[component]
+pub fn DeleteDialog(account: AccountId, contact: ContactId, close: String, opener: String) -> impl IntoView {
+    let ids = (account.clone(), contact.clone());
+    let question = fetch(move || AskToDelete { account: ids.0.clone(), contact: ids.1.clone() });
+    load(question, move |DeleteQuestion { title, losses, to }: DeleteQuestion| {
+        let (account, contact, cancel) = (account.to_string(), contact.to_string(), close.clone());
+        let verb = format!("Delete {title}");
+        let losses = losses.into_iter().map(|loss| view! { <li>{loss}</li> }).collect_view();
+        view! {
+            <Dialog title=format!("{verb}?") close=close.clone() opener=opener.clone()>
+                <ul>{losses}</ul>
+                <Form action=DeleteContact::PATH prefix="delete-">
+                    <input type="hidden" name="account" value=account/>
+                    <input type="hidden" name="contact" value=contact/>
+                    <HandOverFields to=to/>
+                    <div class="actions">
+                        <Submit label=verb kind="danger"/>
+                        <a class="button" href=cancel>"Cancel"</a>
+                    </div>
+                </Form>
+            </Dialog>
+        }
+    })
+}
+
+/// Shows a link that can be passed on by other means than mail.
+#[component]
+pub fn LinkDialog(account: AccountId, contact: ContactId, close: String, opener: String) -> impl IntoView {
+    let link = fetch(move || InvitationLink { account: account.clone(), contact: contact.clone() });
+    load(link, move |(url, email, expires, now)| {
+        let done = close.clone();
+        let text = url.clone();
+        view! {
+            <Dialog title="Copy invitation link" close=close.clone() opener=opener.clone()>
+                <p>"For "<strong>{email}</strong>", works once, expires "<time datetime=expires.iso() title=when::exact(expires)>{when::relative(expires, now)}</time>"."</p>
+                <p class="hint">"Whoever opens it has to sign in with that address or confirm it. The link in the mail keeps working too."</p>
+                <div class="copy">
+                    <label class="visually-hidden" for="invitation-link">"Invitation link"</label>
+                    <input id="invitation-link" readonly value=url/>
+                    <CopyButton text=text/>
+                </div>
+                <div class="actions"><a class="button" href=done>"Close"</a></div>
+            </Dialog>
+        }
+    })
+}

@@ -1,0 +1,160 @@
+//! A row of the table as text; see [`crate::ui::markup`]. There may be fifty, and nothing in them reacts.
+
+use super::model::{Row, Status, What};
+use crate::paths;
+use crate::types::{AccountId, Timestamp, initials};
+use crate::ui::avatar::tint;
+use crate::ui::list::Terms;
+use crate::ui::markup::{Escaped, IconText};
+use crate::ui::when;
+use std::fmt::Write as _;
+
+/// Every row of a page of the table.
+pub fn rows(rows: &[Row], account: &AccountId, terms: &Terms, now: Timestamp, for_owner: bool) -> String {
+    let list = format!("{}{}", paths::contacts(account), terms.with(&[]));
+    let with = if list.contains('?') { '&' } else { '?' };
+    let place = Place { for_owner, account, list: Escaped(&format!("{list}{with}")).to_string(), now };
+    let mut out = String::with_capacity(1_400 * rows.len());
+    for row in rows {
+        // Writing to a string cannot fail.
+        let _ = place.write(&mut out, row);
+    }
+    out
+}
+
+/// What all rows of a page have in common.
+struct Place<'a> {
+    /// The owner looks: only they can hand the account over.
+    for_owner: bool,
+    account: &'a AccountId,
+    /// The list with its query, ready for one more parameter; escaped.
+    list: String,
+    now: Timestamp,
+}
+
+impl Place<'_> {
+    fn write(&self, out: &mut String, row: &Row) -> std::fmt::Result {
+        let card = paths::contact(self.account, &row.id);
+        let title = Escaped(row.title());
+        let closed = if row.status == Status::Closed { " class=\"closed\"" } else { "" };
+        write!(
+            out,
+            "<tr{closed}><td class=\"person\"><span class=\"avatar tint-{}\" aria-hidden=\"true\">{}</span>\
+             <span class=\"two-lines\"><a href=\"{card}\">{title}</a><small>",
+            tint(row.title()),
+            Escaped(&initials(row.title()))
+        )?;
+        if !row.name.is_empty() {
+            write!(out, "{}", Escaped(&row.email))?;
+        }
+        let icon = match row.what {
+            What::Owner => "key",
+            What::LogsIn => "user",
+            What::MailOnly => "mail",
+        };
+        write!(
+            out,
+            "</small></span></td><td data-label=\"Login\"><span class=\"with-icon\">{}{}</span></td><td data-label=\"Status\">",
+            IconText(icon),
+            row.what.title()
+        )?;
+        self.write_status(out, row)?;
+        let may = if row.may.is_empty() { "–" } else { &row.may };
+        write!(out, "</td><td data-label=\"Permissions\">{}</td><td data-label=\"Mail\">", Escaped(may))?;
+        write_mail(out, row)?;
+        out.write_str("</td><td data-label=\"Last sign-in\">")?;
+        match row.last_sign_in {
+            Some(at) => write!(out, "<time datetime=\"{}\" title=\"{}\">{}</time>", at.iso(), when::exact(at), when::relative(at, self.now))?,
+            None => out.write_str("<span class=\"faint\">–</span>")?,
+        }
+        out.write_str("</td><td data-label=\"Second factor\">")?;
+        match row.factor {
+            Some(true) => write!(out, "<span class=\"with-icon\">{}On</span>", IconText("shield"))?,
+            Some(false) => out.write_str("Off")?,
+            None => out.write_str("<span class=\"faint\">–</span>")?,
+        }
+        self.write_menu(out, row, &card)?;
+        out.write_str("</td></tr>")
+    }
+
+    fn write_status(&self, out: &mut String, row: &Row) -> std::fmt::Result {
+        let (class, icon, word) = row.status.pill();
+        write!(out, "<span class=\"{class}\"")?;
+        if let Some(at) = row.expires.filter(|_| row.status == Status::Invited) {
+            write!(out, " title=\"Expires {} ({})\"", when::relative(at, self.now), when::exact(at))?;
+        }
+        write!(out, ">{}{word}</span>", IconText(icon))
+    }
+
+    /// The three-dot menu (P4). Its buttons belong to the forms under the table.
+    fn write_menu(&self, out: &mut String, row: &Row, card: &str) -> std::fmt::Result {
+        let (id, list) = (&row.id, &self.list);
+        write!(
+            out,
+            "</td><td class=\"more\"><button type=\"button\" class=\"quiet\" id=\"more-{id}\" popovertarget=\"menu-{id}\" aria-haspopup=\"true\" \
+             aria-label=\"Actions for {}\">{}</button><div class=\"menu\" id=\"menu-{id}\" popover=\"auto\"><a href=\"{card}\">{}Edit Contact</a>",
+            Escaped(row.title()),
+            IconText("dots"),
+            IconText("edit"),
+        )?;
+        if matches!(row.status, Status::Invited | Status::Expired | Status::Declined) {
+            write!(out, "<button type=\"submit\" form=\"resend\" name=\"contact\" value=\"{id}\">{}Resend invitation</button>", IconText("send"))?;
+        }
+        if matches!(row.status, Status::Invited | Status::Expired) && row.expires.is_some() {
+            write!(
+                out,
+                "<button type=\"submit\" form=\"withdraw\" name=\"contact\" value=\"{id}\">{}Withdraw invitation</button>\
+                 <a href=\"{list}link={id}\">{}Copy invitation link</a>",
+                IconText("x"),
+                IconText("copy")
+            )?;
+        }
+        if row.what == What::LogsIn {
+            write!(out, "<button type=\"submit\" form=\"see\" name=\"contact\" value=\"{id}\">{}See it as {}</button>", IconText("eye"), Escaped(row.title()))?;
+        }
+        if row.what == What::Owner && self.for_owner {
+            write!(out, "<a href=\"{}\">{}Transfer ownership</a>", paths::ownership(self.account), IconText("key"))?;
+        }
+        if row.what != What::Owner {
+            write!(out, "<a class=\"danger\" href=\"{list}delete={id}\">{}Delete</a>", IconText("trash"))?;
+        }
+        out.write_str("</div>")
+    }
+}
+
+fn write_mail(out: &mut String, row: &Row) -> std::fmt::Result {
+    let mut count = 0;
+    for category in row.mail.iter() {
+        out.write_str(if count == 0 { "" } else { ", " })?;
+        out.write_str(category.title())?;
+        count += 1;
+    }
+    if count == 0 { out.write_str("None") } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::mail::model::Categories;
+
+    #[test]
+    fn what_people_typed_is_text_in_every_cell() {
+        let nasty = "\"><script>alert(1)</script>";
+        let row = Row {
+            id: "01k9zv5s8t3w2x1y0abcdefghj".to_owned().into(),
+            name: nasty.into(),
+            email: nasty.into(),
+            what: What::LogsIn,
+            status: Status::Invited,
+            expires: Some(Timestamp(1)),
+            may: nasty.into(),
+            mail: Categories::from_column("invoice"),
+            last_sign_in: None,
+            factor: None,
+        };
+        let terms = Terms(vec![("q", nasty.into())]);
+        let html = rows(&[row], &"01k9zv5s8t3w2x1y0abcdefghj".to_owned().into(), &terms, Timestamp(0), false);
+        assert!(!html.contains("<script") && !html.contains("\"\">"), "{html}");
+        assert_eq!(html.matches("&lt;script&gt;alert(1)&lt;/script&gt;").count(), 5);
+    }
+}

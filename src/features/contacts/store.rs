@@ -1,0 +1,520 @@
+//! SQL of contacts.
+
+use super::model::{Before, Card, CardForm, CardView, LooseEnds, PER_PAGE, Query, Row, Status, What, phrase};
+use crate::access::list;
+use crate::access::list::{ListParts, ListSql};
+use crate::access::state::News;
+use crate::access::{InAccount, OfAccount, OfUser, Reader, Tx};
+use crate::error::{AppError, Result};
+use crate::features::accounts::model::MAX_CHOICES;
+use crate::features::accounts::store::card_name;
+use crate::features::invitations::model::PER_DAY;
+use crate::features::mail::model::{Categories, Category};
+use crate::features::permissions;
+use crate::features::permissions::model::Grant;
+use crate::features::permissions::store::SUMMARY;
+use crate::features::permissions::words::Summary;
+use crate::features::recipients;
+use crate::permission::{Permission, Permissions};
+use crate::platform::db::internal;
+use crate::platform::db::made_statements;
+use crate::types::{AccountId, COUNTED, ContactId, EmailAddress, Page, Timestamp};
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+const INSERT: &str = "INSERT INTO contacts (id, account_id, first_name, last_name, company, email, email_key, phone, street, city, region, postcode, \
+    country, name_key, search_text, can_log_in, permissions, mail, created_at, updated_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19) \
+    ON CONFLICT (account_id, email_key) DO NOTHING RETURNING id";
+const BY_EMAIL: &str = "SELECT id FROM contacts WHERE account_id = $1 AND email_key = $2";
+const SHOW: &str = "SELECT c.id, c.version, c.first_name, c.last_name, c.company, c.email, c.phone, c.street, c.city, c.region, c.postcode, c.country, \
+    c.mail, c.can_log_in, c.permissions, c.status, c.is_owner, c.user_id, i.state, i.expires_at, \
+    EXISTS (SELECT 1 FROM accounts a WHERE a.id = c.account_id AND a.billing_contact_id = c.id) AS bills \
+    FROM contacts c LEFT JOIN invitations i ON i.id = (SELECT n.id FROM invitations n WHERE n.contact_id = c.id ORDER BY n.created_at DESC, n.id DESC LIMIT 1) \
+    WHERE c.account_id = $1 AND c.id = $2";
+const UPDATE: &str = "UPDATE contacts SET first_name = $4, last_name = $5, company = $6, email = $7, email_key = $8, phone = $9, street = $10, city = $11, \
+    region = $12, postcode = $13, country = $14, name_key = $15, search_text = $16, can_log_in = $17, permissions = $18, mail = $19, status = $20, \
+    updated_at = $21, version = version + 1, key_version = key_version + $22 WHERE account_id = $1 AND id = $2 AND version = $3";
+const DELETE: &str = "DELETE FROM contacts WHERE account_id = $1 AND id = $2 AND NOT is_owner";
+
+const LOOSE: &str = "SELECT a.email, EXISTS (SELECT 1 FROM transfers t WHERE t.to_id = $2 AND t.state = 'pending' AND t.expires_at > $3), \
+    (SELECT count(*) FROM previews p WHERE p.account_id = $1 AND (p.viewer_id = $2 OR p.contact_id = $2) AND p.expires_at > $3), \
+    (SELECT count(*) FROM sign_ons s WHERE s.contact_id = $2 AND s.used_at IS NULL AND s.expires_at > $3) FROM accounts a WHERE a.id = $1";
+const OTHERS: &str = "SELECT id, trim(first_name || ' ' || last_name), company, email FROM contacts WHERE account_id = $1 AND status = 'active' AND id <> $2 \
+    ORDER BY name_key, id LIMIT $3";
+const GET_MAIL: &str = "UPDATE contacts SET mail = $3, updated_at = $4, version = version + 1 WHERE account_id = $1 AND id = $2";
+const END_PREVIEW_GRANTS: &str =
+    "DELETE FROM grants WHERE holder_id IN (SELECT p.id FROM previews p WHERE p.account_id = $1 AND (p.viewer_id = $2 OR p.contact_id = $2))";
+const END_PREVIEWS: &str = "DELETE FROM previews WHERE account_id = $1 AND (viewer_id = $2 OR contact_id = $2)";
+const END_SIGN_ONS: &str = "DELETE FROM sign_ons WHERE contact_id = $1";
+const OF_LOGIN: &str = "SELECT c.id, c.account_id, a.name, u.name, u.email, trim(c.first_name || ' ' || c.last_name || ' ' || c.company), \
+    EXISTS (SELECT 1 FROM contacts o WHERE o.account_id = c.account_id AND o.email_key = $3 AND o.id <> c.id) \
+    FROM contacts c JOIN accounts a ON a.id = c.account_id JOIN contacts w ON w.id = a.owner_id JOIN users u ON u.id = w.user_id \
+    WHERE c.user_id = $1 AND c.email_key = $2 ORDER BY a.name, a.number";
+// The words it is found by are in small letters of every alphabet, which SQLite does not know: only the address among them is replaced.
+const FOLLOW: &str = "UPDATE contacts SET email = $2, email_key = $3, search_text = replace(search_text, email_key, $3), \
+    name_key = CASE WHEN first_name || last_name || company = '' THEN $3 ELSE name_key END, updated_at = $4, version = version + 1 WHERE id = $1";
+const NOTICES: &str = "SELECT count(*) FROM outbox WHERE account_id = $1 AND kind = 'added' AND created_at > $2";
+const SWITCH_OFF: &str = "UPDATE contacts SET can_log_in = FALSE, updated_at = $3, version = version + 1 WHERE account_id = $1 AND id = $2 AND user_id IS NULL";
+
+/// A column the table can be sorted by: name in the URL, SQL of the column, SQL of the cursor's value.
+const SORTS: [(&str, &str, &str); 3] = [("name", "c.name_key", "$3"), ("email", "c.email_key", "$3"), ("sign-in", "c.signed_in_at", "CAST($3 AS BIGINT)")];
+
+/// Conditions on a card's state: name in the URL, SQL. Each has an index.
+const STATES: [(&str, &str); 4] = [
+    ("", "TRUE"),
+    ("active", "c.status = 'active' AND (c.user_id IS NOT NULL OR NOT c.can_log_in)"),
+    ("invited", "c.status = 'active' AND c.can_log_in AND c.user_id IS NULL"),
+    ("closed", "c.status = 'closed'"),
+];
+
+/// How words are searched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Search {
+    /// Nothing is.
+    Nothing,
+    /// Few contacts have one of the words, `$6`: they are read, and the others compared.
+    Few,
+    /// Many have each: the list is read in its order until the page is full.
+    Many,
+}
+
+/// Behind every text that begins with another one.
+const BEHIND: &str = "\u{10ffff}";
+
+/// The contact has, for each word of the JSON array `$2`, one that begins like it.
+const HAS_ALL: &str = "NOT EXISTS (SELECT 1 FROM json_each($2) q WHERE NOT EXISTS \
+    (SELECT 1 FROM contact_words w WHERE w.contact_id = c.id AND w.word >= q.value AND w.word < q.value || char(1114111)))";
+/// The contacts that have a word that begins like `$6`.
+const THOSE: &str = "(SELECT DISTINCT contact_id FROM contact_words WHERE account_id = $1 AND word >= $6 AND word < $6 || char(1114111)) found \
+    CROSS JOIN contacts c ON c.id = found.contact_id";
+const HAVE_WORD: &str = "SELECT count(*) FROM (SELECT 1 FROM contact_words WHERE account_id = $1 AND word >= $2 AND word < $3 LIMIT $4) AS some";
+
+/// The statements of the list: one per sort, direction, state and search.
+fn list_sql(sort: &str, descending: bool, state: &str, search: Search) -> ListSql {
+    let (_, key, value) = SORTS.iter().find(|(name, ..)| *name == sort).unwrap_or(&SORTS[0]);
+    let (_, state) = STATES.iter().find(|(name, _)| *name == state).unwrap_or(&STATES[0]);
+    let (contacts, search) = match search {
+        Search::Nothing => ("contacts c", "$2 = $2"),
+        Search::Few => (THOSE, HAS_ALL),
+        Search::Many => ("contacts c", HAS_ALL),
+    };
+    ListSql::of(&ListParts {
+        json: "id, name, company, email, is_owner, can_log_in, linked, closed, permissions, each, mail, signed_in, state, expires, sort_key, factor",
+        columns: &format!(
+            "c.id, trim(c.first_name || ' ' || c.last_name) AS name, c.company, c.email, c.is_owner, c.can_log_in, c.user_id IS NOT NULL AS linked, \
+             c.status = 'closed' AS closed, c.permissions, ({SUMMARY}) AS each, c.mail, nullif(c.signed_in_at, 0) AS signed_in, i.state, i.expires_at AS expires, \
+             CAST({key} AS TEXT) AS sort_key, u.has_factor AS factor"
+        ),
+        from: &format!(
+            "{contacts} LEFT JOIN users u ON u.id = c.user_id LEFT JOIN invitations i ON i.id = \
+             (SELECT n.id FROM invitations n WHERE n.contact_id = c.id ORDER BY n.created_at DESC, n.id DESC LIMIT 1)"
+        ),
+        table: ("contacts", "c"),
+        filter: &format!("c.account_id = $1 AND {search} AND {state}"),
+        key,
+        value,
+        descending,
+        uses: "",
+    })
+}
+
+/// Sort, descending, state, search.
+type ListKey = (String, bool, String, Search);
+
+/// Every combination, made once.
+static LISTS: LazyLock<HashMap<ListKey, &'static ListSql>> = LazyLock::new(|| {
+    let mut all = HashMap::new();
+    for (sort, ..) in SORTS {
+        for (state, _) in STATES {
+            for descending in [false, true] {
+                for search in [Search::Nothing, Search::Few, Search::Many] {
+                    let sql: &'static ListSql = Box::leak(Box::new(list_sql(sort, descending, state, search)));
+                    all.insert((sort.to_owned(), descending, state.to_owned(), search), sql);
+                }
+            }
+        }
+    }
+    all
+});
+
+made_statements!(|| LISTS.values().flat_map(|sql| sql.all()).collect());
+
+/// A row as its JSON array has it. SQLite's truth values are 0 and 1.
+#[derive(serde::Deserialize)]
+struct ListRow(String, String, String, String, u8, u8, u8, u8, String, Option<String>, String, Option<i64>, Option<String>, Option<i64>, String, Option<u8>);
+
+fn status(closed: bool, can_log_in: bool, linked: bool, state: Option<&str>, expires: Option<i64>, now: Timestamp) -> Status {
+    match (closed, can_log_in && !linked, state) {
+        (true, _, _) => Status::Closed,
+        (false, true, Some("declined")) => Status::Declined,
+        (false, true, Some("pending")) if expires.is_some_and(|at| at > now.0) => Status::Invited,
+        (false, true, _) => Status::Expired,
+        _ => Status::Active,
+    }
+}
+
+fn what(is_owner: bool, can_log_in: bool) -> What {
+    match (is_owner, can_log_in) {
+        (true, _) => What::Owner,
+        (_, true) => What::LogsIn,
+        _ => What::MailOnly,
+    }
+}
+
+/// What stands between words; the triggers that keep `contact_words` know the same.
+fn words(typed: &str) -> Vec<String> {
+    let words = list::words(typed);
+    let apart = words.split(|c: char| c.is_whitespace() || "@.-_+/,()".contains(c)).filter(|word| !word.is_empty());
+    apart.take(5).map(str::to_owned).collect()
+}
+
+/// Of these words the one that the fewest contacts have, if few have it.
+async fn rare(reader: &mut Reader<InAccount>, words: &[String]) -> Result<Option<String>> {
+    let account = reader.account().clone();
+    let mut rarest: Option<(i64, &String)> = None;
+    for word in words {
+        let count = sqlx::query_scalar(HAVE_WORD).bind(account.as_str()).bind(word).bind(format!("{word}{BEHIND}")).bind(COUNTED + 1);
+        let count: i64 = count.fetch_one(reader.conn()).await?;
+        rarest = rarest.filter(|(least, _)| *least <= count).or(Some((count, word)));
+    }
+    Ok(rarest.filter(|(count, _)| *count <= COUNTED).map(|(_, word)| word.clone()))
+}
+
+/// A page of the table.
+pub async fn list(reader: &mut Reader<InAccount>, query: &Query) -> Result<Page<Row>> {
+    let (sort, descending) = query.sort.strip_prefix('-').map_or((query.sort.as_str(), false), |sort| (sort, true));
+    let sort = if SORTS.iter().any(|(name, ..)| *name == sort) { sort } else { "name" };
+    let state = if STATES.iter().any(|(name, _)| *name == query.status) { query.status.as_str() } else { "" };
+    let words = words(&query.q);
+    let rare = rare(reader, &words).await?;
+    let search = match (&rare, words.is_empty()) {
+        (_, true) => Search::Nothing,
+        (Some(_), _) => Search::Few,
+        (None, _) => Search::Many,
+    };
+    let sql = LISTS[&(sort.to_owned(), descending, state.to_owned(), search)];
+    let json = serde_json::to_string(&words).map_err(|error| internal(&error))?;
+    let wanted = list::Wanted { search: &json, after: &query.after, before: &query.before, rows: PER_PAGE, extra: rare.as_deref() };
+    let page = list::read(reader, sql, &wanted, |row: &ListRow| (row.14.clone(), row.0.clone())).await?;
+    let now = page.now;
+    let row = |row: ListRow| {
+        let ListRow(id, name, company, email, is_owner, can_log_in, linked, closed, permissions, each, mail, signed_in, state, expires, _, factor) = row;
+        let what = what(is_owner != 0, can_log_in != 0);
+        Row {
+            id: id.into(),
+            name: if name.is_empty() { company } else { name },
+            email,
+            what,
+            status: status(closed != 0, can_log_in != 0, linked != 0, state.as_deref(), expires, now),
+            expires: expires.filter(|at| state.as_deref() == Some("pending") && *at > now.0).map(Timestamp),
+            may: phrase(what, Permissions::from_keys(&permissions), Summary::from_column(each.as_deref())),
+            mail: Categories::from_column(&mail),
+            last_sign_in: signed_in.map(Timestamp),
+            factor: factor.map(|on| on != 0),
+        }
+    };
+    Ok(page.map(row))
+}
+
+#[derive(sqlx::FromRow)]
+struct CardRow {
+    id: String,
+    version: i64,
+    first_name: String,
+    last_name: String,
+    company: String,
+    email: String,
+    phone: String,
+    street: String,
+    city: String,
+    region: String,
+    postcode: String,
+    country: String,
+    mail: String,
+    can_log_in: bool,
+    permissions: String,
+    status: String,
+    is_owner: bool,
+    user_id: Option<String>,
+    state: Option<String>,
+    expires_at: Option<i64>,
+    bills: bool,
+}
+
+fn keys(column: &str) -> Vec<String> {
+    column.split(',').filter(|key| !key.is_empty()).map(str::to_owned).collect()
+}
+
+impl CardRow {
+    fn view(self, grant: Grant, actor: &ContactId, now: Timestamp) -> CardView {
+        let linked = self.user_id.is_some();
+        let closed = self.status == "closed";
+        CardView {
+            is_own: self.id == actor.as_str(),
+            is_owner: self.is_owner,
+            linked,
+            status: status(closed, self.can_log_in, linked, self.state.as_deref(), self.expires_at, now),
+            version: self.version,
+            id: self.id.into(),
+            asks: Vec::new(),
+            bills: self.bills,
+            loose: LooseEnds::default(),
+            form: CardForm {
+                first_name: self.first_name,
+                last_name: self.last_name,
+                company: self.company,
+                email: self.email,
+                phone: self.phone,
+                street: self.street,
+                city: self.city,
+                region: self.region,
+                postcode: self.postcode,
+                country: self.country,
+                mail: keys(&self.mail),
+                log_in: if self.can_log_in { "on".into() } else { String::new() },
+                status: self.status,
+                permissions: grant.everywhere.iter().map(|permission| permission.key().to_owned()).collect(),
+                ..CardForm::default()
+            },
+            grant,
+        }
+    }
+}
+
+/// A card with its fields and everything it holds. Inside a transaction, what it says still holds when the change is written.
+///
+/// # Errors
+/// [`AppError::NotFound`] when the account has no such card.
+pub async fn show(on: &mut impl OfAccount, contact: &ContactId) -> Result<CardView> {
+    let (member, now) = (on.acting(), on.time());
+    let row: Option<CardRow> = sqlx::query_as(SHOW).bind(member.account.as_str()).bind(contact.as_str()).fetch_optional(on.connection()).await?;
+    let row = row.ok_or(AppError::NotFound)?;
+    let everywhere = if row.is_owner { Permissions::all() } else { Permissions::from_keys(&row.permissions) };
+    let grant = permissions::store::grant_of(on.connection(), contact.as_str(), everywhere).await?;
+    Ok(row.view(grant, &member.contact, now))
+}
+
+/// What the rules need to know of a card before it changes.
+pub fn before(view: &CardView) -> Before {
+    Before {
+        is_owner: view.is_owner,
+        is_own: view.is_own,
+        linked: view.linked,
+        log_in: !view.form.log_in.is_empty(),
+        closed: view.form.status == "closed",
+        grant: view.grant.clone(),
+        mail: Categories::from_keys(&view.form.mail),
+        bills: view.bills,
+        email_key: view.form.email.to_ascii_lowercase(),
+    }
+}
+
+/// The card with an address, if the account has one.
+pub async fn by_email(tx: &mut Tx<InAccount>, email_key: &str) -> Result<Option<ContactId>> {
+    let account = tx.account().clone();
+    let id: Option<String> = sqlx::query_scalar(BY_EMAIL).bind(account.as_str()).bind(email_key).fetch_optional(tx.conn()).await?;
+    Ok(id.map(ContactId::from))
+}
+
+fn name_key(card: &Card) -> String {
+    let name = card.name();
+    if name.is_empty() { card.email.key() } else { name.to_lowercase() }
+}
+
+fn search_text(card: &Card) -> String {
+    format!("{} {} {} {}", card.first_name, card.last_name, card.company, card.email).to_lowercase()
+}
+
+/// Adds a card. `None` when the account has one with this address (P9); the index decides, also between requests at once.
+pub async fn insert(tx: &mut Tx<InAccount>, card: &Card) -> Result<Option<ContactId>> {
+    let account: AccountId = tx.account().clone();
+    let (id, now) = (tx.new_id(), tx.now().0);
+    let made: Option<ContactId> = sqlx::query_scalar::<_, String>(INSERT)
+        .bind(id)
+        .bind(account.as_str())
+        .bind(&card.first_name)
+        .bind(&card.last_name)
+        .bind(&card.company)
+        .bind(card.email.as_str())
+        .bind(card.email.key())
+        .bind(&card.phone)
+        .bind(&card.street)
+        .bind(&card.city)
+        .bind(&card.region)
+        .bind(&card.postcode)
+        .bind(&card.country)
+        .bind(name_key(card))
+        .bind(search_text(card))
+        .bind(card.log_in)
+        .bind(card.grant.everywhere.keys())
+        .bind(card.mail.column())
+        .bind(now)
+        .fetch_optional(tx.conn())
+        .await?
+        .map(ContactId::from);
+    if let Some(contact) = &made {
+        permissions::store::replace(tx, contact.as_str(), &Grant::default(), &card.grant).await?;
+    }
+    Ok(made)
+}
+
+/// Replaces a card's fields, unless it has changed since `version`. Says whether it did. The owner's permissions are not stored. When
+/// what the card opens has changed, its open pages are told.
+pub async fn update(tx: &mut Tx<InAccount>, contact: &ContactId, version: i64, card: &Card, before: &Before) -> Result<bool> {
+    let other_keys = card.grant != before.grant || card.log_in != before.log_in || card.closed != before.closed;
+    let account: AccountId = tx.account().clone();
+    let now = tx.now().0;
+    let done = sqlx::query(UPDATE)
+        .bind(account.as_str())
+        .bind(contact.as_str())
+        .bind(version)
+        .bind(&card.first_name)
+        .bind(&card.last_name)
+        .bind(&card.company)
+        .bind(card.email.as_str())
+        .bind(card.email.key())
+        .bind(&card.phone)
+        .bind(&card.street)
+        .bind(&card.city)
+        .bind(&card.region)
+        .bind(&card.postcode)
+        .bind(&card.country)
+        .bind(name_key(card))
+        .bind(search_text(card))
+        .bind(card.log_in)
+        .bind(if before.is_owner { String::new() } else { card.grant.everywhere.keys() })
+        .bind(card.mail.column())
+        .bind(if card.closed { "closed" } else { "active" })
+        .bind(now)
+        .bind(i64::from(other_keys))
+        .execute(tx.conn())
+        .await?;
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
+    if other_keys {
+        permissions::store::replace(tx, contact.as_str(), &before.grant, &card.grant).await?;
+        tx.tell(News { account, contact: contact.clone() });
+    }
+    Ok(true)
+}
+
+/// Removes a card with everything it holds; never the owner's. Says whether it did.
+pub async fn delete(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<bool> {
+    let account = tx.account().clone();
+    let done = sqlx::query(DELETE).bind(account.as_str()).bind(contact.as_str()).execute(tx.conn()).await?;
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
+    permissions::store::clear(tx, contact.as_str()).await?;
+    tx.tell(News { account, contact: contact.clone() });
+    Ok(true)
+}
+
+/// What hangs on a card, and to whom it can be handed (P10).
+pub async fn loose_ends(on: &mut impl OfAccount, view: &CardView) -> Result<LooseEnds> {
+    let (member, now) = (on.acting(), on.time().0);
+    let account = &member.account;
+    let (main, ownership, previews, sign_ons): (String, bool, i64, i64) =
+        sqlx::query_as(LOOSE).bind(account.as_str()).bind(view.id.as_str()).bind(now).fetch_one(on.connection()).await?;
+    let gets = view.form.status != "closed" && Categories::from_keys(&view.form.mail).has(Category::Domain);
+    let domain = gets && !recipients::store::somebody_else_gets_domain_mail(on.connection(), account, view.id.as_str()).await?;
+    let mut loose = LooseEnds {
+        billing: view.bills,
+        may_choose_billing: member.permissions.has(Permission::ViewInvoices),
+        domain,
+        ownership,
+        previews,
+        sign_ons,
+        main,
+        others: Vec::new(),
+    };
+    if loose.to_hand_over() {
+        let limit = i64::try_from(MAX_CHOICES).unwrap_or(i64::MAX);
+        let rows: Vec<(String, String, String, String)> =
+            sqlx::query_as(OTHERS).bind(account.as_str()).bind(view.id.as_str()).bind(limit).fetch_all(on.connection()).await?;
+        let named = |(id, name, company, email): (String, String, String, String)| (ContactId::from(id), card_name((name, company, email, false)));
+        loose.others = rows.into_iter().map(named).collect();
+    }
+    Ok(loose)
+}
+
+/// Switches a category on for a card.
+pub async fn add_mail(tx: &mut Tx<InAccount>, contact: &ContactId, category: Category) -> Result<()> {
+    let (account, now) = (tx.account().clone(), tx.now().0);
+    let mail = Categories::from_keys(show(tx, contact).await?.form.mail).and(&[category].into_iter().collect());
+    sqlx::query(GET_MAIL).bind(account.as_str()).bind(contact.as_str()).bind(mail.column()).bind(now).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Ends what a card has open beside sessions: previews that its person looks at or that show it, and sign-on links.
+pub async fn end_what_is_open(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<()> {
+    let account = tx.account().clone();
+    for statement in [END_PREVIEW_GRANTS, END_PREVIEWS] {
+        sqlx::query(statement).bind(account.as_str()).bind(contact.as_str()).execute(tx.conn()).await?;
+    }
+    sqlx::query(END_SIGN_ONS).bind(contact.as_str()).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// A card of a user whose login has another address from now on.
+pub struct CardOfLogin {
+    /// The card.
+    pub contact: String,
+    /// Its account: id and name.
+    pub account: (String, String),
+    /// Name and address of the account's owner.
+    pub owner: (String, String),
+    /// The person's or company's name; may be empty.
+    pub name: String,
+    /// Another card of the account has the new address.
+    pub taken: bool,
+}
+
+/// The cards that a user is linked to and that carry the address their login had.
+pub async fn of_login(tx: &mut Tx<OfUser>, old_key: &str, new_key: &str) -> Result<Vec<CardOfLogin>> {
+    type Row = (String, String, String, String, String, String, bool);
+    let user = tx.user().clone();
+    let rows: Vec<Row> = sqlx::query_as(OF_LOGIN).bind(user.as_str()).bind(old_key).bind(new_key).fetch_all(tx.conn()).await?;
+    let card = |(contact, account, account_name, owner, owner_email, name, taken): Row| CardOfLogin {
+        contact,
+        account: (account, account_name),
+        owner: (owner, owner_email),
+        name,
+        taken,
+    };
+    Ok(rows.into_iter().map(card).collect())
+}
+
+/// A card carries the new address of its user's login from now on.
+pub async fn follow(tx: &mut Tx<OfUser>, contact: &str, email: &EmailAddress) -> Result<()> {
+    let now = tx.now().0;
+    sqlx::query(FOLLOW).bind(contact).bind(email.as_str()).bind(email.key()).bind(now).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Takes the login off a card that nobody is linked to.
+pub async fn switch_off_login(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<()> {
+    let account = tx.account().clone();
+    let now = tx.now().0;
+    sqlx::query(SWITCH_OFF).bind(account.as_str()).bind(contact.as_str()).bind(now).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Refuses when an account has told too many people in 24 hours that they were added: mail to strangers is limited like
+/// invitations are (I6).
+///
+/// # Errors
+/// [`AppError::Conflict`] with the limit.
+pub async fn check_notices(tx: &mut Tx<InAccount>) -> Result<()> {
+    let account = tx.account().clone();
+    let since = tx.now().plus_days(-1).0;
+    let sent: i64 = sqlx::query_scalar(NOTICES).bind(account.as_str()).bind(since).fetch_one(tx.conn()).await?;
+    if sent < PER_DAY {
+        return Ok(());
+    }
+    Err(AppError::Conflict(format!(
+        "An account can tell {PER_DAY} people in 24 hours that they were added. Untick “Notify Client?”, or add the rest tomorrow."
+    )))
+}

@@ -1,0 +1,51 @@
+//! What invitations write to people.
+
+use super::store::{Issued, Refusal};
+use crate::access::membership::Member;
+use crate::access::state::House;
+use crate::features::mail::letter::Letter;
+use crate::outbox::Message;
+use crate::paths;
+
+/// The invitation itself (I1); `able_to` ends the sentence of what the person will be able to do.
+pub fn invitation(house: &House, by: &Member, to_name: &str, able_to: &str, issued: &Issued) -> Message {
+    let opens = if able_to.is_empty() { "You will be able to enter the account.".to_owned() } else { format!("You will be able to {able_to}.") };
+    Letter {
+        kind: "invitation",
+        account: Some(by.account.clone()),
+        to_name: to_name.into(),
+        to_email: issued.email.clone(),
+        subject: format!("{} invites you to {}", by.user.name, by.account_name),
+        heading: format!("Join {}", by.account_name),
+        paragraphs: vec![
+            format!("{} ({}) invites you to the account {} at {}.", by.user.name, by.user.email, by.account_name, house.config().operator_name),
+            opens,
+        ],
+        button: Some(("Review in Client Area", paths::invitation(&issued.token))),
+        secret: Some(issued.token.clone()),
+        after: vec![format!("The invitation is for {}, works once, and expires on {}.", issued.email, issued.expires.exact())],
+        reason: format!("You get this mail because {} entered your address. If you do not know them, ignore it or decline.", by.user.name),
+        ..Letter::default()
+    }
+    .seal(house)
+}
+
+/// Tells whoever invited that it was declined (I5).
+pub fn declined(house: &House, refusal: &Refusal) -> Message {
+    let (name, address) = &refusal.inviter;
+    Letter {
+        kind: "invitation-declined",
+        account: Some(refusal.account.clone()),
+        to_name: name.clone(),
+        to_email: address.clone(),
+        subject: format!("{} declined your invitation", refusal.email),
+        heading: "Invitation declined".into(),
+        paragraphs: vec![format!("{} declined your invitation to {}. The card stays, without access.", refusal.email, refusal.account_name)],
+        button: Some(("See contacts", paths::contacts(&refusal.account))),
+        secret: None,
+        after: Vec::new(),
+        reason: "You get this mail because you sent the invitation.".into(),
+        ..Letter::default()
+    }
+    .seal(house)
+}

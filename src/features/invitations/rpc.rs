@@ -1,0 +1,151 @@
+//! Server functions of whoever was invited. Making, resending and withdrawing belong to `contacts`.
+
+use super::model::Offer;
+#[cfg(feature = "ssr")]
+use super::{mail, store};
+#[cfg(feature = "ssr")]
+use crate::access::{OfUser, Public, SignedIn, Tx};
+#[cfg(feature = "ssr")]
+use crate::error::{AppError, FormErrors};
+use crate::error::{Done, Result};
+#[cfg(feature = "ssr")]
+use crate::features::audit::model::Kind;
+#[cfg(feature = "ssr")]
+use crate::features::audit::trail::{Actor, Entry};
+#[cfg(feature = "ssr")]
+use crate::features::sign_in::rpc::{How, enter as sign_in};
+#[cfg(feature = "ssr")]
+use crate::features::users;
+#[cfg(feature = "ssr")]
+use crate::paths;
+#[cfg(feature = "ssr")]
+use crate::platform::password;
+#[cfg(feature = "ssr")]
+use crate::types::EmailAddress;
+use crate::types::{InvitationId, Secret};
+use leptos::prelude::*;
+
+#[cfg(feature = "ssr")]
+const REASON: &str = "the secret in the link is the proof";
+
+#[cfg(feature = "ssr")]
+fn gone() -> AppError {
+    AppError::Conflict("This invitation cannot be answered any more. Ask whoever invited you for a new one.".into())
+}
+
+/// The invitation behind a link, as this viewer may see it.
+#[server(prefix = "/rpc", endpoint = "invitations/offer")]
+pub async fn show_offer(token: String) -> Result<Offer> {
+    let public = Public::because(REASON)?;
+    public.house().limits().try_source("invitation", public.visit().source())?;
+    let viewer = public.user().await?.map(|user| user.email);
+    Ok(store::by_token(&mut public.read().await?, &token, viewer.as_deref()).await?.offer)
+}
+
+/// Creates a login for the invited address. With the mailed link it is ready at once; with a copied one the address has to be
+/// confirmed first, and the answer is the same whether or not it has a login.
+#[server(prefix = "/rpc", endpoint = "invitations/join")]
+pub async fn join(#[server(default)] token: String, #[server(default)] name: String, #[server(default)] password: Secret) -> Result<Done> {
+    let public = Public::because(REASON)?;
+    public.house().limits().try_source("invitation", public.visit().source())?;
+    let found = store::by_token(&mut public.read().await?, &token, None).await?;
+    let Offer::Open(open) = found.offer else { return Err(gone()) };
+    let mut errors = FormErrors::default();
+    let name = errors.keep("name", users::model::name(&name));
+    if let Err(message) = password::check_new(&password, &[&open.email, &name, &public.house().config().operator_name]) {
+        errors.add("password", message);
+    }
+    errors.finish(())?;
+    public.house().limits().try_source("sign-up", public.visit().source())?;
+    let email = EmailAddress::parse(&open.email).map_err(|message| AppError::field("name", message))?;
+    let hash = password::hash(&password).await?;
+    let mut tx = public.begin().await?;
+    let known = users::store::by_email_for_change(&mut tx, &email.key()).await?;
+    let verified = known.as_ref().filter(|user| user.verified_at.is_some()).cloned();
+    if let Some(user) = verified {
+        if found.proves {
+            return Err(AppError::Conflict(format!("{email} has a login already. Sign in with it.")));
+        }
+        if tx.may_send("already", &user.email).await? {
+            tx.send(&users::mail::already(public.house(), &user.name, &user.email)).await?;
+        }
+        tx.leaves_no_trail("a mail to somebody who has a login");
+        tx.commit().await?;
+        return Ok(Done::at(format!("{}?sent={}", paths::SIGN_UP, paths::encode(email.as_str())), ""));
+    }
+    let sent = Done::at(format!("{}?sent={}", paths::SIGN_UP, paths::encode(email.as_str())), "");
+    if !found.proves && !tx.may_send("verification", email.as_str()).await? {
+        return Ok(sent);
+    }
+    // An unconfirmed sign-up with this address proved nothing, so it gives way. Who was invited gets no account of their own.
+    let new = users::store::NewUser { name: &name, email: &email, password_hash: &hash, opens_account: None };
+    let user = users::store::ask_for(&mut tx, &new, known.as_ref()).await?;
+    if found.proves {
+        users::store::set_verified(&mut tx, &user).await?;
+        users::store::clear_all_links(&mut tx, &user).await?;
+        sign_in(&public, &mut tx, &user, &name, email.as_str(), How { proven: true, remember: false, says: "made a login for an invitation" }).await?;
+        tx.commit().await?;
+        return Ok(Done::afresh(paths::invitation(&token), "Your login is ready."));
+    }
+    let link = users::store::new_link(&mut tx, users::store::LinkKind::Verify, &user, email.as_str()).await?;
+    tx.send(&users::mail::verify(public.house(), &name, email.as_str(), &link)).await?;
+    tx.record_of(&user, &Actor::holder_of_link(email.as_str()), Entry::new(Kind::SignedUp, "signed up with an invitation")).await?;
+    tx.commit().await?;
+    Ok(sent)
+}
+
+#[cfg(feature = "ssr")]
+async fn enter(mut tx: Tx<OfUser>, invitation: &InvitationId) -> Result<Done> {
+    let account = store::accept(&mut tx, invitation).await?;
+    let person = tx.person().clone();
+    let entry = Entry::new(Kind::InvitationAccepted, format!("accepted the invitation and can enter as {}", person.email));
+    tx.record_for(&account, &Actor::person(&person.id, &person.name), entry).await?;
+    tx.commit().await?;
+    Ok(Done::afresh(paths::account(&account), "You can enter this account now."))
+}
+
+/// Accepts the invitation for one's verified address.
+#[server(prefix = "/rpc", endpoint = "invitations/accept")]
+pub async fn accept_invitation(invitation: InvitationId) -> Result<Done> {
+    let signed_in = SignedIn::now().await?;
+    let mut tx = signed_in.begin().await?;
+    if !store::is_for(&mut tx, &invitation, &signed_in.user().email).await? {
+        return Err(AppError::NotFound);
+    }
+    enter(tx, &invitation).await
+}
+
+/// Declines the invitation for one's verified address; whoever sent it is told.
+#[server(prefix = "/rpc", endpoint = "invitations/decline")]
+pub async fn decline_invitation(invitation: InvitationId) -> Result<Done> {
+    let signed_in = SignedIn::now().await?;
+    let mut tx = signed_in.begin().await?;
+    if !store::is_for(&mut tx, &invitation, &signed_in.user().email).await? {
+        return Err(AppError::NotFound);
+    }
+    let refusal = store::decline(&mut tx, &invitation).await?.ok_or_else(gone)?;
+    tx.send(&mail::declined(signed_in.house(), &refusal)).await?;
+    let by = Actor::person(&signed_in.user().id, &signed_in.user().name);
+    tx.record_for(&refusal.account, &by, Entry::new(Kind::InvitationDeclined, format!("declined the invitation of {}", refusal.email))).await?;
+    tx.commit().await?;
+    Ok(Done::at(paths::ACCOUNTS, format!("You declined the invitation to {}.", refusal.account_name)))
+}
+
+/// Declines with the mailed link, without a login.
+#[server(prefix = "/rpc", endpoint = "invitations/decline-by-link")]
+pub async fn decline_by_link(#[server(default)] token: String) -> Result<Done> {
+    let public = Public::because(REASON)?;
+    public.house().limits().try_source("invitation", public.visit().source())?;
+    let found = store::by_token(&mut public.read().await?, &token, None).await?;
+    let Offer::Open(open) = found.offer else { return Err(gone()) };
+    if !found.proves {
+        return Err(AppError::NotFound);
+    }
+    let mut tx = public.begin().await?;
+    let refusal = store::decline(&mut tx, &open.id).await?.ok_or_else(gone)?;
+    tx.send(&mail::declined(public.house(), &refusal)).await?;
+    let by = Actor::holder_of_link(&refusal.email);
+    tx.record_for(&refusal.account, &by, Entry::new(Kind::InvitationDeclined, "declined the invitation")).await?;
+    tx.commit().await?;
+    Ok(Done::at(paths::invitation(&token), ""))
+}

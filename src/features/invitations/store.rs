@@ -1,0 +1,322 @@
+//! SQL of invitations. Races are settled here: by a conditional update or a unique index, never by looking first.
+
+use super::model::{Offer, OpenOffer, PER_DAY, RESENDS, Viewer};
+use crate::access::{InAccount, OfUser, Open, Reader, Tx};
+use crate::error::{AppError, Result};
+use crate::features::permissions;
+use crate::permission::Permissions;
+use crate::platform::db::is_duplicate;
+use crate::platform::token;
+use crate::types::{AccountId, ContactId, EmailAddress, InvitationId, Timestamp, first_and_last};
+use std::collections::BTreeMap;
+
+const RECENT: &str = "SELECT count(*) FROM invitations WHERE account_id = $1 AND created_at > $2";
+const INSERT: &str = "INSERT INTO invitations (id, account_id, contact_id, inviter_id, email, email_key, state, token_hash, copy_hash, days, created_at, expires_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING RETURNING id";
+const EXPIRE: &str = "UPDATE invitations SET state = 'expired', decided_at = $1 WHERE state = 'pending' AND expires_at <= $1";
+const EXPIRE_ONE: &str = "UPDATE invitations SET state = 'expired', decided_at = $2 WHERE contact_id = $1 AND state = 'pending' AND expires_at <= $2";
+const LAST_DAYS: &str = "SELECT days FROM invitations WHERE contact_id = $1 AND account_id = $2 ORDER BY created_at DESC, id DESC LIMIT 1";
+const PENDING: &str =
+    "SELECT id, email, serial, copy_hash, days, resends, expires_at FROM invitations WHERE contact_id = $1 AND account_id = $2 AND state = 'pending'";
+const RENEWABLE: &str = "SELECT id, email, serial, copy_hash, days, resends, expires_at, state FROM invitations WHERE contact_id = $1 AND account_id = $2 \
+    ORDER BY created_at DESC, id DESC LIMIT 1";
+const RENEW: &str = "UPDATE invitations SET token_hash = $3, copy_hash = $4, serial = $5, resends = resends + 1, expires_at = $6, inviter_id = $7, \
+    state = 'pending', decided_at = NULL WHERE id = $1 AND account_id = $2 AND state IN ('pending', 'expired')";
+const REKEY: &str = "UPDATE invitations SET copy_hash = $3, serial = $4 WHERE id = $1 AND account_id = $2 AND state = 'pending'";
+const WITHDRAW: &str = "UPDATE invitations SET state = 'withdrawn', decided_at = $3 WHERE contact_id = $1 AND account_id = $2 AND state = 'pending'";
+const BY_TOKEN: &str = "SELECT i.id, i.state, i.expires_at, i.email, i.email_key, i.token_hash = $1, a.name, inviter.name, \
+    trim(c.first_name || ' ' || c.last_name), c.id, c.permissions, (c.status = 'active' AND a.status = 'active'), \
+    EXISTS (SELECT 1 FROM users u WHERE u.email_key = i.email_key AND u.verified_at IS NOT NULL) \
+    FROM invitations i JOIN accounts a ON a.id = i.account_id JOIN users inviter ON inviter.id = i.inviter_id LEFT JOIN contacts c ON c.id = i.contact_id \
+    WHERE i.token_hash = $1 OR i.copy_hash = $1";
+const ACCEPT: &str = "UPDATE invitations SET state = 'accepted', decided_at = $3 \
+    WHERE id = $1 AND email_key = $2 AND state = 'pending' AND expires_at > $3 \
+    AND EXISTS (SELECT 1 FROM contacts c JOIN accounts a ON a.id = c.account_id WHERE c.id = invitations.contact_id AND c.status = 'active' AND a.status = 'active') \
+    RETURNING account_id, contact_id";
+const LINK: &str = "UPDATE contacts SET user_id = $2, can_log_in = TRUE, updated_at = $3, version = version + 1, \
+    signed_in_at = coalesce((SELECT u.last_sign_in_at FROM users u WHERE u.id = $2), 0) WHERE id = $1 AND user_id IS NULL";
+const NAME: &str = "UPDATE contacts SET first_name = $2, last_name = $3, name_key = $4, search_text = $4 || ' ' || email_key \
+    WHERE id = $1 AND first_name = '' AND last_name = '' AND company = ''";
+const ACCEPTED_BY: &str =
+    "SELECT c.account_id FROM invitations i JOIN contacts c ON c.id = i.contact_id WHERE i.id = $1 AND i.state = 'accepted' AND c.user_id = $2";
+const DECLINE: &str = "UPDATE invitations SET state = 'declined', decided_at = $2 WHERE id = $1 AND state = 'pending' AND expires_at > $2 RETURNING id";
+const DECLINED: &str = "SELECT a.id, a.name, u.name, u.email, i.email, i.email_key FROM invitations i JOIN accounts a ON a.id = i.account_id \
+    JOIN users u ON u.id = coalesce( \
+        (SELECT c.user_id FROM contacts c WHERE c.account_id = i.account_id AND c.user_id = i.inviter_id AND c.status = 'active' AND c.can_log_in), \
+        (SELECT o.user_id FROM contacts o WHERE o.account_id = i.account_id AND o.is_owner)) \
+    WHERE i.id = $1";
+
+/// An invitation that was just made or renewed: what its mail needs.
+pub struct Issued {
+    /// The secret of the mailed link.
+    pub token: String,
+    /// The invited address.
+    pub email: String,
+    /// When it expires.
+    pub expires: Timestamp,
+}
+
+#[derive(sqlx::FromRow)]
+struct PendingRow {
+    id: String,
+    email: String,
+    serial: i64,
+    copy_hash: String,
+    days: i64,
+    resends: i64,
+    expires_at: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct Renewable {
+    #[sqlx(flatten)]
+    row: PendingRow,
+    state: String,
+}
+
+fn copy_token(tx: &Tx<InAccount>, id: &str, serial: i64) -> String {
+    tx.house().key().derive(&["invitation", id, &serial.to_string()])
+}
+
+/// Refuses when `more` invitations would be too many for the account in 24 hours (I6).
+///
+/// # Errors
+/// [`AppError::Conflict`] with the limit.
+pub async fn check_rate(tx: &mut Tx<InAccount>, more: usize) -> Result<()> {
+    let account = tx.account().clone();
+    let since = tx.now().plus_days(-1).0;
+    let recent: i64 = sqlx::query_scalar(RECENT).bind(account.as_str()).bind(since).fetch_one(tx.conn()).await?;
+    if recent + i64::try_from(more).unwrap_or(i64::MAX) > PER_DAY {
+        return Err(AppError::Conflict(format!(
+            "An account can send {PER_DAY} invitations in 24 hours, and {recent} were sent already. Nothing was sent; try the rest tomorrow."
+        )));
+    }
+    Ok(())
+}
+
+/// Makes a pending invitation for a card. `None` when it has one already.
+pub async fn issue(tx: &mut Tx<InAccount>, contact: &ContactId, email: &EmailAddress, days: i64) -> Result<Option<Issued>> {
+    let now = tx.now();
+    expire_one(tx, contact).await?;
+    let id = tx.new_id();
+    let secret = token::new_token();
+    let copy = copy_token(tx, &id, 1);
+    let expires = now.plus_days(days);
+    let account = tx.account().clone();
+    let inviter = tx.member().user.id.clone();
+    let made: Option<String> = sqlx::query_scalar(INSERT)
+        .bind(&id)
+        .bind(account.as_str())
+        .bind(contact.as_str())
+        .bind(inviter.as_str())
+        .bind(email.as_str())
+        .bind(email.key())
+        .bind(token::hash(&secret))
+        .bind(token::hash(&copy))
+        .bind(days)
+        .bind(now.0)
+        .bind(expires.0)
+        .fetch_optional(tx.conn())
+        .await?;
+    Ok(made.map(|_| Issued { token: secret, email: email.to_string(), expires }))
+}
+
+/// Invitations whose time has passed are expired from now on, for every reader.
+pub async fn expire<S>(tx: &mut Tx<S>) -> Result<()> {
+    let now = tx.now().0;
+    sqlx::query(EXPIRE).bind(now).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// The same for one card, without waiting for the job.
+async fn expire_one(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<()> {
+    let now = tx.now().0;
+    sqlx::query(EXPIRE_ONE).bind(contact.as_str()).bind(now).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// For how many days the last invitation of a card was valid, if it had one.
+pub async fn last_days(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Option<i64>> {
+    let account = tx.account().clone();
+    Ok(sqlx::query_scalar(LAST_DAYS).bind(contact.as_str()).bind(account.as_str()).fetch_optional(tx.conn()).await?)
+}
+
+async fn pending(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Option<PendingRow>> {
+    expire_one(tx, contact).await?;
+    let account = tx.account().clone();
+    Ok(sqlx::query_as(PENDING).bind(contact.as_str()).bind(account.as_str()).fetch_optional(tx.conn()).await?)
+}
+
+/// Replaces the links of the pending or expired invitation and renews its time (I5). `None` when there is none.
+///
+/// # Errors
+/// [`AppError::Conflict`] after the last allowed resend.
+pub async fn renew(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Option<Issued>> {
+    let account = tx.account().clone();
+    let last: Option<Renewable> = sqlx::query_as(RENEWABLE).bind(contact.as_str()).bind(account.as_str()).fetch_optional(tx.conn()).await?;
+    let Some(Renewable { row, state }) = last.filter(|last| matches!(last.state.as_str(), "pending" | "expired")) else { return Ok(None) };
+    if row.resends >= RESENDS {
+        // Nothing is left to withdraw: it is a new one.
+        if state == "expired" || row.expires_at <= tx.now().0 {
+            return Ok(None);
+        }
+        return Err(AppError::Conflict(format!(
+            "This invitation was resent {RESENDS} times already. Withdraw it and invite the person again if the address is right."
+        )));
+    }
+    let serial = row.serial + 1;
+    let secret = token::new_token();
+    let copy = copy_token(tx, &row.id, serial);
+    let expires = tx.now().plus_days(row.days);
+    let inviter = tx.member().user.id.clone();
+    sqlx::query(RENEW)
+        .bind(&row.id)
+        .bind(account.as_str())
+        .bind(token::hash(&secret))
+        .bind(token::hash(&copy))
+        .bind(serial)
+        .bind(expires.0)
+        .bind(inviter.as_str())
+        .execute(tx.conn())
+        .await?;
+    Ok(Some(Issued { token: secret, email: row.email, expires }))
+}
+
+/// The secret of the link to copy, with the address it is for and when it expires. The link in the mail keeps working.
+///
+/// # Errors
+/// [`AppError::NotFound`] when none is pending.
+pub async fn link_to_copy(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<(String, String, Timestamp)> {
+    let row = pending(tx, contact).await?.ok_or(AppError::NotFound)?;
+    let mut copy = copy_token(tx, &row.id, row.serial);
+    if token::hash(&copy) != row.copy_hash {
+        // The installation's key was replaced since: make a link that this key can show again.
+        let serial = row.serial + 1;
+        copy = copy_token(tx, &row.id, serial);
+        let account = tx.account().clone();
+        sqlx::query(REKEY).bind(&row.id).bind(account.as_str()).bind(token::hash(&copy)).bind(serial).execute(tx.conn()).await?;
+    }
+    Ok((copy, row.email, Timestamp(row.expires_at)))
+}
+
+/// Withdraws the pending invitation of a card. Says whether there was one.
+pub async fn withdraw(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<bool> {
+    expire_one(tx, contact).await?;
+    let account = tx.account().clone();
+    let now = tx.now().0;
+    let done = sqlx::query(WITHDRAW).bind(contact.as_str()).bind(account.as_str()).bind(now).execute(tx.conn()).await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// What a link leads to.
+pub struct Found {
+    /// What the page shows.
+    pub offer: Offer,
+    /// The link came by mail, so opening it proves the address.
+    pub proves: bool,
+}
+
+type Row = (String, String, i64, String, String, bool, String, String, Option<String>, Option<String>, Option<String>, Option<bool>, bool);
+
+/// The invitation behind a secret, for this viewer (their address, if signed in).
+pub async fn by_token(reader: &mut Reader<Open>, secret: &str, viewer: Option<&str>) -> Result<Found> {
+    let now = reader.now();
+    let row: Option<Row> = sqlx::query_as(BY_TOKEN).bind(token::hash(secret)).fetch_optional(reader.conn()).await?;
+    let Some((id, state, expires, email, email_key, proves, account, inviter, name, contact, permissions, open, has_login)) = row else {
+        return Ok(Found { offer: Offer::Unknown, proves: false });
+    };
+    let contact = contact.unwrap_or_default();
+    let grant = permissions::store::grant_of(reader.conn(), &contact, Permissions::from_keys(&permissions.unwrap_or_default())).await?;
+    // A copied link may be in other hands: only the invited person learns what things are called.
+    let invited = proves || viewer.is_some_and(|address| address.to_ascii_lowercase() == email_key);
+    let names = if invited { permissions::store::names_of(reader.conn(), &contact).await? } else { BTreeMap::new() };
+    let able_to = grant.able_to(|id| names.get(id).cloned()).say();
+    let offer = match (state.as_str(), open) {
+        ("accepted", _) => Offer::Used,
+        ("declined", _) => Offer::Declined,
+        ("expired", Some(true)) => Offer::Expired,
+        ("pending", Some(true)) if expires <= now.0 => Offer::Expired,
+        ("pending", Some(true)) => {
+            let viewer = match viewer {
+                Some(address) if address.to_ascii_lowercase() == email_key => Viewer::Invited,
+                Some(address) => Viewer::SomebodyElse(address.to_owned()),
+                None if !proves => Viewer::Unproven,
+                None if has_login => Viewer::HasLogin,
+                None => Viewer::NeedsLogin,
+            };
+            Offer::Open(Box::new(OpenOffer {
+                id: id.into(),
+                account,
+                inviter,
+                email,
+                name: name.unwrap_or_default(),
+                able_to,
+                permissions: grant.everywhere,
+                expires: Timestamp(expires),
+                now,
+                viewer,
+            }))
+        }
+        _ => Offer::Withdrawn,
+    };
+    Ok(Found { offer, proves })
+}
+
+/// Links the acting user to the invited card, once, however often and at once it is asked (I4).
+///
+/// # Errors
+/// [`AppError::Conflict`] when the invitation cannot be accepted any more, or the user has another card on the account.
+pub async fn accept(tx: &mut Tx<OfUser>, invitation: &InvitationId) -> Result<AccountId> {
+    let now = tx.now().0;
+    let user = tx.person().clone();
+    let taken: Option<(String, String)> =
+        sqlx::query_as(ACCEPT).bind(invitation.as_str()).bind(user.email.to_ascii_lowercase()).bind(now).fetch_optional(tx.conn()).await?;
+    let Some((account, contact)) = taken else {
+        let mine: Option<String> = sqlx::query_scalar(ACCEPTED_BY).bind(invitation.as_str()).bind(user.id.as_str()).fetch_optional(tx.conn()).await?;
+        return mine
+            .map(AccountId::from)
+            .ok_or_else(|| AppError::Conflict("This invitation cannot be accepted any more. Ask whoever invited you for a new one.".into()));
+    };
+    match sqlx::query(LINK).bind(&contact).bind(user.id.as_str()).bind(now).execute(tx.conn()).await {
+        Ok(_) => {
+            // A card that was made from an address alone gets the name the person gave (P3).
+            let (first, last) = first_and_last(&user.name);
+            sqlx::query(NAME).bind(&contact).bind(first).bind(last).bind(user.name.to_lowercase()).execute(tx.conn()).await?;
+            Ok(account.into())
+        }
+        Err(error) if is_duplicate(&error) => {
+            Err(AppError::Conflict("You can enter this account already, with another card. The invitation was left as it is.".into()))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What is told about a declined invitation.
+pub struct Refusal {
+    /// The account.
+    pub account: AccountId,
+    /// Its name.
+    pub account_name: String,
+    /// Name and address of who invited, or of the owner when that person has left the account.
+    pub inviter: (String, String),
+    /// The invited address.
+    pub email: String,
+}
+
+/// Declines. `None` when it cannot be answered any more.
+pub async fn decline<S>(tx: &mut Tx<S>, invitation: &InvitationId) -> Result<Option<Refusal>> {
+    let now = tx.now().0;
+    let done: Option<String> = sqlx::query_scalar(DECLINE).bind(invitation.as_str()).bind(now).fetch_optional(tx.conn()).await?;
+    if done.is_none() {
+        return Ok(None);
+    }
+    let row: (String, String, String, String, String, String) = sqlx::query_as(DECLINED).bind(invitation.as_str()).fetch_one(tx.conn()).await?;
+    let (account, account_name, name, address, email, _) = row;
+    Ok(Some(Refusal { account: account.into(), account_name, inviter: (name, address), email }))
+}
+
+/// Is this invitation for this address?
+pub async fn is_for<S>(tx: &mut Tx<S>, invitation: &InvitationId, address: &str) -> Result<bool> {
+    let row: Option<(String, String, String, String, String, String)> = sqlx::query_as(DECLINED).bind(invitation.as_str()).fetch_optional(tx.conn()).await?;
+    Ok(row.is_some_and(|row| row.5 == address.to_ascii_lowercase()))
+}

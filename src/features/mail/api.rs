@@ -1,0 +1,65 @@
+//! The HTML of one message as a document of its own, for the sandboxed frame of the e-mail history and of the demo's mail page.
+
+use super::{samples, store};
+use crate::access::state::{House, Visit};
+use crate::access::{Access, System, ViewEmails};
+use crate::outbox;
+use crate::types::{AccountId, MessageId};
+use crate::web::forms;
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::{Response, StatusCode, header};
+use axum::response::IntoResponse as _;
+
+/// What a message may do in its frame: show itself and be left by a click. No script, no picture from elsewhere.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; \
+    sandbox allow-popups allow-top-navigation-by-user-activation";
+
+/// `GET /dev/mail/{id}`. Not found unless the data directory is marked as a demo: then everybody may read its mail.
+pub async fn body(State(house): State<House>, Path(id): Path<String>) -> Response<Body> {
+    if !house.config().demo {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let mail = match System::of(&house).read().await {
+        Ok(mut reader) => outbox::show(&mut reader, &id).await.ok().flatten(),
+        Err(_) => None,
+    };
+    mail.map_or_else(|| StatusCode::NOT_FOUND.into_response(), |mail| framed(&mail.body_html))
+}
+
+/// `GET /a/{account}/emails/{message}/body`: a message of the e-mail history as it was, for its frame. Needs `emails.view`.
+pub async fn history_body(Path((account, message)): Path<(String, String)>, Extension(visit): Extension<Visit>) -> Response<Body> {
+    let (Some(account), Some(message)) = (AccountId::parse(&account), MessageId::parse(&message)) else { return StatusCode::NOT_FOUND.into_response() };
+    let answer = async {
+        let access = Access::<ViewEmails>::of(visit, &account).await?;
+        store::message(&mut access.read().await?, &message).await
+    };
+    match answer.await {
+        Ok((_, html)) => framed(&html),
+        Err(error) => forms::status(&error).into_response(),
+    }
+}
+
+fn framed(html: &str) -> Response<Body> {
+    // A link in a mail opens a page, not a page inside a frame.
+    let html = html.replacen("<head>", "<head><base target=\"_top\">", 1);
+    let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, POLICY), (header::X_FRAME_OPTIONS, "SAMEORIGIN")];
+    (headers, html).into_response()
+}
+
+/// `GET /logo`: the operator's logo, for mails. Public: everybody who gets a mail loads it.
+pub async fn logo(State(house): State<House>) -> Response<Body> {
+    match &house.config().look.logo {
+        Some((bytes, kind)) => ([(header::CONTENT_TYPE, *kind), (header::CACHE_CONTROL, "public, max-age=86400")], bytes.to_vec()).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// `GET /dev/letters/{number}`: one of the mails that the product can send, in demo mode.
+pub async fn letter(State(house): State<House>, Path(number): Path<usize>) -> Response<Body> {
+    if !house.config().demo {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    samples::all(&house).get(number).map_or_else(|| StatusCode::NOT_FOUND.into_response(), |message| framed(&message.html))
+}

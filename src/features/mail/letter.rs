@@ -1,0 +1,256 @@
+//! A letter: the words of a mail, rendered as HTML and as plain text.
+
+use super::model::Category;
+use crate::access::state::House;
+use crate::features::recipients::model::Recipient;
+use crate::outbox::Message;
+use crate::paths;
+use crate::platform::config::Config;
+use crate::types::AccountId;
+use crate::ui::markup::Escaped;
+
+/// The words of one mail to one person.
+#[derive(Clone, Debug, Default)]
+pub struct Letter {
+    /// What it is, for example `invitation`.
+    pub kind: &'static str,
+    /// The account it is about.
+    pub account: Option<AccountId>,
+    /// The category it is sent in; nothing for mail to one person about themself.
+    pub category: Option<Category>,
+    /// Name of the recipient; may be empty.
+    pub to_name: String,
+    /// Address of the recipient.
+    pub to_email: String,
+    /// Subject.
+    pub subject: String,
+    /// Heading inside the mail.
+    pub heading: String,
+    /// Paragraphs before the button.
+    pub paragraphs: Vec<String>,
+    /// In place of paragraphs: text with markup, see [`Rich`].
+    pub rich: Option<Rich>,
+    /// Label and path of the one button.
+    pub button: Option<(&'static str, String)>,
+    /// The secret in the button's path, if it has one.
+    pub secret: Option<String>,
+    /// Small print under the button.
+    pub after: Vec<String>,
+    /// Why the person gets this mail; the last line.
+    pub reason: String,
+    /// What it belongs to, so that mail programs show it together: "request-01k9…". Empty for nothing.
+    pub thread: String,
+}
+
+fn escape(text: &str) -> String {
+    Escaped(text).to_string()
+}
+
+/// One line without control characters, for a subject.
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// A text without control characters but line breaks: the marks of this file and of the outbox are made of them.
+fn plain(text: &mut String) {
+    text.retain(|c| !c.is_control() || c == '\n');
+}
+
+/// Around the part of a body that leads to what the recipient chose; the outbox takes it out for who has no choice.
+pub const CHOICE: (&str, &str) = ("\u{1}<", "\u{1}>");
+/// Stands for the address of that link, until the message is sent.
+pub const CHOICE_URL: &str = "\u{1}choice\u{1}";
+
+impl Letter {
+    /// The same letter to somebody whom the recipient rule names.
+    pub fn to(self, account: &AccountId, recipient: &Recipient, category: Category) -> Self {
+        Self {
+            account: Some(account.clone()),
+            category: Some(category),
+            to_name: recipient.name.clone(),
+            to_email: recipient.email.clone(),
+            reason: format!("You get this mail because {}.", recipient.because(category)),
+            ..self
+        }
+    }
+
+    /// Renders both bodies.
+    pub fn seal(self, house: &House) -> Message {
+        self.seal_as(house.config())
+    }
+
+    fn seal_as(mut self, config: &Config) -> Message {
+        let (rich, button) = (self.rich.iter_mut(), self.button.iter_mut());
+        [&mut self.heading, &mut self.reason]
+            .into_iter()
+            .chain(&mut self.paragraphs)
+            .chain(&mut self.after)
+            .chain(rich.flat_map(|rich| [&mut rich.html, &mut rich.text]))
+            .chain(button.map(|(_, path)| path))
+            .for_each(plain);
+        let button = self.button.as_ref().map(|(label, path)| (*label, format!("{}{path}", config.base_url)));
+        Message {
+            html: self.html(config, button.as_ref()),
+            text: self.text(&config.operator_name, button.as_ref()),
+            kind: self.kind,
+            category: self.category,
+            account: self.account,
+            to_name: one_line(&self.to_name),
+            to_email: self.to_email,
+            subject: one_line(&self.subject),
+            secret: self.secret,
+            thread: self.thread,
+            confirmed: false,
+        }
+    }
+
+    fn text(&self, operator: &str, button: Option<&(&str, String)>) -> String {
+        let body = self.rich.as_ref().map_or_else(|| self.paragraphs.join("\n\n"), |rich| rich.text.clone());
+        let mut out = format!("{}\n\n{body}\n", self.heading);
+        if let Some((label, url)) = button {
+            out.push_str(&format!("\n{label}:\n{url}\n"));
+        }
+        for line in &self.after {
+            out.push_str(&format!("\n{line}\n"));
+        }
+        out.push_str(&format!("\n-- \n{operator}\n{}\n", self.reason));
+        if self.account.is_some() {
+            out.push_str(&format!("{}Choose which mail you get:\n{CHOICE_URL}\n{}", CHOICE.0, CHOICE.1));
+        }
+        out
+    }
+
+    fn html(&self, config: &Config, button: Option<&(&str, String)>) -> String {
+        let look = &config.look;
+        let accent = &look.accent;
+        let operator = escape(&config.operator_name);
+        let paragraph = |kind: &str, line: &String| format!("<p {kind}margin:0 0 16px\">{}</p>", escape(line));
+        let body: String = match &self.rich {
+            Some(rich) => rich.html.replace("<a href=", &format!("<a class=\"link\" style=\"color:{accent}\" href=")),
+            None => self.paragraphs.iter().map(|line| paragraph("style=\"", line)).collect(),
+        };
+        let after: String = self.after.iter().map(|line| paragraph(&format!("class=\"faint\" style=\"font-size:13px;color:{FAINT};"), line)).collect();
+        let button = button.map_or(String::new(), |(label, url)| {
+            format!(
+                "<table role=\"presentation\" cellspacing=\"0\" cellpadding=\"0\" style=\"margin:24px 0\"><tr><td class=\"button\" bgcolor=\"{accent}\" style=\"border-radius:6px;background:{accent}\">\
+                 <a href=\"{0}\" style=\"display:inline-block;padding:12px 24px;border:1px solid {accent};border-radius:6px;color:#ffffff;font-weight:600;text-decoration:none\">{1}</a></td></tr></table>\
+                 <p class=\"faint\" style=\"margin:0 0 16px;font-size:13px;color:{FAINT}\">If the button does not work, open this address:<br><a class=\"link\" href=\"{0}\" style=\"color:{accent};word-break:break-all\">{0}</a></p>",
+                escape(url),
+                escape(label)
+            )
+        });
+        let mark = match look.logo {
+            Some(_) => format!(
+                "<img src=\"{}\" alt=\"{operator}\" height=\"36\" style=\"display:block;height:36px;width:auto;border:0;font-weight:600;color:{accent}\">",
+                format_args!("{}{}", config.base_url, paths::LOGO)
+            ),
+            None => operator,
+        };
+        let choice = match self.account {
+            Some(_) => format!("{}<br><a class=\"link\" href=\"{CHOICE_URL}\" style=\"color:{accent}\">Choose which mail you get</a>{}", CHOICE.0, CHOICE.1),
+            None => String::new(),
+        };
+        // Tables and attributes beside styles, because some mail programs know nothing newer; 600 px, because their windows are that wide.
+        format!(
+            "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
+             <meta name=\"color-scheme\" content=\"light dark\"><meta name=\"supported-color-schemes\" content=\"light dark\"><title>{heading}</title>\
+             <style>@media (prefers-color-scheme:dark){{.page{{background:#1a1917!important}}.card{{background:#242320!important;color:#ebe8e1!important}}\
+             .faint{{color:#a8a398!important}}.link,.mark{{color:{accent_dark}!important}}}}@media (max-width:480px){{.card{{padding:24px 20px!important}}}}</style></head>\
+             <body class=\"page\" style=\"margin:0;background:#f4f2ee\"><table role=\"presentation\" class=\"page\" width=\"100%\" cellspacing=\"0\" cellpadding=\"0\" bgcolor=\"#f4f2ee\" style=\"background:#f4f2ee\"><tr><td align=\"center\" style=\"padding:24px 12px\">\
+             <table role=\"presentation\" width=\"600\" cellspacing=\"0\" cellpadding=\"0\" style=\"max-width:600px;width:100%\">\
+             <tr><td class=\"mark\" style=\"padding:0 8px 12px;{FONT};font-size:14px;font-weight:600;color:{accent}\">{mark}</td></tr>\
+             <tr><td class=\"card\" bgcolor=\"#ffffff\" style=\"padding:32px;border-top:3px solid {accent};border-radius:8px;background:#ffffff;{FONT};font-size:16px;line-height:1.5;color:#23211d\">\
+             <h1 style=\"margin:0 0 16px;font-size:22px;line-height:1.3\">{heading}</h1>{body}{button}{after}</td></tr>\
+             <tr><td class=\"faint\" style=\"padding:16px 8px;{FONT};font-size:12px;line-height:1.5;color:{FAINT}\">{reason}{choice}</td></tr>\
+             </table></td></tr></table></body></html>",
+            heading = escape(&self.heading),
+            reason = escape(&self.reason),
+            accent_dark = look.accent_in_the_dark,
+        )
+    }
+}
+
+const FONT: &str = "font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
+/// The colour of small print, 4.9:1 on the page.
+const FAINT: &str = "#6b675f";
+
+/// Text with markup: both forms of it.
+#[derive(Clone, Debug, Default)]
+pub struct Rich {
+    /// Safe HTML with inlined styles.
+    pub html: String,
+    /// Plain text.
+    pub text: String,
+}
+
+impl Rich {
+    /// Reads Markdown. HTML in it is text like any other, and links lead to web and mail addresses only.
+    pub fn markdown(source: &str) -> Self {
+        use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, html};
+        let safe = |url: &str| ["https://", "http://", "mailto:"].iter().any(|scheme| url.starts_with(scheme));
+        let events = Parser::new_ext(source, Options::ENABLE_STRIKETHROUGH).map(|event| match event {
+            Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
+            Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+                let dest_url = if safe(&dest_url) || link_type == LinkType::Email { dest_url } else { "".into() };
+                Event::Start(Tag::Link { link_type, dest_url, title, id })
+            }
+            // Pictures from elsewhere are blocked by most mail programs, and tell who reads: their words stay.
+            Event::Start(Tag::Image { .. }) => Event::Start(Tag::Emphasis),
+            Event::End(pulldown_cmark::TagEnd::Image) => Event::End(pulldown_cmark::TagEnd::Emphasis),
+            other => other,
+        });
+        let mut out = String::new();
+        html::push_html(&mut out, events);
+        for (tag, style) in [
+            ("<p>", "margin:0 0 16px"),
+            ("<h2>", "margin:24px 0 8px;font-size:18px;line-height:1.3"),
+            ("<ul>", "margin:0 0 16px;padding-left:24px"),
+            ("<ol>", "margin:0 0 16px;padding-left:24px"),
+        ] {
+            out = out.replace(tag, &format!("{} style=\"{style}\">", tag.trim_end_matches('>')));
+        }
+        Self { html: out, text: source.trim().to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outbox::{PLACEHOLDER, with_choice};
+
+    #[test]
+    fn words_from_people_stay_words() {
+        let nasty = format!("<script>alert(1)</script>{{{{x}}}}\r\nBcc: a@b.c {}{CHOICE_URL}{}{PLACEHOLDER}", CHOICE.1, CHOICE.0);
+        let letter = Letter {
+            account: Some(crate::features::mail::samples::nobody().0),
+            heading: nasty.clone(),
+            subject: nasty.clone(),
+            paragraphs: vec![nasty.clone()],
+            button: Some(("Go", "/?a=1&b=\"".into())),
+            reason: nasty.clone(),
+            ..Letter::default()
+        };
+        let message = letter.seal_as(&crate::tests::support::config());
+        assert!(!message.html.contains("<script>"));
+        assert!(message.html.contains("&lt;script&gt;alert(1)&lt;/script&gt;{{x}}"));
+        assert!(message.html.contains("a=1&amp;b=&quot;"));
+        assert!(!message.subject.contains(['\r', '\n']));
+        // Nor can they be taken for what the outbox fills in or cuts out.
+        for body in [&message.html, &message.text] {
+            assert!(!body.contains(PLACEHOLDER) && body.matches(CHOICE_URL).count() == 1, "{body:?}");
+            let (kept, cut) = (with_choice(body, true), with_choice(body, false));
+            assert!(kept.contains("Choose which mail") && !cut.contains("Choose which mail") && !cut.contains('\u{1}'), "{cut:?}");
+            assert_eq!(kept.matches("alert(1)").count(), body.matches("alert(1)").count());
+        }
+    }
+
+    #[test]
+    fn markdown_cannot_bring_markup_scripts_or_pictures() {
+        let rich = Rich::markdown(
+            "**Hello** [us](https://x.example) [bad](javascript:alert(1)) <script>alert(1)</script> ![eye](https://x.example/eye.gif)\n\n- one\n\n<img src=x onerror=alert(1)>",
+        );
+        assert!(rich.html.contains("<strong>Hello</strong>") && rich.html.contains("<a href=\"https://x.example\">us</a>"), "{}", rich.html);
+        assert!(!rich.html.contains("javascript:") && !rich.html.contains("<script") && !rich.html.contains("<img"), "{}", rich.html);
+        assert!(rich.html.contains("<ul style=\"margin"));
+    }
+}

@@ -1,0 +1,234 @@
+//! The e-mail history of an account, and `/dev/mail`: the demo's mail, so that a person can follow a link without a mail server.
+
+use super::model::{FILTERS, HistoryQuery, HistoryRow, MessageView};
+use super::rpc::{ListHistory, ListLetters, ListMail, SendAgain, ShowMail, ShowMessage};
+use crate::features::accounts::model::Frame;
+use crate::features::accounts::pages::{account_in_url, use_frame};
+use crate::features::permissions::parts::Denial;
+use crate::paths;
+use crate::permission::Permission;
+use crate::types::{AccountId, MessageId, Page};
+use crate::ui::form::{Form, Submit};
+use crate::ui::icon::Icon;
+use crate::ui::layout::{Heading, PersonPage};
+use crate::ui::list::{Empty, Filters, Pager, Place, Terms};
+use crate::ui::load::{fetch, fetch_live, load};
+use crate::ui::markup::{Escaped, IconText};
+use crate::ui::when;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use std::fmt::Write as _;
+
+/// List and, beside it, one message.
+#[component]
+pub fn DevMailPage() -> impl IntoView {
+    let query = use_query_map();
+    let chosen = move || query.read().get("id");
+    let list = fetch(|| ListMail {});
+    view! {
+        <PersonPage title="Mail of the demo">
+            <p class="lead">"The newest 100 messages that the demo has written."</p>
+            {load(list, |mails| {
+                let rows = mails.into_iter().map(|mail| view! {
+                    <li>
+                        <a href=format!("{}?id={}", paths::DEV_MAIL, mail.id)>
+                            <strong>{mail.subject}</strong>
+                            <span>{mail.to}</span>
+                            <time datetime=mail.at.iso()>{when::exact(mail.at)}</time>
+                        </a>
+                    </li>
+                }).collect_view();
+                view! { <ul class="mail-list">{rows}</ul> }
+            })}
+            {move || chosen().map(|id| {
+                load(fetch(move || ShowMail { id: id.clone() }), |mail| view! {
+                    <article class="card mail">
+                        <h2><Icon name="mail"/>{mail.summary.subject}</h2>
+                        <dl class="facts">
+                            <dt>"From"</dt><dd>{mail.from}</dd>
+                            <dt>"To"</dt><dd>{mail.summary.to}</dd>
+                        </dl>
+                        <Body src=format!("{}/{}", paths::DEV_MAIL, mail.summary.id) text=mail.text/>
+                    </article>
+                })
+            })}
+        </PersonPage>
+    }
+}
+
+/// A message as it was, HTML and plain text. Nothing in it can run.
+#[component]
+fn Body(
+    /// Where its HTML is.
+    src: String,
+    /// Its text.
+    text: String,
+) -> impl IntoView {
+    view! {
+        <iframe title="The message" sandbox="allow-popups allow-top-navigation-by-user-activation" src=src></iframe>
+        <details><summary>"Plain text"</summary><pre tabindex="0">{text}</pre></details>
+    }
+}
+
+/// `/dev/letters`: every mail that the product can send, so that a person can look at them all.
+#[component]
+pub fn DevLettersPage() -> impl IntoView {
+    let query = use_query_map();
+    let letters = fetch(|| ListLetters {});
+    view! {
+        <PersonPage title="Every mail">
+            <p class="lead">"What the portal writes to people, with made-up words. What the demo really wrote is at "<a href=paths::DEV_MAIL>"/dev/mail"</a>"."</p>
+            {load(letters, move |letters| {
+                let texts: Vec<(String, String)> = letters.iter().map(|(subject, _, text)| (subject.clone(), text.clone())).collect();
+                let rows = letters.into_iter().enumerate().map(|(number, (subject, kind, _))| view! {
+                    <li><a href=format!("{}?n={number}", paths::DEV_LETTERS)><strong>{subject}</strong><span>{kind}</span></a></li>
+                }).collect_view();
+                let chosen = move || query.read().get("n").and_then(|number| number.parse::<usize>().ok());
+                view! {
+                    <ul class="mail-list">{rows}</ul>
+                    {move || chosen().and_then(|number| texts.get(number).cloned().map(|letter| (number, letter))).map(|(number, (subject, text))| view! {
+                        <article class="card mail">
+                            <h2><Icon name="mail"/>{subject}</h2>
+                            <Body src=format!("{}/{number}", paths::DEV_LETTERS) text=text/>
+                        </article>
+                    })}
+                }
+            })}
+        </PersonPage>
+    }
+}
+
+/// The parts of the history's URL.
+const TERMS: &[&str] = &["q", "status", "after", "before"];
+
+fn needs_to_view(frame: &Frame) -> Option<AnyView> {
+    let needed = Permission::ViewEmails;
+    (!frame.permissions.has(needed)).then(|| Denial::prepare(&frame.account, needed, None).show())
+}
+
+/// `/a/{account}/emails`: what was sent to the account (M5).
+#[component]
+pub fn HistoryPage() -> impl IntoView {
+    let frame = use_frame();
+    if let Some(refused) = needs_to_view(&frame) {
+        return refused;
+    }
+    let account = account_in_url();
+    let terms = Terms::of_url(TERMS);
+    let query =
+        move || terms.with(|terms| HistoryQuery { q: terms.get("q"), status: terms.get("status"), after: terms.get("after"), before: terms.get("before") });
+    let data = fetch_live(move || ListHistory { account: account.get(), query: query() });
+    let path = Memo::new(move |_| paths::emails(&account.get()));
+    view! {
+        <Heading title="E-mail history" above=vec![(paths::account(&frame.account), frame.name)]/>
+        <Filters path=path terms=terms label="Search e-mails" placeholder="Subject or recipient" filters=FILTERS/>
+        {load(data, move |page| view! { <HistoryTable page=page account=account.get_untracked() terms=terms.get_untracked()/> })}
+    }
+    .into_any()
+}
+
+#[component]
+fn HistoryTable(page: Page<HistoryRow>, account: AccountId, terms: Terms) -> impl IntoView {
+    let list = paths::emails(&account);
+    if page.items.is_empty() {
+        let purpose = "Every mail about this account appears here: to whom it went, when, and whether it arrived.";
+        return view! { <Empty terms=terms path=list icon="inbox" what="e-mails" purpose=purpose/> }.into_any();
+    }
+    let place = Place::of(&page, &list, &terms);
+    let mut rows = String::with_capacity(600 * page.items.len());
+    for row in &page.items {
+        // Writing to a string cannot fail.
+        let _ = write_row(&mut rows, row, &account, page.now);
+    }
+    view! {
+        <table class="rows">
+            <caption class="visually-hidden">"Mail about this account, newest first"</caption>
+            <thead><tr><th scope="col">"Subject"</th> <th scope="col">"To"</th> <th scope="col">"Status"</th> <th scope="col">"Written"</th></tr></thead>
+            <tbody inner_html=rows></tbody>
+        </table>
+        <Pager place=place/>
+    }
+    .into_any()
+}
+
+fn write_row(out: &mut String, row: &HistoryRow, account: &AccountId, now: crate::types::Timestamp) -> std::fmt::Result {
+    let (class, icon, word) = row.state.pill();
+    let name = if row.to_name.is_empty() { &row.to_email } else { &row.to_name };
+    write!(
+        out,
+        "<tr><td class=\"person\"><span class=\"two-lines\"><a href=\"{}\">{}</a></span></td>\
+         <td data-label=\"To\"><span title=\"{}\">{}</span></td>\
+         <td data-label=\"Status\"><span class=\"two-lines\"><span class=\"{class}\">{}{word}</span>{}</span></td>\
+         <td data-label=\"Written\"><time datetime=\"{}\" title=\"{}\">{}</time></td></tr>",
+        paths::email(account, &row.id),
+        Escaped(&row.subject),
+        Escaped(&row.to_email),
+        Escaped(name),
+        IconText(icon),
+        Because(&row.error),
+        row.at.iso(),
+        when::exact(row.at),
+        when::relative(row.at, now)
+    )
+}
+
+/// Why a message has not arrived, under its state.
+struct Because<'a>(&'a str);
+
+impl std::fmt::Display for Because<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.0.is_empty() { Ok(()) } else { write!(f, "<small class=\"hint\">{}</small>", Escaped(self.0)) }
+    }
+}
+
+/// `/a/{account}/emails/{message}`: one message as it was.
+#[component]
+pub fn MessagePage() -> impl IntoView {
+    let frame = use_frame();
+    if let Some(refused) = needs_to_view(&frame) {
+        return refused;
+    }
+    let frame = StoredValue::new(frame);
+    let account = account_in_url();
+    let params = use_params_map();
+    let message = move || params.read().get("message").and_then(|id| MessageId::parse(&id)).unwrap_or_else(|| MessageId::from(String::new()));
+    let data = fetch_live(move || ShowMessage { account: account.get(), message: message() });
+    load(data, move |message| view! { <ShowOne message=message frame=frame.get_value()/> })
+}
+
+#[component]
+fn ShowOne(message: MessageView, frame: Frame) -> impl IntoView {
+    let MessageView { row, text, attempts, sent, failed, next_try, again, now } = message;
+    let above = vec![(paths::account(&frame.account), frame.name.clone()), (paths::emails(&frame.account), "E-mail history".to_owned())];
+    let (class, icon, word) = row.state.pill();
+    let to = if row.to_name.is_empty() { row.to_email.clone() } else { format!("{} <{}>", row.to_name, row.to_email) };
+    let ids = (frame.account.to_string(), row.id.to_string());
+    let tries = (attempts > 1).then(|| view! { <dt>"Tries"</dt><dd>{attempts}</dd> });
+    let why = (!row.error.is_empty()).then(|| view! { <dt>"Reason"</dt><dd>{row.error.clone()}</dd> });
+    let times = [("Written", Some(row.at)), ("Sent", sent), ("Given up", failed), ("Next try", next_try)];
+    let times = times
+        .into_iter()
+        .filter_map(|(word, at)| at.map(|at| view! { <dt>{word}</dt><dd><time datetime=at.iso() title=when::relative(at, now)>{when::exact(at)}</time></dd> }));
+    let times = times.collect_view();
+    view! {
+        <Heading title=row.subject.clone() above=above/>
+        <article class="card mail">
+            <dl class="facts">
+                <dt>"To"</dt><dd>{to}</dd>
+                <dt>"Status"</dt><dd><span class=class><Icon name=icon/>{word}</span></dd>
+                {why}
+                {tries}
+                {times}
+            </dl>
+            <Body src=paths::email_body(&frame.account, &row.id) text=text/>
+            {again.then(|| view! {
+                <Form action=SendAgain::PATH>
+                    <input type="hidden" name="account" value=ids.0/>
+                    <input type="hidden" name="message" value=ids.1/>
+                    <div class="actions"><Submit label="Send again" kind="secondary"/></div>
+                </Form>
+            })}
+        </article>
+    }
+}

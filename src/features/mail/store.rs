@@ -1,0 +1,169 @@
+//! SQL of the e-mail history: the account's part of the outbox, for reading and for sending a message once more.
+
+use super::letter::CHOICE_URL;
+use super::model::{Category, FILTERS, HistoryQuery, HistoryRow, MessageView, PER_PAGE, State};
+use crate::access::list;
+use crate::access::list::{ListParts, ListSql};
+use crate::access::{InAccount, Reader, Tx};
+use crate::error::{AppError, Result};
+use crate::features::recipients::store::{gets, holder_of};
+use crate::outbox;
+use crate::outbox::PLACEHOLDER;
+use crate::paths;
+use crate::platform::db::made_statements;
+use crate::types::{MessageId, Page, Timestamp};
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+const SHOW: &str = "SELECT id, to_name, to_email, subject, body_html, body_text, state, attempts, last_error, created_at, sent_at, failed_at, due_at FROM outbox \
+    WHERE account_id = $1 AND id = $2";
+const RECENTLY: &str = "SELECT count(*) FROM outbox WHERE account_id = $1 AND to_email = $2 AND subject = $3 AND created_at > $4";
+const CATEGORY: &str = "SELECT category FROM outbox WHERE account_id = $1 AND id = $2";
+const AGAIN: &str = "INSERT INTO outbox (id, account_id, kind, to_name, to_email, subject, body_html, body_text, created_at, due_at, category, thread, holder, search_text, counted) \
+    SELECT $3, account_id, kind, to_name, to_email, subject, body_html, body_text, $4, $4, category, thread, $5, search_text, TRUE FROM outbox WHERE account_id = $1 AND id = $2";
+
+fn list_sql(state: &str, search: bool) -> ListSql {
+    let state = if state.is_empty() { String::new() } else { format!("AND o.state = '{state}'") };
+    let search = if search { "o.search_text LIKE $2 ESCAPE '\\'" } else { "$2 = $2" };
+    ListSql::of(&ListParts {
+        json: "id, to_name, to_email, subject, state, last_error, created_at",
+        columns: "o.id, o.to_name, o.to_email, o.subject, o.state, o.last_error, o.created_at",
+        from: "outbox o",
+        table: ("outbox", "o"),
+        filter: &format!("o.account_id = $1 AND {search} {state}"),
+        key: "o.created_at",
+        value: "CAST($3 AS BIGINT)",
+        descending: true,
+        uses: "",
+    })
+}
+
+/// State, words searched.
+type ListKey = (&'static str, bool);
+
+static LISTS: LazyLock<HashMap<ListKey, &'static ListSql>> = LazyLock::new(|| {
+    let mut lists = HashMap::new();
+    for (state, _) in FILTERS {
+        for search in [false, true] {
+            let sql: &'static ListSql = Box::leak(Box::new(list_sql(state, search)));
+            lists.insert((*state, search), sql);
+        }
+    }
+    lists
+});
+
+made_statements!(|| LISTS.values().flat_map(|sql| sql.all()).collect());
+
+/// A row as its JSON array has it.
+#[derive(serde::Deserialize)]
+struct ListRow(String, String, String, String, State, String, i64);
+
+/// A page of what was sent to the account, newest first.
+pub async fn history(reader: &mut Reader<InAccount>, query: &HistoryQuery) -> Result<Page<HistoryRow>> {
+    let state = FILTERS.iter().map(|(key, _)| *key).find(|key| *key == query.status).unwrap_or_default();
+    let words = list::words(&query.q);
+    let sql = LISTS[&(state, !words.is_empty())];
+    let wanted = list::Wanted { search: &list::pattern(&words), after: &query.after, before: &query.before, rows: PER_PAGE, extra: None };
+    let page = list::read(reader, sql, &wanted, |row: &ListRow| (row.6.to_string(), row.0.clone())).await?;
+    Ok(page.map(|ListRow(id, to_name, to_email, subject, state, error, at)| HistoryRow {
+        id: id.into(),
+        to_name,
+        to_email,
+        subject,
+        state,
+        error,
+        at: Timestamp(at),
+    }))
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    to_name: String,
+    to_email: String,
+    subject: String,
+    body_html: String,
+    body_text: String,
+    state: String,
+    attempts: i64,
+    last_error: String,
+    created_at: i64,
+    sent_at: Option<i64>,
+    failed_at: Option<i64>,
+    due_at: i64,
+}
+
+/// What stands in a body of the history for the secret of a link: it was for the recipient alone.
+const REMOVED: &str = "link-removed";
+
+/// A stored body with links that lead nowhere.
+fn without_links(body: &str) -> String {
+    body.replace(PLACEHOLDER, REMOVED).replace(CHOICE_URL, &paths::preferences(REMOVED))
+}
+
+/// One message of the account and its HTML body. Links that were for the recipient alone lead nowhere.
+///
+/// # Errors
+/// [`AppError::NotFound`] when the account has no such message.
+pub async fn message(reader: &mut Reader<InAccount>, message: &MessageId) -> Result<(MessageView, String)> {
+    let (account, now) = (reader.account().clone(), reader.now());
+    let row: Option<Row> = sqlx::query_as(SHOW).bind(account.as_str()).bind(message.as_str()).fetch_optional(reader.conn()).await?;
+    let row = row.ok_or(AppError::NotFound)?;
+    let state = State::from_key(&row.state);
+    let view = MessageView {
+        again: state != State::Queued && !row.body_text.contains(PLACEHOLDER),
+        text: without_links(&row.body_text),
+        row: HistoryRow {
+            id: row.id.into(),
+            to_name: row.to_name,
+            to_email: row.to_email,
+            subject: row.subject,
+            state,
+            error: row.last_error,
+            at: Timestamp(row.created_at),
+        },
+        attempts: row.attempts,
+        sent: row.sent_at.map(Timestamp),
+        failed: row.failed_at.map(Timestamp),
+        next_try: (state == State::Queued && row.attempts > 0).then_some(Timestamp(row.due_at)),
+        now,
+    };
+    Ok((view, without_links(&row.body_html)))
+}
+
+/// Minutes in which the same message is not sent twice to the same address.
+const PAUSE_MINUTES: i64 = 10;
+
+/// Puts a copy of a message into the outbox, if its recipient would get it today (M2, P5).
+///
+/// # Errors
+/// [`AppError::Conflict`] for one that went out a moment ago, and for a recipient who has left or chosen otherwise since.
+pub async fn send_again(tx: &mut Tx<InAccount>, view: &MessageView) -> Result<()> {
+    let (account, now, id) = (tx.account().clone(), tx.now(), tx.new_id());
+    let recently: i64 = sqlx::query_scalar(RECENTLY)
+        .bind(account.as_str())
+        .bind(&view.row.to_email)
+        .bind(&view.row.subject)
+        .bind(now.plus_minutes(-PAUSE_MINUTES).0)
+        .fetch_one(tx.conn())
+        .await?;
+    if recently > 0 {
+        return Err(AppError::Conflict(format!("This message was sent in the last {PAUSE_MINUTES} minutes. Wait until it has arrived.")));
+    }
+    let Some(holder) = holder_of(tx, &account, &view.row.to_email).await? else {
+        let gone = "is no active contact of this account any more, nor its main address. Nothing was sent.";
+        return Err(AppError::Conflict(format!("{} {gone}", view.row.to_email)));
+    };
+    let category: String = sqlx::query_scalar(CATEGORY).bind(account.as_str()).bind(view.row.id.as_str()).fetch_one(tx.conn()).await?;
+    if let Some(category) = Category::from_key(&category)
+        && !gets(tx.conn(), &account, category, &view.row.to_email).await?
+    {
+        let kind = category.title().to_lowercase();
+        return Err(AppError::Conflict(format!("{} gets no {kind} mail any more. Nothing was sent.", view.row.to_email)));
+    }
+    // Somebody else presses the button, so it counts whoever gets it.
+    outbox::take(tx, Some(&account), &view.row.to_email).await?;
+    sqlx::query(AGAIN).bind(account.as_str()).bind(view.row.id.as_str()).bind(id).bind(now.0).bind(holder.column()).execute(tx.conn()).await?;
+    tx.mail_was_written();
+    Ok(())
+}

@@ -1,0 +1,18 @@
+//! What people use the portal for: one folder each, all with the same file names.
+
+pub mod accounts;
+pub mod audit;
+pub mod contacts;
+pub mod domains;
+pub mod invitations;
+pub mod mail;
+pub mod news;
+pub mod ownership;
+pub mod permissions;
+pub mod previews;
+pub mod recipients;
+pub mod requests;
+pub mod second_factor;
+pub mod services;
+pub mod sign_in;
+pub mod users;

@@ -1,0 +1,102 @@
+//! `GET /a/{account}/events`: a stream of server-sent events for one contact.
+
+use crate::access::state::{House, News, Visit};
+use crate::access::{Access, AnyContact};
+use crate::error::AppError;
+use crate::platform::turns::Place;
+use crate::types::{AccountId, ContactId};
+use crate::web::forms;
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::sse::{Event, Sse};
+use axum::response::{IntoResponse as _, Response};
+use std::convert::Infallible;
+use std::time::Duration;
+use tokio::sync::{broadcast, watch};
+
+/// How often a stream looks by itself whether the person may still enter: a session that ends tells nobody.
+const LOOK_EVERY: Duration = Duration::from_secs(20);
+
+/// What one open stream holds.
+struct Stream {
+    visit: Visit,
+    account: AccountId,
+    /// Whose news it is.
+    contact: ContactId,
+    news: broadcast::Receiver<News>,
+    stopped: watch::Receiver<bool>,
+    /// Told last; nothing before the first event, and `None` inside once the person may no longer enter.
+    told: Option<Option<i64>>,
+    /// Held while the stream is open.
+    _place: (Place, Place),
+}
+
+/// Begins with the number that counts the changes of what the person may do, and sends it again when it changes; `gone` ends the
+/// stream when they may no longer enter. Event name `keys`. Any contact of the account.
+pub async fn events(State(house): State<House>, Path(account): Path<String>, Extension(visit): Extension<Visit>) -> Response {
+    let account = AccountId::parse(&account).unwrap_or_else(|| AccountId::from(String::new()));
+    // Listens before it looks, so that nothing falls between.
+    let (news, stopped) = (house.news(), house.stopped());
+    let (contact, user) = match Access::<AnyContact>::of(visit.clone(), &account).await {
+        Ok(access) => (access.member().contact.clone(), access.member().user.id.clone()),
+        Err(AppError::SignedOut) => return Sse::new(futures::stream::once(async { Ok::<_, Infallible>(gone()) })).into_response(),
+        Err(error) => return forms::status(&error).into_response(),
+    };
+    // The browser tries again after a while, as it does when the server is away.
+    let Some(place) = house.stream_place(&user) else { return StatusCode::TOO_MANY_REQUESTS.into_response() };
+    let stream = futures::stream::unfold(Stream { visit, account, contact, news, stopped, told: None, _place: place }, next);
+    Sse::new(stream).into_response()
+}
+
+fn gone() -> Event {
+    Event::default().event("keys").data("gone")
+}
+
+async fn next(mut stream: Stream) -> Option<(Result<Event, Infallible>, Stream)> {
+    if stream.told == Some(None) {
+        return None;
+    }
+    let mut first = stream.told.is_none();
+    loop {
+        if !first && !stream.wait().await {
+            return None;
+        }
+        first = false;
+        let now = match Access::<AnyContact>::of(stream.visit.afresh(), &stream.account).await {
+            Ok(access) => Some(access.member().key_version),
+            Err(AppError::NotFound) => None,
+            // Ended, or replaced when they confirmed that it is them: whoever listens comes again with the cookie they have now.
+            Err(AppError::SignedOut) => return None,
+            // The database is away for a moment; the next look tells.
+            Err(_) => continue,
+        };
+        let event = match now {
+            _ if stream.told == Some(now) => Event::default().comment("here"),
+            Some(version) => Event::default().event("keys").data(version.to_string()),
+            None => gone(),
+        };
+        stream.told = Some(now);
+        return Some((Ok(event), stream));
+    }
+}
+
+impl Stream {
+    /// Waits until it is time to look again; false when the program stops.
+    async fn wait(&mut self) -> bool {
+        let look = tokio::time::sleep(LOOK_EVERY);
+        tokio::pin!(look);
+        loop {
+            tokio::select! {
+                () = &mut look => return true,
+                _ = self.stopped.wait_for(|stop| *stop) => return false,
+                news = self.news.recv() => match news {
+                    Ok(news) if news.account != self.account || news.contact != self.contact => {}
+                    // News of oneself, or too much at once to know.
+                    Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => return true,
+                    Err(broadcast::error::RecvError::Closed) => return false,
+                },
+            }
+        }
+    }
+}

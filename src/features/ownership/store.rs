@@ -1,0 +1,211 @@
+//! SQL of handing over and leaving. Races are settled by conditional updates, the unique index on pending offers, and the triggers that
+//! keep exactly one owner.
+
+use super::mail;
+use super::model::{Candidate, DAYS, Ownership, Transfer};
+use crate::access::state::News;
+use crate::access::{InAccount, OfAccount, Tx};
+use crate::error::{AppError, Result};
+use crate::features::audit::model::Kind;
+use crate::features::audit::trail::{Actor, Entry};
+use crate::permission::Permissions;
+use crate::types::{AccountId, ContactId, Timestamp};
+
+const PENDING: &str = "SELECT t.from_id, t.to_id, f.name, u.name, u.email, t.created_at, t.expires_at FROM transfers t \
+    JOIN contacts cf ON cf.id = t.from_id JOIN users f ON f.id = cf.user_id JOIN contacts ct ON ct.id = t.to_id JOIN users u ON u.id = ct.user_id \
+    WHERE t.account_id = $1 AND t.state = 'pending' AND t.expires_at > $2";
+const CANDIDATES: &str = "SELECT c.id, u.name, u.email FROM contacts c JOIN users u ON u.id = c.user_id \
+    WHERE c.account_id = $1 AND c.status = 'active' AND c.can_log_in AND c.user_id IS NOT NULL AND NOT c.is_owner ORDER BY c.name_key, c.id LIMIT 100";
+const OFFERED_BY: &str = "SELECT f.name FROM transfers t JOIN contacts c ON c.id = t.from_id JOIN users f ON f.id = c.user_id \
+    WHERE t.to_id = $1 AND t.state = 'pending' AND t.expires_at > $2 LIMIT 1";
+const LAPSE: &str = "UPDATE transfers SET state = 'withdrawn', decided_at = $1 WHERE state = 'pending' AND expires_at <= $1 AND ($2 = '' OR account_id = $2) RETURNING account_id, from_id, to_id";
+const NAME: &str = "SELECT name FROM accounts WHERE id = $1";
+const OFFER: &str = "INSERT INTO transfers (id, account_id, from_id, to_id, created_at, expires_at) SELECT $1, $2, $3, c.id, $5, $6 FROM contacts c \
+    WHERE c.id = $4 AND c.account_id = $2 AND c.status = 'active' AND c.can_log_in AND c.user_id IS NOT NULL AND NOT c.is_owner \
+    ON CONFLICT DO NOTHING RETURNING id";
+const DECIDE_AS_OWNER: &str =
+    "UPDATE transfers SET state = 'withdrawn', decided_at = $3 WHERE account_id = $1 AND from_id = $2 AND state = 'pending' RETURNING to_id";
+const DECIDE_AS_OTHER: &str =
+    "UPDATE transfers SET state = $4, decided_at = $3 WHERE account_id = $1 AND to_id = $2 AND state = 'pending' AND expires_at > $3 RETURNING from_id";
+const HAND_OVER: &str = "UPDATE accounts SET owner_id = $2 WHERE id = $1 AND owner_id = $3 AND EXISTS (SELECT 1 FROM contacts c \
+    WHERE c.id = $2 AND c.account_id = $1 AND c.status = 'active' AND c.can_log_in AND c.user_id IS NOT NULL)";
+const KEYS: &str = "UPDATE contacts SET permissions = $2, updated_at = $3, version = version + 1, key_version = key_version + 1 WHERE id = $1";
+const PERSON: &str = "SELECT u.name, u.email, a.email FROM contacts c JOIN users u ON u.id = c.user_id JOIN accounts a ON a.id = c.account_id WHERE c.id = $1";
+const OWNER: &str = "SELECT u.name, u.email, a.email FROM contacts c JOIN users u ON u.id = c.user_id JOIN accounts a ON a.id = c.account_id \
+    WHERE c.account_id = $1 AND c.is_owner";
+const LEAVE: &str = "UPDATE contacts SET user_id = NULL, can_log_in = FALSE, status = 'closed', permissions = '', updated_at = $2, version = version + 1, \
+    key_version = key_version + 1, signed_in_at = 0 WHERE id = $1 AND NOT is_owner AND user_id IS NOT NULL";
+const DROP_OFFERS: &str = "UPDATE transfers SET state = 'withdrawn', decided_at = $2 WHERE to_id = $1 AND state = 'pending'";
+
+/// Somebody who is written to.
+pub struct Person {
+    /// Name.
+    pub name: String,
+    /// Address.
+    pub email: String,
+    /// The account's main address.
+    pub main_address: String,
+}
+
+async fn person<S>(tx: &mut Tx<S>, sql: &'static str, id: &str) -> Result<Person> {
+    let row: Option<(String, String, String)> = sqlx::query_as(sql).bind(id).fetch_optional(tx.conn()).await?;
+    row.map(|(name, email, main_address)| Person { name, email, main_address }).ok_or(AppError::NotFound)
+}
+
+/// The person behind a card, with the account's main address.
+pub async fn of_card(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Person> {
+    person(tx, PERSON, contact.as_str()).await
+}
+
+/// The owner of the account.
+pub async fn owner(tx: &mut Tx<InAccount>) -> Result<Person> {
+    let account = tx.account().clone();
+    person(tx, OWNER, account.as_str()).await
+}
+
+/// The offer that stands and, for the owner, who can be offered the account.
+pub async fn show(on: &mut impl OfAccount) -> Result<Ownership> {
+    type Row = (String, String, String, String, String, i64, i64);
+    let (member, now) = (on.acting(), on.time());
+    let row: Option<Row> = sqlx::query_as(PENDING).bind(member.account.as_str()).bind(now.0).fetch_optional(on.connection()).await?;
+    // Only the two it is between know of it.
+    let mine = |row: &Row| row.0 == member.contact.as_str() || row.1 == member.contact.as_str();
+    let transfer = row.filter(|row| member.preview.is_none() && mine(row)).map(|(_, to, from, name, email, since, until)| Transfer {
+        from,
+        for_me: to == member.contact.as_str(),
+        to: (name, email),
+        since: Timestamp(since),
+        until: Timestamp(until),
+    });
+    let rows: Vec<(String, String, String)> = match member.is_owner {
+        true => sqlx::query_as(CANDIDATES).bind(member.account.as_str()).fetch_all(on.connection()).await?,
+        false => Vec::new(),
+    };
+    let asked = match member.is_owner {
+        true => Some(crate::features::second_factor::store::asked(on.connection(), &member.user.id).await?),
+        false => None,
+    };
+    let candidates: Vec<Candidate> = rows.into_iter().map(|(id, name, email)| (id.into(), name, email)).collect();
+    Ok(Ownership { transfer, candidates, asked, now })
+}
+
+/// Who offers the account to the acting contact, if somebody does.
+pub async fn offered_by(on: &mut impl OfAccount) -> Result<Option<String>> {
+    let (member, now) = (on.acting(), on.time().0);
+    if member.is_owner || member.preview.is_some() {
+        return Ok(None);
+    }
+    Ok(sqlx::query_scalar(OFFERED_BY).bind(member.contact.as_str()).bind(now).fetch_optional(on.connection()).await?)
+}
+
+/// Offers the account to a contact.
+///
+/// # Errors
+/// [`AppError::Conflict`] when an offer stands already (the index decides), or the contact cannot own the account.
+pub async fn offer(tx: &mut Tx<InAccount>, to: &ContactId) -> Result<()> {
+    let (account, from, now, id) = (tx.account().clone(), tx.actor().clone(), tx.now(), tx.new_id());
+    lapse(tx, account.as_str()).await?;
+    let made: Option<String> = sqlx::query_scalar(OFFER)
+        .bind(id)
+        .bind(account.as_str())
+        .bind(from.as_str())
+        .bind(to.as_str())
+        .bind(now.0)
+        .bind(now.plus_days(DAYS).0)
+        .fetch_optional(tx.conn())
+        .await?;
+    let refused = || AppError::Conflict("This cannot be offered: the contact has no login any more, or another offer stands. Load the page again.".into());
+    made.map(|_| ()).ok_or_else(refused)
+}
+
+/// Ends offers that nobody has answered in time, of one account or, with an empty text, of all, and tells everybody whom it concerns.
+pub async fn lapse<S>(tx: &mut Tx<S>, account: &str) -> Result<()> {
+    let now = tx.now().0;
+    let over: Vec<(String, String, String)> = sqlx::query_as(LAPSE).bind(now).bind(account).fetch_all(tx.conn()).await?;
+    for (account, from, to) in over {
+        let name: String = sqlx::query_scalar(NAME).bind(&account).fetch_one(tx.conn()).await?;
+        let account = AccountId::from(account);
+        let (from, to) = (person(tx, PERSON, &from).await?, person(tx, PERSON, &to).await?);
+        let messages = mail::lapsed(tx.house(), mail::About(&account, &name), &from, &to);
+        tx.send_all(messages).await?;
+        let says = format!("ended the offer of the ownership to {}, which was not answered within seven days", to.name);
+        tx.record_for(&account, &Actor::program(), Entry::new(Kind::OwnershipWithdrawn, says)).await?;
+    }
+    Ok(())
+}
+
+/// Ends an offer to a contact who is about to lose their login or their card, and tells everybody whom it concerns. Returns whom it was
+/// for.
+pub async fn drop_offer<S>(tx: &mut Tx<S>, about: mail::About<'_>, contact: &ContactId) -> Result<Option<Person>> {
+    let now = tx.now().0;
+    let ended = sqlx::query(DROP_OFFERS).bind(contact.as_str()).bind(now).execute(tx.conn()).await?;
+    if ended.rows_affected() == 0 {
+        return Ok(None);
+    }
+    let (to, owner) = (person(tx, PERSON, contact.as_str()).await?, person(tx, OWNER, about.0.as_str()).await?);
+    let messages = mail::dropped(tx.house(), about, &owner, &to);
+    tx.send_all(messages).await?;
+    Ok(Some(to))
+}
+
+/// The refusal of an answer to an offer that does not stand.
+fn gone() -> AppError {
+    AppError::Conflict("This offer does not stand any more. Load the page again to see what came of it.".into())
+}
+
+/// Takes the offer back, as the owner. Returns whom it was for.
+///
+/// # Errors
+/// [`AppError::Conflict`] when it was answered meanwhile.
+pub async fn withdraw(tx: &mut Tx<InAccount>) -> Result<ContactId> {
+    let (account, from, now) = (tx.account().clone(), tx.actor().clone(), tx.now().0);
+    let to: Option<String> = sqlx::query_scalar(DECIDE_AS_OWNER).bind(account.as_str()).bind(from.as_str()).bind(now).fetch_optional(tx.conn()).await?;
+    to.map(ContactId::from).ok_or_else(gone)
+}
+
+async fn answer(tx: &mut Tx<InAccount>, state: &str) -> Result<ContactId> {
+    let (account, to, now) = (tx.account().clone(), tx.actor().clone(), tx.now().0);
+    let from: Option<String> =
+        sqlx::query_scalar(DECIDE_AS_OTHER).bind(account.as_str()).bind(to.as_str()).bind(now).bind(state).fetch_optional(tx.conn()).await?;
+    from.map(ContactId::from).ok_or_else(gone)
+}
+
+/// Declines the offer, as whom it is for. Returns who made it.
+///
+/// # Errors
+/// [`AppError::Conflict`] when it does not stand any more.
+pub async fn decline(tx: &mut Tx<InAccount>) -> Result<ContactId> {
+    answer(tx, "declined").await
+}
+
+/// Accepts the offer, as whom it is for: from now on they own the account, and the former owner holds everything else. Returns the
+/// former owner.
+///
+/// # Errors
+/// [`AppError::Conflict`] when it does not stand any more, or either of the two has changed meanwhile.
+pub async fn accept(tx: &mut Tx<InAccount>) -> Result<ContactId> {
+    let (account, to, now) = (tx.account().clone(), tx.actor().clone(), tx.now().0);
+    let from = answer(tx, "accepted").await?;
+    let done = sqlx::query(HAND_OVER).bind(account.as_str()).bind(to.as_str()).bind(from.as_str()).execute(tx.conn()).await?;
+    if done.rows_affected() == 0 {
+        return Err(gone());
+    }
+    for (card, keys) in [(&from, Permissions::all().keys()), (&to, String::new())] {
+        sqlx::query(KEYS).bind(card.as_str()).bind(keys).bind(now).execute(tx.conn()).await?;
+        crate::features::permissions::store::clear(tx, card.as_str()).await?;
+        tx.tell(News { account: account.clone(), contact: card.clone() });
+    }
+    Ok(from)
+}
+
+/// Gives up the acting contact's key: their card is closed, without a login. Says whether it did; never for the owner.
+pub async fn leave(tx: &mut Tx<InAccount>) -> Result<bool> {
+    let (account, contact, now) = (tx.account().clone(), tx.actor().clone(), tx.now().0);
+    let done = sqlx::query(LEAVE).bind(contact.as_str()).bind(now).execute(tx.conn()).await?;
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
+    crate::features::permissions::store::clear(tx, contact.as_str()).await?;
+    tx.tell(News { account, contact });
+    Ok(true)
+}

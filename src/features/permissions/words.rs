@@ -1,0 +1,180 @@
+//! How permissions are said: as a phrase in a table, and as the end of "You will be able to …".
+
+use crate::permission::{Group, Permission, Permissions, Preset, join_and};
+use crate::types::ThingId;
+use std::collections::BTreeMap;
+
+/// What permissions open, as the end of a sentence that begins "… will be able to …".
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Able {
+    /// Single things one can do.
+    pub plain: Vec<String>,
+    /// Several at once on services or domains: "view and use the control panel on Shop".
+    pub on: Vec<String>,
+}
+
+impl Able {
+    /// Nothing at all?
+    pub fn is_empty(&self) -> bool {
+        self.plain.is_empty() && self.on.is_empty()
+    }
+
+    /// The end of the sentence; empty for nothing.
+    pub fn say(&self) -> String {
+        let plain = join_and(&self.plain.iter().map(String::as_str).collect::<Vec<_>>());
+        let parts: Vec<&str> = std::iter::once(plain.as_str()).filter(|plain| !plain.is_empty()).chain(self.on.iter().map(String::as_str)).collect();
+        parts.join("; ")
+    }
+
+    /// Each by itself, for a list.
+    pub fn list(self) -> Vec<String> {
+        self.plain.into_iter().chain(self.on).collect()
+    }
+}
+
+/// What permissions open everywhere and on single things. Things on which the same is open stand together; `name` says what a thing is
+/// called, and things without a name are only counted.
+pub fn able_to(everywhere: Permissions, each: &BTreeMap<ThingId, Permissions>, name: impl Fn(&ThingId) -> Option<String>) -> Able {
+    if everywhere == Permissions::all() {
+        return Able { plain: vec!["do everything on the account except transfer its ownership".into()], on: Vec::new() };
+    }
+    let mut able = Able { plain: everywhere.iter().map(|permission| permission.able_to().to_owned()).collect(), on: Vec::new() };
+    let mut sets: Vec<(Permissions, Vec<&ThingId>)> = Vec::new();
+    for (thing, set) in each.iter().filter(|(_, set)| !set.is_empty()) {
+        match sets.iter_mut().find(|(known, _)| known == set) {
+            Some((_, things)) => things.push(thing),
+            None => sets.push((*set, vec![thing])),
+        }
+    }
+    for (set, things) in sets {
+        let verbs: Vec<&str> = set.iter().map(Permission::on_one).collect();
+        let service = set.iter().any(|permission| permission.group() == Group::Service);
+        let things = named(&things, service, &name);
+        match verbs.as_slice() {
+            ["view"] => able.plain.push(format!("view {things}")),
+            [one] => able.plain.push(format!("{one} on {things}")),
+            _ => able.on.push(format!("{} on {things}", join_and(&verbs))),
+        }
+    }
+    able
+}
+
+/// "Shop and Blog", "Shop, Blog and 3 more services", "2 services".
+fn named(things: &[&ThingId], service: bool, name: impl Fn(&ThingId) -> Option<String>) -> String {
+    const NAMED: usize = 3;
+    let kind = |count: usize| format!("{} {}{}", count, if service { "service" } else { "domain" }, if count == 1 { "" } else { "s" });
+    let most = if things.len() > NAMED + 1 { NAMED } else { things.len() };
+    let Some(names) = things[..most].iter().map(|thing| name(thing)).collect::<Option<Vec<_>>>() else { return kind(things.len()) };
+    let rest = match things.len() - most {
+        0 => None,
+        more => Some(kind(more).replacen(' ', " more ", 1)),
+    };
+    let parts: Vec<&str> = names.iter().chain(rest.as_ref()).map(String::as_str).collect();
+    join_and(&parts)
+}
+
+/// How much a card holds on single things: enough for a phrase.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// On how many things.
+    pub count: usize,
+    /// What, if it is the same on each.
+    pub same: Option<Permissions>,
+}
+
+impl Summary {
+    /// Reads what the list's SQL says: number, smallest and largest set, joined by colons; nothing for none.
+    pub fn from_column(column: Option<&str>) -> Self {
+        let mut parts = column.unwrap_or_default().splitn(3, ':');
+        let count = parts.next().and_then(|count| count.parse().ok()).unwrap_or_default();
+        let (smallest, largest) = (parts.next(), parts.next());
+        Self { count, same: smallest.filter(|_| smallest == largest).map(Permissions::from_keys) }
+    }
+}
+
+impl Summary {
+    /// What it opens beside `everywhere`, without names.
+    pub fn able_to(&self, everywhere: Permissions) -> Able {
+        let mut able = able_to(everywhere.opening(), &BTreeMap::new(), |_| None);
+        let things = match self.same.map(|same| same.iter().any(|permission| permission.group() == Group::Service)) {
+            Some(true) => "service",
+            Some(false) => "domain",
+            None => "service and domain",
+        };
+        let verbs = self.same.map_or("see and use".into(), |same| join_and(&same.iter().map(Permission::on_one).collect::<Vec<_>>()));
+        match self.count {
+            0 => {}
+            1 => able.on.push(format!("{verbs} on 1 {things}")),
+            count => able.on.push(format!("{verbs} on {count} {}s", things.replace(" and", "s and"))),
+        }
+        able
+    }
+}
+
+/// Permissions in a phrase (P1): a preset's name, a preset on so many services, or "Custom".
+pub fn phrase(everywhere: Permissions, each: Summary) -> String {
+    if each.count == 0 {
+        return everywhere.preset().title().into();
+    }
+    let like = |preset: &Preset| preset.permissions().is_some_and(|meant| meant.minus(meant.of_things()) == everywhere && Some(meant.of_things()) == each.same);
+    match Preset::NAMED.iter().find(|preset| like(preset)) {
+        Some(preset) => format!("{} on {} service{}", preset.title(), each.count, if each.count == 1 { "" } else { "s" }),
+        None => Preset::Custom.title().into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::permissions::model::Grant;
+
+    fn id(index: usize) -> ThingId {
+        ThingId::parse(&format!("01k9zv5s8t3w2x1y0abcdefgh{index}")).unwrap()
+    }
+
+    fn set(keys: &str) -> Permissions {
+        Permissions::from_keys(keys)
+    }
+
+    fn name(thing: &ThingId) -> Option<String> {
+        ["Shop", "Blog", "Mail", "a.example", "b.example"].into_iter().enumerate().find(|(index, _)| id(*index) == *thing).map(|(_, name)| name.to_owned())
+    }
+
+    #[test]
+    fn phrases_say_how_many_services() {
+        let support = set("tickets.view,tickets.open,tickets.close");
+        let five = Preset::TechnicalStaff.permissions().unwrap().of_things();
+        let on = |count: usize, each: Permissions| Grant { everywhere: support, each: (0..count).map(|index| (id(index), each)).collect() };
+        let of = |grant: &Grant| phrase(grant.everywhere, grant.summary());
+        assert_eq!(of(&on(2, five)), "Technical Staff on 2 services");
+        assert_eq!(of(&on(1, five)), "Technical Staff on 1 service");
+        assert_eq!(of(&on(2, set("service.view"))), "Custom");
+        let mut mixed = on(2, five);
+        mixed.each.insert(id(2), set("service.view"));
+        assert_eq!(of(&mixed), "Custom");
+        assert_eq!(of(&Grant::everywhere(Preset::Accounting.permissions().unwrap())), "Accounting");
+        let column = format!("2:{0}:{0}", five.keys());
+        assert_eq!(phrase(support, Summary::from_column(Some(&column))), "Technical Staff on 2 services");
+        assert_eq!(Summary::from_column(None), Summary::default());
+    }
+
+    #[test]
+    fn sentences_name_the_things() {
+        let grant = Grant {
+            everywhere: set("invoices.view"),
+            each: [(id(0), set("service.view,service.panel")), (id(1), set("service.view")), (id(3), set("domain.view"))].into(),
+        };
+        assert_eq!(
+            grant.able_to(name),
+            Able {
+                plain: ["view invoices", "view Blog", "view a.example"].map(str::to_owned).into(),
+                on: vec!["view and use the control panel on Shop".into()]
+            }
+        );
+        assert_eq!(grant.able_to(name).say(), "view invoices, view Blog and view a.example; view and use the control panel on Shop");
+        assert_eq!(grant.able_to(|_| None).on[0], "view and use the control panel on 1 service");
+        assert_eq!(grant.closed_areas(), "tickets or contacts");
+        let many: Vec<ThingId> = (0..5).map(id).collect();
+        assert_eq!(named(&many.iter().collect::<Vec<_>>(), true, name), "Shop, Blog, Mail and 2 more services");
+    }
+}

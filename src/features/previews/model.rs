@@ -1,0 +1,92 @@
+//! What a preview says about itself.
+
+use crate::features::permissions::model::{Givable, Grant};
+use crate::features::permissions::words::able_to;
+use crate::permission::{Group, Permission, Permissions, join_and};
+use crate::types::ThingId;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// How long a preview lasts.
+pub const MINUTES: i64 = 30;
+
+/// What the banner of a preview says. Each list completes a sentence that begins "NAME …".
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Says {
+    /// Whom it shows.
+    pub name: String,
+    /// "… can …": what they hold, when nothing is changed; "… will be able to …": what is new.
+    pub able: Vec<String>,
+    /// "… will no longer be able to …".
+    pub no_longer: Vec<String>,
+    /// It shows permissions that are not saved.
+    pub unsaved: bool,
+    /// "… can also …, which you cannot": what the person holds and the viewer does not, and so is not shown.
+    pub hidden: Vec<String>,
+    /// The way out: path of the page that opened it.
+    pub back: String,
+}
+
+impl Says {
+    /// Whether the person is told of changes, and which: "will be able to", "can".
+    pub fn verb(&self) -> &'static str {
+        if self.unsaved { "will be able to" } else { "can" }
+    }
+}
+
+/// What `more` opens and `less` does not, as parts of a sentence. Something that is lost on all things is looked at thing by thing:
+/// it may be left on some.
+pub fn difference(more: &Grant, less: &Grant, givable: &Givable) -> Vec<String> {
+    let mut everywhere = more.everywhere.opening().minus(less.everywhere.opening());
+    let mut each: BTreeMap<ThingId, Permissions> = BTreeMap::new();
+    let mut to_come: Vec<Permission> = Vec::new();
+    for permission in everywhere.of_things().iter() {
+        let things: Vec<_> = givable.of(permission.group()).iter().collect();
+        let without: Vec<_> = things.iter().filter(|thing| !less.on(&thing.id).opening().has(permission)).collect();
+        if without.len() < things.len() {
+            everywhere.set(permission, false);
+            to_come.push(permission);
+            without.iter().for_each(|thing| each.entry(thing.id.clone()).or_default().set(permission, true));
+        }
+    }
+    for (thing, group) in givable.things() {
+        let new = more.on(&thing.id).opening().minus(less.on(&thing.id).opening()).minus(everywhere).within(group.permissions());
+        if !new.is_empty() {
+            let set = each.entry(thing.id.clone()).or_default();
+            *set = set.and(new);
+        }
+    }
+    let mut parts = able_to(everywhere, &each, |id| givable.name(id)).list();
+    for (group, kind) in [(Group::Service, "services"), (Group::Domain, "domains")] {
+        let titles: Vec<&str> = to_come.iter().filter(|permission| permission.group() == group).map(|permission| permission.title()).collect();
+        parts.extend((!titles.is_empty()).then(|| format!("get {} on {kind} to come", join_and(&titles))));
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::permissions::model::Thing;
+    use crate::permission::Preset;
+
+    #[test]
+    fn differences_are_said_thing_by_thing() {
+        let id = |end: &str| ThingId::parse(&format!("01k9zv5s8t3w2x1y0abcdefgh{end}")).unwrap();
+        let thing = |end: &str, name: &str| Thing { id: id(end), name: name.into(), detail: String::new(), also: Permissions::NONE };
+        let givable = Givable { everywhere: Permissions::all(), services: vec![thing("1", "Shop"), thing("2", "Blog")], domains: Vec::new() };
+        let technical = Grant::everywhere(Preset::TechnicalStaff.permissions().unwrap());
+        let mut trimmed = Grant::everywhere(technical.everywhere.minus(Preset::recommended_away()));
+        assert_eq!(difference(&technical, &trimmed, &givable), ["see billing information of services", "request upgrades", "request cancellations"]);
+        assert!(difference(&trimmed, &technical, &givable).is_empty());
+        trimmed.each.insert(id("1"), Preset::recommended_away());
+        assert_eq!(
+            difference(&technical, &trimmed, &givable),
+            ["see billing information, request upgrades and request cancellation on Blog", "get Billing information, Upgrade and Cancel on services to come"]
+        );
+        assert_eq!(
+            difference(&trimmed, &Grant::default(), &givable).last().unwrap(),
+            "see billing information, request upgrades and request cancellation on Shop"
+        );
+    }
+}

@@ -1,0 +1,112 @@
+//! Server functions that open a preview. Line 1 of each is the proof of access.
+
+#[cfg(feature = "ssr")]
+use super::model::{Says, difference};
+#[cfg(feature = "ssr")]
+use super::store;
+#[cfg(feature = "ssr")]
+use crate::access::{Access, InAccount, ManageContacts, Tx};
+#[cfg(feature = "ssr")]
+use crate::error::AppError;
+use crate::error::{Done, Result};
+use crate::features::contacts::model::CardForm;
+#[cfg(feature = "ssr")]
+use crate::features::contacts::rpc::{CreateContact, InviteUsers, UpdateContact};
+#[cfg(feature = "ssr")]
+use crate::features::permissions::asked::Asked;
+#[cfg(feature = "ssr")]
+use crate::features::permissions::model::{Givable, Grant};
+#[cfg(feature = "ssr")]
+use crate::features::{contacts, permissions};
+#[cfg(feature = "ssr")]
+use crate::paths;
+use crate::types::{AccountId, ContactId};
+#[cfg(feature = "ssr")]
+use crate::web::forms;
+use leptos::prelude::*;
+#[cfg(feature = "ssr")]
+use leptos::server_fn::ServerFn as _;
+
+/// "See it as NAME" from the list: with the permissions that the card holds.
+#[server(prefix = "/rpc", endpoint = "previews/see-contact")]
+pub async fn see_contact(account: AccountId, contact: ContactId) -> Result<Done> {
+    let access = Access::<ManageContacts>::to(account).await?;
+    let mut tx = access.begin().await?;
+    let card = contacts::store::show(&mut tx, &contact).await?;
+    if card.form.log_in.is_empty() || card.form.status == "closed" {
+        return Err(AppError::Conflict(format!("{} cannot enter this account, so there is nothing to see.", card.title())));
+    }
+    shown(card.is_owner, card.is_own)?;
+    let givable = permissions::store::givable(&mut tx).await?;
+    let says = Says {
+        name: card.title(),
+        able: difference(&card.grant, &Grant::default(), &givable),
+        back: paths::contacts(&access.member().account),
+        ..Says::default()
+    };
+    open(tx, Some(&contact), &card.grant, &givable, says).await
+}
+
+/// "See it as NAME" from a form: with the permissions as they stand in it. What was typed is there again on the way back.
+#[server(prefix = "/rpc", endpoint = "previews/see-form")]
+pub async fn see_form(
+    account: AccountId,
+    #[server(default)] contact: String,
+    #[server(default)] name: String,
+    #[server(default)] emails: Option<String>,
+    #[server(flatten)] form: CardForm,
+) -> Result<Done> {
+    let access = Access::<ManageContacts>::to(account).await?;
+    let mut tx = access.begin().await?;
+    let givable = permissions::store::givable(&mut tx).await?;
+    let asked = Asked::parse(&form.preset, &form.permissions, &form.on, &form.drawn, !form.recommended.is_empty());
+    let account = access.member().account.clone();
+    let typed = [name, format!("{} {}", form.first_name, form.last_name), form.company.clone(), form.email.clone()];
+    let name = typed.into_iter().map(|name| name.trim().to_owned()).find(|name| !name.is_empty());
+    let name: String = name.unwrap_or_else(|| "the person you invite".into()).chars().filter(|c| !c.is_control()).take(200).collect();
+    let several = emails.is_some();
+    let (before, id, page, action) = if let Some(id) = ContactId::parse(&contact) {
+        let card = contacts::store::show(&mut tx, &id).await?;
+        shown(card.is_owner, card.is_own)?;
+        let page = paths::contact(&account, &id);
+        (card.grant, Some(id), page, UpdateContact::PATH)
+    } else if several {
+        (Grant::default(), None, paths::invite_user(&account), InviteUsers::PATH)
+    } else {
+        (Grant::default(), None, paths::new_contact(&account), CreateContact::PATH)
+    };
+    if form.log_in.is_empty() && !several {
+        return Err(AppError::field("log_in", "Without “Activate Sub-Account” this person cannot enter, so there is nothing to see. Tick it first."));
+    }
+    let grant = asked.resolve(&before, &givable)?;
+    let back = forms::keep_typed(&mut tx, &page, action).await?;
+    let says = Says {
+        name,
+        unsaved: grant != before,
+        able: if grant == before { difference(&grant, &Grant::default(), &givable) } else { difference(&grant, &before, &givable) },
+        no_longer: difference(&before, &grant, &givable),
+        hidden: Vec::new(),
+        back,
+    };
+    open(tx, id.as_ref(), &grant, &givable, says).await
+}
+
+/// Nobody needs a preview of what they see anyway, and the owner's card is nobody else's to look through.
+#[cfg(feature = "ssr")]
+fn shown(is_owner: bool, is_own: bool) -> Result<()> {
+    if is_owner || is_own {
+        return Err(AppError::Conflict("The owner sees everything, and you see what you see now: there is no preview of either.".into()));
+    }
+    Ok(())
+}
+
+#[cfg(feature = "ssr")]
+async fn open(mut tx: Tx<InAccount>, contact: Option<&ContactId>, grant: &Grant, givable: &Givable, mut says: Says) -> Result<Done> {
+    let seen = grant.shared_with(&givable.held());
+    says.hidden = difference(grant, &seen, givable);
+    let id = store::insert(&mut tx, contact, &seen, &says).await?;
+    tx.leaves_no_trail("a look changes nothing");
+    tx.commit().await?;
+    // Another account to the browser: it starts afresh.
+    Ok(Done::afresh(paths::account(&id), ""))
+}

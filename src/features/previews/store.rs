@@ -1,0 +1,56 @@
+//! SQL of previews. They are read where memberships are, see [`crate::access::session`].
+
+use super::model::{MINUTES, Says};
+use crate::access::{InAccount, Tx};
+use crate::error::{AppError, Result};
+use crate::features::permissions;
+use crate::features::permissions::model::Grant;
+use crate::platform::db::internal;
+use crate::types::{AccountId, ContactId};
+
+const TIDY_GRANTS: &str = "DELETE FROM grants WHERE holder_id IN (SELECT id FROM previews WHERE expires_at <= $1)";
+const TIDY: &str = "DELETE FROM previews WHERE expires_at <= $1";
+const INSERT: &str = "INSERT INTO previews (id, user_id, viewer_id, key_version, account_id, contact_id, name, permissions, says, expires_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+const OPEN: &str = "SELECT count(*) FROM previews WHERE user_id = $1 AND expires_at > $2";
+
+/// Previews that somebody can have open at once.
+const MAX_OPEN: i64 = 40;
+
+/// Forgets previews whose time is over.
+pub async fn tidy<S>(tx: &mut Tx<S>) -> Result<()> {
+    let now = tx.now().0;
+    sqlx::query(TIDY_GRANTS).bind(now).execute(tx.conn()).await?;
+    sqlx::query(TIDY).bind(now).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Makes a preview for whoever acts: of a card, or of somebody who has none yet, with this grant. Returns what stands for the
+/// account in its URLs.
+///
+/// # Errors
+/// [`AppError::TooMany`] when they have too many open.
+pub async fn insert(tx: &mut Tx<InAccount>, contact: Option<&ContactId>, grant: &Grant, says: &Says) -> Result<AccountId> {
+    let (account, now, id) = (tx.account().clone(), tx.now(), tx.new_id());
+    let viewer = tx.member().clone();
+    tidy(tx).await?;
+    let open: i64 = sqlx::query_scalar(OPEN).bind(viewer.user.id.as_str()).bind(now.0).fetch_one(tx.conn()).await?;
+    if open >= MAX_OPEN {
+        return Err(AppError::TooMany { retry_after: u32::try_from(MINUTES * 60).unwrap_or(u32::MAX) });
+    }
+    sqlx::query(INSERT)
+        .bind(&id)
+        .bind(viewer.user.id.as_str())
+        .bind(viewer.contact.as_str())
+        .bind(viewer.key_version)
+        .bind(account.as_str())
+        .bind(contact.map_or(id.as_str(), ContactId::as_str))
+        .bind(&says.name)
+        .bind(grant.everywhere.keys())
+        .bind(serde_json::to_string(says).map_err(|error| internal(&error))?)
+        .bind(now.plus_minutes(MINUTES).0)
+        .execute(tx.conn())
+        .await?;
+    permissions::store::replace(tx, &id, &Grant::default(), grant).await?;
+    Ok(id.into())
+}

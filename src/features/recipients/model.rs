@@ -1,0 +1,476 @@
+//! The recipient rule (M2) as one pure function: from an event, an account and its contacts to recipients with reasons.
+
+use crate::features::mail::model::{Categories, Category};
+use crate::permission::Permissions;
+use crate::types::ContactId;
+use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
+
+/// Something that mail is sent about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// Mail of the categories general, service, domain or newsletter.
+    Notice(Category),
+    /// An invoice, a reminder or a receipt.
+    Invoice,
+    /// A customer opened or answered a ticket.
+    TicketWritten,
+    /// Staff answered a ticket that this contact had opened; `None` when nobody's card opened it.
+    TicketAnswered(Option<ContactId>),
+}
+
+impl Event {
+    /// Every event, with a ticket of this contact.
+    pub fn all(opener: Option<ContactId>) -> Vec<Self> {
+        let notices = [Category::General, Category::Service, Category::Domain].map(Self::Notice);
+        let rest = [Self::Invoice, Self::TicketWritten, Self::TicketAnswered(opener), Self::Notice(Category::Newsletter)];
+        notices.into_iter().chain(rest).collect()
+    }
+
+    /// The category that it belongs to.
+    pub fn category(&self) -> Category {
+        match self {
+            Self::Notice(category) => *category,
+            Self::Invoice => Category::Invoice,
+            Self::TicketWritten | Self::TicketAnswered(_) => Category::Support,
+        }
+    }
+
+    /// The name of the event in a URL.
+    pub fn key(&self) -> &'static str {
+        match self {
+            Self::Notice(category) => category.key(),
+            Self::Invoice => "invoice",
+            Self::TicketWritten => "ticket-written",
+            Self::TicketAnswered(_) => "ticket-answered",
+        }
+    }
+
+    /// The event with this name; a ticket is nobody's.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::all(None).into_iter().find(|event| event.key() == key)
+    }
+
+    /// What happens, for a heading.
+    pub fn title(&self) -> &'static str {
+        match self {
+            Self::Notice(Category::Service) => "Something about a service",
+            Self::Notice(Category::Domain) => "Something about a domain",
+            Self::Notice(Category::Newsletter) => "A newsletter",
+            Self::Notice(_) => "News about the account",
+            Self::Invoice => "An invoice, a reminder or a receipt",
+            Self::TicketWritten => "A ticket is opened, or answered by one of you",
+            Self::TicketAnswered(_) => "Support answers a ticket",
+        }
+    }
+}
+
+/// The main address of an account.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Main {
+    /// Name of the account.
+    pub name: String,
+    /// The address.
+    pub email: String,
+    /// What it gets.
+    pub mail: Categories,
+}
+
+/// A contact as the rule sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// The card.
+    pub id: ContactId,
+    /// Name, or the company's; may be empty.
+    pub name: String,
+    /// Address.
+    pub email: String,
+    /// Not closed.
+    pub active: bool,
+    /// What they get.
+    pub mail: Categories,
+}
+
+/// Everything about an account that decides who gets its mail.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct People {
+    /// The main address.
+    pub main: Main,
+    /// The contacts, by name.
+    pub contacts: Vec<Person>,
+    /// Whom invoices are addressed to; nobody is the main address.
+    pub billing: Option<ContactId>,
+    /// Invoice mail goes to the billing contact and nobody else.
+    pub billing_only: bool,
+}
+
+/// Why somebody gets a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reason {
+    /// It goes to the account's main address.
+    Main,
+    /// They are the billing contact.
+    Billing,
+    /// It goes to the main address because there is no billing contact who could get it.
+    InsteadOfBilling,
+    /// The main address gets a copy of every ticket.
+    Copy,
+    /// They opened the ticket.
+    Opener,
+    /// They have the category on.
+    Chosen,
+}
+
+/// Somebody who gets a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recipient {
+    /// Their card; nothing for the main address.
+    pub contact: Option<ContactId>,
+    /// Name; may be empty.
+    pub name: String,
+    /// Address.
+    pub email: String,
+    /// Why.
+    pub reason: Reason,
+}
+
+impl Recipient {
+    /// Why, as a sentence that ends a mail and stands on the page: "because …".
+    pub fn because(&self, category: Category) -> String {
+        let kind = category.title().to_lowercase();
+        match self.reason {
+            Reason::Main => format!("this is the main address of the account, which gets {kind} mail"),
+            Reason::Billing => "you are the billing contact of the account".into(),
+            Reason::InsteadOfBilling => "invoices go to the main address of the account".into(),
+            Reason::Copy => "the main address of the account gets a copy of every ticket".into(),
+            Reason::Opener => "you opened this ticket".into(),
+            Reason::Chosen => format!("you are a contact of the account with {kind} mail switched on"),
+        }
+    }
+
+    /// Why, for somebody who looks at the list of everybody: "is …, has …".
+    pub fn why(&self, category: Category) -> String {
+        match self.reason {
+            Reason::Main => format!("main address, with {} mail on", category.title().to_lowercase()),
+            Reason::Billing => "billing contact".into(),
+            Reason::InsteadOfBilling => "main address, because there is no active billing contact".into(),
+            Reason::Copy => "main address: a copy of every ticket".into(),
+            Reason::Opener => "opened the ticket, with support mail on".into(),
+            Reason::Chosen => format!("contact with {} mail on", category.title().to_lowercase()),
+        }
+    }
+}
+
+impl People {
+    fn contact(&self, id: &ContactId) -> Option<&Person> {
+        self.contacts.iter().find(|person| person.id == *id && person.active)
+    }
+}
+
+/// Who gets mail about an event, and why (M2). An address stands once, with the first reason that holds; nobody who is closed gets
+/// anything.
+pub fn recipients(event: &Event, people: &People) -> Vec<Recipient> {
+    let main = |reason| Recipient { contact: None, name: people.main.name.clone(), email: people.main.email.clone(), reason };
+    let of = |person: &Person, reason| Recipient { contact: Some(person.id.clone()), name: person.name.clone(), email: person.email.clone(), reason };
+    let category = event.category();
+    let with = |category| people.contacts.iter().filter(move |person| person.active && person.mail.has(category)).map(|person| of(person, Reason::Chosen));
+    let mut all = Vec::new();
+    match event {
+        Event::Notice(_) => {
+            all.extend(people.main.mail.has(category).then(|| main(Reason::Main)));
+            all.extend(with(category));
+        }
+        Event::Invoice => {
+            let billing = people.billing.as_ref().and_then(|id| people.contact(id));
+            all.push(billing.map_or_else(|| main(Reason::InsteadOfBilling), |person| of(person, Reason::Billing)));
+            if !people.billing_only {
+                all.extend(with(category));
+            }
+        }
+        Event::TicketWritten => all.push(main(Reason::Copy)),
+        Event::TicketAnswered(opener) => {
+            all.push(main(Reason::Copy));
+            let opener = opener.as_ref().and_then(|id| people.contact(id)).filter(|person| person.mail.has(Category::Support));
+            all.extend(opener.map(|person| of(person, Reason::Opener)));
+        }
+    }
+    let mut seen = HashSet::new();
+    all.retain(|recipient| seen.insert(recipient.email.to_ascii_lowercase()));
+    all
+}
+
+/// The refusal of a change after which nobody would get domain mail (M3).
+pub const LAST_DOMAIN_RECIPIENT: &str = "Somebody has to get domain mail, or domains expire unnoticed, and this would take it from the last one. Switch it on for somebody else, or for the main address, first.";
+
+/// What would change for one person, as a sentence; empty for nothing.
+pub fn difference(name: &str, before: &Categories, after: &Categories) -> String {
+    let list = |of: &Categories, not: &Categories| {
+        let kinds: Vec<String> = of.iter().filter(|category| !not.has(*category)).map(|category| category.title().to_lowercase()).collect();
+        crate::permission::join_and(&kinds.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    let (more, less) = (list(after, before), list(before, after));
+    match (more.is_empty(), less.is_empty()) {
+        (true, true) => String::new(),
+        (false, true) => format!("{name} will also get {more} mail."),
+        (true, false) => format!("{name} will no longer get {less} mail."),
+        (false, false) => format!("{name} will also get {more} mail, and no longer {less} mail."),
+    }
+}
+
+/// What the form of a contact says at the moment, as far as it decides about mail.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TypedCard {
+    /// The card; empty for a new one.
+    #[serde(default)]
+    pub contact: String,
+    /// First name.
+    #[serde(default)]
+    pub first_name: String,
+    /// Last name.
+    #[serde(default)]
+    pub last_name: String,
+    /// Company.
+    #[serde(default)]
+    pub company: String,
+    /// Address.
+    #[serde(default)]
+    pub email: String,
+    /// Keys of the categories.
+    #[serde(default)]
+    pub mail: Vec<String>,
+    /// `closed`, or anything else for active.
+    #[serde(default)]
+    pub status: String,
+}
+
+impl TypedCard {
+    /// The contact as the rule would see them.
+    pub fn person(&self) -> Person {
+        let full = format!("{} {}", self.first_name.trim(), self.last_name.trim());
+        let name = if full.trim().is_empty() { self.company.trim() } else { full.trim() };
+        Person {
+            id: ContactId::parse(&self.contact).unwrap_or_else(|| ContactId::from("new".to_owned())),
+            name: name.into(),
+            email: self.email.trim().into(),
+            active: self.status != "closed",
+            mail: Categories::from_keys(&self.mail),
+        }
+    }
+}
+
+/// What somebody can choose among by themself (M7): everything but what is a key. Copies of invoices are for who may see invoices, and
+/// opening tickets by mail for who may open tickets; what somebody was given, they keep until they switch it off (R4, R5). `card` is what
+/// a contact may do, `None` for an address that is nobody's card.
+pub fn offered(card: Option<Permissions>, mail: &Categories) -> Categories {
+    let Some(may) = card else { return Categories::of_main() };
+    mail.and(&Categories::switchable(may))
+}
+
+/// Recipients of each event that are shown at once on "Who gets this mail?"; the rest is a click away.
+pub const SHOWN: usize = 8;
+/// Recipients on a page of one event.
+pub const PER_PAGE: usize = 50;
+
+/// What saving what was typed would change about who gets which mail, in sentences, for an editor who holds `may`: what they cannot switch
+/// stays as it is.
+pub fn would_change(before: &People, typed: &TypedCard, may: Permissions) -> Vec<String> {
+    let mut person = typed.person();
+    let had = before.contacts.iter().find(|known| known.id == person.id).map(|known| known.mail.clone()).unwrap_or_default();
+    let theirs = Categories::switchable(may);
+    person.mail = person.mail.among(&theirs).and(&had.minus(&theirs));
+    // By the rule itself: switching a box changes nothing for the billing contact, or for whoever reads the main address.
+    let gets = |email: &str, people: &People| -> Categories {
+        let to = |event: &Event| recipients(event, people).iter().any(|recipient| recipient.email.eq_ignore_ascii_case(email));
+        Event::all(Some(person.id.clone())).into_iter().filter(|event| *event != Event::TicketWritten && to(event)).map(|event| event.category()).collect()
+    };
+    let name = if person.name.is_empty() { "This person" } else { &person.name };
+    let known = before.contacts.iter().position(|known| known.id == person.id);
+    let mut after = before.clone();
+    match known {
+        Some(at) => after.contacts[at] = person.clone(),
+        None => after.contacts.push(person.clone()),
+    }
+    let now = known.map(|at| gets(&before.contacts[at].email, before)).unwrap_or_default();
+    let mut says: Vec<String> = Some(difference(name, &now, &gets(&person.email, &after))).filter(|text| !text.is_empty()).into_iter().collect();
+    let nobody = |people: &People| recipients(&Event::Notice(Category::Domain), people).is_empty();
+    if nobody(&after) && !nobody(before) {
+        says.push("This cannot be saved: nobody else gets domain mail. Switch it on for somebody else, or for the main address, first.".into());
+    }
+    let addressed = |people: &People| recipients(&Event::Invoice, people).first().map(|first| first.email.clone()).unwrap_or_default();
+    if addressed(before) != addressed(&after) {
+        says.push(format!("Invoices will be addressed to {}.", addressed(&after)));
+    }
+    says
+}
+
+/// An event on the page "Who gets this mail?".
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// What happens.
+    pub title: String,
+    /// The name of the event in a URL.
+    pub event: String,
+    /// Key of the category.
+    pub category: String,
+    /// Some of those who get mail about it, with the reason in words.
+    pub who: Vec<(Recipient, String)>,
+    /// How many get it; at most one more than [`crate::types::COUNTED`].
+    pub total: i64,
+    /// The contact after whom the list goes on.
+    pub next: Option<ContactId>,
+}
+
+/// Somebody's own choice, for the page behind the link in a mail and for the page in the portal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Choice {
+    /// Name of the account.
+    pub account: String,
+    /// The address that gets the mail.
+    pub email: String,
+    /// It is the account's main address, perhaps a contact's too: the choice then counts for both.
+    pub is_main: bool,
+    /// Counts the changes of what decides about it: a form made from an older one is refused.
+    pub version: i64,
+    /// What it gets.
+    pub mail: Categories,
+    /// What there is to choose among, see [`offered`].
+    pub offered: Categories,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NAMES: [&str; 3] = ["ann", "ben", "cleo"];
+
+    fn id(name: &str) -> ContactId {
+        ContactId::from(name.to_owned())
+    }
+
+    /// Reads a situation of `cases.txt`: "main on", "ann on closed", "billing ann", "only", "opened ann", "ann is main", separated by commas.
+    fn read(event: &str, situation: &str) -> (Event, People) {
+        let category = Category::ALL.into_iter().find(|category| event.starts_with(category.key())).expect("an event begins with its category");
+        let mut people = People { main: Main { name: "Bakery".into(), email: "main@x".into(), mail: Categories::default() }, ..People::default() };
+        people.contacts =
+            NAMES.map(|name| Person { id: id(name), name: name.into(), email: format!("{name}@x"), active: true, mail: Categories::default() }).into();
+        let mut opener = None;
+        for word in situation.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+            let on = Categories::from_keys([category.key()]);
+            match word.split(' ').collect::<Vec<_>>().as_slice() {
+                ["main", "on"] => people.main.mail = on,
+                ["billing", name] => people.billing = Some(id(name)),
+                ["only"] => people.billing_only = true,
+                ["opened", name] => opener = Some(id(name)),
+                [name, rest @ ..] => {
+                    let person = people.contacts.iter_mut().find(|person| person.name == *name).expect("somebody of the table");
+                    for part in rest {
+                        match *part {
+                            "on" => person.mail = on.clone(),
+                            "closed" => person.active = false,
+                            "is-main" => person.email = "MAIN@x".into(),
+                            other => panic!("{other}"),
+                        }
+                    }
+                }
+                [] => unreachable!(),
+            }
+        }
+        let event = match event {
+            "invoice" => Event::Invoice,
+            "support: written" => Event::TicketWritten,
+            "support: answered" => Event::TicketAnswered(opener),
+            _ => Event::Notice(category),
+        };
+        (event, people)
+    }
+
+    #[test]
+    fn everybody_gets_what_the_table_of_cases_says() {
+        let mut cases = 0;
+        for line in include_str!("cases.txt").lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()) {
+            let parts: Vec<&str> = line.split('|').map(str::trim).collect();
+            let [event, situation, expected] = parts.as_slice() else { panic!("{line}") };
+            // "notices" stands for each of the four.
+            let events = if *event == "notices" { vec!["general", "service", "domain", "newsletter"] } else { vec![*event] };
+            for event in events {
+                let (event, people) = read(event, situation);
+                let got: Vec<String> = recipients(&event, &people).iter().map(|who| who.email.split('@').next().unwrap_or_default().to_lowercase()).collect();
+                let expected: Vec<&str> = expected.split(' ').filter(|name| !name.is_empty() && *name != "nobody").collect();
+                assert_eq!(got, expected, "{line}");
+                cases += 1;
+            }
+        }
+        assert!(cases >= 60, "{cases}");
+    }
+
+    #[test]
+    fn everybody_of_a_very_large_account_is_named_at_once() {
+        let person = |n: usize| Person {
+            id: ContactId::from(format!("c{n}")),
+            name: format!("Person {n}"),
+            email: format!("p{n}@x"),
+            active: true,
+            mail: Categories::from_keys(["domain"]),
+        };
+        let people = People { contacts: (0..50_000).map(person).collect(), ..People::default() };
+        let started = crate::platform::clock::stopwatch();
+        assert_eq!(recipients(&Event::Notice(Category::Domain), &people).len(), 50_000);
+        assert!(started.elapsed().as_secs() < 5, "each is compared once, not with all the others");
+    }
+
+    #[test]
+    fn every_reason_is_said() {
+        let (event, mut people) = read("domain", "main on, ann on");
+        let because: Vec<String> = recipients(&event, &people).iter().map(|who| who.because(Category::Domain)).collect();
+        assert_eq!(
+            because,
+            ["this is the main address of the account, which gets domain mail", "you are a contact of the account with domain mail switched on"]
+        );
+        people.billing = Some(id("ben"));
+        let reasons = |event: &Event| recipients(event, &people).into_iter().map(|who| who.reason).collect::<Vec<_>>();
+        assert_eq!(reasons(&Event::Invoice), [Reason::Billing]);
+        assert_eq!(reasons(&Event::TicketWritten), [Reason::Copy]);
+    }
+
+    #[test]
+    fn what_would_change_is_what_the_rule_says() {
+        const ANN: &str = "01m81zr4hwk5zb349w5rfzjjjb";
+        let typed = |keys: &[&str], email: &str| TypedCard {
+            contact: ANN.into(),
+            first_name: "Ann".into(),
+            email: email.into(),
+            mail: keys.iter().map(|key| (*key).to_owned()).collect(),
+            ..TypedCard::default()
+        };
+        let says = |event: &str, situation: &str, keys: &[&str]| {
+            let (_, mut people) = read(event, situation);
+            people.contacts[0].id = id(ANN);
+            people.billing = people.billing.map(|who| if who == id("ann") { id(ANN) } else { who });
+            let email = people.contacts[0].email.clone();
+            would_change(&people, &typed(keys, &email), Permissions::all())
+        };
+        assert_eq!(says("invoice", "main on", &["invoice"]), ["Ann will also get invoice mail."]);
+        assert_eq!(says("invoice", "billing ben, only", &["invoice"]), [""; 0], "only the billing contact gets any");
+        assert_eq!(says("invoice", "billing ann, ann on", &[]), [""; 0], "she is the billing contact");
+        assert_eq!(says("domain", "main on, ann on is-main", &[]), [""; 0], "it still goes to the main address, which is hers");
+        assert_eq!(says("domain", "main on, ann on", &[]), ["Ann will no longer get domain mail."]);
+        assert_eq!(says("support: answered", "", &["support"]), ["Ann will also get support mail."]);
+    }
+
+    #[test]
+    fn nobody_gives_themself_a_key() {
+        let all = |may: &str, mail: &str| offered(Some(Permissions::from_keys(may)), &Categories::from_column(mail)).column().to_owned();
+        assert_eq!(all("", "general"), "general,service,domain,newsletter");
+        assert_eq!(all("", "invoice"), "general,service,domain,invoice,newsletter");
+        assert_eq!(all("invoices.view,tickets.open", ""), "general,service,domain,invoice,support,newsletter");
+        assert_eq!(offered(None, &Categories::default()).column(), "general,service,domain,newsletter");
+    }
+
+    #[test]
+    fn a_change_is_said_before_it_counts() {
+        let set = |keys: &str| Categories::from_column(keys);
+        assert_eq!(difference("Ben", &set("general"), &set("general")), "");
+        assert_eq!(difference("Ben", &set("general"), &set("general,invoice")), "Ben will also get invoice mail.");
+        assert_eq!(difference("Ben", &set("general,domain"), &set("invoice")), "Ben will also get invoice mail, and no longer general and domain mail.");
+    }
+}

@@ -1,0 +1,152 @@
+//! The screens: "Who gets this mail?", one's own mail, and the page behind the link in a mail.
+
+use super::model::{Choice, Recipient, Row};
+use super::parts::CategoryBoxes;
+use super::rpc::{ChoiceByLink, Choose, ChooseByLink, OwnChoice, WhoGetsWhat};
+use crate::features::accounts::model::Frame;
+use crate::features::accounts::pages::{account_in_url, use_frame};
+use crate::features::mail::model::Category;
+use crate::features::permissions::parts::Denial;
+use crate::features::sign_in::pages::{DeadLink, token_in_url};
+use crate::paths;
+use crate::permission::Permission;
+use crate::types::{AccountId, counted};
+use crate::ui::avatar::Avatar;
+use crate::ui::form::{Form, Hidden, Submit};
+use crate::ui::icon::Icon;
+use crate::ui::layout::{Heading, PlainPage};
+use crate::ui::load::{fetch, fetch_live, load};
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos_router::hooks::use_query_map;
+
+fn above(frame: &Frame, more: Option<(String, String)>) -> Vec<(String, String)> {
+    std::iter::once((paths::account(&frame.account), frame.name.clone())).chain(more).collect()
+}
+
+/// `/a/{account}/recipients`: "Who gets this mail?" (M6).
+#[component]
+pub fn RecipientsPage() -> impl IntoView {
+    let frame = use_frame();
+    let needed = Permission::ManageContacts;
+    if !frame.permissions.has(needed) {
+        return Denial::prepare(&frame.account, needed, None).show();
+    }
+    let account = account_in_url();
+    let url = use_query_map();
+    let part = move |name: &str| url.read().get(name).unwrap_or_default();
+    let data = fetch_live(move || WhoGetsWhat { account: account.get(), event: part("event"), after: part("after") });
+    view! {
+        <Heading title="Who gets this mail?" above=above(&frame, Some((paths::contacts(&frame.account), "Contacts".into())))/>
+        <p class="lead">"As things stand now. Each person can also choose for themselves, with the link in every mail about the account."</p>
+        {load(data, move |rows| view! { <Rows rows=rows account=account.get_untracked()/> })}
+    }
+    .into_any()
+}
+
+#[component]
+fn Rows(rows: Vec<Row>, account: AccountId) -> impl IntoView {
+    let person = |(recipient, why): (Recipient, String)| {
+        let name = if recipient.name.is_empty() { recipient.email.clone() } else { recipient.name.clone() };
+        let link = match &recipient.contact {
+            Some(contact) => paths::contact(&account, contact),
+            None => paths::account_profile(&account),
+        };
+        view! {
+            <li>
+                <Avatar name=name.clone()/>
+                <div><a href=link><strong>{name}</strong></a><p class="hint">{recipient.email}" · "{why}</p></div>
+            </li>
+        }
+    };
+    // One event alone, page by page.
+    let alone = rows.len() == 1;
+    let back = alone.then(|| view! { <p><a href=paths::recipients(&account)>"Show every kind of mail"</a></p> });
+    let cards = rows
+        .into_iter()
+        .map(|row| {
+            let category = Category::from_key(&row.category).unwrap_or(Category::General);
+            let count = row.who.len();
+            let note = (row.category == "support" && row.title.starts_with("Support answers"))
+                .then(|| view! { <p class="hint">"And whoever opened the ticket, if they are a contact with support mail on."</p> });
+            let many = match count {
+                0 => view! { <p class="notice"><Icon name="info"/>"Nobody gets it."</p> }.into_any(),
+                _ => {
+                    let path = paths::recipients(&account);
+                    let rest = row.next.map(|next| {
+                        let label = if alone { "Next".to_owned() } else { format!("See all {}", counted(row.total)) };
+                        let to = if alone { format!("{path}?event={}&after={next}", row.event) } else { format!("{path}?event={}", row.event) };
+                        view! { <p><a class="button" href=to>{label}</a></p> }
+                    });
+                    view! { <ul class="keys">{row.who.into_iter().map(person).collect_view()}</ul> {rest} }.into_any()
+                }
+            };
+            view! {
+                <section class="card">
+                    <h2>{row.title}" "<span class="pill">{category.title()}</span>" "<span class="faint">{recipients(row.total)}</span></h2>
+                    {many}
+                    {note}
+                </section>
+            }
+        })
+        .collect_view();
+    view! { {back} {cards} }
+}
+
+/// "27 recipients".
+fn recipients(total: i64) -> String {
+    format!("{} recipient{}", counted(total), if total == 1 { "" } else { "s" })
+}
+
+/// `/a/{account}/mail`: what one gets oneself of the account's mail (M1).
+#[component]
+pub fn OwnMailPage() -> impl IntoView {
+    let frame = use_frame();
+    let account = account_in_url();
+    let data = fetch(move || OwnChoice { account: account.get() });
+    let frame = StoredValue::new(frame);
+    view! {
+        <Heading title="Mail you get" above=frame.with_value(|frame| above(frame, None))/>
+        {load(data, move |choice| {
+            let of = account.get_untracked().to_string();
+            view! {
+                <section class="card">
+                    <p>"Mail about "<strong>{choice.account.clone()}</strong>" that is also sent to "<strong>{choice.email.clone()}</strong>". What is about your own login always reaches you."</p>
+                    {choice.is_main.then(|| view! { <p class="hint">{ALSO_MAIN}</p> })}
+                    <Form action=Choose::PATH>
+                        <input type="hidden" name="account" value=of/>
+                        <Hidden name="version" value=choice.version.to_string()/>
+                        <CategoryBoxes mail=choice.mail offered=choice.offered/>
+                        <div class="actions"><Submit label="Save"/></div>
+                    </Form>
+                </section>
+            }
+        })}
+    }
+}
+
+const ALSO_MAIN: &str = "This is the main address of the account. Invoices without a billing contact, and copies of tickets, reach it in any case.";
+
+/// `/preferences/{token}`: the same behind the link in a mail, without a login (M7).
+#[component]
+pub fn PreferencesPage() -> impl IntoView {
+    let token = token_in_url();
+    let data = fetch(move || ChoiceByLink { token: token.get() });
+    view! {
+        <PlainPage title="Which mail you get">
+            {load(data, move |choice| match choice {
+                Some(Choice { account, email, version, is_main, mail, offered }) => view! {
+                    <p class="lead">"Mail about "<strong>{account}</strong>" for "<strong>{email}</strong>"."</p>
+                    {is_main.then(|| view! { <p class="hint">{ALSO_MAIN}</p> })}
+                    <Form action=ChooseByLink::PATH>
+                        <input type="hidden" name="token" value=token.get_untracked()/>
+                        <Hidden name="version" value=version.to_string()/>
+                        <CategoryBoxes mail=mail offered=offered/>
+                        <div class="actions"><Submit label="Save"/></div>
+                    </Form>
+                }.into_any(),
+                None => view! { <DeadLink why="This link does not work any more: the address has changed, or the contact is closed or gone."><p>"The newest mail has the newest link. With a login, the choice is also in the portal."</p></DeadLink> }.into_any(),
+            })}
+        </PlainPage>
+    }
+}

@@ -1,0 +1,337 @@
+//! SQL of the recipient rule: who is on an account, what each chose, and sending by the rule.
+
+use super::model::{Choice, Event, LAST_DOMAIN_RECIPIENT, Main, People, Person, Reason, Recipient, offered, recipients};
+use crate::access::{Open, Reader, Tx};
+use crate::error::{AppError, FormErrors, Result};
+use crate::features::mail::model::{Categories, Category};
+use crate::permission::Permissions;
+use crate::platform::db::made_statements;
+use crate::platform::db::{JSON_ARRAY, internal};
+use crate::platform::token::Key;
+use crate::types::{AccountId, COUNTED, ContactId};
+use sqlx::SqliteConnection;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+const ACCOUNT: &str = "SELECT name, email, mail, billing_contact_id, billing_only FROM accounts WHERE id = $1";
+/// Everybody who gets some mail, and the billing contact.
+static CONTACTS: LazyLock<String> = LazyLock::new(|| contacts_sql("contacts c", "(c.mail <> '' OR c.id = $2)", ""));
+/// As many as decide about one card and one address: both, the billing contact, and two who get domain mail.
+static CONTACTS_AROUND: LazyLock<String> = LazyLock::new(|| {
+    let picked = "(SELECT $2 AS id UNION SELECT $3 UNION SELECT id FROM contacts WHERE account_id = $1 AND email_key = $4 UNION \
+        SELECT id FROM (SELECT id FROM contacts WHERE account_id = $1 AND status = 'active' AND instr(mail, 'domain') > 0 ORDER BY name_key, id LIMIT 2) d) picked \
+        CROSS JOIN contacts c";
+    contacts_sql(picked, "c.id = picked.id", "")
+});
+/// A page of those who get mail of a category, and how many there are.
+static PAGES: LazyLock<BTreeMap<&'static str, (String, String)>> = LazyLock::new(|| {
+    let of = |category: Category| {
+        let key = category.key();
+        let gets = format!("c.status = 'active' AND instr(c.mail, '{key}') > 0");
+        // Behind the contact at `$2`; an empty id is before everybody.
+        let behind = "AND (c.name_key, c.id) > (coalesce((SELECT f.name_key FROM contacts f WHERE f.account_id = $1 AND f.id = $2), ''), $2)";
+        let page = contacts_sql("contacts c", &format!("{gets} {behind}"), "LIMIT $3");
+        let count = format!("SELECT count(*) FROM (SELECT 1 FROM contacts c WHERE c.account_id = $1 AND {gets} LIMIT $2) AS some");
+        (key, (page, count))
+    };
+    Category::ALL.into_iter().map(of).collect()
+});
+
+fn contacts_sql(from: &str, which: &str, limit: &str) -> String {
+    format!(
+        "SELECT {JSON_ARRAY}(id, name, email, active, mail)) FROM (SELECT c.id, \
+         trim(c.first_name || ' ' || c.last_name || CASE WHEN c.first_name || c.last_name = '' THEN c.company ELSE '' END) AS name, \
+         c.email, c.status = 'active' AS active, c.mail FROM {from} WHERE c.account_id = $1 AND {which} ORDER BY c.name_key, c.id {limit})"
+    )
+}
+made_statements!(|| [CONTACTS.clone(), CONTACTS_AROUND.clone()]
+    .into_iter()
+    .chain(PAGES.values().flat_map(|(page, count)| [page.clone(), count.clone()]))
+    .collect());
+
+// Who has the main address chooses for it, too: with a login whose verified address it is, or, `$2`, with the link that was mailed there.
+const OF_CONTACT: &str = "SELECT c.account_id, a.name, c.email, c.mail, c.is_owner, c.permissions, \
+    CASE WHEN lower(a.email) = c.email_key AND ($2 OR u.email_key = c.email_key) THEN a.mail END, \
+    c.version + CASE WHEN lower(a.email) = c.email_key THEN a.version ELSE 0 END \
+    FROM contacts c JOIN accounts a ON a.id = c.account_id LEFT JOIN users u ON u.id = c.user_id AND u.verified_at IS NOT NULL \
+    WHERE c.id = $1 AND c.status = 'active' AND a.status = 'active'";
+const OF_ACCOUNT: &str = "SELECT id, name, email, mail, FALSE, '', mail, version FROM accounts WHERE id = $1 AND status = 'active'";
+const SOMEBODY: &str = "SELECT EXISTS (SELECT 1 FROM accounts a WHERE a.id = $1 AND instr(a.mail, 'domain') > 0) \
+    OR EXISTS (SELECT 1 FROM contacts c WHERE c.account_id = $1 AND c.status = 'active' AND instr(c.mail, 'domain') > 0 AND c.id <> $2)";
+const SET_CONTACT: &str = "UPDATE contacts SET mail = $2, updated_at = $3, version = version + 1 WHERE id = $1";
+const SET_MAIN: &str = "UPDATE accounts SET mail = $3, version = version + 1 WHERE id = $1 AND lower(email) = $2";
+const CARD_OF: &str = "SELECT id FROM contacts WHERE account_id = $1 AND email_key = $2 AND status = 'active'";
+const MAIN_OF: &str = "SELECT id FROM accounts WHERE id = $1 AND lower(email) = $2";
+
+/// Everything about an account that decides who gets its mail.
+pub async fn people(conn: &mut SqliteConnection, account: &AccountId) -> Result<People> {
+    let mut people = account_of(conn, account).await?;
+    let billing = people.billing.clone();
+    let contacts = sqlx::query_scalar(CONTACTS.as_str()).bind(account.as_str()).bind(billing.as_ref().map(ContactId::as_str));
+    people.contacts = read_contacts(contacts.fetch_one(conn).await?)?;
+    Ok(people)
+}
+
+/// As much of it as decides about one card and one address, whatever the number of contacts.
+pub async fn people_around(conn: &mut SqliteConnection, account: &AccountId, contact: Option<&ContactId>, email: &str) -> Result<People> {
+    let mut people = account_of(conn, account).await?;
+    let billing = people.billing.clone();
+    let contacts = sqlx::query_scalar(CONTACTS_AROUND.as_str())
+        .bind(account.as_str())
+        .bind(billing.as_ref().map(ContactId::as_str))
+        .bind(contact.map(ContactId::as_str))
+        .bind(email.trim().to_ascii_lowercase());
+    people.contacts = read_contacts(contacts.fetch_one(conn).await?)?;
+    Ok(people)
+}
+
+/// The account itself, without its contacts.
+async fn account_of(conn: &mut SqliteConnection, account: &AccountId) -> Result<People> {
+    let row: Option<(String, String, String, Option<String>, bool)> = sqlx::query_as(ACCOUNT).bind(account.as_str()).fetch_optional(conn).await?;
+    let (name, email, mail, billing, billing_only) = row.ok_or(AppError::NotFound)?;
+    let main = Main { name, email, mail: Categories::from_column(&mail) };
+    Ok(People { main, contacts: Vec::new(), billing: billing.map(ContactId::from), billing_only })
+}
+
+fn read_contacts(json: String) -> Result<Vec<Person>> {
+    let rows: Vec<(ContactId, String, String, u8, String)> = serde_json::from_str(&json).map_err(|error| internal(&error))?;
+    let person = |(id, name, email, active, mail): (ContactId, String, String, u8, String)| Person {
+        id,
+        name,
+        email,
+        active: active != 0,
+        mail: Categories::from_column(&mail),
+    };
+    Ok(rows.into_iter().map(person).collect())
+}
+
+/// Some of those who get mail about an event, by the rule itself, from the contact after `after` on; how many there are in all; and the
+/// contact after whom they go on.
+pub async fn page(conn: &mut SqliteConnection, account: &AccountId, event: &Event, after: Option<&ContactId>, rows: usize) -> Result<Part> {
+    let main = account_of(conn, account).await?.main.email;
+    let mut people = people_around(conn, account, None, &main).await?;
+    let category = event.category();
+    // Those before whom everybody else stands: the main address, the billing contact, the opener.
+    let head: Vec<Recipient> = recipients(event, &people).into_iter().filter(|recipient| recipient.reason != Reason::Chosen).collect();
+    let chosen = match event {
+        Event::Notice(_) => true,
+        Event::Invoice => !people.billing_only,
+        Event::TicketWritten | Event::TicketAnswered(_) => false,
+    };
+    if !chosen {
+        let total = i64::try_from(head.len()).unwrap_or_default();
+        return Ok(Part { who: if after.is_none() { head } else { Vec::new() }, total, next: None });
+    }
+    let (page, count) = &PAGES[category.key()];
+    let limit = i64::try_from(rows + 1).unwrap_or(i64::MAX);
+    let found = sqlx::query_scalar(page.as_str()).bind(account.as_str()).bind(after.map(ContactId::as_str).unwrap_or_default()).bind(limit);
+    let mut found = read_contacts(found.fetch_one(&mut *conn).await?)?;
+    let more = found.len() > rows;
+    found.truncate(rows);
+    let next = found.last().map(|last| last.id.clone()).filter(|_| more);
+    let count: i64 = sqlx::query_scalar(count.as_str()).bind(account.as_str()).bind(COUNTED + 1).fetch_one(&mut *conn).await?;
+    // Whoever stands at the head stands there only, also as a contact.
+    let twice = people
+        .contacts
+        .iter()
+        .filter(|person| person.active && person.mail.has(category) && head.iter().any(|recipient| recipient.email.eq_ignore_ascii_case(&person.email)));
+    let total = count + i64::try_from(head.len()).unwrap_or_default() - i64::try_from(twice.count()).unwrap_or_default();
+    let among = |person: &Person| found.iter().any(|known| known.id == person.id);
+    people.contacts.retain(|person| people.billing.as_ref() == Some(&person.id) && !among(person));
+    // Read for the head: as a contact they stand on another page, or on none.
+    people.contacts.iter_mut().for_each(|billing| billing.mail = Categories::default());
+    people.contacts.extend(found);
+    let mut who = recipients(event, &people);
+    if after.is_some() {
+        who.retain(|recipient| recipient.reason == Reason::Chosen);
+    }
+    Ok(Part { who, total: total.min(COUNTED + 1), next })
+}
+
+/// A part of those who get mail about an event, see [`page`].
+pub struct Part {
+    /// They.
+    pub who: Vec<Recipient>,
+    /// How many there are in all; at most one more than [`COUNTED`].
+    pub total: i64,
+    /// The contact after whom they go on.
+    pub next: Option<ContactId>,
+}
+
+/// Does an address get mail of a category of an account today, whatever happens?
+pub async fn gets(conn: &mut SqliteConnection, account: &AccountId, category: Category, email: &str) -> Result<bool> {
+    let people = people_around(conn, account, None, email).await?;
+    let opener = people.contacts.iter().find(|person| person.email.eq_ignore_ascii_case(email)).map(|person| person.id.clone());
+    let mut events = Event::all(opener).into_iter().filter(|event| event.category() == category);
+    Ok(events.any(|event| recipients(&event, &people).iter().any(|recipient| recipient.email.eq_ignore_ascii_case(email))))
+}
+
+/// Would somebody get domain mail without this contact?
+pub async fn somebody_else_gets_domain_mail(conn: &mut SqliteConnection, account: &AccountId, contact: &str) -> Result<bool> {
+    Ok(sqlx::query_scalar(SOMEBODY).bind(account.as_str()).bind(contact).fetch_one(conn).await?)
+}
+
+/// Refuses a change that has been made in this transaction when nobody is left who gets domain mail (M3). `field` is where to say so.
+///
+/// # Errors
+/// [`AppError::Invalid`] beside the field, or [`AppError::Conflict`] without one.
+pub async fn somebody_gets_domain_mail<S>(tx: &mut Tx<S>, account: &AccountId, field: Option<&str>) -> Result<()> {
+    if somebody_else_gets_domain_mail(tx.conn(), account, "").await? {
+        return Ok(());
+    }
+    match field {
+        Some(field) => {
+            let mut errors = FormErrors::default();
+            errors.add(field, LAST_DOMAIN_RECIPIENT);
+            Err(AppError::Invalid(errors))
+        }
+        None => Err(AppError::Conflict(LAST_DOMAIN_RECIPIENT.into())),
+    }
+}
+
+/// Whose mail a link is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// A contact.
+    Contact(ContactId),
+    /// The main address of an account.
+    Main(AccountId),
+}
+
+impl Holder {
+    /// As a column and a link hold it: a letter and the id.
+    pub fn column(&self) -> String {
+        let (kind, id) = self.parts();
+        format!("{kind}{id}")
+    }
+
+    /// Reads [`Self::column`].
+    pub fn from_column(column: &str) -> Option<Self> {
+        let (kind, id) = column.split_at_checked(1)?;
+        match kind {
+            "c" => ContactId::parse(id).map(Self::Contact),
+            "a" => AccountId::parse(id).map(Self::Main),
+            _ => None,
+        }
+    }
+
+    fn parts(&self) -> (&'static str, &str) {
+        match self {
+            Self::Contact(id) => ("c", id.as_str()),
+            Self::Main(id) => ("a", id.as_str()),
+        }
+    }
+}
+
+/// Letters of the signature in a link: 132 bits.
+const SIGNED: usize = 22;
+
+fn signature(key: &Key, holder: &Holder, email: &str) -> String {
+    let (kind, id) = holder.parts();
+    key.derive(&["preferences", kind, id, &email.to_ascii_lowercase()])[..SIGNED].to_owned()
+}
+
+/// The secret of the link to somebody's choice: signed, not stored, and worth nothing once the address is another one.
+pub fn token(key: &Key, holder: &Holder, email: &str) -> String {
+    format!("{}{}", holder.column(), signature(key, holder, email))
+}
+
+/// Whose choice decides about mail of an account to an address; `None` for somebody who is neither a contact nor the main address.
+pub async fn holder_of<S>(tx: &mut Tx<S>, account: &AccountId, email: &str) -> Result<Option<Holder>> {
+    let address = email.to_ascii_lowercase();
+    let card: Option<String> = sqlx::query_scalar(CARD_OF).bind(account.as_str()).bind(&address).fetch_optional(tx.conn()).await?;
+    if let Some(card) = card {
+        return Ok(Some(Holder::Contact(card.into())));
+    }
+    let main: Option<String> = sqlx::query_scalar(MAIN_OF).bind(account.as_str()).bind(&address).fetch_optional(tx.conn()).await?;
+    Ok(main.map(|main| Holder::Main(main.into())))
+}
+
+/// Whose choice it is, on which account, and what it is.
+pub struct Found {
+    /// Whose.
+    pub holder: Holder,
+    /// The account.
+    pub account: AccountId,
+    /// The choice.
+    pub choice: Choice,
+}
+
+/// What a link leads to; `None` for one that does not work, or no longer.
+pub async fn find(conn: &mut SqliteConnection, key: &Key, secret: &str) -> Result<Option<Found>> {
+    if secret.len() != 1 + 26 + SIGNED || !secret.is_ascii() {
+        return Ok(None);
+    }
+    let Some(holder) = Holder::from_column(&secret[..27]) else { return Ok(None) };
+    let Some(found) = choice_of(conn, holder, Way::Link).await? else { return Ok(None) };
+    // Compared by their digests, so that the time it takes says nothing about where they differ.
+    if crate::platform::token::hash(&secret[27..]) != crate::platform::token::hash(&signature(key, &found.holder, &found.choice.email)) {
+        return Ok(None);
+    }
+    // The main address has become a card meanwhile: its choice counts.
+    let card: Option<String> = match found.holder {
+        Holder::Main(_) => {
+            let email = found.choice.email.to_ascii_lowercase();
+            sqlx::query_scalar(CARD_OF).bind(found.account.as_str()).bind(email).fetch_optional(&mut *conn).await?
+        }
+        Holder::Contact(_) => None,
+    };
+    match card {
+        Some(card) => choice_of(conn, Holder::Contact(card.into()), Way::Link).await,
+        None => Ok(Some(found)),
+    }
+}
+
+/// How somebody came to their choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// With a login.
+    Login,
+    /// With the link that was mailed to the address.
+    Link,
+}
+
+/// What a holder has chosen; `None` for one who is closed or gone. Somebody who has the account's main address, and proved it, chooses for
+/// both.
+pub async fn choice_of(conn: &mut SqliteConnection, holder: Holder, way: Way) -> Result<Option<Found>> {
+    type Row = (String, String, String, String, bool, String, Option<String>, i64);
+    let row: Option<Row> = match &holder {
+        Holder::Contact(id) => sqlx::query_as(OF_CONTACT).bind(id.as_str()).bind(way == Way::Link).fetch_optional(conn).await?,
+        Holder::Main(id) => sqlx::query_as(OF_ACCOUNT).bind(id.as_str()).fetch_optional(conn).await?,
+    };
+    let Some((account, name, email, mail, is_owner, permissions, main, version)) = row else { return Ok(None) };
+    let mut mail = Categories::from_column(&mail);
+    if let Some(main) = &main {
+        mail = mail.and(&Categories::from_column(main).among(&Categories::of_main()));
+    }
+    let may = if is_owner { Permissions::all() } else { Permissions::from_keys(&permissions) };
+    let card = matches!(holder, Holder::Contact(_)).then_some(may);
+    let choice = Choice { account: name, email, version, is_main: main.is_some(), offered: offered(card, &mail), mail };
+    Ok(Some(Found { holder, account: account.into(), choice }))
+}
+
+/// The same for reading only.
+pub async fn find_for_page(reader: &mut Reader<Open>, key: &Key, secret: &str) -> Result<Option<Choice>> {
+    Ok(find(reader.conn(), key, secret).await?.map(|found| found.choice))
+}
+
+/// Replaces what somebody gets; for whoever has the main address, what that gets too.
+///
+/// # Errors
+/// [`AppError::Invalid`] beside the boxes for what is not theirs to switch on, and when nobody would get domain mail any more.
+pub async fn choose<S>(tx: &mut Tx<S>, found: &Found, mail: &Categories) -> Result<()> {
+    let now = tx.now().0;
+    if let Some(key) = mail.iter().find(|category| !found.choice.offered.has(*category)) {
+        let what = key.title().to_lowercase();
+        return Err(AppError::field("mail", format!("Whoever manages the contacts of this account decides who gets {what} mail. Ask them.")));
+    }
+    if let Holder::Contact(contact) = &found.holder {
+        sqlx::query(SET_CONTACT).bind(contact.as_str()).bind(mail.column()).bind(now).execute(tx.conn()).await?;
+    }
+    if found.choice.is_main {
+        let email = found.choice.email.to_ascii_lowercase();
+        let mail = mail.among(&Categories::of_main());
+        sqlx::query(SET_MAIN).bind(found.account.as_str()).bind(email).bind(mail.column()).execute(tx.conn()).await?;
+    }
+    somebody_gets_domain_mail(tx, &found.account, Some("mail")).await
+}

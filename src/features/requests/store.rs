@@ -1,0 +1,172 @@
+//! SQL of requests.
+
+use super::mail;
+use super::model::{Kind, New, Pending};
+use crate::access::{InAccount, OfAccount, Open, Reader, Tx};
+use crate::error::{AppError, Result};
+use crate::features::audit::model::{Change, Kind as Happened};
+use crate::features::audit::trail::{Actor, Entry};
+use crate::features::mail::letter::Letter;
+use crate::features::recipients;
+use crate::features::recipients::model::Event;
+use crate::platform::db::made_statements;
+use crate::types::{AccountId, Reading, RequestId, ThingId, Timestamp};
+
+const INSERT: &str = "INSERT INTO requests (id, account_id, thing_id, kind, user_id, by_name, wanted, wanted_from, created_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING id";
+const RECENT: &str = "SELECT count(*) FROM requests WHERE account_id = $1 AND created_at > $2";
+const PENDING: &str = "SELECT kind, by_name, wanted, wanted_from, created_at FROM requests WHERE thing_id = $1 AND state = 'pending' ORDER BY kind";
+const WITHDRAW: &str =
+    "UPDATE requests SET state = 'withdrawn', decided_at = $4 WHERE account_id = $1 AND thing_id = $2 AND kind = $3 AND state = 'pending' RETURNING id";
+const NAME: &str = "coalesce(nullif(s.label, ''), s.product, d.name)";
+const DECIDE: &str = "UPDATE requests SET state = $2, decided_at = $3 WHERE id = $1 AND state = 'pending' RETURNING kind, thing_id, wanted, account_id";
+const END_SERVICE: &str = "UPDATE services SET status = 'cancelled' WHERE id = $1";
+const SET_NAMESERVERS: &str = "UPDATE domains SET nameservers = $2 WHERE id = $1";
+const SET_LOCK: &str = "UPDATE domains SET locked = $2 WHERE id = $1";
+
+fn open_sql() -> String {
+    format!(
+        "SELECT r.id, r.kind, r.by_name, r.wanted, r.wanted_from, r.created_at, a.name, a.number, {NAME} FROM requests r \
+         JOIN accounts a ON a.id = r.account_id LEFT JOIN services s ON s.id = r.thing_id LEFT JOIN domains d ON d.id = r.thing_id \
+         WHERE r.state = 'pending' ORDER BY r.created_at, r.id LIMIT 500"
+    )
+}
+
+/// Who is told: whoever asked, or the owner when that person has left the account.
+fn asker_sql() -> String {
+    format!(
+        "SELECT u.name, u.email, a.name, {NAME}, r.by_name FROM requests r JOIN accounts a ON a.id = r.account_id \
+         JOIN users u ON u.id = coalesce( \
+             (SELECT c.user_id FROM contacts c WHERE c.account_id = r.account_id AND c.user_id = r.user_id AND c.status = 'active' AND c.can_log_in), \
+             (SELECT o.user_id FROM contacts o WHERE o.account_id = r.account_id AND o.is_owner)) \
+         LEFT JOIN services s ON s.id = r.thing_id LEFT JOIN domains d ON d.id = r.thing_id WHERE r.id = $1"
+    )
+}
+
+made_statements!(|| vec![open_sql(), asker_sql()]);
+
+/// The requests about a thing that staff have not answered.
+pub async fn pending(on: &mut impl OfAccount, thing: &ThingId) -> Result<Vec<Pending>> {
+    let rows: Vec<(String, String, String, Option<i64>, i64)> = sqlx::query_as(PENDING).bind(thing.as_str()).fetch_all(on.connection()).await?;
+    let pending = |(kind, by, wanted, from, at): (String, String, String, Option<i64>, i64)| {
+        Some(Pending { kind: Kind::from_key(&kind)?, by, wanted, from: from.map(Timestamp), at: Timestamp(at) })
+    };
+    Ok(rows.into_iter().filter_map(pending).collect())
+}
+
+/// Requests of an account in 24 hours: each is a mail to staff, and so is taking it back.
+const PER_DAY: i64 = 30;
+
+/// Records a request about a thing and mails it to staff. Returns what to tell the person.
+///
+/// # Errors
+/// [`AppError::Conflict`] when one of its kind is pending for the thing (the index decides, also between requests at once), or when the
+/// account has requested too much today.
+pub async fn record(tx: &mut Tx<InAccount>, thing: &ThingId, name: &str, new: &New<'_>, reading: &Reading) -> Result<String> {
+    let (account, now) = (tx.account().clone(), tx.now());
+    let user = tx.member().user.clone();
+    let id = tx.new_id();
+    let recent: i64 = sqlx::query_scalar(RECENT).bind(account.as_str()).bind(now.plus_days(-1).0).fetch_one(tx.conn()).await?;
+    if recent >= PER_DAY {
+        return Err(AppError::Conflict(format!(
+            "An account can request {PER_DAY} changes in 24 hours. Nothing was sent; try again tomorrow, or call support."
+        )));
+    }
+    let made: Option<String> = sqlx::query_scalar(INSERT)
+        .bind(&id)
+        .bind(account.as_str())
+        .bind(thing.as_str())
+        .bind(new.kind.key())
+        .bind(user.id.as_str())
+        .bind(&user.name)
+        .bind(new.wanted)
+        .bind(new.from.map(|from| from.0))
+        .bind(now.0)
+        .fetch_optional(tx.conn())
+        .await?;
+    if made.is_none() {
+        return Err(AppError::Conflict(format!("{} of {name} is requested already. Withdraw that request first to change it.", new.kind.title())));
+    }
+    let pending = Pending { kind: new.kind, by: user.name, wanted: new.wanted.into(), from: new.from, at: now };
+    let message = mail::requested(tx.house(), tx.member(), name, &id, &pending, reading);
+    tx.send(&message).await?;
+    let wanted = Change::between("Wanted", "", pending.sentence(reading));
+    tx.record(Entry::new(Happened::Requested, format!("requested: {} of {name}", new.kind.title())).with(wanted)).await?;
+    Ok(format!("{} of {name} is requested. {} answers as soon as possible.", new.kind.title(), tx.house().config().operator_name))
+}
+
+/// Takes a pending request back and tells staff. Returns what to tell the person.
+///
+/// # Errors
+/// [`AppError::Conflict`] when none is pending: staff were faster, or somebody else took it back.
+pub async fn take_back(tx: &mut Tx<InAccount>, thing: &ThingId, name: &str, kind: Kind) -> Result<String> {
+    let (account, now) = (tx.account().clone(), tx.now().0);
+    let id: Option<String> =
+        sqlx::query_scalar(WITHDRAW).bind(account.as_str()).bind(thing.as_str()).bind(kind.key()).bind(now).fetch_optional(tx.conn()).await?;
+    let Some(id) = id else {
+        return Err(AppError::Conflict(format!("{} of {name} is no longer pending. Load the page again to see what came of it.", kind.title())));
+    };
+    let message = mail::withdrawn(tx.house(), tx.member(), name, &id, kind);
+    tx.send(&message).await?;
+    tx.record(Entry::new(Happened::RequestWithdrawn, format!("withdrew the request about {name}: {}", kind.title()))).await?;
+    Ok(format!("The request is withdrawn: nothing changes about {name}."))
+}
+
+/// A pending request as staff see it.
+pub struct Waiting {
+    /// Its id.
+    pub id: String,
+    /// The request.
+    pub pending: Pending,
+    /// Name and number of the account.
+    pub account: (String, i64),
+    /// The service or domain.
+    pub thing: String,
+}
+
+/// The oldest 500 pending requests.
+pub async fn open(reader: &mut Reader<Open>) -> Result<Vec<Waiting>> {
+    type Row = (String, String, String, String, Option<i64>, i64, String, i64, String);
+    let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(open_sql())).fetch_all(reader.conn()).await?;
+    let waiting = |(id, kind, by, wanted, from, at, account, number, thing): Row| {
+        let pending = Pending { kind: Kind::from_key(&kind)?, by, wanted, from: from.map(Timestamp), at: Timestamp(at) };
+        Some(Waiting { id, pending, account: (account, number), thing })
+    };
+    Ok(rows.into_iter().filter_map(waiting).collect())
+}
+
+/// Staff's answer: done or refused. What was done is entered: the service has ended, the domain has its new settings. Whoever asked
+/// is told. Returns a sentence, or `None` when no such request is pending.
+pub async fn decide(tx: &mut Tx<Open>, request: &RequestId, done: bool, words: &str) -> Result<Option<String>> {
+    let now = tx.now().0;
+    let row: Option<(String, String, String, String)> =
+        sqlx::query_as(DECIDE).bind(request.as_str()).bind(if done { "done" } else { "refused" }).bind(now).fetch_optional(tx.conn()).await?;
+    let Some((kind, thing, wanted, account)) = row else { return Ok(None) };
+    let Some(kind) = Kind::from_key(&kind) else { return Ok(None) };
+    let enter = match kind {
+        Kind::Cancel => Some(sqlx::query(END_SERVICE).bind(&thing)),
+        Kind::Nameservers => Some(sqlx::query(SET_NAMESERVERS).bind(&thing).bind(&wanted)),
+        Kind::Lock => Some(sqlx::query(SET_LOCK).bind(&thing).bind(wanted == "on")),
+        Kind::Upgrade => None,
+    };
+    if let Some(enter) = enter.filter(|_| done) {
+        enter.execute(tx.conn()).await?;
+    }
+    let (name, email, account_name, thing, by_name): (String, String, String, String, String) =
+        sqlx::query_as(sqlx::AssertSqlSafe(asker_sql())).bind(request.as_str()).fetch_one(tx.conn()).await?;
+    let account = AccountId::from(account);
+    let outcome = if done { "done" } else { "refused" };
+    let entry = Entry::new(Happened::RequestDecided, format!("marked the request about {thing} as {outcome}: {}", kind.title()));
+    tx.record_for(&account, &Actor::command(), entry.with(Change::between("Words to the customer", "", words))).await?;
+    let decided = mail::Decided { account: &account, account_name: &account_name, asked_by: &by_name, thing: &thing, kind, done, words };
+    let to_asker = Letter { to_name: name, to_email: email.clone(), ..decided.letter(request.as_str()) }.seal(tx.house());
+    tx.send(&to_asker).await?;
+    let people = recipients::store::people(tx.conn(), &account).await?;
+    for recipient in recipients::model::recipients(&Event::Notice(decided.category()), &people) {
+        if !recipient.email.eq_ignore_ascii_case(&email) {
+            let message = decided.letter(request.as_str()).to(&account, &recipient, decided.category()).seal(tx.house());
+            tx.send(&message).await?;
+        }
+    }
+    Ok(Some(format!("{} of {thing} ({account_name}) is {}; {email} is told.", kind.title(), if done { "done" } else { "refused" })))
+}

@@ -1,0 +1,272 @@
+//! The screens of services: the list, one service, and the forms to request an upgrade or a cancellation.
+
+use super::model::{FILTERS, Query, Row, ServiceView, Status};
+use super::parts::{StatusPill, price, rows};
+use super::rpc::{DemoPanel, ListServices, OpenPanel, RequestCancellation, RequestUpgrade, ShowService, WithdrawCancellation, WithdrawUpgrade};
+use crate::error::AppError;
+use crate::features::accounts::model::Frame;
+use crate::features::accounts::pages::{account_in_url, use_frame};
+use crate::features::permissions::parts::Denial;
+use crate::features::requests::model::Kind;
+use crate::features::requests::parts::PendingNotice;
+use crate::paths;
+use crate::permission::Permission;
+use crate::types::{AccountId, Page, ServiceId};
+use crate::ui::field::{Field, FieldError, TextArea, Tick};
+use crate::ui::form::{Form, FormState, Submit};
+use crate::ui::icon::Icon;
+use crate::ui::layout::{Heading, PlainPage};
+use crate::ui::list::{Empty, Filters, Pager, Place, Terms};
+use crate::ui::load::{fetch, fetch_live, load};
+use crate::ui::refused::{Redirect, Refused};
+use crate::ui::when;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+/// The parts of the list's URL.
+const TERMS: &[&str] = &["q", "status", "after", "before"];
+
+fn home(frame: &Frame) -> (String, String) {
+    (paths::account(&frame.account), frame.name.clone())
+}
+
+fn list(frame: &Frame) -> (String, String) {
+    (paths::services(&frame.account), "Services".into())
+}
+
+/// `/a/{account}/services`: the services that the person may see.
+#[component]
+pub fn ServicesPage() -> impl IntoView {
+    let account = account_in_url();
+    let terms = Terms::of_url(TERMS);
+    let query = move || terms.with(|terms| Query { q: terms.get("q"), status: terms.get("status"), after: terms.get("after"), before: terms.get("before") });
+    let frame = use_frame();
+    if !frame.services {
+        return Denial::prepare(&frame.account, Permission::ViewService, None).show();
+    }
+    let data = fetch_live(move || ListServices { account: account.get(), query: query() });
+    let path = Memo::new(move |_| paths::services(&account.get()));
+    view! {
+        <Heading title="Services" above=vec![home(&frame)]/>
+        <Filters path=path terms=terms label="Search services" placeholder="Name, product, domain or server" filters=FILTERS/>
+        {load(data, move |page| view! { <Table page=page account=account.get_untracked() terms=terms.get_untracked()/> })}
+    }
+    .into_any()
+}
+
+#[component]
+fn Table(page: Page<Row>, account: AccountId, terms: Terms) -> impl IntoView {
+    let list = paths::services(&account);
+    if page.items.is_empty() {
+        let purpose = "What is rented for this account appears here: web hosting, servers, mailboxes.";
+        return view! { <Empty terms=terms path=list icon="server" what="services" purpose=purpose/> }.into_any();
+    }
+    let place = Place::of(&page, &list, &terms);
+    // Who sees no billing information at all needs no columns for it.
+    let billing = page.items.iter().any(|row| row.billing.is_some());
+    let rows = rows(&page.items, &account, page.now);
+    let columns = billing.then(|| view! { <th scope="col">"Price"</th> <th scope="col">"Next due"</th> });
+    view! {
+        <table class="rows">
+            <caption class="visually-hidden">"The services you may see"</caption>
+            <thead><tr>
+                <th scope="col">"Service"</th> <th scope="col">"Status"</th> {columns}
+                <th scope="col"><span class="visually-hidden">"Actions"</span></th>
+            </tr></thead>
+            <tbody inner_html=rows></tbody>
+        </table>
+        <Pager place=place/>
+    }
+    .into_any()
+}
+
+/// The service in the URL. An impossible id becomes one that no service has.
+fn service_in_url() -> Memo<ServiceId> {
+    let params = use_params_map();
+    Memo::new(move |_| params.read().get("service").and_then(|id| ServiceId::parse(&id)).unwrap_or_else(|| ServiceId::from(String::new())))
+}
+
+/// A page about the service in the URL, for who holds `needed` on it.
+fn about<V: IntoView + 'static>(needed: Permission, show: impl Fn(ServiceView, Frame) -> V + Clone + Send + Sync + 'static) -> AnyView {
+    let (account, service) = (account_in_url(), service_in_url());
+    let frame = StoredValue::new(use_frame());
+    let data = fetch_live(move || ShowService { account: account.get(), service: service.get() });
+    let denial = (needed != Permission::ViewService).then(|| Denial::prepare(&account.get_untracked(), needed, Some(service.get_untracked().thing())));
+    load(data, move |service: ServiceView| match &denial {
+        Some(denial) if !service.may.has(needed) => denial.show(),
+        _ => show(service, frame.get_value()).into_any(),
+    })
+}
+
+/// `/a/{account}/services/{service}`
+#[component]
+pub fn ServicePage() -> impl IntoView {
+    about(Permission::ViewService, |service, frame| view! { <Show service=service frame=frame/> })
+}
+
+#[component]
+fn Show(service: ServiceView, frame: Frame) -> impl IntoView {
+    let account = frame.account.clone();
+    let (id, now, may) = (service.id.clone(), service.now, service.may);
+    let name = service.name().to_owned();
+    let running = service.status != Status::Cancelled;
+    let panel = (service.panel && service.status == Status::Active && may.has(Permission::UseServicePanel)).then(|| {
+        view! { <a class="button primary" href=paths::service_panel(&account, &id) target="_blank" rel="noopener"><Icon name="panel"/>"Control panel"</a> }
+    });
+    let upgrade = (running && may.has(Permission::UpgradeService)).then(|| {
+        view! { <a class="button" href=paths::upgrade_service(&account, &id)><Icon name="up"/>"Request upgrade"</a> }
+    });
+    let pending = service
+        .pending
+        .iter()
+        .map(|pending| {
+            let (needed, action) = match pending.kind {
+                Kind::Cancel => (Permission::CancelService, WithdrawCancellation::PATH),
+                _ => (Permission::UpgradeService, WithdrawUpgrade::PATH),
+            };
+            let withdraw = may.has(needed).then_some(action);
+            view! { <PendingNotice pending=pending.clone() account=account.clone() field="service" thing=id.thing() withdraw=withdraw now=now/> }
+        })
+        .collect_view();
+    let fact = |label: &'static str, value: &str| (!value.is_empty()).then(|| view! { <dt>{label}</dt><dd>{value.to_owned()}</dd> });
+    let billing = service.billing.as_ref().map(|billing| {
+        let due =
+            billing.next_due.map(|at| view! { <dt>"Next due"</dt><dd><time datetime=at.iso() title=when::relative(at, now)>{when::date(at)}</time></dd> });
+        view! {
+            <section class="card" aria-labelledby="billing-heading">
+                <h2 id="billing-heading"><Icon name="card"/>"Billing information"</h2>
+                <dl class="facts"><dt>"Price"</dt><dd>{price(billing)}</dd>{due}</dl>
+            </section>
+        }
+    });
+    let notes = (!service.notes.is_empty()).then(|| {
+        view! { <section class="card" aria-labelledby="notes-heading"><h2 id="notes-heading"><Icon name="info"/>"Notes"</h2><p class="words">{service.notes.clone()}</p></section> }
+    });
+    let cancel = (running && may.has(Permission::CancelService) && !service.pending.iter().any(|pending| pending.kind == Kind::Cancel)).then(|| {
+        view! { <p class="foot"><a class="danger-link" href=paths::cancel_service(&account, &id)><Icon name="x"/>"Request cancellation"</a></p> }
+    });
+    view! {
+        <Heading title=name above=vec![home(&frame), list(&frame)]>{upgrade}{panel}</Heading>
+        {pending}
+        <div class="cards">
+            <section class="card" aria-labelledby="service-heading">
+                <h2 id="service-heading"><Icon name="server"/>"Service"</h2>
+                <dl class="facts">
+                    <dt>"Product"</dt><dd>{service.product.clone()}</dd>
+                    {fact("Label", &service.label)}
+                    <dt>"Status"</dt><dd><StatusPill status=service.status/></dd>
+                    {fact("Domain", &service.domain)}
+                    {fact("Server", &service.server)}
+                    {fact("Login name", &service.login_name)}
+                </dl>
+            </section>
+            {billing}
+            {notes}
+        </div>
+        {cancel}
+    }
+}
+
+/// `/a/{account}/services/{service}/panel`: leads on to the control panel, signed on.
+#[component]
+pub fn ServicePanelPage() -> impl IntoView {
+    let (account, service) = (account_in_url(), service_in_url());
+    let link = fetch(move || OpenPanel { account: account.get(), service: service.get() });
+    let denial = Denial::prepare(&account.get_untracked(), Permission::UseServicePanel, Some(service.get_untracked().thing()));
+    link.show(move |link| match link {
+        Ok(link) => view! { <Redirect to=link/> }.into_any(),
+        Err(AppError::Lacks { .. }) => denial.show(),
+        Err(error) => view! { <Refused error=error/> }.into_any(),
+    })
+}
+
+/// `/a/{account}/services/{service}/upgrade`: "Request upgrade".
+#[component]
+pub fn UpgradePage() -> impl IntoView {
+    about(Permission::UpgradeService, |service, frame| {
+        let name = service.name().to_owned();
+        let back = paths::service(&frame.account, &service.id);
+        view! {
+            <Heading title=format!("Request upgrade of {name}") above=vec![home(&frame), list(&frame), (back.clone(), name)]/>
+            <section class="card">
+                <Form action=RequestUpgrade::PATH>
+                    <input type="hidden" name="account" value=frame.account.to_string()/>
+                    <input type="hidden" name="service" value=service.id.to_string()/>
+                    <TextArea name="wanted" label="What do you need?" required=true hint="More space, another plan, a bigger server. You get an answer with the price before anything changes."/>
+                    <div class="actions"><Submit label="Request upgrade"/><a class="button" href=back>"Cancel"</a></div>
+                </Form>
+            </section>
+        }
+    })
+}
+
+/// `/a/{account}/services/{service}/cancel`: "Request cancellation".
+#[component]
+pub fn CancelPage() -> impl IntoView {
+    about(Permission::CancelService, |service, frame| {
+        let name = service.name().to_owned();
+        let back = paths::service(&frame.account, &service.id);
+        let end = service.billing.as_ref().and_then(|billing| billing.next_due);
+        let end = match end {
+            Some(at) if at > service.now => format!("At the end of the paid period, {}", when::date(at)),
+            Some(_) => "As soon as possible: the paid period is over".to_owned(),
+            None => "At the end of the paid period".to_owned(),
+        };
+        let domain = (!service.domain.is_empty()).then(|| format!("{} stops working there. The domain itself stays yours.", service.domain));
+        let now = service.now;
+        view! {
+            <Heading title=format!("Request cancellation of {name}?") above=vec![home(&frame), list(&frame), (back.clone(), name.clone())]/>
+            <section class="card">
+                <ul class="losses">
+                    <li>{format!("{name} is switched off on the day you choose, with everything on it: files, databases, mailboxes.")}</li>
+                    {domain.map(|domain| view! { <li>{domain}</li> })}
+                    <li>"Until then nothing changes, and you can withdraw the request. Paid invoices stay as they are."</li>
+                </ul>
+                <Form action=RequestCancellation::PATH>
+                    <input type="hidden" name="account" value=frame.account.to_string()/>
+                    <input type="hidden" name="service" value=service.id.to_string()/>
+                    <TextArea name="reason" label="Reason" required=true/>
+                    <When end=end/>
+                    <Field name="day" label="Day" kind="date" value=when::read(|reading| reading.day(now.plus_days(30))) hint="Counts when “On a day” is chosen."/>
+                    <Tick name="sure" label=format!("Yes, {name} is to end")/>
+                    <FieldError name="sure"/>
+                    <div class="actions"><Submit label="Request cancellation" kind="danger"/><a class="button" href=back>"Keep it"</a></div>
+                </Form>
+            </section>
+        }
+    })
+}
+
+/// When a service ends.
+#[component]
+fn When(end: String) -> impl IntoView {
+    let form: FormState = expect_context();
+    let chosen = form.value("when", "end".into());
+    let choice = |value: &'static str, label: String| {
+        let id = format!("{}-{value}", form.id("when"));
+        view! { <div class="tick"><input type="radio" name="when" id=id.clone() value=value checked=chosen == value/><label for=id>{label}</label></div> }
+    };
+    view! { <fieldset class="field"><legend>"When"</legend>{choice("end", end)}{choice("day", "On a day".into())}</fieldset> }
+}
+
+/// `/dev/panel`: plays the control panel that a sign-on link of the demo leads to.
+#[component]
+pub fn DevPanelPage() -> impl IntoView {
+    let query = use_query_map();
+    let taken = fetch(move || DemoPanel { sign_on: query.read().get("sign_on").unwrap_or_default() });
+    view! {
+        <PlainPage title="Control panel of the demo">
+            {load(taken, |taken| match taken {
+                Some((server, login, domain, name)) => view! {
+                    <p class="lead">{format!("Signed in to {server} as {login}, for {name}.")}</p>
+                    <p>{format!("A real control panel would now show the files, databases and mailboxes of {domain}. The link that led here worked once and is used up.")}</p>
+                }.into_any(),
+                None => view! {
+                    <p class="lead">"This sign-on link does not work any more."</p>
+                    <p>"It works once, for a minute. Open the control panel from the portal again."</p>
+                }.into_any(),
+            })}
+        </PlainPage>
+    }
+}

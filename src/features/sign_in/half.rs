@@ -1,0 +1,92 @@
+//! Sign-ins whose password was right and whose second factor is awaited: a row for ten minutes, and a cookie that names it.
+
+use crate::access::session::cookie;
+use crate::access::state::Visit;
+use crate::access::{Open, Reader, Tx};
+use crate::error::{AppError, Result};
+use crate::platform::token;
+use crate::types::UserId;
+use axum::http::HeaderValue;
+
+/// How long the second factor is awaited.
+const MINUTES: i64 = 10;
+/// Wrong codes after which one has to begin again with the password.
+const TRIES: i64 = 10;
+/// The try before which the person is told that there were wrong ones.
+pub const TELLING: i64 = 5;
+
+const INSERT: &str = "INSERT INTO half_sign_ins (token_hash, user_id, expires_at) VALUES ($1, $2, $3)";
+const FIND: &str =
+    "SELECT u.id, u.email, u.name FROM half_sign_ins h JOIN users u ON u.id = h.user_id WHERE h.token_hash = $1 AND h.expires_at > $2 AND h.tries < $3";
+const TRY: &str = "UPDATE half_sign_ins SET tries = tries + 1 WHERE token_hash = $1 AND expires_at > $2 AND tries < $3 RETURNING tries";
+const END: &str = "DELETE FROM half_sign_ins WHERE token_hash = $1 RETURNING user_id";
+const END_OF_USER: &str = "DELETE FROM half_sign_ins WHERE user_id = $1";
+
+/// Name of the cookie, see [`crate::access::session::cookie_name`].
+pub fn cookie_name(secure: bool) -> &'static str {
+    if secure { "__Host-latchkey-half" } else { "latchkey-half" }
+}
+
+/// Whose second factor is awaited.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Half {
+    /// The user.
+    #[sqlx(try_from = "String")]
+    pub id: UserId,
+    /// Their address.
+    pub email: String,
+    /// Their name.
+    pub name: String,
+}
+
+/// The refusal of what has no half sign-in, or one that is over.
+pub fn over() -> AppError {
+    AppError::Conflict("This sign-in took too long or had too many wrong codes. Begin again with your password.".into())
+}
+
+/// Begins one and returns the cookie to set.
+pub async fn begin(tx: &mut Tx<Open>, user: &UserId) -> Result<HeaderValue> {
+    let (now, token) = (tx.now(), token::new_token());
+    sqlx::query(INSERT).bind(token::hash(&token)).bind(user.as_str()).bind(now.plus_minutes(MINUTES).0).execute(tx.conn()).await?;
+    let secure = tx.house().config().secure();
+    Ok(cookie(cookie_name(secure), secure, &token, MINUTES * 60))
+}
+
+/// Whose second factor this browser has to bring.
+///
+/// # Errors
+/// [`over`].
+pub async fn awaited(reader: &mut Reader<Open>, visit: &Visit) -> Result<Half> {
+    let now = reader.now().0;
+    let half = visit.half().ok_or_else(over)?;
+    sqlx::query_as(FIND).bind(half).bind(now).bind(TRIES).fetch_optional(reader.conn()).await?.ok_or_else(over)
+}
+
+/// Counts a try, before it is known whether it is right. Returns which it is.
+///
+/// # Errors
+/// [`over`].
+pub async fn count(tx: &mut Tx<Open>, visit: &Visit) -> Result<i64> {
+    let now = tx.now().0;
+    let half = visit.half().ok_or_else(over)?;
+    let tries: Option<i64> = sqlx::query_scalar(TRY).bind(half).bind(now).bind(TRIES).fetch_optional(tx.conn()).await?;
+    tries.ok_or_else(over)
+}
+
+/// Ends it: the second factor was brought. Of many at once, one ends it. Returns the cookie to set.
+///
+/// # Errors
+/// [`over`].
+pub async fn end(tx: &mut Tx<Open>, visit: &Visit) -> Result<HeaderValue> {
+    let half = visit.half().ok_or_else(over)?;
+    let user: Option<String> = sqlx::query_scalar(END).bind(half).fetch_optional(tx.conn()).await?;
+    user.ok_or_else(over)?;
+    let secure = tx.house().config().secure();
+    Ok(cookie(cookie_name(secure), secure, "", 0))
+}
+
+/// Ends those of a user whose password or second factor has changed.
+pub async fn end_of<S>(tx: &mut Tx<S>, user: &UserId) -> Result<()> {
+    sqlx::query(END_OF_USER).bind(user.as_str()).execute(tx.conn()).await?;
+    Ok(())
+}

@@ -1,0 +1,229 @@
+//! The screens of signing in.
+
+use super::parts::NewPassword;
+use super::rpc::{
+    DemoLogins, FactorChallenge, ForgotPassword, MailedLink, PasskeyChallenge, PasskeySignIn, ResetPassword, SecondFactor, ShowFactors, SignIn, SignUp,
+    VerifyAddress,
+};
+use crate::error::AppError;
+use crate::features::second_factor::model::Challenge;
+use crate::features::second_factor::parts::{CodeField, PasskeyButton};
+use crate::paths;
+use crate::types::EmailAddress;
+use crate::ui::field::{Field, Tick};
+use crate::ui::form::{Form, Submit};
+use crate::ui::icon::Icon;
+use crate::ui::layout::PlainPage;
+use crate::ui::load::{ask, fetch, load};
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use std::pin::Pin;
+
+/// The rule of e-mail fields, tried when they are left.
+pub fn email_rule(text: &str) -> Result<(), String> {
+    EmailAddress::parse(text).map(|_| ())
+}
+
+/// `/sign-in`
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    let query = use_query_map();
+    let next = query.with_untracked(|query| query.get("next").unwrap_or_default());
+    let email = query.with_untracked(|query| query.get("email").unwrap_or_default());
+    let next_again = next.clone();
+    let goes_on = next.contains("draft%3D") || next.contains("draft=");
+    let demo = fetch(|| DemoLogins {});
+    view! {
+        <PlainPage title="Sign in">
+            {goes_on.then(|| view! {
+                <div class="notice"><Icon name="clock"/><p>"Your session had ended. Sign in, and what you typed is there again."</p></div>
+            })}
+            <Form action=SignIn::PATH>
+                <input type="hidden" name="next" value=next/>
+                <Field name="email" label="E-mail" kind="email" autocomplete="username" required=true value=email/>
+                <Field name="password" label="Password" kind="password" autocomplete="current-password" required=true/>
+                <div class="actions">
+                    <Submit label="Sign in"/>
+                    <a href=paths::FORGOT_PASSWORD>"Forgot password"</a>
+                </div>
+            </Form>
+            <Form action=PasskeySignIn::PATH class="passkey-form" prefix="k-">
+                <input type="hidden" name="next" value=next_again/>
+                <PasskeyButton label="Sign in with a passkey" challenge=passkey_challenge/>
+            </Form>
+            <p class="aside">"No login yet? "<a href=paths::SIGN_UP>"Sign up"</a></p>
+            {load(demo, |demo| demo.map(|(password, logins)| {
+                let rows = logins.into_iter().map(|(name, email, why)| (format!("{}?email={}", paths::SIGN_IN, paths::encode(&email)), name, email, why)).map(|(path, name, email, why)| view! {
+                    <li><a href=path rel="external"><strong>{name}</strong><span>{email}</span></a><p>{why}</p></li>
+                }).collect_view();
+                view! {
+                    <section class="demo-logins" aria-labelledby="demo-heading">
+                        <h2 id="demo-heading">"This is a demo"</h2>
+                        <p>"Choose a login. The password of all is "<code>{password}</code>". The mail it writes is at "<a href=paths::DEV_MAIL>"/dev/mail"</a>"."</p>
+                        <ul>{rows}</ul>
+                    </section>
+                }
+            }))}
+        </PlainPage>
+    }
+}
+
+fn passkey_challenge() -> Pin<Box<dyn Future<Output = Result<Challenge, AppError>>>> {
+    Box::pin(ask(PasskeyChallenge {}))
+}
+
+fn factor_challenge() -> Pin<Box<dyn Future<Output = Result<Challenge, AppError>>>> {
+    Box::pin(ask(FactorChallenge {}))
+}
+
+/// `/sign-in/second-factor`: the second step of signing in.
+#[component]
+pub fn SecondFactorSignInPage() -> impl IntoView {
+    let next = StoredValue::new(use_query_map().with_untracked(|query| query.get("next").unwrap_or_default()));
+    let asked = fetch(|| ShowFactors {});
+    view! {
+        <PlainPage title="Second factor">
+            {asked.show(move |asked| match asked {
+                Ok(asked) => view! {
+                    <p class="lead">"Your password is right. Now show that it is you, "<strong>{asked.email.clone()}</strong>"."</p>
+                    <Form action=SecondFactor::PATH>
+                        <input type="hidden" name="next" value=next.get_value()/>
+                        {asked.passkeys.then(|| view! { <PasskeyButton label="Use a passkey" challenge=factor_challenge kind="primary"/> <p class="or only-wasm">"or"</p> })}
+                        <CodeField label=asked.code_label()/>
+                        <Tick name="remember" label="Remember this device" hint="For 30 days, this browser is not asked for the second factor. Only on a device that is yours."/>
+                        <div class="actions"><Submit label="Sign in"/><a href=paths::SIGN_IN>"Begin again"</a></div>
+                    </Form>
+                    <p class="aside">"Neither phone nor recovery code? Ask support: they can reset the second factor after making sure that it is you."</p>
+                }.into_any(),
+                Err(error) => view! {
+                    <div class="notice"><Icon name="clock"/><p>{error.to_string()}</p></div>
+                    <p><a class="button primary" href=paths::SIGN_IN>"Begin again"</a></p>
+                }.into_any(),
+            })}
+        </PlainPage>
+    }
+}
+
+/// `/sign-up`
+#[component]
+pub fn SignUpPage() -> impl IntoView {
+    let query = use_query_map();
+    let sent = move || query.read().get("sent").filter(|email| EmailAddress::parse(email).is_ok());
+    move || {
+        match sent() {
+        Some(email) => view! {
+            <PlainPage title="Check your mail">
+                <p class="lead">"We sent a mail to "<strong>{email}</strong>". Open the link in it to confirm your address, then you can sign in."</p>
+                <p>"Nothing there after a few minutes? Look in the spam folder, or "<a href=paths::SIGN_UP>"sign up again"</a>" to get another. "<a href=paths::FORGOT_PASSWORD>"Choosing a new password"</a>" confirms your address too."</p>
+            </PlainPage>
+        }
+        .into_any(),
+        None => view! {
+            <PlainPage title="Sign up">
+                <Form action=SignUp::PATH>
+                    <Field name="name" label="Your name" autocomplete="name" required=true/>
+                    <Field name="company" label="Company" autocomplete="organization" hint="Leave empty for a private account."/>
+                    <Field name="email" label="E-mail" kind="email" autocomplete="email" required=true rule=email_rule/>
+                    <NewPassword/>
+                    <div class="actions"><Submit label="Sign up"/></div>
+                </Form>
+                <p class="aside">"Have a login? "<a href=paths::SIGN_IN>"Sign in"</a></p>
+            </PlainPage>
+        }
+        .into_any(),
+    }
+    }
+}
+
+/// The secret in the URL of a page for a mailed link.
+pub fn token_in_url() -> Memo<String> {
+    let params = use_params_map();
+    Memo::new(move |_| params.read().get("token").unwrap_or_default())
+}
+
+/// What a page for a mailed link shows when the link does not work.
+#[component]
+pub fn DeadLink(
+    /// Why it may be so.
+    #[prop(default = "This link was used already, replaced by a newer one, or is too old.")]
+    why: &'static str,
+    /// What to do.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="notice"><Icon name="clock"/><p>{why}</p></div>
+        {children()}
+    }
+}
+
+/// `/verify/{token}`
+#[component]
+pub fn VerifyPage() -> impl IntoView {
+    let token = token_in_url();
+    let link = fetch(move || MailedLink { reset: false, token: token.get() });
+    view! {
+        <PlainPage title="Confirm your address">
+            {load(link, move |email| match email {
+                Some(email) => view! {
+                    <p class="lead">"Confirm that "<strong>{email.clone()}</strong>" is yours with the password you chose."</p>
+                    <Form action=VerifyAddress::PATH>
+                        <input type="hidden" name="token" value=token.get_untracked()/>
+                        <input type="hidden" autocomplete="username" value=email/>
+                        <Field name="password" label="Password" kind="password" autocomplete="current-password" required=true/>
+                        <div class="actions"><Submit label="Confirm and sign in"/></div>
+                    </Form>
+                }.into_any(),
+                None => view! { <DeadLink><p><a href=paths::SIGN_IN>"Sign in"</a>"; if your address is not confirmed yet, that sends a new link."</p></DeadLink> }.into_any(),
+            })}
+        </PlainPage>
+    }
+}
+
+/// `/forgot-password`
+#[component]
+pub fn ForgotPasswordPage() -> impl IntoView {
+    let query = use_query_map();
+    let sent = move || query.read().get("sent").filter(|email| EmailAddress::parse(email).is_ok());
+    move || {
+        match sent() {
+        Some(email) => view! {
+            <PlainPage title="Check your mail">
+                <p class="lead">"If "<strong>{email}</strong>" has a login, a mail with a link to choose a new password is on its way. The link works for one hour."</p>
+                <p><a href=paths::SIGN_IN>"Back to sign in"</a></p>
+            </PlainPage>
+        }.into_any(),
+        None => view! {
+            <PlainPage title="Forgot password">
+                <p class="lead">"We send you a link to choose a new one."</p>
+                <Form action=ForgotPassword::PATH>
+                    <Field name="email" label="E-mail" kind="email" autocomplete="username" required=true rule=email_rule/>
+                    <div class="actions"><Submit label="Send link"/><a href=paths::SIGN_IN>"Cancel"</a></div>
+                </Form>
+            </PlainPage>
+        }.into_any(),
+    }
+    }
+}
+
+/// `/reset-password/{token}`
+#[component]
+pub fn ResetPasswordPage() -> impl IntoView {
+    let token = token_in_url();
+    let link = fetch(move || MailedLink { reset: true, token: token.get() });
+    view! {
+        <PlainPage title="Choose a new password">
+            {load(link, move |email| match email {
+                Some(email) => view! {
+                    <p class="lead">"For "<strong>{email.clone()}</strong>". Every browser that is signed in now will be signed out."</p>
+                    <Form action=ResetPassword::PATH>
+                        <input type="hidden" name="token" value=token.get_untracked()/>
+                        <NewPassword label="New password" words=email/>
+                        <div class="actions"><Submit label="Set password and sign in"/></div>
+                    </Form>
+                }.into_any(),
+                None => view! { <DeadLink><p><a href=paths::FORGOT_PASSWORD>"Ask for a new link"</a></p></DeadLink> }.into_any(),
+            })}
+        </PlainPage>
+    }
+}

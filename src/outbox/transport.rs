@@ -1,0 +1,142 @@
+//! Handing a message over: to a mail server, with or without TLS, or into a file; and what it looks like on the wire.
+
+use crate::access::state::House;
+use crate::outbox::Queued;
+use crate::outbox::smtp::{MailServer, Refused};
+use lettre::message::{Mailbox, MultiPart};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Where mail goes.
+pub enum Transport {
+    /// To a mail server.
+    Smtp(Box<MailServer>),
+    /// Into files `ID.eml` of this directory.
+    Files(PathBuf),
+}
+
+/// The directory of kept mail in a data directory.
+pub fn mail_dir(data_dir: &Path) -> PathBuf {
+    data_dir.join("mail")
+}
+
+impl Transport {
+    /// The transport that the settings ask for: a mail server (see [`MailServer::open`] for its URL and `ca`) or files.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    pub fn open(smtp_url: Option<&str>, ca: Option<&Path>, data_dir: &Path) -> std::result::Result<Self, String> {
+        match smtp_url {
+            Some(url) => MailServer::open(url, ca).map(|server| Self::Smtp(Box::new(server))),
+            None => {
+                let dir = mail_dir(data_dir);
+                std::fs::create_dir_all(&dir).map_err(|error| format!("The directory {} for kept mail cannot be made: {error}.", dir.display()))?;
+                Ok(Self::Files(dir))
+            }
+        }
+    }
+
+    /// Hands one message over.
+    pub(super) async fn deliver(&self, house: &House, queued: &Queued) -> std::result::Result<(), Refused> {
+        let message = compose(house, queued).map_err(|why| Refused { for_good: true, why })?;
+        match self {
+            Self::Smtp(server) => server.send(&message).await,
+            Self::Files(dir) => {
+                let kept = keep(dir, &queued.id, &message.formatted()).await;
+                kept.map_err(|error| Refused { for_good: false, why: error.to_string() })
+            }
+        }
+    }
+
+    /// Can somebody on the way read what is handed over?
+    pub fn is_open(&self) -> bool {
+        matches!(self, Self::Smtp(server) if !server.is_encrypted())
+    }
+
+    /// Does the mail server answer? Files always do.
+    pub async fn check(&self) -> std::result::Result<(), String> {
+        match self {
+            Self::Smtp(server) => server.check().await,
+            Self::Files(_) => Ok(()),
+        }
+    }
+
+    /// Nothing is to be sent for now: closes connections.
+    pub(super) async fn rest(&self) {
+        if let Self::Smtp(server) = self {
+            server.rest().await;
+        }
+    }
+}
+
+fn compose(house: &House, queued: &Queued) -> std::result::Result<lettre::Message, String> {
+    let from = &house.config().mail_from;
+    let name = (!queued.to_name.is_empty()).then(|| queued.to_name.clone());
+    let to = queued.to_email.parse().map_err(|error| format!("the address cannot be written into a mail: {error}"))?;
+    let date = std::time::UNIX_EPOCH + Duration::from_millis(u64::try_from(queued.created_at).unwrap_or_default());
+    let mut message = lettre::Message::builder()
+        .from(from.clone())
+        .to(Mailbox::new(name, to))
+        .subject(&queued.subject)
+        .date(date)
+        .message_id(Some(format!("<{}@{}>", queued.id, from.email.domain())))
+        .header(AutoSubmitted);
+    // An answer reaches people.
+    if let Some(staff) = &house.config().answers_to {
+        message = message.reply_to(staff.clone());
+    }
+    // What belongs together names the same message, which need not exist (RFC 5322 §3.6.4).
+    if !queued.thread.is_empty() {
+        message = message.references(format!("<{}@{}>", queued.thread, from.email.domain()));
+    }
+    if let Some(unsubscribe) = &queued.unsubscribe {
+        message = message.header(Unsubscribe(format!("<{unsubscribe}>"))).header(OneClick);
+    }
+    message.multipart(MultiPart::alternative_plain_html(queued.body_text.clone(), queued.body_html.clone())).map_err(|error| error.to_string())
+}
+
+/// `Auto-Submitted: auto-generated` (RFC 3834): vacation replies stay away.
+#[derive(Clone)]
+struct AutoSubmitted;
+
+/// `List-Unsubscribe`: where one click ends a newsletter (RFC 8058).
+#[derive(Clone)]
+struct Unsubscribe(String);
+
+/// `List-Unsubscribe-Post`: that it does so without a question.
+#[derive(Clone)]
+struct OneClick;
+
+macro_rules! own_header {
+    ($($header:ident $name:literal $value:expr;)*) => {$(
+        impl lettre::message::header::Header for $header {
+            fn name() -> lettre::message::header::HeaderName {
+                lettre::message::header::HeaderName::new_from_ascii_str($name)
+            }
+
+            fn parse(_: &str) -> std::result::Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+                Err("only written".into())
+            }
+
+            fn display(&self) -> lettre::message::header::HeaderValue {
+                let value: fn(&Self) -> String = $value;
+                lettre::message::header::HeaderValue::new(Self::name(), value(self))
+            }
+        }
+    )*};
+}
+own_header! {
+    AutoSubmitted "Auto-Submitted" |_| "auto-generated".into();
+    Unsubscribe "List-Unsubscribe" |header| header.0.clone();
+    OneClick "List-Unsubscribe-Post" |_| "List-Unsubscribe=One-Click".into();
+}
+
+/// Writes a message to a file that is either whole or not there. Doing it twice leaves one file.
+async fn keep(dir: &Path, id: &str, bytes: &[u8]) -> std::io::Result<()> {
+    use tokio::io::AsyncWriteExt as _;
+    let unfinished = dir.join(format!(".{id}.unfinished"));
+    let mut file = tokio::fs::File::create(&unfinished).await?;
+    file.write_all(bytes).await?;
+    file.sync_all().await?;
+    tokio::fs::rename(unfinished, dir.join(format!("{id}.eml"))).await
+}

@@ -1,0 +1,461 @@
+//! The command line and environment. Every setting's doc comment is its manual (`--help`).
+
+use crate::access::settings::Served;
+use crate::types::EmailAddress;
+use clap::{Args, Parser, Subcommand};
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A self-hosted client portal: who may act for a customer, on what, and who gets which mail.
+///
+/// Everything the program keeps is in one data directory: the database, the key of the installation, and, without an SMTP
+/// setting, the mail as files.
+#[derive(Parser, Debug)]
+#[command(name = "latchkey", version, propagate_version = true)]
+pub struct CommandLine {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What the program can do.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Serve the portal until SIGTERM or Ctrl-C; open requests are finished first
+    Serve(Serve),
+    /// Fill an empty data directory with demo data and print its logins
+    ///
+    /// The directory stays marked as a demo: `serve` shows the logins on the sign-in page and the mail at /dev/mail.
+    Demo {
+        #[command(flatten)]
+        data: DataDir,
+        /// The address that links in the demo's mail start with
+        #[arg(long, env = "LATCHKEY_BASE_URL", value_name = "URL", default_value = "http://127.0.0.1:3000")]
+        base_url: String,
+        /// For measuring: also an account with this many services and one with ten, and somebody who may see ten of each
+        #[arg(long, value_name = "NUMBER")]
+        services: Option<usize>,
+        /// For measuring: also an account with this many contacts and one with fifty
+        #[arg(long, value_name = "NUMBER")]
+        contacts: Option<usize>,
+    },
+    /// Say in sentences what is wrong with the setup, if anything
+    Doctor(Serve),
+    /// Requests of customers: list those that wait, or answer one
+    ///
+    /// Also while the portal is running. Whoever asked is told by mail; a request that is done is entered: the service ends, the
+    /// domain gets its new settings.
+    Requests {
+        #[command(flatten)]
+        settings: Serve,
+        #[command(subcommand)]
+        answer: Option<Answer>,
+    },
+    /// Write to everybody whom the recipient rule names, on every account or on one
+    ///
+    /// Also while the portal is running, which then sends. Prints how many there are and the first of them. The same key is announced
+    /// once to each account, also when it is run again after it was stopped.
+    Announce {
+        #[command(flatten)]
+        settings: Serve,
+        /// general, service, domain or newsletter
+        #[arg(long)]
+        category: String,
+        /// The text as Markdown; its first line is the subject
+        #[arg(long, value_name = "FILE")]
+        file: PathBuf,
+        /// Id or number of one account [default: all that are active]
+        #[arg(long, value_name = "ACCOUNT", default_value = "")]
+        account: String,
+        /// What names the announcement [default: made of its text and category]
+        #[arg(long)]
+        key: Option<String>,
+        /// Only say who would get it
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Help somebody with their login
+    User {
+        #[command(flatten)]
+        settings: Serve,
+        #[command(subcommand)]
+        help: Help,
+    },
+    /// Put a backup in place, with the key that belongs to it; refuses to overwrite a database that is newer or in use
+    Restore {
+        #[command(flatten)]
+        settings: Serve,
+        /// The backup, as `backup` wrote it
+        file: PathBuf,
+        /// The key that belongs to it [default: the one in the data directory]
+        #[arg(long, value_name = "FILE")]
+        key: Option<PathBuf>,
+    },
+    /// Write a consistent copy of the database to a new file, also while the portal is running
+    Backup {
+        #[command(flatten)]
+        data: DataDir,
+        /// The file to write; it must not exist yet
+        file: PathBuf,
+    },
+}
+
+/// Staff's answer to a request.
+#[derive(Subcommand, Debug)]
+pub enum Answer {
+    /// It is done
+    Done {
+        /// Its id
+        id: String,
+        /// Words for whoever asked
+        #[arg(long, default_value = "")]
+        say: String,
+    },
+    /// It is not going to be done
+    Refuse {
+        /// Its id
+        id: String,
+        /// Words for whoever asked
+        #[arg(long, default_value = "")]
+        say: String,
+    },
+}
+
+/// What can be done for somebody's login.
+#[derive(Subcommand, Debug)]
+pub enum Help {
+    /// Remove every second factor of a login and end its sessions; the person is told by mail
+    ///
+    /// For somebody who lost their phone and their recovery codes. Make sure that it is them first: call a number that you know, and
+    /// ask for what only they can answer.
+    ResetFactor {
+        /// The address of the login
+        email: String,
+    },
+    /// End every session of a login, for somebody whose device was stolen; the person is told by mail
+    EndSessions {
+        /// The address of the login
+        email: String,
+    },
+}
+
+/// Where everything is kept.
+#[derive(Args, Clone, Debug)]
+pub struct DataDir {
+    /// Directory for the database, the installation's key and kept mail; made if missing
+    #[arg(long = "data-dir", env = "LATCHKEY_DATA_DIR", value_name = "DIR")]
+    pub path: PathBuf,
+}
+
+impl DataDir {
+    /// Where the installation's key is, unless another file is set.
+    pub fn key_file(&self) -> PathBuf {
+        self.path.join("latchkey.key")
+    }
+}
+
+/// The company's name, unless it is said.
+pub const OPERATOR_NAME: &str = "Latchkey";
+/// Its colour.
+pub const OPERATOR_COLOUR: &str = "#0f5c5c";
+
+/// Settings of `serve`.
+#[derive(Args, Clone, Debug)]
+pub struct Serve {
+    #[command(flatten)]
+    pub data: DataDir,
+
+    /// Address and port to listen on
+    #[arg(long, env = "LATCHKEY_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:3000")]
+    pub listen: SocketAddr,
+
+    /// The address people type, without a path: links in mails start with it. With https, cookies are marked secure
+    /// [default: http:// and the address listened on]
+    #[arg(long, env = "LATCHKEY_BASE_URL", value_name = "URL")]
+    pub base_url: Option<String>,
+
+    /// SMTP server for outgoing mail, as smtp://user:password@host:port (add ?tls=required for STARTTLS) or smtps://…;
+    /// without it, mail is kept as .eml files in the data directory
+    #[arg(long, env = "LATCHKEY_SMTP_URL", value_name = "URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
+
+    /// File that holds the SMTP server's URL, in place of --smtp-url: a password does not belong on a command line. Read at the start
+    #[arg(long, env = "LATCHKEY_SMTP_URL_FILE", value_name = "FILE", conflicts_with = "smtp_url")]
+    pub smtp_url_file: Option<PathBuf>,
+
+    /// File with a certificate (PEM) that the SMTP server may show beside those that everybody trusts: for one of your own
+    #[arg(long, env = "LATCHKEY_SMTP_CA", value_name = "FILE")]
+    pub smtp_ca: Option<PathBuf>,
+
+    /// Messages a minute at most, where the mail server wants it so [default: as many as it takes]
+    #[arg(long, env = "LATCHKEY_MAIL_RATE", value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=60_000))]
+    pub mail_rate: Option<u32>,
+
+    /// Colour of buttons and links in mails, as #rrggbb; white has to be readable on it
+    #[arg(long, env = "LATCHKEY_OPERATOR_COLOUR", value_name = "COLOUR", default_value = OPERATOR_COLOUR)]
+    pub operator_colour: String,
+
+    /// File with the operator's logo for mails: PNG or JPEG, about 36 pixels high or twice that [default: the operator's name]
+    #[arg(long, env = "LATCHKEY_OPERATOR_LOGO", value_name = "FILE")]
+    pub operator_logo: Option<PathBuf>,
+
+    /// File of the installation's key, 32 bytes; keep it away from the database and its backups [default: latchkey.key in the data directory, made if missing]
+    #[arg(long, env = "LATCHKEY_KEY_FILE", value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
+
+    /// Sender of all mail, as name@example.com or "Name <name@example.com>"
+    /// [default: the operator's name and no-reply@ the host of the base URL]
+    #[arg(long, env = "LATCHKEY_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
+
+    /// Name of the company that runs the portal, as customers know it
+    #[arg(long, env = "LATCHKEY_OPERATOR_NAME", value_name = "NAME", default_value = OPERATOR_NAME)]
+    pub operator_name: String,
+
+    /// Where requests of customers are mailed to, for example for a cancellation, and answers to any mail
+    /// [default: the address of the sender of all mail]
+    #[arg(long, env = "LATCHKEY_STAFF_EMAIL", value_name = "ADDRESS")]
+    pub staff_email: Option<String>,
+
+    /// Reverse proxies whose X-Forwarded-For header is believed, as IP addresses; may be given several times
+    #[arg(long = "trusted-proxy", env = "LATCHKEY_TRUSTED_PROXIES", value_name = "IP", value_delimiter = ',')]
+    pub trusted_proxies: Vec<IpAddr>,
+
+    /// What to log: error, warn, info, debug or trace, also per module
+    #[arg(long, env = "LATCHKEY_LOG", value_name = "FILTER", default_value = "info")]
+    pub log: String,
+
+    /// How to log: text for people, json for machines
+    #[arg(long, env = "LATCHKEY_LOG_FORMAT", value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
+    pub log_format: String,
+}
+
+impl Serve {
+    /// The SMTP server's URL, wherever it is said.
+    ///
+    /// # Errors
+    /// A sentence that names the file that cannot be read.
+    pub fn smtp_url(&self) -> Result<Option<String>, String> {
+        let Some(file) = &self.smtp_url_file else { return Ok(self.smtp_url.clone()) };
+        let text = std::fs::read_to_string(file).map_err(|error| format!("The file {} with the SMTP server's URL cannot be read: {error}.", file.display()))?;
+        Ok(Some(text.trim().to_owned()))
+    }
+
+    /// What mail depends on, as it is set here.
+    pub fn served(&self, config: &Config) -> Served {
+        Served {
+            base_url: Some(config.base_url.clone()),
+            operator_name: Some(self.operator_name.clone()),
+            operator_colour: Some(self.operator_colour.clone()),
+            operator_logo: self.operator_logo.as_ref().map(|file| std::path::absolute(file).unwrap_or_else(|_| file.clone())),
+            staff_email: self.staff_email.clone(),
+        }
+    }
+
+    /// Takes from how the portal was last served what is not said here: a command's mail looks like any other.
+    pub fn like(mut self, served: Served) -> Self {
+        self.base_url = self.base_url.or(served.base_url);
+        self.operator_logo = self.operator_logo.or(served.operator_logo);
+        self.staff_email = self.staff_email.or(served.staff_email);
+        if self.operator_name == OPERATOR_NAME {
+            self.operator_name = served.operator_name.unwrap_or(self.operator_name);
+        }
+        if self.operator_colour == OPERATOR_COLOUR {
+            self.operator_colour = served.operator_colour.unwrap_or(self.operator_colour);
+        }
+        self
+    }
+
+    /// The file of the installation's key.
+    pub fn key_file(&self) -> PathBuf {
+        self.key_file.clone().unwrap_or_else(|| self.data.key_file())
+    }
+}
+
+/// How the operator's mails look.
+#[derive(Clone, Debug)]
+pub struct Look {
+    /// Colour of buttons and links, "#0f5c5c".
+    pub accent: String,
+    /// The same for links on a dark page.
+    pub accent_in_the_dark: String,
+    /// The logo, with its media type.
+    pub logo: Option<(Arc<[u8]>, &'static str)>,
+}
+
+impl Look {
+    /// Checks colour and logo.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    pub fn check(colour: &str, logo: Option<&Path>) -> Result<Self, String> {
+        let rgb = parse_colour(colour).ok_or_else(|| format!("The colour {colour} is not one; write it like #0f5c5c."))?;
+        // WCAG 2.2, 1.4.3: words on buttons are white.
+        if contrast(rgb, [255; 3]) < 4.5 {
+            return Err(format!("The colour {colour} is too light: white words on it cannot be read (contrast {:.1}, needed 4.5).", contrast(rgb, [255; 3])));
+        }
+        let mut light = rgb;
+        while contrast(light, DARK_CARD) < 4.5 {
+            light = light.map(|part| part.saturating_add(8));
+        }
+        let logo = match logo {
+            None => None,
+            Some(file) => {
+                let bytes = std::fs::read(file).map_err(|error| format!("The logo {} cannot be read: {error}.", file.display()))?;
+                let kind = match bytes.as_slice() {
+                    [0x89, b'P', b'N', b'G', ..] => "image/png",
+                    [0xff, 0xd8, 0xff, ..] => "image/jpeg",
+                    _ => return Err(format!("The logo {} is neither PNG nor JPEG.", file.display())),
+                };
+                if bytes.len() > MAX_LOGO {
+                    return Err(format!("The logo {} has {} bytes; mail programs load {MAX_LOGO} at most.", file.display(), bytes.len()));
+                }
+                Some((bytes.into(), kind))
+            }
+        };
+        let hex = |[r, g, b]: [u8; 3]| format!("#{r:02x}{g:02x}{b:02x}");
+        Ok(Self { accent: hex(rgb), accent_in_the_dark: hex(light), logo })
+    }
+}
+
+/// The card of a mail in the dark.
+const DARK_CARD: [u8; 3] = [0x24, 0x23, 0x20];
+/// Bytes of a logo.
+const MAX_LOGO: usize = 100_000;
+
+fn parse_colour(text: &str) -> Option<[u8; 3]> {
+    let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii())?;
+    let part = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).ok();
+    Some([part(0)?, part(2)?, part(4)?])
+}
+
+/// Contrast of two colours (WCAG 2.2, relative luminance): 1 to 21.
+fn contrast(a: [u8; 3], b: [u8; 3]) -> f64 {
+    let light = |colour: [u8; 3]| {
+        let part = |value: u8| {
+            let value = f64::from(value) / 255.0;
+            if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * part(colour[0]) + 0.7152 * part(colour[1]) + 0.0722 * part(colour[2]) + 0.05
+    };
+    let (a, b) = (light(a), light(b));
+    if a > b { a / b } else { b / a }
+}
+
+/// What the running program needs to know of its settings.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Scheme and host that links start with, without a slash at the end.
+    pub base_url: String,
+    /// Name of the company that runs the portal.
+    pub operator_name: String,
+    /// Sender of all mail.
+    pub mail_from: lettre::message::Mailbox,
+    /// Where requests of customers are mailed to.
+    pub staff_email: String,
+    /// Where answers to mail go, if not to its sender.
+    pub answers_to: Option<lettre::message::Mailbox>,
+    /// Proxies whose X-Forwarded-For header is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// How the operator's mails look.
+    pub look: Look,
+    /// Pause before each message; nothing for none.
+    pub mail_pace: Option<Duration>,
+    /// The data directory is marked as a demo.
+    pub demo: bool,
+    /// Guessing limits are on; the demo maker turns them off.
+    pub limits: bool,
+    /// Mail to who confirmed nothing has an allowance; the demo maker turns it off.
+    pub mail_allowance: bool,
+}
+
+impl Config {
+    /// Checks the settings of `serve`.
+    ///
+    /// # Errors
+    /// A sentence that names the setting and what is wrong with it.
+    pub fn check(serve: &Serve, demo: bool) -> Result<Self, String> {
+        let base_url = serve.base_url.clone().unwrap_or_else(|| format!("http://{}", serve.listen));
+        let base_url = base_url.trim_end_matches('/').to_owned();
+        let uri: http::Uri = base_url.parse().map_err(|_| format!("The base URL {base_url} is not a URL."))?;
+        let host = uri.host().ok_or_else(|| format!("The base URL {base_url} has no host; write it like https://portal.example.com."))?;
+        if !matches!(uri.scheme_str(), Some("http" | "https")) {
+            return Err(format!("The base URL {base_url} starts with neither http:// nor https://."));
+        }
+        if uri.path() != "/" || uri.query().is_some() {
+            return Err(format!("The base URL {base_url} has a path; Latchkey is served from the root of a host."));
+        }
+        let sender_host = if host.parse::<IpAddr>().is_ok() || !host.contains('.') { "latchkey.invalid" } else { host };
+        let mail_from = match &serve.mail_from {
+            Some(text) => text.parse().map_err(|_| format!("The sender {text} is not an e-mail address."))?,
+            None => lettre::message::Mailbox::new(
+                Some(serve.operator_name.clone()),
+                format!("no-reply@{sender_host}").parse().map_err(|_| format!("The host of {base_url} cannot be in a sender's address."))?,
+            ),
+        };
+        let staff_email = match &serve.staff_email {
+            Some(text) => EmailAddress::parse(text).map_err(|_| format!("The address for requests {text} is not an e-mail address."))?.to_string(),
+            None => mail_from.email.to_string(),
+        };
+        let answers_to = serve.staff_email.as_ref().and_then(|_| staff_email.parse().ok());
+        let answers_to = answers_to.map(|address| lettre::message::Mailbox::new(Some(serve.operator_name.clone()), address));
+        Ok(Self {
+            base_url,
+            answers_to,
+            operator_name: serve.operator_name.clone(),
+            mail_from,
+            staff_email,
+            trusted_proxies: serve.trusted_proxies.clone(),
+            look: Look::check(&serve.operator_colour, serve.operator_logo.as_deref())?,
+            mail_pace: serve.mail_rate.map(|rate| Duration::from_secs(60) / rate),
+            demo,
+            limits: true,
+            mail_allowance: true,
+        })
+    }
+
+    /// True when people reach the portal over https.
+    pub fn secure(&self) -> bool {
+        self.base_url.starts_with("https://")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_writes_as_the_portal_that_was_served() {
+        use clap::Parser as _;
+        let serve = |line: &str| match CommandLine::parse_from(["latchkey", "doctor", "--data-dir", "d"].into_iter().chain(line.split_whitespace())).command {
+            Command::Doctor(serve) => serve,
+            other => panic!("{other:?}"),
+        };
+        let set = serve("--base-url https://portal.example.com --operator-name Hosting --operator-colour #102030 --staff-email staff@example.com");
+        let served = set.served(&Config::check(&set, false).unwrap());
+        let config = Config::check(&serve("").like(served.clone()), false).unwrap();
+        assert_eq!(
+            (config.base_url.as_str(), config.operator_name.as_str(), config.look.accent.as_str()),
+            ("https://portal.example.com", "Hosting", "#102030")
+        );
+        assert_eq!(config.staff_email, "staff@example.com");
+        let said = Config::check(&serve("--operator-name Other --base-url https://b.example.com").like(served), false).unwrap();
+        assert_eq!((said.base_url.as_str(), said.operator_name.as_str(), said.look.accent.as_str()), ("https://b.example.com", "Other", "#102030"));
+    }
+
+    #[test]
+    fn colours_are_read_and_have_to_carry_white_words() {
+        assert!((contrast([0; 3], [255; 3]) - 21.0).abs() < 0.01);
+        let look = Look::check("#0F5C5C", None).unwrap();
+        assert_eq!(look.accent, "#0f5c5c");
+        assert!(contrast(parse_colour(&look.accent_in_the_dark).unwrap(), DARK_CARD) >= 4.5);
+        for (bad, why) in [("#ffcc00", "too light"), ("teal", "not one"), ("#12345", "not one"), ("#é1234", "not one")] {
+            assert!(Look::check(bad, None).unwrap_err().contains(why), "{bad}");
+        }
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), b"<svg onload=alert(1)>").unwrap();
+        assert!(Look::check("#0f5c5c", Some(file.path())).unwrap_err().contains("neither PNG nor JPEG"));
+    }
+}

@@ -1,0 +1,11 @@
+//! The ground: clock, configuration, database, keys and limits. Knows nothing of accounts, people or features.
+
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod limits;
+pub mod listen;
+pub mod password;
+pub mod telemetry;
+pub mod token;
+pub mod turns;

@@ -1,0 +1,355 @@
+//! How forms and server functions meet HTTP, with and without WASM.
+//!
+//! With WASM a form is sent to its server function at `/rpc/…` and the browser acts on the JSON. Without, it is posted to the
+//! page it stands on, with the server function's path in `_action`: the function is called in the same way; success becomes a
+//! redirect with a flash message, and a refusal shows the same page again with the error, the right status and what was typed.
+//! Invariant: secrets, which are told by their type, are never sent back, kept or logged.
+
+use crate::access::drafts;
+use crate::access::fields::Fields;
+use crate::access::once::{Answer, Known, Once};
+use crate::access::session;
+use crate::access::session::cookie;
+use crate::access::state::{Carried, House, Visit};
+use crate::access::{InAccount, Tx};
+use crate::error::{AppError, Done, Result};
+use crate::paths;
+use crate::platform::token;
+use crate::ui::form::{Arrival, Submitted};
+use crate::web::functions::FORMS;
+use crate::web::shell;
+use axum::body::{Body, Bytes};
+use axum::extract::Request;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method, Response, StatusCode, header};
+use axum::response::IntoResponse as _;
+use leptos::prelude::{provide_context, use_context};
+use std::sync::Arc;
+
+/// The longest body of a form, in bytes.
+pub const MAX_BODY: usize = 512 * 1024;
+
+/// Name of the cookie that carries a flash message to the next page, see [`crate::access::session::cookie_name`].
+fn flash_name(secure: bool) -> &'static str {
+    if secure { "__Host-latchkey-flash" } else { "latchkey-flash" }
+}
+
+/// The body of the call being answered, in context while its server function runs.
+#[derive(Clone)]
+struct Sent(Bytes);
+
+/// A form's body without our own fields.
+fn ours_removed(body: &[u8]) -> Bytes {
+    let theirs = form_urlencoded::parse(body).filter(|(name, _)| !name.starts_with('_'));
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(theirs).finish().into()
+}
+
+/// What a body holds for the form of this server function.
+fn typed(action: &str, body: &[u8]) -> Fields {
+    FORMS.get(action).map(|known| known(&ours_removed(body))).unwrap_or_default()
+}
+
+fn fields(body: &[u8]) -> Fields {
+    form_urlencoded::parse(body).into_owned().collect()
+}
+
+fn field<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {
+    fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+}
+
+/// An error's status.
+pub fn status(error: &AppError) -> StatusCode {
+    StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// An error as a server function's answer.
+pub fn json_error(error: &AppError) -> Response<Body> {
+    let body = serde_json::to_vec(error).unwrap_or_default();
+    let mut response = (status(error), body).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.headers_mut().insert("serverfnerror", HeaderValue::from_static("1"));
+    if let AppError::TooMany { retry_after } = error {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*retry_after));
+    }
+    response
+}
+
+/// An error as the answer to a link that leads to a file: the way to what is missing, or the error in words.
+pub fn way_on_or_error(error: &AppError, here: &str) -> Response<Body> {
+    match error.way_on(here) {
+        Some(to) => redirect(&to),
+        None => (status(error), format!("{error}\n")).into_response(),
+    }
+}
+
+/// What a server function answered.
+#[derive(Clone)]
+struct Reply {
+    status: StatusCode,
+    body: Bytes,
+    cookies: Vec<HeaderValue>,
+}
+
+impl Reply {
+    fn refused(error: &AppError) -> Self {
+        Self { status: status(error), body: serde_json::to_vec(error).unwrap_or_default().into(), cookies: Vec::new() }
+    }
+
+    fn answer(&self) -> Answer {
+        let text = |cookie: &HeaderValue| cookie.to_str().map(str::to_owned).ok();
+        Answer { body: String::from_utf8_lossy(&self.body).into_owned(), cookies: self.cookies.iter().filter_map(text).collect() }
+    }
+
+    fn error(&self) -> Option<AppError> {
+        if self.status.is_success() {
+            return None;
+        }
+        Some(
+            serde_json::from_slice(&self.body)
+                .unwrap_or_else(|_| AppError::BadRequest("This request is not one that a form of this site sends. Open the page again and retry.".into())),
+        )
+    }
+}
+
+/// Runs a server function, or repeats its answer when the very same form was already done.
+async fn call(visit: &Visit, parts: &Parts, path: &str, body: Bytes) -> Reply {
+    let sent = fields(&body);
+    let once = field(&sent, "_once").filter(|_| FORMS.contains_key(path)).and_then(|mark| Once::of(visit, path, mark, &body));
+    let Some(once) = once.map(Arc::new) else { return call_now(visit, parts, path, body).await };
+    let house = visit.house();
+    let Some(turn) = house.turns().take(once.name()).await else { return Reply::refused(&AppError::TooMany { retry_after: 1 }) };
+    if let Some(reply) = repeated(house, parts, &once).await {
+        return reply;
+    }
+    // A cookie that is no session writes nothing: anybody can make one up.
+    if session::user(visit).await.is_err() {
+        return call_now(visit, parts, path, body).await;
+    }
+    visit.doing(Some(once.clone()));
+    let reply = call_now(visit, parts, path, body).await;
+    visit.doing(None);
+    if !once.is_written() {
+        // Another process may have done it meanwhile: then nothing of it was done here, or it was refused because it is there already.
+        let again = if reply.error().is_some() { repeated(house, parts, &once).await } else { None };
+        return again.unwrap_or(reply);
+    }
+    let answer = reply.status.is_success().then(|| reply.answer());
+    let house = house.clone();
+    // The person need not wait for it; whoever sends the form again does.
+    tokio::spawn(async move {
+        if let Err(error) = once.settle(&house, answer.as_ref()).await {
+            tracing::warn!(%error, "the answer of a form was not stored");
+        }
+        drop(turn);
+    });
+    reply
+}
+
+/// The answer of a form that was done.
+async fn repeated(house: &House, parts: &Parts, once: &Once) -> Option<Reply> {
+    match once.find(house).await {
+        Ok(Known::New) => None,
+        Ok(Known::Answered(answer)) => Some(Reply::from(answer)),
+        Ok(Known::Done) => {
+            let page = parts.headers.get(header::REFERER).and_then(|value| value.to_str().ok());
+            let page = page.and_then(|page| page.strip_prefix(house.config().base_url.as_str())).unwrap_or_default();
+            let done = Done::afresh(paths::safe_next(page), "This was done already.");
+            Some(Reply { status: StatusCode::OK, body: serde_json::to_vec(&done).unwrap_or_default().into(), cookies: Vec::new() })
+        }
+        Err(error) => Some(Reply::refused(&error)),
+    }
+}
+
+impl From<Answer> for Reply {
+    fn from(answer: Answer) -> Self {
+        let cookies = answer.cookies.iter().filter_map(|cookie| HeaderValue::from_str(cookie).ok()).collect();
+        Self { status: StatusCode::OK, body: answer.body.into(), cookies }
+    }
+}
+
+async fn call_now(visit: &Visit, parts: &Parts, path: &str, body: Bytes) -> Reply {
+    let failed = |error: AppError| Reply::refused(&error);
+    if leptos::server_fn::axum::get_server_fn_service(path, Method::POST).is_none() {
+        return failed(AppError::NotFound);
+    }
+    let sent = Sent(body.clone());
+    // Our own fields are not the function's; a button that names another function sends one of them twice.
+    let body = if body.starts_with(b"_") || body.windows(2).any(|pair| pair == b"&_") { ours_removed(&body) } else { body };
+    let request = Request::builder()
+        .method(Method::POST)
+        .uri(path)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(header::ACCEPT, "application/json")
+        .body(Body::from(body));
+    let Ok(mut request) = request else { return failed(AppError::NotFound) };
+    *request.extensions_mut() = parts.extensions.clone();
+    let context = visit.clone();
+    let provide = move || {
+        provide_context(context.clone());
+        provide_context(sent.clone());
+    };
+    let response = leptos_axum::handle_server_fns_with_context(provide, request).await.into_response();
+    let (head, body) = response.into_parts();
+    let Ok(body) = axum::body::to_bytes(body, usize::MAX).await else {
+        return failed(AppError::Internal { reference: "transport".into() });
+    };
+    if head.status.is_success() {
+        return Reply { status: StatusCode::OK, body, cookies: head.headers.get_all(header::SET_COOKIE).iter().cloned().collect() };
+    }
+    match serde_json::from_slice::<AppError>(&body) {
+        Ok(error) => failed(error),
+        Err(_) => failed(AppError::BadRequest("This request is not one that a form of this site sends. Open the page again and retry.".into())),
+    }
+}
+
+async fn read_body(body: Body) -> Result<Bytes> {
+    axum::body::to_bytes(body, MAX_BODY).await.map_err(|_| AppError::TooLarge)
+}
+
+fn visit_of(house: &House, parts: &Parts) -> Visit {
+    parts
+        .extensions
+        .get::<Visit>()
+        .cloned()
+        .unwrap_or_else(|| Visit::new(house.clone(), Carried::default(), std::net::Ipv4Addr::LOCALHOST.into(), String::new(), None))
+}
+
+/// A server function called over HTTP.
+pub async fn rpc(house: &House, request: Request) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let body = match read_body(body).await {
+        Ok(body) => body,
+        Err(error) => return json_error(&error),
+    };
+    let visit = visit_of(house, &parts);
+    let reply = call(&visit, &parts, parts.uri.path(), body).await;
+    match reply.error() {
+        Some(error) => json_error(&error),
+        None => {
+            let mut response = (StatusCode::OK, [(header::CONTENT_TYPE, "application/json")], reply.body).into_response();
+            for cookie in reply.cookies {
+                response.headers_mut().append(header::SET_COOKIE, cookie);
+            }
+            response
+        }
+    }
+}
+
+/// A page.
+pub async fn page(house: &House, request: Request) -> Response<Body> {
+    let (parts, _) = request.into_parts();
+    let visit = visit_of(house, &parts);
+    let mut arrival = Arrival { once: token::new_token(), reading: visit.reading(), ..Arrival::default() };
+    let flash = crate::web::http::cookie(&parts.headers, flash_name(house.config().secure())).unwrap_or_default();
+    if !flash.is_empty() {
+        arrival.flash = form_urlencoded::parse(flash.as_bytes()).next().map(|(text, _)| text.into_owned()).unwrap_or_default();
+    }
+    let query = fields(parts.uri.query().unwrap_or_default().as_bytes());
+    if let Some(draft) = field(&query, "draft") {
+        arrival.submitted = drafts::find(&visit, draft, parts.uri.path()).await;
+    }
+    let flashed = !arrival.flash.is_empty();
+    let mut response = render(visit, &parts, arrival).await;
+    if flashed {
+        let secure = house.config().secure();
+        response.headers_mut().append(header::SET_COOKIE, cookie(flash_name(secure), secure, "", 0));
+    }
+    response
+}
+
+async fn render(visit: Visit, parts: &Parts, arrival: Arrival) -> Response<Body> {
+    let mut request = Request::new(Body::empty());
+    *request.uri_mut() = parts.uri.clone();
+    *request.headers_mut() = parts.headers.clone();
+    let context = move || {
+        provide_context(visit.clone());
+        provide_context(arrival.clone());
+    };
+    let mut response = leptos_axum::render_app_async_with_context(context, shell::shell)(request).await;
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// A form posted to the page it stands on.
+pub async fn posted(house: &House, request: Request) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let visit = visit_of(house, &parts);
+    let body = match read_body(body).await {
+        Ok(body) => body,
+        Err(error) => return refused(visit, &parts, String::new(), Vec::new(), error).await,
+    };
+    let sent = fields(&body);
+    // A button of a form may name another function than the form does; it comes last.
+    let named = sent.iter().rev().find(|(name, _)| name == "_action").map(|(_, action)| action.as_str());
+    let Some(called) = named.filter(|action| action.starts_with("/rpc/")).map(str::to_owned) else {
+        let error = AppError::BadRequest("This request is not one that a form of this site sends. Open the page again and retry.".into());
+        return refused(visit, &parts, String::new(), Vec::new(), error).await;
+    };
+    // The form is shown again under its own name.
+    let action = field(&sent, "_action").unwrap_or_default().to_owned();
+    let typed = typed(&action, &body);
+    let reply = call(&visit, &parts, &called, body).await;
+    match reply.error() {
+        None => {
+            let done: Done = serde_json::from_slice(&reply.body).unwrap_or_default();
+            let to = if done.to.is_empty() { parts.uri.path().to_owned() } else { done.to };
+            let mut response = redirect(&to);
+            for cookie in reply.cookies {
+                response.headers_mut().append(header::SET_COOKIE, cookie);
+            }
+            if !done.say.is_empty() {
+                let say: String = form_urlencoded::byte_serialize(done.say.as_bytes()).collect();
+                let secure = house.config().secure();
+                response.headers_mut().append(header::SET_COOKIE, cookie(flash_name(secure), secure, &say, 60));
+            }
+            response
+        }
+        // What was typed is there again once the person has done what is missing.
+        Some(error) if error.way_on("").is_some() => match drafts::keep_for(&visit, parts.uri.path(), &action, &typed).await {
+            Ok(draft) => {
+                let page = parts.uri.to_string();
+                let next = draft.map_or_else(|| page.clone(), |draft| paths::with_draft(&page, &draft));
+                redirect(&error.way_on(&next).unwrap_or_default())
+            }
+            Err(error) => refused(visit, &parts, action, typed, error).await,
+        },
+        Some(error) => refused(visit, &parts, action, typed, error).await,
+    }
+}
+
+/// 303 to a path of ours: two slashes at its beginning would lead to another site.
+fn redirect(to: &str) -> Response<Body> {
+    let location = HeaderValue::try_from(paths::safe_next(to)).unwrap_or(HeaderValue::from_static("/"));
+    (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
+}
+
+/// The page again, with what was typed and why it was refused.
+async fn refused(visit: Visit, parts: &Parts, action: String, fields: Fields, error: AppError) -> Response<Body> {
+    let code = status(&error);
+    let retry_after = if let AppError::TooMany { retry_after } = error { Some(retry_after) } else { None };
+    let arrival =
+        Arrival { flash: String::new(), reading: visit.reading(), once: token::new_token(), submitted: Some(Submitted { action, fields, error: Some(error) }) };
+    let mut response = render(visit, parts, arrival).await;
+    if response.status().is_success() {
+        *response.status_mut() = code;
+    }
+    if let Some(seconds) = retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+/// Keeps what the form of this call sent, as far as the function at `action` knows it, for the page that it stands on. Returns the page
+/// with it.
+///
+/// # Errors
+/// [`AppError::TooMany`]; [`AppError::TooLarge`].
+pub async fn keep_typed(tx: &mut Tx<InAccount>, path: &str, action: &str) -> Result<String> {
+    if let Ok(source) = tx.origin().source.parse() {
+        tx.house().limits().try_source("draft", source)?;
+    }
+    let sent = use_context::<Sent>().map(|sent| sent.0).unwrap_or_default();
+    let user = tx.member().user.id.clone();
+    let draft = drafts::keep(tx, &user, path, action, &typed(action, &sent)).await?.ok_or(AppError::TooLarge)?;
+    Ok(paths::with_draft(path, &draft))
+}

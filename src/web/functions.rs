@@ -1,0 +1,52 @@
+//! The server functions that forms send, and what each knows of a form.
+
+use crate::access::fields::{Fields, known};
+use crate::error::{AppError, Done};
+use crate::features::accounts::rpc::{ConfirmMainAddress, SaveProfile, SaveRules, WithdrawMainAddress};
+use crate::features::contacts::rpc::{CreateContact, DeleteContact, InviteUsers, ResendInvitation, UpdateContact, WithdrawInvitation};
+use crate::features::domains::rpc::{RequestLock, RequestNameservers, SetAutoRenew, WithdrawDomainRequest};
+use crate::features::invitations::rpc::{AcceptInvitation, DeclineByLink, DeclineInvitation, Join};
+use crate::features::mail::rpc::SendAgain;
+use crate::features::ownership::rpc::{AcceptOwnership, DeclineOwnership, LeaveAccount, OfferOwnership, WithdrawOwnership};
+use crate::features::permissions::rpc::AskForAccess;
+use crate::features::previews::rpc::{SeeContact, SeeForm};
+use crate::features::recipients::rpc::{Choose, ChooseByLink, PreviewMail};
+use crate::features::second_factor::rpc::{AddApp, AddPasskey, Confirm, ForgetDevices, RemoveApp, RemovePasskey, RenewCodes};
+use crate::features::services::rpc::{RequestCancellation, RequestUpgrade, WithdrawCancellation, WithdrawUpgrade};
+use crate::features::sign_in::rpc::{ForgotPassword, PasskeySignIn, ResetPassword, SecondFactor, SignIn, SignOut, SignUp, VerifyAddress};
+use crate::features::users::rpc::{ChangeEmail, ChangePassword, ConfirmEmail, DeleteLogin, EndOtherSessions, EndSession, SaveOwnProfile};
+use leptos::server_fn::ServerFn;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// Reads what a body holds for a function.
+type Known = fn(&[u8]) -> Fields;
+
+/// By their path: every function that answers with [`Done`]. Only these are done once, and only what they know of a form is kept or shown
+/// again. A test finds one that is missing.
+pub static FORMS: LazyLock<HashMap<&'static str, Known>> = LazyLock::new(|| {
+    let mut forms = HashMap::new();
+    macro_rules! forms {
+        ($($function:ident)*) => {$( form::<$function>(&mut forms); )*};
+    }
+    forms! {
+        SaveProfile WithdrawMainAddress ConfirmMainAddress SaveRules CreateContact InviteUsers UpdateContact
+        DeleteContact ResendInvitation WithdrawInvitation RequestNameservers RequestLock
+        WithdrawDomainRequest SetAutoRenew Join AcceptInvitation DeclineInvitation
+        DeclineByLink SendAgain OfferOwnership WithdrawOwnership AcceptOwnership
+        DeclineOwnership LeaveAccount AskForAccess SeeContact SeeForm
+        Choose ChooseByLink PreviewMail AddApp RemoveApp
+        AddPasskey RemovePasskey RenewCodes ForgetDevices Confirm
+        RequestUpgrade RequestCancellation WithdrawUpgrade WithdrawCancellation SignUp
+        VerifyAddress SignIn SecondFactor PasskeySignIn SignOut
+        ForgotPassword ResetPassword SaveOwnProfile EndSession EndOtherSessions
+        ChangePassword ChangeEmail ConfirmEmail DeleteLogin
+    }
+    forms
+});
+
+fn form<F: ServerFn<Output = Done, Error = AppError> + Serialize + DeserializeOwned>(forms: &mut HashMap<&'static str, Known>) {
+    forms.insert(F::PATH, known::<F>);
+}

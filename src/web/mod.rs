@@ -1,0 +1,7 @@
+//! The network's side of the portal: routes, forms, the document around a page, and the files of the browser.
+
+pub mod forms;
+pub mod functions;
+pub mod http;
+pub mod shell;
+pub mod static_files;

@@ -1,0 +1,62 @@
+//! The HTML document around the app: head, icons, and the script that wakes the page up.
+
+use crate::app::App;
+use crate::ui::form::Arrival;
+use crate::web::static_files::NAMES;
+use axum::http::{HeaderName, HeaderValue};
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_meta::MetaTags;
+
+/// The icons as one sprite; each is used with `<use href="#i-…">`. Lucide, ISC licence.
+const SPRITE: &str = include_str!("../ui/icons.svg");
+
+/// The content security policy of a page: nothing but our own files, scripts only with this response's nonce.
+fn policy(nonce: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; font-src 'self'; \
+         img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+}
+
+/// The document.
+pub fn shell() -> impl IntoView {
+    let language = use_context::<Arrival>().map(|arrival| arrival.reading.language).unwrap_or_default();
+    let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
+    if let (Some(response), Ok(value)) = (use_context::<leptos_axum::ResponseOptions>(), HeaderValue::from_str(&policy(&nonce))) {
+        response.insert_header(HeaderName::from_static("content-security-policy"), value);
+    }
+    // The WASM file is fetched beside the script that needs it, and by nobody who runs no scripts. Both are made ready while the
+    // rest of the page arrives; the page wakes up when it is whole.
+    let wake = NAMES.script.as_ref().zip(NAMES.wasm.as_ref()).map(|(script, wasm)| {
+        let code = format!(
+            "const w=fetch('{wasm}'),d=new Promise(r=>document.readyState=='loading'?addEventListener('DOMContentLoaded',r):r());\
+             import('{script}').then(m=>m.default({{module_or_path:w}}).then(()=>d).then(()=>m.hydrate()))"
+        );
+        view! {
+            <link rel="modulepreload" href=script.clone() nonce=nonce.clone()/>
+            {NAMES.loader.as_ref().map(|loader| view! { <link rel="modulepreload" href=loader.clone() nonce=nonce.clone()/> })}
+            <script r#type="module" r#async nonce=nonce.clone() inner_html=code></script>
+        }
+    });
+    view! {
+        <!DOCTYPE html>
+        <html lang=language>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <link rel="icon" href="/favicon.svg" r#type="image/svg+xml"/>
+                <link rel="preload" href="/fonts/inter-latin-5.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
+                {NAMES.style.as_ref().map(|style| view! { <link rel="stylesheet" href=style.clone()/> })}
+                <MetaTags/>
+                {wake}
+            </head>
+            <body>
+                <App/>
+                // After the app: hydration begins with the first thing in the body.
+                <div hidden inner_html=SPRITE></div>
+            </body>
+        </html>
+    }
+}
