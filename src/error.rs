@@ -5,7 +5,7 @@
 
 use crate::paths;
 use crate::permission::Permission;
-use crate::types::ThingId;
+use crate::types::AssetId;
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
@@ -28,7 +28,7 @@ pub enum AppError {
         /// Its key in the catalogue.
         permission: String,
         /// The service or domain on which it is missing.
-        thing: Option<ThingId>,
+        asset: Option<AssetId>,
     },
     /// Not theirs to do, whatever they hold (403). Names what it would take.
     Forbidden(String),
@@ -88,7 +88,7 @@ impl AppError {
 
 impl AppError {
     /// The page where the person can do what is missing and then go on to `next`; nothing when there is none.
-    pub fn way_on(&self, next: &str) -> Option<String> {
+    pub fn remedy_path(&self, next: &str) -> Option<String> {
         match self {
             Self::SignedOut => Some(paths::sign_in_then(next)),
             Self::Unconfirmed => Some(paths::confirm_then(next)),
@@ -196,7 +196,7 @@ impl FormErrors {
 
 /// What a change answers: where to go next and what to tell the person there.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Done {
+pub struct Outcome {
     /// Path of the page to show next.
     pub to: String,
     /// One sentence for the flash message; empty for none.
@@ -205,7 +205,7 @@ pub struct Done {
     pub reload: bool,
 }
 
-impl Done {
+impl Outcome {
     /// Go to a page and say what happened.
     pub fn at(to: impl Into<String>, say: impl Into<String>) -> Self {
         Self { to: to.into(), say: say.into(), reload: false }

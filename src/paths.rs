@@ -1,6 +1,6 @@
 //! Every URL as a function. Nothing else in the program spells one out.
 
-use crate::types::{AccountId, ContactId, DomainId, MessageId, ServiceId, ThingId};
+use crate::types::{AccountId, AssetId, ContactId, DomainId, MessageId, ServiceId};
 
 /// Sign in.
 pub const SIGN_IN: &str = "/sign-in";
@@ -243,17 +243,17 @@ pub fn events(account: &AccountId) -> String {
 }
 
 /// A contact's card, at a box of its permissions.
-pub fn permission_box(account: &AccountId, contact: &ContactId, permission: &str, thing: Option<&ThingId>) -> String {
-    match thing {
-        Some(thing) => format!("{}#on-{thing}", self::contact(account, contact)),
+pub fn permission_box(account: &AccountId, contact: &ContactId, permission: &str, asset: Option<&AssetId>) -> String {
+    match asset {
+        Some(asset) => format!("{}#on-{asset}", self::contact(account, contact)),
         None => format!("{}#f-permissions-{permission}", self::contact(account, contact)),
     }
 }
 
 /// The service or domain that a page's path names.
-pub fn thing_in(path: &str) -> Option<ThingId> {
+pub fn asset_in(path: &str) -> Option<AssetId> {
     let mut parts = path.strip_prefix("/a/")?.split('/').skip(1);
-    matches!(parts.next()?, "services" | "domains").then(|| parts.next().and_then(ThingId::parse)).flatten()
+    matches!(parts.next()?, "services" | "domains").then(|| parts.next().and_then(AssetId::parse)).flatten()
 }
 
 #[cfg(test)]
@@ -272,10 +272,10 @@ mod tests {
     fn a_page_names_its_thing() {
         let (account, service) = (AccountId::from("01k9zv5s8t3w2x1y0abcdefghj".to_owned()), ServiceId::from("01k9zv5s8t3w2x1y0abcdefgh1".to_owned()));
         for path in [super::service(&account, &service), service_panel(&account, &service), cancel_service(&account, &service)] {
-            assert_eq!(thing_in(&path), Some(service.thing()));
+            assert_eq!(asset_in(&path), Some(service.asset()));
         }
         for other in [services(&account), contacts(&account), format!("/a/{account}/contacts/{service}"), "/a/".into(), "/accounts".into()] {
-            assert_eq!(thing_in(&other), None, "{other}");
+            assert_eq!(asset_in(&other), None, "{other}");
         }
     }
 

@@ -40,8 +40,8 @@ impl Group {
         Permission::ALL.iter().copied().filter(|permission| permission.group() == self).collect()
     }
 
-    /// Are its permissions given for single things too (R2)?
-    pub fn is_of_things(self) -> bool {
+    /// Are its permissions given for single assets too (R2)?
+    pub fn is_of_assets(self) -> bool {
         matches!(self, Self::Service | Self::Domain)
     }
 }
@@ -118,7 +118,7 @@ impl Permission {
 
     /// Its label with the heading it stands under where the label alone would not do: "Services: View".
     pub fn name(self) -> String {
-        if self.group().is_of_things() { format!("{}: {}", self.group().title().0, self.title()) } else { self.title().into() }
+        if self.group().is_of_assets() { format!("{}: {}", self.group().title().0, self.title()) } else { self.title().into() }
     }
 
     /// The permission without which this one opens nothing.
@@ -195,7 +195,7 @@ impl Permissions {
     }
 
     /// Those of services and domains.
-    pub fn of_things(self) -> Self {
+    pub fn of_assets(self) -> Self {
         self.within(Group::Service.permissions().and(Group::Domain.permissions()))
     }
 

@@ -144,14 +144,14 @@ test("300 services can be searched, ticked by column and walked through with the
   const owner = await somebody(demo);
   await owner.signIn("many@measured.example", DEMO_PASSWORD);
   await owner.open(`${new URL(owner.page.url()).pathname}/contacts/invite`);
-  await expect(owner.page.locator("[data-things=services] tbody tr")).toHaveCount(301);
+  await expect(owner.page.locator("[data-assets=services] tbody tr")).toHaveCount(301);
   await owner.page.getByRole("searchbox", { name: "Search services" }).fill("site 0029");
-  await expect(owner.page.locator("[data-things=services] tbody tr[id]:visible")).toHaveCount(10);
+  await expect(owner.page.locator("[data-assets=services] tbody tr[id]:visible")).toHaveCount(10);
   // A column's heading ticks what is shown, and "View" comes along.
   await owner.page.getByRole("button", { name: "Control panel" }).click();
   await expect(owner.page.locator(".sum")).toContainText("view and use the control panel on Site 00290, Site 00291, Site 00292 and 7 more services");
   await owner.page.getByRole("searchbox", { name: "Search services" }).fill("");
-  await expect(owner.page.locator("[data-things=services] tbody tr:visible")).toHaveCount(301);
+  await expect(owner.page.locator("[data-assets=services] tbody tr:visible")).toHaveCount(301);
   expect(await owner.page.locator("input[name='on[]']:checked").count()).toBe(20);
   // From the row for all of them, arrow keys lead through the table; Tab leaves it.
   await box(owner, "View", "all services, also future ones").focus();
@@ -164,7 +164,7 @@ test("300 services can be searched, ticked by column and walked through with the
   await owner.page.keyboard.press("End");
   await expect(box(owner, "Control panel", "Site 00299")).toBeFocused();
   await owner.page.keyboard.press("Tab");
-  await expect(owner.page.locator("[data-things=services] input:focus")).toHaveCount(0);
+  await expect(owner.page.locator("[data-assets=services] input:focus")).toHaveCount(0);
   // "View" taken away takes the rest of the row along.
   await box(owner, "View", "Site 00000").uncheck();
   await expect(box(owner, "Control panel", "Site 00000")).not.toBeChecked();

@@ -5,7 +5,7 @@
 //! somebody elsewhere who tries passwords on their address ([`crate::platform::limits`]).
 
 use crate::access::session::cookie;
-use crate::access::state::Visit;
+use crate::access::state::RequestContext;
 use crate::access::{OfUser, Open, Reader, Tx};
 use crate::error::Result;
 use crate::platform::token;
@@ -42,14 +42,14 @@ pub struct Seen {
 }
 
 /// What names this browser in the table; nothing for one that has no token.
-fn hash(visit: &Visit) -> String {
-    visit.device().map(token::hash).unwrap_or_default()
+fn hash(context: &RequestContext) -> String {
+    context.device().map(token::hash).unwrap_or_default()
 }
 
 /// Notes that a user signs in with this browser, and with `remember` that it is not asked for the second factor for a while.
-pub async fn seen(tx: &mut Tx<Open>, visit: &Visit, user: &UserId, remember: bool) -> Result<Seen> {
+pub async fn seen(tx: &mut Tx<Open>, context: &RequestContext, user: &UserId, remember: bool) -> Result<Seen> {
     let now = tx.now();
-    let (token, old) = (token::new_token(), hash(visit));
+    let (token, old) = (token::new_token(), hash(context));
     let new = token::hash(&token);
     let (any, this): (bool, bool) = sqlx::query_as(BEFORE).bind(user.as_str()).bind(&old).fetch_one(tx.conn()).await?;
     // Whoever used or prepared this browser before may know its old token.
@@ -57,12 +57,12 @@ pub async fn seen(tx: &mut Tx<Open>, visit: &Visit, user: &UserId, remember: boo
     sqlx::query(SEEN)
         .bind(&new)
         .bind(user.as_str())
-        .bind(visit.agent())
+        .bind(context.agent())
         .bind(now.0)
         .bind(remember.then(|| now.plus_days(REMEMBERED_DAYS).0))
         .execute(tx.conn())
         .await?;
-    let secure = visit.house().config().secure();
+    let secure = context.app().config().secure();
     Ok(Seen { cookie: cookie(cookie_name(secure), secure, &token, KEPT_DAYS * 86_400), new: any && !this })
 }
 
@@ -73,9 +73,9 @@ pub async fn remembered(reader: &mut Reader<OfUser>) -> Result<i64> {
 }
 
 /// The name of this browser, if a user has signed in with it: what it says of itself proves nothing.
-pub async fn known<'a>(conn: &mut SqliteConnection, visit: &'a Visit, user: &UserId) -> Result<Option<&'a str>> {
-    let Some(token) = visit.device() else { return Ok(None) };
-    let known: bool = sqlx::query_scalar(KNOWN).bind(user.as_str()).bind(hash(visit)).fetch_one(conn).await?;
+pub async fn known<'a>(conn: &mut SqliteConnection, context: &'a RequestContext, user: &UserId) -> Result<Option<&'a str>> {
+    let Some(token) = context.device() else { return Ok(None) };
+    let known: bool = sqlx::query_scalar(KNOWN).bind(user.as_str()).bind(hash(context)).fetch_one(conn).await?;
     Ok(known.then_some(token))
 }
 
@@ -86,14 +86,14 @@ pub async fn forget<S>(tx: &mut Tx<S>, user: &UserId) -> Result<()> {
 }
 
 /// The same for every browser but this one.
-pub async fn forget_others<S>(tx: &mut Tx<S>, visit: &Visit, user: &UserId) -> Result<()> {
-    sqlx::query(FORGET).bind(user.as_str()).bind(hash(visit)).execute(tx.conn()).await?;
+pub async fn forget_others<S>(tx: &mut Tx<S>, context: &RequestContext, user: &UserId) -> Result<()> {
+    sqlx::query(FORGET).bind(user.as_str()).bind(hash(context)).execute(tx.conn()).await?;
     Ok(())
 }
 
 /// Every browser but this one is a stranger from now on: the next sign-in with it is told by mail. For when somebody else may have used
 /// one.
-pub async fn distrust_others<S>(tx: &mut Tx<S>, visit: &Visit, user: &UserId) -> Result<()> {
-    sqlx::query(STRANGERS).bind(user.as_str()).bind(hash(visit)).execute(tx.conn()).await?;
+pub async fn distrust_others<S>(tx: &mut Tx<S>, context: &RequestContext, user: &UserId) -> Result<()> {
+    sqlx::query(STRANGERS).bind(user.as_str()).bind(hash(context)).execute(tx.conn()).await?;
     Ok(())
 }

@@ -5,7 +5,7 @@
 
 use crate::access::fields::Fields;
 use crate::access::session;
-use crate::access::state::Visit;
+use crate::access::state::RequestContext;
 use crate::access::{Open, System, Tx};
 use crate::error::Result;
 use crate::platform::token;
@@ -54,11 +54,11 @@ pub async fn keep<S>(tx: &mut Tx<S>, user: &UserId, path: &str, action: &str, ty
 }
 
 /// The same for whoever has a session, or lately had one; `None` for everybody else.
-pub async fn keep_for(visit: &Visit, path: &str, action: &str, typed: &Fields) -> Result<Option<String>> {
-    let house = visit.house();
-    house.limits().try_source("draft", visit.source())?;
-    let Some(user) = session::lately(visit).await? else { return Ok(None) };
-    let mut tx: Tx<Open> = System::of(house).begin().await?;
+pub async fn keep_for(context: &RequestContext, path: &str, action: &str, typed: &Fields) -> Result<Option<String>> {
+    let app = context.app();
+    app.limits().try_source("draft", context.source())?;
+    let Some(user) = session::lately(context).await? else { return Ok(None) };
+    let mut tx: Tx<Open> = System::of(app).begin().await?;
     let draft = keep(&mut tx, &user, path, action, typed).await?;
     tx.commit().await?;
     Ok(draft)
@@ -72,11 +72,11 @@ pub async fn write_nothing(tx: &mut Tx<Open>) -> Result<()> {
 }
 
 /// The draft of the signed-in person for a page.
-pub async fn find(visit: &Visit, draft: &str, path: &str) -> Option<Submitted> {
-    let user = session::user(visit).await.ok()?.id;
-    let house = visit.house();
-    let mut reader = System::of(house).read().await.ok()?;
-    let found = sqlx::query_scalar(FIND).bind(token::hash(draft)).bind(user.as_str()).bind(path).bind(house.now().0);
+pub async fn find(context: &RequestContext, draft: &str, path: &str) -> Option<Submitted> {
+    let user = session::user(context).await.ok()?.id;
+    let app = context.app();
+    let mut reader = System::of(app).read().await.ok()?;
+    let found = sqlx::query_scalar(FIND).bind(token::hash(draft)).bind(user.as_str()).bind(path).bind(app.now().0);
     let kept: Option<String> = found.fetch_optional(reader.conn()).await.ok()?;
     let (action, fields) = serde_json::from_str(&kept?).ok()?;
     Some(Submitted { action, fields, error: None })

@@ -82,7 +82,7 @@ impl ListSql {
 }
 
 /// What is wanted of a list.
-pub struct Wanted<'a> {
+pub struct PageRequest<'a> {
     /// What is searched for, in the form in which the statements want it.
     pub search: &'a str,
     /// Cursor of the row before the page, as it came in a URL.
@@ -115,11 +115,11 @@ pub fn direction(descending: bool, backwards: bool) -> (&'static str, &'static s
 pub async fn read<R: DeserializeOwned>(
     on: &mut impl OfAccount,
     sql: &'static ListSql,
-    wanted: &Wanted<'_>,
+    wanted: &PageRequest<'_>,
     key: impl Fn(&R) -> (String, String),
 ) -> Result<Page<R>> {
-    let (member, now): (_, Timestamp) = (on.acting(), on.time());
-    let account = member.account.as_str();
+    let (membership, now): (_, Timestamp) = (on.acting(), on.time());
+    let account = membership.account.as_str();
     let asked = cursor(wanted.before).map(|id| (id, true)).or_else(|| cursor(wanted.after).map(|id| (id, false)));
     let mut from = None;
     if let Some((id, backwards)) = asked {

@@ -2,20 +2,20 @@
 //! again under the write lock before anything is changed.
 
 use crate::access::session::{IDLE_DAYS, SessionUser, UserRow, hash};
-use crate::access::state::Visit;
+use crate::access::state::RequestContext;
 use crate::error::{AppError, Result};
 use crate::permission::{Group, Permissions};
-use crate::types::{AccountId, ContactId, ThingId, Timestamp};
+use crate::types::{AccountId, AssetId, ContactId, Timestamp};
 use sqlx::SqliteConnection;
 
 /// The signed-in user as a contact of one account, or as the person whose view of it they look at (R7).
 #[derive(Clone, Debug)]
-pub struct Member {
+pub struct Membership {
     /// Who they are; in a preview, still the person who looks.
     pub user: SessionUser,
     /// The card that is acted for: their own, or the one that the preview shows.
     pub contact: ContactId,
-    /// Whose permissions on single things count: the card's id, or the preview's.
+    /// Whose permissions on single assets count: the card's id, or the preview's.
     pub holder: String,
     /// Are they the owner?
     pub is_owner: bool,
@@ -40,7 +40,7 @@ pub struct Member {
     /// Set in a preview: whom it shows, and what its banner says.
     pub preview: Option<Preview>,
     /// The service or domain that the request is about, if it is of this account, with what is held on it.
-    thing: Option<(ThingId, Group, Permissions)>,
+    asset: Option<(AssetId, Group, Permissions)>,
 }
 
 /// A look at the portal as somebody else sees it (R7).
@@ -52,7 +52,7 @@ pub struct Preview {
     pub says: String,
 }
 
-impl Member {
+impl Membership {
     /// Olivia Hart of Hart Bakery, for mails that are shown and not sent. No proof of access comes of it.
     pub fn sample() -> Self {
         let (account, contact) = crate::features::mail::samples::nobody();
@@ -80,7 +80,7 @@ impl Member {
             account_name: "Hart Bakery".into(),
             account_number: 10_001,
             preview: None,
-            thing: None,
+            asset: None,
         }
     }
 
@@ -94,14 +94,14 @@ impl Member {
     }
 
     /// May they know what the thing is called that the request is about?
-    pub fn may_name(&self, thing: &ThingId) -> bool {
-        [Group::Service, Group::Domain].into_iter().any(|group| !self.on(thing, group).is_empty())
+    pub fn may_name(&self, asset: &AssetId) -> bool {
+        [Group::Service, Group::Domain].into_iter().any(|group| !self.on(asset, group).is_empty())
     }
 
     /// What they may do with the thing that the request is about; nothing when it is another one, or none of this account.
-    pub(crate) fn on(&self, thing: &ThingId, group: Group) -> Permissions {
-        match &self.thing {
-            Some((known, of, held)) if known == thing && *of == group => self.permissions.and(*held).within(group.permissions()).opening(),
+    pub(crate) fn on(&self, asset: &AssetId, group: Group) -> Permissions {
+        match &self.asset {
+            Some((known, of, held)) if known == asset && *of == group => self.permissions.and(*held).within(group.permissions()).opening(),
             _ => Permissions::NONE,
         }
     }
@@ -115,7 +115,7 @@ const MEMBER: &str = "SELECT u.id, u.email, u.name, u.last_account_id, u.has_fac
     p.id AS preview, p.contact_id AS shown, p.name AS shown_name, p.permissions AS shown_permissions, p.says, \
     EXISTS (SELECT 1 FROM grants g WHERE g.holder_id = coalesce(p.id, c.id) AND g.permissions LIKE 'service.view%') AS some_services, \
     EXISTS (SELECT 1 FROM grants g WHERE g.holder_id = coalesce(p.id, c.id) AND g.permissions LIKE 'domain.view%') AS some_domains, \
-    sv.id AS service, d.id AS domain, t.permissions AS on_thing \
+    sv.id AS service, d.id AS domain, t.permissions AS on_asset \
     FROM sessions s JOIN users u ON u.id = s.user_id \
     LEFT JOIN previews p ON p.id = $3 AND p.user_id = u.id AND p.expires_at > $2 \
     LEFT JOIN contacts c ON c.user_id = u.id AND c.account_id = coalesce(p.account_id, $3) AND c.status = 'active' AND c.can_log_in \
@@ -123,7 +123,7 @@ const MEMBER: &str = "SELECT u.id, u.email, u.name, u.last_account_id, u.has_fac
     LEFT JOIN accounts a ON a.id = c.account_id AND a.status = 'active' \
     LEFT JOIN services sv ON sv.id = $4 AND sv.account_id = a.id \
     LEFT JOIN domains d ON d.id = $4 AND d.account_id = a.id \
-    LEFT JOIN grants t ON t.holder_id = coalesce(p.id, c.id) AND t.thing_id = $4 \
+    LEFT JOIN grants t ON t.holder_id = coalesce(p.id, c.id) AND t.asset_id = $4 \
     WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.last_used_at > $5";
 
 const STILL_HOLDS: &str = "SELECT c.key_version FROM sessions s JOIN contacts c ON c.user_id = s.user_id AND c.id = $1 WHERE s.token_hash = $2 AND s.expires_at > $3 AND s.last_used_at > 0";
@@ -149,7 +149,7 @@ struct MemberRow {
     some_domains: bool,
     service: Option<String>,
     domain: Option<String>,
-    on_thing: Option<String>,
+    on_asset: Option<String>,
 }
 
 /// The user of a request's session as a contact of an account, with what they hold on one thing of it: one query, whatever the
@@ -158,14 +158,14 @@ struct MemberRow {
 /// # Errors
 /// [`AppError::SignedOut`] without a session; [`AppError::NotFound`] when the account is closed, does not exist, or is not
 /// theirs to enter (S4).
-pub(crate) async fn member(visit: &Visit, in_url: &AccountId, thing: Option<&ThingId>) -> Result<Member> {
-    let mut reader = visit.house().database().reader().await?;
+pub(crate) async fn membership(context: &RequestContext, in_url: &AccountId, asset: Option<&AssetId>) -> Result<Membership> {
+    let mut reader = context.app().database().reader().await?;
     let row: Option<MemberRow> = sqlx::query_as(MEMBER)
-        .bind(hash(visit)?)
-        .bind(visit.house().now().0)
+        .bind(hash(context)?)
+        .bind(context.app().now().0)
         .bind(in_url.as_str())
-        .bind(thing.map(ThingId::as_str))
-        .bind(visit.house().now().plus_days(-IDLE_DAYS).0)
+        .bind(asset.map(AssetId::as_str))
+        .bind(context.app().now().plus_days(-IDLE_DAYS).0)
         .fetch_optional(&mut *reader)
         .await?;
     let row = row.ok_or(AppError::SignedOut)?;
@@ -175,9 +175,9 @@ pub(crate) async fn member(visit: &Visit, in_url: &AccountId, thing: Option<&Thi
     let own = if row.is_owner.unwrap_or_default() { Permissions::all() } else { Permissions::from_keys(&row.permissions.unwrap_or_default()) };
     let preview = row.shown_name.zip(row.says).map(|(name, says)| Preview { name, says });
     let group = if row.service.is_some() { Group::Service } else { Group::Domain };
-    Ok(Member {
+    Ok(Membership {
         lacks_factor: row.needs_factor.unwrap_or_default() && !row.user.has_factor,
-        user: row.user.used(visit),
+        user: row.user.used(context),
         holder: row.preview.unwrap_or_else(|| contact.clone()),
         contact: row.shown.unwrap_or(contact).into(),
         is_owner: row.is_owner.unwrap_or_default() && preview.is_none(),
@@ -190,14 +190,14 @@ pub(crate) async fn member(visit: &Visit, in_url: &AccountId, thing: Option<&Thi
         account_name,
         account_number,
         preview,
-        thing: row.service.or(row.domain).map(|id| (id.into(), group, Permissions::from_keys(&row.on_thing.unwrap_or_default()))),
+        asset: row.service.or(row.domain).map(|id| (id.into(), group, Permissions::from_keys(&row.on_asset.unwrap_or_default()))),
     })
 }
 
 /// Is what a member holds still what was looked up, and their session still there? Asked under the write lock, behind every change that
 /// came before.
-pub(crate) async fn still_holds(conn: &mut SqliteConnection, visit: &Visit, member: &Member) -> Result<bool> {
-    let now = visit.house().now().0;
-    let version: Option<i64> = sqlx::query_scalar(STILL_HOLDS).bind(member.contact.as_str()).bind(hash(visit)?).bind(now).fetch_optional(conn).await?;
-    Ok(version == Some(member.key_version))
+pub(crate) async fn still_holds(conn: &mut SqliteConnection, context: &RequestContext, membership: &Membership) -> Result<bool> {
+    let now = context.app().now().0;
+    let version: Option<i64> = sqlx::query_scalar(STILL_HOLDS).bind(membership.contact.as_str()).bind(hash(context)?).bind(now).fetch_optional(conn).await?;
+    Ok(version == Some(membership.key_version))
 }

@@ -21,19 +21,19 @@ pub mod zone;
 pub use requirement::*;
 pub use scope::{InAccount, OfAccount, OfUser, Open, Reader, Tx};
 
-use crate::access::membership::Member;
+use crate::access::membership::Membership;
 use crate::access::session::SessionUser;
-use crate::access::state::{House, Origin, Visit};
+use crate::access::state::{AppState, Origin, RequestContext};
 use crate::error::{AppError, Result};
 use crate::permission::{Group, Permissions};
-use crate::types::{AccountId, DomainId, ServiceId, ThingId, Timestamp};
+use crate::types::{AccountId, AssetId, DomainId, ServiceId, Timestamp};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// Proof that the signed-in user may do `P` on an account, or on one service or domain of it.
 pub struct Access<P> {
-    member: Arc<Member>,
-    visit: Visit,
+    membership: Arc<Membership>,
+    context: RequestContext,
     held: Permissions,
     proves: PhantomData<P>,
 }
@@ -45,22 +45,22 @@ impl<P: Requirement> Access<P> {
     /// In this order: [`AppError::SignedOut`], [`AppError::NotFound`] for an account that is not theirs to enter,
     /// [`AppError::Lacks`] without the permission.
     pub async fn to(account: AccountId) -> Result<Self> {
-        Self::of(Visit::current()?, &account).await
+        Self::of(RequestContext::current()?, &account).await
     }
 
     /// The same for a request that is no server function's.
     ///
     /// # Errors
     /// As [`Self::to`].
-    pub async fn of(visit: Visit, account: &AccountId) -> Result<Self> {
-        let member = visit.member(account, None).await?;
-        has_factor(&member)?;
-        if let Some(refusal) = P::refusal(&member) {
+    pub async fn of(context: RequestContext, account: &AccountId) -> Result<Self> {
+        let membership = context.membership(account, None).await?;
+        has_factor(&membership)?;
+        if let Some(refusal) = P::refusal(&membership) {
             return Err(refusal);
         }
         match P::PERMISSION {
-            Some(permission) if !P::met(&member) => Err(AppError::Lacks { permission: permission.key().into(), thing: None }),
-            _ => Ok(Self { held: member.permissions, member, visit, proves: PhantomData }),
+            Some(permission) if !P::met(&membership) => Err(AppError::Lacks { permission: permission.key().into(), asset: None }),
+            _ => Ok(Self { held: membership.permissions, membership, context, proves: PhantomData }),
         }
     }
 
@@ -68,14 +68,14 @@ impl<P: Requirement> Access<P> {
     ///
     /// # Errors
     /// As [`Self::to`]; [`AppError::NotFound`] also for a thing that is not visible to the person.
-    pub async fn near(account: AccountId, thing: Option<&ThingId>) -> Result<Self> {
-        let visit = Visit::current()?;
-        if let Some(thing) = thing
-            && !visit.member(&account, Some(thing)).await?.may_name(thing)
+    pub async fn near(account: AccountId, asset: Option<&AssetId>) -> Result<Self> {
+        let context = RequestContext::current()?;
+        if let Some(asset) = asset
+            && !context.membership(&account, Some(asset)).await?.may_name(asset)
         {
             return Err(AppError::NotFound);
         }
-        Self::of(visit, &account).await
+        Self::of(context, &account).await
     }
 
     /// Checks the request being answered for one service.
@@ -83,7 +83,7 @@ impl<P: Requirement> Access<P> {
     /// # Errors
     /// As [`Self::to`]; [`AppError::NotFound`] also for a service that is not visible to the person.
     pub async fn on_service(account: AccountId, service: &ServiceId) -> Result<Self> {
-        Self::on(Visit::current()?, &account, &service.thing(), Group::Service).await
+        Self::on(RequestContext::current()?, &account, &service.asset(), Group::Service).await
     }
 
     /// Checks the request being answered for one domain.
@@ -91,23 +91,23 @@ impl<P: Requirement> Access<P> {
     /// # Errors
     /// As [`Self::on_service`].
     pub async fn on_domain(account: AccountId, domain: &DomainId) -> Result<Self> {
-        Self::on(Visit::current()?, &account, &domain.thing(), Group::Domain).await
+        Self::on(RequestContext::current()?, &account, &domain.asset(), Group::Domain).await
     }
 
     /// Checks a request for one service or domain.
     ///
     /// # Errors
     /// As [`Self::on_service`].
-    pub async fn on(visit: Visit, account: &AccountId, thing: &ThingId, group: Group) -> Result<Self> {
-        let member = visit.member(account, Some(thing)).await?;
-        has_factor(&member)?;
-        let held = member.on(thing, group);
+    pub async fn on(context: RequestContext, account: &AccountId, asset: &AssetId, group: Group) -> Result<Self> {
+        let membership = context.membership(account, Some(asset)).await?;
+        has_factor(&membership)?;
+        let held = membership.on(asset, group);
         if held.is_empty() {
             return Err(AppError::NotFound);
         }
         match P::PERMISSION {
-            Some(permission) if !held.has(permission) => Err(AppError::Lacks { permission: permission.key().into(), thing: Some(thing.clone()) }),
-            _ => Ok(Self { member, visit, held, proves: PhantomData }),
+            Some(permission) if !held.has(permission) => Err(AppError::Lacks { permission: permission.key().into(), asset: Some(asset.clone()) }),
+            _ => Ok(Self { membership, context, held, proves: PhantomData }),
         }
     }
 
@@ -117,27 +117,27 @@ impl<P: Requirement> Access<P> {
     }
 
     /// The user, their card and the account.
-    pub fn member(&self) -> &Member {
-        &self.member
+    pub fn membership(&self) -> &Membership {
+        &self.membership
     }
 
     /// The request.
-    pub fn visit(&self) -> &Visit {
-        &self.visit
+    pub fn context(&self) -> &RequestContext {
+        &self.context
     }
 
-    /// The house, for its clock and settings.
-    pub fn house(&self) -> &House {
-        self.visit.house()
+    /// the application, for its clock and settings.
+    pub fn app(&self) -> &AppState {
+        self.context.app()
     }
 
     fn scope(&self) -> InAccount {
-        InAccount(self.member.clone())
+        InAccount(self.membership.clone())
     }
 
     /// A connection for reading the account's data.
     pub async fn read(&self) -> Result<Reader<InAccount>> {
-        Reader::new(self.house(), self.scope()).await
+        Reader::new(self.app(), self.scope()).await
     }
 
     /// A transaction for changing the account's data.
@@ -146,12 +146,12 @@ impl<P: Requirement> Access<P> {
     /// [`AppError::Preview`] in a preview: nothing can be changed, and no link or token made, in it (R7). [`AppError::Conflict`] when
     /// what the person may do has changed since it was checked.
     pub async fn begin(&self) -> Result<Tx<InAccount>> {
-        if self.member.preview.is_some() {
+        if self.membership.preview.is_some() {
             return Err(AppError::Preview);
         }
-        let mut tx = Tx::new(self.house(), self.scope(), Origin::of(&self.visit)).await?;
+        let mut tx = Tx::new(self.app(), self.scope(), Origin::of(&self.context)).await?;
         // Whoever waited for the writer behind the change that took their permission away has lost it by now.
-        if !membership::still_holds(tx.conn(), &self.visit, &self.member).await? {
+        if !membership::still_holds(tx.conn(), &self.context, &self.membership).await? {
             return Err(AppError::Conflict("What you may do on this account changed a moment ago. Nothing was saved: load the page again.".into()));
         }
         Ok(tx)
@@ -159,14 +159,14 @@ impl<P: Requirement> Access<P> {
 }
 
 /// An account can want a second factor from everybody (X4).
-fn has_factor(member: &Member) -> Result<()> {
-    if member.lacks_factor { Err(AppError::NeedsFactor) } else { Ok(()) }
+fn has_factor(membership: &Membership) -> Result<()> {
+    if membership.lacks_factor { Err(AppError::NeedsFactor) } else { Ok(()) }
 }
 
 /// Proof of who somebody is, for what belongs to them alone: their login, their picker.
 pub struct SignedIn {
     user: SessionUser,
-    visit: Visit,
+    context: RequestContext,
     must_be_fresh: bool,
 }
 
@@ -176,16 +176,16 @@ impl SignedIn {
     /// # Errors
     /// [`AppError::SignedOut`].
     pub async fn now() -> Result<Self> {
-        Self::of(Visit::current()?).await
+        Self::of(RequestContext::current()?).await
     }
 
     /// The same for a request that is no server function's.
     ///
     /// # Errors
     /// [`AppError::SignedOut`].
-    pub async fn of(visit: Visit) -> Result<Self> {
-        let user = session::user(&visit).await?;
-        Ok(Self { user, visit, must_be_fresh: false })
+    pub async fn of(context: RequestContext) -> Result<Self> {
+        let user = session::user(&context).await?;
+        Ok(Self { user, context, must_be_fresh: false })
     }
 
     /// Checks also that they have just proved to be there, with everything they have to prove it with: for what would be worth stealing
@@ -215,7 +215,7 @@ impl SignedIn {
     }
 
     fn check_fresh(&self, confirmed: Timestamp) -> Result<()> {
-        let fresh = confirmed.plus_minutes(session::CONFIRMED_MINUTES) > self.house().now();
+        let fresh = confirmed.plus_minutes(session::CONFIRMED_MINUTES) > self.app().now();
         if fresh { Ok(()) } else { Err(AppError::Unconfirmed) }
     }
 
@@ -225,18 +225,18 @@ impl SignedIn {
     }
 
     /// The request.
-    pub fn visit(&self) -> &Visit {
-        &self.visit
+    pub fn context(&self) -> &RequestContext {
+        &self.context
     }
 
-    /// The house, for its clock and settings.
-    pub fn house(&self) -> &House {
-        self.visit.house()
+    /// the application, for its clock and settings.
+    pub fn app(&self) -> &AppState {
+        self.context.app()
     }
 
     /// A connection for reading what is theirs.
     pub async fn read(&self) -> Result<Reader<OfUser>> {
-        Reader::new(self.house(), OfUser(self.user.clone())).await
+        Reader::new(self.app(), OfUser(self.user.clone())).await
     }
 
     /// A transaction for changing what is theirs.
@@ -245,8 +245,8 @@ impl SignedIn {
     /// [`AppError::SignedOut`] when their session was ended since it was checked; [`AppError::Unconfirmed`] when they have to prove anew
     /// that it is them.
     pub async fn begin(&self) -> Result<Tx<OfUser>> {
-        let mut tx = Tx::new(self.house(), OfUser(self.user.clone()), Origin::of(&self.visit)).await?;
-        let confirmed = session::still_signed_in(tx.conn(), &self.visit, &self.user.id).await?;
+        let mut tx = Tx::new(self.app(), OfUser(self.user.clone()), Origin::of(&self.context)).await?;
+        let confirmed = session::still_signed_in(tx.conn(), &self.context, &self.user.id).await?;
         if self.must_be_fresh {
             self.check_fresh(confirmed)?;
         }
@@ -256,7 +256,7 @@ impl SignedIn {
 
 /// Anybody may, and it says why.
 pub struct Public {
-    visit: Visit,
+    context: RequestContext,
 }
 
 impl Public {
@@ -265,27 +265,27 @@ impl Public {
     /// # Errors
     /// [`AppError::Internal`] outside a request.
     pub fn because(_reason: &'static str) -> Result<Self> {
-        Ok(Self { visit: Visit::current()? })
+        Ok(Self { context: RequestContext::current()? })
     }
 
     /// The same for a request that is no server function's; its doc comment says why.
-    pub fn of(visit: Visit) -> Self {
-        Self { visit }
+    pub fn of(context: RequestContext) -> Self {
+        Self { context }
     }
 
     /// The request.
-    pub fn visit(&self) -> &Visit {
-        &self.visit
+    pub fn context(&self) -> &RequestContext {
+        &self.context
     }
 
-    /// The house, for its clock and settings.
-    pub fn house(&self) -> &House {
-        self.visit.house()
+    /// the application, for its clock and settings.
+    pub fn app(&self) -> &AppState {
+        self.context.app()
     }
 
     /// Who is signed in, if anybody is.
     pub async fn user(&self) -> Result<Option<SessionUser>> {
-        match session::user(&self.visit).await {
+        match session::user(&self.context).await {
             Ok(user) => Ok(Some(user)),
             Err(AppError::SignedOut) => Ok(None),
             Err(error) => Err(error),
@@ -294,22 +294,22 @@ impl Public {
 
     /// A connection for reading.
     pub async fn read(&self) -> Result<Reader<Open>> {
-        Reader::new(self.house(), Open).await
+        Reader::new(self.app(), Open).await
     }
 
     /// A transaction.
     pub async fn begin(&self) -> Result<Tx<Open>> {
-        Tx::new(self.house(), Open, Origin::of(&self.visit)).await
+        Tx::new(self.app(), Open, Origin::of(&self.context)).await
     }
 }
 
 /// The program itself: commands and jobs.
-pub struct System(House);
+pub struct System(AppState);
 
 impl System {
     /// The program acts.
-    pub fn of(house: &House) -> Self {
-        Self(house.clone())
+    pub fn of(app: &AppState) -> Self {
+        Self(app.clone())
     }
 
     /// A connection for reading.

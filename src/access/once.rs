@@ -4,7 +4,7 @@
 //! across a crash and between processes. The answer is stored behind it, sealed with a key that needs the mark: the row tells nobody
 //! anything. Only whoever has a session is remembered, only forms, only what was changed, and for [`MINUTES`].
 
-use crate::access::state::{House, Visit};
+use crate::access::state::{AppState, RequestContext};
 use crate::access::{Open, System, Tx};
 use crate::error::{AppError, Result};
 use crate::platform::token;
@@ -36,7 +36,7 @@ pub struct Once {
 
 /// What a form was answered.
 #[derive(Serialize, Deserialize)]
-pub struct Answer {
+pub struct StoredAnswer {
     /// The body.
     pub body: String,
     /// The cookies.
@@ -44,25 +44,25 @@ pub struct Answer {
 }
 
 /// What is known of a form.
-pub enum Known {
+pub enum FormStatus {
     /// It was not done.
     New,
     /// It was done, and its answer is lost.
     Done,
     /// It was done and answered.
-    Answered(Answer),
+    Answered(StoredAnswer),
 }
 
 impl Once {
     /// The form in a request to this server function; `None` for who has no session, or a mark that none of ours is.
-    pub fn of(visit: &Visit, path: &str, mark: &str, body: &[u8]) -> Option<Self> {
-        let session = visit.session()?;
+    pub fn of(context: &RequestContext, path: &str, mark: &str, body: &[u8]) -> Option<Self> {
+        let session = context.session()?;
         if !MARK.contains(&mark.len()) {
             return None;
         }
         let digest = token::hash_bytes(body);
         let words = |word| [word, session, path, mark, digest.as_str()];
-        let key = visit.house().key();
+        let key = context.app().key();
         Some(Self { hash: key.derive(&words("form")), seal: key.derive_bytes(&words("answer")), written: AtomicBool::new(false) })
     }
 
@@ -81,13 +81,13 @@ impl Once {
     }
 
     /// The key seals one answer only, so that its nonce can be the same each time.
-    fn sealed(&self, answer: &Answer) -> Option<String> {
+    fn sealed(&self, answer: &StoredAnswer) -> Option<String> {
         let mut bytes = serde_json::to_vec(answer).ok().filter(|bytes| bytes.len() <= LONGEST)?;
         self.key()?.seal_in_place_append_tag(Nonce::assume_unique_for_key([0; 12]), Aad::empty(), &mut bytes).ok()?;
         Some(STANDARD_NO_PAD.encode(bytes))
     }
 
-    fn opened(&self, sealed: &str) -> Option<Answer> {
+    fn opened(&self, sealed: &str) -> Option<StoredAnswer> {
         let mut bytes = STANDARD_NO_PAD.decode(sealed).ok()?;
         let plain = self.key()?.open_in_place(Nonce::assume_unique_for_key([0; 12]), Aad::empty(), &mut bytes).ok()?;
         serde_json::from_slice(plain).ok()
@@ -113,12 +113,12 @@ impl Once {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn find(&self, house: &House) -> Result<Known> {
-        let mut reader = System::of(house).read().await?;
-        let row: Option<Option<String>> = sqlx::query_scalar(FIND).bind(&self.hash).bind(house.now().0).fetch_optional(reader.conn()).await?;
+    pub async fn find(&self, app: &AppState) -> Result<FormStatus> {
+        let mut reader = System::of(app).read().await?;
+        let row: Option<Option<String>> = sqlx::query_scalar(FIND).bind(&self.hash).bind(app.now().0).fetch_optional(reader.conn()).await?;
         Ok(match row {
-            None => Known::New,
-            Some(answer) => answer.and_then(|sealed| self.opened(&sealed)).map_or(Known::Done, Known::Answered),
+            None => FormStatus::New,
+            Some(answer) => answer.and_then(|sealed| self.opened(&sealed)).map_or(FormStatus::Done, FormStatus::Answered),
         })
     }
 
@@ -126,8 +126,8 @@ impl Once {
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn settle(&self, house: &House, answer: Option<&Answer>) -> Result<()> {
-        let mut tx: Tx<Open> = System::of(house).begin().await?;
+    pub async fn settle(&self, app: &AppState, answer: Option<&StoredAnswer>) -> Result<()> {
+        let mut tx: Tx<Open> = System::of(app).begin().await?;
         match answer {
             Some(answer) => sqlx::query(SETTLE).bind(&self.hash).bind(self.sealed(answer)).execute(tx.conn()).await?,
             None => sqlx::query(UNDO).bind(&self.hash).execute(tx.conn()).await?,

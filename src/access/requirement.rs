@@ -1,6 +1,6 @@
 //! What can be proved: one type for each permission that a server function asks for.
 
-use crate::access::membership::Member;
+use crate::access::membership::Membership;
 use crate::error::AppError;
 use crate::permission::{Group, Permission};
 
@@ -10,13 +10,13 @@ pub trait Requirement: Send + Sync + 'static {
     const PERMISSION: Option<Permission>;
 
     /// Why the member may not, where it is no permission that they lack.
-    fn refusal(_member: &Member) -> Option<AppError> {
+    fn refusal(_membership: &Membership) -> Option<AppError> {
         None
     }
 
     /// Does the member hold it on the account?
-    fn met(member: &Member) -> bool {
-        Self::PERMISSION.is_none_or(|permission| member.permissions.has(permission))
+    fn met(membership: &Membership) -> bool {
+        Self::PERMISSION.is_none_or(|permission| membership.permissions.has(permission))
     }
 }
 
@@ -55,8 +55,8 @@ requirement! {
 pub struct ViewServices;
 impl Requirement for ViewServices {
     const PERMISSION: Option<Permission> = Some(Permission::ViewService);
-    fn met(member: &Member) -> bool {
-        member.sees(Group::Service)
+    fn met(membership: &Membership) -> bool {
+        membership.sees(Group::Service)
     }
 }
 
@@ -64,8 +64,8 @@ impl Requirement for ViewServices {
 pub struct ViewDomains;
 impl Requirement for ViewDomains {
     const PERMISSION: Option<Permission> = Some(Permission::ViewDomain);
-    fn met(member: &Member) -> bool {
-        member.sees(Group::Domain)
+    fn met(membership: &Membership) -> bool {
+        membership.sees(Group::Domain)
     }
 }
 
@@ -73,7 +73,7 @@ impl Requirement for ViewDomains {
 pub struct Owner;
 impl Requirement for Owner {
     const PERMISSION: Option<Permission> = None;
-    fn refusal(member: &Member) -> Option<AppError> {
-        (!member.is_owner).then(|| AppError::Forbidden("being the owner of the account".into()))
+    fn refusal(membership: &Membership) -> Option<AppError> {
+        (!membership.is_owner).then(|| AppError::Forbidden("being the owner of the account".into()))
     }
 }

@@ -1,8 +1,8 @@
 //! What proofs hand out: connections that know their account or user.
 
-use crate::access::membership::Member;
+use crate::access::membership::Membership;
 use crate::access::session::SessionUser;
-use crate::access::state::{House, News, Origin};
+use crate::access::state::{AppState, News, Origin};
 use crate::error::Result;
 use crate::outbox;
 use crate::platform::db;
@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 /// Scope of a connection: one account and the contact who acts in it.
 #[derive(Clone)]
-pub struct InAccount(pub(super) Arc<Member>);
+pub struct InAccount(pub(super) Arc<Membership>);
 
 /// Scope of a connection: one user's own things.
 #[derive(Clone)]
@@ -26,14 +26,14 @@ pub struct Open;
 /// A connection for reading within a scope.
 pub struct Reader<S> {
     connection: PoolConnection<Sqlite>,
-    house: House,
+    app: AppState,
     scope: S,
 }
 
 /// The writer within a scope: everything in it happens together at [`Tx::commit`], or not at all.
 pub struct Tx<S> {
     transaction: Transaction<'static, Sqlite>,
-    house: House,
+    app: AppState,
     scope: S,
     origin: Origin,
     trail: Trail,
@@ -50,8 +50,8 @@ enum Trail {
 }
 
 impl<S> Reader<S> {
-    pub(super) async fn new(house: &House, scope: S) -> Result<Self> {
-        Ok(Self { connection: house.database().reader().await?, house: house.clone(), scope })
+    pub(super) async fn new(app: &AppState, scope: S) -> Result<Self> {
+        Ok(Self { connection: app.database().reader().await?, app: app.clone(), scope })
     }
 
     /// The connection, for `store.rs`.
@@ -61,20 +61,20 @@ impl<S> Reader<S> {
 
     /// The time now.
     pub fn now(&self) -> Timestamp {
-        self.house.now()
+        self.app.now()
     }
 
-    /// The house, for its key, settings and URLs.
-    pub fn house(&self) -> &House {
-        &self.house
+    /// the application, for its key, settings and URLs.
+    pub fn app(&self) -> &AppState {
+        &self.app
     }
 }
 
 impl<S> Tx<S> {
-    pub(super) async fn new(house: &House, scope: S, origin: Origin) -> Result<Self> {
-        let mut transaction = house.database().write().await?;
-        let trail = if origin.owes_trail() { Trail::Owed(db::changes(&mut transaction).await?) } else { Trail::Settled };
-        Ok(Self { transaction, house: house.clone(), scope, origin, trail, mailed: false, news: Vec::new() })
+    pub(super) async fn new(app: &AppState, scope: S, origin: Origin) -> Result<Self> {
+        let mut transaction = app.database().write().await?;
+        let trail = if origin.must_be_audited() { Trail::Owed(db::changes(&mut transaction).await?) } else { Trail::Settled };
+        Ok(Self { transaction, app: app.clone(), scope, origin, trail, mailed: false, news: Vec::new() })
     }
 
     /// The connection, for `store.rs`.
@@ -84,17 +84,17 @@ impl<S> Tx<S> {
 
     /// The time now.
     pub fn now(&self) -> Timestamp {
-        self.house.now()
+        self.app.now()
     }
 
     /// A new id.
     pub fn new_id(&self) -> String {
-        self.house.new_id()
+        self.app.new_id()
     }
 
-    /// The house, for its key, settings and URLs.
-    pub fn house(&self) -> &House {
-        &self.house
+    /// the application, for its key, settings and URLs.
+    pub fn app(&self) -> &AppState {
+        &self.app
     }
 
     /// Where the request came from, for the trail.
@@ -103,12 +103,12 @@ impl<S> Tx<S> {
     }
 
     /// An entry was written: the change is accounted for.
-    pub(crate) fn trail_was_left(&mut self) {
+    pub(crate) fn audited(&mut self) {
         self.trail = Trail::Settled;
     }
 
     /// This change is none that anybody has to know of. The reason is for the reader.
-    pub fn leaves_no_trail(&mut self, _because: &'static str) {
+    pub fn unaudited(&mut self, _because: &'static str) {
         self.trail = Trail::Settled;
     }
 
@@ -170,14 +170,14 @@ impl<S> Tx<S> {
             return Err(db::internal(&"a change left no trail"));
         }
         if let Some(once) = self.origin.once() {
-            let now = self.house.now();
+            let now = self.app.now();
             once.write(&mut self.transaction, now).await?;
         }
         self.transaction.commit().await?;
         if self.mailed {
-            self.house.mail_written().notify_one();
+            self.app.mail_written().notify_one();
         }
-        self.news.into_iter().for_each(|news| self.house.tell(news));
+        self.news.into_iter().for_each(|news| self.app.tell(news));
         Ok(())
     }
 }
@@ -196,7 +196,7 @@ macro_rules! in_account {
             }
 
             /// The contact who acts, with their user and permissions.
-            pub fn member(&self) -> &Member {
+            pub fn membership(&self) -> &Membership {
                 &self.scope.0
             }
         }
@@ -221,7 +221,7 @@ pub trait OfAccount: Send {
     /// The connection, for `store.rs`.
     fn connection(&mut self) -> &mut SqliteConnection;
     /// The contact who acts, with their account and permissions.
-    fn acting(&self) -> Arc<Member>;
+    fn acting(&self) -> Arc<Membership>;
     /// The time now.
     fn time(&self) -> Timestamp;
 }
@@ -233,7 +233,7 @@ macro_rules! of_account {
                 self.conn()
             }
 
-            fn acting(&self) -> Arc<Member> {
+            fn acting(&self) -> Arc<Membership> {
                 self.scope.0.clone()
             }
 

@@ -4,7 +4,7 @@
 //! whose address is verified. It ends after [`DAYS`] days, after [`IDLE_DAYS`] days without use, at sign-out, when its user ends it
 //! from another browser, or when the password changes (OWASP ASVS 5.0 §7.3).
 
-use crate::access::state::Visit;
+use crate::access::state::RequestContext;
 use crate::access::{OfUser, Open, Reader, Tx};
 use crate::error::{AppError, Result};
 use crate::platform::token;
@@ -64,19 +64,19 @@ const SIGNED_IN_CARDS: &str = "UPDATE contacts SET signed_in_at = $2 WHERE user_
 ///
 /// # Errors
 /// [`AppError::SignedOut`] when there is none.
-pub(super) fn hash(visit: &Visit) -> Result<&str> {
-    visit.session().ok_or(AppError::SignedOut)
+pub(super) fn hash(context: &RequestContext) -> Result<&str> {
+    context.session().ok_or(AppError::SignedOut)
 }
 
 /// The user of a request's session.
 ///
 /// # Errors
 /// [`AppError::SignedOut`] when there is none.
-pub(crate) async fn user(visit: &Visit) -> Result<SessionUser> {
-    let mut reader = visit.house().database().reader().await?;
-    let now = visit.house().now();
-    let row: Option<UserRow> = sqlx::query_as(USER).bind(hash(visit)?).bind(now.0).bind(now.plus_days(-IDLE_DAYS).0).fetch_optional(&mut *reader).await?;
-    Ok(row.ok_or(AppError::SignedOut)?.used(visit))
+pub(crate) async fn user(context: &RequestContext) -> Result<SessionUser> {
+    let mut reader = context.app().database().reader().await?;
+    let now = context.app().now();
+    let row: Option<UserRow> = sqlx::query_as(USER).bind(hash(context)?).bind(now.0).bind(now.plus_days(-IDLE_DAYS).0).fetch_optional(&mut *reader).await?;
+    Ok(row.ok_or(AppError::SignedOut)?.used(context))
 }
 
 #[derive(sqlx::FromRow)]
@@ -93,13 +93,13 @@ pub(super) struct UserRow {
 
 impl UserRow {
     /// Whose session it is. Notes beside that it was used, if that has not been noted for a while.
-    pub(super) fn used(self, visit: &Visit) -> SessionUser {
-        let now = visit.house().now();
+    pub(super) fn used(self, context: &RequestContext) -> SessionUser {
+        let now = context.app().now();
         if self.last_used_at < now.plus_minutes(-USED_MINUTES).0 {
-            let visit = visit.clone();
+            let context = context.clone();
             tokio::spawn(async move {
                 // A convenience: when the disk is full, people can still read.
-                if let Err(error) = touch(&visit, now).await {
+                if let Err(error) = touch(&context, now).await {
                     tracing::warn!(%error, "the use of a session was not noted");
                 }
             });
@@ -116,9 +116,9 @@ impl UserRow {
     }
 }
 
-async fn touch(visit: &Visit, now: Timestamp) -> Result<()> {
-    let mut tx = visit.house().database().write().await?;
-    sqlx::query(TOUCH).bind(hash(visit)?).bind(now.0).bind(visit.source().to_string()).execute(&mut *tx).await?;
+async fn touch(context: &RequestContext, now: Timestamp) -> Result<()> {
+    let mut tx = context.app().database().write().await?;
+    sqlx::query(TOUCH).bind(hash(context)?).bind(now.0).bind(context.source().to_string()).execute(&mut *tx).await?;
     Ok(tx.commit().await?)
 }
 
@@ -127,9 +127,9 @@ async fn touch(visit: &Visit, now: Timestamp) -> Result<()> {
 ///
 /// # Errors
 /// [`AppError::SignedOut`].
-pub(crate) async fn still_signed_in(conn: &mut SqliteConnection, visit: &Visit, user: &UserId) -> Result<Timestamp> {
-    let now = visit.house().now().0;
-    let found: Option<(String, i64)> = sqlx::query_as(STILL_SIGNED_IN).bind(hash(visit)?).bind(now).fetch_optional(conn).await?;
+pub(crate) async fn still_signed_in(conn: &mut SqliteConnection, context: &RequestContext, user: &UserId) -> Result<Timestamp> {
+    let now = context.app().now().0;
+    let found: Option<(String, i64)> = sqlx::query_as(STILL_SIGNED_IN).bind(hash(context)?).bind(now).fetch_optional(conn).await?;
     found.filter(|(of, _)| of == user.as_str()).map(|(_, confirmed)| Timestamp(confirmed)).ok_or(AppError::SignedOut)
 }
 
@@ -151,17 +151,17 @@ pub fn set_cookie(cookie: HeaderValue) {
 
 /// Starts a session for a user, ends the one this browser had (rotation), and returns the cookie to set. `proven` says that they proved
 /// to be there with everything they have; a remembered device is not asked for all of it.
-pub async fn start(tx: &mut Tx<Open>, visit: &Visit, user: &UserId, proven: bool) -> Result<HeaderValue> {
+pub async fn start(tx: &mut Tx<Open>, context: &RequestContext, user: &UserId, proven: bool) -> Result<HeaderValue> {
     let now = tx.now();
     let (token, id) = (token::new_token(), tx.new_id());
-    end(tx, visit).await?;
+    end(tx, context).await?;
     sqlx::query(INSERT)
         .bind(token::hash(&token))
         .bind(user.as_str())
         .bind(now.0)
         .bind(now.plus_days(DAYS).0)
-        .bind(visit.source().to_string())
-        .bind(visit.agent())
+        .bind(context.source().to_string())
+        .bind(context.agent())
         .bind(id)
         .bind(if proven { now.0 } else { 0 })
         .execute(tx.conn())
@@ -169,22 +169,22 @@ pub async fn start(tx: &mut Tx<Open>, visit: &Visit, user: &UserId, proven: bool
     for statement in [SIGNED_IN, SIGNED_IN_CARDS] {
         sqlx::query(statement).bind(user.as_str()).bind(now.0).execute(tx.conn()).await?;
     }
-    let secure = visit.house().config().secure();
+    let secure = context.app().config().secure();
     Ok(cookie(cookie_name(secure), secure, &token, DAYS * 86_400))
 }
 
 /// Ends the session of this browser and returns the cookie that clears its token.
-pub async fn end(tx: &mut Tx<Open>, visit: &Visit) -> Result<()> {
+pub async fn end(tx: &mut Tx<Open>, context: &RequestContext) -> Result<()> {
     let now = tx.now().0;
-    if let Some(old) = visit.session() {
+    if let Some(old) = context.session() {
         sqlx::query(END).bind(old).bind(now).execute(tx.conn()).await?;
     }
     Ok(())
 }
 
 /// The cookie that says that there is no session any more.
-pub fn no_cookie(visit: &Visit) -> HeaderValue {
-    let secure = visit.house().config().secure();
+pub fn no_cookie(context: &RequestContext) -> HeaderValue {
+    let secure = context.app().config().secure();
     cookie(cookie_name(secure), secure, "", 0)
 }
 
@@ -196,31 +196,31 @@ pub async fn end_all<S>(tx: &mut Tx<S>, user: &UserId) -> Result<()> {
 }
 
 /// Ends every session of the acting user but the one of this browser.
-pub async fn end_others(tx: &mut Tx<OfUser>, visit: &Visit) -> Result<()> {
+pub async fn end_others(tx: &mut Tx<OfUser>, context: &RequestContext) -> Result<()> {
     let (user, now) = (tx.user().clone(), tx.now().0);
-    sqlx::query(END_OTHERS).bind(user.as_str()).bind(hash(visit)?).bind(now).execute(tx.conn()).await?;
+    sqlx::query(END_OTHERS).bind(user.as_str()).bind(hash(context)?).bind(now).execute(tx.conn()).await?;
     Ok(())
 }
 
 /// In every session of the acting user but that of this browser they have to prove anew that it is them: what they have to prove it with
 /// is another thing now (OWASP ASVS 5.0 §7.5.1).
-pub async fn unconfirm_others(tx: &mut Tx<OfUser>, visit: &Visit) -> Result<()> {
+pub async fn unconfirm_others(tx: &mut Tx<OfUser>, context: &RequestContext) -> Result<()> {
     let user = tx.user().clone();
-    sqlx::query(UNCONFIRM).bind(user.as_str()).bind(hash(visit)?).execute(tx.conn()).await?;
+    sqlx::query(UNCONFIRM).bind(user.as_str()).bind(hash(context)?).execute(tx.conn()).await?;
     Ok(())
 }
 
 /// Whose session this browser has, or lately had: what ended less than a day ago is still known. It proves nothing but whose browser it
 /// was.
-pub(crate) async fn lately(visit: &Visit) -> Result<Option<UserId>> {
-    let Some(hash) = visit.session() else { return Ok(None) };
-    let mut reader = visit.house().database().reader().await?;
+pub(crate) async fn lately(context: &RequestContext) -> Result<Option<UserId>> {
+    let Some(hash) = context.session() else { return Ok(None) };
+    let mut reader = context.app().database().reader().await?;
     let user: Option<String> = sqlx::query_scalar(LATELY).bind(hash).fetch_optional(&mut *reader).await?;
     Ok(user.map(UserId::from))
 }
 
 /// A session as its user sees it.
-pub struct Known {
+pub struct KnownSession {
     /// What names it.
     pub id: String,
     /// When it began.
@@ -236,12 +236,12 @@ pub struct Known {
 }
 
 /// The sessions of the acting user, the one used last first.
-pub async fn of_user(reader: &mut Reader<OfUser>, visit: &Visit) -> Result<Vec<Known>> {
+pub async fn of_user(reader: &mut Reader<OfUser>, context: &RequestContext) -> Result<Vec<KnownSession>> {
     type Row = (String, i64, i64, String, String, bool);
     let (user, now) = (reader.user().clone(), reader.now());
     let rows: Vec<Row> =
-        sqlx::query_as(OF_USER).bind(user.as_str()).bind(now.0).bind(hash(visit)?).bind(now.plus_days(-IDLE_DAYS).0).fetch_all(reader.conn()).await?;
-    let known = |(id, since, used, source, agent, here)| Known { id, since: Timestamp(since), used: Timestamp(used), source, agent, here };
+        sqlx::query_as(OF_USER).bind(user.as_str()).bind(now.0).bind(hash(context)?).bind(now.plus_days(-IDLE_DAYS).0).fetch_all(reader.conn()).await?;
+    let known = |(id, since, used, source, agent, here)| KnownSession { id, since: Timestamp(since), used: Timestamp(used), source, agent, here };
     Ok(rows.into_iter().map(known).collect())
 }
 
@@ -254,10 +254,10 @@ pub async fn end_one(tx: &mut Tx<OfUser>, id: &str) -> Result<Option<String>> {
 
 /// Notes that the acting user has just proved to be there. Their session gets another token (OWASP ASVS 5.0 §7.2.4); returns the cookie to
 /// set.
-pub async fn confirm(tx: &mut Tx<OfUser>, visit: &Visit) -> Result<HeaderValue> {
+pub async fn confirm(tx: &mut Tx<OfUser>, context: &RequestContext) -> Result<HeaderValue> {
     let (now, token) = (tx.now().0, token::new_token());
-    let secure = visit.house().config().secure();
-    let left: Option<i64> = sqlx::query_scalar(CONFIRM).bind(hash(visit)?).bind(now).bind(token::hash(&token)).fetch_optional(tx.conn()).await?;
+    let secure = context.app().config().secure();
+    let left: Option<i64> = sqlx::query_scalar(CONFIRM).bind(hash(context)?).bind(now).bind(token::hash(&token)).fetch_optional(tx.conn()).await?;
     let seconds = (left.ok_or(AppError::SignedOut)? - now) / 1000;
     Ok(cookie(cookie_name(secure), secure, &token, seconds))
 }

@@ -1,6 +1,6 @@
-//! The [`House`]: everything the running program shares, and the [`Visit`]: what one request brings along.
+//! The [`AppState`]: everything the running program shares, and the [`RequestContext`]: what one request brings along.
 
-use crate::access::membership::Member;
+use crate::access::membership::Membership;
 use crate::access::once::Once;
 use crate::error::{AppError, Result};
 use crate::platform::clock::Clock;
@@ -8,8 +8,8 @@ use crate::platform::config::Config;
 use crate::platform::db::Database;
 use crate::platform::limits::Limits;
 use crate::platform::token::Key;
-use crate::platform::turns::{Place, Places, Turns};
-use crate::types::{AccountId, ContactId, Reading, ThingId, Timestamp, UserId};
+use crate::platform::turns::{Slot, Slots, Turns};
+use crate::types::{AccountId, AssetId, ContactId, TimeFormat, Timestamp, UserId};
 use leptos::prelude::use_context;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -19,14 +19,14 @@ use webauthn_rs::Webauthn;
 
 /// The running program: settings, clock, key, limits and, for this folder only, the database.
 #[derive(Clone)]
-pub struct House(Arc<Parts>);
+pub struct AppState(Arc<AppParts>);
 
-struct Parts {
+struct AppParts {
     config: Config,
     clock: Clock,
     key: Key,
     limits: Limits,
-    places: Places,
+    places: Slots,
     turns: Turns,
     relying_party: Option<Webauthn>,
     database: Database,
@@ -53,18 +53,18 @@ const STREAMS_OF_ONE: usize = 12;
 /// News that a slow listener may fall behind before it has to look for itself.
 const NEWS_KEPT: usize = 256;
 
-impl House {
+impl AppState {
     /// Puts the parts together.
     pub fn new(config: Config, clock: Clock, key: Key, database: Database) -> Self {
         let limits = Limits::new(config.limits);
         let relying_party = crate::features::second_factor::passkeys::relying_party(&config);
         let (news, stop) = (broadcast::Sender::new(NEWS_KEPT), watch::Sender::new(false));
-        Self(Arc::new(Parts {
+        Self(Arc::new(AppParts {
             config,
             clock,
             key,
             limits,
-            places: Places::default(),
+            places: Slots::default(),
             turns: Turns::default(),
             relying_party,
             database,
@@ -106,7 +106,7 @@ impl House {
     }
 
     /// Places that are counted: requests, streams.
-    pub(crate) fn places(&self) -> &Places {
+    pub(crate) fn places(&self) -> &Slots {
         &self.0.places
     }
 
@@ -116,7 +116,7 @@ impl House {
     }
 
     /// A place among the streams that may be open at once, so that they never take every connection: of one person, and of everybody.
-    pub fn stream_place(&self, user: &UserId) -> Option<(Place, Place)> {
+    pub fn stream_place(&self, user: &UserId) -> Option<(Slot, Slot)> {
         let all = self.places().take("streams".into(), STREAMS)?;
         Some((all, self.places().take(format!("streams of {user}"), STREAMS_OF_ONE)?))
     }
@@ -198,8 +198,13 @@ impl std::fmt::Debug for Origin {
 
 impl Origin {
     /// A request.
-    pub fn of(visit: &Visit) -> Self {
-        Self { source: visit.source().to_string(), agent: crate::features::users::model::browser(visit.agent()), asked_for: true, once: visit.done_once() }
+    pub fn of(context: &RequestContext) -> Self {
+        Self {
+            source: context.source().to_string(),
+            agent: crate::features::users::model::browser(context.agent()),
+            asked_for: true,
+            once: context.done_once(),
+        }
     }
 
     /// A browser, for mails that are shown and not sent.
@@ -223,18 +228,18 @@ impl Origin {
     }
 
     /// Must a change that comes from here leave a trail, or say why not? What people ask for must.
-    pub fn owes_trail(&self) -> bool {
+    pub fn must_be_audited(&self) -> bool {
         self.asked_for
     }
 }
 
-/// One request: the house, the session cookie, and where it comes from. Put in Leptos context for pages and server functions.
+/// One request: the application, the session cookie, and where it comes from. Put in Leptos context for pages and server functions.
 #[derive(Clone)]
-pub struct Visit(Arc<VisitParts>);
+pub struct RequestContext(Arc<ContextParts>);
 
 /// What a request's cookies say.
 #[derive(Clone, Debug, Default)]
-pub struct Carried {
+pub struct RequestCookies {
     /// SHA-256 of the session's token.
     pub session: Option<String>,
     /// The browser's own token.
@@ -242,36 +247,36 @@ pub struct Carried {
     /// SHA-256 of the token of a sign-in whose second factor is awaited.
     pub half: Option<String>,
     /// How the person reads times, which is no secret: see [`crate::access::zone`].
-    pub reading: Option<String>,
+    pub time_format: Option<String>,
 }
 
-struct VisitParts {
-    house: House,
-    carried: Carried,
+struct ContextParts {
+    app: AppState,
+    cookies: RequestCookies,
     source: IpAddr,
     agent: String,
-    thing: Option<ThingId>,
-    member: Mutex<Option<Known>>,
+    asset: Option<AssetId>,
+    membership: Mutex<Option<CachedMembership>>,
     once: std::sync::Mutex<Option<Arc<Once>>>,
 }
 
 /// A membership that was looked up, and for what.
-struct Known {
+struct CachedMembership {
     in_url: AccountId,
-    thing: Option<ThingId>,
-    member: Arc<Member>,
+    asset: Option<AssetId>,
+    membership: Arc<Membership>,
 }
 
-impl Visit {
+impl RequestContext {
     /// A request with these cookies, source address, user agent, and the service or domain that its URL names.
-    pub(crate) fn new(house: House, carried: Carried, source: IpAddr, agent: String, thing: Option<ThingId>) -> Self {
-        Self(Arc::new(VisitParts { house, carried, source, agent, thing, member: Mutex::default(), once: std::sync::Mutex::default() }))
+    pub(crate) fn new(app: AppState, cookies: RequestCookies, source: IpAddr, agent: String, asset: Option<AssetId>) -> Self {
+        Self(Arc::new(ContextParts { app, cookies, source, agent, asset, membership: Mutex::default(), once: std::sync::Mutex::default() }))
     }
 
     /// A request that brings along at most a session, by the SHA-256 of its token.
     #[cfg(test)]
-    pub fn for_test(house: &House, session: Option<String>) -> Self {
-        Self::new(house.clone(), Carried { session, ..Carried::default() }, std::net::Ipv4Addr::LOCALHOST.into(), String::new(), None)
+    pub fn for_test(app: &AppState, session: Option<String>) -> Self {
+        Self::new(app.clone(), RequestCookies { session, ..RequestCookies::default() }, std::net::Ipv4Addr::LOCALHOST.into(), String::new(), None)
     }
 
     /// The request being answered.
@@ -284,7 +289,7 @@ impl Visit {
 
     /// The same request, knowing nothing yet: for what goes on after its first look.
     pub fn afresh(&self) -> Self {
-        Self::new(self.house().clone(), self.0.carried.clone(), self.0.source, self.0.agent.clone(), self.0.thing.clone())
+        Self::new(self.app().clone(), self.0.cookies.clone(), self.0.source, self.0.agent.clone(), self.0.asset.clone())
     }
 
     /// The form that is being done, from now on.
@@ -296,29 +301,29 @@ impl Visit {
         self.0.once.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
-    /// The house it was sent to.
-    pub fn house(&self) -> &House {
-        &self.0.house
+    /// the application it was sent to.
+    pub fn app(&self) -> &AppState {
+        &self.0.app
     }
 
     /// The SHA-256 of the session token it carries.
     pub fn session(&self) -> Option<&str> {
-        self.0.carried.session.as_deref()
+        self.0.cookies.session.as_deref()
     }
 
     /// The browser's own token.
     pub fn device(&self) -> Option<&str> {
-        self.0.carried.device.as_deref()
+        self.0.cookies.device.as_deref()
     }
 
     /// The SHA-256 of the token of a sign-in whose second factor is awaited.
     pub fn half(&self) -> Option<&str> {
-        self.0.carried.half.as_deref()
+        self.0.cookies.half.as_deref()
     }
 
     /// How the person reads times.
-    pub fn reading(&self) -> Reading {
-        crate::access::zone::reading(self.house().now(), self.0.carried.reading.as_deref())
+    pub fn time_format(&self) -> TimeFormat {
+        crate::access::zone::time_format(self.app().now(), self.0.cookies.time_format.as_deref())
     }
 
     /// The address it comes from, behind trusted proxies.
@@ -333,18 +338,18 @@ impl Visit {
 
     /// The membership this request acts under, with what it holds on one thing. Looked up once: a page names its thing in the URL,
     /// so that the frame around it has asked for both.
-    pub(crate) async fn member(&self, in_url: &AccountId, thing: Option<&ThingId>) -> Result<Arc<Member>> {
-        let thing = thing.or(self.0.thing.as_ref());
-        let mut slot = self.0.member.lock().await;
+    pub(crate) async fn membership(&self, in_url: &AccountId, asset: Option<&AssetId>) -> Result<Arc<Membership>> {
+        let asset = asset.or(self.0.asset.as_ref());
+        let mut slot = self.0.membership.lock().await;
         if let Some(known) = slot.as_ref()
             && known.in_url == *in_url
-            && (thing.is_none() || known.thing.as_ref() == thing)
+            && (asset.is_none() || known.asset.as_ref() == asset)
         {
-            return Ok(known.member.clone());
+            return Ok(known.membership.clone());
         }
-        let member = Arc::new(crate::access::membership::member(self, in_url, thing).await?);
-        self.0.house.0.lookups.fetch_add(1, Ordering::Relaxed);
-        *slot = Some(Known { in_url: in_url.clone(), thing: thing.cloned(), member: member.clone() });
-        Ok(member)
+        let membership = Arc::new(crate::access::membership::membership(self, in_url, asset).await?);
+        self.0.app.0.lookups.fetch_add(1, Ordering::Relaxed);
+        *slot = Some(CachedMembership { in_url: in_url.clone(), asset: asset.cloned(), membership: membership.clone() });
+        Ok(membership)
     }
 }

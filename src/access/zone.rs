@@ -4,8 +4,8 @@
 //! depends on it but how times are written.
 
 use crate::access::session::cookie;
-use crate::access::state::House;
-use crate::types::{DateFormat, LANGUAGES, Reading, Timestamp};
+use crate::access::state::AppState;
+use crate::types::{DateFormat, LANGUAGES, TimeFormat, Timestamp};
 use axum::http::HeaderValue;
 use jiff::tz::TimeZone;
 
@@ -57,22 +57,22 @@ fn offsets(zone: &str, now: Timestamp) -> Vec<(i64, i32)> {
 }
 
 /// The cookie that says how a user reads times.
-pub fn cookie_of(house: &House, chosen: &Chosen) -> HeaderValue {
+pub fn cookie_of(app: &AppState, chosen: &Chosen) -> HeaderValue {
     let value = format!("{}|{}|{}", chosen.language, chosen.time_zone, chosen.date_format);
-    let secure = house.config().secure();
+    let secure = app.config().secure();
     cookie(cookie_name(secure), secure, &value, 400 * 86_400)
 }
 
 /// How whoever sent this cookie reads times.
-pub fn reading(now: Timestamp, cookie: Option<&str>) -> Reading {
-    let Some(value) = cookie else { return Reading::default() };
+pub fn time_format(now: Timestamp, cookie: Option<&str>) -> TimeFormat {
+    let Some(value) = cookie else { return TimeFormat::default() };
     let mut parts = value.splitn(3, '|');
     let (language, zone, format) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     let language = LANGUAGES.iter().find(|(tag, _)| *tag == language).map_or("en-GB", |(tag, _)| tag).to_owned();
     let offsets = offsets(zone, now);
     // A zone that does not exist is read as UTC, and called so.
     let zone = if offsets.is_empty() { "UTC" } else { zone };
-    Reading { language, zone: zone.into(), format: DateFormat::from_key(format).unwrap_or_default(), offsets }
+    TimeFormat { language, zone: zone.into(), format: DateFormat::from_key(format).unwrap_or_default(), offsets }
 }
 
 #[cfg(test)]

@@ -12,11 +12,11 @@ use crate::features::recipients::pages::{OwnMailPage, PreferencesPage, Recipient
 use crate::features::second_factor::pages::{AuthenticatorPage, ConfirmPage, PasskeyPage, RecoveryCodesPage, SecondFactorPage};
 use crate::features::services::pages::{CancelPage, DevPanelPage, ServicePage, ServicePanelPage, ServicesPage, UpgradePage};
 use crate::features::sign_in::pages::{ForgotPasswordPage, ResetPasswordPage, SecondFactorSignInPage, SignInPage, SignUpPage, VerifyPage};
-use crate::features::users::pages::{ConfirmEmailPage, DeleteLoginPage, ProfilePage, SecurityPage, person_menu};
+use crate::features::users::pages::{ConfirmEmailPage, DeleteUserPage, ProfilePage, SecurityPage, person_menu};
 use crate::paths;
+use crate::ui::client_state::{ClientState, FlashMessage};
 use crate::ui::layout::{NotFoundPage, PersonMenu};
 use crate::ui::refused::{Redirect, Refused};
-use crate::ui::stage::{FlashMessage, Stage};
 use crate::ui::{menu, respond};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
@@ -31,7 +31,7 @@ use leptos_router::{ChooseView, path};
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    provide_context(Stage::set_up());
+    provide_context(ClientState::set_up());
     provide_context(PersonMenu(person_menu));
     let (routing, set_routing) = signal(false);
     view! {
@@ -39,53 +39,53 @@ pub fn App() -> impl IntoView {
         <Router set_is_routing=set_routing>
             <a class="skip" href="#main" rel="external">"Skip to content"</a>
             <div class="routing" class:on=routing aria-hidden="true"></div>
-            <Manners/>
+            <FocusOnNavigation/>
             <FlashMessage/>
             <Routes fallback=NotFoundPage>
                 <Route path=path!("/") view=|| view! { <Redirect to=paths::ACCOUNTS/> }/>
-                <Route path=path!("/sign-in") view=Page::SignIn/>
-                <Route path=path!("/sign-in/second-factor") view=Page::SecondFactorSignIn/>
-                <Route path=path!("/sign-up") view=Page::SignUp/>
-                <Route path=path!("/verify/:token") view=Page::Verify/>
-                <Route path=path!("/forgot-password") view=Page::ForgotPassword/>
-                <Route path=path!("/reset-password/:token") view=Page::ResetPassword/>
-                <Route path=path!("/accounts") view=Page::Picker/>
-                <Route path=path!("/invitations/:token") view=Page::Invitation/>
-                <Route path=path!("/profile") view=Page::Profile/>
-                <Route path=path!("/profile/delete") view=Page::DeleteLogin/>
-                <Route path=path!("/security") view=Page::Security/>
-                <Route path=path!("/security/second-factor") view=Page::SecondFactor/>
-                <Route path=path!("/security/app") view=Page::Authenticator/>
-                <Route path=path!("/security/passkey") view=Page::Passkey/>
-                <Route path=path!("/security/recovery-codes") view=Page::RecoveryCodes/>
-                <Route path=path!("/confirm") view=Page::Confirm/>
-                <Route path=path!("/confirm-email/:token") view=Page::ConfirmEmail/>
-                <Route path=path!("/confirm-main-address/:token") view=Page::ConfirmMainAddress/>
-                <Route path=path!("/preferences/:token") view=Page::Preferences/>
-                <Route path=path!("/dev/letters") view=Page::DevLetters/>
-                <Route path=path!("/dev/mail") view=Page::DevMail/>
-                <Route path=path!("/dev/panel") view=Page::DevPanel/>
+                <Route path=path!("/sign-in") view=LazyPage::SignIn/>
+                <Route path=path!("/sign-in/second-factor") view=LazyPage::SecondFactorSignIn/>
+                <Route path=path!("/sign-up") view=LazyPage::SignUp/>
+                <Route path=path!("/verify/:token") view=LazyPage::Verify/>
+                <Route path=path!("/forgot-password") view=LazyPage::ForgotPassword/>
+                <Route path=path!("/reset-password/:token") view=LazyPage::ResetPassword/>
+                <Route path=path!("/accounts") view=LazyPage::Picker/>
+                <Route path=path!("/invitations/:token") view=LazyPage::Invitation/>
+                <Route path=path!("/profile") view=LazyPage::Profile/>
+                <Route path=path!("/profile/delete") view=LazyPage::DeleteUser/>
+                <Route path=path!("/security") view=LazyPage::Security/>
+                <Route path=path!("/security/second-factor") view=LazyPage::SecondFactor/>
+                <Route path=path!("/security/app") view=LazyPage::Authenticator/>
+                <Route path=path!("/security/passkey") view=LazyPage::Passkey/>
+                <Route path=path!("/security/recovery-codes") view=LazyPage::RecoveryCodes/>
+                <Route path=path!("/confirm") view=LazyPage::Confirm/>
+                <Route path=path!("/confirm-email/:token") view=LazyPage::ConfirmEmail/>
+                <Route path=path!("/confirm-main-address/:token") view=LazyPage::ConfirmMainAddress/>
+                <Route path=path!("/preferences/:token") view=LazyPage::Preferences/>
+                <Route path=path!("/dev/letters") view=LazyPage::DevLetters/>
+                <Route path=path!("/dev/mail") view=LazyPage::DevMail/>
+                <Route path=path!("/dev/panel") view=LazyPage::DevPanel/>
                 <ParentRoute path=path!("/a/:account") view=AccountLayout>
-                    <Route path=path!("") view=Page::Overview/>
-                    <Route path=path!("profile") view=Page::AccountProfile/>
-                    <Route path=path!("services") view=Page::Services/>
-                    <Route path=path!("services/:service") view=Page::Service/>
-                    <Route path=path!("services/:service/panel") view=Page::ServicePanel/>
-                    <Route path=path!("services/:service/upgrade") view=Page::Upgrade/>
-                    <Route path=path!("services/:service/cancel") view=Page::Cancel/>
-                    <Route path=path!("domains") view=Page::Domains/>
-                    <Route path=path!("domains/:domain") view=Page::Domain/>
-                    <Route path=path!("emails") view=Page::History/>
-                    <Route path=path!("emails/:message") view=Page::Message/>
-                    <Route path=path!("recipients") view=Page::Recipients/>
-                    <Route path=path!("mail") view=Page::OwnMail/>
-                    <Route path=path!("activity") view=Page::Activity/>
-                    <Route path=path!("ownership") view=Page::Ownership/>
-                    <Route path=path!("leave") view=Page::Leave/>
+                    <Route path=path!("") view=LazyPage::Overview/>
+                    <Route path=path!("profile") view=LazyPage::AccountProfile/>
+                    <Route path=path!("services") view=LazyPage::Services/>
+                    <Route path=path!("services/:service") view=LazyPage::Service/>
+                    <Route path=path!("services/:service/panel") view=LazyPage::ServicePanel/>
+                    <Route path=path!("services/:service/upgrade") view=LazyPage::Upgrade/>
+                    <Route path=path!("services/:service/cancel") view=LazyPage::Cancel/>
+                    <Route path=path!("domains") view=LazyPage::Domains/>
+                    <Route path=path!("domains/:domain") view=LazyPage::Domain/>
+                    <Route path=path!("emails") view=LazyPage::History/>
+                    <Route path=path!("emails/:message") view=LazyPage::Message/>
+                    <Route path=path!("recipients") view=LazyPage::Recipients/>
+                    <Route path=path!("mail") view=LazyPage::OwnMail/>
+                    <Route path=path!("activity") view=LazyPage::Activity/>
+                    <Route path=path!("ownership") view=LazyPage::Ownership/>
+                    <Route path=path!("leave") view=LazyPage::Leave/>
                     <Route path=path!("contacts") view=ContactsPage/>
-                    <Route path=path!("contacts/new") view=Page::NewContact/>
-                    <Route path=path!("contacts/invite") view=Page::InviteUser/>
-                    <Route path=path!("contacts/:contact") view=Page::EditContact/>
+                    <Route path=path!("contacts/new") view=LazyPage::NewContact/>
+                    <Route path=path!("contacts/invite") view=LazyPage::InviteUser/>
+                    <Route path=path!("contacts/:contact") view=LazyPage::EditContact/>
                 </ParentRoute>
             </Routes>
         </Router>
@@ -94,15 +94,15 @@ pub fn App() -> impl IntoView {
 
 /// What the browser adds to every page: focus goes to the heading after navigation, and menus obey the arrow keys.
 #[component]
-fn Manners() -> impl IntoView {
+fn FocusOnNavigation() -> impl IntoView {
     let location = use_location();
-    let stage = Stage::of_app();
+    let client = ClientState::of_app();
     Effect::new(move |before: Option<String>| {
         let here = location.pathname.get();
         if before.is_none() {
             menu::listen();
         } else if before.as_ref() != Some(&here) {
-            stage.leave();
+            client.leave();
             focus_heading(heading().map(|before| (before.clone(), before.text_content())), 600);
         }
         here
@@ -129,7 +129,7 @@ fn focus_heading(before: Option<(HtmlElement, Option<String>)>, frames: u32) {
 macro_rules! pages {
     ($($part:ident: $($name:ident = $page:ident),+;)+) => {
         #[derive(Clone, Copy)]
-        enum Page {
+        enum LazyPage {
             $($($name,)+)+
         }
 
@@ -137,18 +137,18 @@ macro_rules! pages {
             use super::*;
 
             #[wasm_split($part, wasm_split_path = ::leptos::wasm_split, preload(fetch), fallible)]
-            pub fn show(page: Page) -> Result<AnyView, AppError> {
+            pub fn show(page: LazyPage) -> Result<AnyView, AppError> {
                 match page {
-                    $(Page::$name => Ok(view! { <$page/> }.into_any()),)+
+                    $(LazyPage::$name => Ok(view! { <$page/> }.into_any()),)+
                     _ => Err(AppError::NotFound),
                 }
             }
         })+
 
-        impl ChooseView for Page {
+        impl ChooseView for LazyPage {
             async fn choose(self) -> AnyView {
                 let shown = match self {
-                    $($(Page::$name)|+ => {
+                    $($(LazyPage::$name)|+ => {
                         respond::needs(stringify!($part));
                         $part::show(self).await
                     })+
@@ -159,7 +159,7 @@ macro_rules! pages {
             // When this fails, so does `choose`, and says it.
             async fn preload(&self) {
                 let _ = match self {
-                    $($(Page::$name)|+ => $part::fetch().await,)+
+                    $($(LazyPage::$name)|+ => $part::fetch().await,)+
                 };
             }
         }
@@ -190,7 +190,7 @@ pages! {
         EditContact = EditContactPage;
     safety:
         Profile = ProfilePage,
-        DeleteLogin = DeleteLoginPage,
+        DeleteUser = DeleteUserPage,
         Security = SecurityPage,
         SecondFactor = SecondFactorPage,
         Authenticator = AuthenticatorPage,
@@ -202,7 +202,7 @@ pages! {
         OwnMail = OwnMailPage,
         Ownership = OwnershipPage,
         Leave = LeavePage;
-    things:
+    assets:
         Services = ServicesPage,
         Service = ServicePage,
         ServicePanel = ServicePanelPage,

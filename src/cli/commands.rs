@@ -1,22 +1,22 @@
 //! What the command line can do beside serving.
 
-use crate::access::state::House;
+use crate::access::state::AppState;
 use crate::access::{Open, System, Tx};
 use crate::access::{device, session, settings};
 use crate::cli::{lifetimes, run};
 use crate::error::AppError;
-use crate::features::audit::model::Kind;
-use crate::features::audit::trail;
-use crate::features::audit::trail::{Actor, Entry};
+use crate::features::audit::model::AuditKind;
+use crate::features::audit::record;
+use crate::features::audit::record::{Actor, Entry};
 use crate::features::mail::announce;
-use crate::features::mail::announce::{Announcement, Outcome};
+use crate::features::mail::announce::{AnnounceReport, Announcement};
 use crate::features::{requests, second_factor, users};
 use crate::outbox::Transport;
 use crate::platform::clock::Clock;
-use crate::platform::config::{Answer, Command, CommandLine, Config, Help, Serve};
+use crate::platform::config::{Command, CommandLine, Config, Help, RequestAnswer, Serve};
 use crate::platform::db;
 use crate::platform::db::Database;
-use crate::types::{Reading, RequestId, Timestamp, UserId};
+use crate::types::{RequestId, TimeFormat, Timestamp, UserId};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
@@ -39,9 +39,9 @@ pub async fn execute(line: CommandLine) -> Result<(), String> {
         Command::Announce { settings, category, file, account, key, dry_run } => {
             let text = std::fs::read_to_string(&file).map_err(|error| format!("The file {} cannot be read: {error}.", file.display()))?;
             let announcement = Announcement::read(&category, &text, &account, key)?;
-            let house = visit(&settings).await?;
-            let outcome = announce::announce(&house, &announcement, dry_run).await;
-            house.close().await;
+            let app = context(&settings).await?;
+            let outcome = announce::announce(&app, &announcement, dry_run).await;
+            app.close().await;
             let outcome = outcome.map_err(|error| match error {
                 AppError::NotFound => format!("No active account has the id or number {account}."),
                 other => other.to_string(),
@@ -62,8 +62,8 @@ pub async fn execute(line: CommandLine) -> Result<(), String> {
     }
 }
 
-/// Opens the house of a data directory for a command, also while it is being served.
-async fn visit(settings: &Serve) -> Result<House, String> {
+/// Opens the application of a data directory for a command, also while it is being served.
+async fn context(settings: &Serve) -> Result<AppState, String> {
     let dir = &settings.data.path;
     let file = db::file(dir);
     if !file.exists() {
@@ -72,12 +72,12 @@ async fn visit(settings: &Serve) -> Result<House, String> {
     let database = Database::open(&file).await?;
     let settings = settings.clone().like(settings::served(&database).await?);
     let key = run::key(&settings.key_file())?;
-    trail::check_key(&database, &key).await?;
-    Ok(House::new(Config::check(&settings, false)?, Clock::system(), key, database))
+    record::check_key(&database, &key).await?;
+    Ok(AppState::new(Config::check(&settings, false)?, Clock::system(), key, database))
 }
 
 /// What an announcement came to, for whoever made it.
-fn announced(announcement: &Announcement, outcome: &Outcome, dry_run: bool) -> String {
+fn announced(announcement: &Announcement, outcome: &AnnounceReport, dry_run: bool) -> String {
     let word = if dry_run { "would be written" } else { "are written" };
     let many = |number: usize, word: &str| format!("{number} {word}{}", if number == 1 { "" } else { "s" });
     let mut out = format!("{} on {} {word}: {}\n", many(outcome.messages, "message"), many(outcome.accounts, "account"), announcement.subject);
@@ -95,12 +95,12 @@ fn announced(announcement: &Announcement, outcome: &Outcome, dry_run: bool) -> S
 }
 
 async fn help_user(settings: &Serve, help: Help) -> Result<(), String> {
-    let house = visit(settings).await?;
+    let app = context(settings).await?;
     let said = match help {
-        Help::ResetFactor { email } => reset_factor(&house, &email).await,
-        Help::EndSessions { email } => end_sessions(&house, &email).await,
+        Help::ResetFactor { email } => reset_factor(&app, &email).await,
+        Help::EndSessions { email } => end_sessions(&app, &email).await,
     };
-    house.close().await;
+    app.close().await;
     println!("{}", said?);
     Ok(())
 }
@@ -116,15 +116,15 @@ async fn user(tx: &mut Tx<Open>, email: &str) -> Result<(UserId, String, String)
 ///
 /// # Errors
 /// A sentence for the operator.
-pub async fn reset_factor(house: &House, email: &str) -> Result<String, String> {
+pub async fn reset_factor(app: &AppState, email: &str) -> Result<String, String> {
     let sentence = |error: AppError| error.to_string();
-    let mut tx = System::of(house).begin().await.map_err(sentence)?;
+    let mut tx = System::of(app).begin().await.map_err(sentence)?;
     let (id, name, email) = user(&mut tx, email).await?;
     let done = async {
         second_factor::store::reset(&mut tx, &id).await?;
         session::end_all(&mut tx, &id).await?;
-        tx.send(&second_factor::mail::reset(house, &name, &email)).await?;
-        tx.record_of(&id, &Actor::command(), Entry::new(Kind::FactorRemoved, "removed every second factor and ended every session")).await?;
+        tx.send(&second_factor::mail::reset(app, &name, &email)).await?;
+        tx.record_of(&id, &Actor::command(), Entry::new(AuditKind::FactorRemoved, "removed every second factor and ended every session")).await?;
         tx.commit().await
     };
     done.await.map_err(sentence)?;
@@ -135,15 +135,15 @@ pub async fn reset_factor(house: &House, email: &str) -> Result<String, String> 
 ///
 /// # Errors
 /// A sentence for the operator.
-pub async fn end_sessions(house: &House, email: &str) -> Result<String, String> {
+pub async fn end_sessions(app: &AppState, email: &str) -> Result<String, String> {
     let sentence = |error: AppError| error.to_string();
-    let mut tx = System::of(house).begin().await.map_err(sentence)?;
+    let mut tx = System::of(app).begin().await.map_err(sentence)?;
     let (id, name, email) = user(&mut tx, email).await?;
     let done = async {
         session::end_all(&mut tx, &id).await?;
         device::forget(&mut tx, &id).await?;
-        tx.send(&users::mail::sessions_ended(house, &name, &email)).await?;
-        tx.record_of(&id, &Actor::command(), Entry::new(Kind::SignedOut, "ended every session")).await?;
+        tx.send(&users::mail::sessions_ended(app, &name, &email)).await?;
+        tx.record_of(&id, &Actor::command(), Entry::new(AuditKind::SignedOut, "ended every session")).await?;
         tx.commit().await
     };
     done.await.map_err(sentence)?;
@@ -166,8 +166,8 @@ async fn restore(settings: &Serve, file: &Path, key: Option<&Path>) -> Result<()
     let from = key.unwrap_or(&key_file);
     let sealed = run::key(from)?;
     let mut backup = db::look_into(file).await?;
-    trail::fits(&mut backup, &sealed).await?;
-    trail::verify(&mut backup, &sealed).await?;
+    record::fits(&mut backup, &sealed).await?;
+    record::verify(&mut backup, &sealed).await?;
     if key.is_some() && key_file.exists() && std::fs::read(&key_file).ok() != std::fs::read(from).ok() {
         return Err(format!("{} holds another key. Move it away first, if the backup is to take its place.", key_file.display()));
     }
@@ -197,17 +197,17 @@ async fn restore(settings: &Serve, file: &Path, key: Option<&Path>) -> Result<()
 }
 
 /// Lists the requests that wait, or answers one.
-async fn answer_requests(settings: &Serve, answer: Option<Answer>) -> Result<(), String> {
-    let house = visit(settings).await?;
-    let said = requested(&house, answer).await.map_err(|error| error.to_string());
-    house.close().await;
+async fn answer_requests(settings: &Serve, answer: Option<RequestAnswer>) -> Result<(), String> {
+    let app = context(settings).await?;
+    let said = requested(&app, answer).await.map_err(|error| error.to_string());
+    app.close().await;
     said?.map(|text| println!("{text}")).ok_or_else(|| "No such request is pending.".into())
 }
 
-async fn requested(house: &House, answer: Option<Answer>) -> crate::error::Result<Option<String>> {
+async fn requested(app: &AppState, answer: Option<RequestAnswer>) -> crate::error::Result<Option<String>> {
     let (id, done, say) = match answer {
         None => {
-            let waiting = requests::store::open(&mut System::of(house).read().await?).await?;
+            let waiting = requests::store::open(&mut System::of(app).read().await?).await?;
             let lines = waiting.iter().map(|w| {
                 let p = &w.pending;
                 format!(
@@ -215,21 +215,21 @@ async fn requested(house: &House, answer: Option<Answer>) -> crate::error::Resul
                     w.id,
                     p.at.exact(),
                     p.kind.title(),
-                    w.thing,
+                    w.asset,
                     w.account.0,
                     w.account.1,
                     p.by,
-                    p.sentence(&Reading::default())
+                    p.sentence(&TimeFormat::default())
                 )
             });
             let text = lines.collect::<Vec<_>>().join("\n");
             return Ok(Some(if text.is_empty() { "No request waits.".into() } else { text }));
         }
-        Some(Answer::Done { id, say }) => (id, true, say),
-        Some(Answer::Refuse { id, say }) => (id, false, say),
+        Some(RequestAnswer::Done { id, say }) => (id, true, say),
+        Some(RequestAnswer::Refuse { id, say }) => (id, false, say),
     };
     let Some(id) = RequestId::parse(&id) else { return Ok(None) };
-    let mut tx = System::of(house).begin().await?;
+    let mut tx = System::of(app).begin().await?;
     let said = requests::store::decide(&mut tx, &id, done, say.trim()).await?;
     tx.commit().await?;
     Ok(said)
@@ -269,7 +269,7 @@ async fn doctor(args: &Serve) -> Result<(), String> {
             say("What has a lifetime is counted.", counts(&file).await);
         }
         if current && key.exists() {
-            say("The activity trail is complete and unchanged.", check_trail(dir, &key).await);
+            say("The activity trail is complete and unchanged.", check_audit(dir, &key).await);
         }
         say(
             "The installation's key is there.",
@@ -344,10 +344,10 @@ async fn counts(file: &Path) -> Result<(), String> {
 }
 
 /// Reads every trail from its beginning.
-async fn check_trail(dir: &Path, key: &Path) -> Result<(), String> {
+async fn check_audit(dir: &Path, key: &Path) -> Result<(), String> {
     let key = run::key(key)?;
     let mut connection = db::look_into(&db::file(dir)).await?;
-    trail::verify(&mut connection, &key).await.map(|_| ())
+    record::verify(&mut connection, &key).await.map(|_| ())
 }
 
 fn writable(dir: &Path) -> Result<(), String> {

@@ -2,7 +2,7 @@
 //! nobody waits for it. Trails, announcements, requests and everything a customer owns are not among them: they stay.
 
 use crate::access::System;
-use crate::access::state::House;
+use crate::access::state::AppState;
 use crate::access::{drafts, once};
 use crate::error::Result;
 use sqlx::SqliteConnection;
@@ -117,8 +117,8 @@ pub const LIFETIMES: &[Lifetime] = &[
         what: "Sign-ins that wait for the second factor",
         kept: "10 minutes",
         after: 0,
-        count: "SELECT count(*) FROM half_sign_ins",
-        remove: &["DELETE FROM half_sign_ins WHERE token_hash IN (SELECT token_hash FROM half_sign_ins WHERE expires_at <= $1 LIMIT $2)"],
+        count: "SELECT count(*) FROM pending_sign_ins",
+        remove: &["DELETE FROM pending_sign_ins WHERE token_hash IN (SELECT token_hash FROM pending_sign_ins WHERE expires_at <= $1 LIMIT $2)"],
     },
     Lifetime {
         what: "Challenges for passkeys",
@@ -147,11 +147,11 @@ const STEPS: usize = 200;
 ///
 /// # Errors
 /// When the database cannot be written.
-pub async fn remove_what_is_over(house: &House) -> Result<()> {
+pub async fn remove_what_is_over(app: &AppState) -> Result<()> {
     for lifetime in LIFETIMES {
-        let before = house.now().0 - lifetime.after;
+        let before = app.now().0 - lifetime.after;
         for _ in 0..STEPS {
-            let mut tx = System::of(house).begin().await?;
+            let mut tx = System::of(app).begin().await?;
             let mut most = 0;
             for statement in lifetime.remove {
                 most = sqlx::query(*statement).bind(before).bind(STEP).execute(tx.conn()).await?.rows_affected();

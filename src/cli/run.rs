@@ -2,9 +2,9 @@
 
 use crate::access::System;
 use crate::access::settings;
-use crate::access::state::House;
+use crate::access::state::AppState;
 use crate::cli::lifetimes;
-use crate::features::audit::trail;
+use crate::features::audit::record;
 use crate::outbox;
 use crate::outbox::Transport;
 use crate::platform::clock;
@@ -109,9 +109,9 @@ pub async fn serve(args: Serve) -> Result<(), String> {
     let transport = Transport::open(args.smtp_url()?.as_deref(), args.smtp_ca.as_deref(), dir)?;
     let served = args.served(&config);
     let key = key_or_first(&args.key_file(), &database).await?;
-    trail::check_key(&database, &key).await?;
-    let house = House::new(config, Clock::system(), key, database);
-    if let Err(error) = note(&house, &served).await {
+    record::check_key(&database, &key).await?;
+    let app = AppState::new(config, Clock::system(), key, database);
+    if let Err(error) = note(&app, &served).await {
         tracing::warn!(%error, "how the portal is served was not noted; say it to commands that write mail");
     }
 
@@ -121,25 +121,25 @@ pub async fn serve(args: Serve) -> Result<(), String> {
     })?;
     let address = listener.local_addr().map_err(|error| format!("The address {} cannot be listened on: {error}.", args.listen))?;
 
-    let stopped = house.stopped();
-    let mailer = tokio::spawn(outbox::work(house.clone(), transport));
-    let tidier = tokio::spawn(tidy(house.clone(), stopped.clone()));
-    tracing::info!(%address, url = house.config().base_url, "serving");
+    let stopped = app.stopped();
+    let mailer = tokio::spawn(outbox::work(app.clone(), transport));
+    let tidier = tokio::spawn(tidy(app.clone(), stopped.clone()));
+    tracing::info!(%address, url = app.config().base_url, "serving");
     if demo {
-        println!("Demo logins, at {}/sign-in:\n{}", house.config().base_url, crate::demo::logins_text());
+        println!("Demo logins, at {}/sign-in:\n{}", app.config().base_url, crate::demo::logins_text());
     }
 
-    let (app, trusted) = (http::router(house.clone()), house.config().trusted_proxies.clone());
+    let (router, trusted) = (http::router(app.clone()), app.config().trusted_proxies.clone());
     let until = stopped.clone();
-    let server = tokio::spawn(async move { listen::serve(listener, app, &trusted, until).await });
+    let server = tokio::spawn(async move { listen::serve(listener, router, &trusted, until).await });
     asked_to_stop().await;
     tracing::info!("stopping: finishing open requests");
-    house.stop();
+    app.stop();
     // Open requests get ten seconds; a browser that keeps a connection idle does not hold the program up.
     let _ = tokio::time::timeout(Duration::from_secs(10), server).await;
     let _ = tokio::time::timeout(Duration::from_secs(10), mailer).await;
     tidier.abort();
-    house.database().close().await;
+    app.database().close().await;
     tracing::info!("stopped");
     Ok(())
 }
@@ -162,21 +162,21 @@ async fn asked_to_stop() {
 }
 
 /// Now and then forgets what is no longer needed.
-async fn note(house: &House, served: &settings::Served) -> crate::error::Result<()> {
-    if settings::served(house.database()).await.is_ok_and(|known| known == *served) {
+async fn note(app: &AppState, served: &settings::Served) -> crate::error::Result<()> {
+    if settings::served(app.database()).await.is_ok_and(|known| known == *served) {
         return Ok(());
     }
-    let mut tx = System::of(house).begin().await?;
+    let mut tx = System::of(app).begin().await?;
     settings::note_served(&mut tx, served).await?;
     tx.commit().await
 }
 
-async fn tidy(house: House, mut stop: watch::Receiver<bool>) {
+async fn tidy(app: AppState, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(600)) => {
-                house.limits().tidy(house.now());
-                if let Err(error) = forget(&house).await {
+                app.limits().tidy(app.now());
+                if let Err(error) = forget(&app).await {
                     tracing::warn!(%error, "what is over was not forgotten");
                 }
             }
@@ -186,10 +186,10 @@ async fn tidy(house: House, mut stop: watch::Receiver<bool>) {
 }
 
 /// What is done every ten minutes: what is over is forgotten, or ended.
-pub(crate) async fn forget(house: &House) -> crate::error::Result<()> {
-    let mut tx = System::of(house).begin().await?;
+pub(crate) async fn forget(app: &AppState) -> crate::error::Result<()> {
+    let mut tx = System::of(app).begin().await?;
     crate::features::ownership::store::lapse(&mut tx, "").await?;
     crate::features::invitations::store::expire(&mut tx).await?;
     tx.commit().await?;
-    lifetimes::remove_what_is_over(house).await
+    lifetimes::remove_what_is_over(app).await
 }

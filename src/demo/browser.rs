@@ -2,8 +2,8 @@
 //! through the same functions that people use.
 
 use crate::access::System;
-use crate::access::state::House;
-use crate::error::{AppError, Done, Result};
+use crate::access::state::AppState;
+use crate::error::{AppError, Outcome, Result};
 use crate::features::sign_in::rpc::{SignIn, SignUp, VerifyAddress};
 use crate::outbox;
 use crate::types::AccountId;
@@ -36,17 +36,17 @@ impl Answer {
 #[derive(Clone)]
 pub struct Browser {
     router: Router,
-    house: House,
+    app: AppState,
     cookies: BTreeMap<String, String>,
     agent: &'static str,
 }
 
 impl Browser {
     /// A new browser that visits this house.
-    pub fn visiting(house: &House) -> Self {
+    pub fn of_app(app: &AppState) -> Self {
         Self {
-            router: http::router(house.clone()),
-            house: house.clone(),
+            router: http::router(app.clone()),
+            app: app.clone(),
             cookies: BTreeMap::new(),
             agent: "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0",
         }
@@ -54,8 +54,8 @@ impl Browser {
 
     /// The same browser, with its cookies, at another process.
     #[cfg(test)]
-    pub fn at(&self, house: &House) -> Self {
-        Self { router: http::router(house.clone()), house: house.clone(), ..self.clone() }
+    pub fn at(&self, app: &AppState) -> Self {
+        Self { router: http::router(app.clone()), app: app.clone(), ..self.clone() }
     }
 
     /// The value of a cookie: what a thief would take.
@@ -81,7 +81,7 @@ impl Browser {
     pub async fn send(&mut self, request: Request<Body>) -> Answer {
         let (head, body) = self.open(request).await.into_parts();
         #[cfg(test)]
-        crate::tests::support::check_cookies(&head.headers, self.house.config().secure());
+        crate::tests::support::check_cookies(&head.headers, self.app.config().secure());
         for cookie in head.headers.get_all(header::SET_COOKIE).iter().filter_map(|value| value.to_str().ok()) {
             let Some((name, value)) = cookie.split(';').next().and_then(|pair| pair.split_once('=')) else { continue };
             if cookie.contains("Max-Age=0") {
@@ -129,7 +129,7 @@ impl Browser {
     ///
     /// # Errors
     /// What the function refused with.
-    pub async fn change(&mut self, action: &str, fields: &[(&str, &str)]) -> Result<Done> {
+    pub async fn change(&mut self, action: &str, fields: &[(&str, &str)]) -> Result<Outcome> {
         self.call(action, fields).await
     }
 
@@ -148,7 +148,7 @@ impl Browser {
     ///
     /// # Errors
     /// What it was refused with.
-    pub async fn sign_in(&mut self, email: &str, password: &str) -> Result<Done> {
+    pub async fn sign_in(&mut self, email: &str, password: &str) -> Result<Outcome> {
         self.change(SignIn::PATH, &[("email", email), ("password", password)]).await
     }
 
@@ -157,15 +157,15 @@ impl Browser {
     /// # Errors
     /// [`AppError::NotFound`] when there is no such mail or link.
     pub async fn mailed(&self, email: &str, prefix: &str) -> Result<String> {
-        let mut reader = System::of(&self.house).read().await?;
+        let mut reader = System::of(&self.app).read().await?;
         let mail = outbox::latest_to(&mut reader, email).await?.ok_or(AppError::NotFound)?;
         let start = mail.body_text.find(prefix).ok_or(AppError::NotFound)? + prefix.len();
         Ok(mail.body_text[start..].split_whitespace().next().unwrap_or_default().to_owned())
     }
 
-    /// The house it visits.
-    pub fn house(&self) -> &House {
-        &self.house
+    /// the application it visits.
+    pub fn app(&self) -> &AppState {
+        &self.app
     }
 }
 

@@ -2,12 +2,12 @@
 //!
 //! Used by `latchkey demo` and by the end-to-end tests. Invariant: the data is the same each time, but for ids and tokens.
 
+pub mod assets;
 pub mod browser;
 mod people;
 mod story;
-pub mod things;
 
-use crate::access::state::House;
+use crate::access::state::AppState;
 use crate::access::{System, settings};
 use crate::cli::run;
 use crate::outbox;
@@ -61,21 +61,21 @@ pub async fn fill(dir: &Path, base_url: &str, measured: Option<usize>, contacts:
     let now = Clock::system().now();
     let mut config = Config::check(&settings_for(dir, base_url), true)?;
     (config.limits, config.mail_allowance) = (false, false);
-    let house = House::new(config, Clock::fixed(now), run::key_or_first(&dir.join("latchkey.key"), &database).await?, database);
+    let app = AppState::new(config, Clock::fixed(now), run::key_or_first(&dir.join("latchkey.key"), &database).await?, database);
     let sentence = |error: crate::error::AppError| format!("The demo could not be made: {error}");
-    story::tell(&house, now).await.map_err(sentence)?;
+    story::tell(&app, now).await.map_err(sentence)?;
     if let Some(services) = measured {
-        story::measure(&house, services).await.map_err(sentence)?;
+        story::measure(&app, services).await.map_err(sentence)?;
     }
     if let Some(contacts) = contacts {
-        story::measure_contacts(&house, contacts).await.map_err(sentence)?;
+        story::measure_contacts(&app, contacts).await.map_err(sentence)?;
     }
     let transport = Transport::open(None, None, dir)?;
-    outbox::send_due(&house, &transport).await.map_err(sentence)?;
-    let mut tx = System::of(&house).begin().await.map_err(sentence)?;
+    outbox::send_due(&app, &transport).await.map_err(sentence)?;
+    let mut tx = System::of(&app).begin().await.map_err(sentence)?;
     settings::mark_demo(&mut tx).await.map_err(sentence)?;
     tx.commit().await.map_err(sentence)?;
-    house.close().await;
+    app.close().await;
     println!("The demo is in {}. Its logins:\n{}", dir.display(), logins_text());
     Ok(())
 }

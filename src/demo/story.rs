@@ -1,19 +1,19 @@
 //! What happened before the visitor came, in the order in which it happened.
 
 use super::PASSWORD;
+use super::assets;
 use super::people::{COMPANIES, FIRST, LAST, OWNERS};
-use super::things;
 use crate::access::System;
-use crate::access::state::House;
+use crate::access::state::AppState;
 use crate::demo::browser::Browser;
 use crate::error::{AppError, Result};
 use crate::features::accounts::model::Picker;
 use crate::features::accounts::rpc::ShowPicker;
-use crate::features::contacts::model::{CardForm, CardView, Row};
+use crate::features::contacts::model::{ContactForm, ContactRow, ContactView};
 use crate::features::contacts::rpc::{CreateContact, InviteUsers, ListContacts, ShowContact, UpdateContact};
 use crate::features::domains::rpc::{ListDomains, RequestNameservers};
 use crate::features::invitations::rpc::{AcceptInvitation, DeclineByLink, Join};
-use crate::features::permissions::asked::box_name;
+use crate::features::permissions::grant_form::box_name;
 use crate::features::permissions::model::Givable;
 use crate::features::permissions::rpc::{AskForAccess, ShowGivable, ShowGranters};
 use crate::features::services::rpc::{ListServices, RequestCancellation};
@@ -25,49 +25,49 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 struct Storyteller<'a> {
-    house: &'a House,
+    app: &'a AppState,
     now: Timestamp,
     /// Everybody's own browser, by address: it is no new device when they come again.
     browsers: Mutex<HashMap<String, Browser>>,
 }
 
 /// Tells the whole story and leaves the clock at `now`.
-pub async fn tell(house: &House, now: Timestamp) -> Result<()> {
-    let teller = Storyteller { house, now, browsers: Mutex::default() };
+pub async fn tell(app: &AppState, now: Timestamp) -> Result<()> {
+    let teller = Storyteller { app, now, browsers: Mutex::default() };
     let mut owners = Vec::new();
     for (index, (name, company, email)) in OWNERS.iter().enumerate() {
         teller.days_ago(90 - 3 * i64::try_from(index).unwrap_or_default());
-        let mut browser = Browser::visiting(house);
+        let mut browser = Browser::of_app(app);
         let account = browser.settle(name, company, email, PASSWORD).await?;
         teller.keep(email, &browser);
         owners.push((*email, account));
     }
     teller.days_ago(60);
-    things::set_up(house, now, &owners).await?;
+    assets::set_up(app, now, &owners).await?;
     teller.fill_the_bakery(&owners[0].1).await?;
     teller.employ("Bea Lindqvist", "bea@ledgerline.example", "accounting", &owners[..3]).await?;
     teller.employ("Wes Diaz", "wes@pixelworks.example", "technical_staff", &owners[..12]).await?;
     teller.employ("Marta Kowalska", "marta@kowalska.example", "custom", &owners[..1]).await?;
     teller.trim_the_designer(&owners[0].1).await?;
-    teller.request_things(&owners[0].1).await?;
+    teller.request_assets(&owners[0].1).await?;
     teller.leave_offers_open(&owners).await?;
     teller.days_ago(0);
     Ok(())
 }
 
 /// Two accounts for measuring, one with so many services and one with ten, and somebody who may see ten of each.
-pub async fn measure(house: &House, services: usize) -> Result<()> {
-    let mut owner = Browser::visiting(house);
+pub async fn measure(app: &AppState, services: usize) -> Result<()> {
+    let mut owner = Browser::of_app(app);
     let email = "mia@measured.example";
     for (name, count, address) in [("Many Services", services, "many@measured.example"), ("Ten Services", 10, "ten@measured.example")] {
         let account = owner.settle("Otto Owner", name, address, PASSWORD).await?;
-        let made = things::many(house, &account, count).await?;
-        let on: Vec<String> = made.iter().step_by((count / 10).max(1)).take(10).map(|id| box_name(&id.thing(), Permission::ViewService)).collect();
+        let made = assets::many(app, &account, count).await?;
+        let on: Vec<String> = made.iter().step_by((count / 10).max(1)).take(10).map(|id| box_name(&id.asset(), Permission::ViewService)).collect();
         let mut fields = vec![("account", account.as_str()), ("emails", email), ("preset", "custom")];
         fields.extend(on.iter().map(|name| ("on[]", name.as_str())));
         owner.change(InviteUsers::PATH, &fields).await?;
     }
-    let mut mia = Browser::visiting(house);
+    let mut mia = Browser::of_app(app);
     let token = mia.mailed(email, "/invitations/").await?;
     mia.change(Join::PATH, &[("token", &token), ("name", "Mia Measured"), ("password", PASSWORD)]).await?;
     let picker: Picker = mia.call(ShowPicker::PATH, &[]).await?;
@@ -86,10 +86,10 @@ const CONTACTS: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 
     CASE i % 3 WHEN 0 THEN 'general' WHEN 1 THEN 'general,domain' ELSE 'invoice' END, $3, $3 FROM n";
 
 /// For measuring: two accounts, one with so many contacts and one with fifty, each with its owner.
-pub async fn measure_contacts(house: &House, contacts: usize) -> Result<()> {
+pub async fn measure_contacts(app: &AppState, contacts: usize) -> Result<()> {
     for (name, count, address) in [("Many Contacts", contacts, "cora@many.example"), ("Fifty Contacts", 50, "cora@fifty.example")] {
-        let account = Browser::visiting(house).settle("Cora Count", name, address, PASSWORD).await?;
-        let mut tx = System::of(house).begin().await?;
+        let account = Browser::of_app(app).settle("Cora Count", name, address, PASSWORD).await?;
+        let mut tx = System::of(app).begin().await?;
         let (now, count) = (tx.now().0, i64::try_from(count).unwrap_or_default());
         sqlx::query(CONTACTS).bind(account.as_str()).bind(count).bind(now).execute(tx.conn()).await?;
         tx.commit().await?;
@@ -99,12 +99,12 @@ pub async fn measure_contacts(house: &House, contacts: usize) -> Result<()> {
 
 impl Storyteller<'_> {
     fn days_ago(&self, days: i64) {
-        self.house.clock().set(self.now.plus_days(-days).plus_minutes(-(days * 37 % 300)));
+        self.app.clock().set(self.now.plus_days(-days).plus_minutes(-(days * 37 % 300)));
     }
 
     async fn browser_of(&self, email: &str) -> Result<Browser> {
         let known = self.browsers.lock().unwrap_or_else(PoisonError::into_inner).get(email).cloned();
-        let mut browser = known.unwrap_or_else(|| Browser::visiting(self.house));
+        let mut browser = known.unwrap_or_else(|| Browser::of_app(self.app));
         browser.sign_in(email, PASSWORD).await?;
         self.keep(email, &browser);
         Ok(browser)
@@ -127,7 +127,7 @@ impl Storyteller<'_> {
     /// Somebody works for several accounts: they create a login with the first invitation and accept the others on the picker.
     async fn employ(&self, name: &str, email: &str, preset: &str, accounts: &[(&str, AccountId)]) -> Result<()> {
         self.days_ago(30);
-        let mut browser = Browser::visiting(self.house);
+        let mut browser = Browser::of_app(self.app);
         for (index, (owner, account)) in accounts.iter().enumerate() {
             self.invite(owner, account, email, name, preset, "14").await?;
             if index == 0 {
@@ -179,16 +179,16 @@ impl Storyteller<'_> {
         self.days_ago(28);
         let mut browser = self.browser_of(OWNERS[0].2).await?;
         let of = [("account", account.as_str())];
-        let found: Page<Row> = browser.call(ListContacts::PATH, &[("account", account.as_str()), ("q", "wes@")]).await?;
+        let found: Page<ContactRow> = browser.call(ListContacts::PATH, &[("account", account.as_str()), ("q", "wes@")]).await?;
         let row = found.items.first().ok_or(AppError::NotFound)?;
-        let card: CardView = browser.call(ShowContact::PATH, &[("account", account.as_str()), ("contact", row.id.as_str())]).await?;
+        let card: ContactView = browser.call(ShowContact::PATH, &[("account", account.as_str()), ("contact", row.id.as_str())]).await?;
         let givable: Givable = browser.call(ShowGivable::PATH, &of).await?;
-        let id_of = |name: &str| givable.services.iter().find(|thing| thing.name == name).map(|thing| thing.id.clone()).ok_or(AppError::NotFound);
+        let id_of = |name: &str| givable.services.iter().find(|asset| asset.name == name).map(|asset| asset.id.clone()).ok_or(AppError::NotFound);
         let (site, shop) = (id_of("Bakery website")?, id_of("Online shop")?);
         let all = Group::Service.permissions().iter().map(|permission| box_name(&site, permission));
         let some = [Permission::ViewService, Permission::UseServicePanel].map(|permission| box_name(&shop, permission));
         let on: Vec<String> = all.chain(some).collect();
-        let drawn = givable.things().map(|(thing, _)| thing.id.to_string()).collect::<Vec<_>>().join(",");
+        let drawn = givable.assets().map(|(asset, _)| asset.id.to_string()).collect::<Vec<_>>().join(",");
         let version = card.version.to_string();
         let mut fields = vec![
             ("account", account.as_str()),
@@ -208,15 +208,15 @@ impl Storyteller<'_> {
     }
 
     /// Two requests that wait for staff, and something the web designer asked for.
-    async fn request_things(&self, account: &AccountId) -> Result<()> {
+    async fn request_assets(&self, account: &AccountId) -> Result<()> {
         self.days_ago(2);
         let mut browser = self.browser_of(OWNERS[0].2).await?;
         let of = ("account", account.as_str());
-        let services: Page<services::model::Row> = browser.call(ListServices::PATH, &[of]).await?;
+        let services: Page<services::model::ServiceRow> = browser.call(ListServices::PATH, &[of]).await?;
         let blog = services.items.iter().find(|row| row.name == "Recipe blog").ok_or(AppError::NotFound)?;
         let reason = "The recipes move to the bakery website.";
         browser.change(RequestCancellation::PATH, &[of, ("service", blog.id.as_str()), ("reason", reason), ("when", "end"), ("sure", "on")]).await?;
-        let domains: Page<domains::model::Row> = browser.call(ListDomains::PATH, &[of]).await?;
+        let domains: Page<domains::model::DomainRow> = browser.call(ListDomains::PATH, &[of]).await?;
         let baking = domains.items.iter().find(|row| row.name == "bakingdays.example").ok_or(AppError::NotFound)?;
         let wanted = "ns1.hartbakery.example\nns2.hartbakery.example";
         browser.change(RequestNameservers::PATH, &[of, ("domain", baking.id.as_str()), ("nameservers_wanted", wanted)]).await?;
@@ -228,10 +228,10 @@ impl Storyteller<'_> {
     }
 
     async fn close(&self, browser: &mut Browser, account: &AccountId, words: &str) -> Result<()> {
-        let found: Page<Row> = browser.call(ListContacts::PATH, &[("account", account.as_str()), ("q", words)]).await?;
+        let found: Page<ContactRow> = browser.call(ListContacts::PATH, &[("account", account.as_str()), ("q", words)]).await?;
         let row = found.items.first().ok_or(AppError::NotFound)?;
-        let card: CardView = browser.call(ShowContact::PATH, &[("account", account.as_str()), ("contact", row.id.as_str())]).await?;
-        let CardForm { first_name, last_name, company, email, .. } = card.form;
+        let card: ContactView = browser.call(ShowContact::PATH, &[("account", account.as_str()), ("contact", row.id.as_str())]).await?;
+        let ContactForm { first_name, last_name, company, email, .. } = card.form;
         let version = card.version.to_string();
         let fields = [
             ("account", account.as_str()),
@@ -255,7 +255,7 @@ impl Storyteller<'_> {
         self.invite(olivia, bakery, "kiosk.manager@example.com", "Peter Klein", "accounting", "7").await?;
         self.days_ago(6);
         self.invite(olivia, bakery, "no.thanks@example.com", "Ines Duarte", "full_privileges", "14").await?;
-        let mut somebody = Browser::visiting(self.house);
+        let mut somebody = Browser::of_app(self.app);
         let token = somebody.mailed("no.thanks@example.com", "/invitations/").await?;
         somebody.change(DeclineByLink::PATH, &[("token", &token)]).await?;
         self.days_ago(1);

@@ -30,8 +30,8 @@ const OF_KIND: &str = "SELECT count(*) FROM outbox WHERE lower(to_email) = $1 AN
 
 /// Does mail to this address count?
 pub(super) async fn is_counted<S>(tx: &mut Tx<S>, account: Option<&AccountId>, address: &str) -> Result<bool> {
-    let asked_for = tx.origin().owes_trail() && tx.house().config().mail_allowance;
-    if !asked_for || address.eq_ignore_ascii_case(&tx.house().config().staff_email) {
+    let asked_for = tx.origin().must_be_audited() && tx.app().config().mail_allowance;
+    if !asked_for || address.eq_ignore_ascii_case(&tx.app().config().staff_email) {
         return Ok(false);
     }
     let address = address.to_ascii_lowercase();
@@ -74,7 +74,7 @@ async fn full<S>(tx: &mut Tx<S>, account: Option<&AccountId>, address: &str) -> 
 /// # Errors
 /// [`AppError::Conflict`] with the limit.
 pub async fn take<S>(tx: &mut Tx<S>, account: Option<&AccountId>, address: &str) -> Result<()> {
-    if !tx.house().config().mail_allowance {
+    if !tx.app().config().mail_allowance {
         return Ok(());
     }
     let why = match full(tx, account, address).await? {
@@ -90,7 +90,7 @@ pub async fn take<S>(tx: &mut Tx<S>, account: Option<&AccountId>, address: &str)
 /// One network has a share only of what is for everybody.
 fn from_here<S>(tx: &Tx<S>, account: Option<&AccountId>) -> Result<()> {
     match tx.origin().source.parse() {
-        Ok(source) => tx.house().limits().try_mail(source, account.is_some()),
+        Ok(source) => tx.app().limits().try_mail(source, account.is_some()),
         Err(_) => Ok(()),
     }
 }
@@ -102,7 +102,7 @@ fn from_here<S>(tx: &Tx<S>, account: Option<&AccountId>) -> Result<()> {
 pub async fn may_notify<S>(tx: &mut Tx<S>, account: &AccountId, kind: &str) -> Result<()> {
     let since = tx.now().plus_days(-1).0;
     let sent: i64 = sqlx::query_scalar(NOTICED).bind(account.as_str()).bind(kind).bind(since).fetch_one(tx.conn()).await?;
-    if sent < NOTICES || !tx.house().config().mail_allowance {
+    if sent < NOTICES || !tx.app().config().mail_allowance {
         return Ok(());
     }
     Err(AppError::Conflict(

@@ -16,7 +16,7 @@ pub use allowance::{may_notify, may_send, take};
 pub use transport::{Transport, mail_dir};
 pub use worker::{give_back, send_due, work};
 
-use crate::access::state::House;
+use crate::access::state::AppState;
 use crate::access::{Open, Reader, Tx};
 use crate::error::Result;
 use crate::features::mail::letter::{CHOICE, CHOICE_URL};
@@ -96,7 +96,7 @@ pub struct Queued {
 
 impl Queued {
     /// Puts the links that are for its recipient alone into the bodies, as far as they are known.
-    fn whole(mut self, house: &House) -> Self {
+    fn whole(mut self, app: &AppState) -> Self {
         let mut put = |mark: &str, value: &str| {
             self.body_html = self.body_html.replace(mark, value);
             self.body_text = self.body_text.replace(mark, value);
@@ -105,9 +105,9 @@ impl Queued {
             put(PLACEHOLDER, secret);
         }
         if let Some(holder) = Holder::from_column(&self.holder) {
-            let token = token(house.key(), &holder, &self.to_email);
-            put(CHOICE_URL, &house.url(&paths::preferences(&token)));
-            self.unsubscribe = (self.category == Category::Newsletter.key()).then(|| house.url(&paths::unsubscribe(&token)));
+            let token = token(app.key(), &holder, &self.to_email);
+            put(CHOICE_URL, &app.url(&paths::preferences(&token)));
+            self.unsubscribe = (self.category == Category::Newsletter.key()).then(|| app.url(&paths::unsubscribe(&token)));
         }
         self
     }
@@ -185,7 +185,7 @@ pub fn with_choice(body: &str, kept: bool) -> String {
 /// The newest message to an address, whatever its state. For the demo maker and tests.
 pub async fn latest_to(reader: &mut Reader<Open>, email: &str) -> Result<Option<Queued>> {
     let row: Option<Queued> = sqlx::query_as(LATEST_TO).bind(email.to_ascii_lowercase()).fetch_optional(reader.conn()).await?;
-    Ok(row.map(|row| row.whole(reader.house())))
+    Ok(row.map(|row| row.whole(reader.app())))
 }
 
 /// Id, address, subject and time of the newest hundred messages. For the demo's mail page.
@@ -196,7 +196,7 @@ pub async fn newest(reader: &mut Reader<Open>) -> Result<Vec<(String, String, St
 /// One message. For the demo's mail page.
 pub async fn show(reader: &mut Reader<Open>, id: &str) -> Result<Option<Queued>> {
     let row: Option<Queued> = sqlx::query_as(SHOW).bind(id).fetch_optional(reader.conn()).await?;
-    Ok(row.map(|row| row.whole(reader.house())))
+    Ok(row.map(|row| row.whole(reader.app())))
 }
 
 /// How many messages were ever written to an address. For tests.

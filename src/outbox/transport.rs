@@ -1,6 +1,6 @@
 //! Handing a message over: to a mail server, with or without TLS, or into a file; and what it looks like on the wire.
 
-use crate::access::state::House;
+use crate::access::state::AppState;
 use crate::outbox::Queued;
 use crate::outbox::smtp::{MailServer, Refused};
 use lettre::message::{Mailbox, MultiPart};
@@ -37,8 +37,8 @@ impl Transport {
     }
 
     /// Hands one message over.
-    pub(super) async fn deliver(&self, house: &House, queued: &Queued) -> std::result::Result<(), Refused> {
-        let message = compose(house, queued).map_err(|why| Refused { for_good: true, why })?;
+    pub(super) async fn deliver(&self, app: &AppState, queued: &Queued) -> std::result::Result<(), Refused> {
+        let message = compose(app, queued).map_err(|why| Refused { for_good: true, why })?;
         match self {
             Self::Smtp(server) => server.send(&message).await,
             Self::Files(dir) => {
@@ -69,8 +69,8 @@ impl Transport {
     }
 }
 
-fn compose(house: &House, queued: &Queued) -> std::result::Result<lettre::Message, String> {
-    let from = &house.config().mail_from;
+fn compose(app: &AppState, queued: &Queued) -> std::result::Result<lettre::Message, String> {
+    let from = &app.config().mail_from;
     let name = (!queued.to_name.is_empty()).then(|| queued.to_name.clone());
     let to = queued.to_email.parse().map_err(|error| format!("the address cannot be written into a mail: {error}"))?;
     let date = std::time::UNIX_EPOCH + Duration::from_millis(u64::try_from(queued.created_at).unwrap_or_default());
@@ -82,7 +82,7 @@ fn compose(house: &House, queued: &Queued) -> std::result::Result<lettre::Messag
         .message_id(Some(format!("<{}@{}>", queued.id, from.email.domain())))
         .header(AutoSubmitted);
     // An answer reaches people.
-    if let Some(staff) = &house.config().answers_to {
+    if let Some(staff) = &app.config().answers_to {
         message = message.reply_to(staff.clone());
     }
     // What belongs together names the same message, which need not exist (RFC 5322 §3.6.4).

@@ -1,7 +1,7 @@
 //! Sending what is due: leases, several connections at once, waits that grow, and what became of each message.
 
 use crate::access::System;
-use crate::access::state::House;
+use crate::access::state::AppState;
 use crate::error::Result;
 use crate::features::mail::model::Category;
 use crate::features::recipients::store::gets;
@@ -54,11 +54,11 @@ fn batch(pace: Option<Duration>) -> i64 {
 
 /// Takes what is due in hand: while the lease lasts, nobody else sends it. What is in hand already is left alone, whatever its lease says:
 /// it may have been handed over, and the disk is too full to write that down.
-async fn claim(house: &House, in_hand: &Mutex<HashSet<String>>) -> Result<Vec<InHand>> {
-    let now = house.now();
+async fn claim(app: &AppState, in_hand: &Mutex<HashSet<String>>) -> Result<Vec<InHand>> {
+    let now = app.now();
     let until = now.0 + millis(LEASE);
-    let mut tx = System::of(house).begin().await?;
-    let (mut due, room) = (Vec::<Queued>::new(), batch(house.config().mail_pace));
+    let mut tx = System::of(app).begin().await?;
+    let (mut due, room) = (Vec::<Queued>::new(), batch(app.config().mail_pace));
     // What people wait for goes before what was announced to everybody.
     for announced in [false, true] {
         let left = room - i64::try_from(due.len()).unwrap_or(room);
@@ -69,7 +69,7 @@ async fn claim(house: &House, in_hand: &Mutex<HashSet<String>>) -> Result<Vec<In
         sqlx::query(CLAIM).bind(&message.id).bind(until).bind(now.0).execute(tx.conn()).await?;
     }
     tx.commit().await?;
-    Ok(due.into_iter().map(|message| InHand { message: message.whole(house), since: now.0, until }).collect())
+    Ok(due.into_iter().map(|message| InHand { message: message.whole(app), since: now.0, until }).collect())
 }
 
 /// A message that was taken in hand; since and until when, UTC milliseconds.
@@ -81,12 +81,12 @@ struct InHand {
 
 impl InHand {
     /// Is it still ours to send?
-    async fn held(&self, house: &House) -> Result<bool> {
-        let now = house.now().0;
+    async fn held(&self, app: &AppState) -> Result<bool> {
+        let now = app.now().0;
         if now - self.since < millis(FRESH) {
             return Ok(true);
         }
-        let mut tx = System::of(house).begin().await?;
+        let mut tx = System::of(app).begin().await?;
         let done = sqlx::query(RENEW).bind(&self.message.id).bind(self.until).bind(now + millis(LEASE)).bind(now).execute(tx.conn()).await?;
         tx.commit().await?;
         Ok(done.rows_affected() > 0)
@@ -98,14 +98,14 @@ fn millis(duration: Duration) -> i64 {
 }
 
 /// Makes due at once what a process that is gone had in hand. One process serves a data directory, so whatever is leased at its start is.
-pub async fn give_back(house: &House) -> Result<()> {
-    let mut tx = System::of(house).begin().await?;
-    sqlx::query(GIVE_BACK).bind(house.now().0).execute(tx.conn()).await?;
+pub async fn give_back(app: &AppState) -> Result<()> {
+    let mut tx = System::of(app).begin().await?;
+    sqlx::query(GIVE_BACK).bind(app.now().0).execute(tx.conn()).await?;
     tx.commit().await
 }
 
 /// What became of a message.
-struct Outcome {
+struct Delivery {
     id: String,
     attempts: i64,
     refused: Option<Refused>,
@@ -115,11 +115,11 @@ struct Outcome {
 
 /// Writes down what became of messages as it happens; what comes in while one change is written goes into the next. What cannot be
 /// written now is tried again until it can: it would be sent twice. Nothing more is sent meanwhile. Ends when nothing is sent any more.
-async fn note(house: &House, mut outcomes: mpsc::Receiver<Outcome>) -> usize {
-    let (mut sent, mut some, stopped) = (0, Vec::new(), house.stopped());
+async fn note(app: &AppState, mut outcomes: mpsc::Receiver<Delivery>) -> usize {
+    let (mut sent, mut some, stopped) = (0, Vec::new(), app.stopped());
     while outcomes.recv_many(&mut some, 100).await > 0 {
         let mut tries = 0;
-        while let Err(error) = write(house, &some).await {
+        while let Err(error) = write(app, &some).await {
             tracing::warn!(%error, "what became of mail was not written, will be tried again");
             tries += 1;
             if tries >= LAST_TRIES && *stopped.borrow() {
@@ -137,14 +137,14 @@ async fn note(house: &House, mut outcomes: mpsc::Receiver<Outcome>) -> usize {
 /// How often it is tried to write down what became of mail once the program is asked to stop.
 const LAST_TRIES: u32 = 5;
 
-async fn write(house: &House, outcomes: &[Outcome]) -> Result<()> {
-    let now = house.now().0;
-    let mut tx = System::of(house).begin().await?;
-    for Outcome { id, attempts, refused, .. } in outcomes {
+async fn write(app: &AppState, outcomes: &[Delivery]) -> Result<()> {
+    let now = app.now().0;
+    let mut tx = System::of(app).begin().await?;
+    for Delivery { id, attempts, refused, .. } in outcomes {
         match refused {
             None => {
                 // The demo's mail page shows mail that was sent, with its links.
-                sqlx::query(SENT).bind(id).bind(now).bind(house.config().demo).execute(tx.conn()).await?;
+                sqlx::query(SENT).bind(id).bind(now).bind(app.config().demo).execute(tx.conn()).await?;
             }
             Some(Refused { for_good: false, why }) if attempts + 1 < MAX_ATTEMPTS => {
                 tracing::warn!(message = id, error = why, "mail not sent, will be tried again");
@@ -161,39 +161,39 @@ async fn write(house: &House, outcomes: &[Outcome]) -> Result<()> {
 
 /// Hands a message over, unless its recipient has left, was closed, or chose otherwise since it was written (P5, P6, M1): it may have
 /// waited for hours behind others, or for a mail server.
-async fn deliver(house: &House, transport: &Transport, message: &Queued) -> std::result::Result<(), Refused> {
-    match still_wanted(house, message).await {
-        Ok(true) => transport.deliver(house, message).await,
+async fn deliver(app: &AppState, transport: &Transport, message: &Queued) -> std::result::Result<(), Refused> {
+    match still_wanted(app, message).await {
+        Ok(true) => transport.deliver(app, message).await,
         Ok(false) => Err(Refused { for_good: true, why: "not sent: this address gets no such mail any more".into() }),
         Err(error) => Err(Refused { for_good: false, why: error.to_string() }),
     }
 }
 
-async fn still_wanted(house: &House, message: &Queued) -> Result<bool> {
+async fn still_wanted(app: &AppState, message: &Queued) -> Result<bool> {
     let category = Category::from_key(&message.category);
     let Some((account, category)) = message.account_id.clone().zip(category) else { return Ok(true) };
-    let mut reader = System::of(house).read().await?;
+    let mut reader = System::of(app).read().await?;
     gets(reader.conn(), &account.into(), category, &message.to_email).await
 }
 
 /// What is due, claimed a little at a time and no faster than the setting allows: until nothing is, or with `for_ever` until the program
 /// is asked to stop.
 fn due<'a>(
-    house: &'a House,
+    app: &'a AppState,
     transport: &'a Transport,
     in_hand: &'a Mutex<HashSet<String>>,
     for_ever: bool,
 ) -> impl futures::Stream<Item = Result<InHand>> + 'a {
     futures::stream::try_unfold(VecDeque::<InHand>::new(), move |mut taken| async move {
-        let mut stopped = house.stopped();
+        let mut stopped = app.stopped();
         while !*stopped.borrow() {
             if let Some(message) = taken.pop_front() {
-                if let Some(pace) = house.config().mail_pace {
+                if let Some(pace) = app.config().mail_pace {
                     tokio::time::sleep(pace).await;
                 }
                 return Ok(Some((message, taken)));
             }
-            match claim(house, in_hand).await {
+            match claim(app, in_hand).await {
                 Ok(more) if !more.is_empty() => {
                     taken = more.into();
                     continue;
@@ -207,7 +207,7 @@ fn due<'a>(
             }
             // At once when some is written, and every few seconds for what waits for another try.
             tokio::select! {
-                () = house.mail_written().notified() => {}
+                () = app.mail_written().notified() => {}
                 () = tokio::time::sleep(Duration::from_secs(5)) => {}
                 _ = stopped.changed() => {}
             }
@@ -216,24 +216,24 @@ fn due<'a>(
     })
 }
 
-async fn send(house: &House, transport: &Transport, for_ever: bool) -> Result<usize> {
+async fn send(app: &AppState, transport: &Transport, for_ever: bool) -> Result<usize> {
     let (told, outcomes) = mpsc::channel(AT_ONCE);
-    let stopped = &house.stopped();
+    let stopped = &app.stopped();
     let ids = &Mutex::new(HashSet::new());
     let all = async move {
         let told = &told;
-        let all = due(house, transport, ids, for_ever).try_for_each_concurrent(AT_ONCE, |in_hand| async move {
+        let all = due(app, transport, ids, for_ever).try_for_each_concurrent(AT_ONCE, |in_hand| async move {
             // The next start gives back what was not sent; what is not ours any more is in other hands, or due again.
-            if *stopped.borrow() || !in_hand.held(house).await.unwrap_or_default() {
+            if *stopped.borrow() || !in_hand.held(app).await.unwrap_or_default() {
                 return Ok(());
             }
             let message = in_hand.message;
             ids.lock().unwrap_or_else(PoisonError::into_inner).insert(message.id.clone());
-            let refused = deliver(house, transport, &message).await.err();
+            let refused = deliver(app, transport, &message).await.err();
             let (written, noted) = oneshot::channel();
             let id = message.id.clone();
             // Held until it is written down: a kill repeats no more than what is in hand.
-            if told.send(Outcome { id: message.id, attempts: message.attempts, refused, written }).await.is_ok() {
+            if told.send(Delivery { id: message.id, attempts: message.attempts, refused, written }).await.is_ok() {
                 let _ = noted.await;
             }
             ids.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
@@ -241,7 +241,7 @@ async fn send(house: &House, transport: &Transport, for_ever: bool) -> Result<us
         });
         all.await
     };
-    let (all, sent) = futures::future::join(all, note(house, outcomes)).await;
+    let (all, sent) = futures::future::join(all, note(app, outcomes)).await;
     transport.rest().await;
     all.map(|()| sent)
 }
@@ -250,16 +250,16 @@ async fn send(house: &House, transport: &Transport, for_ever: bool) -> Result<us
 ///
 /// # Errors
 /// When the outbox cannot be read.
-pub async fn send_due(house: &House, transport: &Transport) -> Result<usize> {
-    send(house, transport, false).await
+pub async fn send_due(app: &AppState, transport: &Transport) -> Result<usize> {
+    send(app, transport, false).await
 }
 
 /// Sends mail until the program is asked to stop. Messages that wait for a slow server hold nothing else up.
-pub async fn work(house: House, transport: Transport) {
-    if let Err(error) = give_back(&house).await {
+pub async fn work(app: AppState, transport: Transport) {
+    if let Err(error) = give_back(&app).await {
         tracing::error!(%error, "claimed mail could not be given back");
     }
-    if let Err(error) = send(&house, &transport, true).await {
+    if let Err(error) = send(&app, &transport, true).await {
         tracing::error!(%error, "the outbox could not be worked on");
     }
 }

@@ -51,7 +51,7 @@ pub enum Command {
         #[command(flatten)]
         settings: Serve,
         #[command(subcommand)]
-        answer: Option<Answer>,
+        answer: Option<RequestAnswer>,
     },
     /// Write to everybody whom the recipient rule names, on every account or on one
     ///
@@ -104,7 +104,7 @@ pub enum Command {
 
 /// Staff's answer to a request.
 #[derive(Subcommand, Debug)]
-pub enum Answer {
+pub enum RequestAnswer {
     /// It is done
     Done {
         /// Its id

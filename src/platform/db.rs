@@ -126,7 +126,7 @@ impl Database {
 }
 
 /// What `doctor` finds in a database without changing it.
-pub struct Found {
+pub struct Inspection {
     /// It is marked as a demo.
     pub demo: bool,
     /// The next start will bring it to this version.
@@ -147,7 +147,7 @@ pub async fn look_into(file: &Path) -> Result<SqliteConnection, String> {
 ///
 /// # Errors
 /// A sentence for the operator.
-pub async fn inspect(file: &Path) -> Result<Found, String> {
+pub async fn inspect(file: &Path) -> Result<Inspection, String> {
     let unreadable = |error: sqlx::Error| format!("The database {} cannot be read: {error}.", file.display());
     let mut connection = look_into(file).await?;
     let verdict: String = sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&mut connection).await.map_err(unreadable)?;
@@ -164,7 +164,7 @@ pub async fn inspect(file: &Path) -> Result<Found, String> {
         return Err(migration_sentence(file, &sqlx::migrate::MigrateError::VersionMissing(applied)));
     }
     let demo = settings::has_demo_mark(&mut connection).await.map_err(unreadable)?;
-    Ok(Found { demo, older: applied < ours })
+    Ok(Inspection { demo, older: applied < ours })
 }
 
 fn migration_sentence(file: &Path, error: &sqlx::migrate::MigrateError) -> String {

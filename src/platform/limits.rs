@@ -5,7 +5,7 @@
 //! passwords on an address waits longer and longer, and its owner, who is somewhere else or in a browser that is known, does not wait
 //! at all. The answer is the same whether or not the address exists.
 
-use crate::access::state::Visit;
+use crate::access::state::RequestContext;
 use crate::error::{AppError, Result};
 use crate::platform::turns::Turn;
 use crate::types::Timestamp;
@@ -97,16 +97,16 @@ impl Limits {
     ///
     /// # Errors
     /// [`AppError::TooMany`] with the time until the next guess from this place.
-    pub async fn guess(&self, action: &str, whom: &str, visit: &Visit, own: Option<&str>) -> Result<Guess> {
+    pub async fn guess(&self, action: &str, whom: &str, context: &RequestContext, own: Option<&str>) -> Result<Guess> {
         let place = match own {
             Some(own) => own.to_owned(),
             None => {
-                self.try_source(action, visit.source())?;
-                network(visit.source())
+                self.try_source(action, context.source())?;
+                network(context.source())
             }
         };
-        let (key, now) = (format!("{action} {whom} {place}"), visit.house().now());
-        let turn = visit.house().turns().take(&key).await.ok_or(AppError::TooMany { retry_after: 5 })?;
+        let (key, now) = (format!("{action} {whom} {place}"), context.app().now());
+        let turn = context.app().turns().take(&key).await.ok_or(AppError::TooMany { retry_after: 5 })?;
         if !self.on {
             return Ok(Guess(key, turn));
         }

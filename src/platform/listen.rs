@@ -4,7 +4,7 @@
 //! [`UNREAD`] is given up. There are at most [`ALL`] connections, and [`OF_ONE`] from one address, but for proxies that are trusted.
 
 use crate::platform::limits::network;
-use crate::platform::turns::Places;
+use crate::platform::turns::Slots;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -34,7 +34,7 @@ const MAX_HEAD: usize = 32 * 1024;
 
 /// Answers connections until told to stop, and then finishes those that are being answered.
 pub async fn serve(listener: TcpListener, app: Router, trusted: &[IpAddr], mut stop: watch::Receiver<bool>) {
-    let (open, all, graceful) = (Places::default(), Arc::new(Semaphore::new(ALL)), GracefulShutdown::new());
+    let (open, all, graceful) = (Slots::default(), Arc::new(Semaphore::new(ALL)), GracefulShutdown::new());
     loop {
         let Ok(room) = all.clone().acquire_owned().await else { break };
         let accepted = tokio::select! {

@@ -5,25 +5,25 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Places in use, by key.
 #[derive(Clone, Default)]
-pub struct Places(Arc<Mutex<HashMap<String, usize>>>);
+pub struct Slots(Arc<Mutex<HashMap<String, usize>>>);
 
 /// A place, given up when it is dropped.
-pub struct Place(Places, String);
+pub struct Slot(Slots, String);
 
-impl Places {
+impl Slots {
     /// A place, unless `at_most` are in use under this key.
-    pub fn take(&self, key: String, at_most: usize) -> Option<Place> {
+    pub fn take(&self, key: String, at_most: usize) -> Option<Slot> {
         let mut places = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let count = places.entry(key.clone()).or_default();
         if *count >= at_most {
             return None;
         }
         *count += 1;
-        Some(Place(self.clone(), key))
+        Some(Slot(self.clone(), key))
     }
 }
 
-impl Drop for Place {
+impl Drop for Slot {
     fn drop(&mut self) {
         let mut places = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(count) = places.get_mut(&self.1) {
@@ -41,7 +41,7 @@ const WAITING: usize = 64;
 /// Turns, by key.
 #[derive(Clone, Default)]
 pub struct Turns {
-    places: Places,
+    places: Slots,
     locks: Arc<Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>>,
 }
 
@@ -50,7 +50,7 @@ pub struct Turn {
     turns: Turns,
     key: String,
     guard: Option<tokio::sync::OwnedMutexGuard<()>>,
-    _place: Place,
+    _place: Slot,
 }
 
 impl Turns {
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn places_are_counted_by_key_and_given_up() {
-        let places = Places::default();
+        let places = Slots::default();
         let held: Vec<_> = (0..3).map(|_| places.take("a".into(), 3).unwrap()).collect();
         assert!(places.take("a".into(), 3).is_none() && places.take("b".into(), 3).is_some());
         drop(held);

@@ -17,7 +17,7 @@ const OLIVIA: &str = "olivia@bakery.example";
 
 #[tokio::test]
 async fn a_stolen_session_cookie_ends_with_the_session_and_opens_nothing_dangerous() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     // The thief has her cookies, and ten minutes later what is dangerous wants the password.
     let mut thief = olivia.clone();
@@ -32,7 +32,7 @@ async fn a_stolen_session_cookie_ends_with_the_session_and_opens_nothing_dangero
         (RenewCodes::PATH, vec![]),
         (RemoveApp::PATH, vec![]),
         (RemovePasskey::PATH, vec![("id", "x")]),
-        (DeleteLogin::PATH, vec![]),
+        (DeleteUser::PATH, vec![]),
     ] {
         assert_eq!(thief.change(path, &fields).await.unwrap_err(), AppError::Unconfirmed, "{path}");
     }
@@ -57,7 +57,7 @@ async fn a_stolen_session_cookie_ends_with_the_session_and_opens_nothing_dangero
 
 #[tokio::test]
 async fn guesses_with_a_stolen_session_wait_longer_and_longer() {
-    let test = TestHouse::with(|config| config.limits = true).await;
+    let test = TestApp::with(|config| config.limits = true).await;
     let (olivia, _) = test.olivia().await;
     let session = olivia.cookie("latchkey").unwrap();
     let mut refused = 0;
@@ -74,7 +74,7 @@ async fn guesses_with_a_stolen_session_wait_longer_and_longer() {
 
 #[tokio::test]
 async fn a_stolen_mail_link_works_once_and_not_after_it_was_used() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     // The owner of the mailbox was faster.
     olivia.change(ForgotPassword::PATH, &[("email", OLIVIA)]).await.unwrap();
@@ -98,7 +98,7 @@ async fn a_stolen_mail_link_works_once_and_not_after_it_was_used() {
 
 #[tokio::test]
 async fn a_reply_is_never_given_to_another_browser() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     test.olivia().await;
     let body = form_urlencoded::Serializer::new(String::new())
         .extend_pairs([("email", OLIVIA), ("password", PASSWORD), ("_once", "0123456789abcdef0123456789abcdef")])
@@ -120,7 +120,7 @@ async fn a_reply_is_never_given_to_another_browser() {
 
 #[tokio::test]
 async fn forms_from_other_sites_are_refused_whatever_they_send() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let attempts: [&[(&str, &str)]; 7] = [
         &[("sec-fetch-site", "cross-site")],
@@ -146,14 +146,14 @@ async fn forms_from_other_sites_are_refused_whatever_they_send() {
     assert_eq!(test.scalar("SELECT count(*) FROM contacts").await, 1);
     assert!(olivia.get("/security").await.status.is_success(), "still signed in");
     // Nothing is changed by reading either.
-    for path in [SignOut::PATH, DeleteLogin::PATH, CreateContact::PATH] {
+    for path in [SignOut::PATH, DeleteUser::PATH, CreateContact::PATH] {
         assert_eq!(olivia.get(&format!("{path}?account={bakery}")).await.status, 404, "{path}");
     }
 }
 
 #[tokio::test]
 async fn private_pages_are_not_kept_and_the_way_back_after_signing_out_finds_nothing() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let private = ["/accounts", "/profile", "/security", "/security/app", "/security/recovery-codes", "/profile/data"].map(str::to_owned);
     let inside = ["", "/contacts", "/activity", "/activity.csv", "/emails", "/profile", "/ownership"].map(|page| format!("/a/{bakery}{page}"));
@@ -171,7 +171,7 @@ async fn private_pages_are_not_kept_and_the_way_back_after_signing_out_finds_not
 
 #[tokio::test]
 async fn two_tabs_do_not_write_over_each_other() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     add(&mut olivia, &bakery, "Ada", "ada@example.com").await.unwrap();
     let ada = card(&mut olivia, &bakery, "ada@example.com").await;
@@ -187,7 +187,7 @@ async fn two_tabs_do_not_write_over_each_other() {
 
 #[tokio::test]
 async fn ten_thousand_wrong_passwords_cost_little_and_open_nothing() {
-    let test = TestHouse::with(|config| config.limits = true).await;
+    let test = TestApp::with(|config| config.limits = true).await;
     let (mut olivia, _) = test.olivia().await;
     let mut attacker = test.browser();
     let (mut checked, mut refused) = (0, 0);
@@ -246,7 +246,7 @@ fn what_takes_longer_is_told_apart() {
 
 #[tokio::test]
 async fn a_wrong_password_takes_as_long_for_an_address_that_nobody_has() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     test.olivia().await;
     let mut browser = test.browser();
     let (mut known, mut unknown) = (Vec::new(), Vec::new());
@@ -264,7 +264,7 @@ async fn a_wrong_password_takes_as_long_for_an_address_that_nobody_has() {
 
 #[tokio::test]
 async fn what_is_asked_for_by_an_odd_path_is_no_file() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let mut nobody = test.browser();
     for path in
         ["/../latchkey.key", "/..%2flatchkey.key", "/%2e%2e/latchkey.db", "/pkg/../../latchkey.db", "/fonts/..%5c..%5clatchkey.key", "//etc/passwd", "/pkg/%00"]
@@ -292,7 +292,7 @@ async fn everything(ground: &Ground) -> Vec<String> {
         ("asks", "id || permission"),
     ] {
         let of = if table == "accounts" { "id" } else { "account_id" };
-        let mut reader = crate::access::System::of(&ground.test.house).read().await.unwrap();
+        let mut reader = crate::access::System::of(&ground.test.app).read().await.unwrap();
         let sql = format!("SELECT {columns} FROM {table} WHERE {of} = '{account}' ORDER BY id");
         all.extend(sqlx::query_scalar::<_, String>(sqlx::AssertSqlSafe(sql)).fetch_all(reader.conn()).await.unwrap());
     }
@@ -308,7 +308,7 @@ async fn other_peoples_ids_open_and_change_nothing_in_any_request() {
     invite(&mut ground.olivia, &ground.bakery, "ines@example.com", "Ines Invited", &[]).await.unwrap();
     let message = ground.test.last_mail("ines@example.com").await.id;
     let invitation: String = {
-        let mut reader = crate::access::System::of(&ground.test.house).read().await.unwrap();
+        let mut reader = crate::access::System::of(&ground.test.app).read().await.unwrap();
         sqlx::query_scalar("SELECT id FROM invitations LIMIT 1").fetch_one(reader.conn()).await.unwrap()
     };
     let session = ground.olivia.call::<crate::features::users::model::Security>(ShowSecurity::PATH, &[]).await.unwrap().sessions[0].id.clone();
@@ -326,7 +326,7 @@ async fn other_peoples_ids_open_and_change_nothing_in_any_request() {
             ("asked", ground.owner.as_str()),
             ("session", session.as_str()),
             ("id", session.as_str()),
-            ("thing", ground.service.as_str()),
+            ("asset", ground.service.as_str()),
             ("permission", "service.view"),
             ("kind", "lock"),
             ("version", "1"),
@@ -346,7 +346,7 @@ async fn other_peoples_ids_open_and_change_nothing_in_any_request() {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         for (path, who) in table() {
             // What ends his own session or login says nothing about others.
-            if [SignOut::PATH, DeleteLogin::PATH, EndOtherSessions::PATH, ChangeEmail::PATH, ForgotPassword::PATH].contains(&path) {
+            if [SignOut::PATH, DeleteUser::PATH, EndOtherSessions::PATH, ChangeEmail::PATH, ForgotPassword::PATH].contains(&path) {
                 continue;
             }
             let answer = oscar.post(path, body.clone()).await;
@@ -384,7 +384,7 @@ async fn other_peoples_ids_open_and_change_nothing_in_any_request() {
 
 #[tokio::test]
 async fn nobodys_mailbox_is_filled_by_typing_its_address() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let mut attacker = test.browser();
     for n in 0..40 {
         let password = format!("plum-tractor-evening-{n}");
@@ -398,7 +398,7 @@ async fn nobodys_mailbox_is_filled_by_typing_its_address() {
 
 #[tokio::test]
 async fn a_forged_source_address_is_not_believed() {
-    let test = TestHouse::with(|config| config.limits = true).await;
+    let test = TestApp::with(|config| config.limits = true).await;
     let (mut olivia, _) = test.olivia().await;
     let mut attacker = test.browser();
     let mut answers = Vec::new();
@@ -414,7 +414,7 @@ async fn a_forged_source_address_is_not_believed() {
 
 #[tokio::test]
 async fn no_answer_holds_the_token_of_the_session_but_its_cookie() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     test.olivia().await;
     let mut browser = test.browser();
     let answer = browser.post(SignIn::PATH, format!("email=olivia%40bakery.example&password={PASSWORD}")).await;

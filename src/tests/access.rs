@@ -1,7 +1,7 @@
 //! The access table: every server function and every HTTP route, called as nobody, as an outsider, as a contact without and one
 //! with the permission. A function or route without its row fails.
 
-use super::support::{TestHouse, add, card, invite};
+use super::support::{TestApp, add, card, invite};
 use crate::demo::browser::Browser;
 use crate::features::accounts::rpc::*;
 use crate::features::audit::rpc::*;
@@ -72,7 +72,7 @@ pub fn table() -> Vec<(&'static str, Who)> {
         (EndSession::PATH, SignedIn),
         (EndOtherSessions::PATH, SignedIn),
         (ShowFarewell::PATH, SignedIn),
-        (DeleteLogin::PATH, SignedIn),
+        (DeleteUser::PATH, SignedIn),
         (ShowAsked::PATH, SignedIn),
         (OwnChallenge::PATH, SignedIn),
         (SetUpApp::PATH, SignedIn),
@@ -273,7 +273,7 @@ async fn every_route_answers_everybody_as_its_row_says() {
 
 /// What is on Hart Bakery's account for everybody to try.
 pub struct Ground {
-    pub test: TestHouse,
+    pub test: TestApp,
     pub olivia: Browser,
     pub bakery: AccountId,
     pub target: ContactId,
@@ -284,7 +284,7 @@ pub struct Ground {
 
 impl Ground {
     pub async fn new() -> Self {
-        let test = TestHouse::new().await;
+        let test = TestApp::new().await;
         let (mut olivia, bakery) = test.olivia().await;
         add(&mut olivia, &bakery, "Target", "target@example.com").await.unwrap();
         let target = card(&mut olivia, &bakery, "target@example.com").await.id;
@@ -433,13 +433,13 @@ async fn doors(browser: &mut Browser, fields: &str) -> Vec<(&'static str, Who, D
 }
 
 /// What whoever may is answered when all is right.
-enum Answer {
+enum Expected {
     /// With this in the body.
     Gives(&'static str),
     /// A refusal that lies in the nature of it, with this in the body.
     Refuses(u16, &'static str),
 }
-use Answer::{Gives, Refuses};
+use Expected::{Gives, Refuses};
 
 /// One call of somebody who may.
 struct Call {
@@ -447,7 +447,7 @@ struct Call {
     /// The owner, or else Wanda, who is a contact without permissions.
     owner: bool,
     fields: Vec<(&'static str, String)>,
-    answer: Answer,
+    answer: Expected,
 }
 
 #[tokio::test]
@@ -569,17 +569,17 @@ async fn permissions_on_one_thing_open_that_thing_and_nothing_else() {
     let (here, there) = (ground.form(&ground.service, &ground.domain), ground.form(&blog, &other));
     let service_sets = sets().into_iter().map(|set| set.within(Group::Service.permissions()));
     let domain_sets = sets().into_iter().map(|set| set.within(Group::Domain.permissions()));
-    for (set, thing) in service_sets.map(|set| (set, ground.service.thing())).chain(domain_sets.map(|set| (set, ground.domain.thing()))) {
+    for (set, asset) in service_sets.map(|set| (set, ground.service.asset())).chain(domain_sets.map(|set| (set, ground.domain.asset()))) {
         if set.is_empty() {
             continue;
         }
         ground.test.execute("DELETE FROM grants".into()).await;
-        ground.test.execute(format!("INSERT INTO grants VALUES ('{mona_card}', '{thing}', '{}')", set.keys())).await;
-        let on_things = |doors: Vec<(&'static str, Who, Door)>| doors.into_iter().filter(|(_, who, _)| matches!(who, On(_)));
-        for (path, who, door) in on_things(doors(&mut mona, &here).await) {
+        ground.test.execute(format!("INSERT INTO grants VALUES ('{mona_card}', '{asset}', '{}')", set.keys())).await;
+        let on_assets = |doors: Vec<(&'static str, Who, Door)>| doors.into_iter().filter(|(_, who, _)| matches!(who, On(_)));
+        for (path, who, door) in on_assets(doors(&mut mona, &here).await) {
             assert_eq!(door, expected(who, set), "{path} with “{}” on it", set.keys());
         }
-        for (path, _, door) in on_things(doors(&mut mona, &there).await) {
+        for (path, _, door) in on_assets(doors(&mut mona, &there).await) {
             assert_eq!(door, Door::NotFound, "{path} with “{}” on another", set.keys());
         }
     }
@@ -647,7 +647,7 @@ async fn the_permissions_matrix_is_the_one_that_was_reviewed() {
 
 #[tokio::test]
 async fn every_page_of_an_account_is_closed_to_others() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let (mut oscar, _) = test.oscar().await;
     let mut without = test.member(&mut olivia, &bakery, "Wanda Without", "wanda@example.com", &[]).await;
@@ -677,14 +677,14 @@ async fn every_page_of_an_account_is_closed_to_others() {
 
 #[tokio::test]
 async fn the_demo_is_closed_where_there_is_none() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, _) = test.olivia().await;
     assert_eq!(olivia.get("/dev/mail").await.status, StatusCode::NOT_FOUND);
     assert!(!olivia.get("/sign-in").await.body.contains("This is a demo"));
     olivia.settle("Olivia Two", "", "two@bakery.example", super::support::PASSWORD).await.unwrap();
     let id = test.last_mail("two@bakery.example").await.id;
     assert_eq!(olivia.get(&format!("/dev/mail/{id}")).await.status, StatusCode::NOT_FOUND);
-    let demo = TestHouse::with(|config| config.demo = true).await;
+    let demo = TestApp::with(|config| config.demo = true).await;
     demo.olivia().await;
     let id = demo.last_mail("olivia@bakery.example").await.id;
     let shown = demo.browser().get(&format!("/dev/mail/{id}")).await;

@@ -1,7 +1,7 @@
 //! What people and programs send that no form offers.
 
 use super::support::*;
-use crate::features::contacts::model::Query;
+use crate::features::contacts::model::ContactQuery;
 use crate::features::contacts::rpc::*;
 use crate::features::sign_in::rpc::*;
 use axum::body::Body;
@@ -10,7 +10,7 @@ use leptos::server_fn::ServerFn as _;
 
 #[tokio::test]
 async fn a_refused_form_comes_back_with_what_was_typed() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let fields =
         [("account", bakery.as_str()), ("first_name", "<script>alert(1)</script>"), ("city", "{{city}}"), ("email", "no-at-sign"), ("mail[]", "invoice")];
@@ -20,12 +20,12 @@ async fn a_refused_form_comes_back_with_what_was_typed() {
     assert!(answer.body.contains("value=\"no-at-sign\""));
     assert!(answer.body.contains("value=\"{{city}}\""));
     assert!(!answer.body.contains("<script>alert(1)"));
-    assert_eq!(table(&mut olivia, &bakery, &Query::default()).await.unwrap().total, 1, "nothing was saved");
+    assert_eq!(table(&mut olivia, &bakery, &ContactQuery::default()).await.unwrap().total, 1, "nothing was saved");
 }
 
 #[tokio::test]
 async fn passwords_are_never_sent_back() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let answer = test.browser().submit("/sign-up", SignUp::PATH, &[("name", ""), ("email", "a@example.com"), ("password", "hunter2hunter2")]).await;
     assert_eq!(answer.status, 422);
     assert!(!answer.body.contains("hunter2hunter2"));
@@ -34,7 +34,7 @@ async fn passwords_are_never_sent_back() {
 
 #[tokio::test]
 async fn markup_is_shown_as_typed_on_pages_and_in_mails() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let nasty = "<b>{{Ben}}</b>";
     let (mut olivia, bakery) = test.owner("Eve <i>Hart</i>", "A & <script>B</script>", "eve@bakery.example").await;
     let fields = [("account", bakery.as_str()), ("first_name", nasty), ("company", nasty), ("email", "ben@example.com"), ("notify", "on")];
@@ -49,7 +49,7 @@ async fn markup_is_shown_as_typed_on_pages_and_in_mails() {
 
 #[tokio::test]
 async fn every_field_refuses_what_is_too_long_or_breaks_a_line() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let long = "x".repeat(10_000);
     for field in ["first_name", "last_name", "company", "phone", "street", "city", "region", "postcode", "country", "email"] {
@@ -67,12 +67,12 @@ async fn every_field_refuses_what_is_too_long_or_breaks_a_line() {
     for bad in ["ben@", "bücher@example.com", "ben", "", "ben@exam ple.com"] {
         assert!(!refused_fields(add(&mut olivia, &bakery, "Ben", bad).await).is_empty());
     }
-    assert_eq!(table(&mut olivia, &bakery, &Query::default()).await.unwrap().total, 1);
+    assert_eq!(table(&mut olivia, &bakery, &ContactQuery::default()).await.unwrap().total, 1);
 }
 
 #[tokio::test]
 async fn bodies_that_are_no_form_and_huge_ones_get_an_answer() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let page = format!("/a/{bakery}/contacts/new");
     for (body, status) in [
@@ -99,7 +99,7 @@ async fn bodies_that_are_no_form_and_huge_ones_get_an_answer() {
 
 #[tokio::test]
 async fn a_form_sent_twice_is_done_once() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (olivia, bakery) = test.olivia().await;
     let fields =
         [("account", bakery.as_str()), ("first_name", "Ben"), ("email", "ben@example.com"), ("notify", "on"), ("_once", "0123456789abcdef0123456789abcdef")];
@@ -123,12 +123,12 @@ async fn a_form_sent_twice_is_done_once() {
     let mut other = fields;
     other[2].1 = "other@example.com";
     assert_eq!(olivia.submit(&page, CreateContact::PATH, &other).await.status, 303);
-    assert_eq!(table(&mut olivia, &bakery, &Query::default()).await.unwrap().total, 3);
+    assert_eq!(table(&mut olivia, &bakery, &ContactQuery::default()).await.unwrap().total, 3);
 }
 
 #[tokio::test]
 async fn what_was_typed_survives_a_session_that_ends_in_the_middle() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let page = format!("/a/{bakery}/contacts/new");
     assert_eq!(olivia.get(&page).await.status, 200);
@@ -143,12 +143,12 @@ async fn what_was_typed_survives_a_session_that_ends_in_the_middle() {
     let shown = olivia.get(back.location()).await;
     assert_eq!(shown.status, 200);
     assert!(shown.body.contains("value=\"Benedikt\"") && shown.body.contains("What you typed is still here"), "{}", back.location());
-    assert_eq!(table(&mut olivia, &bakery, &Query::default()).await.unwrap().total, 1, "it is sent by the person, not by itself");
+    assert_eq!(table(&mut olivia, &bakery, &ContactQuery::default()).await.unwrap().total, 1, "it is sent by the person, not by itself");
 }
 
 #[tokio::test]
 async fn requests_from_other_sites_are_refused() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let body = format!("account={bakery}&first_name=Ben&email=ben%40example.com");
     for (name, value) in [("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site"), ("origin", "https://evil.example"), ("origin", "null")] {
@@ -165,11 +165,11 @@ async fn requests_from_other_sites_are_refused() {
 
 #[tokio::test]
 async fn a_full_disk_is_said_and_leaves_nothing_half_done() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     // The database may not grow by another page: what a full disk looks like to it.
     {
-        let mut tx = crate::access::System::of(&test.house).begin().await.unwrap();
+        let mut tx = crate::access::System::of(&test.app).begin().await.unwrap();
         let pages: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(tx.conn()).await.unwrap();
         sqlx::query(sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"))).execute(tx.conn()).await.unwrap();
         tx.commit().await.unwrap();

@@ -1,16 +1,16 @@
 //! Contacts: adding, inviting, editing, closing, deleting, and the table (P1 to P7, P9).
 
 use super::support::*;
-use crate::error::{AppError, Done};
+use crate::error::{AppError, Outcome};
 use crate::features::accounts::model::Frame;
 use crate::features::accounts::rpc::ShowFrame;
-use crate::features::contacts::model::{Query, Status, What};
+use crate::features::contacts::model::{ContactKind, ContactQuery, ContactStatus};
 use crate::features::contacts::rpc::*;
 use leptos::server_fn::ServerFn as _;
 
 #[tokio::test]
 async fn a_new_contact_is_in_the_table_with_what_was_typed() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let done = olivia
         .change(
@@ -34,10 +34,13 @@ async fn a_new_contact_is_in_the_table_with_what_was_typed() {
         .await
         .unwrap();
     assert_eq!(done.say, "Ben Carter is added, and a mail tells them.");
-    let page = table(&mut olivia, &bakery, &Query { q: "carter".into(), ..Query::default() }).await.unwrap();
+    let page = table(&mut olivia, &bakery, &ContactQuery { q: "carter".into(), ..ContactQuery::default() }).await.unwrap();
     assert_eq!(page.total, 1);
     let row = &page.items[0];
-    assert_eq!((row.name.as_str(), row.email.as_str(), row.what, row.status), ("Ben Carter", "Ben@Carter.example", What::MailOnly, Status::Active));
+    assert_eq!(
+        (row.name.as_str(), row.email.as_str(), row.what, row.status),
+        ("Ben Carter", "Ben@Carter.example", ContactKind::MailOnly, ContactStatus::Active)
+    );
     assert_eq!(row.mail.column(), "invoice,support");
     let view = card(&mut olivia, &bakery, "ben@carter.example").await;
     assert_eq!((view.form.city.as_str(), view.form.country.as_str()), ("Bath", "GB"));
@@ -48,7 +51,7 @@ async fn a_new_contact_is_in_the_table_with_what_was_typed() {
 
 #[tokio::test]
 async fn without_notify_nobody_is_told() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     add(&mut olivia, &bakery, "Quiet", "quiet@example.com").await.unwrap();
     assert_eq!(test.mails_to("quiet@example.com").await, 0);
@@ -56,7 +59,7 @@ async fn without_notify_nobody_is_told() {
 
 #[tokio::test]
 async fn an_offer_without_a_mail_waits_on_the_picker() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let (mut oscar, _) = test.oscar().await;
     let before = test.mails_to("oscar@elsewhere.example").await;
@@ -70,7 +73,7 @@ async fn an_offer_without_a_mail_waits_on_the_picker() {
 
 #[tokio::test]
 async fn the_same_address_twice_leads_to_the_card_that_is_there() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     add(&mut olivia, &bakery, "Ben", "ben@example.com").await.unwrap();
     let known = card(&mut olivia, &bakery, "ben@example.com").await;
@@ -89,13 +92,13 @@ async fn the_same_address_twice_leads_to_the_card_that_is_there() {
 
 #[tokio::test]
 async fn several_addresses_are_invited_together_or_not_at_all() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     add(&mut olivia, &bakery, "Ben", "ben@example.com").await.unwrap();
     let refused = invite(&mut olivia, &bakery, "new@example.com, ben@example.com", "", &["invoices.view"]).await;
     assert_eq!(refused_fields(refused), [("emails".to_owned(), "ben@example.com is on this account already.".to_owned())]);
     assert_eq!(test.mails_to("new@example.com").await, 0);
-    assert_eq!(table(&mut olivia, &bakery, &Query::default()).await.unwrap().total, 2);
+    assert_eq!(table(&mut olivia, &bakery, &ContactQuery::default()).await.unwrap().total, 2);
     let done = invite(&mut olivia, &bakery, "One <one@example.com>\ntwo@example.com", "", &["invoices.view"]).await.unwrap();
     assert_eq!(done.say, "Invitations are on their way to 2 people.");
     for email in ["one@example.com", "two@example.com"] {
@@ -106,7 +109,7 @@ async fn several_addresses_are_invited_together_or_not_at_all() {
 
 #[tokio::test]
 async fn a_closed_contact_cannot_enter_until_it_is_opened_again() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let mut ben = test.member(&mut olivia, &bakery, "Ben Carter", "ben@example.com", &["invoices.view"]).await;
     let inside = format!("/a/{bakery}");
@@ -117,7 +120,7 @@ async fn a_closed_contact_cannot_enter_until_it_is_opened_again() {
     assert_eq!(ben.get(&inside).await.status, 404, "counts from the next request");
     assert!(ben.get("/accounts").await.body.contains("Closed"));
     let view = card(&mut olivia, &bakery, "ben@example.com").await;
-    assert_eq!(view.status, Status::Closed);
+    assert_eq!(view.status, ContactStatus::Closed);
     assert_eq!(view.form.permissions, ["invoices.view"], "a closed card keeps what it held");
     olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("status", "active")]))).await.unwrap();
     assert_eq!(ben.get(&inside).await.status, 200);
@@ -125,7 +128,7 @@ async fn a_closed_contact_cannot_enter_until_it_is_opened_again() {
 
 #[tokio::test]
 async fn deleting_ends_access_and_invitations_at_once() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let mut ben = test.member(&mut olivia, &bakery, "Ben Carter", "ben@example.com", &["invoices.view"]).await;
     invite(&mut olivia, &bakery, "pia@example.com", "Pia Pending", &[]).await.unwrap();
@@ -138,12 +141,12 @@ async fn deleting_ends_access_and_invitations_at_once() {
     }
     assert_eq!(ben.get(&format!("/a/{bakery}")).await.status, 404);
     assert!(test.browser().get(&format!("/invitations/{token}")).await.body.contains("This invitation was withdrawn"));
-    assert_eq!(table(&mut olivia, &bakery, &Query::default()).await.unwrap().total, 1);
+    assert_eq!(table(&mut olivia, &bakery, &ContactQuery::default()).await.unwrap().total, 1);
 }
 
 #[tokio::test]
 async fn deleting_says_what_will_be_lost() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let fields =
         [("account", bakery.as_str()), ("first_name", "Ben"), ("email", "ben@example.com"), ("mail[]", "invoice"), ("log_in", "on"), ("preset", "accounting")];
@@ -158,7 +161,7 @@ async fn deleting_says_what_will_be_lost() {
 
 #[tokio::test]
 async fn the_owner_cannot_be_deleted_closed_or_reduced() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let mut marta = test.member(&mut olivia, &bakery, "Marta", "marta@example.com", &["contacts.manage"]).await;
     let own = card(&mut olivia, &bakery, "olivia@bakery.example").await;
@@ -180,7 +183,7 @@ async fn the_owner_cannot_be_deleted_closed_or_reduced() {
 
 #[tokio::test]
 async fn two_editors_do_not_overwrite_each_other() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     add(&mut olivia, &bakery, "Ben", "ben@example.com").await.unwrap();
     let view = card(&mut olivia, &bakery, "ben@example.com").await;
@@ -192,14 +195,14 @@ async fn two_editors_do_not_overwrite_each_other() {
 
 #[tokio::test]
 async fn switching_the_login_makes_and_withdraws_the_invitation() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     add(&mut olivia, &bakery, "Ben", "ben@example.com").await.unwrap();
     let view = card(&mut olivia, &bakery, "ben@example.com").await;
     olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("log_in", "on"), ("notify", "on")]))).await.unwrap();
     let first = olivia.mailed("ben@example.com", "/invitations/").await.unwrap();
     let view = card(&mut olivia, &bakery, "ben@example.com").await;
-    assert_eq!(view.status, Status::Invited);
+    assert_eq!(view.status, ContactStatus::Invited);
     olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("log_in", "")]))).await.unwrap();
     assert!(test.browser().get(&format!("/invitations/{first}")).await.body.contains("was withdrawn"));
     // Another address gets an invitation of its own; the one to the old address dies.
@@ -214,14 +217,14 @@ async fn switching_the_login_makes_and_withdraws_the_invitation() {
 
 #[tokio::test]
 async fn the_table_pages_sorts_searches_and_filters() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     for n in 0..120 {
         add(&mut olivia, &bakery, &format!("Person {n:03}"), &format!("p{:03}@example.com", 119 - n)).await.unwrap();
     }
     for sort in ["", "-name", "email", "-email", "sign-in", "-sign-in"] {
         let mut seen = Vec::new();
-        let mut query = Query { sort: sort.into(), ..Query::default() };
+        let mut query = ContactQuery { sort: sort.into(), ..ContactQuery::default() };
         loop {
             let page = table(&mut olivia, &bakery, &query).await.unwrap();
             assert_eq!((page.total, page.skipped), (121, i64::try_from(seen.len()).unwrap()), "sorted by {sort}");
@@ -239,24 +242,24 @@ async fn the_table_pages_sorts_searches_and_filters() {
         }
         // Back from the last page is the page before it.
         let last = table(&mut olivia, &bakery, &query).await.unwrap();
-        let back = table(&mut olivia, &bakery, &Query { sort: sort.into(), before: last.previous.unwrap(), ..Query::default() }).await.unwrap();
+        let back = table(&mut olivia, &bakery, &ContactQuery { sort: sort.into(), before: last.previous.unwrap(), ..ContactQuery::default() }).await.unwrap();
         assert_eq!(back.items.iter().map(|row| row.email.clone()).collect::<Vec<_>>(), seen[50..100].to_vec());
         assert_eq!(back.skipped, 50);
     }
-    let found = table(&mut olivia, &bakery, &Query { q: "PERSON 07".into(), ..Query::default() }).await.unwrap();
+    let found = table(&mut olivia, &bakery, &ContactQuery { q: "PERSON 07".into(), ..ContactQuery::default() }).await.unwrap();
     assert_eq!(found.total, 10);
-    let wild = table(&mut olivia, &bakery, &Query { q: "%_".into(), ..Query::default() }).await.unwrap();
+    let wild = table(&mut olivia, &bakery, &ContactQuery { q: "%_".into(), ..ContactQuery::default() }).await.unwrap();
     assert_eq!(wild.total, 0, "wildcards are letters");
     invite(&mut olivia, &bakery, "pia@example.com", "Pia", &[]).await.unwrap();
-    let invited = table(&mut olivia, &bakery, &Query { status: "invited".into(), ..Query::default() }).await.unwrap();
+    let invited = table(&mut olivia, &bakery, &ContactQuery { status: "invited".into(), ..ContactQuery::default() }).await.unwrap();
     assert_eq!(invited.items.iter().map(|row| row.email.as_str()).collect::<Vec<_>>(), ["pia@example.com"]);
-    let active = table(&mut olivia, &bakery, &Query { status: "active".into(), ..Query::default() }).await.unwrap();
+    let active = table(&mut olivia, &bakery, &ContactQuery { status: "active".into(), ..ContactQuery::default() }).await.unwrap();
     assert_eq!(active.total, 121);
 }
 
 #[tokio::test]
 async fn nonsense_in_the_url_of_the_table_shows_the_first_page() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let long = "x".repeat(5_000);
     for query in [
@@ -280,14 +283,14 @@ async fn nonsense_in_the_url_of_the_table_shows_the_first_page() {
 
 #[tokio::test]
 async fn ids_of_another_account_are_not_found() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let (mut oscar, elsewhere) = test.oscar().await;
     invite(&mut olivia, &bakery, "ben@example.com", "Ben", &[]).await.unwrap();
     let theirs = card(&mut olivia, &bakery, "ben@example.com").await;
     let ids = [("account", elsewhere.as_str()), ("contact", theirs.id.as_str())];
     for action in [DeleteContact::PATH, ResendInvitation::PATH, WithdrawInvitation::PATH, ShowContact::PATH, InvitationLink::PATH] {
-        let answer: Result<Done, AppError> = oscar.call(action, &ids).await;
+        let answer: Result<Outcome, AppError> = oscar.call(action, &ids).await;
         assert_eq!(answer.unwrap_err(), AppError::NotFound, "{action}");
     }
     let mut fields = form_of(&elsewhere, &theirs, &[("first_name", "Mallory")]);

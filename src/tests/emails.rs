@@ -5,7 +5,7 @@ use crate::demo::browser::Browser;
 use crate::error::AppError;
 use crate::features::contacts::rpc::CreateContact;
 use crate::features::mail::announce::{Announcement, announce};
-use crate::features::mail::model::{HistoryRow, MessageView, State};
+use crate::features::mail::model::{HistoryRow, MailState, MessageView};
 use crate::features::mail::rpc::*;
 use crate::outbox::{Transport, send_due};
 use crate::types::{AccountId, Page};
@@ -20,7 +20,7 @@ async fn notify(by: &mut Browser, account: &AccountId, email: &str) {
 
 #[tokio::test]
 async fn the_history_holds_the_accounts_mail_and_no_other() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let (mut oscar, elsewhere) = test.oscar().await;
     invite(&mut olivia, &bakery, "ben@example.com", "Ben Carter", &["invoices.view"]).await.unwrap();
@@ -33,7 +33,7 @@ async fn the_history_holds_the_accounts_mail_and_no_other() {
     let found: Page<HistoryRow> = olivia.call(ListHistory::PATH, &[list[0], ("q", "BEN@")]).await.unwrap();
     assert_eq!(found.items.len(), 1);
     let none: Page<HistoryRow> = olivia.call(ListHistory::PATH, &[list[0], ("status", "failed")]).await.unwrap();
-    assert_eq!((none.total, page.items[0].state), (0, State::Queued));
+    assert_eq!((none.total, page.items[0].state), (0, MailState::Queued));
     // By id it exists for this account only.
     let id = page.items[1].id.clone();
     assert_eq!(
@@ -50,7 +50,7 @@ async fn the_history_holds_the_accounts_mail_and_no_other() {
 
 #[tokio::test]
 async fn a_message_is_shown_as_it_was_without_the_link_that_was_for_its_recipient() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     invite(&mut olivia, &bakery, "ben@example.com", "Ben Carter", &["invoices.view"]).await.unwrap();
     let token = olivia.mailed("ben@example.com", "/invitations/").await.unwrap();
@@ -66,33 +66,33 @@ async fn a_message_is_shown_as_it_was_without_the_link_that_was_for_its_recipien
         // Nor the one to what its recipient chose.
         assert!(frame.body.contains("/preferences/link-removed") && !frame.body.contains(&choice) && !page.body.contains(&choice));
         // The same after it was sent.
-        send_due(&test.house, &Transport::open(None, None, test.dir.path()).unwrap()).await.unwrap();
+        send_due(&test.app, &Transport::open(None, None, test.dir.path()).unwrap()).await.unwrap();
     }
     let view: MessageView = olivia.call(ShowMessage::PATH, &[("account", bakery.as_str()), ("message", &id)]).await.unwrap();
-    assert_eq!((view.row.state, view.again), (State::Sent, false), "its link cannot be sent again");
+    assert_eq!((view.row.state, view.again), (MailState::Sent, false), "its link cannot be sent again");
     assert!(matches!(olivia.change(SendAgain::PATH, &[("account", bakery.as_str()), ("message", &id)]).await, Err(AppError::Conflict(_))));
 }
 
 #[tokio::test]
 async fn a_message_is_sent_again_only_to_who_would_get_it_today() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     notify(&mut olivia, &bakery, "books@example.com").await;
     test.execute("UPDATE contacts SET mail = 'newsletter,support' WHERE email = 'books@example.com'".into()).await;
     let added = test.last_mail("books@example.com").await.id;
     let announcement = Announcement::read("newsletter", "# News\n\nText.", "", None).unwrap();
-    announce(&test.house, &announcement, false).await.unwrap();
+    announce(&test.app, &announcement, false).await.unwrap();
     let news = test.last_mail("books@example.com").await.id;
     let transport = Transport::open(None, None, test.dir.path()).unwrap();
-    send_due(&test.house, &transport).await.unwrap();
+    send_due(&test.app, &transport).await.unwrap();
     test.later(11);
     let mut again = async |id: &str| olivia.change(SendAgain::PATH, &[("account", bakery.as_str()), ("message", id)]).await;
     again(&news).await.unwrap();
     let copy = test.last_mail("books@example.com").await;
     assert!(copy.id != news && copy.unsubscribe.is_some_and(|link| link.contains("/unsubscribe/")), "still with one click");
-    send_due(&test.house, &transport).await.unwrap();
+    send_due(&test.app, &transport).await.unwrap();
     test.later(11);
-    let why = |refused: crate::error::Result<crate::error::Done>| match refused {
+    let why = |refused: crate::error::Result<crate::error::Outcome>| match refused {
         Err(AppError::Conflict(why)) => why,
         other => panic!("{other:?}"),
     };
@@ -105,14 +105,14 @@ async fn a_message_is_sent_again_only_to_who_would_get_it_today() {
 
 #[tokio::test]
 async fn a_message_is_sent_again_but_not_twice_in_a_row() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     notify(&mut olivia, &bakery, "books@example.com").await;
     let id = test.last_mail("books@example.com").await.id;
     let again = [("account", bakery.as_str()), ("message", id.as_str())];
     assert!(matches!(olivia.change(SendAgain::PATH, &again).await, Err(AppError::Conflict(_))), "it is on its way");
     let transport = Transport::open(None, None, test.dir.path()).unwrap();
-    send_due(&test.house, &transport).await.unwrap();
+    send_due(&test.app, &transport).await.unwrap();
     assert!(matches!(olivia.change(SendAgain::PATH, &again).await, Err(AppError::Conflict(_))), "it went out a moment ago");
     test.later(11);
     let tries = (0..4).map(|_| {
@@ -120,6 +120,6 @@ async fn a_message_is_sent_again_but_not_twice_in_a_row() {
         async move { browser.change(SendAgain::PATH, &again).await.is_ok() }
     });
     assert_eq!(futures::future::join_all(tries).await.into_iter().filter(|done| *done).count(), 1);
-    assert_eq!(send_due(&test.house, &transport).await.unwrap(), 1);
+    assert_eq!(send_due(&test.app, &transport).await.unwrap(), 1);
     assert_eq!(test.mails_to("books@example.com").await, 2);
 }

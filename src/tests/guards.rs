@@ -3,17 +3,17 @@
 
 use super::support::*;
 use crate::access::System;
-use crate::access::state::House;
+use crate::access::state::AppState;
 use crate::cli::commands;
 use crate::cli::lifetimes;
 use crate::cli::lifetimes::remove_what_is_over;
 use crate::demo::browser::Browser;
 use crate::error::AppError;
 use crate::features::accounts::rpc::*;
-use crate::features::contacts::model::Query;
+use crate::features::contacts::model::ContactQuery;
 use crate::features::contacts::rpc::*;
 use crate::features::mail::rpc::SendAgain;
-use crate::features::recipients::model::{Choice, Row};
+use crate::features::recipients::model::{MailChoice, RecipientRow};
 use crate::features::recipients::rpc::*;
 use crate::features::second_factor::rpc::*;
 use crate::features::services::rpc::RequestCancellation;
@@ -36,8 +36,8 @@ const OLIVIA: &str = "olivia@bakery.example";
 const MARK: &str = "0123456789abcdef0123456789abcdef";
 
 /// Wanda, who holds these, has a session that is as old as a stolen one.
-async fn with_marta(permissions: &[&str]) -> (TestHouse, Browser, Browser, AccountId) {
-    let test = TestHouse::new().await;
+async fn with_marta(permissions: &[&str]) -> (TestApp, Browser, Browser, AccountId) {
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let marta = test.member(&mut olivia, &bakery, "Marta Diaz", "marta@example.com", permissions).await;
     (test, olivia, marta, bakery)
@@ -47,7 +47,7 @@ async fn with_marta(permissions: &[&str]) -> (TestHouse, Browser, Browser, Accou
 
 #[tokio::test]
 async fn drafts_are_kept_only_for_who_has_or_lately_had_a_session() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let page = format!("/a/{bakery}/contacts/new");
     let junk = format!("account={bakery}&first_name=Eve&junk={}&_action={}", "\u{1}".repeat(1_000), CreateContact::PATH);
@@ -63,7 +63,7 @@ async fn drafts_are_kept_only_for_who_has_or_lately_had_a_session() {
     let away = olivia.post(&page, junk).await;
     assert!(away.location().starts_with("/sign-in?next="), "{}", away.location());
     let kept: String = {
-        let mut reader = System::of(&test.house).read().await.unwrap();
+        let mut reader = System::of(&test.app).read().await.unwrap();
         sqlx::query_scalar("SELECT fields FROM drafts").fetch_one(reader.conn()).await.unwrap()
     };
     assert!(kept.contains("Eve") && !kept.contains("junk"), "{kept}");
@@ -86,7 +86,7 @@ async fn drafts_are_kept_only_for_who_has_or_lately_had_a_session() {
 
 #[tokio::test]
 async fn a_draft_is_shown_to_its_own_person_only() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let mut mallory = test.member(&mut olivia, &bakery, "Mallory", "mallory@example.com", &["contacts.manage"]).await;
     let page = format!("/a/{bakery}/contacts/new");
@@ -101,13 +101,13 @@ async fn a_draft_is_shown_to_its_own_person_only() {
 
 #[tokio::test]
 async fn a_form_is_done_once_also_by_two_processes_and_after_a_crash() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (olivia, bakery) = test.olivia().await;
     let fields = [("account", bakery.as_str()), ("first_name", "Ben"), ("email", "ben@example.com"), ("notify", "on"), ("_once", MARK)];
     // A second process on the same database, and the same browser at both.
     let database = Database::open(&db::file(test.dir.path())).await.unwrap();
-    let second = TestHouse { house: House::new(config(), Clock::fixed(NOW), Key::new([7; 32]), database), dir: tempfile::tempdir().unwrap() };
-    let (mut here, mut there) = (olivia.clone(), olivia.at(&second.house));
+    let second = TestApp { app: AppState::new(config(), Clock::fixed(NOW), Key::new([7; 32]), database), dir: tempfile::tempdir().unwrap() };
+    let (mut here, mut there) = (olivia.clone(), olivia.at(&second.app));
     let (one, other) = futures::join!(here.change(CreateContact::PATH, &fields), there.change(CreateContact::PATH, &fields));
     assert!(one.unwrap().say.contains("Ben"), "the answer is the same");
     other.unwrap();
@@ -125,11 +125,11 @@ async fn a_form_is_done_once_also_by_two_processes_and_after_a_crash() {
 
 #[tokio::test]
 async fn nothing_is_remembered_of_reads_of_strangers_and_of_odd_marks() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let before = test.count("idempotency_keys").await;
     let of = ("account", bakery.as_str());
-    olivia.call::<crate::types::Page<crate::features::contacts::model::Row>>(ListContacts::PATH, &[of, ("_once", MARK)]).await.unwrap();
+    olivia.call::<crate::types::Page<crate::features::contacts::model::ContactRow>>(ListContacts::PATH, &[of, ("_once", MARK)]).await.unwrap();
     let mut nobody = test.browser();
     nobody.change(SignUp::PATH, &[("name", "X"), ("email", "x@example.com"), ("password", PASSWORD), ("_once", MARK)]).await.unwrap();
     let long = "x".repeat(500_000);
@@ -143,7 +143,7 @@ async fn nothing_is_remembered_of_reads_of_strangers_and_of_odd_marks() {
         tokio::task::yield_now().await;
     }
     let answer: String = {
-        let mut reader = System::of(&test.house).read().await.unwrap();
+        let mut reader = System::of(&test.app).read().await.unwrap();
         sqlx::query_scalar("SELECT answer || key_hash FROM idempotency_keys").fetch_one(reader.conn()).await.unwrap()
     };
     assert!(!answer.contains("Secretive") && !answer.contains(MARK) && answer.len() < 1_000);
@@ -187,7 +187,7 @@ async fn mail_to_who_confirmed_nothing_counts_by_whatever_button() {
 
 #[tokio::test]
 async fn accounts_and_the_installation_have_an_allowance_and_strangers_one_of_their_own() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let fill = async |account: &str, count: i64, from: &str| {
         let rows = format!(
@@ -221,7 +221,7 @@ async fn accounts_and_the_installation_have_an_allowance_and_strangers_one_of_th
 
 #[tokio::test]
 async fn what_has_a_lifetime_goes_when_it_is_over_and_trails_stay() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let mut visitor = test.browser();
     visitor.change(SignUp::PATH, &[("name", "Never Confirmed"), ("email", "never@example.com"), ("password", PASSWORD)]).await.unwrap();
@@ -231,14 +231,14 @@ async fn what_has_a_lifetime_goes_when_it_is_over_and_trails_stay() {
     test.execute("UPDATE outbox SET state = 'sent'".into()).await;
     let trail = test.count("activity").await;
     let left = async || {
-        let mut reader = System::of(&test.house).read().await.unwrap();
+        let mut reader = System::of(&test.app).read().await.unwrap();
         lifetimes::counts(reader.conn()).await.unwrap()
     };
     let before = left().await;
-    crate::cli::run::forget(&test.house).await.unwrap();
+    crate::cli::run::forget(&test.app).await.unwrap();
     assert_eq!(left().await, before, "nothing is over yet");
     test.later(800 * 24 * 60);
-    crate::cli::run::forget(&test.house).await.unwrap();
+    crate::cli::run::forget(&test.app).await.unwrap();
     for (what, rows) in left().await {
         assert_eq!(rows, 0, "{what}");
     }
@@ -248,11 +248,11 @@ async fn what_has_a_lifetime_goes_when_it_is_over_and_trails_stay() {
 
 #[tokio::test]
 async fn very_many_rows_are_removed_a_little_at_a_time() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1700) \
         INSERT INTO drafts (token_hash, user_id, path, fields, bytes, expires_at) SELECT 't' || i, '', '', '', 0, i FROM n";
     test.execute(rows.into()).await;
-    remove_what_is_over(&test.house).await.unwrap();
+    remove_what_is_over(&test.app).await.unwrap();
     assert_eq!(test.count("drafts").await, 0);
 }
 
@@ -260,7 +260,7 @@ async fn very_many_rows_are_removed_a_little_at_a_time() {
 
 #[tokio::test]
 async fn one_person_opens_so_many_streams_and_no_more() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let path = format!("/a/{bakery}/events");
     let mut open = Vec::new();
@@ -278,7 +278,7 @@ async fn one_person_opens_so_many_streams_and_no_more() {
 
 #[tokio::test]
 async fn a_form_leads_to_no_other_site() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     for path in ["//evil.example/x", "/\\evil.example", "//evil.example/..//x"] {
         let request =
             Request::post(path).header("content-type", "application/x-www-form-urlencoded").body(Body::from("password=x&_action=/rpc/sign-in/strength"));
@@ -290,7 +290,7 @@ async fn a_form_leads_to_no_other_site() {
 
 #[tokio::test]
 async fn a_new_password_makes_the_old_token_worthless() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, _) = test.olivia().await;
     let mut thief = olivia.clone();
     let changed = [("current_password", PASSWORD), ("new_password", "another-plum-evening-17"), ("_once", MARK)];
@@ -309,7 +309,7 @@ async fn a_new_password_makes_the_old_token_worthless() {
 
 #[tokio::test]
 async fn twenty_right_sign_ins_at_once_are_all_right_and_twenty_wrong_ones_are_not() {
-    let test = TestHouse::with(|config| config.limits = true).await;
+    let test = TestApp::with(|config| config.limits = true).await;
     test.olivia().await;
     let tries = async |password: &'static str| {
         let all = (0..20).map(|_| {
@@ -394,7 +394,7 @@ async fn where_invoices_go_is_changed_only_by_who_may_see_them() {
         fields
     };
     let office = ("email", "office@bakery.example");
-    let lacks = AppError::Lacks { permission: "invoices.view".into(), thing: None };
+    let lacks = AppError::Lacks { permission: "invoices.view".into(), asset: None };
     let taken = [of, ("name", "Hart Bakery"), ("mail[]", "domain"), office, ("billing_contact", own.as_str())];
     assert_eq!(marta.save(SaveProfile::PATH, &taken).await.unwrap_err(), lacks);
     assert_eq!(marta.save(SaveProfile::PATH, &profile(&[("email", "marta@example.com")])).await.unwrap_err(), lacks);
@@ -447,18 +447,18 @@ async fn only_who_proved_the_main_address_chooses_for_it() {
         "UPDATE contacts SET email = 'office@bakery.example', email_key = 'office@bakery.example', mail = '' WHERE email = 'marta@example.com'".into(),
     )
     .await;
-    let choice: Choice = marta.call(OwnChoice::PATH, &[of]).await.unwrap();
+    let choice: MailChoice = marta.call(OwnChoice::PATH, &[of]).await.unwrap();
     assert!(!choice.is_main && choice.mail.column().is_empty());
     marta.save(Choose::PATH, &[of, ("mail[]", "newsletter")]).await.unwrap();
     assert_eq!(test.count("accounts WHERE mail = 'general,domain'").await, 1, "the main address keeps its own choice");
     // The link that was mailed to the address proves it.
     let announcement = crate::features::mail::announce::Announcement::read("general", "# News\n\nNew.", "", None).unwrap();
-    crate::features::mail::announce::announce(&test.house, &announcement, false).await.unwrap();
+    crate::features::mail::announce::announce(&test.app, &announcement, false).await.unwrap();
     let token = test.browser().mailed("office@bakery.example", "/preferences/").await.unwrap();
     test.browser().save(ChooseByLink::PATH, &[("token", &token), ("mail[]", "domain")]).await.unwrap();
     assert_eq!(test.count("accounts WHERE mail = 'domain'").await, 1);
     // And so does the login that has it.
-    let hers: Choice = {
+    let hers: MailChoice = {
         test.execute("UPDATE accounts SET email = 'olivia@bakery.example'".into()).await;
         olivia.call(OwnChoice::PATH, &[of]).await.unwrap()
     };
@@ -467,7 +467,7 @@ async fn only_who_proved_the_main_address_chooses_for_it() {
 
 #[tokio::test]
 async fn a_new_factor_makes_what_was_confirmed_elsewhere_void() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, _) = test.olivia().await;
     let mut thief = test.another_browser(OLIVIA).await;
     thief.change(Confirm::PATH, &[("current_password", PASSWORD)]).await.unwrap();
@@ -480,7 +480,7 @@ async fn a_new_factor_makes_what_was_confirmed_elsewhere_void() {
 
 #[tokio::test]
 async fn a_made_up_cookie_makes_no_row() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     for n in 0..3 {
         let request = Request::post(SignOut::PATH)
             .header("origin", "https://portal.example")
@@ -493,7 +493,7 @@ async fn a_made_up_cookie_makes_no_row() {
 
 #[tokio::test]
 async fn confirmations_and_a_new_password_at_once_do_not_wait_for_each_other() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (olivia, _) = test.olivia().await;
     let all = (0..10).map(|n| {
         let mut browser = olivia.clone();
@@ -530,7 +530,7 @@ async fn a_filled_up_address_keeps_nobody_from_what_is_theirs_and_tells_nothing(
     assert_eq!(test.count("outbox WHERE kind = 'email-changed' AND to_email = 'marta@example.com' AND NOT counted").await, 1);
     fill("marta.new@example.com").await;
     marta.change(Confirm::PATH, &[("current_password", PASSWORD)]).await.unwrap();
-    marta.change(DeleteLogin::PATH, &[]).await.unwrap();
+    marta.change(DeleteUser::PATH, &[]).await.unwrap();
     // Whoever has not confirmed gets no link, in the same words as somebody who has no login.
     let mut nobody = test.browser();
     nobody.change(SignUp::PATH, &[("name", "X"), ("email", "x@example.com"), ("password", PASSWORD)]).await.unwrap();
@@ -543,7 +543,7 @@ async fn a_filled_up_address_keeps_nobody_from_what_is_theirs_and_tells_nothing(
 
 #[tokio::test]
 async fn one_network_has_a_share_of_what_strangers_may_cause() {
-    let test = TestHouse::with(|config| config.limits = true).await;
+    let test = TestApp::with(|config| config.limits = true).await;
     for n in 0..crate::platform::limits::STRANGERS_MAIL + 5 {
         test.browser().change(SignUp::PATH, &[("name", "X"), ("email", &format!("x{n}@example.com")), ("password", PASSWORD)]).await.unwrap();
     }
@@ -589,7 +589,7 @@ async fn an_owner_is_not_flooded_with_notices_and_who_leaves_is_billed_no_more()
 
 #[tokio::test]
 async fn a_session_that_has_ended_stays_ended_when_the_clock_is_set_back() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (olivia, bakery) = test.olivia().await;
     let (mut here, mut copy) = (olivia.clone(), olivia);
     test.later(30);
@@ -600,7 +600,7 @@ async fn a_session_that_has_ended_stays_ended_when_the_clock_is_set_back() {
 
 #[tokio::test]
 async fn an_expired_invitation_that_was_resent_to_the_limit_is_followed_by_a_new_one() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     invite(&mut olivia, &bakery, "ben@example.com", "Ben", &[]).await.unwrap();
     let view = card(&mut olivia, &bakery, "ben@example.com").await;
@@ -630,7 +630,7 @@ async fn execute(dir: &Path, parts: &[&str]) -> Result<(), String> {
 
 #[tokio::test]
 async fn commands_make_no_key_and_take_none_that_does_not_fit() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     test.olivia().await;
     let (key, trail) = (test.dir.path().join("latchkey.key"), test.count("activity").await);
     for parts in [&["user", "end-sessions", OLIVIA][..], &["requests"], &["serve", "--listen", "127.0.0.1:0"]] {
@@ -662,7 +662,7 @@ async fn commands_make_no_key_and_take_none_that_does_not_fit() {
 
 #[tokio::test]
 async fn a_backup_is_restored_with_the_key_that_fits_and_over_nothing_newer() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     test.olivia().await;
     let (dir, away) = (test.dir.path(), tempfile::tempdir().unwrap());
     std::fs::write(dir.join("latchkey.key"), [7; 32]).unwrap();
@@ -697,13 +697,13 @@ async fn a_backup_is_restored_with_the_key_that_fits_and_over_nothing_newer() {
     let _held = crate::cli::run::hold(&fresh).unwrap();
     assert!(execute(&fresh, &["restore", &text(&backup)]).await.unwrap_err().contains("Another Latchkey is using"));
     let database = Database::open(&db::file(&fresh)).await.unwrap();
-    let house = House::new(config(), Clock::fixed(NOW), Key::new([7; 32]), database);
-    Browser::visiting(&house).sign_in(OLIVIA, PASSWORD).await.expect("everything is as it was");
+    let app = AppState::new(config(), Clock::fixed(NOW), Key::new([7; 32]), database);
+    Browser::of_app(&app).sign_in(OLIVIA, PASSWORD).await.expect("everything is as it was");
 }
 
 #[tokio::test]
 async fn an_invitation_is_sent_again_after_a_refusal_also_without_a_name() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let of = ("account", bakery.as_str());
     olivia.change(InviteUsers::PATH, &[of, ("emails", "dora@example.com"), ("days", "30")]).await.unwrap();
@@ -719,16 +719,16 @@ async fn no_form_undoes_what_changed_since_it_was_loaded() {
     let (test, mut olivia, mut marta, bakery) = with_marta(&[]).await;
     let of = ("account", bakery.as_str());
     test.set_up_app(&mut olivia, OLIVIA).await;
-    let card_id = card(&mut olivia, &bakery, "marta@example.com").await.id;
+    let contact_id = card(&mut olivia, &bakery, "marta@example.com").await.id;
     let announcement = crate::features::mail::announce::Announcement::read("general", "# News\n\nNew.", "", None).unwrap();
     test.execute("UPDATE contacts SET mail = 'general' WHERE email = 'marta@example.com'".into()).await;
-    crate::features::mail::announce::announce(&test.house, &announcement, false).await.unwrap();
+    crate::features::mail::announce::announce(&test.app, &announcement, false).await.unwrap();
     let link = test.browser().mailed("marta@example.com", "/preferences/").await.unwrap();
     let profile = [of, ("name", "Hart Bakery"), ("email", OLIVIA), ("mail[]", "domain")];
     let own = [("name", "Olivia H"), ("language", "en-GB"), ("time_zone", "UTC"), ("date_format", "day-month-year")];
     let choice = [of, ("mail[]", "general")];
     let by_link = [("token", link.as_str()), ("mail[]", "service")];
-    let contact = [of, ("contact", card_id.as_str()), ("first_name", "Marta"), ("email", "marta@example.com"), ("preset", "custom"), ("log_in", "on")];
+    let contact = [of, ("contact", contact_id.as_str()), ("first_name", "Marta"), ("email", "marta@example.com"), ("preset", "custom"), ("log_in", "on")];
     let rules = [of, ("needs_factor", "on")];
     // Every form that edits what is there, and what makes it older meanwhile.
     let forms: [(&str, &[(&str, &str)]); 6] = [
@@ -756,7 +756,7 @@ async fn no_form_undoes_what_changed_since_it_was_loaded() {
     // An unsubscribe between load and save stays.
     let version = olivia.version(SaveProfile::PATH, &[of]).await.unwrap();
     test.execute("UPDATE accounts SET mail = 'domain,newsletter'".into()).await;
-    let main: Choice = olivia.call(OwnChoice::PATH, &[of]).await.unwrap();
+    let main: MailChoice = olivia.call(OwnChoice::PATH, &[of]).await.unwrap();
     olivia.change(Choose::PATH, &[of, ("version", &main.version.to_string()), ("mail[]", "domain")]).await.unwrap();
     let stale: Vec<_> = profile.iter().copied().chain([("mail[]", "newsletter"), ("version", version.as_str())]).collect();
     assert!(matches!(olivia.change(SaveProfile::PATH, &stale).await, Err(AppError::Conflict(_))));
@@ -774,7 +774,7 @@ async fn mail_about_a_login_is_its_owners_data_and_goes_with_it() {
     marta.change(ConfirmEmail::PATH, &[("token", &token)]).await.unwrap();
     let data = marta.get("/profile/data").await.body;
     assert!(data.contains("New sign-in to your login") && data.contains("Your e-mail address was changed") && !data.contains(&token), "{data}");
-    marta.change(DeleteLogin::PATH, &[]).await.unwrap();
+    marta.change(DeleteUser::PATH, &[]).await.unwrap();
     let left = test.count("outbox WHERE account_id IS NULL AND to_email LIKE 'marta%'").await;
     assert_eq!((left, test.last_mail("marta.new@example.com").await.subject.as_str()), (1, "Your login is deleted"));
 }
@@ -805,7 +805,7 @@ async fn a_cards_address_follows_its_login() {
 
 #[tokio::test]
 async fn a_card_that_is_opened_again_is_invited_again_when_its_invitation_has_expired() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     invite(&mut olivia, &bakery, "ben@example.com", "Ben", &[]).await.unwrap();
     let view = card(&mut olivia, &bakery, "ben@example.com").await;
@@ -820,14 +820,14 @@ async fn a_card_that_is_opened_again_is_invited_again_when_its_invitation_has_ex
     test.later(8 * 24 * 60);
     olivia.sign_in(OLIVIA, PASSWORD).await.unwrap();
     let shown = card(&mut olivia, &bakery, "ben@example.com").await.status;
-    crate::cli::run::forget(&test.house).await.unwrap();
+    crate::cli::run::forget(&test.app).await.unwrap();
     assert_eq!(card(&mut olivia, &bakery, "ben@example.com").await.status, shown);
     assert_eq!(test.count("invitations WHERE state = 'pending'").await, 0);
 }
 
 #[tokio::test]
 async fn what_hangs_on_a_card_is_said_and_handed_over_in_the_same_step() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let of = ("account", bakery.as_str());
     let mut marta = test.member(&mut olivia, &bakery, "Marta Diaz", "marta@example.com", &["contacts.manage"]).await;
@@ -866,7 +866,7 @@ async fn what_hangs_on_a_card_is_said_and_handed_over_in_the_same_step() {
     let view = card(&mut olivia, &bakery, "ben@example.com").await;
     let closed = form_of(&bakery, &view, &[("status", "closed"), ("billing_to", ada.id.as_str()), ("domain_to", ada.id.as_str())]);
     olivia.change(UpdateContact::PATH, &borrowed(&closed)).await.unwrap();
-    let rows: Vec<Row> = olivia.call(WhoGetsWhat::PATH, &[of]).await.unwrap();
+    let rows: Vec<RecipientRow> = olivia.call(WhoGetsWhat::PATH, &[of]).await.unwrap();
     let of_category = |key: &str| rows.iter().find(|row| row.category == key).unwrap().who.iter().map(|(who, _)| who.email.clone()).collect::<Vec<_>>();
     assert_eq!((of_category("invoice"), of_category("domain")), (vec!["ada@example.com".to_owned()], vec!["ada@example.com".to_owned()]));
     assert_eq!((test.count("previews").await, test.count("transfers WHERE state = 'pending'").await), (0, 0));
@@ -880,7 +880,7 @@ async fn what_hangs_on_a_card_is_said_and_handed_over_in_the_same_step() {
 
 #[tokio::test]
 async fn pages_follow_each_other_whatever_names_are_like() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let rows = format!(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 120) \
@@ -891,7 +891,7 @@ async fn pages_follow_each_other_whatever_names_are_like() {
     );
     test.execute(rows).await;
     let mut seen = std::collections::BTreeSet::new();
-    let mut query = Query::default();
+    let mut query = ContactQuery::default();
     loop {
         let page = table(&mut olivia, &bakery, &query).await.unwrap();
         seen.extend(page.items.iter().map(|row| row.id.to_string()));
@@ -901,7 +901,7 @@ async fn pages_follow_each_other_whatever_names_are_like() {
     }
     assert_eq!(seen.len(), 121);
     // A row that is gone begins the list anew.
-    let gone = table(&mut olivia, &bakery, &Query { after: "01k9zv5s8t3w2x1y0abcdefghj".into(), ..Query::default() }).await.unwrap();
+    let gone = table(&mut olivia, &bakery, &ContactQuery { after: "01k9zv5s8t3w2x1y0abcdefghj".into(), ..ContactQuery::default() }).await.unwrap();
     assert_eq!((gone.skipped, gone.items.len()), (0, 50));
 }
 
@@ -912,7 +912,7 @@ async fn a_day_is_a_day_of_the_persons_own_calendar() {
         ("Pacific/Auckland", 10 * 60 + 30, "2026-11-22", "2026-11-21", "2026-11-21T11:00:00Z"),
         ("Pacific/Honolulu", 24 * 60 + 9 * 60 + 30, "2026-11-22", "2026-11-21", "2026-11-22T10:00:00Z"),
     ] {
-        let test = TestHouse::new().await;
+        let test = TestApp::new().await;
         let (mut olivia, bakery) = test.olivia().await;
         let service = test.service(&bakery, "Shop").await;
         olivia
@@ -951,7 +951,7 @@ fn iso(text: &str) -> i64 {
 
 #[tokio::test]
 async fn pages_of_who_gets_which_mail_name_everybody_once() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let of = ("account", bakery.as_str());
     let rows = format!(
@@ -964,14 +964,14 @@ async fn pages_of_who_gets_which_mail_name_everybody_once() {
     // The billing contact gets copies too, and somebody has the main address.
     test.execute("UPDATE accounts SET billing_contact_id = '01k9zv5s8t3w2x1y0abcde1100', email = 'p70@example.com', mail = 'domain'".into()).await;
     let people = {
-        let mut reader = System::of(&test.house).read().await.unwrap();
+        let mut reader = System::of(&test.app).read().await.unwrap();
         crate::features::recipients::store::people(reader.conn(), &bakery).await.unwrap()
     };
     for event in crate::features::recipients::model::Event::all(None) {
         let expected: Vec<String> = crate::features::recipients::model::recipients(&event, &people).into_iter().map(|who| who.email).collect();
         let (mut paged, mut after) = (Vec::new(), String::new());
         let total = loop {
-            let rows: Vec<Row> = olivia.call(WhoGetsWhat::PATH, &[of, ("event", event.key()), ("after", &after)]).await.unwrap();
+            let rows: Vec<RecipientRow> = olivia.call(WhoGetsWhat::PATH, &[of, ("event", event.key()), ("after", &after)]).await.unwrap();
             let row = rows.into_iter().next().unwrap();
             paged.extend(row.who.into_iter().map(|(who, _)| who.email));
             assert!(paged.len() <= expected.len(), "{}: nobody stands on two pages", event.key());
@@ -983,14 +983,14 @@ async fn pages_of_who_gets_which_mail_name_everybody_once() {
         assert_eq!(paged, expected, "{}", event.key());
         assert_eq!(usize::try_from(total).unwrap(), expected.len(), "{}", event.key());
     }
-    let all: Vec<Row> = olivia.call(WhoGetsWhat::PATH, &[of]).await.unwrap();
+    let all: Vec<RecipientRow> = olivia.call(WhoGetsWhat::PATH, &[of]).await.unwrap();
     assert!(all.iter().all(|row| row.who.len() <= 10), "the page shows the first of them");
     assert!(olivia.get(&format!("/a/{bakery}/recipients")).await.body.contains("See all 131"));
 }
 
 #[tokio::test]
 async fn contacts_are_found_by_the_beginnings_of_their_words() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     for (first, email) in
         [("Jörg", "jorg.ohm@müller.example".replace('ü', "ue")), ("Ann-Kathrin", "ak+news@example.com".into()), ("Ánh", "anh@example.com".into())]
@@ -999,7 +999,8 @@ async fn contacts_are_found_by_the_beginnings_of_their_words() {
             [("account", bakery.as_str()), ("first_name", first), ("last_name", "O'Neil \\ \"Q\""), ("company", "Hart (UK), Ltd."), ("email", email.as_str())];
         olivia.change(CreateContact::PATH, &fields).await.unwrap();
     }
-    let found = async |browser: &mut Browser, q: &str| table(browser, &bakery, &Query { q: q.into(), ..Query::default() }).await.unwrap().items.len();
+    let found =
+        async |browser: &mut Browser, q: &str| table(browser, &bakery, &ContactQuery { q: q.into(), ..ContactQuery::default() }).await.unwrap().items.len();
     for (q, count) in [
         ("jör", 1),
         ("JÖRG", 1),
@@ -1032,7 +1033,7 @@ async fn contacts_are_found_by_the_beginnings_of_their_words() {
          '', '', '', '', '', '', 'common ' || (10000 + i), 'common ' || i || ' c' || i || '@x.example', 0, 0 FROM n"
     );
     test.execute(rows).await;
-    let page = table(&mut olivia, &bakery, &Query { q: "common".into(), ..Query::default() }).await.unwrap();
+    let page = table(&mut olivia, &bakery, &ContactQuery { q: "common".into(), ..ContactQuery::default() }).await.unwrap();
     assert_eq!((page.items.len(), page.total), (50, 1_001));
     assert!(olivia.get(&format!("/a/{bakery}/contacts?q=common")).await.body.contains("1–50 of 1,000+"));
     assert_eq!(found(&mut olivia, "common 77").await, 1 + 10, "77 and 770 to 779");

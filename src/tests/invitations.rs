@@ -2,19 +2,19 @@
 
 use super::support::*;
 use crate::error::AppError;
-use crate::features::contacts::model::{Query, Status, What};
+use crate::features::contacts::model::{ContactKind, ContactQuery, ContactStatus};
 use crate::features::contacts::rpc::*;
 use crate::features::invitations::rpc::*;
 use crate::features::sign_in::rpc::*;
 use leptos::server_fn::ServerFn as _;
 
-async fn offered(test: &TestHouse, token: &str) -> String {
+async fn offered(test: &TestApp, token: &str) -> String {
     test.browser().get(&format!("/invitations/{token}")).await.body
 }
 
 #[tokio::test]
 async fn the_mail_names_inviter_account_and_permissions() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     invite(&mut olivia, &bakery, "ben@example.com", "Ben Carter", &["invoices.view", "invoices.pay"]).await.unwrap();
     let mail = test.last_mail("ben@example.com").await;
@@ -35,7 +35,7 @@ async fn the_mail_names_inviter_account_and_permissions() {
 
 #[tokio::test]
 async fn a_new_person_creates_a_login_and_accepts() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     invite(&mut olivia, &bakery, "ben@example.com", "Ben Carter", &["invoices.view"]).await.unwrap();
     let token = olivia.mailed("ben@example.com", "/invitations/").await.unwrap();
@@ -48,15 +48,15 @@ async fn a_new_person_creates_a_login_and_accepts() {
     assert_eq!(ben.get(&format!("/a/{bakery}")).await.status, 404, "not before accepting");
     accept_all(&mut ben).await.unwrap();
     assert_eq!(ben.get(&format!("/a/{bakery}")).await.status, 200);
-    let row = table(&mut olivia, &bakery, &Query { q: "ben".into(), ..Query::default() }).await.unwrap().items.remove(0);
-    assert_eq!((row.what, row.status, row.last_sign_in.is_some()), (What::LogsIn, Status::Active, true));
+    let row = table(&mut olivia, &bakery, &ContactQuery { q: "ben".into(), ..ContactQuery::default() }).await.unwrap().items.remove(0);
+    assert_eq!((row.what, row.status, row.last_sign_in.is_some()), (ContactKind::LogsIn, ContactStatus::Active, true));
     assert!(offered(&test, &token).await.contains("This invitation was accepted"));
     assert_eq!(test.scalar("SELECT count(*) FROM accounts").await, 1, "an invited person gets no account of their own");
 }
 
 #[tokio::test]
 async fn it_is_bound_to_the_address() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let (mut oscar, _) = test.oscar().await;
     invite(&mut olivia, &bakery, "ben@example.com", "Ben", &[]).await.unwrap();
@@ -65,7 +65,7 @@ async fn it_is_bound_to_the_address() {
     assert!(page.contains("This invitation is for ben@example.com; you are signed in as oscar@elsewhere.example."));
     assert!(!page.contains(">Accept<"));
     let id: String = {
-        let mut reader = crate::access::System::of(&test.house).read().await.unwrap();
+        let mut reader = crate::access::System::of(&test.app).read().await.unwrap();
         sqlx::query_scalar("SELECT id FROM invitations").fetch_one(reader.conn()).await.unwrap()
     };
     for action in [AcceptInvitation::PATH, DeclineInvitation::PATH] {
@@ -75,7 +75,7 @@ async fn it_is_bound_to_the_address() {
 
 #[tokio::test]
 async fn resending_replaces_the_link_and_renews_the_time() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     invite(&mut olivia, &bakery, "ben@example.com", "Ben", &[]).await.unwrap();
     let first = olivia.mailed("ben@example.com", "/invitations/").await.unwrap();
@@ -85,7 +85,7 @@ async fn resending_replaces_the_link_and_renews_the_time() {
     // Her session has not been used for a week.
     olivia.sign_in("olivia@bakery.example", PASSWORD).await.unwrap();
     assert!(offered(&test, &first).await.contains("This invitation has expired"));
-    assert_eq!(card(&mut olivia, &bakery, "ben@example.com").await.status, Status::Expired);
+    assert_eq!(card(&mut olivia, &bakery, "ben@example.com").await.status, ContactStatus::Expired);
     olivia.change(ResendInvitation::PATH, &ids).await.unwrap();
     let second = olivia.mailed("ben@example.com", "/invitations/").await.unwrap();
     assert!(offered(&test, &first).await.contains("This link does not work"));
@@ -98,7 +98,7 @@ async fn resending_replaces_the_link_and_renews_the_time() {
 
 #[tokio::test]
 async fn withdrawing_kills_it_and_leaves_the_card() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     invite(&mut olivia, &bakery, "ben@example.com", "Ben", &[]).await.unwrap();
     let token = olivia.mailed("ben@example.com", "/invitations/").await.unwrap();
@@ -113,7 +113,7 @@ async fn withdrawing_kills_it_and_leaves_the_card() {
 
 #[tokio::test]
 async fn declining_tells_the_inviter() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     invite(&mut olivia, &bakery, "ben@example.com", "Ben", &[]).await.unwrap();
     let token = olivia.mailed("ben@example.com", "/invitations/").await.unwrap();
@@ -121,15 +121,15 @@ async fn declining_tells_the_inviter() {
     assert_eq!(test.last_mail("olivia@bakery.example").await.subject, "ben@example.com declined your invitation");
     assert!(offered(&test, &token).await.contains("This invitation was declined"));
     let view = card(&mut olivia, &bakery, "ben@example.com").await;
-    assert_eq!(view.status, Status::Declined);
+    assert_eq!(view.status, ContactStatus::Declined);
     // It can be offered again.
     olivia.change(ResendInvitation::PATH, &[("account", bakery.as_str()), ("contact", view.id.as_str())]).await.unwrap();
-    assert_eq!(card(&mut olivia, &bakery, "ben@example.com").await.status, Status::Invited);
+    assert_eq!(card(&mut olivia, &bakery, "ben@example.com").await.status, ContactStatus::Invited);
 }
 
 #[tokio::test]
 async fn a_copied_link_does_not_prove_the_address() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     invite(&mut olivia, &bakery, "ben@example.com", "Ben", &["invoices.view"]).await.unwrap();
     let mailed = olivia.mailed("ben@example.com", "/invitations/").await.unwrap();
@@ -157,7 +157,7 @@ async fn a_copied_link_does_not_prove_the_address() {
 
 #[tokio::test]
 async fn a_copied_link_works_after_confirming_the_address() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     invite(&mut olivia, &bakery, "ben@example.com", "Ben", &[]).await.unwrap();
     let view = card(&mut olivia, &bakery, "ben@example.com").await;
@@ -173,7 +173,7 @@ async fn a_copied_link_works_after_confirming_the_address() {
 
 #[tokio::test]
 async fn at_most_fifty_a_day() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let many: String = (0..50).map(|n| format!("p{n}@example.com\n")).collect();
     invite(&mut olivia, &bakery, &many, "", &[]).await.unwrap();
@@ -185,7 +185,7 @@ async fn at_most_fifty_a_day() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn fifty_accepts_at_once_make_one_link() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     invite(&mut olivia, &bakery, "ben@example.com", "Ben", &[]).await.unwrap();
     let token = olivia.mailed("ben@example.com", "/invitations/").await.unwrap();
@@ -210,7 +210,7 @@ async fn fifty_accepts_at_once_make_one_link() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn fifty_invitations_of_one_address_at_once_make_one_card() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (olivia, bakery) = test.olivia().await;
     let tries: Vec<_> = (0..50)
         .map(|n| {

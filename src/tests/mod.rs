@@ -2,7 +2,8 @@
 
 mod abuse;
 mod access;
-mod activity;
+mod assets;
+mod audit;
 mod bad_input;
 mod contacts;
 mod emails;
@@ -22,4 +23,3 @@ mod sessions;
 mod sign_in;
 mod statements;
 pub mod support;
-mod things;

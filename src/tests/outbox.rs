@@ -7,12 +7,12 @@ use mail_parser::MessageParser;
 
 #[tokio::test]
 async fn kept_mail_is_a_readable_file_and_is_written_once() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     invite(&mut olivia, &bakery, "ben@example.com", "Bén \"Q\" Carter", &["invoices.view"]).await.unwrap();
     let transport = Transport::open(None, None, test.dir.path()).unwrap();
-    assert_eq!(send_due(&test.house, &transport).await.unwrap(), 2);
-    assert_eq!(send_due(&test.house, &transport).await.unwrap(), 0);
+    assert_eq!(send_due(&test.app, &transport).await.unwrap(), 2);
+    assert_eq!(send_due(&test.app, &transport).await.unwrap(), 0);
     let files: Vec<_> = std::fs::read_dir(mail_dir(test.dir.path())).unwrap().map(|entry| entry.unwrap().path()).collect();
     assert_eq!(files.len(), 2);
     assert!(files.iter().all(|file| file.extension().unwrap() == "eml"));
@@ -29,23 +29,23 @@ async fn kept_mail_is_a_readable_file_and_is_written_once() {
 
 #[tokio::test]
 async fn mail_waits_for_a_server_that_is_away() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     test.olivia().await;
     // A port that nothing listens on.
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let away = Transport::open(Some(&format!("smtp://127.0.0.1:{port}")), None, test.dir.path()).unwrap();
-    assert_eq!(send_due(&test.house, &away).await.unwrap(), 0);
+    assert_eq!(send_due(&test.app, &away).await.unwrap(), 0);
     assert_eq!(test.scalar("SELECT count(*) FROM outbox WHERE state = 'queued' AND attempts = 1 AND last_error <> ''").await, 1);
     let files = Transport::open(None, None, test.dir.path()).unwrap();
-    assert_eq!(send_due(&test.house, &files).await.unwrap(), 0, "not before its time");
+    assert_eq!(send_due(&test.app, &files).await.unwrap(), 0, "not before its time");
     test.later(1);
-    assert_eq!(send_due(&test.house, &files).await.unwrap(), 1);
+    assert_eq!(send_due(&test.app, &files).await.unwrap(), 1);
     assert_eq!(test.scalar("SELECT count(*) FROM outbox WHERE state = 'sent'").await, 1);
 }
 
 #[tokio::test]
 async fn a_refused_change_writes_no_mail() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let before = test.scalar("SELECT count(*) FROM outbox").await;
     assert!(invite(&mut olivia, &bakery, "ok@example.com, olivia@bakery.example", "", &[]).await.is_err());
@@ -54,14 +54,14 @@ async fn a_refused_change_writes_no_mail() {
 
 #[tokio::test]
 async fn secrets_are_kept_only_until_the_message_is_sent() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     invite(&mut olivia, &bakery, "ben@example.com", "Ben", &[]).await.unwrap();
     let token = olivia.mailed("ben@example.com", "/invitations/").await.unwrap();
     let holding: &'static str =
         Box::leak(format!("SELECT count(*) FROM outbox WHERE secret = '{token}' AND instr(body_html || body_text, '{token}') = 0").into_boxed_str());
     assert_eq!(test.scalar(holding).await, 1, "apart from the bodies");
-    send_due(&test.house, &Transport::open(None, None, test.dir.path()).unwrap()).await.unwrap();
+    send_due(&test.app, &Transport::open(None, None, test.dir.path()).unwrap()).await.unwrap();
     assert_eq!(test.scalar("SELECT count(*) FROM outbox WHERE secret IS NOT NULL").await, 0);
     let mails = std::fs::read_dir(mail_dir(test.dir.path())).unwrap().map(|entry| std::fs::read(entry.unwrap().path()).unwrap());
     let texts: Vec<String> = mails.map(|raw| MessageParser::default().parse(&raw).unwrap().body_text(0).unwrap().into_owned()).collect();
@@ -70,53 +70,53 @@ async fn secrets_are_kept_only_until_the_message_is_sent() {
 
 #[tokio::test]
 async fn without_room_to_claim_a_message_nothing_is_sent() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     test.olivia().await;
     let transport = Transport::open(None, None, test.dir.path()).unwrap();
-    test.house.close().await;
-    assert!(send_due(&test.house, &transport).await.is_err());
+    test.app.close().await;
+    assert!(send_due(&test.app, &transport).await.is_err());
     assert_eq!(std::fs::read_dir(mail_dir(test.dir.path())).unwrap().count(), 0);
 }
 
 #[tokio::test]
 async fn what_one_process_has_in_hand_no_other_sends_until_the_lease_is_over() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     test.olivia().await;
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     // A server that takes the connection and says nothing: the message stays in hand.
     let silent = Transport::open(Some(&format!("smtp://127.0.0.1:{}", port.local_addr().unwrap().port())), None, test.dir.path()).unwrap();
-    let house = test.house.clone();
-    let hanging = tokio::spawn(async move { send_due(&house, &silent).await });
+    let app = test.app.clone();
+    let hanging = tokio::spawn(async move { send_due(&app, &silent).await });
     while test.scalar("SELECT count(*) FROM outbox WHERE leased_until IS NOT NULL").await == 0 {
         tokio::task::yield_now().await;
     }
     let files = Transport::open(None, None, test.dir.path()).unwrap();
-    assert_eq!(send_due(&test.house, &files).await.unwrap(), 0, "in hand");
+    assert_eq!(send_due(&test.app, &files).await.unwrap(), 0, "in hand");
     hanging.abort();
     test.later(9);
-    assert_eq!(send_due(&test.house, &files).await.unwrap(), 0, "the lease holds ten minutes");
+    assert_eq!(send_due(&test.app, &files).await.unwrap(), 0, "the lease holds ten minutes");
     test.later(2);
-    assert_eq!(send_due(&test.house, &files).await.unwrap(), 1);
+    assert_eq!(send_due(&test.app, &files).await.unwrap(), 1);
     // A start gives back at once what an earlier process had.
     test.execute("UPDATE outbox SET state = 'queued', leased_until = 9999999999999, due_at = 9999999999999".into()).await;
-    crate::outbox::give_back(&test.house).await.unwrap();
-    assert_eq!(send_due(&test.house, &files).await.unwrap(), 1);
+    crate::outbox::give_back(&test.app).await.unwrap();
+    assert_eq!(send_due(&test.app, &files).await.unwrap(), 1);
 }
 
 #[tokio::test]
 async fn what_was_held_up_for_longer_than_its_lease_is_sent_once() {
-    let test = TestHouse::with(|config| config.mail_pace = Some(std::time::Duration::from_millis(150))).await;
+    let test = TestApp::with(|config| config.mail_pace = Some(std::time::Duration::from_millis(150))).await;
     let (mut olivia, bakery) = test.olivia().await;
     invite(&mut olivia, &bakery, "a@example.com, b@example.com, c@example.com, d@example.com", "", &[]).await.unwrap();
     let files = || Transport::open(None, None, test.dir.path()).unwrap();
-    let (house, first) = (test.house.clone(), files());
-    let slow = tokio::spawn(async move { send_due(&house, &first).await.unwrap() });
+    let (app, first) = (test.app.clone(), files());
+    let slow = tokio::spawn(async move { send_due(&app, &first).await.unwrap() });
     while test.count("outbox WHERE state = 'sent'").await == 0 {
         tokio::task::yield_now().await;
     }
     // The leases are over, and somebody else takes what is left.
     test.later(11);
-    let other = send_due(&test.house, &files()).await.unwrap();
+    let other = send_due(&test.app, &files()).await.unwrap();
     assert_eq!((slow.await.unwrap() + other, other), (5, 4));
     assert_eq!(test.count("outbox WHERE attempts <> 1").await, 0);
 }
@@ -124,7 +124,7 @@ async fn what_was_held_up_for_longer_than_its_lease_is_sent_once() {
 #[tokio::test]
 async fn what_people_wait_for_overtakes_what_is_announced_to_everybody() {
     // Four at a time, and the pace of one kept apart from the order.
-    let test = TestHouse::with(|config| config.mail_pace = Some(std::time::Duration::from_millis(2_500))).await;
+    let test = TestApp::with(|config| config.mail_pace = Some(std::time::Duration::from_millis(2_500))).await;
     test.olivia().await;
     send_due_first(&test, "").await;
     let rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50) \
@@ -137,11 +137,11 @@ async fn what_people_wait_for_overtakes_what_is_announced_to_everybody() {
 }
 
 /// Lets the first message of what waits be sent, and no other.
-async fn send_due_first(test: &TestHouse, subject: &str) {
+async fn send_due_first(test: &TestApp, subject: &str) {
     let files = Transport::open(None, None, test.dir.path()).unwrap();
-    let house = test.house.clone();
+    let app = test.app.clone();
     let sent = test.scalar("SELECT count(*) FROM outbox WHERE state = 'sent'").await;
-    let sending = tokio::spawn(async move { send_due(&house, &files).await });
+    let sending = tokio::spawn(async move { send_due(&app, &files).await });
     while test.scalar("SELECT count(*) FROM outbox WHERE state = 'sent'").await == sent {
         tokio::task::yield_now().await;
     }
@@ -149,10 +149,10 @@ async fn send_due_first(test: &TestHouse, subject: &str) {
     assert!(in_hand <= 3, "{in_hand} in hand: what is written next would wait behind them");
     sending.abort();
     let _ = sending.await;
-    crate::outbox::give_back(&test.house).await.unwrap();
+    crate::outbox::give_back(&test.app).await.unwrap();
     assert_eq!(test.count("outbox WHERE attempts > 0 AND state = 'queued'").await, 0, "being in hand is no try");
     let last: String = {
-        let mut reader = crate::access::System::of(&test.house).read().await.unwrap();
+        let mut reader = crate::access::System::of(&test.app).read().await.unwrap();
         sqlx::query_scalar("SELECT subject FROM outbox WHERE state = 'sent' ORDER BY id DESC LIMIT 1").fetch_one(reader.conn()).await.unwrap()
     };
     assert!(last.contains(subject), "{last}");
@@ -160,12 +160,12 @@ async fn send_due_first(test: &TestHouse, subject: &str) {
 
 #[tokio::test]
 async fn mail_goes_no_faster_than_the_server_wants_it() {
-    let test = TestHouse::with(|config| config.mail_pace = Some(std::time::Duration::from_millis(50))).await;
+    let test = TestApp::with(|config| config.mail_pace = Some(std::time::Duration::from_millis(50))).await;
     let (mut olivia, bakery) = test.olivia().await;
     invite(&mut olivia, &bakery, "a@example.com, b@example.com, c@example.com, d@example.com", "", &[]).await.unwrap();
     let files = Transport::open(None, None, test.dir.path()).unwrap();
     let started = crate::platform::clock::stopwatch();
-    assert_eq!(send_due(&test.house, &files).await.unwrap(), 5);
+    assert_eq!(send_due(&test.app, &files).await.unwrap(), 5);
     assert!(started.elapsed().as_millis() >= 250, "{} ms", started.elapsed().as_millis());
 }
 
@@ -244,17 +244,17 @@ async fn mail_server(taken: std::sync::Arc<std::sync::Mutex<Vec<String>>>, hold:
 
 #[tokio::test]
 async fn a_message_that_was_handed_over_while_the_disk_is_full_is_not_sent_again() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let (taken, hold) = (std::sync::Arc::<std::sync::Mutex<Vec<String>>>::default(), std::sync::Arc::new(tokio::sync::Semaphore::new(0)));
     let port = mail_server(taken.clone(), hold.clone()).await;
     let transport = Transport::open(Some(&format!("smtp://127.0.0.1:{port}")), None, test.dir.path()).unwrap();
-    let worker = tokio::spawn(crate::outbox::work(test.house.clone(), transport));
+    let worker = tokio::spawn(crate::outbox::work(test.app.clone(), transport));
     while taken.lock().unwrap().is_empty() {
         tokio::task::yield_now().await;
     }
     // The server has the message and has not said so; from now on nothing can be written.
-    test.house.set_writable(false).await;
+    test.app.set_writable(false).await;
     assert_eq!(add(&mut olivia, &bakery, "Ada", "ada@example.com").await.unwrap_err(), crate::error::AppError::StorageFull);
     let log = Log::default();
     let _listening = tracing::subscriber::set_default(tracing_subscriber::fmt().with_writer(log.clone()).finish());
@@ -264,13 +264,13 @@ async fn a_message_that_was_handed_over_while_the_disk_is_full_is_not_sent_again
     }
     // For longer than the lease.
     test.later(11);
-    test.house.set_writable(true).await;
+    test.app.set_writable(true).await;
     // New mail wakes the worker, before it tries again to write down what became of the first.
     invite(&mut olivia, &bakery, "ben@example.com", "", &[]).await.unwrap();
     while test.count("outbox WHERE state <> 'sent'").await > 0 {
         tokio::task::yield_now().await;
     }
-    test.house.stop();
+    test.app.stop();
     worker.await.unwrap();
     let taken = taken.lock().unwrap().clone();
     assert_eq!(taken.iter().collect::<std::collections::HashSet<_>>().len(), taken.len(), "sent twice: {taken:?}");

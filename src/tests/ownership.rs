@@ -15,24 +15,24 @@ const OLIVIA: &str = "olivia@bakery.example";
 const BEN: &str = "ben@example.com";
 
 /// Hart Bakery with Olivia, who owns it, and Ben, who can be offered it.
-struct Ground {
-    test: TestHouse,
+struct HandOver {
+    test: TestApp,
     olivia: Browser,
     ben: Browser,
     bakery: AccountId,
     ben_card: ContactId,
 }
 
-impl Ground {
+impl HandOver {
     async fn new() -> Self {
-        let test = TestHouse::new().await;
+        let test = TestApp::new().await;
         let (mut olivia, bakery) = test.olivia().await;
         let ben = test.member(&mut olivia, &bakery, "Ben Carter", BEN, &["invoices.view"]).await;
         let ben_card = card(&mut olivia, &bakery, BEN).await.id;
         Self { test, olivia, ben, bakery, ben_card }
     }
 
-    async fn offer(&mut self) -> crate::error::Result<crate::error::Done> {
+    async fn offer(&mut self) -> crate::error::Result<crate::error::Outcome> {
         let fields = [("account", self.bakery.as_str()), ("contact", self.ben_card.as_str()), ("current_password", PASSWORD)];
         self.olivia.change(OfferOwnership::PATH, &fields).await
     }
@@ -46,7 +46,7 @@ impl Ground {
 
 #[tokio::test]
 async fn the_account_changes_hands_when_both_have_confirmed() {
-    let mut ground = Ground::new().await;
+    let mut ground = HandOver::new().await;
     let of = [("account", ground.bakery.as_str().to_owned())];
     let of: Vec<(&str, &str)> = of.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let wrong = [of[0], ("contact", ground.ben_card.as_str()), ("current_password", "wrong password")];
@@ -77,13 +77,13 @@ async fn the_account_changes_hands_when_both_have_confirmed() {
     assert!(ground.olivia.get(&format!("/a/{}/contacts", ground.bakery)).await.status.is_success(), "she keeps the rest");
 }
 
-async fn test_subject(test: &TestHouse, email: &str) -> String {
+async fn test_subject(test: &TestApp, email: &str) -> String {
     test.last_mail(email).await.subject
 }
 
 #[tokio::test]
 async fn the_main_address_is_told_of_each_step() {
-    let mut ground = Ground::new().await;
+    let mut ground = HandOver::new().await;
     ground.test.execute("UPDATE accounts SET email = 'office@bakery.example'".into()).await;
     let of = [("account", ground.bakery.as_str().to_owned())];
     let of: Vec<(&str, &str)> = of.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -113,7 +113,7 @@ async fn the_main_address_is_told_of_each_step() {
 
 #[tokio::test]
 async fn it_can_be_offered_only_to_who_can_enter() {
-    let mut ground = Ground::new().await;
+    let mut ground = HandOver::new().await;
     add(&mut ground.olivia, &ground.bakery, "Ada", "ada@example.com").await.unwrap();
     invite(&mut ground.olivia, &ground.bakery, "ines@example.com", "Ines", &[]).await.unwrap();
     let (_, elsewhere) = ground.test.oscar().await;
@@ -128,7 +128,7 @@ async fn it_can_be_offered_only_to_who_can_enter() {
 
 #[tokio::test]
 async fn with_a_second_factor_the_offer_wants_it() {
-    let mut ground = Ground::new().await;
+    let mut ground = HandOver::new().await;
     ground.test.set_up_app(&mut ground.olivia, OLIVIA).await;
     assert_eq!(refused_fields(ground.offer().await)[0].0, "code");
     let code = ground.test.code(OLIVIA).await;
@@ -139,7 +139,7 @@ async fn with_a_second_factor_the_offer_wants_it() {
 #[tokio::test]
 async fn many_answers_at_once_leave_one_owner() {
     for round in 0..6 {
-        let mut ground = Ground::new().await;
+        let mut ground = HandOver::new().await;
         ground.offer().await.unwrap();
         let account = ground.bakery.to_string();
         let about = ground.ben_card.to_string();
@@ -183,7 +183,7 @@ async fn many_answers_at_once_leave_one_owner() {
 
 #[tokio::test]
 async fn two_offers_at_once_are_one() {
-    let mut ground = Ground::new().await;
+    let mut ground = HandOver::new().await;
     ground.test.member(&mut ground.olivia, &ground.bakery, "Cleo", "cleo@example.com", &[]).await;
     let cleo = card(&mut ground.olivia, &ground.bakery, "cleo@example.com").await.id;
     let offers = (0..6).map(|n| {
@@ -197,7 +197,7 @@ async fn two_offers_at_once_are_one() {
 
 #[tokio::test]
 async fn the_database_itself_keeps_exactly_one_owner() {
-    let ground = Ground::new().await;
+    let ground = HandOver::new().await;
     let other = format!("'{}'", ground.ben_card);
     let refused = [
         "UPDATE contacts SET is_owner = FALSE".to_owned(),
@@ -210,7 +210,7 @@ async fn the_database_itself_keeps_exactly_one_owner() {
         "INSERT INTO accounts (id, number, name, email, owner_id, created_at) VALUES ('x', 1, 'x', 'x', 'nobody', 1)".to_owned(),
     ];
     for sql in refused {
-        let mut tx = System::of(&ground.test.house).begin().await.unwrap();
+        let mut tx = System::of(&ground.test.app).begin().await.unwrap();
         let done = sqlx::query(sqlx::AssertSqlSafe(sql.clone())).execute(tx.conn()).await.is_ok();
         let kept = done && tx.commit().await.is_ok();
         assert!(!kept, "{sql}");
@@ -220,7 +220,7 @@ async fn the_database_itself_keeps_exactly_one_owner() {
 
 #[tokio::test]
 async fn whoever_leaves_gives_up_the_key_and_the_owner_is_told() {
-    let mut ground = Ground::new().await;
+    let mut ground = HandOver::new().await;
     let of = [("account", ground.bakery.as_str().to_owned())];
     let of: Vec<(&str, &str)> = of.iter().map(|(name, value)| (*name, value.as_str())).collect();
     assert!(matches!(ground.olivia.change(LeaveAccount::PATH, &of).await, Err(AppError::Conflict(_))), "the owner stays");
@@ -244,18 +244,18 @@ async fn whoever_leaves_gives_up_the_key_and_the_owner_is_told() {
 
 #[tokio::test]
 async fn a_login_that_owns_an_account_cannot_be_deleted_until_it_is_handed_over() {
-    let mut ground = Ground::new().await;
-    assert!(matches!(ground.olivia.change(DeleteLogin::PATH, &[]).await, Err(AppError::Conflict(why)) if why.contains("You own Hart Bakery")));
+    let mut ground = HandOver::new().await;
+    assert!(matches!(ground.olivia.change(DeleteUser::PATH, &[]).await, Err(AppError::Conflict(why)) if why.contains("You own Hart Bakery")));
     assert!(ground.olivia.get("/profile/delete").await.body.contains("Transfer the ownership of each first"));
     ground.offer().await.unwrap();
     ground.ben.change(AcceptOwnership::PATH, &[("account", ground.bakery.as_str())]).await.unwrap();
-    ground.olivia.change(DeleteLogin::PATH, &[]).await.unwrap();
+    ground.olivia.change(DeleteUser::PATH, &[]).await.unwrap();
     assert_eq!(ground.owners().await, (1, 1));
 }
 
 #[tokio::test]
 async fn an_offer_ends_with_whom_it_was_for_and_everybody_hears_of_it() {
-    let mut ground = Ground::new().await;
+    let mut ground = HandOver::new().await;
     let of = ("account", ground.bakery.as_str().to_owned());
     let contact = ("contact", ground.ben_card.to_string());
     let pending = "transfers WHERE state = 'pending'";
@@ -277,7 +277,7 @@ async fn an_offer_ends_with_whom_it_was_for_and_everybody_hears_of_it() {
     // Not answered: the tidying that runs every ten minutes ends it.
     ground.offer().await.unwrap();
     ground.test.later(7 * 24 * 60 + 1);
-    crate::cli::run::forget(&ground.test.house).await.unwrap();
+    crate::cli::run::forget(&ground.test.app).await.unwrap();
     assert_eq!(ground.test.count(pending).await, 0);
     assert!(ground.test.last_mail(OLIVIA).await.body_text.contains("Ben Carter did not answer the offer of the ownership of Hart Bakery within seven days."));
     assert_eq!(ground.test.count(says).await, 2);

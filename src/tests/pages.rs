@@ -7,7 +7,7 @@ use leptos::server_fn::ServerFn as _;
 
 #[tokio::test]
 async fn pages_have_a_title_a_policy_and_are_not_kept() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     for path in ["/sign-in", "/accounts", &format!("/a/{bakery}"), &format!("/a/{bakery}/contacts"), "/nothing-here"] {
         let answer = olivia.get(path).await;
@@ -23,7 +23,7 @@ async fn pages_have_a_title_a_policy_and_are_not_kept() {
 
 #[tokio::test]
 async fn every_page_of_an_account_names_it() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     for page in ["", "/profile", "/contacts", "/contacts/new", "/contacts/invite"] {
         let body = olivia.get(&format!("/a/{bakery}{page}")).await.body;
@@ -37,7 +37,7 @@ async fn every_page_of_an_account_names_it() {
 
 #[tokio::test]
 async fn a_done_form_leads_on_with_a_flash_that_is_shown_once() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let fields = [("account", bakery.as_str()), ("first_name", "Ben"), ("email", "ben@example.com")];
     let answer = olivia.submit(&format!("/a/{bakery}/contacts/new"), CreateContact::PATH, &fields).await;
@@ -49,19 +49,19 @@ async fn a_done_form_leads_on_with_a_flash_that_is_shown_once() {
 
 #[tokio::test]
 async fn health_is_told_to_anybody() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let mut somebody = test.browser();
     for path in ["/healthz", "/readyz"] {
         assert_eq!(somebody.get(path).await.status, 200);
     }
-    test.house.close().await;
+    test.app.close().await;
     assert_eq!(somebody.get("/readyz").await.status, 503);
     assert_eq!(somebody.get("/healthz").await.status, 200);
 }
 
 #[tokio::test]
 async fn signing_in_without_wasm_leads_to_the_account() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (_, bakery) = test.olivia().await;
     let mut browser = test.browser();
     let answer = browser.submit("/sign-in", SignIn::PATH, &[("email", "olivia@bakery.example"), ("password", PASSWORD)]).await;
@@ -71,7 +71,7 @@ async fn signing_in_without_wasm_leads_to_the_account() {
 
 #[tokio::test]
 async fn a_page_reads_what_it_shows_once() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     for page in ["contacts", "emails", "activity", "services"] {
         let html = olivia.get(&format!("/a/{bakery}/{page}")).await.body;

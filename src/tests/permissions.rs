@@ -7,7 +7,7 @@ use leptos::server_fn::ServerFn as _;
 
 #[tokio::test]
 async fn nobody_grants_what_they_do_not_hold() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let mut marta = test.member(&mut olivia, &bakery, "Marta", "marta@example.com", &["contacts.manage", "invoices.view"]).await;
     assert!(matches!(invite(&mut marta, &bakery, "x@example.com", "X", &["invoices.pay"]).await, Err(AppError::Forbidden(_))));
@@ -19,7 +19,7 @@ async fn nobody_grants_what_they_do_not_hold() {
 
 #[tokio::test]
 async fn nobody_raises_themselves() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let mut marta = test.member(&mut olivia, &bakery, "Marta", "marta@example.com", &["contacts.manage"]).await;
     let own = card(&mut marta, &bakery, "marta@example.com").await;
@@ -34,7 +34,7 @@ async fn nobody_raises_themselves() {
 
 #[tokio::test]
 async fn what_the_editor_lacks_stays_as_it_is() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let mut marta = test.member(&mut olivia, &bakery, "Marta", "marta@example.com", &["contacts.manage", "invoices.view"]).await;
     invite(&mut olivia, &bakery, "ben@example.com", "Ben", &["invoices.pay", "invoices.view"]).await.unwrap();
@@ -50,7 +50,7 @@ async fn what_the_editor_lacks_stays_as_it_is() {
 
 #[tokio::test]
 async fn a_permission_that_is_taken_away_counts_from_the_next_request() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let mut marta = test.member(&mut olivia, &bakery, "Marta", "marta@example.com", &["contacts.manage", "profile.edit"]).await;
     let contacts = format!("/a/{bakery}/contacts");
@@ -72,7 +72,7 @@ async fn a_permission_that_is_taken_away_counts_from_the_next_request() {
 
 #[tokio::test]
 async fn presets_are_applied_by_the_server_without_wasm() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     for (preset, keys) in [
         ("none", ""),
@@ -89,7 +89,7 @@ async fn presets_are_applied_by_the_server_without_wasm() {
 
 #[tokio::test]
 async fn permissions_that_the_editor_lacks_are_not_given_back() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let mut marta = test.member(&mut olivia, &bakery, "Marta", "marta@example.com", &["contacts.manage"]).await;
     let mut ben = test.member(&mut olivia, &bakery, "Ben", "ben@example.com", &["invoices.pay"]).await;
@@ -103,7 +103,7 @@ async fn permissions_that_the_editor_lacks_are_not_given_back() {
 
 #[tokio::test]
 async fn names_of_what_one_may_not_see_are_nowhere() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let blog = test.service(&bakery, "Secret blog").await;
     let mut marta = test.member(&mut olivia, &bakery, "Marta", "marta@example.com", &["contacts.manage"]).await;
@@ -134,10 +134,10 @@ async fn names_of_what_one_may_not_see_are_nowhere() {
 
 #[tokio::test]
 async fn one_can_save_ones_own_card_whatever_one_holds() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let shop = test.service(&bakery, "Shop").await;
-    let mut marta = test.helper(&mut olivia, &bakery, "marta@example.com", &["contacts.manage", "service.view"], &[(shop.thing(), &["panel"])]).await;
+    let mut marta = test.helper(&mut olivia, &bakery, "marta@example.com", &["contacts.manage", "service.view"], &[(shop.asset(), &["panel"])]).await;
     let own = card(&mut marta, &bakery, "marta@example.com").await;
     let fields: Vec<(String, String)> =
         form_of(&bakery, &own, &[("phone", "1"), ("preset", "")]).into_iter().filter(|(name, _)| name != "permissions[]").collect();
@@ -151,17 +151,17 @@ async fn one_can_save_ones_own_card_whatever_one_holds() {
 
 #[tokio::test]
 async fn a_change_that_waited_behind_the_loss_of_its_permission_is_refused() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let mut marta = test.member(&mut olivia, &bakery, "Marta", "marta@example.com", &["contacts.manage", "profile.edit"]).await;
-    let mut tx = crate::access::System::of(&test.house).begin().await.unwrap();
-    let before = test.house.lookups();
+    let mut tx = crate::access::System::of(&test.app).begin().await.unwrap();
+    let before = test.app.lookups();
     let profile = [("account", bakery.to_string()), ("name", "Taken over".into()), ("email", "olivia@bakery.example".into()), ("version", "1".into())];
     let change = tokio::spawn(async move {
         let fields: Vec<(&str, &str)> = profile.iter().map(|(name, value)| (*name, value.as_str())).collect();
         marta.change(crate::features::accounts::rpc::SaveProfile::PATH, &fields).await
     });
-    while test.house.lookups() == before {
+    while test.app.lookups() == before {
         tokio::task::yield_now().await;
     }
     sqlx::query("UPDATE contacts SET permissions = '', key_version = key_version + 1 WHERE email = 'marta@example.com'").execute(tx.conn()).await.unwrap();

@@ -5,12 +5,12 @@ use crate::demo::browser::Browser;
 use crate::error::{AppError, Result};
 use crate::features::accounts::model::Frame;
 use crate::features::accounts::rpc::{SaveProfile, ShowFrame};
-use crate::features::contacts::model::CardView;
+use crate::features::contacts::model::ContactView;
 use crate::features::contacts::rpc::*;
 use crate::features::permissions::rpc::*;
 use crate::features::previews::rpc::*;
 use crate::features::second_factor::rpc::Confirm;
-use crate::features::services::model::Row;
+use crate::features::services::model::ServiceRow;
 use crate::features::services::rpc::*;
 use crate::types::{AccountId, ContactId, Page, ServiceId};
 use axum::body::Body;
@@ -20,21 +20,21 @@ use leptos::server_fn::ServerFn as _;
 
 /// A bakery with two services, of which Wes may see one.
 struct Bakery {
-    test: TestHouse,
+    test: TestApp,
     olivia: Browser,
     account: AccountId,
     shop: ServiceId,
     blog: ServiceId,
     wes: Browser,
-    wes_card: CardView,
+    wes_card: ContactView,
 }
 
 impl Bakery {
     async fn new() -> Self {
-        let test = TestHouse::new().await;
+        let test = TestApp::new().await;
         let (mut olivia, account) = test.olivia().await;
         let (shop, blog) = (test.service(&account, "Shop").await, test.service(&account, "Blog").await);
-        let wes = test.helper(&mut olivia, &account, "wes@example.com", &["tickets.open"], &[(shop.thing(), &["view", "panel"])]).await;
+        let wes = test.helper(&mut olivia, &account, "wes@example.com", &["tickets.open"], &[(shop.asset(), &["view", "panel"])]).await;
         let wes_card = card(&mut olivia, &account, "wes@example.com").await;
         Self { test, olivia, account, shop, blog, wes, wes_card }
     }
@@ -54,7 +54,7 @@ impl Bakery {
 }
 
 async fn services(browser: &mut Browser, account: &AccountId) -> Vec<String> {
-    let page: Page<Row> = browser.call(ListServices::PATH, &[("account", account.as_str())]).await.expect("the list");
+    let page: Page<ServiceRow> = browser.call(ListServices::PATH, &[("account", account.as_str())]).await.expect("the list");
     page.items.into_iter().map(|row| row.name).collect()
 }
 
@@ -147,7 +147,7 @@ async fn a_preview_ends_with_its_time_and_with_what_its_viewer_may_do() {
     let of = [("account", bakery.account.clone()), ("contact", AccountId::from(bakery.wes_card.id.to_string()))];
     let of: Vec<(&str, &str)> = of.iter().map(|(name, id)| (*name, id.as_str())).collect();
     let mut marta = bakery.test.member(&mut bakery.olivia, &bakery.account, "Marta", "marta@example.com", &["contacts.manage", "service.view"]).await;
-    let seen = |done: crate::error::Done| AccountId::parse(done.to.trim_start_matches("/a/")).unwrap();
+    let seen = |done: crate::error::Outcome| AccountId::parse(done.to.trim_start_matches("/a/")).unwrap();
     let preview = seen(marta.change(SeeContact::PATH, &of).await.unwrap());
     let held = frame(&mut marta, &preview).await.unwrap();
     assert_eq!(services(&mut marta, &preview).await, ["Shop"]);
@@ -184,10 +184,10 @@ async fn who_lacks_a_permission_can_ask_for_it_once_a_day() {
     assert!(denied.body.contains("It needs the permission “Manage contacts”.") && denied.body.contains("Olivia Hart can give it."));
     let granters: Vec<(ContactId, String)> = bakery
         .wes
-        .call(ShowGranters::PATH, &[("account", bakery.account.as_str()), ("permission", "service.cancel"), ("thing", bakery.shop.as_str())])
+        .call(ShowGranters::PATH, &[("account", bakery.account.as_str()), ("permission", "service.cancel"), ("asset", bakery.shop.as_str())])
         .await
         .unwrap();
-    let ask = [("account", bakery.account.as_str()), ("permission", "service.cancel"), ("thing", bakery.shop.as_str()), ("asked", granters[0].0.as_str())];
+    let ask = [("account", bakery.account.as_str()), ("permission", "service.cancel"), ("asset", bakery.shop.as_str()), ("asked", granters[0].0.as_str())];
     bakery.wes.change(AskForAccess::PATH, &ask).await.unwrap();
     let mail = bakery.test.last_mail("olivia@bakery.example").await;
     assert_eq!(mail.subject, "Wes Diaz asks for access to Hart Bakery");
@@ -199,7 +199,7 @@ async fn who_lacks_a_permission_can_ask_for_it_once_a_day() {
     let form = card(&mut bakery.olivia, &bakery.account, "wes@example.com").await;
     assert_eq!(form.asks, [("Cancel on Shop".to_owned(), link)]);
     // Nobody learns names of what they may not see, nor asks those who could not give it.
-    let hidden = [("account", bakery.account.as_str()), ("permission", "service.view"), ("thing", bakery.blog.as_str()), ("asked", granters[0].0.as_str())];
+    let hidden = [("account", bakery.account.as_str()), ("permission", "service.view"), ("asset", bakery.blog.as_str()), ("asked", granters[0].0.as_str())];
     assert_eq!(bakery.wes.change(AskForAccess::PATH, &hidden).await.unwrap_err(), AppError::NotFound);
     let nobody = [("account", bakery.account.as_str()), ("permission", "invoices.view"), ("asked", bakery.wes_card.id.as_str())];
     assert_eq!(bakery.wes.change(AskForAccess::PATH, &nobody).await.unwrap_err(), AppError::NotFound);
@@ -244,7 +244,7 @@ async fn open_pages_hear_of_changed_permissions_and_of_the_end() {
     let mut stream = bakery.olivia.open(Request::get(&events).body(Body::empty()).unwrap()).await.into_body().into_data_stream();
     next_event(&mut stream).await.unwrap();
     bakery.olivia.change(Confirm::PATH, &[("current_password", PASSWORD)]).await.unwrap();
-    let mut tx = crate::access::System::of(&bakery.test.house).begin().await.unwrap();
+    let mut tx = crate::access::System::of(&bakery.test.app).begin().await.unwrap();
     let own: String = sqlx::query_scalar("SELECT owner_id FROM accounts").fetch_one(tx.conn()).await.unwrap();
     tx.tell(crate::access::state::News { account: bakery.account.clone(), contact: own.into() });
     tx.commit().await.unwrap();
@@ -252,7 +252,7 @@ async fn open_pages_hear_of_changed_permissions_and_of_the_end() {
     // Other streams end with the program.
     let mut stream = bakery.olivia.open(Request::get(&events).body(Body::empty()).unwrap()).await.into_body().into_data_stream();
     next_event(&mut stream).await.unwrap();
-    bakery.test.house.stop();
+    bakery.test.app.stop();
     assert!(next_event(&mut stream).await.is_none());
 }
 

@@ -15,7 +15,7 @@ fn saved<'a>(zone: &'a str, format: &'a str, language: &'a str) -> [(&'a str, &'
 
 #[tokio::test]
 async fn times_are_shown_in_the_persons_zone_and_order() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let path = format!("/a/{bakery}/activity");
     assert!(olivia.get(&path).await.body.contains("22 Nov 2026, 02:00 UTC"));
@@ -37,7 +37,7 @@ async fn times_are_shown_in_the_persons_zone_and_order() {
 
 #[tokio::test]
 async fn a_cookie_with_nonsense_is_read_as_utc() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     for value in ["", "x", "en-GB|Mars/Olympus|x", "<script>|UTC|", "en-GB|../../etc/passwd|month-day-year"] {
         let request = axum::http::Request::get("/sign-in").header("cookie", format!("latchkey-reading={value}")).body(axum::body::Body::empty()).unwrap();
         let page = test.browser().send(request).await;
@@ -48,7 +48,7 @@ async fn a_cookie_with_nonsense_is_read_as_utc() {
 
 #[tokio::test]
 async fn ones_own_data_comes_as_a_file_after_a_fresh_confirmation() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let mut ben = test.member(&mut olivia, &bakery, "Ben Carter", BEN, &["invoices.view"]).await;
     assert!(test.browser().get("/profile/data").await.location().starts_with("/sign-in?next=%2Fprofile%2Fdata"));
@@ -69,17 +69,17 @@ async fn ones_own_data_comes_as_a_file_after_a_fresh_confirmation() {
 
 #[tokio::test]
 async fn a_deleted_login_is_gone_and_its_cards_stay_without_one() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let mut ben = test.member(&mut olivia, &bakery, "Ben Carter", BEN, &["invoices.view"]).await;
     test.set_up_app(&mut ben, BEN).await;
     let mut phone = ben.clone();
     assert!(ben.get("/profile/delete").await.body.contains("You can no longer enter Hart Bakery"));
     test.later(11);
-    assert_eq!(ben.change(DeleteLogin::PATH, &[]).await.unwrap_err(), AppError::Unconfirmed);
+    assert_eq!(ben.change(DeleteUser::PATH, &[]).await.unwrap_err(), AppError::Unconfirmed);
     let code = test.code(BEN).await;
     ben.change(Confirm::PATH, &[("current_password", PASSWORD), ("code", &code)]).await.unwrap();
-    ben.change(DeleteLogin::PATH, &[]).await.unwrap();
+    ben.change(DeleteUser::PATH, &[]).await.unwrap();
     assert_eq!(phone.get("/security").await.status, 303);
     assert!(matches!(test.browser().sign_in(BEN, PASSWORD).await, Err(AppError::Invalid(_))), "as if it had never been");
     assert_eq!(test.last_mail(BEN).await.subject, "Your login is deleted");
@@ -98,12 +98,12 @@ async fn a_deleted_login_is_gone_and_its_cards_stay_without_one() {
 
 #[tokio::test]
 async fn deleting_while_signing_in_elsewhere_leaves_no_session() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let mut ben = test.member(&mut olivia, &bakery, "Ben Carter", BEN, &[]).await;
     let mut others: Vec<_> = (0..4).map(|_| test.browser()).collect();
     let attempts = others.iter_mut().map(|browser| browser.change(SignIn::PATH, &[("email", BEN), ("password", PASSWORD)]));
-    let (deleted, _) = futures::future::join(ben.change(DeleteLogin::PATH, &[]), futures::future::join_all(attempts)).await;
+    let (deleted, _) = futures::future::join(ben.change(DeleteUser::PATH, &[]), futures::future::join_all(attempts)).await;
     deleted.unwrap();
     for browser in &mut others {
         assert_ne!(browser.get("/security").await.status, 200);

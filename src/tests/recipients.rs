@@ -6,9 +6,9 @@ use crate::demo::browser::Browser;
 use crate::error::AppError;
 use crate::features::accounts::rpc::*;
 use crate::features::contacts::rpc::*;
-use crate::features::mail::announce::{Announcement, Outcome, announce};
+use crate::features::mail::announce::{AnnounceReport, Announcement, announce};
 use crate::features::ownership::rpc::*;
-use crate::features::recipients::model::{Choice, LAST_DOMAIN_RECIPIENT, Row};
+use crate::features::recipients::model::{LAST_DOMAIN_RECIPIENT, MailChoice, RecipientRow};
 use crate::features::recipients::rpc::*;
 use crate::outbox::{Transport, mail_dir, send_due};
 use crate::types::AccountId;
@@ -21,8 +21,8 @@ const OLIVIA: &str = "olivia@bakery.example";
 const BEN: &str = "ben@example.com";
 
 /// Hart Bakery, whose main address is an office, with Ben, who gets these categories and can log in.
-async fn ground(mail: &[&str]) -> (TestHouse, Browser, Browser, AccountId) {
-    let test = TestHouse::new().await;
+async fn ground(mail: &[&str]) -> (TestApp, Browser, Browser, AccountId) {
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let ben = test.member(&mut olivia, &bakery, "Ben Carter", BEN, &[]).await;
     test.execute("UPDATE accounts SET email = 'office@bakery.example', mail = 'general'".into()).await;
@@ -31,8 +31,8 @@ async fn ground(mail: &[&str]) -> (TestHouse, Browser, Browser, AccountId) {
     (test, olivia, ben, bakery)
 }
 
-async fn mail_of(test: &TestHouse, email: &str) -> String {
-    let mut reader = System::of(&test.house).read().await.unwrap();
+async fn mail_of(test: &TestApp, email: &str) -> String {
+    let mut reader = System::of(&test.app).read().await.unwrap();
     sqlx::query_scalar("SELECT mail FROM contacts WHERE email = $1").bind(email).fetch_one(reader.conn()).await.unwrap()
 }
 
@@ -40,15 +40,15 @@ fn read(category: &str, account: &str) -> Announcement {
     Announcement::read(category, "# Maintenance\n\nOn **Sunday**.", account, Some(format!("{category} {account}"))).unwrap()
 }
 
-async fn tell(test: &TestHouse, category: &str) -> Outcome {
-    announce(&test.house, &read(category, ""), false).await.unwrap()
+async fn tell(test: &TestApp, category: &str) -> AnnounceReport {
+    announce(&test.app, &read(category, ""), false).await.unwrap()
 }
 
 #[tokio::test]
 async fn each_person_chooses_for_themself_with_a_login() {
     let (test, _, mut ben, bakery) = ground(&["domain", "invoice"]).await;
     let of = ("account", bakery.as_str());
-    let choice: Choice = ben.call(OwnChoice::PATH, &[of]).await.unwrap();
+    let choice: MailChoice = ben.call(OwnChoice::PATH, &[of]).await.unwrap();
     assert_eq!((choice.email.as_str(), choice.mail.column()), (BEN, "domain,invoice"));
     ben.save(Choose::PATH, &[of, ("mail[]", "domain"), ("mail[]", "newsletter"), ("mail[]", "nonsense")]).await.unwrap();
     assert_eq!(mail_of(&test, BEN).await, "domain,newsletter");
@@ -80,17 +80,17 @@ async fn every_mail_about_an_account_leads_to_its_recipients_choice_without_a_lo
     };
     let swapped = format!("{}{}", &main[..27], &token[27..]);
     for bad in ["", "x", &forged, &swapped, &token.replacen('c', "a", 1)] {
-        let found: Option<Choice> = anybody.call(ChoiceByLink::PATH, &[("token", bad)]).await.unwrap();
+        let found: Option<MailChoice> = anybody.call(ChoiceByLink::PATH, &[("token", bad)]).await.unwrap();
         assert_eq!(found, None, "{bad}");
         assert!(matches!(anybody.save(ChooseByLink::PATH, &[("token", bad)]).await, Err(AppError::Conflict(_))), "{bad}");
     }
-    let found: Option<Choice> = anybody.call(ChoiceByLink::PATH, &[("token", &main)]).await.unwrap();
+    let found: Option<MailChoice> = anybody.call(ChoiceByLink::PATH, &[("token", &main)]).await.unwrap();
     assert!(found.unwrap().is_main);
     test.execute(format!("UPDATE contacts SET email = 'b2@example.com', email_key = 'b2@example.com' WHERE email = '{BEN}'")).await;
     assert!(anybody.get(&format!("/preferences/{token}")).await.body.contains("the address has changed, or the contact is closed or gone"));
     // Mail about one's own login has no choice in it.
-    let about_login = test.last_mail(OLIVIA).await;
-    assert!(!about_login.body_html.contains("Choose which mail") && !about_login.body_text.contains("preferences"), "{}", about_login.body_text);
+    let about_user = test.last_mail(OLIVIA).await;
+    assert!(!about_user.body_html.contains("Choose which mail") && !about_user.body_text.contains("preferences"), "{}", about_user.body_text);
     let _ = bakery;
 }
 
@@ -100,7 +100,7 @@ async fn a_newsletter_ends_with_one_click_of_a_mail_program() {
     tell(&test, "newsletter").await;
     tell(&test, "service").await;
     let transport = Transport::open(None, None, test.dir.path()).unwrap();
-    send_due(&test.house, &transport).await.unwrap();
+    send_due(&test.app, &transport).await.unwrap();
     let files = std::fs::read_dir(mail_dir(test.dir.path())).unwrap().map(|entry| std::fs::read(entry.unwrap().path()).unwrap());
     let mails: Vec<(String, Option<String>, Option<String>)> = files
         .map(|raw| {
@@ -133,7 +133,7 @@ async fn the_last_recipient_of_domain_mail_cannot_be_lost() {
     let of = ("account", bakery.as_str());
     let view = card(&mut olivia, &bakery, BEN).await;
     let about = [of, ("contact", view.id.as_str())];
-    let said = |result: crate::error::Result<crate::error::Done>, how: &str| match result {
+    let said = |result: crate::error::Result<crate::error::Outcome>, how: &str| match result {
         Err(AppError::Invalid(errors)) => assert_eq!((errors.0[0].field.as_str(), errors.0[0].message.as_str()), ("mail", LAST_DOMAIN_RECIPIENT), "{how}"),
         Err(AppError::Conflict(why)) => assert_eq!(why, LAST_DOMAIN_RECIPIENT, "{how}"),
         other => panic!("{how}: {other:?}"),
@@ -169,8 +169,8 @@ async fn the_last_recipient_of_domain_mail_cannot_be_lost() {
     assert!(html.status == 422 && html.body.contains("Somebody has to get domain mail"));
 }
 
-async fn tell2(test: &TestHouse) {
-    announce(&test.house, &Announcement::read("domain", "# Again\n\nOnce more.", "", None).unwrap(), false).await.unwrap();
+async fn tell2(test: &TestApp) {
+    announce(&test.app, &Announcement::read("domain", "# Again\n\nOnce more.", "", None).unwrap(), false).await.unwrap();
 }
 
 #[tokio::test]
@@ -192,7 +192,7 @@ async fn two_who_give_it_up_at_once_leave_one() {
 async fn the_page_says_who_gets_what_and_why_and_the_form_what_would_change() {
     let (test, mut olivia, mut ben, bakery) = ground(&["domain", "invoice"]).await;
     let of = ("account", bakery.as_str());
-    let rows: Vec<Row> = olivia.call(WhoGetsWhat::PATH, &[of]).await.unwrap();
+    let rows: Vec<RecipientRow> = olivia.call(WhoGetsWhat::PATH, &[of]).await.unwrap();
     let who = |title: &str| {
         let row = rows.iter().find(|row| row.title == title).unwrap();
         row.who.iter().map(|(recipient, why)| format!("{}: {why}", recipient.email)).collect::<Vec<_>>()
@@ -246,7 +246,7 @@ async fn invoices_go_to_the_billing_contact_and_to_others_unless_it_is_the_only_
     let profile = [of, ("name", "Hart Bakery"), ("email", "office@bakery.example"), ("mail[]", "general"), ("billing_contact", ada.as_str())];
     olivia.save(SaveProfile::PATH, &profile).await.unwrap();
     let invoice =
-        |rows: Vec<Row>| rows.into_iter().find(|row| row.category == "invoice").unwrap().who.into_iter().map(|(who, _)| who.email).collect::<Vec<_>>();
+        |rows: Vec<RecipientRow>| rows.into_iter().find(|row| row.category == "invoice").unwrap().who.into_iter().map(|(who, _)| who.email).collect::<Vec<_>>();
     assert_eq!(invoice(olivia.call(WhoGetsWhat::PATH, &[of]).await.unwrap()), ["ada@example.com", BEN]);
     let only: Vec<(&str, &str)> = profile.iter().copied().chain([("billing_only", "on")]).collect();
     olivia.save(SaveProfile::PATH, &only).await.unwrap();
@@ -269,7 +269,7 @@ async fn an_announcement_reaches_exactly_whom_the_rule_names_once() {
     add(&mut olivia, &bakery, "Cleo", "cleo@example.com").await.unwrap();
     test.execute("UPDATE contacts SET mail = 'service,domain', status = 'closed' WHERE email = 'cleo@example.com'".into()).await;
     let before = test.count("outbox").await;
-    let dry = announce(&test.house, &read("service", ""), true).await.unwrap();
+    let dry = announce(&test.app, &read("service", ""), true).await.unwrap();
     assert_eq!((dry.messages, dry.accounts, test.count("outbox").await), (2, 2, before), "Ben, and Oscar's main address");
     let done = tell(&test, "service").await;
     assert_eq!(done, dry);
@@ -284,16 +284,16 @@ async fn an_announcement_reaches_exactly_whom_the_rule_names_once() {
     test.execute(format!("DELETE FROM announced WHERE account_id = '{elsewhere}'")).await;
     assert_eq!(tell(&test, "service").await.messages, 1);
     // To one account, by number.
-    let one = announce(&test.house, &read("general", "10001"), false).await.unwrap();
+    let one = announce(&test.app, &read("general", "10001"), false).await.unwrap();
     assert_eq!((one.messages, one.accounts), (1, 1), "its main address");
-    assert_eq!(announce(&test.house, &read("general", "99999"), false).await.unwrap_err(), AppError::NotFound);
+    assert_eq!(announce(&test.app, &read("general", "99999"), false).await.unwrap_err(), AppError::NotFound);
     // A key stands for one announcement.
     let other = Announcement::read("service", "# Something else\n\nText.", "", Some("service ".into())).unwrap();
-    assert!(matches!(announce(&test.house, &other, false).await, Err(AppError::Conflict(_))));
+    assert!(matches!(announce(&test.app, &other, false).await, Err(AppError::Conflict(_))));
     // Without a key the text is the key, whatever accounts it is sent to.
     let same = |account: &str| Announcement::read("service", "# Twice?\n\nOnce.", account, None).unwrap();
-    assert_eq!(announce(&test.house, &same(bakery.as_str()), false).await.unwrap().messages, 1);
-    let all = announce(&test.house, &same(""), false).await.unwrap();
+    assert_eq!(announce(&test.app, &same(bakery.as_str()), false).await.unwrap().messages, 1);
+    let all = announce(&test.app, &same(""), false).await.unwrap();
     assert_eq!((all.messages, all.before), (1, 1), "Oscar's main address");
 }
 
@@ -302,8 +302,8 @@ async fn what_came_of_a_request_is_told_to_who_asked_and_to_who_gets_such_mail()
     let (test, mut olivia, _, bakery) = ground(&["domain"]).await;
     let domain = test.domain(&bakery, "bakery.example").await;
     olivia.change(crate::features::domains::rpc::RequestLock::PATH, &[("account", bakery.as_str()), ("domain", domain.as_str())]).await.unwrap();
-    let waiting = crate::features::requests::store::open(&mut System::of(&test.house).read().await.unwrap()).await.unwrap();
-    let mut tx = System::of(&test.house).begin().await.unwrap();
+    let waiting = crate::features::requests::store::open(&mut System::of(&test.app).read().await.unwrap()).await.unwrap();
+    let mut tx = System::of(&test.app).begin().await.unwrap();
     crate::features::requests::store::decide(&mut tx, &waiting[0].id.clone().into(), true, "").await.unwrap().unwrap();
     tx.commit().await.unwrap();
     for (email, reason) in [(OLIVIA, "because you made the request"), (BEN, "with domain mail switched on")] {
@@ -311,7 +311,7 @@ async fn what_came_of_a_request_is_told_to_who_asked_and_to_who_gets_such_mail()
         assert!(mail.subject.ends_with("of bakery.example is done") && mail.body_text.contains(reason), "{email}: {}", mail.body_text);
     }
     let transport = Transport::open(None, None, test.dir.path()).unwrap();
-    send_due(&test.house, &transport).await.unwrap();
+    send_due(&test.app, &transport).await.unwrap();
     let files = std::fs::read_dir(mail_dir(test.dir.path())).unwrap().map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap());
     let thread = format!("References: <request-{}@portal.example>", waiting[0].id);
     assert_eq!(files.filter(|text| text.contains(&thread)).count(), 3, "request and answers are shown together");
@@ -319,20 +319,20 @@ async fn what_came_of_a_request_is_told_to_who_asked_and_to_who_gets_such_mail()
 
 #[tokio::test]
 async fn whoever_has_the_main_address_chooses_for_both() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let of = ("account", bakery.as_str());
     test.member(&mut olivia, &bakery, "Ben Carter", BEN, &[]).await;
     test.execute(format!("UPDATE contacts SET mail = 'domain' WHERE email = '{BEN}'")).await;
     test.execute("UPDATE accounts SET mail = 'domain,newsletter'".into()).await;
     test.execute("UPDATE contacts SET mail = 'domain,invoice' WHERE is_owner".into()).await;
-    let choice: Choice = olivia.call(OwnChoice::PATH, &[of]).await.unwrap();
+    let choice: MailChoice = olivia.call(OwnChoice::PATH, &[of]).await.unwrap();
     assert_eq!((choice.is_main, choice.mail.column()), (true, "domain,invoice,newsletter"));
     assert_eq!(tell(&test, "newsletter").await.messages, 1);
     let token = test.browser().mailed(OLIVIA, "/preferences/").await.unwrap();
     let said = test.browser().post(&format!("/unsubscribe/{token}"), "List-Unsubscribe=One-Click".into()).await;
     assert_eq!(said.body, "You get no more newsletters about Hart Bakery.\n");
-    assert_eq!(announce(&test.house, &Announcement { key: "again".into(), ..read("newsletter", "") }, false).await.unwrap().messages, 0);
+    assert_eq!(announce(&test.app, &Announcement { key: "again".into(), ..read("newsletter", "") }, false).await.unwrap().messages, 0);
     assert_eq!(mail_of(&test, OLIVIA).await, "domain,invoice");
     olivia.save(Choose::PATH, &[of]).await.unwrap();
     assert_eq!(test.scalar("SELECT count(*) FROM accounts WHERE mail = ''").await, 1);
@@ -362,9 +362,9 @@ async fn what_waits_does_not_reach_who_has_left_or_chosen_otherwise() {
     test.member(&mut olivia, &bakery, "Cleo", "cleo@example.com", &[]).await;
     test.execute("UPDATE contacts SET mail = 'domain,general' WHERE email = 'cleo@example.com'".into()).await;
     let transport = Transport::open(None, None, test.dir.path()).unwrap();
-    send_due(&test.house, &transport).await.unwrap();
+    send_due(&test.app, &transport).await.unwrap();
     let to = async |state: &str| {
-        let mut reader = System::of(&test.house).read().await.unwrap();
+        let mut reader = System::of(&test.app).read().await.unwrap();
         let sql = "SELECT to_email FROM outbox WHERE kind = 'announcement' AND state = $1 ORDER BY to_email";
         sqlx::query_scalar::<_, String>(sql).bind(state.to_owned()).fetch_all(reader.conn()).await.unwrap()
     };
@@ -372,7 +372,7 @@ async fn what_waits_does_not_reach_who_has_left_or_chosen_otherwise() {
     // One chooses otherwise and one is closed while the mail waits.
     ben.save(Choose::PATH, &[("account", bakery.as_str()), ("mail[]", "domain")]).await.unwrap();
     test.execute("UPDATE contacts SET status = 'closed' WHERE email = 'cleo@example.com'".into()).await;
-    assert_eq!(send_due(&test.house, &transport).await.unwrap(), 1);
+    assert_eq!(send_due(&test.app, &transport).await.unwrap(), 1);
     assert_eq!(to("sent").await, ["office@bakery.example"]);
     assert_eq!(to("failed").await, [BEN, "cleo@example.com"]);
     let page = olivia.get(&format!("/a/{bakery}/emails?status=failed")).await.body;
@@ -384,5 +384,5 @@ async fn a_key_stands_for_one_text() {
     let (test, ..) = ground(&["domain"]).await;
     tell(&test, "domain").await;
     let other = Announcement { body: "On **Monday**.".into(), ..read("domain", "") };
-    assert!(matches!(announce(&test.house, &other, false).await, Err(AppError::Conflict(_))));
+    assert!(matches!(announce(&test.app, &other, false).await, Err(AppError::Conflict(_))));
 }

@@ -1,6 +1,6 @@
 //! Databases of released versions become databases of this one: migrations are never changed, and each works on rows, not only on tables.
 //!
-//! `schemas/NNNN.db` is a populated database as the version whose newest migration was NNNN left it, with the key of the houses in tests.
+//! `schemas/NNNN.db` is a populated database as the version whose newest migration was NNNN left it, with the key of the test applications.
 
 use super::support::*;
 use crate::access::System;
@@ -74,14 +74,14 @@ async fn a_database_of_each_released_version_is_brought_to_this_one() {
 /// Writes the database that this version leaves behind, for when it is released: `LATCHKEY_WRITE_SCHEMA=1 cargo test … writes_a_database`.
 #[tokio::test]
 async fn writes_a_database_of_this_version() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let shop = test.service(&bakery, "Shop").await;
     test.service(&bakery, "Blog").await;
     let domain = test.domain(&bakery, "bakery.example").await;
     add(&mut olivia, &bakery, "Ada", "ada@example.com").await.unwrap();
     let ben = test.member(&mut olivia, &bakery, "Ben Carter", "ben@example.com", &["contacts.manage", "invoices.view"]).await;
-    test.helper(&mut olivia, &bakery, "wes@example.com", &[], &[(shop.thing(), &["view", "panel"]), (domain.thing(), &["view"])]).await;
+    test.helper(&mut olivia, &bakery, "wes@example.com", &[], &[(shop.asset(), &["view", "panel"]), (domain.asset(), &["view"])]).await;
     for email in ["pending@example.com", "late@example.com", "declined@example.com"] {
         invite(&mut olivia, &bakery, email, "", &["invoices.view"]).await.unwrap();
     }
@@ -95,7 +95,7 @@ async fn writes_a_database_of_this_version() {
     if std::env::var_os("LATCHKEY_WRITE_SCHEMA").is_some() {
         let version = MIGRATIONS.iter().map(|step| step.version).max().unwrap();
         let _ = std::fs::remove_file(fixture(version));
-        let mut reader = System::of(&test.house).read().await.unwrap();
+        let mut reader = System::of(&test.app).read().await.unwrap();
         sqlx::query("PRAGMA page_size = 512").execute(reader.conn()).await.unwrap();
         sqlx::query("VACUUM INTO $1").bind(fixture(version).to_str().unwrap()).execute(reader.conn()).await.unwrap();
     }

@@ -6,7 +6,7 @@ use crate::demo::browser::Browser;
 use crate::error::AppError;
 use crate::features::accounts::rpc::*;
 use crate::features::contacts::rpc::*;
-use crate::features::second_factor::model::{Asked, CODES, Setup};
+use crate::features::second_factor::model::{CODES, FactorChoices, Setup};
 use crate::features::second_factor::rpc::*;
 use crate::features::sign_in::rpc::*;
 use crate::features::users::model::Security;
@@ -16,7 +16,7 @@ use leptos::server_fn::ServerFn as _;
 const OLIVIA: &str = "olivia@bakery.example";
 
 /// Olivia with an app, and a browser that has given her password.
-async fn half_way(test: &TestHouse) -> (Browser, Browser) {
+async fn awaiting_second_factor(test: &TestApp) -> (Browser, Browser) {
     let (mut olivia, _) = test.olivia().await;
     test.set_up_app(&mut olivia, OLIVIA).await;
     let mut phone = test.browser();
@@ -25,16 +25,16 @@ async fn half_way(test: &TestHouse) -> (Browser, Browser) {
     (olivia, phone)
 }
 
-async fn enter(browser: &mut Browser, code: &str) -> crate::error::Result<crate::error::Done> {
+async fn enter(browser: &mut Browser, code: &str) -> crate::error::Result<crate::error::Outcome> {
     browser.change(SecondFactor::PATH, &[("code", code)]).await
 }
 
 #[tokio::test]
 async fn with_an_app_the_password_alone_opens_nothing() {
-    let test = TestHouse::new().await;
-    let (_, mut phone) = half_way(&test).await;
+    let test = TestApp::new().await;
+    let (_, mut phone) = awaiting_second_factor(&test).await;
     assert_eq!(phone.get("/accounts").await.status, 303, "not signed in yet");
-    let asked: Asked = phone.call(ShowFactors::PATH, &[]).await.unwrap();
+    let asked: FactorChoices = phone.call(ShowFactors::PATH, &[]).await.unwrap();
     assert_eq!((asked.email.as_str(), asked.app, asked.passkeys), (OLIVIA, true, false));
     assert_eq!(refused_fields(enter(&mut phone, "").await)[0].0, "code");
     assert_eq!(refused_fields(enter(&mut phone, "000000").await)[0].0, "code");
@@ -47,8 +47,8 @@ async fn with_an_app_the_password_alone_opens_nothing() {
 
 #[tokio::test]
 async fn a_code_counts_once_and_only_around_its_time() {
-    let test = TestHouse::new().await;
-    let (_, mut phone) = half_way(&test).await;
+    let test = TestApp::new().await;
+    let (_, mut phone) = awaiting_second_factor(&test).await;
     let code = test.code(OLIVIA).await;
     let mut thief = test.browser();
     thief.sign_in(OLIVIA, PASSWORD).await.unwrap();
@@ -64,8 +64,8 @@ async fn a_code_counts_once_and_only_around_its_time() {
 
 #[tokio::test]
 async fn of_many_at_once_one_gets_in_with_a_code() {
-    let test = TestHouse::new().await;
-    let (_, phone) = half_way(&test).await;
+    let test = TestApp::new().await;
+    let (_, phone) = awaiting_second_factor(&test).await;
     let code = test.code(OLIVIA).await;
     let tries = (0..8).map(|_| {
         let (mut phone, code) = (phone.clone(), code.clone());
@@ -77,8 +77,8 @@ async fn of_many_at_once_one_gets_in_with_a_code() {
 
 #[tokio::test]
 async fn ten_wrong_codes_or_ten_minutes_end_the_half_sign_in() {
-    let test = TestHouse::new().await;
-    let (_, mut phone) = half_way(&test).await;
+    let test = TestApp::new().await;
+    let (_, mut phone) = awaiting_second_factor(&test).await;
     let before = test.mails_to(OLIVIA).await;
     for _ in 0..10 {
         assert!(matches!(enter(&mut phone, "000000").await, Err(AppError::Invalid(_))));
@@ -98,8 +98,8 @@ async fn ten_wrong_codes_or_ten_minutes_end_the_half_sign_in() {
 
 #[tokio::test]
 async fn recovery_codes_stand_in_once_each_and_are_told_of() {
-    let test = TestHouse::new().await;
-    let (mut olivia, mut phone) = half_way(&test).await;
+    let test = TestApp::new().await;
+    let (mut olivia, mut phone) = awaiting_second_factor(&test).await;
     let codes: Vec<(String, bool)> = olivia.call(ShowCodes::PATH, &[]).await.unwrap();
     assert_eq!((codes.len(), codes.iter().any(|(_, used)| *used)), (CODES, false));
     enter(&mut phone, &codes[3].0.to_uppercase()).await.unwrap();
@@ -118,8 +118,8 @@ async fn recovery_codes_stand_in_once_each_and_are_told_of() {
 
 #[tokio::test]
 async fn a_remembered_device_is_spared_for_thirty_days() {
-    let test = TestHouse::new().await;
-    let (mut olivia, mut phone) = half_way(&test).await;
+    let test = TestApp::new().await;
+    let (mut olivia, mut phone) = awaiting_second_factor(&test).await;
     let code = test.code(OLIVIA).await;
     phone.change(SecondFactor::PATH, &[("code", &code), ("remember", "on")]).await.unwrap();
     test.later(29 * 24 * 60);
@@ -144,8 +144,8 @@ async fn a_remembered_device_is_spared_for_thirty_days() {
 
 #[tokio::test]
 async fn who_has_the_password_and_the_device_still_cannot_guess_the_code() {
-    let test = TestHouse::with(|config| config.limits = true).await;
-    let (_, mut phone) = half_way(&test).await;
+    let test = TestApp::with(|config| config.limits = true).await;
+    let (_, mut phone) = awaiting_second_factor(&test).await;
     let code = test.code(OLIVIA).await;
     phone.change(SecondFactor::PATH, &[("code", &code), ("remember", "on")]).await.unwrap();
     // A fresh session for every few guesses gives no more of them.
@@ -165,8 +165,8 @@ async fn who_has_the_password_and_the_device_still_cannot_guess_the_code() {
 
 #[tokio::test]
 async fn a_mailed_link_proves_the_mailbox_and_not_the_phone() {
-    let test = TestHouse::new().await;
-    let (mut olivia, mut phone) = half_way(&test).await;
+    let test = TestApp::new().await;
+    let (mut olivia, mut phone) = awaiting_second_factor(&test).await;
     olivia.change(ForgotPassword::PATH, &[("email", OLIVIA)]).await.unwrap();
     let token = olivia.mailed(OLIVIA, "/reset-password/").await.unwrap();
     let mut laptop = test.browser();
@@ -180,7 +180,7 @@ async fn a_mailed_link_proves_the_mailbox_and_not_the_phone() {
 
 #[tokio::test]
 async fn setting_up_needs_a_fresh_confirmation_and_the_first_code() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, _) = test.olivia().await;
     test.later(11);
     let page = olivia.get("/security/app").await;
@@ -215,7 +215,7 @@ async fn setting_up_needs_a_fresh_confirmation_and_the_first_code() {
 
 #[tokio::test]
 async fn a_form_that_was_interrupted_by_the_confirmation_is_there_again() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, _) = test.olivia().await;
     test.later(11);
     let asked = olivia.submit("/security", RemoveApp::PATH, &[]).await;
@@ -227,7 +227,7 @@ async fn a_form_that_was_interrupted_by_the_confirmation_is_there_again() {
 
 #[tokio::test]
 async fn an_account_can_want_a_second_factor_from_everybody() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let mut ben = test.member(&mut olivia, &bakery, "Ben Carter", "ben@example.com", &["contacts.manage"]).await;
     let on = [("account", bakery.as_str()), ("needs_factor", "on")];
@@ -262,9 +262,9 @@ async fn an_account_can_want_a_second_factor_from_everybody() {
 
 #[tokio::test]
 async fn whoever_runs_the_portal_can_reset_it_and_the_person_is_told() {
-    let test = TestHouse::new().await;
-    let (mut olivia, mut phone) = half_way(&test).await;
-    let told = crate::cli::commands::reset_factor(&test.house, "Olivia@Bakery.example").await.unwrap();
+    let test = TestApp::new().await;
+    let (mut olivia, mut phone) = awaiting_second_factor(&test).await;
+    let told = crate::cli::commands::reset_factor(&test.app, "Olivia@Bakery.example").await.unwrap();
     assert!(told.contains("olivia@bakery.example"), "{told}");
     assert_eq!(test.last_mail(OLIVIA).await.subject, "Your second factor was reset");
     assert_eq!(olivia.get("/security").await.status, 303, "every session has ended");
@@ -273,5 +273,5 @@ async fn whoever_runs_the_portal_can_reset_it_and_the_person_is_told() {
     assert!(phone.sign_in(OLIVIA, PASSWORD).await.unwrap().to.starts_with("/a/"));
     let security: Security = phone.call(ShowSecurity::PATH, &[]).await.unwrap();
     assert!(!security.factors.any() && security.recent.iter().any(|row| row.actor == "Command line"));
-    assert!(crate::cli::commands::reset_factor(&test.house, "nobody@example.com").await.is_err());
+    assert!(crate::cli::commands::reset_factor(&test.app, "nobody@example.com").await.is_err());
 }

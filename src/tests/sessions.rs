@@ -1,7 +1,7 @@
 //! Sessions, devices, and limits on guessing that nobody can use against somebody else (X1).
 
 use super::support::*;
-use crate::access::state::Visit;
+use crate::access::state::RequestContext;
 use crate::access::{Access, ManageContacts, SignedIn, System};
 use crate::demo::browser::Browser;
 use crate::error::AppError;
@@ -21,7 +21,7 @@ async fn security(browser: &mut Browser) -> Security {
 
 #[tokio::test]
 async fn one_sees_where_one_is_signed_in_and_ends_it_from_elsewhere() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, _) = test.olivia().await;
     test.later(60);
     let mut phone = test.another_browser(OLIVIA).await;
@@ -42,7 +42,7 @@ async fn one_sees_where_one_is_signed_in_and_ends_it_from_elsewhere() {
 
 #[tokio::test]
 async fn nobody_ends_anothers_session() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, _) = test.olivia().await;
     let (mut oscar, _) = test.oscar().await;
     let hers = security(&mut olivia).await.sessions[0].id.clone();
@@ -52,13 +52,13 @@ async fn nobody_ends_anothers_session() {
 
 #[tokio::test]
 async fn a_session_ends_after_a_week_without_use_and_after_two_in_any_case() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, _) = test.olivia().await;
     for _ in 0..3 {
         test.later(4 * 24 * 60);
         assert!(olivia.get("/security").await.status.is_success(), "used every four days");
         // The use is noted beside the answer.
-        let noted = || async { test.scalar("SELECT max(last_used_at) FROM sessions").await == test.house.now().0 };
+        let noted = || async { test.scalar("SELECT max(last_used_at) FROM sessions").await == test.app.now().0 };
         while !noted().await {
             tokio::task::yield_now().await;
         }
@@ -72,7 +72,7 @@ async fn a_session_ends_after_a_week_without_use_and_after_two_in_any_case() {
 
 #[tokio::test]
 async fn a_sign_in_from_a_new_device_is_told_by_mail_once() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, _) = test.olivia().await;
     let before = test.mails_to(OLIVIA).await;
     olivia.change(SignOut::PATH, &[]).await.unwrap();
@@ -98,15 +98,15 @@ async fn a_sign_in_from_a_new_device_is_told_by_mail_once() {
 
 #[tokio::test]
 async fn what_waited_behind_the_end_of_its_session_is_refused() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (_, bakery) = test.olivia().await;
     let session: String = {
-        let mut reader = System::of(&test.house).read().await.unwrap();
+        let mut reader = System::of(&test.app).read().await.unwrap();
         sqlx::query_scalar("SELECT token_hash FROM sessions").fetch_one(reader.conn()).await.unwrap()
     };
-    let visit = Visit::for_test(&test.house, Some(session));
-    let signed_in = SignedIn::of(visit.clone()).await.unwrap();
-    let access = Access::<ManageContacts>::of(visit, &bakery).await.unwrap();
+    let context = RequestContext::for_test(&test.app, Some(session));
+    let signed_in = SignedIn::of(context.clone()).await.unwrap();
+    let access = Access::<ManageContacts>::of(context, &bakery).await.unwrap();
     drop(signed_in.begin().await.unwrap());
     drop(access.begin().await.unwrap());
     test.execute("DELETE FROM sessions".into()).await;
@@ -116,18 +116,18 @@ async fn what_waited_behind_the_end_of_its_session_is_refused() {
 
 #[tokio::test]
 async fn of_two_who_change_a_password_at_once_one_does() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (olivia, _) = test.olivia().await;
     let thief = test.another_browser(OLIVIA).await;
     let tries = [(olivia, "another-plum-evening-17"), (thief, "some-stolen-evening-18")]
         .map(|(mut browser, new)| async move { browser.change(ChangePassword::PATH, &[("current_password", PASSWORD), ("new_password", new)]).await.is_ok() });
     assert_eq!(futures::future::join_all(tries).await.into_iter().filter(|done| *done).count(), 1);
-    assert_eq!(test.count(&format!("sessions WHERE expires_at > {}", test.house.now().0)).await, 1);
+    assert_eq!(test.count(&format!("sessions WHERE expires_at > {}", test.app.now().0)).await, 1);
 }
 
 #[tokio::test]
 async fn a_device_has_another_token_after_each_sign_in() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, _) = test.olivia().await;
     test.set_up_app(&mut olivia, OLIVIA).await;
     // Somebody prepared the browser that she signs in with, and has a copy of it.
@@ -156,7 +156,7 @@ fn with_limits(config: &mut crate::platform::config::Config) {
 
 #[tokio::test]
 async fn wrong_passwords_wait_longer_and_longer_and_only_where_they_are_tried() {
-    let test = TestHouse::with(with_limits).await;
+    let test = TestApp::with(with_limits).await;
     let (mut olivia, _) = test.olivia().await;
     let mut attacker = test.browser();
     for _ in 0..5 {
@@ -164,7 +164,7 @@ async fn wrong_passwords_wait_longer_and_longer_and_only_where_they_are_tried() 
     }
     assert_eq!(try_from(&mut attacker, "203.0.113.9", "wrong password").await, 429);
     assert_eq!(try_from(&mut attacker, "203.0.113.9", PASSWORD).await, 429, "the right one too");
-    let wait = |test: &TestHouse, seconds: i64| test.house.clock().set(crate::types::Timestamp(test.house.now().0 + seconds * 1000));
+    let wait = |test: &TestApp, seconds: i64| test.app.clock().set(crate::types::Timestamp(test.app.now().0 + seconds * 1000));
     let mut total = 0;
     for seconds in [5, 10, 20, 40, 80, 160, 320, 640, 900, 900] {
         wait(&test, seconds - 1);
@@ -186,7 +186,7 @@ async fn wrong_passwords_wait_longer_and_longer_and_only_where_they_are_tried() 
 
 #[tokio::test]
 async fn asking_for_links_neither_floods_the_mailbox_nor_kills_the_link_in_it() {
-    let test = TestHouse::with(|config| config.limits = true).await;
+    let test = TestApp::with(|config| config.limits = true).await;
     let (mut olivia, _) = test.olivia().await;
     olivia.change(ForgotPassword::PATH, &[("email", OLIVIA)]).await.unwrap();
     let hers = olivia.mailed(OLIVIA, "/reset-password/").await.unwrap();
@@ -205,7 +205,7 @@ async fn asking_for_links_neither_floods_the_mailbox_nor_kills_the_link_in_it() 
 
 #[tokio::test]
 async fn a_mailbox_that_is_full_of_one_kind_still_gets_the_other() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, _) = test.olivia().await;
     let mut attacker = test.browser();
     for _ in 0..12 {
@@ -226,7 +226,7 @@ async fn a_mailbox_that_is_full_of_one_kind_still_gets_the_other() {
 
 #[tokio::test]
 async fn with_a_second_factor_password_and_address_want_it_too() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, _) = test.olivia().await;
     test.set_up_app(&mut olivia, OLIVIA).await;
     test.later(11);

@@ -8,7 +8,7 @@ use leptos::server_fn::ServerFn as _;
 
 #[tokio::test]
 async fn signing_up_opens_an_account_once_the_address_is_confirmed() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let mut olivia = test.browser();
     let fields = [("name", "Olivia Hart"), ("company", "Hart Bakery"), ("email", "Olivia@bakery.example"), ("password", PASSWORD)];
     let done = olivia.change(SignUp::PATH, &fields).await.unwrap();
@@ -28,7 +28,7 @@ async fn signing_up_opens_an_account_once_the_address_is_confirmed() {
 
 #[tokio::test]
 async fn no_answer_tells_whether_an_address_exists() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     test.olivia().await;
     let mut somebody = test.browser();
     let sign_up = |email: &'static str| [("name", "X Y"), ("email", email), ("password", PASSWORD)];
@@ -52,7 +52,7 @@ async fn no_answer_tells_whether_an_address_exists() {
 
 #[tokio::test]
 async fn a_forgotten_password_is_set_anew_once_within_an_hour() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let mut phone = test.browser();
     phone.change(ForgotPassword::PATH, &[("email", "OLIVIA@bakery.example")]).await.unwrap();
@@ -74,7 +74,7 @@ async fn a_forgotten_password_is_set_anew_once_within_an_hour() {
 
 #[tokio::test]
 async fn the_session_is_rotated_at_sign_in_and_ends_at_sign_out() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let stolen = olivia.clone();
     olivia.sign_in("olivia@bakery.example", PASSWORD).await.unwrap();
@@ -89,7 +89,7 @@ async fn the_session_is_rotated_at_sign_in_and_ends_at_sign_out() {
 
 #[tokio::test]
 async fn cookies_are_for_this_host_only_and_secrets_are_hashed() {
-    let test = TestHouse::with(|config| config.base_url = "https://portal.example".into()).await;
+    let test = TestApp::with(|config| config.base_url = "https://portal.example".into()).await;
     test.olivia().await;
     let mut browser = test.browser();
     let answer = browser.post(SignIn::PATH, format!("email=olivia%40bakery.example&password={PASSWORD}")).await;
@@ -111,7 +111,7 @@ async fn cookies_are_for_this_host_only_and_secrets_are_hashed() {
 
 #[tokio::test]
 async fn guessing_is_limited_per_address_with_a_clear_429() {
-    let test = TestHouse::with(|config| config.limits = true).await;
+    let test = TestApp::with(|config| config.limits = true).await;
     test.olivia().await;
     let mut somebody = test.browser();
     for address in ["olivia@bakery.example", "nobody@bakery.example"] {
@@ -128,7 +128,7 @@ async fn guessing_is_limited_per_address_with_a_clear_429() {
 
 #[tokio::test]
 async fn one_login_switches_between_accounts() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let (mut oscar, elsewhere) = test.oscar().await;
     invite(&mut olivia, &bakery, "oscar@elsewhere.example", "Oscar", &["invoices.view"]).await.unwrap();
@@ -148,7 +148,7 @@ async fn one_login_switches_between_accounts() {
 
 #[tokio::test]
 async fn the_way_on_after_signing_in_stays_on_this_site() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     for (next, to) in [("//evil.example", format!("/a/{bakery}")), ("https://evil.example", format!("/a/{bakery}")), ("/profile", "/profile".into())] {
         let done = olivia.change(SignIn::PATH, &[("email", "olivia@bakery.example"), ("password", PASSWORD), ("next", next)]).await.unwrap();
@@ -158,7 +158,7 @@ async fn the_way_on_after_signing_in_stays_on_this_site() {
 
 #[tokio::test]
 async fn password_and_address_are_changed_with_the_password() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, _) = test.olivia().await;
     let other = {
         let mut b = test.browser();
@@ -192,7 +192,7 @@ async fn password_and_address_are_changed_with_the_password() {
 
 #[tokio::test]
 async fn what_was_mailed_before_a_change_of_password_does_not_undo_it() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, _) = test.olivia().await;
     // Somebody who knows the password asks for another address and for a reset; then Olivia changes the password.
     let mut mallory = test.browser();
@@ -209,7 +209,7 @@ async fn what_was_mailed_before_a_change_of_password_does_not_undo_it() {
 
 #[tokio::test]
 async fn an_unconfirmed_sign_up_owns_nothing_and_gives_way() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let fields = |name, company| [("name", name), ("company", company), ("email", "victor@example.com"), ("password", PASSWORD)];
     test.browser().change(SignUp::PATH, &fields("Mallory", "Scam")).await.unwrap();
     assert_eq!(test.scalar("SELECT count(*) FROM accounts").await, 0);

@@ -3,7 +3,7 @@
 //! The statements are those that stand in the source, read from there, and those that files register which make them while the program
 //! runs. So none can be forgotten, and a file that makes statements without saying which fails.
 
-use super::support::TestHouse;
+use super::support::TestApp;
 use crate::access::System;
 use crate::platform::db::Made;
 use leptos::server_fn::inventory;
@@ -134,8 +134,8 @@ fn statements_are_found_where_they_stand() {
 
 #[tokio::test]
 async fn every_statement_can_be_prepared() {
-    let test = TestHouse::new().await;
-    let mut reader = System::of(&test.house).read().await.unwrap();
+    let test = TestApp::new().await;
+    let mut reader = System::of(&test.app).read().await.unwrap();
     for (file, sql) in all() {
         if let Err(error) = reader.conn().prepare(AssertSqlSafe(sql.clone()).into_sql_str()).await {
             panic!("{file}: {error} in {sql}");
@@ -145,8 +145,8 @@ async fn every_statement_can_be_prepared() {
 
 /// Statements that may read a whole table: file, how they begin, and the reason.
 const WHOLE: &[(&str, &str, &str)] = &[
-    ("src/features/audit/trail.rs", "SELECT scope_id, serial, code FROM trails", "the operator's check of every trail"),
-    ("src/features/audit/trail.rs", "SELECT count(*) FROM (SELECT 1 FROM activity a WHERE NOT EXISTS", "the operator's check of every trail"),
+    ("src/features/audit/record.rs", "SELECT scope_id, serial, code FROM trails", "the operator's check of every trail"),
+    ("src/features/audit/record.rs", "SELECT count(*) FROM (SELECT 1 FROM activity a WHERE NOT EXISTS", "the operator's check of every trail"),
     ("src/outbox/mod.rs", "SELECT id, to_email, subject, created_at FROM outbox ORDER BY id DESC LIMIT 100", "the demo's page: a hundred rows of the key"),
     ("src/outbox/worker.rs", "UPDATE outbox SET leased_until = NULL, due_at = $1", "its index holds only what is being sent"),
     ("src/features/requests/store.rs", "SELECT r.id, ", "its index holds only what waits, and it stops after 500"),
@@ -173,8 +173,8 @@ fn scanned<'a>(step: &'a str, sql: &str, tables: &BTreeSet<String>) -> Option<&'
 
 #[tokio::test]
 async fn no_statement_scans_a_table_that_grows_with_customers() {
-    let test = TestHouse::new().await;
-    let mut reader = System::of(&test.house).read().await.unwrap();
+    let test = TestApp::new().await;
+    let mut reader = System::of(&test.app).read().await.unwrap();
     let tables: Vec<String> = sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'table'").fetch_all(reader.conn()).await.unwrap();
     let tables: BTreeSet<String> = tables.into_iter().collect();
     let mut needed = BTreeSet::new();

@@ -1,12 +1,12 @@
-//! The house that tests live in, and its people.
+//! the application that tests live in, and its people.
 
 use crate::access::System;
-use crate::access::state::House;
+use crate::access::state::AppState;
 use crate::demo::browser::Browser;
-use crate::error::{AppError, Done, Result};
+use crate::error::{AppError, Outcome, Result};
 use crate::features::accounts::model::Picker;
 use crate::features::accounts::rpc::*;
-use crate::features::contacts::model::{CardView, Query, Row};
+use crate::features::contacts::model::{ContactQuery, ContactRow, ContactView};
 use crate::features::contacts::rpc::{CreateContact, InviteUsers, ListContacts, ShowContact};
 use crate::features::domains::store::NewDomain;
 use crate::features::invitations::rpc::{AcceptInvitation, Join};
@@ -22,7 +22,7 @@ use crate::platform::config::{Config, Look};
 use crate::platform::db;
 use crate::platform::db::Database;
 use crate::platform::token::Key;
-use crate::types::{AccountId, ContactId, DomainId, Money, Page, ServiceId, ThingId, Timestamp, UserId};
+use crate::types::{AccountId, AssetId, ContactId, DomainId, Money, Page, ServiceId, Timestamp, UserId};
 use leptos::server_fn::ServerFn as _;
 use tempfile::TempDir;
 
@@ -32,7 +32,7 @@ pub const PASSWORD: &str = "plum-tractor-evening-92";
 /// When tests happen: 22 November 2026, 02:00 UTC.
 pub const NOW: Timestamp = Timestamp(1_795_312_800_000);
 
-/// The settings of houses in tests.
+/// The settings of test applications.
 pub fn config() -> Config {
     Config {
         base_url: "http://portal.example".into(),
@@ -50,12 +50,12 @@ pub fn config() -> Config {
 }
 
 /// A house with an empty database of its own.
-pub struct TestHouse {
-    pub house: House,
+pub struct TestApp {
+    pub app: AppState,
     pub dir: TempDir,
 }
 
-impl TestHouse {
+impl TestApp {
     pub async fn new() -> Self {
         Self::with(|_| {}).await
     }
@@ -65,11 +65,11 @@ impl TestHouse {
         let database = Database::open(&db::file(dir.path())).await.expect("a database");
         let mut config = config();
         change(&mut config);
-        Self { house: House::new(config, Clock::fixed(NOW), Key::new([7; 32]), database), dir }
+        Self { app: AppState::new(config, Clock::fixed(NOW), Key::new([7; 32]), database), dir }
     }
 
     pub fn browser(&self) -> Browser {
-        Browser::visiting(&self.house)
+        Browser::of_app(&self.app)
     }
 
     /// Somebody with an account of their own, signed in.
@@ -107,7 +107,7 @@ impl TestHouse {
     }
 
     pub async fn user_id(&self, email: &str) -> UserId {
-        let mut reader = System::of(&self.house).read().await.expect("a reader");
+        let mut reader = System::of(&self.app).read().await.expect("a reader");
         let id: String = sqlx::query_scalar("SELECT id FROM users WHERE email_key = $1").bind(email).fetch_one(reader.conn()).await.expect("a user");
         id.into()
     }
@@ -115,14 +115,14 @@ impl TestHouse {
     /// The code that somebody's authenticator app shows now.
     pub async fn code(&self, email: &str) -> String {
         let user = self.user_id(email).await;
-        let mut reader = System::of(&self.house).read().await.expect("a reader");
+        let mut reader = System::of(&self.app).read().await.expect("a reader");
         let seeds = second_factor::store::seeds(reader.conn(), &user).await.expect("a user");
         self.code_of(&user, email, &seeds.totp_seed.expect("an app"))
     }
 
     pub fn code_of(&self, user: &UserId, email: &str, seed: &str) -> String {
-        let app = second_factor::secrets::authenticator(self.house.key(), user, seed, email, "Test Hosting").expect("an app");
-        app.generate(u64::try_from(self.house.now().0 / 1000).expect("after 1970")).to_string()
+        let app = second_factor::secrets::authenticator(self.app.key(), user, seed, email, "Test Hosting").expect("an app");
+        app.generate(u64::try_from(self.app.now().0 / 1000).expect("after 1970")).to_string()
     }
 
     /// Sets up an authenticator app for somebody who has just signed in. The clock moves on, so that the next code is another one.
@@ -135,34 +135,34 @@ impl TestHouse {
 
     /// The kinds of everything in every trail, in the order in which it was written.
     pub async fn kinds(&self) -> Vec<String> {
-        let mut reader = System::of(&self.house).read().await.expect("a reader");
+        let mut reader = System::of(&self.app).read().await.expect("a reader");
         sqlx::query_scalar("SELECT kind FROM activity ORDER BY rowid").fetch_all(reader.conn()).await.expect("a trail")
     }
 
     pub async fn mails_to(&self, email: &str) -> i64 {
-        let mut reader = System::of(&self.house).read().await.expect("a reader");
+        let mut reader = System::of(&self.app).read().await.expect("a reader");
         outbox::count_to(&mut reader, email).await.expect("a count")
     }
 
     pub async fn last_mail(&self, email: &str) -> outbox::Queued {
-        let mut reader = System::of(&self.house).read().await.expect("a reader");
+        let mut reader = System::of(&self.app).read().await.expect("a reader");
         outbox::latest_to(&mut reader, email).await.expect("an outbox").expect("a mail")
     }
 
     /// Runs a statement that no feature has, to make a situation.
     pub async fn execute(&self, sql: String) {
-        let mut tx = System::of(&self.house).begin().await.expect("a transaction");
+        let mut tx = System::of(&self.app).begin().await.expect("a transaction");
         sqlx::query(sqlx::AssertSqlSafe(sql)).execute(tx.conn()).await.expect("a statement");
         tx.commit().await.expect("a commit");
     }
 
     /// A service of an account, with a control panel.
     pub async fn service(&self, account: &AccountId, label: &str) -> ServiceId {
-        let mut tx = System::of(&self.house).begin().await.expect("a transaction");
+        let mut tx = System::of(&self.app).begin().await.expect("a transaction");
         let new = NewService {
             product: "Web Hosting M",
             label,
-            status: crate::features::services::model::Status::Active,
+            status: crate::features::services::model::ServiceStatus::Active,
             price: Money { cents: 1_290, currency: "EUR".into() },
             cycle: crate::features::services::model::Cycle::Monthly,
             next_due: Some(NOW.plus_days(12)),
@@ -179,10 +179,10 @@ impl TestHouse {
 
     /// A domain of an account.
     pub async fn domain(&self, account: &AccountId, name: &str) -> DomainId {
-        let mut tx = System::of(&self.house).begin().await.expect("a transaction");
+        let mut tx = System::of(&self.app).begin().await.expect("a transaction");
         let new = NewDomain {
             name,
-            status: crate::features::domains::model::Status::Active,
+            status: crate::features::domains::model::DomainStatus::Active,
             registered: NOW.plus_days(-400),
             expires: NOW.plus_days(330),
             auto_renew: true,
@@ -195,7 +195,7 @@ impl TestHouse {
     }
 
     /// Somebody with a login who holds these permissions on single services and domains, beside others everywhere.
-    pub async fn helper(&self, owner: &mut Browser, account: &AccountId, email: &str, everywhere: &[&str], on: &[(ThingId, &[&str])]) -> Browser {
+    pub async fn helper(&self, owner: &mut Browser, account: &AccountId, email: &str, everywhere: &[&str], on: &[(AssetId, &[&str])]) -> Browser {
         let names: Vec<String> = on.iter().flat_map(|(id, shorts)| shorts.iter().map(move |short| format!("{id}.{short}"))).collect();
         let mut fields = vec![("account", account.as_str()), ("emails", email), ("name", "Wes Diaz"), ("preset", "custom")];
         fields.extend(everywhere.iter().map(|key| ("permissions[]", *key)));
@@ -209,24 +209,24 @@ impl TestHouse {
     }
 
     pub async fn scalar(&self, sql: &'static str) -> i64 {
-        let mut reader = System::of(&self.house).read().await.expect("a reader");
+        let mut reader = System::of(&self.app).read().await.expect("a reader");
         sqlx::query_scalar(sql).fetch_one(reader.conn()).await.expect("a number")
     }
 
     /// How many rows a table has, or some of it: "users WHERE …".
     pub async fn count(&self, of: &str) -> i64 {
-        let mut reader = System::of(&self.house).read().await.expect("a reader");
+        let mut reader = System::of(&self.app).read().await.expect("a reader");
         sqlx::query_scalar(sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {of}"))).fetch_one(reader.conn()).await.expect("a number")
     }
 
     pub fn later(&self, minutes: i64) {
-        self.house.clock().set(self.house.now().plus_minutes(minutes));
+        self.app.clock().set(self.app.now().plus_minutes(minutes));
     }
 }
 
 impl Browser {
     /// Sends a form as its page would: with the version of what it edits that stands there now, for forms that have one.
-    pub async fn save(&mut self, path: &str, fields: &[(&str, &str)]) -> Result<Done> {
+    pub async fn save(&mut self, path: &str, fields: &[(&str, &str)]) -> Result<Outcome> {
         let version = self.version(path, fields).await;
         let fields: Vec<(&str, &str)> = fields.iter().copied().chain(version.as_deref().map(|version| ("version", version))).collect();
         self.change(path, &fields).await
@@ -263,7 +263,7 @@ pub fn check_cookies(headers: &axum::http::HeaderMap, secure: bool) {
 }
 
 /// Invites one person with exactly these permissions.
-pub async fn invite(by: &mut Browser, account: &AccountId, email: &str, name: &str, permissions: &[&str]) -> Result<Done> {
+pub async fn invite(by: &mut Browser, account: &AccountId, email: &str, name: &str, permissions: &[&str]) -> Result<Outcome> {
     let mut fields = vec![("account", account.as_str()), ("emails", email), ("name", name), ("preset", "custom")];
     fields.extend(permissions.iter().map(|key| ("permissions[]", *key)));
     by.change(InviteUsers::PATH, &fields).await
@@ -279,12 +279,12 @@ pub async fn accept_all(browser: &mut Browser) -> Result<()> {
 }
 
 /// Adds a contact who only gets mail.
-pub async fn add(by: &mut Browser, account: &AccountId, first_name: &str, email: &str) -> Result<Done> {
+pub async fn add(by: &mut Browser, account: &AccountId, first_name: &str, email: &str) -> Result<Outcome> {
     by.change(CreateContact::PATH, &[("account", account.as_str()), ("first_name", first_name), ("email", email)]).await
 }
 
 /// The table, as somebody sees it.
-pub async fn table(browser: &mut Browser, account: &AccountId, query: &Query) -> Result<Page<Row>> {
+pub async fn table(browser: &mut Browser, account: &AccountId, query: &ContactQuery) -> Result<Page<ContactRow>> {
     let parts = [("q", &query.q), ("status", &query.status), ("sort", &query.sort), ("after", &query.after), ("before", &query.before)];
     let mut fields = vec![("account", account.as_str())];
     fields.extend(parts.iter().map(|(name, value)| (*name, value.as_str())));
@@ -292,14 +292,14 @@ pub async fn table(browser: &mut Browser, account: &AccountId, query: &Query) ->
 }
 
 /// The card with this address.
-pub async fn card(browser: &mut Browser, account: &AccountId, email: &str) -> CardView {
-    let page = table(browser, account, &Query { q: email.into(), ..Query::default() }).await.expect("the table");
+pub async fn card(browser: &mut Browser, account: &AccountId, email: &str) -> ContactView {
+    let page = table(browser, account, &ContactQuery { q: email.into(), ..ContactQuery::default() }).await.expect("the table");
     let id: ContactId = page.items.first().expect("a card").id.clone();
     browser.call(ShowContact::PATH, &[("account", account.as_str()), ("contact", id.as_str())]).await.expect("the card")
 }
 
 /// A card's fields as its form would send them, with some changed. Lists are named with `[]` and given whole.
-pub fn form_of(account: &AccountId, view: &CardView, changes: &[(&str, &str)]) -> Vec<(String, String)> {
+pub fn form_of(account: &AccountId, view: &ContactView, changes: &[(&str, &str)]) -> Vec<(String, String)> {
     let form = &view.form;
     let mut fields: Vec<(String, String)> = [
         ("account", account.as_str()),

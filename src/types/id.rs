@@ -48,20 +48,20 @@ id!(/** An invitation. */ InvitationId);
 id!(/** A message in the outbox. */ MessageId);
 id!(/** A service. */ ServiceId);
 id!(/** A domain. */ DomainId);
-id!(/** A service or a domain: what permissions can be given on one by one. */ ThingId);
+id!(/** A service or a domain: what permissions can be given on one by one. */ AssetId);
 id!(/** A request to staff. */ RequestId);
 
 impl ServiceId {
     /// The service as a thing that permissions are given on.
-    pub fn thing(&self) -> ThingId {
-        ThingId(self.0.clone())
+    pub fn asset(&self) -> AssetId {
+        AssetId(self.0.clone())
     }
 }
 
 impl DomainId {
     /// The domain as a thing that permissions are given on.
-    pub fn thing(&self) -> ThingId {
-        ThingId(self.0.clone())
+    pub fn asset(&self) -> AssetId {
+        AssetId(self.0.clone())
     }
 }
 

@@ -3,8 +3,8 @@
 //! Every answer is held as the JSON it came as and read where it is shown: one kind of resource serves all server functions,
 //! which keeps the WASM small.
 
+use super::client_state::ClientState;
 use super::load::Skeleton;
-use super::stage::Stage;
 use crate::error::AppError;
 use codee::string::FromToStringCodec;
 use leptos::prelude::*;
@@ -45,7 +45,7 @@ pub fn fetch_live<F>(source: impl Fn() -> F + Send + Sync + 'static) -> Loading<
 where
     F: ServerFn<Error = AppError> + Serialize + Send + 'static,
 {
-    let changes = Stage::of_app().changes;
+    let changes = ClientState::of_app().changes;
     Loading(raw(Box::new(move || (changes.get(), question(&source())))), PhantomData)
 }
 

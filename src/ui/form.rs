@@ -4,11 +4,11 @@
 //! that function directly, errors appear beside their fields and the next page is shown without a reload. What was typed is
 //! kept either way.
 
+use super::client_state::ClientState;
 use super::icon::Icon;
 use super::send;
-use super::stage::Stage;
 use crate::error::{AppError, FormErrors};
-use crate::types::Reading;
+use crate::types::TimeFormat;
 use leptos::context::Provider;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
@@ -16,11 +16,11 @@ use serde::{Deserialize, Serialize};
 
 /// What a request brings along beside its URL: the flash message, and a form that was refused or interrupted.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Arrival {
+pub struct InitialState {
     /// The flash message; empty for none.
     pub flash: String,
     /// How the person reads times.
-    pub reading: Reading,
+    pub time_format: TimeFormat,
     /// Random mark of this page: its forms are done only once.
     pub once: String,
     /// The form to show again.
@@ -59,9 +59,9 @@ pub struct FormState {
 }
 
 impl FormState {
-    fn new(action: &'static str, prefix: &'static str, about: Option<&(&'static str, String)>, stage: Stage) -> Self {
+    fn new(action: &'static str, prefix: &'static str, about: Option<&(&'static str, String)>, client: ClientState) -> Self {
         let same = |fields: &[(String, String)]| about.is_none_or(|(name, value)| fields.iter().any(|(key, typed)| key == name && typed == value));
-        let submitted = stage.submitted(action).filter(|submitted| same(&submitted.fields));
+        let submitted = client.submitted(action).filter(|submitted| same(&submitted.fields));
         let (typed, error) = submitted.map_or((None, None), |submitted| (Some(submitted.fields), submitted.error));
         Self {
             action,
@@ -159,16 +159,16 @@ pub fn Form(
     summary: bool,
     children: Children,
 ) -> impl IntoView {
-    let stage = Stage::of_app();
-    let state = FormState::new(action, prefix, about.as_ref(), stage);
+    let client = ClientState::of_app();
+    let state = FormState::new(action, prefix, about.as_ref(), client);
     let navigate = use_navigate();
-    let send = move |event: leptos::ev::SubmitEvent| send::submit(event, state, stage, navigate.clone());
+    let send = move |event: leptos::ev::SubmitEvent| send::submit(event, state, client, navigate.clone());
     view! {
         <Provider value=state>
             <form method="post" class=class id=(!id.is_empty()).then_some(id) novalidate aria-busy=move || state.busy.get().to_string() on:submit=send
                 on:input=move |_| state.edits.update(|edits| *edits += 1)>
                 <input type="hidden" name="_action" value=action/>
-                <input type="hidden" name="_once" value=stage.once()/>
+                <input type="hidden" name="_once" value=client.once()/>
                 {about.map(|(name, value)| view! { <input type="hidden" name=name value=value/> })}
                 {summary.then(|| view! { <Summary/> })}
                 {children()}

@@ -1,10 +1,10 @@
 //! The frames of pages: plain ones before signing in, a person's own, and the account's with its navigation.
 
 use super::avatar::Avatar;
+use super::client_state::ClientState;
 use super::form::{Form, Submit};
 use super::icon::{Icon, Mark};
 use super::refused::Refused;
-use super::stage::Stage;
 use crate::error::AppError;
 use crate::paths;
 use leptos::prelude::*;
@@ -30,7 +30,7 @@ pub fn PlainPage(title: &'static str, children: Children) -> impl IntoView {
 /// What is said when a request came that no form here sends.
 #[component]
 pub fn StrayError() -> impl IntoView {
-    Stage::of_app().stray_error().map(|error| {
+    ClientState::of_app().stray_error().map(|error| {
         view! {
             <div class="summary" role="alert"><Icon name="alert"/><div><p>{error.to_string()}</p></div></div>
         }

@@ -9,9 +9,9 @@ use std::time::Duration;
 
 /// The query string of a list, part by part.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Terms(pub Vec<(&'static str, String)>);
+pub struct ListParams(pub Vec<(&'static str, String)>);
 
-impl Terms {
+impl ListParams {
     /// These parts of the URL being shown.
     pub fn of_url(names: &'static [&'static str]) -> Memo<Self> {
         let url = use_query_map();
@@ -53,7 +53,7 @@ pub fn Filters(
     /// Path of the list.
     path: Memo<String>,
     /// What is shown of it.
-    terms: Memo<Terms>,
+    params: Memo<ListParams>,
     /// Label of the field.
     label: &'static str,
     /// What it can be searched by.
@@ -63,10 +63,10 @@ pub fn Filters(
 ) -> impl IntoView {
     let navigate = use_navigate();
     let typed = StoredValue::new(0_u32);
-    let start = terms.get_untracked();
+    let start = params.get_untracked();
     let words = RwSignal::new(start.get("q"));
     let go = move || {
-        let to = terms.get_untracked().on_first_page(&[("q", words.get_untracked().trim())]);
+        let to = params.get_untracked().on_first_page(&[("q", words.get_untracked().trim())]);
         let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
         navigate(&format!("{}{to}", path.get_untracked()), options);
     };
@@ -90,7 +90,7 @@ pub fn Filters(
     };
     // The way back, or "Show all", changes the words without typing.
     Effect::new(move || {
-        let wanted = terms.get().get("q");
+        let wanted = params.get().get("q");
         if wanted != words.get_untracked().trim() {
             words.set(wanted);
         }
@@ -98,8 +98,8 @@ pub fn Filters(
     let links = filters
         .iter()
         .map(|(value, label)| {
-            let to = move || format!("{}{}", path.get(), terms.get().on_first_page(&[("status", value)]));
-            let current = move || (terms.get().get("status") == *value).then_some("true");
+            let to = move || format!("{}{}", path.get(), params.get().on_first_page(&[("status", value)]));
+            let current = move || (params.get().get("status") == *value).then_some("true");
             view! { <a href=to aria-current=current>{*label}</a> }
         })
         .collect_view();
@@ -121,7 +121,7 @@ pub fn Filters(
 
 /// Where a page stands in its list, and the way to its neighbours.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct ListPosition {
     /// "1–50 of 60".
     pub range: String,
     /// Path of the page before.
@@ -130,9 +130,9 @@ pub struct Place {
     pub next: Option<String>,
 }
 
-impl Place {
+impl ListPosition {
     /// The place of a page in the list at `path`.
-    pub fn of<T>(page: &crate::types::Page<T>, path: &str, terms: &Terms) -> Self {
+    pub fn of<T>(page: &crate::types::Page<T>, path: &str, params: &ListParams) -> Self {
         let shown = i64::try_from(page.items.len()).unwrap_or_default();
         Self {
             range: if page.skipped > COUNTED {
@@ -140,15 +140,15 @@ impl Place {
             } else {
                 format!("{}–{} of {}", page.skipped + 1, page.skipped + shown, counted(page.total))
             },
-            previous: page.previous.as_ref().map(|cursor| format!("{path}{}", terms.with(&[("before", cursor), ("after", "")]))),
-            next: page.next.as_ref().map(|cursor| format!("{path}{}", terms.with(&[("after", cursor), ("before", "")]))),
+            previous: page.previous.as_ref().map(|cursor| format!("{path}{}", params.with(&[("before", cursor), ("after", "")]))),
+            next: page.next.as_ref().map(|cursor| format!("{path}{}", params.with(&[("after", cursor), ("before", "")]))),
         }
     }
 }
 
 /// The way to the pages before and after.
 #[component]
-pub fn Pager(place: Place) -> impl IntoView {
+pub fn Pager(place: ListPosition) -> impl IntoView {
     view! {
         <nav class="pager" aria-label="Pages">
             <span>{place.range}</span>
@@ -162,7 +162,7 @@ pub fn Pager(place: Place) -> impl IntoView {
 #[component]
 pub fn Empty(
     /// What was looked for.
-    terms: Terms,
+    params: ListParams,
     /// Path of the list.
     path: String,
     /// Icon of the list.
@@ -172,10 +172,10 @@ pub fn Empty(
     /// What the list is for.
     purpose: &'static str,
 ) -> impl IntoView {
-    if terms.is_plain() {
+    if params.is_plain() {
         return view! { <div class="empty"><Icon name=icon/><h2>{format!("No {what} yet")}</h2><p>{purpose}</p></div> }.into_any();
     }
-    let words = terms.get("q");
+    let words = params.get("q");
     let title = if words.is_empty() { format!("No {what} with this status") } else { format!("No {what} match “{words}”") };
     view! { <div class="empty"><Icon name="search"/><h2>{title}</h2><p><a href=path>{format!("Show all {what}")}</a></p></div> }.into_any()
 }
@@ -186,8 +186,8 @@ mod tests {
 
     #[test]
     fn a_list_keeps_its_query() {
-        let terms = Terms(vec![("q", "b & c".into()), ("sort", "-email".into()), ("after", "x".into())]);
-        assert_eq!(terms.with(&[("status", "closed"), ("after", "")]), "?q=b%20%26%20c&sort=-email&status=closed");
-        assert_eq!(terms.on_first_page(&[("q", "")]), "?sort=-email");
+        let params = ListParams(vec![("q", "b & c".into()), ("sort", "-email".into()), ("after", "x".into())]);
+        assert_eq!(params.with(&[("status", "closed"), ("after", "")]), "?q=b%20%26%20c&sort=-email&status=closed");
+        assert_eq!(params.on_first_page(&[("q", "")]), "?sort=-email");
     }
 }

@@ -3,6 +3,7 @@
 //! Used by every feature's `pages`. Invariant: each works as plain HTML first; what WASM adds is in the event handlers.
 
 pub mod avatar;
+pub mod client_state;
 pub mod copy;
 pub mod dialog;
 pub mod field;
@@ -15,8 +16,7 @@ pub mod markup;
 pub mod menu;
 pub mod refused;
 mod send;
-pub mod stage;
-pub mod when;
+pub mod time_format;
 
 #[cfg(not(feature = "ssr"))]
 #[path = "ask_browser.rs"]

@@ -16,8 +16,8 @@ pub fn Refused(
     #[prop(optional)]
     more: Option<AnyView>,
 ) -> impl IntoView {
-    if let Some(way_on) = error.way_on(&respond::current_path()) {
-        respond::redirect(&way_on);
+    if let Some(remedy_path) = error.remedy_path(&respond::current_path()) {
+        respond::redirect(&remedy_path);
         return view! { <p class="lead">{error.to_string()}</p> }.into_any();
     }
     respond::status(error.status());

@@ -20,6 +20,6 @@ pub fn current_path() -> String {
 }
 
 /// Nothing: later pages are not arrived at by HTTP.
-pub fn arrival() -> super::form::Arrival {
-    super::form::Arrival::default()
+pub fn initial() -> super::form::InitialState {
+    super::form::InitialState::default()
 }

@@ -34,6 +34,6 @@ pub fn current_path() -> String {
 }
 
 /// What the request brought along beside its URL.
-pub fn arrival() -> super::form::Arrival {
+pub fn initial() -> super::form::InitialState {
     use_context().unwrap_or_default()
 }

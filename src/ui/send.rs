@@ -1,8 +1,8 @@
 //! The browser's half of a form: sends it with gloo-net, retries on a bad line, shows what came of it.
 
+use super::client_state::ClientState;
 use super::form::FormState;
-use super::stage::Stage;
-use crate::error::{AppError, Done};
+use crate::error::{AppError, Outcome};
 use gloo_net::http::Request;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -14,7 +14,7 @@ use web_sys::{FormData, HtmlElement, HtmlFormElement, SubmitEvent, UrlSearchPara
 const PAUSE: i32 = 3_000;
 
 /// Sends a form without leaving the page.
-pub fn submit(event: SubmitEvent, state: FormState, stage: Stage, navigate: impl Fn(&str, NavigateOptions) + Clone + 'static) {
+pub fn submit(event: SubmitEvent, state: FormState, client: ClientState, navigate: impl Fn(&str, NavigateOptions) + Clone + 'static) {
     let Some(form) = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok()) else { return };
     event.prevent_default();
     if state.busy.get_untracked() {
@@ -28,7 +28,7 @@ pub fn submit(event: SubmitEvent, state: FormState, stage: Stage, navigate: impl
     spawn_local(async move {
         let outcome = loop {
             let answer = post(&action, &body).await;
-            match answer.and_then(|text| serde_json::from_str::<Done>(&text).map_err(|_| AppError::Internal { reference: "answer".into() })) {
+            match answer.and_then(|text| serde_json::from_str::<Outcome>(&text).map_err(|_| AppError::Internal { reference: "answer".into() })) {
                 Err(AppError::Offline) => {
                     if state.waiting.try_set(true).is_some() {
                         return;
@@ -48,13 +48,13 @@ pub fn submit(event: SubmitEvent, state: FormState, stage: Stage, navigate: impl
             }
             Ok(done) => {
                 state.refuse(None);
-                stage.leave();
-                stage.flash.set(done.say);
+                client.leave();
+                client.flash.set(done.say);
                 navigate(&done.to, NavigateOptions::default());
-                stage.changes.update(|changes| *changes += 1);
+                client.changes.update(|changes| *changes += 1);
             }
             // Sent the plain way, the server keeps what was typed and asks for what is missing.
-            Err(error) if error.way_on("").is_some() => {
+            Err(error) if error.remedy_path("").is_some() => {
                 let _ = form.submit();
             }
             Err(error) => {

@@ -7,15 +7,15 @@
 
 use crate::access::drafts;
 use crate::access::fields::Fields;
-use crate::access::once::{Answer, Known, Once};
+use crate::access::once::{FormStatus, Once, StoredAnswer};
 use crate::access::session;
 use crate::access::session::cookie;
-use crate::access::state::{Carried, House, Visit};
+use crate::access::state::{AppState, RequestContext, RequestCookies};
 use crate::access::{InAccount, Tx};
-use crate::error::{AppError, Done, Result};
+use crate::error::{AppError, Outcome, Result};
 use crate::paths;
 use crate::platform::token;
-use crate::ui::form::{Arrival, Submitted};
+use crate::ui::form::{InitialState, Submitted};
 use crate::web::functions::FORMS;
 use crate::web::shell;
 use axum::body::{Body, Bytes};
@@ -75,8 +75,8 @@ pub fn json_error(error: &AppError) -> Response<Body> {
 }
 
 /// An error as the answer to a link that leads to a file: the way to what is missing, or the error in words.
-pub fn way_on_or_error(error: &AppError, here: &str) -> Response<Body> {
-    match error.way_on(here) {
+pub fn remedy_or_error(error: &AppError, here: &str) -> Response<Body> {
+    match error.remedy_path(here) {
         Some(to) => redirect(&to),
         None => (status(error), format!("{error}\n")).into_response(),
     }
@@ -95,9 +95,9 @@ impl Reply {
         Self { status: status(error), body: serde_json::to_vec(error).unwrap_or_default().into(), cookies: Vec::new() }
     }
 
-    fn answer(&self) -> Answer {
+    fn answer(&self) -> StoredAnswer {
         let text = |cookie: &HeaderValue| cookie.to_str().map(str::to_owned).ok();
-        Answer { body: String::from_utf8_lossy(&self.body).into_owned(), cookies: self.cookies.iter().filter_map(text).collect() }
+        StoredAnswer { body: String::from_utf8_lossy(&self.body).into_owned(), cookies: self.cookies.iter().filter_map(text).collect() }
     }
 
     fn error(&self) -> Option<AppError> {
@@ -112,32 +112,32 @@ impl Reply {
 }
 
 /// Runs a server function, or repeats its answer when the very same form was already done.
-async fn call(visit: &Visit, parts: &Parts, path: &str, body: Bytes) -> Reply {
+async fn call(context: &RequestContext, parts: &Parts, path: &str, body: Bytes) -> Reply {
     let sent = fields(&body);
-    let once = field(&sent, "_once").filter(|_| FORMS.contains_key(path)).and_then(|mark| Once::of(visit, path, mark, &body));
-    let Some(once) = once.map(Arc::new) else { return call_now(visit, parts, path, body).await };
-    let house = visit.house();
-    let Some(turn) = house.turns().take(once.name()).await else { return Reply::refused(&AppError::TooMany { retry_after: 1 }) };
-    if let Some(reply) = repeated(house, parts, &once).await {
+    let once = field(&sent, "_once").filter(|_| FORMS.contains_key(path)).and_then(|mark| Once::of(context, path, mark, &body));
+    let Some(once) = once.map(Arc::new) else { return call_now(context, parts, path, body).await };
+    let app = context.app();
+    let Some(turn) = app.turns().take(once.name()).await else { return Reply::refused(&AppError::TooMany { retry_after: 1 }) };
+    if let Some(reply) = repeated(app, parts, &once).await {
         return reply;
     }
     // A cookie that is no session writes nothing: anybody can make one up.
-    if session::user(visit).await.is_err() {
-        return call_now(visit, parts, path, body).await;
+    if session::user(context).await.is_err() {
+        return call_now(context, parts, path, body).await;
     }
-    visit.doing(Some(once.clone()));
-    let reply = call_now(visit, parts, path, body).await;
-    visit.doing(None);
+    context.doing(Some(once.clone()));
+    let reply = call_now(context, parts, path, body).await;
+    context.doing(None);
     if !once.is_written() {
         // Another process may have done it meanwhile: then nothing of it was done here, or it was refused because it is there already.
-        let again = if reply.error().is_some() { repeated(house, parts, &once).await } else { None };
+        let again = if reply.error().is_some() { repeated(app, parts, &once).await } else { None };
         return again.unwrap_or(reply);
     }
     let answer = reply.status.is_success().then(|| reply.answer());
-    let house = house.clone();
+    let app = app.clone();
     // The person need not wait for it; whoever sends the form again does.
     tokio::spawn(async move {
-        if let Err(error) = once.settle(&house, answer.as_ref()).await {
+        if let Err(error) = once.settle(&app, answer.as_ref()).await {
             tracing::warn!(%error, "the answer of a form was not stored");
         }
         drop(turn);
@@ -146,28 +146,28 @@ async fn call(visit: &Visit, parts: &Parts, path: &str, body: Bytes) -> Reply {
 }
 
 /// The answer of a form that was done.
-async fn repeated(house: &House, parts: &Parts, once: &Once) -> Option<Reply> {
-    match once.find(house).await {
-        Ok(Known::New) => None,
-        Ok(Known::Answered(answer)) => Some(Reply::from(answer)),
-        Ok(Known::Done) => {
+async fn repeated(app: &AppState, parts: &Parts, once: &Once) -> Option<Reply> {
+    match once.find(app).await {
+        Ok(FormStatus::New) => None,
+        Ok(FormStatus::Answered(answer)) => Some(Reply::from(answer)),
+        Ok(FormStatus::Done) => {
             let page = parts.headers.get(header::REFERER).and_then(|value| value.to_str().ok());
-            let page = page.and_then(|page| page.strip_prefix(house.config().base_url.as_str())).unwrap_or_default();
-            let done = Done::afresh(paths::safe_next(page), "This was done already.");
+            let page = page.and_then(|page| page.strip_prefix(app.config().base_url.as_str())).unwrap_or_default();
+            let done = Outcome::afresh(paths::safe_next(page), "This was done already.");
             Some(Reply { status: StatusCode::OK, body: serde_json::to_vec(&done).unwrap_or_default().into(), cookies: Vec::new() })
         }
         Err(error) => Some(Reply::refused(&error)),
     }
 }
 
-impl From<Answer> for Reply {
-    fn from(answer: Answer) -> Self {
+impl From<StoredAnswer> for Reply {
+    fn from(answer: StoredAnswer) -> Self {
         let cookies = answer.cookies.iter().filter_map(|cookie| HeaderValue::from_str(cookie).ok()).collect();
         Self { status: StatusCode::OK, body: answer.body.into(), cookies }
     }
 }
 
-async fn call_now(visit: &Visit, parts: &Parts, path: &str, body: Bytes) -> Reply {
+async fn call_now(context: &RequestContext, parts: &Parts, path: &str, body: Bytes) -> Reply {
     let failed = |error: AppError| Reply::refused(&error);
     if leptos::server_fn::axum::get_server_fn_service(path, Method::POST).is_none() {
         return failed(AppError::NotFound);
@@ -183,7 +183,7 @@ async fn call_now(visit: &Visit, parts: &Parts, path: &str, body: Bytes) -> Repl
         .body(Body::from(body));
     let Ok(mut request) = request else { return failed(AppError::NotFound) };
     *request.extensions_mut() = parts.extensions.clone();
-    let context = visit.clone();
+    let context = context.clone();
     let provide = move || {
         provide_context(context.clone());
         provide_context(sent.clone());
@@ -206,23 +206,23 @@ async fn read_body(body: Body) -> Result<Bytes> {
     axum::body::to_bytes(body, MAX_BODY).await.map_err(|_| AppError::TooLarge)
 }
 
-fn visit_of(house: &House, parts: &Parts) -> Visit {
+fn context_of(app: &AppState, parts: &Parts) -> RequestContext {
     parts
         .extensions
-        .get::<Visit>()
+        .get::<RequestContext>()
         .cloned()
-        .unwrap_or_else(|| Visit::new(house.clone(), Carried::default(), std::net::Ipv4Addr::LOCALHOST.into(), String::new(), None))
+        .unwrap_or_else(|| RequestContext::new(app.clone(), RequestCookies::default(), std::net::Ipv4Addr::LOCALHOST.into(), String::new(), None))
 }
 
 /// A server function called over HTTP.
-pub async fn rpc(house: &House, request: Request) -> Response<Body> {
+pub async fn rpc(app: &AppState, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let body = match read_body(body).await {
         Ok(body) => body,
         Err(error) => return json_error(&error),
     };
-    let visit = visit_of(house, &parts);
-    let reply = call(&visit, &parts, parts.uri.path(), body).await;
+    let context = context_of(app, &parts);
+    let reply = call(&context, &parts, parts.uri.path(), body).await;
     match reply.error() {
         Some(error) => json_error(&error),
         None => {
@@ -236,34 +236,34 @@ pub async fn rpc(house: &House, request: Request) -> Response<Body> {
 }
 
 /// A page.
-pub async fn page(house: &House, request: Request) -> Response<Body> {
+pub async fn page(app: &AppState, request: Request) -> Response<Body> {
     let (parts, _) = request.into_parts();
-    let visit = visit_of(house, &parts);
-    let mut arrival = Arrival { once: token::new_token(), reading: visit.reading(), ..Arrival::default() };
-    let flash = crate::web::http::cookie(&parts.headers, flash_name(house.config().secure())).unwrap_or_default();
+    let context = context_of(app, &parts);
+    let mut initial = InitialState { once: token::new_token(), time_format: context.time_format(), ..InitialState::default() };
+    let flash = crate::web::http::cookie(&parts.headers, flash_name(app.config().secure())).unwrap_or_default();
     if !flash.is_empty() {
-        arrival.flash = form_urlencoded::parse(flash.as_bytes()).next().map(|(text, _)| text.into_owned()).unwrap_or_default();
+        initial.flash = form_urlencoded::parse(flash.as_bytes()).next().map(|(text, _)| text.into_owned()).unwrap_or_default();
     }
     let query = fields(parts.uri.query().unwrap_or_default().as_bytes());
     if let Some(draft) = field(&query, "draft") {
-        arrival.submitted = drafts::find(&visit, draft, parts.uri.path()).await;
+        initial.submitted = drafts::find(&context, draft, parts.uri.path()).await;
     }
-    let flashed = !arrival.flash.is_empty();
-    let mut response = render(visit, &parts, arrival).await;
+    let flashed = !initial.flash.is_empty();
+    let mut response = render(context, &parts, initial).await;
     if flashed {
-        let secure = house.config().secure();
+        let secure = app.config().secure();
         response.headers_mut().append(header::SET_COOKIE, cookie(flash_name(secure), secure, "", 0));
     }
     response
 }
 
-async fn render(visit: Visit, parts: &Parts, arrival: Arrival) -> Response<Body> {
+async fn render(context: RequestContext, parts: &Parts, initial: InitialState) -> Response<Body> {
     let mut request = Request::new(Body::empty());
     *request.uri_mut() = parts.uri.clone();
     *request.headers_mut() = parts.headers.clone();
     let context = move || {
-        provide_context(visit.clone());
-        provide_context(arrival.clone());
+        provide_context(context.clone());
+        provide_context(initial.clone());
     };
     let mut response = leptos_axum::render_app_async_with_context(context, shell::shell)(request).await;
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -271,27 +271,27 @@ async fn render(visit: Visit, parts: &Parts, arrival: Arrival) -> Response<Body>
 }
 
 /// A form posted to the page it stands on.
-pub async fn posted(house: &House, request: Request) -> Response<Body> {
+pub async fn posted(app: &AppState, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    let visit = visit_of(house, &parts);
+    let context = context_of(app, &parts);
     let body = match read_body(body).await {
         Ok(body) => body,
-        Err(error) => return refused(visit, &parts, String::new(), Vec::new(), error).await,
+        Err(error) => return refused(context, &parts, String::new(), Vec::new(), error).await,
     };
     let sent = fields(&body);
     // A button of a form may name another function than the form does; it comes last.
     let named = sent.iter().rev().find(|(name, _)| name == "_action").map(|(_, action)| action.as_str());
     let Some(called) = named.filter(|action| action.starts_with("/rpc/")).map(str::to_owned) else {
         let error = AppError::BadRequest("This request is not one that a form of this site sends. Open the page again and retry.".into());
-        return refused(visit, &parts, String::new(), Vec::new(), error).await;
+        return refused(context, &parts, String::new(), Vec::new(), error).await;
     };
     // The form is shown again under its own name.
     let action = field(&sent, "_action").unwrap_or_default().to_owned();
     let typed = typed(&action, &body);
-    let reply = call(&visit, &parts, &called, body).await;
+    let reply = call(&context, &parts, &called, body).await;
     match reply.error() {
         None => {
-            let done: Done = serde_json::from_slice(&reply.body).unwrap_or_default();
+            let done: Outcome = serde_json::from_slice(&reply.body).unwrap_or_default();
             let to = if done.to.is_empty() { parts.uri.path().to_owned() } else { done.to };
             let mut response = redirect(&to);
             for cookie in reply.cookies {
@@ -299,21 +299,21 @@ pub async fn posted(house: &House, request: Request) -> Response<Body> {
             }
             if !done.say.is_empty() {
                 let say: String = form_urlencoded::byte_serialize(done.say.as_bytes()).collect();
-                let secure = house.config().secure();
+                let secure = app.config().secure();
                 response.headers_mut().append(header::SET_COOKIE, cookie(flash_name(secure), secure, &say, 60));
             }
             response
         }
         // What was typed is there again once the person has done what is missing.
-        Some(error) if error.way_on("").is_some() => match drafts::keep_for(&visit, parts.uri.path(), &action, &typed).await {
+        Some(error) if error.remedy_path("").is_some() => match drafts::keep_for(&context, parts.uri.path(), &action, &typed).await {
             Ok(draft) => {
                 let page = parts.uri.to_string();
                 let next = draft.map_or_else(|| page.clone(), |draft| paths::with_draft(&page, &draft));
-                redirect(&error.way_on(&next).unwrap_or_default())
+                redirect(&error.remedy_path(&next).unwrap_or_default())
             }
-            Err(error) => refused(visit, &parts, action, typed, error).await,
+            Err(error) => refused(context, &parts, action, typed, error).await,
         },
-        Some(error) => refused(visit, &parts, action, typed, error).await,
+        Some(error) => refused(context, &parts, action, typed, error).await,
     }
 }
 
@@ -324,12 +324,16 @@ fn redirect(to: &str) -> Response<Body> {
 }
 
 /// The page again, with what was typed and why it was refused.
-async fn refused(visit: Visit, parts: &Parts, action: String, fields: Fields, error: AppError) -> Response<Body> {
+async fn refused(context: RequestContext, parts: &Parts, action: String, fields: Fields, error: AppError) -> Response<Body> {
     let code = status(&error);
     let retry_after = if let AppError::TooMany { retry_after } = error { Some(retry_after) } else { None };
-    let arrival =
-        Arrival { flash: String::new(), reading: visit.reading(), once: token::new_token(), submitted: Some(Submitted { action, fields, error: Some(error) }) };
-    let mut response = render(visit, parts, arrival).await;
+    let initial = InitialState {
+        flash: String::new(),
+        time_format: context.time_format(),
+        once: token::new_token(),
+        submitted: Some(Submitted { action, fields, error: Some(error) }),
+    };
+    let mut response = render(context, parts, initial).await;
     if response.status().is_success() {
         *response.status_mut() = code;
     }
@@ -346,10 +350,10 @@ async fn refused(visit: Visit, parts: &Parts, action: String, fields: Fields, er
 /// [`AppError::TooMany`]; [`AppError::TooLarge`].
 pub async fn keep_typed(tx: &mut Tx<InAccount>, path: &str, action: &str) -> Result<String> {
     if let Ok(source) = tx.origin().source.parse() {
-        tx.house().limits().try_source("draft", source)?;
+        tx.app().limits().try_source("draft", source)?;
     }
     let sent = use_context::<Sent>().map(|sent| sent.0).unwrap_or_default();
-    let user = tx.member().user.id.clone();
+    let user = tx.membership().user.id.clone();
     let draft = drafts::keep(tx, &user, path, action, &typed(action, &sent)).await?.ok_or(AppError::TooLarge)?;
     Ok(paths::with_draft(path, &draft))
 }

@@ -1,7 +1,7 @@
 //! The server functions that forms send, and what each knows of a form.
 
 use crate::access::fields::{Fields, known};
-use crate::error::{AppError, Done};
+use crate::error::{AppError, Outcome};
 use crate::features::accounts::rpc::{ConfirmMainAddress, SaveProfile, SaveRules, WithdrawMainAddress};
 use crate::features::contacts::rpc::{CreateContact, DeleteContact, InviteUsers, ResendInvitation, UpdateContact, WithdrawInvitation};
 use crate::features::domains::rpc::{RequestLock, RequestNameservers, SetAutoRenew, WithdrawDomainRequest};
@@ -14,7 +14,7 @@ use crate::features::recipients::rpc::{Choose, ChooseByLink, PreviewMail};
 use crate::features::second_factor::rpc::{AddApp, AddPasskey, Confirm, ForgetDevices, RemoveApp, RemovePasskey, RenewCodes};
 use crate::features::services::rpc::{RequestCancellation, RequestUpgrade, WithdrawCancellation, WithdrawUpgrade};
 use crate::features::sign_in::rpc::{ForgotPassword, PasskeySignIn, ResetPassword, SecondFactor, SignIn, SignOut, SignUp, VerifyAddress};
-use crate::features::users::rpc::{ChangeEmail, ChangePassword, ConfirmEmail, DeleteLogin, EndOtherSessions, EndSession, SaveOwnProfile};
+use crate::features::users::rpc::{ChangeEmail, ChangePassword, ConfirmEmail, DeleteUser, EndOtherSessions, EndSession, SaveOwnProfile};
 use leptos::server_fn::ServerFn;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -22,11 +22,11 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// Reads what a body holds for a function.
-type Known = fn(&[u8]) -> Fields;
+type FieldReader = fn(&[u8]) -> Fields;
 
-/// By their path: every function that answers with [`Done`]. Only these are done once, and only what they know of a form is kept or shown
+/// By their path: every function that answers with [`Outcome`]. Only these are done once, and only what they know of a form is kept or shown
 /// again. A test finds one that is missing.
-pub static FORMS: LazyLock<HashMap<&'static str, Known>> = LazyLock::new(|| {
+pub static FORMS: LazyLock<HashMap<&'static str, FieldReader>> = LazyLock::new(|| {
     let mut forms = HashMap::new();
     macro_rules! forms {
         ($($function:ident)*) => {$( form::<$function>(&mut forms); )*};
@@ -42,11 +42,11 @@ pub static FORMS: LazyLock<HashMap<&'static str, Known>> = LazyLock::new(|| {
         RequestUpgrade RequestCancellation WithdrawUpgrade WithdrawCancellation SignUp
         VerifyAddress SignIn SecondFactor PasskeySignIn SignOut
         ForgotPassword ResetPassword SaveOwnProfile EndSession EndOtherSessions
-        ChangePassword ChangeEmail ConfirmEmail DeleteLogin
+        ChangePassword ChangeEmail ConfirmEmail DeleteUser
     }
     forms
 });
 
-fn form<F: ServerFn<Output = Done, Error = AppError> + Serialize + DeserializeOwned>(forms: &mut HashMap<&'static str, Known>) {
+fn form<F: ServerFn<Output = Outcome, Error = AppError> + Serialize + DeserializeOwned>(forms: &mut HashMap<&'static str, FieldReader>) {
     forms.insert(F::PATH, known::<F>);
 }

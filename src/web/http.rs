@@ -3,7 +3,7 @@
 //! For every request: an id, one log line, security headers, a limit on the body and on time, and a refusal of changes that
 //! another site asked for. Pages are rendered by Leptos; a form sent to a page without WASM is handled by [`crate::web::forms`].
 
-use crate::access::state::{Carried, House, Visit};
+use crate::access::state::{AppState, RequestContext, RequestCookies};
 use crate::access::{device, session, zone};
 use crate::error::AppError;
 use crate::paths;
@@ -29,7 +29,7 @@ pub struct Route {
     pub path: &'static str,
     /// Who may use it, and why; the access test calls each as everybody.
     pub who: &'static str,
-    methods: MethodRouter<House>,
+    methods: MethodRouter<AppState>,
 }
 
 /// Every one of them. The router is made from this table, and the access test walks through it: no route is in one and not in the other.
@@ -58,7 +58,7 @@ pub fn routes() -> Vec<Route> {
 const AT_ONCE: usize = 128;
 
 /// Everything the program answers.
-pub fn router(house: House) -> Router {
+pub fn router(app: AppState) -> Router {
     // Pages start futures; a second call finds the executor set, which is what it wants.
     let _ = any_spawner::Executor::init_tokio();
     let table = routes().into_iter().fold(Router::new(), |router, route| router.route(route.path, route.methods));
@@ -70,16 +70,16 @@ pub fn router(house: House) -> Router {
             plain(StatusCode::INTERNAL_SERVER_ERROR, "Something broke on our side. Nothing was changed; try again.\n")
         }))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(60)))
-        .layer(from_fn_with_state(house.clone(), every_request))
-        .with_state(house)
+        .layer(from_fn_with_state(app.clone(), every_request))
+        .with_state(app)
 }
 
 fn plain(status: StatusCode, text: &'static str) -> Response<Body> {
     (status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
 }
 
-async fn ready(State(house): State<House>) -> Response<Body> {
-    if house.database().ready().await { plain(StatusCode::OK, "ready\n") } else { plain(StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n") }
+async fn ready(State(app): State<AppState>) -> Response<Body> {
+    if app.database().ready().await { plain(StatusCode::OK, "ready\n") } else { plain(StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n") }
 }
 
 /// The value of a cookie.
@@ -95,21 +95,21 @@ pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 }
 
 /// The secrets in a request's cookies.
-fn carried(house: &House, headers: &HeaderMap) -> Carried {
-    let secure = house.config().secure();
+fn cookies(app: &AppState, headers: &HeaderMap) -> RequestCookies {
+    let secure = app.config().secure();
     let value = |name| cookie(headers, name).filter(|value| !value.is_empty() && value.len() <= 64);
-    Carried {
+    RequestCookies {
         session: value(session::cookie_name(secure)).map(token::hash),
         device: value(device::cookie_name(secure)).map(str::to_owned),
-        half: value(crate::features::sign_in::half::cookie_name(secure)).map(token::hash),
-        reading: cookie(headers, zone::cookie_name(secure)).map(str::to_owned),
+        half: value(crate::features::sign_in::pending_sign_in::cookie_name(secure)).map(token::hash),
+        time_format: cookie(headers, zone::cookie_name(secure)).map(str::to_owned),
     }
 }
 
 /// Where the request comes from. X-Forwarded-For is read from its end, and only as far as trusted proxies wrote it.
-fn source(house: &House, request: &Request) -> IpAddr {
+fn source(app: &AppState, request: &Request) -> IpAddr {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.ip());
-    let trusted = &house.config().trusted_proxies;
+    let trusted = &app.config().trusted_proxies;
     let headers: Vec<&str> = request.headers().get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
     let mut from = peer.to_canonical();
     for hop in headers.iter().rev().flat_map(|value| value.rsplit(',')) {
@@ -123,7 +123,7 @@ fn source(house: &House, request: &Request) -> IpAddr {
 
 /// Did another site make the browser send this? Browsers say so in Fetch metadata and, older ones, in Origin; what is not a
 /// browser sends neither and carries no cookie by itself.
-fn from_elsewhere(house: &House, request: &Request) -> bool {
+fn from_elsewhere(app: &AppState, request: &Request) -> bool {
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return false;
     }
@@ -132,7 +132,7 @@ fn from_elsewhere(house: &House, request: &Request) -> bool {
         Some("same-origin" | "none") => false,
         Some(_) => true,
         None => match (text(header::ORIGIN), text(header::HOST)) {
-            (Some(origin), host) => origin != house.config().base_url && origin.split_once("://").map(|(_, rest)| rest) != host,
+            (Some(origin), host) => origin != app.config().base_url && origin.split_once("://").map(|(_, rest)| rest) != host,
             (None, _) => false,
         },
     }
@@ -144,21 +144,21 @@ fn logged(path: &str) -> String {
     path.split('/').take(parts).collect::<Vec<_>>().join("/")
 }
 
-async fn every_request(State(house): State<House>, mut request: Request, next: Next) -> Response<Body> {
-    let id = house.new_id();
-    let from = source(&house, &request);
+async fn every_request(State(app): State<AppState>, mut request: Request, next: Next) -> Response<Body> {
+    let id = app.new_id();
+    let from = source(&app, &request);
     let started = clock::stopwatch();
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
-    let mut response = if from_elsewhere(&house, &request) {
+    let mut response = if from_elsewhere(&app, &request) {
         plain(StatusCode::FORBIDDEN, "This request came from another site and was refused.\n")
     } else {
         let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let agent = agent.chars().take(300).collect();
-        let visit = Visit::new(house.clone(), carried(&house, request.headers()), from, agent, paths::thing_in(&path));
-        request.extensions_mut().insert(visit);
+        let context = RequestContext::new(app.clone(), cookies(&app, request.headers()), from, agent, paths::asset_in(&path));
+        request.extensions_mut().insert(context);
         // A proxy that is trusted brings everybody: what one source may have under way is counted here.
-        match house.places().take(format!("requests of {}", network(from)), AT_ONCE) {
+        match app.places().take(format!("requests of {}", network(from)), AT_ONCE) {
             Some(_place) => next.run(request).await,
             None => plain(StatusCode::TOO_MANY_REQUESTS, "Too many requests at once from this address. Wait until some are answered.\n"),
         }
@@ -182,7 +182,7 @@ async fn every_request(State(house): State<House>, mut request: Request, next: N
     put("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
     put("content-security-policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
     put("cache-control", "no-store");
-    if house.config().secure() {
+    if app.config().secure() {
         put("strict-transport-security", "max-age=31536000; includeSubDomains");
     }
     if let Ok(id) = HeaderValue::from_str(&id) {
@@ -192,19 +192,19 @@ async fn every_request(State(house): State<House>, mut request: Request, next: N
 }
 
 /// Web files, server functions, forms and pages, told apart by path and method.
-async fn answer(State(house): State<House>, request: Request) -> Response<Body> {
+async fn answer(State(app): State<AppState>, request: Request) -> Response<Body> {
     let path = request.uri().path();
     let changes = request.method() == Method::POST;
     if !changes && !matches!(*request.method(), Method::GET | Method::HEAD) {
         return plain(StatusCode::METHOD_NOT_ALLOWED, "This address can be read and posted to, nothing else.\n");
     }
     if path.starts_with("/rpc/") {
-        return if changes { forms::rpc(&house, request).await } else { forms::json_error(&AppError::NotFound) };
+        return if changes { forms::rpc(&app, request).await } else { forms::json_error(&AppError::NotFound) };
     }
     if !changes && let Some(file) = static_files::find(path, request.headers()) {
         return file;
     }
-    if changes { forms::posted(&house, request).await } else { forms::page(&house, request).await }
+    if changes { forms::posted(&app, request).await } else { forms::page(&app, request).await }
 }
 
 #[cfg(test)]

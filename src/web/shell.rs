@@ -1,7 +1,7 @@
 //! The HTML document around the app: head, icons, and the script that wakes the page up.
 
 use crate::app::App;
-use crate::ui::form::Arrival;
+use crate::ui::form::InitialState;
 use crate::web::static_files::NAMES;
 use axum::http::{HeaderName, HeaderValue};
 use leptos::nonce::use_nonce;
@@ -21,7 +21,7 @@ fn policy(nonce: &str) -> String {
 
 /// The document.
 pub fn shell() -> impl IntoView {
-    let language = use_context::<Arrival>().map(|arrival| arrival.reading.language).unwrap_or_default();
+    let language = use_context::<InitialState>().map(|initial| initial.time_format.language).unwrap_or_default();
     let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
     if let (Some(response), Ok(value)) = (use_context::<leptos_axum::ResponseOptions>(), HeaderValue::from_str(&policy(&nonce))) {
         response.insert_header(HeaderName::from_static("content-security-policy"), value);

@@ -1,6 +1,6 @@
 //! What changes of an account's addresses write: to the new address, to the old one, and to the owner.
 
-use crate::access::state::House;
+use crate::access::state::AppState;
 use crate::features::mail::letter::Letter;
 use crate::outbox::Message;
 use crate::paths;
@@ -33,17 +33,17 @@ fn letter(about: &About<'_>, kind: &'static str, to: (&str, &str), subject: &str
 }
 
 /// The same words to the old main address and, where it is another one, to the owner.
-fn told(house: &House, about: &About<'_>, kind: &'static str, subject: &str, says: &str, undo: &str) -> Vec<Message> {
+fn told(app: &AppState, about: &About<'_>, kind: &'static str, subject: &str, says: &str, undo: &str) -> Vec<Message> {
     let mut to = vec![((about.name, about.main), "You get this mail because this is, or was, the main address of this account.")];
     if !about.owner.1.eq_ignore_ascii_case(about.main) {
         to.push((about.owner, "You get this mail because you own this account."));
     }
-    let message = |(to, reason)| Letter { after: vec![undo.into()], ..letter(about, kind, to, subject, says, reason) }.seal(house).to_confirmed();
+    let message = |(to, reason)| Letter { after: vec![undo.into()], ..letter(about, kind, to, subject, says, reason) }.seal(app).to_confirmed();
     to.into_iter().map(message).collect()
 }
 
 /// Asks whoever reads a new main address to confirm it.
-pub fn confirm_main(house: &House, about: &About<'_>, by: &str, email: &str, token: &str) -> Message {
+pub fn confirm_main(app: &AppState, about: &About<'_>, by: &str, email: &str, token: &str) -> Message {
     let says = format!("{by} entered {email} as the new main address of the account {}. Until it is confirmed, mail goes to the old one.", about.name);
     let reason = format!("You get this mail because {by} entered your address.");
     Letter {
@@ -52,21 +52,21 @@ pub fn confirm_main(house: &House, about: &About<'_>, by: &str, email: &str, tok
         after: vec!["The link works once, for three days. If you know nothing of it, ignore this mail: nothing changes then.".into()],
         ..letter(about, "main-address", (about.name, email), "Confirm the main address of an account", &says, &reason)
     }
-    .seal(house)
+    .seal(app)
 }
 
 /// Tells the old main address and the owner that another one was asked for.
-pub fn main_asked(house: &House, about: &About<'_>, by: &str, email: &str) -> Vec<Message> {
+pub fn main_asked(app: &AppState, about: &About<'_>, by: &str, email: &str) -> Vec<Message> {
     let says = format!("{by} asked that {email} becomes the main address of {}. It counts once whoever reads there confirms it.", about.name);
     let undo = "Until then it can be withdrawn on the page “Profile”. If it should not be, withdraw it and look at who may edit the profile.";
-    told(house, about, "main-address-asked", &format!("A new main address for {} was asked for", about.name), &says, undo)
+    told(app, about, "main-address-asked", &format!("A new main address for {} was asked for", about.name), &says, undo)
 }
 
 /// Tells the old main address and the owner that another one has taken its place.
-pub fn main_changed(house: &House, about: &About<'_>, email: &str) -> Vec<Message> {
+pub fn main_changed(app: &AppState, about: &About<'_>, email: &str) -> Vec<Message> {
     let says = format!("The main address of {} is {email} from now on. Mail about the account no longer goes to {}.", about.name, about.main);
     told(
-        house,
+        app,
         about,
         "main-address-changed",
         &format!("The main address of {} was changed", about.name),
@@ -76,10 +76,10 @@ pub fn main_changed(house: &House, about: &About<'_>, email: &str) -> Vec<Messag
 }
 
 /// Tells the main address and the owner that invoices are addressed to somebody else.
-pub fn billing_changed(house: &House, about: &About<'_>, by: &str, before: &str, after: &str) -> Vec<Message> {
+pub fn billing_changed(app: &AppState, about: &About<'_>, by: &str, before: &str, after: &str) -> Vec<Message> {
     let says = format!("{by} changed whom invoices of {} are addressed to: from {before} to {after}.", about.name);
     told(
-        house,
+        app,
         about,
         "billing-contact",
         &format!("The billing contact of {} was changed", about.name),

@@ -1,9 +1,9 @@
 //! What pages know of accounts, and the profile form.
 
 use crate::error::{FormErrors, Result};
-use crate::features::audit::model::Change;
+use crate::features::audit::model::AuditChange;
 use crate::features::mail::model::Categories;
-use crate::features::previews::model::Says;
+use crate::features::previews::model::PreviewBanner;
 use crate::permission::Permissions;
 use crate::types::{AccountId, ContactId, EmailAddress, InvitationId, Timestamp, country, line};
 use serde::{Deserialize, Serialize};
@@ -30,12 +30,12 @@ pub struct Frame {
     /// Counts the changes of what they may do.
     pub key_version: i64,
     /// Set in a preview of what somebody else sees.
-    pub preview: Option<Says>,
+    pub preview: Option<PreviewBanner>,
 }
 
 /// An account in the picker (S2).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Choice {
+pub struct ContactChoice {
     /// The account.
     pub account: AccountId,
     /// Its name.
@@ -54,7 +54,7 @@ pub struct Choice {
 
 /// An invitation that waits on the picker (S6).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Waiting {
+pub struct WaitingInvitation {
     /// The invitation.
     pub invitation: InvitationId,
     /// Name of the account.
@@ -71,9 +71,9 @@ pub struct Waiting {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Picker {
     /// The accounts, open ones first, by name.
-    pub accounts: Vec<Choice>,
+    pub accounts: Vec<ContactChoice>,
     /// The invitations.
-    pub waiting: Vec<Waiting>,
+    pub waiting: Vec<WaitingInvitation>,
     /// The server's time.
     pub now: Timestamp,
 }
@@ -179,21 +179,21 @@ pub fn country_code(code: &str) -> std::result::Result<String, String> {
 
 impl Profile {
     /// What another one says otherwise.
-    pub fn changes(&self, after: &Self) -> Vec<Change> {
+    pub fn changes(&self, after: &Self) -> Vec<AuditChange> {
         let land = |code: &str| country::name(code).unwrap_or_default().to_owned();
         let mail = |keys: &[String]| Categories::from_keys(keys).titles();
         let yes = |on: &str| if on.is_empty() { "no" } else { "yes" };
         [
-            Change::between("Name", &self.name, &after.name),
-            Change::between("Main e-mail", &self.email, &after.email),
-            Change::between("Phone", &self.phone, &after.phone),
-            Change::between("Street", &self.street, &after.street),
-            Change::between("City", &self.city, &after.city),
-            Change::between("Region", &self.region, &after.region),
-            Change::between("Postcode", &self.postcode, &after.postcode),
-            Change::between("Country", land(&self.country), land(&after.country)),
-            Change::between("Mail to the main address", mail(&self.mail), mail(&after.mail)),
-            Change::between("Billing contact only", yes(&self.billing_only), yes(&after.billing_only)),
+            AuditChange::between("Name", &self.name, &after.name),
+            AuditChange::between("Main e-mail", &self.email, &after.email),
+            AuditChange::between("Phone", &self.phone, &after.phone),
+            AuditChange::between("Street", &self.street, &after.street),
+            AuditChange::between("City", &self.city, &after.city),
+            AuditChange::between("Region", &self.region, &after.region),
+            AuditChange::between("Postcode", &self.postcode, &after.postcode),
+            AuditChange::between("Country", land(&self.country), land(&after.country)),
+            AuditChange::between("Mail to the main address", mail(&self.mail), mail(&after.mail)),
+            AuditChange::between("Billing contact only", yes(&self.billing_only), yes(&after.billing_only)),
         ]
         .into_iter()
         .flatten()

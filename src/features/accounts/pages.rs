@@ -1,7 +1,7 @@
 //! The account picker, the frame around an account's pages, its overview and its profile.
 
 use super::model::Rules;
-use super::model::{Choice, Frame, Picker, ProfilePage, Waiting};
+use super::model::{ContactChoice, Frame, Picker, ProfilePage, WaitingInvitation};
 use super::rpc::{
     ConfirmMainAddress, MainAddressLink, SaveProfile, SaveRules, ShowFrame, ShowOverview, ShowPicker, ShowProfile, ShowRules, WithdrawMainAddress,
 };
@@ -10,7 +10,7 @@ use crate::features::mail::model::Categories;
 use crate::features::news::parts::AccountNews;
 use crate::features::ownership::parts::OfferNotice;
 use crate::features::permissions::parts::Denial;
-use crate::features::previews::parts::PreviewBanner;
+use crate::features::previews::parts::PreviewNotice;
 use crate::features::recipients::parts::CategoryBoxes;
 use crate::features::sign_in::pages::{DeadLink, token_in_url};
 use crate::paths;
@@ -23,7 +23,7 @@ use crate::ui::form::{Form, Hidden, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::{AccountFrame, Heading, NavItem, PersonPage, PlainPage, RefusedPage};
 use crate::ui::load::{fetch, fetch_live, load, load_quietly};
-use crate::ui::when;
+use crate::ui::time_format;
 use leptos::context::Provider;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -62,7 +62,7 @@ fn Choices(picker: Picker) -> impl IntoView {
     let search = RwSignal::new(query.with_untracked(|query| query.get("q").unwrap_or_default()));
     let searchable = accounts.len() >= SEARCH_FROM;
     let nothing = accounts.is_empty() && waiting.is_empty();
-    let shown = move |choice: &Choice| {
+    let shown = move |choice: &ContactChoice| {
         let wanted = search.get().to_lowercase();
         wanted.is_empty() || choice.name.to_lowercase().contains(&wanted) || choice.number.to_string().contains(&wanted)
     };
@@ -79,7 +79,7 @@ fn Choices(picker: Picker) -> impl IntoView {
         {(!waiting.is_empty()).then(|| view! {
             <section class="waiting-list" aria-labelledby="waiting-heading">
                 <h2 id="waiting-heading">"Invitations for you"</h2>
-                {waiting.into_iter().map(|waiting| view! { <WaitingCard waiting=waiting now=now/> }).collect_view()}
+                {waiting.into_iter().map(|waiting| view! { <WaitingPanel waiting=waiting now=now/> }).collect_view()}
             </section>
         })}
         {searchable.then(|| view! {
@@ -100,7 +100,7 @@ fn Choices(picker: Picker) -> impl IntoView {
 }
 
 #[component]
-fn ChoiceRow(choice: Choice) -> impl IntoView {
+fn ChoiceRow(choice: ContactChoice) -> impl IntoView {
     let badges = view! {
         {choice.is_owner.then(|| view! { <span class="pill teal"><Icon name="key"/>"Owner"</span> })}
         {(!choice.is_owner).then(|| view! { <span class="pill">{choice.role}</span> })}
@@ -120,7 +120,7 @@ fn ChoiceRow(choice: Choice) -> impl IntoView {
 }
 
 #[component]
-fn WaitingCard(waiting: Waiting, now: Timestamp) -> impl IntoView {
+fn WaitingPanel(waiting: WaitingInvitation, now: Timestamp) -> impl IntoView {
     let sentence = if waiting.able_to.is_empty() {
         format!("{} invites you to this account.", waiting.inviter)
     } else {
@@ -130,7 +130,7 @@ fn WaitingCard(waiting: Waiting, now: Timestamp) -> impl IntoView {
         <article class="card waiting-card">
             <h3>{waiting.account}</h3>
             <p>{sentence}</p>
-            <p class="hint">"Expires "<time datetime=waiting.expires.iso() title=when::exact(waiting.expires)>{when::relative(waiting.expires, now)}</time></p>
+            <p class="hint">"Expires "<time datetime=waiting.expires.iso() title=time_format::exact(waiting.expires)>{time_format::relative(waiting.expires, now)}</time></p>
             <AnswerButtons invitation=waiting.invitation/>
         </article>
     }
@@ -170,7 +170,7 @@ fn Inside(frame: Frame) -> impl IntoView {
         items.push(NavItem { path: paths::activity(account), icon: "history", label: "Activity" });
     }
     let news = frame.preview.is_none().then(|| view! { <AccountNews account=frame.account.clone() name=frame.name.clone() known=frame.key_version/> });
-    let banner = frame.preview.clone().map(|says| view! { <PreviewBanner says=says account=frame.name.clone()/> });
+    let banner = frame.preview.clone().map(|says| view! { <PreviewNotice says=says account=frame.name.clone()/> });
     view! {
         <AccountFrame account=frame.name.clone() number=frame.number person=frame.person.clone() items=items preview=frame.preview.is_some()>
             {news}
@@ -213,7 +213,7 @@ pub fn OverviewPage() -> impl IntoView {
                     </div>
                 </section>
             });
-            let things = [
+            let assets = [
                 (overview.services, "server", "Services", "services-heading", paths::services(&account)),
                 (overview.domains, "globe", "Domains", "domains-heading", paths::domains(&account)),
             ]
@@ -234,7 +234,7 @@ pub fn OverviewPage() -> impl IntoView {
                         <p class="hint">"Owner: "{owner}" ("{email}")"</p>
                         {(!in_preview).then(|| view! { <p><a href=paths::own_mail(&account)>"Mail you get"</a></p> })}
                     </section>
-                    {things.into_iter().collect_view()}
+                    {assets.into_iter().collect_view()}
                     {contacts}
                 </div>
                 {leave}
@@ -299,7 +299,7 @@ pub fn AccountProfilePage() -> impl IntoView {
                 </Form>
             }
         })}
-        {rules.map(|rules| load_quietly(rules, move |rules| view! { <RulesCard account=account.get_untracked() rules=rules/> }))}
+        {rules.map(|rules| load_quietly(rules, move |rules| view! { <RulesPanel account=account.get_untracked() rules=rules/> }))}
     }
     .into_any()
 }
@@ -337,7 +337,7 @@ fn WaitingAddress(account: AccountId, email: String, until: Timestamp, now: Time
     view! {
         <section class="card" aria-labelledby="waiting-heading">
             <h2 id="waiting-heading"><Icon name="clock"/>"A new main address is waiting for confirmation"</h2>
-            <p><strong>{email}</strong>" becomes the main address once it is confirmed, with the link that we sent there. The link works until "{when::exact(until)}" ("{when::relative(until, now)}")."</p>
+            <p><strong>{email}</strong>" becomes the main address once it is confirmed, with the link that we sent there. The link works until "{time_format::exact(until)}" ("{time_format::relative(until, now)}")."</p>
             <Form action=WithdrawMainAddress::PATH prefix="w-" summary=false>
                 <input type="hidden" name="account" value=account.to_string()/>
                 <div class="actions"><Submit label="Keep the old one" kind=""/></div>
@@ -369,7 +369,7 @@ pub fn ConfirmMainAddressPage() -> impl IntoView {
 
 /// What the account asks of everybody who enters it; the owner decides.
 #[component]
-fn RulesCard(account: AccountId, rules: Rules) -> impl IntoView {
+fn RulesPanel(account: AccountId, rules: Rules) -> impl IntoView {
     let some: Vec<&str> = rules.without.iter().map(String::as_str).collect();
     let without = match some.as_slice() {
         [] => "Everybody who can enter has one.".to_owned(),

@@ -7,11 +7,11 @@ use super::{mail, store};
 use crate::access::{Access, AnyContact, EditProfile, Owner, Public, SignedIn};
 #[cfg(feature = "ssr")]
 use crate::error::{AppError, FormErrors};
-use crate::error::{Done, Result};
+use crate::error::{Outcome, Result};
 #[cfg(feature = "ssr")]
-use crate::features::audit::model::{Change, Kind};
+use crate::features::audit::model::{AuditChange, AuditKind};
 #[cfg(feature = "ssr")]
-use crate::features::audit::trail::{Actor, Entry};
+use crate::features::audit::record::{Actor, Entry};
 #[cfg(feature = "ssr")]
 use crate::features::{contacts, recipients, users};
 #[cfg(feature = "ssr")]
@@ -28,40 +28,40 @@ use leptos::prelude::*;
 pub async fn show_picker() -> Result<Picker> {
     let signed_in = SignedIn::now().await?;
     let mut reader = signed_in.read().await?;
-    Ok(Picker { accounts: store::choices(&mut reader).await?, waiting: store::waiting(&mut reader).await?, now: signed_in.house().now() })
+    Ok(Picker { accounts: store::choices(&mut reader).await?, waiting: store::waiting(&mut reader).await?, now: signed_in.app().now() })
 }
 
 /// What stands around every page of an account. Remembers the account as the last one entered (S5).
 #[server(prefix = "/rpc", endpoint = "accounts/frame")]
 pub async fn show_frame(account: AccountId) -> Result<Frame> {
     let access = Access::<AnyContact>::to(account).await?;
-    let member = access.member();
-    if member.preview.is_none() && member.user.last_account.as_ref() != Some(&member.account) {
+    let membership = access.membership();
+    if membership.preview.is_none() && membership.user.last_account.as_ref() != Some(&membership.account) {
         // A convenience: when the disk is full, people can still read.
         if let Err(error) = remember(&access).await {
             tracing::warn!(%error, "the last account was not remembered");
         }
     }
     Ok(Frame {
-        account: member.in_url.clone(),
-        name: member.account_name.clone(),
-        number: member.account_number,
-        person: member.preview.as_ref().map_or(&member.user.name, |preview| &preview.name).clone(),
-        is_owner: member.is_owner,
-        permissions: member.permissions,
-        services: member.sees(Group::Service),
-        domains: member.sees(Group::Domain),
-        key_version: member.key_version,
-        preview: member.preview.as_ref().and_then(|preview| serde_json::from_str(&preview.says).ok()),
+        account: membership.in_url.clone(),
+        name: membership.account_name.clone(),
+        number: membership.account_number,
+        person: membership.preview.as_ref().map_or(&membership.user.name, |preview| &preview.name).clone(),
+        is_owner: membership.is_owner,
+        permissions: membership.permissions,
+        services: membership.sees(Group::Service),
+        domains: membership.sees(Group::Domain),
+        key_version: membership.key_version,
+        preview: membership.preview.as_ref().and_then(|preview| serde_json::from_str(&preview.says).ok()),
     })
 }
 
 #[cfg(feature = "ssr")]
 async fn remember(access: &Access<AnyContact>) -> Result<()> {
-    let member = access.member();
+    let membership = access.membership();
     let mut tx = access.begin().await?;
-    users::store::set_last_account(&mut tx, &member.user.id, member.account.as_str()).await?;
-    tx.leaves_no_trail("a convenience");
+    users::store::set_last_account(&mut tx, &membership.user.id, membership.account.as_str()).await?;
+    tx.unaudited("a convenience");
     tx.commit().await
 }
 
@@ -84,105 +84,105 @@ pub async fn show_profile(account: AccountId) -> Result<ProfilePage> {
     }
     let waiting = store::waiting_main(&mut reader).await?;
     let many = cards.is_none();
-    let (may_redirect, now) = (access.held().has(Permission::ViewInvoices), access.house().now());
+    let (may_redirect, now) = (access.held().has(Permission::ViewInvoices), access.app().now());
     Ok(ProfilePage { profile, cards: cards.unwrap_or_default(), many, waiting, may_redirect, now })
 }
 
 /// Replaces the account's details. Where invoices and copies of tickets go is changed only by who may see them; the old address and the
 /// owner are told, and a new main address counts once it is confirmed.
 #[server(prefix = "/rpc", endpoint = "accounts/save-profile")]
-pub async fn save_profile(account: AccountId, #[server(default)] version: i64, #[server(flatten)] profile: Profile) -> Result<Done> {
+pub async fn save_profile(account: AccountId, #[server(default)] version: i64, #[server(flatten)] profile: Profile) -> Result<Outcome> {
     let access = Access::<EditProfile>::to(account).await?;
     let mut profile = Profile { version, ..profile.parse()? };
-    let (member, house) = (access.member(), access.house());
+    let (membership, app) = (access.membership(), access.app());
     let mut tx = access.begin().await?;
     let before = store::profile(&mut tx).await?;
     let wanted = EmailAddress::parse(&profile.email).map_err(|message| AppError::field("email", message))?;
     let chosen = std::mem::take(&mut profile.billing_contact);
-    profile.billing_contact = match store::active_card(&mut tx, &chosen).await? {
+    profile.billing_contact = match store::active_contact(&mut tx, &chosen).await? {
         Some(card) => card.to_string(),
         None if chosen.is_empty() => chosen,
         // Whoever is closed stays what they were until somebody else is chosen; a large account's form names them by their address.
-        None if chosen == before.billing_contact || store::is_card_with(&mut tx, &before.billing_contact, &chosen).await? => before.billing_contact.clone(),
+        None if chosen == before.billing_contact || store::is_contact_with(&mut tx, &before.billing_contact, &chosen).await? => before.billing_contact.clone(),
         None => return Err(AppError::field("billing_contact", "Choose an active contact of this account.")),
     };
     let moved = !wanted.as_str().eq_ignore_ascii_case(&before.email);
     let billed = before.billing_contact != profile.billing_contact;
     if (moved || billed || before.billing_only.is_empty() != profile.billing_only.is_empty()) && !access.held().has(Permission::ViewInvoices) {
-        return Err(AppError::Lacks { permission: Permission::ViewInvoices.key().into(), thing: None });
+        return Err(AppError::Lacks { permission: Permission::ViewInvoices.key().into(), asset: None });
     }
-    let concerned = store::concerned(&mut tx, &member.account).await?;
-    let about = concerned.about(&member.account);
-    let by = format!("{} ({})", member.user.name, member.user.email);
+    let concerned = store::concerned(&mut tx, &membership.account).await?;
+    let about = concerned.about(&membership.account);
+    let by = format!("{} ({})", membership.user.name, membership.user.email);
     for (changes, kind) in [(billed, "billing-contact"), (moved, "main-address-changed"), (moved, "main-address-asked")] {
         if changes {
-            tx.may_notify(&member.account, kind).await?;
+            tx.may_notify(&membership.account, kind).await?;
         }
     }
     let mut say = "The profile is saved.".to_owned();
     let mut asked = None;
     if moved && store::is_proven(&mut tx, &wanted).await? {
         store::drop_main(&mut tx).await?;
-        tx.send_all(mail::main_changed(house, &about, wanted.as_str())).await?;
+        tx.send_all(mail::main_changed(app, &about, wanted.as_str())).await?;
     } else if moved {
         let token = store::ask_main(&mut tx, wanted.as_str()).await?;
-        tx.send(&mail::confirm_main(house, &about, &by, wanted.as_str(), &token)).await?;
-        tx.send_all(mail::main_asked(house, &about, &by, wanted.as_str())).await?;
+        tx.send(&mail::confirm_main(app, &about, &by, wanted.as_str(), &token)).await?;
+        tx.send_all(mail::main_asked(app, &about, &by, wanted.as_str())).await?;
         say = format!("The profile is saved. {wanted} becomes the main address once it is confirmed, with the link that we sent there.");
-        asked = Change::between("Main e-mail, once confirmed", &before.email, wanted.as_str());
+        asked = AuditChange::between("Main e-mail, once confirmed", &before.email, wanted.as_str());
         profile.email.clone_from(&before.email);
     }
     if !store::save_profile(&mut tx, &profile).await? {
         return Err(AppError::Conflict("The profile was changed while you had it open. Nothing was saved: load it again and repeat your change.".into()));
     }
-    recipients::store::somebody_gets_domain_mail(&mut tx, &member.account, Some("mail")).await?;
+    recipients::store::somebody_gets_domain_mail(&mut tx, &membership.account, Some("mail")).await?;
     let billing = if billed {
         let (from, to) = (store::name_of(&mut tx, &before.billing_contact).await?, store::name_of(&mut tx, &profile.billing_contact).await?);
-        tx.send_all(mail::billing_changed(house, &about, &by, &from, &to)).await?;
-        Change::between("Billing contact", from, to)
+        tx.send_all(mail::billing_changed(app, &about, &by, &from, &to)).await?;
+        AuditChange::between("Billing contact", from, to)
     } else {
         None
     };
-    tx.record(Entry::new(Kind::ProfileChanged, "changed the account's profile").with(before.changes(&profile)).with(billing).with(asked)).await?;
+    tx.record(Entry::new(AuditKind::ProfileChanged, "changed the account's profile").with(before.changes(&profile)).with(billing).with(asked)).await?;
     tx.commit().await?;
     // The name of the account stands on every page.
-    Ok(Done::afresh(paths::account_profile(&member.account), say))
+    Ok(Outcome::afresh(paths::account_profile(&membership.account), say))
 }
 
 /// Takes back a new main address that waits for its confirmation.
 #[server(prefix = "/rpc", endpoint = "accounts/withdraw-main-address")]
-pub async fn withdraw_main_address(account: AccountId) -> Result<Done> {
+pub async fn withdraw_main_address(account: AccountId) -> Result<Outcome> {
     let access = Access::<EditProfile>::to(account).await?;
     let mut tx = access.begin().await?;
     let email = store::drop_main(&mut tx).await?.ok_or_else(|| AppError::Conflict("No new main address waits any more. Load the page again.".into()))?;
-    tx.record(Entry::new(Kind::ProfileChanged, format!("no longer asks that {email} becomes the main address"))).await?;
+    tx.record(Entry::new(AuditKind::ProfileChanged, format!("no longer asks that {email} becomes the main address"))).await?;
     tx.commit().await?;
-    Ok(Done::at(paths::account_profile(&access.member().account), "The main address stays as it is."))
+    Ok(Outcome::at(paths::account_profile(&access.membership().account), "The main address stays as it is."))
 }
 
 /// Name of the account and the address that a link from a mail would make its main one; `None` for a link that does not work.
 #[server(prefix = "/rpc", endpoint = "accounts/main-address-link")]
 pub async fn main_address_link(token: String) -> Result<Option<(String, String)>> {
     let public = Public::because("the secret in the link is the proof")?;
-    public.house().limits().try_source("main-address", public.visit().source())?;
+    public.app().limits().try_source("main-address", public.context().source())?;
     store::main_link(&mut public.read().await?, &token).await
 }
 
 /// Confirms a new main address with the link that was mailed to it.
 #[server(prefix = "/rpc", endpoint = "accounts/confirm-main-address")]
-pub async fn confirm_main_address(#[server(default)] token: String) -> Result<Done> {
+pub async fn confirm_main_address(#[server(default)] token: String) -> Result<Outcome> {
     let public = Public::because("the secret in the link is the proof")?;
-    public.house().limits().try_source("main-address", public.visit().source())?;
+    public.app().limits().try_source("main-address", public.context().source())?;
     let mut tx = public.begin().await?;
     let gone = || AppError::Conflict("This link was used already, is too old, or was withdrawn. Nothing was changed.".into());
     let (account, email) = store::use_main_link(&mut tx, &token).await?.ok_or_else(gone)?;
     let concerned = store::concerned(&mut tx, &account).await?;
     store::set_main(&mut tx, &account, &email).await?;
-    tx.send_all(mail::main_changed(public.house(), &concerned.about(&account), &email)).await?;
-    let entry = Entry::new(Kind::ProfileChanged, "confirmed the new main address").with(Change::between("Main e-mail", &concerned.main, &email));
+    tx.send_all(mail::main_changed(public.app(), &concerned.about(&account), &email)).await?;
+    let entry = Entry::new(AuditKind::ProfileChanged, "confirmed the new main address").with(AuditChange::between("Main e-mail", &concerned.main, &email));
     tx.record_for(&account, &Actor::holder_of_link(&email), entry).await?;
     tx.commit().await?;
-    Ok(Done::at(paths::confirm_main_address(&token), format!("{email} is the main address of {} from now on.", concerned.name)))
+    Ok(Outcome::at(paths::confirm_main_address(&token), format!("{email} is the main address of {} from now on.", concerned.name)))
 }
 
 /// What the account asks of everybody who enters it. Only the owner decides that.
@@ -195,7 +195,7 @@ pub async fn show_rules(account: AccountId) -> Result<Rules> {
 /// Asks everybody on the account for a second factor (X4), or no longer. Whoever has none is led through setting one up when they next
 /// enter. The owner goes ahead.
 #[server(prefix = "/rpc", endpoint = "accounts/save-rules")]
-pub async fn save_rules(account: AccountId, #[server(default)] version: i64, #[server(default)] needs_factor: String) -> Result<Done> {
+pub async fn save_rules(account: AccountId, #[server(default)] version: i64, #[server(default)] needs_factor: String) -> Result<Outcome> {
     let access = Access::<Owner>::to(account).await?;
     SignedIn::confirmed().await?;
     let needs = !needs_factor.is_empty();
@@ -206,15 +206,15 @@ pub async fn save_rules(account: AccountId, #[server(default)] version: i64, #[s
     }
     if needs && !rules.own {
         let mut errors = FormErrors::default();
-        let path = paths::then(paths::SECOND_FACTOR, &paths::account_profile(&access.member().account));
+        let path = paths::then(paths::SECOND_FACTOR, &paths::account_profile(&access.membership().account));
         errors.add_link("needs_factor", "You have no second factor yourself, so you would shut yourself out.", "Set one up first", path);
         return Err(AppError::Invalid(errors));
     }
     if store::set_needs_factor(&mut tx, needs).await? {
         let says = if needs { "asked everybody on the account for a second factor" } else { "no longer asks everybody for a second factor" };
-        tx.record(Entry::new(Kind::FactorRequired, says)).await?;
+        tx.record(Entry::new(AuditKind::FactorRequired, says)).await?;
     }
     tx.commit().await?;
     let say = if needs { "Everybody on this account needs a second factor from now on." } else { "A second factor is everybody's own choice from now on." };
-    Ok(Done::at(paths::account_profile(&access.member().account), say))
+    Ok(Outcome::at(paths::account_profile(&access.membership().account), say))
 }

@@ -1,11 +1,11 @@
 //! SQL of accounts.
 
 use super::mail::About;
-use super::model::{Choice, MAX_CHOICES, Overview, Profile, Rules, Waiting};
+use super::model::{ContactChoice, MAX_CHOICES, Overview, Profile, Rules, WaitingInvitation};
 use crate::access::{InAccount, OfAccount, OfUser, Open, Reader, Tx};
 use crate::error::{AppError, Result};
-use crate::features::audit::model::Kind;
-use crate::features::audit::trail::{Actor, Entry};
+use crate::features::audit::model::AuditKind;
+use crate::features::audit::record::{Actor, Entry};
 use crate::features::mail::model::{Categories, Category};
 use crate::features::permissions;
 use crate::features::permissions::store::SUMMARY;
@@ -106,7 +106,7 @@ pub async fn open(tx: &mut Tx<Open>, user: &UserId, name: &str, company: &str, e
         .execute(tx.conn())
         .await?;
     let account = AccountId::from(account);
-    tx.record_for(&account, &Actor::person(user, name), Entry::new(Kind::AccountOpened, format!("opened the account {title} (number {number})"))).await?;
+    tx.record_for(&account, &Actor::person(user, name), Entry::new(AuditKind::AccountOpened, format!("opened the account {title} (number {number})"))).await?;
     Ok(account)
 }
 
@@ -122,7 +122,7 @@ pub async fn landing(tx: &mut Tx<Open>, user: &UserId) -> Result<String> {
 }
 
 /// The accounts that the acting user reaches.
-pub async fn choices(reader: &mut Reader<OfUser>) -> Result<Vec<Choice>> {
+pub async fn choices(reader: &mut Reader<OfUser>) -> Result<Vec<ContactChoice>> {
     type Row = (String, String, i64, bool, String, Option<String>, bool);
     let user = reader.person().clone();
     let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(choices_sql())).bind(user.id.as_str()).fetch_all(reader.conn()).await?;
@@ -130,19 +130,19 @@ pub async fn choices(reader: &mut Reader<OfUser>) -> Result<Vec<Choice>> {
     let choice = |(id, name, number, is_owner, permissions, each, closed): Row| {
         let phrase = || permissions::words::phrase(Permissions::from_keys(&permissions), Summary::from_column(each.as_deref()));
         let role = if is_owner { "Owner".into() } else { phrase() };
-        Choice { last: last == Some(id.as_str()), account: id.into(), name, number, is_owner, role, closed }
+        ContactChoice { last: last == Some(id.as_str()), account: id.into(), name, number, is_owner, role, closed }
     };
     Ok(rows.into_iter().map(choice).collect())
 }
 
 /// The invitations for the acting user's verified address.
-pub async fn waiting(reader: &mut Reader<OfUser>) -> Result<Vec<Waiting>> {
+pub async fn waiting(reader: &mut Reader<OfUser>) -> Result<Vec<WaitingInvitation>> {
     type Row = (String, String, String, String, Option<String>, i64);
     let key = reader.person().email.to_ascii_lowercase();
     let now = reader.now().0;
     let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(waiting_sql())).bind(key).bind(now).fetch_all(reader.conn()).await?;
     let able_to = |permissions: &str, each: Option<&str>| Summary::from_column(each).able_to(Permissions::from_keys(permissions)).say();
-    let waiting = |(id, account, inviter, permissions, each, expires): Row| Waiting {
+    let waiting = |(id, account, inviter, permissions, each, expires): Row| WaitingInvitation {
         invitation: id.into(),
         account,
         inviter,
@@ -156,14 +156,14 @@ pub async fn waiting(reader: &mut Reader<OfUser>) -> Result<Vec<Waiting>> {
 pub async fn overview(reader: &mut Reader<InAccount>) -> Result<Overview> {
     let account = reader.account().clone();
     let now = reader.now().0;
-    let member = reader.acting();
+    let membership = reader.acting();
     let owner = sqlx::query_as(OWNER).bind(account.as_str()).fetch_optional(reader.conn()).await?.ok_or(AppError::NotFound)?;
-    let contacts = if member.permissions.has(Permission::ManageContacts) {
+    let contacts = if membership.permissions.has(Permission::ManageContacts) {
         Some(sqlx::query_as(COUNTS).bind(account.as_str()).bind(now).bind(COUNTED + 1).fetch_one(reader.conn()).await?)
     } else {
         None
     };
-    let grant = permissions::store::grant_of(reader.conn(), &member.holder, member.permissions).await?;
+    let grant = permissions::store::grant_of(reader.conn(), &membership.holder, membership.permissions).await?;
     let givable = permissions::store::givable(reader).await?;
     let able_to = grant.able_to(|id| givable.name(id)).say();
     let offered_by = crate::features::ownership::store::offered_by(reader).await?;
@@ -197,7 +197,7 @@ pub async fn profile(on: &mut impl OfAccount) -> Result<Profile> {
 }
 
 /// What a card is called where one is chosen: its name, company and address, and whether it is closed.
-pub fn card_name((name, company, email, closed): (String, String, String, bool)) -> String {
+pub fn contact_name((name, company, email, closed): (String, String, String, bool)) -> String {
     let name = if name.is_empty() { company } else { name };
     let name = if name.is_empty() { email } else { format!("{name} ({email})") };
     if closed { format!("{name}, closed") } else { name }
@@ -212,7 +212,7 @@ pub async fn cards(on: &mut impl OfAccount) -> Result<Option<Vec<(ContactId, Str
     if rows.len() > MAX_CHOICES {
         return Ok(None);
     }
-    let named = rows.into_iter().map(|(id, name, company, email, closed)| (ContactId::from(id), card_name((name, company, email, closed))));
+    let named = rows.into_iter().map(|(id, name, company, email, closed)| (ContactId::from(id), contact_name((name, company, email, closed))));
     let mut cards: Vec<(ContactId, String)> = named.collect();
     cards.sort_by_key(|(_, name)| name.to_lowercase());
     Ok(Some(cards))
@@ -222,11 +222,11 @@ pub async fn cards(on: &mut impl OfAccount) -> Result<Option<Vec<(ContactId, Str
 pub async fn name_of(tx: &mut Tx<InAccount>, contact: &str) -> Result<String> {
     let account = tx.account().clone();
     let row: Option<(String, String, String, bool)> = sqlx::query_as(NAME_OF).bind(account.as_str()).bind(contact).fetch_optional(tx.conn()).await?;
-    Ok(row.map_or_else(|| "The account".into(), card_name))
+    Ok(row.map_or_else(|| "The account".into(), contact_name))
 }
 
 /// The active card of the account with this id or e-mail address.
-pub async fn active_card(tx: &mut Tx<InAccount>, named: &str) -> Result<Option<ContactId>> {
+pub async fn active_contact(tx: &mut Tx<InAccount>, named: &str) -> Result<Option<ContactId>> {
     let account = tx.account().clone();
     let (sql, value) = if named.contains('@') { (CARD_WITH, named.trim().to_ascii_lowercase()) } else { (HAS_CARD, named.to_owned()) };
     let id: Option<String> = sqlx::query_scalar(sql).bind(account.as_str()).bind(value).fetch_optional(tx.conn()).await?;
@@ -234,7 +234,7 @@ pub async fn active_card(tx: &mut Tx<InAccount>, named: &str) -> Result<Option<C
 }
 
 /// Has this card of the account, active or not, this e-mail address?
-pub async fn is_card_with(tx: &mut Tx<InAccount>, contact: &str, email: &str) -> Result<bool> {
+pub async fn is_contact_with(tx: &mut Tx<InAccount>, contact: &str, email: &str) -> Result<bool> {
     let (account, key) = (tx.account().clone(), email.trim().to_ascii_lowercase());
     Ok(sqlx::query_scalar(IS_CARD_WITH).bind(account.as_str()).bind(contact).bind(key).fetch_one(tx.conn()).await?)
 }
@@ -265,7 +265,7 @@ const MAIN_DAYS: i64 = 3;
 
 /// Keeps a new main address until it is confirmed, in place of an earlier one. Returns the secret of the link that confirms it.
 pub async fn ask_main(tx: &mut Tx<InAccount>, email: &str) -> Result<String> {
-    let (account, user, now, secret) = (tx.account().clone(), tx.member().user.id.clone(), tx.now(), token::new_token());
+    let (account, user, now, secret) = (tx.account().clone(), tx.membership().user.id.clone(), tx.now(), token::new_token());
     sqlx::query(ASK_MAIN)
         .bind(account.as_str())
         .bind(token::hash(&secret))

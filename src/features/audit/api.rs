@@ -1,8 +1,8 @@
 //! The activity as a file for a spreadsheet.
 
-use super::model::{Query, Row};
+use super::model::{AuditQuery, AuditRow};
 use super::store;
-use crate::access::state::Visit;
+use crate::access::state::RequestContext;
 use crate::access::{Access, ViewActivity};
 use crate::error::Result;
 use crate::paths;
@@ -20,14 +20,14 @@ const PIECE: usize = 1_000;
 
 /// `GET /a/{account}/activity.csv`: what the page shows, all of it, with the same filters. Needs `activity.view`. Written piece by
 /// piece, so that a long trail takes no memory and holds no connection while the browser takes its time.
-pub async fn csv(Path(account): Path<String>, UrlQuery(query): UrlQuery<Query>, Extension(visit): Extension<Visit>) -> Response<Body> {
+pub async fn csv(Path(account): Path<String>, UrlQuery(query): UrlQuery<AuditQuery>, Extension(context): Extension<RequestContext>) -> Response<Body> {
     let Some(account) = AccountId::parse(&account) else { return StatusCode::NOT_FOUND.into_response() };
-    let access = match Access::<ViewActivity>::of(visit.clone(), &account).await {
+    let access = match Access::<ViewActivity>::of(context.clone(), &account).await {
         Ok(access) => access,
-        Err(error) => return forms::way_on_or_error(&error, &paths::activity(&account)),
+        Err(error) => return forms::remedy_or_error(&error, &paths::activity(&account)),
     };
-    let name = format!("attachment; filename=\"activity-{}.csv\"", access.member().account_number);
-    let state = Some(((visit, account), query, None::<Row>, true));
+    let name = format!("attachment; filename=\"activity-{}.csv\"", access.membership().account_number);
+    let state = Some(((context, account), query, None::<AuditRow>, true));
     let pieces = futures::stream::unfold(state, |state| async {
         let (of, query, last, first) = state?;
         let rows = match piece(of.clone(), &query, last.as_ref()).await {
@@ -43,13 +43,13 @@ pub async fn csv(Path(account): Path<String>, UrlQuery(query): UrlQuery<Query>, 
 }
 
 /// Whoever takes their time may have lost the permission or the session meanwhile.
-async fn piece((visit, account): (Visit, AccountId), query: &Query, after: Option<&Row>) -> Result<Vec<Row>> {
-    let access = Access::<ViewActivity>::of(visit.afresh(), &account).await?;
-    store::next(&mut access.read().await?, query, &visit.reading(), after, PIECE).await
+async fn piece((context, account): (RequestContext, AccountId), query: &AuditQuery, after: Option<&AuditRow>) -> Result<Vec<AuditRow>> {
+    let access = Access::<ViewActivity>::of(context.afresh(), &account).await?;
+    store::next(&mut access.read().await?, query, &context.time_format(), after, PIECE).await
 }
 
 /// Rows as RFC 4180 has them.
-fn lines(rows: &[Row], head: bool) -> Vec<u8> {
+fn lines(rows: &[AuditRow], head: bool) -> Vec<u8> {
     let mut file = csv::Writer::from_writer(Vec::new());
     // Writing to memory cannot fail.
     if head {
@@ -71,12 +71,12 @@ fn plain(cell: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::features::audit::model::Change;
+    use crate::features::audit::model::AuditChange;
     use crate::types::Timestamp;
 
     #[test]
     fn cells_stay_cells_and_text_stays_text() {
-        let row = Row {
+        let row = AuditRow {
             id: "x".into(),
             at: Timestamp(0),
             actor_kind: "owner".into(),
@@ -85,7 +85,7 @@ mod tests {
             agent: String::new(),
             kind: "contacts.added".into(),
             says: "added \"Ben\", twice\nover".into(),
-            changes: vec![Change { what: "City".into(), before: String::new(), after: "Porto".into() }],
+            changes: vec![AuditChange { what: "City".into(), before: String::new(), after: "Porto".into() }],
         };
         let text = String::from_utf8(lines(&[row], true)).unwrap();
         let mut read = csv::Reader::from_reader(text.as_bytes());

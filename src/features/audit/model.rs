@@ -7,9 +7,9 @@ macro_rules! kinds {
     ($($name:ident = $key:literal;)*) => {
         /// What happened. The part of a key before the dot is its [`Topic`].
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Kind { $(#[doc = $key] $name,)* }
+        pub enum AuditKind { $(#[doc = $key] $name,)* }
 
-        impl Kind {
+        impl AuditKind {
             /// Every kind.
             pub const ALL: &[Self] = &[$(Self::$name,)*];
 
@@ -62,7 +62,7 @@ kinds! {
     FactorRemoved = "login.factor-removed";
     CodesRenewed = "login.codes";
     DataDownloaded = "login.data";
-    LoginDeleted = "login.deleted";
+    UserDeleted = "login.deleted";
 }
 
 /// What entries are about, for the filter: key and label.
@@ -91,7 +91,7 @@ pub fn icon(kind: &str) -> &'static str {
 
 /// One thing that changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Change {
+pub struct AuditChange {
     /// Its label.
     pub what: String,
     /// Before; empty for nothing.
@@ -100,7 +100,7 @@ pub struct Change {
     pub after: String,
 }
 
-impl Change {
+impl AuditChange {
     /// A change, if it is one.
     pub fn between(what: &str, before: impl Into<String>, after: impl Into<String>) -> Option<Self> {
         let (before, after) = (before.into(), after.into());
@@ -110,7 +110,7 @@ impl Change {
 
 /// What is wanted of a trail. Everything comes from a URL, so nonsense falls back to everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Query {
+pub struct AuditQuery {
     /// Words in the sentence or the actor's name.
     #[serde(default)]
     pub q: String,
@@ -136,7 +136,7 @@ pub struct Query {
 
 /// An entry as it is shown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Row {
+pub struct AuditRow {
     /// Its id.
     pub id: String,
     /// When.
@@ -154,10 +154,10 @@ pub struct Row {
     /// The sentence after the name.
     pub says: String,
     /// What changed.
-    pub changes: Vec<Change>,
+    pub changes: Vec<AuditChange>,
 }
 
-impl Row {
+impl AuditRow {
     /// What the actor is, for a badge; nothing for people without a role.
     pub fn badge(&self) -> &'static str {
         match self.actor_kind.as_str() {
@@ -184,8 +184,8 @@ mod tests {
 
     #[test]
     fn every_kind_has_a_topic_and_a_key_of_its_own() {
-        let keys: BTreeSet<&str> = Kind::ALL.iter().map(|kind| kind.key()).collect();
-        assert_eq!(keys.len(), Kind::ALL.len());
+        let keys: BTreeSet<&str> = AuditKind::ALL.iter().map(|kind| kind.key()).collect();
+        assert_eq!(keys.len(), AuditKind::ALL.len());
         for key in keys {
             let topic = key.split('.').next().unwrap();
             assert!(TOPICS.iter().any(|(known, _)| *known == topic), "{key}");
@@ -194,7 +194,7 @@ mod tests {
 
     #[test]
     fn what_stays_the_same_is_no_change() {
-        assert_eq!(Change::between("City", "Porto", "Porto"), None);
-        assert_eq!(Change::between("City", "", "Porto").unwrap().after, "Porto");
+        assert_eq!(AuditChange::between("City", "Porto", "Porto"), None);
+        assert_eq!(AuditChange::between("City", "", "Porto").unwrap().after, "Porto");
     }
 }

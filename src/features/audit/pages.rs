@@ -1,6 +1,6 @@
 //! The screen "Activity".
 
-use super::model::{People, Query, Row, TOPICS, icon};
+use super::model::{AuditQuery, AuditRow, People, TOPICS, icon};
 use super::rpc::{ListActivity, ListActors};
 use crate::features::accounts::pages::{account_in_url, use_frame};
 use crate::features::permissions::parts::Denial;
@@ -9,10 +9,10 @@ use crate::permission::Permission;
 use crate::types::{AccountId, Page, Timestamp};
 use crate::ui::icon::Icon;
 use crate::ui::layout::Heading;
-use crate::ui::list::{Pager, Place, Terms};
+use crate::ui::list::{ListParams, ListPosition, Pager};
 use crate::ui::load::{fetch, fetch_live, load, load_quietly};
 use crate::ui::markup::{Escaped, IconText};
-use crate::ui::when;
+use crate::ui::time_format;
 use leptos::prelude::*;
 use std::fmt::Write as _;
 
@@ -28,46 +28,54 @@ pub fn ActivityPage() -> impl IntoView {
         return Denial::prepare(&frame.account, needed, None).show();
     }
     let account = account_in_url();
-    let terms = Terms::of_url(TERMS);
+    let params = ListParams::of_url(TERMS);
     let query = move || {
-        terms.with(|terms| {
-            let part = |name| terms.get(name);
-            Query { q: part("q"), person: part("person"), kind: part("kind"), from: part("from"), to: part("to"), after: part("after"), before: part("before") }
+        params.with(|params| {
+            let part = |name| params.get(name);
+            AuditQuery {
+                q: part("q"),
+                person: part("person"),
+                kind: part("kind"),
+                from: part("from"),
+                to: part("to"),
+                after: part("after"),
+                before: part("before"),
+            }
         })
     };
     let people = fetch(move || ListActors { account: account.get() });
     let data = fetch_live(move || ListActivity { account: account.get(), query: query() });
     let above = vec![(paths::account(&frame.account), frame.name.clone())];
-    let file = move || format!("{}{}", paths::activity_csv(&account.get()), terms.get().on_first_page(&[]));
+    let file = move || format!("{}{}", paths::activity_csv(&account.get()), params.get().on_first_page(&[]));
     view! {
         <Heading title="Activity" above=above>
             <a class="button" href=file rel="external" download><Icon name="download"/>"CSV"</a>
         </Heading>
-        {load_quietly(people, move |people| view! { <Narrow people=people terms=terms.get_untracked()/> })}
-        {load(data, move |page| view! { <Entries page=page account=account.get_untracked() terms=terms.get_untracked()/> })}
+        {load_quietly(people, move |people| view! { <Narrow people=people params=params.get_untracked()/> })}
+        {load(data, move |page| view! { <Entries page=page account=account.get_untracked() params=params.get_untracked()/> })}
     }
     .into_any()
 }
 
 /// What to narrow the list down to. A plain form: all of it is in the URL.
 #[component]
-fn Narrow(people: People, terms: Terms) -> impl IntoView {
+fn Narrow(people: People, params: ListParams) -> impl IntoView {
     let option = |value: String, label: String, chosen: &str| {
         let selected = value == chosen;
         view! { <option value=value selected=selected>{label}</option> }
     };
-    let (person, kind) = (terms.get("person"), terms.get("kind"));
+    let (person, kind) = (params.get("person"), params.get("kind"));
     let everybody = std::iter::once((String::new(), "Everybody".to_owned())).chain(people).map(|(value, label)| option(value, label, &person)).collect_view();
     let topics = TOPICS.iter().map(|(key, label)| ((*key).to_owned(), (*label).to_owned()));
     let kinds = std::iter::once((String::new(), "Everything".to_owned())).chain(topics).map(|(value, label)| option(value, label, &kind)).collect_view();
-    let narrowed = TERMS.iter().any(|name| !terms.get(name).is_empty());
+    let narrowed = TERMS.iter().any(|name| !params.get(name).is_empty());
     view! {
         <form method="get" class="narrowing" role="search" aria-label="Narrow down">
-            <label>"Words"<input name="q" type="search" autocomplete="off" value=terms.get("q")/></label>
+            <label>"Words"<input name="q" type="search" autocomplete="off" value=params.get("q")/></label>
             <label>"Who"<select name="person" autocomplete="off">{everybody}</select></label>
             <label>"What"<select name="kind" autocomplete="off">{kinds}</select></label>
-            <label>"From"<input name="from" type="date" autocomplete="off" value=terms.get("from")/></label>
-            <label>"Until"<input name="to" type="date" autocomplete="off" value=terms.get("to")/></label>
+            <label>"From"<input name="from" type="date" autocomplete="off" value=params.get("from")/></label>
+            <label>"Until"<input name="to" type="date" autocomplete="off" value=params.get("to")/></label>
             <div class="narrowing-actions">
                 <button class="button" type="submit">"Show"</button>
                 {narrowed.then(|| view! { <a href="?" rel="external">"Everything"</a> })}
@@ -77,17 +85,17 @@ fn Narrow(people: People, terms: Terms) -> impl IntoView {
 }
 
 #[component]
-fn Entries(page: Page<Row>, account: AccountId, terms: Terms) -> impl IntoView {
+fn Entries(page: Page<AuditRow>, account: AccountId, params: ListParams) -> impl IntoView {
     let list = paths::activity(&account);
     if page.items.is_empty() {
-        let narrowed = TERMS.iter().any(|name| !terms.get(name).is_empty());
+        let narrowed = TERMS.iter().any(|name| !params.get(name).is_empty());
         let (title, words) = match narrowed {
             true => ("Nothing like that happened", "Widen the dates, or choose everybody and everything."),
             false => ("Nothing has happened yet", "Every change on this account appears here: who made it, when and from where, and what was before."),
         };
         return view! { <div class="empty"><Icon name="history"/><h2>{title}</h2><p>{words}</p></div> }.into_any();
     }
-    let place = Place::of(&page, &list, &terms);
+    let place = ListPosition::of(&page, &list, &params);
     let mut rows = String::with_capacity(700 * page.items.len());
     let mut day = String::new();
     for row in &page.items {
@@ -98,8 +106,8 @@ fn Entries(page: Page<Row>, account: AccountId, terms: Terms) -> impl IntoView {
 }
 
 /// An entry, under the heading of its day.
-fn write_row(out: &mut String, row: &Row, day: &mut String, now: Timestamp) -> std::fmt::Result {
-    let date = when::date(row.at);
+fn write_row(out: &mut String, row: &AuditRow, day: &mut String, now: Timestamp) -> std::fmt::Result {
+    let date = time_format::date(row.at);
     if *day != date {
         write!(out, "{}<h2>{}</h2><ol>", if day.is_empty() { "" } else { "</ol>" }, Escaped(&date))?;
         *day = date;
@@ -122,8 +130,8 @@ fn write_row(out: &mut String, row: &Row, day: &mut String, now: Timestamp) -> s
         out,
         "<p class=\"hint\"><time datetime=\"{}\" title=\"{}\">{}</time>{}{}</p></div></li>",
         row.at.iso(),
-        Escaped(&when::exact(row.at)),
-        Escaped(&when::relative(row.at, now)),
+        Escaped(&time_format::exact(row.at)),
+        Escaped(&time_format::relative(row.at, now)),
         if from.is_empty() { "" } else { " · " },
         Escaped(&from)
     )
@@ -132,13 +140,13 @@ fn write_row(out: &mut String, row: &Row, day: &mut String, now: Timestamp) -> s
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::features::audit::model::Change;
+    use crate::features::audit::model::AuditChange;
 
     #[test]
     fn what_people_typed_is_text() {
         let nasty = "<script>alert(1)</script>";
-        let change = Change { what: nasty.into(), before: nasty.into(), after: nasty.into() };
-        let row = Row {
+        let change = AuditChange { what: nasty.into(), before: nasty.into(), after: nasty.into() };
+        let row = AuditRow {
             id: "x".into(),
             at: Timestamp(0),
             actor_kind: "owner".into(),

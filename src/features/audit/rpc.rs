@@ -1,6 +1,6 @@
 //! Server functions of the activity. Line 1 of each is the proof of access.
 
-use super::model::{People, Query, Row};
+use super::model::{AuditQuery, AuditRow, People};
 #[cfg(feature = "ssr")]
 use super::store;
 #[cfg(feature = "ssr")]
@@ -11,9 +11,9 @@ use leptos::prelude::*;
 
 /// A page of what happened on the account (X2).
 #[server(prefix = "/rpc", endpoint = "activity/list")]
-pub async fn list_activity(account: AccountId, #[server(flatten)] query: Query) -> Result<Page<Row>> {
+pub async fn list_activity(account: AccountId, #[server(flatten)] query: AuditQuery) -> Result<Page<AuditRow>> {
     let access = Access::<ViewActivity>::to(account).await?;
-    store::page(&mut access.read().await?, &query, &access.visit().reading()).await
+    store::page(&mut access.read().await?, &query, &access.context().time_format()).await
 }
 
 /// Who has acted on the account, for the filter.

@@ -1,12 +1,12 @@
-//! SQL that reads trails. They are written by [`crate::features::audit::trail`].
+//! SQL that reads trails. They are written by [`crate::features::audit::record`].
 
-use super::model::{Change, Kind, People, Query, Row, TOPICS};
+use super::model::{AuditChange, AuditKind, AuditQuery, AuditRow, People, TOPICS};
 use crate::access::list;
 use crate::access::{InAccount, OfUser, Reader};
 use crate::error::Result;
 use crate::platform::db::made_statements;
 use crate::platform::db::{JSON_ARRAY, internal};
-use crate::types::{COUNTED, Page, Reading, Timestamp, UserId, cursor};
+use crate::types::{COUNTED, Page, TimeFormat, Timestamp, UserId, cursor};
 use std::sync::LazyLock;
 
 /// Entries on a page.
@@ -54,16 +54,16 @@ made_statements!(|| vec![PEOPLE.into(), PAGE.clone(), PAGE_BACK.clone(), COUNTS.
 #[derive(serde::Deserialize)]
 struct ListRow(String, i64, String, String, String, String, String, String, String);
 
-impl From<ListRow> for Row {
+impl From<ListRow> for AuditRow {
     fn from(row: ListRow) -> Self {
         let ListRow(id, at, actor_kind, actor, source, agent, kind, says, changes) = row;
-        let changes: Vec<Change> = serde_json::from_str(&changes).unwrap_or_default();
+        let changes: Vec<AuditChange> = serde_json::from_str(&changes).unwrap_or_default();
         Self { id, at: Timestamp(at), actor_kind, actor, source, agent, kind, says, changes }
     }
 }
 
 /// What a query asks for, in the form in which SQL wants it.
-struct Wanted {
+struct AuditFilter {
     pattern: String,
     person: String,
     kinds: String,
@@ -71,8 +71,8 @@ struct Wanted {
     until: i64,
 }
 
-impl Wanted {
-    fn of(query: &Query, reading: &Reading) -> Self {
+impl AuditFilter {
+    fn of(query: &AuditQuery, time_format: &TimeFormat) -> Self {
         let words = list::words(&query.q);
         let topic = TOPICS.iter().map(|(key, _)| *key).find(|key| *key == query.kind);
         Self {
@@ -80,13 +80,20 @@ impl Wanted {
             person: query.person.chars().take(300).collect(),
             kinds: topic.map_or_else(|| "%".to_owned(), |topic| format!("{topic}.%")),
             // Days as the person's own calendar has them.
-            from: Timestamp::parse_day(&query.from).map_or(i64::MIN, |day| reading.midnight(day).0),
-            until: Timestamp::parse_day(&query.to).map_or(i64::MAX, |day| reading.midnight(day.plus_days(1)).0),
+            from: Timestamp::parse_day(&query.from).map_or(i64::MIN, |day| time_format.midnight(day).0),
+            until: Timestamp::parse_day(&query.to).map_or(i64::MAX, |day| time_format.midnight(day.plus_days(1)).0),
         }
     }
 }
 
-async fn read(conn: &mut sqlx::SqliteConnection, scope: &str, wanted: &Wanted, cursor: Option<&Place>, backwards: bool, rows: usize) -> Result<Vec<Row>> {
+async fn read(
+    conn: &mut sqlx::SqliteConnection,
+    scope: &str,
+    wanted: &AuditFilter,
+    cursor: Option<&AuditPosition>,
+    backwards: bool,
+    rows: usize,
+) -> Result<Vec<AuditRow>> {
     let sql: &'static str = if backwards { PAGE_BACK.as_str() } else { PAGE.as_str() };
     let json: String = sqlx::query_scalar(sql)
         .bind(scope)
@@ -101,18 +108,18 @@ async fn read(conn: &mut sqlx::SqliteConnection, scope: &str, wanted: &Wanted, c
         .fetch_one(conn)
         .await?;
     let rows: Vec<ListRow> = serde_json::from_str(&json).map_err(|error| internal(&error))?;
-    Ok(rows.into_iter().map(Row::from).collect())
+    Ok(rows.into_iter().map(AuditRow::from).collect())
 }
 
 /// Where an entry stands: its time and id.
-type Place = (i64, String);
+type AuditPosition = (i64, String);
 
-fn place_of(row: &Row) -> Place {
+fn place_of(row: &AuditRow) -> AuditPosition {
     (row.at.0, row.id.clone())
 }
 
 /// Where the entry behind an id from a URL stands; nothing for one that is none of the scope's.
-async fn find(reader: &mut Reader<InAccount>, asked: &str) -> Result<Option<Place>> {
+async fn find(reader: &mut Reader<InAccount>, asked: &str) -> Result<Option<AuditPosition>> {
     let Some(id) = cursor(asked) else { return Ok(None) };
     let account = reader.account().clone();
     let at: Option<i64> = sqlx::query_scalar(AT).bind(account.as_str()).bind(id).fetch_optional(reader.conn()).await?;
@@ -120,9 +127,9 @@ async fn find(reader: &mut Reader<InAccount>, asked: &str) -> Result<Option<Plac
 }
 
 /// A page of the account's trail, newest first.
-pub async fn page(reader: &mut Reader<InAccount>, query: &Query, reading: &Reading) -> Result<Page<Row>> {
+pub async fn page(reader: &mut Reader<InAccount>, query: &AuditQuery, time_format: &TimeFormat) -> Result<Page<AuditRow>> {
     let (account, now) = (reader.account().clone(), reader.now());
-    let wanted = Wanted::of(query, reading);
+    let wanted = AuditFilter::of(query, time_format);
     let before = find(reader, &query.before).await?;
     let backwards = before.is_some();
     let cursor = match before {
@@ -154,10 +161,16 @@ pub async fn page(reader: &mut Reader<InAccount>, query: &Query, reading: &Readi
 }
 
 /// The entries behind one, newest first: for a file that is written piece by piece.
-pub async fn next(reader: &mut Reader<InAccount>, query: &Query, reading: &Reading, after: Option<&Row>, rows: usize) -> Result<Vec<Row>> {
+pub async fn next(
+    reader: &mut Reader<InAccount>,
+    query: &AuditQuery,
+    time_format: &TimeFormat,
+    after: Option<&AuditRow>,
+    rows: usize,
+) -> Result<Vec<AuditRow>> {
     let account = reader.account().clone();
     let cursor = after.map(place_of);
-    read(reader.conn(), account.as_str(), &Wanted::of(query, reading), cursor.as_ref(), false, rows).await
+    read(reader.conn(), account.as_str(), &AuditFilter::of(query, time_format), cursor.as_ref(), false, rows).await
 }
 
 /// Who has acted on the account.
@@ -167,12 +180,12 @@ pub async fn people(reader: &mut Reader<InAccount>) -> Result<People> {
 }
 
 /// What happened to the acting user's login lately, newest first.
-pub async fn of_login(reader: &mut Reader<OfUser>) -> Result<Vec<Row>> {
+pub async fn of_user(reader: &mut Reader<OfUser>) -> Result<Vec<AuditRow>> {
     login(reader, None, 15).await
 }
 
 /// Everything that happened to the acting user's login, newest first.
-pub async fn all_of_login(reader: &mut Reader<OfUser>) -> Result<Vec<Row>> {
+pub async fn all_of_user(reader: &mut Reader<OfUser>) -> Result<Vec<AuditRow>> {
     let mut all = Vec::new();
     loop {
         let more = login(reader, all.last(), 1_000).await?;
@@ -187,13 +200,13 @@ const ADDRESS_CHANGES: &str = "SELECT changes FROM activity WHERE scope_id = $1 
 
 /// The addresses that a user's login had before.
 pub async fn former_addresses(conn: &mut sqlx::SqliteConnection, user: &UserId) -> Result<Vec<String>> {
-    let changes: Vec<String> = sqlx::query_scalar(ADDRESS_CHANGES).bind(user.as_str()).bind(Kind::AddressChanged.key()).fetch_all(conn).await?;
-    let changes = changes.iter().filter_map(|json| serde_json::from_str::<Vec<Change>>(json).ok()).flatten();
+    let changes: Vec<String> = sqlx::query_scalar(ADDRESS_CHANGES).bind(user.as_str()).bind(AuditKind::AddressChanged.key()).fetch_all(conn).await?;
+    let changes = changes.iter().filter_map(|json| serde_json::from_str::<Vec<AuditChange>>(json).ok()).flatten();
     Ok(changes.map(|change| change.before).collect())
 }
 
-async fn login(reader: &mut Reader<OfUser>, after: Option<&Row>, rows: usize) -> Result<Vec<Row>> {
+async fn login(reader: &mut Reader<OfUser>, after: Option<&AuditRow>, rows: usize) -> Result<Vec<AuditRow>> {
     let user = reader.user().clone();
     let cursor = after.map(place_of);
-    read(reader.conn(), user.as_str(), &Wanted::of(&Query::default(), &Reading::default()), cursor.as_ref(), false, rows).await
+    read(reader.conn(), user.as_str(), &AuditFilter::of(&AuditQuery::default(), &TimeFormat::default()), cursor.as_ref(), false, rows).await
 }

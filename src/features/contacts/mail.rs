@@ -1,8 +1,8 @@
 //! What adding a contact writes to the person.
 
-use super::model::Card;
-use crate::access::membership::Member;
-use crate::access::state::House;
+use super::model::Contact;
+use crate::access::membership::Membership;
+use crate::access::state::AppState;
 use crate::features::mail::letter::Letter;
 use crate::outbox::Message;
 use crate::paths;
@@ -10,7 +10,7 @@ use crate::permission::join_and;
 use crate::types::AccountId;
 
 /// Tells an account's owner that a contact's card carries the new address of their login.
-pub fn address_followed(house: &House, account: (&AccountId, &str), owner: (&str, &str), name: &str, old: &str, new: &str) -> Message {
+pub fn address_followed(app: &AppState, account: (&AccountId, &str), owner: (&str, &str), name: &str, old: &str, new: &str) -> Message {
     let subject = format!("{name} has another address");
     Letter {
         kind: "address-followed",
@@ -27,11 +27,11 @@ pub fn address_followed(house: &House, account: (&AccountId, &str), owner: (&str
         reason: "You get this mail because you own this account.".into(),
         ..Letter::default()
     }
-    .seal(house)
+    .seal(app)
 }
 
 /// Tells somebody that they were added, and which mail they will get (P2).
-pub fn added(house: &House, by: &Member, card: &Card) -> Message {
+pub fn added(app: &AppState, by: &Membership, card: &Contact) -> Message {
     let kinds: Vec<String> = card.mail.iter().map(|category| category.title().to_lowercase()).collect();
     let kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
     let mail =
@@ -50,7 +50,7 @@ pub fn added(house: &House, by: &Member, card: &Card) -> Message {
                 by.user.email,
                 card.email,
                 by.account_name,
-                house.config().operator_name
+                app.config().operator_name
             ),
             mail,
         ],
@@ -60,5 +60,5 @@ pub fn added(house: &House, by: &Member, card: &Card) -> Message {
         reason: format!("You get this mail because {} entered your address. If it is a mistake, answer them.", by.user.name),
         ..Letter::default()
     }
-    .seal(house)
+    .seal(app)
 }

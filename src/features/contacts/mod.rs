@@ -7,6 +7,8 @@
 //! - nobody grants what they do not hold, edits their own permissions, or touches the owner's card (R5).
 
 #[cfg(feature = "ssr")]
+pub(crate) mod audit;
+#[cfg(feature = "ssr")]
 pub(crate) mod mail;
 pub mod model;
 pub mod pages;
@@ -15,5 +17,3 @@ mod row;
 pub mod rpc;
 #[cfg(feature = "ssr")]
 pub(crate) mod store;
-#[cfg(feature = "ssr")]
-pub(crate) mod trail;

@@ -5,7 +5,7 @@ use crate::features::accounts::model::country_code;
 use crate::features::invitations::model::days;
 use crate::features::mail::model::{Categories, Category};
 use crate::features::permissions;
-use crate::features::permissions::asked::Asked;
+use crate::features::permissions::grant_form::GrantForm;
 use crate::features::permissions::model::{Givable, Grant};
 use crate::features::permissions::words::Summary;
 use crate::permission::{Permission, Permissions, Preset};
@@ -15,7 +15,7 @@ use std::collections::HashSet;
 
 /// The state of a card as the table shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Status {
+pub enum ContactStatus {
     /// In use.
     Active,
     /// Gets no mail and cannot enter; keeps its history (P5).
@@ -28,7 +28,7 @@ pub enum Status {
     Declined,
 }
 
-impl Status {
+impl ContactStatus {
     /// Class, icon and word of its pill.
     pub fn pill(self) -> (&'static str, &'static str, &'static str) {
         match self {
@@ -43,7 +43,7 @@ impl Status {
 
 /// What a person is on the account (P1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum What {
+pub enum ContactKind {
     /// The owner.
     Owner,
     /// Has a key, or is offered one.
@@ -52,7 +52,7 @@ pub enum What {
     MailOnly,
 }
 
-impl What {
+impl ContactKind {
     /// The label in the table.
     pub fn title(self) -> &'static str {
         match self {
@@ -65,7 +65,7 @@ impl What {
 
 /// A line of the table (P1).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Row {
+pub struct ContactRow {
     /// The card.
     pub id: ContactId,
     /// Person's name, or the company's, or nothing.
@@ -73,9 +73,9 @@ pub struct Row {
     /// Address.
     pub email: String,
     /// What they are.
-    pub what: What,
+    pub what: ContactKind,
     /// State.
-    pub status: Status,
+    pub status: ContactStatus,
     /// When the pending invitation expires.
     pub expires: Option<Timestamp>,
     /// Permissions in a phrase.
@@ -88,7 +88,7 @@ pub struct Row {
     pub factor: Option<bool>,
 }
 
-impl Row {
+impl ContactRow {
     /// What to call the person: their name, else their address.
     pub fn title(&self) -> &str {
         if self.name.is_empty() { &self.email } else { &self.name }
@@ -96,17 +96,17 @@ impl Row {
 }
 
 /// Permissions in a phrase for the table; nothing for who cannot log in.
-pub fn phrase(what: What, everywhere: Permissions, each: Summary) -> String {
+pub fn phrase(what: ContactKind, everywhere: Permissions, each: Summary) -> String {
     match what {
-        What::Owner => "Everything".into(),
-        What::MailOnly => String::new(),
-        What::LogsIn => permissions::words::phrase(everywhere, each),
+        ContactKind::Owner => "Everything".into(),
+        ContactKind::MailOnly => String::new(),
+        ContactKind::LogsIn => permissions::words::phrase(everywhere, each),
     }
 }
 
 /// Which cards the table shows, in which order. Everything comes from a URL, so nonsense falls back to the default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Query {
+pub struct ContactQuery {
     /// Words that name, company or address contain.
     #[serde(default)]
     pub q: String,
@@ -132,7 +132,7 @@ pub const FILTERS: &[(&str, &str)] = &[("", "All"), ("active", "Active"), ("invi
 
 /// The fields of a card as a form sends them (P2).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct CardForm {
+pub struct ContactForm {
     /// First name.
     #[serde(default)]
     pub first_name: String,
@@ -184,7 +184,7 @@ pub struct CardForm {
     /// Keys of the boxes that are ticked for the account and for all services and domains.
     #[serde(default)]
     pub permissions: Vec<String>,
-    /// Boxes that are ticked for single services and domains, see [`permissions::asked::box_name`].
+    /// Boxes that are ticked for single services and domains, see [`permissions::grant_form::box_name`].
     #[serde(default)]
     pub on: Vec<String>,
     /// Ids of the services and domains that the form showed, joined by commas.
@@ -197,7 +197,7 @@ pub struct CardForm {
 
 /// A card whose fields have been checked.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Card {
+pub struct Contact {
     /// First name.
     pub first_name: String,
     /// Last name.
@@ -223,7 +223,7 @@ pub struct Card {
     /// Can log in.
     pub log_in: bool,
     /// May do: what the form asks for.
-    pub asked: Asked,
+    pub asked: GrantForm,
     /// May do: what comes of it, see [`allowed`].
     pub grant: Grant,
     /// Tell the person.
@@ -234,12 +234,12 @@ pub struct Card {
     pub days: i64,
 }
 
-impl CardForm {
+impl ContactForm {
     /// Checks what was typed. Only the name or company and the address are required (P2).
     ///
     /// # Errors
     /// [`AppError::Invalid`] with the fields that cannot be taken.
-    pub fn parse(&self) -> Result<Card> {
+    pub fn parse(&self) -> Result<Contact> {
         let mut errors = FormErrors::default();
         let first_name = errors.keep("first_name", line(&self.first_name, 200));
         let last_name = errors.keep("last_name", line(&self.last_name, 200));
@@ -264,7 +264,7 @@ impl CardForm {
             }
         };
         let Some(email) = errors.finish(email)? else { return Err(AppError::NotFound) };
-        Ok(Card {
+        Ok(Contact {
             first_name,
             last_name,
             company,
@@ -277,7 +277,7 @@ impl CardForm {
             country,
             mail: Categories::from_keys(&self.mail),
             log_in: !self.log_in.is_empty(),
-            asked: Asked::parse(&self.preset, &self.permissions, &self.on, &self.drawn, !self.recommended.is_empty()),
+            asked: GrantForm::parse(&self.preset, &self.permissions, &self.on, &self.drawn, !self.recommended.is_empty()),
             grant: Grant::default(),
             notify: !self.notify.is_empty(),
             closed,
@@ -286,7 +286,7 @@ impl CardForm {
     }
 }
 
-impl Card {
+impl Contact {
     /// The person's name, else the company's.
     pub fn name(&self) -> String {
         let name = format!("{} {}", self.first_name, self.last_name).trim().to_owned();
@@ -296,7 +296,7 @@ impl Card {
 
 /// What a card held before a change, for the rules of R5 and P7.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Before {
+pub struct ContactBefore {
     /// Owner's card.
     pub is_owner: bool,
     /// The editor's own card.
@@ -317,7 +317,7 @@ pub struct Before {
     pub email_key: String,
 }
 
-impl Before {
+impl ContactBefore {
     /// Nobody yet: what a new card was before.
     pub fn nobody() -> Self {
         Self {
@@ -335,7 +335,7 @@ impl Before {
 
     /// Does saving it as `card` hand the key to the key cabinet to somebody, or to somebody else? Whoever holds `contacts.manage` can let
     /// others in, so that a thief with a stolen session would stay when the session has ended (OWASP ASVS 5.0 §7.5.1).
-    pub fn hands_out_keys(&self, card: &Card) -> bool {
+    pub fn hands_out_keys(&self, card: &Contact) -> bool {
         let key = Permission::ManageContacts;
         let new = !self.grant.everywhere.has(key);
         let moved = card.email.key() != self.email_key;
@@ -361,8 +361,8 @@ pub fn mail_after(before: &Categories, asked: &Categories, may: Permissions) -> 
 ///
 /// # Errors
 /// [`AppError::Forbidden`] for a forged form, [`AppError::Conflict`] for what the form does not offer, and what
-/// [`Asked::resolve`] refuses.
-pub fn allowed(before: &Before, mut card: Card, givable: &Givable, by_owner: bool) -> Result<Card> {
+/// [`GrantForm::resolve`] refuses.
+pub fn allowed(before: &ContactBefore, mut card: Contact, givable: &Givable, by_owner: bool) -> Result<Contact> {
     if before.is_owner && !by_owner {
         return Err(AppError::Forbidden("to be the owner of the account".into()));
     }
@@ -408,13 +408,13 @@ pub fn allowed(before: &Before, mut card: Card, givable: &Givable, by_owner: boo
 
 /// A card as the edit form needs it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct CardView {
+pub struct ContactView {
     /// The card.
     pub id: ContactId,
     /// Counts its changes: a form made from an older one is refused.
     pub version: i64,
     /// Its fields, with `mail` as keys; what it holds is in `grant`.
-    pub form: CardForm,
+    pub form: ContactForm,
     /// What it holds, as far as the viewer may see the things it is held on.
     pub grant: Grant,
     /// What the person asked for and does not hold yet: label of the box, and the box's place on the page.
@@ -426,7 +426,7 @@ pub struct CardView {
     /// Linked to a user.
     pub linked: bool,
     /// State as the table shows it.
-    pub status: Status,
+    pub status: ContactStatus,
     /// Invoices are addressed to it (B1).
     pub bills: bool,
     /// What would be loose without it (P10).
@@ -518,7 +518,7 @@ pub struct HandOver {
 /// In place of a card: the account's main address.
 pub const MAIN: &str = "main";
 
-impl CardView {
+impl ContactView {
     /// What to call the person.
     pub fn title(&self) -> String {
         let name = format!("{} {}", self.form.first_name, self.form.last_name).trim().to_owned();
@@ -531,7 +531,7 @@ impl CardView {
         let mut losses = Vec::new();
         match (self.linked && !self.form.log_in.is_empty(), self.status) {
             (true, _) => losses.push(format!("{name} can no longer enter this account. Open pages stop working at once.")),
-            (false, Status::Invited | Status::Expired) => losses.push(format!("The invitation to {} stops working.", self.form.email)),
+            (false, ContactStatus::Invited | ContactStatus::Expired) => losses.push(format!("The invitation to {} stops working.", self.form.email)),
             _ => {}
         }
         if !self.grant.is_empty() && !self.form.log_in.is_empty() {
@@ -581,17 +581,17 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn form() -> CardForm {
-        CardForm { first_name: "Ben".into(), email: "ben@example.com".into(), ..CardForm::default() }
+    fn form() -> ContactForm {
+        ContactForm { first_name: "Ben".into(), email: "ben@example.com".into(), ..ContactForm::default() }
     }
 
-    fn before() -> Before {
-        Before { linked: true, log_in: true, email_key: "ben@example.com".into(), ..Before::nobody() }
+    fn before() -> ContactBefore {
+        ContactBefore { linked: true, log_in: true, email_key: "ben@example.com".into(), ..ContactBefore::nobody() }
     }
 
     /// A form on which these boxes are ticked.
-    fn asking(keys: &str) -> Card {
-        CardForm { permissions: keys.split(',').map(str::to_owned).collect(), preset: "custom".into(), ..form() }.parse().unwrap()
+    fn asking(keys: &str) -> Contact {
+        ContactForm { permissions: keys.split(',').map(str::to_owned).collect(), preset: "custom".into(), ..form() }.parse().unwrap()
     }
 
     fn grant(keys: &str) -> Grant {
@@ -607,7 +607,7 @@ mod tests {
         holding(&Permissions::all().keys())
     }
 
-    fn fields(form: &CardForm) -> Vec<String> {
+    fn fields(form: &ContactForm) -> Vec<String> {
         match form.parse() {
             Err(AppError::Invalid(errors)) => errors.0.into_iter().map(|error| error.field).collect(),
             other => panic!("{other:?}"),
@@ -617,14 +617,14 @@ mod tests {
     #[test]
     fn a_name_or_company_and_an_address_are_enough() {
         assert!(form().parse().is_ok());
-        assert!(CardForm { first_name: String::new(), company: "Carter Ltd".into(), ..form() }.parse().is_ok());
-        assert_eq!(fields(&CardForm::default()), ["first_name", "email"]);
+        assert!(ContactForm { first_name: String::new(), company: "Carter Ltd".into(), ..form() }.parse().is_ok());
+        assert_eq!(fields(&ContactForm::default()), ["first_name", "email"]);
     }
 
     #[test]
     fn every_field_has_its_limit() {
         let long = "x".repeat(10_000);
-        let all = CardForm {
+        let all = ContactForm {
             first_name: long.clone(),
             last_name: long.clone(),
             company: long.clone(),
@@ -637,7 +637,7 @@ mod tests {
             country: long.clone(),
             days: long.clone(),
             status: long,
-            ..CardForm::default()
+            ..ContactForm::default()
         };
         assert_eq!(fields(&all), ["first_name", "last_name", "company", "email", "phone", "street", "city", "region", "postcode", "country", "days", "status"]);
     }
@@ -647,22 +647,22 @@ mod tests {
         let held = holding("contacts.manage,invoices.view");
         assert!(matches!(allowed(&before(), asking("invoices.pay"), &held, false), Err(AppError::Forbidden(_))));
         // What the card had and the editor lacks stays, sent or not.
-        let had = Before { grant: grant("invoices.pay"), ..before() };
+        let had = ContactBefore { grant: grant("invoices.pay"), ..before() };
         assert_eq!(allowed(&had, asking("invoices.view"), &held, false).unwrap().grant.everywhere.keys(), "invoices.view,invoices.pay");
     }
 
     #[test]
     fn an_unanswered_card_cannot_be_moved_to_smuggle_permissions() {
-        let had = Before { linked: false, grant: grant("invoices.view"), email_key: "old@example.com".into(), ..before() };
+        let had = ContactBefore { linked: false, grant: grant("invoices.view"), email_key: "old@example.com".into(), ..before() };
         assert!(matches!(allowed(&had, form().parse().unwrap(), &holding("contacts.manage"), false), Err(AppError::Conflict(_))));
     }
 
     #[test]
     fn permissions_that_one_lacks_are_not_given_back() {
         let held = holding("contacts.manage");
-        let had = Before { grant: grant("invoices.pay"), ..before() };
-        let on = Card { log_in: true, ..asking("invoices.pay") };
-        for had in [Before { closed: true, ..had.clone() }, Before { log_in: false, ..had.clone() }] {
+        let had = ContactBefore { grant: grant("invoices.pay"), ..before() };
+        let on = Contact { log_in: true, ..asking("invoices.pay") };
+        for had in [ContactBefore { closed: true, ..had.clone() }, ContactBefore { log_in: false, ..had.clone() }] {
             assert!(matches!(allowed(&had, on.clone(), &held, false), Err(AppError::Conflict(_))));
             assert!(allowed(&had, on.clone(), &owner(), true).is_ok());
         }
@@ -671,13 +671,13 @@ mod tests {
 
     #[test]
     fn the_owner_and_oneself_cannot_be_reduced() {
-        let of_owner = Before { is_owner: true, grant: Grant::everywhere(Permissions::all()), ..before() };
+        let of_owner = ContactBefore { is_owner: true, grant: Grant::everywhere(Permissions::all()), ..before() };
         assert!(matches!(allowed(&of_owner, form().parse().unwrap(), &owner(), false), Err(AppError::Forbidden(_))));
         let kept = allowed(&of_owner, form().parse().unwrap(), &owner(), true).unwrap();
         assert!(kept.log_in && kept.grant.everywhere == Permissions::all());
-        let closed = Card { closed: true, ..form().parse().unwrap() };
+        let closed = Contact { closed: true, ..form().parse().unwrap() };
         assert!(matches!(allowed(&of_owner, closed.clone(), &owner(), true), Err(AppError::Conflict(_))));
-        let own = Before { is_own: true, grant: grant("contacts.manage"), ..before() };
+        let own = ContactBefore { is_own: true, grant: grant("contacts.manage"), ..before() };
         assert!(matches!(allowed(&own, closed, &holding("contacts.manage"), false), Err(AppError::Conflict(_))));
         assert!(matches!(allowed(&own, asking("contacts.manage,invoices.pay"), &holding("contacts.manage"), false), Err(AppError::Forbidden(_))));
         assert_eq!(allowed(&own, form().parse().unwrap(), &holding("contacts.manage"), false).unwrap().grant.everywhere.keys(), "contacts.manage");
@@ -686,40 +686,40 @@ mod tests {
     #[test]
     fn mail_that_shows_what_is_guarded_is_switched_on_only_by_who_may_see_it() {
         let mail = |keys: &str| Categories::from_column(keys);
-        let asking = |keys: &str| Card { mail: mail(keys), ..form().parse().unwrap() };
+        let asking = |keys: &str| Contact { mail: mail(keys), ..form().parse().unwrap() };
         let (blind, seeing) = (holding("contacts.manage"), holding("contacts.manage,invoices.view"));
         assert!(matches!(allowed(&before(), asking("general,invoice"), &blind, false), Err(AppError::Forbidden(_))));
         assert_eq!(allowed(&before(), asking("general,invoice"), &seeing, false).unwrap().mail, mail("general,invoice"));
         assert!(matches!(allowed(&before(), asking("support"), &seeing, false), Err(AppError::Forbidden(_))));
         // Also on one's own card; and what stands there stays, sent or not.
-        let own = Before { is_own: true, ..before() };
+        let own = ContactBefore { is_own: true, ..before() };
         assert!(matches!(allowed(&own, asking("invoice"), &blind, false), Err(AppError::Forbidden(_))));
-        let had = Before { mail: mail("domain,invoice"), ..before() };
+        let had = ContactBefore { mail: mail("domain,invoice"), ..before() };
         for asked in ["general", "general,invoice"] {
             assert_eq!(allowed(&had, asking(asked), &blind, false).unwrap().mail, mail("general,invoice"), "{asked}");
         }
         assert_eq!(allowed(&had, asking("general"), &seeing, false).unwrap().mail, mail("general"));
         // Moving the card, or opening it again, is giving its mail to whoever reads there.
-        let elsewhere = Card { email: EmailAddress::parse("thief@example.com").unwrap(), ..asking("domain") };
-        for had in [had.clone(), Before { bills: true, ..before() }] {
+        let elsewhere = Contact { email: EmailAddress::parse("thief@example.com").unwrap(), ..asking("domain") };
+        for had in [had.clone(), ContactBefore { bills: true, ..before() }] {
             assert!(matches!(allowed(&had, elsewhere.clone(), &blind, false), Err(AppError::Conflict(_))));
             assert!(allowed(&had, elsewhere.clone(), &seeing, false).is_ok());
-            assert!(matches!(allowed(&Before { closed: true, ..had }, asking("domain"), &blind, false), Err(AppError::Conflict(_))));
+            assert!(matches!(allowed(&ContactBefore { closed: true, ..had }, asking("domain"), &blind, false), Err(AppError::Conflict(_))));
         }
     }
 
     #[test]
     fn keys_are_handed_out_by_more_than_a_box() {
-        let had = Before { grant: grant("contacts.manage"), ..before() };
-        let card = Card { log_in: true, grant: grant("contacts.manage"), ..form().parse().unwrap() };
+        let had = ContactBefore { grant: grant("contacts.manage"), ..before() };
+        let card = Contact { log_in: true, grant: grant("contacts.manage"), ..form().parse().unwrap() };
         let elsewhere = EmailAddress::parse("thief@example.com").unwrap();
         assert!(!had.hands_out_keys(&card), "a phone number is no key");
-        assert!(Before::nobody().hands_out_keys(&card));
-        assert!(had.hands_out_keys(&Card { email: elsewhere, ..card.clone() }));
-        for had in [Before { closed: true, ..had.clone() }, Before { log_in: false, ..had.clone() }] {
+        assert!(ContactBefore::nobody().hands_out_keys(&card));
+        assert!(had.hands_out_keys(&Contact { email: elsewhere, ..card.clone() }));
+        for had in [ContactBefore { closed: true, ..had.clone() }, ContactBefore { log_in: false, ..had.clone() }] {
             assert!(had.hands_out_keys(&card));
         }
-        assert!(!Before { closed: true, ..before() }.hands_out_keys(&form().parse().unwrap()));
+        assert!(!ContactBefore { closed: true, ..before() }.hands_out_keys(&form().parse().unwrap()));
     }
 
     #[test]
@@ -742,13 +742,13 @@ mod tests {
             edits in proptest::collection::vec((proptest::sample::subsequence(Category::ALL.to_vec(), 0..=6), 0..3_usize, any::<bool>()), 1..6),
         ) {
             let addresses = ["ben@example.com", "thief@example.com", "third@example.com"];
-            let mut had = Before { mail: start.into_iter().collect(), ..before() };
-            let shown = |had: &Before| (!had.closed && had.mail.has(Category::Invoice)).then(|| had.email_key.clone());
+            let mut had = ContactBefore { mail: start.into_iter().collect(), ..before() };
+            let shown = |had: &ContactBefore| (!had.closed && had.mail.has(Category::Invoice)).then(|| had.email_key.clone());
             for (mail, at, closed) in edits {
-                let asked = Card { mail: mail.into_iter().collect(), email: EmailAddress::parse(addresses[at]).unwrap(), closed, ..form().parse().unwrap() };
+                let asked = Contact { mail: mail.into_iter().collect(), email: EmailAddress::parse(addresses[at]).unwrap(), closed, ..form().parse().unwrap() };
                 let before = shown(&had);
                 if let Ok(card) = allowed(&had, asked, &holding("contacts.manage"), false) {
-                    had = Before { mail: card.mail, closed: card.closed, email_key: card.email.key(), ..had };
+                    had = ContactBefore { mail: card.mail, closed: card.closed, email_key: card.email.key(), ..had };
                 }
                 let after = shown(&had);
                 prop_assert!(after.is_none() || after == before, "{before:?} became {after:?}");

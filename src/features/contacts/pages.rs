@@ -1,7 +1,7 @@
 //! The screens of contacts: the table, the form for one card, "Invite User".
 
-use super::model::{CardForm, CardView, FILTERS, Query, Row};
-use super::parts::{CardFields, DaysField, DeleteDialog, HandOverFields, LinkDialog, StatusPill};
+use super::model::{ContactForm, ContactQuery, ContactRow, ContactView, FILTERS};
+use super::parts::{ContactFields, DaysField, DeleteDialog, HandOverFields, LinkDialog, StatusPill};
 use super::row::rows;
 use super::rpc::{CreateContact, EditContact, InviteUsers, ListContacts, ResendInvitation, UpdateContact, WithdrawInvitation};
 use crate::features::accounts::model::Frame;
@@ -20,7 +20,7 @@ use crate::ui::field::{Field, Select, TextArea, Tick};
 use crate::ui::form::{Form, Hidden, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::Heading;
-use crate::ui::list::{Empty, Filters, Pager, Place, Terms};
+use crate::ui::list::{Empty, Filters, ListParams, ListPosition, Pager};
 use crate::ui::load::{fetch, fetch_live, load};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -37,14 +37,14 @@ const TERMS: &[&str] = &["q", "status", "sort", "after", "before"];
 #[component]
 pub fn ContactsPage() -> impl IntoView {
     let account = account_in_url();
-    let terms = Terms::of_url(TERMS);
+    let params = ListParams::of_url(TERMS);
     let query = move || {
-        terms.with(|terms| Query {
-            q: terms.get("q"),
-            status: terms.get("status"),
-            sort: terms.get("sort"),
-            after: terms.get("after"),
-            before: terms.get("before"),
+        params.with(|params| ContactQuery {
+            q: params.get("q"),
+            status: params.get("status"),
+            sort: params.get("sort"),
+            after: params.get("after"),
+            before: params.get("before"),
         })
     };
     let frame = use_frame();
@@ -62,23 +62,23 @@ pub fn ContactsPage() -> impl IntoView {
             <a class="button" href=new><Icon name="plus"/>"Add New Contact"</a>
             <a class="button primary" href=invite><Icon name="send"/>"Invite User"</a>
         </Heading>
-        <Filters path=path terms=terms label="Search contacts" placeholder="Name, company or e-mail" filters=FILTERS/>
-        {load(data, move |page| view! { <Table page=page account=account.get_untracked() terms=terms.get_untracked() for_owner=for_owner/> })}
-        <Dialogs account=account terms=terms/>
+        <Filters path=path params=params label="Search contacts" placeholder="Name, company or e-mail" filters=FILTERS/>
+        {load(data, move |page| view! { <Table page=page account=account.get_untracked() params=params.get_untracked() for_owner=for_owner/> })}
+        <Dialogs account=account params=params/>
     }
     .into_any()
 }
 
 #[component]
-fn Table(page: Page<Row>, account: AccountId, terms: Terms, for_owner: bool) -> impl IntoView {
+fn Table(page: Page<ContactRow>, account: AccountId, params: ListParams, for_owner: bool) -> impl IntoView {
     let list = paths::contacts(&account);
     if page.items.is_empty() {
         let purpose =
             "Contacts are the people who get mail about this account or may do something on it: a bookkeeper, a web designer, a second mailbox for invoices.";
-        return view! { <Empty terms=terms path=list icon="users" what="contacts" purpose=purpose/> }.into_any();
+        return view! { <Empty params=params path=list icon="users" what="contacts" purpose=purpose/> }.into_any();
     }
-    let place = Place::of(&page, &list, &terms);
-    let sort = terms.get("sort");
+    let place = ListPosition::of(&page, &list, &params);
+    let sort = params.get("sort");
     let header = |key: &'static str, label: &'static str| {
         let current = if sort.is_empty() { "name" } else { sort.as_str() };
         let (sorted, to) = match current {
@@ -86,13 +86,13 @@ fn Table(page: Page<Row>, account: AccountId, terms: Terms, for_owner: bool) -> 
             current if current.strip_prefix('-') == Some(key) => (Some("descending"), key.to_owned()),
             _ => (None, key.to_owned()),
         };
-        let href = format!("{list}{}", terms.on_first_page(&[("sort", if to == "name" { "" } else { &to })]));
+        let href = format!("{list}{}", params.on_first_page(&[("sort", if to == "name" { "" } else { &to })]));
         view! { <th scope="col" aria-sort=sorted><a href=href>{label}</a></th> }
     };
     let headers = view! { {header("name", "Name")} <th scope="col">"Login"</th> <th scope="col">"Status"</th> <th scope="col">"Permissions"</th> <th scope="col">"Mail"</th> {header("sign-in", "Last sign-in")} <th scope="col">"Second factor"</th> };
     let of: [String; 3] = std::array::from_fn(|_| account.to_string());
     let [of_resend, of_withdraw, of_preview] = of;
-    let rows = rows(&page.items, &account, &terms, page.now, for_owner);
+    let rows = rows(&page.items, &account, &params, page.now, for_owner);
     view! {
         <table class="rows">
             <caption class="visually-hidden">"Everybody on this account"</caption>
@@ -110,10 +110,10 @@ fn Table(page: Page<Row>, account: AccountId, terms: Terms, for_owner: bool) -> 
 
 /// The dialogs that the query of a list can open.
 #[component]
-fn Dialogs(account: Memo<AccountId>, terms: Memo<Terms>) -> impl IntoView {
+fn Dialogs(account: Memo<AccountId>, params: Memo<ListParams>) -> impl IntoView {
     let url = use_query_map();
     let contact = move |name: &'static str| url.with(|url| url.get(name)).and_then(|id| ContactId::parse(&id));
-    let close = move || format!("{}{}", paths::contacts(&account.get()), terms.get().with(&[]));
+    let close = move || format!("{}{}", paths::contacts(&account.get()), params.get().with(&[]));
     view! {
         {move || contact("delete").map(|contact| view! { <DeleteDialog account=account.get() opener=format!("more-{contact}") contact=contact close=close()/> })}
         {move || contact("link").map(|contact| view! { <LinkDialog account=account.get() opener=format!("more-{contact}") contact=contact close=close()/> })}
@@ -130,14 +130,14 @@ pub fn NewContactPage() -> impl IntoView {
     let account = frame.account.clone();
     let givable = fetch(move || ShowGivable { account: account.clone() });
     load(givable, move |givable| {
-        let card = CardForm { mail: vec![Category::General.key().into()], ..CardForm::default() };
+        let card = ContactForm { mail: vec![Category::General.key().into()], ..ContactForm::default() };
         let (of, back) = (frame.account.to_string(), paths::contacts(&frame.account));
         let account_of = frame.account.clone();
         view! {
             <Heading title="Add New Contact" above=above(&frame)/>
             <Form action=CreateContact::PATH>
                 <input type="hidden" name="account" value=of/>
-                <CardFields account=account_of card=card givable=givable/>
+                <ContactFields account=account_of card=card givable=givable/>
                 <div class="card">
                     <Tick name="notify" label="Notify Client?" ticked=true hint="Mails the person that they were added; with a login, this is the invitation."/>
                 </div>
@@ -222,7 +222,7 @@ pub fn EditContactPage() -> impl IntoView {
 }
 
 #[component]
-fn Edit(card: CardView, frame: Frame, givable: Givable) -> impl IntoView {
+fn Edit(card: ContactView, frame: Frame, givable: Givable) -> impl IntoView {
     let title = card.title();
     let name = title.clone();
     let back = paths::contacts(&frame.account);
@@ -263,7 +263,7 @@ fn Edit(card: CardView, frame: Frame, givable: Givable) -> impl IntoView {
             <input type="hidden" name="account" value=frame.account.to_string()/>
             <input type="hidden" name="contact" value=card.id.to_string()/>
             <Hidden name="version" value=card.version.to_string()/>
-            <CardFields account=of card=card.form grant=card.grant givable=givable asks=card.asks fixed=fixed why_fixed=why_fixed linked=card.linked/>
+            <ContactFields account=of card=card.form grant=card.grant givable=givable asks=card.asks fixed=fixed why_fixed=why_fixed linked=card.linked/>
             <div class="card">
                 {(!fixed).then(|| view! {
                     <Select name="status" label="Status" value=status options=vec![("active".into(), "Active".into()), ("closed".into(), "Closed".into())]

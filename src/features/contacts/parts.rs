@@ -1,6 +1,6 @@
 //! Parts of the contact screens: the fields of a card, the state of a card, the dialogs.
 
-use super::model::{CardForm, DeleteQuestion, MAIN, Options, Status};
+use super::model::{ContactForm, ContactStatus, DeleteQuestion, MAIN, Options};
 use super::rpc::{AskToDelete, DeleteContact, InvitationLink};
 use crate::features::accounts::pages::country_options;
 use crate::features::mail::model::Categories;
@@ -15,7 +15,7 @@ use crate::ui::field::{Field, Select, Tick};
 use crate::ui::form::{Form, FormState, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::load::{fetch, load};
-use crate::ui::when;
+use crate::ui::time_format;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -23,7 +23,7 @@ use leptos::server_fn::ServerFn;
 #[component]
 pub fn StatusPill(
     /// The state.
-    status: Status,
+    status: ContactStatus,
 ) -> impl IntoView {
     let (class, icon, word) = status.pill();
     view! { <span class=class><Icon name=icon/>{word}</span> }
@@ -42,11 +42,11 @@ pub fn DaysField() -> impl IntoView {
 
 /// Everything on a card, for adding and editing (P2, P5).
 #[component]
-pub fn CardFields(
+pub fn ContactFields(
     /// The account.
     account: AccountId,
     /// What the fields start with.
-    card: CardForm,
+    card: ContactForm,
     /// What the card holds.
     #[prop(optional)]
     grant: Grant,
@@ -174,7 +174,7 @@ pub fn LinkDialog(account: AccountId, contact: ContactId, close: String, opener:
         let text = url.clone();
         view! {
             <Dialog title="Copy invitation link" close=close.clone() opener=opener.clone()>
-                <p>"For "<strong>{email}</strong>", works once, expires "<time datetime=expires.iso() title=when::exact(expires)>{when::relative(expires, now)}</time>"."</p>
+                <p>"For "<strong>{email}</strong>", works once, expires "<time datetime=expires.iso() title=time_format::exact(expires)>{time_format::relative(expires, now)}</time>"."</p>
                 <p class="hint">"Whoever opens it has to sign in with that address or confirm it. The link in the mail keeps working too."</p>
                 <div class="copy">
                     <label class="visually-hidden" for="invitation-link">"Invitation link"</label>

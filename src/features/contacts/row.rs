@@ -1,19 +1,19 @@
 //! A row of the table as text; see [`crate::ui::markup`]. There may be fifty, and nothing in them reacts.
 
-use super::model::{Row, Status, What};
+use super::model::{ContactKind, ContactRow, ContactStatus};
 use crate::paths;
 use crate::types::{AccountId, Timestamp, initials};
 use crate::ui::avatar::tint;
-use crate::ui::list::Terms;
+use crate::ui::list::ListParams;
 use crate::ui::markup::{Escaped, IconText};
-use crate::ui::when;
+use crate::ui::time_format;
 use std::fmt::Write as _;
 
 /// Every row of a page of the table.
-pub fn rows(rows: &[Row], account: &AccountId, terms: &Terms, now: Timestamp, for_owner: bool) -> String {
-    let list = format!("{}{}", paths::contacts(account), terms.with(&[]));
+pub fn rows(rows: &[ContactRow], account: &AccountId, params: &ListParams, now: Timestamp, for_owner: bool) -> String {
+    let list = format!("{}{}", paths::contacts(account), params.with(&[]));
     let with = if list.contains('?') { '&' } else { '?' };
-    let place = Place { for_owner, account, list: Escaped(&format!("{list}{with}")).to_string(), now };
+    let place = RowContext { for_owner, account, list: Escaped(&format!("{list}{with}")).to_string(), now };
     let mut out = String::with_capacity(1_400 * rows.len());
     for row in rows {
         // Writing to a string cannot fail.
@@ -23,7 +23,7 @@ pub fn rows(rows: &[Row], account: &AccountId, terms: &Terms, now: Timestamp, fo
 }
 
 /// What all rows of a page have in common.
-struct Place<'a> {
+struct RowContext<'a> {
     /// The owner looks: only they can hand the account over.
     for_owner: bool,
     account: &'a AccountId,
@@ -32,11 +32,11 @@ struct Place<'a> {
     now: Timestamp,
 }
 
-impl Place<'_> {
-    fn write(&self, out: &mut String, row: &Row) -> std::fmt::Result {
+impl RowContext<'_> {
+    fn write(&self, out: &mut String, row: &ContactRow) -> std::fmt::Result {
         let card = paths::contact(self.account, &row.id);
         let title = Escaped(row.title());
-        let closed = if row.status == Status::Closed { " class=\"closed\"" } else { "" };
+        let closed = if row.status == ContactStatus::Closed { " class=\"closed\"" } else { "" };
         write!(
             out,
             "<tr{closed}><td class=\"person\"><span class=\"avatar tint-{}\" aria-hidden=\"true\">{}</span>\
@@ -48,9 +48,9 @@ impl Place<'_> {
             write!(out, "{}", Escaped(&row.email))?;
         }
         let icon = match row.what {
-            What::Owner => "key",
-            What::LogsIn => "user",
-            What::MailOnly => "mail",
+            ContactKind::Owner => "key",
+            ContactKind::LogsIn => "user",
+            ContactKind::MailOnly => "mail",
         };
         write!(
             out,
@@ -64,7 +64,7 @@ impl Place<'_> {
         write_mail(out, row)?;
         out.write_str("</td><td data-label=\"Last sign-in\">")?;
         match row.last_sign_in {
-            Some(at) => write!(out, "<time datetime=\"{}\" title=\"{}\">{}</time>", at.iso(), when::exact(at), when::relative(at, self.now))?,
+            Some(at) => write!(out, "<time datetime=\"{}\" title=\"{}\">{}</time>", at.iso(), time_format::exact(at), time_format::relative(at, self.now))?,
             None => out.write_str("<span class=\"faint\">–</span>")?,
         }
         out.write_str("</td><td data-label=\"Second factor\">")?;
@@ -77,17 +77,17 @@ impl Place<'_> {
         out.write_str("</td></tr>")
     }
 
-    fn write_status(&self, out: &mut String, row: &Row) -> std::fmt::Result {
+    fn write_status(&self, out: &mut String, row: &ContactRow) -> std::fmt::Result {
         let (class, icon, word) = row.status.pill();
         write!(out, "<span class=\"{class}\"")?;
-        if let Some(at) = row.expires.filter(|_| row.status == Status::Invited) {
-            write!(out, " title=\"Expires {} ({})\"", when::relative(at, self.now), when::exact(at))?;
+        if let Some(at) = row.expires.filter(|_| row.status == ContactStatus::Invited) {
+            write!(out, " title=\"Expires {} ({})\"", time_format::relative(at, self.now), time_format::exact(at))?;
         }
         write!(out, ">{}{word}</span>", IconText(icon))
     }
 
     /// The three-dot menu (P4). Its buttons belong to the forms under the table.
-    fn write_menu(&self, out: &mut String, row: &Row, card: &str) -> std::fmt::Result {
+    fn write_menu(&self, out: &mut String, row: &ContactRow, card: &str) -> std::fmt::Result {
         let (id, list) = (&row.id, &self.list);
         write!(
             out,
@@ -97,10 +97,10 @@ impl Place<'_> {
             IconText("dots"),
             IconText("edit"),
         )?;
-        if matches!(row.status, Status::Invited | Status::Expired | Status::Declined) {
+        if matches!(row.status, ContactStatus::Invited | ContactStatus::Expired | ContactStatus::Declined) {
             write!(out, "<button type=\"submit\" form=\"resend\" name=\"contact\" value=\"{id}\">{}Resend invitation</button>", IconText("send"))?;
         }
-        if matches!(row.status, Status::Invited | Status::Expired) && row.expires.is_some() {
+        if matches!(row.status, ContactStatus::Invited | ContactStatus::Expired) && row.expires.is_some() {
             write!(
                 out,
                 "<button type=\"submit\" form=\"withdraw\" name=\"contact\" value=\"{id}\">{}Withdraw invitation</button>\
@@ -109,20 +109,20 @@ impl Place<'_> {
                 IconText("copy")
             )?;
         }
-        if row.what == What::LogsIn {
+        if row.what == ContactKind::LogsIn {
             write!(out, "<button type=\"submit\" form=\"see\" name=\"contact\" value=\"{id}\">{}See it as {}</button>", IconText("eye"), Escaped(row.title()))?;
         }
-        if row.what == What::Owner && self.for_owner {
+        if row.what == ContactKind::Owner && self.for_owner {
             write!(out, "<a href=\"{}\">{}Transfer ownership</a>", paths::ownership(self.account), IconText("key"))?;
         }
-        if row.what != What::Owner {
+        if row.what != ContactKind::Owner {
             write!(out, "<a class=\"danger\" href=\"{list}delete={id}\">{}Delete</a>", IconText("trash"))?;
         }
         out.write_str("</div>")
     }
 }
 
-fn write_mail(out: &mut String, row: &Row) -> std::fmt::Result {
+fn write_mail(out: &mut String, row: &ContactRow) -> std::fmt::Result {
     let mut count = 0;
     for category in row.mail.iter() {
         out.write_str(if count == 0 { "" } else { ", " })?;
@@ -140,20 +140,20 @@ mod tests {
     #[test]
     fn what_people_typed_is_text_in_every_cell() {
         let nasty = "\"><script>alert(1)</script>";
-        let row = Row {
+        let row = ContactRow {
             id: "01k9zv5s8t3w2x1y0abcdefghj".to_owned().into(),
             name: nasty.into(),
             email: nasty.into(),
-            what: What::LogsIn,
-            status: Status::Invited,
+            what: ContactKind::LogsIn,
+            status: ContactStatus::Invited,
             expires: Some(Timestamp(1)),
             may: nasty.into(),
             mail: Categories::from_column("invoice"),
             last_sign_in: None,
             factor: None,
         };
-        let terms = Terms(vec![("q", nasty.into())]);
-        let html = rows(&[row], &"01k9zv5s8t3w2x1y0abcdefghj".to_owned().into(), &terms, Timestamp(0), false);
+        let params = ListParams(vec![("q", nasty.into())]);
+        let html = rows(&[row], &"01k9zv5s8t3w2x1y0abcdefghj".to_owned().into(), &params, Timestamp(0), false);
         assert!(!html.contains("<script") && !html.contains("\"\">"), "{html}");
         assert_eq!(html.matches("&lt;script&gt;alert(1)&lt;/script&gt;").count(), 5);
     }

@@ -1,19 +1,19 @@
 //! Server functions of contacts. Line 1 of each is the proof of access.
 
 #[cfg(feature = "ssr")]
-use super::model::{Before, Card, MAIN, addresses, allowed, mail_after};
-use super::model::{CardForm, CardView, DeleteQuestion, HandOver, Query, Row};
+use super::model::{Contact, ContactBefore, MAIN, addresses, allowed, mail_after};
+use super::model::{ContactForm, ContactQuery, ContactRow, ContactView, DeleteQuestion, HandOver};
 #[cfg(feature = "ssr")]
-use super::{mail, store, trail};
+use super::{audit, mail, store};
 #[cfg(feature = "ssr")]
 use crate::access::{Access, InAccount, ManageContacts, SignedIn, Tx};
 #[cfg(feature = "ssr")]
 use crate::error::{AppError, FormErrors};
-use crate::error::{Done, Result};
+use crate::error::{Outcome, Result};
 #[cfg(feature = "ssr")]
-use crate::features::audit::model::{Change, Kind};
+use crate::features::audit::model::{AuditChange, AuditKind};
 #[cfg(feature = "ssr")]
-use crate::features::audit::trail::Entry;
+use crate::features::audit::record::Entry;
 #[cfg(feature = "ssr")]
 use crate::features::mail::model::{Categories, Category};
 use crate::features::permissions::model::Givable;
@@ -32,7 +32,7 @@ use leptos::prelude::*;
 
 /// A page of the table (P1).
 #[server(prefix = "/rpc", endpoint = "contacts/list")]
-pub async fn list_contacts(account: AccountId, #[server(flatten)] query: Query) -> Result<Page<Row>> {
+pub async fn list_contacts(account: AccountId, #[server(flatten)] query: ContactQuery) -> Result<Page<ContactRow>> {
     let access = Access::<ManageContacts>::to(account).await?;
     store::list(&mut access.read().await?, &query).await
 }
@@ -47,31 +47,31 @@ pub async fn ask_to_delete(account: AccountId, contact: ContactId) -> Result<Del
 
 /// One card.
 #[server(prefix = "/rpc", endpoint = "contacts/show")]
-pub async fn show_contact(account: AccountId, contact: ContactId) -> Result<CardView> {
+pub async fn show_contact(account: AccountId, contact: ContactId) -> Result<ContactView> {
     let access = Access::<ManageContacts>::to(account).await?;
     Ok(view_for_form(&access, &contact).await?.0)
 }
 
 /// One card and what the viewer can give, for the form.
 #[server(prefix = "/rpc", endpoint = "contacts/edit")]
-pub async fn edit_contact(account: AccountId, contact: ContactId) -> Result<(CardView, Givable)> {
+pub async fn edit_contact(account: AccountId, contact: ContactId) -> Result<(ContactView, Givable)> {
     let access = Access::<ManageContacts>::to(account).await?;
     view_for_form(&access, &contact).await
 }
 
 #[cfg(feature = "ssr")]
-async fn view_for_form(access: &Access<ManageContacts>, contact: &ContactId) -> Result<(CardView, Givable)> {
+async fn view_for_form(access: &Access<ManageContacts>, contact: &ContactId) -> Result<(ContactView, Givable)> {
     let mut reader = access.read().await?;
     let mut view = store::show(&mut reader, contact).await?;
     let givable = permissions::store::givable(&mut reader).await?;
-    for (permission, thing) in permissions::store::asks(&mut reader, contact).await? {
-        let held = thing.as_ref().map_or(view.grant.everywhere, |thing| view.grant.on(thing));
-        let label = match &thing {
-            Some(thing) => givable.name(thing).map(|name| format!("{} on {name}", permission.title())),
+    for (permission, asset) in permissions::store::asks(&mut reader, contact).await? {
+        let held = asset.as_ref().map_or(view.grant.everywhere, |asset| view.grant.on(asset));
+        let label = match &asset {
+            Some(asset) => givable.name(asset).map(|name| format!("{} on {name}", permission.title())),
             None => Some(permission.name()),
         };
         if let Some(label) = label.filter(|_| !held.has(permission)) {
-            view.asks.push((label, paths::permission_box(&access.member().in_url, contact, permission.key(), thing.as_ref())));
+            view.asks.push((label, paths::permission_box(&access.membership().in_url, contact, permission.key(), asset.as_ref())));
         }
     }
     if !view.is_owner && !view.is_own {
@@ -84,7 +84,7 @@ async fn view_for_form(access: &Access<ManageContacts>, contact: &ContactId) -> 
 
 /// "Add New Contact" (P2). With a login the card gets an invitation; "Notify Client?" decides whether a mail tells of it (I7).
 #[server(prefix = "/rpc", endpoint = "contacts/create")]
-pub async fn create_contact(account: AccountId, #[server(flatten)] form: CardForm) -> Result<Done> {
+pub async fn create_contact(account: AccountId, #[server(flatten)] form: ContactForm) -> Result<Outcome> {
     let access = Access::<ManageContacts>::to(account).await?;
     let mut card = form.parse()?;
     card.closed = false;
@@ -92,7 +92,7 @@ pub async fn create_contact(account: AccountId, #[server(flatten)] form: CardFor
     let givable = permissions::store::givable(&mut tx).await?;
     card.grant = card.asked.resolve(&Grant::default(), &givable)?;
     card.mail = mail_after(&Categories::default(), &card.mail, givable.everywhere)?;
-    confirmed_for(&Before::nobody(), &card).await?;
+    confirmed_for(&ContactBefore::nobody(), &card).await?;
     add(&access, &mut tx, &card).await?;
     tx.commit().await?;
     let say = match (card.log_in, card.notify) {
@@ -101,7 +101,7 @@ pub async fn create_contact(account: AccountId, #[server(flatten)] form: CardFor
         (false, true) => format!("{} is added, and a mail tells them.", card.name()),
         (false, false) => format!("{} is added.", card.name()),
     };
-    Ok(Done::at(paths::contacts(&access.member().account), say))
+    Ok(Outcome::at(paths::contacts(&access.membership().account), say))
 }
 
 /// "Invite User" (P3): one card and one invitation per address, all with the same permissions, or none at all.
@@ -110,8 +110,8 @@ pub async fn invite_users(
     account: AccountId,
     #[server(default)] name: String,
     #[server(default)] emails: String,
-    #[server(flatten)] form: CardForm,
-) -> Result<Done> {
+    #[server(flatten)] form: ContactForm,
+) -> Result<Outcome> {
     let access = Access::<ManageContacts>::to(account).await?;
     let mut errors = FormErrors::default();
     let people = errors.keep("emails", addresses(&emails));
@@ -121,7 +121,7 @@ pub async fn invite_users(
     }
     let (first, last) = first_and_last(&name);
     // The person fills in the rest when they sign up; until then the address stands for the name.
-    let typed = CardForm { first_name: first.into(), last_name: last.into(), company: "-".into(), email: "a@example.com".into(), ..form };
+    let typed = ContactForm { first_name: first.into(), last_name: last.into(), company: "-".into(), email: "a@example.com".into(), ..form };
     match typed.parse() {
         Err(AppError::Invalid(more)) => errors.0.extend(more.0.into_iter().map(|mut error| {
             if error.field == "first_name" || error.field == "last_name" {
@@ -136,12 +136,12 @@ pub async fn invite_users(
             let givable = permissions::store::givable(&mut tx).await?;
             let grant = template.asked.resolve(&Grant::default(), &givable)?;
             let mail = mail_after(&Categories::default(), &template.mail, givable.everywhere)?;
-            let template = Card { grant, mail, ..template };
-            confirmed_for(&Before::nobody(), &template).await?;
+            let template = Contact { grant, mail, ..template };
+            confirmed_for(&ContactBefore::nobody(), &template).await?;
             invitations::store::check_rate(&mut tx, people.len()).await?;
             let mut refused = FormErrors::default();
             for email in &people {
-                let card = Card { email: email.clone(), company: String::new(), log_in: true, notify: true, closed: false, ..template.clone() };
+                let card = Contact { email: email.clone(), company: String::new(), log_in: true, notify: true, closed: false, ..template.clone() };
                 match add(&access, &mut tx, &card).await {
                     Err(AppError::Invalid(more)) => refused.0.extend(more.0.into_iter().map(|mut error| {
                         error.field = "emails".into();
@@ -157,18 +157,18 @@ pub async fn invite_users(
                 [one] => format!("An invitation is on its way to {one}."),
                 many => format!("Invitations are on their way to {} people.", many.len()),
             };
-            return Ok(Done::at(paths::contacts(&access.member().account), say));
+            return Ok(Outcome::at(paths::contacts(&access.membership().account), say));
         }
     }
     Err(AppError::Invalid(errors))
 }
 
-/// Whoever lets somebody else hand out permissions proves that it is them, see [`Before::hands_out_keys`].
+/// Whoever lets somebody else hand out permissions proves that it is them, see [`ContactBefore::hands_out_keys`].
 ///
 /// # Errors
 /// [`AppError::Unconfirmed`].
 #[cfg(feature = "ssr")]
-async fn confirmed_for(before: &Before, after: &Card) -> Result<()> {
+async fn confirmed_for(before: &ContactBefore, after: &Contact) -> Result<()> {
     if before.hands_out_keys(after) {
         SignedIn::confirmed().await?;
     }
@@ -180,17 +180,17 @@ async fn confirmed_for(before: &Before, after: &Card) -> Result<()> {
 /// # Errors
 /// When the database cannot be written.
 #[cfg(feature = "ssr")]
-pub(crate) async fn hand_billing_over(tx: &mut Tx<InAccount>, from: &CardView, to: Option<&ContactId>) -> Result<()> {
-    let person = trail::who(&from.title(), &from.form.email);
+pub(crate) async fn hand_billing_over(tx: &mut Tx<InAccount>, from: &ContactView, to: Option<&ContactId>) -> Result<()> {
+    let person = audit::who(&from.title(), &from.form.email);
     accounts::store::set_billing(tx, to).await?;
     let next = accounts::store::name_of(tx, to.map(ContactId::as_str).unwrap_or_default()).await?;
     let account = tx.account().clone();
     let concerned = accounts::store::concerned(tx, &account).await?;
-    let by = format!("{} ({})", tx.member().user.name, tx.member().user.email);
-    let messages = accounts::mail::billing_changed(tx.house(), &concerned.about(&account), &by, &person, &next);
+    let by = format!("{} ({})", tx.membership().user.name, tx.membership().user.email);
+    let messages = accounts::mail::billing_changed(tx.app(), &concerned.about(&account), &by, &person, &next);
     tx.send_all(messages).await?;
-    let entry = Entry::new(Kind::ProfileChanged, format!("made {next} the billing contact in place of {person}"));
-    tx.record(entry.with(Change::between("Billing contact", &person, next))).await
+    let entry = Entry::new(AuditKind::ProfileChanged, format!("made {next} the billing contact in place of {person}"));
+    tx.record(entry.with(AuditChange::between("Billing contact", &person, next))).await
 }
 
 /// Hands over what hangs on a card that is about to be closed or deleted, as the form says (P10). Whatever becomes of the invoices is in
@@ -199,37 +199,37 @@ pub(crate) async fn hand_billing_over(tx: &mut Tx<InAccount>, from: &CardView, t
 /// # Errors
 /// Beside the field for somebody who cannot take it; [`AppError::Lacks`] for who may not choose.
 #[cfg(feature = "ssr")]
-async fn hand_over(access: &Access<ManageContacts>, tx: &mut Tx<InAccount>, view: &CardView, to: &HandOver) -> Result<()> {
+async fn hand_over(access: &Access<ManageContacts>, tx: &mut Tx<InAccount>, view: &ContactView, to: &HandOver) -> Result<()> {
     let who = async |tx: &mut Tx<InAccount>, field: &str, named: &str| -> Result<Option<ContactId>> {
         if named == MAIN {
             return Ok(None);
         }
-        let card = accounts::store::active_card(tx, named).await?.filter(|card| *card != view.id);
+        let card = accounts::store::active_contact(tx, named).await?.filter(|card| *card != view.id);
         card.map(Some).ok_or_else(|| AppError::field(field, "Choose another active contact of this account, or the account itself."))
     };
     if view.bills {
         let chosen = if to.billing_to.is_empty() { None } else { who(tx, "billing_to", &to.billing_to).await? };
         if chosen.is_some() && !access.held().has(Permission::ViewInvoices) {
-            return Err(AppError::Lacks { permission: Permission::ViewInvoices.key().into(), thing: None });
+            return Err(AppError::Lacks { permission: Permission::ViewInvoices.key().into(), asset: None });
         }
         hand_billing_over(tx, view, chosen.as_ref()).await?;
     }
     if view.loose.domain && !to.domain_to.is_empty() {
-        let person = trail::who(&view.title(), &view.form.email);
+        let person = audit::who(&view.title(), &view.form.email);
         let next = who(tx, "domain_to", &to.domain_to).await?;
         match &next {
             Some(card) => store::add_mail(tx, card, Category::Domain).await?,
             None => accounts::store::add_main_mail(tx, Category::Domain).await?,
         }
         let next = accounts::store::name_of(tx, next.as_ref().map(ContactId::as_str).unwrap_or_default()).await?;
-        tx.record(Entry::new(Kind::MailChosen, format!("switched domain mail on for {next}, in place of {person}"))).await?;
+        tx.record(Entry::new(AuditKind::MailChosen, format!("switched domain mail on for {next}, in place of {person}"))).await?;
     }
     Ok(())
 }
 
 /// The card and, with a login, its invitation and the mail.
 #[cfg(feature = "ssr")]
-async fn add(access: &Access<ManageContacts>, tx: &mut Tx<InAccount>, card: &Card) -> Result<()> {
+async fn add(access: &Access<ManageContacts>, tx: &mut Tx<InAccount>, card: &Contact) -> Result<()> {
     let Some(contact) = store::insert(tx, card).await? else {
         return Err(taken(tx, card).await?);
     };
@@ -238,14 +238,14 @@ async fn add(access: &Access<ManageContacts>, tx: &mut Tx<InAccount>, card: &Car
     }
     if card.notify {
         store::check_notices(tx).await?;
-        tx.send(&mail::added(access.house(), access.member(), card)).await?;
+        tx.send(&mail::added(access.app(), access.membership(), card)).await?;
     }
-    tx.record(trail::added(card)).await
+    tx.record(audit::added(card)).await
 }
 
 /// The refusal of an address that another card has, with a link to that card (P9).
 #[cfg(feature = "ssr")]
-async fn taken(tx: &mut Tx<InAccount>, card: &Card) -> Result<AppError> {
+async fn taken(tx: &mut Tx<InAccount>, card: &Contact) -> Result<AppError> {
     let known = store::by_email(tx, &card.email.key()).await?.ok_or(AppError::NotFound)?;
     let mut errors = FormErrors::default();
     errors.add_link("email", format!("{} is on this account already.", card.email), "Open the card", paths::contact(tx.account(), &known));
@@ -254,14 +254,14 @@ async fn taken(tx: &mut Tx<InAccount>, card: &Card) -> Result<AppError> {
 
 /// A pending invitation for a card, and its mail unless nobody should be told.
 #[cfg(feature = "ssr")]
-async fn offer(access: &Access<ManageContacts>, tx: &mut Tx<InAccount>, contact: &ContactId, card: &Card) -> Result<()> {
+async fn offer(access: &Access<ManageContacts>, tx: &mut Tx<InAccount>, contact: &ContactId, card: &Contact) -> Result<()> {
     invitations::store::check_rate(tx, 1).await?;
     let Some(issued) = invitations::store::issue(tx, contact, &card.email, card.days).await? else { return Ok(()) };
     let able_to = able_to(tx, contact, &card.grant).await?;
     if card.notify {
-        tx.send(&invitations::mail::invitation(access.house(), access.member(), &card.name(), &able_to, &issued)).await?;
+        tx.send(&invitations::mail::invitation(access.app(), access.membership(), &card.name(), &able_to, &issued)).await?;
     }
-    tx.record(trail::invited(card, &able_to)).await
+    tx.record(audit::invited(card, &able_to)).await
 }
 
 /// What the person will be able to do, with the names of services and domains, as the end of a sentence.
@@ -278,16 +278,16 @@ pub async fn update_contact(
     contact: ContactId,
     #[server(default)] version: i64,
     #[server(flatten)] hand: HandOver,
-    #[server(flatten)] form: CardForm,
-) -> Result<Done> {
+    #[server(flatten)] form: ContactForm,
+) -> Result<Outcome> {
     let access = Access::<ManageContacts>::to(account).await?;
     let card = form.parse()?;
     let mut tx = access.begin().await?;
     let mut view = store::show(&mut tx, &contact).await?;
     let before = store::before(&view);
-    let member = access.member();
+    let membership = access.membership();
     let givable = permissions::store::givable(&mut tx).await?;
-    let card = allowed(&before, card, &givable, member.is_owner)?;
+    let card = allowed(&before, card, &givable, membership.is_owner)?;
     confirmed_for(&before, &card).await?;
     if card.email.key() != before.email_key && store::by_email(&mut tx, &card.email.key()).await?.is_some() {
         return Err(taken(&mut tx, &card).await?);
@@ -301,13 +301,13 @@ pub async fn update_contact(
         view.loose = store::loose_ends(&mut tx, &view).await?;
         hand_over(&access, &mut tx, &view, &hand).await?;
     }
-    recipients::store::somebody_gets_domain_mail(&mut tx, &member.account, Some("mail")).await?;
+    recipients::store::somebody_gets_domain_mail(&mut tx, &membership.account, Some("mail")).await?;
     if card.closed || !card.log_in {
         ownership::rpc::end_offer(&access, &mut tx, &contact).await?;
         store::end_what_is_open(&mut tx, &contact).await?;
     }
-    tx.leaves_no_trail("a card that is saved as it was");
-    for entry in trail::changed(&view, &before, &card, |id| givable.name(id)) {
+    tx.unaudited("a card that is saved as it was");
+    for entry in audit::changed(&view, &before, &card, |id| givable.name(id)) {
         tx.record(entry).await?;
     }
     if !before.linked {
@@ -326,12 +326,12 @@ pub async fn update_contact(
         (true, false) => format!("{name} is active again."),
         _ => format!("{name} is saved."),
     };
-    Ok(Done::at(paths::contacts(&member.account), say))
+    Ok(Outcome::at(paths::contacts(&membership.account), say))
 }
 
 /// "Delete" (P6): the card goes at once; its user cannot enter from the next request on, and a pending invitation dies.
 #[server(prefix = "/rpc", endpoint = "contacts/delete")]
-pub async fn delete_contact(account: AccountId, contact: ContactId, #[server(flatten)] hand: HandOver) -> Result<Done> {
+pub async fn delete_contact(account: AccountId, contact: ContactId, #[server(flatten)] hand: HandOver) -> Result<Outcome> {
     let access = Access::<ManageContacts>::to(account).await?;
     let mut tx = access.begin().await?;
     let mut view = store::show(&mut tx, &contact).await?;
@@ -350,15 +350,15 @@ pub async fn delete_contact(account: AccountId, contact: ContactId, #[server(fla
     if !store::delete(&mut tx, &contact).await? {
         return Err(AppError::NotFound);
     }
-    recipients::store::somebody_gets_domain_mail(&mut tx, &access.member().account, None).await?;
-    tx.record(trail::deleted(&view, &held)).await?;
+    recipients::store::somebody_gets_domain_mail(&mut tx, &access.membership().account, None).await?;
+    tx.record(audit::deleted(&view, &held)).await?;
     tx.commit().await?;
-    Ok(Done::at(paths::contacts(&access.member().account), format!("{} is deleted.", view.title())))
+    Ok(Outcome::at(paths::contacts(&access.membership().account), format!("{} is deleted.", view.title())))
 }
 
 /// "Resend invitation" (I5): a new mail with a new link, the old ones stop working. After a refusal it is a new invitation.
 #[server(prefix = "/rpc", endpoint = "contacts/resend-invitation")]
-pub async fn resend_invitation(account: AccountId, contact: ContactId) -> Result<Done> {
+pub async fn resend_invitation(account: AccountId, contact: ContactId) -> Result<Outcome> {
     let access = Access::<ManageContacts>::to(account).await?;
     let mut tx = access.begin().await?;
     let view = store::show(&mut tx, &contact).await?;
@@ -380,16 +380,16 @@ pub async fn resend_invitation(account: AccountId, contact: ContactId) -> Result
         }
     };
     let able_to = able_to(&mut tx, &contact, &view.grant).await?;
-    tx.send(&invitations::mail::invitation(access.house(), access.member(), &view.title(), &able_to, &issued)).await?;
-    let person = trail::who(&view.title(), &view.form.email);
-    tx.record(Entry::new(Kind::InvitationResent, format!("sent the invitation of {person} again"))).await?;
+    tx.send(&invitations::mail::invitation(access.app(), access.membership(), &view.title(), &able_to, &issued)).await?;
+    let person = audit::who(&view.title(), &view.form.email);
+    tx.record(Entry::new(AuditKind::InvitationResent, format!("sent the invitation of {person} again"))).await?;
     tx.commit().await?;
-    Ok(Done::at(paths::contacts(&access.member().account), format!("A new invitation is on its way to {}; the old link no longer works.", issued.email)))
+    Ok(Outcome::at(paths::contacts(&access.membership().account), format!("A new invitation is on its way to {}; the old link no longer works.", issued.email)))
 }
 
 /// "Withdraw invitation" (I5): its links stop working. The card stays, without a login.
 #[server(prefix = "/rpc", endpoint = "contacts/withdraw-invitation")]
-pub async fn withdraw_invitation(account: AccountId, contact: ContactId) -> Result<Done> {
+pub async fn withdraw_invitation(account: AccountId, contact: ContactId) -> Result<Outcome> {
     let access = Access::<ManageContacts>::to(account).await?;
     let mut tx = access.begin().await?;
     let view = store::show(&mut tx, &contact).await?;
@@ -397,10 +397,10 @@ pub async fn withdraw_invitation(account: AccountId, contact: ContactId) -> Resu
         return Err(AppError::Conflict(format!("{} has no pending invitation.", view.title())));
     }
     store::switch_off_login(&mut tx, &contact).await?;
-    let person = trail::who(&view.title(), &view.form.email);
-    tx.record(Entry::new(Kind::InvitationWithdrawn, format!("withdrew the invitation of {person}"))).await?;
+    let person = audit::who(&view.title(), &view.form.email);
+    tx.record(Entry::new(AuditKind::InvitationWithdrawn, format!("withdrew the invitation of {person}"))).await?;
     tx.commit().await?;
-    Ok(Done::at(paths::contacts(&access.member().account), format!("The invitation to {} is withdrawn.", view.form.email)))
+    Ok(Outcome::at(paths::contacts(&access.membership().account), format!("The invitation to {} is withdrawn.", view.form.email)))
 }
 
 /// A link to copy: its URL, the address it is for, when it expires, and the server's time.
@@ -412,8 +412,8 @@ pub async fn invitation_link(account: AccountId, contact: ContactId) -> Result<C
     let access = Access::<ManageContacts>::to(account).await?;
     let mut tx = access.begin().await?;
     let (token, email, expires) = invitations::store::link_to_copy(&mut tx, &contact).await?;
-    tx.record(Entry::new(Kind::InvitationCopied, format!("took the invitation link of {email} to pass it on"))).await?;
+    tx.record(Entry::new(AuditKind::InvitationCopied, format!("took the invitation link of {email} to pass it on"))).await?;
     tx.commit().await?;
-    let house = access.house();
-    Ok((house.url(&paths::invitation(&token)), email, expires, house.now()))
+    let app = access.app();
+    Ok((app.url(&paths::invitation(&token)), email, expires, app.now()))
 }

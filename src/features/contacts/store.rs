@@ -1,13 +1,13 @@
 //! SQL of contacts.
 
-use super::model::{Before, Card, CardForm, CardView, LooseEnds, PER_PAGE, Query, Row, Status, What, phrase};
+use super::model::{Contact, ContactBefore, ContactForm, ContactKind, ContactQuery, ContactRow, ContactStatus, ContactView, LooseEnds, PER_PAGE, phrase};
 use crate::access::list;
 use crate::access::list::{ListParts, ListSql};
 use crate::access::state::News;
 use crate::access::{InAccount, OfAccount, OfUser, Reader, Tx};
 use crate::error::{AppError, Result};
 use crate::features::accounts::model::MAX_CHOICES;
-use crate::features::accounts::store::card_name;
+use crate::features::accounts::store::contact_name;
 use crate::features::invitations::model::PER_DAY;
 use crate::features::mail::model::{Categories, Category};
 use crate::features::permissions;
@@ -47,7 +47,7 @@ const END_PREVIEW_GRANTS: &str =
     "DELETE FROM grants WHERE holder_id IN (SELECT p.id FROM previews p WHERE p.account_id = $1 AND (p.viewer_id = $2 OR p.contact_id = $2))";
 const END_PREVIEWS: &str = "DELETE FROM previews WHERE account_id = $1 AND (viewer_id = $2 OR contact_id = $2)";
 const END_SIGN_ONS: &str = "DELETE FROM sign_ons WHERE contact_id = $1";
-const OF_LOGIN: &str = "SELECT c.id, c.account_id, a.name, u.name, u.email, trim(c.first_name || ' ' || c.last_name || ' ' || c.company), \
+const OF_USER: &str = "SELECT c.id, c.account_id, a.name, u.name, u.email, trim(c.first_name || ' ' || c.last_name || ' ' || c.company), \
     EXISTS (SELECT 1 FROM contacts o WHERE o.account_id = c.account_id AND o.email_key = $3 AND o.id <> c.id) \
     FROM contacts c JOIN accounts a ON a.id = c.account_id JOIN contacts w ON w.id = a.owner_id JOIN users u ON u.id = w.user_id \
     WHERE c.user_id = $1 AND c.email_key = $2 ORDER BY a.name, a.number";
@@ -144,21 +144,21 @@ made_statements!(|| LISTS.values().flat_map(|sql| sql.all()).collect());
 #[derive(serde::Deserialize)]
 struct ListRow(String, String, String, String, u8, u8, u8, u8, String, Option<String>, String, Option<i64>, Option<String>, Option<i64>, String, Option<u8>);
 
-fn status(closed: bool, can_log_in: bool, linked: bool, state: Option<&str>, expires: Option<i64>, now: Timestamp) -> Status {
+fn status(closed: bool, can_log_in: bool, linked: bool, state: Option<&str>, expires: Option<i64>, now: Timestamp) -> ContactStatus {
     match (closed, can_log_in && !linked, state) {
-        (true, _, _) => Status::Closed,
-        (false, true, Some("declined")) => Status::Declined,
-        (false, true, Some("pending")) if expires.is_some_and(|at| at > now.0) => Status::Invited,
-        (false, true, _) => Status::Expired,
-        _ => Status::Active,
+        (true, _, _) => ContactStatus::Closed,
+        (false, true, Some("declined")) => ContactStatus::Declined,
+        (false, true, Some("pending")) if expires.is_some_and(|at| at > now.0) => ContactStatus::Invited,
+        (false, true, _) => ContactStatus::Expired,
+        _ => ContactStatus::Active,
     }
 }
 
-fn what(is_owner: bool, can_log_in: bool) -> What {
+fn what(is_owner: bool, can_log_in: bool) -> ContactKind {
     match (is_owner, can_log_in) {
-        (true, _) => What::Owner,
-        (_, true) => What::LogsIn,
-        _ => What::MailOnly,
+        (true, _) => ContactKind::Owner,
+        (_, true) => ContactKind::LogsIn,
+        _ => ContactKind::MailOnly,
     }
 }
 
@@ -182,7 +182,7 @@ async fn rare(reader: &mut Reader<InAccount>, words: &[String]) -> Result<Option
 }
 
 /// A page of the table.
-pub async fn list(reader: &mut Reader<InAccount>, query: &Query) -> Result<Page<Row>> {
+pub async fn list(reader: &mut Reader<InAccount>, query: &ContactQuery) -> Result<Page<ContactRow>> {
     let (sort, descending) = query.sort.strip_prefix('-').map_or((query.sort.as_str(), false), |sort| (sort, true));
     let sort = if SORTS.iter().any(|(name, ..)| *name == sort) { sort } else { "name" };
     let state = if STATES.iter().any(|(name, _)| *name == query.status) { query.status.as_str() } else { "" };
@@ -195,13 +195,13 @@ pub async fn list(reader: &mut Reader<InAccount>, query: &Query) -> Result<Page<
     };
     let sql = LISTS[&(sort.to_owned(), descending, state.to_owned(), search)];
     let json = serde_json::to_string(&words).map_err(|error| internal(&error))?;
-    let wanted = list::Wanted { search: &json, after: &query.after, before: &query.before, rows: PER_PAGE, extra: rare.as_deref() };
+    let wanted = list::PageRequest { search: &json, after: &query.after, before: &query.before, rows: PER_PAGE, extra: rare.as_deref() };
     let page = list::read(reader, sql, &wanted, |row: &ListRow| (row.14.clone(), row.0.clone())).await?;
     let now = page.now;
     let row = |row: ListRow| {
         let ListRow(id, name, company, email, is_owner, can_log_in, linked, closed, permissions, each, mail, signed_in, state, expires, _, factor) = row;
         let what = what(is_owner != 0, can_log_in != 0);
-        Row {
+        ContactRow {
             id: id.into(),
             name: if name.is_empty() { company } else { name },
             email,
@@ -218,7 +218,7 @@ pub async fn list(reader: &mut Reader<InAccount>, query: &Query) -> Result<Page<
 }
 
 #[derive(sqlx::FromRow)]
-struct CardRow {
+struct ContactRecord {
     id: String,
     version: i64,
     first_name: String,
@@ -246,11 +246,11 @@ fn keys(column: &str) -> Vec<String> {
     column.split(',').filter(|key| !key.is_empty()).map(str::to_owned).collect()
 }
 
-impl CardRow {
-    fn view(self, grant: Grant, actor: &ContactId, now: Timestamp) -> CardView {
+impl ContactRecord {
+    fn view(self, grant: Grant, actor: &ContactId, now: Timestamp) -> ContactView {
         let linked = self.user_id.is_some();
         let closed = self.status == "closed";
-        CardView {
+        ContactView {
             is_own: self.id == actor.as_str(),
             is_owner: self.is_owner,
             linked,
@@ -260,7 +260,7 @@ impl CardRow {
             asks: Vec::new(),
             bills: self.bills,
             loose: LooseEnds::default(),
-            form: CardForm {
+            form: ContactForm {
                 first_name: self.first_name,
                 last_name: self.last_name,
                 company: self.company,
@@ -275,7 +275,7 @@ impl CardRow {
                 log_in: if self.can_log_in { "on".into() } else { String::new() },
                 status: self.status,
                 permissions: grant.everywhere.iter().map(|permission| permission.key().to_owned()).collect(),
-                ..CardForm::default()
+                ..ContactForm::default()
             },
             grant,
         }
@@ -286,18 +286,18 @@ impl CardRow {
 ///
 /// # Errors
 /// [`AppError::NotFound`] when the account has no such card.
-pub async fn show(on: &mut impl OfAccount, contact: &ContactId) -> Result<CardView> {
-    let (member, now) = (on.acting(), on.time());
-    let row: Option<CardRow> = sqlx::query_as(SHOW).bind(member.account.as_str()).bind(contact.as_str()).fetch_optional(on.connection()).await?;
+pub async fn show(on: &mut impl OfAccount, contact: &ContactId) -> Result<ContactView> {
+    let (membership, now) = (on.acting(), on.time());
+    let row: Option<ContactRecord> = sqlx::query_as(SHOW).bind(membership.account.as_str()).bind(contact.as_str()).fetch_optional(on.connection()).await?;
     let row = row.ok_or(AppError::NotFound)?;
     let everywhere = if row.is_owner { Permissions::all() } else { Permissions::from_keys(&row.permissions) };
     let grant = permissions::store::grant_of(on.connection(), contact.as_str(), everywhere).await?;
-    Ok(row.view(grant, &member.contact, now))
+    Ok(row.view(grant, &membership.contact, now))
 }
 
 /// What the rules need to know of a card before it changes.
-pub fn before(view: &CardView) -> Before {
-    Before {
+pub fn before(view: &ContactView) -> ContactBefore {
+    ContactBefore {
         is_owner: view.is_owner,
         is_own: view.is_own,
         linked: view.linked,
@@ -317,17 +317,17 @@ pub async fn by_email(tx: &mut Tx<InAccount>, email_key: &str) -> Result<Option<
     Ok(id.map(ContactId::from))
 }
 
-fn name_key(card: &Card) -> String {
+fn name_key(card: &Contact) -> String {
     let name = card.name();
     if name.is_empty() { card.email.key() } else { name.to_lowercase() }
 }
 
-fn search_text(card: &Card) -> String {
+fn search_text(card: &Contact) -> String {
     format!("{} {} {} {}", card.first_name, card.last_name, card.company, card.email).to_lowercase()
 }
 
 /// Adds a card. `None` when the account has one with this address (P9); the index decides, also between requests at once.
-pub async fn insert(tx: &mut Tx<InAccount>, card: &Card) -> Result<Option<ContactId>> {
+pub async fn insert(tx: &mut Tx<InAccount>, card: &Contact) -> Result<Option<ContactId>> {
     let account: AccountId = tx.account().clone();
     let (id, now) = (tx.new_id(), tx.now().0);
     let made: Option<ContactId> = sqlx::query_scalar::<_, String>(INSERT)
@@ -361,7 +361,7 @@ pub async fn insert(tx: &mut Tx<InAccount>, card: &Card) -> Result<Option<Contac
 
 /// Replaces a card's fields, unless it has changed since `version`. Says whether it did. The owner's permissions are not stored. When
 /// what the card opens has changed, its open pages are told.
-pub async fn update(tx: &mut Tx<InAccount>, contact: &ContactId, version: i64, card: &Card, before: &Before) -> Result<bool> {
+pub async fn update(tx: &mut Tx<InAccount>, contact: &ContactId, version: i64, card: &Contact, before: &ContactBefore) -> Result<bool> {
     let other_keys = card.grant != before.grant || card.log_in != before.log_in || card.closed != before.closed;
     let account: AccountId = tx.account().clone();
     let now = tx.now().0;
@@ -413,16 +413,16 @@ pub async fn delete(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<bool>
 }
 
 /// What hangs on a card, and to whom it can be handed (P10).
-pub async fn loose_ends(on: &mut impl OfAccount, view: &CardView) -> Result<LooseEnds> {
-    let (member, now) = (on.acting(), on.time().0);
-    let account = &member.account;
+pub async fn loose_ends(on: &mut impl OfAccount, view: &ContactView) -> Result<LooseEnds> {
+    let (membership, now) = (on.acting(), on.time().0);
+    let account = &membership.account;
     let (main, ownership, previews, sign_ons): (String, bool, i64, i64) =
         sqlx::query_as(LOOSE).bind(account.as_str()).bind(view.id.as_str()).bind(now).fetch_one(on.connection()).await?;
     let gets = view.form.status != "closed" && Categories::from_keys(&view.form.mail).has(Category::Domain);
     let domain = gets && !recipients::store::somebody_else_gets_domain_mail(on.connection(), account, view.id.as_str()).await?;
     let mut loose = LooseEnds {
         billing: view.bills,
-        may_choose_billing: member.permissions.has(Permission::ViewInvoices),
+        may_choose_billing: membership.permissions.has(Permission::ViewInvoices),
         domain,
         ownership,
         previews,
@@ -434,7 +434,7 @@ pub async fn loose_ends(on: &mut impl OfAccount, view: &CardView) -> Result<Loos
         let limit = i64::try_from(MAX_CHOICES).unwrap_or(i64::MAX);
         let rows: Vec<(String, String, String, String)> =
             sqlx::query_as(OTHERS).bind(account.as_str()).bind(view.id.as_str()).bind(limit).fetch_all(on.connection()).await?;
-        let named = |(id, name, company, email): (String, String, String, String)| (ContactId::from(id), card_name((name, company, email, false)));
+        let named = |(id, name, company, email): (String, String, String, String)| (ContactId::from(id), contact_name((name, company, email, false)));
         loose.others = rows.into_iter().map(named).collect();
     }
     Ok(loose)
@@ -459,7 +459,7 @@ pub async fn end_what_is_open(tx: &mut Tx<InAccount>, contact: &ContactId) -> Re
 }
 
 /// A card of a user whose login has another address from now on.
-pub struct CardOfLogin {
+pub struct ContactOfUser {
     /// The card.
     pub contact: String,
     /// Its account: id and name.
@@ -473,11 +473,11 @@ pub struct CardOfLogin {
 }
 
 /// The cards that a user is linked to and that carry the address their login had.
-pub async fn of_login(tx: &mut Tx<OfUser>, old_key: &str, new_key: &str) -> Result<Vec<CardOfLogin>> {
-    type Row = (String, String, String, String, String, String, bool);
+pub async fn of_user(tx: &mut Tx<OfUser>, old_key: &str, new_key: &str) -> Result<Vec<ContactOfUser>> {
+    type ContactRow = (String, String, String, String, String, String, bool);
     let user = tx.user().clone();
-    let rows: Vec<Row> = sqlx::query_as(OF_LOGIN).bind(user.as_str()).bind(old_key).bind(new_key).fetch_all(tx.conn()).await?;
-    let card = |(contact, account, account_name, owner, owner_email, name, taken): Row| CardOfLogin {
+    let rows: Vec<ContactRow> = sqlx::query_as(OF_USER).bind(user.as_str()).bind(old_key).bind(new_key).fetch_all(tx.conn()).await?;
+    let card = |(contact, account, account_name, owner, owner_email, name, taken): ContactRow| ContactOfUser {
         contact,
         account: (account, account_name),
         owner: (owner, owner_email),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// The state of a domain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Status {
+pub enum DomainStatus {
     /// Being registered or transferred.
     Pending,
     /// Registered.
@@ -19,7 +19,7 @@ pub enum Status {
     Cancelled,
 }
 
-impl Status {
+impl DomainStatus {
     /// Every state.
     pub const ALL: [Self; 4] = [Self::Pending, Self::Active, Self::Expired, Self::Cancelled];
 
@@ -57,13 +57,13 @@ pub const PER_PAGE: usize = 50;
 
 /// A line of the list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Row {
+pub struct DomainRow {
     /// The domain.
     pub id: DomainId,
     /// Its name.
     pub name: String,
     /// State.
-    pub status: Status,
+    pub status: DomainStatus,
     /// When its registration ends.
     pub expires: Timestamp,
     /// It is renewed automatically.
@@ -76,7 +76,7 @@ pub struct Row {
 
 /// Which domains the list shows. Everything comes from a URL, so nonsense falls back to the default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Query {
+pub struct DomainQuery {
     /// Words that the name contains.
     #[serde(default)]
     pub q: String,
@@ -99,7 +99,7 @@ pub struct DomainView {
     /// Its name.
     pub name: String,
     /// State.
-    pub status: Status,
+    pub status: DomainStatus,
     /// When it was registered.
     pub registered: Timestamp,
     /// When its registration ends.

@@ -1,24 +1,24 @@
 //! The screens of domains: the list, and one domain with what can be changed about it.
 
-use super::model::{DomainView, FILTERS, Query, Row, Status};
+use super::model::{DomainQuery, DomainRow, DomainStatus, DomainView, FILTERS};
 use super::rpc::{ListDomains, RequestLock, RequestNameservers, SetAutoRenew, ShowDomain, WithdrawDomainRequest};
 use crate::features::accounts::model::Frame;
 use crate::features::accounts::pages::{account_in_url, use_frame};
 use crate::features::permissions::parts::Denial;
-use crate::features::requests::model::Kind;
+use crate::features::requests::model::RequestKind;
 use crate::features::requests::parts::PendingNotice;
 use crate::paths;
 use crate::permission::Permission;
 use crate::types::{AccountId, DomainId, Page, Timestamp};
+use crate::ui::client_state::ClientState;
 use crate::ui::field::TextArea;
 use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::Heading;
-use crate::ui::list::{Empty, Filters, Pager, Place, Terms};
+use crate::ui::list::{Empty, Filters, ListParams, ListPosition, Pager};
 use crate::ui::load::{fetch_live, load};
 use crate::ui::markup::{Escaped, IconText};
-use crate::ui::stage::Stage;
-use crate::ui::when;
+use crate::ui::time_format;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_params_map;
@@ -31,8 +31,10 @@ const TERMS: &[&str] = &["q", "status", "after", "before"];
 #[component]
 pub fn DomainsPage() -> impl IntoView {
     let account = account_in_url();
-    let terms = Terms::of_url(TERMS);
-    let query = move || terms.with(|terms| Query { q: terms.get("q"), status: terms.get("status"), after: terms.get("after"), before: terms.get("before") });
+    let params = ListParams::of_url(TERMS);
+    let query = move || {
+        params.with(|params| DomainQuery { q: params.get("q"), status: params.get("status"), after: params.get("after"), before: params.get("before") })
+    };
     let frame = use_frame();
     if !frame.domains {
         return Denial::prepare(&frame.account, Permission::ViewDomain, None).show();
@@ -41,20 +43,20 @@ pub fn DomainsPage() -> impl IntoView {
     let path = Memo::new(move |_| paths::domains(&account.get()));
     view! {
         <Heading title="Domains" above=vec![(paths::account(&frame.account), frame.name)]/>
-        <Filters path=path terms=terms label="Search domains" placeholder="Name" filters=FILTERS/>
-        {load(data, move |page| view! { <Table page=page account=account.get_untracked() terms=terms.get_untracked()/> })}
+        <Filters path=path params=params label="Search domains" placeholder="Name" filters=FILTERS/>
+        {load(data, move |page| view! { <Table page=page account=account.get_untracked() params=params.get_untracked()/> })}
     }
     .into_any()
 }
 
 #[component]
-fn Table(page: Page<Row>, account: AccountId, terms: Terms) -> impl IntoView {
+fn Table(page: Page<DomainRow>, account: AccountId, params: ListParams) -> impl IntoView {
     let list = paths::domains(&account);
     if page.items.is_empty() {
         let purpose = "Domain names that are registered for this account appear here.";
-        return view! { <Empty terms=terms path=list icon="globe" what="domains" purpose=purpose/> }.into_any();
+        return view! { <Empty params=params path=list icon="globe" what="domains" purpose=purpose/> }.into_any();
     }
-    let place = Place::of(&page, &list, &terms);
+    let place = ListPosition::of(&page, &list, &params);
     let mut rows = String::with_capacity(600 * page.items.len());
     for row in &page.items {
         // Writing to a string cannot fail.
@@ -78,9 +80,9 @@ fn on_off(on: bool) -> &'static str {
     if on { "On" } else { "Off" }
 }
 
-fn write_row(out: &mut String, row: &Row, account: &AccountId, now: Timestamp) -> std::fmt::Result {
+fn write_row(out: &mut String, row: &DomainRow, account: &AccountId, now: Timestamp) -> std::fmt::Result {
     let (class, icon, word) = row.status.pill();
-    let ended = if row.status == Status::Cancelled { " class=\"closed\"" } else { "" };
+    let ended = if row.status == DomainStatus::Cancelled { " class=\"closed\"" } else { "" };
     write!(
         out,
         "<tr{ended}><td class=\"person\"><span class=\"two-lines\"><a href=\"{}\">{}</a></span></td>\
@@ -91,8 +93,8 @@ fn write_row(out: &mut String, row: &Row, account: &AccountId, now: Timestamp) -
         Escaped(&row.name),
         IconText(icon),
         row.expires.iso(),
-        when::relative(row.expires, now),
-        when::date(row.expires),
+        time_format::relative(row.expires, now),
+        time_format::date(row.expires),
         on_off(row.auto_renew),
         on_off(row.locked),
     )
@@ -114,14 +116,14 @@ fn Show(domain: DomainView, frame: Frame) -> impl IntoView {
     let account = frame.account.clone();
     let (id, now) = (domain.id.clone(), domain.now);
     let above = vec![(paths::account(&account), frame.name.clone()), (paths::domains(&account), "Domains".to_owned())];
-    let manages = domain.may.has(Permission::ManageDomain) && domain.status != Status::Cancelled;
-    let waits = |kind: Kind| domain.pending.iter().any(|pending| pending.kind == kind);
+    let manages = domain.may.has(Permission::ManageDomain) && domain.status != DomainStatus::Cancelled;
+    let waits = |kind: RequestKind| domain.pending.iter().any(|pending| pending.kind == kind);
     let pending = domain
         .pending
         .iter()
         .map(|pending| {
             let withdraw = domain.may.has(Permission::ManageDomain).then_some(WithdrawDomainRequest::PATH);
-            view! { <PendingNotice pending=pending.clone() account=account.clone() field="domain" thing=id.thing() withdraw=withdraw now=now/> }
+            view! { <PendingNotice pending=pending.clone() account=account.clone() field="domain" asset=id.asset() withdraw=withdraw now=now/> }
         })
         .collect_view();
     let (class, icon, word) = domain.status.pill();
@@ -144,7 +146,7 @@ fn Show(domain: DomainView, frame: Frame) -> impl IntoView {
             </Form>
         }
     });
-    let lock = (manages && !waits(Kind::Lock)).then(|| {
+    let lock = (manages && !waits(RequestKind::Lock)).then(|| {
         let label = if domain.locked { "Request to unlock" } else { "Request to lock" };
         let of = of();
         view! {
@@ -155,10 +157,10 @@ fn Show(domain: DomainView, frame: Frame) -> impl IntoView {
             </Form>
         }
     });
-    let nameservers = (manages && !waits(Kind::Nameservers)).then(|| {
+    let nameservers = (manages && !waits(RequestKind::Nameservers)).then(|| {
         let (of, present) = (of(), domain.nameservers.clone());
         // A refused form is shown, not folded away.
-        let refused = Stage::of_app().submitted(RequestNameservers::PATH).is_some();
+        let refused = ClientState::of_app().submitted(RequestNameservers::PATH).is_some();
         view! {
             <details class="change" open=refused><summary>"Change nameservers"</summary>
                 <Form action=RequestNameservers::PATH>
@@ -178,8 +180,8 @@ fn Show(domain: DomainView, frame: Frame) -> impl IntoView {
                 <h2 id="domain-heading"><Icon name="globe"/>"Domain"</h2>
                 <dl class="facts">
                     <dt>"Status"</dt><dd><span class=class><Icon name=icon/>{word}</span></dd>
-                    <dt>"Registered"</dt><dd><time datetime=domain.registered.iso()>{when::date(domain.registered)}</time></dd>
-                    <dt>"Registered until"</dt><dd><time datetime=domain.expires.iso() title=when::relative(domain.expires, now)>{when::date(domain.expires)}</time></dd>
+                    <dt>"Registered"</dt><dd><time datetime=domain.registered.iso()>{time_format::date(domain.registered)}</time></dd>
+                    <dt>"Registered until"</dt><dd><time datetime=domain.expires.iso() title=time_format::relative(domain.expires, now)>{time_format::date(domain.expires)}</time></dd>
                     <dt>"Automatic renewal"</dt><dd>{on_off(domain.auto_renew)}{renewal}</dd>
                     <dt>"Registrar lock"</dt><dd>{on_off(domain.locked)}{lock}</dd>
                 </dl>

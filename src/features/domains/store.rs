@@ -1,11 +1,11 @@
 //! SQL of domains. What a person may not see is left out by the statement itself.
 
-use super::model::{DomainView, FILTERS, PER_PAGE, Query, Row, Status};
+use super::model::{DomainQuery, DomainRow, DomainStatus, DomainView, FILTERS, PER_PAGE};
 use crate::access::list;
 use crate::access::list::{ListParts, ListSql};
 use crate::access::{InAccount, OfAccount, Open, Reader, Tx};
 use crate::error::{AppError, Result};
-use crate::features::permissions::model::Thing;
+use crate::features::permissions::model::Asset;
 use crate::features::requests;
 use crate::permission::{Group, Permission, Permissions};
 use crate::platform::db::made_statements;
@@ -20,9 +20,9 @@ const SHOW: &str = "SELECT name, status, registered_at, expires_at, auto_renew, 
 const AUTO_RENEW: &str = "UPDATE domains SET auto_renew = $3 WHERE account_id = $1 AND id = $2";
 
 // As in services: everything with what is held beside, or only what is held, read from the grants.
-const ALL: &str = "domains d LEFT JOIN grants g ON g.holder_id = $6 AND g.thing_id = d.id";
+const ALL: &str = "domains d LEFT JOIN grants g ON g.holder_id = $6 AND g.asset_id = d.id";
 const SOME: &str = "grants g CROSS JOIN domains d";
-const SOME_IF: &str = "AND g.holder_id = $6 AND d.id = g.thing_id AND g.permissions LIKE 'domain.view%'";
+const SOME_IF: &str = "AND g.holder_id = $6 AND d.id = g.asset_id AND g.permissions LIKE 'domain.view%'";
 
 fn list_sql(all: bool, status: &str, search: bool) -> ListSql {
     let (from, held) = if all { (ALL, "") } else { (SOME, SOME_IF) };
@@ -41,7 +41,7 @@ fn list_sql(all: bool, status: &str, search: bool) -> ListSql {
     })
 }
 
-fn things_sql(all: bool) -> String {
+fn assets_sql(all: bool) -> String {
     let (from, held) = if all { (ALL.replace("$6", "$2"), String::new()) } else { (SOME.to_owned(), SOME_IF.replace("$6", "$2")) };
     format!(
         "SELECT {JSON_ARRAY}(id, name, held)) FROM (SELECT d.id, d.name, coalesce(g.permissions, '') AS held \
@@ -63,24 +63,25 @@ static LISTS: LazyLock<HashMap<ListKey, &'static ListSql>> = LazyLock::new(|| {
     }
     lists
 });
-static THINGS: LazyLock<[String; 2]> = LazyLock::new(|| [things_sql(false), things_sql(true)]);
+static ASSETS: LazyLock<[String; 2]> = LazyLock::new(|| [assets_sql(false), assets_sql(true)]);
 
-made_statements!(|| LISTS.values().flat_map(|sql| sql.all()).chain(THINGS.iter().cloned()).collect());
+made_statements!(|| LISTS.values().flat_map(|sql| sql.all()).chain(ASSETS.iter().cloned()).collect());
 
 /// A row as its JSON array has it.
 #[derive(serde::Deserialize)]
-struct ListRow(String, String, Status, i64, u8, u8, String);
+struct ListRow(String, String, DomainStatus, i64, u8, u8, String);
 
 /// A page of the domains that the person may see.
-pub async fn list(reader: &mut Reader<InAccount>, query: &Query) -> Result<Page<Row>> {
-    let member = reader.acting();
-    let everywhere = member.permissions.within(Group::Domain.permissions());
+pub async fn list(reader: &mut Reader<InAccount>, query: &DomainQuery) -> Result<Page<DomainRow>> {
+    let membership = reader.acting();
+    let everywhere = membership.permissions.within(Group::Domain.permissions());
     let status = FILTERS.iter().map(|(key, _)| *key).find(|key| *key == query.status).unwrap_or_default();
     let words = list::words(&query.q);
     let sql = LISTS[&(everywhere.has(Permission::ViewDomain), status, !words.is_empty())];
-    let wanted = list::Wanted { search: &list::pattern(&words), after: &query.after, before: &query.before, rows: PER_PAGE, extra: Some(&member.holder) };
+    let wanted =
+        list::PageRequest { search: &list::pattern(&words), after: &query.after, before: &query.before, rows: PER_PAGE, extra: Some(&membership.holder) };
     let page = list::read(reader, sql, &wanted, |row: &ListRow| (row.1.clone(), row.0.clone())).await?;
-    Ok(page.map(|ListRow(id, name, status, expires, auto_renew, locked, held)| Row {
+    Ok(page.map(|ListRow(id, name, status, expires, auto_renew, locked, held)| DomainRow {
         id: id.into(),
         name,
         status,
@@ -92,13 +93,13 @@ pub async fn list(reader: &mut Reader<InAccount>, query: &Query) -> Result<Page<
 }
 
 /// The domains that whoever acts may see and that were not given up, with what they hold on each beyond what they hold everywhere.
-pub async fn things(on: &mut impl OfAccount) -> Result<Vec<Thing>> {
-    let member = on.acting();
-    let all = member.permissions.has(Permission::ViewDomain);
+pub async fn assets(on: &mut impl OfAccount) -> Result<Vec<Asset>> {
+    let membership = on.acting();
+    let all = membership.permissions.has(Permission::ViewDomain);
     let json: String =
-        sqlx::query_scalar(THINGS[usize::from(all)].as_str()).bind(member.account.as_str()).bind(&member.holder).fetch_one(on.connection()).await?;
+        sqlx::query_scalar(ASSETS[usize::from(all)].as_str()).bind(membership.account.as_str()).bind(&membership.holder).fetch_one(on.connection()).await?;
     let rows: Vec<(String, String, String)> = serde_json::from_str(&json).map_err(|error| internal(&error))?;
-    Ok(rows.into_iter().map(|(id, name, held)| Thing { id: id.into(), name, detail: String::new(), also: Permissions::from_keys(&held) }).collect())
+    Ok(rows.into_iter().map(|(id, name, held)| Asset { id: id.into(), name, detail: String::new(), also: Permissions::from_keys(&held) }).collect())
 }
 
 /// One domain; `may` is what the person holds on it.
@@ -106,15 +107,15 @@ pub async fn things(on: &mut impl OfAccount) -> Result<Vec<Thing>> {
 /// # Errors
 /// [`AppError::NotFound`] when the account has no such domain.
 pub async fn show(on: &mut impl OfAccount, domain: &DomainId, may: Permissions) -> Result<DomainView> {
-    type Row = (String, String, i64, i64, bool, bool, String);
+    type DomainRow = (String, String, i64, i64, bool, bool, String);
     let account = on.acting().account.clone();
-    let row: Option<Row> = sqlx::query_as(SHOW).bind(account.as_str()).bind(domain.as_str()).fetch_optional(on.connection()).await?;
+    let row: Option<DomainRow> = sqlx::query_as(SHOW).bind(account.as_str()).bind(domain.as_str()).fetch_optional(on.connection()).await?;
     let (name, status, registered, expires, auto_renew, locked, nameservers) = row.ok_or(AppError::NotFound)?;
-    let pending = requests::store::pending(on, &domain.thing()).await?;
+    let pending = requests::store::pending(on, &domain.asset()).await?;
     Ok(DomainView {
         id: domain.clone(),
         name,
-        status: Status::from_key(&status),
+        status: DomainStatus::from_key(&status),
         registered: Timestamp(registered),
         expires: Timestamp(expires),
         auto_renew,
@@ -138,7 +139,7 @@ pub struct NewDomain<'a> {
     /// Its name.
     pub name: &'a str,
     /// State.
-    pub status: Status,
+    pub status: DomainStatus,
     /// When it was registered.
     pub registered: Timestamp,
     /// When its registration ends.

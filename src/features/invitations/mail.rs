@@ -1,14 +1,14 @@
 //! What invitations write to people.
 
 use super::store::{Issued, Refusal};
-use crate::access::membership::Member;
-use crate::access::state::House;
+use crate::access::membership::Membership;
+use crate::access::state::AppState;
 use crate::features::mail::letter::Letter;
 use crate::outbox::Message;
 use crate::paths;
 
 /// The invitation itself (I1); `able_to` ends the sentence of what the person will be able to do.
-pub fn invitation(house: &House, by: &Member, to_name: &str, able_to: &str, issued: &Issued) -> Message {
+pub fn invitation(app: &AppState, by: &Membership, to_name: &str, able_to: &str, issued: &Issued) -> Message {
     let opens = if able_to.is_empty() { "You will be able to enter the account.".to_owned() } else { format!("You will be able to {able_to}.") };
     Letter {
         kind: "invitation",
@@ -18,7 +18,7 @@ pub fn invitation(house: &House, by: &Member, to_name: &str, able_to: &str, issu
         subject: format!("{} invites you to {}", by.user.name, by.account_name),
         heading: format!("Join {}", by.account_name),
         paragraphs: vec![
-            format!("{} ({}) invites you to the account {} at {}.", by.user.name, by.user.email, by.account_name, house.config().operator_name),
+            format!("{} ({}) invites you to the account {} at {}.", by.user.name, by.user.email, by.account_name, app.config().operator_name),
             opens,
         ],
         button: Some(("Review in Client Area", paths::invitation(&issued.token))),
@@ -27,11 +27,11 @@ pub fn invitation(house: &House, by: &Member, to_name: &str, able_to: &str, issu
         reason: format!("You get this mail because {} entered your address. If you do not know them, ignore it or decline.", by.user.name),
         ..Letter::default()
     }
-    .seal(house)
+    .seal(app)
 }
 
 /// Tells whoever invited that it was declined (I5).
-pub fn declined(house: &House, refusal: &Refusal) -> Message {
+pub fn declined(app: &AppState, refusal: &Refusal) -> Message {
     let (name, address) = &refusal.inviter;
     Letter {
         kind: "invitation-declined",
@@ -47,5 +47,5 @@ pub fn declined(house: &House, refusal: &Refusal) -> Message {
         reason: "You get this mail because you sent the invitation.".into(),
         ..Letter::default()
     }
-    .seal(house)
+    .seal(app)
 }

@@ -11,7 +11,7 @@ use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::PlainPage;
 use crate::ui::load::{fetch_live, load};
-use crate::ui::when;
+use crate::ui::time_format;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -118,7 +118,7 @@ fn OpenInvitation(offer: OpenOffer, token: String) -> impl IntoView {
     view! {
         <p class="lead"><strong>{inviter}</strong>" invites you to the account "<strong>{account}</strong>"."</p>
         {opens}
-        <p class="hint">"Expires "<time datetime=expires.iso() title=when::exact(expires)>{when::relative(expires, now)}</time>"."</p>
+        <p class="hint">"Expires "<time datetime=expires.iso() title=time_format::exact(expires)>{time_format::relative(expires, now)}</time>"."</p>
         {answer}
     }
 }

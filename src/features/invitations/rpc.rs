@@ -7,11 +7,11 @@ use super::{mail, store};
 use crate::access::{OfUser, Public, SignedIn, Tx};
 #[cfg(feature = "ssr")]
 use crate::error::{AppError, FormErrors};
-use crate::error::{Done, Result};
+use crate::error::{Outcome, Result};
 #[cfg(feature = "ssr")]
-use crate::features::audit::model::Kind;
+use crate::features::audit::model::AuditKind;
 #[cfg(feature = "ssr")]
-use crate::features::audit::trail::{Actor, Entry};
+use crate::features::audit::record::{Actor, Entry};
 #[cfg(feature = "ssr")]
 use crate::features::sign_in::rpc::{How, enter as sign_in};
 #[cfg(feature = "ssr")]
@@ -37,7 +37,7 @@ fn gone() -> AppError {
 #[server(prefix = "/rpc", endpoint = "invitations/offer")]
 pub async fn show_offer(token: String) -> Result<Offer> {
     let public = Public::because(REASON)?;
-    public.house().limits().try_source("invitation", public.visit().source())?;
+    public.app().limits().try_source("invitation", public.context().source())?;
     let viewer = public.user().await?.map(|user| user.email);
     Ok(store::by_token(&mut public.read().await?, &token, viewer.as_deref()).await?.offer)
 }
@@ -45,18 +45,18 @@ pub async fn show_offer(token: String) -> Result<Offer> {
 /// Creates a login for the invited address. With the mailed link it is ready at once; with a copied one the address has to be
 /// confirmed first, and the answer is the same whether or not it has a login.
 #[server(prefix = "/rpc", endpoint = "invitations/join")]
-pub async fn join(#[server(default)] token: String, #[server(default)] name: String, #[server(default)] password: Secret) -> Result<Done> {
+pub async fn join(#[server(default)] token: String, #[server(default)] name: String, #[server(default)] password: Secret) -> Result<Outcome> {
     let public = Public::because(REASON)?;
-    public.house().limits().try_source("invitation", public.visit().source())?;
+    public.app().limits().try_source("invitation", public.context().source())?;
     let found = store::by_token(&mut public.read().await?, &token, None).await?;
     let Offer::Open(open) = found.offer else { return Err(gone()) };
     let mut errors = FormErrors::default();
     let name = errors.keep("name", users::model::name(&name));
-    if let Err(message) = password::check_new(&password, &[&open.email, &name, &public.house().config().operator_name]) {
+    if let Err(message) = password::check_new(&password, &[&open.email, &name, &public.app().config().operator_name]) {
         errors.add("password", message);
     }
     errors.finish(())?;
-    public.house().limits().try_source("sign-up", public.visit().source())?;
+    public.app().limits().try_source("sign-up", public.context().source())?;
     let email = EmailAddress::parse(&open.email).map_err(|message| AppError::field("name", message))?;
     let hash = password::hash(&password).await?;
     let mut tx = public.begin().await?;
@@ -67,13 +67,13 @@ pub async fn join(#[server(default)] token: String, #[server(default)] name: Str
             return Err(AppError::Conflict(format!("{email} has a login already. Sign in with it.")));
         }
         if tx.may_send("already", &user.email).await? {
-            tx.send(&users::mail::already(public.house(), &user.name, &user.email)).await?;
+            tx.send(&users::mail::already(public.app(), &user.name, &user.email)).await?;
         }
-        tx.leaves_no_trail("a mail to somebody who has a login");
+        tx.unaudited("a mail to somebody who has a login");
         tx.commit().await?;
-        return Ok(Done::at(format!("{}?sent={}", paths::SIGN_UP, paths::encode(email.as_str())), ""));
+        return Ok(Outcome::at(format!("{}?sent={}", paths::SIGN_UP, paths::encode(email.as_str())), ""));
     }
-    let sent = Done::at(format!("{}?sent={}", paths::SIGN_UP, paths::encode(email.as_str())), "");
+    let sent = Outcome::at(format!("{}?sent={}", paths::SIGN_UP, paths::encode(email.as_str())), "");
     if !found.proves && !tx.may_send("verification", email.as_str()).await? {
         return Ok(sent);
     }
@@ -85,28 +85,28 @@ pub async fn join(#[server(default)] token: String, #[server(default)] name: Str
         users::store::clear_all_links(&mut tx, &user).await?;
         sign_in(&public, &mut tx, &user, &name, email.as_str(), How { proven: true, remember: false, says: "made a login for an invitation" }).await?;
         tx.commit().await?;
-        return Ok(Done::afresh(paths::invitation(&token), "Your login is ready."));
+        return Ok(Outcome::afresh(paths::invitation(&token), "Your login is ready."));
     }
     let link = users::store::new_link(&mut tx, users::store::LinkKind::Verify, &user, email.as_str()).await?;
-    tx.send(&users::mail::verify(public.house(), &name, email.as_str(), &link)).await?;
-    tx.record_of(&user, &Actor::holder_of_link(email.as_str()), Entry::new(Kind::SignedUp, "signed up with an invitation")).await?;
+    tx.send(&users::mail::verify(public.app(), &name, email.as_str(), &link)).await?;
+    tx.record_of(&user, &Actor::holder_of_link(email.as_str()), Entry::new(AuditKind::SignedUp, "signed up with an invitation")).await?;
     tx.commit().await?;
     Ok(sent)
 }
 
 #[cfg(feature = "ssr")]
-async fn enter(mut tx: Tx<OfUser>, invitation: &InvitationId) -> Result<Done> {
+async fn enter(mut tx: Tx<OfUser>, invitation: &InvitationId) -> Result<Outcome> {
     let account = store::accept(&mut tx, invitation).await?;
     let person = tx.person().clone();
-    let entry = Entry::new(Kind::InvitationAccepted, format!("accepted the invitation and can enter as {}", person.email));
+    let entry = Entry::new(AuditKind::InvitationAccepted, format!("accepted the invitation and can enter as {}", person.email));
     tx.record_for(&account, &Actor::person(&person.id, &person.name), entry).await?;
     tx.commit().await?;
-    Ok(Done::afresh(paths::account(&account), "You can enter this account now."))
+    Ok(Outcome::afresh(paths::account(&account), "You can enter this account now."))
 }
 
 /// Accepts the invitation for one's verified address.
 #[server(prefix = "/rpc", endpoint = "invitations/accept")]
-pub async fn accept_invitation(invitation: InvitationId) -> Result<Done> {
+pub async fn accept_invitation(invitation: InvitationId) -> Result<Outcome> {
     let signed_in = SignedIn::now().await?;
     let mut tx = signed_in.begin().await?;
     if !store::is_for(&mut tx, &invitation, &signed_in.user().email).await? {
@@ -117,25 +117,25 @@ pub async fn accept_invitation(invitation: InvitationId) -> Result<Done> {
 
 /// Declines the invitation for one's verified address; whoever sent it is told.
 #[server(prefix = "/rpc", endpoint = "invitations/decline")]
-pub async fn decline_invitation(invitation: InvitationId) -> Result<Done> {
+pub async fn decline_invitation(invitation: InvitationId) -> Result<Outcome> {
     let signed_in = SignedIn::now().await?;
     let mut tx = signed_in.begin().await?;
     if !store::is_for(&mut tx, &invitation, &signed_in.user().email).await? {
         return Err(AppError::NotFound);
     }
     let refusal = store::decline(&mut tx, &invitation).await?.ok_or_else(gone)?;
-    tx.send(&mail::declined(signed_in.house(), &refusal)).await?;
+    tx.send(&mail::declined(signed_in.app(), &refusal)).await?;
     let by = Actor::person(&signed_in.user().id, &signed_in.user().name);
-    tx.record_for(&refusal.account, &by, Entry::new(Kind::InvitationDeclined, format!("declined the invitation of {}", refusal.email))).await?;
+    tx.record_for(&refusal.account, &by, Entry::new(AuditKind::InvitationDeclined, format!("declined the invitation of {}", refusal.email))).await?;
     tx.commit().await?;
-    Ok(Done::at(paths::ACCOUNTS, format!("You declined the invitation to {}.", refusal.account_name)))
+    Ok(Outcome::at(paths::ACCOUNTS, format!("You declined the invitation to {}.", refusal.account_name)))
 }
 
 /// Declines with the mailed link, without a login.
 #[server(prefix = "/rpc", endpoint = "invitations/decline-by-link")]
-pub async fn decline_by_link(#[server(default)] token: String) -> Result<Done> {
+pub async fn decline_by_link(#[server(default)] token: String) -> Result<Outcome> {
     let public = Public::because(REASON)?;
-    public.house().limits().try_source("invitation", public.visit().source())?;
+    public.app().limits().try_source("invitation", public.context().source())?;
     let found = store::by_token(&mut public.read().await?, &token, None).await?;
     let Offer::Open(open) = found.offer else { return Err(gone()) };
     if !found.proves {
@@ -143,9 +143,9 @@ pub async fn decline_by_link(#[server(default)] token: String) -> Result<Done> {
     }
     let mut tx = public.begin().await?;
     let refusal = store::decline(&mut tx, &open.id).await?.ok_or_else(gone)?;
-    tx.send(&mail::declined(public.house(), &refusal)).await?;
+    tx.send(&mail::declined(public.app(), &refusal)).await?;
     let by = Actor::holder_of_link(&refusal.email);
-    tx.record_for(&refusal.account, &by, Entry::new(Kind::InvitationDeclined, "declined the invitation")).await?;
+    tx.record_for(&refusal.account, &by, Entry::new(AuditKind::InvitationDeclined, "declined the invitation")).await?;
     tx.commit().await?;
-    Ok(Done::at(paths::invitation(&token), ""))
+    Ok(Outcome::at(paths::invitation(&token), ""))
 }

@@ -75,7 +75,7 @@ struct Renewable {
 }
 
 fn copy_token(tx: &Tx<InAccount>, id: &str, serial: i64) -> String {
-    tx.house().key().derive(&["invitation", id, &serial.to_string()])
+    tx.app().key().derive(&["invitation", id, &serial.to_string()])
 }
 
 /// Refuses when `more` invitations would be too many for the account in 24 hours (I6).
@@ -103,7 +103,7 @@ pub async fn issue(tx: &mut Tx<InAccount>, contact: &ContactId, email: &EmailAdd
     let copy = copy_token(tx, &id, 1);
     let expires = now.plus_days(days);
     let account = tx.account().clone();
-    let inviter = tx.member().user.id.clone();
+    let inviter = tx.membership().user.id.clone();
     let made: Option<String> = sqlx::query_scalar(INSERT)
         .bind(&id)
         .bind(account.as_str())
@@ -168,7 +168,7 @@ pub async fn renew(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Option
     let secret = token::new_token();
     let copy = copy_token(tx, &row.id, serial);
     let expires = tx.now().plus_days(row.days);
-    let inviter = tx.member().user.id.clone();
+    let inviter = tx.membership().user.id.clone();
     sqlx::query(RENEW)
         .bind(&row.id)
         .bind(account.as_str())
@@ -209,7 +209,7 @@ pub async fn withdraw(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<boo
 }
 
 /// What a link leads to.
-pub struct Found {
+pub struct FoundInvitation {
     /// What the page shows.
     pub offer: Offer,
     /// The link came by mail, so opening it proves the address.
@@ -219,11 +219,11 @@ pub struct Found {
 type Row = (String, String, i64, String, String, bool, String, String, Option<String>, Option<String>, Option<String>, Option<bool>, bool);
 
 /// The invitation behind a secret, for this viewer (their address, if signed in).
-pub async fn by_token(reader: &mut Reader<Open>, secret: &str, viewer: Option<&str>) -> Result<Found> {
+pub async fn by_token(reader: &mut Reader<Open>, secret: &str, viewer: Option<&str>) -> Result<FoundInvitation> {
     let now = reader.now();
     let row: Option<Row> = sqlx::query_as(BY_TOKEN).bind(token::hash(secret)).fetch_optional(reader.conn()).await?;
     let Some((id, state, expires, email, email_key, proves, account, inviter, name, contact, permissions, open, has_login)) = row else {
-        return Ok(Found { offer: Offer::Unknown, proves: false });
+        return Ok(FoundInvitation { offer: Offer::Unknown, proves: false });
     };
     let contact = contact.unwrap_or_default();
     let grant = permissions::store::grant_of(reader.conn(), &contact, Permissions::from_keys(&permissions.unwrap_or_default())).await?;
@@ -259,7 +259,7 @@ pub async fn by_token(reader: &mut Reader<Open>, secret: &str, viewer: Option<&s
         }
         _ => Offer::Withdrawn,
     };
-    Ok(Found { offer, proves })
+    Ok(FoundInvitation { offer, proves })
 }
 
 /// Links the acting user to the invited card, once, however often and at once it is asked (I4).

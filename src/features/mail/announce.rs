@@ -5,7 +5,7 @@
 use super::letter::{Letter, Rich};
 use super::model::Category;
 use crate::access::System;
-use crate::access::state::House;
+use crate::access::state::AppState;
 use crate::error::{AppError, Result};
 use crate::features::recipients::model::{Event, Recipient, recipients};
 use crate::features::recipients::store::people;
@@ -70,7 +70,7 @@ impl Announcement {
 
 /// What came of it.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Outcome {
+pub struct AnnounceReport {
     /// How many messages were written, or would be.
     pub messages: usize,
     /// On how many accounts.
@@ -88,19 +88,19 @@ const SHOWN: usize = 10;
 ///
 /// # Errors
 /// [`AppError::NotFound`] for an account that does not exist; [`AppError::Conflict`] for a key that stands for something else.
-pub async fn announce(house: &House, announcement: &Announcement, dry_run: bool) -> Result<Outcome> {
-    let mut outcome = Outcome::default();
-    begin(house, announcement, dry_run).await?;
+pub async fn announce(app: &AppState, announcement: &Announcement, dry_run: bool) -> Result<AnnounceReport> {
+    let mut outcome = AnnounceReport::default();
+    begin(app, announcement, dry_run).await?;
     let mut after = String::new();
     loop {
         let accounts: Vec<(String, i64, String)> = {
-            let mut reader = System::of(house).read().await?;
+            let mut reader = System::of(app).read().await?;
             sqlx::query_as(ACCOUNTS).bind(&announcement.account).bind(&after).fetch_all(reader.conn()).await?
         };
         let Some((last, ..)) = accounts.last() else { break };
         after = last.clone();
         // A hundred accounts at a time, so that people who change something meanwhile do not wait.
-        let mut tx = System::of(house).begin().await?;
+        let mut tx = System::of(app).begin().await?;
         for (id, number, name) in &accounts {
             let account = AccountId::from(id.clone());
             let done: i64 = sqlx::query_scalar(WAS_DONE).bind(&announcement.key).bind(id).fetch_one(tx.conn()).await?;
@@ -115,7 +115,7 @@ pub async fn announce(house: &House, announcement: &Announcement, dry_run: bool)
             }
             sqlx::query(DONE).bind(&announcement.key).bind(id).execute(tx.conn()).await?;
             for recipient in &all {
-                let message = announcement.letter().to(&account, recipient, announcement.category).seal(house);
+                let message = announcement.letter().to(&account, recipient, announcement.category).seal(app);
                 tx.send(&message).await?;
             }
             sqlx::query(COUNT).bind(&announcement.key).bind(i64::try_from(all.len()).unwrap_or_default()).execute(tx.conn()).await?;
@@ -128,7 +128,7 @@ pub async fn announce(house: &House, announcement: &Announcement, dry_run: bool)
     Ok(outcome)
 }
 
-fn note(outcome: &mut Outcome, category: Category, number: i64, name: &str, all: &[Recipient]) {
+fn note(outcome: &mut AnnounceReport, category: Category, number: i64, name: &str, all: &[Recipient]) {
     outcome.accounts += 1;
     outcome.messages += all.len();
     for recipient in all.iter().take(SHOWN.saturating_sub(outcome.first.len())) {
@@ -136,8 +136,8 @@ fn note(outcome: &mut Outcome, category: Category, number: i64, name: &str, all:
     }
 }
 
-async fn begin(house: &House, announcement: &Announcement, dry_run: bool) -> Result<()> {
-    let mut tx = System::of(house).begin().await?;
+async fn begin(app: &AppState, announcement: &Announcement, dry_run: bool) -> Result<()> {
+    let mut tx = System::of(app).begin().await?;
     let text = token::hash(&announcement.body);
     let known: Option<(String, String, String)> = sqlx::query_as(KNOWN).bind(&announcement.key).fetch_optional(tx.conn()).await?;
     if known.is_some_and(|known| known != (announcement.category.key().to_owned(), announcement.subject.clone(), text.clone())) {

@@ -1,7 +1,7 @@
 //! A letter: the words of a mail, rendered as HTML and as plain text.
 
 use super::model::Category;
-use crate::access::state::House;
+use crate::access::state::AppState;
 use crate::features::recipients::model::Recipient;
 use crate::outbox::Message;
 use crate::paths;
@@ -75,8 +75,8 @@ impl Letter {
     }
 
     /// Renders both bodies.
-    pub fn seal(self, house: &House) -> Message {
-        self.seal_as(house.config())
+    pub fn seal(self, app: &AppState) -> Message {
+        self.seal_as(app.config())
     }
 
     fn seal_as(mut self, config: &Config) -> Message {

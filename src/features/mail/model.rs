@@ -31,7 +31,7 @@ pub struct DemoMail {
 /// What became of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum State {
+pub enum MailState {
     /// On its way, or to be tried again.
     Queued,
     /// Handed over to the mail server.
@@ -40,7 +40,7 @@ pub enum State {
     Failed,
 }
 
-impl State {
+impl MailState {
     /// The state with this name in tables; an unknown one is queued.
     pub fn from_key(key: &str) -> Self {
         match key {
@@ -95,7 +95,7 @@ pub struct HistoryRow {
     /// Subject.
     pub subject: String,
     /// What became of it.
-    pub state: State,
+    pub state: MailState,
     /// Why it was not delivered, or not yet; empty when nothing went wrong.
     pub error: String,
     /// When it was written.

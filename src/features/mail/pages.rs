@@ -11,10 +11,10 @@ use crate::types::{AccountId, MessageId, Page};
 use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::{Heading, PersonPage};
-use crate::ui::list::{Empty, Filters, Pager, Place, Terms};
+use crate::ui::list::{Empty, Filters, ListParams, ListPosition, Pager};
 use crate::ui::load::{fetch, fetch_live, load};
 use crate::ui::markup::{Escaped, IconText};
-use crate::ui::when;
+use crate::ui::time_format;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -35,7 +35,7 @@ pub fn DevMailPage() -> impl IntoView {
                         <a href=format!("{}?id={}", paths::DEV_MAIL, mail.id)>
                             <strong>{mail.subject}</strong>
                             <span>{mail.to}</span>
-                            <time datetime=mail.at.iso()>{when::exact(mail.at)}</time>
+                            <time datetime=mail.at.iso()>{time_format::exact(mail.at)}</time>
                         </a>
                     </li>
                 }).collect_view();
@@ -115,27 +115,28 @@ pub fn HistoryPage() -> impl IntoView {
         return refused;
     }
     let account = account_in_url();
-    let terms = Terms::of_url(TERMS);
-    let query =
-        move || terms.with(|terms| HistoryQuery { q: terms.get("q"), status: terms.get("status"), after: terms.get("after"), before: terms.get("before") });
+    let params = ListParams::of_url(TERMS);
+    let query = move || {
+        params.with(|params| HistoryQuery { q: params.get("q"), status: params.get("status"), after: params.get("after"), before: params.get("before") })
+    };
     let data = fetch_live(move || ListHistory { account: account.get(), query: query() });
     let path = Memo::new(move |_| paths::emails(&account.get()));
     view! {
         <Heading title="E-mail history" above=vec![(paths::account(&frame.account), frame.name)]/>
-        <Filters path=path terms=terms label="Search e-mails" placeholder="Subject or recipient" filters=FILTERS/>
-        {load(data, move |page| view! { <HistoryTable page=page account=account.get_untracked() terms=terms.get_untracked()/> })}
+        <Filters path=path params=params label="Search e-mails" placeholder="Subject or recipient" filters=FILTERS/>
+        {load(data, move |page| view! { <HistoryTable page=page account=account.get_untracked() params=params.get_untracked()/> })}
     }
     .into_any()
 }
 
 #[component]
-fn HistoryTable(page: Page<HistoryRow>, account: AccountId, terms: Terms) -> impl IntoView {
+fn HistoryTable(page: Page<HistoryRow>, account: AccountId, params: ListParams) -> impl IntoView {
     let list = paths::emails(&account);
     if page.items.is_empty() {
         let purpose = "Every mail about this account appears here: to whom it went, when, and whether it arrived.";
-        return view! { <Empty terms=terms path=list icon="inbox" what="e-mails" purpose=purpose/> }.into_any();
+        return view! { <Empty params=params path=list icon="inbox" what="e-mails" purpose=purpose/> }.into_any();
     }
-    let place = Place::of(&page, &list, &terms);
+    let place = ListPosition::of(&page, &list, &params);
     let mut rows = String::with_capacity(600 * page.items.len());
     for row in &page.items {
         // Writing to a string cannot fail.
@@ -168,8 +169,8 @@ fn write_row(out: &mut String, row: &HistoryRow, account: &AccountId, now: crate
         IconText(icon),
         Because(&row.error),
         row.at.iso(),
-        when::exact(row.at),
-        when::relative(row.at, now)
+        time_format::exact(row.at),
+        time_format::relative(row.at, now)
     )
 }
 
@@ -207,9 +208,9 @@ fn ShowOne(message: MessageView, frame: Frame) -> impl IntoView {
     let tries = (attempts > 1).then(|| view! { <dt>"Tries"</dt><dd>{attempts}</dd> });
     let why = (!row.error.is_empty()).then(|| view! { <dt>"Reason"</dt><dd>{row.error.clone()}</dd> });
     let times = [("Written", Some(row.at)), ("Sent", sent), ("Given up", failed), ("Next try", next_try)];
-    let times = times
-        .into_iter()
-        .filter_map(|(word, at)| at.map(|at| view! { <dt>{word}</dt><dd><time datetime=at.iso() title=when::relative(at, now)>{when::exact(at)}</time></dd> }));
+    let times = times.into_iter().filter_map(|(word, at)| {
+        at.map(|at| view! { <dt>{word}</dt><dd><time datetime=at.iso() title=time_format::relative(at, now)>{time_format::exact(at)}</time></dd> })
+    });
     let times = times.collect_view();
     view! {
         <Heading title=row.subject.clone() above=above/>

@@ -7,11 +7,11 @@ use super::{samples, store};
 use crate::access::{Access, Public, ViewEmails};
 #[cfg(feature = "ssr")]
 use crate::error::AppError;
-use crate::error::{Done, Result};
+use crate::error::{Outcome, Result};
 #[cfg(feature = "ssr")]
-use crate::features::audit::model::Kind;
+use crate::features::audit::model::AuditKind;
 #[cfg(feature = "ssr")]
-use crate::features::audit::trail::Entry;
+use crate::features::audit::record::Entry;
 #[cfg(feature = "ssr")]
 use crate::types::Timestamp;
 use crate::types::{AccountId, MessageId, Page};
@@ -23,7 +23,7 @@ use leptos::prelude::*;
 #[server(prefix = "/rpc", endpoint = "mail/list")]
 pub async fn list_mail() -> Result<Vec<DemoMailSummary>> {
     let public = Public::because("demo mode only: everybody may read the demo's mail")?;
-    if !public.house().config().demo {
+    if !public.app().config().demo {
         return Err(AppError::NotFound);
     }
     let rows = outbox::newest(&mut public.read().await?).await?;
@@ -34,22 +34,22 @@ pub async fn list_mail() -> Result<Vec<DemoMailSummary>> {
 #[server(prefix = "/rpc", endpoint = "mail/show")]
 pub async fn show_mail(id: String) -> Result<DemoMail> {
     let public = Public::because("demo mode only: everybody may read the demo's mail")?;
-    if !public.house().config().demo {
+    if !public.app().config().demo {
         return Err(AppError::NotFound);
     }
     let mail = outbox::show(&mut public.read().await?, &id).await?.ok_or(AppError::NotFound)?;
     let summary = DemoMailSummary { id: mail.id, to: mail.to_email, subject: mail.subject, at: Timestamp(mail.created_at) };
-    Ok(DemoMail { summary, from: public.house().config().mail_from.to_string(), text: mail.body_text })
+    Ok(DemoMail { summary, from: public.app().config().mail_from.to_string(), text: mail.body_text })
 }
 
 /// Every mail that the product can send, for the demo's page: subject, kind and plain text.
 #[server(prefix = "/rpc", endpoint = "mail/letters")]
 pub async fn list_letters() -> Result<Vec<(String, String, String)>> {
     let public = Public::because("demo mode only: made-up mails")?;
-    if !public.house().config().demo {
+    if !public.app().config().demo {
         return Err(AppError::NotFound);
     }
-    Ok(samples::all(public.house()).into_iter().map(|message| (message.subject, message.kind.to_owned(), message.text)).collect())
+    Ok(samples::all(public.app()).into_iter().map(|message| (message.subject, message.kind.to_owned(), message.text)).collect())
 }
 
 /// A page of what was sent to the account (M5).
@@ -68,7 +68,7 @@ pub async fn show_message(account: AccountId, message: MessageId) -> Result<Mess
 
 /// "Send again": a copy to the same recipient.
 #[server(prefix = "/rpc", endpoint = "mail/send-again")]
-pub async fn send_again(account: AccountId, message: MessageId) -> Result<Done> {
+pub async fn send_again(account: AccountId, message: MessageId) -> Result<Outcome> {
     let access = Access::<ViewEmails>::to(account).await?;
     let (view, _) = store::message(&mut access.read().await?, &message).await?;
     let mut tx = access.begin().await?;
@@ -76,7 +76,7 @@ pub async fn send_again(account: AccountId, message: MessageId) -> Result<Done> 
         return Err(AppError::Conflict("This message cannot be sent again: it is on its way, or it held a link for its recipient alone.".into()));
     }
     store::send_again(&mut tx, &view).await?;
-    tx.record(Entry::new(Kind::MailSentAgain, format!("sent “{}” to {} again", view.row.subject, view.row.to_email))).await?;
+    tx.record(Entry::new(AuditKind::MailSentAgain, format!("sent “{}” to {} again", view.row.subject, view.row.to_email))).await?;
     tx.commit().await?;
-    Ok(Done::at(paths::emails(&access.member().in_url), format!("The message is on its way to {} again.", view.row.to_email)))
+    Ok(Outcome::at(paths::emails(&access.membership().in_url), format!("The message is on its way to {} again.", view.row.to_email)))
 }

@@ -1,7 +1,7 @@
 //! SQL of the e-mail history: the account's part of the outbox, for reading and for sending a message once more.
 
 use super::letter::CHOICE_URL;
-use super::model::{Category, FILTERS, HistoryQuery, HistoryRow, MessageView, PER_PAGE, State};
+use super::model::{Category, FILTERS, HistoryQuery, HistoryRow, MailState, MessageView, PER_PAGE};
 use crate::access::list;
 use crate::access::list::{ListParts, ListSql};
 use crate::access::{InAccount, Reader, Tx};
@@ -56,14 +56,14 @@ made_statements!(|| LISTS.values().flat_map(|sql| sql.all()).collect());
 
 /// A row as its JSON array has it.
 #[derive(serde::Deserialize)]
-struct ListRow(String, String, String, String, State, String, i64);
+struct ListRow(String, String, String, String, MailState, String, i64);
 
 /// A page of what was sent to the account, newest first.
 pub async fn history(reader: &mut Reader<InAccount>, query: &HistoryQuery) -> Result<Page<HistoryRow>> {
     let state = FILTERS.iter().map(|(key, _)| *key).find(|key| *key == query.status).unwrap_or_default();
     let words = list::words(&query.q);
     let sql = LISTS[&(state, !words.is_empty())];
-    let wanted = list::Wanted { search: &list::pattern(&words), after: &query.after, before: &query.before, rows: PER_PAGE, extra: None };
+    let wanted = list::PageRequest { search: &list::pattern(&words), after: &query.after, before: &query.before, rows: PER_PAGE, extra: None };
     let page = list::read(reader, sql, &wanted, |row: &ListRow| (row.6.to_string(), row.0.clone())).await?;
     Ok(page.map(|ListRow(id, to_name, to_email, subject, state, error, at)| HistoryRow {
         id: id.into(),
@@ -77,7 +77,7 @@ pub async fn history(reader: &mut Reader<InAccount>, query: &HistoryQuery) -> Re
 }
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct MailListRow {
     id: String,
     to_name: String,
     to_email: String,
@@ -107,11 +107,11 @@ fn without_links(body: &str) -> String {
 /// [`AppError::NotFound`] when the account has no such message.
 pub async fn message(reader: &mut Reader<InAccount>, message: &MessageId) -> Result<(MessageView, String)> {
     let (account, now) = (reader.account().clone(), reader.now());
-    let row: Option<Row> = sqlx::query_as(SHOW).bind(account.as_str()).bind(message.as_str()).fetch_optional(reader.conn()).await?;
+    let row: Option<MailListRow> = sqlx::query_as(SHOW).bind(account.as_str()).bind(message.as_str()).fetch_optional(reader.conn()).await?;
     let row = row.ok_or(AppError::NotFound)?;
-    let state = State::from_key(&row.state);
+    let state = MailState::from_key(&row.state);
     let view = MessageView {
-        again: state != State::Queued && !row.body_text.contains(PLACEHOLDER),
+        again: state != MailState::Queued && !row.body_text.contains(PLACEHOLDER),
         text: without_links(&row.body_text),
         row: HistoryRow {
             id: row.id.into(),
@@ -125,7 +125,7 @@ pub async fn message(reader: &mut Reader<InAccount>, message: &MessageId) -> Res
         attempts: row.attempts,
         sent: row.sent_at.map(Timestamp),
         failed: row.failed_at.map(Timestamp),
-        next_try: (state == State::Queued && row.attempts > 0).then_some(Timestamp(row.due_at)),
+        next_try: (state == MailState::Queued && row.attempts > 0).then_some(Timestamp(row.due_at)),
         now,
     };
     Ok((view, without_links(&row.body_html)))

@@ -1,9 +1,9 @@
 //! `GET /a/{account}/events`: a stream of server-sent events for one contact.
 
-use crate::access::state::{House, News, Visit};
+use crate::access::state::{AppState, News, RequestContext};
 use crate::access::{Access, AnyContact};
 use crate::error::AppError;
-use crate::platform::turns::Place;
+use crate::platform::turns::Slot;
 use crate::types::{AccountId, ContactId};
 use crate::web::forms;
 use axum::Extension;
@@ -20,7 +20,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(20);
 
 /// What one open stream holds.
 struct Stream {
-    visit: Visit,
+    context: RequestContext,
     account: AccountId,
     /// Whose news it is.
     contact: ContactId,
@@ -29,23 +29,23 @@ struct Stream {
     /// Told last; nothing before the first event, and `None` inside once the person may no longer enter.
     told: Option<Option<i64>>,
     /// Held while the stream is open.
-    _place: (Place, Place),
+    _place: (Slot, Slot),
 }
 
 /// Begins with the number that counts the changes of what the person may do, and sends it again when it changes; `gone` ends the
 /// stream when they may no longer enter. Event name `keys`. Any contact of the account.
-pub async fn events(State(house): State<House>, Path(account): Path<String>, Extension(visit): Extension<Visit>) -> Response {
+pub async fn events(State(app): State<AppState>, Path(account): Path<String>, Extension(context): Extension<RequestContext>) -> Response {
     let account = AccountId::parse(&account).unwrap_or_else(|| AccountId::from(String::new()));
     // Listens before it looks, so that nothing falls between.
-    let (news, stopped) = (house.news(), house.stopped());
-    let (contact, user) = match Access::<AnyContact>::of(visit.clone(), &account).await {
-        Ok(access) => (access.member().contact.clone(), access.member().user.id.clone()),
+    let (news, stopped) = (app.news(), app.stopped());
+    let (contact, user) = match Access::<AnyContact>::of(context.clone(), &account).await {
+        Ok(access) => (access.membership().contact.clone(), access.membership().user.id.clone()),
         Err(AppError::SignedOut) => return Sse::new(futures::stream::once(async { Ok::<_, Infallible>(gone()) })).into_response(),
         Err(error) => return forms::status(&error).into_response(),
     };
     // The browser tries again after a while, as it does when the server is away.
-    let Some(place) = house.stream_place(&user) else { return StatusCode::TOO_MANY_REQUESTS.into_response() };
-    let stream = futures::stream::unfold(Stream { visit, account, contact, news, stopped, told: None, _place: place }, next);
+    let Some(place) = app.stream_place(&user) else { return StatusCode::TOO_MANY_REQUESTS.into_response() };
+    let stream = futures::stream::unfold(Stream { context, account, contact, news, stopped, told: None, _place: place }, next);
     Sse::new(stream).into_response()
 }
 
@@ -63,8 +63,8 @@ async fn next(mut stream: Stream) -> Option<(Result<Event, Infallible>, Stream)>
             return None;
         }
         first = false;
-        let now = match Access::<AnyContact>::of(stream.visit.afresh(), &stream.account).await {
-            Ok(access) => Some(access.member().key_version),
+        let now = match Access::<AnyContact>::of(stream.context.afresh(), &stream.account).await {
+            Ok(access) => Some(access.membership().key_version),
             Err(AppError::NotFound) => None,
             // Ended, or replaced when they confirmed that it is them: whoever listens comes again with the cookie they have now.
             Err(AppError::SignedOut) => return None,

@@ -1,8 +1,8 @@
 //! What handing an account over, or leaving it, writes to people: to both of them, and to the account's main address.
 
-use super::store::Person;
-use crate::access::membership::Member;
-use crate::access::state::House;
+use super::store::OwnershipParty;
+use crate::access::membership::Membership;
+use crate::access::state::AppState;
 use crate::features::mail::letter::Letter;
 use crate::outbox::Message;
 use crate::paths;
@@ -12,9 +12,9 @@ use crate::types::AccountId;
 #[derive(Clone, Copy)]
 pub struct About<'a>(pub &'a AccountId, pub &'a str);
 
-impl<'a> From<&'a Member> for About<'a> {
-    fn from(member: &'a Member) -> Self {
-        Self(&member.account, &member.account_name)
+impl<'a> From<&'a Membership> for About<'a> {
+    fn from(membership: &'a Membership) -> Self {
+        Self(&membership.account, &membership.account_name)
     }
 }
 
@@ -36,29 +36,29 @@ fn letter<'a>(about: impl Into<About<'a>>, kind: &'static str, to: (&str, &str),
 }
 
 /// The same words to everybody else whom it concerns: the owner and, where it is another one, the account's main address.
-fn told<'a>(house: &House, about: impl Into<About<'a>>, kind: &'static str, owner: &Person, subject: &str, says: &str, undo: &str) -> Vec<Message> {
+fn told<'a>(app: &AppState, about: impl Into<About<'a>>, kind: &'static str, owner: &OwnershipParty, subject: &str, says: &str, undo: &str) -> Vec<Message> {
     let about = about.into();
     let mut to = vec![(owner.name.as_str(), owner.email.as_str(), "You get this mail because you own, or owned, this account.")];
     if !owner.main_address.eq_ignore_ascii_case(&owner.email) {
         to.push((about.1, &owner.main_address, "You get this mail because it is the main address of this account."));
     }
     let message = |(name, email, reason): (&str, &str, &str)| {
-        Letter { after: vec![undo.into()], ..letter(about, kind, (name, email), subject.into(), vec![says.into()], reason) }.seal(house).to_confirmed()
+        Letter { after: vec![undo.into()], ..letter(about, kind, (name, email), subject.into(), vec![says.into()], reason) }.seal(app).to_confirmed()
     };
     to.into_iter().map(message).collect()
 }
 
 /// The owner offers the account: to whom it is offered, the owner and the main address.
-pub fn offered(house: &House, member: &Member, owner: &Person, to: &Person) -> Vec<Message> {
-    let account = &member.account_name;
+pub fn offered(app: &AppState, membership: &Membership, owner: &OwnershipParty, to: &OwnershipParty) -> Vec<Message> {
+    let account = &membership.account_name;
     let asks = vec![
         format!("{} ({}) wants to hand the account {account} over to you.", owner.name, owner.email),
         "As its owner you may do everything on it, decide who else may, and are the one who cannot be removed. The offer stands for seven days.".into(),
     ];
     let offer = Letter {
-        button: Some(("Review the offer", paths::ownership(&member.account))),
+        button: Some(("Review the offer", paths::ownership(&membership.account))),
         ..letter(
-            member,
+            membership,
             "ownership-offered",
             (&to.name, &to.email),
             format!("{} offers you the ownership of {account}", owner.name),
@@ -68,64 +68,65 @@ pub fn offered(house: &House, member: &Member, owner: &Person, to: &Person) -> V
     };
     let says = format!("{} offered the ownership of {account} to {} ({}). Nothing changes until they accept.", owner.name, to.name, to.email);
     let undo = "The owner can withdraw the offer until then. If it was not them, withdraw it at once and change the password.";
-    let mut all = vec![offer.seal(house)];
-    all.extend(told(house, member, "ownership-offered", owner, &format!("{account} is offered to {}", to.name), &says, undo));
+    let mut all = vec![offer.seal(app)];
+    all.extend(told(app, membership, "ownership-offered", owner, &format!("{account} is offered to {}", to.name), &says, undo));
     all
 }
 
 /// The offer was withdrawn: whom it was for, the owner and the main address.
-pub fn withdrawn(house: &House, member: &Member, owner: &Person, to: &Person) -> Vec<Message> {
-    let says = format!("{} withdrew the offer of the ownership of {} to {}.", owner.name, member.account_name, to.name);
-    ended(house, member.into(), owner, to, &says)
+pub fn withdrawn(app: &AppState, membership: &Membership, owner: &OwnershipParty, to: &OwnershipParty) -> Vec<Message> {
+    let says = format!("{} withdrew the offer of the ownership of {} to {}.", owner.name, membership.account_name, to.name);
+    ended(app, membership.into(), owner, to, &says)
 }
 
 /// The offer ended with the card of whom it was for.
-pub fn dropped(house: &House, about: About<'_>, owner: &Person, to: &Person) -> Vec<Message> {
+pub fn dropped(app: &AppState, about: About<'_>, owner: &OwnershipParty, to: &OwnershipParty) -> Vec<Message> {
     let says = format!("{} can no longer enter {}, so the offer of its ownership to them has ended.", to.name, about.1);
-    ended(house, about, owner, to, &says)
+    ended(app, about, owner, to, &says)
 }
 
 /// Nobody answered the offer.
-pub fn lapsed(house: &House, about: About<'_>, owner: &Person, to: &Person) -> Vec<Message> {
+pub fn lapsed(app: &AppState, about: About<'_>, owner: &OwnershipParty, to: &OwnershipParty) -> Vec<Message> {
     let says = format!("{} did not answer the offer of the ownership of {} within seven days.", to.name, about.1);
-    ended(house, about, owner, to, &says)
+    ended(app, about, owner, to, &says)
 }
 
-fn ended(house: &House, about: About<'_>, owner: &Person, to: &Person, says: &str) -> Vec<Message> {
+fn ended(app: &AppState, about: About<'_>, owner: &OwnershipParty, to: &OwnershipParty, says: &str) -> Vec<Message> {
     let says = format!("{says} Nothing has changed.");
     let subject = format!("The offer of {} is withdrawn", about.1);
     let reason = "You get this mail because you were offered an account.";
-    let mut all = vec![letter(about, "ownership-withdrawn", (&to.name, &to.email), subject.clone(), vec![says.clone()], reason).seal(house).to_confirmed()];
-    all.extend(told(house, about, "ownership-withdrawn", owner, &subject, &says, ""));
+    let mut all = vec![letter(about, "ownership-withdrawn", (&to.name, &to.email), subject.clone(), vec![says.clone()], reason).seal(app).to_confirmed()];
+    all.extend(told(app, about, "ownership-withdrawn", owner, &subject, &says, ""));
     all
 }
 
 /// The offer was declined: the owner and the main address.
-pub fn declined(house: &House, member: &Member, owner: &Person) -> Vec<Message> {
-    let account = &member.account_name;
-    let says = format!("{} ({}) declined the ownership of {account}. Nothing has changed.", member.user.name, member.user.email);
-    told(house, member, "ownership-declined", owner, &format!("{} declined to own {account}", member.user.name), &says, "")
+pub fn declined(app: &AppState, membership: &Membership, owner: &OwnershipParty) -> Vec<Message> {
+    let account = &membership.account_name;
+    let says = format!("{} ({}) declined the ownership of {account}. Nothing has changed.", membership.user.name, membership.user.email);
+    told(app, membership, "ownership-declined", owner, &format!("{} declined to own {account}", membership.user.name), &says, "")
 }
 
 /// The account was handed over: the new owner, the former one and the main address.
-pub fn accepted(house: &House, member: &Member, former: &Person) -> Vec<Message> {
-    let account = &member.account_name;
+pub fn accepted(app: &AppState, membership: &Membership, former: &OwnershipParty) -> Vec<Message> {
+    let account = &membership.account_name;
     let says = format!(
         "{} ({}) is now the owner of {account}. {} keeps every permission but ownership until the new owner changes that.",
-        member.user.name, member.user.email, former.name
+        membership.user.name, membership.user.email, former.name
     );
     let subject = format!("{account} has a new owner");
     let reason = "You get this mail because you own this account now.";
-    let mut all =
-        vec![letter(member, "ownership-transferred", (&member.user.name, &member.user.email), subject.clone(), vec![says.clone()], reason).seal(house)];
-    all.extend(told(house, member, "ownership-transferred", former, &subject, &says, "If this is a mistake, write to our support at once."));
+    let mut all = vec![
+        letter(membership, "ownership-transferred", (&membership.user.name, &membership.user.email), subject.clone(), vec![says.clone()], reason).seal(app),
+    ];
+    all.extend(told(app, membership, "ownership-transferred", former, &subject, &says, "If this is a mistake, write to our support at once."));
     all
 }
 
 /// Somebody left: the owner.
-pub fn left(house: &House, member: &Member, owner: &Person) -> Message {
-    let (name, account) = (&member.user.name, &member.account_name);
-    let says = vec![format!("{name} ({}) left {account}. They can no longer enter it, and their card is closed.", member.user.email)];
+pub fn left(app: &AppState, membership: &Membership, owner: &OwnershipParty) -> Message {
+    let (name, account) = (&membership.user.name, &membership.account_name);
+    let says = vec![format!("{name} ({}) left {account}. They can no longer enter it, and their card is closed.", membership.user.email)];
     let reason = "You get this mail because you own this account.";
-    letter(member, "left", (&owner.name, &owner.email), format!("{name} left {account}"), says, reason).seal(house)
+    letter(membership, "left", (&owner.name, &owner.email), format!("{name} left {account}"), says, reason).seal(app)
 }

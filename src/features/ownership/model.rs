@@ -1,6 +1,6 @@
 //! An offer to hand an account over, as the people it concerns see it.
 
-use crate::features::second_factor::model::Asked;
+use crate::features::second_factor::model::FactorChoices;
 use crate::types::{ContactId, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -33,7 +33,7 @@ pub struct Ownership {
     /// Who can be offered it; only for the owner.
     pub candidates: Vec<Candidate>,
     /// What the owner can be asked for to prove that it is them; only for the owner.
-    pub asked: Option<Asked>,
+    pub asked: Option<FactorChoices>,
     /// The server's time.
     pub now: Timestamp,
 }

@@ -12,7 +12,7 @@ use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::Heading;
 use crate::ui::load::{fetch_live, load};
-use crate::ui::when::When;
+use crate::ui::time_format::RelativeTime;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -84,7 +84,7 @@ fn Standing(transfer: Transfer, frame: Frame, now: Timestamp) -> impl IntoView {
     view! {
         <section class="card">
             <p class="lead">"You offered the ownership to "<strong>{name}</strong>" ("{email}")."</p>
-            <p>"Offered "<When at=transfer.since now=now/>"; the offer ends "<When at=transfer.until now=now/>". You are the owner until they accept."</p>
+            <p>"Offered "<RelativeTime at=transfer.since now=now/>"; the offer ends "<RelativeTime at=transfer.until now=now/>". You are the owner until they accept."</p>
             <Form action=WithdrawOwnership::PATH>
                 <input type="hidden" name="account" value=frame.account.to_string()/>
                 <div class="actions"><Submit label="Withdraw the offer" kind="secondary"/></div>
@@ -104,7 +104,7 @@ fn Offered(transfer: Transfer, frame: Frame, now: Timestamp) -> impl IntoView {
             <ul class="bullets">
                 <li>"As its owner you may do everything on it and decide who else may. Nobody can remove you."</li>
                 <li>{format!("{} keeps every permission but ownership, until you change that.", transfer.from)}</li>
-                <li>"The offer ends "<When at=transfer.until now=now/>"."</li>
+                <li>"The offer ends "<RelativeTime at=transfer.until now=now/>"."</li>
             </ul>
             <div class="actions">
                 <Form action=AcceptOwnership::PATH prefix="a-">

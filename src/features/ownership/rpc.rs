@@ -7,11 +7,11 @@ use super::{mail, store};
 use crate::access::{Access, AnyContact, InAccount, Owner, Requirement, SignedIn, Tx};
 #[cfg(feature = "ssr")]
 use crate::error::AppError;
-use crate::error::{Done, Result};
+use crate::error::{Outcome, Result};
 #[cfg(feature = "ssr")]
-use crate::features::audit::model::{Change, Kind};
+use crate::features::audit::model::{AuditChange, AuditKind};
 #[cfg(feature = "ssr")]
-use crate::features::audit::trail::Entry;
+use crate::features::audit::record::Entry;
 use crate::features::second_factor::model::Proof;
 #[cfg(feature = "ssr")]
 use crate::features::{accounts, contacts, permissions, recipients, second_factor};
@@ -38,7 +38,7 @@ pub async fn offer_ownership(
     #[server(default)] contact: String,
     #[server(default)] current_password: Secret,
     #[server(flatten)] proof: Proof,
-) -> Result<Done> {
+) -> Result<Outcome> {
     let access = Access::<Owner>::to(account).await?;
     let unknown = || AppError::field("contact", "Choose who is to own the account.");
     if contact.is_empty() {
@@ -46,77 +46,80 @@ pub async fn offer_ownership(
     }
     // Used up on its own: a code counts once, whatever comes of the offer.
     let mut proven = second_factor::rpc::prove(&SignedIn::now().await?, &current_password, &proof).await?;
-    proven.leaves_no_trail("the offer does");
+    proven.unaudited("the offer does");
     proven.commit_step().await?;
     let mut tx = access.begin().await?;
-    let named = accounts::store::active_card(&mut tx, &contact).await?;
+    let named = accounts::store::active_contact(&mut tx, &contact).await?;
     let contact = named.or_else(|| ContactId::parse(&contact)).ok_or_else(unknown)?;
     store::offer(&mut tx, &contact).await?;
-    let (owner, to) = (store::owner(&mut tx).await?, store::of_card(&mut tx, &contact).await?);
-    tx.send_all(mail::offered(access.house(), access.member(), &owner, &to)).await?;
-    tx.record(Entry::new(Kind::OwnershipOffered, format!("offered the ownership to {} ({})", to.name, to.email))).await?;
+    let (owner, to) = (store::owner(&mut tx).await?, store::of_contact(&mut tx, &contact).await?);
+    tx.send_all(mail::offered(access.app(), access.membership(), &owner, &to)).await?;
+    tx.record(Entry::new(AuditKind::OwnershipOffered, format!("offered the ownership to {} ({})", to.name, to.email))).await?;
     tx.commit().await?;
-    Ok(Done::at(paths::ownership(&access.member().account), format!("{} is asked by mail. You stay the owner until they accept.", to.name)))
+    Ok(Outcome::at(paths::ownership(&access.membership().account), format!("{} is asked by mail. You stay the owner until they accept.", to.name)))
 }
 
 /// Takes the offer back.
 #[server(prefix = "/rpc", endpoint = "ownership/withdraw")]
-pub async fn withdraw_ownership(account: AccountId) -> Result<Done> {
+pub async fn withdraw_ownership(account: AccountId) -> Result<Outcome> {
     let access = Access::<Owner>::to(account).await?;
     let mut tx = access.begin().await?;
     let contact = store::withdraw(&mut tx).await?;
-    let (owner, to) = (store::owner(&mut tx).await?, store::of_card(&mut tx, &contact).await?);
-    tx.send_all(mail::withdrawn(access.house(), access.member(), &owner, &to)).await?;
-    tx.record(Entry::new(Kind::OwnershipWithdrawn, format!("withdrew the offer of the ownership to {}", to.name))).await?;
+    let (owner, to) = (store::owner(&mut tx).await?, store::of_contact(&mut tx, &contact).await?);
+    tx.send_all(mail::withdrawn(access.app(), access.membership(), &owner, &to)).await?;
+    tx.record(Entry::new(AuditKind::OwnershipWithdrawn, format!("withdrew the offer of the ownership to {}", to.name))).await?;
     tx.commit().await?;
-    Ok(Done::at(paths::ownership(&access.member().account), "The offer is withdrawn. Nothing has changed."))
+    Ok(Outcome::at(paths::ownership(&access.membership().account), "The offer is withdrawn. Nothing has changed."))
 }
 
 /// Ends an offer to somebody who is about to lose their login or their card, and tells everybody whom it concerns.
 #[cfg(feature = "ssr")]
 pub(crate) async fn end_offer<R: Requirement>(access: &Access<R>, tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<()> {
-    let Some(to) = store::drop_offer(tx, access.member().into(), contact).await? else { return Ok(()) };
-    tx.record(Entry::new(Kind::OwnershipWithdrawn, format!("ended the offer of the ownership to {}, who can no longer enter", to.name))).await
+    let Some(to) = store::drop_offer(tx, access.membership().into(), contact).await? else { return Ok(()) };
+    tx.record(Entry::new(AuditKind::OwnershipWithdrawn, format!("ended the offer of the ownership to {}, who can no longer enter", to.name))).await
 }
 
 /// Accepts the offer that is for the acting contact.
 #[server(prefix = "/rpc", endpoint = "ownership/accept")]
-pub async fn accept_ownership(account: AccountId) -> Result<Done> {
+pub async fn accept_ownership(account: AccountId) -> Result<Outcome> {
     let access = Access::<AnyContact>::to(account).await?;
     let mut tx = access.begin().await?;
     let former = store::accept(&mut tx).await?;
-    let former = store::of_card(&mut tx, &former).await?;
-    tx.send_all(mail::accepted(access.house(), access.member(), &former)).await?;
-    let change =
-        Change::between("Owner", format!("{} ({})", former.name, former.email), format!("{} ({})", access.member().user.name, access.member().user.email));
-    tx.record(Entry::new(Kind::OwnershipAccepted, "accepted the ownership").with(change)).await?;
+    let former = store::of_contact(&mut tx, &former).await?;
+    tx.send_all(mail::accepted(access.app(), access.membership(), &former)).await?;
+    let change = AuditChange::between(
+        "Owner",
+        format!("{} ({})", former.name, former.email),
+        format!("{} ({})", access.membership().user.name, access.membership().user.email),
+    );
+    tx.record(Entry::new(AuditKind::OwnershipAccepted, "accepted the ownership").with(change)).await?;
     tx.commit().await?;
-    Ok(Done::afresh(paths::account(&access.member().account), format!("You own {} now.", access.member().account_name)))
+    Ok(Outcome::afresh(paths::account(&access.membership().account), format!("You own {} now.", access.membership().account_name)))
 }
 
 /// Declines the offer that is for the acting contact.
 #[server(prefix = "/rpc", endpoint = "ownership/decline")]
-pub async fn decline_ownership(account: AccountId) -> Result<Done> {
+pub async fn decline_ownership(account: AccountId) -> Result<Outcome> {
     let access = Access::<AnyContact>::to(account).await?;
     let mut tx = access.begin().await?;
     store::decline(&mut tx).await?;
     let owner = store::owner(&mut tx).await?;
-    tx.send_all(mail::declined(access.house(), access.member(), &owner)).await?;
-    tx.record(Entry::new(Kind::OwnershipDeclined, "declined the ownership")).await?;
+    tx.send_all(mail::declined(access.app(), access.membership(), &owner)).await?;
+    tx.record(Entry::new(AuditKind::OwnershipDeclined, "declined the ownership")).await?;
     tx.commit().await?;
-    Ok(Done::at(paths::account(&access.member().account), "You declined. Nothing has changed."))
+    Ok(Outcome::at(paths::account(&access.membership().account), "You declined. Nothing has changed."))
 }
 
 /// "Leave account" (P8): the acting contact gives up the key by themself.
 #[server(prefix = "/rpc", endpoint = "ownership/leave")]
-pub async fn leave_account(account: AccountId) -> Result<Done> {
+pub async fn leave_account(account: AccountId) -> Result<Outcome> {
     let access = Access::<AnyContact>::to(account).await?;
     let mut tx = access.begin().await?;
-    let (contact, member) = (tx.actor().clone(), access.member());
+    let (contact, membership) = (tx.actor().clone(), access.membership());
     let names = permissions::store::names_of(tx.conn(), contact.as_str()).await?;
     let card = contacts::store::show(&mut tx, &contact).await?;
     let held = card.grant.able_to(|id| names.get(id).cloned()).say();
-    if !member.is_owner {
+    if !membership.is_owner {
         end_offer(&access, &mut tx, &contact).await?;
     }
     if !store::leave(&mut tx).await? {
@@ -126,8 +129,8 @@ pub async fn leave_account(account: AccountId) -> Result<Done> {
         contacts::rpc::hand_billing_over(&mut tx, &card, None).await?;
     }
     let owner = store::owner(&mut tx).await?;
-    match recipients::store::somebody_gets_domain_mail(&mut tx, &member.account, None).await {
-        Err(AppError::Conflict(_)) if !member.permissions.has(Permission::ManageContacts) => {
+    match recipients::store::somebody_gets_domain_mail(&mut tx, &membership.account, None).await {
+        Err(AppError::Conflict(_)) if !membership.permissions.has(Permission::ManageContacts) => {
             return Err(AppError::Conflict(format!(
                 "Somebody has to get domain mail, or domains expire unnoticed, and you are the last who does. Ask {} ({}) to choose somebody else first.",
                 owner.name, owner.email
@@ -135,8 +138,8 @@ pub async fn leave_account(account: AccountId) -> Result<Done> {
         }
         other => other?,
     }
-    tx.send(&mail::left(access.house(), access.member(), &owner)).await?;
-    tx.record(Entry::new(Kind::ContactLeft, "left the account; their card is closed").with(Change::between("Permissions", held, ""))).await?;
+    tx.send(&mail::left(access.app(), access.membership(), &owner)).await?;
+    tx.record(Entry::new(AuditKind::ContactLeft, "left the account; their card is closed").with(AuditChange::between("Permissions", held, ""))).await?;
     tx.commit().await?;
-    Ok(Done::afresh(paths::ACCOUNTS, format!("You left {}. You can no longer enter it.", access.member().account_name)))
+    Ok(Outcome::afresh(paths::ACCOUNTS, format!("You left {}. You can no longer enter it.", access.membership().account_name)))
 }

@@ -6,8 +6,8 @@ use super::model::{Candidate, DAYS, Ownership, Transfer};
 use crate::access::state::News;
 use crate::access::{InAccount, OfAccount, Tx};
 use crate::error::{AppError, Result};
-use crate::features::audit::model::Kind;
-use crate::features::audit::trail::{Actor, Entry};
+use crate::features::audit::model::AuditKind;
+use crate::features::audit::record::{Actor, Entry};
 use crate::permission::Permissions;
 use crate::types::{AccountId, ContactId, Timestamp};
 
@@ -38,7 +38,7 @@ const LEAVE: &str = "UPDATE contacts SET user_id = NULL, can_log_in = FALSE, sta
 const DROP_OFFERS: &str = "UPDATE transfers SET state = 'withdrawn', decided_at = $2 WHERE to_id = $1 AND state = 'pending'";
 
 /// Somebody who is written to.
-pub struct Person {
+pub struct OwnershipParty {
     /// Name.
     pub name: String,
     /// Address.
@@ -47,18 +47,18 @@ pub struct Person {
     pub main_address: String,
 }
 
-async fn person<S>(tx: &mut Tx<S>, sql: &'static str, id: &str) -> Result<Person> {
+async fn person<S>(tx: &mut Tx<S>, sql: &'static str, id: &str) -> Result<OwnershipParty> {
     let row: Option<(String, String, String)> = sqlx::query_as(sql).bind(id).fetch_optional(tx.conn()).await?;
-    row.map(|(name, email, main_address)| Person { name, email, main_address }).ok_or(AppError::NotFound)
+    row.map(|(name, email, main_address)| OwnershipParty { name, email, main_address }).ok_or(AppError::NotFound)
 }
 
 /// The person behind a card, with the account's main address.
-pub async fn of_card(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Person> {
+pub async fn of_contact(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<OwnershipParty> {
     person(tx, PERSON, contact.as_str()).await
 }
 
 /// The owner of the account.
-pub async fn owner(tx: &mut Tx<InAccount>) -> Result<Person> {
+pub async fn owner(tx: &mut Tx<InAccount>) -> Result<OwnershipParty> {
     let account = tx.account().clone();
     person(tx, OWNER, account.as_str()).await
 }
@@ -66,23 +66,23 @@ pub async fn owner(tx: &mut Tx<InAccount>) -> Result<Person> {
 /// The offer that stands and, for the owner, who can be offered the account.
 pub async fn show(on: &mut impl OfAccount) -> Result<Ownership> {
     type Row = (String, String, String, String, String, i64, i64);
-    let (member, now) = (on.acting(), on.time());
-    let row: Option<Row> = sqlx::query_as(PENDING).bind(member.account.as_str()).bind(now.0).fetch_optional(on.connection()).await?;
+    let (membership, now) = (on.acting(), on.time());
+    let row: Option<Row> = sqlx::query_as(PENDING).bind(membership.account.as_str()).bind(now.0).fetch_optional(on.connection()).await?;
     // Only the two it is between know of it.
-    let mine = |row: &Row| row.0 == member.contact.as_str() || row.1 == member.contact.as_str();
-    let transfer = row.filter(|row| member.preview.is_none() && mine(row)).map(|(_, to, from, name, email, since, until)| Transfer {
+    let mine = |row: &Row| row.0 == membership.contact.as_str() || row.1 == membership.contact.as_str();
+    let transfer = row.filter(|row| membership.preview.is_none() && mine(row)).map(|(_, to, from, name, email, since, until)| Transfer {
         from,
-        for_me: to == member.contact.as_str(),
+        for_me: to == membership.contact.as_str(),
         to: (name, email),
         since: Timestamp(since),
         until: Timestamp(until),
     });
-    let rows: Vec<(String, String, String)> = match member.is_owner {
-        true => sqlx::query_as(CANDIDATES).bind(member.account.as_str()).fetch_all(on.connection()).await?,
+    let rows: Vec<(String, String, String)> = match membership.is_owner {
+        true => sqlx::query_as(CANDIDATES).bind(membership.account.as_str()).fetch_all(on.connection()).await?,
         false => Vec::new(),
     };
-    let asked = match member.is_owner {
-        true => Some(crate::features::second_factor::store::asked(on.connection(), &member.user.id).await?),
+    let asked = match membership.is_owner {
+        true => Some(crate::features::second_factor::store::asked(on.connection(), &membership.user.id).await?),
         false => None,
     };
     let candidates: Vec<Candidate> = rows.into_iter().map(|(id, name, email)| (id.into(), name, email)).collect();
@@ -91,11 +91,11 @@ pub async fn show(on: &mut impl OfAccount) -> Result<Ownership> {
 
 /// Who offers the account to the acting contact, if somebody does.
 pub async fn offered_by(on: &mut impl OfAccount) -> Result<Option<String>> {
-    let (member, now) = (on.acting(), on.time().0);
-    if member.is_owner || member.preview.is_some() {
+    let (membership, now) = (on.acting(), on.time().0);
+    if membership.is_owner || membership.preview.is_some() {
         return Ok(None);
     }
-    Ok(sqlx::query_scalar(OFFERED_BY).bind(member.contact.as_str()).bind(now).fetch_optional(on.connection()).await?)
+    Ok(sqlx::query_scalar(OFFERED_BY).bind(membership.contact.as_str()).bind(now).fetch_optional(on.connection()).await?)
 }
 
 /// Offers the account to a contact.
@@ -126,24 +126,24 @@ pub async fn lapse<S>(tx: &mut Tx<S>, account: &str) -> Result<()> {
         let name: String = sqlx::query_scalar(NAME).bind(&account).fetch_one(tx.conn()).await?;
         let account = AccountId::from(account);
         let (from, to) = (person(tx, PERSON, &from).await?, person(tx, PERSON, &to).await?);
-        let messages = mail::lapsed(tx.house(), mail::About(&account, &name), &from, &to);
+        let messages = mail::lapsed(tx.app(), mail::About(&account, &name), &from, &to);
         tx.send_all(messages).await?;
         let says = format!("ended the offer of the ownership to {}, which was not answered within seven days", to.name);
-        tx.record_for(&account, &Actor::program(), Entry::new(Kind::OwnershipWithdrawn, says)).await?;
+        tx.record_for(&account, &Actor::program(), Entry::new(AuditKind::OwnershipWithdrawn, says)).await?;
     }
     Ok(())
 }
 
 /// Ends an offer to a contact who is about to lose their login or their card, and tells everybody whom it concerns. Returns whom it was
 /// for.
-pub async fn drop_offer<S>(tx: &mut Tx<S>, about: mail::About<'_>, contact: &ContactId) -> Result<Option<Person>> {
+pub async fn drop_offer<S>(tx: &mut Tx<S>, about: mail::About<'_>, contact: &ContactId) -> Result<Option<OwnershipParty>> {
     let now = tx.now().0;
     let ended = sqlx::query(DROP_OFFERS).bind(contact.as_str()).bind(now).execute(tx.conn()).await?;
     if ended.rows_affected() == 0 {
         return Ok(None);
     }
     let (to, owner) = (person(tx, PERSON, contact.as_str()).await?, person(tx, OWNER, about.0.as_str()).await?);
-    let messages = mail::dropped(tx.house(), about, &owner, &to);
+    let messages = mail::dropped(tx.app(), about, &owner, &to);
     tx.send_all(messages).await?;
     Ok(Some(to))
 }

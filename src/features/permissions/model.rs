@@ -1,11 +1,11 @@
 //! What one card holds, and what an editor can give.
 //!
 //! Permissions on services and domains are given for all of them, also future ones, or one by one (R2): [`Grant`] has both. How a form
-//! changes it is in [`super::asked`], how it is said in [`super::words`].
+//! changes it is in [`super::grant_form`], how it is said in [`super::words`].
 
-use super::words::{Able, Summary};
+use super::words::{AbilityText, Summary};
 use crate::permission::{Group, Permission, Permissions, Preset};
-use crate::types::ThingId;
+use crate::types::AssetId;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,23 +15,23 @@ pub struct Grant {
     /// On the account, and on every service and domain, also future ones.
     pub everywhere: Permissions,
     /// On single services and domains, beyond that.
-    pub each: BTreeMap<ThingId, Permissions>,
+    pub each: BTreeMap<AssetId, Permissions>,
 }
 
 impl Grant {
-    /// A grant without single things.
+    /// A grant without single assets.
     pub fn everywhere(permissions: Permissions) -> Self {
         Self { everywhere: permissions, each: BTreeMap::new() }
     }
 
     /// A grant from ticked boxes.
-    pub fn ticked(everywhere: Permissions, each: impl IntoIterator<Item = (ThingId, Permissions)>) -> Self {
+    pub fn ticked(everywhere: Permissions, each: impl IntoIterator<Item = (AssetId, Permissions)>) -> Self {
         Self { everywhere, each: each.into_iter().collect() }.tidy()
     }
 
     /// What is held on a thing, whichever way it was given.
-    pub fn on(&self, thing: &ThingId) -> Permissions {
-        self.everywhere.of_things().and(self.each.get(thing).copied().unwrap_or_default())
+    pub fn on(&self, asset: &AssetId) -> Permissions {
+        self.everywhere.of_assets().and(self.each.get(asset).copied().unwrap_or_default())
     }
 
     /// Is nothing held at all?
@@ -54,17 +54,17 @@ impl Grant {
 
     /// What of it somebody with `held` may look at: both hold it (R7).
     pub fn shared_with(&self, held: &Self) -> Self {
-        let things: BTreeSet<&ThingId> = self.each.keys().chain(held.each.keys()).collect();
-        let each = things.into_iter().map(|thing| (thing.clone(), self.on(thing).within(held.on(thing)))).collect();
+        let assets: BTreeSet<&AssetId> = self.each.keys().chain(held.each.keys()).collect();
+        let each = assets.into_iter().map(|asset| (asset.clone(), self.on(asset).within(held.on(asset)))).collect();
         Self { everywhere: self.everywhere.within(held.everywhere), each }.tidy()
     }
 
     /// Is there anything in it that `held` does not cover?
     pub fn exceeds(&self, held: &Self) -> bool {
-        !self.everywhere.minus(held.everywhere).is_empty() || self.each.iter().any(|(thing, set)| !set.minus(held.on(thing)).is_empty())
+        !self.everywhere.minus(held.everywhere).is_empty() || self.each.iter().any(|(asset, set)| !set.minus(held.on(asset)).is_empty())
     }
 
-    /// How much is held on single things, for a phrase.
+    /// How much is held on single assets, for a phrase.
     pub fn summary(&self) -> Summary {
         let mut sets = self.each.values();
         let first = sets.next().copied();
@@ -72,9 +72,9 @@ impl Grant {
     }
 
     /// What somebody with it can do, see [`super::words::able_to`].
-    pub fn able_to(&self, name: impl Fn(&ThingId) -> Option<String>) -> Able {
-        let new = |thing: &ThingId| self.on(thing).opening().minus(self.everywhere.opening());
-        super::words::able_to(self.everywhere.opening(), &self.each.keys().map(|thing| (thing.clone(), new(thing))).collect(), name)
+    pub fn able_to(&self, name: impl Fn(&AssetId) -> Option<String>) -> AbilityText {
+        let new = |asset: &AssetId| self.on(asset).opening().minus(self.everywhere.opening());
+        super::words::able_to(self.everywhere.opening(), &self.each.keys().map(|asset| (asset.clone(), new(asset))).collect(), name)
     }
 
     /// The areas of the portal it opens nothing in, as the end of a sentence: "services, domains or tickets".
@@ -87,9 +87,9 @@ impl Grant {
 
 /// A service or a domain as the permissions section lists it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Thing {
+pub struct Asset {
     /// Its id.
-    pub id: ThingId,
+    pub id: AssetId,
     /// What it is called.
     pub name: String,
     /// A second line, or empty.
@@ -104,14 +104,14 @@ pub struct Givable {
     /// Held on the account, and on every service and domain.
     pub everywhere: Permissions,
     /// The services they may see, by name.
-    pub services: Vec<Thing>,
+    pub services: Vec<Asset>,
     /// The domains they may see, by name.
-    pub domains: Vec<Thing>,
+    pub domains: Vec<Asset>,
 }
 
 impl Givable {
     /// The things of a group.
-    pub fn of(&self, group: Group) -> &[Thing] {
+    pub fn of(&self, group: Group) -> &[Asset] {
         match group {
             Group::Service => &self.services,
             Group::Domain => &self.domains,
@@ -120,28 +120,28 @@ impl Givable {
     }
 
     /// Every thing with its group.
-    pub fn things(&self) -> impl Iterator<Item = (&Thing, Group)> {
-        self.services.iter().map(|thing| (thing, Group::Service)).chain(self.domains.iter().map(|thing| (thing, Group::Domain)))
+    pub fn assets(&self) -> impl Iterator<Item = (&Asset, Group)> {
+        self.services.iter().map(|asset| (asset, Group::Service)).chain(self.domains.iter().map(|asset| (asset, Group::Domain)))
     }
 
     /// What the editor holds on a thing.
-    pub fn on(&self, thing: &Thing, group: Group) -> Permissions {
-        self.everywhere.and(thing.also).within(group.permissions())
+    pub fn on(&self, asset: &Asset, group: Group) -> Permissions {
+        self.everywhere.and(asset.also).within(group.permissions())
     }
 
     /// The same as a grant.
     pub fn held(&self) -> Grant {
-        Grant { everywhere: self.everywhere, each: self.things().map(|(thing, _)| (thing.id.clone(), thing.also)).collect() }.tidy()
+        Grant { everywhere: self.everywhere, each: self.assets().map(|(asset, _)| (asset.id.clone(), asset.also)).collect() }.tidy()
     }
 
     /// What a thing is called.
-    pub fn name(&self, id: &ThingId) -> Option<String> {
-        self.things().find(|(thing, _)| thing.id == *id).map(|(thing, _)| thing.name.clone())
+    pub fn name(&self, id: &AssetId) -> Option<String> {
+        self.assets().find(|(asset, _)| asset.id == *id).map(|(asset, _)| asset.name.clone())
     }
 
     /// Can this box of this thing be changed, on a card that holds `before`? A box that is ticked because the card holds the
     /// permission everywhere can be changed only by who could take it away everywhere.
-    pub fn editable(&self, thing: &Thing, group: Group, permission: Permission, before: Permissions) -> bool {
-        self.on(thing, group).has(permission) && (!before.has(permission) || self.everywhere.has(permission))
+    pub fn editable(&self, asset: &Asset, group: Group, permission: Permission, before: Permissions) -> bool {
+        self.on(asset, group).has(permission) && (!before.has(permission) || self.everywhere.has(permission))
     }
 }

@@ -1,13 +1,13 @@
 //! The permissions section: preset cards, boxes in groups, tables of services and domains, and a sentence that says what they add up
 //! to. With WASM a preset fills the boxes and a box changes the preset; the boxes themselves are the state.
 
-use super::asked::Asked;
-use super::model::{Givable, Grant, Thing};
+use super::grant_form::GrantForm;
+use super::model::{Asset, Givable, Grant};
 use super::rpc::{AskForAccess, ShowGranters};
 use super::table::{Boxes, column};
 use crate::error::AppError;
 use crate::permission::{Group, Permission, Permissions, Preset, join_and};
-use crate::types::{AccountId, ContactId, ThingId};
+use crate::types::{AccountId, AssetId, ContactId};
 use crate::ui::field::FieldError;
 use crate::ui::form::{Form, FormState, Submit};
 use crate::ui::icon::Icon;
@@ -37,20 +37,20 @@ pub fn PermissionsSection(
     let typed = form.values("permissions[]").map(|keys| Permissions::from_keys(&keys.join(",")));
     let ticked = form.values("on[]");
     let everywhere = typed.map_or(before.everywhere, |typed| typed.within(held).and(before.everywhere.minus(held)));
-    let on = |thing: &Thing| -> Permissions {
-        let stands = before.on(&thing.id);
+    let on = |asset: &Asset| -> Permissions {
+        let stands = before.on(&asset.id);
         match &ticked {
             None => stands.and(everywhere),
             Some(names) => {
-                let of_thing = |p: &Permission| names.contains(&super::asked::box_name(&thing.id, *p));
-                let typed: Permissions = Permission::ALL.iter().copied().filter(|p| p.group().is_of_things()).filter(of_thing).collect();
-                let group = if givable.services.iter().any(|known| known.id == thing.id) { Group::Service } else { Group::Domain };
-                let fixed = stands.iter().filter(|p| !givable.editable(thing, group, *p, before.everywhere)).collect();
+                let of_asset = |p: &Permission| names.contains(&super::grant_form::box_name(&asset.id, *p));
+                let typed: Permissions = Permission::ALL.iter().copied().filter(|p| p.group().is_of_assets()).filter(of_asset).collect();
+                let group = if givable.services.iter().any(|known| known.id == asset.id) { Group::Service } else { Group::Domain };
+                let fixed = stands.iter().filter(|p| !givable.editable(asset, group, *p, before.everywhere)).collect();
                 typed.and(fixed)
             }
         }
     };
-    let start = Grant::ticked(everywhere, givable.things().map(|(thing, group)| (thing.id.clone(), on(thing).within(group.permissions()))));
+    let start = Grant::ticked(everywhere, givable.assets().map(|(asset, group)| (asset.id.clone(), on(asset).within(group.permissions()))));
     let chosen = RwSignal::new(Preset::from_key(&form.value("preset", start.preset().key().to_owned())).unwrap_or(Preset::Custom));
     let current = RwSignal::new(start);
     let root = NodeRef::<html::Div>::new();
@@ -133,7 +133,7 @@ pub fn PermissionsSection(
         view! { <fieldset class="group"><legend>{title}</legend><p class="hint">{sentence}</p><div class="ticks">{boxes}</div></fieldset> }
     });
     let boxes = Boxes { givable: &givable, before: before.everywhere, everywhere, on: &on };
-    let things = [Group::Service, Group::Domain].map(|group| {
+    let assets = [Group::Service, Group::Domain].map(|group| {
         let (title, sentence) = group.title();
         let meanings = group.permissions().iter().map(|permission| view! { <dt>{permission.title()}</dt><dd>{permission.sentence()}</dd> }).collect_view();
         let count = givable.of(group).len();
@@ -154,7 +154,7 @@ pub fn PermissionsSection(
                 <details class="meanings"><summary>"What each opens"</summary><dl class="facts">{meanings}</dl></details>
                 <p class="hint only-wasm">"A heading ticks its column. Arrow keys walk through the boxes."</p>
                 {search}
-                <table class="grants" data-things=what>
+                <table class="grants" data-assets=what>
                     <caption class="visually-hidden">{format!("Permissions on {what}")}</caption>
                     <thead inner_html=boxes.head(group)></thead>
                     <tbody inner_html=boxes.rows(group)></tbody>
@@ -162,7 +162,7 @@ pub fn PermissionsSection(
             </fieldset>
         }
     });
-    let drawn = givable.things().map(|(thing, _)| thing.id.to_string()).collect::<Vec<_>>().join(",");
+    let drawn = givable.assets().map(|(asset, _)| asset.id.to_string()).collect::<Vec<_>>().join(",");
     let lacking = held != Permissions::all();
     view! {
         <div class="permissions" id=form.id("preset") node_ref=root on:change=changed on:click=clicked on:keydown=walk>
@@ -182,7 +182,7 @@ pub fn PermissionsSection(
                 </div>
             </div>
             {plain.into_iter().collect_view()}
-            {things.into_iter().collect_view()}
+            {assets.into_iter().collect_view()}
             <p class="hint no-wasm">"A box that is taken away from a single service while “All” stays ticked: the others keep it one by one, and future ones do not get it."</p>
             <p class="sum" aria-live="polite">{move || names.with_value(|names| sum(&current.get(), names))}</p>
         </div>
@@ -209,9 +209,9 @@ fn inputs(root: &Element, selector: &str) -> Vec<HtmlInputElement> {
 /// What the boxes say now.
 fn read_boxes(root: &Element) -> Grant {
     let values = |selector: &str| inputs(root, selector).iter().map(HtmlInputElement::value).collect::<Vec<_>>();
-    Asked::parse("", &values("input[name='permissions[]']:checked"), &values("input[name='on[]']:checked"), "", false).as_ticked(|id| {
-        let row = document().get_element_by_id(&format!("on-{id}")).and_then(|row| row.closest("[data-things]").ok().flatten());
-        match row.and_then(|table| table.get_attribute("data-things")).as_deref() {
+    GrantForm::parse("", &values("input[name='permissions[]']:checked"), &values("input[name='on[]']:checked"), "", false).as_ticked(|id| {
+        let row = document().get_element_by_id(&format!("on-{id}")).and_then(|row| row.closest("[data-assets]").ok().flatten());
+        match row.and_then(|table| table.get_attribute("data-assets")).as_deref() {
             Some("services") => Group::Service,
             _ => Group::Domain,
         }
@@ -231,9 +231,9 @@ fn set_boxes(root: &Element, wanted: impl Fn(Permission) -> Option<bool>) {
     }
 }
 
-/// What a box takes along: its column when it stands for all things, and "View", without which the others of a row open nothing.
+/// What a box takes along: its column when it stands for all assets, and "View", without which the others of a row open nothing.
 fn follow(root: &Element, input: &HtmlInputElement) {
-    let Some(permission) = of(input).filter(|permission| permission.group().is_of_things()) else { return };
+    let Some(permission) = of(input).filter(|permission| permission.group().is_of_assets()) else { return };
     let on = input.checked();
     let mut boxes = vec![(input.clone(), permission)];
     if let Ok(Some(row)) = input.closest("tr") {
@@ -272,9 +272,9 @@ fn toggle_column(root: &Element, button: &Element) {
 }
 
 /// Shows the rows whose name contains the words.
-fn filter_rows(root: &Element, things: &str, words: &str) {
+fn filter_rows(root: &Element, assets: &str, words: &str) {
     let words = words.trim().to_lowercase();
-    let Ok(rows) = root.query_selector_all(&format!("[data-things='{things}'] tbody tr[id]")) else { return };
+    let Ok(rows) = root.query_selector_all(&format!("[data-assets='{assets}'] tbody tr[id]")) else { return };
     for row in (0..rows.length()).filter_map(|at| rows.get(at)?.dyn_into::<Element>().ok()) {
         let text = row.query_selector("th").ok().flatten().and_then(|name| name.text_content()).unwrap_or_default();
         let _ = if text.to_lowercase().contains(&words) { row.remove_attribute("hidden") } else { row.set_attribute("hidden", "") };
@@ -315,24 +315,24 @@ fn walk(event: leptos::ev::KeyboardEvent) {
 pub struct Denial {
     account: AccountId,
     permission: Permission,
-    thing: Option<ThingId>,
+    asset: Option<AssetId>,
     granters: Loading<Vec<(ContactId, String)>>,
 }
 
 impl Denial {
     /// Made at the head of a page, before anything is waited for: what a page reads is put in the same order by server and browser.
-    pub fn prepare(account: &AccountId, permission: Permission, thing: Option<ThingId>) -> Self {
-        let question = (account.clone(), thing.as_ref().map(ToString::to_string).unwrap_or_default());
-        let granters = fetch(move || ShowGranters { account: question.0.clone(), permission: permission.key().to_owned(), thing: question.1.clone() });
-        Self { account: account.clone(), permission, thing, granters }
+    pub fn prepare(account: &AccountId, permission: Permission, asset: Option<AssetId>) -> Self {
+        let question = (account.clone(), asset.as_ref().map(ToString::to_string).unwrap_or_default());
+        let granters = fetch(move || ShowGranters { account: question.0.clone(), permission: permission.key().to_owned(), asset: question.1.clone() });
+        Self { account: account.clone(), permission, asset, granters }
     }
 
     /// The page that is shown instead.
     pub fn show(&self) -> AnyView {
-        let Self { account, permission, thing, granters } = self.clone();
-        let error = AppError::Lacks { permission: permission.key().into(), thing: thing.clone() };
+        let Self { account, permission, asset, granters } = self.clone();
+        let error = AppError::Lacks { permission: permission.key().into(), asset: asset.clone() };
         let more = load_quietly(granters, move |granters: Vec<(ContactId, String)>| {
-            view! { <AskThem account=account.clone() permission=permission thing=thing.clone() granters=granters/> }
+            view! { <AskThem account=account.clone() permission=permission asset=asset.clone() granters=granters/> }
         });
         view! { <Refused error=error more=more/> }.into_any()
     }
@@ -340,19 +340,19 @@ impl Denial {
 
 /// Who can give what is missing, and a button to ask each.
 #[component]
-fn AskThem(account: AccountId, permission: Permission, thing: Option<ThingId>, granters: Vec<(ContactId, String)>) -> impl IntoView {
+fn AskThem(account: AccountId, permission: Permission, asset: Option<AssetId>, granters: Vec<(ContactId, String)>) -> impl IntoView {
     let first: Vec<(ContactId, String)> = granters.into_iter().take(5).collect();
     let who = join_and(&first.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>());
-    let thing = thing.map(|thing| thing.to_string()).unwrap_or_default();
+    let asset = asset.map(|asset| asset.to_string()).unwrap_or_default();
     let asks = first
         .into_iter()
         .map(|(contact, name)| {
-            let (account, thing, label) = (account.to_string(), thing.clone(), format!("Ask {name} for access"));
+            let (account, asset, label) = (account.to_string(), asset.clone(), format!("Ask {name} for access"));
             view! {
                 <Form action=AskForAccess::PATH about=("asked", contact.to_string())>
                     <input type="hidden" name="account" value=account/>
                     <input type="hidden" name="permission" value=permission.key()/>
-                    <input type="hidden" name="thing" value=thing/>
+                    <input type="hidden" name="asset" value=asset/>
                     <input type="hidden" name="back" value=respond::current_path()/>
                     <Submit label=label/>
                 </Form>

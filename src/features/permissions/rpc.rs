@@ -7,17 +7,17 @@ use super::{mail, store};
 use crate::access::{Access, AnyContact, ManageContacts};
 #[cfg(feature = "ssr")]
 use crate::error::AppError;
-use crate::error::{Done, Result};
+use crate::error::{Outcome, Result};
 #[cfg(feature = "ssr")]
-use crate::features::audit::model::Kind;
+use crate::features::audit::model::AuditKind;
 #[cfg(feature = "ssr")]
-use crate::features::audit::trail::Entry;
+use crate::features::audit::record::Entry;
 #[cfg(feature = "ssr")]
 use crate::paths;
 #[cfg(feature = "ssr")]
 use crate::permission::Permission;
 #[cfg(feature = "ssr")]
-use crate::types::ThingId;
+use crate::types::AssetId;
 use crate::types::{AccountId, ContactId};
 use leptos::prelude::*;
 
@@ -30,11 +30,11 @@ pub async fn show_givable(account: AccountId) -> Result<Givable> {
 
 /// Who can give a permission that the person lacks (R6): id of the card and name, the owner first.
 #[server(prefix = "/rpc", endpoint = "permissions/granters")]
-pub async fn show_granters(account: AccountId, permission: String, #[server(default)] thing: String) -> Result<Vec<(ContactId, String)>> {
-    let thing = ThingId::parse(&thing);
-    let access = Access::<AnyContact>::near(account, thing.as_ref()).await?;
+pub async fn show_granters(account: AccountId, permission: String, #[server(default)] asset: String) -> Result<Vec<(ContactId, String)>> {
+    let asset = AssetId::parse(&asset);
+    let access = Access::<AnyContact>::near(account, asset.as_ref()).await?;
     let permission = Permission::from_key(&permission).ok_or(AppError::NotFound)?;
-    let found = store::granters(&mut access.read().await?, permission, thing.as_ref()).await?;
+    let found = store::granters(&mut access.read().await?, permission, asset.as_ref()).await?;
     Ok(found.into_iter().map(|granter| (granter.contact, granter.name)).collect())
 }
 
@@ -43,26 +43,26 @@ pub async fn show_granters(account: AccountId, permission: String, #[server(defa
 pub async fn ask_for_access(
     account: AccountId,
     permission: String,
-    #[server(default)] thing: String,
+    #[server(default)] asset: String,
     asked: ContactId,
     #[server(default)] back: String,
-) -> Result<Done> {
-    let thing = ThingId::parse(&thing);
-    let access = Access::<AnyContact>::near(account, thing.as_ref()).await?;
+) -> Result<Outcome> {
+    let asset = AssetId::parse(&asset);
+    let access = Access::<AnyContact>::near(account, asset.as_ref()).await?;
     let permission = Permission::from_key(&permission).ok_or(AppError::NotFound)?;
     let mut tx = access.begin().await?;
-    let name = match &thing {
-        Some(thing) => store::thing_name(&mut tx, thing).await?,
+    let name = match &asset {
+        Some(asset) => store::asset_name(&mut tx, asset).await?,
         None => None,
     };
-    let granter = store::granters(&mut tx, permission, thing.as_ref()).await?.into_iter().find(|granter| granter.contact == asked);
+    let granter = store::granters(&mut tx, permission, asset.as_ref()).await?.into_iter().find(|granter| granter.contact == asked);
     let granter = granter.ok_or(AppError::NotFound)?;
-    store::record_ask(&mut tx, &asked, permission, thing.as_ref()).await?;
-    let message = mail::asked(access.house(), access.member(), &granter, permission, thing.as_ref(), name.as_deref());
+    store::record_ask(&mut tx, &asked, permission, asset.as_ref()).await?;
+    let message = mail::asked(access.app(), access.membership(), &granter, permission, asset.as_ref(), name.as_deref());
     tx.send(&message).await?;
     let on = name.map(|name| format!(" on {name}")).unwrap_or_default();
-    tx.record(Entry::new(Kind::AccessAsked, format!("asked {} for “{}”{on}", granter.name, permission.name()))).await?;
+    tx.record(Entry::new(AuditKind::AccessAsked, format!("asked {} for “{}”{on}", granter.name, permission.name()))).await?;
     tx.commit().await?;
-    let back = if back.is_empty() { paths::account(&access.member().in_url) } else { paths::safe_next(&back).to_owned() };
-    Ok(Done::at(back, format!("{} is asked by mail. What they allow counts at once; you need not sign in again.", granter.name)))
+    let back = if back.is_empty() { paths::account(&access.membership().in_url) } else { paths::safe_next(&back).to_owned() };
+    Ok(Outcome::at(back, format!("{} is asked by mail. What they allow counts at once; you need not sign in again.", granter.name)))
 }

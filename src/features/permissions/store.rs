@@ -1,37 +1,37 @@
 //! SQL of permissions on single services and domains, of who can give them, and of asking for them.
 
-use super::model::{Givable, Grant, Thing};
+use super::model::{Asset, Givable, Grant};
 use crate::access::{InAccount, OfAccount, Reader, Tx};
 use crate::error::{AppError, Result};
 use crate::features::{domains, services};
 use crate::permission::{Group, Permission, Permissions};
 use crate::platform::db::made_statements;
 use crate::platform::db::{JSON_ARRAY, internal};
-use crate::types::{ContactId, ThingId};
+use crate::types::{AssetId, ContactId};
 use sqlx::SqliteConnection;
 use std::collections::BTreeMap;
 
-const PUT: &str = "INSERT INTO grants (holder_id, thing_id, permissions) VALUES ($1, $2, $3) \
-    ON CONFLICT (holder_id, thing_id) DO UPDATE SET permissions = excluded.permissions";
-const TAKE: &str = "DELETE FROM grants WHERE holder_id = $1 AND thing_id = $2";
+const PUT: &str = "INSERT INTO grants (holder_id, asset_id, permissions) VALUES ($1, $2, $3) \
+    ON CONFLICT (holder_id, asset_id) DO UPDATE SET permissions = excluded.permissions";
+const TAKE: &str = "DELETE FROM grants WHERE holder_id = $1 AND asset_id = $2";
 const CLEAR: &str = "DELETE FROM grants WHERE holder_id = $1";
-const NAMES: &str = "SELECT g.thing_id, coalesce(nullif(s.label, ''), s.product, d.name) FROM grants g \
-    LEFT JOIN services s ON s.id = g.thing_id LEFT JOIN domains d ON d.id = g.thing_id WHERE g.holder_id = $1";
+const NAMES: &str = "SELECT g.asset_id, coalesce(nullif(s.label, ''), s.product, d.name) FROM grants g \
+    LEFT JOIN services s ON s.id = g.asset_id LEFT JOIN domains d ON d.id = g.asset_id WHERE g.holder_id = $1";
 const THING: &str = "SELECT coalesce((SELECT coalesce(nullif(label, ''), product) FROM services WHERE account_id = $1 AND id = $2), \
     (SELECT name FROM domains WHERE account_id = $1 AND id = $2))";
 const GRANTERS: &str = "SELECT c.id, u.name, u.email, c.is_owner, c.permissions, coalesce(g.permissions, '') FROM contacts c \
-    JOIN users u ON u.id = c.user_id LEFT JOIN grants g ON g.holder_id = c.id AND g.thing_id = $3 \
+    JOIN users u ON u.id = c.user_id LEFT JOIN grants g ON g.holder_id = c.id AND g.asset_id = $3 \
     WHERE c.account_id = $1 AND c.status = 'active' AND c.can_log_in AND c.id <> $2 \
     AND (c.is_owner OR ',' || c.permissions || ',' LIKE '%,contacts.manage,%') ORDER BY c.is_owner DESC, u.name LIMIT 100";
-const ASKED: &str = "SELECT count(*), count(*) FILTER (WHERE permission = $3 AND thing_id = $4) FROM asks WHERE contact_id = $1 AND created_at > $2";
-const ASK: &str = "INSERT INTO asks (id, account_id, contact_id, asked_id, permission, thing_id, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-const ASKS: &str = "SELECT DISTINCT permission, thing_id FROM asks WHERE contact_id = $1 AND created_at > $2 ORDER BY permission, thing_id";
+const ASKED: &str = "SELECT count(*), count(*) FILTER (WHERE permission = $3 AND asset_id = $4) FROM asks WHERE contact_id = $1 AND created_at > $2";
+const ASK: &str = "INSERT INTO asks (id, account_id, contact_id, asked_id, permission, asset_id, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+const ASKS: &str = "SELECT DISTINCT permission, asset_id FROM asks WHERE contact_id = $1 AND created_at > $2 ORDER BY permission, asset_id";
 
-/// How much the card `c` holds on single things, as [`super::model::Summary::from_column`] reads it.
+/// How much the card `c` holds on single assets, as [`super::model::Summary::from_column`] reads it.
 pub const SUMMARY: &str = "(SELECT count(*) || ':' || min(g.permissions) || ':' || max(g.permissions) FROM grants g WHERE g.holder_id = c.id)";
 
 fn grants_sql() -> String {
-    format!("SELECT {JSON_ARRAY}(thing_id, permissions)) FROM grants WHERE holder_id = $1")
+    format!("SELECT {JSON_ARRAY}(asset_id, permissions)) FROM grants WHERE holder_id = $1")
 }
 
 made_statements!(|| vec![grants_sql()]);
@@ -39,28 +39,28 @@ made_statements!(|| vec![grants_sql()]);
 /// What a holder, a card or a preview, holds beside `everywhere`.
 pub async fn grant_of(conn: &mut SqliteConnection, holder: &str, everywhere: Permissions) -> Result<Grant> {
     let json: String = sqlx::query_scalar(sqlx::AssertSqlSafe(grants_sql())).bind(holder).fetch_one(conn).await?;
-    let rows: Vec<(ThingId, String)> = serde_json::from_str(&json).map_err(|error| internal(&error))?;
-    Ok(Grant { everywhere, each: rows.into_iter().map(|(thing, keys)| (thing, Permissions::from_keys(&keys))).collect() })
+    let rows: Vec<(AssetId, String)> = serde_json::from_str(&json).map_err(|error| internal(&error))?;
+    Ok(Grant { everywhere, each: rows.into_iter().map(|(asset, keys)| (asset, Permissions::from_keys(&keys))).collect() })
 }
 
 /// What things are called that a holder holds something on.
-pub async fn names_of(conn: &mut SqliteConnection, holder: &str) -> Result<BTreeMap<ThingId, String>> {
+pub async fn names_of(conn: &mut SqliteConnection, holder: &str) -> Result<BTreeMap<AssetId, String>> {
     let rows: Vec<(String, Option<String>)> = sqlx::query_as(NAMES).bind(holder).fetch_all(conn).await?;
     Ok(rows.into_iter().filter_map(|(id, name)| Some((id.into(), name?))).collect())
 }
 
-/// Replaces what a holder holds on single things: `before` by `after`.
+/// Replaces what a holder holds on single assets: `before` by `after`.
 pub async fn replace(tx: &mut Tx<InAccount>, holder: &str, before: &Grant, after: &Grant) -> Result<()> {
-    for thing in before.each.keys().filter(|thing| !after.each.contains_key(thing)) {
-        sqlx::query(TAKE).bind(holder).bind(thing.as_str()).execute(tx.conn()).await?;
+    for asset in before.each.keys().filter(|asset| !after.each.contains_key(asset)) {
+        sqlx::query(TAKE).bind(holder).bind(asset.as_str()).execute(tx.conn()).await?;
     }
-    for (thing, set) in after.each.iter().filter(|(thing, set)| before.each.get(thing) != Some(set)) {
-        sqlx::query(PUT).bind(holder).bind(thing.as_str()).bind(set.keys()).execute(tx.conn()).await?;
+    for (asset, set) in after.each.iter().filter(|(asset, set)| before.each.get(asset) != Some(set)) {
+        sqlx::query(PUT).bind(holder).bind(asset.as_str()).bind(set.keys()).execute(tx.conn()).await?;
     }
     Ok(())
 }
 
-/// Takes everything a holder holds on single things.
+/// Takes everything a holder holds on single assets.
 pub async fn clear<S>(tx: &mut Tx<S>, holder: &str) -> Result<()> {
     sqlx::query(CLEAR).bind(holder).execute(tx.conn()).await?;
     Ok(())
@@ -71,9 +71,9 @@ pub async fn givable(on: &mut impl OfAccount) -> Result<Givable> {
     let held = on.acting().permissions;
     // What opens nothing for the giver is not theirs to give, but where it does open something.
     let everywhere = held.opening();
-    let effective = |group: Group| move |thing: Thing| Thing { also: held.and(thing.also).within(group.permissions()).opening().minus(everywhere), ..thing };
-    let services = services::store::things(on).await?.into_iter().map(effective(Group::Service)).collect();
-    let domains = domains::store::things(on).await?.into_iter().map(effective(Group::Domain)).collect();
+    let effective = |group: Group| move |asset: Asset| Asset { also: held.and(asset.also).within(group.permissions()).opening().minus(everywhere), ..asset };
+    let services = services::store::assets(on).await?.into_iter().map(effective(Group::Service)).collect();
+    let domains = domains::store::assets(on).await?.into_iter().map(effective(Group::Domain)).collect();
     Ok(Givable { everywhere, services, domains })
 }
 
@@ -88,13 +88,13 @@ pub struct Granter {
 }
 
 /// Who can give whoever acts a permission (R6): the owner first, then those who manage contacts and hold it.
-pub async fn granters(on: &mut impl OfAccount, permission: Permission, thing: Option<&ThingId>) -> Result<Vec<Granter>> {
+pub async fn granters(on: &mut impl OfAccount, permission: Permission, asset: Option<&AssetId>) -> Result<Vec<Granter>> {
     type Row = (String, String, String, bool, String, String);
-    let member = on.acting();
+    let membership = on.acting();
     let rows: Vec<Row> = sqlx::query_as(GRANTERS)
-        .bind(member.account.as_str())
-        .bind(member.contact.as_str())
-        .bind(thing.map(ThingId::as_str))
+        .bind(membership.account.as_str())
+        .bind(membership.contact.as_str())
+        .bind(asset.map(AssetId::as_str))
         .fetch_all(on.connection())
         .await?;
     let can = |(contact, name, email, is_owner, everywhere, here): Row| {
@@ -105,9 +105,9 @@ pub async fn granters(on: &mut impl OfAccount, permission: Permission, thing: Op
 }
 
 /// The name of a service or domain of the account, if it has it.
-pub async fn thing_name(on: &mut impl OfAccount, thing: &ThingId) -> Result<Option<String>> {
+pub async fn asset_name(on: &mut impl OfAccount, asset: &AssetId) -> Result<Option<String>> {
     let account = on.acting().account.clone();
-    Ok(sqlx::query_scalar(THING).bind(account.as_str()).bind(thing.as_str()).fetch_one(on.connection()).await?)
+    Ok(sqlx::query_scalar(THING).bind(account.as_str()).bind(asset.as_str()).fetch_one(on.connection()).await?)
 }
 
 /// How many different things one may ask for in 24 hours.
@@ -119,11 +119,11 @@ const ASKS_SHOWN_DAYS: i64 = 14;
 ///
 /// # Errors
 /// [`AppError::Conflict`] when the same was asked in the last 24 hours, or too much.
-pub async fn record_ask(tx: &mut Tx<InAccount>, asked: &ContactId, permission: Permission, thing: Option<&ThingId>) -> Result<()> {
+pub async fn record_ask(tx: &mut Tx<InAccount>, asked: &ContactId, permission: Permission, asset: Option<&AssetId>) -> Result<()> {
     let (account, contact, now, id) = (tx.account().clone(), tx.actor().clone(), tx.now(), tx.new_id());
-    let thing = thing.map_or("", ThingId::as_str);
+    let asset = asset.map_or("", AssetId::as_str);
     let (all, same): (i64, i64) =
-        sqlx::query_as(ASKED).bind(contact.as_str()).bind(now.plus_days(-1).0).bind(permission.key()).bind(thing).fetch_one(tx.conn()).await?;
+        sqlx::query_as(ASKED).bind(contact.as_str()).bind(now.plus_days(-1).0).bind(permission.key()).bind(asset).fetch_one(tx.conn()).await?;
     if same > 0 {
         return Err(AppError::Conflict("You asked for this already. One mail a day is enough: the answer is on its way, or ask in person.".into()));
     }
@@ -136,7 +136,7 @@ pub async fn record_ask(tx: &mut Tx<InAccount>, asked: &ContactId, permission: P
         .bind(contact.as_str())
         .bind(asked.as_str())
         .bind(permission.key())
-        .bind(thing)
+        .bind(asset)
         .bind(now.0)
         .execute(tx.conn())
         .await?;
@@ -144,8 +144,8 @@ pub async fn record_ask(tx: &mut Tx<InAccount>, asked: &ContactId, permission: P
 }
 
 /// What somebody asked for lately.
-pub async fn asks(reader: &mut Reader<InAccount>, contact: &ContactId) -> Result<Vec<(Permission, Option<ThingId>)>> {
+pub async fn asks(reader: &mut Reader<InAccount>, contact: &ContactId) -> Result<Vec<(Permission, Option<AssetId>)>> {
     let since = reader.now().plus_days(-ASKS_SHOWN_DAYS).0;
     let rows: Vec<(String, String)> = sqlx::query_as(ASKS).bind(contact.as_str()).bind(since).fetch_all(reader.conn()).await?;
-    Ok(rows.into_iter().filter_map(|(key, thing)| Some((Permission::from_key(&key)?, ThingId::parse(&thing)))).collect())
+    Ok(rows.into_iter().filter_map(|(key, asset)| Some((Permission::from_key(&key)?, AssetId::parse(&asset)))).collect())
 }

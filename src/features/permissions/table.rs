@@ -1,8 +1,8 @@
 //! The table of services, or of domains, and their permissions, as text; see [`crate::ui::markup`]. There may be hundreds of rows:
 //! what they do when they are clicked is in [`super::parts`].
 
-use super::asked::box_name;
-use super::model::{Givable, Thing};
+use super::grant_form::box_name;
+use super::model::{Asset, Givable};
 use crate::permission::{Group, Permission, Permissions};
 use crate::ui::markup::Escaped;
 use std::fmt::Write as _;
@@ -13,10 +13,10 @@ pub struct Boxes<'a> {
     pub givable: &'a Givable,
     /// What the card held before, everywhere.
     pub before: Permissions,
-    /// What is ticked for all things.
+    /// What is ticked for all assets.
     pub everywhere: Permissions,
     /// What is ticked for a single thing.
-    pub on: &'a dyn Fn(&Thing) -> Permissions,
+    pub on: &'a dyn Fn(&Asset) -> Permissions,
 }
 
 impl Boxes<'_> {
@@ -35,14 +35,14 @@ impl Boxes<'_> {
         out
     }
 
-    /// The rows: all things, also future ones, and then each.
+    /// The rows: all assets, also future ones, and then each.
     pub fn rows(&self, group: Group) -> String {
-        let things = self.givable.of(group);
-        let mut out = String::with_capacity(1_200 * (things.len() + 1));
+        let assets = self.givable.of(group);
+        let mut out = String::with_capacity(1_200 * (assets.len() + 1));
         // Writing to a string cannot fail.
         let _ = self.write_all(&mut out, group);
-        for thing in things {
-            let _ = self.write_row(&mut out, group, thing);
+        for asset in assets {
+            let _ = self.write_row(&mut out, group, asset);
         }
         out
     }
@@ -62,16 +62,16 @@ impl Boxes<'_> {
         out.write_str("</tr>")
     }
 
-    fn write_row(&self, out: &mut String, group: Group, thing: &Thing) -> std::fmt::Result {
-        let (id, name, ticked) = (&thing.id, Escaped(&thing.name), (self.on)(thing));
+    fn write_row(&self, out: &mut String, group: Group, asset: &Asset) -> std::fmt::Result {
+        let (id, name, ticked) = (&asset.id, Escaped(&asset.name), (self.on)(asset));
         write!(out, "<tr id=\"on-{id}\"><th scope=\"row\">{name}")?;
-        if !thing.detail.is_empty() {
-            write!(out, " <small>{}</small>", Escaped(&thing.detail))?;
+        if !asset.detail.is_empty() {
+            write!(out, " <small>{}</small>", Escaped(&asset.detail))?;
         }
         out.write_str("</th>")?;
         for permission in group.permissions().iter() {
             let (key, title) = (permission.key(), permission.title());
-            let state = state(ticked.has(permission), self.givable.editable(thing, group, permission, self.before));
+            let state = state(ticked.has(permission), self.givable.editable(asset, group, permission, self.before));
             write!(
                 out,
                 "<td data-label=\"{title}\"><input type=\"checkbox\" name=\"on[]\" value=\"{}\" data-of=\"{key}\" aria-label=\"{title}: {name}\"{state}></td>",
@@ -93,5 +93,5 @@ fn state(ticked: bool, editable: bool) -> &'static str {
 
 /// The permission whose column has this key.
 pub fn column(key: &str) -> Option<Permission> {
-    Permission::from_key(key).filter(|permission| permission.group().is_of_things())
+    Permission::from_key(key).filter(|permission| permission.group().is_of_assets())
 }

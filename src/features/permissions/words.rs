@@ -1,19 +1,19 @@
 //! How permissions are said: as a phrase in a table, and as the end of "You will be able to …".
 
 use crate::permission::{Group, Permission, Permissions, Preset, join_and};
-use crate::types::ThingId;
+use crate::types::AssetId;
 use std::collections::BTreeMap;
 
 /// What permissions open, as the end of a sentence that begins "… will be able to …".
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Able {
+pub struct AbilityText {
     /// Single things one can do.
     pub plain: Vec<String>,
     /// Several at once on services or domains: "view and use the control panel on Shop".
     pub on: Vec<String>,
 }
 
-impl Able {
+impl AbilityText {
     /// Nothing at all?
     pub fn is_empty(&self) -> bool {
         self.plain.is_empty() && self.on.is_empty()
@@ -32,40 +32,40 @@ impl Able {
     }
 }
 
-/// What permissions open everywhere and on single things. Things on which the same is open stand together; `name` says what a thing is
+/// What permissions open everywhere and on single assets. Things on which the same is open stand together; `name` says what a thing is
 /// called, and things without a name are only counted.
-pub fn able_to(everywhere: Permissions, each: &BTreeMap<ThingId, Permissions>, name: impl Fn(&ThingId) -> Option<String>) -> Able {
+pub fn able_to(everywhere: Permissions, each: &BTreeMap<AssetId, Permissions>, name: impl Fn(&AssetId) -> Option<String>) -> AbilityText {
     if everywhere == Permissions::all() {
-        return Able { plain: vec!["do everything on the account except transfer its ownership".into()], on: Vec::new() };
+        return AbilityText { plain: vec!["do everything on the account except transfer its ownership".into()], on: Vec::new() };
     }
-    let mut able = Able { plain: everywhere.iter().map(|permission| permission.able_to().to_owned()).collect(), on: Vec::new() };
-    let mut sets: Vec<(Permissions, Vec<&ThingId>)> = Vec::new();
-    for (thing, set) in each.iter().filter(|(_, set)| !set.is_empty()) {
+    let mut able = AbilityText { plain: everywhere.iter().map(|permission| permission.able_to().to_owned()).collect(), on: Vec::new() };
+    let mut sets: Vec<(Permissions, Vec<&AssetId>)> = Vec::new();
+    for (asset, set) in each.iter().filter(|(_, set)| !set.is_empty()) {
         match sets.iter_mut().find(|(known, _)| known == set) {
-            Some((_, things)) => things.push(thing),
-            None => sets.push((*set, vec![thing])),
+            Some((_, assets)) => assets.push(asset),
+            None => sets.push((*set, vec![asset])),
         }
     }
-    for (set, things) in sets {
+    for (set, assets) in sets {
         let verbs: Vec<&str> = set.iter().map(Permission::on_one).collect();
         let service = set.iter().any(|permission| permission.group() == Group::Service);
-        let things = named(&things, service, &name);
+        let assets = named(&assets, service, &name);
         match verbs.as_slice() {
-            ["view"] => able.plain.push(format!("view {things}")),
-            [one] => able.plain.push(format!("{one} on {things}")),
-            _ => able.on.push(format!("{} on {things}", join_and(&verbs))),
+            ["view"] => able.plain.push(format!("view {assets}")),
+            [one] => able.plain.push(format!("{one} on {assets}")),
+            _ => able.on.push(format!("{} on {assets}", join_and(&verbs))),
         }
     }
     able
 }
 
 /// "Shop and Blog", "Shop, Blog and 3 more services", "2 services".
-fn named(things: &[&ThingId], service: bool, name: impl Fn(&ThingId) -> Option<String>) -> String {
+fn named(assets: &[&AssetId], service: bool, name: impl Fn(&AssetId) -> Option<String>) -> String {
     const NAMED: usize = 3;
     let kind = |count: usize| format!("{} {}{}", count, if service { "service" } else { "domain" }, if count == 1 { "" } else { "s" });
-    let most = if things.len() > NAMED + 1 { NAMED } else { things.len() };
-    let Some(names) = things[..most].iter().map(|thing| name(thing)).collect::<Option<Vec<_>>>() else { return kind(things.len()) };
-    let rest = match things.len() - most {
+    let most = if assets.len() > NAMED + 1 { NAMED } else { assets.len() };
+    let Some(names) = assets[..most].iter().map(|asset| name(asset)).collect::<Option<Vec<_>>>() else { return kind(assets.len()) };
+    let rest = match assets.len() - most {
         0 => None,
         more => Some(kind(more).replacen(' ', " more ", 1)),
     };
@@ -73,7 +73,7 @@ fn named(things: &[&ThingId], service: bool, name: impl Fn(&ThingId) -> Option<S
     join_and(&parts)
 }
 
-/// How much a card holds on single things: enough for a phrase.
+/// How much a card holds on single assets: enough for a phrase.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// On how many things.
@@ -94,9 +94,9 @@ impl Summary {
 
 impl Summary {
     /// What it opens beside `everywhere`, without names.
-    pub fn able_to(&self, everywhere: Permissions) -> Able {
+    pub fn able_to(&self, everywhere: Permissions) -> AbilityText {
         let mut able = able_to(everywhere.opening(), &BTreeMap::new(), |_| None);
-        let things = match self.same.map(|same| same.iter().any(|permission| permission.group() == Group::Service)) {
+        let assets = match self.same.map(|same| same.iter().any(|permission| permission.group() == Group::Service)) {
             Some(true) => "service",
             Some(false) => "domain",
             None => "service and domain",
@@ -104,8 +104,8 @@ impl Summary {
         let verbs = self.same.map_or("see and use".into(), |same| join_and(&same.iter().map(Permission::on_one).collect::<Vec<_>>()));
         match self.count {
             0 => {}
-            1 => able.on.push(format!("{verbs} on 1 {things}")),
-            count => able.on.push(format!("{verbs} on {count} {}s", things.replace(" and", "s and"))),
+            1 => able.on.push(format!("{verbs} on 1 {assets}")),
+            count => able.on.push(format!("{verbs} on {count} {}s", assets.replace(" and", "s and"))),
         }
         able
     }
@@ -116,7 +116,7 @@ pub fn phrase(everywhere: Permissions, each: Summary) -> String {
     if each.count == 0 {
         return everywhere.preset().title().into();
     }
-    let like = |preset: &Preset| preset.permissions().is_some_and(|meant| meant.minus(meant.of_things()) == everywhere && Some(meant.of_things()) == each.same);
+    let like = |preset: &Preset| preset.permissions().is_some_and(|meant| meant.minus(meant.of_assets()) == everywhere && Some(meant.of_assets()) == each.same);
     match Preset::NAMED.iter().find(|preset| like(preset)) {
         Some(preset) => format!("{} on {} service{}", preset.title(), each.count, if each.count == 1 { "" } else { "s" }),
         None => Preset::Custom.title().into(),
@@ -128,22 +128,22 @@ mod tests {
     use super::*;
     use crate::features::permissions::model::Grant;
 
-    fn id(index: usize) -> ThingId {
-        ThingId::parse(&format!("01k9zv5s8t3w2x1y0abcdefgh{index}")).unwrap()
+    fn id(index: usize) -> AssetId {
+        AssetId::parse(&format!("01k9zv5s8t3w2x1y0abcdefgh{index}")).unwrap()
     }
 
     fn set(keys: &str) -> Permissions {
         Permissions::from_keys(keys)
     }
 
-    fn name(thing: &ThingId) -> Option<String> {
-        ["Shop", "Blog", "Mail", "a.example", "b.example"].into_iter().enumerate().find(|(index, _)| id(*index) == *thing).map(|(_, name)| name.to_owned())
+    fn name(asset: &AssetId) -> Option<String> {
+        ["Shop", "Blog", "Mail", "a.example", "b.example"].into_iter().enumerate().find(|(index, _)| id(*index) == *asset).map(|(_, name)| name.to_owned())
     }
 
     #[test]
     fn phrases_say_how_many_services() {
         let support = set("tickets.view,tickets.open,tickets.close");
-        let five = Preset::TechnicalStaff.permissions().unwrap().of_things();
+        let five = Preset::TechnicalStaff.permissions().unwrap().of_assets();
         let on = |count: usize, each: Permissions| Grant { everywhere: support, each: (0..count).map(|index| (id(index), each)).collect() };
         let of = |grant: &Grant| phrase(grant.everywhere, grant.summary());
         assert_eq!(of(&on(2, five)), "Technical Staff on 2 services");
@@ -166,7 +166,7 @@ mod tests {
         };
         assert_eq!(
             grant.able_to(name),
-            Able {
+            AbilityText {
                 plain: ["view invoices", "view Blog", "view a.example"].map(str::to_owned).into(),
                 on: vec!["view and use the control panel on Shop".into()]
             }
@@ -174,7 +174,7 @@ mod tests {
         assert_eq!(grant.able_to(name).say(), "view invoices, view Blog and view a.example; view and use the control panel on Shop");
         assert_eq!(grant.able_to(|_| None).on[0], "view and use the control panel on 1 service");
         assert_eq!(grant.closed_areas(), "tickets or contacts");
-        let many: Vec<ThingId> = (0..5).map(id).collect();
+        let many: Vec<AssetId> = (0..5).map(id).collect();
         assert_eq!(named(&many.iter().collect::<Vec<_>>(), true, name), "Shop, Blog, Mail and 2 more services");
     }
 }

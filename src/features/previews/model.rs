@@ -3,7 +3,7 @@
 use crate::features::permissions::model::{Givable, Grant};
 use crate::features::permissions::words::able_to;
 use crate::permission::{Group, Permission, Permissions, join_and};
-use crate::types::ThingId;
+use crate::types::AssetId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ pub const MINUTES: i64 = 30;
 
 /// What the banner of a preview says. Each list completes a sentence that begins "NAME …".
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Says {
+pub struct PreviewBanner {
     /// Whom it shows.
     pub name: String,
     /// "… can …": what they hold, when nothing is changed; "… will be able to …": what is new.
@@ -27,32 +27,32 @@ pub struct Says {
     pub back: String,
 }
 
-impl Says {
+impl PreviewBanner {
     /// Whether the person is told of changes, and which: "will be able to", "can".
     pub fn verb(&self) -> &'static str {
         if self.unsaved { "will be able to" } else { "can" }
     }
 }
 
-/// What `more` opens and `less` does not, as parts of a sentence. Something that is lost on all things is looked at thing by thing:
+/// What `more` opens and `less` does not, as parts of a sentence. Something that is lost on all assets is looked at thing by thing:
 /// it may be left on some.
 pub fn difference(more: &Grant, less: &Grant, givable: &Givable) -> Vec<String> {
     let mut everywhere = more.everywhere.opening().minus(less.everywhere.opening());
-    let mut each: BTreeMap<ThingId, Permissions> = BTreeMap::new();
+    let mut each: BTreeMap<AssetId, Permissions> = BTreeMap::new();
     let mut to_come: Vec<Permission> = Vec::new();
-    for permission in everywhere.of_things().iter() {
-        let things: Vec<_> = givable.of(permission.group()).iter().collect();
-        let without: Vec<_> = things.iter().filter(|thing| !less.on(&thing.id).opening().has(permission)).collect();
-        if without.len() < things.len() {
+    for permission in everywhere.of_assets().iter() {
+        let assets: Vec<_> = givable.of(permission.group()).iter().collect();
+        let without: Vec<_> = assets.iter().filter(|asset| !less.on(&asset.id).opening().has(permission)).collect();
+        if without.len() < assets.len() {
             everywhere.set(permission, false);
             to_come.push(permission);
-            without.iter().for_each(|thing| each.entry(thing.id.clone()).or_default().set(permission, true));
+            without.iter().for_each(|asset| each.entry(asset.id.clone()).or_default().set(permission, true));
         }
     }
-    for (thing, group) in givable.things() {
-        let new = more.on(&thing.id).opening().minus(less.on(&thing.id).opening()).minus(everywhere).within(group.permissions());
+    for (asset, group) in givable.assets() {
+        let new = more.on(&asset.id).opening().minus(less.on(&asset.id).opening()).minus(everywhere).within(group.permissions());
         if !new.is_empty() {
-            let set = each.entry(thing.id.clone()).or_default();
+            let set = each.entry(asset.id.clone()).or_default();
             *set = set.and(new);
         }
     }
@@ -67,14 +67,14 @@ pub fn difference(more: &Grant, less: &Grant, givable: &Givable) -> Vec<String> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::features::permissions::model::Thing;
+    use crate::features::permissions::model::Asset;
     use crate::permission::Preset;
 
     #[test]
     fn differences_are_said_thing_by_thing() {
-        let id = |end: &str| ThingId::parse(&format!("01k9zv5s8t3w2x1y0abcdefgh{end}")).unwrap();
-        let thing = |end: &str, name: &str| Thing { id: id(end), name: name.into(), detail: String::new(), also: Permissions::NONE };
-        let givable = Givable { everywhere: Permissions::all(), services: vec![thing("1", "Shop"), thing("2", "Blog")], domains: Vec::new() };
+        let id = |end: &str| AssetId::parse(&format!("01k9zv5s8t3w2x1y0abcdefgh{end}")).unwrap();
+        let asset = |end: &str, name: &str| Asset { id: id(end), name: name.into(), detail: String::new(), also: Permissions::NONE };
+        let givable = Givable { everywhere: Permissions::all(), services: vec![asset("1", "Shop"), asset("2", "Blog")], domains: Vec::new() };
         let technical = Grant::everywhere(Preset::TechnicalStaff.permissions().unwrap());
         let mut trimmed = Grant::everywhere(technical.everywhere.minus(Preset::recommended_away()));
         assert_eq!(difference(&technical, &trimmed, &givable), ["see billing information of services", "request upgrades", "request cancellations"]);

@@ -1,6 +1,6 @@
 //! What a preview adds to pages: its banner, and the button that opens one from a form.
 
-use super::model::Says;
+use super::model::PreviewBanner;
 use super::rpc::SeeForm;
 use crate::ui::form::FormState;
 use crate::ui::icon::Icon;
@@ -9,9 +9,9 @@ use leptos::server_fn::ServerFn;
 
 /// Says whose view this is, that nothing can be changed, what differs, and leads out.
 #[component]
-pub fn PreviewBanner(
+pub fn PreviewNotice(
     /// What it says.
-    says: Says,
+    says: PreviewBanner,
     /// Name of the account.
     account: String,
 ) -> impl IntoView {

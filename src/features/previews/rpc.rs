@@ -1,19 +1,19 @@
 //! Server functions that open a preview. Line 1 of each is the proof of access.
 
 #[cfg(feature = "ssr")]
-use super::model::{Says, difference};
+use super::model::{PreviewBanner, difference};
 #[cfg(feature = "ssr")]
 use super::store;
 #[cfg(feature = "ssr")]
 use crate::access::{Access, InAccount, ManageContacts, Tx};
 #[cfg(feature = "ssr")]
 use crate::error::AppError;
-use crate::error::{Done, Result};
-use crate::features::contacts::model::CardForm;
+use crate::error::{Outcome, Result};
+use crate::features::contacts::model::ContactForm;
 #[cfg(feature = "ssr")]
 use crate::features::contacts::rpc::{CreateContact, InviteUsers, UpdateContact};
 #[cfg(feature = "ssr")]
-use crate::features::permissions::asked::Asked;
+use crate::features::permissions::grant_form::GrantForm;
 #[cfg(feature = "ssr")]
 use crate::features::permissions::model::{Givable, Grant};
 #[cfg(feature = "ssr")]
@@ -29,7 +29,7 @@ use leptos::server_fn::ServerFn as _;
 
 /// "See it as NAME" from the list: with the permissions that the card holds.
 #[server(prefix = "/rpc", endpoint = "previews/see-contact")]
-pub async fn see_contact(account: AccountId, contact: ContactId) -> Result<Done> {
+pub async fn see_contact(account: AccountId, contact: ContactId) -> Result<Outcome> {
     let access = Access::<ManageContacts>::to(account).await?;
     let mut tx = access.begin().await?;
     let card = contacts::store::show(&mut tx, &contact).await?;
@@ -38,11 +38,11 @@ pub async fn see_contact(account: AccountId, contact: ContactId) -> Result<Done>
     }
     shown(card.is_owner, card.is_own)?;
     let givable = permissions::store::givable(&mut tx).await?;
-    let says = Says {
+    let says = PreviewBanner {
         name: card.title(),
         able: difference(&card.grant, &Grant::default(), &givable),
-        back: paths::contacts(&access.member().account),
-        ..Says::default()
+        back: paths::contacts(&access.membership().account),
+        ..PreviewBanner::default()
     };
     open(tx, Some(&contact), &card.grant, &givable, says).await
 }
@@ -54,13 +54,13 @@ pub async fn see_form(
     #[server(default)] contact: String,
     #[server(default)] name: String,
     #[server(default)] emails: Option<String>,
-    #[server(flatten)] form: CardForm,
-) -> Result<Done> {
+    #[server(flatten)] form: ContactForm,
+) -> Result<Outcome> {
     let access = Access::<ManageContacts>::to(account).await?;
     let mut tx = access.begin().await?;
     let givable = permissions::store::givable(&mut tx).await?;
-    let asked = Asked::parse(&form.preset, &form.permissions, &form.on, &form.drawn, !form.recommended.is_empty());
-    let account = access.member().account.clone();
+    let asked = GrantForm::parse(&form.preset, &form.permissions, &form.on, &form.drawn, !form.recommended.is_empty());
+    let account = access.membership().account.clone();
     let typed = [name, format!("{} {}", form.first_name, form.last_name), form.company.clone(), form.email.clone()];
     let name = typed.into_iter().map(|name| name.trim().to_owned()).find(|name| !name.is_empty());
     let name: String = name.unwrap_or_else(|| "the person you invite".into()).chars().filter(|c| !c.is_control()).take(200).collect();
@@ -80,7 +80,7 @@ pub async fn see_form(
     }
     let grant = asked.resolve(&before, &givable)?;
     let back = forms::keep_typed(&mut tx, &page, action).await?;
-    let says = Says {
+    let says = PreviewBanner {
         name,
         unsaved: grant != before,
         able: if grant == before { difference(&grant, &Grant::default(), &givable) } else { difference(&grant, &before, &givable) },
@@ -101,12 +101,12 @@ fn shown(is_owner: bool, is_own: bool) -> Result<()> {
 }
 
 #[cfg(feature = "ssr")]
-async fn open(mut tx: Tx<InAccount>, contact: Option<&ContactId>, grant: &Grant, givable: &Givable, mut says: Says) -> Result<Done> {
+async fn open(mut tx: Tx<InAccount>, contact: Option<&ContactId>, grant: &Grant, givable: &Givable, mut says: PreviewBanner) -> Result<Outcome> {
     let seen = grant.shared_with(&givable.held());
     says.hidden = difference(grant, &seen, givable);
     let id = store::insert(&mut tx, contact, &seen, &says).await?;
-    tx.leaves_no_trail("a look changes nothing");
+    tx.unaudited("a look changes nothing");
     tx.commit().await?;
     // Another account to the browser: it starts afresh.
-    Ok(Done::afresh(paths::account(&id), ""))
+    Ok(Outcome::afresh(paths::account(&id), ""))
 }

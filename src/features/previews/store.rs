@@ -1,6 +1,6 @@
 //! SQL of previews. They are read where memberships are, see [`crate::access::session`].
 
-use super::model::{MINUTES, Says};
+use super::model::{MINUTES, PreviewBanner};
 use crate::access::{InAccount, Tx};
 use crate::error::{AppError, Result};
 use crate::features::permissions;
@@ -30,9 +30,9 @@ pub async fn tidy<S>(tx: &mut Tx<S>) -> Result<()> {
 ///
 /// # Errors
 /// [`AppError::TooMany`] when they have too many open.
-pub async fn insert(tx: &mut Tx<InAccount>, contact: Option<&ContactId>, grant: &Grant, says: &Says) -> Result<AccountId> {
+pub async fn insert(tx: &mut Tx<InAccount>, contact: Option<&ContactId>, grant: &Grant, says: &PreviewBanner) -> Result<AccountId> {
     let (account, now, id) = (tx.account().clone(), tx.now(), tx.new_id());
-    let viewer = tx.member().clone();
+    let viewer = tx.membership().clone();
     tidy(tx).await?;
     let open: i64 = sqlx::query_scalar(OPEN).bind(viewer.user.id.as_str()).bind(now.0).fetch_one(tx.conn()).await?;
     if open >= MAX_OPEN {

@@ -2,7 +2,7 @@
 
 use super::rpc::change_by_link;
 use crate::access::Public;
-use crate::access::state::Visit;
+use crate::access::state::RequestContext;
 use crate::features::mail::model::{Categories, Category};
 use crate::paths;
 use crate::web::forms;
@@ -12,8 +12,8 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
 /// `POST /unsubscribe/{token}`: a mail program does it for the person, without cookies or questions. Anybody with the signed link may.
-pub async fn unsubscribe(Path(token): Path<String>, Extension(visit): Extension<Visit>) -> Response {
-    let public = Public::of(visit);
+pub async fn unsubscribe(Path(token): Path<String>, Extension(context): Extension<RequestContext>) -> Response {
+    let public = Public::of(context);
     let without = |now: &Categories| now.iter().filter(|category| *category != Category::Newsletter).collect();
     match change_by_link(&public, &token, None, without).await {
         Ok(account) => (StatusCode::OK, format!("You get no more newsletters about {account}.\n")).into_response(),

@@ -219,7 +219,7 @@ pub fn difference(name: &str, before: &Categories, after: &Categories) -> String
 
 /// What the form of a contact says at the moment, as far as it decides about mail.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct TypedCard {
+pub struct TypedContact {
     /// The card; empty for a new one.
     #[serde(default)]
     pub contact: String,
@@ -243,7 +243,7 @@ pub struct TypedCard {
     pub status: String,
 }
 
-impl TypedCard {
+impl TypedContact {
     /// The contact as the rule would see them.
     pub fn person(&self) -> Person {
         let full = format!("{} {}", self.first_name.trim(), self.last_name.trim());
@@ -273,7 +273,7 @@ pub const PER_PAGE: usize = 50;
 
 /// What saving what was typed would change about who gets which mail, in sentences, for an editor who holds `may`: what they cannot switch
 /// stays as it is.
-pub fn would_change(before: &People, typed: &TypedCard, may: Permissions) -> Vec<String> {
+pub fn would_change(before: &People, typed: &TypedContact, may: Permissions) -> Vec<String> {
     let mut person = typed.person();
     let had = before.contacts.iter().find(|known| known.id == person.id).map(|known| known.mail.clone()).unwrap_or_default();
     let theirs = Categories::switchable(may);
@@ -305,7 +305,7 @@ pub fn would_change(before: &People, typed: &TypedCard, may: Permissions) -> Vec
 
 /// An event on the page "Who gets this mail?".
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Row {
+pub struct RecipientRow {
     /// What happens.
     pub title: String,
     /// The name of the event in a URL.
@@ -322,7 +322,7 @@ pub struct Row {
 
 /// Somebody's own choice, for the page behind the link in a mail and for the page in the portal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Choice {
+pub struct MailChoice {
     /// Name of the account.
     pub account: String,
     /// The address that gets the mail.
@@ -435,12 +435,12 @@ mod tests {
     #[test]
     fn what_would_change_is_what_the_rule_says() {
         const ANN: &str = "01m81zr4hwk5zb349w5rfzjjjb";
-        let typed = |keys: &[&str], email: &str| TypedCard {
+        let typed = |keys: &[&str], email: &str| TypedContact {
             contact: ANN.into(),
             first_name: "Ann".into(),
             email: email.into(),
             mail: keys.iter().map(|key| (*key).to_owned()).collect(),
-            ..TypedCard::default()
+            ..TypedContact::default()
         };
         let says = |event: &str, situation: &str, keys: &[&str]| {
             let (_, mut people) = read(event, situation);

@@ -1,6 +1,6 @@
 //! The screens: "Who gets this mail?", one's own mail, and the page behind the link in a mail.
 
-use super::model::{Choice, Recipient, Row};
+use super::model::{MailChoice, Recipient, RecipientRow};
 use super::parts::CategoryBoxes;
 use super::rpc::{ChoiceByLink, Choose, ChooseByLink, OwnChoice, WhoGetsWhat};
 use crate::features::accounts::model::Frame;
@@ -45,7 +45,7 @@ pub fn RecipientsPage() -> impl IntoView {
 }
 
 #[component]
-fn Rows(rows: Vec<Row>, account: AccountId) -> impl IntoView {
+fn Rows(rows: Vec<RecipientRow>, account: AccountId) -> impl IntoView {
     let person = |(recipient, why): (Recipient, String)| {
         let name = if recipient.name.is_empty() { recipient.email.clone() } else { recipient.name.clone() };
         let link = match &recipient.contact {
@@ -135,7 +135,7 @@ pub fn PreferencesPage() -> impl IntoView {
     view! {
         <PlainPage title="Which mail you get">
             {load(data, move |choice| match choice {
-                Some(Choice { account, email, version, is_main, mail, offered }) => view! {
+                Some(MailChoice { account, email, version, is_main, mail, offered }) => view! {
                     <p class="lead">"Mail about "<strong>{account}</strong>" for "<strong>{email}</strong>"."</p>
                     {is_main.then(|| view! { <p class="hint">{ALSO_MAIN}</p> })}
                     <Form action=ChooseByLink::PATH>

@@ -1,6 +1,6 @@
 //! Boxes for categories, and what a change of them means.
 
-use super::model::TypedCard;
+use super::model::TypedContact;
 use super::rpc::{PreviewMail, WouldChange};
 use crate::features::mail::model::{Categories, Category};
 use crate::permission::Permissions;
@@ -51,11 +51,11 @@ pub fn CategoryBoxes(
 }
 
 /// What the form around an element says.
-fn typed_around(place: &web_sys::HtmlElement) -> Option<TypedCard> {
+fn typed_around(place: &web_sys::HtmlElement) -> Option<TypedContact> {
     let form = place.closest("form").ok().flatten()?.dyn_into::<web_sys::HtmlFormElement>().ok()?;
     let data = web_sys::FormData::new_with_form(&form).ok()?;
     let text = |name: &str| data.get(name).as_string().unwrap_or_default();
-    Some(TypedCard {
+    Some(TypedContact {
         contact: text("contact"),
         first_name: text("first_name"),
         last_name: text("last_name"),

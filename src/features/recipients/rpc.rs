@@ -2,7 +2,7 @@
 
 #[cfg(feature = "ssr")]
 use super::model::Event;
-use super::model::{Choice, Row, TypedCard};
+use super::model::{MailChoice, RecipientRow, TypedContact};
 #[cfg(feature = "ssr")]
 use super::store::{Holder, Way};
 #[cfg(feature = "ssr")]
@@ -11,11 +11,11 @@ use super::{model, store};
 use crate::access::{Access, AnyContact, ManageContacts, Public};
 #[cfg(feature = "ssr")]
 use crate::error::AppError;
-use crate::error::{Done, Result};
+use crate::error::{Outcome, Result};
 #[cfg(feature = "ssr")]
-use crate::features::audit::model::{Change, Kind};
+use crate::features::audit::model::{AuditChange, AuditKind};
 #[cfg(feature = "ssr")]
-use crate::features::audit::trail::{Actor, Entry};
+use crate::features::audit::record::{Actor, Entry};
 #[cfg(feature = "ssr")]
 use crate::features::contacts;
 #[cfg(feature = "ssr")]
@@ -40,7 +40,7 @@ fn gone() -> AppError {
 /// "Who gets this mail?" (M6): for each event the first of those who get mail about it, with the reason, and how many there are; or for one
 /// event a page of them.
 #[server(prefix = "/rpc", endpoint = "recipients/list")]
-pub async fn who_gets_what(account: AccountId, #[server(default)] event: String, #[server(default)] after: String) -> Result<Vec<Row>> {
+pub async fn who_gets_what(account: AccountId, #[server(default)] event: String, #[server(default)] after: String) -> Result<Vec<RecipientRow>> {
     let access = Access::<ManageContacts>::to(account).await?;
     let mut reader = access.read().await?;
     let account = reader.account().clone();
@@ -53,14 +53,14 @@ pub async fn who_gets_what(account: AccountId, #[server(default)] event: String,
         let part = store::page(reader.conn(), &account, &event, after.as_ref(), rows).await?;
         let who = part.who.into_iter().map(|recipient| (recipient.clone(), recipient.why(category))).collect();
         let (title, event) = (event.title().into(), event.key().into());
-        all.push(Row { title, event, category: category.key().into(), who, total: part.total, next: part.next });
+        all.push(RecipientRow { title, event, category: category.key().into(), who, total: part.total, next: part.next });
     }
     Ok(all)
 }
 
 /// What would change for a contact if the form were saved as it stands, in sentences; empty for nothing.
 #[server(prefix = "/rpc", endpoint = "recipients/would-change")]
-pub async fn would_change(account: AccountId, #[server(flatten)] typed: TypedCard) -> Result<Vec<String>> {
+pub async fn would_change(account: AccountId, #[server(flatten)] typed: TypedContact) -> Result<Vec<String>> {
     let access = Access::<ManageContacts>::to(account).await?;
     let mut reader = access.read().await?;
     let account = reader.account().clone();
@@ -70,16 +70,16 @@ pub async fn would_change(account: AccountId, #[server(flatten)] typed: TypedCar
 
 /// What one's own card gets of the account's mail.
 #[server(prefix = "/rpc", endpoint = "recipients/own")]
-pub async fn own_choice(account: AccountId) -> Result<Choice> {
+pub async fn own_choice(account: AccountId) -> Result<MailChoice> {
     let access = Access::<AnyContact>::to(account).await?;
-    let holder = Holder::Contact(access.member().contact.clone());
+    let holder = Holder::Contact(access.membership().contact.clone());
     let found = store::choice_of(access.read().await?.conn(), holder, Way::Login).await?.ok_or(AppError::NotFound)?;
     Ok(found.choice)
 }
 
 /// Chooses what one's own card gets of the account's mail (M1).
 #[server(prefix = "/rpc", endpoint = "recipients/choose")]
-pub async fn choose(account: AccountId, #[server(default)] version: i64, #[server(default)] mail: Vec<String>) -> Result<Done> {
+pub async fn choose(account: AccountId, #[server(default)] version: i64, #[server(default)] mail: Vec<String>) -> Result<Outcome> {
     let access = Access::<AnyContact>::to(account).await?;
     let wanted = Categories::from_keys(&mail);
     let mut tx = access.begin().await?;
@@ -87,32 +87,32 @@ pub async fn choose(account: AccountId, #[server(default)] version: i64, #[serve
     let found = store::choice_of(tx.conn(), holder, Way::Login).await?.ok_or(AppError::NotFound)?;
     unchanged(&found, version)?;
     store::choose(&mut tx, &found, &wanted).await?;
-    let change = Change::between("Mail", found.choice.mail.titles(), wanted.titles());
-    tx.record(Entry::new(Kind::MailChosen, "chose which mail they get").with(change)).await?;
+    let change = AuditChange::between("Mail", found.choice.mail.titles(), wanted.titles());
+    tx.record(Entry::new(AuditKind::MailChosen, "chose which mail they get").with(change)).await?;
     tx.commit().await?;
-    Ok(Done::at(paths::own_mail(&access.member().account), "Your choice counts from now on."))
+    Ok(Outcome::at(paths::own_mail(&access.membership().account), "Your choice counts from now on."))
 }
 
 /// What the link in a mail leads to; `None` for one that does not work.
 #[server(prefix = "/rpc", endpoint = "recipients/by-link")]
-pub async fn choice_by_link(token: String) -> Result<Option<Choice>> {
+pub async fn choice_by_link(token: String) -> Result<Option<MailChoice>> {
     let public = Public::because(SIGNED)?;
-    public.house().limits().try_source("preferences", public.visit().source())?;
-    store::find_for_page(&mut public.read().await?, public.house().key(), &token).await
+    public.app().limits().try_source("preferences", public.context().source())?;
+    store::find_for_page(&mut public.read().await?, public.app().key(), &token).await
 }
 
 /// Chooses what an address gets, with the link in a mail and without a login (M7).
 #[server(prefix = "/rpc", endpoint = "recipients/choose-by-link")]
-pub async fn choose_by_link(#[server(default)] token: String, #[server(default)] version: i64, #[server(default)] mail: Vec<String>) -> Result<Done> {
+pub async fn choose_by_link(#[server(default)] token: String, #[server(default)] version: i64, #[server(default)] mail: Vec<String>) -> Result<Outcome> {
     let public = Public::because(SIGNED)?;
     let wanted = Categories::from_keys(&mail);
     change_by_link(&public, &token, Some(version), |_| wanted).await?;
-    Ok(Done::at(paths::preferences(&token), "Your choice counts from now on."))
+    Ok(Outcome::at(paths::preferences(&token), "Your choice counts from now on."))
 }
 
 /// Refuses a choice that was made from what stood there before somebody changed it.
 #[cfg(feature = "ssr")]
-fn unchanged(found: &store::Found, version: i64) -> Result<()> {
+fn unchanged(found: &store::FoundHolder, version: i64) -> Result<()> {
     let changed = || AppError::Conflict("Which mail this address gets was changed while you had the page open. Nothing was saved: load it again.".into());
     if found.choice.version == version { Ok(()) } else { Err(changed()) }
 }
@@ -120,17 +120,17 @@ fn unchanged(found: &store::Found, version: i64) -> Result<()> {
 /// Replaces the choice behind a link, and writes it into the trail. Returns the name of the account.
 #[cfg(feature = "ssr")]
 pub(crate) async fn change_by_link(public: &Public, token: &str, version: Option<i64>, wanted: impl FnOnce(&Categories) -> Categories) -> Result<String> {
-    public.house().limits().try_source("preferences", public.visit().source())?;
+    public.app().limits().try_source("preferences", public.context().source())?;
     let mut tx = public.begin().await?;
-    let key = tx.house().key().clone();
+    let key = tx.app().key().clone();
     let found = store::find(tx.conn(), &key, token).await?.ok_or_else(gone)?;
     if let Some(version) = version {
         unchanged(&found, version)?;
     }
     let wanted = wanted(&found.choice.mail);
     store::choose(&mut tx, &found, &wanted).await?;
-    let change = Change::between("Mail", found.choice.mail.titles(), wanted.titles());
-    let entry = Entry::new(Kind::MailChosen, "chose which mail they get, with a link from a mail").with(change);
+    let change = AuditChange::between("Mail", found.choice.mail.titles(), wanted.titles());
+    let entry = Entry::new(AuditKind::MailChosen, "chose which mail they get, with a link from a mail").with(change);
     tx.record_for(&found.account, &Actor::holder_of_link(&found.choice.email), entry).await?;
     tx.commit().await?;
     Ok(found.choice.account)
@@ -138,21 +138,21 @@ pub(crate) async fn change_by_link(public: &Public, token: &str, version: Option
 
 /// "What would change?" without WASM: the answer stands above the form, which is as it was typed.
 #[server(prefix = "/rpc", endpoint = "recipients/preview")]
-pub async fn preview_mail(account: AccountId, #[server(flatten)] typed: TypedCard) -> Result<Done> {
+pub async fn preview_mail(account: AccountId, #[server(flatten)] typed: TypedContact) -> Result<Outcome> {
     let access = Access::<ManageContacts>::to(account.clone()).await?;
     let contact = typed.contact.clone();
     let says = would_change(account, typed).await?;
-    let of = access.member().account.clone();
+    let of = access.membership().account.clone();
     let (page, action) = match ContactId::parse(&contact) {
         Some(id) => (paths::contact(&of, &id), contacts::rpc::UpdateContact::PATH),
         None => (paths::new_contact(&of), contacts::rpc::CreateContact::PATH),
     };
     let mut tx = access.begin().await?;
     let back = forms::keep_typed(&mut tx, &page, action).await?;
-    tx.leaves_no_trail("a look changes nothing");
+    tx.unaudited("a look changes nothing");
     tx.commit().await?;
     let say = if says.is_empty() { "Nothing would change about who gets which mail.".to_owned() } else { says.join(" ") };
-    Ok(Done::at(back, say))
+    Ok(Outcome::at(back, say))
 }
 
 #[cfg(feature = "ssr")]

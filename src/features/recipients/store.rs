@@ -1,6 +1,6 @@
 //! SQL of the recipient rule: who is on an account, what each chose, and sending by the rule.
 
-use super::model::{Choice, Event, LAST_DOMAIN_RECIPIENT, Main, People, Person, Reason, Recipient, offered, recipients};
+use super::model::{Event, LAST_DOMAIN_RECIPIENT, MailChoice, Main, People, Person, Reason, Recipient, offered, recipients};
 use crate::access::{Open, Reader, Tx};
 use crate::error::{AppError, FormErrors, Result};
 use crate::features::mail::model::{Categories, Category};
@@ -248,17 +248,17 @@ pub async fn holder_of<S>(tx: &mut Tx<S>, account: &AccountId, email: &str) -> R
 }
 
 /// Whose choice it is, on which account, and what it is.
-pub struct Found {
+pub struct FoundHolder {
     /// Whose.
     pub holder: Holder,
     /// The account.
     pub account: AccountId,
     /// The choice.
-    pub choice: Choice,
+    pub choice: MailChoice,
 }
 
 /// What a link leads to; `None` for one that does not work, or no longer.
-pub async fn find(conn: &mut SqliteConnection, key: &Key, secret: &str) -> Result<Option<Found>> {
+pub async fn find(conn: &mut SqliteConnection, key: &Key, secret: &str) -> Result<Option<FoundHolder>> {
     if secret.len() != 1 + 26 + SIGNED || !secret.is_ascii() {
         return Ok(None);
     }
@@ -293,9 +293,9 @@ pub enum Way {
 
 /// What a holder has chosen; `None` for one who is closed or gone. Somebody who has the account's main address, and proved it, chooses for
 /// both.
-pub async fn choice_of(conn: &mut SqliteConnection, holder: Holder, way: Way) -> Result<Option<Found>> {
-    type Row = (String, String, String, String, bool, String, Option<String>, i64);
-    let row: Option<Row> = match &holder {
+pub async fn choice_of(conn: &mut SqliteConnection, holder: Holder, way: Way) -> Result<Option<FoundHolder>> {
+    type RecipientRow = (String, String, String, String, bool, String, Option<String>, i64);
+    let row: Option<RecipientRow> = match &holder {
         Holder::Contact(id) => sqlx::query_as(OF_CONTACT).bind(id.as_str()).bind(way == Way::Link).fetch_optional(conn).await?,
         Holder::Main(id) => sqlx::query_as(OF_ACCOUNT).bind(id.as_str()).fetch_optional(conn).await?,
     };
@@ -306,12 +306,12 @@ pub async fn choice_of(conn: &mut SqliteConnection, holder: Holder, way: Way) ->
     }
     let may = if is_owner { Permissions::all() } else { Permissions::from_keys(&permissions) };
     let card = matches!(holder, Holder::Contact(_)).then_some(may);
-    let choice = Choice { account: name, email, version, is_main: main.is_some(), offered: offered(card, &mail), mail };
-    Ok(Some(Found { holder, account: account.into(), choice }))
+    let choice = MailChoice { account: name, email, version, is_main: main.is_some(), offered: offered(card, &mail), mail };
+    Ok(Some(FoundHolder { holder, account: account.into(), choice }))
 }
 
 /// The same for reading only.
-pub async fn find_for_page(reader: &mut Reader<Open>, key: &Key, secret: &str) -> Result<Option<Choice>> {
+pub async fn find_for_page(reader: &mut Reader<Open>, key: &Key, secret: &str) -> Result<Option<MailChoice>> {
     Ok(find(reader.conn(), key, secret).await?.map(|found| found.choice))
 }
 
@@ -319,7 +319,7 @@ pub async fn find_for_page(reader: &mut Reader<Open>, key: &Key, secret: &str) -
 ///
 /// # Errors
 /// [`AppError::Invalid`] beside the boxes for what is not theirs to switch on, and when nobody would get domain mail any more.
-pub async fn choose<S>(tx: &mut Tx<S>, found: &Found, mail: &Categories) -> Result<()> {
+pub async fn choose<S>(tx: &mut Tx<S>, found: &FoundHolder, mail: &Categories) -> Result<()> {
     let now = tx.now().0;
     if let Some(key) = mail.iter().find(|category| !found.choice.offered.has(*category)) {
         let what = key.title().to_lowercase();

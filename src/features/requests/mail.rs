@@ -1,21 +1,21 @@
 //! What requests write: to staff, and back to whoever asked.
 
-use super::model::{Kind, Pending};
-use crate::access::membership::Member;
-use crate::access::state::House;
+use super::model::{Pending, RequestKind};
+use crate::access::membership::Membership;
+use crate::access::state::AppState;
 use crate::features::mail::letter::Letter;
 use crate::features::mail::model::Category;
 use crate::outbox::Message;
 use crate::paths;
-use crate::types::{AccountId, Reading};
+use crate::types::{AccountId, TimeFormat};
 
-fn to_staff(house: &House, kind: &'static str, id: &str, subject: String, paragraphs: Vec<String>, after: Vec<String>) -> Message {
+fn to_staff(app: &AppState, kind: &'static str, id: &str, subject: String, paragraphs: Vec<String>, after: Vec<String>) -> Message {
     Letter {
         kind,
         // Staff's own mail is no part of the customer's history.
         account: None,
-        to_name: house.config().operator_name.clone(),
-        to_email: house.config().staff_email.clone(),
+        to_name: app.config().operator_name.clone(),
+        to_email: app.config().staff_email.clone(),
         heading: subject.clone(),
         subject,
         paragraphs,
@@ -26,31 +26,31 @@ fn to_staff(house: &House, kind: &'static str, id: &str, subject: String, paragr
         thread: format!("request-{id}"),
         ..Letter::default()
     }
-    .seal(house)
+    .seal(app)
 }
 
-fn who(by: &Member) -> String {
+fn who(by: &Membership) -> String {
     format!("{} ({}) of {}, account {},", by.user.name, by.user.email, by.account_name, by.account_number)
 }
 
 /// Tells staff of a request.
-pub fn requested(house: &House, by: &Member, thing: &str, id: &str, pending: &Pending, reading: &Reading) -> Message {
+pub fn requested(app: &AppState, by: &Membership, asset: &str, id: &str, pending: &Pending, time_format: &TimeFormat) -> Message {
     let title = pending.kind.title();
     to_staff(
-        house,
+        app,
         "request",
         id,
-        format!("{title} of {thing} requested by {}", by.account_name),
-        vec![format!("{} requests: {title} of {thing}.", who(by)), pending.sentence(reading)],
+        format!("{title} of {asset} requested by {}", by.account_name),
+        vec![format!("{} requests: {title} of {asset}.", who(by)), pending.sentence(time_format)],
         vec![format!("When it is done: latchkey requests done {id}. To refuse it: latchkey requests refuse {id}.")],
     )
 }
 
 /// Tells staff that a request was taken back.
-pub fn withdrawn(house: &House, by: &Member, thing: &str, id: &str, kind: Kind) -> Message {
+pub fn withdrawn(app: &AppState, by: &Membership, asset: &str, id: &str, kind: RequestKind) -> Message {
     let title = kind.title();
-    let paragraph = format!("{} took back the request {id}: {title} of {thing}. Nothing is to be done.", who(by));
-    to_staff(house, "request-withdrawn", id, format!("{title} of {thing} withdrawn by {}", by.account_name), vec![paragraph], Vec::new())
+    let paragraph = format!("{} took back the request {id}: {title} of {asset}. Nothing is to be done.", who(by));
+    to_staff(app, "request-withdrawn", id, format!("{title} of {asset} withdrawn by {}", by.account_name), vec![paragraph], Vec::new())
 }
 
 /// Staff's answer to a request.
@@ -62,9 +62,9 @@ pub struct Decided<'a> {
     /// Who asked.
     pub asked_by: &'a str,
     /// What it is about.
-    pub thing: &'a str,
+    pub asset: &'a str,
     /// What was asked for.
-    pub kind: Kind,
+    pub kind: RequestKind,
     /// Done, or refused.
     pub done: bool,
     /// Words of staff.
@@ -76,13 +76,13 @@ impl Decided<'_> {
     pub fn letter(&self, id: &str) -> Letter {
         let title = self.kind.title();
         let outcome = if self.done { "is done" } else { "was refused" };
-        let mut paragraphs = vec![format!("{title} of {}, which {} requested on the account {}, {outcome}.", self.thing, self.asked_by, self.account_name)];
+        let mut paragraphs = vec![format!("{title} of {}, which {} requested on the account {}, {outcome}.", self.asset, self.asked_by, self.account_name)];
         paragraphs.extend((!self.words.is_empty()).then(|| self.words.to_owned()));
         Letter {
             kind: "request-decided",
             account: Some(self.account.clone()),
-            subject: format!("{title} of {} {outcome}", self.thing),
-            heading: format!("{title} of {} {outcome}", self.thing),
+            subject: format!("{title} of {} {outcome}", self.asset),
+            heading: format!("{title} of {} {outcome}", self.asset),
             paragraphs,
             button: Some(("Open the account", paths::account(self.account))),
             reason: "You get this mail because you made the request, or own the account of somebody who did and has left it.".into(),
@@ -94,8 +94,8 @@ impl Decided<'_> {
     /// The category of the thing.
     pub fn category(&self) -> Category {
         match self.kind {
-            Kind::Upgrade | Kind::Cancel => Category::Service,
-            Kind::Nameservers | Kind::Lock => Category::Domain,
+            RequestKind::Upgrade | RequestKind::Cancel => Category::Service,
+            RequestKind::Nameservers | RequestKind::Lock => Category::Domain,
         }
     }
 }

@@ -1,11 +1,11 @@
 //! What can be requested, and a request that waits.
 
-use crate::types::{Reading, Timestamp};
+use crate::types::{TimeFormat, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// What staff are asked to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Kind {
+pub enum RequestKind {
     /// Another plan for a service.
     Upgrade,
     /// The end of a service.
@@ -16,7 +16,7 @@ pub enum Kind {
     Lock,
 }
 
-impl Kind {
+impl RequestKind {
     /// Every kind.
     pub const ALL: [Self; 4] = [Self::Upgrade, Self::Cancel, Self::Nameservers, Self::Lock];
 
@@ -50,7 +50,7 @@ impl Kind {
 #[derive(Clone, Copy, Debug)]
 pub struct New<'a> {
     /// What.
-    pub kind: Kind,
+    pub kind: RequestKind,
     /// The details: words, host names one a line, or `on` and `off`.
     pub wanted: &'a str,
     /// From when; nothing is as soon as possible, and for a cancellation the end of the paid period.
@@ -61,7 +61,7 @@ pub struct New<'a> {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pending {
     /// What.
-    pub kind: Kind,
+    pub kind: RequestKind,
     /// Who asked.
     pub by: String,
     /// The details.
@@ -74,13 +74,13 @@ pub struct Pending {
 
 impl Pending {
     /// What is wanted, in a sentence. A day is a day of the calendar of whoever reads it; in mail, of whoever asked.
-    pub fn sentence(&self, reading: &Reading) -> String {
+    pub fn sentence(&self, time_format: &TimeFormat) -> String {
         match (self.kind, self.from) {
-            (Kind::Upgrade, _) => self.wanted.clone(),
-            (Kind::Cancel, Some(from)) => format!("From {}. {}", reading.named_date(from), self.wanted),
-            (Kind::Cancel, None) => format!("At the end of the paid period. {}", self.wanted),
-            (Kind::Nameservers, _) => self.wanted.replace('\n', ", "),
-            (Kind::Lock, _) => format!("Switch it {}.", self.wanted),
+            (RequestKind::Upgrade, _) => self.wanted.clone(),
+            (RequestKind::Cancel, Some(from)) => format!("From {}. {}", time_format.named_date(from), self.wanted),
+            (RequestKind::Cancel, None) => format!("At the end of the paid period. {}", self.wanted),
+            (RequestKind::Nameservers, _) => self.wanted.replace('\n', ", "),
+            (RequestKind::Lock, _) => format!("Switch it {}.", self.wanted),
         }
     }
 }

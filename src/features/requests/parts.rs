@@ -1,10 +1,10 @@
 //! How pages show requests that wait.
 
 use super::model::Pending;
-use crate::types::{AccountId, ThingId, Timestamp};
+use crate::types::{AccountId, AssetId, Timestamp};
 use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
-use crate::ui::when;
+use crate::ui::time_format;
 use leptos::prelude::*;
 
 /// A request that staff have not answered, with the way to take it back for who may.
@@ -17,7 +17,7 @@ pub fn PendingNotice(
     /// Name of the field that says which thing it is about.
     field: &'static str,
     /// The thing.
-    thing: ThingId,
+    asset: AssetId,
     /// `PATH` of the server function that takes it back; nothing for who may not.
     withdraw: Option<&'static str>,
     /// The server's time.
@@ -28,12 +28,12 @@ pub fn PendingNotice(
         <section class="notice pending" aria-label=format!("{} requested", kind.title())>
             <Icon name="clock"/>
             <div>
-                <p><strong>{kind.title()}" requested"</strong>" by "{pending.by.clone()}", "<time datetime=pending.at.iso() title=when::exact(pending.at)>{when::relative(pending.at, now)}</time></p>
-                <p class="words">{when::read(|reading| pending.sentence(reading))}</p>
+                <p><strong>{kind.title()}" requested"</strong>" by "{pending.by.clone()}", "<time datetime=pending.at.iso() title=time_format::exact(pending.at)>{time_format::relative(pending.at, now)}</time></p>
+                <p class="words">{time_format::read(|time_format| pending.sentence(time_format))}</p>
                 {withdraw.map(|action| view! {
                     <Form action=action about=("kind", kind.key().to_owned())>
                         <input type="hidden" name="account" value=account.to_string()/>
-                        <input type="hidden" name=field value=thing.to_string()/>
+                        <input type="hidden" name=field value=asset.to_string()/>
                         <Submit label="Withdraw request" kind="link"/>
                     </Form>
                 })}

@@ -1,25 +1,25 @@
 //! SQL of requests.
 
 use super::mail;
-use super::model::{Kind, New, Pending};
+use super::model::{New, Pending, RequestKind};
 use crate::access::{InAccount, OfAccount, Open, Reader, Tx};
 use crate::error::{AppError, Result};
-use crate::features::audit::model::{Change, Kind as Happened};
-use crate::features::audit::trail::{Actor, Entry};
+use crate::features::audit::model::{AuditChange, AuditKind};
+use crate::features::audit::record::{Actor, Entry};
 use crate::features::mail::letter::Letter;
 use crate::features::recipients;
 use crate::features::recipients::model::Event;
 use crate::platform::db::made_statements;
-use crate::types::{AccountId, Reading, RequestId, ThingId, Timestamp};
+use crate::types::{AccountId, AssetId, RequestId, TimeFormat, Timestamp};
 
-const INSERT: &str = "INSERT INTO requests (id, account_id, thing_id, kind, user_id, by_name, wanted, wanted_from, created_at) \
+const INSERT: &str = "INSERT INTO requests (id, account_id, asset_id, kind, user_id, by_name, wanted, wanted_from, created_at) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING id";
 const RECENT: &str = "SELECT count(*) FROM requests WHERE account_id = $1 AND created_at > $2";
-const PENDING: &str = "SELECT kind, by_name, wanted, wanted_from, created_at FROM requests WHERE thing_id = $1 AND state = 'pending' ORDER BY kind";
+const PENDING: &str = "SELECT kind, by_name, wanted, wanted_from, created_at FROM requests WHERE asset_id = $1 AND state = 'pending' ORDER BY kind";
 const WITHDRAW: &str =
-    "UPDATE requests SET state = 'withdrawn', decided_at = $4 WHERE account_id = $1 AND thing_id = $2 AND kind = $3 AND state = 'pending' RETURNING id";
+    "UPDATE requests SET state = 'withdrawn', decided_at = $4 WHERE account_id = $1 AND asset_id = $2 AND kind = $3 AND state = 'pending' RETURNING id";
 const NAME: &str = "coalesce(nullif(s.label, ''), s.product, d.name)";
-const DECIDE: &str = "UPDATE requests SET state = $2, decided_at = $3 WHERE id = $1 AND state = 'pending' RETURNING kind, thing_id, wanted, account_id";
+const DECIDE: &str = "UPDATE requests SET state = $2, decided_at = $3 WHERE id = $1 AND state = 'pending' RETURNING kind, asset_id, wanted, account_id";
 const END_SERVICE: &str = "UPDATE services SET status = 'cancelled' WHERE id = $1";
 const SET_NAMESERVERS: &str = "UPDATE domains SET nameservers = $2 WHERE id = $1";
 const SET_LOCK: &str = "UPDATE domains SET locked = $2 WHERE id = $1";
@@ -27,7 +27,7 @@ const SET_LOCK: &str = "UPDATE domains SET locked = $2 WHERE id = $1";
 fn open_sql() -> String {
     format!(
         "SELECT r.id, r.kind, r.by_name, r.wanted, r.wanted_from, r.created_at, a.name, a.number, {NAME} FROM requests r \
-         JOIN accounts a ON a.id = r.account_id LEFT JOIN services s ON s.id = r.thing_id LEFT JOIN domains d ON d.id = r.thing_id \
+         JOIN accounts a ON a.id = r.account_id LEFT JOIN services s ON s.id = r.asset_id LEFT JOIN domains d ON d.id = r.asset_id \
          WHERE r.state = 'pending' ORDER BY r.created_at, r.id LIMIT 500"
     )
 }
@@ -39,17 +39,17 @@ fn asker_sql() -> String {
          JOIN users u ON u.id = coalesce( \
              (SELECT c.user_id FROM contacts c WHERE c.account_id = r.account_id AND c.user_id = r.user_id AND c.status = 'active' AND c.can_log_in), \
              (SELECT o.user_id FROM contacts o WHERE o.account_id = r.account_id AND o.is_owner)) \
-         LEFT JOIN services s ON s.id = r.thing_id LEFT JOIN domains d ON d.id = r.thing_id WHERE r.id = $1"
+         LEFT JOIN services s ON s.id = r.asset_id LEFT JOIN domains d ON d.id = r.asset_id WHERE r.id = $1"
     )
 }
 
 made_statements!(|| vec![open_sql(), asker_sql()]);
 
 /// The requests about a thing that staff have not answered.
-pub async fn pending(on: &mut impl OfAccount, thing: &ThingId) -> Result<Vec<Pending>> {
-    let rows: Vec<(String, String, String, Option<i64>, i64)> = sqlx::query_as(PENDING).bind(thing.as_str()).fetch_all(on.connection()).await?;
+pub async fn pending(on: &mut impl OfAccount, asset: &AssetId) -> Result<Vec<Pending>> {
+    let rows: Vec<(String, String, String, Option<i64>, i64)> = sqlx::query_as(PENDING).bind(asset.as_str()).fetch_all(on.connection()).await?;
     let pending = |(kind, by, wanted, from, at): (String, String, String, Option<i64>, i64)| {
-        Some(Pending { kind: Kind::from_key(&kind)?, by, wanted, from: from.map(Timestamp), at: Timestamp(at) })
+        Some(Pending { kind: RequestKind::from_key(&kind)?, by, wanted, from: from.map(Timestamp), at: Timestamp(at) })
     };
     Ok(rows.into_iter().filter_map(pending).collect())
 }
@@ -62,9 +62,9 @@ const PER_DAY: i64 = 30;
 /// # Errors
 /// [`AppError::Conflict`] when one of its kind is pending for the thing (the index decides, also between requests at once), or when the
 /// account has requested too much today.
-pub async fn record(tx: &mut Tx<InAccount>, thing: &ThingId, name: &str, new: &New<'_>, reading: &Reading) -> Result<String> {
+pub async fn record(tx: &mut Tx<InAccount>, asset: &AssetId, name: &str, new: &New<'_>, time_format: &TimeFormat) -> Result<String> {
     let (account, now) = (tx.account().clone(), tx.now());
-    let user = tx.member().user.clone();
+    let user = tx.membership().user.clone();
     let id = tx.new_id();
     let recent: i64 = sqlx::query_scalar(RECENT).bind(account.as_str()).bind(now.plus_days(-1).0).fetch_one(tx.conn()).await?;
     if recent >= PER_DAY {
@@ -75,7 +75,7 @@ pub async fn record(tx: &mut Tx<InAccount>, thing: &ThingId, name: &str, new: &N
     let made: Option<String> = sqlx::query_scalar(INSERT)
         .bind(&id)
         .bind(account.as_str())
-        .bind(thing.as_str())
+        .bind(asset.as_str())
         .bind(new.kind.key())
         .bind(user.id.as_str())
         .bind(&user.name)
@@ -88,32 +88,32 @@ pub async fn record(tx: &mut Tx<InAccount>, thing: &ThingId, name: &str, new: &N
         return Err(AppError::Conflict(format!("{} of {name} is requested already. Withdraw that request first to change it.", new.kind.title())));
     }
     let pending = Pending { kind: new.kind, by: user.name, wanted: new.wanted.into(), from: new.from, at: now };
-    let message = mail::requested(tx.house(), tx.member(), name, &id, &pending, reading);
+    let message = mail::requested(tx.app(), tx.membership(), name, &id, &pending, time_format);
     tx.send(&message).await?;
-    let wanted = Change::between("Wanted", "", pending.sentence(reading));
-    tx.record(Entry::new(Happened::Requested, format!("requested: {} of {name}", new.kind.title())).with(wanted)).await?;
-    Ok(format!("{} of {name} is requested. {} answers as soon as possible.", new.kind.title(), tx.house().config().operator_name))
+    let wanted = AuditChange::between("Wanted", "", pending.sentence(time_format));
+    tx.record(Entry::new(AuditKind::Requested, format!("requested: {} of {name}", new.kind.title())).with(wanted)).await?;
+    Ok(format!("{} of {name} is requested. {} answers as soon as possible.", new.kind.title(), tx.app().config().operator_name))
 }
 
 /// Takes a pending request back and tells staff. Returns what to tell the person.
 ///
 /// # Errors
 /// [`AppError::Conflict`] when none is pending: staff were faster, or somebody else took it back.
-pub async fn take_back(tx: &mut Tx<InAccount>, thing: &ThingId, name: &str, kind: Kind) -> Result<String> {
+pub async fn take_back(tx: &mut Tx<InAccount>, asset: &AssetId, name: &str, kind: RequestKind) -> Result<String> {
     let (account, now) = (tx.account().clone(), tx.now().0);
     let id: Option<String> =
-        sqlx::query_scalar(WITHDRAW).bind(account.as_str()).bind(thing.as_str()).bind(kind.key()).bind(now).fetch_optional(tx.conn()).await?;
+        sqlx::query_scalar(WITHDRAW).bind(account.as_str()).bind(asset.as_str()).bind(kind.key()).bind(now).fetch_optional(tx.conn()).await?;
     let Some(id) = id else {
         return Err(AppError::Conflict(format!("{} of {name} is no longer pending. Load the page again to see what came of it.", kind.title())));
     };
-    let message = mail::withdrawn(tx.house(), tx.member(), name, &id, kind);
+    let message = mail::withdrawn(tx.app(), tx.membership(), name, &id, kind);
     tx.send(&message).await?;
-    tx.record(Entry::new(Happened::RequestWithdrawn, format!("withdrew the request about {name}: {}", kind.title()))).await?;
+    tx.record(Entry::new(AuditKind::RequestWithdrawn, format!("withdrew the request about {name}: {}", kind.title()))).await?;
     Ok(format!("The request is withdrawn: nothing changes about {name}."))
 }
 
 /// A pending request as staff see it.
-pub struct Waiting {
+pub struct PendingRequest {
     /// Its id.
     pub id: String,
     /// The request.
@@ -121,16 +121,16 @@ pub struct Waiting {
     /// Name and number of the account.
     pub account: (String, i64),
     /// The service or domain.
-    pub thing: String,
+    pub asset: String,
 }
 
 /// The oldest 500 pending requests.
-pub async fn open(reader: &mut Reader<Open>) -> Result<Vec<Waiting>> {
+pub async fn open(reader: &mut Reader<Open>) -> Result<Vec<PendingRequest>> {
     type Row = (String, String, String, String, Option<i64>, i64, String, i64, String);
     let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(open_sql())).fetch_all(reader.conn()).await?;
-    let waiting = |(id, kind, by, wanted, from, at, account, number, thing): Row| {
-        let pending = Pending { kind: Kind::from_key(&kind)?, by, wanted, from: from.map(Timestamp), at: Timestamp(at) };
-        Some(Waiting { id, pending, account: (account, number), thing })
+    let waiting = |(id, kind, by, wanted, from, at, account, number, asset): Row| {
+        let pending = Pending { kind: RequestKind::from_key(&kind)?, by, wanted, from: from.map(Timestamp), at: Timestamp(at) };
+        Some(PendingRequest { id, pending, account: (account, number), asset })
     };
     Ok(rows.into_iter().filter_map(waiting).collect())
 }
@@ -141,32 +141,32 @@ pub async fn decide(tx: &mut Tx<Open>, request: &RequestId, done: bool, words: &
     let now = tx.now().0;
     let row: Option<(String, String, String, String)> =
         sqlx::query_as(DECIDE).bind(request.as_str()).bind(if done { "done" } else { "refused" }).bind(now).fetch_optional(tx.conn()).await?;
-    let Some((kind, thing, wanted, account)) = row else { return Ok(None) };
-    let Some(kind) = Kind::from_key(&kind) else { return Ok(None) };
+    let Some((kind, asset, wanted, account)) = row else { return Ok(None) };
+    let Some(kind) = RequestKind::from_key(&kind) else { return Ok(None) };
     let enter = match kind {
-        Kind::Cancel => Some(sqlx::query(END_SERVICE).bind(&thing)),
-        Kind::Nameservers => Some(sqlx::query(SET_NAMESERVERS).bind(&thing).bind(&wanted)),
-        Kind::Lock => Some(sqlx::query(SET_LOCK).bind(&thing).bind(wanted == "on")),
-        Kind::Upgrade => None,
+        RequestKind::Cancel => Some(sqlx::query(END_SERVICE).bind(&asset)),
+        RequestKind::Nameservers => Some(sqlx::query(SET_NAMESERVERS).bind(&asset).bind(&wanted)),
+        RequestKind::Lock => Some(sqlx::query(SET_LOCK).bind(&asset).bind(wanted == "on")),
+        RequestKind::Upgrade => None,
     };
     if let Some(enter) = enter.filter(|_| done) {
         enter.execute(tx.conn()).await?;
     }
-    let (name, email, account_name, thing, by_name): (String, String, String, String, String) =
+    let (name, email, account_name, asset, by_name): (String, String, String, String, String) =
         sqlx::query_as(sqlx::AssertSqlSafe(asker_sql())).bind(request.as_str()).fetch_one(tx.conn()).await?;
     let account = AccountId::from(account);
     let outcome = if done { "done" } else { "refused" };
-    let entry = Entry::new(Happened::RequestDecided, format!("marked the request about {thing} as {outcome}: {}", kind.title()));
-    tx.record_for(&account, &Actor::command(), entry.with(Change::between("Words to the customer", "", words))).await?;
-    let decided = mail::Decided { account: &account, account_name: &account_name, asked_by: &by_name, thing: &thing, kind, done, words };
-    let to_asker = Letter { to_name: name, to_email: email.clone(), ..decided.letter(request.as_str()) }.seal(tx.house());
+    let entry = Entry::new(AuditKind::RequestDecided, format!("marked the request about {asset} as {outcome}: {}", kind.title()));
+    tx.record_for(&account, &Actor::command(), entry.with(AuditChange::between("Words to the customer", "", words))).await?;
+    let decided = mail::Decided { account: &account, account_name: &account_name, asked_by: &by_name, asset: &asset, kind, done, words };
+    let to_asker = Letter { to_name: name, to_email: email.clone(), ..decided.letter(request.as_str()) }.seal(tx.app());
     tx.send(&to_asker).await?;
     let people = recipients::store::people(tx.conn(), &account).await?;
     for recipient in recipients::model::recipients(&Event::Notice(decided.category()), &people) {
         if !recipient.email.eq_ignore_ascii_case(&email) {
-            let message = decided.letter(request.as_str()).to(&account, &recipient, decided.category()).seal(tx.house());
+            let message = decided.letter(request.as_str()).to(&account, &recipient, decided.category()).seal(tx.app());
             tx.send(&message).await?;
         }
     }
-    Ok(Some(format!("{} of {thing} ({account_name}) is {}; {email} is told.", kind.title(), if done { "done" } else { "refused" })))
+    Ok(Some(format!("{} of {asset} ({account_name}) is {}; {email} is told.", kind.title(), if done { "done" } else { "refused" })))
 }

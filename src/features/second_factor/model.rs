@@ -54,7 +54,7 @@ pub struct Setup {
 
 /// Which second factors a person can be asked for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Asked {
+pub struct FactorChoices {
     /// Their address.
     pub email: String,
     /// Do they have a second factor at all?
@@ -65,7 +65,7 @@ pub struct Asked {
     pub passkeys: bool,
 }
 
-impl Asked {
+impl FactorChoices {
     /// Label of the field for a code.
     pub fn code_label(&self) -> &'static str {
         if self.app { "Code from your app, or a recovery code" } else { "Recovery code" }

@@ -5,13 +5,13 @@ use super::parts::{PasskeyButton, ProofFields};
 use super::rpc::{AddApp, AddPasskey, Confirm, PasskeyOptions, RenewCodes, SetUpApp, ShowAsked, ShowCodes};
 use crate::error::AppError;
 use crate::paths;
+use crate::ui::client_state::ClientState;
 use crate::ui::copy::CopyButton;
 use crate::ui::field::Field;
 use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::{PersonPage, PlainPage};
 use crate::ui::load::{ask, fetch, load};
-use crate::ui::stage::Stage;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_query_map;
@@ -74,7 +74,7 @@ pub fn SecondFactorPage() -> impl IntoView {
 pub fn AuthenticatorPage() -> impl IntoView {
     let next = StoredValue::new(next_in_url());
     // After a wrong code the page shows the same QR code again: the app has it by now.
-    let before = Stage::of_app().submitted(AddApp::PATH);
+    let before = ClientState::of_app().submitted(AddApp::PATH);
     let seed = before.and_then(|form| form.fields.into_iter().find(|(name, _)| name == "seed")).map(|(_, seed)| seed).unwrap_or_default();
     let setup = fetch(move || SetUpApp { seed: seed.clone() });
     view! {

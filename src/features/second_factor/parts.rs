@@ -1,7 +1,7 @@
 //! What pages of several features need to ask for a second factor.
 
 use super::authenticator;
-use super::model::{Asked, Challenge};
+use super::model::{Challenge, FactorChoices};
 use super::rpc::OwnChallenge;
 use crate::error::AppError;
 use crate::ui::field::Field;
@@ -81,7 +81,7 @@ fn own_challenge() -> Pin<Box<dyn Future<Output = Result<Challenge, AppError>>>>
 
 /// The fields with which somebody who is signed in proves that it is them.
 #[component]
-pub fn ProofFields(asked: Asked) -> impl IntoView {
+pub fn ProofFields(asked: FactorChoices) -> impl IntoView {
     view! {
         <input type="hidden" autocomplete="username" value=asked.email.clone()/>
         <Field name="current_password" label="Current password" kind="password" autocomplete="current-password" required=true/>

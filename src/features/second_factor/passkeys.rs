@@ -22,7 +22,7 @@ use webauthn_rs::{Webauthn, WebauthnBuilder};
 
 /// What a challenge is checked with.
 #[derive(Serialize, Deserialize)]
-enum State {
+enum CeremonyState {
     Add(PasskeyRegistration),
     Prove(PasskeyAuthentication),
     SignIn(DiscoverableAuthentication),
@@ -44,7 +44,7 @@ pub fn relying_party(config: &Config) -> Option<Webauthn> {
 
 fn party<S>(tx: &Tx<S>) -> Result<Webauthn> {
     let none = || AppError::Conflict("Passkeys need a host name, and this portal is reached by a bare address. Use an authenticator app.".into());
-    tx.house().relying_party().cloned().ok_or_else(none)
+    tx.app().relying_party().cloned().ok_or_else(none)
 }
 
 /// The refusal of an answer that does not fit its challenge.
@@ -66,12 +66,12 @@ async fn own<S>(tx: &mut Tx<S>, user: &UserId) -> Result<Vec<(String, Passkey)>>
     rows.into_iter().map(|row| Ok((row.id, serde_json::from_str(&row.credential).map_err(|error| internal(&error))?))).collect()
 }
 
-async fn keep<S>(tx: &mut Tx<S>, user: Option<&UserId>, state: &State, options: serde_json::Value) -> Result<(String, String)> {
+async fn keep<S>(tx: &mut Tx<S>, user: Option<&UserId>, state: &CeremonyState, options: serde_json::Value) -> Result<(String, String)> {
     let state = serde_json::to_string(state).map_err(|error| internal(&error))?;
     Ok((store::keep_ceremony(tx, user, &state).await?, options["publicKey"].to_string()))
 }
 
-async fn take<S>(tx: &mut Tx<S>, ceremony: &str) -> Result<(Option<UserId>, State)> {
+async fn take<S>(tx: &mut Tx<S>, ceremony: &str) -> Result<(Option<UserId>, CeremonyState)> {
     let (user, state) = store::take_ceremony(tx, ceremony).await?.ok_or_else(|| unfit(&"no such challenge"))?;
     Ok((user, serde_json::from_str(&state).map_err(|error| internal(&error))?))
 }
@@ -84,7 +84,7 @@ pub async fn begin_adding(tx: &mut Tx<OfUser>) -> Result<(String, String)> {
     let mut options = serde_json::to_value(options).map_err(|error| internal(&error))?;
     // Kept in the device where it can, so that it signs in by itself; a stick without room still is a second factor.
     options["publicKey"]["authenticatorSelection"]["residentKey"] = "preferred".into();
-    keep(tx, Some(&person.id), &State::Add(state), options).await
+    keep(tx, Some(&person.id), &CeremonyState::Add(state), options).await
 }
 
 /// Takes the answer to it: a new passkey.
@@ -93,7 +93,7 @@ pub async fn begin_adding(tx: &mut Tx<OfUser>) -> Result<(String, String)> {
 /// [`AppError::Conflict`] for one that does not fit, or is known already.
 pub async fn add(tx: &mut Tx<OfUser>, ceremony: &str, answer: &str, name: &str) -> Result<()> {
     let party = party(tx)?;
-    let (user, State::Add(state)) = take(tx, ceremony).await? else { return Err(unfit(&"another kind of challenge")) };
+    let (user, CeremonyState::Add(state)) = take(tx, ceremony).await? else { return Err(unfit(&"another kind of challenge")) };
     if user.as_ref() != Some(tx.user()) {
         return Err(unfit(&"somebody else's challenge"));
     }
@@ -117,7 +117,7 @@ pub async fn begin_proof<S>(tx: &mut Tx<S>, user: &UserId) -> Result<(String, St
         return Err(AppError::Conflict("This login has no passkey. Use another way.".into()));
     }
     let (options, state) = party.start_passkey_authentication(&known).map_err(|error| internal(&error))?;
-    keep(tx, Some(user), &State::Prove(state), serde_json::to_value(options).map_err(|error| internal(&error))?).await
+    keep(tx, Some(user), &CeremonyState::Prove(state), serde_json::to_value(options).map_err(|error| internal(&error))?).await
 }
 
 /// Takes the answer to it.
@@ -126,7 +126,7 @@ pub async fn begin_proof<S>(tx: &mut Tx<S>, user: &UserId) -> Result<(String, St
 /// [`AppError::Conflict`] for one that does not fit.
 pub async fn prove<S>(tx: &mut Tx<S>, user: &UserId, ceremony: &str, answer: &str) -> Result<()> {
     let party = party(tx)?;
-    let (of, State::Prove(state)) = take(tx, ceremony).await? else { return Err(unfit(&"another kind of challenge")) };
+    let (of, CeremonyState::Prove(state)) = take(tx, ceremony).await? else { return Err(unfit(&"another kind of challenge")) };
     if of.as_ref() != Some(user) {
         return Err(unfit(&"somebody else's challenge"));
     }
@@ -140,7 +140,7 @@ pub async fn prove<S>(tx: &mut Tx<S>, user: &UserId, ceremony: &str, answer: &st
 /// A challenge for whatever passkey the person has: it says who they are.
 pub async fn begin_sign_in(tx: &mut Tx<Open>) -> Result<(String, String)> {
     let (options, state) = party(tx)?.start_discoverable_authentication().map_err(|error| internal(&error))?;
-    keep(tx, None, &State::SignIn(state), serde_json::to_value(options).map_err(|error| internal(&error))?).await
+    keep(tx, None, &CeremonyState::SignIn(state), serde_json::to_value(options).map_err(|error| internal(&error))?).await
 }
 
 /// Takes the answer to it. Returns whose passkey it is.
@@ -149,7 +149,7 @@ pub async fn begin_sign_in(tx: &mut Tx<Open>) -> Result<(String, String)> {
 /// [`AppError::Conflict`] for one that does not fit.
 pub async fn sign_in(tx: &mut Tx<Open>, ceremony: &str, answer: &str) -> Result<UserId> {
     let party = party(tx)?;
-    let (_, State::SignIn(state)) = take(tx, ceremony).await? else { return Err(unfit(&"another kind of challenge")) };
+    let (_, CeremonyState::SignIn(state)) = take(tx, ceremony).await? else { return Err(unfit(&"another kind of challenge")) };
     let answer: PublicKeyCredential = serde_json::from_str(answer).map_err(|error| unfit(&error))?;
     let (claimed, credential) = party.identify_discoverable_authentication(&answer).map_err(|error| unfit(&error))?;
     let known = store::by_credential(tx, &credential_id(credential)).await?;

@@ -1,21 +1,21 @@
 //! Server functions of second factors. Line 1 of each is the proof of access.
 
-use super::model::{Asked, Challenge, Proof, Setup};
+use super::model::{Challenge, FactorChoices, Proof, Setup};
 #[cfg(feature = "ssr")]
 use super::store::Taken;
 #[cfg(feature = "ssr")]
 use super::{mail, passkeys, secrets, store};
 #[cfg(feature = "ssr")]
-use crate::access::state::Visit;
+use crate::access::state::RequestContext;
 #[cfg(feature = "ssr")]
 use crate::access::{OfUser, SignedIn, Tx, device, session};
 #[cfg(feature = "ssr")]
 use crate::error::AppError;
-use crate::error::{Done, Result};
+use crate::error::{Outcome, Result};
 #[cfg(feature = "ssr")]
-use crate::features::audit::model::Kind;
+use crate::features::audit::model::AuditKind;
 #[cfg(feature = "ssr")]
-use crate::features::audit::trail::Entry;
+use crate::features::audit::record::Entry;
 #[cfg(feature = "ssr")]
 use crate::features::users::store as users;
 #[cfg(feature = "ssr")]
@@ -52,7 +52,7 @@ pub(crate) async fn check<S>(tx: &mut Tx<S>, user: &UserId, proof: &Proof) -> Re
         None => Err(wrong_code()),
         Some(Taken::App) => Ok(()),
         Some(Taken::Recovery(left)) => {
-            let message = mail::code_used(tx.house(), &seeds.name, &seeds.email, left);
+            let message = mail::code_used(tx.app(), &seeds.name, &seeds.email, left);
             tx.send(&message).await
         }
     }
@@ -60,7 +60,7 @@ pub(crate) async fn check<S>(tx: &mut Tx<S>, user: &UserId, proof: &Proof) -> Re
 
 /// Which second factors the person can be asked for.
 #[server(prefix = "/rpc", endpoint = "second-factor/asked")]
-pub async fn show_asked() -> Result<Asked> {
+pub async fn show_asked() -> Result<FactorChoices> {
     let signed_in = SignedIn::now().await?;
     store::asked(signed_in.read().await?.conn(), &signed_in.user().id).await
 }
@@ -69,11 +69,11 @@ pub async fn show_asked() -> Result<Asked> {
 #[server(prefix = "/rpc", endpoint = "second-factor/challenge")]
 pub async fn own_challenge() -> Result<Challenge> {
     let signed_in = SignedIn::now().await?;
-    signed_in.house().limits().try_source("passkey", signed_in.visit().source())?;
+    signed_in.app().limits().try_source("passkey", signed_in.context().source())?;
     let mut tx = signed_in.begin().await?;
     let user = tx.user().clone();
     let challenge = passkeys::begin_proof(&mut tx, &user).await?;
-    tx.leaves_no_trail("a question changes nothing");
+    tx.unaudited("a question changes nothing");
     tx.commit().await?;
     Ok(challenge)
 }
@@ -84,48 +84,48 @@ pub async fn set_up_app(#[server(default)] seed: String) -> Result<Setup> {
     let signed_in = SignedIn::confirmed().await?;
     let seed = if seed.len() == 43 { seed } else { token::new_token() };
     let user = signed_in.user();
-    let house = signed_in.house();
-    let app = secrets::authenticator(house.key(), &user.id, &seed, &user.email, &house.config().operator_name)?;
+    let app = signed_in.app();
+    let authenticator = secrets::authenticator(app.key(), &user.id, &seed, &user.email, &app.config().operator_name)?;
     let factors = store::factors(&mut signed_in.read().await?).await?;
-    Ok(Setup { qr: secrets::qr(&app)?, secret: secrets::readable(&app), replaces: factors.app.is_some(), seed })
+    Ok(Setup { qr: secrets::qr(&authenticator)?, secret: secrets::readable(&authenticator), replaces: factors.app.is_some(), seed })
 }
 
 /// Takes an authenticator app into use with its first code.
 #[server(prefix = "/rpc", endpoint = "second-factor/add-app")]
-pub async fn add_app(#[server(default)] seed: String, #[server(default)] code: Secret, #[server(default)] next: String) -> Result<Done> {
+pub async fn add_app(#[server(default)] seed: String, #[server(default)] code: Secret, #[server(default)] next: String) -> Result<Outcome> {
     let signed_in = SignedIn::confirmed().await?;
-    let (user, house) = (signed_in.user(), signed_in.house());
-    let guess = house.limits().guess("app", user.id.as_str(), signed_in.visit(), signed_in.visit().session()).await?;
+    let (user, app) = (signed_in.user(), signed_in.app());
+    let guess = app.limits().guess("app", user.id.as_str(), signed_in.context(), signed_in.context().session()).await?;
     if seed.len() != 43 {
         return Err(AppError::BadRequest("This page is too old. Load it again and scan the new code.".into()));
     }
-    let app = secrets::authenticator(house.key(), &user.id, &seed, &user.email, &house.config().operator_name)?;
-    let step = secrets::is_app_code(&code).and_then(|code| secrets::step(&app, &code, house.now()));
+    let authenticator = secrets::authenticator(app.key(), &user.id, &seed, &user.email, &app.config().operator_name)?;
+    let step = secrets::is_app_code(&code).and_then(|code| secrets::step(&authenticator, &code, app.now()));
     let step = step.ok_or_else(|| AppError::field("code", "This is not the code that the app shows now. Check that your phone's clock is right."))?;
     let mut tx = signed_in.begin().await?;
     store::set_app(&mut tx, &seed, step).await?;
     store::settle(&mut tx, &user.id).await?;
-    session::unconfirm_others(&mut tx, signed_in.visit()).await?;
-    tx.record(Entry::new(Kind::FactorAdded, "set up an authenticator app")).await?;
-    tx.send(&mail::added(house, &user.name, &user.email, "an authenticator app")).await?;
+    session::unconfirm_others(&mut tx, signed_in.context()).await?;
+    tx.record(Entry::new(AuditKind::FactorAdded, "set up an authenticator app")).await?;
+    tx.send(&mail::added(app, &user.name, &user.email, "an authenticator app")).await?;
     tx.commit().await?;
-    house.limits().right(&guess);
-    Ok(Done::at(paths::then(paths::RECOVERY_CODES, &next), "Your authenticator app is set up. Keep these codes for the day you do not have it."))
+    app.limits().right(&guess);
+    Ok(Outcome::at(paths::then(paths::RECOVERY_CODES, &next), "Your authenticator app is set up. Keep these codes for the day you do not have it."))
 }
 
 /// Takes the authenticator app away.
 #[server(prefix = "/rpc", endpoint = "second-factor/remove-app")]
-pub async fn remove_app() -> Result<Done> {
+pub async fn remove_app() -> Result<Outcome> {
     let signed_in = SignedIn::confirmed().await?;
-    let (user, house) = (signed_in.user(), signed_in.house());
+    let (user, app) = (signed_in.user(), signed_in.app());
     let mut tx = signed_in.begin().await?;
     store::clear_app(&mut tx, &user.id).await?;
     let any = store::settle(&mut tx, &user.id).await?;
-    session::unconfirm_others(&mut tx, signed_in.visit()).await?;
-    tx.record(Entry::new(Kind::FactorRemoved, "removed the authenticator app")).await?;
-    tx.send(&mail::removed(house, &user.name, &user.email, "the authenticator app", any)).await?;
+    session::unconfirm_others(&mut tx, signed_in.context()).await?;
+    tx.record(Entry::new(AuditKind::FactorRemoved, "removed the authenticator app")).await?;
+    tx.send(&mail::removed(app, &user.name, &user.email, "the authenticator app", any)).await?;
     tx.commit().await?;
-    Ok(Done::at(paths::SECURITY, if any { "The app is removed." } else { "The app is removed. From now on your password alone signs in." }))
+    Ok(Outcome::at(paths::SECURITY, if any { "The app is removed." } else { "The app is removed. From now on your password alone signs in." }))
 }
 
 /// A challenge to make a new passkey.
@@ -134,7 +134,7 @@ pub async fn passkey_options() -> Result<Challenge> {
     let signed_in = SignedIn::confirmed().await?;
     let mut tx = signed_in.begin().await?;
     let challenge = passkeys::begin_adding(&mut tx).await?;
-    tx.leaves_no_trail("a question changes nothing");
+    tx.unaudited("a question changes nothing");
     tx.commit().await?;
     Ok(challenge)
 }
@@ -146,9 +146,9 @@ pub async fn add_passkey(
     #[server(default)] ceremony: Secret,
     #[server(default)] passkey: Secret,
     #[server(default)] next: String,
-) -> Result<Done> {
+) -> Result<Outcome> {
     let signed_in = SignedIn::confirmed().await?;
-    let (user, house) = (signed_in.user(), signed_in.house());
+    let (user, app) = (signed_in.user(), signed_in.app());
     let name = line(&name, 60).map_err(|message| AppError::field("name", message))?;
     let name = if name.is_empty() { "Passkey".to_owned() } else { name };
     if passkey.is_empty() {
@@ -157,27 +157,27 @@ pub async fn add_passkey(
     let mut tx = signed_in.begin().await?;
     passkeys::add(&mut tx, &ceremony, &passkey, &name).await?;
     store::settle(&mut tx, &user.id).await?;
-    session::unconfirm_others(&mut tx, signed_in.visit()).await?;
-    tx.record(Entry::new(Kind::FactorAdded, format!("added the passkey “{name}”"))).await?;
-    tx.send(&mail::added(house, &user.name, &user.email, &format!("the passkey “{name}”"))).await?;
+    session::unconfirm_others(&mut tx, signed_in.context()).await?;
+    tx.record(Entry::new(AuditKind::FactorAdded, format!("added the passkey “{name}”"))).await?;
+    tx.send(&mail::added(app, &user.name, &user.email, &format!("the passkey “{name}”"))).await?;
     tx.commit().await?;
     let to = if user.has_factor && next.is_empty() { paths::SECURITY.to_owned() } else { paths::then(paths::RECOVERY_CODES, &next) };
-    Ok(Done::at(to, format!("The passkey “{name}” is added.")))
+    Ok(Outcome::at(to, format!("The passkey “{name}” is added.")))
 }
 
 /// Removes a passkey.
 #[server(prefix = "/rpc", endpoint = "second-factor/remove-passkey")]
-pub async fn remove_passkey(#[server(default)] id: String) -> Result<Done> {
+pub async fn remove_passkey(#[server(default)] id: String) -> Result<Outcome> {
     let signed_in = SignedIn::confirmed().await?;
-    let (user, house) = (signed_in.user(), signed_in.house());
+    let (user, app) = (signed_in.user(), signed_in.app());
     let mut tx = signed_in.begin().await?;
     let name = store::remove_passkey(&mut tx, &id).await?.ok_or(AppError::NotFound)?;
     let any = store::settle(&mut tx, &user.id).await?;
-    session::unconfirm_others(&mut tx, signed_in.visit()).await?;
-    tx.record(Entry::new(Kind::FactorRemoved, format!("removed the passkey “{name}”"))).await?;
-    tx.send(&mail::removed(house, &user.name, &user.email, &format!("the passkey “{name}”"), any)).await?;
+    session::unconfirm_others(&mut tx, signed_in.context()).await?;
+    tx.record(Entry::new(AuditKind::FactorRemoved, format!("removed the passkey “{name}”"))).await?;
+    tx.send(&mail::removed(app, &user.name, &user.email, &format!("the passkey “{name}”"), any)).await?;
     tx.commit().await?;
-    Ok(Done::at(paths::SECURITY, format!("The passkey “{name}” is removed. Delete it from your device too.")))
+    Ok(Outcome::at(paths::SECURITY, format!("The passkey “{name}” is removed. Delete it from your device too.")))
 }
 
 /// One's recovery codes, each with whether it is used up.
@@ -189,48 +189,48 @@ pub async fn show_codes() -> Result<Vec<(String, bool)>> {
     let seeds = store::seeds(reader.conn(), &user.id).await?;
     let Some(seed) = &seeds.recovery_seed else { return Ok(Vec::new()) };
     let used = store::used_codes(&mut reader, seed).await?;
-    let codes = secrets::recovery_codes(signed_in.house().key(), &user.id, seed);
+    let codes = secrets::recovery_codes(signed_in.app().key(), &user.id, seed);
     Ok(codes.into_iter().enumerate().map(|(number, code)| (code, used.contains(&number))).collect())
 }
 
 /// Makes new recovery codes; the old ones stop working.
 #[server(prefix = "/rpc", endpoint = "second-factor/renew-codes")]
-pub async fn renew_codes() -> Result<Done> {
+pub async fn renew_codes() -> Result<Outcome> {
     let signed_in = SignedIn::confirmed().await?;
-    let (user, house) = (signed_in.user(), signed_in.house());
+    let (user, app) = (signed_in.user(), signed_in.app());
     if !user.has_factor {
         return Err(AppError::Conflict("Recovery codes stand in for a second factor. Set one up first.".into()));
     }
     let mut tx = signed_in.begin().await?;
     store::renew_codes(&mut tx, &user.id).await?;
-    tx.record(Entry::new(Kind::CodesRenewed, "made new recovery codes")).await?;
-    tx.send(&mail::codes_renewed(house, &user.name, &user.email)).await?;
+    tx.record(Entry::new(AuditKind::CodesRenewed, "made new recovery codes")).await?;
+    tx.send(&mail::codes_renewed(app, &user.name, &user.email)).await?;
     tx.commit().await?;
-    Ok(Done::at(paths::RECOVERY_CODES, "These are your new codes. The old ones no longer work."))
+    Ok(Outcome::at(paths::RECOVERY_CODES, "These are your new codes. The old ones no longer work."))
 }
 
 /// From now on every browser is asked for the second factor again.
 #[server(prefix = "/rpc", endpoint = "second-factor/forget-devices")]
-pub async fn forget_devices() -> Result<Done> {
+pub async fn forget_devices() -> Result<Outcome> {
     let signed_in = SignedIn::now().await?;
     let mut tx = signed_in.begin().await?;
     let user = tx.user().clone();
     crate::access::device::forget(&mut tx, &user).await?;
-    tx.record(Entry::new(Kind::SignedOut, "made every remembered device ask for the second factor again")).await?;
+    tx.record(Entry::new(AuditKind::SignedOut, "made every remembered device ask for the second factor again")).await?;
     tx.commit().await?;
-    Ok(Done::at(paths::SECURITY, "Every device is asked for the second factor again."))
+    Ok(Outcome::at(paths::SECURITY, "Every device is asked for the second factor again."))
 }
 
 /// Proves that it is oneself: with the password and, where there is one, a second factor; or with a passkey alone.
 #[server(prefix = "/rpc", endpoint = "second-factor/confirm")]
-pub async fn confirm(#[server(default)] current_password: Secret, #[server(flatten)] proof: Proof, #[server(default)] next: String) -> Result<Done> {
+pub async fn confirm(#[server(default)] current_password: Secret, #[server(flatten)] proof: Proof, #[server(default)] next: String) -> Result<Outcome> {
     let signed_in = SignedIn::now().await?;
     let mut tx = prove(&signed_in, &current_password, &proof).await?;
-    let cookie = session::confirm(&mut tx, signed_in.visit()).await?;
-    tx.leaves_no_trail("what follows it does");
+    let cookie = session::confirm(&mut tx, signed_in.context()).await?;
+    tx.unaudited("what follows it does");
     tx.commit().await?;
     session::set_cookie(cookie);
-    Ok(Done::afresh(paths::safe_next(&next), ""))
+    Ok(Outcome::afresh(paths::safe_next(&next), ""))
 }
 
 /// Checks that it is really them, and hands out the transaction in which their second factor was used up.
@@ -239,12 +239,12 @@ pub async fn confirm(#[server(default)] current_password: Secret, #[server(flatt
 /// A refusal beside the field; [`AppError::TooMany`].
 #[cfg(feature = "ssr")]
 pub(crate) async fn prove(signed_in: &SignedIn, current_password: &str, proof: &Proof) -> Result<Tx<OfUser>> {
-    let (user, house) = (signed_in.user(), signed_in.house());
-    let visit = signed_in.visit();
+    let (user, app) = (signed_in.user(), signed_in.app());
+    let context = signed_in.context();
     // Counted for the browser rather than the session: who has the password can have any number of sessions.
-    let browser = device::known(signed_in.read().await?.conn(), visit, &user.id).await?;
+    let browser = device::known(signed_in.read().await?.conn(), context, &user.id).await?;
     // Waits for its turn, and whoever has the turn may wait for a reader: none is held meanwhile.
-    let guess = house.limits().guess("password", user.id.as_str(), visit, browser).await?;
+    let guess = app.limits().guess("password", user.id.as_str(), context, browser).await?;
     let own = users::own(signed_in.read().await?.conn(), &user.id).await?;
     let mut code = None;
     // A passkey is two factors by itself: the device, and the person it verified.
@@ -253,7 +253,7 @@ pub(crate) async fn prove(signed_in: &SignedIn, current_password: &str, proof: &
             return Err(AppError::field("current_password", "This is not your current password."));
         }
         if own.has_factor {
-            code = Some(guess_code(visit, &user.id, browser).await?);
+            code = Some(guess_code(context, &user.id, browser).await?);
         }
     }
     let mut tx = signed_in.begin().await?;
@@ -261,9 +261,9 @@ pub(crate) async fn prove(signed_in: &SignedIn, current_password: &str, proof: &
     if now.has_factor || !proof.passkey.is_empty() {
         check(&mut tx, &user.id, proof).await?;
     }
-    house.limits().right(&guess);
+    app.limits().right(&guess);
     if let Some(code) = &code {
-        house.limits().right(code);
+        app.limits().right(code);
     }
     Ok(tx)
 }
@@ -275,11 +275,11 @@ pub(crate) async fn prove(signed_in: &SignedIn, current_password: &str, proof: &
 /// # Errors
 /// [`AppError::TooMany`].
 #[cfg(feature = "ssr")]
-pub(crate) async fn guess_code(visit: &Visit, user: &UserId, browser: Option<&str>) -> Result<Guess> {
-    let limits = visit.house().limits();
-    let guess = limits.guess("factor", user.as_str(), visit, browser.map(|_| "known")).await?;
+pub(crate) async fn guess_code(context: &RequestContext, user: &UserId, browser: Option<&str>) -> Result<Guess> {
+    let limits = context.app().limits();
+    let guess = limits.guess("factor", user.as_str(), context, browser.map(|_| "known")).await?;
     if browser.is_none() {
-        limits.try_address("factor", user.as_str(), visit.source())?;
+        limits.try_address("factor", user.as_str(), context.source())?;
     }
     Ok(guess)
 }

@@ -1,11 +1,11 @@
 //! SQL of second factors.
 
-use super::model::{Asked, CODES, Factors, PasskeyView};
+use super::model::{CODES, FactorChoices, Factors, PasskeyView};
 use super::secrets;
 use crate::access::device;
 use crate::access::{OfUser, Open, Reader, Tx};
 use crate::error::{AppError, Result};
-use crate::features::sign_in::half;
+use crate::features::sign_in::pending_sign_in;
 use crate::platform::token;
 use crate::types::{Timestamp, UserId};
 use sqlx::SqliteConnection;
@@ -84,11 +84,11 @@ pub async fn factors(reader: &mut Reader<OfUser>) -> Result<Factors> {
 }
 
 /// Which second factors a user can be asked for.
-pub async fn asked(conn: &mut SqliteConnection, user: &UserId) -> Result<Asked> {
+pub async fn asked(conn: &mut SqliteConnection, user: &UserId) -> Result<FactorChoices> {
     let seeds = seeds(conn, user).await?;
     let passkeys = !passkeys(conn, user).await?.is_empty();
     let app = seeds.totp_seed.is_some();
-    Ok(Asked { email: seeds.email, any: app || passkeys, app, passkeys })
+    Ok(FactorChoices { email: seeds.email, any: app || passkeys, app, passkeys })
 }
 
 /// What a code turned out to be.
@@ -102,10 +102,10 @@ pub enum Taken {
 
 /// Takes a code, once: of many at once, one is taken. `None` for one that is wrong, or was taken before.
 pub async fn take_code<S>(tx: &mut Tx<S>, seeds: &Seeds, typed: &str) -> Result<Option<Taken>> {
-    let (now, key) = (tx.now(), tx.house().key().clone());
+    let (now, key) = (tx.now(), tx.app().key().clone());
     let user = UserId::from(seeds.id.clone());
     if let (Some(digits), Some(seed)) = (secrets::is_app_code(typed), &seeds.totp_seed) {
-        let app = secrets::authenticator(&key, &user, seed, &seeds.email, &tx.house().config().operator_name)?;
+        let app = secrets::authenticator(&key, &user, seed, &seeds.email, &tx.app().config().operator_name)?;
         let Some(step) = secrets::step(&app, &digits, now) else { return Ok(None) };
         let done = sqlx::query(TAKE_STEP).bind(user.as_str()).bind(step).execute(tx.conn()).await?;
         return Ok((done.rows_affected() == 1).then_some(Taken::App));
@@ -159,7 +159,7 @@ pub async fn settle<S>(tx: &mut Tx<S>, user: &UserId) -> Result<bool> {
         _ => {}
     }
     device::forget(tx, user).await?;
-    half::end_of(tx, user).await?;
+    pending_sign_in::end_of(tx, user).await?;
     Ok(any)
 }
 

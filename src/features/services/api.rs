@@ -2,7 +2,7 @@
 
 use super::store;
 use crate::access::System;
-use crate::access::state::{House, Visit};
+use crate::access::state::{AppState, RequestContext};
 use crate::web::forms;
 use axum::Extension;
 use axum::extract::{Form, State};
@@ -18,11 +18,11 @@ pub struct Check {
 
 /// `POST /sign-on/check`: a control panel that was opened with `?sign_on=…` asks here whom it lets in. The secret in the link is the
 /// proof; it is taken once, within a minute. 200 with JSON (see [`store::SignOn`]), or 404 for a link that opens nothing any more.
-pub async fn check(State(house): State<House>, Extension(visit): Extension<Visit>, Form(check): Form<Check>) -> Response {
+pub async fn check(State(app): State<AppState>, Extension(context): Extension<RequestContext>, Form(check): Form<Check>) -> Response {
     let answer = async {
-        house.limits().try_source("sign-on", visit.source())?;
-        let Some(secret) = store::signed_secret(house.key(), &check.sign_on) else { return Ok(None) };
-        let mut tx = System::of(&house).begin().await?;
+        app.limits().try_source("sign-on", context.source())?;
+        let Some(secret) = store::signed_secret(app.key(), &check.sign_on) else { return Ok(None) };
+        let mut tx = System::of(&app).begin().await?;
         let taken = store::take_sign_on(&mut tx, secret).await?;
         tx.commit().await?;
         Ok::<_, crate::error::AppError>(taken)

@@ -3,13 +3,13 @@
 use crate::error::{FormErrors, Result};
 use crate::features::requests::model::Pending;
 use crate::permission::Permissions;
-use crate::types::{Money, Reading, ServiceId, Timestamp, text_block};
+use crate::types::{Money, ServiceId, TimeFormat, Timestamp, text_block};
 use serde::{Deserialize, Serialize};
 
 /// The state of a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Status {
+pub enum ServiceStatus {
     /// Ordered and not set up yet.
     Pending,
     /// In use.
@@ -20,7 +20,7 @@ pub enum Status {
     Cancelled,
 }
 
-impl Status {
+impl ServiceStatus {
     /// Every state.
     pub const ALL: [Self; 4] = [Self::Pending, Self::Active, Self::Suspended, Self::Cancelled];
 
@@ -110,7 +110,7 @@ pub struct Billing {
 
 /// A line of the list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Row {
+pub struct ServiceRow {
     /// The service.
     pub id: ServiceId,
     /// Its label, else its product.
@@ -120,7 +120,7 @@ pub struct Row {
     /// Its domain, or empty.
     pub domain: String,
     /// State.
-    pub status: Status,
+    pub status: ServiceStatus,
     /// Billing information, if it may be seen.
     pub billing: Option<Billing>,
     /// What the person may do with it.
@@ -131,7 +131,7 @@ pub struct Row {
 
 /// Which services the list shows. Everything comes from a URL, so nonsense falls back to the default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Query {
+pub struct ServiceQuery {
     /// Words that label, product, domain or server contain.
     #[serde(default)]
     pub q: String,
@@ -156,7 +156,7 @@ pub struct ServiceView {
     /// What the customer calls it, or empty.
     pub label: String,
     /// State.
-    pub status: Status,
+    pub status: ServiceStatus,
     /// Its domain, or empty.
     pub domain: String,
     /// The server it is on, or empty.
@@ -209,7 +209,7 @@ impl CancelForm {
     ///
     /// # Errors
     /// [`crate::error::AppError::Invalid`] with the fields that cannot be taken.
-    pub fn parse(&self, now: Timestamp, reading: &Reading) -> Result<(String, Option<Timestamp>)> {
+    pub fn parse(&self, now: Timestamp, time_format: &TimeFormat) -> Result<(String, Option<Timestamp>)> {
         let mut errors = FormErrors::default();
         let reason = errors.keep("reason", text_block(&self.reason, 2_000));
         if reason.is_empty() && errors.of("reason").is_none() {
@@ -217,9 +217,9 @@ impl CancelForm {
         }
         let mut day = None;
         if self.when == "day" {
-            let today = reading.day(now);
+            let today = time_format.day(now);
             day = Timestamp::parse_day(&self.day).filter(|day| day.day() >= today && *day < now.plus_days(MAX_DAYS));
-            day = day.map(|day| reading.midnight(day));
+            day = day.map(|day| time_format.midnight(day));
             if day.is_none() {
                 errors.add("day", "Choose a day from today on, at most three years ahead.");
             }
@@ -241,13 +241,13 @@ mod tests {
     #[test]
     fn a_cancellation_needs_a_reason_a_day_to_come_and_a_confirmation() {
         let Err(AppError::Invalid(errors)) =
-            (CancelForm { when: "day".into(), day: "2026-11-21".into(), ..CancelForm::default() }).parse(NOW, &Reading::default())
+            (CancelForm { when: "day".into(), day: "2026-11-21".into(), ..CancelForm::default() }).parse(NOW, &TimeFormat::default())
         else {
             panic!("accepted")
         };
         assert_eq!(errors.0.iter().map(|e| e.field.as_str()).collect::<Vec<_>>(), ["reason", "day", "sure"]);
         let good = CancelForm { reason: " Moved away ".into(), when: "day".into(), day: "2026-11-22".into(), sure: "on".into() };
-        assert_eq!(good.parse(NOW, &Reading::default()).unwrap(), ("Moved away".into(), Timestamp::parse_day("2026-11-22")));
-        assert_eq!(CancelForm { when: "end".into(), ..good }.parse(NOW, &Reading::default()).unwrap().1, None);
+        assert_eq!(good.parse(NOW, &TimeFormat::default()).unwrap(), ("Moved away".into(), Timestamp::parse_day("2026-11-22")));
+        assert_eq!(CancelForm { when: "end".into(), ..good }.parse(NOW, &TimeFormat::default()).unwrap().1, None);
     }
 }

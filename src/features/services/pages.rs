@@ -1,13 +1,13 @@
 //! The screens of services: the list, one service, and the forms to request an upgrade or a cancellation.
 
-use super::model::{FILTERS, Query, Row, ServiceView, Status};
+use super::model::{FILTERS, ServiceQuery, ServiceRow, ServiceStatus, ServiceView};
 use super::parts::{StatusPill, price, rows};
 use super::rpc::{DemoPanel, ListServices, OpenPanel, RequestCancellation, RequestUpgrade, ShowService, WithdrawCancellation, WithdrawUpgrade};
 use crate::error::AppError;
 use crate::features::accounts::model::Frame;
 use crate::features::accounts::pages::{account_in_url, use_frame};
 use crate::features::permissions::parts::Denial;
-use crate::features::requests::model::Kind;
+use crate::features::requests::model::RequestKind;
 use crate::features::requests::parts::PendingNotice;
 use crate::paths;
 use crate::permission::Permission;
@@ -16,10 +16,10 @@ use crate::ui::field::{Field, FieldError, TextArea, Tick};
 use crate::ui::form::{Form, FormState, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::{Heading, PlainPage};
-use crate::ui::list::{Empty, Filters, Pager, Place, Terms};
+use crate::ui::list::{Empty, Filters, ListParams, ListPosition, Pager};
 use crate::ui::load::{fetch, fetch_live, load};
 use crate::ui::refused::{Redirect, Refused};
-use crate::ui::when;
+use crate::ui::time_format;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -39,8 +39,10 @@ fn list(frame: &Frame) -> (String, String) {
 #[component]
 pub fn ServicesPage() -> impl IntoView {
     let account = account_in_url();
-    let terms = Terms::of_url(TERMS);
-    let query = move || terms.with(|terms| Query { q: terms.get("q"), status: terms.get("status"), after: terms.get("after"), before: terms.get("before") });
+    let params = ListParams::of_url(TERMS);
+    let query = move || {
+        params.with(|params| ServiceQuery { q: params.get("q"), status: params.get("status"), after: params.get("after"), before: params.get("before") })
+    };
     let frame = use_frame();
     if !frame.services {
         return Denial::prepare(&frame.account, Permission::ViewService, None).show();
@@ -49,20 +51,20 @@ pub fn ServicesPage() -> impl IntoView {
     let path = Memo::new(move |_| paths::services(&account.get()));
     view! {
         <Heading title="Services" above=vec![home(&frame)]/>
-        <Filters path=path terms=terms label="Search services" placeholder="Name, product, domain or server" filters=FILTERS/>
-        {load(data, move |page| view! { <Table page=page account=account.get_untracked() terms=terms.get_untracked()/> })}
+        <Filters path=path params=params label="Search services" placeholder="Name, product, domain or server" filters=FILTERS/>
+        {load(data, move |page| view! { <Table page=page account=account.get_untracked() params=params.get_untracked()/> })}
     }
     .into_any()
 }
 
 #[component]
-fn Table(page: Page<Row>, account: AccountId, terms: Terms) -> impl IntoView {
+fn Table(page: Page<ServiceRow>, account: AccountId, params: ListParams) -> impl IntoView {
     let list = paths::services(&account);
     if page.items.is_empty() {
         let purpose = "What is rented for this account appears here: web hosting, servers, mailboxes.";
-        return view! { <Empty terms=terms path=list icon="server" what="services" purpose=purpose/> }.into_any();
+        return view! { <Empty params=params path=list icon="server" what="services" purpose=purpose/> }.into_any();
     }
-    let place = Place::of(&page, &list, &terms);
+    let place = ListPosition::of(&page, &list, &params);
     // Who sees no billing information at all needs no columns for it.
     let billing = page.items.iter().any(|row| row.billing.is_some());
     let rows = rows(&page.items, &account, page.now);
@@ -92,7 +94,7 @@ fn about<V: IntoView + 'static>(needed: Permission, show: impl Fn(ServiceView, F
     let (account, service) = (account_in_url(), service_in_url());
     let frame = StoredValue::new(use_frame());
     let data = fetch_live(move || ShowService { account: account.get(), service: service.get() });
-    let denial = (needed != Permission::ViewService).then(|| Denial::prepare(&account.get_untracked(), needed, Some(service.get_untracked().thing())));
+    let denial = (needed != Permission::ViewService).then(|| Denial::prepare(&account.get_untracked(), needed, Some(service.get_untracked().asset())));
     load(data, move |service: ServiceView| match &denial {
         Some(denial) if !service.may.has(needed) => denial.show(),
         _ => show(service, frame.get_value()).into_any(),
@@ -110,8 +112,8 @@ fn Show(service: ServiceView, frame: Frame) -> impl IntoView {
     let account = frame.account.clone();
     let (id, now, may) = (service.id.clone(), service.now, service.may);
     let name = service.name().to_owned();
-    let running = service.status != Status::Cancelled;
-    let panel = (service.panel && service.status == Status::Active && may.has(Permission::UseServicePanel)).then(|| {
+    let running = service.status != ServiceStatus::Cancelled;
+    let panel = (service.panel && service.status == ServiceStatus::Active && may.has(Permission::UseServicePanel)).then(|| {
         view! { <a class="button primary" href=paths::service_panel(&account, &id) target="_blank" rel="noopener"><Icon name="panel"/>"Control panel"</a> }
     });
     let upgrade = (running && may.has(Permission::UpgradeService)).then(|| {
@@ -122,17 +124,18 @@ fn Show(service: ServiceView, frame: Frame) -> impl IntoView {
         .iter()
         .map(|pending| {
             let (needed, action) = match pending.kind {
-                Kind::Cancel => (Permission::CancelService, WithdrawCancellation::PATH),
+                RequestKind::Cancel => (Permission::CancelService, WithdrawCancellation::PATH),
                 _ => (Permission::UpgradeService, WithdrawUpgrade::PATH),
             };
             let withdraw = may.has(needed).then_some(action);
-            view! { <PendingNotice pending=pending.clone() account=account.clone() field="service" thing=id.thing() withdraw=withdraw now=now/> }
+            view! { <PendingNotice pending=pending.clone() account=account.clone() field="service" asset=id.asset() withdraw=withdraw now=now/> }
         })
         .collect_view();
     let fact = |label: &'static str, value: &str| (!value.is_empty()).then(|| view! { <dt>{label}</dt><dd>{value.to_owned()}</dd> });
     let billing = service.billing.as_ref().map(|billing| {
-        let due =
-            billing.next_due.map(|at| view! { <dt>"Next due"</dt><dd><time datetime=at.iso() title=when::relative(at, now)>{when::date(at)}</time></dd> });
+        let due = billing
+            .next_due
+            .map(|at| view! { <dt>"Next due"</dt><dd><time datetime=at.iso() title=time_format::relative(at, now)>{time_format::date(at)}</time></dd> });
         view! {
             <section class="card" aria-labelledby="billing-heading">
                 <h2 id="billing-heading"><Icon name="card"/>"Billing information"</h2>
@@ -143,7 +146,7 @@ fn Show(service: ServiceView, frame: Frame) -> impl IntoView {
     let notes = (!service.notes.is_empty()).then(|| {
         view! { <section class="card" aria-labelledby="notes-heading"><h2 id="notes-heading"><Icon name="info"/>"Notes"</h2><p class="words">{service.notes.clone()}</p></section> }
     });
-    let cancel = (running && may.has(Permission::CancelService) && !service.pending.iter().any(|pending| pending.kind == Kind::Cancel)).then(|| {
+    let cancel = (running && may.has(Permission::CancelService) && !service.pending.iter().any(|pending| pending.kind == RequestKind::Cancel)).then(|| {
         view! { <p class="foot"><a class="danger-link" href=paths::cancel_service(&account, &id)><Icon name="x"/>"Request cancellation"</a></p> }
     });
     view! {
@@ -173,7 +176,7 @@ fn Show(service: ServiceView, frame: Frame) -> impl IntoView {
 pub fn ServicePanelPage() -> impl IntoView {
     let (account, service) = (account_in_url(), service_in_url());
     let link = fetch(move || OpenPanel { account: account.get(), service: service.get() });
-    let denial = Denial::prepare(&account.get_untracked(), Permission::UseServicePanel, Some(service.get_untracked().thing()));
+    let denial = Denial::prepare(&account.get_untracked(), Permission::UseServicePanel, Some(service.get_untracked().asset()));
     link.show(move |link| match link {
         Ok(link) => view! { <Redirect to=link/> }.into_any(),
         Err(AppError::Lacks { .. }) => denial.show(),
@@ -209,7 +212,7 @@ pub fn CancelPage() -> impl IntoView {
         let back = paths::service(&frame.account, &service.id);
         let end = service.billing.as_ref().and_then(|billing| billing.next_due);
         let end = match end {
-            Some(at) if at > service.now => format!("At the end of the paid period, {}", when::date(at)),
+            Some(at) if at > service.now => format!("At the end of the paid period, {}", time_format::date(at)),
             Some(_) => "As soon as possible: the paid period is over".to_owned(),
             None => "At the end of the paid period".to_owned(),
         };
@@ -227,8 +230,8 @@ pub fn CancelPage() -> impl IntoView {
                     <input type="hidden" name="account" value=frame.account.to_string()/>
                     <input type="hidden" name="service" value=service.id.to_string()/>
                     <TextArea name="reason" label="Reason" required=true/>
-                    <When end=end/>
-                    <Field name="day" label="Day" kind="date" value=when::read(|reading| reading.day(now.plus_days(30))) hint="Counts when “On a day” is chosen."/>
+                    <RelativeTime end=end/>
+                    <Field name="day" label="Day" kind="date" value=time_format::read(|time_format| time_format.day(now.plus_days(30))) hint="Counts when “On a day” is chosen."/>
                     <Tick name="sure" label=format!("Yes, {name} is to end")/>
                     <FieldError name="sure"/>
                     <div class="actions"><Submit label="Request cancellation" kind="danger"/><a class="button" href=back>"Keep it"</a></div>
@@ -240,7 +243,7 @@ pub fn CancelPage() -> impl IntoView {
 
 /// When a service ends.
 #[component]
-fn When(end: String) -> impl IntoView {
+fn RelativeTime(end: String) -> impl IntoView {
     let form: FormState = expect_context();
     let chosen = form.value("when", "end".into());
     let choice = |value: &'static str, label: String| {

@@ -1,18 +1,18 @@
 //! Parts of the service screens: states, billing information, rows.
 
-use super::model::{Billing, Row, Status};
+use super::model::{Billing, ServiceRow, ServiceStatus};
 use crate::paths;
 use crate::permission::Permission;
 use crate::types::{AccountId, Timestamp};
 use crate::ui::icon::Icon;
 use crate::ui::markup::{Escaped, IconText};
-use crate::ui::when;
+use crate::ui::time_format;
 use leptos::prelude::*;
 use std::fmt::Write as _;
 
 /// The state of a service: a word and an icon, never colour alone.
 #[component]
-pub fn StatusPill(status: Status) -> impl IntoView {
+pub fn StatusPill(status: ServiceStatus) -> impl IntoView {
     let (class, icon, word) = status.pill();
     view! { <span class=class><Icon name=icon/>{word}</span> }
 }
@@ -23,7 +23,7 @@ pub fn price(billing: &Billing) -> String {
 }
 
 /// Every row of a page of the list, as text; see [`crate::ui::markup`].
-pub fn rows(rows: &[Row], account: &AccountId, now: Timestamp) -> String {
+pub fn rows(rows: &[ServiceRow], account: &AccountId, now: Timestamp) -> String {
     let mut out = String::with_capacity(1_200 * rows.len());
     let billing = rows.iter().any(|row| row.billing.is_some());
     for row in rows {
@@ -33,11 +33,11 @@ pub fn rows(rows: &[Row], account: &AccountId, now: Timestamp) -> String {
     out
 }
 
-fn write_row(out: &mut String, row: &Row, account: &AccountId, now: Timestamp, billing: bool) -> std::fmt::Result {
+fn write_row(out: &mut String, row: &ServiceRow, account: &AccountId, now: Timestamp, billing: bool) -> std::fmt::Result {
     let path = paths::service(account, &row.id);
     let (id, name) = (&row.id, Escaped(&row.name));
     let (class, icon, word) = row.status.pill();
-    let ended = if row.status == Status::Cancelled { " class=\"closed\"" } else { "" };
+    let ended = if row.status == ServiceStatus::Cancelled { " class=\"closed\"" } else { "" };
     let second = [row.product.as_str(), row.domain.as_str()].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ");
     write!(
         out,
@@ -56,20 +56,20 @@ fn write_row(out: &mut String, row: &Row, account: &AccountId, now: Timestamp, b
         IconText("dots"),
         IconText("info"),
     )?;
-    let in_use = row.status == Status::Active;
+    let in_use = row.status == ServiceStatus::Active;
     if row.panel && in_use && row.may.has(Permission::UseServicePanel) {
         write!(out, "<a href=\"{}\" target=\"_blank\" rel=\"noopener\">{}Control panel</a>", paths::service_panel(account, id), IconText("panel"))?;
     }
-    if row.status != Status::Cancelled && row.may.has(Permission::UpgradeService) {
+    if row.status != ServiceStatus::Cancelled && row.may.has(Permission::UpgradeService) {
         write!(out, "<a href=\"{}\">{}Request upgrade</a>", paths::upgrade_service(account, id), IconText("up"))?;
     }
-    if row.status != Status::Cancelled && row.may.has(Permission::CancelService) {
+    if row.status != ServiceStatus::Cancelled && row.may.has(Permission::CancelService) {
         write!(out, "<a class=\"danger\" href=\"{}\">{}Request cancellation</a>", paths::cancel_service(account, id), IconText("x"))?;
     }
     out.write_str("</div></td></tr>")
 }
 
-fn write_billing(out: &mut String, row: &Row, now: Timestamp) -> std::fmt::Result {
+fn write_billing(out: &mut String, row: &ServiceRow, now: Timestamp) -> std::fmt::Result {
     const NONE: &str = "<span class=\"faint\">–</span>";
     out.write_str("<td data-label=\"Price\">")?;
     match &row.billing {
@@ -78,7 +78,7 @@ fn write_billing(out: &mut String, row: &Row, now: Timestamp) -> std::fmt::Resul
     }
     out.write_str("</td><td data-label=\"Next due\">")?;
     match row.billing.as_ref().and_then(|billing| billing.next_due) {
-        Some(at) => write!(out, "<time datetime=\"{}\" title=\"{}\">{}</time>", at.iso(), when::relative(at, now), when::date(at))?,
+        Some(at) => write!(out, "<time datetime=\"{}\" title=\"{}\">{}</time>", at.iso(), time_format::relative(at, now), time_format::date(at))?,
         None => out.write_str(NONE)?,
     }
     out.write_str("</td>")

@@ -1,11 +1,11 @@
 //! SQL of services. What a person may not see is left out by the statement itself.
 
-use super::model::{Billing, Cycle, FILTERS, PER_PAGE, Query, Row, ServiceView, Status};
+use super::model::{Billing, Cycle, FILTERS, PER_PAGE, ServiceQuery, ServiceRow, ServiceStatus, ServiceView};
 use crate::access::list;
 use crate::access::list::{ListParts, ListSql};
 use crate::access::{InAccount, OfAccount, Open, Reader, Tx};
 use crate::error::{AppError, Result};
-use crate::features::permissions::model::Thing;
+use crate::features::permissions::model::Asset;
 use crate::features::requests;
 use crate::permission::{Group, Permission, Permissions};
 use crate::platform::db::made_statements;
@@ -25,13 +25,13 @@ const USE_SIGN_ON: &str = "UPDATE sign_ons SET used_at = $2 WHERE token_hash = $
 const SIGNED_ON: &str = "SELECT s.server, s.login_name, s.domain, s.product, a.number, a.name, u.name, u.email, c.is_owner, c.permissions, coalesce(g.permissions, '') \
     FROM services s JOIN accounts a ON a.id = s.account_id AND a.status = 'active' \
     JOIN contacts c ON c.id = $2 AND c.account_id = a.id AND c.status = 'active' AND c.can_log_in JOIN users u ON u.id = c.user_id \
-    LEFT JOIN grants g ON g.holder_id = c.id AND g.thing_id = s.id WHERE s.id = $1 AND s.status = 'active'";
+    LEFT JOIN grants g ON g.holder_id = c.id AND g.asset_id = s.id WHERE s.id = $1 AND s.status = 'active'";
 
 // Everything an account has, with what is held on it beside.
-const ALL: &str = "services s LEFT JOIN grants g ON g.holder_id = $6 AND g.thing_id = s.id";
+const ALL: &str = "services s LEFT JOIN grants g ON g.holder_id = $6 AND g.asset_id = s.id";
 // Only what is held: read from the grants, however many services the account has. CROSS JOIN keeps that order.
 const SOME: &str = "grants g CROSS JOIN services s";
-const SOME_IF: &str = "AND g.holder_id = $6 AND s.id = g.thing_id AND g.permissions LIKE 'service.view%'";
+const SOME_IF: &str = "AND g.holder_id = $6 AND s.id = g.asset_id AND g.permissions LIKE 'service.view%'";
 
 fn list_sql(all: bool, status: &str, search: bool) -> ListSql {
     let (from, held) = if all { (ALL, "") } else { (SOME, SOME_IF) };
@@ -52,7 +52,7 @@ fn list_sql(all: bool, status: &str, search: bool) -> ListSql {
 }
 
 /// The services for the permissions section: of all, or of those that may be seen.
-fn things_sql(all: bool) -> String {
+fn assets_sql(all: bool) -> String {
     let (from, held) = if all { (ALL.replace("$6", "$2"), String::new()) } else { (SOME.to_owned(), SOME_IF.replace("$6", "$2")) };
     format!(
         "SELECT {JSON_ARRAY}(id, name, detail, held)) FROM (\
@@ -75,45 +75,46 @@ static LISTS: LazyLock<HashMap<ListKey, &'static ListSql>> = LazyLock::new(|| {
     }
     lists
 });
-static THINGS: LazyLock<[String; 2]> = LazyLock::new(|| [things_sql(false), things_sql(true)]);
+static ASSETS: LazyLock<[String; 2]> = LazyLock::new(|| [assets_sql(false), assets_sql(true)]);
 
-made_statements!(|| LISTS.values().flat_map(|sql| sql.all()).chain(THINGS.iter().cloned()).collect());
+made_statements!(|| LISTS.values().flat_map(|sql| sql.all()).chain(ASSETS.iter().cloned()).collect());
 
 /// A row as its JSON array has it.
 #[derive(serde::Deserialize)]
-struct ListRow(String, String, String, Status, i64, String, Cycle, Option<i64>, String, u8, String, String);
+struct ListRow(String, String, String, ServiceStatus, i64, String, Cycle, Option<i64>, String, u8, String, String);
 
 /// A page of the services that the person may see.
-pub async fn list(reader: &mut Reader<InAccount>, query: &Query) -> Result<Page<Row>> {
-    let member = reader.acting();
-    let everywhere = member.permissions.within(Group::Service.permissions());
+pub async fn list(reader: &mut Reader<InAccount>, query: &ServiceQuery) -> Result<Page<ServiceRow>> {
+    let membership = reader.acting();
+    let everywhere = membership.permissions.within(Group::Service.permissions());
     let status = FILTERS.iter().map(|(key, _)| *key).find(|key| *key == query.status).unwrap_or_default();
     let words = list::words(&query.q);
     let sql = LISTS[&(everywhere.has(Permission::ViewService), status, !words.is_empty())];
-    let wanted = list::Wanted { search: &list::pattern(&words), after: &query.after, before: &query.before, rows: PER_PAGE, extra: Some(&member.holder) };
+    let wanted =
+        list::PageRequest { search: &list::pattern(&words), after: &query.after, before: &query.before, rows: PER_PAGE, extra: Some(&membership.holder) };
     let page = list::read(reader, sql, &wanted, |row: &ListRow| (row.11.clone(), row.0.clone())).await?;
     Ok(page.map(|ListRow(id, product, label, status, cents, currency, cycle, next_due, domain, panel, held, _)| {
         let may = everywhere.and(Permissions::from_keys(&held)).opening();
         let billing = may.has(Permission::ViewServiceBilling).then(|| Billing { price: Money { cents, currency }, cycle, next_due: next_due.map(Timestamp) });
         let (name, product) = if label.is_empty() { (product, String::new()) } else { (label, product) };
-        Row { id: id.into(), name, product, domain, status, billing, may, panel: panel != 0 }
+        ServiceRow { id: id.into(), name, product, domain, status, billing, may, panel: panel != 0 }
     }))
 }
 
 /// The services that whoever acts may see and that have not ended, with what they hold on each beyond what they hold everywhere.
-pub async fn things(on: &mut impl OfAccount) -> Result<Vec<Thing>> {
-    let member = on.acting();
-    let all = member.permissions.has(Permission::ViewService);
+pub async fn assets(on: &mut impl OfAccount) -> Result<Vec<Asset>> {
+    let membership = on.acting();
+    let all = membership.permissions.has(Permission::ViewService);
     let json: String =
-        sqlx::query_scalar(THINGS[usize::from(all)].as_str()).bind(member.account.as_str()).bind(&member.holder).fetch_one(on.connection()).await?;
+        sqlx::query_scalar(ASSETS[usize::from(all)].as_str()).bind(membership.account.as_str()).bind(&membership.holder).fetch_one(on.connection()).await?;
     let rows: Vec<(String, String, String, String)> = serde_json::from_str(&json).map_err(|error| internal(&error))?;
-    let thing = |(id, name, detail, held): (String, String, String, String)| Thing {
+    let asset = |(id, name, detail, held): (String, String, String, String)| Asset {
         detail: if detail == name { String::new() } else { detail },
         id: id.into(),
         name,
         also: Permissions::from_keys(&held),
     };
-    Ok(rows.into_iter().map(thing).collect())
+    Ok(rows.into_iter().map(asset).collect())
 }
 
 #[derive(sqlx::FromRow)]
@@ -140,12 +141,12 @@ pub async fn show(on: &mut impl OfAccount, service: &ServiceId, may: Permissions
     let account = on.acting().account.clone();
     let row: Option<ShowRow> = sqlx::query_as(SHOW).bind(account.as_str()).bind(service.as_str()).fetch_optional(on.connection()).await?;
     let row = row.ok_or(AppError::NotFound)?;
-    let pending = requests::store::pending(on, &service.thing()).await?;
+    let pending = requests::store::pending(on, &service.asset()).await?;
     Ok(ServiceView {
         id: service.clone(),
         product: row.product,
         label: row.label,
-        status: Status::from_key(&row.status),
+        status: ServiceStatus::from_key(&row.status),
         domain: row.domain,
         server: row.server,
         login_name: row.login_name,
@@ -169,7 +170,7 @@ pub struct NewService<'a> {
     /// What the customer calls it, or empty.
     pub label: &'a str,
     /// State.
-    pub status: Status,
+    pub status: ServiceStatus,
     /// Price per cycle.
     pub price: Money,
     /// How often it is paid.
@@ -240,7 +241,7 @@ pub async fn sign_on_link(tx: &mut Tx<InAccount>, service: &ServiceId) -> Result
         .await?;
     let url = url.ok_or_else(|| AppError::Conflict("This service has no control panel that can be opened now.".into()))?;
     let joined = if url.contains('?') { '&' } else { '?' };
-    Ok(format!("{url}{joined}sign_on={secret}.{}", signature(tx.house().key(), &secret)))
+    Ok(format!("{url}{joined}sign_on={secret}.{}", signature(tx.app().key(), &secret)))
 }
 
 /// Whom a sign-on link lets in where; what the control panel is told.
@@ -275,11 +276,11 @@ pub fn signed_secret<'a>(key: &token::Key, sign_on: &'a str) -> Option<&'a str> 
 
 /// Takes a sign-on link by its secret, once. `None` for one that is used, too old, or whose maker may no longer use the panel.
 pub async fn take_sign_on(tx: &mut Tx<Open>, secret: &str) -> Result<Option<SignOn>> {
-    type Row = (String, String, String, String, i64, String, String, String, bool, String, String);
+    type ServiceRow = (String, String, String, String, i64, String, String, String, bool, String, String);
     let now = tx.now().0;
     let taken: Option<(String, String)> = sqlx::query_as(USE_SIGN_ON).bind(token::hash(secret)).bind(now).fetch_optional(tx.conn()).await?;
     let Some((service, contact)) = taken else { return Ok(None) };
-    let row: Option<Row> = sqlx::query_as(SIGNED_ON).bind(&service).bind(ContactId::from(contact).as_str()).fetch_optional(tx.conn()).await?;
+    let row: Option<ServiceRow> = sqlx::query_as(SIGNED_ON).bind(&service).bind(ContactId::from(contact).as_str()).fetch_optional(tx.conn()).await?;
     Ok(row.and_then(|(server, login, domain, product, account, account_name, name, email, is_owner, everywhere, here)| {
         let held = Permissions::from_keys(&everywhere).and(Permissions::from_keys(&here)).opening();
         (is_owner || held.has(Permission::UseServicePanel)).then_some(SignOn { service, server, login, domain, product, account, account_name, name, email })

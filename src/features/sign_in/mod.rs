@@ -4,8 +4,8 @@
 //! a verified address and the password, or with a secret that was mailed to the address, and for who has a second factor with that too;
 //! or with a passkey alone.
 
-#[cfg(feature = "ssr")]
-pub(crate) mod half;
 pub mod pages;
 pub mod parts;
+#[cfg(feature = "ssr")]
+pub(crate) mod pending_sign_in;
 pub mod rpc;

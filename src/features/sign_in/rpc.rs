@@ -1,7 +1,7 @@
 //! Server functions of signing in. All are public: who calls them is not known yet.
 
 #[cfg(feature = "ssr")]
-use super::half;
+use super::pending_sign_in;
 #[cfg(feature = "ssr")]
 use crate::access::drafts::write_nothing;
 #[cfg(feature = "ssr")]
@@ -10,12 +10,12 @@ use crate::access::state::Origin;
 use crate::access::{Open, Public, Tx, device, session, zone};
 #[cfg(feature = "ssr")]
 use crate::error::{AppError, FormErrors};
-use crate::error::{Done, Result};
+use crate::error::{Outcome, Result};
 #[cfg(feature = "ssr")]
-use crate::features::audit::model::Kind;
+use crate::features::audit::model::AuditKind;
 #[cfg(feature = "ssr")]
-use crate::features::audit::trail::{Actor, Entry};
-use crate::features::second_factor::model::{Asked, Challenge, Proof};
+use crate::features::audit::record::{Actor, Entry};
+use crate::features::second_factor::model::{Challenge, FactorChoices, Proof};
 #[cfg(feature = "ssr")]
 use crate::features::users::{mail, model, store};
 #[cfg(feature = "ssr")]
@@ -46,18 +46,18 @@ pub(crate) struct How {
 /// Starts a session for somebody who proved who they are. A sign-in from a browser that is new to them is told by mail.
 #[cfg(feature = "ssr")]
 pub(crate) async fn enter(public: &Public, tx: &mut Tx<Open>, user: &UserId, name: &str, email: &str, how: How) -> Result<()> {
-    let visit = public.visit();
-    let session = session::start(tx, visit, user, how.proven).await?;
-    let seen = device::seen(tx, visit, user, how.remember).await?;
+    let context = public.context();
+    let session = session::start(tx, context, user, how.proven).await?;
+    let seen = device::seen(tx, context, user, how.remember).await?;
     let chosen = store::chosen(tx.conn(), user).await?;
-    for cookie in [session, seen.cookie, zone::cookie_of(public.house(), &chosen)] {
+    for cookie in [session, seen.cookie, zone::cookie_of(public.app(), &chosen)] {
         session::set_cookie(cookie);
     }
     if seen.new {
-        tx.send(&mail::new_device(public.house(), name, email, &Origin::of(visit))).await?;
+        tx.send(&mail::new_device(public.app(), name, email, &Origin::of(context))).await?;
     }
     let says = if seen.new { format!("{}, from a new device", how.says) } else { how.says.to_owned() };
-    tx.record_of(user, &Actor::person(user, name), Entry::new(Kind::SignedIn, says)).await
+    tx.record_of(user, &Actor::person(user, name), Entry::new(AuditKind::SignedIn, says)).await
 }
 
 /// Where somebody goes on to after signing in: the page they came for, their only account, or the picker.
@@ -71,11 +71,11 @@ async fn after(tx: &mut Tx<Open>, user: &UserId, next: &str) -> Result<String> {
 
 /// Goes on to the second factor, after the password was right.
 #[cfg(feature = "ssr")]
-async fn half_way(mut tx: Tx<Open>, user: &UserId, next: &str) -> Result<Done> {
-    session::set_cookie(half::begin(&mut tx, user).await?);
-    tx.leaves_no_trail("half a sign-in is none");
+async fn awaiting_second_factor(mut tx: Tx<Open>, user: &UserId, next: &str) -> Result<Outcome> {
+    session::set_cookie(pending_sign_in::begin(&mut tx, user).await?);
+    tx.unaudited("half a sign-in is none");
     tx.commit().await?;
-    Ok(Done::at(paths::then(paths::SIGN_IN_FACTOR, next), ""))
+    Ok(Outcome::at(paths::then(paths::SIGN_IN_FACTOR, next), ""))
 }
 
 /// Notes that a user's address is proven, and opens the account they signed up for.
@@ -91,7 +91,7 @@ async fn confirm(tx: &mut Tx<Open>, user: &UserId) -> Result<()> {
 #[server(prefix = "/rpc", endpoint = "sign-in/strength")]
 pub async fn password_strength(#[server(default)] password: Secret, #[server(default)] words: String) -> Result<(u8, String)> {
     let public = Public::because(REASON)?;
-    public.house().limits().try_source("strength", public.visit().source())?;
+    public.app().limits().try_source("strength", public.context().source())?;
     let words: Vec<&str> = words.split('\n').take(4).collect();
     Ok(password::strength(&password, &words))
 }
@@ -104,23 +104,23 @@ pub async fn sign_up(
     #[server(default)] company: String,
     #[server(default)] email: String,
     #[server(default)] password: Secret,
-) -> Result<Done> {
+) -> Result<Outcome> {
     let public = Public::because(REASON)?;
     let mut errors = FormErrors::default();
     let name = errors.keep("name", model::name(&name));
     let company = errors.keep("company", line(&company, 200));
     let address = EmailAddress::parse(&email).map_err(|message| errors.add("email", message)).ok();
-    if let Err(message) = password::check_new(&password, &[&email, &name, &company, &public.house().config().operator_name]) {
+    if let Err(message) = password::check_new(&password, &[&email, &name, &company, &public.app().config().operator_name]) {
         errors.add("password", message);
     }
     let Some(address) = errors.finish(address)? else { return Err(AppError::NotFound) };
-    public.house().limits().try_source("sign-up", public.visit().source())?;
+    public.app().limits().try_source("sign-up", public.context().source())?;
     let hash = password::hash(&password).await?;
     let mut tx = public.begin().await?;
     match store::by_email_for_change(&mut tx, &address.key()).await? {
         Some(known) if known.verified_at.is_some() => {
             if tx.may_send("already", &known.email).await? {
-                tx.send(&mail::already(public.house(), &known.name, &known.email)).await?;
+                tx.send(&mail::already(public.app(), &known.name, &known.email)).await?;
             } else {
                 write_nothing(&mut tx).await?;
             }
@@ -131,13 +131,13 @@ pub async fn sign_up(
             let new = store::NewUser { name: &name, email: &address, password_hash: &hash, opens_account: Some(&company) };
             let user = store::ask_for(&mut tx, &new, known.as_ref()).await?;
             let token = store::new_link(&mut tx, store::LinkKind::Verify, &user, address.as_str()).await?;
-            tx.send(&mail::verify(public.house(), &name, address.as_str(), &token)).await?;
-            tx.record_of(&user, &Actor::holder_of_link(address.as_str()), Entry::new(Kind::SignedUp, "signed up")).await?;
+            tx.send(&mail::verify(public.app(), &name, address.as_str(), &token)).await?;
+            tx.record_of(&user, &Actor::holder_of_link(address.as_str()), Entry::new(AuditKind::SignedUp, "signed up")).await?;
         }
     }
-    tx.leaves_no_trail("a mail to somebody who has a login");
+    tx.unaudited("a mail to somebody who has a login");
     tx.commit().await?;
-    Ok(Done::at(format!("{}?sent={}", paths::SIGN_UP, paths::encode(address.as_str())), ""))
+    Ok(Outcome::at(format!("{}?sent={}", paths::SIGN_UP, paths::encode(address.as_str())), ""))
 }
 
 /// The address that a link from a mail would confirm or set a new password for; `None` for a link that does not work.
@@ -150,43 +150,43 @@ pub async fn mailed_link(reset: bool, token: String) -> Result<Option<String>> {
 
 /// Confirms the address of a new login. Needs the password too, so that nobody can be made to confirm a stranger's sign-up.
 #[server(prefix = "/rpc", endpoint = "sign-in/verify")]
-pub async fn verify_address(#[server(default)] token: String, #[server(default)] password: Secret) -> Result<Done> {
+pub async fn verify_address(#[server(default)] token: String, #[server(default)] password: Secret) -> Result<Outcome> {
     let public = Public::because("the secret in the link is the proof")?;
     let gone = || AppError::Conflict("This link was used already or is too old. Sign in to get a new one.".into());
     let link = store::link(&mut public.read().await?, store::LinkKind::Verify, &token).await?.ok_or_else(gone)?;
-    let guess = public.house().limits().guess("sign-in", &link.email.to_ascii_lowercase(), public.visit(), None).await?;
+    let guess = public.app().limits().guess("sign-in", &link.email.to_ascii_lowercase(), public.context(), None).await?;
     if !password::verify(&password, Some(link.password_hash)).await? {
         return Err(AppError::field("password", "This is not the password that was chosen at sign-up."));
     }
-    public.house().limits().right(&guess);
+    public.app().limits().right(&guess);
     let mut tx = public.begin().await?;
     let (user, _) = store::use_link(&mut tx, store::LinkKind::Verify, &token).await?.ok_or_else(gone)?;
     confirm(&mut tx, &user).await?;
     enter(&public, &mut tx, &user, &link.name, &link.email, How { proven: true, remember: false, says: "confirmed the address and signed in" }).await?;
     let to = accounts::store::landing(&mut tx, &user).await?;
     tx.commit().await?;
-    Ok(Done::afresh(to, "Your address is confirmed. Welcome."))
+    Ok(Outcome::afresh(to, "Your address is confirmed. Welcome."))
 }
 
 /// Signs in with address and password; whoever has a second factor goes on to it, unless this browser is remembered.
 #[server(prefix = "/rpc", endpoint = "sign-in/sign-in")]
-pub async fn sign_in(#[server(default)] email: String, #[server(default)] password: Secret, #[server(default)] next: String) -> Result<Done> {
+pub async fn sign_in(#[server(default)] email: String, #[server(default)] password: Secret, #[server(default)] next: String) -> Result<Outcome> {
     let public = Public::because(REASON)?;
     let key: String = email.trim().to_ascii_lowercase().chars().take(254).collect();
     if key.is_empty() {
         return Err(AppError::field("email", "Enter your e-mail address."));
     }
     let wrong = || AppError::field("password", "The e-mail address or the password is wrong.");
-    let (visit, limits) = (public.visit(), public.house().limits());
-    let arriving = store::arriving(public.read().await?.conn(), public.house().now(), &key, visit.device()).await?;
+    let (context, limits) = (public.context(), public.app().limits());
+    let arriving = store::arriving(public.read().await?.conn(), public.app().now(), &key, context.device()).await?;
     let known = arriving.as_ref().is_some_and(|arriving| arriving.known);
-    let guess = limits.guess("sign-in", &key, visit, visit.device().filter(|_| known)).await?;
+    let guess = limits.guess("sign-in", &key, context, context.device().filter(|_| known)).await?;
     if password.chars().count() > password::MAX {
         return Err(wrong());
     }
     let fits = password::verify(&password, arriving.as_ref().map(|arriving| arriving.user.password_hash.clone())).await?;
     let Some(arriving) = arriving.filter(|_| fits) else {
-        tracing::warn!(source = %visit.source(), "a sign-in was refused");
+        tracing::warn!(source = %context.source(), "a sign-in was refused");
         return Err(wrong());
     };
     limits.right(&guess);
@@ -194,7 +194,7 @@ pub async fn sign_in(#[server(default)] email: String, #[server(default)] passwo
     // Whoever waited for the writer behind a change of the password, or behind the end of the login, has the wrong one by now; and a
     // browser may have been forgotten meanwhile.
     let now = tx.now();
-    let again = store::arriving(tx.conn(), now, &key, visit.device()).await?;
+    let again = store::arriving(tx.conn(), now, &key, context.device()).await?;
     let store::Arriving { user, remembered, .. } = again.filter(|again| again.user.password_hash == arriving.user.password_hash).ok_or_else(wrong)?;
     let id = UserId::from(user.id);
     if user.verified_at.is_none() {
@@ -202,27 +202,27 @@ pub async fn sign_in(#[server(default)] email: String, #[server(default)] passwo
             return Err(AppError::field("email", "Confirm this address first, with the link in the newest of the mails that we sent to it."));
         }
         let token = store::new_link(&mut tx, store::LinkKind::Verify, &id, &user.email).await?;
-        tx.send(&mail::verify(public.house(), &user.name, &user.email, &token)).await?;
-        tx.leaves_no_trail("nobody is signed in");
+        tx.send(&mail::verify(public.app(), &user.name, &user.email, &token)).await?;
+        tx.unaudited("nobody is signed in");
         tx.commit().await?;
         return Err(AppError::field("email", "Confirm this address first: we sent a new link to it."));
     }
     if user.has_factor && !remembered {
-        return half_way(tx, &id, &next).await;
+        return awaiting_second_factor(tx, &id, &next).await;
     }
     let says = if user.has_factor { "signed in with the password, on a remembered device" } else { "signed in with the password" };
     enter(&public, &mut tx, &id, &user.name, &user.email, How { proven: !user.has_factor, remember: false, says }).await?;
     let to = after(&mut tx, &id, &next).await?;
     tx.commit().await?;
-    Ok(Done::afresh(to, ""))
+    Ok(Outcome::afresh(to, ""))
 }
 
 /// Which second factors this browser's half sign-in can be completed with.
 #[server(prefix = "/rpc", endpoint = "sign-in/factors")]
-pub async fn show_factors() -> Result<Asked> {
+pub async fn show_factors() -> Result<FactorChoices> {
     let public = Public::because("the password was right: a cookie says so")?;
     let mut reader = public.read().await?;
-    let half = half::awaited(&mut reader, public.visit()).await?;
+    let half = pending_sign_in::awaited(&mut reader, public.context()).await?;
     factors::store::asked(reader.conn(), &half.id).await
 }
 
@@ -230,38 +230,38 @@ pub async fn show_factors() -> Result<Asked> {
 #[server(prefix = "/rpc", endpoint = "sign-in/factor-challenge")]
 pub async fn factor_challenge() -> Result<Challenge> {
     let public = Public::because("the password was right: a cookie says so")?;
-    public.house().limits().try_source("passkey", public.visit().source())?;
-    let half = half::awaited(&mut public.read().await?, public.visit()).await?;
+    public.app().limits().try_source("passkey", public.context().source())?;
+    let half = pending_sign_in::awaited(&mut public.read().await?, public.context()).await?;
     let mut tx = public.begin().await?;
     let challenge = factors::passkeys::begin_proof(&mut tx, &half.id).await?;
-    tx.leaves_no_trail("a question changes nothing");
+    tx.unaudited("a question changes nothing");
     tx.commit().await?;
     Ok(challenge)
 }
 
 /// Completes a sign-in with the second factor.
 #[server(prefix = "/rpc", endpoint = "sign-in/second-factor")]
-pub async fn second_factor(#[server(flatten)] proof: Proof, #[server(default)] remember: String, #[server(default)] next: String) -> Result<Done> {
+pub async fn second_factor(#[server(flatten)] proof: Proof, #[server(default)] remember: String, #[server(default)] next: String) -> Result<Outcome> {
     let public = Public::because("the password was right: a cookie says so")?;
-    let visit = public.visit();
-    let half = half::awaited(&mut public.read().await?, visit).await?;
+    let context = public.context();
+    let half = pending_sign_in::awaited(&mut public.read().await?, context).await?;
     let mut guess = None;
     if proof.passkey.is_empty() {
-        let browser = device::known(public.read().await?.conn(), visit, &half.id).await?;
-        guess = Some(factors::rpc::guess_code(visit, &half.id, browser).await?);
+        let browser = device::known(public.read().await?.conn(), context, &half.id).await?;
+        guess = Some(factors::rpc::guess_code(context, &half.id, browser).await?);
     }
     // The try counts whatever becomes of it.
     let mut tx = public.begin().await?;
-    let tries = half::count(&mut tx, visit).await?;
+    let tries = pending_sign_in::count(&mut tx, context).await?;
     // By the time one more is tried, these were wrong: somebody has the password and not the rest.
-    if tries == half::TELLING && tx.may_send("wrong-codes", &half.email).await? {
-        tx.send(&factors::mail::wrong_codes(public.house(), &half.name, &half.email, &Origin::of(visit))).await?;
+    if tries == pending_sign_in::TELLING && tx.may_send("wrong-codes", &half.email).await? {
+        tx.send(&factors::mail::wrong_codes(public.app(), &half.name, &half.email, &Origin::of(context))).await?;
     }
-    tx.leaves_no_trail("half a sign-in is none");
+    tx.unaudited("half a sign-in is none");
     tx.commit_step().await?;
     let mut tx = public.begin().await?;
     factors::rpc::check(&mut tx, &half.id, &proof).await?;
-    session::set_cookie(half::end(&mut tx, visit).await?);
+    session::set_cookie(pending_sign_in::end(&mut tx, context).await?);
     let says = match (proof.passkey.is_empty(), factors::secrets::is_app_code(&proof.code)) {
         (false, _) => "signed in with the password and a passkey",
         (true, Some(_)) => "signed in with the password and a code from the app",
@@ -271,58 +271,58 @@ pub async fn second_factor(#[server(flatten)] proof: Proof, #[server(default)] r
     let to = after(&mut tx, &half.id, &next).await?;
     tx.commit().await?;
     if let Some(guess) = &guess {
-        public.house().limits().right(guess);
+        public.app().limits().right(guess);
     }
-    Ok(Done::afresh(to, ""))
+    Ok(Outcome::afresh(to, ""))
 }
 
 /// A challenge for whatever passkey somebody has; it will say who they are.
 #[server(prefix = "/rpc", endpoint = "sign-in/passkey-challenge")]
 pub async fn passkey_challenge() -> Result<Challenge> {
     let public = Public::because(REASON)?;
-    public.house().limits().try_source("passkey", public.visit().source())?;
+    public.app().limits().try_source("passkey", public.context().source())?;
     let mut tx = public.begin().await?;
     let challenge = factors::passkeys::begin_sign_in(&mut tx).await?;
-    tx.leaves_no_trail("a question changes nothing");
+    tx.unaudited("a question changes nothing");
     tx.commit().await?;
     Ok(challenge)
 }
 
 /// Signs in with a passkey alone: the device, and the person it verified.
 #[server(prefix = "/rpc", endpoint = "sign-in/passkey")]
-pub async fn passkey_sign_in(#[server(flatten)] proof: Proof, #[server(default)] next: String) -> Result<Done> {
+pub async fn passkey_sign_in(#[server(flatten)] proof: Proof, #[server(default)] next: String) -> Result<Outcome> {
     let public = Public::because(REASON)?;
-    public.house().limits().try_source("passkey", public.visit().source())?;
+    public.app().limits().try_source("passkey", public.context().source())?;
     let mut tx = public.begin().await?;
     let user = factors::passkeys::sign_in(&mut tx, &proof.ceremony, &proof.passkey).await?;
     let seeds = factors::store::seeds(tx.conn(), &user).await?;
     enter(&public, &mut tx, &user, &seeds.name, &seeds.email, How { proven: true, remember: false, says: "signed in with a passkey" }).await?;
     let to = after(&mut tx, &user, &next).await?;
     tx.commit().await?;
-    Ok(Done::afresh(to, ""))
+    Ok(Outcome::afresh(to, ""))
 }
 
 /// Ends the session of this browser. With `next`, somebody else can sign in and go on there.
 #[server(prefix = "/rpc", endpoint = "sign-in/sign-out")]
-pub async fn sign_out(#[server(default)] next: String) -> Result<Done> {
+pub async fn sign_out(#[server(default)] next: String) -> Result<Outcome> {
     let public = Public::because("signing out twice does no harm")?;
     if let Some(user) = public.user().await? {
         let mut tx = public.begin().await?;
-        session::end(&mut tx, public.visit()).await?;
-        tx.record_of(&user.id, &Actor::person(&user.id, &user.name), Entry::new(Kind::SignedOut, "signed out")).await?;
+        session::end(&mut tx, public.context()).await?;
+        tx.record_of(&user.id, &Actor::person(&user.id, &user.name), Entry::new(AuditKind::SignedOut, "signed out")).await?;
         tx.commit().await?;
     }
-    session::set_cookie(session::no_cookie(public.visit()));
+    session::set_cookie(session::no_cookie(public.context()));
     let to = if next.is_empty() { paths::SIGN_IN.to_owned() } else { paths::sign_in_then(paths::safe_next(&next)) };
-    Ok(Done::afresh(to, "You are signed out."))
+    Ok(Outcome::afresh(to, "You are signed out."))
 }
 
 /// Mails a link to set a new password, if the address has a login. The answer is the same if not.
 #[server(prefix = "/rpc", endpoint = "sign-in/forgot-password")]
-pub async fn forgot_password(#[server(default)] email: String) -> Result<Done> {
+pub async fn forgot_password(#[server(default)] email: String) -> Result<Outcome> {
     let public = Public::because(REASON)?;
     let address = EmailAddress::parse(&email).map_err(|message| AppError::field("email", message))?;
-    public.house().limits().try_source("forgot", public.visit().source())?;
+    public.app().limits().try_source("forgot", public.context().source())?;
     let mut tx = public.begin().await?;
     let known = store::by_email_for_change(&mut tx, &address.key()).await?;
     let token = match &known {
@@ -333,23 +333,22 @@ pub async fn forgot_password(#[server(default)] email: String) -> Result<Done> {
         _ => None,
     };
     match known.zip(token) {
-        Some((user, token)) => tx.send(&mail::reset(public.house(), &user.name, &user.email, &token)).await?,
+        Some((user, token)) => tx.send(&mail::reset(public.app(), &user.name, &user.email, &token)).await?,
         // Something is written either way, so that the time it takes does not tell.
         None => write_nothing(&mut tx).await?,
     }
-    tx.leaves_no_trail("anybody can ask; what comes of it does");
+    tx.unaudited("anybody can ask; what comes of it does");
     tx.commit().await?;
-    Ok(Done::at(format!("{}?sent={}", paths::FORGOT_PASSWORD, paths::encode(address.as_str())), ""))
+    Ok(Outcome::at(format!("{}?sent={}", paths::FORGOT_PASSWORD, paths::encode(address.as_str())), ""))
 }
 
 /// Sets a new password with a link from a mail, ends all sessions and starts one here.
 #[server(prefix = "/rpc", endpoint = "sign-in/reset-password")]
-pub async fn reset_password(#[server(default)] token: String, #[server(default)] password: Secret) -> Result<Done> {
+pub async fn reset_password(#[server(default)] token: String, #[server(default)] password: Secret) -> Result<Outcome> {
     let public = Public::because("the secret in the link is the proof")?;
     let gone = || AppError::Conflict("This link was used already or is older than one hour. Ask for a new one.".into());
     let link = store::link(&mut public.read().await?, store::LinkKind::Reset, &token).await?.ok_or_else(gone)?;
-    password::check_new(&password, &[&link.email, &link.name, &public.house().config().operator_name])
-        .map_err(|message| AppError::field("password", message))?;
+    password::check_new(&password, &[&link.email, &link.name, &public.app().config().operator_name]).map_err(|message| AppError::field("password", message))?;
     let hash = password::hash(&password).await?;
     let mut tx = public.begin().await?;
     let (user, _) = store::use_link(&mut tx, store::LinkKind::Reset, &token).await?.ok_or_else(gone)?;
@@ -357,20 +356,20 @@ pub async fn reset_password(#[server(default)] token: String, #[server(default)]
     confirm(&mut tx, &user).await?;
     store::clear_all_links(&mut tx, &user).await?;
     session::end_all(&mut tx, &user).await?;
-    device::distrust_others(&mut tx, public.visit(), &user).await?;
-    half::end_of(&mut tx, &user).await?;
-    tx.send(&mail::password_changed(public.house(), &link.name, &link.email)).await?;
-    tx.record_of(&user, &Actor::person(&user, &link.name), Entry::new(Kind::PasswordChanged, "set a new password with a link from a mail")).await?;
+    device::distrust_others(&mut tx, public.context(), &user).await?;
+    pending_sign_in::end_of(&mut tx, &user).await?;
+    tx.send(&mail::password_changed(public.app(), &link.name, &link.email)).await?;
+    tx.record_of(&user, &Actor::person(&user, &link.name), Entry::new(AuditKind::PasswordChanged, "set a new password with a link from a mail")).await?;
     // The mail proves the mailbox, which is one factor and not the other.
     if store::own(tx.conn(), &user).await?.has_factor {
-        session::set_cookie(half::begin(&mut tx, &user).await?);
+        session::set_cookie(pending_sign_in::begin(&mut tx, &user).await?);
         tx.commit().await?;
-        return Ok(Done::at(paths::SIGN_IN_FACTOR, "Your new password is set. Now your second factor."));
+        return Ok(Outcome::at(paths::SIGN_IN_FACTOR, "Your new password is set. Now your second factor."));
     }
     enter(&public, &mut tx, &user, &link.name, &link.email, How { proven: true, remember: false, says: "signed in with a link from a mail" }).await?;
     let to = accounts::store::landing(&mut tx, &user).await?;
     tx.commit().await?;
-    Ok(Done::afresh(to, "Your new password is set."))
+    Ok(Outcome::afresh(to, "Your new password is set."))
 }
 
 /// The logins of the demo: their common password, and name, address and purpose of each.
@@ -381,5 +380,5 @@ pub type Demo = (String, Vec<(String, String, String)>);
 pub async fn demo_logins() -> Result<Option<Demo>> {
     let public = Public::because("demo mode only: its logins are public")?;
     let logins = || demo::LOGINS.iter().map(|login| (login.name.into(), login.email.into(), login.why.into())).collect();
-    Ok(public.house().config().demo.then(|| (demo::PASSWORD.into(), logins())))
+    Ok(public.app().config().demo.then(|| (demo::PASSWORD.into(), logins())))
 }

@@ -3,10 +3,10 @@
 use super::{model, store};
 use crate::access::SignedIn;
 use crate::access::session;
-use crate::access::state::Visit;
+use crate::access::state::RequestContext;
 use crate::error::Result;
-use crate::features::audit::model::Kind;
-use crate::features::audit::trail::Entry;
+use crate::features::audit::model::AuditKind;
+use crate::features::audit::record::Entry;
 use crate::features::{audit, second_factor};
 use crate::paths;
 use crate::types::Timestamp;
@@ -18,31 +18,31 @@ use axum::response::IntoResponse as _;
 use serde_json::json;
 
 /// `/profile/data`: everything that is kept about the signed-in person's login, as JSON (GDPR article 20). Asks first whether it is them.
-pub async fn own_data(Extension(visit): Extension<Visit>) -> Response<Body> {
-    match data(visit).await {
+pub async fn own_data(Extension(context): Extension<RequestContext>) -> Response<Body> {
+    match data(context).await {
         Ok(text) => {
             let headers = [(header::CONTENT_TYPE, "application/json"), (header::CONTENT_DISPOSITION, "attachment; filename=\"latchkey-own-data.json\"")];
             (StatusCode::OK, headers, text).into_response()
         }
-        Err(error) => forms::way_on_or_error(&error, paths::OWN_DATA),
+        Err(error) => forms::remedy_or_error(&error, paths::OWN_DATA),
     }
 }
 
-async fn data(visit: Visit) -> Result<String> {
-    let signed_in = SignedIn::of(visit).await?.just_confirmed()?;
+async fn data(context: RequestContext) -> Result<String> {
+    let signed_in = SignedIn::of(context).await?.just_confirmed()?;
     let user = signed_in.user();
     let mut reader = signed_in.read().await?;
     let (since, last) = store::dates(&mut reader).await?;
     let chosen = store::chosen(reader.conn(), &user.id).await?;
     let cards = store::cards_in_full(reader.conn(), &user.id).await?;
     let factors = second_factor::store::factors(&mut reader).await?;
-    let sessions = session::of_user(&mut reader, signed_in.visit()).await?;
+    let sessions = session::of_user(&mut reader, signed_in.context()).await?;
     let devices = store::devices(&mut reader).await?;
-    let mails = store::login_mails(&mut reader).await?;
-    let events = audit::store::all_of_login(&mut reader).await?;
+    let mails = store::user_mails(&mut reader).await?;
+    let events = audit::store::all_of_user(&mut reader).await?;
     let time = |at: i64| Timestamp(at).iso();
     let data = json!({
-        "written": signed_in.house().now().iso(),
+        "written": signed_in.app().now().iso(),
         "login": {
             "name": user.name, "email": user.email, "language": chosen.language, "time_zone": chosen.time_zone, "date_format": chosen.date_format,
             "created": time(since), "last_sign_in": last.map(time),
@@ -64,7 +64,7 @@ async fn data(visit: Visit) -> Result<String> {
     });
     drop(reader);
     let mut tx = signed_in.begin().await?;
-    tx.record(Entry::new(Kind::DataDownloaded, "downloaded what is kept about the login")).await?;
+    tx.record(Entry::new(AuditKind::DataDownloaded, "downloaded what is kept about the login")).await?;
     tx.commit().await?;
     Ok(serde_json::to_string_pretty(&data).unwrap_or_default())
 }

@@ -1,6 +1,6 @@
 //! Mail about one's own login. It always goes to the person, whatever their preferences (M2).
 
-use crate::access::state::{House, Origin};
+use crate::access::state::{AppState, Origin};
 use crate::features::mail::letter::Letter;
 use crate::outbox::Message;
 use crate::paths;
@@ -26,8 +26,8 @@ pub fn letter(kind: &'static str, name: &str, email: &str, subject: &str, paragr
 }
 
 /// Asks the owner of a new login's address to confirm it.
-pub fn verify(house: &House, name: &str, email: &str, token: &str) -> Message {
-    let operator = &house.config().operator_name;
+pub fn verify(app: &AppState, name: &str, email: &str, token: &str) -> Message {
+    let operator = &app.config().operator_name;
     let paragraphs = vec![format!("Welcome to {operator}. Confirm that {email} is your address, with the password you chose, and your login is ready.")];
     Letter {
         button: Some(("Confirm address", paths::verify(token))),
@@ -35,22 +35,22 @@ pub fn verify(house: &House, name: &str, email: &str, token: &str) -> Message {
         after: vec!["The link works once, for three days. If you did not sign up, ignore this mail: nobody can use your address.".into()],
         ..letter("verification", name, email, "Confirm your e-mail address", paragraphs)
     }
-    .seal(house)
+    .seal(app)
 }
 
 /// Tells somebody who signs up with an address that already has a login.
-pub fn already(house: &House, name: &str, email: &str) -> Message {
+pub fn already(app: &AppState, name: &str, email: &str) -> Message {
     let paragraphs = vec![format!("Somebody, probably you, signed up with {email}. This address already has a login, and nothing was changed.")];
     Letter {
         button: Some(("Sign in", paths::SIGN_IN.into())),
         after: vec!["If you forgot your password, the sign-in page helps. If it was not you, ignore this mail.".into()],
         ..letter("already", name, email, "You already have a login", paragraphs)
     }
-    .seal(house)
+    .seal(app)
 }
 
 /// The link to set a new password.
-pub fn reset(house: &House, name: &str, email: &str, token: &str) -> Message {
+pub fn reset(app: &AppState, name: &str, email: &str, token: &str) -> Message {
     let paragraphs = vec!["Choose a new password with the button. All your sessions end when you do.".into()];
     Letter {
         button: Some(("Choose a new password", paths::reset_password(token))),
@@ -58,23 +58,23 @@ pub fn reset(house: &House, name: &str, email: &str, token: &str) -> Message {
         after: vec!["The link works once, for one hour. If you did not ask for it, ignore this mail: your password stays as it is.".into()],
         ..letter("password-reset", name, email, "Choose a new password", paragraphs)
     }
-    .seal(house)
+    .seal(app)
 }
 
 /// Tells somebody that their password was changed.
-pub fn password_changed(house: &House, name: &str, email: &str) -> Message {
+pub fn password_changed(app: &AppState, name: &str, email: &str) -> Message {
     let paragraphs = vec!["Your password was changed. Other browsers were signed out.".into()];
     Letter {
         after: vec!["If it was not you, choose a new password now with “Forgot password” on the sign-in page.".into()],
         ..letter("password-changed", name, email, "Your password was changed", paragraphs)
     }
-    .seal(house)
+    .seal(app)
 }
 
 /// Tells somebody that their login was used in a browser that is new to it.
-pub fn new_device(house: &House, name: &str, email: &str, from: &Origin) -> Message {
+pub fn new_device(app: &AppState, name: &str, email: &str, from: &Origin) -> Message {
     let browser = if from.agent.is_empty() { "an unknown program" } else { &from.agent };
-    let at = house.now().exact();
+    let at = app.now().exact();
     let paragraphs = vec![
         format!("Somebody signed in with your login on {browser}, from the address {}, on {at}.", from.source),
         "If it was you, there is nothing to do.".into(),
@@ -84,32 +84,32 @@ pub fn new_device(house: &House, name: &str, email: &str, from: &Origin) -> Mess
         after: vec!["If it was not you, choose a new password now with “Forgot password” on the sign-in page: it ends every session.".into()],
         ..letter("new-device", name, email, "New sign-in to your login", paragraphs)
     }
-    .seal(house)
+    .seal(app)
 }
 
 /// Tells somebody that whoever runs the portal ended their sessions.
-pub fn sessions_ended(house: &House, name: &str, email: &str) -> Message {
-    let operator = &house.config().operator_name;
+pub fn sessions_ended(app: &AppState, name: &str, email: &str) -> Message {
+    let operator = &app.config().operator_name;
     let paragraphs = vec![format!("{operator} signed your login out everywhere. Sign in again where you need it.")];
     Letter {
         button: Some(("Sign in", paths::SIGN_IN.into())),
         after: vec!["If a device of yours was stolen, choose a new password too.".into()],
         ..letter("sessions-ended", name, email, "You were signed out everywhere", paragraphs)
     }
-    .seal(house)
+    .seal(app)
 }
 
 /// Tells somebody that their login is deleted.
-pub fn deleted(house: &House, name: &str, email: &str) -> Message {
+pub fn deleted(app: &AppState, name: &str, email: &str) -> Message {
     let paragraphs = vec![
         "You deleted your login. Nobody can sign in with it any more, and what belonged to it alone is gone.".into(),
         "The accounts you could enter keep your contact card, so that they know whom to write to. Ask them if you want it removed.".into(),
     ];
-    letter("login-deleted", name, email, "Your login is deleted", paragraphs).seal(house).to_confirmed()
+    letter("login-deleted", name, email, "Your login is deleted", paragraphs).seal(app).to_confirmed()
 }
 
 /// Asks the owner of a new address to confirm it.
-pub fn confirm_email(house: &House, name: &str, email: &str, token: &str) -> Message {
+pub fn confirm_email(app: &AppState, name: &str, email: &str, token: &str) -> Message {
     let paragraphs = vec![format!("Confirm that {email} is your new address. Until then you sign in with the old one.")];
     Letter {
         button: Some(("Confirm address", paths::confirm_email(token))),
@@ -117,16 +117,16 @@ pub fn confirm_email(house: &House, name: &str, email: &str, token: &str) -> Mes
         after: vec!["The link works once, for one day. If you did not ask for it, ignore this mail.".into()],
         ..letter("email-change", name, email, "Confirm your new e-mail address", paragraphs)
     }
-    .seal(house)
+    .seal(app)
 }
 
 /// Tells the old address that another one has taken its place.
-pub fn email_changed(house: &House, name: &str, old: &str, new: &str) -> Message {
+pub fn email_changed(app: &AppState, name: &str, old: &str, new: &str) -> Message {
     let paragraphs = vec![format!("Your login now has the address {new}. This address no longer signs in.")];
     Letter {
         after: vec!["If it was not you, tell our support at once.".into()],
         ..letter("email-changed", name, old, "Your e-mail address was changed", paragraphs)
     }
-    .seal(house)
+    .seal(app)
     .to_confirmed()
 }

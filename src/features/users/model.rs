@@ -1,6 +1,6 @@
 //! What one knows of oneself.
 
-use crate::features::audit::model::Row;
+use crate::features::audit::model::AuditRow;
 use crate::features::second_factor::model::Factors;
 use crate::types::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -45,7 +45,7 @@ pub struct Security {
     /// Where the login is signed in, the session used last first.
     pub sessions: Vec<SessionView>,
     /// What happened to the login lately.
-    pub recent: Vec<Row>,
+    pub recent: Vec<AuditRow>,
     /// The server's time.
     pub now: Timestamp,
 }

@@ -1,18 +1,18 @@
 //! "My profile" and "Security".
 
-use super::parts::{FactorsCard, SessionsCard};
-use super::rpc::{ChangeEmail, ChangePassword, ConfirmEmail, DeleteLogin, EmailLink, SaveOwnProfile, ShowFarewell, ShowOwnProfile, ShowSecurity, WhoAmI};
+use super::parts::{FactorsPanel, SessionsPanel};
+use super::rpc::{ChangeEmail, ChangePassword, ConfirmEmail, DeleteUser, EmailLink, SaveOwnProfile, ShowFarewell, ShowOwnProfile, ShowSecurity, WhoAmI};
 use crate::features::sign_in::pages::{DeadLink, email_rule, token_in_url};
 use crate::features::sign_in::parts::NewPassword;
 use crate::paths;
 use crate::permission::join_and;
-use crate::types::{DateFormat, LANGUAGES, Reading};
+use crate::types::{DateFormat, LANGUAGES, TimeFormat};
 use crate::ui::field::{Field, Select};
 use crate::ui::form::{Form, Hidden, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::{PersonPage, PlainPage, WelcomeMenu};
 use crate::ui::load::{fetch, fetch_live, load, load_quietly};
-use crate::ui::when::When;
+use crate::ui::time_format::RelativeTime;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -26,7 +26,7 @@ pub fn ProfilePage() -> impl IntoView {
                 let languages = LANGUAGES.iter().map(|(tag, name)| ((*tag).into(), (*name).into())).collect();
                 let zones = me.zones.into_iter().map(|zone| { let label = zone.replace('_', " "); (zone, label) }).collect();
                 let now = me.now;
-                let example = move |format| Reading { format, ..Reading::default() }.exact(now);
+                let example = move |format| TimeFormat { format, ..TimeFormat::default() }.exact(now);
                 let formats = DateFormat::ALL.into_iter().map(|format| (format.key().into(), example(format).trim_end_matches(" UTC").to_owned())).collect();
                 view! {
                     <section class="card">
@@ -57,7 +57,7 @@ pub fn ProfilePage() -> impl IntoView {
 
 /// `/profile/delete`
 #[component]
-pub fn DeleteLoginPage() -> impl IntoView {
+pub fn DeleteUserPage() -> impl IntoView {
     let farewell = fetch(|| ShowFarewell {});
     view! {
         <PersonPage title="Delete my login">
@@ -85,7 +85,7 @@ pub fn DeleteLoginPage() -> impl IntoView {
                             <li>"Your password, second factors, sessions and devices are deleted at once. This cannot be undone."</li>
                             <li>"What you did on accounts stays in their activity, with your name, the time and where it came from."</li>
                         </ul>
-                        <Form action=DeleteLogin::PATH>
+                        <Form action=DeleteUser::PATH>
                             <div class="actions"><Submit label="Delete my login" kind="danger"/><a class="button" href=paths::PROFILE>"Cancel"</a></div>
                         </Form>
                     </section>
@@ -106,11 +106,11 @@ pub fn SecurityPage() -> impl IntoView {
                 let now = security.now;
                 let recent = security.recent.into_iter().map(|row| {
                     let place = row.place();
-                    view! { <li><p>{capital(&row.says)}</p><p class="hint"><When at=row.at now=now/>{(!place.is_empty()).then(|| format!(" · {place}"))}</p></li> }
+                    view! { <li><p>{capital(&row.says)}</p><p class="hint"><RelativeTime at=row.at now=now/>{(!place.is_empty()).then(|| format!(" · {place}"))}</p></li> }
                 }).collect_view();
                 view! {
-                    <FactorsCard factors=security.factors now=now/>
-                    <SessionsCard sessions=security.sessions now=now/>
+                    <FactorsPanel factors=security.factors now=now/>
+                    <SessionsPanel sessions=security.sessions now=now/>
                     <section class="card" aria-labelledby="password-heading">
                         <h2 id="password-heading">"Password"</h2>
                         <Form action=ChangePassword::PATH prefix="p-">

@@ -7,7 +7,7 @@ use crate::paths;
 use crate::types::Timestamp;
 use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
-use crate::ui::when::{When, date};
+use crate::ui::time_format::{RelativeTime, date};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -16,7 +16,7 @@ use crate::features::second_factor::parts::actions;
 
 /// The second factors one has, and the way to more.
 #[component]
-pub fn FactorsCard(factors: Factors, now: Timestamp) -> impl IntoView {
+pub fn FactorsPanel(factors: Factors, now: Timestamp) -> impl IntoView {
     let any = factors.any();
     let Factors { app, passkeys, codes_left, remembered } = factors;
     let state = if any {
@@ -38,7 +38,7 @@ pub fn FactorsCard(factors: Factors, now: Timestamp) -> impl IntoView {
         .into_iter()
         .map(|key| {
             let used = match key.used {
-                Some(at) => view! { " · last used " <When at=at now=now/> }.into_any(),
+                Some(at) => view! { " · last used " <RelativeTime at=at now=now/> }.into_any(),
                 None => ().into_any(),
             };
             view! {
@@ -88,7 +88,7 @@ pub fn FactorsCard(factors: Factors, now: Timestamp) -> impl IntoView {
 
 /// Where one is signed in.
 #[component]
-pub fn SessionsCard(sessions: Vec<SessionView>, now: Timestamp) -> impl IntoView {
+pub fn SessionsPanel(sessions: Vec<SessionView>, now: Timestamp) -> impl IntoView {
     let others = sessions.len() > 1;
     let rows = sessions
         .into_iter()
@@ -108,7 +108,7 @@ pub fn SessionsCard(sessions: Vec<SessionView>, now: Timestamp) -> impl IntoView
             view! {
                 <li>
                     <Icon name="laptop"/>
-                    <div><strong>{name}</strong><p class="hint">{session.source}" · last used "<When at=session.used now=now/>" · since "{date(session.since)}</p></div>
+                    <div><strong>{name}</strong><p class="hint">{session.source}" · last used "<RelativeTime at=session.used now=now/>" · since "{date(session.since)}</p></div>
                     {end}
                 </li>
             }

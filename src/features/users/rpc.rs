@@ -9,15 +9,15 @@ use super::{mail, model, store};
 use crate::access::{Public, SignedIn, device, session, zone};
 #[cfg(feature = "ssr")]
 use crate::error::{AppError, FormErrors};
-use crate::error::{Done, Result};
+use crate::error::{Outcome, Result};
 #[cfg(feature = "ssr")]
-use crate::features::audit::model::{Change, Kind};
+use crate::features::audit::model::{AuditChange, AuditKind};
 #[cfg(feature = "ssr")]
-use crate::features::audit::trail::{Actor, Entry};
+use crate::features::audit::record::{Actor, Entry};
 #[cfg(feature = "ssr")]
 use crate::features::permissions::words::{Summary, phrase};
 #[cfg(feature = "ssr")]
-use crate::features::sign_in::half;
+use crate::features::sign_in::pending_sign_in;
 #[cfg(feature = "ssr")]
 use crate::features::{audit, contacts, ownership, second_factor as factors};
 #[cfg(feature = "ssr")]
@@ -38,7 +38,7 @@ use leptos::prelude::*;
 pub async fn who_am_i() -> Result<Me> {
     let signed_in = SignedIn::now().await?;
     let user = signed_in.user();
-    Ok(Me { name: user.name.clone(), email: user.email.clone(), now: signed_in.house().now() })
+    Ok(Me { name: user.name.clone(), email: user.email.clone(), now: signed_in.app().now() })
 }
 
 /// One's own profile, for the form.
@@ -49,7 +49,7 @@ pub async fn show_own_profile() -> Result<OwnProfile> {
     let chosen = store::chosen(signed_in.read().await?.conn(), &user.id).await?;
     let zone::Chosen { language, time_zone, date_format, version } = chosen;
     let (name, email) = (user.name.clone(), user.email.clone());
-    Ok(OwnProfile { version, name, email, language, time_zone, date_format, zones: zone::names(), now: signed_in.house().now() })
+    Ok(OwnProfile { version, name, email, language, time_zone, date_format, zones: zone::names(), now: signed_in.app().now() })
 }
 
 /// Changes one's name and how one reads times.
@@ -60,7 +60,7 @@ pub async fn save_own_profile(
     #[server(default)] language: String,
     #[server(default)] time_zone: String,
     #[server(default)] date_format: String,
-) -> Result<Done> {
+) -> Result<Outcome> {
     let signed_in = SignedIn::now().await?;
     let mut errors = FormErrors::default();
     let name = errors.keep("name", model::name(&name));
@@ -82,16 +82,16 @@ pub async fn save_own_profile(
         return Err(AppError::Conflict("Your profile was changed while you had it open. Nothing was saved: load the page again.".into()));
     }
     let changes = [
-        Change::between("Name", person.name, name),
-        Change::between("Language", before.language, &chosen.language),
-        Change::between("Time zone", before.time_zone, &chosen.time_zone),
-        Change::between("Date format", before.date_format, &chosen.date_format),
+        AuditChange::between("Name", person.name, name),
+        AuditChange::between("Language", before.language, &chosen.language),
+        AuditChange::between("Time zone", before.time_zone, &chosen.time_zone),
+        AuditChange::between("Date format", before.date_format, &chosen.date_format),
     ];
-    tx.record(Entry::new(Kind::NameChanged, "saved the profile").with(changes.into_iter().flatten())).await?;
+    tx.record(Entry::new(AuditKind::NameChanged, "saved the profile").with(changes.into_iter().flatten())).await?;
     tx.commit().await?;
-    session::set_cookie(zone::cookie_of(signed_in.house(), &chosen));
+    session::set_cookie(zone::cookie_of(signed_in.app(), &chosen));
     // Times are written anew on every page.
-    Ok(Done::afresh(paths::PROFILE, "Your profile is saved."))
+    Ok(Outcome::afresh(paths::PROFILE, "Your profile is saved."))
 }
 
 /// Everything on the page "Security".
@@ -100,7 +100,7 @@ pub async fn show_security() -> Result<Security> {
     let signed_in = SignedIn::now().await?;
     let user = signed_in.user();
     let mut reader = signed_in.read().await?;
-    let sessions = session::of_user(&mut reader, signed_in.visit()).await?.into_iter().map(|known| SessionView {
+    let sessions = session::of_user(&mut reader, signed_in.context()).await?.into_iter().map(|known| SessionView {
         id: known.id,
         browser: model::browser(&known.agent),
         source: known.source,
@@ -110,13 +110,13 @@ pub async fn show_security() -> Result<Security> {
     });
     let sessions = sessions.collect();
     let factors = factors::store::factors(&mut reader).await?;
-    let recent = audit::store::of_login(&mut reader).await?;
-    Ok(Security { name: user.name.clone(), email: user.email.clone(), factors, sessions, recent, now: signed_in.house().now() })
+    let recent = audit::store::of_user(&mut reader).await?;
+    Ok(Security { name: user.name.clone(), email: user.email.clone(), factors, sessions, recent, now: signed_in.app().now() })
 }
 
 /// Signs one browser out.
 #[server(prefix = "/rpc", endpoint = "users/end-session")]
-pub async fn end_session(#[server(default)] session: String) -> Result<Done> {
+pub async fn end_session(#[server(default)] session: String) -> Result<Outcome> {
     let signed_in = SignedIn::now().await?;
     let mut tx = signed_in.begin().await?;
     let agent = session::end_one(&mut tx, &session).await?.ok_or(AppError::NotFound)?;
@@ -125,45 +125,45 @@ pub async fn end_session(#[server(default)] session: String) -> Result<Done> {
         name => name,
     };
     // Which browser it is, the session does not say: none is spared the second factor any more.
-    device::forget_others(&mut tx, signed_in.visit(), &signed_in.user().id).await?;
-    tx.record(Entry::new(Kind::SignedOut, format!("signed {browser} out"))).await?;
+    device::forget_others(&mut tx, signed_in.context(), &signed_in.user().id).await?;
+    tx.record(Entry::new(AuditKind::SignedOut, format!("signed {browser} out"))).await?;
     tx.commit().await?;
-    Ok(Done::at(paths::SECURITY, format!("Signed out: {browser}.")))
+    Ok(Outcome::at(paths::SECURITY, format!("Signed out: {browser}.")))
 }
 
 /// Signs every other browser out, and asks all of them for the second factor again.
 #[server(prefix = "/rpc", endpoint = "users/end-other-sessions")]
-pub async fn end_other_sessions() -> Result<Done> {
+pub async fn end_other_sessions() -> Result<Outcome> {
     let signed_in = SignedIn::now().await?;
     let mut tx = signed_in.begin().await?;
-    session::end_others(&mut tx, signed_in.visit()).await?;
-    device::distrust_others(&mut tx, signed_in.visit(), &signed_in.user().id).await?;
-    tx.record(Entry::new(Kind::SignedOut, "signed every other browser out")).await?;
+    session::end_others(&mut tx, signed_in.context()).await?;
+    device::distrust_others(&mut tx, signed_in.context(), &signed_in.user().id).await?;
+    tx.record(Entry::new(AuditKind::SignedOut, "signed every other browser out")).await?;
     tx.commit().await?;
-    Ok(Done::at(paths::SECURITY, "Every other browser is signed out."))
+    Ok(Outcome::at(paths::SECURITY, "Every other browser is signed out."))
 }
 
 /// Begins a guess at one's own password: whoever has a stolen session has not the browser.
 #[cfg(feature = "ssr")]
 async fn begin_guess(signed_in: &SignedIn) -> Result<Guess> {
-    let (visit, user) = (signed_in.visit(), &signed_in.user().id);
-    let browser = device::known(signed_in.read().await?.conn(), visit, user).await?;
-    signed_in.house().limits().guess("password", user.as_str(), visit, browser).await
+    let (context, user) = (signed_in.context(), &signed_in.user().id);
+    let browser = device::known(signed_in.read().await?.conn(), context, user).await?;
+    signed_in.app().limits().guess("password", user.as_str(), context, browser).await
 }
 
 /// Changes one's password and ends the sessions of other browsers.
 #[server(prefix = "/rpc", endpoint = "users/change-password")]
-pub async fn change_password(#[server(default)] current_password: Secret, #[server(default)] new_password: Secret) -> Result<Done> {
+pub async fn change_password(#[server(default)] current_password: Secret, #[server(default)] new_password: Secret) -> Result<Outcome> {
     let signed_in = SignedIn::now().await?.with_every_factor()?;
     let user = signed_in.user();
     let guess = begin_guess(&signed_in).await?;
     let own = store::own(signed_in.read().await?.conn(), &user.id).await?;
     let mut errors = FormErrors::default();
     match password::verify(&current_password, Some(own.password_hash.clone())).await? {
-        true => signed_in.house().limits().right(&guess),
+        true => signed_in.app().limits().right(&guess),
         false => errors.add("current_password", "This is not your current password."),
     }
-    if let Err(message) = password::check_new(&new_password, &[&user.email, &user.name, &signed_in.house().config().operator_name]) {
+    if let Err(message) = password::check_new(&new_password, &[&user.email, &user.name, &signed_in.app().config().operator_name]) {
         errors.add("new_password", message);
     }
     errors.finish(())?;
@@ -172,21 +172,21 @@ pub async fn change_password(#[server(default)] current_password: Secret, #[serv
     store::unchanged(&mut tx, &own.password_hash).await?;
     store::set_password(&mut tx, &user.id, &hash).await?;
     store::clear_all_links(&mut tx, &user.id).await?;
-    session::end_others(&mut tx, signed_in.visit()).await?;
+    session::end_others(&mut tx, signed_in.context()).await?;
     // Whoever learned the token of this session learned it before.
-    let cookie = session::confirm(&mut tx, signed_in.visit()).await?;
-    device::distrust_others(&mut tx, signed_in.visit(), &user.id).await?;
-    half::end_of(&mut tx, &user.id).await?;
-    tx.record(Entry::new(Kind::PasswordChanged, "changed the password")).await?;
-    tx.send(&mail::password_changed(signed_in.house(), &user.name, &user.email)).await?;
+    let cookie = session::confirm(&mut tx, signed_in.context()).await?;
+    device::distrust_others(&mut tx, signed_in.context(), &user.id).await?;
+    pending_sign_in::end_of(&mut tx, &user.id).await?;
+    tx.record(Entry::new(AuditKind::PasswordChanged, "changed the password")).await?;
+    tx.send(&mail::password_changed(signed_in.app(), &user.name, &user.email)).await?;
     tx.commit().await?;
     session::set_cookie(cookie);
-    Ok(Done::at(paths::SECURITY, "Your password is changed. Other browsers are signed out."))
+    Ok(Outcome::at(paths::SECURITY, "Your password is changed. Other browsers are signed out."))
 }
 
 /// Asks for another address; it counts once the mail to it was confirmed. The answer is the same when another login has it.
 #[server(prefix = "/rpc", endpoint = "users/change-email")]
-pub async fn change_email(#[server(default)] email: String, #[server(default)] current_password: Secret) -> Result<Done> {
+pub async fn change_email(#[server(default)] email: String, #[server(default)] current_password: Secret) -> Result<Outcome> {
     let signed_in = SignedIn::now().await?.with_every_factor()?;
     let user = signed_in.user();
     let guess = begin_guess(&signed_in).await?;
@@ -194,7 +194,7 @@ pub async fn change_email(#[server(default)] email: String, #[server(default)] c
     let email = EmailAddress::parse(&email).map_err(|message| errors.add("email", message)).ok();
     let own = store::own(signed_in.read().await?.conn(), &user.id).await?;
     match password::verify(&current_password, Some(own.password_hash.clone())).await? {
-        true => signed_in.house().limits().right(&guess),
+        true => signed_in.app().limits().right(&guess),
         false => errors.add("current_password", "This is not your current password."),
     }
     let Some(email) = errors.finish(email)? else { return Err(AppError::NotFound) };
@@ -204,19 +204,19 @@ pub async fn change_email(#[server(default)] email: String, #[server(default)] c
     match other {
         Some(other) => {
             if tx.may_send("already", email.as_str()).await? {
-                tx.send(&mail::already(signed_in.house(), &other.name, &other.email)).await?;
+                tx.send(&mail::already(signed_in.app(), &other.name, &other.email)).await?;
             }
         }
         None => {
             if tx.may_send("email-change", email.as_str()).await? {
                 let token = store::new_link(&mut tx, store::LinkKind::Email, &user.id, email.as_str()).await?;
-                tx.send(&mail::confirm_email(signed_in.house(), &user.name, email.as_str(), &token)).await?;
+                tx.send(&mail::confirm_email(signed_in.app(), &user.name, email.as_str(), &token)).await?;
             }
         }
     }
-    tx.record(Entry::new(Kind::AddressAsked, format!("asked to sign in with {email} from now on"))).await?;
+    tx.record(Entry::new(AuditKind::AddressAsked, format!("asked to sign in with {email} from now on"))).await?;
     tx.commit().await?;
-    Ok(Done::at(paths::SECURITY, format!("We sent a mail to {email}. Your address changes once you confirm it there.")))
+    Ok(Outcome::at(paths::SECURITY, format!("We sent a mail to {email}. Your address changes once you confirm it there.")))
 }
 
 /// The address that a link from a mail would confirm.
@@ -230,7 +230,7 @@ pub async fn email_link(token: String) -> Result<Option<String>> {
 /// Confirms a changed address. Needs the session that asked for it: otherwise a stranger who presses the button in a mail would
 /// lend their address to somebody else's login.
 #[server(prefix = "/rpc", endpoint = "users/confirm-email")]
-pub async fn confirm_email(#[server(default)] token: String) -> Result<Done> {
+pub async fn confirm_email(#[server(default)] token: String) -> Result<Outcome> {
     let signed_in = SignedIn::now().await?;
     let gone = || AppError::Conflict("This link is not for this login, was used already or is too old. Ask for a new one on the Security page.".into());
     let mut tx = signed_in.begin().await?;
@@ -243,31 +243,31 @@ pub async fn confirm_email(#[server(default)] token: String) -> Result<Done> {
     store::set_email(&mut tx, &user, &email).await?;
     store::clear_all_links(&mut tx, &user).await?;
     let old = signed_in.user();
-    tx.send(&mail::email_changed(signed_in.house(), &old.name, &old.email, email.as_str())).await?;
+    tx.send(&mail::email_changed(signed_in.app(), &old.name, &old.email, email.as_str())).await?;
     let mut stays = Vec::new();
-    for card in contacts::store::of_login(&mut tx, &old.email.to_ascii_lowercase(), &email.key()).await? {
+    for card in contacts::store::of_user(&mut tx, &old.email.to_ascii_lowercase(), &email.key()).await? {
         let account = AccountId::from(card.account.0);
         if card.taken {
             stays.push(card.account.1);
             continue;
         }
         contacts::store::follow(&mut tx, &card.contact, &email).await?;
-        let entry = Entry::new(Kind::ContactChanged, "took the new address of their login over to their card");
-        tx.record_for(&account, &Actor::person(&user, &old.name), entry.with(Change::between("E-mail", &old.email, email.as_str()))).await?;
+        let entry = Entry::new(AuditKind::ContactChanged, "took the new address of their login over to their card");
+        tx.record_for(&account, &Actor::person(&user, &old.name), entry.with(AuditChange::between("E-mail", &old.email, email.as_str()))).await?;
         if card.owner.1 != email.as_str() && !card.owner.1.eq_ignore_ascii_case(&old.email) {
             let owner = (card.owner.0.as_str(), card.owner.1.as_str());
             let name = if card.name.trim().is_empty() { &old.name } else { card.name.trim() };
-            tx.send(&contacts::mail::address_followed(signed_in.house(), (&account, &card.account.1), owner, name, &old.email, email.as_str())).await?;
+            tx.send(&contacts::mail::address_followed(signed_in.app(), (&account, &card.account.1), owner, name, &old.email, email.as_str())).await?;
         }
     }
-    tx.record(Entry::new(Kind::AddressChanged, "changed the address").with(Change::between("E-mail", &old.email, email.as_str()))).await?;
+    tx.record(Entry::new(AuditKind::AddressChanged, "changed the address").with(AuditChange::between("E-mail", &old.email, email.as_str()))).await?;
     tx.commit().await?;
     let names: Vec<&str> = stays.iter().map(String::as_str).collect();
     let stays = match names.as_slice() {
         [] => String::new(),
         names => format!(" On {} another contact has it already, so your card there keeps the old one: ask whoever manages the contacts.", join_and(names)),
     };
-    Ok(Done::at(paths::SECURITY, format!("Your login now has the address {email}.{stays}")))
+    Ok(Outcome::at(paths::SECURITY, format!("Your login now has the address {email}.{stays}")))
 }
 
 /// What deleting one's login means.
@@ -283,7 +283,7 @@ pub async fn show_farewell() -> Result<Farewell> {
 
 /// Deletes one's own login. Refused while an account would be left without an owner.
 #[server(prefix = "/rpc", endpoint = "users/delete-login")]
-pub async fn delete_login() -> Result<Done> {
+pub async fn delete_user() -> Result<Outcome> {
     let signed_in = SignedIn::confirmed().await?;
     let user = signed_in.user();
     let mut tx = signed_in.begin().await?;
@@ -295,15 +295,16 @@ pub async fn delete_login() -> Result<Done> {
     for card in &cards {
         let account = AccountId::from(card.account.clone());
         let held = phrase(Permissions::from_keys(&card.permissions), Summary::default());
-        let entry = Entry::new(Kind::LoginDeleted, "deleted their login; their card stays, without one").with(Change::between("Permissions", held, ""));
+        let entry =
+            Entry::new(AuditKind::UserDeleted, "deleted their login; their card stays, without one").with(AuditChange::between("Permissions", held, ""));
         tx.record_for(&account, &by, entry).await?;
         ownership::store::drop_offer(&mut tx, ownership::mail::About(&account, &card.account_name), &card.id.clone().into()).await?;
         tx.tell(crate::access::state::News { account, contact: card.id.clone().into() });
     }
     store::forget(&mut tx).await?;
     // Nobody reads this trail any more; it says that the end was wanted.
-    tx.record(Entry::new(Kind::LoginDeleted, "deleted the login")).await?;
-    tx.send(&mail::deleted(signed_in.house(), &user.name, &user.email)).await?;
+    tx.record(Entry::new(AuditKind::UserDeleted, "deleted the login")).await?;
+    tx.send(&mail::deleted(signed_in.app(), &user.name, &user.email)).await?;
     tx.commit().await?;
-    Ok(Done::afresh(paths::SIGN_IN, "Your login is deleted."))
+    Ok(Outcome::afresh(paths::SIGN_IN, "Your login is deleted."))
 }

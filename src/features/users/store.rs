@@ -9,7 +9,7 @@ use crate::outbox::PLACEHOLDER;
 use crate::permission::Permissions;
 use crate::platform::db::is_duplicate;
 use crate::platform::token;
-use crate::types::{EmailAddress, ThingId, Timestamp, UserId};
+use crate::types::{AssetId, EmailAddress, Timestamp, UserId};
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
@@ -196,7 +196,7 @@ pub async fn chosen(conn: &mut SqliteConnection, user: &UserId) -> Result<Chosen
 
 /// A card that a user is linked to, as their own data has it.
 #[derive(Clone, Debug, Serialize, sqlx::FromRow)]
-pub struct OwnCard {
+pub struct OwnContact {
     #[serde(skip)]
     pub id: String,
     /// Id of the account.
@@ -221,7 +221,7 @@ pub struct OwnCard {
     pub permissions: String,
     /// Thing and permissions on it, of single services and domains.
     #[sqlx(skip)]
-    pub on_single_things: Vec<(String, String)>,
+    pub on_single_assets: Vec<(String, String)>,
     mail: String,
     status: String,
     #[serde(serialize_with = "iso")]
@@ -233,19 +233,19 @@ fn iso<S: serde::Serializer>(at: &i64, to: S) -> std::result::Result<S::Ok, S::E
 }
 
 /// The cards that a user is linked to.
-pub async fn cards(conn: &mut SqliteConnection, user: &UserId) -> Result<Vec<OwnCard>> {
+pub async fn cards(conn: &mut SqliteConnection, user: &UserId) -> Result<Vec<OwnContact>> {
     Ok(sqlx::query_as(CARDS).bind(user.as_str()).fetch_all(conn).await?)
 }
 
 /// The same, with what each holds on single services and domains.
-pub async fn cards_in_full(conn: &mut SqliteConnection, user: &UserId) -> Result<Vec<OwnCard>> {
+pub async fn cards_in_full(conn: &mut SqliteConnection, user: &UserId) -> Result<Vec<OwnContact>> {
     let mut all = cards(conn, user).await?;
     for card in &mut all {
         let names = permissions::names_of(conn, &card.id).await?;
         let held = permissions::grant_of(conn, &card.id, Permissions::NONE).await?;
-        let name = |thing: &ThingId| names.get(thing).cloned().unwrap_or_else(|| thing.to_string());
-        card.on_single_things = held.each.iter().map(|(thing, set)| (name(thing), set.keys())).collect();
-        card.on_single_things.sort();
+        let name = |asset: &AssetId| names.get(asset).cloned().unwrap_or_else(|| asset.to_string());
+        card.on_single_assets = held.each.iter().map(|(asset, set)| (name(asset), set.keys())).collect();
+        card.on_single_assets.sort();
     }
     Ok(all)
 }
@@ -271,7 +271,7 @@ async fn addresses<S>(tx: &mut Tx<S>, user: &UserId, email: &str) -> Result<Vec<
 
 /// A mail about a login, as its owner's own data has it.
 #[derive(Serialize, sqlx::FromRow)]
-pub struct LoginMail {
+pub struct UserMail {
     #[serde(serialize_with = "iso", rename = "at")]
     created_at: i64,
     subject: String,
@@ -282,13 +282,13 @@ pub struct LoginMail {
 }
 
 /// The mails about the acting user's login that are kept, newest first. The secrets of their links are not in them.
-pub async fn login_mails(reader: &mut Reader<OfUser>) -> Result<Vec<LoginMail>> {
+pub async fn user_mails(reader: &mut Reader<OfUser>) -> Result<Vec<UserMail>> {
     let (user, email) = (reader.user().clone(), reader.person().email.clone());
     let mut addresses = audit::store::former_addresses(reader.conn(), &user).await?;
     addresses.push(email);
     let mut all = Vec::new();
     for address in addresses {
-        all.extend(sqlx::query_as::<_, LoginMail>(LOGIN_MAILS).bind(address.to_ascii_lowercase()).fetch_all(reader.conn()).await?);
+        all.extend(sqlx::query_as::<_, UserMail>(LOGIN_MAILS).bind(address.to_ascii_lowercase()).fetch_all(reader.conn()).await?);
     }
     for mail in &mut all {
         mail.body_text = mail.body_text.replace(PLACEHOLDER, "…");

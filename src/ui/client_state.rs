@@ -1,25 +1,25 @@
-//! The [`Stage`]: what outlives a page in the browser. The flash message, and the news that something changed.
+//! The [`ClientState`]: what outlives a page in the browser. The flash message, and the news that something changed.
 
-use super::form::{Arrival, Submitted};
+use super::form::{InitialState, Submitted};
 use super::respond;
-use crate::types::Reading;
+use crate::types::TimeFormat;
 use leptos::prelude::*;
 
 /// State of the whole app, in context everywhere.
 #[derive(Clone, Copy)]
-pub struct Stage {
+pub struct ClientState {
     /// The sentence to show after a change; empty for none.
     pub flash: RwSignal<String>,
     /// Counts changes; what is read from it is read again after each.
     pub changes: RwSignal<u32>,
-    arrival: StoredValue<Arrival>,
+    initial: StoredValue<InitialState>,
 }
 
-impl Stage {
+impl ClientState {
     /// A stage set with what the request brought along.
     pub fn set_up() -> Self {
-        let arrival = SharedValue::new(respond::arrival).into_inner();
-        Self { flash: RwSignal::new(arrival.flash.clone()), changes: RwSignal::new(0), arrival: StoredValue::new(arrival) }
+        let initial = SharedValue::new(respond::initial).into_inner();
+        Self { flash: RwSignal::new(initial.flash.clone()), changes: RwSignal::new(0), initial: StoredValue::new(initial) }
     }
 
     /// The stage of this app.
@@ -29,43 +29,43 @@ impl Stage {
 
     /// What was submitted to this server function before the page was rendered, for the first form that asks.
     pub fn submitted(self, action: &str) -> Option<Submitted> {
-        self.arrival.with_value(|arrival| arrival.submitted.clone().filter(|submitted| submitted.action == action))
+        self.initial.with_value(|initial| initial.submitted.clone().filter(|submitted| submitted.action == action))
     }
 
     /// A refusal that belongs to no form on the page.
     pub fn stray_error(self) -> Option<crate::error::AppError> {
-        self.arrival.with_value(|arrival| arrival.submitted.as_ref().filter(|s| s.action.is_empty()).and_then(|s| s.error.clone()))
+        self.initial.with_value(|initial| initial.submitted.as_ref().filter(|s| s.action.is_empty()).and_then(|s| s.error.clone()))
     }
 
     /// The mark under which a form of this page is done only once.
     pub fn once(self) -> String {
-        self.arrival.with_value(|arrival| arrival.once.clone())
+        self.initial.with_value(|initial| initial.once.clone())
     }
 
     /// How the person reads times.
-    pub fn reading<T>(self, read: impl FnOnce(&Reading) -> T) -> T {
-        self.arrival.with_value(|arrival| read(&arrival.reading))
+    pub fn time_format<T>(self, read: impl FnOnce(&TimeFormat) -> T) -> T {
+        self.initial.with_value(|initial| read(&initial.time_format))
     }
 
     /// Forgets what the first page brought along: later pages begin with empty forms.
     pub fn leave(self) {
-        self.arrival.update_value(|arrival| arrival.submitted = None);
+        self.initial.update_value(|initial| initial.submitted = None);
     }
 }
 
 /// Shows the flash message until it is closed or the next one comes. Always in the page, so that screen readers notice it.
 #[component]
 pub fn FlashMessage() -> impl IntoView {
-    let stage = Stage::of_app();
+    let client = ClientState::of_app();
     view! {
         <div class="flash-place" role="status" aria-live="polite">
             {move || {
-                let text = stage.flash.get();
+                let text = client.flash.get();
                 (!text.is_empty()).then(|| view! {
                     <p class="flash">
                         <super::icon::Icon name="check"/>
                         <span>{text}</span>
-                        <button type="button" class="quiet only-wasm" aria-label="Close message" on:click=move |_| stage.flash.set(String::new())>
+                        <button type="button" class="quiet only-wasm" aria-label="Close message" on:click=move |_| client.flash.set(String::new())>
                             <super::icon::Icon name="x"/>
                         </button>
                     </p>

@@ -1,12 +1,12 @@
 //! What changes of contacts leave in the activity trail.
 
-use super::model::{Before, Card, CardForm, CardView};
-use crate::features::audit::model::{Change, Kind};
-use crate::features::audit::trail::Entry;
+use super::model::{Contact, ContactBefore, ContactForm, ContactView};
+use crate::features::audit::model::{AuditChange, AuditKind};
+use crate::features::audit::record::Entry;
 use crate::features::mail::model::Categories;
 use crate::features::permissions::model::Grant;
 use crate::features::permissions::words::phrase;
-use crate::types::{ThingId, country};
+use crate::types::{AssetId, country};
 
 /// "Ben Carter (ben@example.com)", or the address alone.
 pub fn who(name: &str, email: &str) -> String {
@@ -18,50 +18,54 @@ fn gave(grant: &Grant, name: &str) -> String {
 }
 
 /// A card without a login was added.
-pub fn added(card: &Card) -> Entry {
-    Entry::new(Kind::ContactAdded, format!("added {} as a contact", who(&card.name(), card.email.as_str()))).with(between(nothing(), of_card(card)))
+pub fn added(card: &Contact) -> Entry {
+    Entry::new(AuditKind::ContactAdded, format!("added {} as a contact", who(&card.name(), card.email.as_str()))).with(between(nothing(), of_contact(card)))
 }
 
 /// Somebody was invited. `able_to` is the end of "They will be able to …".
-pub fn invited(card: &Card, able_to: &str) -> Entry {
+pub fn invited(card: &Contact, able_to: &str) -> Entry {
     let person = who(&card.name(), card.email.as_str());
     let says = match card.grant.is_empty() {
         true => format!("invited {person} without any permission"),
         false => format!("invited {person} and gave them “{}”", phrase(card.grant.everywhere, card.grant.summary())),
     };
-    Entry::new(Kind::InvitationSent, says).with(between(nothing(), of_card(card))).with(Change::between("Permissions", "", able_to))
+    Entry::new(AuditKind::InvitationSent, says).with(between(nothing(), of_contact(card))).with(AuditChange::between("Permissions", "", able_to))
 }
 
 /// A card was saved: one entry for its fields, and one for each thing that opens or closes a door.
-pub fn changed(view: &CardView, before: &Before, card: &Card, name: impl Fn(&ThingId) -> Option<String>) -> Vec<Entry> {
+pub fn changed(view: &ContactView, before: &ContactBefore, card: &Contact, name: impl Fn(&AssetId) -> Option<String>) -> Vec<Entry> {
     let person = who(&card.name(), card.email.as_str());
     let mut entries = Vec::new();
     if card.grant != before.grant && !before.is_owner {
         let say = |grant: &Grant| grant.able_to(&name).say();
-        entries.push(Entry::new(Kind::PermissionsGiven, gave(&card.grant, &person)).with(Change::between("Permissions", say(&before.grant), say(&card.grant))));
+        entries.push(Entry::new(AuditKind::PermissionsGiven, gave(&card.grant, &person)).with(AuditChange::between(
+            "Permissions",
+            say(&before.grant),
+            say(&card.grant),
+        )));
     }
     match (before.closed, card.closed) {
-        (false, true) => entries.push(Entry::new(Kind::ContactClosed, format!("closed {person}"))),
-        (true, false) => entries.push(Entry::new(Kind::ContactOpened, format!("opened {person} again"))),
+        (false, true) => entries.push(Entry::new(AuditKind::ContactClosed, format!("closed {person}"))),
+        (true, false) => entries.push(Entry::new(AuditKind::ContactOpened, format!("opened {person} again"))),
         _ => {}
     }
     match (before.log_in, card.log_in) {
-        (true, false) => entries.push(Entry::new(Kind::LoginSwitched, format!("took the login from {person}"))),
-        (false, true) => entries.push(Entry::new(Kind::LoginSwitched, format!("let {person} log in"))),
+        (true, false) => entries.push(Entry::new(AuditKind::LoginSwitched, format!("took the login from {person}"))),
+        (false, true) => entries.push(Entry::new(AuditKind::LoginSwitched, format!("let {person} log in"))),
         _ => {}
     }
-    let fields = between(of_form(&view.form), of_card(card));
+    let fields = between(of_form(&view.form), of_contact(card));
     if !fields.is_empty() {
-        entries.push(Entry::new(Kind::ContactChanged, format!("changed the card of {person}")).with(fields));
+        entries.push(Entry::new(AuditKind::ContactChanged, format!("changed the card of {person}")).with(fields));
     }
     entries
 }
 
 /// A card was deleted. What it held is kept here; `able_to` is the end of "They were able to …".
-pub fn deleted(view: &CardView, able_to: &str) -> Entry {
-    Entry::new(Kind::ContactDeleted, format!("deleted {}", who(&view.title(), &view.form.email)))
+pub fn deleted(view: &ContactView, able_to: &str) -> Entry {
+    Entry::new(AuditKind::ContactDeleted, format!("deleted {}", who(&view.title(), &view.form.email)))
         .with(between(of_form(&view.form), nothing()))
-        .with((!view.form.log_in.is_empty()).then(|| Change::between("Permissions", able_to, "")).flatten())
+        .with((!view.form.log_in.is_empty()).then(|| AuditChange::between("Permissions", able_to, "")).flatten())
 }
 
 const FIELDS: [&str; 11] = ["First name", "Last name", "Company", "E-mail", "Phone", "Street", "City", "Region", "Postcode", "Country", "Mail"];
@@ -70,14 +74,14 @@ fn land(code: &str) -> String {
     country::name(code).unwrap_or_default().to_owned()
 }
 
-fn of_form(form: &CardForm) -> [String; 11] {
+fn of_form(form: &ContactForm) -> [String; 11] {
     let [first, last, company, email] = [&form.first_name, &form.last_name, &form.company, &form.email].map(Clone::clone);
     let [phone, street, city, region, postcode] = [&form.phone, &form.street, &form.city, &form.region, &form.postcode].map(Clone::clone);
     let mail = Categories::from_keys(&form.mail).titles();
     [first, last, company, email, phone, street, city, region, postcode, land(&form.country), mail]
 }
 
-fn of_card(card: &Card) -> [String; 11] {
+fn of_contact(card: &Contact) -> [String; 11] {
     let [first, last, company] = [&card.first_name, &card.last_name, &card.company].map(Clone::clone);
     let [phone, street, city, region, postcode] = [&card.phone, &card.street, &card.city, &card.region, &card.postcode].map(Clone::clone);
     [first, last, company, card.email.to_string(), phone, street, city, region, postcode, land(&card.country), card.mail.titles()]
@@ -87,6 +91,6 @@ fn nothing() -> [String; 11] {
     Default::default()
 }
 
-fn between(before: [String; 11], after: [String; 11]) -> Vec<Change> {
-    FIELDS.into_iter().zip(before.into_iter().zip(after)).filter_map(|(name, (before, after))| Change::between(name, before, after)).collect()
+fn between(before: [String; 11], after: [String; 11]) -> Vec<AuditChange> {
+    FIELDS.into_iter().zip(before.into_iter().zip(after)).filter_map(|(name, (before, after))| AuditChange::between(name, before, after)).collect()
 }

@@ -8,7 +8,7 @@
 
 use crate::access::{InAccount, OfUser, Tx};
 use crate::error::Result;
-use crate::features::audit::model::{Change, Kind};
+use crate::features::audit::model::{AuditChange, AuditKind};
 use crate::platform::db::Database;
 use crate::platform::token::Key;
 use crate::types::{AccountId, UserId};
@@ -62,19 +62,19 @@ impl Actor {
 /// What happened.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    kind: Kind,
+    kind: AuditKind,
     says: String,
-    changes: Vec<Change>,
+    changes: Vec<AuditChange>,
 }
 
 impl Entry {
     /// An entry with the sentence that follows the actor's name: "gave Ben Carter “Accounting”".
-    pub fn new(kind: Kind, says: impl Into<String>) -> Self {
+    pub fn new(kind: AuditKind, says: impl Into<String>) -> Self {
         Self { kind, says: says.into(), changes: Vec::new() }
     }
 
     /// With what was before and after.
-    pub fn with(mut self, changes: impl IntoIterator<Item = Change>) -> Self {
+    pub fn with(mut self, changes: impl IntoIterator<Item = AuditChange>) -> Self {
         self.changes.extend(changes);
         self
     }
@@ -83,9 +83,9 @@ impl Entry {
 impl Tx<InAccount> {
     /// Writes what the acting contact did into the account's trail.
     pub async fn record(&mut self, entry: Entry) -> Result<()> {
-        let member = self.member();
-        let kind = if member.is_owner { "owner" } else { "contact" };
-        let by = Actor { kind, id: member.user.id.to_string(), name: member.user.name.clone() };
+        let membership = self.membership();
+        let kind = if membership.is_owner { "owner" } else { "contact" };
+        let by = Actor { kind, id: membership.user.id.to_string(), name: membership.user.name.clone() };
         let account = self.account().clone();
         self.record_for(&account, &by, entry).await
     }
@@ -131,7 +131,7 @@ async fn append<S>(tx: &mut Tx<S>, scope: &str, by: &Actor, entry: Entry) -> Res
         changes: serde_json::to_string(&entry.changes).unwrap_or_default(),
         code: String::new(),
     };
-    let code = link.seal(tx.house().key(), scope, &before);
+    let code = link.seal(tx.app().key(), scope, &before);
     sqlx::query(INSERT)
         .bind(&link.id)
         .bind(scope)
@@ -150,7 +150,7 @@ async fn append<S>(tx: &mut Tx<S>, scope: &str, by: &Actor, entry: Entry) -> Res
         .execute(tx.conn())
         .await?;
     set_head(tx, scope, link.serial, &code).await?;
-    tx.trail_was_left();
+    tx.audited();
     Ok(())
 }
 
@@ -160,7 +160,7 @@ async fn head(conn: &mut SqliteConnection, scope: &str) -> Result<(i64, String)>
 }
 
 async fn set_head<S>(tx: &mut Tx<S>, scope: &str, serial: i64, code: &str) -> Result<()> {
-    let sealed = seal_end(tx.house().key(), scope, serial, code);
+    let sealed = seal_end(tx.app().key(), scope, serial, code);
     sqlx::query(SET_HEAD).bind(scope).bind(serial).bind(sealed).execute(tx.conn()).await?;
     Ok(())
 }

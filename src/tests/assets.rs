@@ -7,20 +7,20 @@ use crate::error::AppError;
 use crate::features::domains::model::DomainView;
 use crate::features::domains::rpc::*;
 use crate::features::requests;
-use crate::features::requests::model::Kind;
-use crate::features::services::model::{Row, ServiceView};
+use crate::features::requests::model::RequestKind;
+use crate::features::services::model::{ServiceRow, ServiceView};
 use crate::features::services::rpc::*;
 use crate::types::{AccountId, Page, ServiceId};
 use axum::http::StatusCode;
 use leptos::server_fn::ServerFn as _;
 
-async fn list(browser: &mut Browser, account: &AccountId, query: &[(&str, &str)]) -> Page<Row> {
+async fn list(browser: &mut Browser, account: &AccountId, query: &[(&str, &str)]) -> Page<ServiceRow> {
     let mut fields = vec![("account", account.as_str())];
     fields.extend(query);
     browser.call(ListServices::PATH, &fields).await.expect("the list")
 }
 
-fn names(page: &Page<Row>) -> Vec<&str> {
+fn names(page: &Page<ServiceRow>) -> Vec<&str> {
     page.items.iter().map(|row| row.name.as_str()).collect()
 }
 
@@ -30,7 +30,7 @@ async fn show(browser: &mut Browser, account: &AccountId, service: &ServiceId) -
 
 #[tokio::test]
 async fn a_list_holds_what_may_be_seen_and_nothing_else() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let (shop, blog) = (test.service(&bakery, "Shop").await, test.service(&bakery, "Blog").await);
     test.service(&bakery, "Archive").await;
@@ -39,7 +39,7 @@ async fn a_list_holds_what_may_be_seen_and_nothing_else() {
     assert_eq!(names(&list(&mut olivia, &bakery, &[]).await), ["Archive", "Blog", "Shop"]);
     assert_eq!(names(&list(&mut olivia, &bakery, &[("q", "SHO")]).await), ["Shop"]);
     assert_eq!(list(&mut olivia, &bakery, &[("status", "cancelled")]).await.total, 0);
-    let on = [(shop.thing(), &["view", "billing"][..]), (blog.thing(), &["view"][..])];
+    let on = [(shop.asset(), &["view", "billing"][..]), (blog.asset(), &["view"][..])];
     let mut wes = test.helper(&mut olivia, &bakery, "wes@example.com", &[], &on).await;
     let page = list(&mut wes, &bakery, &[]).await;
     assert_eq!((names(&page), page.total), (vec!["Blog", "Shop"], 2));
@@ -61,9 +61,9 @@ async fn a_list_holds_what_may_be_seen_and_nothing_else() {
 
 #[tokio::test]
 async fn pages_of_a_long_list_go_forth_and_back() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
-    crate::demo::things::many(&test.house, &bakery, 120).await.unwrap();
+    crate::demo::assets::many(&test.app, &bakery, 120).await.unwrap();
     let first = list(&mut olivia, &bakery, &[]).await;
     assert_eq!((first.items.len(), first.total, first.previous.is_none()), (50, 120, true));
     let second = list(&mut olivia, &bakery, &[("after", &first.next.unwrap())]).await;
@@ -74,11 +74,11 @@ async fn pages_of_a_long_list_go_forth_and_back() {
 
 #[tokio::test]
 async fn only_what_is_permitted_is_offered() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let (shop, blog) = (test.service(&bakery, "Shop").await, test.service(&bakery, "Blog").await);
     let domain = test.domain(&bakery, "bakery.example").await;
-    let on = [(shop.thing(), &["view", "panel", "billing", "upgrade", "cancel"][..]), (blog.thing(), &["view", "panel"][..]), (domain.thing(), &["view"][..])];
+    let on = [(shop.asset(), &["view", "panel", "billing", "upgrade", "cancel"][..]), (blog.asset(), &["view", "panel"][..]), (domain.asset(), &["view"][..])];
     let mut wes = test.helper(&mut olivia, &bakery, "wes@example.com", &["tickets.open"], &on).await;
     let everything = wes.get(&format!("/a/{bakery}/services/{shop}")).await.body;
     for words in ["Control panel", "Request upgrade", "Request cancellation", "Billing information"] {
@@ -107,17 +107,17 @@ async fn sign_on(browser: &mut Browser, account: &AccountId, service: &ServiceId
     token.to_owned()
 }
 
-async fn check(test: &TestHouse, token: &str) -> (StatusCode, String) {
+async fn check(test: &TestApp, token: &str) -> (StatusCode, String) {
     let answer = test.browser().post("/sign-on/check", format!("sign_on={token}")).await;
     (answer.status, answer.body)
 }
 
 #[tokio::test]
 async fn a_sign_on_link_works_once_within_a_minute_and_only_while_it_may() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let shop = test.service(&bakery, "Shop").await;
-    let mut wes = test.helper(&mut olivia, &bakery, "wes@example.com", &[], &[(shop.thing(), &["view", "panel"])]).await;
+    let mut wes = test.helper(&mut olivia, &bakery, "wes@example.com", &[], &[(shop.asset(), &["view", "panel"])]).await;
     let token = sign_on(&mut wes, &bakery, &shop).await;
     let (status, body) = check(&test, &token).await;
     assert_eq!(status, StatusCode::OK);
@@ -150,10 +150,10 @@ async fn a_sign_on_link_works_once_within_a_minute_and_only_while_it_may() {
 
 #[tokio::test]
 async fn a_request_is_recorded_mailed_pending_and_can_be_taken_back() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let shop = test.service(&bakery, "Shop").await;
-    let mut wes = test.helper(&mut olivia, &bakery, "wes@example.com", &[], &[(shop.thing(), &["view", "cancel"])]).await;
+    let mut wes = test.helper(&mut olivia, &bakery, "wes@example.com", &[], &[(shop.asset(), &["view", "cancel"])]).await;
     let page = format!("/a/{bakery}/services/{shop}/cancel");
     let ids = [("account", bakery.as_str()), ("service", shop.as_str())];
     let form = |more: &[(&'static str, &'static str)]| ids.into_iter().chain(more.iter().copied()).collect::<Vec<_>>();
@@ -189,7 +189,7 @@ async fn a_request_is_recorded_mailed_pending_and_can_be_taken_back() {
 
 #[tokio::test]
 async fn staff_answer_a_request_and_what_is_done_is_entered() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let (shop, domain) = (test.service(&bakery, "Shop").await, test.domain(&bakery, "bakery.example").await);
     let on_domain = [("account", bakery.as_str()), ("domain", domain.as_str())];
@@ -198,11 +198,11 @@ async fn staff_answer_a_request_and_what_is_done_is_entered() {
     olivia.change(RequestLock::PATH, &on_domain).await.unwrap();
     olivia.change(RequestUpgrade::PATH, &[service[0], service[1], ("wanted", "More space")]).await.unwrap();
     olivia.change(RequestCancellation::PATH, &[service[0], service[1], ("reason", "x"), ("when", "end"), ("sure", "on")]).await.unwrap();
-    let waiting = requests::store::open(&mut System::of(&test.house).read().await.unwrap()).await.unwrap();
+    let waiting = requests::store::open(&mut System::of(&test.app).read().await.unwrap()).await.unwrap();
     assert_eq!(waiting.len(), 4);
     for request in &waiting {
-        let mut tx = System::of(&test.house).begin().await.unwrap();
-        let done = request.pending.kind != Kind::Lock;
+        let mut tx = System::of(&test.app).begin().await.unwrap();
+        let done = request.pending.kind != RequestKind::Lock;
         let said = requests::store::decide(&mut tx, &request.id.clone().into(), done, "As agreed.").await.unwrap();
         assert!(said.is_some());
         assert!(requests::store::decide(&mut tx, &request.id.clone().into(), done, "").await.unwrap().is_none(), "answered once");
@@ -212,14 +212,14 @@ async fn staff_answer_a_request_and_what_is_done_is_entered() {
     }
     let view: DomainView = olivia.call(ShowDomain::PATH, &on_domain).await.unwrap();
     assert_eq!((view.nameservers.as_str(), view.locked, view.pending.len()), ("ns1.other.example\nns2.other.example", true, 0));
-    assert_eq!(show(&mut olivia, &bakery, &shop).await.unwrap().status, crate::features::services::model::Status::Cancelled);
+    assert_eq!(show(&mut olivia, &bakery, &shop).await.unwrap().status, crate::features::services::model::ServiceStatus::Cancelled);
     let ended = olivia.change(RequestUpgrade::PATH, &[service[0], service[1], ("wanted", "More")]).await;
     assert!(matches!(ended, Err(AppError::Conflict(_))));
 }
 
 #[tokio::test]
 async fn automatic_renewal_changes_at_once() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let domain = test.domain(&bakery, "bakery.example").await;
     let ids = [("account", bakery.as_str()), ("domain", domain.as_str())];
@@ -233,11 +233,11 @@ async fn automatic_renewal_changes_at_once() {
 
 #[tokio::test]
 async fn a_request_asks_for_permissions_once_whatever_it_shows() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
-    let services = crate::demo::things::many(&test.house, &bakery, 60).await.unwrap();
+    let services = crate::demo::assets::many(&test.app, &bakery, 60).await.unwrap();
     let domain = test.domain(&bakery, "bakery.example").await;
-    let on: Vec<(crate::types::ThingId, &[&str])> = services.iter().map(|service| (service.thing(), &["view", "cancel"][..])).collect();
+    let on: Vec<(crate::types::AssetId, &[&str])> = services.iter().map(|service| (service.asset(), &["view", "cancel"][..])).collect();
     let mut wes = test.helper(&mut olivia, &bakery, "wes@example.com", &["contacts.manage", "domain.view"], &on).await;
     let one = format!("/a/{bakery}/services/{}", services[7]);
     for path in [
@@ -248,20 +248,20 @@ async fn a_request_asks_for_permissions_once_whatever_it_shows() {
         format!("/a/{bakery}/domains/{domain}"),
         format!("/a/{bakery}/contacts/invite"),
     ] {
-        let before = test.house.lookups();
+        let before = test.app.lookups();
         assert_eq!(wes.get(&path).await.status, StatusCode::OK, "{path}");
-        assert_eq!(test.house.lookups() - before, 1, "{path}");
+        assert_eq!(test.app.lookups() - before, 1, "{path}");
     }
     for path in [ListServices::PATH, ShowService::PATH, WithdrawCancellation::PATH] {
-        let before = test.house.lookups();
+        let before = test.app.lookups();
         wes.post(path, format!("account={bakery}&service={}", services[9])).await;
-        assert_eq!(test.house.lookups() - before, 1, "{path}");
+        assert_eq!(test.app.lookups() - before, 1, "{path}");
     }
 }
 
 #[tokio::test]
 async fn a_domain_that_was_given_up_changes_no_more() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let domain = test.domain(&bakery, "old.example").await;
     let ids = [("account", bakery.as_str()), ("domain", domain.as_str())];
@@ -278,17 +278,17 @@ async fn a_domain_that_was_given_up_changes_no_more() {
 
 #[tokio::test]
 async fn who_has_left_is_told_nothing_more() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let shop = test.service(&bakery, "Shop").await;
-    let mut wes = test.helper(&mut olivia, &bakery, "wes@example.com", &[], &[(shop.thing(), &["view", "upgrade"])]).await;
+    let mut wes = test.helper(&mut olivia, &bakery, "wes@example.com", &[], &[(shop.asset(), &["view", "upgrade"])]).await;
     let ids = [("account", bakery.as_str()), ("service", shop.as_str()), ("wanted", "More space")];
     wes.change(RequestUpgrade::PATH, &ids).await.unwrap();
     let view = card(&mut olivia, &bakery, "wes@example.com").await;
     olivia.change(crate::features::contacts::rpc::DeleteContact::PATH, &[ids[0], ("contact", view.id.as_str())]).await.unwrap();
     let before = test.mails_to("wes@example.com").await;
-    let waiting = requests::store::open(&mut System::of(&test.house).read().await.unwrap()).await.unwrap();
-    let mut tx = System::of(&test.house).begin().await.unwrap();
+    let waiting = requests::store::open(&mut System::of(&test.app).read().await.unwrap()).await.unwrap();
+    let mut tx = System::of(&test.app).begin().await.unwrap();
     requests::store::decide(&mut tx, &waiting[0].id.clone().into(), true, "").await.unwrap().unwrap();
     tx.commit().await.unwrap();
     assert_eq!(test.mails_to("wes@example.com").await, before);

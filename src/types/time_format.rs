@@ -39,7 +39,7 @@ impl DateFormat {
 
 /// How a person reads times. Enough to say a time in their zone without a table of zones.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reading {
+pub struct TimeFormat {
     /// Language tag of the page.
     pub language: String,
     /// The zone's name, for example "Europe/Lisbon".
@@ -50,13 +50,13 @@ pub struct Reading {
     pub offsets: Vec<(i64, i32)>,
 }
 
-impl Default for Reading {
+impl Default for TimeFormat {
     fn default() -> Self {
         Self { language: "en-GB".into(), zone: "UTC".into(), format: DateFormat::default(), offsets: Vec::new() }
     }
 }
 
-impl Reading {
+impl TimeFormat {
     /// The time shown on a clock in the zone, as if it were UTC.
     fn local(&self, at: Timestamp) -> Timestamp {
         let second = at.0.div_euclid(1000);
@@ -124,7 +124,7 @@ mod tests {
     #[test]
     fn times_are_read_in_the_persons_zone_and_order() {
         let summer = 1_774_746_000; // 29 March 2026, 01:00 UTC
-        let lisbon = |format| Reading { zone: "Europe/Lisbon".into(), format, offsets: vec![(i64::MIN, 0), (summer, 60)], ..Reading::default() };
+        let lisbon = |format| TimeFormat { zone: "Europe/Lisbon".into(), format, offsets: vec![(i64::MIN, 0), (summer, 60)], ..TimeFormat::default() };
         let before = Timestamp((summer - 60) * 1000);
         let after = Timestamp(summer * 1000);
         let usual = lisbon(DateFormat::DayMonthYear);
@@ -132,7 +132,7 @@ mod tests {
         let american = lisbon(DateFormat::MonthDayYear);
         assert_eq!((american.exact(before), american.exact(after)), ("Mar 29, 2026, 12:59 AM Lisbon".into(), "Mar 29, 2026, 2:00 AM Lisbon".into()));
         assert_eq!(lisbon(DateFormat::YearMonthDay).exact(after.plus_minutes(720)), "2026-03-29, 14:00 Lisbon");
-        assert_eq!(Reading::default().exact(after), "29 Mar 2026, 01:00 UTC");
+        assert_eq!(TimeFormat::default().exact(after), "29 Mar 2026, 01:00 UTC");
         assert_eq!(usual.relative(after, after.plus_minutes(5)), "5 minutes ago");
         assert_eq!(american.relative(after, after.plus_days(40)), "Mar 29, 2026");
     }

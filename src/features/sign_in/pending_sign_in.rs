@@ -1,7 +1,7 @@
 //! Sign-ins whose password was right and whose second factor is awaited: a row for ten minutes, and a cookie that names it.
 
 use crate::access::session::cookie;
-use crate::access::state::Visit;
+use crate::access::state::RequestContext;
 use crate::access::{Open, Reader, Tx};
 use crate::error::{AppError, Result};
 use crate::platform::token;
@@ -15,12 +15,12 @@ const TRIES: i64 = 10;
 /// The try before which the person is told that there were wrong ones.
 pub const TELLING: i64 = 5;
 
-const INSERT: &str = "INSERT INTO half_sign_ins (token_hash, user_id, expires_at) VALUES ($1, $2, $3)";
+const INSERT: &str = "INSERT INTO pending_sign_ins (token_hash, user_id, expires_at) VALUES ($1, $2, $3)";
 const FIND: &str =
-    "SELECT u.id, u.email, u.name FROM half_sign_ins h JOIN users u ON u.id = h.user_id WHERE h.token_hash = $1 AND h.expires_at > $2 AND h.tries < $3";
-const TRY: &str = "UPDATE half_sign_ins SET tries = tries + 1 WHERE token_hash = $1 AND expires_at > $2 AND tries < $3 RETURNING tries";
-const END: &str = "DELETE FROM half_sign_ins WHERE token_hash = $1 RETURNING user_id";
-const END_OF_USER: &str = "DELETE FROM half_sign_ins WHERE user_id = $1";
+    "SELECT u.id, u.email, u.name FROM pending_sign_ins h JOIN users u ON u.id = h.user_id WHERE h.token_hash = $1 AND h.expires_at > $2 AND h.tries < $3";
+const TRY: &str = "UPDATE pending_sign_ins SET tries = tries + 1 WHERE token_hash = $1 AND expires_at > $2 AND tries < $3 RETURNING tries";
+const END: &str = "DELETE FROM pending_sign_ins WHERE token_hash = $1 RETURNING user_id";
+const END_OF_USER: &str = "DELETE FROM pending_sign_ins WHERE user_id = $1";
 
 /// Name of the cookie, see [`crate::access::session::cookie_name`].
 pub fn cookie_name(secure: bool) -> &'static str {
@@ -29,7 +29,7 @@ pub fn cookie_name(secure: bool) -> &'static str {
 
 /// Whose second factor is awaited.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Half {
+pub struct PendingSignIn {
     /// The user.
     #[sqlx(try_from = "String")]
     pub id: UserId,
@@ -48,7 +48,7 @@ pub fn over() -> AppError {
 pub async fn begin(tx: &mut Tx<Open>, user: &UserId) -> Result<HeaderValue> {
     let (now, token) = (tx.now(), token::new_token());
     sqlx::query(INSERT).bind(token::hash(&token)).bind(user.as_str()).bind(now.plus_minutes(MINUTES).0).execute(tx.conn()).await?;
-    let secure = tx.house().config().secure();
+    let secure = tx.app().config().secure();
     Ok(cookie(cookie_name(secure), secure, &token, MINUTES * 60))
 }
 
@@ -56,9 +56,9 @@ pub async fn begin(tx: &mut Tx<Open>, user: &UserId) -> Result<HeaderValue> {
 ///
 /// # Errors
 /// [`over`].
-pub async fn awaited(reader: &mut Reader<Open>, visit: &Visit) -> Result<Half> {
+pub async fn awaited(reader: &mut Reader<Open>, context: &RequestContext) -> Result<PendingSignIn> {
     let now = reader.now().0;
-    let half = visit.half().ok_or_else(over)?;
+    let half = context.half().ok_or_else(over)?;
     sqlx::query_as(FIND).bind(half).bind(now).bind(TRIES).fetch_optional(reader.conn()).await?.ok_or_else(over)
 }
 
@@ -66,9 +66,9 @@ pub async fn awaited(reader: &mut Reader<Open>, visit: &Visit) -> Result<Half> {
 ///
 /// # Errors
 /// [`over`].
-pub async fn count(tx: &mut Tx<Open>, visit: &Visit) -> Result<i64> {
+pub async fn count(tx: &mut Tx<Open>, context: &RequestContext) -> Result<i64> {
     let now = tx.now().0;
-    let half = visit.half().ok_or_else(over)?;
+    let half = context.half().ok_or_else(over)?;
     let tries: Option<i64> = sqlx::query_scalar(TRY).bind(half).bind(now).bind(TRIES).fetch_optional(tx.conn()).await?;
     tries.ok_or_else(over)
 }
@@ -77,11 +77,11 @@ pub async fn count(tx: &mut Tx<Open>, visit: &Visit) -> Result<i64> {
 ///
 /// # Errors
 /// [`over`].
-pub async fn end(tx: &mut Tx<Open>, visit: &Visit) -> Result<HeaderValue> {
-    let half = visit.half().ok_or_else(over)?;
+pub async fn end(tx: &mut Tx<Open>, context: &RequestContext) -> Result<HeaderValue> {
+    let half = context.half().ok_or_else(over)?;
     let user: Option<String> = sqlx::query_scalar(END).bind(half).fetch_optional(tx.conn()).await?;
     user.ok_or_else(over)?;
-    let secure = tx.house().config().secure();
+    let secure = tx.app().config().secure();
     Ok(cookie(cookie_name(secure), secure, "", 0))
 }
 

@@ -1,60 +1,60 @@
 //! What a form asks to change of what a card holds, and what comes of it.
 //!
-//! A form shows a box for every permission on every thing its editor may see; [`Asked`] is what it sends, [`Asked::resolve`] what comes of
+//! A form shows a box for every permission on every thing its editor may see; [`GrantForm`] is what it sends, [`GrantForm::resolve`] what comes of
 //! it. Invariant: nobody ends with more than they had or the editor holds (R5).
 
-use super::model::{Givable, Grant, Thing};
+use super::model::{Asset, Givable, Grant};
 use crate::error::{AppError, FormErrors, Result};
 use crate::permission::{Group, Permission, Permissions, Preset};
-use crate::types::ThingId;
+use crate::types::AssetId;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the permissions section of a form sends.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Asked {
+pub struct GrantForm {
     /// The preset that is chosen.
     preset: Option<Preset>,
-    /// The boxes that are ticked for the account and for all things.
+    /// The boxes that are ticked for the account and for all assets.
     everywhere: Permissions,
-    /// The boxes that are ticked for single things.
-    each: BTreeMap<ThingId, Permissions>,
+    /// The boxes that are ticked for single assets.
+    each: BTreeMap<AssetId, Permissions>,
     /// The things that the form showed; what it did not show stays as it is.
-    drawn: BTreeSet<ThingId>,
+    drawn: BTreeSet<AssetId>,
     /// Take away what the form recommends to take away.
     recommended: bool,
 }
 
 /// The name of a box of a single thing in a form: the thing's id, a dot, and the end of the permission's key.
-pub fn box_name(thing: &ThingId, permission: Permission) -> String {
-    format!("{thing}.{}", permission.short())
+pub fn box_name(asset: &AssetId, permission: Permission) -> String {
+    format!("{asset}.{}", permission.short())
 }
 
-impl Asked {
+impl GrantForm {
     /// Reads the fields of a form; what is no permission or no id is left out.
     pub fn parse(preset: &str, permissions: &[String], on: &[String], drawn: &str, recommended: bool) -> Self {
-        let mut each: BTreeMap<ThingId, Permissions> = BTreeMap::new();
+        let mut each: BTreeMap<AssetId, Permissions> = BTreeMap::new();
         for name in on {
             let Some((id, short)) = name.split_once('.') else { continue };
-            let permission = Permission::ALL.iter().find(|permission| permission.group().is_of_things() && permission.short() == short);
-            if let (Some(id), Some(_)) = (ThingId::parse(id), permission) {
+            let permission = Permission::ALL.iter().find(|permission| permission.group().is_of_assets() && permission.short() == short);
+            if let (Some(id), Some(_)) = (AssetId::parse(id), permission) {
                 // "view" is a permission of services and of domains; which one is meant, the thing decides.
-                let meant: Permissions = Permission::ALL.iter().copied().filter(|p| p.group().is_of_things() && p.short() == short).collect();
+                let meant: Permissions = Permission::ALL.iter().copied().filter(|p| p.group().is_of_assets() && p.short() == short).collect();
                 let set = each.entry(id).or_default();
                 *set = set.and(meant);
             }
         }
-        let drawn = drawn.split(',').filter_map(ThingId::parse).collect();
+        let drawn = drawn.split(',').filter_map(AssetId::parse).collect();
         Self { preset: Preset::from_key(preset), everywhere: Permissions::from_keys(&permissions.join(",")), each, drawn, recommended }
     }
 
     /// The boxes as a grant; `group` says what a thing is.
-    pub fn as_ticked(&self, group: impl Fn(&ThingId) -> Group) -> Grant {
+    pub fn as_ticked(&self, group: impl Fn(&AssetId) -> Group) -> Grant {
         Grant::ticked(self.everywhere, self.each.iter().map(|(id, set)| (id.clone(), set.within(group(id).permissions()))))
     }
 
     /// Does it ask for more than a card holds?
     pub fn exceeds(&self, held: &Grant) -> bool {
-        let same = |id: &ThingId, permission: Permission| held.on(id).iter().any(|held| held.short() == permission.short());
+        let same = |id: &AssetId, permission: Permission| held.on(id).iter().any(|held| held.short() == permission.short());
         let preset = self.preset.and_then(Preset::permissions).is_some_and(|meant| !meant.minus(held.everywhere).is_empty());
         preset || !self.everywhere.minus(held.everywhere).is_empty() || self.each.iter().any(|(id, set)| set.iter().any(|permission| !same(id, permission)))
     }
@@ -90,9 +90,9 @@ impl Asked {
         if self.recommended {
             let away = Preset::recommended_away();
             after.everywhere = after.everywhere.minus(away.within(givable.everywhere));
-            for (thing, group) in givable.things() {
-                if let Some(set) = after.each.get_mut(&thing.id) {
-                    *set = set.minus(away.within(givable.on(thing, group)));
+            for (asset, group) in givable.assets() {
+                if let Some(set) = after.each.get_mut(&asset.id) {
+                    *set = set.minus(away.within(givable.on(asset, group)));
                 }
             }
             after = after.tidy();
@@ -111,27 +111,27 @@ impl Asked {
         if let Some(unknown) = self.each.keys().find(|id| givable.name(id).is_none() && !before.each.contains_key(id)) {
             return Err(AppError::Forbidden(format!("to see the service or domain {unknown}")));
         }
-        let drawn = || givable.things().filter(|(thing, _)| self.drawn.contains(&thing.id) || self.each.contains_key(&thing.id));
+        let drawn = || givable.assets().filter(|(asset, _)| self.drawn.contains(&asset.id) || self.each.contains_key(&asset.id));
         // A box that was taken away from a single thing while "all" was left ticked: no longer all, but the others.
-        for permission in before.everywhere.of_things().within(held).within(self.everywhere).iter() {
+        for permission in before.everywhere.of_assets().within(held).within(self.everywhere).iter() {
             let of_it = |group: Group| permission.group() == group;
-            if drawn().any(|(thing, group)| of_it(group) && !self.ticked(thing).has(permission)) {
+            if drawn().any(|(asset, group)| of_it(group) && !self.ticked(asset).has(permission)) {
                 after.everywhere.set(permission, false);
             }
         }
-        for (thing, group) in drawn() {
-            let ticked = self.ticked(thing).within(group.permissions());
-            let kept = before.on(&thing.id).within(group.permissions());
-            let editable: Permissions = group.permissions().iter().filter(|p| givable.editable(thing, group, *p, before.everywhere)).collect();
+        for (asset, group) in drawn() {
+            let ticked = self.ticked(asset).within(group.permissions());
+            let kept = before.on(&asset.id).within(group.permissions());
+            let editable: Permissions = group.permissions().iter().filter(|p| givable.editable(asset, group, *p, before.everywhere)).collect();
             forged(ticked.minus(editable).minus(kept).minus(after.everywhere))?;
-            let set = ticked.within(editable).and(before.each.get(&thing.id).copied().unwrap_or_default().minus(editable));
-            after.each.insert(thing.id.clone(), set);
+            let set = ticked.within(editable).and(before.each.get(&asset.id).copied().unwrap_or_default().minus(editable));
+            after.each.insert(asset.id.clone(), set);
         }
         Ok(after.tidy())
     }
 
-    fn ticked(&self, thing: &Thing) -> Permissions {
-        self.each.get(&thing.id).copied().unwrap_or_default()
+    fn ticked(&self, asset: &Asset) -> Permissions {
+        self.each.get(&asset.id).copied().unwrap_or_default()
     }
 }
 
@@ -141,8 +141,8 @@ fn given(meant: Permissions, before: &Grant, givable: &Givable) -> Result<Grant>
     forged(meant.minus(held).minus(before.everywhere))?;
     let mut after = Grant::everywhere(meant.within(held).and(before.everywhere.minus(held)));
     for (id, set) in &before.each {
-        let seen = givable.things().find(|(thing, _)| thing.id == *id);
-        let editable = seen.map_or(Permissions::NONE, |(thing, group)| givable.on(thing, group));
+        let seen = givable.assets().find(|(asset, _)| asset.id == *id);
+        let editable = seen.map_or(Permissions::NONE, |(asset, group)| givable.on(asset, group));
         after.each.insert(id.clone(), set.minus(editable));
     }
     Ok(after.tidy())
@@ -160,17 +160,17 @@ fn check_needs(before: &Grant, after: &Grant, givable: &Givable) -> Result<()> {
     let mut errors = FormErrors::default();
     let idle = |set: Permissions| set.minus(set.opening());
     let sentence = |permission: Permission, of: &str| format!("“{}” on {of} opens nothing without “View”. Tick “View” too, or untick it.", permission.title());
-    let new = idle(after.everywhere.of_things()).minus(idle(before.everywhere.of_things())).within(givable.everywhere);
-    // On all things it may rest on a view of single ones.
+    let new = idle(after.everywhere.of_assets()).minus(idle(before.everywhere.of_assets())).within(givable.everywhere);
+    // On all assets it may rest on a view of single ones.
     if let Some(permission) = new.iter().find(|p| p.view_of_group().is_some_and(|view| !after.each.values().any(|set| set.has(view)))) {
         let all = if permission.group() == Group::Service { "all services" } else { "all domains" };
         errors.add("preset", sentence(permission, all));
     }
-    for (thing, group) in givable.things() {
-        let (was, is) = (before.on(&thing.id), after.each.get(&thing.id).copied().unwrap_or_default());
-        let left = idle(after.on(&thing.id)).within(is).minus(idle(was)).within(givable.on(thing, group));
+    for (asset, group) in givable.assets() {
+        let (was, is) = (before.on(&asset.id), after.each.get(&asset.id).copied().unwrap_or_default());
+        let left = idle(after.on(&asset.id)).within(is).minus(idle(was)).within(givable.on(asset, group));
         if let Some(permission) = left.iter().next() {
-            errors.add("preset", sentence(permission, &thing.name));
+            errors.add("preset", sentence(permission, &asset.name));
         }
     }
     errors.finish(())
@@ -184,8 +184,8 @@ mod tests {
     const IDS: [&str; 5] =
         ["01k9zv5s8t3w2x1y0abcdefgh1", "01k9zv5s8t3w2x1y0abcdefgh2", "01k9zv5s8t3w2x1y0abcdefgh3", "01k9zv5s8t3w2x1y0abcdefgh4", "01k9zv5s8t3w2x1y0abcdefgh5"];
 
-    fn id(index: usize) -> ThingId {
-        ThingId::parse(IDS[index]).unwrap()
+    fn id(index: usize) -> AssetId {
+        AssetId::parse(IDS[index]).unwrap()
     }
 
     fn set(keys: &str) -> Permissions {
@@ -194,13 +194,13 @@ mod tests {
 
     /// An editor who sees three services and two domains, by name.
     fn givable(everywhere: Permissions, also: [Permissions; 5]) -> Givable {
-        let thing = |index: usize| Thing {
+        let asset = |index: usize| Asset {
             id: id(index),
             name: ["Shop", "Blog", "Mail", "a.example", "b.example"][index].into(),
             detail: String::new(),
             also: also[index],
         };
-        Givable { everywhere, services: (0..3).map(thing).collect(), domains: (3..5).map(thing).collect() }
+        Givable { everywhere, services: (0..3).map(asset).collect(), domains: (3..5).map(asset).collect() }
     }
 
     fn owner() -> Givable {
@@ -208,10 +208,10 @@ mod tests {
     }
 
     /// A form on which every thing was drawn.
-    fn asked(preset: &str, everywhere: &str, on: &[(usize, &str)]) -> Asked {
+    fn asked(preset: &str, everywhere: &str, on: &[(usize, &str)]) -> GrantForm {
         let everywhere: Vec<String> = everywhere.split(',').map(str::to_owned).collect();
         let on: Vec<String> = on.iter().flat_map(|(index, shorts)| shorts.split(',').map(move |short| format!("{}.{short}", IDS[*index]))).collect();
-        Asked::parse(preset, &everywhere, &on, &IDS.join(","), false)
+        GrantForm::parse(preset, &everywhere, &on, &IDS.join(","), false)
     }
 
     const TECHNICAL: &str = "tickets.view,tickets.open,tickets.close,service.view,service.panel,service.billing,service.upgrade,service.cancel";
@@ -273,7 +273,7 @@ mod tests {
 
     #[test]
     fn what_the_form_did_not_show_stays_as_it_is() {
-        let hidden = ThingId::parse("01k9zv5s8t3w2x1y0abcdefgh9").unwrap();
+        let hidden = AssetId::parse("01k9zv5s8t3w2x1y0abcdefgh9").unwrap();
         let before = Grant { everywhere: Permissions::NONE, each: [(hidden.clone(), set("service.view,service.cancel"))].into() };
         let after = asked("custom", "", &[]).resolve(&before, &owner()).unwrap();
         assert_eq!(after, before);
@@ -331,9 +331,9 @@ mod tests {
         })
     }
 
-    fn any_asked() -> impl Strategy<Value = Asked> {
+    fn any_asked() -> impl Strategy<Value = GrantForm> {
         let preset = prop_oneof![Just(None), Just(Some(Preset::Custom)), (0..4_usize).prop_map(|at| Some(Preset::NAMED[at]))];
-        (preset, any_grant(), any::<u8>(), any::<bool>()).prop_map(|(preset, grant, drawn, recommended)| Asked {
+        (preset, any_grant(), any::<u8>(), any::<bool>()).prop_map(|(preset, grant, drawn, recommended)| GrantForm {
             preset,
             everywhere: grant.everywhere,
             each: grant.each,
@@ -344,8 +344,8 @@ mod tests {
 
     fn covered(grant: &Grant, by: &[&Grant]) -> bool {
         let everywhere = by.iter().fold(Permissions::NONE, |all, grant| all.and(grant.everywhere));
-        let on = |thing: &ThingId| by.iter().fold(Permissions::NONE, |all, grant| all.and(grant.on(thing)));
-        grant.everywhere.minus(everywhere).is_empty() && (0..5).map(id).all(|thing| grant.on(&thing).minus(on(&thing)).is_empty())
+        let on = |asset: &AssetId| by.iter().fold(Permissions::NONE, |all, grant| all.and(grant.on(asset)));
+        grant.everywhere.minus(everywhere).is_empty() && (0..5).map(id).all(|asset| grant.on(&asset).minus(on(&asset)).is_empty())
     }
 
     proptest! {
@@ -361,8 +361,8 @@ mod tests {
             // What somebody can give is what opens something for them.
             let editor = Grant { everywhere: editor.everywhere.opening(), each: (0..5).map(|index| (id(index), editor.on(&id(index)).opening())).collect() };
             let mut givable = givable(editor.everywhere, std::array::from_fn(|index| editor.each[&id(index)].minus(editor.everywhere)));
-            givable.services.retain(|thing| (0..3).any(|index| thing.id == id(index) && seen(index)));
-            givable.domains.retain(|thing| (3..5).any(|index| thing.id == id(index) && seen(index)));
+            givable.services.retain(|asset| (0..3).any(|index| asset.id == id(index) && seen(index)));
+            givable.domains.retain(|asset| (3..5).any(|index| asset.id == id(index) && seen(index)));
             let mut cards = start.clone();
             for (card, asked) in edits {
                 if let Ok(after) = asked.resolve(&cards[card], &givable) {
@@ -379,11 +379,11 @@ mod tests {
         #[test]
         fn an_unchanged_form_changes_nothing(before in any_grant(), editor in any_grant()) {
             let givable = givable(editor.everywhere, std::array::from_fn(|index| editor.each.get(&id(index)).copied().unwrap_or_default()));
-            let each = givable.things().map(|(thing, group)| {
-                let sent = before.on(&thing.id).within(group.permissions()).iter().filter(|p| givable.editable(thing, group, *p, before.everywhere)).collect();
-                (thing.id.clone(), sent)
+            let each = givable.assets().map(|(asset, group)| {
+                let sent = before.on(&asset.id).within(group.permissions()).iter().filter(|p| givable.editable(asset, group, *p, before.everywhere)).collect();
+                (asset.id.clone(), sent)
             }).collect();
-            let asked = Asked { preset: None, everywhere: before.everywhere.within(editor.everywhere), each, drawn: (0..5).map(id).collect(), recommended: false };
+            let asked = GrantForm { preset: None, everywhere: before.everywhere.within(editor.everywhere), each, drawn: (0..5).map(id).collect(), recommended: false };
             prop_assert_eq!(asked.resolve(&before, &givable).unwrap(), before);
         }
 

@@ -2,19 +2,19 @@
 
 use super::people::OWNERS;
 use crate::access::System;
-use crate::access::state::House;
+use crate::access::state::AppState;
 use crate::error::Result;
 use crate::features::domains::store::NewDomain;
-use crate::features::services::model::{Cycle, Status};
+use crate::features::services::model::{Cycle, ServiceStatus};
 use crate::features::services::store::NewService;
 use crate::features::{domains, services};
 use crate::types::{AccountId, Money, ServiceId, Timestamp};
 
 /// Account, product, label, domain, state, price in cents, cycle, days until it is due.
-type Service = (usize, &'static str, &'static str, &'static str, Status, i64, Cycle, i64);
+type Service = (usize, &'static str, &'static str, &'static str, ServiceStatus, i64, Cycle, i64);
 
 use Cycle::{Monthly, Once, Quarterly, Yearly};
-use Status::{Active, Cancelled, Pending, Suspended};
+use ServiceStatus::{Active, Cancelled, Pending, Suspended};
 
 /// The account's place in [`OWNERS`], and what it rents.
 const SERVICES: [Service; 30] = [
@@ -51,27 +51,27 @@ const SERVICES: [Service; 30] = [
 ];
 
 /// Account, name, state, days until its registration ends, renewed automatically, locked.
-const DOMAINS: [(usize, &str, domains::model::Status, i64, bool, bool); 15] = [
-    (0, "hartbakery.example", domains::model::Status::Active, 210, true, true),
-    (0, "bakingdays.example", domains::model::Status::Active, 18, false, true),
-    (0, "hart-bread.example", domains::model::Status::Pending, 365, true, false),
-    (1, "beckerbikes.example", domains::model::Status::Active, 300, true, true),
-    (1, "rideout.example", domains::model::Status::Expired, -12, false, false),
-    (2, "okafor.example", domains::model::Status::Active, 95, true, true),
-    (3, "ferreirawines.example", domains::model::Status::Active, 44, true, true),
-    (3, "harvest.example", domains::model::Status::Active, 340, true, true),
-    (4, "praxis-schmidt.example", domains::model::Status::Active, 120, true, true),
-    (5, "moriceramics.example", domains::model::Status::Active, 260, true, true),
-    (6, "nairyoga.example", domains::model::Status::Active, 31, true, false),
-    (8, "ateliermartin.example", domains::model::Status::Active, 77, true, true),
-    (9, "patelpharmacy.example", domains::model::Status::Active, 149, true, true),
-    (10, "rossitravel.example", domains::model::Status::Active, 203, true, true),
-    (13, "bergoutdoor.example", domains::model::Status::Cancelled, -30, false, false),
+const DOMAINS: [(usize, &str, domains::model::DomainStatus, i64, bool, bool); 15] = [
+    (0, "hartbakery.example", domains::model::DomainStatus::Active, 210, true, true),
+    (0, "bakingdays.example", domains::model::DomainStatus::Active, 18, false, true),
+    (0, "hart-bread.example", domains::model::DomainStatus::Pending, 365, true, false),
+    (1, "beckerbikes.example", domains::model::DomainStatus::Active, 300, true, true),
+    (1, "rideout.example", domains::model::DomainStatus::Expired, -12, false, false),
+    (2, "okafor.example", domains::model::DomainStatus::Active, 95, true, true),
+    (3, "ferreirawines.example", domains::model::DomainStatus::Active, 44, true, true),
+    (3, "harvest.example", domains::model::DomainStatus::Active, 340, true, true),
+    (4, "praxis-schmidt.example", domains::model::DomainStatus::Active, 120, true, true),
+    (5, "moriceramics.example", domains::model::DomainStatus::Active, 260, true, true),
+    (6, "nairyoga.example", domains::model::DomainStatus::Active, 31, true, false),
+    (8, "ateliermartin.example", domains::model::DomainStatus::Active, 77, true, true),
+    (9, "patelpharmacy.example", domains::model::DomainStatus::Active, 149, true, true),
+    (10, "rossitravel.example", domains::model::DomainStatus::Active, 203, true, true),
+    (13, "bergoutdoor.example", domains::model::DomainStatus::Cancelled, -30, false, false),
 ];
 
 /// Sets everything up, as the operator would.
-pub async fn set_up(house: &House, now: Timestamp, accounts: &[(&str, AccountId)]) -> Result<()> {
-    let mut tx = System::of(house).begin().await?;
+pub async fn set_up(app: &AppState, now: Timestamp, accounts: &[(&str, AccountId)]) -> Result<()> {
+    let mut tx = System::of(app).begin().await?;
     for (index, (account, product, label, domain, status, cents, cycle, due)) in SERVICES.iter().enumerate() {
         let login = OWNERS[*account].2.split(['@', '.']).nth(1).unwrap_or("customer");
         let server = format!("{}{}.latchkey.example", if product.starts_with("Virtual") { "vm" } else { "web" }, index % 4 + 1);
@@ -106,8 +106,8 @@ pub async fn set_up(house: &House, now: Timestamp, accounts: &[(&str, AccountId)
 }
 
 /// Gives an account so many services, for measuring. Returns them.
-pub async fn many(house: &House, account: &AccountId, count: usize) -> Result<Vec<ServiceId>> {
-    let mut tx = System::of(house).begin().await?;
+pub async fn many(app: &AppState, account: &AccountId, count: usize) -> Result<Vec<ServiceId>> {
+    let mut tx = System::of(app).begin().await?;
     let mut made = Vec::with_capacity(count);
     for index in 0..count {
         let (label, domain) = (format!("Site {index:05}"), format!("site{index:05}.example"));

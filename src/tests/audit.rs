@@ -5,9 +5,9 @@ use crate::access::System;
 use crate::demo::browser::Browser;
 use crate::error::AppError;
 use crate::features::accounts::rpc::*;
-use crate::features::audit::model::Row;
+use crate::features::audit::model::AuditRow;
+use crate::features::audit::record;
 use crate::features::audit::rpc::*;
-use crate::features::audit::trail;
 use crate::features::contacts::rpc::*;
 use crate::features::domains::rpc::*;
 use crate::features::invitations::rpc::*;
@@ -61,7 +61,7 @@ fn table() -> Vec<(&'static str, Leaves)> {
         (EndSession::PATH, Entries(&["login.signed-out"])),
         (EndOtherSessions::PATH, Entries(&["login.signed-out"])),
         (ShowFarewell::PATH, READS),
-        (DeleteLogin::PATH, Entries(&["login.deleted", "login.deleted"])),
+        (DeleteUser::PATH, Entries(&["login.deleted", "login.deleted"])),
         (ChangePassword::PATH, Entries(&["login.password"])),
         (ChangeEmail::PATH, Entries(&["login.address-asked"])),
         (EmailLink::PATH, READS),
@@ -158,7 +158,7 @@ async fn every_function_says_what_it_leaves() {
 
 /// Calls functions, each with something to do, and compares what they leave with the table.
 struct Walk {
-    test: TestHouse,
+    test: TestApp,
     seen: usize,
     walked: BTreeSet<&'static str>,
     table: BTreeMap<&'static str, Leaves>,
@@ -166,7 +166,7 @@ struct Walk {
 
 impl Walk {
     async fn new() -> Self {
-        Self { test: TestHouse::new().await, seen: 0, walked: BTreeSet::new(), table: table().into_iter().collect() }
+        Self { test: TestApp::new().await, seen: 0, walked: BTreeSet::new(), table: table().into_iter().collect() }
     }
 
     /// What happened meanwhile is not looked at.
@@ -318,34 +318,34 @@ async fn every_change_leaves_its_trail() {
     let token = ben.mailed("ben.carter@example.com", "/confirm-email/").await.unwrap();
     walk.call(ConfirmEmail::PATH, &mut ben, &[("token", &token)]).await;
     let mut nina = walk.test.member(&mut emil, &emils(&walk.test).await, "Nina New", "nina@example.com", &[]).await;
-    walk.call(DeleteLogin::PATH, &mut nina, &[]).await;
+    walk.call(DeleteUser::PATH, &mut nina, &[]).await;
 
     let owed: Vec<&str> =
         table().into_iter().filter(|(path, leaves)| matches!(leaves, Entries(_)) && !walk.walked.contains(path)).map(|(path, _)| path).collect();
     assert_eq!(owed, Vec::<&str>::new(), "functions that were not walked");
-    let mut reader = System::of(&walk.test.house).read().await.unwrap();
-    assert!(trail::verify(reader.conn(), walk.test.house.key()).await.unwrap() > 40);
+    let mut reader = System::of(&walk.test.app).read().await.unwrap();
+    assert!(record::verify(reader.conn(), walk.test.app.key()).await.unwrap() > 40);
 }
 
-async fn emils(test: &TestHouse) -> AccountId {
-    let mut reader = System::of(&test.house).read().await.unwrap();
+async fn emils(test: &TestApp) -> AccountId {
+    let mut reader = System::of(&test.app).read().await.unwrap();
     let id: String = sqlx::query_scalar("SELECT id FROM accounts WHERE email = 'emil@example.com'").fetch_one(reader.conn()).await.unwrap();
     id.into()
 }
 
 #[tokio::test]
 async fn a_change_without_a_trail_does_not_happen() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (_, bakery) = test.olivia().await;
-    let visit = crate::access::state::Visit::for_test(&test.house, None);
-    let public = crate::access::Public::of(visit);
+    let context = crate::access::state::RequestContext::for_test(&test.app, None);
+    let public = crate::access::Public::of(context);
     let mut tx = public.begin().await.unwrap();
     sqlx::query("UPDATE accounts SET name = 'Elsewhere' WHERE id = $1").bind(bakery.as_str()).execute(tx.conn()).await.unwrap();
     assert!(matches!(tx.commit().await, Err(AppError::Internal { .. })));
     assert_eq!(test.scalar("SELECT count(*) FROM accounts WHERE name = 'Hart Bakery'").await, 1);
 }
 
-async fn trail(browser: &mut Browser, account: &AccountId, query: &[(&str, &str)]) -> Page<Row> {
+async fn trail(browser: &mut Browser, account: &AccountId, query: &[(&str, &str)]) -> Page<AuditRow> {
     let mut fields = vec![("account", account.as_str())];
     fields.extend(query);
     browser.call(ListActivity::PATH, &fields).await.unwrap()
@@ -353,7 +353,7 @@ async fn trail(browser: &mut Browser, account: &AccountId, query: &[(&str, &str)
 
 #[tokio::test]
 async fn it_reads_as_people_talk_and_says_who_when_from_where_and_what_was_before() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     test.member(&mut olivia, &bakery, "Bea Ledger", "bea@example.com", &["invoices.view"]).await;
     test.later(60);
@@ -375,7 +375,7 @@ async fn it_reads_as_people_talk_and_says_who_when_from_where_and_what_was_befor
         .map(|(who, what)| (who.to_owned(), what.to_owned()))
     );
     let given = &page.items[1];
-    assert_eq!((given.badge(), given.source.as_str(), given.agent.as_str(), given.at), ("Owner", "127.0.0.1", "Firefox on Windows", test.house.now()));
+    assert_eq!((given.badge(), given.source.as_str(), given.agent.as_str(), given.at), ("Owner", "127.0.0.1", "Firefox on Windows", test.app.now()));
     assert_eq!((given.changes[0].before.as_str(), given.changes[0].after.as_str()), ("view invoices", "view invoices and pay invoices"));
     assert_eq!(page.items[0].changes[0].what, "Phone");
     let html = olivia.get(&format!("/a/{bakery}/activity")).await.body;
@@ -384,14 +384,14 @@ async fn it_reads_as_people_talk_and_says_who_when_from_where_and_what_was_befor
 
 #[tokio::test]
 async fn it_is_narrowed_down_by_person_kind_day_and_words() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let mut mara = test.member(&mut olivia, &bakery, "Mara Manager", "mara@example.com", &["contacts.manage", "activity.view"]).await;
     test.later(24 * 60);
     add(&mut mara, &bakery, "Ada", "ada@example.com").await.unwrap();
     test.later(24 * 60);
     add(&mut olivia, &bakery, "Ben", "ben@example.com").await.unwrap();
-    let says = |page: Page<Row>| page.items.into_iter().map(|row| row.says).collect::<Vec<_>>();
+    let says = |page: Page<AuditRow>| page.items.into_iter().map(|row| row.says).collect::<Vec<_>>();
     let mara_id = test.user_id("mara@example.com").await;
     let by_mara = says(trail(&mut olivia, &bakery, &[("person", mara_id.as_str()), ("kind", "contacts")]).await);
     assert_eq!(by_mara, ["added Ada (ada@example.com) as a contact"]);
@@ -418,7 +418,7 @@ async fn it_is_narrowed_down_by_person_kind_day_and_words() {
 
 #[tokio::test]
 async fn it_is_searched_in_every_alphabet_and_tells_holders_of_links_apart() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     add(&mut olivia, &bakery, "Özlem", "o@example.com").await.unwrap();
     for words in ["özlem", "ÖZLEM", "Özlem"] {
@@ -437,7 +437,7 @@ async fn it_is_searched_in_every_alphabet_and_tells_holders_of_links_apart() {
 
 #[tokio::test]
 async fn it_is_closed_to_who_may_not_see_it() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let (mut oscar, _) = test.oscar().await;
     let mut wanda = test.member(&mut olivia, &bakery, "Wanda Without", "wanda@example.com", &["contacts.manage"]).await;
@@ -450,7 +450,7 @@ async fn it_is_closed_to_who_may_not_see_it() {
 
 #[tokio::test]
 async fn a_long_trail_comes_page_by_page_and_whole_as_a_file() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let service = test.domain(&bakery, "bakery.example").await;
     for _ in 0..60 {
@@ -471,14 +471,14 @@ async fn a_long_trail_comes_page_by_page_and_whole_as_a_file() {
 
 #[tokio::test]
 async fn it_cannot_be_changed_and_whoever_goes_around_that_is_noticed() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     add(&mut olivia, &bakery, "Ada", "ada@example.com").await.unwrap();
     add(&mut olivia, &bakery, "Ben", "ben@example.com").await.unwrap();
     let attempt = |sql: &'static str| {
-        let house = test.house.clone();
+        let app = test.app.clone();
         async move {
-            let mut tx = System::of(&house).begin().await.unwrap();
+            let mut tx = System::of(&app).begin().await.unwrap();
             let outcome = sqlx::query(sql).execute(tx.conn()).await;
             if outcome.is_ok() {
                 tx.commit().await.unwrap();
@@ -489,8 +489,8 @@ async fn it_cannot_be_changed_and_whoever_goes_around_that_is_noticed() {
     assert!(attempt("UPDATE activity SET says = 'x'").await.is_err());
     assert!(attempt("DELETE FROM activity").await.is_err());
     let verify = || async {
-        let mut reader = System::of(&test.house).read().await.unwrap();
-        trail::verify(reader.conn(), test.house.key()).await
+        let mut reader = System::of(&test.app).read().await.unwrap();
+        record::verify(reader.conn(), test.app.key()).await
     };
     assert_eq!(verify().await, Ok(5));
     // Somebody with the file in hand takes the triggers away first.
@@ -516,7 +516,7 @@ async fn it_cannot_be_changed_and_whoever_goes_around_that_is_noticed() {
 
 #[tokio::test]
 async fn nothing_secret_is_in_it() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     test.set_up_app(&mut olivia, "olivia@bakery.example").await;
     let codes: Vec<(String, bool)> = olivia.call(ShowCodes::PATH, &[]).await.unwrap();
@@ -525,7 +525,7 @@ async fn nothing_secret_is_in_it() {
     let ben = card(&mut olivia, &bakery, "ben@example.com").await;
     olivia.change(ChangePassword::PATH, &[("current_password", PASSWORD), ("new_password", "another-plum-evening-17")]).await.unwrap();
     let copied: CopyLink = olivia.call(InvitationLink::PATH, &[("account", bakery.as_str()), ("contact", ben.id.as_str())]).await.unwrap();
-    let mut reader = System::of(&test.house).read().await.unwrap();
+    let mut reader = System::of(&test.app).read().await.unwrap();
     let rows: Vec<String> = sqlx::query_scalar("SELECT says || changes || source || agent || actor_name FROM activity").fetch_all(reader.conn()).await.unwrap();
     let all = rows.join("\n");
     let link = copied.0.rsplit('/').next().unwrap().to_owned();
@@ -536,12 +536,12 @@ async fn nothing_secret_is_in_it() {
 
 #[tokio::test]
 async fn the_command_line_leaves_a_trail_too() {
-    let test = TestHouse::new().await;
+    let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let domain = test.domain(&bakery, "bakery.example").await;
     olivia.change(RequestLock::PATH, &[("account", bakery.as_str()), ("domain", domain.as_str())]).await.unwrap();
-    let waiting = crate::features::requests::store::open(&mut System::of(&test.house).read().await.unwrap()).await.unwrap();
-    let mut tx = System::of(&test.house).begin().await.unwrap();
+    let waiting = crate::features::requests::store::open(&mut System::of(&test.app).read().await.unwrap()).await.unwrap();
+    let mut tx = System::of(&test.app).begin().await.unwrap();
     let id = crate::types::RequestId::from(waiting[0].id.clone());
     crate::features::requests::store::decide(&mut tx, &id, true, "Done.").await.unwrap().unwrap();
     tx.commit().await.unwrap();
