@@ -6,12 +6,14 @@
 #[cfg(feature = "ssr")]
 pub mod access;
 pub mod app;
+pub mod category;
 #[cfg(feature = "ssr")]
 pub mod cli;
 #[cfg(feature = "ssr")]
 pub mod demo;
 pub mod error;
 pub mod features;
+pub mod frame;
 #[cfg(feature = "ssr")]
 pub mod outbox;
 pub mod paths;

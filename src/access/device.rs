@@ -4,8 +4,8 @@
 //! is told by mail of a sign-in from any other browser, may spare themself the second factor in this one for a while, and cannot be kept out of it by
 //! somebody elsewhere who tries passwords on their address ([`crate::platform::limits`]).
 
-use crate::access::session::cookie;
-use crate::access::state::RequestContext;
+use crate::access::cookies::cookie;
+use crate::access::request::RequestContext;
 use crate::access::{OfUser, Open, Reader, Tx};
 use crate::error::Result;
 use crate::platform::token;

@@ -4,13 +4,16 @@
 //! person and [`ALL`] in all; the oldest go first. Only fields that the form's function knows, and no secrets: see [`crate::access::fields`].
 
 use crate::access::fields::Fields;
+use crate::access::request::RequestContext;
 use crate::access::session;
-use crate::access::state::RequestContext;
-use crate::access::{Open, System, Tx};
-use crate::error::Result;
+use crate::access::{InAccount, Open, System, Tx};
+use crate::error::{AppError, Result};
+use crate::paths;
 use crate::platform::token;
 use crate::types::UserId;
-use crate::ui::form::Submitted;
+use crate::ui::initial_state::Submitted;
+use axum::body::Bytes;
+use leptos::prelude::use_context;
 
 /// How long a draft is kept.
 pub const MINUTES: i64 = 60;
@@ -80,4 +83,24 @@ pub async fn find(context: &RequestContext, draft: &str, path: &str) -> Option<S
     let kept: Option<String> = found.fetch_optional(reader.conn()).await.ok()?;
     let (action, fields) = serde_json::from_str(&kept?).ok()?;
     Some(Submitted { action, fields, error: None })
+}
+
+/// The body of the call being answered, in context while its server function runs.
+#[derive(Clone)]
+pub struct SentForm(pub Bytes);
+
+/// Keeps what the form of this call sent, as far as the function at `action` knows it, for the page that it stands on. Returns the page
+/// with it.
+///
+/// # Errors
+/// [`AppError::TooMany`]; [`AppError::TooLarge`].
+pub async fn keep_typed(tx: &mut Tx<InAccount>, path: &str, action: &str) -> Result<String> {
+    if let Ok(source) = tx.origin().source.parse() {
+        tx.app().limits().try_source("draft", source)?;
+    }
+    let sent = use_context::<SentForm>().map(|sent| sent.0).unwrap_or_default();
+    let user = tx.membership().user.id.clone();
+    let typed = (tx.app().given().read_form)(action, &sent);
+    let draft = keep(tx, &user, path, action, &typed).await?.ok_or(AppError::TooLarge)?;
+    Ok(paths::with_draft(path, &draft))
 }

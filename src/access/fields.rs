@@ -24,6 +24,12 @@ pub fn known<F: DeserializeOwned + Serialize>(body: &[u8]) -> Fields {
     fields
 }
 
+/// A form's body without our own fields.
+pub fn ours_removed(body: &[u8]) -> axum::body::Bytes {
+    let theirs = form_urlencoded::parse(body).filter(|(name, _)| !name.starts_with('_'));
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(theirs).finish().into()
+}
+
 /// Arguments that no form can have.
 #[derive(Debug)]
 struct NoField;

@@ -1,12 +1,10 @@
-//! Members: the signed-in user as a contact of one account, with what they may do there. Looked up once a request by one query, and
-//! again under the write lock before anything is changed.
+//! The signed-in user, and their membership: the same person as a contact of one account, with what they may do there.
 
-use crate::access::session::{IDLE_DAYS, SessionUser, UserRow, hash};
-use crate::access::state::RequestContext;
-use crate::error::{AppError, Result};
 use crate::permission::{Group, Permissions};
-use crate::types::{AccountId, AssetId, ContactId, Timestamp};
-use sqlx::SqliteConnection;
+use crate::types::{AccountId, AssetId, ContactId, Timestamp, UserId};
+
+/// Account and contact of [`Membership::sample`].
+const SAMPLE_ID: &str = "01k9zv5s8t3w2x1y0abcdefghj";
 
 /// The signed-in user as a contact of one account, or as the person whose view of it they look at (R7).
 #[derive(Clone, Debug)]
@@ -40,7 +38,7 @@ pub struct Membership {
     /// Set in a preview: whom it shows, and what its banner says.
     pub preview: Option<Preview>,
     /// The service or domain that the request is about, if it is of this account, with what is held on it.
-    asset: Option<(AssetId, Group, Permissions)>,
+    pub(super) asset: Option<(AssetId, Group, Permissions)>,
 }
 
 /// A look at the portal as somebody else sees it (R7).
@@ -55,7 +53,7 @@ pub struct Preview {
 impl Membership {
     /// Olivia Hart of Hart Bakery, for mails that are shown and not sent. No proof of access comes of it.
     pub fn sample() -> Self {
-        let (account, contact) = crate::features::mail::samples::nobody();
+        let (account, contact) = (AccountId::from(SAMPLE_ID.to_owned()), ContactId::from(SAMPLE_ID.to_owned()));
         let user = SessionUser {
             id: contact.as_str().to_owned().into(),
             email: "olivia@bakery.example".into(),
@@ -107,97 +105,21 @@ impl Membership {
     }
 }
 
-// One query, whatever the number of services: each join finds at most one row by a key. A preview stands for the account in the URL,
-// and dies with its time and with any change of what its viewer may do.
-const MEMBER: &str = "SELECT u.id, u.email, u.name, u.last_account_id, u.has_factor, s.id AS session, s.confirmed_at, s.last_used_at, \
-    a.needs_factor, c.id AS contact, c.is_owner, c.permissions, c.key_version, \
-    a.id AS account, a.name AS account_name, a.number, \
-    p.id AS preview, p.contact_id AS shown, p.name AS shown_name, p.permissions AS shown_permissions, p.says, \
-    EXISTS (SELECT 1 FROM grants g WHERE g.holder_id = coalesce(p.id, c.id) AND g.permissions LIKE 'service.view%') AS some_services, \
-    EXISTS (SELECT 1 FROM grants g WHERE g.holder_id = coalesce(p.id, c.id) AND g.permissions LIKE 'domain.view%') AS some_domains, \
-    sv.id AS service, d.id AS domain, t.permissions AS on_asset \
-    FROM sessions s JOIN users u ON u.id = s.user_id \
-    LEFT JOIN previews p ON p.id = $3 AND p.user_id = u.id AND p.expires_at > $2 \
-    LEFT JOIN contacts c ON c.user_id = u.id AND c.account_id = coalesce(p.account_id, $3) AND c.status = 'active' AND c.can_log_in \
-    AND (p.id IS NULL OR (p.viewer_id = c.id AND p.key_version = c.key_version)) \
-    LEFT JOIN accounts a ON a.id = c.account_id AND a.status = 'active' \
-    LEFT JOIN services sv ON sv.id = $4 AND sv.account_id = a.id \
-    LEFT JOIN domains d ON d.id = $4 AND d.account_id = a.id \
-    LEFT JOIN grants t ON t.holder_id = coalesce(p.id, c.id) AND t.asset_id = $4 \
-    WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.last_used_at > $5";
-
-const STILL_HOLDS: &str = "SELECT c.key_version FROM sessions s JOIN contacts c ON c.user_id = s.user_id AND c.id = $1 WHERE s.token_hash = $2 AND s.expires_at > $3 AND s.last_used_at > 0";
-
-#[derive(sqlx::FromRow)]
-struct MemberRow {
-    #[sqlx(flatten)]
-    user: UserRow,
-    needs_factor: Option<bool>,
-    contact: Option<String>,
-    is_owner: Option<bool>,
-    permissions: Option<String>,
-    key_version: Option<i64>,
-    account: Option<String>,
-    account_name: Option<String>,
-    number: Option<i64>,
-    preview: Option<String>,
-    shown: Option<String>,
-    shown_name: Option<String>,
-    shown_permissions: Option<String>,
-    says: Option<String>,
-    some_services: bool,
-    some_domains: bool,
-    service: Option<String>,
-    domain: Option<String>,
-    on_asset: Option<String>,
-}
-
-/// The user of a request's session as a contact of an account, with what they hold on one thing of it: one query, whatever the
-/// number of services.
-///
-/// # Errors
-/// [`AppError::SignedOut`] without a session; [`AppError::NotFound`] when the account is closed, does not exist, or is not
-/// theirs to enter (S4).
-pub(crate) async fn membership(context: &RequestContext, in_url: &AccountId, asset: Option<&AssetId>) -> Result<Membership> {
-    let mut reader = context.app().database().reader().await?;
-    let row: Option<MemberRow> = sqlx::query_as(MEMBER)
-        .bind(hash(context)?)
-        .bind(context.app().now().0)
-        .bind(in_url.as_str())
-        .bind(asset.map(AssetId::as_str))
-        .bind(context.app().now().plus_days(-IDLE_DAYS).0)
-        .fetch_optional(&mut *reader)
-        .await?;
-    let row = row.ok_or(AppError::SignedOut)?;
-    let (Some(contact), Some(account), Some(account_name), Some(account_number)) = (row.contact, row.account, row.account_name, row.number) else {
-        return Err(AppError::NotFound);
-    };
-    let own = if row.is_owner.unwrap_or_default() { Permissions::all() } else { Permissions::from_keys(&row.permissions.unwrap_or_default()) };
-    let preview = row.shown_name.zip(row.says).map(|(name, says)| Preview { name, says });
-    let group = if row.service.is_some() { Group::Service } else { Group::Domain };
-    Ok(Membership {
-        lacks_factor: row.needs_factor.unwrap_or_default() && !row.user.has_factor,
-        user: row.user.used(context),
-        holder: row.preview.unwrap_or_else(|| contact.clone()),
-        contact: row.shown.unwrap_or(contact).into(),
-        is_owner: row.is_owner.unwrap_or_default() && preview.is_none(),
-        permissions: row.shown_permissions.map_or(own, |keys| Permissions::from_keys(&keys)),
-        some_services: row.some_services,
-        some_domains: row.some_domains,
-        key_version: row.key_version.unwrap_or_default(),
-        account: account.into(),
-        in_url: in_url.clone(),
-        account_name,
-        account_number,
-        preview,
-        asset: row.service.or(row.domain).map(|id| (id.into(), group, Permissions::from_keys(&row.on_asset.unwrap_or_default()))),
-    })
-}
-
-/// Is what a member holds still what was looked up, and their session still there? Asked under the write lock, behind every change that
-/// came before.
-pub(crate) async fn still_holds(conn: &mut SqliteConnection, context: &RequestContext, membership: &Membership) -> Result<bool> {
-    let now = context.app().now().0;
-    let version: Option<i64> = sqlx::query_scalar(STILL_HOLDS).bind(membership.contact.as_str()).bind(hash(context)?).bind(now).fetch_optional(conn).await?;
-    Ok(version == Some(membership.key_version))
+/// The signed-in user of a request.
+#[derive(Clone, Debug)]
+pub struct SessionUser {
+    /// Their id.
+    pub id: UserId,
+    /// Their e-mail address; verified, or there would be no session.
+    pub email: String,
+    /// Their name.
+    pub name: String,
+    /// The account they were in last.
+    pub last_account: Option<AccountId>,
+    /// Do they have a second factor?
+    pub has_factor: bool,
+    /// What names this session on their page.
+    pub session: String,
+    /// When they last proved to be there, with everything they have to prove it with.
+    pub confirmed: Timestamp,
 }

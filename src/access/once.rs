@@ -4,15 +4,14 @@
 //! across a crash and between processes. The answer is stored behind it, sealed with a key that needs the mark: the row tells nobody
 //! anything. Only whoever has a session is remembered, only forms, only what was changed, and for [`MINUTES`].
 
-use crate::access::state::{AppState, RequestContext};
-use crate::access::{Open, System, Tx};
 use crate::error::{AppError, Result};
-use crate::platform::token;
+use crate::platform::token::{self, Key};
 use crate::types::Timestamp;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
 use serde::{Deserialize, Serialize};
+use sqlx::SqliteConnection;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// How long a form is remembered.
@@ -54,15 +53,13 @@ pub enum FormStatus {
 }
 
 impl Once {
-    /// The form in a request to this server function; `None` for who has no session, or a mark that none of ours is.
-    pub fn of(context: &RequestContext, path: &str, mark: &str, body: &[u8]) -> Option<Self> {
-        let session = context.session()?;
+    /// The form in a request of a session to this server function; `None` for a mark that none of ours is.
+    pub fn of(key: &Key, session: &str, path: &str, mark: &str, body: &[u8]) -> Option<Self> {
         if !MARK.contains(&mark.len()) {
             return None;
         }
         let digest = token::hash_bytes(body);
         let words = |word| [word, session, path, mark, digest.as_str()];
-        let key = context.app().key();
         Some(Self { hash: key.derive(&words("form")), seal: key.derive_bytes(&words("answer")), written: AtomicBool::new(false) })
     }
 
@@ -97,7 +94,7 @@ impl Once {
     ///
     /// # Errors
     /// [`AppError::Conflict`] when it was done meanwhile: nothing of this transaction may stay.
-    pub(super) async fn write(&self, conn: &mut sqlx::SqliteConnection, now: Timestamp) -> Result<()> {
+    pub(super) async fn write(&self, conn: &mut SqliteConnection, now: Timestamp) -> Result<()> {
         if self.is_written() {
             return Ok(());
         }
@@ -113,9 +110,8 @@ impl Once {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn find(&self, app: &AppState) -> Result<FormStatus> {
-        let mut reader = System::of(app).read().await?;
-        let row: Option<Option<String>> = sqlx::query_scalar(FIND).bind(&self.hash).bind(app.now().0).fetch_optional(reader.conn()).await?;
+    pub async fn find(&self, conn: &mut SqliteConnection, now: Timestamp) -> Result<FormStatus> {
+        let row: Option<Option<String>> = sqlx::query_scalar(FIND).bind(&self.hash).bind(now.0).fetch_optional(conn).await?;
         Ok(match row {
             None => FormStatus::New,
             Some(answer) => answer.and_then(|sealed| self.opened(&sealed)).map_or(FormStatus::Done, FormStatus::Answered),
@@ -126,12 +122,11 @@ impl Once {
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn settle(&self, app: &AppState, answer: Option<&StoredAnswer>) -> Result<()> {
-        let mut tx: Tx<Open> = System::of(app).begin().await?;
+    pub async fn settle(&self, conn: &mut SqliteConnection, answer: Option<&StoredAnswer>) -> Result<()> {
         match answer {
-            Some(answer) => sqlx::query(SETTLE).bind(&self.hash).bind(self.sealed(answer)).execute(tx.conn()).await?,
-            None => sqlx::query(UNDO).bind(&self.hash).execute(tx.conn()).await?,
+            Some(answer) => sqlx::query(SETTLE).bind(&self.hash).bind(self.sealed(answer)).execute(conn).await?,
+            None => sqlx::query(UNDO).bind(&self.hash).execute(conn).await?,
         };
-        tx.commit().await
+        Ok(())
     }
 }

@@ -1,10 +1,10 @@
 //! What proofs hand out: connections that know their account or user.
 
 use crate::access::membership::Membership;
-use crate::access::session::SessionUser;
-use crate::access::state::{AppState, News, Origin};
+use crate::access::membership::SessionUser;
+use crate::access::request::Origin;
+use crate::access::state::{AppState, News};
 use crate::error::Result;
-use crate::outbox;
 use crate::platform::db;
 use crate::types::{AccountId, ContactId, Timestamp, UserId};
 use sqlx::pool::PoolConnection;
@@ -112,35 +112,7 @@ impl<S> Tx<S> {
         self.trail = Trail::Settled;
     }
 
-    /// Writes a message that is sent once this transaction has been committed (M4).
-    pub async fn send(&mut self, message: &outbox::Message) -> Result<()> {
-        outbox::insert(self, message).await?;
-        self.mailed = true;
-        Ok(())
-    }
-
-    /// The same for several.
-    pub async fn send_all(&mut self, messages: Vec<outbox::Message>) -> Result<()> {
-        for message in &messages {
-            self.send(message).await?;
-        }
-        Ok(())
-    }
-
-    /// Is there room for one more message that anybody can cause by typing an address? Not when that address got enough of the kind today.
-    pub async fn may_send(&mut self, kind: &str, address: &str) -> Result<bool> {
-        outbox::may_send(self, kind, address).await
-    }
-
-    /// Is there room for one more notice of a kind about an account? Told are people who cannot stop it.
-    ///
-    /// # Errors
-    /// [`crate::error::AppError::Conflict`] with the limit.
-    pub async fn may_notify(&mut self, account: &AccountId, kind: &str) -> Result<()> {
-        outbox::may_notify(self, account, kind).await
-    }
-
-    /// A message was written otherwise than by [`Tx::send`].
+    /// A message was written: whoever sends mail is woken once this transaction has been committed.
     pub fn mail_was_written(&mut self) {
         self.mailed = true;
     }

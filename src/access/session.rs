@@ -4,7 +4,9 @@
 //! whose address is verified. It ends after [`DAYS`] days, after [`IDLE_DAYS`] days without use, at sign-out, when its user ends it
 //! from another browser, or when the password changes (OWASP ASVS 5.0 §7.3).
 
-use crate::access::state::RequestContext;
+use crate::access::cookies::cookie;
+use crate::access::membership::SessionUser;
+use crate::access::request::RequestContext;
 use crate::access::{OfUser, Open, Reader, Tx};
 use crate::error::{AppError, Result};
 use crate::platform::token;
@@ -20,25 +22,6 @@ pub const IDLE_DAYS: i64 = 7;
 pub const CONFIRMED_MINUTES: i64 = 10;
 /// How exactly it is known when a session was last used: reading pages should not write each time.
 const USED_MINUTES: i64 = 5;
-
-/// The signed-in user of a request.
-#[derive(Clone, Debug)]
-pub struct SessionUser {
-    /// Their id.
-    pub id: UserId,
-    /// Their e-mail address; verified, or there would be no session.
-    pub email: String,
-    /// Their name.
-    pub name: String,
-    /// The account they were in last.
-    pub last_account: Option<AccountId>,
-    /// Do they have a second factor?
-    pub has_factor: bool,
-    /// What names this session on their page.
-    pub session: String,
-    /// When they last proved to be there, with everything they have to prove it with.
-    pub confirmed: Timestamp,
-}
 
 const USER: &str = "SELECT u.id, u.email, u.name, u.last_account_id, u.has_factor, s.id AS session, s.confirmed_at, s.last_used_at \
     FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.last_used_at > $3";
@@ -136,17 +119,6 @@ pub(crate) async fn still_signed_in(conn: &mut SqliteConnection, context: &Reque
 /// Name of the session cookie: with the `__Host-` prefix where https allows it (RFC 6265bis §4.1.3.2).
 pub fn cookie_name(secure: bool) -> &'static str {
     if secure { "__Host-latchkey" } else { "latchkey" }
-}
-
-/// A cookie of ours: for this host only, for no script, sent along to links from elsewhere but to nothing that changes anything.
-pub fn cookie(name: &str, secure: bool, value: &str, max_age: i64) -> HeaderValue {
-    let secure = if secure { "; Secure" } else { "" };
-    HeaderValue::try_from(format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}")).expect("tokens are plain ASCII")
-}
-
-/// Sets a cookie with the answer of the server function that is running.
-pub fn set_cookie(cookie: HeaderValue) {
-    leptos::prelude::expect_context::<leptos_axum::ResponseOptions>().append_header(axum::http::header::SET_COOKIE, cookie);
 }
 
 /// Starts a session for a user, ends the one this browser had (rotation), and returns the cookie to set. `proven` says that they proved

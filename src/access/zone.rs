@@ -3,7 +3,7 @@
 //! The cookie is set when somebody signs in and when they change it, so that a page needs no query for it. It is no secret and nothing
 //! depends on it but how times are written.
 
-use crate::access::session::cookie;
+use crate::access::cookies::cookie;
 use crate::access::state::AppState;
 use crate::types::{DateFormat, LANGUAGES, TimeFormat, Timestamp};
 use axum::http::HeaderValue;

@@ -1,9 +1,11 @@
 //! What the command line can do beside serving.
 
+use crate::access::data_dir;
 use crate::access::state::AppState;
 use crate::access::{Open, System, Tx};
 use crate::access::{device, session, settings};
 use crate::cli::{lifetimes, run};
+use crate::demo;
 use crate::error::AppError;
 use crate::features::audit::model::AuditKind;
 use crate::features::audit::record;
@@ -17,6 +19,7 @@ use crate::platform::config::{Command, CommandLine, Config, Help, RequestAnswer,
 use crate::platform::db;
 use crate::platform::db::Database;
 use crate::types::{RequestId, TimeFormat, Timestamp, UserId};
+use crate::web::state::app_state;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
@@ -71,9 +74,9 @@ async fn context(settings: &Serve) -> Result<AppState, String> {
     }
     let database = Database::open(&file).await?;
     let settings = settings.clone().like(settings::served(&database).await?);
-    let key = run::key(&settings.key_file())?;
+    let key = data_dir::key(&settings.key_file())?;
     record::check_key(&database, &key).await?;
-    Ok(AppState::new(Config::check(&settings, false)?, Clock::system(), key, database))
+    Ok(app_state(Config::check(&settings, false)?, Clock::system(), key, database, demo::LOGINS))
 }
 
 /// What an announcement came to, for whoever made it.
@@ -159,12 +162,12 @@ async fn restore(settings: &Serve, file: &Path, key: Option<&Path>) -> Result<()
     if !file.exists() {
         return Err(format!("There is no backup at {}.", file.display()));
     }
-    let _held = run::hold(dir)?;
+    let _held = data_dir::hold(dir)?;
     db::inspect(file).await?;
     let (target, key_file) = (db::file(dir), settings.key_file());
     // The key in the directory stays: one that differs belongs to another database.
     let from = key.unwrap_or(&key_file);
-    let sealed = run::key(from)?;
+    let sealed = data_dir::key(from)?;
     let mut backup = db::look_into(file).await?;
     record::fits(&mut backup, &sealed).await?;
     record::verify(&mut backup, &sealed).await?;
@@ -246,7 +249,7 @@ async fn doctor(args: &Serve) -> Result<(), String> {
         }
     };
     let dir = &args.data.path;
-    let served = dir.exists() && run::hold(dir).is_err();
+    let served = dir.exists() && data_dir::hold(dir).is_err();
     say("The data directory can be written.", writable(dir));
     let config = Config::check(args, false);
     if config.as_ref().is_ok_and(|config| !config.secure()) && !args.listen.ip().is_loopback() {
@@ -345,7 +348,7 @@ async fn counts(file: &Path) -> Result<(), String> {
 
 /// Reads every trail from its beginning.
 async fn check_audit(dir: &Path, key: &Path) -> Result<(), String> {
-    let key = run::key(key)?;
+    let key = data_dir::key(key)?;
     let mut connection = db::look_into(&db::file(dir)).await?;
     record::verify(&mut connection, &key).await.map(|_| ())
 }

@@ -1,5 +1,8 @@
 //! The cast of the demo. All addresses are under `.example` (RFC 2606): no mail can reach anybody.
 
+/// The password of every demo login.
+pub const PASSWORD: &str = "latch-key-demo-2026";
+
 /// Accounts: owner's name, company, owner's address.
 pub const OWNERS: [(&str, &str, &str); 14] = [
     ("Olivia Hart", "Hart Bakery", "olivia@hartbakery.example"),

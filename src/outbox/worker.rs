@@ -1,13 +1,14 @@
 //! Sending what is due: leases, several connections at once, waits that grow, and what became of each message.
 
+use super::Transport;
+use super::message::{Queued, queued};
 use crate::access::System;
 use crate::access::state::AppState;
+use crate::category::Category;
 use crate::error::Result;
-use crate::features::mail::model::Category;
-use crate::features::recipients::store::gets;
 use crate::outbox::smtp::{CONNECTIONS, Refused};
-use crate::outbox::{Queued, Transport, queued};
 use crate::platform::clock;
+use crate::platform::db::made_statements;
 use futures::TryStreamExt as _;
 use std::collections::{HashSet, VecDeque};
 use std::sync::{Mutex, PoisonError};
@@ -21,7 +22,7 @@ const BATCH: i64 = 32;
 /// How long sending what was taken at once may last when the pace is limited, so that what is urgent waits no longer.
 const PACED_BATCH: Duration = Duration::from_secs(10);
 
-pub(super) const DUE: &str = queued!("WHERE state = 'queued' AND (kind = 'announcement') = $3 AND due_at <= $1 ORDER BY due_at, id LIMIT $2");
+const DUE: &str = queued!("WHERE state = 'queued' AND (kind = 'announcement') = $3 AND due_at <= $1 ORDER BY due_at, id LIMIT $2");
 const CLAIM: &str = "UPDATE outbox SET leased_until = $2, due_at = $2 WHERE id = $1 AND state = 'queued' AND due_at <= $3";
 const RENEW: &str = "UPDATE outbox SET leased_until = $3, due_at = $3 WHERE id = $1 AND leased_until = $2 AND due_at > $4";
 const GIVE_BACK: &str = "UPDATE outbox SET leased_until = NULL, due_at = $1 WHERE leased_until IS NOT NULL";
@@ -29,6 +30,8 @@ const SENT: &str = "UPDATE outbox SET state = 'sent', attempts = attempts + 1, l
 const RETRY: &str = "UPDATE outbox SET attempts = attempts + 1, leased_until = NULL, last_error = $2, due_at = $3 WHERE id = $1";
 const FAILED: &str =
     "UPDATE outbox SET state = 'failed', attempts = attempts + 1, leased_until = NULL, secret = NULL, last_error = $2, failed_at = $3 WHERE id = $1";
+
+made_statements!(|| vec![DUE.to_owned()]);
 
 /// Wait before the next try: 30 seconds, doubled each time, at most four hours, with up to a quarter more at random so that a
 /// mail server that comes back is not met by everything at once.
@@ -173,7 +176,7 @@ async fn still_wanted(app: &AppState, message: &Queued) -> Result<bool> {
     let category = Category::from_key(&message.category);
     let Some((account, category)) = message.account_id.clone().zip(category) else { return Ok(true) };
     let mut reader = System::of(app).read().await?;
-    gets(reader.conn(), &account.into(), category, &message.to_email).await
+    app.given().mail_policy.wants(reader.conn(), &account.into(), category, &message.to_email).await
 }
 
 /// What is due, claimed a little at a time and no faster than the setting allows: until nothing is, or with `for_ever` until the program

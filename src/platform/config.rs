@@ -1,8 +1,8 @@
 //! The command line and environment. Every setting's doc comment is its manual (`--help`).
 
-use crate::access::settings::Served;
 use crate::types::EmailAddress;
 use clap::{Args, Parser, Subcommand};
+use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -420,6 +420,22 @@ impl Config {
     pub fn secure(&self) -> bool {
         self.base_url.starts_with("https://")
     }
+}
+
+/// What mail that is written depends on, as the portal was last served: commands write it in the same way.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Served {
+    /// Scheme and host that links start with.
+    pub base_url: Option<String>,
+    /// Name of the company that runs the portal.
+    pub operator_name: Option<String>,
+    /// Its colour.
+    pub operator_colour: Option<String>,
+    /// The file with its logo.
+    pub operator_logo: Option<PathBuf>,
+    /// Where requests and answers go.
+    pub staff_email: Option<String>,
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 //! Invariants: writes are serialized by `BEGIN IMMEDIATE` on the single writer connection; a transaction that is not
 //! committed leaves nothing behind; no other module names SQLite's own functions.
 
-use crate::access::settings;
 use crate::error::AppError;
 use crate::platform::clock;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -125,6 +124,18 @@ impl Database {
     }
 }
 
+const SETTING: &str = "SELECT value FROM settings WHERE name = $1";
+
+/// A setting that lives in the database rather than on the command line.
+pub async fn setting(connection: &mut SqliteConnection, name: &str) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar(SETTING).bind(name).fetch_optional(connection).await
+}
+
+/// Is the database behind a connection a demo's?
+pub async fn has_demo_mark(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
+    Ok(setting(connection, "demo").await?.is_some())
+}
+
 /// What `doctor` finds in a database without changing it.
 pub struct Inspection {
     /// It is marked as a demo.
@@ -163,7 +174,7 @@ pub async fn inspect(file: &Path) -> Result<Inspection, String> {
     if applied > ours {
         return Err(migration_sentence(file, &sqlx::migrate::MigrateError::VersionMissing(applied)));
     }
-    let demo = settings::has_demo_mark(&mut connection).await.map_err(unreadable)?;
+    let demo = has_demo_mark(&mut connection).await.map_err(unreadable)?;
     Ok(Inspection { demo, older: applied < ours })
 }
 

@@ -5,9 +5,8 @@
 //! passwords on an address waits longer and longer, and its owner, who is somewhere else or in a browser that is known, does not wait
 //! at all. The answer is the same whether or not the address exists.
 
-use crate::access::state::RequestContext;
 use crate::error::{AppError, Result};
-use crate::platform::turns::Turn;
+use crate::platform::turns::{Turn, Turns};
 use crate::types::Timestamp;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
@@ -26,6 +25,7 @@ pub struct Limits {
     mail_of_accounts: DefaultKeyedRateLimiter<String>,
     clock: DefaultClock,
     wrong: Mutex<HashMap<String, Wrong>>,
+    turns: Turns,
 }
 
 /// Wrong guesses of one secret from one place.
@@ -79,6 +79,7 @@ impl Limits {
             mail_of_accounts: RateLimiter::keyed(quota(DAY / ACCOUNTS_MAIL, ACCOUNTS_MAIL)),
             clock: DefaultClock::default(),
             wrong: Mutex::default(),
+            turns: Turns::default(),
         }
     }
 
@@ -91,22 +92,22 @@ impl Limits {
         self.take(&self.addresses, format!("{action} {address}"))
     }
 
-    /// Begins a guess at somebody's secret from the place where this request comes from: `own` names the browser when it is known to
+    /// Begins a guess at somebody's secret from a place: `own` names the browser when it is known to
     /// be theirs, otherwise the source address counts. It counts as wrong until [`Self::right`] says otherwise, and guesses from one place are
     /// compared one after the other: many wrong ones at once are many, and many right ones are all right.
     ///
     /// # Errors
     /// [`AppError::TooMany`] with the time until the next guess from this place.
-    pub async fn guess(&self, action: &str, whom: &str, context: &RequestContext, own: Option<&str>) -> Result<Guess> {
+    pub async fn guess(&self, action: &str, whom: &str, source: IpAddr, own: Option<&str>, now: Timestamp) -> Result<Guess> {
         let place = match own {
             Some(own) => own.to_owned(),
             None => {
-                self.try_source(action, context.source())?;
-                network(context.source())
+                self.try_source(action, source)?;
+                network(source)
             }
         };
-        let (key, now) = (format!("{action} {whom} {place}"), context.app().now());
-        let turn = context.app().turns().take(&key).await.ok_or(AppError::TooMany { retry_after: 5 })?;
+        let key = format!("{action} {whom} {place}");
+        let turn = self.turns.take(&key).await.ok_or(AppError::TooMany { retry_after: 5 })?;
         if !self.on {
             return Ok(Guess(key, turn));
         }

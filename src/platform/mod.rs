@@ -1,5 +1,6 @@
 //! The ground: clock, configuration, database, keys and limits. Knows nothing of accounts, people or features.
 
+pub mod answers;
 pub mod clock;
 pub mod config;
 pub mod db;

@@ -337,7 +337,7 @@ async fn emils(test: &TestApp) -> AccountId {
 async fn a_change_without_a_trail_does_not_happen() {
     let test = TestApp::new().await;
     let (_, bakery) = test.olivia().await;
-    let context = crate::access::state::RequestContext::for_test(&test.app, None);
+    let context = crate::access::request::RequestContext::for_test(&test.app, None);
     let public = crate::access::Public::of(context);
     let mut tx = public.begin().await.unwrap();
     sqlx::query("UPDATE accounts SET name = 'Elsewhere' WHERE id = $1").bind(bakery.as_str()).execute(tx.conn()).await.unwrap();

@@ -2,10 +2,10 @@
 
 use super::support::*;
 use crate::error::{AppError, Outcome};
-use crate::features::accounts::model::Frame;
 use crate::features::accounts::rpc::ShowFrame;
 use crate::features::contacts::model::{ContactKind, ContactQuery, ContactStatus};
 use crate::features::contacts::rpc::*;
+use crate::frame::Frame;
 use leptos::server_fn::ServerFn as _;
 
 #[tokio::test]

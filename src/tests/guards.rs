@@ -3,7 +3,6 @@
 
 use super::support::*;
 use crate::access::System;
-use crate::access::state::AppState;
 use crate::cli::commands;
 use crate::cli::lifetimes;
 use crate::cli::lifetimes::remove_what_is_over;
@@ -106,7 +105,10 @@ async fn a_form_is_done_once_also_by_two_processes_and_after_a_crash() {
     let fields = [("account", bakery.as_str()), ("first_name", "Ben"), ("email", "ben@example.com"), ("notify", "on"), ("_once", MARK)];
     // A second process on the same database, and the same browser at both.
     let database = Database::open(&db::file(test.dir.path())).await.unwrap();
-    let second = TestApp { app: AppState::new(config(), Clock::fixed(NOW), Key::new([7; 32]), database), dir: tempfile::tempdir().unwrap() };
+    let second = TestApp {
+        app: crate::web::state::app_state(config(), Clock::fixed(NOW), Key::new([7; 32]), database, crate::demo::LOGINS),
+        dir: tempfile::tempdir().unwrap(),
+    };
     let (mut here, mut there) = (olivia.clone(), olivia.at(&second.app));
     let (one, other) = futures::join!(here.change(CreateContact::PATH, &fields), there.change(CreateContact::PATH, &fields));
     assert!(one.unwrap().say.contains("Ben"), "the answer is the same");
@@ -694,10 +696,10 @@ async fn a_backup_is_restored_with_the_key_that_fits_and_over_nothing_newer() {
     assert_eq!(std::fs::read(fresh.join("latchkey.db.replaced")).unwrap(), first);
     let in_use = execute(&fresh, &["restore", &text(&db::file(dir))]).await.unwrap_err();
     assert!(in_use.contains("a log beside it"), "{in_use}");
-    let _held = crate::cli::run::hold(&fresh).unwrap();
+    let _held = crate::access::data_dir::hold(&fresh).unwrap();
     assert!(execute(&fresh, &["restore", &text(&backup)]).await.unwrap_err().contains("Another Latchkey is using"));
     let database = Database::open(&db::file(&fresh)).await.unwrap();
-    let app = AppState::new(config(), Clock::fixed(NOW), Key::new([7; 32]), database);
+    let app = crate::web::state::app_state(config(), Clock::fixed(NOW), Key::new([7; 32]), database, crate::demo::LOGINS);
     Browser::of_app(&app).sign_in(OLIVIA, PASSWORD).await.expect("everything is as it was");
 }
 

@@ -9,6 +9,7 @@ mod contacts;
 mod emails;
 mod guards;
 mod invitations;
+mod layers;
 mod outbox;
 mod ownership;
 mod pages;

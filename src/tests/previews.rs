@@ -3,7 +3,6 @@
 use super::support::*;
 use crate::demo::browser::Browser;
 use crate::error::{AppError, Result};
-use crate::features::accounts::model::Frame;
 use crate::features::accounts::rpc::{SaveProfile, ShowFrame};
 use crate::features::contacts::model::ContactView;
 use crate::features::contacts::rpc::*;
@@ -12,6 +11,7 @@ use crate::features::previews::rpc::*;
 use crate::features::second_factor::rpc::Confirm;
 use crate::features::services::model::ServiceRow;
 use crate::features::services::rpc::*;
+use crate::frame::Frame;
 use crate::types::{AccountId, ContactId, Page, ServiceId};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};

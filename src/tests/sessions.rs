@@ -1,7 +1,7 @@
 //! Sessions, devices, and limits on guessing that nobody can use against somebody else (X1).
 
 use super::support::*;
-use crate::access::state::RequestContext;
+use crate::access::request::RequestContext;
 use crate::access::{Access, ManageContacts, SignedIn, System};
 use crate::demo::browser::Browser;
 use crate::error::AppError;

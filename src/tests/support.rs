@@ -65,7 +65,7 @@ impl TestApp {
         let database = Database::open(&db::file(dir.path())).await.expect("a database");
         let mut config = config();
         change(&mut config);
-        Self { app: AppState::new(config, Clock::fixed(NOW), Key::new([7; 32]), database), dir }
+        Self { app: crate::web::state::app_state(config, Clock::fixed(NOW), Key::new([7; 32]), database, crate::demo::LOGINS), dir }
     }
 
     pub fn browser(&self) -> Browser {

@@ -3,6 +3,7 @@
 //! Used by the browser and the server alike, so nothing here does I/O, reads a clock or draws in a heavy dependency.
 //! Invariant: a value of one of these types has been checked; raw text from outside is a `String` until parsed.
 
+mod browser;
 pub mod country;
 mod email;
 mod id;
@@ -13,6 +14,7 @@ mod text;
 mod time_format;
 mod timestamp;
 
+pub use browser::browser_name;
 pub use email::EmailAddress;
 pub use id::{AccountId, AssetId, ContactId, DomainId, InvitationId, MessageId, RequestId, ServiceId, UserId};
 pub use money::Money;

@@ -1,8 +1,8 @@
 //! The [`ClientState`]: what outlives a page in the browser. The flash message, and the news that something changed.
 
-use super::form::{InitialState, Submitted};
 use super::respond;
 use crate::types::TimeFormat;
+use crate::ui::initial_state::{InitialState, Submitted};
 use leptos::prelude::*;
 
 /// State of the whole app, in context everywhere.

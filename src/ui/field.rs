@@ -1,7 +1,7 @@
 //! Fields of a form: label above, hint below it, error under the control.
 
-use super::form::FormState;
 use super::icon::Icon;
+use crate::ui::form_state::FormState;
 use leptos::prelude::*;
 
 /// A rule that is tried when a field is left, the same that the server applies.

@@ -5,137 +5,13 @@
 //! kept either way.
 
 use super::client_state::ClientState;
+use super::form_state::FormState;
 use super::icon::Icon;
 use super::send;
-use crate::error::{AppError, FormErrors};
-use crate::types::TimeFormat;
+use crate::error::AppError;
 use leptos::context::Provider;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
-use serde::{Deserialize, Serialize};
-
-/// What a request brings along beside its URL: the flash message, and a form that was refused or interrupted.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct InitialState {
-    /// The flash message; empty for none.
-    pub flash: String,
-    /// How the person reads times.
-    pub time_format: TimeFormat,
-    /// Random mark of this page: its forms are done only once.
-    pub once: String,
-    /// The form to show again.
-    pub submitted: Option<Submitted>,
-}
-
-/// A form that was sent and not done.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Submitted {
-    /// Path of its server function; empty when the request named none.
-    pub action: String,
-    /// What was typed, without passwords.
-    pub fields: Vec<(String, String)>,
-    /// Why it was refused; `None` when the person went away from it, to sign in again or to see a preview.
-    pub error: Option<AppError>,
-}
-
-/// State of one form, in context for its fields.
-#[derive(Clone, Copy)]
-pub struct FormState {
-    /// Path of its server function.
-    pub action: &'static str,
-    /// Put before the ids of its fields, for pages with several forms.
-    pub prefix: &'static str,
-    typed: StoredValue<Option<Vec<(String, String)>>>,
-    /// Why it was refused when it was last sent. It stands until the next try, so that nothing moves while it is corrected.
-    pub refusal: RwSignal<Option<AppError>>,
-    notes: RwSignal<FormErrors>,
-    /// True while it is being sent.
-    pub busy: RwSignal<bool>,
-    /// True while there is no connection and it is being tried again.
-    pub waiting: RwSignal<bool>,
-    /// Counts what was typed and chosen.
-    pub edits: RwSignal<u32>,
-    interrupted: bool,
-}
-
-impl FormState {
-    fn new(action: &'static str, prefix: &'static str, about: Option<&(&'static str, String)>, client: ClientState) -> Self {
-        let same = |fields: &[(String, String)]| about.is_none_or(|(name, value)| fields.iter().any(|(key, typed)| key == name && typed == value));
-        let submitted = client.submitted(action).filter(|submitted| same(&submitted.fields));
-        let (typed, error) = submitted.map_or((None, None), |submitted| (Some(submitted.fields), submitted.error));
-        Self {
-            action,
-            prefix,
-            interrupted: typed.is_some() && error.is_none(),
-            typed: StoredValue::new(typed),
-            notes: RwSignal::new(by_field(error.as_ref())),
-            refusal: RwSignal::new(error),
-            busy: RwSignal::new(false),
-            waiting: RwSignal::new(false),
-            edits: RwSignal::new(0),
-        }
-    }
-
-    /// What a field starts with: what was typed before, else this.
-    pub fn value(self, name: &str, otherwise: String) -> String {
-        self.typed.with_value(|typed| match typed {
-            Some(fields) => fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()).unwrap_or_default(),
-            None => otherwise,
-        })
-    }
-
-    /// Whether a box starts ticked: as it was sent before, else as given.
-    pub fn ticked(self, name: &str, value: &str, otherwise: bool) -> bool {
-        self.typed.with_value(|typed| match typed {
-            Some(fields) => fields.iter().any(|(key, typed)| key == name && typed == value),
-            None => otherwise,
-        })
-    }
-
-    /// Every value that was typed for a name; `None` when nothing was typed before.
-    pub fn values(self, name: &str) -> Option<Vec<String>> {
-        self.typed.with_value(|typed| {
-            let fields = typed.as_ref()?;
-            Some(fields.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect())
-        })
-    }
-
-    /// The errors beside fields.
-    pub fn errors(self) -> FormErrors {
-        self.notes.get()
-    }
-
-    /// Shows why the form was refused, at its top and beside the fields; `None` when it was not.
-    pub fn refuse(self, error: Option<AppError>) {
-        // The page may be gone by now; then its signals are too.
-        let _ = self.notes.try_set(by_field(error.as_ref()));
-        let _ = self.refusal.try_set(error);
-    }
-
-    /// Sets or clears the message of one field when it is left.
-    pub fn note(self, field: &str, problem: Option<String>) {
-        let mut errors = self.notes.get_untracked();
-        errors.0.retain(|error| error.field != field);
-        if let Some(message) = problem {
-            errors.add(field, message);
-        }
-        if self.notes.with_untracked(|before| *before != errors) {
-            self.notes.set(errors);
-        }
-    }
-
-    /// The id of a field's control.
-    pub fn id(self, field: &str) -> String {
-        format!("{}f-{field}", self.prefix)
-    }
-}
-
-fn by_field(error: Option<&AppError>) -> FormErrors {
-    match error {
-        Some(AppError::Invalid(errors)) => errors.clone(),
-        _ => FormErrors::default(),
-    }
-}
 
 /// A form that calls the server function at `action`.
 #[component]

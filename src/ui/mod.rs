@@ -5,16 +5,21 @@
 pub mod avatar;
 pub mod client_state;
 pub mod copy;
+pub mod country;
 pub mod dialog;
 pub mod field;
 pub mod form;
+pub mod form_state;
 pub mod icon;
+pub mod initial_state;
 pub mod layout;
 pub mod list;
 pub mod load;
+pub mod mailed_link;
 pub mod markup;
 pub mod menu;
 pub mod refused;
+pub mod rules;
 mod send;
 pub mod time_format;
 

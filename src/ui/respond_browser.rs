@@ -20,6 +20,6 @@ pub fn current_path() -> String {
 }
 
 /// Nothing: later pages are not arrived at by HTTP.
-pub fn initial() -> super::form::InitialState {
-    super::form::InitialState::default()
+pub fn initial() -> super::initial_state::InitialState {
+    super::initial_state::InitialState::default()
 }

@@ -1,10 +1,14 @@
 //! What a page says to HTTP while it is rendered on the server. Its twin for the browser is `respond_browser.rs`.
 
-use crate::web::static_files::NAMES;
 use axum::http::StatusCode;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use leptos_meta::Script;
+use std::collections::BTreeMap;
+
+/// The files of each part of the app; in context while a page is rendered.
+#[derive(Clone, Copy)]
+pub struct PartFiles(pub &'static BTreeMap<String, Vec<String>>);
 
 /// Sets the status of the page.
 pub fn status(code: u16) {
@@ -22,7 +26,7 @@ pub fn redirect(to: &str) {
 /// Tells the browser to fetch the files of a part of the app right away, beside the main one. A script does it, so that they are
 /// not fetched where none run; the loader then finds them in the browser's cache.
 pub fn needs(part: &str) {
-    let code = NAMES.parts.get(part).into_iter().flatten().map(|file| format!("fetch('{file}');")).collect::<String>();
+    let code = use_context::<PartFiles>().and_then(|files| files.0.get(part)).into_iter().flatten().map(|file| format!("fetch('{file}');")).collect::<String>();
     // Rendering it registers it for the head.
     let _ = view! { <Script type_="module" async_="true">{code}</Script> }.to_html();
 }
@@ -34,6 +38,6 @@ pub fn current_path() -> String {
 }
 
 /// What the request brought along beside its URL.
-pub fn initial() -> super::form::InitialState {
+pub fn initial() -> super::initial_state::InitialState {
     use_context().unwrap_or_default()
 }

@@ -1,8 +1,8 @@
 //! The browser's half of a form: sends it with gloo-net, retries on a bad line, shows what came of it.
 
 use super::client_state::ClientState;
-use super::form::FormState;
 use crate::error::{AppError, Outcome};
+use crate::ui::form_state::FormState;
 use gloo_net::http::Request;
 use leptos::prelude::*;
 use leptos::task::spawn_local;

@@ -5,25 +5,31 @@
 //! redirect with a flash message, and a refusal shows the same page again with the error, the right status and what was typed.
 //! Invariant: secrets, which are told by their type, are never sent back, kept or logged.
 
-use crate::access::drafts;
+use crate::access::System;
+use crate::access::cookies::cookie;
+use crate::access::drafts::{self, SentForm};
 use crate::access::fields::Fields;
+use crate::access::fields::ours_removed;
 use crate::access::once::{FormStatus, Once, StoredAnswer};
+use crate::access::request::{RequestContext, RequestCookies};
 use crate::access::session;
-use crate::access::session::cookie;
-use crate::access::state::{AppState, RequestContext, RequestCookies};
-use crate::access::{InAccount, Tx};
+use crate::access::state::AppState;
 use crate::error::{AppError, Outcome, Result};
 use crate::paths;
+use crate::platform::answers::{json_error, redirect, status};
 use crate::platform::token;
-use crate::ui::form::{InitialState, Submitted};
+use crate::ui::initial_state::{InitialState, Submitted};
+use crate::ui::respond::PartFiles;
 use crate::web::functions::FORMS;
+use crate::web::functions::read_form;
 use crate::web::shell;
+use crate::web::static_files::NAMES;
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, Response, StatusCode, header};
 use axum::response::IntoResponse as _;
-use leptos::prelude::{provide_context, use_context};
+use leptos::prelude::provide_context;
 use std::sync::Arc;
 
 /// The longest body of a form, in bytes.
@@ -34,52 +40,12 @@ fn flash_name(secure: bool) -> &'static str {
     if secure { "__Host-latchkey-flash" } else { "latchkey-flash" }
 }
 
-/// The body of the call being answered, in context while its server function runs.
-#[derive(Clone)]
-struct Sent(Bytes);
-
-/// A form's body without our own fields.
-fn ours_removed(body: &[u8]) -> Bytes {
-    let theirs = form_urlencoded::parse(body).filter(|(name, _)| !name.starts_with('_'));
-    form_urlencoded::Serializer::new(String::new()).extend_pairs(theirs).finish().into()
-}
-
-/// What a body holds for the form of this server function.
-fn typed(action: &str, body: &[u8]) -> Fields {
-    FORMS.get(action).map(|known| known(&ours_removed(body))).unwrap_or_default()
-}
-
 fn fields(body: &[u8]) -> Fields {
     form_urlencoded::parse(body).into_owned().collect()
 }
 
 fn field<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {
     fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-}
-
-/// An error's status.
-pub fn status(error: &AppError) -> StatusCode {
-    StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
-}
-
-/// An error as a server function's answer.
-pub fn json_error(error: &AppError) -> Response<Body> {
-    let body = serde_json::to_vec(error).unwrap_or_default();
-    let mut response = (status(error), body).into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response.headers_mut().insert("serverfnerror", HeaderValue::from_static("1"));
-    if let AppError::TooMany { retry_after } = error {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*retry_after));
-    }
-    response
-}
-
-/// An error as the answer to a link that leads to a file: the way to what is missing, or the error in words.
-pub fn remedy_or_error(error: &AppError, here: &str) -> Response<Body> {
-    match error.remedy_path(here) {
-        Some(to) => redirect(&to),
-        None => (status(error), format!("{error}\n")).into_response(),
-    }
 }
 
 /// What a server function answered.
@@ -114,7 +80,7 @@ impl Reply {
 /// Runs a server function, or repeats its answer when the very same form was already done.
 async fn call(context: &RequestContext, parts: &Parts, path: &str, body: Bytes) -> Reply {
     let sent = fields(&body);
-    let once = field(&sent, "_once").filter(|_| FORMS.contains_key(path)).and_then(|mark| Once::of(context, path, mark, &body));
+    let once = field(&sent, "_once").filter(|_| FORMS.contains_key(path)).and_then(|mark| Once::of(context.app().key(), context.session()?, path, mark, &body));
     let Some(once) = once.map(Arc::new) else { return call_now(context, parts, path, body).await };
     let app = context.app();
     let Some(turn) = app.turns().take(once.name()).await else { return Reply::refused(&AppError::TooMany { retry_after: 1 }) };
@@ -137,7 +103,12 @@ async fn call(context: &RequestContext, parts: &Parts, path: &str, body: Bytes) 
     let app = app.clone();
     // The person need not wait for it; whoever sends the form again does.
     tokio::spawn(async move {
-        if let Err(error) = once.settle(&app, answer.as_ref()).await {
+        let settled = async {
+            let mut tx = System::of(&app).begin().await?;
+            once.settle(tx.conn(), answer.as_ref()).await?;
+            tx.commit().await
+        };
+        if let Err(error) = settled.await {
             tracing::warn!(%error, "the answer of a form was not stored");
         }
         drop(turn);
@@ -147,7 +118,8 @@ async fn call(context: &RequestContext, parts: &Parts, path: &str, body: Bytes) 
 
 /// The answer of a form that was done.
 async fn repeated(app: &AppState, parts: &Parts, once: &Once) -> Option<Reply> {
-    match once.find(app).await {
+    let found = async { once.find(System::of(app).read().await?.conn(), app.now()).await };
+    match found.await {
         Ok(FormStatus::New) => None,
         Ok(FormStatus::Answered(answer)) => Some(Reply::from(answer)),
         Ok(FormStatus::Done) => {
@@ -172,7 +144,7 @@ async fn call_now(context: &RequestContext, parts: &Parts, path: &str, body: Byt
     if leptos::server_fn::axum::get_server_fn_service(path, Method::POST).is_none() {
         return failed(AppError::NotFound);
     }
-    let sent = Sent(body.clone());
+    let sent = SentForm(body.clone());
     // Our own fields are not the function's; a button that names another function sends one of them twice.
     let body = if body.starts_with(b"_") || body.windows(2).any(|pair| pair == b"&_") { ours_removed(&body) } else { body };
     let request = Request::builder()
@@ -240,7 +212,7 @@ pub async fn page(app: &AppState, request: Request) -> Response<Body> {
     let (parts, _) = request.into_parts();
     let context = context_of(app, &parts);
     let mut initial = InitialState { once: token::new_token(), time_format: context.time_format(), ..InitialState::default() };
-    let flash = crate::web::http::cookie(&parts.headers, flash_name(app.config().secure())).unwrap_or_default();
+    let flash = crate::access::cookies::find(&parts.headers, flash_name(app.config().secure())).unwrap_or_default();
     if !flash.is_empty() {
         initial.flash = form_urlencoded::parse(flash.as_bytes()).next().map(|(text, _)| text.into_owned()).unwrap_or_default();
     }
@@ -264,6 +236,7 @@ async fn render(context: RequestContext, parts: &Parts, initial: InitialState) -
     let context = move || {
         provide_context(context.clone());
         provide_context(initial.clone());
+        provide_context(PartFiles(&NAMES.parts));
     };
     let mut response = leptos_axum::render_app_async_with_context(context, shell::shell)(request).await;
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -287,7 +260,7 @@ pub async fn posted(app: &AppState, request: Request) -> Response<Body> {
     };
     // The form is shown again under its own name.
     let action = field(&sent, "_action").unwrap_or_default().to_owned();
-    let typed = typed(&action, &body);
+    let typed = read_form(&action, &body);
     let reply = call(&context, &parts, &called, body).await;
     match reply.error() {
         None => {
@@ -317,12 +290,6 @@ pub async fn posted(app: &AppState, request: Request) -> Response<Body> {
     }
 }
 
-/// 303 to a path of ours: two slashes at its beginning would lead to another site.
-fn redirect(to: &str) -> Response<Body> {
-    let location = HeaderValue::try_from(paths::safe_next(to)).unwrap_or(HeaderValue::from_static("/"));
-    (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
-}
-
 /// The page again, with what was typed and why it was refused.
 async fn refused(context: RequestContext, parts: &Parts, action: String, fields: Fields, error: AppError) -> Response<Body> {
     let code = status(&error);
@@ -341,19 +308,4 @@ async fn refused(context: RequestContext, parts: &Parts, action: String, fields:
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
-}
-
-/// Keeps what the form of this call sent, as far as the function at `action` knows it, for the page that it stands on. Returns the page
-/// with it.
-///
-/// # Errors
-/// [`AppError::TooMany`]; [`AppError::TooLarge`].
-pub async fn keep_typed(tx: &mut Tx<InAccount>, path: &str, action: &str) -> Result<String> {
-    if let Ok(source) = tx.origin().source.parse() {
-        tx.app().limits().try_source("draft", source)?;
-    }
-    let sent = use_context::<Sent>().map(|sent| sent.0).unwrap_or_default();
-    let user = tx.membership().user.id.clone();
-    let draft = drafts::keep(tx, &user, path, action, &typed(action, &sent)).await?.ok_or(AppError::TooLarge)?;
-    Ok(paths::with_draft(path, &draft))
 }

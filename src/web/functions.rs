@@ -1,6 +1,6 @@
 //! The server functions that forms send, and what each knows of a form.
 
-use crate::access::fields::{Fields, known};
+use crate::access::fields::{Fields, known, ours_removed};
 use crate::error::{AppError, Outcome};
 use crate::features::accounts::rpc::{ConfirmMainAddress, SaveProfile, SaveRules, WithdrawMainAddress};
 use crate::features::contacts::rpc::{CreateContact, DeleteContact, InviteUsers, ResendInvitation, UpdateContact, WithdrawInvitation};
@@ -49,4 +49,9 @@ pub static FORMS: LazyLock<HashMap<&'static str, FieldReader>> = LazyLock::new(|
 
 fn form<F: ServerFn<Output = Outcome, Error = AppError> + Serialize + DeserializeOwned>(forms: &mut HashMap<&'static str, FieldReader>) {
     forms.insert(F::PATH, known::<F>);
+}
+
+/// What a body holds for the form of the server function at a path: only what the function knows, and no secrets.
+pub fn read_form(path: &str, body: &[u8]) -> Fields {
+    FORMS.get(path).map(|read| read(&ours_removed(body))).unwrap_or_default()
 }

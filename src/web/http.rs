@@ -3,12 +3,13 @@
 //! For every request: an id, one log line, security headers, a limit on the body and on time, and a refusal of changes that
 //! another site asked for. Pages are rendered by Leptos; a form sent to a page without WASM is handled by [`crate::web::forms`].
 
-use crate::access::state::{AppState, RequestContext, RequestCookies};
-use crate::access::{device, session, zone};
+use crate::access::request::{RequestContext, RequestCookies};
+use crate::access::state::AppState;
+use crate::access::{cookies, device, session, zone};
 use crate::error::AppError;
 use crate::paths;
 use crate::platform::limits::network;
-use crate::platform::{clock, token};
+use crate::platform::{answers, clock, token};
 use crate::web::{forms, static_files};
 use axum::Router;
 use axum::body::Body;
@@ -79,30 +80,18 @@ fn plain(status: StatusCode, text: &'static str) -> Response<Body> {
 }
 
 async fn ready(State(app): State<AppState>) -> Response<Body> {
-    if app.database().ready().await { plain(StatusCode::OK, "ready\n") } else { plain(StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n") }
-}
-
-/// The value of a cookie.
-pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, _)| *key == name)
-        .map(|(_, value)| value)
+    if app.ready().await { plain(StatusCode::OK, "ready\n") } else { plain(StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n") }
 }
 
 /// The secrets in a request's cookies.
-fn cookies(app: &AppState, headers: &HeaderMap) -> RequestCookies {
+fn request_cookies(app: &AppState, headers: &HeaderMap) -> RequestCookies {
     let secure = app.config().secure();
-    let value = |name| cookie(headers, name).filter(|value| !value.is_empty() && value.len() <= 64);
+    let value = |name| cookies::find(headers, name).filter(|value| !value.is_empty() && value.len() <= 64);
     RequestCookies {
         session: value(session::cookie_name(secure)).map(token::hash),
         device: value(device::cookie_name(secure)).map(str::to_owned),
-        half: value(crate::features::sign_in::pending_sign_in::cookie_name(secure)).map(token::hash),
-        time_format: cookie(headers, zone::cookie_name(secure)).map(str::to_owned),
+        half: value(crate::features::sign_in::store::cookie_name(secure)).map(token::hash),
+        time_format: cookies::find(headers, zone::cookie_name(secure)).map(str::to_owned),
     }
 }
 
@@ -155,7 +144,7 @@ async fn every_request(State(app): State<AppState>, mut request: Request, next: 
     } else {
         let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let agent = agent.chars().take(300).collect();
-        let context = RequestContext::new(app.clone(), cookies(&app, request.headers()), from, agent, paths::asset_in(&path));
+        let context = RequestContext::new(app.clone(), request_cookies(&app, request.headers()), from, agent, paths::asset_in(&path));
         request.extensions_mut().insert(context);
         // A proxy that is trusted brings everybody: what one source may have under way is counted here.
         match app.places().take(format!("requests of {}", network(from)), AT_ONCE) {
@@ -199,7 +188,7 @@ async fn answer(State(app): State<AppState>, request: Request) -> Response<Body>
         return plain(StatusCode::METHOD_NOT_ALLOWED, "This address can be read and posted to, nothing else.\n");
     }
     if path.starts_with("/rpc/") {
-        return if changes { forms::rpc(&app, request).await } else { forms::json_error(&AppError::NotFound) };
+        return if changes { forms::rpc(&app, request).await } else { answers::json_error(&AppError::NotFound) };
     }
     if !changes && let Some(file) = static_files::find(path, request.headers()) {
         return file;

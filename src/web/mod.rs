@@ -4,4 +4,5 @@ pub mod forms;
 pub mod functions;
 pub mod http;
 pub mod shell;
+pub mod state;
 pub mod static_files;

@@ -1,7 +1,7 @@
 //! The HTML document around the app: head, icons, and the script that wakes the page up.
 
 use crate::app::App;
-use crate::ui::form::InitialState;
+use crate::ui::initial_state::InitialState;
 use crate::web::static_files::NAMES;
 use axum::http::{HeaderName, HeaderValue};
 use leptos::nonce::use_nonce;

@@ -1,37 +1,10 @@
 //! What pages know of accounts, and the profile form.
 
+use crate::category::Categories;
 use crate::error::{FormErrors, Result};
 use crate::features::audit::model::AuditChange;
-use crate::features::mail::model::Categories;
-use crate::features::previews::model::PreviewBanner;
-use crate::permission::Permissions;
 use crate::types::{AccountId, ContactId, EmailAddress, InvitationId, Timestamp, country, line};
 use serde::{Deserialize, Serialize};
-
-/// What every page of an account shows around its content.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Frame {
-    /// What stands for the account in URLs: its id, or a preview's.
-    pub account: AccountId,
-    /// Its name.
-    pub name: String,
-    /// Its number, as people quote it.
-    pub number: i64,
-    /// Name of the signed-in person, or of whom the preview shows.
-    pub person: String,
-    /// Are they the owner?
-    pub is_owner: bool,
-    /// What they may do.
-    pub permissions: Permissions,
-    /// They may see at least one service.
-    pub services: bool,
-    /// They may see at least one domain.
-    pub domains: bool,
-    /// Counts the changes of what they may do.
-    pub key_version: i64,
-    /// Set in a preview of what somebody else sees.
-    pub preview: Option<PreviewBanner>,
-}
 
 /// An account in the picker (S2).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,45 +1,37 @@
 //! The account picker, the frame around an account's pages, its overview and its profile.
 
 use super::model::Rules;
-use super::model::{ContactChoice, Frame, Picker, ProfilePage, WaitingInvitation};
+use super::model::{ContactChoice, Picker, ProfilePage, WaitingInvitation};
 use super::rpc::{
     ConfirmMainAddress, MainAddressLink, SaveProfile, SaveRules, ShowFrame, ShowOverview, ShowPicker, ShowProfile, ShowRules, WithdrawMainAddress,
 };
-use crate::features::invitations::parts::AnswerButtons;
-use crate::features::mail::model::Categories;
-use crate::features::news::parts::AccountNews;
-use crate::features::ownership::parts::OfferNotice;
-use crate::features::permissions::parts::Denial;
-use crate::features::previews::parts::PreviewNotice;
-use crate::features::recipients::parts::CategoryBoxes;
-use crate::features::sign_in::pages::{DeadLink, token_in_url};
+use crate::category::Categories;
+use crate::features::invitations::components::AnswerButtons;
+use crate::features::news::components::AccountNews;
+use crate::features::ownership::components::OfferNotice;
+use crate::features::permissions::components::Denial;
+use crate::features::previews::components::PreviewNotice;
+use crate::features::recipients::components::CategoryBoxes;
+use crate::frame::Frame;
+use crate::frame::{account_in_url, use_frame};
 use crate::paths;
 use crate::permission::Permission;
 use crate::permission::join_and;
-use crate::types::{AccountId, ContactId, Timestamp, counted, country};
+use crate::types::{AccountId, ContactId, Timestamp, counted};
 use crate::ui::avatar::Avatar;
+use crate::ui::country::country_options;
 use crate::ui::field::{Field, Select, Tick};
 use crate::ui::form::{Form, Hidden, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::{AccountFrame, Heading, NavItem, PersonPage, PlainPage, RefusedPage};
 use crate::ui::load::{fetch, fetch_live, load, load_quietly};
+use crate::ui::mailed_link::{DeadLink, token_in_url};
 use crate::ui::time_format;
 use leptos::context::Provider;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::components::Outlet;
-use leptos_router::hooks::{use_params_map, use_query_map};
-
-/// The account in the URL. An impossible id becomes one that no account has, which is then not found like any other.
-pub fn account_in_url() -> Memo<AccountId> {
-    let params = use_params_map();
-    Memo::new(move |_| params.read().get("account").and_then(|id| AccountId::parse(&id)).unwrap_or_else(|| AccountId::from(String::new())))
-}
-
-/// The frame of the account around this page.
-pub fn use_frame() -> Frame {
-    expect_context()
-}
+use leptos_router::hooks::use_query_map;
 
 /// `/accounts`
 #[component]
@@ -241,12 +233,6 @@ pub fn OverviewPage() -> impl IntoView {
             }
         })}
     }
-}
-
-/// Value and label of each country, and of none.
-pub fn country_options() -> Vec<(String, String)> {
-    let none = (String::new(), "Not given".to_owned());
-    std::iter::once(none).chain(country::COUNTRIES.iter().map(|(code, name)| ((*code).into(), (*name).into()))).collect()
 }
 
 /// `/a/{account}/profile`

@@ -1,6 +1,6 @@
 //! Server functions for choosing an account and for its profile.
 
-use super::model::{Frame, Overview, Picker, Profile, ProfilePage, Rules};
+use super::model::{Overview, Picker, Profile, ProfilePage, Rules};
 #[cfg(feature = "ssr")]
 use super::{mail, store};
 #[cfg(feature = "ssr")]
@@ -14,6 +14,7 @@ use crate::features::audit::model::{AuditChange, AuditKind};
 use crate::features::audit::record::{Actor, Entry};
 #[cfg(feature = "ssr")]
 use crate::features::{contacts, recipients, users};
+use crate::frame::Frame;
 #[cfg(feature = "ssr")]
 use crate::paths;
 #[cfg(feature = "ssr")]

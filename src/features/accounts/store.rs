@@ -3,10 +3,10 @@
 use super::mail::About;
 use super::model::{ContactChoice, MAX_CHOICES, Overview, Profile, Rules, WaitingInvitation};
 use crate::access::{InAccount, OfAccount, OfUser, Open, Reader, Tx};
+use crate::category::{Categories, Category};
 use crate::error::{AppError, Result};
 use crate::features::audit::model::AuditKind;
 use crate::features::audit::record::{Actor, Entry};
-use crate::features::mail::model::{Categories, Category};
 use crate::features::permissions;
 use crate::features::permissions::store::SUMMARY;
 use crate::features::permissions::words::Summary;

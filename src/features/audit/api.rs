@@ -2,12 +2,12 @@
 
 use super::model::{AuditQuery, AuditRow};
 use super::store;
-use crate::access::state::RequestContext;
+use crate::access::request::RequestContext;
 use crate::access::{Access, ViewActivity};
 use crate::error::Result;
 use crate::paths;
+use crate::platform::answers;
 use crate::types::AccountId;
-use crate::web::forms;
 use axum::Extension;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query as UrlQuery};
@@ -24,7 +24,7 @@ pub async fn csv(Path(account): Path<String>, UrlQuery(query): UrlQuery<AuditQue
     let Some(account) = AccountId::parse(&account) else { return StatusCode::NOT_FOUND.into_response() };
     let access = match Access::<ViewActivity>::of(context.clone(), &account).await {
         Ok(access) => access,
-        Err(error) => return forms::remedy_or_error(&error, &paths::activity(&account)),
+        Err(error) => return answers::remedy_or_error(&error, &paths::activity(&account)),
     };
     let name = format!("attachment; filename=\"activity-{}.csv\"", access.membership().account_number);
     let state = Some(((context, account), query, None::<AuditRow>, true));

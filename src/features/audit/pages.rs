@@ -2,8 +2,8 @@
 
 use super::model::{AuditQuery, AuditRow, People, TOPICS, icon};
 use super::rpc::{ListActivity, ListActors};
-use crate::features::accounts::pages::{account_in_url, use_frame};
-use crate::features::permissions::parts::Denial;
+use crate::features::permissions::components::Denial;
+use crate::frame::{account_in_url, use_frame};
 use crate::paths;
 use crate::permission::Permission;
 use crate::types::{AccountId, Page, Timestamp};

@@ -1,9 +1,9 @@
 //! What changes of contacts leave in the activity trail.
 
 use super::model::{Contact, ContactBefore, ContactForm, ContactView};
+use crate::category::Categories;
 use crate::features::audit::model::{AuditChange, AuditKind};
 use crate::features::audit::record::Entry;
-use crate::features::mail::model::Categories;
 use crate::features::permissions::model::Grant;
 use crate::features::permissions::words::phrase;
 use crate::types::{AssetId, country};

@@ -9,6 +9,8 @@
 #[cfg(feature = "ssr")]
 pub(crate) mod audit;
 #[cfg(feature = "ssr")]
+pub(crate) mod billing;
+#[cfg(feature = "ssr")]
 pub(crate) mod mail;
 pub mod model;
 pub mod pages;

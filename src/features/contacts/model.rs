@@ -1,9 +1,9 @@
 //! What a card is, how it is typed, and which changes are allowed. Pure: no I/O.
 
+use crate::category::{Categories, Category};
 use crate::error::{AppError, FormErrors, Result};
 use crate::features::accounts::model::country_code;
 use crate::features::invitations::model::days;
-use crate::features::mail::model::{Categories, Category};
 use crate::features::permissions;
 use crate::features::permissions::grant_form::GrantForm;
 use crate::features::permissions::model::{Givable, Grant};
@@ -12,6 +12,13 @@ use crate::permission::{Permission, Permissions, Preset};
 use crate::types::{ContactId, EmailAddress, Timestamp, line};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
+
+/// Path of the server function behind "Add Contact".
+pub const CREATE_PATH: &str = "/rpc/contacts/create";
+/// Path of the server function behind "Edit Contact".
+pub const UPDATE_PATH: &str = "/rpc/contacts/update";
+/// Path of the server function behind "Invite User".
+pub const INVITE_PATH: &str = "/rpc/contacts/invite";
 
 /// The state of a card as the table shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

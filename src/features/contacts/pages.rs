@@ -4,14 +4,14 @@ use super::model::{ContactForm, ContactQuery, ContactRow, ContactView, FILTERS};
 use super::parts::{ContactFields, DaysField, DeleteDialog, HandOverFields, LinkDialog, StatusPill};
 use super::row::rows;
 use super::rpc::{CreateContact, EditContact, InviteUsers, ListContacts, ResendInvitation, UpdateContact, WithdrawInvitation};
-use crate::features::accounts::model::Frame;
-use crate::features::accounts::pages::{account_in_url, use_frame};
-use crate::features::mail::model::Category;
+use crate::category::Category;
+use crate::features::permissions::components::givable;
+use crate::features::permissions::components::{Denial, PermissionsSection};
 use crate::features::permissions::model::{Givable, Grant};
-use crate::features::permissions::parts::{Denial, PermissionsSection};
-use crate::features::permissions::rpc::ShowGivable;
-use crate::features::previews::parts::SeeButton;
-use crate::features::previews::rpc::SeeContact;
+use crate::features::previews::components::SeeButton;
+use crate::features::previews::components::SeeContactForm;
+use crate::frame::Frame;
+use crate::frame::{account_in_url, use_frame};
 use crate::paths;
 use crate::permission::Permission;
 use crate::types::{AccountId, ContactId, Page};
@@ -102,7 +102,7 @@ fn Table(page: Page<ContactRow>, account: AccountId, params: ListParams, for_own
         // One form for each action serves every row: the button says which card it is about.
         <Form action=ResendInvitation::PATH id="resend" class="row-form"><input type="hidden" name="account" value=of_resend/></Form>
         <Form action=WithdrawInvitation::PATH id="withdraw" class="row-form"><input type="hidden" name="account" value=of_withdraw/></Form>
-        <Form action=SeeContact::PATH id="see" class="row-form"><input type="hidden" name="account" value=of_preview/></Form>
+        <SeeContactForm account=of_preview/>
         <Pager place=place/>
     }
     .into_any()
@@ -128,7 +128,7 @@ pub fn NewContactPage() -> impl IntoView {
         return refused;
     }
     let account = frame.account.clone();
-    let givable = fetch(move || ShowGivable { account: account.clone() });
+    let givable = givable(account);
     load(givable, move |givable| {
         let card = ContactForm { mail: vec![Category::General.key().into()], ..ContactForm::default() };
         let (of, back) = (frame.account.to_string(), paths::contacts(&frame.account));
@@ -165,7 +165,7 @@ pub fn InviteUserPage() -> impl IntoView {
         return refused;
     }
     let account = frame.account.clone();
-    let givable = fetch(move || ShowGivable { account: account.clone() });
+    let givable = givable(account);
     load(givable, move |givable| {
         let (of, back) = (frame.account.to_string(), paths::contacts(&frame.account));
         view! {

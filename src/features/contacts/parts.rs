@@ -2,19 +2,20 @@
 
 use super::model::{ContactForm, ContactStatus, DeleteQuestion, MAIN, Options};
 use super::rpc::{AskToDelete, DeleteContact, InvitationLink};
-use crate::features::accounts::pages::country_options;
-use crate::features::mail::model::Categories;
+use crate::category::Categories;
+use crate::features::permissions::components::PermissionsSection;
 use crate::features::permissions::model::{Givable, Grant};
-use crate::features::permissions::parts::PermissionsSection;
-use crate::features::recipients::parts::{CategoryBoxes, WouldChangeSentence};
-use crate::features::sign_in::pages::email_rule;
+use crate::features::recipients::components::{CategoryBoxes, WouldChangeSentence};
 use crate::types::{AccountId, ContactId};
 use crate::ui::copy::CopyButton;
+use crate::ui::country::country_options;
 use crate::ui::dialog::Dialog;
 use crate::ui::field::{Field, Select, Tick};
-use crate::ui::form::{Form, FormState, Submit};
+use crate::ui::form::{Form, Submit};
+use crate::ui::form_state::FormState;
 use crate::ui::icon::Icon;
 use crate::ui::load::{fetch, load};
+use crate::ui::rules::email_rule;
 use crate::ui::time_format;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;

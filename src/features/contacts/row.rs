@@ -135,7 +135,7 @@ fn write_mail(out: &mut String, row: &ContactRow) -> std::fmt::Result {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::features::mail::model::Categories;
+    use crate::category::Categories;
 
     #[test]
     fn what_people_typed_is_text_in_every_cell() {

@@ -1,6 +1,8 @@
 //! Server functions of contacts. Line 1 of each is the proof of access.
 
 #[cfg(feature = "ssr")]
+use super::billing::hand_over_billing;
+#[cfg(feature = "ssr")]
 use super::model::{Contact, ContactBefore, MAIN, addresses, allowed, mail_after};
 use super::model::{ContactForm, ContactQuery, ContactRow, ContactView, DeleteQuestion, HandOver};
 #[cfg(feature = "ssr")]
@@ -8,14 +10,14 @@ use super::{audit, mail, store};
 #[cfg(feature = "ssr")]
 use crate::access::{Access, InAccount, ManageContacts, SignedIn, Tx};
 #[cfg(feature = "ssr")]
+use crate::category::{Categories, Category};
+#[cfg(feature = "ssr")]
 use crate::error::{AppError, FormErrors};
 use crate::error::{Outcome, Result};
 #[cfg(feature = "ssr")]
-use crate::features::audit::model::{AuditChange, AuditKind};
+use crate::features::audit::model::AuditKind;
 #[cfg(feature = "ssr")]
 use crate::features::audit::record::Entry;
-#[cfg(feature = "ssr")]
-use crate::features::mail::model::{Categories, Category};
 use crate::features::permissions::model::Givable;
 #[cfg(feature = "ssr")]
 use crate::features::permissions::model::Grant;
@@ -175,24 +177,6 @@ async fn confirmed_for(before: &ContactBefore, after: &Contact) -> Result<()> {
     Ok(())
 }
 
-/// Addresses invoices to somebody else than this card, or to the account itself, in the trail and with mail to whom it concerns.
-///
-/// # Errors
-/// When the database cannot be written.
-#[cfg(feature = "ssr")]
-pub(crate) async fn hand_billing_over(tx: &mut Tx<InAccount>, from: &ContactView, to: Option<&ContactId>) -> Result<()> {
-    let person = audit::who(&from.title(), &from.form.email);
-    accounts::store::set_billing(tx, to).await?;
-    let next = accounts::store::name_of(tx, to.map(ContactId::as_str).unwrap_or_default()).await?;
-    let account = tx.account().clone();
-    let concerned = accounts::store::concerned(tx, &account).await?;
-    let by = format!("{} ({})", tx.membership().user.name, tx.membership().user.email);
-    let messages = accounts::mail::billing_changed(tx.app(), &concerned.about(&account), &by, &person, &next);
-    tx.send_all(messages).await?;
-    let entry = Entry::new(AuditKind::ProfileChanged, format!("made {next} the billing contact in place of {person}"));
-    tx.record(entry.with(AuditChange::between("Billing contact", &person, next))).await
-}
-
 /// Hands over what hangs on a card that is about to be closed or deleted, as the form says (P10). Whatever becomes of the invoices is in
 /// the trail.
 ///
@@ -212,7 +196,7 @@ async fn hand_over(access: &Access<ManageContacts>, tx: &mut Tx<InAccount>, view
         if chosen.is_some() && !access.held().has(Permission::ViewInvoices) {
             return Err(AppError::Lacks { permission: Permission::ViewInvoices.key().into(), asset: None });
         }
-        hand_billing_over(tx, view, chosen.as_ref()).await?;
+        hand_over_billing(tx, view, chosen.as_ref()).await?;
     }
     if view.loose.domain && !to.domain_to.is_empty() {
         let person = audit::who(&view.title(), &view.form.email);
@@ -303,7 +287,7 @@ pub async fn update_contact(
     }
     recipients::store::somebody_gets_domain_mail(&mut tx, &membership.account, Some("mail")).await?;
     if card.closed || !card.log_in {
-        ownership::rpc::end_offer(&access, &mut tx, &contact).await?;
+        ownership::store::end_offer(&mut tx, &contact).await?;
         store::end_what_is_open(&mut tx, &contact).await?;
     }
     tx.unaudited("a card that is saved as it was");
@@ -345,7 +329,7 @@ pub async fn delete_contact(account: AccountId, contact: ContactId, #[server(fla
     view.loose = store::loose_ends(&mut tx, &view).await?;
     hand_over(&access, &mut tx, &view, &hand).await?;
     store::end_what_is_open(&mut tx, &contact).await?;
-    ownership::rpc::end_offer(&access, &mut tx, &contact).await?;
+    ownership::store::end_offer(&mut tx, &contact).await?;
     invitations::store::withdraw(&mut tx, &contact).await?;
     if !store::delete(&mut tx, &contact).await? {
         return Err(AppError::NotFound);

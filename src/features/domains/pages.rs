@@ -2,11 +2,11 @@
 
 use super::model::{DomainQuery, DomainRow, DomainStatus, DomainView, FILTERS};
 use super::rpc::{ListDomains, RequestLock, RequestNameservers, SetAutoRenew, ShowDomain, WithdrawDomainRequest};
-use crate::features::accounts::model::Frame;
-use crate::features::accounts::pages::{account_in_url, use_frame};
-use crate::features::permissions::parts::Denial;
+use crate::features::permissions::components::Denial;
+use crate::features::requests::components::PendingNotice;
 use crate::features::requests::model::RequestKind;
-use crate::features::requests::parts::PendingNotice;
+use crate::frame::Frame;
+use crate::frame::{account_in_url, use_frame};
 use crate::paths;
 use crate::permission::Permission;
 use crate::types::{AccountId, DomainId, Page, Timestamp};

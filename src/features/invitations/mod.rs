@@ -4,11 +4,11 @@
 //! pending invitation per card; it is bound to an address and used once; of its links only hashes are stored. The mailed link
 //! proves the address. The link that the inviter can copy does not: whoever opens it must sign in with the address or confirm it.
 
+pub mod components;
 #[cfg(feature = "ssr")]
 pub(crate) mod mail;
 pub mod model;
 pub mod pages;
-pub mod parts;
 pub mod rpc;
 #[cfg(feature = "ssr")]
 pub(crate) mod store;

@@ -1,16 +1,16 @@
 //! `/invitations/{token}`: what is offered, to whom, and the way to accept or decline it.
 
 use super::model::{Offer, OpenOffer, Viewer};
-use super::parts::AnswerButtons;
 use super::rpc::{DeclineByLink, Join, ShowOffer};
-use crate::features::sign_in::pages::token_in_url;
-use crate::features::sign_in::parts::NewPassword;
+use crate::features::invitations::components::AnswerButtons;
+use crate::features::sign_in::components::NewPassword;
 use crate::paths;
 use crate::ui::field::Field;
 use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::PlainPage;
 use crate::ui::load::{fetch_live, load};
+use crate::ui::mailed_link::token_in_url;
 use crate::ui::time_format;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;

@@ -13,7 +13,7 @@ use crate::features::audit::model::AuditKind;
 #[cfg(feature = "ssr")]
 use crate::features::audit::record::{Actor, Entry};
 #[cfg(feature = "ssr")]
-use crate::features::sign_in::rpc::{How, enter as sign_in};
+use crate::features::sign_in::enter::{SignInProof, enter as sign_in};
 #[cfg(feature = "ssr")]
 use crate::features::users;
 #[cfg(feature = "ssr")]
@@ -83,7 +83,7 @@ pub async fn join(#[server(default)] token: String, #[server(default)] name: Str
     if found.proves {
         users::store::set_verified(&mut tx, &user).await?;
         users::store::clear_all_links(&mut tx, &user).await?;
-        sign_in(&public, &mut tx, &user, &name, email.as_str(), How { proven: true, remember: false, says: "made a login for an invitation" }).await?;
+        sign_in(&public, &mut tx, &user, &name, email.as_str(), SignInProof { proven: true, remember: false, says: "made a login for an invitation" }).await?;
         tx.commit().await?;
         return Ok(Outcome::afresh(paths::invitation(&token), "Your login is ready."));
     }

@@ -3,9 +3,9 @@
 //! Invariant: the same key is announced once to each account, also when the program is stopped in the middle and started again.
 
 use super::letter::{Letter, Rich};
-use super::model::Category;
 use crate::access::System;
 use crate::access::state::AppState;
+use crate::category::Category;
 use crate::error::{AppError, Result};
 use crate::features::recipients::model::{Event, Recipient, recipients};
 use crate::features::recipients::store::people;

@@ -1,11 +1,12 @@
 //! The HTML of one message as a document of its own, for the sandboxed frame of the e-mail history and of the demo's mail page.
 
 use super::{samples, store};
-use crate::access::state::{AppState, RequestContext};
+use crate::access::request::RequestContext;
+use crate::access::state::AppState;
 use crate::access::{Access, System, ViewEmails};
 use crate::outbox;
+use crate::platform::answers;
 use crate::types::{AccountId, MessageId};
-use crate::web::forms;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -37,7 +38,7 @@ pub async fn history_body(Path((account, message)): Path<(String, String)>, Exte
     };
     match answer.await {
         Ok((_, html)) => framed(&html),
-        Err(error) => forms::status(&error).into_response(),
+        Err(error) => answers::status(&error).into_response(),
     }
 }
 

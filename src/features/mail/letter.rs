@@ -1,9 +1,9 @@
 //! A letter: the words of a mail, rendered as HTML and as plain text.
 
-use super::model::Category;
 use crate::access::state::AppState;
+use crate::category::Category;
 use crate::features::recipients::model::Recipient;
-use crate::outbox::Message;
+use crate::outbox::{CHOICE, CHOICE_URL, Message};
 use crate::paths;
 use crate::platform::config::Config;
 use crate::types::AccountId;
@@ -55,11 +55,6 @@ fn one_line(text: &str) -> String {
 fn plain(text: &mut String) {
     text.retain(|c| !c.is_control() || c == '\n');
 }
-
-/// Around the part of a body that leads to what the recipient chose; the outbox takes it out for who has no choice.
-pub const CHOICE: (&str, &str) = ("\u{1}<", "\u{1}>");
-/// Stands for the address of that link, until the message is sent.
-pub const CHOICE_URL: &str = "\u{1}choice\u{1}";
 
 impl Letter {
     /// The same letter to somebody whom the recipient rule names.
@@ -222,7 +217,7 @@ mod tests {
     fn words_from_people_stay_words() {
         let nasty = format!("<script>alert(1)</script>{{{{x}}}}\r\nBcc: a@b.c {}{CHOICE_URL}{}{PLACEHOLDER}", CHOICE.1, CHOICE.0);
         let letter = Letter {
-            account: Some(crate::features::mail::samples::nobody().0),
+            account: Some(crate::access::membership::Membership::sample().account),
             heading: nasty.clone(),
             subject: nasty.clone(),
             paragraphs: vec![nasty.clone()],

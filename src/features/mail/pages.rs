@@ -2,9 +2,9 @@
 
 use super::model::{FILTERS, HistoryQuery, HistoryRow, MessageView};
 use super::rpc::{ListHistory, ListLetters, ListMail, SendAgain, ShowMail, ShowMessage};
-use crate::features::accounts::model::Frame;
-use crate::features::accounts::pages::{account_in_url, use_frame};
-use crate::features::permissions::parts::Denial;
+use crate::features::permissions::components::Denial;
+use crate::frame::Frame;
+use crate::frame::{account_in_url, use_frame};
 use crate::paths;
 use crate::permission::Permission;
 use crate::types::{AccountId, MessageId, Page};

@@ -2,12 +2,13 @@
 
 use super::announce::Announcement;
 use super::letter::Letter;
-use super::model::{Categories, Category};
 use crate::access::membership::Membership;
-use crate::access::state::{AppState, Origin};
+use crate::access::request::Origin;
+use crate::access::state::AppState;
+use crate::category::{Categories, Category};
 use crate::features::contacts::model::ContactForm;
 use crate::features::invitations::store::{Issued, Refusal};
-use crate::features::ownership::store::OwnershipParty;
+use crate::features::ownership::model::OwnershipParty;
 use crate::features::permissions::store::Granter;
 use crate::features::recipients::model::{Event, Main, People, recipients};
 use crate::features::requests::model::{Pending, RequestKind};
@@ -15,7 +16,7 @@ use crate::features::{accounts, contacts, invitations, ownership, permissions, r
 use crate::outbox;
 use crate::outbox::Message;
 use crate::permission::Permission;
-use crate::types::{AccountId, ContactId, TimeFormat};
+use crate::types::TimeFormat;
 
 const TOKEN: &str = "a-link-that-leads-nowhere";
 
@@ -112,15 +113,10 @@ pub fn all(app: &AppState) -> Vec<Message> {
     let link = app.url(&crate::paths::preferences(TOKEN));
     for message in &mut all {
         for body in [&mut message.html, &mut message.text] {
-            *body = outbox::with_choice(body, true).replace(crate::features::mail::letter::CHOICE_URL, &link);
+            *body = outbox::with_choice(body, true).replace(crate::outbox::CHOICE_URL, &link);
         }
     }
     all
-}
-
-/// Ids of nobody.
-pub fn nobody() -> (AccountId, ContactId) {
-    ("01k9zv5s8t3w2x1y0abcdefghj".to_owned().into(), "01k9zv5s8t3w2x1y0abcdefghj".to_owned().into())
 }
 
 #[cfg(test)]

@@ -1,13 +1,14 @@
 //! SQL of the e-mail history: the account's part of the outbox, for reading and for sending a message once more.
 
-use super::letter::CHOICE_URL;
-use super::model::{Category, FILTERS, HistoryQuery, HistoryRow, MailState, MessageView, PER_PAGE};
+use super::model::{FILTERS, HistoryQuery, HistoryRow, MailState, MessageView, PER_PAGE};
 use crate::access::list;
 use crate::access::list::{ListParts, ListSql};
 use crate::access::{InAccount, Reader, Tx};
+use crate::category::Category;
 use crate::error::{AppError, Result};
 use crate::features::recipients::store::{gets, holder_of};
 use crate::outbox;
+use crate::outbox::CHOICE_URL;
 use crate::outbox::PLACEHOLDER;
 use crate::paths;
 use crate::platform::db::made_statements;
@@ -150,7 +151,7 @@ pub async fn send_again(tx: &mut Tx<InAccount>, view: &MessageView) -> Result<()
     if recently > 0 {
         return Err(AppError::Conflict(format!("This message was sent in the last {PAUSE_MINUTES} minutes. Wait until it has arrived.")));
     }
-    let Some(holder) = holder_of(tx, &account, &view.row.to_email).await? else {
+    let Some(holder) = holder_of(tx.conn(), &account, &view.row.to_email).await? else {
         let gone = "is no active contact of this account any more, nor its main address. Nothing was sent.";
         return Err(AppError::Conflict(format!("{} {gone}", view.row.to_email)));
     };

@@ -1,11 +1,12 @@
 //! `GET /a/{account}/events`: a stream of server-sent events for one contact.
 
-use crate::access::state::{AppState, News, RequestContext};
+use crate::access::request::RequestContext;
+use crate::access::state::{AppState, News};
 use crate::access::{Access, AnyContact};
 use crate::error::AppError;
+use crate::platform::answers;
 use crate::platform::turns::Slot;
 use crate::types::{AccountId, ContactId};
-use crate::web::forms;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -41,7 +42,7 @@ pub async fn events(State(app): State<AppState>, Path(account): Path<String>, Ex
     let (contact, user) = match Access::<AnyContact>::of(context.clone(), &account).await {
         Ok(access) => (access.membership().contact.clone(), access.membership().user.id.clone()),
         Err(AppError::SignedOut) => return Sse::new(futures::stream::once(async { Ok::<_, Infallible>(gone()) })).into_response(),
-        Err(error) => return forms::status(&error).into_response(),
+        Err(error) => return answers::status(&error).into_response(),
     };
     // The browser tries again after a while, as it does when the server is away.
     let Some(place) = app.stream_place(&user) else { return StatusCode::TOO_MANY_REQUESTS.into_response() };

@@ -6,10 +6,10 @@
 
 #[cfg(feature = "ssr")]
 pub mod api;
+pub mod components;
 #[cfg(not(feature = "ssr"))]
 #[path = "listen_browser.rs"]
 mod listen;
 #[cfg(feature = "ssr")]
 #[path = "listen_server.rs"]
 mod listen;
-pub mod parts;

@@ -1,9 +1,9 @@
 //! What handing an account over, or leaving it, writes to people: to both of them, and to the account's main address.
 
-use super::store::OwnershipParty;
 use crate::access::membership::Membership;
 use crate::access::state::AppState;
 use crate::features::mail::letter::Letter;
+use crate::features::ownership::model::OwnershipParty;
 use crate::outbox::Message;
 use crate::paths;
 use crate::types::AccountId;

@@ -4,11 +4,11 @@
 //! one owner at any time, which the database guarantees (`accounts.owner_id` and its triggers); an offer is confirmed by the owner with
 //! password and second factor, and by the other by accepting; the former owner keeps "Full Privileges".
 
+pub mod components;
 #[cfg(feature = "ssr")]
 pub mod mail;
 pub mod model;
 pub mod pages;
-pub mod parts;
 pub mod rpc;
 #[cfg(feature = "ssr")]
 pub(crate) mod store;

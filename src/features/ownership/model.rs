@@ -37,3 +37,13 @@ pub struct Ownership {
     /// The server's time.
     pub now: Timestamp,
 }
+
+/// Somebody who is written to.
+pub struct OwnershipParty {
+    /// Name.
+    pub name: String,
+    /// Address.
+    pub email: String,
+    /// The account's main address.
+    pub main_address: String,
+}

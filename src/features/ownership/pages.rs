@@ -2,9 +2,9 @@
 
 use super::model::{Ownership, Transfer};
 use super::rpc::{AcceptOwnership, DeclineOwnership, LeaveAccount, OfferOwnership, ShowOwnership, WithdrawOwnership};
-use crate::features::accounts::model::Frame;
-use crate::features::accounts::pages::{account_in_url, use_frame};
-use crate::features::second_factor::parts::ProofFields;
+use crate::features::second_factor::components::ProofFields;
+use crate::frame::Frame;
+use crate::frame::{account_in_url, use_frame};
 use crate::paths;
 use crate::types::Timestamp;
 use crate::ui::field::{Field, Select};

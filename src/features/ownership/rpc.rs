@@ -4,7 +4,7 @@ use super::model::Ownership;
 #[cfg(feature = "ssr")]
 use super::{mail, store};
 #[cfg(feature = "ssr")]
-use crate::access::{Access, AnyContact, InAccount, Owner, Requirement, SignedIn, Tx};
+use crate::access::{Access, AnyContact, Owner, SignedIn};
 #[cfg(feature = "ssr")]
 use crate::error::AppError;
 use crate::error::{Outcome, Result};
@@ -45,7 +45,7 @@ pub async fn offer_ownership(
         return Err(unknown());
     }
     // Used up on its own: a code counts once, whatever comes of the offer.
-    let mut proven = second_factor::rpc::prove(&SignedIn::now().await?, &current_password, &proof).await?;
+    let mut proven = second_factor::prove::prove(&SignedIn::now().await?, &current_password, &proof).await?;
     proven.unaudited("the offer does");
     proven.commit_step().await?;
     let mut tx = access.begin().await?;
@@ -70,13 +70,6 @@ pub async fn withdraw_ownership(account: AccountId) -> Result<Outcome> {
     tx.record(Entry::new(AuditKind::OwnershipWithdrawn, format!("withdrew the offer of the ownership to {}", to.name))).await?;
     tx.commit().await?;
     Ok(Outcome::at(paths::ownership(&access.membership().account), "The offer is withdrawn. Nothing has changed."))
-}
-
-/// Ends an offer to somebody who is about to lose their login or their card, and tells everybody whom it concerns.
-#[cfg(feature = "ssr")]
-pub(crate) async fn end_offer<R: Requirement>(access: &Access<R>, tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<()> {
-    let Some(to) = store::drop_offer(tx, access.membership().into(), contact).await? else { return Ok(()) };
-    tx.record(Entry::new(AuditKind::OwnershipWithdrawn, format!("ended the offer of the ownership to {}, who can no longer enter", to.name))).await
 }
 
 /// Accepts the offer that is for the acting contact.
@@ -120,13 +113,13 @@ pub async fn leave_account(account: AccountId) -> Result<Outcome> {
     let card = contacts::store::show(&mut tx, &contact).await?;
     let held = card.grant.able_to(|id| names.get(id).cloned()).say();
     if !membership.is_owner {
-        end_offer(&access, &mut tx, &contact).await?;
+        store::end_offer(&mut tx, &contact).await?;
     }
     if !store::leave(&mut tx).await? {
         return Err(AppError::Conflict("The owner cannot leave. Transfer the ownership first.".into()));
     }
     if card.bills {
-        contacts::rpc::hand_billing_over(&mut tx, &card, None).await?;
+        contacts::billing::hand_over_billing(&mut tx, &card, None).await?;
     }
     let owner = store::owner(&mut tx).await?;
     match recipients::store::somebody_gets_domain_mail(&mut tx, &membership.account, None).await {

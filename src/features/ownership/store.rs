@@ -2,6 +2,7 @@
 //! keep exactly one owner.
 
 use super::mail;
+use super::model::OwnershipParty;
 use super::model::{Candidate, DAYS, Ownership, Transfer};
 use crate::access::state::News;
 use crate::access::{InAccount, OfAccount, Tx};
@@ -36,16 +37,6 @@ const OWNER: &str = "SELECT u.name, u.email, a.email FROM contacts c JOIN users 
 const LEAVE: &str = "UPDATE contacts SET user_id = NULL, can_log_in = FALSE, status = 'closed', permissions = '', updated_at = $2, version = version + 1, \
     key_version = key_version + 1, signed_in_at = 0 WHERE id = $1 AND NOT is_owner AND user_id IS NOT NULL";
 const DROP_OFFERS: &str = "UPDATE transfers SET state = 'withdrawn', decided_at = $2 WHERE to_id = $1 AND state = 'pending'";
-
-/// Somebody who is written to.
-pub struct OwnershipParty {
-    /// Name.
-    pub name: String,
-    /// Address.
-    pub email: String,
-    /// The account's main address.
-    pub main_address: String,
-}
 
 async fn person<S>(tx: &mut Tx<S>, sql: &'static str, id: &str) -> Result<OwnershipParty> {
     let row: Option<(String, String, String)> = sqlx::query_as(sql).bind(id).fetch_optional(tx.conn()).await?;
@@ -146,6 +137,13 @@ pub async fn drop_offer<S>(tx: &mut Tx<S>, about: mail::About<'_>, contact: &Con
     let messages = mail::dropped(tx.app(), about, &owner, &to);
     tx.send_all(messages).await?;
     Ok(Some(to))
+}
+
+/// Ends an offer to somebody who is about to lose their access or their contact, tells everybody whom it concerns, and records it.
+pub async fn end_offer(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<()> {
+    let membership = tx.acting();
+    let Some(to) = drop_offer(tx, (&*membership).into(), contact).await? else { return Ok(()) };
+    tx.record(Entry::new(AuditKind::OwnershipWithdrawn, format!("ended the offer of the ownership to {}, who can no longer enter", to.name))).await
 }
 
 /// The refusal of an answer to an offer that does not stand.

@@ -3,11 +3,11 @@
 //! Used by the contact form and "Invite User", and by every page that is denied. Invariants: a preset and a change of boxes never
 //! silently overrule each other; nobody gives what they do not hold (R5).
 
+pub mod components;
 pub mod grant_form;
 #[cfg(feature = "ssr")]
 pub(crate) mod mail;
 pub mod model;
-pub mod parts;
 pub mod rpc;
 #[cfg(feature = "ssr")]
 pub(crate) mod store;

@@ -1,5 +1,5 @@
 //! The table of services, or of domains, and their permissions, as text; see [`crate::ui::markup`]. There may be hundreds of rows:
-//! what they do when they are clicked is in [`super::parts`].
+//! what they do when they are clicked is in [`super::components`].
 
 use super::grant_form::box_name;
 use super::model::{Asset, Givable};

@@ -4,8 +4,8 @@
 //! Invariants: nothing can be changed and no link or token made in it, because its proofs of access give no transaction; it shows
 //! nothing that its viewer may not see; it ends after [`model::MINUTES`], and with any change of what its viewer may do.
 
+pub mod components;
 pub mod model;
-pub mod parts;
 pub mod rpc;
 #[cfg(feature = "ssr")]
 pub(crate) mod store;

@@ -4,35 +4,10 @@ use crate::features::permissions::model::{Givable, Grant};
 use crate::features::permissions::words::able_to;
 use crate::permission::{Group, Permission, Permissions, join_and};
 use crate::types::AssetId;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// How long a preview lasts.
 pub const MINUTES: i64 = 30;
-
-/// What the banner of a preview says. Each list completes a sentence that begins "NAME …".
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct PreviewBanner {
-    /// Whom it shows.
-    pub name: String,
-    /// "… can …": what they hold, when nothing is changed; "… will be able to …": what is new.
-    pub able: Vec<String>,
-    /// "… will no longer be able to …".
-    pub no_longer: Vec<String>,
-    /// It shows permissions that are not saved.
-    pub unsaved: bool,
-    /// "… can also …, which you cannot": what the person holds and the viewer does not, and so is not shown.
-    pub hidden: Vec<String>,
-    /// The way out: path of the page that opened it.
-    pub back: String,
-}
-
-impl PreviewBanner {
-    /// Whether the person is told of changes, and which: "will be able to", "can".
-    pub fn verb(&self) -> &'static str {
-        if self.unsaved { "will be able to" } else { "can" }
-    }
-}
 
 /// What `more` opens and `less` does not, as parts of a sentence. Something that is lost on all assets is looked at thing by thing:
 /// it may be left on some.

@@ -1,9 +1,11 @@
 //! Server functions that open a preview. Line 1 of each is the proof of access.
 
 #[cfg(feature = "ssr")]
-use super::model::{PreviewBanner, difference};
+use super::model::difference;
 #[cfg(feature = "ssr")]
 use super::store;
+#[cfg(feature = "ssr")]
+use crate::access::drafts;
 #[cfg(feature = "ssr")]
 use crate::access::{Access, InAccount, ManageContacts, Tx};
 #[cfg(feature = "ssr")]
@@ -11,7 +13,7 @@ use crate::error::AppError;
 use crate::error::{Outcome, Result};
 use crate::features::contacts::model::ContactForm;
 #[cfg(feature = "ssr")]
-use crate::features::contacts::rpc::{CreateContact, InviteUsers, UpdateContact};
+use crate::features::contacts::model::{CREATE_PATH, INVITE_PATH, UPDATE_PATH};
 #[cfg(feature = "ssr")]
 use crate::features::permissions::grant_form::GrantForm;
 #[cfg(feature = "ssr")]
@@ -19,13 +21,11 @@ use crate::features::permissions::model::{Givable, Grant};
 #[cfg(feature = "ssr")]
 use crate::features::{contacts, permissions};
 #[cfg(feature = "ssr")]
+use crate::frame::PreviewBanner;
+#[cfg(feature = "ssr")]
 use crate::paths;
 use crate::types::{AccountId, ContactId};
-#[cfg(feature = "ssr")]
-use crate::web::forms;
 use leptos::prelude::*;
-#[cfg(feature = "ssr")]
-use leptos::server_fn::ServerFn as _;
 
 /// "See it as NAME" from the list: with the permissions that the card holds.
 #[server(prefix = "/rpc", endpoint = "previews/see-contact")]
@@ -69,17 +69,17 @@ pub async fn see_form(
         let card = contacts::store::show(&mut tx, &id).await?;
         shown(card.is_owner, card.is_own)?;
         let page = paths::contact(&account, &id);
-        (card.grant, Some(id), page, UpdateContact::PATH)
+        (card.grant, Some(id), page, UPDATE_PATH)
     } else if several {
-        (Grant::default(), None, paths::invite_user(&account), InviteUsers::PATH)
+        (Grant::default(), None, paths::invite_user(&account), INVITE_PATH)
     } else {
-        (Grant::default(), None, paths::new_contact(&account), CreateContact::PATH)
+        (Grant::default(), None, paths::new_contact(&account), CREATE_PATH)
     };
     if form.log_in.is_empty() && !several {
         return Err(AppError::field("log_in", "Without “Activate Sub-Account” this person cannot enter, so there is nothing to see. Tick it first."));
     }
     let grant = asked.resolve(&before, &givable)?;
-    let back = forms::keep_typed(&mut tx, &page, action).await?;
+    let back = drafts::keep_typed(&mut tx, &page, action).await?;
     let says = PreviewBanner {
         name,
         unsaved: grant != before,

@@ -1,10 +1,11 @@
 //! SQL of previews. They are read where memberships are, see [`crate::access::session`].
 
-use super::model::{MINUTES, PreviewBanner};
+use super::model::MINUTES;
 use crate::access::{InAccount, Tx};
 use crate::error::{AppError, Result};
 use crate::features::permissions;
 use crate::features::permissions::model::Grant;
+use crate::frame::PreviewBanner;
 use crate::platform::db::internal;
 use crate::types::{AccountId, ContactId};
 

@@ -2,10 +2,10 @@
 
 use super::rpc::change_by_link;
 use crate::access::Public;
-use crate::access::state::RequestContext;
-use crate::features::mail::model::{Categories, Category};
+use crate::access::request::RequestContext;
+use crate::category::{Categories, Category};
 use crate::paths;
-use crate::web::forms;
+use crate::platform::answers;
 use axum::Extension;
 use axum::extract::Path;
 use axum::http::{StatusCode, header};
@@ -17,7 +17,7 @@ pub async fn unsubscribe(Path(token): Path<String>, Extension(context): Extensio
     let without = |now: &Categories| now.iter().filter(|category| *category != Category::Newsletter).collect();
     match change_by_link(&public, &token, None, without).await {
         Ok(account) => (StatusCode::OK, format!("You get no more newsletters about {account}.\n")).into_response(),
-        Err(error) => (forms::status(&error), format!("{error}\n")).into_response(),
+        Err(error) => (answers::status(&error), format!("{error}\n")).into_response(),
     }
 }
 

@@ -6,9 +6,9 @@
 
 #[cfg(feature = "ssr")]
 pub mod api;
+pub mod components;
 pub mod model;
 pub mod pages;
-pub mod parts;
 pub mod rpc;
 #[cfg(feature = "ssr")]
 pub(crate) mod store;

@@ -1,6 +1,6 @@
 //! The recipient rule (M2) as one pure function: from an event, an account and its contacts to recipients with reasons.
 
-use crate::features::mail::model::{Categories, Category};
+use crate::category::{Categories, Category};
 use crate::permission::Permissions;
 use crate::types::ContactId;
 use serde::{Deserialize, Serialize};

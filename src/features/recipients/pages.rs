@@ -1,13 +1,12 @@
 //! The screens: "Who gets this mail?", one's own mail, and the page behind the link in a mail.
 
 use super::model::{MailChoice, Recipient, RecipientRow};
-use super::parts::CategoryBoxes;
 use super::rpc::{ChoiceByLink, Choose, ChooseByLink, OwnChoice, WhoGetsWhat};
-use crate::features::accounts::model::Frame;
-use crate::features::accounts::pages::{account_in_url, use_frame};
-use crate::features::mail::model::Category;
-use crate::features::permissions::parts::Denial;
-use crate::features::sign_in::pages::{DeadLink, token_in_url};
+use crate::category::Category;
+use crate::features::permissions::components::Denial;
+use crate::features::recipients::components::CategoryBoxes;
+use crate::frame::Frame;
+use crate::frame::{account_in_url, use_frame};
 use crate::paths;
 use crate::permission::Permission;
 use crate::types::{AccountId, counted};
@@ -16,6 +15,7 @@ use crate::ui::form::{Form, Hidden, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::{Heading, PlainPage};
 use crate::ui::load::{fetch, fetch_live, load};
+use crate::ui::mailed_link::{DeadLink, token_in_url};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_query_map;

@@ -8,7 +8,11 @@ use super::store::{Holder, Way};
 #[cfg(feature = "ssr")]
 use super::{model, store};
 #[cfg(feature = "ssr")]
+use crate::access::drafts;
+#[cfg(feature = "ssr")]
 use crate::access::{Access, AnyContact, ManageContacts, Public};
+#[cfg(feature = "ssr")]
+use crate::category::Categories;
 #[cfg(feature = "ssr")]
 use crate::error::AppError;
 use crate::error::{Outcome, Result};
@@ -17,16 +21,12 @@ use crate::features::audit::model::{AuditChange, AuditKind};
 #[cfg(feature = "ssr")]
 use crate::features::audit::record::{Actor, Entry};
 #[cfg(feature = "ssr")]
-use crate::features::contacts;
-#[cfg(feature = "ssr")]
-use crate::features::mail::model::Categories;
+use crate::features::contacts::model::{CREATE_PATH, UPDATE_PATH};
 #[cfg(feature = "ssr")]
 use crate::paths;
 use crate::types::AccountId;
 #[cfg(feature = "ssr")]
 use crate::types::ContactId;
-#[cfg(feature = "ssr")]
-use crate::web::forms;
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
@@ -144,16 +144,13 @@ pub async fn preview_mail(account: AccountId, #[server(flatten)] typed: TypedCon
     let says = would_change(account, typed).await?;
     let of = access.membership().account.clone();
     let (page, action) = match ContactId::parse(&contact) {
-        Some(id) => (paths::contact(&of, &id), contacts::rpc::UpdateContact::PATH),
-        None => (paths::new_contact(&of), contacts::rpc::CreateContact::PATH),
+        Some(id) => (paths::contact(&of, &id), UPDATE_PATH),
+        None => (paths::new_contact(&of), CREATE_PATH),
     };
     let mut tx = access.begin().await?;
-    let back = forms::keep_typed(&mut tx, &page, action).await?;
+    let back = drafts::keep_typed(&mut tx, &page, action).await?;
     tx.unaudited("a look changes nothing");
     tx.commit().await?;
     let say = if says.is_empty() { "Nothing would change about who gets which mail.".to_owned() } else { says.join(" ") };
     Ok(Outcome::at(back, say))
 }
-
-#[cfg(feature = "ssr")]
-use leptos::server_fn::ServerFn as _;

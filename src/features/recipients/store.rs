@@ -1,14 +1,17 @@
 //! SQL of the recipient rule: who is on an account, what each chose, and sending by the rule.
 
 use super::model::{Event, LAST_DOMAIN_RECIPIENT, MailChoice, Main, People, Person, Reason, Recipient, offered, recipients};
+use crate::access::given::MailPolicy;
 use crate::access::{Open, Reader, Tx};
+use crate::category::{Categories, Category};
 use crate::error::{AppError, FormErrors, Result};
-use crate::features::mail::model::{Categories, Category};
+use crate::paths;
 use crate::permission::Permissions;
 use crate::platform::db::made_statements;
 use crate::platform::db::{JSON_ARRAY, internal};
 use crate::platform::token::Key;
 use crate::types::{AccountId, COUNTED, ContactId};
+use futures::future::BoxFuture;
 use sqlx::SqliteConnection;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -237,14 +240,32 @@ pub fn token(key: &Key, holder: &Holder, email: &str) -> String {
 }
 
 /// Whose choice decides about mail of an account to an address; `None` for somebody who is neither a contact nor the main address.
-pub async fn holder_of<S>(tx: &mut Tx<S>, account: &AccountId, email: &str) -> Result<Option<Holder>> {
+pub async fn holder_of(conn: &mut SqliteConnection, account: &AccountId, email: &str) -> Result<Option<Holder>> {
     let address = email.to_ascii_lowercase();
-    let card: Option<String> = sqlx::query_scalar(CARD_OF).bind(account.as_str()).bind(&address).fetch_optional(tx.conn()).await?;
+    let card: Option<String> = sqlx::query_scalar(CARD_OF).bind(account.as_str()).bind(&address).fetch_optional(&mut *conn).await?;
     if let Some(card) = card {
         return Ok(Some(Holder::Contact(card.into())));
     }
-    let main: Option<String> = sqlx::query_scalar(MAIN_OF).bind(account.as_str()).bind(&address).fetch_optional(tx.conn()).await?;
+    let main: Option<String> = sqlx::query_scalar(MAIN_OF).bind(account.as_str()).bind(&address).fetch_optional(&mut *conn).await?;
     Ok(main.map(|main| Holder::Main(main.into())))
+}
+
+/// What people chose, as the outbox asks for it.
+pub struct Choices;
+
+impl MailPolicy for Choices {
+    fn chooser<'a>(&'a self, conn: &'a mut SqliteConnection, account: &'a AccountId, email: &'a str) -> BoxFuture<'a, Result<Option<String>>> {
+        Box::pin(async move { Ok(holder_of(conn, account, email).await?.map(|holder| holder.column())) })
+    }
+
+    fn wants<'a>(&'a self, conn: &'a mut SqliteConnection, account: &'a AccountId, category: Category, email: &'a str) -> BoxFuture<'a, Result<bool>> {
+        Box::pin(gets(conn, account, category, email))
+    }
+
+    fn links(&self, key: &Key, chooser: &str, email: &str) -> Option<(String, String)> {
+        let token = token(key, &Holder::from_column(chooser)?, email);
+        Some((paths::preferences(&token), paths::unsubscribe(&token)))
+    }
 }
 
 /// Whose choice it is, on which account, and what it is.

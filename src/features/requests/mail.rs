@@ -3,8 +3,8 @@
 use super::model::{Pending, RequestKind};
 use crate::access::membership::Membership;
 use crate::access::state::AppState;
+use crate::category::Category;
 use crate::features::mail::letter::Letter;
-use crate::features::mail::model::Category;
 use crate::outbox::Message;
 use crate::paths;
 use crate::types::{AccountId, TimeFormat};

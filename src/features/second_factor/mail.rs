@@ -1,6 +1,7 @@
 //! Notices about second factors. They always go to the person.
 
-use crate::access::state::{AppState, Origin};
+use crate::access::request::Origin;
+use crate::access::state::AppState;
 use crate::features::users::mail::letter;
 use crate::outbox::Message;
 use crate::paths;

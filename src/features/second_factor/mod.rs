@@ -4,11 +4,11 @@
 //! made from is worth nothing without the installation's key; recovery codes exist exactly while there is a factor; the last factor
 //! takes them along. A login without its phone is helped by a recovery code, or by whoever runs the portal.
 
+pub mod components;
 #[cfg(feature = "ssr")]
 pub mod mail;
 pub mod model;
 pub mod pages;
-pub mod parts;
 #[cfg(feature = "ssr")]
 pub(crate) mod passkeys;
 pub mod rpc;
@@ -23,3 +23,5 @@ pub mod authenticator;
 #[cfg(feature = "ssr")]
 #[path = "authenticator_server.rs"]
 pub mod authenticator;
+#[cfg(feature = "ssr")]
+pub(crate) mod prove;

@@ -1,9 +1,9 @@
 //! The screens of second factors: how to get one, an authenticator app, a passkey, recovery codes, and "Is it you?".
 
 use super::model::{Challenge, Setup};
-use super::parts::{PasskeyButton, ProofFields};
 use super::rpc::{AddApp, AddPasskey, Confirm, PasskeyOptions, RenewCodes, SetUpApp, ShowAsked, ShowCodes};
 use crate::error::AppError;
+use crate::features::second_factor::components::{PasskeyButton, ProofFields};
 use crate::paths;
 use crate::ui::client_state::ClientState;
 use crate::ui::copy::CopyButton;

@@ -44,7 +44,7 @@ pub fn relying_party(config: &Config) -> Option<Webauthn> {
 
 fn party<S>(tx: &Tx<S>) -> Result<Webauthn> {
     let none = || AppError::Conflict("Passkeys need a host name, and this portal is reached by a bare address. Use an authenticator app.".into());
-    tx.app().relying_party().cloned().ok_or_else(none)
+    tx.app().given().relying_party.clone().ok_or_else(none)
 }
 
 /// The refusal of an answer that does not fit its challenge.

@@ -2,13 +2,13 @@
 
 use super::model::{Challenge, FactorChoices, Proof, Setup};
 #[cfg(feature = "ssr")]
-use super::store::Taken;
+use super::prove::prove;
 #[cfg(feature = "ssr")]
 use super::{mail, passkeys, secrets, store};
 #[cfg(feature = "ssr")]
-use crate::access::state::RequestContext;
+use crate::access::cookies;
 #[cfg(feature = "ssr")]
-use crate::access::{OfUser, SignedIn, Tx, device, session};
+use crate::access::{SignedIn, session};
 #[cfg(feature = "ssr")]
 use crate::error::AppError;
 use crate::error::{Outcome, Result};
@@ -17,46 +17,13 @@ use crate::features::audit::model::AuditKind;
 #[cfg(feature = "ssr")]
 use crate::features::audit::record::Entry;
 #[cfg(feature = "ssr")]
-use crate::features::users::store as users;
-#[cfg(feature = "ssr")]
 use crate::paths;
 #[cfg(feature = "ssr")]
-use crate::platform::limits::Guess;
-#[cfg(feature = "ssr")]
-use crate::platform::{password, token};
+use crate::platform::token;
 use crate::types::Secret;
 #[cfg(feature = "ssr")]
-use crate::types::{UserId, line};
+use crate::types::line;
 use leptos::prelude::*;
-
-/// What a wrong code is told, whatever is wrong with it.
-#[cfg(feature = "ssr")]
-pub(crate) fn wrong_code() -> AppError {
-    AppError::field("code", "This code is wrong, too old, or was used already. Wait for the next one.")
-}
-
-/// Checks a second factor as it was typed or answered, and uses it up. A recovery code is told about by mail.
-///
-/// # Errors
-/// A refusal beside the field.
-#[cfg(feature = "ssr")]
-pub(crate) async fn check<S>(tx: &mut Tx<S>, user: &UserId, proof: &Proof) -> Result<()> {
-    if !proof.passkey.is_empty() {
-        return passkeys::prove(tx, user, &proof.ceremony, &proof.passkey).await;
-    }
-    if proof.code.trim().is_empty() {
-        return Err(AppError::field("code", "Enter the code."));
-    }
-    let seeds = store::seeds(tx.conn(), user).await?;
-    match store::take_code(tx, &seeds, &proof.code).await? {
-        None => Err(wrong_code()),
-        Some(Taken::App) => Ok(()),
-        Some(Taken::Recovery(left)) => {
-            let message = mail::code_used(tx.app(), &seeds.name, &seeds.email, left);
-            tx.send(&message).await
-        }
-    }
-}
 
 /// Which second factors the person can be asked for.
 #[server(prefix = "/rpc", endpoint = "second-factor/asked")]
@@ -95,7 +62,7 @@ pub async fn set_up_app(#[server(default)] seed: String) -> Result<Setup> {
 pub async fn add_app(#[server(default)] seed: String, #[server(default)] code: Secret, #[server(default)] next: String) -> Result<Outcome> {
     let signed_in = SignedIn::confirmed().await?;
     let (user, app) = (signed_in.user(), signed_in.app());
-    let guess = app.limits().guess("app", user.id.as_str(), signed_in.context(), signed_in.context().session()).await?;
+    let guess = signed_in.context().guess("app", user.id.as_str(), signed_in.context().session()).await?;
     if seed.len() != 43 {
         return Err(AppError::BadRequest("This page is too old. Load it again and scan the new code.".into()));
     }
@@ -229,57 +196,6 @@ pub async fn confirm(#[server(default)] current_password: Secret, #[server(flatt
     let cookie = session::confirm(&mut tx, signed_in.context()).await?;
     tx.unaudited("what follows it does");
     tx.commit().await?;
-    session::set_cookie(cookie);
+    cookies::set_cookie(cookie);
     Ok(Outcome::afresh(paths::safe_next(&next), ""))
-}
-
-/// Checks that it is really them, and hands out the transaction in which their second factor was used up.
-///
-/// # Errors
-/// A refusal beside the field; [`AppError::TooMany`].
-#[cfg(feature = "ssr")]
-pub(crate) async fn prove(signed_in: &SignedIn, current_password: &str, proof: &Proof) -> Result<Tx<OfUser>> {
-    let (user, app) = (signed_in.user(), signed_in.app());
-    let context = signed_in.context();
-    // Counted for the browser rather than the session: who has the password can have any number of sessions.
-    let browser = device::known(signed_in.read().await?.conn(), context, &user.id).await?;
-    // Waits for its turn, and whoever has the turn may wait for a reader: none is held meanwhile.
-    let guess = app.limits().guess("password", user.id.as_str(), context, browser).await?;
-    let own = users::own(signed_in.read().await?.conn(), &user.id).await?;
-    let mut code = None;
-    // A passkey is two factors by itself: the device, and the person it verified.
-    if proof.passkey.is_empty() {
-        if !password::verify(current_password, Some(own.password_hash.clone())).await? {
-            return Err(AppError::field("current_password", "This is not your current password."));
-        }
-        if own.has_factor {
-            code = Some(guess_code(context, &user.id, browser).await?);
-        }
-    }
-    let mut tx = signed_in.begin().await?;
-    let now = users::unchanged(&mut tx, &own.password_hash).await?;
-    if now.has_factor || !proof.passkey.is_empty() {
-        check(&mut tx, &user.id, proof).await?;
-    }
-    app.limits().right(&guess);
-    if let Some(code) = &code {
-        app.limits().right(code);
-    }
-    Ok(tx)
-}
-
-/// Begins a guess at somebody's code. Their known browsers count as one place, because a browser has another name after each sign-in. From
-/// others there are, beside the growing delay, a few in all: so many places do not make many guesses, and whoever makes them does not keep
-/// the person out of their own browser.
-///
-/// # Errors
-/// [`AppError::TooMany`].
-#[cfg(feature = "ssr")]
-pub(crate) async fn guess_code(context: &RequestContext, user: &UserId, browser: Option<&str>) -> Result<Guess> {
-    let limits = context.app().limits();
-    let guess = limits.guess("factor", user.as_str(), context, browser.map(|_| "known")).await?;
-    if browser.is_none() {
-        limits.try_address("factor", user.as_str(), context.source())?;
-    }
-    Ok(guess)
 }

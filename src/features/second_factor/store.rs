@@ -5,7 +5,7 @@ use super::secrets;
 use crate::access::device;
 use crate::access::{OfUser, Open, Reader, Tx};
 use crate::error::{AppError, Result};
-use crate::features::sign_in::pending_sign_in;
+use crate::features::sign_in::store as pending_sign_in;
 use crate::platform::token;
 use crate::types::{Timestamp, UserId};
 use sqlx::SqliteConnection;

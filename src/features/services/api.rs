@@ -2,8 +2,9 @@
 
 use super::store;
 use crate::access::System;
-use crate::access::state::{AppState, RequestContext};
-use crate::web::forms;
+use crate::access::request::RequestContext;
+use crate::access::state::AppState;
+use crate::platform::answers;
 use axum::Extension;
 use axum::extract::{Form, State};
 use axum::http::StatusCode;
@@ -30,6 +31,6 @@ pub async fn check(State(app): State<AppState>, Extension(context): Extension<Re
     match answer.await {
         Ok(Some(taken)) => Json(taken).into_response(),
         Ok(None) => (StatusCode::NOT_FOUND, "This sign-on link is unknown, used or too old.\n").into_response(),
-        Err(error) => forms::status(&error).into_response(),
+        Err(error) => answers::status(&error).into_response(),
     }
 }

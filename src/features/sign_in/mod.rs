@@ -4,8 +4,10 @@
 //! a verified address and the password, or with a secret that was mailed to the address, and for who has a second factor with that too;
 //! or with a passkey alone.
 
-pub mod pages;
-pub mod parts;
+pub mod components;
 #[cfg(feature = "ssr")]
-pub(crate) mod pending_sign_in;
+pub(crate) mod enter;
+pub mod pages;
 pub mod rpc;
+#[cfg(feature = "ssr")]
+pub(crate) mod store;

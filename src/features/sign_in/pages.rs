@@ -1,13 +1,13 @@
 //! The screens of signing in.
 
-use super::parts::NewPassword;
 use super::rpc::{
     DemoLogins, FactorChallenge, ForgotPassword, MailedLink, PasskeyChallenge, PasskeySignIn, ResetPassword, SecondFactor, ShowFactors, SignIn, SignUp,
     VerifyAddress,
 };
 use crate::error::AppError;
+use crate::features::second_factor::components::{CodeField, PasskeyButton};
 use crate::features::second_factor::model::Challenge;
-use crate::features::second_factor::parts::{CodeField, PasskeyButton};
+use crate::features::sign_in::components::NewPassword;
 use crate::paths;
 use crate::types::EmailAddress;
 use crate::ui::field::{Field, Tick};
@@ -15,15 +15,12 @@ use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::PlainPage;
 use crate::ui::load::{ask, fetch, load};
+use crate::ui::mailed_link::{DeadLink, token_in_url};
+use crate::ui::rules::email_rule;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_query_map;
 use std::pin::Pin;
-
-/// The rule of e-mail fields, tried when they are left.
-pub fn email_rule(text: &str) -> Result<(), String> {
-    EmailAddress::parse(text).map(|_| ())
-}
 
 /// `/sign-in`
 #[component]
@@ -133,27 +130,6 @@ pub fn SignUpPage() -> impl IntoView {
         }
         .into_any(),
     }
-    }
-}
-
-/// The secret in the URL of a page for a mailed link.
-pub fn token_in_url() -> Memo<String> {
-    let params = use_params_map();
-    Memo::new(move |_| params.read().get("token").unwrap_or_default())
-}
-
-/// What a page for a mailed link shows when the link does not work.
-#[component]
-pub fn DeadLink(
-    /// Why it may be so.
-    #[prop(default = "This link was used already, replaced by a newer one, or is too old.")]
-    why: &'static str,
-    /// What to do.
-    children: Children,
-) -> impl IntoView {
-    view! {
-        <div class="notice"><Icon name="clock"/><p>{why}</p></div>
-        {children()}
     }
 }
 

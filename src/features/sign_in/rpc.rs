@@ -1,13 +1,17 @@
 //! Server functions of signing in. All are public: who calls them is not known yet.
 
 #[cfg(feature = "ssr")]
-use super::pending_sign_in;
+use super::enter::{SignInProof, enter};
+#[cfg(feature = "ssr")]
+use super::store as pending_sign_in;
+#[cfg(feature = "ssr")]
+use crate::access::cookies;
 #[cfg(feature = "ssr")]
 use crate::access::drafts::write_nothing;
 #[cfg(feature = "ssr")]
-use crate::access::state::Origin;
+use crate::access::request::Origin;
 #[cfg(feature = "ssr")]
-use crate::access::{Open, Public, Tx, device, session, zone};
+use crate::access::{Open, Public, Tx, device, session};
 #[cfg(feature = "ssr")]
 use crate::error::{AppError, FormErrors};
 use crate::error::{Outcome, Result};
@@ -21,44 +25,16 @@ use crate::features::users::{mail, model, store};
 #[cfg(feature = "ssr")]
 use crate::features::{accounts, second_factor as factors};
 #[cfg(feature = "ssr")]
+use crate::paths;
+#[cfg(feature = "ssr")]
 use crate::platform::password;
 use crate::types::Secret;
 #[cfg(feature = "ssr")]
 use crate::types::{EmailAddress, UserId, line};
-#[cfg(feature = "ssr")]
-use crate::{demo, paths};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 const REASON: &str = "signing in is what makes somebody known";
-
-/// How somebody proved who they are.
-#[cfg(feature = "ssr")]
-pub(crate) struct How {
-    /// With everything they have: a remembered device is not asked for all of it.
-    pub proven: bool,
-    /// Do not ask this browser for the second factor for a while.
-    pub remember: bool,
-    /// The sentence in the trail of their login: "signed in with the password".
-    pub says: &'static str,
-}
-
-/// Starts a session for somebody who proved who they are. A sign-in from a browser that is new to them is told by mail.
-#[cfg(feature = "ssr")]
-pub(crate) async fn enter(public: &Public, tx: &mut Tx<Open>, user: &UserId, name: &str, email: &str, how: How) -> Result<()> {
-    let context = public.context();
-    let session = session::start(tx, context, user, how.proven).await?;
-    let seen = device::seen(tx, context, user, how.remember).await?;
-    let chosen = store::chosen(tx.conn(), user).await?;
-    for cookie in [session, seen.cookie, zone::cookie_of(public.app(), &chosen)] {
-        session::set_cookie(cookie);
-    }
-    if seen.new {
-        tx.send(&mail::new_device(public.app(), name, email, &Origin::of(context))).await?;
-    }
-    let says = if seen.new { format!("{}, from a new device", how.says) } else { how.says.to_owned() };
-    tx.record_of(user, &Actor::person(user, name), Entry::new(AuditKind::SignedIn, says)).await
-}
 
 /// Where somebody goes on to after signing in: the page they came for, their only account, or the picker.
 #[cfg(feature = "ssr")]
@@ -72,7 +48,7 @@ async fn after(tx: &mut Tx<Open>, user: &UserId, next: &str) -> Result<String> {
 /// Goes on to the second factor, after the password was right.
 #[cfg(feature = "ssr")]
 async fn awaiting_second_factor(mut tx: Tx<Open>, user: &UserId, next: &str) -> Result<Outcome> {
-    session::set_cookie(pending_sign_in::begin(&mut tx, user).await?);
+    cookies::set_cookie(pending_sign_in::begin(&mut tx, user).await?);
     tx.unaudited("half a sign-in is none");
     tx.commit().await?;
     Ok(Outcome::at(paths::then(paths::SIGN_IN_FACTOR, next), ""))
@@ -154,7 +130,7 @@ pub async fn verify_address(#[server(default)] token: String, #[server(default)]
     let public = Public::because("the secret in the link is the proof")?;
     let gone = || AppError::Conflict("This link was used already or is too old. Sign in to get a new one.".into());
     let link = store::link(&mut public.read().await?, store::LinkKind::Verify, &token).await?.ok_or_else(gone)?;
-    let guess = public.app().limits().guess("sign-in", &link.email.to_ascii_lowercase(), public.context(), None).await?;
+    let guess = public.context().guess("sign-in", &link.email.to_ascii_lowercase(), None).await?;
     if !password::verify(&password, Some(link.password_hash)).await? {
         return Err(AppError::field("password", "This is not the password that was chosen at sign-up."));
     }
@@ -162,7 +138,7 @@ pub async fn verify_address(#[server(default)] token: String, #[server(default)]
     let mut tx = public.begin().await?;
     let (user, _) = store::use_link(&mut tx, store::LinkKind::Verify, &token).await?.ok_or_else(gone)?;
     confirm(&mut tx, &user).await?;
-    enter(&public, &mut tx, &user, &link.name, &link.email, How { proven: true, remember: false, says: "confirmed the address and signed in" }).await?;
+    enter(&public, &mut tx, &user, &link.name, &link.email, SignInProof { proven: true, remember: false, says: "confirmed the address and signed in" }).await?;
     let to = accounts::store::landing(&mut tx, &user).await?;
     tx.commit().await?;
     Ok(Outcome::afresh(to, "Your address is confirmed. Welcome."))
@@ -180,7 +156,7 @@ pub async fn sign_in(#[server(default)] email: String, #[server(default)] passwo
     let (context, limits) = (public.context(), public.app().limits());
     let arriving = store::arriving(public.read().await?.conn(), public.app().now(), &key, context.device()).await?;
     let known = arriving.as_ref().is_some_and(|arriving| arriving.known);
-    let guess = limits.guess("sign-in", &key, context, context.device().filter(|_| known)).await?;
+    let guess = context.guess("sign-in", &key, context.device().filter(|_| known)).await?;
     if password.chars().count() > password::MAX {
         return Err(wrong());
     }
@@ -211,7 +187,7 @@ pub async fn sign_in(#[server(default)] email: String, #[server(default)] passwo
         return awaiting_second_factor(tx, &id, &next).await;
     }
     let says = if user.has_factor { "signed in with the password, on a remembered device" } else { "signed in with the password" };
-    enter(&public, &mut tx, &id, &user.name, &user.email, How { proven: !user.has_factor, remember: false, says }).await?;
+    enter(&public, &mut tx, &id, &user.name, &user.email, SignInProof { proven: !user.has_factor, remember: false, says }).await?;
     let to = after(&mut tx, &id, &next).await?;
     tx.commit().await?;
     Ok(Outcome::afresh(to, ""))
@@ -248,7 +224,7 @@ pub async fn second_factor(#[server(flatten)] proof: Proof, #[server(default)] r
     let mut guess = None;
     if proof.passkey.is_empty() {
         let browser = device::known(public.read().await?.conn(), context, &half.id).await?;
-        guess = Some(factors::rpc::guess_code(context, &half.id, browser).await?);
+        guess = Some(factors::prove::guess_code(context, &half.id, browser).await?);
     }
     // The try counts whatever becomes of it.
     let mut tx = public.begin().await?;
@@ -260,14 +236,14 @@ pub async fn second_factor(#[server(flatten)] proof: Proof, #[server(default)] r
     tx.unaudited("half a sign-in is none");
     tx.commit_step().await?;
     let mut tx = public.begin().await?;
-    factors::rpc::check(&mut tx, &half.id, &proof).await?;
-    session::set_cookie(pending_sign_in::end(&mut tx, context).await?);
+    factors::prove::check(&mut tx, &half.id, &proof).await?;
+    cookies::set_cookie(pending_sign_in::end(&mut tx, context).await?);
     let says = match (proof.passkey.is_empty(), factors::secrets::is_app_code(&proof.code)) {
         (false, _) => "signed in with the password and a passkey",
         (true, Some(_)) => "signed in with the password and a code from the app",
         (true, None) => "signed in with the password and a recovery code",
     };
-    enter(&public, &mut tx, &half.id, &half.name, &half.email, How { proven: true, remember: !remember.is_empty(), says }).await?;
+    enter(&public, &mut tx, &half.id, &half.name, &half.email, SignInProof { proven: true, remember: !remember.is_empty(), says }).await?;
     let to = after(&mut tx, &half.id, &next).await?;
     tx.commit().await?;
     if let Some(guess) = &guess {
@@ -296,7 +272,7 @@ pub async fn passkey_sign_in(#[server(flatten)] proof: Proof, #[server(default)]
     let mut tx = public.begin().await?;
     let user = factors::passkeys::sign_in(&mut tx, &proof.ceremony, &proof.passkey).await?;
     let seeds = factors::store::seeds(tx.conn(), &user).await?;
-    enter(&public, &mut tx, &user, &seeds.name, &seeds.email, How { proven: true, remember: false, says: "signed in with a passkey" }).await?;
+    enter(&public, &mut tx, &user, &seeds.name, &seeds.email, SignInProof { proven: true, remember: false, says: "signed in with a passkey" }).await?;
     let to = after(&mut tx, &user, &next).await?;
     tx.commit().await?;
     Ok(Outcome::afresh(to, ""))
@@ -312,7 +288,7 @@ pub async fn sign_out(#[server(default)] next: String) -> Result<Outcome> {
         tx.record_of(&user.id, &Actor::person(&user.id, &user.name), Entry::new(AuditKind::SignedOut, "signed out")).await?;
         tx.commit().await?;
     }
-    session::set_cookie(session::no_cookie(public.context()));
+    cookies::set_cookie(session::no_cookie(public.context()));
     let to = if next.is_empty() { paths::SIGN_IN.to_owned() } else { paths::sign_in_then(paths::safe_next(&next)) };
     Ok(Outcome::afresh(to, "You are signed out."))
 }
@@ -362,11 +338,11 @@ pub async fn reset_password(#[server(default)] token: String, #[server(default)]
     tx.record_of(&user, &Actor::person(&user, &link.name), Entry::new(AuditKind::PasswordChanged, "set a new password with a link from a mail")).await?;
     // The mail proves the mailbox, which is one factor and not the other.
     if store::own(tx.conn(), &user).await?.has_factor {
-        session::set_cookie(pending_sign_in::begin(&mut tx, &user).await?);
+        cookies::set_cookie(pending_sign_in::begin(&mut tx, &user).await?);
         tx.commit().await?;
         return Ok(Outcome::at(paths::SIGN_IN_FACTOR, "Your new password is set. Now your second factor."));
     }
-    enter(&public, &mut tx, &user, &link.name, &link.email, How { proven: true, remember: false, says: "signed in with a link from a mail" }).await?;
+    enter(&public, &mut tx, &user, &link.name, &link.email, SignInProof { proven: true, remember: false, says: "signed in with a link from a mail" }).await?;
     let to = accounts::store::landing(&mut tx, &user).await?;
     tx.commit().await?;
     Ok(Outcome::afresh(to, "Your new password is set."))
@@ -379,6 +355,7 @@ pub type Demo = (String, Vec<(String, String, String)>);
 #[server(prefix = "/rpc", endpoint = "sign-in/demo-logins")]
 pub async fn demo_logins() -> Result<Option<Demo>> {
     let public = Public::because("demo mode only: its logins are public")?;
-    let logins = || demo::LOGINS.iter().map(|login| (login.name.into(), login.email.into(), login.why.into())).collect();
-    Ok(public.app().config().demo.then(|| (demo::PASSWORD.into(), logins())))
+    let (password, logins) = public.app().given().demo_logins;
+    let logins = || logins.iter().map(|(name, email, why)| ((*name).into(), (*email).into(), (*why).into())).collect();
+    Ok(public.app().config().demo.then(|| (password.into(), logins())))
 }

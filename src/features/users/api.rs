@@ -1,16 +1,16 @@
 //! One's own data as a file.
 
-use super::{model, store};
+use super::store;
 use crate::access::SignedIn;
+use crate::access::request::RequestContext;
 use crate::access::session;
-use crate::access::state::RequestContext;
 use crate::error::Result;
 use crate::features::audit::model::AuditKind;
 use crate::features::audit::record::Entry;
 use crate::features::{audit, second_factor};
 use crate::paths;
+use crate::platform::answers;
 use crate::types::Timestamp;
-use crate::web::forms;
 use axum::Extension;
 use axum::body::Body;
 use axum::http::{Response, StatusCode, header};
@@ -24,7 +24,7 @@ pub async fn own_data(Extension(context): Extension<RequestContext>) -> Response
             let headers = [(header::CONTENT_TYPE, "application/json"), (header::CONTENT_DISPOSITION, "attachment; filename=\"latchkey-own-data.json\"")];
             (StatusCode::OK, headers, text).into_response()
         }
-        Err(error) => forms::remedy_or_error(&error, paths::OWN_DATA),
+        Err(error) => answers::remedy_or_error(&error, paths::OWN_DATA),
     }
 }
 
@@ -57,7 +57,7 @@ async fn data(context: RequestContext) -> Result<String> {
             "browser": known.agent, "source": known.source, "since": known.since.iso(), "last_used": known.used.iso(),
         })).collect::<Vec<_>>(),
         "devices": devices.iter().map(|(agent, first, last, until)| json!({
-            "browser": model::browser(agent), "first_seen": time(*first), "last_seen": time(*last), "remembered_until": until.map(time),
+            "browser": crate::types::browser_name(agent), "first_seen": time(*first), "last_seen": time(*last), "remembered_until": until.map(time),
         })).collect::<Vec<_>>(),
         "mails": mails,
         "events": events.iter().map(|row| json!({ "at": row.at.iso(), "what": row.says, "from": row.place() })).collect::<Vec<_>>(),

@@ -1,6 +1,7 @@
 //! Mail about one's own login. It always goes to the person, whatever their preferences (M2).
 
-use crate::access::state::{AppState, Origin};
+use crate::access::request::Origin;
+use crate::access::state::AppState;
 use crate::features::mail::letter::Letter;
 use crate::outbox::Message;
 use crate::paths;

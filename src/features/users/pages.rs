@@ -2,8 +2,7 @@
 
 use super::parts::{FactorsPanel, SessionsPanel};
 use super::rpc::{ChangeEmail, ChangePassword, ConfirmEmail, DeleteUser, EmailLink, SaveOwnProfile, ShowFarewell, ShowOwnProfile, ShowSecurity, WhoAmI};
-use crate::features::sign_in::pages::{DeadLink, email_rule, token_in_url};
-use crate::features::sign_in::parts::NewPassword;
+use crate::features::sign_in::components::NewPassword;
 use crate::paths;
 use crate::permission::join_and;
 use crate::types::{DateFormat, LANGUAGES, TimeFormat};
@@ -12,6 +11,8 @@ use crate::ui::form::{Form, Hidden, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::{PersonPage, PlainPage, WelcomeMenu};
 use crate::ui::load::{fetch, fetch_live, load, load_quietly};
+use crate::ui::mailed_link::{DeadLink, token_in_url};
+use crate::ui::rules::email_rule;
 use crate::ui::time_format::RelativeTime;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;

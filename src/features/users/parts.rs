@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 /// Paths of the server functions of second factors: they belong to another feature, which offers them in these forms.
-use crate::features::second_factor::parts::actions;
+use crate::features::second_factor::components::actions;
 
 /// The second factors one has, and the way to more.
 #[component]

@@ -6,6 +6,8 @@ use super::model::{Farewell, Me, OwnProfile, Security};
 #[cfg(feature = "ssr")]
 use super::{mail, model, store};
 #[cfg(feature = "ssr")]
+use crate::access::cookies;
+#[cfg(feature = "ssr")]
 use crate::access::{Public, SignedIn, device, session, zone};
 #[cfg(feature = "ssr")]
 use crate::error::{AppError, FormErrors};
@@ -17,7 +19,7 @@ use crate::features::audit::record::{Actor, Entry};
 #[cfg(feature = "ssr")]
 use crate::features::permissions::words::{Summary, phrase};
 #[cfg(feature = "ssr")]
-use crate::features::sign_in::pending_sign_in;
+use crate::features::sign_in::store as pending_sign_in;
 #[cfg(feature = "ssr")]
 use crate::features::{audit, contacts, ownership, second_factor as factors};
 #[cfg(feature = "ssr")]
@@ -89,7 +91,7 @@ pub async fn save_own_profile(
     ];
     tx.record(Entry::new(AuditKind::NameChanged, "saved the profile").with(changes.into_iter().flatten())).await?;
     tx.commit().await?;
-    session::set_cookie(zone::cookie_of(signed_in.app(), &chosen));
+    cookies::set_cookie(zone::cookie_of(signed_in.app(), &chosen));
     // Times are written anew on every page.
     Ok(Outcome::afresh(paths::PROFILE, "Your profile is saved."))
 }
@@ -102,7 +104,7 @@ pub async fn show_security() -> Result<Security> {
     let mut reader = signed_in.read().await?;
     let sessions = session::of_user(&mut reader, signed_in.context()).await?.into_iter().map(|known| SessionView {
         id: known.id,
-        browser: model::browser(&known.agent),
+        browser: crate::types::browser_name(&known.agent),
         source: known.source,
         since: known.since,
         used: known.used,
@@ -120,7 +122,7 @@ pub async fn end_session(#[server(default)] session: String) -> Result<Outcome> 
     let signed_in = SignedIn::now().await?;
     let mut tx = signed_in.begin().await?;
     let agent = session::end_one(&mut tx, &session).await?.ok_or(AppError::NotFound)?;
-    let browser = match model::browser(&agent) {
+    let browser = match crate::types::browser_name(&agent) {
         name if name.is_empty() => "the other browser".to_owned(),
         name => name,
     };
@@ -148,7 +150,7 @@ pub async fn end_other_sessions() -> Result<Outcome> {
 async fn begin_guess(signed_in: &SignedIn) -> Result<Guess> {
     let (context, user) = (signed_in.context(), &signed_in.user().id);
     let browser = device::known(signed_in.read().await?.conn(), context, user).await?;
-    signed_in.app().limits().guess("password", user.as_str(), context, browser).await
+    context.guess("password", user.as_str(), browser).await
 }
 
 /// Changes one's password and ends the sessions of other browsers.
@@ -180,7 +182,7 @@ pub async fn change_password(#[server(default)] current_password: Secret, #[serv
     tx.record(Entry::new(AuditKind::PasswordChanged, "changed the password")).await?;
     tx.send(&mail::password_changed(signed_in.app(), &user.name, &user.email)).await?;
     tx.commit().await?;
-    session::set_cookie(cookie);
+    cookies::set_cookie(cookie);
     Ok(Outcome::at(paths::SECURITY, "Your password is changed. Other browsers are signed out."))
 }
 

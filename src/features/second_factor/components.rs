@@ -5,7 +5,7 @@ use super::model::{Challenge, FactorChoices};
 use super::rpc::OwnChallenge;
 use crate::error::AppError;
 use crate::ui::field::Field;
-use crate::ui::form::FormState;
+use crate::ui::form_state::FormState;
 use crate::ui::icon::Icon;
 use crate::ui::load::ask;
 use leptos::html;

@@ -1,8 +1,9 @@
 //! What a preview adds to pages: its banner, and the button that opens one from a form.
 
-use super::model::PreviewBanner;
-use super::rpc::SeeForm;
-use crate::ui::form::FormState;
+use super::rpc::{SeeContact, SeeForm};
+use crate::frame::PreviewBanner;
+use crate::ui::form::Form;
+use crate::ui::form_state::FormState;
 use crate::ui::icon::Icon;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -51,4 +52,13 @@ pub fn SeeButton(
 ) -> impl IntoView {
     let form: FormState = expect_context();
     view! { <button type="submit" class="button" name="_action" value=SeeForm::PATH disabled=move || form.busy.get()><Icon name="eye"/>"See it as "{name}</button> }
+}
+
+/// One form that serves "See it as NAME" of every row of a table: its buttons say `form="see"` and whom it is about.
+#[component]
+pub fn SeeContactForm(
+    /// What stands for the account in URLs.
+    account: String,
+) -> impl IntoView {
+    view! { <Form action=SeeContact::PATH id="see" class="row-form"><input type="hidden" name="account" value=account/></Form> }
 }

@@ -2,10 +2,10 @@
 
 use super::model::TypedContact;
 use super::rpc::{PreviewMail, WouldChange};
-use crate::features::mail::model::{Categories, Category};
+use crate::category::{Categories, Category};
 use crate::permission::Permissions;
 use crate::types::AccountId;
-use crate::ui::form::FormState;
+use crate::ui::form_state::FormState;
 use crate::ui::load::ask;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;

@@ -3,13 +3,14 @@
 
 use super::grant_form::GrantForm;
 use super::model::{Asset, Givable, Grant};
-use super::rpc::{AskForAccess, ShowGranters};
+use super::rpc::{AskForAccess, ShowGivable, ShowGranters};
 use super::table::{Boxes, column};
 use crate::error::AppError;
 use crate::permission::{Group, Permission, Permissions, Preset, join_and};
 use crate::types::{AccountId, AssetId, ContactId};
 use crate::ui::field::FieldError;
-use crate::ui::form::{Form, FormState, Submit};
+use crate::ui::form::{Form, Submit};
+use crate::ui::form_state::FormState;
 use crate::ui::icon::Icon;
 use crate::ui::load::{Loading, fetch, load_quietly};
 use crate::ui::refused::Refused;
@@ -22,6 +23,11 @@ use web_sys::{Element, HtmlElement, HtmlInputElement};
 
 /// From this many things up their table has a search field.
 const SEARCH_FROM: usize = 8;
+
+/// What the person who looks can give, for forms with a permissions section.
+pub fn givable(account: AccountId) -> Loading<Givable> {
+    fetch(move || ShowGivable { account: account.clone() })
+}
 
 /// Presets and boxes. Boxes for what the editor does not hold are shown as they stand and cannot be changed (R5).
 #[component]

@@ -1,7 +1,7 @@
 //! Sign-ins whose password was right and whose second factor is awaited: a row for ten minutes, and a cookie that names it.
 
-use crate::access::session::cookie;
-use crate::access::state::RequestContext;
+use crate::access::cookies::cookie;
+use crate::access::request::RequestContext;
 use crate::access::{Open, Reader, Tx};
 use crate::error::{AppError, Result};
 use crate::platform::token;

@@ -1,0 +1,215 @@
+//! The app: the table of routes, and what surrounds every page.
+
+use crate::error::AppError;
+use crate::features::accounts::pages::{AccountLayout, AccountProfilePage, ConfirmMainAddressPage, OverviewPage, PickerPage};
+use crate::features::audit::pages::ActivityPage;
+use crate::features::contacts::pages::{ContactsPage, EditContactPage, InviteUserPage, NewContactPage};
+use crate::features::domains::pages::{DomainPage, DomainsPage};
+use crate::features::invitations::pages::InvitationPage;
+use crate::features::mail::pages::{DevLettersPage, DevMailPage, HistoryPage, MessagePage};
+use crate::features::ownership::pages::{LeavePage, OwnershipPage};
+use crate::features::recipients::pages::{OwnMailPage, PreferencesPage, RecipientsPage};
+use crate::features::second_factor::pages::{AuthenticatorPage, ConfirmPage, PasskeyPage, RecoveryCodesPage, SecondFactorPage};
+use crate::features::services::pages::{CancelPage, DevPanelPage, ServicePage, ServicePanelPage, ServicesPage, UpgradePage};
+use crate::features::sign_in::pages::{ForgotPasswordPage, ResetPasswordPage, SecondFactorSignInPage, SignInPage, SignUpPage, VerifyPage};
+use crate::features::users::pages::{ConfirmEmailPage, DeleteUserPage, ProfilePage, SecurityPage, person_menu};
+use crate::paths;
+use crate::ui::client_state::{ClientState, FlashMessage};
+use crate::ui::layout::{NotFoundPage, PersonMenu};
+use crate::ui::refused::{Redirect, Refused};
+use crate::ui::{menu, respond};
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast as _;
+use leptos::wasm_split::wasm_split;
+use leptos::web_sys::HtmlElement;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::components::{ParentRoute, Route, Router, Routes};
+use leptos_router::hooks::use_location;
+use leptos_router::{ChooseView, path};
+
+/// Every page of the portal.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_context(ClientState::set_up());
+    provide_context(PersonMenu(person_menu));
+    let (routing, set_routing) = signal(false);
+    view! {
+        <Title formatter=|text: String| if text.is_empty() { "Latchkey".to_owned() } else { format!("{text} · Latchkey") }/>
+        <Router set_is_routing=set_routing>
+            <a class="skip" href="#main" rel="external">"Skip to content"</a>
+            <div class="routing" class:on=routing aria-hidden="true"></div>
+            <FocusOnNavigation/>
+            <FlashMessage/>
+            <Routes fallback=NotFoundPage>
+                <Route path=path!("/") view=|| view! { <Redirect to=paths::ACCOUNTS/> }/>
+                <Route path=path!("/sign-in") view=LazyPage::SignIn/>
+                <Route path=path!("/sign-in/second-factor") view=LazyPage::SecondFactorSignIn/>
+                <Route path=path!("/sign-up") view=LazyPage::SignUp/>
+                <Route path=path!("/verify/:token") view=LazyPage::Verify/>
+                <Route path=path!("/forgot-password") view=LazyPage::ForgotPassword/>
+                <Route path=path!("/reset-password/:token") view=LazyPage::ResetPassword/>
+                <Route path=path!("/accounts") view=LazyPage::Picker/>
+                <Route path=path!("/invitations/:token") view=LazyPage::Invitation/>
+                <Route path=path!("/profile") view=LazyPage::Profile/>
+                <Route path=path!("/profile/delete") view=LazyPage::DeleteUser/>
+                <Route path=path!("/security") view=LazyPage::Security/>
+                <Route path=path!("/security/second-factor") view=LazyPage::SecondFactor/>
+                <Route path=path!("/security/app") view=LazyPage::Authenticator/>
+                <Route path=path!("/security/passkey") view=LazyPage::Passkey/>
+                <Route path=path!("/security/recovery-codes") view=LazyPage::RecoveryCodes/>
+                <Route path=path!("/confirm") view=LazyPage::Confirm/>
+                <Route path=path!("/confirm-email/:token") view=LazyPage::ConfirmEmail/>
+                <Route path=path!("/confirm-main-address/:token") view=LazyPage::ConfirmMainAddress/>
+                <Route path=path!("/preferences/:token") view=LazyPage::Preferences/>
+                <Route path=path!("/dev/letters") view=LazyPage::DevLetters/>
+                <Route path=path!("/dev/mail") view=LazyPage::DevMail/>
+                <Route path=path!("/dev/panel") view=LazyPage::DevPanel/>
+                <ParentRoute path=path!("/a/:account") view=AccountLayout>
+                    <Route path=path!("") view=LazyPage::Overview/>
+                    <Route path=path!("profile") view=LazyPage::AccountProfile/>
+                    <Route path=path!("services") view=LazyPage::Services/>
+                    <Route path=path!("services/:service") view=LazyPage::Service/>
+                    <Route path=path!("services/:service/panel") view=LazyPage::ServicePanel/>
+                    <Route path=path!("services/:service/upgrade") view=LazyPage::Upgrade/>
+                    <Route path=path!("services/:service/cancel") view=LazyPage::Cancel/>
+                    <Route path=path!("domains") view=LazyPage::Domains/>
+                    <Route path=path!("domains/:domain") view=LazyPage::Domain/>
+                    <Route path=path!("emails") view=LazyPage::History/>
+                    <Route path=path!("emails/:message") view=LazyPage::Message/>
+                    <Route path=path!("recipients") view=LazyPage::Recipients/>
+                    <Route path=path!("mail") view=LazyPage::OwnMail/>
+                    <Route path=path!("activity") view=LazyPage::Activity/>
+                    <Route path=path!("ownership") view=LazyPage::Ownership/>
+                    <Route path=path!("leave") view=LazyPage::Leave/>
+                    <Route path=path!("contacts") view=ContactsPage/>
+                    <Route path=path!("contacts/new") view=LazyPage::NewContact/>
+                    <Route path=path!("contacts/invite") view=LazyPage::InviteUser/>
+                    <Route path=path!("contacts/:contact") view=LazyPage::EditContact/>
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}
+
+/// What the browser adds to every page: focus goes to the heading after navigation, and menus obey the arrow keys.
+#[component]
+fn FocusOnNavigation() -> impl IntoView {
+    let location = use_location();
+    let client = ClientState::of_app();
+    Effect::new(move |before: Option<String>| {
+        let here = location.pathname.get();
+        if before.is_none() {
+            menu::listen();
+        } else if before.as_ref() != Some(&here) {
+            client.leave();
+            focus_heading(heading().map(|before| (before.clone(), before.text_content())), 600);
+        }
+        here
+    });
+}
+
+fn heading() -> Option<HtmlElement> {
+    document().query_selector("h1").ok().flatten()?.dyn_into().ok()
+}
+
+/// Gives the focus to the heading as soon as it is another one than before; gives up after so many frames.
+fn focus_heading(before: Option<(HtmlElement, Option<String>)>, frames: u32) {
+    request_animation_frame(move || match heading() {
+        Some(new) if before.as_ref().is_none_or(|(old, text)| *old != new || *text != new.text_content()) => {
+            let _ = new.focus();
+        }
+        _ if frames > 0 => focus_heading(before, frames - 1),
+        _ => {}
+    });
+}
+
+/// Pages whose code comes in a file of its own part of the app when it is first needed. Server and tests call them directly. One type
+/// stands for all of them, so that the main part knows once how a page is fetched and shown.
+macro_rules! pages {
+    ($($part:ident: $($name:ident = $page:ident),+;)+) => {
+        #[derive(Clone, Copy)]
+        enum LazyPage {
+            $($($name,)+)+
+        }
+
+        $(mod $part {
+            use super::*;
+
+            #[wasm_split($part, wasm_split_path = ::leptos::wasm_split, preload(fetch), fallible)]
+            pub fn show(page: LazyPage) -> Result<AnyView, AppError> {
+                match page {
+                    $(LazyPage::$name => Ok(view! { <$page/> }.into_any()),)+
+                    _ => Err(AppError::NotFound),
+                }
+            }
+        })+
+
+        impl ChooseView for LazyPage {
+            async fn choose(self) -> AnyView {
+                let shown = match self {
+                    $($(LazyPage::$name)|+ => {
+                        respond::needs(stringify!($part));
+                        $part::show(self).await
+                    })+
+                };
+                shown.unwrap_or_else(|error| view! { <Refused error=error/> }.into_any())
+            }
+
+            // When this fails, so does `choose`, and says it.
+            async fn preload(&self) {
+                let _ = match self {
+                    $($(LazyPage::$name)|+ => $part::fetch().await,)+
+                };
+            }
+        }
+    };
+}
+
+pages! {
+    outside:
+        SignIn = SignInPage,
+        SecondFactorSignIn = SecondFactorSignInPage,
+        SignUp = SignUpPage,
+        Verify = VerifyPage,
+        ForgotPassword = ForgotPasswordPage,
+        ResetPassword = ResetPasswordPage,
+        Invitation = InvitationPage,
+        ConfirmEmail = ConfirmEmailPage,
+        ConfirmMainAddress = ConfirmMainAddressPage,
+        DevMail = DevMailPage,
+        DevLetters = DevLettersPage,
+        Preferences = PreferencesPage,
+        DevPanel = DevPanelPage;
+    inside:
+        Picker = PickerPage,
+        Overview = OverviewPage,
+        AccountProfile = AccountProfilePage,
+        NewContact = NewContactPage,
+        InviteUser = InviteUserPage,
+        EditContact = EditContactPage;
+    safety:
+        Profile = ProfilePage,
+        DeleteUser = DeleteUserPage,
+        Security = SecurityPage,
+        SecondFactor = SecondFactorPage,
+        Authenticator = AuthenticatorPage,
+        Passkey = PasskeyPage,
+        RecoveryCodes = RecoveryCodesPage,
+        Confirm = ConfirmPage,
+        Activity = ActivityPage,
+        Recipients = RecipientsPage,
+        OwnMail = OwnMailPage,
+        Ownership = OwnershipPage,
+        Leave = LeavePage;
+    assets:
+        Services = ServicesPage,
+        Service = ServicePage,
+        ServicePanel = ServicePanelPage,
+        Upgrade = UpgradePage,
+        Cancel = CancelPage,
+        Domains = DomainsPage,
+        Domain = DomainPage,
+        History = HistoryPage,
+        Message = MessagePage;
+}

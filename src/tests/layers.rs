@@ -1,0 +1,166 @@
+//! Arrows run one way: a file uses what stands above it in the list of layers, features use of each other only what is meant for others,
+//! and no files depend on each other in a circle (docs/architecture.md).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// The layers from the ground up. A file may use its own layer and those above it in this list.
+const LAYERS: &[&str] =
+    &["types", "paths", "permission", "category", "error", "ui", "platform", "access", "outbox", "frame", "features", "app", "web", "demo", "cli"];
+
+/// What a feature offers to others; everything else in its folder is its own.
+const OFFERED: &[&str] =
+    &["model", "words", "grant_form", "store", "billing", "mail", "letter", "record", "enter", "prove", "passkeys", "secrets", "components"];
+
+/// Files under `src`, with the path of their module: "features::contacts::store".
+fn modules(folder: &Path, at: &str, all: &mut BTreeMap<String, String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        let module = if at.is_empty() { name.to_owned() } else { format!("{at}::{name}") };
+        if path.is_dir() && name != "tests" {
+            modules(&path, &module, all);
+        } else if path.extension().is_some_and(|extension| extension == "rs") && !["lib", "main"].contains(&name) {
+            let source = std::fs::read_to_string(&path).unwrap();
+            let source = source.split("#[cfg(test)]\nmod tests").next().unwrap().to_owned();
+            all.insert(if name == "mod" { at.to_owned() } else { module }, source);
+        }
+    }
+}
+
+/// The paths that a `use` tree names, and what each is called here: "a::{b, c::{d as e}}" is "a::b" as "b" and "a::c::d" as "e".
+fn leaves(tree: &str) -> Vec<(String, String)> {
+    let Some((head, rest)) = tree.split_once('{') else {
+        let (path, name) = tree.split_once(" as ").unwrap_or((tree, tree.trim_end_matches("::self").rsplit("::").next().unwrap()));
+        return vec![(path.trim().to_owned(), name.trim().to_owned())];
+    };
+    let (mut depth, mut item, mut all) = (0, String::new(), Vec::new());
+    for c in rest.rsplit_once('}').map_or(rest, |(inner, _)| inner).chars().chain([',']) {
+        depth += i32::from(c == '{') - i32::from(c == '}');
+        if c == ',' && depth == 0 {
+            let inner = leaves(item.trim()).into_iter().filter(|(leaf, _)| !leaf.is_empty());
+            all.extend(inner.map(|(leaf, name)| {
+                let name = if name == "self" { head.trim().trim_end_matches("::").rsplit("::").next().unwrap().to_owned() } else { name };
+                (format!("{}{leaf}", head.trim()), name)
+            }));
+            item.clear();
+        } else {
+            item.push(c);
+        }
+    }
+    all
+}
+
+/// What a module names of this crate, from its root.
+fn named(module: &str, is_folder: bool, source: &str) -> BTreeSet<String> {
+    let code: String = source.lines().map(|line| line.split("//").next().unwrap()).collect::<Vec<_>>().join("\n");
+    let mut parent: Vec<&str> = module.split("::").collect();
+    if !is_folder {
+        parent.pop();
+    }
+    let root = |path: &str| match (path.strip_prefix("crate::"), path.strip_prefix("super::")) {
+        (Some(rest), _) => Some(rest.to_owned()),
+        (_, Some(rest)) if !rest.starts_with("super") => Some([parent.join("::").as_str(), rest].join("::")),
+        _ => None,
+    };
+    // A path that begins behind each place where `start` stands, as far as it is one.
+    let paths = |start: &str| -> Vec<String> {
+        let behind = code.match_indices(start).filter(|(at, _)| !code[..*at].ends_with(|c: char| c.is_alphanumeric() || "_:".contains(c)));
+        let path = |at: usize| code[at..].split(|c: char| !(c.is_alphanumeric() || "_:".contains(c))).next().unwrap().trim_end_matches(':').to_owned();
+        behind.map(|(at, _)| path(at)).collect()
+    };
+    let trees = code.split("use ").skip(1).filter_map(|rest| rest.split(';').next()).map(|tree| tree.replace('\n', " "));
+    let mut all: BTreeSet<String> = paths("crate::").iter().filter_map(|path| root(path)).collect();
+    for (path, name) in trees.flat_map(|tree| leaves(&tree)) {
+        let path = path.trim_end_matches("::self");
+        let Some(full) = root(path) else { continue };
+        // What is named through a module that was imported: `store::find` after `use super::store`.
+        all.extend(paths(&format!("{name}::")).into_iter().filter_map(|used| Some(format!("{full}::{}", used.split_once("::")?.1))));
+        all.insert(full);
+    }
+    all
+}
+
+/// Which files each file uses. What a folder's `mod.rs` passes on counts for the file where it stands.
+pub fn arrows() -> BTreeMap<String, BTreeSet<String>> {
+    let mut all = BTreeMap::new();
+    modules(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), "", &mut all);
+    let folder = |module: &str| all.keys().any(|other| other.starts_with(&format!("{module}::")));
+    let mut passed_on = BTreeMap::new();
+    for (module, source) in all.iter().filter(|(module, _)| folder(module)) {
+        for tree in source.split("pub use ").skip(1).filter_map(|rest| rest.split(';').next()) {
+            for (leaf, _) in leaves(&tree.replace('\n', " ")) {
+                let (from, name) = leaf.rsplit_once("::").unwrap();
+                passed_on.insert(format!("{module}::{name}"), format!("{module}::{from}"));
+            }
+        }
+    }
+    let file = |path: &str| {
+        let path = passed_on.get(path).map_or(path, String::as_str);
+        let parts: Vec<&str> = path.split("::").collect();
+        (1..=parts.len()).rev().map(|n| parts[..n].join("::")).find(|module| all.contains_key(module))
+    };
+    let used = |(module, source): (&String, &String)| {
+        let files = named(module, folder(module), source).iter().filter_map(|path| file(path)).filter(|used| used != module && !folder(used)).collect();
+        (module.clone(), files)
+    };
+    // A `mod.rs` only says what is in its folder.
+    all.iter().filter(|(module, _)| !folder(module)).map(used).collect()
+}
+
+fn layer(module: &str) -> usize {
+    let name = module.split("::").next().unwrap();
+    LAYERS.iter().position(|layer| *layer == name).unwrap_or_else(|| panic!("{module} is in no layer"))
+}
+
+#[test]
+fn a_folders_mod_only_says_what_is_in_it() {
+    let mut all = BTreeMap::new();
+    modules(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), "", &mut all);
+    for (module, source) in all.iter().filter(|(module, _)| all.keys().any(|other| other.starts_with(&format!("{module}::")))) {
+        let more: Vec<&str> = source
+            .lines()
+            .filter(|line| {
+                ["fn ", "pub fn", "struct", "pub struct", "impl", "const", "pub const", "static", "#[component]"].iter().any(|word| line.starts_with(word))
+            })
+            .collect();
+        assert!(more.is_empty(), "{module}: {more:?}");
+    }
+}
+
+#[test]
+fn arrows_run_one_way() {
+    let mut wrong = Vec::new();
+    for (from, to) in arrows().into_iter().flat_map(|(from, all)| all.into_iter().map(move |to| (from.clone(), to))) {
+        let (a, b): (Vec<&str>, Vec<&str>) = (from.split("::").collect(), to.split("::").collect());
+        let foreign = a[0] == "features" && b[0] == "features" && a.get(1) != b.get(1);
+        if layer(&to) > layer(&from) || (foreign && !b.get(2).is_some_and(|file| OFFERED.contains(file))) {
+            wrong.push(format!("{from} uses {to}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} arrows run the wrong way:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn no_files_depend_on_each_other_in_a_circle() {
+    let mut left = arrows();
+    // Whoever uses nothing that is left is in no circle.
+    loop {
+        let free: Vec<String> = left.iter().filter(|(_, used)| !used.iter().any(|file| left.contains_key(file))).map(|(file, _)| file.clone()).collect();
+        if free.is_empty() {
+            break;
+        }
+        free.iter().for_each(|file| drop(left.remove(file)));
+    }
+    // What only uses a circle is in none either.
+    loop {
+        let unused: Vec<String> = left.keys().filter(|file| !left.values().any(|used| used.contains(*file))).cloned().collect();
+        if unused.is_empty() {
+            break;
+        }
+        unused.iter().for_each(|file| drop(left.remove(file)));
+    }
+    let circle: Vec<String> =
+        left.iter().map(|(file, used)| format!("{file} -> {:?}", used.iter().filter(|used| left.contains_key(*used)).collect::<Vec<_>>())).collect();
+    assert!(circle.is_empty(), "{}", circle.join("\n"));
+}

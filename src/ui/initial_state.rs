@@ -1,0 +1,29 @@
+//! What the server hands to the browser together with a page.
+
+use crate::error::AppError;
+use crate::types::TimeFormat;
+use serde::{Deserialize, Serialize};
+
+/// What a request brings along beside its URL: the flash message, and a form that was refused or interrupted.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct InitialState {
+    /// The flash message; empty for none.
+    pub flash: String,
+    /// How the person reads times.
+    pub time_format: TimeFormat,
+    /// Random mark of this page: its forms are done only once.
+    pub once: String,
+    /// The form to show again.
+    pub submitted: Option<Submitted>,
+}
+
+/// A form that was sent and not done.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Submitted {
+    /// Path of its server function; empty when the request named none.
+    pub action: String,
+    /// What was typed, without passwords.
+    pub fields: Vec<(String, String)>,
+    /// Why it was refused; `None` when the person went away from it, to sign in again or to see a preview.
+    pub error: Option<AppError>,
+}
