@@ -8,10 +8,10 @@ use crate::access::cookies::cookie;
 use crate::access::request::RequestContext;
 use crate::access::{OfUser, Open, Reader, Tx};
 use crate::error::Result;
+use crate::platform::db::{Conn, args};
 use crate::platform::token;
 use crate::types::UserId;
 use axum::http::HeaderValue;
-use sqlx::SqliteConnection;
 
 /// How long "Remember this device" spares the second factor.
 pub const REMEMBERED_DAYS: i64 = 30;
@@ -51,17 +51,10 @@ pub async fn seen(tx: &mut Tx<Open>, context: &RequestContext, user: &UserId, re
     let now = tx.now();
     let (token, old) = (token::new_token(), hash(context));
     let new = token::hash(&token);
-    let (any, this): (bool, bool) = sqlx::query_as(BEFORE).bind(user.as_str()).bind(&old).fetch_one(tx.conn()).await?;
+    let (any, this): (bool, bool) = tx.conn().one(BEFORE, args![user.as_str(), &old]).await?;
     // Whoever used or prepared this browser before may know its old token.
-    sqlx::query(MOVE).bind(&old).bind(&new).execute(tx.conn()).await?;
-    sqlx::query(SEEN)
-        .bind(&new)
-        .bind(user.as_str())
-        .bind(context.agent())
-        .bind(now.0)
-        .bind(remember.then(|| now.plus_days(REMEMBERED_DAYS).0))
-        .execute(tx.conn())
-        .await?;
+    tx.conn().execute(MOVE, args![&old, &new]).await?;
+    tx.conn().execute(SEEN, args![&new, user.as_str(), context.agent(), now.0, remember.then(|| now.plus_days(REMEMBERED_DAYS).0)]).await?;
     let secure = context.app().config().secure();
     Ok(Seen { cookie: cookie(cookie_name(secure), secure, &token, KEPT_DAYS * 86_400), new: any && !this })
 }
@@ -69,31 +62,31 @@ pub async fn seen(tx: &mut Tx<Open>, context: &RequestContext, user: &UserId, re
 /// In how many browsers the acting user is not asked for the second factor.
 pub async fn remembered(reader: &mut Reader<OfUser>) -> Result<i64> {
     let (user, now) = (reader.user().clone(), reader.now().0);
-    Ok(sqlx::query_scalar(REMEMBERED).bind(user.as_str()).bind(now).fetch_one(reader.conn()).await?)
+    Ok(reader.conn().value(REMEMBERED, args![user.as_str(), now]).await?)
 }
 
 /// The name of this browser, if a user has signed in with it: what it says of itself proves nothing.
-pub async fn known<'a>(conn: &mut SqliteConnection, context: &'a RequestContext, user: &UserId) -> Result<Option<&'a str>> {
+pub async fn known<'a>(conn: &mut Conn, context: &'a RequestContext, user: &UserId) -> Result<Option<&'a str>> {
     let Some(token) = context.device() else { return Ok(None) };
-    let known: bool = sqlx::query_scalar(KNOWN).bind(user.as_str()).bind(hash(context)).fetch_one(conn).await?;
+    let known: bool = conn.value(KNOWN, args![user.as_str(), hash(context)]).await?;
     Ok(known.then_some(token))
 }
 
 /// From now on every browser of a user is asked for the second factor again.
 pub async fn forget<S>(tx: &mut Tx<S>, user: &UserId) -> Result<()> {
-    sqlx::query(FORGET).bind(user.as_str()).bind("").execute(tx.conn()).await?;
+    tx.conn().execute(FORGET, args![user.as_str(), ""]).await?;
     Ok(())
 }
 
 /// The same for every browser but this one.
 pub async fn forget_others<S>(tx: &mut Tx<S>, context: &RequestContext, user: &UserId) -> Result<()> {
-    sqlx::query(FORGET).bind(user.as_str()).bind(hash(context)).execute(tx.conn()).await?;
+    tx.conn().execute(FORGET, args![user.as_str(), hash(context)]).await?;
     Ok(())
 }
 
 /// Every browser but this one is a stranger from now on: the next sign-in with it is told by mail. For when somebody else may have used
 /// one.
 pub async fn distrust_others<S>(tx: &mut Tx<S>, context: &RequestContext, user: &UserId) -> Result<()> {
-    sqlx::query(STRANGERS).bind(user.as_str()).bind(hash(context)).execute(tx.conn()).await?;
+    tx.conn().execute(STRANGERS, args![user.as_str(), hash(context)]).await?;
     Ok(())
 }

@@ -9,6 +9,7 @@ use crate::access::session;
 use crate::access::{InAccount, Open, System, Tx};
 use crate::error::{AppError, Result};
 use crate::paths;
+use crate::platform::db::args;
 use crate::platform::token;
 use crate::types::UserId;
 use crate::ui::initial_state::Submitted;
@@ -40,18 +41,12 @@ pub async fn keep<S>(tx: &mut Tx<S>, user: &UserId, path: &str, action: &str, ty
     if size > LARGEST {
         return Ok(None);
     }
-    sqlx::query(INSERT)
-        .bind(token::hash(&draft))
-        .bind(user.as_str())
-        .bind(path)
-        .bind(kept)
-        .bind(i64::try_from(size).unwrap_or(i64::MAX))
-        .bind(now.plus_minutes(MINUTES).0)
-        .execute(tx.conn())
+    tx.conn()
+        .execute(INSERT, args![token::hash(&draft), user.as_str(), path, kept, i64::try_from(size).unwrap_or(i64::MAX), now.plus_minutes(MINUTES).0])
         .await?;
-    sqlx::query(TOO_MANY).bind(user.as_str()).bind(OF_ONE).bind(token::hash(&draft)).execute(tx.conn()).await?;
-    while sqlx::query_scalar::<_, i64>(SIZE).fetch_one(tx.conn()).await? > ALL {
-        sqlx::query(OLDEST).execute(tx.conn()).await?;
+    tx.conn().execute(TOO_MANY, args![user.as_str(), OF_ONE, token::hash(&draft)]).await?;
+    while tx.conn().value::<i64>(SIZE, args![]).await? > ALL {
+        tx.conn().execute(OLDEST, args![]).await?;
     }
     Ok(Some(draft))
 }
@@ -70,7 +65,7 @@ pub async fn keep_for(context: &RequestContext, path: &str, action: &str, typed:
 /// Writes a row that nobody can ever read, where the time of writing must not tell that there was nothing to write.
 pub async fn write_nothing(tx: &mut Tx<Open>) -> Result<()> {
     let now = tx.now().0;
-    sqlx::query(INSERT).bind(token::new_token()).bind("").bind("").bind("").bind(0_i64).bind(now).execute(tx.conn()).await?;
+    tx.conn().execute(INSERT, args![token::new_token(), "", "", "", 0_i64, now]).await?;
     Ok(())
 }
 
@@ -79,8 +74,8 @@ pub async fn find(context: &RequestContext, draft: &str, path: &str) -> Option<S
     let user = session::user(context).await.ok()?.id;
     let app = context.app();
     let mut reader = System::of(app).read().await.ok()?;
-    let found = sqlx::query_scalar(FIND).bind(token::hash(draft)).bind(user.as_str()).bind(path).bind(app.now().0);
-    let kept: Option<String> = found.fetch_optional(reader.conn()).await.ok()?;
+    let args = args![token::hash(draft), user.as_str(), path, app.now().0];
+    let kept: Option<String> = reader.conn().optional_value(FIND, args).await.ok()?;
     let (action, fields) = serde_json::from_str(&kept?).ok()?;
     Some(Submitted { action, fields, error: None })
 }

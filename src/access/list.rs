@@ -6,7 +6,8 @@
 
 use crate::access::OfAccount;
 use crate::error::Result;
-use crate::platform::db::internal;
+use crate::platform::db::args;
+use crate::platform::db::{Value, internal};
 use crate::types::{COUNTED, Page, Timestamp, cursor};
 use serde::de::DeserializeOwned;
 
@@ -123,7 +124,7 @@ pub async fn read<R: DeserializeOwned>(
     let asked = cursor(wanted.before).map(|id| (id, true)).or_else(|| cursor(wanted.after).map(|id| (id, false)));
     let mut from = None;
     if let Some((id, backwards)) = asked {
-        let value: Option<String> = sqlx::query_scalar(sql.at.as_str()).bind(account).bind(id).fetch_optional(on.connection()).await?;
+        let value: Option<String> = on.connection().optional_value(sql.at.as_str(), args![account, id]).await?;
         // A row that is gone is nowhere: the list begins anew.
         from = value.map(|value| (value, id.to_owned(), backwards));
     }
@@ -135,22 +136,20 @@ pub async fn read<R: DeserializeOwned>(
     };
     let (value, id) = from.map(|(value, id, _)| (value, id)).unwrap_or_default();
     let limit = i64::try_from(wanted.rows + 1).unwrap_or(i64::MAX);
-    let mut page = sqlx::query_scalar::<_, String>(text.as_str()).bind(account).bind(wanted.search).bind(&value).bind(&id).bind(limit);
-    if let Some(extra) = wanted.extra {
-        page = page.bind(extra);
-    }
-    let mut rows: Vec<R> = serde_json::from_str(&page.fetch_one(on.connection()).await?).map_err(|error| internal(&error))?;
+    let args = |value: &str, id: &str, limit: i64| {
+        let mut args = args![account, wanted.search, value, id, limit];
+        args.extend(wanted.extra.map(Value::from));
+        args
+    };
+    let json: String = on.connection().value(text.as_str(), args(&value, &id, limit)).await?;
+    let mut rows: Vec<R> = serde_json::from_str(&json).map_err(|error| internal(&error))?;
     let more = rows.len() > wanted.rows;
     rows.truncate(wanted.rows);
     if backwards {
         rows.reverse();
     }
     let (value, id) = rows.first().map(&key).unwrap_or_default();
-    let mut counts = sqlx::query_as::<_, (i64, i64)>(sql.counts.as_str()).bind(account).bind(wanted.search).bind(&value).bind(&id).bind(COUNTED + 1);
-    if let Some(extra) = wanted.extra {
-        counts = counts.bind(extra);
-    }
-    let (total, skipped) = counts.fetch_one(on.connection()).await?;
+    let (total, skipped): (i64, i64) = on.connection().one(sql.counts.as_str(), args(&value, &id, COUNTED + 1)).await?;
     let id = |row: &R| key(row).1;
     Ok(Page {
         previous: rows.first().map(id).filter(|_| skipped > 0),

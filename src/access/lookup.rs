@@ -5,8 +5,8 @@ use crate::access::request::{LookedUp, RequestContext};
 use crate::access::session::{IDLE_DAYS, UserRow, hash};
 use crate::error::{AppError, Result};
 use crate::permission::{Group, Permissions};
+use crate::platform::db::{Conn, FromRow, args};
 use crate::types::{AccountId, AssetId};
-use sqlx::SqliteConnection;
 use std::sync::Arc;
 
 // One query, whatever the number of services: each join finds at most one row by a key. A preview stands for the account in the URL,
@@ -30,7 +30,7 @@ const MEMBER: &str = "SELECT u.id, u.email, u.name, u.last_account_id, u.has_fac
 
 const STILL_HOLDS: &str = "SELECT c.key_version FROM sessions s JOIN contacts c ON c.user_id = s.user_id AND c.id = $1 WHERE s.token_hash = $2 AND s.expires_at > $3 AND s.last_used_at > 0";
 
-#[derive(sqlx::FromRow)]
+#[derive(FromRow)]
 struct MemberRow {
     #[sqlx(flatten)]
     user: UserRow,
@@ -81,13 +81,11 @@ pub async fn membership(context: &RequestContext, in_url: &AccountId, asset: Opt
 /// theirs to enter (S4).
 async fn look_up(context: &RequestContext, in_url: &AccountId, asset: Option<&AssetId>) -> Result<Membership> {
     let mut reader = context.app().database().reader().await?;
-    let row: Option<MemberRow> = sqlx::query_as(MEMBER)
-        .bind(hash(context)?)
-        .bind(context.app().now().0)
-        .bind(in_url.as_str())
-        .bind(asset.map(AssetId::as_str))
-        .bind(context.app().now().plus_days(-IDLE_DAYS).0)
-        .fetch_optional(&mut *reader)
+    let row: Option<MemberRow> = reader
+        .optional(
+            MEMBER,
+            args![hash(context)?, context.app().now().0, in_url.as_str(), asset.map(AssetId::as_str), context.app().now().plus_days(-IDLE_DAYS).0],
+        )
         .await?;
     let row = row.ok_or(AppError::SignedOut)?;
     let (Some(contact), Some(account), Some(account_name), Some(account_number)) = (row.contact, row.account, row.account_name, row.number) else {
@@ -117,8 +115,8 @@ async fn look_up(context: &RequestContext, in_url: &AccountId, asset: Option<&As
 
 /// Is what a member holds still what was looked up, and their session still there? Asked under the write lock, behind every change that
 /// came before.
-pub async fn still_holds(conn: &mut SqliteConnection, context: &RequestContext, membership: &Membership) -> Result<bool> {
+pub async fn still_holds(conn: &mut Conn, context: &RequestContext, membership: &Membership) -> Result<bool> {
     let now = context.app().now().0;
-    let version: Option<i64> = sqlx::query_scalar(STILL_HOLDS).bind(membership.contact.as_str()).bind(hash(context)?).bind(now).fetch_optional(conn).await?;
+    let version: Option<i64> = conn.optional_value(STILL_HOLDS, args![membership.contact.as_str(), hash(context)?, now]).await?;
     Ok(version == Some(membership.key_version))
 }

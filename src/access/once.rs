@@ -5,13 +5,13 @@
 //! anything. Only whoever has a session is remembered, only forms, only what was changed, and for [`MINUTES`].
 
 use crate::error::{AppError, Result};
+use crate::platform::db::{Conn, args};
 use crate::platform::token::{self, Key};
 use crate::types::Timestamp;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
 use serde::{Deserialize, Serialize};
-use sqlx::SqliteConnection;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// How long a form is remembered.
@@ -94,12 +94,12 @@ impl Once {
     ///
     /// # Errors
     /// [`AppError::Conflict`] when it was done meanwhile: nothing of this transaction may stay.
-    pub(super) async fn write(&self, conn: &mut SqliteConnection, now: Timestamp) -> Result<()> {
+    pub(super) async fn write(&self, conn: &mut Conn, now: Timestamp) -> Result<()> {
         if self.is_written() {
             return Ok(());
         }
-        let done = sqlx::query(BEGIN).bind(&self.hash).bind(now.plus_minutes(MINUTES).0).execute(conn).await?;
-        if done.rows_affected() == 0 {
+        let done = conn.execute(BEGIN, args![&self.hash, now.plus_minutes(MINUTES).0]).await?;
+        if done == 0 {
             return Err(AppError::Conflict("This was done a moment ago. Nothing was done twice.".into()));
         }
         self.written.store(true, Ordering::Relaxed);
@@ -110,8 +110,8 @@ impl Once {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn find(&self, conn: &mut SqliteConnection, now: Timestamp) -> Result<FormStatus> {
-        let row: Option<Option<String>> = sqlx::query_scalar(FIND).bind(&self.hash).bind(now.0).fetch_optional(conn).await?;
+    pub async fn find(&self, conn: &mut Conn, now: Timestamp) -> Result<FormStatus> {
+        let row: Option<Option<String>> = conn.optional_value(FIND, args![&self.hash, now.0]).await?;
         Ok(match row {
             None => FormStatus::New,
             Some(answer) => answer.and_then(|sealed| self.opened(&sealed)).map_or(FormStatus::Done, FormStatus::Answered),
@@ -122,10 +122,10 @@ impl Once {
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn settle(&self, conn: &mut SqliteConnection, answer: Option<&StoredAnswer>) -> Result<()> {
+    pub async fn settle(&self, conn: &mut Conn, answer: Option<&StoredAnswer>) -> Result<()> {
         match answer {
-            Some(answer) => sqlx::query(SETTLE).bind(&self.hash).bind(self.sealed(answer)).execute(conn).await?,
-            None => sqlx::query(UNDO).bind(&self.hash).execute(conn).await?,
+            Some(answer) => conn.execute(SETTLE, args![&self.hash, self.sealed(answer)]).await?,
+            None => conn.execute(UNDO, args![&self.hash]).await?,
         };
         Ok(())
     }

@@ -5,10 +5,8 @@ use crate::access::membership::SessionUser;
 use crate::access::request::Origin;
 use crate::access::state::{AppState, News};
 use crate::error::Result;
-use crate::platform::db;
+use crate::platform::db::{self, Conn};
 use crate::types::{AccountId, ContactId, Timestamp, UserId};
-use sqlx::pool::PoolConnection;
-use sqlx::{Sqlite, SqliteConnection, Transaction};
 use std::sync::Arc;
 
 /// Scope of a connection: one account and the contact who acts in it.
@@ -25,14 +23,14 @@ pub struct Open;
 
 /// A connection for reading within a scope.
 pub struct Reader<S> {
-    connection: PoolConnection<Sqlite>,
+    connection: Conn,
     app: AppState,
     scope: S,
 }
 
 /// The writer within a scope: everything in it happens together at [`Tx::commit`], or not at all.
 pub struct Tx<S> {
-    transaction: Transaction<'static, Sqlite>,
+    transaction: Conn,
     app: AppState,
     scope: S,
     origin: Origin,
@@ -55,7 +53,7 @@ impl<S> Reader<S> {
     }
 
     /// The connection, for `store.rs`.
-    pub fn conn(&mut self) -> &mut SqliteConnection {
+    pub fn conn(&mut self) -> &mut Conn {
         &mut self.connection
     }
 
@@ -73,12 +71,12 @@ impl<S> Reader<S> {
 impl<S> Tx<S> {
     pub(super) async fn new(app: &AppState, scope: S, origin: Origin) -> Result<Self> {
         let mut transaction = app.database().write().await?;
-        let trail = if origin.must_be_audited() { Trail::Owed(db::changes(&mut transaction).await?) } else { Trail::Settled };
+        let trail = if origin.must_be_audited() { Trail::Owed(transaction.changes().await?) } else { Trail::Settled };
         Ok(Self { transaction, app: app.clone(), scope, origin, trail, mailed: false, news: Vec::new() })
     }
 
     /// The connection, for `store.rs`.
-    pub fn conn(&mut self) -> &mut SqliteConnection {
+    pub fn conn(&mut self) -> &mut Conn {
         &mut self.transaction
     }
 
@@ -137,7 +135,7 @@ impl<S> Tx<S> {
     /// When the database could not write it, or when something was changed and no trail left (X2); then nothing of it happened.
     pub async fn commit(mut self) -> Result<()> {
         if let Trail::Owed(before) = self.trail
-            && db::changes(&mut self.transaction).await? != before
+            && self.transaction.changes().await? != before
         {
             return Err(db::internal(&"a change left no trail"));
         }
@@ -191,7 +189,7 @@ in_account!(Reader Tx);
 /// A connection within an account, for reading or for changing: what statements need that serve both.
 pub trait OfAccount: Send {
     /// The connection, for `store.rs`.
-    fn connection(&mut self) -> &mut SqliteConnection;
+    fn connection(&mut self) -> &mut Conn;
     /// The contact who acts, with their account and permissions.
     fn acting(&self) -> Arc<Membership>;
     /// The time now.
@@ -201,7 +199,7 @@ pub trait OfAccount: Send {
 macro_rules! of_account {
     ($($on:ident)*) => {$(
         impl OfAccount for $on<InAccount> {
-            fn connection(&mut self) -> &mut SqliteConnection {
+            fn connection(&mut self) -> &mut Conn {
                 self.conn()
             }
 

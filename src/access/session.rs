@@ -9,10 +9,10 @@ use crate::access::membership::SessionUser;
 use crate::access::request::RequestContext;
 use crate::access::{OfUser, Open, Reader, Tx};
 use crate::error::{AppError, Result};
+use crate::platform::db::{Conn, FromRow, args};
 use crate::platform::token;
 use crate::types::{AccountId, Timestamp, UserId};
 use axum::http::HeaderValue;
-use sqlx::SqliteConnection;
 
 /// How long a session lasts.
 pub const DAYS: i64 = 14;
@@ -58,11 +58,11 @@ pub(super) fn hash(context: &RequestContext) -> Result<&str> {
 pub(crate) async fn user(context: &RequestContext) -> Result<SessionUser> {
     let mut reader = context.app().database().reader().await?;
     let now = context.app().now();
-    let row: Option<UserRow> = sqlx::query_as(USER).bind(hash(context)?).bind(now.0).bind(now.plus_days(-IDLE_DAYS).0).fetch_optional(&mut *reader).await?;
+    let row: Option<UserRow> = reader.optional(USER, args![hash(context)?, now.0, now.plus_days(-IDLE_DAYS).0]).await?;
     Ok(row.ok_or(AppError::SignedOut)?.used(context))
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(FromRow)]
 pub(super) struct UserRow {
     id: String,
     email: String,
@@ -101,7 +101,7 @@ impl UserRow {
 
 async fn touch(context: &RequestContext, now: Timestamp) -> Result<()> {
     let mut tx = context.app().database().write().await?;
-    sqlx::query(TOUCH).bind(hash(context)?).bind(now.0).bind(context.source().to_string()).execute(&mut *tx).await?;
+    tx.execute(TOUCH, args![hash(context)?, now.0, context.source().to_string()]).await?;
     Ok(tx.commit().await?)
 }
 
@@ -110,9 +110,9 @@ async fn touch(context: &RequestContext, now: Timestamp) -> Result<()> {
 ///
 /// # Errors
 /// [`AppError::SignedOut`].
-pub(crate) async fn still_signed_in(conn: &mut SqliteConnection, context: &RequestContext, user: &UserId) -> Result<Timestamp> {
+pub(crate) async fn still_signed_in(conn: &mut Conn, context: &RequestContext, user: &UserId) -> Result<Timestamp> {
     let now = context.app().now().0;
-    let found: Option<(String, i64)> = sqlx::query_as(STILL_SIGNED_IN).bind(hash(context)?).bind(now).fetch_optional(conn).await?;
+    let found: Option<(String, i64)> = conn.optional(STILL_SIGNED_IN, args![hash(context)?, now]).await?;
     found.filter(|(of, _)| of == user.as_str()).map(|(_, confirmed)| Timestamp(confirmed)).ok_or(AppError::SignedOut)
 }
 
@@ -127,19 +127,23 @@ pub async fn start(tx: &mut Tx<Open>, context: &RequestContext, user: &UserId, p
     let now = tx.now();
     let (token, id) = (token::new_token(), tx.new_id());
     end(tx, context).await?;
-    sqlx::query(INSERT)
-        .bind(token::hash(&token))
-        .bind(user.as_str())
-        .bind(now.0)
-        .bind(now.plus_days(DAYS).0)
-        .bind(context.source().to_string())
-        .bind(context.agent())
-        .bind(id)
-        .bind(if proven { now.0 } else { 0 })
-        .execute(tx.conn())
+    tx.conn()
+        .execute(
+            INSERT,
+            args![
+                token::hash(&token),
+                user.as_str(),
+                now.0,
+                now.plus_days(DAYS).0,
+                context.source().to_string(),
+                context.agent(),
+                id,
+                if proven { now.0 } else { 0 }
+            ],
+        )
         .await?;
     for statement in [SIGNED_IN, SIGNED_IN_CARDS] {
-        sqlx::query(statement).bind(user.as_str()).bind(now.0).execute(tx.conn()).await?;
+        tx.conn().execute(statement, args![user.as_str(), now.0]).await?;
     }
     let secure = context.app().config().secure();
     Ok(cookie(cookie_name(secure), secure, &token, DAYS * 86_400))
@@ -149,7 +153,7 @@ pub async fn start(tx: &mut Tx<Open>, context: &RequestContext, user: &UserId, p
 pub async fn end(tx: &mut Tx<Open>, context: &RequestContext) -> Result<()> {
     let now = tx.now().0;
     if let Some(old) = context.session() {
-        sqlx::query(END).bind(old).bind(now).execute(tx.conn()).await?;
+        tx.conn().execute(END, args![old, now]).await?;
     }
     Ok(())
 }
@@ -163,14 +167,14 @@ pub fn no_cookie(context: &RequestContext) -> HeaderValue {
 /// Ends every session of a user, for example after a change of password.
 pub async fn end_all<S>(tx: &mut Tx<S>, user: &UserId) -> Result<()> {
     let now = tx.now().0;
-    sqlx::query(END_OF_USER).bind(user.as_str()).bind(now).execute(tx.conn()).await?;
+    tx.conn().execute(END_OF_USER, args![user.as_str(), now]).await?;
     Ok(())
 }
 
 /// Ends every session of the acting user but the one of this browser.
 pub async fn end_others(tx: &mut Tx<OfUser>, context: &RequestContext) -> Result<()> {
     let (user, now) = (tx.user().clone(), tx.now().0);
-    sqlx::query(END_OTHERS).bind(user.as_str()).bind(hash(context)?).bind(now).execute(tx.conn()).await?;
+    tx.conn().execute(END_OTHERS, args![user.as_str(), hash(context)?, now]).await?;
     Ok(())
 }
 
@@ -178,7 +182,7 @@ pub async fn end_others(tx: &mut Tx<OfUser>, context: &RequestContext) -> Result
 /// is another thing now (OWASP ASVS 5.0 §7.5.1).
 pub async fn unconfirm_others(tx: &mut Tx<OfUser>, context: &RequestContext) -> Result<()> {
     let user = tx.user().clone();
-    sqlx::query(UNCONFIRM).bind(user.as_str()).bind(hash(context)?).execute(tx.conn()).await?;
+    tx.conn().execute(UNCONFIRM, args![user.as_str(), hash(context)?]).await?;
     Ok(())
 }
 
@@ -187,7 +191,7 @@ pub async fn unconfirm_others(tx: &mut Tx<OfUser>, context: &RequestContext) -> 
 pub(crate) async fn lately(context: &RequestContext) -> Result<Option<UserId>> {
     let Some(hash) = context.session() else { return Ok(None) };
     let mut reader = context.app().database().reader().await?;
-    let user: Option<String> = sqlx::query_scalar(LATELY).bind(hash).fetch_optional(&mut *reader).await?;
+    let user: Option<String> = reader.optional_value(LATELY, args![hash]).await?;
     Ok(user.map(UserId::from))
 }
 
@@ -211,8 +215,7 @@ pub struct KnownSession {
 pub async fn of_user(reader: &mut Reader<OfUser>, context: &RequestContext) -> Result<Vec<KnownSession>> {
     type Row = (String, i64, i64, String, String, bool);
     let (user, now) = (reader.user().clone(), reader.now());
-    let rows: Vec<Row> =
-        sqlx::query_as(OF_USER).bind(user.as_str()).bind(now.0).bind(hash(context)?).bind(now.plus_days(-IDLE_DAYS).0).fetch_all(reader.conn()).await?;
+    let rows: Vec<Row> = reader.conn().all(OF_USER, args![user.as_str(), now.0, hash(context)?, now.plus_days(-IDLE_DAYS).0]).await?;
     let known = |(id, since, used, source, agent, here)| KnownSession { id, since: Timestamp(since), used: Timestamp(used), source, agent, here };
     Ok(rows.into_iter().map(known).collect())
 }
@@ -221,7 +224,7 @@ pub async fn of_user(reader: &mut Reader<OfUser>, context: &RequestContext) -> R
 pub async fn end_one(tx: &mut Tx<OfUser>, id: &str) -> Result<Option<String>> {
     let user = tx.user().clone();
     let now = tx.now().0;
-    Ok(sqlx::query_scalar(END_ONE).bind(user.as_str()).bind(id).bind(now).fetch_optional(tx.conn()).await?)
+    Ok(tx.conn().optional_value(END_ONE, args![user.as_str(), id, now]).await?)
 }
 
 /// Notes that the acting user has just proved to be there. Their session gets another token (OWASP ASVS 5.0 §7.2.4); returns the cookie to
@@ -229,7 +232,7 @@ pub async fn end_one(tx: &mut Tx<OfUser>, id: &str) -> Result<Option<String>> {
 pub async fn confirm(tx: &mut Tx<OfUser>, context: &RequestContext) -> Result<HeaderValue> {
     let (now, token) = (tx.now().0, token::new_token());
     let secure = context.app().config().secure();
-    let left: Option<i64> = sqlx::query_scalar(CONFIRM).bind(hash(context)?).bind(now).bind(token::hash(&token)).fetch_optional(tx.conn()).await?;
+    let left: Option<i64> = tx.conn().optional_value(CONFIRM, args![hash(context)?, now, token::hash(&token)]).await?;
     let seconds = (left.ok_or(AppError::SignedOut)? - now) / 1000;
     Ok(cookie(cookie_name(secure), secure, &token, seconds))
 }

@@ -4,13 +4,14 @@ use crate::access::state::AppState;
 use crate::access::{Open, Tx};
 use crate::error::Result;
 use crate::platform::config::Served;
+use crate::platform::db::args;
 use crate::platform::db::{Database, has_demo_mark, setting};
 
 const SET: &str = "INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 const ANY_USER: &str = "SELECT count(*) FROM (SELECT 1 FROM users LIMIT 1) AS some";
 
 async fn set(tx: &mut Tx<Open>, name: &str, value: &str) -> Result<()> {
-    sqlx::query(SET).bind(name).bind(value).execute(tx.conn()).await?;
+    tx.conn().execute(SET, args![name, value]).await?;
     Ok(())
 }
 
@@ -60,6 +61,6 @@ pub async fn note_served(tx: &mut Tx<Open>, served: &Served) -> Result<()> {
 pub async fn is_empty(database: &Database) -> std::result::Result<bool, String> {
     let sentence = |error: &dyn std::fmt::Display| format!("The users cannot be read: {error}.");
     let mut reader = database.reader().await.map_err(|error| sentence(&error))?;
-    let count: i64 = sqlx::query_scalar(ANY_USER).fetch_one(&mut *reader).await.map_err(|error| sentence(&error))?;
+    let count: i64 = reader.value(ANY_USER, args![]).await.map_err(|error| sentence(&error))?;
     Ok(count == 0)
 }

@@ -5,6 +5,7 @@
 
 use crate::access::cookies::cookie;
 use crate::access::state::AppState;
+use crate::platform::db::FromRow;
 use crate::types::{DateFormat, LANGUAGES, TimeFormat, Timestamp};
 use axum::http::HeaderValue;
 use jiff::tz::TimeZone;
@@ -19,7 +20,7 @@ const BACK: i64 = 3 * 366;
 const AHEAD: i64 = 2 * 366;
 
 /// What a user chose, as their row has it.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct Chosen {
     /// Language tag.
     pub language: String,

@@ -5,7 +5,7 @@ use crate::access::System;
 use crate::access::state::AppState;
 use crate::access::{drafts, once};
 use crate::error::Result;
-use sqlx::SqliteConnection;
+use crate::platform::db::{Conn, DbResult, args};
 
 /// A kind of row with a lifetime.
 pub struct Lifetime {
@@ -154,7 +154,7 @@ pub async fn remove_what_is_over(app: &AppState) -> Result<()> {
             let mut tx = System::of(app).begin().await?;
             let mut most = 0;
             for statement in lifetime.remove {
-                most = sqlx::query(*statement).bind(before).bind(STEP).execute(tx.conn()).await?.rows_affected();
+                most = tx.conn().execute(*statement, args![before, STEP]).await?;
             }
             tx.commit().await?;
             if most < STEP.unsigned_abs() {
@@ -169,10 +169,10 @@ pub async fn remove_what_is_over(app: &AppState) -> Result<()> {
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn counts(connection: &mut SqliteConnection) -> sqlx::Result<Vec<(&'static str, i64)>> {
+pub async fn counts(connection: &mut Conn) -> DbResult<Vec<(&'static str, i64)>> {
     let mut counts = Vec::new();
     for lifetime in LIFETIMES {
-        counts.push((lifetime.what, sqlx::query_scalar(lifetime.count).fetch_one(&mut *connection).await?));
+        counts.push((lifetime.what, connection.value(lifetime.count, args![]).await?));
     }
     Ok(counts)
 }

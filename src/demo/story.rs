@@ -19,6 +19,7 @@ use crate::features::permissions::rpc::{AskForAccess, ShowGivable, ShowGranters}
 use crate::features::services::rpc::{ListServices, RequestCancellation};
 use crate::features::{domains, services};
 use crate::permission::{Group, Permission};
+use crate::platform::db::args;
 use crate::types::{AccountId, ContactId, Page, Timestamp};
 use leptos::server_fn::ServerFn as _;
 use std::collections::HashMap;
@@ -91,7 +92,7 @@ pub async fn measure_contacts(app: &AppState, contacts: usize) -> Result<()> {
         let account = Browser::of_app(app).settle("Cora Count", name, address, PASSWORD).await?;
         let mut tx = System::of(app).begin().await?;
         let (now, count) = (tx.now().0, i64::try_from(count).unwrap_or_default());
-        sqlx::query(CONTACTS).bind(account.as_str()).bind(count).bind(now).execute(tx.conn()).await?;
+        tx.conn().execute(CONTACTS, args![account.as_str(), count, now]).await?;
         tx.commit().await?;
     }
     Ok(())

@@ -6,6 +6,7 @@
 
 use crate::access::Tx;
 use crate::error::{AppError, Result};
+use crate::platform::db::args;
 use crate::types::AccountId;
 
 /// Mails to one address in 24 hours.
@@ -36,8 +37,8 @@ pub(super) async fn is_counted<S>(tx: &mut Tx<S>, account: Option<&AccountId>, a
     }
     let address = address.to_ascii_lowercase();
     let confirmed: bool = match account {
-        Some(account) => sqlx::query_scalar(CONFIRMED_FOR).bind(account.as_str()).bind(address).fetch_one(tx.conn()).await?,
-        None => sqlx::query_scalar(CONFIRMED).bind(address).fetch_one(tx.conn()).await?,
+        Some(account) => tx.conn().value(CONFIRMED_FOR, args![account.as_str(), address]).await?,
+        None => tx.conn().value(CONFIRMED, args![address]).await?,
     };
     Ok(!confirmed)
 }
@@ -51,13 +52,13 @@ enum Full {
 
 async fn full<S>(tx: &mut Tx<S>, account: Option<&AccountId>, address: &str) -> Result<Option<Full>> {
     let since = tx.now().plus_days(-1).0;
-    let to: i64 = sqlx::query_scalar(SENT_TO).bind(address.to_ascii_lowercase()).bind(since).bind(TO_ONE).fetch_one(tx.conn()).await?;
+    let to: i64 = tx.conn().value(SENT_TO, args![address.to_ascii_lowercase(), since, TO_ONE]).await?;
     if to >= TO_ONE {
         return Ok(Some(Full::Address));
     }
     let all = match account {
         Some(account) => {
-            let by: i64 = sqlx::query_scalar(SENT_BY).bind(account.as_str()).bind(since).bind(OF_ACCOUNT).fetch_one(tx.conn()).await?;
+            let by: i64 = tx.conn().value(SENT_BY, args![account.as_str(), since, OF_ACCOUNT]).await?;
             if by >= OF_ACCOUNT {
                 return Ok(Some(Full::Account));
             }
@@ -65,7 +66,7 @@ async fn full<S>(tx: &mut Tx<S>, account: Option<&AccountId>, address: &str) -> 
         }
         None => SENT_BY_STRANGERS,
     };
-    let all: i64 = sqlx::query_scalar(all).bind(since).bind(OF_ALL).fetch_one(tx.conn()).await?;
+    let all: i64 = tx.conn().value(all, args![since, OF_ALL]).await?;
     Ok((all >= OF_ALL).then_some(Full::Installation))
 }
 
@@ -101,7 +102,7 @@ fn from_here<S>(tx: &Tx<S>, account: Option<&AccountId>) -> Result<()> {
 /// [`AppError::Conflict`] with the limit.
 pub async fn may_notify<S>(tx: &mut Tx<S>, account: &AccountId, kind: &str) -> Result<()> {
     let since = tx.now().plus_days(-1).0;
-    let sent: i64 = sqlx::query_scalar(NOTICED).bind(account.as_str()).bind(kind).bind(since).fetch_one(tx.conn()).await?;
+    let sent: i64 = tx.conn().value(NOTICED, args![account.as_str(), kind, since]).await?;
     if sent < NOTICES || !tx.app().config().mail_allowance {
         return Ok(());
     }
@@ -114,7 +115,7 @@ pub async fn may_notify<S>(tx: &mut Tx<S>, account: &AccountId, kind: &str) -> R
 /// its mailbox, and no kind of mail is kept from it by causing another.
 pub async fn may_send<S>(tx: &mut Tx<S>, kind: &str, address: &str) -> Result<bool> {
     let since = tx.now().plus_days(-1).0;
-    let recent: i64 = sqlx::query_scalar(OF_KIND).bind(address.to_ascii_lowercase()).bind(kind).bind(since).fetch_one(tx.conn()).await?;
+    let recent: i64 = tx.conn().value(OF_KIND, args![address.to_ascii_lowercase(), kind, since]).await?;
     if recent >= TO_ONE {
         return Ok(false);
     }

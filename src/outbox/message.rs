@@ -6,6 +6,7 @@ use crate::access::{Open, Reader, Tx};
 use crate::category::Category;
 use crate::error::Result;
 use crate::platform::db::made_statements;
+use crate::platform::db::{FromRow, args};
 use crate::types::{AccountId, MessageId};
 
 /// A message to one person.
@@ -53,7 +54,7 @@ pub const CHOICE_URL: &str = "\u{1}choice\u{1}";
 pub const PLACEHOLDER: &str = "\u{1}secret\u{1}";
 
 /// A message that waits in the outbox.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, FromRow)]
 pub struct Queued {
     /// Its id, which is also its Message-ID's first half.
     pub id: String,
@@ -170,23 +171,27 @@ async fn insert<S>(tx: &mut Tx<S>, message: &Message) -> Result<MessageId> {
             None => body,
         }
     };
-    sqlx::query(INSERT)
-        .bind(&id)
-        .bind(message.account.as_ref().map(AccountId::as_str))
-        .bind(message.kind)
-        .bind(&message.to_name)
-        .bind(&message.to_email)
-        .bind(&message.subject)
-        .bind(kept(&message.html))
-        .bind(kept(&message.text))
-        .bind(message.secret.as_deref())
-        .bind(now)
-        .bind(message.category.map(Category::key).unwrap_or_default())
-        .bind(&message.thread)
-        .bind(holder.unwrap_or_default())
-        .bind(format!("{} {} {}", message.subject, message.to_name, message.to_email).to_lowercase())
-        .bind(counted)
-        .execute(tx.conn())
+    tx.conn()
+        .execute(
+            INSERT,
+            args![
+                &id,
+                message.account.as_ref().map(AccountId::as_str),
+                message.kind,
+                &message.to_name,
+                &message.to_email,
+                &message.subject,
+                kept(&message.html),
+                kept(&message.text),
+                message.secret.as_deref(),
+                now,
+                message.category.map(Category::key).unwrap_or_default(),
+                &message.thread,
+                holder.unwrap_or_default(),
+                format!("{} {} {}", message.subject, message.to_name, message.to_email).to_lowercase(),
+                counted
+            ],
+        )
         .await?;
     Ok(id.into())
 }
@@ -203,22 +208,22 @@ pub fn with_choice(body: &str, kept: bool) -> String {
 
 /// The newest message to an address, whatever its state. For the demo maker and tests.
 pub async fn latest_to(reader: &mut Reader<Open>, email: &str) -> Result<Option<Queued>> {
-    let row: Option<Queued> = sqlx::query_as(LATEST_TO).bind(email.to_ascii_lowercase()).fetch_optional(reader.conn()).await?;
+    let row: Option<Queued> = reader.conn().optional(LATEST_TO, args![email.to_ascii_lowercase()]).await?;
     Ok(row.map(|row| row.whole(reader.app())))
 }
 
 /// Id, address, subject and time of the newest hundred messages. For the demo's mail page.
 pub async fn newest(reader: &mut Reader<Open>) -> Result<Vec<(String, String, String, i64)>> {
-    Ok(sqlx::query_as(LIST).fetch_all(reader.conn()).await?)
+    Ok(reader.conn().all(LIST, args![]).await?)
 }
 
 /// One message. For the demo's mail page.
 pub async fn show(reader: &mut Reader<Open>, id: &str) -> Result<Option<Queued>> {
-    let row: Option<Queued> = sqlx::query_as(SHOW).bind(id).fetch_optional(reader.conn()).await?;
+    let row: Option<Queued> = reader.conn().optional(SHOW, args![id]).await?;
     Ok(row.map(|row| row.whole(reader.app())))
 }
 
 /// How many messages were ever written to an address. For tests.
 pub async fn count_to(reader: &mut Reader<Open>, email: &str) -> Result<i64> {
-    Ok(sqlx::query_scalar(COUNT).bind(email.to_ascii_lowercase()).fetch_one(reader.conn()).await?)
+    Ok(reader.conn().value(COUNT, args![email.to_ascii_lowercase()]).await?)
 }

@@ -8,6 +8,7 @@ use crate::category::Category;
 use crate::error::Result;
 use crate::outbox::smtp::{CONNECTIONS, Refused};
 use crate::platform::clock;
+use crate::platform::db::args;
 use crate::platform::db::made_statements;
 use futures::TryStreamExt as _;
 use std::collections::{HashSet, VecDeque};
@@ -65,11 +66,11 @@ async fn claim(app: &AppState, in_hand: &Mutex<HashSet<String>>) -> Result<Vec<I
     // What people wait for goes before what was announced to everybody.
     for announced in [false, true] {
         let left = room - i64::try_from(due.len()).unwrap_or(room);
-        due.extend(sqlx::query_as::<_, Queued>(DUE).bind(now.0).bind(left).bind(announced).fetch_all(tx.conn()).await?);
+        due.extend(tx.conn().all::<Queued>(DUE, args![now.0, left, announced]).await?);
     }
     due.retain(|message| !in_hand.lock().unwrap_or_else(PoisonError::into_inner).contains(&message.id));
     for message in &due {
-        sqlx::query(CLAIM).bind(&message.id).bind(until).bind(now.0).execute(tx.conn()).await?;
+        tx.conn().execute(CLAIM, args![&message.id, until, now.0]).await?;
     }
     tx.commit().await?;
     Ok(due.into_iter().map(|message| InHand { message: message.whole(app), since: now.0, until }).collect())
@@ -90,9 +91,9 @@ impl InHand {
             return Ok(true);
         }
         let mut tx = System::of(app).begin().await?;
-        let done = sqlx::query(RENEW).bind(&self.message.id).bind(self.until).bind(now + millis(LEASE)).bind(now).execute(tx.conn()).await?;
+        let done = tx.conn().execute(RENEW, args![&self.message.id, self.until, now + millis(LEASE), now]).await?;
         tx.commit().await?;
-        Ok(done.rows_affected() > 0)
+        Ok(done > 0)
     }
 }
 
@@ -103,7 +104,7 @@ fn millis(duration: Duration) -> i64 {
 /// Makes due at once what a process that is gone had in hand. One process serves a data directory, so whatever is leased at its start is.
 pub async fn give_back(app: &AppState) -> Result<()> {
     let mut tx = System::of(app).begin().await?;
-    sqlx::query(GIVE_BACK).bind(app.now().0).execute(tx.conn()).await?;
+    tx.conn().execute(GIVE_BACK, args![app.now().0]).await?;
     tx.commit().await
 }
 
@@ -147,15 +148,15 @@ async fn write(app: &AppState, outcomes: &[Delivery]) -> Result<()> {
         match refused {
             None => {
                 // The demo's mail page shows mail that was sent, with its links.
-                sqlx::query(SENT).bind(id).bind(now).bind(app.config().demo).execute(tx.conn()).await?;
+                tx.conn().execute(SENT, args![id, now, app.config().demo]).await?;
             }
             Some(Refused { for_good: false, why }) if attempts + 1 < MAX_ATTEMPTS => {
                 tracing::warn!(message = id, error = why, "mail not sent, will be tried again");
-                sqlx::query(RETRY).bind(id).bind(why).bind(now + wait(*attempts)).execute(tx.conn()).await?;
+                tx.conn().execute(RETRY, args![id, why, now + wait(*attempts)]).await?;
             }
             Some(Refused { why, .. }) => {
                 tracing::error!(message = id, error = why, "mail given up");
-                sqlx::query(FAILED).bind(id).bind(why).bind(now).execute(tx.conn()).await?;
+                tx.conn().execute(FAILED, args![id, why, now]).await?;
             }
         }
     }

@@ -8,6 +8,8 @@ use crate::features::contacts::rpc::*;
 use crate::features::second_factor::rpc::*;
 use crate::features::sign_in::rpc::*;
 use crate::features::users::rpc::*;
+use crate::platform::db::MadeSql;
+use crate::platform::db::args;
 use crate::web::http::routes;
 use axum::body::Body;
 use axum::http::{Method, Request, header};
@@ -294,7 +296,7 @@ async fn everything(ground: &Ground) -> Vec<String> {
         let of = if table == "accounts" { "id" } else { "account_id" };
         let mut reader = crate::access::System::of(&ground.test.app).read().await.unwrap();
         let sql = format!("SELECT {columns} FROM {table} WHERE {of} = '{account}' ORDER BY id");
-        all.extend(sqlx::query_scalar::<_, String>(sqlx::AssertSqlSafe(sql)).fetch_all(reader.conn()).await.unwrap());
+        all.extend(reader.conn().values::<String>(MadeSql(sql), args![]).await.unwrap());
     }
     all
 }
@@ -309,7 +311,7 @@ async fn other_peoples_ids_open_and_change_nothing_in_any_request() {
     let message = ground.test.last_mail("ines@example.com").await.id;
     let invitation: String = {
         let mut reader = crate::access::System::of(&ground.test.app).read().await.unwrap();
-        sqlx::query_scalar("SELECT id FROM invitations LIMIT 1").fetch_one(reader.conn()).await.unwrap()
+        reader.conn().value("SELECT id FROM invitations LIMIT 1", args![]).await.unwrap()
     };
     let session = ground.olivia.call::<crate::features::users::model::Security>(ShowSecurity::PATH, &[]).await.unwrap().sessions[0].id.clone();
     let before = everything(&ground).await;

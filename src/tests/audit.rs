@@ -20,6 +20,7 @@ use crate::features::second_factor::rpc::*;
 use crate::features::services::rpc::*;
 use crate::features::sign_in::rpc::*;
 use crate::features::users::rpc::*;
+use crate::platform::db::args;
 use crate::types::{AccountId, Page};
 use leptos::server_fn::ServerFn;
 use std::collections::{BTreeMap, BTreeSet};
@@ -329,7 +330,7 @@ async fn every_change_leaves_its_trail() {
 
 async fn emils(test: &TestApp) -> AccountId {
     let mut reader = System::of(&test.app).read().await.unwrap();
-    let id: String = sqlx::query_scalar("SELECT id FROM accounts WHERE email = 'emil@example.com'").fetch_one(reader.conn()).await.unwrap();
+    let id: String = reader.conn().value("SELECT id FROM accounts WHERE email = 'emil@example.com'", args![]).await.unwrap();
     id.into()
 }
 
@@ -340,7 +341,7 @@ async fn a_change_without_a_trail_does_not_happen() {
     let context = crate::access::request::RequestContext::for_test(&test.app, None);
     let public = crate::access::Public::of(context);
     let mut tx = public.begin().await.unwrap();
-    sqlx::query("UPDATE accounts SET name = 'Elsewhere' WHERE id = $1").bind(bakery.as_str()).execute(tx.conn()).await.unwrap();
+    tx.conn().execute("UPDATE accounts SET name = 'Elsewhere' WHERE id = $1", args![bakery.as_str()]).await.unwrap();
     assert!(matches!(tx.commit().await, Err(AppError::Internal { .. })));
     assert_eq!(test.scalar("SELECT count(*) FROM accounts WHERE name = 'Hart Bakery'").await, 1);
 }
@@ -479,7 +480,7 @@ async fn it_cannot_be_changed_and_whoever_goes_around_that_is_noticed() {
         let app = test.app.clone();
         async move {
             let mut tx = System::of(&app).begin().await.unwrap();
-            let outcome = sqlx::query(sql).execute(tx.conn()).await;
+            let outcome = tx.conn().execute(sql, args![]).await;
             if outcome.is_ok() {
                 tx.commit().await.unwrap();
             }
@@ -526,7 +527,7 @@ async fn nothing_secret_is_in_it() {
     olivia.change(ChangePassword::PATH, &[("current_password", PASSWORD), ("new_password", "another-plum-evening-17")]).await.unwrap();
     let copied: CopyLink = olivia.call(InvitationLink::PATH, &[("account", bakery.as_str()), ("contact", ben.id.as_str())]).await.unwrap();
     let mut reader = System::of(&test.app).read().await.unwrap();
-    let rows: Vec<String> = sqlx::query_scalar("SELECT says || changes || source || agent || actor_name FROM activity").fetch_all(reader.conn()).await.unwrap();
+    let rows: Vec<String> = reader.conn().values("SELECT says || changes || source || agent || actor_name FROM activity", args![]).await.unwrap();
     let all = rows.join("\n");
     let link = copied.0.rsplit('/').next().unwrap().to_owned();
     for secret in [PASSWORD, "another-plum-evening-17", &token, &link, &codes[0].0] {

@@ -4,6 +4,8 @@ use super::support::*;
 use crate::features::contacts::model::ContactQuery;
 use crate::features::contacts::rpc::*;
 use crate::features::sign_in::rpc::*;
+use crate::platform::db::MadeSql;
+use crate::platform::db::args;
 use axum::body::Body;
 use axum::http::Request;
 use leptos::server_fn::ServerFn as _;
@@ -170,8 +172,8 @@ async fn a_full_disk_is_said_and_leaves_nothing_half_done() {
     // The database may not grow by another page: what a full disk looks like to it.
     {
         let mut tx = crate::access::System::of(&test.app).begin().await.unwrap();
-        let pages: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(tx.conn()).await.unwrap();
-        sqlx::query(sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"))).execute(tx.conn()).await.unwrap();
+        let pages: i64 = tx.conn().value("PRAGMA page_count", args![]).await.unwrap();
+        tx.conn().execute(MadeSql(format!("PRAGMA max_page_count = {pages}")), args![]).await.unwrap();
         tx.commit().await.unwrap();
     }
     let page = format!("/a/{bakery}/contacts/invite");

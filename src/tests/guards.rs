@@ -23,6 +23,7 @@ use crate::platform::clock::Clock;
 use crate::platform::config::CommandLine;
 use crate::platform::db;
 use crate::platform::db::Database;
+use crate::platform::db::args;
 use crate::platform::token::Key;
 use crate::types::AccountId;
 use axum::body::Body;
@@ -63,7 +64,7 @@ async fn drafts_are_kept_only_for_who_has_or_lately_had_a_session() {
     assert!(away.location().starts_with("/sign-in?next="), "{}", away.location());
     let kept: String = {
         let mut reader = System::of(&test.app).read().await.unwrap();
-        sqlx::query_scalar("SELECT fields FROM drafts").fetch_one(reader.conn()).await.unwrap()
+        reader.conn().value("SELECT fields FROM drafts", args![]).await.unwrap()
     };
     assert!(kept.contains("Eve") && !kept.contains("junk"), "{kept}");
     // Too large a draft is none, and of many the newest stay.
@@ -146,7 +147,7 @@ async fn nothing_is_remembered_of_reads_of_strangers_and_of_odd_marks() {
     }
     let answer: String = {
         let mut reader = System::of(&test.app).read().await.unwrap();
-        sqlx::query_scalar("SELECT answer || key_hash FROM idempotency_keys").fetch_one(reader.conn()).await.unwrap()
+        reader.conn().value("SELECT answer || key_hash FROM idempotency_keys", args![]).await.unwrap()
     };
     assert!(!answer.contains("Secretive") && !answer.contains(MARK) && answer.len() < 1_000);
 }

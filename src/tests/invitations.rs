@@ -6,6 +6,7 @@ use crate::features::contacts::model::{ContactKind, ContactQuery, ContactStatus}
 use crate::features::contacts::rpc::*;
 use crate::features::invitations::rpc::*;
 use crate::features::sign_in::rpc::*;
+use crate::platform::db::args;
 use leptos::server_fn::ServerFn as _;
 
 async fn offered(test: &TestApp, token: &str) -> String {
@@ -66,7 +67,7 @@ async fn it_is_bound_to_the_address() {
     assert!(!page.contains(">Accept<"));
     let id: String = {
         let mut reader = crate::access::System::of(&test.app).read().await.unwrap();
-        sqlx::query_scalar("SELECT id FROM invitations").fetch_one(reader.conn()).await.unwrap()
+        reader.conn().value("SELECT id FROM invitations", args![]).await.unwrap()
     };
     for action in [AcceptInvitation::PATH, DeclineInvitation::PATH] {
         assert_eq!(oscar.change(action, &[("invitation", &id)]).await.unwrap_err(), AppError::NotFound);

@@ -2,6 +2,7 @@
 
 use super::support::*;
 use crate::outbox::{Transport, mail_dir, send_due};
+use crate::platform::db::args;
 use leptos::server_fn::ServerFn as _;
 use mail_parser::MessageParser;
 
@@ -153,7 +154,7 @@ async fn send_due_first(test: &TestApp, subject: &str) {
     assert_eq!(test.count("outbox WHERE attempts > 0 AND state = 'queued'").await, 0, "being in hand is no try");
     let last: String = {
         let mut reader = crate::access::System::of(&test.app).read().await.unwrap();
-        sqlx::query_scalar("SELECT subject FROM outbox WHERE state = 'sent' ORDER BY id DESC LIMIT 1").fetch_one(reader.conn()).await.unwrap()
+        reader.conn().value("SELECT subject FROM outbox WHERE state = 'sent' ORDER BY id DESC LIMIT 1", args![]).await.unwrap()
     };
     assert!(last.contains(subject), "{last}");
 }

@@ -3,6 +3,7 @@
 use super::support::*;
 use crate::error::AppError;
 use crate::features::contacts::rpc::*;
+use crate::platform::db::args;
 use leptos::server_fn::ServerFn as _;
 
 #[tokio::test]
@@ -164,7 +165,7 @@ async fn a_change_that_waited_behind_the_loss_of_its_permission_is_refused() {
     while test.app.lookups() == before {
         tokio::task::yield_now().await;
     }
-    sqlx::query("UPDATE contacts SET permissions = '', key_version = key_version + 1 WHERE email = 'marta@example.com'").execute(tx.conn()).await.unwrap();
+    tx.conn().execute("UPDATE contacts SET permissions = '', key_version = key_version + 1 WHERE email = 'marta@example.com'", args![]).await.unwrap();
     tx.commit().await.unwrap();
     assert!(matches!(change.await.unwrap(), Err(AppError::Conflict(_))));
     assert_eq!(test.scalar("SELECT count(*) FROM accounts WHERE name = 'Taken over'").await, 0);

@@ -12,6 +12,7 @@ use crate::features::second_factor::rpc::Confirm;
 use crate::features::services::model::ServiceRow;
 use crate::features::services::rpc::*;
 use crate::frame::Frame;
+use crate::platform::db::args;
 use crate::types::{AccountId, ContactId, Page, ServiceId};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
@@ -245,7 +246,7 @@ async fn open_pages_hear_of_changed_permissions_and_of_the_end() {
     next_event(&mut stream).await.unwrap();
     bakery.olivia.change(Confirm::PATH, &[("current_password", PASSWORD)]).await.unwrap();
     let mut tx = crate::access::System::of(&bakery.test.app).begin().await.unwrap();
-    let own: String = sqlx::query_scalar("SELECT owner_id FROM accounts").fetch_one(tx.conn()).await.unwrap();
+    let own: String = tx.conn().value("SELECT owner_id FROM accounts", args![]).await.unwrap();
     tx.tell(crate::access::state::News { account: bakery.account.clone(), contact: own.into() });
     tx.commit().await.unwrap();
     assert!(next_event(&mut stream).await.is_none());

@@ -11,6 +11,7 @@ use crate::features::ownership::rpc::*;
 use crate::features::recipients::model::{LAST_DOMAIN_RECIPIENT, MailChoice, RecipientRow};
 use crate::features::recipients::rpc::*;
 use crate::outbox::{Transport, mail_dir, send_due};
+use crate::platform::db::args;
 use crate::types::AccountId;
 use axum::body::Body;
 use axum::http::Request;
@@ -33,7 +34,7 @@ async fn ground(mail: &[&str]) -> (TestApp, Browser, Browser, AccountId) {
 
 async fn mail_of(test: &TestApp, email: &str) -> String {
     let mut reader = System::of(&test.app).read().await.unwrap();
-    sqlx::query_scalar("SELECT mail FROM contacts WHERE email = $1").bind(email).fetch_one(reader.conn()).await.unwrap()
+    reader.conn().value("SELECT mail FROM contacts WHERE email = $1", args![email]).await.unwrap()
 }
 
 fn read(category: &str, account: &str) -> Announcement {
@@ -366,7 +367,7 @@ async fn what_waits_does_not_reach_who_has_left_or_chosen_otherwise() {
     let to = async |state: &str| {
         let mut reader = System::of(&test.app).read().await.unwrap();
         let sql = "SELECT to_email FROM outbox WHERE kind = 'announcement' AND state = $1 ORDER BY to_email";
-        sqlx::query_scalar::<_, String>(sql).bind(state.to_owned()).fetch_all(reader.conn()).await.unwrap()
+        reader.conn().values::<String>(sql, args![state.to_owned()]).await.unwrap()
     };
     assert_eq!(tell(&test, "general").await.messages, 3);
     // One chooses otherwise and one is closed while the mail waits.

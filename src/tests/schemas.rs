@@ -8,6 +8,8 @@ use crate::cli::commands;
 use crate::features::services::rpc::RequestUpgrade;
 use crate::platform::config::CommandLine;
 use crate::platform::db;
+use crate::platform::db::MadeSql;
+use crate::platform::db::args;
 use crate::platform::db::{Database, MIGRATIONS};
 use crate::platform::token;
 use clap::Parser as _;
@@ -53,7 +55,7 @@ async fn a_database_of_each_released_version_is_brought_to_this_one() {
         std::fs::write(dir.path().join("latchkey.key"), [7; 32]).unwrap();
         let count = async |what: &str| -> i64 {
             let mut connection = db::look_into(&file).await.unwrap();
-            sqlx::query_scalar(sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {what}"))).fetch_one(&mut connection).await.unwrap()
+            connection.value(MadeSql(format!("SELECT count(*) FROM {what}")), args![]).await.unwrap()
         };
         let tables = ["users", "accounts", "contacts", "invitations", "outbox", "activity", "services", "domains", "requests", "grants", "sessions"];
         let mut before = Vec::new();
@@ -96,7 +98,7 @@ async fn writes_a_database_of_this_version() {
         let version = MIGRATIONS.iter().map(|step| step.version).max().unwrap();
         let _ = std::fs::remove_file(fixture(version));
         let mut reader = System::of(&test.app).read().await.unwrap();
-        sqlx::query("PRAGMA page_size = 512").execute(reader.conn()).await.unwrap();
-        sqlx::query("VACUUM INTO $1").bind(fixture(version).to_str().unwrap()).execute(reader.conn()).await.unwrap();
+        reader.conn().execute("PRAGMA page_size = 512", args![]).await.unwrap();
+        reader.conn().execute("VACUUM INTO $1", args![fixture(version).to_str().unwrap()]).await.unwrap();
     }
 }

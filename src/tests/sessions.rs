@@ -9,6 +9,7 @@ use crate::features::second_factor::rpc::*;
 use crate::features::sign_in::rpc::*;
 use crate::features::users::model::Security;
 use crate::features::users::rpc::*;
+use crate::platform::db::args;
 use axum::body::Body;
 use axum::http::{Request, header};
 use leptos::server_fn::ServerFn as _;
@@ -102,7 +103,7 @@ async fn what_waited_behind_the_end_of_its_session_is_refused() {
     let (_, bakery) = test.olivia().await;
     let session: String = {
         let mut reader = System::of(&test.app).read().await.unwrap();
-        sqlx::query_scalar("SELECT token_hash FROM sessions").fetch_one(reader.conn()).await.unwrap()
+        reader.conn().value("SELECT token_hash FROM sessions", args![]).await.unwrap()
     };
     let context = RequestContext::for_test(&test.app, Some(session));
     let signed_in = SignedIn::of(context.clone()).await.unwrap();

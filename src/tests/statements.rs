@@ -6,8 +6,9 @@
 use super::support::TestApp;
 use crate::access::System;
 use crate::platform::db::Made;
+use crate::platform::db::MadeSql;
+use crate::platform::db::args;
 use leptos::server_fn::inventory;
-use sqlx::{AssertSqlSafe, Executor as _, Row as _, SqlSafeStr as _};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -136,7 +137,7 @@ async fn every_statement_can_be_prepared() {
     let test = TestApp::new().await;
     let mut reader = System::of(&test.app).read().await.unwrap();
     for (file, sql) in all() {
-        if let Err(error) = reader.conn().prepare(AssertSqlSafe(sql.clone()).into_sql_str()).await {
+        if let Err(error) = reader.conn().prepare(sql.clone()).await {
             panic!("{file}: {error} in {sql}");
         }
     }
@@ -153,8 +154,8 @@ const WHOLE: &[(&str, &str, &str)] = &[
     ("src/cli/lifetimes.rs", "SELECT count(*) FROM", "the operator's check counts what there is"),
     ("src/access/drafts.rs", "SELECT coalesce(sum(bytes), 0) FROM drafts", "bounded: it is what keeps the table small, and reads an index"),
     ("src/access/drafts.rs", "DELETE FROM drafts WHERE token_hash IN (SELECT token_hash FROM drafts ORDER BY", "twenty rows, the oldest by an index"),
-    ("src/platform/db.rs", "SELECT at FROM activity ORDER BY id DESC LIMIT 1", "one row of the key"),
-    ("src/platform/db.rs", "SELECT count(*) FROM outbox WHERE state = 'queued'", "its index holds only what waits"),
+    ("src/platform/db/files.rs", "SELECT at FROM activity ORDER BY id DESC LIMIT 1", "one row of the key"),
+    ("src/platform/db/files.rs", "SELECT count(*) FROM outbox WHERE state = 'queued'", "its index holds only what waits"),
 ];
 
 /// What a step of a plan reads from beginning to end: a table of the schema under its name or alias, or what an inner query made.
@@ -174,12 +175,12 @@ fn scanned<'a>(step: &'a str, sql: &str, tables: &BTreeSet<String>) -> Option<&'
 async fn no_statement_scans_a_table_that_grows_with_customers() {
     let test = TestApp::new().await;
     let mut reader = System::of(&test.app).read().await.unwrap();
-    let tables: Vec<String> = sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'table'").fetch_all(reader.conn()).await.unwrap();
+    let tables: Vec<String> = reader.conn().values("SELECT name FROM sqlite_master WHERE type = 'table'", args![]).await.unwrap();
     let tables: BTreeSet<String> = tables.into_iter().collect();
     let mut needed = BTreeSet::new();
     for (file, sql) in all() {
-        let plan = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"))).fetch_all(reader.conn()).await.unwrap();
-        let steps: Vec<String> = plan.iter().map(|step| step.get("detail")).collect();
+        let plan: Vec<(i64, i64, i64, String)> = reader.conn().all(MadeSql(format!("EXPLAIN QUERY PLAN {sql}")), args![]).await.unwrap();
+        let steps: Vec<String> = plan.into_iter().map(|(.., detail)| detail).collect();
         let whole: Vec<&str> = steps.iter().filter_map(|step| scanned(step, &sql, &tables)).collect();
         let allowed = WHOLE.iter().position(|(of, begins, _)| *of == file && sql.starts_with(begins));
         match allowed {

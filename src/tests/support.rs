@@ -21,6 +21,8 @@ use crate::platform::clock::Clock;
 use crate::platform::config::{Config, Look};
 use crate::platform::db;
 use crate::platform::db::Database;
+use crate::platform::db::MadeSql;
+use crate::platform::db::args;
 use crate::platform::token::Key;
 use crate::types::{AccountId, AssetId, ContactId, DomainId, Money, Page, ServiceId, Timestamp, UserId};
 use leptos::server_fn::ServerFn as _;
@@ -108,7 +110,7 @@ impl TestApp {
 
     pub async fn user_id(&self, email: &str) -> UserId {
         let mut reader = System::of(&self.app).read().await.expect("a reader");
-        let id: String = sqlx::query_scalar("SELECT id FROM users WHERE email_key = $1").bind(email).fetch_one(reader.conn()).await.expect("a user");
+        let id: String = reader.conn().value("SELECT id FROM users WHERE email_key = $1", args![email]).await.expect("a user");
         id.into()
     }
 
@@ -136,7 +138,7 @@ impl TestApp {
     /// The kinds of everything in every trail, in the order in which it was written.
     pub async fn kinds(&self) -> Vec<String> {
         let mut reader = System::of(&self.app).read().await.expect("a reader");
-        sqlx::query_scalar("SELECT kind FROM activity ORDER BY rowid").fetch_all(reader.conn()).await.expect("a trail")
+        reader.conn().values("SELECT kind FROM activity ORDER BY rowid", args![]).await.expect("a trail")
     }
 
     pub async fn mails_to(&self, email: &str) -> i64 {
@@ -152,7 +154,7 @@ impl TestApp {
     /// Runs a statement that no feature has, to make a situation.
     pub async fn execute(&self, sql: String) {
         let mut tx = System::of(&self.app).begin().await.expect("a transaction");
-        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(tx.conn()).await.expect("a statement");
+        tx.conn().execute(MadeSql(sql), args![]).await.expect("a statement");
         tx.commit().await.expect("a commit");
     }
 
@@ -210,13 +212,13 @@ impl TestApp {
 
     pub async fn scalar(&self, sql: &'static str) -> i64 {
         let mut reader = System::of(&self.app).read().await.expect("a reader");
-        sqlx::query_scalar(sql).fetch_one(reader.conn()).await.expect("a number")
+        reader.conn().value(sql, args![]).await.expect("a number")
     }
 
     /// How many rows a table has, or some of it: "users WHERE …".
     pub async fn count(&self, of: &str) -> i64 {
         let mut reader = System::of(&self.app).read().await.expect("a reader");
-        sqlx::query_scalar(sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {of}"))).fetch_one(reader.conn()).await.expect("a number")
+        reader.conn().value(MadeSql(format!("SELECT count(*) FROM {of}")), args![]).await.expect("a number")
     }
 
     pub fn later(&self, minutes: i64) {

@@ -12,7 +12,9 @@ use crate::features::permissions::store::SUMMARY;
 use crate::features::permissions::words::Summary;
 use crate::paths;
 use crate::permission::{Permission, Permissions};
+use crate::platform::db;
 use crate::platform::db::made_statements;
+use crate::platform::db::{Conn, args};
 use crate::platform::token;
 use crate::types::{AccountId, COUNTED, ContactId, EmailAddress, Timestamp, UserId, first_and_last};
 
@@ -86,24 +88,28 @@ made_statements!(|| vec![choices_sql(), waiting_sql()]);
 pub async fn open(tx: &mut Tx<Open>, user: &UserId, name: &str, company: &str, email: &EmailAddress) -> Result<AccountId> {
     let now = tx.now().0;
     let account = tx.new_id();
-    let number: i64 = sqlx::query_scalar(NEXT_NUMBER).fetch_one(tx.conn()).await?;
+    let number: i64 = tx.conn().value(NEXT_NUMBER, args![]).await?;
     let title = if company.is_empty() { name } else { company };
     let contact = tx.new_id();
-    sqlx::query(INSERT).bind(&account).bind(number).bind(title).bind(email.as_str()).bind(&contact).bind(now).execute(tx.conn()).await?;
+    tx.conn().execute(INSERT, args![&account, number, title, email.as_str(), &contact, now]).await?;
     let (first, last) = first_and_last(name);
-    sqlx::query(INSERT_OWNER)
-        .bind(contact)
-        .bind(&account)
-        .bind(user.as_str())
-        .bind(first)
-        .bind(last)
-        .bind(company)
-        .bind(email.as_str())
-        .bind(email.key())
-        .bind(name.to_lowercase())
-        .bind(format!("{name} {company} {email}").to_lowercase())
-        .bind(now)
-        .execute(tx.conn())
+    tx.conn()
+        .execute(
+            INSERT_OWNER,
+            args![
+                contact,
+                &account,
+                user.as_str(),
+                first,
+                last,
+                company,
+                email.as_str(),
+                email.key(),
+                name.to_lowercase(),
+                format!("{name} {company} {email}").to_lowercase(),
+                now
+            ],
+        )
         .await?;
     let account = AccountId::from(account);
     tx.record_for(&account, &Actor::person(user, name), Entry::new(AuditKind::AccountOpened, format!("opened the account {title} (number {number})"))).await?;
@@ -113,8 +119,8 @@ pub async fn open(tx: &mut Tx<Open>, user: &UserId, name: &str, company: &str, e
 /// Where somebody lands after signing in: their only account, or the picker (S2).
 pub async fn landing(tx: &mut Tx<Open>, user: &UserId) -> Result<String> {
     let now = tx.now().0;
-    let accounts: Vec<String> = sqlx::query_scalar(LANDING).bind(user.as_str()).fetch_all(tx.conn()).await?;
-    let waiting: i64 = sqlx::query_scalar(LANDING_WAITING).bind(user.as_str()).bind(now).fetch_one(tx.conn()).await?;
+    let accounts: Vec<String> = tx.conn().values(LANDING, args![user.as_str()]).await?;
+    let waiting: i64 = tx.conn().value(LANDING_WAITING, args![user.as_str(), now]).await?;
     Ok(match <[String; 1]>::try_from(accounts) {
         Ok([only]) if waiting == 0 => paths::account(&only.into()),
         _ => paths::ACCOUNTS.into(),
@@ -125,7 +131,7 @@ pub async fn landing(tx: &mut Tx<Open>, user: &UserId) -> Result<String> {
 pub async fn choices(reader: &mut Reader<OfUser>) -> Result<Vec<ContactChoice>> {
     type Row = (String, String, i64, bool, String, Option<String>, bool);
     let user = reader.person().clone();
-    let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(choices_sql())).bind(user.id.as_str()).fetch_all(reader.conn()).await?;
+    let rows: Vec<Row> = reader.conn().all(db::MadeSql(choices_sql()), args![user.id.as_str()]).await?;
     let last = user.last_account.as_ref().map(AccountId::as_str);
     let choice = |(id, name, number, is_owner, permissions, each, closed): Row| {
         let phrase = || permissions::words::phrase(Permissions::from_keys(&permissions), Summary::from_column(each.as_deref()));
@@ -140,7 +146,7 @@ pub async fn waiting(reader: &mut Reader<OfUser>) -> Result<Vec<WaitingInvitatio
     type Row = (String, String, String, String, Option<String>, i64);
     let key = reader.person().email.to_ascii_lowercase();
     let now = reader.now().0;
-    let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(waiting_sql())).bind(key).bind(now).fetch_all(reader.conn()).await?;
+    let rows: Vec<Row> = reader.conn().all(db::MadeSql(waiting_sql()), args![key, now]).await?;
     let able_to = |permissions: &str, each: Option<&str>| Summary::from_column(each).able_to(Permissions::from_keys(permissions)).say();
     let waiting = |(id, account, inviter, permissions, each, expires): Row| WaitingInvitation {
         invitation: id.into(),
@@ -157,9 +163,9 @@ pub async fn overview(reader: &mut Reader<InAccount>) -> Result<Overview> {
     let account = reader.account().clone();
     let now = reader.now().0;
     let membership = reader.acting();
-    let owner = sqlx::query_as(OWNER).bind(account.as_str()).fetch_optional(reader.conn()).await?.ok_or(AppError::NotFound)?;
+    let owner = reader.conn().optional(OWNER, args![account.as_str()]).await?.ok_or(AppError::NotFound)?;
     let contacts = if membership.permissions.has(Permission::ManageContacts) {
-        Some(sqlx::query_as(COUNTS).bind(account.as_str()).bind(now).bind(COUNTED + 1).fetch_one(reader.conn()).await?)
+        Some(reader.conn().one(COUNTS, args![account.as_str(), now, COUNTED + 1]).await?)
     } else {
         None
     };
@@ -173,23 +179,23 @@ pub async fn overview(reader: &mut Reader<InAccount>) -> Result<Overview> {
 /// What the account asks of everybody who enters it, and who would have to do something for it.
 pub async fn rules(on: &mut impl OfAccount) -> Result<Rules> {
     let account = on.acting().account.clone();
-    let (version, needs_factor, own): (i64, bool, bool) = sqlx::query_as(RULES).bind(account.as_str()).fetch_one(on.connection()).await?;
-    let without: Vec<String> = sqlx::query_scalar(WITHOUT).bind(account.as_str()).fetch_all(on.connection()).await?;
+    let (version, needs_factor, own): (i64, bool, bool) = on.connection().one(RULES, args![account.as_str()]).await?;
+    let without: Vec<String> = on.connection().values(WITHOUT, args![account.as_str()]).await?;
     Ok(Rules { version, needs_factor, own, without })
 }
 
 /// Asks everybody on the account for a second factor, or no longer. Says whether that is new.
 pub async fn set_needs_factor(tx: &mut Tx<InAccount>, needs: bool) -> Result<bool> {
     let account = tx.account().clone();
-    let done = sqlx::query(SET_NEEDS_FACTOR).bind(account.as_str()).bind(needs).execute(tx.conn()).await?;
-    Ok(done.rows_affected() > 0)
+    let done = tx.conn().execute(SET_NEEDS_FACTOR, args![account.as_str(), needs]).await?;
+    Ok(done > 0)
 }
 
 /// The account's details.
 pub async fn profile(on: &mut impl OfAccount) -> Result<Profile> {
     type Row = (String, String, String, String, String, String, String, String, String, Option<String>, bool, i64);
     let account = on.acting().account.clone();
-    let row: Row = sqlx::query_as(PROFILE).bind(account.as_str()).fetch_one(on.connection()).await?;
+    let row: Row = on.connection().one(PROFILE, args![account.as_str()]).await?;
     let (name, email, phone, street, city, region, postcode, country, mail, billing, only, version) = row;
     let mail = Categories::from_column(&mail).iter().map(|category| category.key().to_owned()).collect();
     let billing_only = if only { "on".to_owned() } else { String::new() };
@@ -208,7 +214,7 @@ pub fn contact_name((name, company, email, closed): (String, String, String, boo
 pub async fn cards(on: &mut impl OfAccount) -> Result<Option<Vec<(ContactId, String)>>> {
     let account = on.acting().account.clone();
     let limit = i64::try_from(MAX_CHOICES + 1).unwrap_or(i64::MAX);
-    let rows: Vec<(String, String, String, String, bool)> = sqlx::query_as(CARDS).bind(account.as_str()).bind(limit).fetch_all(on.connection()).await?;
+    let rows: Vec<(String, String, String, String, bool)> = on.connection().all(CARDS, args![account.as_str(), limit]).await?;
     if rows.len() > MAX_CHOICES {
         return Ok(None);
     }
@@ -221,7 +227,7 @@ pub async fn cards(on: &mut impl OfAccount) -> Result<Option<Vec<(ContactId, Str
 /// What a card is called, with its address; "The account" for none.
 pub async fn name_of(tx: &mut Tx<InAccount>, contact: &str) -> Result<String> {
     let account = tx.account().clone();
-    let row: Option<(String, String, String, bool)> = sqlx::query_as(NAME_OF).bind(account.as_str()).bind(contact).fetch_optional(tx.conn()).await?;
+    let row: Option<(String, String, String, bool)> = tx.conn().optional(NAME_OF, args![account.as_str(), contact]).await?;
     Ok(row.map_or_else(|| "The account".into(), contact_name))
 }
 
@@ -229,20 +235,20 @@ pub async fn name_of(tx: &mut Tx<InAccount>, contact: &str) -> Result<String> {
 pub async fn active_contact(tx: &mut Tx<InAccount>, named: &str) -> Result<Option<ContactId>> {
     let account = tx.account().clone();
     let (sql, value) = if named.contains('@') { (CARD_WITH, named.trim().to_ascii_lowercase()) } else { (HAS_CARD, named.to_owned()) };
-    let id: Option<String> = sqlx::query_scalar(sql).bind(account.as_str()).bind(value).fetch_optional(tx.conn()).await?;
+    let id: Option<String> = tx.conn().optional_value(sql, args![account.as_str(), value]).await?;
     Ok(id.map(ContactId::from))
 }
 
 /// Has this card of the account, active or not, this e-mail address?
 pub async fn is_contact_with(tx: &mut Tx<InAccount>, contact: &str, email: &str) -> Result<bool> {
     let (account, key) = (tx.account().clone(), email.trim().to_ascii_lowercase());
-    Ok(sqlx::query_scalar(IS_CARD_WITH).bind(account.as_str()).bind(contact).bind(key).fetch_one(tx.conn()).await?)
+    Ok(tx.conn().value(IS_CARD_WITH, args![account.as_str(), contact, key]).await?)
 }
 
 /// Invoices are addressed to another card from now on, or to the account itself.
 pub async fn set_billing(tx: &mut Tx<InAccount>, contact: Option<&ContactId>) -> Result<()> {
     let account = tx.account().clone();
-    sqlx::query(SET_BILLING).bind(account.as_str()).bind(contact.map(ContactId::as_str)).execute(tx.conn()).await?;
+    tx.conn().execute(SET_BILLING, args![account.as_str(), contact.map(ContactId::as_str)]).await?;
     Ok(())
 }
 
@@ -250,14 +256,14 @@ pub async fn set_billing(tx: &mut Tx<InAccount>, contact: Option<&ContactId>) ->
 pub async fn add_main_mail(tx: &mut Tx<InAccount>, category: Category) -> Result<()> {
     let account = tx.account().clone();
     let now = Categories::from_keys(profile(tx).await?.mail).and(&[category].into_iter().collect());
-    sqlx::query(SET_MAIN_MAIL).bind(account.as_str()).bind(now.column()).execute(tx.conn()).await?;
+    tx.conn().execute(SET_MAIN_MAIL, args![account.as_str(), now.column()]).await?;
     Ok(())
 }
 
 /// Is this the verified address of somebody who can enter the account?
 pub async fn is_proven(tx: &mut Tx<InAccount>, email: &EmailAddress) -> Result<bool> {
     let account = tx.account().clone();
-    Ok(sqlx::query_scalar(PROVEN).bind(account.as_str()).bind(email.key()).fetch_one(tx.conn()).await?)
+    Ok(tx.conn().value(PROVEN, args![account.as_str(), email.key()]).await?)
 }
 
 /// How long a new main address waits for its confirmation.
@@ -266,34 +272,26 @@ const MAIN_DAYS: i64 = 3;
 /// Keeps a new main address until it is confirmed, in place of an earlier one. Returns the secret of the link that confirms it.
 pub async fn ask_main(tx: &mut Tx<InAccount>, email: &str) -> Result<String> {
     let (account, user, now, secret) = (tx.account().clone(), tx.membership().user.id.clone(), tx.now(), token::new_token());
-    sqlx::query(ASK_MAIN)
-        .bind(account.as_str())
-        .bind(token::hash(&secret))
-        .bind(email)
-        .bind(user.as_str())
-        .bind(now.0)
-        .bind(now.plus_days(MAIN_DAYS).0)
-        .execute(tx.conn())
-        .await?;
+    tx.conn().execute(ASK_MAIN, args![account.as_str(), token::hash(&secret), email, user.as_str(), now.0, now.plus_days(MAIN_DAYS).0]).await?;
     Ok(secret)
 }
 
 /// The main address that waits for its confirmation, and until when.
 pub async fn waiting_main(on: &mut impl OfAccount) -> Result<Option<(String, Timestamp)>> {
     let (account, now) = (on.acting().account.clone(), on.time().0);
-    let row: Option<(String, i64)> = sqlx::query_as(WAITING_MAIN).bind(account.as_str()).bind(now).fetch_optional(on.connection()).await?;
+    let row: Option<(String, i64)> = on.connection().optional(WAITING_MAIN, args![account.as_str(), now]).await?;
     Ok(row.map(|(email, until)| (email, Timestamp(until))))
 }
 
 /// The main address that waited is wanted no more. Returns it.
 pub async fn drop_main(tx: &mut Tx<InAccount>) -> Result<Option<String>> {
     let account = tx.account().clone();
-    Ok(sqlx::query_scalar(DROP_MAIN).bind(account.as_str()).fetch_optional(tx.conn()).await?)
+    Ok(tx.conn().optional_value(DROP_MAIN, args![account.as_str()]).await?)
 }
 
 /// May whoever asked for a new main address still decide where mail of the account goes?
-async fn asker_may(conn: &mut sqlx::SqliteConnection, secret: &str) -> Result<bool> {
-    let row: Option<(bool, String)> = sqlx::query_as(ASKER).bind(token::hash(secret)).fetch_optional(conn).await?;
+async fn asker_may(conn: &mut Conn, secret: &str) -> Result<bool> {
+    let row: Option<(bool, String)> = conn.optional(ASKER, args![token::hash(secret)]).await?;
     let may = |held: Permissions| held.has(Permission::EditProfile) && held.has(Permission::ViewInvoices);
     Ok(row.is_some_and(|(is_owner, permissions)| is_owner || may(Permissions::from_keys(&permissions).opening())))
 }
@@ -304,7 +302,7 @@ pub async fn main_link(reader: &mut Reader<Open>, secret: &str) -> Result<Option
     if !asker_may(reader.conn(), secret).await? {
         return Ok(None);
     }
-    Ok(sqlx::query_as(MAIN_LINK).bind(token::hash(secret)).bind(now).fetch_optional(reader.conn()).await?)
+    Ok(reader.conn().optional(MAIN_LINK, args![token::hash(secret), now]).await?)
 }
 
 /// Uses the link up: of many at once, one gets the account and the address.
@@ -313,13 +311,13 @@ pub async fn use_main_link(tx: &mut Tx<Open>, secret: &str) -> Result<Option<(Ac
     if !asker_may(tx.conn(), secret).await? {
         return Ok(None);
     }
-    let row: Option<(String, String)> = sqlx::query_as(USE_MAIN_LINK).bind(token::hash(secret)).bind(now).fetch_optional(tx.conn()).await?;
+    let row: Option<(String, String)> = tx.conn().optional(USE_MAIN_LINK, args![token::hash(secret), now]).await?;
     Ok(row.map(|(account, email)| (account.into(), email)))
 }
 
 /// Replaces the main address.
 pub async fn set_main<S>(tx: &mut Tx<S>, account: &AccountId, email: &str) -> Result<()> {
-    sqlx::query(SET_MAIN).bind(account.as_str()).bind(email).execute(tx.conn()).await?;
+    tx.conn().execute(SET_MAIN, args![account.as_str(), email]).await?;
     Ok(())
 }
 
@@ -342,7 +340,7 @@ impl Concerned {
 
 /// Whom it concerns, as things stand.
 pub async fn concerned<S>(tx: &mut Tx<S>, account: &AccountId) -> Result<Concerned> {
-    let row: (String, String, String, String) = sqlx::query_as(ABOUT).bind(account.as_str()).fetch_one(tx.conn()).await?;
+    let row: (String, String, String, String) = tx.conn().one(ABOUT, args![account.as_str()]).await?;
     let (name, main, owner, email) = row;
     Ok(Concerned { name, main, owner: (owner, email) })
 }
@@ -350,21 +348,26 @@ pub async fn concerned<S>(tx: &mut Tx<S>, account: &AccountId) -> Result<Concern
 /// Replaces the account's details, unless they have changed since they were read. Says whether it did.
 pub async fn save_profile(tx: &mut Tx<InAccount>, profile: &Profile) -> Result<bool> {
     let account = tx.account().clone();
-    let done = sqlx::query(SAVE_PROFILE)
-        .bind(account.as_str())
-        .bind(&profile.name)
-        .bind(&profile.email)
-        .bind(&profile.phone)
-        .bind(&profile.street)
-        .bind(&profile.city)
-        .bind(&profile.region)
-        .bind(&profile.postcode)
-        .bind(&profile.country)
-        .bind(Categories::from_keys(&profile.mail).among(&Categories::of_main()).column())
-        .bind((!profile.billing_contact.is_empty()).then_some(&profile.billing_contact))
-        .bind(!profile.billing_only.is_empty())
-        .bind(profile.version)
-        .execute(tx.conn())
+    let done = tx
+        .conn()
+        .execute(
+            SAVE_PROFILE,
+            args![
+                account.as_str(),
+                &profile.name,
+                &profile.email,
+                &profile.phone,
+                &profile.street,
+                &profile.city,
+                &profile.region,
+                &profile.postcode,
+                &profile.country,
+                Categories::from_keys(&profile.mail).among(&Categories::of_main()).column(),
+                (!profile.billing_contact.is_empty()).then_some(&profile.billing_contact),
+                !profile.billing_only.is_empty(),
+                profile.version
+            ],
+        )
         .await?;
-    Ok(done.rows_affected() > 0)
+    Ok(done > 0)
 }

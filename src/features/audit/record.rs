@@ -10,9 +10,9 @@ use crate::access::{InAccount, OfUser, Tx};
 use crate::error::Result;
 use crate::features::audit::model::{AuditChange, AuditKind};
 use crate::platform::db::Database;
+use crate::platform::db::{Conn, DbError, FromRow, args};
 use crate::platform::token::Key;
 use crate::types::{AccountId, UserId};
-use sqlx::{Connection as _, SqliteConnection};
 
 const HEAD: &str =
     "SELECT t.serial, coalesce(a.code, '') FROM trails t LEFT JOIN activity a ON a.scope_id = t.scope_id AND a.serial = t.serial WHERE t.scope_id = $1";
@@ -132,22 +132,26 @@ async fn append<S>(tx: &mut Tx<S>, scope: &str, by: &Actor, entry: Entry) -> Res
         code: String::new(),
     };
     let code = link.seal(tx.app().key(), scope, &before);
-    sqlx::query(INSERT)
-        .bind(&link.id)
-        .bind(scope)
-        .bind(link.serial)
-        .bind(link.at)
-        .bind(&link.actor_kind)
-        .bind(&link.actor_id)
-        .bind(&link.actor_name)
-        .bind(&link.source)
-        .bind(&link.agent)
-        .bind(&link.kind)
-        .bind(&link.says)
-        .bind(&link.changes)
-        .bind(&code)
-        .bind(format!("{} {}", link.actor_name, link.says).to_lowercase())
-        .execute(tx.conn())
+    tx.conn()
+        .execute(
+            INSERT,
+            args![
+                &link.id,
+                scope,
+                link.serial,
+                link.at,
+                &link.actor_kind,
+                &link.actor_id,
+                &link.actor_name,
+                &link.source,
+                &link.agent,
+                &link.kind,
+                &link.says,
+                &link.changes,
+                &code,
+                format!("{} {}", link.actor_name, link.says).to_lowercase()
+            ],
+        )
         .await?;
     set_head(tx, scope, link.serial, &code).await?;
     tx.audited();
@@ -155,13 +159,13 @@ async fn append<S>(tx: &mut Tx<S>, scope: &str, by: &Actor, entry: Entry) -> Res
 }
 
 /// The number of the last entry of a trail, and its code.
-async fn head(conn: &mut SqliteConnection, scope: &str) -> Result<(i64, String)> {
-    Ok(sqlx::query_as(HEAD).bind(scope).fetch_optional(conn).await?.unwrap_or_default())
+async fn head(conn: &mut Conn, scope: &str) -> Result<(i64, String)> {
+    Ok(conn.optional(HEAD, args![scope]).await?.unwrap_or_default())
 }
 
 async fn set_head<S>(tx: &mut Tx<S>, scope: &str, serial: i64, code: &str) -> Result<()> {
     let sealed = seal_end(tx.app().key(), scope, serial, code);
-    sqlx::query(SET_HEAD).bind(scope).bind(serial).bind(sealed).execute(tx.conn()).await?;
+    tx.conn().execute(SET_HEAD, args![scope, serial, sealed]).await?;
     Ok(())
 }
 
@@ -171,7 +175,7 @@ fn seal_end(key: &Key, scope: &str, serial: i64, code: &str) -> String {
 }
 
 /// A row of the table.
-#[derive(sqlx::FromRow)]
+#[derive(FromRow)]
 struct Link {
     id: String,
     serial: i64,
@@ -224,9 +228,9 @@ pub async fn check_key(database: &Database, key: &Key) -> std::result::Result<()
 ///
 /// # Errors
 /// A sentence for the operator.
-pub async fn fits(conn: &mut SqliteConnection, key: &Key) -> std::result::Result<(), String> {
-    let sentence = |error: sqlx::Error| format!("The activity trail cannot be read: {error}.");
-    let row: Option<(i64, String)> = sqlx::query_as(END_OF_ALL).fetch_optional(conn).await.map_err(sentence)?;
+pub async fn fits(conn: &mut Conn, key: &Key) -> std::result::Result<(), String> {
+    let sentence = |error: DbError| format!("The activity trail cannot be read: {error}.");
+    let row: Option<(i64, String)> = conn.optional(END_OF_ALL, args![]).await.map_err(sentence)?;
     let fits = row.is_none_or(|(serial, code)| code == seal_end(key, ALL, serial, ""));
     let why = "The key does not fit this database: its activity trail was sealed with another one. Nothing was written. \
         Put back the key that belongs to the database, or the database that belongs to the key.";
@@ -237,11 +241,18 @@ pub async fn fits(conn: &mut SqliteConnection, key: &Key) -> std::result::Result
 ///
 /// # Errors
 /// A sentence for the operator that names the first trail that is broken, and where.
-pub async fn verify(conn: &mut SqliteConnection, key: &Key) -> std::result::Result<i64, String> {
-    let sentence = |error: sqlx::Error| format!("The activity trail cannot be read: {error}.");
-    let mut conn = conn.begin().await.map_err(sentence)?;
-    let mut heads: Vec<(String, i64, String)> = sqlx::query_as(HEADS).fetch_all(&mut *conn).await.map_err(sentence)?;
-    let orphans: i64 = sqlx::query_scalar(ORPHANS).fetch_one(&mut *conn).await.map_err(sentence)?;
+pub async fn verify(conn: &mut Conn, key: &Key) -> std::result::Result<i64, String> {
+    let sentence = |error: DbError| format!("The activity trail cannot be read: {error}.");
+    conn.begin_snapshot().await.map_err(sentence)?;
+    let found = verify_all(conn, key).await;
+    conn.end_snapshot().await.map_err(sentence)?;
+    found
+}
+
+async fn verify_all(conn: &mut Conn, key: &Key) -> std::result::Result<i64, String> {
+    let sentence = |error: DbError| format!("The activity trail cannot be read: {error}.");
+    let mut heads: Vec<(String, i64, String)> = conn.all(HEADS, args![]).await.map_err(sentence)?;
+    let orphans: i64 = conn.value(ORPHANS, args![]).await.map_err(sentence)?;
     if orphans > 0 {
         return Err("The activity trail holds entries of an account or login whose end was removed.".into());
     }
@@ -258,7 +269,7 @@ pub async fn verify(conn: &mut SqliteConnection, key: &Key) -> std::result::Resu
     for (scope, end, code) in heads {
         let (mut serial, mut before) = (0, String::new());
         loop {
-            let links: Vec<Link> = sqlx::query_as(CHAIN).bind(&scope).bind(serial).fetch_all(&mut *conn).await.map_err(sentence)?;
+            let links: Vec<Link> = conn.all(CHAIN, args![&scope, serial]).await.map_err(sentence)?;
             if links.is_empty() {
                 break;
             }

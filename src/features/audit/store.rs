@@ -5,6 +5,7 @@ use crate::access::list;
 use crate::access::{InAccount, OfUser, Reader};
 use crate::error::Result;
 use crate::platform::db::made_statements;
+use crate::platform::db::{Conn, args};
 use crate::platform::db::{JSON_ARRAY, internal};
 use crate::types::{COUNTED, Page, TimeFormat, Timestamp, UserId, cursor};
 use std::sync::LazyLock;
@@ -86,26 +87,23 @@ impl AuditFilter {
     }
 }
 
-async fn read(
-    conn: &mut sqlx::SqliteConnection,
-    scope: &str,
-    wanted: &AuditFilter,
-    cursor: Option<&AuditPosition>,
-    backwards: bool,
-    rows: usize,
-) -> Result<Vec<AuditRow>> {
+async fn read(conn: &mut Conn, scope: &str, wanted: &AuditFilter, cursor: Option<&AuditPosition>, backwards: bool, rows: usize) -> Result<Vec<AuditRow>> {
     let sql: &'static str = if backwards { PAGE_BACK.as_str() } else { PAGE.as_str() };
-    let json: String = sqlx::query_scalar(sql)
-        .bind(scope)
-        .bind(&wanted.pattern)
-        .bind(&wanted.person)
-        .bind(&wanted.kinds)
-        .bind(wanted.from)
-        .bind(wanted.until)
-        .bind(cursor.map(|(at, _)| *at).unwrap_or_default())
-        .bind(cursor.map(|(_, id)| id.as_str()).unwrap_or_default())
-        .bind(i64::try_from(rows).unwrap_or(i64::MAX))
-        .fetch_one(conn)
+    let json: String = conn
+        .value(
+            sql,
+            args![
+                scope,
+                &wanted.pattern,
+                &wanted.person,
+                &wanted.kinds,
+                wanted.from,
+                wanted.until,
+                cursor.map(|(at, _)| *at).unwrap_or_default(),
+                cursor.map(|(_, id)| id.as_str()).unwrap_or_default(),
+                i64::try_from(rows).unwrap_or(i64::MAX)
+            ],
+        )
         .await?;
     let rows: Vec<ListRow> = serde_json::from_str(&json).map_err(|error| internal(&error))?;
     Ok(rows.into_iter().map(AuditRow::from).collect())
@@ -122,7 +120,7 @@ fn place_of(row: &AuditRow) -> AuditPosition {
 async fn find(reader: &mut Reader<InAccount>, asked: &str) -> Result<Option<AuditPosition>> {
     let Some(id) = cursor(asked) else { return Ok(None) };
     let account = reader.account().clone();
-    let at: Option<i64> = sqlx::query_scalar(AT).bind(account.as_str()).bind(id).fetch_optional(reader.conn()).await?;
+    let at: Option<i64> = reader.conn().optional_value(AT, args![account.as_str(), id]).await?;
     Ok(at.map(|at| (at, id.to_owned())))
 }
 
@@ -143,17 +141,9 @@ pub async fn page(reader: &mut Reader<InAccount>, query: &AuditQuery, time_forma
         items.reverse();
     }
     let (at, id) = items.first().map(place_of).unwrap_or((i64::MAX, String::new()));
-    let (total, skipped): (i64, i64) = sqlx::query_as(COUNTS.as_str())
-        .bind(account.as_str())
-        .bind(&wanted.pattern)
-        .bind(&wanted.person)
-        .bind(&wanted.kinds)
-        .bind(wanted.from)
-        .bind(wanted.until)
-        .bind(at)
-        .bind(&id)
-        .bind(COUNTED + 1)
-        .fetch_one(reader.conn())
+    let (total, skipped): (i64, i64) = reader
+        .conn()
+        .one(COUNTS.as_str(), args![account.as_str(), &wanted.pattern, &wanted.person, &wanted.kinds, wanted.from, wanted.until, at, &id, COUNTED + 1])
         .await?;
     let previous = (skipped > 0).then_some(id);
     let next = items.last().filter(|_| backwards || more).map(|row| row.id.clone());
@@ -176,7 +166,7 @@ pub async fn next(
 /// Who has acted on the account.
 pub async fn people(reader: &mut Reader<InAccount>) -> Result<People> {
     let account = reader.account().clone();
-    Ok(sqlx::query_as(PEOPLE).bind(account.as_str()).fetch_all(reader.conn()).await?)
+    Ok(reader.conn().all(PEOPLE, args![account.as_str()]).await?)
 }
 
 /// What happened to the acting user's login lately, newest first.
@@ -199,8 +189,8 @@ pub async fn all_of_user(reader: &mut Reader<OfUser>) -> Result<Vec<AuditRow>> {
 const ADDRESS_CHANGES: &str = "SELECT changes FROM activity WHERE scope_id = $1 AND kind = $2";
 
 /// The addresses that a user's login had before.
-pub async fn former_addresses(conn: &mut sqlx::SqliteConnection, user: &UserId) -> Result<Vec<String>> {
-    let changes: Vec<String> = sqlx::query_scalar(ADDRESS_CHANGES).bind(user.as_str()).bind(AuditKind::AddressChanged.key()).fetch_all(conn).await?;
+pub async fn former_addresses(conn: &mut Conn, user: &UserId) -> Result<Vec<String>> {
+    let changes: Vec<String> = conn.values(ADDRESS_CHANGES, args![user.as_str(), AuditKind::AddressChanged.key()]).await?;
     let changes = changes.iter().filter_map(|json| serde_json::from_str::<Vec<AuditChange>>(json).ok()).flatten();
     Ok(changes.map(|change| change.before).collect())
 }

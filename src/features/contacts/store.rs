@@ -18,6 +18,7 @@ use crate::features::recipients;
 use crate::permission::{Permission, Permissions};
 use crate::platform::db::internal;
 use crate::platform::db::made_statements;
+use crate::platform::db::{FromRow, args};
 use crate::types::{AccountId, COUNTED, ContactId, EmailAddress, Page, Timestamp};
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -174,8 +175,8 @@ async fn rare(reader: &mut Reader<InAccount>, words: &[String]) -> Result<Option
     let account = reader.account().clone();
     let mut rarest: Option<(i64, &String)> = None;
     for word in words {
-        let count = sqlx::query_scalar(HAVE_WORD).bind(account.as_str()).bind(word).bind(format!("{word}{BEHIND}")).bind(COUNTED + 1);
-        let count: i64 = count.fetch_one(reader.conn()).await?;
+        let args = args![account.as_str(), word, format!("{word}{BEHIND}"), COUNTED + 1];
+        let count: i64 = reader.conn().value(HAVE_WORD, args).await?;
         rarest = rarest.filter(|(least, _)| *least <= count).or(Some((count, word)));
     }
     Ok(rarest.filter(|(count, _)| *count <= COUNTED).map(|(_, word)| word.clone()))
@@ -217,7 +218,7 @@ pub async fn list(reader: &mut Reader<InAccount>, query: &ContactQuery) -> Resul
     Ok(page.map(row))
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(FromRow)]
 struct ContactRecord {
     id: String,
     version: i64,
@@ -288,7 +289,7 @@ impl ContactRecord {
 /// [`AppError::NotFound`] when the account has no such card.
 pub async fn show(on: &mut impl OfAccount, contact: &ContactId) -> Result<ContactView> {
     let (membership, now) = (on.acting(), on.time());
-    let row: Option<ContactRecord> = sqlx::query_as(SHOW).bind(membership.account.as_str()).bind(contact.as_str()).fetch_optional(on.connection()).await?;
+    let row: Option<ContactRecord> = on.connection().optional(SHOW, args![membership.account.as_str(), contact.as_str()]).await?;
     let row = row.ok_or(AppError::NotFound)?;
     let everywhere = if row.is_owner { Permissions::all() } else { Permissions::from_keys(&row.permissions) };
     let grant = permissions::store::grant_of(on.connection(), contact.as_str(), everywhere).await?;
@@ -313,7 +314,7 @@ pub fn before(view: &ContactView) -> ContactBefore {
 /// The card with an address, if the account has one.
 pub async fn by_email(tx: &mut Tx<InAccount>, email_key: &str) -> Result<Option<ContactId>> {
     let account = tx.account().clone();
-    let id: Option<String> = sqlx::query_scalar(BY_EMAIL).bind(account.as_str()).bind(email_key).fetch_optional(tx.conn()).await?;
+    let id: Option<String> = tx.conn().optional_value(BY_EMAIL, args![account.as_str(), email_key]).await?;
     Ok(id.map(ContactId::from))
 }
 
@@ -330,27 +331,32 @@ fn search_text(card: &Contact) -> String {
 pub async fn insert(tx: &mut Tx<InAccount>, card: &Contact) -> Result<Option<ContactId>> {
     let account: AccountId = tx.account().clone();
     let (id, now) = (tx.new_id(), tx.now().0);
-    let made: Option<ContactId> = sqlx::query_scalar::<_, String>(INSERT)
-        .bind(id)
-        .bind(account.as_str())
-        .bind(&card.first_name)
-        .bind(&card.last_name)
-        .bind(&card.company)
-        .bind(card.email.as_str())
-        .bind(card.email.key())
-        .bind(&card.phone)
-        .bind(&card.street)
-        .bind(&card.city)
-        .bind(&card.region)
-        .bind(&card.postcode)
-        .bind(&card.country)
-        .bind(name_key(card))
-        .bind(search_text(card))
-        .bind(card.log_in)
-        .bind(card.grant.everywhere.keys())
-        .bind(card.mail.column())
-        .bind(now)
-        .fetch_optional(tx.conn())
+    let made: Option<ContactId> = tx
+        .conn()
+        .optional_value::<String>(
+            INSERT,
+            args![
+                id,
+                account.as_str(),
+                &card.first_name,
+                &card.last_name,
+                &card.company,
+                card.email.as_str(),
+                card.email.key(),
+                &card.phone,
+                &card.street,
+                &card.city,
+                &card.region,
+                &card.postcode,
+                &card.country,
+                name_key(card),
+                search_text(card),
+                card.log_in,
+                card.grant.everywhere.keys(),
+                card.mail.column(),
+                now
+            ],
+        )
         .await?
         .map(ContactId::from);
     if let Some(contact) = &made {
@@ -365,32 +371,37 @@ pub async fn update(tx: &mut Tx<InAccount>, contact: &ContactId, version: i64, c
     let other_keys = card.grant != before.grant || card.log_in != before.log_in || card.closed != before.closed;
     let account: AccountId = tx.account().clone();
     let now = tx.now().0;
-    let done = sqlx::query(UPDATE)
-        .bind(account.as_str())
-        .bind(contact.as_str())
-        .bind(version)
-        .bind(&card.first_name)
-        .bind(&card.last_name)
-        .bind(&card.company)
-        .bind(card.email.as_str())
-        .bind(card.email.key())
-        .bind(&card.phone)
-        .bind(&card.street)
-        .bind(&card.city)
-        .bind(&card.region)
-        .bind(&card.postcode)
-        .bind(&card.country)
-        .bind(name_key(card))
-        .bind(search_text(card))
-        .bind(card.log_in)
-        .bind(if before.is_owner { String::new() } else { card.grant.everywhere.keys() })
-        .bind(card.mail.column())
-        .bind(if card.closed { "closed" } else { "active" })
-        .bind(now)
-        .bind(i64::from(other_keys))
-        .execute(tx.conn())
+    let done = tx
+        .conn()
+        .execute(
+            UPDATE,
+            args![
+                account.as_str(),
+                contact.as_str(),
+                version,
+                &card.first_name,
+                &card.last_name,
+                &card.company,
+                card.email.as_str(),
+                card.email.key(),
+                &card.phone,
+                &card.street,
+                &card.city,
+                &card.region,
+                &card.postcode,
+                &card.country,
+                name_key(card),
+                search_text(card),
+                card.log_in,
+                if before.is_owner { String::new() } else { card.grant.everywhere.keys() },
+                card.mail.column(),
+                if card.closed { "closed" } else { "active" },
+                now,
+                i64::from(other_keys)
+            ],
+        )
         .await?;
-    if done.rows_affected() == 0 {
+    if done == 0 {
         return Ok(false);
     }
     if other_keys {
@@ -403,8 +414,8 @@ pub async fn update(tx: &mut Tx<InAccount>, contact: &ContactId, version: i64, c
 /// Removes a card with everything it holds; never the owner's. Says whether it did.
 pub async fn delete(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<bool> {
     let account = tx.account().clone();
-    let done = sqlx::query(DELETE).bind(account.as_str()).bind(contact.as_str()).execute(tx.conn()).await?;
-    if done.rows_affected() == 0 {
+    let done = tx.conn().execute(DELETE, args![account.as_str(), contact.as_str()]).await?;
+    if done == 0 {
         return Ok(false);
     }
     permissions::store::clear(tx, contact.as_str()).await?;
@@ -416,8 +427,7 @@ pub async fn delete(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<bool>
 pub async fn loose_ends(on: &mut impl OfAccount, view: &ContactView) -> Result<LooseEnds> {
     let (membership, now) = (on.acting(), on.time().0);
     let account = &membership.account;
-    let (main, ownership, previews, sign_ons): (String, bool, i64, i64) =
-        sqlx::query_as(LOOSE).bind(account.as_str()).bind(view.id.as_str()).bind(now).fetch_one(on.connection()).await?;
+    let (main, ownership, previews, sign_ons): (String, bool, i64, i64) = on.connection().one(LOOSE, args![account.as_str(), view.id.as_str(), now]).await?;
     let gets = view.form.status != "closed" && Categories::from_keys(&view.form.mail).has(Category::Domain);
     let domain = gets && !recipients::store::somebody_else_gets_domain_mail(on.connection(), account, view.id.as_str()).await?;
     let mut loose = LooseEnds {
@@ -432,8 +442,7 @@ pub async fn loose_ends(on: &mut impl OfAccount, view: &ContactView) -> Result<L
     };
     if loose.to_hand_over() {
         let limit = i64::try_from(MAX_CHOICES).unwrap_or(i64::MAX);
-        let rows: Vec<(String, String, String, String)> =
-            sqlx::query_as(OTHERS).bind(account.as_str()).bind(view.id.as_str()).bind(limit).fetch_all(on.connection()).await?;
+        let rows: Vec<(String, String, String, String)> = on.connection().all(OTHERS, args![account.as_str(), view.id.as_str(), limit]).await?;
         let named = |(id, name, company, email): (String, String, String, String)| (ContactId::from(id), contact_name((name, company, email, false)));
         loose.others = rows.into_iter().map(named).collect();
     }
@@ -444,7 +453,7 @@ pub async fn loose_ends(on: &mut impl OfAccount, view: &ContactView) -> Result<L
 pub async fn add_mail(tx: &mut Tx<InAccount>, contact: &ContactId, category: Category) -> Result<()> {
     let (account, now) = (tx.account().clone(), tx.now().0);
     let mail = Categories::from_keys(show(tx, contact).await?.form.mail).and(&[category].into_iter().collect());
-    sqlx::query(GET_MAIL).bind(account.as_str()).bind(contact.as_str()).bind(mail.column()).bind(now).execute(tx.conn()).await?;
+    tx.conn().execute(GET_MAIL, args![account.as_str(), contact.as_str(), mail.column(), now]).await?;
     Ok(())
 }
 
@@ -452,9 +461,9 @@ pub async fn add_mail(tx: &mut Tx<InAccount>, contact: &ContactId, category: Cat
 pub async fn end_what_is_open(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<()> {
     let account = tx.account().clone();
     for statement in [END_PREVIEW_GRANTS, END_PREVIEWS] {
-        sqlx::query(statement).bind(account.as_str()).bind(contact.as_str()).execute(tx.conn()).await?;
+        tx.conn().execute(statement, args![account.as_str(), contact.as_str()]).await?;
     }
-    sqlx::query(END_SIGN_ONS).bind(contact.as_str()).execute(tx.conn()).await?;
+    tx.conn().execute(END_SIGN_ONS, args![contact.as_str()]).await?;
     Ok(())
 }
 
@@ -476,7 +485,7 @@ pub struct ContactOfUser {
 pub async fn of_user(tx: &mut Tx<OfUser>, old_key: &str, new_key: &str) -> Result<Vec<ContactOfUser>> {
     type ContactRow = (String, String, String, String, String, String, bool);
     let user = tx.user().clone();
-    let rows: Vec<ContactRow> = sqlx::query_as(OF_USER).bind(user.as_str()).bind(old_key).bind(new_key).fetch_all(tx.conn()).await?;
+    let rows: Vec<ContactRow> = tx.conn().all(OF_USER, args![user.as_str(), old_key, new_key]).await?;
     let card = |(contact, account, account_name, owner, owner_email, name, taken): ContactRow| ContactOfUser {
         contact,
         account: (account, account_name),
@@ -490,7 +499,7 @@ pub async fn of_user(tx: &mut Tx<OfUser>, old_key: &str, new_key: &str) -> Resul
 /// A card carries the new address of its user's login from now on.
 pub async fn follow(tx: &mut Tx<OfUser>, contact: &str, email: &EmailAddress) -> Result<()> {
     let now = tx.now().0;
-    sqlx::query(FOLLOW).bind(contact).bind(email.as_str()).bind(email.key()).bind(now).execute(tx.conn()).await?;
+    tx.conn().execute(FOLLOW, args![contact, email.as_str(), email.key(), now]).await?;
     Ok(())
 }
 
@@ -498,7 +507,7 @@ pub async fn follow(tx: &mut Tx<OfUser>, contact: &str, email: &EmailAddress) ->
 pub async fn switch_off_login(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<()> {
     let account = tx.account().clone();
     let now = tx.now().0;
-    sqlx::query(SWITCH_OFF).bind(account.as_str()).bind(contact.as_str()).bind(now).execute(tx.conn()).await?;
+    tx.conn().execute(SWITCH_OFF, args![account.as_str(), contact.as_str(), now]).await?;
     Ok(())
 }
 
@@ -510,7 +519,7 @@ pub async fn switch_off_login(tx: &mut Tx<InAccount>, contact: &ContactId) -> Re
 pub async fn check_notices(tx: &mut Tx<InAccount>) -> Result<()> {
     let account = tx.account().clone();
     let since = tx.now().plus_days(-1).0;
-    let sent: i64 = sqlx::query_scalar(NOTICES).bind(account.as_str()).bind(since).fetch_one(tx.conn()).await?;
+    let sent: i64 = tx.conn().value(NOTICES, args![account.as_str(), since]).await?;
     if sent < PER_DAY {
         return Ok(());
     }

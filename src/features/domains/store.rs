@@ -8,6 +8,7 @@ use crate::error::{AppError, Result};
 use crate::features::permissions::model::Asset;
 use crate::features::requests;
 use crate::permission::{Group, Permission, Permissions};
+use crate::platform::db::args;
 use crate::platform::db::made_statements;
 use crate::platform::db::{JSON_ARRAY, internal};
 use crate::types::{AccountId, DomainId, Page, Timestamp};
@@ -96,8 +97,7 @@ pub async fn list(reader: &mut Reader<InAccount>, query: &DomainQuery) -> Result
 pub async fn assets(on: &mut impl OfAccount) -> Result<Vec<Asset>> {
     let membership = on.acting();
     let all = membership.permissions.has(Permission::ViewDomain);
-    let json: String =
-        sqlx::query_scalar(ASSETS[usize::from(all)].as_str()).bind(membership.account.as_str()).bind(&membership.holder).fetch_one(on.connection()).await?;
+    let json: String = on.connection().value(ASSETS[usize::from(all)].as_str(), args![membership.account.as_str(), &membership.holder]).await?;
     let rows: Vec<(String, String, String)> = serde_json::from_str(&json).map_err(|error| internal(&error))?;
     Ok(rows.into_iter().map(|(id, name, held)| Asset { id: id.into(), name, detail: String::new(), also: Permissions::from_keys(&held) }).collect())
 }
@@ -109,7 +109,7 @@ pub async fn assets(on: &mut impl OfAccount) -> Result<Vec<Asset>> {
 pub async fn show(on: &mut impl OfAccount, domain: &DomainId, may: Permissions) -> Result<DomainView> {
     type DomainRow = (String, String, i64, i64, bool, bool, String);
     let account = on.acting().account.clone();
-    let row: Option<DomainRow> = sqlx::query_as(SHOW).bind(account.as_str()).bind(domain.as_str()).fetch_optional(on.connection()).await?;
+    let row: Option<DomainRow> = on.connection().optional(SHOW, args![account.as_str(), domain.as_str()]).await?;
     let (name, status, registered, expires, auto_renew, locked, nameservers) = row.ok_or(AppError::NotFound)?;
     let pending = requests::store::pending(on, &domain.asset()).await?;
     Ok(DomainView {
@@ -130,7 +130,7 @@ pub async fn show(on: &mut impl OfAccount, domain: &DomainId, may: Permissions) 
 /// Switches automatic renewal.
 pub async fn set_auto_renew(tx: &mut Tx<InAccount>, domain: &DomainId, on: bool) -> Result<()> {
     let account = tx.account().clone();
-    sqlx::query(AUTO_RENEW).bind(account.as_str()).bind(domain.as_str()).bind(on).execute(tx.conn()).await?;
+    tx.conn().execute(AUTO_RENEW, args![account.as_str(), domain.as_str(), on]).await?;
     Ok(())
 }
 
@@ -155,18 +155,11 @@ pub struct NewDomain<'a> {
 /// Enters a domain.
 pub async fn insert(tx: &mut Tx<Open>, account: &AccountId, new: &NewDomain<'_>) -> Result<DomainId> {
     let (id, now) = (tx.new_id(), tx.now().0);
-    sqlx::query(INSERT)
-        .bind(&id)
-        .bind(account.as_str())
-        .bind(new.name)
-        .bind(new.status.key())
-        .bind(new.registered.0)
-        .bind(new.expires.0)
-        .bind(new.auto_renew)
-        .bind(new.locked)
-        .bind(new.nameservers)
-        .bind(now)
-        .execute(tx.conn())
+    tx.conn()
+        .execute(
+            INSERT,
+            args![&id, account.as_str(), new.name, new.status.key(), new.registered.0, new.expires.0, new.auto_renew, new.locked, new.nameservers, now],
+        )
         .await?;
     Ok(id.into())
 }

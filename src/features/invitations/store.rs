@@ -6,6 +6,7 @@ use crate::error::{AppError, Result};
 use crate::features::permissions;
 use crate::permission::Permissions;
 use crate::platform::db::is_duplicate;
+use crate::platform::db::{FromRow, args};
 use crate::platform::token;
 use crate::types::{AccountId, ContactId, EmailAddress, InvitationId, Timestamp, first_and_last};
 use std::collections::BTreeMap;
@@ -56,7 +57,7 @@ pub struct Issued {
     pub expires: Timestamp,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(FromRow)]
 struct PendingRow {
     id: String,
     email: String,
@@ -67,7 +68,7 @@ struct PendingRow {
     expires_at: i64,
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(FromRow)]
 struct Renewable {
     #[sqlx(flatten)]
     row: PendingRow,
@@ -85,7 +86,7 @@ fn copy_token(tx: &Tx<InAccount>, id: &str, serial: i64) -> String {
 pub async fn check_rate(tx: &mut Tx<InAccount>, more: usize) -> Result<()> {
     let account = tx.account().clone();
     let since = tx.now().plus_days(-1).0;
-    let recent: i64 = sqlx::query_scalar(RECENT).bind(account.as_str()).bind(since).fetch_one(tx.conn()).await?;
+    let recent: i64 = tx.conn().value(RECENT, args![account.as_str(), since]).await?;
     if recent + i64::try_from(more).unwrap_or(i64::MAX) > PER_DAY {
         return Err(AppError::Conflict(format!(
             "An account can send {PER_DAY} invitations in 24 hours, and {recent} were sent already. Nothing was sent; try the rest tomorrow."
@@ -104,19 +105,24 @@ pub async fn issue(tx: &mut Tx<InAccount>, contact: &ContactId, email: &EmailAdd
     let expires = now.plus_days(days);
     let account = tx.account().clone();
     let inviter = tx.membership().user.id.clone();
-    let made: Option<String> = sqlx::query_scalar(INSERT)
-        .bind(&id)
-        .bind(account.as_str())
-        .bind(contact.as_str())
-        .bind(inviter.as_str())
-        .bind(email.as_str())
-        .bind(email.key())
-        .bind(token::hash(&secret))
-        .bind(token::hash(&copy))
-        .bind(days)
-        .bind(now.0)
-        .bind(expires.0)
-        .fetch_optional(tx.conn())
+    let made: Option<String> = tx
+        .conn()
+        .optional_value(
+            INSERT,
+            args![
+                &id,
+                account.as_str(),
+                contact.as_str(),
+                inviter.as_str(),
+                email.as_str(),
+                email.key(),
+                token::hash(&secret),
+                token::hash(&copy),
+                days,
+                now.0,
+                expires.0
+            ],
+        )
         .await?;
     Ok(made.map(|_| Issued { token: secret, email: email.to_string(), expires }))
 }
@@ -124,27 +130,27 @@ pub async fn issue(tx: &mut Tx<InAccount>, contact: &ContactId, email: &EmailAdd
 /// Invitations whose time has passed are expired from now on, for every reader.
 pub async fn expire<S>(tx: &mut Tx<S>) -> Result<()> {
     let now = tx.now().0;
-    sqlx::query(EXPIRE).bind(now).execute(tx.conn()).await?;
+    tx.conn().execute(EXPIRE, args![now]).await?;
     Ok(())
 }
 
 /// The same for one card, without waiting for the job.
 async fn expire_one(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<()> {
     let now = tx.now().0;
-    sqlx::query(EXPIRE_ONE).bind(contact.as_str()).bind(now).execute(tx.conn()).await?;
+    tx.conn().execute(EXPIRE_ONE, args![contact.as_str(), now]).await?;
     Ok(())
 }
 
 /// For how many days the last invitation of a card was valid, if it had one.
 pub async fn last_days(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Option<i64>> {
     let account = tx.account().clone();
-    Ok(sqlx::query_scalar(LAST_DAYS).bind(contact.as_str()).bind(account.as_str()).fetch_optional(tx.conn()).await?)
+    Ok(tx.conn().optional_value(LAST_DAYS, args![contact.as_str(), account.as_str()]).await?)
 }
 
 async fn pending(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Option<PendingRow>> {
     expire_one(tx, contact).await?;
     let account = tx.account().clone();
-    Ok(sqlx::query_as(PENDING).bind(contact.as_str()).bind(account.as_str()).fetch_optional(tx.conn()).await?)
+    Ok(tx.conn().optional(PENDING, args![contact.as_str(), account.as_str()]).await?)
 }
 
 /// Replaces the links of the pending or expired invitation and renews its time (I5). `None` when there is none.
@@ -153,7 +159,7 @@ async fn pending(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Option<P
 /// [`AppError::Conflict`] after the last allowed resend.
 pub async fn renew(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Option<Issued>> {
     let account = tx.account().clone();
-    let last: Option<Renewable> = sqlx::query_as(RENEWABLE).bind(contact.as_str()).bind(account.as_str()).fetch_optional(tx.conn()).await?;
+    let last: Option<Renewable> = tx.conn().optional(RENEWABLE, args![contact.as_str(), account.as_str()]).await?;
     let Some(Renewable { row, state }) = last.filter(|last| matches!(last.state.as_str(), "pending" | "expired")) else { return Ok(None) };
     if row.resends >= RESENDS {
         // Nothing is left to withdraw: it is a new one.
@@ -169,16 +175,7 @@ pub async fn renew(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Option
     let copy = copy_token(tx, &row.id, serial);
     let expires = tx.now().plus_days(row.days);
     let inviter = tx.membership().user.id.clone();
-    sqlx::query(RENEW)
-        .bind(&row.id)
-        .bind(account.as_str())
-        .bind(token::hash(&secret))
-        .bind(token::hash(&copy))
-        .bind(serial)
-        .bind(expires.0)
-        .bind(inviter.as_str())
-        .execute(tx.conn())
-        .await?;
+    tx.conn().execute(RENEW, args![&row.id, account.as_str(), token::hash(&secret), token::hash(&copy), serial, expires.0, inviter.as_str()]).await?;
     Ok(Some(Issued { token: secret, email: row.email, expires }))
 }
 
@@ -194,7 +191,7 @@ pub async fn link_to_copy(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result
         let serial = row.serial + 1;
         copy = copy_token(tx, &row.id, serial);
         let account = tx.account().clone();
-        sqlx::query(REKEY).bind(&row.id).bind(account.as_str()).bind(token::hash(&copy)).bind(serial).execute(tx.conn()).await?;
+        tx.conn().execute(REKEY, args![&row.id, account.as_str(), token::hash(&copy), serial]).await?;
     }
     Ok((copy, row.email, Timestamp(row.expires_at)))
 }
@@ -204,8 +201,8 @@ pub async fn withdraw(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<boo
     expire_one(tx, contact).await?;
     let account = tx.account().clone();
     let now = tx.now().0;
-    let done = sqlx::query(WITHDRAW).bind(contact.as_str()).bind(account.as_str()).bind(now).execute(tx.conn()).await?;
-    Ok(done.rows_affected() > 0)
+    let done = tx.conn().execute(WITHDRAW, args![contact.as_str(), account.as_str(), now]).await?;
+    Ok(done > 0)
 }
 
 /// What a link leads to.
@@ -221,7 +218,7 @@ type Row = (String, String, i64, String, String, bool, String, String, Option<St
 /// The invitation behind a secret, for this viewer (their address, if signed in).
 pub async fn by_token(reader: &mut Reader<Open>, secret: &str, viewer: Option<&str>) -> Result<FoundInvitation> {
     let now = reader.now();
-    let row: Option<Row> = sqlx::query_as(BY_TOKEN).bind(token::hash(secret)).fetch_optional(reader.conn()).await?;
+    let row: Option<Row> = reader.conn().optional(BY_TOKEN, args![token::hash(secret)]).await?;
     let Some((id, state, expires, email, email_key, proves, account, inviter, name, contact, permissions, open, has_login)) = row else {
         return Ok(FoundInvitation { offer: Offer::Unknown, proves: false });
     };
@@ -269,19 +266,18 @@ pub async fn by_token(reader: &mut Reader<Open>, secret: &str, viewer: Option<&s
 pub async fn accept(tx: &mut Tx<OfUser>, invitation: &InvitationId) -> Result<AccountId> {
     let now = tx.now().0;
     let user = tx.person().clone();
-    let taken: Option<(String, String)> =
-        sqlx::query_as(ACCEPT).bind(invitation.as_str()).bind(user.email.to_ascii_lowercase()).bind(now).fetch_optional(tx.conn()).await?;
+    let taken: Option<(String, String)> = tx.conn().optional(ACCEPT, args![invitation.as_str(), user.email.to_ascii_lowercase(), now]).await?;
     let Some((account, contact)) = taken else {
-        let mine: Option<String> = sqlx::query_scalar(ACCEPTED_BY).bind(invitation.as_str()).bind(user.id.as_str()).fetch_optional(tx.conn()).await?;
+        let mine: Option<String> = tx.conn().optional_value(ACCEPTED_BY, args![invitation.as_str(), user.id.as_str()]).await?;
         return mine
             .map(AccountId::from)
             .ok_or_else(|| AppError::Conflict("This invitation cannot be accepted any more. Ask whoever invited you for a new one.".into()));
     };
-    match sqlx::query(LINK).bind(&contact).bind(user.id.as_str()).bind(now).execute(tx.conn()).await {
+    match tx.conn().execute(LINK, args![&contact, user.id.as_str(), now]).await {
         Ok(_) => {
             // A card that was made from an address alone gets the name the person gave (P3).
             let (first, last) = first_and_last(&user.name);
-            sqlx::query(NAME).bind(&contact).bind(first).bind(last).bind(user.name.to_lowercase()).execute(tx.conn()).await?;
+            tx.conn().execute(NAME, args![&contact, first, last, user.name.to_lowercase()]).await?;
             Ok(account.into())
         }
         Err(error) if is_duplicate(&error) => {
@@ -306,17 +302,17 @@ pub struct Refusal {
 /// Declines. `None` when it cannot be answered any more.
 pub async fn decline<S>(tx: &mut Tx<S>, invitation: &InvitationId) -> Result<Option<Refusal>> {
     let now = tx.now().0;
-    let done: Option<String> = sqlx::query_scalar(DECLINE).bind(invitation.as_str()).bind(now).fetch_optional(tx.conn()).await?;
+    let done: Option<String> = tx.conn().optional_value(DECLINE, args![invitation.as_str(), now]).await?;
     if done.is_none() {
         return Ok(None);
     }
-    let row: (String, String, String, String, String, String) = sqlx::query_as(DECLINED).bind(invitation.as_str()).fetch_one(tx.conn()).await?;
+    let row: (String, String, String, String, String, String) = tx.conn().one(DECLINED, args![invitation.as_str()]).await?;
     let (account, account_name, name, address, email, _) = row;
     Ok(Some(Refusal { account: account.into(), account_name, inviter: (name, address), email }))
 }
 
 /// Is this invitation for this address?
 pub async fn is_for<S>(tx: &mut Tx<S>, invitation: &InvitationId, address: &str) -> Result<bool> {
-    let row: Option<(String, String, String, String, String, String)> = sqlx::query_as(DECLINED).bind(invitation.as_str()).fetch_optional(tx.conn()).await?;
+    let row: Option<(String, String, String, String, String, String)> = tx.conn().optional(DECLINED, args![invitation.as_str()]).await?;
     Ok(row.is_some_and(|row| row.5 == address.to_ascii_lowercase()))
 }

@@ -9,6 +9,7 @@ use crate::category::Category;
 use crate::error::{AppError, Result};
 use crate::features::recipients::model::{Event, Recipient, recipients};
 use crate::features::recipients::store::people;
+use crate::platform::db::args;
 use crate::platform::token;
 use crate::types::AccountId;
 
@@ -95,7 +96,7 @@ pub async fn announce(app: &AppState, announcement: &Announcement, dry_run: bool
     loop {
         let accounts: Vec<(String, i64, String)> = {
             let mut reader = System::of(app).read().await?;
-            sqlx::query_as(ACCOUNTS).bind(&announcement.account).bind(&after).fetch_all(reader.conn()).await?
+            reader.conn().all(ACCOUNTS, args![&announcement.account, &after]).await?
         };
         let Some((last, ..)) = accounts.last() else { break };
         after = last.clone();
@@ -103,7 +104,7 @@ pub async fn announce(app: &AppState, announcement: &Announcement, dry_run: bool
         let mut tx = System::of(app).begin().await?;
         for (id, number, name) in &accounts {
             let account = AccountId::from(id.clone());
-            let done: i64 = sqlx::query_scalar(WAS_DONE).bind(&announcement.key).bind(id).fetch_one(tx.conn()).await?;
+            let done: i64 = tx.conn().value(WAS_DONE, args![&announcement.key, id]).await?;
             if done > 0 {
                 outcome.before += 1;
                 continue;
@@ -113,12 +114,12 @@ pub async fn announce(app: &AppState, announcement: &Announcement, dry_run: bool
             if dry_run {
                 continue;
             }
-            sqlx::query(DONE).bind(&announcement.key).bind(id).execute(tx.conn()).await?;
+            tx.conn().execute(DONE, args![&announcement.key, id]).await?;
             for recipient in &all {
                 let message = announcement.letter().to(&account, recipient, announcement.category).seal(app);
                 tx.send(&message).await?;
             }
-            sqlx::query(COUNT).bind(&announcement.key).bind(i64::try_from(all.len()).unwrap_or_default()).execute(tx.conn()).await?;
+            tx.conn().execute(COUNT, args![&announcement.key, i64::try_from(all.len()).unwrap_or_default()]).await?;
         }
         tx.commit().await?;
     }
@@ -139,20 +140,13 @@ fn note(outcome: &mut AnnounceReport, category: Category, number: i64, name: &st
 async fn begin(app: &AppState, announcement: &Announcement, dry_run: bool) -> Result<()> {
     let mut tx = System::of(app).begin().await?;
     let text = token::hash(&announcement.body);
-    let known: Option<(String, String, String)> = sqlx::query_as(KNOWN).bind(&announcement.key).fetch_optional(tx.conn()).await?;
+    let known: Option<(String, String, String)> = tx.conn().optional(KNOWN, args![&announcement.key]).await?;
     if known.is_some_and(|known| known != (announcement.category.key().to_owned(), announcement.subject.clone(), text.clone())) {
         return Err(AppError::Conflict(format!("The key {} stands for another announcement. Choose another key.", announcement.key)));
     }
     if !dry_run {
         let now = tx.now().0;
-        sqlx::query(BEGIN)
-            .bind(&announcement.key)
-            .bind(announcement.category.key())
-            .bind(&announcement.subject)
-            .bind(text)
-            .bind(now)
-            .execute(tx.conn())
-            .await?;
+        tx.conn().execute(BEGIN, args![&announcement.key, announcement.category.key(), &announcement.subject, text, now]).await?;
     }
     tx.commit().await
 }

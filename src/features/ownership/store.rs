@@ -10,6 +10,7 @@ use crate::error::{AppError, Result};
 use crate::features::audit::model::AuditKind;
 use crate::features::audit::record::{Actor, Entry};
 use crate::permission::Permissions;
+use crate::platform::db::args;
 use crate::types::{AccountId, ContactId, Timestamp};
 
 const PENDING: &str = "SELECT t.from_id, t.to_id, f.name, u.name, u.email, t.created_at, t.expires_at FROM transfers t \
@@ -39,7 +40,7 @@ const LEAVE: &str = "UPDATE contacts SET user_id = NULL, can_log_in = FALSE, sta
 const DROP_OFFERS: &str = "UPDATE transfers SET state = 'withdrawn', decided_at = $2 WHERE to_id = $1 AND state = 'pending'";
 
 async fn person<S>(tx: &mut Tx<S>, sql: &'static str, id: &str) -> Result<OwnershipParty> {
-    let row: Option<(String, String, String)> = sqlx::query_as(sql).bind(id).fetch_optional(tx.conn()).await?;
+    let row: Option<(String, String, String)> = tx.conn().optional(sql, args![id]).await?;
     row.map(|(name, email, main_address)| OwnershipParty { name, email, main_address }).ok_or(AppError::NotFound)
 }
 
@@ -58,7 +59,7 @@ pub async fn owner(tx: &mut Tx<InAccount>) -> Result<OwnershipParty> {
 pub async fn show(on: &mut impl OfAccount) -> Result<Ownership> {
     type Row = (String, String, String, String, String, i64, i64);
     let (membership, now) = (on.acting(), on.time());
-    let row: Option<Row> = sqlx::query_as(PENDING).bind(membership.account.as_str()).bind(now.0).fetch_optional(on.connection()).await?;
+    let row: Option<Row> = on.connection().optional(PENDING, args![membership.account.as_str(), now.0]).await?;
     // Only the two it is between know of it.
     let mine = |row: &Row| row.0 == membership.contact.as_str() || row.1 == membership.contact.as_str();
     let transfer = row.filter(|row| membership.preview.is_none() && mine(row)).map(|(_, to, from, name, email, since, until)| Transfer {
@@ -69,7 +70,7 @@ pub async fn show(on: &mut impl OfAccount) -> Result<Ownership> {
         until: Timestamp(until),
     });
     let rows: Vec<(String, String, String)> = match membership.is_owner {
-        true => sqlx::query_as(CANDIDATES).bind(membership.account.as_str()).fetch_all(on.connection()).await?,
+        true => on.connection().all(CANDIDATES, args![membership.account.as_str()]).await?,
         false => Vec::new(),
     };
     let asked = match membership.is_owner {
@@ -86,7 +87,7 @@ pub async fn offered_by(on: &mut impl OfAccount) -> Result<Option<String>> {
     if membership.is_owner || membership.preview.is_some() {
         return Ok(None);
     }
-    Ok(sqlx::query_scalar(OFFERED_BY).bind(membership.contact.as_str()).bind(now).fetch_optional(on.connection()).await?)
+    Ok(on.connection().optional_value(OFFERED_BY, args![membership.contact.as_str(), now]).await?)
 }
 
 /// Offers the account to a contact.
@@ -96,15 +97,7 @@ pub async fn offered_by(on: &mut impl OfAccount) -> Result<Option<String>> {
 pub async fn offer(tx: &mut Tx<InAccount>, to: &ContactId) -> Result<()> {
     let (account, from, now, id) = (tx.account().clone(), tx.actor().clone(), tx.now(), tx.new_id());
     lapse(tx, account.as_str()).await?;
-    let made: Option<String> = sqlx::query_scalar(OFFER)
-        .bind(id)
-        .bind(account.as_str())
-        .bind(from.as_str())
-        .bind(to.as_str())
-        .bind(now.0)
-        .bind(now.plus_days(DAYS).0)
-        .fetch_optional(tx.conn())
-        .await?;
+    let made: Option<String> = tx.conn().optional_value(OFFER, args![id, account.as_str(), from.as_str(), to.as_str(), now.0, now.plus_days(DAYS).0]).await?;
     let refused = || AppError::Conflict("This cannot be offered: the contact has no login any more, or another offer stands. Load the page again.".into());
     made.map(|_| ()).ok_or_else(refused)
 }
@@ -112,9 +105,9 @@ pub async fn offer(tx: &mut Tx<InAccount>, to: &ContactId) -> Result<()> {
 /// Ends offers that nobody has answered in time, of one account or, with an empty text, of all, and tells everybody whom it concerns.
 pub async fn lapse<S>(tx: &mut Tx<S>, account: &str) -> Result<()> {
     let now = tx.now().0;
-    let over: Vec<(String, String, String)> = sqlx::query_as(LAPSE).bind(now).bind(account).fetch_all(tx.conn()).await?;
+    let over: Vec<(String, String, String)> = tx.conn().all(LAPSE, args![now, account]).await?;
     for (account, from, to) in over {
-        let name: String = sqlx::query_scalar(NAME).bind(&account).fetch_one(tx.conn()).await?;
+        let name: String = tx.conn().value(NAME, args![&account]).await?;
         let account = AccountId::from(account);
         let (from, to) = (person(tx, PERSON, &from).await?, person(tx, PERSON, &to).await?);
         let messages = mail::lapsed(tx.app(), mail::About(&account, &name), &from, &to);
@@ -129,8 +122,8 @@ pub async fn lapse<S>(tx: &mut Tx<S>, account: &str) -> Result<()> {
 /// for.
 pub async fn drop_offer<S>(tx: &mut Tx<S>, about: mail::About<'_>, contact: &ContactId) -> Result<Option<OwnershipParty>> {
     let now = tx.now().0;
-    let ended = sqlx::query(DROP_OFFERS).bind(contact.as_str()).bind(now).execute(tx.conn()).await?;
-    if ended.rows_affected() == 0 {
+    let ended = tx.conn().execute(DROP_OFFERS, args![contact.as_str(), now]).await?;
+    if ended == 0 {
         return Ok(None);
     }
     let (to, owner) = (person(tx, PERSON, contact.as_str()).await?, person(tx, OWNER, about.0.as_str()).await?);
@@ -157,14 +150,13 @@ fn gone() -> AppError {
 /// [`AppError::Conflict`] when it was answered meanwhile.
 pub async fn withdraw(tx: &mut Tx<InAccount>) -> Result<ContactId> {
     let (account, from, now) = (tx.account().clone(), tx.actor().clone(), tx.now().0);
-    let to: Option<String> = sqlx::query_scalar(DECIDE_AS_OWNER).bind(account.as_str()).bind(from.as_str()).bind(now).fetch_optional(tx.conn()).await?;
+    let to: Option<String> = tx.conn().optional_value(DECIDE_AS_OWNER, args![account.as_str(), from.as_str(), now]).await?;
     to.map(ContactId::from).ok_or_else(gone)
 }
 
 async fn answer(tx: &mut Tx<InAccount>, state: &str) -> Result<ContactId> {
     let (account, to, now) = (tx.account().clone(), tx.actor().clone(), tx.now().0);
-    let from: Option<String> =
-        sqlx::query_scalar(DECIDE_AS_OTHER).bind(account.as_str()).bind(to.as_str()).bind(now).bind(state).fetch_optional(tx.conn()).await?;
+    let from: Option<String> = tx.conn().optional_value(DECIDE_AS_OTHER, args![account.as_str(), to.as_str(), now, state]).await?;
     from.map(ContactId::from).ok_or_else(gone)
 }
 
@@ -184,12 +176,12 @@ pub async fn decline(tx: &mut Tx<InAccount>) -> Result<ContactId> {
 pub async fn accept(tx: &mut Tx<InAccount>) -> Result<ContactId> {
     let (account, to, now) = (tx.account().clone(), tx.actor().clone(), tx.now().0);
     let from = answer(tx, "accepted").await?;
-    let done = sqlx::query(HAND_OVER).bind(account.as_str()).bind(to.as_str()).bind(from.as_str()).execute(tx.conn()).await?;
-    if done.rows_affected() == 0 {
+    let done = tx.conn().execute(HAND_OVER, args![account.as_str(), to.as_str(), from.as_str()]).await?;
+    if done == 0 {
         return Err(gone());
     }
     for (card, keys) in [(&from, Permissions::all().keys()), (&to, String::new())] {
-        sqlx::query(KEYS).bind(card.as_str()).bind(keys).bind(now).execute(tx.conn()).await?;
+        tx.conn().execute(KEYS, args![card.as_str(), keys, now]).await?;
         crate::features::permissions::store::clear(tx, card.as_str()).await?;
         tx.tell(News { account: account.clone(), contact: card.clone() });
     }
@@ -199,8 +191,8 @@ pub async fn accept(tx: &mut Tx<InAccount>) -> Result<ContactId> {
 /// Gives up the acting contact's key: their card is closed, without a login. Says whether it did; never for the owner.
 pub async fn leave(tx: &mut Tx<InAccount>) -> Result<bool> {
     let (account, contact, now) = (tx.account().clone(), tx.actor().clone(), tx.now().0);
-    let done = sqlx::query(LEAVE).bind(contact.as_str()).bind(now).execute(tx.conn()).await?;
-    if done.rows_affected() == 0 {
+    let done = tx.conn().execute(LEAVE, args![contact.as_str(), now]).await?;
+    if done == 0 {
         return Ok(false);
     }
     crate::features::permissions::store::clear(tx, contact.as_str()).await?;

@@ -5,10 +5,11 @@ use crate::access::{InAccount, OfAccount, Reader, Tx};
 use crate::error::{AppError, Result};
 use crate::features::{domains, services};
 use crate::permission::{Group, Permission, Permissions};
+use crate::platform::db;
 use crate::platform::db::made_statements;
+use crate::platform::db::{Conn, args};
 use crate::platform::db::{JSON_ARRAY, internal};
 use crate::types::{AssetId, ContactId};
-use sqlx::SqliteConnection;
 use std::collections::BTreeMap;
 
 const PUT: &str = "INSERT INTO grants (holder_id, asset_id, permissions) VALUES ($1, $2, $3) \
@@ -37,32 +38,32 @@ fn grants_sql() -> String {
 made_statements!(|| vec![grants_sql()]);
 
 /// What a holder, a card or a preview, holds beside `everywhere`.
-pub async fn grant_of(conn: &mut SqliteConnection, holder: &str, everywhere: Permissions) -> Result<Grant> {
-    let json: String = sqlx::query_scalar(sqlx::AssertSqlSafe(grants_sql())).bind(holder).fetch_one(conn).await?;
+pub async fn grant_of(conn: &mut Conn, holder: &str, everywhere: Permissions) -> Result<Grant> {
+    let json: String = conn.value(db::MadeSql(grants_sql()), args![holder]).await?;
     let rows: Vec<(AssetId, String)> = serde_json::from_str(&json).map_err(|error| internal(&error))?;
     Ok(Grant { everywhere, each: rows.into_iter().map(|(asset, keys)| (asset, Permissions::from_keys(&keys))).collect() })
 }
 
 /// What things are called that a holder holds something on.
-pub async fn names_of(conn: &mut SqliteConnection, holder: &str) -> Result<BTreeMap<AssetId, String>> {
-    let rows: Vec<(String, Option<String>)> = sqlx::query_as(NAMES).bind(holder).fetch_all(conn).await?;
+pub async fn names_of(conn: &mut Conn, holder: &str) -> Result<BTreeMap<AssetId, String>> {
+    let rows: Vec<(String, Option<String>)> = conn.all(NAMES, args![holder]).await?;
     Ok(rows.into_iter().filter_map(|(id, name)| Some((id.into(), name?))).collect())
 }
 
 /// Replaces what a holder holds on single assets: `before` by `after`.
 pub async fn replace(tx: &mut Tx<InAccount>, holder: &str, before: &Grant, after: &Grant) -> Result<()> {
     for asset in before.each.keys().filter(|asset| !after.each.contains_key(asset)) {
-        sqlx::query(TAKE).bind(holder).bind(asset.as_str()).execute(tx.conn()).await?;
+        tx.conn().execute(TAKE, args![holder, asset.as_str()]).await?;
     }
     for (asset, set) in after.each.iter().filter(|(asset, set)| before.each.get(asset) != Some(set)) {
-        sqlx::query(PUT).bind(holder).bind(asset.as_str()).bind(set.keys()).execute(tx.conn()).await?;
+        tx.conn().execute(PUT, args![holder, asset.as_str(), set.keys()]).await?;
     }
     Ok(())
 }
 
 /// Takes everything a holder holds on single assets.
 pub async fn clear<S>(tx: &mut Tx<S>, holder: &str) -> Result<()> {
-    sqlx::query(CLEAR).bind(holder).execute(tx.conn()).await?;
+    tx.conn().execute(CLEAR, args![holder]).await?;
     Ok(())
 }
 
@@ -91,12 +92,7 @@ pub struct Granter {
 pub async fn granters(on: &mut impl OfAccount, permission: Permission, asset: Option<&AssetId>) -> Result<Vec<Granter>> {
     type Row = (String, String, String, bool, String, String);
     let membership = on.acting();
-    let rows: Vec<Row> = sqlx::query_as(GRANTERS)
-        .bind(membership.account.as_str())
-        .bind(membership.contact.as_str())
-        .bind(asset.map(AssetId::as_str))
-        .fetch_all(on.connection())
-        .await?;
+    let rows: Vec<Row> = on.connection().all(GRANTERS, args![membership.account.as_str(), membership.contact.as_str(), asset.map(AssetId::as_str)]).await?;
     let can = |(contact, name, email, is_owner, everywhere, here): Row| {
         let held = Permissions::from_keys(&everywhere).and(Permissions::from_keys(&here));
         (is_owner || held.has(permission)).then_some(Granter { contact: contact.into(), name, email })
@@ -107,7 +103,7 @@ pub async fn granters(on: &mut impl OfAccount, permission: Permission, asset: Op
 /// The name of a service or domain of the account, if it has it.
 pub async fn asset_name(on: &mut impl OfAccount, asset: &AssetId) -> Result<Option<String>> {
     let account = on.acting().account.clone();
-    Ok(sqlx::query_scalar(THING).bind(account.as_str()).bind(asset.as_str()).fetch_one(on.connection()).await?)
+    Ok(on.connection().value(THING, args![account.as_str(), asset.as_str()]).await?)
 }
 
 /// How many different things one may ask for in 24 hours.
@@ -122,30 +118,20 @@ const ASKS_SHOWN_DAYS: i64 = 14;
 pub async fn record_ask(tx: &mut Tx<InAccount>, asked: &ContactId, permission: Permission, asset: Option<&AssetId>) -> Result<()> {
     let (account, contact, now, id) = (tx.account().clone(), tx.actor().clone(), tx.now(), tx.new_id());
     let asset = asset.map_or("", AssetId::as_str);
-    let (all, same): (i64, i64) =
-        sqlx::query_as(ASKED).bind(contact.as_str()).bind(now.plus_days(-1).0).bind(permission.key()).bind(asset).fetch_one(tx.conn()).await?;
+    let (all, same): (i64, i64) = tx.conn().one(ASKED, args![contact.as_str(), now.plus_days(-1).0, permission.key(), asset]).await?;
     if same > 0 {
         return Err(AppError::Conflict("You asked for this already. One mail a day is enough: the answer is on its way, or ask in person.".into()));
     }
     if all >= ASKS_PER_DAY {
         return Err(AppError::Conflict(format!("You asked for {ASKS_PER_DAY} things today. Ask in person, or tomorrow.")));
     }
-    sqlx::query(ASK)
-        .bind(id)
-        .bind(account.as_str())
-        .bind(contact.as_str())
-        .bind(asked.as_str())
-        .bind(permission.key())
-        .bind(asset)
-        .bind(now.0)
-        .execute(tx.conn())
-        .await?;
+    tx.conn().execute(ASK, args![id, account.as_str(), contact.as_str(), asked.as_str(), permission.key(), asset, now.0]).await?;
     Ok(())
 }
 
 /// What somebody asked for lately.
 pub async fn asks(reader: &mut Reader<InAccount>, contact: &ContactId) -> Result<Vec<(Permission, Option<AssetId>)>> {
     let since = reader.now().plus_days(-ASKS_SHOWN_DAYS).0;
-    let rows: Vec<(String, String)> = sqlx::query_as(ASKS).bind(contact.as_str()).bind(since).fetch_all(reader.conn()).await?;
+    let rows: Vec<(String, String)> = reader.conn().all(ASKS, args![contact.as_str(), since]).await?;
     Ok(rows.into_iter().filter_map(|(key, asset)| Some((Permission::from_key(&key)?, AssetId::parse(&asset)))).collect())
 }

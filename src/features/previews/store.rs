@@ -6,6 +6,7 @@ use crate::error::{AppError, Result};
 use crate::features::permissions;
 use crate::features::permissions::model::Grant;
 use crate::frame::PreviewBanner;
+use crate::platform::db::args;
 use crate::platform::db::internal;
 use crate::types::{AccountId, ContactId};
 
@@ -21,8 +22,8 @@ const MAX_OPEN: i64 = 40;
 /// Forgets previews whose time is over.
 pub async fn tidy<S>(tx: &mut Tx<S>) -> Result<()> {
     let now = tx.now().0;
-    sqlx::query(TIDY_GRANTS).bind(now).execute(tx.conn()).await?;
-    sqlx::query(TIDY).bind(now).execute(tx.conn()).await?;
+    tx.conn().execute(TIDY_GRANTS, args![now]).await?;
+    tx.conn().execute(TIDY, args![now]).await?;
     Ok(())
 }
 
@@ -35,22 +36,26 @@ pub async fn insert(tx: &mut Tx<InAccount>, contact: Option<&ContactId>, grant: 
     let (account, now, id) = (tx.account().clone(), tx.now(), tx.new_id());
     let viewer = tx.membership().clone();
     tidy(tx).await?;
-    let open: i64 = sqlx::query_scalar(OPEN).bind(viewer.user.id.as_str()).bind(now.0).fetch_one(tx.conn()).await?;
+    let open: i64 = tx.conn().value(OPEN, args![viewer.user.id.as_str(), now.0]).await?;
     if open >= MAX_OPEN {
         return Err(AppError::TooMany { retry_after: u32::try_from(MINUTES * 60).unwrap_or(u32::MAX) });
     }
-    sqlx::query(INSERT)
-        .bind(&id)
-        .bind(viewer.user.id.as_str())
-        .bind(viewer.contact.as_str())
-        .bind(viewer.key_version)
-        .bind(account.as_str())
-        .bind(contact.map_or(id.as_str(), ContactId::as_str))
-        .bind(&says.name)
-        .bind(grant.everywhere.keys())
-        .bind(serde_json::to_string(says).map_err(|error| internal(&error))?)
-        .bind(now.plus_minutes(MINUTES).0)
-        .execute(tx.conn())
+    tx.conn()
+        .execute(
+            INSERT,
+            args![
+                &id,
+                viewer.user.id.as_str(),
+                viewer.contact.as_str(),
+                viewer.key_version,
+                account.as_str(),
+                contact.map_or(id.as_str(), ContactId::as_str),
+                &says.name,
+                grant.everywhere.keys(),
+                serde_json::to_string(says).map_err(|error| internal(&error))?,
+                now.plus_minutes(MINUTES).0
+            ],
+        )
         .await?;
     permissions::store::replace(tx, &id, &Grant::default(), grant).await?;
     Ok(id.into())

@@ -8,11 +8,11 @@ use crate::error::{AppError, FormErrors, Result};
 use crate::paths;
 use crate::permission::Permissions;
 use crate::platform::db::made_statements;
+use crate::platform::db::{Conn, args};
 use crate::platform::db::{JSON_ARRAY, internal};
 use crate::platform::token::Key;
 use crate::types::{AccountId, COUNTED, ContactId};
 use futures::future::BoxFuture;
-use sqlx::SqliteConnection;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -67,30 +67,26 @@ const CARD_OF: &str = "SELECT id FROM contacts WHERE account_id = $1 AND email_k
 const MAIN_OF: &str = "SELECT id FROM accounts WHERE id = $1 AND lower(email) = $2";
 
 /// Everything about an account that decides who gets its mail.
-pub async fn people(conn: &mut SqliteConnection, account: &AccountId) -> Result<People> {
+pub async fn people(conn: &mut Conn, account: &AccountId) -> Result<People> {
     let mut people = account_of(conn, account).await?;
     let billing = people.billing.clone();
-    let contacts = sqlx::query_scalar(CONTACTS.as_str()).bind(account.as_str()).bind(billing.as_ref().map(ContactId::as_str));
-    people.contacts = read_contacts(contacts.fetch_one(conn).await?)?;
+    let args = args![account.as_str(), billing.as_ref().map(ContactId::as_str)];
+    people.contacts = read_contacts(conn.value(CONTACTS.as_str(), args).await?)?;
     Ok(people)
 }
 
 /// As much of it as decides about one card and one address, whatever the number of contacts.
-pub async fn people_around(conn: &mut SqliteConnection, account: &AccountId, contact: Option<&ContactId>, email: &str) -> Result<People> {
+pub async fn people_around(conn: &mut Conn, account: &AccountId, contact: Option<&ContactId>, email: &str) -> Result<People> {
     let mut people = account_of(conn, account).await?;
     let billing = people.billing.clone();
-    let contacts = sqlx::query_scalar(CONTACTS_AROUND.as_str())
-        .bind(account.as_str())
-        .bind(billing.as_ref().map(ContactId::as_str))
-        .bind(contact.map(ContactId::as_str))
-        .bind(email.trim().to_ascii_lowercase());
-    people.contacts = read_contacts(contacts.fetch_one(conn).await?)?;
+    let args = args![account.as_str(), billing.as_ref().map(ContactId::as_str), contact.map(ContactId::as_str), email.trim().to_ascii_lowercase()];
+    people.contacts = read_contacts(conn.value(CONTACTS_AROUND.as_str(), args).await?)?;
     Ok(people)
 }
 
 /// The account itself, without its contacts.
-async fn account_of(conn: &mut SqliteConnection, account: &AccountId) -> Result<People> {
-    let row: Option<(String, String, String, Option<String>, bool)> = sqlx::query_as(ACCOUNT).bind(account.as_str()).fetch_optional(conn).await?;
+async fn account_of(conn: &mut Conn, account: &AccountId) -> Result<People> {
+    let row: Option<(String, String, String, Option<String>, bool)> = conn.optional(ACCOUNT, args![account.as_str()]).await?;
     let (name, email, mail, billing, billing_only) = row.ok_or(AppError::NotFound)?;
     let main = Main { name, email, mail: Categories::from_column(&mail) };
     Ok(People { main, contacts: Vec::new(), billing: billing.map(ContactId::from), billing_only })
@@ -110,7 +106,7 @@ fn read_contacts(json: String) -> Result<Vec<Person>> {
 
 /// Some of those who get mail about an event, by the rule itself, from the contact after `after` on; how many there are in all; and the
 /// contact after whom they go on.
-pub async fn page(conn: &mut SqliteConnection, account: &AccountId, event: &Event, after: Option<&ContactId>, rows: usize) -> Result<Part> {
+pub async fn page(conn: &mut Conn, account: &AccountId, event: &Event, after: Option<&ContactId>, rows: usize) -> Result<Part> {
     let main = account_of(conn, account).await?.main.email;
     let mut people = people_around(conn, account, None, &main).await?;
     let category = event.category();
@@ -127,12 +123,12 @@ pub async fn page(conn: &mut SqliteConnection, account: &AccountId, event: &Even
     }
     let (page, count) = &PAGES[category.key()];
     let limit = i64::try_from(rows + 1).unwrap_or(i64::MAX);
-    let found = sqlx::query_scalar(page.as_str()).bind(account.as_str()).bind(after.map(ContactId::as_str).unwrap_or_default()).bind(limit);
-    let mut found = read_contacts(found.fetch_one(&mut *conn).await?)?;
+    let args = args![account.as_str(), after.map(ContactId::as_str).unwrap_or_default(), limit];
+    let mut found = read_contacts(conn.value(page.as_str(), args).await?)?;
     let more = found.len() > rows;
     found.truncate(rows);
     let next = found.last().map(|last| last.id.clone()).filter(|_| more);
-    let count: i64 = sqlx::query_scalar(count.as_str()).bind(account.as_str()).bind(COUNTED + 1).fetch_one(&mut *conn).await?;
+    let count: i64 = conn.value(count.as_str(), args![account.as_str(), COUNTED + 1]).await?;
     // Whoever stands at the head stands there only, also as a contact.
     let twice = people
         .contacts
@@ -162,7 +158,7 @@ pub struct Part {
 }
 
 /// Does an address get mail of a category of an account today, whatever happens?
-pub async fn gets(conn: &mut SqliteConnection, account: &AccountId, category: Category, email: &str) -> Result<bool> {
+pub async fn gets(conn: &mut Conn, account: &AccountId, category: Category, email: &str) -> Result<bool> {
     let people = people_around(conn, account, None, email).await?;
     let opener = people.contacts.iter().find(|person| person.email.eq_ignore_ascii_case(email)).map(|person| person.id.clone());
     let mut events = Event::all(opener).into_iter().filter(|event| event.category() == category);
@@ -170,8 +166,8 @@ pub async fn gets(conn: &mut SqliteConnection, account: &AccountId, category: Ca
 }
 
 /// Would somebody get domain mail without this contact?
-pub async fn somebody_else_gets_domain_mail(conn: &mut SqliteConnection, account: &AccountId, contact: &str) -> Result<bool> {
-    Ok(sqlx::query_scalar(SOMEBODY).bind(account.as_str()).bind(contact).fetch_one(conn).await?)
+pub async fn somebody_else_gets_domain_mail(conn: &mut Conn, account: &AccountId, contact: &str) -> Result<bool> {
+    Ok(conn.value(SOMEBODY, args![account.as_str(), contact]).await?)
 }
 
 /// Refuses a change that has been made in this transaction when nobody is left who gets domain mail (M3). `field` is where to say so.
@@ -240,13 +236,13 @@ pub fn token(key: &Key, holder: &Holder, email: &str) -> String {
 }
 
 /// Whose choice decides about mail of an account to an address; `None` for somebody who is neither a contact nor the main address.
-pub async fn holder_of(conn: &mut SqliteConnection, account: &AccountId, email: &str) -> Result<Option<Holder>> {
+pub async fn holder_of(conn: &mut Conn, account: &AccountId, email: &str) -> Result<Option<Holder>> {
     let address = email.to_ascii_lowercase();
-    let card: Option<String> = sqlx::query_scalar(CARD_OF).bind(account.as_str()).bind(&address).fetch_optional(&mut *conn).await?;
+    let card: Option<String> = conn.optional_value(CARD_OF, args![account.as_str(), &address]).await?;
     if let Some(card) = card {
         return Ok(Some(Holder::Contact(card.into())));
     }
-    let main: Option<String> = sqlx::query_scalar(MAIN_OF).bind(account.as_str()).bind(&address).fetch_optional(&mut *conn).await?;
+    let main: Option<String> = conn.optional_value(MAIN_OF, args![account.as_str(), &address]).await?;
     Ok(main.map(|main| Holder::Main(main.into())))
 }
 
@@ -254,11 +250,11 @@ pub async fn holder_of(conn: &mut SqliteConnection, account: &AccountId, email: 
 pub struct Choices;
 
 impl MailPolicy for Choices {
-    fn chooser<'a>(&'a self, conn: &'a mut SqliteConnection, account: &'a AccountId, email: &'a str) -> BoxFuture<'a, Result<Option<String>>> {
+    fn chooser<'a>(&'a self, conn: &'a mut Conn, account: &'a AccountId, email: &'a str) -> BoxFuture<'a, Result<Option<String>>> {
         Box::pin(async move { Ok(holder_of(conn, account, email).await?.map(|holder| holder.column())) })
     }
 
-    fn wants<'a>(&'a self, conn: &'a mut SqliteConnection, account: &'a AccountId, category: Category, email: &'a str) -> BoxFuture<'a, Result<bool>> {
+    fn wants<'a>(&'a self, conn: &'a mut Conn, account: &'a AccountId, category: Category, email: &'a str) -> BoxFuture<'a, Result<bool>> {
         Box::pin(gets(conn, account, category, email))
     }
 
@@ -279,7 +275,7 @@ pub struct FoundHolder {
 }
 
 /// What a link leads to; `None` for one that does not work, or no longer.
-pub async fn find(conn: &mut SqliteConnection, key: &Key, secret: &str) -> Result<Option<FoundHolder>> {
+pub async fn find(conn: &mut Conn, key: &Key, secret: &str) -> Result<Option<FoundHolder>> {
     if secret.len() != 1 + 26 + SIGNED || !secret.is_ascii() {
         return Ok(None);
     }
@@ -293,7 +289,7 @@ pub async fn find(conn: &mut SqliteConnection, key: &Key, secret: &str) -> Resul
     let card: Option<String> = match found.holder {
         Holder::Main(_) => {
             let email = found.choice.email.to_ascii_lowercase();
-            sqlx::query_scalar(CARD_OF).bind(found.account.as_str()).bind(email).fetch_optional(&mut *conn).await?
+            conn.optional_value(CARD_OF, args![found.account.as_str(), email]).await?
         }
         Holder::Contact(_) => None,
     };
@@ -314,11 +310,11 @@ pub enum Way {
 
 /// What a holder has chosen; `None` for one who is closed or gone. Somebody who has the account's main address, and proved it, chooses for
 /// both.
-pub async fn choice_of(conn: &mut SqliteConnection, holder: Holder, way: Way) -> Result<Option<FoundHolder>> {
+pub async fn choice_of(conn: &mut Conn, holder: Holder, way: Way) -> Result<Option<FoundHolder>> {
     type RecipientRow = (String, String, String, String, bool, String, Option<String>, i64);
     let row: Option<RecipientRow> = match &holder {
-        Holder::Contact(id) => sqlx::query_as(OF_CONTACT).bind(id.as_str()).bind(way == Way::Link).fetch_optional(conn).await?,
-        Holder::Main(id) => sqlx::query_as(OF_ACCOUNT).bind(id.as_str()).fetch_optional(conn).await?,
+        Holder::Contact(id) => conn.optional(OF_CONTACT, args![id.as_str(), way == Way::Link]).await?,
+        Holder::Main(id) => conn.optional(OF_ACCOUNT, args![id.as_str()]).await?,
     };
     let Some((account, name, email, mail, is_owner, permissions, main, version)) = row else { return Ok(None) };
     let mut mail = Categories::from_column(&mail);
@@ -347,12 +343,12 @@ pub async fn choose<S>(tx: &mut Tx<S>, found: &FoundHolder, mail: &Categories) -
         return Err(AppError::field("mail", format!("Whoever manages the contacts of this account decides who gets {what} mail. Ask them.")));
     }
     if let Holder::Contact(contact) = &found.holder {
-        sqlx::query(SET_CONTACT).bind(contact.as_str()).bind(mail.column()).bind(now).execute(tx.conn()).await?;
+        tx.conn().execute(SET_CONTACT, args![contact.as_str(), mail.column(), now]).await?;
     }
     if found.choice.is_main {
         let email = found.choice.email.to_ascii_lowercase();
         let mail = mail.among(&Categories::of_main());
-        sqlx::query(SET_MAIN).bind(found.account.as_str()).bind(email).bind(mail.column()).execute(tx.conn()).await?;
+        tx.conn().execute(SET_MAIN, args![found.account.as_str(), email, mail.column()]).await?;
     }
     somebody_gets_domain_mail(tx, &found.account, Some("mail")).await
 }

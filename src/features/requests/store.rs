@@ -9,6 +9,8 @@ use crate::features::audit::record::{Actor, Entry};
 use crate::features::mail::letter::Letter;
 use crate::features::recipients;
 use crate::features::recipients::model::Event;
+use crate::platform::db;
+use crate::platform::db::args;
 use crate::platform::db::made_statements;
 use crate::types::{AccountId, AssetId, RequestId, TimeFormat, Timestamp};
 
@@ -47,7 +49,7 @@ made_statements!(|| vec![open_sql(), asker_sql()]);
 
 /// The requests about a thing that staff have not answered.
 pub async fn pending(on: &mut impl OfAccount, asset: &AssetId) -> Result<Vec<Pending>> {
-    let rows: Vec<(String, String, String, Option<i64>, i64)> = sqlx::query_as(PENDING).bind(asset.as_str()).fetch_all(on.connection()).await?;
+    let rows: Vec<(String, String, String, Option<i64>, i64)> = on.connection().all(PENDING, args![asset.as_str()]).await?;
     let pending = |(kind, by, wanted, from, at): (String, String, String, Option<i64>, i64)| {
         Some(Pending { kind: RequestKind::from_key(&kind)?, by, wanted, from: from.map(Timestamp), at: Timestamp(at) })
     };
@@ -66,23 +68,18 @@ pub async fn record(tx: &mut Tx<InAccount>, asset: &AssetId, name: &str, new: &N
     let (account, now) = (tx.account().clone(), tx.now());
     let user = tx.membership().user.clone();
     let id = tx.new_id();
-    let recent: i64 = sqlx::query_scalar(RECENT).bind(account.as_str()).bind(now.plus_days(-1).0).fetch_one(tx.conn()).await?;
+    let recent: i64 = tx.conn().value(RECENT, args![account.as_str(), now.plus_days(-1).0]).await?;
     if recent >= PER_DAY {
         return Err(AppError::Conflict(format!(
             "An account can request {PER_DAY} changes in 24 hours. Nothing was sent; try again tomorrow, or call support."
         )));
     }
-    let made: Option<String> = sqlx::query_scalar(INSERT)
-        .bind(&id)
-        .bind(account.as_str())
-        .bind(asset.as_str())
-        .bind(new.kind.key())
-        .bind(user.id.as_str())
-        .bind(&user.name)
-        .bind(new.wanted)
-        .bind(new.from.map(|from| from.0))
-        .bind(now.0)
-        .fetch_optional(tx.conn())
+    let made: Option<String> = tx
+        .conn()
+        .optional_value(
+            INSERT,
+            args![&id, account.as_str(), asset.as_str(), new.kind.key(), user.id.as_str(), &user.name, new.wanted, new.from.map(|from| from.0), now.0],
+        )
         .await?;
     if made.is_none() {
         return Err(AppError::Conflict(format!("{} of {name} is requested already. Withdraw that request first to change it.", new.kind.title())));
@@ -101,8 +98,7 @@ pub async fn record(tx: &mut Tx<InAccount>, asset: &AssetId, name: &str, new: &N
 /// [`AppError::Conflict`] when none is pending: staff were faster, or somebody else took it back.
 pub async fn take_back(tx: &mut Tx<InAccount>, asset: &AssetId, name: &str, kind: RequestKind) -> Result<String> {
     let (account, now) = (tx.account().clone(), tx.now().0);
-    let id: Option<String> =
-        sqlx::query_scalar(WITHDRAW).bind(account.as_str()).bind(asset.as_str()).bind(kind.key()).bind(now).fetch_optional(tx.conn()).await?;
+    let id: Option<String> = tx.conn().optional_value(WITHDRAW, args![account.as_str(), asset.as_str(), kind.key(), now]).await?;
     let Some(id) = id else {
         return Err(AppError::Conflict(format!("{} of {name} is no longer pending. Load the page again to see what came of it.", kind.title())));
     };
@@ -127,7 +123,7 @@ pub struct PendingRequest {
 /// The oldest 500 pending requests.
 pub async fn open(reader: &mut Reader<Open>) -> Result<Vec<PendingRequest>> {
     type Row = (String, String, String, String, Option<i64>, i64, String, i64, String);
-    let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(open_sql())).fetch_all(reader.conn()).await?;
+    let rows: Vec<Row> = reader.conn().all(db::MadeSql(open_sql()), args![]).await?;
     let waiting = |(id, kind, by, wanted, from, at, account, number, asset): Row| {
         let pending = Pending { kind: RequestKind::from_key(&kind)?, by, wanted, from: from.map(Timestamp), at: Timestamp(at) };
         Some(PendingRequest { id, pending, account: (account, number), asset })
@@ -139,21 +135,20 @@ pub async fn open(reader: &mut Reader<Open>) -> Result<Vec<PendingRequest>> {
 /// is told. Returns a sentence, or `None` when no such request is pending.
 pub async fn decide(tx: &mut Tx<Open>, request: &RequestId, done: bool, words: &str) -> Result<Option<String>> {
     let now = tx.now().0;
-    let row: Option<(String, String, String, String)> =
-        sqlx::query_as(DECIDE).bind(request.as_str()).bind(if done { "done" } else { "refused" }).bind(now).fetch_optional(tx.conn()).await?;
+    let row: Option<(String, String, String, String)> = tx.conn().optional(DECIDE, args![request.as_str(), if done { "done" } else { "refused" }, now]).await?;
     let Some((kind, asset, wanted, account)) = row else { return Ok(None) };
     let Some(kind) = RequestKind::from_key(&kind) else { return Ok(None) };
     let enter = match kind {
-        RequestKind::Cancel => Some(sqlx::query(END_SERVICE).bind(&asset)),
-        RequestKind::Nameservers => Some(sqlx::query(SET_NAMESERVERS).bind(&asset).bind(&wanted)),
-        RequestKind::Lock => Some(sqlx::query(SET_LOCK).bind(&asset).bind(wanted == "on")),
+        RequestKind::Cancel => Some((END_SERVICE, args![&asset])),
+        RequestKind::Nameservers => Some((SET_NAMESERVERS, args![&asset, &wanted])),
+        RequestKind::Lock => Some((SET_LOCK, args![&asset, wanted == "on"])),
         RequestKind::Upgrade => None,
     };
-    if let Some(enter) = enter.filter(|_| done) {
-        enter.execute(tx.conn()).await?;
+    if let Some((statement, args)) = enter.filter(|_| done) {
+        tx.conn().execute(statement, args).await?;
     }
     let (name, email, account_name, asset, by_name): (String, String, String, String, String) =
-        sqlx::query_as(sqlx::AssertSqlSafe(asker_sql())).bind(request.as_str()).fetch_one(tx.conn()).await?;
+        tx.conn().one(db::MadeSql(asker_sql()), args![request.as_str()]).await?;
     let account = AccountId::from(account);
     let outcome = if done { "done" } else { "refused" };
     let entry = Entry::new(AuditKind::RequestDecided, format!("marked the request about {asset} as {outcome}: {}", kind.title()));

@@ -6,9 +6,9 @@ use crate::access::device;
 use crate::access::{OfUser, Open, Reader, Tx};
 use crate::error::{AppError, Result};
 use crate::features::sign_in::store as pending_sign_in;
+use crate::platform::db::{Conn, FromRow, args};
 use crate::platform::token;
 use crate::types::{Timestamp, UserId};
-use sqlx::SqliteConnection;
 
 const OF_USER: &str = "SELECT id, email, name, totp_seed, totp_since, recovery_seed, \
     (SELECT count(*) FROM recovery_used r WHERE r.user_id = users.id AND r.seed = users.recovery_seed) AS used FROM users WHERE id = $1";
@@ -31,7 +31,7 @@ const CEREMONY: &str = "INSERT INTO ceremonies (token_hash, user_id, state, expi
 const CEREMONY_TAKE: &str = "DELETE FROM ceremonies WHERE token_hash = $1 AND expires_at > $2 RETURNING user_id, state";
 
 /// What a user's codes are made from.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, FromRow)]
 pub struct Seeds {
     id: String,
     /// Their address.
@@ -47,7 +47,7 @@ pub struct Seeds {
 }
 
 /// A passkey with its credential.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, FromRow)]
 pub struct PasskeyRow {
     /// Its id.
     pub id: String,
@@ -59,13 +59,13 @@ pub struct PasskeyRow {
 }
 
 /// What a user's codes are made from.
-pub async fn seeds(conn: &mut SqliteConnection, user: &UserId) -> Result<Seeds> {
-    sqlx::query_as(OF_USER).bind(user.as_str()).fetch_optional(conn).await?.ok_or(AppError::NotFound)
+pub async fn seeds(conn: &mut Conn, user: &UserId) -> Result<Seeds> {
+    conn.optional(OF_USER, args![user.as_str()]).await?.ok_or(AppError::NotFound)
 }
 
 /// A user's passkeys, oldest first.
-pub async fn passkeys(conn: &mut SqliteConnection, user: &UserId) -> Result<Vec<PasskeyRow>> {
-    Ok(sqlx::query_as(PASSKEYS).bind(user.as_str()).fetch_all(conn).await?)
+pub async fn passkeys(conn: &mut Conn, user: &UserId) -> Result<Vec<PasskeyRow>> {
+    Ok(conn.all(PASSKEYS, args![user.as_str()]).await?)
 }
 
 /// Everything the acting user has beside the password.
@@ -84,7 +84,7 @@ pub async fn factors(reader: &mut Reader<OfUser>) -> Result<Factors> {
 }
 
 /// Which second factors a user can be asked for.
-pub async fn asked(conn: &mut SqliteConnection, user: &UserId) -> Result<FactorChoices> {
+pub async fn asked(conn: &mut Conn, user: &UserId) -> Result<FactorChoices> {
     let seeds = seeds(conn, user).await?;
     let passkeys = !passkeys(conn, user).await?.is_empty();
     let app = seeds.totp_seed.is_some();
@@ -107,13 +107,13 @@ pub async fn take_code<S>(tx: &mut Tx<S>, seeds: &Seeds, typed: &str) -> Result<
     if let (Some(digits), Some(seed)) = (secrets::is_app_code(typed), &seeds.totp_seed) {
         let app = secrets::authenticator(&key, &user, seed, &seeds.email, &tx.app().config().operator_name)?;
         let Some(step) = secrets::step(&app, &digits, now) else { return Ok(None) };
-        let done = sqlx::query(TAKE_STEP).bind(user.as_str()).bind(step).execute(tx.conn()).await?;
-        return Ok((done.rows_affected() == 1).then_some(Taken::App));
+        let done = tx.conn().execute(TAKE_STEP, args![user.as_str(), step]).await?;
+        return Ok((done == 1).then_some(Taken::App));
     }
     let Some(seed) = &seeds.recovery_seed else { return Ok(None) };
     let Some(number) = secrets::recovery_number(&key, &user, seed, typed) else { return Ok(None) };
     let number = i64::try_from(number).unwrap_or_default();
-    let taken: Option<i64> = sqlx::query_scalar(TAKE_CODE).bind(user.as_str()).bind(seed).bind(number).bind(now.0).fetch_optional(tx.conn()).await?;
+    let taken: Option<i64> = tx.conn().optional_value(TAKE_CODE, args![user.as_str(), seed, number, now.0]).await?;
     let left = CODES.saturating_sub(usize::try_from(seeds.used).unwrap_or(CODES) + 1);
     Ok(taken.map(|_| Taken::Recovery(left)))
 }
@@ -121,20 +121,20 @@ pub async fn take_code<S>(tx: &mut Tx<S>, seeds: &Seeds, typed: &str) -> Result<
 /// Sets the acting user's authenticator app, in place of an earlier one. `step` is that of the code that proved it.
 pub async fn set_app(tx: &mut Tx<OfUser>, seed: &str, step: i64) -> Result<()> {
     let (user, now) = (tx.user().clone(), tx.now().0);
-    sqlx::query(SET_APP).bind(user.as_str()).bind(seed).bind(now).bind(step).execute(tx.conn()).await?;
+    tx.conn().execute(SET_APP, args![user.as_str(), seed, now, step]).await?;
     Ok(())
 }
 
 /// Takes a user's authenticator app away.
 pub async fn clear_app<S>(tx: &mut Tx<S>, user: &UserId) -> Result<()> {
-    sqlx::query(SET_APP).bind(user.as_str()).bind(None::<String>).bind(None::<i64>).bind(0_i64).execute(tx.conn()).await?;
+    tx.conn().execute(SET_APP, args![user.as_str(), None::<String>, None::<i64>, 0_i64]).await?;
     Ok(())
 }
 
 /// The numbers of the acting user's codes that are used up.
 pub async fn used_codes(reader: &mut Reader<OfUser>, seed: &str) -> Result<Vec<usize>> {
     let user = reader.user().clone();
-    let numbers: Vec<i64> = sqlx::query_scalar(USED).bind(user.as_str()).bind(seed).fetch_all(reader.conn()).await?;
+    let numbers: Vec<i64> = reader.conn().values(USED, args![user.as_str(), seed]).await?;
     Ok(numbers.into_iter().filter_map(|number| usize::try_from(number).ok()).collect())
 }
 
@@ -144,15 +144,15 @@ pub async fn renew_codes<S>(tx: &mut Tx<S>, user: &UserId) -> Result<()> {
 }
 
 async fn set_codes<S>(tx: &mut Tx<S>, user: &UserId, seed: Option<&str>) -> Result<()> {
-    sqlx::query(CLEAR_USED).bind(user.as_str()).execute(tx.conn()).await?;
-    sqlx::query(SET_CODES).bind(user.as_str()).bind(seed).execute(tx.conn()).await?;
+    tx.conn().execute(CLEAR_USED, args![user.as_str()]).await?;
+    tx.conn().execute(SET_CODES, args![user.as_str(), seed]).await?;
     Ok(())
 }
 
 /// Brings what hangs on a user's factors in line after one came or went: recovery codes with the first, none after the last; every
 /// browser is asked again. Says whether there is a factor now.
 pub async fn settle<S>(tx: &mut Tx<S>, user: &UserId) -> Result<bool> {
-    let (any, codes): (bool, Option<String>) = sqlx::query_as(SETTLE).bind(user.as_str()).fetch_one(tx.conn()).await?;
+    let (any, codes): (bool, Option<String>) = tx.conn().one(SETTLE, args![user.as_str()]).await?;
     match (any, codes) {
         (true, None) => renew_codes(tx, user).await?,
         (false, Some(_)) => set_codes(tx, user, None).await?,
@@ -166,42 +166,34 @@ pub async fn settle<S>(tx: &mut Tx<S>, user: &UserId) -> Result<bool> {
 /// Adds a passkey. Says whether it is new.
 pub async fn add_passkey(tx: &mut Tx<OfUser>, credential_id: &str, credential: &str, name: &str) -> Result<bool> {
     let (user, now, id) = (tx.user().clone(), tx.now().0, tx.new_id());
-    let made: Option<String> = sqlx::query_scalar(ADD_PASSKEY)
-        .bind(id)
-        .bind(user.as_str())
-        .bind(credential_id)
-        .bind(credential)
-        .bind(name)
-        .bind(now)
-        .fetch_optional(tx.conn())
-        .await?;
+    let made: Option<String> = tx.conn().optional_value(ADD_PASSKEY, args![id, user.as_str(), credential_id, credential, name, now]).await?;
     Ok(made.is_some())
 }
 
 /// Removes a passkey of the acting user. Returns its name.
 pub async fn remove_passkey(tx: &mut Tx<OfUser>, id: &str) -> Result<Option<String>> {
     let user = tx.user().clone();
-    Ok(sqlx::query_scalar(REMOVE_PASSKEY).bind(user.as_str()).bind(id).fetch_optional(tx.conn()).await?)
+    Ok(tx.conn().optional_value(REMOVE_PASSKEY, args![user.as_str(), id]).await?)
 }
 
 /// Takes every factor of a user away: they begin anew.
 pub async fn reset<S>(tx: &mut Tx<S>, user: &UserId) -> Result<()> {
     clear_app(tx, user).await?;
-    sqlx::query(REMOVE_PASSKEYS).bind(user.as_str()).execute(tx.conn()).await?;
+    tx.conn().execute(REMOVE_PASSKEYS, args![user.as_str()]).await?;
     settle(tx, user).await?;
     Ok(())
 }
 
 /// Whose passkey this credential is: its id, its user, and the credential as JSON.
 pub async fn by_credential(tx: &mut Tx<Open>, credential_id: &str) -> Result<Option<(String, UserId, String)>> {
-    let row: Option<(String, String, String)> = sqlx::query_as(PASSKEY_BY_CREDENTIAL).bind(credential_id).fetch_optional(tx.conn()).await?;
+    let row: Option<(String, String, String)> = tx.conn().optional(PASSKEY_BY_CREDENTIAL, args![credential_id]).await?;
     Ok(row.map(|(id, user, credential)| (id, user.into(), credential)))
 }
 
 /// Notes that a passkey was used, with its counter as it is now.
 pub async fn passkey_used<S>(tx: &mut Tx<S>, id: &str, credential: &str) -> Result<()> {
     let now = tx.now().0;
-    sqlx::query(PASSKEY_USED).bind(id).bind(credential).bind(now).execute(tx.conn()).await?;
+    tx.conn().execute(PASSKEY_USED, args![id, credential, now]).await?;
     Ok(())
 }
 
@@ -211,19 +203,13 @@ const CEREMONY_MINUTES: i64 = 5;
 /// Keeps what a challenge has to be checked with. Returns the secret that names it.
 pub async fn keep_ceremony<S>(tx: &mut Tx<S>, user: Option<&UserId>, state: &str) -> Result<String> {
     let (now, secret) = (tx.now(), token::new_token());
-    sqlx::query(CEREMONY)
-        .bind(token::hash(&secret))
-        .bind(user.map(UserId::as_str))
-        .bind(state)
-        .bind(now.plus_minutes(CEREMONY_MINUTES).0)
-        .execute(tx.conn())
-        .await?;
+    tx.conn().execute(CEREMONY, args![token::hash(&secret), user.map(UserId::as_str), state, now.plus_minutes(CEREMONY_MINUTES).0]).await?;
     Ok(secret)
 }
 
 /// What a challenge is checked with, once: whose it is and the state.
 pub async fn take_ceremony<S>(tx: &mut Tx<S>, secret: &str) -> Result<Option<(Option<UserId>, String)>> {
     let now = tx.now().0;
-    let row: Option<(Option<String>, String)> = sqlx::query_as(CEREMONY_TAKE).bind(token::hash(secret)).bind(now).fetch_optional(tx.conn()).await?;
+    let row: Option<(Option<String>, String)> = tx.conn().optional(CEREMONY_TAKE, args![token::hash(secret), now]).await?;
     Ok(row.map(|(user, state)| (user.map(UserId::from), state)))
 }

@@ -9,6 +9,7 @@ use crate::features::permissions::model::Asset;
 use crate::features::requests;
 use crate::permission::{Group, Permission, Permissions};
 use crate::platform::db::made_statements;
+use crate::platform::db::{FromRow, args};
 use crate::platform::db::{JSON_ARRAY, internal};
 use crate::platform::token;
 use crate::types::{AccountId, ContactId, Money, Page, ServiceId, Timestamp};
@@ -105,8 +106,7 @@ pub async fn list(reader: &mut Reader<InAccount>, query: &ServiceQuery) -> Resul
 pub async fn assets(on: &mut impl OfAccount) -> Result<Vec<Asset>> {
     let membership = on.acting();
     let all = membership.permissions.has(Permission::ViewService);
-    let json: String =
-        sqlx::query_scalar(ASSETS[usize::from(all)].as_str()).bind(membership.account.as_str()).bind(&membership.holder).fetch_one(on.connection()).await?;
+    let json: String = on.connection().value(ASSETS[usize::from(all)].as_str(), args![membership.account.as_str(), &membership.holder]).await?;
     let rows: Vec<(String, String, String, String)> = serde_json::from_str(&json).map_err(|error| internal(&error))?;
     let asset = |(id, name, detail, held): (String, String, String, String)| Asset {
         detail: if detail == name { String::new() } else { detail },
@@ -117,7 +117,7 @@ pub async fn assets(on: &mut impl OfAccount) -> Result<Vec<Asset>> {
     Ok(rows.into_iter().map(asset).collect())
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(FromRow)]
 struct ShowRow {
     product: String,
     label: String,
@@ -139,7 +139,7 @@ struct ShowRow {
 /// [`AppError::NotFound`] when the account has no such service.
 pub async fn show(on: &mut impl OfAccount, service: &ServiceId, may: Permissions) -> Result<ServiceView> {
     let account = on.acting().account.clone();
-    let row: Option<ShowRow> = sqlx::query_as(SHOW).bind(account.as_str()).bind(service.as_str()).fetch_optional(on.connection()).await?;
+    let row: Option<ShowRow> = on.connection().optional(SHOW, args![account.as_str(), service.as_str()]).await?;
     let row = row.ok_or(AppError::NotFound)?;
     let pending = requests::store::pending(on, &service.asset()).await?;
     Ok(ServiceView {
@@ -193,25 +193,29 @@ pub struct NewService<'a> {
 pub async fn insert(tx: &mut Tx<Open>, account: &AccountId, new: &NewService<'_>) -> Result<ServiceId> {
     let (id, now) = (tx.new_id(), tx.now().0);
     let name = if new.label.is_empty() { new.product } else { new.label };
-    sqlx::query(INSERT)
-        .bind(&id)
-        .bind(account.as_str())
-        .bind(new.product)
-        .bind(new.label)
-        .bind(new.status.key())
-        .bind(new.price.cents)
-        .bind(&new.price.currency)
-        .bind(new.cycle.key())
-        .bind(new.next_due.map(|at| at.0))
-        .bind(new.domain)
-        .bind(new.server)
-        .bind(new.login_name)
-        .bind(new.notes)
-        .bind(new.panel_url)
-        .bind(name.to_lowercase())
-        .bind(format!("{} {} {} {}", new.label, new.product, new.domain, new.server).to_lowercase())
-        .bind(now)
-        .execute(tx.conn())
+    tx.conn()
+        .execute(
+            INSERT,
+            args![
+                &id,
+                account.as_str(),
+                new.product,
+                new.label,
+                new.status.key(),
+                new.price.cents,
+                &new.price.currency,
+                new.cycle.key(),
+                new.next_due.map(|at| at.0),
+                new.domain,
+                new.server,
+                new.login_name,
+                new.notes,
+                new.panel_url,
+                name.to_lowercase(),
+                format!("{} {} {} {}", new.label, new.product, new.domain, new.server).to_lowercase(),
+                now
+            ],
+        )
         .await?;
     Ok(id.into())
 }
@@ -231,14 +235,8 @@ fn signature(key: &token::Key, secret: &str) -> String {
 pub async fn sign_on_link(tx: &mut Tx<InAccount>, service: &ServiceId) -> Result<String> {
     let (account, contact, now) = (tx.account().clone(), tx.actor().clone(), tx.now());
     let secret = token::new_token();
-    let url: Option<String> = sqlx::query_scalar(SIGN_ON)
-        .bind(token::hash(&secret))
-        .bind(account.as_str())
-        .bind(service.as_str())
-        .bind(contact.as_str())
-        .bind(now.0 + SIGN_ON_MS)
-        .fetch_optional(tx.conn())
-        .await?;
+    let url: Option<String> =
+        tx.conn().optional_value(SIGN_ON, args![token::hash(&secret), account.as_str(), service.as_str(), contact.as_str(), now.0 + SIGN_ON_MS]).await?;
     let url = url.ok_or_else(|| AppError::Conflict("This service has no control panel that can be opened now.".into()))?;
     let joined = if url.contains('?') { '&' } else { '?' };
     Ok(format!("{url}{joined}sign_on={secret}.{}", signature(tx.app().key(), &secret)))
@@ -278,9 +276,9 @@ pub fn signed_secret<'a>(key: &token::Key, sign_on: &'a str) -> Option<&'a str> 
 pub async fn take_sign_on(tx: &mut Tx<Open>, secret: &str) -> Result<Option<SignOn>> {
     type ServiceRow = (String, String, String, String, i64, String, String, String, bool, String, String);
     let now = tx.now().0;
-    let taken: Option<(String, String)> = sqlx::query_as(USE_SIGN_ON).bind(token::hash(secret)).bind(now).fetch_optional(tx.conn()).await?;
+    let taken: Option<(String, String)> = tx.conn().optional(USE_SIGN_ON, args![token::hash(secret), now]).await?;
     let Some((service, contact)) = taken else { return Ok(None) };
-    let row: Option<ServiceRow> = sqlx::query_as(SIGNED_ON).bind(&service).bind(ContactId::from(contact).as_str()).fetch_optional(tx.conn()).await?;
+    let row: Option<ServiceRow> = tx.conn().optional(SIGNED_ON, args![&service, ContactId::from(contact).as_str()]).await?;
     Ok(row.and_then(|(server, login, domain, product, account, account_name, name, email, is_owner, everywhere, here)| {
         let held = Permissions::from_keys(&everywhere).and(Permissions::from_keys(&here)).opening();
         (is_owner || held.has(Permission::UseServicePanel)).then_some(SignOn { service, server, login, domain, product, account, account_name, name, email })

@@ -4,6 +4,7 @@ use crate::access::cookies::cookie;
 use crate::access::request::RequestContext;
 use crate::access::{Open, Reader, Tx};
 use crate::error::{AppError, Result};
+use crate::platform::db::{FromRow, args};
 use crate::platform::token;
 use crate::types::UserId;
 use axum::http::HeaderValue;
@@ -28,7 +29,7 @@ pub fn cookie_name(secure: bool) -> &'static str {
 }
 
 /// Whose second factor is awaited.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, FromRow)]
 pub struct PendingSignIn {
     /// The user.
     #[sqlx(try_from = "String")]
@@ -47,7 +48,7 @@ pub fn over() -> AppError {
 /// Begins one and returns the cookie to set.
 pub async fn begin(tx: &mut Tx<Open>, user: &UserId) -> Result<HeaderValue> {
     let (now, token) = (tx.now(), token::new_token());
-    sqlx::query(INSERT).bind(token::hash(&token)).bind(user.as_str()).bind(now.plus_minutes(MINUTES).0).execute(tx.conn()).await?;
+    tx.conn().execute(INSERT, args![token::hash(&token), user.as_str(), now.plus_minutes(MINUTES).0]).await?;
     let secure = tx.app().config().secure();
     Ok(cookie(cookie_name(secure), secure, &token, MINUTES * 60))
 }
@@ -59,7 +60,7 @@ pub async fn begin(tx: &mut Tx<Open>, user: &UserId) -> Result<HeaderValue> {
 pub async fn awaited(reader: &mut Reader<Open>, context: &RequestContext) -> Result<PendingSignIn> {
     let now = reader.now().0;
     let half = context.half().ok_or_else(over)?;
-    sqlx::query_as(FIND).bind(half).bind(now).bind(TRIES).fetch_optional(reader.conn()).await?.ok_or_else(over)
+    reader.conn().optional(FIND, args![half, now, TRIES]).await?.ok_or_else(over)
 }
 
 /// Counts a try, before it is known whether it is right. Returns which it is.
@@ -69,7 +70,7 @@ pub async fn awaited(reader: &mut Reader<Open>, context: &RequestContext) -> Res
 pub async fn count(tx: &mut Tx<Open>, context: &RequestContext) -> Result<i64> {
     let now = tx.now().0;
     let half = context.half().ok_or_else(over)?;
-    let tries: Option<i64> = sqlx::query_scalar(TRY).bind(half).bind(now).bind(TRIES).fetch_optional(tx.conn()).await?;
+    let tries: Option<i64> = tx.conn().optional_value(TRY, args![half, now, TRIES]).await?;
     tries.ok_or_else(over)
 }
 
@@ -79,7 +80,7 @@ pub async fn count(tx: &mut Tx<Open>, context: &RequestContext) -> Result<i64> {
 /// [`over`].
 pub async fn end(tx: &mut Tx<Open>, context: &RequestContext) -> Result<HeaderValue> {
     let half = context.half().ok_or_else(over)?;
-    let user: Option<String> = sqlx::query_scalar(END).bind(half).fetch_optional(tx.conn()).await?;
+    let user: Option<String> = tx.conn().optional_value(END, args![half]).await?;
     user.ok_or_else(over)?;
     let secure = tx.app().config().secure();
     Ok(cookie(cookie_name(secure), secure, "", 0))
@@ -87,6 +88,6 @@ pub async fn end(tx: &mut Tx<Open>, context: &RequestContext) -> Result<HeaderVa
 
 /// Ends those of a user whose password or second factor has changed.
 pub async fn end_of<S>(tx: &mut Tx<S>, user: &UserId) -> Result<()> {
-    sqlx::query(END_OF_USER).bind(user.as_str()).execute(tx.conn()).await?;
+    tx.conn().execute(END_OF_USER, args![user.as_str()]).await?;
     Ok(())
 }

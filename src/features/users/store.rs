@@ -8,13 +8,13 @@ use crate::features::permissions::store as permissions;
 use crate::outbox::PLACEHOLDER;
 use crate::permission::Permissions;
 use crate::platform::db::is_duplicate;
+use crate::platform::db::{Conn, FromRow, args};
 use crate::platform::token;
 use crate::types::{AssetId, EmailAddress, Timestamp, UserId};
 use serde::Serialize;
-use sqlx::SqliteConnection;
 
 /// A user as the sign-in needs it.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, FromRow)]
 pub struct UserRow {
     /// Id.
     pub id: String,
@@ -31,7 +31,7 @@ pub struct UserRow {
 }
 
 /// A user as the sign-in needs it, and what is known of the browser.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, FromRow)]
 pub struct Arriving {
     /// The user.
     #[sqlx(flatten)]
@@ -110,19 +110,19 @@ const LINK: &str = "SELECT u.id, l.email, u.name, u.password_hash, u.verified_at
 const LINK_USE: &str = "DELETE FROM mail_links WHERE token_hash = $1 AND kind = $2 AND expires_at > $3 RETURNING user_id, email";
 
 /// Who arrives with an address, in any spelling of its case, and a browser's own token.
-pub async fn arriving(conn: &mut SqliteConnection, now: Timestamp, email_key: &str, device: Option<&str>) -> Result<Option<Arriving>> {
+pub async fn arriving(conn: &mut Conn, now: Timestamp, email_key: &str, device: Option<&str>) -> Result<Option<Arriving>> {
     let device = device.map(token::hash).unwrap_or_default();
-    Ok(sqlx::query_as(ARRIVING).bind(email_key).bind(device).bind(now.0).fetch_optional(conn).await?)
+    Ok(conn.optional(ARRIVING, args![email_key, device, now.0]).await?)
 }
 
 /// The user with an address, inside a transaction.
 pub async fn by_email_for_change<S>(tx: &mut Tx<S>, email_key: &str) -> Result<Option<UserRow>> {
-    Ok(sqlx::query_as(BY_KEY).bind(email_key).fetch_optional(tx.conn()).await?)
+    Ok(tx.conn().optional(BY_KEY, args![email_key]).await?)
 }
 
 /// A user with their password hash.
-pub async fn own(conn: &mut SqliteConnection, user: &UserId) -> Result<UserRow> {
-    sqlx::query_as(BY_ID).bind(user.as_str()).fetch_optional(conn).await?.ok_or(AppError::SignedOut)
+pub async fn own(conn: &mut Conn, user: &UserId) -> Result<UserRow> {
+    conn.optional(BY_ID, args![user.as_str()]).await?.ok_or(AppError::SignedOut)
 }
 
 /// The acting user as they are under the write lock.
@@ -153,49 +153,40 @@ pub struct NewUser<'a> {
 /// Adds an unconfirmed user, in place of an earlier one with this address: it proved nothing and owns nothing.
 pub async fn ask_for(tx: &mut Tx<Open>, new: &NewUser<'_>, before: Option<&UserRow>) -> Result<UserId> {
     if let Some(before) = before {
-        sqlx::query(REPLACE).bind(&before.id).bind(new.name).bind(new.password_hash).bind(new.opens_account).execute(tx.conn()).await?;
+        tx.conn().execute(REPLACE, args![&before.id, new.name, new.password_hash, new.opens_account]).await?;
         return Ok(before.id.clone().into());
     }
     let (id, now) = (tx.new_id(), tx.now().0);
-    sqlx::query(INSERT)
-        .bind(&id)
-        .bind(new.email.as_str())
-        .bind(new.email.key())
-        .bind(new.name)
-        .bind(new.password_hash)
-        .bind(new.opens_account)
-        .bind(now)
-        .execute(tx.conn())
-        .await?;
+    tx.conn().execute(INSERT, args![&id, new.email.as_str(), new.email.key(), new.name, new.password_hash, new.opens_account, now]).await?;
     Ok(id.into())
 }
 
 /// Forgets an unconfirmed user with this address, who stands in the way of somebody who proved it.
 pub async fn forget_unverified(tx: &mut Tx<OfUser>, email_key: &str) -> Result<()> {
-    sqlx::query(FORGET_UNVERIFIED).bind(email_key).execute(tx.conn()).await?;
+    tx.conn().execute(FORGET_UNVERIFIED, args![email_key]).await?;
     Ok(())
 }
 
 /// Replaces the password.
 pub async fn set_password<S>(tx: &mut Tx<S>, user: &UserId, password_hash: &str) -> Result<()> {
-    sqlx::query(SET_PASSWORD).bind(user.as_str()).bind(password_hash).execute(tx.conn()).await?;
+    tx.conn().execute(SET_PASSWORD, args![user.as_str(), password_hash]).await?;
     Ok(())
 }
 
 /// Replaces the acting user's name and how they read times, unless they have changed since `version`. Says whether it did.
 pub async fn set_profile(tx: &mut Tx<OfUser>, version: i64, name: &str, chosen: &Chosen) -> Result<bool> {
     let user = tx.user().clone();
-    let set = sqlx::query(SET_PROFILE).bind(user.as_str()).bind(name).bind(&chosen.language).bind(&chosen.time_zone).bind(&chosen.date_format).bind(version);
-    Ok(set.execute(tx.conn()).await?.rows_affected() > 0)
+    let args = args![user.as_str(), name, &chosen.language, &chosen.time_zone, &chosen.date_format, version];
+    Ok(tx.conn().execute(SET_PROFILE, args).await? > 0)
 }
 
 /// How a user reads times.
-pub async fn chosen(conn: &mut SqliteConnection, user: &UserId) -> Result<Chosen> {
-    Ok(sqlx::query_as(CHOSEN).bind(user.as_str()).fetch_one(conn).await?)
+pub async fn chosen(conn: &mut Conn, user: &UserId) -> Result<Chosen> {
+    Ok(conn.one(CHOSEN, args![user.as_str()]).await?)
 }
 
 /// A card that a user is linked to, as their own data has it.
-#[derive(Clone, Debug, Serialize, sqlx::FromRow)]
+#[derive(Clone, Debug, Serialize, FromRow)]
 pub struct OwnContact {
     #[serde(skip)]
     pub id: String,
@@ -233,12 +224,12 @@ fn iso<S: serde::Serializer>(at: &i64, to: S) -> std::result::Result<S::Ok, S::E
 }
 
 /// The cards that a user is linked to.
-pub async fn cards(conn: &mut SqliteConnection, user: &UserId) -> Result<Vec<OwnContact>> {
-    Ok(sqlx::query_as(CARDS).bind(user.as_str()).fetch_all(conn).await?)
+pub async fn cards(conn: &mut Conn, user: &UserId) -> Result<Vec<OwnContact>> {
+    Ok(conn.all(CARDS, args![user.as_str()]).await?)
 }
 
 /// The same, with what each holds on single services and domains.
-pub async fn cards_in_full(conn: &mut SqliteConnection, user: &UserId) -> Result<Vec<OwnContact>> {
+pub async fn cards_in_full(conn: &mut Conn, user: &UserId) -> Result<Vec<OwnContact>> {
     let mut all = cards(conn, user).await?;
     for card in &mut all {
         let names = permissions::names_of(conn, &card.id).await?;
@@ -253,13 +244,13 @@ pub async fn cards_in_full(conn: &mut SqliteConnection, user: &UserId) -> Result
 /// When a user's login was made and when it was last used; UTC milliseconds.
 pub async fn dates(reader: &mut Reader<OfUser>) -> Result<(i64, Option<i64>)> {
     let user = reader.user().clone();
-    Ok(sqlx::query_as(DATES).bind(user.as_str()).fetch_one(reader.conn()).await?)
+    Ok(reader.conn().one(DATES, args![user.as_str()]).await?)
 }
 
 /// The browsers a user has signed in with: their names of themselves, first and last time, and until when they are remembered.
 pub async fn devices(reader: &mut Reader<OfUser>) -> Result<Vec<(String, i64, i64, Option<i64>)>> {
     let user = reader.user().clone();
-    Ok(sqlx::query_as(DEVICES).bind(user.as_str()).fetch_all(reader.conn()).await?)
+    Ok(reader.conn().all(DEVICES, args![user.as_str()]).await?)
 }
 
 /// Every address that a user's login has or had, in small letters: its trail knows.
@@ -270,7 +261,7 @@ async fn addresses<S>(tx: &mut Tx<S>, user: &UserId, email: &str) -> Result<Vec<
 }
 
 /// A mail about a login, as its owner's own data has it.
-#[derive(Serialize, sqlx::FromRow)]
+#[derive(Serialize, FromRow)]
 pub struct UserMail {
     #[serde(serialize_with = "iso", rename = "at")]
     created_at: i64,
@@ -288,7 +279,7 @@ pub async fn user_mails(reader: &mut Reader<OfUser>) -> Result<Vec<UserMail>> {
     addresses.push(email);
     let mut all = Vec::new();
     for address in addresses {
-        all.extend(sqlx::query_as::<_, UserMail>(LOGIN_MAILS).bind(address.to_ascii_lowercase()).fetch_all(reader.conn()).await?);
+        all.extend(reader.conn().all::<UserMail>(LOGIN_MAILS, args![address.to_ascii_lowercase()]).await?);
     }
     for mail in &mut all {
         mail.body_text = mail.body_text.replace(PLACEHOLDER, "…");
@@ -300,18 +291,18 @@ pub async fn user_mails(reader: &mut Reader<OfUser>) -> Result<Vec<UserMail>> {
 /// an account has to be refused before.
 pub async fn forget(tx: &mut Tx<OfUser>) -> Result<()> {
     let (user, now) = (tx.user().clone(), tx.now().0);
-    sqlx::query(LEAVE_GRANTS).bind(user.as_str()).execute(tx.conn()).await?;
-    sqlx::query(LEAVE_CARDS).bind(user.as_str()).bind(now).execute(tx.conn()).await?;
+    tx.conn().execute(LEAVE_GRANTS, args![user.as_str()]).await?;
+    tx.conn().execute(LEAVE_CARDS, args![user.as_str(), now]).await?;
     crate::features::second_factor::store::reset(tx, &user).await?;
     clear_all_links(tx, &user).await?;
     for statement in [FORGET_SESSIONS, FORGET_DEVICES, FORGET_PREVIEWS, FORGET_CEREMONIES] {
-        sqlx::query(statement).bind(user.as_str()).execute(tx.conn()).await?;
+        tx.conn().execute(statement, args![user.as_str()]).await?;
     }
     let email = tx.person().email.clone();
     for address in addresses(tx, &user, &email).await? {
-        sqlx::query(FORGET_MAILS).bind(address).execute(tx.conn()).await?;
+        tx.conn().execute(FORGET_MAILS, args![address]).await?;
     }
-    sqlx::query(FORGET_USER).bind(user.as_str()).bind(now).execute(tx.conn()).await?;
+    tx.conn().execute(FORGET_USER, args![user.as_str(), now]).await?;
     Ok(())
 }
 
@@ -328,8 +319,8 @@ pub struct Opening {
 /// Notes that the address is proven. Returns the account that the sign-up asked for, the first time.
 pub async fn set_verified(tx: &mut Tx<Open>, user: &UserId) -> Result<Option<Opening>> {
     let now = tx.now().0;
-    let (company, name, email): (Option<String>, String, String) = sqlx::query_as(OPENS).bind(user.as_str()).fetch_one(tx.conn()).await?;
-    sqlx::query(SET_VERIFIED).bind(user.as_str()).bind(now).execute(tx.conn()).await?;
+    let (company, name, email): (Option<String>, String, String) = tx.conn().one(OPENS, args![user.as_str()]).await?;
+    tx.conn().execute(SET_VERIFIED, args![user.as_str(), now]).await?;
     let Some(company) = company else { return Ok(None) };
     let email = EmailAddress::parse(&email).map_err(AppError::BadRequest)?;
     Ok(Some(Opening { name, email, company }))
@@ -340,7 +331,7 @@ pub async fn set_verified(tx: &mut Tx<Open>, user: &UserId) -> Result<Option<Ope
 /// # Errors
 /// [`AppError::Conflict`] when another login has taken it meanwhile.
 pub async fn set_email(tx: &mut Tx<OfUser>, user: &UserId, email: &EmailAddress) -> Result<()> {
-    match sqlx::query(SET_EMAIL).bind(user.as_str()).bind(email.as_str()).bind(email.key()).execute(tx.conn()).await {
+    match tx.conn().execute(SET_EMAIL, args![user.as_str(), email.as_str(), email.key()]).await {
         Ok(_) => Ok(()),
         Err(error) if is_duplicate(&error) => Err(AppError::Conflict("This address cannot be used for your login.".into())),
         Err(error) => Err(error.into()),
@@ -349,7 +340,7 @@ pub async fn set_email(tx: &mut Tx<OfUser>, user: &UserId, email: &EmailAddress)
 
 /// Remembers the account somebody was in last (S5).
 pub async fn set_last_account<S>(tx: &mut Tx<S>, user: &UserId, account: &str) -> Result<()> {
-    sqlx::query(SET_LAST_ACCOUNT).bind(user.as_str()).bind(account).execute(tx.conn()).await?;
+    tx.conn().execute(SET_LAST_ACCOUNT, args![user.as_str(), account]).await?;
     Ok(())
 }
 
@@ -366,46 +357,38 @@ const RESETS_AT_ONCE: i64 = 3;
 /// Makes a link to set a new password; `None` when there are enough of them already. Earlier ones keep working.
 pub async fn new_reset_link<S>(tx: &mut Tx<S>, user: &UserId, email: &str) -> Result<Option<String>> {
     let now = tx.now().0;
-    let there: i64 = sqlx::query_scalar(LINKS_OF_KIND).bind(user.as_str()).bind(LinkKind::Reset.key()).bind(now).fetch_one(tx.conn()).await?;
+    let there: i64 = tx.conn().value(LINKS_OF_KIND, args![user.as_str(), LinkKind::Reset.key(), now]).await?;
     if there >= RESETS_AT_ONCE { Ok(None) } else { one_more_link(tx, LinkKind::Reset, user, email).await.map(Some) }
 }
 
 async fn one_more_link<S>(tx: &mut Tx<S>, kind: LinkKind, user: &UserId, email: &str) -> Result<String> {
     let now = tx.now();
     let secret = token::new_token();
-    sqlx::query(LINK_INSERT)
-        .bind(token::hash(&secret))
-        .bind(kind.key())
-        .bind(user.as_str())
-        .bind(email)
-        .bind(now.0)
-        .bind(now.plus_minutes(kind.minutes()).0)
-        .execute(tx.conn())
-        .await?;
+    tx.conn().execute(LINK_INSERT, args![token::hash(&secret), kind.key(), user.as_str(), email, now.0, now.plus_minutes(kind.minutes()).0]).await?;
     Ok(secret)
 }
 
 /// Kills a user's links of a kind.
 async fn clear_links<S>(tx: &mut Tx<S>, kind: LinkKind, user: &UserId) -> Result<()> {
-    sqlx::query(LINK_CLEAR).bind(user.as_str()).bind(kind.key()).execute(tx.conn()).await?;
+    tx.conn().execute(LINK_CLEAR, args![user.as_str(), kind.key()]).await?;
     Ok(())
 }
 
 /// Kills every link of a user: what was mailed before a change of password or address must not undo it.
 pub async fn clear_all_links<S>(tx: &mut Tx<S>, user: &UserId) -> Result<()> {
-    sqlx::query(LINK_CLEAR_ALL).bind(user.as_str()).execute(tx.conn()).await?;
+    tx.conn().execute(LINK_CLEAR_ALL, args![user.as_str()]).await?;
     Ok(())
 }
 
 /// Whose link this is, if it still works. `email` of the row is the address that the link proves.
 pub async fn link(reader: &mut Reader<Open>, kind: LinkKind, secret: &str) -> Result<Option<UserRow>> {
     let now = reader.now().0;
-    Ok(sqlx::query_as(LINK).bind(token::hash(secret)).bind(kind.key()).bind(now).fetch_optional(reader.conn()).await?)
+    Ok(reader.conn().optional(LINK, args![token::hash(secret), kind.key(), now]).await?)
 }
 
 /// Uses a link up: of many at once, one gets the user and address, the others nothing.
 pub async fn use_link<S>(tx: &mut Tx<S>, kind: LinkKind, secret: &str) -> Result<Option<(UserId, String)>> {
     let now: Timestamp = tx.now();
-    let row: Option<(String, String)> = sqlx::query_as(LINK_USE).bind(token::hash(secret)).bind(kind.key()).bind(now.0).fetch_optional(tx.conn()).await?;
+    let row: Option<(String, String)> = tx.conn().optional(LINK_USE, args![token::hash(secret), kind.key(), now.0]).await?;
     Ok(row.map(|(user, email)| (user.into(), email)))
 }

@@ -1,0 +1,371 @@
+//! The only file that names the database engine: connections, statements and their values.
+//!
+//! SQL is text in `store.rs` with `$1`, `$2`, … for its values; [`args!`] takes them in that order. Rows are read into tuples or structs
+//! with `#[derive(FromRow)]`. Another engine is one more arm of [`Inner`] and of [`Value::add`], and nothing elsewhere changes.
+//! Invariants: writes are serialized by `BEGIN IMMEDIATE` on the single writer connection; a transaction that is not committed leaves
+//! nothing behind.
+
+use crate::error::AppError;
+use crate::platform::clock;
+use sqlx::pool::PoolConnection;
+use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
+use sqlx::{Arguments as _, ConnectOptions as _, Decode, SqlSafeStr, Sqlite, SqliteConnection, SqlitePool, Transaction, Type};
+use std::path::Path;
+use std::time::Duration;
+
+/// A statement that was put together while the program runs. Nothing from outside may be in its text.
+pub use sqlx::AssertSqlSafe as MadeSql;
+pub use sqlx::Error as DbError;
+pub use sqlx::FromRow;
+
+/// How to turn the rows of a subquery into one JSON array, the form in which hot lists are read: a row that crosses to the
+/// caller costs more than the JSON of fifty.
+pub const JSON_ARRAY: &str = "json_group_array(json_array";
+
+/// The migrations of this version.
+pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+/// What a statement answers, or why the database did not.
+pub type DbResult<T> = Result<T, DbError>;
+
+/// A value of a statement; typed also where it is NULL.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// TEXT.
+    Text(Option<String>),
+    /// BIGINT.
+    Int(Option<i64>),
+    /// BOOLEAN.
+    Bool(bool),
+    /// BYTEA or BLOB.
+    Bytes(Vec<u8>),
+}
+
+impl Value {
+    fn add(self, to: &mut SqliteArguments) -> DbResult<()> {
+        let added = match self {
+            Self::Text(text) => to.add(text),
+            Self::Int(number) => to.add(number),
+            Self::Bool(on) => to.add(on),
+            Self::Bytes(bytes) => to.add(bytes),
+        };
+        added.map_err(DbError::Encode)
+    }
+}
+
+macro_rules! values {
+    ($($from:ty => |$value:ident| $to:expr;)*) => {$(
+        impl From<$from> for Value {
+            fn from($value: $from) -> Self {
+                $to
+            }
+        }
+    )*};
+}
+values! {
+    &str => |value| Self::Text(Some(value.to_owned()));
+    String => |value| Self::Text(Some(value));
+    &String => |value| Self::Text(Some(value.clone()));
+    Option<&str> => |value| Self::Text(value.map(str::to_owned));
+    Option<String> => |value| Self::Text(value);
+    Option<&String> => |value| Self::Text(value.cloned());
+    &Option<String> => |value| Self::Text(value.clone());
+    i64 => |value| Self::Int(Some(value));
+    Option<i64> => |value| Self::Int(value);
+    bool => |value| Self::Bool(value);
+    Vec<u8> => |value| Self::Bytes(value);
+    &[u8] => |value| Self::Bytes(value.to_vec());
+}
+
+/// The values of a statement, in the order of `$1`, `$2`, …
+macro_rules! args {
+    ($($value:expr),* $(,)?) => { vec![$($crate::platform::db::Value::from($value)),*] };
+}
+pub(crate) use args;
+
+/// A row that can be read: a tuple, or a struct with `#[derive(FromRow)]`.
+pub trait Record: for<'r> FromRow<'r, SqliteRow> + Send + Unpin {}
+impl<T: for<'r> FromRow<'r, SqliteRow> + Send + Unpin> Record for T {}
+
+/// A value of a row that can be read.
+pub trait Column: for<'r> Decode<'r, Sqlite> + Type<Sqlite> + Send + Unpin {}
+impl<T: for<'r> Decode<'r, Sqlite> + Type<Sqlite> + Send + Unpin> Column for T {}
+
+/// A connection: of the readers, the writer in its transaction, or one that looks into a file.
+pub struct Conn(Inner);
+
+enum Inner {
+    Reader(PoolConnection<Sqlite>),
+    Writer(Transaction<'static, Sqlite>),
+    File(SqliteConnection),
+}
+
+fn arguments(values: Vec<Value>) -> DbResult<SqliteArguments> {
+    let mut arguments = SqliteArguments::default();
+    values.into_iter().try_for_each(|value| value.add(&mut arguments))?;
+    Ok(arguments)
+}
+
+impl Conn {
+    fn engine(&mut self) -> &mut SqliteConnection {
+        match &mut self.0 {
+            Inner::Reader(connection) => connection,
+            Inner::Writer(transaction) => transaction,
+            Inner::File(connection) => connection,
+        }
+    }
+
+    /// The one row of a statement.
+    ///
+    /// # Errors
+    /// [`DbError::RowNotFound`] when there is none.
+    pub async fn one<T: Record>(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> DbResult<T> {
+        sqlx::query_as_with(sql, arguments(args)?).fetch_one(self.engine()).await
+    }
+
+    /// The row of a statement, if there is one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn optional<T: Record>(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> DbResult<Option<T>> {
+        sqlx::query_as_with(sql, arguments(args)?).fetch_optional(self.engine()).await
+    }
+
+    /// Every row of a statement.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn all<T: Record>(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> DbResult<Vec<T>> {
+        sqlx::query_as_with(sql, arguments(args)?).fetch_all(self.engine()).await
+    }
+
+    /// The one value of a statement.
+    ///
+    /// # Errors
+    /// [`DbError::RowNotFound`] when there is none.
+    pub async fn value<T: Column>(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> DbResult<T> {
+        sqlx::query_scalar_with(sql, arguments(args)?).fetch_one(self.engine()).await
+    }
+
+    /// The value of a statement, if there is one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn optional_value<T: Column>(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> DbResult<Option<T>> {
+        sqlx::query_scalar_with(sql, arguments(args)?).fetch_optional(self.engine()).await
+    }
+
+    /// The values of a statement, one of each row.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn values<T: Column>(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> DbResult<Vec<T>> {
+        sqlx::query_scalar_with(sql, arguments(args)?).fetch_all(self.engine()).await
+    }
+
+    /// Changes something; returns how many rows.
+    ///
+    /// # Errors
+    /// When the database refuses, or cannot.
+    pub async fn execute(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> DbResult<u64> {
+        Ok(sqlx::query_with(sql, arguments(args)?).execute(self.engine()).await?.rows_affected())
+    }
+
+    /// From here until [`Self::end_snapshot`] everything is read as it is at this moment.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn begin_snapshot(&mut self) -> DbResult<()> {
+        self.execute("BEGIN", args![]).await.map(drop)
+    }
+
+    /// Ends [`Self::begin_snapshot`].
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn end_snapshot(&mut self) -> DbResult<()> {
+        self.execute("COMMIT", args![]).await.map(drop)
+    }
+
+    /// How many rows this connection has changed since it was opened.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn changes(&mut self) -> DbResult<i64> {
+        self.value("SELECT total_changes()", args![]).await
+    }
+
+    /// Makes everything final that was done in this transaction; nothing for a connection that only reads.
+    ///
+    /// # Errors
+    /// When the database cannot write it; then nothing of it happened.
+    pub async fn commit(self) -> DbResult<()> {
+        match self.0 {
+            Inner::Writer(transaction) => transaction.commit().await,
+            Inner::Reader(_) | Inner::File(_) => Ok(()),
+        }
+    }
+
+    /// Prepares a statement without running it.
+    #[cfg(test)]
+    pub async fn prepare(&mut self, sql: String) -> DbResult<()> {
+        use sqlx::Executor as _;
+        self.engine().prepare(sqlx::AssertSqlSafe(sql).into_sql_str()).await.map(drop)
+    }
+}
+
+/// The readers and the writer.
+#[derive(Clone)]
+pub struct Database {
+    readers: SqlitePool,
+    writer: SqlitePool,
+}
+
+fn options(file: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(10))
+        .pragma("cache_size", "-4096")
+        .statement_cache_capacity(200)
+}
+
+/// A pool that keeps its connections, and what they have prepared and cached, for as long as the program runs.
+fn pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(30))
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+}
+
+impl Database {
+    /// Opens the database file and brings it to this version.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    pub async fn open(file: &Path) -> Result<Self, String> {
+        let cannot = |error: sqlx::Error| format!("The database {} cannot be opened: {error}.", file.display());
+        let writer = pool(1).connect_with(options(file)).await.map_err(cannot)?;
+        MIGRATIONS.run(&writer).await.map_err(|error| migration_sentence(file, &error))?;
+        let cannot = |error: sqlx::Error| format!("The database {} cannot be read: {error}.", file.display());
+        let readers = pool(4).connect_with(options(file).read_only(true)).await.map_err(cannot)?;
+        Ok(Self { readers, writer })
+    }
+
+    /// A connection that reads committed data.
+    ///
+    /// # Errors
+    /// When none is free for half a minute.
+    pub async fn reader(&self) -> DbResult<Conn> {
+        Ok(Conn(Inner::Reader(self.readers.acquire().await?)))
+    }
+
+    /// The writer, in a transaction that holds the write lock.
+    ///
+    /// # Errors
+    /// When it is not free for half a minute, or the database cannot be written.
+    pub async fn write(&self) -> DbResult<Conn> {
+        let transaction = match self.writer.begin_with("BEGIN IMMEDIATE").await {
+            // After a full disk SQLite has rolled back by itself and the connection has lost count: a new one has not.
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                self.writer.acquire().await?.close().await?;
+                self.writer.begin_with("BEGIN IMMEDIATE").await?
+            }
+            other => other?,
+        };
+        Ok(Conn(Inner::Writer(transaction)))
+    }
+
+    /// Makes writing fail, as on a full or read-only disk, or lets it go on.
+    #[cfg(test)]
+    pub async fn set_writable(&self, on: bool) {
+        let mut writer = self.writer.acquire().await.expect("the writer");
+        let sql = if on { "PRAGMA query_only = 0" } else { "PRAGMA query_only = 1" };
+        sqlx::query(sql).execute(&mut *writer).await.expect("a setting");
+    }
+
+    /// Does the database answer?
+    pub async fn ready(&self) -> bool {
+        match self.reader().await {
+            Ok(mut reader) => reader.value::<i64>("SELECT 1", args![]).await.is_ok(),
+            Err(_) => false,
+        }
+    }
+
+    /// Closes every connection, which also folds the write-ahead log into the file.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+/// A connection that reads a database file and changes nothing.
+///
+/// # Errors
+/// A sentence for the operator.
+pub async fn look_into(file: &Path) -> Result<Conn, String> {
+    let options = SqliteConnectOptions::new().filename(file).read_only(true).busy_timeout(Duration::from_secs(10));
+    let connection = options.connect().await.map_err(|error| format!("The database {} cannot be read: {error}.", file.display()))?;
+    Ok(Conn(Inner::File(connection)))
+}
+
+/// A connection to a database file as the program opens it.
+///
+/// # Errors
+/// When it cannot be opened.
+pub(super) async fn open_file(file: &Path) -> DbResult<Conn> {
+    Ok(Conn(Inner::File(options(file).connect().await?)))
+}
+
+/// The number of the last migration that this version knows.
+pub(super) fn newest_migration() -> i64 {
+    MIGRATIONS.iter().map(|step| step.version).max().unwrap_or_default()
+}
+
+/// Why a database cannot be brought to this version.
+pub(super) fn migration_sentence(file: &Path, error: &sqlx::migrate::MigrateError) -> String {
+    use sqlx::migrate::MigrateError::{VersionMismatch, VersionMissing};
+    match error {
+        VersionMissing(_) => newer_sentence(file),
+        VersionMismatch(version) => format!("The database {} was made by another build of Latchkey: its step {version} differs.", file.display()),
+        other => format!("The database {} cannot be brought to this version: {other}.", file.display()),
+    }
+}
+
+/// A newer version of the program wrote the file.
+pub(super) fn newer_sentence(file: &Path) -> String {
+    format!("The database {} was written by a newer version of Latchkey. Install that version, or restore a backup made with this one.", file.display())
+}
+
+impl From<DbError> for AppError {
+    /// Logs what happened under a new reference. A full or read-only disk is told apart, because the person can only wait.
+    fn from(error: DbError) -> Self {
+        if matches!(error, sqlx::Error::RowNotFound) {
+            return Self::NotFound;
+        }
+        let code = error.as_database_error().and_then(|e| e.code()).and_then(|code| code.parse::<u32>().ok());
+        // SQLITE_READONLY, SQLITE_IOERR and SQLITE_FULL, also with their extended codes.
+        if matches!(code.map(|code| code & 0xff), Some(8 | 10 | 13)) {
+            tracing::error!(%error, "the database cannot be written");
+            return Self::StorageFull;
+        }
+        internal(&error)
+    }
+}
+
+/// Logs an error that nobody outside should read, and returns the reference under which it stands in the log.
+pub fn internal(error: &dyn std::fmt::Display) -> AppError {
+    let reference = clock::random::<4>().iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    tracing::error!(%reference, %error, "internal error");
+    AppError::Internal { reference }
+}
+
+/// True when a statement was refused because a unique index already holds that value.
+pub fn is_duplicate(error: &DbError) -> bool {
+    error.as_database_error().is_some_and(|e| e.is_unique_violation())
+}
