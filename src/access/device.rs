@@ -61,8 +61,8 @@ pub async fn seen(tx: &mut Tx<Open>, context: &RequestContext, user: &UserId, re
 
 /// In how many browsers the acting user is not asked for the second factor.
 pub async fn remembered(reader: &mut Reader<OfUser>) -> Result<i64> {
-    let (user, now) = (reader.user().clone(), reader.now().0);
-    Ok(reader.conn().value(REMEMBERED, args![user.as_str(), now]).await?)
+    let now = reader.now().0;
+    Ok(reader.value(REMEMBERED, args![now]).await?)
 }
 
 /// The name of this browser, if a user has signed in with it: what it says of itself proves nothing.

@@ -5,7 +5,7 @@ use crate::access::membership::SessionUser;
 use crate::access::request::Origin;
 use crate::access::state::{AppState, News};
 use crate::error::Result;
-use crate::platform::db::{self, Conn};
+use crate::platform::db::{self, Column, Conn, DbResult, Record, SqlText, Value};
 use crate::types::{AccountId, ContactId, Timestamp, UserId};
 use std::sync::Arc;
 
@@ -149,6 +149,65 @@ impl<S> Tx<S> {
         }
         self.news.into_iter().for_each(|news| self.app.tell(news));
         Ok(())
+    }
+}
+
+/// What a connection is bound to: the id that statements get as `$1`.
+pub trait Scope: Send {
+    /// The id of the account or user; nothing where statements say what they touch.
+    fn id(&self) -> Option<&str>;
+}
+
+impl Scope for InAccount {
+    fn id(&self) -> Option<&str> {
+        Some(self.0.account.as_str())
+    }
+}
+
+impl Scope for OfUser {
+    fn id(&self) -> Option<&str> {
+        Some(self.0.id.as_str())
+    }
+}
+
+impl Scope for Open {
+    fn id(&self) -> Option<&str> {
+        None
+    }
+}
+
+fn bound(scope: &impl Scope, args: Vec<Value>) -> Vec<Value> {
+    scope.id().map(Value::from).into_iter().chain(args).collect()
+}
+
+/// Statements within the scope: `$1` is the id of its account or user, and what is given begins at `$2`. See [`Conn`] for each.
+macro_rules! statements {
+    ($($on:ident: { $($name:ident $trait:ident $answer:ty;)* })*) => {$(
+        impl<S: Scope> $on<S> {$(
+            /// The statement of this name of [`Conn`], with the scope's id as `$1`.
+            ///
+            /// # Errors
+            /// As there.
+            pub async fn $name<T: $trait>(&mut self, sql: impl SqlText, args: Vec<Value>) -> DbResult<$answer> {
+                let args = bound(&self.scope, args);
+                self.conn().$name(sql, args).await
+            }
+        )*}
+    )*};
+}
+statements! {
+    Reader: { one Record T; optional Record Option<T>; all Record Vec<T>; value Column T; optional_value Column Option<T>; values Column Vec<T>; }
+    Tx: { one Record T; optional Record Option<T>; all Record Vec<T>; value Column T; optional_value Column Option<T>; values Column Vec<T>; }
+}
+
+impl<S: Scope> Tx<S> {
+    /// Changes something, with the scope's id as `$1`; returns how many rows.
+    ///
+    /// # Errors
+    /// As [`Conn::execute`].
+    pub async fn execute(&mut self, sql: impl SqlText, args: Vec<Value>) -> DbResult<u64> {
+        let args = bound(&self.scope, args);
+        self.conn().execute(sql, args).await
     }
 }
 

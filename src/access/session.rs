@@ -173,16 +173,15 @@ pub async fn end_all<S>(tx: &mut Tx<S>, user: &UserId) -> Result<()> {
 
 /// Ends every session of the acting user but the one of this browser.
 pub async fn end_others(tx: &mut Tx<OfUser>, context: &RequestContext) -> Result<()> {
-    let (user, now) = (tx.user().clone(), tx.now().0);
-    tx.conn().execute(END_OTHERS, args![user.as_str(), hash(context)?, now]).await?;
+    let now = tx.now().0;
+    tx.execute(END_OTHERS, args![hash(context)?, now]).await?;
     Ok(())
 }
 
 /// In every session of the acting user but that of this browser they have to prove anew that it is them: what they have to prove it with
 /// is another thing now (OWASP ASVS 5.0 §7.5.1).
 pub async fn unconfirm_others(tx: &mut Tx<OfUser>, context: &RequestContext) -> Result<()> {
-    let user = tx.user().clone();
-    tx.conn().execute(UNCONFIRM, args![user.as_str(), hash(context)?]).await?;
+    tx.execute(UNCONFIRM, args![hash(context)?]).await?;
     Ok(())
 }
 
@@ -214,17 +213,16 @@ pub struct KnownSession {
 /// The sessions of the acting user, the one used last first.
 pub async fn of_user(reader: &mut Reader<OfUser>, context: &RequestContext) -> Result<Vec<KnownSession>> {
     type Row = (String, i64, i64, String, String, bool);
-    let (user, now) = (reader.user().clone(), reader.now());
-    let rows: Vec<Row> = reader.conn().all(OF_USER, args![user.as_str(), now.0, hash(context)?, now.plus_days(-IDLE_DAYS).0]).await?;
+    let now = reader.now();
+    let rows: Vec<Row> = reader.all(OF_USER, args![now.0, hash(context)?, now.plus_days(-IDLE_DAYS).0]).await?;
     let known = |(id, since, used, source, agent, here)| KnownSession { id, since: Timestamp(since), used: Timestamp(used), source, agent, here };
     Ok(rows.into_iter().map(known).collect())
 }
 
 /// Ends one session of the acting user; `None` when there is none by that name, else the browser's name of itself.
 pub async fn end_one(tx: &mut Tx<OfUser>, id: &str) -> Result<Option<String>> {
-    let user = tx.user().clone();
     let now = tx.now().0;
-    Ok(tx.conn().optional_value(END_ONE, args![user.as_str(), id, now]).await?)
+    Ok(tx.optional_value(END_ONE, args![id, now]).await?)
 }
 
 /// Notes that the acting user has just proved to be there. Their session gets another token (OWASP ASVS 5.0 §7.2.4); returns the cookie to

@@ -5,9 +5,10 @@ use crate::access::state::AppState;
 use crate::access::{Open, Reader, Tx};
 use crate::category::Category;
 use crate::error::Result;
-use crate::platform::db::made_statements;
 use crate::platform::db::{FromRow, args};
+use crate::platform::db::{Write, columns, made_statements};
 use crate::types::{AccountId, MessageId};
+use std::sync::LazyLock;
 
 /// A message to one person.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,14 +111,33 @@ macro_rules! queued {
 }
 pub(super) use queued;
 
-const INSERT: &str = "INSERT INTO outbox (id, account_id, kind, to_name, to_email, subject, body_html, body_text, secret, created_at, due_at, category, thread, \
-    holder, search_text, counted) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12, $13, $14, $15)";
+static INSERT: LazyLock<Write> = LazyLock::new(|| {
+    const COLUMNS: &[&str] = &[
+        "id",
+        "account_id",
+        "kind",
+        "to_name",
+        "to_email",
+        "subject",
+        "body_html",
+        "body_text",
+        "secret",
+        "created_at",
+        "due_at",
+        "category",
+        "thread",
+        "holder",
+        "search_text",
+        "counted",
+    ];
+    Write::insert("outbox", COLUMNS, "")
+});
 const LATEST_TO: &str = queued!("WHERE lower(to_email) = $1 ORDER BY created_at DESC, id DESC LIMIT 1");
 const COUNT: &str = "SELECT count(*) FROM outbox WHERE lower(to_email) = $1";
 const LIST: &str = "SELECT id, to_email, subject, created_at FROM outbox ORDER BY id DESC LIMIT 100";
 const SHOW: &str = queued!("WHERE id = $1");
 
-made_statements!(|| [LATEST_TO, SHOW].map(str::to_owned).into());
+made_statements!(|| [LATEST_TO, SHOW, INSERT.sql()].map(str::to_owned).into());
 
 impl<S> Tx<S> {
     /// Writes a message that is sent once this transaction has been committed (M4).
@@ -171,28 +191,25 @@ async fn insert<S>(tx: &mut Tx<S>, message: &Message) -> Result<MessageId> {
             None => body,
         }
     };
-    tx.conn()
-        .execute(
-            INSERT,
-            args![
-                &id,
-                message.account.as_ref().map(AccountId::as_str),
-                message.kind,
-                &message.to_name,
-                &message.to_email,
-                &message.subject,
-                kept(&message.html),
-                kept(&message.text),
-                message.secret.as_deref(),
-                now,
-                message.category.map(Category::key).unwrap_or_default(),
-                &message.thread,
-                holder.unwrap_or_default(),
-                format!("{} {} {}", message.subject, message.to_name, message.to_email).to_lowercase(),
-                counted
-            ],
-        )
-        .await?;
+    let columns = columns![
+        id: &id,
+        account_id: message.account.as_ref().map(AccountId::as_str),
+        kind: message.kind,
+        to_name: &message.to_name,
+        to_email: &message.to_email,
+        subject: &message.subject,
+        body_html: kept(&message.html),
+        body_text: kept(&message.text),
+        secret: message.secret.as_deref(),
+        created_at: now,
+        due_at: now,
+        category: message.category.map(Category::key).unwrap_or_default(),
+        thread: &message.thread,
+        holder: holder.unwrap_or_default(),
+        search_text: format!("{} {} {}", message.subject, message.to_name, message.to_email).to_lowercase(),
+        counted: counted,
+    ];
+    tx.conn().execute(INSERT.sql(), INSERT.args(args![], columns)?).await?;
     Ok(id.into())
 }
 

@@ -164,3 +164,16 @@ fn no_files_depend_on_each_other_in_a_circle() {
         left.iter().map(|(file, used)| format!("{file} -> {:?}", used.iter().filter(|used| left.contains_key(*used)).collect::<Vec<_>>())).collect();
     assert!(circle.is_empty(), "{}", circle.join("\n"));
 }
+
+#[test]
+fn only_the_database_folder_names_its_driver() {
+    let mut all = BTreeMap::new();
+    modules(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), "", &mut all);
+    let code = |source: &str| source.lines().map(|line| line.split("//").next().unwrap().to_owned()).collect::<Vec<_>>().join("\n").to_lowercase();
+    let names: Vec<&String> = all
+        .iter()
+        .filter(|(module, source)| !module.starts_with("platform::db") && (code(source).contains("sqlx::") || code(source).contains("sqlite")))
+        .map(|(module, _)| module)
+        .collect();
+    assert!(names.is_empty(), "{names:?}");
+}

@@ -13,10 +13,11 @@ use crate::features::permissions::words::Summary;
 use crate::paths;
 use crate::permission::{Permission, Permissions};
 use crate::platform::db;
-use crate::platform::db::made_statements;
 use crate::platform::db::{Conn, args};
+use crate::platform::db::{Write, columns, made_statements};
 use crate::platform::token;
 use crate::types::{AccountId, COUNTED, ContactId, EmailAddress, Timestamp, UserId, first_and_last};
+use std::sync::LazyLock;
 
 const NEXT_NUMBER: &str = "SELECT coalesce(max(number), 10000) + 1 FROM accounts";
 const INSERT: &str = "INSERT INTO accounts (id, number, name, email, owner_id, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
@@ -64,8 +65,11 @@ const USE_MAIN_LINK: &str = "DELETE FROM main_address_changes WHERE token_hash =
 const SET_MAIN: &str = "UPDATE accounts SET email = $2, version = version + 1 WHERE id = $1 AND status = 'active'";
 const ABOUT: &str =
     "SELECT a.name, a.email, u.name, u.email FROM accounts a JOIN contacts c ON c.id = a.owner_id JOIN users u ON u.id = c.user_id WHERE a.id = $1";
-const SAVE_PROFILE: &str = "UPDATE accounts SET name = $2, email = $3, phone = $4, street = $5, city = $6, region = $7, postcode = $8, country = $9, \
-    mail = $10, billing_contact_id = $11, billing_only = $12, version = version + 1 WHERE id = $1 AND version = $13";
+
+static SAVE_PROFILE: LazyLock<Write> = LazyLock::new(|| {
+    const COLUMNS: &[&str] = &["name", "email", "phone", "street", "city", "region", "postcode", "country", "mail", "billing_contact_id", "billing_only"];
+    Write::update("accounts", 2, "id = $1 AND version = $2", COLUMNS, "version = version + 1")
+});
 
 fn choices_sql() -> String {
     format!(
@@ -82,7 +86,7 @@ fn waiting_sql() -> String {
     )
 }
 
-made_statements!(|| vec![choices_sql(), waiting_sql()]);
+made_statements!(|| vec![choices_sql(), waiting_sql(), SAVE_PROFILE.sql().to_owned()]);
 
 /// Opens an account that a user owns: the account, its number and the owner's card.
 pub async fn open(tx: &mut Tx<Open>, user: &UserId, name: &str, company: &str, email: &EmailAddress) -> Result<AccountId> {
@@ -160,15 +164,10 @@ pub async fn waiting(reader: &mut Reader<OfUser>) -> Result<Vec<WaitingInvitatio
 
 /// The overview, as far as the person may see; with numbers of contacts for who may manage them.
 pub async fn overview(reader: &mut Reader<InAccount>) -> Result<Overview> {
-    let account = reader.account().clone();
     let now = reader.now().0;
     let membership = reader.acting();
-    let owner = reader.conn().optional(OWNER, args![account.as_str()]).await?.ok_or(AppError::NotFound)?;
-    let contacts = if membership.permissions.has(Permission::ManageContacts) {
-        Some(reader.conn().one(COUNTS, args![account.as_str(), now, COUNTED + 1]).await?)
-    } else {
-        None
-    };
+    let owner = reader.optional(OWNER, args![]).await?.ok_or(AppError::NotFound)?;
+    let contacts = if membership.permissions.has(Permission::ManageContacts) { Some(reader.one(COUNTS, args![now, COUNTED + 1]).await?) } else { None };
     let grant = permissions::store::grant_of(reader.conn(), &membership.holder, membership.permissions).await?;
     let givable = permissions::store::givable(reader).await?;
     let able_to = grant.able_to(|id| givable.name(id)).say();
@@ -186,8 +185,7 @@ pub async fn rules(on: &mut impl OfAccount) -> Result<Rules> {
 
 /// Asks everybody on the account for a second factor, or no longer. Says whether that is new.
 pub async fn set_needs_factor(tx: &mut Tx<InAccount>, needs: bool) -> Result<bool> {
-    let account = tx.account().clone();
-    let done = tx.conn().execute(SET_NEEDS_FACTOR, args![account.as_str(), needs]).await?;
+    let done = tx.execute(SET_NEEDS_FACTOR, args![needs]).await?;
     Ok(done > 0)
 }
 
@@ -226,44 +224,39 @@ pub async fn cards(on: &mut impl OfAccount) -> Result<Option<Vec<(ContactId, Str
 
 /// What a card is called, with its address; "The account" for none.
 pub async fn name_of(tx: &mut Tx<InAccount>, contact: &str) -> Result<String> {
-    let account = tx.account().clone();
-    let row: Option<(String, String, String, bool)> = tx.conn().optional(NAME_OF, args![account.as_str(), contact]).await?;
+    let row: Option<(String, String, String, bool)> = tx.optional(NAME_OF, args![contact]).await?;
     Ok(row.map_or_else(|| "The account".into(), contact_name))
 }
 
 /// The active card of the account with this id or e-mail address.
 pub async fn active_contact(tx: &mut Tx<InAccount>, named: &str) -> Result<Option<ContactId>> {
-    let account = tx.account().clone();
     let (sql, value) = if named.contains('@') { (CARD_WITH, named.trim().to_ascii_lowercase()) } else { (HAS_CARD, named.to_owned()) };
-    let id: Option<String> = tx.conn().optional_value(sql, args![account.as_str(), value]).await?;
+    let id: Option<String> = tx.optional_value(sql, args![value]).await?;
     Ok(id.map(ContactId::from))
 }
 
 /// Has this card of the account, active or not, this e-mail address?
 pub async fn is_contact_with(tx: &mut Tx<InAccount>, contact: &str, email: &str) -> Result<bool> {
-    let (account, key) = (tx.account().clone(), email.trim().to_ascii_lowercase());
-    Ok(tx.conn().value(IS_CARD_WITH, args![account.as_str(), contact, key]).await?)
+    let key = email.trim().to_ascii_lowercase();
+    Ok(tx.value(IS_CARD_WITH, args![contact, key]).await?)
 }
 
 /// Invoices are addressed to another card from now on, or to the account itself.
 pub async fn set_billing(tx: &mut Tx<InAccount>, contact: Option<&ContactId>) -> Result<()> {
-    let account = tx.account().clone();
-    tx.conn().execute(SET_BILLING, args![account.as_str(), contact.map(ContactId::as_str)]).await?;
+    tx.execute(SET_BILLING, args![contact.map(ContactId::as_str)]).await?;
     Ok(())
 }
 
 /// Switches a category on for the main address.
 pub async fn add_main_mail(tx: &mut Tx<InAccount>, category: Category) -> Result<()> {
-    let account = tx.account().clone();
     let now = Categories::from_keys(profile(tx).await?.mail).and(&[category].into_iter().collect());
-    tx.conn().execute(SET_MAIN_MAIL, args![account.as_str(), now.column()]).await?;
+    tx.execute(SET_MAIN_MAIL, args![now.column()]).await?;
     Ok(())
 }
 
 /// Is this the verified address of somebody who can enter the account?
 pub async fn is_proven(tx: &mut Tx<InAccount>, email: &EmailAddress) -> Result<bool> {
-    let account = tx.account().clone();
-    Ok(tx.conn().value(PROVEN, args![account.as_str(), email.key()]).await?)
+    Ok(tx.value(PROVEN, args![email.key()]).await?)
 }
 
 /// How long a new main address waits for its confirmation.
@@ -271,8 +264,8 @@ const MAIN_DAYS: i64 = 3;
 
 /// Keeps a new main address until it is confirmed, in place of an earlier one. Returns the secret of the link that confirms it.
 pub async fn ask_main(tx: &mut Tx<InAccount>, email: &str) -> Result<String> {
-    let (account, user, now, secret) = (tx.account().clone(), tx.membership().user.id.clone(), tx.now(), token::new_token());
-    tx.conn().execute(ASK_MAIN, args![account.as_str(), token::hash(&secret), email, user.as_str(), now.0, now.plus_days(MAIN_DAYS).0]).await?;
+    let (user, now, secret) = (tx.membership().user.id.clone(), tx.now(), token::new_token());
+    tx.execute(ASK_MAIN, args![token::hash(&secret), email, user.as_str(), now.0, now.plus_days(MAIN_DAYS).0]).await?;
     Ok(secret)
 }
 
@@ -285,8 +278,7 @@ pub async fn waiting_main(on: &mut impl OfAccount) -> Result<Option<(String, Tim
 
 /// The main address that waited is wanted no more. Returns it.
 pub async fn drop_main(tx: &mut Tx<InAccount>) -> Result<Option<String>> {
-    let account = tx.account().clone();
-    Ok(tx.conn().optional_value(DROP_MAIN, args![account.as_str()]).await?)
+    Ok(tx.optional_value(DROP_MAIN, args![]).await?)
 }
 
 /// May whoever asked for a new main address still decide where mail of the account goes?
@@ -347,27 +339,20 @@ pub async fn concerned<S>(tx: &mut Tx<S>, account: &AccountId) -> Result<Concern
 
 /// Replaces the account's details, unless they have changed since they were read. Says whether it did.
 pub async fn save_profile(tx: &mut Tx<InAccount>, profile: &Profile) -> Result<bool> {
-    let account = tx.account().clone();
-    let done = tx
-        .conn()
-        .execute(
-            SAVE_PROFILE,
-            args![
-                account.as_str(),
-                &profile.name,
-                &profile.email,
-                &profile.phone,
-                &profile.street,
-                &profile.city,
-                &profile.region,
-                &profile.postcode,
-                &profile.country,
-                Categories::from_keys(&profile.mail).among(&Categories::of_main()).column(),
-                (!profile.billing_contact.is_empty()).then_some(&profile.billing_contact),
-                !profile.billing_only.is_empty(),
-                profile.version
-            ],
-        )
-        .await?;
+    let columns = columns![
+        name: &profile.name,
+        email: &profile.email,
+        phone: &profile.phone,
+        street: &profile.street,
+        city: &profile.city,
+        region: &profile.region,
+        postcode: &profile.postcode,
+        country: &profile.country,
+        mail: Categories::from_keys(&profile.mail).among(&Categories::of_main()).column(),
+        billing_contact_id: (!profile.billing_contact.is_empty()).then_some(&profile.billing_contact),
+        billing_only: !profile.billing_only.is_empty(),
+    ];
+    let keys = args![tx.account().as_str(), profile.version];
+    let done = tx.conn().execute(SAVE_PROFILE.sql(), SAVE_PROFILE.args(keys, columns)?).await?;
     Ok(done > 0)
 }

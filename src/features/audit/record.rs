@@ -10,16 +10,23 @@ use crate::access::{InAccount, OfUser, Tx};
 use crate::error::Result;
 use crate::features::audit::model::{AuditChange, AuditKind};
 use crate::platform::db::Database;
-use crate::platform::db::{Conn, DbError, FromRow, args};
+use crate::platform::db::{Conn, DbError, FromRow, Write, args, columns, made_statements};
 use crate::platform::token::Key;
 use crate::types::{AccountId, UserId};
+use std::sync::LazyLock;
 
 const HEAD: &str =
     "SELECT t.serial, coalesce(a.code, '') FROM trails t LEFT JOIN activity a ON a.scope_id = t.scope_id AND a.serial = t.serial WHERE t.scope_id = $1";
 const SET_HEAD: &str = "INSERT INTO trails (scope_id, serial, code) VALUES ($1, $2, $3) \
     ON CONFLICT (scope_id) DO UPDATE SET serial = excluded.serial, code = excluded.code";
-const INSERT: &str = "INSERT INTO activity (id, scope_id, serial, at, actor_kind, actor_id, actor_name, source, agent, kind, says, changes, code, search_text) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+static INSERT: LazyLock<Write> = LazyLock::new(|| {
+    const COLUMNS: &[&str] =
+        &["id", "scope_id", "serial", "at", "actor_kind", "actor_id", "actor_name", "source", "agent", "kind", "says", "changes", "code", "search_text"];
+    Write::insert("activity", COLUMNS, "")
+});
+
+made_statements!(|| vec![INSERT.sql().to_owned()]);
+
 const HEADS: &str = "SELECT scope_id, serial, code FROM trails ORDER BY scope_id";
 const END_OF_ALL: &str = "SELECT serial, code FROM trails WHERE scope_id = ''";
 const CHAIN: &str = "SELECT id, serial, at, actor_kind, actor_id, actor_name, source, agent, kind, says, changes, code FROM activity \
@@ -132,27 +139,23 @@ async fn append<S>(tx: &mut Tx<S>, scope: &str, by: &Actor, entry: Entry) -> Res
         code: String::new(),
     };
     let code = link.seal(tx.app().key(), scope, &before);
-    tx.conn()
-        .execute(
-            INSERT,
-            args![
-                &link.id,
-                scope,
-                link.serial,
-                link.at,
-                &link.actor_kind,
-                &link.actor_id,
-                &link.actor_name,
-                &link.source,
-                &link.agent,
-                &link.kind,
-                &link.says,
-                &link.changes,
-                &code,
-                format!("{} {}", link.actor_name, link.says).to_lowercase()
-            ],
-        )
-        .await?;
+    let columns = columns![
+        id: &link.id,
+        scope_id: scope,
+        serial: link.serial,
+        at: link.at,
+        actor_kind: &link.actor_kind,
+        actor_id: &link.actor_id,
+        actor_name: &link.actor_name,
+        source: &link.source,
+        agent: &link.agent,
+        kind: &link.kind,
+        says: &link.says,
+        changes: &link.changes,
+        code: &code,
+        search_text: format!("{} {}", link.actor_name, link.says).to_lowercase(),
+    ];
+    tx.conn().execute(INSERT.sql(), INSERT.args(args![], columns)?).await?;
     set_head(tx, scope, link.serial, &code).await?;
     tx.audited();
     Ok(())

@@ -119,8 +119,7 @@ fn place_of(row: &AuditRow) -> AuditPosition {
 /// Where the entry behind an id from a URL stands; nothing for one that is none of the scope's.
 async fn find(reader: &mut Reader<InAccount>, asked: &str) -> Result<Option<AuditPosition>> {
     let Some(id) = cursor(asked) else { return Ok(None) };
-    let account = reader.account().clone();
-    let at: Option<i64> = reader.conn().optional_value(AT, args![account.as_str(), id]).await?;
+    let at: Option<i64> = reader.optional_value(AT, args![id]).await?;
     Ok(at.map(|at| (at, id.to_owned())))
 }
 
@@ -141,10 +140,8 @@ pub async fn page(reader: &mut Reader<InAccount>, query: &AuditQuery, time_forma
         items.reverse();
     }
     let (at, id) = items.first().map(place_of).unwrap_or((i64::MAX, String::new()));
-    let (total, skipped): (i64, i64) = reader
-        .conn()
-        .one(COUNTS.as_str(), args![account.as_str(), &wanted.pattern, &wanted.person, &wanted.kinds, wanted.from, wanted.until, at, &id, COUNTED + 1])
-        .await?;
+    let (total, skipped): (i64, i64) =
+        reader.one(COUNTS.as_str(), args![&wanted.pattern, &wanted.person, &wanted.kinds, wanted.from, wanted.until, at, &id, COUNTED + 1]).await?;
     let previous = (skipped > 0).then_some(id);
     let next = items.last().filter(|_| backwards || more).map(|row| row.id.clone());
     Ok(Page { items, total, skipped, now, previous, next })
@@ -165,8 +162,7 @@ pub async fn next(
 
 /// Who has acted on the account.
 pub async fn people(reader: &mut Reader<InAccount>) -> Result<People> {
-    let account = reader.account().clone();
-    Ok(reader.conn().all(PEOPLE, args![account.as_str()]).await?)
+    Ok(reader.all(PEOPLE, args![]).await?)
 }
 
 /// What happened to the acting user's login lately, newest first.

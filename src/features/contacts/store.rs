@@ -17,25 +17,67 @@ use crate::features::permissions::words::Summary;
 use crate::features::recipients;
 use crate::permission::{Permission, Permissions};
 use crate::platform::db::internal;
-use crate::platform::db::made_statements;
-use crate::platform::db::{FromRow, args};
+use crate::platform::db::{FromRow, Value, args};
+use crate::platform::db::{Write, columns, made_statements};
 use crate::types::{AccountId, COUNTED, ContactId, EmailAddress, Page, Timestamp};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-const INSERT: &str = "INSERT INTO contacts (id, account_id, first_name, last_name, company, email, email_key, phone, street, city, region, postcode, \
-    country, name_key, search_text, can_log_in, permissions, mail, created_at, updated_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19) \
-    ON CONFLICT (account_id, email_key) DO NOTHING RETURNING id";
+static INSERT: LazyLock<Write> = LazyLock::new(|| {
+    const COLUMNS: &[&str] = &[
+        "id",
+        "account_id",
+        "first_name",
+        "last_name",
+        "company",
+        "email",
+        "email_key",
+        "phone",
+        "street",
+        "city",
+        "region",
+        "postcode",
+        "country",
+        "name_key",
+        "search_text",
+        "can_log_in",
+        "permissions",
+        "mail",
+        "created_at",
+        "updated_at",
+    ];
+    Write::insert("contacts", COLUMNS, "ON CONFLICT (account_id, email_key) DO NOTHING RETURNING id")
+});
+static UPDATE: LazyLock<Write> = LazyLock::new(|| {
+    const COLUMNS: &[&str] = &[
+        "first_name",
+        "last_name",
+        "company",
+        "email",
+        "email_key",
+        "phone",
+        "street",
+        "city",
+        "region",
+        "postcode",
+        "country",
+        "name_key",
+        "search_text",
+        "can_log_in",
+        "permissions",
+        "mail",
+        "status",
+        "updated_at",
+    ];
+    Write::update("contacts", 4, "account_id = $1 AND id = $2 AND version = $3", COLUMNS, "version = version + 1, key_version = key_version + $4")
+});
+
 const BY_EMAIL: &str = "SELECT id FROM contacts WHERE account_id = $1 AND email_key = $2";
 const SHOW: &str = "SELECT c.id, c.version, c.first_name, c.last_name, c.company, c.email, c.phone, c.street, c.city, c.region, c.postcode, c.country, \
     c.mail, c.can_log_in, c.permissions, c.status, c.is_owner, c.user_id, i.state, i.expires_at, \
     EXISTS (SELECT 1 FROM accounts a WHERE a.id = c.account_id AND a.billing_contact_id = c.id) AS bills \
     FROM contacts c LEFT JOIN invitations i ON i.id = (SELECT n.id FROM invitations n WHERE n.contact_id = c.id ORDER BY n.created_at DESC, n.id DESC LIMIT 1) \
     WHERE c.account_id = $1 AND c.id = $2";
-const UPDATE: &str = "UPDATE contacts SET first_name = $4, last_name = $5, company = $6, email = $7, email_key = $8, phone = $9, street = $10, city = $11, \
-    region = $12, postcode = $13, country = $14, name_key = $15, search_text = $16, can_log_in = $17, permissions = $18, mail = $19, status = $20, \
-    updated_at = $21, version = version + 1, key_version = key_version + $22 WHERE account_id = $1 AND id = $2 AND version = $3";
 const DELETE: &str = "DELETE FROM contacts WHERE account_id = $1 AND id = $2 AND NOT is_owner";
 
 const LOOSE: &str = "SELECT a.email, EXISTS (SELECT 1 FROM transfers t WHERE t.to_id = $2 AND t.state = 'pending' AND t.expires_at > $3), \
@@ -139,7 +181,7 @@ static LISTS: LazyLock<HashMap<ListKey, &'static ListSql>> = LazyLock::new(|| {
     all
 });
 
-made_statements!(|| LISTS.values().flat_map(|sql| sql.all()).collect());
+made_statements!(|| LISTS.values().flat_map(|sql| sql.all()).chain([INSERT.sql().to_owned(), UPDATE.sql().to_owned()]).collect());
 
 /// A row as its JSON array has it. SQLite's truth values are 0 and 1.
 #[derive(serde::Deserialize)]
@@ -313,8 +355,7 @@ pub fn before(view: &ContactView) -> ContactBefore {
 
 /// The card with an address, if the account has one.
 pub async fn by_email(tx: &mut Tx<InAccount>, email_key: &str) -> Result<Option<ContactId>> {
-    let account = tx.account().clone();
-    let id: Option<String> = tx.conn().optional_value(BY_EMAIL, args![account.as_str(), email_key]).await?;
+    let id: Option<String> = tx.optional_value(BY_EMAIL, args![email_key]).await?;
     Ok(id.map(ContactId::from))
 }
 
@@ -327,38 +368,41 @@ fn search_text(card: &Contact) -> String {
     format!("{} {} {} {}", card.first_name, card.last_name, card.company, card.email).to_lowercase()
 }
 
+/// What a contact's own fields are as columns.
+fn columns_of(card: &Contact) -> Vec<(&'static str, Value)> {
+    columns![
+        first_name: &card.first_name,
+        last_name: &card.last_name,
+        company: &card.company,
+        email: card.email.as_str(),
+        email_key: card.email.key(),
+        phone: &card.phone,
+        street: &card.street,
+        city: &card.city,
+        region: &card.region,
+        postcode: &card.postcode,
+        country: &card.country,
+        name_key: name_key(card),
+        search_text: search_text(card),
+        can_log_in: card.log_in,
+        mail: card.mail.column(),
+    ]
+}
+
 /// Adds a card. `None` when the account has one with this address (P9); the index decides, also between requests at once.
 pub async fn insert(tx: &mut Tx<InAccount>, card: &Contact) -> Result<Option<ContactId>> {
     let account: AccountId = tx.account().clone();
     let (id, now) = (tx.new_id(), tx.now().0);
-    let made: Option<ContactId> = tx
-        .conn()
-        .optional_value::<String>(
-            INSERT,
-            args![
-                id,
-                account.as_str(),
-                &card.first_name,
-                &card.last_name,
-                &card.company,
-                card.email.as_str(),
-                card.email.key(),
-                &card.phone,
-                &card.street,
-                &card.city,
-                &card.region,
-                &card.postcode,
-                &card.country,
-                name_key(card),
-                search_text(card),
-                card.log_in,
-                card.grant.everywhere.keys(),
-                card.mail.column(),
-                now
-            ],
-        )
-        .await?
-        .map(ContactId::from);
+    let mut columns = columns_of(card);
+    columns.extend(columns![
+        id: id,
+        account_id: account.as_str(),
+        permissions: card.grant.everywhere.keys(),
+        created_at: now,
+        updated_at: now,
+    ]);
+    let made: Option<String> = tx.conn().optional_value(INSERT.sql(), INSERT.args(args![], columns)?).await?;
+    let made = made.map(ContactId::from);
     if let Some(contact) = &made {
         permissions::store::replace(tx, contact.as_str(), &Grant::default(), &card.grant).await?;
     }
@@ -371,36 +415,14 @@ pub async fn update(tx: &mut Tx<InAccount>, contact: &ContactId, version: i64, c
     let other_keys = card.grant != before.grant || card.log_in != before.log_in || card.closed != before.closed;
     let account: AccountId = tx.account().clone();
     let now = tx.now().0;
-    let done = tx
-        .conn()
-        .execute(
-            UPDATE,
-            args![
-                account.as_str(),
-                contact.as_str(),
-                version,
-                &card.first_name,
-                &card.last_name,
-                &card.company,
-                card.email.as_str(),
-                card.email.key(),
-                &card.phone,
-                &card.street,
-                &card.city,
-                &card.region,
-                &card.postcode,
-                &card.country,
-                name_key(card),
-                search_text(card),
-                card.log_in,
-                if before.is_owner { String::new() } else { card.grant.everywhere.keys() },
-                card.mail.column(),
-                if card.closed { "closed" } else { "active" },
-                now,
-                i64::from(other_keys)
-            ],
-        )
-        .await?;
+    let mut columns = columns_of(card);
+    columns.extend(columns![
+        permissions: if before.is_owner { String::new() } else { card.grant.everywhere.keys() },
+        status: if card.closed { "closed" } else { "active" },
+        updated_at: now,
+    ]);
+    let keys = args![account.as_str(), contact.as_str(), version, i64::from(other_keys)];
+    let done = tx.conn().execute(UPDATE.sql(), UPDATE.args(keys, columns)?).await?;
     if done == 0 {
         return Ok(false);
     }
@@ -414,7 +436,7 @@ pub async fn update(tx: &mut Tx<InAccount>, contact: &ContactId, version: i64, c
 /// Removes a card with everything it holds; never the owner's. Says whether it did.
 pub async fn delete(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<bool> {
     let account = tx.account().clone();
-    let done = tx.conn().execute(DELETE, args![account.as_str(), contact.as_str()]).await?;
+    let done = tx.execute(DELETE, args![contact.as_str()]).await?;
     if done == 0 {
         return Ok(false);
     }
@@ -451,17 +473,16 @@ pub async fn loose_ends(on: &mut impl OfAccount, view: &ContactView) -> Result<L
 
 /// Switches a category on for a card.
 pub async fn add_mail(tx: &mut Tx<InAccount>, contact: &ContactId, category: Category) -> Result<()> {
-    let (account, now) = (tx.account().clone(), tx.now().0);
+    let now = tx.now().0;
     let mail = Categories::from_keys(show(tx, contact).await?.form.mail).and(&[category].into_iter().collect());
-    tx.conn().execute(GET_MAIL, args![account.as_str(), contact.as_str(), mail.column(), now]).await?;
+    tx.execute(GET_MAIL, args![contact.as_str(), mail.column(), now]).await?;
     Ok(())
 }
 
 /// Ends what a card has open beside sessions: previews that its person looks at or that show it, and sign-on links.
 pub async fn end_what_is_open(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<()> {
-    let account = tx.account().clone();
     for statement in [END_PREVIEW_GRANTS, END_PREVIEWS] {
-        tx.conn().execute(statement, args![account.as_str(), contact.as_str()]).await?;
+        tx.execute(statement, args![contact.as_str()]).await?;
     }
     tx.conn().execute(END_SIGN_ONS, args![contact.as_str()]).await?;
     Ok(())
@@ -484,8 +505,7 @@ pub struct ContactOfUser {
 /// The cards that a user is linked to and that carry the address their login had.
 pub async fn of_user(tx: &mut Tx<OfUser>, old_key: &str, new_key: &str) -> Result<Vec<ContactOfUser>> {
     type ContactRow = (String, String, String, String, String, String, bool);
-    let user = tx.user().clone();
-    let rows: Vec<ContactRow> = tx.conn().all(OF_USER, args![user.as_str(), old_key, new_key]).await?;
+    let rows: Vec<ContactRow> = tx.all(OF_USER, args![old_key, new_key]).await?;
     let card = |(contact, account, account_name, owner, owner_email, name, taken): ContactRow| ContactOfUser {
         contact,
         account: (account, account_name),
@@ -505,9 +525,8 @@ pub async fn follow(tx: &mut Tx<OfUser>, contact: &str, email: &EmailAddress) ->
 
 /// Takes the login off a card that nobody is linked to.
 pub async fn switch_off_login(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<()> {
-    let account = tx.account().clone();
     let now = tx.now().0;
-    tx.conn().execute(SWITCH_OFF, args![account.as_str(), contact.as_str(), now]).await?;
+    tx.execute(SWITCH_OFF, args![contact.as_str(), now]).await?;
     Ok(())
 }
 
@@ -517,9 +536,8 @@ pub async fn switch_off_login(tx: &mut Tx<InAccount>, contact: &ContactId) -> Re
 /// # Errors
 /// [`AppError::Conflict`] with the limit.
 pub async fn check_notices(tx: &mut Tx<InAccount>) -> Result<()> {
-    let account = tx.account().clone();
     let since = tx.now().plus_days(-1).0;
-    let sent: i64 = tx.conn().value(NOTICES, args![account.as_str(), since]).await?;
+    let sent: i64 = tx.value(NOTICES, args![since]).await?;
     if sent < PER_DAY {
         return Ok(());
     }

@@ -129,8 +129,7 @@ pub async fn show(on: &mut impl OfAccount, domain: &DomainId, may: Permissions) 
 
 /// Switches automatic renewal.
 pub async fn set_auto_renew(tx: &mut Tx<InAccount>, domain: &DomainId, on: bool) -> Result<()> {
-    let account = tx.account().clone();
-    tx.conn().execute(AUTO_RENEW, args![account.as_str(), domain.as_str(), on]).await?;
+    tx.execute(AUTO_RENEW, args![domain.as_str(), on]).await?;
     Ok(())
 }
 

@@ -84,9 +84,8 @@ fn copy_token(tx: &Tx<InAccount>, id: &str, serial: i64) -> String {
 /// # Errors
 /// [`AppError::Conflict`] with the limit.
 pub async fn check_rate(tx: &mut Tx<InAccount>, more: usize) -> Result<()> {
-    let account = tx.account().clone();
     let since = tx.now().plus_days(-1).0;
-    let recent: i64 = tx.conn().value(RECENT, args![account.as_str(), since]).await?;
+    let recent: i64 = tx.value(RECENT, args![since]).await?;
     if recent + i64::try_from(more).unwrap_or(i64::MAX) > PER_DAY {
         return Err(AppError::Conflict(format!(
             "An account can send {PER_DAY} invitations in 24 hours, and {recent} were sent already. Nothing was sent; try the rest tomorrow."

@@ -108,8 +108,8 @@ fn without_links(body: &str) -> String {
 /// # Errors
 /// [`AppError::NotFound`] when the account has no such message.
 pub async fn message(reader: &mut Reader<InAccount>, message: &MessageId) -> Result<(MessageView, String)> {
-    let (account, now) = (reader.account().clone(), reader.now());
-    let row: Option<MailListRow> = reader.conn().optional(SHOW, args![account.as_str(), message.as_str()]).await?;
+    let now = reader.now();
+    let row: Option<MailListRow> = reader.optional(SHOW, args![message.as_str()]).await?;
     let row = row.ok_or(AppError::NotFound)?;
     let state = MailState::from_key(&row.state);
     let view = MessageView {
@@ -142,7 +142,7 @@ const PAUSE_MINUTES: i64 = 10;
 /// [`AppError::Conflict`] for one that went out a moment ago, and for a recipient who has left or chosen otherwise since.
 pub async fn send_again(tx: &mut Tx<InAccount>, view: &MessageView) -> Result<()> {
     let (account, now, id) = (tx.account().clone(), tx.now(), tx.new_id());
-    let recently: i64 = tx.conn().value(RECENTLY, args![account.as_str(), &view.row.to_email, &view.row.subject, now.plus_minutes(-PAUSE_MINUTES).0]).await?;
+    let recently: i64 = tx.value(RECENTLY, args![&view.row.to_email, &view.row.subject, now.plus_minutes(-PAUSE_MINUTES).0]).await?;
     if recently > 0 {
         return Err(AppError::Conflict(format!("This message was sent in the last {PAUSE_MINUTES} minutes. Wait until it has arrived.")));
     }
@@ -150,7 +150,7 @@ pub async fn send_again(tx: &mut Tx<InAccount>, view: &MessageView) -> Result<()
         let gone = "is no active contact of this account any more, nor its main address. Nothing was sent.";
         return Err(AppError::Conflict(format!("{} {gone}", view.row.to_email)));
     };
-    let category: String = tx.conn().value(CATEGORY, args![account.as_str(), view.row.id.as_str()]).await?;
+    let category: String = tx.value(CATEGORY, args![view.row.id.as_str()]).await?;
     if let Some(category) = Category::from_key(&category)
         && !gets(tx.conn(), &account, category, &view.row.to_email).await?
     {
@@ -159,7 +159,7 @@ pub async fn send_again(tx: &mut Tx<InAccount>, view: &MessageView) -> Result<()
     }
     // Somebody else presses the button, so it counts whoever gets it.
     outbox::take(tx, Some(&account), &view.row.to_email).await?;
-    tx.conn().execute(AGAIN, args![account.as_str(), view.row.id.as_str(), id, now.0, holder.column()]).await?;
+    tx.execute(AGAIN, args![view.row.id.as_str(), id, now.0, holder.column()]).await?;
     tx.mail_was_written();
     Ok(())
 }

@@ -149,14 +149,14 @@ fn gone() -> AppError {
 /// # Errors
 /// [`AppError::Conflict`] when it was answered meanwhile.
 pub async fn withdraw(tx: &mut Tx<InAccount>) -> Result<ContactId> {
-    let (account, from, now) = (tx.account().clone(), tx.actor().clone(), tx.now().0);
-    let to: Option<String> = tx.conn().optional_value(DECIDE_AS_OWNER, args![account.as_str(), from.as_str(), now]).await?;
+    let (from, now) = (tx.actor().clone(), tx.now().0);
+    let to: Option<String> = tx.optional_value(DECIDE_AS_OWNER, args![from.as_str(), now]).await?;
     to.map(ContactId::from).ok_or_else(gone)
 }
 
 async fn answer(tx: &mut Tx<InAccount>, state: &str) -> Result<ContactId> {
-    let (account, to, now) = (tx.account().clone(), tx.actor().clone(), tx.now().0);
-    let from: Option<String> = tx.conn().optional_value(DECIDE_AS_OTHER, args![account.as_str(), to.as_str(), now, state]).await?;
+    let (to, now) = (tx.actor().clone(), tx.now().0);
+    let from: Option<String> = tx.optional_value(DECIDE_AS_OTHER, args![to.as_str(), now, state]).await?;
     from.map(ContactId::from).ok_or_else(gone)
 }
 
@@ -176,7 +176,7 @@ pub async fn decline(tx: &mut Tx<InAccount>) -> Result<ContactId> {
 pub async fn accept(tx: &mut Tx<InAccount>) -> Result<ContactId> {
     let (account, to, now) = (tx.account().clone(), tx.actor().clone(), tx.now().0);
     let from = answer(tx, "accepted").await?;
-    let done = tx.conn().execute(HAND_OVER, args![account.as_str(), to.as_str(), from.as_str()]).await?;
+    let done = tx.execute(HAND_OVER, args![to.as_str(), from.as_str()]).await?;
     if done == 0 {
         return Err(gone());
     }

@@ -68,7 +68,7 @@ pub async fn record(tx: &mut Tx<InAccount>, asset: &AssetId, name: &str, new: &N
     let (account, now) = (tx.account().clone(), tx.now());
     let user = tx.membership().user.clone();
     let id = tx.new_id();
-    let recent: i64 = tx.conn().value(RECENT, args![account.as_str(), now.plus_days(-1).0]).await?;
+    let recent: i64 = tx.value(RECENT, args![now.plus_days(-1).0]).await?;
     if recent >= PER_DAY {
         return Err(AppError::Conflict(format!(
             "An account can request {PER_DAY} changes in 24 hours. Nothing was sent; try again tomorrow, or call support."
@@ -97,8 +97,8 @@ pub async fn record(tx: &mut Tx<InAccount>, asset: &AssetId, name: &str, new: &N
 /// # Errors
 /// [`AppError::Conflict`] when none is pending: staff were faster, or somebody else took it back.
 pub async fn take_back(tx: &mut Tx<InAccount>, asset: &AssetId, name: &str, kind: RequestKind) -> Result<String> {
-    let (account, now) = (tx.account().clone(), tx.now().0);
-    let id: Option<String> = tx.conn().optional_value(WITHDRAW, args![account.as_str(), asset.as_str(), kind.key(), now]).await?;
+    let now = tx.now().0;
+    let id: Option<String> = tx.optional_value(WITHDRAW, args![asset.as_str(), kind.key(), now]).await?;
     let Some(id) = id else {
         return Err(AppError::Conflict(format!("{} of {name} is no longer pending. Load the page again to see what came of it.", kind.title())));
     };

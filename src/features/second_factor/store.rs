@@ -120,8 +120,8 @@ pub async fn take_code<S>(tx: &mut Tx<S>, seeds: &Seeds, typed: &str) -> Result<
 
 /// Sets the acting user's authenticator app, in place of an earlier one. `step` is that of the code that proved it.
 pub async fn set_app(tx: &mut Tx<OfUser>, seed: &str, step: i64) -> Result<()> {
-    let (user, now) = (tx.user().clone(), tx.now().0);
-    tx.conn().execute(SET_APP, args![user.as_str(), seed, now, step]).await?;
+    let now = tx.now().0;
+    tx.execute(SET_APP, args![seed, now, step]).await?;
     Ok(())
 }
 
@@ -133,8 +133,7 @@ pub async fn clear_app<S>(tx: &mut Tx<S>, user: &UserId) -> Result<()> {
 
 /// The numbers of the acting user's codes that are used up.
 pub async fn used_codes(reader: &mut Reader<OfUser>, seed: &str) -> Result<Vec<usize>> {
-    let user = reader.user().clone();
-    let numbers: Vec<i64> = reader.conn().values(USED, args![user.as_str(), seed]).await?;
+    let numbers: Vec<i64> = reader.values(USED, args![seed]).await?;
     Ok(numbers.into_iter().filter_map(|number| usize::try_from(number).ok()).collect())
 }
 
@@ -172,8 +171,7 @@ pub async fn add_passkey(tx: &mut Tx<OfUser>, credential_id: &str, credential: &
 
 /// Removes a passkey of the acting user. Returns its name.
 pub async fn remove_passkey(tx: &mut Tx<OfUser>, id: &str) -> Result<Option<String>> {
-    let user = tx.user().clone();
-    Ok(tx.conn().optional_value(REMOVE_PASSKEY, args![user.as_str(), id]).await?)
+    Ok(tx.optional_value(REMOVE_PASSKEY, args![id]).await?)
 }
 
 /// Takes every factor of a user away: they begin anew.

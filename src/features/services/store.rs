@@ -8,16 +8,36 @@ use crate::error::{AppError, Result};
 use crate::features::permissions::model::Asset;
 use crate::features::requests;
 use crate::permission::{Group, Permission, Permissions};
-use crate::platform::db::made_statements;
 use crate::platform::db::{FromRow, args};
 use crate::platform::db::{JSON_ARRAY, internal};
+use crate::platform::db::{Write, columns, made_statements};
 use crate::platform::token;
 use crate::types::{AccountId, ContactId, Money, Page, ServiceId, Timestamp};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-const INSERT: &str = "INSERT INTO services (id, account_id, product, label, status, price_cents, currency, cycle, next_due, domain, server, login_name, notes, \
-    panel_url, name_key, search_text, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+static INSERT: LazyLock<Write> = LazyLock::new(|| {
+    const COLUMNS: &[&str] = &[
+        "id",
+        "account_id",
+        "product",
+        "label",
+        "status",
+        "price_cents",
+        "currency",
+        "cycle",
+        "next_due",
+        "domain",
+        "server",
+        "login_name",
+        "notes",
+        "panel_url",
+        "name_key",
+        "search_text",
+        "created_at",
+    ];
+    Write::insert("services", COLUMNS, "")
+});
 const SHOW: &str = "SELECT product, label, status, price_cents, currency, cycle, next_due, domain, server, login_name, notes, panel_url <> '' AS panel \
     FROM services WHERE account_id = $1 AND id = $2";
 const SIGN_ON: &str = "INSERT INTO sign_ons (token_hash, service_id, contact_id, expires_at) SELECT $1, id, $4, $5 FROM services \
@@ -78,7 +98,7 @@ static LISTS: LazyLock<HashMap<ListKey, &'static ListSql>> = LazyLock::new(|| {
 });
 static ASSETS: LazyLock<[String; 2]> = LazyLock::new(|| [assets_sql(false), assets_sql(true)]);
 
-made_statements!(|| LISTS.values().flat_map(|sql| sql.all()).chain(ASSETS.iter().cloned()).collect());
+made_statements!(|| LISTS.values().flat_map(|sql| sql.all()).chain(ASSETS.iter().cloned()).chain([INSERT.sql().to_owned()]).collect());
 
 /// A row as its JSON array has it.
 #[derive(serde::Deserialize)]
@@ -193,30 +213,26 @@ pub struct NewService<'a> {
 pub async fn insert(tx: &mut Tx<Open>, account: &AccountId, new: &NewService<'_>) -> Result<ServiceId> {
     let (id, now) = (tx.new_id(), tx.now().0);
     let name = if new.label.is_empty() { new.product } else { new.label };
-    tx.conn()
-        .execute(
-            INSERT,
-            args![
-                &id,
-                account.as_str(),
-                new.product,
-                new.label,
-                new.status.key(),
-                new.price.cents,
-                &new.price.currency,
-                new.cycle.key(),
-                new.next_due.map(|at| at.0),
-                new.domain,
-                new.server,
-                new.login_name,
-                new.notes,
-                new.panel_url,
-                name.to_lowercase(),
-                format!("{} {} {} {}", new.label, new.product, new.domain, new.server).to_lowercase(),
-                now
-            ],
-        )
-        .await?;
+    let columns = columns![
+        id: &id,
+        account_id: account.as_str(),
+        product: new.product,
+        label: new.label,
+        status: new.status.key(),
+        price_cents: new.price.cents,
+        currency: &new.price.currency,
+        cycle: new.cycle.key(),
+        next_due: new.next_due.map(|at| at.0),
+        domain: new.domain,
+        server: new.server,
+        login_name: new.login_name,
+        notes: new.notes,
+        panel_url: new.panel_url,
+        name_key: name.to_lowercase(),
+        search_text: format!("{} {} {} {}", new.label, new.product, new.domain, new.server).to_lowercase(),
+        created_at: now,
+    ];
+    tx.conn().execute(INSERT.sql(), INSERT.args(args![], columns)?).await?;
     Ok(id.into())
 }
 

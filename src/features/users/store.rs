@@ -243,14 +243,12 @@ pub async fn cards_in_full(conn: &mut Conn, user: &UserId) -> Result<Vec<OwnCont
 
 /// When a user's login was made and when it was last used; UTC milliseconds.
 pub async fn dates(reader: &mut Reader<OfUser>) -> Result<(i64, Option<i64>)> {
-    let user = reader.user().clone();
-    Ok(reader.conn().one(DATES, args![user.as_str()]).await?)
+    Ok(reader.one(DATES, args![]).await?)
 }
 
 /// The browsers a user has signed in with: their names of themselves, first and last time, and until when they are remembered.
 pub async fn devices(reader: &mut Reader<OfUser>) -> Result<Vec<(String, i64, i64, Option<i64>)>> {
-    let user = reader.user().clone();
-    Ok(reader.conn().all(DEVICES, args![user.as_str()]).await?)
+    Ok(reader.all(DEVICES, args![]).await?)
 }
 
 /// Every address that a user's login has or had, in small letters: its trail knows.
@@ -291,18 +289,18 @@ pub async fn user_mails(reader: &mut Reader<OfUser>) -> Result<Vec<UserMail>> {
 /// an account has to be refused before.
 pub async fn forget(tx: &mut Tx<OfUser>) -> Result<()> {
     let (user, now) = (tx.user().clone(), tx.now().0);
-    tx.conn().execute(LEAVE_GRANTS, args![user.as_str()]).await?;
-    tx.conn().execute(LEAVE_CARDS, args![user.as_str(), now]).await?;
+    tx.execute(LEAVE_GRANTS, args![]).await?;
+    tx.execute(LEAVE_CARDS, args![now]).await?;
     crate::features::second_factor::store::reset(tx, &user).await?;
     clear_all_links(tx, &user).await?;
     for statement in [FORGET_SESSIONS, FORGET_DEVICES, FORGET_PREVIEWS, FORGET_CEREMONIES] {
-        tx.conn().execute(statement, args![user.as_str()]).await?;
+        tx.execute(statement, args![]).await?;
     }
     let email = tx.person().email.clone();
     for address in addresses(tx, &user, &email).await? {
         tx.conn().execute(FORGET_MAILS, args![address]).await?;
     }
-    tx.conn().execute(FORGET_USER, args![user.as_str(), now]).await?;
+    tx.execute(FORGET_USER, args![now]).await?;
     Ok(())
 }
 

@@ -17,6 +17,8 @@ use std::time::Duration;
 pub use sqlx::AssertSqlSafe as MadeSql;
 pub use sqlx::Error as DbError;
 pub use sqlx::FromRow;
+/// The text of a statement: one of the source, or [`MadeSql`].
+pub use sqlx::SqlSafeStr as SqlText;
 
 /// How to turn the rows of a subquery into one JSON array, the form in which hot lists are read: a row that crosses to the
 /// caller costs more than the JSON of fifty.

@@ -6,10 +6,15 @@
 mod engine;
 mod files;
 mod statements;
+mod write;
 
 pub(crate) use engine::args;
-pub use engine::{Column, Conn, Database, DbError, DbResult, FromRow, JSON_ARRAY, MIGRATIONS, MadeSql, Record, Value, internal, is_duplicate, look_into};
+pub use engine::{
+    Column, Conn, Database, DbError, DbResult, FromRow, JSON_ARRAY, MIGRATIONS, MadeSql, Record, SqlText, Value, internal, is_duplicate, look_into,
+};
 pub use files::{Inspection, backup, file, has_demo_mark, inspect, newest, put_in_place, setting};
 #[cfg(test)]
 pub use statements::Made;
 pub(crate) use statements::made_statements;
+pub use write::Write;
+pub(crate) use write::columns;
