@@ -158,5 +158,6 @@ pub async fn read<R: DeserializeOwned>(
         total,
         skipped,
         now,
+        omitted: 0,
     })
 }

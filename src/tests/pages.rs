@@ -79,3 +79,28 @@ async fn a_page_reads_what_it_shows_once() {
         assert_eq!(html.matches("\\\"total\\\":").count(), 1, "{page}");
     }
 }
+
+#[tokio::test]
+async fn a_page_has_one_address() {
+    let test = TestApp::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let answer = olivia.get(&format!("/a/{bakery}/contacts/?q=ada")).await;
+    assert_eq!((answer.status.as_u16(), answer.location()), (303, format!("/a/{bakery}/contacts?q=ada").as_str()));
+    for odd in ["//evil.example/", "///evil.example//"] {
+        let to = olivia.get(odd).await;
+        assert!(!to.location().starts_with("//") && !to.location().contains("evil.example:"), "{odd}: {}", to.location());
+    }
+}
+
+#[tokio::test]
+async fn a_list_is_in_its_page_once_and_fifty_rows_are_not_many_bytes() {
+    let test = TestApp::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    for number in 0..60 {
+        add(&mut olivia, &bakery, "Ada Adelaide", &format!("ada.adelaide.{number}@measured.example")).await.unwrap();
+    }
+    let body = olivia.get(&format!("/a/{bakery}/contacts")).await.body;
+    assert_eq!(body.matches("<tr><td").count(), 50);
+    assert_eq!(body.matches("ada.adelaide.7@measured.example").count(), 1, "in the table, and not as data beside it");
+    assert!(body.len() <= 60_000, "{} bytes", body.len());
+}

@@ -32,13 +32,31 @@ pub struct Page<T> {
     pub previous: Option<String>,
     /// Cursor of the page after this one, if there is one.
     pub next: Option<String>,
+    /// So many rows are left out of `items`, because the document that this comes with shows them already.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub omitted: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 impl<T> Page<T> {
+    /// How many rows the page shows.
+    pub fn len(&self) -> usize {
+        self.items.len() + self.omitted
+    }
+
+    /// Does it show none?
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// The same page with other rows.
     pub fn map<U>(self, row: impl FnMut(T) -> U) -> Page<U> {
-        let Self { items, total, skipped, now, previous, next } = self;
-        Page { items: items.into_iter().map(row).collect(), total, skipped, now, previous, next }
+        let Self { items, total, skipped, now, previous, next, omitted } = self;
+        Page { items: items.into_iter().map(row).collect(), total, skipped, now, previous, next, omitted }
     }
 }
 

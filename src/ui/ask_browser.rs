@@ -49,6 +49,14 @@ where
     Loading(raw(Box::new(move || (changes.get(), question(&source())))), PhantomData)
 }
 
+/// The same for a page of a list; see the server's.
+pub fn fetch_rows<F>(source: impl Fn() -> F + Send + Sync + 'static) -> Loading<F::Output>
+where
+    F: ServerFn<Error = AppError> + Serialize + Send + 'static,
+{
+    fetch_live(source)
+}
+
 fn raw(source: Box<dyn Fn() -> (u32, Question) + Send + Sync>) -> Raw {
     Resource::new_str(source, |(_, (path, body))| send_wrapper::SendWrapper::new(async move { answer(path, &body).await }))
 }

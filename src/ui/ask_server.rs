@@ -1,13 +1,20 @@
 //! Reading from the server while rendering there: server functions are called in place. Its twin is `ask_browser.rs`.
 
 use crate::error::AppError;
+use crate::types::Page;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// An answer on its way.
-pub struct Loading<T: Send + Sync + 'static>(Resource<Result<T, AppError>>);
+pub struct Loading<T: Send + Sync + 'static> {
+    resource: Resource<Result<T, AppError>>,
+    complete: StoredValue<Option<Complete<T>>>,
+}
+
+/// Puts back what is not handed to the browser because the document shows it.
+type Complete<T> = Box<dyn Fn(&mut T) + Send + Sync>;
 
 impl<T: Send + Sync + 'static> Clone for Loading<T> {
     fn clone(&self) -> Self {
@@ -23,7 +30,7 @@ where
     F: ServerFn<Error = AppError> + Serialize + Send + 'static,
     F::Output: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
 {
-    Loading(Resource::new(|| (), move |()| untrack(&source).run_body()))
+    Loading { resource: Resource::new(|| (), move |()| untrack(&source).run_body()), complete: StoredValue::new(None) }
 }
 
 /// The same; a page is rendered once, so nothing changes meanwhile.
@@ -35,19 +42,51 @@ where
     fetch(source)
 }
 
+/// The same for a page of a list whose rows are written as text: the document holds them, so that they are not handed to the browser once
+/// more as data.
+pub fn fetch_rows<F, R>(source: impl Fn() -> F + Send + Sync + 'static) -> Loading<Page<R>>
+where
+    F: ServerFn<Error = AppError, Output = Page<R>> + Serialize + Send + 'static,
+    R: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+{
+    let rows = StoredValue::new(Vec::new());
+    let resource = Resource::new(
+        || (),
+        move |()| {
+            let page = untrack(&source).run_body();
+            async move {
+                let mut page = page.await?;
+                page.omitted = page.items.len();
+                rows.set_value(std::mem::take(&mut page.items));
+                Ok(page)
+            }
+        },
+    );
+    let complete = move |page: &mut Page<R>| {
+        page.items = rows.get_value();
+        page.omitted = 0;
+    };
+    Loading { resource, complete: StoredValue::new(Some(Box::new(complete))) }
+}
+
 impl<T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static> Loading<T> {
     /// Shows the answer once it is there.
     pub fn show(self, view: impl Fn(Result<T, AppError>) -> AnyView + Clone + Send + Sync + 'static) -> AnyView {
-        let Self(resource) = self;
+        let Self { resource, complete } = self;
         view! {
             <Transition>
                 {move || {
                     let view = view.clone();
                     Suspend::new(async move {
-                        let answer = resource.await;
+                        let mut answer = resource.await;
                         // Leptos looks into here once more before it renders, to see whether something else is waited for. A view that is
                         // made for that look reads everything inside it a second time; so it finds nothing to look at.
                         tokio::task::yield_now().await;
+                        complete.with_value(|complete| {
+                            if let (Some(complete), Ok(answer)) = (complete, &mut answer) {
+                                complete(answer);
+                            }
+                        });
                         view(answer)
                     })
                 }}

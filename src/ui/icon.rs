@@ -1,11 +1,11 @@
-//! Icons from the sprite in the document's head.
+//! Icons, drawn by the style sheet (`style/ui/icons.css`).
 
 use leptos::prelude::*;
 
-/// One icon of `icons.svg`, by its id without the `i-`. Decoration: the words beside it carry the meaning.
+/// One icon, by the name of its class without the `i-`. Decoration: the words beside it carry the meaning.
 #[component]
 pub fn Icon(name: &'static str) -> impl IntoView {
-    view! { <svg class="icon" aria-hidden="true"><use href=format!("#i-{name}")></use></svg> }
+    view! { <i class=format!("icon i-{name}")></i> }
 }
 
 /// The mark of the product: a small latch key.

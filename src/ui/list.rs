@@ -133,7 +133,7 @@ pub struct ListPosition {
 impl ListPosition {
     /// The place of a page in the list at `path`.
     pub fn of<T>(page: &crate::types::Page<T>, path: &str, params: &ListParams) -> Self {
-        let shown = i64::try_from(page.items.len()).unwrap_or_default();
+        let shown = i64::try_from(page.len()).unwrap_or_default();
         Self {
             range: if page.skipped > COUNTED {
                 format!("{shown} of {}", counted(page.total))

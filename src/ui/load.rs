@@ -1,6 +1,6 @@
 //! Shows what a server function answers: a skeleton while it is on its way, the page, or why not.
 
-pub use super::ask::{Loading, ask, fetch, fetch_live};
+pub use super::ask::{Loading, ask, fetch, fetch_live, fetch_rows};
 use super::refused::Refused;
 use leptos::prelude::*;
 use serde::Serialize;

@@ -26,12 +26,12 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
-/// An icon of the sprite; the twin of [`super::icon::Icon`].
+/// An icon; the twin of [`super::icon::Icon`].
 pub struct IconText(pub &'static str);
 
 impl fmt::Display for IconText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "<svg class=\"icon\" aria-hidden=\"true\"><use href=\"#i-{}\"></use></svg>", self.0)
+        write!(f, "<i class=\"icon i-{}\"></i>", self.0)
     }
 }
 

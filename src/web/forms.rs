@@ -22,8 +22,8 @@ use crate::ui::initial_state::{InitialState, Submitted};
 use crate::ui::respond::PartFiles;
 use crate::web::functions::FORMS;
 use crate::web::functions::read_form;
-use crate::web::shell;
 use crate::web::static_files::NAMES;
+use crate::web::{compress, shell};
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::request::Parts;
@@ -240,7 +240,7 @@ async fn render(context: RequestContext, parts: &Parts, initial: InitialState) -
     };
     let mut response = leptos_axum::render_app_async_with_context(context, shell::shell)(request).await;
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+    compress::page(&parts.headers, response).await
 }
 
 /// A form posted to the page it stands on.

@@ -1,5 +1,6 @@
 //! The network's side of the portal: routes, forms, the document around a page, and the files of the browser.
 
+pub mod compress;
 pub mod forms;
 pub mod functions;
 pub mod http;

@@ -1,4 +1,4 @@
-//! The HTML document around the app: head, icons, and the script that wakes the page up.
+//! The HTML document around the app: head, and the script that wakes the page up.
 
 use crate::app::App;
 use crate::ui::initial_state::InitialState;
@@ -7,9 +7,6 @@ use axum::http::{HeaderName, HeaderValue};
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
-
-/// The icons as one sprite; each is used with `<use href="#i-…">`. Lucide, ISC licence.
-const SPRITE: &str = include_str!("../ui/icons.svg");
 
 /// The content security policy of a page: nothing but our own files, scripts only with this response's nonce.
 fn policy(nonce: &str) -> String {
@@ -54,8 +51,6 @@ pub fn shell() -> impl IntoView {
             </head>
             <body>
                 <App/>
-                // After the app: hydration begins with the first thing in the body.
-                <div hidden inner_html=SPRITE></div>
             </body>
         </html>
     }

@@ -1,5 +1,6 @@
 //! The web files inside the binary: scripts, styles, fonts. Compressed once when the binary is built.
 
+use crate::web::compress::accepts;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use rust_embed::{EmbeddedFile, RustEmbed};
@@ -58,16 +59,6 @@ fn content_type(path: &str) -> &'static str {
         "html" => "text/html; charset=utf-8",
         _ => "application/octet-stream",
     }
-}
-
-fn accepts(headers: &HeaderMap, coding: &str) -> bool {
-    headers
-        .get_all(header::ACCEPT_ENCODING)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(|item| item.split_once(';').unwrap_or((item, "")))
-        .any(|(name, weight)| name.trim().eq_ignore_ascii_case(coding) && weight.trim() != "q=0")
 }
 
 fn bytes(file: EmbeddedFile) -> Body {

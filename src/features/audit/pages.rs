@@ -10,7 +10,7 @@ use crate::types::{AccountId, Page, Timestamp};
 use crate::ui::icon::Icon;
 use crate::ui::layout::Heading;
 use crate::ui::list::{ListParams, ListPosition, Pager};
-use crate::ui::load::{fetch, fetch_live, load, load_quietly};
+use crate::ui::load::{fetch, fetch_rows, load, load_quietly};
 use crate::ui::markup::{Escaped, IconText};
 use crate::ui::time_format;
 use leptos::prelude::*;
@@ -44,7 +44,7 @@ pub fn ActivityPage() -> impl IntoView {
         })
     };
     let people = fetch(move || ListActors { account: account.get() });
-    let data = fetch_live(move || ListActivity { account: account.get(), query: query() });
+    let data = fetch_rows(move || ListActivity { account: account.get(), query: query() });
     let above = vec![(paths::account(&frame.account), frame.name.clone())];
     let file = move || format!("{}{}", paths::activity_csv(&account.get()), params.get().on_first_page(&[]));
     view! {
@@ -87,7 +87,7 @@ fn Narrow(people: People, params: ListParams) -> impl IntoView {
 #[component]
 fn Entries(page: Page<AuditRow>, account: AccountId, params: ListParams) -> impl IntoView {
     let list = paths::activity(&account);
-    if page.items.is_empty() {
+    if page.is_empty() {
         let narrowed = TERMS.iter().any(|name| !params.get(name).is_empty());
         let (title, words) = match narrowed {
             true => ("Nothing like that happened", "Widen the dates, or choose everybody and everything."),

@@ -144,7 +144,7 @@ pub async fn page(reader: &mut Reader<InAccount>, query: &AuditQuery, time_forma
         reader.one(COUNTS.as_str(), args![&wanted.pattern, &wanted.person, &wanted.kinds, wanted.from, wanted.until, at, &id, COUNTED + 1]).await?;
     let previous = (skipped > 0).then_some(id);
     let next = items.last().filter(|_| backwards || more).map(|row| row.id.clone());
-    Ok(Page { items, total, skipped, now, previous, next })
+    Ok(Page { items, total, skipped, now, previous, next, omitted: 0 })
 }
 
 /// The entries behind one, newest first: for a file that is written piece by piece.

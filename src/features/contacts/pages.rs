@@ -21,7 +21,7 @@ use crate::ui::form::{Form, Hidden, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::Heading;
 use crate::ui::list::{Empty, Filters, ListParams, ListPosition, Pager};
-use crate::ui::load::{fetch, fetch_live, load};
+use crate::ui::load::{fetch, fetch_rows, load};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -51,7 +51,7 @@ pub fn ContactsPage() -> impl IntoView {
     if let Some(refused) = needs_manager(&frame) {
         return refused;
     }
-    let data = fetch_live(move || ListContacts { account: account.get(), query: query() });
+    let data = fetch_rows(move || ListContacts { account: account.get(), query: query() });
     let for_owner = frame.is_owner;
     let home = vec![(paths::account(&frame.account), frame.name.clone())];
     let (new, invite, who) = (paths::new_contact(&frame.account), paths::invite_user(&frame.account), paths::recipients(&frame.account));
@@ -72,7 +72,7 @@ pub fn ContactsPage() -> impl IntoView {
 #[component]
 fn Table(page: Page<ContactRow>, account: AccountId, params: ListParams, for_owner: bool) -> impl IntoView {
     let list = paths::contacts(&account);
-    if page.items.is_empty() {
+    if page.is_empty() {
         let purpose =
             "Contacts are the people who get mail about this account or may do something on it: a bookkeeper, a web designer, a second mailbox for invoices.";
         return view! { <Empty params=params path=list icon="users" what="contacts" purpose=purpose/> }.into_any();
@@ -94,7 +94,7 @@ fn Table(page: Page<ContactRow>, account: AccountId, params: ListParams, for_own
     let [of_resend, of_withdraw, of_preview] = of;
     let rows = rows(&page.items, &account, &params, page.now, for_owner);
     view! {
-        <table class="rows">
+        <table class="rows people">
             <caption class="visually-hidden">"Everybody on this account"</caption>
             <thead><tr>{headers}<th scope="col"><span class="visually-hidden">"Actions"</span></th></tr></thead>
             <tbody inner_html=rows></tbody>

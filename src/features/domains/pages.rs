@@ -16,7 +16,7 @@ use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::Heading;
 use crate::ui::list::{Empty, Filters, ListParams, ListPosition, Pager};
-use crate::ui::load::{fetch_live, load};
+use crate::ui::load::{fetch_live, fetch_rows, load};
 use crate::ui::markup::{Escaped, IconText};
 use crate::ui::time_format;
 use leptos::prelude::*;
@@ -39,7 +39,7 @@ pub fn DomainsPage() -> impl IntoView {
     if !frame.domains {
         return Denial::prepare(&frame.account, Permission::ViewDomain, None).show();
     }
-    let data = fetch_live(move || ListDomains { account: account.get(), query: query() });
+    let data = fetch_rows(move || ListDomains { account: account.get(), query: query() });
     let path = Memo::new(move |_| paths::domains(&account.get()));
     view! {
         <Heading title="Domains" above=vec![(paths::account(&frame.account), frame.name)]/>
@@ -52,7 +52,7 @@ pub fn DomainsPage() -> impl IntoView {
 #[component]
 fn Table(page: Page<DomainRow>, account: AccountId, params: ListParams) -> impl IntoView {
     let list = paths::domains(&account);
-    if page.items.is_empty() {
+    if page.is_empty() {
         let purpose = "Domain names that are registered for this account appear here.";
         return view! { <Empty params=params path=list icon="globe" what="domains" purpose=purpose/> }.into_any();
     }

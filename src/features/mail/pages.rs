@@ -12,7 +12,7 @@ use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::{Heading, PersonPage};
 use crate::ui::list::{Empty, Filters, ListParams, ListPosition, Pager};
-use crate::ui::load::{fetch, fetch_live, load};
+use crate::ui::load::{fetch, fetch_live, fetch_rows, load};
 use crate::ui::markup::{Escaped, IconText};
 use crate::ui::time_format;
 use leptos::prelude::*;
@@ -119,7 +119,7 @@ pub fn HistoryPage() -> impl IntoView {
     let query = move || {
         params.with(|params| HistoryQuery { q: params.get("q"), status: params.get("status"), after: params.get("after"), before: params.get("before") })
     };
-    let data = fetch_live(move || ListHistory { account: account.get(), query: query() });
+    let data = fetch_rows(move || ListHistory { account: account.get(), query: query() });
     let path = Memo::new(move |_| paths::emails(&account.get()));
     view! {
         <Heading title="E-mail history" above=vec![(paths::account(&frame.account), frame.name)]/>
@@ -132,7 +132,7 @@ pub fn HistoryPage() -> impl IntoView {
 #[component]
 fn HistoryTable(page: Page<HistoryRow>, account: AccountId, params: ListParams) -> impl IntoView {
     let list = paths::emails(&account);
-    if page.items.is_empty() {
+    if page.is_empty() {
         let purpose = "Every mail about this account appears here: to whom it went, when, and whether it arrived.";
         return view! { <Empty params=params path=list icon="inbox" what="e-mails" purpose=purpose/> }.into_any();
     }
