@@ -16,7 +16,7 @@ LISTEN ?= 127.0.0.1:3000
 export PATH := $(CURDIR)/end2end/node_modules/.bin:$(HOME)/.cargo/bin:$(PATH)
 SSR := --no-default-features --features ssr
 
-.PHONY: permissions-matrix help run test check dist bench pictures unit end2end prerequisites tools deny browser web clean
+.PHONY: map permissions-matrix help run test check dist bench pictures unit end2end prerequisites tools deny browser web clean
 
 help:
 	@echo "make run     build everything and serve the demo at http://$(LISTEN)"
@@ -24,6 +24,7 @@ help:
 	@echo "make check   formatting, lints (warnings are errors) and what the libraries bring along"
 	@echo "make dist    the release binary, with its web files inside, as target/dist/latchkey"
 	@echo "make permissions-matrix   what each preset opens, as text to review"
+	@echo "make map     the layers and their arrows, drawn into docs/architecture.md from the source"
 	@echo "make bench   measure a release build"
 
 run: tools web
@@ -49,6 +50,11 @@ end2end: tools browser web
 permissions-matrix: prerequisites
 	@LATCHKEY_WRITE_MATRIX=1 cargo test --quiet $(SSR) the_permissions_matrix > /dev/null
 	@cat src/features/permissions/matrix.txt
+
+# Draws the layers in docs/architecture.md anew from the source. A test compares them.
+map: prerequisites
+	@LATCHKEY_WRITE_MAP=1 cargo test --quiet $(SSR) the_map_in_the_docs > /dev/null
+	@sed -n '/<!-- map/,/<!-- .map/p' docs/architecture.md
 
 # Where the list of known weaknesses cannot be reached, the rest is checked all the same.
 check: tools deny
@@ -78,7 +84,7 @@ release-web: tools
 	cargo leptos build --release --frontend-only --split --precompress
 
 # The page is compared with a static file of its size, which only the measured binary holds.
-SAMPLE_BYTES := 102500
+SAMPLE_BYTES := 56000
 bench: browser load-generator release-web
 	@echo "== The binary to measure"
 	head -c $(SAMPLE_BYTES) /dev/zero | tr '\0' 'x' > target/site/sample.html

@@ -9,9 +9,9 @@ use crate::platform::db::{Conn, DbResult, args};
 
 /// A kind of row with a lifetime.
 pub struct Lifetime {
-    /// What they are, as `docs/operations.md` and `doctor` call them.
+    /// What they are, as `docs/security/limits.md` and `doctor` call them.
     pub what: &'static str,
-    /// How long they are kept, as `docs/operations.md` says it.
+    /// How long they are kept, as `docs/security/limits.md` says it.
     pub kept: &'static str,
     /// Milliseconds after what the statements compare with.
     after: i64,
@@ -23,7 +23,7 @@ pub struct Lifetime {
 
 const DAY: i64 = 86_400_000;
 
-/// Every kind, in the order in which `docs/operations.md` lists them.
+/// Every kind, in the order in which `docs/security/limits.md` lists them.
 pub const LIFETIMES: &[Lifetime] = &[
     Lifetime {
         what: "Links in mails about logins",
@@ -177,7 +177,7 @@ pub async fn counts(connection: &mut Conn) -> DbResult<Vec<(&'static str, i64)>>
     Ok(counts)
 }
 
-/// The table in `docs/operations.md`.
+/// The table in `docs/security/limits.md`.
 #[cfg(test)]
 pub fn table() -> String {
     let rows: String = LIFETIMES.iter().map(|lifetime| format!("| {} | {} |\n", lifetime.what, lifetime.kept)).collect();

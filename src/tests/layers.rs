@@ -177,3 +177,51 @@ fn only_the_database_folder_names_its_driver() {
         .collect();
     assert!(names.is_empty(), "{names:?}");
 }
+
+/// The layers and features with their arrows, as Markdown. An arrow that others imply is left out.
+fn map() -> String {
+    let mut layers: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    let (mut files, mut features): (BTreeMap<usize, usize>, BTreeMap<String, BTreeSet<String>>) = Default::default();
+    for (from, all) in arrows() {
+        *files.entry(layer(&from)).or_default() += 1;
+        layers.entry(layer(&from)).or_default().extend(all.iter().map(|to| layer(to)).filter(|to| *to != layer(&from)));
+        let feature = |module: &str| module.strip_prefix("features::").map(|rest| rest.split("::").next().unwrap().to_owned());
+        let Some(own) = feature(&from) else { continue };
+        features.entry(own.clone()).or_default().extend(all.iter().filter_map(|to| feature(to)).filter(|other| *other != own));
+    }
+    let reaches = |from: usize, to: usize| {
+        let (mut next, mut seen) = (vec![from], BTreeSet::new());
+        while let Some(at) = next.pop() {
+            let further = layers.get(&at).into_iter().flatten().filter(|far| (at, **far) != (from, to));
+            next.extend(further.copied().filter(|far| seen.insert(*far)));
+        }
+        seen.contains(&to)
+    };
+    let name = |layer: usize| format!("{}[\"{} · {}\"]", LAYERS[layer], LAYERS[layer], files[&layer]);
+    let mut out = "The layers with their numbers of files. Arrows that others imply are left out.\n\n```mermaid\nflowchart TD\n".to_owned();
+    for (from, all) in layers.iter().rev() {
+        for to in all.iter().rev().filter(|to| !reaches(*from, **to)) {
+            out.push_str(&format!("  {} --> {}\n", name(*from), name(*to)));
+        }
+    }
+    out.push_str("```\n\n| feature | uses of |\n|---|---|\n");
+    for (feature, others) in features {
+        out.push_str(&format!("| {feature} | {} |\n", others.into_iter().collect::<Vec<_>>().join(", ")));
+    }
+    out
+}
+
+#[test]
+fn the_map_in_the_docs_is_drawn_from_the_source() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/architecture.md");
+    let docs = std::fs::read_to_string(file).unwrap();
+    let (begin, end) = ("<!-- map: made by `make map` -->\n", "<!-- /map -->");
+    let (before, rest) = docs.split_once(begin).unwrap();
+    let (drawn, after) = rest.split_once(end).unwrap();
+    let map = map();
+    if std::env::var_os("LATCHKEY_WRITE_MAP").is_some() {
+        std::fs::write(file, format!("{before}{begin}{map}{end}{after}")).unwrap();
+    } else {
+        assert_eq!(drawn, map, "draw it anew with `make map`");
+    }
+}

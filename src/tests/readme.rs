@@ -15,8 +15,9 @@ fn file(root: &Path, name: &str) -> PathBuf {
 /// README and everything in docs: path and text.
 pub fn docs() -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut files: Vec<PathBuf> = std::fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.push(root.join("README.md"));
+    let within = |folder: &str| std::fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
+    let mut files = [within("docs"), within("docs/security"), vec![root.join("README.md"), root.join("CONTRIBUTING.md")]].concat();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "md"));
     files.sort();
     files.into_iter().map(|file| (file.clone(), std::fs::read_to_string(file).unwrap())).collect()
 }
