@@ -87,7 +87,7 @@ impl FromIterator<Category> for Categories {
 }
 
 impl Categories {
-    /// What an address that is nobody's card can choose: invoices without a billing contact and copies of tickets reach it in any case.
+    /// What an address that is nobody's contact can choose: invoices without a billing contact and copies of tickets reach it in any case.
     pub fn of_main() -> Self {
         [Category::General, Category::Service, Category::Domain, Category::Newsletter].into_iter().collect()
     }

@@ -157,7 +157,7 @@ pub struct FieldError {
     pub field: String,
     /// A sentence that says what to do.
     pub message: String,
-    /// Where to go instead, for example to the card that already exists: label and path.
+    /// Where to go instead, for example to the contact that already exists: label and path.
     pub link: Option<(String, String)>,
 }
 

@@ -142,7 +142,7 @@ pub fn invite_user(account: &AccountId) -> String {
     format!("/a/{account}/contacts/invite")
 }
 
-/// A contact's card.
+/// A contact.
 pub fn contact(account: &AccountId, contact: &ContactId) -> String {
     format!("/a/{account}/contacts/{contact}")
 }
@@ -242,7 +242,7 @@ pub fn events(account: &AccountId) -> String {
     format!("/a/{account}/events")
 }
 
-/// A contact's card, at a box of its permissions.
+/// A contact, at a box of its permissions.
 pub fn permission_box(account: &AccountId, contact: &ContactId, permission: &str, asset: Option<&AssetId>) -> String {
     match asset {
         Some(asset) => format!("{}#on-{asset}", self::contact(account, contact)),

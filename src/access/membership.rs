@@ -11,9 +11,9 @@ const SAMPLE_ID: &str = "01k9zv5s8t3w2x1y0abcdefghj";
 pub struct Membership {
     /// Who they are; in a preview, still the person who looks.
     pub user: SessionUser,
-    /// The card that is acted for: their own, or the one that the preview shows.
+    /// The contact that is acted for: their own, or the one that the preview shows.
     pub contact: ContactId,
-    /// Whose permissions on single assets count: the card's id, or the preview's.
+    /// Whose permissions on single assets count: the contact's id, or the preview's.
     pub holder: String,
     /// Are they the owner?
     pub is_owner: bool,
@@ -23,7 +23,7 @@ pub struct Membership {
     pub some_services: bool,
     /// May they see single domains?
     pub some_domains: bool,
-    /// Counts the changes of what the card opens.
+    /// Counts the changes of what the contact opens.
     pub key_version: i64,
     /// The account.
     pub account: AccountId,

@@ -104,7 +104,7 @@ impl<P: Requirement> Access<P> {
         self.held
     }
 
-    /// The user, their card and the account.
+    /// The user, their contact and the account.
     pub fn membership(&self) -> &Membership {
         &self.membership
     }

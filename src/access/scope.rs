@@ -219,7 +219,7 @@ macro_rules! in_account {
                 &self.scope.0.account
             }
 
-            /// The card of the contact who acts.
+            /// The contact who acts.
             pub fn actor(&self) -> &ContactId {
                 &self.scope.0.contact
             }

@@ -41,7 +41,7 @@ const END_OF_USER: &str = "UPDATE sessions SET expires_at = $2, last_used_at = 0
 const END_OTHERS: &str = "UPDATE sessions SET expires_at = $3, last_used_at = 0 WHERE user_id = $1 AND token_hash <> $2 AND expires_at > $3";
 const UNCONFIRM: &str = "UPDATE sessions SET confirmed_at = 0 WHERE user_id = $1 AND token_hash <> $2";
 const SIGNED_IN: &str = "UPDATE users SET last_sign_in_at = $2 WHERE id = $1";
-const SIGNED_IN_CARDS: &str = "UPDATE contacts SET signed_in_at = $2 WHERE user_id = $1";
+const SIGNED_IN_CONTACTS: &str = "UPDATE contacts SET signed_in_at = $2 WHERE user_id = $1";
 
 /// What names the session of a request in the table.
 ///
@@ -142,7 +142,7 @@ pub async fn start(tx: &mut Tx<Open>, context: &RequestContext, user: &UserId, p
             ],
         )
         .await?;
-    for statement in [SIGNED_IN, SIGNED_IN_CARDS] {
+    for statement in [SIGNED_IN, SIGNED_IN_CONTACTS] {
         tx.conn().execute(statement, args![user.as_str(), now.0]).await?;
     }
     let secure = context.app().config().secure();

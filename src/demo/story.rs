@@ -182,7 +182,7 @@ impl Storyteller<'_> {
         let of = [("account", account.as_str())];
         let found: Page<ContactRow> = browser.call(ListContacts::PATH, &[("account", account.as_str()), ("q", "wes@")]).await?;
         let row = found.items.first().ok_or(AppError::NotFound)?;
-        let card: ContactView = browser.call(ShowContact::PATH, &[("account", account.as_str()), ("contact", row.id.as_str())]).await?;
+        let contact: ContactView = browser.call(ShowContact::PATH, &[("account", account.as_str()), ("contact", row.id.as_str())]).await?;
         let givable: Givable = browser.call(ShowGivable::PATH, &of).await?;
         let id_of = |name: &str| givable.services.iter().find(|asset| asset.name == name).map(|asset| asset.id.clone()).ok_or(AppError::NotFound);
         let (site, shop) = (id_of("Bakery website")?, id_of("Online shop")?);
@@ -190,14 +190,14 @@ impl Storyteller<'_> {
         let some = [Permission::ViewService, Permission::UseServicePanel].map(|permission| box_name(&shop, permission));
         let on: Vec<String> = all.chain(some).collect();
         let drawn = givable.assets().map(|(asset, _)| asset.id.to_string()).collect::<Vec<_>>().join(",");
-        let version = card.version.to_string();
+        let version = contact.version.to_string();
         let mut fields = vec![
             ("account", account.as_str()),
             ("contact", row.id.as_str()),
             ("version", &version),
-            ("first_name", &card.form.first_name),
-            ("last_name", &card.form.last_name),
-            ("email", &card.form.email),
+            ("first_name", &contact.form.first_name),
+            ("last_name", &contact.form.last_name),
+            ("email", &contact.form.email),
             ("log_in", "on"),
             ("preset", "custom"),
             ("drawn", &drawn),
@@ -231,9 +231,9 @@ impl Storyteller<'_> {
     async fn close(&self, browser: &mut Browser, account: &AccountId, words: &str) -> Result<()> {
         let found: Page<ContactRow> = browser.call(ListContacts::PATH, &[("account", account.as_str()), ("q", words)]).await?;
         let row = found.items.first().ok_or(AppError::NotFound)?;
-        let card: ContactView = browser.call(ShowContact::PATH, &[("account", account.as_str()), ("contact", row.id.as_str())]).await?;
-        let ContactForm { first_name, last_name, company, email, .. } = card.form;
-        let version = card.version.to_string();
+        let contact: ContactView = browser.call(ShowContact::PATH, &[("account", account.as_str()), ("contact", row.id.as_str())]).await?;
+        let ContactForm { first_name, last_name, company, email, .. } = contact.form;
+        let version = contact.version.to_string();
         let fields = [
             ("account", account.as_str()),
             ("contact", row.id.as_str()),

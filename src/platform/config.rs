@@ -320,7 +320,7 @@ impl Look {
     }
 }
 
-/// The card of a mail in the dark.
+/// The contact of a mail in the dark.
 const DARK_CARD: [u8; 3] = [0x24, 0x23, 0x20];
 /// Bytes of a logo.
 const MAX_LOGO: usize = 100_000;

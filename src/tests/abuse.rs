@@ -41,8 +41,8 @@ async fn a_stolen_session_cookie_ends_with_the_session_and_opens_nothing_dangero
     // Nobody is let in who would stay when the session has ended.
     let of = ("account", bakery.as_str());
     let keys = [of, ("first_name", "Eve"), ("log_in", "on"), ("permissions[]", "contacts.manage")];
-    let card = [&keys[..], &[("email", "eve@evil.example")]].concat();
-    assert_eq!(thief.change(CreateContact::PATH, &card).await.unwrap_err(), AppError::Unconfirmed);
+    let contact = [&keys[..], &[("email", "eve@evil.example")]].concat();
+    assert_eq!(thief.change(CreateContact::PATH, &contact).await.unwrap_err(), AppError::Unconfirmed);
     let people = [&keys[..], &[("emails", "eve@evil.example")]].concat();
     assert_eq!(thief.change(InviteUsers::PATH, &people).await.unwrap_err(), AppError::Unconfirmed);
     assert_eq!(test.count("contacts WHERE email LIKE 'eve%'").await, 0);
@@ -176,12 +176,12 @@ async fn two_tabs_do_not_write_over_each_other() {
     let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     add(&mut olivia, &bakery, "Ada", "ada@example.com").await.unwrap();
-    let ada = card(&mut olivia, &bakery, "ada@example.com").await;
+    let ada = contact_by_email(&mut olivia, &bakery, "ada@example.com").await;
     let (first, second) = (form_of(&bakery, &ada, &[("phone", "1")]), form_of(&bakery, &ada, &[("phone", "2")]));
     let mut tab = olivia.clone();
     olivia.change(UpdateContact::PATH, &borrowed(&first)).await.unwrap();
     assert!(matches!(tab.change(UpdateContact::PATH, &borrowed(&second)).await, Err(AppError::Conflict(_))));
-    assert_eq!(card(&mut olivia, &bakery, "ada@example.com").await.form.phone, "1");
+    assert_eq!(contact_by_email(&mut olivia, &bakery, "ada@example.com").await.form.phone, "1");
     // Signed out in one tab is signed out in the other.
     olivia.change(SignOut::PATH, &[]).await.unwrap();
     assert_eq!(tab.change(UpdateContact::PATH, &borrowed(&second)).await.unwrap_err(), AppError::SignedOut);

@@ -1,7 +1,7 @@
 //! The access table: every server function and every HTTP route, called as nobody, as an outsider, as a contact without and one
 //! with the permission. A function or route without its row fails.
 
-use super::support::{TestApp, add, card, invite};
+use super::support::{TestApp, add, contact_by_email, invite};
 use crate::demo::browser::Browser;
 use crate::features::accounts::rpc::*;
 use crate::features::audit::rpc::*;
@@ -287,8 +287,8 @@ impl Ground {
         let test = TestApp::new().await;
         let (mut olivia, bakery) = test.olivia().await;
         add(&mut olivia, &bakery, "Target", "target@example.com").await.unwrap();
-        let target = card(&mut olivia, &bakery, "target@example.com").await.id;
-        let owner = card(&mut olivia, &bakery, "olivia@bakery.example").await.id;
+        let target = contact_by_email(&mut olivia, &bakery, "target@example.com").await.id;
+        let owner = contact_by_email(&mut olivia, &bakery, "olivia@bakery.example").await.id;
         let service = test.service(&bakery, "Shop").await;
         let domain = test.domain(&bakery, "bakery.example").await;
         Self { test, olivia, bakery, target, owner, service, domain }
@@ -454,9 +454,9 @@ struct Call {
 async fn whoever_may_gets_a_real_answer() {
     let mut ground = Ground::new().await;
     let mut wanda = ground.test.member(&mut ground.olivia, &ground.bakery, "Wanda Without", "wanda@example.com", &[]).await;
-    let wandas = card(&mut ground.olivia, &ground.bakery, "wanda@example.com").await.id.to_string();
+    let wandas = contact_by_email(&mut ground.olivia, &ground.bakery, "wanda@example.com").await.id.to_string();
     invite(&mut ground.olivia, &ground.bakery, "ines@example.com", "Ines Invited", &[]).await.unwrap();
-    let ines = card(&mut ground.olivia, &ground.bakery, "ines@example.com").await;
+    let ines = contact_by_email(&mut ground.olivia, &ground.bakery, "ines@example.com").await;
     let message = ground.test.last_mail("ines@example.com").await.id;
     ground.test.execute("UPDATE outbox SET state = 'sent'".into()).await;
     let text = |value: &str| value.to_owned();
@@ -564,7 +564,7 @@ async fn every_preset_and_every_permission_opens_exactly_what_it_says() {
 async fn permissions_on_one_thing_open_that_thing_and_nothing_else() {
     let mut ground = Ground::new().await;
     let mut mona = ground.test.member(&mut ground.olivia, &ground.bakery, "Mona Matrix", "mona@example.com", &[]).await;
-    let mona_card = card(&mut ground.olivia, &ground.bakery, "mona@example.com").await.id;
+    let mona_contact = contact_by_email(&mut ground.olivia, &ground.bakery, "mona@example.com").await.id;
     let (blog, other) = (ground.test.service(&ground.bakery, "Blog").await, ground.test.domain(&ground.bakery, "other.example").await);
     let (here, there) = (ground.form(&ground.service, &ground.domain), ground.form(&blog, &other));
     let service_sets = sets().into_iter().map(|set| set.within(Group::Service.permissions()));
@@ -574,7 +574,7 @@ async fn permissions_on_one_thing_open_that_thing_and_nothing_else() {
             continue;
         }
         ground.test.execute("DELETE FROM grants".into()).await;
-        ground.test.execute(format!("INSERT INTO grants VALUES ('{mona_card}', '{asset}', '{}')", set.keys())).await;
+        ground.test.execute(format!("INSERT INTO grants VALUES ('{mona_contact}', '{asset}', '{}')", set.keys())).await;
         let on_assets = |doors: Vec<(&'static str, Who, Door)>| doors.into_iter().filter(|(_, who, _)| matches!(who, On(_)));
         for (path, who, door) in on_assets(doors(&mut mona, &here).await) {
             assert_eq!(door, expected(who, set), "{path} with “{}” on it", set.keys());
@@ -651,7 +651,7 @@ async fn every_page_of_an_account_is_closed_to_others() {
     let (mut olivia, bakery) = test.olivia().await;
     let (mut oscar, _) = test.oscar().await;
     let mut without = test.member(&mut olivia, &bakery, "Wanda Without", "wanda@example.com", &[]).await;
-    let own = card(&mut olivia, &bakery, "olivia@bakery.example").await;
+    let own = contact_by_email(&mut olivia, &bakery, "olivia@bakery.example").await;
     let (service, domain) = (test.service(&bakery, "Shop").await, test.domain(&bakery, "bakery.example").await);
     let message = test.last_mail("wanda@example.com").await.id;
     for (page, who) in PAGES.iter().filter(|(page, _)| page.starts_with("/a/")) {

@@ -284,7 +284,7 @@ async fn who_has_left_is_told_nothing_more() {
     let mut wes = test.helper(&mut olivia, &bakery, "wes@example.com", &[], &[(shop.asset(), &["view", "upgrade"])]).await;
     let ids = [("account", bakery.as_str()), ("service", shop.as_str()), ("wanted", "More space")];
     wes.change(RequestUpgrade::PATH, &ids).await.unwrap();
-    let view = card(&mut olivia, &bakery, "wes@example.com").await;
+    let view = contact_by_email(&mut olivia, &bakery, "wes@example.com").await;
     olivia.change(crate::features::contacts::rpc::DeleteContact::PATH, &[ids[0], ("contact", view.id.as_str())]).await.unwrap();
     let before = test.mails_to("wes@example.com").await;
     let waiting = requests::store::open(&mut System::of(&test.app).read().await.unwrap()).await.unwrap();

@@ -209,8 +209,8 @@ async fn every_change_leaves_its_trail() {
     // People.
     walk.call(CreateContact::PATH, &mut olivia, &[of, ("first_name", "Ada"), ("email", "ada@example.com")]).await;
     walk.call(InviteUsers::PATH, &mut olivia, &[of, ("emails", "ben@example.com"), ("name", "Ben Carter"), ("preset", "full_privileges")]).await;
-    let ben_card = card(&mut olivia, &account, "ben@example.com").await;
-    let about_ben = [of, ("contact", ben_card.id.as_str())];
+    let ben_contact = contact_by_email(&mut olivia, &account, "ben@example.com").await;
+    let about_ben = [of, ("contact", ben_contact.id.as_str())];
     walk.call(InvitationLink::PATH, &mut olivia, &about_ben).await;
     walk.call(ResendInvitation::PATH, &mut olivia, &about_ben).await;
     walk.call(SeeContact::PATH, &mut olivia, &about_ben).await;
@@ -220,21 +220,21 @@ async fn every_change_leaves_its_trail() {
     let picker: crate::features::accounts::model::Picker = ben.call(ShowPicker::PATH, &[]).await.unwrap();
     walk.call(AcceptInvitation::PATH, &mut ben, &[("invitation", picker.waiting[0].invitation.as_str())]).await;
     walk.call(ShowFrame::PATH, &mut ben, &[of]).await;
-    let ada = card(&mut olivia, &account, "ada@example.com").await;
+    let ada = contact_by_email(&mut olivia, &account, "ada@example.com").await;
     let changed = form_of(&account, &ada, &[("first_name", "Adele"), ("status", "closed"), ("log_in", "on"), ("permissions[]", "invoices.view")]);
     // Closed at once, she is not invited; the login is switched on, which has a kind of its own.
     walk.skip().await;
     olivia.change(UpdateContact::PATH, &borrowed(&changed)).await.unwrap();
     assert_eq!(walk.test.kinds().await.split_off(walk.seen), ["permissions.given", "contacts.closed", "contacts.login", "contacts.changed"]);
-    let ada = card(&mut olivia, &account, "ada@example.com").await;
+    let ada = contact_by_email(&mut olivia, &account, "ada@example.com").await;
     let same = form_of(&account, &ada, &[]);
     walk.skip().await;
     olivia.change(UpdateContact::PATH, &borrowed(&same)).await.unwrap();
     assert_eq!(walk.test.kinds().await.len(), walk.seen, "a card that is saved as it was leaves nothing");
-    let again = card(&mut olivia, &account, "ada@example.com").await;
+    let again = contact_by_email(&mut olivia, &account, "ada@example.com").await;
     let opened = form_of(&account, &again, &[("first_name", "Ada"), ("status", "active"), ("log_in", ""), ("permissions[]", "invoices.pay")]);
     olivia.change(UpdateContact::PATH, &borrowed(&opened)).await.unwrap();
-    let again = card(&mut olivia, &account, "ada@example.com").await;
+    let again = contact_by_email(&mut olivia, &account, "ada@example.com").await;
     let closed = form_of(&account, &again, &[("first_name", "Adele"), ("status", "closed"), ("permissions[]", "profile.edit")]);
     walk.call(UpdateContact::PATH, &mut olivia, &borrowed(&closed)).await;
     walk.call(DeleteContact::PATH, &mut olivia, &[of, ("contact", again.id.as_str())]).await;
@@ -242,14 +242,14 @@ async fn every_change_leaves_its_trail() {
     for email in ["cleo@example.com", "dora@example.com", "emil@example.com"] {
         invite(&mut olivia, &account, email, "Somebody", &[]).await.unwrap();
     }
-    let cleo = card(&mut olivia, &account, "cleo@example.com").await;
+    let cleo = contact_by_email(&mut olivia, &account, "cleo@example.com").await;
     walk.call(WithdrawInvitation::PATH, &mut olivia, &[of, ("contact", cleo.id.as_str())]).await;
     let token = olivia.mailed("dora@example.com", "/invitations/").await.unwrap();
     walk.call(DeclineByLink::PATH, &mut olivia, &[("token", &token)]).await;
     let picker: crate::features::accounts::model::Picker = emil.call(ShowPicker::PATH, &[]).await.unwrap();
     walk.call(DeclineInvitation::PATH, &mut emil, &[("invitation", picker.waiting[0].invitation.as_str())]).await;
     let mut wanda = walk.test.member(&mut olivia, &account, "Wanda Without", "wanda@example.com", &[]).await;
-    let owner = card(&mut olivia, &account, "olivia@bakery.example").await;
+    let owner = contact_by_email(&mut olivia, &account, "olivia@bakery.example").await;
     walk.call(AskForAccess::PATH, &mut wanda, &[of, ("permission", "invoices.view"), ("asked", owner.id.as_str())]).await;
 
     // Services, domains, mail, profile.
@@ -279,7 +279,7 @@ async fn every_change_leaves_its_trail() {
     walk.call(ChooseByLink::PATH, &mut walk.test.browser(), &[("token", &link), ("mail[]", "domain"), ("mail[]", "general")]).await;
 
     // Ownership.
-    let (ben_id, sure) = (card(&mut olivia, &account, "ben@example.com").await.id, ("current_password", PASSWORD));
+    let (ben_id, sure) = (contact_by_email(&mut olivia, &account, "ben@example.com").await.id, ("current_password", PASSWORD));
     let offer = [of, ("contact", ben_id.as_str()), sure];
     walk.call(OfferOwnership::PATH, &mut olivia, &offer).await;
     walk.call(WithdrawOwnership::PATH, &mut olivia, &[of]).await;
@@ -358,7 +358,7 @@ async fn it_reads_as_people_talk_and_says_who_when_from_where_and_what_was_befor
     let (mut olivia, bakery) = test.olivia().await;
     test.member(&mut olivia, &bakery, "Bea Ledger", "bea@example.com", &["invoices.view"]).await;
     test.later(60);
-    let bea = card(&mut olivia, &bakery, "bea@example.com").await;
+    let bea = contact_by_email(&mut olivia, &bakery, "bea@example.com").await;
     let mut fields = form_of(&bakery, &bea, &[("permissions[]", "invoices.view"), ("phone", "+351 1")]);
     fields.push(("permissions[]".into(), "invoices.pay".into()));
     olivia.change(UpdateContact::PATH, &borrowed(&fields)).await.unwrap();
@@ -523,7 +523,7 @@ async fn nothing_secret_is_in_it() {
     let codes: Vec<(String, bool)> = olivia.call(ShowCodes::PATH, &[]).await.unwrap();
     invite(&mut olivia, &bakery, "ben@example.com", "Ben", &[]).await.unwrap();
     let token = olivia.mailed("ben@example.com", "/invitations/").await.unwrap();
-    let ben = card(&mut olivia, &bakery, "ben@example.com").await;
+    let ben = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
     olivia.change(ChangePassword::PATH, &[("current_password", PASSWORD), ("new_password", "another-plum-evening-17")]).await.unwrap();
     let copied: CopyLink = olivia.call(InvitationLink::PATH, &[("account", bakery.as_str()), ("contact", ben.id.as_str())]).await.unwrap();
     let mut reader = System::of(&test.app).read().await.unwrap();

@@ -42,7 +42,7 @@ async fn a_new_contact_is_in_the_table_with_what_was_typed() {
         ("Ben Carter", "Ben@Carter.example", ContactKind::MailOnly, ContactStatus::Active)
     );
     assert_eq!(row.mail.column(), "invoice,support");
-    let view = card(&mut olivia, &bakery, "ben@carter.example").await;
+    let view = contact_by_email(&mut olivia, &bakery, "ben@carter.example").await;
     assert_eq!((view.form.city.as_str(), view.form.country.as_str()), ("Bath", "GB"));
     let mail = test.last_mail("ben@carter.example").await;
     assert_eq!(mail.subject, "You were added to Hart Bakery");
@@ -76,7 +76,7 @@ async fn the_same_address_twice_leads_to_the_card_that_is_there() {
     let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     add(&mut olivia, &bakery, "Ben", "ben@example.com").await.unwrap();
-    let known = card(&mut olivia, &bakery, "ben@example.com").await;
+    let known = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
     match add(&mut olivia, &bakery, "Benny", "BEN@Example.com").await {
         Err(AppError::Invalid(errors)) => {
             let error = errors.of("email").unwrap();
@@ -85,7 +85,7 @@ async fn the_same_address_twice_leads_to_the_card_that_is_there() {
         }
         other => panic!("{other:?}"),
     }
-    // The same address on another account is another card.
+    // The same address on another account is another contact.
     let (mut oscar, elsewhere) = test.oscar().await;
     add(&mut oscar, &elsewhere, "Ben", "ben@example.com").await.unwrap();
 }
@@ -102,7 +102,7 @@ async fn several_addresses_are_invited_together_or_not_at_all() {
     let done = invite(&mut olivia, &bakery, "One <one@example.com>\ntwo@example.com", "", &["invoices.view"]).await.unwrap();
     assert_eq!(done.say, "Invitations are on their way to 2 people.");
     for email in ["one@example.com", "two@example.com"] {
-        assert_eq!(card(&mut olivia, &bakery, email).await.form.permissions, ["invoices.view"]);
+        assert_eq!(contact_by_email(&mut olivia, &bakery, email).await.form.permissions, ["invoices.view"]);
         assert_eq!(test.last_mail(email).await.subject, "Olivia Hart invites you to Hart Bakery");
     }
 }
@@ -114,12 +114,12 @@ async fn a_closed_contact_cannot_enter_until_it_is_opened_again() {
     let mut ben = test.member(&mut olivia, &bakery, "Ben Carter", "ben@example.com", &["invoices.view"]).await;
     let inside = format!("/a/{bakery}");
     assert_eq!(ben.get(&inside).await.status, 200);
-    let view = card(&mut olivia, &bakery, "ben@example.com").await;
+    let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
     let done = olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("status", "closed")]))).await.unwrap();
     assert_eq!(done.say, "Ben Carter is closed: no more mail, and no way into this account.");
     assert_eq!(ben.get(&inside).await.status, 404, "counts from the next request");
     assert!(ben.get("/accounts").await.body.contains("Closed"));
-    let view = card(&mut olivia, &bakery, "ben@example.com").await;
+    let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
     assert_eq!(view.status, ContactStatus::Closed);
     assert_eq!(view.form.permissions, ["invoices.view"], "a closed card keeps what it held");
     olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("status", "active")]))).await.unwrap();
@@ -134,7 +134,7 @@ async fn deleting_ends_access_and_invitations_at_once() {
     invite(&mut olivia, &bakery, "pia@example.com", "Pia Pending", &[]).await.unwrap();
     let token = olivia.mailed("pia@example.com", "/invitations/").await.unwrap();
     for email in ["ben@example.com", "pia@example.com"] {
-        let view = card(&mut olivia, &bakery, email).await;
+        let view = contact_by_email(&mut olivia, &bakery, email).await;
         let page = olivia.get(&format!("/a/{bakery}/contacts?delete={}", view.id)).await.body;
         assert!(page.contains(&format!("Delete {}?", view.title())), "the question names the person");
         olivia.change(DeleteContact::PATH, &[("account", bakery.as_str()), ("contact", view.id.as_str())]).await.unwrap();
@@ -151,7 +151,7 @@ async fn deleting_says_what_will_be_lost() {
     let fields =
         [("account", bakery.as_str()), ("first_name", "Ben"), ("email", "ben@example.com"), ("mail[]", "invoice"), ("log_in", "on"), ("preset", "accounting")];
     olivia.change(CreateContact::PATH, &fields).await.unwrap();
-    let view = card(&mut olivia, &bakery, "ben@example.com").await;
+    let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
     let page = olivia.get(&format!("/a/{bakery}/contacts/{}?delete=1", view.id)).await.body;
     for sentence in ["The invitation to ben@example.com stops working.", "The permissions (Accounting) are gone.", "ben@example.com gets no more invoice mail."]
     {
@@ -164,7 +164,7 @@ async fn the_owner_cannot_be_deleted_closed_or_reduced() {
     let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let mut marta = test.member(&mut olivia, &bakery, "Marta", "marta@example.com", &["contacts.manage"]).await;
-    let own = card(&mut olivia, &bakery, "olivia@bakery.example").await;
+    let own = contact_by_email(&mut olivia, &bakery, "olivia@bakery.example").await;
     let ids = [("account", bakery.as_str()), ("contact", own.id.as_str())];
     for browser in [&mut olivia, &mut marta] {
         assert!(matches!(browser.change(DeleteContact::PATH, &ids).await, Err(AppError::Conflict(_))));
@@ -173,9 +173,9 @@ async fn the_owner_cannot_be_deleted_closed_or_reduced() {
     assert!(matches!(closed, Err(AppError::Conflict(_))));
     let touched = marta.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &own, &[("first_name", "Mallory")]))).await;
     assert!(matches!(touched, Err(AppError::Forbidden(_))));
-    // The owner's switches stay whatever is sent; the rest of the card is theirs to change.
+    // The owner's switches stay whatever is sent; the rest of the contact is theirs to change.
     olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &own, &[("log_in", ""), ("permissions[]", ""), ("phone", "1")]))).await.unwrap();
-    let own = card(&mut olivia, &bakery, "olivia@bakery.example").await;
+    let own = contact_by_email(&mut olivia, &bakery, "olivia@bakery.example").await;
     assert_eq!((own.form.log_in.as_str(), own.form.phone.as_str()), ("on", "1"));
     let frame: Frame = olivia.call(ShowFrame::PATH, &[("account", bakery.as_str())]).await.unwrap();
     assert!(frame.is_owner);
@@ -186,11 +186,11 @@ async fn two_editors_do_not_overwrite_each_other() {
     let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     add(&mut olivia, &bakery, "Ben", "ben@example.com").await.unwrap();
-    let view = card(&mut olivia, &bakery, "ben@example.com").await;
+    let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
     olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("phone", "1")]))).await.unwrap();
     let late = olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("phone", "2")]))).await;
     assert!(matches!(late, Err(AppError::Conflict(_))));
-    assert_eq!(card(&mut olivia, &bakery, "ben@example.com").await.form.phone, "1");
+    assert_eq!(contact_by_email(&mut olivia, &bakery, "ben@example.com").await.form.phone, "1");
 }
 
 #[tokio::test]
@@ -198,18 +198,18 @@ async fn switching_the_login_makes_and_withdraws_the_invitation() {
     let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     add(&mut olivia, &bakery, "Ben", "ben@example.com").await.unwrap();
-    let view = card(&mut olivia, &bakery, "ben@example.com").await;
+    let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
     olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("log_in", "on"), ("notify", "on")]))).await.unwrap();
     let first = olivia.mailed("ben@example.com", "/invitations/").await.unwrap();
-    let view = card(&mut olivia, &bakery, "ben@example.com").await;
+    let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
     assert_eq!(view.status, ContactStatus::Invited);
     olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("log_in", "")]))).await.unwrap();
     assert!(test.browser().get(&format!("/invitations/{first}")).await.body.contains("was withdrawn"));
     // Another address gets an invitation of its own; the one to the old address dies.
-    let view = card(&mut olivia, &bakery, "ben@example.com").await;
+    let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
     olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("log_in", "on"), ("notify", "on")]))).await.unwrap();
     let second = olivia.mailed("ben@example.com", "/invitations/").await.unwrap();
-    let view = card(&mut olivia, &bakery, "ben@example.com").await;
+    let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
     olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("email", "benjamin@example.com"), ("notify", "on")]))).await.unwrap();
     assert!(test.browser().get(&format!("/invitations/{second}")).await.body.contains("was withdrawn"));
     assert!(olivia.mailed("benjamin@example.com", "/invitations/").await.is_ok());
@@ -287,7 +287,7 @@ async fn ids_of_another_account_are_not_found() {
     let (mut olivia, bakery) = test.olivia().await;
     let (mut oscar, elsewhere) = test.oscar().await;
     invite(&mut olivia, &bakery, "ben@example.com", "Ben", &[]).await.unwrap();
-    let theirs = card(&mut olivia, &bakery, "ben@example.com").await;
+    let theirs = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
     let ids = [("account", elsewhere.as_str()), ("contact", theirs.id.as_str())];
     for action in [DeleteContact::PATH, ResendInvitation::PATH, WithdrawInvitation::PATH, ShowContact::PATH, InvitationLink::PATH] {
         let answer: Result<Outcome, AppError> = oscar.call(action, &ids).await;
@@ -298,5 +298,5 @@ async fn ids_of_another_account_are_not_found() {
     fields.push(("account".into(), elsewhere.to_string()));
     assert_eq!(oscar.change(UpdateContact::PATH, &borrowed(&fields)).await.unwrap_err(), AppError::NotFound);
     assert_eq!(oscar.get(&format!("/a/{elsewhere}/contacts/{}", theirs.id)).await.status, 404);
-    assert_eq!(card(&mut olivia, &bakery, "ben@example.com").await.form.first_name, "Ben");
+    assert_eq!(contact_by_email(&mut olivia, &bakery, "ben@example.com").await.form.first_name, "Ben");
 }

@@ -175,16 +175,16 @@ async fn mail_to_who_confirmed_nothing_counts_by_whatever_button() {
     assert_eq!((sent, TO_ONE), (10, 10));
     assert!(refused.starts_with("victim@example.com has not confirmed"), "{refused}");
     // Another button, and another person, are no way around it.
-    let view = card(&mut olivia, &bakery, "victim@example.com").await;
+    let view = contact_by_email(&mut olivia, &bakery, "victim@example.com").await;
     let on = form_of(&bakery, &view, &[("log_in", "on"), ("notify", "on")]);
     assert!(matches!(olivia.change(UpdateContact::PATH, &borrowed(&on)).await, Err(AppError::Conflict(why)) if why.contains("in the last 24 hours")));
-    assert_eq!(card(&mut olivia, &bakery, "victim@example.com").await.form.log_in, "", "nothing of it was saved");
+    assert_eq!(contact_by_email(&mut olivia, &bakery, "victim@example.com").await.form.log_in, "", "nothing of it was saved");
     // Who can enter the account has confirmed; and tomorrow there is room again.
     test.browser().change(ForgotPassword::PATH, &[("email", OLIVIA)]).await.unwrap();
     assert_eq!(test.count("outbox WHERE kind = 'password-reset' AND NOT counted").await, 1);
     test.later(25 * 60);
     olivia.sign_in(OLIVIA, PASSWORD).await.unwrap();
-    let view = card(&mut olivia, &bakery, "victim@example.com").await;
+    let view = contact_by_email(&mut olivia, &bakery, "victim@example.com").await;
     olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("log_in", "on"), ("notify", "on")]))).await.unwrap();
 }
 
@@ -335,8 +335,8 @@ async fn the_key_to_the_key_cabinet_is_handed_out_only_after_a_fresh_confirmatio
     let (test, mut olivia, mut marta, bakery) = with_marta(&["contacts.manage"]).await;
     invite(&mut olivia, &bakery, "pending@example.com", "Pia", &["contacts.manage"]).await.unwrap();
     test.later(11);
-    // A thief with Marta's session moves the card that waits to an address of their own.
-    let view = card(&mut marta, &bakery, "pending@example.com").await;
+    // A thief with Marta's session moves the contact that waits to an address of their own.
+    let view = contact_by_email(&mut marta, &bakery, "pending@example.com").await;
     let moved = form_of(&bakery, &view, &[("email", "thief@example.com"), ("notify", "on")]);
     assert_eq!(marta.change(UpdateContact::PATH, &borrowed(&moved)).await.unwrap_err(), AppError::Unconfirmed);
     assert_eq!(test.mails_to("thief@example.com").await, 0);
@@ -344,13 +344,13 @@ async fn the_key_to_the_key_cabinet_is_handed_out_only_after_a_fresh_confirmatio
     marta.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("phone", "1")]))).await.unwrap();
     for (before, change) in [("status = 'closed'", ("status", "active")), ("can_log_in = FALSE", ("log_in", "on"))] {
         test.execute(format!("UPDATE contacts SET {before} WHERE email = 'pending@example.com'")).await;
-        let view = card(&mut marta, &bakery, "pending@example.com").await;
+        let view = contact_by_email(&mut marta, &bakery, "pending@example.com").await;
         let back = marta.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[change]))).await;
         assert_eq!(back.unwrap_err(), AppError::Unconfirmed, "{before}");
         test.execute("UPDATE contacts SET status = 'active', can_log_in = TRUE WHERE email = 'pending@example.com'".into()).await;
     }
     marta.change(Confirm::PATH, &[("current_password", PASSWORD)]).await.unwrap();
-    let view = card(&mut marta, &bakery, "pending@example.com").await;
+    let view = contact_by_email(&mut marta, &bakery, "pending@example.com").await;
     marta.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("email", "pia@example.com"), ("notify", "on")]))).await.unwrap();
 }
 
@@ -359,7 +359,7 @@ async fn invoice_copies_are_switched_on_only_by_who_may_see_invoices() {
     let (test, mut olivia, mut marta, bakery) = with_marta(&["contacts.manage"]).await;
     add(&mut olivia, &bakery, "Ada", "ada@example.com").await.unwrap();
     for email in ["marta@example.com", "ada@example.com"] {
-        let view = card(&mut marta, &bakery, email).await;
+        let view = contact_by_email(&mut marta, &bakery, email).await;
         let forged = form_of(&bakery, &view, &[("mail[]", "invoice")]);
         assert!(matches!(marta.change(UpdateContact::PATH, &borrowed(&forged)).await, Err(AppError::Forbidden(_))), "{email}");
         let page = marta.get(&format!("/a/{bakery}/contacts/{}", view.id)).await.body;
@@ -371,14 +371,14 @@ async fn invoice_copies_are_switched_on_only_by_who_may_see_invoices() {
     assert!(matches!(marta.change(CreateContact::PATH, &new).await, Err(AppError::Forbidden(_))));
     assert!(matches!(marta.change(InviteUsers::PATH, &[of, ("emails", "y@example.com"), ("mail[]", "invoice")]).await, Err(AppError::Forbidden(_))));
     // What the owner switched on stands, is not lost by Marta's edit, and cannot be moved to her friend.
-    let view = card(&mut olivia, &bakery, "ada@example.com").await;
+    let view = contact_by_email(&mut olivia, &bakery, "ada@example.com").await;
     olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("mail[]", "invoice")]))).await.unwrap();
-    let view = card(&mut marta, &bakery, "ada@example.com").await;
+    let view = contact_by_email(&mut marta, &bakery, "ada@example.com").await;
     let without: Vec<_> = form_of(&bakery, &view, &[("phone", "1")]).into_iter().filter(|(name, _)| name != "mail[]").collect();
     let says: Vec<String> = marta.call(WouldChange::PATH, &borrowed(&without)).await.unwrap();
     assert_eq!(says, Vec::<String>::new(), "a box that she cannot switch changes nothing");
     marta.change(UpdateContact::PATH, &borrowed(&without)).await.unwrap();
-    let view = card(&mut marta, &bakery, "ada@example.com").await;
+    let view = contact_by_email(&mut marta, &bakery, "ada@example.com").await;
     assert_eq!(view.form.mail, ["invoice"]);
     let moved = marta.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("email", "friend@example.com")]))).await;
     assert!(matches!(moved, Err(AppError::Conflict(why)) if why.contains("This card gets invoice mail")));
@@ -390,7 +390,7 @@ async fn where_invoices_go_is_changed_only_by_who_may_see_them() {
     let (test, mut olivia, mut marta, bakery) = with_marta(&["profile.edit"]).await;
     test.execute("UPDATE accounts SET email = 'office@bakery.example'".into()).await;
     let of = ("account", bakery.as_str());
-    let own = card(&mut olivia, &bakery, "marta@example.com").await.id;
+    let own = contact_by_email(&mut olivia, &bakery, "marta@example.com").await.id;
     let profile = |more: &[(&'static str, &'static str)]| {
         let mut fields = vec![of, ("name", "Hart Bakery"), ("mail[]", "domain")];
         fields.extend_from_slice(more);
@@ -445,7 +445,7 @@ async fn only_who_proved_the_main_address_chooses_for_it() {
     let (test, mut olivia, mut marta, bakery) = with_marta(&[]).await;
     let of = ("account", bakery.as_str());
     test.execute("UPDATE accounts SET email = 'office@bakery.example', mail = 'general,domain'".into()).await;
-    // Marta's card was given the main address; her login has another one.
+    // Marta's contact was given the main address; her login has another one.
     test.execute(
         "UPDATE contacts SET email = 'office@bakery.example', email_key = 'office@bakery.example', mail = '' WHERE email = 'marta@example.com'".into(),
     )
@@ -564,7 +564,7 @@ async fn a_new_main_address_falls_with_the_rights_of_who_asked_for_it() {
         assert!(matches!(test.browser().change(ConfirmMainAddress::PATH, &[("token", &token)]).await, Err(AppError::Conflict(_))), "{taken}");
         assert!(test.browser().get(&format!("/confirm-main-address/{token}")).await.body.contains("is too old, or was withdrawn"), "{taken}");
     }
-    let view = card(&mut olivia, &bakery, "marta@example.com").await;
+    let view = contact_by_email(&mut olivia, &bakery, "marta@example.com").await;
     assert_eq!(test.count("accounts WHERE email = 'x@evil.example'").await, 0);
     test.execute(format!("UPDATE contacts SET permissions = 'profile.edit,invoices.view' WHERE id = '{}'", view.id)).await;
     test.browser().change(ConfirmMainAddress::PATH, &[("token", &token)]).await.unwrap();
@@ -574,7 +574,7 @@ async fn a_new_main_address_falls_with_the_rights_of_who_asked_for_it() {
 #[tokio::test]
 async fn an_owner_is_not_flooded_with_notices_and_who_leaves_is_billed_no_more() {
     let (test, mut olivia, mut marta, bakery) = with_marta(&["profile.edit", "invoices.view"]).await;
-    let (of, hers) = (("account", bakery.as_str()), card(&mut olivia, &bakery, "marta@example.com").await.id);
+    let (of, hers) = (("account", bakery.as_str()), contact_by_email(&mut olivia, &bakery, "marta@example.com").await.id);
     let refused = loop {
         let to = if test.count("accounts WHERE billing_contact_id IS NULL OR billing_contact_id = ''").await == 1 { hers.as_str() } else { "" };
         let fields = [of, ("name", "Bakery"), ("email", OLIVIA), ("mail[]", "domain"), ("billing_contact", to)];
@@ -606,7 +606,7 @@ async fn an_expired_invitation_that_was_resent_to_the_limit_is_followed_by_a_new
     let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     invite(&mut olivia, &bakery, "ben@example.com", "Ben", &[]).await.unwrap();
-    let view = card(&mut olivia, &bakery, "ben@example.com").await;
+    let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
     let ids = [("account", bakery.as_str()), ("contact", view.id.as_str())];
     for _ in 0..5 {
         olivia.change(ResendInvitation::PATH, &ids).await.unwrap();
@@ -712,7 +712,7 @@ async fn an_invitation_is_sent_again_after_a_refusal_also_without_a_name() {
     olivia.change(InviteUsers::PATH, &[of, ("emails", "dora@example.com"), ("days", "30")]).await.unwrap();
     let token = olivia.mailed("dora@example.com", "/invitations/").await.unwrap();
     olivia.change(crate::features::invitations::rpc::DeclineByLink::PATH, &[("token", &token)]).await.unwrap();
-    let view = card(&mut olivia, &bakery, "dora@example.com").await;
+    let view = contact_by_email(&mut olivia, &bakery, "dora@example.com").await;
     olivia.change(ResendInvitation::PATH, &[of, ("contact", view.id.as_str())]).await.unwrap();
     assert_eq!(test.count(&format!("invitations WHERE state = 'pending' AND days = 30 AND expires_at = {}", NOW.plus_days(30).0)).await, 1);
 }
@@ -722,7 +722,7 @@ async fn no_form_undoes_what_changed_since_it_was_loaded() {
     let (test, mut olivia, mut marta, bakery) = with_marta(&[]).await;
     let of = ("account", bakery.as_str());
     test.set_up_app(&mut olivia, OLIVIA).await;
-    let contact_id = card(&mut olivia, &bakery, "marta@example.com").await.id;
+    let contact_id = contact_by_email(&mut olivia, &bakery, "marta@example.com").await.id;
     let announcement = crate::features::mail::announce::Announcement::read("general", "# News\n\nNew.", "", None).unwrap();
     test.execute("UPDATE contacts SET mail = 'general' WHERE email = 'marta@example.com'".into()).await;
     crate::features::mail::announce::announce(&test.app, &announcement, false).await.unwrap();
@@ -748,7 +748,7 @@ async fn no_form_undoes_what_changed_since_it_was_loaded() {
         let browser = if path == Choose::PATH || path == ChooseByLink::PATH { &mut marta } else { &mut olivia };
         let version = match browser.version(path, fields).await {
             Some(version) => version,
-            None => card(browser, &bakery, "marta@example.com").await.version.to_string(),
+            None => contact_by_email(browser, &bakery, "marta@example.com").await.version.to_string(),
         };
         let send: Vec<(&str, &str)> = fields.iter().copied().chain([("version", version.as_str())]).collect();
         browser.change(path, &send).await.unwrap_or_else(|error| panic!("{path}: {error}"));
@@ -800,7 +800,7 @@ async fn a_cards_address_follows_its_login() {
         "{}",
         done.say
     );
-    assert!(card(&mut olivia, &bakery, "marta.new@example.com").await.linked, "and it is found by it");
+    assert!(contact_by_email(&mut olivia, &bakery, "marta.new@example.com").await.linked, "and it is found by it");
     assert_eq!(test.last_mail(OLIVIA).await.subject, "Marta Diaz has another address");
     assert_eq!(test.count("contacts WHERE email = 'marta@example.com'").await, 1, "nothing changed there");
     assert!(test.kinds().await.contains(&"contacts.changed".to_owned()));
@@ -811,7 +811,7 @@ async fn a_card_that_is_opened_again_is_invited_again_when_its_invitation_has_ex
     let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     invite(&mut olivia, &bakery, "ben@example.com", "Ben", &[]).await.unwrap();
-    let view = card(&mut olivia, &bakery, "ben@example.com").await;
+    let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
     test.execute("UPDATE contacts SET status = 'closed' WHERE email = 'ben@example.com'".into()).await;
     test.later(8 * 24 * 60);
     olivia.sign_in(OLIVIA, PASSWORD).await.unwrap();
@@ -822,9 +822,9 @@ async fn a_card_that_is_opened_again_is_invited_again_when_its_invitation_has_ex
     // The job and every reader agree.
     test.later(8 * 24 * 60);
     olivia.sign_in(OLIVIA, PASSWORD).await.unwrap();
-    let shown = card(&mut olivia, &bakery, "ben@example.com").await.status;
+    let shown = contact_by_email(&mut olivia, &bakery, "ben@example.com").await.status;
     crate::cli::run::forget(&test.app).await.unwrap();
-    assert_eq!(card(&mut olivia, &bakery, "ben@example.com").await.status, shown);
+    assert_eq!(contact_by_email(&mut olivia, &bakery, "ben@example.com").await.status, shown);
     assert_eq!(test.count("invitations WHERE state = 'pending'").await, 0);
 }
 
@@ -836,17 +836,17 @@ async fn what_hangs_on_a_card_is_said_and_handed_over_in_the_same_step() {
     let mut marta = test.member(&mut olivia, &bakery, "Marta Diaz", "marta@example.com", &["contacts.manage"]).await;
     let mut ben = test.member(&mut olivia, &bakery, "Ben Carter", "ben@example.com", &["contacts.manage"]).await;
     add(&mut olivia, &bakery, "Ada", "ada@example.com").await.unwrap();
-    let (ben_card, ada) = (card(&mut olivia, &bakery, "ben@example.com").await, card(&mut olivia, &bakery, "ada@example.com").await);
-    test.execute(format!("UPDATE accounts SET billing_contact_id = '{}', mail = 'general'", ben_card.id)).await;
+    let (ben_contact, ada) = (contact_by_email(&mut olivia, &bakery, "ben@example.com").await, contact_by_email(&mut olivia, &bakery, "ada@example.com").await);
+    test.execute(format!("UPDATE accounts SET billing_contact_id = '{}', mail = 'general'", ben_contact.id)).await;
     test.execute("UPDATE contacts SET mail = CASE WHEN email = 'ben@example.com' THEN 'domain' ELSE 'general' END".into()).await;
     olivia
-        .change(crate::features::ownership::rpc::OfferOwnership::PATH, &[of, ("contact", ben_card.id.as_str()), ("current_password", PASSWORD)])
+        .change(crate::features::ownership::rpc::OfferOwnership::PATH, &[of, ("contact", ben_contact.id.as_str()), ("current_password", PASSWORD)])
         .await
         .unwrap();
-    let marta_card = card(&mut olivia, &bakery, "marta@example.com").await.id;
-    ben.change(crate::features::previews::rpc::SeeContact::PATH, &[of, ("contact", marta_card.as_str())]).await.unwrap();
+    let marta_contact = contact_by_email(&mut olivia, &bakery, "marta@example.com").await.id;
+    ben.change(crate::features::previews::rpc::SeeContact::PATH, &[of, ("contact", marta_contact.as_str())]).await.unwrap();
     // The question says all of it.
-    let question = olivia.get(&format!("/a/{bakery}/contacts?delete={}", ben_card.id)).await.body;
+    let question = olivia.get(&format!("/a/{bakery}/contacts?delete={}", ben_contact.id)).await.body;
     for part in [
         "The offer of the ownership to Ben Carter ends.",
         "A preview that is open ends.",
@@ -857,16 +857,16 @@ async fn what_hangs_on_a_card_is_said_and_handed_over_in_the_same_step() {
         assert!(question.contains(part), "{part}");
     }
     // Who may not see invoices does not choose where they go; nothing was done.
-    let ids = [of, ("contact", ben_card.id.as_str())];
+    let ids = [of, ("contact", ben_contact.id.as_str())];
     let to_ada = [ids[0], ids[1], ("billing_to", ada.id.as_str()), ("domain_to", "main")];
     assert!(matches!(marta.change(DeleteContact::PATH, &to_ada).await, Err(AppError::Lacks { .. })));
     // Nobody takes it who cannot.
-    let to_himself = [ids[0], ids[1], ("billing_to", ben_card.id.as_str()), ("domain_to", "main")];
+    let to_himself = [ids[0], ids[1], ("billing_to", ben_contact.id.as_str()), ("domain_to", "main")];
     assert_eq!(refused_fields(olivia.change(DeleteContact::PATH, &to_himself).await)[0].0, "billing_to");
-    let mut seen = olivia.get(&format!("/a/{bakery}/contacts/{}", ben_card.id)).await.body;
+    let mut seen = olivia.get(&format!("/a/{bakery}/contacts/{}", ben_contact.id)).await.body;
     assert!(seen.contains("If it is closed"));
     // Closed, with both handed over in the same step.
-    let view = card(&mut olivia, &bakery, "ben@example.com").await;
+    let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
     let closed = form_of(&bakery, &view, &[("status", "closed"), ("billing_to", ada.id.as_str()), ("domain_to", ada.id.as_str())]);
     olivia.change(UpdateContact::PATH, &borrowed(&closed)).await.unwrap();
     let rows: Vec<RecipientRow> = olivia.call(WhoGetsWhat::PATH, &[of]).await.unwrap();
@@ -1025,7 +1025,7 @@ async fn contacts_are_found_by_the_beginnings_of_their_words() {
         assert_eq!(found(&mut olivia, q).await, count, "“{q}”");
     }
     // Renamed, they are found by the new name and no longer by the old one.
-    let view = card(&mut olivia, &bakery, "anh@example.com").await;
+    let view = contact_by_email(&mut olivia, &bakery, "anh@example.com").await;
     olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("first_name", "Linh")]))).await.unwrap();
     assert_eq!((found(&mut olivia, "linh").await, found(&mut olivia, "ánh").await), (1, 0));
     // A word that very many have is found in the list's own order.

@@ -80,13 +80,13 @@ async fn resending_replaces_the_link_and_renews_the_time() {
     let (mut olivia, bakery) = test.olivia().await;
     invite(&mut olivia, &bakery, "ben@example.com", "Ben", &[]).await.unwrap();
     let first = olivia.mailed("ben@example.com", "/invitations/").await.unwrap();
-    let view = card(&mut olivia, &bakery, "ben@example.com").await;
+    let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
     let ids = [("account", bakery.as_str()), ("contact", view.id.as_str())];
     test.later(8 * 24 * 60);
     // Her session has not been used for a week.
     olivia.sign_in("olivia@bakery.example", PASSWORD).await.unwrap();
     assert!(offered(&test, &first).await.contains("This invitation has expired"));
-    assert_eq!(card(&mut olivia, &bakery, "ben@example.com").await.status, ContactStatus::Expired);
+    assert_eq!(contact_by_email(&mut olivia, &bakery, "ben@example.com").await.status, ContactStatus::Expired);
     olivia.change(ResendInvitation::PATH, &ids).await.unwrap();
     let second = olivia.mailed("ben@example.com", "/invitations/").await.unwrap();
     assert!(offered(&test, &first).await.contains("This link does not work"));
@@ -103,13 +103,13 @@ async fn withdrawing_kills_it_and_leaves_the_card() {
     let (mut olivia, bakery) = test.olivia().await;
     invite(&mut olivia, &bakery, "ben@example.com", "Ben", &[]).await.unwrap();
     let token = olivia.mailed("ben@example.com", "/invitations/").await.unwrap();
-    let view = card(&mut olivia, &bakery, "ben@example.com").await;
+    let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
     let ids = [("account", bakery.as_str()), ("contact", view.id.as_str())];
     olivia.change(WithdrawInvitation::PATH, &ids).await.unwrap();
     assert!(offered(&test, &token).await.contains("This invitation was withdrawn"));
     let join = test.browser().change(Join::PATH, &[("token", &token), ("name", "Ben"), ("password", PASSWORD)]).await;
     assert!(matches!(join, Err(AppError::Conflict(_))));
-    assert_eq!(card(&mut olivia, &bakery, "ben@example.com").await.form.log_in, "");
+    assert_eq!(contact_by_email(&mut olivia, &bakery, "ben@example.com").await.form.log_in, "");
 }
 
 #[tokio::test]
@@ -121,11 +121,11 @@ async fn declining_tells_the_inviter() {
     test.browser().change(DeclineByLink::PATH, &[("token", &token)]).await.unwrap();
     assert_eq!(test.last_mail("olivia@bakery.example").await.subject, "ben@example.com declined your invitation");
     assert!(offered(&test, &token).await.contains("This invitation was declined"));
-    let view = card(&mut olivia, &bakery, "ben@example.com").await;
+    let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
     assert_eq!(view.status, ContactStatus::Declined);
     // It can be offered again.
     olivia.change(ResendInvitation::PATH, &[("account", bakery.as_str()), ("contact", view.id.as_str())]).await.unwrap();
-    assert_eq!(card(&mut olivia, &bakery, "ben@example.com").await.status, ContactStatus::Invited);
+    assert_eq!(contact_by_email(&mut olivia, &bakery, "ben@example.com").await.status, ContactStatus::Invited);
 }
 
 #[tokio::test]
@@ -134,7 +134,7 @@ async fn a_copied_link_does_not_prove_the_address() {
     let (mut olivia, bakery) = test.olivia().await;
     invite(&mut olivia, &bakery, "ben@example.com", "Ben", &["invoices.view"]).await.unwrap();
     let mailed = olivia.mailed("ben@example.com", "/invitations/").await.unwrap();
-    let view = card(&mut olivia, &bakery, "ben@example.com").await;
+    let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
     let ids = [("account", bakery.as_str()), ("contact", view.id.as_str())];
     let (url, ..): CopyLink = olivia.call(InvitationLink::PATH, &ids).await.unwrap();
     let (again, ..): CopyLink = olivia.call(InvitationLink::PATH, &ids).await.unwrap();
@@ -161,7 +161,7 @@ async fn a_copied_link_works_after_confirming_the_address() {
     let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     invite(&mut olivia, &bakery, "ben@example.com", "Ben", &[]).await.unwrap();
-    let view = card(&mut olivia, &bakery, "ben@example.com").await;
+    let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
     let (url, ..): CopyLink = olivia.call(InvitationLink::PATH, &[("account", bakery.as_str()), ("contact", view.id.as_str())]).await.unwrap();
     let mut ben = test.browser();
     ben.change(Join::PATH, &[("token", url.rsplit('/').next().unwrap()), ("name", "Ben"), ("password", PASSWORD)]).await.unwrap();
@@ -205,7 +205,7 @@ async fn fifty_accepts_at_once_make_one_link() {
     }
     assert_eq!(test.scalar("SELECT count(*) FROM contacts WHERE user_id IS NOT NULL AND NOT is_owner").await, 1);
     assert_eq!(test.scalar("SELECT count(*) FROM invitations WHERE state = 'accepted'").await, 1);
-    // Linking moved the card by exactly one version.
+    // Linking moved the contact by exactly one version.
     assert_eq!(test.scalar("SELECT version FROM contacts WHERE user_id IS NOT NULL AND NOT is_owner").await, 2);
 }
 

@@ -22,7 +22,7 @@ struct HandOver {
     olivia: Browser,
     ben: Browser,
     bakery: AccountId,
-    ben_card: ContactId,
+    ben_contact: ContactId,
 }
 
 impl HandOver {
@@ -30,12 +30,12 @@ impl HandOver {
         let test = TestApp::new().await;
         let (mut olivia, bakery) = test.olivia().await;
         let ben = test.member(&mut olivia, &bakery, "Ben Carter", BEN, &["invoices.view"]).await;
-        let ben_card = card(&mut olivia, &bakery, BEN).await.id;
-        Self { test, olivia, ben, bakery, ben_card }
+        let ben_contact = contact_by_email(&mut olivia, &bakery, BEN).await.id;
+        Self { test, olivia, ben, bakery, ben_contact }
     }
 
     async fn offer(&mut self) -> crate::error::Result<crate::error::Outcome> {
-        let fields = [("account", self.bakery.as_str()), ("contact", self.ben_card.as_str()), ("current_password", PASSWORD)];
+        let fields = [("account", self.bakery.as_str()), ("contact", self.ben_contact.as_str()), ("current_password", PASSWORD)];
         self.olivia.change(OfferOwnership::PATH, &fields).await
     }
 
@@ -51,7 +51,7 @@ async fn the_account_changes_hands_when_both_have_confirmed() {
     let mut ground = HandOver::new().await;
     let of = [("account", ground.bakery.as_str().to_owned())];
     let of: Vec<(&str, &str)> = of.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let wrong = [of[0], ("contact", ground.ben_card.as_str()), ("current_password", "wrong password")];
+    let wrong = [of[0], ("contact", ground.ben_contact.as_str()), ("current_password", "wrong password")];
     assert_eq!(refused_fields(ground.olivia.change(OfferOwnership::PATH, &wrong).await)[0].0, "current_password");
     assert_eq!(refused_fields(ground.olivia.change(OfferOwnership::PATH, &[of[0], ("current_password", PASSWORD)]).await)[0].0, "contact");
     ground.offer().await.unwrap();
@@ -67,8 +67,8 @@ async fn the_account_changes_hands_when_both_have_confirmed() {
     let done = ground.ben.change(AcceptOwnership::PATH, &of).await.unwrap();
     assert_eq!(done.say, "You own Hart Bakery now.");
     assert_eq!(ground.owners().await, (1, 1));
-    let former = card(&mut ground.ben, &ground.bakery, OLIVIA).await;
-    let new = card(&mut ground.ben, &ground.bakery, BEN).await;
+    let former = contact_by_email(&mut ground.ben, &ground.bakery, OLIVIA).await;
+    let new = contact_by_email(&mut ground.ben, &ground.bakery, BEN).await;
     assert!(new.is_owner && !former.is_owner);
     assert_eq!(former.grant.preset().title(), "Full Privileges");
     for email in [OLIVIA, BEN] {
@@ -120,11 +120,11 @@ async fn it_can_be_offered_only_to_who_can_enter() {
     invite(&mut ground.olivia, &ground.bakery, "ines@example.com", "Ines", &[]).await.unwrap();
     let (_, elsewhere) = ground.test.oscar().await;
     for email in ["ada@example.com", "ines@example.com", OLIVIA] {
-        ground.ben_card = card(&mut ground.olivia, &ground.bakery, email).await.id;
+        ground.ben_contact = contact_by_email(&mut ground.olivia, &ground.bakery, email).await.id;
         assert!(matches!(ground.offer().await, Err(AppError::Conflict(_))), "{email}");
     }
     let mut oscar = ground.test.another_browser("oscar@elsewhere.example").await;
-    ground.ben_card = card(&mut oscar, &elsewhere, "oscar@elsewhere.example").await.id;
+    ground.ben_contact = contact_by_email(&mut oscar, &elsewhere, "oscar@elsewhere.example").await.id;
     assert!(matches!(ground.offer().await, Err(AppError::Conflict(_))), "somebody of another account");
 }
 
@@ -134,7 +134,7 @@ async fn with_a_second_factor_the_offer_wants_it() {
     ground.test.set_up_app(&mut ground.olivia, OLIVIA).await;
     assert_eq!(refused_fields(ground.offer().await)[0].0, "code");
     let code = ground.test.code(OLIVIA).await;
-    let fields = [("account", ground.bakery.as_str()), ("contact", ground.ben_card.as_str()), ("current_password", PASSWORD), ("code", &code)];
+    let fields = [("account", ground.bakery.as_str()), ("contact", ground.ben_contact.as_str()), ("current_password", PASSWORD), ("code", &code)];
     ground.olivia.change(OfferOwnership::PATH, &fields).await.unwrap();
 }
 
@@ -144,8 +144,8 @@ async fn many_answers_at_once_leave_one_owner() {
         let mut ground = HandOver::new().await;
         ground.offer().await.unwrap();
         let account = ground.bakery.to_string();
-        let about = ground.ben_card.to_string();
-        let view = card(&mut ground.olivia, &ground.bakery, BEN).await;
+        let about = ground.ben_contact.to_string();
+        let view = contact_by_email(&mut ground.olivia, &ground.bakery, BEN).await;
         let close = form_of(&ground.bakery, &view, &[("status", "closed")]);
         let mut all: Vec<std::pin::Pin<Box<dyn Future<Output = bool>>>> = Vec::new();
         for _ in 0..4 {
@@ -187,10 +187,10 @@ async fn many_answers_at_once_leave_one_owner() {
 async fn two_offers_at_once_are_one() {
     let mut ground = HandOver::new().await;
     ground.test.member(&mut ground.olivia, &ground.bakery, "Cleo", "cleo@example.com", &[]).await;
-    let cleo = card(&mut ground.olivia, &ground.bakery, "cleo@example.com").await.id;
+    let cleo = contact_by_email(&mut ground.olivia, &ground.bakery, "cleo@example.com").await.id;
     let offers = (0..6).map(|n| {
         let (mut olivia, account) = (ground.olivia.clone(), ground.bakery.to_string());
-        let to = if n % 2 == 0 { cleo.to_string() } else { ground.ben_card.to_string() };
+        let to = if n % 2 == 0 { cleo.to_string() } else { ground.ben_contact.to_string() };
         async move { olivia.change(OfferOwnership::PATH, &[("account", &account), ("contact", &to), ("current_password", PASSWORD)]).await.is_ok() }
     });
     assert_eq!(futures::future::join_all(offers).await.into_iter().filter(|done| *done).count(), 1);
@@ -200,7 +200,7 @@ async fn two_offers_at_once_are_one() {
 #[tokio::test]
 async fn the_database_itself_keeps_exactly_one_owner() {
     let ground = HandOver::new().await;
-    let other = format!("'{}'", ground.ben_card);
+    let other = format!("'{}'", ground.ben_contact);
     let refused = [
         "UPDATE contacts SET is_owner = FALSE".to_owned(),
         format!("UPDATE contacts SET is_owner = TRUE WHERE id = {other}"),
@@ -232,7 +232,7 @@ async fn whoever_leaves_gives_up_the_key_and_the_owner_is_told() {
     assert_eq!(done.to, "/accounts");
     assert_eq!(ground.ben.get(&format!("/a/{}", ground.bakery)).await.status, 404);
     assert_eq!(test_subject(&ground.test, OLIVIA).await, "Ben Carter left Hart Bakery");
-    let left = card(&mut ground.olivia, &ground.bakery, BEN).await;
+    let left = contact_by_email(&mut ground.olivia, &ground.bakery, BEN).await;
     assert!(!left.linked && left.form.status == "closed" && left.grant.is_empty());
     assert_eq!(ground.test.scalar("SELECT count(*) FROM transfers WHERE state = 'pending'").await, 0, "the offer is gone with them");
     assert!(!ground.ben.get("/accounts").await.body.contains("Hart Bakery"));
@@ -259,11 +259,11 @@ async fn a_login_that_owns_an_account_cannot_be_deleted_until_it_is_handed_over(
 async fn an_offer_ends_with_whom_it_was_for_and_everybody_hears_of_it() {
     let mut ground = HandOver::new().await;
     let of = ("account", ground.bakery.as_str().to_owned());
-    let contact = ("contact", ground.ben_card.to_string());
+    let contact = ("contact", ground.ben_contact.to_string());
     let pending = "transfers WHERE state = 'pending'";
     // Closed.
     ground.offer().await.unwrap();
-    let view = card(&mut ground.olivia, &ground.bakery, BEN).await;
+    let view = contact_by_email(&mut ground.olivia, &ground.bakery, BEN).await;
     let closed = form_of(&ground.bakery, &view, &[("status", "closed")]);
     ground.olivia.change(UpdateContact::PATH, &borrowed(&closed)).await.unwrap();
     assert_eq!(ground.test.count(pending).await, 0);
@@ -273,7 +273,7 @@ async fn an_offer_ends_with_whom_it_was_for_and_everybody_hears_of_it() {
     );
     let says = "activity WHERE kind LIKE '%transfer-withdrawn'";
     assert_eq!(ground.test.count(says).await, 1);
-    let view = card(&mut ground.olivia, &ground.bakery, BEN).await;
+    let view = contact_by_email(&mut ground.olivia, &ground.bakery, BEN).await;
     let open = form_of(&ground.bakery, &view, &[("status", "active")]);
     ground.olivia.change(UpdateContact::PATH, &borrowed(&open)).await.unwrap();
     // Not answered: the tidying that runs every ten minutes ends it.

@@ -23,14 +23,14 @@ async fn nobody_raises_themselves() {
     let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let mut marta = test.member(&mut olivia, &bakery, "Marta", "marta@example.com", &["contacts.manage"]).await;
-    let own = card(&mut marta, &bakery, "marta@example.com").await;
+    let own = contact_by_email(&mut marta, &bakery, "marta@example.com").await;
     let raised = form_of(&bakery, &own, &[("permissions[]", "contacts.manage"), ("permissions[]", "invoices.pay")]);
     assert!(matches!(marta.change(UpdateContact::PATH, &borrowed(&raised)).await, Err(AppError::Forbidden(_))));
     let own_ids = [("account", bakery.as_str()), ("contact", own.id.as_str())];
     assert!(matches!(marta.change(DeleteContact::PATH, &own_ids).await, Err(AppError::Conflict(_))));
     // One's own name and phone are one's own to change.
     marta.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &own, &[("phone", "1")]))).await.unwrap();
-    assert_eq!(card(&mut marta, &bakery, "marta@example.com").await.form.permissions, ["contacts.manage"]);
+    assert_eq!(contact_by_email(&mut marta, &bakery, "marta@example.com").await.form.permissions, ["contacts.manage"]);
 }
 
 #[tokio::test]
@@ -39,11 +39,11 @@ async fn what_the_editor_lacks_stays_as_it_is() {
     let (mut olivia, bakery) = test.olivia().await;
     let mut marta = test.member(&mut olivia, &bakery, "Marta", "marta@example.com", &["contacts.manage", "invoices.view"]).await;
     invite(&mut olivia, &bakery, "ben@example.com", "Ben", &["invoices.pay", "invoices.view"]).await.unwrap();
-    let ben = card(&mut marta, &bakery, "ben@example.com").await;
+    let ben = contact_by_email(&mut marta, &bakery, "ben@example.com").await;
     // Marta's form has no box for paying; she takes viewing away.
     let fields = form_of(&bakery, &ben, &[("permissions[]", "")]);
     marta.change(UpdateContact::PATH, &borrowed(&fields)).await.unwrap();
-    let ben = card(&mut marta, &bakery, "ben@example.com").await;
+    let ben = contact_by_email(&mut marta, &bakery, "ben@example.com").await;
     assert_eq!(ben.form.permissions, ["invoices.pay"]);
     let moved = marta.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &ben, &[("email", "accomplice@example.com")]))).await;
     assert!(matches!(moved, Err(AppError::Conflict(_))), "a card is not moved to smuggle its permissions");
@@ -58,7 +58,7 @@ async fn a_permission_that_is_taken_away_counts_from_the_next_request() {
     let page = marta.get(&contacts).await;
     assert_eq!(page.status, 200);
     assert!(page.body.contains(&format!("href=\"/a/{bakery}/profile\"")));
-    let view = card(&mut olivia, &bakery, "marta@example.com").await;
+    let view = contact_by_email(&mut olivia, &bakery, "marta@example.com").await;
     olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("permissions[]", "profile.edit")]))).await.unwrap();
     let refused = marta.get(&contacts).await;
     assert_eq!(refused.status, 403);
@@ -66,7 +66,7 @@ async fn a_permission_that_is_taken_away_counts_from_the_next_request() {
     assert!(!refused.body.contains("Invite User"));
     let overview = marta.get(&format!("/a/{bakery}")).await;
     assert!(!overview.body.contains(&format!("href=\"{contacts}\"")), "what may not be done is not shown");
-    let view = card(&mut olivia, &bakery, "marta@example.com").await;
+    let view = contact_by_email(&mut olivia, &bakery, "marta@example.com").await;
     olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("log_in", "")]))).await.unwrap();
     assert_eq!(marta.get(&format!("/a/{bakery}")).await.status, 404);
 }
@@ -84,7 +84,7 @@ async fn presets_are_applied_by_the_server_without_wasm() {
         let fields = [("account", bakery.as_str()), ("emails", email.as_str()), ("preset", preset)];
         let answer = olivia.submit(&format!("/a/{bakery}/contacts/invite"), InviteUsers::PATH, &fields).await;
         assert_eq!((answer.status.as_u16(), answer.location()), (303, format!("/a/{bakery}/contacts").as_str()), "{}", answer.body);
-        assert_eq!(card(&mut olivia, &bakery, &email).await.form.permissions.join(","), keys);
+        assert_eq!(contact_by_email(&mut olivia, &bakery, &email).await.form.permissions.join(","), keys);
     }
 }
 
@@ -94,9 +94,9 @@ async fn permissions_that_the_editor_lacks_are_not_given_back() {
     let (mut olivia, bakery) = test.olivia().await;
     let mut marta = test.member(&mut olivia, &bakery, "Marta", "marta@example.com", &["contacts.manage"]).await;
     let mut ben = test.member(&mut olivia, &bakery, "Ben", "ben@example.com", &["invoices.pay"]).await;
-    let view = card(&mut olivia, &bakery, "ben@example.com").await;
+    let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
     olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("status", "closed")]))).await.unwrap();
-    let view = card(&mut marta, &bakery, "ben@example.com").await;
+    let view = contact_by_email(&mut marta, &bakery, "ben@example.com").await;
     let opened = marta.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("status", "active"), ("permissions[]", "")]))).await;
     assert!(matches!(opened, Err(AppError::Conflict(_))));
     assert_eq!(ben.get(&format!("/a/{bakery}")).await.status, 404);
@@ -114,7 +114,7 @@ async fn names_of_what_one_may_not_see_are_nowhere() {
     olivia.change(InviteUsers::PATH, &fields).await.unwrap();
     let invitation = test.last_mail("wes@example.com").await;
     assert!(invitation.body_text.contains("view and use the control panel on Secret blog"));
-    let wes = card(&mut marta, &bakery, "wes@example.com").await;
+    let wes = contact_by_email(&mut marta, &bakery, "wes@example.com").await;
     // A copied link in other hands only counts.
     let link: CopyLink = marta.call(InvitationLink::PATH, &[("account", bakery.as_str()), ("contact", wes.id.as_str())]).await.unwrap();
     let path = link.0.trim_start_matches("http://portal.example").to_owned();
@@ -122,7 +122,7 @@ async fn names_of_what_one_may_not_see_are_nowhere() {
         let page = other.get(&path).await.body;
         assert!(page.contains("view and use the control panel on 1 service") && !page.contains("Secret blog"));
     }
-    // Nor do the card, its form or what its owner asked for say it.
+    // Nor do the contact, its form or what its owner asked for say it.
     test.execute(format!(
         "INSERT INTO asks SELECT '01k9zv5s8t3w2x1y0abcdefghj', account_id, id, id, 'service.cancel', '{blog}', created_at FROM contacts WHERE email = 'wes@example.com'"
     ))
@@ -139,11 +139,11 @@ async fn one_can_save_ones_own_card_whatever_one_holds() {
     let (mut olivia, bakery) = test.olivia().await;
     let shop = test.service(&bakery, "Shop").await;
     let mut marta = test.helper(&mut olivia, &bakery, "marta@example.com", &["contacts.manage", "service.view"], &[(shop.asset(), &["panel"])]).await;
-    let own = card(&mut marta, &bakery, "marta@example.com").await;
+    let own = contact_by_email(&mut marta, &bakery, "marta@example.com").await;
     let fields: Vec<(String, String)> =
         form_of(&bakery, &own, &[("phone", "1"), ("preset", "")]).into_iter().filter(|(name, _)| name != "permissions[]").collect();
     marta.change(UpdateContact::PATH, &borrowed(&fields)).await.unwrap();
-    let after = card(&mut marta, &bakery, "marta@example.com").await;
+    let after = contact_by_email(&mut marta, &bakery, "marta@example.com").await;
     assert_eq!((after.form.phone.as_str(), after.grant == own.grant), ("1", true));
     let mut forged = form_of(&bakery, &after, &[]);
     forged.push(("on[]".into(), format!("{shop}.cancel")));

@@ -27,7 +27,7 @@ struct Bakery {
     shop: ServiceId,
     blog: ServiceId,
     wes: Browser,
-    wes_card: ContactView,
+    wes_contact: ContactView,
 }
 
 impl Bakery {
@@ -36,8 +36,8 @@ impl Bakery {
         let (mut olivia, account) = test.olivia().await;
         let (shop, blog) = (test.service(&account, "Shop").await, test.service(&account, "Blog").await);
         let wes = test.helper(&mut olivia, &account, "wes@example.com", &["tickets.open"], &[(shop.asset(), &["view", "panel"])]).await;
-        let wes_card = card(&mut olivia, &account, "wes@example.com").await;
-        Self { test, olivia, account, shop, blog, wes, wes_card }
+        let wes_contact = contact_by_email(&mut olivia, &account, "wes@example.com").await;
+        Self { test, olivia, account, shop, blog, wes, wes_contact }
     }
 
     /// Opens a preview and returns what stands for the account in it.
@@ -48,7 +48,7 @@ impl Bakery {
 
     /// Wes's form with exactly these boxes on the shop and the blog.
     fn form(&self, on: &[String]) -> Vec<(String, String)> {
-        let mut fields = form_of(&self.account, &self.wes_card, &[("drawn", &format!("{},{}", self.shop, self.blog))]);
+        let mut fields = form_of(&self.account, &self.wes_contact, &[("drawn", &format!("{},{}", self.shop, self.blog))]);
         fields.extend(on.iter().map(|name| ("on[]".to_owned(), name.clone())));
         fields
     }
@@ -66,7 +66,7 @@ async fn frame(browser: &mut Browser, account: &AccountId) -> Result<Frame> {
 #[tokio::test]
 async fn a_preview_shows_what_the_person_sees() {
     let mut bakery = Bakery::new().await;
-    let done = bakery.olivia.change(SeeContact::PATH, &[("account", bakery.account.as_str()), ("contact", bakery.wes_card.id.as_str())]).await.unwrap();
+    let done = bakery.olivia.change(SeeContact::PATH, &[("account", bakery.account.as_str()), ("contact", bakery.wes_contact.id.as_str())]).await.unwrap();
     let preview = AccountId::parse(done.to.trim_start_matches("/a/")).unwrap();
     assert_eq!(services(&mut bakery.olivia, &preview).await, services(&mut bakery.wes, &bakery.account).await);
     let blog = bakery.olivia.get(&format!("/a/{preview}/services/{}", bakery.blog)).await;
@@ -98,7 +98,7 @@ async fn a_preview_shows_what_is_not_saved_yet_and_leads_back_to_it() {
     assert!(back.contains(&format!("value=\"{}.view\" data-of=\"service.view\" aria-label=\"View: Blog\" checked", bakery.blog)), "the unsaved box is ticked");
     assert!(!back.contains("aria-label=\"View: Shop\" checked"));
     // The same from the form without WASM: its second button.
-    let page = format!("/a/{}/contacts/{}", bakery.account, bakery.wes_card.id);
+    let page = format!("/a/{}/contacts/{}", bakery.account, bakery.wes_contact.id);
     let mut with_button = borrowed(&fields);
     with_button.insert(0, ("_action", UpdateContact::PATH));
     let answer = bakery.olivia.submit(&page, SeeForm::PATH, &with_button).await;
@@ -110,10 +110,10 @@ async fn a_preview_shows_what_is_not_saved_yet_and_leads_back_to_it() {
 async fn nothing_can_be_changed_or_made_in_a_preview() {
     let mut bakery = Bakery::new().await;
     let everything = [("preset", "full_privileges")];
-    let fields: Vec<(String, String)> = form_of(&bakery.account, &bakery.wes_card, &everything);
+    let fields: Vec<(String, String)> = form_of(&bakery.account, &bakery.wes_contact, &everything);
     let preview = bakery.preview(&fields).await.unwrap();
     assert_eq!(services(&mut bakery.olivia, &preview).await.len(), 2);
-    let ids = [("account", preview.as_str()), ("contact", bakery.wes_card.id.as_str()), ("service", bakery.shop.as_str())];
+    let ids = [("account", preview.as_str()), ("contact", bakery.wes_contact.id.as_str()), ("service", bakery.shop.as_str())];
     let with = |more: &[(&'static str, &'static str)]| ids.into_iter().chain(more.iter().copied()).collect::<Vec<_>>();
     let profile = with(&[("name", "Changed"), ("email", "a@b.example")]);
     let person = with(&[("first_name", "X"), ("email", "x@example.com"), ("emails", "x@example.com")]);
@@ -145,7 +145,7 @@ async fn nothing_can_be_changed_or_made_in_a_preview() {
 #[tokio::test]
 async fn a_preview_ends_with_its_time_and_with_what_its_viewer_may_do() {
     let mut bakery = Bakery::new().await;
-    let of = [("account", bakery.account.clone()), ("contact", AccountId::from(bakery.wes_card.id.to_string()))];
+    let of = [("account", bakery.account.clone()), ("contact", AccountId::from(bakery.wes_contact.id.to_string()))];
     let of: Vec<(&str, &str)> = of.iter().map(|(name, id)| (*name, id.as_str())).collect();
     let mut marta = bakery.test.member(&mut bakery.olivia, &bakery.account, "Marta", "marta@example.com", &["contacts.manage", "service.view"]).await;
     let seen = |done: crate::error::Outcome| AccountId::parse(done.to.trim_start_matches("/a/")).unwrap();
@@ -156,7 +156,7 @@ async fn a_preview_ends_with_its_time_and_with_what_its_viewer_may_do() {
     let page = marta.get(&format!("/a/{preview}/services/{}", bakery.shop)).await.body;
     assert!(!page.contains("target=\"_blank\"") && page.contains("Not shown, because you may not see it yourself"));
     assert!(held.preview.unwrap().hidden.iter().any(|part| part == "use the control panel on Shop"));
-    let view = card(&mut bakery.olivia, &bakery.account, "marta@example.com").await;
+    let view = contact_by_email(&mut bakery.olivia, &bakery.account, "marta@example.com").await;
     let reduced = form_of(&bakery.account, &view, &[("permissions[]", "contacts.manage")]);
     bakery.olivia.change(UpdateContact::PATH, &borrowed(&reduced)).await.unwrap();
     assert_eq!(frame(&mut marta, &preview).await.unwrap_err(), AppError::NotFound, "what she may see has changed");
@@ -171,7 +171,7 @@ async fn a_preview_ends_with_its_time_and_with_what_its_viewer_may_do() {
 #[tokio::test]
 async fn the_owner_and_oneself_have_no_preview() {
     let mut bakery = Bakery::new().await;
-    let own = card(&mut bakery.olivia, &bakery.account, "olivia@bakery.example").await;
+    let own = contact_by_email(&mut bakery.olivia, &bakery.account, "olivia@bakery.example").await;
     let refused = bakery.olivia.change(SeeContact::PATH, &[("account", bakery.account.as_str()), ("contact", own.id.as_str())]).await;
     assert!(matches!(refused, Err(AppError::Conflict(_))));
     let forged: Vec<(String, String)> = bakery.form(&[format!("{}.view", "01k9zv5s8t3w2x1y0abcdefghj")]);
@@ -192,17 +192,17 @@ async fn who_lacks_a_permission_can_ask_for_it_once_a_day() {
     bakery.wes.change(AskForAccess::PATH, &ask).await.unwrap();
     let mail = bakery.test.last_mail("olivia@bakery.example").await;
     assert_eq!(mail.subject, "Wes Diaz asks for access to Hart Bakery");
-    let link = format!("/a/{}/contacts/{}#on-{}", bakery.account, bakery.wes_card.id, bakery.shop);
+    let link = format!("/a/{}/contacts/{}#on-{}", bakery.account, bakery.wes_contact.id, bakery.shop);
     assert!(mail.body_text.contains("“Cancel” on Shop") && mail.body_text.contains(&link), "{}", mail.body_text);
     assert!(matches!(bakery.wes.change(AskForAccess::PATH, &ask).await, Err(AppError::Conflict(_))), "limited");
     assert_eq!(bakery.test.scalar("SELECT count(*) FROM asks").await, 1, "recorded");
     // The form shows what was asked for until it is given.
-    let form = card(&mut bakery.olivia, &bakery.account, "wes@example.com").await;
+    let form = contact_by_email(&mut bakery.olivia, &bakery.account, "wes@example.com").await;
     assert_eq!(form.asks, [("Cancel on Shop".to_owned(), link)]);
     // Nobody learns names of what they may not see, nor asks those who could not give it.
     let hidden = [("account", bakery.account.as_str()), ("permission", "service.view"), ("asset", bakery.blog.as_str()), ("asked", granters[0].0.as_str())];
     assert_eq!(bakery.wes.change(AskForAccess::PATH, &hidden).await.unwrap_err(), AppError::NotFound);
-    let nobody = [("account", bakery.account.as_str()), ("permission", "invoices.view"), ("asked", bakery.wes_card.id.as_str())];
+    let nobody = [("account", bakery.account.as_str()), ("permission", "invoices.view"), ("asked", bakery.wes_contact.id.as_str())];
     assert_eq!(bakery.wes.change(AskForAccess::PATH, &nobody).await.unwrap_err(), AppError::NotFound);
 }
 
@@ -226,13 +226,13 @@ async fn open_pages_hear_of_changed_permissions_and_of_the_end() {
     let began = next_event(&mut stream).await.unwrap();
     assert_eq!(began, frame(&mut bakery.wes, &bakery.account).await.unwrap().key_version.to_string());
     // Another name is no news; other permissions are.
-    let named = form_of(&bakery.account, &bakery.wes_card, &[("phone", "1")]);
+    let named = form_of(&bakery.account, &bakery.wes_contact, &[("phone", "1")]);
     bakery.olivia.change(UpdateContact::PATH, &borrowed(&named)).await.unwrap();
-    bakery.wes_card = card(&mut bakery.olivia, &bakery.account, "wes@example.com").await;
+    bakery.wes_contact = contact_by_email(&mut bakery.olivia, &bakery.account, "wes@example.com").await;
     let fields = bakery.form(&[format!("{}.view", bakery.blog)]);
     bakery.olivia.change(UpdateContact::PATH, &borrowed(&fields)).await.unwrap();
     assert_eq!(next_event(&mut stream).await.unwrap(), (began.parse::<i64>().unwrap() + 1).to_string());
-    bakery.olivia.change(DeleteContact::PATH, &[("account", bakery.account.as_str()), ("contact", bakery.wes_card.id.as_str())]).await.unwrap();
+    bakery.olivia.change(DeleteContact::PATH, &[("account", bakery.account.as_str()), ("contact", bakery.wes_contact.id.as_str())]).await.unwrap();
     assert_eq!(next_event(&mut stream).await.unwrap(), "gone");
     assert!(stream.next().await.is_none(), "the stream ends");
     assert_eq!(bakery.test.scalar("SELECT count(*) FROM grants").await, 0, "what was held on single things goes with the card");
@@ -261,11 +261,11 @@ async fn open_pages_hear_of_changed_permissions_and_of_the_end() {
 async fn a_preview_dies_with_the_card_of_who_looks() {
     let mut bakery = Bakery::new().await;
     let mut marta = bakery.test.member(&mut bakery.olivia, &bakery.account, "Marta", "marta@example.com", &["contacts.manage", "service.view"]).await;
-    let done = marta.change(SeeContact::PATH, &[("account", bakery.account.as_str()), ("contact", bakery.wes_card.id.as_str())]).await.unwrap();
+    let done = marta.change(SeeContact::PATH, &[("account", bakery.account.as_str()), ("contact", bakery.wes_contact.id.as_str())]).await.unwrap();
     let preview = AccountId::parse(done.to.trim_start_matches("/a/")).unwrap();
     assert!(frame(&mut marta, &preview).await.is_ok());
-    let card = card(&mut bakery.olivia, &bakery.account, "marta@example.com").await;
-    bakery.olivia.change(DeleteContact::PATH, &[("account", bakery.account.as_str()), ("contact", card.id.as_str())]).await.unwrap();
+    let contact = contact_by_email(&mut bakery.olivia, &bakery.account, "marta@example.com").await;
+    bakery.olivia.change(DeleteContact::PATH, &[("account", bakery.account.as_str()), ("contact", contact.id.as_str())]).await.unwrap();
     assert_eq!(frame(&mut marta, &preview).await.unwrap_err(), AppError::NotFound);
     invite(&mut bakery.olivia, &bakery.account, "marta@example.com", "Marta", &[]).await.unwrap();
     accept_all(&mut marta).await.unwrap();

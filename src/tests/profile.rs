@@ -83,7 +83,7 @@ async fn a_deleted_login_is_gone_and_its_cards_stay_without_one() {
     assert_eq!(phone.get("/security").await.status, 303);
     assert!(matches!(test.browser().sign_in(BEN, PASSWORD).await, Err(AppError::Invalid(_))), "as if it had never been");
     assert_eq!(test.last_mail(BEN).await.subject, "Your login is deleted");
-    let view = card(&mut olivia, &bakery, BEN).await;
+    let view = contact_by_email(&mut olivia, &bakery, BEN).await;
     assert!(!view.linked && view.form.log_in.is_empty() && view.grant.is_empty() && view.form.status == "active");
     for table in ["sessions WHERE user_id NOT IN (SELECT user_id FROM contacts WHERE is_owner)", "devices WHERE agent = 'x'", "passkeys", "recovery_used"] {
         assert_eq!(test.count(table).await, 0, "{table}");

@@ -132,7 +132,7 @@ async fn a_newsletter_ends_with_one_click_of_a_mail_program() {
 async fn the_last_recipient_of_domain_mail_cannot_be_lost() {
     let (test, mut olivia, mut ben, bakery) = ground(&["domain"]).await;
     let of = ("account", bakery.as_str());
-    let view = card(&mut olivia, &bakery, BEN).await;
+    let view = contact_by_email(&mut olivia, &bakery, BEN).await;
     let about = [of, ("contact", view.id.as_str())];
     let said = |result: crate::error::Result<crate::error::Outcome>, how: &str| match result {
         Err(AppError::Invalid(errors)) => assert_eq!((errors.0[0].field.as_str(), errors.0[0].message.as_str()), ("mail", LAST_DOMAIN_RECIPIENT), "{how}"),
@@ -207,7 +207,7 @@ async fn the_page_says_who_gets_what_and_why_and_the_form_what_would_change() {
     assert!(olivia.get(&format!("/a/{bakery}/recipients")).await.body.contains("Nobody gets it."));
     assert_eq!(ben.get(&format!("/a/{bakery}/recipients")).await.status, 403);
     // Before saving.
-    let id = card(&mut olivia, &bakery, BEN).await.id;
+    let id = contact_by_email(&mut olivia, &bakery, BEN).await.id;
     let change = |mail: &'static [&'static str]| {
         let mut fields = vec![of, ("contact", id.as_str()), ("first_name", "Ben"), ("last_name", "Carter"), ("email", BEN)];
         fields.extend(mail.iter().map(|key| ("mail[]", *key)));
@@ -227,7 +227,7 @@ async fn the_page_says_who_gets_what_and_why_and_the_form_what_would_change() {
     assert_eq!(says[2], "Invoices will be addressed to office@bakery.example.");
     test.execute("UPDATE accounts SET billing_contact_id = NULL".into()).await;
     // Without WASM, a button of the form.
-    let view = card(&mut olivia, &bakery, BEN).await;
+    let view = contact_by_email(&mut olivia, &bakery, BEN).await;
     let mut fields = form_of(&bakery, &view, &[]);
     fields.push(("mail[]".into(), "newsletter".into()));
     let page = format!("/a/{bakery}/contacts/{id}");
@@ -243,7 +243,7 @@ async fn invoices_go_to_the_billing_contact_and_to_others_unless_it_is_the_only_
     let (test, mut olivia, _, bakery) = ground(&["domain", "invoice"]).await;
     let of = ("account", bakery.as_str());
     add(&mut olivia, &bakery, "Ada", "ada@example.com").await.unwrap();
-    let ada = card(&mut olivia, &bakery, "ada@example.com").await.id;
+    let ada = contact_by_email(&mut olivia, &bakery, "ada@example.com").await.id;
     let profile = [of, ("name", "Hart Bakery"), ("email", "office@bakery.example"), ("mail[]", "general"), ("billing_contact", ada.as_str())];
     olivia.save(SaveProfile::PATH, &profile).await.unwrap();
     let invoice =
@@ -258,7 +258,7 @@ async fn invoices_go_to_the_billing_contact_and_to_others_unless_it_is_the_only_
     assert_eq!(invoice(olivia.call(WhoGetsWhat::PATH, &[of]).await.unwrap()), ["office@bakery.example"]);
     // Somebody of another account, or closed, is no choice.
     let (mut oscar, elsewhere) = test.oscar().await;
-    let his = card(&mut oscar, &elsewhere, "oscar@elsewhere.example").await.id;
+    let his = contact_by_email(&mut oscar, &elsewhere, "oscar@elsewhere.example").await.id;
     let wrong = [of, ("name", "X"), ("email", "office@bakery.example"), ("mail[]", "domain"), ("billing_contact", his.as_str())];
     assert_eq!(refused_fields(olivia.save(SaveProfile::PATH, &wrong).await)[0].0, "billing_contact");
 }

@@ -293,14 +293,14 @@ pub async fn table(browser: &mut Browser, account: &AccountId, query: &ContactQu
     browser.call(ListContacts::PATH, &fields).await
 }
 
-/// The card with this address.
-pub async fn card(browser: &mut Browser, account: &AccountId, email: &str) -> ContactView {
+/// The contact with this address.
+pub async fn contact_by_email(browser: &mut Browser, account: &AccountId, email: &str) -> ContactView {
     let page = table(browser, account, &ContactQuery { q: email.into(), ..ContactQuery::default() }).await.expect("the table");
     let id: ContactId = page.items.first().expect("a card").id.clone();
     browser.call(ShowContact::PATH, &[("account", account.as_str()), ("contact", id.as_str())]).await.expect("the card")
 }
 
-/// A card's fields as its form would send them, with some changed. Lists are named with `[]` and given whole.
+/// A contact's fields as its form would send them, with some changed. Lists are named with `[]` and given whole.
 pub fn form_of(account: &AccountId, view: &ContactView, changes: &[(&str, &str)]) -> Vec<(String, String)> {
     let form = &view.form;
     let mut fields: Vec<(String, String)> = [

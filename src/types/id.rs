@@ -43,7 +43,7 @@ macro_rules! id {
 
 id!(/** A customer account. */ AccountId);
 id!(/** A login. */ UserId);
-id!(/** One person's card within one account. */ ContactId);
+id!(/** One person's contact within one account. */ ContactId);
 id!(/** An invitation. */ InvitationId);
 id!(/** A message in the outbox. */ MessageId);
 id!(/** A service. */ ServiceId);

@@ -19,7 +19,7 @@ pub struct ContactChoice {
     pub is_owner: bool,
     /// Own role in a phrase.
     pub role: String,
-    /// Closed ones are shown and disabled: the account, or one's own card on it.
+    /// Closed ones are shown and disabled: the account, or one's own contact on it.
     pub closed: bool,
     /// The one entered last.
     pub last: bool,
@@ -111,7 +111,7 @@ pub struct Profile {
     /// Keys of the categories that the main address gets (M1).
     #[serde(default)]
     pub mail: Vec<String>,
-    /// "Billing Contact": the card that invoices are addressed to; empty for the account itself (B1).
+    /// "Billing Contact": the contact that invoices are addressed to; empty for the account itself (B1).
     #[serde(default)]
     pub billing_contact: String,
     /// Invoice mail goes to the billing contact and nobody else: anything but empty.
@@ -127,9 +127,9 @@ pub struct Profile {
 pub struct ProfilePage {
     /// The profile. With `many` its billing contact is an e-mail address.
     pub profile: Profile,
-    /// Whom invoices can be addressed to: card and name. Nobody with `many`.
-    pub cards: Vec<(ContactId, String)>,
-    /// There are too many cards to choose from: one is named by its address.
+    /// Whom invoices can be addressed to: contact and name. Nobody with `many`.
+    pub contacts: Vec<(ContactId, String)>,
+    /// There are too many contacts to choose from: one is named by its address.
     pub many: bool,
     /// A new main address that waits for its confirmation, and until when.
     pub waiting: Option<(String, Timestamp)>,
@@ -139,7 +139,7 @@ pub struct ProfilePage {
     pub now: Timestamp,
 }
 
-/// Cards that a list to choose from holds at most.
+/// Contacts that a list to choose from holds at most.
 pub const MAX_CHOICES: usize = 100;
 
 /// Reads a country code; empty is none.

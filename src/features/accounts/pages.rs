@@ -249,10 +249,10 @@ pub fn AccountProfilePage() -> impl IntoView {
     view! {
         <Heading title="Profile" above=home/>
         {load(data, move |page: ProfilePage| {
-            let ProfilePage { profile, cards, many, waiting, may_redirect, now } = page;
+            let ProfilePage { profile, contacts, many, waiting, may_redirect, now } = page;
             let waiting = waiting.map(|(email, until)| view! { <WaitingAddress account=account.get_untracked() email=email until=until now=now/> });
             let chosen = profile.billing_contact.clone();
-            let name_of_chosen = cards.iter().find(|(id, _)| id.as_str() == chosen).map_or_else(|| if many && !chosen.is_empty() { chosen.clone() } else { "The account itself".to_owned() }, |(_, name)| name.clone());
+            let name_of_chosen = contacts.iter().find(|(id, _)| id.as_str() == chosen).map_or_else(|| if many && !chosen.is_empty() { chosen.clone() } else { "The account itself".to_owned() }, |(_, name)| name.clone());
             let billing_only = !profile.billing_only.is_empty();
             view! {
                 {waiting}
@@ -279,7 +279,7 @@ pub fn AccountProfilePage() -> impl IntoView {
             </fieldset>
             <fieldset class="card">
                 <legend>"Invoices"</legend>
-                <BillingFields chosen=chosen name=name_of_chosen only=billing_only cards=cards many=many may_redirect=may_redirect/>
+                <BillingFields chosen=chosen name=name_of_chosen only=billing_only contacts=contacts many=many may_redirect=may_redirect/>
             </fieldset>
                     <div class="actions"><Submit label="Save"/></div>
                 </Form>
@@ -292,7 +292,7 @@ pub fn AccountProfilePage() -> impl IntoView {
 
 /// To whom invoices are addressed: chosen from a list or named by an address, and only shown to who may not change it.
 #[component]
-fn BillingFields(chosen: String, name: String, only: bool, cards: Vec<(ContactId, String)>, many: bool, may_redirect: bool) -> impl IntoView {
+fn BillingFields(chosen: String, name: String, only: bool, contacts: Vec<(ContactId, String)>, many: bool, may_redirect: bool) -> impl IntoView {
     const HINT: &str = "Invoices issued from now on are addressed to them.";
     if !may_redirect {
         return view! {
@@ -307,7 +307,7 @@ fn BillingFields(chosen: String, name: String, only: bool, cards: Vec<(ContactId
         view! { <Field name="billing_contact" label="Billing Contact" kind="email" value=chosen hint="The e-mail address of a contact; empty for the account itself."/> }.into_any()
     } else {
         let account = (String::new(), "The account itself".to_owned());
-        let options = std::iter::once(account).chain(cards.into_iter().map(|(id, name)| (id.to_string(), name))).collect();
+        let options = std::iter::once(account).chain(contacts.into_iter().map(|(id, name)| (id.to_string(), name))).collect();
         view! { <Select name="billing_contact" label="Billing Contact" value=chosen hint=HINT options=options/> }.into_any()
     };
     view! {

@@ -79,14 +79,14 @@ pub async fn show_profile(account: AccountId) -> Result<ProfilePage> {
     let access = Access::<EditProfile>::to(account).await?;
     let mut reader = access.read().await?;
     let mut profile = store::profile(&mut reader).await?;
-    let cards = store::cards(&mut reader).await?;
-    if cards.is_none() && !profile.billing_contact.is_empty() {
+    let contacts = store::contacts(&mut reader).await?;
+    if contacts.is_none() && !profile.billing_contact.is_empty() {
         profile.billing_contact = contacts::store::show(&mut reader, &profile.billing_contact.into()).await?.form.email;
     }
     let waiting = store::waiting_main(&mut reader).await?;
-    let many = cards.is_none();
+    let many = contacts.is_none();
     let (may_redirect, now) = (access.held().has(Permission::ViewInvoices), access.app().now());
-    Ok(ProfilePage { profile, cards: cards.unwrap_or_default(), many, waiting, may_redirect, now })
+    Ok(ProfilePage { profile, contacts: contacts.unwrap_or_default(), many, waiting, may_redirect, now })
 }
 
 /// Replaces the account's details. Where invoices and copies of tickets go is changed only by who may see them; the old address and the
@@ -101,7 +101,7 @@ pub async fn save_profile(account: AccountId, #[server(default)] version: i64, #
     let wanted = EmailAddress::parse(&profile.email).map_err(|message| AppError::field("email", message))?;
     let chosen = std::mem::take(&mut profile.billing_contact);
     profile.billing_contact = match store::active_contact(&mut tx, &chosen).await? {
-        Some(card) => card.to_string(),
+        Some(contact) => contact.to_string(),
         None if chosen.is_empty() => chosen,
         // Whoever is closed stays what they were until somebody else is chosen; a large account's form names them by their address.
         None if chosen == before.billing_contact || store::is_contact_with(&mut tx, &before.billing_contact, &chosen).await? => before.billing_contact.clone(),

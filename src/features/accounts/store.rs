@@ -40,10 +40,10 @@ const WITHOUT: &str = "SELECT u.name FROM contacts c JOIN users u ON u.id = c.us
 const SET_NEEDS_FACTOR: &str = "UPDATE accounts SET needs_factor = $2, version = version + 1 WHERE id = $1 AND needs_factor <> $2";
 const PROFILE: &str =
     "SELECT name, email, phone, street, city, region, postcode, country, mail, billing_contact_id, billing_only, version FROM accounts WHERE id = $1";
-const CARDS: &str = "SELECT * FROM (SELECT id, trim(first_name || ' ' || last_name), company, email, status = 'closed' FROM contacts WHERE account_id = $1 AND status = 'active' LIMIT $2) AS some \
+const CONTACTS: &str = "SELECT * FROM (SELECT id, trim(first_name || ' ' || last_name), company, email, status = 'closed' FROM contacts WHERE account_id = $1 AND status = 'active' LIMIT $2) AS some \
     UNION SELECT c.id, trim(c.first_name || ' ' || c.last_name), c.company, c.email, c.status = 'closed' FROM accounts a JOIN contacts c ON c.id = a.billing_contact_id WHERE a.id = $1 \
     LIMIT $2";
-const IS_CARD_WITH: &str = "SELECT EXISTS (SELECT 1 FROM contacts WHERE account_id = $1 AND id = $2 AND email_key = $3)";
+const IS_CONTACT_WITH: &str = "SELECT EXISTS (SELECT 1 FROM contacts WHERE account_id = $1 AND id = $2 AND email_key = $3)";
 const HAS_CARD: &str = "SELECT id FROM contacts WHERE account_id = $1 AND id = $2 AND status = 'active'";
 const CARD_WITH: &str = "SELECT id FROM contacts WHERE account_id = $1 AND email_key = $2 AND status = 'active'";
 const NAME_OF: &str = "SELECT trim(first_name || ' ' || last_name), company, email, status = 'closed' FROM contacts WHERE account_id = $1 AND id = $2";
@@ -88,7 +88,7 @@ fn waiting_sql() -> String {
 
 made_statements!(|| vec![choices_sql(), waiting_sql(), SAVE_PROFILE.sql().to_owned()]);
 
-/// Opens an account that a user owns: the account, its number and the owner's card.
+/// Opens an account that a user owns: the account, its number and the owner's contact.
 pub async fn open(tx: &mut Tx<Open>, user: &UserId, name: &str, company: &str, email: &EmailAddress) -> Result<AccountId> {
     let now = tx.now().0;
     let account = tx.new_id();
@@ -200,48 +200,48 @@ pub async fn profile(on: &mut impl OfAccount) -> Result<Profile> {
     Ok(Profile { name, email, phone, street, city, region, postcode, country, mail, billing_contact: billing.unwrap_or_default(), billing_only, version })
 }
 
-/// What a card is called where one is chosen: its name, company and address, and whether it is closed.
+/// What a contact is called where one is chosen: its name, company and address, and whether it is closed.
 pub fn contact_name((name, company, email, closed): (String, String, String, bool)) -> String {
     let name = if name.is_empty() { company } else { name };
     let name = if name.is_empty() { email } else { format!("{name} ({email})") };
     if closed { format!("{name}, closed") } else { name }
 }
 
-/// Whom invoices can be addressed to: every active card, and the one that they are addressed to now. `None` when there are too many to
+/// Whom invoices can be addressed to: every active contact, and the one that they are addressed to now. `None` when there are too many to
 /// choose from.
-pub async fn cards(on: &mut impl OfAccount) -> Result<Option<Vec<(ContactId, String)>>> {
+pub async fn contacts(on: &mut impl OfAccount) -> Result<Option<Vec<(ContactId, String)>>> {
     let account = on.acting().account.clone();
     let limit = i64::try_from(MAX_CHOICES + 1).unwrap_or(i64::MAX);
-    let rows: Vec<(String, String, String, String, bool)> = on.connection().all(CARDS, args![account.as_str(), limit]).await?;
+    let rows: Vec<(String, String, String, String, bool)> = on.connection().all(CONTACTS, args![account.as_str(), limit]).await?;
     if rows.len() > MAX_CHOICES {
         return Ok(None);
     }
     let named = rows.into_iter().map(|(id, name, company, email, closed)| (ContactId::from(id), contact_name((name, company, email, closed))));
-    let mut cards: Vec<(ContactId, String)> = named.collect();
-    cards.sort_by_key(|(_, name)| name.to_lowercase());
-    Ok(Some(cards))
+    let mut contacts: Vec<(ContactId, String)> = named.collect();
+    contacts.sort_by_key(|(_, name)| name.to_lowercase());
+    Ok(Some(contacts))
 }
 
-/// What a card is called, with its address; "The account" for none.
+/// What a contact is called, with its address; "The account" for none.
 pub async fn name_of(tx: &mut Tx<InAccount>, contact: &str) -> Result<String> {
     let row: Option<(String, String, String, bool)> = tx.optional(NAME_OF, args![contact]).await?;
     Ok(row.map_or_else(|| "The account".into(), contact_name))
 }
 
-/// The active card of the account with this id or e-mail address.
+/// The active contact of the account with this id or e-mail address.
 pub async fn active_contact(tx: &mut Tx<InAccount>, named: &str) -> Result<Option<ContactId>> {
     let (sql, value) = if named.contains('@') { (CARD_WITH, named.trim().to_ascii_lowercase()) } else { (HAS_CARD, named.to_owned()) };
     let id: Option<String> = tx.optional_value(sql, args![value]).await?;
     Ok(id.map(ContactId::from))
 }
 
-/// Has this card of the account, active or not, this e-mail address?
+/// Has this contact of the account, active or not, this e-mail address?
 pub async fn is_contact_with(tx: &mut Tx<InAccount>, contact: &str, email: &str) -> Result<bool> {
     let key = email.trim().to_ascii_lowercase();
-    Ok(tx.value(IS_CARD_WITH, args![contact, key]).await?)
+    Ok(tx.value(IS_CONTACT_WITH, args![contact, key]).await?)
 }
 
-/// Invoices are addressed to another card from now on, or to the account itself.
+/// Invoices are addressed to another contact from now on, or to the account itself.
 pub async fn set_billing(tx: &mut Tx<InAccount>, contact: Option<&ContactId>) -> Result<()> {
     tx.execute(SET_BILLING, args![contact.map(ContactId::as_str)]).await?;
     Ok(())

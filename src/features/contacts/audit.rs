@@ -17,51 +17,52 @@ fn gave(grant: &Grant, name: &str) -> String {
     if grant.is_empty() { format!("took every permission from {name}") } else { format!("gave {name} “{}”", phrase(grant.everywhere, grant.summary())) }
 }
 
-/// A card without a login was added.
-pub fn added(card: &Contact) -> Entry {
-    Entry::new(AuditKind::ContactAdded, format!("added {} as a contact", who(&card.name(), card.email.as_str()))).with(between(nothing(), of_contact(card)))
+/// A contact without a login was added.
+pub fn added(contact: &Contact) -> Entry {
+    Entry::new(AuditKind::ContactAdded, format!("added {} as a contact", who(&contact.name(), contact.email.as_str())))
+        .with(between(nothing(), of_contact(contact)))
 }
 
 /// Somebody was invited. `able_to` is the end of "They will be able to …".
-pub fn invited(card: &Contact, able_to: &str) -> Entry {
-    let person = who(&card.name(), card.email.as_str());
-    let says = match card.grant.is_empty() {
+pub fn invited(contact: &Contact, able_to: &str) -> Entry {
+    let person = who(&contact.name(), contact.email.as_str());
+    let says = match contact.grant.is_empty() {
         true => format!("invited {person} without any permission"),
-        false => format!("invited {person} and gave them “{}”", phrase(card.grant.everywhere, card.grant.summary())),
+        false => format!("invited {person} and gave them “{}”", phrase(contact.grant.everywhere, contact.grant.summary())),
     };
-    Entry::new(AuditKind::InvitationSent, says).with(between(nothing(), of_contact(card))).with(AuditChange::between("Permissions", "", able_to))
+    Entry::new(AuditKind::InvitationSent, says).with(between(nothing(), of_contact(contact))).with(AuditChange::between("Permissions", "", able_to))
 }
 
-/// A card was saved: one entry for its fields, and one for each thing that opens or closes a door.
-pub fn changed(view: &ContactView, before: &ContactBefore, card: &Contact, name: impl Fn(&AssetId) -> Option<String>) -> Vec<Entry> {
-    let person = who(&card.name(), card.email.as_str());
+/// A contact was saved: one entry for its fields, and one for each thing that opens or closes a door.
+pub fn changed(view: &ContactView, before: &ContactBefore, contact: &Contact, name: impl Fn(&AssetId) -> Option<String>) -> Vec<Entry> {
+    let person = who(&contact.name(), contact.email.as_str());
     let mut entries = Vec::new();
-    if card.grant != before.grant && !before.is_owner {
+    if contact.grant != before.grant && !before.is_owner {
         let say = |grant: &Grant| grant.able_to(&name).say();
-        entries.push(Entry::new(AuditKind::PermissionsGiven, gave(&card.grant, &person)).with(AuditChange::between(
+        entries.push(Entry::new(AuditKind::PermissionsGiven, gave(&contact.grant, &person)).with(AuditChange::between(
             "Permissions",
             say(&before.grant),
-            say(&card.grant),
+            say(&contact.grant),
         )));
     }
-    match (before.closed, card.closed) {
+    match (before.closed, contact.closed) {
         (false, true) => entries.push(Entry::new(AuditKind::ContactClosed, format!("closed {person}"))),
         (true, false) => entries.push(Entry::new(AuditKind::ContactOpened, format!("opened {person} again"))),
         _ => {}
     }
-    match (before.log_in, card.log_in) {
+    match (before.log_in, contact.log_in) {
         (true, false) => entries.push(Entry::new(AuditKind::LoginSwitched, format!("took the login from {person}"))),
         (false, true) => entries.push(Entry::new(AuditKind::LoginSwitched, format!("let {person} log in"))),
         _ => {}
     }
-    let fields = between(of_form(&view.form), of_contact(card));
+    let fields = between(of_form(&view.form), of_contact(contact));
     if !fields.is_empty() {
         entries.push(Entry::new(AuditKind::ContactChanged, format!("changed the card of {person}")).with(fields));
     }
     entries
 }
 
-/// A card was deleted. What it held is kept here; `able_to` is the end of "They were able to …".
+/// A contact was deleted. What it held is kept here; `able_to` is the end of "They were able to …".
 pub fn deleted(view: &ContactView, able_to: &str) -> Entry {
     Entry::new(AuditKind::ContactDeleted, format!("deleted {}", who(&view.title(), &view.form.email)))
         .with(between(of_form(&view.form), nothing()))
@@ -81,10 +82,10 @@ fn of_form(form: &ContactForm) -> [String; 11] {
     [first, last, company, email, phone, street, city, region, postcode, land(&form.country), mail]
 }
 
-fn of_contact(card: &Contact) -> [String; 11] {
-    let [first, last, company] = [&card.first_name, &card.last_name, &card.company].map(Clone::clone);
-    let [phone, street, city, region, postcode] = [&card.phone, &card.street, &card.city, &card.region, &card.postcode].map(Clone::clone);
-    [first, last, company, card.email.to_string(), phone, street, city, region, postcode, land(&card.country), card.mail.titles()]
+fn of_contact(contact: &Contact) -> [String; 11] {
+    let [first, last, company] = [&contact.first_name, &contact.last_name, &contact.company].map(Clone::clone);
+    let [phone, street, city, region, postcode] = [&contact.phone, &contact.street, &contact.city, &contact.region, &contact.postcode].map(Clone::clone);
+    [first, last, company, contact.email.to_string(), phone, street, city, region, postcode, land(&contact.country), contact.mail.titles()]
 }
 
 fn nothing() -> [String; 11] {

@@ -9,7 +9,7 @@ use crate::paths;
 use crate::permission::join_and;
 use crate::types::AccountId;
 
-/// Tells an account's owner that a contact's card carries the new address of their login.
+/// Tells an account's owner that a contact carries the new address of their login.
 pub fn address_followed(app: &AppState, account: (&AccountId, &str), owner: (&str, &str), name: &str, old: &str, new: &str) -> Message {
     let subject = format!("{name} has another address");
     Letter {
@@ -31,16 +31,16 @@ pub fn address_followed(app: &AppState, account: (&AccountId, &str), owner: (&st
 }
 
 /// Tells somebody that they were added, and which mail they will get (P2).
-pub fn added(app: &AppState, by: &Membership, card: &Contact) -> Message {
-    let kinds: Vec<String> = card.mail.iter().map(|category| category.title().to_lowercase()).collect();
+pub fn added(app: &AppState, by: &Membership, contact: &Contact) -> Message {
+    let kinds: Vec<String> = contact.mail.iter().map(|category| category.title().to_lowercase()).collect();
     let kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
     let mail =
         if kinds.is_empty() { "You will not get any regular mail because of it.".to_owned() } else { format!("You will get its {} mail.", join_and(&kinds)) };
     Letter {
         kind: "added",
         account: Some(by.account.clone()),
-        to_name: card.name(),
-        to_email: card.email.to_string(),
+        to_name: contact.name(),
+        to_email: contact.email.to_string(),
         subject: format!("You were added to {}", by.account_name),
         heading: format!("You are now a contact of {}", by.account_name),
         paragraphs: vec![
@@ -48,13 +48,13 @@ pub fn added(app: &AppState, by: &Membership, card: &Contact) -> Message {
                 "{} ({}) added {} as a contact of the account {} at {}.",
                 by.user.name,
                 by.user.email,
-                card.email,
+                contact.email,
                 by.account_name,
                 app.config().operator_name
             ),
             mail,
         ],
-        button: card.log_in.then(|| ("Review in Client Area", paths::ACCOUNTS.to_owned())),
+        button: contact.log_in.then(|| ("Review in Client Area", paths::ACCOUNTS.to_owned())),
         secret: None,
         after: Vec::new(),
         reason: format!("You get this mail because {} entered your address. If it is a mistake, answer them.", by.user.name),

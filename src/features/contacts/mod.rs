@@ -1,10 +1,10 @@
-//! Contacts: one card per person on an account. The feature to read first, and the shape that others copy.
+//! Contacts: one contact per person on an account. The feature to read first, and the shape that others copy.
 //!
-//! A contact, a sub-account and an invited user are the same card with different switches: gets mail, can log in, may do. Used by
+//! A contact, a sub-account and an invited user are the same contact with different switches: gets mail, can log in, may do. Used by
 //! whoever holds `contacts.manage`. Invariants, each enforced by `rpc` or by an index of the table:
-//! - one card per address and per user on an account (P9);
+//! - one contact per address and per user on an account (P9);
 //! - exactly one owner, who cannot be deleted, closed or reduced (P7);
-//! - nobody grants what they do not hold, edits their own permissions, or touches the owner's card (R5).
+//! - nobody grants what they do not hold, edits their own permissions, or touches the owner's contact (R5).
 
 #[cfg(feature = "ssr")]
 pub(crate) mod audit;

@@ -1,4 +1,4 @@
-//! What a card is, how it is typed, and which changes are allowed. Pure: no I/O.
+//! What a contact is, how it is typed, and which changes are allowed. Pure: no I/O.
 
 use crate::category::{Categories, Category};
 use crate::error::{AppError, FormErrors, Result};
@@ -20,7 +20,7 @@ pub const UPDATE_PATH: &str = "/rpc/contacts/update";
 /// Path of the server function behind "Invite User".
 pub const INVITE_PATH: &str = "/rpc/contacts/invite";
 
-/// The state of a card as the table shows it.
+/// The state of a contact as the table shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ContactStatus {
     /// In use.
@@ -73,7 +73,7 @@ impl ContactKind {
 /// A line of the table (P1).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ContactRow {
-    /// The card.
+    /// The contact.
     pub id: ContactId,
     /// Person's name, or the company's, or nothing.
     pub name: String,
@@ -111,7 +111,7 @@ pub fn phrase(what: ContactKind, everywhere: Permissions, each: Summary) -> Stri
     }
 }
 
-/// Which cards the table shows, in which order. Everything comes from a URL, so nonsense falls back to the default.
+/// Which contacts the table shows, in which order. Everything comes from a URL, so nonsense falls back to the default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContactQuery {
     /// Words that name, company or address contain.
@@ -137,7 +137,7 @@ pub const PER_PAGE: usize = 50;
 /// The filters of the table: value in the URL and label.
 pub const FILTERS: &[(&str, &str)] = &[("", "All"), ("active", "Active"), ("invited", "Invited"), ("closed", "Closed")];
 
-/// The fields of a card as a form sends them (P2).
+/// The fields of a contact as a form sends them (P2).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ContactForm {
     /// First name.
@@ -202,7 +202,7 @@ pub struct ContactForm {
     pub recommended: String,
 }
 
-/// A card whose fields have been checked.
+/// A contact whose fields have been checked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Contact {
     /// First name.
@@ -301,12 +301,12 @@ impl Contact {
     }
 }
 
-/// What a card held before a change, for the rules of R5 and P7.
+/// What a contact held before a change, for the rules of R5 and P7.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ContactBefore {
-    /// Owner's card.
+    /// Owner's contact.
     pub is_owner: bool,
-    /// The editor's own card.
+    /// The editor's own contact.
     pub is_own: bool,
     /// Linked to a user.
     pub linked: bool,
@@ -325,7 +325,7 @@ pub struct ContactBefore {
 }
 
 impl ContactBefore {
-    /// Nobody yet: what a new card was before.
+    /// Nobody yet: what a new contact was before.
     pub fn nobody() -> Self {
         Self {
             is_owner: false,
@@ -340,17 +340,17 @@ impl ContactBefore {
         }
     }
 
-    /// Does saving it as `card` hand the key to the key cabinet to somebody, or to somebody else? Whoever holds `contacts.manage` can let
+    /// Does saving it as `contact` hand the key to the key cabinet to somebody, or to somebody else? Whoever holds `contacts.manage` can let
     /// others in, so that a thief with a stolen session would stay when the session has ended (OWASP ASVS 5.0 §7.5.1).
-    pub fn hands_out_keys(&self, card: &Contact) -> bool {
+    pub fn hands_out_keys(&self, contact: &Contact) -> bool {
         let key = Permission::ManageContacts;
         let new = !self.grant.everywhere.has(key);
-        let moved = card.email.key() != self.email_key;
-        card.grant.everywhere.has(key) && (new || moved || card.closed != self.closed || card.log_in != self.log_in)
+        let moved = contact.email.key() != self.email_key;
+        contact.grant.everywhere.has(key) && (new || moved || contact.closed != self.closed || contact.log_in != self.log_in)
     }
 }
 
-/// The mail that a card gets afterwards when an editor who holds `may` asks for `asked`. Boxes that are not theirs to switch stay as they
+/// The mail that a contact gets afterwards when an editor who holds `may` asks for `asked`. Boxes that are not theirs to switch stay as they
 /// stand, sent or not (M10).
 ///
 /// # Errors
@@ -363,24 +363,24 @@ pub fn mail_after(before: &Categories, asked: &Categories, may: Permissions) -> 
     Ok(asked.among(&theirs).and(&before.minus(&theirs)))
 }
 
-/// What an editor who can give `givable` may make of a card, or why not. Boxes that the editor lacks were not sent and stay as they
+/// What an editor who can give `givable` may make of a contact, or why not. Boxes that the editor lacks were not sent and stay as they
 /// are; the owner's and one's own switches stay whatever was sent.
 ///
 /// # Errors
 /// [`AppError::Forbidden`] for a forged form, [`AppError::Conflict`] for what the form does not offer, and what
 /// [`GrantForm::resolve`] refuses.
-pub fn allowed(before: &ContactBefore, mut card: Contact, givable: &Givable, by_owner: bool) -> Result<Contact> {
+pub fn allowed(before: &ContactBefore, mut contact: Contact, givable: &Givable, by_owner: bool) -> Result<Contact> {
     if before.is_owner && !by_owner {
         return Err(AppError::Forbidden("to be the owner of the account".into()));
     }
-    card.mail = mail_after(&before.mail, &card.mail, givable.everywhere)?;
-    let moved = card.email.key() != before.email_key;
-    let reopened = before.closed && !card.closed;
+    contact.mail = mail_after(&before.mail, &contact.mail, givable.everywhere)?;
+    let moved = contact.email.key() != before.email_key;
+    let reopened = before.closed && !contact.closed;
     let mut guarded = before.mail.minus(&Categories::switchable(givable.everywhere));
     if before.bills && !givable.everywhere.has(Permission::ViewInvoices) {
         guarded = guarded.and(&[Category::Invoice].into_iter().collect());
     }
-    // Whoever answers at the address reads the card's mail, so moving it is switching that mail on.
+    // Whoever answers at the address reads the contact's mail, so moving it is switching that mail on.
     if (moved || reopened) && !guarded.is_empty() {
         let (kind, what) = (guarded.titles().to_lowercase().replace(", ", " and "), if moved { "move it to another address" } else { "open it again" });
         return Err(AppError::Conflict(format!(
@@ -388,35 +388,35 @@ pub fn allowed(before: &ContactBefore, mut card: Contact, givable: &Givable, by_
         )));
     }
     if before.is_owner || before.is_own {
-        if !before.is_owner && card.asked.exceeds(&before.grant) {
+        if !before.is_owner && contact.asked.exceeds(&before.grant) {
             return Err(AppError::Forbidden("somebody else who manages contacts, because nobody changes their own permissions".into()));
         }
-        if card.closed {
+        if contact.closed {
             return Err(AppError::Conflict(if before.is_owner { "The owner cannot be closed." } else { "You cannot close your own card." }.into()));
         }
-        card.grant = before.grant.clone();
-        card.log_in = before.log_in;
-        return Ok(card);
+        contact.grant = before.grant.clone();
+        contact.log_in = before.log_in;
+        return Ok(contact);
     }
-    card.grant = card.asked.resolve(&before.grant, givable)?;
-    let untouchable = card.grant.exceeds(&givable.held());
-    let switched_on = !before.log_in && card.log_in;
+    contact.grant = contact.asked.resolve(&before.grant, givable)?;
+    let untouchable = contact.grant.exceeds(&givable.held());
+    let switched_on = !before.log_in && contact.log_in;
     if untouchable && (reopened || switched_on) {
         return Err(AppError::Conflict(
             "This card holds permissions that you do not have, so you cannot give them back. Somebody who holds them, or the owner, can.".into(),
         ));
     }
-    // Whoever answers at the address gets the card's permissions, so moving it is giving them.
+    // Whoever answers at the address gets the contact's permissions, so moving it is giving them.
     if !before.linked && moved && untouchable {
         return Err(AppError::Conflict("This card holds permissions that you do not have, so you cannot move it to another address.".into()));
     }
-    Ok(card)
+    Ok(contact)
 }
 
-/// A card as the edit form needs it.
+/// A contact as the edit form needs it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ContactView {
-    /// The card.
+    /// The contact.
     pub id: ContactId,
     /// Counts its changes: a form made from an older one is refused.
     pub version: i64,
@@ -426,9 +426,9 @@ pub struct ContactView {
     pub grant: Grant,
     /// What the person asked for and does not hold yet: label of the box, and the box's place on the page.
     pub asks: Vec<(String, String)>,
-    /// Owner's card.
+    /// Owner's contact.
     pub is_owner: bool,
-    /// The viewer's own card.
+    /// The viewer's own contact.
     pub is_own: bool,
     /// Linked to a user.
     pub linked: bool,
@@ -440,7 +440,7 @@ pub struct ContactView {
     pub loose: LooseEnds,
 }
 
-/// What hangs on a card, and to whom it can be handed when the card is closed or deleted (P10).
+/// What hangs on a contact, and to whom it can be handed when the contact is closed or deleted (P10).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct LooseEnds {
     /// It is the billing contact.
@@ -457,21 +457,21 @@ pub struct LooseEnds {
     pub sign_ons: i64,
     /// The account's main address.
     pub main: String,
-    /// Other active cards, some of them: id and name.
+    /// Other active contacts, some of them: id and name.
     pub others: Vec<(ContactId, String)>,
 }
 
 /// Value and label of each choice.
 pub type Options = Vec<(String, String)>;
 
-/// The question before a card is deleted (P6, P10): light, because the page of the table holds it.
+/// The question before a contact is deleted (P6, P10): light, because the page of the table holds it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DeleteQuestion {
     /// What to call the person.
     pub title: String,
     /// What is lost, one sentence each.
     pub losses: Vec<String>,
-    /// To whom invoices can be addressed, and who can get domain mail; nothing where that does not hang on the card.
+    /// To whom invoices can be addressed, and who can get domain mail; nothing where that does not hang on the contact.
     pub to: (Options, Options),
 }
 
@@ -481,7 +481,7 @@ impl LooseEnds {
         self.billing || self.domain
     }
 
-    /// To whom invoices can be addressed, and who can get domain mail; nothing where that does not hang on the card.
+    /// To whom invoices can be addressed, and who can get domain mail; nothing where that does not hang on the contact.
     pub fn options(&self) -> (Options, Options) {
         let main = (MAIN.to_owned(), format!("The account itself ({})", self.main));
         let all = || std::iter::once(main.clone()).chain(self.others.iter().map(|(id, name)| (id.to_string(), name.clone()))).collect::<Options>();
@@ -511,7 +511,7 @@ impl LooseEnds {
     }
 }
 
-/// To whom a form hands over what hangs on a card: the id of a card, an address of one, or [`MAIN`]; empty for no choice.
+/// To whom a form hands over what hangs on a contact: the id of a contact, an address of one, or [`MAIN`]; empty for no choice.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct HandOver {
     /// The new billing contact.
@@ -522,7 +522,7 @@ pub struct HandOver {
     pub domain_to: String,
 }
 
-/// In place of a card: the account's main address.
+/// In place of a contact: the account's main address.
 pub const MAIN: &str = "main";
 
 impl ContactView {
@@ -653,7 +653,7 @@ mod tests {
     fn nobody_grants_what_they_lack() {
         let held = holding("contacts.manage,invoices.view");
         assert!(matches!(allowed(&before(), asking("invoices.pay"), &held, false), Err(AppError::Forbidden(_))));
-        // What the card had and the editor lacks stays, sent or not.
+        // What the contact had and the editor lacks stays, sent or not.
         let had = ContactBefore { grant: grant("invoices.pay"), ..before() };
         assert_eq!(allowed(&had, asking("invoices.view"), &held, false).unwrap().grant.everywhere.keys(), "invoices.view,invoices.pay");
     }
@@ -698,7 +698,7 @@ mod tests {
         assert!(matches!(allowed(&before(), asking("general,invoice"), &blind, false), Err(AppError::Forbidden(_))));
         assert_eq!(allowed(&before(), asking("general,invoice"), &seeing, false).unwrap().mail, mail("general,invoice"));
         assert!(matches!(allowed(&before(), asking("support"), &seeing, false), Err(AppError::Forbidden(_))));
-        // Also on one's own card; and what stands there stays, sent or not.
+        // Also on one's own contact; and what stands there stays, sent or not.
         let own = ContactBefore { is_own: true, ..before() };
         assert!(matches!(allowed(&own, asking("invoice"), &blind, false), Err(AppError::Forbidden(_))));
         let had = ContactBefore { mail: mail("domain,invoice"), ..before() };
@@ -706,7 +706,7 @@ mod tests {
             assert_eq!(allowed(&had, asking(asked), &blind, false).unwrap().mail, mail("general,invoice"), "{asked}");
         }
         assert_eq!(allowed(&had, asking("general"), &seeing, false).unwrap().mail, mail("general"));
-        // Moving the card, or opening it again, is giving its mail to whoever reads there.
+        // Moving the contact, or opening it again, is giving its mail to whoever reads there.
         let elsewhere = Contact { email: EmailAddress::parse("thief@example.com").unwrap(), ..asking("domain") };
         for had in [had.clone(), ContactBefore { bills: true, ..before() }] {
             assert!(matches!(allowed(&had, elsewhere.clone(), &blind, false), Err(AppError::Conflict(_))));
@@ -718,13 +718,13 @@ mod tests {
     #[test]
     fn keys_are_handed_out_by_more_than_a_box() {
         let had = ContactBefore { grant: grant("contacts.manage"), ..before() };
-        let card = Contact { log_in: true, grant: grant("contacts.manage"), ..form().parse().unwrap() };
+        let contact = Contact { log_in: true, grant: grant("contacts.manage"), ..form().parse().unwrap() };
         let elsewhere = EmailAddress::parse("thief@example.com").unwrap();
-        assert!(!had.hands_out_keys(&card), "a phone number is no key");
-        assert!(ContactBefore::nobody().hands_out_keys(&card));
-        assert!(had.hands_out_keys(&Contact { email: elsewhere, ..card.clone() }));
+        assert!(!had.hands_out_keys(&contact), "a phone number is no key");
+        assert!(ContactBefore::nobody().hands_out_keys(&contact));
+        assert!(had.hands_out_keys(&Contact { email: elsewhere, ..contact.clone() }));
         for had in [ContactBefore { closed: true, ..had.clone() }, ContactBefore { log_in: false, ..had.clone() }] {
-            assert!(had.hands_out_keys(&card));
+            assert!(had.hands_out_keys(&contact));
         }
         assert!(!ContactBefore { closed: true, ..before() }.hands_out_keys(&form().parse().unwrap()));
     }
@@ -742,7 +742,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever a form asks of a card, and however often, nobody who may not see what a category shows is the one who sent it anywhere.
+        /// Whatever a form asks of a contact, and however often, nobody who may not see what a category shows is the one who sent it anywhere.
         #[test]
         fn guarded_mail_never_goes_anywhere_new_by_who_may_not_see_it(
             start in proptest::sample::subsequence(Category::ALL.to_vec(), 0..=6),
@@ -754,8 +754,8 @@ mod tests {
             for (mail, at, closed) in edits {
                 let asked = Contact { mail: mail.into_iter().collect(), email: EmailAddress::parse(addresses[at]).unwrap(), closed, ..form().parse().unwrap() };
                 let before = shown(&had);
-                if let Ok(card) = allowed(&had, asked, &holding("contacts.manage"), false) {
-                    had = ContactBefore { mail: card.mail, closed: card.closed, email_key: card.email.key(), ..had };
+                if let Ok(contact) = allowed(&had, asked, &holding("contacts.manage"), false) {
+                    had = ContactBefore { mail: contact.mail, closed: contact.closed, email_key: contact.email.key(), ..had };
                 }
                 let after = shown(&had);
                 prop_assert!(after.is_none() || after == before, "{before:?} became {after:?}");

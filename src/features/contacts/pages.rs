@@ -1,4 +1,4 @@
-//! The screens of contacts: the table, the form for one card, "Invite User".
+//! The screens of contacts: the table, the form for one contact, "Invite User".
 
 use super::model::{ContactForm, ContactQuery, ContactRow, ContactView, FILTERS};
 use super::parts::{ContactFields, DaysField, DeleteDialog, HandOverFields, LinkDialog, StatusPill};
@@ -99,7 +99,7 @@ fn Table(page: Page<ContactRow>, account: AccountId, params: ListParams, for_own
             <thead><tr>{headers}<th scope="col"><span class="visually-hidden">"Actions"</span></th></tr></thead>
             <tbody inner_html=rows></tbody>
         </table>
-        // One form for each action serves every row: the button says which card it is about.
+        // One form for each action serves every row: the button says which contact it is about.
         <Form action=ResendInvitation::PATH id="resend" class="row-form"><input type="hidden" name="account" value=of_resend/></Form>
         <Form action=WithdrawInvitation::PATH id="withdraw" class="row-form"><input type="hidden" name="account" value=of_withdraw/></Form>
         <SeeContactForm account=of_preview/>
@@ -130,14 +130,14 @@ pub fn NewContactPage() -> impl IntoView {
     let account = frame.account.clone();
     let givable = givable(account);
     load(givable, move |givable| {
-        let card = ContactForm { mail: vec![Category::General.key().into()], ..ContactForm::default() };
+        let contact = ContactForm { mail: vec![Category::General.key().into()], ..ContactForm::default() };
         let (of, back) = (frame.account.to_string(), paths::contacts(&frame.account));
         let account_of = frame.account.clone();
         view! {
             <Heading title="Add New Contact" above=above(&frame)/>
             <Form action=CreateContact::PATH>
                 <input type="hidden" name="account" value=of/>
-                <ContactFields account=account_of card=card givable=givable/>
+                <ContactFields account=account_of contact=contact givable=givable/>
                 <div class="card">
                     <Tick name="notify" label="Notify Client?" ticked=true hint="Mails the person that they were added; with a login, this is the invitation."/>
                 </div>
@@ -215,20 +215,20 @@ pub fn EditContactPage() -> impl IntoView {
         })
     };
     view! {
-        {load(data, move |(card, givable)| view! { <Edit card=card frame=frame.get_value() givable=givable/> })}
+        {load(data, move |(shown, givable)| view! { <Edit contact=shown frame=frame.get_value() givable=givable/> })}
         {dialog}
     }
     .into_any()
 }
 
 #[component]
-fn Edit(card: ContactView, frame: Frame, givable: Givable) -> impl IntoView {
-    let title = card.title();
+fn Edit(contact: ContactView, frame: Frame, givable: Givable) -> impl IntoView {
+    let title = contact.title();
     let name = title.clone();
     let back = paths::contacts(&frame.account);
-    let path = paths::contact(&frame.account, &card.id);
-    let hands_off = card.is_owner && !frame.is_owner;
-    let why_fixed = if card.is_owner {
+    let path = paths::contact(&frame.account, &contact.id);
+    let hands_off = contact.is_owner && !frame.is_owner;
+    let why_fixed = if contact.is_owner {
         "The owner holds every permission and cannot be closed or deleted."
     } else {
         "This is your own card: somebody else who manages contacts changes its permissions and status."
@@ -238,32 +238,32 @@ fn Edit(card: ContactView, frame: Frame, givable: Givable) -> impl IntoView {
             <Heading title=title.clone() above=above(&frame)/>
             <section class="card">
                 <p class="notice"><Icon name="lock"/>"This is the owner's card. Only the owner changes it."</p>
-                <dl class="facts"><dt>"Name"</dt><dd>{title}</dd><dt>"E-mail"</dt><dd>{card.form.email}</dd><dt>"Phone"</dt><dd>{card.form.phone}</dd></dl>
+                <dl class="facts"><dt>"Name"</dt><dd>{title}</dd><dt>"E-mail"</dt><dd>{contact.form.email}</dd><dt>"Phone"</dt><dd>{contact.form.phone}</dd></dl>
             </section>
         }
         .into_any();
     }
-    let fixed = card.is_owner || card.is_own;
-    let mailed = format!("{}?q={}", paths::emails(&frame.account), paths::encode(&card.form.email));
+    let fixed = contact.is_owner || contact.is_own;
+    let mailed = format!("{}?q={}", paths::emails(&frame.account), paths::encode(&contact.form.email));
     let history = frame
         .permissions
         .has(Permission::ViewEmails)
         .then(|| view! { <p class="foot"><a href=mailed><Icon name="inbox"/>" E-mail history of this person"</a></p> });
     let of = frame.account.clone();
-    let hand_over = (card.is_owner && frame.is_owner).then(|| paths::ownership(&frame.account));
-    let pending = !card.linked && !card.form.log_in.is_empty();
-    let loose = card.loose.clone();
-    let hangs = !fixed && card.form.status != "closed" && loose.to_hand_over();
-    let status = if card.form.status == "closed" { "closed" } else { "active" };
-    let invitation = pending.then(|| view! { <div class="card-status"><StatusPill status=card.status/></div> });
+    let hand_over = (contact.is_owner && frame.is_owner).then(|| paths::ownership(&frame.account));
+    let pending = !contact.linked && !contact.form.log_in.is_empty();
+    let loose = contact.loose.clone();
+    let hangs = !fixed && contact.form.status != "closed" && loose.to_hand_over();
+    let status = if contact.form.status == "closed" { "closed" } else { "active" };
+    let invitation = pending.then(|| view! { <div class="card-status"><StatusPill status=contact.status/></div> });
     view! {
         <Heading title="Edit Contact" above=above(&frame)>{invitation}</Heading>
         <p class="lead who"><Avatar name=title.clone()/><strong>{title}</strong></p>
         <Form action=UpdateContact::PATH>
             <input type="hidden" name="account" value=frame.account.to_string()/>
-            <input type="hidden" name="contact" value=card.id.to_string()/>
-            <Hidden name="version" value=card.version.to_string()/>
-            <ContactFields account=of card=card.form grant=card.grant givable=givable asks=card.asks fixed=fixed why_fixed=why_fixed linked=card.linked/>
+            <input type="hidden" name="contact" value=contact.id.to_string()/>
+            <Hidden name="version" value=contact.version.to_string()/>
+            <ContactFields account=of contact=contact.form grant=contact.grant givable=givable asks=contact.asks fixed=fixed why_fixed=why_fixed linked=contact.linked/>
             <div class="card">
                 {(!fixed).then(|| view! {
                     <Select name="status" label="Status" value=status options=vec![("active".into(), "Active".into()), ("closed".into(), "Closed".into())]
@@ -272,7 +272,7 @@ fn Edit(card: ContactView, frame: Frame, givable: Givable) -> impl IntoView {
                 {hangs.then(|| view! {
                     <fieldset class="if-closed"><legend>"If it is closed"</legend><HandOverFields to=loose.options()/></fieldset>
                 })}
-                {(!card.linked && !fixed).then(|| view! { <Tick name="notify" label="Notify Client?" ticked=true hint="Mails a new invitation when the login is activated or the address changes."/> })}
+                {(!contact.linked && !fixed).then(|| view! { <Tick name="notify" label="Notify Client?" ticked=true hint="Mails a new invitation when the login is activated or the address changes."/> })}
             </div>
             <div class="actions">
                 <Submit label="Submit"/>

@@ -1,4 +1,4 @@
-//! Parts of the contact screens: the fields of a card, the state of a card, the dialogs.
+//! Parts of the contact screens: the fields of a contact, the state of a contact, the dialogs.
 
 use super::model::{ContactForm, ContactStatus, DeleteQuestion, MAIN, Options};
 use super::rpc::{AskToDelete, DeleteContact, InvitationLink};
@@ -20,7 +20,7 @@ use crate::ui::time_format;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-/// The state of a card: a word and an icon, never colour alone.
+/// The state of a contact: a word and an icon, never colour alone.
 #[component]
 pub fn StatusPill(
     /// The state.
@@ -41,14 +41,14 @@ pub fn DaysField() -> impl IntoView {
     view! { <Select name="days" label="Invitation is valid for" value="7" options=day_options()/> }
 }
 
-/// Everything on a card, for adding and editing (P2, P5).
+/// Everything on a contact, for adding and editing (P2, P5).
 #[component]
 pub fn ContactFields(
     /// The account.
     account: AccountId,
     /// What the fields start with.
-    card: ContactForm,
-    /// What the card holds.
+    contact: ContactForm,
+    /// What the contact holds.
     #[prop(optional)]
     grant: Grant,
     /// What the editor can give.
@@ -56,7 +56,7 @@ pub fn ContactFields(
     /// What the person asked for: label and place of each box.
     #[prop(optional)]
     asks: Vec<(String, String)>,
-    /// Owner's card or the editor's own: switches cannot be changed.
+    /// Owner's contact or the editor's own: switches cannot be changed.
     #[prop(optional)]
     fixed: bool,
     /// Why not.
@@ -74,28 +74,28 @@ pub fn ContactFields(
     // Without WASM the section is always there, so it is hidden only once the page is awake.
     let awake = RwSignal::new(false);
     Effect::new(move || awake.set(true));
-    let log_in = RwSignal::new(form.ticked("log_in", "on", !card.log_in.is_empty()));
-    let mail = card.mail.clone();
-    let has_address = [&card.street, &card.city, &card.country].iter().any(|part| !part.is_empty()) || form.refusal.get_untracked().is_some();
+    let log_in = RwSignal::new(form.ticked("log_in", "on", !contact.log_in.is_empty()));
+    let mail = contact.mail.clone();
+    let has_address = [&contact.street, &contact.city, &contact.country].iter().any(|part| !part.is_empty()) || form.refusal.get_untracked().is_some();
     view! {
         <fieldset class="card">
             <legend>"Person"</legend>
             <p class="hint">"A name or a company, and an e-mail address. The rest can wait."</p>
             <div class="columns">
-                <Field name="first_name" label="First name" autocomplete="off" value=card.first_name/>
-                <Field name="last_name" label="Last name" value=card.last_name/>
-                <Field name="company" label="Company" value=card.company/>
-                <Field name="email" label="E-mail" kind="email" required=true rule=email_rule value=card.email/>
-                <Field name="phone" label="Phone" kind="tel" value=card.phone/>
+                <Field name="first_name" label="First name" autocomplete="off" value=contact.first_name/>
+                <Field name="last_name" label="Last name" value=contact.last_name/>
+                <Field name="company" label="Company" value=contact.company/>
+                <Field name="email" label="E-mail" kind="email" required=true rule=email_rule value=contact.email/>
+                <Field name="phone" label="Phone" kind="tel" value=contact.phone/>
             </div>
             <details class="address" open=has_address>
                 <summary>"Address"</summary>
                 <div class="columns">
-                    <Field name="street" label="Street" value=card.street/>
-                    <Field name="city" label="City" value=card.city/>
-                    <Field name="region" label="Region" value=card.region/>
-                    <Field name="postcode" label="Postcode" value=card.postcode/>
-                    <Select name="country" label="Country" value=card.country options=country_options()/>
+                    <Field name="street" label="Street" value=contact.street/>
+                    <Field name="city" label="City" value=contact.city/>
+                    <Field name="region" label="Region" value=contact.region/>
+                    <Field name="postcode" label="Postcode" value=contact.postcode/>
+                    <Select name="country" label="Country" value=contact.country options=country_options()/>
                 </div>
             </details>
         </fieldset>
@@ -124,7 +124,7 @@ pub fn ContactFields(
     }
 }
 
-/// To whom goes what hangs on a card, for the form that closes or deletes it (P10).
+/// To whom goes what hangs on a contact, for the form that closes or deletes it (P10).
 #[component]
 pub fn HandOverFields(
     /// Choices for the invoices and for domain mail.
@@ -140,7 +140,7 @@ pub fn HandOverFields(
     }
 }
 
-/// Asks before a card is deleted: whom it is about, what is lost, what stays (P6).
+/// Asks before a contact is deleted: whom it is about, what is lost, what stays (P6).
 #[component]
 pub fn DeleteDialog(account: AccountId, contact: ContactId, close: String, opener: String) -> impl IntoView {
     let ids = (account.clone(), contact.clone());

@@ -34,13 +34,13 @@ struct RowContext<'a> {
 
 impl RowContext<'_> {
     fn write(&self, out: &mut String, row: &ContactRow, number: usize) -> std::fmt::Result {
-        let card = format!("contacts/{}", row.id);
+        let contact = format!("contacts/{}", row.id);
         let title = Escaped(row.title());
         let closed = if row.status == ContactStatus::Closed { " class=\"closed\"" } else { "" };
         write!(
             out,
             "<tr{closed}><td class=\"person\"><span class=\"avatar tint-{}\" aria-hidden=\"true\">{}</span>\
-             <span class=\"two-lines\"><a href=\"{card}\">{title}</a><small>",
+             <span class=\"two-lines\"><a href=\"{contact}\">{title}</a><small>",
             tint(row.title()),
             Escaped(&initials(row.title()))
         )?;
@@ -68,7 +68,7 @@ impl RowContext<'_> {
             Some(false) => out.write_str("Off")?,
             None => out.write_str("<span class=\"faint\">–</span>")?,
         }
-        self.write_menu(out, row, &card, number)?;
+        self.write_menu(out, row, &contact, number)?;
         out.write_str("</td></tr>")
     }
 
@@ -82,12 +82,12 @@ impl RowContext<'_> {
     }
 
     /// The three-dot menu (P4). Its buttons belong to the forms under the table.
-    fn write_menu(&self, out: &mut String, row: &ContactRow, card: &str, number: usize) -> std::fmt::Result {
+    fn write_menu(&self, out: &mut String, row: &ContactRow, contact: &str, number: usize) -> std::fmt::Result {
         let (id, list) = (&row.id, &self.list);
         write!(
             out,
             "</td><td class=\"more\"><button class=\"quiet\" id=\"more-{id}\" popovertarget=\"m{number}\" aria-haspopup=\"true\" \
-             aria-label=\"Actions for {}\">{}</button><div class=\"menu\" id=\"m{number}\" popover=\"auto\"><a href=\"{card}\">{}Edit Contact</a>",
+             aria-label=\"Actions for {}\">{}</button><div class=\"menu\" id=\"m{number}\" popover=\"auto\"><a href=\"{contact}\">{}Edit Contact</a>",
             Escaped(row.title()),
             IconText("dots"),
             IconText("edit"),

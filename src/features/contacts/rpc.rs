@@ -39,7 +39,7 @@ pub async fn list_contacts(account: AccountId, #[server(flatten)] query: Contact
     store::list(&mut access.read().await?, &query).await
 }
 
-/// The question before a card is deleted: what is lost, and what hangs on it.
+/// The question before a contact is deleted: what is lost, and what hangs on it.
 #[server(prefix = "/rpc", endpoint = "contacts/ask-to-delete")]
 pub async fn ask_to_delete(account: AccountId, contact: ContactId) -> Result<DeleteQuestion> {
     let access = Access::<ManageContacts>::to(account).await?;
@@ -47,14 +47,14 @@ pub async fn ask_to_delete(account: AccountId, contact: ContactId) -> Result<Del
     Ok(DeleteQuestion { title: view.title(), losses: view.losses(), to: view.loose.options() })
 }
 
-/// One card.
+/// One contact.
 #[server(prefix = "/rpc", endpoint = "contacts/show")]
 pub async fn show_contact(account: AccountId, contact: ContactId) -> Result<ContactView> {
     let access = Access::<ManageContacts>::to(account).await?;
     Ok(view_for_form(&access, &contact).await?.0)
 }
 
-/// One card and what the viewer can give, for the form.
+/// One contact and what the viewer can give, for the form.
 #[server(prefix = "/rpc", endpoint = "contacts/edit")]
 pub async fn edit_contact(account: AccountId, contact: ContactId) -> Result<(ContactView, Givable)> {
     let access = Access::<ManageContacts>::to(account).await?;
@@ -84,29 +84,29 @@ async fn view_for_form(access: &Access<ManageContacts>, contact: &ContactId) -> 
     Ok((view, givable))
 }
 
-/// "Add New Contact" (P2). With a login the card gets an invitation; "Notify Client?" decides whether a mail tells of it (I7).
+/// "Add New Contact" (P2). With a login the contact gets an invitation; "Notify Client?" decides whether a mail tells of it (I7).
 #[server(prefix = "/rpc", endpoint = "contacts/create")]
 pub async fn create_contact(account: AccountId, #[server(flatten)] form: ContactForm) -> Result<Outcome> {
     let access = Access::<ManageContacts>::to(account).await?;
-    let mut card = form.parse()?;
-    card.closed = false;
+    let mut contact = form.parse()?;
+    contact.closed = false;
     let mut tx = access.begin().await?;
     let givable = permissions::store::givable(&mut tx).await?;
-    card.grant = card.asked.resolve(&Grant::default(), &givable)?;
-    card.mail = mail_after(&Categories::default(), &card.mail, givable.everywhere)?;
-    confirmed_for(&ContactBefore::nobody(), &card).await?;
-    add(&access, &mut tx, &card).await?;
+    contact.grant = contact.asked.resolve(&Grant::default(), &givable)?;
+    contact.mail = mail_after(&Categories::default(), &contact.mail, givable.everywhere)?;
+    confirmed_for(&ContactBefore::nobody(), &contact).await?;
+    add(&access, &mut tx, &contact).await?;
     tx.commit().await?;
-    let say = match (card.log_in, card.notify) {
-        (true, true) => format!("{} is added, and an invitation is on its way to {}.", card.name(), card.email),
-        (true, false) => format!("{} is added. The invitation waits for {} after signing in.", card.name(), card.email),
-        (false, true) => format!("{} is added, and a mail tells them.", card.name()),
-        (false, false) => format!("{} is added.", card.name()),
+    let say = match (contact.log_in, contact.notify) {
+        (true, true) => format!("{} is added, and an invitation is on its way to {}.", contact.name(), contact.email),
+        (true, false) => format!("{} is added. The invitation waits for {} after signing in.", contact.name(), contact.email),
+        (false, true) => format!("{} is added, and a mail tells them.", contact.name()),
+        (false, false) => format!("{} is added.", contact.name()),
     };
     Ok(Outcome::at(paths::contacts(&access.membership().account), say))
 }
 
-/// "Invite User" (P3): one card and one invitation per address, all with the same permissions, or none at all.
+/// "Invite User" (P3): one contact and one invitation per address, all with the same permissions, or none at all.
 #[server(prefix = "/rpc", endpoint = "contacts/invite")]
 pub async fn invite_users(
     account: AccountId,
@@ -143,8 +143,8 @@ pub async fn invite_users(
             invitations::store::check_rate(&mut tx, people.len()).await?;
             let mut refused = FormErrors::default();
             for email in &people {
-                let card = Contact { email: email.clone(), company: String::new(), log_in: true, notify: true, closed: false, ..template.clone() };
-                match add(&access, &mut tx, &card).await {
+                let contact = Contact { email: email.clone(), company: String::new(), log_in: true, notify: true, closed: false, ..template.clone() };
+                match add(&access, &mut tx, &contact).await {
                     Err(AppError::Invalid(more)) => refused.0.extend(more.0.into_iter().map(|mut error| {
                         error.field = "emails".into();
                         error
@@ -177,7 +177,7 @@ async fn confirmed_for(before: &ContactBefore, after: &Contact) -> Result<()> {
     Ok(())
 }
 
-/// Hands over what hangs on a card that is about to be closed or deleted, as the form says (P10). Whatever becomes of the invoices is in
+/// Hands over what hangs on a contact that is about to be closed or deleted, as the form says (P10). Whatever becomes of the invoices is in
 /// the trail.
 ///
 /// # Errors
@@ -188,8 +188,8 @@ async fn hand_over(access: &Access<ManageContacts>, tx: &mut Tx<InAccount>, view
         if named == MAIN {
             return Ok(None);
         }
-        let card = accounts::store::active_contact(tx, named).await?.filter(|card| *card != view.id);
-        card.map(Some).ok_or_else(|| AppError::field(field, "Choose another active contact of this account, or the account itself."))
+        let contact = accounts::store::active_contact(tx, named).await?.filter(|contact| *contact != view.id);
+        contact.map(Some).ok_or_else(|| AppError::field(field, "Choose another active contact of this account, or the account itself."))
     };
     if view.bills {
         let chosen = if to.billing_to.is_empty() { None } else { who(tx, "billing_to", &to.billing_to).await? };
@@ -202,7 +202,7 @@ async fn hand_over(access: &Access<ManageContacts>, tx: &mut Tx<InAccount>, view
         let person = audit::who(&view.title(), &view.form.email);
         let next = who(tx, "domain_to", &to.domain_to).await?;
         match &next {
-            Some(card) => store::add_mail(tx, card, Category::Domain).await?,
+            Some(contact) => store::add_mail(tx, contact, Category::Domain).await?,
             None => accounts::store::add_main_mail(tx, Category::Domain).await?,
         }
         let next = accounts::store::name_of(tx, next.as_ref().map(ContactId::as_str).unwrap_or_default()).await?;
@@ -211,41 +211,41 @@ async fn hand_over(access: &Access<ManageContacts>, tx: &mut Tx<InAccount>, view
     Ok(())
 }
 
-/// The card and, with a login, its invitation and the mail.
+/// The contact and, with a login, its invitation and the mail.
 #[cfg(feature = "ssr")]
-async fn add(access: &Access<ManageContacts>, tx: &mut Tx<InAccount>, card: &Contact) -> Result<()> {
-    let Some(contact) = store::insert(tx, card).await? else {
-        return Err(taken(tx, card).await?);
+async fn add(access: &Access<ManageContacts>, tx: &mut Tx<InAccount>, shown: &Contact) -> Result<()> {
+    let Some(contact) = store::insert(tx, shown).await? else {
+        return Err(taken(tx, shown).await?);
     };
-    if card.log_in {
-        return offer(access, tx, &contact, card).await;
+    if shown.log_in {
+        return offer(access, tx, &contact, shown).await;
     }
-    if card.notify {
+    if shown.notify {
         store::check_notices(tx).await?;
-        tx.send(&mail::added(access.app(), access.membership(), card)).await?;
+        tx.send(&mail::added(access.app(), access.membership(), shown)).await?;
     }
-    tx.record(audit::added(card)).await
+    tx.record(audit::added(shown)).await
 }
 
-/// The refusal of an address that another card has, with a link to that card (P9).
+/// The refusal of an address that another contact has, with a link to that contact (P9).
 #[cfg(feature = "ssr")]
-async fn taken(tx: &mut Tx<InAccount>, card: &Contact) -> Result<AppError> {
-    let known = store::by_email(tx, &card.email.key()).await?.ok_or(AppError::NotFound)?;
+async fn taken(tx: &mut Tx<InAccount>, contact: &Contact) -> Result<AppError> {
+    let known = store::by_email(tx, &contact.email.key()).await?.ok_or(AppError::NotFound)?;
     let mut errors = FormErrors::default();
-    errors.add_link("email", format!("{} is on this account already.", card.email), "Open the card", paths::contact(tx.account(), &known));
+    errors.add_link("email", format!("{} is on this account already.", contact.email), "Open the card", paths::contact(tx.account(), &known));
     Ok(AppError::Invalid(errors))
 }
 
-/// A pending invitation for a card, and its mail unless nobody should be told.
+/// A pending invitation for a contact, and its mail unless nobody should be told.
 #[cfg(feature = "ssr")]
-async fn offer(access: &Access<ManageContacts>, tx: &mut Tx<InAccount>, contact: &ContactId, card: &Contact) -> Result<()> {
+async fn offer(access: &Access<ManageContacts>, tx: &mut Tx<InAccount>, contact: &ContactId, shown: &Contact) -> Result<()> {
     invitations::store::check_rate(tx, 1).await?;
-    let Some(issued) = invitations::store::issue(tx, contact, &card.email, card.days).await? else { return Ok(()) };
-    let able_to = able_to(tx, contact, &card.grant).await?;
-    if card.notify {
-        tx.send(&invitations::mail::invitation(access.app(), access.membership(), &card.name(), &able_to, &issued)).await?;
+    let Some(issued) = invitations::store::issue(tx, contact, &shown.email, shown.days).await? else { return Ok(()) };
+    let able_to = able_to(tx, contact, &shown.grant).await?;
+    if shown.notify {
+        tx.send(&invitations::mail::invitation(access.app(), access.membership(), &shown.name(), &able_to, &issued)).await?;
     }
-    tx.record(audit::invited(card, &able_to)).await
+    tx.record(audit::invited(shown, &able_to)).await
 }
 
 /// What the person will be able to do, with the names of services and domains, as the end of a sentence.
@@ -265,47 +265,47 @@ pub async fn update_contact(
     #[server(flatten)] form: ContactForm,
 ) -> Result<Outcome> {
     let access = Access::<ManageContacts>::to(account).await?;
-    let card = form.parse()?;
+    let shown = form.parse()?;
     let mut tx = access.begin().await?;
     let mut view = store::show(&mut tx, &contact).await?;
     let before = store::before(&view);
     let membership = access.membership();
     let givable = permissions::store::givable(&mut tx).await?;
-    let card = allowed(&before, card, &givable, membership.is_owner)?;
-    confirmed_for(&before, &card).await?;
-    if card.email.key() != before.email_key && store::by_email(&mut tx, &card.email.key()).await?.is_some() {
-        return Err(taken(&mut tx, &card).await?);
+    let shown = allowed(&before, shown, &givable, membership.is_owner)?;
+    confirmed_for(&before, &shown).await?;
+    if shown.email.key() != before.email_key && store::by_email(&mut tx, &shown.email.key()).await?.is_some() {
+        return Err(taken(&mut tx, &shown).await?);
     }
-    if !store::update(&mut tx, &contact, version, &card, &before).await? {
+    if !store::update(&mut tx, &contact, version, &shown, &before).await? {
         return Err(AppError::Conflict(
             "Somebody changed this card while you had it open. Nothing was saved: open the card again and repeat your change.".into(),
         ));
     }
-    if card.closed && !before.closed {
+    if shown.closed && !before.closed {
         view.loose = store::loose_ends(&mut tx, &view).await?;
         hand_over(&access, &mut tx, &view, &hand).await?;
     }
     recipients::store::somebody_gets_domain_mail(&mut tx, &membership.account, Some("mail")).await?;
-    if card.closed || !card.log_in {
+    if shown.closed || !shown.log_in {
         ownership::store::end_offer(&mut tx, &contact).await?;
         store::end_what_is_open(&mut tx, &contact).await?;
     }
     tx.unaudited("a card that is saved as it was");
-    for entry in audit::changed(&view, &before, &card, |id| givable.name(id)) {
+    for entry in audit::changed(&view, &before, &shown, |id| givable.name(id)) {
         tx.record(entry).await?;
     }
     if !before.linked {
-        let moved = card.email.key() != before.email_key;
-        if moved || !card.log_in {
+        let moved = shown.email.key() != before.email_key;
+        if moved || !shown.log_in {
             invitations::store::withdraw(&mut tx, &contact).await?;
         }
-        if card.log_in && !card.closed && (moved || !before.log_in || before.closed) {
-            offer(&access, &mut tx, &contact, &card).await?;
+        if shown.log_in && !shown.closed && (moved || !before.log_in || before.closed) {
+            offer(&access, &mut tx, &contact, &shown).await?;
         }
     }
     tx.commit().await?;
-    let name = card.name();
-    let say = match (before.closed, card.closed) {
+    let name = shown.name();
+    let say = match (before.closed, shown.closed) {
         (false, true) => format!("{name} is closed: no more mail, and no way into this account."),
         (true, false) => format!("{name} is active again."),
         _ => format!("{name} is saved."),
@@ -313,7 +313,7 @@ pub async fn update_contact(
     Ok(Outcome::at(paths::contacts(&membership.account), say))
 }
 
-/// "Delete" (P6): the card goes at once; its user cannot enter from the next request on, and a pending invitation dies.
+/// "Delete" (P6): the contact goes at once; its user cannot enter from the next request on, and a pending invitation dies.
 #[server(prefix = "/rpc", endpoint = "contacts/delete")]
 pub async fn delete_contact(account: AccountId, contact: ContactId, #[server(flatten)] hand: HandOver) -> Result<Outcome> {
     let access = Access::<ManageContacts>::to(account).await?;
@@ -356,7 +356,7 @@ pub async fn resend_invitation(account: AccountId, contact: ContactId) -> Result
                 return Err(AppError::Forbidden("somebody who holds everything on this card, because you can give only what you hold".into()));
             }
             invitations::store::check_rate(&mut tx, 1).await?;
-            // A card that was made from an address alone has no name yet, so its form is not asked.
+            // A contact that was made from an address alone has no name yet, so its form is not asked.
             let email = EmailAddress::parse(&view.form.email).map_err(AppError::Conflict)?;
             let days = invitations::store::last_days(&mut tx, &contact).await?.unwrap_or(invitations::model::DEFAULT_DAYS);
             let made = invitations::store::issue(&mut tx, &contact, &email, days).await?;
@@ -371,7 +371,7 @@ pub async fn resend_invitation(account: AccountId, contact: ContactId) -> Result
     Ok(Outcome::at(paths::contacts(&access.membership().account), format!("A new invitation is on its way to {}; the old link no longer works.", issued.email)))
 }
 
-/// "Withdraw invitation" (I5): its links stop working. The card stays, without a login.
+/// "Withdraw invitation" (I5): its links stop working. The contact stays, without a login.
 #[server(prefix = "/rpc", endpoint = "contacts/withdraw-invitation")]
 pub async fn withdraw_invitation(account: AccountId, contact: ContactId) -> Result<Outcome> {
     let access = Access::<ManageContacts>::to(account).await?;

@@ -103,7 +103,7 @@ const SWITCH_OFF: &str = "UPDATE contacts SET can_log_in = FALSE, updated_at = $
 /// A column the table can be sorted by: name in the URL, SQL of the column, SQL of the cursor's value.
 const SORTS: [(&str, &str, &str); 3] = [("name", "c.name_key", "$3"), ("email", "c.email_key", "$3"), ("sign-in", "c.signed_in_at", "CAST($3 AS BIGINT)")];
 
-/// Conditions on a card's state: name in the URL, SQL. Each has an index.
+/// Conditions on a contact's state: name in the URL, SQL. Each has an index.
 const STATES: [(&str, &str); 4] = [
     ("", "TRUE"),
     ("active", "c.status = 'active' AND (c.user_id IS NOT NULL OR NOT c.can_log_in)"),
@@ -325,10 +325,10 @@ impl ContactRecord {
     }
 }
 
-/// A card with its fields and everything it holds. Inside a transaction, what it says still holds when the change is written.
+/// A contact with its fields and everything it holds. Inside a transaction, what it says still holds when the change is written.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when the account has no such card.
+/// [`AppError::NotFound`] when the account has no such contact.
 pub async fn show(on: &mut impl OfAccount, contact: &ContactId) -> Result<ContactView> {
     let (membership, now) = (on.acting(), on.time());
     let row: Option<ContactRecord> = on.connection().optional(SHOW, args![membership.account.as_str(), contact.as_str()]).await?;
@@ -338,7 +338,7 @@ pub async fn show(on: &mut impl OfAccount, contact: &ContactId) -> Result<Contac
     Ok(row.view(grant, &membership.contact, now))
 }
 
-/// What the rules need to know of a card before it changes.
+/// What the rules need to know of a contact before it changes.
 pub fn before(view: &ContactView) -> ContactBefore {
     ContactBefore {
         is_owner: view.is_owner,
@@ -353,72 +353,72 @@ pub fn before(view: &ContactView) -> ContactBefore {
     }
 }
 
-/// The card with an address, if the account has one.
+/// The contact with an address, if the account has one.
 pub async fn by_email(tx: &mut Tx<InAccount>, email_key: &str) -> Result<Option<ContactId>> {
     let id: Option<String> = tx.optional_value(BY_EMAIL, args![email_key]).await?;
     Ok(id.map(ContactId::from))
 }
 
-fn name_key(card: &Contact) -> String {
-    let name = card.name();
-    if name.is_empty() { card.email.key() } else { name.to_lowercase() }
+fn name_key(contact: &Contact) -> String {
+    let name = contact.name();
+    if name.is_empty() { contact.email.key() } else { name.to_lowercase() }
 }
 
-fn search_text(card: &Contact) -> String {
-    format!("{} {} {} {}", card.first_name, card.last_name, card.company, card.email).to_lowercase()
+fn search_text(contact: &Contact) -> String {
+    format!("{} {} {} {}", contact.first_name, contact.last_name, contact.company, contact.email).to_lowercase()
 }
 
 /// What a contact's own fields are as columns.
-fn columns_of(card: &Contact) -> Vec<(&'static str, Value)> {
+fn columns_of(contact: &Contact) -> Vec<(&'static str, Value)> {
     columns![
-        first_name: &card.first_name,
-        last_name: &card.last_name,
-        company: &card.company,
-        email: card.email.as_str(),
-        email_key: card.email.key(),
-        phone: &card.phone,
-        street: &card.street,
-        city: &card.city,
-        region: &card.region,
-        postcode: &card.postcode,
-        country: &card.country,
-        name_key: name_key(card),
-        search_text: search_text(card),
-        can_log_in: card.log_in,
-        mail: card.mail.column(),
+        first_name: &contact.first_name,
+        last_name: &contact.last_name,
+        company: &contact.company,
+        email: contact.email.as_str(),
+        email_key: contact.email.key(),
+        phone: &contact.phone,
+        street: &contact.street,
+        city: &contact.city,
+        region: &contact.region,
+        postcode: &contact.postcode,
+        country: &contact.country,
+        name_key: name_key(contact),
+        search_text: search_text(contact),
+        can_log_in: contact.log_in,
+        mail: contact.mail.column(),
     ]
 }
 
-/// Adds a card. `None` when the account has one with this address (P9); the index decides, also between requests at once.
-pub async fn insert(tx: &mut Tx<InAccount>, card: &Contact) -> Result<Option<ContactId>> {
+/// Adds a contact. `None` when the account has one with this address (P9); the index decides, also between requests at once.
+pub async fn insert(tx: &mut Tx<InAccount>, shown: &Contact) -> Result<Option<ContactId>> {
     let account: AccountId = tx.account().clone();
     let (id, now) = (tx.new_id(), tx.now().0);
-    let mut columns = columns_of(card);
+    let mut columns = columns_of(shown);
     columns.extend(columns![
         id: id,
         account_id: account.as_str(),
-        permissions: card.grant.everywhere.keys(),
+        permissions: shown.grant.everywhere.keys(),
         created_at: now,
         updated_at: now,
     ]);
     let made: Option<String> = tx.conn().optional_value(INSERT.sql(), INSERT.args(args![], columns)?).await?;
     let made = made.map(ContactId::from);
     if let Some(contact) = &made {
-        permissions::store::replace(tx, contact.as_str(), &Grant::default(), &card.grant).await?;
+        permissions::store::replace(tx, contact.as_str(), &Grant::default(), &shown.grant).await?;
     }
     Ok(made)
 }
 
-/// Replaces a card's fields, unless it has changed since `version`. Says whether it did. The owner's permissions are not stored. When
-/// what the card opens has changed, its open pages are told.
-pub async fn update(tx: &mut Tx<InAccount>, contact: &ContactId, version: i64, card: &Contact, before: &ContactBefore) -> Result<bool> {
-    let other_keys = card.grant != before.grant || card.log_in != before.log_in || card.closed != before.closed;
+/// Replaces a contact's fields, unless it has changed since `version`. Says whether it did. The owner's permissions are not stored. When
+/// what the contact opens has changed, its open pages are told.
+pub async fn update(tx: &mut Tx<InAccount>, contact: &ContactId, version: i64, shown: &Contact, before: &ContactBefore) -> Result<bool> {
+    let other_keys = shown.grant != before.grant || shown.log_in != before.log_in || shown.closed != before.closed;
     let account: AccountId = tx.account().clone();
     let now = tx.now().0;
-    let mut columns = columns_of(card);
+    let mut columns = columns_of(shown);
     columns.extend(columns![
-        permissions: if before.is_owner { String::new() } else { card.grant.everywhere.keys() },
-        status: if card.closed { "closed" } else { "active" },
+        permissions: if before.is_owner { String::new() } else { shown.grant.everywhere.keys() },
+        status: if shown.closed { "closed" } else { "active" },
         updated_at: now,
     ]);
     let keys = args![account.as_str(), contact.as_str(), version, i64::from(other_keys)];
@@ -427,13 +427,13 @@ pub async fn update(tx: &mut Tx<InAccount>, contact: &ContactId, version: i64, c
         return Ok(false);
     }
     if other_keys {
-        permissions::store::replace(tx, contact.as_str(), &before.grant, &card.grant).await?;
+        permissions::store::replace(tx, contact.as_str(), &before.grant, &shown.grant).await?;
         tx.tell(News { account, contact: contact.clone() });
     }
     Ok(true)
 }
 
-/// Removes a card with everything it holds; never the owner's. Says whether it did.
+/// Removes a contact with everything it holds; never the owner's. Says whether it did.
 pub async fn delete(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<bool> {
     let account = tx.account().clone();
     let done = tx.execute(DELETE, args![contact.as_str()]).await?;
@@ -445,7 +445,7 @@ pub async fn delete(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<bool>
     Ok(true)
 }
 
-/// What hangs on a card, and to whom it can be handed (P10).
+/// What hangs on a contact, and to whom it can be handed (P10).
 pub async fn loose_ends(on: &mut impl OfAccount, view: &ContactView) -> Result<LooseEnds> {
     let (membership, now) = (on.acting(), on.time().0);
     let account = &membership.account;
@@ -471,7 +471,7 @@ pub async fn loose_ends(on: &mut impl OfAccount, view: &ContactView) -> Result<L
     Ok(loose)
 }
 
-/// Switches a category on for a card.
+/// Switches a category on for a contact.
 pub async fn add_mail(tx: &mut Tx<InAccount>, contact: &ContactId, category: Category) -> Result<()> {
     let now = tx.now().0;
     let mail = Categories::from_keys(show(tx, contact).await?.form.mail).and(&[category].into_iter().collect());
@@ -479,7 +479,7 @@ pub async fn add_mail(tx: &mut Tx<InAccount>, contact: &ContactId, category: Cat
     Ok(())
 }
 
-/// Ends what a card has open beside sessions: previews that its person looks at or that show it, and sign-on links.
+/// Ends what a contact has open beside sessions: previews that its person looks at or that show it, and sign-on links.
 pub async fn end_what_is_open(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<()> {
     for statement in [END_PREVIEW_GRANTS, END_PREVIEWS] {
         tx.execute(statement, args![contact.as_str()]).await?;
@@ -488,9 +488,9 @@ pub async fn end_what_is_open(tx: &mut Tx<InAccount>, contact: &ContactId) -> Re
     Ok(())
 }
 
-/// A card of a user whose login has another address from now on.
+/// A contact of a user whose login has another address from now on.
 pub struct ContactOfUser {
-    /// The card.
+    /// The contact.
     pub contact: String,
     /// Its account: id and name.
     pub account: (String, String),
@@ -498,32 +498,32 @@ pub struct ContactOfUser {
     pub owner: (String, String),
     /// The person's or company's name; may be empty.
     pub name: String,
-    /// Another card of the account has the new address.
+    /// Another contact of the account has the new address.
     pub taken: bool,
 }
 
-/// The cards that a user is linked to and that carry the address their login had.
+/// The contacts that a user is linked to and that carry the address their login had.
 pub async fn of_user(tx: &mut Tx<OfUser>, old_key: &str, new_key: &str) -> Result<Vec<ContactOfUser>> {
     type ContactRow = (String, String, String, String, String, String, bool);
     let rows: Vec<ContactRow> = tx.all(OF_USER, args![old_key, new_key]).await?;
-    let card = |(contact, account, account_name, owner, owner_email, name, taken): ContactRow| ContactOfUser {
+    let shown = |(contact, account, account_name, owner, owner_email, name, taken): ContactRow| ContactOfUser {
         contact,
         account: (account, account_name),
         owner: (owner, owner_email),
         name,
         taken,
     };
-    Ok(rows.into_iter().map(card).collect())
+    Ok(rows.into_iter().map(shown).collect())
 }
 
-/// A card carries the new address of its user's login from now on.
+/// A contact carries the new address of its user's login from now on.
 pub async fn follow(tx: &mut Tx<OfUser>, contact: &str, email: &EmailAddress) -> Result<()> {
     let now = tx.now().0;
     tx.conn().execute(FOLLOW, args![contact, email.as_str(), email.key(), now]).await?;
     Ok(())
 }
 
-/// Takes the login off a card that nobody is linked to.
+/// Takes the login off a contact that nobody is linked to.
 pub async fn switch_off_login(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<()> {
     let now = tx.now().0;
     tx.execute(SWITCH_OFF, args![contact.as_str(), now]).await?;

@@ -36,7 +36,7 @@ pub enum Offer {
     Used,
     /// It was declined.
     Declined,
-    /// Whoever sent it took it back, or the card was closed.
+    /// Whoever sent it took it back, or the contact was closed.
     Withdrawn,
     /// Its time has passed.
     Expired,
@@ -55,7 +55,7 @@ pub struct OpenOffer {
     pub inviter: String,
     /// The invited address.
     pub email: String,
-    /// Name on the card.
+    /// Name on the contact.
     pub name: String,
     /// What it opens, as the end of a sentence; empty for nothing.
     pub able_to: String,

@@ -94,7 +94,7 @@ pub async fn check_rate(tx: &mut Tx<InAccount>, more: usize) -> Result<()> {
     Ok(())
 }
 
-/// Makes a pending invitation for a card. `None` when it has one already.
+/// Makes a pending invitation for a contact. `None` when it has one already.
 pub async fn issue(tx: &mut Tx<InAccount>, contact: &ContactId, email: &EmailAddress, days: i64) -> Result<Option<Issued>> {
     let now = tx.now();
     expire_one(tx, contact).await?;
@@ -133,14 +133,14 @@ pub async fn expire<S>(tx: &mut Tx<S>) -> Result<()> {
     Ok(())
 }
 
-/// The same for one card, without waiting for the job.
+/// The same for one contact, without waiting for the job.
 async fn expire_one(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<()> {
     let now = tx.now().0;
     tx.conn().execute(EXPIRE_ONE, args![contact.as_str(), now]).await?;
     Ok(())
 }
 
-/// For how many days the last invitation of a card was valid, if it had one.
+/// For how many days the last invitation of a contact was valid, if it had one.
 pub async fn last_days(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Option<i64>> {
     let account = tx.account().clone();
     Ok(tx.conn().optional_value(LAST_DAYS, args![contact.as_str(), account.as_str()]).await?)
@@ -195,7 +195,7 @@ pub async fn link_to_copy(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result
     Ok((copy, row.email, Timestamp(row.expires_at)))
 }
 
-/// Withdraws the pending invitation of a card. Says whether there was one.
+/// Withdraws the pending invitation of a contact. Says whether there was one.
 pub async fn withdraw(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<bool> {
     expire_one(tx, contact).await?;
     let account = tx.account().clone();
@@ -258,10 +258,10 @@ pub async fn by_token(reader: &mut Reader<Open>, secret: &str, viewer: Option<&s
     Ok(FoundInvitation { offer, proves })
 }
 
-/// Links the acting user to the invited card, once, however often and at once it is asked (I4).
+/// Links the acting user to the invited contact, once, however often and at once it is asked (I4).
 ///
 /// # Errors
-/// [`AppError::Conflict`] when the invitation cannot be accepted any more, or the user has another card on the account.
+/// [`AppError::Conflict`] when the invitation cannot be accepted any more, or the user has another contact on the account.
 pub async fn accept(tx: &mut Tx<OfUser>, invitation: &InvitationId) -> Result<AccountId> {
     let now = tx.now().0;
     let user = tx.person().clone();
@@ -274,7 +274,7 @@ pub async fn accept(tx: &mut Tx<OfUser>, invitation: &InvitationId) -> Result<Ac
     };
     match tx.conn().execute(LINK, args![&contact, user.id.as_str(), now]).await {
         Ok(_) => {
-            // A card that was made from an address alone gets the name the person gave (P3).
+            // A contact that was made from an address alone gets the name the person gave (P3).
             let (first, last) = first_and_last(&user.name);
             tx.conn().execute(NAME, args![&contact, first, last, user.name.to_lowercase()]).await?;
             Ok(account.into())

@@ -53,9 +53,9 @@ pub fn all(app: &AppState) -> Vec<Message> {
         email: email.into(),
     };
     all.push(invitations::mail::declined(app, &refusal));
-    let card =
+    let shown =
         ContactForm { first_name: "Ben".into(), last_name: "Carter".into(), email: email.into(), mail: vec!["invoice".into()], ..ContactForm::default() };
-    all.extend(card.parse().ok().map(|card| contacts::mail::added(app, &by, &card)));
+    all.extend(shown.parse().ok().map(|shown| contacts::mail::added(app, &by, &shown)));
     let granter = Granter { contact: by.contact.clone(), name: by.user.name.clone(), email: by.user.email.clone() };
     all.push(permissions::mail::asked(app, &by, &granter, Permission::ViewInvoices, None, None));
     // Addresses of the account.

@@ -79,7 +79,7 @@ pub fn withdrawn(app: &AppState, membership: &Membership, owner: &OwnershipParty
     ended(app, membership.into(), owner, to, &says)
 }
 
-/// The offer ended with the card of whom it was for.
+/// The offer ended with the contact of whom it was for.
 pub fn dropped(app: &AppState, about: About<'_>, owner: &OwnershipParty, to: &OwnershipParty) -> Vec<Message> {
     let says = format!("{} can no longer enter {}, so the offer of its ownership to them has ended.", to.name, about.1);
     ended(app, about, owner, to, &says)

@@ -22,7 +22,7 @@ pub struct Transfer {
     pub until: Timestamp,
 }
 
-/// Somebody who can be offered the account: card, name and address.
+/// Somebody who can be offered the account: contact, name and address.
 pub type Candidate = (ContactId, String, String);
 
 /// What the page shows.

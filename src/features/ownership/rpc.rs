@@ -110,16 +110,16 @@ pub async fn leave_account(account: AccountId) -> Result<Outcome> {
     let mut tx = access.begin().await?;
     let (contact, membership) = (tx.actor().clone(), access.membership());
     let names = permissions::store::names_of(tx.conn(), contact.as_str()).await?;
-    let card = contacts::store::show(&mut tx, &contact).await?;
-    let held = card.grant.able_to(|id| names.get(id).cloned()).say();
+    let shown = contacts::store::show(&mut tx, &contact).await?;
+    let held = shown.grant.able_to(|id| names.get(id).cloned()).say();
     if !membership.is_owner {
         store::end_offer(&mut tx, &contact).await?;
     }
     if !store::leave(&mut tx).await? {
         return Err(AppError::Conflict("The owner cannot leave. Transfer the ownership first.".into()));
     }
-    if card.bills {
-        contacts::billing::hand_over_billing(&mut tx, &card, None).await?;
+    if shown.bills {
+        contacts::billing::hand_over_billing(&mut tx, &shown, None).await?;
     }
     let owner = store::owner(&mut tx).await?;
     match recipients::store::somebody_gets_domain_mail(&mut tx, &membership.account, None).await {

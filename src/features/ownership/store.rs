@@ -44,7 +44,7 @@ async fn person<S>(tx: &mut Tx<S>, sql: &'static str, id: &str) -> Result<Owners
     row.map(|(name, email, main_address)| OwnershipParty { name, email, main_address }).ok_or(AppError::NotFound)
 }
 
-/// The person behind a card, with the account's main address.
+/// The person behind a contact, with the account's main address.
 pub async fn of_contact(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<OwnershipParty> {
     person(tx, PERSON, contact.as_str()).await
 }
@@ -118,7 +118,7 @@ pub async fn lapse<S>(tx: &mut Tx<S>, account: &str) -> Result<()> {
     Ok(())
 }
 
-/// Ends an offer to a contact who is about to lose their login or their card, and tells everybody whom it concerns. Returns whom it was
+/// Ends an offer to a contact who is about to lose their login or their contact, and tells everybody whom it concerns. Returns whom it was
 /// for.
 pub async fn drop_offer<S>(tx: &mut Tx<S>, about: mail::About<'_>, contact: &ContactId) -> Result<Option<OwnershipParty>> {
     let now = tx.now().0;
@@ -180,15 +180,15 @@ pub async fn accept(tx: &mut Tx<InAccount>) -> Result<ContactId> {
     if done == 0 {
         return Err(gone());
     }
-    for (card, keys) in [(&from, Permissions::all().keys()), (&to, String::new())] {
-        tx.conn().execute(KEYS, args![card.as_str(), keys, now]).await?;
-        crate::features::permissions::store::clear(tx, card.as_str()).await?;
-        tx.tell(News { account: account.clone(), contact: card.clone() });
+    for (shown, keys) in [(&from, Permissions::all().keys()), (&to, String::new())] {
+        tx.conn().execute(KEYS, args![shown.as_str(), keys, now]).await?;
+        crate::features::permissions::store::clear(tx, shown.as_str()).await?;
+        tx.tell(News { account: account.clone(), contact: shown.clone() });
     }
     Ok(from)
 }
 
-/// Gives up the acting contact's key: their card is closed, without a login. Says whether it did; never for the owner.
+/// Gives up the acting contact's key: their contact is closed, without a login. Says whether it did; never for the owner.
 pub async fn leave(tx: &mut Tx<InAccount>) -> Result<bool> {
     let (account, contact, now) = (tx.account().clone(), tx.actor().clone(), tx.now().0);
     let done = tx.conn().execute(LEAVE, args![contact.as_str(), now]).await?;

@@ -1,4 +1,4 @@
-//! The permissions section: preset cards, boxes in groups, tables of services and domains, and a sentence that says what they add up
+//! The permissions section: preset contacts, boxes in groups, tables of services and domains, and a sentence that says what they add up
 //! to. With WASM a preset fills the boxes and a box changes the preset; the boxes themselves are the state.
 
 use super::grant_form::GrantForm;
@@ -32,7 +32,7 @@ pub fn givable(account: AccountId) -> Loading<Givable> {
 /// Presets and boxes. Boxes for what the editor does not hold are shown as they stand and cannot be changed (R5).
 #[component]
 pub fn PermissionsSection(
-    /// What the card holds.
+    /// What the contact holds.
     before: Grant,
     /// What the editor can give.
     givable: Givable,
@@ -105,7 +105,7 @@ pub fn PermissionsSection(
             inputs(&root, "input[name='on[]']").iter().for_each(|input| input.set_tab_index(-1));
         }
     });
-    let cards = Preset::NAMED
+    let contacts = Preset::NAMED
         .into_iter()
         .chain([Preset::Custom])
         .map(|preset| {
@@ -173,7 +173,7 @@ pub fn PermissionsSection(
     view! {
         <div class="permissions" id=form.id("preset") node_ref=root on:change=changed on:click=clicked on:keydown=walk>
             <input type="hidden" name="drawn" value=drawn/>
-            <fieldset class="presets"><legend>"Preset"</legend>{cards}</fieldset>
+            <fieldset class="presets"><legend>"Preset"</legend>{contacts}</fieldset>
             <FieldError name="preset"/>
             {lacking.then(|| view! { <p class="hint">"You can give only what you hold yourself. The other boxes, and services and domains that you cannot see, stay as they are."</p> })}
             <div class="notice recommended">

@@ -1,4 +1,4 @@
-//! What a form asks to change of what a card holds, and what comes of it.
+//! What a form asks to change of what a contact holds, and what comes of it.
 //!
 //! A form shows a box for every permission on every thing its editor may see; [`GrantForm`] is what it sends, [`GrantForm::resolve`] what comes of
 //! it. Invariant: nobody ends with more than they had or the editor holds (R5).
@@ -52,14 +52,14 @@ impl GrantForm {
         Grant::ticked(self.everywhere, self.each.iter().map(|(id, set)| (id.clone(), set.within(group(id).permissions()))))
     }
 
-    /// Does it ask for more than a card holds?
+    /// Does it ask for more than a contact holds?
     pub fn exceeds(&self, held: &Grant) -> bool {
         let same = |id: &AssetId, permission: Permission| held.on(id).iter().any(|held| held.short() == permission.short());
         let preset = self.preset.and_then(Preset::permissions).is_some_and(|meant| !meant.minus(held.everywhere).is_empty());
         preset || !self.everywhere.minus(held.everywhere).is_empty() || self.each.iter().any(|(id, set)| set.iter().any(|permission| !same(id, permission)))
     }
 
-    /// What the card holds afterwards, when somebody who can give `givable` sends this about a card that holds `before`.
+    /// What the contact holds afterwards, when somebody who can give `givable` sends this about a contact that holds `before`.
     ///
     /// Boxes that cannot be edited are not sent and stay as they are. With WASM preset and boxes always agree. Without, a newly
     /// chosen preset counts when the boxes were left alone, and changed boxes count when the preset was (R3).
@@ -135,7 +135,7 @@ impl GrantForm {
     }
 }
 
-/// A preset on a card, as far as the editor can change it.
+/// A preset on a contact, as far as the editor can change it.
 fn given(meant: Permissions, before: &Grant, givable: &Givable) -> Result<Grant> {
     let held = givable.everywhere;
     forged(meant.minus(held).minus(before.everywhere))?;
@@ -291,7 +291,7 @@ mod tests {
         for forged in [asked("custom", "service.panel", &[]), asked("custom", "", &[(1, "panel")]), asked("custom", "", &[(3, "view")])] {
             assert!(matches!(forged.resolve(&Grant::default(), &editor), Err(AppError::Forbidden(_))));
         }
-        // Held on every service by the card and on one by the editor: theirs to see, not to take.
+        // Held on every service by the contact and on one by the editor: theirs to see, not to take.
         let before = Grant::everywhere(set("service.view,service.panel"));
         let after = asked("custom", "service.view", &[(0, "view"), (1, "view"), (2, "view")]).resolve(&before, &editor).unwrap();
         assert_eq!(after, before);
@@ -363,15 +363,15 @@ mod tests {
             let mut givable = givable(editor.everywhere, std::array::from_fn(|index| editor.each[&id(index)].minus(editor.everywhere)));
             givable.services.retain(|asset| (0..3).any(|index| asset.id == id(index) && seen(index)));
             givable.domains.retain(|asset| (3..5).any(|index| asset.id == id(index) && seen(index)));
-            let mut cards = start.clone();
-            for (card, asked) in edits {
-                if let Ok(after) = asked.resolve(&cards[card], &givable) {
-                    prop_assert!(covered(&after, &[&cards[card], &editor]), "{after:?} from {:?}", cards[card]);
-                    cards[card] = after;
+            let mut contacts = start.clone();
+            for (contact, asked) in edits {
+                if let Ok(after) = asked.resolve(&contacts[contact], &givable) {
+                    prop_assert!(covered(&after, &[&contacts[contact], &editor]), "{after:?} from {:?}", contacts[contact]);
+                    contacts[contact] = after;
                 }
             }
-            for (card, began) in cards.iter().zip(&start) {
-                prop_assert!(covered(card, &[began, &editor]));
+            for (contact, began) in contacts.iter().zip(&start) {
+                prop_assert!(covered(contact, &[began, &editor]));
             }
         }
 

@@ -1,4 +1,4 @@
-//! What one card holds, and what an editor can give.
+//! What one contact holds, and what an editor can give.
 //!
 //! Permissions on services and domains are given for all of them, also future ones, or one by one (R2): [`Grant`] has both. How a form
 //! changes it is in [`super::grant_form`], how it is said in [`super::words`].
@@ -9,7 +9,7 @@ use crate::types::AssetId;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Everything one card holds.
+/// Everything one contact holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {
     /// On the account, and on every service and domain, also future ones.
@@ -139,7 +139,7 @@ impl Givable {
         self.assets().find(|(asset, _)| asset.id == *id).map(|(asset, _)| asset.name.clone())
     }
 
-    /// Can this box of this thing be changed, on a card that holds `before`? A box that is ticked because the card holds the
+    /// Can this box of this thing be changed, on a contact that holds `before`? A box that is ticked because the contact holds the
     /// permission everywhere can be changed only by who could take it away everywhere.
     pub fn editable(&self, asset: &Asset, group: Group, permission: Permission, before: Permissions) -> bool {
         self.on(asset, group).has(permission) && (!before.has(permission) || self.everywhere.has(permission))

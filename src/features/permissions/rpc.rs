@@ -28,7 +28,7 @@ pub async fn show_givable(account: AccountId) -> Result<Givable> {
     store::givable(&mut access.read().await?).await
 }
 
-/// Who can give a permission that the person lacks (R6): id of the card and name, the owner first.
+/// Who can give a permission that the person lacks (R6): id of the contact and name, the owner first.
 #[server(prefix = "/rpc", endpoint = "permissions/granters")]
 pub async fn show_granters(account: AccountId, permission: String, #[server(default)] asset: String) -> Result<Vec<(ContactId, String)>> {
     let asset = AssetId::parse(&asset);

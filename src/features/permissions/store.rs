@@ -28,7 +28,7 @@ const ASKED: &str = "SELECT count(*), count(*) FILTER (WHERE permission = $3 AND
 const ASK: &str = "INSERT INTO asks (id, account_id, contact_id, asked_id, permission, asset_id, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const ASKS: &str = "SELECT DISTINCT permission, asset_id FROM asks WHERE contact_id = $1 AND created_at > $2 ORDER BY permission, asset_id";
 
-/// How much the card `c` holds on single assets, as [`super::model::Summary::from_column`] reads it.
+/// How much the contact `c` holds on single assets, as [`super::model::Summary::from_column`] reads it.
 pub const SUMMARY: &str = "(SELECT count(*) || ':' || min(g.permissions) || ':' || max(g.permissions) FROM grants g WHERE g.holder_id = c.id)";
 
 fn grants_sql() -> String {
@@ -37,7 +37,7 @@ fn grants_sql() -> String {
 
 made_statements!(|| vec![grants_sql()]);
 
-/// What a holder, a card or a preview, holds beside `everywhere`.
+/// What a holder, a contact or a preview, holds beside `everywhere`.
 pub async fn grant_of(conn: &mut Conn, holder: &str, everywhere: Permissions) -> Result<Grant> {
     let json: String = conn.value(db::MadeSql(grants_sql()), args![holder]).await?;
     let rows: Vec<(AssetId, String)> = serde_json::from_str(&json).map_err(|error| internal(&error))?;
@@ -80,7 +80,7 @@ pub async fn givable(on: &mut impl OfAccount) -> Result<Givable> {
 
 /// Somebody who can give a permission.
 pub struct Granter {
-    /// Their card.
+    /// Their contact.
     pub contact: ContactId,
     /// Their name.
     pub name: String,

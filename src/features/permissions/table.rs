@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 pub struct Boxes<'a> {
     /// What the editor can give.
     pub givable: &'a Givable,
-    /// What the card held before, everywhere.
+    /// What the contact held before, everywhere.
     pub before: Permissions,
     /// What is ticked for all assets.
     pub everywhere: Permissions,

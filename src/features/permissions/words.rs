@@ -73,7 +73,7 @@ fn named(assets: &[&AssetId], service: bool, name: impl Fn(&AssetId) -> Option<S
     join_and(&parts)
 }
 
-/// How much a card holds on single assets: enough for a phrase.
+/// How much a contact holds on single assets: enough for a phrase.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// On how many things.

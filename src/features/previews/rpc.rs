@@ -27,24 +27,24 @@ use crate::paths;
 use crate::types::{AccountId, ContactId};
 use leptos::prelude::*;
 
-/// "See it as NAME" from the list: with the permissions that the card holds.
+/// "See it as NAME" from the list: with the permissions that the contact holds.
 #[server(prefix = "/rpc", endpoint = "previews/see-contact")]
 pub async fn see_contact(account: AccountId, contact: ContactId) -> Result<Outcome> {
     let access = Access::<ManageContacts>::to(account).await?;
     let mut tx = access.begin().await?;
-    let card = contacts::store::show(&mut tx, &contact).await?;
-    if card.form.log_in.is_empty() || card.form.status == "closed" {
-        return Err(AppError::Conflict(format!("{} cannot enter this account, so there is nothing to see.", card.title())));
+    let looked_at = contacts::store::show(&mut tx, &contact).await?;
+    if looked_at.form.log_in.is_empty() || looked_at.form.status == "closed" {
+        return Err(AppError::Conflict(format!("{} cannot enter this account, so there is nothing to see.", looked_at.title())));
     }
-    shown(card.is_owner, card.is_own)?;
+    shown(looked_at.is_owner, looked_at.is_own)?;
     let givable = permissions::store::givable(&mut tx).await?;
     let says = PreviewBanner {
-        name: card.title(),
-        able: difference(&card.grant, &Grant::default(), &givable),
+        name: looked_at.title(),
+        able: difference(&looked_at.grant, &Grant::default(), &givable),
         back: paths::contacts(&access.membership().account),
         ..PreviewBanner::default()
     };
-    open(tx, Some(&contact), &card.grant, &givable, says).await
+    open(tx, Some(&contact), &looked_at.grant, &givable, says).await
 }
 
 /// "See it as NAME" from a form: with the permissions as they stand in it. What was typed is there again on the way back.
@@ -66,10 +66,10 @@ pub async fn see_form(
     let name: String = name.unwrap_or_else(|| "the person you invite".into()).chars().filter(|c| !c.is_control()).take(200).collect();
     let several = emails.is_some();
     let (before, id, page, action) = if let Some(id) = ContactId::parse(&contact) {
-        let card = contacts::store::show(&mut tx, &id).await?;
-        shown(card.is_owner, card.is_own)?;
+        let looked_at = contacts::store::show(&mut tx, &id).await?;
+        shown(looked_at.is_owner, looked_at.is_own)?;
         let page = paths::contact(&account, &id);
-        (card.grant, Some(id), page, UPDATE_PATH)
+        (looked_at.grant, Some(id), page, UPDATE_PATH)
     } else if several {
         (Grant::default(), None, paths::invite_user(&account), INVITE_PATH)
     } else {
@@ -91,7 +91,7 @@ pub async fn see_form(
     open(tx, id.as_ref(), &grant, &givable, says).await
 }
 
-/// Nobody needs a preview of what they see anyway, and the owner's card is nobody else's to look through.
+/// Nobody needs a preview of what they see anyway, and the owner's contact is nobody else's to look through.
 #[cfg(feature = "ssr")]
 fn shown(is_owner: bool, is_own: bool) -> Result<()> {
     if is_owner || is_own {

@@ -27,7 +27,7 @@ pub async fn tidy<S>(tx: &mut Tx<S>) -> Result<()> {
     Ok(())
 }
 
-/// Makes a preview for whoever acts: of a card, or of somebody who has none yet, with this grant. Returns what stands for the
+/// Makes a preview for whoever acts: of a contact, or of somebody who has none yet, with this grant. Returns what stands for the
 /// account in its URLs.
 ///
 /// # Errors

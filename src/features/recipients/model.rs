@@ -15,7 +15,7 @@ pub enum Event {
     Invoice,
     /// A customer opened or answered a ticket.
     TicketWritten,
-    /// Staff answered a ticket that this contact had opened; `None` when nobody's card opened it.
+    /// Staff answered a ticket that this contact had opened; `None` when nobody's contact opened it.
     TicketAnswered(Option<ContactId>),
 }
 
@@ -79,7 +79,7 @@ pub struct Main {
 /// A contact as the rule sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
-    /// The card.
+    /// The contact.
     pub id: ContactId,
     /// Name, or the company's; may be empty.
     pub name: String,
@@ -124,7 +124,7 @@ pub enum Reason {
 /// Somebody who gets a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recipient {
-    /// Their card; nothing for the main address.
+    /// Their contact; nothing for the main address.
     pub contact: Option<ContactId>,
     /// Name; may be empty.
     pub name: String,
@@ -220,7 +220,7 @@ pub fn difference(name: &str, before: &Categories, after: &Categories) -> String
 /// What the form of a contact says at the moment, as far as it decides about mail.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TypedContact {
-    /// The card; empty for a new one.
+    /// The contact; empty for a new one.
     #[serde(default)]
     pub contact: String,
     /// First name.
@@ -259,10 +259,10 @@ impl TypedContact {
 }
 
 /// What somebody can choose among by themself (M7): everything but what is a key. Copies of invoices are for who may see invoices, and
-/// opening tickets by mail for who may open tickets; what somebody was given, they keep until they switch it off (R4, R5). `card` is what
-/// a contact may do, `None` for an address that is nobody's card.
-pub fn offered(card: Option<Permissions>, mail: &Categories) -> Categories {
-    let Some(may) = card else { return Categories::of_main() };
+/// opening tickets by mail for who may open tickets; what somebody was given, they keep until they switch it off (R4, R5). `contact` is what
+/// a contact may do, `None` for an address that is nobody's contact.
+pub fn offered(contact: Option<Permissions>, mail: &Categories) -> Categories {
+    let Some(may) = contact else { return Categories::of_main() };
     mail.and(&Categories::switchable(may))
 }
 

@@ -62,7 +62,7 @@ fn Rows(rows: Vec<RecipientRow>, account: AccountId) -> impl IntoView {
     // One event alone, page by page.
     let alone = rows.len() == 1;
     let back = alone.then(|| view! { <p><a href=paths::recipients(&account)>"Show every kind of mail"</a></p> });
-    let cards = rows
+    let contacts = rows
         .into_iter()
         .map(|row| {
             let category = Category::from_key(&row.category).unwrap_or(Category::General);
@@ -90,7 +90,7 @@ fn Rows(rows: Vec<RecipientRow>, account: AccountId) -> impl IntoView {
             }
         })
         .collect_view();
-    view! { {back} {cards} }
+    view! { {back} {contacts} }
 }
 
 /// "27 recipients".

@@ -68,7 +68,7 @@ pub async fn would_change(account: AccountId, #[server(flatten)] typed: TypedCon
     Ok(model::would_change(&people, &typed, access.held()))
 }
 
-/// What one's own card gets of the account's mail.
+/// What one's own contact gets of the account's mail.
 #[server(prefix = "/rpc", endpoint = "recipients/own")]
 pub async fn own_choice(account: AccountId) -> Result<MailChoice> {
     let access = Access::<AnyContact>::to(account).await?;
@@ -77,7 +77,7 @@ pub async fn own_choice(account: AccountId) -> Result<MailChoice> {
     Ok(found.choice)
 }
 
-/// Chooses what one's own card gets of the account's mail (M1).
+/// Chooses what one's own contact gets of the account's mail (M1).
 #[server(prefix = "/rpc", endpoint = "recipients/choose")]
 pub async fn choose(account: AccountId, #[server(default)] version: i64, #[server(default)] mail: Vec<String>) -> Result<Outcome> {
     let access = Access::<AnyContact>::to(account).await?;

@@ -19,7 +19,7 @@ use std::sync::LazyLock;
 const ACCOUNT: &str = "SELECT name, email, mail, billing_contact_id, billing_only FROM accounts WHERE id = $1";
 /// Everybody who gets some mail, and the billing contact.
 static CONTACTS: LazyLock<String> = LazyLock::new(|| contacts_sql("contacts c", "(c.mail <> '' OR c.id = $2)", ""));
-/// As many as decide about one card and one address: both, the billing contact, and two who get domain mail.
+/// As many as decide about one contact and one address: both, the billing contact, and two who get domain mail.
 static CONTACTS_AROUND: LazyLock<String> = LazyLock::new(|| {
     let picked = "(SELECT $2 AS id UNION SELECT $3 UNION SELECT id FROM contacts WHERE account_id = $1 AND email_key = $4 UNION \
         SELECT id FROM (SELECT id FROM contacts WHERE account_id = $1 AND status = 'active' AND instr(mail, 'domain') > 0 ORDER BY name_key, id LIMIT 2) d) picked \
@@ -63,7 +63,7 @@ const SOMEBODY: &str = "SELECT EXISTS (SELECT 1 FROM accounts a WHERE a.id = $1 
     OR EXISTS (SELECT 1 FROM contacts c WHERE c.account_id = $1 AND c.status = 'active' AND instr(c.mail, 'domain') > 0 AND c.id <> $2)";
 const SET_CONTACT: &str = "UPDATE contacts SET mail = $2, updated_at = $3, version = version + 1 WHERE id = $1";
 const SET_MAIN: &str = "UPDATE accounts SET mail = $3, version = version + 1 WHERE id = $1 AND lower(email) = $2";
-const CARD_OF: &str = "SELECT id FROM contacts WHERE account_id = $1 AND email_key = $2 AND status = 'active'";
+const CONTACT_OF: &str = "SELECT id FROM contacts WHERE account_id = $1 AND email_key = $2 AND status = 'active'";
 const MAIN_OF: &str = "SELECT id FROM accounts WHERE id = $1 AND lower(email) = $2";
 
 /// Everything about an account that decides who gets its mail.
@@ -75,7 +75,7 @@ pub async fn people(conn: &mut Conn, account: &AccountId) -> Result<People> {
     Ok(people)
 }
 
-/// As much of it as decides about one card and one address, whatever the number of contacts.
+/// As much of it as decides about one contact and one address, whatever the number of contacts.
 pub async fn people_around(conn: &mut Conn, account: &AccountId, contact: Option<&ContactId>, email: &str) -> Result<People> {
     let mut people = account_of(conn, account).await?;
     let billing = people.billing.clone();
@@ -238,9 +238,9 @@ pub fn token(key: &Key, holder: &Holder, email: &str) -> String {
 /// Whose choice decides about mail of an account to an address; `None` for somebody who is neither a contact nor the main address.
 pub async fn holder_of(conn: &mut Conn, account: &AccountId, email: &str) -> Result<Option<Holder>> {
     let address = email.to_ascii_lowercase();
-    let card: Option<String> = conn.optional_value(CARD_OF, args![account.as_str(), &address]).await?;
-    if let Some(card) = card {
-        return Ok(Some(Holder::Contact(card.into())));
+    let contact: Option<String> = conn.optional_value(CONTACT_OF, args![account.as_str(), &address]).await?;
+    if let Some(contact) = contact {
+        return Ok(Some(Holder::Contact(contact.into())));
     }
     let main: Option<String> = conn.optional_value(MAIN_OF, args![account.as_str(), &address]).await?;
     Ok(main.map(|main| Holder::Main(main.into())))
@@ -285,16 +285,16 @@ pub async fn find(conn: &mut Conn, key: &Key, secret: &str) -> Result<Option<Fou
     if crate::platform::token::hash(&secret[27..]) != crate::platform::token::hash(&signature(key, &found.holder, &found.choice.email)) {
         return Ok(None);
     }
-    // The main address has become a card meanwhile: its choice counts.
-    let card: Option<String> = match found.holder {
+    // The main address has become a contact meanwhile: its choice counts.
+    let contact: Option<String> = match found.holder {
         Holder::Main(_) => {
             let email = found.choice.email.to_ascii_lowercase();
-            conn.optional_value(CARD_OF, args![found.account.as_str(), email]).await?
+            conn.optional_value(CONTACT_OF, args![found.account.as_str(), email]).await?
         }
         Holder::Contact(_) => None,
     };
-    match card {
-        Some(card) => choice_of(conn, Holder::Contact(card.into()), Way::Link).await,
+    match contact {
+        Some(contact) => choice_of(conn, Holder::Contact(contact.into()), Way::Link).await,
         None => Ok(Some(found)),
     }
 }
@@ -322,8 +322,8 @@ pub async fn choice_of(conn: &mut Conn, holder: Holder, way: Way) -> Result<Opti
         mail = mail.and(&Categories::from_column(main).among(&Categories::of_main()));
     }
     let may = if is_owner { Permissions::all() } else { Permissions::from_keys(&permissions) };
-    let card = matches!(holder, Holder::Contact(_)).then_some(may);
-    let choice = MailChoice { account: name, email, version, is_main: main.is_some(), offered: offered(card, &mail), mail };
+    let contact = matches!(holder, Holder::Contact(_)).then_some(may);
+    let choice = MailChoice { account: name, email, version, is_main: main.is_some(), offered: offered(contact, &mail), mail };
     Ok(Some(FoundHolder { holder, account: account.into(), choice }))
 }
 

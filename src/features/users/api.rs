@@ -34,7 +34,7 @@ async fn data(context: RequestContext) -> Result<String> {
     let mut reader = signed_in.read().await?;
     let (since, last) = store::dates(&mut reader).await?;
     let chosen = store::chosen(reader.conn(), &user.id).await?;
-    let cards = store::cards_in_full(reader.conn(), &user.id).await?;
+    let contacts = store::cards_in_full(reader.conn(), &user.id).await?;
     let factors = second_factor::store::factors(&mut reader).await?;
     let sessions = session::of_user(&mut reader, signed_in.context()).await?;
     let devices = store::devices(&mut reader).await?;
@@ -52,7 +52,7 @@ async fn data(context: RequestContext) -> Result<String> {
             "passkeys": factors.passkeys.iter().map(|key| json!({ "name": key.name, "since": key.since.iso(), "last_used": key.used.map(Timestamp::iso) })).collect::<Vec<_>>(),
             "recovery_codes_left": factors.codes_left,
         },
-        "cards": cards,
+        "cards": contacts,
         "sessions": sessions.iter().map(|known| json!({
             "browser": known.agent, "source": known.source, "since": known.since.iso(), "last_used": known.used.iso(),
         })).collect::<Vec<_>>(),

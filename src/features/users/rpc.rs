@@ -247,19 +247,19 @@ pub async fn confirm_email(#[server(default)] token: String) -> Result<Outcome> 
     let old = signed_in.user();
     tx.send(&mail::email_changed(signed_in.app(), &old.name, &old.email, email.as_str())).await?;
     let mut stays = Vec::new();
-    for card in contacts::store::of_user(&mut tx, &old.email.to_ascii_lowercase(), &email.key()).await? {
-        let account = AccountId::from(card.account.0);
-        if card.taken {
-            stays.push(card.account.1);
+    for contact in contacts::store::of_user(&mut tx, &old.email.to_ascii_lowercase(), &email.key()).await? {
+        let account = AccountId::from(contact.account.0);
+        if contact.taken {
+            stays.push(contact.account.1);
             continue;
         }
-        contacts::store::follow(&mut tx, &card.contact, &email).await?;
+        contacts::store::follow(&mut tx, &contact.contact, &email).await?;
         let entry = Entry::new(AuditKind::ContactChanged, "took the new address of their login over to their card");
         tx.record_for(&account, &Actor::person(&user, &old.name), entry.with(AuditChange::between("E-mail", &old.email, email.as_str()))).await?;
-        if card.owner.1 != email.as_str() && !card.owner.1.eq_ignore_ascii_case(&old.email) {
-            let owner = (card.owner.0.as_str(), card.owner.1.as_str());
-            let name = if card.name.trim().is_empty() { &old.name } else { card.name.trim() };
-            tx.send(&contacts::mail::address_followed(signed_in.app(), (&account, &card.account.1), owner, name, &old.email, email.as_str())).await?;
+        if contact.owner.1 != email.as_str() && !contact.owner.1.eq_ignore_ascii_case(&old.email) {
+            let owner = (contact.owner.0.as_str(), contact.owner.1.as_str());
+            let name = if contact.name.trim().is_empty() { &old.name } else { contact.name.trim() };
+            tx.send(&contacts::mail::address_followed(signed_in.app(), (&account, &contact.account.1), owner, name, &old.email, email.as_str())).await?;
         }
     }
     tx.record(Entry::new(AuditKind::AddressChanged, "changed the address").with(AuditChange::between("E-mail", &old.email, email.as_str()))).await?;
@@ -277,10 +277,10 @@ pub async fn confirm_email(#[server(default)] token: String) -> Result<Outcome> 
 pub async fn show_farewell() -> Result<Farewell> {
     let signed_in = SignedIn::confirmed().await?;
     let user = signed_in.user();
-    let cards = store::cards(signed_in.read().await?.conn(), &user.id).await?;
-    let (owned, entered): (Vec<_>, Vec<_>) = cards.into_iter().partition(|card| card.is_owner);
-    let owned = owned.into_iter().map(|card| (AccountId::from(card.account), card.account_name)).collect();
-    Ok(Farewell { email: user.email.clone(), owned, entered: entered.into_iter().map(|card| card.account_name).collect() })
+    let contacts = store::contacts(signed_in.read().await?.conn(), &user.id).await?;
+    let (owned, entered): (Vec<_>, Vec<_>) = contacts.into_iter().partition(|contact| contact.is_owner);
+    let owned = owned.into_iter().map(|contact| (AccountId::from(contact.account), contact.account_name)).collect();
+    Ok(Farewell { email: user.email.clone(), owned, entered: entered.into_iter().map(|contact| contact.account_name).collect() })
 }
 
 /// Deletes one's own login. Refused while an account would be left without an owner.
@@ -289,19 +289,19 @@ pub async fn delete_user() -> Result<Outcome> {
     let signed_in = SignedIn::confirmed().await?;
     let user = signed_in.user();
     let mut tx = signed_in.begin().await?;
-    let cards = store::cards(tx.conn(), &user.id).await?;
-    if let Some(owned) = cards.iter().find(|card| card.is_owner) {
+    let contacts = store::contacts(tx.conn(), &user.id).await?;
+    if let Some(owned) = contacts.iter().find(|shown| shown.is_owner) {
         return Err(AppError::Conflict(format!("You own {}. Transfer its ownership first; then you can delete your login.", owned.account_name)));
     }
     let by = Actor::person(&user.id, &user.name);
-    for card in &cards {
-        let account = AccountId::from(card.account.clone());
-        let held = phrase(Permissions::from_keys(&card.permissions), Summary::default());
+    for shown in &contacts {
+        let account = AccountId::from(shown.account.clone());
+        let held = phrase(Permissions::from_keys(&shown.permissions), Summary::default());
         let entry =
             Entry::new(AuditKind::UserDeleted, "deleted their login; their card stays, without one").with(AuditChange::between("Permissions", held, ""));
         tx.record_for(&account, &by, entry).await?;
-        ownership::store::drop_offer(&mut tx, ownership::mail::About(&account, &card.account_name), &card.id.clone().into()).await?;
-        tx.tell(crate::access::state::News { account, contact: card.id.clone().into() });
+        ownership::store::drop_offer(&mut tx, ownership::mail::About(&account, &shown.account_name), &shown.id.clone().into()).await?;
+        tx.tell(crate::access::state::News { account, contact: shown.id.clone().into() });
     }
     store::forget(&mut tx).await?;
     // Nobody reads this trail any more; it says that the end was wanted.

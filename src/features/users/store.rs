@@ -82,7 +82,7 @@ const FORGET_UNVERIFIED: &str = "DELETE FROM users WHERE email_key = $1 AND veri
 const SET_PASSWORD: &str = "UPDATE users SET password_hash = $2 WHERE id = $1";
 const SET_PROFILE: &str = "UPDATE users SET name = $2, language = $3, time_zone = $4, date_format = $5, version = version + 1 WHERE id = $1 AND version = $6";
 const CHOSEN: &str = "SELECT language, time_zone, date_format, version FROM users WHERE id = $1";
-const CARDS: &str = "SELECT c.id, a.id AS account, a.name AS account_name, a.number, c.is_owner, c.first_name, c.last_name, c.company, c.email, c.phone, c.street, \
+const CONTACTS: &str = "SELECT c.id, a.id AS account, a.name AS account_name, a.number, c.is_owner, c.first_name, c.last_name, c.company, c.email, c.phone, c.street, \
     c.city, c.region, c.postcode, c.country, c.permissions, c.mail, c.status, c.created_at FROM contacts c JOIN accounts a ON a.id = c.account_id \
     WHERE c.user_id = $1 ORDER BY a.name, a.number";
 const DATES: &str = "SELECT created_at, last_sign_in_at FROM users WHERE id = $1";
@@ -185,7 +185,7 @@ pub async fn chosen(conn: &mut Conn, user: &UserId) -> Result<Chosen> {
     Ok(conn.one(CHOSEN, args![user.as_str()]).await?)
 }
 
-/// A card that a user is linked to, as their own data has it.
+/// A contact that a user is linked to, as their own data has it.
 #[derive(Clone, Debug, Serialize, FromRow)]
 pub struct OwnContact {
     #[serde(skip)]
@@ -223,20 +223,20 @@ fn iso<S: serde::Serializer>(at: &i64, to: S) -> std::result::Result<S::Ok, S::E
     to.serialize_str(&Timestamp(*at).iso())
 }
 
-/// The cards that a user is linked to.
-pub async fn cards(conn: &mut Conn, user: &UserId) -> Result<Vec<OwnContact>> {
-    Ok(conn.all(CARDS, args![user.as_str()]).await?)
+/// The contacts that a user is linked to.
+pub async fn contacts(conn: &mut Conn, user: &UserId) -> Result<Vec<OwnContact>> {
+    Ok(conn.all(CONTACTS, args![user.as_str()]).await?)
 }
 
 /// The same, with what each holds on single services and domains.
 pub async fn cards_in_full(conn: &mut Conn, user: &UserId) -> Result<Vec<OwnContact>> {
-    let mut all = cards(conn, user).await?;
-    for card in &mut all {
-        let names = permissions::names_of(conn, &card.id).await?;
-        let held = permissions::grant_of(conn, &card.id, Permissions::NONE).await?;
+    let mut all = contacts(conn, user).await?;
+    for contact in &mut all {
+        let names = permissions::names_of(conn, &contact.id).await?;
+        let held = permissions::grant_of(conn, &contact.id, Permissions::NONE).await?;
         let name = |asset: &AssetId| names.get(asset).cloned().unwrap_or_else(|| asset.to_string());
-        card.on_single_assets = held.each.iter().map(|(asset, set)| (name(asset), set.keys())).collect();
-        card.on_single_assets.sort();
+        contact.on_single_assets = held.each.iter().map(|(asset, set)| (name(asset), set.keys())).collect();
+        contact.on_single_assets.sort();
     }
     Ok(all)
 }
@@ -285,7 +285,7 @@ pub async fn user_mails(reader: &mut Reader<OfUser>) -> Result<Vec<UserMail>> {
     Ok(all)
 }
 
-/// Deletes the acting user's login, with everything that is theirs alone. Their cards stay with the accounts, without a login. Who owns
+/// Deletes the acting user's login, with everything that is theirs alone. Their contacts stay with the accounts, without a login. Who owns
 /// an account has to be refused before.
 pub async fn forget(tx: &mut Tx<OfUser>) -> Result<()> {
     let (user, now) = (tx.user().clone(), tx.now().0);
