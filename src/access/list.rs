@@ -19,6 +19,8 @@ pub struct ListSql {
     after: String,
     /// The same backwards.
     before: String,
+    /// Counts the rows in all; up to `$5`.
+    total: String,
     /// Counts the rows in all, and those before the row at `$3` and `$4`; each up to `$5`.
     counts: String,
     /// The sort value of the row `$2` of the account `$1`.
@@ -43,14 +45,14 @@ pub struct ListParts<'a> {
     pub value: &'a str,
     /// From the largest to the smallest.
     pub descending: bool,
-    /// Something that uses `$6` in the counts, where the filter does not.
-    pub uses: &'a str,
+    /// The tables that the filter needs: rows are counted without the others.
+    pub counted: &'a str,
 }
 
 impl ListSql {
     /// Puts the statements together.
     pub fn of(parts: &ListParts<'_>) -> Self {
-        let ListParts { json, columns, from, table: (table, alias), filter, key, value, descending, uses } = *parts;
+        let ListParts { json, columns, from, table: (table, alias), filter, key, value, descending, counted } = *parts;
         let array = crate::platform::db::JSON_ARRAY;
         let page = |backwards: bool, behind: &str| {
             // Walking backwards reads the rows before the cursor in reverse; `read` turns them around.
@@ -63,11 +65,12 @@ impl ListSql {
         };
         let cursor = format!("({value}, $4)");
         let before = if descending { ">" } else { "<" };
-        let count = |behind: &str| format!("(SELECT count(*) FROM (SELECT 1 FROM {from} WHERE {filter} {behind} {uses} LIMIT $5) AS some)");
+        let count = |behind: &str| format!("(SELECT count(*) FROM (SELECT 1 FROM {counted} WHERE {filter} {behind} LIMIT $5) AS some)");
         Self {
             first: page(false, ""),
             after: page(false, &cursor),
             before: page(true, &cursor),
+            total: format!("SELECT {}", count("")),
             counts: format!("SELECT {}, {}", count(""), count(&format!("AND ({key}, {alias}.id) {before} {cursor}"))),
             at: format!("SELECT CAST({key} AS TEXT) FROM {table} {alias} WHERE {alias}.account_id = $1 AND {alias}.id = $2"),
         }
@@ -77,8 +80,8 @@ impl ListSql {
 #[cfg(test)]
 impl ListSql {
     /// All of them, for the tests that prepare them and read their plans.
-    pub fn all(&self) -> [String; 5] {
-        [&self.first, &self.after, &self.before, &self.counts, &self.at].map(Clone::clone)
+    pub fn all(&self) -> [String; 6] {
+        [&self.first, &self.after, &self.before, &self.total, &self.counts, &self.at].map(Clone::clone)
     }
 }
 
@@ -129,6 +132,7 @@ pub async fn read<R: DeserializeOwned>(
         from = value.map(|value| (value, id.to_owned(), backwards));
     }
     let backwards = from.as_ref().is_some_and(|(.., backwards)| *backwards);
+    let begun = from.is_none();
     let text = match &from {
         None => &sql.first,
         Some((.., true)) => &sql.before,
@@ -149,7 +153,12 @@ pub async fn read<R: DeserializeOwned>(
         rows.reverse();
     }
     let (value, id) = rows.first().map(&key).unwrap_or_default();
-    let (total, skipped): (i64, i64) = on.connection().one(sql.counts.as_str(), args(&value, &id, COUNTED + 1)).await?;
+    // From the beginning nothing stands before, and a page that is not full is everything.
+    let (total, skipped): (i64, i64) = match (begun, more) {
+        (true, true) => (on.connection().value(sql.total.as_str(), args(&value, &id, COUNTED + 1)).await?, 0),
+        (true, false) => (i64::try_from(rows.len()).unwrap_or(i64::MAX), 0),
+        (false, _) => on.connection().one(sql.counts.as_str(), args(&value, &id, COUNTED + 1)).await?,
+    };
     let id = |row: &R| key(row).1;
     Ok(Page {
         previous: rows.first().map(id).filter(|_| skipped > 0),

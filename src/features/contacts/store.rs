@@ -138,7 +138,7 @@ fn list_sql(sort: &str, descending: bool, state: &str, search: Search) -> ListSq
     let (_, key, value) = SORTS.iter().find(|(name, ..)| *name == sort).unwrap_or(&SORTS[0]);
     let (_, state) = STATES.iter().find(|(name, _)| *name == state).unwrap_or(&STATES[0]);
     let (contacts, search) = match search {
-        Search::Nothing => ("contacts c", "$2 = $2"),
+        Search::Nothing => ("contacts c", "TRUE"),
         Search::Few => (THOSE, HAS_ALL),
         Search::Many => ("contacts c", HAS_ALL),
     };
@@ -146,11 +146,11 @@ fn list_sql(sort: &str, descending: bool, state: &str, search: Search) -> ListSq
         json: "id, name, company, email, is_owner, can_log_in, linked, closed, permissions, each, mail, signed_in, state, expires, sort_key, factor",
         columns: &format!(
             "c.id, trim(c.first_name || ' ' || c.last_name) AS name, c.company, c.email, c.is_owner, c.can_log_in, c.user_id IS NOT NULL AS linked, \
-             c.status = 'closed' AS closed, c.permissions, ({SUMMARY}) AS each, c.mail, nullif(c.signed_in_at, 0) AS signed_in, i.state, i.expires_at AS expires, \
+             c.status = 'closed' AS closed, c.permissions, CASE WHEN c.can_log_in AND NOT c.is_owner THEN ({SUMMARY}) END AS each, c.mail, nullif(c.signed_in_at, 0) AS signed_in, i.state, i.expires_at AS expires, \
              CAST({key} AS TEXT) AS sort_key, u.has_factor AS factor"
         ),
         from: &format!(
-            "{contacts} LEFT JOIN users u ON u.id = c.user_id LEFT JOIN invitations i ON i.id = \
+            "{contacts} LEFT JOIN users u ON u.id = c.user_id LEFT JOIN invitations i ON c.can_log_in AND c.user_id IS NULL AND i.id = \
              (SELECT n.id FROM invitations n WHERE n.contact_id = c.id ORDER BY n.created_at DESC, n.id DESC LIMIT 1)"
         ),
         table: ("contacts", "c"),
@@ -158,7 +158,7 @@ fn list_sql(sort: &str, descending: bool, state: &str, search: Search) -> ListSq
         key,
         value,
         descending,
-        uses: "",
+        counted: contacts,
     })
 }
 

@@ -28,7 +28,7 @@ const SOME_IF: &str = "AND g.holder_id = $6 AND d.id = g.asset_id AND g.permissi
 fn list_sql(all: bool, status: &str, search: bool) -> ListSql {
     let (from, held) = if all { (ALL, "") } else { (SOME, SOME_IF) };
     let status = if status.is_empty() { String::new() } else { format!("AND d.status = '{status}'") };
-    let search = if search { "d.name LIKE $2 ESCAPE '\\'" } else { "$2 = $2" };
+    let search = if search { "d.name LIKE $2 ESCAPE '\\'" } else { "TRUE" };
     ListSql::of(&ListParts {
         json: "id, name, status, expires_at, auto_renew, locked, held",
         columns: "d.id, d.name, d.status, d.expires_at, d.auto_renew, d.locked, coalesce(g.permissions, '') AS held",
@@ -38,7 +38,7 @@ fn list_sql(all: bool, status: &str, search: bool) -> ListSql {
         key: "d.name",
         value: "$3",
         descending: false,
-        uses: "AND $6 = $6",
+        counted: from,
     })
 }
 

@@ -26,7 +26,7 @@ const AGAIN: &str = "INSERT INTO outbox (id, account_id, kind, to_name, to_email
 
 fn list_sql(state: &str, search: bool) -> ListSql {
     let state = if state.is_empty() { String::new() } else { format!("AND o.state = '{state}'") };
-    let search = if search { "o.search_text LIKE $2 ESCAPE '\\'" } else { "$2 = $2" };
+    let search = if search { "o.search_text LIKE $2 ESCAPE '\\'" } else { "TRUE" };
     ListSql::of(&ListParts {
         json: "id, to_name, to_email, subject, state, last_error, created_at",
         columns: "o.id, o.to_name, o.to_email, o.subject, o.state, o.last_error, o.created_at",
@@ -36,7 +36,7 @@ fn list_sql(state: &str, search: bool) -> ListSql {
         key: "o.created_at",
         value: "CAST($3 AS BIGINT)",
         descending: true,
-        uses: "",
+        counted: "outbox o",
     })
 }
 

@@ -57,7 +57,7 @@ const SOME_IF: &str = "AND g.holder_id = $6 AND s.id = g.asset_id AND g.permissi
 fn list_sql(all: bool, status: &str, search: bool) -> ListSql {
     let (from, held) = if all { (ALL, "") } else { (SOME, SOME_IF) };
     let status = if status.is_empty() { String::new() } else { format!("AND s.status = '{status}'") };
-    let search = if search { "s.search_text LIKE $2 ESCAPE '\\'" } else { "$2 = $2" };
+    let search = if search { "s.search_text LIKE $2 ESCAPE '\\'" } else { "TRUE" };
     ListSql::of(&ListParts {
         json: "id, product, label, status, price_cents, currency, cycle, next_due, domain, panel, held, name_key",
         columns: "s.id, s.product, s.label, s.status, s.price_cents, s.currency, s.cycle, s.next_due, s.domain, s.panel_url <> '' AS panel, \
@@ -68,7 +68,7 @@ fn list_sql(all: bool, status: &str, search: bool) -> ListSql {
         key: "s.name_key",
         value: "$3",
         descending: false,
-        uses: "AND $6 = $6",
+        counted: from,
     })
 }
 
