@@ -13,6 +13,7 @@ const ARENA_EAGER_COMMIT: libmimalloc_sys::mi_option_t = 4;
 const PURGE_DELAY: libmimalloc_sys::mi_option_t = 15;
 
 /// Keeps the process small: a password check takes 19 MiB for a moment, and a page is made and gone in one.
+#[expect(unsafe_code, reason = "numbers of the allocator have no other way in")]
 extern "C" fn set_up_allocator() {
     // SAFETY: sets numbers that the allocator reads when it takes memory and when it gives some back.
     unsafe {
@@ -22,6 +23,7 @@ extern "C" fn set_up_allocator() {
 }
 
 /// Before `main` the allocator has taken its first memory already; this runs before that.
+#[expect(unsafe_code, reason = "memory is taken before main begins")]
 #[used]
 #[cfg_attr(target_os = "linux", unsafe(link_section = ".init_array"))]
 static BEFORE_THE_FIRST_ALLOCATION: extern "C" fn() = set_up_allocator;

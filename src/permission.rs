@@ -338,7 +338,9 @@ impl Preset {
 
     /// What it grants; `None` for `Custom`, which grants what the boxes say.
     pub fn permissions(self) -> Option<Permissions> {
-        use Permission::*;
+        use Permission::{
+            CancelService, CloseTickets, OpenTickets, PayInvoices, UpgradeService, UseServicePanel, ViewInvoices, ViewService, ViewServiceBilling, ViewTickets,
+        };
         match self {
             Self::None => Some(Permissions::NONE),
             Self::Accounting => Some([ViewInvoices, PayInvoices].into_iter().collect()),

@@ -68,7 +68,7 @@ impl MailServer {
             (scheme, _) => return Err(unusable(&format!("{scheme} is neither smtp nor smtps"))),
         };
         let tls = tls(parameters(&host, ca)?);
-        let decoded = |text: &str| percent_decode_str(text).decode_utf8().map(|text| text.into_owned()).map_err(|error| unusable(&error));
+        let decoded = |text: &str| percent_decode_str(text).decode_utf8().map(std::borrow::Cow::into_owned).map_err(|error| unusable(&error));
         let credentials = match (parsed.username(), parsed.password()) {
             ("", None) => None,
             (_, None) => return Err(unusable(&"it names a user without a password")),

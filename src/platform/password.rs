@@ -58,7 +58,7 @@ pub fn strength(password: &str, words: &[&str]) -> (u8, String) {
     let estimate = zxcvbn::zxcvbn(&start, words);
     let advice = estimate.feedback().map(|feedback| {
         let warning = feedback.warning().map(|w| w.to_string());
-        warning.or_else(|| feedback.suggestions().first().map(|s| s.to_string())).unwrap_or_default()
+        warning.or_else(|| feedback.suggestions().first().map(std::string::ToString::to_string)).unwrap_or_default()
     });
     (u8::from(estimate.score()), advice.unwrap_or_default())
 }

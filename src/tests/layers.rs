@@ -12,7 +12,7 @@ const LAYERS: &[&str] =
 const OFFERED: &[&str] =
     &["model", "words", "grant_form", "store", "billing", "mail", "letter", "record", "enter", "prove", "passkeys", "secrets", "components"];
 
-/// Files under `src`, with the path of their module: "features::contacts::store".
+/// Files under `src`, with the path of their module: "`features::contacts::store`".
 fn modules(folder: &Path, at: &str, all: &mut BTreeMap<String, String>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -28,7 +28,7 @@ fn modules(folder: &Path, at: &str, all: &mut BTreeMap<String, String>) {
     }
 }
 
-/// The paths that a `use` tree names, and what each is called here: "a::{b, c::{d as e}}" is "a::b" as "b" and "a::c::d" as "e".
+/// The paths that a `use` tree names, and what each is called here: "`a::{b`, `c::{d` as e}}" is "`a::b`" as "b" and "`a::c::d`" as "e".
 fn leaves(tree: &str) -> Vec<(String, String)> {
     let Some((head, rest)) = tree.split_once('{') else {
         let (path, name) = tree.split_once(" as ").unwrap_or((tree, tree.trim_end_matches("::self").rsplit("::").next().unwrap()));

@@ -139,7 +139,7 @@ pub async fn page(reader: &mut Reader<InAccount>, query: &AuditQuery, time_forma
     if backwards {
         items.reverse();
     }
-    let (at, id) = items.first().map(place_of).unwrap_or((i64::MAX, String::new()));
+    let (at, id) = items.first().map_or((i64::MAX, String::new()), place_of);
     let (total, skipped): (i64, i64) =
         reader.one(COUNTS.as_str(), args![&wanted.pattern, &wanted.person, &wanted.kinds, wanted.from, wanted.until, at, &id, COUNTED + 1]).await?;
     let previous = (skipped > 0).then_some(id);

@@ -138,7 +138,7 @@ pub async fn invite_users(
             let givable = permissions::store::givable(&mut tx).await?;
             let grant = template.asked.resolve(&Grant::default(), &givable)?;
             let mail = mail_after(&Categories::default(), &template.mail, givable.everywhere)?;
-            let template = Contact { grant, mail, ..template };
+            let template = Contact { mail, grant, ..template };
             confirmed_for(&ContactBefore::nobody(), &template).await?;
             invitations::store::check_rate(&mut tx, people.len()).await?;
             let mut refused = FormErrors::default();

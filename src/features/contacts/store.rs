@@ -183,7 +183,7 @@ static LISTS: LazyLock<HashMap<ListKey, &'static ListSql>> = LazyLock::new(|| {
 
 made_statements!(|| LISTS.values().flat_map(|sql| sql.all()).chain([INSERT.sql().to_owned(), UPDATE.sql().to_owned()]).collect());
 
-/// A row as its JSON array has it. SQLite's truth values are 0 and 1.
+/// A row as its JSON array has it. `SQLite`'s truth values are 0 and 1.
 #[derive(serde::Deserialize)]
 struct ListRow(String, String, String, String, u8, u8, u8, u8, String, Option<String>, String, Option<i64>, Option<String>, Option<i64>, String, Option<u8>);
 

@@ -258,7 +258,7 @@ fn follow(root: &Element, input: &HtmlInputElement) {
         match (all, on) {
             (true, true) => inputs(root, &format!("input[name='on[]'][data-of='{key}']:not(:disabled)")).iter().for_each(|cell| cell.set_checked(true)),
             (false, false) => {
-                inputs(root, &format!("input[name='permissions[]'][data-of='{key}']:not(:disabled)")).iter().for_each(|all| all.set_checked(false))
+                inputs(root, &format!("input[name='permissions[]'][data-of='{key}']:not(:disabled)")).iter().for_each(|all| all.set_checked(false));
             }
             _ => {}
         }

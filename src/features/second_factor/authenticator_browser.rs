@@ -1,4 +1,4 @@
-//! Asks the browser for a passkey (WebAuthn). Options come and answers go as JSON, in which bytes are base64url; between the two they
+//! Asks the browser for a passkey (`WebAuthn`). Options come and answers go as JSON, in which bytes are base64url; between the two they
 //! have to be arrays. Done by hand, because browsers that are still in use cannot convert either.
 
 use js_sys::{Array, JSON, Object, Promise, Reflect, Uint8Array};

@@ -1,4 +1,4 @@
-//! Passkeys on the server: challenges, and what answers them (WebAuthn level 3, by webauthn-rs).
+//! Passkeys on the server: challenges, and what answers them (`WebAuthn` level 3, by webauthn-rs).
 //!
 //! Invariants: a challenge is answered once, within minutes, by the user it was made for; the state it is checked with never leaves the
 //! server; the person is always verified by the device (PIN, finger, face), so that a passkey alone is two factors.

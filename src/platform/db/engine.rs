@@ -7,11 +7,12 @@
 
 use crate::error::AppError;
 use crate::platform::clock;
-use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
-use sqlx::{Arguments as _, ConnectOptions as _, Decode, SqlSafeStr, Sqlite, SqliteConnection, SqlitePool, Transaction, Type};
+use sqlx::{Arguments as _, ConnectOptions as _, Connection as _, Decode, SqlSafeStr, Sqlite, SqliteConnection, SqlitePool, Transaction, Type};
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// A statement that was put together while the program runs. Nothing from outside may be in its text.
 pub use sqlx::AssertSqlSafe as MadeSql;
@@ -97,7 +98,7 @@ impl<T: for<'r> Decode<'r, Sqlite> + Type<Sqlite> + Send + Unpin> Column for T {
 pub struct Conn(Inner);
 
 enum Inner {
-    Reader(PoolConnection<Sqlite>),
+    Reader(ReaderInUse),
     Writer(Transaction<'static, Sqlite>),
     File(SqliteConnection),
 }
@@ -111,7 +112,7 @@ fn arguments(values: Vec<Value>) -> DbResult<SqliteArguments> {
 impl Conn {
     fn engine(&mut self) -> &mut SqliteConnection {
         match &mut self.0 {
-            Inner::Reader(connection) => connection,
+            Inner::Reader(reader) => reader.connection.as_mut().expect("it is given back when this is dropped"),
             Inner::Writer(transaction) => transaction,
             Inner::File(connection) => connection,
         }
@@ -219,9 +220,61 @@ impl Conn {
 /// The readers and the writer.
 #[derive(Clone)]
 pub struct Database {
-    readers: SqlitePool,
+    readers: Readers,
     writer: SqlitePool,
 }
+
+/// Connections that read. The driver's own pool asks each connection that comes back whether it still lives, which costs a page two more
+/// switches between threads; one that reads a file of ours does.
+#[derive(Clone)]
+struct Readers {
+    idle: Arc<Mutex<Vec<SqliteConnection>>>,
+    free: Arc<Semaphore>,
+}
+
+/// A reader that goes back to the others when it is dropped.
+struct ReaderInUse {
+    connection: Option<SqliteConnection>,
+    home: Arc<Mutex<Vec<SqliteConnection>>>,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Drop for ReaderInUse {
+    fn drop(&mut self) {
+        self.home.lock().unwrap_or_else(PoisonError::into_inner).extend(self.connection.take());
+    }
+}
+
+impl Readers {
+    async fn open(file: &Path) -> DbResult<Self> {
+        let mut idle = Vec::new();
+        for _ in 0..READERS {
+            idle.push(options(file).read_only(true).connect().await?);
+        }
+        Ok(Self { idle: Arc::new(Mutex::new(idle)), free: Arc::new(Semaphore::new(READERS)) })
+    }
+
+    async fn take(&self) -> DbResult<ReaderInUse> {
+        let place = tokio::time::timeout(PATIENCE, self.free.clone().acquire_owned()).await.map_err(|_| DbError::PoolTimedOut)?;
+        let place = place.map_err(|_| DbError::PoolClosed)?;
+        let connection = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        Ok(ReaderInUse { connection: Some(connection.ok_or(DbError::PoolClosed)?), home: self.idle.clone(), _place: place })
+    }
+
+    async fn close(&self) {
+        self.free.close();
+        let idle = std::mem::take(&mut *self.idle.lock().unwrap_or_else(PoisonError::into_inner));
+        for connection in idle {
+            // What it had read is of no use any more.
+            let _ = connection.close().await;
+        }
+    }
+}
+
+/// How many may read at once.
+const READERS: usize = 4;
+/// How long somebody waits for a connection.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 fn options(file: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
@@ -237,12 +290,7 @@ fn options(file: &Path) -> SqliteConnectOptions {
 
 /// A pool that keeps its connections, and what they have prepared and cached, for as long as the program runs.
 fn pool(connections: u32) -> SqlitePoolOptions {
-    SqlitePoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(Duration::from_secs(30))
-        .test_before_acquire(false)
-        .idle_timeout(None)
-        .max_lifetime(None)
+    SqlitePoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE).test_before_acquire(false).idle_timeout(None).max_lifetime(None)
 }
 
 impl Database {
@@ -255,7 +303,7 @@ impl Database {
         let writer = pool(1).connect_with(options(file)).await.map_err(cannot)?;
         MIGRATIONS.run(&writer).await.map_err(|error| migration_sentence(file, &error))?;
         let cannot = |error: sqlx::Error| format!("The database {} cannot be read: {error}.", file.display());
-        let readers = pool(4).connect_with(options(file).read_only(true)).await.map_err(cannot)?;
+        let readers = Readers::open(file).await.map_err(cannot)?;
         Ok(Self { readers, writer })
     }
 
@@ -264,7 +312,7 @@ impl Database {
     /// # Errors
     /// When none is free for half a minute.
     pub async fn reader(&self) -> DbResult<Conn> {
-        Ok(Conn(Inner::Reader(self.readers.acquire().await?)))
+        Ok(Conn(Inner::Reader(self.readers.take().await?)))
     }
 
     /// The writer, in a transaction that holds the write lock.
@@ -350,7 +398,7 @@ impl From<DbError> for AppError {
         if matches!(error, sqlx::Error::RowNotFound) {
             return Self::NotFound;
         }
-        let code = error.as_database_error().and_then(|e| e.code()).and_then(|code| code.parse::<u32>().ok());
+        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code).and_then(|code| code.parse::<u32>().ok());
         // SQLITE_READONLY, SQLITE_IOERR and SQLITE_FULL, also with their extended codes.
         if matches!(code.map(|code| code & 0xff), Some(8 | 10 | 13)) {
             tracing::error!(%error, "the database cannot be written");
@@ -369,5 +417,5 @@ pub fn internal(error: &dyn std::fmt::Display) -> AppError {
 
 /// True when a statement was refused because a unique index already holds that value.
 pub fn is_duplicate(error: &DbError) -> bool {
-    error.as_database_error().is_some_and(|e| e.is_unique_violation())
+    error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
 }

@@ -1,4 +1,4 @@
-//! The database: one SQLite file in WAL mode with one writer and a pool of readers.
+//! The database: one `SQLite` file in WAL mode with one writer and a pool of readers.
 //!
 //! Nothing outside this folder names the engine: [`engine`] has connections, statements and values, [`files`] what is done with the file
 //! itself.
