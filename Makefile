@@ -16,6 +16,10 @@ LISTEN ?= 127.0.0.1:3000
 export PATH := $(CURDIR)/end2end/node_modules/.bin:$(HOME)/.cargo/bin:$(PATH)
 SSR := --no-default-features --features ssr
 
+# A tool at its version: fetched ready made where cargo-binstall is there, else built. Name, version, options, how long building takes.
+install = { if command -v cargo-binstall > /dev/null; then echo "== Fetching $(1) $(2) (a minute)"; cargo binstall --no-confirm $(1)@$(2); \
+  else echo "== Building $(1) $(2) ($(4) on two cores; with cargo-binstall it would be fetched)"; cargo install $(3) $(1)@$(2); fi; }
+
 .PHONY: map permissions-matrix help run test check dist bench pictures unit end2end prerequisites tools deny browser web clean
 
 help:
@@ -28,7 +32,7 @@ help:
 	@echo "make bench   measure a release build"
 
 run: tools web
-	@echo "== Building the server (some minutes the first time)"
+	@echo "== Building the server (a minute; about eight the first time, on two cores)"
 	cargo build --quiet $(SSR)
 	@echo "== Filling $(DATA) with demo data, if it is not there yet"
 	target/debug/latchkey demo --data-dir $(DATA) --base-url http://$(LISTEN) > /dev/null
@@ -71,7 +75,7 @@ check: tools deny
 	else echo "== Libraries: known weaknesses not checked, $(ADVISORIES) cannot be reached"; fi
 
 dist: release-web
-	@echo "== The binary that holds them"
+	@echo "== The binary that holds them (about seven minutes)"
 	cargo build --release $(SSR)
 	mkdir -p target/dist
 	cp target/release/latchkey target/dist/latchkey
@@ -79,14 +83,14 @@ dist: release-web
 
 .PHONY: release-web load-generator
 release-web: tools
-	@echo "== Web files, small and compressed"
+	@echo "== Web files, small and compressed (two minutes)"
 	rm -rf target/site
 	cargo leptos build --release --frontend-only --split --precompress
 
 # The page is compared with a static file of its size, which only the measured binary holds.
 SAMPLE_BYTES := 56000
 bench: browser load-generator release-web
-	@echo "== The binary to measure"
+	@echo "== The binary to measure (about seven minutes)"
 	head -c $(SAMPLE_BYTES) /dev/zero | tr '\0' 'x' > target/site/sample.html
 	cargo build --release $(SSR)
 	mkdir -p target/bench
@@ -103,7 +107,7 @@ pictures: browser web
 
 # The browser's half. The name of each file holds the hash of its content.
 web: tools
-	@echo "== Building the browser's half"
+	@echo "== Building the browser's half (a minute; about four the first time)"
 	rm -rf target/site
 	cargo leptos build --frontend-only --split
 
@@ -112,13 +116,13 @@ prerequisites:
 	@command -v cc > /dev/null || { echo "A C compiler is missing: install gcc or clang, for example with 'apt-get install build-essential'."; exit 1; }
 
 deny: prerequisites
-	@cargo deny --version 2> /dev/null | grep -q "$(CARGO_DENY)" || { echo "== Installing cargo-deny $(CARGO_DENY) (some minutes)"; cargo install --locked cargo-deny@$(CARGO_DENY); }
+	@cargo deny --version 2> /dev/null | grep -q "$(CARGO_DENY)" || $(call install,cargo-deny,$(CARGO_DENY),--locked,about five minutes)
 
 tools: prerequisites
 	@command -v npm > /dev/null || { echo "Node.js with npm is missing: install Node 20 or newer."; exit 1; }
 	@rustup target list --installed | grep -q wasm32-unknown-unknown || { echo "== Adding the WASM target"; rustup target add wasm32-unknown-unknown; }
-	@cargo leptos --version 2> /dev/null | grep -q "$(CARGO_LEPTOS)" || { echo "== Installing cargo-leptos $(CARGO_LEPTOS) (about ten minutes)"; cargo install --locked cargo-leptos@$(CARGO_LEPTOS); }
-	@wasm-bindgen --version 2> /dev/null | grep -q "$(WASM_BINDGEN)" || { echo "== Installing wasm-bindgen $(WASM_BINDGEN)"; cargo install wasm-bindgen-cli@$(WASM_BINDGEN); }
+	@cargo leptos --version 2> /dev/null | grep -q "$(CARGO_LEPTOS)" || $(call install,cargo-leptos,$(CARGO_LEPTOS),--locked,about ten minutes)
+	@wasm-bindgen --version 2> /dev/null | grep -q "$(WASM_BINDGEN)" || $(call install,wasm-bindgen-cli,$(WASM_BINDGEN),,about two minutes)
 	@if ! cmp -s end2end/package-lock.json end2end/node_modules/.installed; then \
 	  echo "== Installing the npm packages of end2end"; \
 	  (cd end2end && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund && cp package-lock.json node_modules/.installed); fi

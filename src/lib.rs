@@ -1,6 +1,6 @@
 //! Latchkey: a self-hosted client portal. Who may act for a customer, on what, and who gets which mail.
 //!
-//! One crate, built twice: with `ssr` it is the server, with `hydrate` the WASM that wakes its pages up. Each feature is a folder
+//! One crate, built twice: with `ssr` it is the server, with `hydrate` the WASM that hydrates its pages. Each feature is a folder
 //! with the same file names; docs/architecture.md says which and why.
 
 #[cfg(feature = "ssr")]
@@ -27,7 +27,7 @@ pub mod ui;
 #[cfg(feature = "ssr")]
 pub mod web;
 
-/// Wakes the server's page up in the browser.
+/// Hydrates the server's page in the browser.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub async fn hydrate() {

@@ -27,7 +27,8 @@ const browser = await chromium.launch({
 async function visit(options, email) {
   const page = await (await browser.newContext(options)).newPage();
   const open = async (path) => {
-    await page.goto(URL_ + path);
+    const answer = await page.goto(URL_ + path);
+    if (!answer.ok()) throw new Error(`${path} answers ${answer.status()}: there is no such page to picture any more.`);
     await page.waitForSelector("html[data-wasm]");
   };
   if (!email) return { page, open };

@@ -61,7 +61,7 @@ async function places(page: Page): Promise<Places> {
   const account = (await page.getByRole("link", { name: /Owner/ }).first().getAttribute("href"))!;
   const first = async (list: string) => {
     await page.goto(new URL(`${account}/${list}`, page.url()).href);
-    return (await page.locator("td.person a").first().getAttribute("href"))!;
+    return page.locator("td.person a").first().evaluate((link) => (link as HTMLAnchorElement).pathname);
   };
   return { account, card: await first("contacts"), service: await first("services"), domain: await first("domains"), email: await first("emails") };
 }

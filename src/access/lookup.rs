@@ -73,7 +73,7 @@ pub async fn membership(context: &RequestContext, in_url: &AccountId, asset: Opt
     Ok(membership)
 }
 
-/// The user of a request's session as a contact of an account, with what they hold on one thing of it: one query, whatever the
+/// The user of a request's session as a contact of an account, with what they hold on one asset of it: one query, whatever the
 /// number of services.
 ///
 /// # Errors

@@ -91,12 +91,12 @@ impl Membership {
         some || self.permissions.has(view)
     }
 
-    /// May they know what the thing is called that the request is about?
+    /// May they know what the asset is called that the request is about?
     pub fn may_name(&self, asset: &AssetId) -> bool {
         [Group::Service, Group::Domain].into_iter().any(|group| !self.on(asset, group).is_empty())
     }
 
-    /// What they may do with the thing that the request is about; nothing when it is another one, or none of this account.
+    /// What they may do with the asset that the request is about; nothing when it is another one, or none of this account.
     pub(crate) fn on(&self, asset: &AssetId, group: Group) -> Permissions {
         match &self.asset {
             Some((known, of, held)) if known == asset && *of == group => self.permissions.and(*held).within(group.permissions()).opening(),

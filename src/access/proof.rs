@@ -55,7 +55,7 @@ impl<P: Requirement> Access<P> {
     /// Checks the request being answered, which names a service or domain beside.
     ///
     /// # Errors
-    /// As [`Self::to`]; [`AppError::NotFound`] also for a thing that is not visible to the person.
+    /// As [`Self::to`]; [`AppError::NotFound`] also for an asset that is not visible to the person.
     pub async fn near(account: AccountId, asset: Option<&AssetId>) -> Result<Self> {
         let context = RequestContext::current()?;
         if let Some(asset) = asset

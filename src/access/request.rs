@@ -11,7 +11,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use tokio::sync::Mutex;
 
-/// Where a change comes from, for the trail.
+/// Where a change comes from, for the audit trail.
 #[derive(Clone)]
 pub struct Origin {
     /// The address; empty for the program itself.
@@ -54,7 +54,7 @@ impl Origin {
         self.once = None;
     }
 
-    /// Must a change that comes from here leave a trail, or say why not? What people ask for must.
+    /// Must a change that comes from here leave an audit trail, or say why not? What people ask for must.
     pub fn must_be_audited(&self) -> bool {
         self.asked_for
     }

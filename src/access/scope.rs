@@ -34,14 +34,14 @@ pub struct Tx<S> {
     app: AppState,
     scope: S,
     origin: Origin,
-    trail: Trail,
+    audit: AuditDuty,
     mailed: bool,
     news: Vec<News>,
 }
 
 /// What a transaction has to say for itself.
-enum Trail {
-    /// It must leave a trail if it changes anything; so many changes the connection had counted before it.
+enum AuditDuty {
+    /// It must leave an audit trail if it changes anything; so many changes the connection had counted before it.
     Owed(i64),
     /// It has, or need not.
     Settled,
@@ -71,8 +71,8 @@ impl<S> Reader<S> {
 impl<S> Tx<S> {
     pub(super) async fn new(app: &AppState, scope: S, origin: Origin) -> Result<Self> {
         let mut transaction = app.database().write().await?;
-        let trail = if origin.must_be_audited() { Trail::Owed(transaction.changes().await?) } else { Trail::Settled };
-        Ok(Self { transaction, app: app.clone(), scope, origin, trail, mailed: false, news: Vec::new() })
+        let audit = if origin.must_be_audited() { AuditDuty::Owed(transaction.changes().await?) } else { AuditDuty::Settled };
+        Ok(Self { transaction, app: app.clone(), scope, origin, audit, mailed: false, news: Vec::new() })
     }
 
     /// The connection, for `store.rs`.
@@ -95,19 +95,19 @@ impl<S> Tx<S> {
         &self.app
     }
 
-    /// Where the request came from, for the trail.
+    /// Where the request came from, for the audit trail.
     pub(crate) fn origin(&self) -> &Origin {
         &self.origin
     }
 
     /// An entry was written: the change is accounted for.
     pub(crate) fn audited(&mut self) {
-        self.trail = Trail::Settled;
+        self.audit = AuditDuty::Settled;
     }
 
     /// This change is none that anybody has to know of. The reason is for the reader.
     pub fn unaudited(&mut self, _because: &'static str) {
-        self.trail = Trail::Settled;
+        self.audit = AuditDuty::Settled;
     }
 
     /// A message was written: whoever sends mail is woken once this transaction has been committed.
@@ -132,9 +132,9 @@ impl<S> Tx<S> {
     /// Makes everything done in this transaction final.
     ///
     /// # Errors
-    /// When the database could not write it, or when something was changed and no trail left (X2); then nothing of it happened.
+    /// When the database could not write it, or when something was changed and no audit trail left (X2); then nothing of it happened.
     pub async fn commit(mut self) -> Result<()> {
-        if let Trail::Owed(before) = self.trail
+        if let AuditDuty::Owed(before) = self.audit
             && self.transaction.changes().await? != before
         {
             return Err(db::internal(&"a change left no trail"));

@@ -346,7 +346,7 @@ async fn counts(file: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Reads every trail from its beginning.
+/// Reads every audit trail from its beginning.
 async fn check_audit(dir: &Path, key: &Path) -> Result<(), String> {
     let key = data_dir::key(key)?;
     let mut connection = db::look_into(&db::file(dir)).await?;

@@ -1,5 +1,5 @@
 //! How long each kind of row is kept that strangers and time make more of. One job removes what is over, a little at a time, so that
-//! nobody waits for it. Trails, announcements, requests and everything a customer owns are not among them: they stay.
+//! nobody waits for it. Audit trails, announcements, requests and everything a customer owns are not among them: they stay.
 
 use crate::access::System;
 use crate::access::state::AppState;

@@ -42,7 +42,7 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// A new browser that visits this house.
+    /// A new browser that visits this application.
     pub fn of_app(app: &AppState) -> Self {
         Self {
             router: http::router(app.clone()),

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use ulid::Ulid;
 
-/// Where the time and the ids come from. Each house has one; copies share what it keeps.
+/// Where the time and the ids come from. Each application has one; copies share what it keeps.
 #[derive(Clone, Debug)]
 pub struct Clock {
     /// UTC milliseconds that stand still until set; `None` for the system's time.

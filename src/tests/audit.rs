@@ -1,4 +1,4 @@
-//! The trail (X2): what every change leaves, who may read it, that nobody can alter it, and that nothing secret is in it.
+//! The audit trail (X2): what every change leaves, who may read it, that nobody can alter it, and that nothing secret is in it.
 
 use super::support::*;
 use crate::access::System;
@@ -25,7 +25,7 @@ use crate::types::{AccountId, Page};
 use leptos::server_fn::ServerFn;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a server function leaves in the trails.
+/// What a server function leaves in the audit trails.
 enum Leaves {
     /// Nothing, because it changes nothing that anybody has to know of; with the reason where it writes at all.
     Nothing(&'static str),

@@ -874,7 +874,7 @@ async fn what_hangs_on_a_card_is_said_and_handed_over_in_the_same_step() {
     assert_eq!((of_category("invoice"), of_category("domain")), (vec!["ada@example.com".to_owned()], vec!["ada@example.com".to_owned()]));
     assert_eq!((test.count("previews").await, test.count("transfers WHERE state = 'pending'").await), (0, 0));
     assert_eq!(test.count("outbox WHERE kind = 'billing-contact'").await, 1);
-    // Deleting the billing contact without a choice says in the trail what becomes of the invoices.
+    // Deleting the billing contact without a choice says in the audit trail what becomes of the invoices.
     test.execute("UPDATE accounts SET mail = 'domain'".into()).await;
     olivia.change(DeleteContact::PATH, &[of, ("contact", ada.id.as_str())]).await.unwrap();
     seen = olivia.get(&format!("/a/{bakery}/activity")).await.body;

@@ -51,7 +51,7 @@ pub fn config() -> Config {
     }
 }
 
-/// A house with an empty database of its own.
+/// A application with an empty database of its own.
 pub struct TestApp {
     pub app: AppState,
     pub dir: TempDir,
@@ -135,7 +135,7 @@ impl TestApp {
         self.later(1);
     }
 
-    /// The kinds of everything in every trail, in the order in which it was written.
+    /// The kinds of everything in every audit trail, in the order in which it was written.
     pub async fn kinds(&self) -> Vec<String> {
         let mut reader = System::of(&self.app).read().await.expect("a reader");
         reader.conn().values("SELECT kind FROM activity ORDER BY rowid", args![]).await.expect("a trail")

@@ -52,14 +52,14 @@ id!(/** A service or a domain: what permissions can be given on one by one. */ A
 id!(/** A request to staff. */ RequestId);
 
 impl ServiceId {
-    /// The service as a thing that permissions are given on.
+    /// The service as an asset that permissions are given on.
     pub fn asset(&self) -> AssetId {
         AssetId(self.0.clone())
     }
 }
 
 impl DomainId {
-    /// The domain as a thing that permissions are given on.
+    /// The domain as an asset that permissions are given on.
     pub fn asset(&self) -> AssetId {
         AssetId(self.0.clone())
     }

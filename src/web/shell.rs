@@ -1,4 +1,4 @@
-//! The HTML document around the app: head, and the script that wakes the page up.
+//! The HTML document around the app: head, and the script that hydrates the page.
 
 use crate::app::App;
 use crate::ui::initial_state::InitialState;

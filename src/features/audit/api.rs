@@ -19,7 +19,7 @@ use futures::StreamExt as _;
 const PIECE: usize = 1_000;
 
 /// `GET /a/{account}/activity.csv`: what the page shows, all of it, with the same filters. Needs `activity.view`. Written piece by
-/// piece, so that a long trail takes no memory and holds no connection while the browser takes its time.
+/// piece, so that a long audit trail takes no memory and holds no connection while the browser takes its time.
 pub async fn csv(Path(account): Path<String>, UrlQuery(query): UrlQuery<AuditQuery>, Extension(context): Extension<RequestContext>) -> Response<Body> {
     let Some(account) = AccountId::parse(&account) else { return StatusCode::NOT_FOUND.into_response() };
     let access = match Access::<ViewActivity>::of(context.clone(), &account).await {

@@ -1,4 +1,4 @@
-//! What the trail says: kinds of entries, who acted, and what changed.
+//! What the audit trail says: kinds of entries, who acted, and what changed.
 
 use crate::types::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -108,7 +108,7 @@ impl AuditChange {
     }
 }
 
-/// What is wanted of a trail. Everything comes from a URL, so nonsense falls back to everything.
+/// What is wanted of an audit trail. Everything comes from a URL, so nonsense falls back to everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditQuery {
     /// Words in the sentence or the actor's name.

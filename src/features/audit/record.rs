@@ -1,4 +1,4 @@
-//! The trail: what happened on an account or to a login, written in the transaction of the change (X2).
+//! The audit trail: what happened on an account or to a login, written in the transaction of the change (X2).
 //!
 //! Invariants: entries are only ever added (triggers refuse anything else); each holds a code that the installation's key makes from
 //! it and from the code before it, so that an entry that was changed, removed or put in between is noticed; `trails` says where each
@@ -33,7 +33,7 @@ const CHAIN: &str = "SELECT id, serial, at, actor_kind, actor_id, actor_name, so
     WHERE scope_id = $1 AND serial > $2 ORDER BY serial LIMIT 1000";
 const ORPHANS: &str = "SELECT count(*) FROM (SELECT 1 FROM activity a WHERE NOT EXISTS (SELECT 1 FROM trails t WHERE t.scope_id = a.scope_id) LIMIT 1) AS some";
 
-/// In place of a scope: the row that counts the trails.
+/// In place of a scope: the row that counts the audit trails.
 const ALL: &str = "";
 
 /// Who did it.
@@ -88,7 +88,7 @@ impl Entry {
 }
 
 impl Tx<InAccount> {
-    /// Writes what the acting contact did into the account's trail.
+    /// Writes what the acting contact did into the account's audit trail.
     pub async fn record(&mut self, entry: Entry) -> Result<()> {
         let membership = self.membership();
         let kind = if membership.is_owner { "owner" } else { "contact" };
@@ -99,7 +99,7 @@ impl Tx<InAccount> {
 }
 
 impl Tx<OfUser> {
-    /// Writes what the acting user did to their own login into its trail.
+    /// Writes what the acting user did to their own login into its audit trail.
     pub async fn record(&mut self, entry: Entry) -> Result<()> {
         let (user, name) = (self.user().clone(), self.person().name.clone());
         self.record_of(&user, &Actor::person(&user, &name), entry).await
@@ -107,12 +107,12 @@ impl Tx<OfUser> {
 }
 
 impl<S> Tx<S> {
-    /// Writes what somebody did into an account's trail.
+    /// Writes what somebody did into an account's audit trail.
     pub async fn record_for(&mut self, account: &AccountId, by: &Actor, entry: Entry) -> Result<()> {
         append(self, account.as_str(), by, entry).await
     }
 
-    /// Writes what somebody did into the trail of a login.
+    /// Writes what somebody did into the audit trail of a login.
     pub async fn record_of(&mut self, user: &UserId, by: &Actor, entry: Entry) -> Result<()> {
         append(self, user.as_str(), by, entry).await
     }
@@ -161,7 +161,7 @@ async fn append<S>(tx: &mut Tx<S>, scope: &str, by: &Actor, entry: Entry) -> Res
     Ok(())
 }
 
-/// The number of the last entry of a trail, and its code.
+/// The number of the last entry of an audit trail, and its code.
 async fn head(conn: &mut Conn, scope: &str) -> Result<(i64, String)> {
     Ok(conn.optional(HEAD, args![scope]).await?.unwrap_or_default())
 }
@@ -172,7 +172,7 @@ async fn set_head<S>(tx: &mut Tx<S>, scope: &str, serial: i64, code: &str) -> Re
     Ok(())
 }
 
-/// The code of where a trail ends.
+/// The code of where an audit trail ends.
 fn seal_end(key: &Key, scope: &str, serial: i64, code: &str) -> String {
     key.derive(&["trail-end", scope, &serial.to_string(), code])
 }
@@ -217,8 +217,8 @@ impl Link {
     }
 }
 
-/// Refuses a key that did not seal the trails of this database, before anything is written with it: an entry with another key's code would
-/// break its trail for good.
+/// Refuses a key that did not seal the audit trails of this database, before anything is written with it: an entry with another key's code would
+/// break its audit trail for good.
 ///
 /// # Errors
 /// A sentence for the operator.
@@ -240,10 +240,10 @@ pub async fn fits(conn: &mut Conn, key: &Key) -> std::result::Result<(), String>
     if fits { Ok(()) } else { Err(why.into()) }
 }
 
-/// Reads every trail from its beginning, all as they were at one moment. Returns how many entries there are.
+/// Reads every audit trail from its beginning, all as they were at one moment. Returns how many entries there are.
 ///
 /// # Errors
-/// A sentence for the operator that names the first trail that is broken, and where.
+/// A sentence for the operator that names the first audit trail that is broken, and where.
 pub async fn verify(conn: &mut Conn, key: &Key) -> std::result::Result<i64, String> {
     let sentence = |error: DbError| format!("The activity trail cannot be read: {error}.");
     conn.begin_snapshot().await.map_err(sentence)?;

@@ -1,4 +1,4 @@
-//! SQL that reads trails. They are written by [`crate::features::audit::record`].
+//! SQL that reads audit trails. They are written by [`crate::features::audit::record`].
 
 use super::model::{AuditChange, AuditKind, AuditQuery, AuditRow, People, TOPICS};
 use crate::access::list;
@@ -123,7 +123,7 @@ async fn find(reader: &mut Reader<InAccount>, asked: &str) -> Result<Option<Audi
     Ok(at.map(|at| (at, id.to_owned())))
 }
 
-/// A page of the account's trail, newest first.
+/// A page of the account's audit trail, newest first.
 pub async fn page(reader: &mut Reader<InAccount>, query: &AuditQuery, time_format: &TimeFormat) -> Result<Page<AuditRow>> {
     let (account, now) = (reader.account().clone(), reader.now());
     let wanted = AuditFilter::of(query, time_format);

@@ -33,7 +33,7 @@ pub fn invited(contact: &Contact, able_to: &str) -> Entry {
     Entry::new(AuditKind::InvitationSent, says).with(between(nothing(), of_contact(contact))).with(AuditChange::between("Permissions", "", able_to))
 }
 
-/// A contact was saved: one entry for its fields, and one for each thing that opens or closes a door.
+/// A contact was saved: one entry for its fields, and one for each asset that opens or closes a door.
 pub fn changed(view: &ContactView, before: &ContactBefore, contact: &Contact, name: impl Fn(&AssetId) -> Option<String>) -> Vec<Entry> {
     let person = who(&contact.name(), contact.email.as_str());
     let mut entries = Vec::new();

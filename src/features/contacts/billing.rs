@@ -9,7 +9,7 @@ use crate::features::audit::model::{AuditChange, AuditKind};
 use crate::features::audit::record::Entry;
 use crate::types::ContactId;
 
-/// Addresses invoices to somebody else than this contact, or to the account itself, in the trail and with mail to whom it concerns.
+/// Addresses invoices to somebody else than this contact, or to the account itself, in the audit trail and with mail to whom it concerns.
 ///
 /// # Errors
 /// When the database cannot be written.

@@ -422,7 +422,7 @@ pub struct ContactView {
     pub version: i64,
     /// Its fields, with `mail` as keys; what it holds is in `grant`.
     pub form: ContactForm,
-    /// What it holds, as far as the viewer may see the things it is held on.
+    /// What it holds, as far as the viewer may see the assets it is held on.
     pub grant: Grant,
     /// What the person asked for and does not hold yet: label of the box, and the box's place on the page.
     pub asks: Vec<(String, String)>,

@@ -178,7 +178,7 @@ async fn confirmed_for(before: &ContactBefore, after: &Contact) -> Result<()> {
 }
 
 /// Hands over what hangs on a contact that is about to be closed or deleted, as the form says (P10). Whatever becomes of the invoices is in
-/// the trail.
+/// the audit trail.
 ///
 /// # Errors
 /// Beside the field for somebody who cannot take it; [`AppError::Lacks`] for who may not choose.

@@ -1,6 +1,6 @@
 //! What a form asks to change of what a contact holds, and what comes of it.
 //!
-//! A form shows a box for every permission on every thing its editor may see; [`GrantForm`] is what it sends, [`GrantForm::resolve`] what comes of
+//! A form shows a box for every permission on every asset its editor may see; [`GrantForm`] is what it sends, [`GrantForm::resolve`] what comes of
 //! it. Invariant: nobody ends with more than they had or the editor holds (R5).
 
 use super::model::{Asset, Givable, Grant};
@@ -24,7 +24,7 @@ pub struct GrantForm {
     recommended: bool,
 }
 
-/// The name of a box of a single thing in a form: the thing's id, a dot, and the end of the permission's key.
+/// The name of a box of a single asset in a form: the asset's id, a dot, and the end of the permission's key.
 pub fn box_name(asset: &AssetId, permission: Permission) -> String {
     format!("{asset}.{}", permission.short())
 }
@@ -37,7 +37,7 @@ impl GrantForm {
             let Some((id, short)) = name.split_once('.') else { continue };
             let permission = Permission::ALL.iter().find(|permission| permission.group().is_of_assets() && permission.short() == short);
             if let (Some(id), Some(_)) = (AssetId::parse(id), permission) {
-                // "view" is a permission of services and of domains; which one is meant, the thing decides.
+                // "view" is a permission of services and of domains; which one is meant, the asset decides.
                 let meant: Permissions = Permission::ALL.iter().copied().filter(|p| p.group().is_of_assets() && p.short() == short).collect();
                 let set = each.entry(id).or_default();
                 *set = set.and(meant);
@@ -47,7 +47,7 @@ impl GrantForm {
         Self { preset: Preset::from_key(preset), everywhere: Permissions::from_keys(&permissions.join(",")), each, drawn, recommended }
     }
 
-    /// The boxes as a grant; `group` says what a thing is.
+    /// The boxes as a grant; `group` says what an asset is.
     pub fn as_ticked(&self, group: impl Fn(&AssetId) -> Group) -> Grant {
         Grant::ticked(self.everywhere, self.each.iter().map(|(id, set)| (id.clone(), set.within(group(id).permissions()))))
     }
@@ -112,7 +112,7 @@ impl GrantForm {
             return Err(AppError::Forbidden(format!("to see the service or domain {unknown}")));
         }
         let drawn = || givable.assets().filter(|(asset, _)| self.drawn.contains(&asset.id) || self.each.contains_key(&asset.id));
-        // A box that was taken away from a single thing while "all" was left ticked: no longer all, but the others.
+        // A box that was taken away from a single asset while "all" was left ticked: no longer all, but the others.
         for permission in before.everywhere.of_assets().within(held).within(self.everywhere).iter() {
             let of_it = |group: Group| permission.group() == group;
             if drawn().any(|(asset, group)| of_it(group) && !self.ticked(asset).has(permission)) {
@@ -207,7 +207,7 @@ mod tests {
         givable(Permissions::all(), [Permissions::NONE; 5])
     }
 
-    /// A form on which every thing was drawn.
+    /// A form on which every asset was drawn.
     fn asked(preset: &str, everywhere: &str, on: &[(usize, &str)]) -> GrantForm {
         let everywhere: Vec<String> = everywhere.split(',').map(str::to_owned).collect();
         let on: Vec<String> = on.iter().flat_map(|(index, shorts)| shorts.split(',').map(move |short| format!("{}.{short}", IDS[*index]))).collect();

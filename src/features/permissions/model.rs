@@ -29,7 +29,7 @@ impl Grant {
         Self { everywhere, each: each.into_iter().collect() }.tidy()
     }
 
-    /// What is held on a thing, whichever way it was given.
+    /// What is held on an asset, whichever way it was given.
     pub fn on(&self, asset: &AssetId) -> Permissions {
         self.everywhere.of_assets().and(self.each.get(asset).copied().unwrap_or_default())
     }
@@ -98,7 +98,7 @@ pub struct Asset {
     pub also: Permissions,
 }
 
-/// What an editor can give: what they hold, and the things they may see.
+/// What an editor can give: what they hold, and the assets they may see.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Givable {
     /// Held on the account, and on every service and domain.
@@ -124,7 +124,7 @@ impl Givable {
         self.services.iter().map(|asset| (asset, Group::Service)).chain(self.domains.iter().map(|asset| (asset, Group::Domain)))
     }
 
-    /// What the editor holds on a thing.
+    /// What the editor holds on an asset.
     pub fn on(&self, asset: &Asset, group: Group) -> Permissions {
         self.everywhere.and(asset.also).within(group.permissions())
     }
@@ -134,7 +134,7 @@ impl Givable {
         Grant { everywhere: self.everywhere, each: self.assets().map(|(asset, _)| (asset.id.clone(), asset.also)).collect() }.tidy()
     }
 
-    /// What a thing is called.
+    /// What an asset is called.
     pub fn name(&self, id: &AssetId) -> Option<String> {
         self.assets().find(|(asset, _)| asset.id == *id).map(|(asset, _)| asset.name.clone())
     }

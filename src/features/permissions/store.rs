@@ -67,7 +67,7 @@ pub async fn clear<S>(tx: &mut Tx<S>, holder: &str) -> Result<()> {
     Ok(())
 }
 
-/// What whoever acts can give: what they hold, and the things they may see.
+/// What whoever acts can give: what they hold, and the assets they may see.
 pub async fn givable(on: &mut impl OfAccount) -> Result<Givable> {
     let held = on.acting().permissions;
     // What opens nothing for the giver is not theirs to give, but where it does open something.

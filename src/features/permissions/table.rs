@@ -15,7 +15,7 @@ pub struct Boxes<'a> {
     pub before: Permissions,
     /// What is ticked for all assets.
     pub everywhere: Permissions,
-    /// What is ticked for a single thing.
+    /// What is ticked for a single asset.
     pub on: &'a dyn Fn(&Asset) -> Permissions,
 }
 

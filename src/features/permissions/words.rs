@@ -32,7 +32,7 @@ impl AbilityText {
     }
 }
 
-/// What permissions open everywhere and on single assets. Things on which the same is open stand together; `name` says what a thing is
+/// What permissions open everywhere and on single assets. Things on which the same is open stand together; `name` says what an asset is
 /// called, and things without a name are only counted.
 pub fn able_to(everywhere: Permissions, each: &BTreeMap<AssetId, Permissions>, name: impl Fn(&AssetId) -> Option<String>) -> AbilityText {
     if everywhere == Permissions::all() {

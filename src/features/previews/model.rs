@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 /// How long a preview lasts.
 pub const MINUTES: i64 = 30;
 
-/// What `more` opens and `less` does not, as parts of a sentence. Something that is lost on all assets is looked at thing by thing:
+/// What `more` opens and `less` does not, as parts of a sentence. Something that is lost on all assets is looked at asset by asset:
 /// it may be left on some.
 pub fn difference(more: &Grant, less: &Grant, givable: &Givable) -> Vec<String> {
     let mut everywhere = more.everywhere.opening().minus(less.everywhere.opening());

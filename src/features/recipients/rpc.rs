@@ -117,7 +117,7 @@ fn unchanged(found: &store::FoundHolder, version: i64) -> Result<()> {
     if found.choice.version == version { Ok(()) } else { Err(changed()) }
 }
 
-/// Replaces the choice behind a link, and writes it into the trail. Returns the name of the account.
+/// Replaces the choice behind a link, and writes it into the audit trail. Returns the name of the account.
 #[cfg(feature = "ssr")]
 pub(crate) async fn change_by_link(public: &Public, token: &str, version: Option<i64>, wanted: impl FnOnce(&Categories) -> Categories) -> Result<String> {
     public.app().limits().try_source("preferences", public.context().source())?;

@@ -91,7 +91,7 @@ impl Decided<'_> {
         }
     }
 
-    /// The category of the thing.
+    /// The category of the asset.
     pub fn category(&self) -> Category {
         match self.kind {
             RequestKind::Upgrade | RequestKind::Cancel => Category::Service,

@@ -47,7 +47,7 @@ fn asker_sql() -> String {
 
 made_statements!(|| vec![open_sql(), asker_sql()]);
 
-/// The requests about a thing that staff have not answered.
+/// The requests about an asset that staff have not answered.
 pub async fn pending(on: &mut impl OfAccount, asset: &AssetId) -> Result<Vec<Pending>> {
     let rows: Vec<(String, String, String, Option<i64>, i64)> = on.connection().all(PENDING, args![asset.as_str()]).await?;
     let pending = |(kind, by, wanted, from, at): (String, String, String, Option<i64>, i64)| {
@@ -59,10 +59,10 @@ pub async fn pending(on: &mut impl OfAccount, asset: &AssetId) -> Result<Vec<Pen
 /// Requests of an account in 24 hours: each is a mail to staff, and so is taking it back.
 const PER_DAY: i64 = 30;
 
-/// Records a request about a thing and mails it to staff. Returns what to tell the person.
+/// Records a request about an asset and mails it to staff. Returns what to tell the person.
 ///
 /// # Errors
-/// [`AppError::Conflict`] when one of its kind is pending for the thing (the index decides, also between requests at once), or when the
+/// [`AppError::Conflict`] when one of its kind is pending for the asset (the index decides, also between requests at once), or when the
 /// account has requested too much today.
 pub async fn record(tx: &mut Tx<InAccount>, asset: &AssetId, name: &str, new: &New<'_>, time_format: &TimeFormat) -> Result<String> {
     let (account, now) = (tx.account().clone(), tx.now());

@@ -18,7 +18,7 @@ use crate::ui::form_state::FormState;
 use crate::ui::icon::Icon;
 use crate::ui::layout::{Heading, PlainPage};
 use crate::ui::list::{Empty, Filters, ListParams, ListPosition, Pager};
-use crate::ui::load::{fetch, fetch_live, fetch_rows, load};
+use crate::ui::load::{fetch, fetch_live, load};
 use crate::ui::refused::{Redirect, Refused};
 use crate::ui::time_format;
 use leptos::prelude::*;
@@ -48,7 +48,7 @@ pub fn ServicesPage() -> impl IntoView {
     if !frame.services {
         return Denial::prepare(&frame.account, Permission::ViewService, None).show();
     }
-    let data = fetch_rows(move || ListServices { account: account.get(), query: query() });
+    let data = fetch_live(move || ListServices { account: account.get(), query: query() });
     let path = Memo::new(move |_| paths::services(&account.get()));
     view! {
         <Heading title="Services" above=vec![home(&frame)]/>

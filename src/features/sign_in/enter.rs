@@ -15,7 +15,7 @@ pub(crate) struct SignInProof {
     pub proven: bool,
     /// Do not ask this browser for the second factor for a while.
     pub remember: bool,
-    /// The sentence in the trail of their login: "signed in with the password".
+    /// The sentence in the audit trail of their login: "signed in with the password".
     pub says: &'static str,
 }
 

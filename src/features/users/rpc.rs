@@ -304,7 +304,7 @@ pub async fn delete_user() -> Result<Outcome> {
         tx.tell(crate::access::state::News { account, contact: shown.id.clone().into() });
     }
     store::forget(&mut tx).await?;
-    // Nobody reads this trail any more; it says that the end was wanted.
+    // Nobody reads this audit trail any more; it says that the end was wanted.
     tx.record(Entry::new(AuditKind::UserDeleted, "deleted the login")).await?;
     tx.send(&mail::deleted(signed_in.app(), &user.name, &user.email)).await?;
     tx.commit().await?;

@@ -251,7 +251,7 @@ pub async fn devices(reader: &mut Reader<OfUser>) -> Result<Vec<(String, i64, i6
     Ok(reader.all(DEVICES, args![]).await?)
 }
 
-/// Every address that a user's login has or had, in small letters: its trail knows.
+/// Every address that a user's login has or had, in small letters: its audit trail knows.
 async fn addresses<S>(tx: &mut Tx<S>, user: &UserId, email: &str) -> Result<Vec<String>> {
     let mut all = audit::store::former_addresses(tx.conn(), user).await?;
     all.push(email.to_owned());

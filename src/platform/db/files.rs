@@ -53,13 +53,13 @@ pub async fn inspect(file: &Path) -> Result<Inspection, String> {
     Ok(Inspection { demo, older: applied < ours })
 }
 
-/// When the last entry of any trail was written in a database; 0 for none. UTC milliseconds.
+/// When the last entry of any audit trail was written in a database; 0 for none. UTC milliseconds.
 ///
 /// # Errors
 /// A sentence for the operator.
 pub async fn newest(file: &Path) -> Result<i64, String> {
     let mut connection = look_into(file).await?;
-    // Ids begin with the time at which they were made. A database that is damaged, or has no trail yet, is newer than none.
+    // Ids begin with the time at which they were made. A database that is damaged, or has no audit trail yet, is newer than none.
     let last: DbResult<Option<i64>> = connection.optional_value("SELECT at FROM activity ORDER BY id DESC LIMIT 1", args![]).await;
     Ok(last.ok().flatten().unwrap_or_default())
 }
