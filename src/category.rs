@@ -22,7 +22,8 @@ pub enum Category {
 
 impl Category {
     /// All of them, in the order of the form.
-    pub const ALL: [Self; 6] = [Self::General, Self::Service, Self::Domain, Self::Invoice, Self::Support, Self::Newsletter];
+    pub const ALL: [Self; 6] =
+        [Self::General, Self::Service, Self::Domain, Self::Invoice, Self::Support, Self::Newsletter];
 
     /// The name in tables and forms.
     pub fn key(self) -> &'static str {
@@ -87,14 +88,18 @@ impl FromIterator<Category> for Categories {
 }
 
 impl Categories {
-    /// What an address that is nobody's contact can choose: invoices without a billing contact and copies of tickets reach it in any case.
+    /// What an address that is nobody's contact can choose: invoices without a billing contact and copies of
+    /// tickets reach it in any case.
     pub fn of_main() -> Self {
         [Category::General, Category::Service, Category::Domain, Category::Newsletter].into_iter().collect()
     }
 
     /// What somebody who holds `may` can switch, the rest is left as it is (M10).
     pub fn switchable(may: Permissions) -> Self {
-        Category::ALL.into_iter().filter(|category| category.guard().is_none_or(|needed| may.has(needed))).collect()
+        Category::ALL
+            .into_iter()
+            .filter(|category| category.guard().is_none_or(|needed| may.has(needed)))
+            .collect()
     }
 
     /// Without these.
@@ -119,8 +124,13 @@ impl Categories {
 
     /// Reads keys from a form; what is no category is left out.
     pub fn from_keys(keys: impl IntoIterator<Item: AsRef<str>>) -> Self {
-        let wanted: Vec<Category> = keys.into_iter().filter_map(|key| Category::from_key(key.as_ref())).collect();
-        let kept: Vec<_> = Category::ALL.iter().filter(|category| wanted.contains(category)).map(|category| category.key()).collect();
+        let wanted: Vec<Category> =
+            keys.into_iter().filter_map(|key| Category::from_key(key.as_ref())).collect();
+        let kept: Vec<_> = Category::ALL
+            .iter()
+            .filter(|category| wanted.contains(category))
+            .map(|category| category.key())
+            .collect();
         Self(kept.join(","))
     }
 

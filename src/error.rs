@@ -1,7 +1,7 @@
 //! The one error type of every server function and page, and the errors of a form.
 //!
-//! Invariant: what is in an [`AppError`] may be read by the person who caused it. Database and library errors are logged
-//! under a reference on the server and only that reference travels.
+//! Invariant: what is in an [`AppError`] may be read by the person who caused it. Database and library errors
+//! are logged under a reference on the server and only that reference travels.
 
 use crate::paths;
 use crate::permission::Permission;
@@ -19,9 +19,11 @@ pub type Result<T, E = AppError> = std::result::Result<T, E>;
 pub enum AppError {
     /// Nobody is signed in (401; pages lead to the sign-in page).
     SignedOut,
-    /// They are signed in, but have to prove anew that it is them (403; pages lead to the page that asks for it).
+    /// They are signed in, but have to prove anew that it is them (403; pages lead to the page that asks for
+    /// it).
     Unconfirmed,
-    /// The account wants everybody to have a second factor and they have none (403; pages lead to setting it up, X4).
+    /// The account wants everybody to have a second factor and they have none (403; pages lead to setting it
+    /// up, X4).
     NeedsFactor,
     /// The account is theirs to enter, but they lack a permission (403).
     Lacks {
@@ -65,7 +67,11 @@ impl AppError {
     pub fn status(&self) -> u16 {
         match self {
             Self::SignedOut => 401,
-            Self::Lacks { .. } | Self::Forbidden(_) | Self::Preview | Self::Unconfirmed | Self::NeedsFactor => 403,
+            Self::Lacks { .. }
+            | Self::Forbidden(_)
+            | Self::Preview
+            | Self::Unconfirmed
+            | Self::NeedsFactor => 403,
             Self::NotFound => 404,
             Self::BadRequest(_) => 400,
             Self::TooLarge => 413,
@@ -138,9 +144,12 @@ impl FromServerFnError for AppError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Request(_) => Self::Offline,
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
-                Self::BadRequest("This request is not one that a form of this site sends. Open the page again and retry.".into())
-            }
+            ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::Deserialization(_) => Self::BadRequest(
+                "This request is not one that a form of this site sends. Open the page again and retry."
+                    .into(),
+            ),
             _ => Self::Internal { reference: "transport".into() },
         }
     }
@@ -168,8 +177,18 @@ impl FormErrors {
     }
 
     /// Notes that a field cannot be taken, with a link to where the person probably wants to go.
-    pub fn add_link(&mut self, field: &str, message: impl Into<String>, label: impl Into<String>, path: impl Into<String>) {
-        self.0.push(FieldError { field: field.into(), message: message.into(), link: Some((label.into(), path.into())) });
+    pub fn add_link(
+        &mut self,
+        field: &str,
+        message: impl Into<String>,
+        label: impl Into<String>,
+        path: impl Into<String>,
+    ) {
+        self.0.push(FieldError {
+            field: field.into(),
+            message: message.into(),
+            link: Some((label.into(), path.into())),
+        });
     }
 
     /// Keeps the value of a field that parsed; notes the message of one that did not and returns the default.

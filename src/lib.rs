@@ -1,7 +1,7 @@
 //! Latchkey: a self-hosted client portal. Who may act for a customer, on what, and who gets which mail.
 //!
-//! One crate, built twice: with `ssr` it is the server, with `hydrate` the WASM that hydrates its pages. Each feature is a folder
-//! with the same file names; docs/architecture.md says which and why.
+//! One crate, built twice: with `ssr` it is the server, with `hydrate` the WASM that hydrates its pages. Each
+//! feature is a folder with the same file names; docs/architecture.md says which and why.
 
 #[cfg(feature = "ssr")]
 pub mod access;

@@ -1,4 +1,5 @@
-//! The program: command line → configuration → migrations → serve. One sentence and exit code 1 when it cannot.
+//! The program: command line → configuration → migrations → serve. One sentence and exit code 1 when it
+//! cannot.
 
 use clap::Parser as _;
 use latchkey::cli::commands;

@@ -88,7 +88,10 @@ pub fn sign_in_with_draft(next: &str, draft: &str) -> String {
 
 /// `next` if it leads to a page of ours, else the picker: no open redirect (X3).
 pub fn safe_next(next: &str) -> &str {
-    let inside = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && next.chars().all(|c| c.is_ascii_graphic());
+    let inside = next.starts_with('/')
+        && !next.starts_with("//")
+        && !next.contains('\\')
+        && next.chars().all(|c| c.is_ascii_graphic());
     if inside && next != "/" { next } else { ACCOUNTS }
 }
 
@@ -243,7 +246,12 @@ pub fn events(account: &AccountId) -> String {
 }
 
 /// A contact, at a box of its permissions.
-pub fn permission_box(account: &AccountId, contact: &ContactId, permission: &str, asset: Option<&AssetId>) -> String {
+pub fn permission_box(
+    account: &AccountId,
+    contact: &ContactId,
+    permission: &str,
+    asset: Option<&AssetId>,
+) -> String {
     match asset {
         Some(asset) => format!("{}#on-{asset}", self::contact(account, contact)),
         None => format!("{}#f-permissions-{permission}", self::contact(account, contact)),
@@ -262,25 +270,52 @@ mod tests {
 
     #[test]
     fn only_our_own_pages_are_gone_on_to() {
-        assert_eq!(safe_next("/a/01k9zv5s8t3w2x1y0abcdefghj/contacts?q=b%20c"), "/a/01k9zv5s8t3w2x1y0abcdefghj/contacts?q=b%20c");
-        for bad in ["", "/", "//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/a\r\nSet-Cookie: x=y"] {
+        assert_eq!(
+            safe_next("/a/01k9zv5s8t3w2x1y0abcdefghj/contacts?q=b%20c"),
+            "/a/01k9zv5s8t3w2x1y0abcdefghj/contacts?q=b%20c"
+        );
+        for bad in [
+            "",
+            "/",
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "javascript:alert(1)",
+            "/a\r\nSet-Cookie: x=y",
+        ] {
             assert_eq!(safe_next(bad), ACCOUNTS, "{bad}");
         }
     }
 
     #[test]
     fn a_page_names_its_thing() {
-        let (account, service) = (AccountId::from("01k9zv5s8t3w2x1y0abcdefghj".to_owned()), ServiceId::from("01k9zv5s8t3w2x1y0abcdefgh1".to_owned()));
-        for path in [super::service(&account, &service), service_panel(&account, &service), cancel_service(&account, &service)] {
+        let (account, service) = (
+            AccountId::from("01k9zv5s8t3w2x1y0abcdefghj".to_owned()),
+            ServiceId::from("01k9zv5s8t3w2x1y0abcdefgh1".to_owned()),
+        );
+        for path in [
+            super::service(&account, &service),
+            service_panel(&account, &service),
+            cancel_service(&account, &service),
+        ] {
             assert_eq!(asset_in(&path), Some(service.asset()));
         }
-        for other in [services(&account), contacts(&account), format!("/a/{account}/contacts/{service}"), "/a/".into(), "/accounts".into()] {
+        for other in [
+            services(&account),
+            contacts(&account),
+            format!("/a/{account}/contacts/{service}"),
+            "/a/".into(),
+            "/accounts".into(),
+        ] {
             assert_eq!(asset_in(&other), None, "{other}");
         }
     }
 
     #[test]
     fn a_draft_survives_the_way_through_the_sign_in_page() {
-        assert_eq!(sign_in_with_draft("/a/x?delete=1", "t"), "/sign-in?next=%2Fa%2Fx%3Fdelete%3D1%26draft%3Dt");
+        assert_eq!(
+            sign_in_with_draft("/a/x?delete=1", "t"),
+            "/sign-in?next=%2Fa%2Fx%3Fdelete%3D1%26draft%3Dt"
+        );
     }
 }

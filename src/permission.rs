@@ -1,7 +1,7 @@
 //! The catalogue: everything a contact may be allowed to do on an account, and the presets (R1, R3).
 //!
-//! Used by the server to decide and by the browser to show the boxes. Invariants: a permission's key never changes, because
-//! tables hold it; the owner holds every permission without any being stored.
+//! Used by the server to decide and by the browser to show the boxes. Invariants: a permission's key never
+//! changes, because tables hold it; the owner holds every permission without any being stored.
 
 use serde::{Deserialize, Serialize};
 
@@ -30,7 +30,10 @@ impl Group {
             Self::Account => ("Account", "The account's details, its people and its history."),
             Self::Billing => ("Billing", "Invoices, payments and orders."),
             Self::Support => ("Support", "Tickets with the support team."),
-            Self::Service => ("Services", "For all of them, or one by one. What is not visible does not exist for the person."),
+            Self::Service => (
+                "Services",
+                "For all of them, or one by one. What is not visible does not exist for the person.",
+            ),
             Self::Domain => ("Domains", "For all of them, or one by one."),
         }
     }
@@ -81,7 +84,8 @@ macro_rules! catalogue {
                 match self { $(Self::$name => $able,)* }
             }
 
-            /// How it continues "You will be able to …" before "on NAME", for a single service or domain; empty for the others.
+            /// How it continues "You will be able to …" before "on NAME", for a single service or domain;
+            /// empty for the others.
             pub fn on_one(self) -> &'static str {
                 match self { $(Self::$name => $on_one,)* }
             }
@@ -118,13 +122,19 @@ impl Permission {
 
     /// Its label with the heading it stands under where the label alone would not do: "Services: View".
     pub fn name(self) -> String {
-        if self.group().is_of_assets() { format!("{}: {}", self.group().title().0, self.title()) } else { self.title().into() }
+        if self.group().is_of_assets() {
+            format!("{}: {}", self.group().title().0, self.title())
+        } else {
+            self.title().into()
+        }
     }
 
     /// The permission without which this one opens nothing.
     pub fn needs(self) -> Option<Self> {
         match self {
-            Self::UseServicePanel | Self::ViewServiceBilling | Self::UpgradeService | Self::CancelService => Some(Self::ViewService),
+            Self::UseServicePanel | Self::ViewServiceBilling | Self::UpgradeService | Self::CancelService => {
+                Some(Self::ViewService)
+            }
             Self::ManageDomain => Some(Self::ViewDomain),
             _ => None,
         }
@@ -234,7 +244,8 @@ impl Permissions {
         join_and(&parts)
     }
 
-    /// The areas of the portal this set opens nothing in, as the end of a sentence: "services, domains or tickets".
+    /// The areas of the portal this set opens nothing in, as the end of a sentence: "services, domains or
+    /// tickets".
     pub fn closed_areas(self) -> String {
         let areas = [
             ("invoices", self.has(Permission::ViewInvoices)),
@@ -339,22 +350,31 @@ impl Preset {
     /// What it grants; `None` for `Custom`, which grants what the boxes say.
     pub fn permissions(self) -> Option<Permissions> {
         use Permission::{
-            CancelService, CloseTickets, OpenTickets, PayInvoices, UpgradeService, UseServicePanel, ViewInvoices, ViewService, ViewServiceBilling, ViewTickets,
+            CancelService, CloseTickets, OpenTickets, PayInvoices, UpgradeService, UseServicePanel,
+            ViewInvoices, ViewService, ViewServiceBilling, ViewTickets,
         };
         match self {
             Self::None => Some(Permissions::NONE),
             Self::Accounting => Some([ViewInvoices, PayInvoices].into_iter().collect()),
             Self::TechnicalStaff => Some(
-                [ViewTickets, OpenTickets, CloseTickets, ViewService, UseServicePanel, ViewServiceBilling, UpgradeService, CancelService].into_iter().collect(),
+                [
+                    ViewTickets, OpenTickets, CloseTickets, ViewService, UseServicePanel, ViewServiceBilling,
+                    UpgradeService, CancelService,
+                ]
+                .into_iter()
+                .collect(),
             ),
             Self::FullPrivileges => Some(Permissions::all()),
             Self::Custom => None,
         }
     }
 
-    /// What the form recommends to take away from "Technical Staff" on every service (R3): what costs money or ends a service.
+    /// What the form recommends to take away from "Technical Staff" on every service (R3): what costs money
+    /// or ends a service.
     pub fn recommended_away() -> Permissions {
-        [Permission::ViewServiceBilling, Permission::UpgradeService, Permission::CancelService].into_iter().collect()
+        [Permission::ViewServiceBilling, Permission::UpgradeService, Permission::CancelService]
+            .into_iter()
+            .collect()
     }
 }
 
@@ -402,7 +422,10 @@ mod tests {
     #[test]
     fn sentences_read_well() {
         assert_eq!(Preset::Accounting.permissions().unwrap().able_to(), "view invoices and pay invoices");
-        assert_eq!(Preset::Accounting.permissions().unwrap().closed_areas(), "services, domains, tickets or contacts");
+        assert_eq!(
+            Preset::Accounting.permissions().unwrap().closed_areas(),
+            "services, domains, tickets or contacts"
+        );
         assert_eq!(Permissions::all().closed_areas(), "");
     }
 }

@@ -2,15 +2,20 @@
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
-/// A cookie of ours: for this host only, for no script, sent along to links from elsewhere but to nothing that changes anything.
+/// A cookie of ours: for this host only, for no script, sent along to links from elsewhere but to nothing
+/// that changes anything.
 pub fn cookie(name: &str, secure: bool, value: &str, max_age: i64) -> HeaderValue {
     let secure = if secure { "; Secure" } else { "" };
-    HeaderValue::try_from(format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}")).expect("tokens are plain ASCII")
+    HeaderValue::try_from(format!(
+        "{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}"
+    ))
+    .expect("tokens are plain ASCII")
 }
 
 /// Sets a cookie with the answer of the server function that is running.
 pub fn set_cookie(cookie: HeaderValue) {
-    leptos::prelude::expect_context::<leptos_axum::ResponseOptions>().append_header(header::SET_COOKIE, cookie);
+    leptos::prelude::expect_context::<leptos_axum::ResponseOptions>()
+        .append_header(header::SET_COOKIE, cookie);
 }
 
 /// The value of a cookie.

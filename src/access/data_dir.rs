@@ -18,7 +18,8 @@ pub struct Held {
 /// # Errors
 /// A sentence for the operator.
 pub fn hold(dir: &Path) -> Result<Held, String> {
-    make_private(dir).map_err(|error| format!("The data directory {} cannot be made: {error}.", dir.display()))?;
+    make_private(dir)
+        .map_err(|error| format!("The data directory {} cannot be made: {error}.", dir.display()))?;
     let file = dir.join("latchkey.lock");
     let lock = File::options()
         .create(true)
@@ -28,10 +29,13 @@ pub fn hold(dir: &Path) -> Result<Held, String> {
         .map_err(|error| format!("The data directory {} cannot be written: {error}.", dir.display()))?;
     match lock.try_lock() {
         Ok(()) => Ok(Held { _lock: lock }),
-        Err(TryLockError::WouldBlock) => {
-            Err(format!("Another Latchkey is using the data directory {}. Stop it first, or choose another directory.", dir.display()))
+        Err(TryLockError::WouldBlock) => Err(format!(
+            "Another Latchkey is using the data directory {}. Stop it first, or choose another directory.",
+            dir.display()
+        )),
+        Err(TryLockError::Error(error)) => {
+            Err(format!("The data directory {} cannot be locked: {error}.", dir.display()))
         }
-        Err(TryLockError::Error(error)) => Err(format!("The data directory {} cannot be locked: {error}.", dir.display())),
     }
 }
 
@@ -51,8 +55,12 @@ fn make_private(dir: &Path) -> std::io::Result<()> {
 pub fn key(file: &Path) -> Result<Key, String> {
     match std::fs::read(file) {
         Ok(bytes) => {
-            let bytes: [u8; 32] =
-                bytes.try_into().map_err(|_| format!("The key file {} is damaged: it has not 32 bytes. Restore it from a backup.", file.display()))?;
+            let bytes: [u8; 32] = bytes.try_into().map_err(|_| {
+                format!(
+                    "The key file {} is damaged: it has not 32 bytes. Restore it from a backup.",
+                    file.display()
+                )
+            })?;
             Ok(Key::new(bytes))
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(format!(

@@ -1,7 +1,9 @@
-//! What somebody had typed when their session ended, or when they went to look at a preview: shown again to them, and to nobody else.
+//! What somebody had typed when their session ended, or when they went to look at a preview: shown again to
+//! them, and to nobody else.
 //!
-//! Kept only for a browser that brings the cookie of a session that is or lately was one, at most [`LARGEST`] each, [`OF_ONE`] for each
-//! person and [`ALL`] in all; the oldest go first. Only fields that the form's function knows, and no secrets: see [`crate::access::fields`].
+//! Kept only for a browser that brings the cookie of a session that is or lately was one, at most [`LARGEST`]
+//! each, [`OF_ONE`] for each person and [`ALL`] in all; the oldest go first. Only fields that the form's
+//! function knows, and no secrets: see [`crate::access::fields`].
 
 use crate::access::fields::Fields;
 use crate::access::request::RequestContext;
@@ -25,16 +27,26 @@ const OF_ONE: i64 = 20;
 /// The most that all of them may hold together, in bytes.
 const ALL: i64 = 20 * 1024 * 1024;
 
-const INSERT: &str = "INSERT INTO drafts (token_hash, user_id, path, fields, bytes, expires_at) VALUES ($1, $2, $3, $4, $5, $6)";
-const TOO_MANY: &str = "DELETE FROM drafts WHERE token_hash IN \
-    (SELECT token_hash FROM drafts WHERE user_id = $1 ORDER BY token_hash = $3 DESC, expires_at DESC, token_hash LIMIT 1000 OFFSET $2)";
+const INSERT: &str = r"INSERT INTO drafts (token_hash, user_id, path, fields, bytes, expires_at)
+    VALUES ($1, $2, $3, $4, $5, $6)";
+const TOO_MANY: &str = r"DELETE FROM drafts
+    WHERE token_hash IN (SELECT token_hash FROM drafts WHERE user_id = $1 ORDER BY token_hash = $3 DESC,
+        expires_at DESC, token_hash LIMIT 1000 OFFSET $2)";
 const SIZE: &str = "SELECT coalesce(sum(bytes), 0) FROM drafts";
-const OLDEST: &str = "DELETE FROM drafts WHERE token_hash IN (SELECT token_hash FROM drafts ORDER BY expires_at LIMIT 20)";
-const FIND: &str = "SELECT fields FROM drafts WHERE token_hash = $1 AND user_id = $2 AND path = $3 AND expires_at > $4";
+const OLDEST: &str =
+    "DELETE FROM drafts WHERE token_hash IN (SELECT token_hash FROM drafts ORDER BY expires_at LIMIT 20)";
+const FIND: &str =
+    "SELECT fields FROM drafts WHERE token_hash = $1 AND user_id = $2 AND path = $3 AND expires_at > $4";
 
-/// Keeps what was typed into the form of a server function on a page. Returns the value of the page's `draft` parameter; `None` for what
-/// is too large.
-pub async fn keep<S>(tx: &mut Tx<S>, user: &UserId, path: &str, action: &str, typed: &Fields) -> Result<Option<String>> {
+/// Keeps what was typed into the form of a server function on a page. Returns the value of the page's `draft`
+/// parameter; `None` for what is too large.
+pub async fn keep<S>(
+    tx: &mut Tx<S>,
+    user: &UserId,
+    path: &str,
+    action: &str,
+    typed: &Fields,
+) -> Result<Option<String>> {
     let (draft, now) = (token::new_token(), tx.now());
     let kept = serde_json::to_string(&(action, typed)).unwrap_or_default();
     let size = kept.len() + path.len();
@@ -42,7 +54,17 @@ pub async fn keep<S>(tx: &mut Tx<S>, user: &UserId, path: &str, action: &str, ty
         return Ok(None);
     }
     tx.conn()
-        .execute(INSERT, args![token::hash(&draft), user.as_str(), path, kept, i64::try_from(size).unwrap_or(i64::MAX), now.plus_minutes(MINUTES).0])
+        .execute(
+            INSERT,
+            args![
+                token::hash(&draft),
+                user.as_str(),
+                path,
+                kept,
+                i64::try_from(size).unwrap_or(i64::MAX),
+                now.plus_minutes(MINUTES).0
+            ],
+        )
         .await?;
     tx.conn().execute(TOO_MANY, args![user.as_str(), OF_ONE, token::hash(&draft)]).await?;
     while tx.conn().value::<i64>(SIZE, args![]).await? > ALL {
@@ -52,7 +74,12 @@ pub async fn keep<S>(tx: &mut Tx<S>, user: &UserId, path: &str, action: &str, ty
 }
 
 /// The same for whoever has a session, or lately had one; `None` for everybody else.
-pub async fn keep_for(context: &RequestContext, path: &str, action: &str, typed: &Fields) -> Result<Option<String>> {
+pub async fn keep_for(
+    context: &RequestContext,
+    path: &str,
+    action: &str,
+    typed: &Fields,
+) -> Result<Option<String>> {
     let app = context.app();
     app.limits().try_source("draft", context.source())?;
     let Some(user) = session::lately(context).await? else { return Ok(None) };
@@ -62,7 +89,8 @@ pub async fn keep_for(context: &RequestContext, path: &str, action: &str, typed:
     Ok(draft)
 }
 
-/// Writes a row that nobody can ever read, where the time of writing must not tell that there was nothing to write.
+/// Writes a row that nobody can ever read, where the time of writing must not tell that there was nothing to
+/// write.
 pub async fn write_nothing(tx: &mut Tx<Open>) -> Result<()> {
     let now = tx.now().0;
     tx.conn().execute(INSERT, args![token::new_token(), "", "", "", 0_i64, now]).await?;
@@ -84,8 +112,8 @@ pub async fn find(context: &RequestContext, draft: &str, path: &str) -> Option<S
 #[derive(Clone)]
 pub struct SentForm(pub Bytes);
 
-/// Keeps what the form of this call sent, as far as the function at `action` knows it, for the page that it stands on. Returns the page
-/// with it.
+/// Keeps what the form of this call sent, as far as the function at `action` knows it, for the page that it
+/// stands on. Returns the page with it.
 ///
 /// # Errors
 /// [`AppError::TooMany`]; [`AppError::TooLarge`].

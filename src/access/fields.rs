@@ -1,7 +1,8 @@
-//! Which fields a form's server function knows: only those are kept or shown again, and of those no [`crate::types::Secret`].
+//! Which fields a form's server function knows: only those are kept or shown again, and of those no
+//! [`crate::types::Secret`].
 //!
-//! A body is read as the function's own arguments, and those are written as fields again. So what the function has no name for is gone,
-//! whatever was sent, and what is nobody's to see is told by its type.
+//! A body is read as the function's own arguments, and those are written as fields again. So what the
+//! function has no name for is gone, whatever was sent, and what is nobody's to see is told by its type.
 
 use crate::types::SECRET;
 use serde::de::DeserializeOwned;
@@ -116,11 +117,21 @@ impl<'a> ser::Serializer for Field<'a> {
         self.put(variant)
     }
 
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Result<(), NoField> {
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), NoField> {
         if name == SECRET { Ok(()) } else { value.serialize(self) }
     }
 
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(self, _: &'static str, _: u32, _: &'static str, _: &T) -> Result<(), NoField> {
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: &T,
+    ) -> Result<(), NoField> {
         Err(NoField)
     }
 
@@ -132,11 +143,21 @@ impl<'a> ser::Serializer for Field<'a> {
         self.serialize_seq(Some(len))
     }
 
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeTupleStruct, NoField> {
+    fn serialize_tuple_struct(
+        self,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeTupleStruct, NoField> {
         Err(NoField)
     }
 
-    fn serialize_tuple_variant(self, _: &'static str, _: u32, _: &'static str, _: usize) -> Result<Self::SerializeTupleVariant, NoField> {
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeTupleVariant, NoField> {
         Err(NoField)
     }
 
@@ -148,7 +169,13 @@ impl<'a> ser::Serializer for Field<'a> {
         Ok(self)
     }
 
-    fn serialize_struct_variant(self, _: &'static str, _: u32, _: &'static str, _: usize) -> Result<Self::SerializeStructVariant, NoField> {
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeStructVariant, NoField> {
         Err(NoField)
     }
 }
@@ -183,7 +210,11 @@ impl ser::SerializeStruct for Field<'_> {
     type Ok = ();
     type Error = NoField;
 
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), NoField> {
+    fn serialize_field<T: Serialize + ?Sized>(
+        &mut self,
+        key: &'static str,
+        value: &T,
+    ) -> Result<(), NoField> {
         value.serialize(self.inner(key))
     }
 
@@ -226,7 +257,11 @@ mod tests {
     use crate::features::sign_in::rpc::SignIn;
 
     fn names(fields: &Fields) -> Vec<(&str, &str)> {
-        fields.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name.as_str(), value.as_str())).collect()
+        fields
+            .iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect()
     }
 
     #[test]
@@ -250,6 +285,10 @@ mod tests {
                 ("mail[]", "domain")
             ]
         );
-        assert_eq!(known::<UpdateContact>(b"first_name=Ben"), Fields::new(), "a body without an account is none of its");
+        assert_eq!(
+            known::<UpdateContact>(b"first_name=Ben"),
+            Fields::new(),
+            "a body without an account is none of its"
+        );
     }
 }

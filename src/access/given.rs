@@ -28,13 +28,25 @@ pub type DemoLogins = (&'static str, &'static [(&'static str, &'static str, &'st
 
 /// Who wants mail, and where they change that.
 pub trait MailPolicy: Send + Sync {
-    /// Whose choice decides about mail of an account to an address, as a column holds it; `None` for somebody who is neither a contact nor
-    /// the main address.
-    fn chooser<'a>(&'a self, conn: &'a mut Conn, account: &'a AccountId, email: &'a str) -> BoxFuture<'a, Result<Option<String>>>;
+    /// Whose choice decides about mail of an account to an address, as a column holds it; `None` for somebody
+    /// who is neither a contact nor the main address.
+    fn chooser<'a>(
+        &'a self,
+        conn: &'a mut Conn,
+        account: &'a AccountId,
+        email: &'a str,
+    ) -> BoxFuture<'a, Result<Option<String>>>;
 
     /// Does an address still get mail of a category of an account?
-    fn wants<'a>(&'a self, conn: &'a mut Conn, account: &'a AccountId, category: Category, email: &'a str) -> BoxFuture<'a, Result<bool>>;
+    fn wants<'a>(
+        &'a self,
+        conn: &'a mut Conn,
+        account: &'a AccountId,
+        category: Category,
+        email: &'a str,
+    ) -> BoxFuture<'a, Result<bool>>;
 
-    /// Paths of the links to a chooser's choice, and to one click that ends a newsletter; `None` for a column that holds none.
+    /// Paths of the links to a chooser's choice, and to one click that ends a newsletter; `None` for a column
+    /// that holds none.
     fn links(&self, key: &Key, chooser: &str, email: &str) -> Option<(String, String)>;
 }

@@ -1,8 +1,9 @@
 //! Reading a page of a list: one aggregated row for the page and one for the counts.
 //!
-//! Every list has the same shape: `$1` is the account, `$2` what is searched for, `$3` and `$4` sort value and id of the row beside the
-//! page, `$5` the number of rows to read, and `$6`, where the list needs it, one more value. A URL holds only the id of that row; its sort
-//! value is looked up. Rows are counted up to [`COUNTED`], so that a list of any length costs the same.
+//! Every list has the same shape: `$1` is the account, `$2` what is searched for, `$3` and `$4` sort value
+//! and id of the row beside the page, `$5` the number of rows to read, and `$6`, where the list needs it, one
+//! more value. A URL holds only the id of that row; its sort value is looked up. Rows are counted up to
+//! [`COUNTED`], so that a list of any length costs the same.
 
 use crate::access::OfAccount;
 use crate::error::Result;
@@ -52,27 +53,46 @@ pub struct ListParts<'a> {
 impl ListSql {
     /// Puts the statements together.
     pub fn of(parts: &ListParts<'_>) -> Self {
-        let ListParts { json, columns, from, table: (table, alias), filter, key, value, descending, counted } = *parts;
+        let ListParts { json, columns, from, table: (table, alias), filter, key, value, descending, counted } =
+            *parts;
         let array = crate::platform::db::JSON_ARRAY;
         let page = |backwards: bool, behind: &str| {
             // Walking backwards reads the rows before the cursor in reverse; `read` turns them around.
             let (than, order) = direction(descending, backwards);
-            let behind = if behind.is_empty() { String::new() } else { format!("AND ({key}, {alias}.id) {than} {behind}") };
+            let behind = if behind.is_empty() {
+                String::new()
+            } else {
+                format!("AND ({key}, {alias}.id) {than} {behind}")
+            };
             format!(
-                "SELECT {array}({json})) FROM (SELECT {columns} FROM {from} WHERE {filter} {behind} \
-                 ORDER BY {key} {order}, {alias}.id {order} LIMIT $5)"
+                r"SELECT {array}({json})) FROM (SELECT {columns}
+                    FROM {from}
+                    WHERE {filter} {behind}
+                    ORDER BY {key} {order}, {alias}.id {order} LIMIT $5)"
             )
         };
         let cursor = format!("({value}, $4)");
         let before = if descending { ">" } else { "<" };
-        let count = |behind: &str| format!("(SELECT count(*) FROM (SELECT 1 FROM {counted} WHERE {filter} {behind} LIMIT $5) AS some)");
+        let count = |behind: &str| {
+            format!(
+                "(SELECT count(*) FROM (SELECT 1 FROM {counted} WHERE {filter} {behind} LIMIT $5) AS some)"
+            )
+        };
         Self {
             first: page(false, ""),
             after: page(false, &cursor),
             before: page(true, &cursor),
             total: format!("SELECT {}", count("")),
-            counts: format!("SELECT {}, {}", count(""), count(&format!("AND ({key}, {alias}.id) {before} {cursor}"))),
-            at: format!("SELECT CAST({key} AS TEXT) FROM {table} {alias} WHERE {alias}.account_id = $1 AND {alias}.id = $2"),
+            counts: format!(
+                "SELECT {}, {}",
+                count(""),
+                count(&format!("AND ({key}, {alias}.id) {before} {cursor}"))
+            ),
+            at: format!(
+                r"SELECT CAST({key} AS TEXT)
+                    FROM {table} {alias}
+                    WHERE {alias}.account_id = $1 AND {alias}.id = $2"
+            ),
         }
     }
 }
@@ -109,8 +129,8 @@ pub fn pattern(words: &str) -> String {
     format!("%{}%", words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
 }
 
-/// Comparison and order that walk through a list: `>` and `ASC`, or `<` and `DESC`. Walking backwards reads the rows before the
-/// cursor in reverse; [`read`] turns them around.
+/// Comparison and order that walk through a list: `>` and `ASC`, or `<` and `DESC`. Walking backwards reads
+/// the rows before the cursor in reverse; [`read`] turns them around.
 pub fn direction(descending: bool, backwards: bool) -> (&'static str, &'static str) {
     if descending == backwards { (">", "ASC") } else { ("<", "DESC") }
 }
@@ -124,10 +144,12 @@ pub async fn read<R: DeserializeOwned>(
 ) -> Result<Page<R>> {
     let (membership, now): (_, Timestamp) = (on.acting(), on.time());
     let account = membership.account.as_str();
-    let asked = cursor(wanted.before).map(|id| (id, true)).or_else(|| cursor(wanted.after).map(|id| (id, false)));
+    let asked =
+        cursor(wanted.before).map(|id| (id, true)).or_else(|| cursor(wanted.after).map(|id| (id, false)));
     let mut from = None;
     if let Some((id, backwards)) = asked {
-        let value: Option<String> = on.connection().optional_value(sql.at.as_str(), args![account, id]).await?;
+        let value: Option<String> =
+            on.connection().optional_value(sql.at.as_str(), args![account, id]).await?;
         // A row that is gone is nowhere: the list begins anew.
         from = value.map(|value| (value, id.to_owned(), backwards));
     }

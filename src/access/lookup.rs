@@ -1,4 +1,5 @@
-//! Looks memberships up: once a request by one query, and again under the write lock before anything is changed.
+//! Looks memberships up: once a request by one query, and again under the write lock before anything is
+//! changed.
 
 use crate::access::membership::{Membership, Preview};
 use crate::access::request::{LookedUp, RequestContext};
@@ -9,26 +10,33 @@ use crate::platform::db::{Conn, FromRow, args};
 use crate::types::{AccountId, AssetId};
 use std::sync::Arc;
 
-// One query, whatever the number of services: each join finds at most one row by a key. A preview stands for the account in the URL,
-// and dies with its time and with any change of what its viewer may do.
-const MEMBER: &str = "SELECT u.id, u.email, u.name, u.last_account_id, u.has_factor, s.id AS session, s.confirmed_at, s.last_used_at, \
-    a.needs_factor, c.id AS contact, c.is_owner, c.permissions, c.key_version, \
-    a.id AS account, a.name AS account_name, a.number, \
-    p.id AS preview, p.contact_id AS shown, p.name AS shown_name, p.permissions AS shown_permissions, p.says, \
-    EXISTS (SELECT 1 FROM grants g WHERE g.holder_id = coalesce(p.id, c.id) AND g.permissions LIKE 'service.view%') AS some_services, \
-    EXISTS (SELECT 1 FROM grants g WHERE g.holder_id = coalesce(p.id, c.id) AND g.permissions LIKE 'domain.view%') AS some_domains, \
-    sv.id AS service, d.id AS domain, t.permissions AS on_asset \
-    FROM sessions s JOIN users u ON u.id = s.user_id \
-    LEFT JOIN previews p ON p.id = $3 AND p.user_id = u.id AND p.expires_at > $2 \
-    LEFT JOIN contacts c ON c.user_id = u.id AND c.account_id = coalesce(p.account_id, $3) AND c.status = 'active' AND c.can_log_in \
-    AND (p.id IS NULL OR (p.viewer_id = c.id AND p.key_version = c.key_version)) \
-    LEFT JOIN accounts a ON a.id = c.account_id AND a.status = 'active' \
-    LEFT JOIN services sv ON sv.id = $4 AND sv.account_id = a.id \
-    LEFT JOIN domains d ON d.id = $4 AND d.account_id = a.id \
-    LEFT JOIN grants t ON t.holder_id = coalesce(p.id, c.id) AND t.asset_id = $4 \
+// One query, whatever the number of services: each join finds at most one row by a key. A preview stands for
+// the account in the URL, and dies with its time and with any change of what its viewer may do.
+const MEMBER: &str = r"SELECT u.id, u.email, u.name, u.last_account_id, u.has_factor, s.id AS session,
+        s.confirmed_at, s.last_used_at, a.needs_factor, c.id AS contact, c.is_owner, c.permissions,
+        c.key_version, a.id AS account, a.name AS account_name, a.number, p.id AS preview, p.contact_id
+        AS shown, p.name AS shown_name, p.permissions AS shown_permissions, p.says,
+        EXISTS (SELECT 1 FROM grants g WHERE g.holder_id = coalesce(p.id, c.id)
+        AND g.permissions LIKE 'service.view%') AS some_services,
+        EXISTS (SELECT 1 FROM grants g WHERE g.holder_id = coalesce(p.id, c.id)
+        AND g.permissions LIKE 'domain.view%') AS some_domains, sv.id AS service, d.id AS domain,
+        t.permissions AS on_asset
+    FROM sessions s
+    JOIN users u ON u.id = s.user_id
+    LEFT JOIN previews p ON p.id = $3 AND p.user_id = u.id AND p.expires_at > $2
+    LEFT JOIN contacts c ON c.user_id = u.id AND c.account_id = coalesce(p.account_id, $3)
+        AND c.status = 'active' AND c.can_log_in
+        AND (p.id IS NULL OR (p.viewer_id = c.id AND p.key_version = c.key_version))
+    LEFT JOIN accounts a ON a.id = c.account_id AND a.status = 'active'
+    LEFT JOIN services sv ON sv.id = $4 AND sv.account_id = a.id
+    LEFT JOIN domains d ON d.id = $4 AND d.account_id = a.id
+    LEFT JOIN grants t ON t.holder_id = coalesce(p.id, c.id) AND t.asset_id = $4
     WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.last_used_at > $5";
 
-const STILL_HOLDS: &str = "SELECT c.key_version FROM sessions s JOIN contacts c ON c.user_id = s.user_id AND c.id = $1 WHERE s.token_hash = $2 AND s.expires_at > $3 AND s.last_used_at > 0";
+const STILL_HOLDS: &str = r"SELECT c.key_version
+    FROM sessions s
+    JOIN contacts c ON c.user_id = s.user_id AND c.id = $1
+    WHERE s.token_hash = $2 AND s.expires_at > $3 AND s.last_used_at > 0";
 
 #[derive(FromRow)]
 struct MemberRow {
@@ -58,7 +66,11 @@ struct MemberRow {
 ///
 /// # Errors
 /// As [`look_up`].
-pub async fn membership(context: &RequestContext, in_url: &AccountId, asset: Option<&AssetId>) -> Result<Arc<Membership>> {
+pub async fn membership(
+    context: &RequestContext,
+    in_url: &AccountId,
+    asset: Option<&AssetId>,
+) -> Result<Arc<Membership>> {
     let asset = asset.or(context.asset());
     let mut slot = context.looked_up().lock().await;
     if let Some(known) = slot.as_ref()
@@ -73,25 +85,41 @@ pub async fn membership(context: &RequestContext, in_url: &AccountId, asset: Opt
     Ok(membership)
 }
 
-/// The user of a request's session as a contact of an account, with what they hold on one asset of it: one query, whatever the
-/// number of services.
+/// The user of a request's session as a contact of an account, with what they hold on one asset of it: one
+/// query, whatever the number of services.
 ///
 /// # Errors
-/// [`AppError::SignedOut`] without a session; [`AppError::NotFound`] when the account is closed, does not exist, or is not
-/// theirs to enter (S4).
-async fn look_up(context: &RequestContext, in_url: &AccountId, asset: Option<&AssetId>) -> Result<Membership> {
+/// [`AppError::SignedOut`] without a session; [`AppError::NotFound`] when the account is closed, does not
+/// exist, or is not theirs to enter (S4).
+async fn look_up(
+    context: &RequestContext,
+    in_url: &AccountId,
+    asset: Option<&AssetId>,
+) -> Result<Membership> {
     let mut reader = context.app().database().reader().await?;
     let row: Option<MemberRow> = reader
         .optional(
             MEMBER,
-            args![hash(context)?, context.app().now().0, in_url.as_str(), asset.map(AssetId::as_str), context.app().now().plus_days(-IDLE_DAYS).0],
+            args![
+                hash(context)?,
+                context.app().now().0,
+                in_url.as_str(),
+                asset.map(AssetId::as_str),
+                context.app().now().plus_days(-IDLE_DAYS).0
+            ],
         )
         .await?;
     let row = row.ok_or(AppError::SignedOut)?;
-    let (Some(contact), Some(account), Some(account_name), Some(account_number)) = (row.contact, row.account, row.account_name, row.number) else {
+    let (Some(contact), Some(account), Some(account_name), Some(account_number)) =
+        (row.contact, row.account, row.account_name, row.number)
+    else {
         return Err(AppError::NotFound);
     };
-    let own = if row.is_owner.unwrap_or_default() { Permissions::all() } else { Permissions::from_keys(&row.permissions.unwrap_or_default()) };
+    let own = if row.is_owner.unwrap_or_default() {
+        Permissions::all()
+    } else {
+        Permissions::from_keys(&row.permissions.unwrap_or_default())
+    };
     let preview = row.shown_name.zip(row.says).map(|(name, says)| Preview { name, says });
     let group = if row.service.is_some() { Group::Service } else { Group::Domain };
     Ok(Membership {
@@ -109,14 +137,18 @@ async fn look_up(context: &RequestContext, in_url: &AccountId, asset: Option<&As
         account_name,
         account_number,
         preview,
-        asset: row.service.or(row.domain).map(|id| (id.into(), group, Permissions::from_keys(&row.on_asset.unwrap_or_default()))),
+        asset: row
+            .service
+            .or(row.domain)
+            .map(|id| (id.into(), group, Permissions::from_keys(&row.on_asset.unwrap_or_default()))),
     })
 }
 
-/// Is what a member holds still what was looked up, and their session still there? Asked under the write lock, behind every change that
-/// came before.
+/// Is what a member holds still what was looked up, and their session still there? Asked under the write
+/// lock, behind every change that came before.
 pub async fn still_holds(conn: &mut Conn, context: &RequestContext, membership: &Membership) -> Result<bool> {
     let now = context.app().now().0;
-    let version: Option<i64> = conn.optional_value(STILL_HOLDS, args![membership.contact.as_str(), hash(context)?, now]).await?;
+    let version: Option<i64> =
+        conn.optional_value(STILL_HOLDS, args![membership.contact.as_str(), hash(context)?, now]).await?;
     Ok(version == Some(membership.key_version))
 }

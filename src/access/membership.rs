@@ -1,4 +1,5 @@
-//! The signed-in user, and their membership: the same person as a contact of one account, with what they may do there.
+//! The signed-in user, and their membership: the same person as a contact of one account, with what they may
+//! do there.
 
 use crate::permission::{Group, Permissions};
 use crate::types::{AccountId, AssetId, ContactId, Timestamp, UserId};
@@ -53,7 +54,8 @@ pub struct Preview {
 impl Membership {
     /// Olivia Hart of Hart Bakery, for mails that are shown and not sent. No proof of access comes of it.
     pub fn sample() -> Self {
-        let (account, contact) = (AccountId::from(SAMPLE_ID.to_owned()), ContactId::from(SAMPLE_ID.to_owned()));
+        let (account, contact) =
+            (AccountId::from(SAMPLE_ID.to_owned()), ContactId::from(SAMPLE_ID.to_owned()));
         let user = SessionUser {
             id: contact.as_str().to_owned().into(),
             email: "olivia@bakery.example".into(),
@@ -96,10 +98,13 @@ impl Membership {
         [Group::Service, Group::Domain].into_iter().any(|group| !self.on(asset, group).is_empty())
     }
 
-    /// What they may do with the asset that the request is about; nothing when it is another one, or none of this account.
+    /// What they may do with the asset that the request is about; nothing when it is another one, or none of
+    /// this account.
     pub(crate) fn on(&self, asset: &AssetId, group: Group) -> Permissions {
         match &self.asset {
-            Some((known, of, held)) if known == asset && *of == group => self.permissions.and(*held).within(group.permissions()).opening(),
+            Some((known, of, held)) if known == asset && *of == group => {
+                self.permissions.and(*held).within(group.permissions()).opening()
+            }
             _ => Permissions::NONE,
         }
     }

@@ -1,7 +1,7 @@
 //! Who may do what: sessions, memberships, proofs of access, and the connections that they hand out.
 //!
-//! Used by every feature's `rpc` and `api` (through [`Access`] and its sisters) and `store` (through [`Reader`] and [`Tx`]). Invariant: nothing
-//! outside this folder gets a database connection without a proof.
+//! Used by every feature's `rpc` and `api` (through [`Access`] and its sisters) and `store` (through
+//! [`Reader`] and [`Tx`]). Invariant: nothing outside this folder gets a database connection without a proof.
 
 pub mod cookies;
 pub mod data_dir;
@@ -24,7 +24,7 @@ pub mod zone;
 
 pub use proof::{Access, Public, SignedIn, System};
 pub use requirement::{
-    AnyContact, CancelService, EditProfile, ManageContacts, ManageDomain, Owner, Requirement, UpgradeService, UseServicePanel, ViewActivity, ViewDomain,
-    ViewDomains, ViewEmails, ViewService, ViewServices,
+    AnyContact, CancelService, EditProfile, ManageContacts, ManageDomain, Owner, Requirement, UpgradeService,
+    UseServicePanel, ViewActivity, ViewDomain, ViewDomains, ViewEmails, ViewService, ViewServices,
 };
 pub use scope::{InAccount, OfAccount, OfUser, Open, Reader, Tx};

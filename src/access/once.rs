@@ -1,8 +1,10 @@
-//! A form is done once: by a double click, or a retry on a bad line, it is sent again and only answered again.
+//! A form is done once: by a double click, or a retry on a bad line, it is sent again and only answered
+//! again.
 //!
-//! Each form carries a random mark, `_once`. What a form changes and the row that says it was done are one transaction, so that it holds
-//! across a crash and between processes. The answer is stored behind it, sealed with a key that needs the mark: the row tells nobody
-//! anything. Only whoever has a session is remembered, only forms, only what was changed, and for [`MINUTES`].
+//! Each form carries a random mark, `_once`. What a form changes and the row that says it was done are one
+//! transaction, so that it holds across a crash and between processes. The answer is stored behind it, sealed
+//! with a key that needs the mark: the row tells nobody anything. Only whoever has a session is remembered,
+//! only forms, only what was changed, and for [`MINUTES`].
 
 use crate::error::{AppError, Result};
 use crate::platform::db::{Conn, args};
@@ -21,7 +23,8 @@ const MARK: std::ops::RangeInclusive<usize> = 16..=64;
 /// The longest answer that is stored, in bytes; a form's is a sentence, a path, and perhaps a cookie.
 const LONGEST: usize = 16 * 1024;
 
-const BEGIN: &str = "INSERT INTO idempotency_keys (key_hash, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+const BEGIN: &str =
+    "INSERT INTO idempotency_keys (key_hash, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING";
 const SETTLE: &str = "UPDATE idempotency_keys SET answer = $2 WHERE key_hash = $1";
 const UNDO: &str = "DELETE FROM idempotency_keys WHERE key_hash = $1";
 const FIND: &str = "SELECT answer FROM idempotency_keys WHERE key_hash = $1 AND expires_at > $2";
@@ -60,7 +63,11 @@ impl Once {
         }
         let digest = token::hash_bytes(body);
         let words = |word| [word, session, path, mark, digest.as_str()];
-        Some(Self { hash: key.derive(&words("form")), seal: key.derive_bytes(&words("answer")), written: AtomicBool::new(false) })
+        Some(Self {
+            hash: key.derive(&words("form")),
+            seal: key.derive_bytes(&words("answer")),
+            written: AtomicBool::new(false),
+        })
     }
 
     /// What names the form.
@@ -80,13 +87,18 @@ impl Once {
     /// The key seals one answer only, so that its nonce can be the same each time.
     fn sealed(&self, answer: &StoredAnswer) -> Option<String> {
         let mut bytes = serde_json::to_vec(answer).ok().filter(|bytes| bytes.len() <= LONGEST)?;
-        self.key()?.seal_in_place_append_tag(Nonce::assume_unique_for_key([0; 12]), Aad::empty(), &mut bytes).ok()?;
+        self.key()?
+            .seal_in_place_append_tag(Nonce::assume_unique_for_key([0; 12]), Aad::empty(), &mut bytes)
+            .ok()?;
         Some(STANDARD_NO_PAD.encode(bytes))
     }
 
     fn opened(&self, sealed: &str) -> Option<StoredAnswer> {
         let mut bytes = STANDARD_NO_PAD.decode(sealed).ok()?;
-        let plain = self.key()?.open_in_place(Nonce::assume_unique_for_key([0; 12]), Aad::empty(), &mut bytes).ok()?;
+        let plain = self
+            .key()?
+            .open_in_place(Nonce::assume_unique_for_key([0; 12]), Aad::empty(), &mut bytes)
+            .ok()?;
         serde_json::from_slice(plain).ok()
     }
 
@@ -114,7 +126,9 @@ impl Once {
         let row: Option<Option<String>> = conn.optional_value(FIND, args![&self.hash, now.0]).await?;
         Ok(match row {
             None => FormStatus::New,
-            Some(answer) => answer.and_then(|sealed| self.opened(&sealed)).map_or(FormStatus::Done, FormStatus::Answered),
+            Some(answer) => {
+                answer.and_then(|sealed| self.opened(&sealed)).map_or(FormStatus::Done, FormStatus::Answered)
+            }
         })
     }
 

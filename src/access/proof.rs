@@ -1,9 +1,9 @@
 //! Proofs of access: the first line of every server function, and the only door to the data (R4).
 //!
-//! [`Access`] proves that the signed-in user may do something on an account and hands out connections that know that account;
-//! [`SignedIn`] proves who somebody is, for their own things; [`Public`] says aloud that anybody may; [`System`] is the program
-//! itself. Invariant: fields are private, so a proof cannot be made but by checking; the account in a proof is the only source
-//! of the account for SQL.
+//! [`Access`] proves that the signed-in user may do something on an account and hands out connections that
+//! know that account; [`SignedIn`] proves who somebody is, for their own things; [`Public`] says aloud that
+//! anybody may; [`System`] is the program itself. Invariant: fields are private, so a proof cannot be made
+//! but by checking; the account in a proof is the only source of the account for SQL.
 
 use crate::access::lookup;
 use crate::access::membership::{Membership, SessionUser};
@@ -30,8 +30,8 @@ impl<P: Requirement> Access<P> {
     /// Checks the request being answered.
     ///
     /// # Errors
-    /// In this order: [`AppError::SignedOut`], [`AppError::NotFound`] for an account that is not theirs to enter,
-    /// [`AppError::Lacks`] without the permission.
+    /// In this order: [`AppError::SignedOut`], [`AppError::NotFound`] for an account that is not theirs to
+    /// enter, [`AppError::Lacks`] without the permission.
     pub async fn to(account: AccountId) -> Result<Self> {
         Self::of(RequestContext::current()?, &account).await
     }
@@ -47,7 +47,9 @@ impl<P: Requirement> Access<P> {
             return Err(refusal);
         }
         match P::PERMISSION {
-            Some(permission) if !P::met(&membership) => Err(AppError::Lacks { permission: permission.key().into(), asset: None }),
+            Some(permission) if !P::met(&membership) => {
+                Err(AppError::Lacks { permission: permission.key().into(), asset: None })
+            }
             _ => Ok(Self { held: membership.permissions, membership, context, proves: PhantomData }),
         }
     }
@@ -86,7 +88,12 @@ impl<P: Requirement> Access<P> {
     ///
     /// # Errors
     /// As [`Self::on_service`].
-    pub async fn on(context: RequestContext, account: &AccountId, asset: &AssetId, group: Group) -> Result<Self> {
+    pub async fn on(
+        context: RequestContext,
+        account: &AccountId,
+        asset: &AssetId,
+        group: Group,
+    ) -> Result<Self> {
         let membership = lookup::membership(&context, account, Some(asset)).await?;
         has_factor(&membership)?;
         let held = membership.on(asset, group);
@@ -94,7 +101,9 @@ impl<P: Requirement> Access<P> {
             return Err(AppError::NotFound);
         }
         match P::PERMISSION {
-            Some(permission) if !held.has(permission) => Err(AppError::Lacks { permission: permission.key().into(), asset: Some(asset.clone()) }),
+            Some(permission) if !held.has(permission) => {
+                Err(AppError::Lacks { permission: permission.key().into(), asset: Some(asset.clone()) })
+            }
             _ => Ok(Self { membership, context, held, proves: PhantomData }),
         }
     }
@@ -131,8 +140,8 @@ impl<P: Requirement> Access<P> {
     /// A transaction for changing the account's data.
     ///
     /// # Errors
-    /// [`AppError::Preview`] in a preview: nothing can be changed, and no link or token made, in it (R7). [`AppError::Conflict`] when
-    /// what the person may do has changed since it was checked.
+    /// [`AppError::Preview`] in a preview: nothing can be changed, and no link or token made, in it (R7).
+    /// [`AppError::Conflict`] when what the person may do has changed since it was checked.
     pub async fn begin(&self) -> Result<Tx<InAccount>> {
         if self.membership.preview.is_some() {
             return Err(AppError::Preview);
@@ -176,8 +185,8 @@ impl SignedIn {
         Ok(Self { user, context, must_be_fresh: false })
     }
 
-    /// Checks also that they have just proved to be there, with everything they have to prove it with: for what would be worth stealing
-    /// a session for (OWASP ASVS 5.0 §7.5.1).
+    /// Checks also that they have just proved to be there, with everything they have to prove it with: for
+    /// what would be worth stealing a session for (OWASP ASVS 5.0 §7.5.1).
     ///
     /// # Errors
     /// [`AppError::SignedOut`], [`AppError::Unconfirmed`].
@@ -230,8 +239,8 @@ impl SignedIn {
     /// A transaction for changing what is theirs.
     ///
     /// # Errors
-    /// [`AppError::SignedOut`] when their session was ended since it was checked; [`AppError::Unconfirmed`] when they have to prove anew
-    /// that it is them.
+    /// [`AppError::SignedOut`] when their session was ended since it was checked; [`AppError::Unconfirmed`]
+    /// when they have to prove anew that it is them.
     pub async fn begin(&self) -> Result<Tx<OfUser>> {
         let mut tx = Tx::new(self.app(), OfUser(self.user.clone()), Origin::of(&self.context)).await?;
         let confirmed = session::still_signed_in(tx.conn(), &self.context, &self.user.id).await?;

@@ -24,14 +24,22 @@ pub struct Origin {
 
 impl std::fmt::Debug for Origin {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Origin").field("source", &self.source).field("agent", &self.agent).finish_non_exhaustive()
+        f.debug_struct("Origin")
+            .field("source", &self.source)
+            .field("agent", &self.agent)
+            .finish_non_exhaustive()
     }
 }
 
 impl Origin {
     /// A request.
     pub fn of(context: &RequestContext) -> Self {
-        Self { source: context.source().to_string(), agent: browser_name(context.agent()), asked_for: true, once: context.done_once() }
+        Self {
+            source: context.source().to_string(),
+            agent: browser_name(context.agent()),
+            asked_for: true,
+            once: context.done_once(),
+        }
     }
 
     /// A browser, for mails that are shown and not sent.
@@ -60,7 +68,8 @@ impl Origin {
     }
 }
 
-/// One request: the application, the session cookie, and where it comes from. Put in Leptos context for pages and server functions.
+/// One request: the application, the session cookie, and where it comes from. Put in Leptos context for pages
+/// and server functions.
 #[derive(Clone)]
 pub struct RequestContext(Arc<ContextParts>);
 
@@ -95,15 +104,36 @@ pub(super) struct LookedUp {
 }
 
 impl RequestContext {
-    /// A request with these cookies, source address, user agent, and the service or domain that its URL names.
-    pub(crate) fn new(app: AppState, cookies: RequestCookies, source: IpAddr, agent: String, asset: Option<AssetId>) -> Self {
-        Self(Arc::new(ContextParts { app, cookies, source, agent, asset, membership: Mutex::default(), once: std::sync::Mutex::default() }))
+    /// A request with these cookies, source address, user agent, and the service or domain that its URL
+    /// names.
+    pub(crate) fn new(
+        app: AppState,
+        cookies: RequestCookies,
+        source: IpAddr,
+        agent: String,
+        asset: Option<AssetId>,
+    ) -> Self {
+        Self(Arc::new(ContextParts {
+            app,
+            cookies,
+            source,
+            agent,
+            asset,
+            membership: Mutex::default(),
+            once: std::sync::Mutex::default(),
+        }))
     }
 
     /// A request that brings along at most a session, by the SHA-256 of its token.
     #[cfg(test)]
     pub fn for_test(app: &AppState, session: Option<String>) -> Self {
-        Self::new(app.clone(), RequestCookies { session, ..RequestCookies::default() }, std::net::Ipv4Addr::LOCALHOST.into(), String::new(), None)
+        Self::new(
+            app.clone(),
+            RequestCookies { session, ..RequestCookies::default() },
+            std::net::Ipv4Addr::LOCALHOST.into(),
+            String::new(),
+            None,
+        )
     }
 
     /// The request being answered.
@@ -116,7 +146,13 @@ impl RequestContext {
 
     /// The same request, knowing nothing yet: for what goes on after its first look.
     pub fn afresh(&self) -> Self {
-        Self::new(self.app().clone(), self.0.cookies.clone(), self.0.source, self.0.agent.clone(), self.0.asset.clone())
+        Self::new(
+            self.app().clone(),
+            self.0.cookies.clone(),
+            self.0.source,
+            self.0.agent.clone(),
+            self.0.asset.clone(),
+        )
     }
 
     /// The form that is being done, from now on.
@@ -171,8 +207,8 @@ impl RequestContext {
         &self.0.agent
     }
 
-    /// The membership that was looked up for this request, and for which account and asset. A page names its asset in the URL, so that the
-    /// frame around it has asked for both.
+    /// The membership that was looked up for this request, and for which account and asset. A page names its
+    /// asset in the URL, so that the frame around it has asked for both.
     pub(super) fn looked_up(&self) -> &Mutex<Option<LookedUp>> {
         &self.0.membership
     }

@@ -41,7 +41,8 @@ pub struct Tx<S> {
 
 /// What a transaction has to say for itself.
 enum AuditDuty {
-    /// It must leave an audit trail if it changes anything; so many changes the connection had counted before it.
+    /// It must leave an audit trail if it changes anything; so many changes the connection had counted before
+    /// it.
     Owed(i64),
     /// It has, or need not.
     Settled,
@@ -71,7 +72,11 @@ impl<S> Reader<S> {
 impl<S> Tx<S> {
     pub(super) async fn new(app: &AppState, scope: S, origin: Origin) -> Result<Self> {
         let mut transaction = app.database().write().await?;
-        let audit = if origin.must_be_audited() { AuditDuty::Owed(transaction.changes().await?) } else { AuditDuty::Settled };
+        let audit = if origin.must_be_audited() {
+            AuditDuty::Owed(transaction.changes().await?)
+        } else {
+            AuditDuty::Settled
+        };
         Ok(Self { transaction, app: app.clone(), scope, origin, audit, mailed: false, news: Vec::new() })
     }
 
@@ -120,7 +125,8 @@ impl<S> Tx<S> {
         self.news.push(news);
     }
 
-    /// Makes a first step final that may be done again, like counting a try: when the form is sent once more, it is not yet done.
+    /// Makes a first step final that may be done again, like counting a try: when the form is sent once more,
+    /// it is not yet done.
     ///
     /// # Errors
     /// As [`Self::commit`].
@@ -132,7 +138,8 @@ impl<S> Tx<S> {
     /// Makes everything done in this transaction final.
     ///
     /// # Errors
-    /// When the database could not write it, or when something was changed and no audit trail left (X2); then nothing of it happened.
+    /// When the database could not write it, or when something was changed and no audit trail left (X2); then
+    /// nothing of it happened.
     pub async fn commit(mut self) -> Result<()> {
         if let AuditDuty::Owed(before) = self.audit
             && self.transaction.changes().await? != before
@@ -180,7 +187,8 @@ fn bound(scope: &impl Scope, args: Vec<Value>) -> Vec<Value> {
     scope.id().map(Value::from).into_iter().chain(args).collect()
 }
 
-/// Statements within the scope: `$1` is the id of its account or user, and what is given begins at `$2`. See [`Conn`] for each.
+/// Statements within the scope: `$1` is the id of its account or user, and what is given begins at `$2`. See
+/// [`Conn`] for each.
 macro_rules! statements {
     ($($on:ident: { $($name:ident $trait:ident $answer:ty;)* })*) => {$(
         impl<S: Scope> $on<S> {$(

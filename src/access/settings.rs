@@ -7,7 +7,9 @@ use crate::platform::config::Served;
 use crate::platform::db::args;
 use crate::platform::db::{Database, has_demo_mark, setting};
 
-const SET: &str = "INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+const SET: &str = r"INSERT INTO settings (name, value)
+    VALUES ($1, $2)
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 const ANY_USER: &str = "SELECT count(*) FROM (SELECT 1 FROM users LIMIT 1) AS some";
 
 async fn set(tx: &mut Tx<Open>, name: &str, value: &str) -> Result<()> {
@@ -15,7 +17,8 @@ async fn set(tx: &mut Tx<Open>, name: &str, value: &str) -> Result<()> {
     Ok(())
 }
 
-/// Is this data directory marked as a demo? The mark is set by `latchkey demo`, which only fills an empty one.
+/// Is this data directory marked as a demo? The mark is set by `latchkey demo`, which only fills an empty
+/// one.
 ///
 /// # Errors
 /// A sentence for the operator.

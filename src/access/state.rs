@@ -1,4 +1,5 @@
-//! The [`AppState`]: everything the running program shares, and the [`RequestContext`]: what one request brings along.
+//! The [`AppState`]: everything the running program shares, and the [`RequestContext`]: what one request
+//! brings along.
 
 use crate::access::given::Given;
 use crate::platform::clock::Clock;
@@ -109,7 +110,8 @@ impl AppState {
         &self.0.turns
     }
 
-    /// A place among the streams that may be open at once, so that they never take every connection: of one person, and of everybody.
+    /// A place among the streams that may be open at once, so that they never take every connection: of one
+    /// person, and of everybody.
     pub fn stream_place(&self, user: &UserId) -> Option<(Slot, Slot)> {
         let all = self.places().take("streams".into(), STREAMS)?;
         Some((all, self.places().take(format!("streams of {user}"), STREAMS_OF_ONE)?))

@@ -1,7 +1,7 @@
 //! Time zones, and the cookie that says how a person reads times.
 //!
-//! The cookie is set when somebody signs in and when they change it, so that a page needs no query for it. It is no secret and nothing
-//! depends on it but how times are written.
+//! The cookie is set when somebody signs in and when they change it, so that a page needs no query for it. It
+//! is no secret and nothing depends on it but how times are written.
 
 use crate::access::cookies::cookie;
 use crate::access::state::AppState;
@@ -34,8 +34,14 @@ pub struct Chosen {
 
 /// The names of the zones that people choose from: those named for places, and UTC.
 pub fn names() -> Vec<String> {
-    const PLACES: [&str; 9] = ["Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/"];
-    let places = jiff::tz::db().available().map(|name| name.to_string()).filter(|name| PLACES.iter().any(|place| name.starts_with(place)));
+    const PLACES: [&str; 9] = [
+        "Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/",
+        "Pacific/",
+    ];
+    let places = jiff::tz::db()
+        .available()
+        .map(|name| name.to_string())
+        .filter(|name| PLACES.iter().any(|place| name.starts_with(place)));
     std::iter::once("UTC".to_owned()).chain(places).collect()
 }
 
@@ -52,8 +58,10 @@ fn offsets(zone: &str, now: Timestamp) -> Vec<(i64, i32)> {
     let second = |at: Timestamp| jiff::Timestamp::from_second(at.0.div_euclid(1000)).unwrap_or_default();
     let (start, end) = (second(now.plus_days(-BACK)), second(now.plus_days(AHEAD)));
     let first = (i64::MIN, zone.to_offset(start).seconds() / 60);
-    let changes =
-        zone.following(start).take_while(|change| change.timestamp() < end).map(|change| (change.timestamp().as_second(), change.offset().seconds() / 60));
+    let changes = zone
+        .following(start)
+        .take_while(|change| change.timestamp() < end)
+        .map(|change| (change.timestamp().as_second(), change.offset().seconds() / 60));
     std::iter::once(first).chain(changes).collect()
 }
 
@@ -68,12 +76,22 @@ pub fn cookie_of(app: &AppState, chosen: &Chosen) -> HeaderValue {
 pub fn time_format(now: Timestamp, cookie: Option<&str>) -> TimeFormat {
     let Some(value) = cookie else { return TimeFormat::default() };
     let mut parts = value.splitn(3, '|');
-    let (language, zone, format) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    let language = LANGUAGES.iter().find(|(tag, _)| *tag == language).map_or("en-GB", |(tag, _)| tag).to_owned();
+    let (language, zone, format) = (
+        parts.next().unwrap_or_default(),
+        parts.next().unwrap_or_default(),
+        parts.next().unwrap_or_default(),
+    );
+    let language =
+        LANGUAGES.iter().find(|(tag, _)| *tag == language).map_or("en-GB", |(tag, _)| tag).to_owned();
     let offsets = offsets(zone, now);
     // A zone that does not exist is read as UTC, and called so.
     let zone = if offsets.is_empty() { "UTC" } else { zone };
-    TimeFormat { language, zone: zone.into(), format: DateFormat::from_key(format).unwrap_or_default(), offsets }
+    TimeFormat {
+        language,
+        zone: zone.into(),
+        format: DateFormat::from_key(format).unwrap_or_default(),
+        offsets,
+    }
 }
 
 #[cfg(test)]

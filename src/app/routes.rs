@@ -1,7 +1,9 @@
 //! The app: the table of routes, and what surrounds every page.
 
 use crate::error::AppError;
-use crate::features::accounts::pages::{AccountLayout, AccountProfilePage, ConfirmMainAddressPage, OverviewPage, PickerPage};
+use crate::features::accounts::pages::{
+    AccountLayout, AccountProfilePage, ConfirmMainAddressPage, OverviewPage, PickerPage,
+};
 use crate::features::audit::pages::ActivityPage;
 use crate::features::contacts::pages::{ContactsPage, EditContactPage, InviteUserPage, NewContactPage};
 use crate::features::domains::pages::{DomainPage, DomainsPage};
@@ -9,10 +11,18 @@ use crate::features::invitations::pages::InvitationPage;
 use crate::features::mail::pages::{DevLettersPage, DevMailPage, HistoryPage, MessagePage};
 use crate::features::ownership::pages::{LeavePage, OwnershipPage};
 use crate::features::recipients::pages::{OwnMailPage, PreferencesPage, RecipientsPage};
-use crate::features::second_factor::pages::{AuthenticatorPage, ConfirmPage, PasskeyPage, RecoveryCodesPage, SecondFactorPage};
-use crate::features::services::pages::{CancelPage, DevPanelPage, ServicePage, ServicePanelPage, ServicesPage, UpgradePage};
-use crate::features::sign_in::pages::{ForgotPasswordPage, ResetPasswordPage, SecondFactorSignInPage, SignInPage, SignUpPage, VerifyPage};
-use crate::features::users::pages::{ConfirmEmailPage, DeleteUserPage, ProfilePage, SecurityPage, person_menu};
+use crate::features::second_factor::pages::{
+    AuthenticatorPage, ConfirmPage, PasskeyPage, RecoveryCodesPage, SecondFactorPage,
+};
+use crate::features::services::pages::{
+    CancelPage, DevPanelPage, ServicePage, ServicePanelPage, ServicesPage, UpgradePage,
+};
+use crate::features::sign_in::pages::{
+    ForgotPasswordPage, ResetPasswordPage, SecondFactorSignInPage, SignInPage, SignUpPage, VerifyPage,
+};
+use crate::features::users::pages::{
+    ConfirmEmailPage, DeleteUserPage, ProfilePage, SecurityPage, person_menu,
+};
 use crate::paths;
 use crate::ui::client_state::{ClientState, FlashMessage};
 use crate::ui::layout::{NotFoundPage, PersonMenu};
@@ -92,7 +102,8 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// What the browser adds to every page: focus goes to the heading after navigation, and menus obey the arrow keys.
+/// What the browser adds to every page: focus goes to the heading after navigation, and menus obey the arrow
+/// keys.
 #[component]
 fn FocusOnNavigation() -> impl IntoView {
     let location = use_location();
@@ -124,8 +135,9 @@ fn focus_heading(before: Option<(HtmlElement, Option<String>)>, frames: u32) {
     });
 }
 
-/// Pages whose code comes in a file of its own part of the app when it is first needed. Server and tests call them directly. One type
-/// stands for all of them, so that the main part knows once how a page is fetched and shown.
+/// Pages whose code comes in a file of its own part of the app when it is first needed. Server and tests call
+/// them directly. One type stands for all of them, so that the main part knows once how a page is fetched and
+/// shown.
 macro_rules! pages {
     ($($part:ident: $($name:ident = $page:ident),+;)+) => {
         #[derive(Clone, Copy)]

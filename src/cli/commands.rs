@@ -30,17 +30,21 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 /// # Errors
 /// A sentence for the operator; the program then ends with code 1.
 pub async fn execute(line: CommandLine) -> Result<(), String> {
-    // What is written here is for whoever runs the portal, and for nobody else on the machine (OWASP ASVS 5.0 §13.3.2).
+    // What is written here is for whoever runs the portal, and for nobody else on the machine (OWASP ASVS 5.0
+    // §13.3.2).
     #[cfg(unix)]
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     match line.command {
         Command::Serve(args) => run::serve(args).await,
-        Command::Demo { data, base_url, services, contacts } => crate::demo::fill(&data.path, &base_url, services, contacts).await,
+        Command::Demo { data, base_url, services, contacts } => {
+            crate::demo::fill(&data.path, &base_url, services, contacts).await
+        }
         Command::Doctor(args) => doctor(&args).await,
         Command::Requests { settings, answer } => answer_requests(&settings, answer).await,
         Command::User { settings, help } => help_user(&settings, help).await,
         Command::Announce { settings, category, file, account, key, dry_run } => {
-            let text = std::fs::read_to_string(&file).map_err(|error| format!("The file {} cannot be read: {error}.", file.display()))?;
+            let text = std::fs::read_to_string(&file)
+                .map_err(|error| format!("The file {} cannot be read: {error}.", file.display()))?;
             let announcement = Announcement::read(&category, &text, &account, key)?;
             let app = context(&settings).await?;
             let outcome = announce::announce(&app, &announcement, dry_run).await;
@@ -83,7 +87,12 @@ async fn context(settings: &Serve) -> Result<AppState, String> {
 fn announced(announcement: &Announcement, outcome: &AnnounceReport, dry_run: bool) -> String {
     let word = if dry_run { "would be written" } else { "are written" };
     let many = |number: usize, word: &str| format!("{number} {word}{}", if number == 1 { "" } else { "s" });
-    let mut out = format!("{} on {} {word}: {}\n", many(outcome.messages, "message"), many(outcome.accounts, "account"), announcement.subject);
+    let mut out = format!(
+        "{} on {} {word}: {}\n",
+        many(outcome.messages, "message"),
+        many(outcome.accounts, "account"),
+        announcement.subject
+    );
     if outcome.before > 0 {
         out.push_str(&format!("{} had it before.\n", many(outcome.before, "account")));
     }
@@ -110,12 +119,15 @@ async fn help_user(settings: &Serve, help: Help) -> Result<(), String> {
 
 /// The user with an address.
 async fn user(tx: &mut Tx<Open>, email: &str) -> Result<(UserId, String, String), String> {
-    let found = users::store::by_email_for_change(tx, &email.trim().to_ascii_lowercase()).await.map_err(|error| error.to_string())?;
+    let found = users::store::by_email_for_change(tx, &email.trim().to_ascii_lowercase())
+        .await
+        .map_err(|error| error.to_string())?;
     let user = found.ok_or_else(|| format!("Nobody has a login with the address {email}."))?;
     Ok((user.id.into(), user.name, user.email))
 }
 
-/// Takes every second factor of a user away and ends their sessions; they are told by mail. Returns what was done.
+/// Takes every second factor of a user away and ends their sessions; they are told by mail. Returns what was
+/// done.
 ///
 /// # Errors
 /// A sentence for the operator.
@@ -127,11 +139,18 @@ pub async fn reset_factor(app: &AppState, email: &str) -> Result<String, String>
         second_factor::store::reset(&mut tx, &id).await?;
         session::end_all(&mut tx, &id).await?;
         tx.send(&second_factor::mail::reset(app, &name, &email)).await?;
-        tx.record_of(&id, &Actor::command(), Entry::new(AuditKind::FactorRemoved, "removed every second factor and ended every session")).await?;
+        tx.record_of(
+            &id,
+            &Actor::command(),
+            Entry::new(AuditKind::FactorRemoved, "removed every second factor and ended every session"),
+        )
+        .await?;
         tx.commit().await
     };
     done.await.map_err(sentence)?;
-    Ok(format!("{name} ({email}) has no second factor any more, every session has ended, and a mail tells them."))
+    Ok(format!(
+        "{name} ({email}) has no second factor any more, every session has ended, and a mail tells them."
+    ))
 }
 
 /// Ends every session of a user; they are told by mail. Returns what was done.
@@ -153,10 +172,12 @@ pub async fn end_sessions(app: &AppState, email: &str) -> Result<String, String>
     Ok(format!("{name} ({email}) is signed out everywhere, and a mail tells them."))
 }
 
-/// Puts a backup in place: the database, and with `key` the key that belongs to it. Nothing is written unless both fit each other.
+/// Puts a backup in place: the database, and with `key` the key that belongs to it. Nothing is written unless
+/// both fit each other.
 ///
 /// # Errors
-/// A sentence for the operator, also when the directory is in use or holds a database with something newer in it.
+/// A sentence for the operator, also when the directory is in use or holds a database with something newer in
+/// it.
 async fn restore(settings: &Serve, file: &Path, key: Option<&Path>) -> Result<(), String> {
     let dir = &settings.data.path;
     if !file.exists() {
@@ -172,7 +193,10 @@ async fn restore(settings: &Serve, file: &Path, key: Option<&Path>) -> Result<()
     record::fits(&mut backup, &sealed).await?;
     record::verify(&mut backup, &sealed).await?;
     if key.is_some() && key_file.exists() && std::fs::read(&key_file).ok() != std::fs::read(from).ok() {
-        return Err(format!("{} holds another key. Move it away first, if the backup is to take its place.", key_file.display()));
+        return Err(format!(
+            "{} holds another key. Move it away first, if the backup is to take its place.",
+            key_file.display()
+        ));
     }
     if target.exists() {
         let (there, here) = (db::newest(&target).await?, db::newest(file).await?);
@@ -187,14 +211,17 @@ async fn restore(settings: &Serve, file: &Path, key: Option<&Path>) -> Result<()
     }
     let waiting = db::put_in_place(file, &target).await?;
     if from != key_file {
-        std::fs::copy(from, &key_file).map_err(|error| format!("The key could not be copied to {}: {error}.", key_file.display()))?;
+        std::fs::copy(from, &key_file)
+            .map_err(|error| format!("The key could not be copied to {}: {error}.", key_file.display()))?;
         #[cfg(unix)]
         std::fs::set_permissions(&key_file, std::os::unix::fs::PermissionsExt::from_mode(0o600))
             .map_err(|error| format!("The key {} could not be made private: {error}.", key_file.display()))?;
     }
     println!("The backup {} is in place at {}, and its key fits.", file.display(), target.display());
     if waiting > 0 {
-        println!("{waiting} messages waited when it was made: they are sent on the next start, also if they were sent since.");
+        println!(
+            "{waiting} messages waited when it was made: they are sent on the next start, also if they were sent since."
+        );
     }
     Ok(())
 }
@@ -253,7 +280,9 @@ async fn doctor(args: &Serve) -> Result<(), String> {
     say("The data directory can be written.", writable(dir));
     let config = Config::check(args, false);
     if config.as_ref().is_ok_and(|config| !config.secure()) && !args.listen.ip().is_loopback() {
-        println!("note   The portal is reachable without https. Put a proxy with a certificate before it, and say so with --base-url https://….");
+        println!(
+            "note   The portal is reachable without https. Put a proxy with a certificate before it, and say so with --base-url https://…."
+        );
     }
     say("The settings are sound.", config.map(|_| ()));
     let file = db::file(dir);
@@ -263,7 +292,9 @@ async fn doctor(args: &Serve) -> Result<(), String> {
             println!("note   This data directory holds the demo: its logins are public.");
         }
         if found.as_ref().is_ok_and(|found| found.older) {
-            println!("note   The database is from an older version; the next start brings it to this one. Make a backup before.");
+            println!(
+                "note   The database is from an older version; the next start brings it to this one. Make a backup before."
+            );
         }
         let current = found.as_ref().is_ok_and(|found| !found.older);
         say("The database is whole and can be used by this version.", found.map(|_| ()));
@@ -289,7 +320,11 @@ async fn doctor(args: &Serve) -> Result<(), String> {
         println!("note   There is no database yet; the first start makes it.");
     }
     let (smtp_url, mut in_the_open) = (args.smtp_url(), false);
-    match smtp_url.as_ref().map_err(Clone::clone).and_then(|url| Transport::open(url.as_deref(), args.smtp_ca.as_deref(), dir)) {
+    match smtp_url
+        .as_ref()
+        .map_err(Clone::clone)
+        .and_then(|url| Transport::open(url.as_deref(), args.smtp_ca.as_deref(), dir))
+    {
         Ok(transport) => {
             say("Mail can be handed over.", transport.check().await);
             in_the_open = transport.is_open();
@@ -297,18 +332,27 @@ async fn doctor(args: &Serve) -> Result<(), String> {
         Err(sentence) => say("", Err(sentence)),
     }
     if in_the_open {
-        println!("note   Mail is handed over without TLS. Add ?tls=required to the SMTP URL, or use smtps://, unless the server is on this machine.");
+        println!(
+            "note   Mail is handed over without TLS. Add ?tls=required to the SMTP URL, or use smtps://, unless the server is on this machine."
+        );
     }
     if smtp_url.is_ok_and(|url| url.is_none()) {
-        println!("note   No SMTP server is set: mail is kept as files in {} and reaches nobody.", crate::outbox::mail_dir(dir).display());
+        println!(
+            "note   No SMTP server is set: mail is kept as files in {} and reaches nobody.",
+            crate::outbox::mail_dir(dir).display()
+        );
     }
     if served {
         println!("note   The data directory is being served right now.");
     } else {
         match tokio::net::TcpListener::bind(args.listen).await {
             Ok(_) => say("The address to listen on is free.", Ok(())),
-            Err(_) if is_a_portal(args.listen).await => println!("note   A portal answers at {} right now.", args.listen),
-            Err(error) => say("", Err(format!("The address {} cannot be listened on: {error}.", args.listen))),
+            Err(_) if is_a_portal(args.listen).await => {
+                println!("note   A portal answers at {} right now.", args.listen);
+            }
+            Err(error) => {
+                say("", Err(format!("The address {} cannot be listened on: {error}.", args.listen)));
+            }
         }
     }
     match wrong.len() {
@@ -331,7 +375,9 @@ async fn is_a_portal(address: SocketAddr) -> bool {
         std::io::Result::Ok(String::from_utf8_lossy(&answer).into_owned())
     };
     match tokio::time::timeout(Duration::from_secs(3), ask).await {
-        Ok(Ok(answer)) => answer.contains(" 200 ") && answer.contains("x-request-id") && answer.ends_with("ok\n"),
+        Ok(Ok(answer)) => {
+            answer.contains(" 200 ") && answer.contains("x-request-id") && answer.ends_with("ok\n")
+        }
         _ => false,
     }
 }
@@ -339,7 +385,9 @@ async fn is_a_portal(address: SocketAddr) -> bool {
 /// Prints how many rows there are of each kind that has a lifetime.
 async fn counts(file: &Path) -> Result<(), String> {
     let mut connection = db::look_into(file).await?;
-    let counts = lifetimes::counts(&mut connection).await.map_err(|error| format!("The rows cannot be counted: {error}."))?;
+    let counts = lifetimes::counts(&mut connection)
+        .await
+        .map_err(|error| format!("The rows cannot be counted: {error}."))?;
     for (what, rows) in counts {
         println!("note   {what}: {rows}");
     }

@@ -1,5 +1,6 @@
-//! How long each kind of row is kept that strangers and time make more of. One job removes what is over, a little at a time, so that
-//! nobody waits for it. Audit trails, announcements, requests and everything a customer owns are not among them: they stay.
+//! How long each kind of row is kept that strangers and time make more of. One job removes what is over, a
+//! little at a time, so that nobody waits for it. Audit trails, announcements, requests and everything a
+//! customer owns are not among them: they stay.
 
 use crate::access::System;
 use crate::access::state::AppState;
@@ -30,36 +31,43 @@ pub const LIFETIMES: &[Lifetime] = &[
         kept: "1 hour to 3 days",
         after: 0,
         count: "SELECT count(*) FROM mail_links",
-        remove: &["DELETE FROM mail_links WHERE token_hash IN (SELECT token_hash FROM mail_links WHERE expires_at <= $1 LIMIT $2)"],
+        remove: &[r"DELETE FROM mail_links
+            WHERE token_hash IN (SELECT token_hash FROM mail_links WHERE expires_at <= $1 LIMIT $2)"],
     },
     Lifetime {
         what: "Sign-ups that nobody confirmed",
         kept: "7 days",
         after: 7 * DAY,
         count: "SELECT count(*) FROM users WHERE verified_at IS NULL AND deleted_at IS NULL",
-        remove: &["DELETE FROM users WHERE id IN (SELECT u.id FROM users u WHERE u.verified_at IS NULL AND u.deleted_at IS NULL AND u.created_at <= $1 \
-            AND NOT EXISTS (SELECT 1 FROM mail_links l WHERE l.user_id = u.id) LIMIT $2)"],
+        remove: &[r"DELETE FROM users
+            WHERE id IN (SELECT u.id FROM users u WHERE u.verified_at IS NULL AND u.deleted_at IS NULL
+                AND u.created_at <= $1 AND NOT EXISTS (SELECT 1 FROM mail_links l
+                WHERE l.user_id = u.id) LIMIT $2)"],
     },
     Lifetime {
         what: "Mail about logins",
         kept: "90 days",
         after: 90 * DAY,
         count: "SELECT count(*) FROM outbox WHERE account_id IS NULL",
-        remove: &["DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE account_id IS NULL AND created_at <= $1 AND state <> 'queued' LIMIT $2)"],
+        remove: &[r"DELETE FROM outbox
+            WHERE id IN (SELECT id FROM outbox WHERE account_id IS NULL AND created_at <= $1
+                AND state <> 'queued' LIMIT $2)"],
     },
     Lifetime {
         what: "Mail of accounts",
         kept: "2 years",
         after: 730 * DAY,
         count: "SELECT count(*) FROM outbox WHERE account_id IS NOT NULL",
-        remove: &["DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE created_at <= $1 AND state <> 'queued' LIMIT $2)"],
+        remove: &[r"DELETE FROM outbox
+            WHERE id IN (SELECT id FROM outbox WHERE created_at <= $1 AND state <> 'queued' LIMIT $2)"],
     },
     Lifetime {
         what: "Invitations that were answered or expired",
         kept: "2 years",
         after: 730 * DAY,
         count: "SELECT count(*) FROM invitations WHERE state <> 'pending'",
-        remove: &["DELETE FROM invitations WHERE id IN (SELECT id FROM invitations WHERE state <> 'pending' AND created_at <= $1 LIMIT $2)"],
+        remove: &[r"DELETE FROM invitations
+            WHERE id IN (SELECT id FROM invitations WHERE state <> 'pending' AND created_at <= $1 LIMIT $2)"],
     },
     Lifetime {
         what: "Requests for access",
@@ -73,35 +81,42 @@ pub const LIFETIMES: &[Lifetime] = &[
         kept: "400 days after the last sign-in",
         after: crate::access::device::KEPT_DAYS * DAY,
         count: "SELECT count(*) FROM devices",
-        remove: &["DELETE FROM devices WHERE (user_id, token_hash) IN (SELECT user_id, token_hash FROM devices WHERE last_seen_at <= $1 LIMIT $2)"],
+        remove: &[r"DELETE FROM devices
+            WHERE (user_id, token_hash) IN (SELECT user_id, token_hash FROM devices
+                WHERE last_seen_at <= $1 LIMIT $2)"],
     },
     Lifetime {
         what: "Sessions",
         kept: "14 days, and a day after their end",
         after: DAY,
         count: "SELECT count(*) FROM sessions",
-        remove: &["DELETE FROM sessions WHERE token_hash IN (SELECT token_hash FROM sessions WHERE expires_at <= $1 LIMIT $2)"],
+        remove: &[r"DELETE FROM sessions
+            WHERE token_hash IN (SELECT token_hash FROM sessions WHERE expires_at <= $1 LIMIT $2)"],
     },
     Lifetime {
         what: "Main addresses that wait for their confirmation",
         kept: "3 days",
         after: 0,
         count: "SELECT count(*) FROM main_address_changes",
-        remove: &["DELETE FROM main_address_changes WHERE account_id IN (SELECT account_id FROM main_address_changes WHERE expires_at <= $1 LIMIT $2)"],
+        remove: &[r"DELETE FROM main_address_changes
+            WHERE account_id IN (SELECT account_id FROM main_address_changes
+                WHERE expires_at <= $1 LIMIT $2)"],
     },
     Lifetime {
         what: "Drafts of forms",
         kept: "1 hour; 20 of one person, 20 MB in all",
         after: 0,
         count: "SELECT count(*) FROM drafts",
-        remove: &["DELETE FROM drafts WHERE token_hash IN (SELECT token_hash FROM drafts WHERE expires_at <= $1 LIMIT $2)"],
+        remove: &[r"DELETE FROM drafts
+            WHERE token_hash IN (SELECT token_hash FROM drafts WHERE expires_at <= $1 LIMIT $2)"],
     },
     Lifetime {
         what: "Forms that were done",
         kept: "1 hour",
         after: 0,
         count: "SELECT count(*) FROM idempotency_keys",
-        remove: &["DELETE FROM idempotency_keys WHERE key_hash IN (SELECT key_hash FROM idempotency_keys WHERE expires_at <= $1 LIMIT $2)"],
+        remove: &[r"DELETE FROM idempotency_keys
+            WHERE key_hash IN (SELECT key_hash FROM idempotency_keys WHERE expires_at <= $1 LIMIT $2)"],
     },
     Lifetime {
         what: "Previews",
@@ -109,8 +124,12 @@ pub const LIFETIMES: &[Lifetime] = &[
         after: 0,
         count: "SELECT count(*) FROM previews",
         remove: &[
-            "DELETE FROM grants WHERE holder_id IN (SELECT id FROM previews WHERE expires_at <= $1 ORDER BY expires_at, id LIMIT $2)",
-            "DELETE FROM previews WHERE id IN (SELECT id FROM previews WHERE expires_at <= $1 ORDER BY expires_at, id LIMIT $2)",
+            r"DELETE FROM grants
+                WHERE holder_id IN (SELECT id FROM previews WHERE expires_at <= $1 ORDER BY expires_at,
+                    id LIMIT $2)",
+            r"DELETE FROM previews
+                WHERE id IN (SELECT id FROM previews WHERE expires_at <= $1 ORDER BY expires_at,
+                    id LIMIT $2)",
         ],
     },
     Lifetime {
@@ -118,21 +137,24 @@ pub const LIFETIMES: &[Lifetime] = &[
         kept: "10 minutes",
         after: 0,
         count: "SELECT count(*) FROM pending_sign_ins",
-        remove: &["DELETE FROM pending_sign_ins WHERE token_hash IN (SELECT token_hash FROM pending_sign_ins WHERE expires_at <= $1 LIMIT $2)"],
+        remove: &[r"DELETE FROM pending_sign_ins
+            WHERE token_hash IN (SELECT token_hash FROM pending_sign_ins WHERE expires_at <= $1 LIMIT $2)"],
     },
     Lifetime {
         what: "Challenges for passkeys",
         kept: "5 minutes",
         after: 0,
         count: "SELECT count(*) FROM ceremonies",
-        remove: &["DELETE FROM ceremonies WHERE token_hash IN (SELECT token_hash FROM ceremonies WHERE expires_at <= $1 LIMIT $2)"],
+        remove: &[r"DELETE FROM ceremonies
+            WHERE token_hash IN (SELECT token_hash FROM ceremonies WHERE expires_at <= $1 LIMIT $2)"],
     },
     Lifetime {
         what: "Sign-on links to control panels",
         kept: "1 minute",
         after: 0,
         count: "SELECT count(*) FROM sign_ons",
-        remove: &["DELETE FROM sign_ons WHERE token_hash IN (SELECT token_hash FROM sign_ons WHERE expires_at <= $1 LIMIT $2)"],
+        remove: &[r"DELETE FROM sign_ons
+            WHERE token_hash IN (SELECT token_hash FROM sign_ons WHERE expires_at <= $1 LIMIT $2)"],
     },
 ];
 
@@ -180,6 +202,7 @@ pub async fn counts(connection: &mut Conn) -> DbResult<Vec<(&'static str, i64)>>
 /// The table in `docs/security/limits.md`.
 #[cfg(test)]
 pub fn table() -> String {
-    let rows: String = LIFETIMES.iter().map(|lifetime| format!("| {} | {} |\n", lifetime.what, lifetime.kept)).collect();
+    let rows: String =
+        LIFETIMES.iter().map(|lifetime| format!("| {} | {} |\n", lifetime.what, lifetime.kept)).collect();
     format!("| what | kept |\n|---|---|\n{rows}")
 }

@@ -40,10 +40,14 @@ pub async fn serve(args: Serve) -> Result<(), String> {
     }
 
     let listener = tokio::net::TcpListener::bind(args.listen).await.map_err(|error| match error.kind() {
-        std::io::ErrorKind::AddrInUse => format!("The address {} is in use by another program. Choose another with --listen.", args.listen),
+        std::io::ErrorKind::AddrInUse => {
+            format!("The address {} is in use by another program. Choose another with --listen.", args.listen)
+        }
         _ => format!("The address {} cannot be listened on: {error}.", args.listen),
     })?;
-    let address = listener.local_addr().map_err(|error| format!("The address {} cannot be listened on: {error}.", args.listen))?;
+    let address = listener
+        .local_addr()
+        .map_err(|error| format!("The address {} cannot be listened on: {error}.", args.listen))?;
 
     let stopped = app.stopped();
     let mailer = tokio::spawn(outbox::work(app.clone(), transport));
@@ -72,7 +76,8 @@ async fn asked_to_stop() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {
-        let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
+        let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+        else {
             let _ = interrupt.await;
             return;
         };

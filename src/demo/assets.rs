@@ -74,7 +74,11 @@ pub async fn set_up(app: &AppState, now: Timestamp, accounts: &[(&str, AccountId
     let mut tx = System::of(app).begin().await?;
     for (index, (account, product, label, domain, status, cents, cycle, due)) in SERVICES.iter().enumerate() {
         let login = OWNERS[*account].2.split(['@', '.']).nth(1).unwrap_or("customer");
-        let server = format!("{}{}.latchkey.example", if product.starts_with("Virtual") { "vm" } else { "web" }, index % 4 + 1);
+        let server = format!(
+            "{}{}.latchkey.example",
+            if product.starts_with("Virtual") { "vm" } else { "web" },
+            index % 4 + 1
+        );
         let new = NewService {
             product,
             label,
@@ -85,7 +89,11 @@ pub async fn set_up(app: &AppState, now: Timestamp, accounts: &[(&str, AccountId
             domain,
             server: if product.contains("Hosting") || product.starts_with("Virtual") { &server } else { "" },
             login_name: if product.contains("Hosting") { login } else { "" },
-            notes: if *status == Suspended { "Switched off for an unpaid invoice. It is switched on again once the invoice is paid." } else { "" },
+            notes: if *status == Suspended {
+                "Switched off for an unpaid invoice. It is switched on again once the invoice is paid."
+            } else {
+                ""
+            },
             panel_url: if product.contains("Hosting") { crate::paths::DEV_PANEL } else { "" },
         };
         services::store::insert(&mut tx, &accounts[*account].1, &new).await?;

@@ -1,5 +1,5 @@
-//! A browser without a screen that talks to the router in this process: how the demo is made and how features are tested,
-//! through the same functions that people use.
+//! A browser without a screen that talks to the router in this process: how the demo is made and how features
+//! are tested, through the same functions that people use.
 
 use crate::access::System;
 use crate::access::state::AppState;
@@ -72,7 +72,10 @@ impl Browser {
         {
             request.headers_mut().insert(header::COOKIE, value);
         }
-        request.headers_mut().entry(header::USER_AGENT).or_insert(axum::http::HeaderValue::from_static(self.agent));
+        request
+            .headers_mut()
+            .entry(header::USER_AGENT)
+            .or_insert(axum::http::HeaderValue::from_static(self.agent));
         let Ok(response) = self.router.clone().oneshot(request).await;
         response
     }
@@ -82,8 +85,11 @@ impl Browser {
         let (head, body) = self.open(request).await.into_parts();
         #[cfg(test)]
         crate::tests::support::check_cookies(&head.headers, self.app.config().secure());
-        for cookie in head.headers.get_all(header::SET_COOKIE).iter().filter_map(|value| value.to_str().ok()) {
-            let Some((name, value)) = cookie.split(';').next().and_then(|pair| pair.split_once('=')) else { continue };
+        for cookie in head.headers.get_all(header::SET_COOKIE).iter().filter_map(|value| value.to_str().ok())
+        {
+            let Some((name, value)) = cookie.split(';').next().and_then(|pair| pair.split_once('=')) else {
+                continue;
+            };
             if cookie.contains("Max-Age=0") {
                 self.cookies.remove(name);
             } else {
@@ -91,7 +97,11 @@ impl Browser {
             }
         }
         let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
-        Answer { status: head.status, headers: head.headers, body: String::from_utf8_lossy(&bytes).into_owned() }
+        Answer {
+            status: head.status,
+            headers: head.headers,
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+        }
     }
 
     /// Opens a page.
@@ -108,7 +118,9 @@ impl Browser {
 
     /// Posts a body as a form.
     pub async fn post(&mut self, path: &str, body: String) -> Answer {
-        let request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(Body::from(body));
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(body));
         self.send(request.expect("paths of ours are valid")).await
     }
 
@@ -116,12 +128,17 @@ impl Browser {
     ///
     /// # Errors
     /// What the function refused with.
-    pub async fn call<T: serde::de::DeserializeOwned>(&mut self, action: &str, fields: &[(&str, &str)]) -> Result<T> {
+    pub async fn call<T: serde::de::DeserializeOwned>(
+        &mut self,
+        action: &str,
+        fields: &[(&str, &str)],
+    ) -> Result<T> {
         let answer = self.post(action, encode(fields)).await;
         if answer.status.is_success() {
             serde_json::from_str(&answer.body).map_err(|error| crate::platform::db::internal(&error))
         } else {
-            Err(serde_json::from_str::<AppError>(&answer.body).unwrap_or_else(|error| crate::platform::db::internal(&error)))
+            Err(serde_json::from_str::<AppError>(&answer.body)
+                .unwrap_or_else(|error| crate::platform::db::internal(&error)))
         }
     }
 
@@ -137,8 +154,18 @@ impl Browser {
     ///
     /// # Errors
     /// What was refused on the way.
-    pub async fn settle(&mut self, name: &str, company: &str, email: &str, password: &str) -> Result<AccountId> {
-        self.change(SignUp::PATH, &[("name", name), ("company", company), ("email", email), ("password", password)]).await?;
+    pub async fn settle(
+        &mut self,
+        name: &str,
+        company: &str,
+        email: &str,
+        password: &str,
+    ) -> Result<AccountId> {
+        self.change(
+            SignUp::PATH,
+            &[("name", name), ("company", company), ("email", email), ("password", password)],
+        )
+        .await?;
         let token = self.mailed(email, "/verify/").await?;
         let done = self.change(VerifyAddress::PATH, &[("token", &token), ("password", password)]).await?;
         AccountId::parse(done.to.trim_start_matches("/a/")).ok_or(AppError::NotFound)

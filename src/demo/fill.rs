@@ -18,10 +18,22 @@ use std::path::Path;
 pub const LOGINS: DemoLogins = (
     PASSWORD,
     &[
-        ("Olivia Hart", "olivia@hartbakery.example", "Shop owner: 60 contacts on her account, and invitations to two others."),
-        ("Bea Lindqvist", "bea@ledgerline.example", "Bookkeeper of three accounts, with “Accounting” on each."),
+        (
+            "Olivia Hart",
+            "olivia@hartbakery.example",
+            "Shop owner: 60 contacts on her account, and invitations to two others.",
+        ),
+        (
+            "Bea Lindqvist",
+            "bea@ledgerline.example",
+            "Bookkeeper of three accounts, with “Accounting” on each.",
+        ),
         ("Wes Diaz", "wes@pixelworks.example", "Web designer who reaches twelve accounts with one login."),
-        ("Marta Kowalska", "marta@kowalska.example", "Manages the contacts of Hart Bakery without owning it."),
+        (
+            "Marta Kowalska",
+            "marta@kowalska.example",
+            "Manages the contacts of Hart Bakery without owning it.",
+        ),
     ],
 );
 
@@ -30,11 +42,17 @@ pub fn logins_text() -> String {
     LOGINS.1.iter().map(|(_, email, why)| format!("  {email:<30} {PASSWORD}   {why}\n")).collect()
 }
 
-/// Fills an empty data directory and prints the logins; with `measured`, also with what [`story::measure`] makes. A directory that holds the demo already stays as it is.
+/// Fills an empty data directory and prints the logins; with `measured`, also with what [`story::measure`]
+/// makes. A directory that holds the demo already stays as it is.
 ///
 /// # Errors
 /// A sentence for the operator; a directory with other data is never touched.
-pub async fn fill(dir: &Path, base_url: &str, measured: Option<usize>, contacts: Option<usize>) -> Result<(), String> {
+pub async fn fill(
+    dir: &Path,
+    base_url: &str,
+    measured: Option<usize>,
+    contacts: Option<usize>,
+) -> Result<(), String> {
     let _held = data_dir::hold(dir)?;
     let database = Database::open(&db::file(dir)).await?;
     if settings::is_demo(&database).await? {
@@ -42,12 +60,21 @@ pub async fn fill(dir: &Path, base_url: &str, measured: Option<usize>, contacts:
         return Ok(());
     }
     if !settings::is_empty(&database).await? {
-        return Err(format!("The data directory {} holds data that is not the demo's. Choose an empty one.", dir.display()));
+        return Err(format!(
+            "The data directory {} holds data that is not the demo's. Choose an empty one.",
+            dir.display()
+        ));
     }
     let now = Clock::system().now();
     let mut config = Config::check(&settings_for(dir, base_url), true)?;
     (config.limits, config.mail_allowance) = (false, false);
-    let app = app_state(config, Clock::fixed(now), data_dir::key_or_first(&dir.join("latchkey.key"), &database).await?, database, LOGINS);
+    let app = app_state(
+        config,
+        Clock::fixed(now),
+        data_dir::key_or_first(&dir.join("latchkey.key"), &database).await?,
+        database,
+        LOGINS,
+    );
     let sentence = |error: crate::error::AppError| format!("The demo could not be made: {error}");
     story::tell(&app, now).await.map_err(sentence)?;
     if let Some(services) = measured {

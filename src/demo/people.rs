@@ -23,10 +23,14 @@ pub const OWNERS: [(&str, &str, &str); 14] = [
 
 /// First names, last names and companies of the shop owner's contacts.
 pub const FIRST: [&str; 20] = [
-    "Ada", "Ben", "Clara", "David", "Emma", "Felix", "Grace", "Hugo", "Iris", "Jakob", "Klara", "Liam", "Mia", "Nils", "Olga", "Paul", "Quinn", "Rosa",
-    "Samir", "Tessa",
+    "Ada", "Ben", "Clara", "David", "Emma", "Felix", "Grace", "Hugo", "Iris", "Jakob", "Klara", "Liam",
+    "Mia", "Nils", "Olga", "Paul", "Quinn", "Rosa", "Samir", "Tessa",
 ];
 /// See [`FIRST`].
-pub const LAST: [&str; 11] = ["Carter", "Nowak", "Silva", "Andersen", "Moreau", "Haddad", "Weber", "Costa", "Petrov", "Sato", "Lindgren"];
+pub const LAST: [&str; 11] = [
+    "Carter", "Nowak", "Silva", "Andersen", "Moreau", "Haddad", "Weber", "Costa", "Petrov", "Sato",
+    "Lindgren",
+];
 /// See [`FIRST`].
-pub const COMPANIES: [&str; 7] = ["", "Oven & Co", "", "Millstone Supplies", "", "Fresh Flour Ltd", "Corner Kiosk"];
+pub const COMPANIES: [&str; 7] =
+    ["", "Oven & Co", "", "Millstone Supplies", "", "Fresh Flour Ltd", "Corner Kiosk"];

@@ -56,14 +56,22 @@ pub async fn tell(app: &AppState, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
-/// Two accounts for measuring, one with so many services and one with ten, and somebody who may see ten of each.
+/// Two accounts for measuring, one with so many services and one with ten, and somebody who may see ten of
+/// each.
 pub async fn measure(app: &AppState, services: usize) -> Result<()> {
     let mut owner = Browser::of_app(app);
     let email = "mia@measured.example";
-    for (name, count, address) in [("Many Services", services, "many@measured.example"), ("Ten Services", 10, "ten@measured.example")] {
+    for (name, count, address) in
+        [("Many Services", services, "many@measured.example"), ("Ten Services", 10, "ten@measured.example")]
+    {
         let account = owner.settle("Otto Owner", name, address, PASSWORD).await?;
         let made = assets::many(app, &account, count).await?;
-        let on: Vec<String> = made.iter().step_by((count / 10).max(1)).take(10).map(|id| box_name(&id.asset(), Permission::ViewService)).collect();
+        let on: Vec<String> = made
+            .iter()
+            .step_by((count / 10).max(1))
+            .take(10)
+            .map(|id| box_name(&id.asset(), Permission::ViewService))
+            .collect();
         let mut fields = vec![("account", account.as_str()), ("emails", email), ("preset", "custom")];
         fields.extend(on.iter().map(|name| ("on[]", name.as_str())));
         owner.change(InviteUsers::PATH, &fields).await?;
@@ -78,7 +86,8 @@ pub async fn measure(app: &AppState, services: usize) -> Result<()> {
     Ok(())
 }
 
-/// Contacts of an account at once, as people are: one in ten may log in, one in a hundred is closed; each gets some mail.
+/// Contacts of an account at once, as people are: one in ten may log in, one in a hundred is closed; each
+/// gets some mail.
 const CONTACTS: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $2) \
     INSERT INTO contacts (id, account_id, first_name, last_name, company, email, email_key, phone, street, city, region, postcode, country, name_key, \
     search_text, can_log_in, status, mail, created_at, updated_at) \
@@ -88,7 +97,9 @@ const CONTACTS: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 
 
 /// For measuring: two accounts, one with so many contacts and one with fifty, each with its owner.
 pub async fn measure_contacts(app: &AppState, contacts: usize) -> Result<()> {
-    for (name, count, address) in [("Many Contacts", contacts, "cora@many.example"), ("Fifty Contacts", 50, "cora@fifty.example")] {
+    for (name, count, address) in
+        [("Many Contacts", contacts, "cora@many.example"), ("Fifty Contacts", 50, "cora@fifty.example")]
+    {
         let account = Browser::of_app(app).settle("Cora Count", name, address, PASSWORD).await?;
         let mut tx = System::of(app).begin().await?;
         let (now, count) = (tx.now().0, i64::try_from(count).unwrap_or_default());
@@ -112,28 +123,57 @@ impl Storyteller<'_> {
     }
 
     fn keep(&self, email: &str, browser: &Browser) {
-        self.browsers.lock().unwrap_or_else(PoisonError::into_inner).insert(email.to_owned(), browser.clone());
+        self.browsers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(email.to_owned(), browser.clone());
     }
 
-    async fn invite(&self, by: &str, account: &AccountId, to: &str, name: &str, preset: &str, days: &str) -> Result<()> {
+    async fn invite(
+        &self,
+        by: &str,
+        account: &AccountId,
+        to: &str,
+        name: &str,
+        preset: &str,
+        days: &str,
+    ) -> Result<()> {
         let mut browser = self.browser_of(by).await?;
-        let mut fields = vec![("account", account.as_str()), ("emails", to), ("name", name), ("preset", preset), ("days", days)];
+        let mut fields = vec![
+            ("account", account.as_str()),
+            ("emails", to),
+            ("name", name),
+            ("preset", preset),
+            ("days", days),
+        ];
         if preset == "custom" {
-            fields.extend(["contacts.manage", "profile.edit", "tickets.view", "tickets.open", "invoices.view"].map(|key| ("permissions[]", key)));
+            fields.extend(
+                ["contacts.manage", "profile.edit", "tickets.view", "tickets.open", "invoices.view"]
+                    .map(|key| ("permissions[]", key)),
+            );
         }
         browser.change(InviteUsers::PATH, &fields).await?;
         Ok(())
     }
 
-    /// Somebody works for several accounts: they create a login with the first invitation and accept the others on the picker.
-    async fn employ(&self, name: &str, email: &str, preset: &str, accounts: &[(&str, AccountId)]) -> Result<()> {
+    /// Somebody works for several accounts: they create a login with the first invitation and accept the
+    /// others on the picker.
+    async fn employ(
+        &self,
+        name: &str,
+        email: &str,
+        preset: &str,
+        accounts: &[(&str, AccountId)],
+    ) -> Result<()> {
         self.days_ago(30);
         let mut browser = Browser::of_app(self.app);
         for (index, (owner, account)) in accounts.iter().enumerate() {
             self.invite(owner, account, email, name, preset, "14").await?;
             if index == 0 {
                 let token = browser.mailed(email, "/invitations/").await?;
-                browser.change(Join::PATH, &[("token", &token), ("name", name), ("password", PASSWORD)]).await?;
+                browser
+                    .change(Join::PATH, &[("token", &token), ("name", name), ("password", PASSWORD)])
+                    .await?;
             }
         }
         self.days_ago(29);
@@ -151,21 +191,39 @@ impl Storyteller<'_> {
         self.days_ago(40);
         let mut browser = self.browser_of(OWNERS[0].2).await?;
         for index in 0..51 {
-            let (first, last, company) = (FIRST[index % FIRST.len()], LAST[index % LAST.len()], COMPANIES[index % COMPANIES.len()]);
-            let email = format!("{}.{}@{}.example", first.to_lowercase(), last.to_lowercase(), ["hartbakery", "flour", "kiosk"][index % 3]);
+            let (first, last, company) =
+                (FIRST[index % FIRST.len()], LAST[index % LAST.len()], COMPANIES[index % COMPANIES.len()]);
+            let email = format!(
+                "{}.{}@{}.example",
+                first.to_lowercase(),
+                last.to_lowercase(),
+                ["hartbakery", "flour", "kiosk"][index % 3]
+            );
             let mail: &[&str] = match index % 4 {
                 0 => &["invoice"],
                 1 => &["general", "service"],
                 2 => &["general", "domain", "invoice"],
                 _ => &["support"],
             };
-            let mut fields = vec![("account", account.as_str()), ("first_name", first), ("last_name", last), ("company", company), ("email", &email)];
+            let mut fields = vec![
+                ("account", account.as_str()),
+                ("first_name", first),
+                ("last_name", last),
+                ("company", company),
+                ("email", &email),
+            ];
             fields.extend(mail.iter().map(|key| ("mail[]", *key)));
             if index % 10 == 0 {
                 fields.push(("notify", "on"));
             }
             if index % 5 == 0 {
-                fields.extend([("street", "12 Mill Lane"), ("city", "Bath"), ("postcode", "BA1 1AA"), ("country", "GB"), ("phone", "+44 1225 000000")]);
+                fields.extend([
+                    ("street", "12 Mill Lane"),
+                    ("city", "Bath"),
+                    ("postcode", "BA1 1AA"),
+                    ("country", "GB"),
+                    ("phone", "+44 1225 000000"),
+                ]);
             }
             browser.change(CreateContact::PATH, &fields).await?;
         }
@@ -180,14 +238,25 @@ impl Storyteller<'_> {
         self.days_ago(28);
         let mut browser = self.browser_of(OWNERS[0].2).await?;
         let of = [("account", account.as_str())];
-        let found: Page<ContactRow> = browser.call(ListContacts::PATH, &[("account", account.as_str()), ("q", "wes@")]).await?;
+        let found: Page<ContactRow> =
+            browser.call(ListContacts::PATH, &[("account", account.as_str()), ("q", "wes@")]).await?;
         let row = found.items.first().ok_or(AppError::NotFound)?;
-        let contact: ContactView = browser.call(ShowContact::PATH, &[("account", account.as_str()), ("contact", row.id.as_str())]).await?;
+        let contact: ContactView = browser
+            .call(ShowContact::PATH, &[("account", account.as_str()), ("contact", row.id.as_str())])
+            .await?;
         let givable: Givable = browser.call(ShowGivable::PATH, &of).await?;
-        let id_of = |name: &str| givable.services.iter().find(|asset| asset.name == name).map(|asset| asset.id.clone()).ok_or(AppError::NotFound);
+        let id_of = |name: &str| {
+            givable
+                .services
+                .iter()
+                .find(|asset| asset.name == name)
+                .map(|asset| asset.id.clone())
+                .ok_or(AppError::NotFound)
+        };
         let (site, shop) = (id_of("Bakery website")?, id_of("Online shop")?);
         let all = Group::Service.permissions().iter().map(|permission| box_name(&site, permission));
-        let some = [Permission::ViewService, Permission::UseServicePanel].map(|permission| box_name(&shop, permission));
+        let some = [Permission::ViewService, Permission::UseServicePanel]
+            .map(|permission| box_name(&shop, permission));
         let on: Vec<String> = all.chain(some).collect();
         let drawn = givable.assets().map(|(asset, _)| asset.id.to_string()).collect::<Vec<_>>().join(",");
         let version = contact.version.to_string();
@@ -216,22 +285,38 @@ impl Storyteller<'_> {
         let services: Page<services::model::ServiceRow> = browser.call(ListServices::PATH, &[of]).await?;
         let blog = services.items.iter().find(|row| row.name == "Recipe blog").ok_or(AppError::NotFound)?;
         let reason = "The recipes move to the bakery website.";
-        browser.change(RequestCancellation::PATH, &[of, ("service", blog.id.as_str()), ("reason", reason), ("when", "end"), ("sure", "on")]).await?;
+        browser
+            .change(
+                RequestCancellation::PATH,
+                &[of, ("service", blog.id.as_str()), ("reason", reason), ("when", "end"), ("sure", "on")],
+            )
+            .await?;
         let domains: Page<domains::model::DomainRow> = browser.call(ListDomains::PATH, &[of]).await?;
-        let baking = domains.items.iter().find(|row| row.name == "bakingdays.example").ok_or(AppError::NotFound)?;
+        let baking =
+            domains.items.iter().find(|row| row.name == "bakingdays.example").ok_or(AppError::NotFound)?;
         let wanted = "ns1.hartbakery.example\nns2.hartbakery.example";
-        browser.change(RequestNameservers::PATH, &[of, ("domain", baking.id.as_str()), ("nameservers_wanted", wanted)]).await?;
+        browser
+            .change(
+                RequestNameservers::PATH,
+                &[of, ("domain", baking.id.as_str()), ("nameservers_wanted", wanted)],
+            )
+            .await?;
         let mut wes = self.browser_of("wes@pixelworks.example").await?;
-        let granters: Vec<(ContactId, String)> = wes.call(ShowGranters::PATH, &[of, ("permission", "domain.view")]).await?;
+        let granters: Vec<(ContactId, String)> =
+            wes.call(ShowGranters::PATH, &[of, ("permission", "domain.view")]).await?;
         let olivia = granters.first().ok_or(AppError::NotFound)?;
-        wes.change(AskForAccess::PATH, &[of, ("permission", "domain.view"), ("asked", olivia.0.as_str())]).await?;
+        wes.change(AskForAccess::PATH, &[of, ("permission", "domain.view"), ("asked", olivia.0.as_str())])
+            .await?;
         Ok(())
     }
 
     async fn close(&self, browser: &mut Browser, account: &AccountId, words: &str) -> Result<()> {
-        let found: Page<ContactRow> = browser.call(ListContacts::PATH, &[("account", account.as_str()), ("q", words)]).await?;
+        let found: Page<ContactRow> =
+            browser.call(ListContacts::PATH, &[("account", account.as_str()), ("q", words)]).await?;
         let row = found.items.first().ok_or(AppError::NotFound)?;
-        let contact: ContactView = browser.call(ShowContact::PATH, &[("account", account.as_str()), ("contact", row.id.as_str())]).await?;
+        let contact: ContactView = browser
+            .call(ShowContact::PATH, &[("account", account.as_str()), ("contact", row.id.as_str())])
+            .await?;
         let ContactForm { first_name, last_name, company, email, .. } = contact.form;
         let version = contact.version.to_string();
         let fields = [

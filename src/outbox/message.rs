@@ -33,25 +33,28 @@ pub struct Message {
     pub category: Option<Category>,
     /// What it belongs to; empty for nothing.
     pub thread: String,
-    /// The address was confirmed until this very step, whatever the step makes of it: the message does not count.
+    /// The address was confirmed until this very step, whatever the step makes of it: the message does not
+    /// count.
     pub confirmed: bool,
 }
 
 impl Message {
-    /// Tells an address that was confirmed until now what has become of that. Nobody can keep such a step from being done by filling the
-    /// address up beforehand.
+    /// Tells an address that was confirmed until now what has become of that. Nobody can keep such a step
+    /// from being done by filling the address up beforehand.
     #[must_use]
     pub fn to_confirmed(self) -> Self {
         Self { confirmed: true, ..self }
     }
 }
 
-/// Around the part of a body that leads to what the recipient chose; the outbox takes it out for who has no choice.
+/// Around the part of a body that leads to what the recipient chose; the outbox takes it out for who has no
+/// choice.
 pub const CHOICE: (&str, &str) = ("\u{1}<", "\u{1}>");
 /// Stands for the address of that link, until the message is sent.
 pub const CHOICE_URL: &str = "\u{1}choice\u{1}";
 
-/// What stands in a stored body for the secret of its link. Letters lose control characters, so that nobody can write it.
+/// What stands in a stored body for the secret of its link. Letters lose control characters, so that nobody
+/// can write it.
 pub const PLACEHOLDER: &str = "\u{1}secret\u{1}";
 
 /// A message that waits in the outbox.
@@ -93,7 +96,9 @@ impl Queued {
         if let Some(secret) = &self.secret {
             put(PLACEHOLDER, secret);
         }
-        if let Some((choice, unsubscribe)) = app.given().mail_policy.links(app.key(), &self.holder, &self.to_email) {
+        if let Some((choice, unsubscribe)) =
+            app.given().mail_policy.links(app.key(), &self.holder, &self.to_email)
+        {
             put(CHOICE_URL, &app.url(&choice));
             self.unsubscribe = (self.category == Category::Newsletter.key()).then(|| app.url(&unsubscribe));
         }
@@ -104,7 +109,9 @@ impl Queued {
 macro_rules! queued {
     ($rest:literal) => {
         concat!(
-            "SELECT id, to_name, to_email, subject, body_html, body_text, attempts, created_at, secret, thread, category, holder, account_id FROM outbox ",
+            r"SELECT id, to_name, to_email, subject, body_html, body_text, attempts, created_at, secret,
+                    thread, category, holder, account_id
+                FROM outbox ",
             $rest
         )
     };
@@ -113,22 +120,8 @@ pub(super) use queued;
 
 static INSERT: LazyLock<Write> = LazyLock::new(|| {
     const COLUMNS: &[&str] = &[
-        "id",
-        "account_id",
-        "kind",
-        "to_name",
-        "to_email",
-        "subject",
-        "body_html",
-        "body_text",
-        "secret",
-        "created_at",
-        "due_at",
-        "category",
-        "thread",
-        "holder",
-        "search_text",
-        "counted",
+        "id", "account_id", "kind", "to_name", "to_email", "subject", "body_html", "body_text", "secret",
+        "created_at", "due_at", "category", "thread", "holder", "search_text", "counted",
     ];
     Write::insert("outbox", COLUMNS, "")
 });
@@ -155,7 +148,8 @@ impl<S> Tx<S> {
         Ok(())
     }
 
-    /// Is there room for one more message that anybody can cause by typing an address? Not when that address got enough of the kind today.
+    /// Is there room for one more message that anybody can cause by typing an address? Not when that address
+    /// got enough of the kind today.
     pub async fn may_send(&mut self, kind: &str, address: &str) -> Result<bool> {
         may_send(self, kind, address).await
     }
@@ -180,7 +174,8 @@ async fn insert<S>(tx: &mut Tx<S>, message: &Message) -> Result<MessageId> {
         }
         None => None,
     };
-    let counted = !message.confirmed && allowance::is_counted(tx, message.account.as_ref(), &message.to_email).await?;
+    let counted =
+        !message.confirmed && allowance::is_counted(tx, message.account.as_ref(), &message.to_email).await?;
     if counted {
         take(tx, message.account.as_ref(), &message.to_email).await?;
     }
@@ -217,7 +212,9 @@ async fn insert<S>(tx: &mut Tx<S>, message: &Message) -> Result<MessageId> {
 pub fn with_choice(body: &str, kept: bool) -> String {
     let (begin, end) = CHOICE;
     match (body.find(begin), body.find(end)) {
-        (Some(from), Some(to)) if kept => [&body[..from], &body[from + begin.len()..to], &body[to + end.len()..]].concat(),
+        (Some(from), Some(to)) if kept => {
+            [&body[..from], &body[from + begin.len()..to], &body[to + end.len()..]].concat()
+        }
         (Some(from), Some(to)) => [&body[..from], &body[to + end.len()..]].concat(),
         _ => body.to_owned(),
     }

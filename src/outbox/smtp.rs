@@ -1,7 +1,8 @@
-//! Connections to the mail server: how they are opened, used again and closed, and one message over one of them. lettre speaks the
-//! protocol; its own pool is not used, because it sends the end of a message apart from the message (which costs 40 milliseconds on
-//! every one, the time a receiver waits before it acknowledges half a thought: RFC 896 meets RFC 1122 §4.2.3.2) and waits for ever
-//! for a server that falls silent.
+//! Connections to the mail server: how they are opened, used again and closed, and one message over one of
+//! them. lettre speaks the protocol; its own pool is not used, because it sends the end of a message apart
+//! from the message (which costs 40 milliseconds on every one, the time a receiver waits before it
+//! acknowledges half a thought: RFC 896 meets RFC 1122 §4.2.3.2) and waits for ever for a server that falls
+//! silent.
 
 use crate::platform::clock;
 use lettre::address::Envelope;
@@ -23,7 +24,8 @@ use url::Url;
 pub(super) const CONNECTIONS: usize = 4;
 /// How long opening a connection may take: name, TCP, TLS, greeting and login.
 const CONNECT: Duration = Duration::from_secs(30);
-/// How long one message may take, see the lease; RFC 5321 §4.5.3.2 lets a server think for ten minutes, which none does.
+/// How long one message may take, see the lease; RFC 5321 §4.5.3.2 lets a server think for ten minutes, which
+/// none does.
 const MESSAGE: Duration = Duration::from_secs(240);
 /// A connection that was idle for longer is asked whether it is still there.
 const IDLE: Duration = Duration::from_secs(5);
@@ -40,18 +42,22 @@ pub struct MailServer {
 }
 
 impl MailServer {
-    /// The server that a URL names: `smtps://` is TLS from the first byte (port 465), `smtp://…?tls=required` TLS by STARTTLS (587),
-    /// `?tls=opportunistic` where the server offers it (587), `smtp://` or `?tls=none` none (25). A path is what this side calls itself.
-    /// `ca` is a file with a certificate that is trusted beside the public ones; who names one wants TLS. A password is sent over TLS,
-    /// or to this machine.
+    /// The server that a URL names: `smtps://` is TLS from the first byte (port 465), `smtp://…?tls=required`
+    /// TLS by STARTTLS (587), `?tls=opportunistic` where the server offers it (587), `smtp://` or `?tls=none`
+    /// none (25). A path is what this side calls itself. `ca` is a file with a certificate that is trusted
+    /// beside the public ones; who names one wants TLS. A password is sent over TLS, or to this machine.
     ///
     /// # Errors
     /// A sentence for the operator.
     pub fn open(url: &str, ca: Option<&Path>) -> Result<Self, String> {
-        let unusable =
-            |why: &dyn fmt::Display| format!("The SMTP URL cannot be used: {why}. Write it like smtp://user:password@mail.example.com:587?tls=required.");
+        let unusable = |why: &dyn fmt::Display| {
+            format!(
+                "The SMTP URL cannot be used: {why}. Write it like smtp://user:password@mail.example.com:587?tls=required."
+            )
+        };
         let parsed = Url::parse(url).map_err(|error| unusable(&error))?;
-        let host = parsed.host_str().map(|host| host.trim_matches(['[', ']'])).filter(|host| !host.is_empty());
+        let host =
+            parsed.host_str().map(|host| host.trim_matches(['[', ']'])).filter(|host| !host.is_empty());
         let host = host.ok_or_else(|| unusable(&"it names no host"))?.to_owned();
         if let Some((unknown, _)) = parsed.query_pairs().find(|(key, _)| key != "tls") {
             return Err(unusable(&format!("it says {unknown}, but knows only tls")));
@@ -68,7 +74,12 @@ impl MailServer {
             (scheme, _) => return Err(unusable(&format!("{scheme} is neither smtp nor smtps"))),
         };
         let tls = tls(parameters(&host, ca)?);
-        let decoded = |text: &str| percent_decode_str(text).decode_utf8().map(std::borrow::Cow::into_owned).map_err(|error| unusable(&error));
+        let decoded = |text: &str| {
+            percent_decode_str(text)
+                .decode_utf8()
+                .map(std::borrow::Cow::into_owned)
+                .map_err(|error| unusable(&error))
+        };
         let credentials = match (parsed.username(), parsed.password()) {
             ("", None) => None,
             (_, None) => return Err(unusable(&"it names a user without a password")),
@@ -82,7 +93,15 @@ impl MailServer {
             "" => ClientId::default(),
             name => ClientId::Domain(name.to_owned()),
         };
-        Ok(Self { tls, port: parsed.port().unwrap_or(port), host, hello, credentials, slots: Semaphore::new(CONNECTIONS), idle: Mutex::default() })
+        Ok(Self {
+            tls,
+            port: parsed.port().unwrap_or(port),
+            host,
+            hello,
+            credentials,
+            slots: Semaphore::new(CONNECTIONS),
+            idle: Mutex::default(),
+        })
     }
 
     /// Is everything encrypted that goes to it?
@@ -97,7 +116,9 @@ impl MailServer {
             let mut connection = AsyncSmtpConnection::connect_tokio1(at, None, hello, first, None).await?;
             match &self.tls {
                 Tls::Required(tls) => connection.starttls(tls.clone(), hello).await?,
-                Tls::Opportunistic(tls) if connection.can_starttls() => connection.starttls(tls.clone(), hello).await?,
+                Tls::Opportunistic(tls) if connection.can_starttls() => {
+                    connection.starttls(tls.clone(), hello).await?;
+                }
                 _ => {}
             }
             if let Some(credentials) = &self.credentials {
@@ -116,7 +137,9 @@ impl MailServer {
     async fn open_already(&self) -> Option<AsyncSmtpConnection> {
         loop {
             let (mut connection, since) = self.parked().pop()?;
-            if since.elapsed() < IDLE || tokio::time::timeout(IDLE, connection.test_connected()).await == Ok(true) {
+            if since.elapsed() < IDLE
+                || tokio::time::timeout(IDLE, connection.test_connected()).await == Ok(true)
+            {
                 return Some(connection);
             }
         }
@@ -128,8 +151,13 @@ impl MailServer {
 
     /// Hands one message over, once one of the connections is free.
     pub(super) async fn send(&self, message: &lettre::Message) -> Result<(), Refused> {
-        let _slot = self.slots.acquire().await.map_err(|error| Refused { for_good: false, why: error.to_string() })?;
-        let whole = String::from_utf8(message.formatted()).map_err(|error| Refused { for_good: true, why: error.to_string() })?;
+        let _slot = self
+            .slots
+            .acquire()
+            .await
+            .map_err(|error| Refused { for_good: false, why: error.to_string() })?;
+        let whole = String::from_utf8(message.formatted())
+            .map_err(|error| Refused { for_good: true, why: error.to_string() })?;
         match tokio::time::timeout(MESSAGE, self.hand_over(message.envelope(), &whole)).await {
             Ok(result) => result,
             Err(_) => Err(Refused { for_good: false, why: SILENT.into() }),
@@ -137,7 +165,8 @@ impl MailServer {
     }
 
     async fn hand_over(&self, envelope: &Envelope, message: &str) -> Result<(), Refused> {
-        // A server may close a connection after any message. Until it has taken the sender's name nothing is lost by another try.
+        // A server may close a connection after any message. Until it has taken the sender's name nothing is
+        // lost by another try.
         let begun = match self.open_already().await {
             Some(mut connection) => begin(&mut connection, envelope, message).await.ok().map(|()| connection),
             None => None,
@@ -177,7 +206,10 @@ impl MailServer {
     /// # Errors
     /// A sentence for the operator.
     pub(super) async fn check(&self) -> Result<(), String> {
-        let connection = self.connect().await.map_err(|refused| format!("The mail server cannot be used: {}.", refused.why))?;
+        let connection = self
+            .connect()
+            .await
+            .map_err(|refused| format!("The mail server cannot be used: {}.", refused.why))?;
         leave(connection).await;
         Ok(())
     }
@@ -200,9 +232,14 @@ async fn leave(mut connection: AsyncSmtpConnection) {
 }
 
 /// Begins a message on an open connection (RFC 5321 §3.3).
-async fn begin(connection: &mut AsyncSmtpConnection, envelope: &Envelope, message: &str) -> Result<(), Error> {
+async fn begin(
+    connection: &mut AsyncSmtpConnection,
+    envelope: &Envelope,
+    message: &str,
+) -> Result<(), Error> {
     let mut options = Vec::new();
-    // An address outside ASCII (RFC 6531) brings its letters into the head of the message. A server that does not know them says so.
+    // An address outside ASCII (RFC 6531) brings its letters into the head of the message. A server that does
+    // not know them says so.
     if !message.is_ascii() && connection.server_info().supports_feature(Extension::SmtpUtfEight) {
         options.extend([MailParameter::SmtpUtfEight, MailParameter::Body(MailBodyParameter::EightBitMime)]);
     }
@@ -230,20 +267,25 @@ impl fmt::Display for Stuffed<'_> {
     }
 }
 
-/// Is this refusal of a recipient or of a message for good? 5yz is (RFC 5321 §4.2.1), unless it is about our login or about the
-/// order of things.
+/// Is this refusal of a recipient or of a message for good? 5yz is (RFC 5321 §4.2.1), unless it is about our
+/// login or about the order of things.
 fn is_final(error: &Error) -> bool {
     let code = error.status().map(|code| code.to_string());
-    code.is_some_and(|code| code.starts_with('5') && !matches!(code.as_str(), "503" | "530" | "534" | "535" | "538"))
+    code.is_some_and(|code| {
+        code.starts_with('5') && !matches!(code.as_str(), "503" | "530" | "534" | "535" | "538")
+    })
 }
 
 /// Whom this side trusts: the public authorities, and the operator's own certificate.
 fn parameters(host: &str, ca: Option<&Path>) -> Result<TlsParameters, String> {
     let mut builder = TlsParameters::builder(host.to_owned());
     if let Some(ca) = ca {
-        let sentence = |error: &dyn fmt::Display| format!("The certificate {} cannot be used: {error}.", ca.display());
-        let bytes = std::fs::read(ca).map_err(|error| format!("The certificate {} cannot be read: {error}.", ca.display()))?;
-        builder = builder.add_root_certificate(Certificate::from_pem(&bytes).map_err(|error| sentence(&error))?);
+        let sentence =
+            |error: &dyn fmt::Display| format!("The certificate {} cannot be used: {error}.", ca.display());
+        let bytes = std::fs::read(ca)
+            .map_err(|error| format!("The certificate {} cannot be read: {error}.", ca.display()))?;
+        builder =
+            builder.add_root_certificate(Certificate::from_pem(&bytes).map_err(|error| sentence(&error))?);
     }
     builder.build().map_err(|error| format!("TLS to the mail server cannot be set up: {error}."))
 }
@@ -266,7 +308,8 @@ mod tests {
         };
         let (host, port, tls, _, credentials) = read("smtp://mail.example.com");
         assert_eq!((host.as_str(), port, tls, credentials), ("mail.example.com", 25, "none", None));
-        let (_, port, tls, hello, credentials) = read("smtp://us%40er:p%2Fw+@mail.example.com/portal.example?tls=required");
+        let (_, port, tls, hello, credentials) =
+            read("smtp://us%40er:p%2Fw+@mail.example.com/portal.example?tls=required");
         assert_eq!((port, tls, hello.as_str()), (587, "required", "portal.example"));
         assert_eq!(credentials, Some(Credentials::new("us@er".into(), "p/w+".into())));
         assert_eq!(read("smtps://mail.example.com").1, 465);
@@ -275,7 +318,13 @@ mod tests {
         assert_eq!(read("smtp://mail.example.com?tls=none").2, "none");
         assert_eq!(
             read("smtp://a:b@[::1]:2525"),
-            ("::1".into(), 2525, "none", ClientId::default().to_string(), Some(Credentials::new("a".into(), "b".into())))
+            (
+                "::1".into(),
+                2525,
+                "none",
+                ClientId::default().to_string(),
+                Some(Credentials::new("a".into(), "b".into()))
+            )
         );
         for wrong in [
             "mail.example.com",
@@ -291,7 +340,10 @@ mod tests {
             "smtp://user:password@mail.example.com?tls=opportunistic",
         ] {
             let error = MailServer::open(wrong, None).err().unwrap();
-            assert!(error.starts_with("The SMTP URL cannot be used: ") && error.ends_with("tls=required."), "{error}");
+            assert!(
+                error.starts_with("The SMTP URL cannot be used: ") && error.ends_with("tls=required."),
+                "{error}"
+            );
         }
     }
 
@@ -299,16 +351,25 @@ mod tests {
     fn a_message_ends_where_it_says_and_nowhere_before() {
         let sent = |message| Stuffed(message).to_string();
         assert_eq!(sent("A: b\r\n\r\nhello\r\n"), "A: b\r\n\r\nhello\r\n.\r\n");
-        assert_eq!(sent("A: b\r\n\r\n.\r\n..\r\nMAIL FROM\r\n.x"), "A: b\r\n\r\n..\r\n...\r\nMAIL FROM\r\n..x\r\n.\r\n");
+        assert_eq!(
+            sent("A: b\r\n\r\n.\r\n..\r\nMAIL FROM\r\n.x"),
+            "A: b\r\n\r\n..\r\n...\r\nMAIL FROM\r\n..x\r\n.\r\n"
+        );
     }
 
     fn message() -> lettre::Message {
-        let builder = lettre::Message::builder().from("a@example.com".parse().unwrap()).to("b@example.com".parse().unwrap());
+        let builder = lettre::Message::builder()
+            .from("a@example.com".parse().unwrap())
+            .to("b@example.com".parse().unwrap());
         builder.subject("Hello").body(".".to_owned()).unwrap()
     }
 
-    /// A mail server that answers with `reply` what is said to it (`None` hangs up), one connection after the other; returns what it heard.
-    async fn server(greeting: &'static str, reply: fn(&str, usize) -> Option<&'static str>) -> (MailServer, tokio::sync::mpsc::UnboundedReceiver<String>) {
+    /// A mail server that answers with `reply` what is said to it (`None` hangs up), one connection after the
+    /// other; returns what it heard.
+    async fn server(
+        greeting: &'static str,
+        reply: fn(&str, usize) -> Option<&'static str>,
+    ) -> (MailServer, tokio::sync::mpsc::UnboundedReceiver<String>) {
         use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _};
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let server = MailServer::open(&format!("smtp://{}", listener.local_addr().unwrap()), None).unwrap();
@@ -343,7 +404,8 @@ mod tests {
 
     #[tokio::test]
     async fn messages_share_a_connection_that_is_closed_in_the_end() {
-        let (server, heard) = server("220 here", |line, connection| (connection == 1).then(|| usual(line))).await;
+        let (server, heard) =
+            server("220 here", |line, connection| (connection == 1).then(|| usual(line))).await;
         for _ in 0..3 {
             server.send(&message()).await.unwrap();
         }
@@ -357,7 +419,12 @@ mod tests {
     async fn a_server_that_hangs_up_after_each_message_gets_every_message() {
         // The second MAIL of the first connection meets nobody.
         let (server, heard) = server("220 here", |line, connection| match line {
-            line if line.starts_with("MAIL") && connection == 1 && SEEN.swap(true, std::sync::atomic::Ordering::Relaxed) => None,
+            line if line.starts_with("MAIL")
+                && connection == 1
+                && SEEN.swap(true, std::sync::atomic::Ordering::Relaxed) =>
+            {
+                None
+            }
             line => Some(usual(line)),
         })
         .await;
@@ -375,14 +442,51 @@ mod tests {
         };
         // About us: another time it may be different.
         assert!(!told("550 you are blocked", |line, _| Some(usual(line))).await);
-        assert!(!told("220 here", |line, _| Some(if line.starts_with("MAIL") { "550 enough for today" } else { usual(line) })).await);
-        assert!(!told("220 here", |line, _| Some(if line.starts_with("RCPT") { "530 log in first" } else { usual(line) })).await);
-        assert!(!told("220 here", |line, _| Some(if line.starts_with("RCPT") { "450 busy" } else { usual(line) })).await);
+        assert!(
+            !told("220 here", |line, _| Some(if line.starts_with("MAIL") {
+                "550 enough for today"
+            } else {
+                usual(line)
+            }))
+            .await
+        );
+        assert!(
+            !told("220 here", |line, _| Some(if line.starts_with("RCPT") {
+                "530 log in first"
+            } else {
+                usual(line)
+            }))
+            .await
+        );
+        assert!(
+            !told("220 here", |line, _| Some(if line.starts_with("RCPT") {
+                "450 busy"
+            } else {
+                usual(line)
+            }))
+            .await
+        );
         assert!(!told("220 here", |line, _| if line == "." { None } else { Some(usual(line)) }).await);
         // About the recipient or the message.
-        assert!(told("220 here", |line, _| Some(if line.starts_with("RCPT") { "550 nobody" } else { usual(line) })).await);
-        assert!(told("220 here", |line, _| Some(if line.starts_with("RCPT") { "554 not here" } else { usual(line) })).await);
-        assert!(told("220 here", |line, _| Some(if line == "." { "554 looks bad" } else { usual(line) })).await);
+        assert!(
+            told("220 here", |line, _| Some(if line.starts_with("RCPT") {
+                "550 nobody"
+            } else {
+                usual(line)
+            }))
+            .await
+        );
+        assert!(
+            told("220 here", |line, _| Some(if line.starts_with("RCPT") {
+                "554 not here"
+            } else {
+                usual(line)
+            }))
+            .await
+        );
+        assert!(
+            told("220 here", |line, _| Some(if line == "." { "554 looks bad" } else { usual(line) })).await
+        );
     }
 
     #[tokio::test(start_paused = true)]
@@ -390,6 +494,9 @@ mod tests {
         let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let server = MailServer::open(&format!("smtp://{}", silent.local_addr().unwrap()), None).unwrap();
         assert_eq!(server.send(&message()).await, Err(Refused { for_good: false, why: SILENT.into() }));
-        assert_eq!(server.check().await, Err("The mail server cannot be used: the mail server stopped answering.".into()));
+        assert_eq!(
+            server.check().await,
+            Err("The mail server cannot be used: the mail server stopped answering.".into())
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! Handing a message over: to a mail server, with or without TLS, or into a file; and what it looks like on the wire.
+//! Handing a message over: to a mail server, with or without TLS, or into a file; and what it looks like on
+//! the wire.
 
 use crate::access::state::AppState;
 use crate::outbox::Queued;
@@ -21,16 +22,23 @@ pub fn mail_dir(data_dir: &Path) -> PathBuf {
 }
 
 impl Transport {
-    /// The transport that the settings ask for: a mail server (see [`MailServer::open`] for its URL and `ca`) or files.
+    /// The transport that the settings ask for: a mail server (see [`MailServer::open`] for its URL and `ca`)
+    /// or files.
     ///
     /// # Errors
     /// A sentence for the operator.
-    pub fn open(smtp_url: Option<&str>, ca: Option<&Path>, data_dir: &Path) -> std::result::Result<Self, String> {
+    pub fn open(
+        smtp_url: Option<&str>,
+        ca: Option<&Path>,
+        data_dir: &Path,
+    ) -> std::result::Result<Self, String> {
         match smtp_url {
             Some(url) => MailServer::open(url, ca).map(|server| Self::Smtp(Box::new(server))),
             None => {
                 let dir = mail_dir(data_dir);
-                std::fs::create_dir_all(&dir).map_err(|error| format!("The directory {} for kept mail cannot be made: {error}.", dir.display()))?;
+                std::fs::create_dir_all(&dir).map_err(|error| {
+                    format!("The directory {} for kept mail cannot be made: {error}.", dir.display())
+                })?;
                 Ok(Self::Files(dir))
             }
         }
@@ -72,8 +80,12 @@ impl Transport {
 fn compose(app: &AppState, queued: &Queued) -> std::result::Result<lettre::Message, String> {
     let from = &app.config().mail_from;
     let name = (!queued.to_name.is_empty()).then(|| queued.to_name.clone());
-    let to = queued.to_email.parse().map_err(|error| format!("the address cannot be written into a mail: {error}"))?;
-    let date = std::time::UNIX_EPOCH + Duration::from_millis(u64::try_from(queued.created_at).unwrap_or_default());
+    let to = queued
+        .to_email
+        .parse()
+        .map_err(|error| format!("the address cannot be written into a mail: {error}"))?;
+    let date =
+        std::time::UNIX_EPOCH + Duration::from_millis(u64::try_from(queued.created_at).unwrap_or_default());
     let mut message = lettre::Message::builder()
         .from(from.clone())
         .to(Mailbox::new(name, to))
@@ -92,7 +104,9 @@ fn compose(app: &AppState, queued: &Queued) -> std::result::Result<lettre::Messa
     if let Some(unsubscribe) = &queued.unsubscribe {
         message = message.header(Unsubscribe(format!("<{unsubscribe}>"))).header(OneClick);
     }
-    message.multipart(MultiPart::alternative_plain_html(queued.body_text.clone(), queued.body_html.clone())).map_err(|error| error.to_string())
+    message
+        .multipart(MultiPart::alternative_plain_html(queued.body_text.clone(), queued.body_html.clone()))
+        .map_err(|error| error.to_string())
 }
 
 /// `Auto-Submitted: auto-generated` (RFC 3834): vacation replies stay away.

@@ -1,4 +1,5 @@
-//! Sending what is due: leases, several connections at once, waits that grow, and what became of each message.
+//! Sending what is due: leases, several connections at once, waits that grow, and what became of each
+//! message.
 
 use super::Transport;
 use super::message::{Queued, queued};
@@ -16,34 +17,47 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
-/// Tries after which a message is given up: with doubling waits from 30 seconds up to four hours that is about two days.
+/// Tries after which a message is given up: with doubling waits from 30 seconds up to four hours that is
+/// about two days.
 const MAX_ATTEMPTS: i64 = 20;
 /// How many messages are taken from the table at once: few, because what is urgent is taken next.
 const BATCH: i64 = 32;
-/// How long sending what was taken at once may last when the pace is limited, so that what is urgent waits no longer.
+/// How long sending what was taken at once may last when the pace is limited, so that what is urgent waits no
+/// longer.
 const PACED_BATCH: Duration = Duration::from_secs(10);
 
-const DUE: &str = queued!("WHERE state = 'queued' AND (kind = 'announcement') = $3 AND due_at <= $1 ORDER BY due_at, id LIMIT $2");
-const CLAIM: &str = "UPDATE outbox SET leased_until = $2, due_at = $2 WHERE id = $1 AND state = 'queued' AND due_at <= $3";
-const RENEW: &str = "UPDATE outbox SET leased_until = $3, due_at = $3 WHERE id = $1 AND leased_until = $2 AND due_at > $4";
+const DUE: &str = queued!(
+    "WHERE state = 'queued' AND (kind = 'announcement') = $3 AND due_at <= $1 ORDER BY due_at, id LIMIT $2"
+);
+const CLAIM: &str =
+    "UPDATE outbox SET leased_until = $2, due_at = $2 WHERE id = $1 AND state = 'queued' AND due_at <= $3";
+const RENEW: &str =
+    "UPDATE outbox SET leased_until = $3, due_at = $3 WHERE id = $1 AND leased_until = $2 AND due_at > $4";
 const GIVE_BACK: &str = "UPDATE outbox SET leased_until = NULL, due_at = $1 WHERE leased_until IS NOT NULL";
-const SENT: &str = "UPDATE outbox SET state = 'sent', attempts = attempts + 1, leased_until = NULL, sent_at = $2, secret = CASE WHEN $3 THEN secret END, last_error = '' WHERE id = $1";
-const RETRY: &str = "UPDATE outbox SET attempts = attempts + 1, leased_until = NULL, last_error = $2, due_at = $3 WHERE id = $1";
-const FAILED: &str =
-    "UPDATE outbox SET state = 'failed', attempts = attempts + 1, leased_until = NULL, secret = NULL, last_error = $2, failed_at = $3 WHERE id = $1";
+const SENT: &str = r"UPDATE outbox
+    SET state = 'sent', attempts = attempts + 1, leased_until = NULL, sent_at = $2, secret = CASE WHEN $3
+        THEN secret END, last_error = ''
+    WHERE id = $1";
+const RETRY: &str = r"UPDATE outbox
+    SET attempts = attempts + 1, leased_until = NULL, last_error = $2, due_at = $3
+    WHERE id = $1";
+const FAILED: &str = r"UPDATE outbox
+    SET state = 'failed', attempts = attempts + 1, leased_until = NULL, secret = NULL, last_error = $2,
+        failed_at = $3
+    WHERE id = $1";
 
 made_statements!(|| vec![DUE.to_owned()]);
 
-/// Wait before the next try: 30 seconds, doubled each time, at most four hours, with up to a quarter more at random so that a
-/// mail server that comes back is not met by everything at once.
+/// Wait before the next try: 30 seconds, doubled each time, at most four hours, with up to a quarter more at
+/// random so that a mail server that comes back is not met by everything at once.
 fn wait(attempts: i64) -> i64 {
     let base = (30_000_i64 << attempts.clamp(0, 9)).min(4 * 3_600_000);
     let jitter = i64::from(u16::from_be_bytes(clock::random())) * base / 4 / i64::from(u16::MAX);
     base + jitter
 }
 
-/// How long a message that was taken in hand stays so: a minute until its turn, twice what one may take on a connection (its own, and
-/// the one before it), and some.
+/// How long a message that was taken in hand stays so: a minute until its turn, twice what one may take on a
+/// connection (its own, and the one before it), and some.
 const LEASE: Duration = Duration::from_secs(600);
 /// A message whose turn comes later than that is leased again first: messages before it were held up.
 const FRESH: Duration = Duration::from_secs(60);
@@ -52,12 +66,13 @@ const AT_ONCE: usize = 2 * CONNECTIONS;
 
 /// How many messages are taken at once.
 fn batch(pace: Option<Duration>) -> i64 {
-    let fits = |pace: Duration| i64::try_from(PACED_BATCH.as_millis() / pace.as_millis().max(1)).unwrap_or(BATCH);
+    let fits =
+        |pace: Duration| i64::try_from(PACED_BATCH.as_millis() / pace.as_millis().max(1)).unwrap_or(BATCH);
     pace.map_or(BATCH, fits).clamp(1, BATCH)
 }
 
-/// Takes what is due in hand: while the lease lasts, nobody else sends it. What is in hand already is left alone, whatever its lease says:
-/// it may have been handed over, and the disk is too full to write that down.
+/// Takes what is due in hand: while the lease lasts, nobody else sends it. What is in hand already is left
+/// alone, whatever its lease says: it may have been handed over, and the disk is too full to write that down.
 async fn claim(app: &AppState, in_hand: &Mutex<HashSet<String>>) -> Result<Vec<InHand>> {
     let now = app.now();
     let until = now.0 + millis(LEASE);
@@ -91,7 +106,8 @@ impl InHand {
             return Ok(true);
         }
         let mut tx = System::of(app).begin().await?;
-        let done = tx.conn().execute(RENEW, args![&self.message.id, self.until, now + millis(LEASE), now]).await?;
+        let done =
+            tx.conn().execute(RENEW, args![&self.message.id, self.until, now + millis(LEASE), now]).await?;
         tx.commit().await?;
         Ok(done > 0)
     }
@@ -101,7 +117,8 @@ fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// Makes due at once what a process that is gone had in hand. One process serves a data directory, so whatever is leased at its start is.
+/// Makes due at once what a process that is gone had in hand. One process serves a data directory, so
+/// whatever is leased at its start is.
 pub async fn give_back(app: &AppState) -> Result<()> {
     let mut tx = System::of(app).begin().await?;
     tx.conn().execute(GIVE_BACK, args![app.now().0]).await?;
@@ -117,8 +134,9 @@ struct Delivery {
     written: oneshot::Sender<()>,
 }
 
-/// Writes down what became of messages as it happens; what comes in while one change is written goes into the next. What cannot be
-/// written now is tried again until it can: it would be sent twice. Nothing more is sent meanwhile. Ends when nothing is sent any more.
+/// Writes down what became of messages as it happens; what comes in while one change is written goes into the
+/// next. What cannot be written now is tried again until it can: it would be sent twice. Nothing more is sent
+/// meanwhile. Ends when nothing is sent any more.
 async fn note(app: &AppState, mut outcomes: mpsc::Receiver<Delivery>) -> usize {
     let (mut sent, mut some, stopped) = (0, Vec::new(), app.stopped());
     while outcomes.recv_many(&mut some, 100).await > 0 {
@@ -163,12 +181,18 @@ async fn write(app: &AppState, outcomes: &[Delivery]) -> Result<()> {
     tx.commit().await
 }
 
-/// Hands a message over, unless its recipient has left, was closed, or chose otherwise since it was written (P5, P6, M1): it may have
-/// waited for hours behind others, or for a mail server.
-async fn deliver(app: &AppState, transport: &Transport, message: &Queued) -> std::result::Result<(), Refused> {
+/// Hands a message over, unless its recipient has left, was closed, or chose otherwise since it was written
+/// (P5, P6, M1): it may have waited for hours behind others, or for a mail server.
+async fn deliver(
+    app: &AppState,
+    transport: &Transport,
+    message: &Queued,
+) -> std::result::Result<(), Refused> {
     match still_wanted(app, message).await {
         Ok(true) => transport.deliver(app, message).await,
-        Ok(false) => Err(Refused { for_good: true, why: "not sent: this address gets no such mail any more".into() }),
+        Ok(false) => {
+            Err(Refused { for_good: true, why: "not sent: this address gets no such mail any more".into() })
+        }
         Err(error) => Err(Refused { for_good: false, why: error.to_string() }),
     }
 }
@@ -180,8 +204,8 @@ async fn still_wanted(app: &AppState, message: &Queued) -> Result<bool> {
     app.given().mail_policy.wants(reader.conn(), &account.into(), category, &message.to_email).await
 }
 
-/// What is due, claimed a little at a time and no faster than the setting allows: until nothing is, or with `for_ever` until the program
-/// is asked to stop.
+/// What is due, claimed a little at a time and no faster than the setting allows: until nothing is, or with
+/// `for_ever` until the program is asked to stop.
 fn due<'a>(
     app: &'a AppState,
     transport: &'a Transport,
@@ -227,7 +251,8 @@ async fn send(app: &AppState, transport: &Transport, for_ever: bool) -> Result<u
     let all = async move {
         let told = &told;
         let all = due(app, transport, ids, for_ever).try_for_each_concurrent(AT_ONCE, |in_hand| async move {
-            // The next start gives back what was not sent; what is not ours any more is in other hands, or due again.
+            // The next start gives back what was not sent; what is not ours any more is in other hands, or
+            // due again.
             if *stopped.borrow() || !in_hand.held(app).await.unwrap_or_default() {
                 return Ok(());
             }
@@ -237,7 +262,11 @@ async fn send(app: &AppState, transport: &Transport, for_ever: bool) -> Result<u
             let (written, noted) = oneshot::channel();
             let id = message.id.clone();
             // Held until it is written down: a kill repeats no more than what is in hand.
-            if told.send(Delivery { id: message.id, attempts: message.attempts, refused, written }).await.is_ok() {
+            if told
+                .send(Delivery { id: message.id, attempts: message.attempts, refused, written })
+                .await
+                .is_ok()
+            {
                 let _ = noted.await;
             }
             ids.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
@@ -275,7 +304,10 @@ mod tests {
     #[test]
     fn a_limited_pace_takes_little_at_once() {
         assert_eq!(batch(None), 32);
-        assert_eq!([1, 60, 6_000, 600_000].map(|rate| batch(Some(Duration::from_secs(60) / rate))), [1, 10, 32, 32]);
+        assert_eq!(
+            [1, 60, 6_000, 600_000].map(|rate| batch(Some(Duration::from_secs(60) / rate))),
+            [1, 10, 32, 32]
+        );
     }
 
     #[test]

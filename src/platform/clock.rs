@@ -28,7 +28,8 @@ impl Clock {
     #[expect(clippy::disallowed_methods, reason = "here the time is read")]
     pub fn now(&self) -> Timestamp {
         let Some(fixed) = &self.fixed else {
-            let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+            let since =
+                std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
             return Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX));
         };
         Timestamp(fixed.load(Ordering::SeqCst))
@@ -41,7 +42,8 @@ impl Clock {
         }
     }
 
-    /// A new id: a ULID of now, lowercase. Ids of the same millisecond follow each other in the order in which they were made.
+    /// A new id: a ULID of now, lowercase. Ids of the same millisecond follow each other in the order in
+    /// which they were made.
     pub fn new_id(&self) -> String {
         let ms = u64::try_from(self.now().0).unwrap_or_default();
         let mut last = self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 /// A self-hosted client portal: who may act for a customer, on what, and who gets which mail.
 ///
-/// Everything the program keeps is in one data directory: the database, the key of the installation, and, without an SMTP
-/// setting, the mail as files.
+/// Everything the program keeps is in one data directory: the database, the key of the installation, and,
+/// without an SMTP setting, the mail as files.
 #[derive(Parser, Debug)]
 #[command(name = "latchkey", version, propagate_version = true)]
 pub struct CommandLine {
@@ -27,14 +27,16 @@ pub enum Command {
     Serve(Serve),
     /// Fill an empty data directory with demo data and print its logins
     ///
-    /// The directory stays marked as a demo: `serve` shows the logins on the sign-in page and the mail at /dev/mail.
+    /// The directory stays marked as a demo: `serve` shows the logins on the sign-in page and the mail at
+    /// /dev/mail.
     Demo {
         #[command(flatten)]
         data: DataDir,
         /// The address that links in the demo's mail start with
         #[arg(long, env = "LATCHKEY_BASE_URL", value_name = "URL", default_value = "http://127.0.0.1:3000")]
         base_url: String,
-        /// For measuring: also an account with this many services and one with ten, and somebody who may see ten of each
+        /// For measuring: also an account with this many services and one with ten, and somebody who may see
+        /// ten of each
         #[arg(long, value_name = "NUMBER")]
         services: Option<usize>,
         /// For measuring: also an account with this many contacts and one with fifty
@@ -45,8 +47,8 @@ pub enum Command {
     Doctor(Serve),
     /// Requests of customers: list those that wait, or answer one
     ///
-    /// Also while the portal is running. Whoever asked is told by mail; a request that is done is entered: the service ends, the
-    /// domain gets its new settings.
+    /// Also while the portal is running. Whoever asked is told by mail; a request that is done is entered:
+    /// the service ends, the domain gets its new settings.
     Requests {
         #[command(flatten)]
         settings: Serve,
@@ -55,8 +57,8 @@ pub enum Command {
     },
     /// Write to everybody whom the recipient rule names, on every account or on one
     ///
-    /// Also while the portal is running, which then sends. Prints how many there are and the first of them. The same key is announced
-    /// once to each account, also when it is run again after it was stopped.
+    /// Also while the portal is running, which then sends. Prints how many there are and the first of them.
+    /// The same key is announced once to each account, also when it is run again after it was stopped.
     Announce {
         #[command(flatten)]
         settings: Serve,
@@ -83,7 +85,8 @@ pub enum Command {
         #[command(subcommand)]
         help: Help,
     },
-    /// Put a backup in place, with the key that belongs to it; refuses to overwrite a database that is newer or in use
+    /// Put a backup in place, with the key that belongs to it; refuses to overwrite a database that is newer
+    /// or in use
     Restore {
         #[command(flatten)]
         settings: Serve,
@@ -128,8 +131,8 @@ pub enum RequestAnswer {
 pub enum Help {
     /// Remove every second factor of a login and end its sessions; the person is told by mail
     ///
-    /// For somebody who lost their phone and their recovery codes. Make sure that it is them first: call a number that you know, and
-    /// ask for what only they can answer.
+    /// For somebody who lost their phone and their recovery codes. Make sure that it is them first: call a
+    /// number that you know, and ask for what only they can answer.
     ResetFactor {
         /// The address of the login
         email: String,
@@ -171,21 +174,23 @@ pub struct Serve {
     #[arg(long, env = "LATCHKEY_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:3000")]
     pub listen: SocketAddr,
 
-    /// The address people type, without a path: links in mails start with it. With https, cookies are marked secure
-    /// [default: http:// and the address listened on]
+    /// The address people type, without a path: links in mails start with it. With https, cookies are marked
+    /// secure [default: http:// and the address listened on]
     #[arg(long, env = "LATCHKEY_BASE_URL", value_name = "URL")]
     pub base_url: Option<String>,
 
-    /// SMTP server for outgoing mail, as smtp://user:password@host:port (add ?tls=required for STARTTLS) or smtps://…;
-    /// without it, mail is kept as .eml files in the data directory
+    /// SMTP server for outgoing mail, as smtp://user:password@host:port (add ?tls=required for STARTTLS) or
+    /// smtps://…; without it, mail is kept as .eml files in the data directory
     #[arg(long, env = "LATCHKEY_SMTP_URL", value_name = "URL", hide_env_values = true)]
     pub smtp_url: Option<String>,
 
-    /// File that holds the SMTP server's URL, in place of --smtp-url: a password does not belong on a command line. Read at the start
+    /// File that holds the SMTP server's URL, in place of --smtp-url: a password does not belong on a command
+    /// line. Read at the start
     #[arg(long, env = "LATCHKEY_SMTP_URL_FILE", value_name = "FILE", conflicts_with = "smtp_url")]
     pub smtp_url_file: Option<PathBuf>,
 
-    /// File with a certificate (PEM) that the SMTP server may show beside those that everybody trusts: for one of your own
+    /// File with a certificate (PEM) that the SMTP server may show beside those that everybody trusts: for
+    /// one of your own
     #[arg(long, env = "LATCHKEY_SMTP_CA", value_name = "FILE")]
     pub smtp_ca: Option<PathBuf>,
 
@@ -197,11 +202,13 @@ pub struct Serve {
     #[arg(long, env = "LATCHKEY_OPERATOR_COLOUR", value_name = "COLOUR", default_value = OPERATOR_COLOUR)]
     pub operator_colour: String,
 
-    /// File with the operator's logo for mails: PNG or JPEG, about 36 pixels high or twice that [default: the operator's name]
+    /// File with the operator's logo for mails: PNG or JPEG, about 36 pixels high or twice that [default: the
+    /// operator's name]
     #[arg(long, env = "LATCHKEY_OPERATOR_LOGO", value_name = "FILE")]
     pub operator_logo: Option<PathBuf>,
 
-    /// File of the installation's key, 32 bytes; keep it away from the database and its backups [default: latchkey.key in the data directory, made if missing]
+    /// File of the installation's key, 32 bytes; keep it away from the database and its backups [default:
+    /// latchkey.key in the data directory, made if missing]
     #[arg(long, env = "LATCHKEY_KEY_FILE", value_name = "FILE")]
     pub key_file: Option<PathBuf>,
 
@@ -220,7 +227,12 @@ pub struct Serve {
     pub staff_email: Option<String>,
 
     /// Reverse proxies whose X-Forwarded-For header is believed, as IP addresses; may be given several times
-    #[arg(long = "trusted-proxy", env = "LATCHKEY_TRUSTED_PROXIES", value_name = "IP", value_delimiter = ',')]
+    #[arg(
+        long = "trusted-proxy",
+        env = "LATCHKEY_TRUSTED_PROXIES",
+        value_name = "IP",
+        value_delimiter = ','
+    )]
     pub trusted_proxies: Vec<IpAddr>,
 
     /// What to log: error, warn, info, debug or trace, also per module
@@ -239,7 +251,9 @@ impl Serve {
     /// A sentence that names the file that cannot be read.
     pub fn smtp_url(&self) -> Result<Option<String>, String> {
         let Some(file) = &self.smtp_url_file else { return Ok(self.smtp_url.clone()) };
-        let text = std::fs::read_to_string(file).map_err(|error| format!("The file {} with the SMTP server's URL cannot be read: {error}.", file.display()))?;
+        let text = std::fs::read_to_string(file).map_err(|error| {
+            format!("The file {} with the SMTP server's URL cannot be read: {error}.", file.display())
+        })?;
         Ok(Some(text.trim().to_owned()))
     }
 
@@ -249,12 +263,16 @@ impl Serve {
             base_url: Some(config.base_url.clone()),
             operator_name: Some(self.operator_name.clone()),
             operator_colour: Some(self.operator_colour.clone()),
-            operator_logo: self.operator_logo.as_ref().map(|file| std::path::absolute(file).unwrap_or_else(|_| file.clone())),
+            operator_logo: self
+                .operator_logo
+                .as_ref()
+                .map(|file| std::path::absolute(file).unwrap_or_else(|_| file.clone())),
             staff_email: self.staff_email.clone(),
         }
     }
 
-    /// Takes from how the portal was last served what is not said here: a command's mail looks like any other.
+    /// Takes from how the portal was last served what is not said here: a command's mail looks like any
+    /// other.
     pub fn like(mut self, served: Served) -> Self {
         self.base_url = self.base_url.or(served.base_url);
         self.operator_logo = self.operator_logo.or(served.operator_logo);
@@ -291,10 +309,14 @@ impl Look {
     /// # Errors
     /// A sentence for the operator.
     pub fn check(colour: &str, logo: Option<&Path>) -> Result<Self, String> {
-        let rgb = parse_colour(colour).ok_or_else(|| format!("The colour {colour} is not one; write it like #0f5c5c."))?;
+        let rgb = parse_colour(colour)
+            .ok_or_else(|| format!("The colour {colour} is not one; write it like #0f5c5c."))?;
         // WCAG 2.2, 1.4.3: words on buttons are white.
         if contrast(rgb, [255; 3]) < 4.5 {
-            return Err(format!("The colour {colour} is too light: white words on it cannot be read (contrast {:.1}, needed 4.5).", contrast(rgb, [255; 3])));
+            return Err(format!(
+                "The colour {colour} is too light: white words on it cannot be read (contrast {:.1}, needed 4.5).",
+                contrast(rgb, [255; 3])
+            ));
         }
         let mut light = rgb;
         while contrast(light, DARK_CARD) < 4.5 {
@@ -303,14 +325,19 @@ impl Look {
         let logo = match logo {
             None => None,
             Some(file) => {
-                let bytes = std::fs::read(file).map_err(|error| format!("The logo {} cannot be read: {error}.", file.display()))?;
+                let bytes = std::fs::read(file)
+                    .map_err(|error| format!("The logo {} cannot be read: {error}.", file.display()))?;
                 let kind = match bytes.as_slice() {
                     [0x89, b'P', b'N', b'G', ..] => "image/png",
                     [0xff, 0xd8, 0xff, ..] => "image/jpeg",
                     _ => return Err(format!("The logo {} is neither PNG nor JPEG.", file.display())),
                 };
                 if bytes.len() > MAX_LOGO {
-                    return Err(format!("The logo {} has {} bytes; mail programs load {MAX_LOGO} at most.", file.display(), bytes.len()));
+                    return Err(format!(
+                        "The logo {} has {} bytes; mail programs load {MAX_LOGO} at most.",
+                        file.display(),
+                        bytes.len()
+                    ));
                 }
                 Some((bytes.into(), kind))
             }
@@ -379,28 +406,39 @@ impl Config {
     pub fn check(serve: &Serve, demo: bool) -> Result<Self, String> {
         let base_url = serve.base_url.clone().unwrap_or_else(|| format!("http://{}", serve.listen));
         let base_url = base_url.trim_end_matches('/').to_owned();
-        let uri: http::Uri = base_url.parse().map_err(|_| format!("The base URL {base_url} is not a URL."))?;
-        let host = uri.host().ok_or_else(|| format!("The base URL {base_url} has no host; write it like https://portal.example.com."))?;
+        let uri: http::Uri =
+            base_url.parse().map_err(|_| format!("The base URL {base_url} is not a URL."))?;
+        let host = uri.host().ok_or_else(|| {
+            format!("The base URL {base_url} has no host; write it like https://portal.example.com.")
+        })?;
         if !matches!(uri.scheme_str(), Some("http" | "https")) {
             return Err(format!("The base URL {base_url} starts with neither http:// nor https://."));
         }
         if uri.path() != "/" || uri.query().is_some() {
-            return Err(format!("The base URL {base_url} has a path; Latchkey is served from the root of a host."));
+            return Err(format!(
+                "The base URL {base_url} has a path; Latchkey is served from the root of a host."
+            ));
         }
-        let sender_host = if host.parse::<IpAddr>().is_ok() || !host.contains('.') { "latchkey.invalid" } else { host };
+        let sender_host =
+            if host.parse::<IpAddr>().is_ok() || !host.contains('.') { "latchkey.invalid" } else { host };
         let mail_from = match &serve.mail_from {
             Some(text) => text.parse().map_err(|_| format!("The sender {text} is not an e-mail address."))?,
             None => lettre::message::Mailbox::new(
                 Some(serve.operator_name.clone()),
-                format!("no-reply@{sender_host}").parse().map_err(|_| format!("The host of {base_url} cannot be in a sender's address."))?,
+                format!("no-reply@{sender_host}")
+                    .parse()
+                    .map_err(|_| format!("The host of {base_url} cannot be in a sender's address."))?,
             ),
         };
         let staff_email = match &serve.staff_email {
-            Some(text) => EmailAddress::parse(text).map_err(|_| format!("The address for requests {text} is not an e-mail address."))?.to_string(),
+            Some(text) => EmailAddress::parse(text)
+                .map_err(|_| format!("The address for requests {text} is not an e-mail address."))?
+                .to_string(),
             None => mail_from.email.to_string(),
         };
         let answers_to = serve.staff_email.as_ref().and_then(|_| staff_email.parse().ok());
-        let answers_to = answers_to.map(|address| lettre::message::Mailbox::new(Some(serve.operator_name.clone()), address));
+        let answers_to = answers_to
+            .map(|address| lettre::message::Mailbox::new(Some(serve.operator_name.clone()), address));
         Ok(Self {
             base_url,
             answers_to,
@@ -445,11 +483,17 @@ mod tests {
     #[test]
     fn a_command_writes_as_the_portal_that_was_served() {
         use clap::Parser as _;
-        let serve = |line: &str| match CommandLine::parse_from(["latchkey", "doctor", "--data-dir", "d"].into_iter().chain(line.split_whitespace())).command {
+        let serve = |line: &str| match CommandLine::parse_from(
+            ["latchkey", "doctor", "--data-dir", "d"].into_iter().chain(line.split_whitespace()),
+        )
+        .command
+        {
             Command::Doctor(serve) => serve,
             other => panic!("{other:?}"),
         };
-        let set = serve("--base-url https://portal.example.com --operator-name Hosting --operator-colour #102030 --staff-email staff@example.com");
+        let set = serve(
+            "--base-url https://portal.example.com --operator-name Hosting --operator-colour #102030 --staff-email staff@example.com",
+        );
         let served = set.served(&Config::check(&set, false).unwrap());
         let config = Config::check(&serve("").like(served.clone()), false).unwrap();
         assert_eq!(
@@ -457,8 +501,15 @@ mod tests {
             ("https://portal.example.com", "Hosting", "#102030")
         );
         assert_eq!(config.staff_email, "staff@example.com");
-        let said = Config::check(&serve("--operator-name Other --base-url https://b.example.com").like(served), false).unwrap();
-        assert_eq!((said.base_url.as_str(), said.operator_name.as_str(), said.look.accent.as_str()), ("https://b.example.com", "Other", "#102030"));
+        let said = Config::check(
+            &serve("--operator-name Other --base-url https://b.example.com").like(served),
+            false,
+        )
+        .unwrap();
+        assert_eq!(
+            (said.base_url.as_str(), said.operator_name.as_str(), said.look.accent.as_str()),
+            ("https://b.example.com", "Other", "#102030")
+        );
     }
 
     #[test]
@@ -467,7 +518,9 @@ mod tests {
         let look = Look::check("#0F5C5C", None).unwrap();
         assert_eq!(look.accent, "#0f5c5c");
         assert!(contrast(parse_colour(&look.accent_in_the_dark).unwrap(), DARK_CARD) >= 4.5);
-        for (bad, why) in [("#ffcc00", "too light"), ("teal", "not one"), ("#12345", "not one"), ("#é1234", "not one")] {
+        for (bad, why) in
+            [("#ffcc00", "too light"), ("teal", "not one"), ("#12345", "not one"), ("#é1234", "not one")]
+        {
             assert!(Look::check(bad, None).unwrap_err().contains(why), "{bad}");
         }
         let file = tempfile::NamedTempFile::new().unwrap();

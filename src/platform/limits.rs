@@ -1,9 +1,10 @@
 //! Limits on guessing, per address and per source (X1; OWASP ASVS 5.0 §6.3.1).
 //!
-//! Two kinds. A bucket: each try empties it, time refills it. And a growing delay on guesses of somebody's secret, counted for one
-//! login *from one place*: a browser that has signed in to it before ([`crate::access::device`]), or else a source address. So whoever tries
-//! passwords on an address waits longer and longer, and its owner, who is somewhere else or in a browser that is known, does not wait
-//! at all. The answer is the same whether or not the address exists.
+//! Two kinds. A bucket: each try empties it, time refills it. And a growing delay on guesses of somebody's
+//! secret, counted for one login *from one place*: a browser that has signed in to it before
+//! ([`crate::access::device`]), or else a source address. So whoever tries passwords on an address waits
+//! longer and longer, and its owner, who is somewhere else or in a browser that is known, does not wait at
+//! all. The answer is the same whether or not the address exists.
 
 use crate::error::{AppError, Result};
 use crate::platform::turns::{Turn, Turns};
@@ -36,8 +37,8 @@ struct Wrong {
 }
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-/// Mails a day that strangers in one network cause to addresses that have not confirmed, so that no network uses up what the installation
-/// sends of them.
+/// Mails a day that strangers in one network cause to addresses that have not confirmed, so that no network
+/// uses up what the installation sends of them.
 pub const STRANGERS_MAIL: u32 = 50;
 /// The same for people of accounts.
 pub const ACCOUNTS_MAIL: u32 = 300;
@@ -50,7 +51,8 @@ const FIRST_WAIT: i64 = 5_000;
 const LONGEST_WAIT: i64 = 15 * 60_000;
 /// Wrong guesses are forgotten after a day without any.
 const FORGOTTEN_DAYS: i64 = 1;
-/// Places that are remembered at most; beyond that, those with the fewest guesses go, and then the oldest half.
+/// Places that are remembered at most; beyond that, those with the fewest guesses go, and then the oldest
+/// half.
 const MAX_PLACES: usize = 50_000;
 
 impl Wrong {
@@ -68,9 +70,12 @@ const fn count(n: u32) -> NonZeroU32 {
 }
 
 impl Limits {
-    /// Full buckets: 15 tries per address and one more every minute; 300 per source and one more every second.
+    /// Full buckets: 15 tries per address and one more every minute; 300 per source and one more every
+    /// second.
     pub fn new(on: bool) -> Self {
-        let quota = |every, burst| Quota::with_period(every).expect("the period is not zero").allow_burst(count(burst));
+        let quota = |every, burst| {
+            Quota::with_period(every).expect("the period is not zero").allow_burst(count(burst))
+        };
         Self {
             on,
             addresses: RateLimiter::keyed(quota(Duration::from_secs(60), 15)),
@@ -92,13 +97,21 @@ impl Limits {
         self.take(&self.addresses, format!("{action} {address}"))
     }
 
-    /// Begins a guess at somebody's secret from a place: `own` names the browser when it is known to
-    /// be theirs, otherwise the source address counts. It counts as wrong until [`Self::right`] says otherwise, and guesses from one place are
-    /// compared one after the other: many wrong ones at once are many, and many right ones are all right.
+    /// Begins a guess at somebody's secret from a place: `own` names the browser when it is known to be
+    /// theirs, otherwise the source address counts. It counts as wrong until [`Self::right`] says otherwise,
+    /// and guesses from one place are compared one after the other: many wrong ones at once are many, and
+    /// many right ones are all right.
     ///
     /// # Errors
     /// [`AppError::TooMany`] with the time until the next guess from this place.
-    pub async fn guess(&self, action: &str, whom: &str, source: IpAddr, own: Option<&str>, now: Timestamp) -> Result<Guess> {
+    pub async fn guess(
+        &self,
+        action: &str,
+        whom: &str,
+        source: IpAddr,
+        own: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Guess> {
         let place = match own {
             Some(own) => own.to_owned(),
             None => {
@@ -127,7 +140,9 @@ impl Limits {
         }
         let left = known.last.0 + known.wait() - now.0;
         if left > 0 {
-            return Err(AppError::TooMany { retry_after: u32::try_from(left.div_euclid(1000) + 1).unwrap_or(u32::MAX) });
+            return Err(AppError::TooMany {
+                retry_after: u32::try_from(left.div_euclid(1000) + 1).unwrap_or(u32::MAX),
+            });
         }
         *known = Wrong { count: known.count + 1, last: now };
         drop(wrong);
@@ -139,7 +154,8 @@ impl Limits {
         self.wrong.lock().unwrap_or_else(PoisonError::into_inner).remove(&guess.0);
     }
 
-    /// Takes one try of an action from a source. For IPv6 a source is its /64, which is what one customer gets.
+    /// Takes one try of an action from a source. For IPv6 a source is its /64, which is what one customer
+    /// gets.
     ///
     /// # Errors
     /// [`AppError::TooMany`] with the time until the next try.
@@ -147,7 +163,8 @@ impl Limits {
         self.take(&self.sources, format!("{action} {}", network(source)))
     }
 
-    /// Takes one mail to somebody who has not confirmed that they want it, caused from a source: by a stranger, or by a person of an account.
+    /// Takes one mail to somebody who has not confirmed that they want it, caused from a source: by a
+    /// stranger, or by a person of an account.
     ///
     /// # Errors
     /// [`AppError::TooMany`] with the time until the next one.
@@ -167,7 +184,10 @@ impl Limits {
 
     /// Forgets buckets that are full again, and old guesses.
     pub fn tidy(&self, now: Timestamp) {
-        self.wrong.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, wrong| wrong.last.plus_days(FORGOTTEN_DAYS) > now);
+        self.wrong
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .retain(|_, wrong| wrong.last.plus_days(FORGOTTEN_DAYS) > now);
         self.addresses.retain_recent();
         self.sources.retain_recent();
         self.mail_of_strangers.retain_recent();

@@ -1,7 +1,8 @@
 //! Accepting connections, and not being held up by slow or greedy ones (OWASP ASVS 5.0 §15.2.2).
 //!
-//! A request's head has to arrive within [`HEAD`], the rest within the time that [`crate::web::http`] gives; an answer that nobody takes for
-//! [`UNREAD`] is given up. There are at most [`ALL`] connections, and [`OF_ONE`] from one address, but for proxies that are trusted.
+//! A request's head has to arrive within [`HEAD`], the rest within the time that [`crate::web::http`] gives;
+//! an answer that nobody takes for [`UNREAD`] is given up. There are at most [`ALL`] connections, and
+//! [`OF_ONE`] from one address, but for proxies that are trusted.
 
 use crate::platform::limits::network;
 use crate::platform::turns::Slots;

@@ -1,4 +1,5 @@
-//! The ground: clock, configuration, database, keys and limits. Knows nothing of accounts, people or features.
+//! The ground: clock, configuration, database, keys and limits. Knows nothing of accounts, people or
+//! features.
 
 pub mod answers;
 pub mod clock;

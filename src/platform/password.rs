@@ -37,14 +37,17 @@ pub async fn hash(password: &str) -> Result<String> {
     compute(move || hash_now(&password)).await
 }
 
-/// Does the password belong to this stored hash? Without a hash (no such user) it takes just as long and the answer is no.
+/// Does the password belong to this stored hash? Without a hash (no such user) it takes just as long and the
+/// answer is no.
 pub async fn verify(password: &str, stored: Option<String>) -> Result<bool> {
     static NOBODY: OnceLock<String> = OnceLock::new();
     let password = password.to_owned();
     compute(move || {
         let known = stored.is_some();
-        let stored = stored.unwrap_or_else(|| NOBODY.get_or_init(|| hash_now("nobody has this password")).clone());
-        let matches = PasswordHash::new(&stored).is_ok_and(|hash| ARGON2.verify_password(password.as_bytes(), &hash).is_ok());
+        let stored =
+            stored.unwrap_or_else(|| NOBODY.get_or_init(|| hash_now("nobody has this password")).clone());
+        let matches = PasswordHash::new(&stored)
+            .is_ok_and(|hash| ARGON2.verify_password(password.as_bytes(), &hash).is_ok());
         known && matches
     })
     .await
@@ -53,12 +56,15 @@ pub async fn verify(password: &str, stored: Option<String>) -> Result<bool> {
 /// How strong a password is, from 0 (guessed at once) to 4, and what would make it stronger.
 /// `words` are things an attacker knows: the person's name and address.
 pub fn strength(password: &str, words: &[&str]) -> (u8, String) {
-    // The estimate takes longer than linear time; what stands after 100 characters does not weaken a password.
+    // The estimate takes longer than linear time; what stands after 100 characters does not weaken a
+    // password.
     let start: String = password.chars().take(100).collect();
     let estimate = zxcvbn::zxcvbn(&start, words);
     let advice = estimate.feedback().map(|feedback| {
         let warning = feedback.warning().map(|w| w.to_string());
-        warning.or_else(|| feedback.suggestions().first().map(std::string::ToString::to_string)).unwrap_or_default()
+        warning
+            .or_else(|| feedback.suggestions().first().map(std::string::ToString::to_string))
+            .unwrap_or_default()
     });
     (u8::from(estimate.score()), advice.unwrap_or_default())
 }
@@ -69,7 +75,8 @@ pub fn strength(password: &str, words: &[&str]) -> (u8, String) {
 /// A sentence that says what would be better.
 pub fn check_new(password: &str, words: &[&str]) -> std::result::Result<(), String> {
     // The part of an address before the @ is a word by itself; so is the product's name.
-    let parts = words.iter().filter_map(|word| word.split_once('@')).flat_map(|(before, after)| [before, after]);
+    let parts =
+        words.iter().filter_map(|word| word.split_once('@')).flat_map(|(before, after)| [before, after]);
     let words: Vec<&str> = words.iter().copied().chain(parts).chain(["latchkey", "client portal"]).collect();
     let words = words.as_slice();
     let length = password.chars().count();
@@ -81,7 +88,10 @@ pub fn check_new(password: &str, words: &[&str]) -> std::result::Result<(), Stri
     }
     let (score, advice) = strength(password, words);
     if score < 3 {
-        return Err(format!("This password is easy to guess. {}", if advice.is_empty() { "Use a few unrelated words." } else { &advice }));
+        return Err(format!(
+            "This password is easy to guess. {}",
+            if advice.is_empty() { "Use a few unrelated words." } else { &advice }
+        ));
     }
     Ok(())
 }
@@ -103,7 +113,13 @@ mod tests {
     fn weak_passwords_are_refused_with_advice() {
         assert!(check_new("short", &[]).is_err());
         assert!(check_new("passwordpassword", &[]).is_err());
-        assert!(check_new("ada.lovelace1815", &["ada.lovelace1815@example.com", "Ada Lovelace", "ada.lovelace1815"]).is_err());
+        assert!(
+            check_new(
+                "ada.lovelace1815",
+                &["ada.lovelace1815@example.com", "Ada Lovelace", "ada.lovelace1815"]
+            )
+            .is_err()
+        );
         assert!(check_new(&"x".repeat(10_000), &[]).is_err());
         assert!(check_new("plum-tractor-evening-92", &[]).is_ok());
     }

@@ -31,7 +31,8 @@ impl Key {
         Self(bytes)
     }
 
-    /// A secret of 256 bits that only this key can make from these words, so that it need not be stored to be shown again.
+    /// A secret of 256 bits that only this key can make from these words, so that it need not be stored to be
+    /// shown again.
     pub fn derive(&self, words: &[&str]) -> String {
         URL_SAFE_NO_PAD.encode(self.derive_bytes(words))
     }

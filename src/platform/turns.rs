@@ -1,4 +1,5 @@
-//! Who may go on at once: places that are counted by key, and turns that are taken one after the other. Both hold for one process.
+//! Who may go on at once: places that are counted by key, and turns that are taken one after the other. Both
+//! hold for one process.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -57,7 +58,13 @@ impl Turns {
     /// Waits until nobody else has their turn under this key; `None` when too many wait already.
     pub async fn take(&self, key: &str) -> Option<Turn> {
         let place = self.places.take(key.to_owned(), WAITING)?;
-        let lock = self.locks.lock().unwrap_or_else(PoisonError::into_inner).entry(key.to_owned()).or_default().clone();
+        let lock = self
+            .locks
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entry(key.to_owned())
+            .or_default()
+            .clone();
         let guard = lock.lock_owned().await;
         Some(Turn { turns: self.clone(), key: key.to_owned(), guard: Some(guard), _place: place })
     }

@@ -1,4 +1,5 @@
-//! What an attacker would try: stolen cookies and links, replays, forged forms, other people's ids in every request, timing, floods.
+//! What an attacker would try: stolen cookies and links, replays, forged forms, other people's ids in every
+//! request, timing, floods.
 
 use super::access::{Ground, PAGES, Who, table};
 use super::support::*;
@@ -48,13 +49,23 @@ async fn a_stolen_session_cookie_ends_with_the_session_and_opens_nothing_dangero
     assert_eq!(test.count("contacts WHERE email LIKE 'eve%'").await, 0);
     assert_eq!(thief.get("/profile/data").await.status, 303);
     assert!(
-        refused_fields(thief.change(ChangePassword::PATH, &[("current_password", "guess"), ("new_password", "another-plum-evening-17")]).await)[0].0
-            == "current_password"
+        refused_fields(
+            thief
+                .change(
+                    ChangePassword::PATH,
+                    &[("current_password", "guess"), ("new_password", "another-plum-evening-17")]
+                )
+                .await
+        )[0]
+        .0 == "current_password"
     );
     // She signs everybody else out, or out herself: the cookie is worth nothing.
     olivia.change(SignOut::PATH, &[]).await.unwrap();
     assert_eq!(thief.get("/security").await.status, 303);
-    assert_eq!(thief.call::<Vec<(String, bool)>>(ShowCodes::PATH, &[]).await.unwrap_err(), AppError::SignedOut);
+    assert_eq!(
+        thief.call::<Vec<(String, bool)>>(ShowCodes::PATH, &[]).await.unwrap_err(),
+        AppError::SignedOut
+    );
 }
 
 #[tokio::test]
@@ -64,7 +75,8 @@ async fn guesses_with_a_stolen_session_wait_longer_and_longer() {
     let session = olivia.cookie("latchkey").unwrap();
     let mut refused = 0;
     for n in 0..12 {
-        // A browser that calls itself another one each time has no new guesses: only one that she has signed in with has its own.
+        // A browser that calls itself another one each time has no new guesses: only one that she has signed
+        // in with has its own.
         let request = Request::post(Confirm::PATH)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(header::COOKIE, format!("latchkey={session}; latchkey-device=made-up-{n}"));
@@ -81,16 +93,29 @@ async fn a_stolen_mail_link_works_once_and_not_after_it_was_used() {
     // The owner of the mailbox was faster.
     olivia.change(ForgotPassword::PATH, &[("email", OLIVIA)]).await.unwrap();
     let reset = olivia.mailed(OLIVIA, "/reset-password/").await.unwrap();
-    olivia.change(ResetPassword::PATH, &[("token", &reset), ("password", "another-plum-evening-17")]).await.unwrap();
+    olivia
+        .change(ResetPassword::PATH, &[("token", &reset), ("password", "another-plum-evening-17")])
+        .await
+        .unwrap();
     let mut thief = test.browser();
-    let stolen = thief.change(ResetPassword::PATH, &[("token", &reset), ("password", "thief-plum-evening-17")]).await;
+    let stolen =
+        thief.change(ResetPassword::PATH, &[("token", &reset), ("password", "thief-plum-evening-17")]).await;
     assert!(matches!(stolen, Err(AppError::Conflict(_))));
     // A link that confirms a changed address is worth nothing in another browser.
-    olivia.change(ChangeEmail::PATH, &[("email", "new@bakery.example"), ("current_password", "another-plum-evening-17")]).await.unwrap();
+    olivia
+        .change(
+            ChangeEmail::PATH,
+            &[("email", "new@bakery.example"), ("current_password", "another-plum-evening-17")],
+        )
+        .await
+        .unwrap();
     let link = olivia.mailed("new@bakery.example", "/confirm-email/").await.unwrap();
     assert_eq!(thief.change(ConfirmEmail::PATH, &[("token", &link)]).await.unwrap_err(), AppError::SignedOut);
     let (mut oscar, _) = test.oscar().await;
-    assert!(matches!(oscar.change(ConfirmEmail::PATH, &[("token", &link)]).await, Err(AppError::Conflict(_))));
+    assert!(matches!(
+        oscar.change(ConfirmEmail::PATH, &[("token", &link)]).await,
+        Err(AppError::Conflict(_))
+    ));
     // An invitation is for its address: somebody else's login cannot take it.
     invite(&mut olivia, &bakery, "ben@example.com", "Ben", &[]).await.unwrap();
     let offer = olivia.mailed("ben@example.com", "/invitations/").await.unwrap();
@@ -103,18 +128,24 @@ async fn a_reply_is_never_given_to_another_browser() {
     let test = TestApp::new().await;
     test.olivia().await;
     let body = form_urlencoded::Serializer::new(String::new())
-        .extend_pairs([("email", OLIVIA), ("password", PASSWORD), ("_once", "0123456789abcdef0123456789abcdef")])
+        .extend_pairs([
+            ("email", OLIVIA),
+            ("password", PASSWORD),
+            ("_once", "0123456789abcdef0123456789abcdef"),
+        ])
         .finish();
     let mut phone = test.browser();
     phone.post(SignIn::PATH, body.clone()).await;
     let first = phone.get("/security").await;
     assert!(first.status.is_success());
     test.execute("UPDATE users SET password_hash = 'changed'".into()).await;
-    // The same request, recorded and sent again by a browser that has been here: the repeated reply is not for it.
+    // The same request, recorded and sent again by a browser that has been here: the repeated reply is not
+    // for it.
     let mut other = test.browser();
     other.post(ForgotPassword::PATH, "email=x%40example.com".into()).await;
-    let request =
-        Request::post(SignIn::PATH).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").header(header::COOKIE, "latchkey-device=another");
+    let request = Request::post(SignIn::PATH)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(header::COOKIE, "latchkey-device=another");
     let answer = other.send(request.body(Body::from(body)).unwrap()).await;
     assert_eq!(answer.status, 422);
     assert_eq!(other.get("/security").await.status, 303);
@@ -133,14 +164,32 @@ async fn forms_from_other_sites_are_refused_whatever_they_send() {
         &[("origin", "http://portal.example.evil.example")],
         &[("origin", "http://portal.example"), ("sec-fetch-site", "cross-site")],
     ];
-    for path in [SignOut::PATH, CreateContact::PATH, "/accounts", &format!("/a/{bakery}/contacts"), "/sign-on/check", "/healthz"] {
+    for path in [
+        SignOut::PATH,
+        CreateContact::PATH,
+        "/accounts",
+        &format!("/a/{bakery}/contacts"),
+        "/sign-on/check",
+        "/healthz",
+    ] {
         for headers in attempts {
             for method in [Method::POST, Method::PUT, Method::DELETE, Method::PATCH] {
-                let mut request = Request::builder().method(method.clone()).uri(path).header(header::HOST, "portal.example");
+                let mut request = Request::builder()
+                    .method(method.clone())
+                    .uri(path)
+                    .header(header::HOST, "portal.example");
                 for (name, value) in headers {
                     request = request.header(*name, *value);
                 }
-                let answer = olivia.send(request.body(Body::from(format!("account={bakery}&first_name=Eve&email=eve%40evil.example"))).unwrap()).await;
+                let answer = olivia
+                    .send(
+                        request
+                            .body(Body::from(format!(
+                                "account={bakery}&first_name=Eve&email=eve%40evil.example"
+                            )))
+                            .unwrap(),
+                    )
+                    .await;
                 assert_eq!(answer.status, 403, "{method} {path} with {headers:?}");
             }
         }
@@ -157,8 +206,11 @@ async fn forms_from_other_sites_are_refused_whatever_they_send() {
 async fn private_pages_are_not_kept_and_the_way_back_after_signing_out_finds_nothing() {
     let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
-    let private = ["/accounts", "/profile", "/security", "/security/app", "/security/recovery-codes", "/profile/data"].map(str::to_owned);
-    let inside = ["", "/contacts", "/activity", "/activity.csv", "/emails", "/profile", "/ownership"].map(|page| format!("/a/{bakery}{page}"));
+    let private =
+        ["/accounts", "/profile", "/security", "/security/app", "/security/recovery-codes", "/profile/data"]
+            .map(str::to_owned);
+    let inside = ["", "/contacts", "/activity", "/activity.csv", "/emails", "/profile", "/ownership"]
+        .map(|page| format!("/a/{bakery}{page}"));
     for path in private.iter().chain(&inside) {
         let page = olivia.get(path).await;
         assert!(page.status.is_success(), "{path}: {}", page.status);
@@ -177,7 +229,8 @@ async fn two_tabs_do_not_write_over_each_other() {
     let (mut olivia, bakery) = test.olivia().await;
     add(&mut olivia, &bakery, "Ada", "ada@example.com").await.unwrap();
     let ada = contact_by_email(&mut olivia, &bakery, "ada@example.com").await;
-    let (first, second) = (form_of(&bakery, &ada, &[("phone", "1")]), form_of(&bakery, &ada, &[("phone", "2")]));
+    let (first, second) =
+        (form_of(&bakery, &ada, &[("phone", "1")]), form_of(&bakery, &ada, &[("phone", "2")]));
     let mut tab = olivia.clone();
     olivia.change(UpdateContact::PATH, &borrowed(&first)).await.unwrap();
     assert!(matches!(tab.change(UpdateContact::PATH, &borrowed(&second)).await, Err(AppError::Conflict(_))));
@@ -194,7 +247,12 @@ async fn ten_thousand_wrong_passwords_cost_little_and_open_nothing() {
     let mut attacker = test.browser();
     let (mut checked, mut refused) = (0, 0);
     for n in 0..10_000 {
-        match attacker.post(SignIn::PATH, format!("email=olivia%40bakery.example&password=guess-{n}")).await.status.as_u16() {
+        match attacker
+            .post(SignIn::PATH, format!("email=olivia%40bakery.example&password=guess-{n}"))
+            .await
+            .status
+            .as_u16()
+        {
             422 => checked += 1,
             429 => refused += 1,
             other => panic!("answered with {other}"),
@@ -216,7 +274,8 @@ fn median(sorted: &[u128]) -> u128 {
     sorted[sorted.len() / 2]
 }
 
-/// How far the medians of two samples are apart, in units of their spread: the larger median distance from the own median.
+/// How far the medians of two samples are apart, in units of their spread: the larger median distance from
+/// the own median.
 #[expect(clippy::cast_precision_loss, reason = "microseconds of seconds")]
 fn apart(samples: [&[u128]; 2]) -> f64 {
     let sorted = samples.map(|sample| {
@@ -233,14 +292,20 @@ fn apart(samples: [&[u128]; 2]) -> f64 {
     medians[0].abs_diff(medians[1]) as f64 / spread(0).max(spread(1)).max(1) as f64
 }
 
-/// Medians that are closer than their spread cannot be told apart by who has fewer tries than the limits leave.
+/// Medians that are closer than their spread cannot be told apart by who has fewer tries than the limits
+/// leave.
 const TOLD_APART: f64 = 1.0;
 
 #[test]
 fn what_takes_longer_is_told_apart() {
     // A machine that is disturbed now and then; and a check that takes a tenth more.
-    let times =
-        |more: u128| -> Vec<u128> { (0..400).map(|n: u128| 20_000 + (n * 7_919) % 1_000 + if n.is_multiple_of(13) { 15_000 } else { 0 } + more).collect() };
+    let times = |more: u128| -> Vec<u128> {
+        (0..400)
+            .map(|n: u128| {
+                20_000 + (n * 7_919) % 1_000 + if n.is_multiple_of(13) { 15_000 } else { 0 } + more
+            })
+            .collect()
+    };
     assert!(apart([&times(0), &times(20)]) < TOLD_APART);
     assert!(apart([&times(0), &times(2_000)]) > TOLD_APART);
     assert!(apart([&times(0), &[500; 400]]) > TOLD_APART, "nothing compared at all");
@@ -256,7 +321,11 @@ async fn a_wrong_password_takes_as_long_for_an_address_that_nobody_has() {
     for round in 0..400 {
         let first = round % 2 == 0;
         for is_known in [first, !first] {
-            let (email, times) = if is_known { ("olivia%40bakery.example", &mut known) } else { ("nobody%40bakery.example", &mut unknown) };
+            let (email, times) = if is_known {
+                ("olivia%40bakery.example", &mut known)
+            } else {
+                ("nobody%40bakery.example", &mut unknown)
+            };
             times.push(time(&mut browser, email).await);
         }
     }
@@ -268,9 +337,15 @@ async fn a_wrong_password_takes_as_long_for_an_address_that_nobody_has() {
 async fn what_is_asked_for_by_an_odd_path_is_no_file() {
     let test = TestApp::new().await;
     let mut nobody = test.browser();
-    for path in
-        ["/../latchkey.key", "/..%2flatchkey.key", "/%2e%2e/latchkey.db", "/pkg/../../latchkey.db", "/fonts/..%5c..%5clatchkey.key", "//etc/passwd", "/pkg/%00"]
-    {
+    for path in [
+        "/../latchkey.key",
+        "/..%2flatchkey.key",
+        "/%2e%2e/latchkey.db",
+        "/pkg/../../latchkey.db",
+        "/fonts/..%5c..%5clatchkey.key",
+        "//etc/passwd",
+        "/pkg/%00",
+    ] {
         let Ok(request) = Request::get(path).body(Body::empty()) else { continue };
         let answer = nobody.send(request).await;
         assert_eq!(answer.status, 404, "{path}");
@@ -284,7 +359,10 @@ async fn everything(ground: &Ground) -> Vec<String> {
     let mut all = Vec::new();
     for (table, columns) in [
         ("accounts", "id || name || email || status || owner_id || needs_factor"),
-        ("contacts", "id || first_name || email || status || can_log_in || permissions || mail || version || coalesce(user_id, '')"),
+        (
+            "contacts",
+            "id || first_name || email || status || can_log_in || permissions || mail || version || coalesce(user_id, '')",
+        ),
         ("services", "id || label || status"),
         ("domains", "id || name || status || nameservers || locked || auto_renew"),
         ("invitations", "id || state || serial || resends || email"),
@@ -301,8 +379,8 @@ async fn everything(ground: &Ground) -> Vec<String> {
     all
 }
 
-/// Calls every function and opens every page of the access table with ids of Hart Bakery, as Oscar, who owns another account: once with
-/// the bakery's account and once, swapped, with his own.
+/// Calls every function and opens every page of the access table with ids of Hart Bakery, as Oscar, who owns
+/// another account: once with the bakery's account and once, swapped, with his own.
 #[tokio::test]
 async fn other_peoples_ids_open_and_change_nothing_in_any_request() {
     let mut ground = Ground::new().await;
@@ -313,10 +391,18 @@ async fn other_peoples_ids_open_and_change_nothing_in_any_request() {
         let mut reader = crate::access::System::of(&ground.test.app).read().await.unwrap();
         reader.conn().value("SELECT id FROM invitations LIMIT 1", args![]).await.unwrap()
     };
-    let session = ground.olivia.call::<crate::features::users::model::Security>(ShowSecurity::PATH, &[]).await.unwrap().sessions[0].id.clone();
+    let session = ground
+        .olivia
+        .call::<crate::features::users::model::Security>(ShowSecurity::PATH, &[])
+        .await
+        .unwrap()
+        .sessions[0]
+        .id
+        .clone();
     let before = everything(&ground).await;
     // Words that only the bakery's data holds.
-    let secrets = ["Target", "target@example.com", "Ines Invited", "ines@example.com", "Shop", "bakery.example"];
+    let secrets =
+        ["Target", "target@example.com", "Ines Invited", "ines@example.com", "Shop", "bakery.example"];
     for account in [ground.bakery.as_str(), elsewhere.as_str()] {
         let fields = [
             ("account", account),
@@ -348,7 +434,15 @@ async fn other_peoples_ids_open_and_change_nothing_in_any_request() {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         for (path, who) in table() {
             // What ends his own session or login says nothing about others.
-            if [SignOut::PATH, DeleteUser::PATH, EndOtherSessions::PATH, ChangeEmail::PATH, ForgotPassword::PATH].contains(&path) {
+            if [
+                SignOut::PATH,
+                DeleteUser::PATH,
+                EndOtherSessions::PATH,
+                ChangeEmail::PATH,
+                ForgotPassword::PATH,
+            ]
+            .contains(&path)
+            {
                 continue;
             }
             let answer = oscar.post(path, body.clone()).await;
@@ -357,14 +451,25 @@ async fn other_peoples_ids_open_and_change_nothing_in_any_request() {
                 assert_eq!(status, 404, "{path} of another account");
             }
             for secret in secrets {
-                assert!(!answer.body.contains(secret), "{path} as {account} tells “{secret}”: {}", answer.body);
+                assert!(
+                    !answer.body.contains(secret),
+                    "{path} as {account} tells “{secret}”: {}",
+                    answer.body
+                );
             }
         }
         for (page, _) in PAGES.iter().filter(|(page, _)| page.starts_with("/a/")) {
-            let path = page.replace("{account}", account).replace("{contact}", ground.target.as_str()).replace("{service}", ground.service.as_str());
-            let path = path.replace("{domain}", ground.domain.as_str()).replace("{message}", message.as_str());
+            let path = page
+                .replace("{account}", account)
+                .replace("{contact}", ground.target.as_str())
+                .replace("{service}", ground.service.as_str());
+            let path =
+                path.replace("{domain}", ground.domain.as_str()).replace("{message}", message.as_str());
             let answer = oscar.get(&path).await;
-            let named = page.contains("{contact}") || page.contains("{service}") || page.contains("{domain}") || page.contains("{message}");
+            let named = page.contains("{contact}")
+                || page.contains("{service}")
+                || page.contains("{domain}")
+                || page.contains("{message}");
             if named || account == ground.bakery.as_str() {
                 assert_eq!(answer.status, 404, "{page} as {account}");
             }
@@ -390,11 +495,17 @@ async fn nobodys_mailbox_is_filled_by_typing_its_address() {
     let mut attacker = test.browser();
     for n in 0..40 {
         let password = format!("plum-tractor-evening-{n}");
-        attacker.change(SignUp::PATH, &[("name", "X"), ("email", "victim@example.com"), ("password", &password)]).await.unwrap();
+        attacker
+            .change(SignUp::PATH, &[("name", "X"), ("email", "victim@example.com"), ("password", &password)])
+            .await
+            .unwrap();
     }
     assert_eq!(test.mails_to("victim@example.com").await, 10);
     test.later(25 * 60);
-    attacker.change(SignUp::PATH, &[("name", "X"), ("email", "VICTIM@example.com"), ("password", PASSWORD)]).await.unwrap();
+    attacker
+        .change(SignUp::PATH, &[("name", "X"), ("email", "VICTIM@example.com"), ("password", PASSWORD)])
+        .await
+        .unwrap();
     assert_eq!(test.mails_to("victim@example.com").await, 11, "tomorrow again");
 }
 
@@ -405,12 +516,25 @@ async fn a_forged_source_address_is_not_believed() {
     let mut attacker = test.browser();
     let mut answers = Vec::new();
     for n in 0..8 {
-        let request = Request::post(SignIn::PATH).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        let request = request.header("x-forwarded-for", format!("203.0.113.{n}")).header("forwarded", format!("for=203.0.113.{n}"));
-        answers.push(attacker.send(request.body(Body::from("email=olivia%40bakery.example&password=wrong")).unwrap()).await.status.as_u16());
+        let request =
+            Request::post(SignIn::PATH).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let request = request
+            .header("x-forwarded-for", format!("203.0.113.{n}"))
+            .header("forwarded", format!("for=203.0.113.{n}"));
+        answers.push(
+            attacker
+                .send(request.body(Body::from("email=olivia%40bakery.example&password=wrong")).unwrap())
+                .await
+                .status
+                .as_u16(),
+        );
     }
     assert_eq!(answers, [422, 422, 422, 422, 422, 429, 429, 429], "no proxy is trusted");
-    let sessions = olivia.call::<crate::features::users::model::Security>(ShowSecurity::PATH, &[]).await.unwrap().sessions;
+    let sessions = olivia
+        .call::<crate::features::users::model::Security>(ShowSecurity::PATH, &[])
+        .await
+        .unwrap()
+        .sessions;
     assert_eq!(sessions[0].source, "127.0.0.1");
 }
 
@@ -419,10 +543,24 @@ async fn no_answer_holds_the_token_of_the_session_but_its_cookie() {
     let test = TestApp::new().await;
     test.olivia().await;
     let mut browser = test.browser();
-    let answer = browser.post(SignIn::PATH, format!("email=olivia%40bakery.example&password={PASSWORD}")).await;
-    let cookies: Vec<&str> = answer.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap()).collect();
-    let token = cookies.iter().find_map(|cookie| cookie.strip_prefix("latchkey=")).unwrap().split(';').next().unwrap().to_owned();
-    assert!(cookies.iter().all(|cookie| cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && cookie.contains("Path=/")), "{cookies:?}");
+    let answer =
+        browser.post(SignIn::PATH, format!("email=olivia%40bakery.example&password={PASSWORD}")).await;
+    let cookies: Vec<&str> =
+        answer.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap()).collect();
+    let token = cookies
+        .iter()
+        .find_map(|cookie| cookie.strip_prefix("latchkey="))
+        .unwrap()
+        .split(';')
+        .next()
+        .unwrap()
+        .to_owned();
+    assert!(
+        cookies.iter().all(|cookie| cookie.contains("HttpOnly")
+            && cookie.contains("SameSite=Lax")
+            && cookie.contains("Path=/")),
+        "{cookies:?}"
+    );
     for page in ["/accounts", "/security", "/profile", "/profile/data"] {
         assert!(!browser.get(page).await.body.contains(&token), "{page}");
     }

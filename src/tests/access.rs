@@ -1,5 +1,5 @@
-//! The access table: every server function and every HTTP route, called as nobody, as an outsider, as a contact without and one
-//! with the permission. A function or route without its row fails.
+//! The access table: every server function and every HTTP route, called as nobody, as an outsider, as a
+//! contact without and one with the permission. A function or route without its row fails.
 
 use super::support::{TestApp, add, contact_by_email, invite};
 use crate::demo::browser::Browser;
@@ -38,7 +38,8 @@ pub enum Who {
     Holder(&'static str),
     /// The owner of the account: no permission stands for it.
     TheOwner,
-    /// A contact of the account with this permission on the service or domain; one who may not see it does not find it.
+    /// A contact of the account with this permission on the service or domain; one who may not see it does
+    /// not find it.
     On(&'static str),
 }
 use Who::{AnyContact, Holder, On, Public, SignedIn, TheOwner};
@@ -158,7 +159,8 @@ pub fn table() -> Vec<(&'static str, Who)> {
     ]
 }
 
-/// Routes that are no server functions. Pages get their data from server functions; what a page itself opens is said here.
+/// Routes that are no server functions. Pages get their data from server functions; what a page itself opens
+/// is said here.
 pub const PAGES: &[(&str, &str)] = &[
     ("/", "leads to the picker"),
     ("/sign-in", "public"),
@@ -208,21 +210,34 @@ pub const PAGES: &[(&str, &str)] = &[
 #[tokio::test]
 async fn every_server_function_has_its_row() {
     let known: BTreeSet<&str> = table().iter().map(|(path, _)| *path).collect();
-    let registered: BTreeSet<&str> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();
-    assert_eq!(registered.difference(&known).collect::<Vec<_>>(), Vec::<&&str>::new(), "functions without a row");
-    assert_eq!(known.difference(&registered).collect::<Vec<_>>(), Vec::<&&str>::new(), "rows without a function");
+    let registered: BTreeSet<&str> =
+        leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();
+    assert_eq!(
+        registered.difference(&known).collect::<Vec<_>>(),
+        Vec::<&&str>::new(),
+        "functions without a row"
+    );
+    assert_eq!(
+        known.difference(&registered).collect::<Vec<_>>(),
+        Vec::<&&str>::new(),
+        "rows without a function"
+    );
     assert!(table().iter().all(|(_, who)| !matches!(who, Public(""))));
 }
 
 #[tokio::test]
 async fn every_page_has_its_row() {
     let _ = any_spawner::Executor::init_tokio();
-    let pages: BTreeSet<String> = leptos_axum::generate_route_list(crate::app::App).iter().map(|route| route.path().to_owned()).collect();
+    let pages: BTreeSet<String> = leptos_axum::generate_route_list(crate::app::App)
+        .iter()
+        .map(|route| route.path().to_owned())
+        .collect();
     let known: BTreeSet<String> = PAGES.iter().map(|(path, _)| (*path).to_owned()).collect();
     assert_eq!(pages, known);
 }
 
-/// What each route answers: nobody, an outsider, a contact without the permission, and the owner. GET, but for what is only posted to.
+/// What each route answers: nobody, an outsider, a contact without the permission, and the owner. GET, but
+/// for what is only posted to.
 const ROUTES: &[(&str, [u16; 4])] = &[
     ("/healthz", [200; 4]),
     ("/readyz", [200; 4]),
@@ -243,19 +258,36 @@ const ROUTES: &[(&str, [u16; 4])] = &[
 async fn every_route_answers_everybody_as_its_row_says() {
     let mut ground = Ground::new().await;
     let (mut oscar, _) = ground.test.oscar().await;
-    let mut without = ground.test.member(&mut ground.olivia, &ground.bakery, "Wanda Without", "wanda@example.com", &[]).await;
+    let mut without = ground
+        .test
+        .member(&mut ground.olivia, &ground.bakery, "Wanda Without", "wanda@example.com", &[])
+        .await;
     let message = ground.test.last_mail("wanda@example.com").await.id;
     let table = routes();
-    assert_eq!(table.iter().map(|route| route.path).collect::<Vec<_>>(), ROUTES.iter().map(|(path, _)| *path).collect::<Vec<_>>());
+    assert_eq!(
+        table.iter().map(|route| route.path).collect::<Vec<_>>(),
+        ROUTES.iter().map(|(path, _)| *path).collect::<Vec<_>>()
+    );
     for (route, (path, expected)) in table.iter().zip(ROUTES) {
         assert!(!route.who.is_empty(), "{path} says who may");
-        let url = path.replace("{account}", ground.bakery.as_str()).replace("{message}", message.as_str()).replace("{id}", message.as_str());
+        let url = path
+            .replace("{account}", ground.bakery.as_str())
+            .replace("{message}", message.as_str())
+            .replace("{id}", message.as_str());
         let url = url.replace("{token}", "x").replace("{number}", "0");
         assert!(!url.contains('{'), "{path} names something that this test does not know");
         let mut nobody = ground.test.browser();
-        for (browser, expected) in [&mut nobody, &mut oscar, &mut without, &mut ground.olivia].into_iter().zip(expected) {
-            let request = if *path == "/sign-on/check" { axum::http::Request::post(&url) } else { axum::http::Request::get(&url) };
-            let request = request.header("content-type", "application/x-www-form-urlencoded").body(axum::body::Body::from("sign_on=x"));
+        for (browser, expected) in
+            [&mut nobody, &mut oscar, &mut without, &mut ground.olivia].into_iter().zip(expected)
+        {
+            let request = if *path == "/sign-on/check" {
+                axum::http::Request::post(&url)
+            } else {
+                axum::http::Request::get(&url)
+            };
+            let request = request
+                .header("content-type", "application/x-www-form-urlencoded")
+                .body(axum::body::Body::from("sign_on=x"));
             // Opened and not read to its end: a stream has none.
             assert_eq!(browser.open(request.unwrap()).await.status().as_u16(), *expected, "{path}");
         }
@@ -265,10 +297,20 @@ async fn every_route_answers_everybody_as_its_row_says() {
     for file in ["web/http.rs", "cli/run.rs", "platform/listen.rs", "web/shell.rs", "web/forms.rs"] {
         let text = std::fs::read_to_string(format!("{}/src/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
         places.extend(
-            text.lines().filter(|line| line.contains(".route(") || line.contains(".nest(") || line.contains(".merge(")).map(str::trim).map(str::to_owned),
+            text.lines()
+                .filter(|line| {
+                    line.contains(".route(") || line.contains(".nest(") || line.contains(".merge(")
+                })
+                .map(str::trim)
+                .map(str::to_owned),
         );
     }
-    assert_eq!(places, ["let table = routes().into_iter().fold(Router::new(), |router, route| router.route(route.path, route.methods));"]);
+    assert_eq!(
+        places,
+        [
+            "routes().into_iter().fold(Router::new(), |router, route| router.route(route.path, route.methods));"
+        ]
+    );
 }
 
 /// What is on Hart Bakery's account for everybody to try.
@@ -317,7 +359,10 @@ impl Ground {
 async fn every_function_answers_everybody_as_its_row_says() {
     let mut ground = Ground::new().await;
     let (mut oscar, _) = ground.test.oscar().await;
-    let mut without = ground.test.member(&mut ground.olivia, &ground.bakery, "Wanda Without", "wanda@example.com", &[]).await;
+    let mut without = ground
+        .test
+        .member(&mut ground.olivia, &ground.bakery, "Wanda Without", "wanda@example.com", &[])
+        .await;
     let fields = ground.form(&ground.service, &ground.domain);
     for (path, who) in table() {
         let mut nobody = ground.test.browser();
@@ -328,12 +373,21 @@ async fn every_function_answers_everybody_as_its_row_says() {
             _ => assert!(signed_out, "{path} answers nobody with {}", as_nobody.status),
         }
         if let AnyContact | Holder(_) | On(_) | TheOwner = who {
-            assert_eq!(oscar.post(path, fields.clone()).await.status, StatusCode::NOT_FOUND, "{path} as an outsider");
+            assert_eq!(
+                oscar.post(path, fields.clone()).await.status,
+                StatusCode::NOT_FOUND,
+                "{path} as an outsider"
+            );
             let elsewhere = fields.replace(ground.bakery.as_str(), "01k9zv5s8t3w2x1y0abcdefghj");
-            assert_eq!(ground.olivia.post(path, elsewhere).await.status, StatusCode::NOT_FOUND, "{path} of an account that does not exist");
+            assert_eq!(
+                ground.olivia.post(path, elsewhere).await.status,
+                StatusCode::NOT_FOUND,
+                "{path} of an account that does not exist"
+            );
         }
         let expected = match who {
-            // Whatever they answer, it is no answer about permissions: leaving would change everything that follows.
+            // Whatever they answer, it is no answer about permissions: leaving would change everything that
+            // follows.
             AnyContact if path == LeaveAccount::PATH || path.starts_with("/rpc/ownership/") => continue,
             AnyContact => StatusCode::OK,
             Holder(_) | TheOwner => StatusCode::FORBIDDEN,
@@ -341,8 +395,12 @@ async fn every_function_answers_everybody_as_its_row_says() {
             Public(_) | SignedIn => continue,
         };
         let status = without.post(path, fields.clone()).await.status;
-        let refused = REFUSED.iter().any(|(of, refusals, _)| *of == path && refusals.contains(&status.as_u16()));
-        assert!(status == expected || (expected == StatusCode::OK && refused), "{path} without a permission: {status}");
+        let refused =
+            REFUSED.iter().any(|(of, refusals, _)| *of == path && refusals.contains(&status.as_u16()));
+        assert!(
+            status == expected || (expected == StatusCode::OK && refused),
+            "{path} without a permission: {status}"
+        );
     }
 }
 
@@ -378,12 +436,15 @@ fn sets() -> Vec<Permissions> {
     let single = |permission: Permission| [permission].into_iter().collect::<Permissions>();
     let presets = Preset::NAMED.into_iter().filter_map(Preset::permissions);
     let singles = Permission::ALL.iter().map(|permission| single(*permission));
-    let pairs = Permission::ALL.iter().filter_map(|permission| Some(single(*permission).and(single(permission.needs()?))));
+    let pairs = Permission::ALL
+        .iter()
+        .filter_map(|permission| Some(single(*permission).and(single(permission.needs()?))));
     presets.chain(singles).chain(pairs).collect()
 }
 
-/// Refusals that somebody who may do it can get here, with the reason: whoever went before has changed what it is about, or the fields that
-/// serve every function are not enough for this one. What it answers when all is right, `whoever_may_gets_a_real_answer` shows.
+/// Refusals that somebody who may do it can get here, with the reason: whoever went before has changed what
+/// it is about, or the fields that serve every function are not enough for this one. What it answers when all
+/// is right, `whoever_may_gets_a_real_answer` shows.
 const REFUSED: &[(&str, &[u16], &str)] = &[
     ("/rpc/accounts/save-profile", &[409, 422], "made from an older version"),
     ("/rpc/accounts/withdraw-main-address", &[409], "none waits"),
@@ -417,15 +478,21 @@ const REFUSED: &[(&str, &[u16], &str)] = &[
 /// Calls every function that asks for a permission, and says how each answered.
 async fn doors(browser: &mut Browser, fields: &str) -> Vec<(&'static str, Who, Door)> {
     let mut doors = Vec::new();
-    for (path, who) in table().into_iter().filter(|(path, who)| matches!(who, AnyContact | Holder(_) | On(_)) && !path.starts_with("/rpc/ownership/")) {
-        let expected = REFUSED.iter().find(|(of, ..)| *of == path).map_or(&[][..], |(_, refusals, _)| refusals);
+    for (path, who) in table().into_iter().filter(|(path, who)| {
+        matches!(who, AnyContact | Holder(_) | On(_)) && !path.starts_with("/rpc/ownership/")
+    }) {
+        let expected =
+            REFUSED.iter().find(|(of, ..)| *of == path).map_or(&[][..], |(_, refusals, _)| refusals);
         let answer = browser.post(path, fields.to_owned()).await;
         let door = match answer.status {
             StatusCode::FORBIDDEN => Door::Forbidden,
             // What is done to a contact may find it gone: that is no answer about the permission.
             StatusCode::NOT_FOUND if matches!(who, On(_)) => Door::NotFound,
             status if status.is_success() || expected.contains(&status.as_u16()) => Door::Open,
-            status => panic!("{path} answers {status}, which is neither an answer nor a refusal of its row: {}", answer.body),
+            status => panic!(
+                "{path} answers {status}, which is neither an answer nor a refusal of its row: {}",
+                answer.body
+            ),
         };
         doors.push((path, who, door));
     }
@@ -453,18 +520,28 @@ struct Call {
 #[tokio::test]
 async fn whoever_may_gets_a_real_answer() {
     let mut ground = Ground::new().await;
-    let mut wanda = ground.test.member(&mut ground.olivia, &ground.bakery, "Wanda Without", "wanda@example.com", &[]).await;
-    let wandas = contact_by_email(&mut ground.olivia, &ground.bakery, "wanda@example.com").await.id.to_string();
+    let mut wanda = ground
+        .test
+        .member(&mut ground.olivia, &ground.bakery, "Wanda Without", "wanda@example.com", &[])
+        .await;
+    let wandas =
+        contact_by_email(&mut ground.olivia, &ground.bakery, "wanda@example.com").await.id.to_string();
     invite(&mut ground.olivia, &ground.bakery, "ines@example.com", "Ines Invited", &[]).await.unwrap();
     let ines = contact_by_email(&mut ground.olivia, &ground.bakery, "ines@example.com").await;
     let message = ground.test.last_mail("ines@example.com").await.id;
     ground.test.execute("UPDATE outbox SET state = 'sent'".into()).await;
     let text = |value: &str| value.to_owned();
-    let by_owner = |path, fields: Vec<(&'static str, String)>, answer| Call { path, owner: true, fields, answer };
-    let by_wanda = |path, fields: Vec<(&'static str, String)>, answer| Call { path, owner: false, fields, answer };
+    let by_owner =
+        |path, fields: Vec<(&'static str, String)>, answer| Call { path, owner: true, fields, answer };
+    let by_wanda =
+        |path, fields: Vec<(&'static str, String)>, answer| Call { path, owner: false, fields, answer };
     let about_ines = || vec![("contact", ines.id.to_string())];
-    let form = |more: &[(&'static str, &str)]| more.iter().map(|(name, value)| (*name, (*value).to_owned())).collect::<Vec<_>>();
-    let named = |more: &[(&'static str, &str)]| form(&[&[("first_name", "Ines"), ("email", "ines@example.com")], more].concat());
+    let form = |more: &[(&'static str, &str)]| {
+        more.iter().map(|(name, value)| (*name, (*value).to_owned())).collect::<Vec<_>>()
+    };
+    let named = |more: &[(&'static str, &str)]| {
+        form(&[&[("first_name", "Ines"), ("email", "ines@example.com")], more].concat())
+    };
     let profile = form(&[("name", "Hart Bakery"), ("email", "new@bakery.example"), ("mail[]", "domain")]);
     let calls = vec![
         by_owner(ShowFrame::PATH, vec![], Gives("Hart Bakery")),
@@ -474,9 +551,17 @@ async fn whoever_may_gets_a_real_answer() {
         by_owner(ListActivity::PATH, vec![], Gives("invited Ines Invited")),
         by_owner(ListActors::PATH, vec![], Gives("Olivia Hart")),
         by_owner(ShowOwnership::PATH, vec![], Gives("Wanda Without")),
-        by_owner(OfferOwnership::PATH, vec![("contact", wandas.clone()), ("current_password", text(super::support::PASSWORD))], Gives("is asked by mail")),
+        by_owner(
+            OfferOwnership::PATH,
+            vec![("contact", wandas.clone()), ("current_password", text(super::support::PASSWORD))],
+            Gives("is asked by mail"),
+        ),
         by_owner(WithdrawOwnership::PATH, vec![], Gives("is withdrawn")),
-        by_owner(OfferOwnership::PATH, vec![("contact", wandas), ("current_password", text(super::support::PASSWORD))], Gives("is asked by mail")),
+        by_owner(
+            OfferOwnership::PATH,
+            vec![("contact", wandas), ("current_password", text(super::support::PASSWORD))],
+            Gives("is asked by mail"),
+        ),
         by_wanda(DeclineOwnership::PATH, vec![], Gives("You declined")),
         by_wanda(AcceptOwnership::PATH, vec![], Refuses(409, "does not stand any more")),
         by_owner(ShowProfile::PATH, vec![], Gives("olivia@bakery.example")),
@@ -486,30 +571,66 @@ async fn whoever_may_gets_a_real_answer() {
         by_owner(AskToDelete::PATH, vec![], Gives("on past tickets and invoices stay")),
         by_owner(ShowContact::PATH, vec![], Gives("target@example.com")),
         by_owner(EditContact::PATH, vec![], Gives("target@example.com")),
-        by_owner(CreateContact::PATH, form(&[("first_name", "Carla"), ("email", "carla@example.com")]), Gives("Carla is added")),
-        by_owner(InviteUsers::PATH, form(&[("emails", "ivo@example.com")]), Gives("is on its way to ivo@example.com")),
+        by_owner(
+            CreateContact::PATH,
+            form(&[("first_name", "Carla"), ("email", "carla@example.com")]),
+            Gives("Carla is added"),
+        ),
+        by_owner(
+            InviteUsers::PATH,
+            form(&[("emails", "ivo@example.com")]),
+            Gives("is on its way to ivo@example.com"),
+        ),
         by_owner(ShowGivable::PATH, vec![], Gives("Shop")),
         by_wanda(ShowGranters::PATH, vec![], Gives("Olivia Hart")),
         by_wanda(AskForAccess::PATH, vec![], Gives("Olivia Hart")),
         by_owner(SeeContact::PATH, about_ines(), Gives("/a/")),
-        by_owner(SeeForm::PATH, named(&[("contact", ""), ("log_in", "on"), ("preset", "accounting")]), Gives("/a/")),
+        by_owner(
+            SeeForm::PATH,
+            named(&[("contact", ""), ("log_in", "on"), ("preset", "accounting")]),
+            Gives("/a/"),
+        ),
         by_owner(ResendInvitation::PATH, about_ines(), Gives("is on its way to ines@example.com")),
         by_owner(InvitationLink::PATH, about_ines(), Gives("/invitations/")),
         by_owner(WithdrawInvitation::PATH, about_ines(), Gives("is withdrawn")),
-        by_owner(WouldChange::PATH, named(&[("contact", ines.id.as_str()), ("mail[]", "general")]), Gives("will also get general mail")),
-        by_owner(PreviewMail::PATH, named(&[("contact", ines.id.as_str()), ("mail[]", "general")]), Gives("draft=")),
-        by_owner(UpdateContact::PATH, named(&[("contact", ines.id.as_str()), ("version", "2"), ("preset", "custom")]), Gives("is saved")),
+        by_owner(
+            WouldChange::PATH,
+            named(&[("contact", ines.id.as_str()), ("mail[]", "general")]),
+            Gives("will also get general mail"),
+        ),
+        by_owner(
+            PreviewMail::PATH,
+            named(&[("contact", ines.id.as_str()), ("mail[]", "general")]),
+            Gives("draft="),
+        ),
+        by_owner(
+            UpdateContact::PATH,
+            named(&[("contact", ines.id.as_str()), ("version", "2"), ("preset", "custom")]),
+            Gives("is saved"),
+        ),
         by_owner(DeleteContact::PATH, about_ines(), Gives("is deleted")),
         by_owner(ListServices::PATH, vec![], Gives("Shop")),
         by_owner(ShowService::PATH, vec![], Gives("hartbake")),
         by_owner(OpenPanel::PATH, vec![], Gives("https://panel.example/login?sign_on=")),
-        by_owner(RequestUpgrade::PATH, form(&[("wanted", "more space")]), Gives("Upgrade of Shop is requested")),
+        by_owner(
+            RequestUpgrade::PATH,
+            form(&[("wanted", "more space")]),
+            Gives("Upgrade of Shop is requested"),
+        ),
         by_owner(WithdrawUpgrade::PATH, vec![], Gives("/services/")),
-        by_owner(RequestCancellation::PATH, form(&[("reason", "closing"), ("when", "end"), ("sure", "on")]), Gives("Cancellation of Shop is requested")),
+        by_owner(
+            RequestCancellation::PATH,
+            form(&[("reason", "closing"), ("when", "end"), ("sure", "on")]),
+            Gives("Cancellation of Shop is requested"),
+        ),
         by_owner(WithdrawCancellation::PATH, vec![], Gives("/services/")),
         by_owner(ListDomains::PATH, vec![], Gives("bakery.example")),
         by_owner(ShowDomain::PATH, vec![], Gives("ns1.portal.example")),
-        by_owner(RequestNameservers::PATH, form(&[("nameservers_wanted", "a.ns.example\nb.ns.example")]), Gives("is requested")),
+        by_owner(
+            RequestNameservers::PATH,
+            form(&[("nameservers_wanted", "a.ns.example\nb.ns.example")]),
+            Gives("is requested"),
+        ),
         by_owner(RequestLock::PATH, vec![], Gives("is requested")),
         by_owner(WithdrawDomainRequest::PATH, vec![], Gives("/domains/")),
         by_owner(SetAutoRenew::PATH, vec![], Gives("no longer renewed automatically")),
@@ -518,16 +639,27 @@ async fn whoever_may_gets_a_real_answer() {
         by_wanda(Choose::PATH, form(&[("mail[]", "general")]), Gives("from now on")),
         by_owner(ListHistory::PATH, vec![], Gives("ines@example.com")),
         by_owner(ShowMessage::PATH, vec![("message", message.clone())], Gives("ines@example.com")),
-        by_owner(SendAgain::PATH, vec![("message", message)], Refuses(409, "held a link for its recipient alone")),
+        by_owner(
+            SendAgain::PATH,
+            vec![("message", message)],
+            Refuses(409, "held a link for its recipient alone"),
+        ),
         by_wanda(LeaveAccount::PATH, vec![], Gives("You left Hart Bakery")),
     ];
     let called: BTreeSet<&str> = calls.iter().map(|call| call.path).collect();
-    let owed = table().into_iter().filter(|(path, who)| !matches!(who, Public(_) | SignedIn) && !called.contains(path));
-    assert_eq!(owed.map(|(path, _)| path).collect::<Vec<_>>(), Vec::<&str>::new(), "functions whose real answer nobody has seen");
+    let owed = table()
+        .into_iter()
+        .filter(|(path, who)| !matches!(who, Public(_) | SignedIn) && !called.contains(path));
+    assert_eq!(
+        owed.map(|(path, _)| path).collect::<Vec<_>>(),
+        Vec::<&str>::new(),
+        "functions whose real answer nobody has seen"
+    );
     let ground_fields = ground.form(&ground.service, &ground.domain);
     for Call { path, owner, fields, answer } in calls {
         let browser = if owner { &mut ground.olivia } else { &mut wanda };
-        let mut all: Vec<(String, String)> = form_urlencoded::parse(ground_fields.as_bytes()).into_owned().collect();
+        let mut all: Vec<(String, String)> =
+            form_urlencoded::parse(ground_fields.as_bytes()).into_owned().collect();
         all.retain(|(name, _)| !fields.iter().any(|(own, _)| own == name));
         all.extend(fields.into_iter().map(|(name, value)| (name.to_owned(), value)));
         if let Some(version) = browser.version(path, &super::support::borrowed(&all)).await {
@@ -535,13 +667,24 @@ async fn whoever_may_gets_a_real_answer() {
         }
         let got = browser.post(path, self::form(&super::support::borrowed(&all))).await;
         match answer {
-            Gives(part) => assert!(got.status.is_success() && got.body.contains(part), "{path}: {} {}", got.status, got.body),
-            Refuses(status, part) => assert!(got.status == status && got.body.contains(part), "{path}: {} {}", got.status, got.body),
+            Gives(part) => assert!(
+                got.status.is_success() && got.body.contains(part),
+                "{path}: {} {}",
+                got.status,
+                got.body
+            ),
+            Refuses(status, part) => assert!(
+                got.status == status && got.body.contains(part),
+                "{path}: {} {}",
+                got.status,
+                got.body
+            ),
         }
         // Whatever answers as a form does is done once, and its fields are known.
-        let keys: BTreeSet<String> = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&got.body)
-            .map(|map| map.into_iter().map(|(key, _)| key).collect())
-            .unwrap_or_default();
+        let keys: BTreeSet<String> =
+            serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&got.body)
+                .map(|map| map.into_iter().map(|(key, _)| key).collect())
+                .unwrap_or_default();
         let as_a_form = keys == ["reload", "say", "to"].map(str::to_owned).into();
         assert_eq!(as_a_form, FORMS.contains_key(path) && got.status.is_success(), "{path}");
     }
@@ -550,10 +693,17 @@ async fn whoever_may_gets_a_real_answer() {
 #[tokio::test]
 async fn every_preset_and_every_permission_opens_exactly_what_it_says() {
     let mut ground = Ground::new().await;
-    let mut mona = ground.test.member(&mut ground.olivia, &ground.bakery, "Mona Matrix", "mona@example.com", &[]).await;
+    let mut mona =
+        ground.test.member(&mut ground.olivia, &ground.bakery, "Mona Matrix", "mona@example.com", &[]).await;
     let fields = ground.form(&ground.service, &ground.domain);
     for set in sets() {
-        ground.test.execute(format!("UPDATE contacts SET permissions = '{}' WHERE email = 'mona@example.com'", set.keys())).await;
+        ground
+            .test
+            .execute(format!(
+                "UPDATE contacts SET permissions = '{}' WHERE email = 'mona@example.com'",
+                set.keys()
+            ))
+            .await;
         for (path, who, door) in doors(&mut mona, &fields).await {
             assert_eq!(door, expected(who, set), "{path} with “{}”", set.keys());
         }
@@ -563,19 +713,31 @@ async fn every_preset_and_every_permission_opens_exactly_what_it_says() {
 #[tokio::test]
 async fn permissions_on_one_thing_open_that_thing_and_nothing_else() {
     let mut ground = Ground::new().await;
-    let mut mona = ground.test.member(&mut ground.olivia, &ground.bakery, "Mona Matrix", "mona@example.com", &[]).await;
+    let mut mona =
+        ground.test.member(&mut ground.olivia, &ground.bakery, "Mona Matrix", "mona@example.com", &[]).await;
     let mona_contact = contact_by_email(&mut ground.olivia, &ground.bakery, "mona@example.com").await.id;
-    let (blog, other) = (ground.test.service(&ground.bakery, "Blog").await, ground.test.domain(&ground.bakery, "other.example").await);
+    let (blog, other) = (
+        ground.test.service(&ground.bakery, "Blog").await,
+        ground.test.domain(&ground.bakery, "other.example").await,
+    );
     let (here, there) = (ground.form(&ground.service, &ground.domain), ground.form(&blog, &other));
     let service_sets = sets().into_iter().map(|set| set.within(Group::Service.permissions()));
     let domain_sets = sets().into_iter().map(|set| set.within(Group::Domain.permissions()));
-    for (set, asset) in service_sets.map(|set| (set, ground.service.asset())).chain(domain_sets.map(|set| (set, ground.domain.asset()))) {
+    for (set, asset) in service_sets
+        .map(|set| (set, ground.service.asset()))
+        .chain(domain_sets.map(|set| (set, ground.domain.asset())))
+    {
         if set.is_empty() {
             continue;
         }
         ground.test.execute("DELETE FROM grants".into()).await;
-        ground.test.execute(format!("INSERT INTO grants VALUES ('{mona_contact}', '{asset}', '{}')", set.keys())).await;
-        let on_assets = |doors: Vec<(&'static str, Who, Door)>| doors.into_iter().filter(|(_, who, _)| matches!(who, On(_)));
+        ground
+            .test
+            .execute(format!("INSERT INTO grants VALUES ('{mona_contact}', '{asset}', '{}')", set.keys()))
+            .await;
+        let on_assets = |doors: Vec<(&'static str, Who, Door)>| {
+            doors.into_iter().filter(|(_, who, _)| matches!(who, On(_)))
+        };
         for (path, who, door) in on_assets(doors(&mut mona, &here).await) {
             assert_eq!(door, expected(who, set), "{path} with “{}” on it", set.keys());
         }
@@ -585,20 +747,32 @@ async fn permissions_on_one_thing_open_that_thing_and_nothing_else() {
     }
 }
 
-/// Preset × action as text, made from what happened when every action was called: what a reviewer reads, and what
-/// `make permissions-matrix` prints.
+/// Preset × action as text, made from what happened when every action was called: what a reviewer reads, and
+/// what `make permissions-matrix` prints.
 async fn matrix() -> String {
     let mut ground = Ground::new().await;
-    let mut mona = ground.test.member(&mut ground.olivia, &ground.bakery, "Mona Matrix", "mona@example.com", &[]).await;
+    let mut mona =
+        ground.test.member(&mut ground.olivia, &ground.bakery, "Mona Matrix", "mona@example.com", &[]).await;
     let fields = ground.form(&ground.service, &ground.domain);
     let mut happened: Vec<BTreeMap<&str, Door>> = Vec::new();
     for preset in Preset::NAMED {
         let keys = preset.permissions().unwrap_or_default().keys();
-        ground.test.execute(format!("UPDATE contacts SET permissions = '{keys}' WHERE email = 'mona@example.com'")).await;
-        let mut of_preset: BTreeMap<&str, Door> = doors(&mut mona, &fields).await.into_iter().map(|(path, _, door)| (path, door)).collect();
-        for (path, who) in table().into_iter().filter(|(path, who)| matches!(who, TheOwner) || path.starts_with("/rpc/ownership/")) {
+        ground
+            .test
+            .execute(format!("UPDATE contacts SET permissions = '{keys}' WHERE email = 'mona@example.com'"))
+            .await;
+        let mut of_preset: BTreeMap<&str, Door> =
+            doors(&mut mona, &fields).await.into_iter().map(|(path, _, door)| (path, door)).collect();
+        for (path, who) in table()
+            .into_iter()
+            .filter(|(path, who)| matches!(who, TheOwner) || path.starts_with("/rpc/ownership/"))
+        {
             // Leaving would end the test: the journey of `ownership.rs` shows it.
-            let status = if path == LeaveAccount::PATH { StatusCode::OK } else { mona.post(path, fields.clone()).await.status };
+            let status = if path == LeaveAccount::PATH {
+                StatusCode::OK
+            } else {
+                mona.post(path, fields.clone()).await.status
+            };
             let door = match status {
                 StatusCode::FORBIDDEN => Door::Forbidden,
                 StatusCode::OK | StatusCode::CONFLICT => Door::Open,
@@ -612,7 +786,10 @@ async fn matrix() -> String {
         "What each preset opens, action by action. Made by `make permissions-matrix` from what happened when every action was called; a test\n\
          compares it. yes: it opens. -: forbidden. (hidden): not found, as if it did not exist.\n\n",
     );
-    out.push_str(&format!("{:<38}{:<24}{:>8}{:>12}{:>17}{:>17}\n", "action", "needs", "None", "Accounting", "Technical Staff", "Full Privileges"));
+    out.push_str(&format!(
+        "{:<38}{:<24}{:>8}{:>12}{:>17}{:>17}\n",
+        "action", "needs", "None", "Accounting", "Technical Staff", "Full Privileges"
+    ));
     for (path, who) in table() {
         let needs = match who {
             AnyContact => "any contact".to_owned(),
@@ -642,7 +819,11 @@ async fn the_permissions_matrix_is_the_one_that_was_reviewed() {
     if std::env::var_os("LATCHKEY_WRITE_MATRIX").is_some() {
         std::fs::write(file, &made).unwrap();
     }
-    assert_eq!(std::fs::read_to_string(file).unwrap_or_default(), made, "what presets open has changed: review it with `make permissions-matrix`");
+    assert_eq!(
+        std::fs::read_to_string(file).unwrap_or_default(),
+        made,
+        "what presets open has changed: review it with `make permissions-matrix`"
+    );
 }
 
 #[tokio::test]
@@ -652,7 +833,8 @@ async fn every_page_of_an_account_is_closed_to_others() {
     let (mut oscar, _) = test.oscar().await;
     let mut without = test.member(&mut olivia, &bakery, "Wanda Without", "wanda@example.com", &[]).await;
     let own = contact_by_email(&mut olivia, &bakery, "olivia@bakery.example").await;
-    let (service, domain) = (test.service(&bakery, "Shop").await, test.domain(&bakery, "bakery.example").await);
+    let (service, domain) =
+        (test.service(&bakery, "Shop").await, test.domain(&bakery, "bakery.example").await);
     let message = test.last_mail("wanda@example.com").await.id;
     for (page, who) in PAGES.iter().filter(|(page, _)| page.starts_with("/a/")) {
         let path = page.replace("{account}", bakery.as_str()).replace("{contact}", own.id.as_str());

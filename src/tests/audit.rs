@@ -1,4 +1,5 @@
-//! The audit trail (X2): what every change leaves, who may read it, that nobody can alter it, and that nothing secret is in it.
+//! The audit trail (X2): what every change leaves, who may read it, that nobody can alter it, and that
+//! nothing secret is in it.
 
 use super::support::*;
 use crate::access::System;
@@ -27,7 +28,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What a server function leaves in the audit trails.
 enum Leaves {
-    /// Nothing, because it changes nothing that anybody has to know of; with the reason where it writes at all.
+    /// Nothing, because it changes nothing that anybody has to know of; with the reason where it writes at
+    /// all.
     Nothing(&'static str),
     /// Entries of these kinds.
     Entries(&'static [&'static str]),
@@ -151,9 +153,18 @@ fn table() -> Vec<(&'static str, Leaves)> {
 #[tokio::test]
 async fn every_function_says_what_it_leaves() {
     let known: BTreeSet<&str> = table().iter().map(|(path, _)| *path).collect();
-    let registered: BTreeSet<&str> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();
-    assert_eq!(registered.difference(&known).collect::<Vec<_>>(), Vec::<&&str>::new(), "functions without a row");
-    assert_eq!(known.difference(&registered).collect::<Vec<_>>(), Vec::<&&str>::new(), "rows without a function");
+    let registered: BTreeSet<&str> =
+        leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();
+    assert_eq!(
+        registered.difference(&known).collect::<Vec<_>>(),
+        Vec::<&&str>::new(),
+        "functions without a row"
+    );
+    assert_eq!(
+        known.difference(&registered).collect::<Vec<_>>(),
+        Vec::<&&str>::new(),
+        "rows without a function"
+    );
     assert!(table().iter().all(|(_, leaves)| !matches!(leaves, Nothing(""))));
 }
 
@@ -167,7 +178,12 @@ struct Walk {
 
 impl Walk {
     async fn new() -> Self {
-        Self { test: TestApp::new().await, seen: 0, walked: BTreeSet::new(), table: table().into_iter().collect() }
+        Self {
+            test: TestApp::new().await,
+            seen: 0,
+            walked: BTreeSet::new(),
+            table: table().into_iter().collect(),
+        }
     }
 
     /// What happened meanwhile is not looked at.
@@ -195,7 +211,12 @@ impl Walk {
 #[tokio::test]
 async fn every_change_leaves_its_trail() {
     let mut walk = Walk::new().await;
-    let sign_up = [("name", "Olivia Hart"), ("company", "Hart Bakery"), ("email", "olivia@bakery.example"), ("password", PASSWORD)];
+    let sign_up = [
+        ("name", "Olivia Hart"),
+        ("company", "Hart Bakery"),
+        ("email", "olivia@bakery.example"),
+        ("password", PASSWORD),
+    ];
     let mut olivia = walk.test.browser();
     walk.call(SignUp::PATH, &mut olivia, &sign_up).await;
     let token = olivia.mailed("olivia@bakery.example", "/verify/").await.unwrap();
@@ -207,8 +228,14 @@ async fn every_change_leaves_its_trail() {
     let of = ("account", account.as_str());
 
     // People.
-    walk.call(CreateContact::PATH, &mut olivia, &[of, ("first_name", "Ada"), ("email", "ada@example.com")]).await;
-    walk.call(InviteUsers::PATH, &mut olivia, &[of, ("emails", "ben@example.com"), ("name", "Ben Carter"), ("preset", "full_privileges")]).await;
+    walk.call(CreateContact::PATH, &mut olivia, &[of, ("first_name", "Ada"), ("email", "ada@example.com")])
+        .await;
+    walk.call(
+        InviteUsers::PATH,
+        &mut olivia,
+        &[of, ("emails", "ben@example.com"), ("name", "Ben Carter"), ("preset", "full_privileges")],
+    )
+    .await;
     let ben_contact = contact_by_email(&mut olivia, &account, "ben@example.com").await;
     let about_ben = [of, ("contact", ben_contact.id.as_str())];
     walk.call(InvitationLink::PATH, &mut olivia, &about_ben).await;
@@ -216,26 +243,48 @@ async fn every_change_leaves_its_trail() {
     walk.call(SeeContact::PATH, &mut olivia, &about_ben).await;
     let token = olivia.mailed("ben@example.com", "/invitations/").await.unwrap();
     let mut ben = walk.test.browser();
-    walk.call(Join::PATH, &mut ben, &[("token", &token), ("name", "Ben Carter"), ("password", PASSWORD)]).await;
+    walk.call(Join::PATH, &mut ben, &[("token", &token), ("name", "Ben Carter"), ("password", PASSWORD)])
+        .await;
     let picker: crate::features::accounts::model::Picker = ben.call(ShowPicker::PATH, &[]).await.unwrap();
-    walk.call(AcceptInvitation::PATH, &mut ben, &[("invitation", picker.waiting[0].invitation.as_str())]).await;
+    walk.call(AcceptInvitation::PATH, &mut ben, &[("invitation", picker.waiting[0].invitation.as_str())])
+        .await;
     walk.call(ShowFrame::PATH, &mut ben, &[of]).await;
     let ada = contact_by_email(&mut olivia, &account, "ada@example.com").await;
-    let changed = form_of(&account, &ada, &[("first_name", "Adele"), ("status", "closed"), ("log_in", "on"), ("permissions[]", "invoices.view")]);
+    let changed = form_of(
+        &account,
+        &ada,
+        &[
+            ("first_name", "Adele"),
+            ("status", "closed"),
+            ("log_in", "on"),
+            ("permissions[]", "invoices.view"),
+        ],
+    );
     // Closed at once, she is not invited; the login is switched on, which has a kind of its own.
     walk.skip().await;
     olivia.change(UpdateContact::PATH, &borrowed(&changed)).await.unwrap();
-    assert_eq!(walk.test.kinds().await.split_off(walk.seen), ["permissions.given", "contacts.closed", "contacts.login", "contacts.changed"]);
+    assert_eq!(
+        walk.test.kinds().await.split_off(walk.seen),
+        ["permissions.given", "contacts.closed", "contacts.login", "contacts.changed"]
+    );
     let ada = contact_by_email(&mut olivia, &account, "ada@example.com").await;
     let same = form_of(&account, &ada, &[]);
     walk.skip().await;
     olivia.change(UpdateContact::PATH, &borrowed(&same)).await.unwrap();
     assert_eq!(walk.test.kinds().await.len(), walk.seen, "a card that is saved as it was leaves nothing");
     let again = contact_by_email(&mut olivia, &account, "ada@example.com").await;
-    let opened = form_of(&account, &again, &[("first_name", "Ada"), ("status", "active"), ("log_in", ""), ("permissions[]", "invoices.pay")]);
+    let opened = form_of(
+        &account,
+        &again,
+        &[("first_name", "Ada"), ("status", "active"), ("log_in", ""), ("permissions[]", "invoices.pay")],
+    );
     olivia.change(UpdateContact::PATH, &borrowed(&opened)).await.unwrap();
     let again = contact_by_email(&mut olivia, &account, "ada@example.com").await;
-    let closed = form_of(&account, &again, &[("first_name", "Adele"), ("status", "closed"), ("permissions[]", "profile.edit")]);
+    let closed = form_of(
+        &account,
+        &again,
+        &[("first_name", "Adele"), ("status", "closed"), ("permissions[]", "profile.edit")],
+    );
     walk.call(UpdateContact::PATH, &mut olivia, &borrowed(&closed)).await;
     walk.call(DeleteContact::PATH, &mut olivia, &[of, ("contact", again.id.as_str())]).await;
     let (mut emil, _) = walk.test.owner("Emil Elsewhere", "", "emil@example.com").await;
@@ -247,39 +296,78 @@ async fn every_change_leaves_its_trail() {
     let token = olivia.mailed("dora@example.com", "/invitations/").await.unwrap();
     walk.call(DeclineByLink::PATH, &mut olivia, &[("token", &token)]).await;
     let picker: crate::features::accounts::model::Picker = emil.call(ShowPicker::PATH, &[]).await.unwrap();
-    walk.call(DeclineInvitation::PATH, &mut emil, &[("invitation", picker.waiting[0].invitation.as_str())]).await;
+    walk.call(DeclineInvitation::PATH, &mut emil, &[("invitation", picker.waiting[0].invitation.as_str())])
+        .await;
     let mut wanda = walk.test.member(&mut olivia, &account, "Wanda Without", "wanda@example.com", &[]).await;
     let owner = contact_by_email(&mut olivia, &account, "olivia@bakery.example").await;
-    walk.call(AskForAccess::PATH, &mut wanda, &[of, ("permission", "invoices.view"), ("asked", owner.id.as_str())]).await;
+    walk.call(
+        AskForAccess::PATH,
+        &mut wanda,
+        &[of, ("permission", "invoices.view"), ("asked", owner.id.as_str())],
+    )
+    .await;
 
     // Services, domains, mail, profile.
-    let (service, domain) = (walk.test.service(&account, "Shop").await, walk.test.domain(&account, "bakery.example").await);
+    let (service, domain) =
+        (walk.test.service(&account, "Shop").await, walk.test.domain(&account, "bakery.example").await);
     let (of_service, of_domain) = ([of, ("service", service.as_str())], [of, ("domain", domain.as_str())]);
     walk.call(OpenPanel::PATH, &mut olivia, &of_service).await;
-    walk.call(RequestUpgrade::PATH, &mut olivia, &[of_service[0], of_service[1], ("wanted", "more space")]).await;
+    walk.call(RequestUpgrade::PATH, &mut olivia, &[of_service[0], of_service[1], ("wanted", "more space")])
+        .await;
     walk.call(WithdrawUpgrade::PATH, &mut olivia, &of_service).await;
-    walk.call(RequestCancellation::PATH, &mut olivia, &[of_service[0], of_service[1], ("reason", "done"), ("sure", "on")]).await;
+    walk.call(
+        RequestCancellation::PATH,
+        &mut olivia,
+        &[of_service[0], of_service[1], ("reason", "done"), ("sure", "on")],
+    )
+    .await;
     walk.call(WithdrawCancellation::PATH, &mut olivia, &of_service).await;
-    walk.call(RequestNameservers::PATH, &mut olivia, &[of_domain[0], of_domain[1], ("nameservers_wanted", "a.ns.example\nb.ns.example")]).await;
-    walk.call(WithdrawDomainRequest::PATH, &mut olivia, &[of_domain[0], of_domain[1], ("kind", "nameservers")]).await;
+    walk.call(
+        RequestNameservers::PATH,
+        &mut olivia,
+        &[of_domain[0], of_domain[1], ("nameservers_wanted", "a.ns.example\nb.ns.example")],
+    )
+    .await;
+    walk.call(
+        WithdrawDomainRequest::PATH,
+        &mut olivia,
+        &[of_domain[0], of_domain[1], ("kind", "nameservers")],
+    )
+    .await;
     walk.call(RequestLock::PATH, &mut olivia, &of_domain).await;
     walk.call(SetAutoRenew::PATH, &mut olivia, &of_domain).await;
     walk.test.execute("UPDATE outbox SET state = 'sent', secret = NULL".into()).await;
     let asked = walk.test.last_mail("olivia@bakery.example").await;
     walk.test.later(11);
     walk.call(SendAgain::PATH, &mut olivia, &[of, ("message", asked.id.as_str())]).await;
-    walk.call(SaveProfile::PATH, &mut olivia, &[of, ("name", "Hart Bakery Ltd"), ("email", "hello@bakery.example")]).await;
+    walk.call(
+        SaveProfile::PATH,
+        &mut olivia,
+        &[of, ("name", "Hart Bakery Ltd"), ("email", "hello@bakery.example")],
+    )
+    .await;
     walk.call(WithdrawMainAddress::PATH, &mut olivia, &[of]).await;
-    walk.call(SaveProfile::PATH, &mut olivia, &[of, ("name", "Hart Bakery Ltd"), ("email", "hello@bakery.example")]).await;
+    walk.call(
+        SaveProfile::PATH,
+        &mut olivia,
+        &[of, ("name", "Hart Bakery Ltd"), ("email", "hello@bakery.example")],
+    )
+    .await;
     let link = olivia.mailed("hello@bakery.example", "/confirm-main-address/").await.unwrap();
     walk.call(ConfirmMainAddress::PATH, &mut walk.test.browser(), &[("token", &link)]).await;
 
     walk.call(Choose::PATH, &mut ben, &[of, ("mail[]", "invoice")]).await;
     let link = olivia.mailed("olivia@bakery.example", "/preferences/").await.unwrap();
-    walk.call(ChooseByLink::PATH, &mut walk.test.browser(), &[("token", &link), ("mail[]", "domain"), ("mail[]", "general")]).await;
+    walk.call(
+        ChooseByLink::PATH,
+        &mut walk.test.browser(),
+        &[("token", &link), ("mail[]", "domain"), ("mail[]", "general")],
+    )
+    .await;
 
     // Ownership.
-    let (ben_id, sure) = (contact_by_email(&mut olivia, &account, "ben@example.com").await.id, ("current_password", PASSWORD));
+    let (ben_id, sure) =
+        (contact_by_email(&mut olivia, &account, "ben@example.com").await.id, ("current_password", PASSWORD));
     let offer = [of, ("contact", ben_id.as_str()), sure];
     walk.call(OfferOwnership::PATH, &mut olivia, &offer).await;
     walk.call(WithdrawOwnership::PATH, &mut olivia, &[of]).await;
@@ -290,8 +378,17 @@ async fn every_change_leaves_its_trail() {
     walk.call(LeaveAccount::PATH, &mut wanda, &[of]).await;
 
     // Logins.
-    walk.call(SaveOwnProfile::PATH, &mut ben, &[("name", "Ben C"), ("language", "en-US"), ("time_zone", "Europe/Lisbon"), ("date_format", "year-month-day")])
-        .await;
+    walk.call(
+        SaveOwnProfile::PATH,
+        &mut ben,
+        &[
+            ("name", "Ben C"),
+            ("language", "en-US"),
+            ("time_zone", "Europe/Lisbon"),
+            ("date_format", "year-month-day"),
+        ],
+    )
+    .await;
     walk.call(Confirm::PATH, &mut ben, &[sure]).await;
     let setup: crate::features::second_factor::model::Setup = ben.call(SetUpApp::PATH, &[]).await.unwrap();
     let code = walk.test.code_of(&walk.test.user_id("ben@example.com").await, "ben@example.com", &setup.seed);
@@ -313,16 +410,26 @@ async fn every_change_leaves_its_trail() {
     walk.call(SignIn::PATH, &mut ben, &[("email", "ben@example.com"), ("password", PASSWORD)]).await;
     walk.call(ForgotPassword::PATH, &mut ben, &[("email", "ben@example.com")]).await;
     let token = ben.mailed("ben@example.com", "/reset-password/").await.unwrap();
-    walk.call(ResetPassword::PATH, &mut ben, &[("token", &token), ("password", "another-plum-evening-17")]).await;
-    walk.call(ChangePassword::PATH, &mut ben, &[("current_password", "another-plum-evening-17"), ("new_password", PASSWORD)]).await;
+    walk.call(ResetPassword::PATH, &mut ben, &[("token", &token), ("password", "another-plum-evening-17")])
+        .await;
+    walk.call(
+        ChangePassword::PATH,
+        &mut ben,
+        &[("current_password", "another-plum-evening-17"), ("new_password", PASSWORD)],
+    )
+    .await;
     walk.call(ChangeEmail::PATH, &mut ben, &[("email", "ben.carter@example.com"), sure]).await;
     let token = ben.mailed("ben.carter@example.com", "/confirm-email/").await.unwrap();
     walk.call(ConfirmEmail::PATH, &mut ben, &[("token", &token)]).await;
-    let mut nina = walk.test.member(&mut emil, &emils(&walk.test).await, "Nina New", "nina@example.com", &[]).await;
+    let mut nina =
+        walk.test.member(&mut emil, &emils(&walk.test).await, "Nina New", "nina@example.com", &[]).await;
     walk.call(DeleteUser::PATH, &mut nina, &[]).await;
 
-    let owed: Vec<&str> =
-        table().into_iter().filter(|(path, leaves)| matches!(leaves, Entries(_)) && !walk.walked.contains(path)).map(|(path, _)| path).collect();
+    let owed: Vec<&str> = table()
+        .into_iter()
+        .filter(|(path, leaves)| matches!(leaves, Entries(_)) && !walk.walked.contains(path))
+        .map(|(path, _)| path)
+        .collect();
     assert_eq!(owed, Vec::<&str>::new(), "functions that were not walked");
     let mut reader = System::of(&walk.test.app).read().await.unwrap();
     assert!(record::verify(reader.conn(), walk.test.app.key()).await.unwrap() > 40);
@@ -330,7 +437,11 @@ async fn every_change_leaves_its_trail() {
 
 async fn emils(test: &TestApp) -> AccountId {
     let mut reader = System::of(&test.app).read().await.unwrap();
-    let id: String = reader.conn().value("SELECT id FROM accounts WHERE email = 'emil@example.com'", args![]).await.unwrap();
+    let id: String = reader
+        .conn()
+        .value("SELECT id FROM accounts WHERE email = 'emil@example.com'", args![])
+        .await
+        .unwrap();
     id.into()
 }
 
@@ -341,7 +452,10 @@ async fn a_change_without_a_trail_does_not_happen() {
     let context = crate::access::request::RequestContext::for_test(&test.app, None);
     let public = crate::access::Public::of(context);
     let mut tx = public.begin().await.unwrap();
-    tx.conn().execute("UPDATE accounts SET name = 'Elsewhere' WHERE id = $1", args![bakery.as_str()]).await.unwrap();
+    tx.conn()
+        .execute("UPDATE accounts SET name = 'Elsewhere' WHERE id = $1", args![bakery.as_str()])
+        .await
+        .unwrap();
     assert!(matches!(tx.commit().await, Err(AppError::Internal { .. })));
     assert_eq!(test.scalar("SELECT count(*) FROM accounts WHERE name = 'Hart Bakery'").await, 1);
 }
@@ -363,7 +477,8 @@ async fn it_reads_as_people_talk_and_says_who_when_from_where_and_what_was_befor
     fields.push(("permissions[]".into(), "invoices.pay".into()));
     olivia.change(UpdateContact::PATH, &borrowed(&fields)).await.unwrap();
     let page = trail(&mut olivia, &bakery, &[]).await;
-    let told: Vec<(String, String)> = page.items.iter().map(|row| (row.actor.clone(), row.says.clone())).collect();
+    let told: Vec<(String, String)> =
+        page.items.iter().map(|row| (row.actor.clone(), row.says.clone())).collect();
     assert_eq!(
         told,
         [
@@ -376,37 +491,76 @@ async fn it_reads_as_people_talk_and_says_who_when_from_where_and_what_was_befor
         .map(|(who, what)| (who.to_owned(), what.to_owned()))
     );
     let given = &page.items[1];
-    assert_eq!((given.badge(), given.source.as_str(), given.agent.as_str(), given.at), ("Owner", "127.0.0.1", "Firefox on Windows", test.app.now()));
-    assert_eq!((given.changes[0].before.as_str(), given.changes[0].after.as_str()), ("view invoices", "view invoices and pay invoices"));
+    assert_eq!(
+        (given.badge(), given.source.as_str(), given.agent.as_str(), given.at),
+        ("Owner", "127.0.0.1", "Firefox on Windows", test.app.now())
+    );
+    assert_eq!(
+        (given.changes[0].before.as_str(), given.changes[0].after.as_str()),
+        ("view invoices", "view invoices and pay invoices")
+    );
     assert_eq!(page.items[0].changes[0].what, "Phone");
     let html = olivia.get(&format!("/a/{bakery}/activity")).await.body;
-    assert!(html.contains("gave Bea Ledger (bea@example.com) “Accounting”") && html.contains("<del>nothing</del> → <ins>+351 1</ins>"));
+    assert!(
+        html.contains("gave Bea Ledger (bea@example.com) “Accounting”")
+            && html.contains("<del>nothing</del> → <ins>+351 1</ins>")
+    );
 }
 
 #[tokio::test]
 async fn it_is_narrowed_down_by_person_kind_day_and_words() {
     let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
-    let mut mara = test.member(&mut olivia, &bakery, "Mara Manager", "mara@example.com", &["contacts.manage", "activity.view"]).await;
+    let mut mara = test
+        .member(
+            &mut olivia,
+            &bakery,
+            "Mara Manager",
+            "mara@example.com",
+            &["contacts.manage", "activity.view"],
+        )
+        .await;
     test.later(24 * 60);
     add(&mut mara, &bakery, "Ada", "ada@example.com").await.unwrap();
     test.later(24 * 60);
     add(&mut olivia, &bakery, "Ben", "ben@example.com").await.unwrap();
     let says = |page: Page<AuditRow>| page.items.into_iter().map(|row| row.says).collect::<Vec<_>>();
     let mara_id = test.user_id("mara@example.com").await;
-    let by_mara = says(trail(&mut olivia, &bakery, &[("person", mara_id.as_str()), ("kind", "contacts")]).await);
+    let by_mara =
+        says(trail(&mut olivia, &bakery, &[("person", mara_id.as_str()), ("kind", "contacts")]).await);
     assert_eq!(by_mara, ["added Ada (ada@example.com) as a contact"]);
-    assert_eq!(says(trail(&mut olivia, &bakery, &[("from", "2026-11-24")]).await), ["added Ben (ben@example.com) as a contact"]);
-    assert_eq!(says(trail(&mut olivia, &bakery, &[("from", "2026-11-23"), ("to", "2026-11-23")]).await), by_mara);
-    // Days as her own calendar has them: it is two in the morning in Greenwich, and the evening before in New York.
-    let profile = [("name", "Olivia Hart"), ("language", "en-GB"), ("time_zone", "America/New_York"), ("date_format", "day-month-year")];
+    assert_eq!(
+        says(trail(&mut olivia, &bakery, &[("from", "2026-11-24")]).await),
+        ["added Ben (ben@example.com) as a contact"]
+    );
+    assert_eq!(
+        says(trail(&mut olivia, &bakery, &[("from", "2026-11-23"), ("to", "2026-11-23")]).await),
+        by_mara
+    );
+    // Days as her own calendar has them: it is two in the morning in Greenwich, and the evening before in New
+    // York.
+    let profile = [
+        ("name", "Olivia Hart"),
+        ("language", "en-GB"),
+        ("time_zone", "America/New_York"),
+        ("date_format", "day-month-year"),
+    ];
     olivia.save(SaveOwnProfile::PATH, &profile).await.unwrap();
     for filter in [[("from", "2026-11-23"), ("to", "2026-11-23")], [("from", "2026-11-23"), ("to", "")]] {
-        assert_eq!(says(trail(&mut olivia, &bakery, &filter).await), ["added Ben (ben@example.com) as a contact"]);
+        assert_eq!(
+            says(trail(&mut olivia, &bakery, &filter).await),
+            ["added Ben (ben@example.com) as a contact"]
+        );
     }
     assert_eq!(says(trail(&mut olivia, &bakery, &[("q", "AS A contact ")]).await).len(), 2);
-    assert_eq!(trail(&mut olivia, &bakery, &[("kind", "nonsense"), ("from", "yesterday"), ("after", "x")]).await.total, 5);
-    let people: Vec<(String, String)> = olivia.call(ListActors::PATH, &[("account", bakery.as_str())]).await.unwrap();
+    assert_eq!(
+        trail(&mut olivia, &bakery, &[("kind", "nonsense"), ("from", "yesterday"), ("after", "x")])
+            .await
+            .total,
+        5
+    );
+    let people: Vec<(String, String)> =
+        olivia.call(ListActors::PATH, &[("account", bakery.as_str())]).await.unwrap();
     assert_eq!(people.into_iter().map(|(_, name)| name).collect::<Vec<_>>(), ["Mara Manager", "Olivia Hart"]);
     let file = mara.get(&format!("/a/{bakery}/activity.csv?kind=contacts")).await;
     assert_eq!(file.headers["content-type"], "text/csv; charset=utf-8");
@@ -414,7 +568,12 @@ async fn it_is_narrowed_down_by_person_kind_day_and_words() {
     assert_eq!(file.headers["cache-control"], "no-store");
     let lines: Vec<&str> = file.body.lines().collect();
     assert_eq!(lines.len(), 3, "{}", file.body);
-    assert!(lines[1].starts_with("2026-11-24T02:00:00Z,Olivia Hart,Owner,added Ben (ben@example.com) as a contact,"), "{}", lines[1]);
+    assert!(
+        lines[1]
+            .starts_with("2026-11-24T02:00:00Z,Olivia Hart,Owner,added Ben (ben@example.com) as a contact,"),
+        "{}",
+        lines[1]
+    );
 }
 
 #[tokio::test]
@@ -430,8 +589,12 @@ async fn it_is_searched_in_every_alphabet_and_tells_holders_of_links_apart() {
         let token = olivia.mailed(email, "/invitations/").await.unwrap();
         test.browser().change(DeclineByLink::PATH, &[("token", &token)]).await.unwrap();
     }
-    let people: Vec<(String, String)> = olivia.call(ListActors::PATH, &[("account", bakery.as_str())]).await.unwrap();
-    assert_eq!(people.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>(), ["ann@example.com", "ben@example.com", "Olivia Hart"]);
+    let people: Vec<(String, String)> =
+        olivia.call(ListActors::PATH, &[("account", bakery.as_str())]).await.unwrap();
+    assert_eq!(
+        people.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>(),
+        ["ann@example.com", "ben@example.com", "Olivia Hart"]
+    );
     let by = trail(&mut olivia, &bakery, &[("person", people[0].0.as_str())]).await;
     assert_eq!(by.items.iter().map(|row| row.actor.as_str()).collect::<Vec<_>>(), ["ann@example.com"]);
 }
@@ -441,7 +604,8 @@ async fn it_is_closed_to_who_may_not_see_it() {
     let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let (mut oscar, _) = test.oscar().await;
-    let mut wanda = test.member(&mut olivia, &bakery, "Wanda Without", "wanda@example.com", &["contacts.manage"]).await;
+    let mut wanda =
+        test.member(&mut olivia, &bakery, "Wanda Without", "wanda@example.com", &["contacts.manage"]).await;
     let path = format!("/a/{bakery}/activity.csv");
     assert_eq!(wanda.get(&path).await.status, 403);
     assert_eq!(oscar.get(&path).await.status, 404);
@@ -456,7 +620,10 @@ async fn a_long_trail_comes_page_by_page_and_whole_as_a_file() {
     let service = test.domain(&bakery, "bakery.example").await;
     for _ in 0..60 {
         test.later(1);
-        olivia.change(SetAutoRenew::PATH, &[("account", bakery.as_str()), ("domain", service.as_str())]).await.unwrap();
+        olivia
+            .change(SetAutoRenew::PATH, &[("account", bakery.as_str()), ("domain", service.as_str())])
+            .await
+            .unwrap();
     }
     let first = trail(&mut olivia, &bakery, &[]).await;
     assert_eq!((first.items.len(), first.total, first.skipped), (50, 61, 0));
@@ -465,7 +632,8 @@ async fn a_long_trail_comes_page_by_page_and_whole_as_a_file() {
     let back = trail(&mut olivia, &bakery, &[("before", second.previous.as_deref().unwrap())]).await;
     assert_eq!(back.items, first.items);
     assert_eq!(olivia.get(&format!("/a/{bakery}/activity.csv")).await.body.lines().count(), 62);
-    let compressed = axum::http::Request::get(format!("/a/{bakery}/activity.csv")).header("accept-encoding", "gzip");
+    let compressed =
+        axum::http::Request::get(format!("/a/{bakery}/activity.csv")).header("accept-encoding", "gzip");
     let file = olivia.send(compressed.body(axum::body::Body::empty()).unwrap()).await;
     assert!(file.headers["content-encoding"] == "gzip" && !file.body.is_empty(), "as browsers ask for it");
 }
@@ -504,7 +672,11 @@ async fn it_cannot_be_changed_and_whoever_goes_around_that_is_noticed() {
     attempt("DELETE FROM activity WHERE says LIKE 'added Ben%'").await.unwrap();
     assert!(verify().await.unwrap_err().contains("ends at entry 2; it should have 3"));
     // Saying that it ends there takes the key.
-    attempt("UPDATE trails SET serial = 2, code = (SELECT code FROM activity WHERE serial = 2) WHERE serial = 3").await.unwrap();
+    attempt(
+        "UPDATE trails SET serial = 2, code = (SELECT code FROM activity WHERE serial = 2) WHERE serial = 3",
+    )
+    .await
+    .unwrap();
     assert!(verify().await.unwrap_err().contains("ends at entry 2; it should have 2, another one"));
     attempt("DELETE FROM activity WHERE scope_id IN (SELECT id FROM accounts)").await.unwrap();
     attempt("DELETE FROM trails WHERE scope_id IN (SELECT id FROM accounts)").await.unwrap();
@@ -524,10 +696,23 @@ async fn nothing_secret_is_in_it() {
     invite(&mut olivia, &bakery, "ben@example.com", "Ben", &[]).await.unwrap();
     let token = olivia.mailed("ben@example.com", "/invitations/").await.unwrap();
     let ben = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
-    olivia.change(ChangePassword::PATH, &[("current_password", PASSWORD), ("new_password", "another-plum-evening-17")]).await.unwrap();
-    let copied: CopyLink = olivia.call(InvitationLink::PATH, &[("account", bakery.as_str()), ("contact", ben.id.as_str())]).await.unwrap();
+    olivia
+        .change(
+            ChangePassword::PATH,
+            &[("current_password", PASSWORD), ("new_password", "another-plum-evening-17")],
+        )
+        .await
+        .unwrap();
+    let copied: CopyLink = olivia
+        .call(InvitationLink::PATH, &[("account", bakery.as_str()), ("contact", ben.id.as_str())])
+        .await
+        .unwrap();
     let mut reader = System::of(&test.app).read().await.unwrap();
-    let rows: Vec<String> = reader.conn().values("SELECT says || changes || source || agent || actor_name FROM activity", args![]).await.unwrap();
+    let rows: Vec<String> = reader
+        .conn()
+        .values("SELECT says || changes || source || agent || actor_name FROM activity", args![])
+        .await
+        .unwrap();
     let all = rows.join("\n");
     let link = copied.0.rsplit('/').next().unwrap().to_owned();
     for secret in [PASSWORD, "another-plum-evening-17", &token, &link, &codes[0].0] {
@@ -540,8 +725,13 @@ async fn the_command_line_leaves_a_trail_too() {
     let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let domain = test.domain(&bakery, "bakery.example").await;
-    olivia.change(RequestLock::PATH, &[("account", bakery.as_str()), ("domain", domain.as_str())]).await.unwrap();
-    let waiting = crate::features::requests::store::open(&mut System::of(&test.app).read().await.unwrap()).await.unwrap();
+    olivia
+        .change(RequestLock::PATH, &[("account", bakery.as_str()), ("domain", domain.as_str())])
+        .await
+        .unwrap();
+    let waiting = crate::features::requests::store::open(&mut System::of(&test.app).read().await.unwrap())
+        .await
+        .unwrap();
     let mut tx = System::of(&test.app).begin().await.unwrap();
     let id = crate::types::RequestId::from(waiting[0].id.clone());
     crate::features::requests::store::decide(&mut tx, &id, true, "Done.").await.unwrap().unwrap();

@@ -14,21 +14,37 @@ use leptos::server_fn::ServerFn as _;
 async fn a_refused_form_comes_back_with_what_was_typed() {
     let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
-    let fields =
-        [("account", bakery.as_str()), ("first_name", "<script>alert(1)</script>"), ("city", "{{city}}"), ("email", "no-at-sign"), ("mail[]", "invoice")];
+    let fields = [
+        ("account", bakery.as_str()),
+        ("first_name", "<script>alert(1)</script>"),
+        ("city", "{{city}}"),
+        ("email", "no-at-sign"),
+        ("mail[]", "invoice"),
+    ];
     let answer = olivia.submit(&format!("/a/{bakery}/contacts/new"), CreateContact::PATH, &fields).await;
     assert_eq!(answer.status, 422);
     assert!(answer.body.contains("An e-mail address has an @, like name@example.com."));
     assert!(answer.body.contains("value=\"no-at-sign\""));
     assert!(answer.body.contains("value=\"{{city}}\""));
     assert!(!answer.body.contains("<script>alert(1)"));
-    assert_eq!(table(&mut olivia, &bakery, &ContactQuery::default()).await.unwrap().total, 1, "nothing was saved");
+    assert_eq!(
+        table(&mut olivia, &bakery, &ContactQuery::default()).await.unwrap().total,
+        1,
+        "nothing was saved"
+    );
 }
 
 #[tokio::test]
 async fn passwords_are_never_sent_back() {
     let test = TestApp::new().await;
-    let answer = test.browser().submit("/sign-up", SignUp::PATH, &[("name", ""), ("email", "a@example.com"), ("password", "hunter2hunter2")]).await;
+    let answer = test
+        .browser()
+        .submit(
+            "/sign-up",
+            SignUp::PATH,
+            &[("name", ""), ("email", "a@example.com"), ("password", "hunter2hunter2")],
+        )
+        .await;
     assert_eq!(answer.status, 422);
     assert!(!answer.body.contains("hunter2hunter2"));
     assert!(answer.body.contains("value=\"a@example.com\""));
@@ -38,14 +54,24 @@ async fn passwords_are_never_sent_back() {
 async fn markup_is_shown_as_typed_on_pages_and_in_mails() {
     let test = TestApp::new().await;
     let nasty = "<b>{{Ben}}</b>";
-    let (mut olivia, bakery) = test.owner("Eve <i>Hart</i>", "A & <script>B</script>", "eve@bakery.example").await;
-    let fields = [("account", bakery.as_str()), ("first_name", nasty), ("company", nasty), ("email", "ben@example.com"), ("notify", "on")];
+    let (mut olivia, bakery) =
+        test.owner("Eve <i>Hart</i>", "A & <script>B</script>", "eve@bakery.example").await;
+    let fields = [
+        ("account", bakery.as_str()),
+        ("first_name", nasty),
+        ("company", nasty),
+        ("email", "ben@example.com"),
+        ("notify", "on"),
+    ];
     olivia.change(CreateContact::PATH, &fields).await.unwrap();
     let page = olivia.get(&format!("/a/{bakery}/contacts")).await.body;
     assert!(page.contains("&lt;b&gt;{{Ben}}&lt;/b&gt;"));
     assert!(!page.contains("<b>{{") && !page.contains("<script>B"));
     let mail = test.last_mail("ben@example.com").await;
-    assert!(mail.body_html.contains("A &amp; &lt;script&gt;B&lt;/script&gt;") && !mail.body_html.contains("<script>"));
+    assert!(
+        mail.body_html.contains("A &amp; &lt;script&gt;B&lt;/script&gt;")
+            && !mail.body_html.contains("<script>")
+    );
     assert!(mail.body_text.contains("A & <script>B</script>"));
 }
 
@@ -54,7 +80,10 @@ async fn every_field_refuses_what_is_too_long_or_breaks_a_line() {
     let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let long = "x".repeat(10_000);
-    for field in ["first_name", "last_name", "company", "phone", "street", "city", "region", "postcode", "country", "email"] {
+    for field in [
+        "first_name", "last_name", "company", "phone", "street", "city", "region", "postcode", "country",
+        "email",
+    ] {
         for bad in [long.as_str(), "a\r\nBcc: x@y.example"] {
             let mut fields = vec![("account", bakery.as_str()), (field, bad)];
             for (name, value) in [("first_name", "Ben"), ("email", "ben@example.com")] {
@@ -103,15 +132,21 @@ async fn bodies_that_are_no_form_and_huge_ones_get_an_answer() {
 async fn a_form_sent_twice_is_done_once() {
     let test = TestApp::new().await;
     let (olivia, bakery) = test.olivia().await;
-    let fields =
-        [("account", bakery.as_str()), ("first_name", "Ben"), ("email", "ben@example.com"), ("notify", "on"), ("_once", "0123456789abcdef0123456789abcdef")];
+    let fields = [
+        ("account", bakery.as_str()),
+        ("first_name", "Ben"),
+        ("email", "ben@example.com"),
+        ("notify", "on"),
+        ("_once", "0123456789abcdef0123456789abcdef"),
+    ];
     let page = format!("/a/{bakery}/contacts/new");
     let tries: Vec<_> = (0..10)
         .map(|_| {
             let (mut browser, page) = (olivia.clone(), page.clone());
             let fields = fields.map(|(name, value)| (name, value.to_owned()));
             tokio::spawn(async move {
-                let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                let fields: Vec<(&str, &str)> =
+                    fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
                 browser.submit(&page, CreateContact::PATH, &fields).await.status
             })
         })
@@ -140,12 +175,30 @@ async fn what_was_typed_survives_a_session_that_ends_in_the_middle() {
     assert_eq!(answer.status, 303);
     assert!(answer.location().starts_with("/sign-in?next="));
     assert!(olivia.get(answer.location()).await.body.contains("what you typed is there again"));
-    let next = form_urlencoded::parse(answer.location().split_once('?').unwrap().1.as_bytes()).find(|(name, _)| name == "next").unwrap().1.into_owned();
-    let back = olivia.submit("/sign-in", SignIn::PATH, &[("email", "olivia@bakery.example"), ("password", PASSWORD), ("next", &next)]).await;
+    let next = form_urlencoded::parse(answer.location().split_once('?').unwrap().1.as_bytes())
+        .find(|(name, _)| name == "next")
+        .unwrap()
+        .1
+        .into_owned();
+    let back = olivia
+        .submit(
+            "/sign-in",
+            SignIn::PATH,
+            &[("email", "olivia@bakery.example"), ("password", PASSWORD), ("next", &next)],
+        )
+        .await;
     let shown = olivia.get(back.location()).await;
     assert_eq!(shown.status, 200);
-    assert!(shown.body.contains("value=\"Benedikt\"") && shown.body.contains("What you typed is still here"), "{}", back.location());
-    assert_eq!(table(&mut olivia, &bakery, &ContactQuery::default()).await.unwrap().total, 1, "it is sent by the person, not by itself");
+    assert!(
+        shown.body.contains("value=\"Benedikt\"") && shown.body.contains("What you typed is still here"),
+        "{}",
+        back.location()
+    );
+    assert_eq!(
+        table(&mut olivia, &bakery, &ContactQuery::default()).await.unwrap().total,
+        1,
+        "it is sent by the person, not by itself"
+    );
 }
 
 #[tokio::test]
@@ -153,10 +206,21 @@ async fn requests_from_other_sites_are_refused() {
     let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let body = format!("account={bakery}&first_name=Ben&email=ben%40example.com");
-    for (name, value) in [("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site"), ("origin", "https://evil.example"), ("origin", "null")] {
-        let request =
-            Request::post(CreateContact::PATH).header("content-type", "application/x-www-form-urlencoded").header("host", "portal.example").header(name, value);
-        assert_eq!(olivia.send(request.body(Body::from(body.clone())).unwrap()).await.status, 403, "{name}: {value}");
+    for (name, value) in [
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+        ("origin", "https://evil.example"),
+        ("origin", "null"),
+    ] {
+        let request = Request::post(CreateContact::PATH)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("host", "portal.example")
+            .header(name, value);
+        assert_eq!(
+            olivia.send(request.body(Body::from(body.clone())).unwrap()).await.status,
+            403,
+            "{name}: {value}"
+        );
     }
     let request = Request::post(CreateContact::PATH)
         .header("content-type", "application/x-www-form-urlencoded")
@@ -180,7 +244,13 @@ async fn a_full_disk_is_said_and_leaves_nothing_half_done() {
     let mut full = None;
     for n in 0..40 {
         let email = format!("p{n}@example.com");
-        let answer = olivia.submit(&page, InviteUsers::PATH, &[("account", bakery.as_str()), ("emails", &email), ("preset", "none")]).await;
+        let answer = olivia
+            .submit(
+                &page,
+                InviteUsers::PATH,
+                &[("account", bakery.as_str()), ("emails", &email), ("preset", "none")],
+            )
+            .await;
         if answer.status != 303 {
             full = Some((n, answer));
             break;
@@ -190,9 +260,14 @@ async fn a_full_disk_is_said_and_leaves_nothing_half_done() {
     assert_eq!(answer.status, 507);
     assert!(answer.body.contains("The server has no room to save this. Nothing was changed."));
     assert_eq!(test.mails_to(&format!("p{n}@example.com")).await, 0);
-    assert_eq!(test.scalar("SELECT count(*) FROM contacts WHERE NOT is_owner").await, n, "no card without its invitation");
+    assert_eq!(
+        test.scalar("SELECT count(*) FROM contacts WHERE NOT is_owner").await,
+        n,
+        "no card without its invitation"
+    );
     assert_eq!(test.scalar("SELECT count(*) FROM invitations").await, n);
     assert_eq!(olivia.get(&format!("/a/{bakery}/contacts")).await.status, 200, "reading goes on");
-    // A new connection knows nothing of the limit: there is room again, and writing goes on without a restart.
+    // A new connection knows nothing of the limit: there is room again, and writing goes on without a
+    // restart.
     add(&mut olivia, &bakery, "Ben", "ben@example.com").await.unwrap();
 }

@@ -34,7 +34,9 @@ async fn a_new_contact_is_in_the_table_with_what_was_typed() {
         .await
         .unwrap();
     assert_eq!(done.say, "Ben Carter is added, and a mail tells them.");
-    let page = table(&mut olivia, &bakery, &ContactQuery { q: "carter".into(), ..ContactQuery::default() }).await.unwrap();
+    let page = table(&mut olivia, &bakery, &ContactQuery { q: "carter".into(), ..ContactQuery::default() })
+        .await
+        .unwrap();
     assert_eq!(page.total, 1);
     let row = &page.items[0];
     assert_eq!(
@@ -63,10 +65,18 @@ async fn an_offer_without_a_mail_waits_on_the_picker() {
     let (mut olivia, bakery) = test.olivia().await;
     let (mut oscar, _) = test.oscar().await;
     let before = test.mails_to("oscar@elsewhere.example").await;
-    let fields = [("account", bakery.as_str()), ("first_name", "Oscar"), ("email", "oscar@elsewhere.example"), ("log_in", "on"), ("preset", "accounting")];
+    let fields = [
+        ("account", bakery.as_str()),
+        ("first_name", "Oscar"),
+        ("email", "oscar@elsewhere.example"),
+        ("log_in", "on"),
+        ("preset", "accounting"),
+    ];
     olivia.change(CreateContact::PATH, &fields).await.unwrap();
     assert_eq!(test.mails_to("oscar@elsewhere.example").await, before);
-    assert!(oscar.get("/accounts").await.body.contains("You will be able to view invoices and pay invoices."));
+    assert!(
+        oscar.get("/accounts").await.body.contains("You will be able to view invoices and pay invoices.")
+    );
     accept_all(&mut oscar).await.unwrap();
     assert!(oscar.get(&format!("/a/{bakery}")).await.body.contains("Hart Bakery"));
 }
@@ -95,11 +105,17 @@ async fn several_addresses_are_invited_together_or_not_at_all() {
     let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     add(&mut olivia, &bakery, "Ben", "ben@example.com").await.unwrap();
-    let refused = invite(&mut olivia, &bakery, "new@example.com, ben@example.com", "", &["invoices.view"]).await;
-    assert_eq!(refused_fields(refused), [("emails".to_owned(), "ben@example.com is on this account already.".to_owned())]);
+    let refused =
+        invite(&mut olivia, &bakery, "new@example.com, ben@example.com", "", &["invoices.view"]).await;
+    assert_eq!(
+        refused_fields(refused),
+        [("emails".to_owned(), "ben@example.com is on this account already.".to_owned())]
+    );
     assert_eq!(test.mails_to("new@example.com").await, 0);
     assert_eq!(table(&mut olivia, &bakery, &ContactQuery::default()).await.unwrap().total, 2);
-    let done = invite(&mut olivia, &bakery, "One <one@example.com>\ntwo@example.com", "", &["invoices.view"]).await.unwrap();
+    let done = invite(&mut olivia, &bakery, "One <one@example.com>\ntwo@example.com", "", &["invoices.view"])
+        .await
+        .unwrap();
     assert_eq!(done.say, "Invitations are on their way to 2 people.");
     for email in ["one@example.com", "two@example.com"] {
         assert_eq!(contact_by_email(&mut olivia, &bakery, email).await.form.permissions, ["invoices.view"]);
@@ -111,18 +127,25 @@ async fn several_addresses_are_invited_together_or_not_at_all() {
 async fn a_closed_contact_cannot_enter_until_it_is_opened_again() {
     let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
-    let mut ben = test.member(&mut olivia, &bakery, "Ben Carter", "ben@example.com", &["invoices.view"]).await;
+    let mut ben =
+        test.member(&mut olivia, &bakery, "Ben Carter", "ben@example.com", &["invoices.view"]).await;
     let inside = format!("/a/{bakery}");
     assert_eq!(ben.get(&inside).await.status, 200);
     let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
-    let done = olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("status", "closed")]))).await.unwrap();
+    let done = olivia
+        .change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("status", "closed")])))
+        .await
+        .unwrap();
     assert_eq!(done.say, "Ben Carter is closed: no more mail, and no way into this account.");
     assert_eq!(ben.get(&inside).await.status, 404, "counts from the next request");
     assert!(ben.get("/accounts").await.body.contains("Closed"));
     let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
     assert_eq!(view.status, ContactStatus::Closed);
     assert_eq!(view.form.permissions, ["invoices.view"], "a closed card keeps what it held");
-    olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("status", "active")]))).await.unwrap();
+    olivia
+        .change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("status", "active")])))
+        .await
+        .unwrap();
     assert_eq!(ben.get(&inside).await.status, 200);
 }
 
@@ -130,17 +153,27 @@ async fn a_closed_contact_cannot_enter_until_it_is_opened_again() {
 async fn deleting_ends_access_and_invitations_at_once() {
     let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
-    let mut ben = test.member(&mut olivia, &bakery, "Ben Carter", "ben@example.com", &["invoices.view"]).await;
+    let mut ben =
+        test.member(&mut olivia, &bakery, "Ben Carter", "ben@example.com", &["invoices.view"]).await;
     invite(&mut olivia, &bakery, "pia@example.com", "Pia Pending", &[]).await.unwrap();
     let token = olivia.mailed("pia@example.com", "/invitations/").await.unwrap();
     for email in ["ben@example.com", "pia@example.com"] {
         let view = contact_by_email(&mut olivia, &bakery, email).await;
         let page = olivia.get(&format!("/a/{bakery}/contacts?delete={}", view.id)).await.body;
         assert!(page.contains(&format!("Delete {}?", view.title())), "the question names the person");
-        olivia.change(DeleteContact::PATH, &[("account", bakery.as_str()), ("contact", view.id.as_str())]).await.unwrap();
+        olivia
+            .change(DeleteContact::PATH, &[("account", bakery.as_str()), ("contact", view.id.as_str())])
+            .await
+            .unwrap();
     }
     assert_eq!(ben.get(&format!("/a/{bakery}")).await.status, 404);
-    assert!(test.browser().get(&format!("/invitations/{token}")).await.body.contains("This invitation was withdrawn"));
+    assert!(
+        test.browser()
+            .get(&format!("/invitations/{token}"))
+            .await
+            .body
+            .contains("This invitation was withdrawn")
+    );
     assert_eq!(table(&mut olivia, &bakery, &ContactQuery::default()).await.unwrap().total, 1);
 }
 
@@ -148,13 +181,22 @@ async fn deleting_ends_access_and_invitations_at_once() {
 async fn deleting_says_what_will_be_lost() {
     let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
-    let fields =
-        [("account", bakery.as_str()), ("first_name", "Ben"), ("email", "ben@example.com"), ("mail[]", "invoice"), ("log_in", "on"), ("preset", "accounting")];
+    let fields = [
+        ("account", bakery.as_str()),
+        ("first_name", "Ben"),
+        ("email", "ben@example.com"),
+        ("mail[]", "invoice"),
+        ("log_in", "on"),
+        ("preset", "accounting"),
+    ];
     olivia.change(CreateContact::PATH, &fields).await.unwrap();
     let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
     let page = olivia.get(&format!("/a/{bakery}/contacts/{}?delete=1", view.id)).await.body;
-    for sentence in ["The invitation to ben@example.com stops working.", "The permissions (Accounting) are gone.", "ben@example.com gets no more invoice mail."]
-    {
+    for sentence in [
+        "The invitation to ben@example.com stops working.",
+        "The permissions (Accounting) are gone.",
+        "ben@example.com gets no more invoice mail.",
+    ] {
         assert!(page.contains(sentence), "{sentence}");
     }
 }
@@ -163,18 +205,28 @@ async fn deleting_says_what_will_be_lost() {
 async fn the_owner_cannot_be_deleted_closed_or_reduced() {
     let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
-    let mut marta = test.member(&mut olivia, &bakery, "Marta", "marta@example.com", &["contacts.manage"]).await;
+    let mut marta =
+        test.member(&mut olivia, &bakery, "Marta", "marta@example.com", &["contacts.manage"]).await;
     let own = contact_by_email(&mut olivia, &bakery, "olivia@bakery.example").await;
     let ids = [("account", bakery.as_str()), ("contact", own.id.as_str())];
     for browser in [&mut olivia, &mut marta] {
         assert!(matches!(browser.change(DeleteContact::PATH, &ids).await, Err(AppError::Conflict(_))));
     }
-    let closed = olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &own, &[("status", "closed")]))).await;
+    let closed =
+        olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &own, &[("status", "closed")]))).await;
     assert!(matches!(closed, Err(AppError::Conflict(_))));
-    let touched = marta.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &own, &[("first_name", "Mallory")]))).await;
+    let touched = marta
+        .change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &own, &[("first_name", "Mallory")])))
+        .await;
     assert!(matches!(touched, Err(AppError::Forbidden(_))));
     // The owner's switches stay whatever is sent; the rest of the contact is theirs to change.
-    olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &own, &[("log_in", ""), ("permissions[]", ""), ("phone", "1")]))).await.unwrap();
+    olivia
+        .change(
+            UpdateContact::PATH,
+            &borrowed(&form_of(&bakery, &own, &[("log_in", ""), ("permissions[]", ""), ("phone", "1")])),
+        )
+        .await
+        .unwrap();
     let own = contact_by_email(&mut olivia, &bakery, "olivia@bakery.example").await;
     assert_eq!((own.form.log_in.as_str(), own.form.phone.as_str()), ("on", "1"));
     let frame: Frame = olivia.call(ShowFrame::PATH, &[("account", bakery.as_str())]).await.unwrap();
@@ -188,7 +240,8 @@ async fn two_editors_do_not_overwrite_each_other() {
     add(&mut olivia, &bakery, "Ben", "ben@example.com").await.unwrap();
     let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
     olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("phone", "1")]))).await.unwrap();
-    let late = olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("phone", "2")]))).await;
+    let late =
+        olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("phone", "2")]))).await;
     assert!(matches!(late, Err(AppError::Conflict(_))));
     assert_eq!(contact_by_email(&mut olivia, &bakery, "ben@example.com").await.form.phone, "1");
 }
@@ -199,7 +252,13 @@ async fn switching_the_login_makes_and_withdraws_the_invitation() {
     let (mut olivia, bakery) = test.olivia().await;
     add(&mut olivia, &bakery, "Ben", "ben@example.com").await.unwrap();
     let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
-    olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("log_in", "on"), ("notify", "on")]))).await.unwrap();
+    olivia
+        .change(
+            UpdateContact::PATH,
+            &borrowed(&form_of(&bakery, &view, &[("log_in", "on"), ("notify", "on")])),
+        )
+        .await
+        .unwrap();
     let first = olivia.mailed("ben@example.com", "/invitations/").await.unwrap();
     let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
     assert_eq!(view.status, ContactStatus::Invited);
@@ -207,10 +266,22 @@ async fn switching_the_login_makes_and_withdraws_the_invitation() {
     assert!(test.browser().get(&format!("/invitations/{first}")).await.body.contains("was withdrawn"));
     // Another address gets an invitation of its own; the one to the old address dies.
     let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
-    olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("log_in", "on"), ("notify", "on")]))).await.unwrap();
+    olivia
+        .change(
+            UpdateContact::PATH,
+            &borrowed(&form_of(&bakery, &view, &[("log_in", "on"), ("notify", "on")])),
+        )
+        .await
+        .unwrap();
     let second = olivia.mailed("ben@example.com", "/invitations/").await.unwrap();
     let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
-    olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("email", "benjamin@example.com"), ("notify", "on")]))).await.unwrap();
+    olivia
+        .change(
+            UpdateContact::PATH,
+            &borrowed(&form_of(&bakery, &view, &[("email", "benjamin@example.com"), ("notify", "on")])),
+        )
+        .await
+        .unwrap();
     assert!(test.browser().get(&format!("/invitations/{second}")).await.body.contains("was withdrawn"));
     assert!(olivia.mailed("benjamin@example.com", "/invitations/").await.is_ok());
 }
@@ -220,14 +291,20 @@ async fn the_table_pages_sorts_searches_and_filters() {
     let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     for n in 0..120 {
-        add(&mut olivia, &bakery, &format!("Person {n:03}"), &format!("p{:03}@example.com", 119 - n)).await.unwrap();
+        add(&mut olivia, &bakery, &format!("Person {n:03}"), &format!("p{:03}@example.com", 119 - n))
+            .await
+            .unwrap();
     }
     for sort in ["", "-name", "email", "-email", "sign-in", "-sign-in"] {
         let mut seen = Vec::new();
         let mut query = ContactQuery { sort: sort.into(), ..ContactQuery::default() };
         loop {
             let page = table(&mut olivia, &bakery, &query).await.unwrap();
-            assert_eq!((page.total, page.skipped), (121, i64::try_from(seen.len()).unwrap()), "sorted by {sort}");
+            assert_eq!(
+                (page.total, page.skipped),
+                (121, i64::try_from(seen.len()).unwrap()),
+                "sorted by {sort}"
+            );
             seen.extend(page.items.iter().map(|row| row.email.clone()));
             let Some(next) = page.next else { break };
             query.after = next;
@@ -242,18 +319,38 @@ async fn the_table_pages_sorts_searches_and_filters() {
         }
         // Back from the last page is the page before it.
         let last = table(&mut olivia, &bakery, &query).await.unwrap();
-        let back = table(&mut olivia, &bakery, &ContactQuery { sort: sort.into(), before: last.previous.unwrap(), ..ContactQuery::default() }).await.unwrap();
-        assert_eq!(back.items.iter().map(|row| row.email.clone()).collect::<Vec<_>>(), seen[50..100].to_vec());
+        let back = table(
+            &mut olivia,
+            &bakery,
+            &ContactQuery { sort: sort.into(), before: last.previous.unwrap(), ..ContactQuery::default() },
+        )
+        .await
+        .unwrap();
+        assert_eq!(
+            back.items.iter().map(|row| row.email.clone()).collect::<Vec<_>>(),
+            seen[50..100].to_vec()
+        );
         assert_eq!(back.skipped, 50);
     }
-    let found = table(&mut olivia, &bakery, &ContactQuery { q: "PERSON 07".into(), ..ContactQuery::default() }).await.unwrap();
+    let found =
+        table(&mut olivia, &bakery, &ContactQuery { q: "PERSON 07".into(), ..ContactQuery::default() })
+            .await
+            .unwrap();
     assert_eq!(found.total, 10);
-    let wild = table(&mut olivia, &bakery, &ContactQuery { q: "%_".into(), ..ContactQuery::default() }).await.unwrap();
+    let wild = table(&mut olivia, &bakery, &ContactQuery { q: "%_".into(), ..ContactQuery::default() })
+        .await
+        .unwrap();
     assert_eq!(wild.total, 0, "wildcards are letters");
     invite(&mut olivia, &bakery, "pia@example.com", "Pia", &[]).await.unwrap();
-    let invited = table(&mut olivia, &bakery, &ContactQuery { status: "invited".into(), ..ContactQuery::default() }).await.unwrap();
+    let invited =
+        table(&mut olivia, &bakery, &ContactQuery { status: "invited".into(), ..ContactQuery::default() })
+            .await
+            .unwrap();
     assert_eq!(invited.items.iter().map(|row| row.email.as_str()).collect::<Vec<_>>(), ["pia@example.com"]);
-    let active = table(&mut olivia, &bakery, &ContactQuery { status: "active".into(), ..ContactQuery::default() }).await.unwrap();
+    let active =
+        table(&mut olivia, &bakery, &ContactQuery { status: "active".into(), ..ContactQuery::default() })
+            .await
+            .unwrap();
     assert_eq!(active.total, 121);
 }
 
@@ -289,7 +386,13 @@ async fn ids_of_another_account_are_not_found() {
     invite(&mut olivia, &bakery, "ben@example.com", "Ben", &[]).await.unwrap();
     let theirs = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
     let ids = [("account", elsewhere.as_str()), ("contact", theirs.id.as_str())];
-    for action in [DeleteContact::PATH, ResendInvitation::PATH, WithdrawInvitation::PATH, ShowContact::PATH, InvitationLink::PATH] {
+    for action in [
+        DeleteContact::PATH,
+        ResendInvitation::PATH,
+        WithdrawInvitation::PATH,
+        ShowContact::PATH,
+        InvitationLink::PATH,
+    ] {
         let answer: Result<Outcome, AppError> = oscar.call(action, &ids).await;
         assert_eq!(answer.unwrap_err(), AppError::NotFound, "{action}");
     }

@@ -1,16 +1,20 @@
-//! Arrows run one way: a file uses what stands above it in the list of layers, features use of each other only what is meant for others,
-//! and no files depend on each other in a circle (docs/architecture.md).
+//! Arrows run one way: a file uses what stands above it in the list of layers, features use of each other
+//! only what is meant for others, and no files depend on each other in a circle (docs/architecture.md).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// The layers from the ground up. A file may use its own layer and those above it in this list.
-const LAYERS: &[&str] =
-    &["types", "paths", "permission", "category", "error", "ui", "platform", "access", "outbox", "frame", "features", "app", "web", "demo", "cli"];
+const LAYERS: &[&str] = &[
+    "types", "paths", "permission", "category", "error", "ui", "platform", "access", "outbox", "frame",
+    "features", "app", "web", "demo", "cli",
+];
 
 /// What a feature offers to others; everything else in its folder is its own.
-const OFFERED: &[&str] =
-    &["model", "words", "grant_form", "store", "billing", "mail", "letter", "record", "enter", "prove", "passkeys", "secrets", "components"];
+const OFFERED: &[&str] = &[
+    "model", "words", "grant_form", "store", "billing", "mail", "letter", "record", "enter", "prove",
+    "passkeys", "secrets", "components",
+];
 
 /// Files under `src`, with the path of their module: "`features::contacts::store`".
 fn modules(folder: &Path, at: &str, all: &mut BTreeMap<String, String>) {
@@ -20,7 +24,9 @@ fn modules(folder: &Path, at: &str, all: &mut BTreeMap<String, String>) {
         let module = if at.is_empty() { name.to_owned() } else { format!("{at}::{name}") };
         if path.is_dir() && name != "tests" {
             modules(&path, &module, all);
-        } else if path.extension().is_some_and(|extension| extension == "rs") && !["lib", "main"].contains(&name) {
+        } else if path.extension().is_some_and(|extension| extension == "rs")
+            && !["lib", "main"].contains(&name)
+        {
             let source = std::fs::read_to_string(&path).unwrap();
             let source = source.split("#[cfg(test)]\nmod tests").next().unwrap().to_owned();
             all.insert(if name == "mod" { at.to_owned() } else { module }, source);
@@ -28,10 +34,13 @@ fn modules(folder: &Path, at: &str, all: &mut BTreeMap<String, String>) {
     }
 }
 
-/// The paths that a `use` tree names, and what each is called here: "`a::{b`, `c::{d` as e}}" is "`a::b`" as "b" and "`a::c::d`" as "e".
+/// The paths that a `use` tree names, and what each is called here: "`a::{b`, `c::{d` as e}}" is "`a::b`" as
+/// "b" and "`a::c::d`" as "e".
 fn leaves(tree: &str) -> Vec<(String, String)> {
     let Some((head, rest)) = tree.split_once('{') else {
-        let (path, name) = tree.split_once(" as ").unwrap_or((tree, tree.trim_end_matches("::self").rsplit("::").next().unwrap()));
+        let (path, name) = tree
+            .split_once(" as ")
+            .unwrap_or((tree, tree.trim_end_matches("::self").rsplit("::").next().unwrap()));
         return vec![(path.trim().to_owned(), name.trim().to_owned())];
     };
     let (mut depth, mut item, mut all) = (0, String::new(), Vec::new());
@@ -40,7 +49,11 @@ fn leaves(tree: &str) -> Vec<(String, String)> {
         if c == ',' && depth == 0 {
             let inner = leaves(item.trim()).into_iter().filter(|(leaf, _)| !leaf.is_empty());
             all.extend(inner.map(|(leaf, name)| {
-                let name = if name == "self" { head.trim().trim_end_matches("::").rsplit("::").next().unwrap().to_owned() } else { name };
+                let name = if name == "self" {
+                    head.trim().trim_end_matches("::").rsplit("::").next().unwrap().to_owned()
+                } else {
+                    name
+                };
                 (format!("{}{leaf}", head.trim()), name)
             }));
             item.clear();
@@ -53,7 +66,8 @@ fn leaves(tree: &str) -> Vec<(String, String)> {
 
 /// What a module names of this crate, from its root.
 fn named(module: &str, is_folder: bool, source: &str) -> BTreeSet<String> {
-    let code: String = source.lines().map(|line| line.split("//").next().unwrap()).collect::<Vec<_>>().join("\n");
+    let code: String =
+        source.lines().map(|line| line.split("//").next().unwrap()).collect::<Vec<_>>().join("\n");
     let mut parent: Vec<&str> = module.split("::").collect();
     if !is_folder {
         parent.pop();
@@ -65,17 +79,34 @@ fn named(module: &str, is_folder: bool, source: &str) -> BTreeSet<String> {
     };
     // A path that begins behind each place where `start` stands, as far as it is one.
     let paths = |start: &str| -> Vec<String> {
-        let behind = code.match_indices(start).filter(|(at, _)| !code[..*at].ends_with(|c: char| c.is_alphanumeric() || "_:".contains(c)));
-        let path = |at: usize| code[at..].split(|c: char| !(c.is_alphanumeric() || "_:".contains(c))).next().unwrap().trim_end_matches(':').to_owned();
+        let behind = code
+            .match_indices(start)
+            .filter(|(at, _)| !code[..*at].ends_with(|c: char| c.is_alphanumeric() || "_:".contains(c)));
+        let path = |at: usize| {
+            code[at..]
+                .split(|c: char| !(c.is_alphanumeric() || "_:".contains(c)))
+                .next()
+                .unwrap()
+                .trim_end_matches(':')
+                .to_owned()
+        };
         behind.map(|(at, _)| path(at)).collect()
     };
-    let trees = code.split("use ").skip(1).filter_map(|rest| rest.split(';').next()).map(|tree| tree.replace('\n', " "));
+    let trees = code
+        .split("use ")
+        .skip(1)
+        .filter_map(|rest| rest.split(';').next())
+        .map(|tree| tree.replace('\n', " "));
     let mut all: BTreeSet<String> = paths("crate::").iter().filter_map(|path| root(path)).collect();
     for (path, name) in trees.flat_map(|tree| leaves(&tree)) {
         let path = path.trim_end_matches("::self");
         let Some(full) = root(path) else { continue };
         // What is named through a module that was imported: `store::find` after `use super::store`.
-        all.extend(paths(&format!("{name}::")).into_iter().filter_map(|used| Some(format!("{full}::{}", used.split_once("::")?.1))));
+        all.extend(
+            paths(&format!("{name}::"))
+                .into_iter()
+                .filter_map(|used| Some(format!("{full}::{}", used.split_once("::")?.1))),
+        );
         all.insert(full);
     }
     all
@@ -101,7 +132,11 @@ pub fn arrows() -> BTreeMap<String, BTreeSet<String>> {
         (1..=parts.len()).rev().map(|n| parts[..n].join("::")).find(|module| all.contains_key(module))
     };
     let used = |(module, source): (&String, &String)| {
-        let files = named(module, folder(module), source).iter().filter_map(|path| file(path)).filter(|used| used != module && !folder(used)).collect();
+        let files = named(module, folder(module), source)
+            .iter()
+            .filter_map(|path| file(path))
+            .filter(|used| used != module && !folder(used))
+            .collect();
         (module.clone(), files)
     };
     // A `mod.rs` only says what is in its folder.
@@ -117,11 +152,18 @@ fn layer(module: &str) -> usize {
 fn a_folders_mod_only_says_what_is_in_it() {
     let mut all = BTreeMap::new();
     modules(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), "", &mut all);
-    for (module, source) in all.iter().filter(|(module, _)| all.keys().any(|other| other.starts_with(&format!("{module}::")))) {
+    for (module, source) in
+        all.iter().filter(|(module, _)| all.keys().any(|other| other.starts_with(&format!("{module}::"))))
+    {
         let more: Vec<&str> = source
             .lines()
             .filter(|line| {
-                ["fn ", "pub fn", "struct", "pub struct", "impl", "const", "pub const", "static", "#[component]"].iter().any(|word| line.starts_with(word))
+                [
+                    "fn ", "pub fn", "struct", "pub struct", "impl", "const", "pub const", "static",
+                    "#[component]",
+                ]
+                .iter()
+                .any(|word| line.starts_with(word))
             })
             .collect();
         assert!(more.is_empty(), "{module}: {more:?}");
@@ -131,7 +173,9 @@ fn a_folders_mod_only_says_what_is_in_it() {
 #[test]
 fn arrows_run_one_way() {
     let mut wrong = Vec::new();
-    for (from, to) in arrows().into_iter().flat_map(|(from, all)| all.into_iter().map(move |to| (from.clone(), to))) {
+    for (from, to) in
+        arrows().into_iter().flat_map(|(from, all)| all.into_iter().map(move |to| (from.clone(), to)))
+    {
         let (a, b): (Vec<&str>, Vec<&str>) = (from.split("::").collect(), to.split("::").collect());
         let foreign = a[0] == "features" && b[0] == "features" && a.get(1) != b.get(1);
         if layer(&to) > layer(&from) || (foreign && !b.get(2).is_some_and(|file| OFFERED.contains(file))) {
@@ -146,7 +190,11 @@ fn no_files_depend_on_each_other_in_a_circle() {
     let mut left = arrows();
     // Whoever uses nothing that is left is in no circle.
     loop {
-        let free: Vec<String> = left.iter().filter(|(_, used)| !used.iter().any(|file| left.contains_key(file))).map(|(file, _)| file.clone()).collect();
+        let free: Vec<String> = left
+            .iter()
+            .filter(|(_, used)| !used.iter().any(|file| left.contains_key(file)))
+            .map(|(file, _)| file.clone())
+            .collect();
         if free.is_empty() {
             break;
         }
@@ -154,14 +202,19 @@ fn no_files_depend_on_each_other_in_a_circle() {
     }
     // What only uses a circle is in none either.
     loop {
-        let unused: Vec<String> = left.keys().filter(|file| !left.values().any(|used| used.contains(*file))).cloned().collect();
+        let unused: Vec<String> =
+            left.keys().filter(|file| !left.values().any(|used| used.contains(*file))).cloned().collect();
         if unused.is_empty() {
             break;
         }
         unused.iter().for_each(|file| drop(left.remove(file)));
     }
-    let circle: Vec<String> =
-        left.iter().map(|(file, used)| format!("{file} -> {:?}", used.iter().filter(|used| left.contains_key(*used)).collect::<Vec<_>>())).collect();
+    let circle: Vec<String> = left
+        .iter()
+        .map(|(file, used)| {
+            format!("{file} -> {:?}", used.iter().filter(|used| left.contains_key(*used)).collect::<Vec<_>>())
+        })
+        .collect();
     assert!(circle.is_empty(), "{}", circle.join("\n"));
 }
 
@@ -169,10 +222,20 @@ fn no_files_depend_on_each_other_in_a_circle() {
 fn only_the_database_folder_names_its_driver() {
     let mut all = BTreeMap::new();
     modules(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), "", &mut all);
-    let code = |source: &str| source.lines().map(|line| line.split("//").next().unwrap().to_owned()).collect::<Vec<_>>().join("\n").to_lowercase();
+    let code = |source: &str| {
+        source
+            .lines()
+            .map(|line| line.split("//").next().unwrap().to_owned())
+            .collect::<Vec<_>>()
+            .join("\n")
+            .to_lowercase()
+    };
     let names: Vec<&String> = all
         .iter()
-        .filter(|(module, source)| !module.starts_with("platform::db") && (code(source).contains("sqlx::") || code(source).contains("sqlite")))
+        .filter(|(module, source)| {
+            !module.starts_with("platform::db")
+                && (code(source).contains("sqlx::") || code(source).contains("sqlite"))
+        })
         .map(|(module, _)| module)
         .collect();
     assert!(names.is_empty(), "{names:?}");
@@ -181,13 +244,22 @@ fn only_the_database_folder_names_its_driver() {
 /// The layers and features with their arrows, as Markdown. An arrow that others imply is left out.
 fn map() -> String {
     let mut layers: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
-    let (mut files, mut features): (BTreeMap<usize, usize>, BTreeMap<String, BTreeSet<String>>) = Default::default();
+    let (mut files, mut features): (BTreeMap<usize, usize>, BTreeMap<String, BTreeSet<String>>) =
+        Default::default();
     for (from, all) in arrows() {
         *files.entry(layer(&from)).or_default() += 1;
-        layers.entry(layer(&from)).or_default().extend(all.iter().map(|to| layer(to)).filter(|to| *to != layer(&from)));
-        let feature = |module: &str| module.strip_prefix("features::").map(|rest| rest.split("::").next().unwrap().to_owned());
+        layers
+            .entry(layer(&from))
+            .or_default()
+            .extend(all.iter().map(|to| layer(to)).filter(|to| *to != layer(&from)));
+        let feature = |module: &str| {
+            module.strip_prefix("features::").map(|rest| rest.split("::").next().unwrap().to_owned())
+        };
         let Some(own) = feature(&from) else { continue };
-        features.entry(own.clone()).or_default().extend(all.iter().filter_map(|to| feature(to)).filter(|other| *other != own));
+        features
+            .entry(own.clone())
+            .or_default()
+            .extend(all.iter().filter_map(|to| feature(to)).filter(|other| *other != own));
     }
     let reaches = |from: usize, to: usize| {
         let (mut next, mut seen) = (vec![from], BTreeSet::new());

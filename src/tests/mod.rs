@@ -1,4 +1,5 @@
-//! Features through the in-memory router: the real routes, a database per test, a clock that stands still, named people.
+//! Features through the in-memory router: the real routes, a database per test, a clock that stands still,
+//! named people.
 
 mod abuse;
 mod access;

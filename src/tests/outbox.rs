@@ -14,7 +14,8 @@ async fn kept_mail_is_a_readable_file_and_is_written_once() {
     let transport = Transport::open(None, None, test.dir.path()).unwrap();
     assert_eq!(send_due(&test.app, &transport).await.unwrap(), 2);
     assert_eq!(send_due(&test.app, &transport).await.unwrap(), 0);
-    let files: Vec<_> = std::fs::read_dir(mail_dir(test.dir.path())).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let files: Vec<_> =
+        std::fs::read_dir(mail_dir(test.dir.path())).unwrap().map(|entry| entry.unwrap().path()).collect();
     assert_eq!(files.len(), 2);
     assert!(files.iter().all(|file| file.extension().unwrap() == "eml"));
     let texts: Vec<String> = files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect();
@@ -36,7 +37,13 @@ async fn mail_waits_for_a_server_that_is_away() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let away = Transport::open(Some(&format!("smtp://127.0.0.1:{port}")), None, test.dir.path()).unwrap();
     assert_eq!(send_due(&test.app, &away).await.unwrap(), 0);
-    assert_eq!(test.scalar("SELECT count(*) FROM outbox WHERE state = 'queued' AND attempts = 1 AND last_error <> ''").await, 1);
+    assert_eq!(
+        test.scalar(
+            "SELECT count(*) FROM outbox WHERE state = 'queued' AND attempts = 1 AND last_error <> ''"
+        )
+        .await,
+        1
+    );
     let files = Transport::open(None, None, test.dir.path()).unwrap();
     assert_eq!(send_due(&test.app, &files).await.unwrap(), 0, "not before its time");
     test.later(1);
@@ -64,9 +71,16 @@ async fn secrets_are_kept_only_until_the_message_is_sent() {
     assert_eq!(test.scalar(holding).await, 1, "apart from the bodies");
     send_due(&test.app, &Transport::open(None, None, test.dir.path()).unwrap()).await.unwrap();
     assert_eq!(test.scalar("SELECT count(*) FROM outbox WHERE secret IS NOT NULL").await, 0);
-    let mails = std::fs::read_dir(mail_dir(test.dir.path())).unwrap().map(|entry| std::fs::read(entry.unwrap().path()).unwrap());
-    let texts: Vec<String> = mails.map(|raw| MessageParser::default().parse(&raw).unwrap().body_text(0).unwrap().into_owned()).collect();
-    assert!(texts.iter().any(|text| text.contains(&format!("/invitations/{token}"))), "the mail itself has the whole link");
+    let mails = std::fs::read_dir(mail_dir(test.dir.path()))
+        .unwrap()
+        .map(|entry| std::fs::read(entry.unwrap().path()).unwrap());
+    let texts: Vec<String> = mails
+        .map(|raw| MessageParser::default().parse(&raw).unwrap().body_text(0).unwrap().into_owned())
+        .collect();
+    assert!(
+        texts.iter().any(|text| text.contains(&format!("/invitations/{token}"))),
+        "the mail itself has the whole link"
+    );
 }
 
 #[tokio::test]
@@ -85,7 +99,12 @@ async fn what_one_process_has_in_hand_no_other_sends_until_the_lease_is_over() {
     test.olivia().await;
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     // A server that takes the connection and says nothing: the message stays in hand.
-    let silent = Transport::open(Some(&format!("smtp://127.0.0.1:{}", port.local_addr().unwrap().port())), None, test.dir.path()).unwrap();
+    let silent = Transport::open(
+        Some(&format!("smtp://127.0.0.1:{}", port.local_addr().unwrap().port())),
+        None,
+        test.dir.path(),
+    )
+    .unwrap();
     let app = test.app.clone();
     let hanging = tokio::spawn(async move { send_due(&app, &silent).await });
     while test.scalar("SELECT count(*) FROM outbox WHERE leased_until IS NOT NULL").await == 0 {
@@ -99,7 +118,10 @@ async fn what_one_process_has_in_hand_no_other_sends_until_the_lease_is_over() {
     test.later(2);
     assert_eq!(send_due(&test.app, &files).await.unwrap(), 1);
     // A start gives back at once what an earlier process had.
-    test.execute("UPDATE outbox SET state = 'queued', leased_until = 9999999999999, due_at = 9999999999999".into()).await;
+    test.execute(
+        "UPDATE outbox SET state = 'queued', leased_until = 9999999999999, due_at = 9999999999999".into(),
+    )
+    .await;
     crate::outbox::give_back(&test.app).await.unwrap();
     assert_eq!(send_due(&test.app, &files).await.unwrap(), 1);
 }
@@ -108,7 +130,9 @@ async fn what_one_process_has_in_hand_no_other_sends_until_the_lease_is_over() {
 async fn what_was_held_up_for_longer_than_its_lease_is_sent_once() {
     let test = TestApp::with(|config| config.mail_pace = Some(std::time::Duration::from_millis(150))).await;
     let (mut olivia, bakery) = test.olivia().await;
-    invite(&mut olivia, &bakery, "a@example.com, b@example.com, c@example.com, d@example.com", "", &[]).await.unwrap();
+    invite(&mut olivia, &bakery, "a@example.com, b@example.com, c@example.com, d@example.com", "", &[])
+        .await
+        .unwrap();
     let files = || Transport::open(None, None, test.dir.path()).unwrap();
     let (app, first) = (test.app.clone(), files());
     let slow = tokio::spawn(async move { send_due(&app, &first).await.unwrap() });
@@ -132,9 +156,15 @@ async fn what_people_wait_for_overtakes_what_is_announced_to_everybody() {
         INSERT INTO outbox (id, kind, to_name, to_email, subject, body_html, body_text, created_at, due_at) \
         SELECT 'a' || i, 'announcement', '', 'a' || i || '@example.com', 'News', 'x', 'x', 0, 0 FROM n";
     test.execute(rows.into()).await;
-    test.browser().change(crate::features::sign_in::rpc::ForgotPassword::PATH, &[("email", "olivia@bakery.example")]).await.unwrap();
+    test.browser()
+        .change(crate::features::sign_in::rpc::ForgotPassword::PATH, &[("email", "olivia@bakery.example")])
+        .await
+        .unwrap();
     send_due_first(&test, "Choose a new password").await;
-    assert_eq!(test.scalar("SELECT count(*) FROM outbox WHERE kind = 'announcement' AND state = 'sent'").await, 0);
+    assert_eq!(
+        test.scalar("SELECT count(*) FROM outbox WHERE kind = 'announcement' AND state = 'sent'").await,
+        0
+    );
 }
 
 /// Lets the first message of what waits be sent, and no other.
@@ -151,10 +181,18 @@ async fn send_due_first(test: &TestApp, subject: &str) {
     sending.abort();
     let _ = sending.await;
     crate::outbox::give_back(&test.app).await.unwrap();
-    assert_eq!(test.count("outbox WHERE attempts > 0 AND state = 'queued'").await, 0, "being in hand is no try");
+    assert_eq!(
+        test.count("outbox WHERE attempts > 0 AND state = 'queued'").await,
+        0,
+        "being in hand is no try"
+    );
     let last: String = {
         let mut reader = crate::access::System::of(&test.app).read().await.unwrap();
-        reader.conn().value("SELECT subject FROM outbox WHERE state = 'sent' ORDER BY id DESC LIMIT 1", args![]).await.unwrap()
+        reader
+            .conn()
+            .value("SELECT subject FROM outbox WHERE state = 'sent' ORDER BY id DESC LIMIT 1", args![])
+            .await
+            .unwrap()
     };
     assert!(last.contains(subject), "{last}");
 }
@@ -163,7 +201,9 @@ async fn send_due_first(test: &TestApp, subject: &str) {
 async fn mail_goes_no_faster_than_the_server_wants_it() {
     let test = TestApp::with(|config| config.mail_pace = Some(std::time::Duration::from_millis(50))).await;
     let (mut olivia, bakery) = test.olivia().await;
-    invite(&mut olivia, &bakery, "a@example.com, b@example.com, c@example.com, d@example.com", "", &[]).await.unwrap();
+    invite(&mut olivia, &bakery, "a@example.com, b@example.com, c@example.com, d@example.com", "", &[])
+        .await
+        .unwrap();
     let files = Transport::open(None, None, test.dir.path()).unwrap();
     let started = crate::platform::clock::stopwatch();
     assert_eq!(send_due(&test.app, &files).await.unwrap(), 5);
@@ -199,8 +239,12 @@ impl tracing_subscriber::fmt::MakeWriter<'_> for Log {
     }
 }
 
-/// A mail server that takes everything, and waits before it says so of the first message. Counts messages by their Message-ID.
-async fn mail_server(taken: std::sync::Arc<std::sync::Mutex<Vec<String>>>, hold: std::sync::Arc<tokio::sync::Semaphore>) -> u16 {
+/// A mail server that takes everything, and waits before it says so of the first message. Counts messages by
+/// their Message-ID.
+async fn mail_server(
+    taken: std::sync::Arc<std::sync::Mutex<Vec<String>>>,
+    hold: std::sync::Arc<tokio::sync::Semaphore>,
+) -> u16 {
     use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _};
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -247,18 +291,26 @@ async fn mail_server(taken: std::sync::Arc<std::sync::Mutex<Vec<String>>>, hold:
 async fn a_message_that_was_handed_over_while_the_disk_is_full_is_not_sent_again() {
     let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
-    let (taken, hold) = (std::sync::Arc::<std::sync::Mutex<Vec<String>>>::default(), std::sync::Arc::new(tokio::sync::Semaphore::new(0)));
+    let (taken, hold) = (
+        std::sync::Arc::<std::sync::Mutex<Vec<String>>>::default(),
+        std::sync::Arc::new(tokio::sync::Semaphore::new(0)),
+    );
     let port = mail_server(taken.clone(), hold.clone()).await;
-    let transport = Transport::open(Some(&format!("smtp://127.0.0.1:{port}")), None, test.dir.path()).unwrap();
+    let transport =
+        Transport::open(Some(&format!("smtp://127.0.0.1:{port}")), None, test.dir.path()).unwrap();
     let worker = tokio::spawn(crate::outbox::work(test.app.clone(), transport));
     while taken.lock().unwrap().is_empty() {
         tokio::task::yield_now().await;
     }
     // The server has the message and has not said so; from now on nothing can be written.
     test.app.set_writable(false).await;
-    assert_eq!(add(&mut olivia, &bakery, "Ada", "ada@example.com").await.unwrap_err(), crate::error::AppError::StorageFull);
+    assert_eq!(
+        add(&mut olivia, &bakery, "Ada", "ada@example.com").await.unwrap_err(),
+        crate::error::AppError::StorageFull
+    );
     let log = Log::default();
-    let _listening = tracing::subscriber::set_default(tracing_subscriber::fmt().with_writer(log.clone()).finish());
+    let _listening =
+        tracing::subscriber::set_default(tracing_subscriber::fmt().with_writer(log.clone()).finish());
     hold.add_permits(1);
     while !log.has("what became of mail was not written") {
         tokio::task::yield_now().await;
@@ -274,6 +326,10 @@ async fn a_message_that_was_handed_over_while_the_disk_is_full_is_not_sent_again
     test.app.stop();
     worker.await.unwrap();
     let taken = taken.lock().unwrap().clone();
-    assert_eq!(taken.iter().collect::<std::collections::HashSet<_>>().len(), taken.len(), "sent twice: {taken:?}");
+    assert_eq!(
+        taken.iter().collect::<std::collections::HashSet<_>>().len(),
+        taken.len(),
+        "sent twice: {taken:?}"
+    );
     assert_eq!(test.count("outbox").await, i64::try_from(taken.len()).unwrap());
 }

@@ -35,7 +35,11 @@ impl HandOver {
     }
 
     async fn offer(&mut self) -> crate::error::Result<crate::error::Outcome> {
-        let fields = [("account", self.bakery.as_str()), ("contact", self.ben_contact.as_str()), ("current_password", PASSWORD)];
+        let fields = [
+            ("account", self.bakery.as_str()),
+            ("contact", self.ben_contact.as_str()),
+            ("current_password", PASSWORD),
+        ];
         self.olivia.change(OfferOwnership::PATH, &fields).await
     }
 
@@ -52,15 +56,34 @@ async fn the_account_changes_hands_when_both_have_confirmed() {
     let of = [("account", ground.bakery.as_str().to_owned())];
     let of: Vec<(&str, &str)> = of.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let wrong = [of[0], ("contact", ground.ben_contact.as_str()), ("current_password", "wrong password")];
-    assert_eq!(refused_fields(ground.olivia.change(OfferOwnership::PATH, &wrong).await)[0].0, "current_password");
-    assert_eq!(refused_fields(ground.olivia.change(OfferOwnership::PATH, &[of[0], ("current_password", PASSWORD)]).await)[0].0, "contact");
+    assert_eq!(
+        refused_fields(ground.olivia.change(OfferOwnership::PATH, &wrong).await)[0].0,
+        "current_password"
+    );
+    assert_eq!(
+        refused_fields(
+            ground.olivia.change(OfferOwnership::PATH, &[of[0], ("current_password", PASSWORD)]).await
+        )[0]
+        .0,
+        "contact"
+    );
     ground.offer().await.unwrap();
     assert_eq!(test_subject(&ground.test, BEN).await, "Olivia Hart offers you the ownership of Hart Bakery");
     assert_eq!(test_subject(&ground.test, OLIVIA).await, "Hart Bakery is offered to Ben Carter");
     // Nothing has changed yet, and only the two know.
     assert_eq!(ground.owners().await, (1, 1));
-    assert!(ground.ben.get(&format!("/a/{}", ground.bakery)).await.body.contains("wants to hand this account over to you"));
-    let mut wanda = ground.test.member(&mut ground.olivia, &ground.bakery, "Wanda", "wanda@example.com", &["contacts.manage"]).await;
+    assert!(
+        ground
+            .ben
+            .get(&format!("/a/{}", ground.bakery))
+            .await
+            .body
+            .contains("wants to hand this account over to you")
+    );
+    let mut wanda = ground
+        .test
+        .member(&mut ground.olivia, &ground.bakery, "Wanda", "wanda@example.com", &["contacts.manage"])
+        .await;
     let seen: Ownership = wanda.call(ShowOwnership::PATH, &of).await.unwrap();
     assert!(seen.transfer.is_none() && seen.candidates.is_empty());
     assert!(matches!(wanda.change(AcceptOwnership::PATH, &of).await, Err(AppError::Conflict(_))));
@@ -76,7 +99,10 @@ async fn the_account_changes_hands_when_both_have_confirmed() {
     }
     // From the next request on.
     assert!(matches!(ground.offer().await, Err(AppError::Forbidden(_))));
-    assert!(ground.olivia.get(&format!("/a/{}/contacts", ground.bakery)).await.status.is_success(), "she keeps the rest");
+    assert!(
+        ground.olivia.get(&format!("/a/{}/contacts", ground.bakery)).await.status.is_success(),
+        "she keeps the rest"
+    );
 }
 
 async fn test_subject(test: &TestApp, email: &str) -> String {
@@ -97,7 +123,10 @@ async fn the_main_address_is_told_of_each_step() {
         (test_subject(&ground.test, office).await, test_subject(&ground.test, BEN).await),
         ("The offer of Hart Bakery is withdrawn".into(), "The offer of Hart Bakery is withdrawn".into())
     );
-    assert!(matches!(ground.ben.change(AcceptOwnership::PATH, &of).await, Err(AppError::Conflict(_))), "withdrawn");
+    assert!(
+        matches!(ground.ben.change(AcceptOwnership::PATH, &of).await, Err(AppError::Conflict(_))),
+        "withdrawn"
+    );
     ground.offer().await.unwrap();
     assert!(matches!(ground.offer().await, Err(AppError::Conflict(_))), "one at a time");
     ground.ben.change(DeclineOwnership::PATH, &of).await.unwrap();
@@ -107,7 +136,10 @@ async fn the_main_address_is_told_of_each_step() {
     ground.olivia.sign_in(OLIVIA, PASSWORD).await.unwrap();
     ground.ben.sign_in(BEN, PASSWORD).await.unwrap();
     ground.test.later(2);
-    assert!(matches!(ground.ben.change(AcceptOwnership::PATH, &of).await, Err(AppError::Conflict(_))), "seven days");
+    assert!(
+        matches!(ground.ben.change(AcceptOwnership::PATH, &of).await, Err(AppError::Conflict(_))),
+        "seven days"
+    );
     ground.offer().await.expect("an offer that is over stands in nobody's way");
     ground.ben.change(AcceptOwnership::PATH, &of).await.unwrap();
     assert_eq!(test_subject(&ground.test, office).await, "Hart Bakery has a new owner");
@@ -134,7 +166,12 @@ async fn with_a_second_factor_the_offer_wants_it() {
     ground.test.set_up_app(&mut ground.olivia, OLIVIA).await;
     assert_eq!(refused_fields(ground.offer().await)[0].0, "code");
     let code = ground.test.code(OLIVIA).await;
-    let fields = [("account", ground.bakery.as_str()), ("contact", ground.ben_contact.as_str()), ("current_password", PASSWORD), ("code", &code)];
+    let fields = [
+        ("account", ground.bakery.as_str()),
+        ("contact", ground.ben_contact.as_str()),
+        ("current_password", PASSWORD),
+        ("code", &code),
+    ];
     ground.olivia.change(OfferOwnership::PATH, &fields).await.unwrap();
 }
 
@@ -150,7 +187,9 @@ async fn many_answers_at_once_leave_one_owner() {
         let mut all: Vec<std::pin::Pin<Box<dyn Future<Output = bool>>>> = Vec::new();
         for _ in 0..4 {
             let (mut ben, account) = (ground.ben.clone(), account.clone());
-            all.push(Box::pin(async move { ben.change(AcceptOwnership::PATH, &[("account", &account)]).await.is_ok() }));
+            all.push(Box::pin(async move {
+                ben.change(AcceptOwnership::PATH, &[("account", &account)]).await.is_ok()
+            }));
         }
         let (mut olivia, of) = (ground.olivia.clone(), account.clone());
         all.insert(
@@ -179,7 +218,10 @@ async fn many_answers_at_once_leave_one_owner() {
         let accepted = futures::future::join_all(all).await.into_iter().filter(|done| *done).count();
         assert!(accepted <= 1, "accepted {accepted} times");
         assert_eq!(ground.owners().await, (1, 1), "round {round}");
-        assert_eq!(ground.test.scalar("SELECT count(*) FROM transfers WHERE state = 'accepted'").await, i64::try_from(accepted).unwrap());
+        assert_eq!(
+            ground.test.scalar("SELECT count(*) FROM transfers WHERE state = 'accepted'").await,
+            i64::try_from(accepted).unwrap()
+        );
     }
 }
 
@@ -191,7 +233,15 @@ async fn two_offers_at_once_are_one() {
     let offers = (0..6).map(|n| {
         let (mut olivia, account) = (ground.olivia.clone(), ground.bakery.to_string());
         let to = if n % 2 == 0 { cleo.to_string() } else { ground.ben_contact.to_string() };
-        async move { olivia.change(OfferOwnership::PATH, &[("account", &account), ("contact", &to), ("current_password", PASSWORD)]).await.is_ok() }
+        async move {
+            olivia
+                .change(
+                    OfferOwnership::PATH,
+                    &[("account", &account), ("contact", &to), ("current_password", PASSWORD)],
+                )
+                .await
+                .is_ok()
+        }
     });
     assert_eq!(futures::future::join_all(offers).await.into_iter().filter(|done| *done).count(), 1);
     assert_eq!(ground.test.scalar("SELECT count(*) FROM transfers WHERE state = 'pending'").await, 1);
@@ -225,8 +275,18 @@ async fn whoever_leaves_gives_up_the_key_and_the_owner_is_told() {
     let mut ground = HandOver::new().await;
     let of = [("account", ground.bakery.as_str().to_owned())];
     let of: Vec<(&str, &str)> = of.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    assert!(matches!(ground.olivia.change(LeaveAccount::PATH, &of).await, Err(AppError::Conflict(_))), "the owner stays");
-    assert!(ground.olivia.get(&format!("/a/{}/leave", ground.bakery)).await.body.contains("an account cannot be without an owner"));
+    assert!(
+        matches!(ground.olivia.change(LeaveAccount::PATH, &of).await, Err(AppError::Conflict(_))),
+        "the owner stays"
+    );
+    assert!(
+        ground
+            .olivia
+            .get(&format!("/a/{}/leave", ground.bakery))
+            .await
+            .body
+            .contains("an account cannot be without an owner")
+    );
     ground.offer().await.unwrap();
     let done = ground.ben.change(LeaveAccount::PATH, &of).await.unwrap();
     assert_eq!(done.to, "/accounts");
@@ -234,7 +294,11 @@ async fn whoever_leaves_gives_up_the_key_and_the_owner_is_told() {
     assert_eq!(test_subject(&ground.test, OLIVIA).await, "Ben Carter left Hart Bakery");
     let left = contact_by_email(&mut ground.olivia, &ground.bakery, BEN).await;
     assert!(!left.linked && left.form.status == "closed" && left.grant.is_empty());
-    assert_eq!(ground.test.scalar("SELECT count(*) FROM transfers WHERE state = 'pending'").await, 0, "the offer is gone with them");
+    assert_eq!(
+        ground.test.scalar("SELECT count(*) FROM transfers WHERE state = 'pending'").await,
+        0,
+        "the offer is gone with them"
+    );
     assert!(!ground.ben.get("/accounts").await.body.contains("Hart Bakery"));
     // They come back by invitation only.
     let opened = form_of(&ground.bakery, &left, &[("status", "active"), ("log_in", "on"), ("notify", "on")]);
@@ -247,7 +311,9 @@ async fn whoever_leaves_gives_up_the_key_and_the_owner_is_told() {
 #[tokio::test]
 async fn a_login_that_owns_an_account_cannot_be_deleted_until_it_is_handed_over() {
     let mut ground = HandOver::new().await;
-    assert!(matches!(ground.olivia.change(DeleteUser::PATH, &[]).await, Err(AppError::Conflict(why)) if why.contains("You own Hart Bakery")));
+    assert!(
+        matches!(ground.olivia.change(DeleteUser::PATH, &[]).await, Err(AppError::Conflict(why)) if why.contains("You own Hart Bakery"))
+    );
     assert!(ground.olivia.get("/profile/delete").await.body.contains("Transfer the ownership of each first"));
     ground.offer().await.unwrap();
     ground.ben.change(AcceptOwnership::PATH, &[("account", ground.bakery.as_str())]).await.unwrap();
@@ -268,9 +334,9 @@ async fn an_offer_ends_with_whom_it_was_for_and_everybody_hears_of_it() {
     ground.olivia.change(UpdateContact::PATH, &borrowed(&closed)).await.unwrap();
     assert_eq!(ground.test.count(pending).await, 0);
     assert_eq!(ground.test.last_mail(BEN).await.subject, "The offer of Hart Bakery is withdrawn");
-    assert!(
-        ground.test.last_mail(OLIVIA).await.body_text.contains("Ben Carter can no longer enter Hart Bakery, so the offer of its ownership to them has ended.")
-    );
+    assert!(ground.test.last_mail(OLIVIA).await.body_text.contains(
+        "Ben Carter can no longer enter Hart Bakery, so the offer of its ownership to them has ended."
+    ));
     let says = "activity WHERE kind LIKE '%transfer-withdrawn'";
     assert_eq!(ground.test.count(says).await, 1);
     let view = contact_by_email(&mut ground.olivia, &ground.bakery, BEN).await;
@@ -281,13 +347,24 @@ async fn an_offer_ends_with_whom_it_was_for_and_everybody_hears_of_it() {
     ground.test.later(7 * 24 * 60 + 1);
     crate::cli::run::forget(&ground.test.app).await.unwrap();
     assert_eq!(ground.test.count(pending).await, 0);
-    assert!(ground.test.last_mail(OLIVIA).await.body_text.contains("Ben Carter did not answer the offer of the ownership of Hart Bakery within seven days."));
+    assert!(
+        ground.test.last_mail(OLIVIA).await.body_text.contains(
+            "Ben Carter did not answer the offer of the ownership of Hart Bakery within seven days."
+        )
+    );
     assert_eq!(ground.test.count(says).await, 2);
-    assert_eq!(ground.test.count("activity WHERE actor_kind = 'program' AND actor_name = 'The portal'").await, 1);
+    assert_eq!(
+        ground.test.count("activity WHERE actor_kind = 'program' AND actor_name = 'The portal'").await,
+        1
+    );
     // Deleted.
     ground.olivia.sign_in(OLIVIA, PASSWORD).await.unwrap();
     ground.offer().await.unwrap();
-    ground.olivia.change(DeleteContact::PATH, &[(of.0, of.1.as_str()), (contact.0, contact.1.as_str())]).await.unwrap();
+    ground
+        .olivia
+        .change(DeleteContact::PATH, &[(of.0, of.1.as_str()), (contact.0, contact.1.as_str())])
+        .await
+        .unwrap();
     assert_eq!(ground.test.last_mail(BEN).await.subject, "The offer of Hart Bakery is withdrawn");
     assert_eq!(ground.test.count(says).await, 3);
 }

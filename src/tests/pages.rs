@@ -9,7 +9,9 @@ use leptos::server_fn::ServerFn as _;
 async fn pages_have_a_title_a_policy_and_are_not_kept() {
     let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
-    for path in ["/sign-in", "/accounts", &format!("/a/{bakery}"), &format!("/a/{bakery}/contacts"), "/nothing-here"] {
+    for path in
+        ["/sign-in", "/accounts", &format!("/a/{bakery}"), &format!("/a/{bakery}/contacts"), "/nothing-here"]
+    {
         let answer = olivia.get(path).await;
         let policy = answer.headers.get("content-security-policy").unwrap().to_str().unwrap();
         assert!(policy.contains("script-src 'nonce-") && !policy.contains("unsafe-inline"), "{path}");
@@ -28,7 +30,9 @@ async fn every_page_of_an_account_names_it() {
     for page in ["", "/profile", "/contacts", "/contacts/new", "/contacts/invite"] {
         let body = olivia.get(&format!("/a/{bakery}{page}")).await.body;
         assert!(
-            body.contains("Hart Bakery") && body.contains("Account 10001") || body.contains("Account <!>10001") || body.contains("Account <!---->10001"),
+            body.contains("Hart Bakery") && body.contains("Account 10001")
+                || body.contains("Account <!>10001")
+                || body.contains("Account <!---->10001"),
             "{page}"
         );
         assert!(body.contains("Switch Customer Account") && body.contains("Welcome "), "{page}");
@@ -64,7 +68,9 @@ async fn signing_in_without_wasm_leads_to_the_account() {
     let test = TestApp::new().await;
     let (_, bakery) = test.olivia().await;
     let mut browser = test.browser();
-    let answer = browser.submit("/sign-in", SignIn::PATH, &[("email", "olivia@bakery.example"), ("password", PASSWORD)]).await;
+    let answer = browser
+        .submit("/sign-in", SignIn::PATH, &[("email", "olivia@bakery.example"), ("password", PASSWORD)])
+        .await;
     assert_eq!((answer.status.as_u16(), answer.location()), (303, format!("/a/{bakery}").as_str()));
     assert_eq!(browser.get(answer.location()).await.status, 200);
 }
@@ -85,10 +91,17 @@ async fn a_page_has_one_address() {
     let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let answer = olivia.get(&format!("/a/{bakery}/contacts/?q=ada")).await;
-    assert_eq!((answer.status.as_u16(), answer.location()), (303, format!("/a/{bakery}/contacts?q=ada").as_str()));
+    assert_eq!(
+        (answer.status.as_u16(), answer.location()),
+        (303, format!("/a/{bakery}/contacts?q=ada").as_str())
+    );
     for odd in ["//evil.example/", "///evil.example//"] {
         let to = olivia.get(odd).await;
-        assert!(!to.location().starts_with("//") && !to.location().contains("evil.example:"), "{odd}: {}", to.location());
+        assert!(
+            !to.location().starts_with("//") && !to.location().contains("evil.example:"),
+            "{odd}: {}",
+            to.location()
+        );
     }
 }
 
@@ -97,10 +110,16 @@ async fn a_list_is_in_its_page_once_and_fifty_rows_are_not_many_bytes() {
     let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     for number in 0..60 {
-        add(&mut olivia, &bakery, "Ada Adelaide", &format!("ada.adelaide.{number}@measured.example")).await.unwrap();
+        add(&mut olivia, &bakery, "Ada Adelaide", &format!("ada.adelaide.{number}@measured.example"))
+            .await
+            .unwrap();
     }
     let body = olivia.get(&format!("/a/{bakery}/contacts")).await.body;
     assert_eq!(body.matches("<tr><td").count(), 50);
-    assert_eq!(body.matches("ada.adelaide.7@measured.example").count(), 1, "in the table, and not as data beside it");
+    assert_eq!(
+        body.matches("ada.adelaide.7@measured.example").count(),
+        1,
+        "in the table, and not as data beside it"
+    );
     assert!(body.len() <= 60_000, "{} bytes", body.len());
 }

@@ -19,10 +19,16 @@ async fn times_are_shown_in_the_persons_zone_and_order() {
     let (mut olivia, bakery) = test.olivia().await;
     let path = format!("/a/{bakery}/activity");
     assert!(olivia.get(&path).await.body.contains("22 Nov 2026, 02:00 UTC"));
-    let done = olivia.save(SaveOwnProfile::PATH, &saved("America/New_York", "month-day-year", "en-US")).await.unwrap();
+    let done = olivia
+        .save(SaveOwnProfile::PATH, &saved("America/New_York", "month-day-year", "en-US"))
+        .await
+        .unwrap();
     assert!(done.reload, "times are written anew");
     let page = olivia.get(&path).await.body;
-    assert!(page.contains("Nov 21, 2026, 9:00 PM New York") && page.contains("<html lang=\"en-US\""), "{page}");
+    assert!(
+        page.contains("Nov 21, 2026, 9:00 PM New York") && page.contains("<html lang=\"en-US\""),
+        "{page}"
+    );
     // Another browser learns it at the sign-in.
     let mut phone = test.another_browser("olivia@bakery.example").await;
     assert!(phone.get(&path).await.body.contains("9:00 PM New York"));
@@ -39,7 +45,10 @@ async fn times_are_shown_in_the_persons_zone_and_order() {
 async fn a_cookie_with_nonsense_is_read_as_utc() {
     let test = TestApp::new().await;
     for value in ["", "x", "en-GB|Mars/Olympus|x", "<script>|UTC|", "en-GB|../../etc/passwd|month-day-year"] {
-        let request = axum::http::Request::get("/sign-in").header("cookie", format!("latchkey-reading={value}")).body(axum::body::Body::empty()).unwrap();
+        let request = axum::http::Request::get("/sign-in")
+            .header("cookie", format!("latchkey-reading={value}"))
+            .body(axum::body::Body::empty())
+            .unwrap();
         let page = test.browser().send(request).await;
         assert_eq!(page.status, 200, "{value}");
         assert!(page.body.contains("<html lang=\"en-GB\"") && !page.body.contains("Mars"), "{value}");
@@ -51,12 +60,17 @@ async fn ones_own_data_comes_as_a_file_after_a_fresh_confirmation() {
     let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let mut ben = test.member(&mut olivia, &bakery, "Ben Carter", BEN, &["invoices.view"]).await;
-    assert!(test.browser().get("/profile/data").await.location().starts_with("/sign-in?next=%2Fprofile%2Fdata"));
+    assert!(
+        test.browser().get("/profile/data").await.location().starts_with("/sign-in?next=%2Fprofile%2Fdata")
+    );
     test.later(11);
     assert_eq!(ben.get("/profile/data").await.location(), "/confirm?next=%2Fprofile%2Fdata");
     ben.change(Confirm::PATH, &[("current_password", PASSWORD)]).await.unwrap();
     let file = ben.get("/profile/data").await;
-    assert_eq!((file.status.as_u16(), file.headers["content-disposition"].to_str().unwrap()), (200, "attachment; filename=\"latchkey-own-data.json\""));
+    assert_eq!(
+        (file.status.as_u16(), file.headers["content-disposition"].to_str().unwrap()),
+        (200, "attachment; filename=\"latchkey-own-data.json\"")
+    );
     let data: serde_json::Value = serde_json::from_str(&file.body).unwrap();
     assert_eq!(data["login"]["email"], BEN);
     assert_eq!(data["cards"][0]["account_name"], "Hart Bakery");
@@ -81,15 +95,29 @@ async fn a_deleted_login_is_gone_and_its_cards_stay_without_one() {
     ben.change(Confirm::PATH, &[("current_password", PASSWORD), ("code", &code)]).await.unwrap();
     ben.change(DeleteUser::PATH, &[]).await.unwrap();
     assert_eq!(phone.get("/security").await.status, 303);
-    assert!(matches!(test.browser().sign_in(BEN, PASSWORD).await, Err(AppError::Invalid(_))), "as if it had never been");
+    assert!(
+        matches!(test.browser().sign_in(BEN, PASSWORD).await, Err(AppError::Invalid(_))),
+        "as if it had never been"
+    );
     assert_eq!(test.last_mail(BEN).await.subject, "Your login is deleted");
     let view = contact_by_email(&mut olivia, &bakery, BEN).await;
-    assert!(!view.linked && view.form.log_in.is_empty() && view.grant.is_empty() && view.form.status == "active");
-    for table in ["sessions WHERE user_id NOT IN (SELECT user_id FROM contacts WHERE is_owner)", "devices WHERE agent = 'x'", "passkeys", "recovery_used"] {
+    assert!(
+        !view.linked && view.form.log_in.is_empty() && view.grant.is_empty() && view.form.status == "active"
+    );
+    for table in [
+        "sessions WHERE user_id NOT IN (SELECT user_id FROM contacts WHERE is_owner)",
+        "devices WHERE agent = 'x'",
+        "passkeys",
+        "recovery_used",
+    ] {
         assert_eq!(test.count(table).await, 0, "{table}");
     }
-    assert_eq!(test.count("users WHERE email LIKE '%ben%' OR name LIKE '%Ben%' OR email_key LIKE '%ben%'").await, 0);
-    // The address is free again: whoever has the mailbox can begin anew, without what the old login could enter.
+    assert_eq!(
+        test.count("users WHERE email LIKE '%ben%' OR name LIKE '%Ben%' OR email_key LIKE '%ben%'").await,
+        0
+    );
+    // The address is free again: whoever has the mailbox can begin anew, without what the old login could
+    // enter.
     let (mut new, _) = test.owner("Ben Again", "", BEN).await;
     assert_eq!(new.get(&format!("/a/{bakery}")).await.status, 404);
     let activity = olivia.get(&format!("/a/{bakery}/activity")).await.body;
@@ -102,8 +130,11 @@ async fn deleting_while_signing_in_elsewhere_leaves_no_session() {
     let (mut olivia, bakery) = test.olivia().await;
     let mut ben = test.member(&mut olivia, &bakery, "Ben Carter", BEN, &[]).await;
     let mut others: Vec<_> = (0..4).map(|_| test.browser()).collect();
-    let attempts = others.iter_mut().map(|browser| browser.change(SignIn::PATH, &[("email", BEN), ("password", PASSWORD)]));
-    let (deleted, _) = futures::future::join(ben.change(DeleteUser::PATH, &[]), futures::future::join_all(attempts)).await;
+    let attempts = others
+        .iter_mut()
+        .map(|browser| browser.change(SignIn::PATH, &[("email", BEN), ("password", PASSWORD)]));
+    let (deleted, _) =
+        futures::future::join(ben.change(DeleteUser::PATH, &[]), futures::future::join_all(attempts)).await;
     deleted.unwrap();
     for browser in &mut others {
         assert_ne!(browser.get("/security").await.status, 200);

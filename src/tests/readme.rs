@@ -1,4 +1,5 @@
-//! What README and docs claim of the tests is true: every test that they name exists, and every link leads somewhere.
+//! What README and docs claim of the tests is true: every test that they name exists, and every link leads
+//! somewhere.
 
 use std::path::{Path, PathBuf};
 
@@ -15,8 +16,12 @@ fn file(root: &Path, name: &str) -> PathBuf {
 /// README and everything in docs: path and text.
 pub fn docs() -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let within = |folder: &str| std::fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
-    let mut files = [within("docs"), within("docs/security"), vec![root.join("README.md"), root.join("CONTRIBUTING.md")]].concat();
+    let within = |folder: &str| {
+        std::fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>()
+    };
+    let mut files =
+        [within("docs"), within("docs/security"), vec![root.join("README.md"), root.join("CONTRIBUTING.md")]]
+            .concat();
     files.retain(|file| file.extension().is_some_and(|extension| extension == "md"));
     files.sort();
     files.into_iter().map(|file| (file.clone(), std::fs::read_to_string(file).unwrap())).collect()
@@ -26,7 +31,12 @@ pub fn docs() -> Vec<(PathBuf, String)> {
 fn readme_is_short_and_its_links_lead_somewhere() {
     for (file, text) in docs() {
         assert!(!file.ends_with("README.md") || text.len() <= 10_000, "README has {} bytes", text.len());
-        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()).filter(|link| !link.contains("://")) {
+        for link in text
+            .split("](")
+            .skip(1)
+            .filter_map(|rest| rest.split(')').next())
+            .filter(|link| !link.contains("://"))
+        {
             let target = file.parent().unwrap().join(link.split('#').next().unwrap());
             assert!(target.exists(), "{} links to {link}", file.display());
         }
@@ -44,8 +54,13 @@ fn every_test_that_is_named_exists() {
         if !(name.ends_with(".rs") || name.ends_with(".spec.ts")) || test.is_empty() {
             continue;
         }
-        let text = std::fs::read_to_string(file(root, &name)).unwrap_or_else(|error| panic!("{claim}: {error}"));
-        let found = if name.ends_with(".rs") { text.contains(&format!("fn {test}(")) } else { text.contains(&format!("test(\"{test}")) };
+        let text =
+            std::fs::read_to_string(file(root, &name)).unwrap_or_else(|error| panic!("{claim}: {error}"));
+        let found = if name.ends_with(".rs") {
+            text.contains(&format!("fn {test}("))
+        } else {
+            text.contains(&format!("test(\"{test}"))
+        };
         assert!(found, "the docs name {claim}, which does not exist");
         named += 1;
         last = name;

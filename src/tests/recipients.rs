@@ -1,4 +1,5 @@
-//! Who gets which mail: everybody's own choice, the last recipient of domain mail, the page that says it, and announcements (M1 to M7).
+//! Who gets which mail: everybody's own choice, the last recipient of domain mail, the page that says it, and
+//! announcements (M1 to M7).
 
 use super::support::*;
 use crate::access::System;
@@ -38,7 +39,13 @@ async fn mail_of(test: &TestApp, email: &str) -> String {
 }
 
 fn read(category: &str, account: &str) -> Announcement {
-    Announcement::read(category, "# Maintenance\n\nOn **Sunday**.", account, Some(format!("{category} {account}"))).unwrap()
+    Announcement::read(
+        category,
+        "# Maintenance\n\nOn **Sunday**.",
+        account,
+        Some(format!("{category} {account}")),
+    )
+    .unwrap()
 }
 
 async fn tell(test: &TestApp, category: &str) -> AnnounceReport {
@@ -51,7 +58,9 @@ async fn each_person_chooses_for_themself_with_a_login() {
     let of = ("account", bakery.as_str());
     let choice: MailChoice = ben.call(OwnChoice::PATH, &[of]).await.unwrap();
     assert_eq!((choice.email.as_str(), choice.mail.column()), (BEN, "domain,invoice"));
-    ben.save(Choose::PATH, &[of, ("mail[]", "domain"), ("mail[]", "newsletter"), ("mail[]", "nonsense")]).await.unwrap();
+    ben.save(Choose::PATH, &[of, ("mail[]", "domain"), ("mail[]", "newsletter"), ("mail[]", "nonsense")])
+        .await
+        .unwrap();
     assert_eq!(mail_of(&test, BEN).await, "domain,newsletter");
     let page = ben.get(&format!("/a/{bakery}/mail")).await.body;
     assert!(page.contains("Mail you get") && page.contains(BEN));
@@ -62,7 +71,11 @@ async fn every_mail_about_an_account_leads_to_its_recipients_choice_without_a_lo
     let (test, _, _, bakery) = ground(&["domain", "service"]).await;
     tell(&test, "service").await;
     let mail = test.last_mail(BEN).await;
-    assert!(mail.body_html.contains("Choose which mail you get") && !mail.body_html.contains("[["), "{}", mail.body_html);
+    assert!(
+        mail.body_html.contains("Choose which mail you get") && !mail.body_html.contains("[["),
+        "{}",
+        mail.body_html
+    );
     let mut anybody = test.browser();
     let token = anybody.mailed(BEN, "/preferences/").await.unwrap();
     assert!(mail.body_html.contains(&token));
@@ -70,7 +83,13 @@ async fn every_mail_about_an_account_leads_to_its_recipients_choice_without_a_lo
     assert!(page.body.contains("Hart Bakery") && page.body.contains(BEN));
     assert!(page.headers["referrer-policy"] == "same-origin");
     let version = anybody.version(ChooseByLink::PATH, &[("token", &token)]).await.unwrap();
-    let saved = anybody.submit(&format!("/preferences/{token}"), ChooseByLink::PATH, &[("token", &token), ("version", &version), ("mail[]", "domain")]).await;
+    let saved = anybody
+        .submit(
+            &format!("/preferences/{token}"),
+            ChooseByLink::PATH,
+            &[("token", &token), ("version", &version), ("mail[]", "domain")],
+        )
+        .await;
     assert_eq!(saved.status, 303);
     assert_eq!(mail_of(&test, BEN).await, "domain");
     // Links that were made up, are somebody else's, or are for an address that has changed.
@@ -83,15 +102,31 @@ async fn every_mail_about_an_account_leads_to_its_recipients_choice_without_a_lo
     for bad in ["", "x", &forged, &swapped, &token.replacen('c', "a", 1)] {
         let found: Option<MailChoice> = anybody.call(ChoiceByLink::PATH, &[("token", bad)]).await.unwrap();
         assert_eq!(found, None, "{bad}");
-        assert!(matches!(anybody.save(ChooseByLink::PATH, &[("token", bad)]).await, Err(AppError::Conflict(_))), "{bad}");
+        assert!(
+            matches!(anybody.save(ChooseByLink::PATH, &[("token", bad)]).await, Err(AppError::Conflict(_))),
+            "{bad}"
+        );
     }
     let found: Option<MailChoice> = anybody.call(ChoiceByLink::PATH, &[("token", &main)]).await.unwrap();
     assert!(found.unwrap().is_main);
-    test.execute(format!("UPDATE contacts SET email = 'b2@example.com', email_key = 'b2@example.com' WHERE email = '{BEN}'")).await;
-    assert!(anybody.get(&format!("/preferences/{token}")).await.body.contains("the address has changed, or the contact is closed or gone"));
+    test.execute(format!(
+        "UPDATE contacts SET email = 'b2@example.com', email_key = 'b2@example.com' WHERE email = '{BEN}'"
+    ))
+    .await;
+    assert!(
+        anybody
+            .get(&format!("/preferences/{token}"))
+            .await
+            .body
+            .contains("the address has changed, or the contact is closed or gone")
+    );
     // Mail about one's own login has no choice in it.
     let about_user = test.last_mail(OLIVIA).await;
-    assert!(!about_user.body_html.contains("Choose which mail") && !about_user.body_text.contains("preferences"), "{}", about_user.body_text);
+    assert!(
+        !about_user.body_html.contains("Choose which mail") && !about_user.body_text.contains("preferences"),
+        "{}",
+        about_user.body_text
+    );
     let _ = bakery;
 }
 
@@ -102,7 +137,9 @@ async fn a_newsletter_ends_with_one_click_of_a_mail_program() {
     tell(&test, "service").await;
     let transport = Transport::open(None, None, test.dir.path()).unwrap();
     send_due(&test.app, &transport).await.unwrap();
-    let files = std::fs::read_dir(mail_dir(test.dir.path())).unwrap().map(|entry| std::fs::read(entry.unwrap().path()).unwrap());
+    let files = std::fs::read_dir(mail_dir(test.dir.path()))
+        .unwrap()
+        .map(|entry| std::fs::read(entry.unwrap().path()).unwrap());
     let mails: Vec<(String, Option<String>, Option<String>)> = files
         .map(|raw| {
             let mail = MessageParser::default().parse(&raw).unwrap();
@@ -117,12 +154,18 @@ async fn a_newsletter_ends_with_one_click_of_a_mail_program() {
     assert_eq!(post.as_deref(), Some("List-Unsubscribe=One-Click"));
     let link: String = link.clone().unwrap().split_whitespace().collect();
     let path = link.trim_matches(['<', '>']).strip_prefix("http://portal.example").unwrap().to_owned();
-    assert!(mails.iter().any(|(_, link, post)| link.is_none() && post.is_none()), "other mail has no such header");
+    assert!(
+        mails.iter().any(|(_, link, post)| link.is_none() && post.is_none()),
+        "other mail has no such header"
+    );
     // Opening it changes nothing: programs that check links do that.
     let mut anybody = test.browser();
     assert_eq!(anybody.get(&path).await.location(), path.replace("unsubscribe", "preferences"));
     assert_eq!(mail_of(&test, BEN).await, "domain,newsletter,service");
-    let click = Request::post(&path).header("content-type", "application/x-www-form-urlencoded").body(Body::from("List-Unsubscribe=One-Click")).unwrap();
+    let click = Request::post(&path)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(Body::from("List-Unsubscribe=One-Click"))
+        .unwrap();
     assert_eq!(anybody.send(click).await.status, 200);
     assert_eq!(mail_of(&test, BEN).await, "service,domain");
     assert_eq!(anybody.post("/unsubscribe/forged", String::new()).await.status, 409);
@@ -135,17 +178,30 @@ async fn the_last_recipient_of_domain_mail_cannot_be_lost() {
     let view = contact_by_email(&mut olivia, &bakery, BEN).await;
     let about = [of, ("contact", view.id.as_str())];
     let said = |result: crate::error::Result<crate::error::Outcome>, how: &str| match result {
-        Err(AppError::Invalid(errors)) => assert_eq!((errors.0[0].field.as_str(), errors.0[0].message.as_str()), ("mail", LAST_DOMAIN_RECIPIENT), "{how}"),
+        Err(AppError::Invalid(errors)) => assert_eq!(
+            (errors.0[0].field.as_str(), errors.0[0].message.as_str()),
+            ("mail", LAST_DOMAIN_RECIPIENT),
+            "{how}"
+        ),
         Err(AppError::Conflict(why)) => assert_eq!(why, LAST_DOMAIN_RECIPIENT, "{how}"),
         other => panic!("{how}: {other:?}"),
     };
-    let without: Vec<(String, String)> = form_of(&bakery, &view, &[]).into_iter().filter(|(name, _)| name != "mail[]").collect();
+    let without: Vec<(String, String)> =
+        form_of(&bakery, &view, &[]).into_iter().filter(|(name, _)| name != "mail[]").collect();
     said(olivia.change(UpdateContact::PATH, &borrowed(&without)).await, "edit");
-    said(olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("status", "closed")]))).await, "close");
+    said(
+        olivia
+            .change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("status", "closed")])))
+            .await,
+        "close",
+    );
     said(olivia.change(DeleteContact::PATH, &about).await, "delete");
     match ben.change(LeaveAccount::PATH, &[of]).await {
         // He cannot choose somebody else, so he learns who can.
-        Err(AppError::Conflict(why)) => assert!(why.ends_with("Ask Olivia Hart (olivia@bakery.example) to choose somebody else first."), "{why}"),
+        Err(AppError::Conflict(why)) => assert!(
+            why.ends_with("Ask Olivia Hart (olivia@bakery.example) to choose somebody else first."),
+            "{why}"
+        ),
         other => panic!("leave: {other:?}"),
     }
     said(ben.save(Choose::PATH, &[of, ("mail[]", "general")]).await, "their own choice");
@@ -154,7 +210,9 @@ async fn the_last_recipient_of_domain_mail_cannot_be_lost() {
     said(test.browser().save(ChooseByLink::PATH, &[("token", &token)]).await, "the link in a mail");
     assert_eq!(mail_of(&test, BEN).await, "domain");
     // Once the main address gets it, everybody else may go; then the main address is the last.
-    let profile = |mail: &'static str| vec![of, ("name", "Hart Bakery"), ("email", "office@bakery.example"), ("mail[]", mail)];
+    let profile = |mail: &'static str| {
+        vec![of, ("name", "Hart Bakery"), ("email", "office@bakery.example"), ("mail[]", mail)]
+    };
     olivia.save(SaveProfile::PATH, &profile("domain")).await.unwrap();
     ben.change(LeaveAccount::PATH, &[of]).await.unwrap();
     said(olivia.save(SaveProfile::PATH, &profile("general")).await, "the main address");
@@ -171,7 +229,9 @@ async fn the_last_recipient_of_domain_mail_cannot_be_lost() {
 }
 
 async fn tell2(test: &TestApp) {
-    announce(&test.app, &Announcement::read("domain", "# Again\n\nOnce more.", "", None).unwrap(), false).await.unwrap();
+    announce(&test.app, &Announcement::read("domain", "# Again\n\nOnce more.", "", None).unwrap(), false)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -201,7 +261,10 @@ async fn the_page_says_who_gets_what_and_why_and_the_form_what_would_change() {
     assert_eq!(who("Something about a domain"), ["ben@example.com: contact with domain mail on"]);
     assert_eq!(
         who("An invoice, a reminder or a receipt"),
-        ["office@bakery.example: main address, because there is no active billing contact", "ben@example.com: contact with invoice mail on"]
+        [
+            "office@bakery.example: main address, because there is no active billing contact",
+            "ben@example.com: contact with invoice mail on"
+        ]
     );
     assert_eq!(who("A newsletter"), Vec::<String>::new());
     assert!(olivia.get(&format!("/a/{bakery}/recipients")).await.body.contains("Nobody gets it."));
@@ -209,7 +272,13 @@ async fn the_page_says_who_gets_what_and_why_and_the_form_what_would_change() {
     // Before saving.
     let id = contact_by_email(&mut olivia, &bakery, BEN).await.id;
     let change = |mail: &'static [&'static str]| {
-        let mut fields = vec![of, ("contact", id.as_str()), ("first_name", "Ben"), ("last_name", "Carter"), ("email", BEN)];
+        let mut fields = vec![
+            of,
+            ("contact", id.as_str()),
+            ("first_name", "Ben"),
+            ("last_name", "Carter"),
+            ("email", BEN),
+        ];
         fields.extend(mail.iter().map(|key| ("mail[]", *key)));
         fields
     };
@@ -217,8 +286,12 @@ async fn the_page_says_who_gets_what_and_why_and_the_form_what_would_change() {
     assert_eq!(says, ["Ben Carter will also get general mail, and no longer invoice mail."]);
     let says: Vec<String> = olivia.call(WouldChange::PATH, &change(&["invoice"])).await.unwrap();
     assert!(says[1].starts_with("This cannot be saved: nobody else gets domain mail."), "{says:?}");
-    assert_eq!(olivia.call::<Vec<String>>(WouldChange::PATH, &change(&["domain", "invoice"])).await.unwrap(), Vec::<String>::new());
-    let closed: Vec<(&str, &str)> = change(&["domain", "invoice"]).into_iter().chain([("status", "closed")]).collect();
+    assert_eq!(
+        olivia.call::<Vec<String>>(WouldChange::PATH, &change(&["domain", "invoice"])).await.unwrap(),
+        Vec::<String>::new()
+    );
+    let closed: Vec<(&str, &str)> =
+        change(&["domain", "invoice"]).into_iter().chain([("status", "closed")]).collect();
     let says: Vec<String> = olivia.call(WouldChange::PATH, &closed).await.unwrap();
     assert_eq!(says[0], "Ben Carter will no longer get domain and invoice mail.");
     assert!(says[1].starts_with("This cannot be saved: nobody else gets domain mail."), "{says:?}");
@@ -234,7 +307,9 @@ async fn the_page_says_who_gets_what_and_why_and_the_form_what_would_change() {
     let asked = olivia.submit(&page, PreviewMail::PATH, &borrowed(&fields)).await;
     assert_eq!(asked.status, 303, "{}", asked.body);
     let shown = olivia.get(asked.location()).await.body;
-    assert!(shown.contains("will also get newsletter mail") && shown.contains("What you typed is still here"));
+    assert!(
+        shown.contains("will also get newsletter mail") && shown.contains("What you typed is still here")
+    );
     assert_eq!(mail_of(&test, BEN).await, "domain,invoice", "nothing was saved");
 }
 
@@ -244,10 +319,23 @@ async fn invoices_go_to_the_billing_contact_and_to_others_unless_it_is_the_only_
     let of = ("account", bakery.as_str());
     add(&mut olivia, &bakery, "Ada", "ada@example.com").await.unwrap();
     let ada = contact_by_email(&mut olivia, &bakery, "ada@example.com").await.id;
-    let profile = [of, ("name", "Hart Bakery"), ("email", "office@bakery.example"), ("mail[]", "general"), ("billing_contact", ada.as_str())];
+    let profile = [
+        of,
+        ("name", "Hart Bakery"),
+        ("email", "office@bakery.example"),
+        ("mail[]", "general"),
+        ("billing_contact", ada.as_str()),
+    ];
     olivia.save(SaveProfile::PATH, &profile).await.unwrap();
-    let invoice =
-        |rows: Vec<RecipientRow>| rows.into_iter().find(|row| row.category == "invoice").unwrap().who.into_iter().map(|(who, _)| who.email).collect::<Vec<_>>();
+    let invoice = |rows: Vec<RecipientRow>| {
+        rows.into_iter()
+            .find(|row| row.category == "invoice")
+            .unwrap()
+            .who
+            .into_iter()
+            .map(|(who, _)| who.email)
+            .collect::<Vec<_>>()
+    };
     assert_eq!(invoice(olivia.call(WhoGetsWhat::PATH, &[of]).await.unwrap()), ["ada@example.com", BEN]);
     let only: Vec<(&str, &str)> = profile.iter().copied().chain([("billing_only", "on")]).collect();
     olivia.save(SaveProfile::PATH, &only).await.unwrap();
@@ -259,7 +347,13 @@ async fn invoices_go_to_the_billing_contact_and_to_others_unless_it_is_the_only_
     // Somebody of another account, or closed, is no choice.
     let (mut oscar, elsewhere) = test.oscar().await;
     let his = contact_by_email(&mut oscar, &elsewhere, "oscar@elsewhere.example").await.id;
-    let wrong = [of, ("name", "X"), ("email", "office@bakery.example"), ("mail[]", "domain"), ("billing_contact", his.as_str())];
+    let wrong = [
+        of,
+        ("name", "X"),
+        ("email", "office@bakery.example"),
+        ("mail[]", "domain"),
+        ("billing_contact", his.as_str()),
+    ];
     assert_eq!(refused_fields(olivia.save(SaveProfile::PATH, &wrong).await)[0].0, "billing_contact");
 }
 
@@ -268,17 +362,32 @@ async fn an_announcement_reaches_exactly_whom_the_rule_names_once() {
     let (test, mut olivia, _, bakery) = ground(&["domain", "service"]).await;
     let (_, elsewhere) = test.oscar().await;
     add(&mut olivia, &bakery, "Cleo", "cleo@example.com").await.unwrap();
-    test.execute("UPDATE contacts SET mail = 'service,domain', status = 'closed' WHERE email = 'cleo@example.com'".into()).await;
+    test.execute(
+        "UPDATE contacts SET mail = 'service,domain', status = 'closed' WHERE email = 'cleo@example.com'"
+            .into(),
+    )
+    .await;
     let before = test.count("outbox").await;
     let dry = announce(&test.app, &read("service", ""), true).await.unwrap();
-    assert_eq!((dry.messages, dry.accounts, test.count("outbox").await), (2, 2, before), "Ben, and Oscar's main address");
+    assert_eq!(
+        (dry.messages, dry.accounts, test.count("outbox").await),
+        (2, 2, before),
+        "Ben, and Oscar's main address"
+    );
     let done = tell(&test, "service").await;
     assert_eq!(done, dry);
-    assert_eq!(done.first[0], (BEN.to_owned(), "Hart Bakery, account 10001".to_owned(), "contact with service mail on".to_owned()));
+    assert_eq!(
+        done.first[0],
+        (BEN.to_owned(), "Hart Bakery, account 10001".to_owned(), "contact with service mail on".to_owned())
+    );
     let mail = test.last_mail(BEN).await;
     assert_eq!(mail.subject, "Maintenance");
-    assert!(mail.body_html.contains("On <strong>Sunday</strong>.") && mail.body_text.contains("On **Sunday**."));
-    assert!(mail.body_text.contains("You get this mail because you are a contact of the account with service mail switched on."));
+    assert!(
+        mail.body_html.contains("On <strong>Sunday</strong>.") && mail.body_text.contains("On **Sunday**.")
+    );
+    assert!(mail.body_text.contains(
+        "You get this mail because you are a contact of the account with service mail switched on."
+    ));
     // Again: nobody gets it twice. Stopped in the middle: the rest gets it.
     let again = tell(&test, "service").await;
     assert_eq!((again.messages, again.before), (0, 2));
@@ -289,7 +398,8 @@ async fn an_announcement_reaches_exactly_whom_the_rule_names_once() {
     assert_eq!((one.messages, one.accounts), (1, 1), "its main address");
     assert_eq!(announce(&test.app, &read("general", "99999"), false).await.unwrap_err(), AppError::NotFound);
     // A key stands for one announcement.
-    let other = Announcement::read("service", "# Something else\n\nText.", "", Some("service ".into())).unwrap();
+    let other =
+        Announcement::read("service", "# Something else\n\nText.", "", Some("service ".into())).unwrap();
     assert!(matches!(announce(&test.app, &other, false).await, Err(AppError::Conflict(_))));
     // Without a key the text is the key, whatever accounts it is sent to.
     let same = |account: &str| Announcement::read("service", "# Twice?\n\nOnce.", account, None).unwrap();
@@ -302,20 +412,41 @@ async fn an_announcement_reaches_exactly_whom_the_rule_names_once() {
 async fn what_came_of_a_request_is_told_to_who_asked_and_to_who_gets_such_mail() {
     let (test, mut olivia, _, bakery) = ground(&["domain"]).await;
     let domain = test.domain(&bakery, "bakery.example").await;
-    olivia.change(crate::features::domains::rpc::RequestLock::PATH, &[("account", bakery.as_str()), ("domain", domain.as_str())]).await.unwrap();
-    let waiting = crate::features::requests::store::open(&mut System::of(&test.app).read().await.unwrap()).await.unwrap();
+    olivia
+        .change(
+            crate::features::domains::rpc::RequestLock::PATH,
+            &[("account", bakery.as_str()), ("domain", domain.as_str())],
+        )
+        .await
+        .unwrap();
+    let waiting = crate::features::requests::store::open(&mut System::of(&test.app).read().await.unwrap())
+        .await
+        .unwrap();
     let mut tx = System::of(&test.app).begin().await.unwrap();
-    crate::features::requests::store::decide(&mut tx, &waiting[0].id.clone().into(), true, "").await.unwrap().unwrap();
+    crate::features::requests::store::decide(&mut tx, &waiting[0].id.clone().into(), true, "")
+        .await
+        .unwrap()
+        .unwrap();
     tx.commit().await.unwrap();
     for (email, reason) in [(OLIVIA, "because you made the request"), (BEN, "with domain mail switched on")] {
         let mail = test.last_mail(email).await;
-        assert!(mail.subject.ends_with("of bakery.example is done") && mail.body_text.contains(reason), "{email}: {}", mail.body_text);
+        assert!(
+            mail.subject.ends_with("of bakery.example is done") && mail.body_text.contains(reason),
+            "{email}: {}",
+            mail.body_text
+        );
     }
     let transport = Transport::open(None, None, test.dir.path()).unwrap();
     send_due(&test.app, &transport).await.unwrap();
-    let files = std::fs::read_dir(mail_dir(test.dir.path())).unwrap().map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap());
+    let files = std::fs::read_dir(mail_dir(test.dir.path()))
+        .unwrap()
+        .map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap());
     let thread = format!("References: <request-{}@portal.example>", waiting[0].id);
-    assert_eq!(files.filter(|text| text.contains(&thread)).count(), 3, "request and answers are shown together");
+    assert_eq!(
+        files.filter(|text| text.contains(&thread)).count(),
+        3,
+        "request and answers are shown together"
+    );
 }
 
 #[tokio::test]
@@ -331,13 +462,23 @@ async fn whoever_has_the_main_address_chooses_for_both() {
     assert_eq!((choice.is_main, choice.mail.column()), (true, "domain,invoice,newsletter"));
     assert_eq!(tell(&test, "newsletter").await.messages, 1);
     let token = test.browser().mailed(OLIVIA, "/preferences/").await.unwrap();
-    let said = test.browser().post(&format!("/unsubscribe/{token}"), "List-Unsubscribe=One-Click".into()).await;
+    let said =
+        test.browser().post(&format!("/unsubscribe/{token}"), "List-Unsubscribe=One-Click".into()).await;
     assert_eq!(said.body, "You get no more newsletters about Hart Bakery.\n");
-    assert_eq!(announce(&test.app, &Announcement { key: "again".into(), ..read("newsletter", "") }, false).await.unwrap().messages, 0);
+    assert_eq!(
+        announce(&test.app, &Announcement { key: "again".into(), ..read("newsletter", "") }, false)
+            .await
+            .unwrap()
+            .messages,
+        0
+    );
     assert_eq!(mail_of(&test, OLIVIA).await, "domain,invoice");
     olivia.save(Choose::PATH, &[of]).await.unwrap();
     assert_eq!(test.scalar("SELECT count(*) FROM accounts WHERE mail = ''").await, 1);
-    assert_eq!(tell(&test, "domain").await.first.iter().map(|(email, ..)| email.as_str()).collect::<Vec<_>>(), [BEN]);
+    assert_eq!(
+        tell(&test, "domain").await.first.iter().map(|(email, ..)| email.as_str()).collect::<Vec<_>>(),
+        [BEN]
+    );
 }
 
 #[tokio::test]
@@ -345,11 +486,18 @@ async fn nobody_subscribes_to_what_is_not_theirs_to_see() {
     let (test, _, mut ben, bakery) = ground(&["domain"]).await;
     let of = ("account", bakery.as_str());
     let page = ben.get(&format!("/a/{bakery}/mail")).await.body;
-    assert!(page.contains("value=\"newsletter\"") && !page.contains("value=\"invoice\""), "what is not offered is not shown");
+    assert!(
+        page.contains("value=\"newsletter\"") && !page.contains("value=\"invoice\""),
+        "what is not offered is not shown"
+    );
     let refused = ben.save(Choose::PATH, &[of, ("mail[]", "domain"), ("mail[]", "invoice")]).await;
     assert_eq!(
         refused_fields(refused),
-        [("mail".to_owned(), "Whoever manages the contacts of this account decides who gets invoice mail. Ask them.".to_owned())]
+        [(
+            "mail".to_owned(),
+            "Whoever manages the contacts of this account decides who gets invoice mail. Ask them."
+                .to_owned()
+        )]
     );
     assert_eq!(mail_of(&test, BEN).await, "domain");
     test.execute(format!("UPDATE contacts SET permissions = 'invoices.view' WHERE email = '{BEN}'")).await;

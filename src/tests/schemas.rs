@@ -1,6 +1,8 @@
-//! Databases of released versions become databases of this one: migrations are never changed, and each works on rows, not only on tables.
+//! Databases of released versions become databases of this one: migrations are never changed, and each works
+//! on rows, not only on tables.
 //!
-//! `schemas/NNNN.db` is a populated database as the version whose newest migration was NNNN left it, with the key of the test applications.
+//! `schemas/NNNN.db` is a populated database as the version whose newest migration was NNNN left it, with the
+//! key of the test applications.
 
 use super::support::*;
 use crate::access::System;
@@ -29,10 +31,17 @@ const RELEASED: &[i64] = &[5];
 
 /// `migrations/CHECKSUMS` as it would be written for the files that are there.
 fn checksums() -> String {
-    let mut files: Vec<PathBuf> = std::fs::read_dir(root().join("migrations")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(root().join("migrations")).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|file| file.extension().is_some_and(|extension| extension == "sql"));
     files.sort();
-    let line = |file: &PathBuf| format!("{}  {}\n", token::hash(&std::fs::read_to_string(file).unwrap()), file.file_name().unwrap().to_str().unwrap());
+    let line = |file: &PathBuf| {
+        format!(
+            "{}  {}\n",
+            token::hash(&std::fs::read_to_string(file).unwrap()),
+            file.file_name().unwrap().to_str().unwrap()
+        )
+    };
     files.iter().map(line).collect()
 }
 
@@ -57,7 +66,10 @@ async fn a_database_of_each_released_version_is_brought_to_this_one() {
             let mut connection = db::look_into(&file).await.unwrap();
             connection.value(MadeSql(format!("SELECT count(*) FROM {what}")), args![]).await.unwrap()
         };
-        let tables = ["users", "accounts", "contacts", "invitations", "outbox", "activity", "services", "domains", "requests", "grants", "sessions"];
+        let tables = [
+            "users", "accounts", "contacts", "invitations", "outbox", "activity", "services", "domains",
+            "requests", "grants", "sessions",
+        ];
         let mut before = Vec::new();
         for table in tables {
             before.push(count(table).await);
@@ -67,13 +79,20 @@ async fn a_database_of_each_released_version_is_brought_to_this_one() {
         for (table, rows) in tables.iter().zip(&before) {
             assert_eq!(count(table).await, *rows, "{table} of {version}");
         }
-        assert_eq!(count("_sqlx_migrations WHERE success").await, i64::try_from(MIGRATIONS.iter().count()).unwrap());
-        let line = ["latchkey", "doctor", "--data-dir", dir.path().to_str().unwrap(), "--listen", "127.0.0.1:0"];
-        commands::execute(CommandLine::parse_from(line)).await.unwrap_or_else(|sentence| panic!("{version}: {sentence}"));
+        assert_eq!(
+            count("_sqlx_migrations WHERE success").await,
+            i64::try_from(MIGRATIONS.iter().count()).unwrap()
+        );
+        let line =
+            ["latchkey", "doctor", "--data-dir", dir.path().to_str().unwrap(), "--listen", "127.0.0.1:0"];
+        commands::execute(CommandLine::parse_from(line))
+            .await
+            .unwrap_or_else(|sentence| panic!("{version}: {sentence}"));
     }
 }
 
-/// Writes the database that this version leaves behind, for when it is released: `LATCHKEY_WRITE_SCHEMA=1 cargo test … writes_a_database`.
+/// Writes the database that this version leaves behind, for when it is released: `LATCHKEY_WRITE_SCHEMA=1
+/// cargo test … writes_a_database`.
 #[tokio::test]
 async fn writes_a_database_of_this_version() {
     let test = TestApp::new().await;
@@ -82,13 +101,27 @@ async fn writes_a_database_of_this_version() {
     test.service(&bakery, "Blog").await;
     let domain = test.domain(&bakery, "bakery.example").await;
     add(&mut olivia, &bakery, "Ada", "ada@example.com").await.unwrap();
-    let ben = test.member(&mut olivia, &bakery, "Ben Carter", "ben@example.com", &["contacts.manage", "invoices.view"]).await;
-    test.helper(&mut olivia, &bakery, "wes@example.com", &[], &[(shop.asset(), &["view", "panel"]), (domain.asset(), &["view"])]).await;
+    let ben = test
+        .member(&mut olivia, &bakery, "Ben Carter", "ben@example.com", &["contacts.manage", "invoices.view"])
+        .await;
+    test.helper(
+        &mut olivia,
+        &bakery,
+        "wes@example.com",
+        &[],
+        &[(shop.asset(), &["view", "panel"]), (domain.asset(), &["view"])],
+    )
+    .await;
     for email in ["pending@example.com", "late@example.com", "declined@example.com"] {
         invite(&mut olivia, &bakery, email, "", &["invoices.view"]).await.unwrap();
     }
-    test.execute(format!("UPDATE invitations SET expires_at = {} WHERE email_key = 'late@example.com'", NOW.plus_days(-1).0)).await;
-    test.execute("UPDATE invitations SET state = 'declined' WHERE email_key = 'declined@example.com'".into()).await;
+    test.execute(format!(
+        "UPDATE invitations SET expires_at = {} WHERE email_key = 'late@example.com'",
+        NOW.plus_days(-1).0
+    ))
+    .await;
+    test.execute("UPDATE invitations SET state = 'declined' WHERE email_key = 'declined@example.com'".into())
+        .await;
     let wanted = [("account", bakery.as_str()), ("service", shop.as_str()), ("wanted", "more space")];
     olivia.change(RequestUpgrade::PATH, &wanted).await.unwrap();
     test.set_up_app(&mut olivia, "olivia@bakery.example").await;

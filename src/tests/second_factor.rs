@@ -1,5 +1,6 @@
-//! Second factors (X1, X4): the app's codes, recovery codes, remembered devices, an account that wants everybody to have one, and the
-//! operator's reset. Passkeys need a real browser: end2end/tests/security.spec.ts.
+//! Second factors (X1, X4): the app's codes, recovery codes, remembered devices, an account that wants
+//! everybody to have one, and the operator's reset. Passkeys need a real browser:
+//! end2end/tests/security.spec.ts.
 
 use super::support::*;
 use crate::demo::browser::Browser;
@@ -124,11 +125,19 @@ async fn a_remembered_device_is_spared_for_thirty_days() {
     phone.change(SecondFactor::PATH, &[("code", &code), ("remember", "on")]).await.unwrap();
     test.later(29 * 24 * 60);
     assert!(phone.sign_in(OLIVIA, PASSWORD).await.unwrap().to.starts_with("/a/"));
-    assert_eq!(test.browser().sign_in(OLIVIA, PASSWORD).await.unwrap().to, "/sign-in/second-factor", "another device");
+    assert_eq!(
+        test.browser().sign_in(OLIVIA, PASSWORD).await.unwrap().to,
+        "/sign-in/second-factor",
+        "another device"
+    );
     // What is dangerous wants the second factor all the same.
     assert_eq!(phone.call::<Setup>(SetUpApp::PATH, &[]).await.unwrap_err(), AppError::Unconfirmed);
     test.later(2 * 24 * 60);
-    assert_eq!(phone.sign_in(OLIVIA, PASSWORD).await.unwrap().to, "/sign-in/second-factor", "thirty days are over");
+    assert_eq!(
+        phone.sign_in(OLIVIA, PASSWORD).await.unwrap().to,
+        "/sign-in/second-factor",
+        "thirty days are over"
+    );
     let code = test.code(OLIVIA).await;
     phone.change(SecondFactor::PATH, &[("code", &code), ("remember", "on")]).await.unwrap();
     olivia = {
@@ -170,11 +179,17 @@ async fn a_mailed_link_proves_the_mailbox_and_not_the_phone() {
     olivia.change(ForgotPassword::PATH, &[("email", OLIVIA)]).await.unwrap();
     let token = olivia.mailed(OLIVIA, "/reset-password/").await.unwrap();
     let mut laptop = test.browser();
-    let done = laptop.change(ResetPassword::PATH, &[("token", &token), ("password", "another-plum-evening-17")]).await.unwrap();
+    let done = laptop
+        .change(ResetPassword::PATH, &[("token", &token), ("password", "another-plum-evening-17")])
+        .await
+        .unwrap();
     assert_eq!(done.to, "/sign-in/second-factor");
     assert_eq!(laptop.get("/accounts").await.status, 303);
     let code = test.code(OLIVIA).await;
-    assert!(matches!(enter(&mut phone, &code).await, Err(AppError::Conflict(_))), "begun with the old password");
+    assert!(
+        matches!(enter(&mut phone, &code).await, Err(AppError::Conflict(_))),
+        "begun with the old password"
+    );
     assert!(enter(&mut laptop, &code).await.unwrap().to.starts_with("/a/"));
 }
 
@@ -186,14 +201,20 @@ async fn setting_up_needs_a_fresh_confirmation_and_the_first_code() {
     let page = olivia.get("/security/app").await;
     assert_eq!((page.status.as_u16(), page.location()), (303, "/confirm?next=%2Fsecurity%2Fapp"));
     assert_eq!(olivia.call::<Setup>(SetUpApp::PATH, &[]).await.unwrap_err(), AppError::Unconfirmed);
-    let wrong = olivia.change(Confirm::PATH, &[("current_password", "wrong password"), ("next", "/security/app")]).await;
+    let wrong = olivia
+        .change(Confirm::PATH, &[("current_password", "wrong password"), ("next", "/security/app")])
+        .await;
     assert_eq!(refused_fields(wrong)[0].0, "current_password");
-    let done = olivia.change(Confirm::PATH, &[("current_password", PASSWORD), ("next", "/security/app")]).await.unwrap();
+    let done = olivia
+        .change(Confirm::PATH, &[("current_password", PASSWORD), ("next", "/security/app")])
+        .await
+        .unwrap();
     assert_eq!(done.to, "/security/app");
     let setup: Setup = olivia.call(SetUpApp::PATH, &[]).await.unwrap();
     assert!(setup.qr.starts_with("<svg"));
     // Without WASM a wrong code shows the same secret again.
-    let again = olivia.submit("/security/app", AddApp::PATH, &[("seed", &setup.seed), ("code", "000000")]).await;
+    let again =
+        olivia.submit("/security/app", AddApp::PATH, &[("seed", &setup.seed), ("code", "000000")]).await;
     assert_eq!(again.status, 422);
     assert!(again.body.contains(&setup.secret), "the app has this secret by now");
     let code = test.code_of(&test.user_id(OLIVIA).await, OLIVIA, &setup.seed);
@@ -229,10 +250,15 @@ async fn a_form_that_was_interrupted_by_the_confirmation_is_there_again() {
 async fn an_account_can_want_a_second_factor_from_everybody() {
     let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
-    let mut ben = test.member(&mut olivia, &bakery, "Ben Carter", "ben@example.com", &["contacts.manage"]).await;
+    let mut ben =
+        test.member(&mut olivia, &bakery, "Ben Carter", "ben@example.com", &["contacts.manage"]).await;
     let on = [("account", bakery.as_str()), ("needs_factor", "on")];
     assert!(matches!(ben.save(SaveRules::PATH, &on).await, Err(AppError::Forbidden(_))), "the owner decides");
-    assert_eq!(refused_fields(olivia.save(SaveRules::PATH, &on).await)[0].0, "needs_factor", "the owner goes ahead");
+    assert_eq!(
+        refused_fields(olivia.save(SaveRules::PATH, &on).await)[0].0,
+        "needs_factor",
+        "the owner goes ahead"
+    );
     test.set_up_app(&mut olivia, OLIVIA).await;
     assert!(olivia.get(&format!("/a/{bakery}/profile")).await.body.contains("Ben Carter has none yet"));
     olivia.save(SaveRules::PATH, &on).await.unwrap();
@@ -256,7 +282,10 @@ async fn an_account_can_want_a_second_factor_from_everybody() {
     ben.change(RemoveApp::PATH, &[]).await.unwrap();
     let (_, own) = test.owner("Carl", "Carl Ltd", "carl@example.com").await;
     assert!(ben.get(&format!("/a/{own}")).await.status.as_u16() == 404);
-    assert_eq!(ben.change(ListContacts::PATH, &[("account", bakery.as_str())]).await.unwrap_err(), AppError::NeedsFactor);
+    assert_eq!(
+        ben.change(ListContacts::PATH, &[("account", bakery.as_str())]).await.unwrap_err(),
+        AppError::NeedsFactor
+    );
     assert!(ben.get("/accounts").await.status.is_success());
 }
 

@@ -1,7 +1,9 @@
-//! Every SQL statement can be prepared on a migrated database, and none that lists customers' rows reads a whole table.
+//! Every SQL statement can be prepared on a migrated database, and none that lists customers' rows reads a
+//! whole table.
 //!
-//! The statements are those that stand in the source, read from there, and those that files register which make them while the program
-//! runs. So none can be forgotten, and a file that makes statements without saying which fails.
+//! The statements are those that stand in the source, read from there, and those that files register which
+//! make them while the program runs. So none can be forgotten, and a file that makes statements without
+//! saying which fails.
 
 use super::support::TestApp;
 use crate::access::System;
@@ -78,7 +80,12 @@ fn read(text: &str, joined: bool) -> Option<Text> {
         return None;
     }
     let part = joined || text.ends_with(' ') || text.contains('{');
-    Some(if part { Text::Part } else { Text::Statement(text.to_owned()) })
+    // However it is broken into lines.
+    Some(if part {
+        Text::Part
+    } else {
+        Text::Statement(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    })
 }
 
 fn sources(dir: &Path, all: &mut Vec<PathBuf>) {
@@ -97,21 +104,29 @@ fn all() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
     sources(&root.join("src"), &mut files);
-    let made: BTreeMap<&str, &Made> = inventory::iter::<Made>.into_iter().map(|made| (made.file, made)).collect();
+    let made: BTreeMap<&str, &Made> =
+        inventory::iter::<Made>.into_iter().map(|made| (made.file, made)).collect();
     let mut all = Vec::new();
     for file in files {
         let name = file.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
         let source = std::fs::read_to_string(&file).unwrap();
         let source = source.split("#[cfg(test)]\nmod tests").next().unwrap();
         let lists = source.contains("ListSql::of(") && name != "src/access/list.rs";
-        assert!(!lists || made.contains_key(name.as_str()), "{name} makes lists and does not register their statements");
+        assert!(
+            !lists || made.contains_key(name.as_str()),
+            "{name} makes lists and does not register their statements"
+        );
         for (text, joined) in strings(source) {
             match read(&text, joined) {
                 Some(Text::Statement(statement)) => all.push((name.clone(), statement)),
                 // The lists of features are put together there; who makes one registers it.
-                Some(Text::Part) if ["src/access/list.rs", "src/platform/db/write.rs"].contains(&name.as_str()) => {}
+                Some(Text::Part)
+                    if ["src/access/list.rs", "src/platform/db/write.rs"].contains(&name.as_str()) => {}
                 Some(Text::Part) => {
-                    assert!(made.contains_key(name.as_str()), "{name} makes statements and does not register them: “{text}”");
+                    assert!(
+                        made.contains_key(name.as_str()),
+                        "{name} makes statements and does not register them: “{text}”"
+                    );
                 }
                 None => {}
             }
@@ -125,9 +140,9 @@ fn all() -> Vec<(String, String)> {
 
 #[test]
 fn statements_are_found_where_they_stand() {
-    let source =
-        "const A: &str = \"SELECT 1 \\\n    FROM a\"; // \"SELECT 2\"\nlet q = '\"'; f(\"SELECT {x} FROM b\"); concat!(\"SELECT \", \"x\"); \"Select one\"";
-    let found: Vec<_> = strings(source).into_iter().filter_map(|(text, joined)| read(&text, joined)).collect();
+    let source = "const A: &str = \"SELECT 1 \\\n    FROM a\"; // \"SELECT 2\"\nlet q = '\"'; f(\"SELECT {x} FROM b\"); concat!(\"SELECT \", \"x\"); \"Select one\"";
+    let found: Vec<_> =
+        strings(source).into_iter().filter_map(|(text, joined)| read(&text, joined)).collect();
     assert_eq!(found, [Text::Statement("SELECT 1 FROM a".into()), Text::Part]);
     assert!(all().len() > 250, "{}", all().len());
 }
@@ -145,29 +160,74 @@ async fn every_statement_can_be_prepared() {
 
 /// Statements that may read a whole table: file, how they begin, and the reason.
 const WHOLE: &[(&str, &str, &str)] = &[
-    ("src/features/audit/record.rs", "SELECT scope_id, serial, code FROM trails", "the operator's check of every trail"),
-    ("src/features/audit/record.rs", "SELECT count(*) FROM (SELECT 1 FROM activity a WHERE NOT EXISTS", "the operator's check of every trail"),
-    ("src/outbox/message.rs", "SELECT id, to_email, subject, created_at FROM outbox ORDER BY id DESC LIMIT 100", "the demo's page: a hundred rows of the key"),
-    ("src/outbox/worker.rs", "UPDATE outbox SET leased_until = NULL, due_at = $1", "its index holds only what is being sent"),
-    ("src/features/requests/store.rs", "SELECT r.id, ", "its index holds only what waits, and it stops after 500"),
-    ("src/access/settings.rs", "SELECT count(*) FROM (SELECT 1 FROM users LIMIT 1)", "stops at the first row"),
+    (
+        "src/features/audit/record.rs",
+        "SELECT scope_id, serial, code FROM trails",
+        "the operator's check of every trail",
+    ),
+    (
+        "src/features/audit/record.rs",
+        "SELECT count(*) FROM (SELECT 1 FROM activity a WHERE NOT EXISTS",
+        "the operator's check of every trail",
+    ),
+    (
+        "src/outbox/message.rs",
+        "SELECT id, to_email, subject, created_at FROM outbox ORDER BY id DESC LIMIT 100",
+        "the demo's page: a hundred rows of the key",
+    ),
+    (
+        "src/outbox/worker.rs",
+        "UPDATE outbox SET leased_until = NULL, due_at = $1",
+        "its index holds only what is being sent",
+    ),
+    (
+        "src/features/requests/store.rs",
+        "SELECT r.id, ",
+        "its index holds only what waits, and it stops after 500",
+    ),
+    (
+        "src/access/settings.rs",
+        "SELECT count(*) FROM (SELECT 1 FROM users LIMIT 1)",
+        "stops at the first row",
+    ),
     ("src/cli/lifetimes.rs", "SELECT count(*) FROM", "the operator's check counts what there is"),
-    ("src/access/drafts.rs", "SELECT coalesce(sum(bytes), 0) FROM drafts", "bounded: it is what keeps the table small, and reads an index"),
-    ("src/access/drafts.rs", "DELETE FROM drafts WHERE token_hash IN (SELECT token_hash FROM drafts ORDER BY", "twenty rows, the oldest by an index"),
+    (
+        "src/access/drafts.rs",
+        "SELECT coalesce(sum(bytes), 0) FROM drafts",
+        "bounded: it is what keeps the table small, and reads an index",
+    ),
+    (
+        "src/access/drafts.rs",
+        "DELETE FROM drafts WHERE token_hash IN (SELECT token_hash FROM drafts ORDER BY",
+        "twenty rows, the oldest by an index",
+    ),
     ("src/platform/db/files.rs", "SELECT at FROM activity ORDER BY id DESC LIMIT 1", "one row of the key"),
-    ("src/platform/db/files.rs", "SELECT count(*) FROM outbox WHERE state = 'queued'", "its index holds only what waits"),
+    (
+        "src/platform/db/files.rs",
+        "SELECT count(*) FROM outbox WHERE state = 'queued'",
+        "its index holds only what waits",
+    ),
 ];
 
-/// What a step of a plan reads from beginning to end: a table of the schema under its name or alias, or what an inner query made.
+/// What a step of a plan reads from beginning to end: a table of the schema under its name or alias, or what
+/// an inner query made.
 fn scanned<'a>(step: &'a str, sql: &str, tables: &BTreeSet<String>) -> Option<&'a str> {
     let name = step.strip_prefix("SCAN ")?.split(' ').next()?;
     if name == "CONSTANT" || name.starts_with('(') {
         return None;
     }
-    let words: Vec<&str> = sql.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty()).collect();
-    let of_table = tables.contains(name) || words.windows(2).any(|pair| tables.contains(pair[0]) && pair[1] == name);
-    let made = name == "json_each" || sql.contains(&format!(") {name}")) || sql.contains(&format!(") AS {name}")) || sql.contains("json_each(");
-    assert!(of_table || made || sql.contains("(SELECT"), "{name} is neither a table nor the name of a query in {sql}");
+    let words: Vec<&str> =
+        sql.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty()).collect();
+    let of_table =
+        tables.contains(name) || words.windows(2).any(|pair| tables.contains(pair[0]) && pair[1] == name);
+    let made = name == "json_each"
+        || sql.contains(&format!(") {name}"))
+        || sql.contains(&format!(") AS {name}"))
+        || sql.contains("json_each(");
+    assert!(
+        of_table || made || sql.contains("(SELECT"),
+        "{name} is neither a table nor the name of a query in {sql}"
+    );
     of_table.then_some(name)
 }
 
@@ -175,11 +235,13 @@ fn scanned<'a>(step: &'a str, sql: &str, tables: &BTreeSet<String>) -> Option<&'
 async fn no_statement_scans_a_table_that_grows_with_customers() {
     let test = TestApp::new().await;
     let mut reader = System::of(&test.app).read().await.unwrap();
-    let tables: Vec<String> = reader.conn().values("SELECT name FROM sqlite_master WHERE type = 'table'", args![]).await.unwrap();
+    let tables: Vec<String> =
+        reader.conn().values("SELECT name FROM sqlite_master WHERE type = 'table'", args![]).await.unwrap();
     let tables: BTreeSet<String> = tables.into_iter().collect();
     let mut needed = BTreeSet::new();
     for (file, sql) in all() {
-        let plan: Vec<(i64, i64, i64, String)> = reader.conn().all(MadeSql(format!("EXPLAIN QUERY PLAN {sql}")), args![]).await.unwrap();
+        let plan: Vec<(i64, i64, i64, String)> =
+            reader.conn().all(MadeSql(format!("EXPLAIN QUERY PLAN {sql}")), args![]).await.unwrap();
         let steps: Vec<String> = plan.into_iter().map(|(.., detail)| detail).collect();
         let whole: Vec<&str> = steps.iter().filter_map(|step| scanned(step, &sql, &tables)).collect();
         let allowed = WHOLE.iter().position(|(of, begins, _)| *of == file && sql.starts_with(begins));

@@ -67,7 +67,16 @@ impl TestApp {
         let database = Database::open(&db::file(dir.path())).await.expect("a database");
         let mut config = config();
         change(&mut config);
-        Self { app: crate::web::state::app_state(config, Clock::fixed(NOW), Key::new([7; 32]), database, crate::demo::LOGINS), dir }
+        Self {
+            app: crate::web::state::app_state(
+                config,
+                Clock::fixed(NOW),
+                Key::new([7; 32]),
+                database,
+                crate::demo::LOGINS,
+            ),
+            dir,
+        }
     }
 
     pub fn browser(&self) -> Browser {
@@ -92,11 +101,21 @@ impl TestApp {
     }
 
     /// Somebody invited to an account with these permissions, who created a login and accepted.
-    pub async fn member(&self, owner: &mut Browser, account: &AccountId, name: &str, email: &str, permissions: &[&str]) -> Browser {
+    pub async fn member(
+        &self,
+        owner: &mut Browser,
+        account: &AccountId,
+        name: &str,
+        email: &str,
+        permissions: &[&str],
+    ) -> Browser {
         invite(owner, account, email, name, permissions).await.expect("inviting works");
         let mut browser = self.browser();
         let token = browser.mailed(email, "/invitations/").await.expect("an invitation was mailed");
-        browser.change(Join::PATH, &[("token", &token), ("name", name), ("password", PASSWORD)]).await.expect("joining works");
+        browser
+            .change(Join::PATH, &[("token", &token), ("name", name), ("password", PASSWORD)])
+            .await
+            .expect("joining works");
         accept_all(&mut browser).await.expect("accepting works");
         browser
     }
@@ -110,7 +129,11 @@ impl TestApp {
 
     pub async fn user_id(&self, email: &str) -> UserId {
         let mut reader = System::of(&self.app).read().await.expect("a reader");
-        let id: String = reader.conn().value("SELECT id FROM users WHERE email_key = $1", args![email]).await.expect("a user");
+        let id: String = reader
+            .conn()
+            .value("SELECT id FROM users WHERE email_key = $1", args![email])
+            .await
+            .expect("a user");
         id.into()
     }
 
@@ -123,15 +146,20 @@ impl TestApp {
     }
 
     pub fn code_of(&self, user: &UserId, email: &str, seed: &str) -> String {
-        let app = second_factor::secrets::authenticator(self.app.key(), user, seed, email, "Test Hosting").expect("an app");
+        let app = second_factor::secrets::authenticator(self.app.key(), user, seed, email, "Test Hosting")
+            .expect("an app");
         app.generate(u64::try_from(self.app.now().0 / 1000).expect("after 1970")).to_string()
     }
 
-    /// Sets up an authenticator app for somebody who has just signed in. The clock moves on, so that the next code is another one.
+    /// Sets up an authenticator app for somebody who has just signed in. The clock moves on, so that the next
+    /// code is another one.
     pub async fn set_up_app(&self, browser: &mut Browser, email: &str) {
         let setup: Setup = browser.call(SetUpApp::PATH, &[]).await.expect("a secret");
         let code = self.code_of(&self.user_id(email).await, email, &setup.seed);
-        browser.change(AddApp::PATH, &[("seed", &setup.seed), ("code", &code)]).await.expect("the first code counts");
+        browser
+            .change(AddApp::PATH, &[("seed", &setup.seed), ("code", &code)])
+            .await
+            .expect("the first code counts");
         self.later(1);
     }
 
@@ -196,16 +224,35 @@ impl TestApp {
         id
     }
 
-    /// Somebody with a login who holds these permissions on single services and domains, beside others everywhere.
-    pub async fn helper(&self, owner: &mut Browser, account: &AccountId, email: &str, everywhere: &[&str], on: &[(AssetId, &[&str])]) -> Browser {
-        let names: Vec<String> = on.iter().flat_map(|(id, shorts)| shorts.iter().map(move |short| format!("{id}.{short}"))).collect();
-        let mut fields = vec![("account", account.as_str()), ("emails", email), ("name", "Wes Diaz"), ("preset", "custom")];
+    /// Somebody with a login who holds these permissions on single services and domains, beside others
+    /// everywhere.
+    pub async fn helper(
+        &self,
+        owner: &mut Browser,
+        account: &AccountId,
+        email: &str,
+        everywhere: &[&str],
+        on: &[(AssetId, &[&str])],
+    ) -> Browser {
+        let names: Vec<String> = on
+            .iter()
+            .flat_map(|(id, shorts)| shorts.iter().map(move |short| format!("{id}.{short}")))
+            .collect();
+        let mut fields = vec![
+            ("account", account.as_str()),
+            ("emails", email),
+            ("name", "Wes Diaz"),
+            ("preset", "custom"),
+        ];
         fields.extend(everywhere.iter().map(|key| ("permissions[]", *key)));
         fields.extend(names.iter().map(|name| ("on[]", name.as_str())));
         owner.change(InviteUsers::PATH, &fields).await.expect("inviting works");
         let mut browser = self.browser();
         let token = browser.mailed(email, "/invitations/").await.expect("an invitation was mailed");
-        browser.change(Join::PATH, &[("token", &token), ("name", "Wes Diaz"), ("password", PASSWORD)]).await.expect("joining works");
+        browser
+            .change(Join::PATH, &[("token", &token), ("name", "Wes Diaz"), ("password", PASSWORD)])
+            .await
+            .expect("joining works");
         accept_all(&mut browser).await.expect("accepting works");
         browser
     }
@@ -227,10 +274,12 @@ impl TestApp {
 }
 
 impl Browser {
-    /// Sends a form as its page would: with the version of what it edits that stands there now, for forms that have one.
+    /// Sends a form as its page would: with the version of what it edits that stands there now, for forms
+    /// that have one.
     pub async fn save(&mut self, path: &str, fields: &[(&str, &str)]) -> Result<Outcome> {
         let version = self.version(path, fields).await;
-        let fields: Vec<(&str, &str)> = fields.iter().copied().chain(version.as_deref().map(|version| ("version", version))).collect();
+        let fields: Vec<(&str, &str)> =
+            fields.iter().copied().chain(version.as_deref().map(|version| ("version", version))).collect();
         self.change(path, &fields).await
     }
 
@@ -245,7 +294,10 @@ impl Browser {
             _ => return None,
         };
         let page: serde_json::Value = self.call(shown, fields).await.ok()?;
-        [&page["version"], &page["profile"]["version"]].into_iter().find_map(serde_json::Value::as_i64).map(|version| version.to_string())
+        [&page["version"], &page["profile"]["version"]]
+            .into_iter()
+            .find_map(serde_json::Value::as_i64)
+            .map(|version| version.to_string())
     }
 }
 
@@ -254,7 +306,10 @@ pub fn check_cookies(headers: &axum::http::HeaderMap, secure: bool) {
     for cookie in headers.get_all("set-cookie").iter().map(|value| value.to_str().expect("ASCII")) {
         let name = cookie.split('=').next().unwrap_or_default();
         let ours = ["latchkey", "latchkey-device", "latchkey-half", "latchkey-reading", "latchkey-flash"];
-        assert!(ours.contains(&name.strip_prefix("__Host-").unwrap_or(name)), "a cookie that nobody knows: {cookie}");
+        assert!(
+            ours.contains(&name.strip_prefix("__Host-").unwrap_or(name)),
+            "a cookie that nobody knows: {cookie}"
+        );
         assert_eq!(name.starts_with("__Host-"), secure, "{cookie}");
         assert_eq!(cookie.contains("; Secure"), secure, "{cookie}");
         for part in ["; Path=/", "; HttpOnly", "; SameSite=Lax", "; Max-Age="] {
@@ -265,8 +320,15 @@ pub fn check_cookies(headers: &axum::http::HeaderMap, secure: bool) {
 }
 
 /// Invites one person with exactly these permissions.
-pub async fn invite(by: &mut Browser, account: &AccountId, email: &str, name: &str, permissions: &[&str]) -> Result<Outcome> {
-    let mut fields = vec![("account", account.as_str()), ("emails", email), ("name", name), ("preset", "custom")];
+pub async fn invite(
+    by: &mut Browser,
+    account: &AccountId,
+    email: &str,
+    name: &str,
+    permissions: &[&str],
+) -> Result<Outcome> {
+    let mut fields =
+        vec![("account", account.as_str()), ("emails", email), ("name", name), ("preset", "custom")];
     fields.extend(permissions.iter().map(|key| ("permissions[]", *key)));
     by.change(InviteUsers::PATH, &fields).await
 }
@@ -282,12 +344,26 @@ pub async fn accept_all(browser: &mut Browser) -> Result<()> {
 
 /// Adds a contact who only gets mail.
 pub async fn add(by: &mut Browser, account: &AccountId, first_name: &str, email: &str) -> Result<Outcome> {
-    by.change(CreateContact::PATH, &[("account", account.as_str()), ("first_name", first_name), ("email", email)]).await
+    by.change(
+        CreateContact::PATH,
+        &[("account", account.as_str()), ("first_name", first_name), ("email", email)],
+    )
+    .await
 }
 
 /// The table, as somebody sees it.
-pub async fn table(browser: &mut Browser, account: &AccountId, query: &ContactQuery) -> Result<Page<ContactRow>> {
-    let parts = [("q", &query.q), ("status", &query.status), ("sort", &query.sort), ("after", &query.after), ("before", &query.before)];
+pub async fn table(
+    browser: &mut Browser,
+    account: &AccountId,
+    query: &ContactQuery,
+) -> Result<Page<ContactRow>> {
+    let parts = [
+        ("q", &query.q),
+        ("status", &query.status),
+        ("sort", &query.sort),
+        ("after", &query.after),
+        ("before", &query.before),
+    ];
     let mut fields = vec![("account", account.as_str())];
     fields.extend(parts.iter().map(|(name, value)| (*name, value.as_str())));
     browser.call(ListContacts::PATH, &fields).await
@@ -295,12 +371,18 @@ pub async fn table(browser: &mut Browser, account: &AccountId, query: &ContactQu
 
 /// The contact with this address.
 pub async fn contact_by_email(browser: &mut Browser, account: &AccountId, email: &str) -> ContactView {
-    let page = table(browser, account, &ContactQuery { q: email.into(), ..ContactQuery::default() }).await.expect("the table");
+    let page = table(browser, account, &ContactQuery { q: email.into(), ..ContactQuery::default() })
+        .await
+        .expect("the table");
     let id: ContactId = page.items.first().expect("a card").id.clone();
-    browser.call(ShowContact::PATH, &[("account", account.as_str()), ("contact", id.as_str())]).await.expect("the card")
+    browser
+        .call(ShowContact::PATH, &[("account", account.as_str()), ("contact", id.as_str())])
+        .await
+        .expect("the card")
 }
 
-/// A contact's fields as its form would send them, with some changed. Lists are named with `[]` and given whole.
+/// A contact's fields as its form would send them, with some changed. Lists are named with `[]` and given
+/// whole.
 pub fn form_of(account: &AccountId, view: &ContactView, changes: &[(&str, &str)]) -> Vec<(String, String)> {
     let form = &view.form;
     let mut fields: Vec<(String, String)> = [
@@ -341,7 +423,9 @@ pub fn borrowed(fields: &[(String, String)]) -> Vec<(&str, &str)> {
 /// The messages of a refused form, field by field.
 pub fn refused_fields<T: std::fmt::Debug>(result: Result<T>) -> Vec<(String, String)> {
     match result {
-        Err(AppError::Invalid(errors)) => errors.0.into_iter().map(|error| (error.field, error.message)).collect(),
+        Err(AppError::Invalid(errors)) => {
+            errors.0.into_iter().map(|error| (error.field, error.message)).collect()
+        }
         other => panic!("expected a refused form, got {other:?}"),
     }
 }

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A checked e-mail address, at most 254 characters (RFC 5321 §4.5.3.1.3 with the angle brackets taken off), ASCII only.
-/// Spelled as the person typed it; [`EmailAddress::key`] is what comparisons use.
+/// A checked e-mail address, at most 254 characters (RFC 5321 §4.5.3.1.3 with the angle brackets taken off),
+/// ASCII only. Spelled as the person typed it; [`EmailAddress::key`] is what comparisons use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EmailAddress(String);
 
@@ -65,14 +65,20 @@ impl fmt::Display for EmailAddress {
 fn valid_domain(domain: &str) -> bool {
     domain.len() <= 253
         && domain.split('.').all(|label| {
-            (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-') && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            (1..=63).contains(&label.len())
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+                && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
         })
         && !domain.rsplit('.').next().unwrap_or_default().bytes().all(|b| b.is_ascii_digit())
 }
 
 fn valid_local(local: &str) -> bool {
     (1..=64).contains(&local.len())
-        && local.split('.').all(|atom| !atom.is_empty() && atom.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b)))
+        && local.split('.').all(|atom| {
+            !atom.is_empty()
+                && atom.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b))
+        })
 }
 
 #[cfg(test)]
@@ -82,7 +88,13 @@ mod tests {
 
     #[test]
     fn accepts_what_people_have() {
-        for good in ["a@b.co", "Ben.Carter+shop@Mail.Example.com", "o'neil@example.ie", "x@xn--bcher-kva.example", " padded@example.com "] {
+        for good in [
+            "a@b.co",
+            "Ben.Carter+shop@Mail.Example.com",
+            "o'neil@example.ie",
+            "x@xn--bcher-kva.example",
+            " padded@example.com ",
+        ] {
             assert!(EmailAddress::parse(good).is_ok(), "{good}");
         }
         assert_eq!(EmailAddress::parse("Ben@Example.COM").unwrap().key(), "ben@example.com");

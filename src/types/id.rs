@@ -5,7 +5,9 @@ use std::fmt;
 
 /// True for 26 characters of Crockford's base 32 in lowercase, the only spelling ids have here.
 fn is_ulid(text: &str) -> bool {
-    text.len() == 26 && text.bytes().all(|b| b.is_ascii_digit() || (b.is_ascii_lowercase() && !b"ilou".contains(&b))) && text.as_bytes()[0] <= b'7'
+    text.len() == 26
+        && text.bytes().all(|b| b.is_ascii_digit() || (b.is_ascii_lowercase() && !b"ilou".contains(&b)))
+        && text.as_bytes()[0] <= b'7'
 }
 
 macro_rules! id {
@@ -27,7 +29,8 @@ macro_rules! id {
         }
 
         impl From<String> for $name {
-            /// For ids that come from our own tables or were just made. What a request claims is an id is only ever compared with ids.
+            /// For ids that come from our own tables or were just made. What a request claims is an id is
+            /// only ever compared with ids.
             fn from(text: String) -> Self {
                 Self(text)
             }
@@ -72,7 +75,14 @@ mod tests {
     #[test]
     fn only_lowercase_ulids_are_ids() {
         assert!(AccountId::parse("01k9zv5s8t3w2x1y0abcdefghj").is_some());
-        for bad in ["", "1", "01K9ZV5S8T3W2X1Y0ABCDEFGHJ", "01k9zv5s8t3w2x1y0abcdefghjk", "../../../etc/passwd0000000", "81k9zv5s8t3w2x1y0abcdefghj"] {
+        for bad in [
+            "",
+            "1",
+            "01K9ZV5S8T3W2X1Y0ABCDEFGHJ",
+            "01k9zv5s8t3w2x1y0abcdefghjk",
+            "../../../etc/passwd0000000",
+            "81k9zv5s8t3w2x1y0abcdefghj",
+        ] {
             assert!(AccountId::parse(bad).is_none(), "{bad}");
         }
     }

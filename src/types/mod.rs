@@ -1,7 +1,8 @@
 //! Small values that every part of the program shares: typed ids, e-mail addresses, times, pages of a list.
 //!
-//! Used by the browser and the server alike, so nothing here does I/O, reads a clock or draws in a heavy dependency.
-//! Invariant: a value of one of these types has been checked; raw text from outside is a `String` until parsed.
+//! Used by the browser and the server alike, so nothing here does I/O, reads a clock or draws in a heavy
+//! dependency. Invariant: a value of one of these types has been checked; raw text from outside is a `String`
+//! until parsed.
 
 mod browser;
 pub mod country;
@@ -16,7 +17,9 @@ mod timestamp;
 
 pub use browser::browser_name;
 pub use email::EmailAddress;
-pub use id::{AccountId, AssetId, ContactId, DomainId, InvitationId, MessageId, RequestId, ServiceId, UserId};
+pub use id::{
+    AccountId, AssetId, ContactId, DomainId, InvitationId, MessageId, RequestId, ServiceId, UserId,
+};
 pub use money::Money;
 pub use page::{COUNTED, Page, counted, cursor};
 pub use secret::{SECRET, Secret};

@@ -33,7 +33,13 @@ mod tests {
 
     #[test]
     fn amounts_are_grouped_and_have_two_decimals() {
-        for (cents, text) in [(0, "0.00 EUR"), (5, "0.05 EUR"), (123_450, "1,234.50 EUR"), (-100_000_099, "-1,000,000.99 EUR"), (99_900, "999.00 EUR")] {
+        for (cents, text) in [
+            (0, "0.00 EUR"),
+            (5, "0.05 EUR"),
+            (123_450, "1,234.50 EUR"),
+            (-100_000_099, "-1,000,000.99 EUR"),
+            (99_900, "999.00 EUR"),
+        ] {
             assert_eq!(Money { cents, currency: "EUR".into() }.to_string(), text);
         }
     }

@@ -73,6 +73,9 @@ mod tests {
 
     #[test]
     fn long_lists_are_counted_so_far() {
-        assert_eq!((counted(1), counted(1_000), counted(1_001)), ("1".into(), "1000".into(), "1,000+".into()));
+        assert_eq!(
+            (counted(1), counted(1_000), counted(1_001)),
+            ("1".into(), "1000".into(), "1,000+".into())
+        );
     }
 }

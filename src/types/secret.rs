@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::Deref;
 
-/// A password, a code, or what a passkey answered: the field's type says that it is never kept, shown again or logged. It travels as text.
+/// A password, a code, or what a passkey answered: the field's type says that it is never kept, shown again
+/// or logged. It travels as text.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename = "Secret")]
 pub struct Secret(String);

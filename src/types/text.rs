@@ -9,17 +9,22 @@ pub fn line(text: &str, max: usize) -> Result<String, String> {
     if text.trim().contains(['\r', '\n']) {
         return Err("Remove line breaks and invisible characters.".into());
     }
-    text_block(text, max).map_err(|message| message.replace("Remove invisible", "Remove line breaks and invisible"))
+    text_block(text, max)
+        .map_err(|message| message.replace("Remove invisible", "Remove line breaks and invisible"))
 }
 
-/// Reads text of several lines and at most `max` characters. Line ends become `\n`; other control characters are refused.
+/// Reads text of several lines and at most `max` characters. Line ends become `\n`; other control characters
+/// are refused.
 ///
 /// # Errors
 /// A sentence for the person that says what is wrong.
 pub fn text_block(text: &str, max: usize) -> Result<String, String> {
     let text = text.trim().replace("\r\n", "\n");
     // Bidirectional overrides can make a name read as something it is not.
-    let hidden = |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{200b}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    let hidden = |c: char| {
+        (c.is_control() && c != '\n')
+            || matches!(c, '\u{200b}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
     if text.chars().any(hidden) {
         return Err("Remove invisible characters.".into());
     }
@@ -75,8 +80,12 @@ mod tests {
 
     #[test]
     fn a_name_is_split_before_its_last_word() {
-        for (name, split) in [("Ben Carter", ("Ben", "Carter")), (" Ana  Maria de Sousa ", ("Ana  Maria de", "Sousa")), ("Cher", ("Cher", "")), ("", ("", ""))]
-        {
+        for (name, split) in [
+            ("Ben Carter", ("Ben", "Carter")),
+            (" Ana  Maria de Sousa ", ("Ana  Maria de", "Sousa")),
+            ("Cher", ("Cher", "")),
+            ("", ("", "")),
+        ] {
             assert_eq!(first_and_last(name), split);
         }
     }

@@ -4,7 +4,8 @@ use super::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Language tags (BCP 47) and their names: what the portal's English is called for.
-pub const LANGUAGES: &[(&str, &str)] = &[("en-GB", "English (United Kingdom)"), ("en-US", "English (United States)")];
+pub const LANGUAGES: &[(&str, &str)] =
+    &[("en-GB", "English (United Kingdom)"), ("en-US", "English (United States)")];
 
 /// The order of day, month and year.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,7 +53,12 @@ pub struct TimeFormat {
 
 impl Default for TimeFormat {
     fn default() -> Self {
-        Self { language: "en-GB".into(), zone: "UTC".into(), format: DateFormat::default(), offsets: Vec::new() }
+        Self {
+            language: "en-GB".into(),
+            zone: "UTC".into(),
+            format: DateFormat::default(),
+            offsets: Vec::new(),
+        }
     }
 }
 
@@ -60,7 +66,13 @@ impl TimeFormat {
     /// The time shown on a clock in the zone, as if it were UTC.
     fn local(&self, at: Timestamp) -> Timestamp {
         let second = at.0.div_euclid(1000);
-        let minutes = self.offsets.iter().rev().find(|(from, _)| *from <= second).or(self.offsets.first()).map_or(0, |(_, minutes)| *minutes);
+        let minutes = self
+            .offsets
+            .iter()
+            .rev()
+            .find(|(from, _)| *from <= second)
+            .or(self.offsets.first())
+            .map_or(0, |(_, minutes)| *minutes);
         at.plus_minutes(i64::from(minutes))
     }
 
@@ -84,7 +96,11 @@ impl TimeFormat {
             DateFormat::MonthDayYear => {
                 let text = local.date();
                 let mut parts = text.splitn(3, ' ');
-                let (day, month, year) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+                let (day, month, year) = (
+                    parts.next().unwrap_or_default(),
+                    parts.next().unwrap_or_default(),
+                    parts.next().unwrap_or_default(),
+                );
                 format!("{month} {day}, {year}")
             }
             DateFormat::YearMonthDay => local.day(),
@@ -105,7 +121,9 @@ impl TimeFormat {
         let iso = self.local(at).iso();
         let (hour, minute): (u8, &str) = (iso[11..13].parse().unwrap_or_default(), &iso[14..16]);
         let time = match self.format {
-            DateFormat::MonthDayYear => format!("{}:{minute} {}", (hour + 11) % 12 + 1, if hour < 12 { "AM" } else { "PM" }),
+            DateFormat::MonthDayYear => {
+                format!("{}:{minute} {}", (hour + 11) % 12 + 1, if hour < 12 { "AM" } else { "PM" })
+            }
             _ => format!("{hour:02}:{minute}"),
         };
         format!("{}, {time} {}", self.date(at), self.zone_name())
@@ -124,14 +142,28 @@ mod tests {
     #[test]
     fn times_are_read_in_the_persons_zone_and_order() {
         let summer = 1_774_746_000; // 29 March 2026, 01:00 UTC
-        let lisbon = |format| TimeFormat { zone: "Europe/Lisbon".into(), format, offsets: vec![(i64::MIN, 0), (summer, 60)], ..TimeFormat::default() };
+        let lisbon = |format| TimeFormat {
+            zone: "Europe/Lisbon".into(),
+            format,
+            offsets: vec![(i64::MIN, 0), (summer, 60)],
+            ..TimeFormat::default()
+        };
         let before = Timestamp((summer - 60) * 1000);
         let after = Timestamp(summer * 1000);
         let usual = lisbon(DateFormat::DayMonthYear);
-        assert_eq!((usual.exact(before), usual.exact(after)), ("29 Mar 2026, 00:59 Lisbon".into(), "29 Mar 2026, 02:00 Lisbon".into()));
+        assert_eq!(
+            (usual.exact(before), usual.exact(after)),
+            ("29 Mar 2026, 00:59 Lisbon".into(), "29 Mar 2026, 02:00 Lisbon".into())
+        );
         let american = lisbon(DateFormat::MonthDayYear);
-        assert_eq!((american.exact(before), american.exact(after)), ("Mar 29, 2026, 12:59 AM Lisbon".into(), "Mar 29, 2026, 2:00 AM Lisbon".into()));
-        assert_eq!(lisbon(DateFormat::YearMonthDay).exact(after.plus_minutes(720)), "2026-03-29, 14:00 Lisbon");
+        assert_eq!(
+            (american.exact(before), american.exact(after)),
+            ("Mar 29, 2026, 12:59 AM Lisbon".into(), "Mar 29, 2026, 2:00 AM Lisbon".into())
+        );
+        assert_eq!(
+            lisbon(DateFormat::YearMonthDay).exact(after.plus_minutes(720)),
+            "2026-03-29, 14:00 Lisbon"
+        );
         assert_eq!(TimeFormat::default().exact(after), "29 Mar 2026, 01:00 UTC");
         assert_eq!(usual.relative(after, after.plus_minutes(5)), "5 minutes ago");
         assert_eq!(american.relative(after, after.plus_days(40)), "Mar 29, 2026");

@@ -28,7 +28,8 @@ impl Timestamp {
     /// The beginning of a day, UTC, from the value of a date field: "2026-12-31".
     pub fn parse_day(text: &str) -> Option<Self> {
         let mut parts = text.trim().splitn(3, '-');
-        let (year, month, day) = (parts.next()?.parse().ok()?, parts.next()?.parse::<u8>().ok()?, parts.next()?.parse().ok()?);
+        let (year, month, day) =
+            (parts.next()?.parse().ok()?, parts.next()?.parse::<u8>().ok()?, parts.next()?.parse().ok()?);
         let date = time::Date::from_calendar_date(year, time::Month::try_from(month).ok()?, day).ok()?;
         Some(Self(date.midnight().assume_utc().unix_timestamp() * 1000))
     }
@@ -39,13 +40,22 @@ impl Timestamp {
     }
 
     fn parts(self) -> time::OffsetDateTime {
-        time::OffsetDateTime::from_unix_timestamp(self.0.div_euclid(1000)).unwrap_or(time::OffsetDateTime::UNIX_EPOCH)
+        time::OffsetDateTime::from_unix_timestamp(self.0.div_euclid(1000))
+            .unwrap_or(time::OffsetDateTime::UNIX_EPOCH)
     }
 
     /// RFC 3339 in UTC with seconds, for `<time datetime>` and logs.
     pub fn iso(self) -> String {
         let t = self.parts();
-        format!("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", t.year(), u8::from(t.month()), t.day(), t.hour(), t.minute(), t.second())
+        format!(
+            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
+            t.year(),
+            u8::from(t.month()),
+            t.day(),
+            t.hour(),
+            t.minute(),
+            t.second()
+        )
     }
 
     /// "21 Nov 2026, 14:05 UTC".
@@ -56,7 +66,8 @@ impl Timestamp {
 
     /// "21 Nov 2026".
     pub fn date(self) -> String {
-        const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        const MONTHS: [&str; 12] =
+            ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
         let t = self.parts();
         format!("{} {} {}", t.day(), MONTHS[u8::from(t.month()) as usize - 1], t.year())
     }
@@ -70,14 +81,20 @@ impl Timestamp {
     pub fn distance(self, now: Self) -> Option<String> {
         let distance = (self.0 - now.0).abs();
         let (count, unit) = match distance {
-            d if d < MINUTE => return Some(if self > now { "in a moment".into() } else { "just now".into() }),
+            d if d < MINUTE => {
+                return Some(if self > now { "in a moment".into() } else { "just now".into() });
+            }
             d if d < HOUR => (d / MINUTE, "minute"),
             d if d < DAY => (d / HOUR, "hour"),
             d if d < 30 * DAY => (d / DAY, "day"),
             _ => return None,
         };
         let plural = if count == 1 { "" } else { "s" };
-        Some(if self > now { format!("in {count} {unit}{plural}") } else { format!("{count} {unit}{plural} ago") })
+        Some(if self > now {
+            format!("in {count} {unit}{plural}")
+        } else {
+            format!("{count} {unit}{plural} ago")
+        })
     }
 }
 

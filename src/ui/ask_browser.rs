@@ -1,7 +1,7 @@
 //! Reading from the server in the browser, with gloo-net. What the server rendered is not asked for again.
 //!
-//! Every answer is held as the JSON it came as and read where it is shown: one kind of resource serves all server functions,
-//! which keeps the WASM small.
+//! Every answer is held as the JSON it came as and read where it is shown: one kind of resource serves all
+//! server functions, which keeps the WASM small.
 
 use super::client_state::ClientState;
 use super::load::Skeleton;
@@ -58,7 +58,9 @@ where
 }
 
 fn raw(source: Box<dyn Fn() -> (u32, Question) + Send + Sync>) -> Raw {
-    Resource::new_str(source, |(_, (path, body))| send_wrapper::SendWrapper::new(async move { answer(path, &body).await }))
+    Resource::new_str(source, |(_, (path, body))| {
+        send_wrapper::SendWrapper::new(async move { answer(path, &body).await })
+    })
 }
 
 /// The answer as the JSON of a `Result`, the form in which the server writes it into the page.
@@ -70,12 +72,16 @@ async fn answer(path: &str, body: &str) -> String {
 }
 
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, AppError> {
-    serde_json::from_str::<Result<T, AppError>>(text).unwrap_or(Err(AppError::Internal { reference: "answer".into() }))
+    serde_json::from_str::<Result<T, AppError>>(text)
+        .unwrap_or(Err(AppError::Internal { reference: "answer".into() }))
 }
 
 impl<T: DeserializeOwned + 'static> Loading<T> {
     /// Shows the answer once it is there; the old one stays while a new one is fetched.
-    pub fn show(self, view: impl Fn(Result<T, AppError>) -> AnyView + Clone + Send + Sync + 'static) -> AnyView {
+    pub fn show(
+        self,
+        view: impl Fn(Result<T, AppError>) -> AnyView + Clone + Send + Sync + 'static,
+    ) -> AnyView {
         show_raw(self.0, Box::new(move |text| view(read(text))))
     }
 }

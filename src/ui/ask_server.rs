@@ -1,4 +1,5 @@
-//! Reading from the server while rendering there: server functions are called in place. Its twin is `ask_browser.rs`.
+//! Reading from the server while rendering there: server functions are called in place. Its twin is
+//! `ask_browser.rs`.
 
 use crate::error::AppError;
 use crate::types::Page;
@@ -30,7 +31,10 @@ where
     F: ServerFn<Error = AppError> + Serialize + Send + 'static,
     F::Output: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
 {
-    Loading { resource: Resource::new(|| (), move |()| untrack(&source).run_body()), complete: StoredValue::new(None) }
+    Loading {
+        resource: Resource::new(|| (), move |()| untrack(&source).run_body()),
+        complete: StoredValue::new(None),
+    }
 }
 
 /// The same; a page is rendered once, so nothing changes meanwhile.
@@ -42,8 +46,8 @@ where
     fetch(source)
 }
 
-/// The same for a page of a list whose rows are written as text: the document holds them, so that they are not handed to the browser once
-/// more as data.
+/// The same for a page of a list whose rows are written as text: the document holds them, so that they are
+/// not handed to the browser once more as data.
 pub fn fetch_rows<F, R>(source: impl Fn() -> F + Send + Sync + 'static) -> Loading<Page<R>>
 where
     F: ServerFn<Error = AppError, Output = Page<R>> + Serialize + Send + 'static,
@@ -71,7 +75,10 @@ where
 
 impl<T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static> Loading<T> {
     /// Shows the answer once it is there.
-    pub fn show(self, view: impl Fn(Result<T, AppError>) -> AnyView + Clone + Send + Sync + 'static) -> AnyView {
+    pub fn show(
+        self,
+        view: impl Fn(Result<T, AppError>) -> AnyView + Clone + Send + Sync + 'static,
+    ) -> AnyView {
         let Self { resource, complete } = self;
         view! {
             <Transition>
@@ -79,8 +86,9 @@ impl<T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static> Loading<T>
                     let view = view.clone();
                     Suspend::new(async move {
                         let mut answer = resource.await;
-                        // Leptos looks into here once more before it renders, to see whether something else is waited for. A view that is
-                        // made for that look reads everything inside it a second time; so it finds nothing to look at.
+                        // Leptos looks into here once more before it renders, to see whether something else
+                        // is waited for. A view that is made for that look reads everything inside it a
+                        // second time; so it finds nothing to look at.
                         tokio::task::yield_now().await;
                         complete.with_value(|complete| {
                             if let (Some(complete), Ok(answer)) = (complete, &mut answer) {

@@ -1,4 +1,5 @@
-//! The [`ClientState`]: what outlives a page in the browser. The flash message, and the news that something changed.
+//! The [`ClientState`]: what outlives a page in the browser. The flash message, and the news that something
+//! changed.
 
 use super::respond;
 use crate::types::TimeFormat;
@@ -19,7 +20,11 @@ impl ClientState {
     /// A stage set with what the request brought along.
     pub fn set_up() -> Self {
         let initial = SharedValue::new(respond::initial).into_inner();
-        Self { flash: RwSignal::new(initial.flash.clone()), changes: RwSignal::new(0), initial: StoredValue::new(initial) }
+        Self {
+            flash: RwSignal::new(initial.flash.clone()),
+            changes: RwSignal::new(0),
+            initial: StoredValue::new(initial),
+        }
     }
 
     /// The stage of this app.
@@ -29,12 +34,15 @@ impl ClientState {
 
     /// What was submitted to this server function before the page was rendered, for the first form that asks.
     pub fn submitted(self, action: &str) -> Option<Submitted> {
-        self.initial.with_value(|initial| initial.submitted.clone().filter(|submitted| submitted.action == action))
+        self.initial
+            .with_value(|initial| initial.submitted.clone().filter(|submitted| submitted.action == action))
     }
 
     /// A refusal that belongs to no form on the page.
     pub fn stray_error(self) -> Option<crate::error::AppError> {
-        self.initial.with_value(|initial| initial.submitted.as_ref().filter(|s| s.action.is_empty()).and_then(|s| s.error.clone()))
+        self.initial.with_value(|initial| {
+            initial.submitted.as_ref().filter(|s| s.action.is_empty()).and_then(|s| s.error.clone())
+        })
     }
 
     /// The mark under which a form of this page is done only once.
@@ -53,7 +61,8 @@ impl ClientState {
     }
 }
 
-/// Shows the flash message until it is closed or the next one comes. Always in the page, so that screen readers notice it.
+/// Shows the flash message until it is closed or the next one comes. Always in the page, so that screen
+/// readers notice it.
 #[component]
 pub fn FlashMessage() -> impl IntoView {
     let client = ClientState::of_app();

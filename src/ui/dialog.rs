@@ -1,11 +1,13 @@
-//! Dialogs that a URL opens. As plain HTML they stand over the page; with WASM they are modal and Escape closes them.
+//! Dialogs that a URL opens. As plain HTML they stand over the page; with WASM they are modal and Escape
+//! closes them.
 
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
-/// A dialog. Closing it leads to `close`, the same page without it, and gives the focus back to what opened it.
+/// A dialog. Closing it leads to `close`, the same page without it, and gives the focus back to what opened
+/// it.
 #[component]
 pub fn Dialog(
     /// The question or heading.
@@ -49,7 +51,10 @@ fn give_back(opener: String) {
     if cfg!(target_arch = "wasm32") && !opener.is_empty() {
         request_animation_frame(move || {
             use wasm_bindgen::JsCast as _;
-            if let Some(element) = document().get_element_by_id(&opener).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+            if let Some(element) = document()
+                .get_element_by_id(&opener)
+                .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
+            {
                 let _ = element.focus();
             }
         });

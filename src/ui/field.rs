@@ -72,8 +72,8 @@ pub fn Field(
     }
 }
 
-/// Runs once no mouse button is held down. A message that appears while something is being clicked would push it away, and the
-/// click would be lost.
+/// Runs once no mouse button is held down. A message that appears while something is being clicked would push
+/// it away, and the click would be lost.
 fn when_released(run: impl FnOnce() + 'static) {
     if document().query_selector("html:active").ok().flatten().is_some() {
         request_animation_frame(move || when_released(run));

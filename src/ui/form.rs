@@ -1,8 +1,8 @@
 //! Forms: one component for every change, with and without WASM.
 //!
-//! A form posts to the page it stands on; the server calls the function that `_action` names. With WASM the same fields go to
-//! that function directly, errors appear beside their fields and the next page is shown without a reload. What was typed is
-//! kept either way.
+//! A form posts to the page it stands on; the server calls the function that `_action` names. With WASM the
+//! same fields go to that function directly, errors appear beside their fields and the next page is shown
+//! without a reload. What was typed is kept either way.
 
 use super::client_state::ClientState;
 use super::form_state::FormState;
@@ -27,7 +27,8 @@ pub fn Form(
     /// Put before the ids of the fields, for pages with several forms.
     #[prop(optional)]
     prefix: &'static str,
-    /// Name and value of the hidden field that says what the form is about, when several forms of a page call the same function.
+    /// Name and value of the hidden field that says what the form is about, when several forms of a page call
+    /// the same function.
     #[prop(optional, into)]
     about: Option<(&'static str, String)>,
     /// Show refusals as a summary at the top; off for forms that are only a button.
@@ -91,7 +92,8 @@ fn Summary() -> impl IntoView {
     }
 }
 
-/// A field that is not shown. When a refused form is shown again it has the value it was sent with, whatever is true by now.
+/// A field that is not shown. When a refused form is shown again it has the value it was sent with, whatever
+/// is true by now.
 #[component]
 pub fn Hidden(
     /// Name in the form.

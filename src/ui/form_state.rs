@@ -12,7 +12,8 @@ pub struct FormState {
     /// Put before the ids of its fields, for pages with several forms.
     pub prefix: &'static str,
     typed: StoredValue<Option<Vec<(String, String)>>>,
-    /// Why it was refused when it was last sent. It stands until the next try, so that nothing moves while it is corrected.
+    /// Why it was refused when it was last sent. It stands until the next try, so that nothing moves while it
+    /// is corrected.
     pub refusal: RwSignal<Option<AppError>>,
     notes: RwSignal<FormErrors>,
     /// True while it is being sent.
@@ -27,10 +28,18 @@ pub struct FormState {
 
 impl FormState {
     /// The state of a form for the server function at `action`; `about` tells several of one page apart.
-    pub(super) fn new(action: &'static str, prefix: &'static str, about: Option<&(&'static str, String)>, client: ClientState) -> Self {
-        let same = |fields: &[(String, String)]| about.is_none_or(|(name, value)| fields.iter().any(|(key, typed)| key == name && typed == value));
+    pub(super) fn new(
+        action: &'static str,
+        prefix: &'static str,
+        about: Option<&(&'static str, String)>,
+        client: ClientState,
+    ) -> Self {
+        let same = |fields: &[(String, String)]| {
+            about.is_none_or(|(name, value)| fields.iter().any(|(key, typed)| key == name && typed == value))
+        };
         let submitted = client.submitted(action).filter(|submitted| same(&submitted.fields));
-        let (typed, error) = submitted.map_or((None, None), |submitted| (Some(submitted.fields), submitted.error));
+        let (typed, error) =
+            submitted.map_or((None, None), |submitted| (Some(submitted.fields), submitted.error));
         Self {
             action,
             prefix,
@@ -47,7 +56,9 @@ impl FormState {
     /// What a field starts with: what was typed before, else this.
     pub fn value(self, name: &str, otherwise: String) -> String {
         self.typed.with_value(|typed| match typed {
-            Some(fields) => fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()).unwrap_or_default(),
+            Some(fields) => {
+                fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()).unwrap_or_default()
+            }
             None => otherwise,
         })
     }

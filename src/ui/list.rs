@@ -1,4 +1,5 @@
-//! What stands around every list: words to search for, filters, and the way to the next page. All of it is in the URL.
+//! What stands around every list: words to search for, filters, and the way to the next page. All of it is in
+//! the URL.
 
 use super::icon::Icon;
 use crate::types::{COUNTED, counted};
@@ -15,7 +16,11 @@ impl ListParams {
     /// These parts of the URL being shown.
     pub fn of_url(names: &'static [&'static str]) -> Memo<Self> {
         let url = use_query_map();
-        Memo::new(move |_| url.with(|url| Self(names.iter().map(|name| (*name, url.get(name).unwrap_or_default())).collect())))
+        Memo::new(move |_| {
+            url.with(|url| {
+                Self(names.iter().map(|name| (*name, url.get(name).unwrap_or_default())).collect())
+            })
+        })
     }
 
     /// One part.
@@ -25,13 +30,17 @@ impl ListParams {
 
     /// The query string with some parts replaced, starting with `?`; empty parts are left out.
     pub fn with(&self, changes: &[(&str, &str)]) -> String {
-        let mut pairs: Vec<(&str, &str)> = self.0.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let mut pairs: Vec<(&str, &str)> =
+            self.0.iter().map(|(name, value)| (*name, value.as_str())).collect();
         for (name, value) in changes {
             pairs.retain(|(known, _)| known != name);
             pairs.push((name, value));
         }
-        let pairs: Vec<_> =
-            pairs.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}={}", crate::paths::encode(value))).collect();
+        let pairs: Vec<_> = pairs
+            .iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| format!("{name}={}", crate::paths::encode(value)))
+            .collect();
         if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
     }
 
@@ -103,8 +112,13 @@ pub fn Filters(
             view! { <a href=to aria-current=current>{*label}</a> }
         })
         .collect_view();
-    let kept = start.0.iter().filter(|(name, value)| !value.is_empty() && !matches!(*name, "q" | "after" | "before")).cloned();
-    let kept = kept.map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view();
+    let kept = start
+        .0
+        .iter()
+        .filter(|(name, value)| !value.is_empty() && !matches!(*name, "q" | "after" | "before"))
+        .cloned();
+    let kept =
+        kept.map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view();
     view! {
         <div class="filters">
             <form method="get" class="search" role="search" on:submit=entered>
@@ -140,8 +154,14 @@ impl ListPosition {
             } else {
                 format!("{}–{} of {}", page.skipped + 1, page.skipped + shown, counted(page.total))
             },
-            previous: page.previous.as_ref().map(|cursor| format!("{path}{}", params.with(&[("before", cursor), ("after", "")]))),
-            next: page.next.as_ref().map(|cursor| format!("{path}{}", params.with(&[("after", cursor), ("before", "")]))),
+            previous: page
+                .previous
+                .as_ref()
+                .map(|cursor| format!("{path}{}", params.with(&[("before", cursor), ("after", "")]))),
+            next: page
+                .next
+                .as_ref()
+                .map(|cursor| format!("{path}{}", params.with(&[("after", cursor), ("before", "")]))),
         }
     }
 }
@@ -176,7 +196,11 @@ pub fn Empty(
         return view! { <div class="empty"><Icon name=icon/><h2>{format!("No {what} yet")}</h2><p>{purpose}</p></div> }.into_any();
     }
     let words = params.get("q");
-    let title = if words.is_empty() { format!("No {what} with this status") } else { format!("No {what} match “{words}”") };
+    let title = if words.is_empty() {
+        format!("No {what} with this status")
+    } else {
+        format!("No {what} match “{words}”")
+    };
     view! { <div class="empty"><Icon name="search"/><h2>{title}</h2><p><a href=path>{format!("Show all {what}")}</a></p></div> }.into_any()
 }
 
@@ -186,8 +210,12 @@ mod tests {
 
     #[test]
     fn a_list_keeps_its_query() {
-        let params = ListParams(vec![("q", "b & c".into()), ("sort", "-email".into()), ("after", "x".into())]);
-        assert_eq!(params.with(&[("status", "closed"), ("after", "")]), "?q=b%20%26%20c&sort=-email&status=closed");
+        let params =
+            ListParams(vec![("q", "b & c".into()), ("sort", "-email".into()), ("after", "x".into())]);
+        assert_eq!(
+            params.with(&[("status", "closed"), ("after", "")]),
+            "?q=b%20%26%20c&sort=-email&status=closed"
+        );
         assert_eq!(params.on_first_page(&[("q", "")]), "?sort=-email");
     }
 }

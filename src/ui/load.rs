@@ -19,7 +19,10 @@ where
 }
 
 /// Shows the answer, or nothing when it is refused.
-pub fn load_quietly<T, V>(answer: Loading<T>, show: impl Fn(T) -> V + Clone + Send + Sync + 'static) -> AnyView
+pub fn load_quietly<T, V>(
+    answer: Loading<T>,
+    show: impl Fn(T) -> V + Clone + Send + Sync + 'static,
+) -> AnyView
 where
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
     V: IntoView + 'static,
@@ -27,7 +30,8 @@ where
     answer.show(move |answer| answer.ok().map(&show).into_any())
 }
 
-/// Grey bars where text will be. They appear only after a moment (style sheet), so quick answers do not flicker.
+/// Grey bars where text will be. They appear only after a moment (style sheet), so quick answers do not
+/// flicker.
 #[component]
 pub fn Skeleton() -> impl IntoView {
     view! {

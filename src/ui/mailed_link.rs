@@ -1,4 +1,5 @@
-//! What pages behind a mailed link have in common: the secret in their URL, and what they show when it does not work.
+//! What pages behind a mailed link have in common: the secret in their URL, and what they show when it does
+//! not work.
 
 use super::icon::Icon;
 use leptos::prelude::*;

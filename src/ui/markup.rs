@@ -1,5 +1,6 @@
-//! Markup written as text, for long lists in which nothing reacts: the server writes fifty rows in a fraction of the time, and
-//! the browser has nothing to wake up in them. Whatever comes from people goes through [`Escaped`].
+//! Markup written as text, for long lists in which nothing reacts: the server writes fifty rows in a fraction
+//! of the time, and the browser has nothing to wake up in them. Whatever comes from people goes through
+//! [`Escaped`].
 
 use std::fmt;
 
@@ -42,7 +43,10 @@ mod tests {
 
     #[test]
     fn nothing_opens_a_tag_or_leaves_an_attribute() {
-        assert_eq!(Escaped("<a href='x'>\"é\" & {{b}}</a>").to_string(), "&lt;a href=&#39;x&#39;&gt;&quot;é&quot; &amp; {{b}}&lt;/a&gt;");
+        assert_eq!(
+            Escaped("<a href='x'>\"é\" & {{b}}</a>").to_string(),
+            "&lt;a href=&#39;x&#39;&gt;&quot;é&quot; &amp; {{b}}&lt;/a&gt;"
+        );
     }
 
     proptest! {

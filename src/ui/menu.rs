@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlElement, KeyboardEvent};
 
-/// Walks through the open menu around the focus, or opens the menu of a focused button. One listener on the document serves
-/// every menu, also those that appear later, for as long as the app runs.
+/// Walks through the open menu around the focus, or opens the menu of a focused button. One listener on the
+/// document serves every menu, also those that appear later, for as long as the app runs.
 pub fn listen() {
     window_event_listener(leptos::ev::keydown, |event: KeyboardEvent| {
         let step = match event.key().as_str() {
@@ -20,9 +20,18 @@ pub fn listen() {
             Ok(Some(menu)) => menu,
             _ => {
                 let Some(id) = active.get_attribute("popovertarget") else { return };
-                let Some(menu) = document().get_element_by_id(&id).filter(|menu| menu.class_list().contains("menu")) else { return };
+                let Some(menu) =
+                    document().get_element_by_id(&id).filter(|menu| menu.class_list().contains("menu"))
+                else {
+                    return;
+                };
                 if menu.matches(":popover-open").ok() != Some(true) {
-                    let Some(button) = active.dyn_ref::<HtmlElement>().filter(|_| matches!(step, Step::Next | Step::Previous)) else { return };
+                    let Some(button) = active
+                        .dyn_ref::<HtmlElement>()
+                        .filter(|_| matches!(step, Step::Next | Step::Previous))
+                    else {
+                        return;
+                    };
                     button.click();
                 }
                 menu
@@ -34,7 +43,9 @@ pub fn listen() {
     // What was chosen from a menu may change the page without leaving it; the menu is done either way.
     window_event_listener(leptos::ev::click, |event| {
         let item = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        if let Some(menu) = item.and_then(|item| item.closest(".menu a, .menu button").ok().flatten()).and_then(|item| item.closest(".menu").ok().flatten())
+        if let Some(menu) = item
+            .and_then(|item| item.closest(".menu a, .menu button").ok().flatten())
+            .and_then(|item| item.closest(".menu").ok().flatten())
             && let Ok(menu) = menu.dyn_into::<HtmlElement>()
         {
             let _ = menu.hide_popover();

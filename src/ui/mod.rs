@@ -1,6 +1,7 @@
 //! Components that know no feature: layout, forms, dialogs, menus, flash messages, pages of a list.
 //!
-//! Used by every feature's `pages`. Invariant: each works as plain HTML first; what WASM adds is in the event handlers.
+//! Used by every feature's `pages`. Invariant: each works as plain HTML first; what WASM adds is in the event
+//! handlers.
 
 pub mod avatar;
 pub mod client_state;

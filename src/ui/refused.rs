@@ -1,4 +1,5 @@
-//! The page that is shown instead: not found, not allowed, broken, no connection; or the way to the sign-in page.
+//! The page that is shown instead: not found, not allowed, broken, no connection; or the way to the sign-in
+//! page.
 
 use super::icon::Icon;
 use super::respond;
@@ -22,9 +23,11 @@ pub fn Refused(
     }
     respond::status(error.status());
     let (icon, title, advice) = match &error {
-        AppError::NotFound => {
-            ("question", "There is nothing here", "The address may be mistyped, the thing deleted, or it may belong to an account you cannot enter.")
-        }
+        AppError::NotFound => (
+            "question",
+            "There is nothing here",
+            "The address may be mistyped, the thing deleted, or it may belong to an account you cannot enter.",
+        ),
         AppError::Lacks { .. } | AppError::Forbidden(_) => ("lock", "This is closed to you", ""),
         AppError::Preview => ("eye", "Not in a preview", "Leave the preview to do this as yourself."),
         AppError::TooMany { .. } => ("clock", "Too many tries", ""),

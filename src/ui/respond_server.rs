@@ -1,4 +1,5 @@
-//! What a page says to HTTP while it is rendered on the server. Its twin for the browser is `respond_browser.rs`.
+//! What a page says to HTTP while it is rendered on the server. Its twin for the browser is
+//! `respond_browser.rs`.
 
 use axum::http::StatusCode;
 use leptos::prelude::*;
@@ -23,10 +24,15 @@ pub fn redirect(to: &str) {
     status(303);
 }
 
-/// Tells the browser to fetch the files of a part of the app right away, beside the main one. A script does it, so that they are
-/// not fetched where none run; the loader then finds them in the browser's cache.
+/// Tells the browser to fetch the files of a part of the app right away, beside the main one. A script does
+/// it, so that they are not fetched where none run; the loader then finds them in the browser's cache.
 pub fn needs(part: &str) {
-    let code = use_context::<PartFiles>().and_then(|files| files.0.get(part)).into_iter().flatten().map(|file| format!("fetch('{file}');")).collect::<String>();
+    let code = use_context::<PartFiles>()
+        .and_then(|files| files.0.get(part))
+        .into_iter()
+        .flatten()
+        .map(|file| format!("fetch('{file}');"))
+        .collect::<String>();
     // Rendering it registers it for the head.
     let _ = view! { <Script type_="module" async_="true">{code}</Script> }.to_html();
 }

@@ -14,8 +14,15 @@ use web_sys::{FormData, HtmlElement, HtmlFormElement, SubmitEvent, UrlSearchPara
 const PAUSE: i32 = 3_000;
 
 /// Sends a form without leaving the page.
-pub fn submit(event: SubmitEvent, state: FormState, client: ClientState, navigate: impl Fn(&str, NavigateOptions) + Clone + 'static) {
-    let Some(form) = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok()) else { return };
+pub fn submit(
+    event: SubmitEvent,
+    state: FormState,
+    client: ClientState,
+    navigate: impl Fn(&str, NavigateOptions) + Clone + 'static,
+) {
+    let Some(form) = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok()) else {
+        return;
+    };
     event.prevent_default();
     if state.busy.get_untracked() {
         return;
@@ -23,12 +30,16 @@ pub fn submit(event: SubmitEvent, state: FormState, client: ClientState, navigat
     let Some(body) = encode(&form, &event) else { return };
     // A button may name another server function than its form does.
     let other = event.submitter().filter(|button| button.get_attribute("name").as_deref() == Some("_action"));
-    let action = other.and_then(|button| button.get_attribute("value")).unwrap_or_else(|| state.action.to_owned());
+    let action =
+        other.and_then(|button| button.get_attribute("value")).unwrap_or_else(|| state.action.to_owned());
     state.busy.set(true);
     spawn_local(async move {
         let outcome = loop {
             let answer = post(&action, &body).await;
-            match answer.and_then(|text| serde_json::from_str::<Outcome>(&text).map_err(|_| AppError::Internal { reference: "answer".into() })) {
+            match answer.and_then(|text| {
+                serde_json::from_str::<Outcome>(&text)
+                    .map_err(|_| AppError::Internal { reference: "answer".into() })
+            }) {
                 Err(AppError::Offline) => {
                     if state.waiting.try_set(true).is_some() {
                         return;
@@ -69,8 +80,12 @@ pub fn submit(event: SubmitEvent, state: FormState, client: ClientState, navigat
 fn leave_flash(say: &str) {
     if let Some(document) = document().dyn_ref::<web_sys::HtmlDocument>().filter(|_| !say.is_empty()) {
         let secure = window().location().protocol().is_ok_and(|protocol| protocol == "https:");
-        let (name, flag) = if secure { ("__Host-latchkey-flash", "; secure") } else { ("latchkey-flash", "") };
-        let _ = document.set_cookie(&format!("{name}={}; path=/; samesite=lax; max-age=60{flag}", crate::paths::encode(say)));
+        let (name, flag) =
+            if secure { ("__Host-latchkey-flash", "; secure") } else { ("latchkey-flash", "") };
+        let _ = document.set_cookie(&format!(
+            "{name}={}; path=/; samesite=lax; max-age=60{flag}",
+            crate::paths::encode(say)
+        ));
     }
 }
 
@@ -100,9 +115,14 @@ pub async fn post(action: &str, body: &str) -> Result<String, AppError> {
     if response.ok() {
         Ok(text)
     } else {
-        // A proxy's own error page means that the server behind it is away; anything else will not get better by itself.
+        // A proxy's own error page means that the server behind it is away; anything else will not get better
+        // by itself.
         let away = matches!(response.status(), 502..=504);
-        let broken = if away { AppError::Offline } else { AppError::Internal { reference: response.status().to_string() } };
+        let broken = if away {
+            AppError::Offline
+        } else {
+            AppError::Internal { reference: response.status().to_string() }
+        };
         Err(serde_json::from_str(&text).unwrap_or(broken))
     }
 }
@@ -114,11 +134,16 @@ async fn pause(ms: i32) {
     let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
 }
 
-/// After the errors have been drawn, the first wrong field has the focus, or the summary when no field is to blame.
+/// After the errors have been drawn, the first wrong field has the focus, or the summary when no field is to
+/// blame.
 fn focus_first_error(form: &HtmlFormElement) {
     let form = form.clone();
     request_animation_frame(move || {
-        let wrong = form.query_selector("[aria-invalid=true]").ok().flatten().or_else(|| form.query_selector(".summary").ok().flatten());
+        let wrong = form
+            .query_selector("[aria-invalid=true]")
+            .ok()
+            .flatten()
+            .or_else(|| form.query_selector(".summary").ok().flatten());
         if let Some(element) = wrong.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
             let _ = element.focus();
         }

@@ -1,11 +1,13 @@
-//! Pages in gzip, made at once rather than in pieces: each thread keeps one compressor, whose tables are not made anew for each page.
+//! Pages in gzip, made at once rather than in pieces: each thread keeps one compressor, whose tables are not
+//! made anew for each page.
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, Response, header};
 use libdeflater::{CompressionLvl, Compressor};
 use std::cell::RefCell;
 
-/// How hard pages are compressed: the lowest level takes a third of the time of the next ones for some bytes more.
+/// How hard pages are compressed: the lowest level takes a third of the time of the next ones for some bytes
+/// more.
 const LEVEL: i32 = 1;
 /// Shorter pages fit into a packet or two as they are.
 const SHORT: usize = 1024;
@@ -37,7 +39,9 @@ fn gzip(plain: &[u8]) -> Option<Vec<u8>> {
 /// A page for a browser with these headers.
 pub async fn page(asked: &HeaderMap, response: Response<Body>) -> Response<Body> {
     let (mut parts, body) = response.into_parts();
-    let Ok(plain) = axum::body::to_bytes(body, usize::MAX).await else { return Response::from_parts(parts, Body::empty()) };
+    let Ok(plain) = axum::body::to_bytes(body, usize::MAX).await else {
+        return Response::from_parts(parts, Body::empty());
+    };
     parts.headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
     let packed = if plain.len() > SHORT && accepts(asked, "gzip") { gzip(&plain) } else { None };
     let body = match packed {
@@ -61,7 +65,10 @@ mod tests {
             let mut asked = HeaderMap::new();
             asked.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(accepted));
             let response = page(&asked, Response::new(Body::from(text.to_owned()))).await;
-            let coding = response.headers().get(header::CONTENT_ENCODING).map(|value| value.to_str().unwrap().to_owned());
+            let coding = response
+                .headers()
+                .get(header::CONTENT_ENCODING)
+                .map(|value| value.to_str().unwrap().to_owned());
             let length: usize = response.headers()[header::CONTENT_LENGTH].to_str().unwrap().parse().unwrap();
             let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
             assert_eq!(body.len(), length);

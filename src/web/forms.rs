@@ -1,9 +1,10 @@
 //! How forms and server functions meet HTTP, with and without WASM.
 //!
-//! With WASM a form is sent to its server function at `/rpc/…` and the browser acts on the JSON. Without, it is posted to the
-//! page it stands on, with the server function's path in `_action`: the function is called in the same way; success becomes a
-//! redirect with a flash message, and a refusal shows the same page again with the error, the right status and what was typed.
-//! Invariant: secrets, which are told by their type, are never sent back, kept or logged.
+//! With WASM a form is sent to its server function at `/rpc/…` and the browser acts on the JSON. Without, it
+//! is posted to the page it stands on, with the server function's path in `_action`: the function is called
+//! in the same way; success becomes a redirect with a flash message, and a refusal shows the same page again
+//! with the error, the right status and what was typed. Invariant: secrets, which are told by their type, are
+//! never sent back, kept or logged.
 
 use crate::access::System;
 use crate::access::cookies::cookie;
@@ -35,7 +36,8 @@ use std::sync::Arc;
 /// The longest body of a form, in bytes.
 pub const MAX_BODY: usize = 512 * 1024;
 
-/// Name of the cookie that carries a flash message to the next page, see [`crate::access::session::cookie_name`].
+/// Name of the cookie that carries a flash message to the next page, see
+/// [`crate::access::session::cookie_name`].
 fn flash_name(secure: bool) -> &'static str {
     if secure { "__Host-latchkey-flash" } else { "latchkey-flash" }
 }
@@ -58,32 +60,45 @@ struct Reply {
 
 impl Reply {
     fn refused(error: &AppError) -> Self {
-        Self { status: status(error), body: serde_json::to_vec(error).unwrap_or_default().into(), cookies: Vec::new() }
+        Self {
+            status: status(error),
+            body: serde_json::to_vec(error).unwrap_or_default().into(),
+            cookies: Vec::new(),
+        }
     }
 
     fn answer(&self) -> StoredAnswer {
         let text = |cookie: &HeaderValue| cookie.to_str().map(str::to_owned).ok();
-        StoredAnswer { body: String::from_utf8_lossy(&self.body).into_owned(), cookies: self.cookies.iter().filter_map(text).collect() }
+        StoredAnswer {
+            body: String::from_utf8_lossy(&self.body).into_owned(),
+            cookies: self.cookies.iter().filter_map(text).collect(),
+        }
     }
 
     fn error(&self) -> Option<AppError> {
         if self.status.is_success() {
             return None;
         }
-        Some(
-            serde_json::from_slice(&self.body)
-                .unwrap_or_else(|_| AppError::BadRequest("This request is not one that a form of this site sends. Open the page again and retry.".into())),
-        )
+        Some(serde_json::from_slice(&self.body).unwrap_or_else(|_| {
+            AppError::BadRequest(
+                "This request is not one that a form of this site sends. Open the page again and retry."
+                    .into(),
+            )
+        }))
     }
 }
 
 /// Runs a server function, or repeats its answer when the very same form was already done.
 async fn call(context: &RequestContext, parts: &Parts, path: &str, body: Bytes) -> Reply {
     let sent = fields(&body);
-    let once = field(&sent, "_once").filter(|_| FORMS.contains_key(path)).and_then(|mark| Once::of(context.app().key(), context.session()?, path, mark, &body));
+    let once = field(&sent, "_once")
+        .filter(|_| FORMS.contains_key(path))
+        .and_then(|mark| Once::of(context.app().key(), context.session()?, path, mark, &body));
     let Some(once) = once.map(Arc::new) else { return call_now(context, parts, path, body).await };
     let app = context.app();
-    let Some(turn) = app.turns().take(once.name()).await else { return Reply::refused(&AppError::TooMany { retry_after: 1 }) };
+    let Some(turn) = app.turns().take(once.name()).await else {
+        return Reply::refused(&AppError::TooMany { retry_after: 1 });
+    };
     if let Some(reply) = repeated(app, parts, &once).await {
         return reply;
     }
@@ -95,7 +110,8 @@ async fn call(context: &RequestContext, parts: &Parts, path: &str, body: Bytes) 
     let reply = call_now(context, parts, path, body).await;
     context.doing(None);
     if !once.is_written() {
-        // Another process may have done it meanwhile: then nothing of it was done here, or it was refused because it is there already.
+        // Another process may have done it meanwhile: then nothing of it was done here, or it was refused
+        // because it is there already.
         let again = if reply.error().is_some() { repeated(app, parts, &once).await } else { None };
         return again.unwrap_or(reply);
     }
@@ -124,9 +140,14 @@ async fn repeated(app: &AppState, parts: &Parts, once: &Once) -> Option<Reply> {
         Ok(FormStatus::Answered(answer)) => Some(Reply::from(answer)),
         Ok(FormStatus::Done) => {
             let page = parts.headers.get(header::REFERER).and_then(|value| value.to_str().ok());
-            let page = page.and_then(|page| page.strip_prefix(app.config().base_url.as_str())).unwrap_or_default();
+            let page =
+                page.and_then(|page| page.strip_prefix(app.config().base_url.as_str())).unwrap_or_default();
             let done = Outcome::afresh(paths::safe_next(page), "This was done already.");
-            Some(Reply { status: StatusCode::OK, body: serde_json::to_vec(&done).unwrap_or_default().into(), cookies: Vec::new() })
+            Some(Reply {
+                status: StatusCode::OK,
+                body: serde_json::to_vec(&done).unwrap_or_default().into(),
+                cookies: Vec::new(),
+            })
         }
         Err(error) => Some(Reply::refused(&error)),
     }
@@ -146,7 +167,11 @@ async fn call_now(context: &RequestContext, parts: &Parts, path: &str, body: Byt
     }
     let sent = SentForm(body.clone());
     // Our own fields are not the function's; a button that names another function sends one of them twice.
-    let body = if body.starts_with(b"_") || body.windows(2).any(|pair| pair == b"&_") { ours_removed(&body) } else { body };
+    let body = if body.starts_with(b"_") || body.windows(2).any(|pair| pair == b"&_") {
+        ours_removed(&body)
+    } else {
+        body
+    };
     let request = Request::builder()
         .method(Method::POST)
         .uri(path)
@@ -166,11 +191,17 @@ async fn call_now(context: &RequestContext, parts: &Parts, path: &str, body: Byt
         return failed(AppError::Internal { reference: "transport".into() });
     };
     if head.status.is_success() {
-        return Reply { status: StatusCode::OK, body, cookies: head.headers.get_all(header::SET_COOKIE).iter().cloned().collect() };
+        return Reply {
+            status: StatusCode::OK,
+            body,
+            cookies: head.headers.get_all(header::SET_COOKIE).iter().cloned().collect(),
+        };
     }
     match serde_json::from_slice::<AppError>(&body) {
         Ok(error) => failed(error),
-        Err(_) => failed(AppError::BadRequest("This request is not one that a form of this site sends. Open the page again and retry.".into())),
+        Err(_) => failed(AppError::BadRequest(
+            "This request is not one that a form of this site sends. Open the page again and retry.".into(),
+        )),
     }
 }
 
@@ -179,11 +210,15 @@ async fn read_body(body: Body) -> Result<Bytes> {
 }
 
 fn context_of(app: &AppState, parts: &Parts) -> RequestContext {
-    parts
-        .extensions
-        .get::<RequestContext>()
-        .cloned()
-        .unwrap_or_else(|| RequestContext::new(app.clone(), RequestCookies::default(), std::net::Ipv4Addr::LOCALHOST.into(), String::new(), None))
+    parts.extensions.get::<RequestContext>().cloned().unwrap_or_else(|| {
+        RequestContext::new(
+            app.clone(),
+            RequestCookies::default(),
+            std::net::Ipv4Addr::LOCALHOST.into(),
+            String::new(),
+            None,
+        )
+    })
 }
 
 /// A server function called over HTTP.
@@ -198,7 +233,8 @@ pub async fn rpc(app: &AppState, request: Request) -> Response<Body> {
     match reply.error() {
         Some(error) => json_error(&error),
         None => {
-            let mut response = (StatusCode::OK, [(header::CONTENT_TYPE, "application/json")], reply.body).into_response();
+            let mut response =
+                (StatusCode::OK, [(header::CONTENT_TYPE, "application/json")], reply.body).into_response();
             for cookie in reply.cookies {
                 response.headers_mut().append(header::SET_COOKIE, cookie);
             }
@@ -211,10 +247,18 @@ pub async fn rpc(app: &AppState, request: Request) -> Response<Body> {
 pub async fn page(app: &AppState, request: Request) -> Response<Body> {
     let (parts, _) = request.into_parts();
     let context = context_of(app, &parts);
-    let mut initial = InitialState { once: token::new_token(), time_format: context.time_format(), ..InitialState::default() };
-    let flash = crate::access::cookies::find(&parts.headers, flash_name(app.config().secure())).unwrap_or_default();
+    let mut initial = InitialState {
+        once: token::new_token(),
+        time_format: context.time_format(),
+        ..InitialState::default()
+    };
+    let flash =
+        crate::access::cookies::find(&parts.headers, flash_name(app.config().secure())).unwrap_or_default();
     if !flash.is_empty() {
-        initial.flash = form_urlencoded::parse(flash.as_bytes()).next().map(|(text, _)| text.into_owned()).unwrap_or_default();
+        initial.flash = form_urlencoded::parse(flash.as_bytes())
+            .next()
+            .map(|(text, _)| text.into_owned())
+            .unwrap_or_default();
     }
     let query = fields(parts.uri.query().unwrap_or_default().as_bytes());
     if let Some(draft) = field(&query, "draft") {
@@ -255,7 +299,9 @@ pub async fn posted(app: &AppState, request: Request) -> Response<Body> {
     // A button of a form may name another function than the form does; it comes last.
     let named = sent.iter().rev().find(|(name, _)| name == "_action").map(|(_, action)| action.as_str());
     let Some(called) = named.filter(|action| action.starts_with("/rpc/")).map(str::to_owned) else {
-        let error = AppError::BadRequest("This request is not one that a form of this site sends. Open the page again and retry.".into());
+        let error = AppError::BadRequest(
+            "This request is not one that a form of this site sends. Open the page again and retry.".into(),
+        );
         return refused(context, &parts, String::new(), Vec::new(), error).await;
     };
     // The form is shown again under its own name.
@@ -273,25 +319,35 @@ pub async fn posted(app: &AppState, request: Request) -> Response<Body> {
             if !done.say.is_empty() {
                 let say: String = form_urlencoded::byte_serialize(done.say.as_bytes()).collect();
                 let secure = app.config().secure();
-                response.headers_mut().append(header::SET_COOKIE, cookie(flash_name(secure), secure, &say, 60));
+                response
+                    .headers_mut()
+                    .append(header::SET_COOKIE, cookie(flash_name(secure), secure, &say, 60));
             }
             response
         }
         // What was typed is there again once the person has done what is missing.
-        Some(error) if error.remedy_path("").is_some() => match drafts::keep_for(&context, parts.uri.path(), &action, &typed).await {
-            Ok(draft) => {
-                let page = parts.uri.to_string();
-                let next = draft.map_or_else(|| page.clone(), |draft| paths::with_draft(&page, &draft));
-                redirect(&error.remedy_path(&next).unwrap_or_default())
+        Some(error) if error.remedy_path("").is_some() => {
+            match drafts::keep_for(&context, parts.uri.path(), &action, &typed).await {
+                Ok(draft) => {
+                    let page = parts.uri.to_string();
+                    let next = draft.map_or_else(|| page.clone(), |draft| paths::with_draft(&page, &draft));
+                    redirect(&error.remedy_path(&next).unwrap_or_default())
+                }
+                Err(error) => refused(context, &parts, action, typed, error).await,
             }
-            Err(error) => refused(context, &parts, action, typed, error).await,
-        },
+        }
         Some(error) => refused(context, &parts, action, typed, error).await,
     }
 }
 
 /// The page again, with what was typed and why it was refused.
-async fn refused(context: RequestContext, parts: &Parts, action: String, fields: Fields, error: AppError) -> Response<Body> {
+async fn refused(
+    context: RequestContext,
+    parts: &Parts,
+    action: String,
+    fields: Fields,
+    error: AppError,
+) -> Response<Body> {
     let code = status(&error);
     let retry_after = if let AppError::TooMany { retry_after } = error { Some(retry_after) } else { None };
     let initial = InitialState {

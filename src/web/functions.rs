@@ -3,18 +3,30 @@
 use crate::access::fields::{Fields, known, ours_removed};
 use crate::error::{AppError, Outcome};
 use crate::features::accounts::rpc::{ConfirmMainAddress, SaveProfile, SaveRules, WithdrawMainAddress};
-use crate::features::contacts::rpc::{CreateContact, DeleteContact, InviteUsers, ResendInvitation, UpdateContact, WithdrawInvitation};
+use crate::features::contacts::rpc::{
+    CreateContact, DeleteContact, InviteUsers, ResendInvitation, UpdateContact, WithdrawInvitation,
+};
 use crate::features::domains::rpc::{RequestLock, RequestNameservers, SetAutoRenew, WithdrawDomainRequest};
 use crate::features::invitations::rpc::{AcceptInvitation, DeclineByLink, DeclineInvitation, Join};
 use crate::features::mail::rpc::SendAgain;
-use crate::features::ownership::rpc::{AcceptOwnership, DeclineOwnership, LeaveAccount, OfferOwnership, WithdrawOwnership};
+use crate::features::ownership::rpc::{
+    AcceptOwnership, DeclineOwnership, LeaveAccount, OfferOwnership, WithdrawOwnership,
+};
 use crate::features::permissions::rpc::AskForAccess;
 use crate::features::previews::rpc::{SeeContact, SeeForm};
 use crate::features::recipients::rpc::{Choose, ChooseByLink, PreviewMail};
-use crate::features::second_factor::rpc::{AddApp, AddPasskey, Confirm, ForgetDevices, RemoveApp, RemovePasskey, RenewCodes};
-use crate::features::services::rpc::{RequestCancellation, RequestUpgrade, WithdrawCancellation, WithdrawUpgrade};
-use crate::features::sign_in::rpc::{ForgotPassword, PasskeySignIn, ResetPassword, SecondFactor, SignIn, SignOut, SignUp, VerifyAddress};
-use crate::features::users::rpc::{ChangeEmail, ChangePassword, ConfirmEmail, DeleteUser, EndOtherSessions, EndSession, SaveOwnProfile};
+use crate::features::second_factor::rpc::{
+    AddApp, AddPasskey, Confirm, ForgetDevices, RemoveApp, RemovePasskey, RenewCodes,
+};
+use crate::features::services::rpc::{
+    RequestCancellation, RequestUpgrade, WithdrawCancellation, WithdrawUpgrade,
+};
+use crate::features::sign_in::rpc::{
+    ForgotPassword, PasskeySignIn, ResetPassword, SecondFactor, SignIn, SignOut, SignUp, VerifyAddress,
+};
+use crate::features::users::rpc::{
+    ChangeEmail, ChangePassword, ConfirmEmail, DeleteUser, EndOtherSessions, EndSession, SaveOwnProfile,
+};
 use leptos::server_fn::ServerFn;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -24,8 +36,8 @@ use std::sync::LazyLock;
 /// Reads what a body holds for a function.
 type FieldReader = fn(&[u8]) -> Fields;
 
-/// By their path: every function that answers with [`Outcome`]. Only these are done once, and only what they know of a form is kept or shown
-/// again. A test finds one that is missing.
+/// By their path: every function that answers with [`Outcome`]. Only these are done once, and only what they
+/// know of a form is kept or shown again. A test finds one that is missing.
 pub static FORMS: LazyLock<HashMap<&'static str, FieldReader>> = LazyLock::new(|| {
     let mut forms = HashMap::new();
     macro_rules! forms {
@@ -47,11 +59,14 @@ pub static FORMS: LazyLock<HashMap<&'static str, FieldReader>> = LazyLock::new(|
     forms
 });
 
-fn form<F: ServerFn<Output = Outcome, Error = AppError> + Serialize + DeserializeOwned>(forms: &mut HashMap<&'static str, FieldReader>) {
+fn form<F: ServerFn<Output = Outcome, Error = AppError> + Serialize + DeserializeOwned>(
+    forms: &mut HashMap<&'static str, FieldReader>,
+) {
     forms.insert(F::PATH, known::<F>);
 }
 
-/// What a body holds for the form of the server function at a path: only what the function knows, and no secrets.
+/// What a body holds for the form of the server function at a path: only what the function knows, and no
+/// secrets.
 pub fn read_form(path: &str, body: &[u8]) -> Fields {
     FORMS.get(path).map(|read| read(&ours_removed(body))).unwrap_or_default()
 }

@@ -1,7 +1,8 @@
 //! The router: health, server functions, pages, web files, and what holds for every request.
 //!
-//! For every request: an id, one log line, security headers, a limit on the body and on time, and a refusal of changes that
-//! another site asked for. Pages are rendered by Leptos; a form sent to a page without WASM is handled by [`crate::web::forms`].
+//! For every request: an id, one log line, security headers, a limit on the body and on time, and a refusal
+//! of changes that another site asked for. Pages are rendered by Leptos; a form sent to a page without WASM
+//! is handled by [`crate::web::forms`].
 
 use crate::access::request::{RequestContext, RequestCookies};
 use crate::access::state::AppState;
@@ -33,7 +34,8 @@ pub struct Route {
     methods: MethodRouter<AppState>,
 }
 
-/// Every one of them. The router is made from this table, and the access test walks through it: no route is in one and not in the other.
+/// Every one of them. The router is made from this table, and the access test walks through it: no route is
+/// in one and not in the other.
 pub fn routes() -> Vec<Route> {
     let route = |path, who, methods| Route { path, who, methods };
     vec![
@@ -41,7 +43,11 @@ pub fn routes() -> Vec<Route> {
         route("/readyz", "anybody: says only whether the database answers", get(ready)),
         route("/dev/mail/{id}", "anybody, in the demo only", get(crate::features::mail::api::body)),
         route("/a/{account}/events", "any contact of the account", get(crate::features::news::api::events)),
-        route("/a/{account}/emails/{message}/body", "emails.view", get(crate::features::mail::api::history_body)),
+        route(
+            "/a/{account}/emails/{message}/body",
+            "emails.view",
+            get(crate::features::mail::api::history_body),
+        ),
         route("/a/{account}/activity.csv", "activity.view", get(crate::features::audit::api::csv)),
         route("/profile/data", "signed in, confirmed", get(crate::features::users::api::own_data)),
         route(paths::LOGO, "anybody: the operator's logo", get(crate::features::mail::api::logo)),
@@ -51,24 +57,33 @@ pub fn routes() -> Vec<Route> {
             get(crate::features::recipients::api::ask).post(crate::features::recipients::api::unsubscribe),
         ),
         route("/dev/letters/{number}", "anybody, in the demo only", get(crate::features::mail::api::letter)),
-        route("/sign-on/check", "anybody: the secret in the link is the proof", post(crate::features::services::api::check)),
+        route(
+            "/sign-on/check",
+            "anybody: the secret in the link is the proof",
+            post(crate::features::services::api::check),
+        ),
     ]
 }
 
-/// Requests under way at once from one source; streams of events, whose answer has begun, are counted by their person.
+/// Requests under way at once from one source; streams of events, whose answer has begun, are counted by
+/// their person.
 const AT_ONCE: usize = 128;
 
 /// Everything the program answers.
 pub fn router(app: AppState) -> Router {
     // Pages start futures; a second call finds the executor set, which is what it wants.
     let _ = any_spawner::Executor::init_tokio();
-    let table = routes().into_iter().fold(Router::new(), |router, route| router.route(route.path, route.methods));
+    let table =
+        routes().into_iter().fold(Router::new(), |router, route| router.route(route.path, route.methods));
     table
         .fallback(answer)
         // What comes in pieces, like a long file; pages are packed where they are made.
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
-            plain(StatusCode::INTERNAL_SERVER_ERROR, "Something broke on our side. Nothing was changed; try again.\n")
+            plain(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "Something broke on our side. Nothing was changed; try again.\n",
+            )
         }))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(60)))
         .layer(from_fn_with_state(app.clone(), every_request))
@@ -80,7 +95,11 @@ fn plain(status: StatusCode, text: &'static str) -> Response<Body> {
 }
 
 async fn ready(State(app): State<AppState>) -> Response<Body> {
-    if app.ready().await { plain(StatusCode::OK, "ready\n") } else { plain(StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n") }
+    if app.ready().await {
+        plain(StatusCode::OK, "ready\n")
+    } else {
+        plain(StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
+    }
 }
 
 /// The secrets in a request's cookies.
@@ -95,11 +114,16 @@ fn request_cookies(app: &AppState, headers: &HeaderMap) -> RequestCookies {
     }
 }
 
-/// Where the request comes from. X-Forwarded-For is read from its end, and only as far as trusted proxies wrote it.
+/// Where the request comes from. X-Forwarded-For is read from its end, and only as far as trusted proxies
+/// wrote it.
 fn source(app: &AppState, request: &Request) -> IpAddr {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.ip());
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.ip());
     let trusted = &app.config().trusted_proxies;
-    let headers: Vec<&str> = request.headers().get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
+    let headers: Vec<&str> =
+        request.headers().get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
     let mut from = peer.to_canonical();
     for hop in headers.iter().rev().flat_map(|value| value.rsplit(',')) {
         match hop.trim().parse::<IpAddr>() {
@@ -110,8 +134,8 @@ fn source(app: &AppState, request: &Request) -> IpAddr {
     from
 }
 
-/// Did another site make the browser send this? Browsers say so in Fetch metadata and, older ones, in Origin; what is not a
-/// browser sends neither and carries no cookie by itself.
+/// Did another site make the browser send this? Browsers say so in Fetch metadata and, older ones, in Origin;
+/// what is not a browser sends neither and carries no cookie by itself.
 fn from_elsewhere(app: &AppState, request: &Request) -> bool {
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return false;
@@ -121,7 +145,9 @@ fn from_elsewhere(app: &AppState, request: &Request) -> bool {
         Some("same-origin" | "none") => false,
         Some(_) => true,
         None => match (text(header::ORIGIN), text(header::HOST)) {
-            (Some(origin), host) => origin != app.config().base_url && origin.split_once("://").map(|(_, rest)| rest) != host,
+            (Some(origin), host) => {
+                origin != app.config().base_url && origin.split_once("://").map(|(_, rest)| rest) != host
+            }
             (None, _) => false,
         },
     }
@@ -129,7 +155,8 @@ fn from_elsewhere(app: &AppState, request: &Request) -> bool {
 
 /// What the log may know of a path: links in mails carry their secret in it, so of most only the first part.
 fn logged(path: &str) -> String {
-    let parts = if path.starts_with("/rpc/") || path.starts_with("/a/") || path.starts_with("/pkg/") { 4 } else { 2 };
+    let parts =
+        if path.starts_with("/rpc/") || path.starts_with("/a/") || path.starts_with("/pkg/") { 4 } else { 2 };
     path.split('/').take(parts).collect::<Vec<_>>().join("/")
 }
 
@@ -142,14 +169,27 @@ async fn every_request(State(app): State<AppState>, mut request: Request, next: 
     let mut response = if from_elsewhere(&app, &request) {
         plain(StatusCode::FORBIDDEN, "This request came from another site and was refused.\n")
     } else {
-        let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let agent = request
+            .headers()
+            .get(header::USER_AGENT)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
         let agent = agent.chars().take(300).collect();
-        let context = RequestContext::new(app.clone(), request_cookies(&app, request.headers()), from, agent, paths::asset_in(&path));
+        let context = RequestContext::new(
+            app.clone(),
+            request_cookies(&app, request.headers()),
+            from,
+            agent,
+            paths::asset_in(&path),
+        );
         request.extensions_mut().insert(context);
         // A proxy that is trusted brings everybody: what one source may have under way is counted here.
         match app.places().take(format!("requests of {}", network(from)), AT_ONCE) {
             Some(_place) => next.run(request).await,
-            None => plain(StatusCode::TOO_MANY_REQUESTS, "Too many requests at once from this address. Wait until some are answered.\n"),
+            None => plain(
+                StatusCode::TOO_MANY_REQUESTS,
+                "Too many requests at once from this address. Wait until some are answered.\n",
+            ),
         }
     };
     let status = response.status().as_u16();
@@ -169,7 +209,10 @@ async fn every_request(State(app): State<AppState>, mut request: Request, next: 
     put("referrer-policy", "same-origin");
     put("cross-origin-opener-policy", "same-origin");
     put("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
-    put("content-security-policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+    put(
+        "content-security-policy",
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    );
     put("cache-control", "no-store");
     if app.config().secure() {
         put("strict-transport-security", "max-age=31536000; includeSubDomains");
@@ -185,10 +228,17 @@ async fn answer(State(app): State<AppState>, request: Request) -> Response<Body>
     let path = request.uri().path();
     let changes = request.method() == Method::POST;
     if !changes && !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return plain(StatusCode::METHOD_NOT_ALLOWED, "This address can be read and posted to, nothing else.\n");
+        return plain(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "This address can be read and posted to, nothing else.\n",
+        );
     }
     if path.starts_with("/rpc/") {
-        return if changes { forms::rpc(&app, request).await } else { answers::json_error(&AppError::NotFound) };
+        return if changes {
+            forms::rpc(&app, request).await
+        } else {
+            answers::json_error(&AppError::NotFound)
+        };
     }
     if !changes && let Some(file) = static_files::find(path, request.headers()) {
         return file;

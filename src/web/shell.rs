@@ -18,13 +18,16 @@ fn policy(nonce: &str) -> String {
 
 /// The document.
 pub fn shell() -> impl IntoView {
-    let language = use_context::<InitialState>().map(|initial| initial.time_format.language).unwrap_or_default();
+    let language =
+        use_context::<InitialState>().map(|initial| initial.time_format.language).unwrap_or_default();
     let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
-    if let (Some(response), Ok(value)) = (use_context::<leptos_axum::ResponseOptions>(), HeaderValue::from_str(&policy(&nonce))) {
+    if let (Some(response), Ok(value)) =
+        (use_context::<leptos_axum::ResponseOptions>(), HeaderValue::from_str(&policy(&nonce)))
+    {
         response.insert_header(HeaderName::from_static("content-security-policy"), value);
     }
-    // The WASM file is fetched beside the script that needs it, and by nobody who runs no scripts. Both are made ready while the
-    // rest of the page arrives; the page wakes up when it is whole.
+    // The WASM file is fetched beside the script that needs it, and by nobody who runs no scripts. Both are
+    // made ready while the rest of the page arrives; the page wakes up when it is whole.
     let wake = NAMES.script.as_ref().zip(NAMES.wasm.as_ref()).map(|(script, wasm)| {
         let code = format!(
             "const w=fetch('{wasm}'),d=new Promise(r=>document.readyState=='loading'?addEventListener('DOMContentLoaded',r):r());\

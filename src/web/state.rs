@@ -12,7 +12,18 @@ use crate::web::functions::read_form;
 use std::sync::Arc;
 
 /// The program over a database.
-pub fn app_state(config: Config, clock: Clock, key: Key, database: Database, demo_logins: DemoLogins) -> AppState {
-    let given = Given { relying_party: relying_party(&config), mail_policy: Arc::new(Choices), read_form, demo_logins };
+pub fn app_state(
+    config: Config,
+    clock: Clock,
+    key: Key,
+    database: Database,
+    demo_logins: DemoLogins,
+) -> AppState {
+    let given = Given {
+        relying_party: relying_party(&config),
+        mail_policy: Arc::new(Choices),
+        read_form,
+        demo_logins,
+    };
     AppState::new(config, clock, key, database, given)
 }

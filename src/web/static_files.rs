@@ -15,7 +15,8 @@ struct Site;
 
 /// Paths of scripts, WASM files and the style sheet, with the hash of their content in the name.
 pub struct Names {
-    /// The script that loads the WASM file; `None` when the web files were not built, then pages work without it.
+    /// The script that loads the WASM file; `None` when the web files were not built, then pages work without
+    /// it.
     pub script: Option<String>,
     /// The WASM file.
     pub wasm: Option<String>,
@@ -29,10 +30,12 @@ pub struct Names {
 
 /// The names in this binary.
 pub static NAMES: LazyLock<Names> = LazyLock::new(|| {
-    let find = |start: &str, end: &str| Site::iter().find(|path| path.starts_with(start) && path.ends_with(end));
+    let find =
+        |start: &str, end: &str| Site::iter().find(|path| path.starts_with(start) && path.ends_with(end));
     let path = |start: &str, end: &str| find(start, end).map(|path| format!("/{path}"));
     let manifest = find("pkg/__wasm_split_manifest.", ".json").and_then(|path| Site::get(&path));
-    let mut parts: BTreeMap<String, Vec<String>> = manifest.and_then(|file| serde_json::from_slice(&file.data).ok()).unwrap_or_default();
+    let mut parts: BTreeMap<String, Vec<String>> =
+        manifest.and_then(|file| serde_json::from_slice(&file.data).ok()).unwrap_or_default();
     for file in parts.values_mut().flatten() {
         *file = format!("/pkg/{file}.wasm");
     }
@@ -74,9 +77,14 @@ pub fn find(path: &str, headers: &HeaderMap) -> Option<Response<Body>> {
     if path.is_empty() || path.ends_with(".br") || path.ends_with(".gz") {
         return None;
     }
-    let coded =
-        |coding: &'static str, suffix: &str| accepts(headers, coding).then(|| Site::get(&format!("{path}{suffix}"))).flatten().map(|file| (file, Some(coding)));
-    let (file, coding) = coded("br", ".br").or_else(|| coded("gzip", ".gz")).or_else(|| Some((Site::get(path)?, None)))?;
+    let coded = |coding: &'static str, suffix: &str| {
+        accepts(headers, coding)
+            .then(|| Site::get(&format!("{path}{suffix}")))
+            .flatten()
+            .map(|file| (file, Some(coding)))
+    };
+    let (file, coding) =
+        coded("br", ".br").or_else(|| coded("gzip", ".gz")).or_else(|| Some((Site::get(path)?, None)))?;
     let forever = path.starts_with("pkg/") || path.starts_with("fonts/");
     let cache = if forever { "public, max-age=31536000, immutable" } else { "public, max-age=3600" };
     let mut response = Response::builder()

@@ -18,7 +18,14 @@ pub struct About<'a> {
     pub owner: (&'a str, &'a str),
 }
 
-fn letter(about: &About<'_>, kind: &'static str, to: (&str, &str), subject: &str, says: &str, reason: &str) -> Letter {
+fn letter(
+    about: &About<'_>,
+    kind: &'static str,
+    to: (&str, &str),
+    subject: &str,
+    says: &str,
+    reason: &str,
+) -> Letter {
     Letter {
         kind,
         account: Some(about.account.clone()),
@@ -33,18 +40,35 @@ fn letter(about: &About<'_>, kind: &'static str, to: (&str, &str), subject: &str
 }
 
 /// The same words to the old main address and, where it is another one, to the owner.
-fn told(app: &AppState, about: &About<'_>, kind: &'static str, subject: &str, says: &str, undo: &str) -> Vec<Message> {
-    let mut to = vec![((about.name, about.main), "You get this mail because this is, or was, the main address of this account.")];
+fn told(
+    app: &AppState,
+    about: &About<'_>,
+    kind: &'static str,
+    subject: &str,
+    says: &str,
+    undo: &str,
+) -> Vec<Message> {
+    let mut to = vec![(
+        (about.name, about.main),
+        "You get this mail because this is, or was, the main address of this account.",
+    )];
     if !about.owner.1.eq_ignore_ascii_case(about.main) {
         to.push((about.owner, "You get this mail because you own this account."));
     }
-    let message = |(to, reason)| Letter { after: vec![undo.into()], ..letter(about, kind, to, subject, says, reason) }.seal(app).to_confirmed();
+    let message = |(to, reason)| {
+        Letter { after: vec![undo.into()], ..letter(about, kind, to, subject, says, reason) }
+            .seal(app)
+            .to_confirmed()
+    };
     to.into_iter().map(message).collect()
 }
 
 /// Asks whoever reads a new main address to confirm it.
 pub fn confirm_main(app: &AppState, about: &About<'_>, by: &str, email: &str, token: &str) -> Message {
-    let says = format!("{by} entered {email} as the new main address of the account {}. Until it is confirmed, mail goes to the old one.", about.name);
+    let says = format!(
+        "{by} entered {email} as the new main address of the account {}. Until it is confirmed, mail goes to the old one.",
+        about.name
+    );
     let reason = format!("You get this mail because {by} entered your address.");
     Letter {
         button: Some(("Confirm address", paths::confirm_main_address(token))),
@@ -57,14 +81,27 @@ pub fn confirm_main(app: &AppState, about: &About<'_>, by: &str, email: &str, to
 
 /// Tells the old main address and the owner that another one was asked for.
 pub fn main_asked(app: &AppState, about: &About<'_>, by: &str, email: &str) -> Vec<Message> {
-    let says = format!("{by} asked that {email} becomes the main address of {}. It counts once whoever reads there confirms it.", about.name);
+    let says = format!(
+        "{by} asked that {email} becomes the main address of {}. It counts once whoever reads there confirms it.",
+        about.name
+    );
     let undo = "Until then it can be withdrawn on the page “Profile”. If it should not be, withdraw it and look at who may edit the profile.";
-    told(app, about, "main-address-asked", &format!("A new main address for {} was asked for", about.name), &says, undo)
+    told(
+        app,
+        about,
+        "main-address-asked",
+        &format!("A new main address for {} was asked for", about.name),
+        &says,
+        undo,
+    )
 }
 
 /// Tells the old main address and the owner that another one has taken its place.
 pub fn main_changed(app: &AppState, about: &About<'_>, email: &str) -> Vec<Message> {
-    let says = format!("The main address of {} is {email} from now on. Mail about the account no longer goes to {}.", about.name, about.main);
+    let says = format!(
+        "The main address of {} is {email} from now on. Mail about the account no longer goes to {}.",
+        about.name, about.main
+    );
     told(
         app,
         about,
@@ -76,8 +113,15 @@ pub fn main_changed(app: &AppState, about: &About<'_>, email: &str) -> Vec<Messa
 }
 
 /// Tells the main address and the owner that invoices are addressed to somebody else.
-pub fn billing_changed(app: &AppState, about: &About<'_>, by: &str, before: &str, after: &str) -> Vec<Message> {
-    let says = format!("{by} changed whom invoices of {} are addressed to: from {before} to {after}.", about.name);
+pub fn billing_changed(
+    app: &AppState,
+    about: &About<'_>,
+    by: &str,
+    before: &str,
+    after: &str,
+) -> Vec<Message> {
+    let says =
+        format!("{by} changed whom invoices of {} are addressed to: from {before} to {after}.", about.name);
     told(
         app,
         about,

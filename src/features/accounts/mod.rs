@@ -1,7 +1,7 @@
 //! Accounts: the customers. The picker, the frame around an account's pages, its overview and profile.
 //!
-//! Used by everybody who is signed in. Invariants: an account has exactly one owner; its number never changes; an account that
-//! somebody cannot enter does not exist for them.
+//! Used by everybody who is signed in. Invariants: an account has exactly one owner; its number never
+//! changes; an account that somebody cannot enter does not exist for them.
 
 #[cfg(feature = "ssr")]
 pub(crate) mod mail;

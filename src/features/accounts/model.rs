@@ -64,7 +64,8 @@ pub struct Overview {
     pub domains: usize,
     /// Name of whoever offers them the ownership of the account.
     pub offered_by: Option<String>,
-    /// Numbers of contacts: in all, that can log in, with a pending invitation. Only for who may manage contacts.
+    /// Numbers of contacts: in all, that can log in, with a pending invitation. Only for who may manage
+    /// contacts.
     pub contacts: Option<(i64, i64, i64)>,
 }
 
@@ -147,7 +148,11 @@ pub const MAX_CHOICES: usize = 100;
 /// # Errors
 /// A sentence for the person.
 pub fn country_code(code: &str) -> std::result::Result<String, String> {
-    if code.is_empty() || country::name(code).is_some() { Ok(code.into()) } else { Err("Choose a country from the list.".into()) }
+    if code.is_empty() || country::name(code).is_some() {
+        Ok(code.into())
+    } else {
+        Err("Choose a country from the list.".into())
+    }
 }
 
 impl Profile {
@@ -211,8 +216,16 @@ mod tests {
     fn a_profile_needs_a_name_and_an_address_and_a_real_country() {
         let bad = Profile { country: "XX".into(), name: "  ".into(), ..Profile::default() };
         let Err(AppError::Invalid(errors)) = bad.parse() else { panic!("accepted") };
-        assert_eq!(errors.0.iter().map(|e| e.field.as_str()).collect::<Vec<_>>(), ["name", "email", "country"]);
-        let good = Profile { name: "Bakery".into(), email: "hello@bakery.example".into(), country: "PT".into(), ..Profile::default() };
+        assert_eq!(
+            errors.0.iter().map(|e| e.field.as_str()).collect::<Vec<_>>(),
+            ["name", "email", "country"]
+        );
+        let good = Profile {
+            name: "Bakery".into(),
+            email: "hello@bakery.example".into(),
+            country: "PT".into(),
+            ..Profile::default()
+        };
         assert!(good.parse().is_ok());
     }
 }

@@ -3,7 +3,8 @@
 use super::model::Rules;
 use super::model::{ContactChoice, Picker, ProfilePage, WaitingInvitation};
 use super::rpc::{
-    ConfirmMainAddress, MainAddressLink, SaveProfile, SaveRules, ShowFrame, ShowOverview, ShowPicker, ShowProfile, ShowRules, WithdrawMainAddress,
+    ConfirmMainAddress, MainAddressLink, SaveProfile, SaveRules, ShowFrame, ShowOverview, ShowPicker,
+    ShowProfile, ShowRules, WithdrawMainAddress,
 };
 use crate::category::Categories;
 use crate::features::invitations::components::AnswerButtons;
@@ -56,7 +57,9 @@ fn Choices(picker: Picker) -> impl IntoView {
     let nothing = accounts.is_empty() && waiting.is_empty();
     let shown = move |choice: &ContactChoice| {
         let wanted = search.get().to_lowercase();
-        wanted.is_empty() || choice.name.to_lowercase().contains(&wanted) || choice.number.to_string().contains(&wanted)
+        wanted.is_empty()
+            || choice.name.to_lowercase().contains(&wanted)
+            || choice.number.to_string().contains(&wanted)
     };
     let all = accounts.clone();
     let none_left = move || searchable && !all.iter().any(&shown);
@@ -107,7 +110,8 @@ fn ChoiceRow(choice: ContactChoice) -> impl IntoView {
     if choice.closed {
         view! { <span class="choice closed" aria-disabled="true">{body}</span> }.into_any()
     } else {
-        view! { <a class="choice" href=paths::account(&choice.account)>{body}<Icon name="next"/></a> }.into_any()
+        view! { <a class="choice" href=paths::account(&choice.account)>{body}<Icon name="next"/></a> }
+            .into_any()
     }
 }
 
@@ -162,7 +166,8 @@ fn Inside(frame: Frame) -> impl IntoView {
         items.push(NavItem { path: paths::activity(account), icon: "history", label: "Activity" });
     }
     let news = frame.preview.is_none().then(|| view! { <AccountNews account=frame.account.clone() name=frame.name.clone() known=frame.key_version/> });
-    let banner = frame.preview.clone().map(|says| view! { <PreviewNotice says=says account=frame.name.clone()/> });
+    let banner =
+        frame.preview.clone().map(|says| view! { <PreviewNotice says=says account=frame.name.clone()/> });
     view! {
         <AccountFrame account=frame.name.clone() number=frame.number person=frame.person.clone() items=items preview=frame.preview.is_some()>
             {news}
@@ -290,9 +295,17 @@ pub fn AccountProfilePage() -> impl IntoView {
     .into_any()
 }
 
-/// To whom invoices are addressed: chosen from a list or named by an address, and only shown to who may not change it.
+/// To whom invoices are addressed: chosen from a list or named by an address, and only shown to who may not
+/// change it.
 #[component]
-fn BillingFields(chosen: String, name: String, only: bool, contacts: Vec<(ContactId, String)>, many: bool, may_redirect: bool) -> impl IntoView {
+fn BillingFields(
+    chosen: String,
+    name: String,
+    only: bool,
+    contacts: Vec<(ContactId, String)>,
+    many: bool,
+    may_redirect: bool,
+) -> impl IntoView {
     const HINT: &str = "Invoices issued from now on are addressed to them.";
     if !may_redirect {
         return view! {
@@ -307,7 +320,9 @@ fn BillingFields(chosen: String, name: String, only: bool, contacts: Vec<(Contac
         view! { <Field name="billing_contact" label="Billing Contact" kind="email" value=chosen hint="The e-mail address of a contact; empty for the account itself."/> }.into_any()
     } else {
         let account = (String::new(), "The account itself".to_owned());
-        let options = std::iter::once(account).chain(contacts.into_iter().map(|(id, name)| (id.to_string(), name))).collect();
+        let options = std::iter::once(account)
+            .chain(contacts.into_iter().map(|(id, name)| (id.to_string(), name)))
+            .collect();
         view! { <Select name="billing_contact" label="Billing Contact" value=chosen hint=HINT options=options/> }.into_any()
     };
     view! {
@@ -360,8 +375,14 @@ fn RulesPanel(account: AccountId, rules: Rules) -> impl IntoView {
     let without = match some.as_slice() {
         [] => "Everybody who can enter has one.".to_owned(),
         [one] => format!("{one} has none yet, and is led through setting one up when they next enter."),
-        few if few.len() <= 5 => format!("{} have none yet, and are led through setting one up when they next enter.", join_and(few)),
-        many => format!("{} people have none yet, and are led through setting one up when they next enter.", many.len()),
+        few if few.len() <= 5 => format!(
+            "{} have none yet, and are led through setting one up when they next enter.",
+            join_and(few)
+        ),
+        many => format!(
+            "{} people have none yet, and are led through setting one up when they next enter.",
+            many.len()
+        ),
     };
     view! {
         <section class="card" aria-labelledby="rules-heading">

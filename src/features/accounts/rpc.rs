@@ -29,7 +29,11 @@ use leptos::prelude::*;
 pub async fn show_picker() -> Result<Picker> {
     let signed_in = SignedIn::now().await?;
     let mut reader = signed_in.read().await?;
-    Ok(Picker { accounts: store::choices(&mut reader).await?, waiting: store::waiting(&mut reader).await?, now: signed_in.app().now() })
+    Ok(Picker {
+        accounts: store::choices(&mut reader).await?,
+        waiting: store::waiting(&mut reader).await?,
+        now: signed_in.app().now(),
+    })
 }
 
 /// What stands around every page of an account. Remembers the account as the last one entered (S5).
@@ -81,7 +85,8 @@ pub async fn show_profile(account: AccountId) -> Result<ProfilePage> {
     let mut profile = store::profile(&mut reader).await?;
     let contacts = store::contacts(&mut reader).await?;
     if contacts.is_none() && !profile.billing_contact.is_empty() {
-        profile.billing_contact = contacts::store::show(&mut reader, &profile.billing_contact.into()).await?.form.email;
+        profile.billing_contact =
+            contacts::store::show(&mut reader, &profile.billing_contact.into()).await?.form.email;
     }
     let waiting = store::waiting_main(&mut reader).await?;
     let many = contacts.is_none();
@@ -89,10 +94,14 @@ pub async fn show_profile(account: AccountId) -> Result<ProfilePage> {
     Ok(ProfilePage { profile, contacts: contacts.unwrap_or_default(), many, waiting, may_redirect, now })
 }
 
-/// Replaces the account's details. Where invoices and copies of tickets go is changed only by who may see them; the old address and the
-/// owner are told, and a new main address counts once it is confirmed.
+/// Replaces the account's details. Where invoices and copies of tickets go is changed only by who may see
+/// them; the old address and the owner are told, and a new main address counts once it is confirmed.
 #[server(prefix = "/rpc", endpoint = "accounts/save-profile")]
-pub async fn save_profile(account: AccountId, #[server(default)] version: i64, #[server(flatten)] profile: Profile) -> Result<Outcome> {
+pub async fn save_profile(
+    account: AccountId,
+    #[server(default)] version: i64,
+    #[server(flatten)] profile: Profile,
+) -> Result<Outcome> {
     let access = Access::<EditProfile>::to(account).await?;
     let mut profile = Profile { version, ..profile.parse()? };
     let (membership, app) = (access.membership(), access.app());
@@ -103,19 +112,28 @@ pub async fn save_profile(account: AccountId, #[server(default)] version: i64, #
     profile.billing_contact = match store::active_contact(&mut tx, &chosen).await? {
         Some(contact) => contact.to_string(),
         None if chosen.is_empty() => chosen,
-        // Whoever is closed stays what they were until somebody else is chosen; a large account's form names them by their address.
-        None if chosen == before.billing_contact || store::is_contact_with(&mut tx, &before.billing_contact, &chosen).await? => before.billing_contact.clone(),
+        // Whoever is closed stays what they were until somebody else is chosen; a large account's form names
+        // them by their address.
+        None if chosen == before.billing_contact
+            || store::is_contact_with(&mut tx, &before.billing_contact, &chosen).await? =>
+        {
+            before.billing_contact.clone()
+        }
         None => return Err(AppError::field("billing_contact", "Choose an active contact of this account.")),
     };
     let moved = !wanted.as_str().eq_ignore_ascii_case(&before.email);
     let billed = before.billing_contact != profile.billing_contact;
-    if (moved || billed || before.billing_only.is_empty() != profile.billing_only.is_empty()) && !access.held().has(Permission::ViewInvoices) {
+    if (moved || billed || before.billing_only.is_empty() != profile.billing_only.is_empty())
+        && !access.held().has(Permission::ViewInvoices)
+    {
         return Err(AppError::Lacks { permission: Permission::ViewInvoices.key().into(), asset: None });
     }
     let concerned = store::concerned(&mut tx, &membership.account).await?;
     let about = concerned.about(&membership.account);
     let by = format!("{} ({})", membership.user.name, membership.user.email);
-    for (changes, kind) in [(billed, "billing-contact"), (moved, "main-address-changed"), (moved, "main-address-asked")] {
+    for (changes, kind) in
+        [(billed, "billing-contact"), (moved, "main-address-changed"), (moved, "main-address-asked")]
+    {
         if changes {
             tx.may_notify(&membership.account, kind).await?;
         }
@@ -129,7 +147,9 @@ pub async fn save_profile(account: AccountId, #[server(default)] version: i64, #
         let token = store::ask_main(&mut tx, wanted.as_str()).await?;
         tx.send(&mail::confirm_main(app, &about, &by, wanted.as_str(), &token)).await?;
         tx.send_all(mail::main_asked(app, &about, &by, wanted.as_str())).await?;
-        say = format!("The profile is saved. {wanted} becomes the main address once it is confirmed, with the link that we sent there.");
+        say = format!(
+            "The profile is saved. {wanted} becomes the main address once it is confirmed, with the link that we sent there."
+        );
         asked = AuditChange::between("Main e-mail, once confirmed", &before.email, wanted.as_str());
         profile.email.clone_from(&before.email);
     }
@@ -138,13 +158,22 @@ pub async fn save_profile(account: AccountId, #[server(default)] version: i64, #
     }
     recipients::store::somebody_gets_domain_mail(&mut tx, &membership.account, Some("mail")).await?;
     let billing = if billed {
-        let (from, to) = (store::name_of(&mut tx, &before.billing_contact).await?, store::name_of(&mut tx, &profile.billing_contact).await?);
+        let (from, to) = (
+            store::name_of(&mut tx, &before.billing_contact).await?,
+            store::name_of(&mut tx, &profile.billing_contact).await?,
+        );
         tx.send_all(mail::billing_changed(app, &about, &by, &from, &to)).await?;
         AuditChange::between("Billing contact", from, to)
     } else {
         None
     };
-    tx.record(Entry::new(AuditKind::ProfileChanged, "changed the account's profile").with(before.changes(&profile)).with(billing).with(asked)).await?;
+    tx.record(
+        Entry::new(AuditKind::ProfileChanged, "changed the account's profile")
+            .with(before.changes(&profile))
+            .with(billing)
+            .with(asked),
+    )
+    .await?;
     tx.commit().await?;
     // The name of the account stands on every page.
     Ok(Outcome::afresh(paths::account_profile(&membership.account), say))
@@ -155,13 +184,20 @@ pub async fn save_profile(account: AccountId, #[server(default)] version: i64, #
 pub async fn withdraw_main_address(account: AccountId) -> Result<Outcome> {
     let access = Access::<EditProfile>::to(account).await?;
     let mut tx = access.begin().await?;
-    let email = store::drop_main(&mut tx).await?.ok_or_else(|| AppError::Conflict("No new main address waits any more. Load the page again.".into()))?;
-    tx.record(Entry::new(AuditKind::ProfileChanged, format!("no longer asks that {email} becomes the main address"))).await?;
+    let email = store::drop_main(&mut tx).await?.ok_or_else(|| {
+        AppError::Conflict("No new main address waits any more. Load the page again.".into())
+    })?;
+    tx.record(Entry::new(
+        AuditKind::ProfileChanged,
+        format!("no longer asks that {email} becomes the main address"),
+    ))
+    .await?;
     tx.commit().await?;
     Ok(Outcome::at(paths::account_profile(&access.membership().account), "The main address stays as it is."))
 }
 
-/// Name of the account and the address that a link from a mail would make its main one; `None` for a link that does not work.
+/// Name of the account and the address that a link from a mail would make its main one; `None` for a link
+/// that does not work.
 #[server(prefix = "/rpc", endpoint = "accounts/main-address-link")]
 pub async fn main_address_link(token: String) -> Result<Option<(String, String)>> {
     let public = Public::because("the secret in the link is the proof")?;
@@ -175,15 +211,23 @@ pub async fn confirm_main_address(#[server(default)] token: String) -> Result<Ou
     let public = Public::because("the secret in the link is the proof")?;
     public.app().limits().try_source("main-address", public.context().source())?;
     let mut tx = public.begin().await?;
-    let gone = || AppError::Conflict("This link was used already, is too old, or was withdrawn. Nothing was changed.".into());
+    let gone = || {
+        AppError::Conflict(
+            "This link was used already, is too old, or was withdrawn. Nothing was changed.".into(),
+        )
+    };
     let (account, email) = store::use_main_link(&mut tx, &token).await?.ok_or_else(gone)?;
     let concerned = store::concerned(&mut tx, &account).await?;
     store::set_main(&mut tx, &account, &email).await?;
     tx.send_all(mail::main_changed(public.app(), &concerned.about(&account), &email)).await?;
-    let entry = Entry::new(AuditKind::ProfileChanged, "confirmed the new main address").with(AuditChange::between("Main e-mail", &concerned.main, &email));
+    let entry = Entry::new(AuditKind::ProfileChanged, "confirmed the new main address")
+        .with(AuditChange::between("Main e-mail", &concerned.main, &email));
     tx.record_for(&account, &Actor::holder_of_link(&email), entry).await?;
     tx.commit().await?;
-    Ok(Outcome::at(paths::confirm_main_address(&token), format!("{email} is the main address of {} from now on.", concerned.name)))
+    Ok(Outcome::at(
+        paths::confirm_main_address(&token),
+        format!("{email} is the main address of {} from now on.", concerned.name),
+    ))
 }
 
 /// What the account asks of everybody who enters it. Only the owner decides that.
@@ -193,29 +237,48 @@ pub async fn show_rules(account: AccountId) -> Result<Rules> {
     store::rules(&mut access.read().await?).await
 }
 
-/// Asks everybody on the account for a second factor (X4), or no longer. Whoever has none is led through setting one up when they next
-/// enter. The owner goes ahead.
+/// Asks everybody on the account for a second factor (X4), or no longer. Whoever has none is led through
+/// setting one up when they next enter. The owner goes ahead.
 #[server(prefix = "/rpc", endpoint = "accounts/save-rules")]
-pub async fn save_rules(account: AccountId, #[server(default)] version: i64, #[server(default)] needs_factor: String) -> Result<Outcome> {
+pub async fn save_rules(
+    account: AccountId,
+    #[server(default)] version: i64,
+    #[server(default)] needs_factor: String,
+) -> Result<Outcome> {
     let access = Access::<Owner>::to(account).await?;
     SignedIn::confirmed().await?;
     let needs = !needs_factor.is_empty();
     let mut tx = access.begin().await?;
     let rules = store::rules(&mut tx).await?;
     if rules.version != version {
-        return Err(AppError::Conflict("The account was changed while you had it open. Nothing was saved: load the page again.".into()));
+        return Err(AppError::Conflict(
+            "The account was changed while you had it open. Nothing was saved: load the page again.".into(),
+        ));
     }
     if needs && !rules.own {
         let mut errors = FormErrors::default();
         let path = paths::then(paths::SECOND_FACTOR, &paths::account_profile(&access.membership().account));
-        errors.add_link("needs_factor", "You have no second factor yourself, so you would shut yourself out.", "Set one up first", path);
+        errors.add_link(
+            "needs_factor",
+            "You have no second factor yourself, so you would shut yourself out.",
+            "Set one up first",
+            path,
+        );
         return Err(AppError::Invalid(errors));
     }
     if store::set_needs_factor(&mut tx, needs).await? {
-        let says = if needs { "asked everybody on the account for a second factor" } else { "no longer asks everybody for a second factor" };
+        let says = if needs {
+            "asked everybody on the account for a second factor"
+        } else {
+            "no longer asks everybody for a second factor"
+        };
         tx.record(Entry::new(AuditKind::FactorRequired, says)).await?;
     }
     tx.commit().await?;
-    let say = if needs { "Everybody on this account needs a second factor from now on." } else { "A second factor is everybody's own choice from now on." };
+    let say = if needs {
+        "Everybody on this account needs a second factor from now on."
+    } else {
+        "A second factor is everybody's own choice from now on."
+    };
     Ok(Outcome::at(paths::account_profile(&access.membership().account), say))
 }

@@ -20,76 +20,141 @@ use crate::types::{AccountId, COUNTED, ContactId, EmailAddress, Timestamp, UserI
 use std::sync::LazyLock;
 
 const NEXT_NUMBER: &str = "SELECT coalesce(max(number), 10000) + 1 FROM accounts";
-const INSERT: &str = "INSERT INTO accounts (id, number, name, email, owner_id, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
-const INSERT_OWNER: &str = "INSERT INTO contacts (id, account_id, user_id, first_name, last_name, company, email, email_key, phone, street, city, \
-    region, postcode, country, name_key, search_text, is_owner, can_log_in, mail, created_at, updated_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', '', '', '', '', '', $9, $10, TRUE, TRUE, 'general,service,domain,invoice,support', $11, $11)";
-const LANDING: &str = "SELECT c.account_id FROM contacts c JOIN accounts a ON a.id = c.account_id \
+const INSERT: &str =
+    "INSERT INTO accounts (id, number, name, email, owner_id, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
+const INSERT_OWNER: &str = r"INSERT INTO contacts (id, account_id, user_id, first_name, last_name, company,
+        email, email_key, phone, street, city, region, postcode, country, name_key, search_text, is_owner,
+        can_log_in, mail, created_at, updated_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', '', '', '', '', '', $9, $10, TRUE, TRUE,
+        'general,service,domain,invoice,support', $11, $11)";
+const LANDING: &str = r"SELECT c.account_id
+    FROM contacts c
+    JOIN accounts a ON a.id = c.account_id
     WHERE c.user_id = $1 AND c.can_log_in AND c.status = 'active' AND a.status = 'active' LIMIT 2";
-const LANDING_WAITING: &str = "SELECT count(*) FROM invitations i JOIN users u ON u.email_key = i.email_key \
-    JOIN accounts a ON a.id = i.account_id JOIN contacts c ON c.id = i.contact_id \
-    WHERE u.id = $1 AND i.state = 'pending' AND i.expires_at > $2 AND a.status = 'active' AND c.status = 'active'";
-const OWNER: &str = "SELECT u.name, u.email FROM contacts c JOIN users u ON u.id = c.user_id WHERE c.account_id = $1 AND c.is_owner";
-const COUNTS: &str = "SELECT (SELECT count(*) FROM (SELECT 1 FROM contacts WHERE account_id = $1 LIMIT $3) AS some), \
-    (SELECT count(*) FROM (SELECT 1 FROM contacts WHERE account_id = $1 AND status = 'active' AND can_log_in AND user_id IS NOT NULL LIMIT $3) AS some), \
-    (SELECT count(*) FROM (SELECT 1 FROM invitations WHERE account_id = $1 AND state = 'pending' AND expires_at > $2 LIMIT $3) AS some)";
-const RULES: &str =
-    "SELECT a.version, a.needs_factor, u.has_factor FROM accounts a JOIN contacts c ON c.id = a.owner_id JOIN users u ON u.id = c.user_id WHERE a.id = $1";
-const WITHOUT: &str = "SELECT u.name FROM contacts c JOIN users u ON u.id = c.user_id \
-    WHERE c.account_id = $1 AND c.status = 'active' AND c.can_log_in AND c.user_id IS NOT NULL AND NOT u.has_factor ORDER BY c.name_key, c.id LIMIT 100";
-const SET_NEEDS_FACTOR: &str = "UPDATE accounts SET needs_factor = $2, version = version + 1 WHERE id = $1 AND needs_factor <> $2";
-const PROFILE: &str =
-    "SELECT name, email, phone, street, city, region, postcode, country, mail, billing_contact_id, billing_only, version FROM accounts WHERE id = $1";
-const CONTACTS: &str = "SELECT * FROM (SELECT id, trim(first_name || ' ' || last_name), company, email, status = 'closed' FROM contacts WHERE account_id = $1 AND status = 'active' LIMIT $2) AS some \
-    UNION SELECT c.id, trim(c.first_name || ' ' || c.last_name), c.company, c.email, c.status = 'closed' FROM accounts a JOIN contacts c ON c.id = a.billing_contact_id WHERE a.id = $1 \
-    LIMIT $2";
-const IS_CONTACT_WITH: &str = "SELECT EXISTS (SELECT 1 FROM contacts WHERE account_id = $1 AND id = $2 AND email_key = $3)";
+const LANDING_WAITING: &str = r"SELECT count(*)
+    FROM invitations i
+    JOIN users u ON u.email_key = i.email_key
+    JOIN accounts a ON a.id = i.account_id
+    JOIN contacts c ON c.id = i.contact_id
+    WHERE u.id = $1 AND i.state = 'pending' AND i.expires_at > $2 AND a.status = 'active'
+        AND c.status = 'active'";
+const OWNER: &str = r"SELECT u.name, u.email
+    FROM contacts c
+    JOIN users u ON u.id = c.user_id
+    WHERE c.account_id = $1 AND c.is_owner";
+const COUNTS: &str = r"SELECT (SELECT count(*) FROM (SELECT 1 FROM contacts WHERE account_id = $1 LIMIT $3)
+        AS some), (SELECT count(*) FROM (SELECT 1 FROM contacts WHERE account_id = $1 AND status = 'active'
+        AND can_log_in AND user_id IS NOT NULL LIMIT $3) AS some),
+        (SELECT count(*) FROM (SELECT 1 FROM invitations WHERE account_id = $1 AND state = 'pending'
+        AND expires_at > $2 LIMIT $3) AS some)";
+const RULES: &str = r"SELECT a.version, a.needs_factor, u.has_factor
+    FROM accounts a
+    JOIN contacts c ON c.id = a.owner_id
+    JOIN users u ON u.id = c.user_id
+    WHERE a.id = $1";
+const WITHOUT: &str = r"SELECT u.name
+    FROM contacts c
+    JOIN users u ON u.id = c.user_id
+    WHERE c.account_id = $1 AND c.status = 'active' AND c.can_log_in AND c.user_id IS NOT NULL
+        AND NOT u.has_factor
+    ORDER BY c.name_key, c.id LIMIT 100";
+const SET_NEEDS_FACTOR: &str =
+    "UPDATE accounts SET needs_factor = $2, version = version + 1 WHERE id = $1 AND needs_factor <> $2";
+const PROFILE: &str = r"SELECT name, email, phone, street, city, region, postcode, country, mail,
+        billing_contact_id, billing_only, version
+    FROM accounts
+    WHERE id = $1";
+const CONTACTS: &str = r"SELECT *
+    FROM (SELECT id, trim(first_name || ' ' || last_name), company, email, status = 'closed' FROM contacts
+        WHERE account_id = $1 AND status = 'active' LIMIT $2) AS some
+    UNION SELECT c.id, trim(c.first_name || ' ' || c.last_name), c.company, c.email, c.status = 'closed'
+    FROM accounts a
+    JOIN contacts c ON c.id = a.billing_contact_id
+    WHERE a.id = $1 LIMIT $2";
+const IS_CONTACT_WITH: &str =
+    "SELECT EXISTS (SELECT 1 FROM contacts WHERE account_id = $1 AND id = $2 AND email_key = $3)";
 const HAS_CARD: &str = "SELECT id FROM contacts WHERE account_id = $1 AND id = $2 AND status = 'active'";
-const CARD_WITH: &str = "SELECT id FROM contacts WHERE account_id = $1 AND email_key = $2 AND status = 'active'";
-const NAME_OF: &str = "SELECT trim(first_name || ' ' || last_name), company, email, status = 'closed' FROM contacts WHERE account_id = $1 AND id = $2";
+const CARD_WITH: &str =
+    "SELECT id FROM contacts WHERE account_id = $1 AND email_key = $2 AND status = 'active'";
+const NAME_OF: &str = r"SELECT trim(first_name || ' ' || last_name), company, email, status = 'closed'
+    FROM contacts
+    WHERE account_id = $1 AND id = $2";
 const SET_BILLING: &str = "UPDATE accounts SET billing_contact_id = $2, version = version + 1 WHERE id = $1";
 const SET_MAIN_MAIL: &str = "UPDATE accounts SET mail = $2, version = version + 1 WHERE id = $1";
-const PROVEN: &str = "SELECT EXISTS (SELECT 1 FROM users u JOIN contacts c ON c.user_id = u.id AND c.account_id = $1 AND c.status = 'active' AND c.can_log_in \
-    WHERE u.email_key = $2 AND u.verified_at IS NOT NULL)";
-const ASK_MAIN: &str = "INSERT INTO main_address_changes (account_id, token_hash, email, user_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6) \
-    ON CONFLICT (account_id) DO UPDATE SET token_hash = excluded.token_hash, email = excluded.email, user_id = excluded.user_id, \
-    created_at = excluded.created_at, expires_at = excluded.expires_at";
-const WAITING_MAIN: &str = "SELECT email, expires_at FROM main_address_changes WHERE account_id = $1 AND expires_at > $2";
+const PROVEN: &str = r"SELECT EXISTS (SELECT 1 FROM users u JOIN contacts c ON c.user_id = u.id
+        AND c.account_id = $1 AND c.status = 'active' AND c.can_log_in WHERE u.email_key = $2
+        AND u.verified_at IS NOT NULL)";
+const ASK_MAIN: &str = r"INSERT INTO main_address_changes (account_id, token_hash, email, user_id,
+        created_at, expires_at)
+    VALUES ($1, $2, $3, $4, $5, $6)
+    ON CONFLICT (account_id) DO UPDATE SET token_hash = excluded.token_hash, email = excluded.email,
+        user_id = excluded.user_id, created_at = excluded.created_at, expires_at = excluded.expires_at";
+const WAITING_MAIN: &str =
+    "SELECT email, expires_at FROM main_address_changes WHERE account_id = $1 AND expires_at > $2";
 const DROP_MAIN: &str = "DELETE FROM main_address_changes WHERE account_id = $1 RETURNING email";
 // A new main address falls with the rights of whoever asked for it.
-const ASKER: &str = "SELECT c.is_owner, c.permissions FROM main_address_changes m JOIN accounts a ON a.id = m.account_id AND a.status = 'active' JOIN contacts c ON c.account_id = m.account_id AND c.user_id = m.user_id \
-    AND c.status = 'active' AND c.can_log_in WHERE m.token_hash = $1";
-const MAIN_LINK: &str = "SELECT a.name, m.email FROM main_address_changes m JOIN accounts a ON a.id = m.account_id AND a.status = 'active' \
+const ASKER: &str = r"SELECT c.is_owner, c.permissions
+    FROM main_address_changes m
+    JOIN accounts a ON a.id = m.account_id AND a.status = 'active'
+    JOIN contacts c ON c.account_id = m.account_id AND c.user_id = m.user_id AND c.status = 'active'
+        AND c.can_log_in
+    WHERE m.token_hash = $1";
+const MAIN_LINK: &str = r"SELECT a.name, m.email
+    FROM main_address_changes m
+    JOIN accounts a ON a.id = m.account_id AND a.status = 'active'
     WHERE m.token_hash = $1 AND m.expires_at > $2";
-const USE_MAIN_LINK: &str = "DELETE FROM main_address_changes WHERE token_hash = $1 AND expires_at > $2 RETURNING account_id, email";
-const SET_MAIN: &str = "UPDATE accounts SET email = $2, version = version + 1 WHERE id = $1 AND status = 'active'";
-const ABOUT: &str =
-    "SELECT a.name, a.email, u.name, u.email FROM accounts a JOIN contacts c ON c.id = a.owner_id JOIN users u ON u.id = c.user_id WHERE a.id = $1";
+const USE_MAIN_LINK: &str =
+    "DELETE FROM main_address_changes WHERE token_hash = $1 AND expires_at > $2 RETURNING account_id, email";
+const SET_MAIN: &str =
+    "UPDATE accounts SET email = $2, version = version + 1 WHERE id = $1 AND status = 'active'";
+const ABOUT: &str = r"SELECT a.name, a.email, u.name, u.email
+    FROM accounts a
+    JOIN contacts c ON c.id = a.owner_id
+    JOIN users u ON u.id = c.user_id
+    WHERE a.id = $1";
 
 static SAVE_PROFILE: LazyLock<Write> = LazyLock::new(|| {
-    const COLUMNS: &[&str] = &["name", "email", "phone", "street", "city", "region", "postcode", "country", "mail", "billing_contact_id", "billing_only"];
+    const COLUMNS: &[&str] = &[
+        "name", "email", "phone", "street", "city", "region", "postcode", "country", "mail",
+        "billing_contact_id", "billing_only",
+    ];
     Write::update("accounts", 2, "id = $1 AND version = $2", COLUMNS, "version = version + 1")
 });
 
 fn choices_sql() -> String {
     format!(
-        "SELECT a.id, a.name, a.number, c.is_owner, c.permissions, ({SUMMARY}), (a.status = 'closed' OR c.status = 'closed') AS closed \
-         FROM contacts c JOIN accounts a ON a.id = c.account_id WHERE c.user_id = $1 AND c.can_log_in ORDER BY closed, lower(a.name), a.number"
+        r"SELECT a.id, a.name, a.number, c.is_owner, c.permissions, ({SUMMARY}),
+                (a.status = 'closed' OR c.status = 'closed') AS closed
+            FROM contacts c
+            JOIN accounts a ON a.id = c.account_id
+            WHERE c.user_id = $1 AND c.can_log_in
+            ORDER BY closed, lower(a.name), a.number"
     )
 }
 
 fn waiting_sql() -> String {
     format!(
-        "SELECT i.id, a.name, u.name, c.permissions, ({SUMMARY}), i.expires_at \
-         FROM invitations i JOIN accounts a ON a.id = i.account_id JOIN users u ON u.id = i.inviter_id JOIN contacts c ON c.id = i.contact_id \
-         WHERE i.email_key = $1 AND i.state = 'pending' AND i.expires_at > $2 AND a.status = 'active' AND c.status = 'active' ORDER BY i.created_at DESC, i.id"
+        r"SELECT i.id, a.name, u.name, c.permissions, ({SUMMARY}), i.expires_at
+            FROM invitations i
+            JOIN accounts a ON a.id = i.account_id
+            JOIN users u ON u.id = i.inviter_id
+            JOIN contacts c ON c.id = i.contact_id
+            WHERE i.email_key = $1 AND i.state = 'pending' AND i.expires_at > $2 AND a.status = 'active'
+                AND c.status = 'active'
+            ORDER BY i.created_at DESC, i.id"
     )
 }
 
 made_statements!(|| vec![choices_sql(), waiting_sql(), SAVE_PROFILE.sql().to_owned()]);
 
 /// Opens an account that a user owns: the account, its number and the owner's contact.
-pub async fn open(tx: &mut Tx<Open>, user: &UserId, name: &str, company: &str, email: &EmailAddress) -> Result<AccountId> {
+pub async fn open(
+    tx: &mut Tx<Open>,
+    user: &UserId,
+    name: &str,
+    company: &str,
+    email: &EmailAddress,
+) -> Result<AccountId> {
     let now = tx.now().0;
     let account = tx.new_id();
     let number: i64 = tx.conn().value(NEXT_NUMBER, args![]).await?;
@@ -116,7 +181,12 @@ pub async fn open(tx: &mut Tx<Open>, user: &UserId, name: &str, company: &str, e
         )
         .await?;
     let account = AccountId::from(account);
-    tx.record_for(&account, &Actor::person(user, name), Entry::new(AuditKind::AccountOpened, format!("opened the account {title} (number {number})"))).await?;
+    tx.record_for(
+        &account,
+        &Actor::person(user, name),
+        Entry::new(AuditKind::AccountOpened, format!("opened the account {title} (number {number})")),
+    )
+    .await?;
     Ok(account)
 }
 
@@ -138,9 +208,22 @@ pub async fn choices(reader: &mut Reader<OfUser>) -> Result<Vec<ContactChoice>> 
     let rows: Vec<Row> = reader.conn().all(db::MadeSql(choices_sql()), args![user.id.as_str()]).await?;
     let last = user.last_account.as_ref().map(AccountId::as_str);
     let choice = |(id, name, number, is_owner, permissions, each, closed): Row| {
-        let phrase = || permissions::words::phrase(Permissions::from_keys(&permissions), Summary::from_column(each.as_deref()));
+        let phrase = || {
+            permissions::words::phrase(
+                Permissions::from_keys(&permissions),
+                Summary::from_column(each.as_deref()),
+            )
+        };
         let role = if is_owner { "Owner".into() } else { phrase() };
-        ContactChoice { last: last == Some(id.as_str()), account: id.into(), name, number, is_owner, role, closed }
+        ContactChoice {
+            last: last == Some(id.as_str()),
+            account: id.into(),
+            name,
+            number,
+            is_owner,
+            role,
+            closed,
+        }
     };
     Ok(rows.into_iter().map(choice).collect())
 }
@@ -151,7 +234,9 @@ pub async fn waiting(reader: &mut Reader<OfUser>) -> Result<Vec<WaitingInvitatio
     let key = reader.person().email.to_ascii_lowercase();
     let now = reader.now().0;
     let rows: Vec<Row> = reader.conn().all(db::MadeSql(waiting_sql()), args![key, now]).await?;
-    let able_to = |permissions: &str, each: Option<&str>| Summary::from_column(each).able_to(Permissions::from_keys(permissions)).say();
+    let able_to = |permissions: &str, each: Option<&str>| {
+        Summary::from_column(each).able_to(Permissions::from_keys(permissions)).say()
+    };
     let waiting = |(id, account, inviter, permissions, each, expires): Row| WaitingInvitation {
         invitation: id.into(),
         account,
@@ -167,18 +252,31 @@ pub async fn overview(reader: &mut Reader<InAccount>) -> Result<Overview> {
     let now = reader.now().0;
     let membership = reader.acting();
     let owner = reader.optional(OWNER, args![]).await?.ok_or(AppError::NotFound)?;
-    let contacts = if membership.permissions.has(Permission::ManageContacts) { Some(reader.one(COUNTS, args![now, COUNTED + 1]).await?) } else { None };
-    let grant = permissions::store::grant_of(reader.conn(), &membership.holder, membership.permissions).await?;
+    let contacts = if membership.permissions.has(Permission::ManageContacts) {
+        Some(reader.one(COUNTS, args![now, COUNTED + 1]).await?)
+    } else {
+        None
+    };
+    let grant =
+        permissions::store::grant_of(reader.conn(), &membership.holder, membership.permissions).await?;
     let givable = permissions::store::givable(reader).await?;
     let able_to = grant.able_to(|id| givable.name(id)).say();
     let offered_by = crate::features::ownership::store::offered_by(reader).await?;
-    Ok(Overview { offered_by, owner, able_to, services: givable.services.len(), domains: givable.domains.len(), contacts })
+    Ok(Overview {
+        offered_by,
+        owner,
+        able_to,
+        services: givable.services.len(),
+        domains: givable.domains.len(),
+        contacts,
+    })
 }
 
 /// What the account asks of everybody who enters it, and who would have to do something for it.
 pub async fn rules(on: &mut impl OfAccount) -> Result<Rules> {
     let account = on.acting().account.clone();
-    let (version, needs_factor, own): (i64, bool, bool) = on.connection().one(RULES, args![account.as_str()]).await?;
+    let (version, needs_factor, own): (i64, bool, bool) =
+        on.connection().one(RULES, args![account.as_str()]).await?;
     let without: Vec<String> = on.connection().values(WITHOUT, args![account.as_str()]).await?;
     Ok(Rules { version, needs_factor, own, without })
 }
@@ -191,13 +289,27 @@ pub async fn set_needs_factor(tx: &mut Tx<InAccount>, needs: bool) -> Result<boo
 
 /// The account's details.
 pub async fn profile(on: &mut impl OfAccount) -> Result<Profile> {
-    type Row = (String, String, String, String, String, String, String, String, String, Option<String>, bool, i64);
+    type Row =
+        (String, String, String, String, String, String, String, String, String, Option<String>, bool, i64);
     let account = on.acting().account.clone();
     let row: Row = on.connection().one(PROFILE, args![account.as_str()]).await?;
     let (name, email, phone, street, city, region, postcode, country, mail, billing, only, version) = row;
     let mail = Categories::from_column(&mail).iter().map(|category| category.key().to_owned()).collect();
     let billing_only = if only { "on".to_owned() } else { String::new() };
-    Ok(Profile { name, email, phone, street, city, region, postcode, country, mail, billing_contact: billing.unwrap_or_default(), billing_only, version })
+    Ok(Profile {
+        name,
+        email,
+        phone,
+        street,
+        city,
+        region,
+        postcode,
+        country,
+        mail,
+        billing_contact: billing.unwrap_or_default(),
+        billing_only,
+        version,
+    })
 }
 
 /// What a contact is called where one is chosen: its name, company and address, and whether it is closed.
@@ -207,16 +319,19 @@ pub fn contact_name((name, company, email, closed): (String, String, String, boo
     if closed { format!("{name}, closed") } else { name }
 }
 
-/// Whom invoices can be addressed to: every active contact, and the one that they are addressed to now. `None` when there are too many to
-/// choose from.
+/// Whom invoices can be addressed to: every active contact, and the one that they are addressed to now.
+/// `None` when there are too many to choose from.
 pub async fn contacts(on: &mut impl OfAccount) -> Result<Option<Vec<(ContactId, String)>>> {
     let account = on.acting().account.clone();
     let limit = i64::try_from(MAX_CHOICES + 1).unwrap_or(i64::MAX);
-    let rows: Vec<(String, String, String, String, bool)> = on.connection().all(CONTACTS, args![account.as_str(), limit]).await?;
+    let rows: Vec<(String, String, String, String, bool)> =
+        on.connection().all(CONTACTS, args![account.as_str(), limit]).await?;
     if rows.len() > MAX_CHOICES {
         return Ok(None);
     }
-    let named = rows.into_iter().map(|(id, name, company, email, closed)| (ContactId::from(id), contact_name((name, company, email, closed))));
+    let named = rows.into_iter().map(|(id, name, company, email, closed)| {
+        (ContactId::from(id), contact_name((name, company, email, closed)))
+    });
     let mut contacts: Vec<(ContactId, String)> = named.collect();
     contacts.sort_by_key(|(_, name)| name.to_lowercase());
     Ok(Some(contacts))
@@ -230,7 +345,11 @@ pub async fn name_of(tx: &mut Tx<InAccount>, contact: &str) -> Result<String> {
 
 /// The active contact of the account with this id or e-mail address.
 pub async fn active_contact(tx: &mut Tx<InAccount>, named: &str) -> Result<Option<ContactId>> {
-    let (sql, value) = if named.contains('@') { (CARD_WITH, named.trim().to_ascii_lowercase()) } else { (HAS_CARD, named.to_owned()) };
+    let (sql, value) = if named.contains('@') {
+        (CARD_WITH, named.trim().to_ascii_lowercase())
+    } else {
+        (HAS_CARD, named.to_owned())
+    };
     let id: Option<String> = tx.optional_value(sql, args![value]).await?;
     Ok(id.map(ContactId::from))
 }
@@ -262,17 +381,23 @@ pub async fn is_proven(tx: &mut Tx<InAccount>, email: &EmailAddress) -> Result<b
 /// How long a new main address waits for its confirmation.
 const MAIN_DAYS: i64 = 3;
 
-/// Keeps a new main address until it is confirmed, in place of an earlier one. Returns the secret of the link that confirms it.
+/// Keeps a new main address until it is confirmed, in place of an earlier one. Returns the secret of the link
+/// that confirms it.
 pub async fn ask_main(tx: &mut Tx<InAccount>, email: &str) -> Result<String> {
     let (user, now, secret) = (tx.membership().user.id.clone(), tx.now(), token::new_token());
-    tx.execute(ASK_MAIN, args![token::hash(&secret), email, user.as_str(), now.0, now.plus_days(MAIN_DAYS).0]).await?;
+    tx.execute(
+        ASK_MAIN,
+        args![token::hash(&secret), email, user.as_str(), now.0, now.plus_days(MAIN_DAYS).0],
+    )
+    .await?;
     Ok(secret)
 }
 
 /// The main address that waits for its confirmation, and until when.
 pub async fn waiting_main(on: &mut impl OfAccount) -> Result<Option<(String, Timestamp)>> {
     let (account, now) = (on.acting().account.clone(), on.time().0);
-    let row: Option<(String, i64)> = on.connection().optional(WAITING_MAIN, args![account.as_str(), now]).await?;
+    let row: Option<(String, i64)> =
+        on.connection().optional(WAITING_MAIN, args![account.as_str(), now]).await?;
     Ok(row.map(|(email, until)| (email, Timestamp(until))))
 }
 
@@ -285,7 +410,9 @@ pub async fn drop_main(tx: &mut Tx<InAccount>) -> Result<Option<String>> {
 async fn asker_may(conn: &mut Conn, secret: &str) -> Result<bool> {
     let row: Option<(bool, String)> = conn.optional(ASKER, args![token::hash(secret)]).await?;
     let may = |held: Permissions| held.has(Permission::EditProfile) && held.has(Permission::ViewInvoices);
-    Ok(row.is_some_and(|(is_owner, permissions)| is_owner || may(Permissions::from_keys(&permissions).opening())))
+    Ok(row.is_some_and(|(is_owner, permissions)| {
+        is_owner || may(Permissions::from_keys(&permissions).opening())
+    }))
 }
 
 /// Name of the account and the address that a link would confirm.
@@ -303,7 +430,8 @@ pub async fn use_main_link(tx: &mut Tx<Open>, secret: &str) -> Result<Option<(Ac
     if !asker_may(tx.conn(), secret).await? {
         return Ok(None);
     }
-    let row: Option<(String, String)> = tx.conn().optional(USE_MAIN_LINK, args![token::hash(secret), now]).await?;
+    let row: Option<(String, String)> =
+        tx.conn().optional(USE_MAIN_LINK, args![token::hash(secret), now]).await?;
     Ok(row.map(|(account, email)| (account.into(), email)))
 }
 

@@ -18,9 +18,14 @@ use futures::StreamExt as _;
 /// Entries that are read at a time.
 const PIECE: usize = 1_000;
 
-/// `GET /a/{account}/activity.csv`: what the page shows, all of it, with the same filters. Needs `activity.view`. Written piece by
-/// piece, so that a long audit trail takes no memory and holds no connection while the browser takes its time.
-pub async fn csv(Path(account): Path<String>, UrlQuery(query): UrlQuery<AuditQuery>, Extension(context): Extension<RequestContext>) -> Response<Body> {
+/// `GET /a/{account}/activity.csv`: what the page shows, all of it, with the same filters. Needs
+/// `activity.view`. Written piece by piece, so that a long audit trail takes no memory and holds no
+/// connection while the browser takes its time.
+pub async fn csv(
+    Path(account): Path<String>,
+    UrlQuery(query): UrlQuery<AuditQuery>,
+    Extension(context): Extension<RequestContext>,
+) -> Response<Body> {
     let Some(account) = AccountId::parse(&account) else { return StatusCode::NOT_FOUND.into_response() };
     let access = match Access::<ViewActivity>::of(context.clone(), &account).await {
         Ok(access) => access,
@@ -39,11 +44,19 @@ pub async fn csv(Path(account): Path<String>, UrlQuery(query): UrlQuery<AuditQue
         let next = rows.into_iter().next_back().filter(|_| more).map(|last| (of, query, Some(last), false));
         Some((Ok::<Bytes, std::io::Error>(text.into()), next))
     });
-    ([(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], Body::from_stream(pieces.fuse())).into_response()
+    (
+        [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)],
+        Body::from_stream(pieces.fuse()),
+    )
+        .into_response()
 }
 
 /// Whoever takes their time may have lost the permission or the session meanwhile.
-async fn piece((context, account): (RequestContext, AccountId), query: &AuditQuery, after: Option<&AuditRow>) -> Result<Vec<AuditRow>> {
+async fn piece(
+    (context, account): (RequestContext, AccountId),
+    query: &AuditQuery,
+    after: Option<&AuditRow>,
+) -> Result<Vec<AuditRow>> {
     let access = Access::<ViewActivity>::of(context.afresh(), &account).await?;
     store::next(&mut access.read().await?, query, &context.time_format(), after, PIECE).await
 }
@@ -56,8 +69,20 @@ fn lines(rows: &[AuditRow], head: bool) -> Vec<u8> {
         let _ = file.write_record(["Time (UTC)", "Who", "Role", "What", "Before and after", "From", "Kind"]);
     }
     for row in rows {
-        let changes: Vec<String> = row.changes.iter().map(|change| format!("{}: “{}” → “{}”", change.what, change.before, change.after)).collect();
-        let cells = [row.at.iso(), row.actor.clone(), row.badge().to_owned(), row.says.clone(), changes.join("; "), row.place(), row.kind.clone()];
+        let changes: Vec<String> = row
+            .changes
+            .iter()
+            .map(|change| format!("{}: “{}” → “{}”", change.what, change.before, change.after))
+            .collect();
+        let cells = [
+            row.at.iso(),
+            row.actor.clone(),
+            row.badge().to_owned(),
+            row.says.clone(),
+            changes.join("; "),
+            row.place(),
+            row.kind.clone(),
+        ];
         let _ = file.write_record(cells.map(|cell| plain(&cell)));
     }
     file.into_inner().unwrap_or_default()

@@ -170,7 +170,11 @@ impl AuditRow {
 
     /// Where it came from, in one line.
     pub fn place(&self) -> String {
-        [self.agent.as_str(), self.source.as_str()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+        [self.agent.as_str(), self.source.as_str()]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · ")
     }
 }
 

@@ -65,9 +65,15 @@ fn Narrow(people: People, params: ListParams) -> impl IntoView {
         view! { <option value=value selected=selected>{label}</option> }
     };
     let (person, kind) = (params.get("person"), params.get("kind"));
-    let everybody = std::iter::once((String::new(), "Everybody".to_owned())).chain(people).map(|(value, label)| option(value, label, &person)).collect_view();
+    let everybody = std::iter::once((String::new(), "Everybody".to_owned()))
+        .chain(people)
+        .map(|(value, label)| option(value, label, &person))
+        .collect_view();
     let topics = TOPICS.iter().map(|(key, label)| ((*key).to_owned(), (*label).to_owned()));
-    let kinds = std::iter::once((String::new(), "Everything".to_owned())).chain(topics).map(|(value, label)| option(value, label, &kind)).collect_view();
+    let kinds = std::iter::once((String::new(), "Everything".to_owned()))
+        .chain(topics)
+        .map(|(value, label)| option(value, label, &kind))
+        .collect_view();
     let narrowed = TERMS.iter().any(|name| !params.get(name).is_empty());
     view! {
         <form method="get" class="narrowing" role="search" aria-label="Narrow down">
@@ -91,9 +97,13 @@ fn Entries(page: Page<AuditRow>, account: AccountId, params: ListParams) -> impl
         let narrowed = TERMS.iter().any(|name| !params.get(name).is_empty());
         let (title, words) = match narrowed {
             true => ("Nothing like that happened", "Widen the dates, or choose everybody and everything."),
-            false => ("Nothing has happened yet", "Every change on this account appears here: who made it, when and from where, and what was before."),
+            false => (
+                "Nothing has happened yet",
+                "Every change on this account appears here: who made it, when and from where, and what was before.",
+            ),
         };
-        return view! { <div class="empty"><Icon name="history"/><h2>{title}</h2><p>{words}</p></div> }.into_any();
+        return view! { <div class="empty"><Icon name="history"/><h2>{title}</h2><p>{words}</p></div> }
+            .into_any();
     }
     let place = ListPosition::of(&page, &list, &params);
     let mut rows = String::with_capacity(700 * page.items.len());
@@ -116,12 +126,25 @@ fn write_row(out: &mut String, row: &AuditRow, day: &mut String, now: Timestamp)
         "" => String::new(),
         word => format!(" <span class=\"pill\">{word}</span>"),
     };
-    write!(out, "<li>{}<div><p><strong>{}</strong>{badge} {}</p>", IconText(icon(&row.kind)), Escaped(&row.actor), Escaped(&row.says))?;
+    write!(
+        out,
+        "<li>{}<div><p><strong>{}</strong>{badge} {}</p>",
+        IconText(icon(&row.kind)),
+        Escaped(&row.actor),
+        Escaped(&row.says)
+    )?;
     if !row.changes.is_empty() {
         out.write_str("<details><summary>Before and after</summary><dl class=\"facts\">")?;
         for change in &row.changes {
-            let value = |text: &str| if text.is_empty() { "nothing".to_owned() } else { Escaped(text).to_string() };
-            write!(out, "<dt>{}</dt><dd><del>{}</del> → <ins>{}</ins></dd>", Escaped(&change.what), value(&change.before), value(&change.after))?;
+            let value =
+                |text: &str| if text.is_empty() { "nothing".to_owned() } else { Escaped(text).to_string() };
+            write!(
+                out,
+                "<dt>{}</dt><dd><del>{}</del> → <ins>{}</ins></dd>",
+                Escaped(&change.what),
+                value(&change.before),
+                value(&change.after)
+            )?;
         }
         out.write_str("</dl></details>")?;
     }

@@ -1,10 +1,11 @@
 //! The audit trail: what happened on an account or to a login, written in the transaction of the change (X2).
 //!
-//! Invariants: entries are only ever added (triggers refuse anything else); each holds a code that the installation's key makes from
-//! it and from the code before it, so that an entry that was changed, removed or put in between is noticed; `trails` says where each
-//! chain ends and how many chains there are, with codes of its own, so that one that was shortened or removed is noticed too. What is not
-//! noticed: an older copy of the whole file put in its place, and whatever somebody does who holds the key. Nothing secret is written: no
-//! passwords, links or codes.
+//! Invariants: entries are only ever added (triggers refuse anything else); each holds a code that the
+//! installation's key makes from it and from the code before it, so that an entry that was changed, removed
+//! or put in between is noticed; `trails` says where each chain ends and how many chains there are, with
+//! codes of its own, so that one that was shortened or removed is noticed too. What is not noticed: an older
+//! copy of the whole file put in its place, and whatever somebody does who holds the key. Nothing secret is
+//! written: no passwords, links or codes.
 
 use crate::access::{InAccount, OfUser, Tx};
 use crate::error::Result;
@@ -15,13 +16,18 @@ use crate::platform::token::Key;
 use crate::types::{AccountId, UserId};
 use std::sync::LazyLock;
 
-const HEAD: &str =
-    "SELECT t.serial, coalesce(a.code, '') FROM trails t LEFT JOIN activity a ON a.scope_id = t.scope_id AND a.serial = t.serial WHERE t.scope_id = $1";
-const SET_HEAD: &str = "INSERT INTO trails (scope_id, serial, code) VALUES ($1, $2, $3) \
+const HEAD: &str = r"SELECT t.serial, coalesce(a.code, '')
+    FROM trails t
+    LEFT JOIN activity a ON a.scope_id = t.scope_id AND a.serial = t.serial
+    WHERE t.scope_id = $1";
+const SET_HEAD: &str = r"INSERT INTO trails (scope_id, serial, code)
+    VALUES ($1, $2, $3)
     ON CONFLICT (scope_id) DO UPDATE SET serial = excluded.serial, code = excluded.code";
 static INSERT: LazyLock<Write> = LazyLock::new(|| {
-    const COLUMNS: &[&str] =
-        &["id", "scope_id", "serial", "at", "actor_kind", "actor_id", "actor_name", "source", "agent", "kind", "says", "changes", "code", "search_text"];
+    const COLUMNS: &[&str] = &[
+        "id", "scope_id", "serial", "at", "actor_kind", "actor_id", "actor_name", "source", "agent", "kind",
+        "says", "changes", "code", "search_text",
+    ];
     Write::insert("activity", COLUMNS, "")
 });
 
@@ -29,9 +35,14 @@ made_statements!(|| vec![INSERT.sql().to_owned()]);
 
 const HEADS: &str = "SELECT scope_id, serial, code FROM trails ORDER BY scope_id";
 const END_OF_ALL: &str = "SELECT serial, code FROM trails WHERE scope_id = ''";
-const CHAIN: &str = "SELECT id, serial, at, actor_kind, actor_id, actor_name, source, agent, kind, says, changes, code FROM activity \
-    WHERE scope_id = $1 AND serial > $2 ORDER BY serial LIMIT 1000";
-const ORPHANS: &str = "SELECT count(*) FROM (SELECT 1 FROM activity a WHERE NOT EXISTS (SELECT 1 FROM trails t WHERE t.scope_id = a.scope_id) LIMIT 1) AS some";
+const CHAIN: &str = r"SELECT id, serial, at, actor_kind, actor_id, actor_name, source, agent, kind, says,
+        changes, code
+    FROM activity
+    WHERE scope_id = $1 AND serial > $2
+    ORDER BY serial LIMIT 1000";
+const ORPHANS: &str = r"SELECT count(*)
+    FROM (SELECT 1 FROM activity a
+        WHERE NOT EXISTS (SELECT 1 FROM trails t WHERE t.scope_id = a.scope_id) LIMIT 1) AS some";
 
 /// In place of a scope: the row that counts the audit trails.
 const ALL: &str = "";
@@ -199,31 +210,20 @@ impl Link {
     fn seal(&self, key: &Key, scope: &str, before: &str) -> String {
         let (serial, at) = (self.serial.to_string(), self.at.to_string());
         key.derive(&[
-            "trail",
-            scope,
-            &self.id,
-            &serial,
-            &at,
-            &self.actor_kind,
-            &self.actor_id,
-            &self.actor_name,
-            &self.source,
-            &self.agent,
-            &self.kind,
-            &self.says,
-            &self.changes,
-            before,
+            "trail", scope, &self.id, &serial, &at, &self.actor_kind, &self.actor_id, &self.actor_name,
+            &self.source, &self.agent, &self.kind, &self.says, &self.changes, before,
         ])
     }
 }
 
-/// Refuses a key that did not seal the audit trails of this database, before anything is written with it: an entry with another key's code would
-/// break its audit trail for good.
+/// Refuses a key that did not seal the audit trails of this database, before anything is written with it: an
+/// entry with another key's code would break its audit trail for good.
 ///
 /// # Errors
 /// A sentence for the operator.
 pub async fn check_key(database: &Database, key: &Key) -> std::result::Result<(), String> {
-    let mut reader = database.reader().await.map_err(|error| format!("The activity trail cannot be read: {error}."))?;
+    let mut reader =
+        database.reader().await.map_err(|error| format!("The activity trail cannot be read: {error}."))?;
     fits(&mut reader, key).await
 }
 
@@ -240,7 +240,8 @@ pub async fn fits(conn: &mut Conn, key: &Key) -> std::result::Result<(), String>
     if fits { Ok(()) } else { Err(why.into()) }
 }
 
-/// Reads every audit trail from its beginning, all as they were at one moment. Returns how many entries there are.
+/// Reads every audit trail from its beginning, all as they were at one moment. Returns how many entries there
+/// are.
 ///
 /// # Errors
 /// A sentence for the operator that names the first audit trail that is broken, and where.
@@ -260,8 +261,10 @@ async fn verify_all(conn: &mut Conn, key: &Key) -> std::result::Result<i64, Stri
         return Err("The activity trail holds entries of an account or login whose end was removed.".into());
     }
     // The row that counts them is the first.
-    let count = if heads.first().is_some_and(|(scope, ..)| scope == ALL) { Some(heads.remove(0)) } else { None };
-    let (there, known) = (i64::try_from(heads.len()).unwrap_or_default(), count.as_ref().map_or(0, |(_, count, _)| *count));
+    let count =
+        if heads.first().is_some_and(|(scope, ..)| scope == ALL) { Some(heads.remove(0)) } else { None };
+    let (there, known) =
+        (i64::try_from(heads.len()).unwrap_or_default(), count.as_ref().map_or(0, |(_, count, _)| *count));
     if count.is_some_and(|(_, count, code)| code != seal_end(key, ALL, count, "")) {
         return Err("The activity trail was not sealed with this installation's key, or the number of trails was changed.".into());
     }
@@ -278,14 +281,19 @@ async fn verify_all(conn: &mut Conn, key: &Key) -> std::result::Result<i64, Stri
             }
             for link in links {
                 if link.serial != serial + 1 || link.seal(key, &scope, &before) != link.code {
-                    return Err(format!("The activity trail of {scope} was changed at or before entry {}.", serial + 1));
+                    return Err(format!(
+                        "The activity trail of {scope} was changed at or before entry {}.",
+                        serial + 1
+                    ));
                 }
                 (serial, before) = (link.serial, link.code);
             }
         }
         if serial != end || seal_end(key, &scope, end, &before) != code {
             let other = if serial == end { ", another one" } else { "" };
-            return Err(format!("The activity trail of {scope} ends at entry {serial}; it should have {end}{other}."));
+            return Err(format!(
+                "The activity trail of {scope} ends at entry {serial}; it should have {end}{other}."
+            ));
         }
         all += serial;
     }

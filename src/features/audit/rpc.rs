@@ -11,7 +11,10 @@ use leptos::prelude::*;
 
 /// A page of what happened on the account (X2).
 #[server(prefix = "/rpc", endpoint = "activity/list")]
-pub async fn list_activity(account: AccountId, #[server(flatten)] query: AuditQuery) -> Result<Page<AuditRow>> {
+pub async fn list_activity(
+    account: AccountId,
+    #[server(flatten)] query: AuditQuery,
+) -> Result<Page<AuditRow>> {
     let access = Access::<ViewActivity>::to(account).await?;
     store::page(&mut access.read().await?, &query, &access.context().time_format()).await
 }

@@ -13,14 +13,16 @@ use std::sync::LazyLock;
 /// Entries on a page.
 pub const PER_PAGE: usize = 50;
 
-/// What stands for somebody without a login: whoever holds a link from a mail by their address, the program by its kind.
+/// What stands for somebody without a login: whoever holds a link from a mail by their address, the program
+/// by its kind.
 macro_rules! nameless {
     () => {
         "CASE actor_kind WHEN 'person' THEN 'link ' || actor_name ELSE actor_kind END"
     };
 }
 
-/// `$1` the scope, `$2` a pattern, `$3` who, `$4` a pattern of kinds, `$5` and `$6` from and until when, `$7` and `$8` the cursor.
+/// `$1` the scope, `$2` a pattern, `$3` who, `$4` a pattern of kinds, `$5` and `$6` from and until when, `$7`
+/// and `$8` the cursor.
 const FILTER: &str = concat!(
     "scope_id = $1 AND search_text LIKE $2 ESCAPE '\\' AND ($3 = '' OR actor_id = $3 OR (actor_id = '' AND ",
     nameless!(),
@@ -36,15 +38,19 @@ const PEOPLE: &str = concat!(
 fn page_sql(backwards: bool) -> String {
     let (than, order) = list::direction(true, backwards);
     format!(
-        "SELECT {JSON_ARRAY}({COLUMNS})) FROM (SELECT {COLUMNS} FROM activity WHERE {FILTER} AND ($8 = '' OR (at, id) {than} ($7, $8)) \
-         ORDER BY at {order}, id {order} LIMIT $9)"
+        r"SELECT {JSON_ARRAY}({COLUMNS})) FROM (SELECT {COLUMNS}
+            FROM activity
+            WHERE {FILTER} AND ($8 = '' OR (at, id) {than} ($7, $8))
+            ORDER BY at {order}, id {order} LIMIT $9)"
     )
 }
 
 static PAGE: LazyLock<String> = LazyLock::new(|| page_sql(false));
 static PAGE_BACK: LazyLock<String> = LazyLock::new(|| page_sql(true));
 static COUNTS: LazyLock<String> = LazyLock::new(|| {
-    let count = |behind: &str| format!("(SELECT count(*) FROM (SELECT 1 FROM activity WHERE {FILTER} {behind} LIMIT $9) AS some)");
+    let count = |behind: &str| {
+        format!("(SELECT count(*) FROM (SELECT 1 FROM activity WHERE {FILTER} {behind} LIMIT $9) AS some)")
+    };
     format!("SELECT {}, {}", count(""), count("AND (at, id) > ($7, $8)"))
 });
 const AT: &str = "SELECT at FROM activity WHERE scope_id = $1 AND id = $2";
@@ -82,12 +88,20 @@ impl AuditFilter {
             kinds: topic.map_or_else(|| "%".to_owned(), |topic| format!("{topic}.%")),
             // Days as the person's own calendar has them.
             from: Timestamp::parse_day(&query.from).map_or(i64::MIN, |day| time_format.midnight(day).0),
-            until: Timestamp::parse_day(&query.to).map_or(i64::MAX, |day| time_format.midnight(day.plus_days(1)).0),
+            until: Timestamp::parse_day(&query.to)
+                .map_or(i64::MAX, |day| time_format.midnight(day.plus_days(1)).0),
         }
     }
 }
 
-async fn read(conn: &mut Conn, scope: &str, wanted: &AuditFilter, cursor: Option<&AuditPosition>, backwards: bool, rows: usize) -> Result<Vec<AuditRow>> {
+async fn read(
+    conn: &mut Conn,
+    scope: &str,
+    wanted: &AuditFilter,
+    cursor: Option<&AuditPosition>,
+    backwards: bool,
+    rows: usize,
+) -> Result<Vec<AuditRow>> {
     let sql: &'static str = if backwards { PAGE_BACK.as_str() } else { PAGE.as_str() };
     let json: String = conn
         .value(
@@ -124,7 +138,11 @@ async fn find(reader: &mut Reader<InAccount>, asked: &str) -> Result<Option<Audi
 }
 
 /// A page of the account's audit trail, newest first.
-pub async fn page(reader: &mut Reader<InAccount>, query: &AuditQuery, time_format: &TimeFormat) -> Result<Page<AuditRow>> {
+pub async fn page(
+    reader: &mut Reader<InAccount>,
+    query: &AuditQuery,
+    time_format: &TimeFormat,
+) -> Result<Page<AuditRow>> {
     let (account, now) = (reader.account().clone(), reader.now());
     let wanted = AuditFilter::of(query, time_format);
     let before = find(reader, &query.before).await?;
@@ -133,15 +151,29 @@ pub async fn page(reader: &mut Reader<InAccount>, query: &AuditQuery, time_forma
         Some(before) => Some(before),
         None => find(reader, &query.after).await?,
     };
-    let mut items = read(reader.conn(), account.as_str(), &wanted, cursor.as_ref(), backwards, PER_PAGE + 1).await?;
+    let mut items =
+        read(reader.conn(), account.as_str(), &wanted, cursor.as_ref(), backwards, PER_PAGE + 1).await?;
     let more = items.len() > PER_PAGE;
     items.truncate(PER_PAGE);
     if backwards {
         items.reverse();
     }
     let (at, id) = items.first().map_or((i64::MAX, String::new()), place_of);
-    let (total, skipped): (i64, i64) =
-        reader.one(COUNTS.as_str(), args![&wanted.pattern, &wanted.person, &wanted.kinds, wanted.from, wanted.until, at, &id, COUNTED + 1]).await?;
+    let (total, skipped): (i64, i64) = reader
+        .one(
+            COUNTS.as_str(),
+            args![
+                &wanted.pattern,
+                &wanted.person,
+                &wanted.kinds,
+                wanted.from,
+                wanted.until,
+                at,
+                &id,
+                COUNTED + 1
+            ],
+        )
+        .await?;
     let previous = (skipped > 0).then_some(id);
     let next = items.last().filter(|_| backwards || more).map(|row| row.id.clone());
     Ok(Page { items, total, skipped, now, previous, next, omitted: 0 })
@@ -157,7 +189,8 @@ pub async fn next(
 ) -> Result<Vec<AuditRow>> {
     let account = reader.account().clone();
     let cursor = after.map(place_of);
-    read(reader.conn(), account.as_str(), &AuditFilter::of(query, time_format), cursor.as_ref(), false, rows).await
+    read(reader.conn(), account.as_str(), &AuditFilter::of(query, time_format), cursor.as_ref(), false, rows)
+        .await
 }
 
 /// Who has acted on the account.
@@ -186,13 +219,23 @@ const ADDRESS_CHANGES: &str = "SELECT changes FROM activity WHERE scope_id = $1 
 
 /// The addresses that a user's login had before.
 pub async fn former_addresses(conn: &mut Conn, user: &UserId) -> Result<Vec<String>> {
-    let changes: Vec<String> = conn.values(ADDRESS_CHANGES, args![user.as_str(), AuditKind::AddressChanged.key()]).await?;
-    let changes = changes.iter().filter_map(|json| serde_json::from_str::<Vec<AuditChange>>(json).ok()).flatten();
+    let changes: Vec<String> =
+        conn.values(ADDRESS_CHANGES, args![user.as_str(), AuditKind::AddressChanged.key()]).await?;
+    let changes =
+        changes.iter().filter_map(|json| serde_json::from_str::<Vec<AuditChange>>(json).ok()).flatten();
     Ok(changes.map(|change| change.before).collect())
 }
 
 async fn login(reader: &mut Reader<OfUser>, after: Option<&AuditRow>, rows: usize) -> Result<Vec<AuditRow>> {
     let user = reader.user().clone();
     let cursor = after.map(place_of);
-    read(reader.conn(), user.as_str(), &AuditFilter::of(&AuditQuery::default(), &TimeFormat::default()), cursor.as_ref(), false, rows).await
+    read(
+        reader.conn(),
+        user.as_str(),
+        &AuditFilter::of(&AuditQuery::default(), &TimeFormat::default()),
+        cursor.as_ref(),
+        false,
+        rows,
+    )
+    .await
 }

@@ -14,13 +14,20 @@ pub fn who(name: &str, email: &str) -> String {
 }
 
 fn gave(grant: &Grant, name: &str) -> String {
-    if grant.is_empty() { format!("took every permission from {name}") } else { format!("gave {name} “{}”", phrase(grant.everywhere, grant.summary())) }
+    if grant.is_empty() {
+        format!("took every permission from {name}")
+    } else {
+        format!("gave {name} “{}”", phrase(grant.everywhere, grant.summary()))
+    }
 }
 
 /// A contact without a login was added.
 pub fn added(contact: &Contact) -> Entry {
-    Entry::new(AuditKind::ContactAdded, format!("added {} as a contact", who(&contact.name(), contact.email.as_str())))
-        .with(between(nothing(), of_contact(contact)))
+    Entry::new(
+        AuditKind::ContactAdded,
+        format!("added {} as a contact", who(&contact.name(), contact.email.as_str())),
+    )
+    .with(between(nothing(), of_contact(contact)))
 }
 
 /// Somebody was invited. `able_to` is the end of "They will be able to …".
@@ -28,22 +35,31 @@ pub fn invited(contact: &Contact, able_to: &str) -> Entry {
     let person = who(&contact.name(), contact.email.as_str());
     let says = match contact.grant.is_empty() {
         true => format!("invited {person} without any permission"),
-        false => format!("invited {person} and gave them “{}”", phrase(contact.grant.everywhere, contact.grant.summary())),
+        false => format!(
+            "invited {person} and gave them “{}”",
+            phrase(contact.grant.everywhere, contact.grant.summary())
+        ),
     };
-    Entry::new(AuditKind::InvitationSent, says).with(between(nothing(), of_contact(contact))).with(AuditChange::between("Permissions", "", able_to))
+    Entry::new(AuditKind::InvitationSent, says)
+        .with(between(nothing(), of_contact(contact)))
+        .with(AuditChange::between("Permissions", "", able_to))
 }
 
 /// A contact was saved: one entry for its fields, and one for each asset that opens or closes a door.
-pub fn changed(view: &ContactView, before: &ContactBefore, contact: &Contact, name: impl Fn(&AssetId) -> Option<String>) -> Vec<Entry> {
+pub fn changed(
+    view: &ContactView,
+    before: &ContactBefore,
+    contact: &Contact,
+    name: impl Fn(&AssetId) -> Option<String>,
+) -> Vec<Entry> {
     let person = who(&contact.name(), contact.email.as_str());
     let mut entries = Vec::new();
     if contact.grant != before.grant && !before.is_owner {
         let say = |grant: &Grant| grant.able_to(&name).say();
-        entries.push(Entry::new(AuditKind::PermissionsGiven, gave(&contact.grant, &person)).with(AuditChange::between(
-            "Permissions",
-            say(&before.grant),
-            say(&contact.grant),
-        )));
+        entries.push(
+            Entry::new(AuditKind::PermissionsGiven, gave(&contact.grant, &person))
+                .with(AuditChange::between("Permissions", say(&before.grant), say(&contact.grant))),
+        );
     }
     match (before.closed, contact.closed) {
         (false, true) => entries.push(Entry::new(AuditKind::ContactClosed, format!("closed {person}"))),
@@ -51,13 +67,17 @@ pub fn changed(view: &ContactView, before: &ContactBefore, contact: &Contact, na
         _ => {}
     }
     match (before.log_in, contact.log_in) {
-        (true, false) => entries.push(Entry::new(AuditKind::LoginSwitched, format!("took the login from {person}"))),
+        (true, false) => {
+            entries.push(Entry::new(AuditKind::LoginSwitched, format!("took the login from {person}")));
+        }
         (false, true) => entries.push(Entry::new(AuditKind::LoginSwitched, format!("let {person} log in"))),
         _ => {}
     }
     let fields = between(of_form(&view.form), of_contact(contact));
     if !fields.is_empty() {
-        entries.push(Entry::new(AuditKind::ContactChanged, format!("changed the card of {person}")).with(fields));
+        entries.push(
+            Entry::new(AuditKind::ContactChanged, format!("changed the card of {person}")).with(fields),
+        );
     }
     entries
 }
@@ -66,26 +86,50 @@ pub fn changed(view: &ContactView, before: &ContactBefore, contact: &Contact, na
 pub fn deleted(view: &ContactView, able_to: &str) -> Entry {
     Entry::new(AuditKind::ContactDeleted, format!("deleted {}", who(&view.title(), &view.form.email)))
         .with(between(of_form(&view.form), nothing()))
-        .with((!view.form.log_in.is_empty()).then(|| AuditChange::between("Permissions", able_to, "")).flatten())
+        .with(
+            (!view.form.log_in.is_empty())
+                .then(|| AuditChange::between("Permissions", able_to, ""))
+                .flatten(),
+        )
 }
 
-const FIELDS: [&str; 11] = ["First name", "Last name", "Company", "E-mail", "Phone", "Street", "City", "Region", "Postcode", "Country", "Mail"];
+const FIELDS: [&str; 11] = [
+    "First name", "Last name", "Company", "E-mail", "Phone", "Street", "City", "Region", "Postcode",
+    "Country", "Mail",
+];
 
 fn land(code: &str) -> String {
     country::name(code).unwrap_or_default().to_owned()
 }
 
 fn of_form(form: &ContactForm) -> [String; 11] {
-    let [first, last, company, email] = [&form.first_name, &form.last_name, &form.company, &form.email].map(Clone::clone);
-    let [phone, street, city, region, postcode] = [&form.phone, &form.street, &form.city, &form.region, &form.postcode].map(Clone::clone);
+    let [first, last, company, email] =
+        [&form.first_name, &form.last_name, &form.company, &form.email].map(Clone::clone);
+    let [phone, street, city, region, postcode] =
+        [&form.phone, &form.street, &form.city, &form.region, &form.postcode].map(Clone::clone);
     let mail = Categories::from_keys(&form.mail).titles();
     [first, last, company, email, phone, street, city, region, postcode, land(&form.country), mail]
 }
 
 fn of_contact(contact: &Contact) -> [String; 11] {
-    let [first, last, company] = [&contact.first_name, &contact.last_name, &contact.company].map(Clone::clone);
-    let [phone, street, city, region, postcode] = [&contact.phone, &contact.street, &contact.city, &contact.region, &contact.postcode].map(Clone::clone);
-    [first, last, company, contact.email.to_string(), phone, street, city, region, postcode, land(&contact.country), contact.mail.titles()]
+    let [first, last, company] =
+        [&contact.first_name, &contact.last_name, &contact.company].map(Clone::clone);
+    let [phone, street, city, region, postcode] =
+        [&contact.phone, &contact.street, &contact.city, &contact.region, &contact.postcode]
+            .map(Clone::clone);
+    [
+        first,
+        last,
+        company,
+        contact.email.to_string(),
+        phone,
+        street,
+        city,
+        region,
+        postcode,
+        land(&contact.country),
+        contact.mail.titles(),
+    ]
 }
 
 fn nothing() -> [String; 11] {
@@ -93,5 +137,9 @@ fn nothing() -> [String; 11] {
 }
 
 fn between(before: [String; 11], after: [String; 11]) -> Vec<AuditChange> {
-    FIELDS.into_iter().zip(before.into_iter().zip(after)).filter_map(|(name, (before, after))| AuditChange::between(name, before, after)).collect()
+    FIELDS
+        .into_iter()
+        .zip(before.into_iter().zip(after))
+        .filter_map(|(name, (before, after))| AuditChange::between(name, before, after))
+        .collect()
 }

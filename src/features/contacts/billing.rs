@@ -9,11 +9,16 @@ use crate::features::audit::model::{AuditChange, AuditKind};
 use crate::features::audit::record::Entry;
 use crate::types::ContactId;
 
-/// Addresses invoices to somebody else than this contact, or to the account itself, in the audit trail and with mail to whom it concerns.
+/// Addresses invoices to somebody else than this contact, or to the account itself, in the audit trail and
+/// with mail to whom it concerns.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub async fn hand_over_billing(tx: &mut Tx<InAccount>, from: &ContactView, to: Option<&ContactId>) -> Result<()> {
+pub async fn hand_over_billing(
+    tx: &mut Tx<InAccount>,
+    from: &ContactView,
+    to: Option<&ContactId>,
+) -> Result<()> {
     let person = audit::who(&from.title(), &from.form.email);
     accounts::store::set_billing(tx, to).await?;
     let next = accounts::store::name_of(tx, to.map(ContactId::as_str).unwrap_or_default()).await?;
@@ -22,6 +27,9 @@ pub async fn hand_over_billing(tx: &mut Tx<InAccount>, from: &ContactView, to: O
     let by = format!("{} ({})", tx.membership().user.name, tx.membership().user.email);
     let messages = accounts::mail::billing_changed(tx.app(), &concerned.about(&account), &by, &person, &next);
     tx.send_all(messages).await?;
-    let entry = Entry::new(AuditKind::ProfileChanged, format!("made {next} the billing contact in place of {person}"));
+    let entry = Entry::new(
+        AuditKind::ProfileChanged,
+        format!("made {next} the billing contact in place of {person}"),
+    );
     tx.record(entry.with(AuditChange::between("Billing contact", &person, next))).await
 }

@@ -10,7 +10,14 @@ use crate::permission::join_and;
 use crate::types::AccountId;
 
 /// Tells an account's owner that a contact carries the new address of their login.
-pub fn address_followed(app: &AppState, account: (&AccountId, &str), owner: (&str, &str), name: &str, old: &str, new: &str) -> Message {
+pub fn address_followed(
+    app: &AppState,
+    account: (&AccountId, &str),
+    owner: (&str, &str),
+    name: &str,
+    old: &str,
+    new: &str,
+) -> Message {
     let subject = format!("{name} has another address");
     Letter {
         kind: "address-followed",
@@ -34,8 +41,11 @@ pub fn address_followed(app: &AppState, account: (&AccountId, &str), owner: (&st
 pub fn added(app: &AppState, by: &Membership, contact: &Contact) -> Message {
     let kinds: Vec<String> = contact.mail.iter().map(|category| category.title().to_lowercase()).collect();
     let kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
-    let mail =
-        if kinds.is_empty() { "You will not get any regular mail because of it.".to_owned() } else { format!("You will get its {} mail.", join_and(&kinds)) };
+    let mail = if kinds.is_empty() {
+        "You will not get any regular mail because of it.".to_owned()
+    } else {
+        format!("You will get its {} mail.", join_and(&kinds))
+    };
     Letter {
         kind: "added",
         account: Some(by.account.clone()),
@@ -57,7 +67,10 @@ pub fn added(app: &AppState, by: &Membership, contact: &Contact) -> Message {
         button: contact.log_in.then(|| ("Review in Client Area", paths::ACCOUNTS.to_owned())),
         secret: None,
         after: Vec::new(),
-        reason: format!("You get this mail because {} entered your address. If it is a mistake, answer them.", by.user.name),
+        reason: format!(
+            "You get this mail because {} entered your address. If it is a mistake, answer them.",
+            by.user.name
+        ),
         ..Letter::default()
     }
     .seal(app)

@@ -1,7 +1,8 @@
 //! Contacts: one contact per person on an account. The feature to read first, and the shape that others copy.
 //!
-//! A contact, a sub-account and an invited user are the same contact with different switches: gets mail, can log in, may do. Used by
-//! whoever holds `contacts.manage`. Invariants, each enforced by `rpc` or by an index of the table:
+//! A contact, a sub-account and an invited user are the same contact with different switches: gets mail, can
+//! log in, may do. Used by whoever holds `contacts.manage`. Invariants, each enforced by `rpc` or by an index
+//! of the table:
 //! - one contact per address and per user on an account (P9);
 //! - exactly one owner, who cannot be deleted, closed or reduced (P7);
 //! - nobody grants what they do not hold, edits their own permissions, or touches the owner's contact (R5).

@@ -111,7 +111,8 @@ pub fn phrase(what: ContactKind, everywhere: Permissions, each: Summary) -> Stri
     }
 }
 
-/// Which contacts the table shows, in which order. Everything comes from a URL, so nonsense falls back to the default.
+/// Which contacts the table shows, in which order. Everything comes from a URL, so nonsense falls back to the
+/// default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContactQuery {
     /// Words that name, company or address contain.
@@ -135,7 +136,8 @@ pub struct ContactQuery {
 pub const PER_PAGE: usize = 50;
 
 /// The filters of the table: value in the URL and label.
-pub const FILTERS: &[(&str, &str)] = &[("", "All"), ("active", "Active"), ("invited", "Invited"), ("closed", "Closed")];
+pub const FILTERS: &[(&str, &str)] =
+    &[("", "All"), ("active", "Active"), ("invited", "Invited"), ("closed", "Closed")];
 
 /// The fields of a contact as a form sends them (P2).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -251,7 +253,10 @@ impl ContactForm {
         let first_name = errors.keep("first_name", line(&self.first_name, 200));
         let last_name = errors.keep("last_name", line(&self.last_name, 200));
         let company = errors.keep("company", line(&self.company, 200));
-        if self.first_name.trim().is_empty() && self.last_name.trim().is_empty() && self.company.trim().is_empty() {
+        if self.first_name.trim().is_empty()
+            && self.last_name.trim().is_empty()
+            && self.company.trim().is_empty()
+        {
             errors.add("first_name", "Enter a name or a company.");
         }
         let email = EmailAddress::parse(&self.email).map_err(|message| errors.add("email", message)).ok();
@@ -284,7 +289,13 @@ impl ContactForm {
             country,
             mail: Categories::from_keys(&self.mail),
             log_in: !self.log_in.is_empty(),
-            asked: GrantForm::parse(&self.preset, &self.permissions, &self.on, &self.drawn, !self.recommended.is_empty()),
+            asked: GrantForm::parse(
+                &self.preset,
+                &self.permissions,
+                &self.on,
+                &self.drawn,
+                !self.recommended.is_empty(),
+            ),
             grant: Grant::default(),
             notify: !self.notify.is_empty(),
             closed,
@@ -340,36 +351,46 @@ impl ContactBefore {
         }
     }
 
-    /// Does saving it as `contact` hand the key to the key cabinet to somebody, or to somebody else? Whoever holds `contacts.manage` can let
-    /// others in, so that a thief with a stolen session would stay when the session has ended (OWASP ASVS 5.0 §7.5.1).
+    /// Does saving it as `contact` hand the key to the key cabinet to somebody, or to somebody else? Whoever
+    /// holds `contacts.manage` can let others in, so that a thief with a stolen session would stay when the
+    /// session has ended (OWASP ASVS 5.0 §7.5.1).
     pub fn hands_out_keys(&self, contact: &Contact) -> bool {
         let key = Permission::ManageContacts;
         let new = !self.grant.everywhere.has(key);
         let moved = contact.email.key() != self.email_key;
-        contact.grant.everywhere.has(key) && (new || moved || contact.closed != self.closed || contact.log_in != self.log_in)
+        contact.grant.everywhere.has(key)
+            && (new || moved || contact.closed != self.closed || contact.log_in != self.log_in)
     }
 }
 
-/// The mail that a contact gets afterwards when an editor who holds `may` asks for `asked`. Boxes that are not theirs to switch stay as they
-/// stand, sent or not (M10).
+/// The mail that a contact gets afterwards when an editor who holds `may` asks for `asked`. Boxes that are
+/// not theirs to switch stay as they stand, sent or not (M10).
 ///
 /// # Errors
 /// [`AppError::Forbidden`] for a forged form that switches one on.
 pub fn mail_after(before: &Categories, asked: &Categories, may: Permissions) -> Result<Categories> {
     let theirs = Categories::switchable(may);
     if let Some(needed) = asked.minus(before).minus(&theirs).iter().find_map(Category::guard) {
-        return Err(AppError::Forbidden(format!("“{}”, which whoever gets this mail is shown", needed.name())));
+        return Err(AppError::Forbidden(format!(
+            "“{}”, which whoever gets this mail is shown",
+            needed.name()
+        )));
     }
     Ok(asked.among(&theirs).and(&before.minus(&theirs)))
 }
 
-/// What an editor who can give `givable` may make of a contact, or why not. Boxes that the editor lacks were not sent and stay as they
-/// are; the owner's and one's own switches stay whatever was sent.
+/// What an editor who can give `givable` may make of a contact, or why not. Boxes that the editor lacks were
+/// not sent and stay as they are; the owner's and one's own switches stay whatever was sent.
 ///
 /// # Errors
-/// [`AppError::Forbidden`] for a forged form, [`AppError::Conflict`] for what the form does not offer, and what
-/// [`GrantForm::resolve`] refuses.
-pub fn allowed(before: &ContactBefore, mut contact: Contact, givable: &Givable, by_owner: bool) -> Result<Contact> {
+/// [`AppError::Forbidden`] for a forged form, [`AppError::Conflict`] for what the form does not offer, and
+/// what [`GrantForm::resolve`] refuses.
+pub fn allowed(
+    before: &ContactBefore,
+    mut contact: Contact,
+    givable: &Givable,
+    by_owner: bool,
+) -> Result<Contact> {
     if before.is_owner && !by_owner {
         return Err(AppError::Forbidden("to be the owner of the account".into()));
     }
@@ -382,17 +403,29 @@ pub fn allowed(before: &ContactBefore, mut contact: Contact, givable: &Givable, 
     }
     // Whoever answers at the address reads the contact's mail, so moving it is switching that mail on.
     if (moved || reopened) && !guarded.is_empty() {
-        let (kind, what) = (guarded.titles().to_lowercase().replace(", ", " and "), if moved { "move it to another address" } else { "open it again" });
+        let (kind, what) = (
+            guarded.titles().to_lowercase().replace(", ", " and "),
+            if moved { "move it to another address" } else { "open it again" },
+        );
         return Err(AppError::Conflict(format!(
             "This card gets {kind} mail, which you may not see, so you cannot {what}. Somebody who may see it, or the owner, can."
         )));
     }
     if before.is_owner || before.is_own {
         if !before.is_owner && contact.asked.exceeds(&before.grant) {
-            return Err(AppError::Forbidden("somebody else who manages contacts, because nobody changes their own permissions".into()));
+            return Err(AppError::Forbidden(
+                "somebody else who manages contacts, because nobody changes their own permissions".into(),
+            ));
         }
         if contact.closed {
-            return Err(AppError::Conflict(if before.is_owner { "The owner cannot be closed." } else { "You cannot close your own card." }.into()));
+            return Err(AppError::Conflict(
+                if before.is_owner {
+                    "The owner cannot be closed."
+                } else {
+                    "You cannot close your own card."
+                }
+                .into(),
+            ));
         }
         contact.grant = before.grant.clone();
         contact.log_in = before.log_in;
@@ -408,7 +441,10 @@ pub fn allowed(before: &ContactBefore, mut contact: Contact, givable: &Givable, 
     }
     // Whoever answers at the address gets the contact's permissions, so moving it is giving them.
     if !before.linked && moved && untouchable {
-        return Err(AppError::Conflict("This card holds permissions that you do not have, so you cannot move it to another address.".into()));
+        return Err(AppError::Conflict(
+            "This card holds permissions that you do not have, so you cannot move it to another address."
+                .into(),
+        ));
     }
     Ok(contact)
 }
@@ -471,7 +507,8 @@ pub struct DeleteQuestion {
     pub title: String,
     /// What is lost, one sentence each.
     pub losses: Vec<String>,
-    /// To whom invoices can be addressed, and who can get domain mail; nothing where that does not hang on the contact.
+    /// To whom invoices can be addressed, and who can get domain mail; nothing where that does not hang on
+    /// the contact.
     pub to: (Options, Options),
 }
 
@@ -481,10 +518,15 @@ impl LooseEnds {
         self.billing || self.domain
     }
 
-    /// To whom invoices can be addressed, and who can get domain mail; nothing where that does not hang on the contact.
+    /// To whom invoices can be addressed, and who can get domain mail; nothing where that does not hang on
+    /// the contact.
     pub fn options(&self) -> (Options, Options) {
         let main = (MAIN.to_owned(), format!("The account itself ({})", self.main));
-        let all = || std::iter::once(main.clone()).chain(self.others.iter().map(|(id, name)| (id.to_string(), name.clone()))).collect::<Options>();
+        let all = || {
+            std::iter::once(main.clone())
+                .chain(self.others.iter().map(|(id, name)| (id.to_string(), name.clone())))
+                .collect::<Options>()
+        };
         let billing = match (self.billing, self.may_choose_billing) {
             (false, _) => Vec::new(),
             (true, true) => all(),
@@ -511,7 +553,8 @@ impl LooseEnds {
     }
 }
 
-/// To whom a form hands over what hangs on a contact: the id of a contact, an address of one, or [`MAIN`]; empty for no choice.
+/// To whom a form hands over what hangs on a contact: the id of a contact, an address of one, or [`MAIN`];
+/// empty for no choice.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct HandOver {
     /// The new billing contact.
@@ -529,7 +572,10 @@ impl ContactView {
     /// What to call the person.
     pub fn title(&self) -> String {
         let name = format!("{} {}", self.form.first_name, self.form.last_name).trim().to_owned();
-        [name, self.form.company.clone(), self.form.email.clone()].into_iter().find(|text| !text.is_empty()).unwrap_or_default()
+        [name, self.form.company.clone(), self.form.email.clone()]
+            .into_iter()
+            .find(|text| !text.is_empty())
+            .unwrap_or_default()
     }
 
     /// What is lost when it is deleted, one sentence each (P6).
@@ -537,18 +583,32 @@ impl ContactView {
         let name = self.title();
         let mut losses = Vec::new();
         match (self.linked && !self.form.log_in.is_empty(), self.status) {
-            (true, _) => losses.push(format!("{name} can no longer enter this account. Open pages stop working at once.")),
-            (false, ContactStatus::Invited | ContactStatus::Expired) => losses.push(format!("The invitation to {} stops working.", self.form.email)),
+            (true, _) => losses
+                .push(format!("{name} can no longer enter this account. Open pages stop working at once.")),
+            (false, ContactStatus::Invited | ContactStatus::Expired) => {
+                losses.push(format!("The invitation to {} stops working.", self.form.email));
+            }
             _ => {}
         }
         if !self.grant.is_empty() && !self.form.log_in.is_empty() {
             let phrase = permissions::words::phrase(self.grant.everywhere, self.grant.summary());
-            losses.push(format!("The permissions ({}) are gone.", if phrase == Preset::Custom.title() { "a set of your own" } else { &phrase }));
+            losses.push(format!(
+                "The permissions ({}) are gone.",
+                if phrase == Preset::Custom.title() { "a set of your own" } else { &phrase }
+            ));
         }
-        let mail: Vec<_> = Category::ALL.iter().filter(|c| self.form.mail.iter().any(|key| key == c.key())).map(|c| c.title().to_lowercase()).collect();
+        let mail: Vec<_> = Category::ALL
+            .iter()
+            .filter(|c| self.form.mail.iter().any(|key| key == c.key()))
+            .map(|c| c.title().to_lowercase())
+            .collect();
         if !mail.is_empty() {
             let kinds: Vec<&str> = mail.iter().map(String::as_str).collect();
-            losses.push(format!("{} gets no more {} mail.", self.form.email, crate::permission::join_and(&kinds)));
+            losses.push(format!(
+                "{} gets no more {} mail.",
+                self.form.email,
+                crate::permission::join_and(&kinds)
+            ));
         }
         losses.extend(self.loose.endings(&name));
         losses.push("Name and address on past tickets and invoices stay.".into());
@@ -556,14 +616,16 @@ impl ContactView {
     }
 }
 
-/// Several addresses from one field: separated by commas, semicolons or line breaks, plain or as `Name <address>`.
+/// Several addresses from one field: separated by commas, semicolons or line breaks, plain or as
+/// `Name <address>`.
 ///
 /// # Errors
 /// A sentence for the person that names the address that cannot be taken.
 pub fn addresses(text: &str) -> std::result::Result<Vec<EmailAddress>, String> {
     const TOO_MANY: &str = "Invite at most 50 people at once.";
     let parts = || text.split([',', ';', '\n', '\r']).map(str::trim).filter(|part| !part.is_empty());
-    // Counted before anything is looked at: twice as many as can be invited, for lists that hold people twice.
+    // Counted before anything is looked at: twice as many as can be invited, for lists that hold people
+    // twice.
     if parts().nth(100).is_some() {
         return Err(TOO_MANY.into());
     }
@@ -593,12 +655,23 @@ mod tests {
     }
 
     fn before() -> ContactBefore {
-        ContactBefore { linked: true, log_in: true, email_key: "ben@example.com".into(), ..ContactBefore::nobody() }
+        ContactBefore {
+            linked: true,
+            log_in: true,
+            email_key: "ben@example.com".into(),
+            ..ContactBefore::nobody()
+        }
     }
 
     /// A form on which these boxes are ticked.
     fn asking(keys: &str) -> Contact {
-        ContactForm { permissions: keys.split(',').map(str::to_owned).collect(), preset: "custom".into(), ..form() }.parse().unwrap()
+        ContactForm {
+            permissions: keys.split(',').map(str::to_owned).collect(),
+            preset: "custom".into(),
+            ..form()
+        }
+        .parse()
+        .unwrap()
     }
 
     fn grant(keys: &str) -> Grant {
@@ -624,7 +697,9 @@ mod tests {
     #[test]
     fn a_name_or_company_and_an_address_are_enough() {
         assert!(form().parse().is_ok());
-        assert!(ContactForm { first_name: String::new(), company: "Carter Ltd".into(), ..form() }.parse().is_ok());
+        assert!(
+            ContactForm { first_name: String::new(), company: "Carter Ltd".into(), ..form() }.parse().is_ok()
+        );
         assert_eq!(fields(&ContactForm::default()), ["first_name", "email"]);
     }
 
@@ -646,22 +721,42 @@ mod tests {
             status: long,
             ..ContactForm::default()
         };
-        assert_eq!(fields(&all), ["first_name", "last_name", "company", "email", "phone", "street", "city", "region", "postcode", "country", "days", "status"]);
+        assert_eq!(
+            fields(&all),
+            [
+                "first_name", "last_name", "company", "email", "phone", "street", "city", "region",
+                "postcode", "country", "days", "status"
+            ]
+        );
     }
 
     #[test]
     fn nobody_grants_what_they_lack() {
         let held = holding("contacts.manage,invoices.view");
-        assert!(matches!(allowed(&before(), asking("invoices.pay"), &held, false), Err(AppError::Forbidden(_))));
+        assert!(matches!(
+            allowed(&before(), asking("invoices.pay"), &held, false),
+            Err(AppError::Forbidden(_))
+        ));
         // What the contact had and the editor lacks stays, sent or not.
         let had = ContactBefore { grant: grant("invoices.pay"), ..before() };
-        assert_eq!(allowed(&had, asking("invoices.view"), &held, false).unwrap().grant.everywhere.keys(), "invoices.view,invoices.pay");
+        assert_eq!(
+            allowed(&had, asking("invoices.view"), &held, false).unwrap().grant.everywhere.keys(),
+            "invoices.view,invoices.pay"
+        );
     }
 
     #[test]
     fn an_unanswered_card_cannot_be_moved_to_smuggle_permissions() {
-        let had = ContactBefore { linked: false, grant: grant("invoices.view"), email_key: "old@example.com".into(), ..before() };
-        assert!(matches!(allowed(&had, form().parse().unwrap(), &holding("contacts.manage"), false), Err(AppError::Conflict(_))));
+        let had = ContactBefore {
+            linked: false,
+            grant: grant("invoices.view"),
+            email_key: "old@example.com".into(),
+            ..before()
+        };
+        assert!(matches!(
+            allowed(&had, form().parse().unwrap(), &holding("contacts.manage"), false),
+            Err(AppError::Conflict(_))
+        ));
     }
 
     #[test]
@@ -669,7 +764,9 @@ mod tests {
         let held = holding("contacts.manage");
         let had = ContactBefore { grant: grant("invoices.pay"), ..before() };
         let on = Contact { log_in: true, ..asking("invoices.pay") };
-        for had in [ContactBefore { closed: true, ..had.clone() }, ContactBefore { log_in: false, ..had.clone() }] {
+        for had in
+            [ContactBefore { closed: true, ..had.clone() }, ContactBefore { log_in: false, ..had.clone() }]
+        {
             assert!(matches!(allowed(&had, on.clone(), &held, false), Err(AppError::Conflict(_))));
             assert!(allowed(&had, on.clone(), &owner(), true).is_ok());
         }
@@ -678,16 +775,33 @@ mod tests {
 
     #[test]
     fn the_owner_and_oneself_cannot_be_reduced() {
-        let of_owner = ContactBefore { is_owner: true, grant: Grant::everywhere(Permissions::all()), ..before() };
-        assert!(matches!(allowed(&of_owner, form().parse().unwrap(), &owner(), false), Err(AppError::Forbidden(_))));
+        let of_owner =
+            ContactBefore { is_owner: true, grant: Grant::everywhere(Permissions::all()), ..before() };
+        assert!(matches!(
+            allowed(&of_owner, form().parse().unwrap(), &owner(), false),
+            Err(AppError::Forbidden(_))
+        ));
         let kept = allowed(&of_owner, form().parse().unwrap(), &owner(), true).unwrap();
         assert!(kept.log_in && kept.grant.everywhere == Permissions::all());
         let closed = Contact { closed: true, ..form().parse().unwrap() };
         assert!(matches!(allowed(&of_owner, closed.clone(), &owner(), true), Err(AppError::Conflict(_))));
         let own = ContactBefore { is_own: true, grant: grant("contacts.manage"), ..before() };
-        assert!(matches!(allowed(&own, closed, &holding("contacts.manage"), false), Err(AppError::Conflict(_))));
-        assert!(matches!(allowed(&own, asking("contacts.manage,invoices.pay"), &holding("contacts.manage"), false), Err(AppError::Forbidden(_))));
-        assert_eq!(allowed(&own, form().parse().unwrap(), &holding("contacts.manage"), false).unwrap().grant.everywhere.keys(), "contacts.manage");
+        assert!(matches!(
+            allowed(&own, closed, &holding("contacts.manage"), false),
+            Err(AppError::Conflict(_))
+        ));
+        assert!(matches!(
+            allowed(&own, asking("contacts.manage,invoices.pay"), &holding("contacts.manage"), false),
+            Err(AppError::Forbidden(_))
+        ));
+        assert_eq!(
+            allowed(&own, form().parse().unwrap(), &holding("contacts.manage"), false)
+                .unwrap()
+                .grant
+                .everywhere
+                .keys(),
+            "contacts.manage"
+        );
     }
 
     #[test]
@@ -695,23 +809,37 @@ mod tests {
         let mail = |keys: &str| Categories::from_column(keys);
         let asking = |keys: &str| Contact { mail: mail(keys), ..form().parse().unwrap() };
         let (blind, seeing) = (holding("contacts.manage"), holding("contacts.manage,invoices.view"));
-        assert!(matches!(allowed(&before(), asking("general,invoice"), &blind, false), Err(AppError::Forbidden(_))));
-        assert_eq!(allowed(&before(), asking("general,invoice"), &seeing, false).unwrap().mail, mail("general,invoice"));
+        assert!(matches!(
+            allowed(&before(), asking("general,invoice"), &blind, false),
+            Err(AppError::Forbidden(_))
+        ));
+        assert_eq!(
+            allowed(&before(), asking("general,invoice"), &seeing, false).unwrap().mail,
+            mail("general,invoice")
+        );
         assert!(matches!(allowed(&before(), asking("support"), &seeing, false), Err(AppError::Forbidden(_))));
         // Also on one's own contact; and what stands there stays, sent or not.
         let own = ContactBefore { is_own: true, ..before() };
         assert!(matches!(allowed(&own, asking("invoice"), &blind, false), Err(AppError::Forbidden(_))));
         let had = ContactBefore { mail: mail("domain,invoice"), ..before() };
         for asked in ["general", "general,invoice"] {
-            assert_eq!(allowed(&had, asking(asked), &blind, false).unwrap().mail, mail("general,invoice"), "{asked}");
+            assert_eq!(
+                allowed(&had, asking(asked), &blind, false).unwrap().mail,
+                mail("general,invoice"),
+                "{asked}"
+            );
         }
         assert_eq!(allowed(&had, asking("general"), &seeing, false).unwrap().mail, mail("general"));
         // Moving the contact, or opening it again, is giving its mail to whoever reads there.
-        let elsewhere = Contact { email: EmailAddress::parse("thief@example.com").unwrap(), ..asking("domain") };
+        let elsewhere =
+            Contact { email: EmailAddress::parse("thief@example.com").unwrap(), ..asking("domain") };
         for had in [had.clone(), ContactBefore { bills: true, ..before() }] {
             assert!(matches!(allowed(&had, elsewhere.clone(), &blind, false), Err(AppError::Conflict(_))));
             assert!(allowed(&had, elsewhere.clone(), &seeing, false).is_ok());
-            assert!(matches!(allowed(&ContactBefore { closed: true, ..had }, asking("domain"), &blind, false), Err(AppError::Conflict(_))));
+            assert!(matches!(
+                allowed(&ContactBefore { closed: true, ..had }, asking("domain"), &blind, false),
+                Err(AppError::Conflict(_))
+            ));
         }
     }
 
@@ -723,7 +851,9 @@ mod tests {
         assert!(!had.hands_out_keys(&contact), "a phone number is no key");
         assert!(ContactBefore::nobody().hands_out_keys(&contact));
         assert!(had.hands_out_keys(&Contact { email: elsewhere, ..contact.clone() }));
-        for had in [ContactBefore { closed: true, ..had.clone() }, ContactBefore { log_in: false, ..had.clone() }] {
+        for had in
+            [ContactBefore { closed: true, ..had.clone() }, ContactBefore { log_in: false, ..had.clone() }]
+        {
             assert!(had.hands_out_keys(&contact));
         }
         assert!(!ContactBefore { closed: true, ..before() }.hands_out_keys(&form().parse().unwrap()));
@@ -742,7 +872,8 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever a form asks of a contact, and however often, nobody who may not see what a category shows is the one who sent it anywhere.
+        /// Whatever a form asks of a contact, and however often, nobody who may not see what a category shows
+        /// is the one who sent it anywhere.
         #[test]
         fn guarded_mail_never_goes_anywhere_new_by_who_may_not_see_it(
             start in proptest::sample::subsequence(Category::ALL.to_vec(), 0..=6),

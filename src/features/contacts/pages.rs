@@ -3,7 +3,10 @@
 use super::model::{ContactForm, ContactQuery, ContactRow, ContactView, FILTERS};
 use super::parts::{ContactFields, DaysField, DeleteDialog, HandOverFields, LinkDialog, StatusPill};
 use super::row::rows;
-use super::rpc::{CreateContact, EditContact, InviteUsers, ListContacts, ResendInvitation, UpdateContact, WithdrawInvitation};
+use super::rpc::{
+    CreateContact, EditContact, InviteUsers, ListContacts, ResendInvitation, UpdateContact,
+    WithdrawInvitation,
+};
 use crate::category::Category;
 use crate::features::permissions::components::givable;
 use crate::features::permissions::components::{Denial, PermissionsSection};
@@ -27,7 +30,10 @@ use leptos::server_fn::ServerFn;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 fn above(frame: &Frame) -> Vec<(String, String)> {
-    vec![(paths::account(&frame.account), frame.name.clone()), (paths::contacts(&frame.account), "Contacts".into())]
+    vec![
+        (paths::account(&frame.account), frame.name.clone()),
+        (paths::contacts(&frame.account), "Contacts".into()),
+    ]
 }
 
 /// The parts of the list's URL.
@@ -54,7 +60,11 @@ pub fn ContactsPage() -> impl IntoView {
     let data = fetch_rows(move || ListContacts { account: account.get(), query: query() });
     let for_owner = frame.is_owner;
     let home = vec![(paths::account(&frame.account), frame.name.clone())];
-    let (new, invite, who) = (paths::new_contact(&frame.account), paths::invite_user(&frame.account), paths::recipients(&frame.account));
+    let (new, invite, who) = (
+        paths::new_contact(&frame.account),
+        paths::invite_user(&frame.account),
+        paths::recipients(&frame.account),
+    );
     let path = Memo::new(move |_| paths::contacts(&account.get()));
     view! {
         <Heading title="Contacts" above=home>
@@ -73,9 +83,9 @@ pub fn ContactsPage() -> impl IntoView {
 fn Table(page: Page<ContactRow>, account: AccountId, params: ListParams, for_owner: bool) -> impl IntoView {
     let list = paths::contacts(&account);
     if page.is_empty() {
-        let purpose =
-            "Contacts are the people who get mail about this account or may do something on it: a bookkeeper, a web designer, a second mailbox for invoices.";
-        return view! { <Empty params=params path=list icon="users" what="contacts" purpose=purpose/> }.into_any();
+        let purpose = "Contacts are the people who get mail about this account or may do something on it: a bookkeeper, a web designer, a second mailbox for invoices.";
+        return view! { <Empty params=params path=list icon="users" what="contacts" purpose=purpose/> }
+            .into_any();
     }
     let place = ListPosition::of(&page, &list, &params);
     let sort = params.get("sort");
@@ -86,7 +96,8 @@ fn Table(page: Page<ContactRow>, account: AccountId, params: ListParams, for_own
             current if current.strip_prefix('-') == Some(key) => (Some("descending"), key.to_owned()),
             _ => (None, key.to_owned()),
         };
-        let href = format!("{list}{}", params.on_first_page(&[("sort", if to == "name" { "" } else { &to })]));
+        let href =
+            format!("{list}{}", params.on_first_page(&[("sort", if to == "name" { "" } else { &to })]));
         view! { <th scope="col" aria-sort=sorted><a href=href>{label}</a></th> }
     };
     let headers = view! { {header("name", "Name")} <th scope="col">"Login"</th> <th scope="col">"Status"</th> <th scope="col">"Permissions"</th> <th scope="col">"Mail"</th> {header("sign-in", "Last sign-in")} <th scope="col">"Second factor"</th> };
@@ -112,7 +123,8 @@ fn Table(page: Page<ContactRow>, account: AccountId, params: ListParams, for_own
 #[component]
 fn Dialogs(account: Memo<AccountId>, params: Memo<ListParams>) -> impl IntoView {
     let url = use_query_map();
-    let contact = move |name: &'static str| url.with(|url| url.get(name)).and_then(|id| ContactId::parse(&id));
+    let contact =
+        move |name: &'static str| url.with(|url| url.get(name)).and_then(|id| ContactId::parse(&id));
     let close = move || format!("{}{}", paths::contacts(&account.get()), params.get().with(&[]));
     view! {
         {move || contact("delete").map(|contact| view! { <DeleteDialog account=account.get() opener=format!("more-{contact}") contact=contact close=close()/> })}
@@ -206,7 +218,13 @@ pub fn EditContactPage() -> impl IntoView {
     let account = account_in_url();
     let params = use_params_map();
     let url = use_query_map();
-    let contact = move || params.read().get("contact").and_then(|id| ContactId::parse(&id)).unwrap_or_else(|| ContactId::from(String::new()));
+    let contact = move || {
+        params
+            .read()
+            .get("contact")
+            .and_then(|id| ContactId::parse(&id))
+            .unwrap_or_else(|| ContactId::from(String::new()))
+    };
     let data = fetch(move || EditContact { account: account.get(), contact: contact() });
     let dialog = move || {
         url.with(|url| url.get("delete").is_some()).then(|| {
@@ -255,7 +273,8 @@ fn Edit(contact: ContactView, frame: Frame, givable: Givable) -> impl IntoView {
     let loose = contact.loose.clone();
     let hangs = !fixed && contact.form.status != "closed" && loose.to_hand_over();
     let status = if contact.form.status == "closed" { "closed" } else { "active" };
-    let invitation = pending.then(|| view! { <div class="card-status"><StatusPill status=contact.status/></div> });
+    let invitation =
+        pending.then(|| view! { <div class="card-status"><StatusPill status=contact.status/></div> });
     view! {
         <Heading title="Edit Contact" above=above(&frame)>{invitation}</Heading>
         <p class="lead who"><Avatar name=title.clone()/><strong>{title}</strong></p>

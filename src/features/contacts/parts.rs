@@ -32,7 +32,9 @@ pub fn StatusPill(
 
 /// Days that an invitation can be valid.
 fn day_options() -> Vec<(String, String)> {
-    [1, 3, 7, 14, 30].map(|days| (days.to_string(), if days == 1 { "1 day".into() } else { format!("{days} days") })).into()
+    [1, 3, 7, 14, 30]
+        .map(|days| (days.to_string(), if days == 1 { "1 day".into() } else { format!("{days} days") }))
+        .into()
 }
 
 /// How long the invitation is valid.
@@ -76,7 +78,8 @@ pub fn ContactFields(
     Effect::new(move || awake.set(true));
     let log_in = RwSignal::new(form.ticked("log_in", "on", !contact.log_in.is_empty()));
     let mail = contact.mail.clone();
-    let has_address = [&contact.street, &contact.city, &contact.country].iter().any(|part| !part.is_empty()) || form.refusal.get_untracked().is_some();
+    let has_address = [&contact.street, &contact.city, &contact.country].iter().any(|part| !part.is_empty())
+        || form.refusal.get_untracked().is_some();
     view! {
         <fieldset class="card">
             <legend>"Person"</legend>
@@ -130,8 +133,10 @@ pub fn HandOverFields(
     /// Choices for the invoices and for domain mail.
     to: (Options, Options),
 ) -> impl IntoView {
-    let field =
-        |name, label, hint, options: Options| (!options.is_empty()).then(|| view! { <Select name=name label=label value=MAIN options=options hint=hint/> });
+    let field = |name, label, hint, options: Options| {
+        (!options.is_empty())
+            .then(|| view! { <Select name=name label=label value=MAIN options=options hint=hint/> })
+    };
     view! {
         <div class="hand-over">
             {field("billing_to", "Invoices are addressed to", "This contact is the billing contact of the account.", to.0)}

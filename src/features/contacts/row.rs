@@ -10,7 +10,13 @@ use crate::ui::time_format;
 use std::fmt::Write as _;
 
 /// Every row of a page of the table.
-pub fn rows(rows: &[ContactRow], account: &AccountId, params: &ListParams, now: Timestamp, for_owner: bool) -> String {
+pub fn rows(
+    rows: &[ContactRow],
+    account: &AccountId,
+    params: &ListParams,
+    now: Timestamp,
+    for_owner: bool,
+) -> String {
     let query = params.with(&[]);
     let list = if query.is_empty() { "?".to_owned() } else { format!("{query}&") };
     let place = RowContext { for_owner, account, list: Escaped(&list).to_string(), now };
@@ -27,7 +33,8 @@ struct RowContext<'a> {
     /// The owner looks: only they can hand the account over.
     for_owner: bool,
     account: &'a AccountId,
-    /// The query of the list, ready for one more parameter; escaped. Links are relative to the page, which keeps fifty rows short.
+    /// The query of the list, ready for one more parameter; escaped. Links are relative to the page, which
+    /// keeps fifty rows short.
     list: String,
     now: Timestamp,
 }
@@ -52,14 +59,25 @@ impl RowContext<'_> {
             ContactKind::LogsIn => "user",
             ContactKind::MailOnly => "mail",
         };
-        write!(out, "</small></span></td><td><span class=\"with-icon\">{}{}</span></td><td>", IconText(icon), row.what.title())?;
+        write!(
+            out,
+            "</small></span></td><td><span class=\"with-icon\">{}{}</span></td><td>",
+            IconText(icon),
+            row.what.title()
+        )?;
         self.write_status(out, row)?;
         let may = if row.may.is_empty() { "–" } else { &row.may };
         write!(out, "</td><td>{}</td><td>", Escaped(may))?;
         write_mail(out, row)?;
         out.write_str("</td><td>")?;
         match row.last_sign_in {
-            Some(at) => write!(out, "<time datetime=\"{}\" title=\"{}\">{}</time>", at.iso(), time_format::exact(at), time_format::relative(at, self.now))?,
+            Some(at) => write!(
+                out,
+                "<time datetime=\"{}\" title=\"{}\">{}</time>",
+                at.iso(),
+                time_format::exact(at),
+                time_format::relative(at, self.now)
+            )?,
             None => out.write_str("<span class=\"faint\">–</span>")?,
         }
         out.write_str("</td><td>")?;
@@ -76,13 +94,24 @@ impl RowContext<'_> {
         let (class, icon, word) = row.status.pill();
         write!(out, "<span class=\"{class}\"")?;
         if let Some(at) = row.expires.filter(|_| row.status == ContactStatus::Invited) {
-            write!(out, " title=\"Expires {} ({})\"", time_format::relative(at, self.now), time_format::exact(at))?;
+            write!(
+                out,
+                " title=\"Expires {} ({})\"",
+                time_format::relative(at, self.now),
+                time_format::exact(at)
+            )?;
         }
         write!(out, ">{}{word}</span>", IconText(icon))
     }
 
     /// The three-dot menu (P4). Its buttons belong to the forms under the table.
-    fn write_menu(&self, out: &mut String, row: &ContactRow, contact: &str, number: usize) -> std::fmt::Result {
+    fn write_menu(
+        &self,
+        out: &mut String,
+        row: &ContactRow,
+        contact: &str,
+        number: usize,
+    ) -> std::fmt::Result {
         let (id, list) = (&row.id, &self.list);
         write!(
             out,
@@ -93,7 +122,11 @@ impl RowContext<'_> {
             IconText("edit"),
         )?;
         if matches!(row.status, ContactStatus::Invited | ContactStatus::Expired | ContactStatus::Declined) {
-            write!(out, "<button type=\"submit\" form=\"resend\" name=\"contact\" value=\"{id}\">{}Resend invitation</button>", IconText("send"))?;
+            write!(
+                out,
+                "<button type=\"submit\" form=\"resend\" name=\"contact\" value=\"{id}\">{}Resend invitation</button>",
+                IconText("send")
+            )?;
         }
         if matches!(row.status, ContactStatus::Invited | ContactStatus::Expired) && row.expires.is_some() {
             write!(
@@ -105,10 +138,20 @@ impl RowContext<'_> {
             )?;
         }
         if row.what == ContactKind::LogsIn {
-            write!(out, "<button type=\"submit\" form=\"see\" name=\"contact\" value=\"{id}\">{}See it as {}</button>", IconText("eye"), Escaped(row.title()))?;
+            write!(
+                out,
+                "<button type=\"submit\" form=\"see\" name=\"contact\" value=\"{id}\">{}See it as {}</button>",
+                IconText("eye"),
+                Escaped(row.title())
+            )?;
         }
         if row.what == ContactKind::Owner && self.for_owner {
-            write!(out, "<a href=\"{}\">{}Transfer ownership</a>", paths::ownership(self.account), IconText("key"))?;
+            write!(
+                out,
+                "<a href=\"{}\">{}Transfer ownership</a>",
+                paths::ownership(self.account),
+                IconText("key")
+            )?;
         }
         if row.what != ContactKind::Owner {
             write!(out, "<a class=\"danger\" href=\"{list}delete={id}\">{}Delete</a>", IconText("trash"))?;
@@ -148,7 +191,8 @@ mod tests {
             factor: None,
         };
         let params = ListParams(vec![("q", nasty.into())]);
-        let html = rows(&[row], &"01k9zv5s8t3w2x1y0abcdefghj".to_owned().into(), &params, Timestamp(0), false);
+        let html =
+            rows(&[row], &"01k9zv5s8t3w2x1y0abcdefghj".to_owned().into(), &params, Timestamp(0), false);
         assert!(!html.contains("<script") && !html.contains("\"\">"), "{html}");
         assert_eq!(html.matches("&lt;script&gt;alert(1)&lt;/script&gt;").count(), 5);
     }

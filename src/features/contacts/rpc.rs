@@ -34,7 +34,10 @@ use leptos::prelude::*;
 
 /// A page of the table (P1).
 #[server(prefix = "/rpc", endpoint = "contacts/list")]
-pub async fn list_contacts(account: AccountId, #[server(flatten)] query: ContactQuery) -> Result<Page<ContactRow>> {
+pub async fn list_contacts(
+    account: AccountId,
+    #[server(flatten)] query: ContactQuery,
+) -> Result<Page<ContactRow>> {
     let access = Access::<ManageContacts>::to(account).await?;
     store::list(&mut access.read().await?, &query).await
 }
@@ -62,7 +65,10 @@ pub async fn edit_contact(account: AccountId, contact: ContactId) -> Result<(Con
 }
 
 #[cfg(feature = "ssr")]
-async fn view_for_form(access: &Access<ManageContacts>, contact: &ContactId) -> Result<(ContactView, Givable)> {
+async fn view_for_form(
+    access: &Access<ManageContacts>,
+    contact: &ContactId,
+) -> Result<(ContactView, Givable)> {
     let mut reader = access.read().await?;
     let mut view = store::show(&mut reader, contact).await?;
     let givable = permissions::store::givable(&mut reader).await?;
@@ -73,7 +79,10 @@ async fn view_for_form(access: &Access<ManageContacts>, contact: &ContactId) -> 
             None => Some(permission.name()),
         };
         if let Some(label) = label.filter(|_| !held.has(permission)) {
-            view.asks.push((label, paths::permission_box(&access.membership().in_url, contact, permission.key(), asset.as_ref())));
+            view.asks.push((
+                label,
+                paths::permission_box(&access.membership().in_url, contact, permission.key(), asset.as_ref()),
+            ));
         }
     }
     if !view.is_owner && !view.is_own {
@@ -84,7 +93,8 @@ async fn view_for_form(access: &Access<ManageContacts>, contact: &ContactId) -> 
     Ok((view, givable))
 }
 
-/// "Add New Contact" (P2). With a login the contact gets an invitation; "Notify Client?" decides whether a mail tells of it (I7).
+/// "Add New Contact" (P2). With a login the contact gets an invitation; "Notify Client?" decides whether a
+/// mail tells of it (I7).
 #[server(prefix = "/rpc", endpoint = "contacts/create")]
 pub async fn create_contact(account: AccountId, #[server(flatten)] form: ContactForm) -> Result<Outcome> {
     let access = Access::<ManageContacts>::to(account).await?;
@@ -98,15 +108,22 @@ pub async fn create_contact(account: AccountId, #[server(flatten)] form: Contact
     add(&access, &mut tx, &contact).await?;
     tx.commit().await?;
     let say = match (contact.log_in, contact.notify) {
-        (true, true) => format!("{} is added, and an invitation is on its way to {}.", contact.name(), contact.email),
-        (true, false) => format!("{} is added. The invitation waits for {} after signing in.", contact.name(), contact.email),
+        (true, true) => {
+            format!("{} is added, and an invitation is on its way to {}.", contact.name(), contact.email)
+        }
+        (true, false) => format!(
+            "{} is added. The invitation waits for {} after signing in.",
+            contact.name(),
+            contact.email
+        ),
         (false, true) => format!("{} is added, and a mail tells them.", contact.name()),
         (false, false) => format!("{} is added.", contact.name()),
     };
     Ok(Outcome::at(paths::contacts(&access.membership().account), say))
 }
 
-/// "Invite User" (P3): one contact and one invitation per address, all with the same permissions, or none at all.
+/// "Invite User" (P3): one contact and one invitation per address, all with the same permissions, or none at
+/// all.
 #[server(prefix = "/rpc", endpoint = "contacts/invite")]
 pub async fn invite_users(
     account: AccountId,
@@ -119,11 +136,20 @@ pub async fn invite_users(
     let people = errors.keep("emails", addresses(&emails));
     let several = people.len() > 1;
     if several && !name.trim().is_empty() {
-        errors.add("name", "A name is for one person. Leave it empty when you invite several; each enters their own.");
+        errors.add(
+            "name",
+            "A name is for one person. Leave it empty when you invite several; each enters their own.",
+        );
     }
     let (first, last) = first_and_last(&name);
     // The person fills in the rest when they sign up; until then the address stands for the name.
-    let typed = ContactForm { first_name: first.into(), last_name: last.into(), company: "-".into(), email: "a@example.com".into(), ..form };
+    let typed = ContactForm {
+        first_name: first.into(),
+        last_name: last.into(),
+        company: "-".into(),
+        email: "a@example.com".into(),
+        ..form
+    };
     match typed.parse() {
         Err(AppError::Invalid(more)) => errors.0.extend(more.0.into_iter().map(|mut error| {
             if error.field == "first_name" || error.field == "last_name" {
@@ -143,7 +169,14 @@ pub async fn invite_users(
             invitations::store::check_rate(&mut tx, people.len()).await?;
             let mut refused = FormErrors::default();
             for email in &people {
-                let contact = Contact { email: email.clone(), company: String::new(), log_in: true, notify: true, closed: false, ..template.clone() };
+                let contact = Contact {
+                    email: email.clone(),
+                    company: String::new(),
+                    log_in: true,
+                    notify: true,
+                    closed: false,
+                    ..template.clone()
+                };
                 match add(&access, &mut tx, &contact).await {
                     Err(AppError::Invalid(more)) => refused.0.extend(more.0.into_iter().map(|mut error| {
                         error.field = "emails".into();
@@ -165,7 +198,8 @@ pub async fn invite_users(
     Err(AppError::Invalid(errors))
 }
 
-/// Whoever lets somebody else hand out permissions proves that it is them, see [`ContactBefore::hands_out_keys`].
+/// Whoever lets somebody else hand out permissions proves that it is them, see
+/// [`ContactBefore::hands_out_keys`].
 ///
 /// # Errors
 /// [`AppError::Unconfirmed`].
@@ -177,22 +211,30 @@ async fn confirmed_for(before: &ContactBefore, after: &Contact) -> Result<()> {
     Ok(())
 }
 
-/// Hands over what hangs on a contact that is about to be closed or deleted, as the form says (P10). Whatever becomes of the invoices is in
-/// the audit trail.
+/// Hands over what hangs on a contact that is about to be closed or deleted, as the form says (P10). Whatever
+/// becomes of the invoices is in the audit trail.
 ///
 /// # Errors
 /// Beside the field for somebody who cannot take it; [`AppError::Lacks`] for who may not choose.
 #[cfg(feature = "ssr")]
-async fn hand_over(access: &Access<ManageContacts>, tx: &mut Tx<InAccount>, view: &ContactView, to: &HandOver) -> Result<()> {
+async fn hand_over(
+    access: &Access<ManageContacts>,
+    tx: &mut Tx<InAccount>,
+    view: &ContactView,
+    to: &HandOver,
+) -> Result<()> {
     let who = async |tx: &mut Tx<InAccount>, field: &str, named: &str| -> Result<Option<ContactId>> {
         if named == MAIN {
             return Ok(None);
         }
         let contact = accounts::store::active_contact(tx, named).await?.filter(|contact| *contact != view.id);
-        contact.map(Some).ok_or_else(|| AppError::field(field, "Choose another active contact of this account, or the account itself."))
+        contact.map(Some).ok_or_else(|| {
+            AppError::field(field, "Choose another active contact of this account, or the account itself.")
+        })
     };
     if view.bills {
-        let chosen = if to.billing_to.is_empty() { None } else { who(tx, "billing_to", &to.billing_to).await? };
+        let chosen =
+            if to.billing_to.is_empty() { None } else { who(tx, "billing_to", &to.billing_to).await? };
         if chosen.is_some() && !access.held().has(Permission::ViewInvoices) {
             return Err(AppError::Lacks { permission: Permission::ViewInvoices.key().into(), asset: None });
         }
@@ -205,8 +247,13 @@ async fn hand_over(access: &Access<ManageContacts>, tx: &mut Tx<InAccount>, view
             Some(contact) => store::add_mail(tx, contact, Category::Domain).await?,
             None => accounts::store::add_main_mail(tx, Category::Domain).await?,
         }
-        let next = accounts::store::name_of(tx, next.as_ref().map(ContactId::as_str).unwrap_or_default()).await?;
-        tx.record(Entry::new(AuditKind::MailChosen, format!("switched domain mail on for {next}, in place of {person}"))).await?;
+        let next =
+            accounts::store::name_of(tx, next.as_ref().map(ContactId::as_str).unwrap_or_default()).await?;
+        tx.record(Entry::new(
+            AuditKind::MailChosen,
+            format!("switched domain mail on for {next}, in place of {person}"),
+        ))
+        .await?;
     }
     Ok(())
 }
@@ -232,18 +279,37 @@ async fn add(access: &Access<ManageContacts>, tx: &mut Tx<InAccount>, shown: &Co
 async fn taken(tx: &mut Tx<InAccount>, contact: &Contact) -> Result<AppError> {
     let known = store::by_email(tx, &contact.email.key()).await?.ok_or(AppError::NotFound)?;
     let mut errors = FormErrors::default();
-    errors.add_link("email", format!("{} is on this account already.", contact.email), "Open the card", paths::contact(tx.account(), &known));
+    errors.add_link(
+        "email",
+        format!("{} is on this account already.", contact.email),
+        "Open the card",
+        paths::contact(tx.account(), &known),
+    );
     Ok(AppError::Invalid(errors))
 }
 
 /// A pending invitation for a contact, and its mail unless nobody should be told.
 #[cfg(feature = "ssr")]
-async fn offer(access: &Access<ManageContacts>, tx: &mut Tx<InAccount>, contact: &ContactId, shown: &Contact) -> Result<()> {
+async fn offer(
+    access: &Access<ManageContacts>,
+    tx: &mut Tx<InAccount>,
+    contact: &ContactId,
+    shown: &Contact,
+) -> Result<()> {
     invitations::store::check_rate(tx, 1).await?;
-    let Some(issued) = invitations::store::issue(tx, contact, &shown.email, shown.days).await? else { return Ok(()) };
+    let Some(issued) = invitations::store::issue(tx, contact, &shown.email, shown.days).await? else {
+        return Ok(());
+    };
     let able_to = able_to(tx, contact, &shown.grant).await?;
     if shown.notify {
-        tx.send(&invitations::mail::invitation(access.app(), access.membership(), &shown.name(), &able_to, &issued)).await?;
+        tx.send(&invitations::mail::invitation(
+            access.app(),
+            access.membership(),
+            &shown.name(),
+            &able_to,
+            &issued,
+        ))
+        .await?;
     }
     tx.record(audit::invited(shown, &able_to)).await
 }
@@ -255,7 +321,8 @@ async fn able_to(tx: &mut Tx<InAccount>, contact: &ContactId, grant: &Grant) -> 
     Ok(grant.able_to(|id| names.get(id).cloned()).say())
 }
 
-/// "Edit Contact" (P5). Switching the login on makes an invitation, switching it off withdraws it; another address makes a new one.
+/// "Edit Contact" (P5). Switching the login on makes an invitation, switching it off withdraws it; another
+/// address makes a new one.
 #[server(prefix = "/rpc", endpoint = "contacts/update")]
 pub async fn update_contact(
     account: AccountId,
@@ -273,7 +340,8 @@ pub async fn update_contact(
     let givable = permissions::store::givable(&mut tx).await?;
     let shown = allowed(&before, shown, &givable, membership.is_owner)?;
     confirmed_for(&before, &shown).await?;
-    if shown.email.key() != before.email_key && store::by_email(&mut tx, &shown.email.key()).await?.is_some() {
+    if shown.email.key() != before.email_key && store::by_email(&mut tx, &shown.email.key()).await?.is_some()
+    {
         return Err(taken(&mut tx, &shown).await?);
     }
     if !store::update(&mut tx, &contact, version, &shown, &before).await? {
@@ -313,9 +381,14 @@ pub async fn update_contact(
     Ok(Outcome::at(paths::contacts(&membership.account), say))
 }
 
-/// "Delete" (P6): the contact goes at once; its user cannot enter from the next request on, and a pending invitation dies.
+/// "Delete" (P6): the contact goes at once; its user cannot enter from the next request on, and a pending
+/// invitation dies.
 #[server(prefix = "/rpc", endpoint = "contacts/delete")]
-pub async fn delete_contact(account: AccountId, contact: ContactId, #[server(flatten)] hand: HandOver) -> Result<Outcome> {
+pub async fn delete_contact(
+    account: AccountId,
+    contact: ContactId,
+    #[server(flatten)] hand: HandOver,
+) -> Result<Outcome> {
     let access = Access::<ManageContacts>::to(account).await?;
     let mut tx = access.begin().await?;
     let mut view = store::show(&mut tx, &contact).await?;
@@ -340,7 +413,8 @@ pub async fn delete_contact(account: AccountId, contact: ContactId, #[server(fla
     Ok(Outcome::at(paths::contacts(&access.membership().account), format!("{} is deleted.", view.title())))
 }
 
-/// "Resend invitation" (I5): a new mail with a new link, the old ones stop working. After a refusal it is a new invitation.
+/// "Resend invitation" (I5): a new mail with a new link, the old ones stop working. After a refusal it is a
+/// new invitation.
 #[server(prefix = "/rpc", endpoint = "contacts/resend-invitation")]
 pub async fn resend_invitation(account: AccountId, contact: ContactId) -> Result<Outcome> {
     let access = Access::<ManageContacts>::to(account).await?;
@@ -353,22 +427,38 @@ pub async fn resend_invitation(account: AccountId, contact: ContactId) -> Result
         Some(issued) => issued,
         None => {
             if view.grant.exceeds(&permissions::store::givable(&mut tx).await?.held()) {
-                return Err(AppError::Forbidden("somebody who holds everything on this card, because you can give only what you hold".into()));
+                return Err(AppError::Forbidden(
+                    "somebody who holds everything on this card, because you can give only what you hold"
+                        .into(),
+                ));
             }
             invitations::store::check_rate(&mut tx, 1).await?;
             // A contact that was made from an address alone has no name yet, so its form is not asked.
             let email = EmailAddress::parse(&view.form.email).map_err(AppError::Conflict)?;
-            let days = invitations::store::last_days(&mut tx, &contact).await?.unwrap_or(invitations::model::DEFAULT_DAYS);
+            let days = invitations::store::last_days(&mut tx, &contact)
+                .await?
+                .unwrap_or(invitations::model::DEFAULT_DAYS);
             let made = invitations::store::issue(&mut tx, &contact, &email, days).await?;
             made.ok_or_else(|| AppError::Conflict("The invitation was answered a moment ago.".into()))?
         }
     };
     let able_to = able_to(&mut tx, &contact, &view.grant).await?;
-    tx.send(&invitations::mail::invitation(access.app(), access.membership(), &view.title(), &able_to, &issued)).await?;
+    tx.send(&invitations::mail::invitation(
+        access.app(),
+        access.membership(),
+        &view.title(),
+        &able_to,
+        &issued,
+    ))
+    .await?;
     let person = audit::who(&view.title(), &view.form.email);
-    tx.record(Entry::new(AuditKind::InvitationResent, format!("sent the invitation of {person} again"))).await?;
+    tx.record(Entry::new(AuditKind::InvitationResent, format!("sent the invitation of {person} again")))
+        .await?;
     tx.commit().await?;
-    Ok(Outcome::at(paths::contacts(&access.membership().account), format!("A new invitation is on its way to {}; the old link no longer works.", issued.email)))
+    Ok(Outcome::at(
+        paths::contacts(&access.membership().account),
+        format!("A new invitation is on its way to {}; the old link no longer works.", issued.email),
+    ))
 }
 
 /// "Withdraw invitation" (I5): its links stop working. The contact stays, without a login.
@@ -382,21 +472,30 @@ pub async fn withdraw_invitation(account: AccountId, contact: ContactId) -> Resu
     }
     store::switch_off_login(&mut tx, &contact).await?;
     let person = audit::who(&view.title(), &view.form.email);
-    tx.record(Entry::new(AuditKind::InvitationWithdrawn, format!("withdrew the invitation of {person}"))).await?;
+    tx.record(Entry::new(AuditKind::InvitationWithdrawn, format!("withdrew the invitation of {person}")))
+        .await?;
     tx.commit().await?;
-    Ok(Outcome::at(paths::contacts(&access.membership().account), format!("The invitation to {} is withdrawn.", view.form.email)))
+    Ok(Outcome::at(
+        paths::contacts(&access.membership().account),
+        format!("The invitation to {} is withdrawn.", view.form.email),
+    ))
 }
 
 /// A link to copy: its URL, the address it is for, when it expires, and the server's time.
 pub type CopyLink = (String, String, Timestamp, Timestamp);
 
-/// "Copy invitation link": a link that can be passed on by other means. It does not prove the address as the mailed one does.
+/// "Copy invitation link": a link that can be passed on by other means. It does not prove the address as the
+/// mailed one does.
 #[server(prefix = "/rpc", endpoint = "contacts/invitation-link")]
 pub async fn invitation_link(account: AccountId, contact: ContactId) -> Result<CopyLink> {
     let access = Access::<ManageContacts>::to(account).await?;
     let mut tx = access.begin().await?;
     let (token, email, expires) = invitations::store::link_to_copy(&mut tx, &contact).await?;
-    tx.record(Entry::new(AuditKind::InvitationCopied, format!("took the invitation link of {email} to pass it on"))).await?;
+    tx.record(Entry::new(
+        AuditKind::InvitationCopied,
+        format!("took the invitation link of {email} to pass it on"),
+    ))
+    .await?;
     tx.commit().await?;
     let app = access.app();
     Ok((app.url(&paths::invitation(&token)), email, expires, app.now()))

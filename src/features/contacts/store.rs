@@ -1,6 +1,9 @@
 //! SQL of contacts.
 
-use super::model::{Contact, ContactBefore, ContactForm, ContactKind, ContactQuery, ContactRow, ContactStatus, ContactView, LooseEnds, PER_PAGE, phrase};
+use super::model::{
+    Contact, ContactBefore, ContactForm, ContactKind, ContactQuery, ContactRow, ContactStatus, ContactView,
+    LooseEnds, PER_PAGE, phrase,
+};
 use crate::access::list;
 use crate::access::list::{ListParts, ListSql};
 use crate::access::state::News;
@@ -25,83 +28,87 @@ use std::sync::LazyLock;
 
 static INSERT: LazyLock<Write> = LazyLock::new(|| {
     const COLUMNS: &[&str] = &[
-        "id",
-        "account_id",
-        "first_name",
-        "last_name",
-        "company",
-        "email",
-        "email_key",
-        "phone",
-        "street",
-        "city",
-        "region",
-        "postcode",
-        "country",
-        "name_key",
-        "search_text",
-        "can_log_in",
-        "permissions",
-        "mail",
-        "created_at",
-        "updated_at",
+        "id", "account_id", "first_name", "last_name", "company", "email", "email_key", "phone", "street",
+        "city", "region", "postcode", "country", "name_key", "search_text", "can_log_in", "permissions",
+        "mail", "created_at", "updated_at",
     ];
     Write::insert("contacts", COLUMNS, "ON CONFLICT (account_id, email_key) DO NOTHING RETURNING id")
 });
 static UPDATE: LazyLock<Write> = LazyLock::new(|| {
     const COLUMNS: &[&str] = &[
-        "first_name",
-        "last_name",
-        "company",
-        "email",
-        "email_key",
-        "phone",
-        "street",
-        "city",
-        "region",
-        "postcode",
-        "country",
-        "name_key",
-        "search_text",
-        "can_log_in",
-        "permissions",
-        "mail",
-        "status",
+        "first_name", "last_name", "company", "email", "email_key", "phone", "street", "city", "region",
+        "postcode", "country", "name_key", "search_text", "can_log_in", "permissions", "mail", "status",
         "updated_at",
     ];
-    Write::update("contacts", 4, "account_id = $1 AND id = $2 AND version = $3", COLUMNS, "version = version + 1, key_version = key_version + $4")
+    Write::update(
+        "contacts",
+        4,
+        "account_id = $1 AND id = $2 AND version = $3",
+        COLUMNS,
+        "version = version + 1, key_version = key_version + $4",
+    )
 });
 
 const BY_EMAIL: &str = "SELECT id FROM contacts WHERE account_id = $1 AND email_key = $2";
-const SHOW: &str = "SELECT c.id, c.version, c.first_name, c.last_name, c.company, c.email, c.phone, c.street, c.city, c.region, c.postcode, c.country, \
-    c.mail, c.can_log_in, c.permissions, c.status, c.is_owner, c.user_id, i.state, i.expires_at, \
-    EXISTS (SELECT 1 FROM accounts a WHERE a.id = c.account_id AND a.billing_contact_id = c.id) AS bills \
-    FROM contacts c LEFT JOIN invitations i ON i.id = (SELECT n.id FROM invitations n WHERE n.contact_id = c.id ORDER BY n.created_at DESC, n.id DESC LIMIT 1) \
+const SHOW: &str = r"SELECT c.id, c.version, c.first_name, c.last_name, c.company, c.email, c.phone,
+        c.street, c.city, c.region, c.postcode, c.country, c.mail, c.can_log_in, c.permissions, c.status,
+        c.is_owner, c.user_id, i.state, i.expires_at,
+        EXISTS (SELECT 1 FROM accounts a WHERE a.id = c.account_id AND a.billing_contact_id = c.id) AS bills
+    FROM contacts c
+    LEFT JOIN invitations i ON i.id = (SELECT n.id FROM invitations n WHERE n.contact_id = c.id
+        ORDER BY n.created_at DESC, n.id DESC LIMIT 1)
     WHERE c.account_id = $1 AND c.id = $2";
 const DELETE: &str = "DELETE FROM contacts WHERE account_id = $1 AND id = $2 AND NOT is_owner";
 
-const LOOSE: &str = "SELECT a.email, EXISTS (SELECT 1 FROM transfers t WHERE t.to_id = $2 AND t.state = 'pending' AND t.expires_at > $3), \
-    (SELECT count(*) FROM previews p WHERE p.account_id = $1 AND (p.viewer_id = $2 OR p.contact_id = $2) AND p.expires_at > $3), \
-    (SELECT count(*) FROM sign_ons s WHERE s.contact_id = $2 AND s.used_at IS NULL AND s.expires_at > $3) FROM accounts a WHERE a.id = $1";
-const OTHERS: &str = "SELECT id, trim(first_name || ' ' || last_name), company, email FROM contacts WHERE account_id = $1 AND status = 'active' AND id <> $2 \
+const LOOSE: &str = r"SELECT a.email, EXISTS (SELECT 1 FROM transfers t WHERE t.to_id = $2
+        AND t.state = 'pending' AND t.expires_at > $3),
+        (SELECT count(*) FROM previews p WHERE p.account_id = $1 AND (p.viewer_id = $2 OR p.contact_id = $2)
+        AND p.expires_at > $3), (SELECT count(*) FROM sign_ons s WHERE s.contact_id = $2
+        AND s.used_at IS NULL AND s.expires_at > $3)
+    FROM accounts a
+    WHERE a.id = $1";
+const OTHERS: &str = r"SELECT id, trim(first_name || ' ' || last_name), company, email
+    FROM contacts
+    WHERE account_id = $1 AND status = 'active' AND id <> $2
     ORDER BY name_key, id LIMIT $3";
-const GET_MAIL: &str = "UPDATE contacts SET mail = $3, updated_at = $4, version = version + 1 WHERE account_id = $1 AND id = $2";
-const END_PREVIEW_GRANTS: &str =
-    "DELETE FROM grants WHERE holder_id IN (SELECT p.id FROM previews p WHERE p.account_id = $1 AND (p.viewer_id = $2 OR p.contact_id = $2))";
-const END_PREVIEWS: &str = "DELETE FROM previews WHERE account_id = $1 AND (viewer_id = $2 OR contact_id = $2)";
+const GET_MAIL: &str = r"UPDATE contacts
+    SET mail = $3, updated_at = $4, version = version + 1
+    WHERE account_id = $1 AND id = $2";
+const END_PREVIEW_GRANTS: &str = r"DELETE FROM grants
+    WHERE holder_id IN (SELECT p.id FROM previews p WHERE p.account_id = $1
+        AND (p.viewer_id = $2 OR p.contact_id = $2))";
+const END_PREVIEWS: &str =
+    "DELETE FROM previews WHERE account_id = $1 AND (viewer_id = $2 OR contact_id = $2)";
 const END_SIGN_ONS: &str = "DELETE FROM sign_ons WHERE contact_id = $1";
-const OF_USER: &str = "SELECT c.id, c.account_id, a.name, u.name, u.email, trim(c.first_name || ' ' || c.last_name || ' ' || c.company), \
-    EXISTS (SELECT 1 FROM contacts o WHERE o.account_id = c.account_id AND o.email_key = $3 AND o.id <> c.id) \
-    FROM contacts c JOIN accounts a ON a.id = c.account_id JOIN contacts w ON w.id = a.owner_id JOIN users u ON u.id = w.user_id \
-    WHERE c.user_id = $1 AND c.email_key = $2 ORDER BY a.name, a.number";
-// The words it is found by are in small letters of every alphabet, which SQLite does not know: only the address among them is replaced.
-const FOLLOW: &str = "UPDATE contacts SET email = $2, email_key = $3, search_text = replace(search_text, email_key, $3), \
-    name_key = CASE WHEN first_name || last_name || company = '' THEN $3 ELSE name_key END, updated_at = $4, version = version + 1 WHERE id = $1";
-const NOTICES: &str = "SELECT count(*) FROM outbox WHERE account_id = $1 AND kind = 'added' AND created_at > $2";
-const SWITCH_OFF: &str = "UPDATE contacts SET can_log_in = FALSE, updated_at = $3, version = version + 1 WHERE account_id = $1 AND id = $2 AND user_id IS NULL";
+const OF_USER: &str = r"SELECT c.id, c.account_id, a.name, u.name, u.email,
+        trim(c.first_name || ' ' || c.last_name || ' ' || c.company),
+        EXISTS (SELECT 1 FROM contacts o WHERE o.account_id = c.account_id AND o.email_key = $3
+        AND o.id <> c.id)
+    FROM contacts c
+    JOIN accounts a ON a.id = c.account_id
+    JOIN contacts w ON w.id = a.owner_id
+    JOIN users u ON u.id = w.user_id
+    WHERE c.user_id = $1 AND c.email_key = $2
+    ORDER BY a.name, a.number";
+// The words it is found by are in small letters of every alphabet, which SQLite does not know: only the
+// address among them is replaced.
+const FOLLOW: &str = r"UPDATE contacts
+    SET email = $2, email_key = $3, search_text = replace(search_text, email_key, $3), name_key = CASE
+        WHEN first_name || last_name || company = '' THEN $3 ELSE name_key END, updated_at = $4,
+        version = version + 1
+    WHERE id = $1";
+const NOTICES: &str =
+    "SELECT count(*) FROM outbox WHERE account_id = $1 AND kind = 'added' AND created_at > $2";
+const SWITCH_OFF: &str = r"UPDATE contacts
+    SET can_log_in = FALSE, updated_at = $3, version = version + 1
+    WHERE account_id = $1 AND id = $2 AND user_id IS NULL";
 
 /// A column the table can be sorted by: name in the URL, SQL of the column, SQL of the cursor's value.
-const SORTS: [(&str, &str, &str); 3] = [("name", "c.name_key", "$3"), ("email", "c.email_key", "$3"), ("sign-in", "c.signed_in_at", "CAST($3 AS BIGINT)")];
+const SORTS: [(&str, &str, &str); 3] = [
+    ("name", "c.name_key", "$3"),
+    ("email", "c.email_key", "$3"),
+    ("sign-in", "c.signed_in_at", "CAST($3 AS BIGINT)"),
+];
 
 /// Conditions on a contact's state: name in the URL, SQL. Each has an index.
 const STATES: [(&str, &str); 4] = [
@@ -131,7 +138,8 @@ const HAS_ALL: &str = "NOT EXISTS (SELECT 1 FROM json_each($2) q WHERE NOT EXIST
 /// The contacts that have a word that begins like `$6`.
 const THOSE: &str = "(SELECT DISTINCT contact_id FROM contact_words WHERE account_id = $1 AND word >= $6 AND word < $6 || char(1114111)) found \
     CROSS JOIN contacts c ON c.id = found.contact_id";
-const HAVE_WORD: &str = "SELECT count(*) FROM (SELECT 1 FROM contact_words WHERE account_id = $1 AND word >= $2 AND word < $3 LIMIT $4) AS some";
+const HAVE_WORD: &str = r"SELECT count(*)
+    FROM (SELECT 1 FROM contact_words WHERE account_id = $1 AND word >= $2 AND word < $3 LIMIT $4) AS some";
 
 /// The statements of the list: one per sort, direction, state and search.
 fn list_sql(sort: &str, descending: bool, state: &str, search: Search) -> ListSql {
@@ -172,7 +180,8 @@ static LISTS: LazyLock<HashMap<ListKey, &'static ListSql>> = LazyLock::new(|| {
         for (state, _) in STATES {
             for descending in [false, true] {
                 for search in [Search::Nothing, Search::Few, Search::Many] {
-                    let sql: &'static ListSql = Box::leak(Box::new(list_sql(sort, descending, state, search)));
+                    let sql: &'static ListSql =
+                        Box::leak(Box::new(list_sql(sort, descending, state, search)));
                     all.insert((sort.to_owned(), descending, state.to_owned(), search), sql);
                 }
             }
@@ -181,13 +190,41 @@ static LISTS: LazyLock<HashMap<ListKey, &'static ListSql>> = LazyLock::new(|| {
     all
 });
 
-made_statements!(|| LISTS.values().flat_map(|sql| sql.all()).chain([INSERT.sql().to_owned(), UPDATE.sql().to_owned()]).collect());
+made_statements!(|| LISTS
+    .values()
+    .flat_map(|sql| sql.all())
+    .chain([INSERT.sql().to_owned(), UPDATE.sql().to_owned()])
+    .collect());
 
 /// A row as its JSON array has it. `SQLite`'s truth values are 0 and 1.
 #[derive(serde::Deserialize)]
-struct ListRow(String, String, String, String, u8, u8, u8, u8, String, Option<String>, String, Option<i64>, Option<String>, Option<i64>, String, Option<u8>);
+struct ListRow(
+    String,
+    String,
+    String,
+    String,
+    u8,
+    u8,
+    u8,
+    u8,
+    String,
+    Option<String>,
+    String,
+    Option<i64>,
+    Option<String>,
+    Option<i64>,
+    String,
+    Option<u8>,
+);
 
-fn status(closed: bool, can_log_in: bool, linked: bool, state: Option<&str>, expires: Option<i64>, now: Timestamp) -> ContactStatus {
+fn status(
+    closed: bool,
+    can_log_in: bool,
+    linked: bool,
+    state: Option<&str>,
+    expires: Option<i64>,
+    now: Timestamp,
+) -> ContactStatus {
     match (closed, can_log_in && !linked, state) {
         (true, _, _) => ContactStatus::Closed,
         (false, true, Some("declined")) => ContactStatus::Declined,
@@ -208,7 +245,8 @@ fn what(is_owner: bool, can_log_in: bool) -> ContactKind {
 /// What stands between words; the triggers that keep `contact_words` know the same.
 fn words(typed: &str) -> Vec<String> {
     let words = list::words(typed);
-    let apart = words.split(|c: char| c.is_whitespace() || "@.-_+/,()".contains(c)).filter(|word| !word.is_empty());
+    let apart =
+        words.split(|c: char| c.is_whitespace() || "@.-_+/,()".contains(c)).filter(|word| !word.is_empty());
     apart.take(5).map(str::to_owned).collect()
 }
 
@@ -226,7 +264,8 @@ async fn rare(reader: &mut Reader<InAccount>, words: &[String]) -> Result<Option
 
 /// A page of the table.
 pub async fn list(reader: &mut Reader<InAccount>, query: &ContactQuery) -> Result<Page<ContactRow>> {
-    let (sort, descending) = query.sort.strip_prefix('-').map_or((query.sort.as_str(), false), |sort| (sort, true));
+    let (sort, descending) =
+        query.sort.strip_prefix('-').map_or((query.sort.as_str(), false), |sort| (sort, true));
     let sort = if SORTS.iter().any(|(name, ..)| *name == sort) { sort } else { "name" };
     let state = if STATES.iter().any(|(name, _)| *name == query.status) { query.status.as_str() } else { "" };
     let words = words(&query.q);
@@ -238,11 +277,34 @@ pub async fn list(reader: &mut Reader<InAccount>, query: &ContactQuery) -> Resul
     };
     let sql = LISTS[&(sort.to_owned(), descending, state.to_owned(), search)];
     let json = serde_json::to_string(&words).map_err(|error| internal(&error))?;
-    let wanted = list::PageRequest { search: &json, after: &query.after, before: &query.before, rows: PER_PAGE, extra: rare.as_deref() };
+    let wanted = list::PageRequest {
+        search: &json,
+        after: &query.after,
+        before: &query.before,
+        rows: PER_PAGE,
+        extra: rare.as_deref(),
+    };
     let page = list::read(reader, sql, &wanted, |row: &ListRow| (row.14.clone(), row.0.clone())).await?;
     let now = page.now;
     let row = |row: ListRow| {
-        let ListRow(id, name, company, email, is_owner, can_log_in, linked, closed, permissions, each, mail, signed_in, state, expires, _, factor) = row;
+        let ListRow(
+            id,
+            name,
+            company,
+            email,
+            is_owner,
+            can_log_in,
+            linked,
+            closed,
+            permissions,
+            each,
+            mail,
+            signed_in,
+            state,
+            expires,
+            _,
+            factor,
+        ) = row;
         let what = what(is_owner != 0, can_log_in != 0);
         ContactRow {
             id: id.into(),
@@ -325,13 +387,15 @@ impl ContactRecord {
     }
 }
 
-/// A contact with its fields and everything it holds. Inside a transaction, what it says still holds when the change is written.
+/// A contact with its fields and everything it holds. Inside a transaction, what it says still holds when the
+/// change is written.
 ///
 /// # Errors
 /// [`AppError::NotFound`] when the account has no such contact.
 pub async fn show(on: &mut impl OfAccount, contact: &ContactId) -> Result<ContactView> {
     let (membership, now) = (on.acting(), on.time());
-    let row: Option<ContactRecord> = on.connection().optional(SHOW, args![membership.account.as_str(), contact.as_str()]).await?;
+    let row: Option<ContactRecord> =
+        on.connection().optional(SHOW, args![membership.account.as_str(), contact.as_str()]).await?;
     let row = row.ok_or(AppError::NotFound)?;
     let everywhere = if row.is_owner { Permissions::all() } else { Permissions::from_keys(&row.permissions) };
     let grant = permissions::store::grant_of(on.connection(), contact.as_str(), everywhere).await?;
@@ -365,7 +429,8 @@ fn name_key(contact: &Contact) -> String {
 }
 
 fn search_text(contact: &Contact) -> String {
-    format!("{} {} {} {}", contact.first_name, contact.last_name, contact.company, contact.email).to_lowercase()
+    format!("{} {} {} {}", contact.first_name, contact.last_name, contact.company, contact.email)
+        .to_lowercase()
 }
 
 /// What a contact's own fields are as columns.
@@ -389,7 +454,8 @@ fn columns_of(contact: &Contact) -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// Adds a contact. `None` when the account has one with this address (P9); the index decides, also between requests at once.
+/// Adds a contact. `None` when the account has one with this address (P9); the index decides, also between
+/// requests at once.
 pub async fn insert(tx: &mut Tx<InAccount>, shown: &Contact) -> Result<Option<ContactId>> {
     let account: AccountId = tx.account().clone();
     let (id, now) = (tx.new_id(), tx.now().0);
@@ -409,10 +475,17 @@ pub async fn insert(tx: &mut Tx<InAccount>, shown: &Contact) -> Result<Option<Co
     Ok(made)
 }
 
-/// Replaces a contact's fields, unless it has changed since `version`. Says whether it did. The owner's permissions are not stored. When
-/// what the contact opens has changed, its open pages are told.
-pub async fn update(tx: &mut Tx<InAccount>, contact: &ContactId, version: i64, shown: &Contact, before: &ContactBefore) -> Result<bool> {
-    let other_keys = shown.grant != before.grant || shown.log_in != before.log_in || shown.closed != before.closed;
+/// Replaces a contact's fields, unless it has changed since `version`. Says whether it did. The owner's
+/// permissions are not stored. When what the contact opens has changed, its open pages are told.
+pub async fn update(
+    tx: &mut Tx<InAccount>,
+    contact: &ContactId,
+    version: i64,
+    shown: &Contact,
+    before: &ContactBefore,
+) -> Result<bool> {
+    let other_keys =
+        shown.grant != before.grant || shown.log_in != before.log_in || shown.closed != before.closed;
     let account: AccountId = tx.account().clone();
     let now = tx.now().0;
     let mut columns = columns_of(shown);
@@ -449,9 +522,12 @@ pub async fn delete(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<bool>
 pub async fn loose_ends(on: &mut impl OfAccount, view: &ContactView) -> Result<LooseEnds> {
     let (membership, now) = (on.acting(), on.time().0);
     let account = &membership.account;
-    let (main, ownership, previews, sign_ons): (String, bool, i64, i64) = on.connection().one(LOOSE, args![account.as_str(), view.id.as_str(), now]).await?;
+    let (main, ownership, previews, sign_ons): (String, bool, i64, i64) =
+        on.connection().one(LOOSE, args![account.as_str(), view.id.as_str(), now]).await?;
     let gets = view.form.status != "closed" && Categories::from_keys(&view.form.mail).has(Category::Domain);
-    let domain = gets && !recipients::store::somebody_else_gets_domain_mail(on.connection(), account, view.id.as_str()).await?;
+    let domain = gets
+        && !recipients::store::somebody_else_gets_domain_mail(on.connection(), account, view.id.as_str())
+            .await?;
     let mut loose = LooseEnds {
         billing: view.bills,
         may_choose_billing: membership.permissions.has(Permission::ViewInvoices),
@@ -464,8 +540,11 @@ pub async fn loose_ends(on: &mut impl OfAccount, view: &ContactView) -> Result<L
     };
     if loose.to_hand_over() {
         let limit = i64::try_from(MAX_CHOICES).unwrap_or(i64::MAX);
-        let rows: Vec<(String, String, String, String)> = on.connection().all(OTHERS, args![account.as_str(), view.id.as_str(), limit]).await?;
-        let named = |(id, name, company, email): (String, String, String, String)| (ContactId::from(id), contact_name((name, company, email, false)));
+        let rows: Vec<(String, String, String, String)> =
+            on.connection().all(OTHERS, args![account.as_str(), view.id.as_str(), limit]).await?;
+        let named = |(id, name, company, email): (String, String, String, String)| {
+            (ContactId::from(id), contact_name((name, company, email, false)))
+        };
         loose.others = rows.into_iter().map(named).collect();
     }
     Ok(loose)
@@ -474,12 +553,14 @@ pub async fn loose_ends(on: &mut impl OfAccount, view: &ContactView) -> Result<L
 /// Switches a category on for a contact.
 pub async fn add_mail(tx: &mut Tx<InAccount>, contact: &ContactId, category: Category) -> Result<()> {
     let now = tx.now().0;
-    let mail = Categories::from_keys(show(tx, contact).await?.form.mail).and(&[category].into_iter().collect());
+    let mail =
+        Categories::from_keys(show(tx, contact).await?.form.mail).and(&[category].into_iter().collect());
     tx.execute(GET_MAIL, args![contact.as_str(), mail.column(), now]).await?;
     Ok(())
 }
 
-/// Ends what a contact has open beside sessions: previews that its person looks at or that show it, and sign-on links.
+/// Ends what a contact has open beside sessions: previews that its person looks at or that show it, and
+/// sign-on links.
 pub async fn end_what_is_open(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<()> {
     for statement in [END_PREVIEW_GRANTS, END_PREVIEWS] {
         tx.execute(statement, args![contact.as_str()]).await?;
@@ -506,12 +587,8 @@ pub struct ContactOfUser {
 pub async fn of_user(tx: &mut Tx<OfUser>, old_key: &str, new_key: &str) -> Result<Vec<ContactOfUser>> {
     type ContactRow = (String, String, String, String, String, String, bool);
     let rows: Vec<ContactRow> = tx.all(OF_USER, args![old_key, new_key]).await?;
-    let shown = |(contact, account, account_name, owner, owner_email, name, taken): ContactRow| ContactOfUser {
-        contact,
-        account: (account, account_name),
-        owner: (owner, owner_email),
-        name,
-        taken,
+    let shown = |(contact, account, account_name, owner, owner_email, name, taken): ContactRow| {
+        ContactOfUser { contact, account: (account, account_name), owner: (owner, owner_email), name, taken }
     };
     Ok(rows.into_iter().map(shown).collect())
 }
@@ -530,8 +607,8 @@ pub async fn switch_off_login(tx: &mut Tx<InAccount>, contact: &ContactId) -> Re
     Ok(())
 }
 
-/// Refuses when an account has told too many people in 24 hours that they were added: mail to strangers is limited like
-/// invitations are (I6).
+/// Refuses when an account has told too many people in 24 hours that they were added: mail to strangers is
+/// limited like invitations are (I6).
 ///
 /// # Errors
 /// [`AppError::Conflict`] with the limit.

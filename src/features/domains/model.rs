@@ -50,7 +50,13 @@ impl DomainStatus {
 }
 
 /// The filters of the list: value in the URL and label.
-pub const FILTERS: &[(&str, &str)] = &[("", "All"), ("active", "Active"), ("pending", "Being registered"), ("expired", "Expired"), ("cancelled", "Cancelled")];
+pub const FILTERS: &[(&str, &str)] = &[
+    ("", "All"),
+    ("active", "Active"),
+    ("pending", "Being registered"),
+    ("expired", "Expired"),
+    ("cancelled", "Cancelled"),
+];
 
 /// Rows on a page.
 pub const PER_PAGE: usize = 50;
@@ -121,7 +127,10 @@ pub struct DomainView {
 /// True for a host name (RFC 1123 §2.1) of at least two labels.
 fn is_host(name: &str) -> bool {
     let label = |label: &str| {
-        (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-') && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        (1..=63).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
     };
     name.len() <= 253
         && name.contains('.')
@@ -135,10 +144,16 @@ fn is_host(name: &str) -> bool {
 /// A sentence for the person.
 pub fn nameservers(text: &str) -> Result<String, String> {
     let mut found: Vec<String> = Vec::new();
-    for name in text.split([',', ';', ' ', '\n', '\r', '\t']).map(|name| name.trim().trim_end_matches('.').to_ascii_lowercase()).filter(|name| !name.is_empty())
+    for name in text
+        .split([',', ';', ' ', '\n', '\r', '\t'])
+        .map(|name| name.trim().trim_end_matches('.').to_ascii_lowercase())
+        .filter(|name| !name.is_empty())
     {
         if !is_host(&name) {
-            return Err(format!("{} is not the name of a server. Write it like ns1.example.com.", name.chars().take(60).collect::<String>()));
+            return Err(format!(
+                "{} is not the name of a server. Write it like ns1.example.com.",
+                name.chars().take(60).collect::<String>()
+            ));
         }
         if !found.contains(&name) {
             found.push(name);
@@ -158,7 +173,10 @@ mod tests {
 
     #[test]
     fn nameservers_are_host_names_one_a_line() {
-        assert_eq!(nameservers("NS1.example.com.\r\nns2.example.com\nns1.example.com").unwrap(), "ns1.example.com\nns2.example.com");
+        assert_eq!(
+            nameservers("NS1.example.com.\r\nns2.example.com\nns1.example.com").unwrap(),
+            "ns1.example.com\nns2.example.com"
+        );
         for bad in [
             "",
             "ns1.example.com",

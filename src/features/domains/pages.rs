@@ -1,7 +1,9 @@
 //! The screens of domains: the list, and one domain with what can be changed about it.
 
 use super::model::{DomainQuery, DomainRow, DomainStatus, DomainView, FILTERS};
-use super::rpc::{ListDomains, RequestLock, RequestNameservers, SetAutoRenew, ShowDomain, WithdrawDomainRequest};
+use super::rpc::{
+    ListDomains, RequestLock, RequestNameservers, SetAutoRenew, ShowDomain, WithdrawDomainRequest,
+};
 use crate::features::permissions::components::Denial;
 use crate::features::requests::components::PendingNotice;
 use crate::features::requests::model::RequestKind;
@@ -33,7 +35,12 @@ pub fn DomainsPage() -> impl IntoView {
     let account = account_in_url();
     let params = ListParams::of_url(TERMS);
     let query = move || {
-        params.with(|params| DomainQuery { q: params.get("q"), status: params.get("status"), after: params.get("after"), before: params.get("before") })
+        params.with(|params| DomainQuery {
+            q: params.get("q"),
+            status: params.get("status"),
+            after: params.get("after"),
+            before: params.get("before"),
+        })
     };
     let frame = use_frame();
     if !frame.domains {
@@ -54,7 +61,8 @@ fn Table(page: Page<DomainRow>, account: AccountId, params: ListParams) -> impl 
     let list = paths::domains(&account);
     if page.is_empty() {
         let purpose = "Domain names that are registered for this account appear here.";
-        return view! { <Empty params=params path=list icon="globe" what="domains" purpose=purpose/> }.into_any();
+        return view! { <Empty params=params path=list icon="globe" what="domains" purpose=purpose/> }
+            .into_any();
     }
     let place = ListPosition::of(&page, &list, &params);
     let mut rows = String::with_capacity(600 * page.items.len());
@@ -106,7 +114,13 @@ pub fn DomainPage() -> impl IntoView {
     let account = account_in_url();
     let params = use_params_map();
     let frame = StoredValue::new(use_frame());
-    let domain = move || params.read().get("domain").and_then(|id| DomainId::parse(&id)).unwrap_or_else(|| DomainId::from(String::new()));
+    let domain = move || {
+        params
+            .read()
+            .get("domain")
+            .and_then(|id| DomainId::parse(&id))
+            .unwrap_or_else(|| DomainId::from(String::new()))
+    };
     let data = fetch_live(move || ShowDomain { account: account.get(), domain: domain() });
     load(data, move |domain| view! { <Show domain=domain frame=frame.get_value()/> })
 }
@@ -115,7 +129,10 @@ pub fn DomainPage() -> impl IntoView {
 fn Show(domain: DomainView, frame: Frame) -> impl IntoView {
     let account = frame.account.clone();
     let (id, now) = (domain.id.clone(), domain.now);
-    let above = vec![(paths::account(&account), frame.name.clone()), (paths::domains(&account), "Domains".to_owned())];
+    let above = vec![
+        (paths::account(&account), frame.name.clone()),
+        (paths::domains(&account), "Domains".to_owned()),
+    ];
     let manages = domain.may.has(Permission::ManageDomain) && domain.status != DomainStatus::Cancelled;
     let waits = |kind: RequestKind| domain.pending.iter().any(|pending| pending.kind == kind);
     let pending = domain
@@ -136,7 +153,8 @@ fn Show(domain: DomainView, frame: Frame) -> impl IntoView {
         }
     };
     let renewal = manages.then(|| {
-        let label = if domain.auto_renew { "Switch automatic renewal off" } else { "Switch automatic renewal on" };
+        let label =
+            if domain.auto_renew { "Switch automatic renewal off" } else { "Switch automatic renewal on" };
         let of = of();
         view! {
             <Form action=SetAutoRenew::PATH>

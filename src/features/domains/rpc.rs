@@ -25,7 +25,10 @@ use leptos::prelude::*;
 
 /// A page of the domains that the person may see.
 #[server(prefix = "/rpc", endpoint = "domains/list")]
-pub async fn list_domains(account: AccountId, #[server(flatten)] query: DomainQuery) -> Result<Page<DomainRow>> {
+pub async fn list_domains(
+    account: AccountId,
+    #[server(flatten)] query: DomainQuery,
+) -> Result<Page<DomainRow>> {
     let access = Access::<ViewDomains>::to(account).await?;
     store::list(&mut access.read().await?, &query).await
 }
@@ -39,14 +42,22 @@ pub async fn show_domain(account: AccountId, domain: DomainId) -> Result<DomainV
 
 /// Requests other nameservers: recorded, mailed to staff, and pending until they answer.
 #[server(prefix = "/rpc", endpoint = "domains/request-nameservers")]
-pub async fn request_nameservers(account: AccountId, domain: DomainId, #[server(default)] nameservers_wanted: String) -> Result<Outcome> {
+pub async fn request_nameservers(
+    account: AccountId,
+    domain: DomainId,
+    #[server(default)] nameservers_wanted: String,
+) -> Result<Outcome> {
     let access = Access::<ManageDomain>::on_domain(account, &domain).await?;
-    let wanted = nameservers(&nameservers_wanted).map_err(|message| AppError::field("nameservers_wanted", message))?;
+    let wanted =
+        nameservers(&nameservers_wanted).map_err(|message| AppError::field("nameservers_wanted", message))?;
     let mut tx = access.begin().await?;
     let view = store::show(&mut tx, &domain, access.held()).await?;
     in_use(&view)?;
     if view.nameservers == wanted {
-        return Err(AppError::field("nameservers_wanted", format!("{} has these nameservers already.", view.name)));
+        return Err(AppError::field(
+            "nameservers_wanted",
+            format!("{} has these nameservers already.", view.name),
+        ));
     }
     let say = requests::store::record(
         &mut tx,
@@ -62,17 +73,27 @@ pub async fn request_nameservers(account: AccountId, domain: DomainId, #[server(
 
 /// Requests that the registrar lock is switched the other way.
 #[server(prefix = "/rpc", endpoint = "domains/request-lock")]
-pub async fn request_lock(account: AccountId, domain: DomainId, #[server(default)] on: String) -> Result<Outcome> {
+pub async fn request_lock(
+    account: AccountId,
+    domain: DomainId,
+    #[server(default)] on: String,
+) -> Result<Outcome> {
     let access = Access::<ManageDomain>::on_domain(account, &domain).await?;
     let mut tx = access.begin().await?;
     let view = store::show(&mut tx, &domain, access.held()).await?;
     in_use(&view)?;
     let wanted = !on.is_empty();
     if view.locked == wanted {
-        return Err(AppError::Conflict(format!("The registrar lock of {} is {} already.", view.name, if wanted { "on" } else { "off" })));
+        return Err(AppError::Conflict(format!(
+            "The registrar lock of {} is {} already.",
+            view.name,
+            if wanted { "on" } else { "off" }
+        )));
     }
     let new = New { kind: RequestKind::Lock, wanted: if wanted { "on" } else { "off" }, from: None };
-    let say = requests::store::record(&mut tx, &domain.asset(), &view.name, &new, &access.context().time_format()).await?;
+    let say =
+        requests::store::record(&mut tx, &domain.asset(), &view.name, &new, &access.context().time_format())
+            .await?;
     tx.commit().await?;
     Ok(Outcome::at(paths::domain(&access.membership().in_url, &domain), say))
 }
@@ -89,9 +110,15 @@ fn in_use(view: &DomainView) -> Result<()> {
 
 /// Takes a request about a domain back, while staff have not answered.
 #[server(prefix = "/rpc", endpoint = "domains/withdraw-request")]
-pub async fn withdraw_domain_request(account: AccountId, domain: DomainId, #[server(default)] kind: String) -> Result<Outcome> {
+pub async fn withdraw_domain_request(
+    account: AccountId,
+    domain: DomainId,
+    #[server(default)] kind: String,
+) -> Result<Outcome> {
     let access = Access::<ManageDomain>::on_domain(account, &domain).await?;
-    let kind = RequestKind::from_key(&kind).filter(|kind| matches!(kind, RequestKind::Nameservers | RequestKind::Lock)).ok_or(AppError::NotFound)?;
+    let kind = RequestKind::from_key(&kind)
+        .filter(|kind| matches!(kind, RequestKind::Nameservers | RequestKind::Lock))
+        .ok_or(AppError::NotFound)?;
     let mut tx = access.begin().await?;
     let view = store::show(&mut tx, &domain, access.held()).await?;
     let say = requests::store::take_back(&mut tx, &domain.asset(), &view.name, kind).await?;
@@ -101,7 +128,11 @@ pub async fn withdraw_domain_request(account: AccountId, domain: DomainId, #[ser
 
 /// Switches automatic renewal, at once.
 #[server(prefix = "/rpc", endpoint = "domains/set-auto-renew")]
-pub async fn set_auto_renew(account: AccountId, domain: DomainId, #[server(default)] on: String) -> Result<Outcome> {
+pub async fn set_auto_renew(
+    account: AccountId,
+    domain: DomainId,
+    #[server(default)] on: String,
+) -> Result<Outcome> {
     let access = Access::<ManageDomain>::on_domain(account, &domain).await?;
     let mut tx = access.begin().await?;
     let view = store::show(&mut tx, &domain, access.held()).await?;
@@ -109,12 +140,20 @@ pub async fn set_auto_renew(account: AccountId, domain: DomainId, #[server(defau
     let on = !on.is_empty();
     store::set_auto_renew(&mut tx, &domain, on).await?;
     let word = if on { "on" } else { "off" };
-    tx.record(Entry::new(AuditKind::RenewalSwitched, format!("switched the automatic renewal of {} {word}", view.name))).await?;
+    tx.record(Entry::new(
+        AuditKind::RenewalSwitched,
+        format!("switched the automatic renewal of {} {word}", view.name),
+    ))
+    .await?;
     tx.commit().await?;
     let say = if on {
         format!("{} is renewed automatically from now on.", view.name)
     } else {
-        format!("{} is no longer renewed automatically: it ends on {}.", view.name, access.context().time_format().date(view.expires))
+        format!(
+            "{} is no longer renewed automatically: it ends on {}.",
+            view.name,
+            access.context().time_format().date(view.expires)
+        )
     };
     Ok(Outcome::at(paths::domain(&access.membership().in_url, &domain), say))
 }

@@ -15,9 +15,12 @@ use crate::types::{AccountId, DomainId, Page, Timestamp};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-const INSERT: &str = "INSERT INTO domains (id, account_id, name, status, registered_at, expires_at, auto_renew, locked, nameservers, created_at) \
+const INSERT: &str = r"INSERT INTO domains (id, account_id, name, status, registered_at, expires_at,
+        auto_renew, locked, nameservers, created_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-const SHOW: &str = "SELECT name, status, registered_at, expires_at, auto_renew, locked, nameservers FROM domains WHERE account_id = $1 AND id = $2";
+const SHOW: &str = r"SELECT name, status, registered_at, expires_at, auto_renew, locked, nameservers
+    FROM domains
+    WHERE account_id = $1 AND id = $2";
 const AUTO_RENEW: &str = "UPDATE domains SET auto_renew = $3 WHERE account_id = $1 AND id = $2";
 
 // As in services: everything with what is held beside, or only what is held, read from the grants.
@@ -43,10 +46,17 @@ fn list_sql(all: bool, status: &str, search: bool) -> ListSql {
 }
 
 fn assets_sql(all: bool) -> String {
-    let (from, held) = if all { (ALL.replace("$6", "$2"), String::new()) } else { (SOME.to_owned(), SOME_IF.replace("$6", "$2")) };
+    let (from, held) = if all {
+        (ALL.replace("$6", "$2"), String::new())
+    } else {
+        (SOME.to_owned(), SOME_IF.replace("$6", "$2"))
+    };
     format!(
-        "SELECT {JSON_ARRAY}(id, name, held)) FROM (SELECT d.id, d.name, coalesce(g.permissions, '') AS held \
-         FROM {from} WHERE d.account_id = $1 AND d.status <> 'cancelled' {held} ORDER BY d.name, d.id)"
+        r"SELECT {JSON_ARRAY}(id, name, held)) FROM (SELECT d.id, d.name, coalesce(g.permissions, '')
+                AS held
+            FROM {from}
+            WHERE d.account_id = $1 AND d.status <> 'cancelled' {held}
+            ORDER BY d.name, d.id)"
     )
 }
 
@@ -79,8 +89,13 @@ pub async fn list(reader: &mut Reader<InAccount>, query: &DomainQuery) -> Result
     let status = FILTERS.iter().map(|(key, _)| *key).find(|key| *key == query.status).unwrap_or_default();
     let words = list::words(&query.q);
     let sql = LISTS[&(everywhere.has(Permission::ViewDomain), status, !words.is_empty())];
-    let wanted =
-        list::PageRequest { search: &list::pattern(&words), after: &query.after, before: &query.before, rows: PER_PAGE, extra: Some(&membership.holder) };
+    let wanted = list::PageRequest {
+        search: &list::pattern(&words),
+        after: &query.after,
+        before: &query.before,
+        rows: PER_PAGE,
+        extra: Some(&membership.holder),
+    };
     let page = list::read(reader, sql, &wanted, |row: &ListRow| (row.1.clone(), row.0.clone())).await?;
     Ok(page.map(|ListRow(id, name, status, expires, auto_renew, locked, held)| DomainRow {
         id: id.into(),
@@ -93,13 +108,26 @@ pub async fn list(reader: &mut Reader<InAccount>, query: &DomainQuery) -> Result
     }))
 }
 
-/// The domains that whoever acts may see and that were not given up, with what they hold on each beyond what they hold everywhere.
+/// The domains that whoever acts may see and that were not given up, with what they hold on each beyond what
+/// they hold everywhere.
 pub async fn assets(on: &mut impl OfAccount) -> Result<Vec<Asset>> {
     let membership = on.acting();
     let all = membership.permissions.has(Permission::ViewDomain);
-    let json: String = on.connection().value(ASSETS[usize::from(all)].as_str(), args![membership.account.as_str(), &membership.holder]).await?;
-    let rows: Vec<(String, String, String)> = serde_json::from_str(&json).map_err(|error| internal(&error))?;
-    Ok(rows.into_iter().map(|(id, name, held)| Asset { id: id.into(), name, detail: String::new(), also: Permissions::from_keys(&held) }).collect())
+    let json: String = on
+        .connection()
+        .value(ASSETS[usize::from(all)].as_str(), args![membership.account.as_str(), &membership.holder])
+        .await?;
+    let rows: Vec<(String, String, String)> =
+        serde_json::from_str(&json).map_err(|error| internal(&error))?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, name, held)| Asset {
+            id: id.into(),
+            name,
+            detail: String::new(),
+            also: Permissions::from_keys(&held),
+        })
+        .collect())
 }
 
 /// One domain; `may` is what the person holds on it.
@@ -109,8 +137,10 @@ pub async fn assets(on: &mut impl OfAccount) -> Result<Vec<Asset>> {
 pub async fn show(on: &mut impl OfAccount, domain: &DomainId, may: Permissions) -> Result<DomainView> {
     type DomainRow = (String, String, i64, i64, bool, bool, String);
     let account = on.acting().account.clone();
-    let row: Option<DomainRow> = on.connection().optional(SHOW, args![account.as_str(), domain.as_str()]).await?;
-    let (name, status, registered, expires, auto_renew, locked, nameservers) = row.ok_or(AppError::NotFound)?;
+    let row: Option<DomainRow> =
+        on.connection().optional(SHOW, args![account.as_str(), domain.as_str()]).await?;
+    let (name, status, registered, expires, auto_renew, locked, nameservers) =
+        row.ok_or(AppError::NotFound)?;
     let pending = requests::store::pending(on, &domain.asset()).await?;
     Ok(DomainView {
         id: domain.clone(),
@@ -157,7 +187,18 @@ pub async fn insert(tx: &mut Tx<Open>, account: &AccountId, new: &NewDomain<'_>)
     tx.conn()
         .execute(
             INSERT,
-            args![&id, account.as_str(), new.name, new.status.key(), new.registered.0, new.expires.0, new.auto_renew, new.locked, new.nameservers, now],
+            args![
+                &id,
+                account.as_str(),
+                new.name,
+                new.status.key(),
+                new.registered.0,
+                new.expires.0,
+                new.auto_renew,
+                new.locked,
+                new.nameservers,
+                now
+            ],
         )
         .await?;
     Ok(id.into())

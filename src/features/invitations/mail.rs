@@ -9,7 +9,11 @@ use crate::paths;
 
 /// The invitation itself (I1); `able_to` ends the sentence of what the person will be able to do.
 pub fn invitation(app: &AppState, by: &Membership, to_name: &str, able_to: &str, issued: &Issued) -> Message {
-    let opens = if able_to.is_empty() { "You will be able to enter the account.".to_owned() } else { format!("You will be able to {able_to}.") };
+    let opens = if able_to.is_empty() {
+        "You will be able to enter the account.".to_owned()
+    } else {
+        format!("You will be able to {able_to}.")
+    };
     Letter {
         kind: "invitation",
         account: Some(by.account.clone()),
@@ -40,7 +44,10 @@ pub fn declined(app: &AppState, refusal: &Refusal) -> Message {
         to_email: address.clone(),
         subject: format!("{} declined your invitation", refusal.email),
         heading: "Invitation declined".into(),
-        paragraphs: vec![format!("{} declined your invitation to {}. The card stays, without access.", refusal.email, refusal.account_name)],
+        paragraphs: vec![format!(
+            "{} declined your invitation to {}. The card stays, without access.",
+            refusal.email, refusal.account_name
+        )],
         button: Some(("See contacts", paths::contacts(&refusal.account))),
         secret: None,
         after: Vec::new(),

@@ -64,7 +64,8 @@ fn OpenInvitation(offer: OpenOffer, token: String) -> impl IntoView {
     } else {
         view! { <details class="opens"><summary>{format!("You will be able to {able_to}.")}</summary><ul>{items}</ul></details> }.into_any()
     };
-    let sign_in = format!("{}&email={}", paths::sign_in_then(&paths::invitation(&token)), paths::encode(&email));
+    let sign_in =
+        format!("{}&email={}", paths::sign_in_then(&paths::invitation(&token)), paths::encode(&email));
     let join = {
         let (email, token) = (email.clone(), token.clone());
         move || {

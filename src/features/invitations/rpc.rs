@@ -30,7 +30,9 @@ const REASON: &str = "the secret in the link is the proof";
 
 #[cfg(feature = "ssr")]
 fn gone() -> AppError {
-    AppError::Conflict("This invitation cannot be answered any more. Ask whoever invited you for a new one.".into())
+    AppError::Conflict(
+        "This invitation cannot be answered any more. Ask whoever invited you for a new one.".into(),
+    )
 }
 
 /// The invitation behind a link, as this viewer may see it.
@@ -42,17 +44,23 @@ pub async fn show_offer(token: String) -> Result<Offer> {
     Ok(store::by_token(&mut public.read().await?, &token, viewer.as_deref()).await?.offer)
 }
 
-/// Creates a login for the invited address. With the mailed link it is ready at once; with a copied one the address has to be
-/// confirmed first, and the answer is the same whether or not it has a login.
+/// Creates a login for the invited address. With the mailed link it is ready at once; with a copied one the
+/// address has to be confirmed first, and the answer is the same whether or not it has a login.
 #[server(prefix = "/rpc", endpoint = "invitations/join")]
-pub async fn join(#[server(default)] token: String, #[server(default)] name: String, #[server(default)] password: Secret) -> Result<Outcome> {
+pub async fn join(
+    #[server(default)] token: String,
+    #[server(default)] name: String,
+    #[server(default)] password: Secret,
+) -> Result<Outcome> {
     let public = Public::because(REASON)?;
     public.app().limits().try_source("invitation", public.context().source())?;
     let found = store::by_token(&mut public.read().await?, &token, None).await?;
     let Offer::Open(open) = found.offer else { return Err(gone()) };
     let mut errors = FormErrors::default();
     let name = errors.keep("name", users::model::name(&name));
-    if let Err(message) = password::check_new(&password, &[&open.email, &name, &public.app().config().operator_name]) {
+    if let Err(message) =
+        password::check_new(&password, &[&open.email, &name, &public.app().config().operator_name])
+    {
         errors.add("password", message);
     }
     errors.finish(())?;
@@ -77,19 +85,33 @@ pub async fn join(#[server(default)] token: String, #[server(default)] name: Str
     if !found.proves && !tx.may_send("verification", email.as_str()).await? {
         return Ok(sent);
     }
-    // An unconfirmed sign-up with this address proved nothing, so it gives way. Who was invited gets no account of their own.
+    // An unconfirmed sign-up with this address proved nothing, so it gives way. Who was invited gets no
+    // account of their own.
     let new = users::store::NewUser { name: &name, email: &email, password_hash: &hash, opens_account: None };
     let user = users::store::ask_for(&mut tx, &new, known.as_ref()).await?;
     if found.proves {
         users::store::set_verified(&mut tx, &user).await?;
         users::store::clear_all_links(&mut tx, &user).await?;
-        sign_in(&public, &mut tx, &user, &name, email.as_str(), SignInProof { proven: true, remember: false, says: "made a login for an invitation" }).await?;
+        sign_in(
+            &public,
+            &mut tx,
+            &user,
+            &name,
+            email.as_str(),
+            SignInProof { proven: true, remember: false, says: "made a login for an invitation" },
+        )
+        .await?;
         tx.commit().await?;
         return Ok(Outcome::afresh(paths::invitation(&token), "Your login is ready."));
     }
     let link = users::store::new_link(&mut tx, users::store::LinkKind::Verify, &user, email.as_str()).await?;
     tx.send(&users::mail::verify(public.app(), &name, email.as_str(), &link)).await?;
-    tx.record_of(&user, &Actor::holder_of_link(email.as_str()), Entry::new(AuditKind::SignedUp, "signed up with an invitation")).await?;
+    tx.record_of(
+        &user,
+        &Actor::holder_of_link(email.as_str()),
+        Entry::new(AuditKind::SignedUp, "signed up with an invitation"),
+    )
+    .await?;
     tx.commit().await?;
     Ok(sent)
 }
@@ -98,7 +120,10 @@ pub async fn join(#[server(default)] token: String, #[server(default)] name: Str
 async fn enter(mut tx: Tx<OfUser>, invitation: &InvitationId) -> Result<Outcome> {
     let account = store::accept(&mut tx, invitation).await?;
     let person = tx.person().clone();
-    let entry = Entry::new(AuditKind::InvitationAccepted, format!("accepted the invitation and can enter as {}", person.email));
+    let entry = Entry::new(
+        AuditKind::InvitationAccepted,
+        format!("accepted the invitation and can enter as {}", person.email),
+    );
     tx.record_for(&account, &Actor::person(&person.id, &person.name), entry).await?;
     tx.commit().await?;
     Ok(Outcome::afresh(paths::account(&account), "You can enter this account now."))
@@ -126,7 +151,12 @@ pub async fn decline_invitation(invitation: InvitationId) -> Result<Outcome> {
     let refusal = store::decline(&mut tx, &invitation).await?.ok_or_else(gone)?;
     tx.send(&mail::declined(signed_in.app(), &refusal)).await?;
     let by = Actor::person(&signed_in.user().id, &signed_in.user().name);
-    tx.record_for(&refusal.account, &by, Entry::new(AuditKind::InvitationDeclined, format!("declined the invitation of {}", refusal.email))).await?;
+    tx.record_for(
+        &refusal.account,
+        &by,
+        Entry::new(AuditKind::InvitationDeclined, format!("declined the invitation of {}", refusal.email)),
+    )
+    .await?;
     tx.commit().await?;
     Ok(Outcome::at(paths::ACCOUNTS, format!("You declined the invitation to {}.", refusal.account_name)))
 }
@@ -145,7 +175,12 @@ pub async fn decline_by_link(#[server(default)] token: String) -> Result<Outcome
     let refusal = store::decline(&mut tx, &open.id).await?.ok_or_else(gone)?;
     tx.send(&mail::declined(public.app(), &refusal)).await?;
     let by = Actor::holder_of_link(&refusal.email);
-    tx.record_for(&refusal.account, &by, Entry::new(AuditKind::InvitationDeclined, "declined the invitation")).await?;
+    tx.record_for(
+        &refusal.account,
+        &by,
+        Entry::new(AuditKind::InvitationDeclined, "declined the invitation"),
+    )
+    .await?;
     tx.commit().await?;
     Ok(Outcome::at(paths::invitation(&token), ""))
 }

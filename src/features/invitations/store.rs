@@ -1,4 +1,5 @@
-//! SQL of invitations. Races are settled here: by a conditional update or a unique index, never by looking first.
+//! SQL of invitations. Races are settled here: by a conditional update or a unique index, never by looking
+//! first.
 
 use super::model::{Offer, OpenOffer, PER_DAY, RESENDS, Viewer};
 use crate::access::{InAccount, OfUser, Open, Reader, Tx};
@@ -12,39 +13,73 @@ use crate::types::{AccountId, ContactId, EmailAddress, InvitationId, Timestamp, 
 use std::collections::BTreeMap;
 
 const RECENT: &str = "SELECT count(*) FROM invitations WHERE account_id = $1 AND created_at > $2";
-const INSERT: &str = "INSERT INTO invitations (id, account_id, contact_id, inviter_id, email, email_key, state, token_hash, copy_hash, days, created_at, expires_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING RETURNING id";
-const EXPIRE: &str = "UPDATE invitations SET state = 'expired', decided_at = $1 WHERE state = 'pending' AND expires_at <= $1";
-const EXPIRE_ONE: &str = "UPDATE invitations SET state = 'expired', decided_at = $2 WHERE contact_id = $1 AND state = 'pending' AND expires_at <= $2";
-const LAST_DAYS: &str = "SELECT days FROM invitations WHERE contact_id = $1 AND account_id = $2 ORDER BY created_at DESC, id DESC LIMIT 1";
-const PENDING: &str =
-    "SELECT id, email, serial, copy_hash, days, resends, expires_at FROM invitations WHERE contact_id = $1 AND account_id = $2 AND state = 'pending'";
-const RENEWABLE: &str = "SELECT id, email, serial, copy_hash, days, resends, expires_at, state FROM invitations WHERE contact_id = $1 AND account_id = $2 \
+const INSERT: &str = r"INSERT INTO invitations (id, account_id, contact_id, inviter_id, email, email_key,
+        state, token_hash, copy_hash, days, created_at, expires_at)
+    VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, $8, $9, $10, $11)
+    ON CONFLICT DO NOTHING
+    RETURNING id";
+const EXPIRE: &str =
+    "UPDATE invitations SET state = 'expired', decided_at = $1 WHERE state = 'pending' AND expires_at <= $1";
+const EXPIRE_ONE: &str = r"UPDATE invitations
+    SET state = 'expired', decided_at = $2
+    WHERE contact_id = $1 AND state = 'pending' AND expires_at <= $2";
+const LAST_DAYS: &str = r"SELECT days
+    FROM invitations
+    WHERE contact_id = $1 AND account_id = $2
     ORDER BY created_at DESC, id DESC LIMIT 1";
-const RENEW: &str = "UPDATE invitations SET token_hash = $3, copy_hash = $4, serial = $5, resends = resends + 1, expires_at = $6, inviter_id = $7, \
-    state = 'pending', decided_at = NULL WHERE id = $1 AND account_id = $2 AND state IN ('pending', 'expired')";
-const REKEY: &str = "UPDATE invitations SET copy_hash = $3, serial = $4 WHERE id = $1 AND account_id = $2 AND state = 'pending'";
-const WITHDRAW: &str = "UPDATE invitations SET state = 'withdrawn', decided_at = $3 WHERE contact_id = $1 AND account_id = $2 AND state = 'pending'";
-const BY_TOKEN: &str = "SELECT i.id, i.state, i.expires_at, i.email, i.email_key, i.token_hash = $1, a.name, inviter.name, \
-    trim(c.first_name || ' ' || c.last_name), c.id, c.permissions, (c.status = 'active' AND a.status = 'active'), \
-    EXISTS (SELECT 1 FROM users u WHERE u.email_key = i.email_key AND u.verified_at IS NOT NULL) \
-    FROM invitations i JOIN accounts a ON a.id = i.account_id JOIN users inviter ON inviter.id = i.inviter_id LEFT JOIN contacts c ON c.id = i.contact_id \
+const PENDING: &str = r"SELECT id, email, serial, copy_hash, days, resends, expires_at
+    FROM invitations
+    WHERE contact_id = $1 AND account_id = $2 AND state = 'pending'";
+const RENEWABLE: &str = r"SELECT id, email, serial, copy_hash, days, resends, expires_at, state
+    FROM invitations
+    WHERE contact_id = $1 AND account_id = $2
+    ORDER BY created_at DESC, id DESC LIMIT 1";
+const RENEW: &str = r"UPDATE invitations
+    SET token_hash = $3, copy_hash = $4, serial = $5, resends = resends + 1, expires_at = $6,
+        inviter_id = $7, state = 'pending', decided_at = NULL
+    WHERE id = $1 AND account_id = $2 AND state IN ('pending', 'expired')";
+const REKEY: &str = r"UPDATE invitations
+    SET copy_hash = $3, serial = $4
+    WHERE id = $1 AND account_id = $2 AND state = 'pending'";
+const WITHDRAW: &str = r"UPDATE invitations
+    SET state = 'withdrawn', decided_at = $3
+    WHERE contact_id = $1 AND account_id = $2 AND state = 'pending'";
+const BY_TOKEN: &str = r"SELECT i.id, i.state, i.expires_at, i.email, i.email_key, i.token_hash = $1,
+        a.name, inviter.name, trim(c.first_name || ' ' || c.last_name), c.id, c.permissions,
+        (c.status = 'active' AND a.status = 'active'),
+        EXISTS (SELECT 1 FROM users u WHERE u.email_key = i.email_key AND u.verified_at IS NOT NULL)
+    FROM invitations i
+    JOIN accounts a ON a.id = i.account_id
+    JOIN users inviter ON inviter.id = i.inviter_id
+    LEFT JOIN contacts c ON c.id = i.contact_id
     WHERE i.token_hash = $1 OR i.copy_hash = $1";
-const ACCEPT: &str = "UPDATE invitations SET state = 'accepted', decided_at = $3 \
-    WHERE id = $1 AND email_key = $2 AND state = 'pending' AND expires_at > $3 \
-    AND EXISTS (SELECT 1 FROM contacts c JOIN accounts a ON a.id = c.account_id WHERE c.id = invitations.contact_id AND c.status = 'active' AND a.status = 'active') \
+const ACCEPT: &str = r"UPDATE invitations
+    SET state = 'accepted', decided_at = $3
+    WHERE id = $1 AND email_key = $2 AND state = 'pending' AND expires_at > $3
+        AND EXISTS (SELECT 1 FROM contacts c JOIN accounts a ON a.id = c.account_id
+        WHERE c.id = invitations.contact_id AND c.status = 'active' AND a.status = 'active')
     RETURNING account_id, contact_id";
-const LINK: &str = "UPDATE contacts SET user_id = $2, can_log_in = TRUE, updated_at = $3, version = version + 1, \
-    signed_in_at = coalesce((SELECT u.last_sign_in_at FROM users u WHERE u.id = $2), 0) WHERE id = $1 AND user_id IS NULL";
-const NAME: &str = "UPDATE contacts SET first_name = $2, last_name = $3, name_key = $4, search_text = $4 || ' ' || email_key \
+const LINK: &str = r"UPDATE contacts
+    SET user_id = $2, can_log_in = TRUE, updated_at = $3, version = version + 1,
+        signed_in_at = coalesce((SELECT u.last_sign_in_at FROM users u WHERE u.id = $2), 0)
+    WHERE id = $1 AND user_id IS NULL";
+const NAME: &str = r"UPDATE contacts
+    SET first_name = $2, last_name = $3, name_key = $4, search_text = $4 || ' ' || email_key
     WHERE id = $1 AND first_name = '' AND last_name = '' AND company = ''";
-const ACCEPTED_BY: &str =
-    "SELECT c.account_id FROM invitations i JOIN contacts c ON c.id = i.contact_id WHERE i.id = $1 AND i.state = 'accepted' AND c.user_id = $2";
-const DECLINE: &str = "UPDATE invitations SET state = 'declined', decided_at = $2 WHERE id = $1 AND state = 'pending' AND expires_at > $2 RETURNING id";
-const DECLINED: &str = "SELECT a.id, a.name, u.name, u.email, i.email, i.email_key FROM invitations i JOIN accounts a ON a.id = i.account_id \
-    JOIN users u ON u.id = coalesce( \
-        (SELECT c.user_id FROM contacts c WHERE c.account_id = i.account_id AND c.user_id = i.inviter_id AND c.status = 'active' AND c.can_log_in), \
-        (SELECT o.user_id FROM contacts o WHERE o.account_id = i.account_id AND o.is_owner)) \
+const ACCEPTED_BY: &str = r"SELECT c.account_id
+    FROM invitations i
+    JOIN contacts c ON c.id = i.contact_id
+    WHERE i.id = $1 AND i.state = 'accepted' AND c.user_id = $2";
+const DECLINE: &str = r"UPDATE invitations
+    SET state = 'declined', decided_at = $2
+    WHERE id = $1 AND state = 'pending' AND expires_at > $2
+    RETURNING id";
+const DECLINED: &str = r"SELECT a.id, a.name, u.name, u.email, i.email, i.email_key
+    FROM invitations i
+    JOIN accounts a ON a.id = i.account_id
+    JOIN users u ON u.id = coalesce( (SELECT c.user_id FROM contacts c WHERE c.account_id = i.account_id
+        AND c.user_id = i.inviter_id AND c.status = 'active' AND c.can_log_in),
+        (SELECT o.user_id FROM contacts o WHERE o.account_id = i.account_id AND o.is_owner))
     WHERE i.id = $1";
 
 /// An invitation that was just made or renewed: what its mail needs.
@@ -95,7 +130,12 @@ pub async fn check_rate(tx: &mut Tx<InAccount>, more: usize) -> Result<()> {
 }
 
 /// Makes a pending invitation for a contact. `None` when it has one already.
-pub async fn issue(tx: &mut Tx<InAccount>, contact: &ContactId, email: &EmailAddress, days: i64) -> Result<Option<Issued>> {
+pub async fn issue(
+    tx: &mut Tx<InAccount>,
+    contact: &ContactId,
+    email: &EmailAddress,
+    days: i64,
+) -> Result<Option<Issued>> {
     let now = tx.now();
     expire_one(tx, contact).await?;
     let id = tx.new_id();
@@ -152,14 +192,20 @@ async fn pending(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Option<P
     Ok(tx.conn().optional(PENDING, args![contact.as_str(), account.as_str()]).await?)
 }
 
-/// Replaces the links of the pending or expired invitation and renews its time (I5). `None` when there is none.
+/// Replaces the links of the pending or expired invitation and renews its time (I5). `None` when there is
+/// none.
 ///
 /// # Errors
 /// [`AppError::Conflict`] after the last allowed resend.
 pub async fn renew(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Option<Issued>> {
     let account = tx.account().clone();
-    let last: Option<Renewable> = tx.conn().optional(RENEWABLE, args![contact.as_str(), account.as_str()]).await?;
-    let Some(Renewable { row, state }) = last.filter(|last| matches!(last.state.as_str(), "pending" | "expired")) else { return Ok(None) };
+    let last: Option<Renewable> =
+        tx.conn().optional(RENEWABLE, args![contact.as_str(), account.as_str()]).await?;
+    let Some(Renewable { row, state }) =
+        last.filter(|last| matches!(last.state.as_str(), "pending" | "expired"))
+    else {
+        return Ok(None);
+    };
     if row.resends >= RESENDS {
         // Nothing is left to withdraw: it is a new one.
         if state == "expired" || row.expires_at <= tx.now().0 {
@@ -174,15 +220,32 @@ pub async fn renew(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Option
     let copy = copy_token(tx, &row.id, serial);
     let expires = tx.now().plus_days(row.days);
     let inviter = tx.membership().user.id.clone();
-    tx.conn().execute(RENEW, args![&row.id, account.as_str(), token::hash(&secret), token::hash(&copy), serial, expires.0, inviter.as_str()]).await?;
+    tx.conn()
+        .execute(
+            RENEW,
+            args![
+                &row.id,
+                account.as_str(),
+                token::hash(&secret),
+                token::hash(&copy),
+                serial,
+                expires.0,
+                inviter.as_str()
+            ],
+        )
+        .await?;
     Ok(Some(Issued { token: secret, email: row.email, expires }))
 }
 
-/// The secret of the link to copy, with the address it is for and when it expires. The link in the mail keeps working.
+/// The secret of the link to copy, with the address it is for and when it expires. The link in the mail keeps
+/// working.
 ///
 /// # Errors
 /// [`AppError::NotFound`] when none is pending.
-pub async fn link_to_copy(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<(String, String, Timestamp)> {
+pub async fn link_to_copy(
+    tx: &mut Tx<InAccount>,
+    contact: &ContactId,
+) -> Result<(String, String, Timestamp)> {
     let row = pending(tx, contact).await?.ok_or(AppError::NotFound)?;
     let mut copy = copy_token(tx, &row.id, row.serial);
     if token::hash(&copy) != row.copy_hash {
@@ -212,20 +275,59 @@ pub struct FoundInvitation {
     pub proves: bool,
 }
 
-type Row = (String, String, i64, String, String, bool, String, String, Option<String>, Option<String>, Option<String>, Option<bool>, bool);
+type Row = (
+    String,
+    String,
+    i64,
+    String,
+    String,
+    bool,
+    String,
+    String,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<bool>,
+    bool,
+);
 
 /// The invitation behind a secret, for this viewer (their address, if signed in).
-pub async fn by_token(reader: &mut Reader<Open>, secret: &str, viewer: Option<&str>) -> Result<FoundInvitation> {
+pub async fn by_token(
+    reader: &mut Reader<Open>,
+    secret: &str,
+    viewer: Option<&str>,
+) -> Result<FoundInvitation> {
     let now = reader.now();
     let row: Option<Row> = reader.conn().optional(BY_TOKEN, args![token::hash(secret)]).await?;
-    let Some((id, state, expires, email, email_key, proves, account, inviter, name, contact, permissions, open, has_login)) = row else {
+    let Some((
+        id,
+        state,
+        expires,
+        email,
+        email_key,
+        proves,
+        account,
+        inviter,
+        name,
+        contact,
+        permissions,
+        open,
+        has_login,
+    )) = row
+    else {
         return Ok(FoundInvitation { offer: Offer::Unknown, proves: false });
     };
     let contact = contact.unwrap_or_default();
-    let grant = permissions::store::grant_of(reader.conn(), &contact, Permissions::from_keys(&permissions.unwrap_or_default())).await?;
+    let grant = permissions::store::grant_of(
+        reader.conn(),
+        &contact,
+        Permissions::from_keys(&permissions.unwrap_or_default()),
+    )
+    .await?;
     // A copied link may be in other hands: only the invited person learns what things are called.
     let invited = proves || viewer.is_some_and(|address| address.to_ascii_lowercase() == email_key);
-    let names = if invited { permissions::store::names_of(reader.conn(), &contact).await? } else { BTreeMap::new() };
+    let names =
+        if invited { permissions::store::names_of(reader.conn(), &contact).await? } else { BTreeMap::new() };
     let able_to = grant.able_to(|id| names.get(id).cloned()).say();
     let offer = match (state.as_str(), open) {
         ("accepted", _) => Offer::Used,
@@ -261,16 +363,21 @@ pub async fn by_token(reader: &mut Reader<Open>, secret: &str, viewer: Option<&s
 /// Links the acting user to the invited contact, once, however often and at once it is asked (I4).
 ///
 /// # Errors
-/// [`AppError::Conflict`] when the invitation cannot be accepted any more, or the user has another contact on the account.
+/// [`AppError::Conflict`] when the invitation cannot be accepted any more, or the user has another contact on
+/// the account.
 pub async fn accept(tx: &mut Tx<OfUser>, invitation: &InvitationId) -> Result<AccountId> {
     let now = tx.now().0;
     let user = tx.person().clone();
-    let taken: Option<(String, String)> = tx.conn().optional(ACCEPT, args![invitation.as_str(), user.email.to_ascii_lowercase(), now]).await?;
+    let taken: Option<(String, String)> =
+        tx.conn().optional(ACCEPT, args![invitation.as_str(), user.email.to_ascii_lowercase(), now]).await?;
     let Some((account, contact)) = taken else {
-        let mine: Option<String> = tx.conn().optional_value(ACCEPTED_BY, args![invitation.as_str(), user.id.as_str()]).await?;
-        return mine
-            .map(AccountId::from)
-            .ok_or_else(|| AppError::Conflict("This invitation cannot be accepted any more. Ask whoever invited you for a new one.".into()));
+        let mine: Option<String> =
+            tx.conn().optional_value(ACCEPTED_BY, args![invitation.as_str(), user.id.as_str()]).await?;
+        return mine.map(AccountId::from).ok_or_else(|| {
+            AppError::Conflict(
+                "This invitation cannot be accepted any more. Ask whoever invited you for a new one.".into(),
+            )
+        });
     };
     match tx.conn().execute(LINK, args![&contact, user.id.as_str(), now]).await {
         Ok(_) => {
@@ -279,9 +386,9 @@ pub async fn accept(tx: &mut Tx<OfUser>, invitation: &InvitationId) -> Result<Ac
             tx.conn().execute(NAME, args![&contact, first, last, user.name.to_lowercase()]).await?;
             Ok(account.into())
         }
-        Err(error) if is_duplicate(&error) => {
-            Err(AppError::Conflict("You can enter this account already, with another card. The invitation was left as it is.".into()))
-        }
+        Err(error) if is_duplicate(&error) => Err(AppError::Conflict(
+            "You can enter this account already, with another card. The invitation was left as it is.".into(),
+        )),
         Err(error) => Err(error.into()),
     }
 }
@@ -305,13 +412,15 @@ pub async fn decline<S>(tx: &mut Tx<S>, invitation: &InvitationId) -> Result<Opt
     if done.is_none() {
         return Ok(None);
     }
-    let row: (String, String, String, String, String, String) = tx.conn().one(DECLINED, args![invitation.as_str()]).await?;
+    let row: (String, String, String, String, String, String) =
+        tx.conn().one(DECLINED, args![invitation.as_str()]).await?;
     let (account, account_name, name, address, email, _) = row;
     Ok(Some(Refusal { account: account.into(), account_name, inviter: (name, address), email }))
 }
 
 /// Is this invitation for this address?
 pub async fn is_for<S>(tx: &mut Tx<S>, invitation: &InvitationId, address: &str) -> Result<bool> {
-    let row: Option<(String, String, String, String, String, String)> = tx.conn().optional(DECLINED, args![invitation.as_str()]).await?;
+    let row: Option<(String, String, String, String, String, String)> =
+        tx.conn().optional(DECLINED, args![invitation.as_str()]).await?;
     Ok(row.is_some_and(|row| row.5 == address.to_ascii_lowercase()))
 }

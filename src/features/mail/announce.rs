@@ -1,6 +1,8 @@
-//! Announcements of whoever runs the portal: one text to everybody whom the recipient rule names, on every account or on one.
+//! Announcements of whoever runs the portal: one text to everybody whom the recipient rule names, on every
+//! account or on one.
 //!
-//! Invariant: the same key is announced once to each account, also when the program is stopped in the middle and started again.
+//! Invariant: the same key is announced once to each account, also when the program is stopped in the middle
+//! and started again.
 
 use super::letter::{Letter, Rich};
 use crate::access::System;
@@ -13,12 +15,16 @@ use crate::platform::db::args;
 use crate::platform::token;
 use crate::types::AccountId;
 
-const ACCOUNTS: &str =
-    "SELECT id, number, name FROM accounts WHERE status = 'active' AND ($1 = '' OR id = $1 OR CAST(number AS TEXT) = $1) AND id > $2 ORDER BY id LIMIT 100";
-const BEGIN: &str =
-    "INSERT INTO announcements (name, category, subject, text_hash, messages, created_at) VALUES ($1, $2, $3, $4, 0, $5) ON CONFLICT DO NOTHING";
+const ACCOUNTS: &str = r"SELECT id, number, name
+    FROM accounts
+    WHERE status = 'active' AND ($1 = '' OR id = $1 OR CAST(number AS TEXT) = $1) AND id > $2
+    ORDER BY id LIMIT 100";
+const BEGIN: &str = r"INSERT INTO announcements (name, category, subject, text_hash, messages, created_at)
+    VALUES ($1, $2, $3, $4, 0, $5)
+    ON CONFLICT DO NOTHING";
 const KNOWN: &str = "SELECT category, subject, text_hash FROM announcements WHERE name = $1";
-const DONE: &str = "INSERT INTO announced (name, account_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING account_id";
+const DONE: &str =
+    "INSERT INTO announced (name, account_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING account_id";
 const COUNT: &str = "UPDATE announcements SET messages = messages + $2 WHERE name = $1";
 const WAS_DONE: &str = "SELECT count(*) FROM announced WHERE name = $1 AND account_id = $2";
 
@@ -38,12 +44,17 @@ pub struct Announcement {
 }
 
 impl Announcement {
-    /// Reads the text: its first line is the subject, with or without `#`. Without a key, one is made of the category and
-    /// the text: whatever accounts it is sent to, each gets it once.
+    /// Reads the text: its first line is the subject, with or without `#`. Without a key, one is made of the
+    /// category and the text: whatever accounts it is sent to, each gets it once.
     ///
     /// # Errors
     /// A sentence for the operator.
-    pub fn read(category: &str, text: &str, account: &str, key: Option<String>) -> std::result::Result<Self, String> {
+    pub fn read(
+        category: &str,
+        text: &str,
+        account: &str,
+        key: Option<String>,
+    ) -> std::result::Result<Self, String> {
         let known = [Category::General, Category::Service, Category::Domain, Category::Newsletter];
         let category = known.into_iter().find(|known| known.key() == category);
         let category = category.ok_or("The category has to be general, service, domain or newsletter.")?;
@@ -51,7 +62,10 @@ impl Announcement {
         let subject = subject.trim_start_matches('#').trim().to_owned();
         let body = body.trim().to_owned();
         if subject.is_empty() || body.is_empty() || subject.chars().count() > 200 {
-            return Err("The first line of the file is the subject, at most 200 characters; the text follows it.".into());
+            return Err(
+                "The first line of the file is the subject, at most 200 characters; the text follows it."
+                    .into(),
+            );
         }
         let key = key.unwrap_or_else(|| token::hash(&format!("{}\n{text}", category.key())));
         Ok(Self { category, subject, body, account: account.trim().to_owned(), key })
@@ -88,7 +102,8 @@ const SHOWN: usize = 10;
 /// Announces it, or with `dry_run` only says to whom.
 ///
 /// # Errors
-/// [`AppError::NotFound`] for an account that does not exist; [`AppError::Conflict`] for a key that stands for something else.
+/// [`AppError::NotFound`] for an account that does not exist; [`AppError::Conflict`] for a key that stands
+/// for something else.
 pub async fn announce(app: &AppState, announcement: &Announcement, dry_run: bool) -> Result<AnnounceReport> {
     let mut outcome = AnnounceReport::default();
     begin(app, announcement, dry_run).await?;
@@ -119,7 +134,9 @@ pub async fn announce(app: &AppState, announcement: &Announcement, dry_run: bool
                 let message = announcement.letter().to(&account, recipient, announcement.category).seal(app);
                 tx.send(&message).await?;
             }
-            tx.conn().execute(COUNT, args![&announcement.key, i64::try_from(all.len()).unwrap_or_default()]).await?;
+            tx.conn()
+                .execute(COUNT, args![&announcement.key, i64::try_from(all.len()).unwrap_or_default()])
+                .await?;
         }
         tx.commit().await?;
     }
@@ -133,7 +150,11 @@ fn note(outcome: &mut AnnounceReport, category: Category, number: i64, name: &st
     outcome.accounts += 1;
     outcome.messages += all.len();
     for recipient in all.iter().take(SHOWN.saturating_sub(outcome.first.len())) {
-        outcome.first.push((recipient.email.clone(), format!("{name}, account {number}"), recipient.why(category)));
+        outcome.first.push((
+            recipient.email.clone(),
+            format!("{name}, account {number}"),
+            recipient.why(category),
+        ));
     }
 }
 
@@ -141,12 +162,22 @@ async fn begin(app: &AppState, announcement: &Announcement, dry_run: bool) -> Re
     let mut tx = System::of(app).begin().await?;
     let text = token::hash(&announcement.body);
     let known: Option<(String, String, String)> = tx.conn().optional(KNOWN, args![&announcement.key]).await?;
-    if known.is_some_and(|known| known != (announcement.category.key().to_owned(), announcement.subject.clone(), text.clone())) {
-        return Err(AppError::Conflict(format!("The key {} stands for another announcement. Choose another key.", announcement.key)));
+    if known.is_some_and(|known| {
+        known != (announcement.category.key().to_owned(), announcement.subject.clone(), text.clone())
+    }) {
+        return Err(AppError::Conflict(format!(
+            "The key {} stands for another announcement. Choose another key.",
+            announcement.key
+        )));
     }
     if !dry_run {
         let now = tx.now().0;
-        tx.conn().execute(BEGIN, args![&announcement.key, announcement.category.key(), &announcement.subject, text, now]).await?;
+        tx.conn()
+            .execute(
+                BEGIN,
+                args![&announcement.key, announcement.category.key(), &announcement.subject, text, now],
+            )
+            .await?;
     }
     tx.commit().await
 }
@@ -159,8 +190,14 @@ mod tests {
     fn the_first_line_is_the_subject() {
         let read = |category: &str, text: &str| Announcement::read(category, text, "", None);
         let one = read("service", "# Maintenance on Sunday\n\nFrom **two** to three.").unwrap();
-        assert_eq!((one.subject.as_str(), one.body.as_str()), ("Maintenance on Sunday", "From **two** to three."));
-        assert_eq!(one.key, read("service", "# Maintenance on Sunday\n\nFrom **two** to three.").unwrap().key);
+        assert_eq!(
+            (one.subject.as_str(), one.body.as_str()),
+            ("Maintenance on Sunday", "From **two** to three.")
+        );
+        assert_eq!(
+            one.key,
+            read("service", "# Maintenance on Sunday\n\nFrom **two** to three.").unwrap().key
+        );
         assert_ne!(one.key, read("domain", "# Maintenance on Sunday\n\nFrom **two** to three.").unwrap().key);
         assert!(read("invoice", "a\nb").is_err() && read("general", "only a subject").is_err());
     }

@@ -1,4 +1,5 @@
-//! The HTML of one message as a document of its own, for the sandboxed frame of the e-mail history and of the demo's mail page.
+//! The HTML of one message as a document of its own, for the sandboxed frame of the e-mail history and of the
+//! demo's mail page.
 
 use super::{samples, store};
 use crate::access::request::RequestContext;
@@ -13,11 +14,13 @@ use axum::extract::{Path, State};
 use axum::http::{Response, StatusCode, header};
 use axum::response::IntoResponse as _;
 
-/// What a message may do in its frame: show itself and be left by a click. No script, no picture from elsewhere.
+/// What a message may do in its frame: show itself and be left by a click. No script, no picture from
+/// elsewhere.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; \
     sandbox allow-popups allow-top-navigation-by-user-activation";
 
-/// `GET /dev/mail/{id}`. Not found unless the data directory is marked as a demo: then everybody may read its mail.
+/// `GET /dev/mail/{id}`. Not found unless the data directory is marked as a demo: then everybody may read its
+/// mail.
 pub async fn body(State(app): State<AppState>, Path(id): Path<String>) -> Response<Body> {
     if !app.config().demo {
         return StatusCode::NOT_FOUND.into_response();
@@ -29,9 +32,15 @@ pub async fn body(State(app): State<AppState>, Path(id): Path<String>) -> Respon
     mail.map_or_else(|| StatusCode::NOT_FOUND.into_response(), |mail| framed(&mail.body_html))
 }
 
-/// `GET /a/{account}/emails/{message}/body`: a message of the e-mail history as it was, for its frame. Needs `emails.view`.
-pub async fn history_body(Path((account, message)): Path<(String, String)>, Extension(context): Extension<RequestContext>) -> Response<Body> {
-    let (Some(account), Some(message)) = (AccountId::parse(&account), MessageId::parse(&message)) else { return StatusCode::NOT_FOUND.into_response() };
+/// `GET /a/{account}/emails/{message}/body`: a message of the e-mail history as it was, for its frame. Needs
+/// `emails.view`.
+pub async fn history_body(
+    Path((account, message)): Path<(String, String)>,
+    Extension(context): Extension<RequestContext>,
+) -> Response<Body> {
+    let (Some(account), Some(message)) = (AccountId::parse(&account), MessageId::parse(&message)) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     let answer = async {
         let access = Access::<ViewEmails>::of(context, &account).await?;
         store::message(&mut access.read().await?, &message).await
@@ -45,14 +54,22 @@ pub async fn history_body(Path((account, message)): Path<(String, String)>, Exte
 fn framed(html: &str) -> Response<Body> {
     // A link in a mail opens a page, not a page inside a frame.
     let html = html.replacen("<head>", "<head><base target=\"_top\">", 1);
-    let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, POLICY), (header::X_FRAME_OPTIONS, "SAMEORIGIN")];
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::X_FRAME_OPTIONS, "SAMEORIGIN"),
+    ];
     (headers, html).into_response()
 }
 
 /// `GET /logo`: the operator's logo, for mails. Public: everybody who gets a mail loads it.
 pub async fn logo(State(app): State<AppState>) -> Response<Body> {
     match &app.config().look.logo {
-        Some((bytes, kind)) => ([(header::CONTENT_TYPE, *kind), (header::CACHE_CONTROL, "public, max-age=86400")], bytes.to_vec()).into_response(),
+        Some((bytes, kind)) => (
+            [(header::CONTENT_TYPE, *kind), (header::CACHE_CONTROL, "public, max-age=86400")],
+            bytes.to_vec(),
+        )
+            .into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }
@@ -62,5 +79,7 @@ pub async fn letter(State(app): State<AppState>, Path(number): Path<usize>) -> R
     if !app.config().demo {
         return StatusCode::NOT_FOUND.into_response();
     }
-    samples::all(&app).get(number).map_or_else(|| StatusCode::NOT_FOUND.into_response(), |message| framed(&message.html))
+    samples::all(&app)
+        .get(number)
+        .map_or_else(|| StatusCode::NOT_FOUND.into_response(), |message| framed(&message.html))
 }

@@ -51,7 +51,8 @@ fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
-/// A text without control characters but line breaks: the marks of this file and of the outbox are made of them.
+/// A text without control characters but line breaks: the marks of this file and of the outbox are made of
+/// them.
 fn plain(text: &mut String) {
     text.retain(|c| !c.is_control() || c == '\n');
 }
@@ -119,12 +120,19 @@ impl Letter {
         let look = &config.look;
         let accent = &look.accent;
         let operator = escape(&config.operator_name);
-        let paragraph = |kind: &str, line: &String| format!("<p {kind}margin:0 0 16px\">{}</p>", escape(line));
+        let paragraph =
+            |kind: &str, line: &String| format!("<p {kind}margin:0 0 16px\">{}</p>", escape(line));
         let body: String = match &self.rich {
-            Some(rich) => rich.html.replace("<a href=", &format!("<a class=\"link\" style=\"color:{accent}\" href=")),
+            Some(rich) => {
+                rich.html.replace("<a href=", &format!("<a class=\"link\" style=\"color:{accent}\" href="))
+            }
             None => self.paragraphs.iter().map(|line| paragraph("style=\"", line)).collect(),
         };
-        let after: String = self.after.iter().map(|line| paragraph(&format!("class=\"faint\" style=\"font-size:13px;color:{FAINT};"), line)).collect();
+        let after: String = self
+            .after
+            .iter()
+            .map(|line| paragraph(&format!("class=\"faint\" style=\"font-size:13px;color:{FAINT};"), line))
+            .collect();
         let button = button.map_or(String::new(), |(label, url)| {
             format!(
                 "<table role=\"presentation\" cellspacing=\"0\" cellpadding=\"0\" style=\"margin:24px 0\"><tr><td class=\"button\" bgcolor=\"{accent}\" style=\"border-radius:6px;background:{accent}\">\
@@ -142,10 +150,14 @@ impl Letter {
             None => operator,
         };
         let choice = match self.account {
-            Some(_) => format!("{}<br><a class=\"link\" href=\"{CHOICE_URL}\" style=\"color:{accent}\">Choose which mail you get</a>{}", CHOICE.0, CHOICE.1),
+            Some(_) => format!(
+                "{}<br><a class=\"link\" href=\"{CHOICE_URL}\" style=\"color:{accent}\">Choose which mail you get</a>{}",
+                CHOICE.0, CHOICE.1
+            ),
             None => String::new(),
         };
-        // Tables and attributes beside styles, because some mail programs know nothing newer; 600 px, because their windows are that wide.
+        // Tables and attributes beside styles, because some mail programs know nothing newer; 600 px, because
+        // their windows are that wide.
         format!(
             "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
              <meta name=\"color-scheme\" content=\"light dark\"><meta name=\"supported-color-schemes\" content=\"light dark\"><title>{heading}</title>\
@@ -165,7 +177,8 @@ impl Letter {
     }
 }
 
-const FONT: &str = "font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
+const FONT: &str =
+    "font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 /// The colour of small print, 4.9:1 on the page.
 const FAINT: &str = "#6b675f";
 
@@ -182,14 +195,17 @@ impl Rich {
     /// Reads Markdown. HTML in it is text like any other, and links lead to web and mail addresses only.
     pub fn markdown(source: &str) -> Self {
         use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, html};
-        let safe = |url: &str| ["https://", "http://", "mailto:"].iter().any(|scheme| url.starts_with(scheme));
+        let safe =
+            |url: &str| ["https://", "http://", "mailto:"].iter().any(|scheme| url.starts_with(scheme));
         let events = Parser::new_ext(source, Options::ENABLE_STRIKETHROUGH).map(|event| match event {
             Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
             Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
-                let dest_url = if safe(&dest_url) || link_type == LinkType::Email { dest_url } else { "".into() };
+                let dest_url =
+                    if safe(&dest_url) || link_type == LinkType::Email { dest_url } else { "".into() };
                 Event::Start(Tag::Link { link_type, dest_url, title, id })
             }
-            // Pictures from elsewhere are blocked by most mail programs, and tell who reads: their words stay.
+            // Pictures from elsewhere are blocked by most mail programs, and tell who reads: their words
+            // stay.
             Event::Start(Tag::Image { .. }) => Event::Start(Tag::Emphasis),
             Event::End(pulldown_cmark::TagEnd::Image) => Event::End(pulldown_cmark::TagEnd::Emphasis),
             other => other,
@@ -215,7 +231,10 @@ mod tests {
 
     #[test]
     fn words_from_people_stay_words() {
-        let nasty = format!("<script>alert(1)</script>{{{{x}}}}\r\nBcc: a@b.c {}{CHOICE_URL}{}{PLACEHOLDER}", CHOICE.1, CHOICE.0);
+        let nasty = format!(
+            "<script>alert(1)</script>{{{{x}}}}\r\nBcc: a@b.c {}{CHOICE_URL}{}{PLACEHOLDER}",
+            CHOICE.1, CHOICE.0
+        );
         let letter = Letter {
             account: Some(crate::access::membership::Membership::sample().account),
             heading: nasty.clone(),
@@ -234,7 +253,12 @@ mod tests {
         for body in [&message.html, &message.text] {
             assert!(!body.contains(PLACEHOLDER) && body.matches(CHOICE_URL).count() == 1, "{body:?}");
             let (kept, cut) = (with_choice(body, true), with_choice(body, false));
-            assert!(kept.contains("Choose which mail") && !cut.contains("Choose which mail") && !cut.contains('\u{1}'), "{cut:?}");
+            assert!(
+                kept.contains("Choose which mail")
+                    && !cut.contains("Choose which mail")
+                    && !cut.contains('\u{1}'),
+                "{cut:?}"
+            );
             assert_eq!(kept.matches("alert(1)").count(), body.matches("alert(1)").count());
         }
     }
@@ -244,8 +268,19 @@ mod tests {
         let rich = Rich::markdown(
             "**Hello** [us](https://x.example) [bad](javascript:alert(1)) <script>alert(1)</script> ![eye](https://x.example/eye.gif)\n\n- one\n\n<img src=x onerror=alert(1)>",
         );
-        assert!(rich.html.contains("<strong>Hello</strong>") && rich.html.contains("<a href=\"https://x.example\">us</a>"), "{}", rich.html);
-        assert!(!rich.html.contains("javascript:") && !rich.html.contains("<script") && !rich.html.contains("<img"), "{}", rich.html);
+        assert!(
+            rich.html.contains("<strong>Hello</strong>")
+                && rich.html.contains("<a href=\"https://x.example\">us</a>"),
+            "{}",
+            rich.html
+        );
+        assert!(
+            !rich.html.contains("javascript:")
+                && !rich.html.contains("<script")
+                && !rich.html.contains("<img"),
+            "{}",
+            rich.html
+        );
         assert!(rich.html.contains("<ul style=\"margin"));
     }
 }

@@ -1,7 +1,8 @@
 //! What mail looks like, an account's e-mail history, and where mail can be read in demo mode.
 //!
-//! Every feature's `mail.rs` writes a [`letter::Letter`]; it becomes HTML and plain text from the same words. Invariant: words
-//! from people are escaped in HTML and cannot leave their line in headers; the history shows no link that was for its recipient alone.
+//! Every feature's `mail.rs` writes a [`letter::Letter`]; it becomes HTML and plain text from the same words.
+//! Invariant: words from people are escaped in HTML and cannot leave their line in headers; the history shows
+//! no link that was for its recipient alone.
 
 #[cfg(feature = "ssr")]
 pub mod announce;

@@ -60,7 +60,8 @@ impl MailState {
 }
 
 /// The filters of the history: value in the URL and label.
-pub const FILTERS: &[(&str, &str)] = &[("", "All"), ("sent", "Sent"), ("queued", "Queued"), ("failed", "Failed")];
+pub const FILTERS: &[(&str, &str)] =
+    &[("", "All"), ("sent", "Sent"), ("queued", "Queued"), ("failed", "Failed")];
 
 /// Rows on a page.
 pub const PER_PAGE: usize = 50;

@@ -1,4 +1,5 @@
-//! The e-mail history of an account, and `/dev/mail`: the demo's mail, so that a person can follow a link without a mail server.
+//! The e-mail history of an account, and `/dev/mail`: the demo's mail, so that a person can follow a link
+//! without a mail server.
 
 use super::model::{FILTERS, HistoryQuery, HistoryRow, MessageView};
 use super::rpc::{ListHistory, ListLetters, ListMail, SendAgain, ShowMail, ShowMessage};
@@ -117,7 +118,12 @@ pub fn HistoryPage() -> impl IntoView {
     let account = account_in_url();
     let params = ListParams::of_url(TERMS);
     let query = move || {
-        params.with(|params| HistoryQuery { q: params.get("q"), status: params.get("status"), after: params.get("after"), before: params.get("before") })
+        params.with(|params| HistoryQuery {
+            q: params.get("q"),
+            status: params.get("status"),
+            after: params.get("after"),
+            before: params.get("before"),
+        })
     };
     let data = fetch_rows(move || ListHistory { account: account.get(), query: query() });
     let path = Memo::new(move |_| paths::emails(&account.get()));
@@ -133,8 +139,10 @@ pub fn HistoryPage() -> impl IntoView {
 fn HistoryTable(page: Page<HistoryRow>, account: AccountId, params: ListParams) -> impl IntoView {
     let list = paths::emails(&account);
     if page.is_empty() {
-        let purpose = "Every mail about this account appears here: to whom it went, when, and whether it arrived.";
-        return view! { <Empty params=params path=list icon="inbox" what="e-mails" purpose=purpose/> }.into_any();
+        let purpose =
+            "Every mail about this account appears here: to whom it went, when, and whether it arrived.";
+        return view! { <Empty params=params path=list icon="inbox" what="e-mails" purpose=purpose/> }
+            .into_any();
     }
     let place = ListPosition::of(&page, &list, &params);
     let mut rows = String::with_capacity(600 * page.items.len());
@@ -153,7 +161,12 @@ fn HistoryTable(page: Page<HistoryRow>, account: AccountId, params: ListParams) 
     .into_any()
 }
 
-fn write_row(out: &mut String, row: &HistoryRow, account: &AccountId, now: crate::types::Timestamp) -> std::fmt::Result {
+fn write_row(
+    out: &mut String,
+    row: &HistoryRow,
+    account: &AccountId,
+    now: crate::types::Timestamp,
+) -> std::fmt::Result {
     let (class, icon, word) = row.state.pill();
     let name = if row.to_name.is_empty() { &row.to_email } else { &row.to_name };
     write!(
@@ -179,7 +192,11 @@ struct Because<'a>(&'a str);
 
 impl std::fmt::Display for Because<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.0.is_empty() { Ok(()) } else { write!(f, "<small class=\"hint\">{}</small>", Escaped(self.0)) }
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            write!(f, "<small class=\"hint\">{}</small>", Escaped(self.0))
+        }
     }
 }
 
@@ -193,7 +210,13 @@ pub fn MessagePage() -> impl IntoView {
     let frame = StoredValue::new(frame);
     let account = account_in_url();
     let params = use_params_map();
-    let message = move || params.read().get("message").and_then(|id| MessageId::parse(&id)).unwrap_or_else(|| MessageId::from(String::new()));
+    let message = move || {
+        params
+            .read()
+            .get("message")
+            .and_then(|id| MessageId::parse(&id))
+            .unwrap_or_else(|| MessageId::from(String::new()))
+    };
     let data = fetch_live(move || ShowMessage { account: account.get(), message: message() });
     load(data, move |message| view! { <ShowOne message=message frame=frame.get_value()/> })
 }
@@ -201,9 +224,16 @@ pub fn MessagePage() -> impl IntoView {
 #[component]
 fn ShowOne(message: MessageView, frame: Frame) -> impl IntoView {
     let MessageView { row, text, attempts, sent, failed, next_try, again, now } = message;
-    let above = vec![(paths::account(&frame.account), frame.name.clone()), (paths::emails(&frame.account), "E-mail history".to_owned())];
+    let above = vec![
+        (paths::account(&frame.account), frame.name.clone()),
+        (paths::emails(&frame.account), "E-mail history".to_owned()),
+    ];
     let (class, icon, word) = row.state.pill();
-    let to = if row.to_name.is_empty() { row.to_email.clone() } else { format!("{} <{}>", row.to_name, row.to_email) };
+    let to = if row.to_name.is_empty() {
+        row.to_email.clone()
+    } else {
+        format!("{} <{}>", row.to_name, row.to_email)
+    };
     let ids = (frame.account.to_string(), row.id.to_string());
     let tries = (attempts > 1).then(|| view! { <dt>"Tries"</dt><dd>{attempts}</dd> });
     let why = (!row.error.is_empty()).then(|| view! { <dt>"Reason"</dt><dd>{row.error.clone()}</dd> });

@@ -27,7 +27,10 @@ pub async fn list_mail() -> Result<Vec<DemoMailSummary>> {
         return Err(AppError::NotFound);
     }
     let rows = outbox::newest(&mut public.read().await?).await?;
-    Ok(rows.into_iter().map(|(id, to, subject, at)| DemoMailSummary { id, to, subject, at: Timestamp(at) }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(id, to, subject, at)| DemoMailSummary { id, to, subject, at: Timestamp(at) })
+        .collect())
 }
 
 /// One message. Not found unless the data directory is marked as a demo.
@@ -38,7 +41,12 @@ pub async fn show_mail(id: String) -> Result<DemoMail> {
         return Err(AppError::NotFound);
     }
     let mail = outbox::show(&mut public.read().await?, &id).await?.ok_or(AppError::NotFound)?;
-    let summary = DemoMailSummary { id: mail.id, to: mail.to_email, subject: mail.subject, at: Timestamp(mail.created_at) };
+    let summary = DemoMailSummary {
+        id: mail.id,
+        to: mail.to_email,
+        subject: mail.subject,
+        at: Timestamp(mail.created_at),
+    };
     Ok(DemoMail { summary, from: public.app().config().mail_from.to_string(), text: mail.body_text })
 }
 
@@ -49,12 +57,18 @@ pub async fn list_letters() -> Result<Vec<(String, String, String)>> {
     if !public.app().config().demo {
         return Err(AppError::NotFound);
     }
-    Ok(samples::all(public.app()).into_iter().map(|message| (message.subject, message.kind.to_owned(), message.text)).collect())
+    Ok(samples::all(public.app())
+        .into_iter()
+        .map(|message| (message.subject, message.kind.to_owned(), message.text))
+        .collect())
 }
 
 /// A page of what was sent to the account (M5).
 #[server(prefix = "/rpc", endpoint = "mail/history")]
-pub async fn list_history(account: AccountId, #[server(flatten)] query: HistoryQuery) -> Result<Page<HistoryRow>> {
+pub async fn list_history(
+    account: AccountId,
+    #[server(flatten)] query: HistoryQuery,
+) -> Result<Page<HistoryRow>> {
     let access = Access::<ViewEmails>::to(account).await?;
     store::history(&mut access.read().await?, &query).await
 }
@@ -73,10 +87,20 @@ pub async fn send_again(account: AccountId, message: MessageId) -> Result<Outcom
     let (view, _) = store::message(&mut access.read().await?, &message).await?;
     let mut tx = access.begin().await?;
     if !view.again {
-        return Err(AppError::Conflict("This message cannot be sent again: it is on its way, or it held a link for its recipient alone.".into()));
+        return Err(AppError::Conflict(
+            "This message cannot be sent again: it is on its way, or it held a link for its recipient alone."
+                .into(),
+        ));
     }
     store::send_again(&mut tx, &view).await?;
-    tx.record(Entry::new(AuditKind::MailSentAgain, format!("sent “{}” to {} again", view.row.subject, view.row.to_email))).await?;
+    tx.record(Entry::new(
+        AuditKind::MailSentAgain,
+        format!("sent “{}” to {} again", view.row.subject, view.row.to_email),
+    ))
+    .await?;
     tx.commit().await?;
-    Ok(Outcome::at(paths::emails(&access.membership().in_url), format!("The message is on its way to {} again.", view.row.to_email)))
+    Ok(Outcome::at(
+        paths::emails(&access.membership().in_url),
+        format!("The message is on its way to {} again.", view.row.to_email),
+    ))
 }

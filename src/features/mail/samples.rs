@@ -1,4 +1,5 @@
-//! Every mail that the product can send, with made-up words: for a person who wants to look at them all (`/dev/letters`, in the demo).
+//! Every mail that the product can send, with made-up words: for a person who wants to look at them all
+//! (`/dev/letters`, in the demo).
 
 use super::announce::Announcement;
 use super::letter::Letter;
@@ -12,7 +13,9 @@ use crate::features::ownership::model::OwnershipParty;
 use crate::features::permissions::store::Granter;
 use crate::features::recipients::model::{Event, Main, People, recipients};
 use crate::features::requests::model::{Pending, RequestKind};
-use crate::features::{accounts, contacts, invitations, ownership, permissions, requests, second_factor, users};
+use crate::features::{
+    accounts, contacts, invitations, ownership, permissions, requests, second_factor, users,
+};
 use crate::outbox;
 use crate::outbox::Message;
 use crate::permission::Permission;
@@ -53,20 +56,48 @@ pub fn all(app: &AppState) -> Vec<Message> {
         email: email.into(),
     };
     all.push(invitations::mail::declined(app, &refusal));
-    let shown =
-        ContactForm { first_name: "Ben".into(), last_name: "Carter".into(), email: email.into(), mail: vec!["invoice".into()], ..ContactForm::default() };
+    let shown = ContactForm {
+        first_name: "Ben".into(),
+        last_name: "Carter".into(),
+        email: email.into(),
+        mail: vec!["invoice".into()],
+        ..ContactForm::default()
+    };
     all.extend(shown.parse().ok().map(|shown| contacts::mail::added(app, &by, &shown)));
-    let granter = Granter { contact: by.contact.clone(), name: by.user.name.clone(), email: by.user.email.clone() };
+    let granter =
+        Granter { contact: by.contact.clone(), name: by.user.name.clone(), email: by.user.email.clone() };
     all.push(permissions::mail::asked(app, &by, &granter, Permission::ViewInvoices, None, None));
     // Addresses of the account.
-    let about = accounts::mail::About { account: &account, name: &by.account_name, main: "office@bakery.example", owner: (&by.user.name, &by.user.email) };
+    let about = accounts::mail::About {
+        account: &account,
+        name: &by.account_name,
+        main: "office@bakery.example",
+        owner: (&by.user.name, &by.user.email),
+    };
     all.push(accounts::mail::confirm_main(app, &about, name, "new@bakery.example", TOKEN));
     all.extend(accounts::mail::main_asked(app, &about, name, "new@bakery.example"));
     all.extend(accounts::mail::main_changed(app, &about, "new@bakery.example"));
-    all.extend(accounts::mail::billing_changed(app, &about, name, "The account", "Ada Green (ada@example.com)"));
-    all.push(contacts::mail::address_followed(app, (&account, &by.account_name), (&by.user.name, &by.user.email), name, email, "new@example.com"));
+    all.extend(accounts::mail::billing_changed(
+        app,
+        &about,
+        name,
+        "The account",
+        "Ada Green (ada@example.com)",
+    ));
+    all.push(contacts::mail::address_followed(
+        app,
+        (&account, &by.account_name),
+        (&by.user.name, &by.user.email),
+        name,
+        email,
+        "new@example.com",
+    ));
     // Ownership.
-    let person = |name: &str, email: &str| OwnershipParty { name: name.into(), email: email.into(), main_address: "office@bakery.example".into() };
+    let person = |name: &str, email: &str| OwnershipParty {
+        name: name.into(),
+        email: email.into(),
+        main_address: "office@bakery.example".into(),
+    };
     let (owner, other) = (person("Olivia Hart", "olivia@bakery.example"), person(name, email));
     all.extend(ownership::mail::offered(app, &by, &owner, &other));
     all.extend(ownership::mail::withdrawn(app, &by, &owner, &other));
@@ -74,9 +105,28 @@ pub fn all(app: &AppState) -> Vec<Message> {
     all.extend(ownership::mail::accepted(app, &by, &other));
     all.push(ownership::mail::left(app, &by, &owner));
     // Requests.
-    let pending = Pending { kind: RequestKind::Cancel, by: name.into(), wanted: "We close the shop.".into(), from: None, at: app.now() };
-    all.push(requests::mail::requested(app, &by, "Online shop", "01k9zv5s8t3w2x1y0abcdefghj", &pending, &TimeFormat::default()));
-    all.push(requests::mail::withdrawn(app, &by, "Online shop", "01k9zv5s8t3w2x1y0abcdefghj", RequestKind::Cancel));
+    let pending = Pending {
+        kind: RequestKind::Cancel,
+        by: name.into(),
+        wanted: "We close the shop.".into(),
+        from: None,
+        at: app.now(),
+    };
+    all.push(requests::mail::requested(
+        app,
+        &by,
+        "Online shop",
+        "01k9zv5s8t3w2x1y0abcdefghj",
+        &pending,
+        &TimeFormat::default(),
+    ));
+    all.push(requests::mail::withdrawn(
+        app,
+        &by,
+        "Online shop",
+        "01k9zv5s8t3w2x1y0abcdefghj",
+        RequestKind::Cancel,
+    ));
     let decided = requests::mail::Decided {
         account: &account,
         account_name: &by.account_name,
@@ -86,10 +136,20 @@ pub fn all(app: &AppState) -> Vec<Message> {
         done: true,
         words: "Thank you for the time with us.",
     };
-    all.push(Letter { to_name: name.into(), to_email: email.into(), ..decided.letter("01k9zv5s8t3w2x1y0abcdefghj") }.seal(app));
+    all.push(
+        Letter {
+            to_name: name.into(),
+            to_email: email.into(),
+            ..decided.letter("01k9zv5s8t3w2x1y0abcdefghj")
+        }
+        .seal(app),
+    );
     // Announcements.
     for (category, text) in [
-        (Category::General, "# Our office moves\n\nFrom **1 December** we are at *Harbour Street 5*. Nothing else changes: telephone and addresses stay."),
+        (
+            Category::General,
+            "# Our office moves\n\nFrom **1 December** we are at *Harbour Street 5*. Nothing else changes: telephone and addresses stay.",
+        ),
         (
             Category::Service,
             "# Maintenance on Sunday night\n\nFrom 02:00 to 04:00 UTC we renew the database servers. Your sites may be slow:\n\n- web1\n- web2\n\nThere is [a page that says how it goes](https://status.example.com).",
@@ -105,10 +165,18 @@ pub fn all(app: &AppState) -> Vec<Message> {
     ] {
         let Ok(announcement) = Announcement::read(category.key(), text, "", None) else { continue };
         let people = People {
-            main: Main { name: by.account_name.clone(), email: "office@bakery.example".into(), mail: Categories::from_keys([category.key()]) },
+            main: Main {
+                name: by.account_name.clone(),
+                email: "office@bakery.example".into(),
+                mail: Categories::from_keys([category.key()]),
+            },
             ..People::default()
         };
-        all.extend(recipients(&Event::Notice(category), &people).first().map(|recipient| announcement.letter().to(&account, recipient, category).seal(app)));
+        all.extend(
+            recipients(&Event::Notice(category), &people)
+                .first()
+                .map(|recipient| announcement.letter().to(&account, recipient, category).seal(app)),
+        );
     }
     let link = app.url(&crate::paths::preferences(TOKEN));
     for message in &mut all {
@@ -126,12 +194,24 @@ mod tests {
 
     /// Kinds as the sources of every feature's mail spell them.
     fn kinds() -> BTreeSet<String> {
-        let features = ["accounts", "users", "second_factor", "contacts", "invitations", "permissions", "ownership", "requests", "mail"];
+        let features = [
+            "accounts", "users", "second_factor", "contacts", "invitations", "permissions", "ownership",
+            "requests", "mail",
+        ];
         let mut kinds = BTreeSet::new();
         for feature in features {
             let file = if feature == "mail" { "announce.rs" } else { "mail.rs" };
-            let text = std::fs::read_to_string(format!("{}/src/features/{feature}/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
-            for part in text.split("kind: \"").skip(1).chain(text.split("letter(\"").skip(1)).chain(text.split("about, \"").skip(1)) {
+            let text = std::fs::read_to_string(format!(
+                "{}/src/features/{feature}/{file}",
+                env!("CARGO_MANIFEST_DIR")
+            ))
+            .unwrap();
+            for part in text
+                .split("kind: \"")
+                .skip(1)
+                .chain(text.split("letter(\"").skip(1))
+                .chain(text.split("about, \"").skip(1))
+            {
                 kinds.insert(part.split('"').next().unwrap().to_owned());
             }
         }
@@ -148,12 +228,30 @@ mod tests {
         assert!(all.len() >= 30, "{}", all.len());
         for message in &all {
             assert!(!message.subject.is_empty() && message.to_email.contains('@'), "{}", message.kind);
-            assert!(message.html.contains("You get this mail because") && message.text.contains("You get this mail because"), "{} says why", message.kind);
+            assert!(
+                message.html.contains("You get this mail because")
+                    && message.text.contains("You get this mail because"),
+                "{} says why",
+                message.kind
+            );
             for left in ["[[", "]]", "{}", "<script"] {
-                assert!(!message.html.contains(left) && !message.text.contains(left), "{}: {left}", message.kind);
+                assert!(
+                    !message.html.contains(left) && !message.text.contains(left),
+                    "{}: {left}",
+                    message.kind
+                );
             }
-            assert!(message.html.contains("width=\"600\"") && message.html.len() < 60_000, "{}: some mail programs cut what is longer", message.kind);
-            assert_eq!(message.html.contains("Choose which mail you get"), message.account.is_some(), "{}", message.kind);
+            assert!(
+                message.html.contains("width=\"600\"") && message.html.len() < 60_000,
+                "{}: some mail programs cut what is longer",
+                message.kind
+            );
+            assert_eq!(
+                message.html.contains("Choose which mail you get"),
+                message.account.is_some(),
+                "{}",
+                message.kind
+            );
         }
     }
 }

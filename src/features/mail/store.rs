@@ -1,4 +1,5 @@
-//! SQL of the e-mail history: the account's part of the outbox, for reading and for sending a message once more.
+//! SQL of the e-mail history: the account's part of the outbox, for reading and for sending a message once
+//! more.
 
 use super::model::{FILTERS, HistoryQuery, HistoryRow, MailState, MessageView, PER_PAGE};
 use crate::access::list;
@@ -17,12 +18,20 @@ use crate::types::{MessageId, Page, Timestamp};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-const SHOW: &str = "SELECT id, to_name, to_email, subject, body_html, body_text, state, attempts, last_error, created_at, sent_at, failed_at, due_at FROM outbox \
+const SHOW: &str = r"SELECT id, to_name, to_email, subject, body_html, body_text, state, attempts,
+        last_error, created_at, sent_at, failed_at, due_at
+    FROM outbox
     WHERE account_id = $1 AND id = $2";
-const RECENTLY: &str = "SELECT count(*) FROM outbox WHERE account_id = $1 AND to_email = $2 AND subject = $3 AND created_at > $4";
+const RECENTLY: &str = r"SELECT count(*)
+    FROM outbox
+    WHERE account_id = $1 AND to_email = $2 AND subject = $3 AND created_at > $4";
 const CATEGORY: &str = "SELECT category FROM outbox WHERE account_id = $1 AND id = $2";
-const AGAIN: &str = "INSERT INTO outbox (id, account_id, kind, to_name, to_email, subject, body_html, body_text, created_at, due_at, category, thread, holder, search_text, counted) \
-    SELECT $3, account_id, kind, to_name, to_email, subject, body_html, body_text, $4, $4, category, thread, $5, search_text, TRUE FROM outbox WHERE account_id = $1 AND id = $2";
+const AGAIN: &str = r"INSERT INTO outbox (id, account_id, kind, to_name, to_email, subject, body_html,
+        body_text, created_at, due_at, category, thread, holder, search_text, counted) SELECT $3,
+        account_id, kind, to_name, to_email, subject, body_html, body_text, $4, $4, category, thread, $5,
+        search_text, TRUE
+    FROM outbox
+    WHERE account_id = $1 AND id = $2";
 
 fn list_sql(state: &str, search: bool) -> ListSql {
     let state = if state.is_empty() { String::new() } else { format!("AND o.state = '{state}'") };
@@ -65,7 +74,13 @@ pub async fn history(reader: &mut Reader<InAccount>, query: &HistoryQuery) -> Re
     let state = FILTERS.iter().map(|(key, _)| *key).find(|key| *key == query.status).unwrap_or_default();
     let words = list::words(&query.q);
     let sql = LISTS[&(state, !words.is_empty())];
-    let wanted = list::PageRequest { search: &list::pattern(&words), after: &query.after, before: &query.before, rows: PER_PAGE, extra: None };
+    let wanted = list::PageRequest {
+        search: &list::pattern(&words),
+        after: &query.after,
+        before: &query.before,
+        rows: PER_PAGE,
+        extra: None,
+    };
     let page = list::read(reader, sql, &wanted, |row: &ListRow| (row.6.to_string(), row.0.clone())).await?;
     Ok(page.map(|ListRow(id, to_name, to_email, subject, state, error, at)| HistoryRow {
         id: id.into(),
@@ -139,12 +154,17 @@ const PAUSE_MINUTES: i64 = 10;
 /// Puts a copy of a message into the outbox, if its recipient would get it today (M2, P5).
 ///
 /// # Errors
-/// [`AppError::Conflict`] for one that went out a moment ago, and for a recipient who has left or chosen otherwise since.
+/// [`AppError::Conflict`] for one that went out a moment ago, and for a recipient who has left or chosen
+/// otherwise since.
 pub async fn send_again(tx: &mut Tx<InAccount>, view: &MessageView) -> Result<()> {
     let (account, now, id) = (tx.account().clone(), tx.now(), tx.new_id());
-    let recently: i64 = tx.value(RECENTLY, args![&view.row.to_email, &view.row.subject, now.plus_minutes(-PAUSE_MINUTES).0]).await?;
+    let recently: i64 = tx
+        .value(RECENTLY, args![&view.row.to_email, &view.row.subject, now.plus_minutes(-PAUSE_MINUTES).0])
+        .await?;
     if recently > 0 {
-        return Err(AppError::Conflict(format!("This message was sent in the last {PAUSE_MINUTES} minutes. Wait until it has arrived.")));
+        return Err(AppError::Conflict(format!(
+            "This message was sent in the last {PAUSE_MINUTES} minutes. Wait until it has arrived."
+        )));
     }
     let Some(holder) = holder_of(tx.conn(), &account, &view.row.to_email).await? else {
         let gone = "is no active contact of this account any more, nor its main address. Nothing was sent.";
@@ -155,7 +175,10 @@ pub async fn send_again(tx: &mut Tx<InAccount>, view: &MessageView) -> Result<()
         && !gets(tx.conn(), &account, category, &view.row.to_email).await?
     {
         let kind = category.title().to_lowercase();
-        return Err(AppError::Conflict(format!("{} gets no {kind} mail any more. Nothing was sent.", view.row.to_email)));
+        return Err(AppError::Conflict(format!(
+            "{} gets no {kind} mail any more. Nothing was sent.",
+            view.row.to_email
+        )));
     }
     // Somebody else presses the button, so it counts whoever gets it.
     outbox::take(tx, Some(&account), &view.row.to_email).await?;

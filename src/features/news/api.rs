@@ -33,20 +33,30 @@ struct Stream {
     _place: (Slot, Slot),
 }
 
-/// Begins with the number that counts the changes of what the person may do, and sends it again when it changes; `gone` ends the
-/// stream when they may no longer enter. Event name `keys`. Any contact of the account.
-pub async fn events(State(app): State<AppState>, Path(account): Path<String>, Extension(context): Extension<RequestContext>) -> Response {
+/// Begins with the number that counts the changes of what the person may do, and sends it again when it
+/// changes; `gone` ends the stream when they may no longer enter. Event name `keys`. Any contact of the
+/// account.
+pub async fn events(
+    State(app): State<AppState>,
+    Path(account): Path<String>,
+    Extension(context): Extension<RequestContext>,
+) -> Response {
     let account = AccountId::parse(&account).unwrap_or_else(|| AccountId::from(String::new()));
     // Listens before it looks, so that nothing falls between.
     let (news, stopped) = (app.news(), app.stopped());
     let (contact, user) = match Access::<AnyContact>::of(context.clone(), &account).await {
         Ok(access) => (access.membership().contact.clone(), access.membership().user.id.clone()),
-        Err(AppError::SignedOut) => return Sse::new(futures::stream::once(async { Ok::<_, Infallible>(gone()) })).into_response(),
+        Err(AppError::SignedOut) => {
+            return Sse::new(futures::stream::once(async { Ok::<_, Infallible>(gone()) })).into_response();
+        }
         Err(error) => return answers::status(&error).into_response(),
     };
     // The browser tries again after a while, as it does when the server is away.
     let Some(place) = app.stream_place(&user) else { return StatusCode::TOO_MANY_REQUESTS.into_response() };
-    let stream = futures::stream::unfold(Stream { context, account, contact, news, stopped, told: None, _place: place }, next);
+    let stream = futures::stream::unfold(
+        Stream { context, account, contact, news, stopped, told: None, _place: place },
+        next,
+    );
     Sse::new(stream).into_response()
 }
 
@@ -67,7 +77,8 @@ async fn next(mut stream: Stream) -> Option<(Result<Event, Infallible>, Stream)>
         let now = match Access::<AnyContact>::of(stream.context.afresh(), &stream.account).await {
             Ok(access) => Some(access.membership().key_version),
             Err(AppError::NotFound) => None,
-            // Ended, or replaced when they confirmed that it is them: whoever listens comes again with the cookie they have now.
+            // Ended, or replaced when they confirmed that it is them: whoever listens comes again with the
+            // cookie they have now.
             Err(AppError::SignedOut) => return None,
             // The database is away for a moment; the next look tells.
             Err(_) => continue,

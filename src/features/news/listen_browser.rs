@@ -9,9 +9,14 @@ use std::time::Duration;
 /// Pause before a stream that the server refused, for example while it restarts, is opened again.
 const PAUSE: Duration = Duration::from_secs(15);
 
-/// Listens at `path` while the page is looked at, and tells what comes. What is told `gone` is told nothing more.
+/// Listens at `path` while the page is looked at, and tells what comes. What is told `gone` is told nothing
+/// more.
 pub fn listen(path: String, tell: impl Fn(String) + Clone + 'static) {
-    let ear = Ear { open: StoredValue::new_local(None), path: StoredValue::new_local(path), over: StoredValue::new_local(false) };
+    let ear = Ear {
+        open: StoredValue::new_local(None),
+        path: StoredValue::new_local(path),
+        over: StoredValue::new_local(false),
+    };
     ear.look(tell.clone());
     let handle = window_event_listener_untyped("visibilitychange", move |_| ear.look(tell.clone()));
     on_cleanup(move || handle.remove());

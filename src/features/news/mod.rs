@@ -1,8 +1,9 @@
 //! News for open pages: what a contact may do on an account has changed, as server-sent events.
 //!
-//! Used by the frame of every page of an account. Invariants: a stream tells one contact about themselves only, and ends when they may
-//! no longer enter; a page listens only while it is looked at, so that forty open tabs hold one connection. News is offered, not
-//! forced: what stands in a form stays there until the person wants the page anew.
+//! Used by the frame of every page of an account. Invariants: a stream tells one contact about themselves
+//! only, and ends when they may no longer enter; a page listens only while it is looked at, so that forty
+//! open tabs hold one connection. News is offered, not forced: what stands in a form stays there until the
+//! person wants the page anew.
 
 #[cfg(feature = "ssr")]
 pub mod api;

@@ -1,4 +1,5 @@
-//! What handing an account over, or leaving it, writes to people: to both of them, and to the account's main address.
+//! What handing an account over, or leaving it, writes to people: to both of them, and to the account's main
+//! address.
 
 use crate::access::membership::Membership;
 use crate::access::state::AppState;
@@ -18,7 +19,14 @@ impl<'a> From<&'a Membership> for About<'a> {
     }
 }
 
-fn letter<'a>(about: impl Into<About<'a>>, kind: &'static str, to: (&str, &str), subject: String, paragraphs: Vec<String>, reason: &str) -> Letter {
+fn letter<'a>(
+    about: impl Into<About<'a>>,
+    kind: &'static str,
+    to: (&str, &str),
+    subject: String,
+    paragraphs: Vec<String>,
+    reason: &str,
+) -> Letter {
     Letter {
         kind,
         account: Some(about.into().0.clone()),
@@ -35,21 +43,48 @@ fn letter<'a>(about: impl Into<About<'a>>, kind: &'static str, to: (&str, &str),
     }
 }
 
-/// The same words to everybody else whom it concerns: the owner and, where it is another one, the account's main address.
-fn told<'a>(app: &AppState, about: impl Into<About<'a>>, kind: &'static str, owner: &OwnershipParty, subject: &str, says: &str, undo: &str) -> Vec<Message> {
+/// The same words to everybody else whom it concerns: the owner and, where it is another one, the account's
+/// main address.
+fn told<'a>(
+    app: &AppState,
+    about: impl Into<About<'a>>,
+    kind: &'static str,
+    owner: &OwnershipParty,
+    subject: &str,
+    says: &str,
+    undo: &str,
+) -> Vec<Message> {
     let about = about.into();
-    let mut to = vec![(owner.name.as_str(), owner.email.as_str(), "You get this mail because you own, or owned, this account.")];
+    let mut to = vec![(
+        owner.name.as_str(),
+        owner.email.as_str(),
+        "You get this mail because you own, or owned, this account.",
+    )];
     if !owner.main_address.eq_ignore_ascii_case(&owner.email) {
-        to.push((about.1, &owner.main_address, "You get this mail because it is the main address of this account."));
+        to.push((
+            about.1,
+            &owner.main_address,
+            "You get this mail because it is the main address of this account.",
+        ));
     }
     let message = |(name, email, reason): (&str, &str, &str)| {
-        Letter { after: vec![undo.into()], ..letter(about, kind, (name, email), subject.into(), vec![says.into()], reason) }.seal(app).to_confirmed()
+        Letter {
+            after: vec![undo.into()],
+            ..letter(about, kind, (name, email), subject.into(), vec![says.into()], reason)
+        }
+        .seal(app)
+        .to_confirmed()
     };
     to.into_iter().map(message).collect()
 }
 
 /// The owner offers the account: to whom it is offered, the owner and the main address.
-pub fn offered(app: &AppState, membership: &Membership, owner: &OwnershipParty, to: &OwnershipParty) -> Vec<Message> {
+pub fn offered(
+    app: &AppState,
+    membership: &Membership,
+    owner: &OwnershipParty,
+    to: &OwnershipParty,
+) -> Vec<Message> {
     let account = &membership.account_name;
     let asks = vec![
         format!("{} ({}) wants to hand the account {account} over to you.", owner.name, owner.email),
@@ -66,36 +101,81 @@ pub fn offered(app: &AppState, membership: &Membership, owner: &OwnershipParty, 
             "You get this mail because you are offered an account.",
         )
     };
-    let says = format!("{} offered the ownership of {account} to {} ({}). Nothing changes until they accept.", owner.name, to.name, to.email);
+    let says = format!(
+        "{} offered the ownership of {account} to {} ({}). Nothing changes until they accept.",
+        owner.name, to.name, to.email
+    );
     let undo = "The owner can withdraw the offer until then. If it was not them, withdraw it at once and change the password.";
     let mut all = vec![offer.seal(app)];
-    all.extend(told(app, membership, "ownership-offered", owner, &format!("{account} is offered to {}", to.name), &says, undo));
+    all.extend(told(
+        app,
+        membership,
+        "ownership-offered",
+        owner,
+        &format!("{account} is offered to {}", to.name),
+        &says,
+        undo,
+    ));
     all
 }
 
 /// The offer was withdrawn: whom it was for, the owner and the main address.
-pub fn withdrawn(app: &AppState, membership: &Membership, owner: &OwnershipParty, to: &OwnershipParty) -> Vec<Message> {
-    let says = format!("{} withdrew the offer of the ownership of {} to {}.", owner.name, membership.account_name, to.name);
+pub fn withdrawn(
+    app: &AppState,
+    membership: &Membership,
+    owner: &OwnershipParty,
+    to: &OwnershipParty,
+) -> Vec<Message> {
+    let says = format!(
+        "{} withdrew the offer of the ownership of {} to {}.",
+        owner.name, membership.account_name, to.name
+    );
     ended(app, membership.into(), owner, to, &says)
 }
 
 /// The offer ended with the contact of whom it was for.
-pub fn dropped(app: &AppState, about: About<'_>, owner: &OwnershipParty, to: &OwnershipParty) -> Vec<Message> {
-    let says = format!("{} can no longer enter {}, so the offer of its ownership to them has ended.", to.name, about.1);
+pub fn dropped(
+    app: &AppState,
+    about: About<'_>,
+    owner: &OwnershipParty,
+    to: &OwnershipParty,
+) -> Vec<Message> {
+    let says = format!(
+        "{} can no longer enter {}, so the offer of its ownership to them has ended.",
+        to.name, about.1
+    );
     ended(app, about, owner, to, &says)
 }
 
 /// Nobody answered the offer.
 pub fn lapsed(app: &AppState, about: About<'_>, owner: &OwnershipParty, to: &OwnershipParty) -> Vec<Message> {
-    let says = format!("{} did not answer the offer of the ownership of {} within seven days.", to.name, about.1);
+    let says =
+        format!("{} did not answer the offer of the ownership of {} within seven days.", to.name, about.1);
     ended(app, about, owner, to, &says)
 }
 
-fn ended(app: &AppState, about: About<'_>, owner: &OwnershipParty, to: &OwnershipParty, says: &str) -> Vec<Message> {
+fn ended(
+    app: &AppState,
+    about: About<'_>,
+    owner: &OwnershipParty,
+    to: &OwnershipParty,
+    says: &str,
+) -> Vec<Message> {
     let says = format!("{says} Nothing has changed.");
     let subject = format!("The offer of {} is withdrawn", about.1);
     let reason = "You get this mail because you were offered an account.";
-    let mut all = vec![letter(about, "ownership-withdrawn", (&to.name, &to.email), subject.clone(), vec![says.clone()], reason).seal(app).to_confirmed()];
+    let mut all = vec![
+        letter(
+            about,
+            "ownership-withdrawn",
+            (&to.name, &to.email),
+            subject.clone(),
+            vec![says.clone()],
+            reason,
+        )
+        .seal(app)
+        .to_confirmed(),
+    ];
     all.extend(told(app, about, "ownership-withdrawn", owner, &subject, &says, ""));
     all
 }
@@ -103,8 +183,19 @@ fn ended(app: &AppState, about: About<'_>, owner: &OwnershipParty, to: &Ownershi
 /// The offer was declined: the owner and the main address.
 pub fn declined(app: &AppState, membership: &Membership, owner: &OwnershipParty) -> Vec<Message> {
     let account = &membership.account_name;
-    let says = format!("{} ({}) declined the ownership of {account}. Nothing has changed.", membership.user.name, membership.user.email);
-    told(app, membership, "ownership-declined", owner, &format!("{} declined to own {account}", membership.user.name), &says, "")
+    let says = format!(
+        "{} ({}) declined the ownership of {account}. Nothing has changed.",
+        membership.user.name, membership.user.email
+    );
+    told(
+        app,
+        membership,
+        "ownership-declined",
+        owner,
+        &format!("{} declined to own {account}", membership.user.name),
+        &says,
+        "",
+    )
 }
 
 /// The account was handed over: the new owner, the former one and the main address.
@@ -117,16 +208,36 @@ pub fn accepted(app: &AppState, membership: &Membership, former: &OwnershipParty
     let subject = format!("{account} has a new owner");
     let reason = "You get this mail because you own this account now.";
     let mut all = vec![
-        letter(membership, "ownership-transferred", (&membership.user.name, &membership.user.email), subject.clone(), vec![says.clone()], reason).seal(app),
+        letter(
+            membership,
+            "ownership-transferred",
+            (&membership.user.name, &membership.user.email),
+            subject.clone(),
+            vec![says.clone()],
+            reason,
+        )
+        .seal(app),
     ];
-    all.extend(told(app, membership, "ownership-transferred", former, &subject, &says, "If this is a mistake, write to our support at once."));
+    all.extend(told(
+        app,
+        membership,
+        "ownership-transferred",
+        former,
+        &subject,
+        &says,
+        "If this is a mistake, write to our support at once.",
+    ));
     all
 }
 
 /// Somebody left: the owner.
 pub fn left(app: &AppState, membership: &Membership, owner: &OwnershipParty) -> Message {
     let (name, account) = (&membership.user.name, &membership.account_name);
-    let says = vec![format!("{name} ({}) left {account}. They can no longer enter it, and their card is closed.", membership.user.email)];
+    let says = vec![format!(
+        "{name} ({}) left {account}. They can no longer enter it, and their card is closed.",
+        membership.user.email
+    )];
     let reason = "You get this mail because you own this account.";
-    letter(membership, "left", (&owner.name, &owner.email), format!("{name} left {account}"), says, reason).seal(app)
+    letter(membership, "left", (&owner.name, &owner.email), format!("{name} left {account}"), says, reason)
+        .seal(app)
 }

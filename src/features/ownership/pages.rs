@@ -1,7 +1,9 @@
 //! The screens "Transfer ownership" and "Leave account".
 
 use super::model::{Ownership, Transfer};
-use super::rpc::{AcceptOwnership, DeclineOwnership, LeaveAccount, OfferOwnership, ShowOwnership, WithdrawOwnership};
+use super::rpc::{
+    AcceptOwnership, DeclineOwnership, LeaveAccount, OfferOwnership, ShowOwnership, WithdrawOwnership,
+};
 use crate::features::second_factor::components::ProofFields;
 use crate::frame::Frame;
 use crate::frame::{account_in_url, use_frame};

@@ -31,7 +31,8 @@ pub async fn show_ownership(account: AccountId) -> Result<Ownership> {
     store::show(&mut access.read().await?).await
 }
 
-/// "Transfer ownership" (P7): the owner confirms with password and second factor; nothing changes until the other accepts.
+/// "Transfer ownership" (P7): the owner confirms with password and second factor; nothing changes until the
+/// other accepts.
 #[server(prefix = "/rpc", endpoint = "ownership/offer")]
 pub async fn offer_ownership(
     account: AccountId,
@@ -54,9 +55,16 @@ pub async fn offer_ownership(
     store::offer(&mut tx, &contact).await?;
     let (owner, to) = (store::owner(&mut tx).await?, store::of_contact(&mut tx, &contact).await?);
     tx.send_all(mail::offered(access.app(), access.membership(), &owner, &to)).await?;
-    tx.record(Entry::new(AuditKind::OwnershipOffered, format!("offered the ownership to {} ({})", to.name, to.email))).await?;
+    tx.record(Entry::new(
+        AuditKind::OwnershipOffered,
+        format!("offered the ownership to {} ({})", to.name, to.email),
+    ))
+    .await?;
     tx.commit().await?;
-    Ok(Outcome::at(paths::ownership(&access.membership().account), format!("{} is asked by mail. You stay the owner until they accept.", to.name)))
+    Ok(Outcome::at(
+        paths::ownership(&access.membership().account),
+        format!("{} is asked by mail. You stay the owner until they accept.", to.name),
+    ))
 }
 
 /// Takes the offer back.
@@ -67,9 +75,16 @@ pub async fn withdraw_ownership(account: AccountId) -> Result<Outcome> {
     let contact = store::withdraw(&mut tx).await?;
     let (owner, to) = (store::owner(&mut tx).await?, store::of_contact(&mut tx, &contact).await?);
     tx.send_all(mail::withdrawn(access.app(), access.membership(), &owner, &to)).await?;
-    tx.record(Entry::new(AuditKind::OwnershipWithdrawn, format!("withdrew the offer of the ownership to {}", to.name))).await?;
+    tx.record(Entry::new(
+        AuditKind::OwnershipWithdrawn,
+        format!("withdrew the offer of the ownership to {}", to.name),
+    ))
+    .await?;
     tx.commit().await?;
-    Ok(Outcome::at(paths::ownership(&access.membership().account), "The offer is withdrawn. Nothing has changed."))
+    Ok(Outcome::at(
+        paths::ownership(&access.membership().account),
+        "The offer is withdrawn. Nothing has changed.",
+    ))
 }
 
 /// Accepts the offer that is for the acting contact.
@@ -87,7 +102,10 @@ pub async fn accept_ownership(account: AccountId) -> Result<Outcome> {
     );
     tx.record(Entry::new(AuditKind::OwnershipAccepted, "accepted the ownership").with(change)).await?;
     tx.commit().await?;
-    Ok(Outcome::afresh(paths::account(&access.membership().account), format!("You own {} now.", access.membership().account_name)))
+    Ok(Outcome::afresh(
+        paths::account(&access.membership().account),
+        format!("You own {} now.", access.membership().account_name),
+    ))
 }
 
 /// Declines the offer that is for the acting contact.
@@ -132,7 +150,14 @@ pub async fn leave_account(account: AccountId) -> Result<Outcome> {
         other => other?,
     }
     tx.send(&mail::left(access.app(), access.membership(), &owner)).await?;
-    tx.record(Entry::new(AuditKind::ContactLeft, "left the account; their card is closed").with(AuditChange::between("Permissions", held, ""))).await?;
+    tx.record(
+        Entry::new(AuditKind::ContactLeft, "left the account; their card is closed")
+            .with(AuditChange::between("Permissions", held, "")),
+    )
+    .await?;
     tx.commit().await?;
-    Ok(Outcome::afresh(paths::ACCOUNTS, format!("You left {}. You can no longer enter it.", access.membership().account_name)))
+    Ok(Outcome::afresh(
+        paths::ACCOUNTS,
+        format!("You left {}. You can no longer enter it.", access.membership().account_name),
+    ))
 }

@@ -1,5 +1,6 @@
-//! The permissions section: preset contacts, boxes in groups, tables of services and domains, and a sentence that says what they add up
-//! to. With WASM a preset fills the boxes and a box changes the preset; the boxes themselves are the state.
+//! The permissions section: preset contacts, boxes in groups, tables of services and domains, and a sentence
+//! that says what they add up to. With WASM a preset fills the boxes and a box changes the preset; the boxes
+//! themselves are the state.
 
 use super::grant_form::GrantForm;
 use super::model::{Asset, Givable, Grant};
@@ -29,7 +30,8 @@ pub fn givable(account: AccountId) -> Loading<Givable> {
     fetch(move || ShowGivable { account: account.clone() })
 }
 
-/// Presets and boxes. Boxes for what the editor does not hold are shown as they stand and cannot be changed (R5).
+/// Presets and boxes. Boxes for what the editor does not hold are shown as they stand and cannot be changed
+/// (R5).
 #[component]
 pub fn PermissionsSection(
     /// What the contact holds.
@@ -42,22 +44,40 @@ pub fn PermissionsSection(
     // What was typed before counts, and what could not be changed stands as it is.
     let typed = form.values("permissions[]").map(|keys| Permissions::from_keys(&keys.join(",")));
     let ticked = form.values("on[]");
-    let everywhere = typed.map_or(before.everywhere, |typed| typed.within(held).and(before.everywhere.minus(held)));
+    let everywhere =
+        typed.map_or(before.everywhere, |typed| typed.within(held).and(before.everywhere.minus(held)));
     let on = |asset: &Asset| -> Permissions {
         let stands = before.on(&asset.id);
         match &ticked {
             None => stands.and(everywhere),
             Some(names) => {
                 let of_asset = |p: &Permission| names.contains(&super::grant_form::box_name(&asset.id, *p));
-                let typed: Permissions = Permission::ALL.iter().copied().filter(|p| p.group().is_of_assets()).filter(of_asset).collect();
-                let group = if givable.services.iter().any(|known| known.id == asset.id) { Group::Service } else { Group::Domain };
-                let fixed = stands.iter().filter(|p| !givable.editable(asset, group, *p, before.everywhere)).collect();
+                let typed: Permissions = Permission::ALL
+                    .iter()
+                    .copied()
+                    .filter(|p| p.group().is_of_assets())
+                    .filter(of_asset)
+                    .collect();
+                let group = if givable.services.iter().any(|known| known.id == asset.id) {
+                    Group::Service
+                } else {
+                    Group::Domain
+                };
+                let fixed = stands
+                    .iter()
+                    .filter(|p| !givable.editable(asset, group, *p, before.everywhere))
+                    .collect();
                 typed.and(fixed)
             }
         }
     };
-    let start = Grant::ticked(everywhere, givable.assets().map(|(asset, group)| (asset.id.clone(), on(asset).within(group.permissions()))));
-    let chosen = RwSignal::new(Preset::from_key(&form.value("preset", start.preset().key().to_owned())).unwrap_or(Preset::Custom));
+    let start = Grant::ticked(
+        everywhere,
+        givable.assets().map(|(asset, group)| (asset.id.clone(), on(asset).within(group.permissions()))),
+    );
+    let chosen = RwSignal::new(
+        Preset::from_key(&form.value("preset", start.preset().key().to_owned())).unwrap_or(Preset::Custom),
+    );
     let current = RwSignal::new(start);
     let root = NodeRef::<html::Div>::new();
     let names = StoredValue::new(givable.clone());
@@ -69,7 +89,12 @@ pub fn PermissionsSection(
         }
     };
     let changed = move |event: leptos::ev::Event| {
-        let Some((root, input)) = root.get_untracked().zip(event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok())) else { return };
+        let Some((root, input)) = root
+            .get_untracked()
+            .zip(event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()))
+        else {
+            return;
+        };
         match input.name().as_str() {
             "preset" => {
                 let preset = Preset::from_key(&input.value()).unwrap_or(Preset::Custom);
@@ -87,7 +112,10 @@ pub fn PermissionsSection(
         }
     };
     let clicked = move |event: leptos::ev::MouseEvent| {
-        let button = event.target().and_then(|target| target.dyn_into::<Element>().ok()).and_then(|element| element.closest("[data-column]").ok().flatten());
+        let button = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok())
+            .and_then(|element| element.closest("[data-column]").ok().flatten());
         if let Some((root, button)) = root.get_untracked().zip(button) {
             toggle_column(&root, &button);
             read();
@@ -99,7 +127,8 @@ pub fn PermissionsSection(
             read();
         }
     };
-    // Hundreds of boxes are no place to tab through: the row for all of them leads into the table, arrow keys walk through it.
+    // Hundreds of boxes are no place to tab through: the row for all of them leads into the table, arrow keys
+    // walk through it.
     Effect::new(move || {
         if let Some(root) = root.get() {
             inputs(&root, "input[name='on[]']").iter().for_each(|input| input.set_tab_index(-1));
@@ -214,9 +243,19 @@ fn inputs(root: &Element, selector: &str) -> Vec<HtmlInputElement> {
 
 /// What the boxes say now.
 fn read_boxes(root: &Element) -> Grant {
-    let values = |selector: &str| inputs(root, selector).iter().map(HtmlInputElement::value).collect::<Vec<_>>();
-    GrantForm::parse("", &values("input[name='permissions[]']:checked"), &values("input[name='on[]']:checked"), "", false).as_ticked(|id| {
-        let row = document().get_element_by_id(&format!("on-{id}")).and_then(|row| row.closest("[data-assets]").ok().flatten());
+    let values =
+        |selector: &str| inputs(root, selector).iter().map(HtmlInputElement::value).collect::<Vec<_>>();
+    GrantForm::parse(
+        "",
+        &values("input[name='permissions[]']:checked"),
+        &values("input[name='on[]']:checked"),
+        "",
+        false,
+    )
+    .as_ticked(|id| {
+        let row = document()
+            .get_element_by_id(&format!("on-{id}"))
+            .and_then(|row| row.closest("[data-assets]").ok().flatten());
         match row.and_then(|table| table.get_attribute("data-assets")).as_deref() {
             Some("services") => Group::Service,
             _ => Group::Domain,
@@ -237,7 +276,8 @@ fn set_boxes(root: &Element, wanted: impl Fn(Permission) -> Option<bool>) {
     }
 }
 
-/// What a box takes along: its column when it stands for all assets, and "View", without which the others of a row open nothing.
+/// What a box takes along: its column when it stands for all assets, and "View", without which the others of
+/// a row open nothing.
 fn follow(root: &Element, input: &HtmlInputElement) {
     let Some(permission) = of(input).filter(|permission| permission.group().is_of_assets()) else { return };
     let on = input.checked();
@@ -256,9 +296,13 @@ fn follow(root: &Element, input: &HtmlInputElement) {
     for (_, permission) in boxes {
         let key = permission.key();
         match (all, on) {
-            (true, true) => inputs(root, &format!("input[name='on[]'][data-of='{key}']:not(:disabled)")).iter().for_each(|cell| cell.set_checked(true)),
+            (true, true) => inputs(root, &format!("input[name='on[]'][data-of='{key}']:not(:disabled)"))
+                .iter()
+                .for_each(|cell| cell.set_checked(true)),
             (false, false) => {
-                inputs(root, &format!("input[name='permissions[]'][data-of='{key}']:not(:disabled)")).iter().for_each(|all| all.set_checked(false));
+                inputs(root, &format!("input[name='permissions[]'][data-of='{key}']:not(:disabled)"))
+                    .iter()
+                    .for_each(|all| all.set_checked(false));
             }
             _ => {}
         }
@@ -282,12 +326,18 @@ fn filter_rows(root: &Element, assets: &str, words: &str) {
     let words = words.trim().to_lowercase();
     let Ok(rows) = root.query_selector_all(&format!("[data-assets='{assets}'] tbody tr[id]")) else { return };
     for row in (0..rows.length()).filter_map(|at| rows.get(at)?.dyn_into::<Element>().ok()) {
-        let text = row.query_selector("th").ok().flatten().and_then(|name| name.text_content()).unwrap_or_default();
-        let _ = if text.to_lowercase().contains(&words) { row.remove_attribute("hidden") } else { row.set_attribute("hidden", "") };
+        let text =
+            row.query_selector("th").ok().flatten().and_then(|name| name.text_content()).unwrap_or_default();
+        let _ = if text.to_lowercase().contains(&words) {
+            row.remove_attribute("hidden")
+        } else {
+            row.set_attribute("hidden", "")
+        };
     }
 }
 
-/// Arrow keys walk through a table's boxes, so that hundreds of rows need not be tabbed through; End leads to the last row.
+/// Arrow keys walk through a table's boxes, so that hundreds of rows need not be tabbed through; End leads to
+/// the last row.
 fn walk(event: leptos::ev::KeyboardEvent) {
     let (rows, columns) = match event.key().as_str() {
         "ArrowDown" => (1, 0),
@@ -298,25 +348,45 @@ fn walk(event: leptos::ev::KeyboardEvent) {
         "End" => (i32::MAX, 0),
         _ => return,
     };
-    let cell = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()).and_then(|input| input.closest("td").ok().flatten());
-    let Some((cell, table)) = cell.and_then(|cell| cell.closest("tbody").ok().flatten().map(|table| (cell, table))) else { return };
+    let cell = event
+        .target()
+        .and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
+        .and_then(|input| input.closest("td").ok().flatten());
+    let Some((cell, table)) =
+        cell.and_then(|cell| cell.closest("tbody").ok().flatten().map(|table| (cell, table)))
+    else {
+        return;
+    };
     event.prevent_default();
     let Ok(found) = table.query_selector_all("tr:not([hidden])") else { return };
-    let rows_shown: Vec<Element> = (0..found.length()).filter_map(|at| found.get(at)?.dyn_into().ok()).collect();
-    let Some(at) = rows_shown.iter().position(|row| cell.parent_node().is_some_and(|parent| row.is_same_node(Some(&parent)))) else { return };
+    let rows_shown: Vec<Element> =
+        (0..found.length()).filter_map(|at| found.get(at)?.dyn_into().ok()).collect();
+    let Some(at) = rows_shown
+        .iter()
+        .position(|row| cell.parent_node().is_some_and(|parent| row.is_same_node(Some(&parent))))
+    else {
+        return;
+    };
     let last = i32::try_from(rows_shown.len()).unwrap_or(i32::MAX) - 1;
     let row = i32::try_from(at).unwrap_or_default().saturating_add(rows).clamp(0, last);
     let Some(row) = usize::try_from(row).ok().and_then(|row| rows_shown.get(row)) else { return };
     let boxes = inputs(row, "input[data-of]");
-    let column = inputs(&rows_shown[at], "input[data-of]").iter().position(|input| cell.contains(Some(input))).unwrap_or_default();
-    let column = i32::try_from(column).unwrap_or_default().saturating_add(columns).clamp(0, i32::try_from(boxes.len()).unwrap_or(1) - 1);
+    let column = inputs(&rows_shown[at], "input[data-of]")
+        .iter()
+        .position(|input| cell.contains(Some(input)))
+        .unwrap_or_default();
+    let column = i32::try_from(column)
+        .unwrap_or_default()
+        .saturating_add(columns)
+        .clamp(0, i32::try_from(boxes.len()).unwrap_or(1) - 1);
     if let Some(input) = usize::try_from(column).ok().and_then(|column| boxes.get(column)) {
         let element: &HtmlElement = input;
         let _ = element.focus();
     }
 }
 
-/// A page that may be denied for one permission: says what is missing, who can give it, and offers to ask them (R6).
+/// A page that may be denied for one permission: says what is missing, who can give it, and offers to ask
+/// them (R6).
 #[derive(Clone)]
 pub struct Denial {
     account: AccountId,
@@ -326,10 +396,15 @@ pub struct Denial {
 }
 
 impl Denial {
-    /// Made at the head of a page, before anything is waited for: what a page reads is put in the same order by server and browser.
+    /// Made at the head of a page, before anything is waited for: what a page reads is put in the same order
+    /// by server and browser.
     pub fn prepare(account: &AccountId, permission: Permission, asset: Option<AssetId>) -> Self {
         let question = (account.clone(), asset.as_ref().map(ToString::to_string).unwrap_or_default());
-        let granters = fetch(move || ShowGranters { account: question.0.clone(), permission: permission.key().to_owned(), asset: question.1.clone() });
+        let granters = fetch(move || ShowGranters {
+            account: question.0.clone(),
+            permission: permission.key().to_owned(),
+            asset: question.1.clone(),
+        });
         Self { account: account.clone(), permission, asset, granters }
     }
 
@@ -346,14 +421,20 @@ impl Denial {
 
 /// Who can give what is missing, and a button to ask each.
 #[component]
-fn AskThem(account: AccountId, permission: Permission, asset: Option<AssetId>, granters: Vec<(ContactId, String)>) -> impl IntoView {
+fn AskThem(
+    account: AccountId,
+    permission: Permission,
+    asset: Option<AssetId>,
+    granters: Vec<(ContactId, String)>,
+) -> impl IntoView {
     let first: Vec<(ContactId, String)> = granters.into_iter().take(5).collect();
     let who = join_and(&first.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>());
     let asset = asset.map(|asset| asset.to_string()).unwrap_or_default();
     let asks = first
         .into_iter()
         .map(|(contact, name)| {
-            let (account, asset, label) = (account.to_string(), asset.clone(), format!("Ask {name} for access"));
+            let (account, asset, label) =
+                (account.to_string(), asset.clone(), format!("Ask {name} for access"));
             view! {
                 <Form action=AskForAccess::PATH about=("asked", contact.to_string())>
                     <input type="hidden" name="account" value=account/>

@@ -1,7 +1,8 @@
 //! What a form asks to change of what a contact holds, and what comes of it.
 //!
-//! A form shows a box for every permission on every asset its editor may see; [`GrantForm`] is what it sends, [`GrantForm::resolve`] what comes of
-//! it. Invariant: nobody ends with more than they had or the editor holds (R5).
+//! A form shows a box for every permission on every asset its editor may see; [`GrantForm`] is what it sends,
+//! [`GrantForm::resolve`] what comes of it. Invariant: nobody ends with more than they had or the editor
+//! holds (R5).
 
 use super::model::{Asset, Givable, Grant};
 use crate::error::{AppError, FormErrors, Result};
@@ -31,42 +32,72 @@ pub fn box_name(asset: &AssetId, permission: Permission) -> String {
 
 impl GrantForm {
     /// Reads the fields of a form; what is no permission or no id is left out.
-    pub fn parse(preset: &str, permissions: &[String], on: &[String], drawn: &str, recommended: bool) -> Self {
+    pub fn parse(
+        preset: &str,
+        permissions: &[String],
+        on: &[String],
+        drawn: &str,
+        recommended: bool,
+    ) -> Self {
         let mut each: BTreeMap<AssetId, Permissions> = BTreeMap::new();
         for name in on {
             let Some((id, short)) = name.split_once('.') else { continue };
-            let permission = Permission::ALL.iter().find(|permission| permission.group().is_of_assets() && permission.short() == short);
+            let permission = Permission::ALL
+                .iter()
+                .find(|permission| permission.group().is_of_assets() && permission.short() == short);
             if let (Some(id), Some(_)) = (AssetId::parse(id), permission) {
                 // "view" is a permission of services and of domains; which one is meant, the asset decides.
-                let meant: Permissions = Permission::ALL.iter().copied().filter(|p| p.group().is_of_assets() && p.short() == short).collect();
+                let meant: Permissions = Permission::ALL
+                    .iter()
+                    .copied()
+                    .filter(|p| p.group().is_of_assets() && p.short() == short)
+                    .collect();
                 let set = each.entry(id).or_default();
                 *set = set.and(meant);
             }
         }
         let drawn = drawn.split(',').filter_map(AssetId::parse).collect();
-        Self { preset: Preset::from_key(preset), everywhere: Permissions::from_keys(&permissions.join(",")), each, drawn, recommended }
+        Self {
+            preset: Preset::from_key(preset),
+            everywhere: Permissions::from_keys(&permissions.join(",")),
+            each,
+            drawn,
+            recommended,
+        }
     }
 
     /// The boxes as a grant; `group` says what an asset is.
     pub fn as_ticked(&self, group: impl Fn(&AssetId) -> Group) -> Grant {
-        Grant::ticked(self.everywhere, self.each.iter().map(|(id, set)| (id.clone(), set.within(group(id).permissions()))))
+        Grant::ticked(
+            self.everywhere,
+            self.each.iter().map(|(id, set)| (id.clone(), set.within(group(id).permissions()))),
+        )
     }
 
     /// Does it ask for more than a contact holds?
     pub fn exceeds(&self, held: &Grant) -> bool {
-        let same = |id: &AssetId, permission: Permission| held.on(id).iter().any(|held| held.short() == permission.short());
-        let preset = self.preset.and_then(Preset::permissions).is_some_and(|meant| !meant.minus(held.everywhere).is_empty());
-        preset || !self.everywhere.minus(held.everywhere).is_empty() || self.each.iter().any(|(id, set)| set.iter().any(|permission| !same(id, permission)))
+        let same = |id: &AssetId, permission: Permission| {
+            held.on(id).iter().any(|held| held.short() == permission.short())
+        };
+        let preset = self
+            .preset
+            .and_then(Preset::permissions)
+            .is_some_and(|meant| !meant.minus(held.everywhere).is_empty());
+        preset
+            || !self.everywhere.minus(held.everywhere).is_empty()
+            || self.each.iter().any(|(id, set)| set.iter().any(|permission| !same(id, permission)))
     }
 
-    /// What the contact holds afterwards, when somebody who can give `givable` sends this about a contact that holds `before`.
+    /// What the contact holds afterwards, when somebody who can give `givable` sends this about a contact
+    /// that holds `before`.
     ///
-    /// Boxes that cannot be edited are not sent and stay as they are. With WASM preset and boxes always agree. Without, a newly
-    /// chosen preset counts when the boxes were left alone, and changed boxes count when the preset was (R3).
+    /// Boxes that cannot be edited are not sent and stay as they are. With WASM preset and boxes always
+    /// agree. Without, a newly chosen preset counts when the boxes were left alone, and changed boxes count
+    /// when the preset was (R3).
     ///
     /// # Errors
-    /// [`AppError::Forbidden`] for a forged form; [`AppError::Invalid`] when preset and boxes were both changed and contradict each
-    /// other, or when a permission is given without the one it needs.
+    /// [`AppError::Forbidden`] for a forged form; [`AppError::Invalid`] when preset and boxes were both
+    /// changed and contradict each other, or when a permission is given without the one it needs.
     pub fn resolve(&self, before: &Grant, givable: &Givable) -> Result<Grant> {
         let mut after = self.boxes(before, givable)?;
         // The form says what it shows.
@@ -108,11 +139,18 @@ impl GrantForm {
         let mut after = Grant::everywhere(self.everywhere.within(held).and(before.everywhere.minus(held)));
         after.each = before.each.clone();
         // Something that ended while the form was open is no forgery.
-        if let Some(unknown) = self.each.keys().find(|id| givable.name(id).is_none() && !before.each.contains_key(id)) {
+        if let Some(unknown) =
+            self.each.keys().find(|id| givable.name(id).is_none() && !before.each.contains_key(id))
+        {
             return Err(AppError::Forbidden(format!("to see the service or domain {unknown}")));
         }
-        let drawn = || givable.assets().filter(|(asset, _)| self.drawn.contains(&asset.id) || self.each.contains_key(&asset.id));
-        // A box that was taken away from a single asset while "all" was left ticked: no longer all, but the others.
+        let drawn = || {
+            givable
+                .assets()
+                .filter(|(asset, _)| self.drawn.contains(&asset.id) || self.each.contains_key(&asset.id))
+        };
+        // A box that was taken away from a single asset while "all" was left ticked: no longer all, but the
+        // others.
         for permission in before.everywhere.of_assets().within(held).within(self.everywhere).iter() {
             let of_it = |group: Group| permission.group() == group;
             if drawn().any(|(asset, group)| of_it(group) && !self.ticked(asset).has(permission)) {
@@ -122,9 +160,15 @@ impl GrantForm {
         for (asset, group) in drawn() {
             let ticked = self.ticked(asset).within(group.permissions());
             let kept = before.on(&asset.id).within(group.permissions());
-            let editable: Permissions = group.permissions().iter().filter(|p| givable.editable(asset, group, *p, before.everywhere)).collect();
+            let editable: Permissions = group
+                .permissions()
+                .iter()
+                .filter(|p| givable.editable(asset, group, *p, before.everywhere))
+                .collect();
             forged(ticked.minus(editable).minus(kept).minus(after.everywhere))?;
-            let set = ticked.within(editable).and(before.each.get(&asset.id).copied().unwrap_or_default().minus(editable));
+            let set = ticked
+                .within(editable)
+                .and(before.each.get(&asset.id).copied().unwrap_or_default().minus(editable));
             after.each.insert(asset.id.clone(), set);
         }
         Ok(after.tidy())
@@ -150,19 +194,32 @@ fn given(meant: Permissions, before: &Grant, givable: &Givable) -> Result<Grant>
 
 fn forged(missing: Permissions) -> Result<()> {
     match missing.iter().next() {
-        Some(missing) => Err(AppError::Forbidden(format!("{}, because you can give only what you hold", missing.title()))),
+        Some(missing) => {
+            Err(AppError::Forbidden(format!("{}, because you can give only what you hold", missing.title())))
+        }
         None => Ok(()),
     }
 }
 
-/// Refuses a permission that opens nothing because the one it needs was not given, where the editor caused that and can mend it.
+/// Refuses a permission that opens nothing because the one it needs was not given, where the editor caused
+/// that and can mend it.
 fn check_needs(before: &Grant, after: &Grant, givable: &Givable) -> Result<()> {
     let mut errors = FormErrors::default();
     let idle = |set: Permissions| set.minus(set.opening());
-    let sentence = |permission: Permission, of: &str| format!("“{}” on {of} opens nothing without “View”. Tick “View” too, or untick it.", permission.title());
-    let new = idle(after.everywhere.of_assets()).minus(idle(before.everywhere.of_assets())).within(givable.everywhere);
+    let sentence = |permission: Permission, of: &str| {
+        format!(
+            "“{}” on {of} opens nothing without “View”. Tick “View” too, or untick it.",
+            permission.title()
+        )
+    };
+    let new = idle(after.everywhere.of_assets())
+        .minus(idle(before.everywhere.of_assets()))
+        .within(givable.everywhere);
     // On all assets it may rest on a view of single ones.
-    if let Some(permission) = new.iter().find(|p| p.view_of_group().is_some_and(|view| !after.each.values().any(|set| set.has(view)))) {
+    if let Some(permission) = new
+        .iter()
+        .find(|p| p.view_of_group().is_some_and(|view| !after.each.values().any(|set| set.has(view))))
+    {
         let all = if permission.group() == Group::Service { "all services" } else { "all domains" };
         errors.add("preset", sentence(permission, all));
     }
@@ -181,8 +238,13 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const IDS: [&str; 5] =
-        ["01k9zv5s8t3w2x1y0abcdefgh1", "01k9zv5s8t3w2x1y0abcdefgh2", "01k9zv5s8t3w2x1y0abcdefgh3", "01k9zv5s8t3w2x1y0abcdefgh4", "01k9zv5s8t3w2x1y0abcdefgh5"];
+    const IDS: [&str; 5] = [
+        "01k9zv5s8t3w2x1y0abcdefgh1",
+        "01k9zv5s8t3w2x1y0abcdefgh2",
+        "01k9zv5s8t3w2x1y0abcdefgh3",
+        "01k9zv5s8t3w2x1y0abcdefgh4",
+        "01k9zv5s8t3w2x1y0abcdefgh5",
+    ];
 
     fn id(index: usize) -> AssetId {
         AssetId::parse(IDS[index]).unwrap()
@@ -210,7 +272,12 @@ mod tests {
     /// A form on which every asset was drawn.
     fn asked(preset: &str, everywhere: &str, on: &[(usize, &str)]) -> GrantForm {
         let everywhere: Vec<String> = everywhere.split(',').map(str::to_owned).collect();
-        let on: Vec<String> = on.iter().flat_map(|(index, shorts)| shorts.split(',').map(move |short| format!("{}.{short}", IDS[*index]))).collect();
+        let on: Vec<String> = on
+            .iter()
+            .flat_map(|(index, shorts)| {
+                shorts.split(',').map(move |short| format!("{}.{short}", IDS[*index]))
+            })
+            .collect();
         GrantForm::parse(preset, &everywhere, &on, &IDS.join(","), false)
     }
 
@@ -219,7 +286,10 @@ mod tests {
 
     #[test]
     fn a_new_preset_counts_when_boxes_were_left_alone() {
-        assert_eq!(asked("technical_staff", "", &[]).resolve(&Grant::default(), &owner()).unwrap().everywhere.keys(), TECHNICAL);
+        assert_eq!(
+            asked("technical_staff", "", &[]).resolve(&Grant::default(), &owner()).unwrap().everywhere.keys(),
+            TECHNICAL
+        );
         let before = Grant { everywhere: set("invoices.view"), each: [(id(0), set("service.view"))].into() };
         let left_alone = asked("none", "invoices.view", &[(0, "view")]);
         assert!(left_alone.resolve(&before, &owner()).unwrap().is_empty());
@@ -227,31 +297,69 @@ mod tests {
 
     #[test]
     fn changed_boxes_count_when_the_preset_was_left_alone() {
-        assert_eq!(asked("none", "tickets.open", &[]).resolve(&Grant::default(), &owner()).unwrap().everywhere.keys(), "tickets.open");
-        assert_eq!(asked("custom", "tickets.open", &[(1, "view")]).resolve(&Grant::default(), &owner()).unwrap().each, [(id(1), set("service.view"))].into());
+        assert_eq!(
+            asked("none", "tickets.open", &[])
+                .resolve(&Grant::default(), &owner())
+                .unwrap()
+                .everywhere
+                .keys(),
+            "tickets.open"
+        );
+        assert_eq!(
+            asked("custom", "tickets.open", &[(1, "view")])
+                .resolve(&Grant::default(), &owner())
+                .unwrap()
+                .each,
+            [(id(1), set("service.view"))].into()
+        );
         let accounting = Grant::everywhere(Preset::Accounting.permissions().unwrap());
-        assert_eq!(asked("accounting", "invoices.view", &[]).resolve(&accounting, &owner()).unwrap().everywhere.keys(), "invoices.view");
+        assert_eq!(
+            asked("accounting", "invoices.view", &[])
+                .resolve(&accounting, &owner())
+                .unwrap()
+                .everywhere
+                .keys(),
+            "invoices.view"
+        );
     }
 
     #[test]
     fn agreeing_changes_are_taken_and_contradicting_ones_refused() {
         let agrees = asked("technical_staff", TECHNICAL, &[(0, ALL_FIVE), (1, ALL_FIVE), (2, ALL_FIVE)]);
-        assert_eq!(agrees.resolve(&Grant::default(), &owner()).unwrap(), Grant::everywhere(Preset::TechnicalStaff.permissions().unwrap()));
+        assert_eq!(
+            agrees.resolve(&Grant::default(), &owner()).unwrap(),
+            Grant::everywhere(Preset::TechnicalStaff.permissions().unwrap())
+        );
         let contradicts = asked("accounting", "tickets.open", &[]).resolve(&Grant::default(), &owner());
         assert!(contradicts.unwrap_err().to_string().contains("Nothing was saved"));
     }
 
     #[test]
     fn nonsense_is_left_out() {
-        assert_eq!(asked("root", "nothing.at_all,invoices.view", &[]).resolve(&Grant::default(), &owner()).unwrap().everywhere.keys(), "invoices.view");
+        assert_eq!(
+            asked("root", "nothing.at_all,invoices.view", &[])
+                .resolve(&Grant::default(), &owner())
+                .unwrap()
+                .everywhere
+                .keys(),
+            "invoices.view"
+        );
     }
 
     #[test]
     fn taking_one_away_while_all_stays_ticked_leaves_the_others() {
         let before = Grant::everywhere(Preset::TechnicalStaff.permissions().unwrap());
-        let after = asked("technical_staff", TECHNICAL, &[(0, ALL_FIVE), (1, "view,panel"), (2, ALL_FIVE)]).resolve(&before, &owner()).unwrap();
-        assert_eq!(after.everywhere.keys(), "tickets.view,tickets.open,tickets.close,service.view,service.panel");
-        assert_eq!(after.on(&id(0)).keys(), "service.view,service.panel,service.billing,service.upgrade,service.cancel");
+        let after = asked("technical_staff", TECHNICAL, &[(0, ALL_FIVE), (1, "view,panel"), (2, ALL_FIVE)])
+            .resolve(&before, &owner())
+            .unwrap();
+        assert_eq!(
+            after.everywhere.keys(),
+            "tickets.view,tickets.open,tickets.close,service.view,service.panel"
+        );
+        assert_eq!(
+            after.on(&id(0)).keys(),
+            "service.view,service.panel,service.billing,service.upgrade,service.cancel"
+        );
         assert_eq!(after.on(&id(1)).keys(), "service.view,service.panel");
         assert_eq!(after.preset(), Preset::Custom);
     }
@@ -260,7 +368,8 @@ mod tests {
     fn all_counts_for_every_thing_and_alone_it_ends_with_the_present_ones() {
         let all = asked("custom", "service.view", &[]).resolve(&Grant::default(), &owner()).unwrap();
         assert_eq!((all.everywhere.keys().as_str(), all.each.len()), ("service.view", 0));
-        let these = asked("custom", "", &[(0, "view"), (1, "view"), (2, "view")]).resolve(&all, &owner()).unwrap();
+        let these =
+            asked("custom", "", &[(0, "view"), (1, "view"), (2, "view")]).resolve(&all, &owner()).unwrap();
         assert_eq!((these.everywhere.keys().as_str(), these.each.len()), ("", 3));
     }
 
@@ -268,13 +377,19 @@ mod tests {
     fn the_recommendation_takes_away_what_costs_money() {
         let mut form = asked("technical_staff", "", &[]);
         form.recommended = true;
-        assert_eq!(form.resolve(&Grant::default(), &owner()).unwrap().everywhere.keys(), "tickets.view,tickets.open,tickets.close,service.view,service.panel");
+        assert_eq!(
+            form.resolve(&Grant::default(), &owner()).unwrap().everywhere.keys(),
+            "tickets.view,tickets.open,tickets.close,service.view,service.panel"
+        );
     }
 
     #[test]
     fn what_the_form_did_not_show_stays_as_it_is() {
         let hidden = AssetId::parse("01k9zv5s8t3w2x1y0abcdefgh9").unwrap();
-        let before = Grant { everywhere: Permissions::NONE, each: [(hidden.clone(), set("service.view,service.cancel"))].into() };
+        let before = Grant {
+            everywhere: Permissions::NONE,
+            each: [(hidden.clone(), set("service.view,service.cancel"))].into(),
+        };
         let after = asked("custom", "", &[]).resolve(&before, &owner()).unwrap();
         assert_eq!(after, before);
         let mut forged = asked("custom", "", &[]);
@@ -284,16 +399,32 @@ mod tests {
 
     #[test]
     fn boxes_that_the_editor_lacks_cannot_be_changed() {
-        let editor =
-            givable(set("contacts.manage,service.view"), [set("service.panel"), Permissions::NONE, Permissions::NONE, Permissions::NONE, Permissions::NONE]);
-        let panel = asked("custom", "service.view", &[(0, "view,panel"), (1, "view"), (2, "view")]).resolve(&Grant::default(), &editor).unwrap();
+        let editor = givable(
+            set("contacts.manage,service.view"),
+            [
+                set("service.panel"),
+                Permissions::NONE,
+                Permissions::NONE,
+                Permissions::NONE,
+                Permissions::NONE,
+            ],
+        );
+        let panel = asked("custom", "service.view", &[(0, "view,panel"), (1, "view"), (2, "view")])
+            .resolve(&Grant::default(), &editor)
+            .unwrap();
         assert_eq!(panel.on(&id(0)).keys(), "service.view,service.panel");
-        for forged in [asked("custom", "service.panel", &[]), asked("custom", "", &[(1, "panel")]), asked("custom", "", &[(3, "view")])] {
+        for forged in [
+            asked("custom", "service.panel", &[]),
+            asked("custom", "", &[(1, "panel")]),
+            asked("custom", "", &[(3, "view")]),
+        ] {
             assert!(matches!(forged.resolve(&Grant::default(), &editor), Err(AppError::Forbidden(_))));
         }
         // Held on every service by the contact and on one by the editor: theirs to see, not to take.
         let before = Grant::everywhere(set("service.view,service.panel"));
-        let after = asked("custom", "service.view", &[(0, "view"), (1, "view"), (2, "view")]).resolve(&before, &editor).unwrap();
+        let after = asked("custom", "service.view", &[(0, "view"), (1, "view"), (2, "view")])
+            .resolve(&before, &editor)
+            .unwrap();
         assert_eq!(after, before);
     }
 
@@ -301,11 +432,26 @@ mod tests {
     fn what_cannot_be_mended_is_not_complained_about() {
         let editor = givable(set("contacts.manage,service.view"), [Permissions::NONE; 5]);
         let before = Grant::everywhere(set("service.view,service.panel"));
-        for form in [asked("custom", "", &[]), asked("none", "service.view", &[(0, "view"), (1, "view"), (2, "view")])] {
-            assert_eq!(form.resolve(&before, &editor).unwrap().everywhere.keys(), "service.panel", "view is taken away, the panel opens nothing then");
+        for form in [
+            asked("custom", "", &[]),
+            asked("none", "service.view", &[(0, "view"), (1, "view"), (2, "view")]),
+        ] {
+            assert_eq!(
+                form.resolve(&before, &editor).unwrap().everywhere.keys(),
+                "service.panel",
+                "view is taken away, the panel opens nothing then"
+            );
         }
-        let one =
-            givable(set("contacts.manage"), [set("service.view,service.billing"), Permissions::NONE, Permissions::NONE, Permissions::NONE, Permissions::NONE]);
+        let one = givable(
+            set("contacts.manage"),
+            [
+                set("service.view,service.billing"),
+                Permissions::NONE,
+                Permissions::NONE,
+                Permissions::NONE,
+                Permissions::NONE,
+            ],
+        );
         let mut form = asked("custom", "", &[(0, "view,billing")]);
         form.recommended = true;
         assert_eq!(form.resolve(&Grant::default(), &one).unwrap().on(&id(0)).keys(), "service.view");
@@ -315,42 +461,74 @@ mod tests {
     fn a_permission_without_the_one_it_needs_is_refused() {
         let refused = asked("custom", "", &[(1, "panel")]).resolve(&Grant::default(), &owner());
         let Err(AppError::Invalid(errors)) = refused else { panic!("{refused:?}") };
-        assert_eq!(errors.0[0].message, "“Control panel” on Blog opens nothing without “View”. Tick “View” too, or untick it.");
-        assert!(matches!(asked("custom", "domain.manage", &[]).resolve(&Grant::default(), &owner()), Err(AppError::Invalid(_))));
-        assert!(asked("custom", "domain.manage", &[(3, "view")]).resolve(&Grant::default(), &owner()).is_ok());
+        assert_eq!(
+            errors.0[0].message,
+            "“Control panel” on Blog opens nothing without “View”. Tick “View” too, or untick it."
+        );
+        assert!(matches!(
+            asked("custom", "domain.manage", &[]).resolve(&Grant::default(), &owner()),
+            Err(AppError::Invalid(_))
+        ));
+        assert!(
+            asked("custom", "domain.manage", &[(3, "view")]).resolve(&Grant::default(), &owner()).is_ok()
+        );
     }
 
     fn any_set() -> impl Strategy<Value = Permissions> {
-        any::<u32>().prop_map(|bits| Permission::ALL.iter().enumerate().filter(|(at, _)| bits & (1 << at) != 0).map(|(_, permission)| *permission).collect())
+        any::<u32>().prop_map(|bits| {
+            Permission::ALL
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| bits & (1 << at) != 0)
+                .map(|(_, permission)| *permission)
+                .collect()
+        })
     }
 
     fn any_grant() -> impl Strategy<Value = Grant> {
         (any_set(), proptest::collection::vec(any_set(), 5)).prop_map(|(everywhere, sets)| {
-            let of = |index: usize| if index < 3 { Group::Service.permissions() } else { Group::Domain.permissions() };
-            Grant { everywhere, each: sets.into_iter().enumerate().map(|(index, set)| (id(index), set.within(of(index)))).collect() }.tidy()
+            let of = |index: usize| {
+                if index < 3 { Group::Service.permissions() } else { Group::Domain.permissions() }
+            };
+            Grant {
+                everywhere,
+                each: sets
+                    .into_iter()
+                    .enumerate()
+                    .map(|(index, set)| (id(index), set.within(of(index))))
+                    .collect(),
+            }
+            .tidy()
         })
     }
 
     fn any_asked() -> impl Strategy<Value = GrantForm> {
-        let preset = prop_oneof![Just(None), Just(Some(Preset::Custom)), (0..4_usize).prop_map(|at| Some(Preset::NAMED[at]))];
-        (preset, any_grant(), any::<u8>(), any::<bool>()).prop_map(|(preset, grant, drawn, recommended)| GrantForm {
-            preset,
-            everywhere: grant.everywhere,
-            each: grant.each,
-            drawn: (0..5).filter(|index| drawn & (1 << index) != 0).map(id).collect(),
-            recommended,
+        let preset = prop_oneof![
+            Just(None),
+            Just(Some(Preset::Custom)),
+            (0..4_usize).prop_map(|at| Some(Preset::NAMED[at]))
+        ];
+        (preset, any_grant(), any::<u8>(), any::<bool>()).prop_map(|(preset, grant, drawn, recommended)| {
+            GrantForm {
+                preset,
+                everywhere: grant.everywhere,
+                each: grant.each,
+                drawn: (0..5).filter(|index| drawn & (1 << index) != 0).map(id).collect(),
+                recommended,
+            }
         })
     }
 
     fn covered(grant: &Grant, by: &[&Grant]) -> bool {
         let everywhere = by.iter().fold(Permissions::NONE, |all, grant| all.and(grant.everywhere));
         let on = |asset: &AssetId| by.iter().fold(Permissions::NONE, |all, grant| all.and(grant.on(asset)));
-        grant.everywhere.minus(everywhere).is_empty() && (0..5).map(id).all(|asset| grant.on(&asset).minus(on(&asset)).is_empty())
+        grant.everywhere.minus(everywhere).is_empty()
+            && (0..5).map(id).all(|asset| grant.on(&asset).minus(on(&asset)).is_empty())
     }
 
     proptest! {
-        /// R5: whatever a person who may manage contacts sends, in whatever order and about whomever, nobody ends with more than they
-        /// began with and the editor holds.
+        /// R5: whatever a person who may manage contacts sends, in whatever order and about whomever, nobody
+        /// ends with more than they began with and the editor holds.
         #[test]
         fn no_sequence_of_edits_gives_more_than_the_editor_has(
             editor in any_grant(),

@@ -1,7 +1,7 @@
 //! Permissions: who holds what, the section of a form that changes it, and what is said to who lacks one.
 //!
-//! Used by the contact form and "Invite User", and by every page that is denied. Invariants: a preset and a change of boxes never
-//! silently overrule each other; nobody gives what they do not hold (R5).
+//! Used by the contact form and "Invite User", and by every page that is denied. Invariants: a preset and a
+//! change of boxes never silently overrule each other; nobody gives what they do not hold (R5).
 
 pub mod components;
 pub mod grant_form;

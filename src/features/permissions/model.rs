@@ -1,7 +1,7 @@
 //! What one contact holds, and what an editor can give.
 //!
-//! Permissions on services and domains are given for all of them, also future ones, or one by one (R2): [`Grant`] has both. How a form
-//! changes it is in [`super::grant_form`], how it is said in [`super::words`].
+//! Permissions on services and domains are given for all of them, also future ones, or one by one (R2):
+//! [`Grant`] has both. How a form changes it is in [`super::grant_form`], how it is said in [`super::words`].
 
 use super::words::{AbilityText, Summary};
 use crate::permission::{Group, Permission, Permissions, Preset};
@@ -55,13 +55,15 @@ impl Grant {
     /// What of it somebody with `held` may look at: both hold it (R7).
     pub fn shared_with(&self, held: &Self) -> Self {
         let assets: BTreeSet<&AssetId> = self.each.keys().chain(held.each.keys()).collect();
-        let each = assets.into_iter().map(|asset| (asset.clone(), self.on(asset).within(held.on(asset)))).collect();
+        let each =
+            assets.into_iter().map(|asset| (asset.clone(), self.on(asset).within(held.on(asset)))).collect();
         Self { everywhere: self.everywhere.within(held.everywhere), each }.tidy()
     }
 
     /// Is there anything in it that `held` does not cover?
     pub fn exceeds(&self, held: &Self) -> bool {
-        !self.everywhere.minus(held.everywhere).is_empty() || self.each.iter().any(|(asset, set)| !set.minus(held.on(asset)).is_empty())
+        !self.everywhere.minus(held.everywhere).is_empty()
+            || self.each.iter().any(|(asset, set)| !set.minus(held.on(asset)).is_empty())
     }
 
     /// How much is held on single assets, for a phrase.
@@ -74,7 +76,11 @@ impl Grant {
     /// What somebody with it can do, see [`super::words::able_to`].
     pub fn able_to(&self, name: impl Fn(&AssetId) -> Option<String>) -> AbilityText {
         let new = |asset: &AssetId| self.on(asset).opening().minus(self.everywhere.opening());
-        super::words::able_to(self.everywhere.opening(), &self.each.keys().map(|asset| (asset.clone(), new(asset))).collect(), name)
+        super::words::able_to(
+            self.everywhere.opening(),
+            &self.each.keys().map(|asset| (asset.clone(), new(asset))).collect(),
+            name,
+        )
     }
 
     /// The areas of the portal it opens nothing in, as the end of a sentence: "services, domains or tickets".
@@ -121,7 +127,10 @@ impl Givable {
 
     /// Every thing with its group.
     pub fn assets(&self) -> impl Iterator<Item = (&Asset, Group)> {
-        self.services.iter().map(|asset| (asset, Group::Service)).chain(self.domains.iter().map(|asset| (asset, Group::Domain)))
+        self.services
+            .iter()
+            .map(|asset| (asset, Group::Service))
+            .chain(self.domains.iter().map(|asset| (asset, Group::Domain)))
     }
 
     /// What the editor holds on an asset.
@@ -131,7 +140,11 @@ impl Givable {
 
     /// The same as a grant.
     pub fn held(&self) -> Grant {
-        Grant { everywhere: self.everywhere, each: self.assets().map(|(asset, _)| (asset.id.clone(), asset.also)).collect() }.tidy()
+        Grant {
+            everywhere: self.everywhere,
+            each: self.assets().map(|(asset, _)| (asset.id.clone(), asset.also)).collect(),
+        }
+        .tidy()
     }
 
     /// What an asset is called.
@@ -139,8 +152,8 @@ impl Givable {
         self.assets().find(|(asset, _)| asset.id == *id).map(|(asset, _)| asset.name.clone())
     }
 
-    /// Can this box of this thing be changed, on a contact that holds `before`? A box that is ticked because the contact holds the
-    /// permission everywhere can be changed only by who could take it away everywhere.
+    /// Can this box of this thing be changed, on a contact that holds `before`? A box that is ticked because
+    /// the contact holds the permission everywhere can be changed only by who could take it away everywhere.
     pub fn editable(&self, asset: &Asset, group: Group, permission: Permission, before: Permissions) -> bool {
         self.on(asset, group).has(permission) && (!before.has(permission) || self.everywhere.has(permission))
     }

@@ -30,7 +30,11 @@ pub async fn show_givable(account: AccountId) -> Result<Givable> {
 
 /// Who can give a permission that the person lacks (R6): id of the contact and name, the owner first.
 #[server(prefix = "/rpc", endpoint = "permissions/granters")]
-pub async fn show_granters(account: AccountId, permission: String, #[server(default)] asset: String) -> Result<Vec<(ContactId, String)>> {
+pub async fn show_granters(
+    account: AccountId,
+    permission: String,
+    #[server(default)] asset: String,
+) -> Result<Vec<(ContactId, String)>> {
     let asset = AssetId::parse(&asset);
     let access = Access::<AnyContact>::near(account, asset.as_ref()).await?;
     let permission = Permission::from_key(&permission).ok_or(AppError::NotFound)?;
@@ -38,7 +42,8 @@ pub async fn show_granters(account: AccountId, permission: String, #[server(defa
     Ok(found.into_iter().map(|granter| (granter.contact, granter.name)).collect())
 }
 
-/// "Ask NAME for access" (R6): mails them a link to the box in the contact form. Recorded, and limited to once a day for the same.
+/// "Ask NAME for access" (R6): mails them a link to the box in the contact form. Recorded, and limited to
+/// once a day for the same.
 #[server(prefix = "/rpc", endpoint = "permissions/ask")]
 pub async fn ask_for_access(
     account: AccountId,
@@ -55,14 +60,32 @@ pub async fn ask_for_access(
         Some(asset) => store::asset_name(&mut tx, asset).await?,
         None => None,
     };
-    let granter = store::granters(&mut tx, permission, asset.as_ref()).await?.into_iter().find(|granter| granter.contact == asked);
+    let granter = store::granters(&mut tx, permission, asset.as_ref())
+        .await?
+        .into_iter()
+        .find(|granter| granter.contact == asked);
     let granter = granter.ok_or(AppError::NotFound)?;
     store::record_ask(&mut tx, &asked, permission, asset.as_ref()).await?;
-    let message = mail::asked(access.app(), access.membership(), &granter, permission, asset.as_ref(), name.as_deref());
+    let message =
+        mail::asked(access.app(), access.membership(), &granter, permission, asset.as_ref(), name.as_deref());
     tx.send(&message).await?;
     let on = name.map(|name| format!(" on {name}")).unwrap_or_default();
-    tx.record(Entry::new(AuditKind::AccessAsked, format!("asked {} for “{}”{on}", granter.name, permission.name()))).await?;
+    tx.record(Entry::new(
+        AuditKind::AccessAsked,
+        format!("asked {} for “{}”{on}", granter.name, permission.name()),
+    ))
+    .await?;
     tx.commit().await?;
-    let back = if back.is_empty() { paths::account(&access.membership().in_url) } else { paths::safe_next(&back).to_owned() };
-    Ok(Outcome::at(back, format!("{} is asked by mail. What they allow counts at once; you need not sign in again.", granter.name)))
+    let back = if back.is_empty() {
+        paths::account(&access.membership().in_url)
+    } else {
+        paths::safe_next(&back).to_owned()
+    };
+    Ok(Outcome::at(
+        back,
+        format!(
+            "{} is asked by mail. What they allow counts at once; you need not sign in again.",
+            granter.name
+        ),
+    ))
 }

@@ -1,5 +1,5 @@
-//! The table of services, or of domains, and their permissions, as text; see [`crate::ui::markup`]. There may be hundreds of rows:
-//! what they do when they are clicked is in [`super::components`].
+//! The table of services, or of domains, and their permissions, as text; see [`crate::ui::markup`]. There may
+//! be hundreds of rows: what they do when they are clicked is in [`super::components`].
 
 use super::grant_form::box_name;
 use super::model::{Asset, Givable};
@@ -22,7 +22,10 @@ pub struct Boxes<'a> {
 impl Boxes<'_> {
     /// The head of the table: a label for each column, which is a button that ticks and unticks it.
     pub fn head(&self, group: Group) -> String {
-        let mut out = format!("<tr><th scope=\"col\">{}</th>", if group == Group::Service { "Service" } else { "Domain" });
+        let mut out = format!(
+            "<tr><th scope=\"col\">{}</th>",
+            if group == Group::Service { "Service" } else { "Domain" }
+        );
         for permission in group.permissions().iter() {
             let (key, title) = (permission.key(), permission.title());
             let _ = write!(
@@ -71,7 +74,8 @@ impl Boxes<'_> {
         out.write_str("</th>")?;
         for permission in group.permissions().iter() {
             let (key, title) = (permission.key(), permission.title());
-            let state = state(ticked.has(permission), self.givable.editable(asset, group, permission, self.before));
+            let state =
+                state(ticked.has(permission), self.givable.editable(asset, group, permission, self.before));
             write!(
                 out,
                 "<td data-label=\"{title}\"><input type=\"checkbox\" name=\"on[]\" value=\"{}\" data-of=\"{key}\" aria-label=\"{title}: {name}\"{state}></td>",

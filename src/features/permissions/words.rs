@@ -22,7 +22,10 @@ impl AbilityText {
     /// The end of the sentence; empty for nothing.
     pub fn say(&self) -> String {
         let plain = join_and(&self.plain.iter().map(String::as_str).collect::<Vec<_>>());
-        let parts: Vec<&str> = std::iter::once(plain.as_str()).filter(|plain| !plain.is_empty()).chain(self.on.iter().map(String::as_str)).collect();
+        let parts: Vec<&str> = std::iter::once(plain.as_str())
+            .filter(|plain| !plain.is_empty())
+            .chain(self.on.iter().map(String::as_str))
+            .collect();
         parts.join("; ")
     }
 
@@ -32,13 +35,23 @@ impl AbilityText {
     }
 }
 
-/// What permissions open everywhere and on single assets. Things on which the same is open stand together; `name` says what an asset is
-/// called, and things without a name are only counted.
-pub fn able_to(everywhere: Permissions, each: &BTreeMap<AssetId, Permissions>, name: impl Fn(&AssetId) -> Option<String>) -> AbilityText {
+/// What permissions open everywhere and on single assets. Things on which the same is open stand together;
+/// `name` says what an asset is called, and things without a name are only counted.
+pub fn able_to(
+    everywhere: Permissions,
+    each: &BTreeMap<AssetId, Permissions>,
+    name: impl Fn(&AssetId) -> Option<String>,
+) -> AbilityText {
     if everywhere == Permissions::all() {
-        return AbilityText { plain: vec!["do everything on the account except transfer its ownership".into()], on: Vec::new() };
+        return AbilityText {
+            plain: vec!["do everything on the account except transfer its ownership".into()],
+            on: Vec::new(),
+        };
     }
-    let mut able = AbilityText { plain: everywhere.iter().map(|permission| permission.able_to().to_owned()).collect(), on: Vec::new() };
+    let mut able = AbilityText {
+        plain: everywhere.iter().map(|permission| permission.able_to().to_owned()).collect(),
+        on: Vec::new(),
+    };
     let mut sets: Vec<(Permissions, Vec<&AssetId>)> = Vec::new();
     for (asset, set) in each.iter().filter(|(_, set)| !set.is_empty()) {
         match sets.iter_mut().find(|(known, _)| known == set) {
@@ -62,9 +75,18 @@ pub fn able_to(everywhere: Permissions, each: &BTreeMap<AssetId, Permissions>, n
 /// "Shop and Blog", "Shop, Blog and 3 more services", "2 services".
 fn named(assets: &[&AssetId], service: bool, name: impl Fn(&AssetId) -> Option<String>) -> String {
     const NAMED: usize = 3;
-    let kind = |count: usize| format!("{} {}{}", count, if service { "service" } else { "domain" }, if count == 1 { "" } else { "s" });
+    let kind = |count: usize| {
+        format!(
+            "{} {}{}",
+            count,
+            if service { "service" } else { "domain" },
+            if count == 1 { "" } else { "s" }
+        )
+    };
     let most = if assets.len() > NAMED + 1 { NAMED } else { assets.len() };
-    let Some(names) = assets[..most].iter().map(|asset| name(asset)).collect::<Option<Vec<_>>>() else { return kind(assets.len()) };
+    let Some(names) = assets[..most].iter().map(|asset| name(asset)).collect::<Option<Vec<_>>>() else {
+        return kind(assets.len());
+    };
     let rest = match assets.len() - most {
         0 => None,
         more => Some(kind(more).replacen(' ', " more ", 1)),
@@ -96,12 +118,15 @@ impl Summary {
     /// What it opens beside `everywhere`, without names.
     pub fn able_to(&self, everywhere: Permissions) -> AbilityText {
         let mut able = able_to(everywhere.opening(), &BTreeMap::new(), |_| None);
-        let assets = match self.same.map(|same| same.iter().any(|permission| permission.group() == Group::Service)) {
-            Some(true) => "service",
-            Some(false) => "domain",
-            None => "service and domain",
-        };
-        let verbs = self.same.map_or("see and use".into(), |same| join_and(&same.iter().map(Permission::on_one).collect::<Vec<_>>()));
+        let assets =
+            match self.same.map(|same| same.iter().any(|permission| permission.group() == Group::Service)) {
+                Some(true) => "service",
+                Some(false) => "domain",
+                None => "service and domain",
+            };
+        let verbs = self.same.map_or("see and use".into(), |same| {
+            join_and(&same.iter().map(Permission::on_one).collect::<Vec<_>>())
+        });
         match self.count {
             0 => {}
             1 => able.on.push(format!("{verbs} on 1 {assets}")),
@@ -116,9 +141,15 @@ pub fn phrase(everywhere: Permissions, each: Summary) -> String {
     if each.count == 0 {
         return everywhere.preset().title().into();
     }
-    let like = |preset: &Preset| preset.permissions().is_some_and(|meant| meant.minus(meant.of_assets()) == everywhere && Some(meant.of_assets()) == each.same);
+    let like = |preset: &Preset| {
+        preset.permissions().is_some_and(|meant| {
+            meant.minus(meant.of_assets()) == everywhere && Some(meant.of_assets()) == each.same
+        })
+    };
     match Preset::NAMED.iter().find(|preset| like(preset)) {
-        Some(preset) => format!("{} on {} service{}", preset.title(), each.count, if each.count == 1 { "" } else { "s" }),
+        Some(preset) => {
+            format!("{} on {} service{}", preset.title(), each.count, if each.count == 1 { "" } else { "s" })
+        }
         None => Preset::Custom.title().into(),
     }
 }
@@ -137,14 +168,21 @@ mod tests {
     }
 
     fn name(asset: &AssetId) -> Option<String> {
-        ["Shop", "Blog", "Mail", "a.example", "b.example"].into_iter().enumerate().find(|(index, _)| id(*index) == *asset).map(|(_, name)| name.to_owned())
+        ["Shop", "Blog", "Mail", "a.example", "b.example"]
+            .into_iter()
+            .enumerate()
+            .find(|(index, _)| id(*index) == *asset)
+            .map(|(_, name)| name.to_owned())
     }
 
     #[test]
     fn phrases_say_how_many_services() {
         let support = set("tickets.view,tickets.open,tickets.close");
         let five = Preset::TechnicalStaff.permissions().unwrap().of_assets();
-        let on = |count: usize, each: Permissions| Grant { everywhere: support, each: (0..count).map(|index| (id(index), each)).collect() };
+        let on = |count: usize, each: Permissions| Grant {
+            everywhere: support,
+            each: (0..count).map(|index| (id(index), each)).collect(),
+        };
         let of = |grant: &Grant| phrase(grant.everywhere, grant.summary());
         assert_eq!(of(&on(2, five)), "Technical Staff on 2 services");
         assert_eq!(of(&on(1, five)), "Technical Staff on 1 service");
@@ -162,7 +200,12 @@ mod tests {
     fn sentences_name_the_things() {
         let grant = Grant {
             everywhere: set("invoices.view"),
-            each: [(id(0), set("service.view,service.panel")), (id(1), set("service.view")), (id(3), set("domain.view"))].into(),
+            each: [
+                (id(0), set("service.view,service.panel")),
+                (id(1), set("service.view")),
+                (id(3), set("domain.view")),
+            ]
+            .into(),
         };
         assert_eq!(
             grant.able_to(name),
@@ -171,10 +214,16 @@ mod tests {
                 on: vec!["view and use the control panel on Shop".into()]
             }
         );
-        assert_eq!(grant.able_to(name).say(), "view invoices, view Blog and view a.example; view and use the control panel on Shop");
+        assert_eq!(
+            grant.able_to(name).say(),
+            "view invoices, view Blog and view a.example; view and use the control panel on Shop"
+        );
         assert_eq!(grant.able_to(|_| None).on[0], "view and use the control panel on 1 service");
         assert_eq!(grant.closed_areas(), "tickets or contacts");
         let many: Vec<AssetId> = (0..5).map(id).collect();
-        assert_eq!(named(&many.iter().collect::<Vec<_>>(), true, name), "Shop, Blog, Mail and 2 more services");
+        assert_eq!(
+            named(&many.iter().collect::<Vec<_>>(), true, name),
+            "Shop, Blog, Mail and 2 more services"
+        );
     }
 }

@@ -23,8 +23,8 @@ pub fn PreviewNotice(
             view! { <div><h2>{title}</h2><ul>{items}</ul></div> }
         })
     };
-    let nothing =
-        (says.able.is_empty() && says.no_longer.is_empty()).then(|| view! { <p>{format!("{} can enter the account and nothing else.", says.name)}</p> });
+    let nothing = (says.able.is_empty() && says.no_longer.is_empty())
+        .then(|| view! { <p>{format!("{} can enter the account and nothing else.", says.name)}</p> });
     let unsaved = if says.unsaved { ", with changes that are not saved yet" } else { "" };
     view! {
         <section class="preview" aria-label="Preview">
@@ -54,7 +54,8 @@ pub fn SeeButton(
     view! { <button type="submit" class="button" name="_action" value=SeeForm::PATH disabled=move || form.busy.get()><Icon name="eye"/>"See it as "{name}</button> }
 }
 
-/// One form that serves "See it as NAME" of every row of a table: its buttons say `form="see"` and whom it is about.
+/// One form that serves "See it as NAME" of every row of a table: its buttons say `form="see"` and whom it is
+/// about.
 #[component]
 pub fn SeeContactForm(
     /// What stands for the account in URLs.

@@ -34,7 +34,10 @@ pub async fn see_contact(account: AccountId, contact: ContactId) -> Result<Outco
     let mut tx = access.begin().await?;
     let looked_at = contacts::store::show(&mut tx, &contact).await?;
     if looked_at.form.log_in.is_empty() || looked_at.form.status == "closed" {
-        return Err(AppError::Conflict(format!("{} cannot enter this account, so there is nothing to see.", looked_at.title())));
+        return Err(AppError::Conflict(format!(
+            "{} cannot enter this account, so there is nothing to see.",
+            looked_at.title()
+        )));
     }
     shown(looked_at.is_owner, looked_at.is_own)?;
     let givable = permissions::store::givable(&mut tx).await?;
@@ -47,7 +50,8 @@ pub async fn see_contact(account: AccountId, contact: ContactId) -> Result<Outco
     open(tx, Some(&contact), &looked_at.grant, &givable, says).await
 }
 
-/// "See it as NAME" from a form: with the permissions as they stand in it. What was typed is there again on the way back.
+/// "See it as NAME" from a form: with the permissions as they stand in it. What was typed is there again on
+/// the way back.
 #[server(prefix = "/rpc", endpoint = "previews/see-form")]
 pub async fn see_form(
     account: AccountId,
@@ -59,11 +63,23 @@ pub async fn see_form(
     let access = Access::<ManageContacts>::to(account).await?;
     let mut tx = access.begin().await?;
     let givable = permissions::store::givable(&mut tx).await?;
-    let asked = GrantForm::parse(&form.preset, &form.permissions, &form.on, &form.drawn, !form.recommended.is_empty());
+    let asked = GrantForm::parse(
+        &form.preset,
+        &form.permissions,
+        &form.on,
+        &form.drawn,
+        !form.recommended.is_empty(),
+    );
     let account = access.membership().account.clone();
-    let typed = [name, format!("{} {}", form.first_name, form.last_name), form.company.clone(), form.email.clone()];
+    let typed =
+        [name, format!("{} {}", form.first_name, form.last_name), form.company.clone(), form.email.clone()];
     let name = typed.into_iter().map(|name| name.trim().to_owned()).find(|name| !name.is_empty());
-    let name: String = name.unwrap_or_else(|| "the person you invite".into()).chars().filter(|c| !c.is_control()).take(200).collect();
+    let name: String = name
+        .unwrap_or_else(|| "the person you invite".into())
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(200)
+        .collect();
     let several = emails.is_some();
     let (before, id, page, action) = if let Some(id) = ContactId::parse(&contact) {
         let looked_at = contacts::store::show(&mut tx, &id).await?;
@@ -76,14 +92,21 @@ pub async fn see_form(
         (Grant::default(), None, paths::new_contact(&account), CREATE_PATH)
     };
     if form.log_in.is_empty() && !several {
-        return Err(AppError::field("log_in", "Without “Activate Sub-Account” this person cannot enter, so there is nothing to see. Tick it first."));
+        return Err(AppError::field(
+            "log_in",
+            "Without “Activate Sub-Account” this person cannot enter, so there is nothing to see. Tick it first.",
+        ));
     }
     let grant = asked.resolve(&before, &givable)?;
     let back = drafts::keep_typed(&mut tx, &page, action).await?;
     let says = PreviewBanner {
         name,
         unsaved: grant != before,
-        able: if grant == before { difference(&grant, &Grant::default(), &givable) } else { difference(&grant, &before, &givable) },
+        able: if grant == before {
+            difference(&grant, &Grant::default(), &givable)
+        } else {
+            difference(&grant, &before, &givable)
+        },
         no_longer: difference(&before, &grant, &givable),
         hidden: Vec::new(),
         back,
@@ -95,13 +118,21 @@ pub async fn see_form(
 #[cfg(feature = "ssr")]
 fn shown(is_owner: bool, is_own: bool) -> Result<()> {
     if is_owner || is_own {
-        return Err(AppError::Conflict("The owner sees everything, and you see what you see now: there is no preview of either.".into()));
+        return Err(AppError::Conflict(
+            "The owner sees everything, and you see what you see now: there is no preview of either.".into(),
+        ));
     }
     Ok(())
 }
 
 #[cfg(feature = "ssr")]
-async fn open(mut tx: Tx<InAccount>, contact: Option<&ContactId>, grant: &Grant, givable: &Givable, mut says: PreviewBanner) -> Result<Outcome> {
+async fn open(
+    mut tx: Tx<InAccount>,
+    contact: Option<&ContactId>,
+    grant: &Grant,
+    givable: &Givable,
+    mut says: PreviewBanner,
+) -> Result<Outcome> {
     let seen = grant.shared_with(&givable.held());
     says.hidden = difference(grant, &seen, givable);
     let id = store::insert(&mut tx, contact, &seen, &says).await?;

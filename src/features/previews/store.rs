@@ -10,9 +10,11 @@ use crate::platform::db::args;
 use crate::platform::db::internal;
 use crate::types::{AccountId, ContactId};
 
-const TIDY_GRANTS: &str = "DELETE FROM grants WHERE holder_id IN (SELECT id FROM previews WHERE expires_at <= $1)";
+const TIDY_GRANTS: &str =
+    "DELETE FROM grants WHERE holder_id IN (SELECT id FROM previews WHERE expires_at <= $1)";
 const TIDY: &str = "DELETE FROM previews WHERE expires_at <= $1";
-const INSERT: &str = "INSERT INTO previews (id, user_id, viewer_id, key_version, account_id, contact_id, name, permissions, says, expires_at) \
+const INSERT: &str = r"INSERT INTO previews (id, user_id, viewer_id, key_version, account_id, contact_id,
+        name, permissions, says, expires_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 const OPEN: &str = "SELECT count(*) FROM previews WHERE user_id = $1 AND expires_at > $2";
 
@@ -27,12 +29,17 @@ pub async fn tidy<S>(tx: &mut Tx<S>) -> Result<()> {
     Ok(())
 }
 
-/// Makes a preview for whoever acts: of a contact, or of somebody who has none yet, with this grant. Returns what stands for the
-/// account in its URLs.
+/// Makes a preview for whoever acts: of a contact, or of somebody who has none yet, with this grant. Returns
+/// what stands for the account in its URLs.
 ///
 /// # Errors
 /// [`AppError::TooMany`] when they have too many open.
-pub async fn insert(tx: &mut Tx<InAccount>, contact: Option<&ContactId>, grant: &Grant, says: &PreviewBanner) -> Result<AccountId> {
+pub async fn insert(
+    tx: &mut Tx<InAccount>,
+    contact: Option<&ContactId>,
+    grant: &Grant,
+    says: &PreviewBanner,
+) -> Result<AccountId> {
     let (account, now, id) = (tx.account().clone(), tx.now(), tx.new_id());
     let viewer = tx.membership().clone();
     tidy(tx).await?;

@@ -11,17 +11,25 @@ use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
-/// `POST /unsubscribe/{token}`: a mail program does it for the person, without cookies or questions. Anybody with the signed link may.
-pub async fn unsubscribe(Path(token): Path<String>, Extension(context): Extension<RequestContext>) -> Response {
+/// `POST /unsubscribe/{token}`: a mail program does it for the person, without cookies or questions. Anybody
+/// with the signed link may.
+pub async fn unsubscribe(
+    Path(token): Path<String>,
+    Extension(context): Extension<RequestContext>,
+) -> Response {
     let public = Public::of(context);
-    let without = |now: &Categories| now.iter().filter(|category| *category != Category::Newsletter).collect();
+    let without =
+        |now: &Categories| now.iter().filter(|category| *category != Category::Newsletter).collect();
     match change_by_link(&public, &token, None, without).await {
-        Ok(account) => (StatusCode::OK, format!("You get no more newsletters about {account}.\n")).into_response(),
+        Ok(account) => {
+            (StatusCode::OK, format!("You get no more newsletters about {account}.\n")).into_response()
+        }
         Err(error) => (answers::status(&error), format!("{error}\n")).into_response(),
     }
 }
 
-/// `GET /unsubscribe/{token}`: for people who open it. A look changes nothing: programs that check links open it too.
+/// `GET /unsubscribe/{token}`: for people who open it. A look changes nothing: programs that check links open
+/// it too.
 pub async fn ask(Path(token): Path<String>) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, paths::preferences(&paths::encode(&token)))]).into_response()
 }

@@ -21,7 +21,8 @@ pub fn CategoryBoxes(
     /// What there is to choose among; everything if not said.
     #[prop(optional)]
     offered: Option<Categories>,
-    /// What the person who looks holds, where it decides which boxes are theirs to switch (M10); all are if not said.
+    /// What the person who looks holds, where it decides which boxes are theirs to switch (M10); all are if
+    /// not said.
     #[prop(optional)]
     may: Option<Permissions>,
 ) -> impl IntoView {
@@ -66,7 +67,8 @@ fn typed_around(place: &web_sys::HtmlElement) -> Option<TypedContact> {
     })
 }
 
-/// What saving the form around it would change about who gets which mail (M6): live with WASM, behind a button without.
+/// What saving the form around it would change about who gets which mail (M6): live with WASM, behind a
+/// button without.
 #[component]
 pub fn WouldChangeSentence(
     /// The account.

@@ -1,4 +1,5 @@
-//! The recipient rule (M2) as one pure function: from an event, an account and its contacts to recipients with reasons.
+//! The recipient rule (M2) as one pure function: from an event, an account and its contacts to recipients
+//! with reasons.
 
 use crate::category::{Categories, Category};
 use crate::permission::Permissions;
@@ -23,7 +24,12 @@ impl Event {
     /// Every event, with a ticket of this contact.
     pub fn all(opener: Option<ContactId>) -> Vec<Self> {
         let notices = [Category::General, Category::Service, Category::Domain].map(Self::Notice);
-        let rest = [Self::Invoice, Self::TicketWritten, Self::TicketAnswered(opener), Self::Notice(Category::Newsletter)];
+        let rest = [
+            Self::Invoice,
+            Self::TicketWritten,
+            Self::TicketAnswered(opener),
+            Self::Notice(Category::Newsletter),
+        ];
         notices.into_iter().chain(rest).collect()
     }
 
@@ -167,13 +173,29 @@ impl People {
     }
 }
 
-/// Who gets mail about an event, and why (M2). An address stands once, with the first reason that holds; nobody who is closed gets
-/// anything.
+/// Who gets mail about an event, and why (M2). An address stands once, with the first reason that holds;
+/// nobody who is closed gets anything.
 pub fn recipients(event: &Event, people: &People) -> Vec<Recipient> {
-    let main = |reason| Recipient { contact: None, name: people.main.name.clone(), email: people.main.email.clone(), reason };
-    let of = |person: &Person, reason| Recipient { contact: Some(person.id.clone()), name: person.name.clone(), email: person.email.clone(), reason };
+    let main = |reason| Recipient {
+        contact: None,
+        name: people.main.name.clone(),
+        email: people.main.email.clone(),
+        reason,
+    };
+    let of = |person: &Person, reason| Recipient {
+        contact: Some(person.id.clone()),
+        name: person.name.clone(),
+        email: person.email.clone(),
+        reason,
+    };
     let category = event.category();
-    let with = |category| people.contacts.iter().filter(move |person| person.active && person.mail.has(category)).map(|person| of(person, Reason::Chosen));
+    let with = |category| {
+        people
+            .contacts
+            .iter()
+            .filter(move |person| person.active && person.mail.has(category))
+            .map(|person| of(person, Reason::Chosen))
+    };
     let mut all = Vec::new();
     match event {
         Event::Notice(_) => {
@@ -182,7 +204,9 @@ pub fn recipients(event: &Event, people: &People) -> Vec<Recipient> {
         }
         Event::Invoice => {
             let billing = people.billing.as_ref().and_then(|id| people.contact(id));
-            all.push(billing.map_or_else(|| main(Reason::InsteadOfBilling), |person| of(person, Reason::Billing)));
+            all.push(
+                billing.map_or_else(|| main(Reason::InsteadOfBilling), |person| of(person, Reason::Billing)),
+            );
             if !people.billing_only {
                 all.extend(with(category));
             }
@@ -190,7 +214,10 @@ pub fn recipients(event: &Event, people: &People) -> Vec<Recipient> {
         Event::TicketWritten => all.push(main(Reason::Copy)),
         Event::TicketAnswered(opener) => {
             all.push(main(Reason::Copy));
-            let opener = opener.as_ref().and_then(|id| people.contact(id)).filter(|person| person.mail.has(Category::Support));
+            let opener = opener
+                .as_ref()
+                .and_then(|id| people.contact(id))
+                .filter(|person| person.mail.has(Category::Support));
             all.extend(opener.map(|person| of(person, Reason::Opener)));
         }
     }
@@ -205,7 +232,11 @@ pub const LAST_DOMAIN_RECIPIENT: &str = "Somebody has to get domain mail, or dom
 /// What would change for one person, as a sentence; empty for nothing.
 pub fn difference(name: &str, before: &Categories, after: &Categories) -> String {
     let list = |of: &Categories, not: &Categories| {
-        let kinds: Vec<String> = of.iter().filter(|category| !not.has(*category)).map(|category| category.title().to_lowercase()).collect();
+        let kinds: Vec<String> = of
+            .iter()
+            .filter(|category| !not.has(*category))
+            .map(|category| category.title().to_lowercase())
+            .collect();
         crate::permission::join_and(&kinds.iter().map(String::as_str).collect::<Vec<_>>())
     };
     let (more, less) = (list(after, before), list(before, after));
@@ -258,9 +289,10 @@ impl TypedContact {
     }
 }
 
-/// What somebody can choose among by themself (M7): everything but what is a key. Copies of invoices are for who may see invoices, and
-/// opening tickets by mail for who may open tickets; what somebody was given, they keep until they switch it off (R4, R5). `contact` is what
-/// a contact may do, `None` for an address that is nobody's contact.
+/// What somebody can choose among by themself (M7): everything but what is a key. Copies of invoices are for
+/// who may see invoices, and opening tickets by mail for who may open tickets; what somebody was given, they
+/// keep until they switch it off (R4, R5). `contact` is what a contact may do, `None` for an address that is
+/// nobody's contact.
 pub fn offered(contact: Option<Permissions>, mail: &Categories) -> Categories {
     let Some(may) = contact else { return Categories::of_main() };
     mail.and(&Categories::switchable(may))
@@ -271,17 +303,29 @@ pub const SHOWN: usize = 8;
 /// Recipients on a page of one event.
 pub const PER_PAGE: usize = 50;
 
-/// What saving what was typed would change about who gets which mail, in sentences, for an editor who holds `may`: what they cannot switch
-/// stays as it is.
+/// What saving what was typed would change about who gets which mail, in sentences, for an editor who holds
+/// `may`: what they cannot switch stays as it is.
 pub fn would_change(before: &People, typed: &TypedContact, may: Permissions) -> Vec<String> {
     let mut person = typed.person();
-    let had = before.contacts.iter().find(|known| known.id == person.id).map(|known| known.mail.clone()).unwrap_or_default();
+    let had = before
+        .contacts
+        .iter()
+        .find(|known| known.id == person.id)
+        .map(|known| known.mail.clone())
+        .unwrap_or_default();
     let theirs = Categories::switchable(may);
     person.mail = person.mail.among(&theirs).and(&had.minus(&theirs));
-    // By the rule itself: switching a box changes nothing for the billing contact, or for whoever reads the main address.
+    // By the rule itself: switching a box changes nothing for the billing contact, or for whoever reads the
+    // main address.
     let gets = |email: &str, people: &People| -> Categories {
-        let to = |event: &Event| recipients(event, people).iter().any(|recipient| recipient.email.eq_ignore_ascii_case(email));
-        Event::all(Some(person.id.clone())).into_iter().filter(|event| *event != Event::TicketWritten && to(event)).map(|event| event.category()).collect()
+        let to = |event: &Event| {
+            recipients(event, people).iter().any(|recipient| recipient.email.eq_ignore_ascii_case(email))
+        };
+        Event::all(Some(person.id.clone()))
+            .into_iter()
+            .filter(|event| *event != Event::TicketWritten && to(event))
+            .map(|event| event.category())
+            .collect()
     };
     let name = if person.name.is_empty() { "This person" } else { &person.name };
     let known = before.contacts.iter().position(|known| known.id == person.id);
@@ -291,12 +335,17 @@ pub fn would_change(before: &People, typed: &TypedContact, may: Permissions) -> 
         None => after.contacts.push(person.clone()),
     }
     let now = known.map(|at| gets(&before.contacts[at].email, before)).unwrap_or_default();
-    let mut says: Vec<String> = Some(difference(name, &now, &gets(&person.email, &after))).filter(|text| !text.is_empty()).into_iter().collect();
+    let mut says: Vec<String> = Some(difference(name, &now, &gets(&person.email, &after)))
+        .filter(|text| !text.is_empty())
+        .into_iter()
+        .collect();
     let nobody = |people: &People| recipients(&Event::Notice(Category::Domain), people).is_empty();
     if nobody(&after) && !nobody(before) {
         says.push("This cannot be saved: nobody else gets domain mail. Switch it on for somebody else, or for the main address, first.".into());
     }
-    let addressed = |people: &People| recipients(&Event::Invoice, people).first().map(|first| first.email.clone()).unwrap_or_default();
+    let addressed = |people: &People| {
+        recipients(&Event::Invoice, people).first().map(|first| first.email.clone()).unwrap_or_default()
+    };
     if addressed(before) != addressed(&after) {
         says.push(format!("Invoices will be addressed to {}.", addressed(&after)));
     }
@@ -347,12 +396,26 @@ mod tests {
         ContactId::from(name.to_owned())
     }
 
-    /// Reads a situation of `cases.txt`: "main on", "ann on closed", "billing ann", "only", "opened ann", "ann is main", separated by commas.
+    /// Reads a situation of `cases.txt`: "main on", "ann on closed", "billing ann", "only", "opened ann",
+    /// "ann is main", separated by commas.
     fn read(event: &str, situation: &str) -> (Event, People) {
-        let category = Category::ALL.into_iter().find(|category| event.starts_with(category.key())).expect("an event begins with its category");
-        let mut people = People { main: Main { name: "Bakery".into(), email: "main@x".into(), mail: Categories::default() }, ..People::default() };
-        people.contacts =
-            NAMES.map(|name| Person { id: id(name), name: name.into(), email: format!("{name}@x"), active: true, mail: Categories::default() }).into();
+        let category = Category::ALL
+            .into_iter()
+            .find(|category| event.starts_with(category.key()))
+            .expect("an event begins with its category");
+        let mut people = People {
+            main: Main { name: "Bakery".into(), email: "main@x".into(), mail: Categories::default() },
+            ..People::default()
+        };
+        people.contacts = NAMES
+            .map(|name| Person {
+                id: id(name),
+                name: name.into(),
+                email: format!("{name}@x"),
+                active: true,
+                mail: Categories::default(),
+            })
+            .into();
         let mut opener = None;
         for word in situation.split(',').map(str::trim).filter(|word| !word.is_empty()) {
             let on = Categories::from_keys([category.key()]);
@@ -362,7 +425,11 @@ mod tests {
                 ["only"] => people.billing_only = true,
                 ["opened", name] => opener = Some(id(name)),
                 [name, rest @ ..] => {
-                    let person = people.contacts.iter_mut().find(|person| person.name == *name).expect("somebody of the table");
+                    let person = people
+                        .contacts
+                        .iter_mut()
+                        .find(|person| person.name == *name)
+                        .expect("somebody of the table");
                     for part in rest {
                         match *part {
                             "on" => person.mail = on.clone(),
@@ -387,15 +454,25 @@ mod tests {
     #[test]
     fn everybody_gets_what_the_table_of_cases_says() {
         let mut cases = 0;
-        for line in include_str!("cases.txt").lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()) {
+        for line in
+            include_str!("cases.txt").lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty())
+        {
             let parts: Vec<&str> = line.split('|').map(str::trim).collect();
             let [event, situation, expected] = parts.as_slice() else { panic!("{line}") };
             // "notices" stands for each of the four.
-            let events = if *event == "notices" { vec!["general", "service", "domain", "newsletter"] } else { vec![*event] };
+            let events = if *event == "notices" {
+                vec!["general", "service", "domain", "newsletter"]
+            } else {
+                vec![*event]
+            };
             for event in events {
                 let (event, people) = read(event, situation);
-                let got: Vec<String> = recipients(&event, &people).iter().map(|who| who.email.split('@').next().unwrap_or_default().to_lowercase()).collect();
-                let expected: Vec<&str> = expected.split(' ').filter(|name| !name.is_empty() && *name != "nobody").collect();
+                let got: Vec<String> = recipients(&event, &people)
+                    .iter()
+                    .map(|who| who.email.split('@').next().unwrap_or_default().to_lowercase())
+                    .collect();
+                let expected: Vec<&str> =
+                    expected.split(' ').filter(|name| !name.is_empty() && *name != "nobody").collect();
                 assert_eq!(got, expected, "{line}");
                 cases += 1;
             }
@@ -421,13 +498,18 @@ mod tests {
     #[test]
     fn every_reason_is_said() {
         let (event, mut people) = read("domain", "main on, ann on");
-        let because: Vec<String> = recipients(&event, &people).iter().map(|who| who.because(Category::Domain)).collect();
+        let because: Vec<String> =
+            recipients(&event, &people).iter().map(|who| who.because(Category::Domain)).collect();
         assert_eq!(
             because,
-            ["this is the main address of the account, which gets domain mail", "you are a contact of the account with domain mail switched on"]
+            [
+                "this is the main address of the account, which gets domain mail",
+                "you are a contact of the account with domain mail switched on"
+            ]
         );
         people.billing = Some(id("ben"));
-        let reasons = |event: &Event| recipients(event, &people).into_iter().map(|who| who.reason).collect::<Vec<_>>();
+        let reasons =
+            |event: &Event| recipients(event, &people).into_iter().map(|who| who.reason).collect::<Vec<_>>();
         assert_eq!(reasons(&Event::Invoice), [Reason::Billing]);
         assert_eq!(reasons(&Event::TicketWritten), [Reason::Copy]);
     }
@@ -450,19 +532,32 @@ mod tests {
             would_change(&people, &typed(keys, &email), Permissions::all())
         };
         assert_eq!(says("invoice", "main on", &["invoice"]), ["Ann will also get invoice mail."]);
-        assert_eq!(says("invoice", "billing ben, only", &["invoice"]), [""; 0], "only the billing contact gets any");
+        assert_eq!(
+            says("invoice", "billing ben, only", &["invoice"]),
+            [""; 0],
+            "only the billing contact gets any"
+        );
         assert_eq!(says("invoice", "billing ann, ann on", &[]), [""; 0], "she is the billing contact");
-        assert_eq!(says("domain", "main on, ann on is-main", &[]), [""; 0], "it still goes to the main address, which is hers");
+        assert_eq!(
+            says("domain", "main on, ann on is-main", &[]),
+            [""; 0],
+            "it still goes to the main address, which is hers"
+        );
         assert_eq!(says("domain", "main on, ann on", &[]), ["Ann will no longer get domain mail."]);
         assert_eq!(says("support: answered", "", &["support"]), ["Ann will also get support mail."]);
     }
 
     #[test]
     fn nobody_gives_themself_a_key() {
-        let all = |may: &str, mail: &str| offered(Some(Permissions::from_keys(may)), &Categories::from_column(mail)).column().to_owned();
+        let all = |may: &str, mail: &str| {
+            offered(Some(Permissions::from_keys(may)), &Categories::from_column(mail)).column().to_owned()
+        };
         assert_eq!(all("", "general"), "general,service,domain,newsletter");
         assert_eq!(all("", "invoice"), "general,service,domain,invoice,newsletter");
-        assert_eq!(all("invoices.view,tickets.open", ""), "general,service,domain,invoice,support,newsletter");
+        assert_eq!(
+            all("invoices.view,tickets.open", ""),
+            "general,service,domain,invoice,support,newsletter"
+        );
         assert_eq!(offered(None, &Categories::default()).column(), "general,service,domain,newsletter");
     }
 
@@ -470,7 +565,13 @@ mod tests {
     fn a_change_is_said_before_it_counts() {
         let set = |keys: &str| Categories::from_column(keys);
         assert_eq!(difference("Ben", &set("general"), &set("general")), "");
-        assert_eq!(difference("Ben", &set("general"), &set("general,invoice")), "Ben will also get invoice mail.");
-        assert_eq!(difference("Ben", &set("general,domain"), &set("invoice")), "Ben will also get invoice mail, and no longer general and domain mail.");
+        assert_eq!(
+            difference("Ben", &set("general"), &set("general,invoice")),
+            "Ben will also get invoice mail."
+        );
+        assert_eq!(
+            difference("Ben", &set("general,domain"), &set("invoice")),
+            "Ben will also get invoice mail, and no longer general and domain mail."
+        );
     }
 }

@@ -35,7 +35,11 @@ pub fn RecipientsPage() -> impl IntoView {
     let account = account_in_url();
     let url = use_query_map();
     let part = move |name: &str| url.read().get(name).unwrap_or_default();
-    let data = fetch_live(move || WhoGetsWhat { account: account.get(), event: part("event"), after: part("after") });
+    let data = fetch_live(move || WhoGetsWhat {
+        account: account.get(),
+        event: part("event"),
+        after: part("after"),
+    });
     view! {
         <Heading title="Who gets this mail?" above=above(&frame, Some((paths::contacts(&frame.account), "Contacts".into())))/>
         <p class="lead">"As things stand now. Each person can also choose for themselves, with the link in every mail about the account."</p>
@@ -61,7 +65,8 @@ fn Rows(rows: Vec<RecipientRow>, account: AccountId) -> impl IntoView {
     };
     // One event alone, page by page.
     let alone = rows.len() == 1;
-    let back = alone.then(|| view! { <p><a href=paths::recipients(&account)>"Show every kind of mail"</a></p> });
+    let back =
+        alone.then(|| view! { <p><a href=paths::recipients(&account)>"Show every kind of mail"</a></p> });
     let contacts = rows
         .into_iter()
         .map(|row| {

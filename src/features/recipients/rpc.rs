@@ -34,13 +34,19 @@ const SIGNED: &str = "the signature in the link is the proof";
 
 #[cfg(feature = "ssr")]
 fn gone() -> AppError {
-    AppError::Conflict("This link does not work any more: the address has changed, or the contact is closed or gone.".into())
+    AppError::Conflict(
+        "This link does not work any more: the address has changed, or the contact is closed or gone.".into(),
+    )
 }
 
-/// "Who gets this mail?" (M6): for each event the first of those who get mail about it, with the reason, and how many there are; or for one
-/// event a page of them.
+/// "Who gets this mail?" (M6): for each event the first of those who get mail about it, with the reason, and
+/// how many there are; or for one event a page of them.
 #[server(prefix = "/rpc", endpoint = "recipients/list")]
-pub async fn who_gets_what(account: AccountId, #[server(default)] event: String, #[server(default)] after: String) -> Result<Vec<RecipientRow>> {
+pub async fn who_gets_what(
+    account: AccountId,
+    #[server(default)] event: String,
+    #[server(default)] after: String,
+) -> Result<Vec<RecipientRow>> {
     let access = Access::<ManageContacts>::to(account).await?;
     let mut reader = access.read().await?;
     let account = reader.account().clone();
@@ -51,9 +57,17 @@ pub async fn who_gets_what(account: AccountId, #[server(default)] event: String,
     for event in one.map_or_else(|| Event::all(None), |one| vec![one]) {
         let category = event.category();
         let part = store::page(reader.conn(), &account, &event, after.as_ref(), rows).await?;
-        let who = part.who.into_iter().map(|recipient| (recipient.clone(), recipient.why(category))).collect();
+        let who =
+            part.who.into_iter().map(|recipient| (recipient.clone(), recipient.why(category))).collect();
         let (title, event) = (event.title().into(), event.key().into());
-        all.push(RecipientRow { title, event, category: category.key().into(), who, total: part.total, next: part.next });
+        all.push(RecipientRow {
+            title,
+            event,
+            category: category.key().into(),
+            who,
+            total: part.total,
+            next: part.next,
+        });
     }
     Ok(all)
 }
@@ -64,7 +78,13 @@ pub async fn would_change(account: AccountId, #[server(flatten)] typed: TypedCon
     let access = Access::<ManageContacts>::to(account).await?;
     let mut reader = access.read().await?;
     let account = reader.account().clone();
-    let people = store::people_around(reader.conn(), &account, ContactId::parse(&typed.contact).as_ref(), &typed.email).await?;
+    let people = store::people_around(
+        reader.conn(),
+        &account,
+        ContactId::parse(&typed.contact).as_ref(),
+        &typed.email,
+    )
+    .await?;
     Ok(model::would_change(&people, &typed, access.held()))
 }
 
@@ -73,13 +93,18 @@ pub async fn would_change(account: AccountId, #[server(flatten)] typed: TypedCon
 pub async fn own_choice(account: AccountId) -> Result<MailChoice> {
     let access = Access::<AnyContact>::to(account).await?;
     let holder = Holder::Contact(access.membership().contact.clone());
-    let found = store::choice_of(access.read().await?.conn(), holder, Way::Login).await?.ok_or(AppError::NotFound)?;
+    let found =
+        store::choice_of(access.read().await?.conn(), holder, Way::Login).await?.ok_or(AppError::NotFound)?;
     Ok(found.choice)
 }
 
 /// Chooses what one's own contact gets of the account's mail (M1).
 #[server(prefix = "/rpc", endpoint = "recipients/choose")]
-pub async fn choose(account: AccountId, #[server(default)] version: i64, #[server(default)] mail: Vec<String>) -> Result<Outcome> {
+pub async fn choose(
+    account: AccountId,
+    #[server(default)] version: i64,
+    #[server(default)] mail: Vec<String>,
+) -> Result<Outcome> {
     let access = Access::<AnyContact>::to(account).await?;
     let wanted = Categories::from_keys(&mail);
     let mut tx = access.begin().await?;
@@ -103,7 +128,11 @@ pub async fn choice_by_link(token: String) -> Result<Option<MailChoice>> {
 
 /// Chooses what an address gets, with the link in a mail and without a login (M7).
 #[server(prefix = "/rpc", endpoint = "recipients/choose-by-link")]
-pub async fn choose_by_link(#[server(default)] token: String, #[server(default)] version: i64, #[server(default)] mail: Vec<String>) -> Result<Outcome> {
+pub async fn choose_by_link(
+    #[server(default)] token: String,
+    #[server(default)] version: i64,
+    #[server(default)] mail: Vec<String>,
+) -> Result<Outcome> {
     let public = Public::because(SIGNED)?;
     let wanted = Categories::from_keys(&mail);
     change_by_link(&public, &token, Some(version), |_| wanted).await?;
@@ -113,13 +142,20 @@ pub async fn choose_by_link(#[server(default)] token: String, #[server(default)]
 /// Refuses a choice that was made from what stood there before somebody changed it.
 #[cfg(feature = "ssr")]
 fn unchanged(found: &store::FoundHolder, version: i64) -> Result<()> {
-    let changed = || AppError::Conflict("Which mail this address gets was changed while you had the page open. Nothing was saved: load it again.".into());
+    let changed = || {
+        AppError::Conflict("Which mail this address gets was changed while you had the page open. Nothing was saved: load it again.".into())
+    };
     if found.choice.version == version { Ok(()) } else { Err(changed()) }
 }
 
 /// Replaces the choice behind a link, and writes it into the audit trail. Returns the name of the account.
 #[cfg(feature = "ssr")]
-pub(crate) async fn change_by_link(public: &Public, token: &str, version: Option<i64>, wanted: impl FnOnce(&Categories) -> Categories) -> Result<String> {
+pub(crate) async fn change_by_link(
+    public: &Public,
+    token: &str,
+    version: Option<i64>,
+    wanted: impl FnOnce(&Categories) -> Categories,
+) -> Result<String> {
     public.app().limits().try_source("preferences", public.context().source())?;
     let mut tx = public.begin().await?;
     let key = tx.app().key().clone();
@@ -130,7 +166,8 @@ pub(crate) async fn change_by_link(public: &Public, token: &str, version: Option
     let wanted = wanted(&found.choice.mail);
     store::choose(&mut tx, &found, &wanted).await?;
     let change = AuditChange::between("Mail", found.choice.mail.titles(), wanted.titles());
-    let entry = Entry::new(AuditKind::MailChosen, "chose which mail they get, with a link from a mail").with(change);
+    let entry =
+        Entry::new(AuditKind::MailChosen, "chose which mail they get, with a link from a mail").with(change);
     tx.record_for(&found.account, &Actor::holder_of_link(&found.choice.email), entry).await?;
     tx.commit().await?;
     Ok(found.choice.account)
@@ -151,6 +188,10 @@ pub async fn preview_mail(account: AccountId, #[server(flatten)] typed: TypedCon
     let back = drafts::keep_typed(&mut tx, &page, action).await?;
     tx.unaudited("a look changes nothing");
     tx.commit().await?;
-    let say = if says.is_empty() { "Nothing would change about who gets which mail.".to_owned() } else { says.join(" ") };
+    let say = if says.is_empty() {
+        "Nothing would change about who gets which mail.".to_owned()
+    } else {
+        says.join(" ")
+    };
     Ok(Outcome::at(back, say))
 }

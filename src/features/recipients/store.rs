@@ -1,6 +1,8 @@
 //! SQL of the recipient rule: who is on an account, what each chose, and sending by the rule.
 
-use super::model::{Event, LAST_DOMAIN_RECIPIENT, MailChoice, Main, People, Person, Reason, Recipient, offered, recipients};
+use super::model::{
+    Event, LAST_DOMAIN_RECIPIENT, MailChoice, Main, People, Person, Reason, Recipient, offered, recipients,
+};
 use crate::access::given::MailPolicy;
 use crate::access::{Open, Reader, Tx};
 use crate::category::{Categories, Category};
@@ -16,10 +18,13 @@ use futures::future::BoxFuture;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-const ACCOUNT: &str = "SELECT name, email, mail, billing_contact_id, billing_only FROM accounts WHERE id = $1";
+const ACCOUNT: &str =
+    "SELECT name, email, mail, billing_contact_id, billing_only FROM accounts WHERE id = $1";
 /// Everybody who gets some mail, and the billing contact.
-static CONTACTS: LazyLock<String> = LazyLock::new(|| contacts_sql("contacts c", "(c.mail <> '' OR c.id = $2)", ""));
-/// As many as decide about one contact and one address: both, the billing contact, and two who get domain mail.
+static CONTACTS: LazyLock<String> =
+    LazyLock::new(|| contacts_sql("contacts c", "(c.mail <> '' OR c.id = $2)", ""));
+/// As many as decide about one contact and one address: both, the billing contact, and two who get domain
+/// mail.
 static CONTACTS_AROUND: LazyLock<String> = LazyLock::new(|| {
     let picked = "(SELECT $2 AS id UNION SELECT $3 UNION SELECT id FROM contacts WHERE account_id = $1 AND email_key = $4 UNION \
         SELECT id FROM (SELECT id FROM contacts WHERE account_id = $1 AND status = 'active' AND instr(mail, 'domain') > 0 ORDER BY name_key, id LIMIT 2) d) picked \
@@ -34,7 +39,10 @@ static PAGES: LazyLock<BTreeMap<&'static str, (String, String)>> = LazyLock::new
         // Behind the contact at `$2`; an empty id is before everybody.
         let behind = "AND (c.name_key, c.id) > (coalesce((SELECT f.name_key FROM contacts f WHERE f.account_id = $1 AND f.id = $2), ''), $2)";
         let page = contacts_sql("contacts c", &format!("{gets} {behind}"), "LIMIT $3");
-        let count = format!("SELECT count(*) FROM (SELECT 1 FROM contacts c WHERE c.account_id = $1 AND {gets} LIMIT $2) AS some");
+        let count = format!(
+            r"SELECT count(*)
+                FROM (SELECT 1 FROM contacts c WHERE c.account_id = $1 AND {gets} LIMIT $2) AS some"
+        );
         (key, (page, count))
     };
     Category::ALL.into_iter().map(of).collect()
@@ -42,9 +50,13 @@ static PAGES: LazyLock<BTreeMap<&'static str, (String, String)>> = LazyLock::new
 
 fn contacts_sql(from: &str, which: &str, limit: &str) -> String {
     format!(
-        "SELECT {JSON_ARRAY}(id, name, email, active, mail)) FROM (SELECT c.id, \
-         trim(c.first_name || ' ' || c.last_name || CASE WHEN c.first_name || c.last_name = '' THEN c.company ELSE '' END) AS name, \
-         c.email, c.status = 'active' AS active, c.mail FROM {from} WHERE c.account_id = $1 AND {which} ORDER BY c.name_key, c.id {limit})"
+        r"SELECT {JSON_ARRAY}(id, name, email, active, mail))
+                FROM (SELECT c.id, trim(c.first_name || ' ' || c.last_name || CASE WHEN c.first_name
+                || c.last_name = '' THEN c.company ELSE '' END) AS name, c.email, c.status = 'active'
+                AS active, c.mail
+            FROM {from}
+            WHERE c.account_id = $1 AND {which}
+            ORDER BY c.name_key, c.id {limit})"
     )
 }
 made_statements!(|| [CONTACTS.clone(), CONTACTS_AROUND.clone()]
@@ -52,18 +64,27 @@ made_statements!(|| [CONTACTS.clone(), CONTACTS_AROUND.clone()]
     .chain(PAGES.values().flat_map(|(page, count)| [page.clone(), count.clone()]))
     .collect());
 
-// Who has the main address chooses for it, too: with a login whose verified address it is, or, `$2`, with the link that was mailed there.
-const OF_CONTACT: &str = "SELECT c.account_id, a.name, c.email, c.mail, c.is_owner, c.permissions, \
-    CASE WHEN lower(a.email) = c.email_key AND ($2 OR u.email_key = c.email_key) THEN a.mail END, \
-    c.version + CASE WHEN lower(a.email) = c.email_key THEN a.version ELSE 0 END \
-    FROM contacts c JOIN accounts a ON a.id = c.account_id LEFT JOIN users u ON u.id = c.user_id AND u.verified_at IS NOT NULL \
+// Who has the main address chooses for it, too: with a login whose verified address it is, or, `$2`, with the
+// link that was mailed there.
+const OF_CONTACT: &str = r"SELECT c.account_id, a.name, c.email, c.mail, c.is_owner, c.permissions, CASE
+        WHEN lower(a.email) = c.email_key AND ($2 OR u.email_key = c.email_key) THEN a.mail END,
+        c.version + CASE WHEN lower(a.email) = c.email_key THEN a.version ELSE 0 END
+    FROM contacts c
+    JOIN accounts a ON a.id = c.account_id
+    LEFT JOIN users u ON u.id = c.user_id AND u.verified_at IS NOT NULL
     WHERE c.id = $1 AND c.status = 'active' AND a.status = 'active'";
-const OF_ACCOUNT: &str = "SELECT id, name, email, mail, FALSE, '', mail, version FROM accounts WHERE id = $1 AND status = 'active'";
-const SOMEBODY: &str = "SELECT EXISTS (SELECT 1 FROM accounts a WHERE a.id = $1 AND instr(a.mail, 'domain') > 0) \
-    OR EXISTS (SELECT 1 FROM contacts c WHERE c.account_id = $1 AND c.status = 'active' AND instr(c.mail, 'domain') > 0 AND c.id <> $2)";
-const SET_CONTACT: &str = "UPDATE contacts SET mail = $2, updated_at = $3, version = version + 1 WHERE id = $1";
-const SET_MAIN: &str = "UPDATE accounts SET mail = $3, version = version + 1 WHERE id = $1 AND lower(email) = $2";
-const CONTACT_OF: &str = "SELECT id FROM contacts WHERE account_id = $1 AND email_key = $2 AND status = 'active'";
+const OF_ACCOUNT: &str = r"SELECT id, name, email, mail, FALSE, '', mail, version
+    FROM accounts
+    WHERE id = $1 AND status = 'active'";
+const SOMEBODY: &str = r"SELECT EXISTS (SELECT 1 FROM accounts a WHERE a.id = $1
+        AND instr(a.mail, 'domain') > 0) OR EXISTS (SELECT 1 FROM contacts c WHERE c.account_id = $1
+        AND c.status = 'active' AND instr(c.mail, 'domain') > 0 AND c.id <> $2)";
+const SET_CONTACT: &str =
+    "UPDATE contacts SET mail = $2, updated_at = $3, version = version + 1 WHERE id = $1";
+const SET_MAIN: &str =
+    "UPDATE accounts SET mail = $3, version = version + 1 WHERE id = $1 AND lower(email) = $2";
+const CONTACT_OF: &str =
+    "SELECT id FROM contacts WHERE account_id = $1 AND email_key = $2 AND status = 'active'";
 const MAIN_OF: &str = "SELECT id FROM accounts WHERE id = $1 AND lower(email) = $2";
 
 /// Everything about an account that decides who gets its mail.
@@ -76,24 +97,36 @@ pub async fn people(conn: &mut Conn, account: &AccountId) -> Result<People> {
 }
 
 /// As much of it as decides about one contact and one address, whatever the number of contacts.
-pub async fn people_around(conn: &mut Conn, account: &AccountId, contact: Option<&ContactId>, email: &str) -> Result<People> {
+pub async fn people_around(
+    conn: &mut Conn,
+    account: &AccountId,
+    contact: Option<&ContactId>,
+    email: &str,
+) -> Result<People> {
     let mut people = account_of(conn, account).await?;
     let billing = people.billing.clone();
-    let args = args![account.as_str(), billing.as_ref().map(ContactId::as_str), contact.map(ContactId::as_str), email.trim().to_ascii_lowercase()];
+    let args = args![
+        account.as_str(),
+        billing.as_ref().map(ContactId::as_str),
+        contact.map(ContactId::as_str),
+        email.trim().to_ascii_lowercase()
+    ];
     people.contacts = read_contacts(conn.value(CONTACTS_AROUND.as_str(), args).await?)?;
     Ok(people)
 }
 
 /// The account itself, without its contacts.
 async fn account_of(conn: &mut Conn, account: &AccountId) -> Result<People> {
-    let row: Option<(String, String, String, Option<String>, bool)> = conn.optional(ACCOUNT, args![account.as_str()]).await?;
+    let row: Option<(String, String, String, Option<String>, bool)> =
+        conn.optional(ACCOUNT, args![account.as_str()]).await?;
     let (name, email, mail, billing, billing_only) = row.ok_or(AppError::NotFound)?;
     let main = Main { name, email, mail: Categories::from_column(&mail) };
     Ok(People { main, contacts: Vec::new(), billing: billing.map(ContactId::from), billing_only })
 }
 
 fn read_contacts(json: String) -> Result<Vec<Person>> {
-    let rows: Vec<(ContactId, String, String, u8, String)> = serde_json::from_str(&json).map_err(|error| internal(&error))?;
+    let rows: Vec<(ContactId, String, String, u8, String)> =
+        serde_json::from_str(&json).map_err(|error| internal(&error))?;
     let person = |(id, name, email, active, mail): (ContactId, String, String, u8, String)| Person {
         id,
         name,
@@ -104,14 +137,23 @@ fn read_contacts(json: String) -> Result<Vec<Person>> {
     Ok(rows.into_iter().map(person).collect())
 }
 
-/// Some of those who get mail about an event, by the rule itself, from the contact after `after` on; how many there are in all; and the
-/// contact after whom they go on.
-pub async fn page(conn: &mut Conn, account: &AccountId, event: &Event, after: Option<&ContactId>, rows: usize) -> Result<Part> {
+/// Some of those who get mail about an event, by the rule itself, from the contact after `after` on; how many
+/// there are in all; and the contact after whom they go on.
+pub async fn page(
+    conn: &mut Conn,
+    account: &AccountId,
+    event: &Event,
+    after: Option<&ContactId>,
+    rows: usize,
+) -> Result<Part> {
     let main = account_of(conn, account).await?.main.email;
     let mut people = people_around(conn, account, None, &main).await?;
     let category = event.category();
     // Those before whom everybody else stands: the main address, the billing contact, the opener.
-    let head: Vec<Recipient> = recipients(event, &people).into_iter().filter(|recipient| recipient.reason != Reason::Chosen).collect();
+    let head: Vec<Recipient> = recipients(event, &people)
+        .into_iter()
+        .filter(|recipient| recipient.reason != Reason::Chosen)
+        .collect();
     let chosen = match event {
         Event::Notice(_) => true,
         Event::Invoice => !people.billing_only,
@@ -130,11 +172,13 @@ pub async fn page(conn: &mut Conn, account: &AccountId, event: &Event, after: Op
     let next = found.last().map(|last| last.id.clone()).filter(|_| more);
     let count: i64 = conn.value(count.as_str(), args![account.as_str(), COUNTED + 1]).await?;
     // Whoever stands at the head stands there only, also as a contact.
-    let twice = people
-        .contacts
-        .iter()
-        .filter(|person| person.active && person.mail.has(category) && head.iter().any(|recipient| recipient.email.eq_ignore_ascii_case(&person.email)));
-    let total = count + i64::try_from(head.len()).unwrap_or_default() - i64::try_from(twice.count()).unwrap_or_default();
+    let twice = people.contacts.iter().filter(|person| {
+        person.active
+            && person.mail.has(category)
+            && head.iter().any(|recipient| recipient.email.eq_ignore_ascii_case(&person.email))
+    });
+    let total = count + i64::try_from(head.len()).unwrap_or_default()
+        - i64::try_from(twice.count()).unwrap_or_default();
     let among = |person: &Person| found.iter().any(|known| known.id == person.id);
     people.contacts.retain(|person| people.billing.as_ref() == Some(&person.id) && !among(person));
     // Read for the head: as a contact they stand on another page, or on none.
@@ -160,21 +204,36 @@ pub struct Part {
 /// Does an address get mail of a category of an account today, whatever happens?
 pub async fn gets(conn: &mut Conn, account: &AccountId, category: Category, email: &str) -> Result<bool> {
     let people = people_around(conn, account, None, email).await?;
-    let opener = people.contacts.iter().find(|person| person.email.eq_ignore_ascii_case(email)).map(|person| person.id.clone());
+    let opener = people
+        .contacts
+        .iter()
+        .find(|person| person.email.eq_ignore_ascii_case(email))
+        .map(|person| person.id.clone());
     let mut events = Event::all(opener).into_iter().filter(|event| event.category() == category);
-    Ok(events.any(|event| recipients(&event, &people).iter().any(|recipient| recipient.email.eq_ignore_ascii_case(email))))
+    Ok(events.any(|event| {
+        recipients(&event, &people).iter().any(|recipient| recipient.email.eq_ignore_ascii_case(email))
+    }))
 }
 
 /// Would somebody get domain mail without this contact?
-pub async fn somebody_else_gets_domain_mail(conn: &mut Conn, account: &AccountId, contact: &str) -> Result<bool> {
+pub async fn somebody_else_gets_domain_mail(
+    conn: &mut Conn,
+    account: &AccountId,
+    contact: &str,
+) -> Result<bool> {
     Ok(conn.value(SOMEBODY, args![account.as_str(), contact]).await?)
 }
 
-/// Refuses a change that has been made in this transaction when nobody is left who gets domain mail (M3). `field` is where to say so.
+/// Refuses a change that has been made in this transaction when nobody is left who gets domain mail (M3).
+/// `field` is where to say so.
 ///
 /// # Errors
 /// [`AppError::Invalid`] beside the field, or [`AppError::Conflict`] without one.
-pub async fn somebody_gets_domain_mail<S>(tx: &mut Tx<S>, account: &AccountId, field: Option<&str>) -> Result<()> {
+pub async fn somebody_gets_domain_mail<S>(
+    tx: &mut Tx<S>,
+    account: &AccountId,
+    field: Option<&str>,
+) -> Result<()> {
     if somebody_else_gets_domain_mail(tx.conn(), account, "").await? {
         return Ok(());
     }
@@ -230,12 +289,14 @@ fn signature(key: &Key, holder: &Holder, email: &str) -> String {
     key.derive(&["preferences", kind, id, &email.to_ascii_lowercase()])[..SIGNED].to_owned()
 }
 
-/// The secret of the link to somebody's choice: signed, not stored, and worth nothing once the address is another one.
+/// The secret of the link to somebody's choice: signed, not stored, and worth nothing once the address is
+/// another one.
 pub fn token(key: &Key, holder: &Holder, email: &str) -> String {
     format!("{}{}", holder.column(), signature(key, holder, email))
 }
 
-/// Whose choice decides about mail of an account to an address; `None` for somebody who is neither a contact nor the main address.
+/// Whose choice decides about mail of an account to an address; `None` for somebody who is neither a contact
+/// nor the main address.
 pub async fn holder_of(conn: &mut Conn, account: &AccountId, email: &str) -> Result<Option<Holder>> {
     let address = email.to_ascii_lowercase();
     let contact: Option<String> = conn.optional_value(CONTACT_OF, args![account.as_str(), &address]).await?;
@@ -250,11 +311,22 @@ pub async fn holder_of(conn: &mut Conn, account: &AccountId, email: &str) -> Res
 pub struct Choices;
 
 impl MailPolicy for Choices {
-    fn chooser<'a>(&'a self, conn: &'a mut Conn, account: &'a AccountId, email: &'a str) -> BoxFuture<'a, Result<Option<String>>> {
+    fn chooser<'a>(
+        &'a self,
+        conn: &'a mut Conn,
+        account: &'a AccountId,
+        email: &'a str,
+    ) -> BoxFuture<'a, Result<Option<String>>> {
         Box::pin(async move { Ok(holder_of(conn, account, email).await?.map(|holder| holder.column())) })
     }
 
-    fn wants<'a>(&'a self, conn: &'a mut Conn, account: &'a AccountId, category: Category, email: &'a str) -> BoxFuture<'a, Result<bool>> {
+    fn wants<'a>(
+        &'a self,
+        conn: &'a mut Conn,
+        account: &'a AccountId,
+        category: Category,
+        email: &'a str,
+    ) -> BoxFuture<'a, Result<bool>> {
         Box::pin(gets(conn, account, category, email))
     }
 
@@ -282,7 +354,9 @@ pub async fn find(conn: &mut Conn, key: &Key, secret: &str) -> Result<Option<Fou
     let Some(holder) = Holder::from_column(&secret[..27]) else { return Ok(None) };
     let Some(found) = choice_of(conn, holder, Way::Link).await? else { return Ok(None) };
     // Compared by their digests, so that the time it takes says nothing about where they differ.
-    if crate::platform::token::hash(&secret[27..]) != crate::platform::token::hash(&signature(key, &found.holder, &found.choice.email)) {
+    if crate::platform::token::hash(&secret[27..])
+        != crate::platform::token::hash(&signature(key, &found.holder, &found.choice.email))
+    {
         return Ok(None);
     }
     // The main address has become a contact meanwhile: its choice counts.
@@ -308,22 +382,31 @@ pub enum Way {
     Link,
 }
 
-/// What a holder has chosen; `None` for one who is closed or gone. Somebody who has the account's main address, and proved it, chooses for
-/// both.
+/// What a holder has chosen; `None` for one who is closed or gone. Somebody who has the account's main
+/// address, and proved it, chooses for both.
 pub async fn choice_of(conn: &mut Conn, holder: Holder, way: Way) -> Result<Option<FoundHolder>> {
     type RecipientRow = (String, String, String, String, bool, String, Option<String>, i64);
     let row: Option<RecipientRow> = match &holder {
         Holder::Contact(id) => conn.optional(OF_CONTACT, args![id.as_str(), way == Way::Link]).await?,
         Holder::Main(id) => conn.optional(OF_ACCOUNT, args![id.as_str()]).await?,
     };
-    let Some((account, name, email, mail, is_owner, permissions, main, version)) = row else { return Ok(None) };
+    let Some((account, name, email, mail, is_owner, permissions, main, version)) = row else {
+        return Ok(None);
+    };
     let mut mail = Categories::from_column(&mail);
     if let Some(main) = &main {
         mail = mail.and(&Categories::from_column(main).among(&Categories::of_main()));
     }
     let may = if is_owner { Permissions::all() } else { Permissions::from_keys(&permissions) };
     let contact = matches!(holder, Holder::Contact(_)).then_some(may);
-    let choice = MailChoice { account: name, email, version, is_main: main.is_some(), offered: offered(contact, &mail), mail };
+    let choice = MailChoice {
+        account: name,
+        email,
+        version,
+        is_main: main.is_some(),
+        offered: offered(contact, &mail),
+        mail,
+    };
     Ok(Some(FoundHolder { holder, account: account.into(), choice }))
 }
 
@@ -335,12 +418,16 @@ pub async fn find_for_page(reader: &mut Reader<Open>, key: &Key, secret: &str) -
 /// Replaces what somebody gets; for whoever has the main address, what that gets too.
 ///
 /// # Errors
-/// [`AppError::Invalid`] beside the boxes for what is not theirs to switch on, and when nobody would get domain mail any more.
+/// [`AppError::Invalid`] beside the boxes for what is not theirs to switch on, and when nobody would get
+/// domain mail any more.
 pub async fn choose<S>(tx: &mut Tx<S>, found: &FoundHolder, mail: &Categories) -> Result<()> {
     let now = tx.now().0;
     if let Some(key) = mail.iter().find(|category| !found.choice.offered.has(*category)) {
         let what = key.title().to_lowercase();
-        return Err(AppError::field("mail", format!("Whoever manages the contacts of this account decides who gets {what} mail. Ask them.")));
+        return Err(AppError::field(
+            "mail",
+            format!("Whoever manages the contacts of this account decides who gets {what} mail. Ask them."),
+        ));
     }
     if let Holder::Contact(contact) = &found.holder {
         tx.conn().execute(SET_CONTACT, args![contact.as_str(), mail.column(), now]).await?;

@@ -9,7 +9,14 @@ use crate::outbox::Message;
 use crate::paths;
 use crate::types::{AccountId, TimeFormat};
 
-fn to_staff(app: &AppState, kind: &'static str, id: &str, subject: String, paragraphs: Vec<String>, after: Vec<String>) -> Message {
+fn to_staff(
+    app: &AppState,
+    kind: &'static str,
+    id: &str,
+    subject: String,
+    paragraphs: Vec<String>,
+    after: Vec<String>,
+) -> Message {
     Letter {
         kind,
         // Staff's own mail is no part of the customer's history.
@@ -22,7 +29,9 @@ fn to_staff(app: &AppState, kind: &'static str, id: &str, subject: String, parag
         button: None,
         secret: None,
         after,
-        reason: "You get this mail because this is the address for requests of customers (LATCHKEY_STAFF_EMAIL).".into(),
+        reason:
+            "You get this mail because this is the address for requests of customers (LATCHKEY_STAFF_EMAIL)."
+                .into(),
         thread: format!("request-{id}"),
         ..Letter::default()
     }
@@ -34,7 +43,14 @@ fn who(by: &Membership) -> String {
 }
 
 /// Tells staff of a request.
-pub fn requested(app: &AppState, by: &Membership, asset: &str, id: &str, pending: &Pending, time_format: &TimeFormat) -> Message {
+pub fn requested(
+    app: &AppState,
+    by: &Membership,
+    asset: &str,
+    id: &str,
+    pending: &Pending,
+    time_format: &TimeFormat,
+) -> Message {
     let title = pending.kind.title();
     to_staff(
         app,
@@ -42,15 +58,25 @@ pub fn requested(app: &AppState, by: &Membership, asset: &str, id: &str, pending
         id,
         format!("{title} of {asset} requested by {}", by.account_name),
         vec![format!("{} requests: {title} of {asset}.", who(by)), pending.sentence(time_format)],
-        vec![format!("When it is done: latchkey requests done {id}. To refuse it: latchkey requests refuse {id}.")],
+        vec![format!(
+            "When it is done: latchkey requests done {id}. To refuse it: latchkey requests refuse {id}."
+        )],
     )
 }
 
 /// Tells staff that a request was taken back.
 pub fn withdrawn(app: &AppState, by: &Membership, asset: &str, id: &str, kind: RequestKind) -> Message {
     let title = kind.title();
-    let paragraph = format!("{} took back the request {id}: {title} of {asset}. Nothing is to be done.", who(by));
-    to_staff(app, "request-withdrawn", id, format!("{title} of {asset} withdrawn by {}", by.account_name), vec![paragraph], Vec::new())
+    let paragraph =
+        format!("{} took back the request {id}: {title} of {asset}. Nothing is to be done.", who(by));
+    to_staff(
+        app,
+        "request-withdrawn",
+        id,
+        format!("{title} of {asset} withdrawn by {}", by.account_name),
+        vec![paragraph],
+        Vec::new(),
+    )
 }
 
 /// Staff's answer to a request.
@@ -72,11 +98,15 @@ pub struct Decided<'a> {
 }
 
 impl Decided<'_> {
-    /// Tells what came of it: whoever asked, and everybody who gets mail about services or domains. To whom is filled in by others.
+    /// Tells what came of it: whoever asked, and everybody who gets mail about services or domains. To whom
+    /// is filled in by others.
     pub fn letter(&self, id: &str) -> Letter {
         let title = self.kind.title();
         let outcome = if self.done { "is done" } else { "was refused" };
-        let mut paragraphs = vec![format!("{title} of {}, which {} requested on the account {}, {outcome}.", self.asset, self.asked_by, self.account_name)];
+        let mut paragraphs = vec![format!(
+            "{title} of {}, which {} requested on the account {}, {outcome}.",
+            self.asset, self.asked_by, self.account_name
+        )];
         paragraphs.extend((!self.words.is_empty()).then(|| self.words.to_owned()));
         Letter {
             kind: "request-decided",

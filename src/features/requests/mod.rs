@@ -1,7 +1,8 @@
 //! Requests: what customers ask staff to do with a service or a domain (B4).
 //!
-//! Made by `services` and `domains`, answered by staff on the command line. Invariants: one pending request of a kind per thing, which
-//! the database decides; every request is mailed to staff in the transaction that records it, and its answer to whoever asked.
+//! Made by `services` and `domains`, answered by staff on the command line. Invariants: one pending request
+//! of a kind per thing, which the database decides; every request is mailed to staff in the transaction that
+//! records it, and its answer to whoever asked.
 
 pub mod components;
 #[cfg(feature = "ssr")]

@@ -73,11 +73,14 @@ pub struct Pending {
 }
 
 impl Pending {
-    /// What is wanted, in a sentence. A day is a day of the calendar of whoever reads it; in mail, of whoever asked.
+    /// What is wanted, in a sentence. A day is a day of the calendar of whoever reads it; in mail, of whoever
+    /// asked.
     pub fn sentence(&self, time_format: &TimeFormat) -> String {
         match (self.kind, self.from) {
             (RequestKind::Upgrade, _) => self.wanted.clone(),
-            (RequestKind::Cancel, Some(from)) => format!("From {}. {}", time_format.named_date(from), self.wanted),
+            (RequestKind::Cancel, Some(from)) => {
+                format!("From {}. {}", time_format.named_date(from), self.wanted)
+            }
             (RequestKind::Cancel, None) => format!("At the end of the paid period. {}", self.wanted),
             (RequestKind::Nameservers, _) => self.wanted.replace('\n', ", "),
             (RequestKind::Lock, _) => format!("Switch it {}.", self.wanted),

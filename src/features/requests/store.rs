@@ -14,34 +14,54 @@ use crate::platform::db::args;
 use crate::platform::db::made_statements;
 use crate::types::{AccountId, AssetId, RequestId, TimeFormat, Timestamp};
 
-const INSERT: &str = "INSERT INTO requests (id, account_id, asset_id, kind, user_id, by_name, wanted, wanted_from, created_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING id";
+const INSERT: &str = r"INSERT INTO requests (id, account_id, asset_id, kind, user_id, by_name, wanted,
+        wanted_from, created_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    ON CONFLICT DO NOTHING
+    RETURNING id";
 const RECENT: &str = "SELECT count(*) FROM requests WHERE account_id = $1 AND created_at > $2";
-const PENDING: &str = "SELECT kind, by_name, wanted, wanted_from, created_at FROM requests WHERE asset_id = $1 AND state = 'pending' ORDER BY kind";
-const WITHDRAW: &str =
-    "UPDATE requests SET state = 'withdrawn', decided_at = $4 WHERE account_id = $1 AND asset_id = $2 AND kind = $3 AND state = 'pending' RETURNING id";
+const PENDING: &str = r"SELECT kind, by_name, wanted, wanted_from, created_at
+    FROM requests
+    WHERE asset_id = $1 AND state = 'pending'
+    ORDER BY kind";
+const WITHDRAW: &str = r"UPDATE requests
+    SET state = 'withdrawn', decided_at = $4
+    WHERE account_id = $1 AND asset_id = $2 AND kind = $3 AND state = 'pending'
+    RETURNING id";
 const NAME: &str = "coalesce(nullif(s.label, ''), s.product, d.name)";
-const DECIDE: &str = "UPDATE requests SET state = $2, decided_at = $3 WHERE id = $1 AND state = 'pending' RETURNING kind, asset_id, wanted, account_id";
+const DECIDE: &str = r"UPDATE requests
+    SET state = $2, decided_at = $3
+    WHERE id = $1 AND state = 'pending'
+    RETURNING kind, asset_id, wanted, account_id";
 const END_SERVICE: &str = "UPDATE services SET status = 'cancelled' WHERE id = $1";
 const SET_NAMESERVERS: &str = "UPDATE domains SET nameservers = $2 WHERE id = $1";
 const SET_LOCK: &str = "UPDATE domains SET locked = $2 WHERE id = $1";
 
 fn open_sql() -> String {
     format!(
-        "SELECT r.id, r.kind, r.by_name, r.wanted, r.wanted_from, r.created_at, a.name, a.number, {NAME} FROM requests r \
-         JOIN accounts a ON a.id = r.account_id LEFT JOIN services s ON s.id = r.asset_id LEFT JOIN domains d ON d.id = r.asset_id \
-         WHERE r.state = 'pending' ORDER BY r.created_at, r.id LIMIT 500"
+        r"SELECT r.id, r.kind, r.by_name, r.wanted, r.wanted_from, r.created_at, a.name, a.number, {NAME}
+            FROM requests r
+            JOIN accounts a ON a.id = r.account_id
+            LEFT JOIN services s ON s.id = r.asset_id
+            LEFT JOIN domains d ON d.id = r.asset_id
+            WHERE r.state = 'pending'
+            ORDER BY r.created_at, r.id LIMIT 500"
     )
 }
 
 /// Who is told: whoever asked, or the owner when that person has left the account.
 fn asker_sql() -> String {
     format!(
-        "SELECT u.name, u.email, a.name, {NAME}, r.by_name FROM requests r JOIN accounts a ON a.id = r.account_id \
-         JOIN users u ON u.id = coalesce( \
-             (SELECT c.user_id FROM contacts c WHERE c.account_id = r.account_id AND c.user_id = r.user_id AND c.status = 'active' AND c.can_log_in), \
-             (SELECT o.user_id FROM contacts o WHERE o.account_id = r.account_id AND o.is_owner)) \
-         LEFT JOIN services s ON s.id = r.asset_id LEFT JOIN domains d ON d.id = r.asset_id WHERE r.id = $1"
+        r"SELECT u.name, u.email, a.name, {NAME}, r.by_name
+            FROM requests r
+            JOIN accounts a ON a.id = r.account_id
+            JOIN users u ON u.id = coalesce( (SELECT c.user_id FROM contacts c
+                WHERE c.account_id = r.account_id AND c.user_id = r.user_id AND c.status = 'active'
+                AND c.can_log_in), (SELECT o.user_id FROM contacts o WHERE o.account_id = r.account_id
+                AND o.is_owner))
+            LEFT JOIN services s ON s.id = r.asset_id
+            LEFT JOIN domains d ON d.id = r.asset_id
+            WHERE r.id = $1"
     )
 }
 
@@ -49,9 +69,16 @@ made_statements!(|| vec![open_sql(), asker_sql()]);
 
 /// The requests about an asset that staff have not answered.
 pub async fn pending(on: &mut impl OfAccount, asset: &AssetId) -> Result<Vec<Pending>> {
-    let rows: Vec<(String, String, String, Option<i64>, i64)> = on.connection().all(PENDING, args![asset.as_str()]).await?;
+    let rows: Vec<(String, String, String, Option<i64>, i64)> =
+        on.connection().all(PENDING, args![asset.as_str()]).await?;
     let pending = |(kind, by, wanted, from, at): (String, String, String, Option<i64>, i64)| {
-        Some(Pending { kind: RequestKind::from_key(&kind)?, by, wanted, from: from.map(Timestamp), at: Timestamp(at) })
+        Some(Pending {
+            kind: RequestKind::from_key(&kind)?,
+            by,
+            wanted,
+            from: from.map(Timestamp),
+            at: Timestamp(at),
+        })
     };
     Ok(rows.into_iter().filter_map(pending).collect())
 }
@@ -62,9 +89,15 @@ const PER_DAY: i64 = 30;
 /// Records a request about an asset and mails it to staff. Returns what to tell the person.
 ///
 /// # Errors
-/// [`AppError::Conflict`] when one of its kind is pending for the asset (the index decides, also between requests at once), or when the
-/// account has requested too much today.
-pub async fn record(tx: &mut Tx<InAccount>, asset: &AssetId, name: &str, new: &New<'_>, time_format: &TimeFormat) -> Result<String> {
+/// [`AppError::Conflict`] when one of its kind is pending for the asset (the index decides, also between
+/// requests at once), or when the account has requested too much today.
+pub async fn record(
+    tx: &mut Tx<InAccount>,
+    asset: &AssetId,
+    name: &str,
+    new: &New<'_>,
+    time_format: &TimeFormat,
+) -> Result<String> {
     let (account, now) = (tx.account().clone(), tx.now());
     let user = tx.membership().user.clone();
     let id = tx.new_id();
@@ -78,33 +111,66 @@ pub async fn record(tx: &mut Tx<InAccount>, asset: &AssetId, name: &str, new: &N
         .conn()
         .optional_value(
             INSERT,
-            args![&id, account.as_str(), asset.as_str(), new.kind.key(), user.id.as_str(), &user.name, new.wanted, new.from.map(|from| from.0), now.0],
+            args![
+                &id,
+                account.as_str(),
+                asset.as_str(),
+                new.kind.key(),
+                user.id.as_str(),
+                &user.name,
+                new.wanted,
+                new.from.map(|from| from.0),
+                now.0
+            ],
         )
         .await?;
     if made.is_none() {
-        return Err(AppError::Conflict(format!("{} of {name} is requested already. Withdraw that request first to change it.", new.kind.title())));
+        return Err(AppError::Conflict(format!(
+            "{} of {name} is requested already. Withdraw that request first to change it.",
+            new.kind.title()
+        )));
     }
-    let pending = Pending { kind: new.kind, by: user.name, wanted: new.wanted.into(), from: new.from, at: now };
+    let pending =
+        Pending { kind: new.kind, by: user.name, wanted: new.wanted.into(), from: new.from, at: now };
     let message = mail::requested(tx.app(), tx.membership(), name, &id, &pending, time_format);
     tx.send(&message).await?;
     let wanted = AuditChange::between("Wanted", "", pending.sentence(time_format));
-    tx.record(Entry::new(AuditKind::Requested, format!("requested: {} of {name}", new.kind.title())).with(wanted)).await?;
-    Ok(format!("{} of {name} is requested. {} answers as soon as possible.", new.kind.title(), tx.app().config().operator_name))
+    tx.record(
+        Entry::new(AuditKind::Requested, format!("requested: {} of {name}", new.kind.title())).with(wanted),
+    )
+    .await?;
+    Ok(format!(
+        "{} of {name} is requested. {} answers as soon as possible.",
+        new.kind.title(),
+        tx.app().config().operator_name
+    ))
 }
 
 /// Takes a pending request back and tells staff. Returns what to tell the person.
 ///
 /// # Errors
 /// [`AppError::Conflict`] when none is pending: staff were faster, or somebody else took it back.
-pub async fn take_back(tx: &mut Tx<InAccount>, asset: &AssetId, name: &str, kind: RequestKind) -> Result<String> {
+pub async fn take_back(
+    tx: &mut Tx<InAccount>,
+    asset: &AssetId,
+    name: &str,
+    kind: RequestKind,
+) -> Result<String> {
     let now = tx.now().0;
     let id: Option<String> = tx.optional_value(WITHDRAW, args![asset.as_str(), kind.key(), now]).await?;
     let Some(id) = id else {
-        return Err(AppError::Conflict(format!("{} of {name} is no longer pending. Load the page again to see what came of it.", kind.title())));
+        return Err(AppError::Conflict(format!(
+            "{} of {name} is no longer pending. Load the page again to see what came of it.",
+            kind.title()
+        )));
     };
     let message = mail::withdrawn(tx.app(), tx.membership(), name, &id, kind);
     tx.send(&message).await?;
-    tx.record(Entry::new(AuditKind::RequestWithdrawn, format!("withdrew the request about {name}: {}", kind.title()))).await?;
+    tx.record(Entry::new(
+        AuditKind::RequestWithdrawn,
+        format!("withdrew the request about {name}: {}", kind.title()),
+    ))
+    .await?;
     Ok(format!("The request is withdrawn: nothing changes about {name}."))
 }
 
@@ -125,17 +191,31 @@ pub async fn open(reader: &mut Reader<Open>) -> Result<Vec<PendingRequest>> {
     type Row = (String, String, String, String, Option<i64>, i64, String, i64, String);
     let rows: Vec<Row> = reader.conn().all(db::MadeSql(open_sql()), args![]).await?;
     let waiting = |(id, kind, by, wanted, from, at, account, number, asset): Row| {
-        let pending = Pending { kind: RequestKind::from_key(&kind)?, by, wanted, from: from.map(Timestamp), at: Timestamp(at) };
+        let pending = Pending {
+            kind: RequestKind::from_key(&kind)?,
+            by,
+            wanted,
+            from: from.map(Timestamp),
+            at: Timestamp(at),
+        };
         Some(PendingRequest { id, pending, account: (account, number), asset })
     };
     Ok(rows.into_iter().filter_map(waiting).collect())
 }
 
-/// Staff's answer: done or refused. What was done is entered: the service has ended, the domain has its new settings. Whoever asked
-/// is told. Returns a sentence, or `None` when no such request is pending.
-pub async fn decide(tx: &mut Tx<Open>, request: &RequestId, done: bool, words: &str) -> Result<Option<String>> {
+/// Staff's answer: done or refused. What was done is entered: the service has ended, the domain has its new
+/// settings. Whoever asked is told. Returns a sentence, or `None` when no such request is pending.
+pub async fn decide(
+    tx: &mut Tx<Open>,
+    request: &RequestId,
+    done: bool,
+    words: &str,
+) -> Result<Option<String>> {
     let now = tx.now().0;
-    let row: Option<(String, String, String, String)> = tx.conn().optional(DECIDE, args![request.as_str(), if done { "done" } else { "refused" }, now]).await?;
+    let row: Option<(String, String, String, String)> = tx
+        .conn()
+        .optional(DECIDE, args![request.as_str(), if done { "done" } else { "refused" }, now])
+        .await?;
     let Some((kind, asset, wanted, account)) = row else { return Ok(None) };
     let Some(kind) = RequestKind::from_key(&kind) else { return Ok(None) };
     let enter = match kind {
@@ -151,17 +231,39 @@ pub async fn decide(tx: &mut Tx<Open>, request: &RequestId, done: bool, words: &
         tx.conn().one(db::MadeSql(asker_sql()), args![request.as_str()]).await?;
     let account = AccountId::from(account);
     let outcome = if done { "done" } else { "refused" };
-    let entry = Entry::new(AuditKind::RequestDecided, format!("marked the request about {asset} as {outcome}: {}", kind.title()));
-    tx.record_for(&account, &Actor::command(), entry.with(AuditChange::between("Words to the customer", "", words))).await?;
-    let decided = mail::Decided { account: &account, account_name: &account_name, asked_by: &by_name, asset: &asset, kind, done, words };
-    let to_asker = Letter { to_name: name, to_email: email.clone(), ..decided.letter(request.as_str()) }.seal(tx.app());
+    let entry = Entry::new(
+        AuditKind::RequestDecided,
+        format!("marked the request about {asset} as {outcome}: {}", kind.title()),
+    );
+    tx.record_for(
+        &account,
+        &Actor::command(),
+        entry.with(AuditChange::between("Words to the customer", "", words)),
+    )
+    .await?;
+    let decided = mail::Decided {
+        account: &account,
+        account_name: &account_name,
+        asked_by: &by_name,
+        asset: &asset,
+        kind,
+        done,
+        words,
+    };
+    let to_asker =
+        Letter { to_name: name, to_email: email.clone(), ..decided.letter(request.as_str()) }.seal(tx.app());
     tx.send(&to_asker).await?;
     let people = recipients::store::people(tx.conn(), &account).await?;
     for recipient in recipients::model::recipients(&Event::Notice(decided.category()), &people) {
         if !recipient.email.eq_ignore_ascii_case(&email) {
-            let message = decided.letter(request.as_str()).to(&account, &recipient, decided.category()).seal(tx.app());
+            let message =
+                decided.letter(request.as_str()).to(&account, &recipient, decided.category()).seal(tx.app());
             tx.send(&message).await?;
         }
     }
-    Ok(Some(format!("{} of {asset} ({account_name}) is {}; {email} is told.", kind.title(), if done { "done" } else { "refused" })))
+    Ok(Some(format!(
+        "{} of {asset} ({account_name}) is {}; {email} is told.",
+        kind.title(),
+        if done { "done" } else { "refused" }
+    )))
 }

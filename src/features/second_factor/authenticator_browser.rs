@@ -1,5 +1,6 @@
-//! Asks the browser for a passkey (`WebAuthn`). Options come and answers go as JSON, in which bytes are base64url; between the two they
-//! have to be arrays. Done by hand, because browsers that are still in use cannot convert either.
+//! Asks the browser for a passkey (`WebAuthn`). Options come and answers go as JSON, in which bytes are
+//! base64url; between the two they have to be arrays. Done by hand, because browsers that are still in use
+//! cannot convert either.
 
 use js_sys::{Array, JSON, Object, Promise, Reflect, Uint8Array};
 use leptos::prelude::window;
@@ -32,7 +33,9 @@ async fn call(method: &str, options: &str) -> Result<String, String> {
 async fn try_call(method: &str, options: &str) -> Result<String, JsValue> {
     let options = JSON::parse(options)?;
     to_bytes(&options, "challenge")?;
-    if let Ok(user) = at(&options, "user").and_then(|user| if user.is_object() { Ok(user) } else { Err(user) }) {
+    if let Ok(user) =
+        at(&options, "user").and_then(|user| if user.is_object() { Ok(user) } else { Err(user) })
+    {
         to_bytes(&user, "id")?;
     }
     for list in ["excludeCredentials", "allowCredentials"] {

@@ -16,7 +16,8 @@ use std::pin::Pin;
 /// Asks the server for a challenge.
 pub type Asking = fn() -> Pin<Box<dyn Future<Output = Result<Challenge, AppError>>>>;
 
-/// A button that asks the browser for a passkey and sends the form it stands in. Passkeys need scripts: without WASM it is not there.
+/// A button that asks the browser for a passkey and sends the form it stands in. Passkeys need scripts:
+/// without WASM it is not there.
 #[component]
 pub fn PasskeyButton(
     /// What it says.
@@ -43,7 +44,11 @@ pub fn PasskeyButton(
         spawn_local(async move {
             let outcome = async {
                 let (secret, options) = challenge().await.map_err(|error| error.to_string())?;
-                let answer = if new { authenticator::create(&options).await? } else { authenticator::get(&options).await? };
+                let answer = if new {
+                    authenticator::create(&options).await?
+                } else {
+                    authenticator::get(&options).await?
+                };
                 Ok::<_, String>((secret, answer))
             };
             let outcome = outcome.await;

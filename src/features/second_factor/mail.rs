@@ -10,7 +10,9 @@ const NOT_YOU: &str = "If it was not you, somebody has your password: choose a n
 
 /// Tells somebody that a second factor was added: "an authenticator app", "the passkey “Phone”".
 pub fn added(app: &AppState, name: &str, email: &str, what: &str) -> Message {
-    let paragraphs = vec![format!("You added {what} to your login. Keep your recovery codes where you find them without your phone.")];
+    let paragraphs = vec![format!(
+        "You added {what} to your login. Keep your recovery codes where you find them without your phone."
+    )];
     crate::features::mail::letter::Letter {
         button: Some(("See your security page", paths::SECURITY.into())),
         after: vec![NOT_YOU.into()],
@@ -21,7 +23,11 @@ pub fn added(app: &AppState, name: &str, email: &str, what: &str) -> Message {
 
 /// Tells somebody that a second factor was removed.
 pub fn removed(app: &AppState, name: &str, email: &str, what: &str, any_left: bool) -> Message {
-    let now = if any_left { "You still have another second factor." } else { "From now on the password alone signs in." };
+    let now = if any_left {
+        "You still have another second factor."
+    } else {
+        "From now on the password alone signs in."
+    };
     let paragraphs = vec![format!("You removed {what} from your login. {now}")];
     crate::features::mail::letter::Letter {
         button: Some(("See your security page", paths::SECURITY.into())),
@@ -33,7 +39,8 @@ pub fn removed(app: &AppState, name: &str, email: &str, what: &str, any_left: bo
 
 /// Tells somebody that one of their recovery codes was used.
 pub fn code_used(app: &AppState, name: &str, email: &str, left: usize) -> Message {
-    let paragraphs = vec![format!("A recovery code was used instead of your second factor. {left} are left.")];
+    let paragraphs =
+        vec![format!("A recovery code was used instead of your second factor. {left} are left.")];
     crate::features::mail::letter::Letter {
         button: Some(("See your security page", paths::SECURITY.into())),
         after: vec![NOT_YOU.into()],
@@ -50,15 +57,21 @@ pub fn wrong_codes(app: &AppState, name: &str, email: &str, from: &Origin) -> Me
         from.source
     )];
     let after = "If it was not you, somebody has your password: choose a new one now with “Forgot password” on the sign-in page.";
-    crate::features::mail::letter::Letter { after: vec![after.into()], ..letter("wrong-codes", name, email, "Wrong codes at your sign-in", paragraphs) }
-        .seal(app)
+    crate::features::mail::letter::Letter {
+        after: vec![after.into()],
+        ..letter("wrong-codes", name, email, "Wrong codes at your sign-in", paragraphs)
+    }
+    .seal(app)
 }
 
 /// Tells somebody that there are new recovery codes.
 pub fn codes_renewed(app: &AppState, name: &str, email: &str) -> Message {
     let paragraphs = vec!["You made new recovery codes. The old ones no longer work.".into()];
-    crate::features::mail::letter::Letter { after: vec![NOT_YOU.into()], ..letter("recovery-codes", name, email, "You have new recovery codes", paragraphs) }
-        .seal(app)
+    crate::features::mail::letter::Letter {
+        after: vec![NOT_YOU.into()],
+        ..letter("recovery-codes", name, email, "You have new recovery codes", paragraphs)
+    }
+    .seal(app)
 }
 
 /// Tells somebody that whoever runs the portal took their second factors away.

@@ -1,8 +1,10 @@
-//! Second factors (X1, X4): an authenticator app, recovery codes, and passkeys, which also sign in by themselves.
+//! Second factors (X1, X4): an authenticator app, recovery codes, and passkeys, which also sign in by
+//! themselves.
 //!
-//! Used by everybody who wants their login safe, or has to. Invariants: a code counts once; what the app and the recovery codes are
-//! made from is worth nothing without the installation's key; recovery codes exist exactly while there is a factor; the last factor
-//! takes them along. A login without its phone is helped by a recovery code, or by whoever runs the portal.
+//! Used by everybody who wants their login safe, or has to. Invariants: a code counts once; what the app and
+//! the recovery codes are made from is worth nothing without the installation's key; recovery codes exist
+//! exactly while there is a factor; the last factor takes them along. A login without its phone is helped by
+//! a recovery code, or by whoever runs the portal.
 
 pub mod components;
 #[cfg(feature = "ssr")]

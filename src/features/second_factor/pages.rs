@@ -1,4 +1,5 @@
-//! The screens of second factors: how to get one, an authenticator app, a passkey, recovery codes, and "Is it you?".
+//! The screens of second factors: how to get one, an authenticator app, a passkey, recovery codes, and "Is it
+//! you?".
 
 use super::model::{Challenge, Setup};
 use super::rpc::{AddApp, AddPasskey, Confirm, PasskeyOptions, RenewCodes, SetUpApp, ShowAsked, ShowCodes};
@@ -75,7 +76,10 @@ pub fn AuthenticatorPage() -> impl IntoView {
     let next = StoredValue::new(next_in_url());
     // After a wrong code the page shows the same QR code again: the app has it by now.
     let before = ClientState::of_app().submitted(AddApp::PATH);
-    let seed = before.and_then(|form| form.fields.into_iter().find(|(name, _)| name == "seed")).map(|(_, seed)| seed).unwrap_or_default();
+    let seed = before
+        .and_then(|form| form.fields.into_iter().find(|(name, _)| name == "seed"))
+        .map(|(_, seed)| seed)
+        .unwrap_or_default();
     let setup = fetch(move || SetUpApp { seed: seed.clone() });
     view! {
         <PersonPage title="Authenticator app">

@@ -72,9 +72,9 @@ pub async fn prove(signed_in: &SignedIn, current_password: &str, proof: &Proof) 
     Ok(tx)
 }
 
-/// Begins a guess at somebody's code. Their known browsers count as one place, because a browser has another name after each sign-in. From
-/// others there are, beside the growing delay, a few in all: so many places do not make many guesses, and whoever makes them does not keep
-/// the person out of their own browser.
+/// Begins a guess at somebody's code. Their known browsers count as one place, because a browser has another
+/// name after each sign-in. From others there are, beside the growing delay, a few in all: so many places do
+/// not make many guesses, and whoever makes them does not keep the person out of their own browser.
 ///
 /// # Errors
 /// [`AppError::TooMany`].

@@ -45,30 +45,49 @@ pub async fn own_challenge() -> Result<Challenge> {
     Ok(challenge)
 }
 
-/// A secret for an authenticator app: a fresh one, or that of a seed which an app has by now. Nothing is kept until a code proves it.
+/// A secret for an authenticator app: a fresh one, or that of a seed which an app has by now. Nothing is kept
+/// until a code proves it.
 #[server(prefix = "/rpc", endpoint = "second-factor/set-up")]
 pub async fn set_up_app(#[server(default)] seed: String) -> Result<Setup> {
     let signed_in = SignedIn::confirmed().await?;
     let seed = if seed.len() == 43 { seed } else { token::new_token() };
     let user = signed_in.user();
     let app = signed_in.app();
-    let authenticator = secrets::authenticator(app.key(), &user.id, &seed, &user.email, &app.config().operator_name)?;
+    let authenticator =
+        secrets::authenticator(app.key(), &user.id, &seed, &user.email, &app.config().operator_name)?;
     let factors = store::factors(&mut signed_in.read().await?).await?;
-    Ok(Setup { qr: secrets::qr(&authenticator)?, secret: secrets::readable(&authenticator), replaces: factors.app.is_some(), seed })
+    Ok(Setup {
+        qr: secrets::qr(&authenticator)?,
+        secret: secrets::readable(&authenticator),
+        replaces: factors.app.is_some(),
+        seed,
+    })
 }
 
 /// Takes an authenticator app into use with its first code.
 #[server(prefix = "/rpc", endpoint = "second-factor/add-app")]
-pub async fn add_app(#[server(default)] seed: String, #[server(default)] code: Secret, #[server(default)] next: String) -> Result<Outcome> {
+pub async fn add_app(
+    #[server(default)] seed: String,
+    #[server(default)] code: Secret,
+    #[server(default)] next: String,
+) -> Result<Outcome> {
     let signed_in = SignedIn::confirmed().await?;
     let (user, app) = (signed_in.user(), signed_in.app());
     let guess = signed_in.context().guess("app", user.id.as_str(), signed_in.context().session()).await?;
     if seed.len() != 43 {
-        return Err(AppError::BadRequest("This page is too old. Load it again and scan the new code.".into()));
+        return Err(AppError::BadRequest(
+            "This page is too old. Load it again and scan the new code.".into(),
+        ));
     }
-    let authenticator = secrets::authenticator(app.key(), &user.id, &seed, &user.email, &app.config().operator_name)?;
+    let authenticator =
+        secrets::authenticator(app.key(), &user.id, &seed, &user.email, &app.config().operator_name)?;
     let step = secrets::is_app_code(&code).and_then(|code| secrets::step(&authenticator, &code, app.now()));
-    let step = step.ok_or_else(|| AppError::field("code", "This is not the code that the app shows now. Check that your phone's clock is right."))?;
+    let step = step.ok_or_else(|| {
+        AppError::field(
+            "code",
+            "This is not the code that the app shows now. Check that your phone's clock is right.",
+        )
+    })?;
     let mut tx = signed_in.begin().await?;
     store::set_app(&mut tx, &seed, step).await?;
     store::settle(&mut tx, &user.id).await?;
@@ -77,7 +96,10 @@ pub async fn add_app(#[server(default)] seed: String, #[server(default)] code: S
     tx.send(&mail::added(app, &user.name, &user.email, "an authenticator app")).await?;
     tx.commit().await?;
     app.limits().right(&guess);
-    Ok(Outcome::at(paths::then(paths::RECOVERY_CODES, &next), "Your authenticator app is set up. Keep these codes for the day you do not have it."))
+    Ok(Outcome::at(
+        paths::then(paths::RECOVERY_CODES, &next),
+        "Your authenticator app is set up. Keep these codes for the day you do not have it.",
+    ))
 }
 
 /// Takes the authenticator app away.
@@ -92,7 +114,14 @@ pub async fn remove_app() -> Result<Outcome> {
     tx.record(Entry::new(AuditKind::FactorRemoved, "removed the authenticator app")).await?;
     tx.send(&mail::removed(app, &user.name, &user.email, "the authenticator app", any)).await?;
     tx.commit().await?;
-    Ok(Outcome::at(paths::SECURITY, if any { "The app is removed." } else { "The app is removed. From now on your password alone signs in." }))
+    Ok(Outcome::at(
+        paths::SECURITY,
+        if any {
+            "The app is removed."
+        } else {
+            "The app is removed. From now on your password alone signs in."
+        },
+    ))
 }
 
 /// A challenge to make a new passkey.
@@ -119,7 +148,10 @@ pub async fn add_passkey(
     let name = line(&name, 60).map_err(|message| AppError::field("name", message))?;
     let name = if name.is_empty() { "Passkey".to_owned() } else { name };
     if passkey.is_empty() {
-        return Err(AppError::Conflict("Your browser made no passkey. It needs JavaScript for it; an authenticator app works without.".into()));
+        return Err(AppError::Conflict(
+            "Your browser made no passkey. It needs JavaScript for it; an authenticator app works without."
+                .into(),
+        ));
     }
     let mut tx = signed_in.begin().await?;
     passkeys::add(&mut tx, &ceremony, &passkey, &name).await?;
@@ -128,7 +160,11 @@ pub async fn add_passkey(
     tx.record(Entry::new(AuditKind::FactorAdded, format!("added the passkey “{name}”"))).await?;
     tx.send(&mail::added(app, &user.name, &user.email, &format!("the passkey “{name}”"))).await?;
     tx.commit().await?;
-    let to = if user.has_factor && next.is_empty() { paths::SECURITY.to_owned() } else { paths::then(paths::RECOVERY_CODES, &next) };
+    let to = if user.has_factor && next.is_empty() {
+        paths::SECURITY.to_owned()
+    } else {
+        paths::then(paths::RECOVERY_CODES, &next)
+    };
     Ok(Outcome::at(to, format!("The passkey “{name}” is added.")))
 }
 
@@ -144,7 +180,10 @@ pub async fn remove_passkey(#[server(default)] id: String) -> Result<Outcome> {
     tx.record(Entry::new(AuditKind::FactorRemoved, format!("removed the passkey “{name}”"))).await?;
     tx.send(&mail::removed(app, &user.name, &user.email, &format!("the passkey “{name}”"), any)).await?;
     tx.commit().await?;
-    Ok(Outcome::at(paths::SECURITY, format!("The passkey “{name}” is removed. Delete it from your device too.")))
+    Ok(Outcome::at(
+        paths::SECURITY,
+        format!("The passkey “{name}” is removed. Delete it from your device too."),
+    ))
 }
 
 /// One's recovery codes, each with whether it is used up.
@@ -166,7 +205,9 @@ pub async fn renew_codes() -> Result<Outcome> {
     let signed_in = SignedIn::confirmed().await?;
     let (user, app) = (signed_in.user(), signed_in.app());
     if !user.has_factor {
-        return Err(AppError::Conflict("Recovery codes stand in for a second factor. Set one up first.".into()));
+        return Err(AppError::Conflict(
+            "Recovery codes stand in for a second factor. Set one up first.".into(),
+        ));
     }
     let mut tx = signed_in.begin().await?;
     store::renew_codes(&mut tx, &user.id).await?;
@@ -183,14 +224,23 @@ pub async fn forget_devices() -> Result<Outcome> {
     let mut tx = signed_in.begin().await?;
     let user = tx.user().clone();
     crate::access::device::forget(&mut tx, &user).await?;
-    tx.record(Entry::new(AuditKind::SignedOut, "made every remembered device ask for the second factor again")).await?;
+    tx.record(Entry::new(
+        AuditKind::SignedOut,
+        "made every remembered device ask for the second factor again",
+    ))
+    .await?;
     tx.commit().await?;
     Ok(Outcome::at(paths::SECURITY, "Every device is asked for the second factor again."))
 }
 
-/// Proves that it is oneself: with the password and, where there is one, a second factor; or with a passkey alone.
+/// Proves that it is oneself: with the password and, where there is one, a second factor; or with a passkey
+/// alone.
 #[server(prefix = "/rpc", endpoint = "second-factor/confirm")]
-pub async fn confirm(#[server(default)] current_password: Secret, #[server(flatten)] proof: Proof, #[server(default)] next: String) -> Result<Outcome> {
+pub async fn confirm(
+    #[server(default)] current_password: Secret,
+    #[server(flatten)] proof: Proof,
+    #[server(default)] next: String,
+) -> Result<Outcome> {
     let signed_in = SignedIn::now().await?;
     let mut tx = prove(&signed_in, &current_password, &proof).await?;
     let cookie = session::confirm(&mut tx, signed_in.context()).await?;

@@ -17,9 +17,14 @@ pub struct Check {
     sign_on: String,
 }
 
-/// `POST /sign-on/check`: a control panel that was opened with `?sign_on=…` asks here whom it lets in. The secret in the link is the
-/// proof; it is taken once, within a minute. 200 with JSON (see [`store::SignOn`]), or 404 for a link that opens nothing any more.
-pub async fn check(State(app): State<AppState>, Extension(context): Extension<RequestContext>, Form(check): Form<Check>) -> Response {
+/// `POST /sign-on/check`: a control panel that was opened with `?sign_on=…` asks here whom it lets in. The
+/// secret in the link is the proof; it is taken once, within a minute. 200 with JSON (see [`store::SignOn`]),
+/// or 404 for a link that opens nothing any more.
+pub async fn check(
+    State(app): State<AppState>,
+    Extension(context): Extension<RequestContext>,
+    Form(check): Form<Check>,
+) -> Response {
     let answer = async {
         app.limits().try_source("sign-on", context.source())?;
         let Some(secret) = store::signed_secret(app.key(), &check.sign_on) else { return Ok(None) };
@@ -30,7 +35,9 @@ pub async fn check(State(app): State<AppState>, Extension(context): Extension<Re
     };
     match answer.await {
         Ok(Some(taken)) => Json(taken).into_response(),
-        Ok(None) => (StatusCode::NOT_FOUND, "This sign-on link is unknown, used or too old.\n").into_response(),
+        Ok(None) => {
+            (StatusCode::NOT_FOUND, "This sign-on link is unknown, used or too old.\n").into_response()
+        }
         Err(error) => answers::status(&error).into_response(),
     }
 }

@@ -51,7 +51,13 @@ impl ServiceStatus {
 }
 
 /// The filters of the list: value in the URL and label.
-pub const FILTERS: &[(&str, &str)] = &[("", "All"), ("active", "Active"), ("pending", "Being set up"), ("suspended", "Suspended"), ("cancelled", "Cancelled")];
+pub const FILTERS: &[(&str, &str)] = &[
+    ("", "All"),
+    ("active", "Active"),
+    ("pending", "Being set up"),
+    ("suspended", "Suspended"),
+    ("cancelled", "Cancelled"),
+];
 
 /// Rows on a page.
 pub const PER_PAGE: usize = 50;
@@ -83,7 +89,10 @@ impl Cycle {
 
     /// The cycle with this name; an unknown one is paid once.
     pub fn from_key(key: &str) -> Self {
-        [Self::Monthly, Self::Quarterly, Self::Yearly].into_iter().find(|cycle| cycle.key() == key).unwrap_or(Self::Once)
+        [Self::Monthly, Self::Quarterly, Self::Yearly]
+            .into_iter()
+            .find(|cycle| cycle.key() == key)
+            .unwrap_or(Self::Once)
     }
 
     /// What follows a price: "12.00 EUR a month".
@@ -218,7 +227,8 @@ impl CancelForm {
         let mut day = None;
         if self.when == "day" {
             let today = time_format.day(now);
-            day = Timestamp::parse_day(&self.day).filter(|day| day.day() >= today && *day < now.plus_days(MAX_DAYS));
+            day = Timestamp::parse_day(&self.day)
+                .filter(|day| day.day() >= today && *day < now.plus_days(MAX_DAYS));
             day = day.map(|day| time_format.midnight(day));
             if day.is_none() {
                 errors.add("day", "Choose a day from today on, at most three years ahead.");
@@ -241,13 +251,25 @@ mod tests {
     #[test]
     fn a_cancellation_needs_a_reason_a_day_to_come_and_a_confirmation() {
         let Err(AppError::Invalid(errors)) =
-            (CancelForm { when: "day".into(), day: "2026-11-21".into(), ..CancelForm::default() }).parse(NOW, &TimeFormat::default())
+            (CancelForm { when: "day".into(), day: "2026-11-21".into(), ..CancelForm::default() })
+                .parse(NOW, &TimeFormat::default())
         else {
             panic!("accepted")
         };
         assert_eq!(errors.0.iter().map(|e| e.field.as_str()).collect::<Vec<_>>(), ["reason", "day", "sure"]);
-        let good = CancelForm { reason: " Moved away ".into(), when: "day".into(), day: "2026-11-22".into(), sure: "on".into() };
-        assert_eq!(good.parse(NOW, &TimeFormat::default()).unwrap(), ("Moved away".into(), Timestamp::parse_day("2026-11-22")));
-        assert_eq!(CancelForm { when: "end".into(), ..good }.parse(NOW, &TimeFormat::default()).unwrap().1, None);
+        let good = CancelForm {
+            reason: " Moved away ".into(),
+            when: "day".into(),
+            day: "2026-11-22".into(),
+            sure: "on".into(),
+        };
+        assert_eq!(
+            good.parse(NOW, &TimeFormat::default()).unwrap(),
+            ("Moved away".into(), Timestamp::parse_day("2026-11-22"))
+        );
+        assert_eq!(
+            CancelForm { when: "end".into(), ..good }.parse(NOW, &TimeFormat::default()).unwrap().1,
+            None
+        );
     }
 }

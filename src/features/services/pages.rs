@@ -2,7 +2,10 @@
 
 use super::model::{FILTERS, ServiceQuery, ServiceRow, ServiceStatus, ServiceView};
 use super::parts::{StatusPill, price, rows};
-use super::rpc::{DemoPanel, ListServices, OpenPanel, RequestCancellation, RequestUpgrade, ShowService, WithdrawCancellation, WithdrawUpgrade};
+use super::rpc::{
+    DemoPanel, ListServices, OpenPanel, RequestCancellation, RequestUpgrade, ShowService,
+    WithdrawCancellation, WithdrawUpgrade,
+};
 use crate::error::AppError;
 use crate::features::permissions::components::Denial;
 use crate::features::requests::components::PendingNotice;
@@ -42,7 +45,12 @@ pub fn ServicesPage() -> impl IntoView {
     let account = account_in_url();
     let params = ListParams::of_url(TERMS);
     let query = move || {
-        params.with(|params| ServiceQuery { q: params.get("q"), status: params.get("status"), after: params.get("after"), before: params.get("before") })
+        params.with(|params| ServiceQuery {
+            q: params.get("q"),
+            status: params.get("status"),
+            after: params.get("after"),
+            before: params.get("before"),
+        })
     };
     let frame = use_frame();
     if !frame.services {
@@ -63,7 +71,8 @@ fn Table(page: Page<ServiceRow>, account: AccountId, params: ListParams) -> impl
     let list = paths::services(&account);
     if page.is_empty() {
         let purpose = "What is rented for this account appears here: web hosting, servers, mailboxes.";
-        return view! { <Empty params=params path=list icon="server" what="services" purpose=purpose/> }.into_any();
+        return view! { <Empty params=params path=list icon="server" what="services" purpose=purpose/> }
+            .into_any();
     }
     let place = ListPosition::of(&page, &list, &params);
     // Who sees no billing information at all needs no columns for it.
@@ -87,15 +96,25 @@ fn Table(page: Page<ServiceRow>, account: AccountId, params: ListParams) -> impl
 /// The service in the URL. An impossible id becomes one that no service has.
 fn service_in_url() -> Memo<ServiceId> {
     let params = use_params_map();
-    Memo::new(move |_| params.read().get("service").and_then(|id| ServiceId::parse(&id)).unwrap_or_else(|| ServiceId::from(String::new())))
+    Memo::new(move |_| {
+        params
+            .read()
+            .get("service")
+            .and_then(|id| ServiceId::parse(&id))
+            .unwrap_or_else(|| ServiceId::from(String::new()))
+    })
 }
 
 /// A page about the service in the URL, for who holds `needed` on it.
-fn about<V: IntoView + 'static>(needed: Permission, show: impl Fn(ServiceView, Frame) -> V + Clone + Send + Sync + 'static) -> AnyView {
+fn about<V: IntoView + 'static>(
+    needed: Permission,
+    show: impl Fn(ServiceView, Frame) -> V + Clone + Send + Sync + 'static,
+) -> AnyView {
     let (account, service) = (account_in_url(), service_in_url());
     let frame = StoredValue::new(use_frame());
     let data = fetch_live(move || ShowService { account: account.get(), service: service.get() });
-    let denial = (needed != Permission::ViewService).then(|| Denial::prepare(&account.get_untracked(), needed, Some(service.get_untracked().asset())));
+    let denial = (needed != Permission::ViewService)
+        .then(|| Denial::prepare(&account.get_untracked(), needed, Some(service.get_untracked().asset())));
     load(data, move |service: ServiceView| match &denial {
         Some(denial) if !service.may.has(needed) => denial.show(),
         _ => show(service, frame.get_value()).into_any(),
@@ -132,7 +151,9 @@ fn Show(service: ServiceView, frame: Frame) -> impl IntoView {
             view! { <PendingNotice pending=pending.clone() account=account.clone() field="service" asset=id.asset() withdraw=withdraw now=now/> }
         })
         .collect_view();
-    let fact = |label: &'static str, value: &str| (!value.is_empty()).then(|| view! { <dt>{label}</dt><dd>{value.to_owned()}</dd> });
+    let fact = |label: &'static str, value: &str| {
+        (!value.is_empty()).then(|| view! { <dt>{label}</dt><dd>{value.to_owned()}</dd> })
+    };
     let billing = service.billing.as_ref().map(|billing| {
         let due = billing
             .next_due
@@ -177,7 +198,11 @@ fn Show(service: ServiceView, frame: Frame) -> impl IntoView {
 pub fn ServicePanelPage() -> impl IntoView {
     let (account, service) = (account_in_url(), service_in_url());
     let link = fetch(move || OpenPanel { account: account.get(), service: service.get() });
-    let denial = Denial::prepare(&account.get_untracked(), Permission::UseServicePanel, Some(service.get_untracked().asset()));
+    let denial = Denial::prepare(
+        &account.get_untracked(),
+        Permission::UseServicePanel,
+        Some(service.get_untracked().asset()),
+    );
     link.show(move |link| match link {
         Ok(link) => view! { <Redirect to=link/> }.into_any(),
         Err(AppError::Lacks { .. }) => denial.show(),
@@ -213,11 +238,14 @@ pub fn CancelPage() -> impl IntoView {
         let back = paths::service(&frame.account, &service.id);
         let end = service.billing.as_ref().and_then(|billing| billing.next_due);
         let end = match end {
-            Some(at) if at > service.now => format!("At the end of the paid period, {}", time_format::date(at)),
+            Some(at) if at > service.now => {
+                format!("At the end of the paid period, {}", time_format::date(at))
+            }
             Some(_) => "As soon as possible: the paid period is over".to_owned(),
             None => "At the end of the paid period".to_owned(),
         };
-        let domain = (!service.domain.is_empty()).then(|| format!("{} stops working there. The domain itself stays yours.", service.domain));
+        let domain = (!service.domain.is_empty())
+            .then(|| format!("{} stops working there. The domain itself stays yours.", service.domain));
         let now = service.now;
         view! {
             <Heading title=format!("Request cancellation of {name}?") above=vec![home(&frame), list(&frame), (back.clone(), name.clone())]/>

@@ -33,12 +33,22 @@ pub fn rows(rows: &[ServiceRow], account: &AccountId, now: Timestamp) -> String 
     out
 }
 
-fn write_row(out: &mut String, row: &ServiceRow, account: &AccountId, now: Timestamp, billing: bool) -> std::fmt::Result {
+fn write_row(
+    out: &mut String,
+    row: &ServiceRow,
+    account: &AccountId,
+    now: Timestamp,
+    billing: bool,
+) -> std::fmt::Result {
     let path = paths::service(account, &row.id);
     let (id, name) = (&row.id, Escaped(&row.name));
     let (class, icon, word) = row.status.pill();
     let ended = if row.status == ServiceStatus::Cancelled { " class=\"closed\"" } else { "" };
-    let second = [row.product.as_str(), row.domain.as_str()].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ");
+    let second = [row.product.as_str(), row.domain.as_str()]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · ");
     write!(
         out,
         "<tr{ended}><td class=\"person\"><span class=\"two-lines\"><a href=\"{path}\">{name}</a><small>{}</small></span></td>\
@@ -58,13 +68,28 @@ fn write_row(out: &mut String, row: &ServiceRow, account: &AccountId, now: Times
     )?;
     let in_use = row.status == ServiceStatus::Active;
     if row.panel && in_use && row.may.has(Permission::UseServicePanel) {
-        write!(out, "<a href=\"{}\" target=\"_blank\" rel=\"noopener\">{}Control panel</a>", paths::service_panel(account, id), IconText("panel"))?;
+        write!(
+            out,
+            "<a href=\"{}\" target=\"_blank\" rel=\"noopener\">{}Control panel</a>",
+            paths::service_panel(account, id),
+            IconText("panel")
+        )?;
     }
     if row.status != ServiceStatus::Cancelled && row.may.has(Permission::UpgradeService) {
-        write!(out, "<a href=\"{}\">{}Request upgrade</a>", paths::upgrade_service(account, id), IconText("up"))?;
+        write!(
+            out,
+            "<a href=\"{}\">{}Request upgrade</a>",
+            paths::upgrade_service(account, id),
+            IconText("up")
+        )?;
     }
     if row.status != ServiceStatus::Cancelled && row.may.has(Permission::CancelService) {
-        write!(out, "<a class=\"danger\" href=\"{}\">{}Request cancellation</a>", paths::cancel_service(account, id), IconText("x"))?;
+        write!(
+            out,
+            "<a class=\"danger\" href=\"{}\">{}Request cancellation</a>",
+            paths::cancel_service(account, id),
+            IconText("x")
+        )?;
     }
     out.write_str("</div></td></tr>")
 }
@@ -78,7 +103,13 @@ fn write_billing(out: &mut String, row: &ServiceRow, now: Timestamp) -> std::fmt
     }
     out.write_str("</td><td data-label=\"Next due\">")?;
     match row.billing.as_ref().and_then(|billing| billing.next_due) {
-        Some(at) => write!(out, "<time datetime=\"{}\" title=\"{}\">{}</time>", at.iso(), time_format::relative(at, now), time_format::date(at))?,
+        Some(at) => write!(
+            out,
+            "<time datetime=\"{}\" title=\"{}\">{}</time>",
+            at.iso(),
+            time_format::relative(at, now),
+            time_format::date(at)
+        )?,
         None => out.write_str(NONE)?,
     }
     out.write_str("</td>")

@@ -4,7 +4,9 @@ use super::model::{CancelForm, ServiceQuery, ServiceRow, ServiceView};
 #[cfg(feature = "ssr")]
 use super::store;
 #[cfg(feature = "ssr")]
-use crate::access::{Access, CancelService, Public, Requirement, UpgradeService, UseServicePanel, ViewService, ViewServices};
+use crate::access::{
+    Access, CancelService, Public, Requirement, UpgradeService, UseServicePanel, ViewService, ViewServices,
+};
 #[cfg(feature = "ssr")]
 use crate::error::AppError;
 use crate::error::{Outcome, Result};
@@ -25,7 +27,10 @@ use leptos::prelude::*;
 
 /// A page of the services that the person may see.
 #[server(prefix = "/rpc", endpoint = "services/list")]
-pub async fn list_services(account: AccountId, #[server(flatten)] query: ServiceQuery) -> Result<Page<ServiceRow>> {
+pub async fn list_services(
+    account: AccountId,
+    #[server(flatten)] query: ServiceQuery,
+) -> Result<Page<ServiceRow>> {
     let access = Access::<ViewServices>::to(account).await?;
     store::list(&mut access.read().await?, &query).await
 }
@@ -44,25 +49,37 @@ pub async fn open_panel(account: AccountId, service: ServiceId) -> Result<String
     let mut tx = access.begin().await?;
     let view = store::show(&mut tx, &service, access.held()).await?;
     let link = store::sign_on_link(&mut tx, &service).await?;
-    tx.record(Entry::new(AuditKind::PanelOpened, format!("opened the control panel of {}", view.name()))).await?;
+    tx.record(Entry::new(AuditKind::PanelOpened, format!("opened the control panel of {}", view.name())))
+        .await?;
     tx.commit().await?;
     Ok(link)
 }
 
 /// "Request upgrade": recorded, mailed to staff, and pending until they answer.
 #[server(prefix = "/rpc", endpoint = "services/request-upgrade")]
-pub async fn request_upgrade(account: AccountId, service: ServiceId, #[server(default)] wanted: String) -> Result<Outcome> {
+pub async fn request_upgrade(
+    account: AccountId,
+    service: ServiceId,
+    #[server(default)] wanted: String,
+) -> Result<Outcome> {
     let access = Access::<UpgradeService>::on_service(account, &service).await?;
     let wanted = text_block(&wanted, 2_000).map_err(|message| AppError::field("wanted", message))?;
     if wanted.is_empty() {
-        return Err(AppError::field("wanted", "Say what you need: more space, another plan, a bigger server."));
+        return Err(AppError::field(
+            "wanted",
+            "Say what you need: more space, another plan, a bigger server.",
+        ));
     }
     ask(&access, &service, New { kind: RequestKind::Upgrade, wanted: &wanted, from: None }).await
 }
 
 /// "Request cancellation", with a reason and a date, after confirming it.
 #[server(prefix = "/rpc", endpoint = "services/request-cancellation")]
-pub async fn request_cancellation(account: AccountId, service: ServiceId, #[server(flatten)] form: CancelForm) -> Result<Outcome> {
+pub async fn request_cancellation(
+    account: AccountId,
+    service: ServiceId,
+    #[server(flatten)] form: CancelForm,
+) -> Result<Outcome> {
     let access = Access::<CancelService>::on_service(account, &service).await?;
     let (reason, day) = form.parse(access.app().now(), &access.context().time_format())?;
     ask(&access, &service, New { kind: RequestKind::Cancel, wanted: &reason, from: day }).await
@@ -75,7 +92,14 @@ async fn ask<P: Requirement>(access: &Access<P>, service: &ServiceId, new: New<'
     if view.status == super::model::ServiceStatus::Cancelled {
         return Err(AppError::Conflict(format!("{} has ended already.", view.name())));
     }
-    let say = requests::store::record(&mut tx, &service.asset(), view.name(), &new, &access.context().time_format()).await?;
+    let say = requests::store::record(
+        &mut tx,
+        &service.asset(),
+        view.name(),
+        &new,
+        &access.context().time_format(),
+    )
+    .await?;
     tx.commit().await?;
     Ok(Outcome::at(paths::service(&access.membership().in_url, service), say))
 }
@@ -95,7 +119,11 @@ pub async fn withdraw_cancellation(account: AccountId, service: ServiceId) -> Re
 }
 
 #[cfg(feature = "ssr")]
-async fn take_back<P: Requirement>(access: &Access<P>, service: &ServiceId, kind: RequestKind) -> Result<Outcome> {
+async fn take_back<P: Requirement>(
+    access: &Access<P>,
+    service: &ServiceId,
+    kind: RequestKind,
+) -> Result<Outcome> {
     let mut tx = access.begin().await?;
     let view = store::show(&mut tx, service, access.held()).await?;
     let say = requests::store::take_back(&mut tx, &service.asset(), view.name(), kind).await?;
@@ -103,9 +131,12 @@ async fn take_back<P: Requirement>(access: &Access<P>, service: &ServiceId, kind
     Ok(Outcome::at(paths::service(&access.membership().in_url, service), say))
 }
 
-/// What the control panel of the demo learns from a sign-on link: server, login name, domain, and who signs on. Takes the link.
+/// What the control panel of the demo learns from a sign-on link: server, login name, domain, and who signs
+/// on. Takes the link.
 #[server(prefix = "/rpc", endpoint = "services/demo-panel")]
-pub async fn demo_panel(#[server(default)] sign_on: String) -> Result<Option<(String, String, String, String)>> {
+pub async fn demo_panel(
+    #[server(default)] sign_on: String,
+) -> Result<Option<(String, String, String, String)>> {
     let public = Public::because("demo mode only: plays a control panel, which asks as anybody could")?;
     if !public.app().config().demo {
         return Err(AppError::NotFound);

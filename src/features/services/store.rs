@@ -18,39 +18,37 @@ use std::sync::LazyLock;
 
 static INSERT: LazyLock<Write> = LazyLock::new(|| {
     const COLUMNS: &[&str] = &[
-        "id",
-        "account_id",
-        "product",
-        "label",
-        "status",
-        "price_cents",
-        "currency",
-        "cycle",
-        "next_due",
-        "domain",
-        "server",
-        "login_name",
-        "notes",
-        "panel_url",
-        "name_key",
-        "search_text",
-        "created_at",
+        "id", "account_id", "product", "label", "status", "price_cents", "currency", "cycle", "next_due",
+        "domain", "server", "login_name", "notes", "panel_url", "name_key", "search_text", "created_at",
     ];
     Write::insert("services", COLUMNS, "")
 });
-const SHOW: &str = "SELECT product, label, status, price_cents, currency, cycle, next_due, domain, server, login_name, notes, panel_url <> '' AS panel \
-    FROM services WHERE account_id = $1 AND id = $2";
-const SIGN_ON: &str = "INSERT INTO sign_ons (token_hash, service_id, contact_id, expires_at) SELECT $1, id, $4, $5 FROM services \
-    WHERE account_id = $2 AND id = $3 AND panel_url <> '' AND status = 'active' RETURNING (SELECT panel_url FROM services WHERE id = service_id)";
-const USE_SIGN_ON: &str = "UPDATE sign_ons SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2 RETURNING service_id, contact_id";
-const SIGNED_ON: &str = "SELECT s.server, s.login_name, s.domain, s.product, a.number, a.name, u.name, u.email, c.is_owner, c.permissions, coalesce(g.permissions, '') \
-    FROM services s JOIN accounts a ON a.id = s.account_id AND a.status = 'active' \
-    JOIN contacts c ON c.id = $2 AND c.account_id = a.id AND c.status = 'active' AND c.can_log_in JOIN users u ON u.id = c.user_id \
-    LEFT JOIN grants g ON g.holder_id = c.id AND g.asset_id = s.id WHERE s.id = $1 AND s.status = 'active'";
+const SHOW: &str = r"SELECT product, label, status, price_cents, currency, cycle, next_due, domain, server,
+        login_name, notes, panel_url <> '' AS panel
+    FROM services
+    WHERE account_id = $1 AND id = $2";
+const SIGN_ON: &str = r"INSERT INTO sign_ons (token_hash, service_id, contact_id, expires_at) SELECT $1, id,
+        $4, $5
+    FROM services
+    WHERE account_id = $2 AND id = $3 AND panel_url <> '' AND status = 'active'
+    RETURNING (SELECT panel_url FROM services WHERE id = service_id)";
+const USE_SIGN_ON: &str = r"UPDATE sign_ons
+    SET used_at = $2
+    WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2
+    RETURNING service_id, contact_id";
+const SIGNED_ON: &str = r"SELECT s.server, s.login_name, s.domain, s.product, a.number, a.name, u.name,
+        u.email, c.is_owner, c.permissions, coalesce(g.permissions, '')
+    FROM services s
+    JOIN accounts a ON a.id = s.account_id AND a.status = 'active'
+    JOIN contacts c ON c.id = $2 AND c.account_id = a.id AND c.status = 'active' AND c.can_log_in
+    JOIN users u ON u.id = c.user_id
+    LEFT JOIN grants g ON g.holder_id = c.id AND g.asset_id = s.id
+    WHERE s.id = $1 AND s.status = 'active'";
 
 // Everything an account has, with what is held on it beside.
 const ALL: &str = "services s LEFT JOIN grants g ON g.holder_id = $6 AND g.asset_id = s.id";
-// Only what is held: read from the grants, however many services the account has. CROSS JOIN keeps that order.
+// Only what is held: read from the grants, however many services the account has. CROSS JOIN keeps that
+// order.
 const SOME: &str = "grants g CROSS JOIN services s";
 const SOME_IF: &str = "AND g.holder_id = $6 AND s.id = g.asset_id AND g.permissions LIKE 'service.view%'";
 
@@ -74,11 +72,18 @@ fn list_sql(all: bool, status: &str, search: bool) -> ListSql {
 
 /// The services for the permissions section: of all, or of those that may be seen.
 fn assets_sql(all: bool) -> String {
-    let (from, held) = if all { (ALL.replace("$6", "$2"), String::new()) } else { (SOME.to_owned(), SOME_IF.replace("$6", "$2")) };
+    let (from, held) = if all {
+        (ALL.replace("$6", "$2"), String::new())
+    } else {
+        (SOME.to_owned(), SOME_IF.replace("$6", "$2"))
+    };
     format!(
-        "SELECT {JSON_ARRAY}(id, name, detail, held)) FROM (\
-         SELECT s.id, CASE WHEN s.label = '' THEN s.product ELSE s.label END AS name, s.domain AS detail, coalesce(g.permissions, '') AS held \
-         FROM {from} WHERE s.account_id = $1 AND s.status <> 'cancelled' {held} ORDER BY s.name_key, s.id)"
+        r"SELECT {JSON_ARRAY}(id, name, detail, held))
+                FROM (SELECT s.id, CASE WHEN s.label = '' THEN s.product ELSE s.label END AS name, s.domain
+                AS detail, coalesce(g.permissions, '') AS held
+            FROM {from}
+            WHERE s.account_id = $1 AND s.status <> 'cancelled' {held}
+            ORDER BY s.name_key, s.id)"
     )
 }
 
@@ -98,11 +103,29 @@ static LISTS: LazyLock<HashMap<ListKey, &'static ListSql>> = LazyLock::new(|| {
 });
 static ASSETS: LazyLock<[String; 2]> = LazyLock::new(|| [assets_sql(false), assets_sql(true)]);
 
-made_statements!(|| LISTS.values().flat_map(|sql| sql.all()).chain(ASSETS.iter().cloned()).chain([INSERT.sql().to_owned()]).collect());
+made_statements!(|| LISTS
+    .values()
+    .flat_map(|sql| sql.all())
+    .chain(ASSETS.iter().cloned())
+    .chain([INSERT.sql().to_owned()])
+    .collect());
 
 /// A row as its JSON array has it.
 #[derive(serde::Deserialize)]
-struct ListRow(String, String, String, ServiceStatus, i64, String, Cycle, Option<i64>, String, u8, String, String);
+struct ListRow(
+    String,
+    String,
+    String,
+    ServiceStatus,
+    i64,
+    String,
+    Cycle,
+    Option<i64>,
+    String,
+    u8,
+    String,
+    String,
+);
 
 /// A page of the services that the person may see.
 pub async fn list(reader: &mut Reader<InAccount>, query: &ServiceQuery) -> Result<Page<ServiceRow>> {
@@ -111,23 +134,39 @@ pub async fn list(reader: &mut Reader<InAccount>, query: &ServiceQuery) -> Resul
     let status = FILTERS.iter().map(|(key, _)| *key).find(|key| *key == query.status).unwrap_or_default();
     let words = list::words(&query.q);
     let sql = LISTS[&(everywhere.has(Permission::ViewService), status, !words.is_empty())];
-    let wanted =
-        list::PageRequest { search: &list::pattern(&words), after: &query.after, before: &query.before, rows: PER_PAGE, extra: Some(&membership.holder) };
+    let wanted = list::PageRequest {
+        search: &list::pattern(&words),
+        after: &query.after,
+        before: &query.before,
+        rows: PER_PAGE,
+        extra: Some(&membership.holder),
+    };
     let page = list::read(reader, sql, &wanted, |row: &ListRow| (row.11.clone(), row.0.clone())).await?;
-    Ok(page.map(|ListRow(id, product, label, status, cents, currency, cycle, next_due, domain, panel, held, _)| {
-        let may = everywhere.and(Permissions::from_keys(&held)).opening();
-        let billing = may.has(Permission::ViewServiceBilling).then(|| Billing { price: Money { cents, currency }, cycle, next_due: next_due.map(Timestamp) });
-        let (name, product) = if label.is_empty() { (product, String::new()) } else { (label, product) };
-        ServiceRow { id: id.into(), name, product, domain, status, billing, may, panel: panel != 0 }
-    }))
+    Ok(page.map(
+        |ListRow(id, product, label, status, cents, currency, cycle, next_due, domain, panel, held, _)| {
+            let may = everywhere.and(Permissions::from_keys(&held)).opening();
+            let billing = may.has(Permission::ViewServiceBilling).then(|| Billing {
+                price: Money { cents, currency },
+                cycle,
+                next_due: next_due.map(Timestamp),
+            });
+            let (name, product) = if label.is_empty() { (product, String::new()) } else { (label, product) };
+            ServiceRow { id: id.into(), name, product, domain, status, billing, may, panel: panel != 0 }
+        },
+    ))
 }
 
-/// The services that whoever acts may see and that have not ended, with what they hold on each beyond what they hold everywhere.
+/// The services that whoever acts may see and that have not ended, with what they hold on each beyond what
+/// they hold everywhere.
 pub async fn assets(on: &mut impl OfAccount) -> Result<Vec<Asset>> {
     let membership = on.acting();
     let all = membership.permissions.has(Permission::ViewService);
-    let json: String = on.connection().value(ASSETS[usize::from(all)].as_str(), args![membership.account.as_str(), &membership.holder]).await?;
-    let rows: Vec<(String, String, String, String)> = serde_json::from_str(&json).map_err(|error| internal(&error))?;
+    let json: String = on
+        .connection()
+        .value(ASSETS[usize::from(all)].as_str(), args![membership.account.as_str(), &membership.holder])
+        .await?;
+    let rows: Vec<(String, String, String, String)> =
+        serde_json::from_str(&json).map_err(|error| internal(&error))?;
     let asset = |(id, name, detail, held): (String, String, String, String)| Asset {
         detail: if detail == name { String::new() } else { detail },
         id: id.into(),
@@ -159,7 +198,8 @@ struct ShowRow {
 /// [`AppError::NotFound`] when the account has no such service.
 pub async fn show(on: &mut impl OfAccount, service: &ServiceId, may: Permissions) -> Result<ServiceView> {
     let account = on.acting().account.clone();
-    let row: Option<ShowRow> = on.connection().optional(SHOW, args![account.as_str(), service.as_str()]).await?;
+    let row: Option<ShowRow> =
+        on.connection().optional(SHOW, args![account.as_str(), service.as_str()]).await?;
     let row = row.ok_or(AppError::NotFound)?;
     let pending = requests::store::pending(on, &service.asset()).await?;
     Ok(ServiceView {
@@ -251,9 +291,22 @@ fn signature(key: &token::Key, secret: &str) -> String {
 pub async fn sign_on_link(tx: &mut Tx<InAccount>, service: &ServiceId) -> Result<String> {
     let (account, contact, now) = (tx.account().clone(), tx.actor().clone(), tx.now());
     let secret = token::new_token();
-    let url: Option<String> =
-        tx.conn().optional_value(SIGN_ON, args![token::hash(&secret), account.as_str(), service.as_str(), contact.as_str(), now.0 + SIGN_ON_MS]).await?;
-    let url = url.ok_or_else(|| AppError::Conflict("This service has no control panel that can be opened now.".into()))?;
+    let url: Option<String> = tx
+        .conn()
+        .optional_value(
+            SIGN_ON,
+            args![
+                token::hash(&secret),
+                account.as_str(),
+                service.as_str(),
+                contact.as_str(),
+                now.0 + SIGN_ON_MS
+            ],
+        )
+        .await?;
+    let url = url.ok_or_else(|| {
+        AppError::Conflict("This service has no control panel that can be opened now.".into())
+    })?;
     let joined = if url.contains('?') { '&' } else { '?' };
     Ok(format!("{url}{joined}sign_on={secret}.{}", signature(tx.app().key(), &secret)))
 }
@@ -288,15 +341,30 @@ pub fn signed_secret<'a>(key: &token::Key, sign_on: &'a str) -> Option<&'a str> 
     (token::hash(signed) == token::hash(&signature(key, secret))).then_some(secret)
 }
 
-/// Takes a sign-on link by its secret, once. `None` for one that is used, too old, or whose maker may no longer use the panel.
+/// Takes a sign-on link by its secret, once. `None` for one that is used, too old, or whose maker may no
+/// longer use the panel.
 pub async fn take_sign_on(tx: &mut Tx<Open>, secret: &str) -> Result<Option<SignOn>> {
     type ServiceRow = (String, String, String, String, i64, String, String, String, bool, String, String);
     let now = tx.now().0;
-    let taken: Option<(String, String)> = tx.conn().optional(USE_SIGN_ON, args![token::hash(secret), now]).await?;
+    let taken: Option<(String, String)> =
+        tx.conn().optional(USE_SIGN_ON, args![token::hash(secret), now]).await?;
     let Some((service, contact)) = taken else { return Ok(None) };
-    let row: Option<ServiceRow> = tx.conn().optional(SIGNED_ON, args![&service, ContactId::from(contact).as_str()]).await?;
-    Ok(row.and_then(|(server, login, domain, product, account, account_name, name, email, is_owner, everywhere, here)| {
-        let held = Permissions::from_keys(&everywhere).and(Permissions::from_keys(&here)).opening();
-        (is_owner || held.has(Permission::UseServicePanel)).then_some(SignOn { service, server, login, domain, product, account, account_name, name, email })
-    }))
+    let row: Option<ServiceRow> =
+        tx.conn().optional(SIGNED_ON, args![&service, ContactId::from(contact).as_str()]).await?;
+    Ok(row.and_then(
+        |(server, login, domain, product, account, account_name, name, email, is_owner, everywhere, here)| {
+            let held = Permissions::from_keys(&everywhere).and(Permissions::from_keys(&here)).opening();
+            (is_owner || held.has(Permission::UseServicePanel)).then_some(SignOn {
+                service,
+                server,
+                login,
+                domain,
+                product,
+                account,
+                account_name,
+                name,
+                email,
+            })
+        },
+    ))
 }

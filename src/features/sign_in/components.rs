@@ -35,7 +35,9 @@ pub fn NewPassword(
             move || {
                 if asked.try_get_value() == Some(mine) {
                     spawn_local(async move {
-                        if let Ok(answer) = ask(PasswordStrength { password: password.into(), words: words.get_value() }).await
+                        if let Ok(answer) =
+                            ask(PasswordStrength { password: password.into(), words: words.get_value() })
+                                .await
                             && asked.try_get_value() == Some(mine)
                         {
                             strength.set(Some(answer));

@@ -19,8 +19,16 @@ pub(crate) struct SignInProof {
     pub says: &'static str,
 }
 
-/// Starts a session for somebody who proved who they are. A sign-in from a browser that is new to them is told by mail.
-pub(crate) async fn enter(public: &Public, tx: &mut Tx<Open>, user: &UserId, name: &str, email: &str, how: SignInProof) -> Result<()> {
+/// Starts a session for somebody who proved who they are. A sign-in from a browser that is new to them is
+/// told by mail.
+pub(crate) async fn enter(
+    public: &Public,
+    tx: &mut Tx<Open>,
+    user: &UserId,
+    name: &str,
+    email: &str,
+    how: SignInProof,
+) -> Result<()> {
     let context = public.context();
     let session = session::start(tx, context, user, how.proven).await?;
     let seen = device::seen(tx, context, user, how.remember).await?;

@@ -1,8 +1,8 @@
 //! Sign up, sign in, sign out, forgotten password (S1).
 //!
-//! Used by everybody before they are anybody. Invariants: no answer tells whether an address exists; a session starts only with
-//! a verified address and the password, or with a secret that was mailed to the address, and for who has a second factor with that too;
-//! or with a passkey alone.
+//! Used by everybody before they are anybody. Invariants: no answer tells whether an address exists; a
+//! session starts only with a verified address and the password, or with a secret that was mailed to the
+//! address, and for who has a second factor with that too; or with a passkey alone.
 
 pub mod components;
 #[cfg(feature = "ssr")]

@@ -1,8 +1,8 @@
 //! The screens of signing in.
 
 use super::rpc::{
-    DemoLogins, FactorChallenge, ForgotPassword, MailedLink, PasskeyChallenge, PasskeySignIn, ResetPassword, SecondFactor, ShowFactors, SignIn, SignUp,
-    VerifyAddress,
+    DemoLogins, FactorChallenge, ForgotPassword, MailedLink, PasskeyChallenge, PasskeySignIn, ResetPassword,
+    SecondFactor, ShowFactors, SignIn, SignUp, VerifyAddress,
 };
 use crate::error::AppError;
 use crate::features::second_factor::components::{CodeField, PasskeyButton};
@@ -77,7 +77,8 @@ fn factor_challenge() -> Pin<Box<dyn Future<Output = Result<Challenge, AppError>
 /// `/sign-in/second-factor`: the second step of signing in.
 #[component]
 pub fn SecondFactorSignInPage() -> impl IntoView {
-    let next = StoredValue::new(use_query_map().with_untracked(|query| query.get("next").unwrap_or_default()));
+    let next =
+        StoredValue::new(use_query_map().with_untracked(|query| query.get("next").unwrap_or_default()));
     let asked = fetch(|| ShowFactors {});
     view! {
         <PlainPage title="Second factor">

@@ -65,15 +65,18 @@ async fn confirm(tx: &mut Tx<Open>, user: &UserId) -> Result<()> {
 
 /// How hard a password is to guess: 0 to 4, and a word of advice. The same rule that decides when it is sent.
 #[server(prefix = "/rpc", endpoint = "sign-in/strength")]
-pub async fn password_strength(#[server(default)] password: Secret, #[server(default)] words: String) -> Result<(u8, String)> {
+pub async fn password_strength(
+    #[server(default)] password: Secret,
+    #[server(default)] words: String,
+) -> Result<(u8, String)> {
     let public = Public::because(REASON)?;
     public.app().limits().try_source("strength", public.context().source())?;
     let words: Vec<&str> = words.split('\n').take(4).collect();
     Ok(password::strength(&password, &words))
 }
 
-/// Creates a user and an account, and mails a link to confirm the address. For an address that has a login already the answer
-/// is the same; its owner is told by mail.
+/// Creates a user and an account, and mails a link to confirm the address. For an address that has a login
+/// already the answer is the same; its owner is told by mail.
 #[server(prefix = "/rpc", endpoint = "sign-in/sign-up")]
 pub async fn sign_up(
     #[server(default)] name: String,
@@ -86,7 +89,9 @@ pub async fn sign_up(
     let name = errors.keep("name", model::name(&name));
     let company = errors.keep("company", line(&company, 200));
     let address = EmailAddress::parse(&email).map_err(|message| errors.add("email", message)).ok();
-    if let Err(message) = password::check_new(&password, &[&email, &name, &company, &public.app().config().operator_name]) {
+    if let Err(message) =
+        password::check_new(&password, &[&email, &name, &company, &public.app().config().operator_name])
+    {
         errors.add("password", message);
     }
     let Some(address) = errors.finish(address)? else { return Err(AppError::NotFound) };
@@ -104,11 +109,21 @@ pub async fn sign_up(
         // The link in the newest mail of today keeps working.
         _ if !tx.may_send("verification", address.as_str()).await? => write_nothing(&mut tx).await?,
         known => {
-            let new = store::NewUser { name: &name, email: &address, password_hash: &hash, opens_account: Some(&company) };
+            let new = store::NewUser {
+                name: &name,
+                email: &address,
+                password_hash: &hash,
+                opens_account: Some(&company),
+            };
             let user = store::ask_for(&mut tx, &new, known.as_ref()).await?;
             let token = store::new_link(&mut tx, store::LinkKind::Verify, &user, address.as_str()).await?;
             tx.send(&mail::verify(public.app(), &name, address.as_str(), &token)).await?;
-            tx.record_of(&user, &Actor::holder_of_link(address.as_str()), Entry::new(AuditKind::SignedUp, "signed up")).await?;
+            tx.record_of(
+                &user,
+                &Actor::holder_of_link(address.as_str()),
+                Entry::new(AuditKind::SignedUp, "signed up"),
+            )
+            .await?;
         }
     }
     tx.unaudited("a mail to somebody who has a login");
@@ -116,7 +131,8 @@ pub async fn sign_up(
     Ok(Outcome::at(format!("{}?sent={}", paths::SIGN_UP, paths::encode(address.as_str())), ""))
 }
 
-/// The address that a link from a mail would confirm or set a new password for; `None` for a link that does not work.
+/// The address that a link from a mail would confirm or set a new password for; `None` for a link that does
+/// not work.
 #[server(prefix = "/rpc", endpoint = "sign-in/link")]
 pub async fn mailed_link(reset: bool, token: String) -> Result<Option<String>> {
     let public = Public::because("the secret in the link is the proof")?;
@@ -124,12 +140,18 @@ pub async fn mailed_link(reset: bool, token: String) -> Result<Option<String>> {
     Ok(store::link(&mut public.read().await?, kind, &token).await?.map(|link| link.email))
 }
 
-/// Confirms the address of a new login. Needs the password too, so that nobody can be made to confirm a stranger's sign-up.
+/// Confirms the address of a new login. Needs the password too, so that nobody can be made to confirm a
+/// stranger's sign-up.
 #[server(prefix = "/rpc", endpoint = "sign-in/verify")]
-pub async fn verify_address(#[server(default)] token: String, #[server(default)] password: Secret) -> Result<Outcome> {
+pub async fn verify_address(
+    #[server(default)] token: String,
+    #[server(default)] password: Secret,
+) -> Result<Outcome> {
     let public = Public::because("the secret in the link is the proof")?;
-    let gone = || AppError::Conflict("This link was used already or is too old. Sign in to get a new one.".into());
-    let link = store::link(&mut public.read().await?, store::LinkKind::Verify, &token).await?.ok_or_else(gone)?;
+    let gone =
+        || AppError::Conflict("This link was used already or is too old. Sign in to get a new one.".into());
+    let link =
+        store::link(&mut public.read().await?, store::LinkKind::Verify, &token).await?.ok_or_else(gone)?;
     let guess = public.context().guess("sign-in", &link.email.to_ascii_lowercase(), None).await?;
     if !password::verify(&password, Some(link.password_hash)).await? {
         return Err(AppError::field("password", "This is not the password that was chosen at sign-up."));
@@ -138,15 +160,28 @@ pub async fn verify_address(#[server(default)] token: String, #[server(default)]
     let mut tx = public.begin().await?;
     let (user, _) = store::use_link(&mut tx, store::LinkKind::Verify, &token).await?.ok_or_else(gone)?;
     confirm(&mut tx, &user).await?;
-    enter(&public, &mut tx, &user, &link.name, &link.email, SignInProof { proven: true, remember: false, says: "confirmed the address and signed in" }).await?;
+    enter(
+        &public,
+        &mut tx,
+        &user,
+        &link.name,
+        &link.email,
+        SignInProof { proven: true, remember: false, says: "confirmed the address and signed in" },
+    )
+    .await?;
     let to = accounts::store::landing(&mut tx, &user).await?;
     tx.commit().await?;
     Ok(Outcome::afresh(to, "Your address is confirmed. Welcome."))
 }
 
-/// Signs in with address and password; whoever has a second factor goes on to it, unless this browser is remembered.
+/// Signs in with address and password; whoever has a second factor goes on to it, unless this browser is
+/// remembered.
 #[server(prefix = "/rpc", endpoint = "sign-in/sign-in")]
-pub async fn sign_in(#[server(default)] email: String, #[server(default)] password: Secret, #[server(default)] next: String) -> Result<Outcome> {
+pub async fn sign_in(
+    #[server(default)] email: String,
+    #[server(default)] password: Secret,
+    #[server(default)] next: String,
+) -> Result<Outcome> {
     let public = Public::because(REASON)?;
     let key: String = email.trim().to_ascii_lowercase().chars().take(254).collect();
     if key.is_empty() {
@@ -154,28 +189,35 @@ pub async fn sign_in(#[server(default)] email: String, #[server(default)] passwo
     }
     let wrong = || AppError::field("password", "The e-mail address or the password is wrong.");
     let (context, limits) = (public.context(), public.app().limits());
-    let arriving = store::arriving(public.read().await?.conn(), public.app().now(), &key, context.device()).await?;
+    let arriving =
+        store::arriving(public.read().await?.conn(), public.app().now(), &key, context.device()).await?;
     let known = arriving.as_ref().is_some_and(|arriving| arriving.known);
     let guess = context.guess("sign-in", &key, context.device().filter(|_| known)).await?;
     if password.chars().count() > password::MAX {
         return Err(wrong());
     }
-    let fits = password::verify(&password, arriving.as_ref().map(|arriving| arriving.user.password_hash.clone())).await?;
+    let fits =
+        password::verify(&password, arriving.as_ref().map(|arriving| arriving.user.password_hash.clone()))
+            .await?;
     let Some(arriving) = arriving.filter(|_| fits) else {
         tracing::warn!(source = %context.source(), "a sign-in was refused");
         return Err(wrong());
     };
     limits.right(&guess);
     let mut tx = public.begin().await?;
-    // Whoever waited for the writer behind a change of the password, or behind the end of the login, has the wrong one by now; and a
-    // browser may have been forgotten meanwhile.
+    // Whoever waited for the writer behind a change of the password, or behind the end of the login, has the
+    // wrong one by now; and a browser may have been forgotten meanwhile.
     let now = tx.now();
     let again = store::arriving(tx.conn(), now, &key, context.device()).await?;
-    let store::Arriving { user, remembered, .. } = again.filter(|again| again.user.password_hash == arriving.user.password_hash).ok_or_else(wrong)?;
+    let store::Arriving { user, remembered, .. } =
+        again.filter(|again| again.user.password_hash == arriving.user.password_hash).ok_or_else(wrong)?;
     let id = UserId::from(user.id);
     if user.verified_at.is_none() {
         if !tx.may_send("verification", &user.email).await? {
-            return Err(AppError::field("email", "Confirm this address first, with the link in the newest of the mails that we sent to it."));
+            return Err(AppError::field(
+                "email",
+                "Confirm this address first, with the link in the newest of the mails that we sent to it.",
+            ));
         }
         let token = store::new_link(&mut tx, store::LinkKind::Verify, &id, &user.email).await?;
         tx.send(&mail::verify(public.app(), &user.name, &user.email, &token)).await?;
@@ -186,8 +228,20 @@ pub async fn sign_in(#[server(default)] email: String, #[server(default)] passwo
     if user.has_factor && !remembered {
         return awaiting_second_factor(tx, &id, &next).await;
     }
-    let says = if user.has_factor { "signed in with the password, on a remembered device" } else { "signed in with the password" };
-    enter(&public, &mut tx, &id, &user.name, &user.email, SignInProof { proven: !user.has_factor, remember: false, says }).await?;
+    let says = if user.has_factor {
+        "signed in with the password, on a remembered device"
+    } else {
+        "signed in with the password"
+    };
+    enter(
+        &public,
+        &mut tx,
+        &id,
+        &user.name,
+        &user.email,
+        SignInProof { proven: !user.has_factor, remember: false, says },
+    )
+    .await?;
     let to = after(&mut tx, &id, &next).await?;
     tx.commit().await?;
     Ok(Outcome::afresh(to, ""))
@@ -217,7 +271,11 @@ pub async fn factor_challenge() -> Result<Challenge> {
 
 /// Completes a sign-in with the second factor.
 #[server(prefix = "/rpc", endpoint = "sign-in/second-factor")]
-pub async fn second_factor(#[server(flatten)] proof: Proof, #[server(default)] remember: String, #[server(default)] next: String) -> Result<Outcome> {
+pub async fn second_factor(
+    #[server(flatten)] proof: Proof,
+    #[server(default)] remember: String,
+    #[server(default)] next: String,
+) -> Result<Outcome> {
     let public = Public::because("the password was right: a cookie says so")?;
     let context = public.context();
     let half = pending_sign_in::awaited(&mut public.read().await?, context).await?;
@@ -231,7 +289,8 @@ pub async fn second_factor(#[server(flatten)] proof: Proof, #[server(default)] r
     let tries = pending_sign_in::count(&mut tx, context).await?;
     // By the time one more is tried, these were wrong: somebody has the password and not the rest.
     if tries == pending_sign_in::TELLING && tx.may_send("wrong-codes", &half.email).await? {
-        tx.send(&factors::mail::wrong_codes(public.app(), &half.name, &half.email, &Origin::of(context))).await?;
+        tx.send(&factors::mail::wrong_codes(public.app(), &half.name, &half.email, &Origin::of(context)))
+            .await?;
     }
     tx.unaudited("half a sign-in is none");
     tx.commit_step().await?;
@@ -243,7 +302,15 @@ pub async fn second_factor(#[server(flatten)] proof: Proof, #[server(default)] r
         (true, Some(_)) => "signed in with the password and a code from the app",
         (true, None) => "signed in with the password and a recovery code",
     };
-    enter(&public, &mut tx, &half.id, &half.name, &half.email, SignInProof { proven: true, remember: !remember.is_empty(), says }).await?;
+    enter(
+        &public,
+        &mut tx,
+        &half.id,
+        &half.name,
+        &half.email,
+        SignInProof { proven: true, remember: !remember.is_empty(), says },
+    )
+    .await?;
     let to = after(&mut tx, &half.id, &next).await?;
     tx.commit().await?;
     if let Some(guess) = &guess {
@@ -266,13 +333,24 @@ pub async fn passkey_challenge() -> Result<Challenge> {
 
 /// Signs in with a passkey alone: the device, and the person it verified.
 #[server(prefix = "/rpc", endpoint = "sign-in/passkey")]
-pub async fn passkey_sign_in(#[server(flatten)] proof: Proof, #[server(default)] next: String) -> Result<Outcome> {
+pub async fn passkey_sign_in(
+    #[server(flatten)] proof: Proof,
+    #[server(default)] next: String,
+) -> Result<Outcome> {
     let public = Public::because(REASON)?;
     public.app().limits().try_source("passkey", public.context().source())?;
     let mut tx = public.begin().await?;
     let user = factors::passkeys::sign_in(&mut tx, &proof.ceremony, &proof.passkey).await?;
     let seeds = factors::store::seeds(tx.conn(), &user).await?;
-    enter(&public, &mut tx, &user, &seeds.name, &seeds.email, SignInProof { proven: true, remember: false, says: "signed in with a passkey" }).await?;
+    enter(
+        &public,
+        &mut tx,
+        &user,
+        &seeds.name,
+        &seeds.email,
+        SignInProof { proven: true, remember: false, says: "signed in with a passkey" },
+    )
+    .await?;
     let to = after(&mut tx, &user, &next).await?;
     tx.commit().await?;
     Ok(Outcome::afresh(to, ""))
@@ -285,11 +363,20 @@ pub async fn sign_out(#[server(default)] next: String) -> Result<Outcome> {
     if let Some(user) = public.user().await? {
         let mut tx = public.begin().await?;
         session::end(&mut tx, public.context()).await?;
-        tx.record_of(&user.id, &Actor::person(&user.id, &user.name), Entry::new(AuditKind::SignedOut, "signed out")).await?;
+        tx.record_of(
+            &user.id,
+            &Actor::person(&user.id, &user.name),
+            Entry::new(AuditKind::SignedOut, "signed out"),
+        )
+        .await?;
         tx.commit().await?;
     }
     cookies::set_cookie(session::no_cookie(public.context()));
-    let to = if next.is_empty() { paths::SIGN_IN.to_owned() } else { paths::sign_in_then(paths::safe_next(&next)) };
+    let to = if next.is_empty() {
+        paths::SIGN_IN.to_owned()
+    } else {
+        paths::sign_in_then(paths::safe_next(&next))
+    };
     Ok(Outcome::afresh(to, "You are signed out."))
 }
 
@@ -320,11 +407,18 @@ pub async fn forgot_password(#[server(default)] email: String) -> Result<Outcome
 
 /// Sets a new password with a link from a mail, ends all sessions and starts one here.
 #[server(prefix = "/rpc", endpoint = "sign-in/reset-password")]
-pub async fn reset_password(#[server(default)] token: String, #[server(default)] password: Secret) -> Result<Outcome> {
+pub async fn reset_password(
+    #[server(default)] token: String,
+    #[server(default)] password: Secret,
+) -> Result<Outcome> {
     let public = Public::because("the secret in the link is the proof")?;
-    let gone = || AppError::Conflict("This link was used already or is older than one hour. Ask for a new one.".into());
-    let link = store::link(&mut public.read().await?, store::LinkKind::Reset, &token).await?.ok_or_else(gone)?;
-    password::check_new(&password, &[&link.email, &link.name, &public.app().config().operator_name]).map_err(|message| AppError::field("password", message))?;
+    let gone = || {
+        AppError::Conflict("This link was used already or is older than one hour. Ask for a new one.".into())
+    };
+    let link =
+        store::link(&mut public.read().await?, store::LinkKind::Reset, &token).await?.ok_or_else(gone)?;
+    password::check_new(&password, &[&link.email, &link.name, &public.app().config().operator_name])
+        .map_err(|message| AppError::field("password", message))?;
     let hash = password::hash(&password).await?;
     let mut tx = public.begin().await?;
     let (user, _) = store::use_link(&mut tx, store::LinkKind::Reset, &token).await?.ok_or_else(gone)?;
@@ -335,14 +429,27 @@ pub async fn reset_password(#[server(default)] token: String, #[server(default)]
     device::distrust_others(&mut tx, public.context(), &user).await?;
     pending_sign_in::end_of(&mut tx, &user).await?;
     tx.send(&mail::password_changed(public.app(), &link.name, &link.email)).await?;
-    tx.record_of(&user, &Actor::person(&user, &link.name), Entry::new(AuditKind::PasswordChanged, "set a new password with a link from a mail")).await?;
+    tx.record_of(
+        &user,
+        &Actor::person(&user, &link.name),
+        Entry::new(AuditKind::PasswordChanged, "set a new password with a link from a mail"),
+    )
+    .await?;
     // The mail proves the mailbox, which is one factor and not the other.
     if store::own(tx.conn(), &user).await?.has_factor {
         cookies::set_cookie(pending_sign_in::begin(&mut tx, &user).await?);
         tx.commit().await?;
         return Ok(Outcome::at(paths::SIGN_IN_FACTOR, "Your new password is set. Now your second factor."));
     }
-    enter(&public, &mut tx, &user, &link.name, &link.email, SignInProof { proven: true, remember: false, says: "signed in with a link from a mail" }).await?;
+    enter(
+        &public,
+        &mut tx,
+        &user,
+        &link.name,
+        &link.email,
+        SignInProof { proven: true, remember: false, says: "signed in with a link from a mail" },
+    )
+    .await?;
     let to = accounts::store::landing(&mut tx, &user).await?;
     tx.commit().await?;
     Ok(Outcome::afresh(to, "Your new password is set."))
@@ -356,6 +463,7 @@ pub type Demo = (String, Vec<(String, String, String)>);
 pub async fn demo_logins() -> Result<Option<Demo>> {
     let public = Public::because("demo mode only: its logins are public")?;
     let (password, logins) = public.app().given().demo_logins;
-    let logins = || logins.iter().map(|(name, email, why)| ((*name).into(), (*email).into(), (*why).into())).collect();
+    let logins =
+        || logins.iter().map(|(name, email, why)| ((*name).into(), (*email).into(), (*why).into())).collect();
     Ok(public.app().config().demo.then(|| (password.into(), logins())))
 }

@@ -1,4 +1,5 @@
-//! Sign-ins whose password was right and whose second factor is awaited: a row for ten minutes, and a cookie that names it.
+//! Sign-ins whose password was right and whose second factor is awaited: a row for ten minutes, and a cookie
+//! that names it.
 
 use crate::access::cookies::cookie;
 use crate::access::request::RequestContext;
@@ -17,9 +18,14 @@ const TRIES: i64 = 10;
 pub const TELLING: i64 = 5;
 
 const INSERT: &str = "INSERT INTO pending_sign_ins (token_hash, user_id, expires_at) VALUES ($1, $2, $3)";
-const FIND: &str =
-    "SELECT u.id, u.email, u.name FROM pending_sign_ins h JOIN users u ON u.id = h.user_id WHERE h.token_hash = $1 AND h.expires_at > $2 AND h.tries < $3";
-const TRY: &str = "UPDATE pending_sign_ins SET tries = tries + 1 WHERE token_hash = $1 AND expires_at > $2 AND tries < $3 RETURNING tries";
+const FIND: &str = r"SELECT u.id, u.email, u.name
+    FROM pending_sign_ins h
+    JOIN users u ON u.id = h.user_id
+    WHERE h.token_hash = $1 AND h.expires_at > $2 AND h.tries < $3";
+const TRY: &str = r"UPDATE pending_sign_ins
+    SET tries = tries + 1
+    WHERE token_hash = $1 AND expires_at > $2 AND tries < $3
+    RETURNING tries";
 const END: &str = "DELETE FROM pending_sign_ins WHERE token_hash = $1 RETURNING user_id";
 const END_OF_USER: &str = "DELETE FROM pending_sign_ins WHERE user_id = $1";
 
@@ -42,7 +48,9 @@ pub struct PendingSignIn {
 
 /// The refusal of what has no half sign-in, or one that is over.
 pub fn over() -> AppError {
-    AppError::Conflict("This sign-in took too long or had too many wrong codes. Begin again with your password.".into())
+    AppError::Conflict(
+        "This sign-in took too long or had too many wrong codes. Begin again with your password.".into(),
+    )
 }
 
 /// Begins one and returns the cookie to set.

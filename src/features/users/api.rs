@@ -17,11 +17,15 @@ use axum::http::{Response, StatusCode, header};
 use axum::response::IntoResponse as _;
 use serde_json::json;
 
-/// `/profile/data`: everything that is kept about the signed-in person's login, as JSON (GDPR article 20). Asks first whether it is them.
+/// `/profile/data`: everything that is kept about the signed-in person's login, as JSON (GDPR article 20).
+/// Asks first whether it is them.
 pub async fn own_data(Extension(context): Extension<RequestContext>) -> Response<Body> {
     match data(context).await {
         Ok(text) => {
-            let headers = [(header::CONTENT_TYPE, "application/json"), (header::CONTENT_DISPOSITION, "attachment; filename=\"latchkey-own-data.json\"")];
+            let headers = [
+                (header::CONTENT_TYPE, "application/json"),
+                (header::CONTENT_DISPOSITION, "attachment; filename=\"latchkey-own-data.json\""),
+            ];
             (StatusCode::OK, headers, text).into_response()
         }
         Err(error) => answers::remedy_or_error(&error, paths::OWN_DATA),

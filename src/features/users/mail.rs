@@ -29,7 +29,9 @@ pub fn letter(kind: &'static str, name: &str, email: &str, subject: &str, paragr
 /// Asks the owner of a new login's address to confirm it.
 pub fn verify(app: &AppState, name: &str, email: &str, token: &str) -> Message {
     let operator = &app.config().operator_name;
-    let paragraphs = vec![format!("Welcome to {operator}. Confirm that {email} is your address, with the password you chose, and your login is ready.")];
+    let paragraphs = vec![format!(
+        "Welcome to {operator}. Confirm that {email} is your address, with the password you chose, and your login is ready."
+    )];
     Letter {
         button: Some(("Confirm address", paths::verify(token))),
         secret: Some(token.into()),
@@ -41,10 +43,15 @@ pub fn verify(app: &AppState, name: &str, email: &str, token: &str) -> Message {
 
 /// Tells somebody who signs up with an address that already has a login.
 pub fn already(app: &AppState, name: &str, email: &str) -> Message {
-    let paragraphs = vec![format!("Somebody, probably you, signed up with {email}. This address already has a login, and nothing was changed.")];
+    let paragraphs = vec![format!(
+        "Somebody, probably you, signed up with {email}. This address already has a login, and nothing was changed."
+    )];
     Letter {
         button: Some(("Sign in", paths::SIGN_IN.into())),
-        after: vec!["If you forgot your password, the sign-in page helps. If it was not you, ignore this mail.".into()],
+        after: vec![
+            "If you forgot your password, the sign-in page helps. If it was not you, ignore this mail."
+                .into(),
+        ],
         ..letter("already", name, email, "You already have a login", paragraphs)
     }
     .seal(app)
@@ -66,7 +73,9 @@ pub fn reset(app: &AppState, name: &str, email: &str, token: &str) -> Message {
 pub fn password_changed(app: &AppState, name: &str, email: &str) -> Message {
     let paragraphs = vec!["Your password was changed. Other browsers were signed out.".into()];
     Letter {
-        after: vec!["If it was not you, choose a new password now with “Forgot password” on the sign-in page.".into()],
+        after: vec![
+            "If it was not you, choose a new password now with “Forgot password” on the sign-in page.".into(),
+        ],
         ..letter("password-changed", name, email, "Your password was changed", paragraphs)
     }
     .seal(app)
@@ -77,7 +86,10 @@ pub fn new_device(app: &AppState, name: &str, email: &str, from: &Origin) -> Mes
     let browser = if from.agent.is_empty() { "an unknown program" } else { &from.agent };
     let at = app.now().exact();
     let paragraphs = vec![
-        format!("Somebody signed in with your login on {browser}, from the address {}, on {at}.", from.source),
+        format!(
+            "Somebody signed in with your login on {browser}, from the address {}, on {at}.",
+            from.source
+        ),
         "If it was you, there is nothing to do.".into(),
     ];
     Letter {
@@ -91,7 +103,8 @@ pub fn new_device(app: &AppState, name: &str, email: &str, from: &Origin) -> Mes
 /// Tells somebody that whoever runs the portal ended their sessions.
 pub fn sessions_ended(app: &AppState, name: &str, email: &str) -> Message {
     let operator = &app.config().operator_name;
-    let paragraphs = vec![format!("{operator} signed your login out everywhere. Sign in again where you need it.")];
+    let paragraphs =
+        vec![format!("{operator} signed your login out everywhere. Sign in again where you need it.")];
     Letter {
         button: Some(("Sign in", paths::SIGN_IN.into())),
         after: vec!["If a device of yours was stolen, choose a new password too.".into()],
@@ -111,7 +124,8 @@ pub fn deleted(app: &AppState, name: &str, email: &str) -> Message {
 
 /// Asks the owner of a new address to confirm it.
 pub fn confirm_email(app: &AppState, name: &str, email: &str, token: &str) -> Message {
-    let paragraphs = vec![format!("Confirm that {email} is your new address. Until then you sign in with the old one.")];
+    let paragraphs =
+        vec![format!("Confirm that {email} is your new address. Until then you sign in with the old one.")];
     Letter {
         button: Some(("Confirm address", paths::confirm_email(token))),
         secret: Some(token.into()),

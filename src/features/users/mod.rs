@@ -1,7 +1,7 @@
 //! Users: logins. Their own name, password and address.
 //!
-//! Used by the "Welcome NAME" menu. Invariants: an address belongs to one login; a login without a verified address cannot have
-//! a session.
+//! Used by the "Welcome NAME" menu. Invariants: an address belongs to one login; a login without a verified
+//! address cannot have a session.
 
 #[cfg(feature = "ssr")]
 pub mod api;

@@ -1,7 +1,10 @@
 //! "My profile" and "Security".
 
 use super::parts::{FactorsPanel, SessionsPanel};
-use super::rpc::{ChangeEmail, ChangePassword, ConfirmEmail, DeleteUser, EmailLink, SaveOwnProfile, ShowFarewell, ShowOwnProfile, ShowSecurity, WhoAmI};
+use super::rpc::{
+    ChangeEmail, ChangePassword, ConfirmEmail, DeleteUser, EmailLink, SaveOwnProfile, ShowFarewell,
+    ShowOwnProfile, ShowSecurity, WhoAmI,
+};
 use crate::features::sign_in::components::NewPassword;
 use crate::paths;
 use crate::permission::join_and;

@@ -11,7 +11,8 @@ use crate::ui::time_format::{RelativeTime, date};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-/// Paths of the server functions of second factors: they belong to another feature, which offers them in these forms.
+/// Paths of the server functions of second factors: they belong to another feature, which offers them in
+/// these forms.
 use crate::features::second_factor::components::actions;
 
 /// The second factors one has, and the way to more.
@@ -63,7 +64,11 @@ pub fn FactorsPanel(factors: Factors, now: Timestamp) -> impl IntoView {
         }
     });
     let devices = (remembered > 0).then(|| {
-        let says = if remembered == 1 { "One device is not asked for it".to_owned() } else { format!("{remembered} devices are not asked for it") };
+        let says = if remembered == 1 {
+            "One device is not asked for it".to_owned()
+        } else {
+            format!("{remembered} devices are not asked for it")
+        };
         view! {
             <li>
                 <Icon name="laptop"/>

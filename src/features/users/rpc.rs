@@ -51,7 +51,16 @@ pub async fn show_own_profile() -> Result<OwnProfile> {
     let chosen = store::chosen(signed_in.read().await?.conn(), &user.id).await?;
     let zone::Chosen { language, time_zone, date_format, version } = chosen;
     let (name, email) = (user.name.clone(), user.email.clone());
-    Ok(OwnProfile { version, name, email, language, time_zone, date_format, zones: zone::names(), now: signed_in.app().now() })
+    Ok(OwnProfile {
+        version,
+        name,
+        email,
+        language,
+        time_zone,
+        date_format,
+        zones: zone::names(),
+        now: signed_in.app().now(),
+    })
 }
 
 /// Changes one's name and how one reads times.
@@ -81,7 +90,9 @@ pub async fn save_own_profile(
     let person = tx.person().clone();
     let before = store::chosen(tx.conn(), &person.id).await?;
     if !store::set_profile(&mut tx, version, &name, &chosen).await? {
-        return Err(AppError::Conflict("Your profile was changed while you had it open. Nothing was saved: load the page again.".into()));
+        return Err(AppError::Conflict(
+            "Your profile was changed while you had it open. Nothing was saved: load the page again.".into(),
+        ));
     }
     let changes = [
         AuditChange::between("Name", person.name, name),
@@ -89,7 +100,8 @@ pub async fn save_own_profile(
         AuditChange::between("Time zone", before.time_zone, &chosen.time_zone),
         AuditChange::between("Date format", before.date_format, &chosen.date_format),
     ];
-    tx.record(Entry::new(AuditKind::NameChanged, "saved the profile").with(changes.into_iter().flatten())).await?;
+    tx.record(Entry::new(AuditKind::NameChanged, "saved the profile").with(changes.into_iter().flatten()))
+        .await?;
     tx.commit().await?;
     cookies::set_cookie(zone::cookie_of(signed_in.app(), &chosen));
     // Times are written anew on every page.
@@ -102,18 +114,26 @@ pub async fn show_security() -> Result<Security> {
     let signed_in = SignedIn::now().await?;
     let user = signed_in.user();
     let mut reader = signed_in.read().await?;
-    let sessions = session::of_user(&mut reader, signed_in.context()).await?.into_iter().map(|known| SessionView {
-        id: known.id,
-        browser: crate::types::browser_name(&known.agent),
-        source: known.source,
-        since: known.since,
-        used: known.used,
-        here: known.here,
-    });
+    let sessions =
+        session::of_user(&mut reader, signed_in.context()).await?.into_iter().map(|known| SessionView {
+            id: known.id,
+            browser: crate::types::browser_name(&known.agent),
+            source: known.source,
+            since: known.since,
+            used: known.used,
+            here: known.here,
+        });
     let sessions = sessions.collect();
     let factors = factors::store::factors(&mut reader).await?;
     let recent = audit::store::of_user(&mut reader).await?;
-    Ok(Security { name: user.name.clone(), email: user.email.clone(), factors, sessions, recent, now: signed_in.app().now() })
+    Ok(Security {
+        name: user.name.clone(),
+        email: user.email.clone(),
+        factors,
+        sessions,
+        recent,
+        now: signed_in.app().now(),
+    })
 }
 
 /// Signs one browser out.
@@ -155,7 +175,10 @@ async fn begin_guess(signed_in: &SignedIn) -> Result<Guess> {
 
 /// Changes one's password and ends the sessions of other browsers.
 #[server(prefix = "/rpc", endpoint = "users/change-password")]
-pub async fn change_password(#[server(default)] current_password: Secret, #[server(default)] new_password: Secret) -> Result<Outcome> {
+pub async fn change_password(
+    #[server(default)] current_password: Secret,
+    #[server(default)] new_password: Secret,
+) -> Result<Outcome> {
     let signed_in = SignedIn::now().await?.with_every_factor()?;
     let user = signed_in.user();
     let guess = begin_guess(&signed_in).await?;
@@ -165,7 +188,10 @@ pub async fn change_password(#[server(default)] current_password: Secret, #[serv
         true => signed_in.app().limits().right(&guess),
         false => errors.add("current_password", "This is not your current password."),
     }
-    if let Err(message) = password::check_new(&new_password, &[&user.email, &user.name, &signed_in.app().config().operator_name]) {
+    if let Err(message) = password::check_new(
+        &new_password,
+        &[&user.email, &user.name, &signed_in.app().config().operator_name],
+    ) {
         errors.add("new_password", message);
     }
     errors.finish(())?;
@@ -186,9 +212,13 @@ pub async fn change_password(#[server(default)] current_password: Secret, #[serv
     Ok(Outcome::at(paths::SECURITY, "Your password is changed. Other browsers are signed out."))
 }
 
-/// Asks for another address; it counts once the mail to it was confirmed. The answer is the same when another login has it.
+/// Asks for another address; it counts once the mail to it was confirmed. The answer is the same when another
+/// login has it.
 #[server(prefix = "/rpc", endpoint = "users/change-email")]
-pub async fn change_email(#[server(default)] email: String, #[server(default)] current_password: Secret) -> Result<Outcome> {
+pub async fn change_email(
+    #[server(default)] email: String,
+    #[server(default)] current_password: Secret,
+) -> Result<Outcome> {
     let signed_in = SignedIn::now().await?.with_every_factor()?;
     let user = signed_in.user();
     let guess = begin_guess(&signed_in).await?;
@@ -202,7 +232,9 @@ pub async fn change_email(#[server(default)] email: String, #[server(default)] c
     let Some(email) = errors.finish(email)? else { return Err(AppError::NotFound) };
     let mut tx = signed_in.begin().await?;
     store::unchanged(&mut tx, &own.password_hash).await?;
-    let other = store::by_email_for_change(&mut tx, &email.key()).await?.filter(|other| other.id != user.id.as_str() && other.verified_at.is_some());
+    let other = store::by_email_for_change(&mut tx, &email.key())
+        .await?
+        .filter(|other| other.id != user.id.as_str() && other.verified_at.is_some());
     match other {
         Some(other) => {
             if tx.may_send("already", email.as_str()).await? {
@@ -211,14 +243,19 @@ pub async fn change_email(#[server(default)] email: String, #[server(default)] c
         }
         None => {
             if tx.may_send("email-change", email.as_str()).await? {
-                let token = store::new_link(&mut tx, store::LinkKind::Email, &user.id, email.as_str()).await?;
+                let token =
+                    store::new_link(&mut tx, store::LinkKind::Email, &user.id, email.as_str()).await?;
                 tx.send(&mail::confirm_email(signed_in.app(), &user.name, email.as_str(), &token)).await?;
             }
         }
     }
-    tx.record(Entry::new(AuditKind::AddressAsked, format!("asked to sign in with {email} from now on"))).await?;
+    tx.record(Entry::new(AuditKind::AddressAsked, format!("asked to sign in with {email} from now on")))
+        .await?;
     tx.commit().await?;
-    Ok(Outcome::at(paths::SECURITY, format!("We sent a mail to {email}. Your address changes once you confirm it there.")))
+    Ok(Outcome::at(
+        paths::SECURITY,
+        format!("We sent a mail to {email}. Your address changes once you confirm it there."),
+    ))
 }
 
 /// The address that a link from a mail would confirm.
@@ -229,12 +266,14 @@ pub async fn email_link(token: String) -> Result<Option<String>> {
     Ok(found.map(|link| link.email))
 }
 
-/// Confirms a changed address. Needs the session that asked for it: otherwise a stranger who presses the button in a mail would
-/// lend their address to somebody else's login.
+/// Confirms a changed address. Needs the session that asked for it: otherwise a stranger who presses the
+/// button in a mail would lend their address to somebody else's login.
 #[server(prefix = "/rpc", endpoint = "users/confirm-email")]
 pub async fn confirm_email(#[server(default)] token: String) -> Result<Outcome> {
     let signed_in = SignedIn::now().await?;
-    let gone = || AppError::Conflict("This link is not for this login, was used already or is too old. Ask for a new one on the Security page.".into());
+    let gone = || {
+        AppError::Conflict("This link is not for this login, was used already or is too old. Ask for a new one on the Security page.".into())
+    };
     let mut tx = signed_in.begin().await?;
     let (user, email) = store::use_link(&mut tx, store::LinkKind::Email, &token).await?.ok_or_else(gone)?;
     if &user != tx.user() {
@@ -254,20 +293,42 @@ pub async fn confirm_email(#[server(default)] token: String) -> Result<Outcome> 
             continue;
         }
         contacts::store::follow(&mut tx, &contact.contact, &email).await?;
-        let entry = Entry::new(AuditKind::ContactChanged, "took the new address of their login over to their card");
-        tx.record_for(&account, &Actor::person(&user, &old.name), entry.with(AuditChange::between("E-mail", &old.email, email.as_str()))).await?;
+        let entry =
+            Entry::new(AuditKind::ContactChanged, "took the new address of their login over to their card");
+        tx.record_for(
+            &account,
+            &Actor::person(&user, &old.name),
+            entry.with(AuditChange::between("E-mail", &old.email, email.as_str())),
+        )
+        .await?;
         if contact.owner.1 != email.as_str() && !contact.owner.1.eq_ignore_ascii_case(&old.email) {
             let owner = (contact.owner.0.as_str(), contact.owner.1.as_str());
             let name = if contact.name.trim().is_empty() { &old.name } else { contact.name.trim() };
-            tx.send(&contacts::mail::address_followed(signed_in.app(), (&account, &contact.account.1), owner, name, &old.email, email.as_str())).await?;
+            tx.send(&contacts::mail::address_followed(
+                signed_in.app(),
+                (&account, &contact.account.1),
+                owner,
+                name,
+                &old.email,
+                email.as_str(),
+            ))
+            .await?;
         }
     }
-    tx.record(Entry::new(AuditKind::AddressChanged, "changed the address").with(AuditChange::between("E-mail", &old.email, email.as_str()))).await?;
+    tx.record(Entry::new(AuditKind::AddressChanged, "changed the address").with(AuditChange::between(
+        "E-mail",
+        &old.email,
+        email.as_str(),
+    )))
+    .await?;
     tx.commit().await?;
     let names: Vec<&str> = stays.iter().map(String::as_str).collect();
     let stays = match names.as_slice() {
         [] => String::new(),
-        names => format!(" On {} another contact has it already, so your card there keeps the old one: ask whoever manages the contacts.", join_and(names)),
+        names => format!(
+            " On {} another contact has it already, so your card there keeps the old one: ask whoever manages the contacts.",
+            join_and(names)
+        ),
     };
     Ok(Outcome::at(paths::SECURITY, format!("Your login now has the address {email}.{stays}")))
 }
@@ -279,8 +340,13 @@ pub async fn show_farewell() -> Result<Farewell> {
     let user = signed_in.user();
     let contacts = store::contacts(signed_in.read().await?.conn(), &user.id).await?;
     let (owned, entered): (Vec<_>, Vec<_>) = contacts.into_iter().partition(|contact| contact.is_owner);
-    let owned = owned.into_iter().map(|contact| (AccountId::from(contact.account), contact.account_name)).collect();
-    Ok(Farewell { email: user.email.clone(), owned, entered: entered.into_iter().map(|contact| contact.account_name).collect() })
+    let owned =
+        owned.into_iter().map(|contact| (AccountId::from(contact.account), contact.account_name)).collect();
+    Ok(Farewell {
+        email: user.email.clone(),
+        owned,
+        entered: entered.into_iter().map(|contact| contact.account_name).collect(),
+    })
 }
 
 /// Deletes one's own login. Refused while an account would be left without an owner.
@@ -291,16 +357,24 @@ pub async fn delete_user() -> Result<Outcome> {
     let mut tx = signed_in.begin().await?;
     let contacts = store::contacts(tx.conn(), &user.id).await?;
     if let Some(owned) = contacts.iter().find(|shown| shown.is_owner) {
-        return Err(AppError::Conflict(format!("You own {}. Transfer its ownership first; then you can delete your login.", owned.account_name)));
+        return Err(AppError::Conflict(format!(
+            "You own {}. Transfer its ownership first; then you can delete your login.",
+            owned.account_name
+        )));
     }
     let by = Actor::person(&user.id, &user.name);
     for shown in &contacts {
         let account = AccountId::from(shown.account.clone());
         let held = phrase(Permissions::from_keys(&shown.permissions), Summary::default());
-        let entry =
-            Entry::new(AuditKind::UserDeleted, "deleted their login; their card stays, without one").with(AuditChange::between("Permissions", held, ""));
+        let entry = Entry::new(AuditKind::UserDeleted, "deleted their login; their card stays, without one")
+            .with(AuditChange::between("Permissions", held, ""));
         tx.record_for(&account, &by, entry).await?;
-        ownership::store::drop_offer(&mut tx, ownership::mail::About(&account, &shown.account_name), &shown.id.clone().into()).await?;
+        ownership::store::drop_offer(
+            &mut tx,
+            ownership::mail::About(&account, &shown.account_name),
+            &shown.id.clone().into(),
+        )
+        .await?;
         tx.tell(crate::access::state::News { account, contact: shown.id.clone().into() });
     }
     store::forget(&mut tx).await?;

@@ -71,46 +71,86 @@ impl LinkKind {
     }
 }
 
-const BY_KEY: &str = "SELECT id, email, name, password_hash, verified_at, has_factor FROM users WHERE email_key = $1";
-const BY_ID: &str = "SELECT id, email, name, password_hash, verified_at, has_factor FROM users WHERE id = $1";
-const ARRIVING: &str = "SELECT u.id, u.email, u.name, u.password_hash, u.verified_at, u.has_factor, d.user_id IS NOT NULL AS known, \
-    coalesce(d.remembered_until > $3, FALSE) AS remembered FROM users u LEFT JOIN devices d ON d.user_id = u.id AND d.token_hash = $2 WHERE u.email_key = $1";
-const LINKS_OF_KIND: &str = "SELECT count(*) FROM mail_links WHERE user_id = $1 AND kind = $2 AND expires_at > $3";
-const INSERT: &str = "INSERT INTO users (id, email, email_key, name, password_hash, opens_account, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-const REPLACE: &str = "UPDATE users SET name = $2, password_hash = $3, opens_account = $4 WHERE id = $1 AND verified_at IS NULL";
+const BY_KEY: &str =
+    "SELECT id, email, name, password_hash, verified_at, has_factor FROM users WHERE email_key = $1";
+const BY_ID: &str = r"SELECT id, email, name, password_hash, verified_at, has_factor
+    FROM users
+    WHERE id = $1";
+const ARRIVING: &str = r"SELECT u.id, u.email, u.name, u.password_hash, u.verified_at, u.has_factor,
+        d.user_id IS NOT NULL AS known, coalesce(d.remembered_until > $3, FALSE) AS remembered
+    FROM users u
+    LEFT JOIN devices d ON d.user_id = u.id AND d.token_hash = $2
+    WHERE u.email_key = $1";
+const LINKS_OF_KIND: &str =
+    "SELECT count(*) FROM mail_links WHERE user_id = $1 AND kind = $2 AND expires_at > $3";
+const INSERT: &str = r"INSERT INTO users (id, email, email_key, name, password_hash, opens_account,
+        created_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)";
+const REPLACE: &str = r"UPDATE users
+    SET name = $2, password_hash = $3, opens_account = $4
+    WHERE id = $1 AND verified_at IS NULL";
 const FORGET_UNVERIFIED: &str = "DELETE FROM users WHERE email_key = $1 AND verified_at IS NULL";
 const SET_PASSWORD: &str = "UPDATE users SET password_hash = $2 WHERE id = $1";
-const SET_PROFILE: &str = "UPDATE users SET name = $2, language = $3, time_zone = $4, date_format = $5, version = version + 1 WHERE id = $1 AND version = $6";
+const SET_PROFILE: &str = r"UPDATE users
+    SET name = $2, language = $3, time_zone = $4, date_format = $5, version = version + 1
+    WHERE id = $1 AND version = $6";
 const CHOSEN: &str = "SELECT language, time_zone, date_format, version FROM users WHERE id = $1";
-const CONTACTS: &str = "SELECT c.id, a.id AS account, a.name AS account_name, a.number, c.is_owner, c.first_name, c.last_name, c.company, c.email, c.phone, c.street, \
-    c.city, c.region, c.postcode, c.country, c.permissions, c.mail, c.status, c.created_at FROM contacts c JOIN accounts a ON a.id = c.account_id \
-    WHERE c.user_id = $1 ORDER BY a.name, a.number";
+const CONTACTS: &str = r"SELECT c.id, a.id AS account, a.name AS account_name, a.number, c.is_owner,
+        c.first_name, c.last_name, c.company, c.email, c.phone, c.street, c.city, c.region, c.postcode,
+        c.country, c.permissions, c.mail, c.status, c.created_at
+    FROM contacts c
+    JOIN accounts a ON a.id = c.account_id
+    WHERE c.user_id = $1
+    ORDER BY a.name, a.number";
 const DATES: &str = "SELECT created_at, last_sign_in_at FROM users WHERE id = $1";
-const DEVICES: &str = "SELECT agent, first_seen_at, last_seen_at, remembered_until FROM devices WHERE user_id = $1 ORDER BY last_seen_at DESC";
-const LEAVE_CARDS: &str = "UPDATE contacts SET user_id = NULL, can_log_in = FALSE, permissions = '', updated_at = $2, version = version + 1, \
-    key_version = key_version + 1, signed_in_at = 0 WHERE user_id = $1 AND NOT is_owner";
-const LEAVE_GRANTS: &str = "DELETE FROM grants WHERE holder_id IN (SELECT id FROM contacts WHERE user_id = $1)";
+const DEVICES: &str = r"SELECT agent, first_seen_at, last_seen_at, remembered_until
+    FROM devices
+    WHERE user_id = $1
+    ORDER BY last_seen_at DESC";
+const LEAVE_CARDS: &str = r"UPDATE contacts
+    SET user_id = NULL, can_log_in = FALSE, permissions = '', updated_at = $2, version = version + 1,
+        key_version = key_version + 1, signed_in_at = 0
+    WHERE user_id = $1 AND NOT is_owner";
+const LEAVE_GRANTS: &str =
+    "DELETE FROM grants WHERE holder_id IN (SELECT id FROM contacts WHERE user_id = $1)";
 const FORGET_SESSIONS: &str = "DELETE FROM sessions WHERE user_id = $1";
 const FORGET_DEVICES: &str = "DELETE FROM devices WHERE user_id = $1";
 const FORGET_PREVIEWS: &str = "DELETE FROM previews WHERE user_id = $1";
 const FORGET_CEREMONIES: &str = "DELETE FROM ceremonies WHERE user_id = $1";
-const LOGIN_MAILS: &str = "SELECT created_at, subject, body_text, to_email FROM outbox WHERE account_id IS NULL AND lower(to_email) = $1 ORDER BY created_at DESC, id DESC LIMIT 1000";
+const LOGIN_MAILS: &str = r"SELECT created_at, subject, body_text, to_email
+    FROM outbox
+    WHERE account_id IS NULL AND lower(to_email) = $1
+    ORDER BY created_at DESC, id DESC LIMIT 1000";
 const FORGET_MAILS: &str = "DELETE FROM outbox WHERE account_id IS NULL AND lower(to_email) = $1";
-const FORGET_USER: &str = "UPDATE users SET email = '', email_key = 'deleted ' || id, name = 'Deleted login', password_hash = '', verified_at = NULL, \
-    last_account_id = NULL, last_sign_in_at = NULL, deleted_at = $2 WHERE id = $1";
+const FORGET_USER: &str = r"UPDATE users
+    SET email = '', email_key = 'deleted ' || id, name = 'Deleted login', password_hash = '',
+        verified_at = NULL, last_account_id = NULL, last_sign_in_at = NULL, deleted_at = $2
+    WHERE id = $1";
 const OPENS: &str = "SELECT opens_account, name, email FROM users WHERE id = $1";
-const SET_VERIFIED: &str = "UPDATE users SET verified_at = coalesce(verified_at, $2), opens_account = NULL WHERE id = $1";
+const SET_VERIFIED: &str =
+    "UPDATE users SET verified_at = coalesce(verified_at, $2), opens_account = NULL WHERE id = $1";
 const SET_EMAIL: &str = "UPDATE users SET email = $2, email_key = $3 WHERE id = $1";
 const SET_LAST_ACCOUNT: &str = "UPDATE users SET last_account_id = $2 WHERE id = $1";
-const LINK_INSERT: &str = "INSERT INTO mail_links (token_hash, kind, user_id, email, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)";
+const LINK_INSERT: &str = r"INSERT INTO mail_links (token_hash, kind, user_id, email, created_at,
+        expires_at)
+    VALUES ($1, $2, $3, $4, $5, $6)";
 const LINK_CLEAR: &str = "DELETE FROM mail_links WHERE user_id = $1 AND kind = $2";
 const LINK_CLEAR_ALL: &str = "DELETE FROM mail_links WHERE user_id = $1";
-const LINK: &str = "SELECT u.id, l.email, u.name, u.password_hash, u.verified_at, u.has_factor FROM mail_links l JOIN users u ON u.id = l.user_id \
+const LINK: &str = r"SELECT u.id, l.email, u.name, u.password_hash, u.verified_at, u.has_factor
+    FROM mail_links l
+    JOIN users u ON u.id = l.user_id
     WHERE l.token_hash = $1 AND l.kind = $2 AND l.expires_at > $3";
-const LINK_USE: &str = "DELETE FROM mail_links WHERE token_hash = $1 AND kind = $2 AND expires_at > $3 RETURNING user_id, email";
+const LINK_USE: &str = r"DELETE FROM mail_links
+    WHERE token_hash = $1 AND kind = $2 AND expires_at > $3
+    RETURNING user_id, email";
 
 /// Who arrives with an address, in any spelling of its case, and a browser's own token.
-pub async fn arriving(conn: &mut Conn, now: Timestamp, email_key: &str, device: Option<&str>) -> Result<Option<Arriving>> {
+pub async fn arriving(
+    conn: &mut Conn,
+    now: Timestamp,
+    email_key: &str,
+    device: Option<&str>,
+) -> Result<Option<Arriving>> {
     let device = device.map(token::hash).unwrap_or_default();
     Ok(conn.optional(ARRIVING, args![email_key, device, now.0]).await?)
 }
@@ -128,14 +168,17 @@ pub async fn own(conn: &mut Conn, user: &UserId) -> Result<UserRow> {
 /// The acting user as they are under the write lock.
 ///
 /// # Errors
-/// [`AppError::Conflict`] when this is no longer their password's hash: what proved who they are proves nothing any more.
+/// [`AppError::Conflict`] when this is no longer their password's hash: what proved who they are proves
+/// nothing any more.
 pub async fn unchanged(tx: &mut Tx<OfUser>, password_hash: &str) -> Result<UserRow> {
     let user = tx.user().clone();
     let now = own(tx.conn(), &user).await?;
     if now.password_hash == password_hash {
         return Ok(now);
     }
-    Err(AppError::Conflict("Your password was changed a moment ago. Nothing was saved: sign in again.".into()))
+    Err(AppError::Conflict(
+        "Your password was changed a moment ago. Nothing was saved: sign in again.".into(),
+    ))
 }
 
 /// A login that is asked for: who, and what to open once the address is confirmed.
@@ -150,14 +193,28 @@ pub struct NewUser<'a> {
     pub opens_account: Option<&'a str>,
 }
 
-/// Adds an unconfirmed user, in place of an earlier one with this address: it proved nothing and owns nothing.
+/// Adds an unconfirmed user, in place of an earlier one with this address: it proved nothing and owns
+/// nothing.
 pub async fn ask_for(tx: &mut Tx<Open>, new: &NewUser<'_>, before: Option<&UserRow>) -> Result<UserId> {
     if let Some(before) = before {
         tx.conn().execute(REPLACE, args![&before.id, new.name, new.password_hash, new.opens_account]).await?;
         return Ok(before.id.clone().into());
     }
     let (id, now) = (tx.new_id(), tx.now().0);
-    tx.conn().execute(INSERT, args![&id, new.email.as_str(), new.email.key(), new.name, new.password_hash, new.opens_account, now]).await?;
+    tx.conn()
+        .execute(
+            INSERT,
+            args![
+                &id,
+                new.email.as_str(),
+                new.email.key(),
+                new.name,
+                new.password_hash,
+                new.opens_account,
+                now
+            ],
+        )
+        .await?;
     Ok(id.into())
 }
 
@@ -173,7 +230,8 @@ pub async fn set_password<S>(tx: &mut Tx<S>, user: &UserId, password_hash: &str)
     Ok(())
 }
 
-/// Replaces the acting user's name and how they read times, unless they have changed since `version`. Says whether it did.
+/// Replaces the acting user's name and how they read times, unless they have changed since `version`. Says
+/// whether it did.
 pub async fn set_profile(tx: &mut Tx<OfUser>, version: i64, name: &str, chosen: &Chosen) -> Result<bool> {
     let user = tx.user().clone();
     let args = args![user.as_str(), name, &chosen.language, &chosen.time_zone, &chosen.date_format, version];
@@ -246,7 +304,8 @@ pub async fn dates(reader: &mut Reader<OfUser>) -> Result<(i64, Option<i64>)> {
     Ok(reader.one(DATES, args![]).await?)
 }
 
-/// The browsers a user has signed in with: their names of themselves, first and last time, and until when they are remembered.
+/// The browsers a user has signed in with: their names of themselves, first and last time, and until when
+/// they are remembered.
 pub async fn devices(reader: &mut Reader<OfUser>) -> Result<Vec<(String, i64, i64, Option<i64>)>> {
     Ok(reader.all(DEVICES, args![]).await?)
 }
@@ -270,7 +329,8 @@ pub struct UserMail {
     to_email: String,
 }
 
-/// The mails about the acting user's login that are kept, newest first. The secrets of their links are not in them.
+/// The mails about the acting user's login that are kept, newest first. The secrets of their links are not in
+/// them.
 pub async fn user_mails(reader: &mut Reader<OfUser>) -> Result<Vec<UserMail>> {
     let (user, email) = (reader.user().clone(), reader.person().email.clone());
     let mut addresses = audit::store::former_addresses(reader.conn(), &user).await?;
@@ -285,8 +345,8 @@ pub async fn user_mails(reader: &mut Reader<OfUser>) -> Result<Vec<UserMail>> {
     Ok(all)
 }
 
-/// Deletes the acting user's login, with everything that is theirs alone. Their contacts stay with the accounts, without a login. Who owns
-/// an account has to be refused before.
+/// Deletes the acting user's login, with everything that is theirs alone. Their contacts stay with the
+/// accounts, without a login. Who owns an account has to be refused before.
 pub async fn forget(tx: &mut Tx<OfUser>) -> Result<()> {
     let (user, now) = (tx.user().clone(), tx.now().0);
     tx.execute(LEAVE_GRANTS, args![]).await?;
@@ -317,7 +377,8 @@ pub struct Opening {
 /// Notes that the address is proven. Returns the account that the sign-up asked for, the first time.
 pub async fn set_verified(tx: &mut Tx<Open>, user: &UserId) -> Result<Option<Opening>> {
     let now = tx.now().0;
-    let (company, name, email): (Option<String>, String, String) = tx.conn().one(OPENS, args![user.as_str()]).await?;
+    let (company, name, email): (Option<String>, String, String) =
+        tx.conn().one(OPENS, args![user.as_str()]).await?;
     tx.conn().execute(SET_VERIFIED, args![user.as_str(), now]).await?;
     let Some(company) = company else { return Ok(None) };
     let email = EmailAddress::parse(&email).map_err(AppError::BadRequest)?;
@@ -331,7 +392,9 @@ pub async fn set_verified(tx: &mut Tx<Open>, user: &UserId) -> Result<Option<Ope
 pub async fn set_email(tx: &mut Tx<OfUser>, user: &UserId, email: &EmailAddress) -> Result<()> {
     match tx.conn().execute(SET_EMAIL, args![user.as_str(), email.as_str(), email.key()]).await {
         Ok(_) => Ok(()),
-        Err(error) if is_duplicate(&error) => Err(AppError::Conflict("This address cannot be used for your login.".into())),
+        Err(error) if is_duplicate(&error) => {
+            Err(AppError::Conflict("This address cannot be used for your login.".into()))
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -348,21 +411,38 @@ pub async fn new_link<S>(tx: &mut Tx<S>, kind: LinkKind, user: &UserId, email: &
     one_more_link(tx, kind, user, email).await
 }
 
-/// Links to set a new password that work side by side. Whoever else asks for them can neither make the one in the mail stop working
-/// nor fill the person's mailbox.
+/// Links to set a new password that work side by side. Whoever else asks for them can neither make the one in
+/// the mail stop working nor fill the person's mailbox.
 const RESETS_AT_ONCE: i64 = 3;
 
-/// Makes a link to set a new password; `None` when there are enough of them already. Earlier ones keep working.
+/// Makes a link to set a new password; `None` when there are enough of them already. Earlier ones keep
+/// working.
 pub async fn new_reset_link<S>(tx: &mut Tx<S>, user: &UserId, email: &str) -> Result<Option<String>> {
     let now = tx.now().0;
     let there: i64 = tx.conn().value(LINKS_OF_KIND, args![user.as_str(), LinkKind::Reset.key(), now]).await?;
-    if there >= RESETS_AT_ONCE { Ok(None) } else { one_more_link(tx, LinkKind::Reset, user, email).await.map(Some) }
+    if there >= RESETS_AT_ONCE {
+        Ok(None)
+    } else {
+        one_more_link(tx, LinkKind::Reset, user, email).await.map(Some)
+    }
 }
 
 async fn one_more_link<S>(tx: &mut Tx<S>, kind: LinkKind, user: &UserId, email: &str) -> Result<String> {
     let now = tx.now();
     let secret = token::new_token();
-    tx.conn().execute(LINK_INSERT, args![token::hash(&secret), kind.key(), user.as_str(), email, now.0, now.plus_minutes(kind.minutes()).0]).await?;
+    tx.conn()
+        .execute(
+            LINK_INSERT,
+            args![
+                token::hash(&secret),
+                kind.key(),
+                user.as_str(),
+                email,
+                now.0,
+                now.plus_minutes(kind.minutes()).0
+            ],
+        )
+        .await?;
     Ok(secret)
 }
 
@@ -387,6 +467,7 @@ pub async fn link(reader: &mut Reader<Open>, kind: LinkKind, secret: &str) -> Re
 /// Uses a link up: of many at once, one gets the user and address, the others nothing.
 pub async fn use_link<S>(tx: &mut Tx<S>, kind: LinkKind, secret: &str) -> Result<Option<(UserId, String)>> {
     let now: Timestamp = tx.now();
-    let row: Option<(String, String)> = tx.conn().optional(LINK_USE, args![token::hash(secret), kind.key(), now.0]).await?;
+    let row: Option<(String, String)> =
+        tx.conn().optional(LINK_USE, args![token::hash(secret), kind.key(), now.0]).await?;
     Ok(row.map(|(user, email)| (user.into(), email)))
 }

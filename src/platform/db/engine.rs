@@ -1,14 +1,19 @@
 //! The only file that names the database engine: connections, statements and their values.
 //!
-//! SQL is text in `store.rs` with `$1`, `$2`, … for its values; [`args!`] takes them in that order. Rows are read into tuples or structs
-//! with `#[derive(FromRow)]`. Another engine is one more arm of [`Inner`] and of [`Value::add`], and nothing elsewhere changes.
-//! Invariants: writes are serialized by `BEGIN IMMEDIATE` on the single writer connection; a transaction that is not committed leaves
-//! nothing behind.
+//! SQL is text in `store.rs` with `$1`, `$2`, … for its values; [`args!`] takes them in that order. Rows are
+//! read into tuples or structs with `#[derive(FromRow)]`. Another engine is one more arm of [`Inner`] and of
+//! [`Value::add`], and nothing elsewhere changes. Invariants: writes are serialized by `BEGIN IMMEDIATE` on
+//! the single writer connection; a transaction that is not committed leaves nothing behind.
 
 use crate::error::AppError;
 use crate::platform::clock;
-use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
-use sqlx::{Arguments as _, ConnectOptions as _, Connection as _, Decode, SqlSafeStr, Sqlite, SqliteConnection, SqlitePool, Transaction, Type};
+use sqlx::sqlite::{
+    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
+};
+use sqlx::{
+    Arguments as _, ConnectOptions as _, Connection as _, Decode, SqlSafeStr, Sqlite, SqliteConnection,
+    SqlitePool, Transaction, Type,
+};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -21,8 +26,8 @@ pub use sqlx::FromRow;
 /// The text of a statement: one of the source, or [`MadeSql`].
 pub use sqlx::SqlSafeStr as SqlText;
 
-/// How to turn the rows of a subquery into one JSON array, the form in which hot lists are read: a row that crosses to the
-/// caller costs more than the JSON of fifty.
+/// How to turn the rows of a subquery into one JSON array, the form in which hot lists are read: a row that
+/// crosses to the caller costs more than the JSON of fifty.
 pub const JSON_ARRAY: &str = "json_group_array(json_array";
 
 /// The migrations of this version.
@@ -112,7 +117,9 @@ fn arguments(values: Vec<Value>) -> DbResult<SqliteArguments> {
 impl Conn {
     fn engine(&mut self) -> &mut SqliteConnection {
         match &mut self.0 {
-            Inner::Reader(reader) => reader.connection.as_mut().expect("it is given back when this is dropped"),
+            Inner::Reader(reader) => {
+                reader.connection.as_mut().expect("it is given back when this is dropped")
+            }
             Inner::Writer(transaction) => transaction,
             Inner::File(connection) => connection,
         }
@@ -130,7 +137,11 @@ impl Conn {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn optional<T: Record>(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> DbResult<Option<T>> {
+    pub async fn optional<T: Record>(
+        &mut self,
+        sql: impl SqlSafeStr,
+        args: Vec<Value>,
+    ) -> DbResult<Option<T>> {
         sqlx::query_as_with(sql, arguments(args)?).fetch_optional(self.engine()).await
     }
 
@@ -154,7 +165,11 @@ impl Conn {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn optional_value<T: Column>(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> DbResult<Option<T>> {
+    pub async fn optional_value<T: Column>(
+        &mut self,
+        sql: impl SqlSafeStr,
+        args: Vec<Value>,
+    ) -> DbResult<Option<T>> {
         sqlx::query_scalar_with(sql, arguments(args)?).fetch_optional(self.engine()).await
     }
 
@@ -224,8 +239,8 @@ pub struct Database {
     writer: SqlitePool,
 }
 
-/// Connections that read. The driver's own pool asks each connection that comes back whether it still lives, which costs a page two more
-/// switches between threads; one that reads a file of ours does.
+/// Connections that read. The driver's own pool asks each connection that comes back whether it still lives,
+/// which costs a page two more switches between threads; one that reads a file of ours does.
 #[derive(Clone)]
 struct Readers {
     idle: Arc<Mutex<Vec<SqliteConnection>>>,
@@ -255,10 +270,16 @@ impl Readers {
     }
 
     async fn take(&self) -> DbResult<ReaderInUse> {
-        let place = tokio::time::timeout(PATIENCE, self.free.clone().acquire_owned()).await.map_err(|_| DbError::PoolTimedOut)?;
+        let place = tokio::time::timeout(PATIENCE, self.free.clone().acquire_owned())
+            .await
+            .map_err(|_| DbError::PoolTimedOut)?;
         let place = place.map_err(|_| DbError::PoolClosed)?;
         let connection = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        Ok(ReaderInUse { connection: Some(connection.ok_or(DbError::PoolClosed)?), home: self.idle.clone(), _place: place })
+        Ok(ReaderInUse {
+            connection: Some(connection.ok_or(DbError::PoolClosed)?),
+            home: self.idle.clone(),
+            _place: place,
+        })
     }
 
     async fn close(&self) {
@@ -288,9 +309,15 @@ fn options(file: &Path) -> SqliteConnectOptions {
         .statement_cache_capacity(200)
 }
 
-/// A pool that keeps its connections, and what they have prepared and cached, for as long as the program runs.
+/// A pool that keeps its connections, and what they have prepared and cached, for as long as the program
+/// runs.
 fn pool(connections: u32) -> SqlitePoolOptions {
-    SqlitePoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE).test_before_acquire(false).idle_timeout(None).max_lifetime(None)
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
 }
 
 impl Database {
@@ -299,7 +326,8 @@ impl Database {
     /// # Errors
     /// A sentence for the operator.
     pub async fn open(file: &Path) -> Result<Self, String> {
-        let cannot = |error: sqlx::Error| format!("The database {} cannot be opened: {error}.", file.display());
+        let cannot =
+            |error: sqlx::Error| format!("The database {} cannot be opened: {error}.", file.display());
         let writer = pool(1).connect_with(options(file)).await.map_err(cannot)?;
         MIGRATIONS.run(&writer).await.map_err(|error| migration_sentence(file, &error))?;
         let cannot = |error: sqlx::Error| format!("The database {} cannot be read: {error}.", file.display());
@@ -321,7 +349,8 @@ impl Database {
     /// When it is not free for half a minute, or the database cannot be written.
     pub async fn write(&self) -> DbResult<Conn> {
         let transaction = match self.writer.begin_with("BEGIN IMMEDIATE").await {
-            // After a full disk SQLite has rolled back by itself and the connection has lost count: a new one has not.
+            // After a full disk SQLite has rolled back by itself and the connection has lost count: a new one
+            // has not.
             Err(sqlx::Error::InvalidSavePointStatement) => {
                 self.writer.acquire().await?.close().await?;
                 self.writer.begin_with("BEGIN IMMEDIATE").await?
@@ -359,8 +388,12 @@ impl Database {
 /// # Errors
 /// A sentence for the operator.
 pub async fn look_into(file: &Path) -> Result<Conn, String> {
-    let options = SqliteConnectOptions::new().filename(file).read_only(true).busy_timeout(Duration::from_secs(10));
-    let connection = options.connect().await.map_err(|error| format!("The database {} cannot be read: {error}.", file.display()))?;
+    let options =
+        SqliteConnectOptions::new().filename(file).read_only(true).busy_timeout(Duration::from_secs(10));
+    let connection = options
+        .connect()
+        .await
+        .map_err(|error| format!("The database {} cannot be read: {error}.", file.display()))?;
     Ok(Conn(Inner::File(connection)))
 }
 
@@ -382,23 +415,33 @@ pub(super) fn migration_sentence(file: &Path, error: &sqlx::migrate::MigrateErro
     use sqlx::migrate::MigrateError::{VersionMismatch, VersionMissing};
     match error {
         VersionMissing(_) => newer_sentence(file),
-        VersionMismatch(version) => format!("The database {} was made by another build of Latchkey: its step {version} differs.", file.display()),
+        VersionMismatch(version) => format!(
+            "The database {} was made by another build of Latchkey: its step {version} differs.",
+            file.display()
+        ),
         other => format!("The database {} cannot be brought to this version: {other}.", file.display()),
     }
 }
 
 /// A newer version of the program wrote the file.
 pub(super) fn newer_sentence(file: &Path) -> String {
-    format!("The database {} was written by a newer version of Latchkey. Install that version, or restore a backup made with this one.", file.display())
+    format!(
+        "The database {} was written by a newer version of Latchkey. Install that version, or restore a backup made with this one.",
+        file.display()
+    )
 }
 
 impl From<DbError> for AppError {
-    /// Logs what happened under a new reference. A full or read-only disk is told apart, because the person can only wait.
+    /// Logs what happened under a new reference. A full or read-only disk is told apart, because the person
+    /// can only wait.
     fn from(error: DbError) -> Self {
         if matches!(error, sqlx::Error::RowNotFound) {
             return Self::NotFound;
         }
-        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code).and_then(|code| code.parse::<u32>().ok());
+        let code = error
+            .as_database_error()
+            .and_then(sqlx::error::DatabaseError::code)
+            .and_then(|code| code.parse::<u32>().ok());
         // SQLITE_READONLY, SQLITE_IOERR and SQLITE_FULL, also with their extended codes.
         if matches!(code.map(|code| code & 0xff), Some(8 | 10 | 13)) {
             tracing::error!(%error, "the database cannot be written");

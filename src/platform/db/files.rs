@@ -40,11 +40,19 @@ pub async fn inspect(file: &Path) -> Result<Inspection, String> {
     if verdict != "ok" {
         return Err(format!("The database {} is damaged: {verdict}. Restore a backup.", file.display()));
     }
-    let orphans: Vec<String> = connection.values("PRAGMA foreign_key_check", args![]).await.map_err(unreadable)?;
+    let orphans: Vec<String> =
+        connection.values("PRAGMA foreign_key_check", args![]).await.map_err(unreadable)?;
     if !orphans.is_empty() {
-        return Err(format!("The database {} has {} rows that point to nothing. Restore a backup.", file.display(), orphans.len()));
+        return Err(format!(
+            "The database {} has {} rows that point to nothing. Restore a backup.",
+            file.display(),
+            orphans.len()
+        ));
     }
-    let applied: i64 = connection.value("SELECT coalesce(max(version), 0) FROM _sqlx_migrations", args![]).await.map_err(unreadable)?;
+    let applied: i64 = connection
+        .value("SELECT coalesce(max(version), 0) FROM _sqlx_migrations", args![])
+        .await
+        .map_err(unreadable)?;
     let ours = newest_migration();
     if applied > ours {
         return Err(newer_sentence(file));
@@ -59,20 +67,24 @@ pub async fn inspect(file: &Path) -> Result<Inspection, String> {
 /// A sentence for the operator.
 pub async fn newest(file: &Path) -> Result<i64, String> {
     let mut connection = look_into(file).await?;
-    // Ids begin with the time at which they were made. A database that is damaged, or has no audit trail yet, is newer than none.
-    let last: DbResult<Option<i64>> = connection.optional_value("SELECT at FROM activity ORDER BY id DESC LIMIT 1", args![]).await;
+    // Ids begin with the time at which they were made. A database that is damaged, or has no audit trail yet,
+    // is newer than none.
+    let last: DbResult<Option<i64>> =
+        connection.optional_value("SELECT at FROM activity ORDER BY id DESC LIMIT 1", args![]).await;
     Ok(last.ok().flatten().unwrap_or_default())
 }
 
 /// What stands after the name of a database that a backup has replaced.
 const REPLACED: &str = "replaced";
 
-/// Copies a backup to where the database is; the old one is kept beside it, with `.replaced` behind its name, and a number where there is one already. Returns how many messages waited in it.
+/// Copies a backup to where the database is; the old one is kept beside it, with `.replaced` behind its name,
+/// and a number where there is one already. Returns how many messages waited in it.
 ///
 /// # Errors
 /// A sentence for the operator.
 pub async fn put_in_place(backup: &Path, target: &Path) -> Result<i64, String> {
-    let failed = |error: std::io::Error| format!("The backup could not be copied to {}: {error}.", target.display());
+    let failed =
+        |error: std::io::Error| format!("The backup could not be copied to {}: {error}.", target.display());
     let mut log = backup.as_os_str().to_owned();
     log.push("-wal");
     if std::fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
@@ -83,10 +95,20 @@ pub async fn put_in_place(backup: &Path, target: &Path) -> Result<i64, String> {
         ));
     }
     let half = target.with_extension("restoring");
-    std::fs::copy(backup, &half).and_then(|_| File::open(&half)).and_then(|file| file.sync_all()).map_err(failed)?;
-    // The old one is kept beside, with what it had not yet taken over from its log: it is not the new one's. None that is kept is replaced.
+    std::fs::copy(backup, &half)
+        .and_then(|_| File::open(&half))
+        .and_then(|file| file.sync_all())
+        .map_err(failed)?;
+    // The old one is kept beside, with what it had not yet taken over from its log: it is not the new one's.
+    // None that is kept is replaced.
     const PARTS: [&str; 3] = ["db", "db-wal", "db-shm"];
-    let kept = |part: &str, n: u32| target.with_extension(if n == 1 { format!("{part}.{REPLACED}") } else { format!("{part}.{REPLACED}-{n}") });
+    let kept = |part: &str, n: u32| {
+        target.with_extension(if n == 1 {
+            format!("{part}.{REPLACED}")
+        } else {
+            format!("{part}.{REPLACED}-{n}")
+        })
+    };
     let free = (1..).find(|n| PARTS.iter().all(|part| !kept(part, *n).exists())).unwrap_or(1);
     for part in PARTS {
         let old = target.with_extension(part);
@@ -112,8 +134,13 @@ pub async fn backup(from: &Path, to: &Path) -> Result<(), String> {
         return Err(format!("{} exists already; a backup is written to a new file.", to.display()));
     }
     let target = to.to_str().ok_or("The name of the backup file is not text.")?;
-    let mut connection = open_file(from).await.map_err(|error| format!("The database {} cannot be opened: {error}.", from.display()))?;
-    connection.execute("VACUUM INTO $1", args![target]).await.map_err(|error| format!("The backup {} could not be written: {error}.", to.display()))?;
+    let mut connection = open_file(from)
+        .await
+        .map_err(|error| format!("The database {} cannot be opened: {error}.", from.display()))?;
+    connection
+        .execute("VACUUM INTO $1", args![target])
+        .await
+        .map_err(|error| format!("The backup {} could not be written: {error}.", to.display()))?;
     Ok(())
 }
 

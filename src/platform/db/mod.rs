@@ -1,7 +1,7 @@
 //! The database: one `SQLite` file in WAL mode with one writer and a pool of readers.
 //!
-//! Nothing outside this folder names the engine: [`engine`] has connections, statements and values, [`files`] what is done with the file
-//! itself.
+//! Nothing outside this folder names the engine: [`engine`] has connections, statements and values, [`files`]
+//! what is done with the file itself.
 
 mod engine;
 mod files;
@@ -10,7 +10,8 @@ mod write;
 
 pub(crate) use engine::args;
 pub use engine::{
-    Column, Conn, Database, DbError, DbResult, FromRow, JSON_ARRAY, MIGRATIONS, MadeSql, Record, SqlText, Value, internal, is_duplicate, look_into,
+    Column, Conn, Database, DbError, DbResult, FromRow, JSON_ARRAY, MIGRATIONS, MadeSql, Record, SqlText,
+    Value, internal, is_duplicate, look_into,
 };
 pub use files::{Inspection, backup, file, has_demo_mark, inspect, newest, put_in_place, setting};
 #[cfg(test)]

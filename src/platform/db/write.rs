@@ -1,9 +1,10 @@
-//! Statements that write many columns, each of which stands beside its value: two that are swapped do not go unnoticed.
+//! Statements that write many columns, each of which stands beside its value: two that are swapped do not go
+//! unnoticed.
 
 use super::engine::{DbError, DbResult, Value};
 
-/// A statement that writes columns by name. Kept in a `static`, so that its text is made once, and registered with
-/// [`super::made_statements`].
+/// A statement that writes columns by name. Kept in a `static`, so that its text is made once, and registered
+/// with [`super::made_statements`].
 pub struct Write {
     sql: String,
     columns: &'static [&'static str],
@@ -13,13 +14,22 @@ impl Write {
     /// Adds a row with these columns; `tail` follows the values, for example `RETURNING id`.
     pub fn insert(table: &str, columns: &'static [&'static str], tail: &str) -> Self {
         let places: Vec<String> = (1..=columns.len()).map(|n| format!("${n}")).collect();
-        let sql = format!("INSERT INTO {table} ({}) VALUES ({}) {tail}", columns.join(", "), places.join(", "));
+        let sql =
+            format!("INSERT INTO {table} ({}) VALUES ({}) {tail}", columns.join(", "), places.join(", "));
         Self { sql: sql.trim_end().to_owned(), columns }
     }
 
-    /// Sets these columns, and `also` what needs no value, where `filter` is true. The filter's values, `keys` of them, come first.
-    pub fn update(table: &str, keys: usize, filter: &str, columns: &'static [&'static str], also: &str) -> Self {
-        let set: Vec<String> = columns.iter().enumerate().map(|(n, column)| format!("{column} = ${}", keys + n + 1)).collect();
+    /// Sets these columns, and `also` what needs no value, where `filter` is true. The filter's values,
+    /// `keys` of them, come first.
+    pub fn update(
+        table: &str,
+        keys: usize,
+        filter: &str,
+        columns: &'static [&'static str],
+        also: &str,
+    ) -> Self {
+        let set: Vec<String> =
+            columns.iter().enumerate().map(|(n, column)| format!("{column} = ${}", keys + n + 1)).collect();
         Self { sql: format!("UPDATE {table} SET {}, {also} WHERE {filter}", set.join(", ")), columns }
     }
 
@@ -31,11 +41,15 @@ impl Write {
     /// The values in the order of the statement, behind those of its filter.
     ///
     /// # Errors
-    /// [`DbError::ColumnNotFound`] when a column has no value; a value that belongs to no column is one too many.
+    /// [`DbError::ColumnNotFound`] when a column has no value; a value that belongs to no column is one too
+    /// many.
     pub fn args(&self, keys: Vec<Value>, mut pairs: Vec<(&'static str, Value)>) -> DbResult<Vec<Value>> {
         let mut args = keys;
         for column in self.columns {
-            let at = pairs.iter().position(|(name, _)| name == column).ok_or_else(|| DbError::ColumnNotFound((*column).into()))?;
+            let at = pairs
+                .iter()
+                .position(|(name, _)| name == column)
+                .ok_or_else(|| DbError::ColumnNotFound((*column).into()))?;
             args.push(pairs.swap_remove(at).1);
         }
         match pairs.first() {
@@ -62,7 +76,10 @@ mod tests {
         let args = insert.args(Vec::new(), columns![region: "Minho", city: "Braga"]).unwrap();
         assert_eq!(format!("{args:?}"), r#"[Text(Some("Braga")), Text(Some("Minho"))]"#);
         assert!(insert.args(Vec::new(), columns![city: "Braga"]).is_err(), "a value is missing");
-        assert!(insert.args(Vec::new(), columns![city: "Braga", region: "Minho", state: "PT"]).is_err(), "a value is one too many");
+        assert!(
+            insert.args(Vec::new(), columns![city: "Braga", region: "Minho", state: "PT"]).is_err(),
+            "a value is one too many"
+        );
         let update = Write::update("places", 1, "id = $1", &["city"], "version = version + 1");
         assert_eq!(update.sql, "UPDATE places SET city = $2, version = version + 1 WHERE id = $1");
     }
