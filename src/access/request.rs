@@ -81,7 +81,7 @@ pub struct RequestCookies {
     /// The browser's own token.
     pub device: Option<String>,
     /// SHA-256 of the token of a sign-in whose second factor is awaited.
-    pub half: Option<String>,
+    pub pending_sign_in: Option<String>,
     /// How the person reads times, which is no secret: see [`crate::access::zone`].
     pub time_format: Option<String>,
 }
@@ -180,8 +180,8 @@ impl RequestContext {
     }
 
     /// The SHA-256 of the token of a sign-in whose second factor is awaited.
-    pub fn half(&self) -> Option<&str> {
-        self.0.cookies.half.as_deref()
+    pub fn pending_sign_in(&self) -> Option<&str> {
+        self.0.cookies.pending_sign_in.as_deref()
     }
 
     /// Begins a guess at somebody's secret, see [`crate::platform::limits::Limits::guess`].

@@ -109,7 +109,7 @@ fn request_cookies(app: &AppState, headers: &HeaderMap) -> RequestCookies {
     RequestCookies {
         session: value(session::cookie_name(secure)).map(token::hash),
         device: value(device::cookie_name(secure)).map(str::to_owned),
-        half: value(crate::features::sign_in::store::cookie_name(secure)).map(token::hash),
+        pending_sign_in: value(crate::features::sign_in::store::cookie_name(secure)).map(token::hash),
         time_format: cookies::find(headers, zone::cookie_name(secure)).map(str::to_owned),
     }
 }

@@ -67,7 +67,7 @@ pub async fn begin(tx: &mut Tx<Open>, user: &UserId) -> Result<HeaderValue> {
 /// [`over`].
 pub async fn awaited(reader: &mut Reader<Open>, context: &RequestContext) -> Result<PendingSignIn> {
     let now = reader.now().0;
-    let half = context.half().ok_or_else(over)?;
+    let half = context.pending_sign_in().ok_or_else(over)?;
     reader.conn().optional(FIND, args![half, now, TRIES]).await?.ok_or_else(over)
 }
 
@@ -77,7 +77,7 @@ pub async fn awaited(reader: &mut Reader<Open>, context: &RequestContext) -> Res
 /// [`over`].
 pub async fn count(tx: &mut Tx<Open>, context: &RequestContext) -> Result<i64> {
     let now = tx.now().0;
-    let half = context.half().ok_or_else(over)?;
+    let half = context.pending_sign_in().ok_or_else(over)?;
     let tries: Option<i64> = tx.conn().optional_value(TRY, args![half, now, TRIES]).await?;
     tries.ok_or_else(over)
 }
@@ -87,7 +87,7 @@ pub async fn count(tx: &mut Tx<Open>, context: &RequestContext) -> Result<i64> {
 /// # Errors
 /// [`over`].
 pub async fn end(tx: &mut Tx<Open>, context: &RequestContext) -> Result<HeaderValue> {
-    let half = context.half().ok_or_else(over)?;
+    let half = context.pending_sign_in().ok_or_else(over)?;
     let user: Option<String> = tx.conn().optional_value(END, args![half]).await?;
     user.ok_or_else(over)?;
     let secure = tx.app().config().secure();
