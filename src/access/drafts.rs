@@ -7,8 +7,7 @@
 
 use crate::access::fields::Fields;
 use crate::access::request::RequestContext;
-use crate::access::session;
-use crate::access::{InAccount, Open, System, Tx};
+use crate::access::{InAccount, Open, System, Tx, session};
 use crate::error::{AppError, Result};
 use crate::paths;
 use crate::platform::db::args;

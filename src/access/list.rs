@@ -7,8 +7,7 @@
 
 use crate::access::OfAccount;
 use crate::error::Result;
-use crate::platform::db::args;
-use crate::platform::db::{Value, internal};
+use crate::platform::db::{Value, args, internal};
 use crate::types::{COUNTED, Page, Timestamp, cursor};
 use serde::de::DeserializeOwned;
 

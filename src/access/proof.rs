@@ -5,13 +5,12 @@
 //! anybody may; [`System`] is the program itself. Invariant: fields are private, so a proof cannot be made
 //! but by checking; the account in a proof is the only source of the account for SQL.
 
-use crate::access::lookup;
 use crate::access::membership::{Membership, SessionUser};
 use crate::access::request::{Origin, RequestContext};
 use crate::access::requirement::Requirement;
 use crate::access::scope::{InAccount, OfUser, Open, Reader, Tx};
-use crate::access::session;
 use crate::access::state::AppState;
+use crate::access::{lookup, session};
 use crate::error::{AppError, Result};
 use crate::permission::{Group, Permissions};
 use crate::types::{AccountId, AssetId, DomainId, ServiceId, Timestamp};
@@ -123,7 +122,7 @@ impl<P: Requirement> Access<P> {
         &self.context
     }
 
-    /// the application, for its clock and settings.
+    /// The application, for its clock and settings.
     pub fn app(&self) -> &AppState {
         self.context.app()
     }
@@ -226,7 +225,7 @@ impl SignedIn {
         &self.context
     }
 
-    /// the application, for its clock and settings.
+    /// The application, for its clock and settings.
     pub fn app(&self) -> &AppState {
         self.context.app()
     }
@@ -275,7 +274,7 @@ impl Public {
         &self.context
     }
 
-    /// the application, for its clock and settings.
+    /// The application, for its clock and settings.
     pub fn app(&self) -> &AppState {
         self.context.app()
     }

@@ -164,7 +164,7 @@ impl RequestContext {
         self.0.once.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
-    /// the application it was sent to.
+    /// The application it was sent to.
     pub fn app(&self) -> &AppState {
         &self.0.app
     }

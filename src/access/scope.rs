@@ -1,7 +1,6 @@
 //! What proofs hand out: connections that know their account or user.
 
-use crate::access::membership::Membership;
-use crate::access::membership::SessionUser;
+use crate::access::membership::{Membership, SessionUser};
 use crate::access::request::Origin;
 use crate::access::state::{AppState, News};
 use crate::error::Result;
@@ -63,7 +62,7 @@ impl<S> Reader<S> {
         self.app.now()
     }
 
-    /// the application, for its key, settings and URLs.
+    /// The application, for its key, settings and URLs.
     pub fn app(&self) -> &AppState {
         &self.app
     }
@@ -95,7 +94,7 @@ impl<S> Tx<S> {
         self.app.new_id()
     }
 
-    /// the application, for its key, settings and URLs.
+    /// The application, for its key, settings and URLs.
     pub fn app(&self) -> &AppState {
         &self.app
     }
@@ -183,8 +182,11 @@ impl Scope for Open {
     }
 }
 
-fn bound(scope: &impl Scope, args: Vec<Value>) -> Vec<Value> {
-    scope.id().map(Value::from).into_iter().chain(args).collect()
+fn bound(scope: &impl Scope, mut args: Vec<Value>) -> Vec<Value> {
+    if let Some(id) = scope.id() {
+        args.insert(0, id.into());
+    }
+    args
 }
 
 /// Statements within the scope: `$1` is the id of its account or user, and what is given begins at `$2`. See

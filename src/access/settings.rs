@@ -4,8 +4,7 @@ use crate::access::state::AppState;
 use crate::access::{Open, Tx};
 use crate::error::Result;
 use crate::platform::config::Served;
-use crate::platform::db::args;
-use crate::platform::db::{Database, has_demo_mark, setting};
+use crate::platform::db::{DEMO, Database, args, setting};
 
 const SET: &str = r"INSERT INTO settings (name, value)
     VALUES ($1, $2)
@@ -17,20 +16,24 @@ async fn set(tx: &mut Tx<Open>, name: &str, value: &str) -> Result<()> {
     Ok(())
 }
 
+/// A setting of a database that no program is running on yet.
+async fn get(database: &Database, name: &str) -> std::result::Result<Option<String>, String> {
+    let found = async { setting(&mut database.reader().await?, name).await };
+    found.await.map_err(|error| format!("The settings cannot be read: {error}."))
+}
+
 /// Is this data directory marked as a demo? The mark is set by `latchkey demo`, which only fills an empty
 /// one.
 ///
 /// # Errors
 /// A sentence for the operator.
 pub async fn is_demo(database: &Database) -> std::result::Result<bool, String> {
-    let sentence = |error: &dyn std::fmt::Display| format!("The settings cannot be read: {error}.");
-    let mut reader = database.reader().await.map_err(|error| sentence(&error))?;
-    has_demo_mark(&mut reader).await.map_err(|error| sentence(&error))
+    Ok(get(database, DEMO).await?.is_some())
 }
 
 /// Marks the data directory as a demo.
 pub async fn mark_demo(tx: &mut Tx<Open>) -> Result<()> {
-    set(tx, "demo", "yes").await
+    set(tx, DEMO, "yes").await
 }
 
 /// How the portal was last served; nothing if it never was.
@@ -38,9 +41,7 @@ pub async fn mark_demo(tx: &mut Tx<Open>) -> Result<()> {
 /// # Errors
 /// A sentence for the operator.
 pub async fn served(database: &Database) -> std::result::Result<Served, String> {
-    let sentence = |error: &dyn std::fmt::Display| format!("The settings cannot be read: {error}.");
-    let mut reader = database.reader().await.map_err(|error| sentence(&error))?;
-    let value = setting(&mut reader, "served").await.map_err(|error| sentence(&error))?;
+    let value = get(database, "served").await?;
     Ok(value.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default())
 }
 
@@ -62,8 +63,6 @@ pub async fn note_served(tx: &mut Tx<Open>, served: &Served) -> Result<()> {
 /// # Errors
 /// A sentence for the operator.
 pub async fn is_empty(database: &Database) -> std::result::Result<bool, String> {
-    let sentence = |error: &dyn std::fmt::Display| format!("The users cannot be read: {error}.");
-    let mut reader = database.reader().await.map_err(|error| sentence(&error))?;
-    let count: i64 = reader.value(ANY_USER, args![]).await.map_err(|error| sentence(&error))?;
-    Ok(count == 0)
+    let count = async { database.reader().await?.value::<i64>(ANY_USER, args![]).await };
+    Ok(count.await.map_err(|error| format!("The users cannot be read: {error}."))? == 0)
 }

@@ -1,5 +1,4 @@
-//! The [`AppState`]: everything the running program shares, and the [`RequestContext`]: what one request
-//! brings along.
+//! The [`AppState`]: everything the running program shares.
 
 use crate::access::given::Given;
 use crate::platform::clock::Clock;

@@ -1,23 +1,18 @@
 //! What the command line can do beside serving.
 
-use crate::access::data_dir;
 use crate::access::state::AppState;
-use crate::access::{Open, System, Tx};
-use crate::access::{device, session, settings};
+use crate::access::{Open, System, Tx, data_dir, device, session, settings};
 use crate::cli::{lifetimes, run};
 use crate::demo;
 use crate::error::AppError;
 use crate::features::audit::model::AuditKind;
-use crate::features::audit::record;
-use crate::features::audit::record::{Actor, Entry};
-use crate::features::mail::announce;
-use crate::features::mail::announce::{AnnounceReport, Announcement};
+use crate::features::audit::record::{self, Actor, Entry};
+use crate::features::mail::announce::{self, AnnounceReport, Announcement};
 use crate::features::{requests, second_factor, users};
 use crate::outbox::Transport;
 use crate::platform::clock::Clock;
 use crate::platform::config::{Command, CommandLine, Config, Help, RequestAnswer, Serve};
-use crate::platform::db;
-use crate::platform::db::Database;
+use crate::platform::db::{self, Database};
 use crate::types::{RequestId, TimeFormat, Timestamp, UserId};
 use crate::web::state::app_state;
 use std::net::SocketAddr;

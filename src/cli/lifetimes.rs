@@ -2,9 +2,8 @@
 //! little at a time, so that nobody waits for it. Audit trails, announcements, requests and everything a
 //! customer owns are not among them: they stay.
 
-use crate::access::System;
 use crate::access::state::AppState;
-use crate::access::{drafts, once};
+use crate::access::{System, drafts, once};
 use crate::error::Result;
 use crate::platform::db::{Conn, DbResult, args};
 

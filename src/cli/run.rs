@@ -1,18 +1,14 @@
 //! Opening a data directory and serving it.
 
-use crate::access::System;
-use crate::access::data_dir;
-use crate::access::settings;
 use crate::access::state::AppState;
+use crate::access::{System, data_dir, settings};
 use crate::cli::lifetimes;
 use crate::demo;
 use crate::features::audit::record;
-use crate::outbox;
-use crate::outbox::Transport;
+use crate::outbox::{self, Transport};
 use crate::platform::clock::Clock;
 use crate::platform::config::{Config, Serve, Served};
-use crate::platform::db;
-use crate::platform::db::Database;
+use crate::platform::db::{self, Database};
 use crate::platform::{listen, telemetry};
 use crate::web::http;
 use crate::web::state::app_state;

@@ -190,7 +190,7 @@ impl Browser {
         Ok(mail.body_text[start..].split_whitespace().next().unwrap_or_default().to_owned())
     }
 
-    /// the application it visits.
+    /// The application it visits.
     pub fn app(&self) -> &AppState {
         &self.app
     }

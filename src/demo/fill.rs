@@ -2,15 +2,12 @@
 
 use super::people::PASSWORD;
 use super::story;
-use crate::access::data_dir;
 use crate::access::given::DemoLogins;
-use crate::access::{System, settings};
-use crate::outbox;
-use crate::outbox::Transport;
+use crate::access::{System, data_dir, settings};
+use crate::outbox::{self, Transport};
 use crate::platform::clock::Clock;
 use crate::platform::config::{Config, DataDir, OPERATOR_COLOUR, OPERATOR_NAME, Serve};
-use crate::platform::db;
-use crate::platform::db::Database;
+use crate::platform::db::{self, Database};
 use crate::web::state::app_state;
 use std::path::Path;
 

@@ -1,8 +1,7 @@
 //! What happened before the visitor came, in the order in which it happened.
 
 use super::assets;
-use super::people::PASSWORD;
-use super::people::{COMPANIES, FIRST, LAST, OWNERS};
+use super::people::{COMPANIES, FIRST, LAST, OWNERS, PASSWORD};
 use crate::access::System;
 use crate::access::state::AppState;
 use crate::demo::browser::Browser;

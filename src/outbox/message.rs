@@ -5,8 +5,7 @@ use crate::access::state::AppState;
 use crate::access::{Open, Reader, Tx};
 use crate::category::Category;
 use crate::error::Result;
-use crate::platform::db::{FromRow, args};
-use crate::platform::db::{Write, columns, made_statements};
+use crate::platform::db::{FromRow, Write, args, columns, made_statements};
 use crate::types::{AccountId, MessageId};
 use std::sync::LazyLock;
 

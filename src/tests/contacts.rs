@@ -3,7 +3,9 @@
 use super::support::*;
 use crate::error::{AppError, Outcome};
 use crate::features::accounts::rpc::ShowFrame;
-use crate::features::contacts::model::{ContactKind, ContactQuery, ContactStatus};
+use crate::features::contacts::model::{
+    CREATE_PATH, ContactKind, ContactQuery, ContactStatus, INVITE_PATH, UPDATE_PATH,
+};
 use crate::features::contacts::rpc::*;
 use crate::frame::Frame;
 use leptos::server_fn::ServerFn as _;
@@ -402,4 +404,10 @@ async fn ids_of_another_account_are_not_found() {
     assert_eq!(oscar.change(UpdateContact::PATH, &borrowed(&fields)).await.unwrap_err(), AppError::NotFound);
     assert_eq!(oscar.get(&format!("/a/{elsewhere}/contacts/{}", theirs.id)).await.status, 404);
     assert_eq!(contact_by_email(&mut olivia, &bakery, "ben@example.com").await.form.first_name, "Ben");
+}
+
+#[test]
+fn the_paths_of_the_forms_are_those_of_their_functions() {
+    let of_functions = [CreateContact::PATH, UpdateContact::PATH, InviteUsers::PATH];
+    assert_eq!([CREATE_PATH, UPDATE_PATH, INVITE_PATH], of_functions);
 }

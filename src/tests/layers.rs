@@ -16,7 +16,25 @@ const OFFERED: &[&str] = &[
     "passkeys", "secrets", "components",
 ];
 
-/// Files under `src`, with the path of their module: "`features::contacts::store`".
+/// The source of every file under `src` without its unit tests, by the path of its module:
+/// `features::contacts::store`.
+fn all_modules() -> BTreeMap<String, String> {
+    let mut all = BTreeMap::new();
+    modules(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), "", &mut all);
+    all
+}
+
+/// Source without comments.
+fn code(source: &str) -> String {
+    source.lines().map(|line| line.split("//").next().unwrap()).collect::<Vec<_>>().join("\n")
+}
+
+/// Is this the module of a folder?
+fn is_folder(all: &BTreeMap<String, String>, module: &str) -> bool {
+    let inside = format!("{module}::");
+    all.keys().any(|other| other.starts_with(&inside))
+}
+
 fn modules(folder: &Path, at: &str, all: &mut BTreeMap<String, String>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -34,8 +52,8 @@ fn modules(folder: &Path, at: &str, all: &mut BTreeMap<String, String>) {
     }
 }
 
-/// The paths that a `use` tree names, and what each is called here: "`a::{b`, `c::{d` as e}}" is "`a::b`" as
-/// "b" and "`a::c::d`" as "e".
+/// The paths that a `use` tree names, and what each is called here: of `a::{b, c::{d as e}}` these are `a::b`,
+/// called `b`, and `a::c::d`, called `e`.
 fn leaves(tree: &str) -> Vec<(String, String)> {
     let Some((head, rest)) = tree.split_once('{') else {
         let (path, name) = tree
@@ -66,8 +84,7 @@ fn leaves(tree: &str) -> Vec<(String, String)> {
 
 /// What a module names of this crate, from its root.
 fn named(module: &str, is_folder: bool, source: &str) -> BTreeSet<String> {
-    let code: String =
-        source.lines().map(|line| line.split("//").next().unwrap()).collect::<Vec<_>>().join("\n");
+    let code = code(source);
     let mut parent: Vec<&str> = module.split("::").collect();
     if !is_folder {
         parent.pop();
@@ -114,9 +131,8 @@ fn named(module: &str, is_folder: bool, source: &str) -> BTreeSet<String> {
 
 /// Which files each file uses. What a folder's `mod.rs` passes on counts for the file where it stands.
 pub fn arrows() -> BTreeMap<String, BTreeSet<String>> {
-    let mut all = BTreeMap::new();
-    modules(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), "", &mut all);
-    let folder = |module: &str| all.keys().any(|other| other.starts_with(&format!("{module}::")));
+    let all = all_modules();
+    let folder = |module: &str| is_folder(&all, module);
     let mut passed_on = BTreeMap::new();
     for (module, source) in all.iter().filter(|(module, _)| folder(module)) {
         for tree in source.split("pub use ").skip(1).filter_map(|rest| rest.split(';').next()) {
@@ -150,11 +166,8 @@ fn layer(module: &str) -> usize {
 
 #[test]
 fn a_folders_mod_only_says_what_is_in_it() {
-    let mut all = BTreeMap::new();
-    modules(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), "", &mut all);
-    for (module, source) in
-        all.iter().filter(|(module, _)| all.keys().any(|other| other.starts_with(&format!("{module}::"))))
-    {
+    let all = all_modules();
+    for (module, source) in all.iter().filter(|(module, _)| is_folder(&all, module)) {
         let more: Vec<&str> = source
             .lines()
             .filter(|line| {
@@ -220,21 +233,12 @@ fn no_files_depend_on_each_other_in_a_circle() {
 
 #[test]
 fn only_the_database_folder_names_its_driver() {
-    let mut all = BTreeMap::new();
-    modules(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), "", &mut all);
-    let code = |source: &str| {
-        source
-            .lines()
-            .map(|line| line.split("//").next().unwrap().to_owned())
-            .collect::<Vec<_>>()
-            .join("\n")
-            .to_lowercase()
-    };
+    let all = all_modules();
     let names: Vec<&String> = all
         .iter()
         .filter(|(module, source)| {
-            !module.starts_with("platform::db")
-                && (code(source).contains("sqlx::") || code(source).contains("sqlite"))
+            let code = code(source).to_lowercase();
+            !module.starts_with("platform::db") && (code.contains("sqlx::") || code.contains("sqlite"))
         })
         .map(|(module, _)| module)
         .collect();

@@ -8,8 +8,7 @@ use crate::features::contacts::rpc::*;
 use crate::features::ownership::model::Ownership;
 use crate::features::ownership::rpc::*;
 use crate::features::users::rpc::*;
-use crate::platform::db::MadeSql;
-use crate::platform::db::args;
+use crate::platform::db::{MadeSql, args};
 use crate::types::{AccountId, ContactId};
 use leptos::server_fn::ServerFn as _;
 

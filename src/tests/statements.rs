@@ -7,9 +7,7 @@
 
 use super::support::TestApp;
 use crate::access::System;
-use crate::platform::db::Made;
-use crate::platform::db::MadeSql;
-use crate::platform::db::args;
+use crate::platform::db::{Made, MadeSql, args};
 use leptos::server_fn::inventory;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

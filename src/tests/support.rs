@@ -1,4 +1,4 @@
-//! the application that tests live in, and its people.
+//! The application that tests live in, and its people.
 
 use crate::access::System;
 use crate::access::state::AppState;
@@ -19,10 +19,7 @@ use crate::features::users::rpc::{SaveOwnProfile, ShowOwnProfile};
 use crate::outbox;
 use crate::platform::clock::Clock;
 use crate::platform::config::{Config, Look};
-use crate::platform::db;
-use crate::platform::db::Database;
-use crate::platform::db::MadeSql;
-use crate::platform::db::args;
+use crate::platform::db::{self, Database, MadeSql, args};
 use crate::platform::token::Key;
 use crate::types::{AccountId, AssetId, ContactId, DomainId, Money, Page, ServiceId, Timestamp, UserId};
 use leptos::server_fn::ServerFn as _;

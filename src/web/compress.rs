@@ -13,7 +13,9 @@ const LEVEL: i32 = 1;
 const SHORT: usize = 1024;
 
 thread_local! {
-    static COMPRESSOR: RefCell<Compressor> = RefCell::new(Compressor::new(CompressionLvl::new(LEVEL).unwrap_or_default()));
+    /// The compressor, and where it writes: as long as the largest page so far may become.
+    static COMPRESSOR: RefCell<(Compressor, Vec<u8>)> =
+        RefCell::new((Compressor::new(CompressionLvl::new(LEVEL).unwrap_or_default()), Vec::new()));
 }
 
 /// Does the browser take this coding?
@@ -28,11 +30,13 @@ pub fn accepts(headers: &HeaderMap, coding: &str) -> bool {
 }
 
 fn gzip(plain: &[u8]) -> Option<Vec<u8>> {
-    COMPRESSOR.with_borrow_mut(|compressor| {
-        let mut out = vec![0; compressor.gzip_compress_bound(plain.len())];
-        let length = compressor.gzip_compress(plain, &mut out).ok()?;
-        out.truncate(length);
-        Some(out)
+    COMPRESSOR.with_borrow_mut(|(compressor, out)| {
+        let room = compressor.gzip_compress_bound(plain.len());
+        if out.len() < room {
+            out.resize(room, 0);
+        }
+        let length = compressor.gzip_compress(plain, out).ok()?;
+        Some(out[..length].to_vec())
     })
 }
 

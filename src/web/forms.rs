@@ -6,23 +6,20 @@
 //! with the error, the right status and what was typed. Invariant: secrets, which are told by their type, are
 //! never sent back, kept or logged.
 
-use crate::access::System;
 use crate::access::cookies::cookie;
 use crate::access::drafts::{self, SentForm};
-use crate::access::fields::Fields;
-use crate::access::fields::ours_removed;
+use crate::access::fields::{Fields, ours_removed};
 use crate::access::once::{FormStatus, Once, StoredAnswer};
 use crate::access::request::{RequestContext, RequestCookies};
-use crate::access::session;
 use crate::access::state::AppState;
+use crate::access::{System, session};
 use crate::error::{AppError, Outcome, Result};
 use crate::paths;
 use crate::platform::answers::{json_error, redirect, status};
 use crate::platform::token;
 use crate::ui::initial_state::{InitialState, Submitted};
 use crate::ui::respond::PartFiles;
-use crate::web::functions::FORMS;
-use crate::web::functions::read_form;
+use crate::web::functions::{FORMS, read_form};
 use crate::web::static_files::NAMES;
 use crate::web::{compress, shell};
 use axum::body::{Body, Bytes};

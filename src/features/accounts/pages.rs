@@ -1,7 +1,6 @@
 //! The account picker, the frame around an account's pages, its overview and its profile.
 
-use super::model::Rules;
-use super::model::{ContactChoice, Picker, ProfilePage, WaitingInvitation};
+use super::model::{ContactChoice, Picker, ProfilePage, Rules, WaitingInvitation};
 use super::rpc::{
     ConfirmMainAddress, MainAddressLink, SaveProfile, SaveRules, ShowFrame, ShowOverview, ShowPicker,
     ShowProfile, ShowRules, WithdrawMainAddress,
@@ -13,11 +12,9 @@ use crate::features::ownership::components::OfferNotice;
 use crate::features::permissions::components::Denial;
 use crate::features::previews::components::PreviewNotice;
 use crate::features::recipients::components::CategoryBoxes;
-use crate::frame::Frame;
-use crate::frame::{account_in_url, use_frame};
+use crate::frame::{Frame, account_in_url, use_frame};
 use crate::paths;
-use crate::permission::Permission;
-use crate::permission::join_and;
+use crate::permission::{Permission, join_and};
 use crate::types::{AccountId, ContactId, Timestamp, counted};
 use crate::ui::avatar::Avatar;
 use crate::ui::country::country_options;

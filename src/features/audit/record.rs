@@ -10,8 +10,7 @@
 use crate::access::{InAccount, OfUser, Tx};
 use crate::error::Result;
 use crate::features::audit::model::{AuditChange, AuditKind};
-use crate::platform::db::Database;
-use crate::platform::db::{Conn, DbError, FromRow, Write, args, columns, made_statements};
+use crate::platform::db::{Conn, Database, DbError, FromRow, Write, args, columns, made_statements};
 use crate::platform::token::Key;
 use crate::types::{AccountId, UserId};
 use std::sync::LazyLock;

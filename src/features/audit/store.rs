@@ -1,12 +1,9 @@
 //! SQL that reads audit trails. They are written by [`crate::features::audit::record`].
 
 use super::model::{AuditChange, AuditKind, AuditQuery, AuditRow, People, TOPICS};
-use crate::access::list;
-use crate::access::{InAccount, OfUser, Reader};
+use crate::access::{InAccount, OfUser, Reader, list};
 use crate::error::Result;
-use crate::platform::db::made_statements;
-use crate::platform::db::{Conn, args};
-use crate::platform::db::{JSON_ARRAY, internal};
+use crate::platform::db::{Conn, JSON_ARRAY, args, internal, made_statements};
 use crate::types::{COUNTED, Page, TimeFormat, Timestamp, UserId, cursor};
 use std::sync::LazyLock;
 
@@ -80,10 +77,9 @@ struct AuditFilter {
 
 impl AuditFilter {
     fn of(query: &AuditQuery, time_format: &TimeFormat) -> Self {
-        let words = list::words(&query.q);
         let topic = TOPICS.iter().map(|(key, _)| *key).find(|key| *key == query.kind);
         Self {
-            pattern: format!("%{}%", words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")),
+            pattern: list::pattern(&list::words(&query.q)),
             person: query.person.chars().take(300).collect(),
             kinds: topic.map_or_else(|| "%".to_owned(), |topic| format!("{topic}.%")),
             // Days as the person's own calendar has them.

@@ -8,13 +8,10 @@ use super::rpc::{
     WithdrawInvitation,
 };
 use crate::category::Category;
-use crate::features::permissions::components::givable;
-use crate::features::permissions::components::{Denial, PermissionsSection};
+use crate::features::permissions::components::{Denial, PermissionsSection, givable};
 use crate::features::permissions::model::{Givable, Grant};
-use crate::features::previews::components::SeeButton;
-use crate::features::previews::components::SeeContactForm;
-use crate::frame::Frame;
-use crate::frame::{account_in_url, use_frame};
+use crate::features::previews::components::{SeeButton, SeeContactForm};
+use crate::frame::{Frame, account_in_url, use_frame};
 use crate::paths;
 use crate::permission::Permission;
 use crate::types::{AccountId, ContactId, Page};

@@ -4,8 +4,7 @@ use super::model::{
     Contact, ContactBefore, ContactForm, ContactKind, ContactQuery, ContactRow, ContactStatus, ContactView,
     LooseEnds, PER_PAGE, phrase,
 };
-use crate::access::list;
-use crate::access::list::{ListParts, ListSql};
+use crate::access::list::{self, ListParts, ListSql};
 use crate::access::state::News;
 use crate::access::{InAccount, OfAccount, OfUser, Reader, Tx};
 use crate::category::{Categories, Category};
@@ -13,15 +12,12 @@ use crate::error::{AppError, Result};
 use crate::features::accounts::model::MAX_CHOICES;
 use crate::features::accounts::store::contact_name;
 use crate::features::invitations::model::PER_DAY;
-use crate::features::permissions;
 use crate::features::permissions::model::Grant;
 use crate::features::permissions::store::SUMMARY;
 use crate::features::permissions::words::Summary;
-use crate::features::recipients;
+use crate::features::{permissions, recipients};
 use crate::permission::{Permission, Permissions};
-use crate::platform::db::internal;
-use crate::platform::db::{FromRow, Value, args};
-use crate::platform::db::{Write, columns, made_statements};
+use crate::platform::db::{FromRow, Value, Write, args, columns, internal, made_statements};
 use crate::types::{AccountId, COUNTED, ContactId, EmailAddress, Page, Timestamp};
 use std::collections::HashMap;
 use std::sync::LazyLock;

@@ -7,8 +7,7 @@ use super::rpc::{
 use crate::features::permissions::components::Denial;
 use crate::features::requests::components::PendingNotice;
 use crate::features::requests::model::RequestKind;
-use crate::frame::Frame;
-use crate::frame::{account_in_url, use_frame};
+use crate::frame::{Frame, account_in_url, use_frame};
 use crate::paths;
 use crate::permission::Permission;
 use crate::types::{AccountId, DomainId, Page, Timestamp};

@@ -1,16 +1,13 @@
 //! SQL of domains. What a person may not see is left out by the statement itself.
 
 use super::model::{DomainQuery, DomainRow, DomainStatus, DomainView, FILTERS, PER_PAGE};
-use crate::access::list;
-use crate::access::list::{ListParts, ListSql};
+use crate::access::list::{self, ListParts, ListSql};
 use crate::access::{InAccount, OfAccount, Open, Reader, Tx};
 use crate::error::{AppError, Result};
 use crate::features::permissions::model::Asset;
 use crate::features::requests;
 use crate::permission::{Group, Permission, Permissions};
-use crate::platform::db::args;
-use crate::platform::db::made_statements;
-use crate::platform::db::{JSON_ARRAY, internal};
+use crate::platform::db::{JSON_ARRAY, args, internal, made_statements};
 use crate::types::{AccountId, DomainId, Page, Timestamp};
 use std::collections::HashMap;
 use std::sync::LazyLock;

@@ -4,8 +4,7 @@
 use super::model::{FILTERS, HistoryQuery, HistoryRow, MessageView};
 use super::rpc::{ListHistory, ListLetters, ListMail, SendAgain, ShowMail, ShowMessage};
 use crate::features::permissions::components::Denial;
-use crate::frame::Frame;
-use crate::frame::{account_in_url, use_frame};
+use crate::frame::{Frame, account_in_url, use_frame};
 use crate::paths;
 use crate::permission::Permission;
 use crate::types::{AccountId, MessageId, Page};

@@ -16,8 +16,7 @@ use crate::features::requests::model::{Pending, RequestKind};
 use crate::features::{
     accounts, contacts, invitations, ownership, permissions, requests, second_factor, users,
 };
-use crate::outbox;
-use crate::outbox::Message;
+use crate::outbox::{self, Message};
 use crate::permission::Permission;
 use crate::types::TimeFormat;
 

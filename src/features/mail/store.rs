@@ -2,18 +2,14 @@
 //! more.
 
 use super::model::{FILTERS, HistoryQuery, HistoryRow, MailState, MessageView, PER_PAGE};
-use crate::access::list;
-use crate::access::list::{ListParts, ListSql};
+use crate::access::list::{self, ListParts, ListSql};
 use crate::access::{InAccount, Reader, Tx};
 use crate::category::Category;
 use crate::error::{AppError, Result};
 use crate::features::recipients::store::{gets, holder_of};
-use crate::outbox;
-use crate::outbox::CHOICE_URL;
-use crate::outbox::PLACEHOLDER;
+use crate::outbox::{self, CHOICE_URL, PLACEHOLDER};
 use crate::paths;
-use crate::platform::db::made_statements;
-use crate::platform::db::{FromRow, args};
+use crate::platform::db::{FromRow, args, made_statements};
 use crate::types::{MessageId, Page, Timestamp};
 use std::collections::HashMap;
 use std::sync::LazyLock;

@@ -5,8 +5,7 @@ use super::rpc::{
     AcceptOwnership, DeclineOwnership, LeaveAccount, OfferOwnership, ShowOwnership, WithdrawOwnership,
 };
 use crate::features::second_factor::components::ProofFields;
-use crate::frame::Frame;
-use crate::frame::{account_in_url, use_frame};
+use crate::frame::{Frame, account_in_url, use_frame};
 use crate::paths;
 use crate::types::Timestamp;
 use crate::ui::field::{Field, Select};

@@ -2,8 +2,7 @@
 //! offers, and the triggers that keep exactly one owner.
 
 use super::mail;
-use super::model::OwnershipParty;
-use super::model::{Candidate, DAYS, Ownership, Transfer};
+use super::model::{Candidate, DAYS, Ownership, OwnershipParty, Transfer};
 use crate::access::state::News;
 use crate::access::{InAccount, OfAccount, Tx};
 use crate::error::{AppError, Result};

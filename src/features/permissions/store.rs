@@ -5,10 +5,7 @@ use crate::access::{InAccount, OfAccount, Reader, Tx};
 use crate::error::{AppError, Result};
 use crate::features::{domains, services};
 use crate::permission::{Group, Permission, Permissions};
-use crate::platform::db;
-use crate::platform::db::made_statements;
-use crate::platform::db::{Conn, args};
-use crate::platform::db::{JSON_ARRAY, internal};
+use crate::platform::db::{self, Conn, JSON_ARRAY, args, internal, made_statements};
 use crate::types::{AssetId, ContactId};
 use std::collections::BTreeMap;
 

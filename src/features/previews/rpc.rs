@@ -5,9 +5,7 @@ use super::model::difference;
 #[cfg(feature = "ssr")]
 use super::store;
 #[cfg(feature = "ssr")]
-use crate::access::drafts;
-#[cfg(feature = "ssr")]
-use crate::access::{Access, InAccount, ManageContacts, Tx};
+use crate::access::{Access, InAccount, ManageContacts, Tx, drafts};
 #[cfg(feature = "ssr")]
 use crate::error::AppError;
 use crate::error::{Outcome, Result};

@@ -6,8 +6,7 @@ use crate::error::{AppError, Result};
 use crate::features::permissions;
 use crate::features::permissions::model::Grant;
 use crate::frame::PreviewBanner;
-use crate::platform::db::args;
-use crate::platform::db::internal;
+use crate::platform::db::{args, internal};
 use crate::types::{AccountId, ContactId};
 
 const TIDY_GRANTS: &str =

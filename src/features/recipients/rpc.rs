@@ -1,16 +1,12 @@
 //! Server functions of who gets which mail. Line 1 of each is the proof of access.
 
 #[cfg(feature = "ssr")]
-use super::model::Event;
+use super::model::{self, Event};
 use super::model::{MailChoice, RecipientRow, TypedContact};
 #[cfg(feature = "ssr")]
-use super::store::{Holder, Way};
+use super::store::{self, Holder, Way};
 #[cfg(feature = "ssr")]
-use super::{model, store};
-#[cfg(feature = "ssr")]
-use crate::access::drafts;
-#[cfg(feature = "ssr")]
-use crate::access::{Access, AnyContact, ManageContacts, Public};
+use crate::access::{Access, AnyContact, ManageContacts, Public, drafts};
 #[cfg(feature = "ssr")]
 use crate::category::Categories;
 #[cfg(feature = "ssr")]

@@ -9,9 +9,7 @@ use crate::features::audit::record::{Actor, Entry};
 use crate::features::mail::letter::Letter;
 use crate::features::recipients;
 use crate::features::recipients::model::Event;
-use crate::platform::db;
-use crate::platform::db::args;
-use crate::platform::db::made_statements;
+use crate::platform::db::{self, args, made_statements};
 use crate::types::{AccountId, AssetId, RequestId, TimeFormat, Timestamp};
 
 const INSERT: &str = r"INSERT INTO requests (id, account_id, asset_id, kind, user_id, by_name, wanted,

@@ -6,9 +6,7 @@ use super::prove::prove;
 #[cfg(feature = "ssr")]
 use super::{mail, passkeys, secrets, store};
 #[cfg(feature = "ssr")]
-use crate::access::cookies;
-#[cfg(feature = "ssr")]
-use crate::access::{SignedIn, session};
+use crate::access::{SignedIn, cookies, session};
 #[cfg(feature = "ssr")]
 use crate::error::AppError;
 use crate::error::{Outcome, Result};

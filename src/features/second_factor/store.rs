@@ -2,8 +2,7 @@
 
 use super::model::{CODES, FactorChoices, Factors, PasskeyView};
 use super::secrets;
-use crate::access::device;
-use crate::access::{OfUser, Open, Reader, Tx};
+use crate::access::{OfUser, Open, Reader, Tx, device};
 use crate::error::{AppError, Result};
 use crate::features::sign_in::store as pending_sign_in;
 use crate::platform::db::{Conn, FromRow, args};

@@ -1,16 +1,13 @@
 //! SQL of services. What a person may not see is left out by the statement itself.
 
 use super::model::{Billing, Cycle, FILTERS, PER_PAGE, ServiceQuery, ServiceRow, ServiceStatus, ServiceView};
-use crate::access::list;
-use crate::access::list::{ListParts, ListSql};
+use crate::access::list::{self, ListParts, ListSql};
 use crate::access::{InAccount, OfAccount, Open, Reader, Tx};
 use crate::error::{AppError, Result};
 use crate::features::permissions::model::Asset;
 use crate::features::requests;
 use crate::permission::{Group, Permission, Permissions};
-use crate::platform::db::{FromRow, args};
-use crate::platform::db::{JSON_ARRAY, internal};
-use crate::platform::db::{Write, columns, made_statements};
+use crate::platform::db::{FromRow, JSON_ARRAY, Write, args, columns, internal, made_statements};
 use crate::platform::token;
 use crate::types::{AccountId, ContactId, Money, Page, ServiceId, Timestamp};
 use std::collections::HashMap;

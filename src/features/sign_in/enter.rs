@@ -1,8 +1,7 @@
 //! The end of every way to sign in: a session, a known browser, and a line in the audit of the user.
 
-use crate::access::cookies;
 use crate::access::request::Origin;
-use crate::access::{Open, Public, Tx, device, session, zone};
+use crate::access::{Open, Public, Tx, cookies, device, session, zone};
 use crate::error::Result;
 use crate::features::audit::model::AuditKind;
 use crate::features::audit::record::{Actor, Entry};

@@ -5,13 +5,11 @@ use super::enter::{SignInProof, enter};
 #[cfg(feature = "ssr")]
 use super::store as pending_sign_in;
 #[cfg(feature = "ssr")]
-use crate::access::cookies;
-#[cfg(feature = "ssr")]
 use crate::access::drafts::write_nothing;
 #[cfg(feature = "ssr")]
 use crate::access::request::Origin;
 #[cfg(feature = "ssr")]
-use crate::access::{Open, Public, Tx, device, session};
+use crate::access::{Open, Public, Tx, cookies, device, session};
 #[cfg(feature = "ssr")]
 use crate::error::{AppError, FormErrors};
 use crate::error::{Outcome, Result};

@@ -1,9 +1,8 @@
 //! One's own data as a file.
 
 use super::store;
-use crate::access::SignedIn;
 use crate::access::request::RequestContext;
-use crate::access::session;
+use crate::access::{SignedIn, session};
 use crate::error::Result;
 use crate::features::audit::model::AuditKind;
 use crate::features::audit::record::Entry;

@@ -1,14 +1,12 @@
 //! Server functions for one's own login.
 
 #[cfg(feature = "ssr")]
-use super::model::SessionView;
+use super::model::{self, SessionView};
 use super::model::{Farewell, Me, OwnProfile, Security};
 #[cfg(feature = "ssr")]
-use super::{mail, model, store};
+use super::{mail, store};
 #[cfg(feature = "ssr")]
-use crate::access::cookies;
-#[cfg(feature = "ssr")]
-use crate::access::{Public, SignedIn, device, session, zone};
+use crate::access::{Public, SignedIn, cookies, device, session, zone};
 #[cfg(feature = "ssr")]
 use crate::error::{AppError, FormErrors};
 use crate::error::{Outcome, Result};

@@ -309,17 +309,6 @@ fn options(file: &Path) -> SqliteConnectOptions {
         .statement_cache_capacity(200)
 }
 
-/// A pool that keeps its connections, and what they have prepared and cached, for as long as the program
-/// runs.
-fn pool(connections: u32) -> SqlitePoolOptions {
-    SqlitePoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(PATIENCE)
-        .test_before_acquire(false)
-        .idle_timeout(None)
-        .max_lifetime(None)
-}
-
 impl Database {
     /// Opens the database file and brings it to this version.
     ///
@@ -328,7 +317,14 @@ impl Database {
     pub async fn open(file: &Path) -> Result<Self, String> {
         let cannot =
             |error: sqlx::Error| format!("The database {} cannot be opened: {error}.", file.display());
-        let writer = pool(1).connect_with(options(file)).await.map_err(cannot)?;
+        // It keeps its connection, with what that has prepared and cached, for as long as the program runs.
+        let one = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(PATIENCE)
+            .test_before_acquire(false)
+            .idle_timeout(None)
+            .max_lifetime(None);
+        let writer = one.connect_with(options(file)).await.map_err(cannot)?;
         MIGRATIONS.run(&writer).await.map_err(|error| migration_sentence(file, &error))?;
         let cannot = |error: sqlx::Error| format!("The database {} cannot be read: {error}.", file.display());
         let readers = Readers::open(file).await.map_err(cannot)?;

@@ -16,10 +16,8 @@ pub async fn setting(connection: &mut Conn, name: &str) -> DbResult<Option<Strin
     connection.optional_value(SETTING, args![name]).await
 }
 
-/// Is the database behind a connection a demo's?
-pub async fn has_demo_mark(connection: &mut Conn) -> DbResult<bool> {
-    Ok(setting(connection, "demo").await?.is_some())
-}
+/// The setting that is there in a demo's database.
+pub const DEMO: &str = "demo";
 
 /// What `doctor` finds in a database without changing it.
 pub struct Inspection {
@@ -57,7 +55,7 @@ pub async fn inspect(file: &Path) -> Result<Inspection, String> {
     if applied > ours {
         return Err(newer_sentence(file));
     }
-    let demo = has_demo_mark(&mut connection).await.map_err(unreadable)?;
+    let demo = setting(&mut connection, DEMO).await.map_err(unreadable)?.is_some();
     Ok(Inspection { demo, older: applied < ours })
 }
 

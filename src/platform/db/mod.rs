@@ -13,7 +13,7 @@ pub use engine::{
     Column, Conn, Database, DbError, DbResult, FromRow, JSON_ARRAY, MIGRATIONS, MadeSql, Record, SqlText,
     Value, internal, is_duplicate, look_into,
 };
-pub use files::{Inspection, backup, file, has_demo_mark, inspect, newest, put_in_place, setting};
+pub use files::{DEMO, Inspection, backup, file, inspect, newest, put_in_place, setting};
 #[cfg(test)]
 pub use statements::Made;
 pub(crate) use statements::made_statements;
