@@ -36,10 +36,19 @@ export class Person {
     if (this.wasm) await this.page.waitForSelector("html[data-wasm]");
   }
 
-  /** Sends the form around a button and waits for the page that follows. */
-  async send(name: string | RegExp, then: string | RegExp | ((url: URL) => boolean)): Promise<void> {
+  /** Sends the form around a button and waits for another page. */
+  async send(name: string | RegExp, then: RegExp | ((url: URL) => boolean)): Promise<void> {
+    const url = new URL(this.page.url());
+    expect(then instanceof RegExp ? then.test(url.href) : then(url), `${url.pathname} is shown already: save() waits for its answer`).toBe(false);
     await this.page.getByRole("button", { name, exact: true }).click();
     await this.page.waitForURL(then);
+    await this.awake();
+  }
+
+  /** Sends the form around a button and waits for what the same page says then. */
+  async save(name: string, then: string): Promise<void> {
+    await this.page.getByRole("button", { name, exact: true }).click();
+    await this.says(then);
     await this.awake();
   }
 

@@ -46,8 +46,7 @@ test("a session that ends in the middle of a form loses nothing", async ({ someb
   const elsewhere = await somebody();
   await elsewhere.signIn(address);
   await elsewhere.open("/security");
-  await elsewhere.send("Sign out everywhere else", /\/security/);
-  await elsewhere.says("Every other browser is signed out.");
+  await elsewhere.save("Sign out everywhere else", "Every other browser is signed out.");
   await olivia.send("Submit", /\/sign-in/);
   await expect(olivia.page.getByText("what you typed is there again")).toBeVisible();
   await olivia.field("E-mail").fill(address);

@@ -16,7 +16,7 @@ test("whoever deletes the billing contact says in the same step who takes over",
   await olivia.open(`${account}/profile`);
   const options = await olivia.page.getByLabel("Billing Contact", { exact: true }).locator("option").allTextContents();
   await olivia.page.getByLabel("Billing Contact", { exact: true }).selectOption({ label: options.find((option) => option.startsWith("Ada"))! });
-  await olivia.send("Save", /\/profile/);
+  await olivia.save("Save", "The profile is saved.");
   await mail.to(address, "The billing contact of Hart Bakery was changed");
   await olivia.open(`${account}/contacts`);
   await olivia.row("Ada").getByRole("link", { name: "Ada" }).click();
@@ -46,7 +46,7 @@ test("a new main address counts once whoever reads there confirms it", async ({ 
   const account = new URL(olivia.page.url()).pathname;
   await olivia.open(`${account}/profile`);
   await olivia.field("Main e-mail").fill(fresh);
-  await olivia.send("Save", /\/profile/);
+  await olivia.save("Save", "The profile is saved.");
   await expect(olivia.page.getByRole("heading", { name: "A new main address is waiting for confirmation" })).toBeVisible();
   await expect(olivia.field("Main e-mail")).toHaveValue(old);
   await olivia.accessible();
@@ -55,8 +55,7 @@ test("a new main address counts once whoever reads there confirms it", async ({ 
   const office = await somebody();
   await office.open(link);
   await office.accessible();
-  await office.send("Confirm address", /\/confirm-main-address\//);
-  await office.says(`${fresh} is the main address of Hart Bakery from now on.`);
+  await office.save("Confirm address", `${fresh} is the main address of Hart Bakery from now on.`);
   await mail.to(old, "The main address of Hart Bakery was changed");
   await olivia.open(`${account}/profile`);
   await expect(olivia.field("Main e-mail")).toHaveValue(fresh);
