@@ -1,121 +1,147 @@
-//! Reading a page of a list: one aggregated row for the page and one for the counts.
+//! Lists: a feature says which columns, orders and filters a list has; searching, paging by key, counting and
+//! the statements themselves are here.
 //!
-//! Every list has the same shape: `$1` is the account, `$2` what is searched for, `$3` and `$4` sort value
-//! and id of the row beside the page, `$5` the number of rows to read, and `$6`, where the list needs it, one
-//! more value. A URL holds only the id of that row; its sort value is looked up. Rows are counted up to
-//! [`COUNTED`], so that a list of any length costs the same.
+//! A page is one aggregated row, because a row that crosses from the engine costs more than the JSON of
+//! fifty; it is read into a struct whose fields carry the SQL of their columns ([`list_row!`]). `$1` is
+//! always the scope's id, account or user. A URL holds only the id of the row beside the page; where that row
+//! stands is looked up. Rows are counted up to [`COUNTED`], so that a list of any length costs the same.
+//! Invariant: the text of a statement holds nothing from outside; what was typed is bound.
 
 use crate::access::OfAccount;
 use crate::error::Result;
-use crate::platform::db::{Value, args, internal};
-use crate::types::{COUNTED, Page, Timestamp, cursor};
+use crate::platform::db::{Conn, JSON_ARRAY, MadeSql, Value, args, internal};
+use crate::types::{COUNTED, ListQuery, Page, cursor};
 use serde::de::DeserializeOwned;
 
-/// The statements of a list.
-pub struct ListSql {
-    /// Reads up to `$5` rows as one JSON array, from the beginning.
-    first: String,
-    /// The same from the row at `$3` and `$4` on, forwards.
-    after: String,
-    /// The same backwards.
-    before: String,
-    /// Counts the rows in all; up to `$5`.
-    total: String,
-    /// Counts the rows in all, and those before the row at `$3` and `$4`; each up to `$5`.
-    counts: String,
-    /// The sort value of the row `$2` of the account `$1`.
-    at: String,
+/// Rows on a page.
+const PER_PAGE: usize = 50;
+
+/// A list.
+#[derive(Clone, Copy)]
+pub struct List {
+    /// The table of its rows, and its alias.
+    pub table: (&'static str, &'static str),
+    /// The column with the id of the account or user.
+    pub scope: &'static str,
+    /// What the rows show: `COLUMNS` of a [`list_row!`].
+    pub columns: &'static [(&'static str, &'static str)],
+    /// Joins that only the columns need: rows are counted without them.
+    pub joins: &'static str,
+    /// By what it can be sorted; the first is how it is shown unless something else is asked for.
+    pub sorts: &'static [Sort],
+    /// What its tabs choose from.
+    pub states: States,
 }
 
-/// What a list is made from.
-pub struct ListParts<'a> {
-    /// Names of the columns in the JSON of a row.
-    pub json: &'a str,
-    /// The columns: SQL with these names.
-    pub columns: &'a str,
-    /// Tables and joins.
-    pub from: &'a str,
-    /// The table of the rows, and its alias.
-    pub table: (&'a str, &'a str),
-    /// Which rows.
-    pub filter: &'a str,
-    /// The column by which it is sorted.
-    pub key: &'a str,
-    /// `$3` as the type of that column.
-    pub value: &'a str,
+/// A column by which a list is sorted; each has an index.
+#[derive(Clone, Copy)]
+pub struct Sort {
+    /// Name in the URL, with `-` before it for the other way; empty for the only one.
+    pub name: &'static str,
+    /// The column.
+    pub key: &'static str,
+    /// It holds numbers.
+    pub number: bool,
     /// From the largest to the smallest.
     pub descending: bool,
-    /// The tables that the filter needs: rows are counted without the others.
-    pub counted: &'a str,
 }
 
-impl ListSql {
-    /// Puts the statements together.
-    pub fn of(parts: &ListParts<'_>) -> Self {
-        let ListParts { json, columns, from, table: (table, alias), filter, key, value, descending, counted } =
-            *parts;
-        let array = crate::platform::db::JSON_ARRAY;
-        let page = |backwards: bool, behind: &str| {
-            // Walking backwards reads the rows before the cursor in reverse; `read` turns them around.
-            let (than, order) = direction(descending, backwards);
-            let behind = if behind.is_empty() {
-                String::new()
-            } else {
-                format!("AND ({key}, {alias}.id) {than} {behind}")
-            };
-            format!(
-                r"SELECT {array}({json})) FROM (SELECT {columns}
-                    FROM {from}
-                    WHERE {filter} {behind}
-                    ORDER BY {key} {order}, {alias}.id {order} LIMIT $5)"
-            )
+/// Conditions by the value of `status` in the URL.
+#[derive(Clone, Copy)]
+pub enum States {
+    /// There are none.
+    None,
+    /// The column has this value: a column, and the tabs of the list.
+    Column(&'static str, &'static [(&'static str, &'static str)]),
+    /// SQL for each value.
+    Sql(&'static [(&'static str, &'static str)]),
+}
+
+impl States {
+    fn condition(self, asked: &str) -> Option<String> {
+        let find = |all: &'static [(&'static str, &'static str)]| {
+            all.iter().find(|(name, _)| !name.is_empty() && *name == asked)
         };
-        let cursor = format!("({value}, $4)");
-        let before = if descending { ">" } else { "<" };
-        let count = |behind: &str| {
-            format!(
-                "(SELECT count(*) FROM (SELECT 1 FROM {counted} WHERE {filter} {behind} LIMIT $5) AS some)"
-            )
-        };
-        Self {
-            first: page(false, ""),
-            after: page(false, &cursor),
-            before: page(true, &cursor),
-            total: format!("SELECT {}", count("")),
-            counts: format!(
-                "SELECT {}, {}",
-                count(""),
-                count(&format!("AND ({key}, {alias}.id) {before} {cursor}"))
-            ),
-            at: format!(
-                r"SELECT CAST({key} AS TEXT)
-                    FROM {table} {alias}
-                    WHERE {alias}.account_id = $1 AND {alias}.id = $2"
-            ),
+        match self {
+            Self::None => None,
+            // A literal and not a value: so the planner sees which index serves it.
+            Self::Column(column, tabs) => find(tabs).map(|(name, _)| format!("{column} = '{name}'")),
+            Self::Sql(conditions) => find(conditions).map(|(_, sql)| (*sql).to_owned()),
         }
     }
 }
 
-#[cfg(test)]
-impl ListSql {
-    /// All of them, for the tests that prepare them and read their plans.
-    pub fn all(&self) -> [String; 6] {
-        [&self.first, &self.after, &self.before, &self.total, &self.counts, &self.at].map(Clone::clone)
-    }
+/// A struct whose fields are the columns of a list, each with its SQL.
+macro_rules! list_row {
+    ($(#[$about:meta])* $name:ident { $($field:ident: $type:ty = $sql:expr),* $(,)? }) => {
+        $(#[$about])*
+        #[derive(serde::Deserialize)]
+        struct $name {
+            $($field: $type,)*
+        }
+
+        impl $name {
+            const COLUMNS: &'static [(&'static str, &'static str)] = &[$((stringify!($field), $sql)),*];
+        }
+    };
+}
+pub(crate) use list_row;
+
+/// Which rows of a list are wanted. In SQL, `{}` stands for the value given beside it.
+#[derive(Clone, Default)]
+pub struct Selection {
+    tables: Option<String>,
+    conditions: String,
+    /// From `$2` on.
+    values: Vec<Value>,
 }
 
-/// What is wanted of a list.
-pub struct PageRequest<'a> {
-    /// What is searched for, in the form in which the statements want it.
-    pub search: &'a str,
-    /// Cursor of the row before the page, as it came in a URL.
-    pub after: &'a str,
-    /// Cursor of the row after the page, as it came in a URL.
-    pub before: &'a str,
-    /// Rows on a page.
-    pub rows: usize,
-    /// The value of `$6`.
-    pub extra: Option<&'a str>,
+impl Selection {
+    /// Every row of the scope.
+    pub fn all() -> Self {
+        Self::default()
+    }
+
+    /// The same with a value.
+    pub fn of_with(tables: &'static str, value: impl Into<Value>) -> Self {
+        let mut rows = Self::all();
+        rows.tables = Some(rows.bind(tables, value));
+        rows
+    }
+
+    /// Rows of these tables, which hold the list's own under its alias.
+    pub fn of(tables: &'static str) -> Self {
+        Self { tables: Some(tables.to_owned()), ..Self::default() }
+    }
+
+    fn bind(&mut self, sql: &str, value: impl Into<Value>) -> String {
+        self.values.push(value.into());
+        sql.replace("{}", &format!("${}", self.values.len() + 1))
+    }
+
+    fn add(&mut self, condition: &str) {
+        self.conditions.push_str(" AND ");
+        self.conditions.push_str(condition);
+    }
+
+    /// Only those for which this holds.
+    pub fn only(mut self, condition: &'static str) -> Self {
+        self.add(condition);
+        self
+    }
+
+    /// Only those for which this holds with a value.
+    pub fn only_with(mut self, condition: &'static str, value: impl Into<Value>) -> Self {
+        let condition = self.bind(condition, value);
+        self.add(&condition);
+        self
+    }
+
+    /// Only those whose column, in small letters, contains what was typed.
+    pub fn containing(self, like: &'static str, typed: &str) -> Self {
+        let words = words(typed);
+        if words.is_empty() { self } else { self.only_with(like, pattern(&words)) }
+    }
 }
 
 /// What is searched for: lowercase, at most 200 characters.
@@ -124,70 +150,253 @@ pub fn words(typed: &str) -> String {
 }
 
 /// A pattern that finds words anywhere in a text.
-pub fn pattern(words: &str) -> String {
+fn pattern(words: &str) -> String {
     format!("%{}%", words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
 }
 
-/// Comparison and order that walk through a list: `>` and `ASC`, or `<` and `DESC`. Walking backwards reads
-/// the rows before the cursor in reverse; [`read`] turns them around.
-pub fn direction(descending: bool, backwards: bool) -> (&'static str, &'static str) {
-    if descending == backwards { (">", "ASC") } else { ("<", "DESC") }
+/// An order and the direction in which it is walked through.
+#[derive(Clone, Copy)]
+struct Order {
+    sort: Sort,
+    descending: bool,
 }
 
-/// Reads a page. `key` says where a row stands: its sort value and its id.
+/// Where a row stands: its sort value as text, and its id.
+type Position = (String, String);
+
+impl Order {
+    fn of(list: &List, asked: &str) -> Self {
+        let (name, turned) = asked.strip_prefix('-').map_or((asked, false), |name| (name, true));
+        let known = list.sorts.iter().find(|sort| sort.name == name && !name.is_empty());
+        match known {
+            Some(sort) => Self { sort: *sort, descending: sort.descending != turned },
+            None => Self { sort: list.sorts[0], descending: list.sorts[0].descending },
+        }
+    }
+
+    /// Comparison and order. Walking backwards reads the rows before the position in reverse.
+    fn direction(self, backwards: bool) -> (&'static str, &'static str) {
+        if self.descending == backwards { (">", "ASC") } else { ("<", "DESC") }
+    }
+
+    fn value(self, position: &Position) -> Value {
+        if self.sort.number {
+            position.0.parse::<i64>().unwrap_or_default().into()
+        } else {
+            (&position.0).into()
+        }
+    }
+}
+
+impl List {
+    fn tables<'a>(&self, rows: &'a Selection) -> std::borrow::Cow<'a, str> {
+        let (table, alias) = self.table;
+        rows.tables.as_deref().map_or_else(|| format!("{table} {alias}").into(), Into::into)
+    }
+
+    /// Reads rows as one JSON array of `[sort value, id, [columns]]`; of a page beside a position, whose
+    /// value and id are the two values before the last, the number of rows.
+    fn page_sql(&self, rows: &Selection, order: Order, beside: Option<bool>) -> String {
+        let (alias, key, last) = (self.table.1, order.sort.key, rows.values.len() + 2);
+        let (than, direction) = order.direction(beside == Some(true));
+        let (names, columns): (Vec<_>, Vec<_>) =
+            self.columns.iter().map(|(name, sql)| (*name, format!("{sql} AS {name}"))).unzip();
+        let (behind, limit) = match beside {
+            Some(_) => (format!(" AND ({key}, {alias}.id) {than} (${last}, ${})", last + 1), last + 2),
+            None => (String::new(), last),
+        };
+        format!(
+            r"SELECT {JSON_ARRAY}(list_key, list_id, json_array({})))
+                FROM (SELECT CAST({key} AS TEXT) AS list_key, {alias}.id AS list_id, {}
+                    FROM {} {}
+                    WHERE {} = $1{}{behind}
+                    ORDER BY {key} {direction}, {alias}.id {direction} LIMIT ${limit}) AS page",
+            names.join(", "),
+            columns.join(", "),
+            self.tables(rows),
+            self.joins,
+            self.scope,
+            rows.conditions,
+        )
+    }
+
+    /// Counts the rows in all, and those before a position; each up to the last value.
+    fn counts_sql(&self, rows: &Selection, order: Order, beside: bool) -> String {
+        let (alias, key, last) = (self.table.1, order.sort.key, rows.values.len() + 2);
+        let count = |behind: &str, limit: usize| {
+            format!(
+                "(SELECT count(*) FROM (SELECT 1 FROM {} WHERE {} = $1{}{behind} LIMIT ${limit}) AS some)",
+                self.tables(rows),
+                self.scope,
+                rows.conditions,
+            )
+        };
+        if !beside {
+            return format!("SELECT {}, CAST(0 AS BIGINT)", count("", last));
+        }
+        let (than, _) = order.direction(true);
+        let before = format!(" AND ({key}, {alias}.id) {than} (${last}, ${})", last + 1);
+        format!("SELECT {}, {}", count("", last + 2), count(&before, last + 2))
+    }
+
+    /// The sort value of the row `$2`.
+    fn position_sql(&self, order: Order) -> String {
+        let (table, alias) = self.table;
+        format!(
+            "SELECT CAST({} AS TEXT) FROM {table} {alias} WHERE {} = $1 AND {alias}.id = $2",
+            order.sort.key, self.scope
+        )
+    }
+
+    /// Every statement that this list can become of these selections, for the tests that prepare them and
+    /// read their plans.
+    #[cfg(test)]
+    pub fn statements(&self, selections: &[Selection]) -> Vec<String> {
+        let states: Vec<&str> = match self.states {
+            States::None => vec![""],
+            States::Column(_, all) | States::Sql(all) => all.iter().map(|(name, _)| *name).collect(),
+        };
+        let mut all = Vec::new();
+        for sort in self.sorts {
+            for descending in [false, true] {
+                let order = Order { sort: *sort, descending };
+                all.push(self.position_sql(order));
+                for state in &states {
+                    for rows in selections {
+                        let rows = self.in_state(rows.clone(), state);
+                        let pages = [None, Some(false), Some(true)];
+                        all.extend(pages.map(|beside| self.page_sql(&rows, order, beside)));
+                        all.extend([false, true].map(|beside| self.counts_sql(&rows, order, beside)));
+                    }
+                }
+            }
+        }
+        all
+    }
+
+    fn in_state(&self, mut rows: Selection, asked: &str) -> Selection {
+        if let Some(condition) = self.states.condition(asked) {
+            rows.add(&condition);
+        }
+        rows
+    }
+}
+
+/// A row as its JSON array has it.
+#[derive(serde::Deserialize)]
+struct Placed<R>(String, String, R);
+
+async fn read_rows<R: DeserializeOwned>(
+    conn: &mut Conn,
+    sql: String,
+    args: Vec<Value>,
+) -> Result<Vec<Placed<R>>> {
+    let json: String = conn.value(MadeSql(sql), args).await?;
+    serde_json::from_str(&json).map_err(|error| internal(&error))
+}
+
+fn bound(scope: &str, rows: &Selection, more: impl IntoIterator<Item = Value>) -> Vec<Value> {
+    let mut args = args![scope];
+    args.extend(rows.values.iter().cloned());
+    args.extend(more);
+    args
+}
+
+fn limit(rows: usize) -> Value {
+    i64::try_from(rows).unwrap_or(i64::MAX).into()
+}
+
+/// Reads the page that a URL asks for.
+///
+/// # Errors
+/// When the database does not answer.
 pub async fn read<R: DeserializeOwned>(
     on: &mut impl OfAccount,
-    sql: &'static ListSql,
-    wanted: &PageRequest<'_>,
-    key: impl Fn(&R) -> (String, String),
+    list: &List,
+    rows: Selection,
+    query: &ListQuery,
 ) -> Result<Page<R>> {
-    let (membership, now): (_, Timestamp) = (on.acting(), on.time());
-    let account = membership.account.as_str();
+    let (account, now) = (on.acting().account.clone(), on.time());
+    let (account, conn) = (account.as_str(), on.connection());
+    let order = Order::of(list, &query.sort);
+    let rows = list.in_state(rows, &query.status);
     let asked =
-        cursor(wanted.before).map(|id| (id, true)).or_else(|| cursor(wanted.after).map(|id| (id, false)));
-    let mut from = None;
+        cursor(&query.before).map(|id| (id, true)).or_else(|| cursor(&query.after).map(|id| (id, false)));
+    let mut beside = None;
     if let Some((id, backwards)) = asked {
         let value: Option<String> =
-            on.connection().optional_value(sql.at.as_str(), args![account, id]).await?;
+            conn.optional_value(MadeSql(list.position_sql(order)), args![account, id]).await?;
         // A row that is gone is nowhere: the list begins anew.
-        from = value.map(|value| (value, id.to_owned(), backwards));
+        beside = value.map(|value| ((value, id.to_owned()), backwards));
     }
-    let backwards = from.as_ref().is_some_and(|(.., backwards)| *backwards);
-    let begun = from.is_none();
-    let text = match &from {
-        None => &sql.first,
-        Some((.., true)) => &sql.before,
-        Some((.., false)) => &sql.after,
-    };
-    let (value, id) = from.map(|(value, id, _)| (value, id)).unwrap_or_default();
-    let limit = i64::try_from(wanted.rows + 1).unwrap_or(i64::MAX);
-    let args = |value: &str, id: &str, limit: i64| {
-        let mut args = args![account, wanted.search, value, id, limit];
-        args.extend(wanted.extra.map(Value::from));
-        args
-    };
-    let json: String = on.connection().value(text.as_str(), args(&value, &id, limit)).await?;
-    let mut rows: Vec<R> = serde_json::from_str(&json).map_err(|error| internal(&error))?;
-    let more = rows.len() > wanted.rows;
-    rows.truncate(wanted.rows);
+    let backwards = beside.as_ref().is_some_and(|(_, backwards)| *backwards);
+    let position = beside.as_ref().map(|(position, _)| position);
+    let at = position.into_iter().flat_map(|position| [order.value(position), (&position.1).into()]);
+    let args = bound(account, &rows, at.chain([limit(PER_PAGE + 1)]));
+    let sql = list.page_sql(&rows, order, position.map(|_| backwards));
+    let mut found: Vec<Placed<R>> = read_rows(conn, sql, args).await?;
+    let more = found.len() > PER_PAGE;
+    found.truncate(PER_PAGE);
     if backwards {
-        rows.reverse();
+        found.reverse();
     }
-    let (value, id) = rows.first().map(&key).unwrap_or_default();
     // From the beginning nothing stands before, and a page that is not full is everything.
-    let (total, skipped): (i64, i64) = match (begun, more) {
-        (true, true) => (on.connection().value(sql.total.as_str(), args(&value, &id, COUNTED + 1)).await?, 0),
-        (true, false) => (i64::try_from(rows.len()).unwrap_or(i64::MAX), 0),
-        (false, _) => on.connection().one(sql.counts.as_str(), args(&value, &id, COUNTED + 1)).await?,
+    let (total, skipped): (i64, i64) = match (position, more) {
+        (None, false) => (i64::try_from(found.len()).unwrap_or(i64::MAX), 0),
+        (None, true) => {
+            let args = bound(account, &rows, args![COUNTED + 1]);
+            conn.one(MadeSql(list.counts_sql(&rows, order, false)), args).await?
+        }
+        (Some(_), _) => {
+            let first = found.first().map(|row| (row.0.clone(), row.1.clone())).unwrap_or_default();
+            let at = [order.value(&first), first.1.into(), (COUNTED + 1).into()];
+            conn.one(MadeSql(list.counts_sql(&rows, order, true)), bound(account, &rows, at)).await?
+        }
     };
-    let id = |row: &R| key(row).1;
     Ok(Page {
-        previous: rows.first().map(id).filter(|_| skipped > 0),
-        next: rows.last().map(id).filter(|_| backwards || more),
-        items: rows,
+        previous: found.first().map(|row| row.1.clone()).filter(|_| skipped > 0),
+        next: found.last().map(|row| row.1.clone()).filter(|_| backwards || more),
+        items: found.into_iter().map(|row| row.2).collect(),
         total,
         skipped,
         now,
         omitted: 0,
     })
+}
+
+/// The rows behind a position, its sort value and id, or from the beginning; in the order in which the list
+/// is shown. For files that are written piece by piece.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn read_on<R: DeserializeOwned>(
+    conn: &mut Conn,
+    scope: &str,
+    list: &List,
+    rows: &Selection,
+    behind: Option<(i64, &str)>,
+    count: usize,
+) -> Result<Vec<R>> {
+    let at = behind.into_iter().flat_map(|(value, id)| [value.into(), id.into()]);
+    let args = bound(scope, rows, at.chain([limit(count)]));
+    let sql = list.page_sql(rows, Order::of(list, ""), behind.map(|_| false));
+    Ok(read_rows(conn, sql, args).await?.into_iter().map(|row| row.2).collect())
+}
+
+/// Every row, for choices.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn read_all<R: DeserializeOwned>(
+    on: &mut impl OfAccount,
+    list: &List,
+    rows: &Selection,
+) -> Result<Vec<R>> {
+    let account = on.acting().account.clone();
+    let args = bound(account.as_str(), rows, [i64::MAX.into()]);
+    Ok(read_rows(on.connection(), list.page_sql(rows, Order::of(list, ""), None), args)
+        .await?
+        .into_iter()
+        .map(|row| row.2)
+        .collect())
 }

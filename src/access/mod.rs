@@ -9,6 +9,8 @@ pub mod device;
 pub mod drafts;
 pub mod fields;
 pub mod given;
+pub mod jobs;
+pub mod lifetimes;
 pub mod list;
 mod lookup;
 pub mod membership;

@@ -2,7 +2,7 @@
 
 use crate::access::state::AppState;
 use crate::access::{Open, System, Tx, data_dir, device, session, settings};
-use crate::cli::{lifetimes, run};
+use crate::cli::{jobs, run};
 use crate::demo;
 use crate::error::AppError;
 use crate::features::audit::model::AuditKind;
@@ -380,7 +380,7 @@ async fn is_a_portal(address: SocketAddr) -> bool {
 /// Prints how many rows there are of each kind that has a lifetime.
 async fn counts(file: &Path) -> Result<(), String> {
     let mut connection = db::look_into(file).await?;
-    let counts = lifetimes::counts(&mut connection)
+    let counts = jobs::counts(&mut connection)
         .await
         .map_err(|error| format!("The rows cannot be counted: {error}."))?;
     for (what, rows) in counts {

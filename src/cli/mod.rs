@@ -1,5 +1,5 @@
 //! What the command line can do, and what runs beside the server.
 
 pub mod commands;
-pub mod lifetimes;
+pub mod jobs;
 pub mod run;

@@ -2,7 +2,7 @@
 
 use crate::access::state::AppState;
 use crate::access::{System, data_dir, settings};
-use crate::cli::lifetimes;
+use crate::cli::jobs;
 use crate::demo;
 use crate::features::audit::record;
 use crate::outbox::{self, Transport};
@@ -86,7 +86,6 @@ async fn asked_to_stop() {
     let _ = interrupt.await;
 }
 
-/// Now and then forgets what is no longer needed.
 async fn note(app: &AppState, served: &Served) -> crate::error::Result<()> {
     if settings::last_served(app).await.is_ok_and(|known| known == *served) {
         return Ok(());
@@ -96,25 +95,17 @@ async fn note(app: &AppState, served: &Served) -> crate::error::Result<()> {
     tx.commit().await
 }
 
+/// Every ten minutes does what time asks for.
 async fn tidy(app: AppState, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(600)) => {
                 app.limits().tidy(app.now());
-                if let Err(error) = forget(&app).await {
+                if let Err(error) = jobs::run(&app).await {
                     tracing::warn!(%error, "what is over was not forgotten");
                 }
             }
             _ = stop.changed() => {}
         }
     }
-}
-
-/// What is done every ten minutes: what is over is forgotten, or ended.
-pub(crate) async fn forget(app: &AppState) -> crate::error::Result<()> {
-    let mut tx = System::of(app).begin().await?;
-    crate::features::ownership::store::lapse(&mut tx, "").await?;
-    crate::features::invitations::store::expire(&mut tx).await?;
-    tx.commit().await?;
-    lifetimes::remove_what_is_over(app).await
 }

@@ -9,6 +9,7 @@
 //! sent, and the link to what the recipient chose is made from the installation's key when it is sent.
 
 pub mod allowance;
+pub mod jobs;
 mod message;
 mod smtp;
 mod transport;

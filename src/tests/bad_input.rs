@@ -1,10 +1,10 @@
 //! What people and programs send that no form offers.
 
 use super::support::*;
-use crate::features::contacts::model::ContactQuery;
 use crate::features::contacts::rpc::*;
 use crate::features::sign_in::rpc::*;
 use crate::platform::db::{MadeSql, args};
+use crate::types::ListQuery;
 use axum::body::Body;
 use axum::http::Request;
 use leptos::server_fn::ServerFn as _;
@@ -27,7 +27,7 @@ async fn a_refused_form_comes_back_with_what_was_typed() {
     assert!(answer.body.contains("value=\"{{city}}\""));
     assert!(!answer.body.contains("<script>alert(1)"));
     assert_eq!(
-        table(&mut olivia, &bakery, &ContactQuery::default()).await.unwrap().total,
+        table(&mut olivia, &bakery, &ListQuery::default()).await.unwrap().total,
         1,
         "nothing was saved"
     );
@@ -97,7 +97,7 @@ async fn every_field_refuses_what_is_too_long_or_breaks_a_line() {
     for bad in ["ben@", "bücher@example.com", "ben", "", "ben@exam ple.com"] {
         assert!(!refused_fields(add(&mut olivia, &bakery, "Ben", bad).await).is_empty());
     }
-    assert_eq!(table(&mut olivia, &bakery, &ContactQuery::default()).await.unwrap().total, 1);
+    assert_eq!(table(&mut olivia, &bakery, &ListQuery::default()).await.unwrap().total, 1);
 }
 
 #[tokio::test]
@@ -159,7 +159,7 @@ async fn a_form_sent_twice_is_done_once() {
     let mut other = fields;
     other[2].1 = "other@example.com";
     assert_eq!(olivia.submit(&page, CreateContact::PATH, &other).await.status, 303);
-    assert_eq!(table(&mut olivia, &bakery, &ContactQuery::default()).await.unwrap().total, 3);
+    assert_eq!(table(&mut olivia, &bakery, &ListQuery::default()).await.unwrap().total, 3);
 }
 
 #[tokio::test]
@@ -194,7 +194,7 @@ async fn what_was_typed_survives_a_session_that_ends_in_the_middle() {
         back.location()
     );
     assert_eq!(
-        table(&mut olivia, &bakery, &ContactQuery::default()).await.unwrap().total,
+        table(&mut olivia, &bakery, &ListQuery::default()).await.unwrap().total,
         1,
         "it is sent by the person, not by itself"
     );

@@ -3,11 +3,10 @@
 use super::support::*;
 use crate::error::{AppError, Outcome};
 use crate::features::accounts::rpc::ShowFrame;
-use crate::features::contacts::model::{
-    CREATE_PATH, ContactKind, ContactQuery, ContactStatus, INVITE_PATH, UPDATE_PATH,
-};
+use crate::features::contacts::model::{CREATE_PATH, ContactKind, ContactStatus, INVITE_PATH, UPDATE_PATH};
 use crate::features::contacts::rpc::*;
 use crate::frame::Frame;
+use crate::types::ListQuery;
 use leptos::server_fn::ServerFn as _;
 
 #[tokio::test]
@@ -36,9 +35,8 @@ async fn a_new_contact_is_in_the_table_with_what_was_typed() {
         .await
         .unwrap();
     assert_eq!(done.say, "Ben Carter is added, and a mail tells them.");
-    let page = table(&mut olivia, &bakery, &ContactQuery { q: "carter".into(), ..ContactQuery::default() })
-        .await
-        .unwrap();
+    let page =
+        table(&mut olivia, &bakery, &ListQuery { q: "carter".into(), ..ListQuery::default() }).await.unwrap();
     assert_eq!(page.total, 1);
     let row = &page.items[0];
     assert_eq!(
@@ -114,7 +112,7 @@ async fn several_addresses_are_invited_together_or_not_at_all() {
         [("emails".to_owned(), "ben@example.com is on this account already.".to_owned())]
     );
     assert_eq!(test.mails_to("new@example.com").await, 0);
-    assert_eq!(table(&mut olivia, &bakery, &ContactQuery::default()).await.unwrap().total, 2);
+    assert_eq!(table(&mut olivia, &bakery, &ListQuery::default()).await.unwrap().total, 2);
     let done = invite(&mut olivia, &bakery, "One <one@example.com>\ntwo@example.com", "", &["invoices.view"])
         .await
         .unwrap();
@@ -176,7 +174,7 @@ async fn deleting_ends_access_and_invitations_at_once() {
             .body
             .contains("This invitation was withdrawn")
     );
-    assert_eq!(table(&mut olivia, &bakery, &ContactQuery::default()).await.unwrap().total, 1);
+    assert_eq!(table(&mut olivia, &bakery, &ListQuery::default()).await.unwrap().total, 1);
 }
 
 #[tokio::test]
@@ -299,7 +297,7 @@ async fn the_table_pages_sorts_searches_and_filters() {
     }
     for sort in ["", "-name", "email", "-email", "sign-in", "-sign-in"] {
         let mut seen = Vec::new();
-        let mut query = ContactQuery { sort: sort.into(), ..ContactQuery::default() };
+        let mut query = ListQuery { sort: sort.into(), ..ListQuery::default() };
         loop {
             let page = table(&mut olivia, &bakery, &query).await.unwrap();
             assert_eq!(
@@ -324,7 +322,7 @@ async fn the_table_pages_sorts_searches_and_filters() {
         let back = table(
             &mut olivia,
             &bakery,
-            &ContactQuery { sort: sort.into(), before: last.previous.unwrap(), ..ContactQuery::default() },
+            &ListQuery { sort: sort.into(), before: last.previous.unwrap(), ..ListQuery::default() },
         )
         .await
         .unwrap();
@@ -334,25 +332,22 @@ async fn the_table_pages_sorts_searches_and_filters() {
         );
         assert_eq!(back.skipped, 50);
     }
-    let found =
-        table(&mut olivia, &bakery, &ContactQuery { q: "PERSON 07".into(), ..ContactQuery::default() })
-            .await
-            .unwrap();
-    assert_eq!(found.total, 10);
-    let wild = table(&mut olivia, &bakery, &ContactQuery { q: "%_".into(), ..ContactQuery::default() })
+    let found = table(&mut olivia, &bakery, &ListQuery { q: "PERSON 07".into(), ..ListQuery::default() })
         .await
         .unwrap();
+    assert_eq!(found.total, 10);
+    let wild =
+        table(&mut olivia, &bakery, &ListQuery { q: "%_".into(), ..ListQuery::default() }).await.unwrap();
     assert_eq!(wild.total, 0, "wildcards are letters");
     invite(&mut olivia, &bakery, "pia@example.com", "Pia", &[]).await.unwrap();
     let invited =
-        table(&mut olivia, &bakery, &ContactQuery { status: "invited".into(), ..ContactQuery::default() })
+        table(&mut olivia, &bakery, &ListQuery { status: "invited".into(), ..ListQuery::default() })
             .await
             .unwrap();
     assert_eq!(invited.items.iter().map(|row| row.email.as_str()).collect::<Vec<_>>(), ["pia@example.com"]);
-    let active =
-        table(&mut olivia, &bakery, &ContactQuery { status: "active".into(), ..ContactQuery::default() })
-            .await
-            .unwrap();
+    let active = table(&mut olivia, &bakery, &ListQuery { status: "active".into(), ..ListQuery::default() })
+        .await
+        .unwrap();
     assert_eq!(active.total, 121);
 }
 

@@ -4,11 +4,10 @@
 use super::support::*;
 use crate::access::System;
 use crate::cli::commands;
-use crate::cli::lifetimes::{self, remove_what_is_over};
+use crate::cli::jobs;
 use crate::demo::browser::Browser;
 use crate::error::AppError;
 use crate::features::accounts::rpc::*;
-use crate::features::contacts::model::ContactQuery;
 use crate::features::contacts::rpc::*;
 use crate::features::mail::rpc::SendAgain;
 use crate::features::recipients::model::{MailChoice, RecipientRow};
@@ -23,6 +22,7 @@ use crate::platform::config::CommandLine;
 use crate::platform::db::{self, Database, args};
 use crate::platform::token::Key;
 use crate::types::AccountId;
+use crate::types::ListQuery;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use clap::Parser as _;
@@ -342,13 +342,13 @@ async fn what_has_a_lifetime_goes_when_it_is_over_and_trails_stay() {
     let trail = test.count("activity").await;
     let left = async || {
         let mut reader = System::of(&test.app).read().await.unwrap();
-        lifetimes::counts(reader.conn()).await.unwrap()
+        jobs::counts(reader.conn()).await.unwrap()
     };
     let before = left().await;
-    crate::cli::run::forget(&test.app).await.unwrap();
+    jobs::run(&test.app).await.unwrap();
     assert_eq!(left().await, before, "nothing is over yet");
     test.later(800 * 24 * 60);
-    crate::cli::run::forget(&test.app).await.unwrap();
+    jobs::run(&test.app).await.unwrap();
     for (what, rows) in left().await {
         assert_eq!(rows, 0, "{what}");
     }
@@ -362,7 +362,7 @@ async fn very_many_rows_are_removed_a_little_at_a_time() {
     let rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1700) \
         INSERT INTO drafts (token_hash, user_id, path, fields, bytes, expires_at) SELECT 't' || i, '', '', '', 0, i FROM n";
     test.execute(rows.into()).await;
-    remove_what_is_over(&test.app).await.unwrap();
+    jobs::run(&test.app).await.unwrap();
     assert_eq!(test.count("drafts").await, 0);
 }
 
@@ -1190,7 +1190,7 @@ async fn a_card_that_is_opened_again_is_invited_again_when_its_invitation_has_ex
     test.later(8 * 24 * 60);
     olivia.sign_in(OLIVIA, PASSWORD).await.unwrap();
     let shown = contact_by_email(&mut olivia, &bakery, "ben@example.com").await.status;
-    crate::cli::run::forget(&test.app).await.unwrap();
+    jobs::run(&test.app).await.unwrap();
     assert_eq!(contact_by_email(&mut olivia, &bakery, "ben@example.com").await.status, shown);
     assert_eq!(test.count("invitations WHERE state = 'pending'").await, 0);
 }
@@ -1294,7 +1294,7 @@ async fn pages_follow_each_other_whatever_names_are_like() {
     );
     test.execute(rows).await;
     let mut seen = std::collections::BTreeSet::new();
-    let mut query = ContactQuery::default();
+    let mut query = ListQuery::default();
     loop {
         let page = table(&mut olivia, &bakery, &query).await.unwrap();
         seen.extend(page.items.iter().map(|row| row.id.to_string()));
@@ -1307,7 +1307,7 @@ async fn pages_follow_each_other_whatever_names_are_like() {
     let gone = table(
         &mut olivia,
         &bakery,
-        &ContactQuery { after: "01k9zv5s8t3w2x1y0abcdefghj".into(), ..ContactQuery::default() },
+        &ListQuery { after: "01k9zv5s8t3w2x1y0abcdefghj".into(), ..ListQuery::default() },
     )
     .await
     .unwrap();
@@ -1433,11 +1433,7 @@ async fn contacts_are_found_by_the_beginnings_of_their_words() {
         olivia.change(CreateContact::PATH, &fields).await.unwrap();
     }
     let found = async |browser: &mut Browser, q: &str| {
-        table(browser, &bakery, &ContactQuery { q: q.into(), ..ContactQuery::default() })
-            .await
-            .unwrap()
-            .items
-            .len()
+        table(browser, &bakery, &ListQuery { q: q.into(), ..ListQuery::default() }).await.unwrap().items.len()
     };
     for (q, count) in [
         ("jör", 1),
@@ -1474,9 +1470,8 @@ async fn contacts_are_found_by_the_beginnings_of_their_words() {
          '', '', '', '', '', '', 'common ' || (10000 + i), 'common ' || i || ' c' || i || '@x.example', 0, 0 FROM n"
     );
     test.execute(rows).await;
-    let page = table(&mut olivia, &bakery, &ContactQuery { q: "common".into(), ..ContactQuery::default() })
-        .await
-        .unwrap();
+    let page =
+        table(&mut olivia, &bakery, &ListQuery { q: "common".into(), ..ListQuery::default() }).await.unwrap();
     assert_eq!((page.items.len(), page.total), (50, 1_001));
     assert!(olivia.get(&format!("/a/{bakery}/contacts?q=common")).await.body.contains("1–50 of 1,000+"));
     assert_eq!(found(&mut olivia, "common 77").await, 1 + 10, "77 and 770 to 779");
@@ -1487,9 +1482,9 @@ fn the_docs_say_how_long_rows_are_kept_and_how_much_mail_goes() {
     let docs =
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/security/limits.md")).unwrap();
     assert!(
-        docs.contains(&lifetimes::table()),
+        docs.contains(&jobs::table()),
         "the table of lifetimes in docs/security/limits.md is\n{}",
-        lifetimes::table()
+        jobs::table()
     );
     for number in [TO_ONE.to_string(), OF_ACCOUNT.to_string(), "2,000".to_owned()] {
         assert!(docs.contains(&format!("{number} mails")), "{number}");

@@ -2,11 +2,12 @@
 
 use super::support::*;
 use crate::error::AppError;
-use crate::features::contacts::model::{ContactKind, ContactQuery, ContactStatus};
+use crate::features::contacts::model::{ContactKind, ContactStatus};
 use crate::features::contacts::rpc::*;
 use crate::features::invitations::rpc::*;
 use crate::features::sign_in::rpc::*;
 use crate::platform::db::args;
+use crate::types::ListQuery;
 use leptos::server_fn::ServerFn as _;
 
 async fn offered(test: &TestApp, token: &str) -> String {
@@ -70,7 +71,7 @@ async fn a_new_person_creates_a_login_and_accepts() {
     assert_eq!(ben.get(&format!("/a/{bakery}")).await.status, 404, "not before accepting");
     accept_all(&mut ben).await.unwrap();
     assert_eq!(ben.get(&format!("/a/{bakery}")).await.status, 200);
-    let row = table(&mut olivia, &bakery, &ContactQuery { q: "ben".into(), ..ContactQuery::default() })
+    let row = table(&mut olivia, &bakery, &ListQuery { q: "ben".into(), ..ListQuery::default() })
         .await
         .unwrap()
         .items

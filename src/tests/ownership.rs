@@ -344,7 +344,7 @@ async fn an_offer_ends_with_whom_it_was_for_and_everybody_hears_of_it() {
     // Not answered: the tidying that runs every ten minutes ends it.
     ground.offer().await.unwrap();
     ground.test.later(7 * 24 * 60 + 1);
-    crate::cli::run::forget(&ground.test.app).await.unwrap();
+    crate::cli::jobs::run(&ground.test.app).await.unwrap();
     assert_eq!(ground.test.count(pending).await, 0);
     assert!(
         ground.test.last_mail(OLIVIA).await.body_text.contains(

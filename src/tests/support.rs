@@ -6,7 +6,7 @@ use crate::demo::browser::Browser;
 use crate::error::{AppError, Outcome, Result};
 use crate::features::accounts::model::Picker;
 use crate::features::accounts::rpc::*;
-use crate::features::contacts::model::{ContactQuery, ContactRow, ContactView};
+use crate::features::contacts::model::{ContactRow, ContactView};
 use crate::features::contacts::rpc::{CreateContact, InviteUsers, ListContacts, ShowContact};
 use crate::features::domains::store::NewDomain;
 use crate::features::invitations::rpc::{AcceptInvitation, Join};
@@ -21,7 +21,9 @@ use crate::platform::clock::Clock;
 use crate::platform::config::{Config, Look};
 use crate::platform::db::{self, Database, MadeSql, args};
 use crate::platform::token::Key;
-use crate::types::{AccountId, AssetId, ContactId, DomainId, Money, Page, ServiceId, Timestamp, UserId};
+use crate::types::{
+    AccountId, AssetId, ContactId, DomainId, ListQuery, Money, Page, ServiceId, Timestamp, UserId,
+};
 use leptos::server_fn::ServerFn as _;
 use tempfile::TempDir;
 
@@ -352,23 +354,16 @@ pub async fn add(by: &mut Browser, account: &AccountId, first_name: &str, email:
 pub async fn table(
     browser: &mut Browser,
     account: &AccountId,
-    query: &ContactQuery,
+    query: &ListQuery,
 ) -> Result<Page<ContactRow>> {
-    let parts = [
-        ("q", &query.q),
-        ("status", &query.status),
-        ("sort", &query.sort),
-        ("after", &query.after),
-        ("before", &query.before),
-    ];
     let mut fields = vec![("account", account.as_str())];
-    fields.extend(parts.iter().map(|(name, value)| (*name, value.as_str())));
+    fields.extend(query.parts());
     browser.call(ListContacts::PATH, &fields).await
 }
 
 /// The contact with this address.
 pub async fn contact_by_email(browser: &mut Browser, account: &AccountId, email: &str) -> ContactView {
-    let page = table(browser, account, &ContactQuery { q: email.into(), ..ContactQuery::default() })
+    let page = table(browser, account, &ListQuery { q: email.into(), ..ListQuery::default() })
         .await
         .expect("the table");
     let id: ContactId = page.items.first().expect("a card").id.clone();

@@ -21,7 +21,7 @@ pub use id::{
     AccountId, AssetId, ContactId, DomainId, InvitationId, MessageId, RequestId, ServiceId, UserId,
 };
 pub use money::Money;
-pub use page::{COUNTED, Page, counted, cursor};
+pub use page::{COUNTED, ListQuery, Page, counted, cursor};
 pub use secret::{SECRET, Secret};
 pub use text::{first_and_last, initials, line, text_block};
 pub use time_format::{DateFormat, LANGUAGES, TimeFormat};

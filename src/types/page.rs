@@ -2,6 +2,7 @@
 
 use super::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// How far rows are counted: beyond it a list says "1,000+", so that its length costs nothing.
 pub const COUNTED: i64 = 1_000;
@@ -15,6 +16,61 @@ pub fn counted(number: i64) -> String {
 pub fn cursor(text: &str) -> Option<&str> {
     let id = (1..=26).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
     id.then_some(text)
+}
+
+/// What is wanted of a list, as its URL says it. Nonsense falls back to how the list is shown first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListQuery {
+    /// Words that are searched for.
+    #[serde(default)]
+    pub q: String,
+    /// Which of the tabs is open: a state, or all.
+    #[serde(default)]
+    pub status: String,
+    /// By what it is sorted, with `-` before it for the other way.
+    #[serde(default)]
+    pub sort: String,
+    /// Cursor of the row before the page.
+    #[serde(default)]
+    pub after: String,
+    /// Cursor of the row after the page.
+    #[serde(default)]
+    pub before: String,
+    /// What else it is narrowed down to, by name.
+    #[serde(flatten)]
+    pub narrowed: BTreeMap<String, String>,
+}
+
+impl ListQuery {
+    /// One part by its name in the URL; empty when it is not there.
+    pub fn get(&self, name: &str) -> &str {
+        match name {
+            "q" => &self.q,
+            "status" => &self.status,
+            "sort" => &self.sort,
+            "after" => &self.after,
+            "before" => &self.before,
+            other => self.narrowed.get(other).map(String::as_str).unwrap_or_default(),
+        }
+    }
+
+    /// Every part by its name.
+    pub fn parts(&self) -> impl Iterator<Item = (&str, &str)> {
+        let own = [
+            ("q", &self.q),
+            ("status", &self.status),
+            ("sort", &self.sort),
+            ("after", &self.after),
+            ("before", &self.before),
+        ];
+        let own = own.into_iter().map(|(name, value)| (name, value.as_str()));
+        own.chain(self.narrowed.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+    }
+
+    /// Is nothing searched for and nothing filtered?
+    pub fn is_plain(&self) -> bool {
+        self.q.is_empty() && self.status.is_empty() && self.narrowed.values().all(String::is_empty)
+    }
 }
 
 /// Some rows of a list and how to get to the next and previous ones.

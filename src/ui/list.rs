@@ -2,42 +2,37 @@
 //! the URL.
 
 use super::icon::Icon;
-use crate::types::{COUNTED, counted};
+use crate::types::{COUNTED, ListQuery, counted};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use std::time::Duration;
 
-/// The query string of a list, part by part.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ListParams(pub Vec<(&'static str, String)>);
-
-impl ListParams {
-    /// These parts of the URL being shown.
-    pub fn of_url(names: &'static [&'static str]) -> Memo<Self> {
-        let url = use_query_map();
-        Memo::new(move |_| {
-            url.with(|url| {
-                Self(names.iter().map(|name| (*name, url.get(name).unwrap_or_default())).collect())
-            })
+/// What the URL being shown wants of a list; `narrowed` are the names of what only this list can be narrowed
+/// down to.
+pub fn list_in_url(narrowed: &'static [&'static str]) -> Memo<ListQuery> {
+    let url = use_query_map();
+    Memo::new(move |_| {
+        url.with(|url| {
+            let part = |name: &str| url.get(name).unwrap_or_default();
+            ListQuery {
+                q: part("q"),
+                status: part("status"),
+                sort: part("sort"),
+                after: part("after"),
+                before: part("before"),
+                narrowed: narrowed.iter().map(|name| ((*name).to_owned(), part(name))).collect(),
+            }
         })
-    }
+    })
+}
 
-    /// One part.
-    pub fn get(&self, name: &str) -> String {
-        self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone()).unwrap_or_default()
-    }
-
+impl ListQuery {
     /// The query string with some parts replaced, starting with `?`; empty parts are left out.
     pub fn with(&self, changes: &[(&str, &str)]) -> String {
-        let mut pairs: Vec<(&str, &str)> =
-            self.0.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        for (name, value) in changes {
-            pairs.retain(|(known, _)| known != name);
-            pairs.push((name, value));
-        }
-        let pairs: Vec<_> = pairs
-            .iter()
+        let kept = self.parts().filter(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
+        let pairs: Vec<_> = kept
+            .chain(changes.iter().copied())
             .filter(|(_, value)| !value.is_empty())
             .map(|(name, value)| format!("{name}={}", crate::paths::encode(value)))
             .collect();
@@ -49,11 +44,6 @@ impl ListParams {
         let all: Vec<(&str, &str)> = changes.iter().copied().chain([("after", ""), ("before", "")]).collect();
         self.with(&all)
     }
-
-    /// Is nothing searched for and nothing filtered?
-    pub fn is_plain(&self) -> bool {
-        self.get("q").is_empty() && self.get("status").is_empty()
-    }
 }
 
 /// The field to search in a list, and its filters. With WASM the list follows while one types.
@@ -62,7 +52,7 @@ pub fn Filters(
     /// Path of the list.
     path: Memo<String>,
     /// What is shown of it.
-    params: Memo<ListParams>,
+    query: Memo<ListQuery>,
     /// Label of the field.
     label: &'static str,
     /// What it can be searched by.
@@ -72,10 +62,10 @@ pub fn Filters(
 ) -> impl IntoView {
     let navigate = use_navigate();
     let typed = StoredValue::new(0_u32);
-    let start = params.get_untracked();
-    let words = RwSignal::new(start.get("q"));
+    let start = query.get_untracked();
+    let words = RwSignal::new(start.q.clone());
     let go = move || {
-        let to = params.get_untracked().on_first_page(&[("q", words.get_untracked().trim())]);
+        let to = query.get_untracked().on_first_page(&[("q", words.get_untracked().trim())]);
         let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
         navigate(&format!("{}{to}", path.get_untracked()), options);
     };
@@ -99,7 +89,7 @@ pub fn Filters(
     };
     // The way back, or "Show all", changes the words without typing.
     Effect::new(move || {
-        let wanted = params.get().get("q");
+        let wanted = query.get().q;
         if wanted != words.get_untracked().trim() {
             words.set(wanted);
         }
@@ -107,24 +97,22 @@ pub fn Filters(
     let links = filters
         .iter()
         .map(|(value, label)| {
-            let to = move || format!("{}{}", path.get(), params.get().on_first_page(&[("status", value)]));
-            let current = move || (params.get().get("status") == *value).then_some("true");
+            let to = move || format!("{}{}", path.get(), query.get().on_first_page(&[("status", value)]));
+            let current = move || (query.get().status == *value).then_some("true");
             view! { <a href=to aria-current=current>{*label}</a> }
         })
         .collect_view();
-    let kept = start
-        .0
-        .iter()
-        .filter(|(name, value)| !value.is_empty() && !matches!(*name, "q" | "after" | "before"))
-        .cloned();
     let kept =
-        kept.map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view();
+        start.parts().filter(|(name, value)| !value.is_empty() && !matches!(*name, "q" | "after" | "before"));
+    let kept = kept
+        .map(|(name, value)| view! { <input type="hidden" name=name.to_owned() value=value.to_owned()/> })
+        .collect_view();
     view! {
         <div class="filters">
             <form method="get" class="search" role="search" on:submit=entered>
                 <label class="visually-hidden" for="search">{label}</label>
                 <Icon name="search"/>
-                <input id="search" name="q" type="search" placeholder=placeholder autocomplete="off" value=start.get("q") prop:value=words on:input=search/>
+                <input id="search" name="q" type="search" placeholder=placeholder autocomplete="off" value=start.q prop:value=words on:input=search/>
                 {kept}
                 <button class="button no-wasm">"Search"</button>
             </form>
@@ -146,7 +134,7 @@ pub struct ListPosition {
 
 impl ListPosition {
     /// The place of a page in the list at `path`.
-    pub fn of<T>(page: &crate::types::Page<T>, path: &str, params: &ListParams) -> Self {
+    pub fn of<T>(page: &crate::types::Page<T>, path: &str, query: &ListQuery) -> Self {
         let shown = i64::try_from(page.len()).unwrap_or_default();
         Self {
             range: if page.skipped > COUNTED {
@@ -157,11 +145,11 @@ impl ListPosition {
             previous: page
                 .previous
                 .as_ref()
-                .map(|cursor| format!("{path}{}", params.with(&[("before", cursor), ("after", "")]))),
+                .map(|cursor| format!("{path}{}", query.with(&[("before", cursor), ("after", "")]))),
             next: page
                 .next
                 .as_ref()
-                .map(|cursor| format!("{path}{}", params.with(&[("after", cursor), ("before", "")]))),
+                .map(|cursor| format!("{path}{}", query.with(&[("after", cursor), ("before", "")]))),
         }
     }
 }
@@ -179,29 +167,84 @@ pub fn Pager(place: ListPosition) -> impl IntoView {
 }
 
 /// What is shown instead of rows: what the list is for, or that nothing matches.
-#[component]
-pub fn Empty(
-    /// What was looked for.
-    params: ListParams,
-    /// Path of the list.
-    path: String,
+pub struct Empty {
     /// Icon of the list.
-    icon: &'static str,
+    pub icon: &'static str,
     /// What stands in the list: "services".
-    what: &'static str,
+    pub what: &'static str,
     /// What the list is for.
-    purpose: &'static str,
-) -> impl IntoView {
-    if params.is_plain() {
-        return view! { <div class="empty"><Icon name=icon/><h2>{format!("No {what} yet")}</h2><p>{purpose}</p></div> }.into_any();
+    pub purpose: &'static str,
+}
+
+impl Empty {
+    /// In place of the list at `path`.
+    pub fn show(&self, path: &str, query: &ListQuery) -> AnyView {
+        let Self { icon, what, purpose } = *self;
+        if query.is_plain() {
+            return view! { <div class="empty"><Icon name=icon/><h2>{format!("No {what} yet")}</h2><p>{purpose}</p></div> }.into_any();
+        }
+        let title = match (query.q.is_empty(), query.narrowed.values().all(String::is_empty)) {
+            (false, _) => format!("No {what} match “{}”", query.q),
+            (true, true) => format!("No {what} with this status"),
+            (true, false) => format!("No {what} like that"),
+        };
+        view! { <div class="empty"><Icon name="search"/><h2>{title}</h2><p><a href=path.to_owned()>{format!("Show all {what}")}</a></p></div> }.into_any()
     }
-    let words = params.get("q");
-    let title = if words.is_empty() {
-        format!("No {what} with this status")
-    } else {
-        format!("No {what} match “{words}”")
-    };
-    view! { <div class="empty"><Icon name="search"/><h2>{title}</h2><p><a href=path>{format!("Show all {what}")}</a></p></div> }.into_any()
+}
+
+/// What a list can be narrowed down to, with a field for each. A plain form: all of it is in the URL.
+#[component]
+pub fn Narrow(
+    /// Label, name in the URL and kind of each field.
+    fields: Vec<(&'static str, &'static str, NarrowField)>,
+    /// What is shown now.
+    query: ListQuery,
+) -> impl IntoView {
+    let narrowed = !query.is_plain();
+    let fields = fields
+        .into_iter()
+        .map(|(label, name, kind)| {
+            let value = query.get(name).to_owned();
+            let field = match kind {
+                NarrowField::Words => {
+                    view! { <input name=name type="search" autocomplete="off" value=value/> }.into_any()
+                }
+                NarrowField::Day => {
+                    view! { <input name=name type="date" autocomplete="off" value=value/> }.into_any()
+                }
+                NarrowField::Choice(all) => {
+                    let options = all
+                        .into_iter()
+                        .map(|(key, label)| {
+                            let chosen = key == value;
+                            view! { <option value=key selected=chosen>{label}</option> }
+                        })
+                        .collect_view();
+                    view! { <select name=name autocomplete="off">{options}</select> }.into_any()
+                }
+            };
+            view! { <label>{label}{field}</label> }
+        })
+        .collect_view();
+    view! {
+        <form method="get" class="narrowing" role="search" aria-label="Narrow down">
+            {fields}
+            <div class="narrowing-actions">
+                <button class="button" type="submit">"Show"</button>
+                {narrowed.then(|| view! { <a href="?" rel="external">"Everything"</a> })}
+            </div>
+        </form>
+    }
+}
+
+/// A field of [`Narrow`].
+pub enum NarrowField {
+    /// Words to search for.
+    Words,
+    /// One of these: value in the URL and label.
+    Choice(Vec<(String, String)>),
+    /// A day.
+    Day,
 }
 
 #[cfg(test)]
@@ -210,12 +253,17 @@ mod tests {
 
     #[test]
     fn a_list_keeps_its_query() {
-        let params =
-            ListParams(vec![("q", "b & c".into()), ("sort", "-email".into()), ("after", "x".into())]);
+        let query = ListQuery {
+            q: "b & c".into(),
+            sort: "-email".into(),
+            after: "x".into(),
+            narrowed: [("kind".to_owned(), "mail".to_owned())].into(),
+            ..ListQuery::default()
+        };
         assert_eq!(
-            params.with(&[("status", "closed"), ("after", "")]),
-            "?q=b%20%26%20c&sort=-email&status=closed"
+            query.with(&[("status", "closed"), ("after", "")]),
+            "?q=b%20%26%20c&sort=-email&kind=mail&status=closed"
         );
-        assert_eq!(params.on_first_page(&[("q", "")]), "?sort=-email");
+        assert_eq!(query.on_first_page(&[("q", ""), ("kind", "")]), "?sort=-email");
     }
 }

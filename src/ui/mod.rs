@@ -22,6 +22,7 @@ pub mod menu;
 pub mod refused;
 pub mod rules;
 mod send;
+pub mod table;
 pub mod time_format;
 
 #[cfg(not(feature = "ssr"))]

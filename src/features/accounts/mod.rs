@@ -4,6 +4,8 @@
 //! changes; an account that somebody cannot enter does not exist for them.
 
 #[cfg(feature = "ssr")]
+pub mod jobs;
+#[cfg(feature = "ssr")]
 pub(crate) mod mail;
 pub mod model;
 pub mod pages;

@@ -8,11 +8,11 @@ use crate::error::{AppError, Result};
 use crate::features::audit::model::AuditKind;
 use crate::features::audit::record::{Actor, Entry};
 use crate::features::permissions;
-use crate::features::permissions::store::SUMMARY;
+use crate::features::permissions::store::summary;
 use crate::features::permissions::words::Summary;
 use crate::paths;
 use crate::permission::{Permission, Permissions};
-use crate::platform::db::{self, Conn, Write, args, columns, made_statements};
+use crate::platform::db::{Conn, FromRow, Write, args, columns, made_statements};
 use crate::platform::token;
 use crate::types::{AccountId, COUNTED, ContactId, EmailAddress, Timestamp, UserId, first_and_last};
 use std::sync::LazyLock;
@@ -63,7 +63,9 @@ const PROFILE: &str = r"SELECT name, email, phone, street, city, region, postcod
     FROM accounts
     WHERE id = $1";
 const CONTACTS: &str = r"SELECT *
-    FROM (SELECT id, trim(first_name || ' ' || last_name), company, email, status = 'closed' FROM contacts
+    FROM (SELECT id, trim(first_name || ' ' || last_name) AS name, company, email,
+        status = 'closed' AS closed
+        FROM contacts
         WHERE account_id = $1 AND status = 'active' LIMIT $2) AS some
     UNION SELECT c.id, trim(c.first_name || ' ' || c.last_name), c.company, c.email, c.status = 'closed'
     FROM accounts a
@@ -74,7 +76,8 @@ const IS_CONTACT_WITH: &str =
 const HAS_CARD: &str = "SELECT id FROM contacts WHERE account_id = $1 AND id = $2 AND status = 'active'";
 const CARD_WITH: &str =
     "SELECT id FROM contacts WHERE account_id = $1 AND email_key = $2 AND status = 'active'";
-const NAME_OF: &str = r"SELECT trim(first_name || ' ' || last_name), company, email, status = 'closed'
+const NAME_OF: &str = r"SELECT id, trim(first_name || ' ' || last_name) AS name, company, email,
+        status = 'closed' AS closed
     FROM contacts
     WHERE account_id = $1 AND id = $2";
 const SET_BILLING: &str = "UPDATE accounts SET billing_contact_id = $2, version = version + 1 WHERE id = $1";
@@ -119,31 +122,30 @@ static SAVE_PROFILE: LazyLock<Write> = LazyLock::new(|| {
     Write::update("accounts", 2, "id = $1 AND version = $2", COLUMNS, "version = version + 1")
 });
 
-fn choices_sql() -> String {
-    format!(
-        r"SELECT a.id, a.name, a.number, c.is_owner, c.permissions, ({SUMMARY}),
-                (a.status = 'closed' OR c.status = 'closed') AS closed
-            FROM contacts c
-            JOIN accounts a ON a.id = c.account_id
-            WHERE c.user_id = $1 AND c.can_log_in
-            ORDER BY closed, lower(a.name), a.number"
-    )
-}
+const CHOICES: &str = concat!(
+    "SELECT a.id, a.name, a.number, c.is_owner, c.permissions, ",
+    summary!(),
+    r" AS each,
+        (a.status = 'closed' OR c.status = 'closed') AS closed
+    FROM contacts c
+    JOIN accounts a ON a.id = c.account_id
+    WHERE c.user_id = $1 AND c.can_log_in
+    ORDER BY closed, lower(a.name), a.number"
+);
+const WAITING: &str = concat!(
+    "SELECT i.id, a.name AS account, u.name AS inviter, c.permissions, ",
+    summary!(),
+    r" AS each, i.expires_at
+    FROM invitations i
+    JOIN accounts a ON a.id = i.account_id
+    JOIN users u ON u.id = i.inviter_id
+    JOIN contacts c ON c.id = i.contact_id
+    WHERE i.email_key = $1 AND i.state = 'pending' AND i.expires_at > $2 AND a.status = 'active'
+        AND c.status = 'active'
+    ORDER BY i.created_at DESC, i.id"
+);
 
-fn waiting_sql() -> String {
-    format!(
-        r"SELECT i.id, a.name, u.name, c.permissions, ({SUMMARY}), i.expires_at
-            FROM invitations i
-            JOIN accounts a ON a.id = i.account_id
-            JOIN users u ON u.id = i.inviter_id
-            JOIN contacts c ON c.id = i.contact_id
-            WHERE i.email_key = $1 AND i.state = 'pending' AND i.expires_at > $2 AND a.status = 'active'
-                AND c.status = 'active'
-            ORDER BY i.created_at DESC, i.id"
-    )
-}
-
-made_statements!(|| vec![choices_sql(), waiting_sql(), SAVE_PROFILE.sql().to_owned()]);
+made_statements!(|| vec![CHOICES.to_owned(), WAITING.to_owned(), SAVE_PROFILE.sql().to_owned()]);
 
 /// Opens an account that a user owns: the account, its number and the owner's contact.
 pub async fn open(
@@ -199,48 +201,60 @@ pub async fn landing(tx: &mut Tx<Open>, user: &UserId) -> Result<String> {
     })
 }
 
+#[derive(FromRow)]
+struct ChoiceRow {
+    id: String,
+    name: String,
+    number: i64,
+    is_owner: bool,
+    permissions: String,
+    each: Option<String>,
+    closed: bool,
+}
+
 /// The accounts that the acting user reaches.
 pub async fn choices(reader: &mut Reader<OfUser>) -> Result<Vec<ContactChoice>> {
-    type Row = (String, String, i64, bool, String, Option<String>, bool);
-    let user = reader.person().clone();
-    let rows: Vec<Row> = reader.conn().all(db::MadeSql(choices_sql()), args![user.id.as_str()]).await?;
-    let last = user.last_account.as_ref().map(AccountId::as_str);
-    let choice = |(id, name, number, is_owner, permissions, each, closed): Row| {
-        let phrase = || {
-            permissions::words::phrase(
-                Permissions::from_keys(&permissions),
-                Summary::from_column(each.as_deref()),
-            )
-        };
-        let role = if is_owner { "Owner".into() } else { phrase() };
+    let last = reader.person().last_account.clone();
+    let rows: Vec<ChoiceRow> = reader.all(CHOICES, args![]).await?;
+    let choice = |row: ChoiceRow| {
+        let each = Summary::from_column(row.each.as_deref());
+        let phrase = || permissions::words::phrase(Permissions::from_keys(&row.permissions), each);
         ContactChoice {
-            last: last == Some(id.as_str()),
-            account: id.into(),
-            name,
-            number,
-            is_owner,
-            role,
-            closed,
+            last: last.as_ref().is_some_and(|last| last.as_str() == row.id),
+            role: if row.is_owner { "Owner".into() } else { phrase() },
+            account: row.id.into(),
+            name: row.name,
+            number: row.number,
+            is_owner: row.is_owner,
+            closed: row.closed,
         }
     };
     Ok(rows.into_iter().map(choice).collect())
 }
 
+#[derive(FromRow)]
+struct WaitingRow {
+    id: String,
+    account: String,
+    inviter: String,
+    permissions: String,
+    each: Option<String>,
+    expires_at: i64,
+}
+
 /// The invitations for the acting user's verified address.
 pub async fn waiting(reader: &mut Reader<OfUser>) -> Result<Vec<WaitingInvitation>> {
-    type Row = (String, String, String, String, Option<String>, i64);
     let key = reader.person().email.to_ascii_lowercase();
     let now = reader.now().0;
-    let rows: Vec<Row> = reader.conn().all(db::MadeSql(waiting_sql()), args![key, now]).await?;
-    let able_to = |permissions: &str, each: Option<&str>| {
-        Summary::from_column(each).able_to(Permissions::from_keys(permissions)).say()
-    };
-    let waiting = |(id, account, inviter, permissions, each, expires): Row| WaitingInvitation {
-        invitation: id.into(),
-        account,
-        inviter,
-        able_to: able_to(&permissions, each.as_deref()),
-        expires: Timestamp(expires),
+    let rows: Vec<WaitingRow> = reader.conn().all(WAITING, args![key, now]).await?;
+    let waiting = |row: WaitingRow| WaitingInvitation {
+        able_to: Summary::from_column(row.each.as_deref())
+            .able_to(Permissions::from_keys(&row.permissions))
+            .say(),
+        invitation: row.id.into(),
+        account: row.account,
+        inviter: row.inviter,
+        expires: Timestamp(row.expires_at),
     };
     Ok(rows.into_iter().map(waiting).collect())
 }
@@ -310,11 +324,29 @@ pub async fn profile(on: &mut impl OfAccount) -> Result<Profile> {
     })
 }
 
-/// What a contact is called where one is chosen: its name, company and address, and whether it is closed.
-pub fn contact_name((name, company, email, closed): (String, String, String, bool)) -> String {
-    let name = if name.is_empty() { company } else { name };
-    let name = if name.is_empty() { email } else { format!("{name} ({email})") };
-    if closed { format!("{name}, closed") } else { name }
+/// A contact where one is chosen.
+#[derive(FromRow)]
+pub struct NamedContact {
+    id: String,
+    name: String,
+    company: String,
+    email: String,
+    closed: bool,
+}
+
+impl NamedContact {
+    /// What it is called: its name or company, its address, and whether it is closed.
+    fn title(self) -> String {
+        let Self { name, company, email, closed, .. } = self;
+        let name = if name.is_empty() { company } else { name };
+        let name = if name.is_empty() { email } else { format!("{name} ({email})") };
+        if closed { format!("{name}, closed") } else { name }
+    }
+
+    /// Its id and what it is called.
+    pub fn named(self) -> (ContactId, String) {
+        (ContactId::from(self.id.clone()), self.title())
+    }
 }
 
 /// Whom invoices can be addressed to: every active contact, and the one that they are addressed to now.
@@ -322,23 +354,19 @@ pub fn contact_name((name, company, email, closed): (String, String, String, boo
 pub async fn contacts(on: &mut impl OfAccount) -> Result<Option<Vec<(ContactId, String)>>> {
     let account = on.acting().account.clone();
     let limit = i64::try_from(MAX_CHOICES + 1).unwrap_or(i64::MAX);
-    let rows: Vec<(String, String, String, String, bool)> =
-        on.connection().all(CONTACTS, args![account.as_str(), limit]).await?;
+    let rows: Vec<NamedContact> = on.connection().all(CONTACTS, args![account.as_str(), limit]).await?;
     if rows.len() > MAX_CHOICES {
         return Ok(None);
     }
-    let named = rows.into_iter().map(|(id, name, company, email, closed)| {
-        (ContactId::from(id), contact_name((name, company, email, closed)))
-    });
-    let mut contacts: Vec<(ContactId, String)> = named.collect();
+    let mut contacts: Vec<(ContactId, String)> = rows.into_iter().map(NamedContact::named).collect();
     contacts.sort_by_key(|(_, name)| name.to_lowercase());
     Ok(Some(contacts))
 }
 
 /// What a contact is called, with its address; "The account" for none.
 pub async fn name_of(tx: &mut Tx<InAccount>, contact: &str) -> Result<String> {
-    let row: Option<(String, String, String, bool)> = tx.optional(NAME_OF, args![contact]).await?;
-    Ok(row.map_or_else(|| "The account".into(), contact_name))
+    let row: Option<NamedContact> = tx.optional(NAME_OF, args![contact]).await?;
+    Ok(row.map_or_else(|| "The account".into(), NamedContact::title))
 }
 
 /// The active contact of the account with this id or e-mail address.

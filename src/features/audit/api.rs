@@ -1,13 +1,13 @@
 //! The activity as a file for a spreadsheet.
 
-use super::model::{AuditQuery, AuditRow};
+use super::model::AuditRow;
 use super::store;
 use crate::access::request::RequestContext;
 use crate::access::{Access, ViewActivity};
 use crate::error::Result;
 use crate::paths;
 use crate::platform::answers;
-use crate::types::AccountId;
+use crate::types::{AccountId, ListQuery};
 use axum::Extension;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query as UrlQuery};
@@ -23,7 +23,7 @@ const PIECE: usize = 1_000;
 /// connection while the browser takes its time.
 pub async fn csv(
     Path(account): Path<String>,
-    UrlQuery(query): UrlQuery<AuditQuery>,
+    UrlQuery(query): UrlQuery<ListQuery>,
     Extension(context): Extension<RequestContext>,
 ) -> Response<Body> {
     let Some(account) = AccountId::parse(&account) else { return StatusCode::NOT_FOUND.into_response() };
@@ -54,7 +54,7 @@ pub async fn csv(
 /// Whoever takes their time may have lost the permission or the session meanwhile.
 async fn piece(
     (context, account): (RequestContext, AccountId),
-    query: &AuditQuery,
+    query: &ListQuery,
     after: Option<&AuditRow>,
 ) -> Result<Vec<AuditRow>> {
     let access = Access::<ViewActivity>::of(context.afresh(), &account).await?;

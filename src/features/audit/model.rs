@@ -108,31 +108,15 @@ impl AuditChange {
     }
 }
 
-/// What is wanted of an audit trail. Everything comes from a URL, so nonsense falls back to everything.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AuditQuery {
-    /// Words in the sentence or the actor's name.
-    #[serde(default)]
-    pub q: String,
-    /// User id of who acted, or a kind of actor without one.
-    #[serde(default)]
-    pub person: String,
-    /// A topic.
-    #[serde(default)]
-    pub kind: String,
-    /// First day, "2026-11-22".
-    #[serde(default)]
-    pub from: String,
-    /// Last day.
-    #[serde(default)]
-    pub to: String,
-    /// Cursor of the row before the page.
-    #[serde(default)]
-    pub after: String,
-    /// Cursor of the row after the page.
-    #[serde(default)]
-    pub before: String,
-}
+/// Names in the URL of what the activity is narrowed down to: who acted, by user id or a kind of actor without
+/// one; a topic; the first and the last day ("2026-11-22").
+pub const PERSON: &str = "person";
+/// See [`PERSON`].
+pub const KIND: &str = "kind";
+/// See [`PERSON`].
+pub const FROM: &str = "from";
+/// See [`PERSON`].
+pub const TO: &str = "to";
 
 /// An entry as it is shown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

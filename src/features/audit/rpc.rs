@@ -1,19 +1,19 @@
 //! Server functions of the activity. Line 1 of each is the proof of access.
 
-use super::model::{AuditQuery, AuditRow, People};
+use super::model::{AuditRow, People};
 #[cfg(feature = "ssr")]
 use super::store;
 #[cfg(feature = "ssr")]
 use crate::access::{Access, ViewActivity};
 use crate::error::Result;
-use crate::types::{AccountId, Page};
+use crate::types::{AccountId, ListQuery, Page};
 use leptos::prelude::*;
 
 /// A page of what happened on the account (X2).
 #[server(prefix = "/rpc", endpoint = "activity/list")]
 pub async fn list_activity(
     account: AccountId,
-    #[server(flatten)] query: AuditQuery,
+    #[server(flatten)] query: ListQuery,
 ) -> Result<Page<AuditRow>> {
     let access = Access::<ViewActivity>::to(account).await?;
     store::page(&mut access.read().await?, &query, &access.context().time_format()).await

@@ -1,14 +1,11 @@
 //! SQL that reads audit trails. They are written by [`crate::features::audit::record`].
 
-use super::model::{AuditChange, AuditKind, AuditQuery, AuditRow, People, TOPICS};
-use crate::access::{InAccount, OfUser, Reader, list};
+use super::model::{AuditChange, AuditKind, AuditRow, FROM, KIND, PERSON, People, TO, TOPICS};
+use crate::access::list::{self, List, Selection, Sort, States, list_row};
+use crate::access::{InAccount, OfUser, Reader};
 use crate::error::Result;
-use crate::platform::db::{Conn, JSON_ARRAY, args, internal, made_statements};
-use crate::types::{COUNTED, Page, TimeFormat, Timestamp, UserId, cursor};
-use std::sync::LazyLock;
-
-/// Entries on a page.
-pub const PER_PAGE: usize = 50;
+use crate::platform::db::{Conn, args, made_statements};
+use crate::types::{ListQuery, Page, TimeFormat, Timestamp, UserId};
 
 /// What stands for somebody without a login: whoever holds a link from a mail by their address, the program
 /// by its kind.
@@ -18,175 +15,114 @@ macro_rules! nameless {
     };
 }
 
-/// `$1` the scope, `$2` a pattern, `$3` who, `$4` a pattern of kinds, `$5` and `$6` from and until when, `$7`
-/// and `$8` the cursor.
-const FILTER: &str = concat!(
-    "scope_id = $1 AND search_text LIKE $2 ESCAPE '\\' AND ($3 = '' OR actor_id = $3 OR (actor_id = '' AND ",
-    nameless!(),
-    " = $3)) AND kind LIKE $4 AND at >= $5 AND at < $6"
-);
-const COLUMNS: &str = "id, at, actor_kind, actor_name, source, agent, kind, says, changes";
 const PEOPLE: &str = concat!(
     "SELECT coalesce(nullif(actor_id, ''), ",
     nameless!(),
     ") AS who, max(actor_name) FROM activity WHERE scope_id = $1 GROUP BY who ORDER BY lower(max(actor_name)) LIMIT 500"
 );
 
-fn page_sql(backwards: bool) -> String {
-    let (than, order) = list::direction(true, backwards);
-    format!(
-        r"SELECT {JSON_ARRAY}({COLUMNS})) FROM (SELECT {COLUMNS}
-            FROM activity
-            WHERE {FILTER} AND ($8 = '' OR (at, id) {than} ($7, $8))
-            ORDER BY at {order}, id {order} LIMIT $9)"
-    )
+list_row! {
+    ListRow {
+        id: String = "e.id",
+        at: i64 = "e.at",
+        actor_kind: String = "e.actor_kind",
+        actor: String = "e.actor_name",
+        source: String = "e.source",
+        agent: String = "e.agent",
+        kind: String = "e.kind",
+        says: String = "e.says",
+        changes: String = "e.changes",
+    }
 }
-
-static PAGE: LazyLock<String> = LazyLock::new(|| page_sql(false));
-static PAGE_BACK: LazyLock<String> = LazyLock::new(|| page_sql(true));
-static COUNTS: LazyLock<String> = LazyLock::new(|| {
-    let count = |behind: &str| {
-        format!("(SELECT count(*) FROM (SELECT 1 FROM activity WHERE {FILTER} {behind} LIMIT $9) AS some)")
-    };
-    format!("SELECT {}, {}", count(""), count("AND (at, id) > ($7, $8)"))
-});
-const AT: &str = "SELECT at FROM activity WHERE scope_id = $1 AND id = $2";
-
-made_statements!(|| vec![PEOPLE.into(), PAGE.clone(), PAGE_BACK.clone(), COUNTS.clone()]);
-
-/// A row as its JSON array has it.
-#[derive(serde::Deserialize)]
-struct ListRow(String, i64, String, String, String, String, String, String, String);
+const LIST: List = List {
+    table: ("activity", "e"),
+    scope: "e.scope_id",
+    columns: ListRow::COLUMNS,
+    joins: "",
+    sorts: &[Sort { name: "", key: "e.at", number: true, descending: true }],
+    states: States::None,
+};
 
 impl From<ListRow> for AuditRow {
     fn from(row: ListRow) -> Self {
-        let ListRow(id, at, actor_kind, actor, source, agent, kind, says, changes) = row;
-        let changes: Vec<AuditChange> = serde_json::from_str(&changes).unwrap_or_default();
-        Self { id, at: Timestamp(at), actor_kind, actor, source, agent, kind, says, changes }
-    }
-}
-
-/// What a query asks for, in the form in which SQL wants it.
-struct AuditFilter {
-    pattern: String,
-    person: String,
-    kinds: String,
-    from: i64,
-    until: i64,
-}
-
-impl AuditFilter {
-    fn of(query: &AuditQuery, time_format: &TimeFormat) -> Self {
-        let topic = TOPICS.iter().map(|(key, _)| *key).find(|key| *key == query.kind);
+        let changes: Vec<AuditChange> = serde_json::from_str(&row.changes).unwrap_or_default();
         Self {
-            pattern: list::pattern(&list::words(&query.q)),
-            person: query.person.chars().take(300).collect(),
-            kinds: topic.map_or_else(|| "%".to_owned(), |topic| format!("{topic}.%")),
-            // Days as the person's own calendar has them.
-            from: Timestamp::parse_day(&query.from).map_or(i64::MIN, |day| time_format.midnight(day).0),
-            until: Timestamp::parse_day(&query.to)
-                .map_or(i64::MAX, |day| time_format.midnight(day.plus_days(1)).0),
+            id: row.id,
+            at: Timestamp(row.at),
+            actor_kind: row.actor_kind,
+            actor: row.actor,
+            source: row.source,
+            agent: row.agent,
+            kind: row.kind,
+            says: row.says,
+            changes,
         }
     }
 }
 
-async fn read(
-    conn: &mut Conn,
-    scope: &str,
-    wanted: &AuditFilter,
-    cursor: Option<&AuditPosition>,
-    backwards: bool,
-    rows: usize,
-) -> Result<Vec<AuditRow>> {
-    let sql: &'static str = if backwards { PAGE_BACK.as_str() } else { PAGE.as_str() };
-    let json: String = conn
-        .value(
-            sql,
-            args![
-                scope,
-                &wanted.pattern,
-                &wanted.person,
-                &wanted.kinds,
-                wanted.from,
-                wanted.until,
-                cursor.map(|(at, _)| *at).unwrap_or_default(),
-                cursor.map(|(_, id)| id.as_str()).unwrap_or_default(),
-                i64::try_from(rows).unwrap_or(i64::MAX)
-            ],
-        )
-        .await?;
-    let rows: Vec<ListRow> = serde_json::from_str(&json).map_err(|error| internal(&error))?;
-    Ok(rows.into_iter().map(AuditRow::from).collect())
+/// The entries that a query asks for; days as the person's own calendar has them.
+fn wanted(query: &ListQuery, time_format: &TimeFormat) -> Selection {
+    let mut rows = Selection::all().containing("e.search_text LIKE {} ESCAPE '\\'", &query.q);
+    let person: String = query.get(PERSON).chars().take(300).collect();
+    if !person.is_empty() {
+        rows = rows
+            .only_with(concat!("(e.actor_id = {} OR (e.actor_id = '' AND ", nameless!(), " = {}))"), person);
+    }
+    if let Some((topic, _)) = TOPICS.iter().find(|(key, _)| *key == query.get(KIND)) {
+        rows = rows.only_with("e.kind LIKE {}", format!("{topic}.%"));
+    }
+    if let Some(day) = Timestamp::parse_day(query.get(FROM)) {
+        rows = rows.only_with("e.at >= {}", time_format.midnight(day).0);
+    }
+    if let Some(day) = Timestamp::parse_day(query.get(TO)) {
+        rows = rows.only_with("e.at < {}", time_format.midnight(day.plus_days(1)).0);
+    }
+    rows
 }
 
-/// Where an entry stands: its time and id.
-type AuditPosition = (i64, String);
-
-fn place_of(row: &AuditRow) -> AuditPosition {
-    (row.at.0, row.id.clone())
-}
-
-/// Where the entry behind an id from a URL stands; nothing for one that is none of the scope's.
-async fn find(reader: &mut Reader<InAccount>, asked: &str) -> Result<Option<AuditPosition>> {
-    let Some(id) = cursor(asked) else { return Ok(None) };
-    let at: Option<i64> = reader.optional_value(AT, args![id]).await?;
-    Ok(at.map(|at| (at, id.to_owned())))
-}
+made_statements!(|| {
+    let part = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let narrowed =
+        [part(PERSON, "x"), part(KIND, "contacts"), part(FROM, "2026-01-01"), part(TO, "2026-01-02")];
+    let all = ListQuery { q: "word".into(), narrowed: narrowed.clone().into(), ..ListQuery::default() };
+    let each = narrowed.map(|part| ListQuery { narrowed: [part].into(), ..ListQuery::default() });
+    let queries = [vec![ListQuery::default(), all], each.into()].concat();
+    let selections: Vec<_> = queries.iter().map(|query| wanted(query, &TimeFormat::default())).collect();
+    LIST.statements(&selections).into_iter().chain([PEOPLE.to_owned()]).collect()
+});
 
 /// A page of the account's audit trail, newest first.
 pub async fn page(
     reader: &mut Reader<InAccount>,
-    query: &AuditQuery,
+    query: &ListQuery,
     time_format: &TimeFormat,
 ) -> Result<Page<AuditRow>> {
-    let (account, now) = (reader.account().clone(), reader.now());
-    let wanted = AuditFilter::of(query, time_format);
-    let before = find(reader, &query.before).await?;
-    let backwards = before.is_some();
-    let cursor = match before {
-        Some(before) => Some(before),
-        None => find(reader, &query.after).await?,
-    };
-    let mut items =
-        read(reader.conn(), account.as_str(), &wanted, cursor.as_ref(), backwards, PER_PAGE + 1).await?;
-    let more = items.len() > PER_PAGE;
-    items.truncate(PER_PAGE);
-    if backwards {
-        items.reverse();
-    }
-    let (at, id) = items.first().map_or((i64::MAX, String::new()), place_of);
-    let (total, skipped): (i64, i64) = reader
-        .one(
-            COUNTS.as_str(),
-            args![
-                &wanted.pattern,
-                &wanted.person,
-                &wanted.kinds,
-                wanted.from,
-                wanted.until,
-                at,
-                &id,
-                COUNTED + 1
-            ],
-        )
-        .await?;
-    let previous = (skipped > 0).then_some(id);
-    let next = items.last().filter(|_| backwards || more).map(|row| row.id.clone());
-    Ok(Page { items, total, skipped, now, previous, next, omitted: 0 })
+    let page = list::read(reader, &LIST, wanted(query, time_format), query).await?;
+    Ok(page.map(|row: ListRow| row.into()))
+}
+
+async fn read_on(
+    conn: &mut Conn,
+    scope: &str,
+    rows: &Selection,
+    behind: Option<&AuditRow>,
+    count: usize,
+) -> Result<Vec<AuditRow>> {
+    let behind = behind.map(|row| (row.at.0, row.id.as_str()));
+    let rows: Vec<ListRow> = list::read_on(conn, scope, &LIST, rows, behind, count).await?;
+    Ok(rows.into_iter().map(AuditRow::from).collect())
 }
 
 /// The entries behind one, newest first: for a file that is written piece by piece.
 pub async fn next(
     reader: &mut Reader<InAccount>,
-    query: &AuditQuery,
+    query: &ListQuery,
     time_format: &TimeFormat,
     after: Option<&AuditRow>,
     rows: usize,
 ) -> Result<Vec<AuditRow>> {
     let account = reader.account().clone();
-    let cursor = after.map(place_of);
-    read(reader.conn(), account.as_str(), &AuditFilter::of(query, time_format), cursor.as_ref(), false, rows)
-        .await
+    read_on(reader.conn(), account.as_str(), &wanted(query, time_format), after, rows).await
 }
 
 /// Who has acted on the account.
@@ -224,14 +160,5 @@ pub async fn former_addresses(conn: &mut Conn, user: &UserId) -> Result<Vec<Stri
 
 async fn login(reader: &mut Reader<OfUser>, after: Option<&AuditRow>, rows: usize) -> Result<Vec<AuditRow>> {
     let user = reader.user().clone();
-    let cursor = after.map(place_of);
-    read(
-        reader.conn(),
-        user.as_str(),
-        &AuditFilter::of(&AuditQuery::default(), &TimeFormat::default()),
-        cursor.as_ref(),
-        false,
-        rows,
-    )
-    .await
+    read_on(reader.conn(), user.as_str(), &Selection::all(), after, rows).await
 }

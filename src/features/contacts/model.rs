@@ -111,30 +111,6 @@ pub fn phrase(what: ContactKind, everywhere: Permissions, each: Summary) -> Stri
     }
 }
 
-/// Which contacts the table shows, in which order. Everything comes from a URL, so nonsense falls back to the
-/// default.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ContactQuery {
-    /// Words that name, company or address contain.
-    #[serde(default)]
-    pub q: String,
-    /// `active`, `invited`, `closed`, or all.
-    #[serde(default)]
-    pub status: String,
-    /// `name`, `email` or `sign-in`, with `-` before it for descending.
-    #[serde(default)]
-    pub sort: String,
-    /// Cursor of the row before the page.
-    #[serde(default)]
-    pub after: String,
-    /// Cursor of the row after the page.
-    #[serde(default)]
-    pub before: String,
-}
-
-/// Rows on a page.
-pub const PER_PAGE: usize = 50;
-
 /// The filters of the table: value in the URL and label.
 pub const FILTERS: &[(&str, &str)] =
     &[("", "All"), ("active", "Active"), ("invited", "Invited"), ("closed", "Closed")];

@@ -1,8 +1,8 @@
 //! The screens of contacts: the table, the form for one contact, "Invite User".
 
-use super::model::{ContactForm, ContactQuery, ContactRow, ContactView, FILTERS};
+use super::model::{ContactForm, ContactRow, ContactView, FILTERS};
 use super::parts::{ContactFields, DaysField, DeleteDialog, HandOverFields, LinkDialog, StatusPill};
-use super::row::rows;
+use super::row::{CONTACTS, RowContext};
 use super::rpc::{
     CreateContact, EditContact, InviteUsers, ListContacts, ResendInvitation, UpdateContact,
     WithdrawInvitation,
@@ -14,13 +14,13 @@ use crate::features::previews::components::{SeeButton, SeeContactForm};
 use crate::frame::{Frame, account_in_url, use_frame};
 use crate::paths;
 use crate::permission::Permission;
-use crate::types::{AccountId, ContactId, Page};
+use crate::types::{AccountId, ContactId, ListQuery, Page};
 use crate::ui::avatar::Avatar;
 use crate::ui::field::{Field, Select, TextArea, Tick};
 use crate::ui::form::{Form, Hidden, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::Heading;
-use crate::ui::list::{Empty, Filters, ListParams, ListPosition, Pager};
+use crate::ui::list::{Filters, list_in_url};
 use crate::ui::load::{fetch, fetch_rows, load};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -33,28 +33,16 @@ fn above(frame: &Frame) -> Vec<(String, String)> {
     ]
 }
 
-/// The parts of the list's URL.
-const TERMS: &[&str] = &["q", "status", "sort", "after", "before"];
-
 /// `/a/{account}/contacts`: everybody on the account (P1).
 #[component]
 pub fn ContactsPage() -> impl IntoView {
     let account = account_in_url();
-    let params = ListParams::of_url(TERMS);
-    let query = move || {
-        params.with(|params| ContactQuery {
-            q: params.get("q"),
-            status: params.get("status"),
-            sort: params.get("sort"),
-            after: params.get("after"),
-            before: params.get("before"),
-        })
-    };
+    let query = list_in_url(&[]);
     let frame = use_frame();
     if let Some(refused) = needs_manager(&frame) {
         return refused;
     }
-    let data = fetch_rows(move || ListContacts { account: account.get(), query: query() });
+    let data = fetch_rows(move || ListContacts { account: account.get(), query: query.get() });
     let for_owner = frame.is_owner;
     let home = vec![(paths::account(&frame.account), frame.name.clone())];
     let (new, invite, who) = (
@@ -69,60 +57,34 @@ pub fn ContactsPage() -> impl IntoView {
             <a class="button" href=new><Icon name="plus"/>"Add New Contact"</a>
             <a class="button primary" href=invite><Icon name="send"/>"Invite User"</a>
         </Heading>
-        <Filters path=path params=params label="Search contacts" placeholder="Name, company or e-mail" filters=FILTERS/>
-        {load(data, move |page| view! { <Table page=page account=account.get_untracked() params=params.get_untracked() for_owner=for_owner/> })}
-        <Dialogs account=account params=params/>
+        <Filters path=path query=query label="Search contacts" placeholder="Name, company or e-mail" filters=FILTERS/>
+        {load(data, move |page| view! { <Contacts page=page account=account.get_untracked() query=query.get_untracked() for_owner=for_owner/> })}
+        <Dialogs account=account query=query/>
     }
     .into_any()
 }
 
 #[component]
-fn Table(page: Page<ContactRow>, account: AccountId, params: ListParams, for_owner: bool) -> impl IntoView {
-    let list = paths::contacts(&account);
-    if page.is_empty() {
-        let purpose = "Contacts are the people who get mail about this account or may do something on it: a bookkeeper, a web designer, a second mailbox for invoices.";
-        return view! { <Empty params=params path=list icon="users" what="contacts" purpose=purpose/> }
-            .into_any();
-    }
-    let place = ListPosition::of(&page, &list, &params);
-    let sort = params.get("sort");
-    let header = |key: &'static str, label: &'static str| {
-        let current = if sort.is_empty() { "name" } else { sort.as_str() };
-        let (sorted, to) = match current {
-            current if current == key => (Some("ascending"), format!("-{key}")),
-            current if current.strip_prefix('-') == Some(key) => (Some("descending"), key.to_owned()),
-            _ => (None, key.to_owned()),
-        };
-        let href =
-            format!("{list}{}", params.on_first_page(&[("sort", if to == "name" { "" } else { &to })]));
-        view! { <th scope="col" aria-sort=sorted><a href=href>{label}</a></th> }
-    };
-    let headers = view! { {header("name", "Name")} <th scope="col">"Login"</th> <th scope="col">"Status"</th> <th scope="col">"Permissions"</th> <th scope="col">"Mail"</th> {header("sign-in", "Last sign-in")} <th scope="col">"Second factor"</th> };
+fn Contacts(page: Page<ContactRow>, account: AccountId, query: ListQuery, for_owner: bool) -> impl IntoView {
+    let context = RowContext::new(account.clone(), &query, page.now, for_owner);
     let of: [String; 3] = std::array::from_fn(|_| account.to_string());
     let [of_resend, of_withdraw, of_preview] = of;
-    let rows = rows(&page.items, &account, &params, page.now, for_owner);
     view! {
-        <table class="rows people">
-            <caption class="visually-hidden">"Everybody on this account"</caption>
-            <thead><tr>{headers}<th scope="col"><span class="visually-hidden">"Actions"</span></th></tr></thead>
-            <tbody inner_html=rows></tbody>
-        </table>
+        {CONTACTS.show(&page, &paths::contacts(&account), &query, &context)}
         // One form for each action serves every row: the button says which contact it is about.
         <Form action=ResendInvitation::PATH id="resend" class="row-form"><input type="hidden" name="account" value=of_resend/></Form>
         <Form action=WithdrawInvitation::PATH id="withdraw" class="row-form"><input type="hidden" name="account" value=of_withdraw/></Form>
         <SeeContactForm account=of_preview/>
-        <Pager place=place/>
     }
-    .into_any()
 }
 
 /// The dialogs that the query of a list can open.
 #[component]
-fn Dialogs(account: Memo<AccountId>, params: Memo<ListParams>) -> impl IntoView {
+fn Dialogs(account: Memo<AccountId>, query: Memo<ListQuery>) -> impl IntoView {
     let url = use_query_map();
     let contact =
         move |name: &'static str| url.with(|url| url.get(name)).and_then(|id| ContactId::parse(&id));
-    let close = move || format!("{}{}", paths::contacts(&account.get()), params.get().with(&[]));
+    let close = move || format!("{}{}", paths::contacts(&account.get()), query.get().with(&[]));
     view! {
         {move || contact("delete").map(|contact| view! { <DeleteDialog account=account.get() opener=format!("more-{contact}") contact=contact close=close()/> })}
         {move || contact("link").map(|contact| view! { <LinkDialog account=account.get() opener=format!("more-{contact}") contact=contact close=close()/> })}

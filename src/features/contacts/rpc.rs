@@ -4,7 +4,7 @@
 use super::billing::hand_over_billing;
 #[cfg(feature = "ssr")]
 use super::model::{Contact, ContactBefore, MAIN, addresses, allowed, mail_after};
-use super::model::{ContactForm, ContactQuery, ContactRow, ContactView, DeleteQuestion, HandOver};
+use super::model::{ContactForm, ContactRow, ContactView, DeleteQuestion, HandOver};
 #[cfg(feature = "ssr")]
 use super::{audit, mail, store};
 #[cfg(feature = "ssr")]
@@ -27,7 +27,7 @@ use crate::features::{accounts, invitations, ownership, permissions, recipients}
 use crate::paths;
 #[cfg(feature = "ssr")]
 use crate::permission::Permission;
-use crate::types::{AccountId, ContactId, Page, Timestamp};
+use crate::types::{AccountId, ContactId, ListQuery, Page, Timestamp};
 #[cfg(feature = "ssr")]
 use crate::types::{EmailAddress, first_and_last};
 use leptos::prelude::*;
@@ -36,7 +36,7 @@ use leptos::prelude::*;
 #[server(prefix = "/rpc", endpoint = "contacts/list")]
 pub async fn list_contacts(
     account: AccountId,
-    #[server(flatten)] query: ContactQuery,
+    #[server(flatten)] query: ListQuery,
 ) -> Result<Page<ContactRow>> {
     let access = Access::<ManageContacts>::to(account).await?;
     store::list(&mut access.read().await?, &query).await

@@ -1,25 +1,24 @@
 //! SQL of contacts.
 
 use super::model::{
-    Contact, ContactBefore, ContactForm, ContactKind, ContactQuery, ContactRow, ContactStatus, ContactView,
-    LooseEnds, PER_PAGE, phrase,
+    Contact, ContactBefore, ContactForm, ContactKind, ContactRow, ContactStatus, ContactView, LooseEnds,
+    phrase,
 };
-use crate::access::list::{self, ListParts, ListSql};
+use crate::access::list::{self, List, Selection, Sort, States, list_row};
 use crate::access::state::News;
 use crate::access::{InAccount, OfAccount, OfUser, Reader, Tx};
 use crate::category::{Categories, Category};
 use crate::error::{AppError, Result};
 use crate::features::accounts::model::MAX_CHOICES;
-use crate::features::accounts::store::contact_name;
+use crate::features::accounts::store::NamedContact;
 use crate::features::invitations::model::PER_DAY;
 use crate::features::permissions::model::Grant;
-use crate::features::permissions::store::SUMMARY;
+use crate::features::permissions::store::summary;
 use crate::features::permissions::words::Summary;
 use crate::features::{permissions, recipients};
 use crate::permission::{Permission, Permissions};
-use crate::platform::db::{FromRow, Value, Write, args, columns, internal, made_statements};
-use crate::types::{AccountId, COUNTED, ContactId, EmailAddress, Page, Timestamp};
-use std::collections::HashMap;
+use crate::platform::db::{FromRow, Truth, Value, Write, args, columns, internal, made_statements};
+use crate::types::{AccountId, COUNTED, ContactId, EmailAddress, ListQuery, Page, Timestamp};
 use std::sync::LazyLock;
 
 static INSERT: LazyLock<Write> = LazyLock::new(|| {
@@ -63,7 +62,8 @@ const LOOSE: &str = r"SELECT a.email, EXISTS (SELECT 1 FROM transfers t WHERE t.
         AND s.used_at IS NULL AND s.expires_at > $3)
     FROM accounts a
     WHERE a.id = $1";
-const OTHERS: &str = r"SELECT id, trim(first_name || ' ' || last_name), company, email
+const OTHERS: &str = r"SELECT id, trim(first_name || ' ' || last_name) AS name, company, email,
+        FALSE AS closed
     FROM contacts
     WHERE account_id = $1 AND status = 'active' AND id <> $2
     ORDER BY name_key, id LIMIT $3";
@@ -76,10 +76,11 @@ const END_PREVIEW_GRANTS: &str = r"DELETE FROM grants
 const END_PREVIEWS: &str =
     "DELETE FROM previews WHERE account_id = $1 AND (viewer_id = $2 OR contact_id = $2)";
 const END_SIGN_ONS: &str = "DELETE FROM sign_ons WHERE contact_id = $1";
-const OF_USER: &str = r"SELECT c.id, c.account_id, a.name, u.name, u.email,
-        trim(c.first_name || ' ' || c.last_name || ' ' || c.company),
+const OF_USER: &str = r"SELECT c.id AS contact, c.account_id AS account, a.name AS account_name,
+        u.name AS owner, u.email AS owner_email,
+        trim(c.first_name || ' ' || c.last_name || ' ' || c.company) AS name,
         EXISTS (SELECT 1 FROM contacts o WHERE o.account_id = c.account_id AND o.email_key = $3
-        AND o.id <> c.id)
+        AND o.id <> c.id) AS taken
     FROM contacts c
     JOIN accounts a ON a.id = c.account_id
     JOIN contacts w ON w.id = a.owner_id
@@ -99,119 +100,78 @@ const SWITCH_OFF: &str = r"UPDATE contacts
     SET can_log_in = FALSE, updated_at = $3, version = version + 1
     WHERE account_id = $1 AND id = $2 AND user_id IS NULL";
 
-/// A column the table can be sorted by: name in the URL, SQL of the column, SQL of the cursor's value.
-const SORTS: [(&str, &str, &str); 3] = [
-    ("name", "c.name_key", "$3"),
-    ("email", "c.email_key", "$3"),
-    ("sign-in", "c.signed_in_at", "CAST($3 AS BIGINT)"),
-];
-
-/// Conditions on a contact's state: name in the URL, SQL. Each has an index.
-const STATES: [(&str, &str); 4] = [
-    ("", "TRUE"),
-    ("active", "c.status = 'active' AND (c.user_id IS NOT NULL OR NOT c.can_log_in)"),
-    ("invited", "c.status = 'active' AND c.can_log_in AND c.user_id IS NULL"),
-    ("closed", "c.status = 'closed'"),
-];
-
-/// How words are searched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Search {
-    /// Nothing is.
-    Nothing,
-    /// Few contacts have one of the words, `$6`: they are read, and the others compared.
-    Few,
-    /// Many have each: the list is read in its order until the page is full.
-    Many,
-}
-
 /// Behind every text that begins with another one.
 const BEHIND: &str = "\u{10ffff}";
 
-/// The contact has, for each word of the JSON array `$2`, one that begins like it.
-const HAS_ALL: &str = "NOT EXISTS (SELECT 1 FROM json_each($2) q WHERE NOT EXISTS \
+/// The contact has, for each word of a JSON array, one that begins like it.
+const HAS_ALL: &str = "NOT EXISTS (SELECT 1 FROM json_each({}) q WHERE NOT EXISTS \
     (SELECT 1 FROM contact_words w WHERE w.contact_id = c.id AND w.word >= q.value AND w.word < q.value || char(1114111)))";
-/// The contacts that have a word that begins like `$6`.
-const THOSE: &str = "(SELECT DISTINCT contact_id FROM contact_words WHERE account_id = $1 AND word >= $6 AND word < $6 || char(1114111)) found \
+/// The contacts that have a word that begins like this.
+const THOSE: &str = "(SELECT DISTINCT contact_id FROM contact_words WHERE account_id = $1 AND word >= {} AND word < {} || char(1114111)) found \
     CROSS JOIN contacts c ON c.id = found.contact_id";
 const HAVE_WORD: &str = r"SELECT count(*)
     FROM (SELECT 1 FROM contact_words WHERE account_id = $1 AND word >= $2 AND word < $3 LIMIT $4) AS some";
 
-/// The statements of the list: one per sort, direction, state and search.
-fn list_sql(sort: &str, descending: bool, state: &str, search: Search) -> ListSql {
-    let (_, key, value) = SORTS.iter().find(|(name, ..)| *name == sort).unwrap_or(&SORTS[0]);
-    let (_, state) = STATES.iter().find(|(name, _)| *name == state).unwrap_or(&STATES[0]);
-    let (contacts, search) = match search {
-        Search::Nothing => ("contacts c", "TRUE"),
-        Search::Few => (THOSE, HAS_ALL),
-        Search::Many => ("contacts c", HAS_ALL),
-    };
-    ListSql::of(&ListParts {
-        json: "id, name, company, email, is_owner, can_log_in, linked, closed, permissions, each, mail, signed_in, state, expires, sort_key, factor",
-        columns: &format!(
-            "c.id, trim(c.first_name || ' ' || c.last_name) AS name, c.company, c.email, c.is_owner, c.can_log_in, c.user_id IS NOT NULL AS linked, \
-             c.status = 'closed' AS closed, c.permissions, CASE WHEN c.can_log_in AND NOT c.is_owner THEN ({SUMMARY}) END AS each, c.mail, nullif(c.signed_in_at, 0) AS signed_in, i.state, i.expires_at AS expires, \
-             CAST({key} AS TEXT) AS sort_key, u.has_factor AS factor"
-        ),
-        from: &format!(
-            "{contacts} LEFT JOIN users u ON u.id = c.user_id LEFT JOIN invitations i ON c.can_log_in AND c.user_id IS NULL AND i.id = \
-             (SELECT n.id FROM invitations n WHERE n.contact_id = c.id ORDER BY n.created_at DESC, n.id DESC LIMIT 1)"
-        ),
-        table: ("contacts", "c"),
-        filter: &format!("c.account_id = $1 AND {search} AND {state}"),
-        key,
-        value,
-        descending,
-        counted: contacts,
-    })
+list_row! {
+    ListRow {
+        id: String = "c.id",
+        name: String = "trim(c.first_name || ' ' || c.last_name)",
+        company: String = "c.company",
+        email: String = "c.email",
+        is_owner: Truth = "c.is_owner",
+        can_log_in: Truth = "c.can_log_in",
+        linked: Truth = "c.user_id IS NOT NULL",
+        closed: Truth = "c.status = 'closed'",
+        permissions: String = "c.permissions",
+        each: Option<String> = concat!("CASE WHEN c.can_log_in AND NOT c.is_owner THEN ", summary!(), " END"),
+        mail: String = "c.mail",
+        signed_in: Option<i64> = "nullif(c.signed_in_at, 0)",
+        state: Option<String> = "i.state",
+        expires: Option<i64> = "i.expires_at",
+        factor: Option<Truth> = "u.has_factor",
+    }
 }
 
-/// Sort, descending, state, search.
-type ListKey = (String, bool, String, Search);
+/// The table of contacts (P1). Each state has an index for each order.
+const LIST: List = List {
+    table: ("contacts", "c"),
+    scope: "c.account_id",
+    columns: ListRow::COLUMNS,
+    joins: r"LEFT JOIN users u ON u.id = c.user_id
+        LEFT JOIN invitations i ON c.can_log_in AND c.user_id IS NULL AND i.id = (SELECT n.id
+            FROM invitations n WHERE n.contact_id = c.id ORDER BY n.created_at DESC, n.id DESC LIMIT 1)",
+    sorts: &[
+        Sort { name: "name", key: "c.name_key", number: false, descending: false },
+        Sort { name: "email", key: "c.email_key", number: false, descending: false },
+        Sort { name: "sign-in", key: "c.signed_in_at", number: true, descending: false },
+    ],
+    states: States::Sql(&[
+        ("", "TRUE"),
+        ("active", "c.status = 'active' AND (c.user_id IS NOT NULL OR NOT c.can_log_in)"),
+        ("invited", "c.status = 'active' AND c.can_log_in AND c.user_id IS NULL"),
+        ("closed", "c.status = 'closed'"),
+    ]),
+};
 
-/// Every combination, made once.
-static LISTS: LazyLock<HashMap<ListKey, &'static ListSql>> = LazyLock::new(|| {
-    let mut all = HashMap::new();
-    for (sort, ..) in SORTS {
-        for (state, _) in STATES {
-            for descending in [false, true] {
-                for search in [Search::Nothing, Search::Few, Search::Many] {
-                    let sql: &'static ListSql =
-                        Box::leak(Box::new(list_sql(sort, descending, state, search)));
-                    all.insert((sort.to_owned(), descending, state.to_owned(), search), sql);
-                }
-            }
-        }
+/// Who is found by all of some words; `rare` is one that few have: then those are read and the other words
+/// compared. Where many have each of them, the list is read in its order until the page is full.
+fn found_by(words: &[String], rare: Option<&str>) -> Result<Selection> {
+    let rows = rare.map_or_else(Selection::all, |word| Selection::of_with(THOSE, word));
+    if words.is_empty() {
+        return Ok(rows);
     }
+    let json = serde_json::to_string(words).map_err(|error| internal(&error))?;
+    Ok(rows.only_with(HAS_ALL, json))
+}
+
+made_statements!(|| {
+    let word = ["word".to_owned()];
+    let selections = [(&word[..0], None), (&word, Some("word")), (&word, None)];
+    let selections = selections.map(|(words, rare)| found_by(words, rare).unwrap());
+    let mut all = LIST.statements(&selections);
+    all.extend([INSERT.sql().to_owned(), UPDATE.sql().to_owned()]);
     all
 });
-
-made_statements!(|| LISTS
-    .values()
-    .flat_map(|sql| sql.all())
-    .chain([INSERT.sql().to_owned(), UPDATE.sql().to_owned()])
-    .collect());
-
-/// A row as its JSON array has it. `SQLite`'s truth values are 0 and 1.
-#[derive(serde::Deserialize)]
-struct ListRow(
-    String,
-    String,
-    String,
-    String,
-    u8,
-    u8,
-    u8,
-    u8,
-    String,
-    Option<String>,
-    String,
-    Option<i64>,
-    Option<String>,
-    Option<i64>,
-    String,
-    Option<u8>,
-);
 
 fn status(
     closed: bool,
@@ -259,63 +219,31 @@ async fn rare(reader: &mut Reader<InAccount>, words: &[String]) -> Result<Option
 }
 
 /// A page of the table.
-pub async fn list(reader: &mut Reader<InAccount>, query: &ContactQuery) -> Result<Page<ContactRow>> {
-    let (sort, descending) =
-        query.sort.strip_prefix('-').map_or((query.sort.as_str(), false), |sort| (sort, true));
-    let sort = if SORTS.iter().any(|(name, ..)| *name == sort) { sort } else { "name" };
-    let state = if STATES.iter().any(|(name, _)| *name == query.status) { query.status.as_str() } else { "" };
+pub async fn list(reader: &mut Reader<InAccount>, query: &ListQuery) -> Result<Page<ContactRow>> {
     let words = words(&query.q);
     let rare = rare(reader, &words).await?;
-    let search = match (&rare, words.is_empty()) {
-        (_, true) => Search::Nothing,
-        (Some(_), _) => Search::Few,
-        (None, _) => Search::Many,
-    };
-    let sql = LISTS[&(sort.to_owned(), descending, state.to_owned(), search)];
-    let json = serde_json::to_string(&words).map_err(|error| internal(&error))?;
-    let wanted = list::PageRequest {
-        search: &json,
-        after: &query.after,
-        before: &query.before,
-        rows: PER_PAGE,
-        extra: rare.as_deref(),
-    };
-    let page = list::read(reader, sql, &wanted, |row: &ListRow| (row.14.clone(), row.0.clone())).await?;
+    let page = list::read(reader, &LIST, found_by(&words, rare.as_deref())?, query).await?;
     let now = page.now;
-    let row = |row: ListRow| {
-        let ListRow(
-            id,
-            name,
-            company,
-            email,
-            is_owner,
-            can_log_in,
-            linked,
-            closed,
-            permissions,
-            each,
-            mail,
-            signed_in,
-            state,
-            expires,
-            _,
-            factor,
-        ) = row;
-        let what = what(is_owner != 0, can_log_in != 0);
+    Ok(page.map(|row: ListRow| {
+        let what = what(row.is_owner.0, row.can_log_in.0);
+        let state = row.state.as_deref();
         ContactRow {
-            id: id.into(),
-            name: if name.is_empty() { company } else { name },
-            email,
+            id: row.id.into(),
+            name: if row.name.is_empty() { row.company } else { row.name },
+            email: row.email,
             what,
-            status: status(closed != 0, can_log_in != 0, linked != 0, state.as_deref(), expires, now),
-            expires: expires.filter(|at| state.as_deref() == Some("pending") && *at > now.0).map(Timestamp),
-            may: phrase(what, Permissions::from_keys(&permissions), Summary::from_column(each.as_deref())),
-            mail: Categories::from_column(&mail),
-            last_sign_in: signed_in.map(Timestamp),
-            factor: factor.map(|on| on != 0),
+            status: status(row.closed.0, row.can_log_in.0, row.linked.0, state, row.expires, now),
+            expires: row.expires.filter(|at| state == Some("pending") && *at > now.0).map(Timestamp),
+            may: phrase(
+                what,
+                Permissions::from_keys(&row.permissions),
+                Summary::from_column(row.each.as_deref()),
+            ),
+            mail: Categories::from_column(&row.mail),
+            last_sign_in: row.signed_in.map(Timestamp),
+            factor: row.factor.map(|on| on.0),
         }
-    };
-    Ok(page.map(row))
+    }))
 }
 
 #[derive(FromRow)]
@@ -536,12 +464,9 @@ pub async fn loose_ends(on: &mut impl OfAccount, view: &ContactView) -> Result<L
     };
     if loose.to_hand_over() {
         let limit = i64::try_from(MAX_CHOICES).unwrap_or(i64::MAX);
-        let rows: Vec<(String, String, String, String)> =
+        let rows: Vec<NamedContact> =
             on.connection().all(OTHERS, args![account.as_str(), view.id.as_str(), limit]).await?;
-        let named = |(id, name, company, email): (String, String, String, String)| {
-            (ContactId::from(id), contact_name((name, company, email, false)))
-        };
-        loose.others = rows.into_iter().map(named).collect();
+        loose.others = rows.into_iter().map(NamedContact::named).collect();
     }
     Ok(loose)
 }
@@ -566,13 +491,18 @@ pub async fn end_what_is_open(tx: &mut Tx<InAccount>, contact: &ContactId) -> Re
 }
 
 /// A contact of a user whose login has another address from now on.
+#[derive(FromRow)]
 pub struct ContactOfUser {
     /// The contact.
     pub contact: String,
-    /// Its account: id and name.
-    pub account: (String, String),
-    /// Name and address of the account's owner.
-    pub owner: (String, String),
+    /// Its account.
+    pub account: String,
+    /// Name of the account.
+    pub account_name: String,
+    /// Name of the account's owner.
+    pub owner: String,
+    /// Address of the account's owner.
+    pub owner_email: String,
     /// The person's or company's name; may be empty.
     pub name: String,
     /// Another contact of the account has the new address.
@@ -581,12 +511,7 @@ pub struct ContactOfUser {
 
 /// The contacts that a user is linked to and that carry the address their login had.
 pub async fn of_user(tx: &mut Tx<OfUser>, old_key: &str, new_key: &str) -> Result<Vec<ContactOfUser>> {
-    type ContactRow = (String, String, String, String, String, String, bool);
-    let rows: Vec<ContactRow> = tx.all(OF_USER, args![old_key, new_key]).await?;
-    let shown = |(contact, account, account_name, owner, owner_email, name, taken): ContactRow| {
-        ContactOfUser { contact, account: (account, account_name), owner: (owner, owner_email), name, taken }
-    };
-    Ok(rows.into_iter().map(shown).collect())
+    Ok(tx.all(OF_USER, args![old_key, new_key]).await?)
 }
 
 /// A contact carries the new address of its user's login from now on.

@@ -58,9 +58,6 @@ pub const FILTERS: &[(&str, &str)] = &[
     ("cancelled", "Cancelled"),
 ];
 
-/// Rows on a page.
-pub const PER_PAGE: usize = 50;
-
 /// A line of the list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DomainRow {
@@ -78,23 +75,6 @@ pub struct DomainRow {
     pub locked: bool,
     /// What the person may do with it.
     pub may: Permissions,
-}
-
-/// Which domains the list shows. Everything comes from a URL, so nonsense falls back to the default.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DomainQuery {
-    /// Words that the name contains.
-    #[serde(default)]
-    pub q: String,
-    /// A state, or all.
-    #[serde(default)]
-    pub status: String,
-    /// Cursor of the row before the page.
-    #[serde(default)]
-    pub after: String,
-    /// Cursor of the row after the page.
-    #[serde(default)]
-    pub before: String,
 }
 
 /// One domain.

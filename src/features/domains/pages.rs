@@ -1,6 +1,6 @@
 //! The screens of domains: the list, and one domain with what can be changed about it.
 
-use super::model::{DomainQuery, DomainRow, DomainStatus, DomainView, FILTERS};
+use super::model::{DomainRow, DomainStatus, DomainView, FILTERS};
 use super::rpc::{
     ListDomains, RequestLock, RequestNameservers, SetAutoRenew, ShowDomain, WithdrawDomainRequest,
 };
@@ -10,101 +10,72 @@ use crate::features::requests::model::RequestKind;
 use crate::frame::{Frame, account_in_url, use_frame};
 use crate::paths;
 use crate::permission::Permission;
-use crate::types::{AccountId, DomainId, Page, Timestamp};
+use crate::types::{AccountId, DomainId, Timestamp};
 use crate::ui::client_state::ClientState;
 use crate::ui::field::TextArea;
 use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::Heading;
-use crate::ui::list::{Empty, Filters, ListParams, ListPosition, Pager};
+use crate::ui::list::{Empty, Filters, list_in_url};
 use crate::ui::load::{fetch_live, fetch_rows, load};
-use crate::ui::markup::{Escaped, IconText};
+use crate::ui::markup::{day, pill, two_lines};
+use crate::ui::table::{Column, Table};
 use crate::ui::time_format;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_params_map;
-use std::fmt::Write as _;
-
-/// The parts of the list's URL.
-const TERMS: &[&str] = &["q", "status", "after", "before"];
+use maud::html;
 
 /// `/a/{account}/domains`: the domains that the person may see.
 #[component]
 pub fn DomainsPage() -> impl IntoView {
     let account = account_in_url();
-    let params = ListParams::of_url(TERMS);
-    let query = move || {
-        params.with(|params| DomainQuery {
-            q: params.get("q"),
-            status: params.get("status"),
-            after: params.get("after"),
-            before: params.get("before"),
-        })
-    };
+    let query = list_in_url(&[]);
     let frame = use_frame();
     if !frame.domains {
         return Denial::prepare(&frame.account, Permission::ViewDomain, None).show();
     }
-    let data = fetch_rows(move || ListDomains { account: account.get(), query: query() });
+    let data = fetch_rows(move || ListDomains { account: account.get(), query: query.get() });
     let path = Memo::new(move |_| paths::domains(&account.get()));
     view! {
         <Heading title="Domains" above=vec![(paths::account(&frame.account), frame.name)]/>
-        <Filters path=path params=params label="Search domains" placeholder="Name" filters=FILTERS/>
-        {load(data, move |page| view! { <Table page=page account=account.get_untracked() params=params.get_untracked()/> })}
+        <Filters path=path query=query label="Search domains" placeholder="Name" filters=FILTERS/>
+        {load(data, move |page| {
+            let account = account.get_untracked();
+            let (path, context) = (paths::domains(&account), RowContext { now: page.now, account });
+            DOMAINS.show(&page, &path, &query.get_untracked(), &context)
+        })}
     }
     .into_any()
 }
 
-#[component]
-fn Table(page: Page<DomainRow>, account: AccountId, params: ListParams) -> impl IntoView {
-    let list = paths::domains(&account);
-    if page.is_empty() {
-        let purpose = "Domain names that are registered for this account appear here.";
-        return view! { <Empty params=params path=list icon="globe" what="domains" purpose=purpose/> }
-            .into_any();
-    }
-    let place = ListPosition::of(&page, &list, &params);
-    let mut rows = String::with_capacity(600 * page.items.len());
-    for row in &page.items {
-        // Writing to a string cannot fail.
-        let _ = write_row(&mut rows, row, &account, page.now);
-    }
-    view! {
-        <table class="rows">
-            <caption class="visually-hidden">"The domains you may see"</caption>
-            <thead><tr>
-                <th scope="col">"Domain"</th> <th scope="col">"Status"</th> <th scope="col">"Registered until"</th>
-                <th scope="col">"Automatic renewal"</th> <th scope="col">"Registrar lock"</th>
-            </tr></thead>
-            <tbody inner_html=rows></tbody>
-        </table>
-        <Pager place=place/>
-    }
-    .into_any()
+/// What all rows of a page have in common.
+struct RowContext {
+    account: AccountId,
+    now: Timestamp,
 }
+
+const DOMAINS: Table<DomainRow, RowContext> = Table {
+    caption: "The domains you may see",
+    columns: &[
+        Column::of_names("Domain", |row, of| two_lines(&paths::domain(&of.account, &row.id), &row.name, "")),
+        Column::new("Status", |row, _| pill(row.status.pill())),
+        Column::new("Registered until", |row, of| day(row.expires, of.now)),
+        Column::new("Automatic renewal", |row, _| html! { (on_off(row.auto_renew)) }),
+        Column::new("Registrar lock", |row, _| html! { (on_off(row.locked)) }),
+    ],
+    menu: None,
+    closed: |row| row.status == DomainStatus::Cancelled,
+    class: None,
+    none: Empty {
+        icon: "globe",
+        what: "domains",
+        purpose: "Domain names that are registered for this account appear here.",
+    },
+};
 
 fn on_off(on: bool) -> &'static str {
     if on { "On" } else { "Off" }
-}
-
-fn write_row(out: &mut String, row: &DomainRow, account: &AccountId, now: Timestamp) -> std::fmt::Result {
-    let (class, icon, word) = row.status.pill();
-    let ended = if row.status == DomainStatus::Cancelled { " class=\"closed\"" } else { "" };
-    write!(
-        out,
-        "<tr{ended}><td class=\"person\"><span class=\"two-lines\"><a href=\"{}\">{}</a></span></td>\
-         <td data-label=\"Status\"><span class=\"{class}\">{}{word}</span></td>\
-         <td data-label=\"Registered until\"><time datetime=\"{}\" title=\"{}\">{}</time></td>\
-         <td data-label=\"Automatic renewal\">{}</td><td data-label=\"Registrar lock\">{}</td></tr>",
-        paths::domain(account, &row.id),
-        Escaped(&row.name),
-        IconText(icon),
-        row.expires.iso(),
-        time_format::relative(row.expires, now),
-        time_format::date(row.expires),
-        on_off(row.auto_renew),
-        on_off(row.locked),
-    )
 }
 
 /// `/a/{account}/domains/{domain}`

@@ -1,6 +1,6 @@
 //! Server functions of domains. Line 1 of each is the proof of access.
 
-use super::model::{DomainQuery, DomainRow, DomainView};
+use super::model::{DomainRow, DomainView};
 #[cfg(feature = "ssr")]
 use super::model::{DomainStatus, nameservers};
 #[cfg(feature = "ssr")]
@@ -20,14 +20,14 @@ use crate::features::requests;
 use crate::features::requests::model::{New, RequestKind};
 #[cfg(feature = "ssr")]
 use crate::paths;
-use crate::types::{AccountId, DomainId, Page};
+use crate::types::{AccountId, DomainId, ListQuery, Page};
 use leptos::prelude::*;
 
 /// A page of the domains that the person may see.
 #[server(prefix = "/rpc", endpoint = "domains/list")]
 pub async fn list_domains(
     account: AccountId,
-    #[server(flatten)] query: DomainQuery,
+    #[server(flatten)] query: ListQuery,
 ) -> Result<Page<DomainRow>> {
     let access = Access::<ViewDomains>::to(account).await?;
     store::list(&mut access.read().await?, &query).await

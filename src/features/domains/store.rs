@@ -1,16 +1,14 @@
 //! SQL of domains. What a person may not see is left out by the statement itself.
 
-use super::model::{DomainQuery, DomainRow, DomainStatus, DomainView, FILTERS, PER_PAGE};
-use crate::access::list::{self, ListParts, ListSql};
+use super::model::{DomainRow, DomainStatus, DomainView, FILTERS};
+use crate::access::list::{self, List, Selection, Sort, States, list_row};
 use crate::access::{InAccount, OfAccount, Open, Reader, Tx};
 use crate::error::{AppError, Result};
 use crate::features::permissions::model::Asset;
 use crate::features::requests;
 use crate::permission::{Group, Permission, Permissions};
-use crate::platform::db::{JSON_ARRAY, args, internal, made_statements};
-use crate::types::{AccountId, DomainId, Page, Timestamp};
-use std::collections::HashMap;
-use std::sync::LazyLock;
+use crate::platform::db::{FromRow, Truth, args, made_statements};
+use crate::types::{AccountId, AssetId, DomainId, ListQuery, Page, Timestamp};
 
 const INSERT: &str = r"INSERT INTO domains (id, account_id, name, status, registered_at, expires_at,
         auto_renew, locked, nameservers, created_at)
@@ -20,88 +18,75 @@ const SHOW: &str = r"SELECT name, status, registered_at, expires_at, auto_renew,
     WHERE account_id = $1 AND id = $2";
 const AUTO_RENEW: &str = "UPDATE domains SET auto_renew = $3 WHERE account_id = $1 AND id = $2";
 
-// As in services: everything with what is held beside, or only what is held, read from the grants.
-const ALL: &str = "domains d LEFT JOIN grants g ON g.holder_id = $6 AND g.asset_id = d.id";
-const SOME: &str = "grants g CROSS JOIN domains d";
-const SOME_IF: &str = "AND g.holder_id = $6 AND d.id = g.asset_id AND g.permissions LIKE 'domain.view%'";
-
-fn list_sql(all: bool, status: &str, search: bool) -> ListSql {
-    let (from, held) = if all { (ALL, "") } else { (SOME, SOME_IF) };
-    let status = if status.is_empty() { String::new() } else { format!("AND d.status = '{status}'") };
-    let search = if search { "d.name LIKE $2 ESCAPE '\\'" } else { "TRUE" };
-    ListSql::of(&ListParts {
-        json: "id, name, status, expires_at, auto_renew, locked, held",
-        columns: "d.id, d.name, d.status, d.expires_at, d.auto_renew, d.locked, coalesce(g.permissions, '') AS held",
-        from,
-        table: ("domains", "d"),
-        filter: &format!("d.account_id = $1 AND {search} {status} {held}"),
-        key: "d.name",
-        value: "$3",
-        descending: false,
-        counted: from,
-    })
-}
-
-fn assets_sql(all: bool) -> String {
-    let (from, held) = if all {
-        (ALL.replace("$6", "$2"), String::new())
-    } else {
-        (SOME.to_owned(), SOME_IF.replace("$6", "$2"))
-    };
-    format!(
-        r"SELECT {JSON_ARRAY}(id, name, held)) FROM (SELECT d.id, d.name, coalesce(g.permissions, '')
-                AS held
-            FROM {from}
-            WHERE d.account_id = $1 AND d.status <> 'cancelled' {held}
-            ORDER BY d.name, d.id)"
-    )
-}
-
-/// All visible, status, words searched.
-type ListKey = (bool, &'static str, bool);
-
-static LISTS: LazyLock<HashMap<ListKey, &'static ListSql>> = LazyLock::new(|| {
-    let mut lists = HashMap::new();
-    for (status, _) in FILTERS {
-        for bits in 0..4 {
-            let (all, search) = (bits & 1 != 0, bits & 2 != 0);
-            let sql: &'static ListSql = Box::leak(Box::new(list_sql(all, status, search)));
-            lists.insert((all, *status, search), sql);
-        }
+list_row! {
+    ListRow {
+        id: String = "d.id",
+        name: String = "d.name",
+        status: DomainStatus = "d.status",
+        expires: i64 = "d.expires_at",
+        auto_renew: Truth = "d.auto_renew",
+        locked: Truth = "d.locked",
+        held: String = "coalesce(g.permissions, '')",
     }
-    lists
+}
+const LIST: List = List {
+    table: ("domains", "d"),
+    scope: "d.account_id",
+    columns: ListRow::COLUMNS,
+    joins: "",
+    sorts: &[Sort { name: "", key: "d.name", number: false, descending: false }],
+    states: States::Column("d.status", FILTERS),
+};
+
+list_row! {
+    AssetRow {
+        id: AssetId = "d.id",
+        name: String = "d.name",
+        held: String = "coalesce(g.permissions, '')",
+    }
+}
+const ASSETS: List = List { columns: AssetRow::COLUMNS, states: States::None, ..LIST };
+
+/// The domains that a holder may see, with what they hold on each; as in services.
+fn visible(all: bool, holder: &str) -> Selection {
+    if all {
+        Selection::of_with("domains d LEFT JOIN grants g ON g.holder_id = {} AND g.asset_id = d.id", holder)
+    } else {
+        Selection::of("grants g CROSS JOIN domains d")
+            .only_with("g.holder_id = {} AND d.id = g.asset_id AND g.permissions LIKE 'domain.view%'", holder)
+    }
+}
+
+fn found_by(rows: Selection, typed: &str) -> Selection {
+    rows.containing("d.name LIKE {} ESCAPE '\\'", typed)
+}
+
+fn kept(rows: Selection) -> Selection {
+    rows.only("d.status <> 'cancelled'")
+}
+
+made_statements!(|| {
+    let visible = [true, false].map(|all| visible(all, "holder"));
+    let found = visible.clone().map(|rows| found_by(rows, "word"));
+    let mut all = LIST.statements(&[visible.clone(), found].concat());
+    all.extend(ASSETS.statements(&visible.map(kept)));
+    all
 });
-static ASSETS: LazyLock<[String; 2]> = LazyLock::new(|| [assets_sql(false), assets_sql(true)]);
-
-made_statements!(|| LISTS.values().flat_map(|sql| sql.all()).chain(ASSETS.iter().cloned()).collect());
-
-/// A row as its JSON array has it.
-#[derive(serde::Deserialize)]
-struct ListRow(String, String, DomainStatus, i64, u8, u8, String);
 
 /// A page of the domains that the person may see.
-pub async fn list(reader: &mut Reader<InAccount>, query: &DomainQuery) -> Result<Page<DomainRow>> {
+pub async fn list(reader: &mut Reader<InAccount>, query: &ListQuery) -> Result<Page<DomainRow>> {
     let membership = reader.acting();
     let everywhere = membership.permissions.within(Group::Domain.permissions());
-    let status = FILTERS.iter().map(|(key, _)| *key).find(|key| *key == query.status).unwrap_or_default();
-    let words = list::words(&query.q);
-    let sql = LISTS[&(everywhere.has(Permission::ViewDomain), status, !words.is_empty())];
-    let wanted = list::PageRequest {
-        search: &list::pattern(&words),
-        after: &query.after,
-        before: &query.before,
-        rows: PER_PAGE,
-        extra: Some(&membership.holder),
-    };
-    let page = list::read(reader, sql, &wanted, |row: &ListRow| (row.1.clone(), row.0.clone())).await?;
-    Ok(page.map(|ListRow(id, name, status, expires, auto_renew, locked, held)| DomainRow {
-        id: id.into(),
-        name,
-        status,
-        expires: Timestamp(expires),
-        auto_renew: auto_renew != 0,
-        locked: locked != 0,
-        may: everywhere.and(Permissions::from_keys(&held)).opening(),
+    let rows = visible(everywhere.has(Permission::ViewDomain), &membership.holder);
+    let page = list::read(reader, &LIST, found_by(rows, &query.q), query).await?;
+    Ok(page.map(|row: ListRow| DomainRow {
+        id: row.id.into(),
+        name: row.name,
+        status: row.status,
+        expires: Timestamp(row.expires),
+        auto_renew: row.auto_renew.0,
+        locked: row.locked.0,
+        may: everywhere.and(Permissions::from_keys(&row.held)).opening(),
     }))
 }
 
@@ -109,22 +94,25 @@ pub async fn list(reader: &mut Reader<InAccount>, query: &DomainQuery) -> Result
 /// they hold everywhere.
 pub async fn assets(on: &mut impl OfAccount) -> Result<Vec<Asset>> {
     let membership = on.acting();
-    let all = membership.permissions.has(Permission::ViewDomain);
-    let json: String = on
-        .connection()
-        .value(ASSETS[usize::from(all)].as_str(), args![membership.account.as_str(), &membership.holder])
-        .await?;
-    let rows: Vec<(String, String, String)> =
-        serde_json::from_str(&json).map_err(|error| internal(&error))?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, name, held)| Asset {
-            id: id.into(),
-            name,
-            detail: String::new(),
-            also: Permissions::from_keys(&held),
-        })
-        .collect())
+    let rows = kept(visible(membership.permissions.has(Permission::ViewDomain), &membership.holder));
+    let asset = |row: AssetRow| Asset {
+        id: row.id,
+        name: row.name,
+        detail: String::new(),
+        also: Permissions::from_keys(&row.held),
+    };
+    Ok(list::read_all(on, &ASSETS, &rows).await?.into_iter().map(asset).collect())
+}
+
+#[derive(FromRow)]
+struct ShowRow {
+    name: String,
+    status: String,
+    registered_at: i64,
+    expires_at: i64,
+    auto_renew: bool,
+    locked: bool,
+    nameservers: String,
 }
 
 /// One domain; `may` is what the person holds on it.
@@ -132,22 +120,20 @@ pub async fn assets(on: &mut impl OfAccount) -> Result<Vec<Asset>> {
 /// # Errors
 /// [`AppError::NotFound`] when the account has no such domain.
 pub async fn show(on: &mut impl OfAccount, domain: &DomainId, may: Permissions) -> Result<DomainView> {
-    type DomainRow = (String, String, i64, i64, bool, bool, String);
     let account = on.acting().account.clone();
-    let row: Option<DomainRow> =
+    let row: Option<ShowRow> =
         on.connection().optional(SHOW, args![account.as_str(), domain.as_str()]).await?;
-    let (name, status, registered, expires, auto_renew, locked, nameservers) =
-        row.ok_or(AppError::NotFound)?;
+    let row = row.ok_or(AppError::NotFound)?;
     let pending = requests::store::pending(on, &domain.asset()).await?;
     Ok(DomainView {
         id: domain.clone(),
-        name,
-        status: DomainStatus::from_key(&status),
-        registered: Timestamp(registered),
-        expires: Timestamp(expires),
-        auto_renew,
-        locked,
-        nameservers,
+        name: row.name,
+        status: DomainStatus::from_key(&row.status),
+        registered: Timestamp(row.registered_at),
+        expires: Timestamp(row.expires_at),
+        auto_renew: row.auto_renew,
+        locked: row.locked,
+        nameservers: row.nameservers,
         may,
         pending,
         now: on.time(),

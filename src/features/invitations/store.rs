@@ -43,10 +43,11 @@ const REKEY: &str = r"UPDATE invitations
 const WITHDRAW: &str = r"UPDATE invitations
     SET state = 'withdrawn', decided_at = $3
     WHERE contact_id = $1 AND account_id = $2 AND state = 'pending'";
-const BY_TOKEN: &str = r"SELECT i.id, i.state, i.expires_at, i.email, i.email_key, i.token_hash = $1,
-        a.name, inviter.name, trim(c.first_name || ' ' || c.last_name), c.id, c.permissions,
-        (c.status = 'active' AND a.status = 'active'),
-        EXISTS (SELECT 1 FROM users u WHERE u.email_key = i.email_key AND u.verified_at IS NOT NULL)
+const BY_TOKEN: &str = r"SELECT i.id, i.state, i.expires_at, i.email, i.email_key,
+        i.token_hash = $1 AS proves, a.name AS account, inviter.name AS inviter,
+        trim(c.first_name || ' ' || c.last_name) AS name, c.id AS contact, c.permissions,
+        (c.status = 'active' AND a.status = 'active') AS open,
+        EXISTS (SELECT 1 FROM users u WHERE u.email_key = i.email_key AND u.verified_at IS NOT NULL) AS has_login
     FROM invitations i
     JOIN accounts a ON a.id = i.account_id
     JOIN users inviter ON inviter.id = i.inviter_id
@@ -73,7 +74,8 @@ const DECLINE: &str = r"UPDATE invitations
     SET state = 'declined', decided_at = $2
     WHERE id = $1 AND state = 'pending' AND expires_at > $2
     RETURNING id";
-const DECLINED: &str = r"SELECT a.id, a.name, u.name, u.email, i.email, i.email_key
+const DECLINED: &str = r"SELECT a.id AS account, a.name AS account_name, u.name AS inviter,
+        u.email AS inviter_email, i.email, i.email_key
     FROM invitations i
     JOIN accounts a ON a.id = i.account_id
     JOIN users u ON u.id = coalesce( (SELECT c.user_id FROM contacts c WHERE c.account_id = i.account_id
@@ -274,21 +276,22 @@ pub struct FoundInvitation {
     pub proves: bool,
 }
 
-type Row = (
-    String,
-    String,
-    i64,
-    String,
-    String,
-    bool,
-    String,
-    String,
-    Option<String>,
-    Option<String>,
-    Option<String>,
-    Option<bool>,
-    bool,
-);
+#[derive(FromRow)]
+struct FoundRow {
+    id: String,
+    state: String,
+    expires_at: i64,
+    email: String,
+    email_key: String,
+    proves: bool,
+    account: String,
+    inviter: String,
+    name: Option<String>,
+    contact: Option<String>,
+    permissions: Option<String>,
+    open: Option<bool>,
+    has_login: bool,
+}
 
 /// The invitation behind a secret, for this viewer (their address, if signed in).
 pub async fn by_token(
@@ -297,25 +300,11 @@ pub async fn by_token(
     viewer: Option<&str>,
 ) -> Result<FoundInvitation> {
     let now = reader.now();
-    let row: Option<Row> = reader.conn().optional(BY_TOKEN, args![token::hash(secret)]).await?;
-    let Some((
-        id,
-        state,
-        expires,
-        email,
-        email_key,
-        proves,
-        account,
-        inviter,
-        name,
-        contact,
-        permissions,
-        open,
-        has_login,
-    )) = row
-    else {
+    let row: Option<FoundRow> = reader.conn().optional(BY_TOKEN, args![token::hash(secret)]).await?;
+    let Some(row) = row else {
         return Ok(FoundInvitation { offer: Offer::Unknown, proves: false });
     };
+    let FoundRow { proves, permissions, contact, email_key, open, .. } = row;
     let contact = contact.unwrap_or_default();
     let grant = permissions::store::grant_of(
         reader.conn(),
@@ -328,28 +317,28 @@ pub async fn by_token(
     let names =
         if invited { permissions::store::names_of(reader.conn(), &contact).await? } else { BTreeMap::new() };
     let able_to = grant.able_to(|id| names.get(id).cloned()).say();
-    let offer = match (state.as_str(), open) {
+    let offer = match (row.state.as_str(), open) {
         ("accepted", _) => Offer::Used,
         ("declined", _) => Offer::Declined,
         ("expired", Some(true)) => Offer::Expired,
-        ("pending", Some(true)) if expires <= now.0 => Offer::Expired,
+        ("pending", Some(true)) if row.expires_at <= now.0 => Offer::Expired,
         ("pending", Some(true)) => {
             let viewer = match viewer {
                 Some(address) if address.to_ascii_lowercase() == email_key => Viewer::Invited,
                 Some(address) => Viewer::SomebodyElse(address.to_owned()),
                 None if !proves => Viewer::Unproven,
-                None if has_login => Viewer::HasLogin,
+                None if row.has_login => Viewer::HasLogin,
                 None => Viewer::NeedsLogin,
             };
             Offer::Open(Box::new(OpenOffer {
-                id: id.into(),
-                account,
-                inviter,
-                email,
-                name: name.unwrap_or_default(),
+                id: row.id.into(),
+                account: row.account,
+                inviter: row.inviter,
+                email: row.email,
+                name: row.name.unwrap_or_default(),
                 able_to,
                 permissions: grant.everywhere,
-                expires: Timestamp(expires),
+                expires: Timestamp(row.expires_at),
                 now,
                 viewer,
             }))
@@ -411,15 +400,27 @@ pub async fn decline<S>(tx: &mut Tx<S>, invitation: &InvitationId) -> Result<Opt
     if done.is_none() {
         return Ok(None);
     }
-    let row: (String, String, String, String, String, String) =
-        tx.conn().one(DECLINED, args![invitation.as_str()]).await?;
-    let (account, account_name, name, address, email, _) = row;
-    Ok(Some(Refusal { account: account.into(), account_name, inviter: (name, address), email }))
+    let row: DeclinedRow = tx.conn().one(DECLINED, args![invitation.as_str()]).await?;
+    Ok(Some(Refusal {
+        account: row.account.into(),
+        account_name: row.account_name,
+        inviter: (row.inviter, row.inviter_email),
+        email: row.email,
+    }))
+}
+
+#[derive(FromRow)]
+struct DeclinedRow {
+    account: String,
+    account_name: String,
+    inviter: String,
+    inviter_email: String,
+    email: String,
+    email_key: String,
 }
 
 /// Is this invitation for this address?
 pub async fn is_for<S>(tx: &mut Tx<S>, invitation: &InvitationId, address: &str) -> Result<bool> {
-    let row: Option<(String, String, String, String, String, String)> =
-        tx.conn().optional(DECLINED, args![invitation.as_str()]).await?;
-    Ok(row.is_some_and(|row| row.5 == address.to_ascii_lowercase()))
+    let row: Option<DeclinedRow> = tx.conn().optional(DECLINED, args![invitation.as_str()]).await?;
+    Ok(row.is_some_and(|row| row.email_key == address.to_ascii_lowercase()))
 }

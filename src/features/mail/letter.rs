@@ -7,7 +7,7 @@ use crate::outbox::{CHOICE, CHOICE_URL, Message};
 use crate::paths;
 use crate::platform::config::Config;
 use crate::types::AccountId;
-use crate::ui::markup::Escaped;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// The words of one mail to one person.
 #[derive(Clone, Debug, Default)]
@@ -40,10 +40,6 @@ pub struct Letter {
     pub reason: String,
     /// What it belongs to, so that mail programs show it together: "request-01k9…". Empty for nothing.
     pub thread: String,
-}
-
-fn escape(text: &str) -> String {
-    Escaped(text).to_string()
 }
 
 /// One line without control characters, for a subject.
@@ -118,62 +114,100 @@ impl Letter {
 
     fn html(&self, config: &Config, button: Option<&(&str, String)>) -> String {
         let look = &config.look;
-        let accent = &look.accent;
-        let operator = escape(&config.operator_name);
-        let paragraph =
-            |kind: &str, line: &String| format!("<p {kind}margin:0 0 16px\">{}</p>", escape(line));
-        let body: String = match &self.rich {
-            Some(rich) => {
-                rich.html.replace("<a href=", &format!("<a class=\"link\" style=\"color:{accent}\" href="))
-            }
-            None => self.paragraphs.iter().map(|line| paragraph("style=\"", line)).collect(),
-        };
-        let after: String = self
-            .after
-            .iter()
-            .map(|line| paragraph(&format!("class=\"faint\" style=\"font-size:13px;color:{FAINT};"), line))
-            .collect();
-        let button = button.map_or(String::new(), |(label, url)| {
-            format!(
-                "<table role=\"presentation\" cellspacing=\"0\" cellpadding=\"0\" style=\"margin:24px 0\"><tr><td class=\"button\" bgcolor=\"{accent}\" style=\"border-radius:6px;background:{accent}\">\
-                 <a href=\"{0}\" style=\"display:inline-block;padding:12px 24px;border:1px solid {accent};border-radius:6px;color:#ffffff;font-weight:600;text-decoration:none\">{1}</a></td></tr></table>\
-                 <p class=\"faint\" style=\"margin:0 0 16px;font-size:13px;color:{FAINT}\">If the button does not work, open this address:<br><a class=\"link\" href=\"{0}\" style=\"color:{accent};word-break:break-all\">{0}</a></p>",
-                escape(url),
-                escape(label)
-            )
-        });
-        let mark = match look.logo {
-            Some(_) => format!(
-                "<img src=\"{}\" alt=\"{operator}\" height=\"36\" style=\"display:block;height:36px;width:auto;border:0;font-weight:600;color:{accent}\">",
-                format_args!("{}{}", config.base_url, paths::LOGO)
-            ),
-            None => operator,
-        };
-        let choice = match self.account {
-            Some(_) => format!(
-                "{}<br><a class=\"link\" href=\"{CHOICE_URL}\" style=\"color:{accent}\">Choose which mail you get</a>{}",
-                CHOICE.0, CHOICE.1
-            ),
-            None => String::new(),
-        };
+        let (accent, in_the_dark) = (&look.accent, &look.accent_in_the_dark);
+        let link = format!("color:{accent}");
+        let dark = format!(
+            "@media (prefers-color-scheme:dark){{.page{{background:#1a1917!important}}.card{{background:#242320!important;color:#ebe8e1!important}}\
+             .faint{{color:#a8a398!important}}.link,.mark{{color:{in_the_dark}!important}}}}@media (max-width:480px){{.card{{padding:24px 20px!important}}}}"
+        );
         // Tables and attributes beside styles, because some mail programs know nothing newer; 600 px, because
         // their windows are that wide.
-        format!(
-            "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-             <meta name=\"color-scheme\" content=\"light dark\"><meta name=\"supported-color-schemes\" content=\"light dark\"><title>{heading}</title>\
-             <style>@media (prefers-color-scheme:dark){{.page{{background:#1a1917!important}}.card{{background:#242320!important;color:#ebe8e1!important}}\
-             .faint{{color:#a8a398!important}}.link,.mark{{color:{accent_dark}!important}}}}@media (max-width:480px){{.card{{padding:24px 20px!important}}}}</style></head>\
-             <body class=\"page\" style=\"margin:0;background:#f4f2ee\"><table role=\"presentation\" class=\"page\" width=\"100%\" cellspacing=\"0\" cellpadding=\"0\" bgcolor=\"#f4f2ee\" style=\"background:#f4f2ee\"><tr><td align=\"center\" style=\"padding:24px 12px\">\
-             <table role=\"presentation\" width=\"600\" cellspacing=\"0\" cellpadding=\"0\" style=\"max-width:600px;width:100%\">\
-             <tr><td class=\"mark\" style=\"padding:0 8px 12px;{FONT};font-size:14px;font-weight:600;color:{accent}\">{mark}</td></tr>\
-             <tr><td class=\"card\" bgcolor=\"#ffffff\" style=\"padding:32px;border-top:3px solid {accent};border-radius:8px;background:#ffffff;{FONT};font-size:16px;line-height:1.5;color:#23211d\">\
-             <h1 style=\"margin:0 0 16px;font-size:22px;line-height:1.3\">{heading}</h1>{body}{button}{after}</td></tr>\
-             <tr><td class=\"faint\" style=\"padding:16px 8px;{FONT};font-size:12px;line-height:1.5;color:{FAINT}\">{reason}{choice}</td></tr>\
-             </table></td></tr></table></body></html>",
-            heading = escape(&self.heading),
-            reason = escape(&self.reason),
-            accent_dark = look.accent_in_the_dark,
-        )
+        let letter = html! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width";
+                    meta name="color-scheme" content="light dark";
+                    meta name="supported-color-schemes" content="light dark";
+                    title { (self.heading) }
+                    style { (PreEscaped(dark)) }
+                }
+                body.page style="margin:0;background:#f4f2ee" {
+                    table.page role="presentation" width="100%" cellspacing="0" cellpadding="0" bgcolor="#f4f2ee"
+                        style="background:#f4f2ee" {
+                        tr { td align="center" style="padding:24px 12px" {
+                            table role="presentation" width="600" cellspacing="0" cellpadding="0"
+                                style="max-width:600px;width:100%" {
+                                tr { td.mark style={ "padding:0 8px 12px;" (FONT) ";font-size:14px;font-weight:600;" (link) } {
+                                    (mark(config))
+                                } }
+                                tr { td.card bgcolor="#ffffff" style={
+                                    "padding:32px;border-top:3px solid " (accent) ";border-radius:8px;background:#ffffff;"
+                                    (FONT) ";font-size:16px;line-height:1.5;color:#23211d"
+                                } {
+                                    h1 style="margin:0 0 16px;font-size:22px;line-height:1.3" { (self.heading) }
+                                    (self.body(&link))
+                                    @if let Some((label, url)) = button { (drawn_button(label, url, accent)) }
+                                    @for line in &self.after {
+                                        p.faint style={ "font-size:13px;color:" (FAINT) ";margin:0 0 16px" } { (line) }
+                                    }
+                                } }
+                                tr { td.faint style={
+                                    "padding:16px 8px;" (FONT) ";font-size:12px;line-height:1.5;color:" (FAINT)
+                                } {
+                                    (self.reason)
+                                    @if self.account.is_some() {
+                                        (PreEscaped(CHOICE.0)) br;
+                                        a.link href=(CHOICE_URL) style=(link) { "Choose which mail you get" }
+                                        (PreEscaped(CHOICE.1))
+                                    }
+                                } }
+                            }
+                        } }
+                    }
+                }
+            }
+        };
+        letter.into_string()
+    }
+
+    fn body(&self, link: &str) -> Markup {
+        match &self.rich {
+            Some(rich) => PreEscaped(
+                rich.html.replace("<a href=", &format!("<a class=\"link\" style=\"{link}\" href=")),
+            ),
+            None => html! { @for line in &self.paragraphs { p style="margin:0 0 16px" { (line) } } },
+        }
+    }
+}
+
+/// The operator's logo, or name.
+fn mark(config: &Config) -> Markup {
+    let (operator, accent) = (&config.operator_name, &config.look.accent);
+    if config.look.logo.is_none() {
+        return html! { (operator) };
+    }
+    html! {
+        img src={ (config.base_url) (paths::LOGO) } alt=(operator) height="36"
+            style={ "display:block;height:36px;width:auto;border:0;font-weight:600;color:" (accent) };
+    }
+}
+
+fn drawn_button(label: &str, url: &str, accent: &str) -> Markup {
+    html! {
+        table role="presentation" cellspacing="0" cellpadding="0" style="margin:24px 0" {
+            tr { td.button bgcolor=(accent) style={ "border-radius:6px;background:" (accent) } {
+                a href=(url) style={
+                    "display:inline-block;padding:12px 24px;border:1px solid " (accent)
+                    ";border-radius:6px;color:#ffffff;font-weight:600;text-decoration:none"
+                } { (label) }
+            } }
+        }
+        p.faint style={ "margin:0 0 16px;font-size:13px;color:" (FAINT) } {
+            "If the button does not work, open this address:" br;
+            a.link href=(url) style={ "color:" (accent) ";word-break:break-all" } { (url) }
+        }
     }
 }
 

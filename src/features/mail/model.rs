@@ -63,26 +63,6 @@ impl MailState {
 pub const FILTERS: &[(&str, &str)] =
     &[("", "All"), ("sent", "Sent"), ("queued", "Queued"), ("failed", "Failed")];
 
-/// Rows on a page.
-pub const PER_PAGE: usize = 50;
-
-/// Which messages the history shows. Everything comes from a URL, so nonsense falls back to the default.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HistoryQuery {
-    /// Words that subject, name or address of the recipient contain.
-    #[serde(default)]
-    pub q: String,
-    /// A state, or all.
-    #[serde(default)]
-    pub status: String,
-    /// Cursor of the row before the page.
-    #[serde(default)]
-    pub after: String,
-    /// Cursor of the row after the page.
-    #[serde(default)]
-    pub before: String,
-}
-
 /// A line of the history (M5).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HistoryRow {

@@ -1,24 +1,25 @@
 //! The e-mail history of an account, and `/dev/mail`: the demo's mail, so that a person can follow a link
 //! without a mail server.
 
-use super::model::{FILTERS, HistoryQuery, HistoryRow, MessageView};
+use super::model::{FILTERS, HistoryRow, MessageView};
 use super::rpc::{ListHistory, ListLetters, ListMail, SendAgain, ShowMail, ShowMessage};
 use crate::features::permissions::components::Denial;
 use crate::frame::{Frame, account_in_url, use_frame};
 use crate::paths;
 use crate::permission::Permission;
-use crate::types::{AccountId, MessageId, Page};
+use crate::types::{AccountId, MessageId, Timestamp};
 use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::{Heading, PersonPage};
-use crate::ui::list::{Empty, Filters, ListParams, ListPosition, Pager};
+use crate::ui::list::{Empty, Filters, list_in_url};
 use crate::ui::load::{fetch, fetch_live, fetch_rows, load};
-use crate::ui::markup::{Escaped, IconText};
+use crate::ui::markup::{ago, pill, two_lines};
+use crate::ui::table::{Column, Table};
 use crate::ui::time_format;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use std::fmt::Write as _;
+use maud::html;
 
 /// List and, beside it, one message.
 #[component]
@@ -99,9 +100,6 @@ pub fn DevLettersPage() -> impl IntoView {
     }
 }
 
-/// The parts of the history's URL.
-const TERMS: &[&str] = &["q", "status", "after", "before"];
-
 fn needs_to_view(frame: &Frame) -> Option<AnyView> {
     let needed = Permission::ViewEmails;
     (!frame.permissions.has(needed)).then(|| Denial::prepare(&frame.account, needed, None).show())
@@ -115,89 +113,55 @@ pub fn HistoryPage() -> impl IntoView {
         return refused;
     }
     let account = account_in_url();
-    let params = ListParams::of_url(TERMS);
-    let query = move || {
-        params.with(|params| HistoryQuery {
-            q: params.get("q"),
-            status: params.get("status"),
-            after: params.get("after"),
-            before: params.get("before"),
-        })
-    };
-    let data = fetch_rows(move || ListHistory { account: account.get(), query: query() });
+    let query = list_in_url(&[]);
+    let data = fetch_rows(move || ListHistory { account: account.get(), query: query.get() });
     let path = Memo::new(move |_| paths::emails(&account.get()));
     view! {
         <Heading title="E-mail history" above=vec![(paths::account(&frame.account), frame.name)]/>
-        <Filters path=path params=params label="Search e-mails" placeholder="Subject or recipient" filters=FILTERS/>
-        {load(data, move |page| view! { <HistoryTable page=page account=account.get_untracked() params=params.get_untracked()/> })}
+        <Filters path=path query=query label="Search e-mails" placeholder="Subject or recipient" filters=FILTERS/>
+        {load(data, move |page| {
+            let account = account.get_untracked();
+            let (path, context) = (paths::emails(&account), RowContext { now: page.now, account });
+            HISTORY.show(&page, &path, &query.get_untracked(), &context)
+        })}
     }
     .into_any()
 }
 
-#[component]
-fn HistoryTable(page: Page<HistoryRow>, account: AccountId, params: ListParams) -> impl IntoView {
-    let list = paths::emails(&account);
-    if page.is_empty() {
-        let purpose =
-            "Every mail about this account appears here: to whom it went, when, and whether it arrived.";
-        return view! { <Empty params=params path=list icon="inbox" what="e-mails" purpose=purpose/> }
-            .into_any();
-    }
-    let place = ListPosition::of(&page, &list, &params);
-    let mut rows = String::with_capacity(600 * page.items.len());
-    for row in &page.items {
-        // Writing to a string cannot fail.
-        let _ = write_row(&mut rows, row, &account, page.now);
-    }
-    view! {
-        <table class="rows">
-            <caption class="visually-hidden">"Mail about this account, newest first"</caption>
-            <thead><tr><th scope="col">"Subject"</th> <th scope="col">"To"</th> <th scope="col">"Status"</th> <th scope="col">"Written"</th></tr></thead>
-            <tbody inner_html=rows></tbody>
-        </table>
-        <Pager place=place/>
-    }
-    .into_any()
+/// What all rows of a page have in common.
+struct RowContext {
+    account: AccountId,
+    now: Timestamp,
 }
 
-fn write_row(
-    out: &mut String,
-    row: &HistoryRow,
-    account: &AccountId,
-    now: crate::types::Timestamp,
-) -> std::fmt::Result {
-    let (class, icon, word) = row.state.pill();
-    let name = if row.to_name.is_empty() { &row.to_email } else { &row.to_name };
-    write!(
-        out,
-        "<tr><td class=\"person\"><span class=\"two-lines\"><a href=\"{}\">{}</a></span></td>\
-         <td data-label=\"To\"><span title=\"{}\">{}</span></td>\
-         <td data-label=\"Status\"><span class=\"two-lines\"><span class=\"{class}\">{}{word}</span>{}</span></td>\
-         <td data-label=\"Written\"><time datetime=\"{}\" title=\"{}\">{}</time></td></tr>",
-        paths::email(account, &row.id),
-        Escaped(&row.subject),
-        Escaped(&row.to_email),
-        Escaped(name),
-        IconText(icon),
-        Because(&row.error),
-        row.at.iso(),
-        time_format::exact(row.at),
-        time_format::relative(row.at, now)
-    )
-}
-
-/// Why a message has not arrived, under its state.
-struct Because<'a>(&'a str);
-
-impl std::fmt::Display for Because<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.0.is_empty() {
-            Ok(())
-        } else {
-            write!(f, "<small class=\"hint\">{}</small>", Escaped(self.0))
-        }
-    }
-}
+const HISTORY: Table<HistoryRow, RowContext> = Table {
+    caption: "Mail about this account, newest first",
+    columns: &[
+        Column::of_names("Subject", |row, of| {
+            two_lines(&paths::email(&of.account, &row.id), &row.subject, "")
+        }),
+        Column::new("To", |row, _| {
+            html! { span title=(row.to_email) { (if row.to_name.is_empty() { &row.to_email } else { &row.to_name }) } }
+        }),
+        Column::new("Status", |row, _| {
+            html! {
+                span.two-lines {
+                    (pill(row.state.pill()))
+                    @if !row.error.is_empty() { small.hint { (row.error) } }
+                }
+            }
+        }),
+        Column::new("Written", |row, of| ago(row.at, of.now)),
+    ],
+    menu: None,
+    closed: |_| false,
+    class: None,
+    none: Empty {
+        icon: "inbox",
+        what: "e-mails",
+        purpose: "Every mail about this account appears here: to whom it went, when, and whether it arrived.",
+    },
+};
 
 /// `/a/{account}/emails/{message}`: one message as it was.
 #[component]

@@ -1,6 +1,6 @@
 //! Server functions of the e-mail history, and for reading mail in demo mode.
 
-use super::model::{DemoMail, DemoMailSummary, HistoryQuery, HistoryRow, MessageView};
+use super::model::{DemoMail, DemoMailSummary, HistoryRow, MessageView};
 #[cfg(feature = "ssr")]
 use super::{samples, store};
 #[cfg(feature = "ssr")]
@@ -14,7 +14,7 @@ use crate::features::audit::model::AuditKind;
 use crate::features::audit::record::Entry;
 #[cfg(feature = "ssr")]
 use crate::types::Timestamp;
-use crate::types::{AccountId, MessageId, Page};
+use crate::types::{AccountId, ListQuery, MessageId, Page};
 #[cfg(feature = "ssr")]
 use crate::{outbox, paths};
 use leptos::prelude::*;
@@ -67,7 +67,7 @@ pub async fn list_letters() -> Result<Vec<(String, String, String)>> {
 #[server(prefix = "/rpc", endpoint = "mail/history")]
 pub async fn list_history(
     account: AccountId,
-    #[server(flatten)] query: HistoryQuery,
+    #[server(flatten)] query: ListQuery,
 ) -> Result<Page<HistoryRow>> {
     let access = Access::<ViewEmails>::to(account).await?;
     store::history(&mut access.read().await?, &query).await

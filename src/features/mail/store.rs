@@ -1,8 +1,8 @@
 //! SQL of the e-mail history: the account's part of the outbox, for reading and for sending a message once
 //! more.
 
-use super::model::{FILTERS, HistoryQuery, HistoryRow, MailState, MessageView, PER_PAGE};
-use crate::access::list::{self, ListParts, ListSql};
+use super::model::{FILTERS, HistoryRow, MailState, MessageView};
+use crate::access::list::{self, List, Selection, Sort, States, list_row};
 use crate::access::{InAccount, Reader, Tx};
 use crate::category::Category;
 use crate::error::{AppError, Result};
@@ -10,9 +10,7 @@ use crate::features::recipients::store::{gets, holder_of};
 use crate::outbox::{self, CHOICE_URL, PLACEHOLDER};
 use crate::paths;
 use crate::platform::db::{FromRow, args, made_statements};
-use crate::types::{MessageId, Page, Timestamp};
-use std::collections::HashMap;
-use std::sync::LazyLock;
+use crate::types::{ListQuery, MessageId, Page, Timestamp};
 
 const SHOW: &str = r"SELECT id, to_name, to_email, subject, body_html, body_text, state, attempts,
         last_error, created_at, sent_at, failed_at, due_at
@@ -29,68 +27,48 @@ const AGAIN: &str = r"INSERT INTO outbox (id, account_id, kind, to_name, to_emai
     FROM outbox
     WHERE account_id = $1 AND id = $2";
 
-fn list_sql(state: &str, search: bool) -> ListSql {
-    let state = if state.is_empty() { String::new() } else { format!("AND o.state = '{state}'") };
-    let search = if search { "o.search_text LIKE $2 ESCAPE '\\'" } else { "TRUE" };
-    ListSql::of(&ListParts {
-        json: "id, to_name, to_email, subject, state, last_error, created_at",
-        columns: "o.id, o.to_name, o.to_email, o.subject, o.state, o.last_error, o.created_at",
-        from: "outbox o",
-        table: ("outbox", "o"),
-        filter: &format!("o.account_id = $1 AND {search} {state}"),
-        key: "o.created_at",
-        value: "CAST($3 AS BIGINT)",
-        descending: true,
-        counted: "outbox o",
-    })
+list_row! {
+    ListRow {
+        id: String = "o.id",
+        to_name: String = "o.to_name",
+        to_email: String = "o.to_email",
+        subject: String = "o.subject",
+        state: MailState = "o.state",
+        error: String = "o.last_error",
+        at: i64 = "o.created_at",
+    }
+}
+const LIST: List = List {
+    table: ("outbox", "o"),
+    scope: "o.account_id",
+    columns: ListRow::COLUMNS,
+    joins: "",
+    sorts: &[Sort { name: "", key: "o.created_at", number: true, descending: true }],
+    states: States::Column("o.state", FILTERS),
+};
+
+fn found_by(typed: &str) -> Selection {
+    Selection::all().containing("o.search_text LIKE {} ESCAPE '\\'", typed)
 }
 
-/// State, words searched.
-type ListKey = (&'static str, bool);
-
-static LISTS: LazyLock<HashMap<ListKey, &'static ListSql>> = LazyLock::new(|| {
-    let mut lists = HashMap::new();
-    for (state, _) in FILTERS {
-        for search in [false, true] {
-            let sql: &'static ListSql = Box::leak(Box::new(list_sql(state, search)));
-            lists.insert((*state, search), sql);
-        }
-    }
-    lists
-});
-
-made_statements!(|| LISTS.values().flat_map(|sql| sql.all()).collect());
-
-/// A row as its JSON array has it.
-#[derive(serde::Deserialize)]
-struct ListRow(String, String, String, String, MailState, String, i64);
+made_statements!(|| LIST.statements(&["", "word"].map(found_by)));
 
 /// A page of what was sent to the account, newest first.
-pub async fn history(reader: &mut Reader<InAccount>, query: &HistoryQuery) -> Result<Page<HistoryRow>> {
-    let state = FILTERS.iter().map(|(key, _)| *key).find(|key| *key == query.status).unwrap_or_default();
-    let words = list::words(&query.q);
-    let sql = LISTS[&(state, !words.is_empty())];
-    let wanted = list::PageRequest {
-        search: &list::pattern(&words),
-        after: &query.after,
-        before: &query.before,
-        rows: PER_PAGE,
-        extra: None,
-    };
-    let page = list::read(reader, sql, &wanted, |row: &ListRow| (row.6.to_string(), row.0.clone())).await?;
-    Ok(page.map(|ListRow(id, to_name, to_email, subject, state, error, at)| HistoryRow {
-        id: id.into(),
-        to_name,
-        to_email,
-        subject,
-        state,
-        error,
-        at: Timestamp(at),
+pub async fn history(reader: &mut Reader<InAccount>, query: &ListQuery) -> Result<Page<HistoryRow>> {
+    let page = list::read(reader, &LIST, found_by(&query.q), query).await?;
+    Ok(page.map(|row: ListRow| HistoryRow {
+        id: row.id.into(),
+        to_name: row.to_name,
+        to_email: row.to_email,
+        subject: row.subject,
+        state: row.state,
+        error: row.error,
+        at: Timestamp(row.at),
     }))
 }
 
 #[derive(FromRow)]
-struct MailListRow {
+struct ShowRow {
     id: String,
     to_name: String,
     to_email: String,
@@ -120,7 +98,7 @@ fn without_links(body: &str) -> String {
 /// [`AppError::NotFound`] when the account has no such message.
 pub async fn message(reader: &mut Reader<InAccount>, message: &MessageId) -> Result<(MessageView, String)> {
     let now = reader.now();
-    let row: Option<MailListRow> = reader.optional(SHOW, args![message.as_str()]).await?;
+    let row: Option<ShowRow> = reader.optional(SHOW, args![message.as_str()]).await?;
     let row = row.ok_or(AppError::NotFound)?;
     let state = MailState::from_key(&row.state);
     let view = MessageView {

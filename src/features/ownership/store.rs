@@ -9,10 +9,11 @@ use crate::error::{AppError, Result};
 use crate::features::audit::model::AuditKind;
 use crate::features::audit::record::{Actor, Entry};
 use crate::permission::Permissions;
-use crate::platform::db::args;
+use crate::platform::db::{FromRow, args};
 use crate::types::{AccountId, ContactId, Timestamp};
 
-const PENDING: &str = r"SELECT t.from_id, t.to_id, f.name, u.name, u.email, t.created_at, t.expires_at
+const PENDING: &str = r"SELECT t.from_id, t.to_id, f.name AS from_name, u.name AS to_name,
+        u.email AS to_email, t.created_at, t.expires_at
     FROM transfers t
     JOIN contacts cf ON cf.id = t.from_id
     JOIN users f ON f.id = cf.user_id
@@ -91,23 +92,32 @@ pub async fn owner(tx: &mut Tx<InAccount>) -> Result<OwnershipParty> {
     person(tx, OWNER, account.as_str()).await
 }
 
+#[derive(FromRow)]
+struct PendingRow {
+    from_id: String,
+    to_id: String,
+    from_name: String,
+    to_name: String,
+    to_email: String,
+    created_at: i64,
+    expires_at: i64,
+}
+
 /// The offer that stands and, for the owner, who can be offered the account.
 pub async fn show(on: &mut impl OfAccount) -> Result<Ownership> {
-    type Row = (String, String, String, String, String, i64, i64);
     let (membership, now) = (on.acting(), on.time());
-    let row: Option<Row> =
+    let row: Option<PendingRow> =
         on.connection().optional(PENDING, args![membership.account.as_str(), now.0]).await?;
     // Only the two it is between know of it.
-    let mine = |row: &Row| row.0 == membership.contact.as_str() || row.1 == membership.contact.as_str();
-    let transfer = row.filter(|row| membership.preview.is_none() && mine(row)).map(
-        |(_, to, from, name, email, since, until)| Transfer {
-            from,
-            for_me: to == membership.contact.as_str(),
-            to: (name, email),
-            since: Timestamp(since),
-            until: Timestamp(until),
-        },
-    );
+    let me = membership.contact.as_str();
+    let mine = |row: &PendingRow| row.from_id == me || row.to_id == me;
+    let transfer = row.filter(|row| membership.preview.is_none() && mine(row)).map(|row| Transfer {
+        from: row.from_name,
+        for_me: row.to_id == me,
+        to: (row.to_name, row.to_email),
+        since: Timestamp(row.created_at),
+        until: Timestamp(row.expires_at),
+    });
     let rows: Vec<(String, String, String)> = match membership.is_owner {
         true => on.connection().all(CANDIDATES, args![membership.account.as_str()]).await?,
         false => Vec::new(),

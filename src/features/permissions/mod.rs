@@ -6,6 +6,8 @@
 pub mod components;
 pub mod grant_form;
 #[cfg(feature = "ssr")]
+pub mod jobs;
+#[cfg(feature = "ssr")]
 pub(crate) mod mail;
 pub mod model;
 pub mod rpc;

@@ -5,7 +5,7 @@ use crate::access::{InAccount, OfAccount, Reader, Tx};
 use crate::error::{AppError, Result};
 use crate::features::{domains, services};
 use crate::permission::{Group, Permission, Permissions};
-use crate::platform::db::{self, Conn, JSON_ARRAY, args, internal, made_statements};
+use crate::platform::db::{self, Conn, FromRow, JSON_ARRAY, args, internal, made_statements};
 use crate::types::{AssetId, ContactId};
 use std::collections::BTreeMap;
 
@@ -21,8 +21,8 @@ const NAMES: &str = r"SELECT g.asset_id, coalesce(nullif(s.label, ''), s.product
     WHERE g.holder_id = $1";
 const THING: &str = r"SELECT coalesce((SELECT coalesce(nullif(label, ''), product) FROM services
         WHERE account_id = $1 AND id = $2), (SELECT name FROM domains WHERE account_id = $1 AND id = $2))";
-const GRANTERS: &str = r"SELECT c.id, u.name, u.email, c.is_owner, c.permissions,
-        coalesce(g.permissions, '')
+const GRANTERS: &str = r"SELECT c.id, u.name, u.email, c.is_owner, c.permissions AS everywhere,
+        coalesce(g.permissions, '') AS here
     FROM contacts c
     JOIN users u ON u.id = c.user_id
     LEFT JOIN grants g ON g.holder_id = c.id AND g.asset_id = $3
@@ -40,8 +40,13 @@ const ASKS: &str = r"SELECT DISTINCT permission, asset_id
     WHERE contact_id = $1 AND created_at > $2
     ORDER BY permission, asset_id";
 
-/// How much the contact `c` holds on single assets, as [`super::model::Summary::from_column`] reads it.
-pub const SUMMARY: &str = "(SELECT count(*) || ':' || min(g.permissions) || ':' || max(g.permissions) FROM grants g WHERE g.holder_id = c.id)";
+/// How much the contact `c` holds on single assets, as [`super::words::Summary::from_column`] reads it.
+macro_rules! summary {
+    () => {
+        "(SELECT count(*) || ':' || min(g.permissions) || ':' || max(g.permissions) FROM grants g WHERE g.holder_id = c.id)"
+    };
+}
+pub(crate) use summary;
 
 fn grants_sql() -> String {
     format!("SELECT {JSON_ARRAY}(asset_id, permissions)) FROM grants WHERE holder_id = $1")
@@ -108,24 +113,34 @@ pub struct Granter {
     pub email: String,
 }
 
+#[derive(FromRow)]
+struct GranterRow {
+    id: String,
+    name: String,
+    email: String,
+    is_owner: bool,
+    everywhere: String,
+    here: String,
+}
+
 /// Who can give whoever acts a permission (R6): the owner first, then those who manage contacts and hold it.
 pub async fn granters(
     on: &mut impl OfAccount,
     permission: Permission,
     asset: Option<&AssetId>,
 ) -> Result<Vec<Granter>> {
-    type Row = (String, String, String, bool, String, String);
     let membership = on.acting();
-    let rows: Vec<Row> = on
+    let rows: Vec<GranterRow> = on
         .connection()
         .all(
             GRANTERS,
             args![membership.account.as_str(), membership.contact.as_str(), asset.map(AssetId::as_str)],
         )
         .await?;
-    let can = |(contact, name, email, is_owner, everywhere, here): Row| {
-        let held = Permissions::from_keys(&everywhere).and(Permissions::from_keys(&here));
-        (is_owner || held.has(permission)).then_some(Granter { contact: contact.into(), name, email })
+    let can = |row: GranterRow| {
+        let held = Permissions::from_keys(&row.everywhere).and(Permissions::from_keys(&row.here));
+        let granter = Granter { contact: row.id.into(), name: row.name, email: row.email };
+        (row.is_owner || held.has(permission)).then_some(granter)
     };
     Ok(rows.into_iter().filter_map(can).collect())
 }

@@ -4,8 +4,7 @@
 use super::grant_form::box_name;
 use super::model::{Asset, Givable};
 use crate::permission::{Group, Permission, Permissions};
-use crate::ui::markup::Escaped;
-use std::fmt::Write as _;
+use maud::{Markup, html};
 
 /// Which boxes are ticked, and which can be changed.
 pub struct Boxes<'a> {
@@ -22,76 +21,67 @@ pub struct Boxes<'a> {
 impl Boxes<'_> {
     /// The head of the table: a label for each column, which is a button that ticks and unticks it.
     pub fn head(&self, group: Group) -> String {
-        let mut out = format!(
-            "<tr><th scope=\"col\">{}</th>",
-            if group == Group::Service { "Service" } else { "Domain" }
-        );
-        for permission in group.permissions().iter() {
-            let (key, title) = (permission.key(), permission.title());
-            let _ = write!(
-                out,
-                "<th scope=\"col\"><span class=\"no-wasm\">{title}</span><button type=\"button\" class=\"quiet only-wasm\" data-column=\"{key}\" \
-                 title=\"Tick or untick the column\">{title}</button></th>"
-            );
-        }
-        out.push_str("</tr>");
-        out
+        let head = html! {
+            tr {
+                th scope="col" { (if group == Group::Service { "Service" } else { "Domain" }) }
+                @for permission in group.permissions().iter() {
+                    @let title = permission.title();
+                    th scope="col" {
+                        span.no-wasm { (title) }
+                        button.quiet.only-wasm type="button" data-column=(permission.key())
+                            title="Tick or untick the column" { (title) }
+                    }
+                }
+            }
+        };
+        head.into_string()
     }
 
     /// The rows: all assets, also future ones, and then each.
     pub fn rows(&self, group: Group) -> String {
-        let assets = self.givable.of(group);
-        let mut out = String::with_capacity(1_200 * (assets.len() + 1));
-        // Writing to a string cannot fail.
-        let _ = self.write_all(&mut out, group);
-        for asset in assets {
-            let _ = self.write_row(&mut out, group, asset);
-        }
-        out
+        let rows = html! {
+            (self.all(group))
+            @for asset in self.givable.of(group) { (self.row(group, asset)) }
+        };
+        rows.into_string()
     }
 
-    fn write_all(&self, out: &mut String, group: Group) -> std::fmt::Result {
+    fn all(&self, group: Group) -> Markup {
         let kind = if group == Group::Service { "services" } else { "domains" };
-        out.write_str("<tr class=\"all\"><th scope=\"row\">All, also future ones</th>")?;
-        for permission in group.permissions().iter() {
-            let (key, title) = (permission.key(), permission.title());
-            let state = state(self.everywhere.has(permission), self.givable.everywhere.has(permission));
-            write!(
-                out,
-                "<td data-label=\"{title}\"><input type=\"checkbox\" name=\"permissions[]\" value=\"{key}\" id=\"f-permissions-{key}\" data-of=\"{key}\" \
-                 aria-label=\"{title}: all {kind}, also future ones\"{state}></td>"
-            )?;
+        html! {
+            tr.all {
+                th scope="row" { "All, also future ones" }
+                @for permission in group.permissions().iter() {
+                    @let (key, title) = (permission.key(), permission.title());
+                    td data-label=(title) {
+                        input type="checkbox" name="permissions[]" value=(key) id={ "f-permissions-" (key) } data-of=(key)
+                            aria-label={ (title) ": all " (kind) ", also future ones" }
+                            checked[self.everywhere.has(permission)]
+                            disabled[!self.givable.everywhere.has(permission)];
+                    }
+                }
+            }
         }
-        out.write_str("</tr>")
     }
 
-    fn write_row(&self, out: &mut String, group: Group, asset: &Asset) -> std::fmt::Result {
-        let (id, name, ticked) = (&asset.id, Escaped(&asset.name), (self.on)(asset));
-        write!(out, "<tr id=\"on-{id}\"><th scope=\"row\">{name}")?;
-        if !asset.detail.is_empty() {
-            write!(out, " <small>{}</small>", Escaped(&asset.detail))?;
+    fn row(&self, group: Group, asset: &Asset) -> Markup {
+        let ticked = (self.on)(asset);
+        html! {
+            tr id={ "on-" (asset.id.as_str()) } {
+                th scope="row" {
+                    (asset.name)
+                    @if !asset.detail.is_empty() { " " small { (asset.detail) } }
+                }
+                @for permission in group.permissions().iter() {
+                    @let (key, title) = (permission.key(), permission.title());
+                    td data-label=(title) {
+                        input type="checkbox" name="on[]" value=(box_name(&asset.id, permission)) data-of=(key)
+                            aria-label={ (title) ": " (asset.name) } checked[ticked.has(permission)]
+                            disabled[!self.givable.editable(asset, group, permission, self.before)];
+                    }
+                }
+            }
         }
-        out.write_str("</th>")?;
-        for permission in group.permissions().iter() {
-            let (key, title) = (permission.key(), permission.title());
-            let state =
-                state(ticked.has(permission), self.givable.editable(asset, group, permission, self.before));
-            write!(
-                out,
-                "<td data-label=\"{title}\"><input type=\"checkbox\" name=\"on[]\" value=\"{}\" data-of=\"{key}\" aria-label=\"{title}: {name}\"{state}></td>",
-                box_name(id, permission)
-            )?;
-        }
-        out.write_str("</tr>")
-    }
-}
-
-fn state(ticked: bool, editable: bool) -> &'static str {
-    match (ticked, editable) {
-        (true, true) => " checked",
-        (true, false) => " checked disabled",
-        (false, true) => "",
-        (false, false) => " disabled",
     }
 }
 

@@ -7,6 +7,8 @@
 //! [`model::MINUTES`], and with any change of what its viewer may do.
 
 pub mod components;
+#[cfg(feature = "ssr")]
+pub mod jobs;
 pub mod model;
 pub mod rpc;
 #[cfg(feature = "ssr")]

@@ -9,7 +9,7 @@ use crate::category::{Categories, Category};
 use crate::error::{AppError, FormErrors, Result};
 use crate::paths;
 use crate::permission::Permissions;
-use crate::platform::db::{Conn, JSON_ARRAY, args, internal, made_statements};
+use crate::platform::db::{Conn, FromRow, JSON_ARRAY, Truth, args, internal, made_statements};
 use crate::platform::token::Key;
 use crate::types::{AccountId, COUNTED, ContactId};
 use futures::future::BoxFuture;
@@ -64,14 +64,15 @@ made_statements!(|| [CONTACTS.clone(), CONTACTS_AROUND.clone()]
 
 // Who has the main address chooses for it, too: with a login whose verified address it is, or, `$2`, with the
 // link that was mailed there.
-const OF_CONTACT: &str = r"SELECT c.account_id, a.name, c.email, c.mail, c.is_owner, c.permissions, CASE
-        WHEN lower(a.email) = c.email_key AND ($2 OR u.email_key = c.email_key) THEN a.mail END,
-        c.version + CASE WHEN lower(a.email) = c.email_key THEN a.version ELSE 0 END
+const OF_CONTACT: &str = r"SELECT c.account_id AS account, a.name, c.email, c.mail, c.is_owner, c.permissions, CASE
+        WHEN lower(a.email) = c.email_key AND ($2 OR u.email_key = c.email_key) THEN a.mail END AS main,
+        c.version + CASE WHEN lower(a.email) = c.email_key THEN a.version ELSE 0 END AS version
     FROM contacts c
     JOIN accounts a ON a.id = c.account_id
     LEFT JOIN users u ON u.id = c.user_id AND u.verified_at IS NOT NULL
     WHERE c.id = $1 AND c.status = 'active' AND a.status = 'active'";
-const OF_ACCOUNT: &str = r"SELECT id, name, email, mail, FALSE, '', mail, version
+const OF_ACCOUNT: &str = r"SELECT id AS account, name, email, mail, FALSE AS is_owner, '' AS permissions,
+        mail AS main, version
     FROM accounts
     WHERE id = $1 AND status = 'active'";
 const SOMEBODY: &str = r"SELECT EXISTS (SELECT 1 FROM accounts a WHERE a.id = $1
@@ -113,24 +114,45 @@ pub async fn people_around(
     Ok(people)
 }
 
+#[derive(FromRow)]
+struct AccountRow {
+    name: String,
+    email: String,
+    mail: String,
+    billing_contact_id: Option<String>,
+    billing_only: bool,
+}
+
 /// The account itself, without its contacts.
 async fn account_of(conn: &mut Conn, account: &AccountId) -> Result<People> {
-    let row: Option<(String, String, String, Option<String>, bool)> =
-        conn.optional(ACCOUNT, args![account.as_str()]).await?;
-    let (name, email, mail, billing, billing_only) = row.ok_or(AppError::NotFound)?;
-    let main = Main { name, email, mail: Categories::from_column(&mail) };
-    Ok(People { main, contacts: Vec::new(), billing: billing.map(ContactId::from), billing_only })
+    let row: Option<AccountRow> = conn.optional(ACCOUNT, args![account.as_str()]).await?;
+    let row = row.ok_or(AppError::NotFound)?;
+    Ok(People {
+        main: Main { name: row.name, email: row.email, mail: Categories::from_column(&row.mail) },
+        contacts: Vec::new(),
+        billing: row.billing_contact_id.map(ContactId::from),
+        billing_only: row.billing_only,
+    })
+}
+
+/// A contact as its JSON array has it.
+#[derive(serde::Deserialize)]
+struct PersonRow {
+    id: ContactId,
+    name: String,
+    email: String,
+    active: Truth,
+    mail: String,
 }
 
 fn read_contacts(json: String) -> Result<Vec<Person>> {
-    let rows: Vec<(ContactId, String, String, u8, String)> =
-        serde_json::from_str(&json).map_err(|error| internal(&error))?;
-    let person = |(id, name, email, active, mail): (ContactId, String, String, u8, String)| Person {
-        id,
-        name,
-        email,
-        active: active != 0,
-        mail: Categories::from_column(&mail),
+    let rows: Vec<PersonRow> = serde_json::from_str(&json).map_err(|error| internal(&error))?;
+    let person = |row: PersonRow| Person {
+        id: row.id,
+        name: row.name,
+        email: row.email,
+        active: row.active.0,
+        mail: Categories::from_column(&row.mail),
     };
     Ok(rows.into_iter().map(person).collect())
 }
@@ -380,17 +402,27 @@ pub enum Way {
     Link,
 }
 
+#[derive(FromRow)]
+struct HolderRow {
+    account: String,
+    name: String,
+    email: String,
+    mail: String,
+    is_owner: bool,
+    permissions: String,
+    main: Option<String>,
+    version: i64,
+}
+
 /// What a holder has chosen; `None` for one who is closed or gone. Somebody who has the account's main
 /// address, and proved it, chooses for both.
 pub async fn choice_of(conn: &mut Conn, holder: Holder, way: Way) -> Result<Option<FoundHolder>> {
-    type RecipientRow = (String, String, String, String, bool, String, Option<String>, i64);
-    let row: Option<RecipientRow> = match &holder {
+    let row: Option<HolderRow> = match &holder {
         Holder::Contact(id) => conn.optional(OF_CONTACT, args![id.as_str(), way == Way::Link]).await?,
         Holder::Main(id) => conn.optional(OF_ACCOUNT, args![id.as_str()]).await?,
     };
-    let Some((account, name, email, mail, is_owner, permissions, main, version)) = row else {
-        return Ok(None);
-    };
+    let Some(row) = row else { return Ok(None) };
+    let HolderRow { account, name, email, mail, is_owner, permissions, main, version } = row;
     let mut mail = Categories::from_column(&mail);
     if let Some(main) = &main {
         mail = mail.and(&Categories::from_column(main).among(&Categories::of_main()));

@@ -9,7 +9,7 @@ use crate::features::audit::record::{Actor, Entry};
 use crate::features::mail::letter::Letter;
 use crate::features::recipients;
 use crate::features::recipients::model::Event;
-use crate::platform::db::{self, args, made_statements};
+use crate::platform::db::{self, FromRow, args, made_statements};
 use crate::types::{AccountId, AssetId, RequestId, TimeFormat, Timestamp};
 
 const INSERT: &str = r"INSERT INTO requests (id, account_id, asset_id, kind, user_id, by_name, wanted,
@@ -37,7 +37,8 @@ const SET_LOCK: &str = "UPDATE domains SET locked = $2 WHERE id = $1";
 
 fn open_sql() -> String {
     format!(
-        r"SELECT r.id, r.kind, r.by_name, r.wanted, r.wanted_from, r.created_at, a.name, a.number, {NAME}
+        r"SELECT r.id, r.kind, r.by_name, r.wanted, r.wanted_from, r.created_at, a.name AS account,
+                a.number, {NAME} AS asset
             FROM requests r
             JOIN accounts a ON a.id = r.account_id
             LEFT JOIN services s ON s.id = r.asset_id
@@ -50,7 +51,7 @@ fn open_sql() -> String {
 /// Who is told: whoever asked, or the owner when that person has left the account.
 fn asker_sql() -> String {
     format!(
-        r"SELECT u.name, u.email, a.name, {NAME}, r.by_name
+        r"SELECT u.name, u.email, a.name AS account, {NAME} AS asset, r.by_name
             FROM requests r
             JOIN accounts a ON a.id = r.account_id
             JOIN users u ON u.id = coalesce( (SELECT c.user_id FROM contacts c
@@ -65,20 +66,32 @@ fn asker_sql() -> String {
 
 made_statements!(|| vec![open_sql(), asker_sql()]);
 
+#[derive(FromRow)]
+struct PendingRow {
+    kind: String,
+    by_name: String,
+    wanted: String,
+    wanted_from: Option<i64>,
+    created_at: i64,
+}
+
+impl PendingRow {
+    /// `None` for a kind that this version does not know.
+    fn pending(self) -> Option<Pending> {
+        Some(Pending {
+            kind: RequestKind::from_key(&self.kind)?,
+            by: self.by_name,
+            wanted: self.wanted,
+            from: self.wanted_from.map(Timestamp),
+            at: Timestamp(self.created_at),
+        })
+    }
+}
+
 /// The requests about an asset that staff have not answered.
 pub async fn pending(on: &mut impl OfAccount, asset: &AssetId) -> Result<Vec<Pending>> {
-    let rows: Vec<(String, String, String, Option<i64>, i64)> =
-        on.connection().all(PENDING, args![asset.as_str()]).await?;
-    let pending = |(kind, by, wanted, from, at): (String, String, String, Option<i64>, i64)| {
-        Some(Pending {
-            kind: RequestKind::from_key(&kind)?,
-            by,
-            wanted,
-            from: from.map(Timestamp),
-            at: Timestamp(at),
-        })
-    };
-    Ok(rows.into_iter().filter_map(pending).collect())
+    let rows: Vec<PendingRow> = on.connection().all(PENDING, args![asset.as_str()]).await?;
+    Ok(rows.into_iter().filter_map(PendingRow::pending).collect())
 }
 
 /// Requests of an account in 24 hours: each is a mail to staff, and so is taking it back.
@@ -184,21 +197,38 @@ pub struct PendingRequest {
     pub asset: String,
 }
 
+#[derive(FromRow)]
+struct OpenRow {
+    id: String,
+    kind: String,
+    by_name: String,
+    wanted: String,
+    wanted_from: Option<i64>,
+    created_at: i64,
+    account: String,
+    number: i64,
+    asset: String,
+}
+
 /// The oldest 500 pending requests.
 pub async fn open(reader: &mut Reader<Open>) -> Result<Vec<PendingRequest>> {
-    type Row = (String, String, String, String, Option<i64>, i64, String, i64, String);
-    let rows: Vec<Row> = reader.conn().all(db::MadeSql(open_sql()), args![]).await?;
-    let waiting = |(id, kind, by, wanted, from, at, account, number, asset): Row| {
-        let pending = Pending {
-            kind: RequestKind::from_key(&kind)?,
-            by,
-            wanted,
-            from: from.map(Timestamp),
-            at: Timestamp(at),
-        };
+    let rows: Vec<OpenRow> = reader.conn().all(db::MadeSql(open_sql()), args![]).await?;
+    let waiting = |row: OpenRow| {
+        let OpenRow { id, kind, by_name, wanted, wanted_from, created_at, account, number, asset } = row;
+        let pending = PendingRow { kind, by_name, wanted, wanted_from, created_at }.pending()?;
         Some(PendingRequest { id, pending, account: (account, number), asset })
     };
     Ok(rows.into_iter().filter_map(waiting).collect())
+}
+
+/// Who is told, and of what.
+#[derive(FromRow)]
+struct Asker {
+    name: String,
+    email: String,
+    account: String,
+    asset: String,
+    by_name: String,
 }
 
 /// Staff's answer: done or refused. What was done is entered: the service has ended, the domain has its new
@@ -225,7 +255,7 @@ pub async fn decide(
     if let Some((statement, args)) = enter.filter(|_| done) {
         tx.conn().execute(statement, args).await?;
     }
-    let (name, email, account_name, asset, by_name): (String, String, String, String, String) =
+    let Asker { name, email, account: account_name, asset, by_name } =
         tx.conn().one(db::MadeSql(asker_sql()), args![request.as_str()]).await?;
     let account = AccountId::from(account);
     let outcome = if done { "done" } else { "refused" };

@@ -59,9 +59,6 @@ pub const FILTERS: &[(&str, &str)] = &[
     ("cancelled", "Cancelled"),
 ];
 
-/// Rows on a page.
-pub const PER_PAGE: usize = 50;
-
 /// How often a service is paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -136,23 +133,6 @@ pub struct ServiceRow {
     pub may: Permissions,
     /// It has a control panel.
     pub panel: bool,
-}
-
-/// Which services the list shows. Everything comes from a URL, so nonsense falls back to the default.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ServiceQuery {
-    /// Words that label, product, domain or server contain.
-    #[serde(default)]
-    pub q: String,
-    /// A state, or all.
-    #[serde(default)]
-    pub status: String,
-    /// Cursor of the row before the page.
-    #[serde(default)]
-    pub after: String,
-    /// Cursor of the row after the page.
-    #[serde(default)]
-    pub before: String,
 }
 
 /// One service, as one person may see it.

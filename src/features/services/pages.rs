@@ -1,7 +1,7 @@
 //! The screens of services: the list, one service, and the forms to request an upgrade or a cancellation.
 
-use super::model::{FILTERS, ServiceQuery, ServiceRow, ServiceStatus, ServiceView};
-use super::parts::{StatusPill, price, rows};
+use super::model::{FILTERS, ServiceStatus, ServiceView};
+use super::parts::{RowContext, SERVICES, StatusPill, price};
 use super::rpc::{
     DemoPanel, ListServices, OpenPanel, RequestCancellation, RequestUpgrade, ShowService,
     WithdrawCancellation, WithdrawUpgrade,
@@ -13,22 +13,19 @@ use crate::features::requests::model::RequestKind;
 use crate::frame::{Frame, account_in_url, use_frame};
 use crate::paths;
 use crate::permission::Permission;
-use crate::types::{AccountId, Page, ServiceId};
+use crate::types::ServiceId;
 use crate::ui::field::{Field, FieldError, TextArea, Tick};
 use crate::ui::form::{Form, Submit};
 use crate::ui::form_state::FormState;
 use crate::ui::icon::Icon;
 use crate::ui::layout::{Heading, PlainPage};
-use crate::ui::list::{Empty, Filters, ListParams, ListPosition, Pager};
-use crate::ui::load::{fetch, fetch_live, load};
+use crate::ui::list::{Filters, list_in_url};
+use crate::ui::load::{fetch, fetch_live, fetch_rows, load};
 use crate::ui::refused::{Redirect, Refused};
 use crate::ui::time_format;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::{use_params_map, use_query_map};
-
-/// The parts of the list's URL.
-const TERMS: &[&str] = &["q", "status", "after", "before"];
 
 fn home(frame: &Frame) -> (String, String) {
     (paths::account(&frame.account), frame.name.clone())
@@ -42,52 +39,21 @@ fn list(frame: &Frame) -> (String, String) {
 #[component]
 pub fn ServicesPage() -> impl IntoView {
     let account = account_in_url();
-    let params = ListParams::of_url(TERMS);
-    let query = move || {
-        params.with(|params| ServiceQuery {
-            q: params.get("q"),
-            status: params.get("status"),
-            after: params.get("after"),
-            before: params.get("before"),
-        })
-    };
+    let query = list_in_url(&[]);
     let frame = use_frame();
     if !frame.services {
         return Denial::prepare(&frame.account, Permission::ViewService, None).show();
     }
-    let data = fetch_live(move || ListServices { account: account.get(), query: query() });
+    let data = fetch_rows(move || ListServices { account: account.get(), query: query.get() });
     let path = Memo::new(move |_| paths::services(&account.get()));
     view! {
         <Heading title="Services" above=vec![home(&frame)]/>
-        <Filters path=path params=params label="Search services" placeholder="Name, product, domain or server" filters=FILTERS/>
-        {load(data, move |page| view! { <Table page=page account=account.get_untracked() params=params.get_untracked()/> })}
-    }
-    .into_any()
-}
-
-#[component]
-fn Table(page: Page<ServiceRow>, account: AccountId, params: ListParams) -> impl IntoView {
-    let list = paths::services(&account);
-    if page.is_empty() {
-        let purpose = "What is rented for this account appears here: web hosting, servers, mailboxes.";
-        return view! { <Empty params=params path=list icon="server" what="services" purpose=purpose/> }
-            .into_any();
-    }
-    let place = ListPosition::of(&page, &list, &params);
-    // Who sees no billing information at all needs no columns for it.
-    let billing = page.items.iter().any(|row| row.billing.is_some());
-    let rows = rows(&page.items, &account, page.now);
-    let columns = billing.then(|| view! { <th scope="col">"Price"</th> <th scope="col">"Next due"</th> });
-    view! {
-        <table class="rows">
-            <caption class="visually-hidden">"The services you may see"</caption>
-            <thead><tr>
-                <th scope="col">"Service"</th> <th scope="col">"Status"</th> {columns}
-                <th scope="col"><span class="visually-hidden">"Actions"</span></th>
-            </tr></thead>
-            <tbody inner_html=rows></tbody>
-        </table>
-        <Pager place=place/>
+        <Filters path=path query=query label="Search services" placeholder="Name, product, domain or server" filters=FILTERS/>
+        {load(data, move |page| {
+            let account = account.get_untracked();
+            let (path, context) = (paths::services(&account), RowContext { now: page.now, account });
+            SERVICES.show(&page, &path, &query.get_untracked(), &context)
+        })}
     }
     .into_any()
 }

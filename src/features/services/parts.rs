@@ -1,14 +1,15 @@
-//! Parts of the service screens: states, billing information, rows.
+//! Parts of the service screens: states, billing information, the table.
 
 use super::model::{Billing, ServiceRow, ServiceStatus};
 use crate::paths;
 use crate::permission::Permission;
 use crate::types::{AccountId, Timestamp};
 use crate::ui::icon::Icon;
-use crate::ui::markup::{Escaped, IconText};
-use crate::ui::time_format;
+use crate::ui::list::Empty;
+use crate::ui::markup::{day, icon, nothing, pill, two_lines};
+use crate::ui::table::{Column, RowMenu, Table};
 use leptos::prelude::*;
-use std::fmt::Write as _;
+use maud::{Markup, html};
 
 /// The state of a service: a word and an icon, never colour alone.
 #[component]
@@ -22,95 +23,67 @@ pub fn price(billing: &Billing) -> String {
     format!("{} {}", billing.price, billing.cycle.title())
 }
 
-/// Every row of a page of the list, as text; see [`crate::ui::markup`].
-pub fn rows(rows: &[ServiceRow], account: &AccountId, now: Timestamp) -> String {
-    let mut out = String::with_capacity(1_200 * rows.len());
-    let billing = rows.iter().any(|row| row.billing.is_some());
-    for row in rows {
-        // Writing to a string cannot fail.
-        let _ = write_row(&mut out, row, account, now, billing);
-    }
-    out
+/// What all rows of a page have in common.
+pub struct RowContext {
+    /// The account.
+    pub account: AccountId,
+    /// When the rows were read.
+    pub now: Timestamp,
 }
 
-fn write_row(
-    out: &mut String,
-    row: &ServiceRow,
-    account: &AccountId,
-    now: Timestamp,
-    billing: bool,
-) -> std::fmt::Result {
-    let path = paths::service(account, &row.id);
-    let (id, name) = (&row.id, Escaped(&row.name));
-    let (class, icon, word) = row.status.pill();
-    let ended = if row.status == ServiceStatus::Cancelled { " class=\"closed\"" } else { "" };
-    let second = [row.product.as_str(), row.domain.as_str()]
-        .into_iter()
-        .filter(|text| !text.is_empty())
-        .collect::<Vec<_>>()
-        .join(" · ");
-    write!(
-        out,
-        "<tr{ended}><td class=\"person\"><span class=\"two-lines\"><a href=\"{path}\">{name}</a><small>{}</small></span></td>\
-         <td data-label=\"Status\"><span class=\"{class}\">{}{word}</span></td>",
-        Escaped(&second),
-        IconText(icon)
-    )?;
-    if billing {
-        write_billing(out, row, now)?;
-    }
-    write!(
-        out,
-        "<td class=\"more\"><button type=\"button\" class=\"quiet\" id=\"more-{id}\" popovertarget=\"menu-{id}\" aria-haspopup=\"true\" \
-         aria-label=\"Actions for {name}\">{}</button><div class=\"menu\" id=\"menu-{id}\" popover=\"auto\"><a href=\"{path}\">{}Details</a>",
-        IconText("dots"),
-        IconText("info"),
-    )?;
-    let in_use = row.status == ServiceStatus::Active;
-    if row.panel && in_use && row.may.has(Permission::UseServicePanel) {
-        write!(
-            out,
-            "<a href=\"{}\" target=\"_blank\" rel=\"noopener\">{}Control panel</a>",
-            paths::service_panel(account, id),
-            IconText("panel")
-        )?;
-    }
-    if row.status != ServiceStatus::Cancelled && row.may.has(Permission::UpgradeService) {
-        write!(
-            out,
-            "<a href=\"{}\">{}Request upgrade</a>",
-            paths::upgrade_service(account, id),
-            IconText("up")
-        )?;
-    }
-    if row.status != ServiceStatus::Cancelled && row.may.has(Permission::CancelService) {
-        write!(
-            out,
-            "<a class=\"danger\" href=\"{}\">{}Request cancellation</a>",
-            paths::cancel_service(account, id),
-            IconText("x")
-        )?;
-    }
-    out.write_str("</div></td></tr>")
+/// The services that a person may see. Who sees no billing information at all needs no columns for it.
+pub const SERVICES: Table<ServiceRow, RowContext> = Table {
+    caption: "The services you may see",
+    columns: &[
+        Column::of_names("Service", name),
+        Column::new("Status", |row, _| pill(row.status.pill())),
+        Column::new("Price", price_cell).if_any(|row| row.billing.is_some()),
+        Column::new("Next due", next_due).if_any(|row| row.billing.is_some()),
+    ],
+    menu: Some(menu),
+    closed: |row| row.status == ServiceStatus::Cancelled,
+    class: None,
+    none: Empty {
+        icon: "server",
+        what: "services",
+        purpose: "What is rented for this account appears here: web hosting, servers, mailboxes.",
+    },
+};
+
+fn name(row: &ServiceRow, of: &RowContext) -> Markup {
+    let below = [row.product.as_str(), row.domain.as_str()];
+    let below: Vec<&str> = below.into_iter().filter(|text| !text.is_empty()).collect();
+    two_lines(&paths::service(&of.account, &row.id), &row.name, &below.join(" · "))
 }
 
-fn write_billing(out: &mut String, row: &ServiceRow, now: Timestamp) -> std::fmt::Result {
-    const NONE: &str = "<span class=\"faint\">–</span>";
-    out.write_str("<td data-label=\"Price\">")?;
-    match &row.billing {
-        Some(billing) => write!(out, "{}", Escaped(&price(billing)))?,
-        None => out.write_str(NONE)?,
+fn price_cell(row: &ServiceRow, _: &RowContext) -> Markup {
+    row.billing.as_ref().map_or_else(nothing, |billing| html! { (price(billing)) })
+}
+
+fn next_due(row: &ServiceRow, of: &RowContext) -> Markup {
+    let due = row.billing.as_ref().and_then(|billing| billing.next_due);
+    due.map_or_else(nothing, |at| day(at, of.now))
+}
+
+fn menu<'a>(row: &'a ServiceRow, of: &RowContext) -> RowMenu<'a> {
+    let (account, id) = (&of.account, &row.id);
+    let (active, ended) = (row.status == ServiceStatus::Active, row.status == ServiceStatus::Cancelled);
+    RowMenu {
+        id: id.as_str(),
+        name: &row.name,
+        items: html! {
+            a href=(paths::service(account, id)) { (icon("info")) "Details" }
+            @if row.panel && active && row.may.has(Permission::UseServicePanel) {
+                a href=(paths::service_panel(account, id)) target="_blank" rel="noopener" {
+                    (icon("panel")) "Control panel"
+                }
+            }
+            @if !ended && row.may.has(Permission::UpgradeService) {
+                a href=(paths::upgrade_service(account, id)) { (icon("up")) "Request upgrade" }
+            }
+            @if !ended && row.may.has(Permission::CancelService) {
+                a.danger href=(paths::cancel_service(account, id)) { (icon("x")) "Request cancellation" }
+            }
+        },
     }
-    out.write_str("</td><td data-label=\"Next due\">")?;
-    match row.billing.as_ref().and_then(|billing| billing.next_due) {
-        Some(at) => write!(
-            out,
-            "<time datetime=\"{}\" title=\"{}\">{}</time>",
-            at.iso(),
-            time_format::relative(at, now),
-            time_format::date(at)
-        )?,
-        None => out.write_str(NONE)?,
-    }
-    out.write_str("</td>")
 }

@@ -1,6 +1,6 @@
 //! Server functions of services. Line 1 of each is the proof of access.
 
-use super::model::{CancelForm, ServiceQuery, ServiceRow, ServiceView};
+use super::model::{CancelForm, ServiceRow, ServiceView};
 #[cfg(feature = "ssr")]
 use super::store;
 #[cfg(feature = "ssr")]
@@ -22,14 +22,14 @@ use crate::features::requests::model::{New, RequestKind};
 use crate::paths;
 #[cfg(feature = "ssr")]
 use crate::types::text_block;
-use crate::types::{AccountId, Page, ServiceId};
+use crate::types::{AccountId, ListQuery, Page, ServiceId};
 use leptos::prelude::*;
 
 /// A page of the services that the person may see.
 #[server(prefix = "/rpc", endpoint = "services/list")]
 pub async fn list_services(
     account: AccountId,
-    #[server(flatten)] query: ServiceQuery,
+    #[server(flatten)] query: ListQuery,
 ) -> Result<Page<ServiceRow>> {
     let access = Access::<ViewServices>::to(account).await?;
     store::list(&mut access.read().await?, &query).await

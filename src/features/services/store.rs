@@ -1,16 +1,15 @@
 //! SQL of services. What a person may not see is left out by the statement itself.
 
-use super::model::{Billing, Cycle, FILTERS, PER_PAGE, ServiceQuery, ServiceRow, ServiceStatus, ServiceView};
-use crate::access::list::{self, ListParts, ListSql};
+use super::model::{Billing, Cycle, FILTERS, ServiceRow, ServiceStatus, ServiceView};
+use crate::access::list::{self, List, Selection, Sort, States, list_row};
 use crate::access::{InAccount, OfAccount, Open, Reader, Tx};
 use crate::error::{AppError, Result};
 use crate::features::permissions::model::Asset;
 use crate::features::requests;
 use crate::permission::{Group, Permission, Permissions};
-use crate::platform::db::{FromRow, JSON_ARRAY, Write, args, columns, internal, made_statements};
+use crate::platform::db::{FromRow, Truth, Write, args, columns, made_statements};
 use crate::platform::token;
-use crate::types::{AccountId, ContactId, Money, Page, ServiceId, Timestamp};
-use std::collections::HashMap;
+use crate::types::{AccountId, AssetId, ContactId, ListQuery, Money, Page, ServiceId, Timestamp};
 use std::sync::LazyLock;
 
 static INSERT: LazyLock<Write> = LazyLock::new(|| {
@@ -33,8 +32,9 @@ const USE_SIGN_ON: &str = r"UPDATE sign_ons
     SET used_at = $2
     WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2
     RETURNING service_id, contact_id";
-const SIGNED_ON: &str = r"SELECT s.server, s.login_name, s.domain, s.product, a.number, a.name, u.name,
-        u.email, c.is_owner, c.permissions, coalesce(g.permissions, '')
+const SIGNED_ON: &str = r"SELECT s.server, s.login_name AS login, s.domain, s.product, a.number AS account,
+        a.name AS account_name, u.name, u.email, c.is_owner, c.permissions AS everywhere,
+        coalesce(g.permissions, '') AS here
     FROM services s
     JOIN accounts a ON a.id = s.account_id AND a.status = 'active'
     JOIN contacts c ON c.id = $2 AND c.account_id = a.id AND c.status = 'active' AND c.can_log_in
@@ -42,135 +42,109 @@ const SIGNED_ON: &str = r"SELECT s.server, s.login_name, s.domain, s.product, a.
     LEFT JOIN grants g ON g.holder_id = c.id AND g.asset_id = s.id
     WHERE s.id = $1 AND s.status = 'active'";
 
-// Everything an account has, with what is held on it beside.
-const ALL: &str = "services s LEFT JOIN grants g ON g.holder_id = $6 AND g.asset_id = s.id";
-// Only what is held: read from the grants, however many services the account has. CROSS JOIN keeps that
-// order.
-const SOME: &str = "grants g CROSS JOIN services s";
-const SOME_IF: &str = "AND g.holder_id = $6 AND s.id = g.asset_id AND g.permissions LIKE 'service.view%'";
-
-fn list_sql(all: bool, status: &str, search: bool) -> ListSql {
-    let (from, held) = if all { (ALL, "") } else { (SOME, SOME_IF) };
-    let status = if status.is_empty() { String::new() } else { format!("AND s.status = '{status}'") };
-    let search = if search { "s.search_text LIKE $2 ESCAPE '\\'" } else { "TRUE" };
-    ListSql::of(&ListParts {
-        json: "id, product, label, status, price_cents, currency, cycle, next_due, domain, panel, held, name_key",
-        columns: "s.id, s.product, s.label, s.status, s.price_cents, s.currency, s.cycle, s.next_due, s.domain, s.panel_url <> '' AS panel, \
-            coalesce(g.permissions, '') AS held, s.name_key",
-        from,
-        table: ("services", "s"),
-        filter: &format!("s.account_id = $1 AND {search} {status} {held}"),
-        key: "s.name_key",
-        value: "$3",
-        descending: false,
-        counted: from,
-    })
-}
-
-/// The services for the permissions section: of all, or of those that may be seen.
-fn assets_sql(all: bool) -> String {
-    let (from, held) = if all {
-        (ALL.replace("$6", "$2"), String::new())
-    } else {
-        (SOME.to_owned(), SOME_IF.replace("$6", "$2"))
-    };
-    format!(
-        r"SELECT {JSON_ARRAY}(id, name, detail, held))
-                FROM (SELECT s.id, CASE WHEN s.label = '' THEN s.product ELSE s.label END AS name, s.domain
-                AS detail, coalesce(g.permissions, '') AS held
-            FROM {from}
-            WHERE s.account_id = $1 AND s.status <> 'cancelled' {held}
-            ORDER BY s.name_key, s.id)"
-    )
-}
-
-/// All visible, status, words searched.
-type ListKey = (bool, &'static str, bool);
-
-static LISTS: LazyLock<HashMap<ListKey, &'static ListSql>> = LazyLock::new(|| {
-    let mut lists = HashMap::new();
-    for (status, _) in FILTERS {
-        for bits in 0..4 {
-            let (all, search) = (bits & 1 != 0, bits & 2 != 0);
-            let sql: &'static ListSql = Box::leak(Box::new(list_sql(all, status, search)));
-            lists.insert((all, *status, search), sql);
-        }
+list_row! {
+    ListRow {
+        id: String = "s.id",
+        product: String = "s.product",
+        label: String = "s.label",
+        status: ServiceStatus = "s.status",
+        cents: i64 = "s.price_cents",
+        currency: String = "s.currency",
+        cycle: Cycle = "s.cycle",
+        next_due: Option<i64> = "s.next_due",
+        domain: String = "s.domain",
+        panel: Truth = "s.panel_url <> ''",
+        held: String = "coalesce(g.permissions, '')",
     }
-    lists
+}
+const LIST: List = List {
+    table: ("services", "s"),
+    scope: "s.account_id",
+    columns: ListRow::COLUMNS,
+    joins: "",
+    sorts: &[Sort { name: "", key: "s.name_key", number: false, descending: false }],
+    states: States::Column("s.status", FILTERS),
+};
+
+list_row! {
+    AssetRow {
+        id: AssetId = "s.id",
+        name: String = "CASE WHEN s.label = '' THEN s.product ELSE s.label END",
+        detail: String = "s.domain",
+        held: String = "coalesce(g.permissions, '')",
+    }
+}
+const ASSETS: List = List { columns: AssetRow::COLUMNS, states: States::None, ..LIST };
+
+/// The services that a holder may see, with what they hold on each: everything that the account has, or only
+/// what is held, read from the grants, however many services the account has. CROSS JOIN keeps that order.
+fn visible(all: bool, holder: &str) -> Selection {
+    if all {
+        Selection::of_with("services s LEFT JOIN grants g ON g.holder_id = {} AND g.asset_id = s.id", holder)
+    } else {
+        Selection::of("grants g CROSS JOIN services s").only_with(
+            "g.holder_id = {} AND s.id = g.asset_id AND g.permissions LIKE 'service.view%'",
+            holder,
+        )
+    }
+}
+
+fn found_by(rows: Selection, typed: &str) -> Selection {
+    rows.containing("s.search_text LIKE {} ESCAPE '\\'", typed)
+}
+
+fn running(rows: Selection) -> Selection {
+    rows.only("s.status <> 'cancelled'")
+}
+
+made_statements!(|| {
+    let visible = [true, false].map(|all| visible(all, "holder"));
+    let found = visible.clone().map(|rows| found_by(rows, "word"));
+    let mut all = LIST.statements(&[visible.clone(), found].concat());
+    all.extend(ASSETS.statements(&visible.map(running)));
+    all.push(INSERT.sql().to_owned());
+    all
 });
-static ASSETS: LazyLock<[String; 2]> = LazyLock::new(|| [assets_sql(false), assets_sql(true)]);
-
-made_statements!(|| LISTS
-    .values()
-    .flat_map(|sql| sql.all())
-    .chain(ASSETS.iter().cloned())
-    .chain([INSERT.sql().to_owned()])
-    .collect());
-
-/// A row as its JSON array has it.
-#[derive(serde::Deserialize)]
-struct ListRow(
-    String,
-    String,
-    String,
-    ServiceStatus,
-    i64,
-    String,
-    Cycle,
-    Option<i64>,
-    String,
-    u8,
-    String,
-    String,
-);
 
 /// A page of the services that the person may see.
-pub async fn list(reader: &mut Reader<InAccount>, query: &ServiceQuery) -> Result<Page<ServiceRow>> {
+pub async fn list(reader: &mut Reader<InAccount>, query: &ListQuery) -> Result<Page<ServiceRow>> {
     let membership = reader.acting();
     let everywhere = membership.permissions.within(Group::Service.permissions());
-    let status = FILTERS.iter().map(|(key, _)| *key).find(|key| *key == query.status).unwrap_or_default();
-    let words = list::words(&query.q);
-    let sql = LISTS[&(everywhere.has(Permission::ViewService), status, !words.is_empty())];
-    let wanted = list::PageRequest {
-        search: &list::pattern(&words),
-        after: &query.after,
-        before: &query.before,
-        rows: PER_PAGE,
-        extra: Some(&membership.holder),
-    };
-    let page = list::read(reader, sql, &wanted, |row: &ListRow| (row.11.clone(), row.0.clone())).await?;
-    Ok(page.map(
-        |ListRow(id, product, label, status, cents, currency, cycle, next_due, domain, panel, held, _)| {
-            let may = everywhere.and(Permissions::from_keys(&held)).opening();
-            let billing = may.has(Permission::ViewServiceBilling).then(|| Billing {
-                price: Money { cents, currency },
-                cycle,
-                next_due: next_due.map(Timestamp),
-            });
-            let (name, product) = if label.is_empty() { (product, String::new()) } else { (label, product) };
-            ServiceRow { id: id.into(), name, product, domain, status, billing, may, panel: panel != 0 }
-        },
-    ))
+    let rows = visible(everywhere.has(Permission::ViewService), &membership.holder);
+    let page = list::read(reader, &LIST, found_by(rows, &query.q), query).await?;
+    Ok(page.map(|row: ListRow| {
+        let may = everywhere.and(Permissions::from_keys(&row.held)).opening();
+        let (name, product) =
+            if row.label.is_empty() { (row.product, String::new()) } else { (row.label, row.product) };
+        ServiceRow {
+            id: row.id.into(),
+            name,
+            product,
+            domain: row.domain,
+            status: row.status,
+            billing: may.has(Permission::ViewServiceBilling).then(|| Billing {
+                price: Money { cents: row.cents, currency: row.currency },
+                cycle: row.cycle,
+                next_due: row.next_due.map(Timestamp),
+            }),
+            may,
+            panel: row.panel.0,
+        }
+    }))
 }
 
 /// The services that whoever acts may see and that have not ended, with what they hold on each beyond what
 /// they hold everywhere.
 pub async fn assets(on: &mut impl OfAccount) -> Result<Vec<Asset>> {
     let membership = on.acting();
-    let all = membership.permissions.has(Permission::ViewService);
-    let json: String = on
-        .connection()
-        .value(ASSETS[usize::from(all)].as_str(), args![membership.account.as_str(), &membership.holder])
-        .await?;
-    let rows: Vec<(String, String, String, String)> =
-        serde_json::from_str(&json).map_err(|error| internal(&error))?;
-    let asset = |(id, name, detail, held): (String, String, String, String)| Asset {
-        detail: if detail == name { String::new() } else { detail },
-        id: id.into(),
-        name,
-        also: Permissions::from_keys(&held),
+    let rows = running(visible(membership.permissions.has(Permission::ViewService), &membership.holder));
+    let asset = |row: AssetRow| Asset {
+        detail: if row.detail == row.name { String::new() } else { row.detail },
+        id: row.id,
+        name: row.name,
+        also: Permissions::from_keys(&row.held),
     };
-    Ok(rows.into_iter().map(asset).collect())
+    Ok(list::read_all(on, &ASSETS, &rows).await?.into_iter().map(asset).collect())
 }
 
 #[derive(FromRow)]
@@ -338,30 +312,42 @@ pub fn signed_secret<'a>(key: &token::Key, sign_on: &'a str) -> Option<&'a str> 
     (token::hash(signed) == token::hash(&signature(key, secret))).then_some(secret)
 }
 
+#[derive(FromRow)]
+struct SignedOn {
+    server: String,
+    login: String,
+    domain: String,
+    product: String,
+    account: i64,
+    account_name: String,
+    name: String,
+    email: String,
+    is_owner: bool,
+    everywhere: String,
+    here: String,
+}
+
 /// Takes a sign-on link by its secret, once. `None` for one that is used, too old, or whose maker may no
 /// longer use the panel.
 pub async fn take_sign_on(tx: &mut Tx<Open>, secret: &str) -> Result<Option<SignOn>> {
-    type ServiceRow = (String, String, String, String, i64, String, String, String, bool, String, String);
     let now = tx.now().0;
     let taken: Option<(String, String)> =
         tx.conn().optional(USE_SIGN_ON, args![token::hash(secret), now]).await?;
     let Some((service, contact)) = taken else { return Ok(None) };
-    let row: Option<ServiceRow> =
+    let row: Option<SignedOn> =
         tx.conn().optional(SIGNED_ON, args![&service, ContactId::from(contact).as_str()]).await?;
-    Ok(row.and_then(
-        |(server, login, domain, product, account, account_name, name, email, is_owner, everywhere, here)| {
-            let held = Permissions::from_keys(&everywhere).and(Permissions::from_keys(&here)).opening();
-            (is_owner || held.has(Permission::UseServicePanel)).then_some(SignOn {
-                service,
-                server,
-                login,
-                domain,
-                product,
-                account,
-                account_name,
-                name,
-                email,
-            })
-        },
-    ))
+    Ok(row.and_then(|row| {
+        let held = Permissions::from_keys(&row.everywhere).and(Permissions::from_keys(&row.here)).opening();
+        (row.is_owner || held.has(Permission::UseServicePanel)).then_some(SignOn {
+            service,
+            server: row.server,
+            login: row.login,
+            domain: row.domain,
+            product: row.product,
+            account: row.account,
+            account_name: row.account_name,
+            name: row.name,
+            email: row.email,
+        })
+    }))
 }

@@ -7,6 +7,8 @@
 pub mod components;
 #[cfg(feature = "ssr")]
 pub(crate) mod enter;
+#[cfg(feature = "ssr")]
+pub mod jobs;
 pub mod pages;
 pub mod rpc;
 #[cfg(feature = "ssr")]

@@ -285,9 +285,9 @@ pub async fn confirm_email(#[server(default)] token: String) -> Result<Outcome> 
     tx.send(&mail::email_changed(signed_in.app(), &old.name, &old.email, email.as_str())).await?;
     let mut stays = Vec::new();
     for contact in contacts::store::of_user(&mut tx, &old.email.to_ascii_lowercase(), &email.key()).await? {
-        let account = AccountId::from(contact.account.0);
+        let account = AccountId::from(contact.account);
         if contact.taken {
-            stays.push(contact.account.1);
+            stays.push(contact.account_name);
             continue;
         }
         contacts::store::follow(&mut tx, &contact.contact, &email).await?;
@@ -299,12 +299,12 @@ pub async fn confirm_email(#[server(default)] token: String) -> Result<Outcome> 
             entry.with(AuditChange::between("E-mail", &old.email, email.as_str())),
         )
         .await?;
-        if contact.owner.1 != email.as_str() && !contact.owner.1.eq_ignore_ascii_case(&old.email) {
-            let owner = (contact.owner.0.as_str(), contact.owner.1.as_str());
+        if contact.owner_email != email.as_str() && !contact.owner_email.eq_ignore_ascii_case(&old.email) {
+            let owner = (contact.owner.as_str(), contact.owner_email.as_str());
             let name = if contact.name.trim().is_empty() { &old.name } else { contact.name.trim() };
             tx.send(&contacts::mail::address_followed(
                 signed_in.app(),
-                (&account, &contact.account.1),
+                (&account, &contact.account_name),
                 owner,
                 name,
                 &old.email,

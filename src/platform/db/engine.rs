@@ -30,6 +30,32 @@ pub use sqlx::SqlSafeStr as SqlText;
 /// crosses to the caller costs more than the JSON of fifty.
 pub const JSON_ARRAY: &str = "json_group_array(json_array";
 
+/// A truth value inside JSON that a statement makes: `SQLite` writes 0 and 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Truth(pub bool);
+
+impl<'de> serde::Deserialize<'de> for Truth {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Written;
+        impl serde::de::Visitor<'_> for Written {
+            type Value = Truth;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a truth value")
+            }
+
+            fn visit_bool<E>(self, value: bool) -> Result<Truth, E> {
+                Ok(Truth(value))
+            }
+
+            fn visit_u64<E>(self, value: u64) -> Result<Truth, E> {
+                Ok(Truth(value != 0))
+            }
+        }
+        from.deserialize_any(Written)
+    }
+}
+
 /// The migrations of this version.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 

@@ -11,7 +11,7 @@ mod write;
 pub(crate) use engine::args;
 pub use engine::{
     Column, Conn, Database, DbError, DbResult, FromRow, JSON_ARRAY, MIGRATIONS, MadeSql, Record, SqlText,
-    Value, internal, is_duplicate, look_into,
+    Truth, Value, internal, is_duplicate, look_into,
 };
 pub use files::{DEMO, Inspection, backup, file, inspect, newest, put_in_place, setting};
 #[cfg(test)]

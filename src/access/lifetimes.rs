@@ -1,0 +1,60 @@
+//! How long rows are kept that strangers and time make more of. Each part of the program says it of its own in
+//! its `jobs.rs`; what is over is removed a little at a time, so that nobody waits for it. Audit trails,
+//! announcements, requests and everything a customer owns are not among them: they stay.
+
+use crate::access::System;
+use crate::access::state::AppState;
+use crate::error::Result;
+use crate::platform::db::{Conn, DbResult, args};
+
+/// A kind of row with a lifetime.
+pub struct Lifetime {
+    /// What they are, as `docs/security/limits.md` and `doctor` call them.
+    pub what: &'static str,
+    /// How long they are kept, as `docs/security/limits.md` says it.
+    pub kept: &'static str,
+    /// Milliseconds after what the statements compare with.
+    pub after: i64,
+    /// Counts what there is.
+    pub count: &'static str,
+    /// Each removes up to `$2` rows that were over at `$1`.
+    pub remove: &'static [&'static str],
+}
+
+/// A day in milliseconds.
+pub const DAY: i64 = 86_400_000;
+
+/// Rows that are removed in one change.
+const STEP: i64 = 500;
+/// Changes for one kind in one run of the job; the rest is for the next.
+const STEPS: usize = 200;
+
+impl Lifetime {
+    /// Removes what is over.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn remove_what_is_over(&self, app: &AppState) -> Result<()> {
+        let before = app.now().0 - self.after;
+        for _ in 0..STEPS {
+            let mut tx = System::of(app).begin().await?;
+            let mut most = 0;
+            for statement in self.remove {
+                most = tx.conn().execute(*statement, args![before, STEP]).await?;
+            }
+            tx.commit().await?;
+            if most < STEP.unsigned_abs() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// How many rows there are.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn rows(&self, connection: &mut Conn) -> DbResult<i64> {
+        connection.value(self.count, args![]).await
+    }
+}

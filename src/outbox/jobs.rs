@@ -1,0 +1,24 @@
+//! How long sent mail is kept.
+
+use crate::access::lifetimes::{DAY, Lifetime};
+
+/// Rows that time and strangers make more of.
+pub const LIFETIMES: &[Lifetime] = &[
+    Lifetime {
+        what: "Mail about logins",
+        kept: "90 days",
+        after: 90 * DAY,
+        count: "SELECT count(*) FROM outbox WHERE account_id IS NULL",
+        remove: &[r"DELETE FROM outbox
+            WHERE id IN (SELECT id FROM outbox WHERE account_id IS NULL AND created_at <= $1
+                AND state <> 'queued' LIMIT $2)"],
+    },
+    Lifetime {
+        what: "Mail of accounts",
+        kept: "2 years",
+        after: 730 * DAY,
+        count: "SELECT count(*) FROM outbox WHERE account_id IS NOT NULL",
+        remove: &[r"DELETE FROM outbox
+            WHERE id IN (SELECT id FROM outbox WHERE created_at <= $1 AND state <> 'queued' LIMIT $2)"],
+    },
+];
