@@ -25,3 +25,4 @@ mod sessions;
 mod sign_in;
 mod statements;
 pub mod support;
+mod writer;

@@ -7,12 +7,10 @@
 
 use crate::error::AppError;
 use crate::platform::clock;
-use sqlx::sqlite::{
-    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
-};
+use crate::platform::db::writer::{Writer, WriterInUse};
+use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqliteRow, SqliteSynchronous};
 use sqlx::{
-    Arguments as _, ConnectOptions as _, Connection as _, Decode, SqlSafeStr, Sqlite, SqliteConnection,
-    SqlitePool, Transaction, Type,
+    Arguments as _, ConnectOptions as _, Connection as _, Decode, SqlSafeStr, Sqlite, SqliteConnection, Type,
 };
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -126,11 +124,20 @@ pub trait Column: for<'r> Decode<'r, Sqlite> + Type<Sqlite> + Send + Unpin {}
 impl<T: for<'r> Decode<'r, Sqlite> + Type<Sqlite> + Send + Unpin> Column for T {}
 
 /// A connection: of the readers, the writer in its transaction, or one that looks into a file.
-pub struct Conn(Inner);
+pub struct Conn {
+    inner: Inner,
+    changed: bool,
+}
+
+impl From<Inner> for Conn {
+    fn from(inner: Inner) -> Self {
+        Self { inner, changed: false }
+    }
+}
 
 enum Inner {
     Reader(ReaderInUse),
-    Writer(Transaction<'static, Sqlite>),
+    Writer(WriterInUse),
     File(SqliteConnection),
 }
 
@@ -140,13 +147,21 @@ fn arguments(values: Vec<Value>) -> DbResult<SqliteArguments> {
     Ok(arguments)
 }
 
+/// Does a statement change rows?
+fn writes(sql: &str) -> bool {
+    const VERBS: [&str; 3] = ["INSERT ", "UPDATE ", "DELETE "];
+    let sql = sql.trim_start();
+    VERBS.iter().any(|verb| sql.starts_with(verb))
+        || sql.starts_with("WITH ") && VERBS.iter().any(|verb| sql.contains(verb))
+}
+
 impl Conn {
     fn engine(&mut self) -> &mut SqliteConnection {
-        match &mut self.0 {
+        match &mut self.inner {
             Inner::Reader(reader) => {
                 reader.connection.as_mut().expect("it is given back when this is dropped")
             }
-            Inner::Writer(transaction) => transaction,
+            Inner::Writer(writer) => writer.connection(),
             Inner::File(connection) => connection,
         }
     }
@@ -156,7 +171,7 @@ impl Conn {
     /// # Errors
     /// [`DbError::RowNotFound`] when there is none.
     pub async fn one<T: Record>(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> DbResult<T> {
-        sqlx::query_as_with(sql, arguments(args)?).fetch_one(self.engine()).await
+        self.optional(sql, args).await?.ok_or(DbError::RowNotFound)
     }
 
     /// The row of a statement, if there is one.
@@ -168,7 +183,11 @@ impl Conn {
         sql: impl SqlSafeStr,
         args: Vec<Value>,
     ) -> DbResult<Option<T>> {
-        sqlx::query_as_with(sql, arguments(args)?).fetch_optional(self.engine()).await
+        let sql = sql.into_sql_str();
+        let writes = writes(sql.as_str());
+        let row = sqlx::query_as_with(sql, arguments(args)?).fetch_optional(self.engine()).await?;
+        self.changed |= writes && row.is_some();
+        Ok(row)
     }
 
     /// Every row of a statement.
@@ -176,7 +195,11 @@ impl Conn {
     /// # Errors
     /// When the database does not answer.
     pub async fn all<T: Record>(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> DbResult<Vec<T>> {
-        sqlx::query_as_with(sql, arguments(args)?).fetch_all(self.engine()).await
+        let sql = sql.into_sql_str();
+        let writes = writes(sql.as_str());
+        let rows = sqlx::query_as_with(sql, arguments(args)?).fetch_all(self.engine()).await?;
+        self.changed |= writes && !rows.is_empty();
+        Ok(rows)
     }
 
     /// The one value of a statement.
@@ -184,7 +207,7 @@ impl Conn {
     /// # Errors
     /// [`DbError::RowNotFound`] when there is none.
     pub async fn value<T: Column>(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> DbResult<T> {
-        sqlx::query_scalar_with(sql, arguments(args)?).fetch_one(self.engine()).await
+        Ok(self.one::<(T,)>(sql, args).await?.0)
     }
 
     /// The value of a statement, if there is one.
@@ -196,7 +219,7 @@ impl Conn {
         sql: impl SqlSafeStr,
         args: Vec<Value>,
     ) -> DbResult<Option<T>> {
-        sqlx::query_scalar_with(sql, arguments(args)?).fetch_optional(self.engine()).await
+        Ok(self.optional::<(T,)>(sql, args).await?.map(|(value,)| value))
     }
 
     /// The values of a statement, one of each row.
@@ -204,7 +227,7 @@ impl Conn {
     /// # Errors
     /// When the database does not answer.
     pub async fn values<T: Column>(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> DbResult<Vec<T>> {
-        sqlx::query_scalar_with(sql, arguments(args)?).fetch_all(self.engine()).await
+        Ok(self.all::<(T,)>(sql, args).await?.into_iter().map(|(value,)| value).collect())
     }
 
     /// Changes something; returns how many rows.
@@ -212,7 +235,11 @@ impl Conn {
     /// # Errors
     /// When the database refuses, or cannot.
     pub async fn execute(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> DbResult<u64> {
-        Ok(sqlx::query_with(sql, arguments(args)?).execute(self.engine()).await?.rows_affected())
+        let sql = sql.into_sql_str();
+        let writes = writes(sql.as_str());
+        let done = sqlx::query_with(sql, arguments(args)?).execute(self.engine()).await?.rows_affected();
+        self.changed |= writes && done > 0;
+        Ok(done)
     }
 
     /// From here until [`Self::end_snapshot`] everything is read as it is at this moment.
@@ -231,12 +258,9 @@ impl Conn {
         self.execute("COMMIT", args![]).await.map(drop)
     }
 
-    /// How many rows this connection has changed since it was opened.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn changes(&mut self) -> DbResult<i64> {
-        self.value("SELECT total_changes()", args![]).await
+    /// Has anything been changed over this connection?
+    pub fn has_changed(&self) -> bool {
+        self.changed
     }
 
     /// Makes everything final that was done in this transaction; nothing for a connection that only reads.
@@ -244,8 +268,8 @@ impl Conn {
     /// # Errors
     /// When the database cannot write it; then nothing of it happened.
     pub async fn commit(self) -> DbResult<()> {
-        match self.0 {
-            Inner::Writer(transaction) => transaction.commit().await,
+        match self.inner {
+            Inner::Writer(writer) => writer.commit().await,
             Inner::Reader(_) | Inner::File(_) => Ok(()),
         }
     }
@@ -262,7 +286,7 @@ impl Conn {
 #[derive(Clone)]
 pub struct Database {
     readers: Readers,
-    writer: SqlitePool,
+    writer: Writer,
 }
 
 /// Connections that read. The driver's own pool asks each connection that comes back whether it still lives,
@@ -343,15 +367,9 @@ impl Database {
     pub async fn open(file: &Path) -> Result<Self, String> {
         let cannot =
             |error: sqlx::Error| format!("The database {} cannot be opened: {error}.", file.display());
-        // It keeps its connection, with what that has prepared and cached, for as long as the program runs.
-        let one = SqlitePoolOptions::new()
-            .max_connections(1)
-            .acquire_timeout(PATIENCE)
-            .test_before_acquire(false)
-            .idle_timeout(None)
-            .max_lifetime(None);
-        let writer = one.connect_with(options(file)).await.map_err(cannot)?;
-        MIGRATIONS.run(&writer).await.map_err(|error| migration_sentence(file, &error))?;
+        let mut connection = options(file).connect().await.map_err(cannot)?;
+        MIGRATIONS.run(&mut connection).await.map_err(|error| migration_sentence(file, &error))?;
+        let writer = Writer::new(connection);
         let cannot = |error: sqlx::Error| format!("The database {} cannot be read: {error}.", file.display());
         let readers = Readers::open(file).await.map_err(cannot)?;
         Ok(Self { readers, writer })
@@ -362,7 +380,7 @@ impl Database {
     /// # Errors
     /// When none is free for half a minute.
     pub async fn reader(&self) -> DbResult<Conn> {
-        Ok(Conn(Inner::Reader(self.readers.take().await?)))
+        Ok(Inner::Reader(self.readers.take().await?).into())
     }
 
     /// The writer, in a transaction that holds the write lock.
@@ -370,24 +388,18 @@ impl Database {
     /// # Errors
     /// When it is not free for half a minute, or the database cannot be written.
     pub async fn write(&self) -> DbResult<Conn> {
-        let transaction = match self.writer.begin_with("BEGIN IMMEDIATE").await {
-            // After a full disk SQLite has rolled back by itself and the connection has lost count: a new one
-            // has not.
-            Err(sqlx::Error::InvalidSavePointStatement) => {
-                self.writer.acquire().await?.close().await?;
-                self.writer.begin_with("BEGIN IMMEDIATE").await?
-            }
-            other => other?,
-        };
-        Ok(Conn(Inner::Writer(transaction)))
+        let turn = tokio::time::timeout(PATIENCE, self.writer.turn()).await;
+        let writer = turn.map_err(|_| DbError::PoolTimedOut)?;
+        Ok(Inner::Writer(writer?.begin().await?).into())
     }
 
     /// Makes writing fail, as on a full or read-only disk, or lets it go on.
     #[cfg(test)]
     pub async fn set_writable(&self, on: bool) {
-        let mut writer = self.writer.acquire().await.expect("the writer");
         let sql = if on { "PRAGMA query_only = 0" } else { "PRAGMA query_only = 1" };
-        sqlx::query(sql).execute(&mut *writer).await.expect("a setting");
+        let mut writer = self.writer.turn().await.expect("the writer");
+        sqlx::query(sql).execute(writer.connection()).await.expect("a setting");
+        writer.give_back();
     }
 
     /// Does the database answer?
@@ -416,7 +428,7 @@ pub async fn look_into(file: &Path) -> Result<Conn, String> {
         .connect()
         .await
         .map_err(|error| format!("The database {} cannot be read: {error}.", file.display()))?;
-    Ok(Conn(Inner::File(connection)))
+    Ok(Inner::File(connection).into())
 }
 
 /// A connection to a database file as the program opens it.
@@ -424,7 +436,7 @@ pub async fn look_into(file: &Path) -> Result<Conn, String> {
 /// # Errors
 /// When it cannot be opened.
 pub(super) async fn open_file(file: &Path) -> DbResult<Conn> {
-    Ok(Conn(Inner::File(options(file).connect().await?)))
+    Ok(Inner::File(options(file).connect().await?).into())
 }
 
 /// The number of the last migration that this version knows.
@@ -483,4 +495,22 @@ pub fn internal(error: &dyn std::fmt::Display) -> AppError {
 /// True when a statement was refused because a unique index already holds that value.
 pub fn is_duplicate(error: &DbError) -> bool {
     error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_changes_rows_is_told_from_what_reads_them() {
+        for sql in ["INSERT INTO a", "\n    UPDATE a", "DELETE FROM a", "WITH b AS (SELECT 1) INSERT INTO a"]
+        {
+            assert!(writes(sql), "{sql}");
+        }
+        for sql in
+            ["SELECT 1", "WITH b AS (SELECT 1) SELECT * FROM b", "PRAGMA data_version", "BEGIN IMMEDIATE"]
+        {
+            assert!(!writes(sql), "{sql}");
+        }
+    }
 }

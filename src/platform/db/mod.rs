@@ -7,6 +7,7 @@ mod engine;
 mod files;
 mod statements;
 mod write;
+mod writer;
 
 pub(crate) use engine::args;
 pub use engine::{
