@@ -17,8 +17,10 @@ export PATH := $(CURDIR)/end2end/node_modules/.bin:$(HOME)/.cargo/bin:$(PATH)
 SSR := --no-default-features --features ssr
 
 # A tool at its version: fetched ready made where cargo-binstall is there, else built. Name, version, options, how long building takes.
+# They work for seconds, so building them quickly matters more than their speed.
+QUICKLY := CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=false CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_DEBUG=false
 install = { if command -v cargo-binstall > /dev/null; then echo "== Fetching $(1) $(2) (a minute)"; cargo binstall --no-confirm $(1)@$(2); \
-  else echo "== Building $(1) $(2) ($(4) on two cores; with cargo-binstall it would be fetched)"; cargo install $(3) $(1)@$(2); fi; }
+  else echo "== Building $(1) $(2) ($(4) on two cores; with cargo-binstall it would be fetched)"; $(QUICKLY) cargo install $(3) $(1)@$(2); fi; }
 
 .PHONY: map permissions-matrix help run test check dist bench pictures unit end2end prerequisites tools deny browser web clean
 
@@ -43,7 +45,7 @@ test: unit end2end
 
 unit: prerequisites
 	@echo "== Rules and features"
-	cargo test $(SSR)
+	cargo test --lib $(SSR)
 
 end2end: tools browser web
 	@echo "== People's journeys, with and without WASM"
@@ -52,12 +54,12 @@ end2end: tools browser web
 
 # Writes src/features/permissions/matrix.txt anew and prints it. A test compares the file with what is true.
 permissions-matrix: prerequisites
-	@LATCHKEY_WRITE_MATRIX=1 cargo test --quiet $(SSR) the_permissions_matrix > /dev/null
+	@LATCHKEY_WRITE_MATRIX=1 cargo test --lib --quiet $(SSR) the_permissions_matrix > /dev/null
 	@cat src/features/permissions/matrix.txt
 
 # Draws the layers in docs/architecture.md anew from the source. A test compares them.
 map: prerequisites
-	@LATCHKEY_WRITE_MAP=1 cargo test --quiet $(SSR) the_map_in_the_docs > /dev/null
+	@LATCHKEY_WRITE_MAP=1 cargo test --lib --quiet $(SSR) the_map_in_the_docs > /dev/null
 	@sed -n '/<!-- map/,/<!-- .map/p' docs/architecture.md
 
 # Where the list of known weaknesses cannot be reached, the rest is checked all the same.

@@ -5,6 +5,7 @@ const installed = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/g
 
 export default defineConfig({
   testDir: "tests",
+  globalSetup: "./support/prepare.ts",
   timeout: 60_000,
   expect: { timeout: 10_000 },
   workers: 2,

@@ -52,6 +52,24 @@ fn migrations_are_never_changed() {
     );
 }
 
+#[test]
+fn what_triggers_guarantee_is_written_for_postgresql_too() {
+    let triggers = |text: String| -> std::collections::BTreeSet<String> {
+        let after = text.split("CREATE TRIGGER ").skip(1);
+        after.map(|rest| rest.split_whitespace().next().unwrap().to_owned()).collect()
+    };
+    let mut here = std::collections::BTreeSet::new();
+    for entry in std::fs::read_dir(root().join("migrations")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "sql") {
+            here.extend(triggers(std::fs::read_to_string(path).unwrap()));
+        }
+    }
+    let there = std::fs::read_to_string(root().join("migrations/postgres/guards.sql")).unwrap();
+    assert!(!here.is_empty());
+    assert_eq!(here, triggers(there));
+}
+
 #[tokio::test]
 async fn a_database_of_each_released_version_is_brought_to_this_one() {
     for version in RELEASED {

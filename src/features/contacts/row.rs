@@ -105,7 +105,7 @@ fn second_factor(row: &ContactRow, _: &RowContext) -> Markup {
 fn menu<'a>(row: &'a ContactRow, of: &RowContext) -> RowMenu<'a> {
     let (id, list, status) = (row.id.as_str(), &of.list, row.status);
     let open = matches!(status, ContactStatus::Invited | ContactStatus::Expired);
-    let button = |form: &str, drawn: &str, words: &str| {
+    let button = |form: &str, drawn: &'static str, words: &str| {
         html! { button type="submit" form=(form) name="contact" value=(id) { (icon(drawn)) (words) } }
     };
     RowMenu {

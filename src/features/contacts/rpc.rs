@@ -101,7 +101,7 @@ pub async fn create_contact(account: AccountId, #[server(flatten)] form: Contact
     let mut contact = form.parse()?;
     contact.closed = false;
     let mut tx = access.begin().await?;
-    let givable = permissions::store::givable(&mut tx).await?;
+    let givable = permissions::store::givable_in(&mut tx, &contact.asked).await?;
     contact.grant = contact.asked.resolve(&Grant::default(), &givable)?;
     contact.mail = mail_after(&Categories::default(), &contact.mail, givable.everywhere)?;
     confirmed_for(&ContactBefore::nobody(), &contact).await?;

@@ -88,6 +88,12 @@ impl GrantForm {
             || self.each.iter().any(|(id, set)| set.iter().any(|permission| !same(id, permission)))
     }
 
+    /// Does it give a contact that holds nothing nothing at all? Then nobody has to know what could be given.
+    pub fn asks_for_nothing(&self) -> bool {
+        let meant = self.preset.and_then(Preset::permissions).unwrap_or_default();
+        meant.is_empty() && self.everywhere.is_empty() && self.each.is_empty()
+    }
+
     /// What the contact holds afterwards, when somebody who can give `givable` sends this about a contact
     /// that holds `before`.
     ///

@@ -1,5 +1,6 @@
 //! SQL of permissions on single services and domains, of who can give them, and of asking for them.
 
+use super::grant_form::GrantForm;
 use super::model::{Asset, Givable, Grant};
 use crate::access::{InAccount, OfAccount, Reader, Tx};
 use crate::error::{AppError, Result};
@@ -101,6 +102,14 @@ pub async fn givable(on: &mut impl OfAccount) -> Result<Givable> {
     let services = services::store::assets(on).await?.into_iter().map(effective(Group::Service)).collect();
     let domains = domains::store::assets(on).await?.into_iter().map(effective(Group::Domain)).collect();
     Ok(Givable { everywhere, services, domains })
+}
+
+/// The same for a form that was sent about a new contact: without the assets when it gives nothing.
+pub async fn givable_in(on: &mut impl OfAccount, form: &GrantForm) -> Result<Givable> {
+    if form.asks_for_nothing() {
+        return Ok(Givable { everywhere: on.acting().permissions.opening(), ..Givable::default() });
+    }
+    givable(on).await
 }
 
 /// Somebody who can give a permission.

@@ -245,23 +245,23 @@ pub async fn sign_in(
     Ok(Outcome::afresh(to, ""))
 }
 
-/// Which second factors this browser's half sign-in can be completed with.
+/// Which second factors this browser's pending sign-in can be completed with.
 #[server(prefix = "/rpc", endpoint = "sign-in/factors")]
 pub async fn show_factors() -> Result<FactorChoices> {
     let public = Public::because("the password was right: a cookie says so")?;
     let mut reader = public.read().await?;
-    let half = pending_sign_in::awaited(&mut reader, public.context()).await?;
-    factors::store::asked(reader.conn(), &half.id).await
+    let pending = pending_sign_in::awaited(&mut reader, public.context()).await?;
+    factors::store::asked(reader.conn(), &pending.id).await
 }
 
-/// A challenge for the passkeys of whoever has half signed in.
+/// A challenge for the passkeys of whoever has a pending sign-in.
 #[server(prefix = "/rpc", endpoint = "sign-in/factor-challenge")]
 pub async fn factor_challenge() -> Result<Challenge> {
     let public = Public::because("the password was right: a cookie says so")?;
     public.app().limits().try_source("passkey", public.context().source())?;
-    let half = pending_sign_in::awaited(&mut public.read().await?, public.context()).await?;
+    let pending = pending_sign_in::awaited(&mut public.read().await?, public.context()).await?;
     let mut tx = public.begin().await?;
-    let challenge = factors::passkeys::begin_proof(&mut tx, &half.id).await?;
+    let challenge = factors::passkeys::begin_proof(&mut tx, &pending.id).await?;
     tx.unaudited("a question changes nothing");
     tx.commit().await?;
     Ok(challenge)
@@ -276,24 +276,29 @@ pub async fn second_factor(
 ) -> Result<Outcome> {
     let public = Public::because("the password was right: a cookie says so")?;
     let context = public.context();
-    let half = pending_sign_in::awaited(&mut public.read().await?, context).await?;
+    let pending = pending_sign_in::awaited(&mut public.read().await?, context).await?;
     let mut guess = None;
     if proof.passkey.is_empty() {
-        let browser = device::known(public.read().await?.conn(), context, &half.id).await?;
-        guess = Some(factors::prove::guess_code(context, &half.id, browser).await?);
+        let browser = device::known(public.read().await?.conn(), context, &pending.id).await?;
+        guess = Some(factors::prove::guess_code(context, &pending.id, browser).await?);
     }
     // The try counts whatever becomes of it.
     let mut tx = public.begin().await?;
     let tries = pending_sign_in::count(&mut tx, context).await?;
     // By the time one more is tried, these were wrong: somebody has the password and not the rest.
-    if tries == pending_sign_in::TELLING && tx.may_send("wrong-codes", &half.email).await? {
-        tx.send(&factors::mail::wrong_codes(public.app(), &half.name, &half.email, &Origin::of(context)))
-            .await?;
+    if tries == pending_sign_in::TELLING && tx.may_send("wrong-codes", &pending.email).await? {
+        tx.send(&factors::mail::wrong_codes(
+            public.app(),
+            &pending.name,
+            &pending.email,
+            &Origin::of(context),
+        ))
+        .await?;
     }
     tx.unaudited("half a sign-in is none");
     tx.commit_step().await?;
     let mut tx = public.begin().await?;
-    factors::prove::check(&mut tx, &half.id, &proof).await?;
+    factors::prove::check(&mut tx, &pending.id, &proof).await?;
     cookies::set_cookie(pending_sign_in::end(&mut tx, context).await?);
     let says = match (proof.passkey.is_empty(), factors::secrets::is_app_code(&proof.code)) {
         (false, _) => "signed in with the password and a passkey",
@@ -303,13 +308,13 @@ pub async fn second_factor(
     enter(
         &public,
         &mut tx,
-        &half.id,
-        &half.name,
-        &half.email,
+        &pending.id,
+        &pending.name,
+        &pending.email,
         SignInProof { proven: true, remember: !remember.is_empty(), says },
     )
     .await?;
-    let to = after(&mut tx, &half.id, &next).await?;
+    let to = after(&mut tx, &pending.id, &next).await?;
     tx.commit().await?;
     if let Some(guess) = &guess {
         public.app().limits().right(guess);

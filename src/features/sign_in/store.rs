@@ -46,7 +46,7 @@ pub struct PendingSignIn {
     pub name: String,
 }
 
-/// The refusal of what has no half sign-in, or one that is over.
+/// The refusal of what has no pending sign-in, or one that is over.
 pub fn over() -> AppError {
     AppError::Conflict(
         "This sign-in took too long or had too many wrong codes. Begin again with your password.".into(),
@@ -67,8 +67,8 @@ pub async fn begin(tx: &mut Tx<Open>, user: &UserId) -> Result<HeaderValue> {
 /// [`over`].
 pub async fn awaited(reader: &mut Reader<Open>, context: &RequestContext) -> Result<PendingSignIn> {
     let now = reader.now().0;
-    let half = context.pending_sign_in().ok_or_else(over)?;
-    reader.conn().optional(FIND, args![half, now, TRIES]).await?.ok_or_else(over)
+    let pending = context.pending_sign_in().ok_or_else(over)?;
+    reader.conn().optional(FIND, args![pending, now, TRIES]).await?.ok_or_else(over)
 }
 
 /// Counts a try, before it is known whether it is right. Returns which it is.
@@ -77,8 +77,8 @@ pub async fn awaited(reader: &mut Reader<Open>, context: &RequestContext) -> Res
 /// [`over`].
 pub async fn count(tx: &mut Tx<Open>, context: &RequestContext) -> Result<i64> {
     let now = tx.now().0;
-    let half = context.pending_sign_in().ok_or_else(over)?;
-    let tries: Option<i64> = tx.conn().optional_value(TRY, args![half, now, TRIES]).await?;
+    let pending = context.pending_sign_in().ok_or_else(over)?;
+    let tries: Option<i64> = tx.conn().optional_value(TRY, args![pending, now, TRIES]).await?;
     tries.ok_or_else(over)
 }
 
@@ -87,8 +87,8 @@ pub async fn count(tx: &mut Tx<Open>, context: &RequestContext) -> Result<i64> {
 /// # Errors
 /// [`over`].
 pub async fn end(tx: &mut Tx<Open>, context: &RequestContext) -> Result<HeaderValue> {
-    let half = context.pending_sign_in().ok_or_else(over)?;
-    let user: Option<String> = tx.conn().optional_value(END, args![half]).await?;
+    let pending = context.pending_sign_in().ok_or_else(over)?;
+    let user: Option<String> = tx.conn().optional_value(END, args![pending]).await?;
     user.ok_or_else(over)?;
     let secure = tx.app().config().secure();
     Ok(cookie(cookie_name(secure), secure, "", 0))
