@@ -194,7 +194,7 @@ impl List {
         rows.tables.as_deref().map_or_else(|| format!("{table} {alias}").into(), Into::into)
     }
 
-    /// Reads rows as one JSON array of `[sort value, id, [columns]]`; of a page beside a position, whose
+    /// Reads rows as one JSON array of `[id, [columns]]`; of a page beside a position, whose
     /// value and id are the two values before the last, the number of rows.
     fn page_sql(&self, rows: &Selection, order: Order, beside: Option<bool>) -> String {
         let (alias, key, last) = (self.table.1, order.sort.key, rows.values.len() + 2);
@@ -206,8 +206,8 @@ impl List {
             None => (String::new(), last),
         };
         format!(
-            r"SELECT {JSON_ARRAY}(list_key, list_id, json_array({})))
-                FROM (SELECT CAST({key} AS TEXT) AS list_key, {alias}.id AS list_id, {}
+            r"SELECT {JSON_ARRAY}(list_id, json_array({})))
+                FROM (SELECT {alias}.id AS list_id, {}
                     FROM {} {}
                     WHERE {} = $1{}{behind}
                     ORDER BY {key} {direction}, {alias}.id {direction} LIMIT ${limit}) AS page",
@@ -220,23 +220,32 @@ impl List {
         )
     }
 
-    /// Counts the rows in all, and those before a position; each up to the last value.
-    fn counts_sql(&self, rows: &Selection, order: Order, beside: bool) -> String {
-        let (alias, key, last) = (self.table.1, order.sort.key, rows.values.len() + 2);
-        let count = |behind: &str, limit: usize| {
+    /// The page, the number of rows in all, and the number of those before it or, walking backwards, before
+    /// the position; all at once, because each statement costs two switches between threads. The last value
+    /// says how far is counted.
+    fn counted_page_sql(&self, rows: &Selection, order: Order, beside: Option<bool>) -> String {
+        let (alias, key, at) = (self.table.1, order.sort.key, rows.values.len() + 2);
+        let limit = if beside.is_some() { at + 3 } else { at + 1 };
+        let count = |before: &str| {
             format!(
-                "(SELECT count(*) FROM (SELECT 1 FROM {} WHERE {} = $1{}{behind} LIMIT ${limit}) AS some)",
+                "(SELECT count(*) FROM (SELECT 1 FROM {} WHERE {} = $1{}{before} LIMIT ${limit}) AS some)",
                 self.tables(rows),
                 self.scope,
                 rows.conditions,
             )
         };
-        if !beside {
-            return format!("SELECT {}, CAST(0 AS BIGINT)", count("", last));
-        }
-        let (than, _) = order.direction(true);
-        let before = format!(" AND ({key}, {alias}.id) {than} (${last}, ${})", last + 1);
-        format!("SELECT {}, {}", count("", last + 2), count(&before, last + 2))
+        let before = beside.map(|backwards| {
+            // What stands before the page behind a position ends with the row there.
+            let (than, _) = order.direction(true);
+            let or_at = if backwards { "" } else { "=" };
+            count(&format!(" AND ({key}, {alias}.id) {than}{or_at} (${at}, ${})", at + 1))
+        });
+        format!(
+            "SELECT ({}), {}, {}",
+            self.page_sql(rows, order, beside),
+            count(""),
+            before.as_deref().unwrap_or("CAST(0 AS BIGINT)")
+        )
     }
 
     /// The sort value of the row `$2`.
@@ -266,7 +275,7 @@ impl List {
                         let rows = self.in_state(rows.clone(), state);
                         let pages = [None, Some(false), Some(true)];
                         all.extend(pages.map(|beside| self.page_sql(&rows, order, beside)));
-                        all.extend([false, true].map(|beside| self.counts_sql(&rows, order, beside)));
+                        all.extend(pages.map(|beside| self.counted_page_sql(&rows, order, beside)));
                     }
                 }
             }
@@ -284,15 +293,10 @@ impl List {
 
 /// A row as its JSON array has it.
 #[derive(serde::Deserialize)]
-struct Placed<R>(String, String, R);
+struct Placed<R>(String, R);
 
-async fn read_rows<R: DeserializeOwned>(
-    conn: &mut Conn,
-    sql: String,
-    args: Vec<Value>,
-) -> Result<Vec<Placed<R>>> {
-    let json: String = conn.value(MadeSql(sql), args).await?;
-    serde_json::from_str(&json).map_err(|error| internal(&error))
+fn parse<R: DeserializeOwned>(json: &str) -> Result<Vec<Placed<R>>> {
+    serde_json::from_str(json).map_err(|error| internal(&error))
 }
 
 fn bound(scope: &str, rows: &Selection, more: impl IntoIterator<Item = Value>) -> Vec<Value> {
@@ -332,31 +336,24 @@ pub async fn read<R: DeserializeOwned>(
     let backwards = beside.as_ref().is_some_and(|(_, backwards)| *backwards);
     let position = beside.as_ref().map(|(position, _)| position);
     let at = position.into_iter().flat_map(|position| [order.value(position), (&position.1).into()]);
-    let args = bound(account, &rows, at.chain([limit(PER_PAGE + 1)]));
-    let sql = list.page_sql(&rows, order, position.map(|_| backwards));
-    let mut found: Vec<Placed<R>> = read_rows(conn, sql, args).await?;
+    let args = bound(account, &rows, at.chain([limit(PER_PAGE + 1), (COUNTED + 1).into()]));
+    let sql = list.counted_page_sql(&rows, order, position.map(|_| backwards));
+    let (json, total, before): (String, i64, i64) = conn.one(MadeSql(sql), args).await?;
+    let mut found: Vec<Placed<R>> = parse(&json)?;
     let more = found.len() > PER_PAGE;
     found.truncate(PER_PAGE);
+    let mut skipped = before;
     if backwards {
         found.reverse();
+        // Beyond what is counted it stays unknown.
+        if before <= COUNTED {
+            skipped -= i64::try_from(found.len()).unwrap_or(before);
+        }
     }
-    // From the beginning nothing stands before, and a page that is not full is everything.
-    let (total, skipped): (i64, i64) = match (position, more) {
-        (None, false) => (i64::try_from(found.len()).unwrap_or(i64::MAX), 0),
-        (None, true) => {
-            let args = bound(account, &rows, args![COUNTED + 1]);
-            conn.one(MadeSql(list.counts_sql(&rows, order, false)), args).await?
-        }
-        (Some(_), _) => {
-            let first = found.first().map(|row| (row.0.clone(), row.1.clone())).unwrap_or_default();
-            let at = [order.value(&first), first.1.into(), (COUNTED + 1).into()];
-            conn.one(MadeSql(list.counts_sql(&rows, order, true)), bound(account, &rows, at)).await?
-        }
-    };
     Ok(Page {
-        previous: found.first().map(|row| row.1.clone()).filter(|_| skipped > 0),
-        next: found.last().map(|row| row.1.clone()).filter(|_| backwards || more),
-        items: found.into_iter().map(|row| row.2).collect(),
+        previous: found.first().map(|row| row.0.clone()).filter(|_| skipped > 0),
+        next: found.last().map(|row| row.0.clone()).filter(|_| backwards || more),
+        items: found.into_iter().map(|row| row.1).collect(),
         total,
         skipped,
         now,
@@ -380,7 +377,8 @@ pub async fn read_on<R: DeserializeOwned>(
     let at = behind.into_iter().flat_map(|(value, id)| [value.into(), id.into()]);
     let args = bound(scope, rows, at.chain([limit(count)]));
     let sql = list.page_sql(rows, Order::of(list, ""), behind.map(|_| false));
-    Ok(read_rows(conn, sql, args).await?.into_iter().map(|row| row.2).collect())
+    let json: String = conn.value(MadeSql(sql), args).await?;
+    Ok(parse(&json)?.into_iter().map(|row| row.1).collect())
 }
 
 /// Every row, for choices.
@@ -394,9 +392,7 @@ pub async fn read_all<R: DeserializeOwned>(
 ) -> Result<Vec<R>> {
     let account = on.acting().account.clone();
     let args = bound(account.as_str(), rows, [i64::MAX.into()]);
-    Ok(read_rows(on.connection(), list.page_sql(rows, Order::of(list, ""), None), args)
-        .await?
-        .into_iter()
-        .map(|row| row.2)
-        .collect())
+    let sql = list.page_sql(rows, Order::of(list, ""), None);
+    let json: String = on.connection().value(MadeSql(sql), args).await?;
+    Ok(parse(&json)?.into_iter().map(|row| row.1).collect())
 }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 // One query, whatever the number of services: each join finds at most one row by a key. A preview stands for
 // the account in the URL, and dies with its time and with any change of what its viewer may do.
-const MEMBER: &str = r"SELECT u.id, u.email, u.name, u.last_account_id, u.has_factor, s.id AS session,
+const MEMBERSHIP: &str = r"SELECT u.id, u.email, u.name, u.last_account_id, u.has_factor, s.id AS session,
         s.confirmed_at, s.last_used_at, a.needs_factor, c.id AS contact, c.is_owner, c.permissions,
         c.key_version, a.id AS account, a.name AS account_name, a.number, p.id AS preview, p.contact_id
         AS shown, p.name AS shown_name, p.permissions AS shown_permissions, p.says,
@@ -39,7 +39,7 @@ const STILL_HOLDS: &str = r"SELECT c.key_version
     WHERE s.token_hash = $2 AND s.expires_at > $3 AND s.last_used_at > 0";
 
 #[derive(FromRow)]
-struct MemberRow {
+struct MembershipRow {
     #[sqlx(flatten)]
     user: UserRow,
     needs_factor: Option<bool>,
@@ -97,9 +97,9 @@ async fn look_up(
     asset: Option<&AssetId>,
 ) -> Result<Membership> {
     let mut reader = context.app().database().reader().await?;
-    let row: Option<MemberRow> = reader
+    let row: Option<MembershipRow> = reader
         .optional(
-            MEMBER,
+            MEMBERSHIP,
             args![
                 hash(context)?,
                 context.app().now().0,
