@@ -160,7 +160,7 @@ fn drawn(menu: &RowMenu<'_>, number: usize) -> Markup {
     let RowMenu { id, name, items } = menu;
     html! {
         td.more {
-            button.quiet type="button" id={ "more-" (id) } popovertarget={ "m" (number) } aria-haspopup="true"
+            button.quiet id={ "more-" (id) } popovertarget={ "m" (number) } aria-haspopup="true"
                 aria-label={ "Actions for " (name) } { (icon("dots")) }
             div.menu id={ "m" (number) } popover="auto" { (PreEscaped(&items.0)) }
         }
