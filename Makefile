@@ -17,10 +17,8 @@ export PATH := $(CURDIR)/end2end/node_modules/.bin:$(HOME)/.cargo/bin:$(PATH)
 SSR := --no-default-features --features ssr
 
 # A tool at its version: fetched ready made where cargo-binstall is there, else built. Name, version, options, how long building takes.
-# They work for seconds, so building them quickly matters more than their speed.
-QUICKLY := CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=false CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_DEBUG=false
 install = { if command -v cargo-binstall > /dev/null; then echo "== Fetching $(1) $(2) (a minute)"; cargo binstall --no-confirm $(1)@$(2); \
-  else echo "== Building $(1) $(2) ($(4) on two cores; with cargo-binstall it would be fetched)"; $(QUICKLY) cargo install $(3) $(1)@$(2); fi; }
+  else echo "== Building $(1) $(2) ($(4) on two cores; with cargo-binstall it would be fetched)"; cargo install $(3) $(1)@$(2); fi; }
 
 .PHONY: map permissions-matrix help run test check dist bench pictures unit end2end prerequisites tools deny browser web clean
 
