@@ -9,6 +9,7 @@
 
 use crate::access::OfAccount;
 use crate::error::Result;
+use crate::permission::Permission;
 use crate::platform::db::{Conn, JSON_ARRAY, MadeSql, Value, args, internal};
 use crate::types::{COUNTED, ListQuery, Page, cursor};
 use serde::de::DeserializeOwned;
@@ -102,16 +103,35 @@ impl Selection {
         Self::default()
     }
 
-    /// The same with a value.
+    /// Rows of these tables, which hold the list's own under its alias.
     pub fn of_with(tables: &'static str, value: impl Into<Value>) -> Self {
-        let mut rows = Self::all();
-        rows.tables = Some(rows.bind(tables, value));
+        Self::all().among(tables, value)
+    }
+
+    /// The services, or domains, of a list that a holder may see, with what they hold on each in `g`:
+    /// everything the account has, or only what is held with the permission `view`, read from the grants,
+    /// however many the account has. CROSS JOIN keeps that order.
+    pub fn visible(list: &List, view: Permission, all: bool, holder: &str) -> Self {
+        let (table, alias) = list.table;
+        if all {
+            let tables = format!(
+                "{table} {alias} LEFT JOIN grants g ON g.holder_id = {{}} AND g.asset_id = {alias}.id"
+            );
+            return Self::all().among(&tables, holder);
+        }
+        let mut rows = Self { tables: Some(format!("grants g CROSS JOIN {table} {alias}")), ..Self::all() };
+        let held = format!(
+            "g.holder_id = {{}} AND {alias}.id = g.asset_id AND g.permissions LIKE '{}%'",
+            view.key()
+        );
+        let held = rows.bind(&held, holder);
+        rows.add(&held);
         rows
     }
 
-    /// Rows of these tables, which hold the list's own under its alias.
-    pub fn of(tables: &'static str) -> Self {
-        Self { tables: Some(tables.to_owned()), ..Self::default() }
+    fn among(mut self, tables: &str, value: impl Into<Value>) -> Self {
+        self.tables = Some(self.bind(tables, value));
+        self
     }
 
     fn bind(&mut self, sql: &str, value: impl Into<Value>) -> String {
@@ -261,16 +281,17 @@ impl List {
     /// read their plans.
     #[cfg(test)]
     pub fn statements(&self, selections: &[Selection]) -> Vec<String> {
-        let states: Vec<&str> = match self.states {
-            States::None => vec![""],
-            States::Column(_, all) | States::Sql(all) => all.iter().map(|(name, _)| *name).collect(),
+        let states = match self.states {
+            States::None => &[],
+            States::Column(_, all) | States::Sql(all) => all,
         };
+        let states = std::iter::once("").chain(states.iter().map(|(name, _)| *name));
         let mut all = Vec::new();
         for sort in self.sorts {
             for descending in [false, true] {
                 let order = Order { sort: *sort, descending };
                 all.push(self.position_sql(order));
-                for state in &states {
+                for state in states.clone() {
                     for rows in selections {
                         let rows = self.in_state(rows.clone(), state);
                         let pages = [None, Some(false), Some(true)];

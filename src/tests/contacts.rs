@@ -132,20 +132,14 @@ async fn a_closed_contact_cannot_enter_until_it_is_opened_again() {
     let inside = format!("/a/{bakery}");
     assert_eq!(ben.get(&inside).await.status, 200);
     let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
-    let done = olivia
-        .change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("status", "closed")])))
-        .await
-        .unwrap();
+    let done = olivia.update_contact(&bakery, &view, &[("status", "closed")]).await.unwrap();
     assert_eq!(done.say, "Ben Carter is closed: no more mail, and no way into this account.");
     assert_eq!(ben.get(&inside).await.status, 404, "counts from the next request");
     assert!(ben.get("/accounts").await.body.contains("Closed"));
     let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
     assert_eq!(view.status, ContactStatus::Closed);
     assert_eq!(view.form.permissions, ["invoices.view"], "a closed card keeps what it held");
-    olivia
-        .change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("status", "active")])))
-        .await
-        .unwrap();
+    olivia.update_contact(&bakery, &view, &[("status", "active")]).await.unwrap();
     assert_eq!(ben.get(&inside).await.status, 200);
 }
 
@@ -212,19 +206,13 @@ async fn the_owner_cannot_be_deleted_closed_or_reduced() {
     for browser in [&mut olivia, &mut marta] {
         assert!(matches!(browser.change(DeleteContact::PATH, &ids).await, Err(AppError::Conflict(_))));
     }
-    let closed =
-        olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &own, &[("status", "closed")]))).await;
+    let closed = olivia.update_contact(&bakery, &own, &[("status", "closed")]).await;
     assert!(matches!(closed, Err(AppError::Conflict(_))));
-    let touched = marta
-        .change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &own, &[("first_name", "Mallory")])))
-        .await;
+    let touched = marta.update_contact(&bakery, &own, &[("first_name", "Mallory")]).await;
     assert!(matches!(touched, Err(AppError::Forbidden(_))));
     // The owner's switches stay whatever is sent; the rest of the contact is theirs to change.
     olivia
-        .change(
-            UpdateContact::PATH,
-            &borrowed(&form_of(&bakery, &own, &[("log_in", ""), ("permissions[]", ""), ("phone", "1")])),
-        )
+        .update_contact(&bakery, &own, &[("log_in", ""), ("permissions[]", ""), ("phone", "1")])
         .await
         .unwrap();
     let own = contact_by_email(&mut olivia, &bakery, "olivia@bakery.example").await;
@@ -239,9 +227,8 @@ async fn two_editors_do_not_overwrite_each_other() {
     let (mut olivia, bakery) = test.olivia().await;
     add(&mut olivia, &bakery, "Ben", "ben@example.com").await.unwrap();
     let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
-    olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("phone", "1")]))).await.unwrap();
-    let late =
-        olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("phone", "2")]))).await;
+    olivia.update_contact(&bakery, &view, &[("phone", "1")]).await.unwrap();
+    let late = olivia.update_contact(&bakery, &view, &[("phone", "2")]).await;
     assert!(matches!(late, Err(AppError::Conflict(_))));
     assert_eq!(contact_by_email(&mut olivia, &bakery, "ben@example.com").await.form.phone, "1");
 }
@@ -252,34 +239,19 @@ async fn switching_the_login_makes_and_withdraws_the_invitation() {
     let (mut olivia, bakery) = test.olivia().await;
     add(&mut olivia, &bakery, "Ben", "ben@example.com").await.unwrap();
     let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
-    olivia
-        .change(
-            UpdateContact::PATH,
-            &borrowed(&form_of(&bakery, &view, &[("log_in", "on"), ("notify", "on")])),
-        )
-        .await
-        .unwrap();
+    olivia.update_contact(&bakery, &view, &[("log_in", "on"), ("notify", "on")]).await.unwrap();
     let first = olivia.mailed("ben@example.com", "/invitations/").await.unwrap();
     let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
     assert_eq!(view.status, ContactStatus::Invited);
-    olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("log_in", "")]))).await.unwrap();
+    olivia.update_contact(&bakery, &view, &[("log_in", "")]).await.unwrap();
     assert!(test.browser().get(&format!("/invitations/{first}")).await.body.contains("was withdrawn"));
     // Another address gets an invitation of its own; the one to the old address dies.
     let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
-    olivia
-        .change(
-            UpdateContact::PATH,
-            &borrowed(&form_of(&bakery, &view, &[("log_in", "on"), ("notify", "on")])),
-        )
-        .await
-        .unwrap();
+    olivia.update_contact(&bakery, &view, &[("log_in", "on"), ("notify", "on")]).await.unwrap();
     let second = olivia.mailed("ben@example.com", "/invitations/").await.unwrap();
     let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
     olivia
-        .change(
-            UpdateContact::PATH,
-            &borrowed(&form_of(&bakery, &view, &[("email", "benjamin@example.com"), ("notify", "on")])),
-        )
+        .update_contact(&bakery, &view, &[("email", "benjamin@example.com"), ("notify", "on")])
         .await
         .unwrap();
     assert!(test.browser().get(&format!("/invitations/{second}")).await.body.contains("was withdrawn"));

@@ -268,13 +268,7 @@ async fn mail_to_who_confirmed_nothing_counts_by_whatever_button() {
     test.later(25 * 60);
     olivia.sign_in(OLIVIA, PASSWORD).await.unwrap();
     let view = contact_by_email(&mut olivia, &bakery, "victim@example.com").await;
-    olivia
-        .change(
-            UpdateContact::PATH,
-            &borrowed(&form_of(&bakery, &view, &[("log_in", "on"), ("notify", "on")])),
-        )
-        .await
-        .unwrap();
+    olivia.update_contact(&bakery, &view, &[("log_in", "on"), ("notify", "on")]).await.unwrap();
 }
 
 #[tokio::test]
@@ -463,13 +457,13 @@ async fn the_key_to_the_key_cabinet_is_handed_out_only_after_a_fresh_confirmatio
     );
     assert_eq!(test.mails_to("thief@example.com").await, 0);
     // What changes nothing of it asks nothing.
-    marta.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("phone", "1")]))).await.unwrap();
+    marta.update_contact(&bakery, &view, &[("phone", "1")]).await.unwrap();
     for (before, change) in
         [("status = 'closed'", ("status", "active")), ("can_log_in = FALSE", ("log_in", "on"))]
     {
         test.execute(format!("UPDATE contacts SET {before} WHERE email = 'pending@example.com'")).await;
         let view = contact_by_email(&mut marta, &bakery, "pending@example.com").await;
-        let back = marta.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[change]))).await;
+        let back = marta.update_contact(&bakery, &view, &[change]).await;
         assert_eq!(back.unwrap_err(), AppError::Unconfirmed, "{before}");
         test.execute(
             "UPDATE contacts SET status = 'active', can_log_in = TRUE WHERE email = 'pending@example.com'"
@@ -479,13 +473,7 @@ async fn the_key_to_the_key_cabinet_is_handed_out_only_after_a_fresh_confirmatio
     }
     marta.change(Confirm::PATH, &[("current_password", PASSWORD)]).await.unwrap();
     let view = contact_by_email(&mut marta, &bakery, "pending@example.com").await;
-    marta
-        .change(
-            UpdateContact::PATH,
-            &borrowed(&form_of(&bakery, &view, &[("email", "pia@example.com"), ("notify", "on")])),
-        )
-        .await
-        .unwrap();
+    marta.update_contact(&bakery, &view, &[("email", "pia@example.com"), ("notify", "on")]).await.unwrap();
 }
 
 #[tokio::test]
@@ -517,10 +505,7 @@ async fn invoice_copies_are_switched_on_only_by_who_may_see_invoices() {
     ));
     // What the owner switched on stands, is not lost by Marta's edit, and cannot be moved to her friend.
     let view = contact_by_email(&mut olivia, &bakery, "ada@example.com").await;
-    olivia
-        .change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("mail[]", "invoice")])))
-        .await
-        .unwrap();
+    olivia.update_contact(&bakery, &view, &[("mail[]", "invoice")]).await.unwrap();
     let view = contact_by_email(&mut marta, &bakery, "ada@example.com").await;
     let without: Vec<_> =
         form_of(&bakery, &view, &[("phone", "1")]).into_iter().filter(|(name, _)| name != "mail[]").collect();
@@ -529,9 +514,7 @@ async fn invoice_copies_are_switched_on_only_by_who_may_see_invoices() {
     marta.change(UpdateContact::PATH, &borrowed(&without)).await.unwrap();
     let view = contact_by_email(&mut marta, &bakery, "ada@example.com").await;
     assert_eq!(view.form.mail, ["invoice"]);
-    let moved = marta
-        .change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("email", "friend@example.com")])))
-        .await;
+    let moved = marta.update_contact(&bakery, &view, &[("email", "friend@example.com")]).await;
     assert!(matches!(moved, Err(AppError::Conflict(why)) if why.contains("This card gets invoice mail")));
     assert_eq!(test.count("contacts WHERE email = 'friend@example.com'").await, 0);
 }
@@ -1171,13 +1154,7 @@ async fn a_card_that_is_opened_again_is_invited_again_when_its_invitation_has_ex
     test.later(8 * 24 * 60);
     olivia.sign_in(OLIVIA, PASSWORD).await.unwrap();
     assert_eq!(test.mails_to("ben@example.com").await, 1);
-    olivia
-        .change(
-            UpdateContact::PATH,
-            &borrowed(&form_of(&bakery, &view, &[("status", "active"), ("notify", "on")])),
-        )
-        .await
-        .unwrap();
+    olivia.update_contact(&bakery, &view, &[("status", "active"), ("notify", "on")]).await.unwrap();
     assert_eq!(test.mails_to("ben@example.com").await, 2);
     assert_eq!(
         (
@@ -1457,10 +1434,7 @@ async fn contacts_are_found_by_the_beginnings_of_their_words() {
     }
     // Renamed, they are found by the new name and no longer by the old one.
     let view = contact_by_email(&mut olivia, &bakery, "anh@example.com").await;
-    olivia
-        .change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("first_name", "Linh")])))
-        .await
-        .unwrap();
+    olivia.update_contact(&bakery, &view, &[("first_name", "Linh")]).await.unwrap();
     assert_eq!((found(&mut olivia, "linh").await, found(&mut olivia, "ánh").await), (1, 0));
     // A word that very many have is found in the list's own order.
     let rows = format!(

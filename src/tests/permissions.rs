@@ -45,7 +45,7 @@ async fn nobody_raises_themselves() {
     let own_ids = [("account", bakery.as_str()), ("contact", own.id.as_str())];
     assert!(matches!(marta.change(DeleteContact::PATH, &own_ids).await, Err(AppError::Conflict(_))));
     // One's own name and phone are one's own to change.
-    marta.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &own, &[("phone", "1")]))).await.unwrap();
+    marta.update_contact(&bakery, &own, &[("phone", "1")]).await.unwrap();
     assert_eq!(
         contact_by_email(&mut marta, &bakery, "marta@example.com").await.form.permissions,
         ["contacts.manage"]
@@ -66,12 +66,7 @@ async fn what_the_editor_lacks_stays_as_it_is() {
     marta.change(UpdateContact::PATH, &borrowed(&fields)).await.unwrap();
     let ben = contact_by_email(&mut marta, &bakery, "ben@example.com").await;
     assert_eq!(ben.form.permissions, ["invoices.pay"]);
-    let moved = marta
-        .change(
-            UpdateContact::PATH,
-            &borrowed(&form_of(&bakery, &ben, &[("email", "accomplice@example.com")])),
-        )
-        .await;
+    let moved = marta.update_contact(&bakery, &ben, &[("email", "accomplice@example.com")]).await;
     assert!(matches!(moved, Err(AppError::Conflict(_))), "a card is not moved to smuggle its permissions");
 }
 
@@ -87,13 +82,7 @@ async fn a_permission_that_is_taken_away_counts_from_the_next_request() {
     assert_eq!(page.status, 200);
     assert!(page.body.contains(&format!("href=\"/a/{bakery}/profile\"")));
     let view = contact_by_email(&mut olivia, &bakery, "marta@example.com").await;
-    olivia
-        .change(
-            UpdateContact::PATH,
-            &borrowed(&form_of(&bakery, &view, &[("permissions[]", "profile.edit")])),
-        )
-        .await
-        .unwrap();
+    olivia.update_contact(&bakery, &view, &[("permissions[]", "profile.edit")]).await.unwrap();
     let refused = marta.get(&contacts).await;
     assert_eq!(refused.status, 403);
     assert!(refused.body.contains("It needs the permission “Manage contacts”."));
@@ -101,7 +90,7 @@ async fn a_permission_that_is_taken_away_counts_from_the_next_request() {
     let overview = marta.get(&format!("/a/{bakery}")).await;
     assert!(!overview.body.contains(&format!("href=\"{contacts}\"")), "what may not be done is not shown");
     let view = contact_by_email(&mut olivia, &bakery, "marta@example.com").await;
-    olivia.change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("log_in", "")]))).await.unwrap();
+    olivia.update_contact(&bakery, &view, &[("log_in", "")]).await.unwrap();
     assert_eq!(marta.get(&format!("/a/{bakery}")).await.status, 404);
 }
 
@@ -138,17 +127,9 @@ async fn permissions_that_the_editor_lacks_are_not_given_back() {
         test.member(&mut olivia, &bakery, "Marta", "marta@example.com", &["contacts.manage"]).await;
     let mut ben = test.member(&mut olivia, &bakery, "Ben", "ben@example.com", &["invoices.pay"]).await;
     let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
-    olivia
-        .change(UpdateContact::PATH, &borrowed(&form_of(&bakery, &view, &[("status", "closed")])))
-        .await
-        .unwrap();
+    olivia.update_contact(&bakery, &view, &[("status", "closed")]).await.unwrap();
     let view = contact_by_email(&mut marta, &bakery, "ben@example.com").await;
-    let opened = marta
-        .change(
-            UpdateContact::PATH,
-            &borrowed(&form_of(&bakery, &view, &[("status", "active"), ("permissions[]", "")])),
-        )
-        .await;
+    let opened = marta.update_contact(&bakery, &view, &[("status", "active"), ("permissions[]", "")]).await;
     assert!(matches!(opened, Err(AppError::Conflict(_))));
     assert_eq!(ben.get(&format!("/a/{bakery}")).await.status, 404);
 }

@@ -31,6 +31,12 @@ struct Bakery {
 }
 
 impl Bakery {
+    /// Somebody who manages contacts and sees services.
+    async fn marta(&mut self) -> Browser {
+        let keys = ["contacts.manage", "service.view"];
+        self.test.member(&mut self.olivia, &self.account, "Marta", "marta@example.com", &keys).await
+    }
+
     async fn new() -> Self {
         let test = TestApp::new().await;
         let (mut olivia, account) = test.olivia().await;
@@ -205,16 +211,7 @@ async fn a_preview_ends_with_its_time_and_with_what_its_viewer_may_do() {
         ("contact", AccountId::from(bakery.wes_contact.id.to_string())),
     ];
     let of: Vec<(&str, &str)> = of.iter().map(|(name, id)| (*name, id.as_str())).collect();
-    let mut marta = bakery
-        .test
-        .member(
-            &mut bakery.olivia,
-            &bakery.account,
-            "Marta",
-            "marta@example.com",
-            &["contacts.manage", "service.view"],
-        )
-        .await;
+    let mut marta = bakery.marta().await;
     let seen = |done: crate::error::Outcome| AccountId::parse(done.to.trim_start_matches("/a/")).unwrap();
     let preview = seen(marta.change(SeeContact::PATH, &of).await.unwrap());
     let held = frame(&mut marta, &preview).await.unwrap();
@@ -393,16 +390,7 @@ async fn open_pages_hear_of_changed_permissions_and_of_the_end() {
 #[tokio::test]
 async fn a_preview_dies_with_the_card_of_who_looks() {
     let mut bakery = Bakery::new().await;
-    let mut marta = bakery
-        .test
-        .member(
-            &mut bakery.olivia,
-            &bakery.account,
-            "Marta",
-            "marta@example.com",
-            &["contacts.manage", "service.view"],
-        )
-        .await;
+    let mut marta = bakery.marta().await;
     let done = marta
         .change(
             SeeContact::PATH,

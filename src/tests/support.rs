@@ -7,7 +7,7 @@ use crate::error::{AppError, Outcome, Result};
 use crate::features::accounts::model::Picker;
 use crate::features::accounts::rpc::*;
 use crate::features::contacts::model::{ContactRow, ContactView};
-use crate::features::contacts::rpc::{CreateContact, InviteUsers, ListContacts, ShowContact};
+use crate::features::contacts::rpc::{CreateContact, InviteUsers, ListContacts, ShowContact, UpdateContact};
 use crate::features::domains::store::NewDomain;
 use crate::features::invitations::rpc::{AcceptInvitation, Join};
 use crate::features::recipients::rpc::*;
@@ -405,6 +405,18 @@ pub fn form_of(account: &AccountId, view: &ContactView, changes: &[(&str, &str)]
         }
     }
     fields
+}
+
+impl Browser {
+    /// Sends the form of a contact with some fields changed.
+    pub async fn update_contact(
+        &mut self,
+        account: &AccountId,
+        view: &ContactView,
+        changes: &[(&str, &str)],
+    ) -> Result<Outcome> {
+        self.change(UpdateContact::PATH, &borrowed(&form_of(account, view, changes))).await
+    }
 }
 
 /// Borrows fields for a call.

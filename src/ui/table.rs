@@ -6,7 +6,7 @@
 
 use super::list::{Empty, ListPosition, Pager};
 use super::markup::icon;
-use crate::types::{ListQuery, Page};
+use crate::types::{AccountId, ListQuery, Page, Timestamp};
 use leptos::prelude::*;
 use maud::{Markup, PreEscaped, html};
 
@@ -39,6 +39,14 @@ impl<R, C> Column<R, C> {
     pub const fn if_any(self, shown: fn(&R) -> bool) -> Self {
         Self { shown: Some(shown), ..self }
     }
+}
+
+/// What all rows of a page have in common, where that is little.
+pub struct RowContext {
+    /// The account.
+    pub account: AccountId,
+    /// When the rows were read.
+    pub now: Timestamp,
 }
 
 /// The three-dot menu of a row (P4).

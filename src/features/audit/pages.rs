@@ -74,11 +74,11 @@ fn entries(page: &Page<AuditRow>, path: &str, query: &ListQuery) -> AnyView {
 
 /// The entries, under a heading for each day.
 fn days(rows: &[AuditRow], now: Timestamp) -> Markup {
-    let of_days = rows.chunk_by(|one, next| time_format::date(one.at) == time_format::date(next.at));
+    let rows: Vec<(String, &AuditRow)> = rows.iter().map(|row| (time_format::date(row.at), row)).collect();
     html! {
-        @for rows in of_days {
-            h2 { (time_format::date(rows[0].at)) }
-            ol { @for row in rows { (entry(row, now)) } }
+        @for day in rows.chunk_by(|one, next| one.0 == next.0) {
+            h2 { (day[0].0) }
+            ol { @for (_, row) in day { (entry(row, now)) } }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::model::{ContactForm, ContactRow, ContactView, FILTERS};
 use super::parts::{ContactFields, DaysField, DeleteDialog, HandOverFields, LinkDialog, StatusPill};
-use super::row::{CONTACTS, RowContext};
+use super::row::{CONTACTS, ContactsContext};
 use super::rpc::{
     CreateContact, EditContact, InviteUsers, ListContacts, ResendInvitation, UpdateContact,
     WithdrawInvitation,
@@ -66,7 +66,7 @@ pub fn ContactsPage() -> impl IntoView {
 
 #[component]
 fn Contacts(page: Page<ContactRow>, account: AccountId, query: ListQuery, for_owner: bool) -> impl IntoView {
-    let context = RowContext::new(account.clone(), &query, page.now, for_owner);
+    let context = ContactsContext::new(account.clone(), &query, page.now, for_owner);
     let of: [String; 3] = std::array::from_fn(|_| account.to_string());
     let [of_resend, of_withdraw, of_preview] = of;
     view! {

@@ -11,7 +11,7 @@ use crate::ui::time_format;
 use maud::{Markup, html};
 
 /// What all rows of a page have in common.
-pub struct RowContext {
+pub struct ContactsContext {
     /// The owner looks: only they can hand the account over.
     pub for_owner: bool,
     /// The account.
@@ -23,7 +23,7 @@ pub struct RowContext {
     pub now: Timestamp,
 }
 
-impl RowContext {
+impl ContactsContext {
     /// For a page that `query` asked for.
     pub fn new(account: AccountId, query: &ListQuery, now: Timestamp, for_owner: bool) -> Self {
         let query = query.with(&[]);
@@ -33,7 +33,7 @@ impl RowContext {
 }
 
 /// Everybody on an account (P1).
-pub const CONTACTS: Table<ContactRow, RowContext> = Table {
+pub const CONTACTS: Table<ContactRow, ContactsContext> = Table {
     caption: "Everybody on this account",
     columns: &[
         Column::of_names("Name", name).sorted("name"),
@@ -54,7 +54,7 @@ pub const CONTACTS: Table<ContactRow, RowContext> = Table {
     },
 };
 
-fn name(row: &ContactRow, _: &RowContext) -> Markup {
+fn name(row: &ContactRow, _: &ContactsContext) -> Markup {
     let title = row.title();
     html! {
         span class={ "avatar tint-" (tint(title)) } aria-hidden="true" { (initials(title)) }
@@ -62,7 +62,7 @@ fn name(row: &ContactRow, _: &RowContext) -> Markup {
     }
 }
 
-fn login(row: &ContactRow, _: &RowContext) -> Markup {
+fn login(row: &ContactRow, _: &ContactsContext) -> Markup {
     let drawn = match row.what {
         ContactKind::Owner => "key",
         ContactKind::LogsIn => "user",
@@ -71,7 +71,7 @@ fn login(row: &ContactRow, _: &RowContext) -> Markup {
     html! { span.with-icon { (icon(drawn)) (row.what.title()) } }
 }
 
-fn status(row: &ContactRow, of: &RowContext) -> Markup {
+fn status(row: &ContactRow, of: &ContactsContext) -> Markup {
     let (class, drawn, word) = row.status.pill();
     match row.expires.filter(|_| row.status == ContactStatus::Invited) {
         None => pill((class, drawn, word)),
@@ -82,18 +82,18 @@ fn status(row: &ContactRow, of: &RowContext) -> Markup {
     }
 }
 
-fn mail(row: &ContactRow, _: &RowContext) -> Markup {
+fn mail(row: &ContactRow, _: &ContactsContext) -> Markup {
     html! {
         @for (number, category) in row.mail.iter().enumerate() { @if number > 0 { ", " } (category.title()) }
         @if row.mail.iter().next().is_none() { "None" }
     }
 }
 
-fn last_sign_in(row: &ContactRow, of: &RowContext) -> Markup {
+fn last_sign_in(row: &ContactRow, of: &ContactsContext) -> Markup {
     row.last_sign_in.map_or_else(nothing, |at| ago(at, of.now))
 }
 
-fn second_factor(row: &ContactRow, _: &RowContext) -> Markup {
+fn second_factor(row: &ContactRow, _: &ContactsContext) -> Markup {
     match row.factor {
         Some(true) => html! { span.with-icon { (icon("shield")) "On" } },
         Some(false) => html! { "Off" },
@@ -102,7 +102,7 @@ fn second_factor(row: &ContactRow, _: &RowContext) -> Markup {
 }
 
 /// The three-dot menu (P4). Its buttons belong to the forms under the table.
-fn menu<'a>(row: &'a ContactRow, of: &RowContext) -> RowMenu<'a> {
+fn menu<'a>(row: &'a ContactRow, of: &ContactsContext) -> RowMenu<'a> {
     let (id, list, status) = (row.id.as_str(), &of.list, row.status);
     let open = matches!(status, ContactStatus::Invited | ContactStatus::Expired);
     let button = |form: &str, drawn: &'static str, words: &str| {
@@ -154,7 +154,7 @@ mod tests {
         };
         let query = ListQuery { q: nasty.into(), ..ListQuery::default() };
         let account = "01k9zv5s8t3w2x1y0abcdefghj".to_owned().into();
-        let html = CONTACTS.text(&[row], &RowContext::new(account, &query, Timestamp(0), false));
+        let html = CONTACTS.text(&[row], &ContactsContext::new(account, &query, Timestamp(0), false));
         assert!(!html.contains("<script") && !html.contains("\"\">"), "{html}");
         assert_eq!(html.matches("&lt;script&gt;alert(1)&lt;/script&gt;").count(), 5);
     }

@@ -146,7 +146,6 @@ const LIST: List = List {
         Sort { name: "sign-in", key: "c.signed_in_at", number: true, descending: false },
     ],
     states: States::Sql(&[
-        ("", "TRUE"),
         ("active", "c.status = 'active' AND (c.user_id IS NOT NULL OR NOT c.can_log_in)"),
         ("invited", "c.status = 'active' AND c.can_log_in AND c.user_id IS NULL"),
         ("closed", "c.status = 'closed'"),

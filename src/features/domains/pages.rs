@@ -10,7 +10,7 @@ use crate::features::requests::model::RequestKind;
 use crate::frame::{Frame, account_in_url, use_frame};
 use crate::paths;
 use crate::permission::Permission;
-use crate::types::{AccountId, DomainId, Timestamp};
+use crate::types::DomainId;
 use crate::ui::client_state::ClientState;
 use crate::ui::field::TextArea;
 use crate::ui::form::{Form, Submit};
@@ -19,7 +19,7 @@ use crate::ui::layout::Heading;
 use crate::ui::list::{Empty, Filters, list_in_url};
 use crate::ui::load::{fetch_live, fetch_rows, load};
 use crate::ui::markup::{day, pill, two_lines};
-use crate::ui::table::{Column, Table};
+use crate::ui::table::{Column, RowContext, Table};
 use crate::ui::time_format;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -47,12 +47,6 @@ pub fn DomainsPage() -> impl IntoView {
         })}
     }
     .into_any()
-}
-
-/// What all rows of a page have in common.
-struct RowContext {
-    account: AccountId,
-    now: Timestamp,
 }
 
 const DOMAINS: Table<DomainRow, RowContext> = Table {

@@ -47,14 +47,8 @@ list_row! {
 }
 const ASSETS: List = List { columns: AssetRow::COLUMNS, states: States::None, ..LIST };
 
-/// The domains that a holder may see, with what they hold on each; as in services.
 fn visible(all: bool, holder: &str) -> Selection {
-    if all {
-        Selection::of_with("domains d LEFT JOIN grants g ON g.holder_id = {} AND g.asset_id = d.id", holder)
-    } else {
-        Selection::of("grants g CROSS JOIN domains d")
-            .only_with("g.holder_id = {} AND d.id = g.asset_id AND g.permissions LIKE 'domain.view%'", holder)
-    }
+    Selection::visible(&LIST, Permission::ViewDomain, all, holder)
 }
 
 fn found_by(rows: Selection, typed: &str) -> Selection {

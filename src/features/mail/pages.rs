@@ -7,14 +7,14 @@ use crate::features::permissions::components::Denial;
 use crate::frame::{Frame, account_in_url, use_frame};
 use crate::paths;
 use crate::permission::Permission;
-use crate::types::{AccountId, MessageId, Timestamp};
+use crate::types::MessageId;
 use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::{Heading, PersonPage};
 use crate::ui::list::{Empty, Filters, list_in_url};
 use crate::ui::load::{fetch, fetch_live, fetch_rows, load};
 use crate::ui::markup::{ago, pill, two_lines};
-use crate::ui::table::{Column, Table};
+use crate::ui::table::{Column, RowContext, Table};
 use crate::ui::time_format;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -126,12 +126,6 @@ pub fn HistoryPage() -> impl IntoView {
         })}
     }
     .into_any()
-}
-
-/// What all rows of a page have in common.
-struct RowContext {
-    account: AccountId,
-    now: Timestamp,
 }
 
 const HISTORY: Table<HistoryRow, RowContext> = Table {

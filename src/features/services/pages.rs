@@ -1,7 +1,7 @@
 //! The screens of services: the list, one service, and the forms to request an upgrade or a cancellation.
 
 use super::model::{FILTERS, ServiceStatus, ServiceView};
-use super::parts::{RowContext, SERVICES, StatusPill, price};
+use super::parts::{SERVICES, StatusPill, price};
 use super::rpc::{
     DemoPanel, ListServices, OpenPanel, RequestCancellation, RequestUpgrade, ShowService,
     WithdrawCancellation, WithdrawUpgrade,
@@ -22,6 +22,7 @@ use crate::ui::layout::{Heading, PlainPage};
 use crate::ui::list::{Filters, list_in_url};
 use crate::ui::load::{fetch, fetch_live, fetch_rows, load};
 use crate::ui::refused::{Redirect, Refused};
+use crate::ui::table::RowContext;
 use crate::ui::time_format;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;

@@ -3,11 +3,10 @@
 use super::model::{Billing, ServiceRow, ServiceStatus};
 use crate::paths;
 use crate::permission::Permission;
-use crate::types::{AccountId, Timestamp};
 use crate::ui::icon::Icon;
 use crate::ui::list::Empty;
 use crate::ui::markup::{day, icon, nothing, pill, two_lines};
-use crate::ui::table::{Column, RowMenu, Table};
+use crate::ui::table::{Column, RowContext, RowMenu, Table};
 use leptos::prelude::*;
 use maud::{Markup, html};
 
@@ -21,14 +20,6 @@ pub fn StatusPill(status: ServiceStatus) -> impl IntoView {
 /// "12.00 EUR a month".
 pub fn price(billing: &Billing) -> String {
     format!("{} {}", billing.price, billing.cycle.title())
-}
-
-/// What all rows of a page have in common.
-pub struct RowContext {
-    /// The account.
-    pub account: AccountId,
-    /// When the rows were read.
-    pub now: Timestamp,
 }
 
 /// The services that a person may see. Who sees no billing information at all needs no columns for it.

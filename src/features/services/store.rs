@@ -76,17 +76,8 @@ list_row! {
 }
 const ASSETS: List = List { columns: AssetRow::COLUMNS, states: States::None, ..LIST };
 
-/// The services that a holder may see, with what they hold on each: everything that the account has, or only
-/// what is held, read from the grants, however many services the account has. CROSS JOIN keeps that order.
 fn visible(all: bool, holder: &str) -> Selection {
-    if all {
-        Selection::of_with("services s LEFT JOIN grants g ON g.holder_id = {} AND g.asset_id = s.id", holder)
-    } else {
-        Selection::of("grants g CROSS JOIN services s").only_with(
-            "g.holder_id = {} AND s.id = g.asset_id AND g.permissions LIKE 'service.view%'",
-            holder,
-        )
-    }
+    Selection::visible(&LIST, Permission::ViewService, all, holder)
 }
 
 fn found_by(rows: Selection, typed: &str) -> Selection {
