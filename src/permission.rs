@@ -204,6 +204,12 @@ impl Permissions {
         self.iter().filter(|permission| permission.needs().is_none_or(|needed| self.has(needed))).collect()
     }
 
+    /// What opens on one service or domain for who holds `everywhere` on all and `here` on this one: the rule
+    /// of every door (R2, R4).
+    pub fn on_asset(everywhere: Self, here: Self, group: Group) -> Self {
+        everywhere.and(here).within(group.permissions()).opening()
+    }
+
     /// Those of services and domains.
     pub fn of_assets(self) -> Self {
         self.within(Group::Service.permissions().and(Group::Domain.permissions()))
@@ -341,7 +347,7 @@ impl Preset {
         match self {
             Self::None => "Sees neither billing nor anything technical.",
             Self::Accounting => "Views and pays invoices. Nothing technical.",
-            Self::TechnicalStaff => "Services, control panels and tickets. No invoices.",
+            Self::TechnicalStaff => "Tickets, and every service: control panel, price, upgrade, cancel. No invoices.",
             Self::FullPrivileges => "Everything except transferring ownership.",
             Self::Custom => "The boxes below, as you set them.",
         }

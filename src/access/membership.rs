@@ -103,7 +103,7 @@ impl Membership {
     pub(crate) fn on(&self, asset: &AssetId, group: Group) -> Permissions {
         match &self.asset {
             Some((known, of, held)) if known == asset && *of == group => {
-                self.permissions.and(*held).within(group.permissions()).opening()
+                Permissions::on_asset(self.permissions, *held, group)
             }
             _ => Permissions::NONE,
         }

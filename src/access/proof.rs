@@ -67,6 +67,16 @@ impl<P: Requirement> Access<P> {
         Self::of(context, &account).await
     }
 
+    /// What kind of thing a service or domain is that the person may see, beside what was proved.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for one that is not visible to them.
+    pub async fn sees(&self, asset: &AssetId) -> Result<Group> {
+        let membership = lookup::membership(&self.context, &self.membership.in_url, Some(asset)).await?;
+        let groups = [Group::Service, Group::Domain];
+        groups.into_iter().find(|group| !membership.on(asset, *group).is_empty()).ok_or(AppError::NotFound)
+    }
+
     /// Checks the request being answered for one service.
     ///
     /// # Errors

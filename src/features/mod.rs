@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod audit;
 pub mod contacts;
 pub mod domains;
+pub mod holders;
 pub mod invitations;
 pub mod mail;
 pub mod news;

@@ -7,6 +7,7 @@ use crate::features::accounts::rpc::*;
 use crate::features::audit::rpc::*;
 use crate::features::contacts::rpc::*;
 use crate::features::domains::rpc::*;
+use crate::features::holders::rpc::*;
 use crate::features::invitations::rpc::*;
 use crate::features::mail::rpc::*;
 use crate::features::ownership::rpc::*;
@@ -131,6 +132,7 @@ pub fn table() -> Vec<(&'static str, Who)> {
         (WithdrawUpgrade::PATH, On("service.upgrade")),
         (RequestCancellation::PATH, On("service.cancel")),
         (WithdrawCancellation::PATH, On("service.cancel")),
+        (ShowHolders::PATH, Holder("contacts.manage")),
         (DemoPanel::PATH, DEMO),
         (ListDomains::PATH, Holder("domain.view")),
         (ShowDomain::PATH, On("domain.view")),
@@ -351,6 +353,7 @@ impl Ground {
             ("token", "x"),
             ("reset", "false"),
             ("id", "x"),
+            ("about", service.as_str()),
         ])
     }
 }
@@ -458,6 +461,7 @@ const REFUSED: &[(&str, &[u16], &str)] = &[
     ("/rpc/contacts/resend-invitation", &[404, 409], "the contact was deleted, or has no invitation"),
     ("/rpc/contacts/withdraw-invitation", &[404, 409], "the contact was deleted, or has no invitation"),
     ("/rpc/contacts/invitation-link", &[404], "the contact has no invitation"),
+    ("/rpc/holders/show", &[404], "the service is not theirs to see"),
     ("/rpc/permissions/ask", &[409, 422], "they hold it, or asked before"),
     ("/rpc/previews/see-contact", &[404, 409], "the contact was deleted, or cannot enter"),
     ("/rpc/previews/see-form", &[404, 422], "the contact was deleted, or may not log in"),
@@ -609,6 +613,7 @@ async fn whoever_may_gets_a_real_answer() {
             Gives("is saved"),
         ),
         by_owner(DeleteContact::PATH, about_ines(), Gives("is deleted")),
+        by_owner(ShowHolders::PATH, vec![], Gives("Olivia Hart")),
         by_owner(ListServices::PATH, vec![], Gives("Shop")),
         by_owner(ShowService::PATH, vec![], Gives("hartbake")),
         by_owner(OpenPanel::PATH, vec![], Gives("https://panel.example/login?sign_on=")),

@@ -11,6 +11,7 @@ use crate::features::audit::record;
 use crate::features::audit::rpc::*;
 use crate::features::contacts::rpc::*;
 use crate::features::domains::rpc::*;
+use crate::features::holders::rpc::*;
 use crate::features::invitations::rpc::*;
 use crate::features::mail::rpc::*;
 use crate::features::ownership::rpc::*;
@@ -122,6 +123,7 @@ fn table() -> Vec<(&'static str, Leaves)> {
         (WithdrawUpgrade::PATH, Entries(&["services.withdrawn"])),
         (RequestCancellation::PATH, Entries(&["services.requested"])),
         (WithdrawCancellation::PATH, Entries(&["services.withdrawn"])),
+        (ShowHolders::PATH, READS),
         (DemoPanel::PATH, Nothing("opening the control panel left one")),
         (ListDomains::PATH, READS),
         (ShowDomain::PATH, READS),

@@ -9,6 +9,7 @@ mod bad_input;
 mod contacts;
 mod emails;
 mod guards;
+mod holders;
 mod invitations;
 mod layers;
 mod outbox;

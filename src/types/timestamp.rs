@@ -80,13 +80,15 @@ impl Timestamp {
     /// The same, and `None` beyond 30 days.
     pub fn distance(self, now: Self) -> Option<String> {
         let distance = (self.0 - now.0).abs();
+        // What is to come is rounded, so that what ends in seven days does not end "in 6 days" a moment later.
+        let near = |unit: i64| if self > now { (distance + unit / 2) / unit } else { distance / unit };
         let (count, unit) = match distance {
             d if d < MINUTE => {
                 return Some(if self > now { "in a moment".into() } else { "just now".into() });
             }
-            d if d < HOUR => (d / MINUTE, "minute"),
-            d if d < DAY => (d / HOUR, "hour"),
-            d if d < 30 * DAY => (d / DAY, "day"),
+            d if d < HOUR => (near(MINUTE), "minute"),
+            d if d < DAY => (near(HOUR), "hour"),
+            d if d < 30 * DAY => (near(DAY), "day"),
             _ => return None,
         };
         let plural = if count == 1 { "" } else { "s" };

@@ -63,10 +63,13 @@ fn name(row: &ContactRow, _: &ContactsContext) -> Markup {
 }
 
 fn login(row: &ContactRow, _: &ContactsContext) -> Markup {
-    let drawn = match row.what {
-        ContactKind::Owner => "key",
-        ContactKind::LogsIn => "user",
-        ContactKind::MailOnly => "mail",
+    let drawn = match (row.what, row.status) {
+        (ContactKind::Owner, _) => "key",
+        (ContactKind::LogsIn, ContactStatus::Active) => "user",
+        (ContactKind::MailOnly, _) => "mail",
+        // "Can log in" is said only of who can.
+        (ContactKind::LogsIn, ContactStatus::Closed) => return html! { "No" },
+        (ContactKind::LogsIn, _) => return html! { "Not yet" },
     };
     html! { span.with-icon { (icon(drawn)) (row.what.title()) } }
 }
@@ -75,10 +78,13 @@ fn status(row: &ContactRow, of: &ContactsContext) -> Markup {
     let (class, drawn, word) = row.status.pill();
     match row.expires.filter(|_| row.status == ContactStatus::Invited) {
         None => pill((class, drawn, word)),
-        Some(at) => {
-            let when = format!("Expires {} ({})", time_format::relative(at, of.now), time_format::exact(at));
-            html! { span class=(class) title=(when) { (icon(drawn)) (word) } }
-        }
+        // When it ends stands there to be read: a phone shows no tooltips.
+        Some(at) => html! {
+            span.two-lines {
+                span class=(class) { (icon(drawn)) (word) }
+                small { "Expires " (time_format::relative(at, of.now)) ", " (time_format::exact(at)) }
+            }
+        },
     }
 }
 

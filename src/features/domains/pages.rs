@@ -4,12 +4,13 @@ use super::model::{DomainRow, DomainStatus, DomainView, FILTERS};
 use super::rpc::{
     ListDomains, RequestLock, RequestNameservers, SetAutoRenew, ShowDomain, WithdrawDomainRequest,
 };
+use crate::features::holders::components::PeopleWithAccess;
 use crate::features::permissions::components::Denial;
 use crate::features::requests::components::PendingNotice;
 use crate::features::requests::model::RequestKind;
 use crate::frame::{Frame, account_in_url, use_frame};
 use crate::paths;
-use crate::permission::Permission;
+use crate::permission::{Group, Permission};
 use crate::types::DomainId;
 use crate::ui::client_state::ClientState;
 use crate::ui::field::TextArea;
@@ -86,7 +87,15 @@ pub fn DomainPage() -> impl IntoView {
             .unwrap_or_else(|| DomainId::from(String::new()))
     };
     let data = fetch_live(move || ShowDomain { account: account.get(), domain: domain() });
-    load(data, move |domain| view! { <Show domain=domain frame=frame.get_value()/> })
+    let of = frame.get_value();
+    let people = of
+        .permissions
+        .has(Permission::ManageContacts)
+        .then(|| PeopleWithAccess::prepare(&of.account, &untrack(domain).asset(), Group::Domain));
+    load(data, move |domain| {
+        let people = people.as_ref().map(PeopleWithAccess::show);
+        view! { <Show domain=domain frame=frame.get_value()/>{people} }
+    })
 }
 
 #[component]

@@ -7,12 +7,13 @@ use super::rpc::{
     WithdrawCancellation, WithdrawUpgrade,
 };
 use crate::error::AppError;
+use crate::features::holders::components::PeopleWithAccess;
 use crate::features::permissions::components::Denial;
 use crate::features::requests::components::PendingNotice;
 use crate::features::requests::model::RequestKind;
 use crate::frame::{Frame, account_in_url, use_frame};
 use crate::paths;
-use crate::permission::Permission;
+use crate::permission::{Group, Permission};
 use crate::types::ServiceId;
 use crate::ui::field::{Field, FieldError, TextArea, Tick};
 use crate::ui::form::{Form, Submit};
@@ -90,11 +91,19 @@ fn about<V: IntoView + 'static>(
 /// `/a/{account}/services/{service}`
 #[component]
 pub fn ServicePage() -> impl IntoView {
-    about(Permission::ViewService, |service, frame| view! { <Show service=service frame=frame/> })
+    let frame = use_frame();
+    let people = frame.permissions.has(Permission::ManageContacts).then(|| {
+        let asset = service_in_url().get_untracked().asset();
+        PeopleWithAccess::prepare(&frame.account, &asset, Group::Service)
+    });
+    about(Permission::ViewService, move |service, frame| {
+        let people = people.as_ref().map(PeopleWithAccess::show);
+        view! { <Show service=service frame=frame people=people/> }
+    })
 }
 
 #[component]
-fn Show(service: ServiceView, frame: Frame) -> impl IntoView {
+fn Show(service: ServiceView, frame: Frame, people: Option<AnyView>) -> impl IntoView {
     let account = frame.account.clone();
     let (id, now, may) = (service.id.clone(), service.now, service.may);
     let name = service.name().to_owned();
@@ -155,6 +164,7 @@ fn Show(service: ServiceView, frame: Frame) -> impl IntoView {
             {billing}
             {notes}
         </div>
+        {people}
         {cancel}
     }
 }

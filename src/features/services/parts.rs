@@ -48,7 +48,7 @@ fn name(row: &ServiceRow, of: &RowContext) -> Markup {
 }
 
 fn price_cell(row: &ServiceRow, _: &RowContext) -> Markup {
-    row.billing.as_ref().map_or_else(nothing, |billing| html! { (price(billing)) })
+    row.billing.as_ref().map_or_else(nothing, |billing| html! { span.figures { (price(billing)) } })
 }
 
 fn next_due(row: &ServiceRow, of: &RowContext) -> Markup {
