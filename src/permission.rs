@@ -32,7 +32,7 @@ impl Group {
             Self::Support => ("Support", "Tickets with the support team."),
             Self::Service => (
                 "Services",
-                "For all of them, or one by one. What is not visible does not exist for the person.",
+                "For all of them, or one by one. A service that somebody cannot view is hidden from them.",
             ),
             Self::Domain => ("Domains", "For all of them, or one by one."),
         }
@@ -105,12 +105,12 @@ catalogue! {
     ViewTickets "tickets.view" Support "View all tickets" "Read every ticket of the account, also those of other people." "read all tickets" "";
     OpenTickets "tickets.open" Support "Open tickets" "Open tickets, and see and answer one's own." "open tickets" "";
     CloseTickets "tickets.close" Support "Close tickets" "Close and reopen tickets." "close tickets" "";
-    ViewService "service.view" Service "View" "See the services and their details." "see its services" "view";
+    ViewService "service.view" Service "View" "See the services and their details." "see all services" "view";
     UseServicePanel "service.panel" Service "Control panel" "Sign in to the control panels of the services." "use control panels" "use the control panel";
     ViewServiceBilling "service.billing" Service "Billing information" "See price, next due date and renewals." "see billing information of services" "see billing information";
     UpgradeService "service.upgrade" Service "Upgrade" "Request upgrades and downgrades, which can cost money." "request upgrades" "request upgrades";
     CancelService "service.cancel" Service "Cancel" "Request the cancellation of a service." "request cancellations" "request cancellation";
-    ViewDomain "domain.view" Domain "View" "See the domains and their details." "see its domains" "view";
+    ViewDomain "domain.view" Domain "View" "See the domains and their details." "see all domains" "view";
     ManageDomain "domain.manage" Domain "Manage" "Change nameservers, registrar lock and automatic renewal." "manage its domains" "manage";
 }
 
@@ -347,7 +347,9 @@ impl Preset {
         match self {
             Self::None => "Sees neither billing nor anything technical.",
             Self::Accounting => "Views and pays invoices. Nothing technical.",
-            Self::TechnicalStaff => "Tickets, and every service: control panel, price, upgrade, cancel. No invoices.",
+            Self::TechnicalStaff => {
+                "Tickets, and every service: control panel, price, upgrade, cancel. No invoices."
+            }
             Self::FullPrivileges => "Everything except transferring ownership.",
             Self::Custom => "The boxes below, as you set them.",
         }

@@ -102,12 +102,12 @@ test("presets fill the boxes and a changed box makes it Custom @wasm", async ({ 
   await expect(olivia.page.getByRole("radio", { name: "Accounting" })).toBeHidden();
   await olivia.page.getByLabel("Activate Sub-Account").check();
   await olivia.page.getByRole("radio", { name: "Technical Staff" }).check();
-  await expect(olivia.page.getByRole("checkbox", { name: "Control panel: all services, also future ones" })).toBeChecked();
+  await expect(olivia.page.getByRole("checkbox", { name: "Control panel: all services, including future ones" })).toBeChecked();
   await expect(olivia.page.getByRole("checkbox", { name: "View invoices" })).not.toBeChecked();
-  await olivia.page.getByRole("checkbox", { name: "Cancel: all services, also future ones" }).uncheck();
+  await olivia.page.getByRole("checkbox", { name: "Cancel: all services, including future ones" }).uncheck();
   await expect(olivia.page.getByRole("radio", { name: "Custom" })).toBeChecked();
   await expect(olivia.page.getByText("They will not see invoices, domains or contacts.")).toBeVisible();
-  await olivia.page.getByRole("checkbox", { name: "Cancel: all services, also future ones" }).check();
+  await olivia.page.getByRole("checkbox", { name: "Cancel: all services, including future ones" }).check();
   await expect(olivia.page.getByRole("radio", { name: "Technical Staff" })).toBeChecked();
 });
 

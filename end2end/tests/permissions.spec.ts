@@ -59,7 +59,7 @@ test("a web designer sees two services with exactly the buttons that were left t
   await olivia.send("Send invitation", /\/contacts$/);
   await expect(olivia.row("Dana Designer")).toContainText("Technical Staff");
   const invitation = await mail.to(email, "invites you to Hart Bakery");
-  expect(invitation.text).toContain("see its services, use control panels");
+  expect(invitation.text).toContain("see all services, use control panels");
 
   // Two services only; billing, upgrade and cancel taken away on one of them.
   await olivia.choose("Dana Designer", "Edit Contact");
@@ -69,7 +69,7 @@ test("a web designer sees two services with exactly the buttons that were left t
   for (const permission of ["Billing information", "Upgrade", "Cancel"]) await box(olivia, permission, "Online shop").uncheck();
   if (olivia.wasm) {
     await expect(olivia.page.getByRole("radio", { name: "Custom" })).toBeChecked();
-    await expect(box(olivia, "Upgrade", "all services, also future ones")).not.toBeChecked();
+    await expect(box(olivia, "Upgrade", "all services, including future ones")).not.toBeChecked();
     await expect(olivia.page.locator(".sum")).toContainText("view and use the control panel on Online shop. They will not see invoices, domains or contacts.");
   }
   await olivia.send("Submit", /\/contacts$/);
@@ -154,7 +154,7 @@ test("300 services can be searched, ticked by column and walked through with the
   await expect(owner.page.locator("[data-assets=services] tbody tr:visible")).toHaveCount(301);
   expect(await owner.page.locator("input[name='on[]']:checked").count()).toBe(20);
   // From the row for all of them, arrow keys lead through the table; Tab leaves it.
-  await box(owner, "View", "all services, also future ones").focus();
+  await box(owner, "View", "all services, including future ones").focus();
   await owner.page.keyboard.press("ArrowDown");
   await expect(box(owner, "View", "Site 00000")).toBeFocused();
   await owner.page.keyboard.press("ArrowRight");
@@ -169,17 +169,17 @@ test("300 services can be searched, ticked by column and walked through with the
   await box(owner, "View", "Site 00000").uncheck();
   await expect(box(owner, "Control panel", "Site 00000")).not.toBeChecked();
   // All of them, and then one less.
-  await box(owner, "View", "all services, also future ones").check();
+  await box(owner, "View", "all services, including future ones").check();
   await expect(box(owner, "View", "Site 00123")).toBeChecked();
   await box(owner, "View", "Site 00123").uncheck();
-  await expect(box(owner, "View", "all services, also future ones")).not.toBeChecked();
+  await expect(box(owner, "View", "all services, including future ones")).not.toBeChecked();
   await expect(box(owner, "View", "Site 00124")).toBeChecked();
   // A preset fills the boxes; what it recommends is done with one click.
   await owner.page.getByRole("radio", { name: "Technical Staff" }).check();
   await expect(box(owner, "Cancel", "Site 00124")).toBeChecked();
   await owner.page.getByRole("button", { name: "Take them away" }).click();
   for (const permission of ["Billing information", "Upgrade", "Cancel"]) await expect(box(owner, permission, "Site 00124")).not.toBeChecked();
-  await expect(box(owner, "Control panel", "all services, also future ones")).toBeChecked();
+  await expect(box(owner, "Control panel", "all services, including future ones")).toBeChecked();
   await expect(owner.page.getByRole("radio", { name: "Custom" })).toBeChecked();
 });
 
@@ -209,7 +209,7 @@ async function tomTakesCancelAway(tom: Person): Promise<void> {
   await tom.page.locator("td.person a").click();
   await expect(tom.page.locator(".who", { hasText: "Wes Diaz" })).toBeVisible();
   await tom.awake();
-  await box(tom, "Cancel", "all services, also future ones").uncheck();
+  await box(tom, "Cancel", "all services, including future ones").uncheck();
   for (const service of ["Bike shop", "Mailboxes 10"]) await box(tom, "Cancel", service).uncheck();
   await tom.send("Submit", /\/contacts$/);
 }
@@ -242,7 +242,7 @@ test("who lacks a permission learns what is missing and asks for it", async ({ s
   const link = new URL(button(asked, "Review the permission"));
   expect(link.hash).toBe("#f-permissions-domain.view");
   await tom.open(link.pathname);
-  await box(tom, "View", "all domains, also future ones").check();
+  await box(tom, "View", "all domains, including future ones").check();
   await tom.send("Submit", /\/contacts$/);
   await wes.open(`${account}/domains`);
   await expect(wes.page.locator("td.person a")).toHaveText(["beckerbikes.example", "rideout.example"]);

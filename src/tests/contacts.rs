@@ -188,7 +188,7 @@ async fn deleting_says_what_will_be_lost() {
     let page = olivia.get(&format!("/a/{bakery}/contacts/{}?delete=1", view.id)).await.body;
     for sentence in [
         "The invitation to ben@example.com stops working.",
-        "The permissions (Accounting) are gone.",
+        "Ben loses every permission on this account (“Accounting”).",
         "ben@example.com gets no more invoice mail.",
     ] {
         assert!(page.contains(sentence), "{sentence}");

@@ -94,7 +94,7 @@ async fn ten_wrong_codes_or_ten_minutes_end_the_half_sign_in() {
     let code = test.code(OLIVIA).await;
     assert!(matches!(enter(&mut phone, &code).await, Err(AppError::Conflict(_))), "too late");
     let page = phone.get("/sign-in/second-factor").await;
-    assert!(page.body.contains("Begin again with your password"));
+    assert!(page.body.contains("Start over with your password"));
 }
 
 #[tokio::test]

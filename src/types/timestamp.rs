@@ -108,6 +108,9 @@ mod tests {
     fn reads_as_a_person_would_say_it() {
         let now = Timestamp(1_795_312_800_000);
         assert_eq!(now.iso(), "2026-11-22T02:00:00Z");
+        // What was offered for seven days a minute ago; what is over is over by whole days.
+        assert_eq!(now.plus_days(7).plus_minutes(-1).relative(now), "in 7 days");
+        assert_eq!(now.plus_days(-7).plus_minutes(1).relative(now), "6 days ago");
         assert_eq!(now.exact(), "22 Nov 2026, 02:00 UTC");
         assert_eq!(now.plus_days(3).relative(now), "in 3 days");
         assert_eq!(now.plus_minutes(-61).relative(now), "1 hour ago");

@@ -28,7 +28,7 @@ pub fn Refused(
             "There is nothing here",
             "The address may be mistyped, the thing deleted, or it may belong to an account you cannot enter.",
         ),
-        AppError::Lacks { .. } | AppError::Forbidden(_) => ("lock", "This is closed to you", ""),
+        AppError::Lacks { .. } | AppError::Forbidden(_) => ("lock", "You do not have access", ""),
         AppError::Preview => ("eye", "Not in a preview", "Leave the preview to do this as yourself."),
         AppError::TooMany { .. } => ("clock", "Too many tries", ""),
         AppError::Offline => ("off", "No connection", "Check your connection, then load the page again."),

@@ -568,10 +568,11 @@ impl ContactView {
         }
         if !self.grant.is_empty() && !self.form.log_in.is_empty() {
             let phrase = permissions::words::phrase(self.grant.everywhere, self.grant.summary());
-            losses.push(format!(
-                "The permissions ({}) are gone.",
-                if phrase == Preset::Custom.title() { "a set of your own" } else { &phrase }
-            ));
+            losses.push(if phrase == Preset::Custom.title() {
+                format!("{name} loses every permission on this account.")
+            } else {
+                format!("{name} loses every permission on this account (“{phrase}”).")
+            });
         }
         let mail: Vec<_> = Category::ALL
             .iter()

@@ -42,7 +42,7 @@ pub fn AccountNews(
             {move || match heard.get() {
                 Heard::Nothing => ().into_any(),
                 Heard::Changed => view! {
-                    <p class="news"><Icon name="key"/><span>"What you may do on this account has changed. It counts already."</span>
+                    <p class="news"><Icon name="key"/><span>"What you may do on this account has changed. This is already in effect."</span>
                         <button type="button" class="button small" on:click=again>"Show it"</button></p>
                 }.into_any(),
                 Heard::Gone => view! {

@@ -37,7 +37,7 @@ impl Boxes<'_> {
         head.into_string()
     }
 
-    /// The rows: all assets, also future ones, and then each.
+    /// The rows: all assets, including future ones, and then each.
     pub fn rows(&self, group: Group) -> String {
         let rows = html! {
             (self.all(group))
@@ -50,12 +50,12 @@ impl Boxes<'_> {
         let kind = if group == Group::Service { "services" } else { "domains" };
         html! {
             tr.all {
-                th scope="row" { "All, also future ones" }
+                th scope="row" { "All, including future ones" }
                 @for permission in group.permissions().iter() {
                     @let (key, title) = (permission.key(), permission.title());
                     td data-label=(title) {
                         input type="checkbox" name="permissions[]" value=(key) id={ "f-permissions-" (key) } data-of=(key)
-                            aria-label={ (title) ": all " (kind) ", also future ones" }
+                            aria-label={ (title) ": all " (kind) ", including future ones" }
                             checked[self.everywhere.has(permission)]
                             disabled[!self.givable.everywhere.has(permission)];
                     }

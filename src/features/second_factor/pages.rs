@@ -31,7 +31,7 @@ pub fn ConfirmPage() -> impl IntoView {
     let asked = fetch(|| ShowAsked {});
     view! {
         <PlainPage title="Is it you?">
-            <p class="lead">"What you want to do is worth protecting. Confirm that it is you; this holds for ten minutes."</p>
+            <p class="lead">"Confirm that it is you before you go on. You will not be asked again for ten minutes."</p>
             {load(asked, move |asked| view! {
                 <Form action=Confirm::PATH>
                     <input type="hidden" name="next" value=next.get_value()/>

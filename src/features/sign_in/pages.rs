@@ -90,13 +90,13 @@ pub fn SecondFactorSignInPage() -> impl IntoView {
                         {asked.passkeys.then(|| view! { <PasskeyButton label="Use a passkey" challenge=factor_challenge kind="primary"/> <p class="or only-wasm">"or"</p> })}
                         <CodeField label=asked.code_label()/>
                         <Tick name="remember" label="Remember this device" hint="For 30 days, this browser is not asked for the second factor. Only on a device that is yours."/>
-                        <div class="actions"><Submit label="Sign in"/><a href=paths::SIGN_IN>"Begin again"</a></div>
+                        <div class="actions"><Submit label="Sign in"/><a href=paths::SIGN_IN>"Start over"</a></div>
                     </Form>
                     <p class="aside">"Neither phone nor recovery code? Ask support: they can reset the second factor after making sure that it is you."</p>
                 }.into_any(),
                 Err(error) => view! {
                     <div class="notice"><Icon name="clock"/><p>{error.to_string()}</p></div>
-                    <p><a class="button primary" href=paths::SIGN_IN>"Begin again"</a></p>
+                    <p><a class="button primary" href=paths::SIGN_IN>"Start over"</a></p>
                 }.into_any(),
             })}
         </PlainPage>

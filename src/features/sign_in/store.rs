@@ -12,7 +12,7 @@ use axum::http::HeaderValue;
 
 /// How long the second factor is awaited.
 const MINUTES: i64 = 10;
-/// Wrong codes after which one has to begin again with the password.
+/// Wrong codes after which one has to start over with the password.
 const TRIES: i64 = 10;
 /// The try before which the person is told that there were wrong ones.
 pub const TELLING: i64 = 5;
@@ -49,7 +49,7 @@ pub struct PendingSignIn {
 /// The refusal of what has no pending sign-in, or one that is over.
 pub fn over() -> AppError {
     AppError::Conflict(
-        "This sign-in took too long or had too many wrong codes. Begin again with your password.".into(),
+        "This sign-in took too long or had too many wrong codes. Start over with your password.".into(),
     )
 }
 
