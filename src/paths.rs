@@ -245,6 +245,11 @@ pub fn events(account: &AccountId) -> String {
     format!("/a/{account}/events")
 }
 
+/// A contact, at the row of its permissions on a service or domain.
+pub fn asset_row(account: &AccountId, contact: &ContactId, asset: &AssetId) -> String {
+    format!("{}#on-{asset}", self::contact(account, contact))
+}
+
 /// A contact, at a box of its permissions.
 pub fn permission_box(
     account: &AccountId,
@@ -253,7 +258,7 @@ pub fn permission_box(
     asset: Option<&AssetId>,
 ) -> String {
     match asset {
-        Some(asset) => format!("{}#on-{asset}", self::contact(account, contact)),
+        Some(asset) => asset_row(account, contact, asset),
         None => format!("{}#f-permissions-{permission}", self::contact(account, contact)),
     }
 }

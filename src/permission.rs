@@ -43,6 +43,15 @@ impl Group {
         Permission::ALL.iter().copied().filter(|permission| permission.group() == self).collect()
     }
 
+    /// The permission that makes its services or domains visible; `None` for the other groups.
+    pub fn view(self) -> Option<Permission> {
+        match self {
+            Self::Service => Some(Permission::ViewService),
+            Self::Domain => Some(Permission::ViewDomain),
+            _ => None,
+        }
+    }
+
     /// Are its permissions given for single assets too (R2)?
     pub fn is_of_assets(self) -> bool {
         matches!(self, Self::Service | Self::Domain)
@@ -147,11 +156,7 @@ impl Permission {
 
     /// The permission that makes things of this one's group visible; `None` outside services and domains.
     pub fn view_of_group(self) -> Option<Self> {
-        match self.group() {
-            Group::Service => Some(Self::ViewService),
-            Group::Domain => Some(Self::ViewDomain),
-            _ => None,
-        }
+        self.group().view()
     }
 
     /// Its place in the set's bits.

@@ -77,6 +77,15 @@ export class Person {
     await this.send("Sign in", (url) => !url.pathname.startsWith("/sign-in"));
   }
 
+  /** Signs in to the demo and enters Hart Bakery; answers its path. */
+  async enterBakery(email = "olivia@hartbakery.example"): Promise<string> {
+    await this.signIn(email, DEMO_PASSWORD);
+    await this.page.getByRole("link", { name: /Hart Bakery/ }).click();
+    await expect(this.page.getByRole("heading", { name: "Welcome to Hart Bakery" })).toBeVisible();
+    await this.awake();
+    return new URL(this.page.url()).pathname;
+  }
+
   /** Follows a link of the left navigation. */
   async navigate(name: string): Promise<void> {
     await this.page.getByRole("navigation", { name: "Account" }).getByRole("link", { name }).click();

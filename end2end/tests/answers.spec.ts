@@ -1,17 +1,9 @@
 // Questions that the first screen answers, in at most two clicks, by what is visible on it.
-import { DEMO_PASSWORD, expect, type Person, test } from "../support/test.ts";
-
-/** Olivia in her bakery. */
-async function inTheBakery(olivia: Person): Promise<void> {
-  await olivia.signIn("olivia@hartbakery.example", DEMO_PASSWORD);
-  await olivia.page.getByRole("link", { name: /Hart Bakery/ }).click();
-  await expect(olivia.page.getByRole("heading", { name: "Welcome to Hart Bakery" })).toBeVisible();
-  await olivia.awake();
-}
+import { expect, test } from "../support/test.ts";
 
 test("who can see, manage and cancel a service or domain", async ({ somebody, demo }) => {
   const olivia = await somebody(demo);
-  await inTheBakery(olivia);
+  await olivia.enterBakery();
   await olivia.navigate("Services");
   // Two clicks: the list, and the service.
   await olivia.page.getByRole("link", { name: "Online shop" }).click();
@@ -38,8 +30,7 @@ test("who can see, manage and cancel a service or domain", async ({ somebody, de
 
 test("when an invitation expires", async ({ somebody, demo }) => {
   const olivia = await somebody(demo, { viewport: { width: 390, height: 844 } });
-  await inTheBakery(olivia);
-  const account = new URL(olivia.page.url()).pathname;
+  const account = await olivia.enterBakery();
   await olivia.open(`${account}/contacts?status=invited`);
   // Also on a phone, which shows no tooltips.
   await expect(olivia.row("Yusuf Demir")).toContainText(/Expires in 6 days, \d+ \w+ 20\d\d/);
@@ -47,10 +38,7 @@ test("when an invitation expires", async ({ somebody, demo }) => {
 
 test("who manages no contacts is told nothing about people", async ({ somebody, demo }) => {
   const wes = await somebody(demo);
-  await wes.signIn("wes@pixelworks.example", DEMO_PASSWORD);
-  await wes.page.getByRole("link", { name: /Hart Bakery/ }).click();
-  await expect(wes.page.getByRole("heading", { name: "Welcome to Hart Bakery" })).toBeVisible();
-  await wes.awake();
+  await wes.enterBakery("wes@pixelworks.example");
   await wes.navigate("Services");
   await wes.page.getByRole("link", { name: "Online shop" }).click();
   await expect(wes.page.getByRole("heading", { level: 1, name: "Online shop" })).toBeVisible();

@@ -4,15 +4,6 @@ import { DEMO_PASSWORD, expect, PASSWORD, type Person, test } from "../support/t
 
 const FIVE = ["View", "Control panel", "Billing information", "Upgrade", "Cancel"];
 
-/** Olivia in her bakery; answers its path. */
-async function inTheBakery(olivia: Person): Promise<string> {
-  await olivia.signIn("olivia@hartbakery.example", DEMO_PASSWORD);
-  await olivia.page.getByRole("link", { name: /Hart Bakery/ }).click();
-  await expect(olivia.page.getByRole("heading", { name: "Welcome to Hart Bakery" })).toBeVisible();
-  await olivia.awake();
-  return new URL(olivia.page.url()).pathname;
-}
-
 /** The box of a permission on a service or domain. */
 function box(person: Person, permission: string, thing: string) {
   return person.page.getByRole("checkbox", { name: `${permission}: ${thing}`, exact: true });
@@ -47,7 +38,7 @@ test("a web designer sees two services with exactly the buttons that were left t
   const olivia = await somebody(ownDemo);
   const dana = await somebody(ownDemo);
   const email = unique("dana");
-  const bakery = await inTheBakery(olivia);
+  const bakery = await olivia.enterBakery();
 
   // Invited as "Technical Staff".
   await olivia.open(`${bakery}/contacts/invite`);
@@ -113,7 +104,7 @@ test("a web designer sees two services with exactly the buttons that were left t
 
 test("unsaved changes are seen before they count, and are there on the way back", async ({ somebody, ownDemo }) => {
   const olivia = await somebody(ownDemo);
-  const bakery = await inTheBakery(olivia);
+  const bakery = await olivia.enterBakery();
   await olivia.open(`${bakery}/contacts?q=wes`);
   await olivia.choose("Wes Diaz", "Edit Contact");
   await expect(olivia.page.locator(".who", { hasText: "Wes Diaz" })).toBeVisible();
@@ -251,7 +242,7 @@ test("who lacks a permission learns what is missing and asks for it", async ({ s
 test("an open tab hears that its permissions have changed @wasm", async ({ somebody, ownDemo }) => {
   const olivia = await somebody(ownDemo);
   const wes = await somebody(ownDemo);
-  const bakery = await inTheBakery(olivia);
+  const bakery = await olivia.enterBakery();
   await wes.signIn("wes@pixelworks.example", DEMO_PASSWORD);
   const listening = wes.page.waitForResponse(/\/events$/);
   await wes.open(`${bakery}/services`);
@@ -272,7 +263,7 @@ test("an open tab hears that its permissions have changed @wasm", async ({ someb
 
 test("a cancellation is requested, confirmed, pending and withdrawn; a domain follows its owner", async ({ somebody, ownDemo, mail }) => {
   const olivia = await somebody(ownDemo);
-  const bakery = await inTheBakery(olivia);
+  const bakery = await olivia.enterBakery();
   await olivia.open(`${bakery}/services`);
   await olivia.page.getByRole("link", { name: "Online shop" }).click();
   await expect(olivia.page.getByRole("heading", { level: 1, name: "Online shop" })).toBeVisible();

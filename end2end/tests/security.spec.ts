@@ -268,10 +268,7 @@ test("one's profile, data and login are one's own", async ({ somebody, unique })
 
 test("the way back after signing out shows nothing private", async ({ somebody, demo }) => {
   const bea = await somebody(demo);
-  await bea.signIn("bea@ledgerline.example", DEMO_PASSWORD);
-  await bea.page.getByRole("link", { name: /Hart Bakery/ }).click();
-  await expect(bea.page.getByRole("heading", { name: "Welcome to Hart Bakery" })).toBeVisible();
-  await bea.awake();
+  await bea.enterBakery("bea@ledgerline.example");
   await bea.page.getByRole("button", { name: "Welcome Bea Lindqvist" }).click();
   await bea.page.getByRole("button", { name: "Sign out", exact: true }).click();
   await bea.page.waitForURL(/sign-in/);

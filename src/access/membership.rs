@@ -86,16 +86,19 @@ impl Membership {
 
     /// May they see any service, or any domain?
     pub fn sees(&self, group: Group) -> bool {
-        let (view, some) = match group {
-            Group::Service => (crate::permission::Permission::ViewService, self.some_services),
-            _ => (crate::permission::Permission::ViewDomain, self.some_domains),
-        };
-        some || self.permissions.has(view)
+        let some = if group == Group::Service { self.some_services } else { self.some_domains };
+        some || group.view().is_some_and(|view| self.permissions.has(view))
     }
 
     /// May they know what the asset is called that the request is about?
     pub fn may_name(&self, asset: &AssetId) -> bool {
-        [Group::Service, Group::Domain].into_iter().any(|group| !self.on(asset, group).is_empty())
+        self.group_of(asset).is_some()
+    }
+
+    /// Whether the asset that the request is about is a service or a domain; nothing when they hold nothing on
+    /// it.
+    pub fn group_of(&self, asset: &AssetId) -> Option<Group> {
+        [Group::Service, Group::Domain].into_iter().find(|group| !self.on(asset, *group).is_empty())
     }
 
     /// What they may do with the asset that the request is about; nothing when it is another one, or none of

@@ -67,14 +67,17 @@ impl<P: Requirement> Access<P> {
         Self::of(context, &account).await
     }
 
-    /// What kind of thing a service or domain is that the person may see, beside what was proved.
+    /// Checks the request being answered, which is about a service or domain beside what is proved; also says
+    /// which of the two it is.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] for one that is not visible to them.
-    pub async fn sees(&self, asset: &AssetId) -> Result<Group> {
-        let membership = lookup::membership(&self.context, &self.membership.in_url, Some(asset)).await?;
-        let groups = [Group::Service, Group::Domain];
-        groups.into_iter().find(|group| !membership.on(asset, *group).is_empty()).ok_or(AppError::NotFound)
+    /// As [`Self::to`]; then [`AppError::NotFound`] for an asset that is not visible to the person.
+    pub async fn about(account: AccountId, asset: &AssetId) -> Result<(Self, Group)> {
+        let context = RequestContext::current()?;
+        // Looked up with the asset first, so that once is enough.
+        let membership = lookup::membership(&context, &account, Some(asset)).await?;
+        let access = Self::of(context, &account).await?;
+        Ok((access, membership.group_of(asset).ok_or(AppError::NotFound)?))
     }
 
     /// Checks the request being answered for one service.

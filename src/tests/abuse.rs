@@ -414,6 +414,7 @@ async fn other_peoples_ids_open_and_change_nothing_in_any_request() {
             ("session", session.as_str()),
             ("id", session.as_str()),
             ("asset", ground.service.as_str()),
+            ("about", ground.service.as_str()),
             ("permission", "service.view"),
             ("kind", "lock"),
             ("version", "1"),

@@ -34,6 +34,11 @@ pub fn text_block(text: &str, max: usize) -> Result<String, String> {
     Ok(text)
 }
 
+/// The first of some texts that is not empty: what to call somebody.
+pub fn first_filled(texts: impl IntoIterator<Item = String>) -> String {
+    texts.into_iter().find(|text| !text.is_empty()).unwrap_or_default()
+}
+
 /// Up to two letters that stand for a name in an avatar: "Ben Carter" → "BC".
 pub fn initials(name: &str) -> String {
     let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));

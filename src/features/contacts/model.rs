@@ -9,7 +9,7 @@ use crate::features::permissions::grant_form::GrantForm;
 use crate::features::permissions::model::{Givable, Grant};
 use crate::features::permissions::words::Summary;
 use crate::permission::{Permission, Permissions, Preset};
-use crate::types::{ContactId, EmailAddress, Timestamp, line};
+use crate::types::{ContactId, EmailAddress, Timestamp, first_filled, line};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
@@ -548,10 +548,7 @@ impl ContactView {
     /// What to call the person.
     pub fn title(&self) -> String {
         let name = format!("{} {}", self.form.first_name, self.form.last_name).trim().to_owned();
-        [name, self.form.company.clone(), self.form.email.clone()]
-            .into_iter()
-            .find(|text| !text.is_empty())
-            .unwrap_or_default()
+        first_filled([name, self.form.company.clone(), self.form.email.clone()])
     }
 
     /// What is lost when it is deleted, one sentence each (P6).

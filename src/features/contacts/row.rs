@@ -75,13 +75,13 @@ fn login(row: &ContactRow, _: &ContactsContext) -> Markup {
 }
 
 fn status(row: &ContactRow, of: &ContactsContext) -> Markup {
-    let (class, drawn, word) = row.status.pill();
+    let pill = pill(row.status.pill());
     match row.expires.filter(|_| row.status == ContactStatus::Invited) {
-        None => pill((class, drawn, word)),
+        None => pill,
         // When it ends stands there to be read: a phone shows no tooltips.
         Some(at) => html! {
             span.two-lines {
-                span class=(class) { (icon(drawn)) (word) }
+                (pill)
                 small { "Expires " (time_format::relative(at, of.now)) ", " (time_format::exact(at)) }
             }
         },

@@ -87,11 +87,7 @@ pub fn DomainPage() -> impl IntoView {
             .unwrap_or_else(|| DomainId::from(String::new()))
     };
     let data = fetch_live(move || ShowDomain { account: account.get(), domain: domain() });
-    let of = frame.get_value();
-    let people = of
-        .permissions
-        .has(Permission::ManageContacts)
-        .then(|| PeopleWithAccess::prepare(&of.account, &untrack(domain).asset(), Group::Domain));
+    let people = PeopleWithAccess::prepare(&frame.get_value(), untrack(domain).asset(), Group::Domain);
     load(data, move |domain| {
         let people = people.as_ref().map(PeopleWithAccess::show);
         view! { <Show domain=domain frame=frame.get_value()/>{people} }

@@ -70,7 +70,7 @@ made_statements!(|| {
 /// A page of the domains that the person may see.
 pub async fn list(reader: &mut Reader<InAccount>, query: &ListQuery) -> Result<Page<DomainRow>> {
     let membership = reader.acting();
-    let everywhere = membership.permissions.within(Group::Domain.permissions());
+    let everywhere = membership.permissions;
     let rows = visible(everywhere.has(Permission::ViewDomain), &membership.holder);
     let page = list::read(reader, &LIST, found_by(rows, &query.q), query).await?;
     Ok(page.map(|row: ListRow| DomainRow {
@@ -80,7 +80,7 @@ pub async fn list(reader: &mut Reader<InAccount>, query: &ListQuery) -> Result<P
         expires: Timestamp(row.expires),
         auto_renew: row.auto_renew.0,
         locked: row.locked.0,
-        may: everywhere.and(Permissions::from_keys(&row.held)).opening(),
+        may: Permissions::on_asset(everywhere, Permissions::from_keys(&row.held), Group::Domain),
     }))
 }
 

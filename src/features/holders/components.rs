@@ -2,6 +2,7 @@
 
 use super::model::{Holder, Holders};
 use super::rpc::ShowHolders;
+use crate::frame::Frame;
 use crate::paths;
 use crate::permission::{Group, Permission};
 use crate::types::{AccountId, AssetId};
@@ -21,11 +22,14 @@ pub struct PeopleWithAccess {
 }
 
 impl PeopleWithAccess {
-    /// Asks who holds what on a service or domain. Whoever may not manage contacts is answered with nothing.
-    pub fn prepare(account: &AccountId, asset: &AssetId, group: Group) -> Self {
-        let (of, about) = (account.clone(), asset.to_string());
-        let holders = fetch(move || ShowHolders { account: of.clone(), about: about.clone() });
-        Self { account: account.clone(), asset: asset.clone(), group, holders }
+    /// Asks who holds what on a service or domain, for who manages contacts.
+    pub fn prepare(frame: &Frame, asset: AssetId, group: Group) -> Option<Self> {
+        if !frame.permissions.has(Permission::ManageContacts) {
+            return None;
+        }
+        let question = ShowHolders { account: frame.account.clone(), about: asset.clone() };
+        let account = question.account.clone();
+        Some(Self { account, asset, group, holders: fetch(move || question.clone()) })
     }
 
     /// The card.
@@ -88,7 +92,6 @@ fn table(people: &[Holder], account: &AccountId, asset: &AssetId, group: Group) 
 
 fn row(holder: &Holder, account: &AccountId, asset: &AssetId, group: Group) -> Markup {
     let below = if holder.accepted { "" } else { "Once the invitation is accepted" };
-    let view = if group == Group::Service { Permission::ViewService } else { Permission::ViewDomain };
     html! {
         tr {
             td.person { (two_lines(&paths::contact(account, &holder.contact), &holder.name, below)) }
@@ -104,7 +107,7 @@ fn row(holder: &Holder, account: &AccountId, asset: &AssetId, group: Group) -> M
             }
             td data-label="" {
                 @if holder.changeable() {
-                    a href=(paths::permission_box(account, &holder.contact, view.key(), Some(asset))) rel="external"
+                    a href=(paths::asset_row(account, &holder.contact, asset)) rel="external"
                         aria-label={ "Change what " (holder.name) " has" } { "Change" }
                 }
             }

@@ -5,7 +5,7 @@ use crate::access::{InAccount, Reader};
 use crate::error::Result;
 use crate::permission::{Group, Permission, Permissions};
 use crate::platform::db::{FromRow, args};
-use crate::types::AssetId;
+use crate::types::{AssetId, first_filled};
 
 // Those who can log in, and those whose invitation waits: each half has an index in the order of names.
 const HOLDERS: &str = r"SELECT *
@@ -43,18 +43,16 @@ struct HolderRow {
 /// will after accepting.
 pub async fn holders(reader: &mut Reader<InAccount>, asset: &AssetId, group: Group) -> Result<Holders> {
     let (now, actor) = (reader.now().0, reader.actor().clone());
-    let view = if group == Group::Service { Permission::ViewService } else { Permission::ViewDomain };
     let limit = i64::try_from(NAMED + 1).unwrap_or(i64::MAX);
-    let pattern = format!("%,{},%", view.key());
+    let pattern = format!("%,{},%", group.view().map_or("", Permission::key));
     let rows: Vec<HolderRow> = reader.all(HOLDERS, args![asset.as_str(), pattern, now, limit]).await?;
     let holder = |row: HolderRow| {
         let everywhere =
             if row.is_owner { Permissions::all() } else { Permissions::from_keys(&row.everywhere) };
-        let name = [row.name, row.company, row.email.clone()].into_iter().find(|name| !name.is_empty());
         Holder {
             is_own: row.id == actor.as_str(),
             contact: row.id.into(),
-            name: name.unwrap_or_default(),
+            name: first_filled([row.name, row.company, row.email.clone()]),
             email: row.email,
             is_owner: row.is_owner,
             accepted: row.accepted,

@@ -95,7 +95,7 @@ pub async fn givable(on: &mut impl OfAccount) -> Result<Givable> {
     let everywhere = held.opening();
     let effective = |group: Group| {
         move |asset: Asset| Asset {
-            also: held.and(asset.also).within(group.permissions()).opening().minus(everywhere),
+            also: Permissions::on_asset(held, asset.also, group).minus(everywhere),
             ..asset
         }
     };

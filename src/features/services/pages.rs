@@ -91,11 +91,8 @@ fn about<V: IntoView + 'static>(
 /// `/a/{account}/services/{service}`
 #[component]
 pub fn ServicePage() -> impl IntoView {
-    let frame = use_frame();
-    let people = frame.permissions.has(Permission::ManageContacts).then(|| {
-        let asset = service_in_url().get_untracked().asset();
-        PeopleWithAccess::prepare(&frame.account, &asset, Group::Service)
-    });
+    let asset = service_in_url().get_untracked().asset();
+    let people = PeopleWithAccess::prepare(&use_frame(), asset, Group::Service);
     about(Permission::ViewService, move |service, frame| {
         let people = people.as_ref().map(PeopleWithAccess::show);
         view! { <Show service=service frame=frame people=people/> }

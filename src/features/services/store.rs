@@ -100,11 +100,11 @@ made_statements!(|| {
 /// A page of the services that the person may see.
 pub async fn list(reader: &mut Reader<InAccount>, query: &ListQuery) -> Result<Page<ServiceRow>> {
     let membership = reader.acting();
-    let everywhere = membership.permissions.within(Group::Service.permissions());
+    let everywhere = membership.permissions;
     let rows = visible(everywhere.has(Permission::ViewService), &membership.holder);
     let page = list::read(reader, &LIST, found_by(rows, &query.q), query).await?;
     Ok(page.map(|row: ListRow| {
-        let may = everywhere.and(Permissions::from_keys(&row.held)).opening();
+        let may = Permissions::on_asset(everywhere, Permissions::from_keys(&row.held), Group::Service);
         let (name, product) =
             if row.label.is_empty() { (row.product, String::new()) } else { (row.label, row.product) };
         ServiceRow {
@@ -328,7 +328,8 @@ pub async fn take_sign_on(tx: &mut Tx<Open>, secret: &str) -> Result<Option<Sign
     let row: Option<SignedOn> =
         tx.conn().optional(SIGNED_ON, args![&service, ContactId::from(contact).as_str()]).await?;
     Ok(row.and_then(|row| {
-        let held = Permissions::from_keys(&row.everywhere).and(Permissions::from_keys(&row.here)).opening();
+        let (everywhere, here) = (Permissions::from_keys(&row.everywhere), Permissions::from_keys(&row.here));
+        let held = Permissions::on_asset(everywhere, here, Group::Service);
         (row.is_owner || held.has(Permission::UseServicePanel)).then_some(SignOn {
             service,
             server: row.server,
