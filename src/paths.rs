@@ -135,6 +135,16 @@ pub fn contacts(account: &AccountId) -> String {
     format!("/a/{account}/contacts")
 }
 
+/// The same as a file.
+pub fn contacts_csv(account: &AccountId) -> String {
+    format!("/a/{account}/contacts.csv")
+}
+
+/// The question before something is done to several contacts.
+pub fn several_contacts(account: &AccountId) -> String {
+    format!("/a/{account}/contacts/several")
+}
+
 /// The form for a new contact.
 pub fn new_contact(account: &AccountId) -> String {
     format!("/a/{account}/contacts/new")
@@ -145,9 +155,14 @@ pub fn invite_user(account: &AccountId) -> String {
     format!("/a/{account}/contacts/invite")
 }
 
-/// A contact.
+/// A contact's page.
 pub fn contact(account: &AccountId, contact: &ContactId) -> String {
     format!("/a/{account}/contacts/{contact}")
+}
+
+/// The form of a contact.
+pub fn edit_contact(account: &AccountId, contact: &ContactId) -> String {
+    format!("/a/{account}/contacts/{contact}/edit")
 }
 
 /// The services one may see.
@@ -245,12 +260,12 @@ pub fn events(account: &AccountId) -> String {
     format!("/a/{account}/events")
 }
 
-/// A contact, at the row of its permissions on a service or domain.
+/// The form of a contact, at the row of its permissions on a service or domain.
 pub fn asset_row(account: &AccountId, contact: &ContactId, asset: &AssetId) -> String {
-    format!("{}#on-{asset}", self::contact(account, contact))
+    format!("{}#on-{asset}", edit_contact(account, contact))
 }
 
-/// A contact, at a box of its permissions.
+/// The form of a contact, at a box of its permissions.
 pub fn permission_box(
     account: &AccountId,
     contact: &ContactId,
@@ -259,7 +274,7 @@ pub fn permission_box(
 ) -> String {
     match asset {
         Some(asset) => asset_row(account, contact, asset),
-        None => format!("{}#f-permissions-{permission}", self::contact(account, contact)),
+        None => format!("{}#f-permissions-{permission}", edit_contact(account, contact)),
     }
 }
 

@@ -34,7 +34,7 @@ export class Person {
   }
 
   async awake(): Promise<void> {
-    if (this.wasm) await this.page.waitForSelector("html[data-wasm]");
+    if (this.wasm) await this.page.waitForSelector("html[data-wasm]", { timeout: 20_000 });
   }
 
   /** Sends the form around a button and waits for another page. */
@@ -94,6 +94,12 @@ export class Person {
   }
 
   /** Chooses from the three-dot menu of somebody's row. */
+  /** Types into the search of a list. */
+  async find(words: string): Promise<void> {
+    await this.page.getByRole("searchbox").fill(words);
+    if (!this.wasm) await this.page.getByRole("button", { name: "Search" }).click();
+  }
+
   async choose(person: string, item: string): Promise<void> {
     await this.page.getByRole("button", { name: `Actions for ${person}` }).click();
     const menu = this.page.locator(".menu:popover-open");

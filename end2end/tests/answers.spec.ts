@@ -33,7 +33,108 @@ test("when an invitation expires", async ({ somebody, demo }) => {
   const account = await olivia.enterBakery();
   await olivia.open(`${account}/contacts?status=invited`);
   // Also on a phone, which shows no tooltips.
-  await expect(olivia.row("Yusuf Demir")).toContainText(/Expires in 6 days, \d+ \w+ 20\d\d/);
+  await expect(olivia.row("Yusuf Demir")).toContainText(/in 6 days ?\d+ \w+ 20\d\d/);
+});
+
+test("what somebody can do, did, was mailed, and what changed about it", async ({ somebody, demo }) => {
+  const olivia = await somebody(demo);
+  await olivia.enterBakery();
+  // Two clicks: the list, and the person who is found by typing.
+  await olivia.navigate("Contacts");
+  await olivia.find("wes");
+  await olivia.page.getByRole("link", { name: "Wes Diaz" }).click();
+  await expect(olivia.page.getByRole("heading", { level: 1, name: "Wes Diaz" })).toBeVisible();
+  await olivia.awake();
+  const card = (name: string) => olivia.page.getByRole("region", { name });
+  await expect(card("What Wes Diaz can do")).toContainText("Wes Diaz can read all tickets, open tickets and close tickets; view, use the control panel, see billing information, request upgrades and request cancellation on Bakery website; view and use the control panel on Online shop. Wes Diaz does not see invoices, domains or contacts.");
+  await expect(card("Login and mail")).toContainText(/InvitationAccepted .*by Olivia Hart, to wes@pixelworks.example/);
+  await expect(card("Login and mail")).toContainText("Second factor");
+  await expect(card("Mail and its delivery")).toContainText(/Olivia Hart invites you to Hart Bakery.*Sent/);
+  await expect(card("Last 7 days")).toContainText("asked Olivia Hart for “Domains: View”");
+  await expect(card("Changes of permissions and card")).toContainText("Olivia Hart Owner no longer lets Wes Diaz (wes@pixelworks.example) see billing information");
+  await olivia.accessible();
+  await olivia.page.getByText("On which services and domains, and by which way").click();
+  await expect(olivia.row("Online shop").getByRole("cell")).toContainText(["Online shop", "This service", "This service", "–", "–", "–", "Change"]);
+});
+
+test("when an invitation expires, who sent it and whether it was delivered", async ({ somebody, demo }) => {
+  const olivia = await somebody(demo);
+  await olivia.enterBakery();
+  await olivia.navigate("Contacts");
+  await olivia.find("yusuf");
+  await olivia.page.getByRole("link", { name: "Yusuf Demir" }).click();
+  const card = olivia.page.getByRole("region", { name: "Login and mail" });
+  await expect(card).toContainText(/Expires in 6 days, \d+ \w+ 20\d\d/);
+  await expect(card).toContainText(/Sent.*by Olivia Hart, to /);
+  await expect(card).toContainText(/Its mail(Sent|Queued)/);
+});
+
+test("who has no second factor, and who was never let in", async ({ somebody, demo }) => {
+  const olivia = await somebody(demo);
+  await olivia.enterBakery();
+  // Two clicks: the list, and the choice.
+  await olivia.navigate("Contacts");
+  await olivia.page.getByLabel("Only").selectOption({ label: "Without a second factor" });
+  if (!olivia.wasm) await olivia.page.getByRole("button", { name: "Show" }).click();
+  await olivia.page.waitForURL(/only=no-factor/);
+  await olivia.awake();
+  await expect(olivia.row("Wes Diaz")).toContainText("Off");
+  await expect(olivia.page.getByRole("row").filter({ hasText: "Mail only" })).toHaveCount(0);
+  await olivia.accessible();
+});
+
+test("several people are invited again in one step, and the list stays as it was", async ({ somebody, ownDemo }) => {
+  const olivia = await somebody(ownDemo);
+  const account = await olivia.enterBakery();
+  await olivia.open(`${account}/contacts`);
+  await olivia.page.getByRole("link", { name: "Invitations", exact: true }).click();
+  await expect(olivia.row("Yusuf Demir")).toContainText(/by Olivia Hart/);
+  await expect(olivia.row("Yusuf Demir")).toContainText("Sent");
+  await olivia.awake();
+  // The bar is there once somebody is ticked.
+  const again = olivia.page.getByRole("button", { name: "Resend invitation", exact: true }).filter({ visible: true });
+  await expect(again).toHaveCount(0);
+  for (const name of ["Yusuf Demir", "Lena Vogt"]) await olivia.page.getByRole("checkbox", { name }).check();
+  await olivia.accessible();
+  await again.click();
+  await expect(olivia.page.getByRole("heading", { level: 1, name: "Resend the invitation of 2 people?" })).toBeVisible();
+  await olivia.awake();
+  await expect(olivia.page.locator(".named")).toContainText("Lena Vogt");
+  await olivia.accessible();
+  await olivia.page.getByRole("button", { name: "Resend invitation" }).click();
+  await olivia.says("New invitations are on their way to 2 people.");
+  await olivia.page.waitForURL(/status=invited/);
+  await expect(olivia.page.locator("tr.changed")).toHaveCount(2);
+});
+
+test("fifty people are at most six screens of a phone", async ({ somebody, demo }) => {
+  const olivia = await somebody(demo, { viewport: { width: 390, height: 844 } });
+  const account = await olivia.enterBakery();
+  await olivia.open(`${account}/contacts`);
+  await expect(olivia.page.getByText(/^1–50 of/)).toBeVisible();
+  expect(await olivia.page.evaluate(() => document.documentElement.scrollHeight / innerHeight)).toBeLessThanOrEqual(6);
+});
+
+test("somebody is closed and opened again from their page", async ({ somebody, ownDemo, mail }) => {
+  const olivia = await somebody(ownDemo);
+  const account = await olivia.enterBakery();
+  await olivia.open(`${account}/contacts?q=wes`);
+  await olivia.page.getByRole("link", { name: "Wes Diaz" }).click();
+  await expect(olivia.page.getByRole("heading", { level: 1, name: "Wes Diaz" })).toBeVisible();
+  await olivia.awake();
+  await olivia.page.getByRole("link", { name: "Close", exact: true }).click();
+  const dialog = olivia.page.getByRole("dialog");
+  await expect(dialog).toContainText("Wes Diaz can no longer enter this account.");
+  // What does no harm has the focus.
+  if (olivia.wasm) await expect(dialog.getByRole("link", { name: "Cancel" })).toBeFocused();
+  await olivia.awake();
+  await olivia.accessible();
+  await dialog.getByRole("button", { name: "Close Wes Diaz" }).click();
+  await olivia.says("Wes Diaz is closed");
+  await mail.to("wes@pixelworks.example", "Your access to Hart Bakery has ended");
+  await olivia.awake();
+  await olivia.page.getByRole("button", { name: "Open again" }).click();
+  await olivia.says("Wes Diaz is active again.");
 });
 
 test("who manages no contacts is told nothing about people", async ({ somebody, demo }) => {

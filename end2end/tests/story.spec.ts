@@ -23,7 +23,7 @@ test("contacts, an invitation by mail, accept, switch accounts, delete", async (
   await olivia.field("E-mail").fill(bookMail);
   await olivia.page.getByLabel("Invoice", { exact: true }).check();
   await olivia.accessible();
-  await olivia.send("Submit", /\/contacts$/);
+  await olivia.send("Submit", /\/contacts(\?|$)/);
   await olivia.says("Books Keeper is added, and a mail tells them.");
   expect((await mail.to(bookMail, "You were added to Hart Bakery")).text).toContain("general and invoice mail");
   await expect(olivia.row("Books Keeper")).toContainText("Mail only");
@@ -33,13 +33,13 @@ test("contacts, an invitation by mail, accept, switch accounts, delete", async (
   await expect(olivia.page.locator(".who", { hasText: "Books Keeper" })).toBeVisible();
   await olivia.awake();
   await olivia.field("Phone").fill("+44 1225 123456");
-  await olivia.send("Submit", /\/contacts$/);
+  await olivia.send("Submit", /\/contacts(\?|$)/);
   await olivia.says("Books Keeper is saved.");
   await olivia.choose("Books Keeper", "Edit Contact");
   await expect(olivia.field("Phone")).toHaveValue("+44 1225 123456");
   await olivia.awake();
   await olivia.page.getByLabel("Status").selectOption("Closed");
-  await olivia.send("Submit", /\/contacts$/);
+  await olivia.send("Submit", /\/contacts(\?|$)/);
   await expect(olivia.row("Books Keeper")).toContainText("Closed");
 
   // Invite a user.
@@ -54,7 +54,7 @@ test("contacts, an invitation by mail, accept, switch accounts, delete", async (
     await expect(olivia.page.getByText("They will be able to view invoices and pay invoices.")).toBeVisible();
   }
   await olivia.accessible();
-  await olivia.send("Send invitation", /\/contacts$/);
+  await olivia.send("Send invitation", /\/contacts(\?|$)/);
   await olivia.says(`An invitation is on its way to ${benMail}.`);
   await expect(olivia.row("Ben Carter")).toContainText("Invited");
   await expect(olivia.row("Ben Carter")).toContainText("Accounting");
@@ -85,7 +85,7 @@ test("contacts, an invitation by mail, accept, switch accounts, delete", async (
   await rosa.awake();
   await rosa.field("E-mail").fill(benMail);
   await rosa.page.getByRole("radio", { name: "Technical Staff" }).check();
-  await rosa.send("Send invitation", /\/contacts$/);
+  await rosa.send("Send invitation", /\/contacts(\?|$)/);
   await ben.page.getByRole("button", { name: /^Welcome Ben Carter/ }).click();
   await ben.page.getByRole("link", { name: "Switch Customer Account" }).click();
   await expect(ben.page.getByRole("heading", { name: "Your accounts" })).toBeVisible();
@@ -133,7 +133,7 @@ test("pending invitations can be resent, copied and withdrawn from the menu", as
   await olivia.awake();
   const [one, two] = [unique("one"), unique("two")];
   await olivia.field("E-mail").fill(`${one}\n${two}`);
-  await olivia.send("Send invitation", /\/contacts$/);
+  await olivia.send("Send invitation", /\/contacts(\?|$)/);
   await olivia.says("Invitations are on their way to 2 people.");
   const first = button(await mail.to(one, "invites you"), "Review in Client Area");
 
@@ -180,7 +180,7 @@ test("two browsers and two tabs keep two accounts apart", async ({ somebody, uni
   await expect(olivia.page.getByRole("heading", { name: "Invite User" })).toBeVisible();
   await olivia.awake();
   await olivia.field("E-mail").fill(oscarMail);
-  await olivia.send("Send invitation", /\/contacts$/);
+  await olivia.send("Send invitation", /\/contacts(\?|$)/);
   await oscar.open("/accounts");
   await oscar.send("Accept", /\/a\//);
   const tab = await oscar.page.context().newPage();

@@ -13,7 +13,7 @@ use crate::access::{OfUser, Open, Reader, Tx};
 use crate::error::{AppError, Result};
 use crate::platform::db::{Conn, FromRow, args};
 use crate::platform::token;
-use crate::types::{AccountId, Timestamp, UserId};
+use crate::types::{AccountId, Timestamp, UserId, browser_name};
 use axum::http::HeaderValue;
 
 /// How long a session lasts.
@@ -61,7 +61,7 @@ const END_OTHERS: &str = r"UPDATE sessions
     SET expires_at = $3, last_used_at = 0
     WHERE user_id = $1 AND token_hash <> $2 AND expires_at > $3";
 const UNCONFIRM: &str = "UPDATE sessions SET confirmed_at = 0 WHERE user_id = $1 AND token_hash <> $2";
-const SIGNED_IN: &str = "UPDATE users SET last_sign_in_at = $2 WHERE id = $1";
+const SIGNED_IN: &str = "UPDATE users SET last_sign_in_at = $2, last_sign_in_from = $3 WHERE id = $1";
 const SIGNED_IN_CONTACTS: &str = "UPDATE contacts SET signed_in_at = $2 WHERE user_id = $1";
 
 /// What names the session of a request in the table.
@@ -177,9 +177,9 @@ pub async fn start(
             ],
         )
         .await?;
-    for statement in [SIGNED_IN, SIGNED_IN_CONTACTS] {
-        tx.conn().execute(statement, args![user.as_str(), now.0]).await?;
-    }
+    let from = format!("{} · {}", browser_name(context.agent()), context.source());
+    tx.conn().execute(SIGNED_IN, args![user.as_str(), now.0, from]).await?;
+    tx.conn().execute(SIGNED_IN_CONTACTS, args![user.as_str(), now.0]).await?;
     let secure = context.app().config().secure();
     Ok(cookie(cookie_name(secure), secure, &token, DAYS * 86_400))
 }

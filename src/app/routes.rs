@@ -6,6 +6,8 @@ use crate::features::accounts::pages::{
 };
 use crate::features::audit::pages::ActivityPage;
 use crate::features::contacts::pages::{ContactsPage, EditContactPage, InviteUserPage, NewContactPage};
+use crate::features::contacts::person::ContactPage;
+use crate::features::contacts::several::SeveralContactsPage;
 use crate::features::domains::pages::{DomainPage, DomainsPage};
 use crate::features::invitations::pages::InvitationPage;
 use crate::features::mail::pages::{DevLettersPage, DevMailPage, HistoryPage, MessagePage};
@@ -95,7 +97,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("contacts") view=ContactsPage/>
                     <Route path=path!("contacts/new") view=LazyPage::NewContact/>
                     <Route path=path!("contacts/invite") view=LazyPage::InviteUser/>
-                    <Route path=path!("contacts/:contact") view=LazyPage::EditContact/>
+                    <Route path=path!("contacts/several") view=LazyPage::SeveralContacts/>
+                    <Route path=path!("contacts/:contact") view=LazyPage::Contact/>
+                    <Route path=path!("contacts/:contact/edit") view=LazyPage::EditContact/>
                 </ParentRoute>
             </Routes>
         </Router>
@@ -199,6 +203,8 @@ pages! {
         AccountProfile = AccountProfilePage,
         NewContact = NewContactPage,
         InviteUser = InviteUserPage,
+        SeveralContacts = SeveralContactsPage,
+        Contact = ContactPage,
         EditContact = EditContactPage;
     safety:
         Profile = ProfilePage,

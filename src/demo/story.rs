@@ -8,8 +8,10 @@ use crate::demo::browser::Browser;
 use crate::error::{AppError, Result};
 use crate::features::accounts::model::Picker;
 use crate::features::accounts::rpc::ShowPicker;
-use crate::features::contacts::model::{ContactForm, ContactRow, ContactView};
-use crate::features::contacts::rpc::{CreateContact, InviteUsers, ListContacts, ShowContact, UpdateContact};
+use crate::features::contacts::model::{ContactRow, ContactView};
+use crate::features::contacts::rpc::{
+    CloseContact, CreateContact, InviteUsers, ListContacts, ShowContact, UpdateContact,
+};
 use crate::features::domains::rpc::{ListDomains, RequestNameservers};
 use crate::features::invitations::rpc::{AcceptInvitation, DeclineByLink, Join};
 use crate::features::permissions::grant_form::box_name;
@@ -313,22 +315,8 @@ impl Storyteller<'_> {
         let found: Page<ContactRow> =
             browser.call(ListContacts::PATH, &[("account", account.as_str()), ("q", words)]).await?;
         let row = found.items.first().ok_or(AppError::NotFound)?;
-        let contact: ContactView = browser
-            .call(ShowContact::PATH, &[("account", account.as_str()), ("contact", row.id.as_str())])
-            .await?;
-        let ContactForm { first_name, last_name, company, email, .. } = contact.form;
-        let version = contact.version.to_string();
-        let fields = [
-            ("account", account.as_str()),
-            ("contact", row.id.as_str()),
-            ("version", &version),
-            ("first_name", &first_name),
-            ("last_name", &last_name),
-            ("company", &company),
-            ("email", &email),
-            ("status", "closed"),
-        ];
-        browser.change(UpdateContact::PATH, &fields).await?;
+        let fields = [("account", account.as_str()), ("contact", row.id.as_str())];
+        browser.change(CloseContact::PATH, &fields).await?;
         Ok(())
     }
 

@@ -4,6 +4,7 @@
 pub mod answers;
 pub mod clock;
 pub mod config;
+pub mod csv;
 pub mod db;
 pub mod limits;
 pub mod listen;

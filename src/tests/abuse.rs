@@ -415,6 +415,8 @@ async fn other_peoples_ids_open_and_change_nothing_in_any_request() {
             ("id", session.as_str()),
             ("asset", ground.service.as_str()),
             ("about", ground.service.as_str()),
+            ("act", "close"),
+            ("who", ground.target.as_str()),
             ("permission", "service.view"),
             ("kind", "lock"),
             ("version", "1"),

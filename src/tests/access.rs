@@ -98,6 +98,7 @@ pub fn table() -> Vec<(&'static str, Who)> {
         (SaveRules::PATH, TheOwner),
         (ListActivity::PATH, Holder("activity.view")),
         (ListActors::PATH, Holder("activity.view")),
+        (ShowPersonActivity::PATH, Holder("activity.view")),
         (ShowOwnership::PATH, AnyContact),
         (OfferOwnership::PATH, TheOwner),
         (WithdrawOwnership::PATH, TheOwner),
@@ -111,11 +112,17 @@ pub fn table() -> Vec<(&'static str, Who)> {
         (ConfirmMainAddress::PATH, SECRET),
         (ListContacts::PATH, Holder("contacts.manage")),
         (AskToDelete::PATH, Holder("contacts.manage")),
+        (AskToClose::PATH, Holder("contacts.manage")),
+        (AskSeveral::PATH, Holder("contacts.manage")),
+        (ChangeSeveral::PATH, Holder("contacts.manage")),
         (ShowContact::PATH, Holder("contacts.manage")),
+        (ShowPerson::PATH, Holder("contacts.manage")),
         (EditContact::PATH, Holder("contacts.manage")),
         (CreateContact::PATH, Holder("contacts.manage")),
         (InviteUsers::PATH, Holder("contacts.manage")),
         (UpdateContact::PATH, Holder("contacts.manage")),
+        (CloseContact::PATH, Holder("contacts.manage")),
+        (ReopenContact::PATH, Holder("contacts.manage")),
         (DeleteContact::PATH, Holder("contacts.manage")),
         (ResendInvitation::PATH, Holder("contacts.manage")),
         (WithdrawInvitation::PATH, Holder("contacts.manage")),
@@ -123,6 +130,8 @@ pub fn table() -> Vec<(&'static str, Who)> {
         (ShowGivable::PATH, Holder("contacts.manage")),
         (ShowGranters::PATH, AnyContact),
         (AskForAccess::PATH, AnyContact),
+        (GrantAccess::PATH, Holder("contacts.manage")),
+        (RefuseAccess::PATH, Holder("contacts.manage")),
         (SeeContact::PATH, Holder("contacts.manage")),
         (SeeForm::PATH, Holder("contacts.manage")),
         (ListServices::PATH, Holder("service.view")),
@@ -154,6 +163,7 @@ pub fn table() -> Vec<(&'static str, Who)> {
         (ChooseByLink::PATH, SIGNED),
         (ListLetters::PATH, DEMO),
         (ListHistory::PATH, Holder("emails.view")),
+        (ShowPersonMail::PATH, Holder("emails.view")),
         (ShowMessage::PATH, Holder("emails.view")),
         (SendAgain::PATH, Holder("emails.view")),
         (ListMail::PATH, DEMO),
@@ -206,7 +216,9 @@ pub const PAGES: &[(&str, &str)] = &[
     ("/a/{account}/contacts", "contacts.manage"),
     ("/a/{account}/contacts/new", "contacts.manage"),
     ("/a/{account}/contacts/invite", "contacts.manage"),
+    ("/a/{account}/contacts/several", "contacts.manage"),
     ("/a/{account}/contacts/{contact}", "contacts.manage"),
+    ("/a/{account}/contacts/{contact}/edit", "contacts.manage"),
 ];
 
 #[tokio::test]
@@ -247,6 +259,7 @@ const ROUTES: &[(&str, [u16; 4])] = &[
     // Who is signed out is told so by the stream itself.
     ("/a/{account}/events", [200, 404, 200, 200]),
     ("/a/{account}/emails/{message}/body", [401, 404, 403, 200]),
+    ("/a/{account}/contacts.csv", [303, 404, 403, 200]),
     ("/a/{account}/activity.csv", [303, 404, 403, 200]),
     ("/profile/data", [303, 200, 200, 200]),
     ("/logo", [404; 4]),
@@ -354,6 +367,8 @@ impl Ground {
             ("reset", "false"),
             ("id", "x"),
             ("about", service.as_str()),
+            ("act", "close"),
+            ("who", self.target.as_str()),
         ])
     }
 }
@@ -456,6 +471,16 @@ const REFUSED: &[(&str, &[u16], &str)] = &[
     ("/rpc/contacts/ask-to-delete", &[404], "the contact was deleted"),
     ("/rpc/contacts/show", &[404], "the contact was deleted"),
     ("/rpc/contacts/edit", &[404], "the contact was deleted"),
+    ("/rpc/contacts/person", &[404], "the contact was deleted"),
+    ("/rpc/contacts/ask-several", &[404], "the contact was deleted"),
+    ("/rpc/contacts/change-several", &[404, 409], "the contact was deleted, or cannot be closed"),
+    ("/rpc/contacts/ask-to-close", &[404], "the contact was deleted"),
+    ("/rpc/contacts/close", &[404, 409], "the contact was deleted, or is closed already"),
+    ("/rpc/contacts/reopen", &[404, 409], "the contact was deleted, or is active already"),
+    ("/rpc/activity/of-person", &[404], "the contact was deleted"),
+    ("/rpc/mail/of-person", &[404], "the contact was deleted"),
+    ("/rpc/permissions/grant", &[404, 409], "the contact was deleted, or asked for nothing"),
+    ("/rpc/permissions/refuse", &[404, 409], "the contact was deleted, or asked for nothing"),
     ("/rpc/contacts/update", &[422], "a name is missing"),
     ("/rpc/contacts/delete", &[404], "the contact was deleted"),
     ("/rpc/contacts/resend-invitation", &[404, 409], "the contact was deleted, or has no invitation"),
@@ -534,6 +559,7 @@ async fn whoever_may_gets_a_real_answer() {
     let ines = contact_by_email(&mut ground.olivia, &ground.bakery, "ines@example.com").await;
     let message = ground.test.last_mail("ines@example.com").await.id;
     ground.test.execute("UPDATE outbox SET state = 'sent'".into()).await;
+    let wanda_asks = wandas.clone();
     let text = |value: &str| value.to_owned();
     let by_owner =
         |path, fields: Vec<(&'static str, String)>, answer| Call { path, owner: true, fields, answer };
@@ -575,6 +601,20 @@ async fn whoever_may_gets_a_real_answer() {
         by_owner(AskToDelete::PATH, vec![], Gives("on past tickets and invoices stay")),
         by_owner(ShowContact::PATH, vec![], Gives("target@example.com")),
         by_owner(EditContact::PATH, vec![], Gives("target@example.com")),
+        by_owner(ShowPerson::PATH, vec![], Gives("target@example.com")),
+        by_owner(ShowPersonActivity::PATH, vec![], Gives("target@example.com")),
+        by_owner(ShowPersonMail::PATH, vec![], Gives("target@example.com")),
+        by_owner(
+            AskSeveral::PATH,
+            vec![("act", text("resend")), ("who", ines.id.to_string())],
+            Gives("Ines Invited"),
+        ),
+        by_owner(
+            ChangeSeveral::PATH,
+            vec![("act", text("resend")), ("who", ines.id.to_string())],
+            Gives("are on their way to 1 person"),
+        ),
+        by_owner(AskToClose::PATH, about_ines(), Gives("can be opened again")),
         by_owner(
             CreateContact::PATH,
             form(&[("first_name", "Carla"), ("email", "carla@example.com")]),
@@ -588,6 +628,8 @@ async fn whoever_may_gets_a_real_answer() {
         by_owner(ShowGivable::PATH, vec![], Gives("Shop")),
         by_wanda(ShowGranters::PATH, vec![], Gives("Olivia Hart")),
         by_wanda(AskForAccess::PATH, vec![], Gives("Olivia Hart")),
+        by_owner(RefuseAccess::PATH, vec![("contact", wanda_asks.clone())], Gives("You refused")),
+        by_owner(GrantAccess::PATH, vec![("contact", wanda_asks)], Refuses(409, "answered already")),
         by_owner(SeeContact::PATH, about_ines(), Gives("/a/")),
         by_owner(
             SeeForm::PATH,
@@ -612,6 +654,8 @@ async fn whoever_may_gets_a_real_answer() {
             named(&[("contact", ines.id.as_str()), ("version", "2"), ("preset", "custom")]),
             Gives("is saved"),
         ),
+        by_owner(CloseContact::PATH, about_ines(), Gives("is closed")),
+        by_owner(ReopenContact::PATH, about_ines(), Gives("is active again")),
         by_owner(DeleteContact::PATH, about_ines(), Gives("is deleted")),
         by_owner(ShowHolders::PATH, vec![], Gives("Olivia Hart")),
         by_owner(ListServices::PATH, vec![], Gives("Shop")),

@@ -89,6 +89,7 @@ fn table() -> Vec<(&'static str, Leaves)> {
         (SaveRules::PATH, Entries(&["account.factor"])),
         (ListActivity::PATH, READS),
         (ListActors::PATH, READS),
+        (ShowPersonActivity::PATH, READS),
         (ShowOwnership::PATH, READS),
         (OfferOwnership::PATH, Entries(&["account.transfer-offered"])),
         (WithdrawOwnership::PATH, Entries(&["account.transfer-withdrawn"])),
@@ -102,11 +103,17 @@ fn table() -> Vec<(&'static str, Leaves)> {
         (ConfirmMainAddress::PATH, Entries(&["account.profile"])),
         (ListContacts::PATH, READS),
         (ShowContact::PATH, READS),
+        (ShowPerson::PATH, READS),
+        (AskToClose::PATH, READS),
+        (AskSeveral::PATH, READS),
+        (ChangeSeveral::PATH, Entries(&["contacts.closed"])),
         (AskToDelete::PATH, READS),
         (EditContact::PATH, READS),
         (CreateContact::PATH, Entries(&["contacts.added"])),
         (InviteUsers::PATH, Entries(&["invitations.sent"])),
         (UpdateContact::PATH, Entries(&["permissions.given", "contacts.closed", "contacts.changed"])),
+        (CloseContact::PATH, Entries(&["contacts.closed"])),
+        (ReopenContact::PATH, Entries(&["contacts.opened"])),
         (DeleteContact::PATH, Entries(&["contacts.deleted"])),
         (ResendInvitation::PATH, Entries(&["invitations.resent"])),
         (WithdrawInvitation::PATH, Entries(&["invitations.withdrawn"])),
@@ -114,6 +121,8 @@ fn table() -> Vec<(&'static str, Leaves)> {
         (ShowGivable::PATH, READS),
         (ShowGranters::PATH, READS),
         (AskForAccess::PATH, Entries(&["permissions.asked"])),
+        (GrantAccess::PATH, Entries(&["permissions.given"])),
+        (RefuseAccess::PATH, Entries(&["permissions.refused"])),
         (SeeContact::PATH, Nothing("a look changes nothing")),
         (SeeForm::PATH, Nothing("a look changes nothing")),
         (ListServices::PATH, READS),
@@ -145,6 +154,7 @@ fn table() -> Vec<(&'static str, Leaves)> {
         (ChooseByLink::PATH, Entries(&["mail.chosen"])),
         (ListLetters::PATH, READS),
         (ListHistory::PATH, READS),
+        (ShowPersonMail::PATH, READS),
         (ShowMessage::PATH, READS),
         (SendAgain::PATH, Entries(&["mail.again"])),
         (ListMail::PATH, READS),
@@ -308,6 +318,21 @@ async fn every_change_leaves_its_trail() {
         &[of, ("permission", "invoices.view"), ("asked", owner.id.as_str())],
     )
     .await;
+    let wanda_contact = contact_by_email(&mut olivia, &account, "wanda@example.com").await;
+    let about_wanda = [of, ("contact", wanda_contact.id.as_str())];
+    let asked = [about_wanda[0], about_wanda[1], ("permission", "invoices.view")];
+    walk.call(GrantAccess::PATH, &mut olivia, &asked).await;
+    wanda
+        .change(AskForAccess::PATH, &[of, ("permission", "emails.view"), ("asked", owner.id.as_str())])
+        .await
+        .unwrap();
+    let asked = [about_wanda[0], about_wanda[1], ("permission", "emails.view")];
+    walk.call(RefuseAccess::PATH, &mut olivia, &asked).await;
+    walk.call(CloseContact::PATH, &mut olivia, &about_wanda).await;
+    walk.call(ReopenContact::PATH, &mut olivia, &about_wanda).await;
+    let both = [of, ("act", "close"), ("who", wanda_contact.id.as_str())];
+    walk.call(ChangeSeveral::PATH, &mut olivia, &both).await;
+    olivia.change(ReopenContact::PATH, &about_wanda).await.unwrap();
 
     // Services, domains, mail, profile.
     let (service, domain) =
@@ -487,7 +512,7 @@ async fn it_reads_as_people_talk_and_says_who_when_from_where_and_what_was_befor
             ("Olivia Hart", "changed the card of Bea Ledger (bea@example.com)"),
             ("Olivia Hart", "gave Bea Ledger (bea@example.com) “Accounting”"),
             ("Bea Ledger", "accepted the invitation and can enter as bea@example.com"),
-            ("Olivia Hart", "invited Bea Ledger (bea@example.com) and gave them “Custom”"),
+            ("Olivia Hart", "invited Bea Ledger (bea@example.com) to view invoices"),
             ("Olivia Hart", "opened the account Hart Bakery (number 10001)"),
         ]
         .map(|(who, what)| (who.to_owned(), what.to_owned()))

@@ -1,12 +1,14 @@
 //! Contacts: adding, inviting, editing, closing, deleting, and the table (P1 to P7, P9).
 
 use super::support::*;
+use crate::demo::browser::Browser;
 use crate::error::{AppError, Outcome};
 use crate::features::accounts::rpc::ShowFrame;
+use crate::features::contacts::model::ContactRow;
 use crate::features::contacts::model::{CREATE_PATH, ContactKind, ContactStatus, INVITE_PATH, UPDATE_PATH};
 use crate::features::contacts::rpc::*;
 use crate::frame::Frame;
-use crate::types::ListQuery;
+use crate::types::{AccountId, ListQuery, Page};
 use leptos::server_fn::ServerFn as _;
 
 #[tokio::test]
@@ -317,10 +319,10 @@ async fn the_table_pages_sorts_searches_and_filters() {
             .await
             .unwrap();
     assert_eq!(invited.items.iter().map(|row| row.email.as_str()).collect::<Vec<_>>(), ["pia@example.com"]);
-    let active = table(&mut olivia, &bakery, &ListQuery { status: "active".into(), ..ListQuery::default() })
-        .await
-        .unwrap();
-    assert_eq!(active.total, 121);
+    for (status, total) in [("access", 1), ("mail", 120), ("", 122)] {
+        let view = ListQuery { status: status.into(), ..ListQuery::default() };
+        assert_eq!(table(&mut olivia, &bakery, &view).await.unwrap().total, total, "{status}");
+    }
 }
 
 #[tokio::test]
@@ -377,4 +379,135 @@ async fn ids_of_another_account_are_not_found() {
 fn the_paths_of_the_forms_are_those_of_their_functions() {
     let of_functions = [CreateContact::PATH, UpdateContact::PATH, InviteUsers::PATH];
     assert_eq!([CREATE_PATH, UPDATE_PATH, INVITE_PATH], of_functions);
+}
+
+/// Olivia's bakery with somebody in every view.
+async fn everybody() -> (TestApp, Browser, AccountId) {
+    let test = TestApp::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let accounting = ["invoices.view", "invoices.pay"];
+    test.member(&mut olivia, &bakery, "Bea Ledger", "bea@example.com", &accounting).await;
+    let mut safe = test.member(&mut olivia, &bakery, "Sam Safe", "sam@example.com", &["tickets.view"]).await;
+    test.set_up_app(&mut safe, "sam@example.com").await;
+    invite(&mut olivia, &bakery, "ines@example.com", "Ines Invited", &accounting).await.unwrap();
+    for (name, mail) in [("Mona", "invoice"), ("Mike", "general")] {
+        add(&mut olivia, &bakery, name, &format!("{}@example.com", name.to_lowercase())).await.unwrap();
+        test.execute(format!("UPDATE contacts SET mail = '{mail}' WHERE first_name = '{name}'")).await;
+    }
+    (test, olivia, bakery)
+}
+
+async fn names(browser: &mut Browser, account: &AccountId, view: &str) -> Vec<String> {
+    let parts: Vec<(String, String)> = form_urlencoded::parse(view.as_bytes()).into_owned().collect();
+    let mut fields = vec![("account", account.as_str())];
+    fields.extend(parts.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let page: Page<ContactRow> = browser.call(ListContacts::PATH, &fields).await.unwrap();
+    page.items.into_iter().map(|row| row.name).collect()
+}
+
+#[tokio::test]
+async fn the_table_has_views_and_can_be_narrowed_down() {
+    let (test, mut olivia, bakery) = everybody().await;
+    test.execute(
+        "UPDATE accounts SET billing_contact_id = (SELECT id FROM contacts WHERE first_name = 'Mona')".into(),
+    )
+    .await;
+    for (view, expected) in [
+        ("status=access", &["Bea Ledger", "Olivia Hart", "Sam Safe"][..]),
+        ("status=invited", &["Ines Invited"]),
+        ("status=mail", &["Mike", "Mona"]),
+        ("status=access&only=no-factor", &["Bea Ledger", "Olivia Hart"]),
+        ("only=never", &["Ines Invited"]),
+        ("only=billing", &["Mona"]),
+        ("role=accounting", &["Bea Ledger", "Ines Invited"]),
+        ("role=full_privileges", &[]),
+        ("category=invoice", &["Mona", "Olivia Hart"]),
+        ("status=mail&q=mik", &["Mike"]),
+        ("role=nonsense", &[]),
+    ] {
+        assert_eq!(names(&mut olivia, &bakery, view).await, expected, "{view}");
+    }
+    // The invitations say who sent them, when they end and what became of the mail.
+    test.execute("UPDATE outbox SET state = 'failed', last_error = 'no such mailbox' WHERE to_email = 'ines@example.com'".into()).await;
+    let page = olivia.get(&format!("/a/{bakery}/contacts?status=invited")).await.body;
+    for part in ["by Olivia Hart", "in 7 days", "no such mailbox"] {
+        assert!(page.contains(part), "{part}");
+    }
+}
+
+#[tokio::test]
+async fn the_file_holds_what_the_table_shows_and_only_for_who_manages_contacts() {
+    let (test, mut olivia, bakery) = everybody().await;
+    let file = olivia.get(&format!("/a/{bakery}/contacts.csv?status=access")).await;
+    let lines: Vec<&str> = file.body.lines().collect();
+    assert_eq!(lines.len(), 4, "{}", file.body);
+    assert!(lines[0].starts_with("Name,E-mail,Login,Status,Permissions"));
+    assert!(lines[1].starts_with("Bea Ledger,bea@example.com,Can log in,Active,Accounting"), "{}", lines[1]);
+    for number in 0..60 {
+        add(&mut olivia, &bakery, "Ada", &format!("ada.{number}@example.com")).await.unwrap();
+    }
+    let file = olivia.get(&format!("/a/{bakery}/contacts.csv?q=ada")).await;
+    assert_eq!(file.body.lines().count(), 61, "every page");
+    let mut bea = test.another_browser("bea@example.com").await;
+    assert_eq!(bea.get(&format!("/a/{bakery}/contacts.csv")).await.status, 403);
+}
+
+#[tokio::test]
+async fn something_is_done_to_several_people_or_to_nobody() {
+    let (test, mut olivia, bakery) = everybody().await;
+    let mut id = std::collections::BTreeMap::new();
+    for email in ["bea", "sam", "ines", "mona", "mike"] {
+        let address = format!("{email}@example.com");
+        id.insert(email, contact_by_email(&mut olivia, &bakery, &address).await.id.to_string());
+    }
+    let owner = contact_by_email(&mut olivia, &bakery, "olivia@bakery.example").await.id.to_string();
+    let who = |names: &[&str]| names.iter().map(|name| id[name].as_str()).collect::<Vec<_>>().join(",");
+    let of = ("account", bakery.as_str());
+    // The question names them, and who is left out and why.
+    let asked = format!("{},{owner}", who(&["bea", "mona"]));
+    let ticked = asked.replace(',', "&who=");
+    let question = format!("/a/{bakery}/contacts/several?act=close&who={ticked}&back=%3Fstatus%3Daccess");
+    let page = olivia.get(&question).await.body;
+    for part in
+        ["Close 2 people?", "Bea Ledger can no longer enter this account.", "Olivia Hart owns the account."]
+    {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    // One of them cannot: nothing is done to the others.
+    let refused = olivia.change(ChangeSeveral::PATH, &[of, ("act", "close"), ("who", &asked)]).await;
+    assert!(matches!(refused, Err(AppError::Conflict(_))));
+    assert_eq!(test.count("contacts WHERE status = 'closed'").await, 0);
+    let both = who(&["bea", "mona"]);
+    let done = olivia
+        .change(ChangeSeveral::PATH, &[of, ("act", "close"), ("who", &both), ("back", "?status=access")])
+        .await
+        .unwrap();
+    assert_eq!(
+        done.to,
+        format!("/a/{bakery}/contacts?status=access&changed={both}"),
+        "back to the same view"
+    );
+    assert_eq!(test.count("contacts WHERE status = 'closed'").await, 2);
+    let marked = olivia.get(&format!("/a/{bakery}/contacts?changed={}", id["bea"])).await.body;
+    assert_eq!(marked.matches("<tr class=\"changed\">").count(), 1);
+    // Mail, with the rules of each: what one may not see cannot be switched on.
+    let mail = [of, ("act", "mail"), ("who", &id["mike"]), ("mail[]", "invoice"), ("switch", "on")];
+    let mut marta =
+        test.member(&mut olivia, &bakery, "Marta", "marta@example.com", &["contacts.manage"]).await;
+    assert!(matches!(marta.change(ChangeSeveral::PATH, &mail).await, Err(AppError::Forbidden(_))));
+    olivia.change(ChangeSeveral::PATH, &mail).await.unwrap();
+    assert_eq!(test.count("contacts WHERE first_name = 'Mike' AND mail = 'general,invoice'").await, 1);
+    // A preset; nobody gives what they lack.
+    let two = who(&["sam", "ines"]);
+    let preset = [of, ("act", "preset"), ("who", &two), ("preset", "technical_staff")];
+    assert!(matches!(marta.change(ChangeSeveral::PATH, &preset).await, Err(AppError::Forbidden(_))));
+    olivia.change(ChangeSeveral::PATH, &preset).await.unwrap();
+    assert_eq!(names(&mut olivia, &bakery, "role=technical_staff").await, ["Ines Invited", "Sam Safe"]);
+    let deleted = who(&["sam", "ines", "mike"]);
+    olivia.change(ChangeSeveral::PATH, &[of, ("act", "delete"), ("who", &deleted)]).await.unwrap();
+    assert_eq!(names(&mut olivia, &bakery, "").await, ["Bea Ledger", "Marta", "Mona", "Olivia Hart"]);
+    for who in ["", "nonsense"] {
+        let nobody = olivia.change(ChangeSeveral::PATH, &[of, ("act", "delete"), ("who", who)]).await;
+        assert!(matches!(nobody, Err(AppError::Conflict(_))), "{who}");
+    }
 }

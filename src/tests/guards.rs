@@ -490,7 +490,7 @@ async fn invoice_copies_are_switched_on_only_by_who_may_see_invoices() {
             ),
             "{email}"
         );
-        let page = marta.get(&format!("/a/{bakery}/contacts/{}", view.id)).await.body;
+        let page = marta.get(&format!("/a/{bakery}/contacts/{}/edit", view.id)).await.body;
         let invoice = page.split("<input").find(|input| input.contains("value=\"invoice\"")).unwrap();
         assert!(
             invoice.contains("disabled") && page.contains("Only who holds “View invoices” can switch this.")
@@ -1222,7 +1222,7 @@ async fn what_hangs_on_a_card_is_said_and_handed_over_in_the_same_step() {
     // Nobody takes it who cannot.
     let to_himself = [ids[0], ids[1], ("billing_to", ben_contact.id.as_str()), ("domain_to", "main")];
     assert_eq!(refused_fields(olivia.change(DeleteContact::PATH, &to_himself).await)[0].0, "billing_to");
-    let mut seen = olivia.get(&format!("/a/{bakery}/contacts/{}", ben_contact.id)).await.body;
+    let mut seen = olivia.get(&format!("/a/{bakery}/contacts/{}/edit", ben_contact.id)).await.body;
     assert!(seen.contains("If it is closed"));
     // Closed, with both handed over in the same step.
     let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;

@@ -12,8 +12,8 @@ const LAYERS: &[&str] = &[
 
 /// What a feature offers to others; everything else in its folder is its own.
 const OFFERED: &[&str] = &[
-    "model", "words", "grant_form", "store", "billing", "mail", "letter", "record", "enter", "prove",
-    "passkeys", "secrets", "components",
+    "model", "words", "difference", "grant_form", "store", "billing", "mail", "letter", "record", "enter",
+    "prove", "passkeys", "secrets", "components",
 ];
 
 /// The source of every file under `src` without its unit tests, by the path of its module:

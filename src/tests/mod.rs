@@ -16,6 +16,7 @@ mod outbox;
 mod ownership;
 mod pages;
 mod permissions;
+mod person;
 mod previews;
 mod profile;
 mod readme;

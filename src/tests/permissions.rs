@@ -168,7 +168,7 @@ async fn names_of_what_one_may_not_see_are_nowhere() {
     }
     // Nor do the contact, its form or what its owner asked for say it.
     test.execute(format!(
-        "INSERT INTO asks SELECT '01k9zv5s8t3w2x1y0abcdefghj', account_id, id, id, 'service.cancel', '{blog}', created_at FROM contacts WHERE email = 'wes@example.com'"
+        "INSERT INTO asks SELECT '01k9zv5s8t3w2x1y0abcdefghj', account_id, id, id, 'service.cancel', '{blog}', created_at, NULL FROM contacts WHERE email = 'wes@example.com'"
     ))
     .await;
     let page = marta.get(&format!("/a/{bakery}/contacts/{}", wes.id)).await.body;

@@ -25,7 +25,7 @@ pub fn Dialog(
     let navigate = use_navigate();
     Effect::new(move || {
         if let Some(dialog) = element.get() {
-            // Drawn open by the server; a modal dialog has to be opened as one, once it is in the page.
+            // A modal dialog has to be opened as one, once it is in the page.
             request_animation_frame(move || {
                 dialog.close();
                 let _ = dialog.show_modal();
@@ -38,8 +38,10 @@ pub fn Dialog(
         navigate(&to, NavigateOptions { scroll: false, ..NavigateOptions::default() });
     };
     on_cleanup(move || give_back(opener));
+    // Only the server draws it open: shown by the browser before it is modal, it would miss an Escape.
+    let drawn_open = cfg!(feature = "ssr");
     view! {
-        <dialog node_ref=element open aria-labelledby="dialog-title" on:cancel=cancelled>
+        <dialog node_ref=element open=drawn_open aria-labelledby="dialog-title" on:cancel=cancelled>
             <h2 id="dialog-title">{title}</h2>
             {children()}
         </dialog>

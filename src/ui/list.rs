@@ -7,6 +7,8 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use std::time::Duration;
+use wasm_bindgen::JsCast as _;
+use web_sys::HtmlSelectElement;
 
 /// What the URL being shown wants of a list; `narrowed` are the names of what only this list can be narrowed
 /// down to.
@@ -200,9 +202,20 @@ pub fn Narrow(
     /// What is shown now.
     query: ListQuery,
 ) -> impl IntoView {
-    let narrowed = !query.is_plain();
+    let asked: Vec<&str> = fields.iter().map(|(_, name, _)| *name).collect();
+    let narrowed = asked.iter().any(|name| !query.get(name).is_empty());
+    let kept = query
+        .parts()
+        .filter(|(name, value)| {
+            !value.is_empty() && !asked.contains(name) && !matches!(*name, "after" | "before")
+        })
+        .map(|(name, value)| view! { <input type="hidden" name=name.to_owned() value=value.to_owned()/> })
+        .collect_view();
+    let everything = query.on_first_page(&asked.iter().map(|name| (*name, "")).collect::<Vec<_>>());
+    let everything = if everything.is_empty() { "?".to_owned() } else { everything };
     let fields = fields
         .into_iter()
+        .filter(|(_, name, kind)| !matches!(kind, NarrowField::Kept(_)) || !query.get(name).is_empty())
         .map(|(label, name, kind)| {
             let value = query.get(name).to_owned();
             let field = match kind {
@@ -212,6 +225,10 @@ pub fn Narrow(
                 NarrowField::Day => {
                     view! { <input name=name type="date" autocomplete="off" value=value/> }.into_any()
                 }
+                NarrowField::Kept(words) => {
+                    let kept = value.clone();
+                    view! { <select name=name autocomplete="off"><option value=kept selected=true>{words}</option><option value="">"Everything"</option></select> }.into_any()
+                }
                 NarrowField::Choice(all) => {
                     let options = all
                         .into_iter()
@@ -220,7 +237,15 @@ pub fn Narrow(
                             view! { <option value=key selected=chosen>{label}</option> }
                         })
                         .collect_view();
-                    view! { <select name=name autocomplete="off">{options}</select> }.into_any()
+                    // With WASM a choice counts at once.
+                    let chosen = move |event: leptos::ev::Event| {
+                        if let Some(select) = event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok())
+                            && let Some(form) = select.form()
+                        {
+                            let _ = form.request_submit();
+                        }
+                    };
+                    view! { <select name=name autocomplete="off" on:change=chosen>{options}</select> }.into_any()
                 }
             };
             view! { <label>{label}{field}</label> }
@@ -228,10 +253,11 @@ pub fn Narrow(
         .collect_view();
     view! {
         <form method="get" class="narrowing" role="search" aria-label="Narrow down">
+            {kept}
             {fields}
             <div class="narrowing-actions">
                 <button class="button" type="submit">"Show"</button>
-                {narrowed.then(|| view! { <a href="?" rel="external">"Everything"</a> })}
+                {narrowed.then(|| view! { <a href=everything rel="external">"Everything"</a> })}
             </div>
         </form>
     }
@@ -245,6 +271,8 @@ pub enum NarrowField {
     Choice(Vec<(String, String)>),
     /// A day.
     Day,
+    /// What a link narrowed the list down to: shown in these words while it counts, and can only be taken away.
+    Kept(&'static str),
 }
 
 #[cfg(test)]

@@ -69,8 +69,10 @@ pub struct Table<R: 'static, C: 'static> {
     pub menu: Option<for<'a> fn(&'a R, &C) -> RowMenu<'a>>,
     /// Is the row about something that has ended?
     pub closed: fn(&R) -> bool,
-    /// Class of the table. With one, its labels for a phone stand in the style sheet (see
-    /// [`Table::labels`]), which keeps long lists short.
+    /// Was it just changed, so that it is marked?
+    pub changed: fn(&R, &C) -> bool,
+    /// Class of the table. With one, its cells carry no labels for a phone, which keeps long lists short: the
+    /// style sheet says how its rows look there.
     pub class: Option<&'static str>,
     /// What is shown in place of no rows.
     pub none: Empty,
@@ -106,7 +108,11 @@ impl<R, C> Table<R, C> {
         out.reserve(900 * rows.len());
         out.push_str("<tbody>");
         for (number, row) in rows.iter().enumerate() {
-            out.push_str(if (self.closed)(row) { "<tr class=\"closed\">" } else { "<tr>" });
+            out.push_str(match ((self.changed)(row, context), (self.closed)(row)) {
+                (true, _) => "<tr class=\"changed\">",
+                (false, true) => "<tr class=\"closed\">",
+                _ => "<tr>",
+            });
             for column in &columns {
                 out.push_str("<td");
                 if let Some(class) = column.class {
@@ -125,18 +131,6 @@ impl<R, C> Table<R, C> {
         }
         out.push_str("</tbody>");
         out
-    }
-
-    /// What the style sheet says for a phone, of a table with a class.
-    #[cfg(test)]
-    pub fn labels(&self) -> Vec<String> {
-        let class = self.class.unwrap_or_default();
-        let columns = self.columns.iter().enumerate().filter(|(_, column)| column.class.is_none());
-        columns
-            .map(|(at, column)| {
-                format!(".{class} td:nth-child({})::before {{ content: \"{}\"; }}", at + 1, column.label)
-            })
-            .collect()
     }
 
     /// The rows as text, for tests of what stands in them.
@@ -168,9 +162,8 @@ fn drawn(menu: &RowMenu<'_>, number: usize) -> Markup {
     let RowMenu { id, name, items } = menu;
     html! {
         td.more {
-            button.quiet id={ "more-" (id) } popovertarget={ "m" (number) } aria-haspopup="true"
-                aria-label={ "Actions for " (name) } { (icon("dots")) }
-            div.menu id={ "m" (number) } popover="auto" { (PreEscaped(&items.0)) }
+            button id={ "m-" (id) } popovertarget={ "m" (number) } aria-label={ "Actions for " (name) } { (icon("dots")) }
+            div.menu id={ "m" (number) } popover { (PreEscaped(&items.0)) }
         }
     }
 }

@@ -4,7 +4,8 @@ use crate::access::fields::{Fields, known, ours_removed};
 use crate::error::{AppError, Outcome};
 use crate::features::accounts::rpc::{ConfirmMainAddress, SaveProfile, SaveRules, WithdrawMainAddress};
 use crate::features::contacts::rpc::{
-    CreateContact, DeleteContact, InviteUsers, ResendInvitation, UpdateContact, WithdrawInvitation,
+    ChangeSeveral, CloseContact, CreateContact, DeleteContact, InviteUsers, ReopenContact, ResendInvitation,
+    UpdateContact, WithdrawInvitation,
 };
 use crate::features::domains::rpc::{RequestLock, RequestNameservers, SetAutoRenew, WithdrawDomainRequest};
 use crate::features::invitations::rpc::{AcceptInvitation, DeclineByLink, DeclineInvitation, Join};
@@ -12,7 +13,7 @@ use crate::features::mail::rpc::SendAgain;
 use crate::features::ownership::rpc::{
     AcceptOwnership, DeclineOwnership, LeaveAccount, OfferOwnership, WithdrawOwnership,
 };
-use crate::features::permissions::rpc::AskForAccess;
+use crate::features::permissions::rpc::{AskForAccess, GrantAccess, RefuseAccess};
 use crate::features::previews::rpc::{SeeContact, SeeForm};
 use crate::features::recipients::rpc::{Choose, ChooseByLink, PreviewMail};
 use crate::features::second_factor::rpc::{
@@ -45,10 +46,10 @@ pub static FORMS: LazyLock<HashMap<&'static str, FieldReader>> = LazyLock::new(|
     }
     forms! {
         SaveProfile WithdrawMainAddress ConfirmMainAddress SaveRules CreateContact InviteUsers UpdateContact
-        DeleteContact ResendInvitation WithdrawInvitation RequestNameservers RequestLock
+        DeleteContact CloseContact ReopenContact ChangeSeveral ResendInvitation WithdrawInvitation RequestNameservers RequestLock
         WithdrawDomainRequest SetAutoRenew Join AcceptInvitation DeclineInvitation
         DeclineByLink SendAgain OfferOwnership WithdrawOwnership AcceptOwnership
-        DeclineOwnership LeaveAccount AskForAccess SeeContact SeeForm
+        DeclineOwnership LeaveAccount AskForAccess GrantAccess RefuseAccess SeeContact SeeForm
         Choose ChooseByLink PreviewMail AddApp RemoveApp
         AddPasskey RemovePasskey RenewCodes ForgetDevices Confirm
         RequestUpgrade RequestCancellation WithdrawUpgrade WithdrawCancellation SignUp

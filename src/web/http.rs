@@ -48,6 +48,7 @@ pub fn routes() -> Vec<Route> {
             "emails.view",
             get(crate::features::mail::api::history_body),
         ),
+        route("/a/{account}/contacts.csv", "contacts.manage", get(crate::features::contacts::api::csv)),
         route("/a/{account}/activity.csv", "activity.view", get(crate::features::audit::api::csv)),
         route("/profile/data", "signed in, confirmed", get(crate::features::users::api::own_data)),
         route(paths::LOGO, "anybody: the operator's logo", get(crate::features::mail::api::logo)),

@@ -6,7 +6,7 @@ use crate::access::request::RequestContext;
 use crate::access::{Access, ViewActivity};
 use crate::error::Result;
 use crate::paths;
-use crate::platform::answers;
+use crate::platform::{answers, csv};
 use crate::types::{AccountId, ListQuery};
 use axum::Extension;
 use axum::body::{Body, Bytes};
@@ -61,20 +61,16 @@ async fn piece(
     store::next(&mut access.read().await?, query, &context.time_format(), after, PIECE).await
 }
 
-/// Rows as RFC 4180 has them.
+const HEAD: [&str; 7] = ["Time (UTC)", "Who", "Role", "What", "Before and after", "From", "Kind"];
+
 fn lines(rows: &[AuditRow], head: bool) -> Vec<u8> {
-    let mut file = csv::Writer::from_writer(Vec::new());
-    // Writing to memory cannot fail.
-    if head {
-        let _ = file.write_record(["Time (UTC)", "Who", "Role", "What", "Before and after", "From", "Kind"]);
-    }
-    for row in rows {
+    let rows = rows.iter().map(|row| {
         let changes: Vec<String> = row
             .changes
             .iter()
             .map(|change| format!("{}: “{}” → “{}”", change.what, change.before, change.after))
             .collect();
-        let cells = [
+        [
             row.at.iso(),
             row.actor.clone(),
             row.badge().to_owned(),
@@ -82,15 +78,9 @@ fn lines(rows: &[AuditRow], head: bool) -> Vec<u8> {
             changes.join("; "),
             row.place(),
             row.kind.clone(),
-        ];
-        let _ = file.write_record(cells.map(|cell| plain(&cell)));
-    }
-    file.into_inner().unwrap_or_default()
-}
-
-/// A cell that no spreadsheet takes for a formula (OWASP, CSV injection).
-fn plain(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+        ]
+    });
+    csv::lines(head.then(|| HEAD.map(str::to_owned)).into_iter().chain(rows))
 }
 
 #[cfg(test)]
@@ -113,8 +103,8 @@ mod tests {
             changes: vec![AuditChange { what: "City".into(), before: String::new(), after: "Porto".into() }],
         };
         let text = String::from_utf8(lines(&[row], true)).unwrap();
-        let mut read = csv::Reader::from_reader(text.as_bytes());
-        let cells: Vec<csv::StringRecord> = read.records().map(|record| record.unwrap()).collect();
+        let mut read = ::csv::Reader::from_reader(text.as_bytes());
+        let cells: Vec<::csv::StringRecord> = read.records().map(|record| record.unwrap()).collect();
         assert_eq!(&cells[0][1], "'=HYPERLINK(\"http://evil.example\")");
         assert_eq!(&cells[0][3], "added \"Ben\", twice\nover");
         assert_eq!(&cells[0][4], "City: “” → “Porto”");

@@ -31,6 +31,7 @@ kinds! {
     LoginSwitched = "contacts.login";
     PermissionsGiven = "permissions.given";
     AccessAsked = "permissions.asked";
+    AccessRefused = "permissions.refused";
     InvitationSent = "invitations.sent";
     InvitationResent = "invitations.resent";
     InvitationWithdrawn = "invitations.withdrawn";
@@ -160,6 +161,22 @@ impl AuditRow {
             .collect::<Vec<_>>()
             .join(" · ")
     }
+}
+
+/// Name in the URL of the contact that entries are about.
+pub const ABOUT: &str = "whom";
+
+/// What stands about somebody on their page (P11), newest first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PersonActivity {
+    /// What they did on the account in the last 7 days, some of it.
+    pub by: Vec<AuditRow>,
+    /// What was changed about them, some of it.
+    pub about: Vec<AuditRow>,
+    /// The id of their user; empty for who has no login.
+    pub user: String,
+    /// The server's time.
+    pub now: Timestamp,
 }
 
 /// Who has acted, for the filter: what the URL says and the name.

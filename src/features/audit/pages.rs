@@ -1,20 +1,18 @@
 //! The screen "Activity".
 
-use super::model::{AuditRow, FROM, KIND, PERSON, People, TO, TOPICS, icon as kind_icon};
+use super::components::days;
+use super::model::{ABOUT, AuditRow, FROM, KIND, PERSON, People, TO, TOPICS};
 use super::rpc::{ListActivity, ListActors};
 use crate::features::permissions::components::Denial;
 use crate::frame::{account_in_url, use_frame};
 use crate::paths;
 use crate::permission::Permission;
-use crate::types::{ListQuery, Page, Timestamp};
+use crate::types::{ListQuery, Page};
 use crate::ui::icon::Icon;
 use crate::ui::layout::Heading;
 use crate::ui::list::{ListPosition, Narrow, NarrowField, Pager, list_in_url};
 use crate::ui::load::{fetch, fetch_rows, load, load_quietly};
-use crate::ui::markup::{ago, icon};
-use crate::ui::time_format;
 use leptos::prelude::*;
-use maud::{Markup, html};
 
 /// `/a/{account}/activity`: everything that changed on the account (X2).
 #[component]
@@ -25,7 +23,7 @@ pub fn ActivityPage() -> impl IntoView {
         return Denial::prepare(&frame.account, needed, None).show();
     }
     let account = account_in_url();
-    let query = list_in_url(&[PERSON, KIND, FROM, TO]);
+    let query = list_in_url(&[PERSON, ABOUT, KIND, FROM, TO]);
     let people = fetch(move || ListActors { account: account.get() });
     let data = fetch_rows(move || ListActivity { account: account.get(), query: query.get() });
     let above = vec![(paths::account(&frame.account), frame.name.clone())];
@@ -48,6 +46,7 @@ fn fields(people: People) -> Vec<(&'static str, &'static str, NarrowField)> {
     vec![
         ("Words", "q", NarrowField::Words),
         ("Who", PERSON, NarrowField::Choice(everybody)),
+        ("About", ABOUT, NarrowField::Kept("One contact")),
         ("What", KIND, NarrowField::Choice(topics)),
         ("From", FROM, NarrowField::Day),
         ("Until", TO, NarrowField::Day),
@@ -70,70 +69,4 @@ fn entries(page: &Page<AuditRow>, path: &str, query: &ListQuery) -> AnyView {
     let place = ListPosition::of(page, path, query);
     let days = days(&page.items, page.now).into_string();
     view! { <div class="activity" inner_html=days></div> <Pager place=place/> }.into_any()
-}
-
-/// The entries, under a heading for each day.
-fn days(rows: &[AuditRow], now: Timestamp) -> Markup {
-    let rows: Vec<(String, &AuditRow)> = rows.iter().map(|row| (time_format::date(row.at), row)).collect();
-    html! {
-        @for day in rows.chunk_by(|one, next| one.0 == next.0) {
-            h2 { (day[0].0) }
-            ol { @for (_, row) in day { (entry(row, now)) } }
-        }
-    }
-}
-
-fn entry(row: &AuditRow, now: Timestamp) -> Markup {
-    let (badge, place) = (row.badge(), row.place());
-    let value = |text: &str| if text.is_empty() { "nothing".to_owned() } else { text.to_owned() };
-    html! {
-        li {
-            (icon(kind_icon(&row.kind)))
-            div {
-                p {
-                    strong { (row.actor) }
-                    @if !badge.is_empty() { " " span.pill { (badge) } }
-                    " " (row.says)
-                }
-                @if !row.changes.is_empty() {
-                    details {
-                        summary { "Before and after" }
-                        dl.facts {
-                            @for change in &row.changes {
-                                dt { (change.what) }
-                                dd { del { (value(&change.before)) } " → " ins { (value(&change.after)) } }
-                            }
-                        }
-                    }
-                }
-                p.hint { (ago(row.at, now)) @if !place.is_empty() { " · " (place) } }
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::features::audit::model::AuditChange;
-
-    #[test]
-    fn what_people_typed_is_text() {
-        let nasty = "<script>alert(1)</script>";
-        let change = AuditChange { what: nasty.into(), before: nasty.into(), after: nasty.into() };
-        let row = AuditRow {
-            id: "x".into(),
-            at: Timestamp(0),
-            actor_kind: "owner".into(),
-            actor: nasty.into(),
-            source: nasty.into(),
-            agent: nasty.into(),
-            kind: "contacts.added".into(),
-            says: nasty.into(),
-            changes: vec![change],
-        };
-        let html = days(&[row], Timestamp(0)).into_string();
-        assert!(!html.contains("<script"), "{html}");
-        assert_eq!(html.matches("&lt;script&gt;").count(), 7);
-    }
 }

@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::features::audit::model::{AuditChange, AuditKind};
 use crate::platform::db::{Conn, Database, DbError, FromRow, Write, args, columns, made_statements};
 use crate::platform::token::Key;
-use crate::types::{AccountId, UserId};
+use crate::types::{AccountId, ContactId, UserId};
 use std::sync::LazyLock;
 
 const HEAD: &str = r"SELECT t.serial, coalesce(a.code, '')
@@ -25,7 +25,7 @@ const SET_HEAD: &str = r"INSERT INTO trails (scope_id, serial, code)
 static INSERT: LazyLock<Write> = LazyLock::new(|| {
     const COLUMNS: &[&str] = &[
         "id", "scope_id", "serial", "at", "actor_kind", "actor_id", "actor_name", "source", "agent", "kind",
-        "says", "changes", "code", "search_text",
+        "says", "changes", "code", "search_text", "subject_id",
     ];
     Write::insert("activity", COLUMNS, "")
 });
@@ -82,17 +82,24 @@ pub struct Entry {
     kind: AuditKind,
     says: String,
     changes: Vec<AuditChange>,
+    about: String,
 }
 
 impl Entry {
     /// An entry with the sentence that follows the actor's name: "gave Ben Carter “Accounting”".
     pub fn new(kind: AuditKind, says: impl Into<String>) -> Self {
-        Self { kind, says: says.into(), changes: Vec::new() }
+        Self { kind, says: says.into(), changes: Vec::new(), about: String::new() }
     }
 
     /// With what was before and after.
     pub fn with(mut self, changes: impl IntoIterator<Item = AuditChange>) -> Self {
         self.changes.extend(changes);
+        self
+    }
+
+    /// About this contact, so that it stands on their page.
+    pub fn about(mut self, contact: &ContactId) -> Self {
+        self.about = contact.to_string();
         self
     }
 }
@@ -164,6 +171,7 @@ async fn append<S>(tx: &mut Tx<S>, scope: &str, by: &Actor, entry: Entry) -> Res
         changes: &link.changes,
         code: &code,
         search_text: format!("{} {}", link.actor_name, link.says).to_lowercase(),
+        subject_id: entry.about,
     ];
     tx.conn().execute(INSERT.sql(), INSERT.args(args![], columns)?).await?;
     set_head(tx, scope, link.serial, &code).await?;

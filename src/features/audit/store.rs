@@ -1,11 +1,13 @@
 //! SQL that reads audit trails. They are written by [`crate::features::audit::record`].
 
-use super::model::{AuditChange, AuditKind, AuditRow, FROM, KIND, PERSON, People, TO, TOPICS};
+use super::model::{
+    ABOUT, AuditChange, AuditKind, AuditRow, FROM, KIND, PERSON, People, PersonActivity, TO, TOPICS,
+};
 use crate::access::list::{self, List, Selection, Sort, States, list_row};
 use crate::access::{InAccount, OfUser, Reader};
-use crate::error::Result;
+use crate::error::{AppError, Result};
 use crate::platform::db::{Conn, args, made_statements};
-use crate::types::{ListQuery, Page, TimeFormat, Timestamp, UserId};
+use crate::types::{ContactId, ListQuery, Page, TimeFormat, Timestamp, UserId};
 
 /// What stands for somebody without a login: whoever holds a link from a mail by their address, the program
 /// by its kind.
@@ -60,6 +62,14 @@ impl From<ListRow> for AuditRow {
     }
 }
 
+fn about(rows: Selection, contact: &ContactId) -> Selection {
+    rows.only("e.subject_id <> ''").only_with("e.subject_id = {}", contact.as_str())
+}
+
+fn by(user: &str, since: Timestamp) -> Selection {
+    Selection::all().only_with("e.actor_id = {}", user).only_with("e.at >= {}", since.0)
+}
+
 /// The entries that a query asks for; days as the person's own calendar has them.
 fn wanted(query: &ListQuery, time_format: &TimeFormat) -> Selection {
     let mut rows = Selection::all().containing("e.search_text LIKE {} ESCAPE '\\'", &query.q);
@@ -67,6 +77,9 @@ fn wanted(query: &ListQuery, time_format: &TimeFormat) -> Selection {
     if !person.is_empty() {
         rows = rows
             .only_with(concat!("(e.actor_id = {} OR (e.actor_id = '' AND ", nameless!(), " = {}))"), person);
+    }
+    if let Some(contact) = ContactId::parse(query.get(ABOUT)) {
+        rows = about(rows, &contact);
     }
     if let Some((topic, _)) = TOPICS.iter().find(|(key, _)| *key == query.get(KIND)) {
         rows = rows.only_with("e.kind LIKE {}", format!("{topic}.%"));
@@ -82,12 +95,18 @@ fn wanted(query: &ListQuery, time_format: &TimeFormat) -> Selection {
 
 made_statements!(|| {
     let part = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-    let narrowed =
-        [part(PERSON, "x"), part(KIND, "contacts"), part(FROM, "2026-01-01"), part(TO, "2026-01-02")];
+    let narrowed = [
+        part(PERSON, "x"),
+        part(ABOUT, "01k9zv5s8t3w2x1y0abcdefghj"),
+        part(KIND, "contacts"),
+        part(FROM, "2026-01-01"),
+        part(TO, "2026-01-02"),
+    ];
     let all = ListQuery { q: "word".into(), narrowed: narrowed.clone().into(), ..ListQuery::default() };
     let each = narrowed.map(|part| ListQuery { narrowed: [part].into(), ..ListQuery::default() });
     let queries = [vec![ListQuery::default(), all], each.into()].concat();
-    let selections: Vec<_> = queries.iter().map(|query| wanted(query, &TimeFormat::default())).collect();
+    let mut selections: Vec<_> = queries.iter().map(|query| wanted(query, &TimeFormat::default())).collect();
+    selections.push(by("x", Timestamp(0)));
     LIST.statements(&selections).into_iter().chain([PEOPLE.to_owned()]).collect()
 });
 
@@ -145,6 +164,29 @@ pub async fn all_of_user(reader: &mut Reader<OfUser>) -> Result<Vec<AuditRow>> {
         }
         all.extend(more);
     }
+}
+
+const USER_OF: &str = "SELECT coalesce(user_id, '') FROM contacts WHERE account_id = $1 AND id = $2";
+
+/// Entries of a kind that a person's page shows.
+const ON_PAGE: usize = 10;
+
+/// What a person did in the last 7 days, and what was changed about them.
+///
+/// # Errors
+/// [`AppError::NotFound`] when the account has no such contact.
+pub async fn of_person(reader: &mut Reader<InAccount>, contact: &ContactId) -> Result<PersonActivity> {
+    let (account, now) = (reader.account().clone(), reader.now());
+    let user: Option<String> = reader.optional_value(USER_OF, args![contact.as_str()]).await?;
+    let user = user.ok_or(AppError::NotFound)?;
+    let (scope, week) = (account.as_str(), by(&user, now.plus_days(-7)));
+    let did = match user.is_empty() {
+        true => Vec::new(),
+        false => read_on(reader.conn(), scope, &week, None, ON_PAGE).await?,
+    };
+    let was = about(Selection::all(), contact);
+    let about = read_on(reader.conn(), scope, &was, None, ON_PAGE).await?;
+    Ok(PersonActivity { by: did, about, user, now })
 }
 
 const ADDRESS_CHANGES: &str = "SELECT changes FROM activity WHERE scope_id = $1 AND kind = $2";

@@ -4,45 +4,71 @@ use super::model::{Contact, ContactBefore, ContactForm, ContactView};
 use crate::category::Categories;
 use crate::features::audit::model::{AuditChange, AuditKind};
 use crate::features::audit::record::Entry;
-use crate::features::permissions::model::Grant;
+use crate::features::permissions::difference::difference;
+use crate::features::permissions::model::{Givable, Grant};
 use crate::features::permissions::words::phrase;
-use crate::types::{AssetId, country};
+use crate::permission::Preset;
+use crate::types::{ContactId, country};
 
 /// "Ben Carter (ben@example.com)", or the address alone.
 pub fn who(name: &str, email: &str) -> String {
     if name.is_empty() || name == email { email.into() } else { format!("{name} ({email})") }
 }
 
-fn gave(grant: &Grant, name: &str) -> String {
-    if grant.is_empty() {
-        format!("took every permission from {name}")
-    } else {
-        format!("gave {name} “{}”", phrase(grant.everywhere, grant.summary()))
+/// What a change of permissions is: the preset that comes of it, else what is new and what is gone.
+fn gave(before: &Grant, after: &Grant, person: &str, givable: &Givable) -> String {
+    if after.is_empty() {
+        return format!("took every permission from {person}");
+    }
+    let phrase = phrase(after.everywhere, after.summary());
+    if phrase != Preset::Custom.title() {
+        return format!("gave {person} “{phrase}”");
+    }
+    let say = |more: &Grant, less: &Grant| difference(more, less, givable).join("; ");
+    let (new, gone) = (say(after, before), say(before, after));
+    match (new.is_empty(), gone.is_empty()) {
+        (false, true) => format!("let {person} {new}"),
+        (true, false) => format!("no longer lets {person} {gone}"),
+        (false, false) => format!("let {person} {new}, and no longer {gone}"),
+        // On services and domains that whoever acts does not see, or for later ones.
+        (true, true) => format!("changed what {person} may do"),
     }
 }
 
 /// A contact without a login was added.
-pub fn added(contact: &Contact) -> Entry {
+pub fn added(id: &ContactId, contact: &Contact) -> Entry {
     Entry::new(
         AuditKind::ContactAdded,
         format!("added {} as a contact", who(&contact.name(), contact.email.as_str())),
     )
+    .about(id)
     .with(between(nothing(), of_contact(contact)))
 }
 
 /// Somebody was invited. `able_to` is the end of "They will be able to …".
-pub fn invited(contact: &Contact, able_to: &str) -> Entry {
+pub fn invited(id: &ContactId, contact: &Contact, able_to: &str) -> Entry {
     let person = who(&contact.name(), contact.email.as_str());
     let says = match contact.grant.is_empty() {
         true => format!("invited {person} without any permission"),
-        false => format!(
-            "invited {person} and gave them “{}”",
-            phrase(contact.grant.everywhere, contact.grant.summary())
-        ),
+        false => match phrase(contact.grant.everywhere, contact.grant.summary()) {
+            custom if custom == Preset::Custom.title() => format!("invited {person} to {able_to}"),
+            phrase => format!("invited {person} and gave them “{phrase}”"),
+        },
     };
     Entry::new(AuditKind::InvitationSent, says)
+        .about(id)
         .with(between(nothing(), of_contact(contact)))
         .with(AuditChange::between("Permissions", "", able_to))
+}
+
+/// Somebody holds something else from now on.
+pub fn given(person: &str, before: &Grant, after: &Grant, givable: &Givable) -> Entry {
+    let say = |grant: &Grant| grant.able_to(|id| givable.name(id)).say();
+    Entry::new(AuditKind::PermissionsGiven, gave(before, after, person, givable)).with(AuditChange::between(
+        "Permissions",
+        say(before),
+        say(after),
+    ))
 }
 
 /// A contact was saved: one entry for its fields, and one for each asset that opens or closes a door.
@@ -50,16 +76,12 @@ pub fn changed(
     view: &ContactView,
     before: &ContactBefore,
     contact: &Contact,
-    name: impl Fn(&AssetId) -> Option<String>,
+    givable: &Givable,
 ) -> Vec<Entry> {
     let person = who(&contact.name(), contact.email.as_str());
     let mut entries = Vec::new();
     if contact.grant != before.grant && !before.is_owner {
-        let say = |grant: &Grant| grant.able_to(&name).say();
-        entries.push(
-            Entry::new(AuditKind::PermissionsGiven, gave(&contact.grant, &person))
-                .with(AuditChange::between("Permissions", say(&before.grant), say(&contact.grant))),
-        );
+        entries.push(given(&person, &before.grant, &contact.grant, givable));
     }
     match (before.closed, contact.closed) {
         (false, true) => entries.push(Entry::new(AuditKind::ContactClosed, format!("closed {person}"))),
@@ -79,12 +101,13 @@ pub fn changed(
             Entry::new(AuditKind::ContactChanged, format!("changed the card of {person}")).with(fields),
         );
     }
-    entries
+    entries.into_iter().map(|entry| entry.about(&view.id)).collect()
 }
 
 /// A contact was deleted. What it held is kept here; `able_to` is the end of "They were able to …".
 pub fn deleted(view: &ContactView, able_to: &str) -> Entry {
     Entry::new(AuditKind::ContactDeleted, format!("deleted {}", who(&view.title(), &view.form.email)))
+        .about(&view.id)
         .with(between(of_form(&view.form), nothing()))
         .with(
             (!view.form.log_in.is_empty())

@@ -75,3 +75,30 @@ pub fn added(app: &AppState, by: &Membership, contact: &Contact) -> Message {
     }
     .seal(app)
 }
+
+/// Tells somebody who could log in that they no longer can: their contact was closed, or deleted.
+pub fn ended(app: &AppState, by: &Membership, name: &str, email: &str) -> Message {
+    Letter {
+        kind: "access-ended",
+        account: Some(by.account.clone()),
+        to_name: name.into(),
+        to_email: email.into(),
+        subject: format!("Your access to {} has ended", by.account_name),
+        heading: format!("You no longer have access to {}", by.account_name),
+        paragraphs: vec![
+            format!(
+                "{} has ended your access to the account {} at {}. You can no longer enter it, and it sends you no more mail.",
+                by.user.name,
+                by.account_name,
+                app.config().operator_name
+            ),
+            "Your login stays. Other accounts that you can enter are as they were.".into(),
+        ],
+        button: None,
+        secret: None,
+        after: vec![format!("If you think that this is a mistake, ask {} ({}).", by.user.name, by.user.email)],
+        reason: format!("You get this mail because you could log in to {}.", by.account_name),
+        ..Letter::default()
+    }
+    .seal(app)
+}

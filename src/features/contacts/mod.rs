@@ -8,6 +8,10 @@
 //! - nobody grants what they do not hold, edits their own permissions, or touches the owner's contact (R5).
 
 #[cfg(feature = "ssr")]
+mod acts;
+#[cfg(feature = "ssr")]
+pub mod api;
+#[cfg(feature = "ssr")]
 pub(crate) mod audit;
 #[cfg(feature = "ssr")]
 pub(crate) mod billing;
@@ -16,7 +20,9 @@ pub(crate) mod mail;
 pub mod model;
 pub mod pages;
 mod parts;
+pub mod person;
 mod row;
 pub mod rpc;
+pub mod several;
 #[cfg(feature = "ssr")]
 pub(crate) mod store;

@@ -4,12 +4,14 @@ use crate::category::{Categories, Category};
 use crate::error::{AppError, FormErrors, Result};
 use crate::features::accounts::model::country_code;
 use crate::features::invitations::model::days;
+use crate::features::mail::model::MailState;
 use crate::features::permissions;
 use crate::features::permissions::grant_form::GrantForm;
-use crate::features::permissions::model::{Givable, Grant};
+use crate::features::permissions::model::{Givable, Grant, OpenAsk};
 use crate::features::permissions::words::Summary;
-use crate::permission::{Permission, Permissions, Preset};
-use crate::types::{ContactId, EmailAddress, Timestamp, first_filled, line};
+use crate::paths;
+use crate::permission::{Group, Permission, Permissions, Preset};
+use crate::types::{AccountId, AssetId, ContactId, EmailAddress, MessageId, Timestamp, first_filled, line};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
@@ -93,6 +95,10 @@ pub struct ContactRow {
     pub last_sign_in: Option<Timestamp>,
     /// Has a linked user a second factor? Nothing for who cannot log in.
     pub factor: Option<bool>,
+    /// Of the invitation that waits for an answer, or did: when it was sent last and by whom.
+    pub sent: Option<(Timestamp, String)>,
+    /// What became of its mail, and why it was not delivered; nothing where none was sent.
+    pub mailed: Option<(MailState, String)>,
 }
 
 impl ContactRow {
@@ -111,9 +117,52 @@ pub fn phrase(what: ContactKind, everywhere: Permissions, each: Summary) -> Stri
     }
 }
 
-/// The filters of the table: value in the URL and label.
-pub const FILTERS: &[(&str, &str)] =
-    &[("", "All"), ("active", "Active"), ("invited", "Invited"), ("closed", "Closed")];
+/// The views of the table (P12): value in the URL and label.
+pub const FILTERS: &[(&str, &str)] = &[
+    ("", "All"),
+    ("access", "People with access"),
+    ("invited", "Invitations"),
+    ("mail", "Mail only"),
+    ("closed", "Closed"),
+];
+
+/// Names in the URL of what the table is narrowed down to: the key of a preset or the id of a role; one of
+/// [`ONLY_CHOICES`]; a category of mail.
+pub const ROLE: &str = "role";
+/// See [`ROLE`].
+pub const ONLY: &str = "only";
+/// See [`ROLE`].
+pub const CATEGORY: &str = "category";
+/// Name in the URL of the rows that were just changed: their ids, joined by commas.
+pub const CHANGED: &str = "changed";
+
+/// What people can be looked for by: value in the URL and label.
+pub const ONLY_CHOICES: &[(&str, &str)] = &[
+    ("", "Everybody"),
+    ("no-factor", "Without a second factor"),
+    ("never", "Never signed in"),
+    ("billing", "Billing contact"),
+];
+
+/// Where a form about a contact leads back to.
+///
+/// `back` is what the form says: empty for the list, `page` for the contact's own page, else the query of the
+/// list as it was looked at. The rows that changed are marked there.
+pub fn back_to(account: &AccountId, back: &str, changed: &[ContactId]) -> String {
+    let list = paths::contacts(account);
+    let ids = changed.iter().map(ContactId::as_str).collect::<Vec<_>>().join(",");
+    match back {
+        "page" if changed.len() == 1 => paths::contact(account, &changed[0]),
+        query
+            if query.starts_with('?')
+                && query.len() <= 500
+                && query.chars().all(|c| c.is_ascii_graphic()) =>
+        {
+            format!("{list}{query}&{CHANGED}={ids}")
+        }
+        _ => format!("{list}?{CHANGED}={ids}"),
+    }
+}
 
 /// The fields of a contact as a form sends them (P2).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -436,8 +485,8 @@ pub struct ContactView {
     pub form: ContactForm,
     /// What it holds, as far as the viewer may see the assets it is held on.
     pub grant: Grant,
-    /// What the person asked for and does not hold yet: label of the box, and the box's place on the page.
-    pub asks: Vec<(String, String)>,
+    /// What the person asked for and does not hold yet.
+    pub asks: Vec<OpenAsk>,
     /// Owner's contact.
     pub is_owner: bool,
     /// The viewer's own contact.
@@ -450,6 +499,100 @@ pub struct ContactView {
     pub bills: bool,
     /// What would be loose without it (P10).
     pub loose: LooseEnds,
+}
+
+/// A person's page (P11).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PersonView {
+    /// The contact; what it holds as far as the viewer may see the assets.
+    pub contact: ContactView,
+    /// What they can do, or will be able to do, as the end of a sentence.
+    pub able_to: String,
+    /// The same, each by itself.
+    pub able: Vec<String>,
+    /// The areas of the portal in which nothing is open to them, as the end of a sentence; may be empty.
+    pub closed_areas: String,
+    /// What they hold on each service and each domain that the viewer sees; at most [`SHOWN_ASSETS`] of each.
+    pub services: Vec<OpenAsset>,
+    /// See `services`.
+    pub domains: Vec<OpenAsset>,
+    /// The last invitation.
+    pub invitation: Option<LastInvitation>,
+    /// When they last signed in.
+    pub last_sign_in: Option<Timestamp>,
+    /// From where: "Firefox on Linux · 203.0.113.7"; empty for who may not see the activity.
+    pub signed_in_from: String,
+    /// Have they a second factor? Nothing for who has no login.
+    pub factor: Option<bool>,
+    /// The server's time.
+    pub now: Timestamp,
+}
+
+/// Services, or domains, that a person's page lists at most.
+pub const SHOWN_ASSETS: usize = 100;
+
+/// A service or domain of which something is open to a person.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OpenAsset {
+    /// The service or domain.
+    pub id: AssetId,
+    /// What it is called.
+    pub name: String,
+    /// What is open, by the rule of the doors.
+    pub opens: Permissions,
+}
+
+/// What is known of the last invitation of a contact.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LastInvitation {
+    /// Its state: `pending`, `accepted`, `declined`, `withdrawn`, `expired`.
+    pub state: String,
+    /// When it was sent last.
+    pub sent: Timestamp,
+    /// Who sent it.
+    pub by: String,
+    /// The invited address.
+    pub email: String,
+    /// When it expires, or did.
+    pub expires: Timestamp,
+    /// When it was answered or withdrawn.
+    pub decided: Option<Timestamp>,
+    /// What became of its mail, with the reason when it failed; nothing where none was sent.
+    pub mail: Option<(MessageId, MailState, String)>,
+}
+
+impl PersonView {
+    /// Can they do it now, or only after they have accepted or the contact is opened again?
+    pub fn now_or_later(&self) -> (&'static str, &'static str) {
+        match self.contact.status {
+            ContactStatus::Active => ("can", "does not see"),
+            ContactStatus::Closed => ("could, if the contact were active,", "would not see"),
+            _ => ("will be able to", "will not see"),
+        }
+    }
+
+    /// What they can do, in one sentence.
+    pub fn sentence(&self) -> String {
+        let name = self.contact.title();
+        if self.contact.form.log_in.is_empty() && !self.contact.is_owner {
+            return format!("{name} gets mail and cannot log in.");
+        }
+        let (can, does_not_see) = self.now_or_later();
+        if self.able_to.is_empty() {
+            return format!("{name} {can} enter the account and nothing else.");
+        }
+        let opens = format!("{name} {can} {}.", self.able_to);
+        if self.closed_areas.is_empty() {
+            opens
+        } else {
+            format!("{opens} {name} {does_not_see} {}.", self.closed_areas)
+        }
+    }
+
+    /// What is open on services, or on domains.
+    pub fn assets(&self, group: Group) -> &[OpenAsset] {
+        if group == Group::Service { &self.services } else { &self.domains }
+    }
 }
 
 /// What hangs on a contact, and to whom it can be handed when the contact is closed or deleted (P10).
@@ -551,6 +694,29 @@ impl ContactView {
         first_filled([name, self.form.company.clone(), self.form.email.clone()])
     }
 
+    /// What ends when it is closed, one sentence each (P5).
+    pub fn closings(&self) -> Vec<String> {
+        let name = self.title();
+        let mut says = Vec::new();
+        match (self.linked && !self.form.log_in.is_empty(), self.status) {
+            (true, _) => {
+                says.push(format!(
+                    "{name} can no longer enter this account. Open pages stop working at once."
+                ));
+            }
+            (false, ContactStatus::Invited | ContactStatus::Expired) => {
+                says.push(format!("The invitation to {} stops working.", self.form.email));
+            }
+            _ => {}
+        }
+        if !self.form.mail.is_empty() {
+            says.push(format!("{} gets no more mail of this account.", self.form.email));
+        }
+        says.extend(self.loose.endings(&name));
+        says.push("The card keeps its permissions and its history, and can be opened again.".into());
+        says
+    }
+
     /// What is lost when it is deleted, one sentence each (P6).
     pub fn losses(&self) -> Vec<String> {
         let name = self.title();
@@ -588,6 +754,102 @@ impl ContactView {
         losses.push("Name and address on past tickets and invoices stay.".into());
         losses
     }
+}
+
+/// What can be done to several contacts at once (P12).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SeveralAct {
+    /// Close them.
+    Close,
+    /// Delete them.
+    Delete,
+    /// Send their invitations again.
+    Resend,
+    /// Switch categories of mail on or off.
+    Mail,
+    /// Give them a preset.
+    Preset,
+}
+
+impl SeveralAct {
+    /// Every one.
+    pub const ALL: [Self; 5] = [Self::Resend, Self::Mail, Self::Preset, Self::Close, Self::Delete];
+
+    /// Its name in forms and URLs.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Close => "close",
+            Self::Delete => "delete",
+            Self::Resend => "resend",
+            Self::Mail => "mail",
+            Self::Preset => "preset",
+        }
+    }
+
+    /// The one with this name.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|act| act.key() == key)
+    }
+
+    /// Its button.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Close => "Close",
+            Self::Delete => "Delete",
+            Self::Resend => "Resend invitation",
+            Self::Mail => "Change mail",
+            Self::Preset => "Give a preset",
+        }
+    }
+
+    /// Why it cannot be done to a contact, after its name: "owns the account". Nothing when it can.
+    pub fn refusal(self, view: &ContactView, by_owner: bool) -> Option<&'static str> {
+        let (closed, log_in) = (view.form.status == "closed", !view.form.log_in.is_empty());
+        match self {
+            Self::Mail if view.is_owner && !by_owner => Some("is changed only by the owner"),
+            Self::Mail if closed => Some("is closed"),
+            Self::Mail => None,
+            _ if view.is_owner => Some("owns the account"),
+            _ if view.is_own => Some("is your own card"),
+            Self::Delete => None,
+            _ if closed => Some("is closed"),
+            Self::Resend if view.linked || !log_in => Some("has no invitation to resend"),
+            Self::Preset if !log_in => Some("cannot log in"),
+            _ => None,
+        }
+    }
+}
+
+/// Contacts that something is done to at once, at most.
+pub const SEVERAL: usize = 50;
+
+/// The contacts that a form names, joined by commas.
+///
+/// # Errors
+/// [`AppError::Conflict`] for none, and for more than [`SEVERAL`].
+pub fn named(who: &str) -> Result<Vec<ContactId>> {
+    let mut ids: Vec<ContactId> = Vec::new();
+    for id in who.split(',').filter_map(ContactId::parse) {
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    match ids.len() {
+        0 => Err(AppError::Conflict("Nobody is ticked. Tick the people in the list first.".into())),
+        1..=SEVERAL => Ok(ids),
+        _ => Err(AppError::Conflict(format!("Tick at most {SEVERAL} people at once."))),
+    }
+}
+
+/// The question before something is done to several contacts: whom it is about, by name.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SeveralQuestion {
+    /// Whom it is done to: contact, name, and what is lost, a sentence each.
+    pub people: Vec<(ContactId, String, Vec<String>)>,
+    /// Whom it cannot be done to, and why, as a sentence each.
+    pub left_out: Vec<String>,
+    /// What the viewer holds: which categories and presets are theirs to give.
+    pub may: Permissions,
 }
 
 /// Several addresses from one field: separated by commas, semicolons or line breaks, plain or as

@@ -1,43 +1,43 @@
 //! The screens of contacts: the table, the form for one contact, "Invite User".
 
-use super::model::{ContactForm, ContactRow, ContactView, FILTERS};
-use super::parts::{ContactFields, DaysField, DeleteDialog, HandOverFields, LinkDialog, StatusPill};
-use super::row::{CONTACTS, ContactsContext};
+use super::model::{
+    CATEGORY, CHANGED, ContactForm, ContactRow, ContactView, FILTERS, ONLY, ONLY_CHOICES, ROLE,
+};
+use super::parts::{
+    ContactFields, DaysField, EndDialog, Ending, HandOverFields, LinkDialog, StatusPill, above,
+    contact_in_url, needs_manager,
+};
+use super::row::{CONTACTS, ContactsContext, INVITATIONS};
 use super::rpc::{
     CreateContact, EditContact, InviteUsers, ListContacts, ResendInvitation, UpdateContact,
     WithdrawInvitation,
 };
+use super::several::SeveralBar;
 use crate::category::Category;
-use crate::features::permissions::components::{Denial, PermissionsSection, givable};
-use crate::features::permissions::model::{Givable, Grant};
+use crate::features::permissions::components::{PermissionsSection, givable};
+use crate::features::permissions::model::{Givable, Grant, OpenAsk};
 use crate::features::previews::components::{SeeButton, SeeContactForm};
 use crate::frame::{Frame, account_in_url, use_frame};
 use crate::paths;
-use crate::permission::Permission;
+use crate::permission::{Permission, Preset};
 use crate::types::{AccountId, ContactId, ListQuery, Page};
 use crate::ui::avatar::Avatar;
 use crate::ui::field::{Field, Select, TextArea, Tick};
 use crate::ui::form::{Form, Hidden, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::Heading;
-use crate::ui::list::{Filters, list_in_url};
+use crate::ui::list::{Filters, Narrow, NarrowField, list_in_url};
 use crate::ui::load::{fetch, fetch_rows, load};
+use crate::ui::time_format;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_query_map;
 
-fn above(frame: &Frame) -> Vec<(String, String)> {
-    vec![
-        (paths::account(&frame.account), frame.name.clone()),
-        (paths::contacts(&frame.account), "Contacts".into()),
-    ]
-}
-
-/// `/a/{account}/contacts`: everybody on the account (P1).
+/// `/a/{account}/contacts`: everybody on the account (P1), in views (P12).
 #[component]
 pub fn ContactsPage() -> impl IntoView {
     let account = account_in_url();
-    let query = list_in_url(&[]);
+    let query = list_in_url(&[ROLE, ONLY, CATEGORY]);
     let frame = use_frame();
     if let Some(refused) = needs_manager(&frame) {
         return refused;
@@ -51,6 +51,7 @@ pub fn ContactsPage() -> impl IntoView {
         paths::recipients(&frame.account),
     );
     let path = Memo::new(move |_| paths::contacts(&account.get()));
+    let file = move || format!("{}{}", paths::contacts_csv(&account.get()), query.get().on_first_page(&[]));
     view! {
         <Heading title="Contacts" above=home>
             <a class="button" href=who><Icon name="mail"/>"Who gets this mail?"</a>
@@ -58,22 +59,50 @@ pub fn ContactsPage() -> impl IntoView {
             <a class="button primary" href=invite><Icon name="send"/>"Invite User"</a>
         </Heading>
         <Filters path=path query=query label="Search contacts" placeholder="Name, company or e-mail" filters=FILTERS/>
+        <div class="narrow-bar">
+            <button type="button" class="button narrow-button" popovertarget="narrow"><Icon name="search"/>"Filter"</button>
+            <div id="narrow" popover="auto">{move || view! { <Narrow fields=narrow_fields() query=query.get()/> }}</div>
+            <a class="button" href=file rel="external" download><Icon name="download"/>"CSV"</a>
+        </div>
         {load(data, move |page| view! { <Contacts page=page account=account.get_untracked() query=query.get_untracked() for_owner=for_owner/> })}
         <Dialogs account=account query=query/>
     }
     .into_any()
 }
 
+/// What the table can be narrowed down to.
+fn narrow_fields() -> Vec<(&'static str, &'static str, NarrowField)> {
+    let all = |first: &str, rest: Vec<(&str, &str)>| {
+        let first = std::iter::once((String::new(), first.to_owned()));
+        NarrowField::Choice(
+            first.chain(rest.into_iter().map(|(key, label)| (key.to_owned(), label.to_owned()))).collect(),
+        )
+    };
+    let roles = Preset::NAMED.iter().map(|preset| (preset.key(), preset.title())).collect();
+    let categories = Category::ALL.iter().map(|category| (category.key(), category.title())).collect();
+    vec![
+        ("Role", ROLE, all("Every role", roles)),
+        ("Only", ONLY, all(ONLY_CHOICES[0].1, ONLY_CHOICES[1..].to_vec())),
+        ("Gets mail", CATEGORY, all("Any or none", categories)),
+    ]
+}
+
 #[component]
 fn Contacts(page: Page<ContactRow>, account: AccountId, query: ListQuery, for_owner: bool) -> impl IntoView {
-    let context = ContactsContext::new(account.clone(), &query, page.now, for_owner);
+    let changed = use_query_map().with_untracked(|url| url.get(CHANGED)).unwrap_or_default();
+    let context = ContactsContext::new(account.clone(), &query, page.now, for_owner, changed);
     let of: [String; 3] = std::array::from_fn(|_| account.to_string());
     let [of_resend, of_withdraw, of_preview] = of;
+    let list = query.with(&[]);
+    let (of_list, of_list_too) = (list.clone(), list.clone());
+    let table = if query.status == "invited" { &INVITATIONS } else { &CONTACTS };
+    let rows = table.show(&page, &paths::contacts(&account), &query, &context);
     view! {
-        {CONTACTS.show(&page, &paths::contacts(&account), &query, &context)}
+        {rows}
+        <SeveralBar account=account list=list/>
         // One form for each action serves every row: the button says which contact it is about.
-        <Form action=ResendInvitation::PATH id="resend" class="row-form"><input type="hidden" name="account" value=of_resend/></Form>
-        <Form action=WithdrawInvitation::PATH id="withdraw" class="row-form"><input type="hidden" name="account" value=of_withdraw/></Form>
+        <Form action=ResendInvitation::PATH id="resend" class="row-form"><input type="hidden" name="account" value=of_resend/><input type="hidden" name="back" value=of_list/></Form>
+        <Form action=WithdrawInvitation::PATH id="withdraw" class="row-form"><input type="hidden" name="account" value=of_withdraw/><input type="hidden" name="back" value=of_list_too/></Form>
         <SeeContactForm account=of_preview/>
     }
 }
@@ -84,10 +113,11 @@ fn Dialogs(account: Memo<AccountId>, query: Memo<ListQuery>) -> impl IntoView {
     let url = use_query_map();
     let contact =
         move |name: &'static str| url.with(|url| url.get(name)).and_then(|id| ContactId::parse(&id));
-    let close = move || format!("{}{}", paths::contacts(&account.get()), query.get().with(&[]));
+    let list = move || query.get().with(&[]);
+    let close = move || format!("{}{}", paths::contacts(&account.get()), list());
     view! {
-        {move || contact("delete").map(|contact| view! { <DeleteDialog account=account.get() opener=format!("more-{contact}") contact=contact close=close()/> })}
-        {move || contact("link").map(|contact| view! { <LinkDialog account=account.get() opener=format!("more-{contact}") contact=contact close=close()/> })}
+        {move || contact("delete").map(|contact| view! { <EndDialog ending=Ending::Delete account=account.get() opener=format!("m-{contact}") contact=contact close=close() back=list()/> })}
+        {move || contact("link").map(|contact| view! { <LinkDialog account=account.get() opener=format!("m-{contact}") contact=contact close=close()/> })}
     }
 }
 
@@ -120,12 +150,6 @@ pub fn NewContactPage() -> impl IntoView {
             </Form>
         }
     })
-}
-
-/// The refusal of a form to somebody who may not manage contacts; the server function would refuse it too.
-fn needs_manager(frame: &Frame) -> Option<AnyView> {
-    let needed = Permission::ManageContacts;
-    (!frame.permissions.has(needed)).then(|| Denial::prepare(&frame.account, needed, None).show())
 }
 
 /// `/a/{account}/contacts/invite`: "Invite User" (P3).
@@ -166,7 +190,7 @@ pub fn InviteUserPage() -> impl IntoView {
     })
 }
 
-/// `/a/{account}/contacts/{contact}`: "Edit Contact" (P5).
+/// `/a/{account}/contacts/{contact}/edit`: "Edit Contact" (P5).
 #[component]
 pub fn EditContactPage() -> impl IntoView {
     let frame = use_frame();
@@ -175,20 +199,13 @@ pub fn EditContactPage() -> impl IntoView {
     }
     let frame = StoredValue::new(frame);
     let account = account_in_url();
-    let params = use_params_map();
     let url = use_query_map();
-    let contact = move || {
-        params
-            .read()
-            .get("contact")
-            .and_then(|id| ContactId::parse(&id))
-            .unwrap_or_else(|| ContactId::from(String::new()))
-    };
-    let data = fetch(move || EditContact { account: account.get(), contact: contact() });
+    let contact = contact_in_url();
+    let data = fetch(move || EditContact { account: account.get(), contact: contact.get() });
     let dialog = move || {
         url.with(|url| url.get("delete").is_some()).then(|| {
-            let (account, contact) = (account.get(), contact());
-            view! { <DeleteDialog close=paths::contact(&account, &contact) account=account contact=contact opener="delete".to_owned()/> }
+            let (account, contact) = (account.get(), contact.get());
+            view! { <EndDialog ending=Ending::Delete close=paths::edit_contact(&account, &contact) account=account contact=contact opener="delete".to_owned() back=""/> }
         })
     };
     view! {
@@ -198,12 +215,21 @@ pub fn EditContactPage() -> impl IntoView {
     .into_any()
 }
 
+/// What somebody asks for, in words, and the place of its box in the form.
+fn asked(account: &AccountId, contact: &ContactId, ask: &OpenAsk) -> (String, String) {
+    let path = paths::permission_box(account, contact, &ask.permission, ask.asset.as_ref());
+    (format!("“{}”, asked on {}", ask.label, time_format::exact(ask.at)), path)
+}
+
 #[component]
 fn Edit(contact: ContactView, frame: Frame, givable: Givable) -> impl IntoView {
     let title = contact.title();
     let name = title.clone();
-    let back = paths::contacts(&frame.account);
-    let path = paths::contact(&frame.account, &contact.id);
+    let back = paths::contact(&frame.account, &contact.id);
+    let path = paths::edit_contact(&frame.account, &contact.id);
+    let asks = contact.asks.iter().map(|ask| asked(&frame.account, &contact.id, ask)).collect();
+    let above = [above(&frame), vec![(back.clone(), title.clone())]].concat();
+    let list = use_query_map().with_untracked(|url| url.get("back")).unwrap_or_default();
     let hands_off = contact.is_owner && !frame.is_owner;
     let why_fixed = if contact.is_owner {
         "The owner holds every permission and cannot be closed or deleted."
@@ -212,7 +238,7 @@ fn Edit(contact: ContactView, frame: Frame, givable: Givable) -> impl IntoView {
     };
     if hands_off {
         return view! {
-            <Heading title=title.clone() above=above(&frame)/>
+            <Heading title="Edit Contact" above=above/>
             <section class="card">
                 <p class="notice"><Icon name="lock"/>"This is the owner's card. Only the owner changes it."</p>
                 <dl class="facts"><dt>"Name"</dt><dd>{title}</dd><dt>"E-mail"</dt><dd>{contact.form.email}</dd><dt>"Phone"</dt><dd>{contact.form.phone}</dd></dl>
@@ -235,13 +261,14 @@ fn Edit(contact: ContactView, frame: Frame, givable: Givable) -> impl IntoView {
     let invitation =
         pending.then(|| view! { <div class="card-status"><StatusPill status=contact.status/></div> });
     view! {
-        <Heading title="Edit Contact" above=above(&frame)>{invitation}</Heading>
+        <Heading title="Edit Contact" above=above>{invitation}</Heading>
         <p class="lead who"><Avatar name=title.clone()/><strong>{title}</strong></p>
         <Form action=UpdateContact::PATH>
             <input type="hidden" name="account" value=frame.account.to_string()/>
             <input type="hidden" name="contact" value=contact.id.to_string()/>
             <Hidden name="version" value=contact.version.to_string()/>
-            <ContactFields account=of contact=contact.form grant=contact.grant givable=givable asks=contact.asks fixed=fixed why_fixed=why_fixed linked=contact.linked/>
+            <input type="hidden" name="back" value=list/>
+            <ContactFields account=of contact=contact.form grant=contact.grant givable=givable asks=asks fixed=fixed why_fixed=why_fixed linked=contact.linked/>
             <div class="card">
                 {(!fixed).then(|| view! {
                     <Select name="status" label="Status" value=status options=vec![("active".into(), "Active".into()), ("closed".into(), "Closed".into())]

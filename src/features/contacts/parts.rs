@@ -1,11 +1,14 @@
 //! Parts of the contact screens: the fields of a contact, the state of a contact, the dialogs.
 
 use super::model::{ContactForm, ContactStatus, DeleteQuestion, MAIN, Options};
-use super::rpc::{AskToDelete, DeleteContact, InvitationLink};
+use super::rpc::{AskToClose, AskToDelete, CloseContact, DeleteContact, InvitationLink};
 use crate::category::Categories;
-use crate::features::permissions::components::PermissionsSection;
+use crate::features::permissions::components::{Denial, PermissionsSection};
 use crate::features::permissions::model::{Givable, Grant};
 use crate::features::recipients::components::{CategoryBoxes, WouldChangeSentence};
+use crate::frame::Frame;
+use crate::paths;
+use crate::permission::Permission;
 use crate::types::{AccountId, ContactId};
 use crate::ui::copy::CopyButton;
 use crate::ui::country::country_options;
@@ -19,6 +22,33 @@ use crate::ui::rules::email_rule;
 use crate::ui::time_format;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
+use leptos_router::hooks::use_params_map;
+
+/// The pages above those of contacts.
+pub(super) fn above(frame: &Frame) -> Vec<(String, String)> {
+    vec![
+        (paths::account(&frame.account), frame.name.clone()),
+        (paths::contacts(&frame.account), "Contacts".into()),
+    ]
+}
+
+/// The refusal of a form to somebody who may not manage contacts; the server function would refuse it too.
+pub(super) fn needs_manager(frame: &Frame) -> Option<AnyView> {
+    let needed = Permission::ManageContacts;
+    (!frame.permissions.has(needed)).then(|| Denial::prepare(&frame.account, needed, None).show())
+}
+
+/// The contact in the URL. An impossible id becomes one that no account has.
+pub(super) fn contact_in_url() -> Memo<ContactId> {
+    let params = use_params_map();
+    Memo::new(move |_| {
+        params
+            .read()
+            .get("contact")
+            .and_then(|id| ContactId::parse(&id))
+            .unwrap_or_else(|| ContactId::from(String::new()))
+    })
+}
 
 /// The state of a contact: a word and an icon, never colour alone.
 #[component]
@@ -145,25 +175,57 @@ pub fn HandOverFields(
     }
 }
 
-/// Asks before a contact is deleted: whom it is about, what is lost, what stays (P6).
+/// How a contact ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// It is closed, and can be opened again (P5).
+    Close,
+    /// It is deleted (P6).
+    Delete,
+}
+
+/// Asks before a contact is closed or deleted: whom it is about, what is lost, what stays (P5, P6, P10).
 #[component]
-pub fn DeleteDialog(account: AccountId, contact: ContactId, close: String, opener: String) -> impl IntoView {
+pub fn EndDialog(
+    /// What is to be done.
+    ending: Ending,
+    /// The account in the URL.
+    account: AccountId,
+    /// Whom it is about.
+    contact: ContactId,
+    /// Path of the page without the dialog.
+    close: String,
+    /// Id of the element that gets the focus back.
+    opener: String,
+    /// Where the form leads to, see [`super::model::back_to`].
+    #[prop(into)]
+    back: String,
+) -> impl IntoView {
     let ids = (account.clone(), contact.clone());
-    let question = fetch(move || AskToDelete { account: ids.0.clone(), contact: ids.1.clone() });
+    let question = match ending {
+        Ending::Close => fetch(move || AskToClose { account: ids.0.clone(), contact: ids.1.clone() }),
+        Ending::Delete => fetch(move || AskToDelete { account: ids.0.clone(), contact: ids.1.clone() }),
+    };
+    let (word, action, kind) = match ending {
+        Ending::Close => ("Close", CloseContact::PATH, "primary"),
+        Ending::Delete => ("Delete", DeleteContact::PATH, "danger"),
+    };
     load(question, move |DeleteQuestion { title, losses, to }: DeleteQuestion| {
         let (account, contact, cancel) = (account.to_string(), contact.to_string(), close.clone());
-        let verb = format!("Delete {title}");
+        let back = back.clone();
+        let verb = format!("{word} {title}");
         let losses = losses.into_iter().map(|loss| view! { <li>{loss}</li> }).collect_view();
         view! {
             <Dialog title=format!("{verb}?") close=close.clone() opener=opener.clone()>
                 <ul>{losses}</ul>
-                <Form action=DeleteContact::PATH prefix="delete-">
+                <Form action=action prefix="delete-">
                     <input type="hidden" name="account" value=account/>
                     <input type="hidden" name="contact" value=contact/>
+                    <input type="hidden" name="back" value=back/>
                     <HandOverFields to=to/>
                     <div class="actions">
-                        <Submit label=verb kind="danger"/>
                         <a class="button" href=cancel>"Cancel"</a>
+                        <Submit label=verb kind=kind/>
                     </div>
                 </Form>
             </Dialog>

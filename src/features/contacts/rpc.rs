@@ -1,16 +1,21 @@
 //! Server functions of contacts. Line 1 of each is the proof of access.
 
 #[cfg(feature = "ssr")]
-use super::billing::hand_over_billing;
+use super::acts::SeveralForm;
 #[cfg(feature = "ssr")]
-use super::model::{Contact, ContactBefore, MAIN, addresses, allowed, mail_after};
-use super::model::{ContactForm, ContactRow, ContactView, DeleteQuestion, HandOver};
+use super::model::{
+    Contact, ContactBefore, OpenAsset, SHOWN_ASSETS, SeveralAct, addresses, allowed, back_to, mail_after,
+    named,
+};
+use super::model::{
+    ContactForm, ContactRow, ContactView, DeleteQuestion, HandOver, PersonView, SeveralQuestion,
+};
 #[cfg(feature = "ssr")]
-use super::{audit, mail, store};
+use super::{acts, audit, store};
 #[cfg(feature = "ssr")]
-use crate::access::{Access, InAccount, ManageContacts, SignedIn, Tx};
+use crate::access::{Access, ManageContacts};
 #[cfg(feature = "ssr")]
-use crate::category::{Categories, Category};
+use crate::category::Categories;
 #[cfg(feature = "ssr")]
 use crate::error::{AppError, FormErrors};
 use crate::error::{Outcome, Result};
@@ -20,16 +25,18 @@ use crate::features::audit::model::AuditKind;
 use crate::features::audit::record::Entry;
 use crate::features::permissions::model::Givable;
 #[cfg(feature = "ssr")]
-use crate::features::permissions::model::Grant;
+use crate::features::permissions::model::{Asset, Grant};
 #[cfg(feature = "ssr")]
-use crate::features::{accounts, invitations, ownership, permissions, recipients};
+use crate::features::permissions::words::AbilityText;
+#[cfg(feature = "ssr")]
+use crate::features::{invitations, permissions, recipients};
 #[cfg(feature = "ssr")]
 use crate::paths;
 #[cfg(feature = "ssr")]
-use crate::permission::Permission;
-use crate::types::{AccountId, ContactId, ListQuery, Page, Timestamp};
+use crate::permission::{Group, Permission, Permissions, Preset};
 #[cfg(feature = "ssr")]
-use crate::types::{EmailAddress, first_and_last};
+use crate::types::first_and_last;
+use crate::types::{AccountId, ContactId, ListQuery, Page, Timestamp};
 use leptos::prelude::*;
 
 /// A page of the table (P1).
@@ -46,7 +53,7 @@ pub async fn list_contacts(
 #[server(prefix = "/rpc", endpoint = "contacts/ask-to-delete")]
 pub async fn ask_to_delete(account: AccountId, contact: ContactId) -> Result<DeleteQuestion> {
     let access = Access::<ManageContacts>::to(account).await?;
-    let view = view_for_form(&access, &contact).await?.0;
+    let view = acts::view_for_form(&access, &contact).await?.0;
     Ok(DeleteQuestion { title: view.title(), losses: view.losses(), to: view.loose.options() })
 }
 
@@ -54,43 +61,49 @@ pub async fn ask_to_delete(account: AccountId, contact: ContactId) -> Result<Del
 #[server(prefix = "/rpc", endpoint = "contacts/show")]
 pub async fn show_contact(account: AccountId, contact: ContactId) -> Result<ContactView> {
     let access = Access::<ManageContacts>::to(account).await?;
-    Ok(view_for_form(&access, &contact).await?.0)
+    Ok(acts::view_for_form(&access, &contact).await?.0)
 }
 
 /// One contact and what the viewer can give, for the form.
 #[server(prefix = "/rpc", endpoint = "contacts/edit")]
 pub async fn edit_contact(account: AccountId, contact: ContactId) -> Result<(ContactView, Givable)> {
     let access = Access::<ManageContacts>::to(account).await?;
-    view_for_form(&access, &contact).await
+    acts::view_for_form(&access, &contact).await
 }
 
-#[cfg(feature = "ssr")]
-async fn view_for_form(
-    access: &Access<ManageContacts>,
-    contact: &ContactId,
-) -> Result<(ContactView, Givable)> {
+/// A person's page (P11): what they can do, and everything that is known of them on the account.
+#[server(prefix = "/rpc", endpoint = "contacts/person")]
+pub async fn show_person(account: AccountId, contact: ContactId) -> Result<PersonView> {
+    let access = Access::<ManageContacts>::to(account).await?;
+    let (view, givable) = acts::view_for_form(&access, &contact).await?;
     let mut reader = access.read().await?;
-    let mut view = store::show(&mut reader, contact).await?;
-    let givable = permissions::store::givable(&mut reader).await?;
-    for (permission, asset) in permissions::store::asks(&mut reader, contact).await? {
-        let held = asset.as_ref().map_or(view.grant.everywhere, |asset| view.grant.on(asset));
-        let label = match &asset {
-            Some(asset) => givable.name(asset).map(|name| format!("{} on {name}", permission.title())),
-            None => Some(permission.name()),
+    let facts = store::facts(&mut reader, &contact).await?;
+    let enters = view.is_owner || !view.form.log_in.is_empty();
+    let able = if enters { view.grant.able_to(|id| givable.name(id)) } else { AbilityText::default() };
+    let on = |group: Group| {
+        let open = |asset: &Asset| OpenAsset {
+            id: asset.id.clone(),
+            name: asset.name.clone(),
+            opens: Permissions::on_asset(view.grant.everywhere, view.grant.on(&asset.id), group),
         };
-        if let Some(label) = label.filter(|_| !held.has(permission)) {
-            view.asks.push((
-                label,
-                paths::permission_box(&access.membership().in_url, contact, permission.key(), asset.as_ref()),
-            ));
-        }
-    }
-    if !view.is_owner && !view.is_own {
-        view.loose = store::loose_ends(&mut reader, &view).await?;
-    }
-    // What the viewer cannot see has no place in their page.
-    view.grant.each.retain(|id, _| givable.name(id).is_some());
-    Ok((view, givable))
+        let all = givable.of(group).iter().map(open).filter(|asset| enters && !asset.opens.is_empty());
+        all.take(SHOWN_ASSETS).collect::<Vec<_>>()
+    };
+    let (services, domains) = (on(Group::Service), on(Group::Domain));
+    let seen = access.held().has(Permission::ViewActivity);
+    Ok(PersonView {
+        able_to: able.say(),
+        able: able.list(),
+        closed_areas: view.grant.closed_areas(),
+        services,
+        domains,
+        invitation: facts.invitation.filter(|_| !view.is_owner),
+        last_sign_in: facts.last_sign_in,
+        signed_in_from: if seen { facts.signed_in_from } else { String::new() },
+        factor: facts.factor,
+        now: reader.now(),
+        contact: view,
+    })
 }
 
 /// "Add New Contact" (P2). With a login the contact gets an invitation; "Notify Client?" decides whether a
@@ -104,8 +117,8 @@ pub async fn create_contact(account: AccountId, #[server(flatten)] form: Contact
     let givable = permissions::store::givable_in(&mut tx, &contact.asked).await?;
     contact.grant = contact.asked.resolve(&Grant::default(), &givable)?;
     contact.mail = mail_after(&Categories::default(), &contact.mail, givable.everywhere)?;
-    confirmed_for(&ContactBefore::nobody(), &contact).await?;
-    add(&access, &mut tx, &contact).await?;
+    acts::confirmed_for(&ContactBefore::nobody(), &contact).await?;
+    acts::add(&access, &mut tx, &contact).await?;
     tx.commit().await?;
     let say = match (contact.log_in, contact.notify) {
         (true, true) => {
@@ -165,7 +178,7 @@ pub async fn invite_users(
             let grant = template.asked.resolve(&Grant::default(), &givable)?;
             let mail = mail_after(&Categories::default(), &template.mail, givable.everywhere)?;
             let template = Contact { mail, grant, ..template };
-            confirmed_for(&ContactBefore::nobody(), &template).await?;
+            acts::confirmed_for(&ContactBefore::nobody(), &template).await?;
             invitations::store::check_rate(&mut tx, people.len()).await?;
             let mut refused = FormErrors::default();
             for email in &people {
@@ -177,7 +190,7 @@ pub async fn invite_users(
                     closed: false,
                     ..template.clone()
                 };
-                match add(&access, &mut tx, &contact).await {
+                match acts::add(&access, &mut tx, &contact).await {
                     Err(AppError::Invalid(more)) => refused.0.extend(more.0.into_iter().map(|mut error| {
                         error.field = "emails".into();
                         error
@@ -198,129 +211,6 @@ pub async fn invite_users(
     Err(AppError::Invalid(errors))
 }
 
-/// Whoever lets somebody else hand out permissions proves that it is them, see
-/// [`ContactBefore::hands_out_keys`].
-///
-/// # Errors
-/// [`AppError::Unconfirmed`].
-#[cfg(feature = "ssr")]
-async fn confirmed_for(before: &ContactBefore, after: &Contact) -> Result<()> {
-    if before.hands_out_keys(after) {
-        SignedIn::confirmed().await?;
-    }
-    Ok(())
-}
-
-/// Hands over what hangs on a contact that is about to be closed or deleted, as the form says (P10). Whatever
-/// becomes of the invoices is in the audit trail.
-///
-/// # Errors
-/// Beside the field for somebody who cannot take it; [`AppError::Lacks`] for who may not choose.
-#[cfg(feature = "ssr")]
-async fn hand_over(
-    access: &Access<ManageContacts>,
-    tx: &mut Tx<InAccount>,
-    view: &ContactView,
-    to: &HandOver,
-) -> Result<()> {
-    let who = async |tx: &mut Tx<InAccount>, field: &str, named: &str| -> Result<Option<ContactId>> {
-        if named == MAIN {
-            return Ok(None);
-        }
-        let contact = accounts::store::active_contact(tx, named).await?.filter(|contact| *contact != view.id);
-        contact.map(Some).ok_or_else(|| {
-            AppError::field(field, "Choose another active contact of this account, or the account itself.")
-        })
-    };
-    if view.bills {
-        let chosen =
-            if to.billing_to.is_empty() { None } else { who(tx, "billing_to", &to.billing_to).await? };
-        if chosen.is_some() && !access.held().has(Permission::ViewInvoices) {
-            return Err(AppError::Lacks { permission: Permission::ViewInvoices.key().into(), asset: None });
-        }
-        hand_over_billing(tx, view, chosen.as_ref()).await?;
-    }
-    if view.loose.domain && !to.domain_to.is_empty() {
-        let person = audit::who(&view.title(), &view.form.email);
-        let next = who(tx, "domain_to", &to.domain_to).await?;
-        match &next {
-            Some(contact) => store::add_mail(tx, contact, Category::Domain).await?,
-            None => accounts::store::add_main_mail(tx, Category::Domain).await?,
-        }
-        let next =
-            accounts::store::name_of(tx, next.as_ref().map(ContactId::as_str).unwrap_or_default()).await?;
-        tx.record(Entry::new(
-            AuditKind::MailChosen,
-            format!("switched domain mail on for {next}, in place of {person}"),
-        ))
-        .await?;
-    }
-    Ok(())
-}
-
-/// The contact and, with a login, its invitation and the mail.
-#[cfg(feature = "ssr")]
-async fn add(access: &Access<ManageContacts>, tx: &mut Tx<InAccount>, shown: &Contact) -> Result<()> {
-    let Some(contact) = store::insert(tx, shown).await? else {
-        return Err(taken(tx, shown).await?);
-    };
-    if shown.log_in {
-        return offer(access, tx, &contact, shown).await;
-    }
-    if shown.notify {
-        store::check_notices(tx).await?;
-        tx.send(&mail::added(access.app(), access.membership(), shown)).await?;
-    }
-    tx.record(audit::added(shown)).await
-}
-
-/// The refusal of an address that another contact has, with a link to that contact (P9).
-#[cfg(feature = "ssr")]
-async fn taken(tx: &mut Tx<InAccount>, contact: &Contact) -> Result<AppError> {
-    let known = store::by_email(tx, &contact.email.key()).await?.ok_or(AppError::NotFound)?;
-    let mut errors = FormErrors::default();
-    errors.add_link(
-        "email",
-        format!("{} is on this account already.", contact.email),
-        "Open the card",
-        paths::contact(tx.account(), &known),
-    );
-    Ok(AppError::Invalid(errors))
-}
-
-/// A pending invitation for a contact, and its mail unless nobody should be told.
-#[cfg(feature = "ssr")]
-async fn offer(
-    access: &Access<ManageContacts>,
-    tx: &mut Tx<InAccount>,
-    contact: &ContactId,
-    shown: &Contact,
-) -> Result<()> {
-    invitations::store::check_rate(tx, 1).await?;
-    let Some(issued) = invitations::store::issue(tx, contact, &shown.email, shown.days).await? else {
-        return Ok(());
-    };
-    let able_to = able_to(tx, contact, &shown.grant).await?;
-    if shown.notify {
-        tx.send(&invitations::mail::invitation(
-            access.app(),
-            access.membership(),
-            &shown.name(),
-            &able_to,
-            &issued,
-        ))
-        .await?;
-    }
-    tx.record(audit::invited(shown, &able_to)).await
-}
-
-/// What the person will be able to do, with the names of services and domains, as the end of a sentence.
-#[cfg(feature = "ssr")]
-async fn able_to(tx: &mut Tx<InAccount>, contact: &ContactId, grant: &Grant) -> Result<String> {
-    let names = permissions::store::names_of(tx.conn(), contact.as_str()).await?;
-    Ok(grant.able_to(|id| names.get(id).cloned()).say())
-}
-
 /// "Edit Contact" (P5). Switching the login on makes an invitation, switching it off withdraws it; another
 /// address makes a new one.
 #[server(prefix = "/rpc", endpoint = "contacts/update")]
@@ -328,6 +218,7 @@ pub async fn update_contact(
     account: AccountId,
     contact: ContactId,
     #[server(default)] version: i64,
+    #[server(default)] back: String,
     #[server(flatten)] hand: HandOver,
     #[server(flatten)] form: ContactForm,
 ) -> Result<Outcome> {
@@ -339,10 +230,10 @@ pub async fn update_contact(
     let membership = access.membership();
     let givable = permissions::store::givable(&mut tx).await?;
     let shown = allowed(&before, shown, &givable, membership.is_owner)?;
-    confirmed_for(&before, &shown).await?;
+    acts::confirmed_for(&before, &shown).await?;
     if shown.email.key() != before.email_key && store::by_email(&mut tx, &shown.email.key()).await?.is_some()
     {
-        return Err(taken(&mut tx, &shown).await?);
+        return Err(acts::taken(&mut tx, &shown).await?);
     }
     if !store::update(&mut tx, &contact, version, &shown, &before).await? {
         return Err(AppError::Conflict(
@@ -351,15 +242,16 @@ pub async fn update_contact(
     }
     if shown.closed && !before.closed {
         view.loose = store::loose_ends(&mut tx, &view).await?;
-        hand_over(&access, &mut tx, &view, &hand).await?;
+        acts::hand_over(&access, &mut tx, &view, &hand).await?;
     }
     recipients::store::somebody_gets_domain_mail(&mut tx, &membership.account, Some("mail")).await?;
     if shown.closed || !shown.log_in {
-        ownership::store::end_offer(&mut tx, &contact).await?;
-        store::end_what_is_open(&mut tx, &contact).await?;
+        // The address may be another one now: who could log in with the old one hears it there.
+        acts::end_access(&access, &mut tx, &view).await?;
     }
+    permissions::store::settle(&mut tx, &contact, &shown.grant).await?;
     tx.unaudited("a card that is saved as it was");
-    for entry in audit::changed(&view, &before, &shown, |id| givable.name(id)) {
+    for entry in audit::changed(&view, &before, &shown, &givable) {
         tx.record(entry).await?;
     }
     if !before.linked {
@@ -368,7 +260,7 @@ pub async fn update_contact(
             invitations::store::withdraw(&mut tx, &contact).await?;
         }
         if shown.log_in && !shown.closed && (moved || !before.log_in || before.closed) {
-            offer(&access, &mut tx, &contact, &shown).await?;
+            acts::offer(&access, &mut tx, &contact, &shown).await?;
         }
     }
     tx.commit().await?;
@@ -378,7 +270,7 @@ pub async fn update_contact(
         (true, false) => format!("{name} is active again."),
         _ => format!("{name} is saved."),
     };
-    Ok(Outcome::at(paths::contacts(&membership.account), say))
+    Ok(Outcome::at(back_to(&membership.account, &back, &[contact]), say))
 }
 
 /// "Delete" (P6): the contact goes at once; its user cannot enter from the next request on, and a pending
@@ -387,83 +279,101 @@ pub async fn update_contact(
 pub async fn delete_contact(
     account: AccountId,
     contact: ContactId,
+    #[server(default)] back: String,
     #[server(flatten)] hand: HandOver,
 ) -> Result<Outcome> {
     let access = Access::<ManageContacts>::to(account).await?;
     let mut tx = access.begin().await?;
-    let mut view = store::show(&mut tx, &contact).await?;
-    if view.is_owner {
-        return Err(AppError::Conflict("The owner cannot be deleted.".into()));
-    }
-    if view.is_own {
-        return Err(AppError::Conflict("You cannot delete your own card.".into()));
-    }
-    let held = able_to(&mut tx, &contact, &view.grant).await?;
-    view.loose = store::loose_ends(&mut tx, &view).await?;
-    hand_over(&access, &mut tx, &view, &hand).await?;
-    store::end_what_is_open(&mut tx, &contact).await?;
-    ownership::store::end_offer(&mut tx, &contact).await?;
-    invitations::store::withdraw(&mut tx, &contact).await?;
-    if !store::delete(&mut tx, &contact).await? {
-        return Err(AppError::NotFound);
-    }
-    recipients::store::somebody_gets_domain_mail(&mut tx, &access.membership().account, None).await?;
-    tx.record(audit::deleted(&view, &held)).await?;
+    let view = acts::delete(&access, &mut tx, &contact, &hand).await?;
     tx.commit().await?;
-    Ok(Outcome::at(paths::contacts(&access.membership().account), format!("{} is deleted.", view.title())))
+    let back = if back == "page" { String::new() } else { back };
+    Ok(Outcome::at(
+        back_to(&access.membership().account, &back, &[]),
+        format!("{} is deleted.", view.title()),
+    ))
+}
+
+/// The question before a contact is closed: what ends, and what hangs on it.
+#[server(prefix = "/rpc", endpoint = "contacts/ask-to-close")]
+pub async fn ask_to_close(account: AccountId, contact: ContactId) -> Result<DeleteQuestion> {
+    let access = Access::<ManageContacts>::to(account).await?;
+    let view = acts::view_for_form(&access, &contact).await?.0;
+    Ok(DeleteQuestion { title: view.title(), losses: view.closings(), to: view.loose.options() })
+}
+
+/// "Close" (P5): no more mail and no way in; the card keeps everything and can be opened again.
+#[server(prefix = "/rpc", endpoint = "contacts/close")]
+pub async fn close_contact(
+    account: AccountId,
+    contact: ContactId,
+    #[server(default)] back: String,
+    #[server(flatten)] hand: HandOver,
+) -> Result<Outcome> {
+    let access = Access::<ManageContacts>::to(account).await?;
+    let mut tx = access.begin().await?;
+    let view = acts::close(&access, &mut tx, &contact, &hand).await?;
+    tx.commit().await?;
+    Ok(Outcome::at(
+        back_to(&access.membership().account, &back, &[contact]),
+        format!("{} is closed: no more mail, and no way into this account.", view.title()),
+    ))
+}
+
+/// "Open again" (P5): takes a closing back. What the card holds counts again.
+#[server(prefix = "/rpc", endpoint = "contacts/reopen")]
+pub async fn reopen_contact(
+    account: AccountId,
+    contact: ContactId,
+    #[server(default)] back: String,
+) -> Result<Outcome> {
+    let access = Access::<ManageContacts>::to(account).await?;
+    let mut tx = access.begin().await?;
+    let view = store::show(&mut tx, &contact).await?;
+    acts::confirmed_about(&view).await?;
+    let before = store::before(&view);
+    let givable = permissions::store::givable(&mut tx).await?;
+    // The rules are those of the form; a card that was made from an address alone has no name.
+    let form = ContactForm { status: "active".into(), company: "-".into(), ..view.form.clone() };
+    allowed(&before, form.parse()?, &givable, access.membership().is_owner)?;
+    if !store::set_closed(&mut tx, &contact, false).await? {
+        return Err(AppError::Conflict(format!("{} is active already.", view.title())));
+    }
+    let person = audit::who(&view.title(), &view.form.email);
+    tx.record(Entry::new(AuditKind::ContactOpened, format!("opened {person} again")).about(&contact)).await?;
+    tx.commit().await?;
+    let say = if view.linked || view.form.log_in.is_empty() {
+        format!("{} is active again.", view.title())
+    } else {
+        format!("{} is active again. The invitation was withdrawn: send it again.", view.title())
+    };
+    Ok(Outcome::at(back_to(&access.membership().account, &back, &[contact]), say))
 }
 
 /// "Resend invitation" (I5): a new mail with a new link, the old ones stop working. After a refusal it is a
 /// new invitation.
 #[server(prefix = "/rpc", endpoint = "contacts/resend-invitation")]
-pub async fn resend_invitation(account: AccountId, contact: ContactId) -> Result<Outcome> {
+pub async fn resend_invitation(
+    account: AccountId,
+    contact: ContactId,
+    #[server(default)] back: String,
+) -> Result<Outcome> {
     let access = Access::<ManageContacts>::to(account).await?;
     let mut tx = access.begin().await?;
-    let view = store::show(&mut tx, &contact).await?;
-    if view.linked || view.form.log_in.is_empty() || view.form.status == "closed" {
-        return Err(AppError::Conflict(format!("{} has no invitation to resend.", view.title())));
-    }
-    let issued = match invitations::store::renew(&mut tx, &contact).await? {
-        Some(issued) => issued,
-        None => {
-            if view.grant.exceeds(&permissions::store::givable(&mut tx).await?.held()) {
-                return Err(AppError::Forbidden(
-                    "somebody who holds everything on this card, because you can give only what you hold"
-                        .into(),
-                ));
-            }
-            invitations::store::check_rate(&mut tx, 1).await?;
-            // A contact that was made from an address alone has no name yet, so its form is not asked.
-            let email = EmailAddress::parse(&view.form.email).map_err(AppError::Conflict)?;
-            let days = invitations::store::last_days(&mut tx, &contact)
-                .await?
-                .unwrap_or(invitations::model::DEFAULT_DAYS);
-            let made = invitations::store::issue(&mut tx, &contact, &email, days).await?;
-            made.ok_or_else(|| AppError::Conflict("The invitation was answered a moment ago.".into()))?
-        }
-    };
-    let able_to = able_to(&mut tx, &contact, &view.grant).await?;
-    tx.send(&invitations::mail::invitation(
-        access.app(),
-        access.membership(),
-        &view.title(),
-        &able_to,
-        &issued,
-    ))
-    .await?;
-    let person = audit::who(&view.title(), &view.form.email);
-    tx.record(Entry::new(AuditKind::InvitationResent, format!("sent the invitation of {person} again")))
-        .await?;
+    let email = acts::resend(&access, &mut tx, &contact).await?;
     tx.commit().await?;
     Ok(Outcome::at(
-        paths::contacts(&access.membership().account),
-        format!("A new invitation is on its way to {}; the old link no longer works.", issued.email),
+        back_to(&access.membership().account, &back, &[contact]),
+        format!("A new invitation is on its way to {email}; the old link no longer works."),
     ))
 }
 
 /// "Withdraw invitation" (I5): its links stop working. The contact stays, without a login.
 #[server(prefix = "/rpc", endpoint = "contacts/withdraw-invitation")]
-pub async fn withdraw_invitation(account: AccountId, contact: ContactId) -> Result<Outcome> {
+pub async fn withdraw_invitation(
+    account: AccountId,
+    contact: ContactId,
+    #[server(default)] back: String,
+) -> Result<Outcome> {
     let access = Access::<ManageContacts>::to(account).await?;
     let mut tx = access.begin().await?;
     let view = store::show(&mut tx, &contact).await?;
@@ -472,11 +382,11 @@ pub async fn withdraw_invitation(account: AccountId, contact: ContactId) -> Resu
     }
     store::switch_off_login(&mut tx, &contact).await?;
     let person = audit::who(&view.title(), &view.form.email);
-    tx.record(Entry::new(AuditKind::InvitationWithdrawn, format!("withdrew the invitation of {person}")))
-        .await?;
+    let says = format!("withdrew the invitation of {person}");
+    tx.record(Entry::new(AuditKind::InvitationWithdrawn, says).about(&contact)).await?;
     tx.commit().await?;
     Ok(Outcome::at(
-        paths::contacts(&access.membership().account),
+        back_to(&access.membership().account, &back, &[contact]),
         format!("The invitation to {} is withdrawn.", view.form.email),
     ))
 }
@@ -491,12 +401,87 @@ pub async fn invitation_link(account: AccountId, contact: ContactId) -> Result<C
     let access = Access::<ManageContacts>::to(account).await?;
     let mut tx = access.begin().await?;
     let (token, email, expires) = invitations::store::link_to_copy(&mut tx, &contact).await?;
-    tx.record(Entry::new(
-        AuditKind::InvitationCopied,
-        format!("took the invitation link of {email} to pass it on"),
-    ))
-    .await?;
+    let says = format!("took the invitation link of {email} to pass it on");
+    tx.record(Entry::new(AuditKind::InvitationCopied, says).about(&contact)).await?;
     tx.commit().await?;
     let app = access.app();
     Ok((app.url(&paths::invitation(&token)), email, expires, app.now()))
+}
+
+/// The question before something is done to several contacts: it names them (P12).
+#[server(prefix = "/rpc", endpoint = "contacts/ask-several")]
+pub async fn ask_several(account: AccountId, act: String, who: String) -> Result<SeveralQuestion> {
+    let access = Access::<ManageContacts>::to(account).await?;
+    let mut question = SeveralQuestion { may: access.held(), ..SeveralQuestion::default() };
+    // A page that was opened without the list asks nothing.
+    let Some(act) = SeveralAct::from_key(&act).filter(|_| !who.is_empty()) else { return Ok(question) };
+    let mut reader = access.read().await?;
+    for contact in named(&who)? {
+        let mut view = store::show(&mut reader, &contact).await?;
+        let name = view.title();
+        if let Some(why) = act.refusal(&view, access.membership().is_owner) {
+            question.left_out.push(format!("{name} {why}."));
+            continue;
+        }
+        let mut says = Vec::new();
+        if matches!(act, SeveralAct::Close | SeveralAct::Delete) {
+            view.loose = store::loose_ends(&mut reader, &view).await?;
+            says = if act == SeveralAct::Close { view.closings() } else { view.losses() };
+            if view.bills {
+                says.push("Invoices are addressed to the account itself from then on.".into());
+            }
+        }
+        question.people.push((contact, name, says));
+    }
+    Ok(question)
+}
+
+/// Does one thing to several contacts, to all of them or to none (P12). Answers with the list as it was looked
+/// at, the rows marked.
+#[server(prefix = "/rpc", endpoint = "contacts/change-several")]
+pub async fn change_several(
+    account: AccountId,
+    act: String,
+    who: String,
+    #[server(default)] back: String,
+    #[server(default)] mail: Vec<String>,
+    #[server(default)] switch: String,
+    #[server(default)] preset: String,
+) -> Result<Outcome> {
+    let access = Access::<ManageContacts>::to(account).await?;
+    let act = SeveralAct::from_key(&act).ok_or(AppError::NotFound)?;
+    let contacts = named(&who)?;
+    let form = SeveralForm {
+        mail: Categories::from_keys(&mail),
+        on: switch != "off",
+        preset: Preset::from_key(&preset).filter(|preset| preset.permissions().is_some()),
+    };
+    if act == SeveralAct::Mail && form.mail.is_empty() {
+        return Err(AppError::field("mail", "Choose at least one kind of mail."));
+    }
+    if act == SeveralAct::Preset && form.preset.is_none() {
+        return Err(AppError::field("preset", "Choose a preset."));
+    }
+    let mut tx = access.begin().await?;
+    tx.unaudited("mail that is switched as it was, and permissions that are given already");
+    for contact in &contacts {
+        acts::do_to(&access, &mut tx, contact, act, &form).await?;
+    }
+    let account = access.membership().account.clone();
+    recipients::store::somebody_gets_domain_mail(&mut tx, &account, Some("mail")).await?;
+    tx.commit().await?;
+    let people = match contacts.len() {
+        1 => "1 person".to_owned(),
+        many => format!("{many} people"),
+    };
+    let say = match act {
+        SeveralAct::Close => format!("{people} closed: no more mail, and no way into this account."),
+        SeveralAct::Delete => format!("{people} deleted."),
+        SeveralAct::Resend => format!("New invitations are on their way to {people}."),
+        SeveralAct::Mail => format!("Mail of {people} is changed."),
+        SeveralAct::Preset => {
+            format!("{people}: “{}”.", form.preset.map(Preset::title).unwrap_or_default())
+        }
+    };
+    Ok(Outcome::at(back_to(&account, if back == "page" { "" } else { &back }, &contacts), say))
 }

@@ -61,6 +61,7 @@ const DOMAINS: Table<DomainRow, RowContext> = Table {
     ],
     menu: None,
     closed: |row| row.status == DomainStatus::Cancelled,
+    changed: |_, _| false,
     class: None,
     none: Empty {
         icon: "globe",

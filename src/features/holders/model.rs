@@ -42,12 +42,7 @@ pub enum Way {
 impl Holder {
     /// By which way they hold a permission; nothing when they do not.
     pub fn way(&self, permission: Permission) -> Option<Way> {
-        let way = match (self.is_owner, self.everywhere.has(permission)) {
-            (true, _) => Way::Owner,
-            (_, true) => Way::All,
-            _ => Way::This,
-        };
-        self.opens.has(permission).then_some(way)
+        Way::of(self.is_owner, self.everywhere, self.opens, permission)
     }
 
     /// Can whoever looks change what they hold? Nobody changes the owner's permissions or their own (R5).
@@ -57,6 +52,21 @@ impl Holder {
 }
 
 impl Way {
+    /// By which way somebody who holds `everywhere` has a permission that is among what `opens`.
+    pub fn of(
+        is_owner: bool,
+        everywhere: Permissions,
+        opens: Permissions,
+        permission: Permission,
+    ) -> Option<Self> {
+        let way = match (is_owner, everywhere.has(permission)) {
+            (true, _) => Self::Owner,
+            (_, true) => Self::All,
+            _ => Self::This,
+        };
+        opens.has(permission).then_some(way)
+    }
+
     /// What the table says.
     pub fn title(self, group: Group) -> &'static str {
         match (self, group) {

@@ -8,6 +8,7 @@
 pub mod announce;
 #[cfg(feature = "ssr")]
 pub mod api;
+pub mod components;
 #[cfg(feature = "ssr")]
 pub mod letter;
 pub mod model;

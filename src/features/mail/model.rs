@@ -82,6 +82,17 @@ pub struct HistoryRow {
     pub at: Timestamp,
 }
 
+/// The newest mails to one contact.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PersonMail {
+    /// Their address.
+    pub email: String,
+    /// The newest first, some of them.
+    pub rows: Vec<HistoryRow>,
+    /// The server's time.
+    pub now: Timestamp,
+}
+
 /// One message of the history.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MessageView {

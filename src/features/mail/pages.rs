@@ -149,6 +149,7 @@ const HISTORY: Table<HistoryRow, RowContext> = Table {
     ],
     menu: None,
     closed: |_| false,
+    changed: |_, _| false,
     class: None,
     none: Empty {
         icon: "inbox",

@@ -1,6 +1,6 @@
 //! Server functions of the e-mail history, and for reading mail in demo mode.
 
-use super::model::{DemoMail, DemoMailSummary, HistoryRow, MessageView};
+use super::model::{DemoMail, DemoMailSummary, HistoryRow, MessageView, PersonMail};
 #[cfg(feature = "ssr")]
 use super::{samples, store};
 #[cfg(feature = "ssr")]
@@ -14,7 +14,7 @@ use crate::features::audit::model::AuditKind;
 use crate::features::audit::record::Entry;
 #[cfg(feature = "ssr")]
 use crate::types::Timestamp;
-use crate::types::{AccountId, ListQuery, MessageId, Page};
+use crate::types::{AccountId, ContactId, ListQuery, MessageId, Page};
 #[cfg(feature = "ssr")]
 use crate::{outbox, paths};
 use leptos::prelude::*;
@@ -71,6 +71,13 @@ pub async fn list_history(
 ) -> Result<Page<HistoryRow>> {
     let access = Access::<ViewEmails>::to(account).await?;
     store::history(&mut access.read().await?, &query).await
+}
+
+/// The newest mails to one contact, and what became of them (P11).
+#[server(prefix = "/rpc", endpoint = "mail/of-person")]
+pub async fn show_person_mail(account: AccountId, contact: ContactId) -> Result<PersonMail> {
+    let access = Access::<ViewEmails>::to(account).await?;
+    store::of_person(&mut access.read().await?, &contact).await
 }
 
 /// One message of the history.

@@ -10,7 +10,8 @@ use crate::category::{Categories, Category};
 use crate::features::contacts::model::ContactForm;
 use crate::features::invitations::store::{Issued, Refusal};
 use crate::features::ownership::model::OwnershipParty;
-use crate::features::permissions::store::Granter;
+use crate::features::permissions::model::Grant;
+use crate::features::permissions::store::{Asker, Granter};
 use crate::features::recipients::model::{Event, Main, People, recipients};
 use crate::features::requests::model::{Pending, RequestKind};
 use crate::features::{
@@ -63,9 +64,13 @@ pub fn all(app: &AppState) -> Vec<Message> {
         ..ContactForm::default()
     };
     all.extend(shown.parse().ok().map(|shown| contacts::mail::added(app, &by, &shown)));
+    all.push(contacts::mail::ended(app, &by, name, email));
     let granter =
         Granter { contact: by.contact.clone(), name: by.user.name.clone(), email: by.user.email.clone() };
-    all.push(permissions::mail::asked(app, &by, &granter, Permission::ViewInvoices, None, None));
+    all.push(permissions::mail::asked(app, &by, &granter, Permission::ViewInvoices, None));
+    let asker = Asker { name: name.into(), email: email.into(), grant: Grant::default() };
+    all.push(permissions::mail::granted(app, &by, &asker, "Cancel on Online shop"));
+    all.push(permissions::mail::refused(app, &by, &asker, "Cancel on Online shop"));
     // Addresses of the account.
     let about = accounts::mail::About {
         account: &account,

@@ -1,7 +1,7 @@
 //! SQL of the e-mail history: the account's part of the outbox, for reading and for sending a message once
 //! more.
 
-use super::model::{FILTERS, HistoryRow, MailState, MessageView};
+use super::model::{FILTERS, HistoryRow, MailState, MessageView, PersonMail};
 use crate::access::list::{self, List, Selection, Sort, States, list_row};
 use crate::access::{InAccount, Reader, Tx};
 use crate::category::Category;
@@ -10,12 +10,17 @@ use crate::features::recipients::store::{gets, holder_of};
 use crate::outbox::{self, CHOICE_URL, PLACEHOLDER};
 use crate::paths;
 use crate::platform::db::{FromRow, args, made_statements};
-use crate::types::{ListQuery, MessageId, Page, Timestamp};
+use crate::types::{ContactId, ListQuery, MessageId, Page, Timestamp};
 
 const SHOW: &str = r"SELECT id, to_name, to_email, subject, body_html, body_text, state, attempts,
         last_error, created_at, sent_at, failed_at, due_at
     FROM outbox
     WHERE account_id = $1 AND id = $2";
+const EMAIL_OF: &str = "SELECT email FROM contacts WHERE account_id = $1 AND id = $2";
+const TO_PERSON: &str = r"SELECT id, to_name, to_email, subject, state, last_error, created_at
+    FROM outbox
+    WHERE account_id = $1 AND lower(to_email) = $2
+    ORDER BY created_at DESC, id DESC LIMIT 8";
 const RECENTLY: &str = r"SELECT count(*)
     FROM outbox
     WHERE account_id = $1 AND to_email = $2 AND subject = $3 AND created_at > $4";
@@ -65,6 +70,38 @@ pub async fn history(reader: &mut Reader<InAccount>, query: &ListQuery) -> Resul
         error: row.error,
         at: Timestamp(row.at),
     }))
+}
+
+#[derive(FromRow)]
+struct PersonMailRow {
+    id: String,
+    to_name: String,
+    to_email: String,
+    subject: String,
+    state: String,
+    last_error: String,
+    created_at: i64,
+}
+
+/// The newest mails of the account to one of its contacts.
+///
+/// # Errors
+/// [`AppError::NotFound`] when the account has no such contact.
+pub async fn of_person(reader: &mut Reader<InAccount>, contact: &ContactId) -> Result<PersonMail> {
+    let now = reader.now();
+    let email: Option<String> = reader.optional_value(EMAIL_OF, args![contact.as_str()]).await?;
+    let email = email.ok_or(AppError::NotFound)?;
+    let rows: Vec<PersonMailRow> = reader.all(TO_PERSON, args![email.to_ascii_lowercase()]).await?;
+    let rows = rows.into_iter().map(|row| HistoryRow {
+        id: row.id.into(),
+        to_name: row.to_name,
+        to_email: row.to_email,
+        subject: row.subject,
+        state: MailState::from_key(&row.state),
+        error: row.last_error,
+        at: Timestamp(row.created_at),
+    });
+    Ok(PersonMail { rows: rows.collect(), email, now })
 }
 
 #[derive(FromRow)]

@@ -3,12 +3,12 @@
 //! themselves are the state.
 
 use super::grant_form::GrantForm;
-use super::model::{Asset, Givable, Grant};
-use super::rpc::{AskForAccess, ShowGivable, ShowGranters};
+use super::model::{Asset, Givable, Grant, OpenAsk};
+use super::rpc::{AskForAccess, GrantAccess, RefuseAccess, ShowGivable, ShowGranters};
 use super::table::{Boxes, column};
 use crate::error::AppError;
 use crate::permission::{Group, Permission, Permissions, Preset, join_and};
-use crate::types::{AccountId, AssetId, ContactId};
+use crate::types::{AccountId, AssetId, ContactId, Timestamp};
 use crate::ui::field::FieldError;
 use crate::ui::form::{Form, Submit};
 use crate::ui::form_state::FormState;
@@ -16,6 +16,7 @@ use crate::ui::icon::Icon;
 use crate::ui::load::{Loading, fetch, load_quietly};
 use crate::ui::refused::Refused;
 use crate::ui::respond;
+use crate::ui::time_format::RelativeTime;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -447,4 +448,47 @@ fn AskThem(
         })
         .collect_view();
     view! { <p>{permission.sentence()}" "{(!who.is_empty()).then(|| format!("{who} can give it."))}</p><div class="asks">{asks}</div> }
+}
+
+/// A request for access, with the answers (R6).
+#[component]
+pub fn Ask(
+    ask: OpenAsk,
+    account: AccountId,
+    contact: ContactId,
+    name: String,
+    now: Timestamp,
+) -> impl IntoView {
+    let asset = ask.asset.as_ref().map(ToString::to_string).unwrap_or_default();
+    let about = Permission::from_key(&ask.permission).map(Permission::sentence);
+    let (may_give, label, at) = (ask.may_give, ask.label, ask.at);
+    let title = format!("{name} asks for {label}");
+    let fields = move || {
+        let (account, contact, permission, asset) =
+            (account.to_string(), contact.to_string(), ask.permission.clone(), asset.clone());
+        view! {
+            <input type="hidden" name="account" value=account/>
+            <input type="hidden" name="contact" value=contact/>
+            <input type="hidden" name="permission" value=permission/>
+            <input type="hidden" name="asset" value=asset/>
+        }
+    };
+    view! {
+        <section class="notice asked" aria-label=title>
+            <Icon name="key"/>
+            <div>
+                <p><strong>{name}</strong>" asks for “"{label}"”, "<RelativeTime at=at now=now/></p>
+                {about.map(|about| view! { <p class="hint">{about}</p> })}
+                <div class="actions">
+                    {if may_give {
+                        let fields = fields.clone();
+                        view! { <Form action=GrantAccess::PATH>{fields()}<Submit label="Grant"/></Form> }.into_any()
+                    } else {
+                        view! { <p class="hint">"You do not hold it yourself, so you cannot give it."</p> }.into_any()
+                    }}
+                    <Form action=RefuseAccess::PATH>{fields()}<Submit label="Refuse" kind=""/></Form>
+                </div>
+            </div>
+        </section>
+    }
 }

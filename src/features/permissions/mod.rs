@@ -4,6 +4,7 @@
 //! change of boxes never silently overrule each other; nobody gives what they do not hold (R5).
 
 pub mod components;
+pub mod difference;
 pub mod grant_form;
 #[cfg(feature = "ssr")]
 pub mod jobs;

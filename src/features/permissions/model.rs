@@ -5,7 +5,7 @@
 
 use super::words::{AbilityText, Summary};
 use crate::permission::{Group, Permission, Permissions, Preset};
-use crate::types::AssetId;
+use crate::types::{AssetId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,6 +32,11 @@ impl Grant {
     /// What is held on an asset, whichever way it was given.
     pub fn on(&self, asset: &AssetId) -> Permissions {
         self.everywhere.of_assets().and(self.each.get(asset).copied().unwrap_or_default())
+    }
+
+    /// Is a permission held, on all or on one?
+    pub fn has(&self, permission: Permission, asset: Option<&AssetId>) -> bool {
+        asset.map_or(self.everywhere, |asset| self.on(asset)).has(permission)
     }
 
     /// Is nothing held at all?
@@ -64,6 +69,20 @@ impl Grant {
     pub fn exceeds(&self, held: &Self) -> bool {
         !self.everywhere.minus(held.everywhere).is_empty()
             || self.each.iter().any(|(asset, set)| !set.minus(held.on(asset)).is_empty())
+    }
+
+    /// The same with one permission more, and the one that it needs.
+    pub fn with(&self, permission: Permission, asset: Option<&AssetId>) -> Self {
+        let more: Permissions = std::iter::once(permission).chain(permission.needs()).collect();
+        let mut after = self.clone();
+        match asset {
+            None => after.everywhere = after.everywhere.and(more),
+            Some(asset) => {
+                let set = after.each.entry(asset.clone()).or_default();
+                *set = set.and(more);
+            }
+        }
+        after.tidy()
     }
 
     /// How much is held on single assets, for a phrase.
@@ -102,6 +121,21 @@ pub struct Asset {
     pub detail: String,
     /// What the editor holds on it beyond what they hold everywhere.
     pub also: Permissions,
+}
+
+/// What a person has asked for and not got yet (R6).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OpenAsk {
+    /// Key of the permission.
+    pub permission: String,
+    /// The service or domain; nothing for all of them, or for the account.
+    pub asset: Option<AssetId>,
+    /// "Cancel on Online shop", "View invoices".
+    pub label: String,
+    /// When they asked last.
+    pub at: Timestamp,
+    /// Whoever looks can give it.
+    pub may_give: bool,
 }
 
 /// What an editor can give: what they hold, and the assets they may see.
@@ -150,6 +184,26 @@ impl Givable {
     /// What an asset is called.
     pub fn name(&self, id: &AssetId) -> Option<String> {
         self.assets().find(|(asset, _)| asset.id == *id).map(|(asset, _)| asset.name.clone())
+    }
+
+    /// Can the editor give this, and what it needs?
+    pub fn may_give(&self, permission: Permission, asset: Option<&AssetId>) -> bool {
+        let held = match asset {
+            None => self.everywhere,
+            Some(id) => match self.assets().find(|(asset, _)| asset.id == *id) {
+                Some((asset, group)) => self.on(asset, group),
+                None => return false,
+            },
+        };
+        held.has(permission) && permission.needs().is_none_or(|needed| held.has(needed))
+    }
+
+    /// What a permission is called, on all or on one; nothing for an asset that the editor does not see.
+    pub fn label(&self, permission: Permission, asset: Option<&AssetId>) -> Option<String> {
+        match asset {
+            None => Some(permission.name()),
+            Some(asset) => self.name(asset).map(|name| format!("{} on {name}", permission.title())),
+        }
     }
 
     /// Can this box of this thing be changed, on a contact that holds `before`? A box that is ticked because

@@ -2,14 +2,16 @@
 
 use super::model::Givable;
 #[cfg(feature = "ssr")]
+use super::model::Grant;
+#[cfg(feature = "ssr")]
 use super::{mail, store};
 #[cfg(feature = "ssr")]
-use crate::access::{Access, AnyContact, ManageContacts};
+use crate::access::{Access, AnyContact, ManageContacts, SignedIn};
 #[cfg(feature = "ssr")]
 use crate::error::AppError;
 use crate::error::{Outcome, Result};
 #[cfg(feature = "ssr")]
-use crate::features::audit::model::AuditKind;
+use crate::features::audit::model::{AuditChange, AuditKind};
 #[cfg(feature = "ssr")]
 use crate::features::audit::record::Entry;
 #[cfg(feature = "ssr")]
@@ -66,15 +68,11 @@ pub async fn ask_for_access(
         .find(|granter| granter.contact == asked);
     let granter = granter.ok_or(AppError::NotFound)?;
     store::record_ask(&mut tx, &asked, permission, asset.as_ref()).await?;
-    let message =
-        mail::asked(access.app(), access.membership(), &granter, permission, asset.as_ref(), name.as_deref());
+    let message = mail::asked(access.app(), access.membership(), &granter, permission, name.as_deref());
     tx.send(&message).await?;
     let on = name.map(|name| format!(" on {name}")).unwrap_or_default();
-    tx.record(Entry::new(
-        AuditKind::AccessAsked,
-        format!("asked {} for “{}”{on}", granter.name, permission.name()),
-    ))
-    .await?;
+    let says = format!("asked {} for “{}”{on}", granter.name, permission.name());
+    tx.record(Entry::new(AuditKind::AccessAsked, says)).await?;
     tx.commit().await?;
     let back = if back.is_empty() {
         paths::account(&access.membership().in_url)
@@ -88,4 +86,84 @@ pub async fn ask_for_access(
             granter.name
         ),
     ))
+}
+
+/// "Grant": gives what somebody asked for, with what it needs, and tells them (R6).
+#[server(prefix = "/rpc", endpoint = "permissions/grant")]
+pub async fn grant_access(
+    account: AccountId,
+    contact: ContactId,
+    permission: String,
+    #[server(default)] asset: String,
+) -> Result<Outcome> {
+    let access = Access::<ManageContacts>::to(account).await?;
+    let permission = Permission::from_key(&permission).ok_or(AppError::NotFound)?;
+    // Whoever lets somebody else hand out permissions proves that it is them (OWASP ASVS 5.0 §7.5.1).
+    if permission == Permission::ManageContacts {
+        SignedIn::confirmed().await?;
+    }
+    let asset = AssetId::parse(&asset);
+    let mut tx = access.begin().await?;
+    let asker = store::asker(&mut tx, &contact).await?;
+    let givable = store::givable(&mut tx).await?;
+    let label = givable.label(permission, asset.as_ref()).ok_or(AppError::NotFound)?;
+    if !givable.may_give(permission, asset.as_ref()) {
+        return Err(AppError::Lacks { permission: permission.key().into(), asset });
+    }
+    if !store::decide(&mut tx, &contact, permission, asset.as_ref()).await? {
+        return Err(answered());
+    }
+    let after = asker.grant.with(permission, asset.as_ref());
+    store::give(&mut tx, &contact, &asker.grant, &after).await?;
+    store::settle(&mut tx, &contact, &after).await?;
+    tx.send(&mail::granted(access.app(), access.membership(), &asker, &label)).await?;
+    let say = |grant: &Grant| grant.able_to(|id| givable.name(id)).say();
+    let entry = Entry::new(
+        AuditKind::PermissionsGiven,
+        format!("granted {} ({}) “{label}”, as asked", asker.name, asker.email),
+    );
+    tx.record(entry.about(&contact).with(AuditChange::between(
+        "Permissions",
+        say(&asker.grant),
+        say(&after),
+    )))
+    .await?;
+    tx.commit().await?;
+    Ok(Outcome::at(
+        paths::contact(&access.membership().in_url, &contact),
+        format!("{} has “{label}” now, and a mail tells them.", asker.name),
+    ))
+}
+
+/// "Refuse": answers a request with no, and tells whoever asked (R6).
+#[server(prefix = "/rpc", endpoint = "permissions/refuse")]
+pub async fn refuse_access(
+    account: AccountId,
+    contact: ContactId,
+    permission: String,
+    #[server(default)] asset: String,
+) -> Result<Outcome> {
+    let access = Access::<ManageContacts>::to(account).await?;
+    let permission = Permission::from_key(&permission).ok_or(AppError::NotFound)?;
+    let asset = AssetId::parse(&asset);
+    let mut tx = access.begin().await?;
+    let asker = store::asker(&mut tx, &contact).await?;
+    let givable = store::givable(&mut tx).await?;
+    let label = givable.label(permission, asset.as_ref()).ok_or(AppError::NotFound)?;
+    if !store::decide(&mut tx, &contact, permission, asset.as_ref()).await? {
+        return Err(answered());
+    }
+    tx.send(&mail::refused(access.app(), access.membership(), &asker, &label)).await?;
+    let says = format!("refused {} ({}) “{label}”", asker.name, asker.email);
+    tx.record(Entry::new(AuditKind::AccessRefused, says).about(&contact)).await?;
+    tx.commit().await?;
+    Ok(Outcome::at(
+        paths::contact(&access.membership().in_url, &contact),
+        format!("You refused “{label}”, and a mail tells {}.", asker.name),
+    ))
+}
+
+#[cfg(feature = "ssr")]
+fn answered() -> AppError {
+    AppError::Conflict("This request was answered already, or is too old.".into())
 }

@@ -1,13 +1,14 @@
 //! SQL of permissions on single services and domains, of who can give them, and of asking for them.
 
 use super::grant_form::GrantForm;
-use super::model::{Asset, Givable, Grant};
-use crate::access::{InAccount, OfAccount, Reader, Tx};
+use super::model::{Asset, Givable, Grant, OpenAsk};
+use crate::access::state::News;
+use crate::access::{InAccount, OfAccount, Tx};
 use crate::error::{AppError, Result};
 use crate::features::{domains, services};
 use crate::permission::{Group, Permission, Permissions};
 use crate::platform::db::{self, Conn, FromRow, JSON_ARRAY, args, internal, made_statements};
-use crate::types::{AssetId, ContactId};
+use crate::types::{AssetId, ContactId, Timestamp, first_filled};
 use std::collections::BTreeMap;
 
 const PUT: &str = r"INSERT INTO grants (holder_id, asset_id, permissions)
@@ -36,10 +37,22 @@ const ASKED: &str = r"SELECT count(*), count(*) FILTER (WHERE permission = $3 AN
 const ASK: &str = r"INSERT INTO asks (id, account_id, contact_id, asked_id, permission, asset_id,
         created_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7)";
-const ASKS: &str = r"SELECT DISTINCT permission, asset_id
+const ASKS: &str = r"SELECT permission, asset_id, max(created_at)
     FROM asks
-    WHERE contact_id = $1 AND created_at > $2
+    WHERE contact_id = $1 AND created_at > $2 AND decided_at IS NULL
+    GROUP BY permission, asset_id
     ORDER BY permission, asset_id";
+const DECIDE: &str = r"UPDATE asks
+    SET decided_at = $5
+    WHERE account_id = $1 AND contact_id = $2 AND permission = $3 AND asset_id = $4 AND decided_at IS NULL
+        AND created_at > $6";
+const ASKER: &str = r"SELECT trim(first_name || ' ' || last_name) AS name, company, email, is_owner,
+        permissions
+    FROM contacts
+    WHERE account_id = $1 AND id = $2 AND status = 'active' AND can_log_in";
+const GIVE: &str = r"UPDATE contacts
+    SET permissions = $3, updated_at = $4, version = version + 1, key_version = key_version + 1
+    WHERE account_id = $1 AND id = $2";
 
 /// How much the contact `c` holds on single assets, as [`super::words::Summary::from_column`] reads it.
 macro_rules! summary {
@@ -196,15 +209,109 @@ pub async fn record_ask(
     Ok(())
 }
 
-/// What somebody asked for lately.
+/// What somebody asked for lately and has no answer to: what, on which asset, and when.
 pub async fn asks(
-    reader: &mut Reader<InAccount>,
+    on: &mut impl OfAccount,
     contact: &ContactId,
-) -> Result<Vec<(Permission, Option<AssetId>)>> {
-    let since = reader.now().plus_days(-ASKS_SHOWN_DAYS).0;
-    let rows: Vec<(String, String)> = reader.conn().all(ASKS, args![contact.as_str(), since]).await?;
+) -> Result<Vec<(Permission, Option<AssetId>, Timestamp)>> {
+    let since = on.time().plus_days(-ASKS_SHOWN_DAYS).0;
+    let rows: Vec<(String, String, i64)> = on.connection().all(ASKS, args![contact.as_str(), since]).await?;
     Ok(rows
         .into_iter()
-        .filter_map(|(key, asset)| Some((Permission::from_key(&key)?, AssetId::parse(&asset))))
+        .filter_map(|(key, asset, at)| {
+            Some((Permission::from_key(&key)?, AssetId::parse(&asset), Timestamp(at)))
+        })
         .collect())
+}
+
+/// The same as whoever can give `givable` sees it, without what the contact holds meanwhile.
+pub async fn open_asks(
+    on: &mut impl OfAccount,
+    contact: &ContactId,
+    held: &Grant,
+    givable: &Givable,
+) -> Result<Vec<OpenAsk>> {
+    let shown = |(permission, asset, at): (Permission, Option<AssetId>, Timestamp)| {
+        let label = givable.label(permission, asset.as_ref())?;
+        (!held.has(permission, asset.as_ref())).then(|| OpenAsk {
+            permission: permission.key().into(),
+            may_give: givable.may_give(permission, asset.as_ref()),
+            asset,
+            label,
+            at,
+        })
+    };
+    Ok(asks(on, contact).await?.into_iter().filter_map(shown).collect())
+}
+
+/// Somebody asked for a permission has an answer now. Says whether the request was still open.
+pub async fn decide(
+    tx: &mut Tx<InAccount>,
+    contact: &ContactId,
+    permission: Permission,
+    asset: Option<&AssetId>,
+) -> Result<bool> {
+    let (now, asset) = (tx.now(), asset.map_or("", AssetId::as_str));
+    let since = now.plus_days(-ASKS_SHOWN_DAYS).0;
+    let args = args![contact.as_str(), permission.key(), asset, now.0, since];
+    Ok(tx.execute(DECIDE, args).await? > 0)
+}
+
+/// Requests for what a contact holds now are answered.
+pub async fn settle(tx: &mut Tx<InAccount>, contact: &ContactId, held: &Grant) -> Result<()> {
+    for (permission, asset, _) in asks(tx, contact).await? {
+        if held.has(permission, asset.as_ref()) {
+            decide(tx, contact, permission, asset.as_ref()).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Somebody who asks for a permission, and what they hold.
+pub struct Asker {
+    /// Their name, else their company, else their address.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+    /// What they hold.
+    pub grant: Grant,
+}
+
+#[derive(FromRow)]
+struct AskerRow {
+    name: String,
+    company: String,
+    email: String,
+    is_owner: bool,
+    permissions: String,
+}
+
+/// The contact who asks, if they can use what they would get.
+///
+/// # Errors
+/// [`AppError::NotFound`]; [`AppError::Forbidden`] for the owner and for whoever acts (R5).
+pub async fn asker(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Asker> {
+    let row: Option<AskerRow> = tx.optional(ASKER, args![contact.as_str()]).await?;
+    let row = row.ok_or(AppError::NotFound)?;
+    if row.is_owner || tx.actor() == contact {
+        return Err(AppError::Forbidden(
+            "somebody else who manages contacts, because nobody changes their own permissions".into(),
+        ));
+    }
+    let everywhere = Permissions::from_keys(&row.permissions);
+    Ok(Asker {
+        grant: grant_of(tx.conn(), contact.as_str(), everywhere).await?,
+        name: first_filled([row.name, row.company, row.email.clone()]),
+        email: row.email,
+    })
+}
+
+/// A contact holds `after` instead of `before` from now on; its open pages are told.
+pub async fn give(tx: &mut Tx<InAccount>, contact: &ContactId, before: &Grant, after: &Grant) -> Result<()> {
+    let now = tx.now().0;
+    tx.execute(GIVE, args![contact.as_str(), after.everywhere.keys(), now]).await?;
+    replace(tx, contact.as_str(), before, after).await?;
+    let account = tx.account().clone();
+    tx.tell(News { account, contact: contact.clone() });
+    Ok(())
 }

@@ -1,8 +1,6 @@
 //! Server functions that open a preview. Line 1 of each is the proof of access.
 
 #[cfg(feature = "ssr")]
-use super::model::difference;
-#[cfg(feature = "ssr")]
 use super::store;
 #[cfg(feature = "ssr")]
 use crate::access::{Access, InAccount, ManageContacts, Tx, drafts};
@@ -12,6 +10,8 @@ use crate::error::{Outcome, Result};
 use crate::features::contacts::model::ContactForm;
 #[cfg(feature = "ssr")]
 use crate::features::contacts::model::{CREATE_PATH, INVITE_PATH, UPDATE_PATH};
+#[cfg(feature = "ssr")]
+use crate::features::permissions::difference::difference;
 #[cfg(feature = "ssr")]
 use crate::features::permissions::grant_form::GrantForm;
 #[cfg(feature = "ssr")]
@@ -82,7 +82,7 @@ pub async fn see_form(
     let (before, id, page, action) = if let Some(id) = ContactId::parse(&contact) {
         let looked_at = contacts::store::show(&mut tx, &id).await?;
         shown(looked_at.is_owner, looked_at.is_own)?;
-        let page = paths::contact(&account, &id);
+        let page = paths::edit_contact(&account, &id);
         (looked_at.grant, Some(id), page, UPDATE_PATH)
     } else if several {
         (Grant::default(), None, paths::invite_user(&account), INVITE_PATH)

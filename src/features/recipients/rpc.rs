@@ -177,7 +177,7 @@ pub async fn preview_mail(account: AccountId, #[server(flatten)] typed: TypedCon
     let says = would_change(account, typed).await?;
     let of = access.membership().account.clone();
     let (page, action) = match ContactId::parse(&contact) {
-        Some(id) => (paths::contact(&of, &id), UPDATE_PATH),
+        Some(id) => (paths::edit_contact(&of, &id), UPDATE_PATH),
         None => (paths::new_contact(&of), CREATE_PATH),
     };
     let mut tx = access.begin().await?;

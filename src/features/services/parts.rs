@@ -33,6 +33,7 @@ pub const SERVICES: Table<ServiceRow, RowContext> = Table {
     ],
     menu: Some(menu),
     closed: |row| row.status == ServiceStatus::Cancelled,
+    changed: |_, _| false,
     class: None,
     none: Empty {
         icon: "server",

@@ -123,7 +123,8 @@ const LOGIN_MAILS: &str = r"SELECT created_at, subject, body_text, to_email
 const FORGET_MAILS: &str = "DELETE FROM outbox WHERE account_id IS NULL AND lower(to_email) = $1";
 const FORGET_USER: &str = r"UPDATE users
     SET email = '', email_key = 'deleted ' || id, name = 'Deleted login', password_hash = '',
-        verified_at = NULL, last_account_id = NULL, last_sign_in_at = NULL, deleted_at = $2
+        verified_at = NULL, last_account_id = NULL, last_sign_in_at = NULL,
+        last_sign_in_from = '', deleted_at = $2
     WHERE id = $1";
 const OPENS: &str = "SELECT opens_account, name, email FROM users WHERE id = $1";
 const SET_VERIFIED: &str =

@@ -1,0 +1,33 @@
+-- Answers at one look: whom an entry is about, what became of a request for access, from where somebody signed in last, and roles of an
+-- account's own.
+
+-- The contact that an entry is about, beside who made it. The code does not cover it, like the text that is searched.
+ALTER TABLE activity ADD COLUMN subject_id TEXT NOT NULL DEFAULT '';
+CREATE INDEX activity_about ON activity (scope_id, subject_id, at, id) WHERE subject_id <> '';
+CREATE INDEX activity_of_actor ON activity (scope_id, actor_id, at, id);
+
+-- A request for access waits until it was granted or refused.
+ALTER TABLE asks ADD COLUMN decided_at BIGINT;
+CREATE INDEX asks_waiting ON asks (account_id, created_at) WHERE decided_at IS NULL;
+
+-- Browser and address of the last sign-in: "Firefox on Linux · 203.0.113.7".
+ALTER TABLE users ADD COLUMN last_sign_in_from TEXT NOT NULL DEFAULT '';
+
+-- Whoever invited wants to hear that it was accepted.
+ALTER TABLE invitations ADD COLUMN tell_inviter BOOLEAN NOT NULL DEFAULT TRUE;
+
+-- Sets of permissions that an account has given a name; they are given like a preset.
+CREATE TABLE roles (
+    id TEXT PRIMARY KEY,
+    account_id TEXT NOT NULL REFERENCES accounts (id),
+    name TEXT NOT NULL,
+    name_key TEXT NOT NULL,
+    permissions TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX roles_of_account ON roles (account_id, name_key);
+
+-- The views of the table of contacts, in the order of names.
+DROP INDEX contacts_active;
+CREATE INDEX contacts_mail_only ON contacts (account_id, name_key, id) WHERE status = 'active' AND NOT can_log_in;

@@ -1,0 +1,140 @@
+//! Entries of the activity, and what of it stands on a person's page.
+
+use super::model::{ABOUT, AuditRow, PERSON, PersonActivity, icon as kind_icon};
+use super::rpc::ShowPersonActivity;
+use crate::frame::Frame;
+use crate::paths;
+use crate::permission::Permission;
+use crate::types::{AccountId, ContactId, Timestamp};
+use crate::ui::icon::Icon;
+use crate::ui::load::{Loading, fetch_live, load_quietly};
+use crate::ui::markup::{ago, icon};
+use crate::ui::time_format;
+use leptos::prelude::*;
+use maud::{Markup, html};
+
+/// The entries, under a heading for each day.
+pub(super) fn days(rows: &[AuditRow], now: Timestamp) -> Markup {
+    let rows: Vec<(String, &AuditRow)> = rows.iter().map(|row| (time_format::date(row.at), row)).collect();
+    html! {
+        @for day in rows.chunk_by(|one, next| one.0 == next.0) {
+            h2 { (day[0].0) }
+            ol { @for (_, row) in day { (entry(row, now)) } }
+        }
+    }
+}
+
+fn entry(row: &AuditRow, now: Timestamp) -> Markup {
+    let (badge, place) = (row.badge(), row.place());
+    let value = |text: &str| if text.is_empty() { "nothing".to_owned() } else { text.to_owned() };
+    html! {
+        li {
+            (icon(kind_icon(&row.kind)))
+            div {
+                p {
+                    strong { (row.actor) }
+                    @if !badge.is_empty() { " " span.pill { (badge) } }
+                    " " (row.says)
+                }
+                @if !row.changes.is_empty() {
+                    details {
+                        summary { "Before and after" }
+                        dl.facts {
+                            @for change in &row.changes {
+                                dt { (change.what) }
+                                dd { del { (value(&change.before)) } " → " ins { (value(&change.after)) } }
+                            }
+                        }
+                    }
+                }
+                p.hint { (ago(row.at, now)) @if !place.is_empty() { " · " (place) } }
+            }
+        }
+    }
+}
+
+/// What somebody did in the last week, and what others changed about them (P11).
+#[derive(Clone)]
+pub struct PersonActivityCard {
+    account: AccountId,
+    contact: ContactId,
+    activity: Loading<PersonActivity>,
+}
+
+impl PersonActivityCard {
+    /// Made at the head of a page, before anything is waited for; nothing for who may not see the activity.
+    pub fn prepare(frame: &Frame, contact: &ContactId) -> Option<Self> {
+        let (account, contact) = (frame.account.clone(), contact.clone());
+        frame.permissions.has(Permission::ViewActivity).then(|| {
+            let of = (account.clone(), contact.clone());
+            let activity =
+                fetch_live(move || ShowPersonActivity { account: of.0.clone(), contact: of.1.clone() });
+            Self { account, contact, activity }
+        })
+    }
+
+    /// The card.
+    pub fn show(&self) -> AnyView {
+        let Self { account, contact, activity } = self.clone();
+        load_quietly(activity, move |activity: PersonActivity| {
+            let all = paths::activity(&account);
+            let by = format!("{all}?{PERSON}={}", paths::encode(&activity.user));
+            let about = format!("{all}?{ABOUT}={contact}");
+            let block = |rows: &[AuditRow], none: &'static str, more: String, label: &'static str| {
+                if rows.is_empty() {
+                    return view! { <p class="hint">{none}</p> }.into_any();
+                }
+                let html = list(rows, activity.now).into_string();
+                view! { <div class="activity" inner_html=html></div><p class="foot"><a href=more>{label}</a></p> }.into_any()
+            };
+            let did = block(
+                &activity.by,
+                "Nothing on this account in the last 7 days.",
+                by,
+                "Everything this person did",
+            );
+            let was =
+                block(&activity.about, "Nothing was changed yet.", about, "Every change about this person");
+            view! {
+                <section class="card" aria-labelledby="did-heading">
+                    <h2 id="did-heading"><Icon name="history"/>"Last 7 days"</h2>
+                    {did}
+                </section>
+                <section class="card" aria-labelledby="changes-heading">
+                    <h2 id="changes-heading"><Icon name="key"/>"Changes of permissions and card"</h2>
+                    {was}
+                </section>
+            }
+        })
+    }
+}
+
+fn list(rows: &[AuditRow], now: Timestamp) -> Markup {
+    html! { ol { @for row in rows { (entry(row, now)) } } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::audit::model::AuditChange;
+
+    #[test]
+    fn what_people_typed_is_text() {
+        let nasty = "<script>alert(1)</script>";
+        let change = AuditChange { what: nasty.into(), before: nasty.into(), after: nasty.into() };
+        let row = AuditRow {
+            id: "x".into(),
+            at: Timestamp(0),
+            actor_kind: "owner".into(),
+            actor: nasty.into(),
+            source: nasty.into(),
+            agent: nasty.into(),
+            kind: "contacts.added".into(),
+            says: nasty.into(),
+            changes: vec![change],
+        };
+        let html = days(&[row], Timestamp(0)).into_string();
+        assert!(!html.contains("<script"), "{html}");
+        assert_eq!(html.matches("&lt;script&gt;").count(), 7);
+    }
+}

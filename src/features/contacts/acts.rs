@@ -1,0 +1,355 @@
+//! What is done to a contact within a transaction, for one from a form or for several at once.
+
+use super::billing::hand_over_billing;
+use super::model::{Contact, ContactBefore, ContactView, HandOver, MAIN, SeveralAct, mail_after};
+use super::{audit, mail, store};
+use crate::access::{Access, InAccount, ManageContacts, SignedIn, Tx};
+use crate::category::{Categories, Category};
+use crate::error::{AppError, FormErrors, Result};
+use crate::features::audit::model::{AuditChange, AuditKind};
+use crate::features::audit::record::Entry;
+use crate::features::permissions::grant_form::GrantForm;
+use crate::features::permissions::model::{Givable, Grant};
+use crate::features::{accounts, invitations, ownership, permissions, recipients};
+use crate::paths;
+use crate::permission::{Permission, Preset};
+use crate::types::{ContactId, EmailAddress};
+
+pub(super) async fn view_for_form(
+    access: &Access<ManageContacts>,
+    contact: &ContactId,
+) -> Result<(ContactView, Givable)> {
+    let mut reader = access.read().await?;
+    let mut view = store::show(&mut reader, contact).await?;
+    let givable = permissions::store::givable(&mut reader).await?;
+    view.asks = permissions::store::open_asks(&mut reader, contact, &view.grant, &givable).await?;
+    if !view.is_owner && !view.is_own {
+        view.loose = store::loose_ends(&mut reader, &view).await?;
+    }
+    // What the viewer cannot see has no place in their page.
+    view.grant.each.retain(|id, _| givable.name(id).is_some());
+    Ok((view, givable))
+}
+
+/// Whoever lets somebody else hand out permissions proves that it is them, see
+/// [`ContactBefore::hands_out_keys`].
+///
+/// # Errors
+/// [`AppError::Unconfirmed`].
+pub(super) async fn confirmed_for(before: &ContactBefore, after: &Contact) -> Result<()> {
+    if before.hands_out_keys(after) {
+        SignedIn::confirmed().await?;
+    }
+    Ok(())
+}
+
+/// Hands over what hangs on a contact that is about to be closed or deleted, as the form says (P10). Whatever
+/// becomes of the invoices is in the audit trail.
+///
+/// # Errors
+/// Beside the field for somebody who cannot take it; [`AppError::Lacks`] for who may not choose.
+pub(super) async fn hand_over(
+    access: &Access<ManageContacts>,
+    tx: &mut Tx<InAccount>,
+    view: &ContactView,
+    to: &HandOver,
+) -> Result<()> {
+    let who = async |tx: &mut Tx<InAccount>, field: &str, named: &str| -> Result<Option<ContactId>> {
+        if named == MAIN {
+            return Ok(None);
+        }
+        let contact = accounts::store::active_contact(tx, named).await?.filter(|contact| *contact != view.id);
+        contact.map(Some).ok_or_else(|| {
+            AppError::field(field, "Choose another active contact of this account, or the account itself.")
+        })
+    };
+    if view.bills {
+        let chosen =
+            if to.billing_to.is_empty() { None } else { who(tx, "billing_to", &to.billing_to).await? };
+        if chosen.is_some() && !access.held().has(Permission::ViewInvoices) {
+            return Err(AppError::Lacks { permission: Permission::ViewInvoices.key().into(), asset: None });
+        }
+        hand_over_billing(tx, view, chosen.as_ref()).await?;
+    }
+    if view.loose.domain && !to.domain_to.is_empty() {
+        let person = audit::who(&view.title(), &view.form.email);
+        let next = who(tx, "domain_to", &to.domain_to).await?;
+        match &next {
+            Some(contact) => store::add_mail(tx, contact, Category::Domain).await?,
+            None => accounts::store::add_main_mail(tx, Category::Domain).await?,
+        }
+        let next =
+            accounts::store::name_of(tx, next.as_ref().map(ContactId::as_str).unwrap_or_default()).await?;
+        tx.record(Entry::new(
+            AuditKind::MailChosen,
+            format!("switched domain mail on for {next}, in place of {person}"),
+        ))
+        .await?;
+    }
+    Ok(())
+}
+
+/// The contact and, with a login, its invitation and the mail.
+pub(super) async fn add(
+    access: &Access<ManageContacts>,
+    tx: &mut Tx<InAccount>,
+    shown: &Contact,
+) -> Result<()> {
+    let Some(contact) = store::insert(tx, shown).await? else {
+        return Err(taken(tx, shown).await?);
+    };
+    if shown.log_in {
+        return offer(access, tx, &contact, shown).await;
+    }
+    if shown.notify {
+        store::check_notices(tx).await?;
+        tx.send(&mail::added(access.app(), access.membership(), shown)).await?;
+    }
+    tx.record(audit::added(&contact, shown)).await
+}
+
+/// The refusal of an address that another contact has, with a link to that contact (P9).
+pub(super) async fn taken(tx: &mut Tx<InAccount>, contact: &Contact) -> Result<AppError> {
+    let known = store::by_email(tx, &contact.email.key()).await?.ok_or(AppError::NotFound)?;
+    let mut errors = FormErrors::default();
+    errors.add_link(
+        "email",
+        format!("{} is on this account already.", contact.email),
+        "Open the card",
+        paths::contact(tx.account(), &known),
+    );
+    Ok(AppError::Invalid(errors))
+}
+
+/// A pending invitation for a contact, and its mail unless nobody should be told.
+pub(super) async fn offer(
+    access: &Access<ManageContacts>,
+    tx: &mut Tx<InAccount>,
+    contact: &ContactId,
+    shown: &Contact,
+) -> Result<()> {
+    invitations::store::check_rate(tx, 1).await?;
+    let Some(issued) = invitations::store::issue(tx, contact, &shown.email, shown.days).await? else {
+        return Ok(());
+    };
+    let able_to = able_to(tx, contact, &shown.grant).await?;
+    if shown.notify {
+        tx.send(&invitations::mail::invitation(
+            access.app(),
+            access.membership(),
+            &shown.name(),
+            &able_to,
+            &issued,
+        ))
+        .await?;
+    }
+    tx.record(audit::invited(contact, shown, &able_to)).await
+}
+
+/// What the person will be able to do, with the names of services and domains, as the end of a sentence.
+pub(super) async fn able_to(tx: &mut Tx<InAccount>, contact: &ContactId, grant: &Grant) -> Result<String> {
+    let names = permissions::store::names_of(tx.conn(), contact.as_str()).await?;
+    Ok(grant.able_to(|id| names.get(id).cloned()).say())
+}
+
+/// Whoever lets somebody who can hand out permissions in, or out, proves that it is them, see
+/// [`ContactBefore::hands_out_keys`].
+///
+/// # Errors
+/// [`AppError::Unconfirmed`].
+pub(super) async fn confirmed_about(view: &ContactView) -> Result<()> {
+    if view.grant.everywhere.has(Permission::ManageContacts) {
+        SignedIn::confirmed().await?;
+    }
+    Ok(())
+}
+
+/// The owner's card and one's own are not `done` anything to (P7, R5).
+///
+/// # Errors
+/// [`AppError::Conflict`].
+pub(super) fn not_fixed(view: &ContactView, done: &str) -> Result<()> {
+    if view.is_owner {
+        return Err(AppError::Conflict(format!("The owner cannot be {done}.")));
+    }
+    if view.is_own {
+        return Err(AppError::Conflict(format!("Your own card cannot be {done}.")));
+    }
+    Ok(())
+}
+
+/// Ends what a contact has open, and tells a person who could log in that they no longer can; who was closed
+/// before has heard it.
+pub(super) async fn end_access(
+    access: &Access<ManageContacts>,
+    tx: &mut Tx<InAccount>,
+    view: &ContactView,
+) -> Result<()> {
+    if view.linked && !view.form.log_in.is_empty() && view.form.status != "closed" {
+        tx.send(&mail::ended(access.app(), access.membership(), &view.title(), &view.form.email)).await?;
+    }
+    ownership::store::end_offer(tx, &view.id).await?;
+    store::end_what_is_open(tx, &view.id).await?;
+    Ok(())
+}
+
+/// Closes a contact (P5): no more mail and no way in. What hangs on it is handed over as `hand` says.
+///
+/// # Errors
+/// [`AppError::Conflict`] for the owner, oneself, one that is closed, and the last who gets domain mail.
+pub(super) async fn close(
+    access: &Access<ManageContacts>,
+    tx: &mut Tx<InAccount>,
+    contact: &ContactId,
+    hand: &HandOver,
+) -> Result<ContactView> {
+    let mut view = store::show(tx, contact).await?;
+    confirmed_about(&view).await?;
+    not_fixed(&view, "closed")?;
+    if !store::set_closed(tx, contact, true).await? {
+        return Err(AppError::Conflict(format!("{} is closed already.", view.title())));
+    }
+    view.loose = store::loose_ends(tx, &view).await?;
+    hand_over(access, tx, &view, hand).await?;
+    recipients::store::somebody_gets_domain_mail(tx, &access.membership().account, None).await?;
+    end_access(access, tx, &view).await?;
+    invitations::store::withdraw(tx, contact).await?;
+    let person = audit::who(&view.title(), &view.form.email);
+    tx.record(Entry::new(AuditKind::ContactClosed, format!("closed {person}")).about(contact)).await?;
+    Ok(view)
+}
+
+/// Deletes a contact (P6): its user cannot enter from the next request on, and a pending invitation dies.
+///
+/// # Errors
+/// As [`close`]; [`AppError::NotFound`] for one that is gone.
+pub(super) async fn delete(
+    access: &Access<ManageContacts>,
+    tx: &mut Tx<InAccount>,
+    contact: &ContactId,
+    hand: &HandOver,
+) -> Result<ContactView> {
+    let mut view = store::show(tx, contact).await?;
+    not_fixed(&view, "deleted")?;
+    let held = able_to(tx, contact, &view.grant).await?;
+    view.loose = store::loose_ends(tx, &view).await?;
+    hand_over(access, tx, &view, hand).await?;
+    end_access(access, tx, &view).await?;
+    invitations::store::withdraw(tx, contact).await?;
+    if !store::delete(tx, contact).await? {
+        return Err(AppError::NotFound);
+    }
+    recipients::store::somebody_gets_domain_mail(tx, &access.membership().account, None).await?;
+    tx.record(audit::deleted(&view, &held)).await?;
+    Ok(view)
+}
+
+/// Sends the invitation of a contact again, with a new link (I5). After a refusal it is a new invitation.
+/// Returns the invited address.
+///
+/// # Errors
+/// [`AppError::Conflict`] where there is none to send, and beyond the limits of I6; [`AppError::Forbidden`] for
+/// who could not give what it opens.
+pub(super) async fn resend(
+    access: &Access<ManageContacts>,
+    tx: &mut Tx<InAccount>,
+    contact: &ContactId,
+) -> Result<String> {
+    let view = store::show(tx, contact).await?;
+    if view.linked || view.form.log_in.is_empty() || view.form.status == "closed" {
+        return Err(AppError::Conflict(format!("{} has no invitation to resend.", view.title())));
+    }
+    let issued = match invitations::store::renew(tx, contact).await? {
+        Some(issued) => issued,
+        None => {
+            if view.grant.exceeds(&permissions::store::givable(tx).await?.held()) {
+                return Err(AppError::Forbidden(
+                    "somebody who holds everything on this card, because you can give only what you hold"
+                        .into(),
+                ));
+            }
+            invitations::store::check_rate(tx, 1).await?;
+            // A contact that was made from an address alone has no name yet, so its form is not asked.
+            let email = EmailAddress::parse(&view.form.email).map_err(AppError::Conflict)?;
+            let days =
+                invitations::store::last_days(tx, contact).await?.unwrap_or(invitations::model::DEFAULT_DAYS);
+            let made = invitations::store::issue(tx, contact, &email, days).await?;
+            made.ok_or_else(|| AppError::Conflict("The invitation was answered a moment ago.".into()))?
+        }
+    };
+    let able_to = able_to(tx, contact, &view.grant).await?;
+    tx.send(&invitations::mail::invitation(
+        access.app(),
+        access.membership(),
+        &view.title(),
+        &able_to,
+        &issued,
+    ))
+    .await?;
+    let person = audit::who(&view.title(), &view.form.email);
+    let says = format!("sent the invitation of {person} again");
+    tx.record(Entry::new(AuditKind::InvitationResent, says).about(contact)).await?;
+    Ok(issued.email)
+}
+
+/// What is asked of several contacts beside what is done.
+pub(super) struct SeveralForm {
+    /// Categories to switch.
+    pub mail: Categories,
+    /// Switch them on, rather than off.
+    pub on: bool,
+    /// The preset to give.
+    pub preset: Option<Preset>,
+}
+
+/// Does one thing to one of several contacts.
+///
+/// # Errors
+/// [`AppError::Conflict`] for whom it cannot be done to, and what the same for one alone refuses.
+pub(super) async fn do_to(
+    access: &Access<ManageContacts>,
+    tx: &mut Tx<InAccount>,
+    contact: &ContactId,
+    act: SeveralAct,
+    form: &SeveralForm,
+) -> Result<()> {
+    let view = store::show(tx, contact).await?;
+    if let Some(why) = act.refusal(&view, access.membership().is_owner) {
+        return Err(AppError::Conflict(format!("{} {why}. Nothing was done.", view.title())));
+    }
+    let person = audit::who(&view.title(), &view.form.email);
+    match act {
+        SeveralAct::Close => drop(close(access, tx, contact, &HandOver::default()).await?),
+        SeveralAct::Delete => drop(delete(access, tx, contact, &HandOver::default()).await?),
+        SeveralAct::Resend => drop(resend(access, tx, contact).await?),
+        SeveralAct::Mail => {
+            let before = Categories::from_keys(&view.form.mail);
+            let asked = if form.on { before.and(&form.mail) } else { before.minus(&form.mail) };
+            let after = mail_after(&before, &asked, access.held())?;
+            if after != before {
+                store::set_mail(tx, contact, &after).await?;
+                let changed = if form.on { after.minus(&before) } else { before.minus(&after) };
+                let switched = if form.on { "on" } else { "off" };
+                let says =
+                    format!("switched {} mail {switched} for {person}", changed.titles().to_lowercase());
+                let change = AuditChange::between("Mail", before.titles(), after.titles());
+                tx.record(Entry::new(AuditKind::MailChosen, says).about(contact).with(change)).await?;
+            }
+        }
+        SeveralAct::Preset => {
+            let preset = form.preset.map(Preset::key).unwrap_or_default();
+            let held: Vec<String> = view.grant.everywhere.iter().map(|held| held.key().to_owned()).collect();
+            let givable = permissions::store::givable(tx).await?;
+            let after = GrantForm::parse(preset, &held, &[], "", false).resolve(&view.grant, &givable)?;
+            if after.everywhere.minus(view.grant.everywhere).has(Permission::ManageContacts) {
+                SignedIn::confirmed().await?;
+            }
+            if after != view.grant {
+                permissions::store::give(tx, contact, &view.grant, &after).await?;
+                permissions::store::settle(tx, contact, &after).await?;
+                tx.record(audit::given(&person, &view.grant, &after, &givable).about(contact)).await?;
+            }
+        }
+    }
+    Ok(())
+}

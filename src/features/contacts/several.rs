@@ -1,0 +1,170 @@
+//! Several contacts at once (P12): the bar under the list, and the question that names them.
+
+use super::model::{SeveralAct, SeveralQuestion};
+use super::parts::{above, needs_manager};
+use super::rpc::{AskSeveral, ChangeSeveral};
+use crate::category::Categories;
+use crate::features::recipients::components::CategoryBoxes;
+use crate::frame::{account_in_url, use_frame};
+use crate::paths;
+use crate::permission::{Permissions, Preset};
+use crate::types::AccountId;
+use crate::ui::field::FieldError;
+use crate::ui::form::{Form, Submit};
+use crate::ui::form_state::FormState;
+use crate::ui::icon::Icon;
+use crate::ui::layout::Heading;
+use crate::ui::load::{fetch, load};
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos_router::hooks::use_query_map;
+use wasm_bindgen::JsCast as _;
+use web_sys::HtmlInputElement;
+
+/// What can be done to the rows that are ticked. It is there, also without WASM, once one is.
+#[component]
+pub fn SeveralBar(
+    /// The account.
+    account: AccountId,
+    /// The query of the list.
+    list: String,
+) -> impl IntoView {
+    let tick_all = move |_| {
+        let boxes = document().query_selector_all("input[form=several]");
+        let Ok(boxes) = boxes else { return };
+        let boxes: Vec<HtmlInputElement> =
+            (0..boxes.length()).filter_map(|at| boxes.get(at)?.dyn_into().ok()).collect();
+        let on = !boxes.iter().all(HtmlInputElement::checked);
+        boxes.iter().for_each(|input| input.set_checked(on));
+    };
+    let buttons = SeveralAct::ALL
+        .map(|act| {
+            view! { <button type="submit" class="button" name="act" value=act.key()>{act.title()}</button> }
+        })
+        .into_iter()
+        .collect_view();
+    view! {
+        <form id="several" method="get" class="several" action=paths::several_contacts(&account) aria-label="What to do with the ticked people">
+            <input type="hidden" name="back" value=list/>
+            <button type="button" class="button quiet only-wasm" on:click=tick_all>"Tick all on this page"</button>
+            {buttons}
+        </form>
+    }
+}
+
+/// `/a/{account}/contacts/several`: the question before something is done to several contacts.
+#[component]
+pub fn SeveralContactsPage() -> impl IntoView {
+    let frame = use_frame();
+    if let Some(refused) = needs_manager(&frame) {
+        return refused;
+    }
+    let account = account_in_url();
+    let url = use_query_map();
+    let part = move |name: &str| url.with(|url| url.get(name)).unwrap_or_default();
+    let who = move || {
+        let all = url.with(|url| url.get_all("who")).unwrap_or_default();
+        all.join(",")
+    };
+    let question = fetch(move || AskSeveral { account: account.get(), act: part("act"), who: who() });
+    load(question, move |question: SeveralQuestion| {
+        let act = SeveralAct::from_key(&part("act")).unwrap_or(SeveralAct::Close);
+        let back = part("back");
+        let cancel = format!("{}{back}", paths::contacts(&frame.account));
+        let SeveralQuestion { people, left_out, may } = question;
+        let count = match people.len() {
+            0 => "nobody".to_owned(),
+            1 => people[0].1.clone(),
+            many => format!("{many} people"),
+        };
+        let ids = people.iter().map(|(id, ..)| id.as_str()).collect::<Vec<_>>().join(",");
+        let nobody = people.is_empty();
+        let names = people
+            .into_iter()
+            .map(|(id, name, says)| {
+                let says = says.into_iter().map(|say| view! { <li>{say}</li> }).collect_view();
+                view! { <li><a href=paths::contact(&frame.account, &id)>{name}</a><ul>{says}</ul></li> }
+            })
+            .collect_view();
+        let left_out = (!left_out.is_empty()).then(|| {
+            let all = left_out.into_iter().map(|say| view! { <li>{say}</li> }).collect_view();
+            view! { <div class="notice"><Icon name="info"/><div><p>"Left out:"</p><ul>{all}</ul></div></div> }
+        });
+        let (title, verb, kind) = match act {
+            SeveralAct::Close => (format!("Close {count}?"), format!("Close {count}"), "primary"),
+            SeveralAct::Delete => (format!("Delete {count}?"), format!("Delete {count}"), "danger"),
+            SeveralAct::Resend => {
+                (format!("Resend the invitation of {count}?"), "Resend invitation".to_owned(), "primary")
+            }
+            SeveralAct::Mail => (format!("Change the mail of {count}"), "Change mail".to_owned(), "primary"),
+            SeveralAct::Preset => (format!("Give {count} a preset"), "Give preset".to_owned(), "primary"),
+        };
+        let of = frame.account.to_string();
+        view! {
+            <Heading title=title above=above(&frame)/>
+            {left_out}
+            {if nobody {
+                view! { <p>"Nobody is ticked to whom this can be done. Tick the people in the list first."</p><p class="actions"><a class="button" href=cancel>"Back to the list"</a></p> }.into_any()
+            } else {
+                view! {
+                    <Form action=ChangeSeveral::PATH>
+                        <input type="hidden" name="account" value=of/>
+                        <input type="hidden" name="act" value=act.key()/>
+                        <input type="hidden" name="who" value=ids/>
+                        <input type="hidden" name="back" value=back/>
+                        {(act == SeveralAct::Mail).then(|| view! { <MailChoice may=may/> })}
+                        {(act == SeveralAct::Preset).then(|| view! { <PresetChoice may=may/> })}
+                        <section class="card"><h2><Icon name="users"/>"Who"</h2><ul class="named">{names}</ul></section>
+                        <div class="actions">
+                            <Submit label=verb kind=kind/>
+                            <a class="button" href=cancel>"Cancel"</a>
+                        </div>
+                    </Form>
+                }.into_any()
+            }}
+        }
+    })
+}
+
+#[component]
+fn MailChoice(may: Permissions) -> impl IntoView {
+    let form: FormState = expect_context();
+    let off = form.value("switch", String::new()) == "off";
+    view! {
+        <fieldset class="card">
+            <legend>"Email Preferences"</legend>
+            <div class="ticks">
+                <div class="tick"><input type="radio" name="switch" id="f-switch-on" value="on" checked=!off/><label for="f-switch-on">"Switch these on"</label></div>
+                <div class="tick"><input type="radio" name="switch" id="f-switch-off" value="off" checked=off/><label for="f-switch-off">"Switch these off"</label></div>
+            </div>
+            <CategoryBoxes mail=Categories::default() may=may/>
+        </fieldset>
+    }
+}
+
+#[component]
+fn PresetChoice(may: Permissions) -> impl IntoView {
+    let form: FormState = expect_context();
+    let chosen = form.value("preset", String::new());
+    let presets = Preset::NAMED
+        .into_iter()
+        .map(|preset| {
+            let id = format!("f-preset-{}", preset.key());
+            let missing = preset.permissions().is_some_and(|meant| !meant.minus(may).is_empty());
+            view! {
+                <div class="preset">
+                    <input type="radio" name="preset" id=id.clone() value=preset.key() checked=chosen == preset.key() disabled=missing/>
+                    <label for=id><strong>{preset.title()}</strong><span>{preset.sentence()}</span></label>
+                </div>
+            }
+        })
+        .collect_view();
+    view! {
+        <fieldset class="card">
+            <legend>"Preset"</legend>
+            <p class="hint">"It replaces what these people hold on the account and on all services and domains, and what you can take away of single ones."</p>
+            <div class="presets" id="f-preset">{presets}</div>
+            <FieldError name="preset"/>
+        </fieldset>
+    }
+}

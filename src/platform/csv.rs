@@ -1,0 +1,33 @@
+//! Files for spreadsheets, as RFC 4180 has them.
+
+/// Rows as text; writing to memory cannot fail.
+pub fn lines<const N: usize>(rows: impl IntoIterator<Item = [String; N]>) -> Vec<u8> {
+    let mut file = csv::Writer::from_writer(Vec::new());
+    for row in rows {
+        let _ = file.write_record(row.map(|cell| plain(&cell)));
+    }
+    file.into_inner().unwrap_or_default()
+}
+
+/// A cell that no spreadsheet takes for a formula (OWASP, CSV injection).
+fn plain(cell: &str) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_stay_cells_and_text_stays_text() {
+        let written = lines([
+            ["=HYPERLINK(\"http://evil.example\")".to_owned(), "twice\nover, \"quoted\"".to_owned()],
+            ["-1".to_owned(), String::new()],
+        ]);
+        let mut read = csv::ReaderBuilder::new().has_headers(false).from_reader(&written[..]);
+        let rows: Vec<csv::StringRecord> = read.records().map(Result::unwrap).collect();
+        assert_eq!(&rows[0][0], "'=HYPERLINK(\"http://evil.example\")");
+        assert_eq!(&rows[0][1], "twice\nover, \"quoted\"");
+        assert_eq!((&rows[1][0], &rows[1][1]), ("'-1", ""));
+    }
+}
