@@ -31,3 +31,8 @@ CREATE UNIQUE INDEX roles_of_account ON roles (account_id, name_key);
 -- The views of the table of contacts, in the order of names.
 DROP INDEX contacts_active;
 CREATE INDEX contacts_mail_only ON contacts (account_id, name_key, id) WHERE status = 'active' AND NOT can_log_in;
+
+-- What needs somebody's attention is found without reading every service and domain.
+CREATE INDEX services_suspended ON services (account_id, name_key) WHERE status = 'suspended';
+CREATE INDEX domains_by_end ON domains (account_id, expires_at) WHERE status IN ('active', 'expired') AND NOT auto_renew;
+CREATE INDEX domains_in_use ON domains (account_id) WHERE status = 'active';

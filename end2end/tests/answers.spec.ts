@@ -69,6 +69,23 @@ test("when an invitation expires, who sent it and whether it was delivered", asy
   await expect(card).toContainText(/Its mail(Sent|Queued)/);
 });
 
+test("what needs my attention, and which of my accounts needs me", async ({ somebody, demo }) => {
+  const olivia = await somebody(demo);
+  await olivia.enterBakery();
+  // No click: it is the first page of the account.
+  const needs = olivia.page.getByRole("region", { name: "Needs attention" });
+  await expect(needs).toContainText("Wes Diaz asks for “Domains: View”");
+  await expect(needs).toContainText("Recipe blog is suspended");
+  await expect(needs).toContainText(/bakingdays.example expires in \d+ days and is not renewed automatically/);
+  await olivia.accessible();
+  await needs.getByRole("link", { name: /The invitation of Lena Vogt expires/ }).click();
+  await expect(olivia.page.getByRole("heading", { level: 1, name: "Lena Vogt" })).toBeVisible();
+  // Nor on the list of accounts.
+  await olivia.open("/accounts");
+  await expect(olivia.page.getByRole("link", { name: /Hart Bakery/ })).toContainText("6 things need attention");
+  await olivia.accessible();
+});
+
 test("who has no second factor, and who was never let in", async ({ somebody, demo }) => {
   const olivia = await somebody(demo);
   await olivia.enterBakery();

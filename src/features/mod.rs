@@ -1,6 +1,7 @@
 //! What people use the portal for: one folder each, all with the same file names.
 
 pub mod accounts;
+pub mod attention;
 pub mod audit;
 pub mod contacts;
 pub mod domains;

@@ -4,6 +4,7 @@
 use super::support::{TestApp, add, contact_by_email, invite};
 use crate::demo::browser::Browser;
 use crate::features::accounts::rpc::*;
+use crate::features::attention::rpc::*;
 use crate::features::audit::rpc::*;
 use crate::features::contacts::rpc::*;
 use crate::features::domains::rpc::*;
@@ -94,6 +95,7 @@ pub fn table() -> Vec<(&'static str, Who)> {
         (ShowPicker::PATH, SignedIn),
         (ShowFrame::PATH, AnyContact),
         (ShowOverview::PATH, AnyContact),
+        (ShowNeeds::PATH, AnyContact),
         (ShowRules::PATH, TheOwner),
         (SaveRules::PATH, TheOwner),
         (ListActivity::PATH, Holder("activity.view")),
@@ -576,6 +578,7 @@ async fn whoever_may_gets_a_real_answer() {
     let calls = vec![
         by_owner(ShowFrame::PATH, vec![], Gives("Hart Bakery")),
         by_owner(ShowOverview::PATH, vec![], Gives("Olivia Hart")),
+        by_owner(ShowNeeds::PATH, vec![], Gives("[")),
         by_owner(ShowRules::PATH, vec![], Gives("needs_factor")),
         by_owner(SaveRules::PATH, vec![], Gives("everybody's own choice")),
         by_owner(ListActivity::PATH, vec![], Gives("invited Ines Invited")),

@@ -6,6 +6,7 @@ use crate::access::System;
 use crate::demo::browser::Browser;
 use crate::error::AppError;
 use crate::features::accounts::rpc::*;
+use crate::features::attention::rpc::*;
 use crate::features::audit::model::AuditRow;
 use crate::features::audit::record;
 use crate::features::audit::rpc::*;
@@ -85,6 +86,7 @@ fn table() -> Vec<(&'static str, Leaves)> {
         (ShowPicker::PATH, READS),
         (ShowFrame::PATH, Nothing("remembers the account entered last, a convenience")),
         (ShowOverview::PATH, READS),
+        (ShowNeeds::PATH, READS),
         (ShowRules::PATH, READS),
         (SaveRules::PATH, Entries(&["account.factor"])),
         (ListActivity::PATH, READS),

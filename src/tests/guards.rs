@@ -142,8 +142,9 @@ async fn a_form_is_done_once_also_by_two_processes_and_after_a_crash() {
     let (mut here, mut there) = (olivia.clone(), olivia.at(&second.app));
     let (one, other) =
         futures::join!(here.change(CreateContact::PATH, &fields), there.change(CreateContact::PATH, &fields));
-    assert!(one.unwrap().say.contains("Ben"), "the answer is the same");
-    other.unwrap();
+    // Whoever comes between the change and its stored answer hears only that it is done.
+    let says = [one.unwrap().say, other.unwrap().say];
+    assert!(says.iter().any(|say| say.contains("Ben")), "{says:?}");
     assert_eq!(
         (
             test.count("contacts WHERE email = 'ben@example.com'").await,

@@ -4,6 +4,7 @@
 mod abuse;
 mod access;
 mod assets;
+mod attention;
 mod audit;
 mod bad_input;
 mod contacts;

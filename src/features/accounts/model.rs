@@ -23,6 +23,8 @@ pub struct ContactChoice {
     pub closed: bool,
     /// The one entered last.
     pub last: bool,
+    /// How many things need the person there.
+    pub needs: usize,
 }
 
 /// An invitation that waits on the picker (S6).

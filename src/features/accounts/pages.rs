@@ -6,6 +6,7 @@ use super::rpc::{
     ShowProfile, ShowRules, WithdrawMainAddress,
 };
 use crate::category::Categories;
+use crate::features::attention::components::NeedsCard;
 use crate::features::invitations::components::AnswerButtons;
 use crate::features::news::components::AccountNews;
 use crate::features::ownership::components::OfferNotice;
@@ -52,6 +53,7 @@ fn Choices(picker: Picker) -> impl IntoView {
     let search = RwSignal::new(query.with_untracked(|query| query.get("q").unwrap_or_default()));
     let searchable = accounts.len() >= SEARCH_FROM;
     let nothing = accounts.is_empty() && waiting.is_empty();
+    let calm = accounts.len() > 1 && accounts.iter().all(|choice| choice.needs == 0);
     let shown = move |choice: &ContactChoice| {
         let wanted = search.get().to_lowercase();
         wanted.is_empty()
@@ -83,6 +85,7 @@ fn Choices(picker: Picker) -> impl IntoView {
                 <button class="button no-wasm">"Search"</button>
             </form>
         })}
+        {calm.then(|| view! { <p class="hint with-icon"><Icon name="check"/>"Nothing needs you on any of your accounts right now."</p> })}
         <ul class="choices">{rows}</ul>
         <p hidden=move || !none_left()>"No account has this name or number."</p>
         {nothing.then(|| view! {
@@ -93,9 +96,15 @@ fn Choices(picker: Picker) -> impl IntoView {
 
 #[component]
 fn ChoiceRow(choice: ContactChoice) -> impl IntoView {
+    let needs = match choice.needs {
+        0 => None,
+        1 => Some("1 thing needs attention".to_owned()),
+        many => Some(format!("{many} things need attention")),
+    };
     let badges = view! {
         {choice.is_owner.then(|| view! { <span class="pill teal"><Icon name="key"/>"Owner"</span> })}
         {(!choice.is_owner).then(|| view! { <span class="pill">{choice.role}</span> })}
+        {needs.map(|says| view! { <span class="pill amber"><Icon name="alert"/>{says}</span> })}
         {(choice.last && !choice.closed).then(|| view! { <span class="pill">"Last used"</span> })}
         {choice.closed.then(|| view! { <span class="pill"><Icon name="lock"/>"Closed"</span> })}
     };
@@ -180,6 +189,7 @@ pub fn OverviewPage() -> impl IntoView {
     let account = account_in_url();
     let frame = use_frame();
     let data = fetch(move || ShowOverview { account: account.get() });
+    let needs = NeedsCard::prepare(account);
     let is_owner = frame.is_owner;
     let in_preview = frame.preview.is_some();
     let leave = (!is_owner && frame.preview.is_none()).then(|| paths::leave(&frame.account));
@@ -190,6 +200,7 @@ pub fn OverviewPage() -> impl IntoView {
     };
     view! {
         <Heading title=format!("Welcome to {}", frame.name)/>
+        {needs.show()}
         {load(data, move |overview| {
             let (owner, email) = overview.owner;
             let account = account.get_untracked();

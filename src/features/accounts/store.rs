@@ -5,11 +5,12 @@ use super::model::{ContactChoice, MAX_CHOICES, Overview, Profile, Rules, Waiting
 use crate::access::{InAccount, OfAccount, OfUser, Open, Reader, Tx};
 use crate::category::{Categories, Category};
 use crate::error::{AppError, Result};
+use crate::features::attention::store::Of;
 use crate::features::audit::model::AuditKind;
 use crate::features::audit::record::{Actor, Entry};
-use crate::features::permissions;
 use crate::features::permissions::store::summary;
 use crate::features::permissions::words::Summary;
+use crate::features::{attention, permissions};
 use crate::paths;
 use crate::permission::{Permission, Permissions};
 use crate::platform::db::{Conn, FromRow, Write, args, columns, made_statements};
@@ -123,7 +124,7 @@ static SAVE_PROFILE: LazyLock<Write> = LazyLock::new(|| {
 });
 
 const CHOICES: &str = concat!(
-    "SELECT a.id, a.name, a.number, c.is_owner, c.permissions, ",
+    "SELECT a.id, c.id AS contact, a.name, a.number, c.is_owner, c.permissions, ",
     summary!(),
     r" AS each,
         (a.status = 'closed' OR c.status = 'closed') AS closed
@@ -204,6 +205,7 @@ pub async fn landing(tx: &mut Tx<Open>, user: &UserId) -> Result<String> {
 #[derive(FromRow)]
 struct ChoiceRow {
     id: String,
+    contact: String,
     name: String,
     number: i64,
     is_owner: bool,
@@ -216,10 +218,21 @@ struct ChoiceRow {
 pub async fn choices(reader: &mut Reader<OfUser>) -> Result<Vec<ContactChoice>> {
     let last = reader.person().last_account.clone();
     let rows: Vec<ChoiceRow> = reader.all(CHOICES, args![]).await?;
+    let held = |row: &ChoiceRow| {
+        if row.is_owner { Permissions::all() } else { Permissions::from_keys(&row.permissions) }
+    };
+    let of: Vec<Of<'_>> = rows
+        .iter()
+        .filter(|row| !row.closed)
+        .map(|row| Of { account: &row.id, holder: &row.contact, held: held(row) })
+        .collect();
+    let now = reader.now();
+    let needs = attention::store::needs(reader.conn(), &of, now).await?;
     let choice = |row: ChoiceRow| {
         let each = Summary::from_column(row.each.as_deref());
         let phrase = || permissions::words::phrase(Permissions::from_keys(&row.permissions), each);
         ContactChoice {
+            needs: needs.iter().filter(|need| need.account.as_str() == row.id).count(),
             last: last.as_ref().is_some_and(|last| last.as_str() == row.id),
             role: if row.is_owner { "Owner".into() } else { phrase() },
             account: row.id.into(),
