@@ -1,5 +1,4 @@
--- Answers at one look: whom an entry is about, what became of a request for access, from where somebody signed in last, and roles of an
--- account's own.
+-- Answers at one look: whom an entry is about, what became of a request for access, from where somebody signed in last.
 
 -- The contact that an entry is about, beside who made it. The code does not cover it, like the text that is searched.
 ALTER TABLE activity ADD COLUMN subject_id TEXT NOT NULL DEFAULT '';
@@ -13,20 +12,11 @@ CREATE INDEX asks_waiting ON asks (account_id, created_at) WHERE decided_at IS N
 -- Browser and address of the last sign-in: "Firefox on Linux · 203.0.113.7".
 ALTER TABLE users ADD COLUMN last_sign_in_from TEXT NOT NULL DEFAULT '';
 
+-- When somebody last changed over to this account, so that the switcher shows the recent ones first.
+ALTER TABLE contacts ADD COLUMN entered_at BIGINT NOT NULL DEFAULT 0;
+
 -- Whoever invited wants to hear that it was accepted.
 ALTER TABLE invitations ADD COLUMN tell_inviter BOOLEAN NOT NULL DEFAULT TRUE;
-
--- Sets of permissions that an account has given a name; they are given like a preset.
-CREATE TABLE roles (
-    id TEXT PRIMARY KEY,
-    account_id TEXT NOT NULL REFERENCES accounts (id),
-    name TEXT NOT NULL,
-    name_key TEXT NOT NULL,
-    permissions TEXT NOT NULL,
-    created_at BIGINT NOT NULL,
-    updated_at BIGINT NOT NULL
-);
-CREATE UNIQUE INDEX roles_of_account ON roles (account_id, name_key);
 
 -- The views of the table of contacts, in the order of names.
 DROP INDEX contacts_active;

@@ -1,5 +1,5 @@
 // Questions that the first screen answers, in at most two clicks, by what is visible on it.
-import { expect, test } from "../support/test.ts";
+import { DEMO_PASSWORD, expect, test } from "../support/test.ts";
 
 test("who can see, manage and cancel a service or domain", async ({ somebody, demo }) => {
   const olivia = await somebody(demo);
@@ -161,4 +161,108 @@ test("who manages no contacts is told nothing about people", async ({ somebody, 
   await wes.page.getByRole("link", { name: "Online shop" }).click();
   await expect(wes.page.getByRole("heading", { level: 1, name: "Online shop" })).toBeVisible();
   await expect(wes.page.getByText("People with access")).toHaveCount(0);
+});
+
+test("the switcher leads to the same section of another account", async ({ somebody, demo }) => {
+  const wes = await somebody(demo);
+  await wes.signIn("wes@pixelworks.example", DEMO_PASSWORD);
+  await wes.page.getByRole("link", { name: /Becker Bikes/ }).click();
+  await expect(wes.page.getByRole("heading", { name: "Welcome to Becker Bikes" })).toBeVisible();
+  await wes.navigate("Services");
+  await expect(wes.page).toHaveTitle(/^Services · Becker Bikes · \w+/);
+  await wes.awake();
+  if (!wes.wasm) {
+    await wes.page.getByRole("link", { name: /Becker Bikes.*Account/ }).click();
+    await expect(wes.page.getByRole("heading", { level: 1, name: "Your accounts" })).toBeVisible();
+    return;
+  }
+  await wes.page.keyboard.press("Control+k");
+  const dialog = wes.page.getByRole("dialog", { name: "Switch Customer Account" });
+  // The one entered last is the first.
+  await expect(dialog.getByRole("listitem").first()).toContainText("Becker Bikes");
+  await wes.accessible();
+  await wes.page.keyboard.type("hart");
+  await expect(dialog.getByRole("listitem")).toHaveCount(1);
+  await wes.page.keyboard.press("ArrowDown");
+  await expect(dialog.getByRole("link", { name: /Hart Bakery/ })).toBeFocused();
+  await wes.page.keyboard.press("Enter");
+  await expect(wes.page).toHaveTitle(/^Services · Hart Bakery/);
+  await expect(wes.page.getByRole("link", { name: "Online shop" })).toBeVisible();
+  await expect(dialog).toHaveCount(0);
+  // Also with the mouse, and Escape leaves everything as it was.
+  await wes.page.getByRole("link", { name: /Hart Bakery.*Account/ }).click();
+  await expect(dialog.getByRole("listitem").first()).toContainText("Hart Bakery");
+  await wes.page.keyboard.press("Escape");
+  await expect(dialog).toHaveCount(0);
+});
+
+test("one's own pages lead back to the account, and a page that is not found says who one is", async ({ somebody, demo }) => {
+  const olivia = await somebody(demo);
+  const account = await olivia.enterBakery();
+  for (const page of ["/security", "/profile"]) {
+    await olivia.open(page);
+    await expect(olivia.page.getByRole("link", { name: "Back to Hart Bakery" })).toHaveAttribute("href", account);
+  }
+  for (const nowhere of ["/nowhere", "/a/01k9zv5s8t3w2x1y0abcdefghj"]) {
+    const answer = await olivia.page.goto(olivia.url + nowhere);
+    expect(answer!.status()).toBe(404);
+    await olivia.awake();
+    await expect(olivia.page.getByRole("button", { name: "Welcome Olivia Hart" })).toBeVisible();
+  }
+});
+
+test("the form says what was changed, and warns before it is lost @wasm", async ({ somebody, demo }) => {
+  const olivia = await somebody(demo);
+  const account = await olivia.enterBakery();
+  await olivia.open(`${account}/contacts?q=ada.sato`);
+  await olivia.choose("Ada Sato", "Edit Contact");
+  await olivia.field("Phone").fill("+44 20 7946 0000");
+  await expect(olivia.page.getByText("Changed: Person")).toBeVisible();
+  await expect(olivia.page.getByRole("button", { name: "Submit" })).toBeInViewport();
+  let asked = "";
+  olivia.page.once("dialog", async (dialog) => {
+    asked = dialog.message();
+    await dialog.dismiss();
+  });
+  await olivia.page.getByRole("navigation", { name: "Account" }).getByRole("link", { name: "Services" }).click();
+  expect(asked).toContain("has not been sent");
+  await expect(olivia.field("Phone")).toHaveValue("+44 20 7946 0000");
+  // "Cancel" says it already.
+  await olivia.page.getByRole("link", { name: "Cancel" }).click();
+  await expect(olivia.page.getByRole("heading", { level: 1, name: "Ada Sato" })).toBeVisible();
+});
+
+test("the box for all of them says when it stands for some only", async ({ somebody, demo }) => {
+  const olivia = await somebody(demo);
+  const account = await olivia.enterBakery();
+  await olivia.open(`${account}/contacts?q=wes`);
+  await olivia.choose("Wes Diaz", "Edit Contact");
+  const all = olivia.page.getByRole("checkbox", { name: "Cancel: all services, including future ones" });
+  await expect(all).not.toBeChecked();
+  if (!olivia.wasm) {
+    await expect(all).toHaveClass("mixed");
+    return;
+  }
+  expect(await all.evaluate((box) => (box as HTMLInputElement).indeterminate)).toBe(true);
+  await olivia.open(`${account}/contacts/new`);
+  await olivia.page.getByLabel("Activate Sub-Account").check();
+  await olivia.page.getByRole("radio", { name: "Technical Staff" }).check();
+  await expect(olivia.page.getByText("no longer for all services")).toBeHidden();
+});
+
+test("a likely slip in an address is asked about, and can be kept", async ({ somebody, demo, unique }) => {
+  const olivia = await somebody(demo);
+  const account = await olivia.enterBakery();
+  const address = unique("slip").replace("example.com", "gmial.com");
+  await olivia.open(`${account}/contacts/new`);
+  await olivia.field("First name").fill("Sally");
+  await olivia.field("E-mail").fill(address);
+  await olivia.page.getByLabel("Notify Client?").uncheck();
+  await olivia.page.getByRole("button", { name: "Submit" }).click();
+  await expect(olivia.page.getByText("did you mean").first()).toBeVisible();
+  await olivia.awake();
+  await olivia.accessible();
+  await olivia.page.getByLabel("The address is right").check();
+  await olivia.page.getByRole("button", { name: "Submit" }).click();
+  await olivia.says("Sally is added.");
 });

@@ -19,8 +19,8 @@ test("whoever deletes the billing contact says in the same step who takes over",
   await olivia.save("Save", "The profile is saved.");
   await mail.to(address, "The billing contact of Hart Bakery was changed");
   await olivia.open(`${account}/contacts`);
-  await olivia.row("Ada").getByRole("link", { name: "Ada" }).click();
-  await olivia.page.waitForURL(/\/contacts\/[0-9a-z]{26}$/);
+  await olivia.choose("Ada", "Edit Contact");
+  await olivia.page.waitForURL(/\/contacts\/[0-9a-z]{26}\/edit$/);
   await olivia.awake();
   await expect(olivia.page.getByText("If it is closed")).toBeVisible();
   await olivia.accessible();

@@ -43,11 +43,12 @@ use leptos_router::{ChooseView, path};
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    provide_context(ClientState::set_up());
+    let client = ClientState::set_up();
+    provide_context(client);
     provide_context(PersonMenu(person_menu));
     let (routing, set_routing) = signal(false);
     view! {
-        <Title formatter=|text: String| if text.is_empty() { "Latchkey".to_owned() } else { format!("{text} · Latchkey") }/>
+        <Title formatter=move |text: String| title(&text, &client.operator())/>
         <Router set_is_routing=set_routing>
             <a class="skip" href="#main" rel="external">"Skip to content"</a>
             <div class="routing" class:on=routing aria-hidden="true"></div>
@@ -106,6 +107,12 @@ pub fn App() -> impl IntoView {
     }
 }
 
+/// The title of a tab. On the server it is written into the document as it is, so that it is escaped here.
+fn title(page: &str, operator: &str) -> String {
+    let title = if page.is_empty() { operator.to_owned() } else { format!("{page} · {operator}") };
+    if cfg!(feature = "ssr") { title.replace('&', "&amp;").replace('<', "&lt;") } else { title }
+}
+
 /// What the browser adds to every page: focus goes to the heading after navigation, and menus obey the arrow
 /// keys.
 #[component]
@@ -132,7 +139,9 @@ fn heading() -> Option<HtmlElement> {
 fn focus_heading(before: Option<(HtmlElement, Option<String>)>, frames: u32) {
     request_animation_frame(move || match heading() {
         Some(new) if before.as_ref().is_none_or(|(old, text)| *old != new || *text != new.text_content()) => {
-            let _ = new.focus();
+            // A page that is for one field begins there.
+            let first = document().query_selector("main [autofocus]").ok().flatten();
+            let _ = first.and_then(|field| field.dyn_into::<HtmlElement>().ok()).unwrap_or(new).focus();
         }
         _ if frames > 0 => focus_heading(before, frames - 1),
         _ => {}

@@ -12,3 +12,4 @@ pub mod password;
 pub mod telemetry;
 pub mod token;
 pub mod turns;
+pub mod typo;

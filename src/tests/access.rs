@@ -93,6 +93,7 @@ pub fn table() -> Vec<(&'static str, Who)> {
         (EmailLink::PATH, SECRET),
         (ConfirmEmail::PATH, SignedIn),
         (ShowPicker::PATH, SignedIn),
+        (ShowSwitcher::PATH, SignedIn),
         (ShowFrame::PATH, AnyContact),
         (ShowOverview::PATH, AnyContact),
         (ShowNeeds::PATH, AnyContact),

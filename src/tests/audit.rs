@@ -84,6 +84,7 @@ fn table() -> Vec<(&'static str, Leaves)> {
         (ForgetDevices::PATH, Entries(&["login.signed-out"])),
         (Confirm::PATH, Nothing("what follows it leaves one")),
         (ShowPicker::PATH, READS),
+        (ShowSwitcher::PATH, READS),
         (ShowFrame::PATH, Nothing("remembers the account entered last, a convenience")),
         (ShowOverview::PATH, READS),
         (ShowNeeds::PATH, READS),
@@ -403,6 +404,7 @@ async fn every_change_leaves_its_trail() {
     olivia.change(OfferOwnership::PATH, &offer).await.unwrap();
     walk.call(DeclineOwnership::PATH, &mut ben, &[of]).await;
     olivia.change(OfferOwnership::PATH, &offer).await.unwrap();
+    ben.change(Confirm::PATH, &[("current_password", PASSWORD)]).await.unwrap();
     walk.call(AcceptOwnership::PATH, &mut ben, &[of]).await;
     walk.call(LeaveAccount::PATH, &mut wanda, &[of]).await;
 

@@ -66,6 +66,12 @@ async fn markup_is_shown_as_typed_on_pages_and_in_mails() {
     let page = olivia.get(&format!("/a/{bakery}/contacts")).await.body;
     assert!(page.contains("&lt;b&gt;{{Ben}}&lt;/b&gt;"));
     assert!(!page.contains("<b>{{") && !page.contains("<script>B"));
+    let contact = contact_by_email(&mut olivia, &bakery, "ben@example.com").await.id;
+    for own in [String::new(), "/edit".into()] {
+        let page = olivia.get(&format!("/a/{bakery}/contacts/{contact}{own}")).await.body;
+        assert!(page.contains("&lt;b&gt;") && page.contains("<title>"));
+        assert!(!page.contains("<b>{{") && !page.contains("<script>B"), "also in the title of the tab");
+    }
     let mail = test.last_mail("ben@example.com").await;
     assert!(
         mail.body_html.contains("A &amp; &lt;script&gt;B&lt;/script&gt;")

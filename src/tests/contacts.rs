@@ -423,7 +423,6 @@ async fn the_table_has_views_and_can_be_narrowed_down() {
         ("role=full_privileges", &[]),
         ("category=invoice", &["Mona", "Olivia Hart"]),
         ("status=mail&q=mik", &["Mike"]),
-        ("role=nonsense", &[]),
     ] {
         assert_eq!(names(&mut olivia, &bakery, view).await, expected, "{view}");
     }
@@ -510,4 +509,39 @@ async fn something_is_done_to_several_people_or_to_nobody() {
         let nobody = olivia.change(ChangeSeveral::PATH, &[of, ("act", "delete"), ("who", who)]).await;
         assert!(matches!(nobody, Err(AppError::Conflict(_))), "{who}");
     }
+}
+
+#[tokio::test]
+async fn a_likely_slip_in_an_address_is_asked_about_before_anything_is_sent() {
+    let test = TestApp::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let of = ("account", bakery.as_str());
+    let ben = [of, ("first_name", "Ben"), ("email", "ben@gmial.com"), ("notify", "on")];
+    let asked = refused_fields(olivia.change(CreateContact::PATH, &ben).await);
+    assert_eq!(asked[0].0, "email");
+    assert!(asked[0].1.contains("did you mean ben@gmail.com?"), "{asked:?}");
+    let page = olivia.submit(&format!("/a/{bakery}/contacts/new"), CreateContact::PATH, &ben).await.body;
+    assert!(
+        page.contains("The address is right") && page.contains("value=\"ben@gmial.com\""),
+        "without WASM too"
+    );
+    let several = [of, ("emails", "ann@example.com, ben@gmial.com")];
+    assert_eq!(refused_fields(olivia.change(InviteUsers::PATH, &several).await)[0].0, "emails");
+    assert_eq!(test.count("contacts").await + test.mails_to("ann@example.com").await, 1, "nothing was done");
+    let sure = [&ben[..], &[("address_sure", "on")]].concat();
+    olivia.change(CreateContact::PATH, &sure).await.unwrap();
+    assert_eq!(test.mails_to("ben@gmial.com").await, 1);
+}
+
+#[tokio::test]
+async fn a_name_before_an_address_is_kept() {
+    let test = TestApp::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let emails = "Ben Carter <ben@example.com>, \"de Boer, Ann\" <ann@example.com>; mia@example.com";
+    olivia.change(InviteUsers::PATH, &[("account", bakery.as_str()), ("emails", emails)]).await.unwrap();
+    assert_eq!(
+        names(&mut olivia, &bakery, "status=invited").await,
+        ["Ben Carter", "de Boer, Ann", ""],
+        "in the order of names; without one the address stands for it"
+    );
 }

@@ -258,6 +258,27 @@ async fn at_most_fifty_a_day() {
     invite(&mut olivia, &bakery, "one.more@example.com", "", &[]).await.unwrap();
 }
 
+#[tokio::test]
+async fn whoever_invited_hears_of_the_answer_once_if_they_want_to() {
+    let test = TestApp::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let of = ("account", bakery.as_str());
+    for (email, tell) in [("ben@example.com", "on"), ("mia@example.com", "")] {
+        olivia.change(InviteUsers::PATH, &[of, ("emails", email), ("tell_me", tell)]).await.unwrap();
+        let token = olivia.mailed(email, "/invitations/").await.unwrap();
+        let mut person = test.browser();
+        let join = [("token", token.as_str()), ("name", "Ben Carter"), ("password", PASSWORD)];
+        person.change(Join::PATH, &join).await.unwrap();
+        accept_all(&mut person).await.unwrap();
+    }
+    let about = "outbox WHERE kind = 'invitation-accepted' AND to_email = 'olivia@bakery.example'";
+    assert_eq!(test.count(about).await, 1);
+    let told = test.last_mail("olivia@bakery.example").await;
+    assert_eq!(told.subject, "Ben Carter accepted your invitation");
+    let ben = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
+    assert!(told.body_text.contains(&format!("/a/{bakery}/contacts/{}", ben.id)));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn fifty_accepts_at_once_make_one_link() {
     let test = TestApp::new().await;

@@ -7,6 +7,7 @@ use crate::error::AppError;
 use crate::features::contacts::rpc::*;
 use crate::features::ownership::model::Ownership;
 use crate::features::ownership::rpc::*;
+use crate::features::second_factor::rpc::Confirm;
 use crate::features::users::rpc::*;
 use crate::platform::db::{MadeSql, args};
 use crate::types::{AccountId, ContactId};
@@ -86,8 +87,18 @@ async fn the_account_changes_hands_when_both_have_confirmed() {
     let seen: Ownership = wanda.call(ShowOwnership::PATH, &of).await.unwrap();
     assert!(seen.transfer.is_none() && seen.candidates.is_empty());
     assert!(matches!(wanda.change(AcceptOwnership::PATH, &of).await, Err(AppError::Conflict(_))));
+    // A session that was left open makes nobody the owner.
+    ground.test.later(11);
+    assert_eq!(ground.ben.change(AcceptOwnership::PATH, &of).await.unwrap_err(), AppError::Unconfirmed);
+    ground.ben.change(Confirm::PATH, &[("current_password", PASSWORD)]).await.unwrap();
     let done = ground.ben.change(AcceptOwnership::PATH, &of).await.unwrap();
-    assert_eq!(done.say, "You own Hart Bakery now.");
+    assert_eq!(
+        (done.to.as_str(), done.say.as_str()),
+        (
+            format!("/a/{}/profile", ground.bakery).as_str(),
+            "You own Hart Bakery now. Its main address is still olivia@bakery.example: change it here if it should be another one."
+        )
+    );
     assert_eq!(ground.owners().await, (1, 1));
     let former = contact_by_email(&mut ground.ben, &ground.bakery, OLIVIA).await;
     let new = contact_by_email(&mut ground.ben, &ground.bakery, BEN).await;

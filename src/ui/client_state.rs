@@ -50,6 +50,11 @@ impl ClientState {
         self.initial.with_value(|initial| initial.once.clone())
     }
 
+    /// Name of the company that runs the portal.
+    pub fn operator(self) -> String {
+        self.initial.with_value(|initial| initial.operator.clone())
+    }
+
     /// How the person reads times.
     pub fn time_format<T>(self, read: impl FnOnce(&TimeFormat) -> T) -> T {
         self.initial.with_value(|initial| read(&initial.time_format))

@@ -41,6 +41,9 @@ pub fn Field(
     /// Told of every change.
     #[prop(optional, into)]
     changed: Option<Callback<String>>,
+    /// When it has the focus as the page is shown.
+    #[prop(optional)]
+    focus: Focus,
 ) -> impl IntoView {
     let form: FormState = expect_context();
     let id = form.id(name);
@@ -66,10 +69,20 @@ pub fn Field(
             <input id=id.clone() name=name type=kind value=start autocomplete=autocomplete readonly=fixed
                 aria-required=required.to_string() aria-invalid=move || wrong(form, name)
                 aria-describedby=format!("{id}-hint {id}-error") on:change=left on:input=typed
-                autofocus={ first_wrong(form).as_deref() == Some(name) }/>
+                autofocus={ match first_wrong(form) { Some(wrong) => wrong == name, None => focus == Focus::First } }/>
             <FieldError name=name/>
         </div>
     }
+}
+
+/// When a field has the focus as its page is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Focus {
+    /// Only when it is what was wrong.
+    #[default]
+    WhenWrong,
+    /// At once: the page is there for this field.
+    First,
 }
 
 /// Runs once no mouse button is held down. A message that appears while something is being clicked would push

@@ -7,7 +7,7 @@
 use super::client_state::ClientState;
 use super::form_state::FormState;
 use super::icon::Icon;
-use super::send;
+use super::{send, unsaved};
 use crate::error::AppError;
 use leptos::context::Provider;
 use leptos::prelude::*;
@@ -31,6 +31,9 @@ pub fn Form(
     /// the same function.
     #[prop(optional, into)]
     about: Option<(&'static str, String)>,
+    /// A long form: a bar at its foot says which parts were changed, and it warns before they are lost.
+    #[prop(optional)]
+    long: bool,
     /// Show refusals as a summary at the top; off for forms that are only a button.
     #[prop(default = true)]
     summary: bool,
@@ -40,10 +43,19 @@ pub fn Form(
     let state = FormState::new(action, prefix, about.as_ref(), client);
     let navigate = use_navigate();
     let send = move |event: leptos::ev::SubmitEvent| send::submit(event, state, client, navigate.clone());
+    if long {
+        unsaved::watch(state);
+    }
+    let edited = move |event: leptos::ev::Event| {
+        state.edits.update(|edits| *edits += 1);
+        if long {
+            unsaved::note(state, &event);
+        }
+    };
     view! {
         <Provider value=state>
             <form method="post" class=class id=(!id.is_empty()).then_some(id) novalidate aria-busy=move || state.busy.get().to_string() on:submit=send
-                on:input=move |_| state.edits.update(|edits| *edits += 1)>
+                on:input=edited>
                 <input type="hidden" name="_action" value=action/>
                 <input type="hidden" name="_once" value=client.once()/>
                 {about.map(|(name, value)| view! { <input type="hidden" name=name value=value/> })}
@@ -52,6 +64,16 @@ pub fn Form(
             </form>
         </Provider>
     }
+}
+
+/// The foot of a long form, always in sight: what was changed, and the buttons.
+#[component]
+pub fn SubmitBar(children: Children) -> impl IntoView {
+    let form: FormState = expect_context();
+    let says = move || {
+        form.changed.with(|parts| (!parts.is_empty()).then(|| format!("Changed: {}", parts.join(", "))))
+    };
+    view! { <div class="actions bar">{children()}<p class="hint" role="status">{says}</p></div> }
 }
 
 /// What is wrong with the form as a whole, with links to the fields.

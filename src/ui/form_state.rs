@@ -22,6 +22,8 @@ pub struct FormState {
     pub waiting: RwSignal<bool>,
     /// Counts what was typed and chosen.
     pub edits: RwSignal<u32>,
+    /// Headings of the parts of a long form that were changed.
+    pub changed: RwSignal<Vec<String>>,
     /// It was kept when the person went away from it, and is shown again.
     pub(super) interrupted: bool,
 }
@@ -50,6 +52,7 @@ impl FormState {
             busy: RwSignal::new(false),
             waiting: RwSignal::new(false),
             edits: RwSignal::new(0),
+            changed: RwSignal::new(Vec::new()),
         }
     }
 

@@ -11,6 +11,8 @@ pub struct InitialState {
     pub flash: String,
     /// How the person reads times.
     pub time_format: TimeFormat,
+    /// Name of the company that runs the portal.
+    pub operator: String,
     /// Random mark of this page: its forms are done only once.
     pub once: String,
     /// The form to show again.

@@ -102,12 +102,13 @@ pub fn AccountFrame(
     person: String,
     /// The navigation.
     items: Vec<NavItem>,
-    /// It is a preview: the person's own menu leads nowhere.
-    preview: bool,
+    /// Asks for the way to other accounts; nothing in a preview, where the person's own menu leads nowhere.
+    switch: Option<Callback<()>>,
     children: Children,
 ) -> impl IntoView {
     let here = use_location().pathname;
     let home = items.first().map(|item| item.path.clone()).unwrap_or_default();
+    let top_name = account.clone();
     let links = items
         .into_iter()
         .map(|item| {
@@ -124,17 +125,17 @@ pub fn AccountFrame(
     view! {
         <div class="frame">
             <aside class="side" id="side" popover="auto">
-                <p class="account-name">
+                <Switch switch=switch class="account-name">
                     <Avatar name=account.clone()/>
                     <span><strong>{account.clone()}</strong><small>"Account "{number}</small></span>
-                </p>
+                </Switch>
                 <nav aria-label="Account">{links}</nav>
             </aside>
             <header class="top">
                 <button type="button" class="quiet side-button" popovertarget="side" aria-label="Navigation"><Icon name="menu"/></button>
                 <a class="brand" href=home><Mark/>"Latchkey"</a>
-                <span class="top-account">{account}</span>
-                {if preview {
+                <Switch switch=switch class="top-account">{top_name}</Switch>
+                {if switch.is_none() {
                     view! { <div class="welcome"><span class="welcome-button"><Avatar name=person.clone()/><span>{format!("Welcome {person}")}</span></span></div> }.into_any()
                 } else {
                     view! { <WelcomeMenu name=person/> }.into_any()
@@ -147,6 +148,27 @@ pub fn AccountFrame(
         </div>
     }
 }
+
+/// The name of the account, which leads to others: to the switcher with WASM, to the picker without.
+#[component]
+fn Switch(switch: Option<Callback<()>>, class: &'static str, children: Children) -> impl IntoView {
+    let Some(switch) = switch else { return view! { <p class=class>{children()}</p> }.into_any() };
+    let asked = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        switch.run(());
+    };
+    view! {
+        <a class=class href=paths::ACCOUNTS title="Switch Customer Account (Ctrl K)" on:click=asked>
+            {children()}
+            <Icon name="switch"/>
+        </a>
+    }
+    .into_any()
+}
+
+/// What stands in the title of a tab behind that of the page: the name of the account.
+#[derive(Clone)]
+pub struct TitlePart(pub String);
 
 /// Where one is: pages above this one, and its heading with the one primary action beside it.
 #[component]
@@ -165,8 +187,12 @@ pub fn Heading(
         let links = above.into_iter().map(|(path, label)| view! { <li><a href=path>{label}</a></li> }).collect_view();
         view! { <nav class="crumbs" aria-label="Breadcrumb"><ol>{links}<li aria-current="page">{title.clone()}</li></ol></nav> }
     });
+    let tab = match use_context::<TitlePart>() {
+        Some(TitlePart(account)) if !title.contains(&account) => format!("{title} · {account}"),
+        _ => title.clone(),
+    };
     view! {
-        <Title text=title.clone()/>
+        <Title text=tab/>
         {crumbs}
         <div class="heading">
             <h1 tabindex="-1">{title}</h1>
@@ -179,7 +205,11 @@ pub fn Heading(
 #[component]
 pub fn RefusedPage(error: AppError) -> impl IntoView {
     view! {
-        <header class="top"><a class="brand" href="/"><Mark/>"Latchkey"</a></header>
+        <Title text="Not here"/>
+        <header class="top">
+            <a class="brand" href="/"><Mark/>"Latchkey"</a>
+            {use_context::<PersonMenu>().map(|menu| (menu.0)())}
+        </header>
         <main id="main" class="content narrow"><Refused error=error/></main>
     }
 }

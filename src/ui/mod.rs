@@ -24,6 +24,7 @@ pub mod rules;
 mod send;
 pub mod table;
 pub mod time_format;
+mod unsaved;
 
 #[cfg(not(feature = "ssr"))]
 #[path = "ask_browser.rs"]

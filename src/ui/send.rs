@@ -54,10 +54,12 @@ pub fn submit(
         let _ = state.busy.try_set(false);
         match outcome {
             Ok(done) if done.reload => {
+                let _ = state.changed.try_set(Vec::new());
                 leave_flash(&done.say);
                 let _ = window().location().set_href(&done.to);
             }
             Ok(done) => {
+                let _ = state.changed.try_set(Vec::new());
                 state.refuse(None);
                 client.leave();
                 client.flash.set(done.say);
@@ -69,6 +71,8 @@ pub fn submit(
                 let _ = form.submit();
             }
             Err(error) => {
+                // What went well before is no news beside what is wrong now.
+                client.flash.set(String::new());
                 state.refuse(Some(error));
                 focus_first_error(&form);
             }

@@ -247,6 +247,7 @@ pub async fn page(app: &AppState, request: Request) -> Response<Body> {
     let mut initial = InitialState {
         once: token::new_token(),
         time_format: context.time_format(),
+        operator: app.config().operator_name.clone(),
         ..InitialState::default()
     };
     let flash =
@@ -350,6 +351,7 @@ async fn refused(
     let initial = InitialState {
         flash: String::new(),
         time_format: context.time_format(),
+        operator: context.app().config().operator_name.clone(),
         once: token::new_token(),
         submitted: Some(Submitted { action, fields, error: Some(error) }),
     };

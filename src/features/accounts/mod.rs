@@ -3,6 +3,7 @@
 //! Used by everybody who is signed in. Invariants: an account has exactly one owner; its number never
 //! changes; an account that somebody cannot enter does not exist for them.
 
+pub mod components;
 #[cfg(feature = "ssr")]
 pub mod jobs;
 #[cfg(feature = "ssr")]

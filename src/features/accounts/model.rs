@@ -3,6 +3,7 @@
 use crate::category::Categories;
 use crate::error::{FormErrors, Result};
 use crate::features::audit::model::AuditChange;
+use crate::paths;
 use crate::types::{AccountId, ContactId, EmailAddress, InvitationId, Timestamp, country, line};
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +26,34 @@ pub struct ContactChoice {
     pub last: bool,
     /// How many things need the person there.
     pub needs: usize,
+}
+
+/// An account in the switcher (S7).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SwitchChoice {
+    /// The account.
+    pub account: AccountId,
+    /// Its name.
+    pub name: String,
+    /// Its number.
+    pub number: i64,
+    /// The sections of it that are open to the person, as the path names them.
+    pub sections: Vec<String>,
+}
+
+impl SwitchChoice {
+    /// Where it leads from a page: the same section, where it is open.
+    pub fn path_from(&self, here: &str) -> String {
+        let home = paths::account(&self.account);
+        let section = here.split('/').nth(3).unwrap_or_default();
+        if self.sections.iter().any(|open| open == section) { format!("{home}/{section}") } else { home }
+    }
+
+    /// Is it found by these words?
+    pub fn is_found_by(&self, words: &str) -> bool {
+        let words = words.trim().to_lowercase();
+        self.name.to_lowercase().contains(&words) || self.number.to_string().contains(&words)
+    }
 }
 
 /// An invitation that waits on the picker (S6).
@@ -212,6 +241,27 @@ impl Profile {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn switching_keeps_the_section_where_it_is_open() {
+        let account = AccountId::from("01k9zv5s8t3w2x1y0abcdefghj".to_owned());
+        let choice = SwitchChoice {
+            account: account.clone(),
+            name: "Hart Bakery".into(),
+            number: 10_001,
+            sections: vec!["services".into()],
+        };
+        let other = "/a/01k9zv5s8t3w2x1y0abcdefgh1";
+        for (here, to) in [
+            (format!("{other}/services"), paths::services(&account)),
+            (format!("{other}/services/01k9zv5s8t3w2x1y0abcdefgh2/cancel"), paths::services(&account)),
+            (format!("{other}/contacts"), paths::account(&account)),
+            (other.to_owned(), paths::account(&account)),
+        ] {
+            assert_eq!(choice.path_from(&here), to);
+        }
+        assert!(choice.is_found_by(" bAk") && choice.is_found_by("0001") && !choice.is_found_by("bike"));
+    }
     use crate::error::AppError;
 
     #[test]

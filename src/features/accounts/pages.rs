@@ -1,5 +1,6 @@
 //! The account picker, the frame around an account's pages, its overview and its profile.
 
+use super::components::AccountSwitcher;
 use super::model::{ContactChoice, Picker, ProfilePage, Rules, WaitingInvitation};
 use super::rpc::{
     ConfirmMainAddress, MainAddressLink, SaveProfile, SaveRules, ShowFrame, ShowOverview, ShowPicker,
@@ -22,7 +23,7 @@ use crate::ui::country::country_options;
 use crate::ui::field::{Field, Select, Tick};
 use crate::ui::form::{Form, Hidden, Submit};
 use crate::ui::icon::Icon;
-use crate::ui::layout::{AccountFrame, Heading, NavItem, PersonPage, PlainPage, RefusedPage};
+use crate::ui::layout::{AccountFrame, Heading, NavItem, PersonPage, PlainPage, RefusedPage, TitlePart};
 use crate::ui::load::{fetch, fetch_live, load, load_quietly};
 use crate::ui::mailed_link::{DeadLink, token_in_url};
 use crate::ui::time_format;
@@ -174,8 +175,14 @@ fn Inside(frame: Frame) -> impl IntoView {
     let news = frame.preview.is_none().then(|| view! { <AccountNews account=frame.account.clone() name=frame.name.clone() known=frame.key_version/> });
     let banner =
         frame.preview.clone().map(|says| view! { <PreviewNotice says=says account=frame.name.clone()/> });
+    provide_context(TitlePart(frame.name.clone()));
+    let asked = RwSignal::new(0_u32);
+    let preview = frame.preview.is_some();
+    let switch = (!preview).then(|| Callback::new(move |()| asked.update(|count| *count += 1)));
+    let switcher = (!preview).then(|| view! { <AccountSwitcher asked=asked/> });
     view! {
-        <AccountFrame account=frame.name.clone() number=frame.number person=frame.person.clone() items=items preview=frame.preview.is_some()>
+        <AccountFrame account=frame.name.clone() number=frame.number person=frame.person.clone() items=items switch=switch>
+            {switcher}
             {news}
             {banner}
             <Provider value=frame><Outlet/></Provider>

@@ -1,6 +1,6 @@
 //! Server functions for choosing an account and for its profile.
 
-use super::model::{Overview, Picker, Profile, ProfilePage, Rules};
+use super::model::{Overview, Picker, Profile, ProfilePage, Rules, SwitchChoice};
 #[cfg(feature = "ssr")]
 use super::{mail, store};
 #[cfg(feature = "ssr")]
@@ -36,6 +36,13 @@ pub async fn show_picker() -> Result<Picker> {
     })
 }
 
+/// The accounts that one can change over to, recent ones first (S7).
+#[server(prefix = "/rpc", endpoint = "accounts/switcher")]
+pub async fn show_switcher() -> Result<Vec<SwitchChoice>> {
+    let signed_in = SignedIn::now().await?;
+    store::switcher(&mut signed_in.read().await?).await
+}
+
 /// What stands around every page of an account. Remembers the account as the last one entered (S5).
 #[server(prefix = "/rpc", endpoint = "accounts/frame")]
 pub async fn show_frame(account: AccountId) -> Result<Frame> {
@@ -66,6 +73,7 @@ async fn remember(access: &Access<AnyContact>) -> Result<()> {
     let membership = access.membership();
     let mut tx = access.begin().await?;
     users::store::set_last_account(&mut tx, &membership.user.id, membership.account.as_str()).await?;
+    store::note_entered(&mut tx).await?;
     tx.unaudited("a convenience");
     tx.commit().await
 }

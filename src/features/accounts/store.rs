@@ -1,7 +1,7 @@
 //! SQL of accounts.
 
 use super::mail::About;
-use super::model::{ContactChoice, MAX_CHOICES, Overview, Profile, Rules, WaitingInvitation};
+use super::model::{ContactChoice, MAX_CHOICES, Overview, Profile, Rules, SwitchChoice, WaitingInvitation};
 use crate::access::{InAccount, OfAccount, OfUser, Open, Reader, Tx};
 use crate::category::{Categories, Category};
 use crate::error::{AppError, Result};
@@ -133,6 +133,14 @@ const CHOICES: &str = concat!(
     WHERE c.user_id = $1 AND c.can_log_in
     ORDER BY closed, lower(a.name), a.number"
 );
+const SWITCHER: &str = r"SELECT a.id, a.name, a.number, c.is_owner, c.permissions,
+        EXISTS (SELECT 1 FROM grants g WHERE g.holder_id = c.id AND g.permissions LIKE 'service.view%') AS some_services,
+        EXISTS (SELECT 1 FROM grants g WHERE g.holder_id = c.id AND g.permissions LIKE 'domain.view%') AS some_domains
+    FROM contacts c
+    JOIN accounts a ON a.id = c.account_id
+    WHERE c.user_id = $1 AND c.can_log_in AND c.status = 'active' AND a.status = 'active'
+    ORDER BY c.entered_at DESC, lower(a.name), a.number LIMIT 1000";
+const ENTERED: &str = "UPDATE contacts SET entered_at = $3 WHERE account_id = $1 AND id = $2";
 const WAITING: &str = concat!(
     "SELECT i.id, a.name AS account, u.name AS inviter, c.permissions, ",
     summary!(),
@@ -243,6 +251,47 @@ pub async fn choices(reader: &mut Reader<OfUser>) -> Result<Vec<ContactChoice>> 
         }
     };
     Ok(rows.into_iter().map(choice).collect())
+}
+
+#[derive(FromRow)]
+struct SwitchRow {
+    id: String,
+    name: String,
+    number: i64,
+    is_owner: bool,
+    permissions: String,
+    some_services: bool,
+    some_domains: bool,
+}
+
+/// The accounts that the acting user can change over to, the ones entered lately first.
+pub async fn switcher(reader: &mut Reader<OfUser>) -> Result<Vec<SwitchChoice>> {
+    let rows: Vec<SwitchRow> = reader.all(SWITCHER, args![]).await?;
+    let choice = |row: SwitchRow| {
+        let held = if row.is_owner { Permissions::all() } else { Permissions::from_keys(&row.permissions) };
+        let open = [
+            ("services", row.some_services || held.has(Permission::ViewService)),
+            ("domains", row.some_domains || held.has(Permission::ViewDomain)),
+            ("contacts", held.has(Permission::ManageContacts)),
+            ("emails", held.has(Permission::ViewEmails)),
+            ("profile", held.has(Permission::EditProfile)),
+            ("activity", held.has(Permission::ViewActivity)),
+        ];
+        SwitchChoice {
+            account: row.id.into(),
+            name: row.name,
+            number: row.number,
+            sections: open.into_iter().filter(|(_, open)| *open).map(|(name, _)| name.to_owned()).collect(),
+        }
+    };
+    Ok(rows.into_iter().map(choice).collect())
+}
+
+/// Whoever acts has changed over to this account.
+pub async fn note_entered(tx: &mut Tx<InAccount>) -> Result<()> {
+    let (contact, now) = (tx.actor().clone(), tx.now().0);
+    tx.execute(ENTERED, args![contact.as_str(), now]).await?;
+    Ok(())
 }
 
 #[derive(FromRow)]

@@ -13,6 +13,7 @@ use crate::features::permissions::model::{Givable, Grant};
 use crate::features::{accounts, invitations, ownership, permissions, recipients};
 use crate::paths;
 use crate::permission::{Permission, Preset};
+use crate::platform::typo;
 use crate::types::{ContactId, EmailAddress};
 
 pub(super) async fn view_for_form(
@@ -29,6 +30,20 @@ pub(super) async fn view_for_form(
     // What the viewer cannot see has no place in their page.
     view.grant.each.retain(|id, _| givable.name(id).is_some());
     Ok((view, givable))
+}
+
+/// Asks about an address that looks like a slip, unless the person has said that it is right.
+///
+/// # Errors
+/// [`AppError::Invalid`] beside `field`, with the address that was probably meant.
+pub(super) fn no_slip(field: &str, email: &EmailAddress, sure: &str) -> Result<()> {
+    match typo::meant(email).filter(|_| sure.is_empty()) {
+        None => Ok(()),
+        Some(meant) => Err(AppError::field(
+            field,
+            format!("{email}: did you mean {meant}? Correct it, or tick “The address is right”."),
+        )),
+    }
 }
 
 /// Whoever lets somebody else hand out permissions proves that it is them, see
@@ -129,7 +144,9 @@ pub(super) async fn offer(
     shown: &Contact,
 ) -> Result<()> {
     invitations::store::check_rate(tx, 1).await?;
-    let Some(issued) = invitations::store::issue(tx, contact, &shown.email, shown.days).await? else {
+    let Some(issued) =
+        invitations::store::issue(tx, contact, &shown.email, shown.days, shown.tell_me).await?
+    else {
         return Ok(());
     };
     let able_to = able_to(tx, contact, &shown.grant).await?;
@@ -273,7 +290,7 @@ pub(super) async fn resend(
             let email = EmailAddress::parse(&view.form.email).map_err(AppError::Conflict)?;
             let days =
                 invitations::store::last_days(tx, contact).await?.unwrap_or(invitations::model::DEFAULT_DAYS);
-            let made = invitations::store::issue(tx, contact, &email, days).await?;
+            let made = invitations::store::issue(tx, contact, &email, days, true).await?;
             made.ok_or_else(|| AppError::Conflict("The invitation was answered a moment ago.".into()))?
         }
     };

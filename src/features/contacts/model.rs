@@ -126,7 +126,7 @@ pub const FILTERS: &[(&str, &str)] = &[
     ("closed", "Closed"),
 ];
 
-/// Names in the URL of what the table is narrowed down to: the key of a preset or the id of a role; one of
+/// Names in the URL of what the table is narrowed down to: the key of a preset; one of
 /// [`ONLY_CHOICES`]; a category of mail.
 pub const ROLE: &str = "role";
 /// See [`ROLE`].
@@ -203,9 +203,15 @@ pub struct ContactForm {
     /// "Activate Sub-Account": anything but empty is on.
     #[serde(default)]
     pub log_in: String,
+    /// "The address is right as I typed it": anything but empty is on.
+    #[serde(default)]
+    pub address_sure: String,
     /// "Notify Client?": anything but empty is on.
     #[serde(default)]
     pub notify: String,
+    /// "Tell me when they accept": anything but empty is on.
+    #[serde(default)]
+    pub tell_me: String,
     /// `active` or `closed`; only when editing.
     #[serde(default)]
     pub status: String,
@@ -262,6 +268,8 @@ pub struct Contact {
     pub grant: Grant,
     /// Tell the person.
     pub notify: bool,
+    /// Tell whoever invites that it was accepted.
+    pub tell_me: bool,
     /// Closed rather than active.
     pub closed: bool,
     /// Days an invitation is valid.
@@ -323,6 +331,7 @@ impl ContactForm {
             ),
             grant: Grant::default(),
             notify: !self.notify.is_empty(),
+            tell_me: !self.tell_me.is_empty(),
             closed,
             days,
         })
@@ -852,26 +861,42 @@ pub struct SeveralQuestion {
     pub may: Permissions,
 }
 
+/// Somebody who is invited: the name that stood before the address, which may be empty, and the address.
+pub type Invitee = (String, EmailAddress);
+
 /// Several addresses from one field: separated by commas, semicolons or line breaks, plain or as
-/// `Name <address>`.
+/// `Name <address>`; a name in quotes may hold what separates.
 ///
 /// # Errors
 /// A sentence for the person that names the address that cannot be taken.
-pub fn addresses(text: &str) -> std::result::Result<Vec<EmailAddress>, String> {
+pub fn addresses(text: &str) -> std::result::Result<Vec<Invitee>, String> {
     const TOO_MANY: &str = "Invite at most 50 people at once.";
-    let parts = || text.split([',', ';', '\n', '\r']).map(str::trim).filter(|part| !part.is_empty());
+    let mut quoted = false;
+    let mut parts = text
+        .split(move |letter| {
+            quoted ^= letter == '"';
+            matches!(letter, '\n' | '\r') || (!quoted && matches!(letter, ',' | ';'))
+        })
+        .map(str::trim)
+        .filter(|part| !part.is_empty());
     // Counted before anything is looked at: twice as many as can be invited, for lists that hold people
     // twice.
-    if parts().nth(100).is_some() {
+    let all: Vec<&str> = parts.by_ref().take(100).collect();
+    if parts.next().is_some() {
         return Err(TOO_MANY.into());
     }
     let (mut found, mut known) = (Vec::new(), HashSet::new());
-    for part in parts() {
-        let bare = part.rsplit_once('<').and_then(|(_, rest)| rest.strip_suffix('>')).unwrap_or(part);
+    for part in all {
+        let (name, bare) = part
+            .rsplit_once('<')
+            .and_then(|(name, rest)| Some((name, rest.strip_suffix('>')?)))
+            .unwrap_or(("", part));
         let shown: String = part.chars().take(60).collect();
         let address = EmailAddress::parse(bare).map_err(|message| format!("{shown}: {message}"))?;
+        let name =
+            line(name.trim().trim_matches('"'), 200).map_err(|message| format!("{shown}: {message}"))?;
         if known.insert(address.key()) {
-            found.push(address);
+            found.push((name, address));
         }
     }
     match found.len() {
@@ -1098,7 +1123,11 @@ mod tests {
     #[test]
     fn addresses_come_in_any_common_shape() {
         let found = addresses("a@x.example, Ben <b@x.example>;\nA@X.example\r\n").unwrap();
-        assert_eq!(found.iter().map(ToString::to_string).collect::<Vec<_>>(), ["a@x.example", "b@x.example"]);
+        let found: Vec<_> = found.iter().map(|(name, email)| (name.as_str(), email.as_str())).collect();
+        assert_eq!(found, [("", "a@x.example"), ("Ben", "b@x.example")]);
+        let named = addresses("\"Carter, Ben\" <b@x.example>, Ann de Boer <a@x.example>").unwrap();
+        let named: Vec<_> = named.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(named, ["Carter, Ben", "Ann de Boer"]);
         assert!(addresses("a@x.example, nonsense").unwrap_err().starts_with("nonsense: "));
         assert!(addresses(" , ").is_err());
         let started = crate::platform::clock::stopwatch();

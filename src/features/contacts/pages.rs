@@ -4,12 +4,12 @@ use super::model::{
     CATEGORY, CHANGED, ContactForm, ContactRow, ContactView, FILTERS, ONLY, ONLY_CHOICES, ROLE,
 };
 use super::parts::{
-    ContactFields, DaysField, EndDialog, Ending, HandOverFields, LinkDialog, StatusPill, above,
+    ContactFields, DaysField, EndDialog, Ending, HandOverFields, LinkDialog, StatusPill, SureField, above,
     contact_in_url, needs_manager,
 };
 use super::row::{CONTACTS, ContactsContext, INVITATIONS};
 use super::rpc::{
-    CreateContact, EditContact, InviteUsers, ListContacts, ResendInvitation, UpdateContact,
+    CreateContact, EditContact, InviteUsers, ListContacts, ReopenContact, ResendInvitation, UpdateContact,
     WithdrawInvitation,
 };
 use super::several::SeveralBar;
@@ -23,7 +23,7 @@ use crate::permission::{Permission, Preset};
 use crate::types::{AccountId, ContactId, ListQuery, Page};
 use crate::ui::avatar::Avatar;
 use crate::ui::field::{Field, Select, TextArea, Tick};
-use crate::ui::form::{Form, Hidden, Submit};
+use crate::ui::form::{Form, Hidden, Submit, SubmitBar};
 use crate::ui::icon::Icon;
 use crate::ui::layout::Heading;
 use crate::ui::list::{Filters, Narrow, NarrowField, list_in_url};
@@ -91,18 +91,26 @@ fn narrow_fields() -> Vec<(&'static str, &'static str, NarrowField)> {
 fn Contacts(page: Page<ContactRow>, account: AccountId, query: ListQuery, for_owner: bool) -> impl IntoView {
     let changed = use_query_map().with_untracked(|url| url.get(CHANGED)).unwrap_or_default();
     let context = ContactsContext::new(account.clone(), &query, page.now, for_owner, changed);
-    let of: [String; 3] = std::array::from_fn(|_| account.to_string());
-    let [of_resend, of_withdraw, of_preview] = of;
+    let of_preview = account.to_string();
     let list = query.with(&[]);
-    let (of_list, of_list_too) = (list.clone(), list.clone());
+    let forms = [
+        ("resend", ResendInvitation::PATH),
+        ("withdraw", WithdrawInvitation::PATH),
+        ("reopen", ReopenContact::PATH),
+    ]
+    .map(|(id, action)| {
+        let (of, back) = (account.to_string(), list.clone());
+        view! { <Form action=action id=id class="row-form"><input type="hidden" name="account" value=of/><input type="hidden" name="back" value=back/></Form> }
+    })
+    .into_iter()
+    .collect_view();
     let table = if query.status == "invited" { &INVITATIONS } else { &CONTACTS };
     let rows = table.show(&page, &paths::contacts(&account), &query, &context);
     view! {
         {rows}
         <SeveralBar account=account list=list/>
         // One form for each action serves every row: the button says which contact it is about.
-        <Form action=ResendInvitation::PATH id="resend" class="row-form"><input type="hidden" name="account" value=of_resend/><input type="hidden" name="back" value=of_list/></Form>
-        <Form action=WithdrawInvitation::PATH id="withdraw" class="row-form"><input type="hidden" name="account" value=of_withdraw/><input type="hidden" name="back" value=of_list_too/></Form>
+        {forms}
         <SeeContactForm account=of_preview/>
     }
 }
@@ -136,17 +144,17 @@ pub fn NewContactPage() -> impl IntoView {
         let account_of = frame.account.clone();
         view! {
             <Heading title="Add New Contact" above=above(&frame)/>
-            <Form action=CreateContact::PATH>
+            <Form action=CreateContact::PATH long=true>
                 <input type="hidden" name="account" value=of/>
                 <ContactFields account=account_of contact=contact givable=givable/>
                 <div class="card">
                     <Tick name="notify" label="Notify Client?" ticked=true hint="Mails the person that they were added; with a login, this is the invitation."/>
                 </div>
-                <div class="actions">
+                <SubmitBar>
                     <Submit label="Submit"/>
                     <SeeButton name="this person"/>
                     <a class="button" href=back>"Cancel"</a>
-                </div>
+                </SubmitBar>
             </Form>
         }
     })
@@ -166,13 +174,14 @@ pub fn InviteUserPage() -> impl IntoView {
         view! {
             <Heading title="Invite User" above=above(&frame)/>
             <p class="lead">"Each person gets a mail, creates a login or uses the one they have, and fills in the rest."</p>
-            <Form action=InviteUsers::PATH>
+            <Form action=InviteUsers::PATH long=true>
                 <input type="hidden" name="account" value=of/>
                 <fieldset class="card">
                     <legend>"Who"</legend>
                     <div class="columns">
                         <Field name="name" label="Name" hint="For one person. Leave it empty for several."/>
-                        <TextArea name="emails" label="E-mail" required=true hint="Several addresses: one per line, or separated by commas."/>
+                        <TextArea name="emails" label="E-mail" required=true hint="Several addresses: one per line, or separated by commas; also as Name <address>."/>
+                        <SureField of="emails"/>
                         <DaysField/>
                     </div>
                 </fieldset>
@@ -180,11 +189,11 @@ pub fn InviteUserPage() -> impl IntoView {
                     <legend>"Permissions"</legend>
                     <PermissionsSection before=Grant::default() givable=givable/>
                 </fieldset>
-                <div class="actions">
+                <SubmitBar>
                     <Submit label="Send invitation"/>
                     <SeeButton name="this person"/>
                     <a class="button" href=back>"Cancel"</a>
-                </div>
+                </SubmitBar>
             </Form>
         }
     })
@@ -263,7 +272,7 @@ fn Edit(contact: ContactView, frame: Frame, givable: Givable) -> impl IntoView {
     view! {
         <Heading title="Edit Contact" above=above>{invitation}</Heading>
         <p class="lead who"><Avatar name=title.clone()/><strong>{title}</strong></p>
-        <Form action=UpdateContact::PATH>
+        <Form action=UpdateContact::PATH long=true>
             <input type="hidden" name="account" value=frame.account.to_string()/>
             <input type="hidden" name="contact" value=contact.id.to_string()/>
             <Hidden name="version" value=contact.version.to_string()/>
@@ -279,11 +288,11 @@ fn Edit(contact: ContactView, frame: Frame, givable: Givable) -> impl IntoView {
                 })}
                 {(!contact.linked && !fixed).then(|| view! { <Tick name="notify" label="Notify Client?" ticked=true hint="Mails a new invitation when the login is activated or the address changes."/> })}
             </div>
-            <div class="actions">
+            <SubmitBar>
                 <Submit label="Submit"/>
                 {(!fixed).then(|| view! { <SeeButton name=name/> })}
                 <a class="button" href=back>"Cancel"</a>
-            </div>
+            </SubmitBar>
         </Form>
         {history}
         {hand_over.map(|path| view! { <p class="foot"><a href=path><Icon name="key"/>" Transfer ownership"</a></p> })}

@@ -60,6 +60,19 @@ pub fn StatusPill(
     view! { <span class=class><Icon name=icon/>{word}</span> }
 }
 
+/// Once an address was taken for a slip: a box that says it is right.
+#[component]
+pub fn SureField(
+    /// Name of the field of the address.
+    of: &'static str,
+) -> impl IntoView {
+    let form: FormState = expect_context();
+    move || {
+        let asked = form.errors().of(of).is_some_and(|error| error.message.contains("did you mean"));
+        asked.then(|| view! { <Tick name="address_sure" label="The address is right" ticked=false/> })
+    }
+}
+
 /// Days that an invitation can be valid.
 fn day_options() -> Vec<(String, String)> {
     [1, 3, 7, 14, 30]
@@ -70,7 +83,10 @@ fn day_options() -> Vec<(String, String)> {
 /// How long the invitation is valid.
 #[component]
 pub fn DaysField() -> impl IntoView {
-    view! { <Select name="days" label="Invitation is valid for" value="7" options=day_options()/> }
+    view! {
+        <Select name="days" label="Invitation is valid for" value="7" options=day_options()/>
+        <Tick name="tell_me" label="Tell me when they accept" ticked=true hint="A mail to you, once the invitation is accepted."/>
+    }
 }
 
 /// Everything on a contact, for adding and editing (P2, P5).
@@ -119,6 +135,7 @@ pub fn ContactFields(
                 <Field name="last_name" label="Last name" value=contact.last_name/>
                 <Field name="company" label="Company" value=contact.company/>
                 <Field name="email" label="E-mail" kind="email" required=true rule=email_rule value=contact.email/>
+                <SureField of="email"/>
                 <Field name="phone" label="Phone" kind="tel" value=contact.phone/>
             </div>
             <details class="address" open=has_address>

@@ -117,7 +117,7 @@ fn mailed(row: &ContactRow, _: &ContactsContext) -> Markup {
 fn name(row: &ContactRow, _: &ContactsContext) -> Markup {
     let title = row.title();
     html! {
-        input type="checkbox" form="several" name="who" value=(row.id.as_str()) aria-label=(title);
+        input type="checkbox" form="pick" name="who" value=(row.id.as_str()) aria-label=(title);
         b class={ "avatar tint-" (tint(title)) } aria-hidden="true" { (initials(title)) }
         (two_lines(&format!("contacts/{}", row.id), title, if row.name.is_empty() { "" } else { &row.email }))
     }
@@ -185,6 +185,7 @@ fn menu<'a>(row: &'a ContactRow, of: &ContactsContext) -> RowMenu<'a> {
                 (button("withdraw", "x", "Withdraw invitation"))
                 a href={ (list) "link=" (id) } { (icon("copy")) "Copy invitation link" }
             }
+            @if status == ContactStatus::Closed { (button("reopen", "check", "Open again")) }
             @match row.what {
                 ContactKind::LogsIn => (button("see", "eye", &format!("See it as {}", row.title()))),
                 ContactKind::Owner if of.for_owner => {

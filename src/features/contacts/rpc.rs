@@ -112,6 +112,7 @@ pub async fn show_person(account: AccountId, contact: ContactId) -> Result<Perso
 pub async fn create_contact(account: AccountId, #[server(flatten)] form: ContactForm) -> Result<Outcome> {
     let access = Access::<ManageContacts>::to(account).await?;
     let mut contact = form.parse()?;
+    acts::no_slip("email", &contact.email, &form.address_sure)?;
     contact.closed = false;
     let mut tx = access.begin().await?;
     let givable = permissions::store::givable_in(&mut tx, &contact.asked).await?;
@@ -154,6 +155,12 @@ pub async fn invite_users(
             "A name is for one person. Leave it empty when you invite several; each enters their own.",
         );
     }
+    for (_, email) in &people {
+        if let Err(AppError::Invalid(more)) = acts::no_slip("emails", email, &form.address_sure) {
+            errors.0.extend(more.0);
+            break;
+        }
+    }
     let (first, last) = first_and_last(&name);
     // The person fills in the rest when they sign up; until then the address stands for the name.
     let typed = ContactForm {
@@ -181,8 +188,12 @@ pub async fn invite_users(
             acts::confirmed_for(&ContactBefore::nobody(), &template).await?;
             invitations::store::check_rate(&mut tx, people.len()).await?;
             let mut refused = FormErrors::default();
-            for email in &people {
+            for (name, email) in &people {
+                let (first, last) = first_and_last(name);
+                let named = !first.is_empty() && template.first_name.is_empty();
                 let contact = Contact {
+                    first_name: if named { first.to_owned() } else { template.first_name.clone() },
+                    last_name: if named { last.to_owned() } else { template.last_name.clone() },
                     email: email.clone(),
                     company: String::new(),
                     log_in: true,
@@ -202,7 +213,7 @@ pub async fn invite_users(
             refused.finish(())?;
             tx.commit().await?;
             let say = match people.as_slice() {
-                [one] => format!("An invitation is on its way to {one}."),
+                [(_, one)] => format!("An invitation is on its way to {one}."),
                 many => format!("Invitations are on their way to {} people.", many.len()),
             };
             return Ok(Outcome::at(paths::contacts(&access.membership().account), say));
@@ -230,6 +241,9 @@ pub async fn update_contact(
     let membership = access.membership();
     let givable = permissions::store::givable(&mut tx).await?;
     let shown = allowed(&before, shown, &givable, membership.is_owner)?;
+    if shown.email.key() != before.email_key {
+        acts::no_slip("email", &shown.email, &form.address_sure)?;
+    }
     acts::confirmed_for(&before, &shown).await?;
     if shown.email.key() != before.email_key && store::by_email(&mut tx, &shown.email.key()).await?.is_some()
     {

@@ -30,7 +30,7 @@ pub fn SeveralBar(
     list: String,
 ) -> impl IntoView {
     let tick_all = move |_| {
-        let boxes = document().query_selector_all("input[form=several]");
+        let boxes = document().query_selector_all("input[form=pick]");
         let Ok(boxes) = boxes else { return };
         let boxes: Vec<HtmlInputElement> =
             (0..boxes.length()).filter_map(|at| boxes.get(at)?.dyn_into().ok()).collect();
@@ -44,7 +44,7 @@ pub fn SeveralBar(
         .into_iter()
         .collect_view();
     view! {
-        <form id="several" method="get" class="several" action=paths::several_contacts(&account) aria-label="What to do with the ticked people">
+        <form id="pick" method="get" class="several" action=paths::several_contacts(&account) aria-label="What to do with the ticked people">
             <input type="hidden" name="back" value=list/>
             <button type="button" class="button quiet only-wasm" on:click=tick_all>"Tick all on this page"</button>
             {buttons}

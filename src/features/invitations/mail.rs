@@ -1,11 +1,12 @@
 //! What invitations write to people.
 
-use super::store::{Issued, Refusal};
+use super::store::{Answered, Issued};
 use crate::access::membership::Membership;
 use crate::access::state::AppState;
 use crate::features::mail::letter::Letter;
 use crate::outbox::Message;
 use crate::paths;
+use crate::types::ContactId;
 
 /// The invitation itself (I1); `able_to` ends the sentence of what the person will be able to do.
 pub fn invitation(app: &AppState, by: &Membership, to_name: &str, able_to: &str, issued: &Issued) -> Message {
@@ -34,8 +35,31 @@ pub fn invitation(app: &AppState, by: &Membership, to_name: &str, able_to: &str,
     .seal(app)
 }
 
+/// Tells whoever invited that it was accepted, if they want to hear it.
+pub fn accepted(app: &AppState, answered: &Answered, by: &str, contact: &ContactId) -> Message {
+    let (name, address) = &answered.inviter;
+    Letter {
+        kind: "invitation-accepted",
+        account: Some(answered.account.clone()),
+        to_name: name.clone(),
+        to_email: address.clone(),
+        subject: format!("{by} accepted your invitation"),
+        heading: "Invitation accepted".into(),
+        paragraphs: vec![format!(
+            "{by} ({}) accepted your invitation and can enter {} now.",
+            answered.email, answered.account_name
+        )],
+        button: Some(("See what they can do", paths::contact(&answered.account, contact))),
+        secret: None,
+        after: Vec::new(),
+        reason: "You get this mail because you sent the invitation and wanted to hear of the answer.".into(),
+        ..Letter::default()
+    }
+    .seal(app)
+}
+
 /// Tells whoever invited that it was declined (I5).
-pub fn declined(app: &AppState, refusal: &Refusal) -> Message {
+pub fn declined(app: &AppState, refusal: &Answered) -> Message {
     let (name, address) = &refusal.inviter;
     Letter {
         kind: "invitation-declined",

@@ -118,13 +118,18 @@ pub async fn join(
 
 #[cfg(feature = "ssr")]
 async fn enter(mut tx: Tx<OfUser>, invitation: &InvitationId) -> Result<Outcome> {
-    let account = store::accept(&mut tx, invitation).await?;
+    let store::Accepted { account, contact } = store::accept(&mut tx, invitation).await?;
     let person = tx.person().clone();
-    let entry = Entry::new(
-        AuditKind::InvitationAccepted,
-        format!("accepted the invitation and can enter as {}", person.email),
-    );
-    tx.record_for(&account, &Actor::person(&person.id, &person.name), entry).await?;
+    // Once, however often it is asked.
+    if let Some(contact) = contact {
+        let says = format!("accepted the invitation and can enter as {}", person.email);
+        let entry = Entry::new(AuditKind::InvitationAccepted, says).about(&contact);
+        tx.record_for(&account, &Actor::person(&person.id, &person.name), entry).await?;
+        if let Some(answered) = store::who_hears(&mut tx, invitation).await? {
+            let message = mail::accepted(tx.app(), &answered, &person.name, &contact);
+            tx.send(&message).await?;
+        }
+    }
     tx.commit().await?;
     Ok(Outcome::afresh(paths::account(&account), "You can enter this account now."))
 }

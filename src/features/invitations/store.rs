@@ -13,8 +13,8 @@ use std::collections::BTreeMap;
 
 const RECENT: &str = "SELECT count(*) FROM invitations WHERE account_id = $1 AND created_at > $2";
 const INSERT: &str = r"INSERT INTO invitations (id, account_id, contact_id, inviter_id, email, email_key,
-        state, token_hash, copy_hash, days, created_at, expires_at)
-    VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, $8, $9, $10, $11)
+        state, token_hash, copy_hash, days, created_at, expires_at, tell_inviter)
+    VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, $8, $9, $10, $11, $12)
     ON CONFLICT DO NOTHING
     RETURNING id";
 const EXPIRE: &str =
@@ -70,6 +70,14 @@ const ACCEPTED_BY: &str = r"SELECT c.account_id
     FROM invitations i
     JOIN contacts c ON c.id = i.contact_id
     WHERE i.id = $1 AND i.state = 'accepted' AND c.user_id = $2";
+const WHO_HEARS: &str = r"SELECT i.account_id AS account, a.name AS account_name, u.name AS inviter,
+        u.email AS inviter_email, i.email, i.email_key
+    FROM invitations i
+    JOIN accounts a ON a.id = i.account_id
+    JOIN users u ON u.id = i.inviter_id
+    JOIN contacts w ON w.account_id = i.account_id AND w.user_id = i.inviter_id AND w.status = 'active'
+        AND w.can_log_in
+    WHERE i.id = $1 AND i.tell_inviter";
 const DECLINE: &str = r"UPDATE invitations
     SET state = 'declined', decided_at = $2
     WHERE id = $1 AND state = 'pending' AND expires_at > $2
@@ -130,12 +138,14 @@ pub async fn check_rate(tx: &mut Tx<InAccount>, more: usize) -> Result<()> {
     Ok(())
 }
 
-/// Makes a pending invitation for a contact. `None` when it has one already.
+/// Makes a pending invitation for a contact. `None` when it has one already. `tell_inviter` says whether whoever
+/// acts wants to hear that it was accepted.
 pub async fn issue(
     tx: &mut Tx<InAccount>,
     contact: &ContactId,
     email: &EmailAddress,
     days: i64,
+    tell_inviter: bool,
 ) -> Result<Option<Issued>> {
     let now = tx.now();
     expire_one(tx, contact).await?;
@@ -160,7 +170,8 @@ pub async fn issue(
                 token::hash(&copy),
                 days,
                 now.0,
-                expires.0
+                expires.0,
+                tell_inviter
             ],
         )
         .await?;
@@ -353,7 +364,7 @@ pub async fn by_token(
 /// # Errors
 /// [`AppError::Conflict`] when the invitation cannot be accepted any more, or the user has another contact on
 /// the account.
-pub async fn accept(tx: &mut Tx<OfUser>, invitation: &InvitationId) -> Result<AccountId> {
+pub async fn accept(tx: &mut Tx<OfUser>, invitation: &InvitationId) -> Result<Accepted> {
     let now = tx.now().0;
     let user = tx.person().clone();
     let taken: Option<(String, String)> =
@@ -361,7 +372,7 @@ pub async fn accept(tx: &mut Tx<OfUser>, invitation: &InvitationId) -> Result<Ac
     let Some((account, contact)) = taken else {
         let mine: Option<String> =
             tx.conn().optional_value(ACCEPTED_BY, args![invitation.as_str(), user.id.as_str()]).await?;
-        return mine.map(AccountId::from).ok_or_else(|| {
+        return mine.map(|account| Accepted { account: account.into(), contact: None }).ok_or_else(|| {
             AppError::Conflict(
                 "This invitation cannot be accepted any more. Ask whoever invited you for a new one.".into(),
             )
@@ -372,7 +383,7 @@ pub async fn accept(tx: &mut Tx<OfUser>, invitation: &InvitationId) -> Result<Ac
             // A contact that was made from an address alone gets the name the person gave (P3).
             let (first, last) = first_and_last(&user.name);
             tx.conn().execute(NAME, args![&contact, first, last, user.name.to_lowercase()]).await?;
-            Ok(account.into())
+            Ok(Accepted { account: account.into(), contact: Some(contact.into()) })
         }
         Err(error) if is_duplicate(&error) => Err(AppError::Conflict(
             "You can enter this account already, with another card. The invitation was left as it is.".into(),
@@ -381,8 +392,22 @@ pub async fn accept(tx: &mut Tx<OfUser>, invitation: &InvitationId) -> Result<Ac
     }
 }
 
-/// What is told about a declined invitation.
-pub struct Refusal {
+/// An invitation that was accepted.
+pub struct Accepted {
+    /// The account that it opens.
+    pub account: AccountId,
+    /// The contact that was linked; nothing when it had been before.
+    pub contact: Option<ContactId>,
+}
+
+/// Whoever wants to hear that an invitation was accepted, if they can still enter the account.
+pub async fn who_hears(tx: &mut Tx<OfUser>, invitation: &InvitationId) -> Result<Option<Answered>> {
+    let row: Option<DeclinedRow> = tx.conn().optional(WHO_HEARS, args![invitation.as_str()]).await?;
+    Ok(row.map(DeclinedRow::answered))
+}
+
+/// What is told about an invitation that was answered.
+pub struct Answered {
     /// The account.
     pub account: AccountId,
     /// Its name.
@@ -394,19 +419,14 @@ pub struct Refusal {
 }
 
 /// Declines. `None` when it cannot be answered any more.
-pub async fn decline<S>(tx: &mut Tx<S>, invitation: &InvitationId) -> Result<Option<Refusal>> {
+pub async fn decline<S>(tx: &mut Tx<S>, invitation: &InvitationId) -> Result<Option<Answered>> {
     let now = tx.now().0;
     let done: Option<String> = tx.conn().optional_value(DECLINE, args![invitation.as_str(), now]).await?;
     if done.is_none() {
         return Ok(None);
     }
     let row: DeclinedRow = tx.conn().one(DECLINED, args![invitation.as_str()]).await?;
-    Ok(Some(Refusal {
-        account: row.account.into(),
-        account_name: row.account_name,
-        inviter: (row.inviter, row.inviter_email),
-        email: row.email,
-    }))
+    Ok(Some(row.answered()))
 }
 
 #[derive(FromRow)]
@@ -417,6 +437,17 @@ struct DeclinedRow {
     inviter_email: String,
     email: String,
     email_key: String,
+}
+
+impl DeclinedRow {
+    fn answered(self) -> Answered {
+        Answered {
+            account: self.account.into(),
+            account_name: self.account_name,
+            inviter: (self.inviter, self.inviter_email),
+            email: self.email,
+        }
+    }
 }
 
 /// Is this invitation for this address?

@@ -8,7 +8,7 @@ use crate::access::request::Origin;
 use crate::access::state::AppState;
 use crate::category::{Categories, Category};
 use crate::features::contacts::model::ContactForm;
-use crate::features::invitations::store::{Issued, Refusal};
+use crate::features::invitations::store::{Answered, Issued};
 use crate::features::ownership::model::OwnershipParty;
 use crate::features::permissions::model::Grant;
 use crate::features::permissions::store::{Asker, Granter};
@@ -49,12 +49,13 @@ pub fn all(app: &AppState) -> Vec<Message> {
     // About people on an account.
     let issued = Issued { token: TOKEN.into(), email: email.into(), expires: app.now().plus_days(7) };
     all.push(invitations::mail::invitation(app, &by, name, "see and pay invoices", &issued));
-    let refusal = Refusal {
+    let refusal = Answered {
         account: account.clone(),
         account_name: by.account_name.clone(),
         inviter: (by.user.name.clone(), by.user.email.clone()),
         email: email.into(),
     };
+    all.push(invitations::mail::accepted(app, &refusal, name, &by.contact));
     all.push(invitations::mail::declined(app, &refusal));
     let shown = ContactForm {
         first_name: "Ben".into(),

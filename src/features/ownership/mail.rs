@@ -202,8 +202,8 @@ pub fn declined(app: &AppState, membership: &Membership, owner: &OwnershipParty)
 pub fn accepted(app: &AppState, membership: &Membership, former: &OwnershipParty) -> Vec<Message> {
     let account = &membership.account_name;
     let says = format!(
-        "{} ({}) is now the owner of {account}. {} keeps every permission but ownership until the new owner changes that.",
-        membership.user.name, membership.user.email, former.name
+        "{} ({}) is now the owner of {account}. {} keeps every permission but ownership until the new owner changes that. The main address of the account stays {}; the owner can change it in the profile.",
+        membership.user.name, membership.user.email, former.name, former.main_address
     );
     let subject = format!("{account} has a new owner");
     let reason = "You get this mail because you own this account now.";

@@ -58,6 +58,7 @@ pub fn OwnershipPage() -> impl IntoView {
                             <ul class="bullets">
                                 <li>"The other is asked by mail, and has seven days to accept. Until then nothing changes, and you can withdraw."</li>
                                 <li>"Once they accept, you keep “Full Privileges”, which the new owner can change."</li>
+                                <li>"The main address of the account stays as it is, and keeps getting its mail, until the new owner changes it in the profile."</li>
                                 <li>"You, they and the main address of the account are told of each step."</li>
                             </ul>
                             <Form action=OfferOwnership::PATH>
@@ -105,6 +106,7 @@ fn Offered(transfer: Transfer, frame: Frame, now: Timestamp) -> impl IntoView {
             <ul class="bullets">
                 <li>"As its owner you may do everything on it and decide who else may. Nobody can remove you."</li>
                 <li>{format!("{} keeps every permission but ownership, until you change that.", transfer.from)}</li>
+                <li>"The main address of the account stays as it is; you can change it in the profile afterwards."</li>
                 <li>"The offer ends "<RelativeTime at=transfer.until now=now/>"."</li>
             </ul>
             <div class="actions">

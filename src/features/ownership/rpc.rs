@@ -91,6 +91,8 @@ pub async fn withdraw_ownership(account: AccountId) -> Result<Outcome> {
 #[server(prefix = "/rpc", endpoint = "ownership/accept")]
 pub async fn accept_ownership(account: AccountId) -> Result<Outcome> {
     let access = Access::<AnyContact>::to(account).await?;
+    // Nobody becomes the owner of an account with a session that was left open (OWASP ASVS 5.0 §7.5.1).
+    SignedIn::confirmed().await?;
     let mut tx = access.begin().await?;
     let former = store::accept(&mut tx).await?;
     let former = store::of_contact(&mut tx, &former).await?;
@@ -103,8 +105,12 @@ pub async fn accept_ownership(account: AccountId) -> Result<Outcome> {
     tx.record(Entry::new(AuditKind::OwnershipAccepted, "accepted the ownership").with(change)).await?;
     tx.commit().await?;
     Ok(Outcome::afresh(
-        paths::account(&access.membership().account),
-        format!("You own {} now.", access.membership().account_name),
+        paths::account_profile(&access.membership().account),
+        format!(
+            "You own {} now. Its main address is still {}: change it here if it should be another one.",
+            access.membership().account_name,
+            former.main_address
+        ),
     ))
 }
 

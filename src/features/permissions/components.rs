@@ -85,6 +85,7 @@ pub fn PermissionsSection(
     let read = move || {
         if let Some(root) = root.get_untracked() {
             let now = read_boxes(&root);
+            show_mixed(&root);
             chosen.set(now.preset());
             current.set(now);
         }
@@ -102,6 +103,7 @@ pub fn PermissionsSection(
                 if let Some(meant) = preset.permissions() {
                     set_boxes(&root, |permission| Some(meant.has(permission)));
                 }
+                show_mixed(&root);
                 current.set(read_boxes(&root));
                 chosen.set(preset);
             }
@@ -133,8 +135,19 @@ pub fn PermissionsSection(
     Effect::new(move || {
         if let Some(root) = root.get() {
             inputs(&root, "input[name='on[]']").iter().for_each(|input| input.set_tab_index(-1));
+            show_mixed(&root);
         }
     });
+    // Said when one that is taken away takes "all, including future ones" along.
+    let no_longer_all = move || {
+        let now = current.get();
+        let gone = everywhere.of_assets().minus(now.everywhere);
+        [(Group::Service, "service"), (Group::Domain, "domain")]
+            .into_iter()
+            .filter_map(|(group, one)| no_longer(gone.within(group.permissions()), &now, one))
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
     let contacts = Preset::NAMED
         .into_iter()
         .chain([Preset::Custom])
@@ -220,8 +233,31 @@ pub fn PermissionsSection(
             {plain.into_iter().collect_view()}
             {assets.into_iter().collect_view()}
             <p class="hint no-wasm">"A box that is taken away from a single service while “All” stays ticked: the others keep it one by one, and future ones do not get it."</p>
+            <p class="notice amber no-longer-all" aria-live="polite" hidden=move || no_longer_all().is_empty()><Icon name="info"/><span>{no_longer_all}</span></p>
             <p class="sum" aria-live="polite">{move || names.with_value(|names| sum(&current.get(), names))}</p>
         </div>
+    }
+}
+
+/// Why a permission that was given for all is not any more, though single ones keep it.
+fn no_longer(gone: Permissions, now: &Grant, one: &str) -> Option<String> {
+    let kept = |permission: &Permission| now.each.values().any(|set| set.has(*permission));
+    let titles: Vec<String> =
+        gone.iter().filter(kept).map(|permission| format!("“{}”", permission.title())).collect();
+    let titles = join_and(&titles.iter().map(String::as_str).collect::<Vec<_>>());
+    (!titles.is_empty()).then(|| {
+        format!("{titles}: no longer for all {one}s, including future ones. The ticked ones keep it one by one; a {one} that is added later does not get it.")
+    })
+}
+
+/// Some, but not all, of a column: its box for all of them says so.
+fn show_mixed(root: &Element) {
+    for all in inputs(root, "input[name='permissions[]'][data-of]") {
+        let Some(permission) = of(&all).filter(|permission| permission.group().is_of_assets()) else {
+            continue;
+        };
+        let some = format!("input[name='on[]'][data-of='{}']:checked", permission.key());
+        all.set_indeterminate(!all.checked() && !inputs(root, &some).is_empty());
     }
 }
 
@@ -490,5 +526,23 @@ pub fn Ask(
                 </div>
             </div>
         </section>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_longer_for_all_is_said_only_while_single_ones_keep_it() {
+        let id = AssetId::from("01k9zv5s8t3w2x1y0abcdefgh1".to_owned());
+        let gone: Permissions = [Permission::CancelService, Permission::UpgradeService].into_iter().collect();
+        let kept =
+            Grant { each: [(id, Permissions::from_keys("service.cancel"))].into(), ..Grant::default() };
+        assert_eq!(
+            no_longer(gone, &kept, "service").unwrap(),
+            "“Cancel”: no longer for all services, including future ones. The ticked ones keep it one by one; a service that is added later does not get it."
+        );
+        assert_eq!(no_longer(gone, &Grant::default(), "service"), None, "taken away altogether");
     }
 }

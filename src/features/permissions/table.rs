@@ -53,8 +53,11 @@ impl Boxes<'_> {
                 th scope="row" { "All, including future ones" }
                 @for permission in group.permissions().iter() {
                     @let (key, title) = (permission.key(), permission.title());
+                    @let mixed = !self.everywhere.has(permission)
+                        && self.givable.of(group).iter().any(|asset| (self.on)(asset).has(permission));
                     td data-label=(title) {
                         input type="checkbox" name="permissions[]" value=(key) id={ "f-permissions-" (key) } data-of=(key)
+                            class=[mixed.then_some("mixed")]
                             aria-label={ (title) ": all " (kind) ", including future ones" }
                             checked[self.everywhere.has(permission)]
                             disabled[!self.givable.everywhere.has(permission)];

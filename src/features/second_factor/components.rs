@@ -4,7 +4,7 @@ use super::authenticator;
 use super::model::{Challenge, FactorChoices};
 use super::rpc::OwnChallenge;
 use crate::error::AppError;
-use crate::ui::field::Field;
+use crate::ui::field::{Field, Focus};
 use crate::ui::form_state::FormState;
 use crate::ui::icon::Icon;
 use crate::ui::load::ask;
@@ -97,8 +97,14 @@ pub fn ProofFields(asked: FactorChoices) -> impl IntoView {
 
 /// The field for a code.
 #[component]
-pub fn CodeField(label: &'static str) -> impl IntoView {
-    view! { <Field name="code" label=label kind="text" autocomplete="one-time-code" required=true secret=true hint="Six digits, or a recovery code like ab1cd-2ef3g."/> }
+pub fn CodeField(
+    /// Its label.
+    label: &'static str,
+    /// When it has the focus as the page is shown.
+    #[prop(optional)]
+    focus: Focus,
+) -> impl IntoView {
+    view! { <Field name="code" label=label kind="text" autocomplete="one-time-code" required=true secret=true focus=focus hint="Six digits, or a recovery code like ab1cd-2ef3g."/> }
 }
 
 /// Paths of the server functions that the page "Security" offers in forms of its own.

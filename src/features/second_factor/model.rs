@@ -48,6 +48,8 @@ pub struct Setup {
     pub qr: String,
     /// The secret as people type it, in groups of four.
     pub secret: String,
+    /// What the QR code says: an app on the same phone opens it.
+    pub url: String,
     /// There is an app already, which this one replaces.
     pub replaces: bool,
 }

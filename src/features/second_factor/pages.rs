@@ -84,7 +84,8 @@ pub fn AuthenticatorPage() -> impl IntoView {
     view! {
         <PersonPage title="Authenticator app">
             {load(setup, move |setup| {
-                let Setup { seed, qr, secret, replaces } = setup;
+                let Setup { seed, qr, secret, url, replaces } = setup;
+                let typed = secret.replace(' ', "");
                 view! {
                     {replaces.then(|| view! { <div class="notice"><Icon name="info"/><p>"You have an app already. The new one replaces it."</p></div> })}
                     <Form action=AddApp::PATH class="card steps">
@@ -94,7 +95,8 @@ pub fn AuthenticatorPage() -> impl IntoView {
                             <li>
                                 <p><strong>"Scan this with the app."</strong>" Any app for one-time codes does: Aegis, 2FAS, Google Authenticator, 1Password, Bitwarden."</p>
                                 <div class="qr" role="img" aria-label="QR code with the secret below" inner_html=qr></div>
-                                <p class="hint">"No camera? Type this secret into the app: "<code class="secret">{secret}</code></p>
+                                <p class="hint">"The app is on this device? "<a href=url rel="external">"Open it"</a>", or type this secret into it: "<code class="secret">{secret}</code></p>
+                                <CopyButton text=typed/>
                             </li>
                             <li>
                                 <p><strong>"Enter the code that it shows."</strong></p>
@@ -149,6 +151,7 @@ pub fn RecoveryCodesPage() -> impl IntoView {
                 }
                 let left = codes.iter().filter(|(_, used)| !used).count();
                 let text = codes.iter().filter(|(_, used)| !used).map(|(code, _)| code.as_str()).collect::<Vec<_>>().join("\n");
+                let file = format!("data:text/plain;charset=utf-8,{}", paths::encode(&text));
                 let rows = codes.into_iter().map(|(code, used)| view! {
                     <li class:used=used>{if used { view! { <s>{code}</s> <span class="visually-hidden">" used"</span> }.into_any() } else { code.into_any() }}</li>
                 }).collect_view();
@@ -161,6 +164,8 @@ pub fn RecoveryCodesPage() -> impl IntoView {
                         <div class="actions">
                             <a class="button primary" href={ if on.is_empty() { paths::SECURITY.to_owned() } else { on } } rel="external">"I kept them"</a>
                             <CopyButton text=text/>
+                            <a class="button" href=file download="recovery-codes.txt" rel="external"><Icon name="download"/>"Download"</a>
+                            <button type="button" class="button only-wasm" on:click=|_| { let _ = window().print(); }><Icon name="file"/>"Print"</button>
                         </div>
                     </section>
                     <Form action=RenewCodes::PATH class="foot">

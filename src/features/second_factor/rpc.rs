@@ -57,6 +57,7 @@ pub async fn set_up_app(#[server(default)] seed: String) -> Result<Setup> {
     Ok(Setup {
         qr: secrets::qr(&authenticator)?,
         secret: secrets::readable(&authenticator),
+        url: secrets::url(&authenticator)?,
         replaces: factors.app.is_some(),
         seed,
     })

@@ -31,9 +31,14 @@ pub fn step(authenticator: &Totp, code: &str, now: Timestamp) -> Option<i64> {
     authenticator.check(code, seconds).and_then(|step| i64::try_from(step).ok())
 }
 
+/// What the QR code says (`otpauth://…`): an app on the same device opens it.
+pub fn url(authenticator: &Totp) -> Result<String> {
+    authenticator.to_url().map_err(|error| internal(&format!("{error:?}")))
+}
+
 /// The QR code that apps read, as SVG without a size of its own.
 pub fn qr(authenticator: &Totp) -> Result<String> {
-    let url = authenticator.to_url().map_err(|error| internal(&format!("{error:?}")))?;
+    let url = url(authenticator)?;
     let code = QrCode::new(url.as_bytes()).map_err(|error| internal(&error))?;
     let svg = code
         .render::<svg::Color<'_>>()

@@ -10,7 +10,7 @@ use crate::features::second_factor::model::Challenge;
 use crate::features::sign_in::components::NewPassword;
 use crate::paths;
 use crate::types::EmailAddress;
-use crate::ui::field::{Field, Tick};
+use crate::ui::field::{Field, Focus, Tick};
 use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::PlainPage;
@@ -88,7 +88,7 @@ pub fn SecondFactorSignInPage() -> impl IntoView {
                     <Form action=SecondFactor::PATH>
                         <input type="hidden" name="next" value=next.get_value()/>
                         {asked.passkeys.then(|| view! { <PasskeyButton label="Use a passkey" challenge=factor_challenge kind="primary"/> <p class="or only-wasm">"or"</p> })}
-                        <CodeField label=asked.code_label()/>
+                        <CodeField label=asked.code_label() focus=Focus::First/>
                         <Tick name="remember" label="Remember this device" hint="For 30 days, this browser is not asked for the second factor. Only on a device that is yours."/>
                         <div class="actions"><Submit label="Sign in"/><a href=paths::SIGN_IN>"Start over"</a></div>
                     </Form>

@@ -35,7 +35,7 @@ async fn data(context: RequestContext) -> Result<String> {
     let signed_in = SignedIn::of(context).await?.just_confirmed()?;
     let user = signed_in.user();
     let mut reader = signed_in.read().await?;
-    let (since, last) = store::dates(&mut reader).await?;
+    let (since, last, from) = store::dates(&mut reader).await?;
     let chosen = store::chosen(reader.conn(), &user.id).await?;
     let contacts = store::cards_in_full(reader.conn(), &user.id).await?;
     let factors = second_factor::store::factors(&mut reader).await?;
@@ -48,7 +48,7 @@ async fn data(context: RequestContext) -> Result<String> {
         "written": signed_in.app().now().iso(),
         "login": {
             "name": user.name, "email": user.email, "language": chosen.language, "time_zone": chosen.time_zone, "date_format": chosen.date_format,
-            "created": time(since), "last_sign_in": last.map(time),
+            "created": time(since), "last_sign_in": last.map(time), "last_sign_in_from": from,
         },
         "second_factors": {
             "app_since": factors.app.map(Timestamp::iso),

@@ -2,7 +2,7 @@
 
 use crate::features::audit::model::AuditRow;
 use crate::features::second_factor::model::Factors;
-use crate::types::Timestamp;
+use crate::types::{AccountId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// The signed-in user, for the top bar.
@@ -12,6 +12,8 @@ pub struct Me {
     pub name: String,
     /// Verified address.
     pub email: String,
+    /// The account they were in last and can still enter, and its name: the way back.
+    pub last: Option<(AccountId, String)>,
     /// The server's time.
     pub now: Timestamp,
 }

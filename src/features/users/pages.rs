@@ -19,6 +19,7 @@ use crate::ui::rules::email_rule;
 use crate::ui::time_format::RelativeTime;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
+use leptos_router::hooks::use_location;
 
 /// `/profile`
 #[component]
@@ -172,5 +173,13 @@ pub fn ConfirmEmailPage() -> impl IntoView {
 
 /// "Welcome NAME" on pages outside an account; nothing for somebody who is not signed in.
 pub fn person_menu() -> AnyView {
-    load_quietly(fetch(|| WhoAmI {}), |me| view! { <WelcomeMenu name=me.name/> })
+    let here = use_location().pathname;
+    load_quietly(fetch(|| WhoAmI {}), move |me| {
+        // The list of accounts is itself the way back.
+        let last = me.last.filter(|_| here.with_untracked(|here| here != paths::ACCOUNTS));
+        let back = last.map(|(account, name)| {
+            view! { <a class="back" href=paths::account(&account)><Icon name="previous"/>"Back to "{name}</a> }
+        });
+        view! { {back}<WelcomeMenu name=me.name/> }
+    })
 }

@@ -37,8 +37,9 @@ use leptos::prelude::*;
 #[server(prefix = "/rpc", endpoint = "users/me")]
 pub async fn who_am_i() -> Result<Me> {
     let signed_in = SignedIn::now().await?;
+    let last = store::last_account(&mut signed_in.read().await?).await?;
     let user = signed_in.user();
-    Ok(Me { name: user.name.clone(), email: user.email.clone(), now: signed_in.app().now() })
+    Ok(Me { name: user.name.clone(), email: user.email.clone(), last, now: signed_in.app().now() })
 }
 
 /// One's own profile, for the form.

@@ -9,7 +9,7 @@ use crate::outbox::PLACEHOLDER;
 use crate::permission::Permissions;
 use crate::platform::db::{Conn, FromRow, args, is_duplicate};
 use crate::platform::token;
-use crate::types::{AssetId, EmailAddress, Timestamp, UserId};
+use crate::types::{AccountId, AssetId, EmailAddress, Timestamp, UserId};
 use serde::Serialize;
 
 /// A user as the sign-in needs it.
@@ -101,7 +101,7 @@ const CONTACTS: &str = r"SELECT c.id, a.id AS account, a.name AS account_name, a
     JOIN accounts a ON a.id = c.account_id
     WHERE c.user_id = $1
     ORDER BY a.name, a.number";
-const DATES: &str = "SELECT created_at, last_sign_in_at FROM users WHERE id = $1";
+const DATES: &str = "SELECT created_at, last_sign_in_at, last_sign_in_from FROM users WHERE id = $1";
 const DEVICES: &str = r"SELECT agent, first_seen_at, last_seen_at, remembered_until
     FROM devices
     WHERE user_id = $1
@@ -130,6 +130,11 @@ const OPENS: &str = "SELECT opens_account, name, email FROM users WHERE id = $1"
 const SET_VERIFIED: &str =
     "UPDATE users SET verified_at = coalesce(verified_at, $2), opens_account = NULL WHERE id = $1";
 const SET_EMAIL: &str = "UPDATE users SET email = $2, email_key = $3 WHERE id = $1";
+const LAST_ACCOUNT: &str = r"SELECT a.id, a.name
+    FROM users u
+    JOIN accounts a ON a.id = u.last_account_id AND a.status = 'active'
+    JOIN contacts c ON c.account_id = a.id AND c.user_id = u.id AND c.status = 'active' AND c.can_log_in
+    WHERE u.id = $1";
 const SET_LAST_ACCOUNT: &str = "UPDATE users SET last_account_id = $2 WHERE id = $1";
 const LINK_INSERT: &str = r"INSERT INTO mail_links (token_hash, kind, user_id, email, created_at,
         expires_at)
@@ -299,8 +304,8 @@ pub async fn cards_in_full(conn: &mut Conn, user: &UserId) -> Result<Vec<OwnCont
     Ok(all)
 }
 
-/// When a user's login was made and when it was last used; UTC milliseconds.
-pub async fn dates(reader: &mut Reader<OfUser>) -> Result<(i64, Option<i64>)> {
+/// When a user's login was made, when it was last used, UTC milliseconds, and from where.
+pub async fn dates(reader: &mut Reader<OfUser>) -> Result<(i64, Option<i64>, String)> {
     Ok(reader.one(DATES, args![]).await?)
 }
 
@@ -397,6 +402,12 @@ pub async fn set_email(tx: &mut Tx<OfUser>, user: &UserId, email: &EmailAddress)
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// The account that the acting user was in last, if they can still enter it, and its name.
+pub async fn last_account(reader: &mut Reader<OfUser>) -> Result<Option<(AccountId, String)>> {
+    let row: Option<(String, String)> = reader.optional(LAST_ACCOUNT, args![]).await?;
+    Ok(row.map(|(id, name)| (id.into(), name)))
 }
 
 /// Remembers the account somebody was in last (S5).

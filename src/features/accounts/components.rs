@@ -1,0 +1,131 @@
+//! The account switcher (S7): beside the name of the account, and with Ctrl K on every page of it.
+
+use super::model::SwitchChoice;
+use super::rpc::ShowSwitcher;
+use crate::paths;
+use crate::ui::avatar::Avatar;
+use crate::ui::icon::Icon;
+use crate::ui::load::ask;
+use leptos::html;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_location;
+use wasm_bindgen::JsCast as _;
+use web_sys::{HtmlElement, KeyboardEvent};
+
+/// The dialog to change over to another account. Without WASM the name of the account leads to the picker.
+#[component]
+pub fn AccountSwitcher(
+    /// Counts how often it was asked for.
+    asked: RwSignal<u32>,
+) -> impl IntoView {
+    let choices = RwSignal::new(None::<Vec<SwitchChoice>>);
+    let words = RwSignal::new(String::new());
+    let dialog = NodeRef::<html::Dialog>::new();
+    let here = use_location().pathname;
+    // What is inside is made once it is asked for: every page of an account carries the dialog.
+    let used = RwSignal::new(false);
+    let open = move || {
+        let Some(element) = dialog.get_untracked().filter(|element| !element.open()) else { return };
+        words.set(String::new());
+        used.set(true);
+        request_animation_frame(move || {
+            let _ = element.show_modal();
+        });
+        spawn_local(async move {
+            if let Ok(all) = ask(ShowSwitcher {}).await {
+                let _ = choices.try_set(Some(all));
+            }
+        });
+    };
+    let close = move || {
+        if let Some(element) = dialog.get_untracked() {
+            element.close();
+        }
+    };
+    Effect::new(move |before: Option<u32>| {
+        let count = asked.get();
+        if before.is_some_and(|before| before != count) {
+            open();
+        }
+        count
+    });
+    Effect::new(move || {
+        let listener = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
+            if (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("k") {
+                event.prevent_default();
+                open();
+            }
+        });
+        on_cleanup(move || listener.remove());
+    });
+    let keys = move |event: KeyboardEvent| match event.key().as_str() {
+        "ArrowDown" => step(&event, dialog, 1),
+        "ArrowUp" => step(&event, dialog, -1),
+        "Enter" => {
+            let typing =
+                event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
+            if typing.is_some()
+                && let Some(first) = links(dialog).into_iter().next()
+            {
+                event.prevent_default();
+                first.click();
+            }
+        }
+        _ => {}
+    };
+    let list = move || {
+        choices.get().map(|all| {
+            let found: Vec<_> = all.into_iter().filter(|choice| choice.is_found_by(&words.get())).collect();
+            if found.is_empty() {
+                return view! { <p class="hint">"No account has this name or number."</p> }.into_any();
+            }
+            let rows = found
+                .into_iter()
+                .map(|choice| {
+                    let to = choice.path_from(&here.get_untracked());
+                    view! {
+                        <li><a href=to on:click=move |_| close()>
+                            <Avatar name=choice.name.clone()/>
+                            <span class="two-lines"><strong>{choice.name}</strong><small>"Account "{choice.number}</small></span>
+                        </a></li>
+                    }
+                })
+                .collect_view();
+            view! { <ul>{rows}</ul> }.into_any()
+        })
+    };
+    view! {
+        <dialog node_ref=dialog class="switcher" aria-label="Switch Customer Account" on:keydown=keys>
+            {move || used.get().then(|| view! {
+                <div class="search">
+                    <Icon name="search"/>
+                    <input type="search" aria-label="Search accounts" placeholder="Name or number" autocomplete="off" prop:value=words on:input=move |event| words.set(event_target_value(&event))/>
+                </div>
+                {list}
+                <p class="foot"><a href=paths::ACCOUNTS on:click=move |_| close()>"All accounts and invitations"</a></p>
+            })}
+        </dialog>
+    }
+}
+
+fn links(dialog: NodeRef<html::Dialog>) -> Vec<HtmlElement> {
+    let found = dialog.get_untracked().and_then(|element| element.query_selector_all("li a").ok());
+    found
+        .map(|found| (0..found.length()).filter_map(|at| found.get(at)?.dyn_into().ok()).collect())
+        .unwrap_or_default()
+}
+
+/// Moves the focus among the accounts that are found.
+fn step(event: &KeyboardEvent, dialog: NodeRef<html::Dialog>, by: i32) {
+    event.prevent_default();
+    let all = links(dialog);
+    let active = document().active_element();
+    let at =
+        all.iter().position(|link| active.as_ref().is_some_and(|active| link.is_same_node(Some(active))));
+    let last = i32::try_from(all.len()).unwrap_or_default() - 1;
+    let to = at.map_or(0, |at| (i32::try_from(at).unwrap_or_default() + by).clamp(0, last.max(0)));
+    if let Some(link) = usize::try_from(to).ok().and_then(|to| all.get(to)) {
+        let _ = link.focus();
+    }
+}
