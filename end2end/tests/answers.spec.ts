@@ -86,6 +86,27 @@ test("what needs my attention, and which of my accounts needs me", async ({ some
   await olivia.accessible();
 });
 
+test("who gets the next invoice, and why", async ({ somebody, demo }) => {
+  const olivia = await somebody(demo);
+  await olivia.enterBakery();
+  // Two clicks: the list, and the question.
+  await olivia.navigate("Contacts");
+  await olivia.page.getByRole("link", { name: "Who gets this mail?" }).click();
+  await expect(olivia.page.getByRole("heading", { level: 1, name: "Who gets this mail?" })).toBeVisible();
+  const invoice = olivia.page.locator("section.card").filter({ has: olivia.page.getByRole("heading", { name: /invoice/i }) }).first();
+  await expect(invoice).toContainText(/@/);
+  await expect(invoice).toContainText(/main address|Billing contact|billing contact|Invoice mail/i);
+});
+
+test("a closed contact is opened again from the list", async ({ somebody, ownDemo }) => {
+  const olivia = await somebody(ownDemo);
+  const account = await olivia.enterBakery();
+  await olivia.open(`${account}/contacts?status=closed`);
+  await olivia.choose("Ada Carter", "Open again");
+  await olivia.says("Ada Carter is active again.");
+  await expect(olivia.row("Ada Carter")).toHaveCount(0);
+});
+
 test("who has no second factor, and who was never let in", async ({ somebody, demo }) => {
   const olivia = await somebody(demo);
   await olivia.enterBakery();
@@ -122,6 +143,19 @@ test("several people are invited again in one step, and the list stays as it was
   await olivia.says("New invitations are on their way to 2 people.");
   await olivia.page.waitForURL(/status=invited/);
   await expect(olivia.page.locator("tr.changed")).toHaveCount(2);
+});
+
+test("a printed list has 25 people a page and nothing around it @wasm", async ({ somebody, demo }) => {
+  const olivia = await somebody(demo, { viewport: { width: 702, height: 1000 } });
+  const account = await olivia.enterBakery();
+  await olivia.open(`${account}/contacts`);
+  await expect(olivia.page.getByText(/^1–50 of/)).toBeVisible();
+  await olivia.page.emulateMedia({ media: "print" });
+  await expect(olivia.page.getByRole("navigation", { name: "Account" })).toBeHidden();
+  // A sheet of A4 within its margins is 702 pixels wide.
+  expect(await olivia.page.locator("table").evaluate((table) => table.scrollWidth)).toBeLessThanOrEqual(702);
+  const pdf = (await olivia.page.pdf({ preferCSSPageSize: true })).toString("latin1");
+  expect(pdf.match(/\/Type\s*\/Page[^s]/g)).toHaveLength(2);
 });
 
 test("fifty people are at most six screens of a phone", async ({ somebody, demo }) => {
@@ -250,8 +284,8 @@ test("the box for all of them says when it stands for some only", async ({ someb
   await expect(olivia.page.getByText("no longer for all services")).toBeHidden();
 });
 
-test("a likely slip in an address is asked about, and can be kept", async ({ somebody, demo, unique }) => {
-  const olivia = await somebody(demo);
+test("a likely slip in an address is asked about, and can be kept", async ({ somebody, ownDemo, unique }) => {
+  const olivia = await somebody(ownDemo);
   const account = await olivia.enterBakery();
   const address = unique("slip").replace("example.com", "gmial.com");
   await olivia.open(`${account}/contacts/new`);

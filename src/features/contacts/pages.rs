@@ -93,17 +93,15 @@ fn Contacts(page: Page<ContactRow>, account: AccountId, query: ListQuery, for_ow
     let context = ContactsContext::new(account.clone(), &query, page.now, for_owner, changed);
     let of_preview = account.to_string();
     let list = query.with(&[]);
-    let forms = [
-        ("resend", ResendInvitation::PATH),
-        ("withdraw", WithdrawInvitation::PATH),
-        ("reopen", ReopenContact::PATH),
-    ]
-    .map(|(id, action)| {
+    let mut actions = vec![("resend", ResendInvitation::PATH), ("withdraw", WithdrawInvitation::PATH)];
+    if query.status == "closed" {
+        actions.push(("reopen", ReopenContact::PATH));
+    }
+    let forms = actions.into_iter().map(|(id, action)| {
         let (of, back) = (account.to_string(), list.clone());
         view! { <Form action=action id=id class="row-form"><input type="hidden" name="account" value=of/><input type="hidden" name="back" value=back/></Form> }
-    })
-    .into_iter()
-    .collect_view();
+    });
+    let forms = forms.collect_view();
     let table = if query.status == "invited" { &INVITATIONS } else { &CONTACTS };
     let rows = table.show(&page, &paths::contacts(&account), &query, &context);
     view! {

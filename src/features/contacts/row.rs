@@ -21,6 +21,8 @@ pub struct ContactsContext {
     pub list: String,
     /// The same for a form that leads back to the list, as its query; empty for the plain list.
     pub back: String,
+    /// The view of closed contacts: there they are opened again.
+    pub of_closed: bool,
     /// The rows that were just changed: their ids, joined by commas.
     pub changed: String,
     /// When the rows were read.
@@ -36,10 +38,11 @@ impl ContactsContext {
         for_owner: bool,
         changed: String,
     ) -> Self {
+        let of_closed = query.status == "closed";
         let query = query.with(&[]);
         let back = if query.is_empty() { String::new() } else { format!("?back={}", paths::encode(&query)) };
         let list = if query.is_empty() { "?".to_owned() } else { format!("{query}&") };
-        Self { for_owner, account, list, back, changed, now }
+        Self { for_owner, account, list, back, of_closed, changed, now }
     }
 }
 
@@ -185,7 +188,7 @@ fn menu<'a>(row: &'a ContactRow, of: &ContactsContext) -> RowMenu<'a> {
                 (button("withdraw", "x", "Withdraw invitation"))
                 a href={ (list) "link=" (id) } { (icon("copy")) "Copy invitation link" }
             }
-            @if status == ContactStatus::Closed { (button("reopen", "check", "Open again")) }
+            @if of.of_closed { (button("reopen", "check", "Open again")) }
             @match row.what {
                 ContactKind::LogsIn => (button("see", "eye", &format!("See it as {}", row.title()))),
                 ContactKind::Owner if of.for_owner => {
