@@ -230,6 +230,12 @@ impl Permissions {
         Permission::ALL.iter().copied().filter(move |permission| self.has(*permission))
     }
 
+    /// What a contact holds on the account and on everything in it: the owner everything, whatever stands in
+    /// their row (P7).
+    pub fn of_contact(is_owner: bool, keys: &str) -> Self {
+        if is_owner { Self::all() } else { Self::from_keys(keys) }
+    }
+
     /// Reads the comma-separated keys of a table; keys that no longer exist are left out.
     pub fn from_keys(keys: &str) -> Self {
         keys.split(',').filter_map(Permission::from_key).collect()

@@ -115,11 +115,10 @@ async fn look_up(
     else {
         return Err(AppError::NotFound);
     };
-    let own = if row.is_owner.unwrap_or_default() {
-        Permissions::all()
-    } else {
-        Permissions::from_keys(&row.permissions.unwrap_or_default())
-    };
+    let own = Permissions::of_contact(
+        row.is_owner.unwrap_or_default(),
+        row.permissions.as_deref().unwrap_or_default(),
+    );
     let preview = row.shown_name.zip(row.says).map(|(name, says)| Preview { name, says });
     let group = if row.service.is_some() { Group::Service } else { Group::Domain };
     Ok(Membership {

@@ -1,5 +1,32 @@
 //! Files for spreadsheets, as RFC 4180 has them.
 
+use crate::error::AppError;
+use axum::body::{Body, Bytes};
+use axum::http::{Response, header};
+use axum::response::IntoResponse as _;
+use futures::StreamExt as _;
+
+/// A file that is written piece by piece while the browser takes its time. `next` makes a piece from a state, and
+/// says from which one it goes on, if it does.
+pub fn download<S, F>(name: &str, start: S, next: impl Fn(S) -> F + Send + 'static) -> Response<Body>
+where
+    S: Send + 'static,
+    F: Future<Output = Result<(Vec<u8>, Option<S>), AppError>> + Send + 'static,
+{
+    let pieces = futures::stream::unfold((Some(start), next), |(state, next)| async move {
+        match next(state?).await {
+            Ok((text, more)) => Some((Ok(Bytes::from(text)), (more, next))),
+            Err(error) => Some((Err(std::io::Error::other(error.to_string())), (None, next))),
+        }
+    });
+    let name = format!("attachment; filename=\"{name}\"");
+    (
+        [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)],
+        Body::from_stream(pieces.fuse()),
+    )
+        .into_response()
+}
+
 /// Rows as text; writing to memory cannot fail.
 pub fn lines<const N: usize>(rows: impl IntoIterator<Item = [String; N]>) -> Vec<u8> {
     let mut file = csv::Writer::from_writer(Vec::new());

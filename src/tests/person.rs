@@ -13,7 +13,7 @@ use crate::features::mail::model::{MailState, PersonMail};
 use crate::features::mail::rpc::ShowPersonMail;
 use crate::features::permissions::rpc::{AskForAccess, GrantAccess, RefuseAccess};
 use crate::features::services::rpc::{RequestCancellation, ShowService};
-use crate::permission::{Group, Permission};
+use crate::permission::Permission;
 use crate::types::{AccountId, ContactId, ServiceId};
 use leptos::server_fn::ServerFn as _;
 
@@ -77,8 +77,7 @@ async fn the_page_says_what_the_person_can_do_and_how() {
             seen.contact.title()
         )
     );
-    let ways: Vec<_> =
-        seen.assets(Group::Service).iter().map(|asset| (asset.name.as_str(), asset.opens)).collect();
+    let ways: Vec<_> = seen.services.iter().map(|asset| (asset.name.as_str(), asset.opens)).collect();
     assert_eq!(ways.len(), 1, "what nothing is open on is not listed");
     assert_eq!((ways[0].0, ways[0].1.keys().as_str()), ("Shop", "service.view,service.panel"));
     let everywhere = seen.contact.grant.everywhere;
@@ -103,7 +102,7 @@ async fn the_page_says_what_the_person_can_do_and_how() {
     );
     let invitation = seen.invitation.unwrap();
     assert_eq!(invitation.expires, seen.now.plus_days(7));
-    let (_, state, error) = invitation.mail.unwrap();
+    let (state, error) = invitation.mail.unwrap();
     assert_eq!((state, error.as_str()), (MailState::Failed, "no such mailbox"));
     let page = bakery.olivia.get(&format!("/a/{}/contacts/{ines}", bakery.account)).await;
     for part in

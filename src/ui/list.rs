@@ -104,11 +104,7 @@ pub fn Filters(
             view! { <a href=to aria-current=current>{*label}</a> }
         })
         .collect_view();
-    let kept =
-        start.parts().filter(|(name, value)| !value.is_empty() && !matches!(*name, "q" | "after" | "before"));
-    let kept = kept
-        .map(|(name, value)| view! { <input type="hidden" name=name.to_owned() value=value.to_owned()/> })
-        .collect_view();
+    let kept = rest_of(&start, &["q"]);
     view! {
         <div class="filters">
             <form method="get" class="search" role="search" on:submit=entered>
@@ -121,6 +117,17 @@ pub fn Filters(
             <nav class="tabs" aria-label="Status">{links}</nav>
         </div>
     }
+}
+
+/// What a form keeps of a query beside its own fields, on the first page.
+fn rest_of(query: &ListQuery, own: &[&str]) -> impl IntoView + use<> {
+    query
+        .parts()
+        .filter(|(name, value)| {
+            !value.is_empty() && !own.contains(name) && !matches!(*name, "after" | "before")
+        })
+        .map(|(name, value)| view! { <input type="hidden" name=name.to_owned() value=value.to_owned()/> })
+        .collect_view()
 }
 
 /// Where a page stands in its list, and the way to its neighbours.
@@ -204,13 +211,7 @@ pub fn Narrow(
 ) -> impl IntoView {
     let asked: Vec<&str> = fields.iter().map(|(_, name, _)| *name).collect();
     let narrowed = asked.iter().any(|name| !query.get(name).is_empty());
-    let kept = query
-        .parts()
-        .filter(|(name, value)| {
-            !value.is_empty() && !asked.contains(name) && !matches!(*name, "after" | "before")
-        })
-        .map(|(name, value)| view! { <input type="hidden" name=name.to_owned() value=value.to_owned()/> })
-        .collect_view();
+    let kept = rest_of(&query, &asked);
     let everything = query.on_first_page(&asked.iter().map(|name| (*name, "")).collect::<Vec<_>>());
     let everything = if everything.is_empty() { "?".to_owned() } else { everything };
     let fields = fields

@@ -8,6 +8,7 @@ pub mod client_state;
 pub mod copy;
 pub mod country;
 pub mod dialog;
+pub mod dom;
 pub mod field;
 pub mod form;
 pub mod form_state;

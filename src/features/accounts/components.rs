@@ -4,6 +4,7 @@ use super::model::SwitchChoice;
 use super::rpc::ShowSwitcher;
 use crate::paths;
 use crate::ui::avatar::Avatar;
+use crate::ui::dom;
 use crate::ui::icon::Icon;
 use crate::ui::load::ask;
 use leptos::html;
@@ -110,10 +111,7 @@ pub fn AccountSwitcher(
 }
 
 fn links(dialog: NodeRef<html::Dialog>) -> Vec<HtmlElement> {
-    let found = dialog.get_untracked().and_then(|element| element.query_selector_all("li a").ok());
-    found
-        .map(|found| (0..found.length()).filter_map(|at| found.get(at)?.dyn_into().ok()).collect())
-        .unwrap_or_default()
+    dialog.get_untracked().map(|element| dom::all(&element, "li a")).unwrap_or_default()
 }
 
 /// Moves the focus among the accounts that are found.

@@ -226,13 +226,14 @@ struct ChoiceRow {
 pub async fn choices(reader: &mut Reader<OfUser>) -> Result<Vec<ContactChoice>> {
     let last = reader.person().last_account.clone();
     let rows: Vec<ChoiceRow> = reader.all(CHOICES, args![]).await?;
-    let held = |row: &ChoiceRow| {
-        if row.is_owner { Permissions::all() } else { Permissions::from_keys(&row.permissions) }
-    };
     let of: Vec<Of<'_>> = rows
         .iter()
         .filter(|row| !row.closed)
-        .map(|row| Of { account: &row.id, holder: &row.contact, held: held(row) })
+        .map(|row| Of {
+            account: &row.id,
+            holder: &row.contact,
+            held: Permissions::of_contact(row.is_owner, &row.permissions),
+        })
         .collect();
     let now = reader.now();
     let needs = attention::store::needs(reader.conn(), &of, now).await?;
@@ -268,7 +269,7 @@ struct SwitchRow {
 pub async fn switcher(reader: &mut Reader<OfUser>) -> Result<Vec<SwitchChoice>> {
     let rows: Vec<SwitchRow> = reader.all(SWITCHER, args![]).await?;
     let choice = |row: SwitchRow| {
-        let held = if row.is_owner { Permissions::all() } else { Permissions::from_keys(&row.permissions) };
+        let held = Permissions::of_contact(row.is_owner, &row.permissions);
         let open = [
             ("services", row.some_services || held.has(Permission::ViewService)),
             ("domains", row.some_domains || held.has(Permission::ViewDomain)),

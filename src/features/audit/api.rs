@@ -9,11 +9,10 @@ use crate::paths;
 use crate::platform::{answers, csv};
 use crate::types::{AccountId, ListQuery};
 use axum::Extension;
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::{Path, Query as UrlQuery};
-use axum::http::{Response, StatusCode, header};
+use axum::http::{Response, StatusCode};
 use axum::response::IntoResponse as _;
-use futures::StreamExt as _;
 
 /// Entries that are read at a time.
 const PIECE: usize = 1_000;
@@ -31,24 +30,13 @@ pub async fn csv(
         Ok(access) => access,
         Err(error) => return answers::remedy_or_error(&error, &paths::activity(&account)),
     };
-    let name = format!("attachment; filename=\"activity-{}.csv\"", access.membership().account_number);
-    let state = Some(((context, account), query, None::<AuditRow>, true));
-    let pieces = futures::stream::unfold(state, |state| async {
-        let (of, query, last, first) = state?;
-        let rows = match piece(of.clone(), &query, last.as_ref()).await {
-            Ok(rows) => rows,
-            Err(error) => return Some((Err(std::io::Error::other(error.to_string())), None)),
-        };
-        let text = lines(&rows, first);
-        let more = rows.len() == PIECE;
-        let next = rows.into_iter().next_back().filter(|_| more).map(|last| (of, query, Some(last), false));
-        Some((Ok::<Bytes, std::io::Error>(text.into()), next))
-    });
-    (
-        [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)],
-        Body::from_stream(pieces.fuse()),
-    )
-        .into_response()
+    let name = format!("activity-{}.csv", access.membership().account_number);
+    csv::download(&name, ((context, account), query, None, true), |(of, query, last, first)| async move {
+        let rows = piece(of.clone(), &query, last.as_ref()).await?;
+        let (text, more) = (lines(&rows, first), rows.len() == PIECE);
+        let last = rows.into_iter().next_back().filter(|_| more);
+        Ok((text, last.map(|last| (of, query, Some(last), false))))
+    })
 }
 
 /// Whoever takes their time may have lost the permission or the session meanwhile.

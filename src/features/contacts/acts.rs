@@ -3,7 +3,7 @@
 use super::billing::hand_over_billing;
 use super::model::{Contact, ContactBefore, ContactView, HandOver, MAIN, SeveralAct, mail_after};
 use super::{audit, mail, store};
-use crate::access::{Access, InAccount, ManageContacts, SignedIn, Tx};
+use crate::access::{Access, InAccount, ManageContacts, Reader, SignedIn, Tx};
 use crate::category::{Categories, Category};
 use crate::error::{AppError, FormErrors, Result};
 use crate::features::audit::model::{AuditChange, AuditKind};
@@ -16,19 +16,29 @@ use crate::permission::{Permission, Preset};
 use crate::platform::typo;
 use crate::types::{ContactId, EmailAddress};
 
+/// A contact with what its person asks for, and what whoever looks can give.
+pub(super) async fn view(
+    reader: &mut Reader<InAccount>,
+    contact: &ContactId,
+) -> Result<(ContactView, Givable)> {
+    let mut view = store::show(reader, contact).await?;
+    let givable = permissions::store::givable(reader).await?;
+    view.asks = permissions::store::open_asks(reader, contact, &view.grant, &givable).await?;
+    // What the viewer cannot see has no place in their page.
+    view.grant.each.retain(|id, _| givable.name(id).is_some());
+    Ok((view, givable))
+}
+
+/// The same with what hangs on the contact, for the form and for the questions before it ends.
 pub(super) async fn view_for_form(
     access: &Access<ManageContacts>,
     contact: &ContactId,
 ) -> Result<(ContactView, Givable)> {
     let mut reader = access.read().await?;
-    let mut view = store::show(&mut reader, contact).await?;
-    let givable = permissions::store::givable(&mut reader).await?;
-    view.asks = permissions::store::open_asks(&mut reader, contact, &view.grant, &givable).await?;
+    let (mut view, givable) = view(&mut reader, contact).await?;
     if !view.is_owner && !view.is_own {
         view.loose = store::loose_ends(&mut reader, &view).await?;
     }
-    // What the viewer cannot see has no place in their page.
-    view.grant.each.retain(|id, _| givable.name(id).is_some());
     Ok((view, givable))
 }
 
@@ -58,8 +68,8 @@ pub(super) async fn confirmed_for(before: &ContactBefore, after: &Contact) -> Re
     Ok(())
 }
 
-/// Hands over what hangs on a contact that is about to be closed or deleted, as the form says (P10). Whatever
-/// becomes of the invoices is in the audit trail.
+/// Hands over what hangs on a contact that is being closed or deleted, as the form says (P10). Whatever becomes of
+/// the invoices is in the audit trail.
 ///
 /// # Errors
 /// Beside the field for somebody who cannot take it; [`AppError::Lacks`] for who may not choose.
@@ -86,7 +96,7 @@ pub(super) async fn hand_over(
         }
         hand_over_billing(tx, view, chosen.as_ref()).await?;
     }
-    if view.loose.domain && !to.domain_to.is_empty() {
+    if !to.domain_to.is_empty() && store::loose_ends(tx, view).await?.domain {
         let person = audit::who(&view.title(), &view.form.email);
         let next = who(tx, "domain_to", &to.domain_to).await?;
         match &next {
@@ -220,13 +230,12 @@ pub(super) async fn close(
     contact: &ContactId,
     hand: &HandOver,
 ) -> Result<ContactView> {
-    let mut view = store::show(tx, contact).await?;
+    let view = store::show(tx, contact).await?;
     confirmed_about(&view).await?;
     not_fixed(&view, "closed")?;
     if !store::set_closed(tx, contact, true).await? {
         return Err(AppError::Conflict(format!("{} is closed already.", view.title())));
     }
-    view.loose = store::loose_ends(tx, &view).await?;
     hand_over(access, tx, &view, hand).await?;
     recipients::store::somebody_gets_domain_mail(tx, &access.membership().account, None).await?;
     end_access(access, tx, &view).await?;
@@ -246,10 +255,9 @@ pub(super) async fn delete(
     contact: &ContactId,
     hand: &HandOver,
 ) -> Result<ContactView> {
-    let mut view = store::show(tx, contact).await?;
+    let view = store::show(tx, contact).await?;
     not_fixed(&view, "deleted")?;
     let held = able_to(tx, contact, &view.grant).await?;
-    view.loose = store::loose_ends(tx, &view).await?;
     hand_over(access, tx, &view, hand).await?;
     end_access(access, tx, &view).await?;
     invitations::store::withdraw(tx, contact).await?;

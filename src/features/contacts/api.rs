@@ -9,11 +9,10 @@ use crate::paths;
 use crate::platform::{answers, csv};
 use crate::types::{AccountId, ListQuery, Page, Timestamp};
 use axum::Extension;
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::{Path, Query as UrlQuery};
-use axum::http::{Response, StatusCode, header};
+use axum::http::{Response, StatusCode};
 use axum::response::IntoResponse as _;
-use futures::StreamExt as _;
 
 /// `GET /a/{account}/contacts.csv`: what the table shows, all pages of it, with the same view, words and filters
 /// (P12). Needs `contacts.manage`. Written page by page, so that many contacts take no memory.
@@ -27,25 +26,14 @@ pub async fn csv(
         Ok(access) => access,
         Err(error) => return answers::remedy_or_error(&error, &paths::contacts(&account)),
     };
-    let name = format!("attachment; filename=\"contacts-{}.csv\"", access.membership().account_number);
+    let name = format!("contacts-{}.csv", access.membership().account_number);
     let query = ListQuery { after: String::new(), before: String::new(), ..query };
-    let state = Some(((context, account), query, true));
-    let pieces = futures::stream::unfold(state, |state| async {
-        let (of, query, first) = state?;
-        let page = match piece(of.clone(), &query).await {
-            Ok(page) => page,
-            Err(error) => return Some((Err(std::io::Error::other(error.to_string())), None)),
-        };
+    csv::download(&name, ((context, account), query, true), |(of, query, first)| async move {
+        let page = piece(of.clone(), &query).await?;
         let head = first.then(|| HEAD.map(str::to_owned));
         let text = csv::lines(head.into_iter().chain(page.items.iter().map(cells)));
-        let next = page.next.map(|after| (of, ListQuery { after, ..query }, false));
-        Some((Ok::<Bytes, std::io::Error>(text.into()), next))
-    });
-    (
-        [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)],
-        Body::from_stream(pieces.fuse()),
-    )
-        .into_response()
+        Ok((text, page.next.map(|after| (of, ListQuery { after, ..query }, false))))
+    })
 }
 
 /// Whoever takes their time may have lost the permission or the session meanwhile.

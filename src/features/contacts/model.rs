@@ -10,8 +10,8 @@ use crate::features::permissions::grant_form::GrantForm;
 use crate::features::permissions::model::{Givable, Grant, OpenAsk};
 use crate::features::permissions::words::Summary;
 use crate::paths;
-use crate::permission::{Group, Permission, Permissions, Preset};
-use crate::types::{AccountId, AssetId, ContactId, EmailAddress, MessageId, Timestamp, first_filled, line};
+use crate::permission::{Permission, Permissions, Preset};
+use crate::types::{AccountId, AssetId, ContactId, EmailAddress, Timestamp, first_filled, line};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
@@ -567,12 +567,12 @@ pub struct LastInvitation {
     /// When it was answered or withdrawn.
     pub decided: Option<Timestamp>,
     /// What became of its mail, with the reason when it failed; nothing where none was sent.
-    pub mail: Option<(MessageId, MailState, String)>,
+    pub mail: Option<(MailState, String)>,
 }
 
 impl PersonView {
     /// Can they do it now, or only after they have accepted or the contact is opened again?
-    pub fn now_or_later(&self) -> (&'static str, &'static str) {
+    fn now_or_later(&self) -> (&'static str, &'static str) {
         match self.contact.status {
             ContactStatus::Active => ("can", "does not see"),
             ContactStatus::Closed => ("could, if the contact were active,", "would not see"),
@@ -596,11 +596,6 @@ impl PersonView {
         } else {
             format!("{opens} {name} {does_not_see} {}.", self.closed_areas)
         }
-    }
-
-    /// What is open on services, or on domains.
-    pub fn assets(&self, group: Group) -> &[OpenAsset] {
-        if group == Group::Service { &self.services } else { &self.domains }
     }
 }
 

@@ -223,7 +223,7 @@ fn Invitation(one: LastInvitation, now: Timestamp) -> impl IntoView {
     };
     let delivery = match mail {
         None => view! { "No mail was sent; it waits on the person’s list of accounts" }.into_any(),
-        Some((_, state, error)) => {
+        Some((state, error)) => {
             let (class, icon, word) = state.pill();
             view! { <span class=class><Icon name=icon/>{word}</span>{(!error.is_empty()).then(|| format!(" {error}"))} }.into_any()
         }

@@ -75,8 +75,8 @@ pub async fn edit_contact(account: AccountId, contact: ContactId) -> Result<(Con
 #[server(prefix = "/rpc", endpoint = "contacts/person")]
 pub async fn show_person(account: AccountId, contact: ContactId) -> Result<PersonView> {
     let access = Access::<ManageContacts>::to(account).await?;
-    let (view, givable) = acts::view_for_form(&access, &contact).await?;
     let mut reader = access.read().await?;
+    let (view, givable) = acts::view(&mut reader, &contact).await?;
     let facts = store::facts(&mut reader, &contact).await?;
     let enters = view.is_owner || !view.form.log_in.is_empty();
     let able = if enters { view.grant.able_to(|id| givable.name(id)) } else { AbilityText::default() };
@@ -236,7 +236,7 @@ pub async fn update_contact(
     let access = Access::<ManageContacts>::to(account).await?;
     let shown = form.parse()?;
     let mut tx = access.begin().await?;
-    let mut view = store::show(&mut tx, &contact).await?;
+    let view = store::show(&mut tx, &contact).await?;
     let before = store::before(&view);
     let membership = access.membership();
     let givable = permissions::store::givable(&mut tx).await?;
@@ -255,7 +255,6 @@ pub async fn update_contact(
         ));
     }
     if shown.closed && !before.closed {
-        view.loose = store::loose_ends(&mut tx, &view).await?;
         acts::hand_over(&access, &mut tx, &view, &hand).await?;
     }
     recipients::store::somebody_gets_domain_mail(&mut tx, &membership.account, Some("mail")).await?;

@@ -9,6 +9,7 @@ use crate::frame::{account_in_url, use_frame};
 use crate::paths;
 use crate::permission::{Permissions, Preset};
 use crate::types::AccountId;
+use crate::ui::dom;
 use crate::ui::field::FieldError;
 use crate::ui::form::{Form, Submit};
 use crate::ui::form_state::FormState;
@@ -18,7 +19,6 @@ use crate::ui::load::{fetch, load};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_query_map;
-use wasm_bindgen::JsCast as _;
 use web_sys::HtmlInputElement;
 
 /// What can be done to the rows that are ticked. It is there, also without WASM, once one is.
@@ -30,10 +30,8 @@ pub fn SeveralBar(
     list: String,
 ) -> impl IntoView {
     let tick_all = move |_| {
-        let boxes = document().query_selector_all("input[form=pick]");
-        let Ok(boxes) = boxes else { return };
-        let boxes: Vec<HtmlInputElement> =
-            (0..boxes.length()).filter_map(|at| boxes.get(at)?.dyn_into().ok()).collect();
+        let Some(page) = document().document_element() else { return };
+        let boxes: Vec<HtmlInputElement> = dom::all(&page, "input[form=pick]");
         let on = !boxes.iter().all(HtmlInputElement::checked);
         boxes.iter().for_each(|input| input.set_checked(on));
     };

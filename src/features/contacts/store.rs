@@ -56,7 +56,7 @@ const SHOW: &str = r"SELECT c.id, c.version, c.first_name, c.last_name, c.compan
     WHERE c.account_id = $1 AND c.id = $2";
 const FACTS: &str = r"SELECT c.signed_in_at, coalesce(u.last_sign_in_from, '') AS signed_in_from,
         u.has_factor, i.state, i.email, i.days, i.expires_at, i.decided_at, w.name AS inviter,
-        o.id AS message, o.state AS mail, o.last_error
+        o.state AS mail, o.last_error
     FROM contacts c
     LEFT JOIN users u ON u.id = c.user_id
     LEFT JOIN invitations i ON i.id = (SELECT n.id FROM invitations n WHERE n.contact_id = c.id
@@ -386,7 +386,7 @@ pub async fn show(on: &mut impl OfAccount, contact: &ContactId) -> Result<Contac
     let row: Option<ContactRecord> =
         on.connection().optional(SHOW, args![membership.account.as_str(), contact.as_str()]).await?;
     let row = row.ok_or(AppError::NotFound)?;
-    let everywhere = if row.is_owner { Permissions::all() } else { Permissions::from_keys(&row.permissions) };
+    let everywhere = Permissions::of_contact(row.is_owner, &row.permissions);
     let grant = permissions::store::grant_of(on.connection(), contact.as_str(), everywhere).await?;
     Ok(row.view(grant, &membership.contact, now))
 }
@@ -414,7 +414,6 @@ struct FactsRow {
     expires_at: Option<i64>,
     decided_at: Option<i64>,
     inviter: Option<String>,
-    message: Option<String>,
     mail: Option<String>,
     last_error: Option<String>,
 }
@@ -427,7 +426,6 @@ pub async fn facts(reader: &mut Reader<InAccount>, contact: &ContactId) -> Resul
     let now = reader.now();
     let row: Option<FactsRow> = reader.optional(FACTS, args![contact.as_str()]).await?;
     let row = row.ok_or(AppError::NotFound)?;
-    let mail = row.message.zip(row.mail);
     let invitation = row.state.zip(row.expires_at).map(|(state, expires)| LastInvitation {
         // The job that writes it down may not have come by yet.
         state: if state == "pending" && expires <= now.0 { "expired".into() } else { state },
@@ -436,8 +434,7 @@ pub async fn facts(reader: &mut Reader<InAccount>, contact: &ContactId) -> Resul
         email: row.email.unwrap_or_default(),
         expires: Timestamp(expires),
         decided: row.decided_at.map(Timestamp),
-        mail: mail
-            .map(|(id, state)| (id.into(), MailState::from_key(&state), row.last_error.unwrap_or_default())),
+        mail: row.mail.map(|state| (MailState::from_key(&state), row.last_error.unwrap_or_default())),
     });
     Ok(PersonFacts {
         invitation,

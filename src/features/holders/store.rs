@@ -47,8 +47,7 @@ pub async fn holders(reader: &mut Reader<InAccount>, asset: &AssetId, group: Gro
     let pattern = format!("%,{},%", group.view().map_or("", Permission::key));
     let rows: Vec<HolderRow> = reader.all(HOLDERS, args![asset.as_str(), pattern, now, limit]).await?;
     let holder = |row: HolderRow| {
-        let everywhere =
-            if row.is_owner { Permissions::all() } else { Permissions::from_keys(&row.everywhere) };
+        let everywhere = Permissions::of_contact(row.is_owner, &row.everywhere);
         Holder {
             is_own: row.id == actor.as_str(),
             contact: row.id.into(),

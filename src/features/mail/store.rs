@@ -17,10 +17,6 @@ const SHOW: &str = r"SELECT id, to_name, to_email, subject, body_html, body_text
     FROM outbox
     WHERE account_id = $1 AND id = $2";
 const EMAIL_OF: &str = "SELECT email FROM contacts WHERE account_id = $1 AND id = $2";
-const TO_PERSON: &str = r"SELECT id, to_name, to_email, subject, state, last_error, created_at
-    FROM outbox
-    WHERE account_id = $1 AND lower(to_email) = $2
-    ORDER BY created_at DESC, id DESC LIMIT 8";
 const RECENTLY: &str = r"SELECT count(*)
     FROM outbox
     WHERE account_id = $1 AND to_email = $2 AND subject = $3 AND created_at > $4";
@@ -52,36 +48,38 @@ const LIST: List = List {
     states: States::Column("o.state", FILTERS),
 };
 
+impl From<ListRow> for HistoryRow {
+    fn from(row: ListRow) -> Self {
+        Self {
+            id: row.id.into(),
+            to_name: row.to_name,
+            to_email: row.to_email,
+            subject: row.subject,
+            state: row.state,
+            error: row.error,
+            at: Timestamp(row.at),
+        }
+    }
+}
+
+fn to_address(email: &str) -> Selection {
+    Selection::all().only_with("lower(o.to_email) = {}", email.to_ascii_lowercase())
+}
+
 fn found_by(typed: &str) -> Selection {
     Selection::all().containing("o.search_text LIKE {} ESCAPE '\\'", typed)
 }
 
-made_statements!(|| LIST.statements(&["", "word"].map(found_by)));
+made_statements!(|| LIST.statements(&[found_by(""), found_by("word"), to_address("x")]));
 
 /// A page of what was sent to the account, newest first.
 pub async fn history(reader: &mut Reader<InAccount>, query: &ListQuery) -> Result<Page<HistoryRow>> {
     let page = list::read(reader, &LIST, found_by(&query.q), query).await?;
-    Ok(page.map(|row: ListRow| HistoryRow {
-        id: row.id.into(),
-        to_name: row.to_name,
-        to_email: row.to_email,
-        subject: row.subject,
-        state: row.state,
-        error: row.error,
-        at: Timestamp(row.at),
-    }))
+    Ok(page.map(|row: ListRow| row.into()))
 }
 
-#[derive(FromRow)]
-struct PersonMailRow {
-    id: String,
-    to_name: String,
-    to_email: String,
-    subject: String,
-    state: String,
-    last_error: String,
-    created_at: i64,
-}
+/// Mails that a person's page shows.
+const ON_PAGE: usize = 8;
 
 /// The newest mails of the account to one of its contacts.
 ///
@@ -91,17 +89,11 @@ pub async fn of_person(reader: &mut Reader<InAccount>, contact: &ContactId) -> R
     let now = reader.now();
     let email: Option<String> = reader.optional_value(EMAIL_OF, args![contact.as_str()]).await?;
     let email = email.ok_or(AppError::NotFound)?;
-    let rows: Vec<PersonMailRow> = reader.all(TO_PERSON, args![email.to_ascii_lowercase()]).await?;
-    let rows = rows.into_iter().map(|row| HistoryRow {
-        id: row.id.into(),
-        to_name: row.to_name,
-        to_email: row.to_email,
-        subject: row.subject,
-        state: MailState::from_key(&row.state),
-        error: row.last_error,
-        at: Timestamp(row.created_at),
-    });
-    Ok(PersonMail { rows: rows.collect(), email, now })
+    let account = reader.account().clone();
+    let to = to_address(&email);
+    let rows: Vec<ListRow> =
+        list::read_on(reader.conn(), account.as_str(), &LIST, &to, None, ON_PAGE).await?;
+    Ok(PersonMail { rows: rows.into_iter().map(HistoryRow::from).collect(), email, now })
 }
 
 #[derive(FromRow)]

@@ -9,6 +9,7 @@ use super::table::{Boxes, column};
 use crate::error::AppError;
 use crate::permission::{Group, Permission, Permissions, Preset, join_and};
 use crate::types::{AccountId, AssetId, ContactId, Timestamp};
+use crate::ui::dom;
 use crate::ui::field::FieldError;
 use crate::ui::form::{Form, Submit};
 use crate::ui::form_state::FormState;
@@ -274,8 +275,7 @@ fn sum(grant: &Grant, names: &Givable) -> String {
 }
 
 fn inputs(root: &Element, selector: &str) -> Vec<HtmlInputElement> {
-    let Ok(found) = root.query_selector_all(selector) else { return Vec::new() };
-    (0..found.length()).filter_map(|at| found.get(at)?.dyn_into().ok()).collect()
+    dom::all(root, selector)
 }
 
 /// What the boxes say now.
@@ -361,8 +361,7 @@ fn toggle_column(root: &Element, button: &Element) {
 /// Shows the rows whose name contains the words.
 fn filter_rows(root: &Element, assets: &str, words: &str) {
     let words = words.trim().to_lowercase();
-    let Ok(rows) = root.query_selector_all(&format!("[data-assets='{assets}'] tbody tr[id]")) else { return };
-    for row in (0..rows.length()).filter_map(|at| rows.get(at)?.dyn_into::<Element>().ok()) {
+    for row in dom::all::<Element>(root, &format!("[data-assets='{assets}'] tbody tr[id]")) {
         let text =
             row.query_selector("th").ok().flatten().and_then(|name| name.text_content()).unwrap_or_default();
         let _ = if text.to_lowercase().contains(&words) {
@@ -395,9 +394,7 @@ fn walk(event: leptos::ev::KeyboardEvent) {
         return;
     };
     event.prevent_default();
-    let Ok(found) = table.query_selector_all("tr:not([hidden])") else { return };
-    let rows_shown: Vec<Element> =
-        (0..found.length()).filter_map(|at| found.get(at)?.dyn_into().ok()).collect();
+    let rows_shown: Vec<Element> = dom::all(&table, "tr:not([hidden])");
     let Some(at) = rows_shown
         .iter()
         .position(|row| cell.parent_node().is_some_and(|parent| row.is_same_node(Some(&parent))))

@@ -6,7 +6,7 @@ use super::model::Grant;
 #[cfg(feature = "ssr")]
 use super::{mail, store};
 #[cfg(feature = "ssr")]
-use crate::access::{Access, AnyContact, ManageContacts, SignedIn};
+use crate::access::{Access, AnyContact, InAccount, ManageContacts, SignedIn, Tx};
 #[cfg(feature = "ssr")]
 use crate::error::AppError;
 use crate::error::{Outcome, Result};
@@ -104,15 +104,11 @@ pub async fn grant_access(
     }
     let asset = AssetId::parse(&asset);
     let mut tx = access.begin().await?;
-    let asker = store::asker(&mut tx, &contact).await?;
-    let givable = store::givable(&mut tx).await?;
-    let label = givable.label(permission, asset.as_ref()).ok_or(AppError::NotFound)?;
+    let (asker, givable, label) = asked_for(&mut tx, &contact, permission, asset.as_ref()).await?;
     if !givable.may_give(permission, asset.as_ref()) {
         return Err(AppError::Lacks { permission: permission.key().into(), asset });
     }
-    if !store::decide(&mut tx, &contact, permission, asset.as_ref()).await? {
-        return Err(answered());
-    }
+    answer(&mut tx, &contact, permission, asset.as_ref()).await?;
     let after = asker.grant.with(permission, asset.as_ref());
     store::give(&mut tx, &contact, &asker.grant, &after).await?;
     store::settle(&mut tx, &contact, &after).await?;
@@ -147,12 +143,8 @@ pub async fn refuse_access(
     let permission = Permission::from_key(&permission).ok_or(AppError::NotFound)?;
     let asset = AssetId::parse(&asset);
     let mut tx = access.begin().await?;
-    let asker = store::asker(&mut tx, &contact).await?;
-    let givable = store::givable(&mut tx).await?;
-    let label = givable.label(permission, asset.as_ref()).ok_or(AppError::NotFound)?;
-    if !store::decide(&mut tx, &contact, permission, asset.as_ref()).await? {
-        return Err(answered());
-    }
+    let (asker, _, label) = asked_for(&mut tx, &contact, permission, asset.as_ref()).await?;
+    answer(&mut tx, &contact, permission, asset.as_ref()).await?;
     tx.send(&mail::refused(access.app(), access.membership(), &asker, &label)).await?;
     let says = format!("refused {} ({}) “{label}”", asker.name, asker.email);
     tx.record(Entry::new(AuditKind::AccessRefused, says).about(&contact)).await?;
@@ -163,7 +155,36 @@ pub async fn refuse_access(
     ))
 }
 
+/// Who asks, what whoever acts can give, and what the request is called.
+///
+/// # Errors
+/// What [`store::asker`] refuses; [`AppError::NotFound`] for an asset that whoever acts does not see.
 #[cfg(feature = "ssr")]
-fn answered() -> AppError {
-    AppError::Conflict("This request was answered already, or is too old.".into())
+async fn asked_for(
+    tx: &mut Tx<InAccount>,
+    contact: &ContactId,
+    permission: Permission,
+    asset: Option<&AssetId>,
+) -> Result<(store::Asker, Givable, String)> {
+    let asker = store::asker(tx, contact).await?;
+    let givable = store::givable(tx).await?;
+    let label = givable.label(permission, asset).ok_or(AppError::NotFound)?;
+    Ok((asker, givable, label))
+}
+
+/// Gives a request its answer, once.
+///
+/// # Errors
+/// [`AppError::Conflict`] when it has one.
+#[cfg(feature = "ssr")]
+async fn answer(
+    tx: &mut Tx<InAccount>,
+    contact: &ContactId,
+    permission: Permission,
+    asset: Option<&AssetId>,
+) -> Result<()> {
+    if store::decide(tx, contact, permission, asset).await? {
+        return Ok(());
+    }
+    Err(AppError::Conflict("This request was answered already, or is too old.".into()))
 }

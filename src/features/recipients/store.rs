@@ -427,7 +427,7 @@ pub async fn choice_of(conn: &mut Conn, holder: Holder, way: Way) -> Result<Opti
     if let Some(main) = &main {
         mail = mail.and(&Categories::from_column(main).among(&Categories::of_main()));
     }
-    let may = if is_owner { Permissions::all() } else { Permissions::from_keys(&permissions) };
+    let may = Permissions::of_contact(is_owner, &permissions);
     let contact = matches!(holder, Holder::Contact(_)).then_some(may);
     let choice = MailChoice {
         account: name,
