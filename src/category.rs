@@ -67,11 +67,11 @@ impl Category {
     pub fn sentence(self) -> &'static str {
         match self {
             Self::General => "News about the account.",
-            Self::Service => "Welcome mails, maintenance and notices about services.",
+            Self::Service => "Welcome e-mails, maintenance and notices about services.",
             Self::Domain => "Registration, transfer and renewal of domains.",
             Self::Invoice => "Copies of invoices, reminders and receipts.",
-            Self::Support => "May open tickets by mail, and gets answers to their own.",
-            Self::Newsletter => "Now and then, offers and product news.",
+            Self::Support => "Can open tickets by e-mail, and gets answers to their own tickets.",
+            Self::Newsletter => "Occasional offers and product news.",
         }
     }
 }

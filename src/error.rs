@@ -46,7 +46,7 @@ pub enum AppError {
     Invalid(FormErrors),
     /// It cannot be done as things stand (409). The sentence says why and what to do.
     Conflict(String),
-    /// Too many tries (429).
+    /// Too many attempts (429).
     TooMany {
         /// Seconds until the next try is allowed.
         retry_after: u32,
@@ -109,26 +109,26 @@ impl fmt::Display for AppError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::SignedOut => f.write_str("You are signed out. Sign in and try again."),
-            Self::Unconfirmed => f.write_str("Confirm that it is you, then try again. Nothing was changed yet."),
-            Self::NeedsFactor => f.write_str("This account needs a second factor from everybody who enters it. Set one up, then come back."),
+            Self::Unconfirmed => f.write_str("Confirm that it is you, then try again. Nothing has been changed yet."),
+            Self::NeedsFactor => f.write_str("Everybody who enters this account needs a second factor. Set one up, then come back."),
             Self::Lacks { permission, .. } => {
                 let name = Permission::from_key(permission).map_or_else(|| permission.clone(), Permission::name);
-                write!(f, "You may not do this here. It needs the permission “{name}”.")
+                write!(f, "This needs the permission “{name}”, which you do not have.")
             }
             Self::Preview => f.write_str("This is a preview: nothing can be changed in it. Nothing was saved."),
-            Self::Forbidden(missing) => write!(f, "You may not do this here. It needs: {missing}."),
-            Self::NotFound => f.write_str("There is nothing here, or it is not yours to see."),
+            Self::Forbidden(missing) => write!(f, "You cannot do this: {missing}."),
+            Self::NotFound => f.write_str("This page does not exist, or you do not have access to it."),
             Self::BadRequest(why) => f.write_str(why),
-            Self::TooLarge => f.write_str("That is more than a form here can hold. Nothing was saved. Go back and send less."),
-            Self::Invalid(_) => f.write_str("Nothing was saved yet. Correct the marked fields and send the form again."),
+            Self::TooLarge => f.write_str("That is more than this form can take. Nothing was saved: go back and shorten it."),
+            Self::Invalid(_) => f.write_str("Nothing has been saved yet. Correct the marked fields and send the form again."),
             Self::Conflict(why) => f.write_str(why),
             Self::TooMany { retry_after } => {
                 let minutes = retry_after.div_ceil(60);
                 let plural = if minutes == 1 { "" } else { "s" };
-                write!(f, "Too many tries. Wait {minutes} minute{plural}, then try again.")
+                write!(f, "Too many attempts. Wait {minutes} minute{plural}, then try again.")
             }
             Self::Internal { reference } => {
-                write!(f, "Something broke on our side and nothing was changed. Try again; if it stays, quote {reference} to support.")
+                write!(f, "Something went wrong on our side and nothing was changed. Try again; if it happens again, quote {reference} to support.")
             }
             Self::StorageFull => f.write_str("The server has no room to save this. Nothing was changed. Try again later; support has been told."),
             Self::Offline => f.write_str("No connection to the server. What you typed is kept."),
@@ -147,8 +147,7 @@ impl FromServerFnError for AppError {
             ServerFnErrorErr::Args(_)
             | ServerFnErrorErr::MissingArg(_)
             | ServerFnErrorErr::Deserialization(_) => Self::BadRequest(
-                "This request is not one that a form of this site sends. Open the page again and retry."
-                    .into(),
+                "This form could not be read. Nothing was saved: load the page again and retry.".into(),
             ),
             _ => Self::Internal { reference: "transport".into() },
         }
@@ -222,17 +221,42 @@ pub struct Outcome {
     pub say: String,
     /// True when who is signed in has changed, so that everything the browser holds is stale.
     pub reload: bool,
+    /// How it is taken back, where that is one click.
+    #[serde(default)]
+    pub undo: Option<Undo>,
+}
+
+/// The call that takes a change back, offered beside the flash message.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Undo {
+    /// Path of the server function: one of [`crate::paths::UNDO`].
+    pub action: String,
+    /// Its fields.
+    pub fields: Vec<(String, String)>,
+}
+
+impl Undo {
+    /// A call of the server function at `action` with these fields.
+    pub fn by(action: &str, fields: &[(&str, &str)]) -> Self {
+        let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Self { action: action.into(), fields }
+    }
 }
 
 impl Outcome {
     /// Go to a page and say what happened.
     pub fn at(to: impl Into<String>, say: impl Into<String>) -> Self {
-        Self { to: to.into(), say: say.into(), reload: false }
+        Self { to: to.into(), say: say.into(), ..Self::default() }
     }
 
     /// The same, after which the browser starts afresh.
     pub fn afresh(to: impl Into<String>, say: impl Into<String>) -> Self {
         Self { reload: true, ..Self::at(to, say) }
+    }
+
+    /// The same, with a way to take it back.
+    pub fn undone_by(self, undo: impl Into<Option<Undo>>) -> Self {
+        Self { undo: undo.into(), ..self }
     }
 }
 

@@ -1,11 +1,17 @@
 //! Every URL as a function. Nothing else in the program spells one out.
 
-use crate::types::{AccountId, AssetId, ContactId, DomainId, MessageId, ServiceId};
+use crate::types::{AccountId, AssetId, ContactId, DomainId, MessageId, RoleId, ServiceId};
 
 /// Sign in.
 pub const SIGN_IN: &str = "/sign-in";
 /// The server function that ends a session, for the menu that is on every page.
 pub const SIGN_OUT: &str = "/rpc/sign-in/sign-out";
+/// The server function that chooses light or dark, for the menu that is on every page.
+pub const CHOOSE_THEME: &str = "/rpc/users/choose-theme";
+/// The server functions that take a change back from a flash message. What a cookie claims to be another one
+/// is no undo.
+pub const UNDO: [&str; 3] =
+    ["/rpc/contacts/reopen", "/rpc/contacts/change-several", "/rpc/recipients/choose"];
 /// Sign up.
 pub const SIGN_UP: &str = "/sign-up";
 /// Forgotten password.
@@ -153,6 +159,21 @@ pub fn new_contact(account: &AccountId) -> String {
 /// The form to invite users.
 pub fn invite_user(account: &AccountId) -> String {
     format!("/a/{account}/contacts/invite")
+}
+
+/// The account's own roles.
+pub fn roles(account: &AccountId) -> String {
+    format!("/a/{account}/contacts/roles")
+}
+
+/// The form for a new role.
+pub fn new_role(account: &AccountId) -> String {
+    format!("/a/{account}/contacts/roles/new")
+}
+
+/// The form of a role.
+pub fn role(account: &AccountId, role: &RoleId) -> String {
+    format!("/a/{account}/contacts/roles/{role}")
 }
 
 /// A contact's page.

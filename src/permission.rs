@@ -104,23 +104,23 @@ macro_rules! catalogue {
 
 catalogue! {
     EditProfile "profile.edit" Account "Edit profile" "Change the account's name, address and main e-mail address." "edit the account's profile" "";
-    ManageContacts "contacts.manage" Account "Manage contacts" "Add, edit, invite and delete contacts." "manage its contacts" "";
-    ViewActivity "activity.view" Account "View activity" "See who changed what on the account." "see its activity" "";
-    ViewEmails "emails.view" Account "View e-mail history" "Read the mails that were sent to the account." "read its e-mail history" "";
+    ManageContacts "contacts.manage" Account "Manage contacts" "Add, edit, invite and delete contacts." "manage contacts" "";
+    ViewActivity "activity.view" Account "View activity" "See who changed what on the account." "see the activity" "";
+    ViewEmails "emails.view" Account "View e-mail history" "Read the e-mails sent to the account." "read the e-mail history" "";
     ViewInvoices "invoices.view" Billing "View invoices" "See, print and download invoices." "view invoices" "";
     PayInvoices "invoices.pay" Billing "Pay invoices" "Pay open invoices." "pay invoices" "";
     ManagePaymentMethods "payment_methods.manage" Billing "Manage payment methods" "Add, change and remove cards and bank details." "manage payment methods" "";
     PlaceOrders "orders.place" Billing "Place orders" "Order new services and domains, which creates invoices." "place orders" "";
-    ViewTickets "tickets.view" Support "View all tickets" "Read every ticket of the account, also those of other people." "read all tickets" "";
-    OpenTickets "tickets.open" Support "Open tickets" "Open tickets, and see and answer one's own." "open tickets" "";
+    ViewTickets "tickets.view" Support "View all tickets" "Read every ticket on the account, including other people's." "read all tickets" "";
+    OpenTickets "tickets.open" Support "Open tickets" "Open tickets, and see and answer their own." "open tickets" "";
     CloseTickets "tickets.close" Support "Close tickets" "Close and reopen tickets." "close tickets" "";
     ViewService "service.view" Service "View" "See the services and their details." "see all services" "view";
     UseServicePanel "service.panel" Service "Control panel" "Sign in to the control panels of the services." "use control panels" "use the control panel";
-    ViewServiceBilling "service.billing" Service "Billing information" "See price, next due date and renewals." "see billing information of services" "see billing information";
+    ViewServiceBilling "service.billing" Service "Billing information" "See price, next due date and renewals." "see the billing information of all services" "see billing information";
     UpgradeService "service.upgrade" Service "Upgrade" "Request upgrades and downgrades, which can cost money." "request upgrades" "request upgrades";
     CancelService "service.cancel" Service "Cancel" "Request the cancellation of a service." "request cancellations" "request cancellation";
     ViewDomain "domain.view" Domain "View" "See the domains and their details." "see all domains" "view";
-    ManageDomain "domain.manage" Domain "Manage" "Change nameservers, registrar lock and automatic renewal." "manage its domains" "manage";
+    ManageDomain "domain.manage" Domain "Manage" "Change nameservers, registrar lock and automatic renewal." "manage all domains" "manage";
 }
 
 impl Permission {
@@ -359,7 +359,7 @@ impl Preset {
             Self::None => "Sees neither billing nor anything technical.",
             Self::Accounting => "Views and pays invoices. Nothing technical.",
             Self::TechnicalStaff => {
-                "Tickets, and every service: control panel, price, upgrade, cancel. No invoices."
+                "Tickets, and every service: control panel, prices and due dates, upgrade, cancel. Sees what services cost, but no invoices."
             }
             Self::FullPrivileges => "Everything except transferring ownership.",
             Self::Custom => "The boxes below, as you set them.",

@@ -108,7 +108,7 @@ for (const [name, subject, scheme] of [
   ["invitation", "invites you to", "light"],
   ["newsletter", "What is new in November", "dark"],
   ["device", "New sign-in to your login", "light"],
-  ["ownership", "offers you the ownership", "light"],
+  ["ownership", "is offering you ownership", "light"],
   ["maintenance", "Maintenance on Sunday night", "light"],
 ]) {
   const reader = await visit({ viewport: { width: 640, height: 420 }, colorScheme: scheme });

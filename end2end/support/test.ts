@@ -64,7 +64,7 @@ export class Person {
     await this.field("E-mail").fill(email);
     await this.field("Password").fill(PASSWORD);
     await this.send("Sign up", /sent=/);
-    await expect(this.page.getByRole("heading", { name: "Check your mail" })).toBeVisible();
+    await expect(this.page.getByRole("heading", { name: "Check your e-mail" })).toBeVisible();
     await this.open(button(await this.mail.to(email, "Confirm your e-mail address"), "Confirm address"));
     await this.field("Password").fill(PASSWORD);
     await this.send("Confirm and sign in", /\/a\//);
@@ -114,6 +114,8 @@ export class Person {
   /** No accessibility violations on the page as it stands. */
   async accessible(): Promise<void> {
     if (!this.wasm) return;
+    // What the bar of a long form covers can be scrolled from under it; at the foot of the page it covers nothing.
+    await this.page.evaluate(() => document.querySelector(".actions.bar") && window.scrollTo(0, document.body.scrollHeight));
     // Into a sandboxed mail no script can be put, so what is inside frames is left out where there are any.
     const frames = (await this.page.locator("iframe").count()) > 0;
     const found = await new AxeBuilder({ page: this.page }).setLegacyMode(frames).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze();

@@ -27,7 +27,7 @@ test("what stands in the way is one sentence and code 1 @wasm", async () => {
   writeFileSync(file, "");
   const unwritable = await run(["serve", "--data-dir", join(file, "below")]);
   expect(unwritable.code).toBe(1);
-  expect(unwritable.err).toMatch(/^latchkey: The data directory .* cannot be made: .*\n$/);
+  expect(unwritable.err).toMatch(/^latchkey: The data directory .* cannot be created: .*\n$/);
 
   const url = await run(["serve", "--data-dir", newDir(), "--base-url", "portal.example.com"]);
   expect(url.code).toBe(1);
@@ -40,20 +40,20 @@ test("doctor, backup and a start from the backup @wasm", async () => {
   const made = await run(["demo", "--data-dir", dir]);
   expect(made.out).toContain("olivia@hartbakery.example");
   const again = await run(["demo", "--data-dir", dir]);
-  expect([again.code, again.out.includes("is there already")]).toEqual([0, true]);
+  expect([again.code, again.out.includes("is already in")]).toEqual([0, true]);
   const portal = await Portal.serve(dir);
   const target = newDir();
   const copy = join(target, "backup.db");
   expect((await run(["backup", "--data-dir", dir, copy])).code).toBe(0);
   const twice = await run(["backup", "--data-dir", dir, copy]);
-  expect([twice.code, twice.err.includes("exists already")]).toEqual([1, true]);
+  expect([twice.code, twice.err.includes("already exists")]).toEqual([1, true]);
   const well = await run(["doctor", "--data-dir", dir]);
-  expect(well.out).toContain("The database is whole and can be used by this version.");
+  expect(well.out).toContain("The database is intact and works with this version.");
   expect(well.out).toContain("The activity trail is complete and unchanged.");
-  expect(well.out).toContain("The data directory is being served right now.");
+  expect(well.out).toContain("A portal is running on this data directory right now.");
   // Another data directory with the same address: the portal that answers there is no mistake of this one.
   const beside = await run(["doctor", "--data-dir", newDir(), "--listen", portal.url.replace("http://", "")]);
-  expect([beside.code, beside.out.includes(`A portal answers at ${portal.url.replace("http://", "")} right now.`)]).toEqual([0, true]);
+  expect([beside.code, beside.out.includes(`A portal is already answering at ${portal.url.replace("http://", "")}.`)]).toEqual([0, true]);
   const inUse = await run(["restore", copy, "--data-dir", dir]);
   expect([inUse.code, inUse.err.includes("Another Latchkey is using the data directory")]).toEqual([1, true]);
   await portal.stop();
@@ -135,10 +135,10 @@ test("the operator helps with a login @wasm", async ({ mail }) => {
   const portal = await Portal.serve(dir, ["--smtp-url", mail.url]);
   const help = (what: string, email: string) => run(["user", "--data-dir", dir, what, email]);
   const reset = await help("reset-factor", "olivia@hartbakery.example");
-  expect([reset.code, reset.out]).toEqual([0, "Olivia Hart (olivia@hartbakery.example) has no second factor any more, every session has ended, and a mail tells them.\n"]);
+  expect([reset.code, reset.out]).toEqual([0, "Olivia Hart (olivia@hartbakery.example) no longer has a second factor and is signed out everywhere. They are told by e-mail.\n"]);
   await mail.to("olivia@hartbakery.example", "Your second factor was reset");
   const ended = await help("end-sessions", "wes@pixelworks.example");
-  expect([ended.code, ended.out]).toEqual([0, "Wes Diaz (wes@pixelworks.example) is signed out everywhere, and a mail tells them.\n"]);
+  expect([ended.code, ended.out]).toEqual([0, "Wes Diaz (wes@pixelworks.example) is signed out everywhere. They are told by e-mail.\n"]);
   await mail.to("wes@pixelworks.example", "You were signed out everywhere");
   const unknown = await help("reset-factor", "nobody@example.com");
   expect([unknown.code, unknown.err]).toEqual([1, "latchkey: Nobody has a login with the address nobody@example.com.\n"]);

@@ -30,7 +30,7 @@ test("a refused form says why beside the field and keeps what was typed", async 
   await olivia.field("First name").fill("Benny");
   await olivia.field("E-mail").fill("BEN@nowhere.example");
   await olivia.page.getByRole("button", { name: "Submit" }).click();
-  await olivia.page.locator("#f-email-error").getByRole("link", { name: "Open the card" }).click();
+  await olivia.page.locator("#f-email-error").getByRole("link", { name: "Open the contact" }).click();
   await expect(olivia.page.getByRole("heading", { level: 1, name: "<script>alert('x')</script>" })).toBeVisible();
 });
 
@@ -46,9 +46,9 @@ test("a session that ends in the middle of a form loses nothing", async ({ someb
   const elsewhere = await somebody();
   await elsewhere.signIn(address);
   await elsewhere.open("/security");
-  await elsewhere.save("Sign out everywhere else", "Every other browser is signed out.");
+  await elsewhere.save("Sign out everywhere else", "Every other browser was signed out.");
   await olivia.send("Submit", /\/sign-in/);
-  await expect(olivia.page.getByText("what you typed is there again")).toBeVisible();
+  await expect(olivia.page.getByText("What you typed is kept")).toBeVisible();
   await olivia.field("E-mail").fill(address);
   await olivia.field("Password").fill(PASSWORD);
   await olivia.send("Sign in", /\/contacts\/new/);
@@ -80,7 +80,7 @@ test("a line that breaks is said, retried, and the form is done once @wasm", asy
   });
   await olivia.page.context().setOffline(false);
   await olivia.page.waitForURL(/\/contacts(\?|$)/);
-  await olivia.says("Ben is added, and a mail tells them.");
+  await olivia.says("Ben was added and gets an e-mail about it.");
   expect(lost).toBe(true);
   await mail.to(ben, "You were added");
   expect(mail.mails.filter((m) => m.to_address === ben)).toHaveLength(1);
@@ -118,10 +118,10 @@ test("a part of the app that cannot be fetched is said, and the page can be load
   const fresh = await somebody();
   await fresh.page.context().addCookies(await olivia.page.context().cookies());
   await fresh.open(new URL(olivia.page.url()).pathname);
-  await fresh.page.route("**/pkg/split_inside*", (route) => route.abort("connectionreset"));
-  await fresh.page.getByRole("link", { name: "Invite User" }).click();
+  await fresh.page.route("**/pkg/split_assets*", (route) => route.abort("connectionreset"));
+  await fresh.page.getByRole("navigation", { name: "Account" }).getByRole("link", { name: "Services" }).click();
   await expect(fresh.page.getByRole("heading", { level: 1, name: "No connection" })).toBeVisible();
-  await fresh.page.unroute("**/pkg/split_inside*");
+  await fresh.page.unroute("**/pkg/split_assets*");
   await fresh.open(fresh.page.url());
-  await expect(fresh.page.getByRole("heading", { level: 1, name: "Invite User" })).toBeVisible();
+  await expect(fresh.page.getByRole("heading", { level: 1, name: "Services" })).toBeVisible();
 });

@@ -101,5 +101,5 @@ test("invite, accept and delete without a mouse", async ({ somebody, unique, mai
   }
   await tabTo(olivia.page, dialog.getByRole("button", { name: /^Delete/ }));
   await keys.press("Enter");
-  await olivia.says("is deleted.");
+  await olivia.says("was deleted.");
 });

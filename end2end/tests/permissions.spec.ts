@@ -82,7 +82,7 @@ test("a web designer sees two services with exactly the buttons that were left t
   const [panel] = await Promise.all([dana.page.context().waitForEvent("page"), dana.page.getByRole("link", { name: "Control panel" }).click()]);
   await expect(panel.getByText("Signed in to web2.latchkey.example as hartbakery, for Dana Designer.")).toBeVisible();
   await panel.reload();
-  await expect(panel.getByText("This sign-on link does not work any more.")).toBeVisible();
+  await expect(panel.getByText("This sign-on link no longer works.")).toBeVisible();
 
   // "See it as" shows the same, and nothing can be changed in it.
   await olivia.choose("Dana Designer", "See it as Dana Designer");
@@ -94,7 +94,7 @@ test("a web designer sees two services with exactly the buttons that were left t
   await olivia.page.getByRole("link", { name: "Bakery website" }).click();
   await expect(olivia.page.getByRole("heading", { level: 1, name: "Bakery website" })).toBeVisible();
   await olivia.page.getByRole("link", { name: "Request upgrade" }).click();
-  await expect(olivia.page.getByRole("heading", { name: "Request upgrade of Bakery website" })).toBeVisible();
+  await expect(olivia.page.getByRole("heading", { name: "Request an upgrade for Bakery website" })).toBeVisible();
   await olivia.field("What do you need").fill("More space");
   await olivia.page.getByRole("button", { name: "Request upgrade" }).click();
   await expect(olivia.page.getByText("This is a preview: nothing can be changed in it.")).toBeVisible();
@@ -128,7 +128,7 @@ test("unsaved changes are seen before they count, and are there on the way back"
   await expect(box(olivia, "View", "hartbakery.example")).toBeChecked();
   await expect(box(olivia, "View", "Online shop")).not.toBeChecked();
   await olivia.send("Submit", /\/contacts(\?|$)/);
-  await olivia.says("Wes Diaz is saved.");
+  await olivia.says("Changes to Wes Diaz saved.");
 });
 
 test("300 services can be searched, ticked by column and walked through with the keyboard @wasm", async ({ somebody, demo }) => {
@@ -214,11 +214,11 @@ test("who lacks a permission learns what is missing and asks for it", async ({ s
   const answer = await wes.page.goto(`${wes.url}${account}/domains`);
   expect(answer!.status()).toBe(403);
   await wes.awake();
-  await expect(wes.page.getByText("It needs the permission “Domains: View”.")).toBeVisible();
-  await expect(wes.page.getByText("Tom Becker can give it.")).toBeVisible();
+  await expect(wes.page.getByText("This needs the permission “Domains: View”")).toBeVisible();
+  await expect(wes.page.getByText("Tom Becker can grant it to you.")).toBeVisible();
   await wes.accessible();
   await wes.page.getByRole("button", { name: "Ask Tom Becker for access" }).click();
-  await wes.says("Tom Becker is asked by mail.");
+  await wes.says("Tom Becker gets an e-mail with your request.");
   const asked = await mail.to("tom@beckerbikes.example", "Wes Diaz asks for access to Becker Bikes");
   // On a single service too.
   await wes.page.goto(wes.url + account + "/services");
@@ -234,7 +234,7 @@ test("who lacks a permission learns what is missing and asks for it", async ({ s
   const request = tom.page.getByRole("region", { name: "Wes Diaz asks for Domains: View" });
   await tom.accessible();
   await request.getByRole("button", { name: "Grant" }).click();
-  await tom.says("Wes Diaz has “Domains: View” now");
+  await tom.says("Wes Diaz now has “Domains: View”");
   await mail.to("wes@pixelworks.example", "You have access: Domains: View");
   await expect(request).toHaveCount(0);
   await wes.open(`${account}/domains`);
@@ -253,8 +253,8 @@ test("an open tab hears that its permissions have changed @wasm", async ({ someb
   await olivia.choose("Wes Diaz", "Edit Contact");
   await box(olivia, "View", "bakingdays.example").check();
   await olivia.send("Submit", /\/contacts(\?|$)/);
-  await expect(wes.page.getByText("What you may do on this account has changed.")).toBeVisible();
-  await wes.page.getByRole("button", { name: "Show it" }).click();
+  await expect(wes.page.getByText("Your permissions on this account have changed.")).toBeVisible();
+  await wes.page.getByRole("button", { name: "Reload the page" }).click();
   await expect(wes.page.getByRole("navigation", { name: "Account" }).getByRole("link")).toHaveText(["Overview", "Services", "Domains"]);
   await wes.awake();
   await olivia.open(`${bakery}/contacts?q=wes`);
@@ -274,15 +274,15 @@ test("a cancellation is requested, confirmed, pending and withdrawn; a domain fo
   await olivia.awake();
   await olivia.field("Reason").fill("We sell in the shop only.");
   await olivia.page.getByRole("button", { name: "Request cancellation" }).click();
-  await expect(olivia.page.getByText("Tick the box to confirm that this service ends.").first()).toBeVisible();
+  await expect(olivia.page.getByText("Tick the box to confirm that you want to cancel this service.").first()).toBeVisible();
   await expect(olivia.field("Reason")).toHaveValue("We sell in the shop only.");
-  await olivia.page.getByLabel("Yes, Online shop is to end").check();
+  await olivia.page.getByLabel("Yes, I want to cancel Online shop").check();
   await olivia.send("Request cancellation", /\/services\/[0-9a-z]{26}$/);
-  await olivia.says("Cancellation of Online shop is requested.");
-  expect((await mail.to("staff@latchkey.example", "Cancellation of Online shop requested by Hart Bakery")).text).toContain("We sell in the shop only.");
+  await olivia.says("Cancellation requested for Online shop.");
+  expect((await mail.to("staff@latchkey.example", "Cancellation request for Online shop from Hart Bakery")).text).toContain("We sell in the shop only.");
   await expect(olivia.page.getByRole("region", { name: "Cancellation requested" })).toContainText("At the end of the paid period");
   await olivia.page.getByRole("button", { name: "Withdraw request" }).click();
-  await olivia.says("The request is withdrawn: nothing changes about Online shop.");
+  await olivia.says("The request was withdrawn. Nothing changes for Online shop.");
   await expect(olivia.page.getByRole("region", { name: "Cancellation requested" })).toHaveCount(0);
 
   await olivia.navigate("Domains");
@@ -295,8 +295,8 @@ test("a cancellation is requested, confirmed, pending and withdrawn; a domain fo
   await expect(olivia.page.getByText("localhost is not the name of a server.").first()).toBeVisible();
   await olivia.field("Nameservers").fill("ns1.other.example\nns2.other.example");
   await olivia.page.getByRole("button", { name: "Request change" }).click();
-  await expect(olivia.page.getByRole("region", { name: "Change of nameservers requested" })).toContainText("ns1.other.example, ns2.other.example");
-  await olivia.page.getByRole("button", { name: "Switch automatic renewal off" }).click();
-  await olivia.says("hartbakery.example is no longer renewed automatically");
-  await expect(olivia.page.getByRole("button", { name: "Switch automatic renewal on" })).toBeVisible();
+  await expect(olivia.page.getByRole("region", { name: "Nameserver change requested" })).toContainText("ns1.other.example, ns2.other.example");
+  await olivia.page.getByRole("button", { name: "Switch off automatic renewal" }).click();
+  await olivia.says("hartbakery.example no longer renews automatically");
+  await expect(olivia.page.getByRole("button", { name: "Switch on automatic renewal" })).toBeVisible();
 });

@@ -31,7 +31,7 @@ test("everybody chooses which mail they get, with the link in a mail and in the 
   await expect(olivia.page.getByRole("heading", { level: 1, name: "Who gets this mail?" })).toBeVisible();
   await olivia.awake();
   await olivia.accessible();
-  const domain = olivia.page.locator("section.card").filter({ has: olivia.page.getByRole("heading", { name: /Something about a domain/ }) });
+  const domain = olivia.page.locator("section.card").filter({ has: olivia.page.getByRole("heading", { name: /A notice about a domain/ }) });
   // The first are shown at once, the others a click away.
   await domain.getByRole("link", { name: /^See all/ }).click();
   await olivia.page.waitForURL(/event=domain/);
@@ -45,7 +45,7 @@ test("everybody chooses which mail they get, with the link in a mail and in the 
   const done = await announce(ownDemo, "domain", text, "--account", "10001");
   for (const email of done.matchAll(/^ {2}(\S+@\S+)/gm)) expect(named).toContain(email[1]);
   for (const email of named) expect((await olivia.mail.to(email, "Prices change")).html).toContain("<strong>1 January</strong>");
-  expect(await announce(ownDemo, "domain", text, "--account", "10001")).toContain("0 messages on 0 accounts are written");
+  expect(await announce(ownDemo, "domain", text, "--account", "10001")).toContain("0 messages on 0 accounts written");
 
   // One of them switches it off with the link, without a login.
   const other = named[1]!;
@@ -54,13 +54,13 @@ test("everybody chooses which mail they get, with the link in a mail and in the 
   await guest.accessible();
   await expect(guest.page.getByText(other)).toBeVisible();
   await guest.page.getByLabel("Domain", { exact: true }).uncheck();
-  await guest.page.getByRole("button", { name: "Save" }).click();
-  await guest.says("Your choice counts from now on.");
+  await guest.page.getByRole("button", { name: "Save changes" }).click();
+  await guest.says("Changes saved.");
   await olivia.page.reload();
   await olivia.awake();
   await expect(domain.getByText(other)).toHaveCount(0);
   await guest.open(`${link.slice(0, -3)}xxx`);
-  await expect(guest.page.getByText("This link does not work any more: the address has changed, or the contact is closed or gone.")).toBeVisible();
+  await expect(guest.page.getByText("This link no longer works: the address was changed, or the contact was closed or deleted.")).toBeVisible();
 
   // In the portal, each for themself.
   await bea.signIn("bea@ledgerline.example", DEMO_PASSWORD);
@@ -70,26 +70,26 @@ test("everybody chooses which mail they get, with the link in a mail and in the 
   await bea.awake();
   await bea.accessible();
   await bea.page.getByLabel("Invoice", { exact: true }).check();
-  await bea.page.getByRole("button", { name: "Save" }).click();
-  await bea.says("Your choice counts from now on.");
+  await bea.page.getByRole("button", { name: "Save changes" }).click();
+  await bea.says("Changes saved.");
 
   // The last one who gets domain mail keeps it.
   await olivia.open(`${account}/profile`);
   await olivia.page.getByLabel("Domain", { exact: true }).uncheck();
-  await olivia.page.getByRole("button", { name: "Save", exact: true }).click();
-  await olivia.says("The profile is saved.");
+  await olivia.page.getByRole("button", { name: "Save changes", exact: true }).click();
+  await olivia.says("Changes saved.");
   await olivia.open(`${account}/recipients?event=domain`);
   const left = (await domain.locator("li p.hint").allTextContents()).map((line) => line.split(" · ")[0]!);
   for (const email of left.slice(1)) {
     await guest.open(preferences(await guest.mail.to(email, "Prices change")));
     await guest.page.getByLabel("Domain", { exact: true }).uncheck();
-    await guest.page.getByRole("button", { name: "Save" }).click();
-    await guest.says("Your choice counts from now on.");
+    await guest.page.getByRole("button", { name: "Save changes" }).click();
+    await guest.says("Changes saved.");
   }
   await guest.open(preferences(await guest.mail.to(left[0]!, "Prices change")));
   await guest.page.getByLabel("Domain", { exact: true }).uncheck();
-  await guest.page.getByRole("button", { name: "Save" }).click();
-  await expect(guest.page.getByText("Somebody has to get domain mail").first()).toBeVisible();
+  await guest.page.getByRole("button", { name: "Save changes" }).click();
+  await expect(guest.page.getByText("This would leave nobody to get domain mail").first()).toBeVisible();
   await guest.accessible();
 });
 
@@ -135,7 +135,7 @@ test("a newsletter ends with one click, and other mail has no such link @wasm", 
   expect(header("list-unsubscribe-post")).toBe("List-Unsubscribe=One-Click");
   const url = /<(.*)>/.exec(header("list-unsubscribe").replaceAll(/\s/g, ""))![1]!;
   const click = await fetch(url, { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" }, body: "List-Unsubscribe=One-Click" });
-  expect([click.status, await click.text()]).toEqual([200, "You get no more newsletters about Hart Bakery.\n"]);
+  expect([click.status, await click.text()]).toEqual([200, "You will get no more newsletters about Hart Bakery.\n"]);
   expect(await announce(ownDemo, "newsletter", "# Even more\n\nText.", "--account", "10001")).toContain("0 messages");
 });
 
@@ -144,7 +144,7 @@ test("every mail the product can send can be looked at in the demo", async ({ so
   await olivia.open("/dev/letters");
   const letters = olivia.page.locator(".mail-list a");
   expect(await letters.count()).toBeGreaterThan(30);
-  await letters.filter({ hasText: "offers you the ownership" }).click();
+  await letters.filter({ hasText: "is offering you ownership" }).click();
   const frame = olivia.page.frameLocator("iframe");
   await expect(frame.getByRole("link", { name: "Review the offer" })).toBeVisible();
   await expect(frame.getByText("Choose which mail you get")).toBeVisible();
@@ -263,7 +263,7 @@ test("what a mail server refuses for good is given up and said, what it refuses 
   await olivia.awake();
   await olivia.page.getByRole("row").filter({ hasText: "gone" }).getByRole("link").click();
   await expect(olivia.page.getByText("no such mailbox")).toBeVisible();
-  await expect(olivia.page.getByText("Given up", { exact: true })).toBeVisible();
+  await expect(olivia.page.getByText("Gave up", { exact: true })).toBeVisible();
   // What waits is sent when its time has come.
   await server.to(busy, "invites you");
   await portal.stop();

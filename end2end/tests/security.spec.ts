@@ -16,7 +16,7 @@ async function setUpApp(person: Person): Promise<App> {
   const app = new App(secret);
   await person.field("Code from the app").fill("000000");
   await person.page.getByRole("button", { name: "Switch on" }).click();
-  await expect(person.page.getByText("This is not the code that the app shows now").first()).toBeVisible();
+  await expect(person.page.getByText("This is not the code your app is showing now").first()).toBeVisible();
   expect(await person.page.locator("code.secret").textContent(), "the app has this secret by now").toBe(secret);
   await person.field("Code from the app").fill(app.next());
   await person.send("Switch on", /recovery-codes/);
@@ -40,7 +40,7 @@ test("with an app and recovery codes the password alone opens nothing", async ({
   await expect(olivia.page.locator("ol.codes li")).toHaveCount(10);
   const codes = await olivia.page.locator("ol.codes li").allTextContents();
   await olivia.accessible();
-  await olivia.page.getByRole("link", { name: "I kept them" }).click();
+  await olivia.page.getByRole("link", { name: "I have saved them" }).click();
   await expect(olivia.page.getByText("10 of 10 left")).toBeVisible();
   await olivia.accessible();
 
@@ -48,7 +48,7 @@ test("with an app and recovery codes the password alone opens nothing", async ({
   await phone.accessible();
   await phone.field("Code from your app").fill("000000");
   await phone.page.getByRole("button", { name: "Sign in", exact: true }).click();
-  await expect(phone.page.getByText("This code is wrong, too old, or was used already").first()).toBeVisible();
+  await expect(phone.page.getByText("This code is wrong, has expired or has already been used").first()).toBeVisible();
   await phone.field("Code from your app").fill(app.next());
   await phone.page.getByLabel("Remember this device").check();
   await phone.send("Sign in", /\/a\//);
@@ -64,14 +64,14 @@ test("with an app and recovery codes the password alone opens nothing", async ({
   await password(laptop, email);
   await laptop.field("Code from your app").fill(codes[4]!);
   await laptop.send("Sign in", /\/a\//);
-  expect((await laptop.mail.to(email, "A recovery code was used")).text).toContain("9 are left");
+  expect((await laptop.mail.to(email, "A recovery code was used")).text).toContain("Codes left: 9");
 
   // She sees where she is signed in, and signs everybody else out.
   await olivia.open("/security");
   await expect(olivia.page.getByText("9 of 10 left")).toBeVisible();
   await expect(olivia.page.getByText("Chrome on Linux").first()).toBeVisible();
   await olivia.page.getByRole("button", { name: "Sign out everywhere else" }).click();
-  await olivia.says("Every other browser is signed out.");
+  await olivia.says("Every other browser was signed out.");
   await expect(olivia.page.getByText("This browser")).toBeVisible();
   await expect(olivia.page.getByRole("button", { name: /^Sign out Chrome/ })).toHaveCount(0);
   await phone.page.goto(`${phone.url}/security`);
@@ -99,16 +99,16 @@ test("an account that wants a second factor leads everybody through setting one 
   await olivia.open(`${account}/profile`);
   await olivia.page.getByLabel("Everybody on this account needs a second factor").check();
   await olivia.page.getByRole("button", { name: "Save rule" }).click();
-  await expect(olivia.page.getByText("You have no second factor yourself").first()).toBeVisible();
+  await expect(olivia.page.getByText("You do not have a second factor yourself").first()).toBeVisible();
   await setUpApp(olivia);
   await olivia.open(`${account}/profile`);
-  await expect(olivia.page.getByText("Ben Carter has none yet")).toBeVisible();
+  await expect(olivia.page.getByText("Ben Carter does not have one yet")).toBeVisible();
   await olivia.page.getByLabel("Everybody on this account needs a second factor").check();
   await olivia.page.getByRole("button", { name: "Save rule" }).click();
-  await olivia.says("Everybody on this account needs a second factor from now on.");
+  await olivia.says("Everybody on this account now needs a second factor.");
 
   await ben.page.goto(`${ben.url}${account}/contacts`);
-  await expect(ben.page.getByText("The account you want to enter needs a second factor from everybody")).toBeVisible();
+  await expect(ben.page.getByText("The account you want to enter requires a second factor")).toBeVisible();
   await ben.awake();
   await ben.accessible();
   await ben.page.getByRole("link", { name: "Use an app" }).click();
@@ -116,14 +116,14 @@ test("an account that wants a second factor leads everybody through setting one 
   await ben.awake();
   await ben.field("Code from the app").fill(app.next());
   await ben.send("Switch on", /recovery-codes/);
-  await ben.page.getByRole("link", { name: "I kept them" }).click();
+  await ben.page.getByRole("link", { name: "I have saved them" }).click();
   await expect(ben.page.getByRole("heading", { level: 1, name: "Contacts" })).toBeVisible();
   await expect(ben.row("Ben Carter")).toContainText("On");
 });
 
 test("a passkey is a second factor, signs in by itself, and confirms @wasm", async ({ somebody, unique, portal }) => {
   test.setTimeout(120_000);
-  // Passkeys belong to a host name.
+  // Passkeys work only on the portal's own host name.
   const olivia = await somebody();
   const at = (path: string) => portal.url.replace("127.0.0.1", "localhost") + path;
   const email = unique("olivia");
@@ -141,7 +141,7 @@ test("a passkey is a second factor, signs in by itself, and confirms @wasm", asy
   await olivia.field("Name").fill("Work laptop");
   await olivia.accessible();
   await olivia.send("Add passkey", /recovery-codes/);
-  await olivia.says("The passkey “Work laptop” is added.");
+  await olivia.says("The passkey “Work laptop” was added.");
   await olivia.mail.to(email, "A second factor was added to your login");
   await olivia.page.goto(at("/security"));
   await expect(olivia.page.getByText("Work laptop", { exact: true })).toBeVisible();
@@ -170,7 +170,7 @@ test("a passkey is a second factor, signs in by itself, and confirms @wasm", asy
   await olivia.accessible();
   await olivia.send("Use a passkey", /\/security$/);
   await olivia.page.getByRole("button", { name: "Remove Work laptop" }).click();
-  await olivia.says("The passkey “Work laptop” is removed.");
+  await olivia.says("The passkey “Work laptop” was removed.");
   await expect(olivia.page.getByText("Off", { exact: true })).toBeVisible();
   // The device still has it, the portal does not know it any more.
   await signOut();
@@ -179,7 +179,7 @@ test("a passkey is a second factor, signs in by itself, and confirms @wasm", asy
   // At a bare address there are none, and the page says what to do.
   await olivia.open("/sign-in");
   await olivia.page.getByRole("button", { name: "Sign in with a passkey" }).click();
-  await expect(olivia.page.getByText("Passkeys belong to a host name")).toBeVisible();
+  await expect(olivia.page.getByText("Passkeys work only on the portal's own host name")).toBeVisible();
 });
 
 test("an account changes hands, and the former owner leaves it", async ({ somebody, ownDemo }) => {
@@ -199,18 +199,18 @@ test("an account changes hands, and the former owner leaves it", async ({ somebo
   await olivia.page.getByLabel("New owner").selectOption({ label: "Marta Kowalska (marta@kowalska.example)" });
   await olivia.field("Current password").fill(DEMO_PASSWORD);
   await olivia.page.getByRole("button", { name: "Transfer ownership" }).click();
-  await olivia.says("Marta Kowalska is asked by mail");
+  await olivia.says("Marta Kowalska was asked by e-mail");
   await expect(olivia.page.getByRole("button", { name: "Withdraw the offer" })).toBeVisible();
   await olivia.accessible();
 
-  const offer = button(await marta.mail.to("marta@kowalska.example", "offers you the ownership"), "Review the offer");
+  const offer = button(await marta.mail.to("marta@kowalska.example", "is offering you ownership"), "Review the offer");
   await marta.signIn("marta@kowalska.example", DEMO_PASSWORD);
   await marta.open(account);
   await expect(marta.page.getByText("wants to hand this account over to you")).toBeVisible();
   await marta.open(new URL(offer).pathname);
   await marta.accessible();
   await marta.page.getByRole("button", { name: "Accept", exact: true }).click();
-  await marta.says("You own Hart Bakery now.");
+  await marta.says("You now own Hart Bakery.");
   await expect(marta.page.getByLabel("Main e-mail")).toHaveValue("olivia@hartbakery.example");
   await olivia.mail.to("olivia@hartbakery.example", "Hart Bakery has a new owner");
 
@@ -228,17 +228,17 @@ test("an account changes hands, and the former owner leaves it", async ({ somebo
   // All of it is in the activity, which also comes as a file.
   await marta.open(`${account}/activity`);
   await marta.accessible();
-  await expect(marta.page.getByText("left the account; their card is closed")).toBeVisible();
+  await expect(marta.page.getByText("left the account and is now a closed contact")).toBeVisible();
   await marta.page.getByLabel("What").selectOption({ label: "Account and ownership" });
   await marta.page.getByLabel("Who").selectOption({ label: "Olivia Hart" });
-  await marta.page.getByRole("button", { name: "Show", exact: true }).click();
-  await expect(marta.page.getByText("offered the ownership to Marta Kowalska")).toBeVisible();
-  await expect(marta.page.getByText("accepted the ownership")).toHaveCount(0);
+  await marta.page.getByRole("button", { name: "Apply filters", exact: true }).click();
+  await expect(marta.page.getByText("offered ownership to Marta Kowalska")).toBeVisible();
+  await expect(marta.page.getByText("accepted ownership of the account")).toHaveCount(0);
   const download = marta.page.waitForEvent("download");
   await marta.page.getByRole("link", { name: "CSV" }).click();
   const file = await download;
   expect(file.suggestedFilename()).toBe("activity-10001.csv");
-  expect(readFileSync(await file.path(), "utf8")).toContain("offered the ownership to Marta Kowalska");
+  expect(readFileSync(await file.path(), "utf8")).toContain("offered ownership to Marta Kowalska");
 });
 
 test("one's profile, data and login are one's own", async ({ somebody, unique }) => {
@@ -251,8 +251,8 @@ test("one's profile, data and login are one's own", async ({ somebody, unique })
   await olivia.field("Name").fill("Olivia Hart-Lopez");
   await olivia.page.getByLabel("Time zone").selectOption("Asia/Kolkata");
   await olivia.page.getByLabel("Date format").selectOption("year-month-day");
-  await olivia.page.getByRole("button", { name: "Save" }).click();
-  await olivia.says("Your profile is saved.");
+  await olivia.page.getByRole("button", { name: "Save changes" }).click();
+  await olivia.says("Changes saved.");
   await olivia.open(`${account}/activity`);
   await expect(olivia.page.locator(".activity time").first()).toHaveAttribute("title", /^\d{4}-\d\d-\d\d, \d\d:\d\d Kolkata$/);
   await olivia.open("/profile");
@@ -261,7 +261,7 @@ test("one's profile, data and login are one's own", async ({ somebody, unique })
   const data = JSON.parse(readFileSync(await (await download).path(), "utf8"));
   expect(data.login).toMatchObject({ name: "Olivia Hart-Lopez", email, time_zone: "Asia/Kolkata" });
   await olivia.page.getByRole("link", { name: "Delete my login" }).click();
-  await expect(olivia.page.getByText("You own accounts, and an account cannot be without an owner.")).toBeVisible();
+  await expect(olivia.page.getByText("You own accounts, and every account needs an owner.")).toBeVisible();
   await olivia.awake();
   await olivia.accessible();
 });

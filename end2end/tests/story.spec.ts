@@ -24,7 +24,7 @@ test("contacts, an invitation by mail, accept, switch accounts, delete", async (
   await olivia.page.getByLabel("Invoice", { exact: true }).check();
   await olivia.accessible();
   await olivia.send("Submit", /\/contacts(\?|$)/);
-  await olivia.says("Books Keeper is added, and a mail tells them.");
+  await olivia.says("Books Keeper was added and gets an e-mail about it.");
   expect((await mail.to(bookMail, "You were added to Hart Bakery")).text).toContain("general and invoice mail");
   await expect(olivia.row("Books Keeper")).toContainText("Mail only");
 
@@ -34,7 +34,7 @@ test("contacts, an invitation by mail, accept, switch accounts, delete", async (
   await olivia.awake();
   await olivia.field("Phone").fill("+44 1225 123456");
   await olivia.send("Submit", /\/contacts(\?|$)/);
-  await olivia.says("Books Keeper is saved.");
+  await olivia.says("Changes to Books Keeper saved.");
   await olivia.choose("Books Keeper", "Edit Contact");
   await expect(olivia.field("Phone")).toHaveValue("+44 1225 123456");
   await olivia.awake();
@@ -110,7 +110,7 @@ test("contacts, an invitation by mail, accept, switch accounts, delete", async (
   await expect(question).toContainText("Ben Carter can no longer enter this account.");
   await olivia.accessible();
   await question.getByRole("button", { name: "Delete Ben Carter" }).click();
-  await olivia.says("Ben Carter is deleted.");
+  await olivia.says("Ben Carter was deleted.");
   await expect(olivia.row("Ben Carter")).toHaveCount(0);
   const answer = await ben.page.goto(ben.page.url());
   expect(answer!.status()).toBe(404);
@@ -121,7 +121,7 @@ test("contacts, an invitation by mail, accept, switch accounts, delete", async (
   await olivia.awake();
   await olivia.page.locator("#delete").click();
   await olivia.page.getByRole("dialog").getByRole("button", { name: "Delete Books Keeper" }).click();
-  await olivia.says("Books Keeper is deleted.");
+  await olivia.says("Books Keeper was deleted.");
 });
 
 test("pending invitations can be resent, copied and withdrawn from the menu", async ({ somebody, unique, mail }) => {
@@ -151,10 +151,10 @@ test("pending invitations can be resent, copied and withdrawn from the menu", as
   await dialog.getByRole("link", { name: "Close" }).click();
   await expect(dialog).toHaveCount(0);
   await stranger.open(link);
-  await expect(stranger.page.getByText("we then send a mail to confirm the address")).toBeVisible();
+  await expect(stranger.page.getByText("We then e-mail you a link to confirm the address")).toBeVisible();
 
   await olivia.choose(one, "Withdraw invitation");
-  await olivia.says(`The invitation to ${one} is withdrawn.`);
+  await olivia.says(`The invitation to ${one} was withdrawn.`);
   await expect(olivia.row(one)).toContainText("Mail only");
   await stranger.open(link);
   await expect(stranger.page.getByRole("heading", { name: "This invitation was withdrawn" })).toBeVisible();

@@ -18,6 +18,11 @@ pub fn set_cookie(cookie: HeaderValue) {
         .append_header(header::SET_COOKIE, cookie);
 }
 
+/// Name of the cookie that says whether pages are light or dark, see [`crate::access::session::cookie_name`].
+pub fn theme_name(secure: bool) -> &'static str {
+    if secure { "__Host-latchkey-theme" } else { "latchkey-theme" }
+}
+
 /// The value of a cookie.
 pub fn find<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers

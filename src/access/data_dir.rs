@@ -19,14 +19,12 @@ pub struct Held {
 /// A sentence for the operator.
 pub fn hold(dir: &Path) -> Result<Held, String> {
     make_private(dir)
-        .map_err(|error| format!("The data directory {} cannot be made: {error}.", dir.display()))?;
+        .map_err(|error| format!("The data directory {} cannot be created: {error}.", dir.display()))?;
     let file = dir.join("latchkey.lock");
-    let lock = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&file)
-        .map_err(|error| format!("The data directory {} cannot be written: {error}.", dir.display()))?;
+    let lock =
+        File::options().create(true).truncate(false).write(true).open(&file).map_err(|error| {
+            format!("The data directory {} cannot be written to: {error}.", dir.display())
+        })?;
     match lock.try_lock() {
         Ok(()) => Ok(Held { _lock: lock }),
         Err(TryLockError::WouldBlock) => Err(format!(
@@ -57,14 +55,14 @@ pub fn key(file: &Path) -> Result<Key, String> {
         Ok(bytes) => {
             let bytes: [u8; 32] = bytes.try_into().map_err(|_| {
                 format!(
-                    "The key file {} is damaged: it has not 32 bytes. Restore it from a backup.",
+                    "The key file {} is damaged: it is not 32 bytes long. Restore it from a backup.",
                     file.display()
                 )
             })?;
             Ok(Key::new(bytes))
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(format!(
-            "The key file {} is missing. Put it back from a backup: with another key, authenticator apps, recovery codes and the activity trail no longer fit.",
+            "The key file {} is missing. Put it back from a backup: with a different key, authenticator apps, recovery codes and the activity trail no longer match.",
             file.display()
         )),
         Err(error) => Err(format!("The key file {} cannot be read: {error}.", file.display())),

@@ -16,22 +16,22 @@ pub const LIFETIMES: &[Lifetime] = &[
     },
     Lifetime {
         what: "Sessions",
-        kept: "14 days, and a day after their end",
+        kept: "14 days, and 1 day after they end",
         after: DAY,
         count: "SELECT count(*) FROM sessions",
         remove: &[r"DELETE FROM sessions
             WHERE token_hash IN (SELECT token_hash FROM sessions WHERE expires_at <= $1 LIMIT $2)"],
     },
     Lifetime {
-        what: "Drafts of forms",
-        kept: "1 hour; 20 of one person, 20 MB in all",
+        what: "Form drafts",
+        kept: "1 hour; 20 per person, 20 MB in all",
         after: 0,
         count: "SELECT count(*) FROM drafts",
         remove: &[r"DELETE FROM drafts
             WHERE token_hash IN (SELECT token_hash FROM drafts WHERE expires_at <= $1 LIMIT $2)"],
     },
     Lifetime {
-        what: "Forms that were done",
+        what: "Submitted forms, so that none is done twice",
         kept: "1 hour",
         after: 0,
         count: "SELECT count(*) FROM idempotency_keys",

@@ -112,7 +112,9 @@ impl Once {
         }
         let done = conn.execute(BEGIN, args![&self.hash, now.plus_minutes(MINUTES).0]).await?;
         if done == 0 {
-            return Err(AppError::Conflict("This was done a moment ago. Nothing was done twice.".into()));
+            return Err(AppError::Conflict(
+                "This form was already sent a moment ago. Nothing was done twice.".into(),
+            ));
         }
         self.written.store(true, Ordering::Relaxed);
         Ok(())

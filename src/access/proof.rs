@@ -161,7 +161,7 @@ impl<P: Requirement> Access<P> {
         let mut tx = Tx::new(self.app(), self.scope(), Origin::of(&self.context)).await?;
         // Whoever waited for the writer behind the change that took their permission away has lost it by now.
         if !lookup::still_holds(tx.conn(), &self.context, &self.membership).await? {
-            return Err(AppError::Conflict("What you may do on this account changed a moment ago. Nothing was saved: load the page again.".into()));
+            return Err(AppError::Conflict("Your permissions on this account changed a moment ago. Nothing was saved: load the page again.".into()));
         }
         Ok(tx)
     }

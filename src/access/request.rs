@@ -5,7 +5,7 @@ use crate::access::once::Once;
 use crate::access::state::AppState;
 use crate::error::{AppError, Result};
 use crate::platform::limits::Guess;
-use crate::types::{AccountId, AssetId, TimeFormat, browser_name};
+use crate::types::{AccountId, AssetId, Theme, TimeFormat, browser_name};
 use leptos::prelude::use_context;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -84,6 +84,8 @@ pub struct RequestCookies {
     pub pending_sign_in: Option<String>,
     /// How the person reads times, which is no secret: see [`crate::access::zone`].
     pub time_format: Option<String>,
+    /// Light or dark: see [`crate::access::cookies::theme_name`].
+    pub theme: Theme,
 }
 
 struct ContextParts {
@@ -195,6 +197,11 @@ impl RequestContext {
     /// How the person reads times.
     pub fn time_format(&self) -> TimeFormat {
         crate::access::zone::time_format(self.app().now(), self.0.cookies.time_format.as_deref())
+    }
+
+    /// Light or dark.
+    pub fn theme(&self) -> Theme {
+        self.0.cookies.theme
     }
 
     /// The address it comes from, behind trusted proxies.

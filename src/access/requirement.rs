@@ -74,6 +74,6 @@ pub struct Owner;
 impl Requirement for Owner {
     const PERMISSION: Option<Permission> = None;
     fn refusal(membership: &Membership) -> Option<AppError> {
-        (!membership.is_owner).then(|| AppError::Forbidden("being the owner of the account".into()))
+        (!membership.is_owner).then(|| AppError::Forbidden("only the owner of the account can".into()))
     }
 }

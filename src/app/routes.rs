@@ -13,6 +13,7 @@ use crate::features::invitations::pages::InvitationPage;
 use crate::features::mail::pages::{DevLettersPage, DevMailPage, HistoryPage, MessagePage};
 use crate::features::ownership::pages::{LeavePage, OwnershipPage};
 use crate::features::recipients::pages::{OwnMailPage, PreferencesPage, RecipientsPage};
+use crate::features::roles::pages::{NewRolePage, RolePage, RolesPage};
 use crate::features::second_factor::pages::{
     AuthenticatorPage, ConfirmPage, PasskeyPage, RecoveryCodesPage, SecondFactorPage,
 };
@@ -26,7 +27,8 @@ use crate::features::users::pages::{
     ConfirmEmailPage, DeleteUserPage, ProfilePage, SecurityPage, person_menu,
 };
 use crate::paths;
-use crate::ui::client_state::{ClientState, FlashMessage};
+use crate::ui::client_state::ClientState;
+use crate::ui::flash::FlashMessage;
 use crate::ui::layout::{NotFoundPage, PersonMenu};
 use crate::ui::refused::{Redirect, Refused};
 use crate::ui::{menu, respond};
@@ -95,10 +97,13 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("activity") view=LazyPage::Activity/>
                     <Route path=path!("ownership") view=LazyPage::Ownership/>
                     <Route path=path!("leave") view=LazyPage::Leave/>
-                    <Route path=path!("contacts") view=ContactsPage/>
+                    <Route path=path!("contacts") view=LazyPage::Contacts/>
                     <Route path=path!("contacts/new") view=LazyPage::NewContact/>
                     <Route path=path!("contacts/invite") view=LazyPage::InviteUser/>
                     <Route path=path!("contacts/several") view=LazyPage::SeveralContacts/>
+                    <Route path=path!("contacts/roles") view=LazyPage::Roles/>
+                    <Route path=path!("contacts/roles/new") view=LazyPage::NewRole/>
+                    <Route path=path!("contacts/roles/:role") view=LazyPage::Role/>
                     <Route path=path!("contacts/:contact") view=LazyPage::Contact/>
                     <Route path=path!("contacts/:contact/edit") view=LazyPage::EditContact/>
                 </ParentRoute>
@@ -214,7 +219,11 @@ pages! {
         InviteUser = InviteUserPage,
         SeveralContacts = SeveralContactsPage,
         Contact = ContactPage,
-        EditContact = EditContactPage;
+        EditContact = EditContactPage,
+        Contacts = ContactsPage,
+        Roles = RolesPage,
+        NewRole = NewRolePage,
+        Role = RolePage;
     safety:
         Profile = ProfilePage,
         DeleteUser = DeleteUserPage,

@@ -55,7 +55,7 @@ pub async fn execute(line: CommandLine) -> Result<(), String> {
         Command::Backup { data, file } => {
             db::backup(&db::file(&data.path), &file).await?;
             println!(
-                "The database was copied to {}. A restore needs {} too: keep it, in another place. Whoever has both has every second factor.",
+                "The database was copied to {}. A restore also needs {}: keep that file somewhere else, because anybody who has both has every second factor.",
                 file.display(),
                 data.key_file().display()
             );
@@ -80,7 +80,7 @@ async fn context(settings: &Serve) -> Result<AppState, String> {
 
 /// What an announcement came to, for whoever made it.
 fn announced(announcement: &Announcement, outcome: &AnnounceReport, dry_run: bool) -> String {
-    let word = if dry_run { "would be written" } else { "are written" };
+    let word = if dry_run { "would be written" } else { "written" };
     let many = |number: usize, word: &str| format!("{number} {word}{}", if number == 1 { "" } else { "s" });
     let mut out = format!(
         "{} on {} {word}: {}\n",
@@ -89,7 +89,7 @@ fn announced(announcement: &Announcement, outcome: &AnnounceReport, dry_run: boo
         announcement.subject
     );
     if outcome.before > 0 {
-        out.push_str(&format!("{} had it before.\n", many(outcome.before, "account")));
+        out.push_str(&format!("{} already had it.\n", many(outcome.before, "account")));
     }
     for (email, account, why) in &outcome.first {
         out.push_str(&format!("  {email}  ({account}: {why})\n"));
@@ -144,7 +144,7 @@ pub async fn reset_factor(app: &AppState, email: &str) -> Result<String, String>
     };
     done.await.map_err(sentence)?;
     Ok(format!(
-        "{name} ({email}) has no second factor any more, every session has ended, and a mail tells them."
+        "{name} ({email}) no longer has a second factor and is signed out everywhere. They are told by e-mail."
     ))
 }
 
@@ -164,7 +164,7 @@ pub async fn end_sessions(app: &AppState, email: &str) -> Result<String, String>
         tx.commit().await
     };
     done.await.map_err(sentence)?;
-    Ok(format!("{name} ({email}) is signed out everywhere, and a mail tells them."))
+    Ok(format!("{name} ({email}) is signed out everywhere. They are told by e-mail."))
 }
 
 /// Puts a backup in place: the database, and with `key` the key that belongs to it. Nothing is written unless
@@ -189,7 +189,7 @@ async fn restore(settings: &Serve, file: &Path, key: Option<&Path>) -> Result<()
     record::verify(&mut backup, &sealed).await?;
     if key.is_some() && key_file.exists() && std::fs::read(&key_file).ok() != std::fs::read(from).ok() {
         return Err(format!(
-            "{} holds another key. Move it away first, if the backup is to take its place.",
+            "{} holds a different key. Move it away first if the one given is to replace it.",
             key_file.display()
         ));
     }
@@ -197,7 +197,7 @@ async fn restore(settings: &Serve, file: &Path, key: Option<&Path>) -> Result<()
         let (there, here) = (db::newest(&target).await?, db::newest(file).await?);
         if there > here {
             return Err(format!(
-                "The database {} is newer than the backup: its last entry is of {}, the backup's of {}. Move it away first, if the backup is to take its place.",
+                "The database {} is newer than the backup: its last entry is from {}, the backup's from {}. Move it away first if the backup is to replace it.",
                 target.display(),
                 Timestamp(there).exact(),
                 Timestamp(here).exact()
@@ -212,10 +212,10 @@ async fn restore(settings: &Serve, file: &Path, key: Option<&Path>) -> Result<()
         std::fs::set_permissions(&key_file, std::os::unix::fs::PermissionsExt::from_mode(0o600))
             .map_err(|error| format!("The key {} could not be made private: {error}.", key_file.display()))?;
     }
-    println!("The backup {} is in place at {}, and its key fits.", file.display(), target.display());
+    println!("The backup {} is in place at {}, and its key matches.", file.display(), target.display());
     if waiting > 0 {
         println!(
-            "{waiting} messages waited when it was made: they are sent on the next start, also if they were sent since."
+            "Messages waiting when the backup was made: {waiting}. They are sent on the next start, even if they have been sent since."
         );
     }
     Ok(())
@@ -248,7 +248,7 @@ async fn requested(app: &AppState, answer: Option<RequestAnswer>) -> crate::erro
                 )
             });
             let text = lines.collect::<Vec<_>>().join("\n");
-            return Ok(Some(if text.is_empty() { "No request waits.".into() } else { text }));
+            return Ok(Some(if text.is_empty() { "No requests are waiting.".into() } else { text }));
         }
         Some(RequestAnswer::Done { id, say }) => (id, true, say),
         Some(RequestAnswer::Refuse { id, say }) => (id, false, say),
@@ -272,14 +272,14 @@ async fn doctor(args: &Serve) -> Result<(), String> {
     };
     let dir = &args.data.path;
     let served = dir.exists() && data_dir::hold(dir).is_err();
-    say("The data directory can be written.", writable(dir));
+    say("The data directory can be written to.", writable(dir));
     let config = Config::check(args, false);
     if config.as_ref().is_ok_and(|config| !config.secure()) && !args.listen.ip().is_loopback() {
         println!(
-            "note   The portal is reachable without https. Put a proxy with a certificate before it, and say so with --base-url https://…."
+            "note   The portal can be reached without https. Put a proxy with a certificate in front of it, and set --base-url https://…."
         );
     }
-    say("The settings are sound.", config.map(|_| ()));
+    say("The settings are valid.", config.map(|_| ()));
     let file = db::file(dir);
     if file.exists() {
         let found = db::inspect(&file).await;
@@ -288,14 +288,14 @@ async fn doctor(args: &Serve) -> Result<(), String> {
         }
         if found.as_ref().is_ok_and(|found| found.older) {
             println!(
-                "note   The database is from an older version; the next start brings it to this one. Make a backup before."
+                "note   The database is from an older version; the next start upgrades it. Make a backup first."
             );
         }
         let current = found.as_ref().is_ok_and(|found| !found.older);
-        say("The database is whole and can be used by this version.", found.map(|_| ()));
+        say("The database is intact and works with this version.", found.map(|_| ()));
         let key = args.key_file();
         if current {
-            say("What has a lifetime is counted.", counts(&file).await);
+            say("Rows that expire could be counted.", counts(&file).await);
         }
         if current && key.exists() {
             say("The activity trail is complete and unchanged.", check_audit(dir, &key).await);
@@ -306,13 +306,13 @@ async fn doctor(args: &Serve) -> Result<(), String> {
                 Ok(())
             } else {
                 Err(format!(
-                    "The key file {} is missing. A new one would be made, with which authenticator apps, recovery codes and the activity trail no longer fit.",
+                    "The key file {} is missing. A new one would be made, and authenticator apps, recovery codes and the activity trail would no longer match it.",
                     key.display()
                 ))
             },
         );
     } else {
-        println!("note   There is no database yet; the first start makes it.");
+        println!("note   There is no database yet; the first start creates it.");
     }
     let (smtp_url, mut in_the_open) = (args.smtp_url(), false);
     match smtp_url
@@ -338,15 +338,15 @@ async fn doctor(args: &Serve) -> Result<(), String> {
         );
     }
     if served {
-        println!("note   The data directory is being served right now.");
+        println!("note   A portal is running on this data directory right now.");
     } else {
         match tokio::net::TcpListener::bind(args.listen).await {
             Ok(_) => say("The address to listen on is free.", Ok(())),
             Err(_) if is_a_portal(args.listen).await => {
-                println!("note   A portal answers at {} right now.", args.listen);
+                println!("note   A portal is already answering at {}.", args.listen);
             }
             Err(error) => {
-                say("", Err(format!("The address {} cannot be listened on: {error}.", args.listen)));
+                say("", Err(format!("The portal cannot listen on {}: {error}.", args.listen)));
             }
         }
     }
@@ -401,5 +401,5 @@ fn writable(dir: &Path) -> Result<(), String> {
     std::fs::create_dir_all(dir)
         .and_then(|()| std::fs::write(&probe, b"x"))
         .and_then(|()| std::fs::remove_file(&probe))
-        .map_err(|error| format!("The data directory {} cannot be written: {error}.", dir.display()))
+        .map_err(|error| format!("The data directory {} cannot be written to: {error}.", dir.display()))
 }

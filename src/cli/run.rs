@@ -39,11 +39,11 @@ pub async fn serve(args: Serve) -> Result<(), String> {
         std::io::ErrorKind::AddrInUse => {
             format!("The address {} is in use by another program. Choose another with --listen.", args.listen)
         }
-        _ => format!("The address {} cannot be listened on: {error}.", args.listen),
+        _ => format!("The portal cannot listen on {}: {error}.", args.listen),
     })?;
     let address = listener
         .local_addr()
-        .map_err(|error| format!("The address {} cannot be listened on: {error}.", args.listen))?;
+        .map_err(|error| format!("The portal cannot listen on {}: {error}.", args.listen))?;
 
     let stopped = app.stopped();
     let mailer = tokio::spawn(outbox::work(app.clone(), transport));

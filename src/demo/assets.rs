@@ -90,7 +90,7 @@ pub async fn set_up(app: &AppState, now: Timestamp, accounts: &[(&str, AccountId
             server: if product.contains("Hosting") || product.starts_with("Virtual") { &server } else { "" },
             login_name: if product.contains("Hosting") { login } else { "" },
             notes: if *status == Suspended {
-                "Switched off for an unpaid invoice. It is switched on again once the invoice is paid."
+                "Suspended because of an unpaid invoice. It is switched back on once the invoice is paid."
             } else {
                 ""
             },

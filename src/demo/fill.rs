@@ -25,11 +25,11 @@ pub const LOGINS: DemoLogins = (
             "bea@ledgerline.example",
             "Bookkeeper of three accounts, with “Accounting” on each.",
         ),
-        ("Wes Diaz", "wes@pixelworks.example", "Web designer who reaches twelve accounts with one login."),
+        ("Wes Diaz", "wes@pixelworks.example", "Web designer with one login for twelve accounts."),
         (
             "Marta Kowalska",
             "marta@kowalska.example",
-            "Manages the contacts of Hart Bakery without owning it.",
+            "Manages the contacts of Hart Bakery without being its owner.",
         ),
     ],
 );
@@ -53,12 +53,12 @@ pub async fn fill(
     let _held = data_dir::hold(dir)?;
     let database = Database::open(&db::file(dir)).await?;
     if settings::is_demo(&database).await? {
-        println!("The demo in {} is there already. Its logins:\n{}", dir.display(), logins_text());
+        println!("The demo is already in {}. Its logins:\n{}", dir.display(), logins_text());
         return Ok(());
     }
     if !settings::is_empty(&database).await? {
         return Err(format!(
-            "The data directory {} holds data that is not the demo's. Choose an empty one.",
+            "The data directory {} already holds other data. Choose an empty one.",
             dir.display()
         ));
     }

@@ -285,7 +285,7 @@ impl Storyteller<'_> {
         let of = ("account", account.as_str());
         let services: Page<services::model::ServiceRow> = browser.call(ListServices::PATH, &[of]).await?;
         let blog = services.items.iter().find(|row| row.name == "Recipe blog").ok_or(AppError::NotFound)?;
-        let reason = "The recipes move to the bakery website.";
+        let reason = "We are moving the recipes to the bakery website.";
         browser
             .change(
                 RequestCancellation::PATH,

@@ -14,6 +14,7 @@ pub mod permissions;
 pub mod previews;
 pub mod recipients;
 pub mod requests;
+pub mod roles;
 pub mod second_factor;
 pub mod services;
 pub mod sign_in;

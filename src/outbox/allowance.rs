@@ -96,13 +96,13 @@ pub async fn take<S>(tx: &mut Tx<S>, account: Option<&AccountId>, address: &str)
         // Of strangers' mail, `may_send` has taken it.
         None => return if account.is_some() { from_here(tx, account) } else { Ok(()) },
         Some(Full::Address) => format!(
-            "{address} has not confirmed that it wants this mail, and got {TO_ONE} such mails in the last 24 hours"
+            "{address} has not been confirmed, and has already been sent {TO_ONE} messages in the last 24 hours"
         ),
         Some(Full::Account) => format!(
-            "This account sent {OF_ACCOUNT} mails in the last 24 hours to addresses that have not confirmed that they want any"
+            "This account has sent {OF_ACCOUNT} messages in the last 24 hours to addresses that have not been confirmed"
         ),
         Some(Full::Installation) => {
-            "So much mail was sent today to addresses that nobody has confirmed that no more is sent for now"
+            "Too much mail has gone to unconfirmed addresses in the last 24 hours, so no more is sent for now"
                 .to_owned()
         }
     };
@@ -128,7 +128,7 @@ pub async fn may_notify<S>(tx: &mut Tx<S>, account: &AccountId, kind: &str) -> R
         return Ok(());
     }
     Err(AppError::Conflict(
-        "This was changed so often in the last 24 hours that no more of it is sent to the owner. Nothing was saved: try again tomorrow.".into(),
+        "This has been changed so often in the last 24 hours that the owner cannot be told again yet. Nothing was saved: try again tomorrow.".into(),
     ))
 }
 

@@ -14,7 +14,7 @@ pub const LIFETIMES: &[Lifetime] = &[
                 AND state <> 'queued' LIMIT $2)"],
     },
     Lifetime {
-        what: "Mail of accounts",
+        what: "Mail about accounts",
         kept: "2 years",
         after: 730 * DAY,
         count: "SELECT count(*) FROM outbox WHERE account_id IS NOT NULL",

@@ -60,7 +60,7 @@ impl MailServer {
             parsed.host_str().map(|host| host.trim_matches(['[', ']'])).filter(|host| !host.is_empty());
         let host = host.ok_or_else(|| unusable(&"it names no host"))?.to_owned();
         if let Some((unknown, _)) = parsed.query_pairs().find(|(key, _)| key != "tls") {
-            return Err(unusable(&format!("it says {unknown}, but knows only tls")));
+            return Err(unusable(&format!("it says {unknown}, but the only option is tls")));
         }
         let asked = parsed.query_pairs().last().map(|(_, value)| value.into_owned());
         let (tls, port): (fn(TlsParameters) -> Tls, u16) = match (parsed.scheme(), asked.as_deref()) {
@@ -69,8 +69,8 @@ impl MailServer {
             ("smtp", Some("opportunistic")) => (Tls::Opportunistic, 587),
             ("smtp", None) if ca.is_some() => (Tls::Required, 25),
             ("smtp", None | Some("none")) => (|_| Tls::None, 25),
-            ("smtp", Some(_)) => return Err(unusable(&"tls is required, opportunistic or none")),
-            ("smtps", Some(_)) => return Err(unusable(&"smtps:// is TLS already")),
+            ("smtp", Some(_)) => return Err(unusable(&"tls must be required, opportunistic or none")),
+            ("smtps", Some(_)) => return Err(unusable(&"smtps:// already uses TLS")),
             (scheme, _) => return Err(unusable(&format!("{scheme} is neither smtp nor smtps"))),
         };
         let tls = tls(parameters(&host, ca)?);

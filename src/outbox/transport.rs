@@ -83,7 +83,7 @@ fn compose(app: &AppState, queued: &Queued) -> std::result::Result<lettre::Messa
     let to = queued
         .to_email
         .parse()
-        .map_err(|error| format!("the address cannot be written into a mail: {error}"))?;
+        .map_err(|error| format!("the address cannot be used in an e-mail: {error}"))?;
     let date =
         std::time::UNIX_EPOCH + Duration::from_millis(u64::try_from(queued.created_at).unwrap_or_default());
     let mut message = lettre::Message::builder()

@@ -189,9 +189,10 @@ async fn deliver(
 ) -> std::result::Result<(), Refused> {
     match still_wanted(app, message).await {
         Ok(true) => transport.deliver(app, message).await,
-        Ok(false) => {
-            Err(Refused { for_good: true, why: "not sent: this address gets no such mail any more".into() })
-        }
+        Ok(false) => Err(Refused {
+            for_good: true,
+            why: "not sent: this address no longer gets this kind of mail".into(),
+        }),
         Err(error) => Err(Refused { for_good: false, why: error.to_string() }),
     }
 }

@@ -43,22 +43,22 @@ pub enum Command {
         #[arg(long, value_name = "NUMBER")]
         contacts: Option<usize>,
     },
-    /// Say in sentences what is wrong with the setup, if anything
+    /// Check the setup and say in plain sentences what is wrong, if anything
     Doctor(Serve),
-    /// Requests of customers: list those that wait, or answer one
+    /// Customers' requests: list the ones waiting, or answer one
     ///
-    /// Also while the portal is running. Whoever asked is told by mail; a request that is done is entered:
-    /// the service ends, the domain gets its new settings.
+    /// Works while the portal is running. Whoever asked is told by e-mail. Marking a request as done applies
+    /// it: the service ends, or the domain gets its new settings.
     Requests {
         #[command(flatten)]
         settings: Serve,
         #[command(subcommand)]
         answer: Option<RequestAnswer>,
     },
-    /// Write to everybody whom the recipient rule names, on every account or on one
+    /// Send an announcement to everybody who gets that kind of mail, on every account or on one
     ///
-    /// Also while the portal is running, which then sends. Prints how many there are and the first of them.
-    /// The same key is announced once to each account, also when it is run again after it was stopped.
+    /// Works while the portal is running, which then sends it. Prints how many people it goes to and the
+    /// first of them. The same key goes to each account once, even if the command is stopped and run again.
     Announce {
         #[command(flatten)]
         settings: Serve,
@@ -71,7 +71,7 @@ pub enum Command {
         /// Id or number of one account [default: all that are active]
         #[arg(long, value_name = "ACCOUNT", default_value = "")]
         account: String,
-        /// What names the announcement [default: made of its text and category]
+        /// A name for the announcement [default: made from its text and category]
         #[arg(long)]
         key: Option<String>,
         /// Only say who would get it
@@ -108,19 +108,19 @@ pub enum Command {
 /// Staff's answer to a request.
 #[derive(Subcommand, Debug)]
 pub enum RequestAnswer {
-    /// It is done
+    /// Mark a request as done
     Done {
-        /// Its id
+        /// The request's id
         id: String,
-        /// Words for whoever asked
+        /// A message for whoever asked
         #[arg(long, default_value = "")]
         say: String,
     },
-    /// It is not going to be done
+    /// Refuse a request
     Refuse {
-        /// Its id
+        /// The request's id
         id: String,
-        /// Words for whoever asked
+        /// A message for whoever asked
         #[arg(long, default_value = "")]
         say: String,
     },
@@ -131,8 +131,8 @@ pub enum RequestAnswer {
 pub enum Help {
     /// Remove every second factor of a login and end its sessions; the person is told by mail
     ///
-    /// For somebody who lost their phone and their recovery codes. Make sure that it is them first: call a
-    /// number that you know, and ask for what only they can answer.
+    /// For somebody who has lost their phone and their recovery codes. Make sure first that it is them: call a
+    /// number you already have, and ask something only they can answer.
     ResetFactor {
         /// The address of the login
         email: String,
@@ -189,12 +189,12 @@ pub struct Serve {
     #[arg(long, env = "LATCHKEY_SMTP_URL_FILE", value_name = "FILE", conflicts_with = "smtp_url")]
     pub smtp_url_file: Option<PathBuf>,
 
-    /// File with a certificate (PEM) that the SMTP server may show beside those that everybody trusts: for
-    /// one of your own
+    /// PEM file with a certificate to trust for the SMTP server besides the public ones, for example one of
+    /// your own
     #[arg(long, env = "LATCHKEY_SMTP_CA", value_name = "FILE")]
     pub smtp_ca: Option<PathBuf>,
 
-    /// Messages a minute at most, where the mail server wants it so [default: as many as it takes]
+    /// Most messages to send a minute, if the mail server has a limit [default: no limit]
     #[arg(long, env = "LATCHKEY_MAIL_RATE", value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=60_000))]
     pub mail_rate: Option<u32>,
 
@@ -221,7 +221,7 @@ pub struct Serve {
     #[arg(long, env = "LATCHKEY_OPERATOR_NAME", value_name = "NAME", default_value = OPERATOR_NAME)]
     pub operator_name: String,
 
-    /// Where requests of customers are mailed to, for example for a cancellation, and answers to any mail
+    /// Address that customers' requests go to, for example for a cancellation, and replies to any e-mail
     /// [default: the address of the sender of all mail]
     #[arg(long, env = "LATCHKEY_STAFF_EMAIL", value_name = "ADDRESS")]
     pub staff_email: Option<String>,
@@ -310,11 +310,11 @@ impl Look {
     /// A sentence for the operator.
     pub fn check(colour: &str, logo: Option<&Path>) -> Result<Self, String> {
         let rgb = parse_colour(colour)
-            .ok_or_else(|| format!("The colour {colour} is not one; write it like #0f5c5c."))?;
+            .ok_or_else(|| format!("{colour} is not a colour. Write it like #0f5c5c."))?;
         // WCAG 2.2, 1.4.3: words on buttons are white.
         if contrast(rgb, [255; 3]) < 4.5 {
             return Err(format!(
-                "The colour {colour} is too light: white words on it cannot be read (contrast {:.1}, needed 4.5).",
+                "The colour {colour} is too light: white text on it cannot be read (its contrast is {:.1}, and 4.5 is needed).",
                 contrast(rgb, [255; 3])
             ));
         }
@@ -334,7 +334,7 @@ impl Look {
                 };
                 if bytes.len() > MAX_LOGO {
                     return Err(format!(
-                        "The logo {} has {} bytes; mail programs load {MAX_LOGO} at most.",
+                        "The logo {} is {} bytes. Mail programs load at most {MAX_LOGO}.",
                         file.display(),
                         bytes.len()
                     ));
@@ -427,7 +427,7 @@ impl Config {
                 Some(serve.operator_name.clone()),
                 format!("no-reply@{sender_host}")
                     .parse()
-                    .map_err(|_| format!("The host of {base_url} cannot be in a sender's address."))?,
+                    .map_err(|_| format!("The host of {base_url} cannot be used in a sender's address."))?,
             ),
         };
         let staff_email = match &serve.staff_email {
@@ -518,9 +518,12 @@ mod tests {
         let look = Look::check("#0F5C5C", None).unwrap();
         assert_eq!(look.accent, "#0f5c5c");
         assert!(contrast(parse_colour(&look.accent_in_the_dark).unwrap(), DARK_CARD) >= 4.5);
-        for (bad, why) in
-            [("#ffcc00", "too light"), ("teal", "not one"), ("#12345", "not one"), ("#é1234", "not one")]
-        {
+        for (bad, why) in [
+            ("#ffcc00", "too light"),
+            ("teal", "not a colour"),
+            ("#12345", "not a colour"),
+            ("#é1234", "not a colour"),
+        ] {
             assert!(Look::check(bad, None).unwrap_err().contains(why), "{bad}");
         }
         let file = tempfile::NamedTempFile::new().unwrap();

@@ -15,6 +15,7 @@ use crate::features::ownership::rpc::*;
 use crate::features::permissions::rpc::*;
 use crate::features::previews::rpc::*;
 use crate::features::recipients::rpc::*;
+use crate::features::roles::rpc::{CreateRole, DeleteRole, EditRole, ListRoles, NameRoles, UpdateRole};
 use crate::features::second_factor::rpc::*;
 use crate::features::services::rpc::*;
 use crate::features::sign_in::rpc::*;
@@ -69,6 +70,7 @@ pub fn table() -> Vec<(&'static str, Who)> {
         (ResetPassword::PATH, SECRET),
         (DemoLogins::PATH, DEMO),
         (WhoAmI::PATH, SignedIn),
+        (ChooseTheme::PATH, SignedIn),
         (ShowOwnProfile::PATH, SignedIn),
         (SaveOwnProfile::PATH, SignedIn),
         (ShowSecurity::PATH, SignedIn),
@@ -135,6 +137,12 @@ pub fn table() -> Vec<(&'static str, Who)> {
         (AskForAccess::PATH, AnyContact),
         (GrantAccess::PATH, Holder("contacts.manage")),
         (RefuseAccess::PATH, Holder("contacts.manage")),
+        (ListRoles::PATH, Holder("contacts.manage")),
+        (NameRoles::PATH, Holder("contacts.manage")),
+        (EditRole::PATH, Holder("contacts.manage")),
+        (CreateRole::PATH, Holder("contacts.manage")),
+        (UpdateRole::PATH, Holder("contacts.manage")),
+        (DeleteRole::PATH, Holder("contacts.manage")),
         (SeeContact::PATH, Holder("contacts.manage")),
         (SeeForm::PATH, Holder("contacts.manage")),
         (ListServices::PATH, Holder("service.view")),
@@ -220,6 +228,9 @@ pub const PAGES: &[(&str, &str)] = &[
     ("/a/{account}/contacts/new", "contacts.manage"),
     ("/a/{account}/contacts/invite", "contacts.manage"),
     ("/a/{account}/contacts/several", "contacts.manage"),
+    ("/a/{account}/contacts/roles", "contacts.manage"),
+    ("/a/{account}/contacts/roles/new", "contacts.manage"),
+    ("/a/{account}/contacts/roles/{role}", "contacts.manage"),
     ("/a/{account}/contacts/{contact}", "contacts.manage"),
     ("/a/{account}/contacts/{contact}/edit", "contacts.manage"),
 ];
@@ -366,6 +377,7 @@ impl Ground {
             ("kind", "lock"),
             ("invitation", "01k9zv5s8t3w2x1y0abcdefghj"),
             ("message", "01k9zv5s8t3w2x1y0abcdefghj"),
+            ("role", "01k9zv5s8t3w2x1y0abcdefghj"),
             ("token", "x"),
             ("reset", "false"),
             ("id", "x"),
@@ -485,6 +497,10 @@ const REFUSED: &[(&str, &[u16], &str)] = &[
     ("/rpc/permissions/grant", &[404, 409], "the contact was deleted, or asked for nothing"),
     ("/rpc/permissions/refuse", &[404, 409], "the contact was deleted, or asked for nothing"),
     ("/rpc/contacts/update", &[422], "a name is missing"),
+    ("/rpc/roles/edit", &[404], "made-up id"),
+    ("/rpc/roles/create", &[422], "no permission is ticked"),
+    ("/rpc/roles/update", &[404], "made-up id"),
+    ("/rpc/roles/delete", &[404], "made-up id"),
     ("/rpc/contacts/delete", &[404], "the contact was deleted"),
     ("/rpc/contacts/resend-invitation", &[404, 409], "the contact was deleted, or has no invitation"),
     ("/rpc/contacts/withdraw-invitation", &[404, 409], "the contact was deleted, or has no invitation"),
@@ -540,6 +556,9 @@ enum Expected {
 }
 use Expected::{Gives, Refuses};
 
+/// An id that no role has. What is done to one that there is, `src/tests/roles.rs` shows.
+const NO_ROLE: &str = "01k9zv5s8t3w2x1y0abcdefghj";
+
 /// One call of somebody who may.
 struct Call {
     path: &'static str,
@@ -581,28 +600,28 @@ async fn whoever_may_gets_a_real_answer() {
         by_owner(ShowOverview::PATH, vec![], Gives("Olivia Hart")),
         by_owner(ShowNeeds::PATH, vec![], Gives("[")),
         by_owner(ShowRules::PATH, vec![], Gives("needs_factor")),
-        by_owner(SaveRules::PATH, vec![], Gives("everybody's own choice")),
+        by_owner(SaveRules::PATH, vec![], Gives("now optional on this account")),
         by_owner(ListActivity::PATH, vec![], Gives("invited Ines Invited")),
         by_owner(ListActors::PATH, vec![], Gives("Olivia Hart")),
         by_owner(ShowOwnership::PATH, vec![], Gives("Wanda Without")),
         by_owner(
             OfferOwnership::PATH,
             vec![("contact", wandas.clone()), ("current_password", text(super::support::PASSWORD))],
-            Gives("is asked by mail"),
+            Gives("was asked by e-mail"),
         ),
-        by_owner(WithdrawOwnership::PATH, vec![], Gives("is withdrawn")),
+        by_owner(WithdrawOwnership::PATH, vec![], Gives("was withdrawn")),
         by_owner(
             OfferOwnership::PATH,
             vec![("contact", wandas), ("current_password", text(super::support::PASSWORD))],
-            Gives("is asked by mail"),
+            Gives("was asked by e-mail"),
         ),
         by_wanda(DeclineOwnership::PATH, vec![], Gives("You declined")),
-        by_wanda(AcceptOwnership::PATH, vec![], Refuses(409, "does not stand any more")),
+        by_wanda(AcceptOwnership::PATH, vec![], Refuses(409, "is no longer open")),
         by_owner(ShowProfile::PATH, vec![], Gives("olivia@bakery.example")),
         by_owner(SaveProfile::PATH, profile, Gives("once it is confirmed")),
         by_owner(WithdrawMainAddress::PATH, vec![], Gives("stays as it is")),
-        by_owner(ListContacts::PATH, vec![], Gives("target@example.com")),
-        by_owner(AskToDelete::PATH, vec![], Gives("on past tickets and invoices stay")),
+        by_owner(ListContacts::PATH, vec![("role", text(""))], Gives("target@example.com")),
+        by_owner(AskToDelete::PATH, vec![], Gives("stay on past tickets and invoices")),
         by_owner(ShowContact::PATH, vec![], Gives("target@example.com")),
         by_owner(EditContact::PATH, vec![], Gives("target@example.com")),
         by_owner(ShowPerson::PATH, vec![], Gives("target@example.com")),
@@ -618,11 +637,11 @@ async fn whoever_may_gets_a_real_answer() {
             vec![("act", text("resend")), ("who", ines.id.to_string())],
             Gives("are on their way to 1 person"),
         ),
-        by_owner(AskToClose::PATH, about_ines(), Gives("can be opened again")),
+        by_owner(AskToClose::PATH, about_ines(), Gives("can be reopened")),
         by_owner(
             CreateContact::PATH,
             form(&[("first_name", "Carla"), ("email", "carla@example.com")]),
-            Gives("Carla is added"),
+            Gives("Carla was added"),
         ),
         by_owner(
             InviteUsers::PATH,
@@ -633,7 +652,17 @@ async fn whoever_may_gets_a_real_answer() {
         by_wanda(ShowGranters::PATH, vec![], Gives("Olivia Hart")),
         by_wanda(AskForAccess::PATH, vec![], Gives("Olivia Hart")),
         by_owner(RefuseAccess::PATH, vec![("contact", wanda_asks.clone())], Gives("You refused")),
-        by_owner(GrantAccess::PATH, vec![("contact", wanda_asks)], Refuses(409, "answered already")),
+        by_owner(GrantAccess::PATH, vec![("contact", wanda_asks)], Refuses(409, "already been answered")),
+        by_owner(
+            CreateRole::PATH,
+            form(&[("name", "Helper"), ("permissions[]", "orders.place")]),
+            Gives("The role “Helper” was saved"),
+        ),
+        by_owner(ListRoles::PATH, vec![], Gives("Place orders.")),
+        by_owner(NameRoles::PATH, vec![], Gives("Helper")),
+        by_owner(EditRole::PATH, vec![("role", NO_ROLE.to_owned())], Refuses(404, "")),
+        by_owner(UpdateRole::PATH, vec![("role", NO_ROLE.to_owned())], Refuses(404, "")),
+        by_owner(DeleteRole::PATH, vec![("role", NO_ROLE.to_owned())], Refuses(404, "")),
         by_owner(SeeContact::PATH, about_ines(), Gives("/a/")),
         by_owner(
             SeeForm::PATH,
@@ -642,7 +671,7 @@ async fn whoever_may_gets_a_real_answer() {
         ),
         by_owner(ResendInvitation::PATH, about_ines(), Gives("is on its way to ines@example.com")),
         by_owner(InvitationLink::PATH, about_ines(), Gives("/invitations/")),
-        by_owner(WithdrawInvitation::PATH, about_ines(), Gives("is withdrawn")),
+        by_owner(WithdrawInvitation::PATH, about_ines(), Gives("was withdrawn")),
         by_owner(
             WouldChange::PATH,
             named(&[("contact", ines.id.as_str()), ("mail[]", "general")]),
@@ -656,11 +685,11 @@ async fn whoever_may_gets_a_real_answer() {
         by_owner(
             UpdateContact::PATH,
             named(&[("contact", ines.id.as_str()), ("version", "2"), ("preset", "custom")]),
-            Gives("is saved"),
+            Gives("Changes to"),
         ),
-        by_owner(CloseContact::PATH, about_ines(), Gives("is closed")),
+        by_owner(CloseContact::PATH, about_ines(), Gives("was closed")),
         by_owner(ReopenContact::PATH, about_ines(), Gives("is active again")),
-        by_owner(DeleteContact::PATH, about_ines(), Gives("is deleted")),
+        by_owner(DeleteContact::PATH, about_ines(), Gives("was deleted")),
         by_owner(ShowHolders::PATH, vec![], Gives("Olivia Hart")),
         by_owner(ListServices::PATH, vec![], Gives("Shop")),
         by_owner(ShowService::PATH, vec![], Gives("hartbake")),
@@ -668,13 +697,13 @@ async fn whoever_may_gets_a_real_answer() {
         by_owner(
             RequestUpgrade::PATH,
             form(&[("wanted", "more space")]),
-            Gives("Upgrade of Shop is requested"),
+            Gives("Upgrade requested for Shop"),
         ),
         by_owner(WithdrawUpgrade::PATH, vec![], Gives("/services/")),
         by_owner(
             RequestCancellation::PATH,
             form(&[("reason", "closing"), ("when", "end"), ("sure", "on")]),
-            Gives("Cancellation of Shop is requested"),
+            Gives("Cancellation requested for Shop"),
         ),
         by_owner(WithdrawCancellation::PATH, vec![], Gives("/services/")),
         by_owner(ListDomains::PATH, vec![], Gives("bakery.example")),
@@ -682,20 +711,20 @@ async fn whoever_may_gets_a_real_answer() {
         by_owner(
             RequestNameservers::PATH,
             form(&[("nameservers_wanted", "a.ns.example\nb.ns.example")]),
-            Gives("is requested"),
+            Gives("requested for bakery.example"),
         ),
-        by_owner(RequestLock::PATH, vec![], Gives("is requested")),
+        by_owner(RequestLock::PATH, vec![], Gives("requested for bakery.example")),
         by_owner(WithdrawDomainRequest::PATH, vec![], Gives("/domains/")),
-        by_owner(SetAutoRenew::PATH, vec![], Gives("no longer renewed automatically")),
-        by_owner(WhoGetsWhat::PATH, vec![], Gives("Something about a domain")),
+        by_owner(SetAutoRenew::PATH, vec![], Gives("no longer renews automatically")),
+        by_owner(WhoGetsWhat::PATH, vec![], Gives("A notice about a domain")),
         by_wanda(OwnChoice::PATH, vec![], Gives("wanda@example.com")),
-        by_wanda(Choose::PATH, form(&[("mail[]", "general")]), Gives("from now on")),
+        by_wanda(Choose::PATH, form(&[("mail[]", "general")]), Gives("Changes saved")),
         by_owner(ListHistory::PATH, vec![], Gives("ines@example.com")),
         by_owner(ShowMessage::PATH, vec![("message", message.clone())], Gives("ines@example.com")),
         by_owner(
             SendAgain::PATH,
             vec![("message", message)],
-            Refuses(409, "held a link for its recipient alone"),
+            Refuses(409, "contains a link meant only for its recipient"),
         ),
         by_wanda(LeaveAccount::PATH, vec![], Gives("You left Hart Bakery")),
     ];
@@ -738,7 +767,7 @@ async fn whoever_may_gets_a_real_answer() {
             serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&got.body)
                 .map(|map| map.into_iter().map(|(key, _)| key).collect())
                 .unwrap_or_default();
-        let as_a_form = keys == ["reload", "say", "to"].map(str::to_owned).into();
+        let as_a_form = keys == ["reload", "say", "to", "undo"].map(str::to_owned).into();
         assert_eq!(as_a_form, FORMS.contains_key(path) && got.status.is_success(), "{path}");
     }
 }
@@ -889,9 +918,14 @@ async fn every_page_of_an_account_is_closed_to_others() {
     let (service, domain) =
         (test.service(&bakery, "Shop").await, test.domain(&bakery, "bakery.example").await);
     let message = test.last_mail("wanda@example.com").await.id;
+    let fields = [("account", bakery.as_str()), ("name", "Helper"), ("permissions[]", "orders.place")];
+    olivia.change(CreateRole::PATH, &fields).await.unwrap();
+    let roles: Vec<crate::features::roles::model::RoleRow> =
+        olivia.call(ListRoles::PATH, &fields[..1]).await.unwrap();
+    let role = roles[0].id.to_string();
     for (page, who) in PAGES.iter().filter(|(page, _)| page.starts_with("/a/")) {
         let path = page.replace("{account}", bakery.as_str()).replace("{contact}", own.id.as_str());
-        let path = path.replace("{message}", message.as_str());
+        let path = path.replace("{message}", message.as_str()).replace("{role}", &role);
         let path = path.replace("{service}", service.as_str()).replace("{domain}", domain.as_str());
         let nobody = test.browser().get(&path).await;
         assert_eq!(nobody.status, StatusCode::SEE_OTHER, "{page} as nobody");

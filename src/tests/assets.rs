@@ -106,13 +106,13 @@ async fn only_what_is_permitted_is_offered() {
     }
     let only_to_see = wes.get(&format!("/a/{bakery}/domains/{domain}")).await.body;
     assert!(only_to_see.contains("ns1.portal.example"));
-    for words in ["Change nameservers", "Request to unlock", "Switch automatic renewal"] {
+    for words in ["Change nameservers", "Request unlock", "Switch automatic renewal"] {
         assert!(!only_to_see.contains(words), "{words}");
     }
     let denied = wes.get(&format!("/a/{bakery}/services/{blog}/cancel")).await;
     assert_eq!(denied.status, StatusCode::FORBIDDEN);
     assert!(
-        denied.body.contains("It needs the permission “Services: Cancel”.")
+        denied.body.contains("This needs the permission “Services: Cancel”")
             && denied.body.contains("Ask Olivia Hart for access")
     );
 }
@@ -214,7 +214,7 @@ async fn a_request_is_recorded_mailed_pending_and_can_be_taken_back() {
         (StatusCode::SEE_OTHER, format!("/a/{bakery}/services/{shop}").as_str())
     );
     let mail = test.last_mail("staff@portal.example").await;
-    assert_eq!(mail.subject, "Cancellation of Shop requested by Hart Bakery");
+    assert_eq!(mail.subject, "Cancellation request for Shop from Hart Bakery");
     assert!(
         mail.body_text.contains("From 31 Dec 2026. Moved away")
             && mail.body_text.contains("Wes Diaz (wes@example.com)")
@@ -233,7 +233,7 @@ async fn a_request_is_recorded_mailed_pending_and_can_be_taken_back() {
     olivia.change(WithdrawCancellation::PATH, &ids).await.unwrap();
     assert_eq!(
         test.last_mail("staff@portal.example").await.subject,
-        "Cancellation of Shop withdrawn by Hart Bakery"
+        "Cancellation request for Shop withdrawn by Hart Bakery"
     );
     assert!(show(&mut olivia, &bakery, &shop).await.unwrap().pending.is_empty());
     assert!(matches!(olivia.change(WithdrawCancellation::PATH, &ids).await, Err(AppError::Conflict(_))));
@@ -318,7 +318,7 @@ async fn automatic_renewal_changes_at_once() {
     let domain = test.domain(&bakery, "bakery.example").await;
     let ids = [("account", bakery.as_str()), ("domain", domain.as_str())];
     let done = olivia.change(SetAutoRenew::PATH, &ids).await.unwrap();
-    assert_eq!(done.say, "bakery.example is no longer renewed automatically: it ends on 18 Oct 2027.");
+    assert_eq!(done.say, "bakery.example no longer renews automatically. It expires on 18 Oct 2027.");
     let view: DomainView = olivia.call(ShowDomain::PATH, &ids).await.unwrap();
     assert!(!view.auto_renew);
     let bad =
@@ -399,5 +399,5 @@ async fn who_has_left_is_told_nothing_more() {
     requests::store::decide(&mut tx, &waiting[0].id.clone().into(), true, "").await.unwrap().unwrap();
     tx.commit().await.unwrap();
     assert_eq!(test.mails_to("wes@example.com").await, before);
-    assert_eq!(test.last_mail("olivia@bakery.example").await.subject, "Upgrade of Shop is done");
+    assert_eq!(test.last_mail("olivia@bakery.example").await.subject, "Upgrade request for Shop is done");
 }

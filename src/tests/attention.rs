@@ -22,7 +22,7 @@ async fn what_needs_somebody_is_said_to_who_may_see_it() {
     let (mut olivia, bakery) = test.olivia().await;
     assert!(needs(&mut olivia, &bakery).await.is_empty());
     let page = olivia.get(&format!("/a/{bakery}")).await.body;
-    assert!(page.contains("Nothing needs you right now."));
+    assert!(page.contains("Nothing needs your attention right now."));
     let (shop, blog) = (test.service(&bakery, "Shop").await, test.service(&bakery, "Blog").await);
     test.domain(&bakery, "bakery.example").await;
     test.domain(&bakery, "renewed.example").await;
@@ -56,12 +56,12 @@ async fn what_needs_somebody_is_said_to_who_may_see_it() {
     sentences.sort_unstable();
     let asks = format!("{wes_name} asks for “View e-mail history”");
     let mut expected = vec![
-        "1 person has no second factor, which this account asks for",
+        "1 person has no second factor, which this account requires",
         "Blog is suspended",
         "Shop is suspended",
-        "The invitation of Lea Late expired 20 hours ago",
-        "The invitation of Leo Lost was not delivered: no such mailbox",
-        "The invitation of Sue Soon expires in 20 hours",
+        "The invitation to Lea Late expired 20 hours ago",
+        "The invitation to Leo Lost was not delivered: no such mailbox",
+        "The invitation to Sue Soon expires in 20 hours",
         asks.as_str(),
         "bakery.example expires in 10 days and is not renewed automatically",
     ];

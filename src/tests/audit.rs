@@ -19,6 +19,8 @@ use crate::features::ownership::rpc::*;
 use crate::features::permissions::rpc::*;
 use crate::features::previews::rpc::*;
 use crate::features::recipients::rpc::*;
+use crate::features::roles::model::RoleRow;
+use crate::features::roles::rpc::{CreateRole, DeleteRole, EditRole, ListRoles, NameRoles, UpdateRole};
 use crate::features::second_factor::rpc::*;
 use crate::features::services::rpc::*;
 use crate::features::sign_in::rpc::*;
@@ -60,6 +62,7 @@ fn table() -> Vec<(&'static str, Leaves)> {
         (ResetPassword::PATH, Entries(&["login.password", "login.signed-in"])),
         (DemoLogins::PATH, READS),
         (WhoAmI::PATH, READS),
+        (ChooseTheme::PATH, Nothing("how pages look in a browser")),
         (ShowOwnProfile::PATH, READS),
         (SaveOwnProfile::PATH, Entries(&["login.profile"])),
         (ShowSecurity::PATH, READS),
@@ -126,6 +129,12 @@ fn table() -> Vec<(&'static str, Leaves)> {
         (AskForAccess::PATH, Entries(&["permissions.asked"])),
         (GrantAccess::PATH, Entries(&["permissions.given"])),
         (RefuseAccess::PATH, Entries(&["permissions.refused"])),
+        (ListRoles::PATH, READS),
+        (NameRoles::PATH, READS),
+        (EditRole::PATH, READS),
+        (CreateRole::PATH, Entries(&["permissions.role-saved"])),
+        (UpdateRole::PATH, Entries(&["permissions.role-changed", "permissions.given"])),
+        (DeleteRole::PATH, Entries(&["permissions.role-deleted"])),
         (SeeContact::PATH, Nothing("a look changes nothing")),
         (SeeForm::PATH, Nothing("a look changes nothing")),
         (ListServices::PATH, READS),
@@ -315,6 +324,23 @@ async fn every_change_leaves_its_trail() {
         .await;
     let mut wanda = walk.test.member(&mut olivia, &account, "Wanda Without", "wanda@example.com", &[]).await;
     let owner = contact_by_email(&mut olivia, &account, "olivia@bakery.example").await;
+    let orders = [of, ("name", "Helper"), ("preset", "custom"), ("permissions[]", "orders.place")];
+    walk.call(CreateRole::PATH, &mut olivia, &orders).await;
+    let roles: Vec<RoleRow> = olivia.call(ListRoles::PATH, &[of]).await.unwrap();
+    let role = ("role", roles[0].id.as_str());
+    walk.test.member(&mut olivia, &account, "Rosa Role", "rosa@example.com", &["orders.place"]).await;
+    let more = [
+        of,
+        role,
+        ("version", "1"),
+        ("follow", "on"),
+        ("name", "Helper"),
+        ("preset", "custom"),
+        ("permissions[]", "orders.place"),
+        ("permissions[]", "activity.view"),
+    ];
+    walk.call(UpdateRole::PATH, &mut olivia, &more).await;
+    walk.call(DeleteRole::PATH, &mut olivia, &[of, role]).await;
     walk.call(
         AskForAccess::PATH,
         &mut wanda,
@@ -513,7 +539,7 @@ async fn it_reads_as_people_talk_and_says_who_when_from_where_and_what_was_befor
     assert_eq!(
         told,
         [
-            ("Olivia Hart", "changed the card of Bea Ledger (bea@example.com)"),
+            ("Olivia Hart", "edited the contact Bea Ledger (bea@example.com)"),
             ("Olivia Hart", "gave Bea Ledger (bea@example.com) “Accounting”"),
             ("Bea Ledger", "accepted the invitation and can enter as bea@example.com"),
             ("Olivia Hart", "invited Bea Ledger (bea@example.com) to view invoices"),
@@ -701,21 +727,26 @@ async fn it_cannot_be_changed_and_whoever_goes_around_that_is_noticed() {
     attempt("UPDATE activity SET actor_name = 'Olivia Hart' WHERE says LIKE 'added Ada%'").await.unwrap();
     assert_eq!(verify().await, Ok(5));
     attempt("DELETE FROM activity WHERE says LIKE 'added Ben%'").await.unwrap();
-    assert!(verify().await.unwrap_err().contains("ends at entry 2; it should have 3"));
+    assert!(verify().await.unwrap_err().contains("ends at entry 2; it should end at entry 3"));
     // Saying that it ends there takes the key.
     attempt(
         "UPDATE trails SET serial = 2, code = (SELECT code FROM activity WHERE serial = 2) WHERE serial = 3",
     )
     .await
     .unwrap();
-    assert!(verify().await.unwrap_err().contains("ends at entry 2; it should have 2, another one"));
+    assert!(
+        verify()
+            .await
+            .unwrap_err()
+            .contains("ends at entry 2; it should end at entry 2 with different content")
+    );
     attempt("DELETE FROM activity WHERE scope_id IN (SELECT id FROM accounts)").await.unwrap();
     attempt("DELETE FROM trails WHERE scope_id IN (SELECT id FROM accounts)").await.unwrap();
     assert!(verify().await.unwrap_err().contains("There are 1 activity trails; there should be 2."));
     attempt("UPDATE trails SET serial = 1 WHERE scope_id = ''").await.unwrap();
     assert!(verify().await.unwrap_err().contains("or the number of trails was changed"));
     attempt("DELETE FROM trails").await.unwrap();
-    assert!(verify().await.unwrap_err().contains("whose end was removed"));
+    assert!(verify().await.unwrap_err().contains("the record of where they end was removed"));
 }
 
 #[tokio::test]
@@ -769,5 +800,5 @@ async fn the_command_line_leaves_a_trail_too() {
     tx.commit().await.unwrap();
     let row = trail(&mut olivia, &bakery, &[]).await.items.remove(0);
     assert_eq!((row.actor.as_str(), row.badge()), ("Command line", "Staff"));
-    assert!(row.says.starts_with("marked the request about bakery.example as done"), "{}", row.says);
+    assert!(row.says.starts_with("marked the request for bakery.example as done"), "{}", row.says);
 }

@@ -179,7 +179,7 @@ async fn what_was_typed_survives_a_session_that_ends_in_the_middle() {
     let answer = olivia.submit(&page, CreateContact::PATH, &fields).await;
     assert_eq!(answer.status, 303);
     assert!(answer.location().starts_with("/sign-in?next="));
-    assert!(olivia.get(answer.location()).await.body.contains("what you typed is there again"));
+    assert!(olivia.get(answer.location()).await.body.contains("What you typed is kept"));
     let next = form_urlencoded::parse(answer.location().split_once('?').unwrap().1.as_bytes())
         .find(|(name, _)| name == "next")
         .unwrap()

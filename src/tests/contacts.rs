@@ -36,7 +36,7 @@ async fn a_new_contact_is_in_the_table_with_what_was_typed() {
         )
         .await
         .unwrap();
-    assert_eq!(done.say, "Ben Carter is added, and a mail tells them.");
+    assert_eq!(done.say, "Ben Carter was added and gets an e-mail about it.");
     let page =
         table(&mut olivia, &bakery, &ListQuery { q: "carter".into(), ..ListQuery::default() }).await.unwrap();
     assert_eq!(page.total, 1);
@@ -92,7 +92,7 @@ async fn the_same_address_twice_leads_to_the_card_that_is_there() {
     match add(&mut olivia, &bakery, "Benny", "BEN@Example.com").await {
         Err(AppError::Invalid(errors)) => {
             let error = errors.of("email").unwrap();
-            assert_eq!(error.message, "BEN@Example.com is on this account already.");
+            assert_eq!(error.message, "BEN@Example.com is already on this account.");
             assert_eq!(error.link.as_ref().unwrap().1, format!("/a/{bakery}/contacts/{}", known.id));
         }
         other => panic!("{other:?}"),
@@ -111,7 +111,7 @@ async fn several_addresses_are_invited_together_or_not_at_all() {
         invite(&mut olivia, &bakery, "new@example.com, ben@example.com", "", &["invoices.view"]).await;
     assert_eq!(
         refused_fields(refused),
-        [("emails".to_owned(), "ben@example.com is on this account already.".to_owned())]
+        [("emails".to_owned(), "ben@example.com is already on this account.".to_owned())]
     );
     assert_eq!(test.mails_to("new@example.com").await, 0);
     assert_eq!(table(&mut olivia, &bakery, &ListQuery::default()).await.unwrap().total, 2);
@@ -135,7 +135,10 @@ async fn a_closed_contact_cannot_enter_until_it_is_opened_again() {
     assert_eq!(ben.get(&inside).await.status, 200);
     let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
     let done = olivia.update_contact(&bakery, &view, &[("status", "closed")]).await.unwrap();
-    assert_eq!(done.say, "Ben Carter is closed: no more mail, and no way into this account.");
+    assert_eq!(
+        done.say,
+        "Ben Carter was closed. They get no more mail and can no longer enter this account."
+    );
     assert_eq!(ben.get(&inside).await.status, 404, "counts from the next request");
     assert!(ben.get("/accounts").await.body.contains("Closed"));
     let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;

@@ -154,7 +154,7 @@ async fn a_form_is_done_once_also_by_two_processes_and_after_a_crash() {
     );
     // Whoever crashed between the change and the answer has done it all the same.
     test.execute("UPDATE idempotency_keys SET answer = NULL".into()).await;
-    assert_eq!(there.change(CreateContact::PATH, &fields).await.unwrap().say, "This was done already.");
+    assert_eq!(there.change(CreateContact::PATH, &fields).await.unwrap().say, "This has already been done.");
     assert_eq!(test.mails_to("ben@example.com").await, 1);
     // What was refused can be sent again.
     let bad = [("account", bakery.as_str()), ("email", "ada@example.com"), ("_once", MARK)];
@@ -251,7 +251,7 @@ async fn mail_to_who_confirmed_nothing_counts_by_whatever_button() {
         test.execute("UPDATE outbox SET state = 'sent', secret = NULL".into()).await;
     };
     assert_eq!((sent, TO_ONE), (10, 10));
-    assert!(refused.starts_with("victim@example.com has not confirmed"), "{refused}");
+    assert!(refused.starts_with("victim@example.com has not been confirmed"), "{refused}");
     // Another button, and another person, are no way around it.
     let view = contact_by_email(&mut olivia, &bakery, "victim@example.com").await;
     let on = form_of(&bakery, &view, &[("log_in", "on"), ("notify", "on")]);
@@ -287,7 +287,7 @@ async fn accounts_and_the_installation_have_an_allowance_and_strangers_one_of_th
     };
     fill(&format!("'{bakery}'"), OF_ACCOUNT, "a").await;
     assert!(
-        matches!(invite(&mut olivia, &bakery, "b@example.com", "", &[]).await, Err(AppError::Conflict(why)) if why.contains("This account sent 300 mails"))
+        matches!(invite(&mut olivia, &bakery, "b@example.com", "", &[]).await, Err(AppError::Conflict(why)) if why.contains("This account has sent 300 messages"))
     );
     let (mut oscar, elsewhere) = test.oscar().await;
     invite(&mut oscar, &elsewhere, "b@example.com", "", &[]).await.unwrap();
@@ -306,7 +306,7 @@ async fn accounts_and_the_installation_have_an_allowance_and_strangers_one_of_th
     ))
     .await;
     assert!(
-        matches!(invite(&mut third, &more, "d@example.com", "", &[]).await, Err(AppError::Conflict(why)) if why.starts_with("So much mail was sent today"))
+        matches!(invite(&mut third, &more, "d@example.com", "", &[]).await, Err(AppError::Conflict(why)) if why.starts_with("Too much mail has gone"))
     );
 }
 
@@ -494,7 +494,8 @@ async fn invoice_copies_are_switched_on_only_by_who_may_see_invoices() {
         let page = marta.get(&format!("/a/{bakery}/contacts/{}/edit", view.id)).await.body;
         let invoice = page.split("<input").find(|input| input.contains("value=\"invoice\"")).unwrap();
         assert!(
-            invoice.contains("disabled") && page.contains("Only who holds “View invoices” can switch this.")
+            invoice.contains("disabled")
+                && page.contains("Only somebody with the permission “View invoices” can change this.")
         );
     }
     let of = ("account", bakery.as_str());
@@ -516,7 +517,7 @@ async fn invoice_copies_are_switched_on_only_by_who_may_see_invoices() {
     let view = contact_by_email(&mut marta, &bakery, "ada@example.com").await;
     assert_eq!(view.form.mail, ["invoice"]);
     let moved = marta.update_contact(&bakery, &view, &[("email", "friend@example.com")]).await;
-    assert!(matches!(moved, Err(AppError::Conflict(why)) if why.contains("This card gets invoice mail")));
+    assert!(matches!(moved, Err(AppError::Conflict(why)) if why.contains("This contact gets invoice mail")));
     assert_eq!(test.count("contacts WHERE email = 'friend@example.com'").await, 0);
 }
 
@@ -550,7 +551,7 @@ async fn where_invoices_go_is_changed_only_by_who_may_see_them() {
             .get(&format!("/a/{bakery}/profile"))
             .await
             .body
-            .contains("are changed by who holds “View invoices”")
+            .contains("Only people with the permission “View invoices” can change")
     );
     // With it: the old address and the owner are told at once.
     test.execute(
@@ -575,7 +576,7 @@ async fn where_invoices_go_is_changed_only_by_who_may_see_them() {
     for told in ["office@bakery.example", OLIVIA] {
         assert_eq!(
             test.last_mail(told).await.subject,
-            "A new main address for Hart Bakery was asked for",
+            "A new main address was requested for Hart Bakery",
             "{told}"
         );
     }
@@ -604,7 +605,7 @@ async fn where_invoices_go_is_changed_only_by_who_may_see_them() {
         test.last_mail("office@bakery.example").await.subject,
         "The main address of Hart Bakery was changed"
     );
-    assert!(anybody.get(&page).await.body.contains("This link was used already"));
+    assert!(anybody.get(&page).await.body.contains("This link has already been used"));
     // Withdrawn, the link is dead.
     let again: Vec<_> =
         profile(&[("email", "third@elsewhere.example")]).into_iter().chain([billing]).collect();
@@ -797,7 +798,7 @@ async fn a_new_main_address_falls_with_the_rights_of_who_asked_for_it() {
                 .get(&format!("/confirm-main-address/{token}"))
                 .await
                 .body
-                .contains("is too old, or was withdrawn"),
+                .contains("has expired, or was withdrawn"),
             "{taken}"
         );
     }
@@ -833,7 +834,7 @@ async fn an_owner_is_not_flooded_with_notices_and_who_leaves_is_billed_no_more()
             Err(other) => panic!("{other:?}"),
         }
     };
-    assert!(refused.starts_with("This was changed so often"), "{refused}");
+    assert!(refused.starts_with("This has been changed so often"), "{refused}");
     test.execute(format!("UPDATE accounts SET billing_contact_id = '{hers}'")).await;
     marta.change(crate::features::ownership::rpc::LeaveAccount::PATH, &[of]).await.unwrap();
     assert_eq!(test.count("accounts WHERE coalesce(billing_contact_id, '') = ''").await, 1);
@@ -861,7 +862,7 @@ async fn an_expired_invitation_that_was_resent_to_the_limit_is_followed_by_a_new
         olivia.change(ResendInvitation::PATH, &ids).await.unwrap();
     }
     assert!(
-        matches!(olivia.change(ResendInvitation::PATH, &ids).await, Err(AppError::Conflict(why)) if why.contains("Withdraw it"))
+        matches!(olivia.change(ResendInvitation::PATH, &ids).await, Err(AppError::Conflict(why)) if why.contains("withdraw it"))
     );
     test.later(31 * 24 * 60);
     olivia.sign_in(OLIVIA, PASSWORD).await.unwrap();
@@ -918,7 +919,7 @@ async fn commands_make_no_key_and_take_none_that_does_not_fit() {
             command(&["serve", "--data-dir", dir, "--listen", "127.0.0.1:0"])
         };
         let sentence = commands::execute(line).await.unwrap_err();
-        assert!(sentence.starts_with("The key does not fit this database"), "{sentence}");
+        assert!(sentence.starts_with("The key does not match this database"), "{sentence}");
     }
     assert_eq!(test.count("activity").await, trail, "nothing was written");
     std::fs::write(&key, [7; 32]).unwrap();
@@ -958,7 +959,7 @@ async fn a_backup_is_restored_with_the_key_that_fits_and_over_nothing_newer() {
         execute(&fresh, &["restore", &text(&backup), "--key", &text(&wrong)])
             .await
             .unwrap_err()
-            .contains("does not fit")
+            .contains("does not match")
     );
     assert!(!db::file(&fresh).exists() && !fresh.join("latchkey.key").exists());
     execute(&fresh, &["restore", &text(&backup), "--key", &text(&key)]).await.unwrap();
@@ -1111,7 +1112,7 @@ async fn mail_about_a_login_is_its_owners_data_and_goes_with_it() {
     let left = test.count("outbox WHERE account_id IS NULL AND to_email LIKE 'marta%'").await;
     assert_eq!(
         (left, test.last_mail("marta.new@example.com").await.subject.as_str()),
-        (1, "Your login is deleted")
+        (1, "Your login was deleted")
     );
 }
 
@@ -1132,7 +1133,7 @@ async fn a_cards_address_follows_its_login() {
     let token = marta.mailed("marta.new@example.com", "/confirm-email/").await.unwrap();
     let done = marta.change(ConfirmEmail::PATH, &[("token", &token)]).await.unwrap();
     assert!(
-        done.say.ends_with("On Elsewhere Ltd another contact has it already, so your card there keeps the old one: ask whoever manages the contacts."),
+        done.say.ends_with("On Elsewhere Ltd, another contact already has this address, so you keep the old one there. Ask whoever manages the contacts to change that."),
         "{}",
         done.say
     );
@@ -1140,7 +1141,7 @@ async fn a_cards_address_follows_its_login() {
         contact_by_email(&mut olivia, &bakery, "marta.new@example.com").await.linked,
         "and it is found by it"
     );
-    assert_eq!(test.last_mail(OLIVIA).await.subject, "Marta Diaz has another address");
+    assert_eq!(test.last_mail(OLIVIA).await.subject, "Marta Diaz has a new e-mail address");
     assert_eq!(test.count("contacts WHERE email = 'marta@example.com'").await, 1, "nothing changed there");
     assert!(test.kinds().await.contains(&"contacts.changed".to_owned()));
 }
@@ -1208,8 +1209,8 @@ async fn what_hangs_on_a_card_is_said_and_handed_over_in_the_same_step() {
     // The question says all of it.
     let question = olivia.get(&format!("/a/{bakery}/contacts?delete={}", ben_contact.id)).await.body;
     for part in [
-        "The offer of the ownership to Ben Carter ends.",
-        "A preview that is open ends.",
+        "The offer of ownership to Ben Carter ends.",
+        "1 open preview ends.",
         "Invoices are addressed to",
         "Domain mail goes to",
         "Ada (ada@example.com)",
@@ -1224,7 +1225,7 @@ async fn what_hangs_on_a_card_is_said_and_handed_over_in_the_same_step() {
     let to_himself = [ids[0], ids[1], ("billing_to", ben_contact.id.as_str()), ("domain_to", "main")];
     assert_eq!(refused_fields(olivia.change(DeleteContact::PATH, &to_himself).await)[0].0, "billing_to");
     let mut seen = olivia.get(&format!("/a/{bakery}/contacts/{}/edit", ben_contact.id)).await.body;
-    assert!(seen.contains("If it is closed"));
+    assert!(seen.contains("If you close this contact"));
     // Closed, with both handed over in the same step.
     let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
     let closed = form_of(
@@ -1254,7 +1255,7 @@ async fn what_hangs_on_a_card_is_said_and_handed_over_in_the_same_step() {
     olivia.change(DeleteContact::PATH, &[of, ("contact", ada.id.as_str())]).await.unwrap();
     seen = olivia.get(&format!("/a/{bakery}/activity")).await.body;
     assert!(
-        seen.contains("made The account the billing contact in place of Ada (ada@example.com)"),
+        seen.contains("made The account itself the billing contact in place of Ada (ada@example.com)"),
         "the trail says it"
     );
 }

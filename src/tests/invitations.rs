@@ -327,7 +327,7 @@ async fn fifty_invitations_of_one_address_at_once_make_one_card() {
         match one.await.unwrap() {
             Ok(_) => done += 1,
             Err(AppError::Invalid(errors)) => {
-                assert!(errors.of("emails").unwrap().message.ends_with("is on this account already."));
+                assert!(errors.of("emails").unwrap().message.ends_with("is already on this account."));
             }
             Err(other) => panic!("{other:?}"),
         }

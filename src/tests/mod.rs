@@ -22,6 +22,7 @@ mod previews;
 mod profile;
 mod readme;
 mod recipients;
+mod roles;
 mod schemas;
 mod second_factor;
 mod sessions;

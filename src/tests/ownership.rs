@@ -68,8 +68,11 @@ async fn the_account_changes_hands_when_both_have_confirmed() {
         "contact"
     );
     ground.offer().await.unwrap();
-    assert_eq!(test_subject(&ground.test, BEN).await, "Olivia Hart offers you the ownership of Hart Bakery");
-    assert_eq!(test_subject(&ground.test, OLIVIA).await, "Hart Bakery is offered to Ben Carter");
+    assert_eq!(test_subject(&ground.test, BEN).await, "Olivia Hart is offering you ownership of Hart Bakery");
+    assert_eq!(
+        test_subject(&ground.test, OLIVIA).await,
+        "Ownership of Hart Bakery was offered to Ben Carter"
+    );
     // Nothing has changed yet, and only the two know.
     assert_eq!(ground.owners().await, (1, 1));
     assert!(
@@ -96,7 +99,7 @@ async fn the_account_changes_hands_when_both_have_confirmed() {
         (done.to.as_str(), done.say.as_str()),
         (
             format!("/a/{}/profile", ground.bakery).as_str(),
-            "You own Hart Bakery now. Its main address is still olivia@bakery.example: change it here if it should be another one."
+            "You now own Hart Bakery. Its main address is still olivia@bakery.example: change it here if you want a different one."
         )
     );
     assert_eq!(ground.owners().await, (1, 1));
@@ -127,11 +130,17 @@ async fn the_main_address_is_told_of_each_step() {
     let of: Vec<(&str, &str)> = of.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let office = "office@bakery.example";
     ground.offer().await.unwrap();
-    assert_eq!(test_subject(&ground.test, office).await, "Hart Bakery is offered to Ben Carter");
+    assert_eq!(
+        test_subject(&ground.test, office).await,
+        "Ownership of Hart Bakery was offered to Ben Carter"
+    );
     ground.olivia.change(WithdrawOwnership::PATH, &of).await.unwrap();
     assert_eq!(
         (test_subject(&ground.test, office).await, test_subject(&ground.test, BEN).await),
-        ("The offer of Hart Bakery is withdrawn".into(), "The offer of Hart Bakery is withdrawn".into())
+        (
+            "The offer of ownership of Hart Bakery has ended".into(),
+            "The offer of ownership of Hart Bakery has ended".into()
+        )
     );
     assert!(
         matches!(ground.ben.change(AcceptOwnership::PATH, &of).await, Err(AppError::Conflict(_))),
@@ -140,7 +149,7 @@ async fn the_main_address_is_told_of_each_step() {
     ground.offer().await.unwrap();
     assert!(matches!(ground.offer().await, Err(AppError::Conflict(_))), "one at a time");
     ground.ben.change(DeclineOwnership::PATH, &of).await.unwrap();
-    assert_eq!(test_subject(&ground.test, office).await, "Ben Carter declined to own Hart Bakery");
+    assert_eq!(test_subject(&ground.test, office).await, "Ben Carter declined ownership of Hart Bakery");
     ground.offer().await.unwrap();
     ground.test.later(7 * 24 * 60 - 1);
     ground.olivia.sign_in(OLIVIA, PASSWORD).await.unwrap();
@@ -295,7 +304,7 @@ async fn whoever_leaves_gives_up_the_key_and_the_owner_is_told() {
             .get(&format!("/a/{}/leave", ground.bakery))
             .await
             .body
-            .contains("an account cannot be without an owner")
+            .contains("Transfer ownership to somebody else before you leave")
     );
     ground.offer().await.unwrap();
     let done = ground.ben.change(LeaveAccount::PATH, &of).await.unwrap();
@@ -324,7 +333,7 @@ async fn a_login_that_owns_an_account_cannot_be_deleted_until_it_is_handed_over(
     assert!(
         matches!(ground.olivia.change(DeleteUser::PATH, &[]).await, Err(AppError::Conflict(why)) if why.contains("You own Hart Bakery"))
     );
-    assert!(ground.olivia.get("/profile/delete").await.body.contains("Transfer the ownership of each first"));
+    assert!(ground.olivia.get("/profile/delete").await.body.contains("Transfer ownership of each one first"));
     ground.offer().await.unwrap();
     ground.ben.change(AcceptOwnership::PATH, &[("account", ground.bakery.as_str())]).await.unwrap();
     ground.olivia.change(DeleteUser::PATH, &[]).await.unwrap();
@@ -343,9 +352,9 @@ async fn an_offer_ends_with_whom_it_was_for_and_everybody_hears_of_it() {
     let closed = form_of(&ground.bakery, &view, &[("status", "closed")]);
     ground.olivia.change(UpdateContact::PATH, &borrowed(&closed)).await.unwrap();
     assert_eq!(ground.test.count(pending).await, 0);
-    assert_eq!(ground.test.last_mail(BEN).await.subject, "The offer of Hart Bakery is withdrawn");
+    assert_eq!(ground.test.last_mail(BEN).await.subject, "The offer of ownership of Hart Bakery has ended");
     assert!(ground.test.last_mail(OLIVIA).await.body_text.contains(
-        "Ben Carter can no longer enter Hart Bakery, so the offer of its ownership to them has ended."
+        "Ben Carter can no longer enter Hart Bakery, so the offer to make them its owner has ended."
     ));
     let says = "activity WHERE kind LIKE '%transfer-withdrawn'";
     assert_eq!(ground.test.count(says).await, 1);
@@ -358,9 +367,12 @@ async fn an_offer_ends_with_whom_it_was_for_and_everybody_hears_of_it() {
     crate::cli::jobs::run(&ground.test.app).await.unwrap();
     assert_eq!(ground.test.count(pending).await, 0);
     assert!(
-        ground.test.last_mail(OLIVIA).await.body_text.contains(
-            "Ben Carter did not answer the offer of the ownership of Hart Bakery within seven days."
-        )
+        ground
+            .test
+            .last_mail(OLIVIA)
+            .await
+            .body_text
+            .contains("Ben Carter did not answer the offer of ownership of Hart Bakery within seven days.")
     );
     assert_eq!(ground.test.count(says).await, 2);
     assert_eq!(
@@ -375,6 +387,6 @@ async fn an_offer_ends_with_whom_it_was_for_and_everybody_hears_of_it() {
         .change(DeleteContact::PATH, &[(of.0, of.1.as_str()), (contact.0, contact.1.as_str())])
         .await
         .unwrap();
-    assert_eq!(ground.test.last_mail(BEN).await.subject, "The offer of Hart Bakery is withdrawn");
+    assert_eq!(ground.test.last_mail(BEN).await.subject, "The offer of ownership of Hart Bakery has ended");
     assert_eq!(ground.test.count(says).await, 3);
 }

@@ -48,8 +48,8 @@ async fn a_done_form_leads_on_with_a_flash_that_is_shown_once() {
     let answer = olivia.submit(&format!("/a/{bakery}/contacts/new"), CreateContact::PATH, &fields).await;
     assert_eq!((answer.status.as_u16(), answer.location()), (303, format!("/a/{bakery}/contacts").as_str()));
     let shown = olivia.get(answer.location()).await.body;
-    assert!(shown.contains("Ben is added."));
-    assert!(!olivia.get(answer.location()).await.body.contains("Ben is added."));
+    assert!(shown.contains("Ben was added."));
+    assert!(!olivia.get(answer.location()).await.body.contains("Ben was added."));
 }
 
 #[tokio::test]

@@ -85,7 +85,7 @@ async fn a_permission_that_is_taken_away_counts_from_the_next_request() {
     olivia.update_contact(&bakery, &view, &[("permissions[]", "profile.edit")]).await.unwrap();
     let refused = marta.get(&contacts).await;
     assert_eq!(refused.status, 403);
-    assert!(refused.body.contains("It needs the permission “Manage contacts”."));
+    assert!(refused.body.contains("This needs the permission “Manage contacts”"));
     assert!(!refused.body.contains("Invite User"));
     let overview = marta.get(&format!("/a/{bakery}")).await;
     assert!(!overview.body.contains(&format!("href=\"{contacts}\"")), "what may not be done is not shown");

@@ -21,7 +21,7 @@ async fn person(browser: &mut Browser, account: &AccountId, contact: &ContactId)
     browser.call(ShowPerson::PATH, &[("account", account.as_str()), ("contact", contact.as_str())]).await
 }
 
-/// Olivia's bakery with two services, and Wes, who may see and use one of them.
+/// Olivia's bakery with two services, and Wes, who may do different things one of them.
 struct Bakery {
     test: TestApp,
     olivia: Browser,
@@ -73,7 +73,7 @@ async fn the_page_says_what_the_person_can_do_and_how() {
     assert_eq!(
         seen.sentence(),
         format!(
-            "{0} can view and use the control panel on Shop. {0} does not see invoices, domains, tickets or contacts.",
+            "{0} can view and use the control panel on Shop. {0} cannot see invoices, domains, tickets or contacts.",
             seen.contact.title()
         )
     );
@@ -252,7 +252,7 @@ async fn what_somebody_did_and_got_is_shown_only_to_who_may_see_it() {
     assert!(seen.signed_in_from.is_empty() && seen.services.is_empty());
     let page = marta.get(&format!("/a/{}/contacts/{}", bakery.account, bakery.wes_contact)).await;
     assert!(page.body.contains("Login and mail"));
-    for hidden in ["Mail and its delivery", "Last 7 days", "Shop"] {
+    for hidden in ["Mail and delivery", "Last 7 days", "Shop"] {
         assert!(!page.body.contains(hidden), "{hidden}");
     }
     let denied: Result<PersonActivity> = marta.call(ShowPersonActivity::PATH, &of).await;

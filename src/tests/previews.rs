@@ -257,8 +257,8 @@ async fn who_lacks_a_permission_can_ask_for_it_once_a_day() {
     let mut bakery = Bakery::new().await;
     let denied = bakery.wes.get(&format!("/a/{}/contacts", bakery.account)).await;
     assert!(
-        denied.body.contains("It needs the permission “Manage contacts”.")
-            && denied.body.contains("Olivia Hart can give it.")
+        denied.body.contains("This needs the permission “Manage contacts”")
+            && denied.body.contains("Olivia Hart can grant it to you.")
     );
     let granters: Vec<(ContactId, String)> = bakery
         .wes

@@ -73,7 +73,7 @@ async fn ones_own_data_comes_as_a_file_after_a_fresh_confirmation() {
     );
     let data: serde_json::Value = serde_json::from_str(&file.body).unwrap();
     assert_eq!(data["login"]["email"], BEN);
-    assert_eq!(data["cards"][0]["account_name"], "Hart Bakery");
+    assert_eq!(data["contacts"][0]["account_name"], "Hart Bakery");
     assert_eq!(data["sessions"].as_array().unwrap().len(), 1);
     assert!(data["events"][0]["what"].is_string());
     for not_his in ["olivia@", "argon2", "token"] {
@@ -99,7 +99,7 @@ async fn a_deleted_login_is_gone_and_its_cards_stay_without_one() {
         matches!(test.browser().sign_in(BEN, PASSWORD).await, Err(AppError::Invalid(_))),
         "as if it had never been"
     );
-    assert_eq!(test.last_mail(BEN).await.subject, "Your login is deleted");
+    assert_eq!(test.last_mail(BEN).await.subject, "Your login was deleted");
     let view = contact_by_email(&mut olivia, &bakery, BEN).await;
     assert!(
         !view.linked && view.form.log_in.is_empty() && view.grant.is_empty() && view.form.status == "active"

@@ -63,7 +63,7 @@ async fn each_person_chooses_for_themself_with_a_login() {
         .unwrap();
     assert_eq!(mail_of(&test, BEN).await, "domain,newsletter");
     let page = ben.get(&format!("/a/{bakery}/mail")).await.body;
-    assert!(page.contains("Mail you get") && page.contains(BEN));
+    assert!(page.contains("Which mail you get") && page.contains(BEN));
 }
 
 #[tokio::test]
@@ -118,9 +118,9 @@ async fn every_mail_about_an_account_leads_to_its_recipients_choice_without_a_lo
             .get(&format!("/preferences/{token}"))
             .await
             .body
-            .contains("the address has changed, or the contact is closed or gone")
+            .contains("the address was changed, or the contact was closed or deleted")
     );
-    // Mail about one's own login has no choice in it.
+    // Choose which mail about one's own login has no choice in it.
     let about_user = test.last_mail(OLIVIA).await;
     assert!(
         !about_user.body_html.contains("Choose which mail") && !about_user.body_text.contains("preferences"),
@@ -194,7 +194,7 @@ async fn the_last_recipient_of_domain_mail_cannot_be_lost() {
     match ben.change(LeaveAccount::PATH, &[of]).await {
         // He cannot choose somebody else, so he learns who can.
         Err(AppError::Conflict(why)) => assert!(
-            why.ends_with("Ask Olivia Hart (olivia@bakery.example) to choose somebody else first."),
+            why.ends_with("ask Olivia Hart (olivia@bakery.example) to choose somebody else for it."),
             "{why}"
         ),
         other => panic!("leave: {other:?}"),
@@ -220,7 +220,7 @@ async fn the_last_recipient_of_domain_mail_cannot_be_lost() {
     let version = olivia.version(SaveProfile::PATH, &[of]).await.unwrap();
     let fields: Vec<_> = profile("general").into_iter().chain([("version", version.as_str())]).collect();
     let html = olivia.submit(&format!("/a/{bakery}/profile"), SaveProfile::PATH, &fields).await;
-    assert!(html.status == 422 && html.body.contains("Somebody has to get domain mail"));
+    assert!(html.status == 422 && html.body.contains("This would leave nobody to get domain mail"));
 }
 
 async fn tell2(test: &TestApp) {
@@ -253,7 +253,7 @@ async fn the_page_says_who_gets_what_and_why_and_the_form_what_would_change() {
         let row = rows.iter().find(|row| row.title == title).unwrap();
         row.who.iter().map(|(recipient, why)| format!("{}: {why}", recipient.email)).collect::<Vec<_>>()
     };
-    assert_eq!(who("Something about a domain"), ["ben@example.com: contact with domain mail on"]);
+    assert_eq!(who("A notice about a domain"), ["ben@example.com: contact with domain mail on"]);
     assert_eq!(
         who("An invoice, a reminder or a receipt"),
         [
@@ -426,7 +426,7 @@ async fn what_came_of_a_request_is_told_to_who_asked_and_to_who_gets_such_mail()
     for (email, reason) in [(OLIVIA, "because you made the request"), (BEN, "with domain mail switched on")] {
         let mail = test.last_mail(email).await;
         assert!(
-            mail.subject.ends_with("of bakery.example is done") && mail.body_text.contains(reason),
+            mail.subject.ends_with("for bakery.example is done") && mail.body_text.contains(reason),
             "{email}: {}",
             mail.body_text
         );
@@ -459,7 +459,7 @@ async fn whoever_has_the_main_address_chooses_for_both() {
     let token = test.browser().mailed(OLIVIA, "/preferences/").await.unwrap();
     let said =
         test.browser().post(&format!("/unsubscribe/{token}"), "List-Unsubscribe=One-Click".into()).await;
-    assert_eq!(said.body, "You get no more newsletters about Hart Bakery.\n");
+    assert_eq!(said.body, "You will get no more newsletters about Hart Bakery.\n");
     assert_eq!(
         announce(&test.app, &Announcement { key: "again".into(), ..read("newsletter", "") }, false)
             .await
@@ -520,7 +520,7 @@ async fn what_waits_does_not_reach_who_has_left_or_chosen_otherwise() {
     assert_eq!(to("sent").await, ["office@bakery.example"]);
     assert_eq!(to("failed").await, [BEN, "cleo@example.com"]);
     let page = olivia.get(&format!("/a/{bakery}/emails?status=failed")).await.body;
-    assert!(page.contains("not sent: this address gets no such mail any more"), "{page}");
+    assert!(page.contains("not sent: this address no longer gets this kind of mail"), "{page}");
 }
 
 #[tokio::test]

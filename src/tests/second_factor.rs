@@ -86,7 +86,7 @@ async fn ten_wrong_codes_or_ten_minutes_end_the_half_sign_in() {
     }
     // Whoever it was has the password.
     assert_eq!(test.mails_to(OLIVIA).await, before + 1);
-    assert_eq!(test.last_mail(OLIVIA).await.subject, "Wrong codes at your sign-in");
+    assert_eq!(test.last_mail(OLIVIA).await.subject, "Wrong codes entered for your login");
     let code = test.code(OLIVIA).await;
     assert!(matches!(enter(&mut phone, &code).await, Err(AppError::Conflict(_))), "too many");
     phone.sign_in(OLIVIA, PASSWORD).await.unwrap();
@@ -105,7 +105,7 @@ async fn recovery_codes_stand_in_once_each_and_are_told_of() {
     assert_eq!((codes.len(), codes.iter().any(|(_, used)| *used)), (CODES, false));
     enter(&mut phone, &codes[3].0.to_uppercase()).await.unwrap();
     assert_eq!(test.last_mail(OLIVIA).await.subject, "New sign-in to your login");
-    assert_eq!(test.scalar("SELECT count(*) FROM outbox WHERE subject = 'A recovery code was used' AND body_text LIKE '%9 are left%'").await, 1);
+    assert_eq!(test.scalar("SELECT count(*) FROM outbox WHERE subject = 'A recovery code was used' AND body_text LIKE '%Codes left: 9.%'").await, 1);
     let mut thief = test.browser();
     thief.sign_in(OLIVIA, PASSWORD).await.unwrap();
     assert!(enter(&mut thief, &codes[3].0).await.is_err(), "used up");
@@ -229,7 +229,7 @@ async fn setting_up_needs_a_fresh_confirmation_and_the_first_code() {
     let code = test.code(OLIVIA).await;
     olivia.change(Confirm::PATH, &[("current_password", PASSWORD), ("code", &code)]).await.unwrap();
     olivia.change(RemoveApp::PATH, &[]).await.unwrap();
-    assert!(test.last_mail(OLIVIA).await.body_text.contains("the password alone signs in"));
+    assert!(test.last_mail(OLIVIA).await.body_text.contains("You now sign in with your password alone"));
     assert_eq!(olivia.call::<Vec<(String, bool)>>(ShowCodes::PATH, &[]).await.unwrap(), []);
     assert!(test.browser().sign_in(OLIVIA, PASSWORD).await.unwrap().to.starts_with("/a/"));
 }
@@ -260,14 +260,16 @@ async fn an_account_can_want_a_second_factor_from_everybody() {
         "the owner goes ahead"
     );
     test.set_up_app(&mut olivia, OLIVIA).await;
-    assert!(olivia.get(&format!("/a/{bakery}/profile")).await.body.contains("Ben Carter has none yet"));
+    assert!(
+        olivia.get(&format!("/a/{bakery}/profile")).await.body.contains("Ben Carter does not have one yet")
+    );
     olivia.save(SaveRules::PATH, &on).await.unwrap();
     assert!(olivia.get(&format!("/a/{bakery}")).await.status.is_success());
     // From the next request on he is led through setting one up, and comes back.
     let page = ben.get(&format!("/a/{bakery}/contacts")).await;
     let next = format!("/security/second-factor?needed=yes&next=%2Fa%2F{bakery}%2Fcontacts");
     assert_eq!((page.status.as_u16(), page.location()), (303, next.as_str()));
-    assert!(ben.get(&next).await.body.contains("needs a second factor from everybody"));
+    assert!(ben.get(&next).await.body.contains("requires a second factor"));
     assert_eq!(add(&mut ben, &bakery, "Ada", "ada@example.com").await.unwrap_err(), AppError::NeedsFactor);
     assert_eq!(ben.get(&format!("/a/{bakery}/activity.csv")).await.status, 303);
     test.set_up_app(&mut ben, "ben@example.com").await;

@@ -94,7 +94,7 @@ async fn a_sign_in_from_a_new_device_is_told_by_mail_once() {
     let mail = test.last_mail(OLIVIA).await;
     assert_eq!(mail.subject, "New sign-in to your login");
     assert!(
-        mail.body_text.contains("on Firefox on Windows, from the address 127.0.0.1"),
+        mail.body_text.contains("using Firefox on Windows, from the address 127.0.0.1"),
         "{}",
         mail.body_text
     );
@@ -271,7 +271,7 @@ async fn a_mailbox_that_is_full_of_one_kind_still_gets_the_other() {
             .change(SignIn::PATH, &[("email", "vic@example.com"), ("password", "plum-tractor-evening-9")])
             .await,
     );
-    assert!(refused[0].1.contains("the newest of the mails"), "{refused:?}");
+    assert!(refused[0].1.contains("the latest e-mail"), "{refused:?}");
     attacker
         .change(VerifyAddress::PATH, &[("token", &token), ("password", "plum-tractor-evening-9")])
         .await

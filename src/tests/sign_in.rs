@@ -67,7 +67,7 @@ async fn a_forgotten_password_is_set_anew_once_within_an_hour() {
     phone.change(ForgotPassword::PATH, &[("email", "OLIVIA@bakery.example")]).await.unwrap();
     let old = phone.mailed("olivia@bakery.example", "/reset-password/").await.unwrap();
     test.later(61);
-    assert!(phone.get(&format!("/reset-password/{old}")).await.body.contains("too old"));
+    assert!(phone.get(&format!("/reset-password/{old}")).await.body.contains("has expired"));
     phone.change(ForgotPassword::PATH, &[("email", "olivia@bakery.example")]).await.unwrap();
     let token = phone.mailed("olivia@bakery.example", "/reset-password/").await.unwrap();
     let new = "green-lantern-harbour-5";
@@ -146,7 +146,7 @@ async fn guessing_is_limited_per_address_with_a_clear_429() {
         }
         let last = last.unwrap();
         assert_eq!(last.status, 429, "{address}");
-        assert!(last.body.contains("Too many tries. Wait 1 minute, then try again."));
+        assert!(last.body.contains("Too many attempts. Wait 1 minute, then try again."));
         assert!(last.headers.get("retry-after").unwrap().to_str().unwrap().parse::<u32>().unwrap() <= 60);
     }
 }

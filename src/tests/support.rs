@@ -304,7 +304,10 @@ impl Browser {
 pub fn check_cookies(headers: &axum::http::HeaderMap, secure: bool) {
     for cookie in headers.get_all("set-cookie").iter().map(|value| value.to_str().expect("ASCII")) {
         let name = cookie.split('=').next().unwrap_or_default();
-        let ours = ["latchkey", "latchkey-device", "latchkey-half", "latchkey-reading", "latchkey-flash"];
+        let ours = [
+            "latchkey", "latchkey-device", "latchkey-half", "latchkey-reading", "latchkey-flash",
+            "latchkey-theme",
+        ];
         assert!(
             ours.contains(&name.strip_prefix("__Host-").unwrap_or(name)),
             "a cookie that nobody knows: {cookie}"

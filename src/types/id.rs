@@ -53,6 +53,7 @@ id!(/** A service. */ ServiceId);
 id!(/** A domain. */ DomainId);
 id!(/** A service or a domain: what permissions can be given on one by one. */ AssetId);
 id!(/** A request to staff. */ RequestId);
+id!(/** A custom role. */ RoleId);
 
 impl ServiceId {
     /// The service as an asset that permissions are given on.

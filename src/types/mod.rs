@@ -12,17 +12,19 @@ mod money;
 mod page;
 mod secret;
 mod text;
+mod theme;
 mod time_format;
 mod timestamp;
 
 pub use browser::browser_name;
 pub use email::EmailAddress;
 pub use id::{
-    AccountId, AssetId, ContactId, DomainId, InvitationId, MessageId, RequestId, ServiceId, UserId,
+    AccountId, AssetId, ContactId, DomainId, InvitationId, MessageId, RequestId, RoleId, ServiceId, UserId,
 };
 pub use money::Money;
 pub use page::{COUNTED, ListQuery, Page, counted, cursor};
 pub use secret::{SECRET, Secret};
 pub use text::{first_and_last, first_filled, initials, line, text_block};
+pub use theme::Theme;
 pub use time_format::{DateFormat, LANGUAGES, TimeFormat};
 pub use timestamp::Timestamp;

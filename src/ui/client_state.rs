@@ -2,17 +2,19 @@
 //! changed.
 
 use super::respond;
-use crate::types::TimeFormat;
-use crate::ui::initial_state::{InitialState, Submitted};
+use crate::types::{Theme, TimeFormat};
+use crate::ui::initial_state::{Flash, InitialState, Submitted};
 use leptos::prelude::*;
 
 /// State of the whole app, in context everywhere.
 #[derive(Clone, Copy)]
 pub struct ClientState {
-    /// The sentence to show after a change; empty for none.
-    pub flash: RwSignal<String>,
+    /// What to say after a change.
+    pub flash: RwSignal<Flash>,
     /// Counts changes; what is read from it is read again after each.
     pub changes: RwSignal<u32>,
+    /// Light or dark.
+    pub theme: RwSignal<Theme>,
     initial: StoredValue<InitialState>,
 }
 
@@ -23,6 +25,7 @@ impl ClientState {
         Self {
             flash: RwSignal::new(initial.flash.clone()),
             changes: RwSignal::new(0),
+            theme: RwSignal::new(initial.theme),
             initial: StoredValue::new(initial),
         }
     }
@@ -63,28 +66,5 @@ impl ClientState {
     /// Forgets what the first page brought along: later pages begin with empty forms.
     pub fn leave(self) {
         self.initial.update_value(|initial| initial.submitted = None);
-    }
-}
-
-/// Shows the flash message until it is closed or the next one comes. Always in the page, so that screen
-/// readers notice it.
-#[component]
-pub fn FlashMessage() -> impl IntoView {
-    let client = ClientState::of_app();
-    view! {
-        <div class="flash-place" role="status" aria-live="polite">
-            {move || {
-                let text = client.flash.get();
-                (!text.is_empty()).then(|| view! {
-                    <p class="flash">
-                        <super::icon::Icon name="check"/>
-                        <span>{text}</span>
-                        <button type="button" class="quiet only-wasm" aria-label="Close message" on:click=move |_| client.flash.set(String::new())>
-                            <super::icon::Icon name="x"/>
-                        </button>
-                    </p>
-                })
-            }}
-        </div>
     }
 }

@@ -7,9 +7,10 @@
 use super::client_state::ClientState;
 use super::form_state::FormState;
 use super::icon::Icon;
-use super::{send, unsaved};
+use super::{drafts, send, unsaved};
 use crate::error::AppError;
 use leptos::context::Provider;
+use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
@@ -43,19 +44,38 @@ pub fn Form(
     let state = FormState::new(action, prefix, about.as_ref(), client);
     let navigate = use_navigate();
     let send = move |event: leptos::ev::SubmitEvent| send::submit(event, state, client, navigate.clone());
+    let element = NodeRef::<html::Form>::new();
     if long {
         unsaved::watch(state);
+        // Once the fields have woken up. What the server shows again is newer.
+        Effect::new(move || {
+            if let Some(element) = element.get()
+                && !state.interrupted
+                && state.refusal.with_untracked(Option::is_none)
+            {
+                request_animation_frame(move || {
+                    let _ = state.restored.try_set(drafts::restore(state, &element));
+                });
+            }
+        });
     }
     let edited = move |event: leptos::ev::Event| {
         state.edits.update(|edits| *edits += 1);
         if long {
             unsaved::note(state, &event);
+            drafts::keep(state, &event);
+        }
+    };
+    // A choice may have changed other fields by now.
+    let settled = move |event: leptos::ev::Event| {
+        if long {
+            drafts::keep(state, &event);
         }
     };
     view! {
         <Provider value=state>
-            <form method="post" class=class id=(!id.is_empty()).then_some(id) novalidate aria-busy=move || state.busy.get().to_string() on:submit=send
-                on:input=edited>
+            <form node_ref=element method="post" class=class id=(!id.is_empty()).then_some(id) novalidate aria-busy=move || state.busy.get().to_string() on:submit=send
+                on:input=edited on:change=settled>
                 <input type="hidden" name="_action" value=action/>
                 <input type="hidden" name="_once" value=client.once()/>
                 {about.map(|(name, value)| view! { <input type="hidden" name=name value=value/> })}
@@ -85,13 +105,32 @@ fn Summary() -> impl IntoView {
             <div class="notice"><Icon name="info"/><p>"What you typed is still here: check it and send it."</p></div>
         }
     });
+    let restored = move || {
+        form.restored.get().then(|| {
+            let over = move |_| {
+                drafts::forget(form);
+                form.changed.set(Vec::new());
+                let _ = window().location().reload();
+            };
+            view! {
+                <div class="notice">
+                    <Icon name="info"/>
+                    <div>
+                        <p>"What you typed is still here: check it and send it."</p>
+                        <button type="button" class="button small" on:click=over>"Start over"</button>
+                    </div>
+                </div>
+            }
+        })
+    };
     view! {
         {again}
+        {restored}
         <div class="summary-place" role="alert">
             {move || {
                 if form.waiting.get() {
                     return Some(view! {
-                        <div class="notice waiting"><Icon name="off"/><p>"No connection to the server. What you typed is kept, and it is being sent again every few seconds."</p></div>
+                        <div class="notice waiting"><Icon name="off"/><p>"No connection to the server. What you typed is kept, and we try again every few seconds."</p></div>
                     }.into_any());
                 }
                 let error = form.refusal.get()?;

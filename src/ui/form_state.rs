@@ -26,6 +26,8 @@ pub struct FormState {
     pub changed: RwSignal<Vec<String>>,
     /// It was kept when the person went away from it, and is shown again.
     pub(super) interrupted: bool,
+    /// What was typed was kept in this tab and is shown again.
+    pub(super) restored: RwSignal<bool>,
 }
 
 impl FormState {
@@ -53,6 +55,7 @@ impl FormState {
             waiting: RwSignal::new(false),
             edits: RwSignal::new(0),
             changed: RwSignal::new(Vec::new()),
+            restored: RwSignal::new(false),
         }
     }
 

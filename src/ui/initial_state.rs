@@ -1,22 +1,34 @@
 //! What the server hands to the browser together with a page.
 
-use crate::error::AppError;
-use crate::types::TimeFormat;
+use crate::error::{AppError, Undo};
+use crate::types::{Theme, TimeFormat};
 use serde::{Deserialize, Serialize};
 
 /// What a request brings along beside its URL: the flash message, and a form that was refused or interrupted.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct InitialState {
-    /// The flash message; empty for none.
-    pub flash: String,
+    /// The flash message.
+    pub flash: Flash,
     /// How the person reads times.
     pub time_format: TimeFormat,
+    /// Light or dark.
+    pub theme: Theme,
     /// Name of the company that runs the portal.
     pub operator: String,
     /// Random mark of this page: its forms are done only once.
     pub once: String,
     /// The form to show again.
     pub submitted: Option<Submitted>,
+}
+
+/// What is said after a change, and how it is taken back.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Flash {
+    /// The sentence; empty for none.
+    pub say: String,
+    /// Offered beside it.
+    #[serde(default)]
+    pub undo: Option<Undo>,
 }
 
 /// A form that was sent and not done.

@@ -5,6 +5,7 @@ use super::client_state::ClientState;
 use super::form::{Form, Submit};
 use super::icon::{Icon, Mark};
 use super::refused::Refused;
+use super::theme::ThemeChoice;
 use crate::error::AppError;
 use crate::paths;
 use leptos::prelude::*;
@@ -72,6 +73,7 @@ pub fn WelcomeMenu(name: String) -> impl IntoView {
                 <a href=paths::ACCOUNTS><Icon name="switch"/>"Switch Customer Account"</a>
                 <a href=paths::PROFILE><Icon name="user"/>"My profile"</a>
                 <a href=paths::SECURITY><Icon name="shield"/>"Security"</a>
+                <ThemeChoice/>
                 <Form action=paths::SIGN_OUT summary=false>
                     <Icon name="out"/>
                     <Submit label="Sign out" kind="item"/>
@@ -205,7 +207,7 @@ pub fn Heading(
 #[component]
 pub fn RefusedPage(error: AppError) -> impl IntoView {
     view! {
-        <Title text="Not here"/>
+        <Title text="Not available"/>
         <header class="top">
             <a class="brand" href="/"><Mark/>"Latchkey"</a>
             {use_context::<PersonMenu>().map(|menu| (menu.0)())}

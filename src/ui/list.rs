@@ -195,7 +195,7 @@ impl Empty {
         let title = match (query.q.is_empty(), query.narrowed.values().all(String::is_empty)) {
             (false, _) => format!("No {what} match “{}”", query.q),
             (true, true) => format!("No {what} with this status"),
-            (true, false) => format!("No {what} like that"),
+            (true, false) => format!("No {what} match these filters"),
         };
         view! { <div class="empty"><Icon name="search"/><h2>{title}</h2><p><a href=path.to_owned()>{format!("Show all {what}")}</a></p></div> }.into_any()
     }
@@ -253,12 +253,12 @@ pub fn Narrow(
         })
         .collect_view();
     view! {
-        <form method="get" class="narrowing" role="search" aria-label="Narrow down">
+        <form method="get" class="narrowing" role="search" aria-label="Filters">
             {kept}
             {fields}
             <div class="narrowing-actions">
-                <button class="button" type="submit">"Show"</button>
-                {narrowed.then(|| view! { <a href=everything rel="external">"Everything"</a> })}
+                <button class="button" type="submit">"Apply filters"</button>
+                {narrowed.then(|| view! { <a href=everything rel="external">"Clear filters"</a> })}
             </div>
         </form>
     }

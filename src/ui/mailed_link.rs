@@ -15,7 +15,7 @@ pub fn token_in_url() -> Memo<String> {
 #[component]
 pub fn DeadLink(
     /// Why it may be so.
-    #[prop(default = "This link was used already, replaced by a newer one, or is too old.")]
+    #[prop(default = "This link has already been used, has been replaced by a newer one, or has expired.")]
     why: &'static str,
     /// What to do.
     children: Children,

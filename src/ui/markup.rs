@@ -28,7 +28,7 @@ pub fn pill((class, name, word): (&str, &'static str, &str)) -> Markup {
 
 /// What stands where there is nothing.
 pub fn nothing() -> Markup {
-    html! { span.faint { "–" } }
+    html! { "–" }
 }
 
 /// "3 days ago", and exactly when on a closer look.

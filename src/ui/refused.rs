@@ -25,14 +25,16 @@ pub fn Refused(
     let (icon, title, advice) = match &error {
         AppError::NotFound => (
             "question",
-            "There is nothing here",
-            "The address may be mistyped, the thing deleted, or it may belong to an account you cannot enter.",
+            "Page not found",
+            "The address may be mistyped, the page may have been deleted, or it may belong to an account you cannot enter.",
         ),
         AppError::Lacks { .. } | AppError::Forbidden(_) => ("lock", "You do not have access", ""),
-        AppError::Preview => ("eye", "Not in a preview", "Leave the preview to do this as yourself."),
-        AppError::TooMany { .. } => ("clock", "Too many tries", ""),
+        AppError::Preview => {
+            ("eye", "Not possible in a preview", "Leave the preview to do this as yourself.")
+        }
+        AppError::TooMany { .. } => ("clock", "Too many attempts", ""),
         AppError::Offline => ("off", "No connection", "Check your connection, then load the page again."),
-        _ => ("alert", "Something broke", "Load the page again in a moment."),
+        _ => ("alert", "Something went wrong", "Load the page again in a moment."),
     };
     let text = error.to_string();
     view! {
@@ -53,5 +55,5 @@ pub fn Refused(
 #[component]
 pub fn Redirect(#[prop(into)] to: String) -> impl IntoView {
     respond::redirect(&to);
-    view! { <p class="lead"><a href=to>"Go on"</a></p> }
+    view! { <p class="lead"><a href=to>"Continue"</a></p> }
 }

@@ -1,14 +1,16 @@
 //! The browser's half of a form: sends it with gloo-net, retries on a bad line, shows what came of it.
 
 use super::client_state::ClientState;
+use super::drafts;
 use crate::error::{AppError, Outcome};
 use crate::ui::form_state::FormState;
+use crate::ui::initial_state::Flash;
 use gloo_net::http::Request;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use wasm_bindgen::JsCast as _;
-use web_sys::{FormData, HtmlElement, HtmlFormElement, SubmitEvent, UrlSearchParams};
+use web_sys::{Element, FormData, HtmlElement, HtmlFormElement, SubmitEvent, UrlSearchParams};
 
 /// Pause before a form is sent again on a bad line, in milliseconds.
 const PAUSE: i32 = 3_000;
@@ -55,14 +57,16 @@ pub fn submit(
         match outcome {
             Ok(done) if done.reload => {
                 let _ = state.changed.try_set(Vec::new());
+                drafts::forget_all();
                 leave_flash(&done.say);
                 let _ = window().location().set_href(&done.to);
             }
             Ok(done) => {
                 let _ = state.changed.try_set(Vec::new());
+                drafts::forget(state);
                 state.refuse(None);
                 client.leave();
-                client.flash.set(done.say);
+                client.flash.set(Flash { say: done.say, undo: done.undo });
                 navigate(&done.to, NavigateOptions::default());
                 client.changes.update(|changes| *changes += 1);
             }
@@ -72,7 +76,7 @@ pub fn submit(
             }
             Err(error) => {
                 // What went well before is no news beside what is wrong now.
-                client.flash.set(String::new());
+                client.flash.set(Flash::default());
                 state.refuse(Some(error));
                 focus_first_error(&form);
             }
@@ -83,12 +87,13 @@ pub fn submit(
 /// Hands a flash message to the page that the server will render next, the way the server does without WASM.
 fn leave_flash(say: &str) {
     if let Some(document) = document().dyn_ref::<web_sys::HtmlDocument>().filter(|_| !say.is_empty()) {
+        let flash = serde_json::to_string(&Flash { say: say.to_owned(), undo: None }).unwrap_or_default();
         let secure = window().location().protocol().is_ok_and(|protocol| protocol == "https:");
         let (name, flag) =
             if secure { ("__Host-latchkey-flash", "; secure") } else { ("latchkey-flash", "") };
         let _ = document.set_cookie(&format!(
             "{name}={}; path=/; samesite=lax; max-age=60{flag}",
-            crate::paths::encode(say)
+            crate::paths::encode(&flash)
         ));
     }
 }
@@ -149,7 +154,17 @@ fn focus_first_error(form: &HtmlFormElement) {
             .flatten()
             .or_else(|| form.query_selector(".summary").ok().flatten());
         if let Some(element) = wrong.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            unfold(&element);
             let _ = element.focus();
         }
     });
+}
+
+/// Opens what an element is folded in.
+fn unfold(element: &Element) {
+    let mut folded = element.closest("details:not([open])").ok().flatten();
+    while let Some(details) = folded {
+        let _ = details.set_attribute("open", "");
+        folded = details.closest("details:not([open])").ok().flatten();
+    }
 }

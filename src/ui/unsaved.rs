@@ -1,13 +1,14 @@
 //! What was typed into a long form and not sent: which parts of it, and a warning before it is lost. Only with
 //! WASM; without it, browsers keep what was typed when one comes back.
 
+use super::drafts;
 use super::form_state::FormState;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, Event, HtmlAnchorElement};
 
-const WARNING: &str = "What you typed has not been sent. Leave this page?";
+const WARNING: &str = "You have unsaved changes. Leave this page?";
 
 /// Notes in which part of the form something was typed.
 pub fn note(form: FormState, event: &leptos::ev::Event) {
@@ -61,12 +62,18 @@ fn follow(form: FormState, event: &Event) {
         .and_then(|target| target.dyn_into::<Element>().ok())
         .and_then(|element| element.closest("a[href]").ok().flatten());
     let Some(link) = link.and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok()) else { return };
-    // "Cancel" says it already; a place on the same page, a file or another tab lose nothing.
-    let leaves = link.closest("form").ok().flatten().is_none()
-        && !link.get_attribute("href").unwrap_or_default().starts_with('#')
+    // A place on the same page, a file or another tab lose nothing.
+    let leaves = !link.get_attribute("href").unwrap_or_default().starts_with('#')
         && !link.has_attribute("download")
         && link.target().is_empty();
-    if leaves && is_unsaved(form) && window().confirm_with_message(WARNING) != Ok(true) {
+    if !leaves || !is_unsaved(form) {
+        return;
+    }
+    // "Cancel" says it already.
+    let cancels = link.closest("form").ok().flatten().is_some();
+    if cancels || window().confirm_with_message(WARNING) == Ok(true) {
+        drafts::forget(form);
+    } else {
         event.prevent_default();
         event.stop_propagation();
     }

@@ -17,7 +17,7 @@ use crate::error::{AppError, Outcome, Result};
 use crate::paths;
 use crate::platform::answers::{json_error, redirect, status};
 use crate::platform::token;
-use crate::ui::initial_state::{InitialState, Submitted};
+use crate::ui::initial_state::{Flash, InitialState, Submitted};
 use crate::ui::respond::PartFiles;
 use crate::web::functions::{FORMS, read_form};
 use crate::web::static_files::NAMES;
@@ -78,8 +78,7 @@ impl Reply {
         }
         Some(serde_json::from_slice(&self.body).unwrap_or_else(|_| {
             AppError::BadRequest(
-                "This request is not one that a form of this site sends. Open the page again and retry."
-                    .into(),
+                "This request does not match any form on this site. Open the page again and retry.".into(),
             )
         }))
     }
@@ -139,7 +138,7 @@ async fn repeated(app: &AppState, parts: &Parts, once: &Once) -> Option<Reply> {
             let page = parts.headers.get(header::REFERER).and_then(|value| value.to_str().ok());
             let page =
                 page.and_then(|page| page.strip_prefix(app.config().base_url.as_str())).unwrap_or_default();
-            let done = Outcome::afresh(paths::safe_next(page), "This was done already.");
+            let done = Outcome::afresh(paths::safe_next(page), "This has already been done.");
             Some(Reply {
                 status: StatusCode::OK,
                 body: serde_json::to_vec(&done).unwrap_or_default().into(),
@@ -197,7 +196,7 @@ async fn call_now(context: &RequestContext, parts: &Parts, path: &str, body: Byt
     match serde_json::from_slice::<AppError>(&body) {
         Ok(error) => failed(error),
         Err(_) => failed(AppError::BadRequest(
-            "This request is not one that a form of this site sends. Open the page again and retry.".into(),
+            "This request does not match any form on this site. Open the page again and retry.".into(),
         )),
     }
 }
@@ -247,22 +246,21 @@ pub async fn page(app: &AppState, request: Request) -> Response<Body> {
     let mut initial = InitialState {
         once: token::new_token(),
         time_format: context.time_format(),
+        theme: context.theme(),
         operator: app.config().operator_name.clone(),
         ..InitialState::default()
     };
     let flash =
         crate::access::cookies::find(&parts.headers, flash_name(app.config().secure())).unwrap_or_default();
     if !flash.is_empty() {
-        initial.flash = form_urlencoded::parse(flash.as_bytes())
-            .next()
-            .map(|(text, _)| text.into_owned())
-            .unwrap_or_default();
+        let text = form_urlencoded::parse(flash.as_bytes()).next().map(|(text, _)| text.into_owned());
+        initial.flash = text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
     }
     let query = fields(parts.uri.query().unwrap_or_default().as_bytes());
     if let Some(draft) = field(&query, "draft") {
         initial.submitted = drafts::find(&context, draft, parts.uri.path()).await;
     }
-    let flashed = !initial.flash.is_empty();
+    let flashed = !flash.is_empty();
     let mut response = render(context, &parts, initial).await;
     if flashed {
         let secure = app.config().secure();
@@ -298,7 +296,7 @@ pub async fn posted(app: &AppState, request: Request) -> Response<Body> {
     let named = sent.iter().rev().find(|(name, _)| name == "_action").map(|(_, action)| action.as_str());
     let Some(called) = named.filter(|action| action.starts_with("/rpc/")).map(str::to_owned) else {
         let error = AppError::BadRequest(
-            "This request is not one that a form of this site sends. Open the page again and retry.".into(),
+            "This request does not match any form on this site. Open the page again and retry.".into(),
         );
         return refused(context, &parts, String::new(), Vec::new(), error).await;
     };
@@ -315,11 +313,11 @@ pub async fn posted(app: &AppState, request: Request) -> Response<Body> {
                 response.headers_mut().append(header::SET_COOKIE, cookie);
             }
             if !done.say.is_empty() {
-                let say: String = form_urlencoded::byte_serialize(done.say.as_bytes()).collect();
                 let secure = app.config().secure();
+                let flash = flash_cookie(Flash { say: done.say, undo: done.undo });
                 response
                     .headers_mut()
-                    .append(header::SET_COOKIE, cookie(flash_name(secure), secure, &say, 60));
+                    .append(header::SET_COOKIE, cookie(flash_name(secure), secure, &flash, 60));
             }
             response
         }
@@ -338,6 +336,17 @@ pub async fn posted(app: &AppState, request: Request) -> Response<Body> {
     }
 }
 
+/// A flash message as a cookie holds it. One that is too long for a cookie cannot be undone.
+fn flash_cookie(flash: Flash) -> String {
+    const LONGEST: usize = 3_800;
+    let written = |flash: &Flash| {
+        let json = serde_json::to_string(flash).unwrap_or_default();
+        form_urlencoded::byte_serialize(json.as_bytes()).collect::<String>()
+    };
+    let whole = written(&flash);
+    if whole.len() <= LONGEST { whole } else { written(&Flash { undo: None, ..flash }) }
+}
+
 /// The page again, with what was typed and why it was refused.
 async fn refused(
     context: RequestContext,
@@ -349,8 +358,9 @@ async fn refused(
     let code = status(&error);
     let retry_after = if let AppError::TooMany { retry_after } = error { Some(retry_after) } else { None };
     let initial = InitialState {
-        flash: String::new(),
+        flash: Flash::default(),
         time_format: context.time_format(),
+        theme: context.theme(),
         operator: context.app().config().operator_name.clone(),
         once: token::new_token(),
         submitted: Some(Submitted { action, fields, error: Some(error) }),

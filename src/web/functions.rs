@@ -16,6 +16,7 @@ use crate::features::ownership::rpc::{
 use crate::features::permissions::rpc::{AskForAccess, GrantAccess, RefuseAccess};
 use crate::features::previews::rpc::{SeeContact, SeeForm};
 use crate::features::recipients::rpc::{Choose, ChooseByLink, PreviewMail};
+use crate::features::roles::rpc::{CreateRole, DeleteRole, UpdateRole};
 use crate::features::second_factor::rpc::{
     AddApp, AddPasskey, Confirm, ForgetDevices, RemoveApp, RemovePasskey, RenewCodes,
 };
@@ -26,7 +27,8 @@ use crate::features::sign_in::rpc::{
     ForgotPassword, PasskeySignIn, ResetPassword, SecondFactor, SignIn, SignOut, SignUp, VerifyAddress,
 };
 use crate::features::users::rpc::{
-    ChangeEmail, ChangePassword, ConfirmEmail, DeleteUser, EndOtherSessions, EndSession, SaveOwnProfile,
+    ChangeEmail, ChangePassword, ChooseTheme, ConfirmEmail, DeleteUser, EndOtherSessions, EndSession,
+    SaveOwnProfile,
 };
 use leptos::server_fn::ServerFn;
 use serde::Serialize;
@@ -55,7 +57,7 @@ pub static FORMS: LazyLock<HashMap<&'static str, FieldReader>> = LazyLock::new(|
         RequestUpgrade RequestCancellation WithdrawUpgrade WithdrawCancellation SignUp
         VerifyAddress SignIn SecondFactor PasskeySignIn SignOut
         ForgotPassword ResetPassword SaveOwnProfile EndSession EndOtherSessions
-        ChangePassword ChangeEmail ConfirmEmail DeleteUser
+        CreateRole UpdateRole DeleteRole ChooseTheme ChangePassword ChangeEmail ConfirmEmail DeleteUser
     }
     forms
 });

@@ -11,6 +11,7 @@ use crate::error::AppError;
 use crate::paths;
 use crate::platform::limits::network;
 use crate::platform::{answers, clock, token};
+use crate::types::Theme;
 use crate::web::{forms, static_files};
 use axum::Router;
 use axum::body::Body;
@@ -83,7 +84,7 @@ pub fn router(app: AppState) -> Router {
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             plain(
                 StatusCode::INTERNAL_SERVER_ERROR,
-                "Something broke on our side. Nothing was changed; try again.\n",
+                "Something went wrong on our side. Nothing was changed; try again.\n",
             )
         }))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(60)))
@@ -112,6 +113,9 @@ fn request_cookies(app: &AppState, headers: &HeaderMap) -> RequestCookies {
         device: value(device::cookie_name(secure)).map(str::to_owned),
         pending_sign_in: value(crate::features::sign_in::store::cookie_name(secure)).map(token::hash),
         time_format: cookies::find(headers, zone::cookie_name(secure)).map(str::to_owned),
+        theme: cookies::find(headers, cookies::theme_name(secure))
+            .and_then(Theme::from_key)
+            .unwrap_or_default(),
     }
 }
 
@@ -231,7 +235,7 @@ async fn answer(State(app): State<AppState>, request: Request) -> Response<Body>
     if !changes && !matches!(*request.method(), Method::GET | Method::HEAD) {
         return plain(
             StatusCode::METHOD_NOT_ALLOWED,
-            "This address can be read and posted to, nothing else.\n",
+            "This address accepts only GET, HEAD and POST requests.\n",
         );
     }
     if path.starts_with("/rpc/") {

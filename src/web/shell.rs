@@ -18,8 +18,8 @@ fn policy(nonce: &str) -> String {
 
 /// The document.
 pub fn shell() -> impl IntoView {
-    let language =
-        use_context::<InitialState>().map(|initial| initial.time_format.language).unwrap_or_default();
+    let initial = use_context::<InitialState>().unwrap_or_default();
+    let (language, theme) = (initial.time_format.language, initial.theme);
     let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
     if let (Some(response), Ok(value)) =
         (use_context::<leptos_axum::ResponseOptions>(), HeaderValue::from_str(&policy(&nonce)))
@@ -41,11 +41,11 @@ pub fn shell() -> impl IntoView {
     });
     view! {
         <!DOCTYPE html>
-        <html lang=language>
+        <html lang=language data-theme=theme.key()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
-                <meta name="color-scheme" content="light dark"/>
+                <meta name="color-scheme" content=theme.color_scheme()/>
                 <link rel="icon" href="/favicon.svg" r#type="image/svg+xml"/>
                 <link rel="preload" href="/fonts/inter-latin-5.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
                 {NAMES.style.as_ref().map(|style| view! { <link rel="stylesheet" href=style.clone()/> })}

@@ -66,14 +66,14 @@ fn told(
 /// Asks whoever reads a new main address to confirm it.
 pub fn confirm_main(app: &AppState, about: &About<'_>, by: &str, email: &str, token: &str) -> Message {
     let says = format!(
-        "{by} entered {email} as the new main address of the account {}. Until it is confirmed, mail goes to the old one.",
+        "{by} entered {email} as the new main address of the account {}. Until you confirm it, mail keeps going to the old address.",
         about.name
     );
     let reason = format!("You get this mail because {by} entered your address.");
     Letter {
         button: Some(("Confirm address", paths::confirm_main_address(token))),
         secret: Some(token.into()),
-        after: vec!["The link works once, for three days. If you know nothing of it, ignore this mail: nothing changes then.".into()],
+        after: vec!["The link works once, for three days. If you were not expecting this, ignore this e-mail and nothing changes.".into()],
         ..letter(about, "main-address", (about.name, email), "Confirm the main address of an account", &says, &reason)
     }
     .seal(app)
@@ -82,15 +82,15 @@ pub fn confirm_main(app: &AppState, about: &About<'_>, by: &str, email: &str, to
 /// Tells the old main address and the owner that another one was asked for.
 pub fn main_asked(app: &AppState, about: &About<'_>, by: &str, email: &str) -> Vec<Message> {
     let says = format!(
-        "{by} asked that {email} becomes the main address of {}. It counts once whoever reads there confirms it.",
+        "{by} asked to make {email} the main address of {}. The change takes effect once somebody at that address confirms it.",
         about.name
     );
-    let undo = "Until then it can be withdrawn on the page “Profile”. If it should not be, withdraw it and look at who may edit the profile.";
+    let undo = "Until then it can be withdrawn on the “Profile” page. If it is not wanted, withdraw it there and check who is allowed to edit the profile.";
     told(
         app,
         about,
         "main-address-asked",
-        &format!("A new main address for {} was asked for", about.name),
+        &format!("A new main address was requested for {}", about.name),
         &says,
         undo,
     )
@@ -99,7 +99,7 @@ pub fn main_asked(app: &AppState, about: &About<'_>, by: &str, email: &str) -> V
 /// Tells the old main address and the owner that another one has taken its place.
 pub fn main_changed(app: &AppState, about: &About<'_>, email: &str) -> Vec<Message> {
     let says = format!(
-        "The main address of {} is {email} from now on. Mail about the account no longer goes to {}.",
+        "The main address of {} is now {email}. Mail about the account no longer goes to {}.",
         about.name, about.main
     );
     told(
@@ -108,7 +108,7 @@ pub fn main_changed(app: &AppState, about: &About<'_>, email: &str) -> Vec<Messa
         "main-address-changed",
         &format!("The main address of {} was changed", about.name),
         &says,
-        "If it should not be, change it back on the page “Profile”.",
+        "If this is not right, change it back on the “Profile” page.",
     )
 }
 
@@ -120,14 +120,16 @@ pub fn billing_changed(
     before: &str,
     after: &str,
 ) -> Vec<Message> {
-    let says =
-        format!("{by} changed whom invoices of {} are addressed to: from {before} to {after}.", about.name);
+    let says = format!(
+        "{by} changed who invoices for {} are addressed to. Before: {before}. Now: {after}.",
+        about.name
+    );
     told(
         app,
         about,
         "billing-contact",
         &format!("The billing contact of {} was changed", about.name),
         &says,
-        "If it should not be, change it back on the page “Profile”.",
+        "If this is not right, change it back on the “Profile” page.",
     )
 }

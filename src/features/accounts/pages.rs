@@ -86,7 +86,7 @@ fn Choices(picker: Picker) -> impl IntoView {
                 <button class="button no-wasm">"Search"</button>
             </form>
         })}
-        {calm.then(|| view! { <p class="hint with-icon"><Icon name="check"/>"Nothing needs you on any of your accounts right now."</p> })}
+        {calm.then(|| view! { <p class="hint with-icon"><Icon name="check"/>"Nothing on your accounts needs your attention right now."</p> })}
         <ul class="choices">{rows}</ul>
         <p hidden=move || !none_left()>"No account has this name or number."</p>
         {nothing.then(|| view! {
@@ -201,8 +201,8 @@ pub fn OverviewPage() -> impl IntoView {
     let in_preview = frame.preview.is_some();
     let leave = (!is_owner && frame.preview.is_none()).then(|| paths::leave(&frame.account));
     let sentence = move |able_to: &str| match (is_owner, able_to) {
-        (true, _) => "You own this account: you may do everything on it and decide who else may.".to_owned(),
-        (_, "") => "You can enter this account, but you may not do anything on it yet.".to_owned(),
+        (true, _) => "You own this account: you can do everything on it and decide who else can.".to_owned(),
+        (_, "") => "You can enter this account, but you have no permissions on it yet.".to_owned(),
         _ => format!("On this account you can {able_to}."),
     };
     view! {
@@ -215,12 +215,12 @@ pub fn OverviewPage() -> impl IntoView {
                 <section class="card" aria-labelledby="people-heading">
                     <h2 id="people-heading"><Icon name="users"/>"Contacts"</h2>
                     <dl class="numbers">
-                        <div><dt>"In all"</dt><dd>{counted(all)}</dd></div>
+                        <div><dt>"Total"</dt><dd>{counted(all)}</dd></div>
                         <div><dt>"Can log in"</dt><dd>{counted(log_in)}</dd></div>
                         <div><dt>"Invited"</dt><dd>{counted(pending)}</dd></div>
                     </dl>
                     <div class="actions">
-                        <a class="button" href=paths::contacts(&account)>"See contacts"</a>
+                        <a class="button" href=paths::contacts(&account)>"View contacts"</a>
                         <a class="button" href=paths::invite_user(&account)>"Invite User"</a>
                     </div>
                 </section>
@@ -233,7 +233,7 @@ pub fn OverviewPage() -> impl IntoView {
                 <section class="card" aria-labelledby=id>
                     <h2 id=id><Icon name=icon/>{title}</h2>
                     <dl class="numbers"><div><dt>"In use"</dt><dd>{count}</dd></div></dl>
-                    <div class="actions"><a class="button" href=path>{format!("See {}", title.to_lowercase())}</a></div>
+                    <div class="actions"><a class="button" href=path>{format!("View {}", title.to_lowercase())}</a></div>
                 </section>
             }));
             let leave = leave.clone().map(|path| view! { <p class="foot"><a href=path><Icon name="out"/>" Leave account"</a></p> });
@@ -241,7 +241,7 @@ pub fn OverviewPage() -> impl IntoView {
                 {overview.offered_by.map(|from| view! { <OfferNotice account=account.clone() from=from/> })}
                 <div class="cards">
                     <section class="card" aria-labelledby="keys-heading">
-                        <h2 id="keys-heading"><Icon name="key"/>"Your keys"</h2>
+                        <h2 id="keys-heading"><Icon name="key"/>"Your access"</h2>
                         <p>{sentence(&overview.able_to)}</p>
                         <p class="hint">"Owner: "{owner}" ("{email}")"</p>
                         {(!in_preview).then(|| view! { <p><a href=paths::own_mail(&account)>"Mail you get"</a></p> })}
@@ -283,7 +283,7 @@ pub fn AccountProfilePage() -> impl IntoView {
                     <div class="columns">
                         <Field name="name" label="Company or name" autocomplete="organization" required=true value=profile.name/>
                         <Field name="email" label="Main e-mail" kind="email" autocomplete="email" required=true fixed={ !may_redirect } value=profile.email
-                            hint="Another one counts once it is confirmed, with a link that we mail there."/>
+                            hint="A new address takes effect once it is confirmed with the link we send to it."/>
                         <Field name="phone" label="Phone" kind="tel" autocomplete="tel" value=profile.phone/>
                         <Field name="street" label="Street" autocomplete="street-address" value=profile.street/>
                         <Field name="city" label="City" autocomplete="address-level2" value=profile.city/>
@@ -294,14 +294,14 @@ pub fn AccountProfilePage() -> impl IntoView {
             </section>
             <fieldset class="card">
                 <legend>"Email Preferences"</legend>
-                <p class="hint">"Which mail reaches the main address. Contacts have their own choice; invoices without a billing contact, and a copy of every ticket, reach it in any case."</p>
+                <p class="hint">"The mail that goes to the main address. Contacts have their own preferences. Whatever you choose here, the main address gets a copy of every ticket, and invoices if there is no billing contact."</p>
                 <CategoryBoxes mail=Categories::from_keys(&profile.mail) offered=Categories::of_main()/>
             </fieldset>
             <fieldset class="card">
                 <legend>"Invoices"</legend>
                 <BillingFields chosen=chosen name=name_of_chosen only=billing_only contacts=contacts many=many may_redirect=may_redirect/>
             </fieldset>
-                    <div class="actions"><Submit label="Save"/></div>
+                    <div class="actions"><Submit label="Save changes"/></div>
                 </Form>
             }
         })}
@@ -321,18 +321,18 @@ fn BillingFields(
     many: bool,
     may_redirect: bool,
 ) -> impl IntoView {
-    const HINT: &str = "Invoices issued from now on are addressed to them.";
+    const HINT: &str = "Invoices issued from now on are addressed to whoever you choose here.";
     if !may_redirect {
         return view! {
             <Hidden name="billing_contact" value=chosen/>
             <Hidden name="billing_only" value=if only { "on" } else { "" }/>
             <p>"Billing Contact: "<strong>{name}</strong></p>
-            <p class="notice"><Icon name="lock"/>"Where invoices go, and the main address, are changed by who holds “View invoices”."</p>
+            <p class="notice"><Icon name="lock"/>"Only people with the permission “View invoices” can change the main address and where invoices go."</p>
         }
         .into_any();
     }
     let who = if many {
-        view! { <Field name="billing_contact" label="Billing Contact" kind="email" value=chosen hint="The e-mail address of a contact; empty for the account itself."/> }.into_any()
+        view! { <Field name="billing_contact" label="Billing Contact" kind="email" value=chosen hint="The e-mail address of a contact. Leave empty for the account itself."/> }.into_any()
     } else {
         let account = (String::new(), "The account itself".to_owned());
         let options = std::iter::once(account)
@@ -353,10 +353,10 @@ fn WaitingAddress(account: AccountId, email: String, until: Timestamp, now: Time
     view! {
         <section class="card" aria-labelledby="waiting-heading">
             <h2 id="waiting-heading"><Icon name="clock"/>"A new main address is waiting for confirmation"</h2>
-            <p><strong>{email}</strong>" becomes the main address once it is confirmed, with the link that we sent there. The link works until "{time_format::exact(until)}" ("{time_format::relative(until, now)}")."</p>
+            <p><strong>{email}</strong>" becomes the main address once it is confirmed with the link we sent to it. The link works until "{time_format::exact(until)}" ("{time_format::relative(until, now)}")."</p>
             <Form action=WithdrawMainAddress::PATH prefix="w-" summary=false>
                 <input type="hidden" name="account" value=account.to_string()/>
-                <div class="actions"><Submit label="Keep the old one" kind=""/></div>
+                <div class="actions"><Submit label="Keep the old address" kind=""/></div>
             </Form>
         </section>
     }
@@ -371,13 +371,13 @@ pub fn ConfirmMainAddressPage() -> impl IntoView {
         <PlainPage title="Confirm the main address">
             {load(link, move |found| match found {
                 Some((account, email)) => view! {
-                    <p class="lead">"Mail about the account "<strong>{account}</strong>" is to go to "<strong>{email}</strong>", its main address. Confirm it if this is right."</p>
+                    <p class="lead">"Mail about the account "<strong>{account}</strong>" will go to "<strong>{email}</strong>" once you confirm it as the main address."</p>
                     <Form action=ConfirmMainAddress::PATH>
                         <input type="hidden" name="token" value=token.get_untracked()/>
                         <div class="actions"><Submit label="Confirm address"/></div>
                     </Form>
                 }.into_any(),
-                None => view! { <DeadLink why="This link was used already, is too old, or was withdrawn."><p>"Nothing is to be done. The profile of the account says which address counts."</p></DeadLink> }.into_any(),
+                None => view! { <DeadLink why="This link has already been used, has expired, or was withdrawn."><p>"There is nothing you need to do. The account's “Profile” page shows its current main address."</p></DeadLink> }.into_any(),
             })}
         </PlainPage>
     }
@@ -388,14 +388,16 @@ pub fn ConfirmMainAddressPage() -> impl IntoView {
 fn RulesPanel(account: AccountId, rules: Rules) -> impl IntoView {
     let some: Vec<&str> = rules.without.iter().map(String::as_str).collect();
     let without = match some.as_slice() {
-        [] => "Everybody who can enter has one.".to_owned(),
-        [one] => format!("{one} has none yet, and is led through setting one up when they next enter."),
+        [] => "Everybody who can enter this account has one.".to_owned(),
+        [one] => format!(
+            "{one} does not have one yet. With this switched on, they set one up when they next enter."
+        ),
         few if few.len() <= 5 => format!(
-            "{} have none yet, and are led through setting one up when they next enter.",
+            "{} do not have one yet. With this switched on, they set one up when they next enter.",
             join_and(few)
         ),
         many => format!(
-            "{} people have none yet, and are led through setting one up when they next enter.",
+            "{} people do not have one yet. With this switched on, they set one up when they next enter.",
             many.len()
         ),
     };
@@ -407,7 +409,7 @@ fn RulesPanel(account: AccountId, rules: Rules) -> impl IntoView {
                 <input type="hidden" name="account" value=account.to_string()/>
                 <Hidden name="version" value=rules.version.to_string()/>
                 <Tick name="needs_factor" label="Everybody on this account needs a second factor" ticked=rules.needs_factor
-                    hint="Their password alone no longer opens this account. Other accounts that they can enter are not concerned."/>
+                    hint="A password alone no longer opens this account. Other accounts they can enter are not affected."/>
                 <div class="actions"><Submit label="Save rule"/></div>
             </Form>
         </section>

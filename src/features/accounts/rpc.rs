@@ -146,7 +146,7 @@ pub async fn save_profile(
             tx.may_notify(&membership.account, kind).await?;
         }
     }
-    let mut say = "The profile is saved.".to_owned();
+    let mut say = "Changes saved.".to_owned();
     let mut asked = None;
     if moved && store::is_proven(&mut tx, &wanted).await? {
         store::drop_main(&mut tx).await?;
@@ -156,13 +156,13 @@ pub async fn save_profile(
         tx.send(&mail::confirm_main(app, &about, &by, wanted.as_str(), &token)).await?;
         tx.send_all(mail::main_asked(app, &about, &by, wanted.as_str())).await?;
         say = format!(
-            "The profile is saved. {wanted} becomes the main address once it is confirmed, with the link that we sent there."
+            "Changes saved. {wanted} becomes the main address once it is confirmed with the link we sent to it."
         );
         asked = AuditChange::between("Main e-mail, once confirmed", &before.email, wanted.as_str());
         profile.email.clone_from(&before.email);
     }
     if !store::save_profile(&mut tx, &profile).await? {
-        return Err(AppError::Conflict("The profile was changed while you had it open. Nothing was saved: load it again and repeat your change.".into()));
+        return Err(AppError::Conflict("Somebody else changed the profile while you had it open. Nothing was saved: load the page again and make your change again.".into()));
     }
     recipients::store::somebody_gets_domain_mail(&mut tx, &membership.account, Some("mail")).await?;
     let billing = if billed {
@@ -193,13 +193,12 @@ pub async fn withdraw_main_address(account: AccountId) -> Result<Outcome> {
     let access = Access::<EditProfile>::to(account).await?;
     let mut tx = access.begin().await?;
     let email = store::drop_main(&mut tx).await?.ok_or_else(|| {
-        AppError::Conflict("No new main address waits any more. Load the page again.".into())
+        AppError::Conflict(
+            "No new main address is waiting to be confirmed any more. Load the page again.".into(),
+        )
     })?;
-    tx.record(Entry::new(
-        AuditKind::ProfileChanged,
-        format!("no longer asks that {email} becomes the main address"),
-    ))
-    .await?;
+    tx.record(Entry::new(AuditKind::ProfileChanged, format!("withdrew {email} as the new main address")))
+        .await?;
     tx.commit().await?;
     Ok(Outcome::at(paths::account_profile(&access.membership().account), "The main address stays as it is."))
 }
@@ -221,7 +220,7 @@ pub async fn confirm_main_address(#[server(default)] token: String) -> Result<Ou
     let mut tx = public.begin().await?;
     let gone = || {
         AppError::Conflict(
-            "This link was used already, is too old, or was withdrawn. Nothing was changed.".into(),
+            "This link has already been used, has expired, or was withdrawn. Nothing was changed.".into(),
         )
     };
     let (account, email) = store::use_main_link(&mut tx, &token).await?.ok_or_else(gone)?;
@@ -234,7 +233,7 @@ pub async fn confirm_main_address(#[server(default)] token: String) -> Result<Ou
     tx.commit().await?;
     Ok(Outcome::at(
         paths::confirm_main_address(&token),
-        format!("{email} is the main address of {} from now on.", concerned.name),
+        format!("{email} is now the main address of {}.", concerned.name),
     ))
 }
 
@@ -260,7 +259,7 @@ pub async fn save_rules(
     let rules = store::rules(&mut tx).await?;
     if rules.version != version {
         return Err(AppError::Conflict(
-            "The account was changed while you had it open. Nothing was saved: load the page again.".into(),
+            "Somebody else changed this account while you had the page open. Nothing was saved: load the page again and make your change again.".into(),
         ));
     }
     if needs && !rules.own {
@@ -268,7 +267,7 @@ pub async fn save_rules(
         let path = paths::then(paths::SECOND_FACTOR, &paths::account_profile(&access.membership().account));
         errors.add_link(
             "needs_factor",
-            "You have no second factor yourself, so you would shut yourself out.",
+            "You do not have a second factor yourself, so you would lock yourself out.",
             "Set one up first",
             path,
         );
@@ -276,17 +275,17 @@ pub async fn save_rules(
     }
     if store::set_needs_factor(&mut tx, needs).await? {
         let says = if needs {
-            "asked everybody on the account for a second factor"
+            "made a second factor compulsory for everybody on the account"
         } else {
-            "no longer asks everybody for a second factor"
+            "made a second factor optional"
         };
         tx.record(Entry::new(AuditKind::FactorRequired, says)).await?;
     }
     tx.commit().await?;
     let say = if needs {
-        "Everybody on this account needs a second factor from now on."
+        "Everybody on this account now needs a second factor."
     } else {
-        "A second factor is everybody's own choice from now on."
+        "A second factor is now optional on this account."
     };
     Ok(Outcome::at(paths::account_profile(&access.membership().account), say))
 }

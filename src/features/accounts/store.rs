@@ -429,7 +429,7 @@ pub async fn contacts(on: &mut impl OfAccount) -> Result<Option<Vec<(ContactId, 
 /// What a contact is called, with its address; "The account" for none.
 pub async fn name_of(tx: &mut Tx<InAccount>, contact: &str) -> Result<String> {
     let row: Option<NamedContact> = tx.optional(NAME_OF, args![contact]).await?;
-    Ok(row.map_or_else(|| "The account".into(), NamedContact::title))
+    Ok(row.map_or_else(|| "The account itself".into(), NamedContact::title))
 }
 
 /// The active contact of the account with this id or e-mail address.

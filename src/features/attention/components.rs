@@ -26,7 +26,7 @@ impl NeedsCard {
         load_quietly(self.0, |(needs, now): (Vec<Need>, Timestamp)| {
             let more = needs.len().saturating_sub(NAMED);
             let body = if needs.is_empty() {
-                view! { <p class="hint with-icon"><Icon name="check"/>"Nothing needs you right now."</p> }
+                view! { <p class="hint with-icon"><Icon name="check"/>"Nothing needs your attention right now."</p> }
                     .into_any()
             } else {
                 let items = needs

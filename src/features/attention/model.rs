@@ -72,20 +72,20 @@ impl Need {
                 let what = Permission::from_key(detail).map(Permission::name).unwrap_or_default();
                 format!("{name} asks for “{what}”")
             }
-            NeedKind::Invitation if at.0 > now.0 => format!("The invitation of {name} expires {when}"),
-            NeedKind::Invitation => format!("The invitation of {name} expired {when}"),
-            NeedKind::Undelivered => format!("The invitation of {name} was not delivered: {detail}"),
+            NeedKind::Invitation if at.0 > now.0 => format!("The invitation to {name} expires {when}"),
+            NeedKind::Invitation => format!("The invitation to {name} expired {when}"),
+            NeedKind::Undelivered => format!("The invitation to {name} was not delivered: {detail}"),
             NeedKind::Factor if detail == "1" => {
-                "1 person has no second factor, which this account asks for".into()
+                "1 person has no second factor, which this account requires".into()
             }
-            NeedKind::Factor => format!("{detail} people have no second factor, which this account asks for"),
+            NeedKind::Factor => format!("{detail} people have no second factor, which this account requires"),
             NeedKind::Suspended => format!("{name} is suspended"),
             NeedKind::Domain if at.0 > now.0 => {
                 format!("{name} expires {when} and is not renewed automatically")
             }
             NeedKind::Domain => format!("{name} expired {when}"),
             NeedKind::DomainMail => {
-                "Mail about domains reaches nobody: the last mail to everybody who gets it failed".into()
+                "Domain mail reaches nobody: the last e-mail to each recipient failed".into()
             }
         }
     }

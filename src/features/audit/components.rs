@@ -93,15 +93,19 @@ impl PersonActivityCard {
                 by,
                 "Everything this person did",
             );
-            let was =
-                block(&activity.about, "Nothing was changed yet.", about, "Every change about this person");
+            let was = block(
+                &activity.about,
+                "Nothing has been changed yet.",
+                about,
+                "Every change to this contact",
+            );
             view! {
                 <section class="card" aria-labelledby="did-heading">
                     <h2 id="did-heading"><Icon name="history"/>"Last 7 days"</h2>
                     {did}
                 </section>
                 <section class="card" aria-labelledby="changes-heading">
-                    <h2 id="changes-heading"><Icon name="key"/>"Changes of permissions and card"</h2>
+                    <h2 id="changes-heading"><Icon name="key"/>"Changes to permissions and details"</h2>
                     {was}
                 </section>
             }

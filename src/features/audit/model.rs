@@ -32,6 +32,9 @@ kinds! {
     PermissionsGiven = "permissions.given";
     AccessAsked = "permissions.asked";
     AccessRefused = "permissions.refused";
+    RoleSaved = "permissions.role-saved";
+    RoleChanged = "permissions.role-changed";
+    RoleDeleted = "permissions.role-deleted";
     InvitationSent = "invitations.sent";
     InvitationResent = "invitations.resent";
     InvitationWithdrawn = "invitations.withdrawn";

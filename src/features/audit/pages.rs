@@ -44,7 +44,7 @@ fn fields(people: People) -> Vec<(&'static str, &'static str, NarrowField)> {
     let topics = TOPICS.iter().map(|(key, label)| ((*key).to_owned(), (*label).to_owned()));
     let topics = std::iter::once((String::new(), "Everything".to_owned())).chain(topics).collect();
     vec![
-        ("Words", "q", NarrowField::Words),
+        ("Search", "q", NarrowField::Words),
         ("Who", PERSON, NarrowField::Choice(everybody)),
         ("About", ABOUT, NarrowField::Kept("One contact")),
         ("What", KIND, NarrowField::Choice(topics)),
@@ -57,11 +57,11 @@ fn entries(page: &Page<AuditRow>, path: &str, query: &ListQuery) -> AnyView {
     if page.is_empty() {
         let (title, words) = if query.is_plain() {
             (
-                "Nothing has happened yet",
-                "Every change on this account appears here: who made it, when and from where, and what was before.",
+                "No activity yet",
+                "Every change on this account appears here: who made it, when and from where, and what it was before.",
             )
         } else {
-            ("Nothing like that happened", "Widen the dates, or choose everybody and everything.")
+            ("No activity matches these filters", "Widen the dates or clear the filters.")
         };
         return view! { <div class="empty"><Icon name="history"/><h2>{title}</h2><p>{words}</p></div> }
             .into_any();

@@ -242,7 +242,7 @@ pub async fn fits(conn: &mut Conn, key: &Key) -> std::result::Result<(), String>
     let sentence = |error: DbError| format!("The activity trail cannot be read: {error}.");
     let row: Option<(i64, String)> = conn.optional(END_OF_ALL, args![]).await.map_err(sentence)?;
     let fits = row.is_none_or(|(serial, code)| code == seal_end(key, ALL, serial, ""));
-    let why = "The key does not fit this database: its activity trail was sealed with another one. Nothing was written. \
+    let why = "The key does not match this database: its activity trail was sealed with a different one. Nothing was written. \
         Put back the key that belongs to the database, or the database that belongs to the key.";
     if fits { Ok(()) } else { Err(why.into()) }
 }
@@ -265,7 +265,7 @@ async fn verify_all(conn: &mut Conn, key: &Key) -> std::result::Result<i64, Stri
     let mut heads: Vec<(String, i64, String)> = conn.all(HEADS, args![]).await.map_err(sentence)?;
     let orphans: i64 = conn.value(ORPHANS, args![]).await.map_err(sentence)?;
     if orphans > 0 {
-        return Err("The activity trail holds entries of an account or login whose end was removed.".into());
+        return Err("The activity trail has entries of an account or login, but the record of where they end was removed.".into());
     }
     // The row that counts them is the first.
     let count =
@@ -297,9 +297,9 @@ async fn verify_all(conn: &mut Conn, key: &Key) -> std::result::Result<i64, Stri
             }
         }
         if serial != end || seal_end(key, &scope, end, &before) != code {
-            let other = if serial == end { ", another one" } else { "" };
+            let other = if serial == end { " with different content" } else { "" };
             return Err(format!(
-                "The activity trail of {scope} ends at entry {serial}; it should have {end}{other}."
+                "The activity trail of {scope} ends at entry {serial}; it should end at entry {end}{other}."
             ));
         }
         all += serial;

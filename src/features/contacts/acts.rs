@@ -1,7 +1,9 @@
 //! What is done to a contact within a transaction, for one from a form or for several at once.
 
 use super::billing::hand_over_billing;
-use super::model::{Contact, ContactBefore, ContactView, HandOver, MAIN, SeveralAct, mail_after};
+use super::model::{
+    Contact, ContactBefore, ContactForm, ContactView, HandOver, MAIN, SeveralAct, allowed, mail_after,
+};
 use super::{audit, mail, store};
 use crate::access::{Access, InAccount, ManageContacts, Reader, SignedIn, Tx};
 use crate::category::{Categories, Category};
@@ -10,9 +12,10 @@ use crate::features::audit::model::{AuditChange, AuditKind};
 use crate::features::audit::record::Entry;
 use crate::features::permissions::grant_form::GrantForm;
 use crate::features::permissions::model::{Givable, Grant};
-use crate::features::{accounts, invitations, ownership, permissions, recipients};
+use crate::features::permissions::record::{given, who};
+use crate::features::{accounts, invitations, ownership, permissions, recipients, roles};
 use crate::paths;
-use crate::permission::{Permission, Preset};
+use crate::permission::Permission;
 use crate::platform::typo;
 use crate::types::{ContactId, EmailAddress};
 
@@ -79,7 +82,7 @@ pub(super) async fn hand_over(
     view: &ContactView,
     to: &HandOver,
 ) -> Result<()> {
-    let who = async |tx: &mut Tx<InAccount>, field: &str, named: &str| -> Result<Option<ContactId>> {
+    let chosen = async |tx: &mut Tx<InAccount>, field: &str, named: &str| -> Result<Option<ContactId>> {
         if named == MAIN {
             return Ok(None);
         }
@@ -89,16 +92,16 @@ pub(super) async fn hand_over(
         })
     };
     if view.bills {
-        let chosen =
-            if to.billing_to.is_empty() { None } else { who(tx, "billing_to", &to.billing_to).await? };
-        if chosen.is_some() && !access.held().has(Permission::ViewInvoices) {
+        let next =
+            if to.billing_to.is_empty() { None } else { chosen(tx, "billing_to", &to.billing_to).await? };
+        if next.is_some() && !access.held().has(Permission::ViewInvoices) {
             return Err(AppError::Lacks { permission: Permission::ViewInvoices.key().into(), asset: None });
         }
-        hand_over_billing(tx, view, chosen.as_ref()).await?;
+        hand_over_billing(tx, view, next.as_ref()).await?;
     }
     if !to.domain_to.is_empty() && store::loose_ends(tx, view).await?.domain {
-        let person = audit::who(&view.title(), &view.form.email);
-        let next = who(tx, "domain_to", &to.domain_to).await?;
+        let person = who(&view.title(), &view.form.email);
+        let next = chosen(tx, "domain_to", &to.domain_to).await?;
         match &next {
             Some(contact) => store::add_mail(tx, contact, Category::Domain).await?,
             None => accounts::store::add_main_mail(tx, Category::Domain).await?,
@@ -112,6 +115,16 @@ pub(super) async fn hand_over(
         .await?;
     }
     Ok(())
+}
+
+/// Saves what a form gives as a role of the account, if it asks for that (R11).
+///
+/// # Errors
+/// Beside the field, for a name or a set that there is already.
+pub(super) async fn save_role(tx: &mut Tx<InAccount>, shown: &Contact, givable: &Givable) -> Result<()> {
+    let Some(name) = &shown.role else { return Ok(()) };
+    let saved = roles::store::insert(tx, "role_name", name, &shown.grant, givable).await?;
+    tx.record(roles::record::saved(&saved, &shown.grant, givable)).await
 }
 
 /// The contact and, with a login, its invitation and the mail.
@@ -139,8 +152,8 @@ pub(super) async fn taken(tx: &mut Tx<InAccount>, contact: &Contact) -> Result<A
     let mut errors = FormErrors::default();
     errors.add_link(
         "email",
-        format!("{} is on this account already.", contact.email),
-        "Open the card",
+        format!("{} is already on this account.", contact.email),
+        "Open the contact",
         paths::contact(tx.account(), &known),
     );
     Ok(AppError::Invalid(errors))
@@ -200,7 +213,9 @@ pub(super) fn not_fixed(view: &ContactView, done: &str) -> Result<()> {
         return Err(AppError::Conflict(format!("The owner cannot be {done}.")));
     }
     if view.is_own {
-        return Err(AppError::Conflict(format!("Your own card cannot be {done}.")));
+        return Err(AppError::Conflict(format!(
+            "Your own contact cannot be {done}. Somebody else who manages contacts can do it."
+        )));
     }
     Ok(())
 }
@@ -234,14 +249,40 @@ pub(super) async fn close(
     confirmed_about(&view).await?;
     not_fixed(&view, "closed")?;
     if !store::set_closed(tx, contact, true).await? {
-        return Err(AppError::Conflict(format!("{} is closed already.", view.title())));
+        return Err(AppError::Conflict(format!("{} is already closed.", view.title())));
     }
     hand_over(access, tx, &view, hand).await?;
     recipients::store::somebody_gets_domain_mail(tx, &access.membership().account, None).await?;
     end_access(access, tx, &view).await?;
     invitations::store::withdraw(tx, contact).await?;
-    let person = audit::who(&view.title(), &view.form.email);
-    tx.record(Entry::new(AuditKind::ContactClosed, format!("closed {person}")).about(contact)).await?;
+    let person = who(&view.title(), &view.form.email);
+    tx.record(Entry::new(AuditKind::ContactClosed, format!("closed the contact {person}")).about(contact))
+        .await?;
+    Ok(view)
+}
+
+/// Opens a closed contact again (P5). What it holds counts again; an invitation that was withdrawn does not.
+///
+/// # Errors
+/// [`AppError::Conflict`] for one that is active, and what the form refuses to open.
+pub(super) async fn reopen(
+    access: &Access<ManageContacts>,
+    tx: &mut Tx<InAccount>,
+    contact: &ContactId,
+) -> Result<ContactView> {
+    let view = store::show(tx, contact).await?;
+    confirmed_about(&view).await?;
+    let before = store::before(&view);
+    let givable = permissions::store::givable(tx).await?;
+    // The rules are those of the form; a card that was made from an address alone has no name.
+    let form = ContactForm { status: "active".into(), company: "-".into(), ..view.form.clone() };
+    allowed(&before, form.parse()?, &givable, access.membership().is_owner)?;
+    if !store::set_closed(tx, contact, false).await? {
+        return Err(AppError::Conflict(format!("{} is already active.", view.title())));
+    }
+    let person = who(&view.title(), &view.form.email);
+    tx.record(Entry::new(AuditKind::ContactOpened, format!("reopened the contact {person}")).about(contact))
+        .await?;
     Ok(view)
 }
 
@@ -289,7 +330,7 @@ pub(super) async fn resend(
         None => {
             if view.grant.exceeds(&permissions::store::givable(tx).await?.held()) {
                 return Err(AppError::Forbidden(
-                    "somebody who holds everything on this card, because you can give only what you hold"
+                    "you can give only what you hold yourself, and this contact holds more. Ask the owner, or somebody who holds all of it"
                         .into(),
                 ));
             }
@@ -299,7 +340,11 @@ pub(super) async fn resend(
             let days =
                 invitations::store::last_days(tx, contact).await?.unwrap_or(invitations::model::DEFAULT_DAYS);
             let made = invitations::store::issue(tx, contact, &email, days, true).await?;
-            made.ok_or_else(|| AppError::Conflict("The invitation was answered a moment ago.".into()))?
+            made.ok_or_else(|| {
+                AppError::Conflict(
+                    "The invitation was answered a moment ago. Nothing was sent: load the page again.".into(),
+                )
+            })?
         }
     };
     let able_to = able_to(tx, contact, &view.grant).await?;
@@ -311,8 +356,8 @@ pub(super) async fn resend(
         &issued,
     ))
     .await?;
-    let person = audit::who(&view.title(), &view.form.email);
-    let says = format!("sent the invitation of {person} again");
+    let person = who(&view.title(), &view.form.email);
+    let says = format!("resent the invitation to {person}");
     tx.record(Entry::new(AuditKind::InvitationResent, says).about(contact)).await?;
     Ok(issued.email)
 }
@@ -323,11 +368,13 @@ pub(super) struct SeveralForm {
     pub mail: Categories,
     /// Switch them on, rather than off.
     pub on: bool,
-    /// The preset to give.
-    pub preset: Option<Preset>,
+    /// The preset or role to give: its key or id.
+    pub preset: String,
+    /// What whoever acts can give.
+    pub givable: Givable,
 }
 
-/// Does one thing to one of several contacts.
+/// Does one thing to one of several contacts. Returns the categories of mail that it switched.
 ///
 /// # Errors
 /// [`AppError::Conflict`] for whom it cannot be done to, and what the same for one alone refuses.
@@ -337,14 +384,16 @@ pub(super) async fn do_to(
     contact: &ContactId,
     act: SeveralAct,
     form: &SeveralForm,
-) -> Result<()> {
+) -> Result<Categories> {
     let view = store::show(tx, contact).await?;
+    let mut switched = Categories::default();
     if let Some(why) = act.refusal(&view, access.membership().is_owner) {
         return Err(AppError::Conflict(format!("{} {why}. Nothing was done.", view.title())));
     }
-    let person = audit::who(&view.title(), &view.form.email);
+    let person = who(&view.title(), &view.form.email);
     match act {
         SeveralAct::Close => drop(close(access, tx, contact, &HandOver::default()).await?),
+        SeveralAct::Reopen => drop(reopen(access, tx, contact).await?),
         SeveralAct::Delete => drop(delete(access, tx, contact, &HandOver::default()).await?),
         SeveralAct::Resend => drop(resend(access, tx, contact).await?),
         SeveralAct::Mail => {
@@ -354,27 +403,26 @@ pub(super) async fn do_to(
             if after != before {
                 store::set_mail(tx, contact, &after).await?;
                 let changed = if form.on { after.minus(&before) } else { before.minus(&after) };
-                let switched = if form.on { "on" } else { "off" };
-                let says =
-                    format!("switched {} mail {switched} for {person}", changed.titles().to_lowercase());
+                let way = if form.on { "on" } else { "off" };
+                let says = format!("switched {} mail {way} for {person}", changed.titles().to_lowercase());
+                switched = changed;
                 let change = AuditChange::between("Mail", before.titles(), after.titles());
                 tx.record(Entry::new(AuditKind::MailChosen, says).about(contact).with(change)).await?;
             }
         }
         SeveralAct::Preset => {
-            let preset = form.preset.map(Preset::key).unwrap_or_default();
             let held: Vec<String> = view.grant.everywhere.iter().map(|held| held.key().to_owned()).collect();
-            let givable = permissions::store::givable(tx).await?;
-            let after = GrantForm::parse(preset, &held, &[], "", false).resolve(&view.grant, &givable)?;
+            let after =
+                GrantForm::parse(&form.preset, &held, &[], "", false).resolve(&view.grant, &form.givable)?;
             if after.everywhere.minus(view.grant.everywhere).has(Permission::ManageContacts) {
                 SignedIn::confirmed().await?;
             }
             if after != view.grant {
                 permissions::store::give(tx, contact, &view.grant, &after).await?;
                 permissions::store::settle(tx, contact, &after).await?;
-                tx.record(audit::given(&person, &view.grant, &after, &givable).about(contact)).await?;
+                tx.record(given(&person, &view.grant, &after, &form.givable).about(contact)).await?;
             }
         }
     }
-    Ok(())
+    Ok(switched)
 }

@@ -57,7 +57,7 @@ const HEAD: [&str; 12] = [
     "Invitation sent (UTC)",
     "By",
     "Expires (UTC)",
-    "Its mail",
+    "Delivery",
 ];
 
 fn cells(row: &ContactRow) -> [String; 12] {

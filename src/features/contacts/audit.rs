@@ -4,36 +4,11 @@ use super::model::{Contact, ContactBefore, ContactForm, ContactView};
 use crate::category::Categories;
 use crate::features::audit::model::{AuditChange, AuditKind};
 use crate::features::audit::record::Entry;
-use crate::features::permissions::difference::difference;
-use crate::features::permissions::model::{Givable, Grant};
+use crate::features::permissions::model::Givable;
+use crate::features::permissions::record::{given, who};
 use crate::features::permissions::words::phrase;
 use crate::permission::Preset;
 use crate::types::{ContactId, country};
-
-/// "Ben Carter (ben@example.com)", or the address alone.
-pub fn who(name: &str, email: &str) -> String {
-    if name.is_empty() || name == email { email.into() } else { format!("{name} ({email})") }
-}
-
-/// What a change of permissions is: the preset that comes of it, else what is new and what is gone.
-fn gave(before: &Grant, after: &Grant, person: &str, givable: &Givable) -> String {
-    if after.is_empty() {
-        return format!("took every permission from {person}");
-    }
-    let phrase = phrase(after.everywhere, after.summary());
-    if phrase != Preset::Custom.title() {
-        return format!("gave {person} “{phrase}”");
-    }
-    let say = |more: &Grant, less: &Grant| difference(more, less, givable).join("; ");
-    let (new, gone) = (say(after, before), say(before, after));
-    match (new.is_empty(), gone.is_empty()) {
-        (false, true) => format!("let {person} {new}"),
-        (true, false) => format!("no longer lets {person} {gone}"),
-        (false, false) => format!("let {person} {new}, and no longer {gone}"),
-        // On services and domains that whoever acts does not see, or for later ones.
-        (true, true) => format!("changed what {person} may do"),
-    }
-}
 
 /// A contact without a login was added.
 pub fn added(id: &ContactId, contact: &Contact) -> Entry {
@@ -49,7 +24,7 @@ pub fn added(id: &ContactId, contact: &Contact) -> Entry {
 pub fn invited(id: &ContactId, contact: &Contact, able_to: &str) -> Entry {
     let person = who(&contact.name(), contact.email.as_str());
     let says = match contact.grant.is_empty() {
-        true => format!("invited {person} without any permission"),
+        true => format!("invited {person} without any permissions"),
         false => match phrase(contact.grant.everywhere, contact.grant.summary()) {
             custom if custom == Preset::Custom.title() => format!("invited {person} to {able_to}"),
             phrase => format!("invited {person} and gave them “{phrase}”"),
@@ -59,16 +34,6 @@ pub fn invited(id: &ContactId, contact: &Contact, able_to: &str) -> Entry {
         .about(id)
         .with(between(nothing(), of_contact(contact)))
         .with(AuditChange::between("Permissions", "", able_to))
-}
-
-/// Somebody holds something else from now on.
-pub fn given(person: &str, before: &Grant, after: &Grant, givable: &Givable) -> Entry {
-    let say = |grant: &Grant| grant.able_to(|id| givable.name(id)).say();
-    Entry::new(AuditKind::PermissionsGiven, gave(before, after, person, givable)).with(AuditChange::between(
-        "Permissions",
-        say(before),
-        say(after),
-    ))
 }
 
 /// A contact was saved: one entry for its fields, and one for each asset that opens or closes a door.
@@ -84,36 +49,38 @@ pub fn changed(
         entries.push(given(&person, &before.grant, &contact.grant, givable));
     }
     match (before.closed, contact.closed) {
-        (false, true) => entries.push(Entry::new(AuditKind::ContactClosed, format!("closed {person}"))),
-        (true, false) => entries.push(Entry::new(AuditKind::ContactOpened, format!("opened {person} again"))),
+        (false, true) => {
+            entries.push(Entry::new(AuditKind::ContactClosed, format!("closed the contact {person}")));
+        }
+        (true, false) => {
+            entries.push(Entry::new(AuditKind::ContactOpened, format!("reopened the contact {person}")));
+        }
         _ => {}
     }
     match (before.log_in, contact.log_in) {
         (true, false) => {
-            entries.push(Entry::new(AuditKind::LoginSwitched, format!("took the login from {person}")));
+            entries.push(Entry::new(AuditKind::LoginSwitched, format!("stopped {person} from logging in")));
         }
         (false, true) => entries.push(Entry::new(AuditKind::LoginSwitched, format!("let {person} log in"))),
         _ => {}
     }
     let fields = between(of_form(&view.form), of_contact(contact));
     if !fields.is_empty() {
-        entries.push(
-            Entry::new(AuditKind::ContactChanged, format!("changed the card of {person}")).with(fields),
-        );
+        entries
+            .push(Entry::new(AuditKind::ContactChanged, format!("edited the contact {person}")).with(fields));
     }
     entries.into_iter().map(|entry| entry.about(&view.id)).collect()
 }
 
 /// A contact was deleted. What it held is kept here; `able_to` is the end of "They were able to …".
 pub fn deleted(view: &ContactView, able_to: &str) -> Entry {
-    Entry::new(AuditKind::ContactDeleted, format!("deleted {}", who(&view.title(), &view.form.email)))
-        .about(&view.id)
-        .with(between(of_form(&view.form), nothing()))
-        .with(
-            (!view.form.log_in.is_empty())
-                .then(|| AuditChange::between("Permissions", able_to, ""))
-                .flatten(),
-        )
+    Entry::new(
+        AuditKind::ContactDeleted,
+        format!("deleted the contact {}", who(&view.title(), &view.form.email)),
+    )
+    .about(&view.id)
+    .with(between(of_form(&view.form), nothing()))
+    .with((!view.form.log_in.is_empty()).then(|| AuditChange::between("Permissions", able_to, "")).flatten())
 }
 
 const FIELDS: [&str; 11] = [

@@ -1,12 +1,12 @@
 //! What becomes of the invoices when the contact they are addressed to goes.
 
-use super::audit;
 use super::model::ContactView;
 use crate::access::{InAccount, Tx};
 use crate::error::Result;
 use crate::features::accounts;
 use crate::features::audit::model::{AuditChange, AuditKind};
 use crate::features::audit::record::Entry;
+use crate::features::permissions::record::who;
 use crate::types::ContactId;
 
 /// Addresses invoices to somebody else than this contact, or to the account itself, in the audit trail and
@@ -19,7 +19,7 @@ pub async fn hand_over_billing(
     from: &ContactView,
     to: Option<&ContactId>,
 ) -> Result<()> {
-    let person = audit::who(&from.title(), &from.form.email);
+    let person = who(&from.title(), &from.form.email);
     accounts::store::set_billing(tx, to).await?;
     let next = accounts::store::name_of(tx, to.map(ContactId::as_str).unwrap_or_default()).await?;
     let account = tx.account().clone();

@@ -18,7 +18,7 @@ pub fn address_followed(
     old: &str,
     new: &str,
 ) -> Message {
-    let subject = format!("{name} has another address");
+    let subject = format!("{name} has a new e-mail address");
     Letter {
         kind: "address-followed",
         account: Some(account.0.clone()),
@@ -27,10 +27,10 @@ pub fn address_followed(
         heading: subject.clone(),
         subject,
         paragraphs: vec![format!(
-            "{name} signs in with {new} from now on, instead of {old}. Their card on {} carries the new address too: mail goes there.",
+            "{name} now signs in with {new} instead of {old}. Mail about {} goes to the new address too.",
             account.1
         )],
-        after: vec!["If you do not know the new address, ask them by another way, and close the card until you know.".into()],
+        after: vec!["If you do not recognise the new address, ask them by phone or in person, and close the contact until you are sure.".into()],
         reason: "You get this mail because you own this account.".into(),
         ..Letter::default()
     }
@@ -42,7 +42,7 @@ pub fn added(app: &AppState, by: &Membership, contact: &Contact) -> Message {
     let kinds: Vec<String> = contact.mail.iter().map(|category| category.title().to_lowercase()).collect();
     let kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
     let mail = if kinds.is_empty() {
-        "You will not get any regular mail because of it.".to_owned()
+        "You will not get any regular mail about it.".to_owned()
     } else {
         format!("You will get its {} mail.", join_and(&kinds))
     };
@@ -68,7 +68,7 @@ pub fn added(app: &AppState, by: &Membership, contact: &Contact) -> Message {
         secret: None,
         after: Vec::new(),
         reason: format!(
-            "You get this mail because {} entered your address. If it is a mistake, answer them.",
+            "You get this mail because {} entered your address. If this is a mistake, let them know.",
             by.user.name
         ),
         ..Letter::default()
@@ -87,16 +87,19 @@ pub fn ended(app: &AppState, by: &Membership, name: &str, email: &str) -> Messag
         heading: format!("You no longer have access to {}", by.account_name),
         paragraphs: vec![
             format!(
-                "{} has ended your access to the account {} at {}. You can no longer enter it, and it sends you no more mail.",
+                "{} has ended your access to the account {} at {}. You can no longer enter it.",
                 by.user.name,
                 by.account_name,
                 app.config().operator_name
             ),
-            "Your login stays. Other accounts that you can enter are as they were.".into(),
+            "Your login stays, and so does your access to other accounts.".into(),
         ],
         button: None,
         secret: None,
-        after: vec![format!("If you think that this is a mistake, ask {} ({}).", by.user.name, by.user.email)],
+        after: vec![format!(
+            "If you think that this is a mistake, ask {} ({}).",
+            by.user.name, by.user.email
+        )],
         reason: format!("You get this mail because you could log in to {}.", by.account_name),
         ..Letter::default()
     }

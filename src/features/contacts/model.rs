@@ -7,8 +7,9 @@ use crate::features::invitations::model::days;
 use crate::features::mail::model::MailState;
 use crate::features::permissions;
 use crate::features::permissions::grant_form::GrantForm;
-use crate::features::permissions::model::{Givable, Grant, OpenAsk};
+use crate::features::permissions::model::{Givable, Grant, OpenAsk, PresetChoice};
 use crate::features::permissions::words::Summary;
+use crate::features::roles::model::RoleName;
 use crate::paths;
 use crate::permission::{Permission, Permissions, Preset};
 use crate::types::{AccountId, AssetId, ContactId, EmailAddress, Timestamp, first_filled, line};
@@ -233,6 +234,9 @@ pub struct ContactForm {
     /// Anything but empty takes away what the form recommends to take away.
     #[serde(default)]
     pub recommended: String,
+    /// Name of a role to save the permissions as; empty for none.
+    #[serde(default)]
+    pub role_name: String,
 }
 
 /// A contact whose fields have been checked.
@@ -274,6 +278,8 @@ pub struct Contact {
     pub closed: bool,
     /// Days an invitation is valid.
     pub days: i64,
+    /// Save the permissions as a role of this name.
+    pub role: Option<RoleName>,
 }
 
 impl ContactForm {
@@ -300,6 +306,9 @@ impl ContactForm {
         let postcode = errors.keep("postcode", line(&self.postcode, 20));
         let country = errors.keep("country", country_code(&self.country));
         let days = errors.keep("days", days(&self.days));
+        let named = !self.role_name.trim().is_empty() && !self.log_in.is_empty();
+        let name = named.then(|| RoleName::parse(&self.role_name));
+        let role = name.and_then(|name| name.map_err(|message| errors.add("role_name", message)).ok());
         let closed = match self.status.as_str() {
             "closed" => true,
             "" | "active" => false,
@@ -334,6 +343,7 @@ impl ContactForm {
             tell_me: !self.tell_me.is_empty(),
             closed,
             days,
+            role,
         })
     }
 }
@@ -406,7 +416,7 @@ pub fn mail_after(before: &Categories, asked: &Categories, may: Permissions) -> 
     let theirs = Categories::switchable(may);
     if let Some(needed) = asked.minus(before).minus(&theirs).iter().find_map(Category::guard) {
         return Err(AppError::Forbidden(format!(
-            "“{}”, which whoever gets this mail is shown",
+            "only somebody with the permission “{}” can switch this mail on",
             needed.name()
         )));
     }
@@ -426,7 +436,7 @@ pub fn allowed(
     by_owner: bool,
 ) -> Result<Contact> {
     if before.is_owner && !by_owner {
-        return Err(AppError::Forbidden("to be the owner of the account".into()));
+        return Err(AppError::Forbidden("only the owner can change the owner's contact".into()));
     }
     contact.mail = mail_after(&before.mail, &contact.mail, givable.everywhere)?;
     let moved = contact.email.key() != before.email_key;
@@ -439,16 +449,16 @@ pub fn allowed(
     if (moved || reopened) && !guarded.is_empty() {
         let (kind, what) = (
             guarded.titles().to_lowercase().replace(", ", " and "),
-            if moved { "move it to another address" } else { "open it again" },
+            if moved { "change its address" } else { "reopen it" },
         );
         return Err(AppError::Conflict(format!(
-            "This card gets {kind} mail, which you may not see, so you cannot {what}. Somebody who may see it, or the owner, can."
+            "This contact gets {kind} mail, which you are not allowed to see, so you cannot {what}. The owner can, and so can anybody who is allowed to see that mail."
         )));
     }
     if before.is_owner || before.is_own {
-        if !before.is_owner && contact.asked.exceeds(&before.grant) {
+        if !before.is_owner && contact.asked.exceeds(&before.grant, givable) {
             return Err(AppError::Forbidden(
-                "somebody else who manages contacts, because nobody changes their own permissions".into(),
+                "nobody can change their own permissions. Ask somebody else who manages contacts".into(),
             ));
         }
         if contact.closed {
@@ -456,7 +466,7 @@ pub fn allowed(
                 if before.is_owner {
                     "The owner cannot be closed."
                 } else {
-                    "You cannot close your own card."
+                    "You cannot close your own contact. Somebody else who manages contacts can do it."
                 }
                 .into(),
             ));
@@ -470,13 +480,13 @@ pub fn allowed(
     let switched_on = !before.log_in && contact.log_in;
     if untouchable && (reopened || switched_on) {
         return Err(AppError::Conflict(
-            "This card holds permissions that you do not have, so you cannot give them back. Somebody who holds them, or the owner, can.".into(),
+            "This contact holds permissions that you do not have, so you cannot give them back. The owner can, and so can anybody who holds them.".into(),
         ));
     }
     // Whoever answers at the address gets the contact's permissions, so moving it is giving them.
     if !before.linked && moved && untouchable {
         return Err(AppError::Conflict(
-            "This card holds permissions that you do not have, so you cannot move it to another address."
+            "This contact holds permissions that you do not have, so you cannot change its address. The owner can, and so can anybody who holds them."
                 .into(),
         ));
     }
@@ -574,7 +584,7 @@ impl PersonView {
     /// Can they do it now, or only after they have accepted or the contact is opened again?
     fn now_or_later(&self) -> (&'static str, &'static str) {
         match self.contact.status {
-            ContactStatus::Active => ("can", "does not see"),
+            ContactStatus::Active => ("can", "cannot see"),
             ContactStatus::Closed => ("could, if the contact were active,", "would not see"),
             _ => ("will be able to", "will not see"),
         }
@@ -662,15 +672,15 @@ impl LooseEnds {
     pub fn endings(&self, name: &str) -> Vec<String> {
         let mut says = Vec::new();
         if self.ownership {
-            says.push(format!("The offer of the ownership to {name} ends."));
+            says.push(format!("The offer of ownership to {name} ends."));
         }
         match self.previews {
             0 => {}
-            1 => says.push("A preview that is open ends.".into()),
-            n => says.push(format!("{n} previews that are open end.")),
+            1 => says.push("1 open preview ends.".into()),
+            n => says.push(format!("{n} open previews end.")),
         }
         if self.sign_ons > 0 {
-            says.push("A sign-on link to a control panel that was just made stops working.".into());
+            says.push("Unused sign-on links to control panels stop working.".into());
         }
         says
     }
@@ -714,10 +724,10 @@ impl ContactView {
             _ => {}
         }
         if !self.form.mail.is_empty() {
-            says.push(format!("{} gets no more mail of this account.", self.form.email));
+            says.push(format!("{} gets no more mail about this account.", self.form.email));
         }
         says.extend(self.loose.endings(&name));
-        says.push("The card keeps its permissions and its history, and can be opened again.".into());
+        says.push("The contact keeps its permissions and its history, and can be reopened.".into());
         says
     }
 
@@ -755,7 +765,7 @@ impl ContactView {
             ));
         }
         losses.extend(self.loose.endings(&name));
-        losses.push("Name and address on past tickets and invoices stay.".into());
+        losses.push("The name and address stay on past tickets and invoices.".into());
         losses
     }
 }
@@ -765,6 +775,8 @@ impl ContactView {
 pub enum SeveralAct {
     /// Close them.
     Close,
+    /// Open closed ones again.
+    Reopen,
     /// Delete them.
     Delete,
     /// Send their invitations again.
@@ -777,12 +789,14 @@ pub enum SeveralAct {
 
 impl SeveralAct {
     /// Every one.
-    pub const ALL: [Self; 5] = [Self::Resend, Self::Mail, Self::Preset, Self::Close, Self::Delete];
+    pub const ALL: [Self; 6] =
+        [Self::Reopen, Self::Resend, Self::Mail, Self::Preset, Self::Close, Self::Delete];
 
     /// Its name in forms and URLs.
     pub fn key(self) -> &'static str {
         match self {
             Self::Close => "close",
+            Self::Reopen => "reopen",
             Self::Delete => "delete",
             Self::Resend => "resend",
             Self::Mail => "mail",
@@ -795,13 +809,23 @@ impl SeveralAct {
         Self::ALL.into_iter().find(|act| act.key() == key)
     }
 
+    /// Is it offered in the view of closed contacts, or in the others? Everything else is refused there.
+    pub fn is_offered(self, of_closed: bool) -> bool {
+        match self {
+            Self::Delete => true,
+            Self::Reopen => of_closed,
+            _ => !of_closed,
+        }
+    }
+
     /// Its button.
     pub fn title(self) -> &'static str {
         match self {
             Self::Close => "Close",
+            Self::Reopen => "Reopen",
             Self::Delete => "Delete",
             Self::Resend => "Resend invitation",
-            Self::Mail => "Change mail",
+            Self::Mail => "Change mail preferences",
             Self::Preset => "Give a preset",
         }
     }
@@ -810,12 +834,13 @@ impl SeveralAct {
     pub fn refusal(self, view: &ContactView, by_owner: bool) -> Option<&'static str> {
         let (closed, log_in) = (view.form.status == "closed", !view.form.log_in.is_empty());
         match self {
-            Self::Mail if view.is_owner && !by_owner => Some("is changed only by the owner"),
+            Self::Mail if view.is_owner && !by_owner => Some("can be changed only by the owner"),
             Self::Mail if closed => Some("is closed"),
             Self::Mail => None,
             _ if view.is_owner => Some("owns the account"),
-            _ if view.is_own => Some("is your own card"),
+            _ if view.is_own => Some("is your own contact"),
             Self::Delete => None,
+            Self::Reopen => (!closed).then_some("is active"),
             _ if closed => Some("is closed"),
             Self::Resend if view.linked || !log_in => Some("has no invitation to resend"),
             Self::Preset if !log_in => Some("cannot log in"),
@@ -852,8 +877,10 @@ pub struct SeveralQuestion {
     pub people: Vec<(ContactId, String, Vec<String>)>,
     /// Whom it cannot be done to, and why, as a sentence each.
     pub left_out: Vec<String>,
-    /// What the viewer holds: which categories and presets are theirs to give.
+    /// What the viewer holds: which categories are theirs to give.
     pub may: Permissions,
+    /// The presets and roles that can be given; only where one is asked for.
+    pub presets: Vec<PresetChoice>,
 }
 
 /// Somebody who is invited: the name that stood before the address, which may be empty, and the address.

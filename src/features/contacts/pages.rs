@@ -17,17 +17,18 @@ use crate::category::Category;
 use crate::features::permissions::components::{PermissionsSection, givable};
 use crate::features::permissions::model::{Givable, Grant, OpenAsk};
 use crate::features::previews::components::{SeeButton, SeeContactForm};
+use crate::features::roles::components::role_names;
 use crate::frame::{Frame, account_in_url, use_frame};
 use crate::paths;
 use crate::permission::{Permission, Preset};
-use crate::types::{AccountId, ContactId, ListQuery, Page};
+use crate::types::{AccountId, ContactId, ListQuery, Page, RoleId};
 use crate::ui::avatar::Avatar;
 use crate::ui::field::{Field, Select, TextArea, Tick};
 use crate::ui::form::{Form, Hidden, Submit, SubmitBar};
 use crate::ui::icon::Icon;
 use crate::ui::layout::Heading;
 use crate::ui::list::{Filters, Narrow, NarrowField, list_in_url};
-use crate::ui::load::{fetch, fetch_rows, load};
+use crate::ui::load::{fetch, fetch_rows, load, load_quietly};
 use crate::ui::time_format;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -42,9 +43,11 @@ pub fn ContactsPage() -> impl IntoView {
     if let Some(refused) = needs_manager(&frame) {
         return refused;
     }
+    let roles = role_names();
     let data = fetch_rows(move || ListContacts { account: account.get(), query: query.get() });
     let for_owner = frame.is_owner;
     let home = vec![(paths::account(&frame.account), frame.name.clone())];
+    let own_roles = paths::roles(&frame.account);
     let (new, invite, who) = (
         paths::new_contact(&frame.account),
         paths::invite_user(&frame.account),
@@ -61,7 +64,12 @@ pub fn ContactsPage() -> impl IntoView {
         <Filters path=path query=query label="Search contacts" placeholder="Name, company or e-mail" filters=FILTERS/>
         <div class="narrow-bar">
             <button type="button" class="button narrow-button" popovertarget="narrow"><Icon name="search"/>"Filter"</button>
-            <div id="narrow" popover="auto">{move || view! { <Narrow fields=narrow_fields() query=query.get()/> }}</div>
+            <div id="narrow" popover="auto">
+                {load_quietly(roles, move |roles: Vec<(RoleId, String)>| {
+                    move || view! { <Narrow fields=narrow_fields(&roles) query=query.get()/> }
+                })}
+            </div>
+            <a class="button" href=own_roles><Icon name="key"/>"Roles"</a>
             <a class="button" href=file rel="external" download><Icon name="download"/>"CSV"</a>
         </div>
         {load(data, move |page| view! { <Contacts page=page account=account.get_untracked() query=query.get_untracked() for_owner=for_owner/> })}
@@ -71,18 +79,19 @@ pub fn ContactsPage() -> impl IntoView {
 }
 
 /// What the table can be narrowed down to.
-fn narrow_fields() -> Vec<(&'static str, &'static str, NarrowField)> {
+fn narrow_fields(own: &[(RoleId, String)]) -> Vec<(&'static str, &'static str, NarrowField)> {
     let all = |first: &str, rest: Vec<(&str, &str)>| {
         let first = std::iter::once((String::new(), first.to_owned()));
         NarrowField::Choice(
             first.chain(rest.into_iter().map(|(key, label)| (key.to_owned(), label.to_owned()))).collect(),
         )
     };
-    let roles = Preset::NAMED.iter().map(|preset| (preset.key(), preset.title())).collect();
+    let presets = Preset::NAMED.iter().map(|preset| (preset.key(), preset.title()));
+    let roles = presets.chain(own.iter().map(|(id, name)| (id.as_str(), name.as_str()))).collect();
     let categories = Category::ALL.iter().map(|category| (category.key(), category.title())).collect();
     vec![
         ("Role", ROLE, all("Every role", roles)),
-        ("Only", ONLY, all(ONLY_CHOICES[0].1, ONLY_CHOICES[1..].to_vec())),
+        ("Show", ONLY, all(ONLY_CHOICES[0].1, ONLY_CHOICES[1..].to_vec())),
         ("Gets mail", CATEGORY, all("Any or none", categories)),
     ]
 }
@@ -94,7 +103,8 @@ fn Contacts(page: Page<ContactRow>, account: AccountId, query: ListQuery, for_ow
     let of_preview = account.to_string();
     let list = query.with(&[]);
     let mut actions = vec![("resend", ResendInvitation::PATH), ("withdraw", WithdrawInvitation::PATH)];
-    if query.status == "closed" {
+    let of_closed = query.status == "closed";
+    if of_closed {
         actions.push(("reopen", ReopenContact::PATH));
     }
     let forms = actions.into_iter().map(|(id, action)| {
@@ -106,7 +116,7 @@ fn Contacts(page: Page<ContactRow>, account: AccountId, query: ListQuery, for_ow
     let rows = table.show(&page, &paths::contacts(&account), &query, &context);
     view! {
         {rows}
-        <SeveralBar account=account list=list/>
+        <SeveralBar account=account list=list of_closed=of_closed/>
         // One form for each action serves every row: the button says which contact it is about.
         {forms}
         <SeeContactForm account=of_preview/>
@@ -146,7 +156,7 @@ pub fn NewContactPage() -> impl IntoView {
                 <input type="hidden" name="account" value=of/>
                 <ContactFields account=account_of contact=contact givable=givable/>
                 <div class="card">
-                    <Tick name="notify" label="Notify Client?" ticked=true hint="Mails the person that they were added; with a login, this is the invitation."/>
+                    <Tick name="notify" label="Notify Client?" ticked=true hint="Tells the person by e-mail that they were added. If they may log in, this is their invitation."/>
                 </div>
                 <SubmitBar>
                     <Submit label="Submit"/>
@@ -171,14 +181,14 @@ pub fn InviteUserPage() -> impl IntoView {
         let (of, back) = (frame.account.to_string(), paths::contacts(&frame.account));
         view! {
             <Heading title="Invite User" above=above(&frame)/>
-            <p class="lead">"Each person gets a mail, creates a login or uses the one they have, and fills in the rest."</p>
+            <p class="lead">"Each person gets an e-mail, signs in or creates a login, and fills in the rest."</p>
             <Form action=InviteUsers::PATH long=true>
                 <input type="hidden" name="account" value=of/>
                 <fieldset class="card">
                     <legend>"Who"</legend>
                     <div class="columns">
                         <Field name="name" label="Name" hint="For one person. Leave it empty for several."/>
-                        <TextArea name="emails" label="E-mail" required=true hint="Several addresses: one per line, or separated by commas; also as Name <address>."/>
+                        <TextArea name="emails" label="E-mail" required=true hint="One address per line, or separated by commas. “Name <address>” works too."/>
                         <SureField of="emails"/>
                         <DaysField/>
                     </div>
@@ -225,7 +235,7 @@ pub fn EditContactPage() -> impl IntoView {
 /// What somebody asks for, in words, and the place of its box in the form.
 fn asked(account: &AccountId, contact: &ContactId, ask: &OpenAsk) -> (String, String) {
     let path = paths::permission_box(account, contact, &ask.permission, ask.asset.as_ref());
-    (format!("“{}”, asked on {}", ask.label, time_format::exact(ask.at)), path)
+    (format!("“{}”, requested on {}", ask.label, time_format::exact(ask.at)), path)
 }
 
 #[component]
@@ -241,13 +251,13 @@ fn Edit(contact: ContactView, frame: Frame, givable: Givable) -> impl IntoView {
     let why_fixed = if contact.is_owner {
         "The owner holds every permission and cannot be closed or deleted."
     } else {
-        "This is your own card: somebody else who manages contacts changes its permissions and status."
+        "This is your own contact. Only somebody else who manages contacts can change its permissions and status."
     };
     if hands_off {
         return view! {
             <Heading title="Edit Contact" above=above/>
             <section class="card">
-                <p class="notice"><Icon name="lock"/>"This is the owner's card. Only the owner changes it."</p>
+                <p class="notice"><Icon name="lock"/>"This is the owner's contact. Only the owner can change it."</p>
                 <dl class="facts"><dt>"Name"</dt><dd>{title}</dd><dt>"E-mail"</dt><dd>{contact.form.email}</dd><dt>"Phone"</dt><dd>{contact.form.phone}</dd></dl>
             </section>
         }
@@ -279,12 +289,12 @@ fn Edit(contact: ContactView, frame: Frame, givable: Givable) -> impl IntoView {
             <div class="card">
                 {(!fixed).then(|| view! {
                     <Select name="status" label="Status" value=status options=vec![("active".into(), "Active".into()), ("closed".into(), "Closed".into())]
-                        hint="A closed contact gets no mail and cannot enter the account. It keeps its history and can be opened again."/>
+                        hint="A closed contact gets no mail and cannot enter the account. It keeps its history and can be reopened."/>
                 })}
                 {hangs.then(|| view! {
-                    <fieldset class="if-closed"><legend>"If it is closed"</legend><HandOverFields to=loose.options()/></fieldset>
+                    <fieldset class="if-closed"><legend>"If you close this contact"</legend><HandOverFields to=loose.options()/></fieldset>
                 })}
-                {(!contact.linked && !fixed).then(|| view! { <Tick name="notify" label="Notify Client?" ticked=true hint="Mails a new invitation when the login is activated or the address changes."/> })}
+                {(!contact.linked && !fixed).then(|| view! { <Tick name="notify" label="Notify Client?" ticked=true hint="Sends a new invitation by e-mail when the login is activated or the address changes."/> })}
             </div>
             <SubmitBar>
                 <Submit label="Submit"/>

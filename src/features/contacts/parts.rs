@@ -5,6 +5,7 @@ use super::rpc::{AskToClose, AskToDelete, CloseContact, DeleteContact, Invitatio
 use crate::category::Categories;
 use crate::features::permissions::components::{Denial, PermissionsSection};
 use crate::features::permissions::model::{Givable, Grant};
+use crate::features::permissions::words::opens;
 use crate::features::recipients::components::{CategoryBoxes, WouldChangeSentence};
 use crate::frame::Frame;
 use crate::paths;
@@ -19,10 +20,12 @@ use crate::ui::form_state::FormState;
 use crate::ui::icon::Icon;
 use crate::ui::load::{fetch, load};
 use crate::ui::rules::email_rule;
+use crate::ui::section::{self, Section};
 use crate::ui::time_format;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_params_map;
+use web_sys::Element;
 
 /// The pages above those of contacts.
 pub(super) fn above(frame: &Frame) -> Vec<(String, String)> {
@@ -85,8 +88,18 @@ fn day_options() -> Vec<(String, String)> {
 pub fn DaysField() -> impl IntoView {
     view! {
         <Select name="days" label="Invitation is valid for" value="7" options=day_options()/>
-        <Tick name="tell_me" label="Tell me when they accept" ticked=true hint="A mail to you, once the invitation is accepted."/>
+        <Tick name="tell_me" label="Tell me when they accept" ticked=true hint="You get an e-mail when the invitation is accepted."/>
     }
+}
+
+/// What a folded "Login" says of somebody without one.
+const CANNOT_LOG_IN: &str = "Cannot log in";
+
+/// What a folded "Login" says: the sentence at the foot of the permissions.
+fn login_says(section: &Element) -> String {
+    let on = section.query_selector("input[name=log_in]:checked").ok().flatten().is_some();
+    let sum = section.query_selector(".sum").ok().flatten().and_then(|sum| sum.text_content());
+    if on { sum.unwrap_or_default() } else { CANNOT_LOG_IN.into() }
 }
 
 /// Everything on a contact, for adding and editing (P2, P5).
@@ -124,11 +137,17 @@ pub fn ContactFields(
     Effect::new(move || awake.set(true));
     let log_in = RwSignal::new(form.ticked("log_in", "on", !contact.log_in.is_empty()));
     let mail = contact.mail.clone();
+    let name = format!("{} {}", contact.first_name, contact.last_name).trim().to_owned();
+    let parts = [name, contact.company.clone(), contact.email.clone(), contact.phone.clone()];
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    let person = section::said(&parts.join(" · "));
+    let mails = section::said(&Categories::from_keys(&mail).titles());
+    let able = grant.able_to(|id| givable.name(id));
+    let login = if contact.log_in.is_empty() { CANNOT_LOG_IN.to_owned() } else { opens(&able) };
     let has_address = [&contact.street, &contact.city, &contact.country].iter().any(|part| !part.is_empty())
         || form.refusal.get_untracked().is_some();
     view! {
-        <fieldset class="card">
-            <legend>"Person"</legend>
+        <Section title="Person" says=person read=section::typed>
             <p class="hint">"A name or a company, and an e-mail address. The rest can wait."</p>
             <div class="columns">
                 <Field name="first_name" label="First name" autocomplete="off" value=contact.first_name/>
@@ -148,21 +167,19 @@ pub fn ContactFields(
                     <Select name="country" label="Country" value=contact.country options=country_options()/>
                 </div>
             </details>
-        </fieldset>
-        <fieldset class="card" id=form.id("mail")>
-            <legend>"Email Preferences"</legend>
-            <p class="hint">"Which mail of this account is also sent to this person."</p>
+        </Section>
+        <Section title="Email Preferences" says=mails read=section::ticked id=form.id("mail")>
+            <p class="hint">"Choose which mail about this account this person gets too."</p>
             <CategoryBoxes mail=Categories::from_keys(&mail) may=givable.everywhere/>
             <WouldChangeSentence account=account/>
-        </fieldset>
-        <fieldset class="card">
-            <legend>"Login"</legend>
+        </Section>
+        <Section title="Login" says=login read=login_says>
             {if fixed {
                 view! { <p class="notice"><Icon name="info"/>{why_fixed}</p> }.into_any()
             } else {
                 view! {
                     <Tick name="log_in" label="Activate Sub-Account" ticked=log_in.get_untracked() changed=move |on| log_in.set(on)
-                        hint="The person may log in to this account and do what the permissions below say."/>
+                        hint="Lets the person log in to this account and do what the permissions below allow."/>
                     <div class="with-login" hidden=move || awake.get() && !log_in.get()>
                         {asks}
                         <PermissionsSection before=grant givable=givable/>
@@ -170,7 +187,7 @@ pub fn ContactFields(
                     </div>
                 }.into_any()
             }}
-        </fieldset>
+        </Section>
     }
 }
 
@@ -187,7 +204,7 @@ pub fn HandOverFields(
     view! {
         <div class="hand-over">
             {field("billing_to", "Invoices are addressed to", "This contact is the billing contact of the account.", to.0)}
-            {field("domain_to", "Domain mail goes to", "Nobody else gets it, and domains must not expire unnoticed.", to.1)}
+            {field("domain_to", "Domain mail goes to", "No other contact or address gets it. Somebody has to, or domains could expire unnoticed.", to.1)}
         </div>
     }
 }
@@ -260,7 +277,7 @@ pub fn LinkDialog(account: AccountId, contact: ContactId, close: String, opener:
         view! {
             <Dialog title="Copy invitation link" close=close.clone() opener=opener.clone()>
                 <p>"For "<strong>{email}</strong>", works once, expires "<time datetime=expires.iso() title=time_format::exact(expires)>{time_format::relative(expires, now)}</time>"."</p>
-                <p class="hint">"Whoever opens it has to sign in with that address or confirm it. The link in the mail keeps working too."</p>
+                <p class="hint">"Whoever opens it has to sign in with that address or confirm it. The link in the e-mail keeps working too."</p>
                 <div class="copy">
                     <label class="visually-hidden" for="invitation-link">"Invitation link"</label>
                     <input id="invitation-link" readonly value=url/>

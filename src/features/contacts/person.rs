@@ -110,7 +110,7 @@ fn Person(person: PersonView, frame: Frame) -> impl IntoView {
         })
     });
     let any = tables.iter().any(Option::is_some);
-    let ways = any.then(|| view! { <details><summary>"On which services and domains, and by which way"</summary>{tables.into_iter().collect_view()}</details> });
+    let ways = any.then(|| view! { <details><summary>"Which services and domains, and how"</summary>{tables.into_iter().collect_view()}</details> });
     view! {
         <Heading title=name.clone() above=above(&frame)>
             {see}
@@ -127,9 +127,9 @@ fn Person(person: PersonView, frame: Frame) -> impl IntoView {
             <section class="notice">
                 <Icon name="lock"/>
                 <div>
-                    <p>"This contact is closed: it gets no mail and cannot enter the account. Its card and its history stay."</p>
+                    <p>"This contact is closed: it gets no mail and cannot enter the account. Its details and its history stay."</p>
                     {(!fixed).then(|| view! {
-                        <OneButton action=ReopenContact::PATH label="Open again" of=of/>
+                        <OneButton action=ReopenContact::PATH label="Reopen" of=of/>
                     })}
                 </div>
             </section>
@@ -222,7 +222,7 @@ fn Invitation(one: LastInvitation, now: Timestamp) -> impl IntoView {
         (state, None) => capital(state).into_any(),
     };
     let delivery = match mail {
-        None => view! { "No mail was sent; it waits on the person’s list of accounts" }.into_any(),
+        None => view! { "No e-mail was sent; the invitation waits in their list of accounts" }.into_any(),
         Some((state, error)) => {
             let (class, icon, word) = state.pill();
             view! { <span class=class><Icon name=icon/>{word}</span>{(!error.is_empty()).then(|| format!(" {error}"))} }.into_any()
@@ -231,7 +231,7 @@ fn Invitation(one: LastInvitation, now: Timestamp) -> impl IntoView {
     view! {
         <dt>"Invitation"</dt><dd>{became}</dd>
         <dt>"Sent"</dt><dd><RelativeTime at=sent now=now/>{format!(" by {by}, to {email}")}</dd>
-        <dt>"Its mail"</dt><dd>{delivery}</dd>
+        <dt>"Delivery"</dt><dd>{delivery}</dd>
     }
 }
 
@@ -269,7 +269,7 @@ fn table(
                     @if let Some(contact) = change {
                         td data-label="" {
                             a href=(paths::asset_row(account, contact, &asset.id)) rel="external"
-                                aria-label={ "Change what is open on " (asset.name) } { "Change" }
+                                aria-label={ "Change permissions on " (asset.name) } { "Change" }
                         }
                     }
                 }

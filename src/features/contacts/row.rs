@@ -65,7 +65,7 @@ pub const CONTACTS: Table<ContactRow, ContactsContext> = Table {
     none: Empty {
         icon: "users",
         what: "contacts",
-        purpose: "Contacts are the people who get mail about this account or may do something on it: a bookkeeper, a web designer, a second mailbox for invoices.",
+        purpose: "Contacts are the people who get mail about this account or have access to it: a bookkeeper, a web designer, a second mailbox for invoices.",
     },
 };
 
@@ -77,13 +77,13 @@ pub const INVITATIONS: Table<ContactRow, ContactsContext> = Table {
         Column::new("Status", |row, _| pill(row.status.pill())),
         Column::new("Sent", sent),
         Column::new("Expires", expires),
-        Column::new("Its mail", mailed),
+        Column::new("Delivery", mailed),
         Column::new("Permissions", permissions),
     ],
     none: Empty {
         icon: "send",
         what: "invitations",
-        purpose: "Who was invited and has not answered yet stands here, with what became of the mail.",
+        purpose: "Invitations that nobody has accepted yet are listed here, with the delivery of each.",
     },
     class: Some("people invited"),
     ..CONTACTS
@@ -188,7 +188,7 @@ fn menu<'a>(row: &'a ContactRow, of: &ContactsContext) -> RowMenu<'a> {
                 (button("withdraw", "x", "Withdraw invitation"))
                 a href={ (list) "link=" (id) } { (icon("copy")) "Copy invitation link" }
             }
-            @if of.of_closed { (button("reopen", "check", "Open again")) }
+            @if of.of_closed { (button("reopen", "check", "Reopen")) }
             @match row.what {
                 ContactKind::LogsIn => (button("see", "eye", &format!("See it as {}", row.title()))),
                 ContactKind::Owner if of.for_owner => {

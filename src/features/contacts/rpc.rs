@@ -17,7 +17,7 @@ use crate::access::{Access, ManageContacts};
 #[cfg(feature = "ssr")]
 use crate::category::Categories;
 #[cfg(feature = "ssr")]
-use crate::error::{AppError, FormErrors};
+use crate::error::{AppError, FormErrors, Undo};
 use crate::error::{Outcome, Result};
 #[cfg(feature = "ssr")]
 use crate::features::audit::model::AuditKind;
@@ -27,17 +27,21 @@ use crate::features::permissions::model::Givable;
 #[cfg(feature = "ssr")]
 use crate::features::permissions::model::{Asset, Grant};
 #[cfg(feature = "ssr")]
+use crate::features::permissions::record::who;
+#[cfg(feature = "ssr")]
 use crate::features::permissions::words::AbilityText;
 #[cfg(feature = "ssr")]
 use crate::features::{invitations, permissions, recipients};
 #[cfg(feature = "ssr")]
 use crate::paths;
 #[cfg(feature = "ssr")]
-use crate::permission::{Group, Permission, Permissions, Preset};
+use crate::permission::{Group, Permission, Permissions};
 #[cfg(feature = "ssr")]
 use crate::types::first_and_last;
 use crate::types::{AccountId, ContactId, ListQuery, Page, Timestamp};
 use leptos::prelude::*;
+#[cfg(feature = "ssr")]
+use leptos::server_fn::ServerFn as _;
 
 /// A page of the table (P1).
 #[server(prefix = "/rpc", endpoint = "contacts/list")]
@@ -119,19 +123,20 @@ pub async fn create_contact(account: AccountId, #[server(flatten)] form: Contact
     contact.grant = contact.asked.resolve(&Grant::default(), &givable)?;
     contact.mail = mail_after(&Categories::default(), &contact.mail, givable.everywhere)?;
     acts::confirmed_for(&ContactBefore::nobody(), &contact).await?;
+    acts::save_role(&mut tx, &contact, &givable).await?;
     acts::add(&access, &mut tx, &contact).await?;
     tx.commit().await?;
     let say = match (contact.log_in, contact.notify) {
         (true, true) => {
-            format!("{} is added, and an invitation is on its way to {}.", contact.name(), contact.email)
+            format!("{} was added, and an invitation is on its way to {}.", contact.name(), contact.email)
         }
         (true, false) => format!(
-            "{} is added. The invitation waits for {} after signing in.",
+            "{} was added. No e-mail was sent: the invitation is waiting when {} signs in.",
             contact.name(),
             contact.email
         ),
-        (false, true) => format!("{} is added, and a mail tells them.", contact.name()),
-        (false, false) => format!("{} is added.", contact.name()),
+        (false, true) => format!("{} was added and gets an e-mail about it.", contact.name()),
+        (false, false) => format!("{} was added.", contact.name()),
     };
     Ok(Outcome::at(paths::contacts(&access.membership().account), say))
 }
@@ -168,6 +173,7 @@ pub async fn invite_users(
         last_name: last.into(),
         company: "-".into(),
         email: "a@example.com".into(),
+        log_in: "on".into(),
         ..form
     };
     match typed.parse() {
@@ -187,6 +193,7 @@ pub async fn invite_users(
             let template = Contact { mail, grant, ..template };
             acts::confirmed_for(&ContactBefore::nobody(), &template).await?;
             invitations::store::check_rate(&mut tx, people.len()).await?;
+            acts::save_role(&mut tx, &template, &givable).await?;
             let mut refused = FormErrors::default();
             for (name, email) in &people {
                 let (first, last) = first_and_last(name);
@@ -251,7 +258,7 @@ pub async fn update_contact(
     }
     if !store::update(&mut tx, &contact, version, &shown, &before).await? {
         return Err(AppError::Conflict(
-            "Somebody changed this card while you had it open. Nothing was saved: open the card again and repeat your change.".into(),
+            "Somebody changed this contact while you had it open. Nothing was saved: load the page again and repeat your change.".into(),
         ));
     }
     if shown.closed && !before.closed {
@@ -264,6 +271,7 @@ pub async fn update_contact(
     }
     permissions::store::settle(&mut tx, &contact, &shown.grant).await?;
     tx.unaudited("a card that is saved as it was");
+    acts::save_role(&mut tx, &shown, &givable).await?;
     for entry in audit::changed(&view, &before, &shown, &givable) {
         tx.record(entry).await?;
     }
@@ -278,12 +286,17 @@ pub async fn update_contact(
     }
     tx.commit().await?;
     let name = shown.name();
+    let account = &membership.account;
+    let undo = [("account", account.as_str()), ("contact", contact.as_str()), ("back", back.as_str())];
+    let undo = (shown.closed && !before.closed).then(|| Undo::by(ReopenContact::PATH, &undo));
     let say = match (before.closed, shown.closed) {
-        (false, true) => format!("{name} is closed: no more mail, and no way into this account."),
+        (false, true) => {
+            format!("{name} was closed. They get no more mail and can no longer enter this account.")
+        }
         (true, false) => format!("{name} is active again."),
-        _ => format!("{name} is saved."),
+        _ => format!("Changes to {name} saved."),
     };
-    Ok(Outcome::at(back_to(&membership.account, &back, &[contact]), say))
+    Ok(Outcome::at(back_to(account, &back, &[contact]), say).undone_by(undo))
 }
 
 /// "Delete" (P6): the contact goes at once; its user cannot enter from the next request on, and a pending
@@ -302,7 +315,7 @@ pub async fn delete_contact(
     let back = if back == "page" { String::new() } else { back };
     Ok(Outcome::at(
         back_to(&access.membership().account, &back, &[]),
-        format!("{} is deleted.", view.title()),
+        format!("{} was deleted.", view.title()),
     ))
 }
 
@@ -326,10 +339,12 @@ pub async fn close_contact(
     let mut tx = access.begin().await?;
     let view = acts::close(&access, &mut tx, &contact, &hand).await?;
     tx.commit().await?;
-    Ok(Outcome::at(
-        back_to(&access.membership().account, &back, &[contact]),
-        format!("{} is closed: no more mail, and no way into this account.", view.title()),
-    ))
+    let say =
+        format!("{} was closed. They get no more mail and can no longer enter this account.", view.title());
+    let account = &access.membership().account;
+    let undo = [("account", account.as_str()), ("contact", contact.as_str()), ("back", back.as_str())];
+    let undo = Undo::by(ReopenContact::PATH, &undo);
+    Ok(Outcome::at(back_to(account, &back, &[contact]), say).undone_by(undo))
 }
 
 /// "Open again" (P5): takes a closing back. What the card holds counts again.
@@ -341,23 +356,12 @@ pub async fn reopen_contact(
 ) -> Result<Outcome> {
     let access = Access::<ManageContacts>::to(account).await?;
     let mut tx = access.begin().await?;
-    let view = store::show(&mut tx, &contact).await?;
-    acts::confirmed_about(&view).await?;
-    let before = store::before(&view);
-    let givable = permissions::store::givable(&mut tx).await?;
-    // The rules are those of the form; a card that was made from an address alone has no name.
-    let form = ContactForm { status: "active".into(), company: "-".into(), ..view.form.clone() };
-    allowed(&before, form.parse()?, &givable, access.membership().is_owner)?;
-    if !store::set_closed(&mut tx, &contact, false).await? {
-        return Err(AppError::Conflict(format!("{} is active already.", view.title())));
-    }
-    let person = audit::who(&view.title(), &view.form.email);
-    tx.record(Entry::new(AuditKind::ContactOpened, format!("opened {person} again")).about(&contact)).await?;
+    let view = acts::reopen(&access, &mut tx, &contact).await?;
     tx.commit().await?;
     let say = if view.linked || view.form.log_in.is_empty() {
         format!("{} is active again.", view.title())
     } else {
-        format!("{} is active again. The invitation was withdrawn: send it again.", view.title())
+        format!("{} is active again. The invitation was withdrawn: resend it.", view.title())
     };
     Ok(Outcome::at(back_to(&access.membership().account, &back, &[contact]), say))
 }
@@ -394,13 +398,13 @@ pub async fn withdraw_invitation(
         return Err(AppError::Conflict(format!("{} has no pending invitation.", view.title())));
     }
     store::switch_off_login(&mut tx, &contact).await?;
-    let person = audit::who(&view.title(), &view.form.email);
-    let says = format!("withdrew the invitation of {person}");
+    let person = who(&view.title(), &view.form.email);
+    let says = format!("withdrew the invitation to {person}");
     tx.record(Entry::new(AuditKind::InvitationWithdrawn, says).about(&contact)).await?;
     tx.commit().await?;
     Ok(Outcome::at(
         back_to(&access.membership().account, &back, &[contact]),
-        format!("The invitation to {} is withdrawn.", view.form.email),
+        format!("The invitation to {} was withdrawn.", view.form.email),
     ))
 }
 
@@ -414,7 +418,7 @@ pub async fn invitation_link(account: AccountId, contact: ContactId) -> Result<C
     let access = Access::<ManageContacts>::to(account).await?;
     let mut tx = access.begin().await?;
     let (token, email, expires) = invitations::store::link_to_copy(&mut tx, &contact).await?;
-    let says = format!("took the invitation link of {email} to pass it on");
+    let says = format!("copied the invitation link for {email}");
     tx.record(Entry::new(AuditKind::InvitationCopied, says).about(&contact)).await?;
     tx.commit().await?;
     let app = access.app();
@@ -429,6 +433,9 @@ pub async fn ask_several(account: AccountId, act: String, who: String) -> Result
     // A page that was opened without the list asks nothing.
     let Some(act) = SeveralAct::from_key(&act).filter(|_| !who.is_empty()) else { return Ok(question) };
     let mut reader = access.read().await?;
+    if act == SeveralAct::Preset {
+        question.presets = permissions::store::givable(&mut reader).await?.choices(false);
+    }
     for contact in named(&who)? {
         let mut view = store::show(&mut reader, &contact).await?;
         let name = view.title();
@@ -464,21 +471,26 @@ pub async fn change_several(
     let access = Access::<ManageContacts>::to(account).await?;
     let act = SeveralAct::from_key(&act).ok_or(AppError::NotFound)?;
     let contacts = named(&who)?;
-    let form = SeveralForm {
+    let mut form = SeveralForm {
         mail: Categories::from_keys(&mail),
         on: switch != "off",
-        preset: Preset::from_key(&preset).filter(|preset| preset.permissions().is_some()),
+        preset,
+        givable: Givable::default(),
     };
     if act == SeveralAct::Mail && form.mail.is_empty() {
         return Err(AppError::field("mail", "Choose at least one kind of mail."));
     }
-    if act == SeveralAct::Preset && form.preset.is_none() {
-        return Err(AppError::field("preset", "Choose a preset."));
-    }
     let mut tx = access.begin().await?;
+    if act == SeveralAct::Preset {
+        form.givable = permissions::store::givable(&mut tx).await?;
+        if form.givable.meant(&form.preset).is_none() {
+            return Err(AppError::field("preset", "Choose a preset."));
+        }
+    }
     tx.unaudited("mail that is switched as it was, and permissions that are given already");
+    let mut switched = Vec::new();
     for contact in &contacts {
-        acts::do_to(&access, &mut tx, contact, act, &form).await?;
+        switched.push(acts::do_to(&access, &mut tx, contact, act, &form).await?);
     }
     let account = access.membership().account.clone();
     recipients::store::somebody_gets_domain_mail(&mut tx, &account, Some("mail")).await?;
@@ -488,13 +500,39 @@ pub async fn change_several(
         many => format!("{many} people"),
     };
     let say = match act {
-        SeveralAct::Close => format!("{people} closed: no more mail, and no way into this account."),
-        SeveralAct::Delete => format!("{people} deleted."),
+        SeveralAct::Close => {
+            format!("Closed {people}. They get no more mail and can no longer enter this account.")
+        }
+        SeveralAct::Reopen => format!("Reopened {people}. Invitations that were withdrawn stay withdrawn."),
+        SeveralAct::Delete => format!("Deleted {people}."),
         SeveralAct::Resend => format!("New invitations are on their way to {people}."),
-        SeveralAct::Mail => format!("Mail of {people} is changed."),
+        SeveralAct::Mail => format!("Mail preferences changed for {people}."),
         SeveralAct::Preset => {
-            format!("{people}: “{}”.", form.preset.map(Preset::title).unwrap_or_default())
+            let title = form.givable.meant(&form.preset).map(|(title, _)| title).unwrap_or_default();
+            format!("“{title}” was given to {people}.")
         }
     };
-    Ok(Outcome::at(back_to(&account, if back == "page" { "" } else { &back }, &contacts), say))
+    let undo = match act {
+        SeveralAct::Close => Some((SeveralAct::Reopen, who, Categories::default())),
+        SeveralAct::Mail => undone_mail(&contacts, &switched).map(|(who, mail)| (act, who, mail)),
+        _ => None,
+    };
+    let undo = undo.map(|(act, who, mail)| {
+        let mut fields =
+            vec![("account", account.as_str()), ("act", act.key()), ("who", &who), ("back", &back)];
+        fields.push(("switch", if form.on { "off" } else { "on" }));
+        fields.extend(mail.iter().map(|category| ("mail[]", category.key())));
+        Undo::by(ChangeSeveral::PATH, &fields)
+    });
+    let to = back_to(&account, if back == "page" { "" } else { &back }, &contacts);
+    Ok(Outcome::at(to, say).undone_by(undo))
+}
+
+/// Whose mail has to be switched back to undo a switch, and which: nothing when it is not the same for all.
+#[cfg(feature = "ssr")]
+fn undone_mail(contacts: &[ContactId], switched: &[Categories]) -> Option<(String, Categories)> {
+    let changed = || contacts.iter().zip(switched).filter(|(_, mail)| !mail.is_empty());
+    let (_, first) = changed().next()?;
+    let ids: Vec<&str> = changed().map(|(contact, _)| contact.as_str()).collect();
+    changed().all(|(_, mail)| mail == first).then(|| (ids.join(","), first.clone()))
 }

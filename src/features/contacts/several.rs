@@ -4,10 +4,11 @@ use super::model::{SeveralAct, SeveralQuestion};
 use super::parts::{above, needs_manager};
 use super::rpc::{AskSeveral, ChangeSeveral};
 use crate::category::Categories;
+use crate::features::permissions::model::PresetChoice;
 use crate::features::recipients::components::CategoryBoxes;
 use crate::frame::{account_in_url, use_frame};
 use crate::paths;
-use crate::permission::{Permissions, Preset};
+use crate::permission::Permissions;
 use crate::types::AccountId;
 use crate::ui::dom;
 use crate::ui::field::FieldError;
@@ -28,6 +29,8 @@ pub fn SeveralBar(
     account: AccountId,
     /// The query of the list.
     list: String,
+    /// The list shows closed contacts.
+    of_closed: bool,
 ) -> impl IntoView {
     let tick_all = move |_| {
         let Some(page) = document().document_element() else { return };
@@ -36,10 +39,11 @@ pub fn SeveralBar(
         boxes.iter().for_each(|input| input.set_checked(on));
     };
     let buttons = SeveralAct::ALL
+        .into_iter()
+        .filter(|act| act.is_offered(of_closed))
         .map(|act| {
             view! { <button type="submit" class="button" name="act" value=act.key()>{act.title()}</button> }
         })
-        .into_iter()
         .collect_view();
     view! {
         <form id="pick" method="get" class="several" action=paths::several_contacts(&account) aria-label="What to do with the ticked people">
@@ -69,9 +73,9 @@ pub fn SeveralContactsPage() -> impl IntoView {
         let act = SeveralAct::from_key(&part("act")).unwrap_or(SeveralAct::Close);
         let back = part("back");
         let cancel = format!("{}{back}", paths::contacts(&frame.account));
-        let SeveralQuestion { people, left_out, may } = question;
+        let SeveralQuestion { people, left_out, may, presets } = question;
         let count = match people.len() {
-            0 => "nobody".to_owned(),
+            0 => "people".to_owned(),
             1 => people[0].1.clone(),
             many => format!("{many} people"),
         };
@@ -90,11 +94,16 @@ pub fn SeveralContactsPage() -> impl IntoView {
         });
         let (title, verb, kind) = match act {
             SeveralAct::Close => (format!("Close {count}?"), format!("Close {count}"), "primary"),
+            SeveralAct::Reopen => (format!("Reopen {count}?"), format!("Reopen {count}"), "primary"),
             SeveralAct::Delete => (format!("Delete {count}?"), format!("Delete {count}"), "danger"),
             SeveralAct::Resend => {
-                (format!("Resend the invitation of {count}?"), "Resend invitation".to_owned(), "primary")
+                (format!("Resend the invitation to {count}?"), "Resend invitation".to_owned(), "primary")
             }
-            SeveralAct::Mail => (format!("Change the mail of {count}"), "Change mail".to_owned(), "primary"),
+            SeveralAct::Mail => (
+                format!("Change mail preferences for {count}"),
+                "Change mail preferences".to_owned(),
+                "primary",
+            ),
             SeveralAct::Preset => (format!("Give {count} a preset"), "Give preset".to_owned(), "primary"),
         };
         let of = frame.account.to_string();
@@ -102,7 +111,7 @@ pub fn SeveralContactsPage() -> impl IntoView {
             <Heading title=title above=above(&frame)/>
             {left_out}
             {if nobody {
-                view! { <p>"Nobody is ticked to whom this can be done. Tick the people in the list first."</p><p class="actions"><a class="button" href=cancel>"Back to the list"</a></p> }.into_any()
+                view! { <p>"There is nobody to do this for. Tick the people in the list first."</p><p class="actions"><a class="button" href=cancel>"Back to the list"</a></p> }.into_any()
             } else {
                 view! {
                     <Form action=ChangeSeveral::PATH>
@@ -111,7 +120,7 @@ pub fn SeveralContactsPage() -> impl IntoView {
                         <input type="hidden" name="who" value=ids/>
                         <input type="hidden" name="back" value=back/>
                         {(act == SeveralAct::Mail).then(|| view! { <MailChoice may=may/> })}
-                        {(act == SeveralAct::Preset).then(|| view! { <PresetChoice may=may/> })}
+                        {(act == SeveralAct::Preset).then(|| view! { <PresetField choices=presets/> })}
                         <section class="card"><h2><Icon name="users"/>"Who"</h2><ul class="named">{names}</ul></section>
                         <div class="actions">
                             <Submit label=verb kind=kind/>
@@ -141,18 +150,18 @@ fn MailChoice(may: Permissions) -> impl IntoView {
 }
 
 #[component]
-fn PresetChoice(may: Permissions) -> impl IntoView {
+fn PresetField(choices: Vec<PresetChoice>) -> impl IntoView {
     let form: FormState = expect_context();
     let chosen = form.value("preset", String::new());
-    let presets = Preset::NAMED
+    let presets = choices
         .into_iter()
-        .map(|preset| {
-            let id = format!("f-preset-{}", preset.key());
-            let missing = preset.permissions().is_some_and(|meant| !meant.minus(may).is_empty());
+        .map(|choice| {
+            let id = format!("f-preset-{}", choice.key);
+            let checked = chosen == choice.key;
             view! {
                 <div class="preset">
-                    <input type="radio" name="preset" id=id.clone() value=preset.key() checked=chosen == preset.key() disabled=missing/>
-                    <label for=id><strong>{preset.title()}</strong><span>{preset.sentence()}</span></label>
+                    <input type="radio" name="preset" id=id.clone() value=choice.key checked=checked disabled=!choice.may_give/>
+                    <label for=id><strong>{choice.title}</strong><span>{choice.sentence}</span></label>
                 </div>
             }
         })
@@ -160,7 +169,7 @@ fn PresetChoice(may: Permissions) -> impl IntoView {
     view! {
         <fieldset class="card">
             <legend>"Preset"</legend>
-            <p class="hint">"It replaces what these people hold on the account and on all services and domains, and what you can take away of single ones."</p>
+            <p class="hint">"It replaces all of their permissions that you can change: on the account, on all services and domains, and on single ones."</p>
             <div class="presets" id="f-preset">{presets}</div>
             <FieldError name="preset"/>
         </fieldset>

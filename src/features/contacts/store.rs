@@ -14,12 +14,12 @@ use crate::features::accounts::store::NamedContact;
 use crate::features::invitations::model::PER_DAY;
 use crate::features::mail::model::MailState;
 use crate::features::permissions::model::Grant;
-use crate::features::permissions::store::summary;
+use crate::features::permissions::store::{has_role, summary};
 use crate::features::permissions::words::Summary;
 use crate::features::{permissions, recipients};
 use crate::permission::{Permission, Permissions, Preset};
 use crate::platform::db::{FromRow, Truth, Value, Write, args, columns, internal, made_statements};
-use crate::types::{AccountId, COUNTED, ContactId, EmailAddress, ListQuery, Page, Timestamp};
+use crate::types::{AccountId, COUNTED, ContactId, EmailAddress, ListQuery, Page, RoleId, Timestamp};
 use std::sync::LazyLock;
 
 static INSERT: LazyLock<Write> = LazyLock::new(|| {
@@ -140,6 +140,7 @@ list_row! {
         closed: Truth = "c.status = 'closed'",
         permissions: String = "c.permissions",
         each: Option<String> = concat!("CASE WHEN c.can_log_in AND NOT c.is_owner THEN ", summary!(), " END"),
+        role: Option<String> = concat!("CASE WHEN c.can_log_in AND NOT c.is_owner THEN (SELECT r.name FROM roles r WHERE ", has_role!(), ") END"),
         mail: String = "c.mail",
         signed_in: Option<i64> = "nullif(c.signed_in_at, 0)",
         state: Option<String> = "i.state",
@@ -189,7 +190,7 @@ made_statements!(|| {
     let word = ["word".to_owned()];
     let selections = [(&word[..0], None), (&word, Some("word")), (&word, None)];
     let mut selections: Vec<_> = selections.map(|(words, rare)| found_by(words, rare).unwrap()).into();
-    let queries = [(ROLE, "accounting"), (ONLY, "no-factor")];
+    let queries = [(ROLE, "accounting"), (ROLE, "01k9zv5s8t3w2x1y0abcdefghj"), (ONLY, "no-factor")];
     let queries = queries.into_iter().chain([(ONLY, "never"), (ONLY, "billing"), (CATEGORY, "invoice")]);
     selections.extend(queries.map(|(name, value)| {
         let narrowed = [(name.to_owned(), value.to_owned())].into();
@@ -204,9 +205,16 @@ made_statements!(|| {
 fn narrow(rows: Selection, query: &ListQuery) -> Selection {
     const ALIKE: &str =
         "c.can_log_in AND NOT c.is_owner AND NOT EXISTS (SELECT 1 FROM grants h WHERE h.holder_id = c.id)";
-    let rows = match Preset::from_key(query.get(ROLE)).and_then(Preset::permissions) {
-        Some(meant) => rows.only(ALIKE).only_with("c.permissions = {}", meant.keys()),
-        None => rows,
+    const HAVE_ROLE: &str = concat!(
+        "c.can_log_in AND NOT c.is_owner AND EXISTS (SELECT 1 FROM roles r WHERE r.id = {} AND ",
+        has_role!(),
+        ")"
+    );
+    let asked = query.get(ROLE);
+    let rows = match (Preset::from_key(asked).and_then(Preset::permissions), RoleId::parse(asked)) {
+        (Some(meant), _) => rows.only(ALIKE).only_with("c.permissions = {}", meant.keys()),
+        (None, Some(role)) => rows.only_with(HAVE_ROLE, role.as_str()),
+        (None, None) => rows,
     };
     let rows = match query.get(ONLY) {
         "no-factor" => rows.only(
@@ -293,11 +301,13 @@ pub async fn list(reader: &mut Reader<InAccount>, query: &ListQuery) -> Result<P
             what,
             status: status(row.closed.0, row.can_log_in.0, row.linked.0, state, row.expires, now),
             expires: row.expires.filter(|at| state == Some("pending") && *at > now.0).map(Timestamp),
-            may: phrase(
-                what,
-                Permissions::from_keys(&row.permissions),
-                Summary::from_column(row.each.as_deref()),
-            ),
+            may: row.role.unwrap_or_else(|| {
+                phrase(
+                    what,
+                    Permissions::from_keys(&row.permissions),
+                    Summary::from_column(row.each.as_deref()),
+                )
+            }),
             mail: Categories::from_column(&row.mail),
             last_sign_in: row.signed_in.map(Timestamp),
             factor: row.factor.map(|on| on.0),
@@ -674,6 +684,6 @@ pub async fn check_notices(tx: &mut Tx<InAccount>) -> Result<()> {
         return Ok(());
     }
     Err(AppError::Conflict(format!(
-        "An account can tell {PER_DAY} people in 24 hours that they were added. Untick “Notify Client?”, or add the rest tomorrow."
+        "This account has already told {PER_DAY} people in the last 24 hours that they were added, which is the limit. Nothing was saved: untick “Notify Client?”, or add the contact tomorrow."
     )))
 }

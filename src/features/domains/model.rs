@@ -141,7 +141,7 @@ pub fn nameservers(text: &str) -> Result<String, String> {
     }
     match found.len() {
         2..=13 => Ok(found.join("\n")),
-        0 | 1 => Err("Enter at least two nameservers, one a line.".into()),
+        0 | 1 => Err("Enter at least two nameservers, one per line.".into()),
         _ => Err("Enter at most 13 nameservers.".into()),
     }
 }

@@ -51,7 +51,7 @@ pub fn DomainsPage() -> impl IntoView {
 }
 
 const DOMAINS: Table<DomainRow, RowContext> = Table {
-    caption: "The domains you may see",
+    caption: "Domains you can see",
     columns: &[
         Column::of_names("Domain", |row, of| two_lines(&paths::domain(&of.account, &row.id), &row.name, "")),
         Column::new("Status", |row, _| pill(row.status.pill())),
@@ -66,7 +66,7 @@ const DOMAINS: Table<DomainRow, RowContext> = Table {
     none: Empty {
         icon: "globe",
         what: "domains",
-        purpose: "Domain names that are registered for this account appear here.",
+        purpose: "Domain names registered for this account appear here.",
     },
 };
 
@@ -124,7 +124,7 @@ fn Show(domain: DomainView, frame: Frame) -> impl IntoView {
     };
     let renewal = manages.then(|| {
         let label =
-            if domain.auto_renew { "Switch automatic renewal off" } else { "Switch automatic renewal on" };
+            if domain.auto_renew { "Switch off automatic renewal" } else { "Switch on automatic renewal" };
         let of = of();
         view! {
             <Form action=SetAutoRenew::PATH>
@@ -135,7 +135,7 @@ fn Show(domain: DomainView, frame: Frame) -> impl IntoView {
         }
     });
     let lock = (manages && !waits(RequestKind::Lock)).then(|| {
-        let label = if domain.locked { "Request to unlock" } else { "Request to lock" };
+        let label = if domain.locked { "Request unlock" } else { "Request lock" };
         let of = of();
         view! {
             <Form action=RequestLock::PATH>
@@ -153,7 +153,7 @@ fn Show(domain: DomainView, frame: Frame) -> impl IntoView {
             <details class="change" open=refused><summary>"Change nameservers"</summary>
                 <Form action=RequestNameservers::PATH>
                     {of}
-                    <TextArea name="nameservers_wanted" label="Nameservers" required=true value=present hint="One a line, at least two. Website and mail of the domain follow them."/>
+                    <TextArea name="nameservers_wanted" label="Nameservers" required=true value=present hint="One per line, at least two. The domain's website and mail depend on them."/>
                     <div class="actions"><Submit label="Request change"/></div>
                 </Form>
             </details>
@@ -173,7 +173,7 @@ fn Show(domain: DomainView, frame: Frame) -> impl IntoView {
                     <dt>"Automatic renewal"</dt><dd>{on_off(domain.auto_renew)}{renewal}</dd>
                     <dt>"Registrar lock"</dt><dd>{on_off(domain.locked)}{lock}</dd>
                 </dl>
-                <p class="hint">"The lock keeps the domain from being moved to another registrar."</p>
+                <p class="hint">"The lock stops the domain being transferred to another registrar."</p>
             </section>
             <section class="card" aria-labelledby="nameservers-heading">
                 <h2 id="nameservers-heading"><Icon name="server"/>"Nameservers"</h2>

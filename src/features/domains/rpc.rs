@@ -56,7 +56,7 @@ pub async fn request_nameservers(
     if view.nameservers == wanted {
         return Err(AppError::field(
             "nameservers_wanted",
-            format!("{} has these nameservers already.", view.name),
+            format!("{} already has these nameservers.", view.name),
         ));
     }
     let say = requests::store::record(
@@ -85,7 +85,7 @@ pub async fn request_lock(
     let wanted = !on.is_empty();
     if view.locked == wanted {
         return Err(AppError::Conflict(format!(
-            "The registrar lock of {} is {} already.",
+            "The registrar lock of {} is already {}.",
             view.name,
             if wanted { "on" } else { "off" }
         )));
@@ -102,7 +102,10 @@ pub async fn request_lock(
 #[cfg(feature = "ssr")]
 fn in_use(view: &DomainView) -> Result<()> {
     if view.status == DomainStatus::Cancelled {
-        Err(AppError::Conflict(format!("{} was given up; nothing can be changed about it.", view.name)))
+        Err(AppError::Conflict(format!(
+            "{} has been cancelled, so nothing about it can be changed.",
+            view.name
+        )))
     } else {
         Ok(())
     }
@@ -142,15 +145,15 @@ pub async fn set_auto_renew(
     let word = if on { "on" } else { "off" };
     tx.record(Entry::new(
         AuditKind::RenewalSwitched,
-        format!("switched the automatic renewal of {} {word}", view.name),
+        format!("switched automatic renewal of {} {word}", view.name),
     ))
     .await?;
     tx.commit().await?;
     let say = if on {
-        format!("{} is renewed automatically from now on.", view.name)
+        format!("{} now renews automatically.", view.name)
     } else {
         format!(
-            "{} is no longer renewed automatically: it ends on {}.",
+            "{} no longer renews automatically. It expires on {}.",
             view.name,
             access.context().time_format().date(view.expires)
         )

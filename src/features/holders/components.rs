@@ -45,7 +45,7 @@ impl PeopleWithAccess {
                 .map(|(can, who)| view! { <dt>{can}</dt><dd>{who}</dd> })
                 .collect_view();
             let more = holders.more.then(|| {
-                view! { <p class="hint"><a href=paths::contacts(&account)>"There are more: see Contacts"</a></p> }
+                view! { <p class="hint"><a href=paths::contacts(&account)>"More people have access: see Contacts"</a></p> }
             });
             let rows = table(&holders.people, &account, &asset, group).into_string();
             view! {
@@ -108,7 +108,7 @@ fn row(holder: &Holder, account: &AccountId, asset: &AssetId, group: Group) -> M
             td data-label="" {
                 @if holder.changeable() {
                     a href=(paths::asset_row(account, &holder.contact, asset)) rel="external"
-                        aria-label={ "Change what " (holder.name) " has" } { "Change" }
+                        aria-label={ "Change permissions of " (holder.name) } { "Change" }
                 }
             }
         }

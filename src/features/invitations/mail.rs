@@ -29,7 +29,7 @@ pub fn invitation(app: &AppState, by: &Membership, to_name: &str, able_to: &str,
         button: Some(("Review in Client Area", paths::invitation(&issued.token))),
         secret: Some(issued.token.clone()),
         after: vec![format!("The invitation is for {}, works once, and expires on {}.", issued.email, issued.expires.exact())],
-        reason: format!("You get this mail because {} entered your address. If you do not know them, ignore it or decline.", by.user.name),
+        reason: format!("You get this mail because {} entered your address. If you do not know them, ignore this e-mail or decline the invitation.", by.user.name),
         ..Letter::default()
     }
     .seal(app)
@@ -52,7 +52,8 @@ pub fn accepted(app: &AppState, answered: &Answered, by: &str, contact: &Contact
         button: Some(("See what they can do", paths::contact(&answered.account, contact))),
         secret: None,
         after: Vec::new(),
-        reason: "You get this mail because you sent the invitation and wanted to hear of the answer.".into(),
+        reason: "You get this mail because you sent the invitation and asked to be told when it is accepted."
+            .into(),
         ..Letter::default()
     }
     .seal(app)
@@ -69,13 +70,13 @@ pub fn declined(app: &AppState, refusal: &Answered) -> Message {
         subject: format!("{} declined your invitation", refusal.email),
         heading: "Invitation declined".into(),
         paragraphs: vec![format!(
-            "{} declined your invitation to {}. The card stays, without access.",
+            "{} declined your invitation to {}. They remain a contact, without access.",
             refusal.email, refusal.account_name
         )],
         button: Some(("See contacts", paths::contacts(&refusal.account))),
         secret: None,
         after: Vec::new(),
-        reason: "You get this mail because you sent the invitation.".into(),
+        reason: "You get this mail because you sent the invitation, or because you own the account and the person who sent it has left.".into(),
         ..Letter::default()
     }
     .seal(app)

@@ -28,7 +28,7 @@ pub fn InvitationPage() -> impl IntoView {
                 Offer::Declined => closed("x", "This invitation was declined", "If you changed your mind, ask whoever invited you for a new one."),
                 Offer::Withdrawn => closed("lock", "This invitation was withdrawn", "Ask whoever invited you if you think that this is a mistake."),
                 Offer::Expired => closed("clock", "This invitation has expired", "Ask whoever invited you to send it again."),
-                Offer::Unknown => closed("question", "This link does not work", "It may be incomplete, or a newer mail has replaced it. Look for the newest mail, or ask whoever invited you to send it again."),
+                Offer::Unknown => closed("question", "This link does not work", "It may be incomplete, or a newer e-mail has replaced it. Use the newest e-mail, or ask whoever invited you to send the invitation again."),
             })}
         </PlainPage>
     }
@@ -72,7 +72,7 @@ fn OpenInvitation(offer: OpenOffer, token: String) -> impl IntoView {
             view! {
                 <Form action=Join::PATH>
                     <input type="hidden" name="token" value=token/>
-                    <Field name="email" label="E-mail" kind="email" autocomplete="username" value=email.clone() fixed=true hint="The invitation is bound to this address."/>
+                    <Field name="email" label="E-mail" kind="email" autocomplete="username" value=email.clone() fixed=true hint="The invitation is for this address only."/>
                     <Field name="name" label="Your name" autocomplete="name" required=true value=name/>
                     <NewPassword words=email/>
                     <div class="actions"><Submit label="Create login"/></div>
@@ -97,7 +97,7 @@ fn OpenInvitation(offer: OpenOffer, token: String) -> impl IntoView {
             <div class="notice"><Icon name="info"/><p>{format!("This invitation is for {email}; you are signed in as {other}.")}</p></div>
             <Form action=paths::SIGN_OUT>
                 <input type="hidden" name="next" value=paths::invitation(&token)/>
-                <div class="actions"><Submit label="Sign out and go on"/><a href=paths::ACCOUNTS>"Stay signed in"</a></div>
+                <div class="actions"><Submit label="Sign out and continue"/><a href=paths::ACCOUNTS>"Stay signed in"</a></div>
             </Form>
         }.into_any(),
         Viewer::HasLogin => view! {
@@ -111,7 +111,7 @@ fn OpenInvitation(offer: OpenOffer, token: String) -> impl IntoView {
             {decline()}
         }.into_any(),
         Viewer::Unproven => view! {
-            <p>"This invitation is for "<strong>{email}</strong>". "<a href=sign_in>"Sign in"</a>" with that address, or create a login; we then send a mail to confirm the address."</p>
+            <p>"This invitation is for "<strong>{email}</strong>". "<a href=sign_in>"Sign in"</a>" with that address, or create a login. We then e-mail you a link to confirm the address."</p>
             <h2>"Create a login"</h2>
             {join()}
         }.into_any(),

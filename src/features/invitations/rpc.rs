@@ -72,7 +72,7 @@ pub async fn join(
     let verified = known.as_ref().filter(|user| user.verified_at.is_some()).cloned();
     if let Some(user) = verified {
         if found.proves {
-            return Err(AppError::Conflict(format!("{email} has a login already. Sign in with it.")));
+            return Err(AppError::Conflict(format!("{email} already has a login. Sign in with it.")));
         }
         if tx.may_send("already", &user.email).await? {
             tx.send(&users::mail::already(public.app(), &user.name, &user.email)).await?;
@@ -98,7 +98,7 @@ pub async fn join(
             &user,
             &name,
             email.as_str(),
-            SignInProof { proven: true, remember: false, says: "made a login for an invitation" },
+            SignInProof { proven: true, remember: false, says: "created a login for an invitation" },
         )
         .await?;
         tx.commit().await?;
@@ -159,7 +159,7 @@ pub async fn decline_invitation(invitation: InvitationId) -> Result<Outcome> {
     tx.record_for(
         &refusal.account,
         &by,
-        Entry::new(AuditKind::InvitationDeclined, format!("declined the invitation of {}", refusal.email)),
+        Entry::new(AuditKind::InvitationDeclined, format!("declined the invitation to {}", refusal.email)),
     )
     .await?;
     tx.commit().await?;

@@ -132,7 +132,7 @@ pub async fn check_rate(tx: &mut Tx<InAccount>, more: usize) -> Result<()> {
     let recent: i64 = tx.value(RECENT, args![since]).await?;
     if recent + i64::try_from(more).unwrap_or(i64::MAX) > PER_DAY {
         return Err(AppError::Conflict(format!(
-            "An account can send {PER_DAY} invitations in 24 hours, and {recent} were sent already. Nothing was sent; try the rest tomorrow."
+            "An account can send {PER_DAY} invitations in 24 hours, and this one has already sent {recent}. Nothing was sent: invite fewer people, or try again tomorrow."
         )));
     }
     Ok(())
@@ -224,7 +224,7 @@ pub async fn renew(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Option
             return Ok(None);
         }
         return Err(AppError::Conflict(format!(
-            "This invitation was resent {RESENDS} times already. Withdraw it and invite the person again if the address is right."
+            "This invitation has already been resent {RESENDS} times. If the address is right, withdraw it, then tick “Activate Sub-Account” again under “Edit Contact”."
         )));
     }
     let serial = row.serial + 1;
@@ -386,7 +386,8 @@ pub async fn accept(tx: &mut Tx<OfUser>, invitation: &InvitationId) -> Result<Ac
             Ok(Accepted { account: account.into(), contact: Some(contact.into()) })
         }
         Err(error) if is_duplicate(&error) => Err(AppError::Conflict(
-            "You can enter this account already, with another card. The invitation was left as it is.".into(),
+            "You can already enter this account, through another contact. The invitation stays as it is."
+                .into(),
         )),
         Err(error) => Err(error.into()),
     }

@@ -57,13 +57,13 @@ impl Announcement {
     ) -> std::result::Result<Self, String> {
         let known = [Category::General, Category::Service, Category::Domain, Category::Newsletter];
         let category = known.into_iter().find(|known| known.key() == category);
-        let category = category.ok_or("The category has to be general, service, domain or newsletter.")?;
+        let category = category.ok_or("The category must be general, service, domain or newsletter.")?;
         let (subject, body) = text.trim().split_once('\n').unwrap_or((text.trim(), ""));
         let subject = subject.trim_start_matches('#').trim().to_owned();
         let body = body.trim().to_owned();
         if subject.is_empty() || body.is_empty() || subject.chars().count() > 200 {
             return Err(
-                "The first line of the file is the subject, at most 200 characters; the text follows it."
+                "The file must start with the subject, one line of at most 200 characters, followed by the text."
                     .into(),
             );
         }
@@ -166,7 +166,7 @@ async fn begin(app: &AppState, announcement: &Announcement, dry_run: bool) -> Re
         known != (announcement.category.key().to_owned(), announcement.subject.clone(), text.clone())
     }) {
         return Err(AppError::Conflict(format!(
-            "The key {} stands for another announcement. Choose another key.",
+            "The key {} is already used for a different announcement. Choose another key.",
             announcement.key
         )));
     }

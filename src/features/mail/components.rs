@@ -36,7 +36,7 @@ impl PersonMailCard {
         load_quietly(mail, move |mail: PersonMail| {
             let all = format!("{}?q={}", paths::emails(&account), paths::encode(&mail.email));
             let body = if mail.rows.is_empty() {
-                view! { <p class="hint">{format!("No mail of this account went to {} yet.", mail.email)}</p> }
+                view! { <p class="hint">{format!("No mail about this account has gone to {} yet.", mail.email)}</p> }
                     .into_any()
             } else {
                 let rows = html! {
@@ -56,7 +56,7 @@ impl PersonMailCard {
             };
             view! {
                 <section class="card" aria-labelledby="mails-heading">
-                    <h2 id="mails-heading"><Icon name="inbox"/>"Mail and its delivery"</h2>
+                    <h2 id="mails-heading"><Icon name="inbox"/>"Mail and delivery"</h2>
                     {body}
                 </section>
             }

@@ -28,8 +28,8 @@ pub fn DevMailPage() -> impl IntoView {
     let chosen = move || query.read().get("id");
     let list = fetch(|| ListMail {});
     view! {
-        <PersonPage title="Mail of the demo">
-            <p class="lead">"The newest 100 messages that the demo has written."</p>
+        <PersonPage title="Demo mail">
+            <p class="lead">"The latest 100 messages from the demo."</p>
             {load(list, |mails| {
                 let rows = mails.into_iter().map(|mail| view! {
                     <li>
@@ -78,8 +78,8 @@ pub fn DevLettersPage() -> impl IntoView {
     let query = use_query_map();
     let letters = fetch(|| ListLetters {});
     view! {
-        <PersonPage title="Every mail">
-            <p class="lead">"What the portal writes to people, with made-up words. What the demo really wrote is at "<a href=paths::DEV_MAIL>"/dev/mail"</a>"."</p>
+        <PersonPage title="Every e-mail">
+            <p class="lead">"Every e-mail the portal can send, with made-up details. What the demo has actually sent is at "<a href=paths::DEV_MAIL>"/dev/mail"</a>"."</p>
             {load(letters, move |letters| {
                 let texts: Vec<(String, String)> = letters.iter().map(|(subject, _, text)| (subject.clone(), text.clone())).collect();
                 let rows = letters.into_iter().enumerate().map(|(number, (subject, kind, _))| view! {
@@ -154,7 +154,7 @@ const HISTORY: Table<HistoryRow, RowContext> = Table {
     none: Empty {
         icon: "inbox",
         what: "e-mails",
-        purpose: "Every mail about this account appears here: to whom it went, when, and whether it arrived.",
+        purpose: "All mail about this account appears here: who it went to, when, and whether it was sent.",
     },
 };
 
@@ -193,9 +193,9 @@ fn ShowOne(message: MessageView, frame: Frame) -> impl IntoView {
         format!("{} <{}>", row.to_name, row.to_email)
     };
     let ids = (frame.account.to_string(), row.id.to_string());
-    let tries = (attempts > 1).then(|| view! { <dt>"Tries"</dt><dd>{attempts}</dd> });
+    let tries = (attempts > 1).then(|| view! { <dt>"Attempts"</dt><dd>{attempts}</dd> });
     let why = (!row.error.is_empty()).then(|| view! { <dt>"Reason"</dt><dd>{row.error.clone()}</dd> });
-    let times = [("Written", Some(row.at)), ("Sent", sent), ("Given up", failed), ("Next try", next_try)];
+    let times = [("Written", Some(row.at)), ("Sent", sent), ("Gave up", failed), ("Next attempt", next_try)];
     let times = times.into_iter().filter_map(|(word, at)| {
         at.map(|at| view! { <dt>{word}</dt><dd><time datetime=at.iso() title=time_format::relative(at, now)>{time_format::exact(at)}</time></dd> })
     });

@@ -95,7 +95,7 @@ pub async fn send_again(account: AccountId, message: MessageId) -> Result<Outcom
     let mut tx = access.begin().await?;
     if !view.again {
         return Err(AppError::Conflict(
-            "This message cannot be sent again: it is on its way, or it held a link for its recipient alone."
+            "This message cannot be sent again: it is still on its way, or it contains a link meant only for its recipient."
                 .into(),
         ));
     }

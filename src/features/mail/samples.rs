@@ -86,7 +86,7 @@ pub fn all(app: &AppState) -> Vec<Message> {
         app,
         &about,
         name,
-        "The account",
+        "The account itself",
         "Ada Green (ada@example.com)",
     ));
     all.push(contacts::mail::address_followed(
@@ -113,7 +113,7 @@ pub fn all(app: &AppState) -> Vec<Message> {
     let pending = Pending {
         kind: RequestKind::Cancel,
         by: name.into(),
-        wanted: "We close the shop.".into(),
+        wanted: "We are closing the shop.".into(),
         from: None,
         at: app.now(),
     };
@@ -139,7 +139,7 @@ pub fn all(app: &AppState) -> Vec<Message> {
         asset: "Online shop",
         kind: RequestKind::Cancel,
         done: true,
-        words: "Thank you for the time with us.",
+        words: "Thank you for having been our customer.",
     };
     all.push(
         Letter {
@@ -153,19 +153,19 @@ pub fn all(app: &AppState) -> Vec<Message> {
     for (category, text) in [
         (
             Category::General,
-            "# Our office moves\n\nFrom **1 December** we are at *Harbour Street 5*. Nothing else changes: telephone and addresses stay.",
+            "# Our office is moving\n\nFrom **1 December** you will find us at *5 Harbour Street*. Our telephone number and e-mail addresses stay the same.",
         ),
         (
             Category::Service,
-            "# Maintenance on Sunday night\n\nFrom 02:00 to 04:00 UTC we renew the database servers. Your sites may be slow:\n\n- web1\n- web2\n\nThere is [a page that says how it goes](https://status.example.com).",
+            "# Maintenance on Sunday night\n\nFrom 02:00 to 04:00 UTC we are replacing the database servers. Sites on these servers may be slow:\n\n- web1\n- web2\n\nYou can follow progress on [our status page](https://status.example.com).",
         ),
         (
             Category::Domain,
-            "# Prices of .example change\n\nFrom 1 January a year of .example costs 14.00 EUR. Domains that are renewed before keep the old price.",
+            "# The price of .example domains is changing\n\nFrom 1 January, .example domains cost 14.00 EUR a year. Domains renewed before then keep the old price.",
         ),
         (
             Category::Newsletter,
-            "# What is new in November\n\n## Passkeys\n\nSign in with finger or face. [Set one up](https://portal.example.com/security).\n\n## Activity\n\nSee who changed what on your account.",
+            "# What is new in November\n\n## Passkeys\n\nSign in with your fingerprint or face. [Set one up](https://portal.example.com/security).\n\n## Activity\n\nSee who changed what on your account.",
         ),
     ] {
         let Ok(announcement) = Announcement::read(category.key(), text, "", None) else { continue };

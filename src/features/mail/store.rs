@@ -166,11 +166,11 @@ pub async fn send_again(tx: &mut Tx<InAccount>, view: &MessageView) -> Result<()
         .await?;
     if recently > 0 {
         return Err(AppError::Conflict(format!(
-            "This message was sent in the last {PAUSE_MINUTES} minutes. Wait until it has arrived."
+            "This message was already sent in the last {PAUSE_MINUTES} minutes. Give it time to arrive."
         )));
     }
     let Some(holder) = holder_of(tx.conn(), &account, &view.row.to_email).await? else {
-        let gone = "is no active contact of this account any more, nor its main address. Nothing was sent.";
+        let gone = "is no longer an active contact or the main address of this account. Nothing was sent.";
         return Err(AppError::Conflict(format!("{} {gone}", view.row.to_email)));
     };
     let category: String = tx.value(CATEGORY, args![view.row.id.as_str()]).await?;
@@ -179,7 +179,7 @@ pub async fn send_again(tx: &mut Tx<InAccount>, view: &MessageView) -> Result<()
     {
         let kind = category.title().to_lowercase();
         return Err(AppError::Conflict(format!(
-            "{} gets no {kind} mail any more. Nothing was sent.",
+            "{} no longer gets {kind} mail. Nothing was sent.",
             view.row.to_email
         )));
     }

@@ -42,11 +42,11 @@ pub fn AccountNews(
             {move || match heard.get() {
                 Heard::Nothing => ().into_any(),
                 Heard::Changed => view! {
-                    <p class="news"><Icon name="key"/><span>"What you may do on this account has changed. This is already in effect."</span>
-                        <button type="button" class="button small" on:click=again>"Show it"</button></p>
+                    <p class="news"><Icon name="key"/><span>"Your permissions on this account have changed. This is already in effect."</span>
+                        <button type="button" class="button small" on:click=again>"Reload the page"</button></p>
                 }.into_any(),
                 Heard::Gone => view! {
-                    <p class="news"><Icon name="lock"/><span>{format!("You can no longer enter {name}. What this page shows is from before.")}</span>
+                    <p class="news"><Icon name="lock"/><span>{format!("You can no longer enter {name}. What this page shows is out of date.")}</span>
                         <a class="button small" href=paths::ACCOUNTS rel="external">"Go to your accounts"</a></p>
                 }.into_any(),
             }}

@@ -64,7 +64,7 @@ fn told<'a>(
         to.push((
             about.1,
             &owner.main_address,
-            "You get this mail because it is the main address of this account.",
+            "You get this mail because this is the main address of this account.",
         ));
     }
     let message = |(name, email, reason): (&str, &str, &str)| {
@@ -88,7 +88,7 @@ pub fn offered(
     let account = &membership.account_name;
     let asks = vec![
         format!("{} ({}) wants to hand the account {account} over to you.", owner.name, owner.email),
-        "As its owner you may do everything on it, decide who else may, and are the one who cannot be removed. The offer stands for seven days.".into(),
+        "As its owner you can do everything on it, you decide who else can, and you cannot be removed. The offer is open for seven days.".into(),
     ];
     let offer = Letter {
         button: Some(("Review the offer", paths::ownership(&membership.account))),
@@ -96,23 +96,23 @@ pub fn offered(
             membership,
             "ownership-offered",
             (&to.name, &to.email),
-            format!("{} offers you the ownership of {account}", owner.name),
+            format!("{} is offering you ownership of {account}", owner.name),
             asks,
-            "You get this mail because you are offered an account.",
+            "You get this mail because you have been offered ownership of an account.",
         )
     };
     let says = format!(
-        "{} offered the ownership of {account} to {} ({}). Nothing changes until they accept.",
+        "{} offered ownership of {account} to {} ({}). Nothing changes until they accept.",
         owner.name, to.name, to.email
     );
-    let undo = "The owner can withdraw the offer until then. If it was not them, withdraw it at once and change the password.";
+    let undo = "The owner can withdraw the offer until then. If the owner did not make it, withdraw it straight away and change the owner's password.";
     let mut all = vec![offer.seal(app)];
     all.extend(told(
         app,
         membership,
         "ownership-offered",
         owner,
-        &format!("{account} is offered to {}", to.name),
+        &format!("Ownership of {account} was offered to {}", to.name),
         &says,
         undo,
     ));
@@ -127,7 +127,7 @@ pub fn withdrawn(
     to: &OwnershipParty,
 ) -> Vec<Message> {
     let says = format!(
-        "{} withdrew the offer of the ownership of {} to {}.",
+        "{} withdrew the offer of ownership of {} to {}.",
         owner.name, membership.account_name, to.name
     );
     ended(app, membership.into(), owner, to, &says)
@@ -141,7 +141,7 @@ pub fn dropped(
     to: &OwnershipParty,
 ) -> Vec<Message> {
     let says = format!(
-        "{} can no longer enter {}, so the offer of its ownership to them has ended.",
+        "{} can no longer enter {}, so the offer to make them its owner has ended.",
         to.name, about.1
     );
     ended(app, about, owner, to, &says)
@@ -149,8 +149,7 @@ pub fn dropped(
 
 /// Nobody answered the offer.
 pub fn lapsed(app: &AppState, about: About<'_>, owner: &OwnershipParty, to: &OwnershipParty) -> Vec<Message> {
-    let says =
-        format!("{} did not answer the offer of the ownership of {} within seven days.", to.name, about.1);
+    let says = format!("{} did not answer the offer of ownership of {} within seven days.", to.name, about.1);
     ended(app, about, owner, to, &says)
 }
 
@@ -162,8 +161,8 @@ fn ended(
     says: &str,
 ) -> Vec<Message> {
     let says = format!("{says} Nothing has changed.");
-    let subject = format!("The offer of {} is withdrawn", about.1);
-    let reason = "You get this mail because you were offered an account.";
+    let subject = format!("The offer of ownership of {} has ended", about.1);
+    let reason = "You get this mail because you were offered ownership of an account.";
     let mut all = vec![
         letter(
             about,
@@ -184,7 +183,7 @@ fn ended(
 pub fn declined(app: &AppState, membership: &Membership, owner: &OwnershipParty) -> Vec<Message> {
     let account = &membership.account_name;
     let says = format!(
-        "{} ({}) declined the ownership of {account}. Nothing has changed.",
+        "{} ({}) declined ownership of {account}. Nothing has changed.",
         membership.user.name, membership.user.email
     );
     told(
@@ -192,7 +191,7 @@ pub fn declined(app: &AppState, membership: &Membership, owner: &OwnershipParty)
         membership,
         "ownership-declined",
         owner,
-        &format!("{} declined to own {account}", membership.user.name),
+        &format!("{} declined ownership of {account}", membership.user.name),
         &says,
         "",
     )
@@ -202,11 +201,11 @@ pub fn declined(app: &AppState, membership: &Membership, owner: &OwnershipParty)
 pub fn accepted(app: &AppState, membership: &Membership, former: &OwnershipParty) -> Vec<Message> {
     let account = &membership.account_name;
     let says = format!(
-        "{} ({}) is now the owner of {account}. {} keeps every permission but ownership until the new owner changes that. The main address of the account stays {}; the owner can change it in the profile.",
+        "{} ({}) is now the owner of {account}. {} keeps every permission except ownership until the new owner changes that. The main address of the account stays {}; the owner can change it in the profile.",
         membership.user.name, membership.user.email, former.name, former.main_address
     );
     let subject = format!("{account} has a new owner");
-    let reason = "You get this mail because you own this account now.";
+    let reason = "You get this mail because you now own this account.";
     let mut all = vec![
         letter(
             membership,
@@ -225,7 +224,7 @@ pub fn accepted(app: &AppState, membership: &Membership, former: &OwnershipParty
         former,
         &subject,
         &says,
-        "If this is a mistake, write to our support at once.",
+        "If this is a mistake, tell our support team straight away.",
     ));
     all
 }
@@ -234,7 +233,7 @@ pub fn accepted(app: &AppState, membership: &Membership, former: &OwnershipParty
 pub fn left(app: &AppState, membership: &Membership, owner: &OwnershipParty) -> Message {
     let (name, account) = (&membership.user.name, &membership.account_name);
     let says = vec![format!(
-        "{name} ({}) left {account}. They can no longer enter it, and their card is closed.",
+        "{name} ({}) left {account}. They can no longer enter it and are now a closed contact.",
         membership.user.email
     )];
     let reason = "You get this mail because you own this account.";

@@ -38,10 +38,10 @@ pub fn OwnershipPage() -> impl IntoView {
                 Some(transfer) if transfer.for_me => view! { <Offered transfer=transfer frame=frame now=now/> }.into_any(),
                 Some(transfer) => view! { <Standing transfer=transfer frame=frame now=now/> }.into_any(),
                 None if !frame.is_owner => view! {
-                    <div class="empty"><Icon name="key"/><h2>"Nothing is offered to you"</h2><p>"Only the owner can hand this account over."</p></div>
+                    <div class="empty"><Icon name="key"/><h2>"You have no offer of ownership"</h2><p>"Only the owner can hand this account over."</p></div>
                 }.into_any(),
                 None if candidates.is_empty() => view! {
-                    <div class="empty"><Icon name="users"/><h2>"Nobody can own this account yet"</h2>
+                    <div class="empty"><Icon name="users"/><h2>"Nobody can take over this account yet"</h2>
                         <p>"The new owner has to be an active contact with a login. Invite them first."</p>
                         <p><a class="button primary" href=paths::invite_user(&frame.account)>"Invite User"</a></p></div>
                 }.into_any(),
@@ -54,17 +54,17 @@ pub fn OwnershipPage() -> impl IntoView {
                     let name = frame.name.clone();
                     view! {
                         <section class="card">
-                            <p class="lead">"The owner may do everything on "<strong>{name}</strong>", and is the one who cannot be removed."</p>
+                            <p class="lead">"The owner can do everything on "<strong>{name}</strong>" and cannot be removed."</p>
                             <ul class="bullets">
-                                <li>"The other is asked by mail, and has seven days to accept. Until then nothing changes, and you can withdraw."</li>
+                                <li>"We ask the new owner by e-mail, and they have seven days to accept. Until then nothing changes, and you can withdraw the offer."</li>
                                 <li>"Once they accept, you keep “Full Privileges”, which the new owner can change."</li>
                                 <li>"The main address of the account stays as it is, and keeps getting its mail, until the new owner changes it in the profile."</li>
-                                <li>"You, they and the main address of the account are told of each step."</li>
+                                <li>"You, the new owner and the account's main address are told about each step by e-mail."</li>
                             </ul>
                             <Form action=OfferOwnership::PATH>
                                 <input type="hidden" name="account" value=of/>
                                 {if many {
-                                    view! { <Field name="contact" label="New owner" kind="email" required=true hint="The e-mail address on their contact."/> }.into_any()
+                                    view! { <Field name="contact" label="New owner" kind="email" required=true hint="The e-mail address of an active contact who has a login."/> }.into_any()
                                 } else {
                                     view! { <Select name="contact" label="New owner" value="" options=options.get_value()/> }.into_any()
                                 }}
@@ -85,7 +85,7 @@ fn Standing(transfer: Transfer, frame: Frame, now: Timestamp) -> impl IntoView {
     let (name, email) = transfer.to;
     view! {
         <section class="card">
-            <p class="lead">"You offered the ownership to "<strong>{name}</strong>" ("{email}")."</p>
+            <p class="lead">"You offered ownership to "<strong>{name}</strong>" ("{email}")."</p>
             <p>"Offered "<RelativeTime at=transfer.since now=now/>"; the offer ends "<RelativeTime at=transfer.until now=now/>". You are the owner until they accept."</p>
             <Form action=WithdrawOwnership::PATH>
                 <input type="hidden" name="account" value=frame.account.to_string()/>
@@ -104,8 +104,8 @@ fn Offered(transfer: Transfer, frame: Frame, now: Timestamp) -> impl IntoView {
         <section class="card">
             <p class="lead"><strong>{transfer.from.clone()}</strong>" wants to hand "<strong>{frame.name}</strong>" over to you."</p>
             <ul class="bullets">
-                <li>"As its owner you may do everything on it and decide who else may. Nobody can remove you."</li>
-                <li>{format!("{} keeps every permission but ownership, until you change that.", transfer.from)}</li>
+                <li>"As its owner you can do everything on it and decide who else can. Nobody can remove you."</li>
+                <li>{format!("{} keeps every permission except ownership until you change that.", transfer.from)}</li>
                 <li>"The main address of the account stays as it is; you can change it in the profile afterwards."</li>
                 <li>"The offer ends "<RelativeTime at=transfer.until now=now/>"."</li>
             </ul>
@@ -132,7 +132,7 @@ pub fn LeavePage() -> impl IntoView {
         return view! {
             <Heading title="Leave account" above=above(&frame)/>
             <section class="card">
-                <p class="lead">"You own this account, and an account cannot be without an owner."</p>
+                <p class="lead">"You own this account. Transfer ownership to somebody else before you leave."</p>
                 <div class="actions"><a class="button primary" href=paths::ownership(&frame.account)>"Transfer ownership"</a></div>
             </section>
         }
@@ -143,9 +143,9 @@ pub fn LeavePage() -> impl IntoView {
         <section class="card">
             <p class="lead">"Leave "<strong>{frame.name.clone()}</strong>"?"</p>
             <ul class="bullets">
-                <li>"You can no longer enter this account, and its mail stops coming to you."</li>
-                <li>"Your card stays, closed, so that they know who you were. What you did stays in their activity."</li>
-                <li>"The owner is told. To come back, somebody has to invite you again."</li>
+                <li>"You can no longer enter this account, and you stop getting its mail."</li>
+                <li>"You stay listed as a closed contact, so that people on the account know who you were. What you did stays in its activity."</li>
+                <li>"The owner is told. If you want to come back, somebody has to invite you again."</li>
             </ul>
             <Form action=LeaveAccount::PATH>
                 <input type="hidden" name="account" value=frame.account.to_string()/>

@@ -41,7 +41,7 @@ pub async fn offer_ownership(
     #[server(flatten)] proof: Proof,
 ) -> Result<Outcome> {
     let access = Access::<Owner>::to(account).await?;
-    let unknown = || AppError::field("contact", "Choose who is to own the account.");
+    let unknown = || AppError::field("contact", "Choose the new owner.");
     if contact.is_empty() {
         return Err(unknown());
     }
@@ -57,13 +57,13 @@ pub async fn offer_ownership(
     tx.send_all(mail::offered(access.app(), access.membership(), &owner, &to)).await?;
     tx.record(Entry::new(
         AuditKind::OwnershipOffered,
-        format!("offered the ownership to {} ({})", to.name, to.email),
+        format!("offered ownership to {} ({})", to.name, to.email),
     ))
     .await?;
     tx.commit().await?;
     Ok(Outcome::at(
         paths::ownership(&access.membership().account),
-        format!("{} is asked by mail. You stay the owner until they accept.", to.name),
+        format!("{} was asked by e-mail. You stay the owner until they accept.", to.name),
     ))
 }
 
@@ -77,13 +77,13 @@ pub async fn withdraw_ownership(account: AccountId) -> Result<Outcome> {
     tx.send_all(mail::withdrawn(access.app(), access.membership(), &owner, &to)).await?;
     tx.record(Entry::new(
         AuditKind::OwnershipWithdrawn,
-        format!("withdrew the offer of the ownership to {}", to.name),
+        format!("withdrew the offer of ownership to {}", to.name),
     ))
     .await?;
     tx.commit().await?;
     Ok(Outcome::at(
         paths::ownership(&access.membership().account),
-        "The offer is withdrawn. Nothing has changed.",
+        "The offer was withdrawn. Nothing has changed.",
     ))
 }
 
@@ -102,12 +102,13 @@ pub async fn accept_ownership(account: AccountId) -> Result<Outcome> {
         format!("{} ({})", former.name, former.email),
         format!("{} ({})", access.membership().user.name, access.membership().user.email),
     );
-    tx.record(Entry::new(AuditKind::OwnershipAccepted, "accepted the ownership").with(change)).await?;
+    tx.record(Entry::new(AuditKind::OwnershipAccepted, "accepted ownership of the account").with(change))
+        .await?;
     tx.commit().await?;
     Ok(Outcome::afresh(
         paths::account_profile(&access.membership().account),
         format!(
-            "You own {} now. Its main address is still {}: change it here if it should be another one.",
+            "You now own {}. Its main address is still {}: change it here if you want a different one.",
             access.membership().account_name,
             former.main_address
         ),
@@ -122,9 +123,12 @@ pub async fn decline_ownership(account: AccountId) -> Result<Outcome> {
     store::decline(&mut tx).await?;
     let owner = store::owner(&mut tx).await?;
     tx.send_all(mail::declined(access.app(), access.membership(), &owner)).await?;
-    tx.record(Entry::new(AuditKind::OwnershipDeclined, "declined the ownership")).await?;
+    tx.record(Entry::new(AuditKind::OwnershipDeclined, "declined ownership of the account")).await?;
     tx.commit().await?;
-    Ok(Outcome::at(paths::account(&access.membership().account), "You declined. Nothing has changed."))
+    Ok(Outcome::at(
+        paths::account(&access.membership().account),
+        "You declined ownership. Nothing has changed.",
+    ))
 }
 
 /// "Leave account" (P8): the acting contact gives up the key by themself.
@@ -140,7 +144,7 @@ pub async fn leave_account(account: AccountId) -> Result<Outcome> {
         store::end_offer(&mut tx, &contact).await?;
     }
     if !store::leave(&mut tx).await? {
-        return Err(AppError::Conflict("The owner cannot leave. Transfer the ownership first.".into()));
+        return Err(AppError::Conflict("The owner cannot leave. Transfer ownership first.".into()));
     }
     if shown.bills {
         contacts::billing::hand_over_billing(&mut tx, &shown, None).await?;
@@ -149,7 +153,7 @@ pub async fn leave_account(account: AccountId) -> Result<Outcome> {
     match recipients::store::somebody_gets_domain_mail(&mut tx, &membership.account, None).await {
         Err(AppError::Conflict(_)) if !membership.permissions.has(Permission::ManageContacts) => {
             return Err(AppError::Conflict(format!(
-                "Somebody has to get domain mail, or domains expire unnoticed, and you are the last who does. Ask {} ({}) to choose somebody else first.",
+                "You are the only one who still gets domain mail, and without it domains can expire unnoticed. Before you leave, ask {} ({}) to choose somebody else for it.",
                 owner.name, owner.email
             )));
         }
@@ -157,7 +161,7 @@ pub async fn leave_account(account: AccountId) -> Result<Outcome> {
     }
     tx.send(&mail::left(access.app(), access.membership(), &owner)).await?;
     tx.record(
-        Entry::new(AuditKind::ContactLeft, "left the account; their card is closed")
+        Entry::new(AuditKind::ContactLeft, "left the account and is now a closed contact")
             .with(AuditChange::between("Permissions", held, "")),
     )
     .await?;

@@ -158,7 +158,7 @@ pub async fn offer(tx: &mut Tx<InAccount>, to: &ContactId) -> Result<()> {
         )
         .await?;
     let refused = || {
-        AppError::Conflict("This cannot be offered: the contact has no login any more, or another offer stands. Load the page again.".into())
+        AppError::Conflict("The account cannot be offered to this contact: they no longer have a login, or another offer is open. Load the page again.".into())
     };
     made.map(|_| ()).ok_or_else(refused)
 }
@@ -174,10 +174,8 @@ pub async fn lapse<S>(tx: &mut Tx<S>, account: &str) -> Result<()> {
         let (from, to) = (person(tx, PERSON, &from).await?, person(tx, PERSON, &to).await?);
         let messages = mail::lapsed(tx.app(), mail::About(&account, &name), &from, &to);
         tx.send_all(messages).await?;
-        let says = format!(
-            "ended the offer of the ownership to {}, which was not answered within seven days",
-            to.name
-        );
+        let says =
+            format!("ended the offer of ownership to {}, which was not answered within seven days", to.name);
         tx.record_for(&account, &Actor::program(), Entry::new(AuditKind::OwnershipWithdrawn, says)).await?;
     }
     Ok(())
@@ -209,16 +207,14 @@ pub async fn end_offer(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<()
     let Some(to) = drop_offer(tx, (&*membership).into(), contact).await? else { return Ok(()) };
     tx.record(Entry::new(
         AuditKind::OwnershipWithdrawn,
-        format!("ended the offer of the ownership to {}, who can no longer enter", to.name),
+        format!("ended the offer of ownership to {}, who can no longer enter", to.name),
     ))
     .await
 }
 
 /// The refusal of an answer to an offer that does not stand.
 fn gone() -> AppError {
-    AppError::Conflict(
-        "This offer does not stand any more. Load the page again to see what came of it.".into(),
-    )
+    AppError::Conflict("This offer is no longer open. Load the page again to see what happened to it.".into())
 }
 
 /// Takes the offer back, as the owner. Returns whom it was for.

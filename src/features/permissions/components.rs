@@ -9,15 +9,16 @@ use super::table::{Boxes, column};
 use crate::error::AppError;
 use crate::permission::{Group, Permission, Permissions, Preset, join_and};
 use crate::types::{AccountId, AssetId, ContactId, Timestamp};
-use crate::ui::dom;
-use crate::ui::field::FieldError;
+use crate::ui::field::{Field, FieldError};
 use crate::ui::form::{Form, Submit};
 use crate::ui::form_state::FormState;
 use crate::ui::icon::Icon;
 use crate::ui::load::{Loading, fetch, load_quietly};
 use crate::ui::refused::Refused;
 use crate::ui::respond;
+use crate::ui::section::{self, Says, Section};
 use crate::ui::time_format::RelativeTime;
+use crate::ui::{dom, drafts};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -40,6 +41,9 @@ pub fn PermissionsSection(
     before: Grant,
     /// What the editor can give.
     givable: Givable,
+    /// The form can also save the permissions as a role.
+    #[prop(default = true)]
+    saves_roles: bool,
 ) -> impl IntoView {
     let form: FormState = expect_context();
     let held = givable.everywhere;
@@ -77,9 +81,7 @@ pub fn PermissionsSection(
         everywhere,
         givable.assets().map(|(asset, group)| (asset.id.clone(), on(asset).within(group.permissions()))),
     );
-    let chosen = RwSignal::new(
-        Preset::from_key(&form.value("preset", start.preset().key().to_owned())).unwrap_or(Preset::Custom),
-    );
+    let chosen = RwSignal::new(form.value("preset", givable.choice_of(&start)));
     let current = RwSignal::new(start);
     let root = NodeRef::<html::Div>::new();
     let names = StoredValue::new(givable.clone());
@@ -87,7 +89,7 @@ pub fn PermissionsSection(
         if let Some(root) = root.get_untracked() {
             let now = read_boxes(&root);
             show_mixed(&root);
-            chosen.set(now.preset());
+            chosen.set(names.with_value(|names| names.choice_of(&now)));
             current.set(now);
         }
     };
@@ -100,13 +102,13 @@ pub fn PermissionsSection(
         };
         match input.name().as_str() {
             "preset" => {
-                let preset = Preset::from_key(&input.value()).unwrap_or(Preset::Custom);
-                if let Some(meant) = preset.permissions() {
-                    set_boxes(&root, |permission| Some(meant.has(permission)));
+                let key = input.value();
+                if let Some(meant) = names.with_value(|names| names.meant(&key).map(|(_, meant)| meant)) {
+                    set_boxes(&root, |permission, asset| Some(meant.has(permission, asset)));
                 }
                 show_mixed(&root);
                 current.set(read_boxes(&root));
-                chosen.set(preset);
+                chosen.set(key);
             }
             "permissions[]" | "on[]" => {
                 follow(&root, &input);
@@ -123,12 +125,14 @@ pub fn PermissionsSection(
         if let Some((root, button)) = root.get_untracked().zip(button) {
             toggle_column(&root, &button);
             read();
+            drafts::tell(&root, "input");
         }
     };
     let recommend = move |_| {
         if let Some(root) = root.get_untracked() {
-            set_boxes(&root, |permission| Preset::recommended_away().has(permission).then_some(false));
+            set_boxes(&root, |permission, _| Preset::recommended_away().has(permission).then_some(false));
             read();
+            drafts::tell(&root, "input");
         }
     };
     // Hundreds of boxes are no place to tab through: the row for all of them leads into the table, arrow keys
@@ -149,16 +153,18 @@ pub fn PermissionsSection(
             .collect::<Vec<_>>()
             .join(" ")
     };
-    let contacts = Preset::NAMED
+    let choices = givable
+        .choices(true)
         .into_iter()
-        .chain([Preset::Custom])
-        .map(|preset| {
-            let id = format!("{}-{}", form.id("preset"), preset.key());
+        .map(|choice| {
+            let id = format!("{}-{}", form.id("preset"), choice.key);
+            let (key, of_signal) = (choice.key.clone(), choice.key.clone());
+            let checked = chosen.with_untracked(|chosen| *chosen == key);
             view! {
                 <div class="preset">
-                    <input type="radio" name="preset" id=id.clone() value=preset.key() disabled=preset.permissions().is_some_and(|meant| !meant.minus(held).is_empty())
-                        checked=chosen.get_untracked() == preset prop:checked=move || chosen.get() == preset/>
-                    <label for=id><strong>{preset.title()}</strong><span>{preset.sentence()}</span></label>
+                    <input type="radio" name="preset" id=id.clone() value=key disabled=!choice.may_give
+                        checked=checked prop:checked=move || chosen.with(|chosen| *chosen == of_signal)/>
+                    <label for=id><strong>{choice.title}</strong><span>{choice.sentence}</span></label>
                 </div>
             }
         })
@@ -180,13 +186,25 @@ pub fn PermissionsSection(
                 }
             })
             .collect_view();
-        view! { <fieldset class="group"><legend>{title}</legend><p class="hint">{sentence}</p><div class="ticks">{boxes}</div></fieldset> }
+        let held: Vec<&str> =
+            everywhere.within(group.permissions()).iter().map(Permission::title).collect();
+        view! {
+            <Section title=title says=section::said(&held.join(", ")) read=section::ticked class="group">
+                <p class="hint">{sentence}</p>
+                <div class="ticks">{boxes}</div>
+            </Section>
+        }
     });
     let boxes = Boxes { givable: &givable, before: before.everywhere, everywhere, on: &on };
     let assets = [Group::Service, Group::Domain].map(|group| {
         let (title, sentence) = group.title();
         let meanings = group.permissions().iter().map(|permission| view! { <dt>{permission.title()}</dt><dd>{permission.sentence()}</dd> }).collect_view();
         let count = givable.of(group).len();
+        let singles = givable.of(group).iter().filter(|asset| !on(asset).minus(everywhere).is_empty()).count();
+        let all = everywhere.within(group.permissions()).iter().count();
+        let says = super::words::on_assets(all, singles, group);
+        let (head, rows) = (boxes.head(group), boxes.rows(group));
+        let read: Says = if group == Group::Service { services_say } else { domains_say };
         let what = if group == Group::Service { "services" } else { "domains" };
         let search = (count >= SEARCH_FROM).then(|| {
             let label = format!("Search {what}");
@@ -198,18 +216,17 @@ pub fn PermissionsSection(
             view! { <input type="search" class="only-wasm find" placeholder=label.clone() aria-label=label autocomplete="off" on:input=find/> }
         });
         view! {
-            <fieldset class="group">
-                <legend>{title}</legend>
+            <Section title=title says=says read=read class="group">
                 <p class="hint">{sentence}</p>
-                <details class="meanings"><summary>"What each opens"</summary><dl class="facts">{meanings}</dl></details>
-                <p class="hint only-wasm">"A heading ticks its column. Arrow keys walk through the boxes."</p>
+                <details class="meanings"><summary>"What each permission allows"</summary><dl class="facts">{meanings}</dl></details>
+                <p class="hint only-wasm">"Select a heading to tick its column. Arrow keys move between the boxes."</p>
                 {search}
                 <table class="grants" data-assets=what>
                     <caption class="visually-hidden">{format!("Permissions on {what}")}</caption>
-                    <thead inner_html=boxes.head(group)></thead>
-                    <tbody inner_html=boxes.rows(group)></tbody>
+                    <thead inner_html=head></thead>
+                    <tbody inner_html=rows></tbody>
                 </table>
-            </fieldset>
+            </Section>
         }
     });
     let drawn = givable.assets().map(|(asset, _)| asset.id.to_string()).collect::<Vec<_>>().join(",");
@@ -217,13 +234,13 @@ pub fn PermissionsSection(
     view! {
         <div class="permissions" id=form.id("preset") node_ref=root on:change=changed on:click=clicked on:keydown=walk>
             <input type="hidden" name="drawn" value=drawn/>
-            <fieldset class="presets"><legend>"Preset"</legend>{contacts}</fieldset>
+            <fieldset class="presets"><legend>"Preset"</legend>{choices}</fieldset>
             <FieldError name="preset"/>
             {lacking.then(|| view! { <p class="hint">"You can give only what you hold yourself. The other boxes, and services and domains that you cannot see, stay as they are."</p> })}
             <div class="notice recommended">
                 <Icon name="info"/>
                 <div>
-                    <p>"Recommended for an outside web designer: take Billing information, Upgrade and Cancel away, so that nothing can cost money or end a service."</p>
+                    <p>"Recommended for an outside web designer: take away Billing information, Upgrade and Cancel, so that nothing they do can cost money or end a service."</p>
                     <button type="button" class="button small only-wasm" on:click=recommend>"Take them away"</button>
                     <div class="tick no-wasm">
                         <input type="checkbox" name="recommended" id=form.id("recommended") value="on" checked=form.ticked("recommended", "on", false)/>
@@ -233,9 +250,15 @@ pub fn PermissionsSection(
             </div>
             {plain.into_iter().collect_view()}
             {assets.into_iter().collect_view()}
-            <p class="hint no-wasm">"A box that is taken away from a single service while “All” stays ticked: the others keep it one by one, and future ones do not get it."</p>
+            <p class="hint no-wasm">"If you untick a box for one service while “All” stays ticked, the others keep it one by one and future ones do not get it."</p>
             <p class="notice amber no-longer-all" aria-live="polite" hidden=move || no_longer_all().is_empty()><Icon name="info"/><span>{no_longer_all}</span></p>
             <p class="sum" aria-live="polite">{move || names.with_value(|names| sum(&current.get(), names))}</p>
+            {saves_roles.then(|| view! {
+                <details class="save-role" open=!form.value("role_name", String::new()).is_empty()>
+                    <summary>"Save as a role"</summary>
+                    <Field name="role_name" label="Role name" hint=super::words::ROLE_HINT/>
+                </details>
+            })}
         </div>
     }
 }
@@ -247,7 +270,7 @@ fn no_longer(gone: Permissions, now: &Grant, one: &str) -> Option<String> {
         gone.iter().filter(kept).map(|permission| format!("“{}”", permission.title())).collect();
     let titles = join_and(&titles.iter().map(String::as_str).collect::<Vec<_>>());
     (!titles.is_empty()).then(|| {
-        format!("{titles}: no longer for all {one}s, including future ones. The ticked ones keep it one by one; a {one} that is added later does not get it.")
+        format!("{titles}: no longer for every {one}. The ticked {one}s keep it; a {one} added later does not get it.")
     })
 }
 
@@ -272,6 +295,25 @@ fn sum(grant: &Grant, names: &Givable) -> String {
         format!("They will be able to {}.", able_to.say())
     };
     if closed.is_empty() { opens } else { format!("{opens} They will not see {closed}.") }
+}
+
+fn services_say(section: &Element) -> String {
+    assets_say(section, Group::Service)
+}
+
+fn domains_say(section: &Element) -> String {
+    assets_say(section, Group::Domain)
+}
+
+fn assets_say(section: &Element, group: Group) -> String {
+    let all = inputs(section, "input[name='permissions[]']:checked");
+    let held: Permissions = all.iter().filter_map(|input| of(input)).collect();
+    let beyond = |row: &Element| {
+        let boxes = inputs(row, "input[name='on[]']:checked");
+        boxes.iter().filter_map(|input| of(input)).any(|permission| !held.has(permission))
+    };
+    let singles = dom::all::<Element>(section, "tbody tr[id]").iter().filter(|row| beyond(row)).count();
+    super::words::on_assets(all.len(), singles, group)
 }
 
 fn inputs(root: &Element, selector: &str) -> Vec<HtmlInputElement> {
@@ -305,9 +347,11 @@ fn of(input: &Element) -> Option<Permission> {
     input.get_attribute("data-of").and_then(|key| Permission::from_key(&key))
 }
 
-fn set_boxes(root: &Element, wanted: impl Fn(Permission) -> Option<bool>) {
+fn set_boxes(root: &Element, wanted: impl Fn(Permission, Option<&AssetId>) -> Option<bool>) {
     for input in inputs(root, "input[data-of]:not(:disabled)") {
-        if let Some(on) = of(&input).and_then(&wanted) {
+        let value = input.value();
+        let asset = (input.name() == "on[]").then(|| value.split('.').next().and_then(AssetId::parse));
+        if let Some(on) = of(&input).and_then(|permission| wanted(permission, asset.flatten().as_ref())) {
             input.set_checked(on);
         }
     }
@@ -480,7 +524,7 @@ fn AskThem(
             }
         })
         .collect_view();
-    view! { <p>{permission.sentence()}" "{(!who.is_empty()).then(|| format!("{who} can give it."))}</p><div class="asks">{asks}</div> }
+    view! { <p>{permission.sentence()}" "{(!who.is_empty()).then(|| format!("{who} can grant it to you."))}</p><div class="asks">{asks}</div> }
 }
 
 /// A request for access, with the answers (R6).
@@ -517,7 +561,7 @@ pub fn Ask(
                         let fields = fields.clone();
                         view! { <Form action=GrantAccess::PATH>{fields()}<Submit label="Grant"/></Form> }.into_any()
                     } else {
-                        view! { <p class="hint">"You do not hold it yourself, so you cannot give it."</p> }.into_any()
+                        view! { <p class="hint">"You do not hold this permission yourself, so you cannot grant it."</p> }.into_any()
                     }}
                     <Form action=RefuseAccess::PATH>{fields()}<Submit label="Refuse" kind=""/></Form>
                 </div>
@@ -538,7 +582,7 @@ mod tests {
             Grant { each: [(id, Permissions::from_keys("service.cancel"))].into(), ..Grant::default() };
         assert_eq!(
             no_longer(gone, &kept, "service").unwrap(),
-            "“Cancel”: no longer for all services, including future ones. The ticked ones keep it one by one; a service that is added later does not get it."
+            "“Cancel”: no longer for every service. The ticked services keep it; a service added later does not get it."
         );
         assert_eq!(no_longer(gone, &Grant::default(), "service"), None, "taken away altogether");
     }

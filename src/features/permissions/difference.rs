@@ -41,7 +41,7 @@ pub fn difference(more: &Grant, less: &Grant, givable: &Givable) -> Vec<String> 
             .filter(|permission| permission.group() == group)
             .map(|permission| permission.title())
             .collect();
-        parts.extend((!titles.is_empty()).then(|| format!("get {} on {kind} to come", join_and(&titles))));
+        parts.extend((!titles.is_empty()).then(|| format!("get {} on future {kind}", join_and(&titles))));
     }
     parts
 }
@@ -65,12 +65,13 @@ mod tests {
             everywhere: Permissions::all(),
             services: vec![asset("1", "Shop"), asset("2", "Blog")],
             domains: Vec::new(),
+            roles: Vec::new(),
         };
         let technical = Grant::everywhere(Preset::TechnicalStaff.permissions().unwrap());
         let mut trimmed = Grant::everywhere(technical.everywhere.minus(Preset::recommended_away()));
         assert_eq!(
             difference(&technical, &trimmed, &givable),
-            ["see billing information of services", "request upgrades", "request cancellations"]
+            ["see the billing information of all services", "request upgrades", "request cancellations"]
         );
         assert!(difference(&trimmed, &technical, &givable).is_empty());
         trimmed.each.insert(id("1"), Preset::recommended_away());
@@ -78,7 +79,7 @@ mod tests {
             difference(&technical, &trimmed, &givable),
             [
                 "see billing information, request upgrades and request cancellation on Blog",
-                "get Billing information, Upgrade and Cancel on services to come"
+                "get Billing information, Upgrade and Cancel on future services"
             ]
         );
         assert_eq!(

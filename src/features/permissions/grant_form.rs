@@ -4,17 +4,17 @@
 //! [`GrantForm::resolve`] what comes of it. Invariant: nobody ends with more than they had or the editor
 //! holds (R5).
 
-use super::model::{Asset, Givable, Grant};
+use super::model::{Asset, Givable, Grant, Role};
 use crate::error::{AppError, FormErrors, Result};
 use crate::permission::{Group, Permission, Permissions, Preset};
-use crate::types::AssetId;
+use crate::types::{AssetId, RoleId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the permissions section of a form sends.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct GrantForm {
-    /// The preset that is chosen.
-    preset: Option<Preset>,
+    /// The preset or role that is chosen: its key or id.
+    chosen: String,
     /// The boxes that are ticked for the account and for all assets.
     everywhere: Permissions,
     /// The boxes that are ticked for single assets.
@@ -58,7 +58,7 @@ impl GrantForm {
         }
         let drawn = drawn.split(',').filter_map(AssetId::parse).collect();
         Self {
-            preset: Preset::from_key(preset),
+            chosen: preset.to_owned(),
             everywhere: Permissions::from_keys(&permissions.join(",")),
             each,
             drawn,
@@ -74,24 +74,21 @@ impl GrantForm {
         )
     }
 
-    /// Does it ask for more than a contact holds?
-    pub fn exceeds(&self, held: &Grant) -> bool {
+    /// Does it ask for more than a contact holds? `givable` knows what a role is.
+    pub fn exceeds(&self, held: &Grant, givable: &Givable) -> bool {
         let same = |id: &AssetId, permission: Permission| {
             held.on(id).iter().any(|held| held.short() == permission.short())
         };
-        let preset = self
-            .preset
-            .and_then(Preset::permissions)
-            .is_some_and(|meant| !meant.minus(held.everywhere).is_empty());
-        preset
+        givable.meant(&self.chosen).is_some_and(|(_, meant)| meant.exceeds(held))
             || !self.everywhere.minus(held.everywhere).is_empty()
             || self.each.iter().any(|(id, set)| set.iter().any(|permission| !same(id, permission)))
     }
 
     /// Does it give a contact that holds nothing nothing at all? Then nobody has to know what could be given.
     pub fn asks_for_nothing(&self) -> bool {
-        let meant = self.preset.and_then(Preset::permissions).unwrap_or_default();
-        meant.is_empty() && self.everywhere.is_empty() && self.each.is_empty()
+        let meant = Preset::from_key(&self.chosen).and_then(Preset::permissions).unwrap_or_default();
+        let role = RoleId::parse(&self.chosen).is_some();
+        !role && meant.is_empty() && self.everywhere.is_empty() && self.each.is_empty()
     }
 
     /// What the contact holds afterwards, when somebody who can give `givable` sends this about a contact
@@ -109,20 +106,22 @@ impl GrantForm {
         // The form says what it shows.
         let mut shown = before.clone();
         shown.each.retain(|id, _| givable.name(id).is_some());
-        if let Some(preset) = self.preset.filter(|preset| *preset != shown.preset())
-            && let Some(meant) = preset.permissions()
-        {
-            let chosen = given(meant, before, givable)?;
-            if after != *before && after != chosen {
-                return Err(AppError::field(
-                    "preset",
-                    format!(
-                        "You chose “{}” and also changed boxes. Choose “Custom” to keep the boxes as they are, or save the preset first and change boxes after.",
-                        preset.title()
-                    ),
-                ));
-            }
-            after = chosen;
+        if self.chosen != givable.choice_of(&shown) {
+            after = match givable.meant(&self.chosen) {
+                Some((title, meant)) => {
+                    // It may open things that whoever gives it does not see.
+                    forged_role(givable.role(&self.chosen))?;
+                    let chosen = given(&meant, before, givable)?;
+                    if after != *before && after != chosen {
+                        return Err(AppError::field("preset", super::words::preset_and_boxes(title)));
+                    }
+                    chosen
+                }
+                None if RoleId::parse(&self.chosen).is_some() => {
+                    return Err(AppError::field("preset", super::words::ROLE_IS_GONE));
+                }
+                None => after,
+            };
         }
         if self.recommended {
             let away = Preset::recommended_away();
@@ -148,7 +147,7 @@ impl GrantForm {
         if let Some(unknown) =
             self.each.keys().find(|id| givable.name(id).is_none() && !before.each.contains_key(id))
         {
-            return Err(AppError::Forbidden(format!("to see the service or domain {unknown}")));
+            return Err(AppError::Forbidden(format!("you cannot see the service or domain {unknown}")));
         }
         let drawn = || {
             givable
@@ -185,24 +184,38 @@ impl GrantForm {
     }
 }
 
-/// A preset on a contact, as far as the editor can change it.
-fn given(meant: Permissions, before: &Grant, givable: &Givable) -> Result<Grant> {
+/// A preset or role on a contact, as far as the editor can change it.
+fn given(meant: &Grant, before: &Grant, givable: &Givable) -> Result<Grant> {
     let held = givable.everywhere;
-    forged(meant.minus(held).minus(before.everywhere))?;
-    let mut after = Grant::everywhere(meant.within(held).and(before.everywhere.minus(held)));
+    forged(meant.everywhere.minus(held).minus(before.everywhere))?;
+    let mut after = Grant::everywhere(meant.everywhere.within(held).and(before.everywhere.minus(held)));
     for (id, set) in &before.each {
         let seen = givable.assets().find(|(asset, _)| asset.id == *id);
         let editable = seen.map_or(Permissions::NONE, |(asset, group)| givable.on(asset, group));
         after.each.insert(id.clone(), set.minus(editable));
     }
+    for (asset, group) in givable.assets() {
+        if let Some(set) = meant.each.get(&asset.id) {
+            let kept = after.each.entry(asset.id.clone()).or_default();
+            *kept = kept.and(set.within(givable.on(asset, group)));
+        }
+    }
     Ok(after.tidy())
+}
+
+fn forged_role(role: Option<&Role>) -> Result<()> {
+    match role.filter(|role| !role.may_give) {
+        Some(role) => Err(AppError::Forbidden(super::words::role_beyond_yours(&role.name))),
+        None => Ok(()),
+    }
 }
 
 fn forged(missing: Permissions) -> Result<()> {
     match missing.iter().next() {
-        Some(missing) => {
-            Err(AppError::Forbidden(format!("{}, because you can give only what you hold", missing.title())))
-        }
+        Some(missing) => Err(AppError::Forbidden(format!(
+            "you can give only what you hold yourself, and you do not hold “{}”",
+            missing.title()
+        ))),
         None => Ok(()),
     }
 }
@@ -214,7 +227,7 @@ fn check_needs(before: &Grant, after: &Grant, givable: &Givable) -> Result<()> {
     let idle = |set: Permissions| set.minus(set.opening());
     let sentence = |permission: Permission, of: &str| {
         format!(
-            "“{}” on {of} opens nothing without “View”. Tick “View” too, or untick it.",
+            "“{}” on {of} has no effect without “View”. Tick “View” as well, or untick this one.",
             permission.title()
         )
     };
@@ -252,6 +265,9 @@ mod tests {
         "01k9zv5s8t3w2x1y0abcdefgh5",
     ];
 
+    /// The id of the account's own role.
+    const ROLE: &str = "01k9zv5s8t3w2x1y0abcdefghz";
+
     fn id(index: usize) -> AssetId {
         AssetId::parse(IDS[index]).unwrap()
     }
@@ -268,7 +284,12 @@ mod tests {
             detail: String::new(),
             also: also[index],
         };
-        Givable { everywhere, services: (0..3).map(asset).collect(), domains: (3..5).map(asset).collect() }
+        Givable {
+            everywhere,
+            services: (0..3).map(asset).collect(),
+            domains: (3..5).map(asset).collect(),
+            roles: Vec::new(),
+        }
     }
 
     fn owner() -> Givable {
@@ -337,7 +358,46 @@ mod tests {
             Grant::everywhere(Preset::TechnicalStaff.permissions().unwrap())
         );
         let contradicts = asked("accounting", "tickets.open", &[]).resolve(&Grant::default(), &owner());
-        assert!(contradicts.unwrap_err().to_string().contains("Nothing was saved"));
+        assert!(contradicts.unwrap_err().to_string().contains("Nothing has been saved"));
+    }
+
+    #[test]
+    fn a_role_is_given_like_a_preset_by_who_holds_all_of_it() {
+        let meant = Grant { everywhere: set("invoices.view"), each: [(id(0), set("service.view"))].into() };
+        let with_role = |mut editor: Givable| {
+            let id = RoleId::parse(ROLE).unwrap();
+            editor.roles = vec![Role::seen_by(&editor, id, "Helper".into(), meant.clone())];
+            editor
+        };
+        let owner = with_role(owner());
+        assert_eq!(asked(ROLE, "", &[]).resolve(&Grant::default(), &owner).unwrap(), meant);
+        let from = Grant { everywhere: set("tickets.open"), each: [(id(1), set("service.view"))].into() };
+        let left_alone = asked(ROLE, "tickets.open", &[(1, "view")]);
+        assert_eq!(left_alone.resolve(&from, &owner).unwrap(), meant, "it replaces what was held");
+        assert_eq!(owner.choice_of(&meant), ROLE);
+        assert_eq!((owner.phrase(&meant), owner.phrase(&from)), ("Helper".into(), "Custom".into()));
+        // Boxes that agree are no contradiction; others are.
+        let agrees = asked(ROLE, "invoices.view", &[(0, "view")]);
+        assert_eq!(agrees.resolve(&from, &owner).unwrap(), meant);
+        assert!(matches!(asked(ROLE, "tickets.view", &[]).resolve(&from, &owner), Err(AppError::Invalid(_))));
+        // Somebody who does not hold a part of it, seen or unseen, cannot give it; nobody can once it is gone.
+        let blind = with_role(Givable {
+            services: Vec::new(),
+            ..givable(set("invoices.view"), [Permissions::NONE; 5])
+        });
+        for refused in [
+            asked(ROLE, "", &[]).resolve(&Grant::default(), &blind),
+            asked(ROLE, "", &[]).resolve(
+                &Grant::default(),
+                &with_role(givable(set("invoices.view"), [Permissions::NONE; 5])),
+            ),
+        ] {
+            assert!(matches!(refused, Err(AppError::Forbidden(_))), "{refused:?}");
+        }
+        assert!(matches!(
+            asked(ROLE, "", &[]).resolve(&Grant::default(), &super::tests::owner()),
+            Err(AppError::Invalid(_))
+        ));
     }
 
     #[test]
@@ -469,7 +529,7 @@ mod tests {
         let Err(AppError::Invalid(errors)) = refused else { panic!("{refused:?}") };
         assert_eq!(
             errors.0[0].message,
-            "“Control panel” on Blog opens nothing without “View”. Tick “View” too, or untick it."
+            "“Control panel” on Blog has no effect without “View”. Tick “View” as well, or untick this one."
         );
         assert!(matches!(
             asked("custom", "domain.manage", &[]).resolve(&Grant::default(), &owner()),
@@ -509,14 +569,15 @@ mod tests {
     }
 
     fn any_asked() -> impl Strategy<Value = GrantForm> {
-        let preset = prop_oneof![
-            Just(None),
-            Just(Some(Preset::Custom)),
-            (0..4_usize).prop_map(|at| Some(Preset::NAMED[at]))
+        let chosen = prop_oneof![
+            Just(String::new()),
+            Just("custom".to_owned()),
+            Just(ROLE.to_owned()),
+            (0..4_usize).prop_map(|at| Preset::NAMED[at].key().to_owned())
         ];
-        (preset, any_grant(), any::<u8>(), any::<bool>()).prop_map(|(preset, grant, drawn, recommended)| {
+        (chosen, any_grant(), any::<u8>(), any::<bool>()).prop_map(|(chosen, grant, drawn, recommended)| {
             GrantForm {
-                preset,
+                chosen,
                 everywhere: grant.everywhere,
                 each: grant.each,
                 drawn: (0..5).filter(|index| drawn & (1 << index) != 0).map(id).collect(),
@@ -538,6 +599,7 @@ mod tests {
         #[test]
         fn no_sequence_of_edits_gives_more_than_the_editor_has(
             editor in any_grant(),
+            role in any_grant(),
             start in proptest::collection::vec(any_grant(), 3),
             edits in proptest::collection::vec((0..3_usize, any_asked()), 1..12),
         ) {
@@ -547,6 +609,8 @@ mod tests {
             let mut givable = givable(editor.everywhere, std::array::from_fn(|index| editor.each[&id(index)].minus(editor.everywhere)));
             givable.services.retain(|asset| (0..3).any(|index| asset.id == id(index) && seen(index)));
             givable.domains.retain(|asset| (3..5).any(|index| asset.id == id(index) && seen(index)));
+            let role = Role::seen_by(&givable, RoleId::parse(ROLE).unwrap(), "Helper".into(), role);
+            givable.roles.push(role);
             let mut contacts = start.clone();
             for (contact, asked) in edits {
                 if let Ok(after) = asked.resolve(&contacts[contact], &givable) {
@@ -567,7 +631,7 @@ mod tests {
                 let sent = before.on(&asset.id).within(group.permissions()).iter().filter(|p| givable.editable(asset, group, *p, before.everywhere)).collect();
                 (asset.id.clone(), sent)
             }).collect();
-            let asked = GrantForm { preset: None, everywhere: before.everywhere.within(editor.everywhere), each, drawn: (0..5).map(id).collect(), recommended: false };
+            let asked = GrantForm { chosen: String::new(), everywhere: before.everywhere.within(editor.everywhere), each, drawn: (0..5).map(id).collect(), recommended: false };
             prop_assert_eq!(asked.resolve(&before, &givable).unwrap(), before);
         }
 

@@ -32,11 +32,14 @@ pub fn asked(
                 "{} ({}) is a contact of the account {} and asks for the permission {what}.",
                 by.user.name, by.user.email, by.account_name
             ),
-            format!("It opens this: {}", permission.sentence()),
+            format!("What it allows: {}", permission.sentence()),
         ],
         button: Some(("Review the request", paths::contact(&by.account, &by.contact))),
         secret: None,
-        after: vec!["Nothing changes until you press “Grant”. “Refuse” tells them no.".into()],
+        after: vec![
+            "Nothing changes until you choose “Grant”. If you choose “Refuse”, they get an e-mail about it."
+                .into(),
+        ],
         reason: format!("You get this mail because you can give this permission on {}.", by.account_name),
         ..Letter::default()
     }
@@ -75,7 +78,7 @@ pub fn refused(app: &AppState, by: &Membership, asker: &Asker, label: &str) -> M
         subject: format!("No access: {label}"),
         heading: format!("{} said no", by.user.name),
         paragraphs: vec![format!(
-            "You asked for “{label}” on the account {}. {} has refused it. What you could do before stays as it was.",
+            "You asked for “{label}” on the account {}. {} has refused it. Your other permissions stay as they are.",
             by.account_name, by.user.name
         )],
         button: None,

@@ -11,6 +11,8 @@ pub mod jobs;
 #[cfg(feature = "ssr")]
 pub(crate) mod mail;
 pub mod model;
+#[cfg(feature = "ssr")]
+pub(crate) mod record;
 pub mod rpc;
 #[cfg(feature = "ssr")]
 pub(crate) mod store;

@@ -5,7 +5,7 @@
 
 use super::words::{AbilityText, Summary};
 use crate::permission::{Group, Permission, Permissions, Preset};
-use crate::types::{AssetId, Timestamp};
+use crate::types::{AssetId, RoleId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -147,9 +147,103 @@ pub struct Givable {
     pub services: Vec<Asset>,
     /// The domains they may see, by name.
     pub domains: Vec<Asset>,
+    /// The account's own roles, by name.
+    pub roles: Vec<Role>,
+}
+
+/// A custom role (R11): what an account has saved under a name, to be given like a preset.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Role {
+    /// Its id, which is its value in forms and URLs.
+    pub id: RoleId,
+    /// Its name.
+    pub name: String,
+    /// What it gives, as far as the viewer sees the assets.
+    pub grant: Grant,
+    /// The viewer holds all of it (R5).
+    pub may_give: bool,
+}
+
+impl Role {
+    /// A role as somebody sees it who can give `givable`.
+    pub fn seen_by(givable: &Givable, id: RoleId, name: String, mut grant: Grant) -> Self {
+        let may_give = !grant.exceeds(&givable.held());
+        grant.each.retain(|asset, _| givable.name(asset).is_some());
+        Self { id, name, grant, may_give }
+    }
+
+    /// What it opens, in one sentence.
+    pub fn opens(&self, givable: &Givable) -> String {
+        super::words::opens(&self.grant.able_to(|id| givable.name(id)))
+    }
+}
+
+/// What can be chosen at the top of the permissions section.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PresetChoice {
+    /// Its value in forms: the key of a preset, or the id of a role.
+    pub key: String,
+    /// Its label.
+    pub title: String,
+    /// What it opens.
+    pub sentence: String,
+    /// The viewer holds all of it.
+    pub may_give: bool,
 }
 
 impl Givable {
+    /// The presets and the account's own roles; with `custom`, that for any other set at the end.
+    pub fn choices(&self, custom: bool) -> Vec<PresetChoice> {
+        let preset = |preset: Preset| PresetChoice {
+            key: preset.key().into(),
+            title: preset.title().into(),
+            sentence: preset.sentence().into(),
+            may_give: preset.permissions().is_none_or(|meant| meant.minus(self.everywhere).is_empty()),
+        };
+        let role = |role: &Role| PresetChoice {
+            key: role.id.to_string(),
+            title: role.name.clone(),
+            sentence: role.opens(self),
+            may_give: role.may_give,
+        };
+        let custom = custom.then(|| preset(Preset::Custom));
+        let presets = Preset::NAMED.into_iter().map(preset);
+        presets.chain(self.roles.iter().map(role)).chain(custom).collect()
+    }
+
+    /// What a preset or a role is called and gives; nothing for "Custom" and for what does not exist.
+    pub fn meant(&self, key: &str) -> Option<(&str, Grant)> {
+        if let Some(preset) = Preset::from_key(key) {
+            return preset.permissions().map(|meant| (preset.title(), Grant::everywhere(meant)));
+        }
+        self.role(key).map(|role| (role.name.as_str(), role.grant.clone()))
+    }
+
+    /// The role with this id.
+    pub fn role(&self, key: &str) -> Option<&Role> {
+        self.roles.iter().find(|role| role.id.as_str() == key)
+    }
+
+    /// The preset or role that is exactly this, by its value in forms; "custom" for any other set.
+    pub fn choice_of(&self, grant: &Grant) -> String {
+        match grant.preset() {
+            Preset::Custom => {
+                let role = self.roles.iter().find(|role| role.grant == *grant);
+                role.map_or_else(|| Preset::Custom.key().to_owned(), |role| role.id.to_string())
+            }
+            preset => preset.key().to_owned(),
+        }
+    }
+
+    /// A grant in a phrase: the name of the role or preset that it is, a preset on so many services, or
+    /// "Custom".
+    pub fn phrase(&self, grant: &Grant) -> String {
+        match self.role(&self.choice_of(grant)) {
+            Some(role) => role.name.clone(),
+            None => super::words::phrase(grant.everywhere, grant.summary()),
+        }
+    }
+
     /// The things of a group.
     pub fn of(&self, group: Group) -> &[Asset] {
         match group {

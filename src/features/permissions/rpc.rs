@@ -82,7 +82,7 @@ pub async fn ask_for_access(
     Ok(Outcome::at(
         back,
         format!(
-            "{} is asked by mail. What they allow counts at once; you need not sign in again.",
+            "{} gets an e-mail with your request. Anything they grant works straight away; you do not need to sign in again.",
             granter.name
         ),
     ))
@@ -116,7 +116,7 @@ pub async fn grant_access(
     let say = |grant: &Grant| grant.able_to(|id| givable.name(id)).say();
     let entry = Entry::new(
         AuditKind::PermissionsGiven,
-        format!("granted {} ({}) “{label}”, as asked", asker.name, asker.email),
+        format!("granted {} ({}) “{label}”, as requested", asker.name, asker.email),
     );
     tx.record(entry.about(&contact).with(AuditChange::between(
         "Permissions",
@@ -127,7 +127,7 @@ pub async fn grant_access(
     tx.commit().await?;
     Ok(Outcome::at(
         paths::contact(&access.membership().in_url, &contact),
-        format!("{} has “{label}” now, and a mail tells them.", asker.name),
+        format!("{} now has “{label}” and gets an e-mail about it.", asker.name),
     ))
 }
 
@@ -151,7 +151,7 @@ pub async fn refuse_access(
     tx.commit().await?;
     Ok(Outcome::at(
         paths::contact(&access.membership().in_url, &contact),
-        format!("You refused “{label}”, and a mail tells {}.", asker.name),
+        format!("You refused “{label}”. {} gets an e-mail about it.", asker.name),
     ))
 }
 
@@ -186,5 +186,7 @@ async fn answer(
     if store::decide(tx, contact, permission, asset).await? {
         return Ok(());
     }
-    Err(AppError::Conflict("This request was answered already, or is too old.".into()))
+    Err(AppError::Conflict(
+        "This request has already been answered or has expired. Nothing was changed.".into(),
+    ))
 }

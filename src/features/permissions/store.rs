@@ -1,14 +1,14 @@
 //! SQL of permissions on single services and domains, of who can give them, and of asking for them.
 
 use super::grant_form::GrantForm;
-use super::model::{Asset, Givable, Grant, OpenAsk};
+use super::model::{Asset, Givable, Grant, OpenAsk, Role};
 use crate::access::state::News;
 use crate::access::{InAccount, OfAccount, Tx};
 use crate::error::{AppError, Result};
 use crate::features::{domains, services};
 use crate::permission::{Group, Permission, Permissions};
 use crate::platform::db::{self, Conn, FromRow, JSON_ARRAY, args, internal, made_statements};
-use crate::types::{AssetId, ContactId, Timestamp, first_filled};
+use crate::types::{AssetId, ContactId, RoleId, Timestamp, first_filled};
 use std::collections::BTreeMap;
 
 const PUT: &str = r"INSERT INTO grants (holder_id, asset_id, permissions)
@@ -62,20 +62,41 @@ macro_rules! summary {
 }
 pub(crate) use summary;
 
+/// The contact `c` holds exactly what the role `r` gives: both keep it in the same canonical form.
+macro_rules! has_role {
+    () => {
+        "r.account_id = c.account_id AND r.permissions = c.permissions \
+         AND coalesce((SELECT string_agg(h.asset_id || h.permissions, ' ' ORDER BY h.asset_id) FROM grants h WHERE h.holder_id = r.id), '') \
+           = coalesce((SELECT string_agg(h.asset_id || h.permissions, ' ' ORDER BY h.asset_id) FROM grants h WHERE h.holder_id = c.id), '')"
+    };
+}
+pub(crate) use has_role;
+
 fn grants_sql() -> String {
     format!("SELECT {JSON_ARRAY}(asset_id, permissions)) FROM grants WHERE holder_id = $1")
 }
 
-made_statements!(|| vec![grants_sql()]);
+fn roles_sql() -> String {
+    format!(
+        "SELECT r.id, r.name, r.permissions, (SELECT {JSON_ARRAY}(g.asset_id, g.permissions)) FROM grants g \
+         WHERE g.holder_id = r.id) FROM roles r WHERE r.account_id = $1 ORDER BY r.name_key"
+    )
+}
 
-/// What a holder, a contact or a preview, holds beside `everywhere`.
-pub async fn grant_of(conn: &mut Conn, holder: &str, everywhere: Permissions) -> Result<Grant> {
-    let json: String = conn.value(db::MadeSql(grants_sql()), args![holder]).await?;
-    let rows: Vec<(AssetId, String)> = serde_json::from_str(&json).map_err(|error| internal(&error))?;
+made_statements!(|| vec![grants_sql(), roles_sql()]);
+
+fn grant(everywhere: Permissions, json: &str) -> Result<Grant> {
+    let rows: Vec<(AssetId, String)> = serde_json::from_str(json).map_err(|error| internal(&error))?;
     Ok(Grant {
         everywhere,
         each: rows.into_iter().map(|(asset, keys)| (asset, Permissions::from_keys(&keys))).collect(),
     })
+}
+
+/// What a holder, a contact or a preview, holds beside `everywhere`.
+pub async fn grant_of(conn: &mut Conn, holder: &str, everywhere: Permissions) -> Result<Grant> {
+    let json: String = conn.value(db::MadeSql(grants_sql()), args![holder]).await?;
+    grant(everywhere, &json)
 }
 
 /// What things are called that a holder holds something on.
@@ -114,7 +135,24 @@ pub async fn givable(on: &mut impl OfAccount) -> Result<Givable> {
     };
     let services = services::store::assets(on).await?.into_iter().map(effective(Group::Service)).collect();
     let domains = domains::store::assets(on).await?.into_iter().map(effective(Group::Domain)).collect();
-    Ok(Givable { everywhere, services, domains })
+    let mut givable = Givable { everywhere, services, domains, roles: Vec::new() };
+    givable.roles = roles(on)
+        .await?
+        .into_iter()
+        .map(|(id, name, grant)| Role::seen_by(&givable, id, name, grant))
+        .collect();
+    Ok(givable)
+}
+
+/// The account's own roles and all that each gives, by name (R11).
+pub async fn roles(on: &mut impl OfAccount) -> Result<Vec<(RoleId, String, Grant)>> {
+    let account = on.acting().account.clone();
+    let rows: Vec<(String, String, String, String)> =
+        on.connection().all(db::MadeSql(roles_sql()), args![account.as_str()]).await?;
+    let role = |(id, name, keys, json): (String, String, String, String)| {
+        Ok((id.into(), name, grant(Permissions::from_keys(&keys), &json)?))
+    };
+    rows.into_iter().map(role).collect()
 }
 
 /// The same for a form that was sent about a new contact: without the assets when it gives nothing.
@@ -193,11 +231,13 @@ pub async fn record_ask(
     let (all, same): (i64, i64) =
         tx.conn().one(ASKED, args![contact.as_str(), now.plus_days(-1).0, permission.key(), asset]).await?;
     if same > 0 {
-        return Err(AppError::Conflict("You asked for this already. One mail a day is enough: the answer is on its way, or ask in person.".into()));
+        return Err(AppError::Conflict(
+            "You already asked for this in the last 24 hours. Wait for the answer, or ask in person.".into(),
+        ));
     }
     if all >= ASKS_PER_DAY {
         return Err(AppError::Conflict(format!(
-            "You asked for {ASKS_PER_DAY} things today. Ask in person, or tomorrow."
+            "You have asked for {ASKS_PER_DAY} permissions in the last 24 hours, which is the limit. Ask in person, or try again tomorrow."
         )));
     }
     tx.conn()
@@ -295,7 +335,7 @@ pub async fn asker(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Asker>
     let row = row.ok_or(AppError::NotFound)?;
     if row.is_owner || tx.actor() == contact {
         return Err(AppError::Forbidden(
-            "somebody else who manages contacts, because nobody changes their own permissions".into(),
+            "nobody can change their own permissions. Ask somebody else who manages contacts".into(),
         ));
     }
     let everywhere = Permissions::from_keys(&row.permissions);

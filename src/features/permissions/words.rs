@@ -64,12 +64,19 @@ pub fn able_to(
         let service = set.iter().any(|permission| permission.group() == Group::Service);
         let assets = named(&assets, service, &name);
         match verbs.as_slice() {
-            ["view"] => able.plain.push(format!("view {assets}")),
+            direct if direct.iter().all(|verb| is_direct(verb)) => {
+                able.plain.push(format!("{} {assets}", join_and(direct)));
+            }
             [one] => able.plain.push(format!("{one} on {assets}")),
             _ => able.on.push(format!("{} on {assets}", join_and(&verbs))),
         }
     }
     able
+}
+
+/// "View Shop" rather than "view on Shop".
+fn is_direct(verb: &str) -> bool {
+    matches!(verb, "view" | "manage")
 }
 
 /// "Shop and Blog", "Shop, Blog and 3 more services", "2 services".
@@ -93,6 +100,54 @@ fn named(assets: &[&AssetId], service: bool, name: impl Fn(&AssetId) -> Option<S
     };
     let parts: Vec<&str> = names.iter().chain(rest.as_ref()).map(String::as_str).collect();
     join_and(&parts)
+}
+
+/// Under the name of a role that a form also saves.
+pub const ROLE_HINT: &str = "Optional. Saves these permissions under a name, such as “Bookkeeper”, so that you can choose them beside the presets.";
+
+/// What a role opens, in one sentence.
+pub fn opens(able: &AbilityText) -> String {
+    if able.is_empty() {
+        return "Enters the account and nothing else.".into();
+    }
+    let said = able.say();
+    let mut letters = said.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}
+
+/// What a folded section of services or domains says: so many permissions on all of them, and on so many one
+/// by one.
+pub fn on_assets(all: usize, singles: usize, group: Group) -> String {
+    let (one, many) = if group == Group::Service { ("service", "services") } else { ("domain", "domains") };
+    let all = match all {
+        0 => None,
+        1 => Some(format!("1 permission on all {many}")),
+        all => Some(format!("{all} permissions on all {many}")),
+    };
+    let singles = match singles {
+        0 => None,
+        1 => Some(format!("1 {one} one by one")),
+        singles => Some(format!("{singles} {many} one by one")),
+    };
+    let parts: Vec<String> = all.into_iter().chain(singles).collect();
+    if parts.is_empty() { "Nothing".into() } else { parts.join(", ") }
+}
+
+/// Said when a role is chosen that was deleted meanwhile.
+pub const ROLE_IS_GONE: &str =
+    "This role has been deleted. Nothing was saved: choose another role or preset.";
+
+/// Said when preset and boxes were both changed, and contradict each other.
+pub fn preset_and_boxes(preset: &str) -> String {
+    format!(
+        "You chose “{preset}” and also changed boxes. Choose “Custom” to keep your boxes, or save “{preset}” first and change the boxes afterwards."
+    )
+}
+
+/// After "You cannot do this: ": a role that opens more than whoever gives it holds.
+pub fn role_beyond_yours(role: &str) -> String {
+    format!("you can give only what you hold yourself, and “{role}” holds more")
 }
 
 /// How much a contact holds on single assets: enough for a phrase.
@@ -124,13 +179,19 @@ impl Summary {
                 Some(false) => "domain",
                 None => "service and domain",
             };
-        let verbs = self.same.map_or("see and use".into(), |same| {
-            join_and(&same.iter().map(Permission::on_one).collect::<Vec<_>>())
-        });
-        match self.count {
-            0 => {}
-            1 => able.on.push(format!("{verbs} on 1 {assets}")),
-            count => able.on.push(format!("{verbs} on {count} {}s", assets.replace(" and", "s and"))),
+        let verbs: Vec<&str> =
+            self.same.iter().flat_map(|same| same.iter()).map(Permission::on_one).collect();
+        let assets = match self.count {
+            0 => return able,
+            1 => format!("1 {assets}"),
+            count => format!("{count} {}s", assets.replace(" and", "s and")),
+        };
+        match verbs.as_slice() {
+            [] => able.on.push(format!("do different things on {assets}")),
+            verbs if verbs.iter().all(|verb| is_direct(verb)) => {
+                able.plain.push(format!("{} {assets}", join_and(verbs)));
+            }
+            verbs => able.on.push(format!("{} on {assets}", join_and(verbs))),
         }
         able
     }

@@ -28,7 +28,7 @@ pub fn PreviewNotice(
     let unsaved = if says.unsaved { ", with changes that are not saved yet" } else { "" };
     view! {
         <section class="preview" aria-label="Preview">
-            <p><Icon name="eye"/><span>"You see "<strong>{account}</strong>" as "<strong>{says.name.clone()}</strong>{format!(" would see it{unsaved}. Nothing can be changed here.")}</span></p>
+            <p><Icon name="eye"/><span>"You are seeing "<strong>{account}</strong>" as "<strong>{says.name.clone()}</strong>{format!(" would see it{unsaved}. Nothing can be changed here.")}</span></p>
             <a class="button" href=says.back.clone() rel="external">"Leave preview"</a>
             <details open=says.unsaved>
                 <summary>"What this person can do"</summary>

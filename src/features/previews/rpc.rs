@@ -92,7 +92,7 @@ pub async fn see_form(
     if form.log_in.is_empty() && !several {
         return Err(AppError::field(
             "log_in",
-            "Without “Activate Sub-Account” this person cannot enter, so there is nothing to see. Tick it first.",
+            "Without “Activate Sub-Account” this person cannot enter the account, so there is nothing to see. Tick it first.",
         ));
     }
     let grant = asked.resolve(&before, &givable)?;
@@ -117,7 +117,7 @@ pub async fn see_form(
 fn shown(is_owner: bool, is_own: bool) -> Result<()> {
     if is_owner || is_own {
         return Err(AppError::Conflict(
-            "The owner sees everything, and you see what you see now: there is no preview of either.".into(),
+            "There is no preview for the owner, who sees everything, or for yourself.".into(),
         ));
     }
     Ok(())

@@ -22,7 +22,7 @@ pub async fn unsubscribe(
         |now: &Categories| now.iter().filter(|category| *category != Category::Newsletter).collect();
     match change_by_link(&public, &token, None, without).await {
         Ok(account) => {
-            (StatusCode::OK, format!("You get no more newsletters about {account}.\n")).into_response()
+            (StatusCode::OK, format!("You will get no more newsletters about {account}.\n")).into_response()
         }
         Err(error) => (answers::status(&error), format!("{error}\n")).into_response(),
     }

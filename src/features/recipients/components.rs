@@ -35,10 +35,10 @@ pub fn CategoryBoxes(
             let needed = category.guard().filter(|needed| may.is_some_and(|may| !may.has(*needed)));
             // A box that is not theirs to switch is not sent, and is shown as it stands.
             let ticked = if needed.is_some() { mail.has(category) } else { form.ticked("mail[]", category.key(), mail.has(category)) };
-            let needed = needed.map(|needed| format!(" Only who holds “{}” can switch this.", needed.name()));
+            let needed = needed.map(|needed| format!(" Only somebody with the permission “{}” can change this.", needed.name()));
             view! {
                 <div class="tick">
-                    <input type="checkbox" name="mail[]" id=id.clone() value=category.key() checked=ticked disabled=needed.is_some() aria-describedby=format!("{id}-hint")/>
+                    <input type="checkbox" name="mail[]" id=id.clone() value=category.key() checked=ticked prop:checked=ticked disabled=needed.is_some() aria-describedby=format!("{id}-hint")/>
                     <label for=id.clone()>{category.title()}</label>
                     <p class="hint" id=format!("{id}-hint")>{category.sentence()}{needed}</p>
                 </div>

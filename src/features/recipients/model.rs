@@ -60,12 +60,12 @@ impl Event {
     /// What happens, for a heading.
     pub fn title(&self) -> &'static str {
         match self {
-            Self::Notice(Category::Service) => "Something about a service",
-            Self::Notice(Category::Domain) => "Something about a domain",
+            Self::Notice(Category::Service) => "A notice about a service",
+            Self::Notice(Category::Domain) => "A notice about a domain",
             Self::Notice(Category::Newsletter) => "A newsletter",
             Self::Notice(_) => "News about the account",
             Self::Invoice => "An invoice, a reminder or a receipt",
-            Self::TicketWritten => "A ticket is opened, or answered by one of you",
+            Self::TicketWritten => "Somebody on the account opens or answers a ticket",
             Self::TicketAnswered(_) => "Support answers a ticket",
         }
     }
@@ -227,7 +227,7 @@ pub fn recipients(event: &Event, people: &People) -> Vec<Recipient> {
 }
 
 /// The refusal of a change after which nobody would get domain mail (M3).
-pub const LAST_DOMAIN_RECIPIENT: &str = "Somebody has to get domain mail, or domains expire unnoticed, and this would take it from the last one. Switch it on for somebody else, or for the main address, first.";
+pub const LAST_DOMAIN_RECIPIENT: &str = "This would leave nobody to get domain mail, and domains could expire unnoticed. Switch it on for somebody else, or for the main address, first.";
 
 /// What would change for one person, as a sentence; empty for nothing.
 pub fn difference(name: &str, before: &Categories, after: &Categories) -> String {

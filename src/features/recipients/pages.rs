@@ -13,7 +13,7 @@ use crate::ui::avatar::Avatar;
 use crate::ui::form::{Form, Hidden, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::{Heading, PlainPage};
-use crate::ui::load::{fetch, fetch_live, load};
+use crate::ui::load::{fetch_live, load};
 use crate::ui::mailed_link::{DeadLink, token_in_url};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -41,7 +41,7 @@ pub fn RecipientsPage() -> impl IntoView {
     });
     view! {
         <Heading title="Who gets this mail?" above=above(&frame, Some((paths::contacts(&frame.account), "Contacts".into())))/>
-        <p class="lead">"As things stand now. Each person can also choose for themselves, with the link in every mail about the account."</p>
+        <p class="lead">"This is how things stand now. Each person can also choose for themselves, with the link in every e-mail about the account."</p>
         {load(data, move |rows| view! { <Rows rows=rows account=account.get_untracked()/> })}
     }
     .into_any()
@@ -107,21 +107,21 @@ fn recipients(total: i64) -> String {
 pub fn OwnMailPage() -> impl IntoView {
     let frame = use_frame();
     let account = account_in_url();
-    let data = fetch(move || OwnChoice { account: account.get() });
+    let data = fetch_live(move || OwnChoice { account: account.get() });
     let frame = StoredValue::new(frame);
     view! {
-        <Heading title="Mail you get" above=frame.with_value(|frame| above(frame, None))/>
+        <Heading title="Which mail you get" above=frame.with_value(|frame| above(frame, None))/>
         {load(data, move |choice| {
             let of = account.get_untracked().to_string();
             view! {
                 <section class="card">
-                    <p>"Mail about "<strong>{choice.account.clone()}</strong>" that is also sent to "<strong>{choice.email.clone()}</strong>". What is about your own login always reaches you."</p>
+                    <p>"Choose which mail about "<strong>{choice.account.clone()}</strong>" is sent to "<strong>{choice.email.clone()}</strong>". Mail about your own login always reaches you."</p>
                     {choice.is_main.then(|| view! { <p class="hint">{ALSO_MAIN}</p> })}
                     <Form action=Choose::PATH>
                         <input type="hidden" name="account" value=of/>
                         <Hidden name="version" value=choice.version.to_string()/>
                         <CategoryBoxes mail=choice.mail offered=choice.offered/>
-                        <div class="actions"><Submit label="Save"/></div>
+                        <div class="actions"><Submit label="Save changes"/></div>
                     </Form>
                 </section>
             }
@@ -129,13 +129,13 @@ pub fn OwnMailPage() -> impl IntoView {
     }
 }
 
-const ALSO_MAIN: &str = "This is the main address of the account. Invoices without a billing contact, and copies of tickets, reach it in any case.";
+const ALSO_MAIN: &str = "This is the main address of the account. It always gets copies of tickets, and invoices while there is no billing contact.";
 
 /// `/preferences/{token}`: the same behind the link in a mail, without a login (M7).
 #[component]
 pub fn PreferencesPage() -> impl IntoView {
     let token = token_in_url();
-    let data = fetch(move || ChoiceByLink { token: token.get() });
+    let data = fetch_live(move || ChoiceByLink { token: token.get() });
     view! {
         <PlainPage title="Which mail you get">
             {load(data, move |choice| match choice {
@@ -146,10 +146,10 @@ pub fn PreferencesPage() -> impl IntoView {
                         <input type="hidden" name="token" value=token.get_untracked()/>
                         <Hidden name="version" value=version.to_string()/>
                         <CategoryBoxes mail=mail offered=offered/>
-                        <div class="actions"><Submit label="Save"/></div>
+                        <div class="actions"><Submit label="Save changes"/></div>
                     </Form>
                 }.into_any(),
-                None => view! { <DeadLink why="This link does not work any more: the address has changed, or the contact is closed or gone."><p>"The newest mail has the newest link. With a login, the choice is also in the portal."</p></DeadLink> }.into_any(),
+                None => view! { <DeadLink why="This link no longer works: the address was changed, or the contact was closed or deleted."><p>"Use the link in the newest e-mail. If you have a login, you can also choose in the portal."</p></DeadLink> }.into_any(),
             })}
         </PlainPage>
     }

@@ -10,7 +10,7 @@ use crate::access::{Access, AnyContact, ManageContacts, Public, drafts};
 #[cfg(feature = "ssr")]
 use crate::category::Categories;
 #[cfg(feature = "ssr")]
-use crate::error::AppError;
+use crate::error::{AppError, Undo};
 use crate::error::{Outcome, Result};
 #[cfg(feature = "ssr")]
 use crate::features::audit::model::{AuditChange, AuditKind};
@@ -24,6 +24,8 @@ use crate::types::AccountId;
 #[cfg(feature = "ssr")]
 use crate::types::ContactId;
 use leptos::prelude::*;
+#[cfg(feature = "ssr")]
+use leptos::server_fn::ServerFn as _;
 
 #[cfg(feature = "ssr")]
 const SIGNED: &str = "the signature in the link is the proof";
@@ -31,7 +33,7 @@ const SIGNED: &str = "the signature in the link is the proof";
 #[cfg(feature = "ssr")]
 fn gone() -> AppError {
     AppError::Conflict(
-        "This link does not work any more: the address has changed, or the contact is closed or gone.".into(),
+        "This link no longer works: the address was changed, or the contact was closed or deleted.".into(),
     )
 }
 
@@ -110,8 +112,15 @@ pub async fn choose(
     store::choose(&mut tx, &found, &wanted).await?;
     let change = AuditChange::between("Mail", found.choice.mail.titles(), wanted.titles());
     tx.record(Entry::new(AuditKind::MailChosen, "chose which mail they get").with(change)).await?;
+    let holder = Holder::Contact(tx.actor().clone());
+    let after = store::choice_of(tx.conn(), holder, Way::Login).await?.ok_or(AppError::NotFound)?;
     tx.commit().await?;
-    Ok(Outcome::at(paths::own_mail(&access.membership().account), "Your choice counts from now on."))
+    let account = &access.membership().account;
+    let version = after.choice.version.to_string();
+    let mut before = vec![("account", account.as_str()), ("version", version.as_str())];
+    before.extend(found.choice.mail.iter().map(|category| ("mail[]", category.key())));
+    let undo = Undo::by(Choose::PATH, &before);
+    Ok(Outcome::at(paths::own_mail(account), "Changes saved.").undone_by(undo))
 }
 
 /// What the link in a mail leads to; `None` for one that does not work.
@@ -132,14 +141,14 @@ pub async fn choose_by_link(
     let public = Public::because(SIGNED)?;
     let wanted = Categories::from_keys(&mail);
     change_by_link(&public, &token, Some(version), |_| wanted).await?;
-    Ok(Outcome::at(paths::preferences(&token), "Your choice counts from now on."))
+    Ok(Outcome::at(paths::preferences(&token), "Changes saved."))
 }
 
 /// Refuses a choice that was made from what stood there before somebody changed it.
 #[cfg(feature = "ssr")]
 fn unchanged(found: &store::FoundHolder, version: i64) -> Result<()> {
     let changed = || {
-        AppError::Conflict("Which mail this address gets was changed while you had the page open. Nothing was saved: load it again.".into())
+        AppError::Conflict("The choice for this address was changed while you had this page open. Nothing was saved: load the page again and repeat your change.".into())
     };
     if found.choice.version == version { Ok(()) } else { Err(changed()) }
 }
@@ -163,7 +172,7 @@ pub(crate) async fn change_by_link(
     store::choose(&mut tx, &found, &wanted).await?;
     let change = AuditChange::between("Mail", found.choice.mail.titles(), wanted.titles());
     let entry =
-        Entry::new(AuditKind::MailChosen, "chose which mail they get, with a link from a mail").with(change);
+        Entry::new(AuditKind::MailChosen, "chose which mail they get, with a link in an e-mail").with(change);
     tx.record_for(&found.account, &Actor::holder_of_link(&found.choice.email), entry).await?;
     tx.commit().await?;
     Ok(found.choice.account)

@@ -30,7 +30,7 @@ fn to_staff(
         secret: None,
         after,
         reason:
-            "You get this mail because this is the address for requests of customers (LATCHKEY_STAFF_EMAIL)."
+            "You get this mail because this is the address for customers' requests (LATCHKEY_STAFF_EMAIL)."
                 .into(),
         thread: format!("request-{id}"),
         ..Letter::default()
@@ -56,8 +56,8 @@ pub fn requested(
         app,
         "request",
         id,
-        format!("{title} of {asset} requested by {}", by.account_name),
-        vec![format!("{} requests: {title} of {asset}.", who(by)), pending.sentence(time_format)],
+        format!("{title} request for {asset} from {}", by.account_name),
+        vec![format!("{} has sent a request for {asset}: {title}.", who(by)), pending.sentence(time_format)],
         vec![format!(
             "When it is done: latchkey requests done {id}. To refuse it: latchkey requests refuse {id}."
         )],
@@ -68,12 +68,12 @@ pub fn requested(
 pub fn withdrawn(app: &AppState, by: &Membership, asset: &str, id: &str, kind: RequestKind) -> Message {
     let title = kind.title();
     let paragraph =
-        format!("{} took back the request {id}: {title} of {asset}. Nothing is to be done.", who(by));
+        format!("{} has withdrawn the request {id} for {asset}: {title}. There is nothing to do.", who(by));
     to_staff(
         app,
         "request-withdrawn",
         id,
-        format!("{title} of {asset} withdrawn by {}", by.account_name),
+        format!("{title} request for {asset} withdrawn by {}", by.account_name),
         vec![paragraph],
         Vec::new(),
     )
@@ -104,18 +104,18 @@ impl Decided<'_> {
         let title = self.kind.title();
         let outcome = if self.done { "is done" } else { "was refused" };
         let mut paragraphs = vec![format!(
-            "{title} of {}, which {} requested on the account {}, {outcome}.",
+            "{title} request for {}, made by {} on the account {}, {outcome}.",
             self.asset, self.asked_by, self.account_name
         )];
         paragraphs.extend((!self.words.is_empty()).then(|| self.words.to_owned()));
         Letter {
             kind: "request-decided",
             account: Some(self.account.clone()),
-            subject: format!("{title} of {} {outcome}", self.asset),
-            heading: format!("{title} of {} {outcome}", self.asset),
+            subject: format!("{title} request for {} {outcome}", self.asset),
+            heading: format!("{title} request for {} {outcome}", self.asset),
             paragraphs,
             button: Some(("Open the account", paths::account(self.account))),
-            reason: "You get this mail because you made the request, or own the account of somebody who did and has left it.".into(),
+            reason: "You get this mail because you made the request, or because you own the account and the person who made it has left.".into(),
             thread: format!("request-{id}"),
             ..Letter::default()
         }

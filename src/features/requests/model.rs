@@ -40,8 +40,8 @@ impl RequestKind {
         match self {
             Self::Upgrade => "Upgrade",
             Self::Cancel => "Cancellation",
-            Self::Nameservers => "Change of nameservers",
-            Self::Lock => "Change of the registrar lock",
+            Self::Nameservers => "Nameserver change",
+            Self::Lock => "Registrar lock change",
         }
     }
 }

@@ -115,7 +115,7 @@ pub async fn record(
     let recent: i64 = tx.value(RECENT, args![now.plus_days(-1).0]).await?;
     if recent >= PER_DAY {
         return Err(AppError::Conflict(format!(
-            "An account can request {PER_DAY} changes in 24 hours. Nothing was sent; try again tomorrow, or call support."
+            "This account has requested {PER_DAY} changes in the last 24 hours, which is the limit. Nothing was sent: try again tomorrow, or contact support."
         )));
     }
     let made: Option<String> = tx
@@ -137,7 +137,7 @@ pub async fn record(
         .await?;
     if made.is_none() {
         return Err(AppError::Conflict(format!(
-            "{} of {name} is requested already. Withdraw that request first to change it.",
+            "{} is already requested for {name}. Withdraw that request first to change it.",
             new.kind.title()
         )));
     }
@@ -147,11 +147,12 @@ pub async fn record(
     tx.send(&message).await?;
     let wanted = AuditChange::between("Wanted", "", pending.sentence(time_format));
     tx.record(
-        Entry::new(AuditKind::Requested, format!("requested: {} of {name}", new.kind.title())).with(wanted),
+        Entry::new(AuditKind::Requested, format!("made a request for {name}: {}", new.kind.title()))
+            .with(wanted),
     )
     .await?;
     Ok(format!(
-        "{} of {name} is requested. {} answers as soon as possible.",
+        "{} requested for {name}. {} will answer as soon as possible.",
         new.kind.title(),
         tx.app().config().operator_name
     ))
@@ -171,7 +172,7 @@ pub async fn take_back(
     let id: Option<String> = tx.optional_value(WITHDRAW, args![asset.as_str(), kind.key(), now]).await?;
     let Some(id) = id else {
         return Err(AppError::Conflict(format!(
-            "{} of {name} is no longer pending. Load the page again to see what came of it.",
+            "{} for {name} is no longer pending. Load the page again to see the outcome.",
             kind.title()
         )));
     };
@@ -179,10 +180,10 @@ pub async fn take_back(
     tx.send(&message).await?;
     tx.record(Entry::new(
         AuditKind::RequestWithdrawn,
-        format!("withdrew the request about {name}: {}", kind.title()),
+        format!("withdrew the request for {name}: {}", kind.title()),
     ))
     .await?;
-    Ok(format!("The request is withdrawn: nothing changes about {name}."))
+    Ok(format!("The request was withdrawn. Nothing changes for {name}."))
 }
 
 /// A pending request as staff see it.
@@ -261,12 +262,12 @@ pub async fn decide(
     let outcome = if done { "done" } else { "refused" };
     let entry = Entry::new(
         AuditKind::RequestDecided,
-        format!("marked the request about {asset} as {outcome}: {}", kind.title()),
+        format!("marked the request for {asset} as {outcome}: {}", kind.title()),
     );
     tx.record_for(
         &account,
         &Actor::command(),
-        entry.with(AuditChange::between("Words to the customer", "", words)),
+        entry.with(AuditChange::between("Message to the customer", "", words)),
     )
     .await?;
     let decided = mail::Decided {
@@ -290,7 +291,7 @@ pub async fn decide(
         }
     }
     Ok(Some(format!(
-        "{} of {asset} ({account_name}) is {}; {email} is told.",
+        "{} for {asset} ({account_name}) is {}; {email} gets an e-mail about it.",
         kind.title(),
         if done { "done" } else { "refused" }
     )))

@@ -93,10 +93,10 @@ fn to_text(buffer: &JsValue) -> Result<String, JsValue> {
 /// What went wrong, in words. Browsers do not tell why somebody did not go on.
 fn sentence(error: &JsValue) -> String {
     match at(error, "name").ok().and_then(|name| name.as_string()).as_deref() {
-        Some("NotAllowedError" | "AbortError") => "No passkey was used. Try again, or use another way.",
-        Some("InvalidStateError") => "This device has a passkey for this login already.",
-        Some("SecurityError") => "Passkeys belong to a host name, and this page has another address. On your own machine, open it as http://localhost instead.",
-        _ => "This browser has no passkeys here. Use another way.",
+        Some("NotAllowedError" | "AbortError") => "No passkey was used. Try again, or use another method.",
+        Some("InvalidStateError") => "This device already has a passkey for this login.",
+        Some("SecurityError") => "Passkeys work only on the portal's own host name, and you opened this page at a different address. On your own machine, open it at http://localhost instead.",
+        _ => "This browser cannot use passkeys here. Use another method.",
     }
     .into()
 }

@@ -51,18 +51,18 @@ pub fn SecondFactorPage() -> impl IntoView {
     view! {
         <PersonPage title="Set up a second factor">
             {wanted.then(|| view! {
-                <div class="notice"><Icon name="shield"/><p>"The account you want to enter needs a second factor from everybody. It takes two minutes, and you come back right after."</p></div>
+                <div class="notice"><Icon name="shield"/><p>"The account you want to enter requires a second factor. Setting one up takes two minutes, and then you carry on where you were."</p></div>
             })}
-            <p class="lead">"With a second factor, your password alone opens nothing. Choose one; you can have both."</p>
+            <p class="lead">"With a second factor, your password alone is not enough to sign in. Choose one; you can have both."</p>
             <div class="cards">
                 <section class="card" aria-labelledby="app-heading">
                     <h2 id="app-heading"><Icon name="phone"/>"Authenticator app"</h2>
-                    <p>"Your phone shows a new code every 30 seconds. Works everywhere, also without a connection."</p>
+                    <p>"Your phone shows a new code every 30 seconds. It works everywhere, even without a connection."</p>
                     <div class="actions"><a class="button primary" href=paths::then(paths::AUTHENTICATOR, &next)>"Use an app"</a></div>
                 </section>
                 <section class="card" aria-labelledby="passkey-heading">
                     <h2 id="passkey-heading"><Icon name="fingerprint"/>"Passkey"</h2>
-                    <p>"Your device, or a security key, recognizes you by finger, face or PIN. Nobody can make you type it into a false page, and it signs you in without the password."</p>
+                    <p>"Your device or a security key recognises you by fingerprint, face or PIN. A fake page cannot steal it, and it signs you in without your password."</p>
                     <div class="actions"><a class="button primary" href=paths::then(paths::PASSKEY, &next)>"Use a passkey"</a></div>
                 </section>
             </div>
@@ -87,15 +87,15 @@ pub fn AuthenticatorPage() -> impl IntoView {
                 let Setup { seed, qr, secret, url, replaces } = setup;
                 let typed = secret.replace(' ', "");
                 view! {
-                    {replaces.then(|| view! { <div class="notice"><Icon name="info"/><p>"You have an app already. The new one replaces it."</p></div> })}
+                    {replaces.then(|| view! { <div class="notice"><Icon name="info"/><p>"You already have an app. The new one replaces it."</p></div> })}
                     <Form action=AddApp::PATH class="card steps">
                         <input type="hidden" name="seed" value=seed/>
                         <input type="hidden" name="next" value=next.get_value()/>
                         <ol>
                             <li>
-                                <p><strong>"Scan this with the app."</strong>" Any app for one-time codes does: Aegis, 2FAS, Google Authenticator, 1Password, Bitwarden."</p>
+                                <p><strong>"Scan this with the app."</strong>" Any app for one-time codes will do, such as Aegis, 2FAS, Google Authenticator, 1Password or Bitwarden."</p>
                                 <div class="qr" role="img" aria-label="QR code with the secret below" inner_html=qr></div>
-                                <p class="hint">"The app is on this device? "<a href=url rel="external">"Open it"</a>", or type this secret into it: "<code class="secret">{secret}</code></p>
+                                <p class="hint">"Is the app on this device? "<a href=url rel="external">"Open it"</a>", or type this secret into it: "<code class="secret">{secret}</code></p>
                                 <CopyButton text=typed/>
                             </li>
                             <li>
@@ -126,8 +126,8 @@ pub fn PasskeyPage() -> impl IntoView {
             {load(codes, move |_| view! {
                 <Form action=AddPasskey::PATH class="card">
                     <input type="hidden" name="next" value=next.get_value()/>
-                    <Field name="name" label="Name" hint="So that you know which one it is: “Work laptop”, “Blue key”."/>
-                    <p class="no-wasm notice">"Passkeys need JavaScript, which your browser does not run here. "<a href=paths::then(paths::AUTHENTICATOR, &next.get_value())>"An authenticator app"</a>" works without."</p>
+                    <Field name="name" label="Name" hint="So that you can tell your passkeys apart, for example “Work laptop” or “Blue key”."/>
+                    <p class="no-wasm notice">"Passkeys need JavaScript, which is not running in your browser. "<a href=paths::then(paths::AUTHENTICATOR, &next.get_value())>"An authenticator app"</a>" works without it."</p>
                     <div class="actions"><PasskeyButton label="Add passkey" challenge=options new=true kind="primary"/><a class="button" href=paths::SECURITY>"Cancel"</a></div>
                 </Form>
             })}
@@ -145,7 +145,7 @@ pub fn RecoveryCodesPage() -> impl IntoView {
             {load(codes, move |codes| {
                 if codes.is_empty() {
                     return view! {
-                        <div class="empty"><Icon name="shield"/><h2>"No recovery codes"</h2><p>"They come with a second factor."</p>
+                        <div class="empty"><Icon name="shield"/><h2>"No recovery codes"</h2><p>"You get them when you set up a second factor."</p>
                             <p><a class="button primary" href=paths::SECOND_FACTOR>"Set up a second factor"</a></p></div>
                     }.into_any();
                 }
@@ -158,18 +158,18 @@ pub fn RecoveryCodesPage() -> impl IntoView {
                 let on = next.get_value();
                 view! {
                     <section class="card">
-                        <p class="lead">"Each code stands in once for your phone or passkey. Print them, or keep them in a safe place away from your phone."</p>
+                        <p class="lead">"Each code works once in place of your phone or passkey. Print them, or keep them in a safe place away from your phone."</p>
                         <ol class="codes" aria-label="Recovery codes">{rows}</ol>
-                        <p class="hint">{format!("{left} are left.")}</p>
+                        <p class="hint">{format!("Codes left: {left}")}</p>
                         <div class="actions">
-                            <a class="button primary" href={ if on.is_empty() { paths::SECURITY.to_owned() } else { on } } rel="external">"I kept them"</a>
+                            <a class="button primary" href={ if on.is_empty() { paths::SECURITY.to_owned() } else { on } } rel="external">"I have saved them"</a>
                             <CopyButton text=text/>
                             <a class="button" href=file download="recovery-codes.txt" rel="external"><Icon name="download"/>"Download"</a>
                             <button type="button" class="button only-wasm" on:click=|_| { let _ = window().print(); }><Icon name="file"/>"Print"</button>
                         </div>
                     </section>
                     <Form action=RenewCodes::PATH class="foot">
-                        <p>"Lost some, or somebody saw them? New codes make these worthless. "<Submit label="Make new codes" kind="secondary"/></p>
+                        <p>"Lost some, or has somebody seen them? Making new codes stops these from working. "<Submit label="Make new codes" kind="secondary"/></p>
                     </Form>
                 }.into_any()
             })}

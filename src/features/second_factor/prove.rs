@@ -13,7 +13,10 @@ use crate::types::UserId;
 
 /// What a wrong code is told, whatever is wrong with it.
 pub fn wrong_code() -> AppError {
-    AppError::field("code", "This code is wrong, too old, or was used already. Wait for the next one.")
+    AppError::field(
+        "code",
+        "This code is wrong, has expired or has already been used. Wait for the next one.",
+    )
 }
 
 /// Checks a second factor as it was typed or answered, and uses it up. A recovery code is told about by mail.

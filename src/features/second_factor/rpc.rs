@@ -75,7 +75,7 @@ pub async fn add_app(
     let guess = signed_in.context().guess("app", user.id.as_str(), signed_in.context().session()).await?;
     if seed.len() != 43 {
         return Err(AppError::BadRequest(
-            "This page is too old. Load it again and scan the new code.".into(),
+            "This page is out of date. Load it again and scan the new code.".into(),
         ));
     }
     let authenticator =
@@ -84,7 +84,7 @@ pub async fn add_app(
     let step = step.ok_or_else(|| {
         AppError::field(
             "code",
-            "This is not the code that the app shows now. Check that your phone's clock is right.",
+            "This is not the code your app is showing now. Check that your phone's clock is right.",
         )
     })?;
     let mut tx = signed_in.begin().await?;
@@ -97,7 +97,7 @@ pub async fn add_app(
     app.limits().right(&guess);
     Ok(Outcome::at(
         paths::then(paths::RECOVERY_CODES, &next),
-        "Your authenticator app is set up. Keep these codes for the day you do not have it.",
+        "Your authenticator app is set up. Keep these codes for when you do not have it with you.",
     ))
 }
 
@@ -116,9 +116,9 @@ pub async fn remove_app() -> Result<Outcome> {
     Ok(Outcome::at(
         paths::SECURITY,
         if any {
-            "The app is removed."
+            "The app was removed."
         } else {
-            "The app is removed. From now on your password alone signs in."
+            "The app was removed. You now sign in with your password alone."
         },
     ))
 }
@@ -148,7 +148,7 @@ pub async fn add_passkey(
     let name = if name.is_empty() { "Passkey".to_owned() } else { name };
     if passkey.is_empty() {
         return Err(AppError::Conflict(
-            "Your browser made no passkey. It needs JavaScript for it; an authenticator app works without."
+            "Your browser did not create a passkey. Passkeys need JavaScript; an authenticator app works without it."
                 .into(),
         ));
     }
@@ -164,7 +164,7 @@ pub async fn add_passkey(
     } else {
         paths::then(paths::RECOVERY_CODES, &next)
     };
-    Ok(Outcome::at(to, format!("The passkey “{name}” is added.")))
+    Ok(Outcome::at(to, format!("The passkey “{name}” was added.")))
 }
 
 /// Removes a passkey.
@@ -181,7 +181,7 @@ pub async fn remove_passkey(#[server(default)] id: String) -> Result<Outcome> {
     tx.commit().await?;
     Ok(Outcome::at(
         paths::SECURITY,
-        format!("The passkey “{name}” is removed. Delete it from your device too."),
+        format!("The passkey “{name}” was removed. Delete it from your device too."),
     ))
 }
 
@@ -205,7 +205,7 @@ pub async fn renew_codes() -> Result<Outcome> {
     let (user, app) = (signed_in.user(), signed_in.app());
     if !user.has_factor {
         return Err(AppError::Conflict(
-            "Recovery codes stand in for a second factor. Set one up first.".into(),
+            "Recovery codes come with a second factor, and you do not have one. Set one up first.".into(),
         ));
     }
     let mut tx = signed_in.begin().await?;
@@ -229,7 +229,7 @@ pub async fn forget_devices() -> Result<Outcome> {
     ))
     .await?;
     tx.commit().await?;
-    Ok(Outcome::at(paths::SECURITY, "Every device is asked for the second factor again."))
+    Ok(Outcome::at(paths::SECURITY, "You will be asked for the second factor on every device again."))
 }
 
 /// Proves that it is oneself: with the password and, where there is one, a second factor; or with a passkey

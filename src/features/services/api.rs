@@ -36,7 +36,8 @@ pub async fn check(
     match answer.await {
         Ok(Some(taken)) => Json(taken).into_response(),
         Ok(None) => {
-            (StatusCode::NOT_FOUND, "This sign-on link is unknown, used or too old.\n").into_response()
+            (StatusCode::NOT_FOUND, "This sign-on link is unknown, has already been used or has expired.\n")
+                .into_response()
         }
         Err(error) => answers::status(&error).into_response(),
     }

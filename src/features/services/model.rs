@@ -95,7 +95,7 @@ impl Cycle {
     /// What follows a price: "12.00 EUR a month".
     pub fn title(self) -> &'static str {
         match self {
-            Self::Once => "once",
+            Self::Once => "one-off",
             Self::Monthly => "a month",
             Self::Quarterly => "a quarter",
             Self::Yearly => "a year",
@@ -202,7 +202,7 @@ impl CancelForm {
         let mut errors = FormErrors::default();
         let reason = errors.keep("reason", text_block(&self.reason, 2_000));
         if reason.is_empty() && errors.of("reason").is_none() {
-            errors.add("reason", "Say in a few words why, so that the right thing is ended.");
+            errors.add("reason", "Say briefly why, so that we cancel the right thing.");
         }
         let mut day = None;
         if self.when == "day" {
@@ -211,11 +211,11 @@ impl CancelForm {
                 .filter(|day| day.day() >= today && *day < now.plus_days(MAX_DAYS));
             day = day.map(|day| time_format.midnight(day));
             if day.is_none() {
-                errors.add("day", "Choose a day from today on, at most three years ahead.");
+                errors.add("day", "Choose a day between today and three years from now.");
             }
         }
         if self.sure.is_empty() {
-            errors.add("sure", "Tick the box to confirm that this service ends.");
+            errors.add("sure", "Tick the box to confirm that you want to cancel this service.");
         }
         errors.finish((reason, day))
     }

@@ -190,12 +190,12 @@ pub fn UpgradePage() -> impl IntoView {
         let name = service.name().to_owned();
         let back = paths::service(&frame.account, &service.id);
         view! {
-            <Heading title=format!("Request upgrade of {name}") above=vec![home(&frame), list(&frame), (back.clone(), name)]/>
+            <Heading title=format!("Request an upgrade for {name}") above=vec![home(&frame), list(&frame), (back.clone(), name)]/>
             <section class="card">
                 <Form action=RequestUpgrade::PATH>
                     <input type="hidden" name="account" value=frame.account.to_string()/>
                     <input type="hidden" name="service" value=service.id.to_string()/>
-                    <TextArea name="wanted" label="What do you need?" required=true hint="More space, another plan, a bigger server. You get an answer with the price before anything changes."/>
+                    <TextArea name="wanted" label="What do you need?" required=true hint="For example more space, another plan or a bigger server. We tell you the price before anything changes."/>
                     <div class="actions"><Submit label="Request upgrade"/><a class="button" href=back>"Cancel"</a></div>
                 </Form>
             </section>
@@ -217,8 +217,9 @@ pub fn CancelPage() -> impl IntoView {
             Some(_) => "As soon as possible: the paid period is over".to_owned(),
             None => "At the end of the paid period".to_owned(),
         };
-        let domain = (!service.domain.is_empty())
-            .then(|| format!("{} stops working there. The domain itself stays yours.", service.domain));
+        let domain = (!service.domain.is_empty()).then(|| {
+            format!("{} stops working with this service. The domain itself stays yours.", service.domain)
+        });
         let now = service.now;
         view! {
             <Heading title=format!("Request cancellation of {name}?") above=vec![home(&frame), list(&frame), (back.clone(), name.clone())]/>
@@ -233,8 +234,8 @@ pub fn CancelPage() -> impl IntoView {
                     <input type="hidden" name="service" value=service.id.to_string()/>
                     <TextArea name="reason" label="Reason" required=true/>
                     <RelativeTime end=end/>
-                    <Field name="day" label="Day" kind="date" value=time_format::read(|time_format| time_format.day(now.plus_days(30))) hint="Counts when “On a day” is chosen."/>
-                    <Tick name="sure" label=format!("Yes, {name} is to end")/>
+                    <Field name="day" label="Day" kind="date" value=time_format::read(|time_format| time_format.day(now.plus_days(30))) hint="Used only if you choose “On a specific day”."/>
+                    <Tick name="sure" label=format!("Yes, I want to cancel {name}")/>
                     <FieldError name="sure"/>
                     <div class="actions"><Submit label="Request cancellation" kind="danger"/><a class="button" href=back>"Keep it"</a></div>
                 </Form>
@@ -252,7 +253,7 @@ fn RelativeTime(end: String) -> impl IntoView {
         let id = format!("{}-{value}", form.id("when"));
         view! { <div class="tick"><input type="radio" name="when" id=id.clone() value=value checked=chosen == value/><label for=id>{label}</label></div> }
     };
-    view! { <fieldset class="field"><legend>"When"</legend>{choice("end", end)}{choice("day", "On a day".into())}</fieldset> }
+    view! { <fieldset class="field"><legend>"When"</legend>{choice("end", end)}{choice("day", "On a specific day".into())}</fieldset> }
 }
 
 /// `/dev/panel`: plays the control panel that a sign-on link of the demo leads to.
@@ -261,15 +262,15 @@ pub fn DevPanelPage() -> impl IntoView {
     let query = use_query_map();
     let taken = fetch(move || DemoPanel { sign_on: query.read().get("sign_on").unwrap_or_default() });
     view! {
-        <PlainPage title="Control panel of the demo">
+        <PlainPage title="Demo control panel">
             {load(taken, |taken| match taken {
                 Some((server, login, domain, name)) => view! {
                     <p class="lead">{format!("Signed in to {server} as {login}, for {name}.")}</p>
-                    <p>{format!("A real control panel would now show the files, databases and mailboxes of {domain}. The link that led here worked once and is used up.")}</p>
+                    <p>{format!("A real control panel would now show the files, databases and mailboxes of {domain}. The link that brought you here works only once and has now been used.")}</p>
                 }.into_any(),
                 None => view! {
-                    <p class="lead">"This sign-on link does not work any more."</p>
-                    <p>"It works once, for a minute. Open the control panel from the portal again."</p>
+                    <p class="lead">"This sign-on link no longer works."</p>
+                    <p>"Sign-on links work once, within a minute. Open the control panel from the portal again."</p>
                 }.into_any(),
             })}
         </PlainPage>

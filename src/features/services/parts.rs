@@ -24,7 +24,7 @@ pub fn price(billing: &Billing) -> String {
 
 /// The services that a person may see. Who sees no billing information at all needs no columns for it.
 pub const SERVICES: Table<ServiceRow, RowContext> = Table {
-    caption: "The services you may see",
+    caption: "Services you can see",
     columns: &[
         Column::of_names("Service", name),
         Column::new("Status", |row, _| pill(row.status.pill())),
@@ -38,7 +38,7 @@ pub const SERVICES: Table<ServiceRow, RowContext> = Table {
     none: Empty {
         icon: "server",
         what: "services",
-        purpose: "What is rented for this account appears here: web hosting, servers, mailboxes.",
+        purpose: "The services on this account appear here, such as web hosting, servers and mailboxes.",
     },
 };
 

@@ -67,7 +67,7 @@ pub async fn request_upgrade(
     if wanted.is_empty() {
         return Err(AppError::field(
             "wanted",
-            "Say what you need: more space, another plan, a bigger server.",
+            "Say what you need, for example more space, another plan or a bigger server.",
         ));
     }
     ask(&access, &service, New { kind: RequestKind::Upgrade, wanted: &wanted, from: None }).await
@@ -90,7 +90,7 @@ async fn ask<P: Requirement>(access: &Access<P>, service: &ServiceId, new: New<'
     let mut tx = access.begin().await?;
     let view = store::show(&mut tx, service, access.held()).await?;
     if view.status == super::model::ServiceStatus::Cancelled {
-        return Err(AppError::Conflict(format!("{} has ended already.", view.name())));
+        return Err(AppError::Conflict(format!("{} has already ended.", view.name())));
     }
     let say = requests::store::record(
         &mut tx,

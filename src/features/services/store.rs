@@ -267,7 +267,9 @@ pub async fn sign_on_link(tx: &mut Tx<InAccount>, service: &ServiceId) -> Result
         )
         .await?;
     let url = url.ok_or_else(|| {
-        AppError::Conflict("This service has no control panel that can be opened now.".into())
+        AppError::Conflict(
+            "This service is not active or has no control panel, so there is nothing to open.".into(),
+        )
     })?;
     let joined = if url.contains('?') { '&' } else { '?' };
     Ok(format!("{url}{joined}sign_on={secret}.{}", signature(tx.app().key(), &secret)))

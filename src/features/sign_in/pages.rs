@@ -34,7 +34,7 @@ pub fn SignInPage() -> impl IntoView {
     view! {
         <PlainPage title="Sign in">
             {goes_on.then(|| view! {
-                <div class="notice"><Icon name="clock"/><p>"Your session had ended. Sign in, and what you typed is there again."</p></div>
+                <div class="notice"><Icon name="clock"/><p>"Your session has ended. What you typed is kept: sign in to carry on."</p></div>
             })}
             <Form action=SignIn::PATH>
                 <input type="hidden" name="next" value=next/>
@@ -57,7 +57,7 @@ pub fn SignInPage() -> impl IntoView {
                 view! {
                     <section class="demo-logins" aria-labelledby="demo-heading">
                         <h2 id="demo-heading">"This is a demo"</h2>
-                        <p>"Choose a login. The password of all is "<code>{password}</code>". The mail it writes is at "<a href=paths::DEV_MAIL>"/dev/mail"</a>"."</p>
+                        <p>"Choose a login. They all have the password "<code>{password}</code>". The mail that the demo sends is at "<a href=paths::DEV_MAIL>"/dev/mail"</a>"."</p>
                         <ul>{rows}</ul>
                     </section>
                 }
@@ -84,15 +84,15 @@ pub fn SecondFactorSignInPage() -> impl IntoView {
         <PlainPage title="Second factor">
             {asked.show(move |asked| match asked {
                 Ok(asked) => view! {
-                    <p class="lead">"Your password is right. Now show that it is you, "<strong>{asked.email.clone()}</strong>"."</p>
+                    <p class="lead">"Your password is correct. Now confirm that you are "<strong>{asked.email.clone()}</strong>"."</p>
                     <Form action=SecondFactor::PATH>
                         <input type="hidden" name="next" value=next.get_value()/>
                         {asked.passkeys.then(|| view! { <PasskeyButton label="Use a passkey" challenge=factor_challenge kind="primary"/> <p class="or only-wasm">"or"</p> })}
                         <CodeField label=asked.code_label() focus=Focus::First/>
-                        <Tick name="remember" label="Remember this device" hint="For 30 days, this browser is not asked for the second factor. Only on a device that is yours."/>
+                        <Tick name="remember" label="Remember this device" hint="You will not be asked for the second factor in this browser for 30 days. Tick this only on your own device."/>
                         <div class="actions"><Submit label="Sign in"/><a href=paths::SIGN_IN>"Start over"</a></div>
                     </Form>
-                    <p class="aside">"Neither phone nor recovery code? Ask support: they can reset the second factor after making sure that it is you."</p>
+                    <p class="aside">"No phone and no recovery code? Ask support: they can reset your second factor once they are sure it is you."</p>
                 }.into_any(),
                 Err(error) => view! {
                     <div class="notice"><Icon name="clock"/><p>{error.to_string()}</p></div>
@@ -111,9 +111,9 @@ pub fn SignUpPage() -> impl IntoView {
     move || {
         match sent() {
         Some(email) => view! {
-            <PlainPage title="Check your mail">
-                <p class="lead">"We sent a mail to "<strong>{email}</strong>". Open the link in it to confirm your address, then you can sign in."</p>
-                <p>"Nothing there after a few minutes? Look in the spam folder, or "<a href=paths::SIGN_UP>"sign up again"</a>" to get another. "<a href=paths::FORGOT_PASSWORD>"Choosing a new password"</a>" confirms your address too."</p>
+            <PlainPage title="Check your e-mail">
+                <p class="lead">"We sent an e-mail to "<strong>{email}</strong>". Open the link in it to confirm your address, then you can sign in."</p>
+                <p>"Nothing after a few minutes? Check your spam folder, or "<a href=paths::SIGN_UP>"sign up again"</a>" to get another. "<a href=paths::FORGOT_PASSWORD>"Choosing a new password"</a>" confirms your address too."</p>
             </PlainPage>
         }
         .into_any(),
@@ -121,12 +121,12 @@ pub fn SignUpPage() -> impl IntoView {
             <PlainPage title="Sign up">
                 <Form action=SignUp::PATH>
                     <Field name="name" label="Your name" autocomplete="name" required=true/>
-                    <Field name="company" label="Company" autocomplete="organization" hint="Leave empty for a private account."/>
+                    <Field name="company" label="Company" autocomplete="organization" hint="Leave empty for a personal account."/>
                     <Field name="email" label="E-mail" kind="email" autocomplete="email" required=true rule=email_rule/>
                     <NewPassword/>
                     <div class="actions"><Submit label="Sign up"/></div>
                 </Form>
-                <p class="aside">"Have a login? "<a href=paths::SIGN_IN>"Sign in"</a></p>
+                <p class="aside">"Already have a login? "<a href=paths::SIGN_IN>"Sign in"</a></p>
             </PlainPage>
         }
         .into_any(),
@@ -143,7 +143,7 @@ pub fn VerifyPage() -> impl IntoView {
         <PlainPage title="Confirm your address">
             {load(link, move |email| match email {
                 Some(email) => view! {
-                    <p class="lead">"Confirm that "<strong>{email.clone()}</strong>" is yours with the password you chose."</p>
+                    <p class="lead">"Enter the password you chose to confirm that "<strong>{email.clone()}</strong>" is yours."</p>
                     <Form action=VerifyAddress::PATH>
                         <input type="hidden" name="token" value=token.get_untracked()/>
                         <input type="hidden" autocomplete="username" value=email/>
@@ -151,7 +151,7 @@ pub fn VerifyPage() -> impl IntoView {
                         <div class="actions"><Submit label="Confirm and sign in"/></div>
                     </Form>
                 }.into_any(),
-                None => view! { <DeadLink><p><a href=paths::SIGN_IN>"Sign in"</a>"; if your address is not confirmed yet, that sends a new link."</p></DeadLink> }.into_any(),
+                None => view! { <DeadLink><p><a href=paths::SIGN_IN>"Sign in"</a>". If your address is not confirmed yet, signing in sends you a new link."</p></DeadLink> }.into_any(),
             })}
         </PlainPage>
     }
@@ -165,14 +165,14 @@ pub fn ForgotPasswordPage() -> impl IntoView {
     move || {
         match sent() {
         Some(email) => view! {
-            <PlainPage title="Check your mail">
-                <p class="lead">"If "<strong>{email}</strong>" has a login, a mail with a link to choose a new password is on its way. The link works for one hour."</p>
+            <PlainPage title="Check your e-mail">
+                <p class="lead">"If "<strong>{email}</strong>" has a login, an e-mail with a link to choose a new password is on its way. The link works for one hour."</p>
                 <p><a href=paths::SIGN_IN>"Back to sign in"</a></p>
             </PlainPage>
         }.into_any(),
         None => view! {
             <PlainPage title="Forgot password">
-                <p class="lead">"We send you a link to choose a new one."</p>
+                <p class="lead">"Enter your e-mail address and we will send you a link to choose a new password."</p>
                 <Form action=ForgotPassword::PATH>
                     <Field name="email" label="E-mail" kind="email" autocomplete="username" required=true rule=email_rule/>
                     <div class="actions"><Submit label="Send link"/><a href=paths::SIGN_IN>"Cancel"</a></div>

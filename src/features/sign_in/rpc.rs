@@ -146,13 +146,14 @@ pub async fn verify_address(
     #[server(default)] password: Secret,
 ) -> Result<Outcome> {
     let public = Public::because("the secret in the link is the proof")?;
-    let gone =
-        || AppError::Conflict("This link was used already or is too old. Sign in to get a new one.".into());
+    let gone = || {
+        AppError::Conflict("This link has already been used or has expired. Sign in to get a new one.".into())
+    };
     let link =
         store::link(&mut public.read().await?, store::LinkKind::Verify, &token).await?.ok_or_else(gone)?;
     let guess = public.context().guess("sign-in", &link.email.to_ascii_lowercase(), None).await?;
     if !password::verify(&password, Some(link.password_hash)).await? {
-        return Err(AppError::field("password", "This is not the password that was chosen at sign-up."));
+        return Err(AppError::field("password", "This is not the password you chose when you signed up."));
     }
     public.app().limits().right(&guess);
     let mut tx = public.begin().await?;
@@ -214,7 +215,7 @@ pub async fn sign_in(
         if !tx.may_send("verification", &user.email).await? {
             return Err(AppError::field(
                 "email",
-                "Confirm this address first, with the link in the newest of the mails that we sent to it.",
+                "Confirm this address first, with the link in the latest e-mail we sent to it.",
             ));
         }
         let token = store::new_link(&mut tx, store::LinkKind::Verify, &id, &user.email).await?;
@@ -416,7 +417,9 @@ pub async fn reset_password(
 ) -> Result<Outcome> {
     let public = Public::because("the secret in the link is the proof")?;
     let gone = || {
-        AppError::Conflict("This link was used already or is older than one hour. Ask for a new one.".into())
+        AppError::Conflict(
+            "This link has already been used or is more than one hour old. Ask for a new one.".into(),
+        )
     };
     let link =
         store::link(&mut public.read().await?, store::LinkKind::Reset, &token).await?.ok_or_else(gone)?;
@@ -435,14 +438,17 @@ pub async fn reset_password(
     tx.record_of(
         &user,
         &Actor::person(&user, &link.name),
-        Entry::new(AuditKind::PasswordChanged, "set a new password with a link from a mail"),
+        Entry::new(AuditKind::PasswordChanged, "set a new password with a link from an e-mail"),
     )
     .await?;
     // The mail proves the mailbox, which is one factor and not the other.
     if store::own(tx.conn(), &user).await?.has_factor {
         cookies::set_cookie(pending_sign_in::begin(&mut tx, &user).await?);
         tx.commit().await?;
-        return Ok(Outcome::at(paths::SIGN_IN_FACTOR, "Your new password is set. Now your second factor."));
+        return Ok(Outcome::at(
+            paths::SIGN_IN_FACTOR,
+            "Your new password is set. Now confirm with your second factor.",
+        ));
     }
     enter(
         &public,
@@ -450,7 +456,7 @@ pub async fn reset_password(
         &user,
         &link.name,
         &link.email,
-        SignInProof { proven: true, remember: false, says: "signed in with a link from a mail" },
+        SignInProof { proven: true, remember: false, says: "signed in with a link from an e-mail" },
     )
     .await?;
     let to = accounts::store::landing(&mut tx, &user).await?;

@@ -55,7 +55,7 @@ async fn data(context: RequestContext) -> Result<String> {
             "passkeys": factors.passkeys.iter().map(|key| json!({ "name": key.name, "since": key.since.iso(), "last_used": key.used.map(Timestamp::iso) })).collect::<Vec<_>>(),
             "recovery_codes_left": factors.codes_left,
         },
-        "cards": contacts,
+        "contacts": contacts,
         "sessions": sessions.iter().map(|known| json!({
             "browser": known.agent, "source": known.source, "since": known.since.iso(), "last_used": known.used.iso(),
         })).collect::<Vec<_>>(),

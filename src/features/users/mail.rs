@@ -30,12 +30,12 @@ pub fn letter(kind: &'static str, name: &str, email: &str, subject: &str, paragr
 pub fn verify(app: &AppState, name: &str, email: &str, token: &str) -> Message {
     let operator = &app.config().operator_name;
     let paragraphs = vec![format!(
-        "Welcome to {operator}. Confirm that {email} is your address, with the password you chose, and your login is ready."
+        "Welcome to {operator}. Enter the password you chose to confirm that {email} is your address, and your login is ready."
     )];
     Letter {
         button: Some(("Confirm address", paths::verify(token))),
         secret: Some(token.into()),
-        after: vec!["The link works once, for three days. If you did not sign up, ignore this mail: nobody can use your address.".into()],
+        after: vec!["The link works once, for three days. If you did not sign up, ignore this e-mail: nobody can use your address.".into()],
         ..letter("verification", name, email, "Confirm your e-mail address", paragraphs)
     }
     .seal(app)
@@ -44,12 +44,12 @@ pub fn verify(app: &AppState, name: &str, email: &str, token: &str) -> Message {
 /// Tells somebody who signs up with an address that already has a login.
 pub fn already(app: &AppState, name: &str, email: &str) -> Message {
     let paragraphs = vec![format!(
-        "Somebody, probably you, signed up with {email}. This address already has a login, and nothing was changed."
+        "Somebody, probably you, tried to use {email} for a login. This address already has one, so nothing was changed."
     )];
     Letter {
         button: Some(("Sign in", paths::SIGN_IN.into())),
         after: vec![
-            "If you forgot your password, the sign-in page helps. If it was not you, ignore this mail."
+            "If you have forgotten your password, use “Forgot password” on the sign-in page. If this was not you, ignore this e-mail."
                 .into(),
         ],
         ..letter("already", name, email, "You already have a login", paragraphs)
@@ -59,11 +59,12 @@ pub fn already(app: &AppState, name: &str, email: &str) -> Message {
 
 /// The link to set a new password.
 pub fn reset(app: &AppState, name: &str, email: &str, token: &str) -> Message {
-    let paragraphs = vec!["Choose a new password with the button. All your sessions end when you do.".into()];
+    let paragraphs =
+        vec!["Use the button to choose a new password. That signs you out everywhere else.".into()];
     Letter {
         button: Some(("Choose a new password", paths::reset_password(token))),
         secret: Some(token.into()),
-        after: vec!["The link works once, for one hour. If you did not ask for it, ignore this mail: your password stays as it is.".into()],
+        after: vec!["The link works once, for one hour. If you did not ask for it, ignore this e-mail: your password stays as it is.".into()],
         ..letter("password-reset", name, email, "Choose a new password", paragraphs)
     }
     .seal(app)
@@ -74,7 +75,8 @@ pub fn password_changed(app: &AppState, name: &str, email: &str) -> Message {
     let paragraphs = vec!["Your password was changed. Other browsers were signed out.".into()];
     Letter {
         after: vec![
-            "If it was not you, choose a new password now with “Forgot password” on the sign-in page.".into(),
+            "If this was not you, choose a new password now with “Forgot password” on the sign-in page."
+                .into(),
         ],
         ..letter("password-changed", name, email, "Your password was changed", paragraphs)
     }
@@ -87,14 +89,14 @@ pub fn new_device(app: &AppState, name: &str, email: &str, from: &Origin) -> Mes
     let at = app.now().exact();
     let paragraphs = vec![
         format!(
-            "Somebody signed in with your login on {browser}, from the address {}, on {at}.",
+            "Somebody signed in to your login using {browser}, from the address {}, on {at}.",
             from.source
         ),
-        "If it was you, there is nothing to do.".into(),
+        "If this was you, there is nothing to do.".into(),
     ];
     Letter {
-        button: Some(("See your sessions", paths::SECURITY.into())),
-        after: vec!["If it was not you, choose a new password now with “Forgot password” on the sign-in page: it ends every session.".into()],
+        button: Some(("Check where you are signed in", paths::SECURITY.into())),
+        after: vec!["If this was not you, choose a new password now with “Forgot password” on the sign-in page. That signs you out everywhere.".into()],
         ..letter("new-device", name, email, "New sign-in to your login", paragraphs)
     }
     .seal(app)
@@ -103,11 +105,10 @@ pub fn new_device(app: &AppState, name: &str, email: &str, from: &Origin) -> Mes
 /// Tells somebody that whoever runs the portal ended their sessions.
 pub fn sessions_ended(app: &AppState, name: &str, email: &str) -> Message {
     let operator = &app.config().operator_name;
-    let paragraphs =
-        vec![format!("{operator} signed your login out everywhere. Sign in again where you need it.")];
+    let paragraphs = vec![format!("{operator} signed you out everywhere. Sign in again where you need to.")];
     Letter {
         button: Some(("Sign in", paths::SIGN_IN.into())),
-        after: vec!["If a device of yours was stolen, choose a new password too.".into()],
+        after: vec!["If one of your devices was stolen, choose a new password too.".into()],
         ..letter("sessions-ended", name, email, "You were signed out everywhere", paragraphs)
     }
     .seal(app)
@@ -116,10 +117,10 @@ pub fn sessions_ended(app: &AppState, name: &str, email: &str) -> Message {
 /// Tells somebody that their login is deleted.
 pub fn deleted(app: &AppState, name: &str, email: &str) -> Message {
     let paragraphs = vec![
-        "You deleted your login. Nobody can sign in with it any more, and what belonged to it alone is gone.".into(),
-        "The accounts you could enter keep your contact card, so that they know whom to write to. Ask them if you want it removed.".into(),
+        "You deleted your login. Nobody can sign in with it any more, and everything that belonged only to it is gone.".into(),
+        "The accounts you could enter keep your contact details, so that they know who to write to. Ask them if you want your details removed.".into(),
     ];
-    letter("login-deleted", name, email, "Your login is deleted", paragraphs).seal(app).to_confirmed()
+    letter("login-deleted", name, email, "Your login was deleted", paragraphs).seal(app).to_confirmed()
 }
 
 /// Asks the owner of a new address to confirm it.
@@ -129,7 +130,9 @@ pub fn confirm_email(app: &AppState, name: &str, email: &str, token: &str) -> Me
     Letter {
         button: Some(("Confirm address", paths::confirm_email(token))),
         secret: Some(token.into()),
-        after: vec!["The link works once, for one day. If you did not ask for it, ignore this mail.".into()],
+        after: vec![
+            "The link works once, for one day. If you did not ask for it, ignore this e-mail.".into(),
+        ],
         ..letter("email-change", name, email, "Confirm your new e-mail address", paragraphs)
     }
     .seal(app)
@@ -137,9 +140,10 @@ pub fn confirm_email(app: &AppState, name: &str, email: &str, token: &str) -> Me
 
 /// Tells the old address that another one has taken its place.
 pub fn email_changed(app: &AppState, name: &str, old: &str, new: &str) -> Message {
-    let paragraphs = vec![format!("Your login now has the address {new}. This address no longer signs in.")];
+    let paragraphs =
+        vec![format!("You now sign in with {new}. You can no longer sign in with this address.")];
     Letter {
-        after: vec!["If it was not you, tell our support at once.".into()],
+        after: vec!["If this was not you, tell our support team straight away.".into()],
         ..letter("email-changed", name, old, "Your e-mail address was changed", paragraphs)
     }
     .seal(app)

@@ -38,19 +38,19 @@ pub fn ProfilePage() -> impl IntoView {
                         <Form action=SaveOwnProfile::PATH>
                             <Hidden name="version" value=me.version.to_string()/>
                             <Field name="name" label="Name" autocomplete="name" required=true value=me.name
-                                hint="Shown to the people of the accounts you can enter."/>
+                                hint="Shown to people on the accounts you can enter."/>
                             <div class="columns">
-                                <Select name="language" label="Language" value=me.language options=languages hint="The portal speaks English; screen readers and spelling follow this."/>
-                                <Select name="time_zone" label="Time zone" value=me.time_zone options=zones hint="Times are shown as a clock there shows them."/>
+                                <Select name="language" label="Language" value=me.language options=languages hint="The portal is in English. Screen readers and spell-checkers go by this."/>
+                                <Select name="time_zone" label="Time zone" value=me.time_zone options=zones hint="Times are shown in this time zone."/>
                                 <Select name="date_format" label="Date format" value=me.date_format options=formats/>
                             </div>
-                            <div class="actions"><Submit label="Save"/></div>
+                            <div class="actions"><Submit label="Save changes"/></div>
                         </Form>
                         <p class="aside">"You sign in with "<strong>{me.email}</strong>". "<a href=paths::SECURITY>"Change address or password"</a></p>
                     </section>
                     <section class="card" aria-labelledby="data-heading">
                         <h2 id="data-heading"><Icon name="download"/>"Your data"</h2>
-                        <p>"Everything that is kept about your login, as one file: your cards on accounts, sessions, devices and what happened to it."</p>
+                        <p>"Everything we keep about your login, in one file: your contact details on each account, your sessions and devices, and what happened to it."</p>
                         <div class="actions"><a class="button" href=paths::OWN_DATA rel="external" download>"Download my data"</a></div>
                     </section>
                     <p class="foot"><a class="danger-link" href=paths::DELETE_LOGIN><Icon name="trash"/>"Delete my login"</a></p>
@@ -71,16 +71,16 @@ pub fn DeleteUserPage() -> impl IntoView {
                     let rows = farewell.owned.into_iter().map(|(account, name)| view! { <li><a href=paths::ownership(&account)>{name}</a></li> }).collect_view();
                     return view! {
                         <section class="card">
-                            <p class="lead">"You own accounts, and an account cannot be without an owner."</p>
-                            <p>"Transfer the ownership of each first:"</p>
+                            <p class="lead">"You own accounts, and every account needs an owner."</p>
+                            <p>"Transfer ownership of each one first:"</p>
                             <ul>{rows}</ul>
                             <p class="hint">"To close an account altogether, write to support."</p>
                         </section>
                     }.into_any();
                 }
                 let entered = match farewell.entered.as_slice() {
-                    [] => "You can enter no account, so nobody else notices.".to_owned(),
-                    names => format!("You can no longer enter {}. They keep your contact card, without a login.", join_and(&names.iter().map(String::as_str).collect::<Vec<_>>())),
+                    [] => "You are not on any account, so nobody else is affected.".to_owned(),
+                    names => format!("You can no longer enter {}. They keep your contact details, without a login.", join_and(&names.iter().map(String::as_str).collect::<Vec<_>>())),
                 };
                 view! {
                     <section class="card">
@@ -126,8 +126,8 @@ pub fn SecurityPage() -> impl IntoView {
                     </section>
                     <section class="card" aria-labelledby="email-heading">
                         <h2 id="email-heading">"E-mail address"</h2>
-                        <p>"You sign in with "<strong>{security.email}</strong>". A new address counts once you confirm the mail we send to it."</p>
-                        <p class="hint">"This is the address you sign in with. The mail of an account goes on to the address on your card there."</p>
+                        <p>"You sign in with "<strong>{security.email}</strong>". A new address takes effect once you follow the link we send to it."</p>
+                        <p class="hint">"Mail about an account goes to the address that account has for you, which may be a different one."</p>
                         <Form action=ChangeEmail::PATH prefix="e-">
                             <Field name="email" label="New e-mail" kind="email" autocomplete="email" required=true rule=email_rule/>
                             <Field name="current_password" label="Current password" kind="password" autocomplete="current-password" required=true/>
@@ -159,7 +159,7 @@ pub fn ConfirmEmailPage() -> impl IntoView {
         <PlainPage title="Confirm your new address">
             {load(link, move |email| match email {
                 Some(email) => view! {
-                    <p class="lead">"From now on you will sign in with "<strong>{email}</strong>"."</p>
+                    <p class="lead">"Confirm this address to sign in with "<strong>{email}</strong>" from now on."</p>
                     <Form action=ConfirmEmail::PATH>
                         <input type="hidden" name="token" value=token.get_untracked()/>
                         <div class="actions"><Submit label="Confirm address"/></div>

@@ -65,15 +65,15 @@ pub fn FactorsPanel(factors: Factors, now: Timestamp) -> impl IntoView {
     });
     let devices = (remembered > 0).then(|| {
         let says = if remembered == 1 {
-            "One device is not asked for it".to_owned()
+            "You are not asked for the second factor on one device".to_owned()
         } else {
-            format!("{remembered} devices are not asked for it")
+            format!("You are not asked for the second factor on {remembered} devices")
         };
         view! {
             <li>
                 <Icon name="laptop"/>
                 <div><strong>"Remembered devices"</strong><p class="hint">{says}</p></div>
-                <Form action=actions::FORGET_DEVICES><Submit label="Ask everywhere" kind="secondary"/></Form>
+                <Form action=actions::FORGET_DEVICES><Submit label="Ask on every device" kind="secondary"/></Form>
             </li>
         }
     });

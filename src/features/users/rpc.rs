@@ -30,7 +30,7 @@ use crate::platform::limits::Guess;
 use crate::platform::password;
 use crate::types::Secret;
 #[cfg(feature = "ssr")]
-use crate::types::{AccountId, DateFormat, EmailAddress, LANGUAGES};
+use crate::types::{AccountId, DateFormat, EmailAddress, LANGUAGES, Theme};
 use leptos::prelude::*;
 
 /// Who is signed in.
@@ -40,6 +40,20 @@ pub async fn who_am_i() -> Result<Me> {
     let last = store::last_account(&mut signed_in.read().await?).await?;
     let user = signed_in.user();
     Ok(Me { name: user.name.clone(), email: user.email.clone(), last, now: signed_in.app().now() })
+}
+
+/// Chooses light or dark for this browser.
+#[server(prefix = "/rpc", endpoint = "users/choose-theme")]
+pub async fn choose_theme(
+    #[server(default)] theme: String,
+    #[server(default)] back: String,
+) -> Result<Outcome> {
+    const YEAR: i64 = 365 * 24 * 60 * 60;
+    let signed_in = SignedIn::now().await?;
+    let theme = Theme::from_key(&theme).unwrap_or_default();
+    let secure = signed_in.app().config().secure();
+    cookies::set_cookie(cookies::cookie(cookies::theme_name(secure), secure, theme.key(), YEAR));
+    Ok(Outcome::at(paths::safe_next(&back), ""))
 }
 
 /// One's own profile, for the form.
@@ -81,7 +95,7 @@ pub async fn save_own_profile(
         errors.add("time_zone", "Choose a time zone from the list.");
     }
     if DateFormat::from_key(&date_format).is_none() {
-        errors.add("date_format", "Choose one from the list.");
+        errors.add("date_format", "Choose a date format from the list.");
     }
     errors.finish(())?;
     let chosen = zone::Chosen { language, time_zone, date_format, version };
@@ -90,7 +104,7 @@ pub async fn save_own_profile(
     let before = store::chosen(tx.conn(), &person.id).await?;
     if !store::set_profile(&mut tx, version, &name, &chosen).await? {
         return Err(AppError::Conflict(
-            "Your profile was changed while you had it open. Nothing was saved: load the page again.".into(),
+            "Your profile was changed while you had it open. Nothing was saved: load the page again and make your change again.".into(),
         ));
     }
     let changes = [
@@ -99,12 +113,12 @@ pub async fn save_own_profile(
         AuditChange::between("Time zone", before.time_zone, &chosen.time_zone),
         AuditChange::between("Date format", before.date_format, &chosen.date_format),
     ];
-    tx.record(Entry::new(AuditKind::NameChanged, "saved the profile").with(changes.into_iter().flatten()))
+    tx.record(Entry::new(AuditKind::NameChanged, "changed the profile").with(changes.into_iter().flatten()))
         .await?;
     tx.commit().await?;
     cookies::set_cookie(zone::cookie_of(signed_in.app(), &chosen));
     // Times are written anew on every page.
-    Ok(Outcome::afresh(paths::PROFILE, "Your profile is saved."))
+    Ok(Outcome::afresh(paths::PROFILE, "Changes saved."))
 }
 
 /// Everything on the page "Security".
@@ -161,7 +175,7 @@ pub async fn end_other_sessions() -> Result<Outcome> {
     device::distrust_others(&mut tx, signed_in.context(), &signed_in.user().id).await?;
     tx.record(Entry::new(AuditKind::SignedOut, "signed every other browser out")).await?;
     tx.commit().await?;
-    Ok(Outcome::at(paths::SECURITY, "Every other browser is signed out."))
+    Ok(Outcome::at(paths::SECURITY, "Every other browser was signed out."))
 }
 
 /// Begins a guess at one's own password: whoever has a stolen session has not the browser.
@@ -208,7 +222,7 @@ pub async fn change_password(
     tx.send(&mail::password_changed(signed_in.app(), &user.name, &user.email)).await?;
     tx.commit().await?;
     cookies::set_cookie(cookie);
-    Ok(Outcome::at(paths::SECURITY, "Your password is changed. Other browsers are signed out."))
+    Ok(Outcome::at(paths::SECURITY, "Your password was changed. Other browsers were signed out."))
 }
 
 /// Asks for another address; it counts once the mail to it was confirmed. The answer is the same when another
@@ -253,7 +267,7 @@ pub async fn change_email(
     tx.commit().await?;
     Ok(Outcome::at(
         paths::SECURITY,
-        format!("We sent a mail to {email}. Your address changes once you confirm it there."),
+        format!("We sent an e-mail to {email}. Your address changes once you follow the link in it."),
     ))
 }
 
@@ -271,7 +285,7 @@ pub async fn email_link(token: String) -> Result<Option<String>> {
 pub async fn confirm_email(#[server(default)] token: String) -> Result<Outcome> {
     let signed_in = SignedIn::now().await?;
     let gone = || {
-        AppError::Conflict("This link is not for this login, was used already or is too old. Ask for a new one on the Security page.".into())
+        AppError::Conflict("This link is for another login, has already been used or has expired. Ask for a new one on the Security page.".into())
     };
     let mut tx = signed_in.begin().await?;
     let (user, email) = store::use_link(&mut tx, store::LinkKind::Email, &token).await?.ok_or_else(gone)?;
@@ -292,8 +306,7 @@ pub async fn confirm_email(#[server(default)] token: String) -> Result<Outcome> 
             continue;
         }
         contacts::store::follow(&mut tx, &contact.contact, &email).await?;
-        let entry =
-            Entry::new(AuditKind::ContactChanged, "took the new address of their login over to their card");
+        let entry = Entry::new(AuditKind::ContactChanged, "changed their address to match their login");
         tx.record_for(
             &account,
             &Actor::person(&user, &old.name),
@@ -325,11 +338,11 @@ pub async fn confirm_email(#[server(default)] token: String) -> Result<Outcome> 
     let stays = match names.as_slice() {
         [] => String::new(),
         names => format!(
-            " On {} another contact has it already, so your card there keeps the old one: ask whoever manages the contacts.",
+            " On {}, another contact already has this address, so you keep the old one there. Ask whoever manages the contacts to change that.",
             join_and(names)
         ),
     };
-    Ok(Outcome::at(paths::SECURITY, format!("Your login now has the address {email}.{stays}")))
+    Ok(Outcome::at(paths::SECURITY, format!("You now sign in with {email}.{stays}")))
 }
 
 /// What deleting one's login means.
@@ -365,8 +378,9 @@ pub async fn delete_user() -> Result<Outcome> {
     for shown in &contacts {
         let account = AccountId::from(shown.account.clone());
         let held = phrase(Permissions::from_keys(&shown.permissions), Summary::default());
-        let entry = Entry::new(AuditKind::UserDeleted, "deleted their login; their card stays, without one")
-            .with(AuditChange::between("Permissions", held, ""));
+        let entry =
+            Entry::new(AuditKind::UserDeleted, "deleted their login and stays as a contact without one")
+                .with(AuditChange::between("Permissions", held, ""));
         tx.record_for(&account, &by, entry).await?;
         ownership::store::drop_offer(
             &mut tx,
@@ -381,5 +395,5 @@ pub async fn delete_user() -> Result<Outcome> {
     tx.record(Entry::new(AuditKind::UserDeleted, "deleted the login")).await?;
     tx.send(&mail::deleted(signed_in.app(), &user.name, &user.email)).await?;
     tx.commit().await?;
-    Ok(Outcome::afresh(paths::SIGN_IN, "Your login is deleted."))
+    Ok(Outcome::afresh(paths::SIGN_IN, "Your login was deleted."))
 }

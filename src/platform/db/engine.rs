@@ -450,10 +450,10 @@ pub(super) fn migration_sentence(file: &Path, error: &sqlx::migrate::MigrateErro
     match error {
         VersionMissing(_) => newer_sentence(file),
         VersionMismatch(version) => format!(
-            "The database {} was made by another build of Latchkey: its step {version} differs.",
+            "The database {} was created by a different build of Latchkey: its migration {version} differs.",
             file.display()
         ),
-        other => format!("The database {} cannot be brought to this version: {other}.", file.display()),
+        other => format!("The database {} cannot be upgraded to this version: {other}.", file.display()),
     }
 }
 

@@ -88,7 +88,7 @@ pub async fn put_in_place(backup: &Path, target: &Path) -> Result<i64, String> {
     if std::fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
         let file = backup.display();
         return Err(format!(
-            "{file} is a database with a log beside it, not a backup: the newest of it is in {}. Make a backup of it with `latchkey backup` first.",
+            "{file} is a database with a log beside it, not a backup: its latest changes are in {}. Make a backup of it with `latchkey backup` first.",
             Path::new(&log).display()
         ));
     }
@@ -129,7 +129,7 @@ pub async fn backup(from: &Path, to: &Path) -> Result<(), String> {
         return Err(format!("There is no database at {}.", from.display()));
     }
     if to.exists() {
-        return Err(format!("{} exists already; a backup is written to a new file.", to.display()));
+        return Err(format!("{} already exists. Name a new file for the backup.", to.display()));
     }
     let target = to.to_str().ok_or("The name of the backup file is not text.")?;
     let mut connection = open_file(from)

@@ -1,0 +1,35 @@
+//! What changes of roles leave in the activity trail.
+
+use super::store::Stored;
+use crate::features::audit::model::{AuditChange, AuditKind};
+use crate::features::audit::record::Entry;
+use crate::features::permissions::model::{Givable, Grant};
+
+fn opens(grant: &Grant, givable: &Givable) -> String {
+    grant.able_to(|id| givable.name(id)).say()
+}
+
+/// A set of permissions has a name from now on.
+pub fn saved(name: &str, grant: &Grant, givable: &Givable) -> Entry {
+    Entry::new(AuditKind::RoleSaved, format!("saved the role “{name}”")).with(AuditChange::between(
+        "Permissions",
+        "",
+        opens(grant, givable),
+    ))
+}
+
+/// A role has another name, or gives something else.
+pub fn changed(before: &Stored, name: &str, after: &Grant, givable: &Givable) -> Entry {
+    let changes = [
+        AuditChange::between("Name", before.name.as_str(), name),
+        AuditChange::between("Permissions", opens(&before.grant, givable), opens(after, givable)),
+    ];
+    Entry::new(AuditKind::RoleChanged, format!("changed the role “{}”", before.name))
+        .with(changes.into_iter().flatten().collect::<Vec<_>>())
+}
+
+/// A role is gone.
+pub fn deleted(before: &Stored, givable: &Givable) -> Entry {
+    Entry::new(AuditKind::RoleDeleted, format!("deleted the role “{}”", before.name))
+        .with(AuditChange::between("Permissions", opens(&before.grant, givable), ""))
+}
