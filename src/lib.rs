@@ -26,6 +26,7 @@ pub mod types;
 pub mod ui;
 #[cfg(feature = "ssr")]
 pub mod web;
+pub mod words;
 
 /// Hydrates the server's page in the browser.
 #[cfg(feature = "hydrate")]

@@ -49,8 +49,10 @@ pub fn App() -> impl IntoView {
     provide_context(client);
     provide_context(PersonMenu(person_menu));
     let (routing, set_routing) = signal(false);
+    // The title is written when the page is, and by then what is reactive may be gone.
+    let operator = client.operator();
     view! {
-        <Title formatter=move |text: String| title(&text, &client.operator())/>
+        <Title formatter=move |text: String| title(&text, &operator)/>
         <Router set_is_routing=set_routing>
             <a class="skip" href="#main" rel="external">"Skip to content"</a>
             <div class="routing" class:on=routing aria-hidden="true"></div>

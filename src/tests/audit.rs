@@ -295,7 +295,7 @@ async fn every_change_leaves_its_trail() {
     let same = form_of(&account, &ada, &[]);
     walk.skip().await;
     olivia.change(UpdateContact::PATH, &borrowed(&same)).await.unwrap();
-    assert_eq!(walk.test.kinds().await.len(), walk.seen, "a card that is saved as it was leaves nothing");
+    assert_eq!(walk.test.kinds().await.len(), walk.seen, "a contact that is saved as it was leaves nothing");
     let again = contact_by_email(&mut olivia, &account, "ada@example.com").await;
     let opened = form_of(
         &account,

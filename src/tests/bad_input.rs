@@ -268,7 +268,7 @@ async fn a_full_disk_is_said_and_leaves_nothing_half_done() {
     assert_eq!(
         test.scalar("SELECT count(*) FROM contacts WHERE NOT is_owner").await,
         n,
-        "no card without its invitation"
+        "no contact without its invitation"
     );
     assert_eq!(test.scalar("SELECT count(*) FROM invitations").await, n);
     assert_eq!(olivia.get(&format!("/a/{bakery}/contacts")).await.status, 200, "reading goes on");

@@ -143,7 +143,7 @@ async fn a_closed_contact_cannot_enter_until_it_is_opened_again() {
     assert!(ben.get("/accounts").await.body.contains("Closed"));
     let view = contact_by_email(&mut olivia, &bakery, "ben@example.com").await;
     assert_eq!(view.status, ContactStatus::Closed);
-    assert_eq!(view.form.permissions, ["invoices.view"], "a closed card keeps what it held");
+    assert_eq!(view.form.permissions, ["invoices.view"], "a closed contact keeps what it held");
     olivia.update_contact(&bakery, &view, &[("status", "active")]).await.unwrap();
     assert_eq!(ben.get(&inside).await.status, 200);
 }
@@ -286,7 +286,7 @@ async fn the_table_pages_sorts_searches_and_filters() {
             let Some(next) = page.next else { break };
             query.after = next;
         }
-        assert_eq!(seen.len(), 121, "every card once, sorted by {sort}");
+        assert_eq!(seen.len(), 121, "every contact once, sorted by {sort}");
         let mut unique = seen.clone();
         unique.sort();
         unique.dedup();

@@ -6,8 +6,8 @@ use std::path::Path;
 
 /// The layers from the ground up. A file may use its own layer and those above it in this list.
 const LAYERS: &[&str] = &[
-    "types", "paths", "permission", "category", "error", "ui", "platform", "access", "outbox", "frame",
-    "features", "app", "web", "demo", "cli",
+    "words", "types", "paths", "permission", "category", "error", "ui", "platform", "access", "outbox",
+    "frame", "features", "app", "web", "demo", "cli",
 ];
 
 /// What a feature offers to others; everything else in its folder is its own.
@@ -196,6 +196,34 @@ fn arrows_run_one_way() {
         }
     }
     assert!(wrong.is_empty(), "{} arrows run the wrong way:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn sentences_stand_in_the_catalogue_of_their_feature() {
+    let all = all_modules();
+    let elsewhere = all.iter().filter(|(module, _)| {
+        module.starts_with("features::") && !module.ends_with("::words") && !module.ends_with("::samples")
+    });
+    let mut wrong = Vec::new();
+    for (module, source) in elsewhere {
+        // Notes for whoever reads the source, and SQL, are no sentences for people.
+        let lines = source.lines().filter(|line| {
+            !line.trim_start().starts_with("//")
+                && !["expect(", "unaudited(", "SELECT"].iter().any(|part| line.contains(part))
+        });
+        for line in lines {
+            let texts = line.split('"').skip(1).step_by(2);
+            wrong.extend(texts.filter(|text| is_sentence(text)).map(|text| format!("{module}: {text}")));
+        }
+    }
+    assert!(wrong.is_empty(), "sentences that belong into words.rs:\n{}", wrong.join("\n"));
+}
+
+/// Three words or more that end as a sentence does.
+fn is_sentence(text: &str) -> bool {
+    text.trim().matches(' ').count() >= 2
+        && text.ends_with(['.', '?', '!'])
+        && text.contains(char::is_alphabetic)
 }
 
 #[test]

@@ -67,7 +67,7 @@ async fn what_the_editor_lacks_stays_as_it_is() {
     let ben = contact_by_email(&mut marta, &bakery, "ben@example.com").await;
     assert_eq!(ben.form.permissions, ["invoices.pay"]);
     let moved = marta.update_contact(&bakery, &ben, &[("email", "accomplice@example.com")]).await;
-    assert!(matches!(moved, Err(AppError::Conflict(_))), "a card is not moved to smuggle its permissions");
+    assert!(matches!(moved, Err(AppError::Conflict(_))), "a contact is not moved to smuggle its permissions");
 }
 
 #[tokio::test]

@@ -201,7 +201,7 @@ async fn who_is_closed_hears_it_once_and_can_be_let_in_again() {
     );
     bakery.olivia.change(ReopenContact::PATH, &of).await.unwrap();
     let open: Result<serde_json::Value> = bakery.wes.call(ShowService::PATH, &service).await;
-    assert!(open.is_ok(), "what the card held counts again");
+    assert!(open.is_ok(), "what the contact held counts again");
     bakery.olivia.change(CloseContact::PATH, &of).await.unwrap();
     let told = bakery.test.mails_to("wes@example.com").await;
     bakery.olivia.change(DeleteContact::PATH, &of).await.unwrap();

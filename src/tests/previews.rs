@@ -419,6 +419,6 @@ async fn a_preview_dies_with_the_card_of_who_looks() {
     assert_eq!(
         frame(&mut marta, &preview).await.unwrap_err(),
         AppError::NotFound,
-        "a new card is another key"
+        "a new contact is another key"
     );
 }

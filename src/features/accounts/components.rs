@@ -2,6 +2,7 @@
 
 use super::model::SwitchChoice;
 use super::rpc::ShowSwitcher;
+use super::words;
 use crate::paths;
 use crate::ui::avatar::Avatar;
 use crate::ui::dom;
@@ -79,7 +80,7 @@ pub fn AccountSwitcher(
         choices.get().map(|all| {
             let found: Vec<_> = all.into_iter().filter(|choice| choice.is_found_by(&words.get())).collect();
             if found.is_empty() {
-                return view! { <p class="hint">"No account has this name or number."</p> }.into_any();
+                return view! { <p class="hint">{words::NO_ACCOUNT_HAS_THIS_NAME}</p> }.into_any();
             }
             let rows = found
                 .into_iter()
@@ -88,7 +89,7 @@ pub fn AccountSwitcher(
                     view! {
                         <li><a href=to on:click=move |_| close()>
                             <Avatar name=choice.name.clone()/>
-                            <span class="two-lines"><strong>{choice.name}</strong><small>"Account "{choice.number}</small></span>
+                            <span class="two-lines"><strong>{choice.name}</strong><small>{words::ACCOUNT}{choice.number}</small></span>
                         </a></li>
                     }
                 })
@@ -97,14 +98,14 @@ pub fn AccountSwitcher(
         })
     };
     view! {
-        <dialog node_ref=dialog class="switcher" aria-label="Switch Customer Account" on:keydown=keys>
+        <dialog node_ref=dialog class="switcher" aria-label=words::SWITCH_CUSTOMER_ACCOUNT on:keydown=keys>
             {move || used.get().then(|| view! {
                 <div class="search">
                     <Icon name="search"/>
-                    <input type="search" aria-label="Search accounts" placeholder="Name or number" autocomplete="off" prop:value=words on:input=move |event| words.set(event_target_value(&event))/>
+                    <input type="search" aria-label=words::SEARCH_ACCOUNTS placeholder=words::NAME_OR_NUMBER autocomplete="off" prop:value=words on:input=move |event| words.set(event_target_value(&event))/>
                 </div>
                 {list}
-                <p class="foot"><a href=paths::ACCOUNTS on:click=move |_| close()>"All accounts and invitations"</a></p>
+                <p class="foot"><a href=paths::ACCOUNTS on:click=move |_| close()>{words::ALL_ACCOUNTS_AND_INVITATIONS}</a></p>
             })}
         </dialog>
     }

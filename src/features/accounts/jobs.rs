@@ -1,11 +1,12 @@
 //! How long a new main address waits for its confirmation.
 
+use super::words;
 use crate::access::lifetimes::Lifetime;
 
 /// Rows that time and strangers make more of.
 pub const LIFETIMES: &[Lifetime] = &[Lifetime {
-    what: "Main addresses that wait for their confirmation",
-    kept: "3 days",
+    what: words::MAIN_ADDRESSES_THAT_WAIT_FOR,
+    kept: words::N_3_DAYS,
     after: 0,
     count: "SELECT count(*) FROM main_address_changes",
     remove: &[r"DELETE FROM main_address_changes

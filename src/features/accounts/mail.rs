@@ -1,5 +1,6 @@
 //! What changes of an account's addresses write: to the new address, to the old one, and to the owner.
 
+use super::words;
 use crate::access::state::AppState;
 use crate::features::mail::letter::Letter;
 use crate::outbox::Message;
@@ -48,12 +49,9 @@ fn told(
     says: &str,
     undo: &str,
 ) -> Vec<Message> {
-    let mut to = vec![(
-        (about.name, about.main),
-        "You get this mail because this is, or was, the main address of this account.",
-    )];
+    let mut to = vec![((about.name, about.main), words::YOU_GET_THIS_MAIL_BECAUSE)];
     if !about.owner.1.eq_ignore_ascii_case(about.main) {
-        to.push((about.owner, "You get this mail because you own this account."));
+        to.push((about.owner, words::YOU_GET_THIS_MAIL_BECAUSE_YOU));
     }
     let message = |(to, reason)| {
         Letter { after: vec![undo.into()], ..letter(about, kind, to, subject, says, reason) }
@@ -65,50 +63,41 @@ fn told(
 
 /// Asks whoever reads a new main address to confirm it.
 pub fn confirm_main(app: &AppState, about: &About<'_>, by: &str, email: &str, token: &str) -> Message {
-    let says = format!(
-        "{by} entered {email} as the new main address of the account {}. Until you confirm it, mail keeps going to the old address.",
-        about.name
-    );
-    let reason = format!("You get this mail because {by} entered your address.");
+    let says = words::entered_as_the_new_main(&by, &email, &about.name);
+    let reason = words::you_get_this_mail_because(&by);
     Letter {
-        button: Some(("Confirm address", paths::confirm_main_address(token))),
+        button: Some((words::CONFIRM_ADDRESS, paths::confirm_main_address(token))),
         secret: Some(token.into()),
-        after: vec!["The link works once, for three days. If you were not expecting this, ignore this e-mail and nothing changes.".into()],
-        ..letter(about, "main-address", (about.name, email), "Confirm the main address of an account", &says, &reason)
+        after: vec![words::THE_LINK_WORKS_ONCE_FOR.into()],
+        ..letter(
+            about,
+            "main-address",
+            (about.name, email),
+            words::CONFIRM_THE_MAIN_ADDRESS_OF,
+            &says,
+            &reason,
+        )
     }
     .seal(app)
 }
 
 /// Tells the old main address and the owner that another one was asked for.
 pub fn main_asked(app: &AppState, about: &About<'_>, by: &str, email: &str) -> Vec<Message> {
-    let says = format!(
-        "{by} asked to make {email} the main address of {}. The change takes effect once somebody at that address confirms it.",
-        about.name
-    );
-    let undo = "Until then it can be withdrawn on the “Profile” page. If it is not wanted, withdraw it there and check who is allowed to edit the profile.";
-    told(
-        app,
-        about,
-        "main-address-asked",
-        &format!("A new main address was requested for {}", about.name),
-        &says,
-        undo,
-    )
+    let says = words::asked_to_make_the_main(&by, &email, &about.name);
+    let undo = words::UNTIL_THEN_IT_CAN_BE;
+    told(app, about, "main-address-asked", &words::a_new_main_address_was(&about.name), &says, undo)
 }
 
 /// Tells the old main address and the owner that another one has taken its place.
 pub fn main_changed(app: &AppState, about: &About<'_>, email: &str) -> Vec<Message> {
-    let says = format!(
-        "The main address of {} is now {email}. Mail about the account no longer goes to {}.",
-        about.name, about.main
-    );
+    let says = words::the_main_address_of_is(&about.name, &email, &about.main);
     told(
         app,
         about,
         "main-address-changed",
-        &format!("The main address of {} was changed", about.name),
+        &words::the_main_address_of_was(&about.name),
         &says,
-        "If this is not right, change it back on the “Profile” page.",
+        words::IF_THIS_IS_NOT_RIGHT,
     )
 }
 
@@ -120,16 +109,13 @@ pub fn billing_changed(
     before: &str,
     after: &str,
 ) -> Vec<Message> {
-    let says = format!(
-        "{by} changed who invoices for {} are addressed to. Before: {before}. Now: {after}.",
-        about.name
-    );
+    let says = words::changed_who_invoices_for_are(&by, &about.name, &before, &after);
     told(
         app,
         about,
         "billing-contact",
-        &format!("The billing contact of {} was changed", about.name),
+        &words::the_billing_contact_of_was(&about.name),
         &says,
-        "If this is not right, change it back on the “Profile” page.",
+        words::IF_THIS_IS_NOT_RIGHT,
     )
 }

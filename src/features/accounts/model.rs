@@ -1,5 +1,6 @@
 //! What pages know of accounts, and the profile form.
 
+use super::words;
 use crate::category::Categories;
 use crate::error::{FormErrors, Result};
 use crate::features::audit::model::AuditChange;
@@ -182,7 +183,7 @@ pub fn country_code(code: &str) -> std::result::Result<String, String> {
     if code.is_empty() || country::name(code).is_some() {
         Ok(code.into())
     } else {
-        Err("Choose a country from the list.".into())
+        Err(words::CHOOSE_A_COUNTRY_FROM_THE.into())
     }
 }
 
@@ -193,16 +194,20 @@ impl Profile {
         let mail = |keys: &[String]| Categories::from_keys(keys).titles();
         let yes = |on: &str| if on.is_empty() { "no" } else { "yes" };
         [
-            AuditChange::between("Name", &self.name, &after.name),
-            AuditChange::between("Main e-mail", &self.email, &after.email),
-            AuditChange::between("Phone", &self.phone, &after.phone),
-            AuditChange::between("Street", &self.street, &after.street),
-            AuditChange::between("City", &self.city, &after.city),
-            AuditChange::between("Region", &self.region, &after.region),
-            AuditChange::between("Postcode", &self.postcode, &after.postcode),
-            AuditChange::between("Country", land(&self.country), land(&after.country)),
-            AuditChange::between("Mail to the main address", mail(&self.mail), mail(&after.mail)),
-            AuditChange::between("Billing contact only", yes(&self.billing_only), yes(&after.billing_only)),
+            AuditChange::between(words::NAME, &self.name, &after.name),
+            AuditChange::between(words::MAIN_E_MAIL, &self.email, &after.email),
+            AuditChange::between(words::PHONE, &self.phone, &after.phone),
+            AuditChange::between(words::STREET, &self.street, &after.street),
+            AuditChange::between(words::CITY, &self.city, &after.city),
+            AuditChange::between(words::REGION, &self.region, &after.region),
+            AuditChange::between(words::POSTCODE, &self.postcode, &after.postcode),
+            AuditChange::between(words::COUNTRY, land(&self.country), land(&after.country)),
+            AuditChange::between(words::MAIL_TO_THE_MAIN_ADDRESS, mail(&self.mail), mail(&after.mail)),
+            AuditChange::between(
+                words::BILLING_CONTACT_ONLY,
+                yes(&self.billing_only),
+                yes(&after.billing_only),
+            ),
         ]
         .into_iter()
         .flatten()
@@ -217,7 +222,7 @@ impl Profile {
         let mut errors = FormErrors::default();
         let name = errors.keep("name", line(&self.name, 200));
         if name.is_empty() && errors.of("name").is_none() {
-            errors.add("name", "Enter the name of the company or person.");
+            errors.add("name", words::ENTER_THE_NAME_OF_THE);
         }
         let email = errors.keep("email", EmailAddress::parse(&self.email).map(|email| email.to_string()));
         let parsed = Self {

@@ -6,6 +6,7 @@ use super::rpc::{
     ConfirmMainAddress, MainAddressLink, SaveProfile, SaveRules, ShowFrame, ShowOverview, ShowPicker,
     ShowProfile, ShowRules, WithdrawMainAddress,
 };
+use super::words;
 use crate::category::Categories;
 use crate::features::attention::components::NeedsCard;
 use crate::features::invitations::components::AnswerButtons;
@@ -38,7 +39,7 @@ use leptos_router::hooks::use_query_map;
 pub fn PickerPage() -> impl IntoView {
     let data = fetch_live(|| ShowPicker {});
     view! {
-        <PersonPage title="Your accounts">
+        <PersonPage title=words::YOUR_ACCOUNTS>
             {load(data, |picker| view! { <Choices picker=picker/> })}
         </PersonPage>
     }
@@ -73,24 +74,24 @@ fn Choices(picker: Picker) -> impl IntoView {
     view! {
         {(!waiting.is_empty()).then(|| view! {
             <section class="waiting-list" aria-labelledby="waiting-heading">
-                <h2 id="waiting-heading">"Invitations for you"</h2>
+                <h2 id="waiting-heading">{words::INVITATIONS_FOR_YOU}</h2>
                 {waiting.into_iter().map(|waiting| view! { <WaitingPanel waiting=waiting now=now/> }).collect_view()}
             </section>
         })}
         {searchable.then(|| view! {
             <form method="get" class="search" role="search">
-                <label class="visually-hidden" for="account-search">"Search accounts"</label>
+                <label class="visually-hidden" for="account-search">{words::SEARCH_ACCOUNTS}</label>
                 <Icon name="search"/>
-                <input id="account-search" name="q" type="search" placeholder="Name or number" autocomplete="off" prop:value=search value=search.get_untracked()
+                <input id="account-search" name="q" type="search" placeholder=words::NAME_OR_NUMBER autocomplete="off" prop:value=search value=search.get_untracked()
                     on:input=move |event| search.set(event_target_value(&event))/>
-                <button class="button no-wasm">"Search"</button>
+                <button class="button no-wasm">{words::SEARCH}</button>
             </form>
         })}
-        {calm.then(|| view! { <p class="hint with-icon"><Icon name="check"/>"Nothing on your accounts needs your attention right now."</p> })}
+        {calm.then(|| view! { <p class="hint with-icon"><Icon name="check"/>{words::NOTHING_ON_YOUR_ACCOUNTS_NEEDS}</p> })}
         <ul class="choices">{rows}</ul>
-        <p hidden=move || !none_left()>"No account has this name or number."</p>
+        <p hidden=move || !none_left()>{words::NO_ACCOUNT_HAS_THIS_NAME}</p>
         {nothing.then(|| view! {
-            <div class="empty"><Icon name="building"/><h2>"No accounts yet"</h2><p>"When somebody invites you, the invitation appears here."</p></div>
+            <div class="empty"><Icon name="building"/><h2>{words::NO_ACCOUNTS_YET}</h2><p>{words::WHEN_SOMEBODY_INVITES_YOU_THE}</p></div>
         })}
     }
 }
@@ -99,19 +100,19 @@ fn Choices(picker: Picker) -> impl IntoView {
 fn ChoiceRow(choice: ContactChoice) -> impl IntoView {
     let needs = match choice.needs {
         0 => None,
-        1 => Some("1 thing needs attention".to_owned()),
-        many => Some(format!("{many} things need attention")),
+        1 => Some(words::N_1_THING_NEEDS_ATTENTION.to_owned()),
+        many => Some(words::things_need_attention(&many)),
     };
     let badges = view! {
-        {choice.is_owner.then(|| view! { <span class="pill teal"><Icon name="key"/>"Owner"</span> })}
+        {choice.is_owner.then(|| view! { <span class="pill teal"><Icon name="key"/>{words::OWNER}</span> })}
         {(!choice.is_owner).then(|| view! { <span class="pill">{choice.role}</span> })}
         {needs.map(|says| view! { <span class="pill amber"><Icon name="alert"/>{says}</span> })}
-        {(choice.last && !choice.closed).then(|| view! { <span class="pill">"Last used"</span> })}
-        {choice.closed.then(|| view! { <span class="pill"><Icon name="lock"/>"Closed"</span> })}
+        {(choice.last && !choice.closed).then(|| view! { <span class="pill">{words::LAST_USED}</span> })}
+        {choice.closed.then(|| view! { <span class="pill"><Icon name="lock"/>{words::CLOSED}</span> })}
     };
     let body = view! {
         <Avatar name=choice.name.clone()/>
-        <span class="two-lines"><strong>{choice.name.clone()}</strong><small>"Account "{choice.number}</small></span>
+        <span class="two-lines"><strong>{choice.name.clone()}</strong><small>{words::ACCOUNT}{choice.number}</small></span>
         <span class="badges">{badges}</span>
     };
     if choice.closed {
@@ -125,15 +126,15 @@ fn ChoiceRow(choice: ContactChoice) -> impl IntoView {
 #[component]
 fn WaitingPanel(waiting: WaitingInvitation, now: Timestamp) -> impl IntoView {
     let sentence = if waiting.able_to.is_empty() {
-        format!("{} invites you to this account.", waiting.inviter)
+        words::invites_you_to_this_account(&waiting.inviter)
     } else {
-        format!("{} invites you. You will be able to {}.", waiting.inviter, waiting.able_to)
+        words::invites_you_you_will_be(&waiting.inviter, &waiting.able_to)
     };
     view! {
         <article class="card waiting-card">
             <h3>{waiting.account}</h3>
             <p>{sentence}</p>
-            <p class="hint">"Expires "<time datetime=waiting.expires.iso() title=time_format::exact(waiting.expires)>{time_format::relative(waiting.expires, now)}</time></p>
+            <p class="hint">{words::EXPIRES}<time datetime=waiting.expires.iso() title=time_format::exact(waiting.expires)>{time_format::relative(waiting.expires, now)}</time></p>
             <AnswerButtons invitation=waiting.invitation/>
         </article>
     }
@@ -164,7 +165,7 @@ fn Inside(frame: Frame) -> impl IntoView {
         items.push(NavItem { path: paths::contacts(account), icon: "users", label: "Contacts" });
     }
     if frame.permissions.has(Permission::ViewEmails) {
-        items.push(NavItem { path: paths::emails(account), icon: "inbox", label: "E-mail history" });
+        items.push(NavItem { path: paths::emails(account), icon: "inbox", label: words::E_MAIL_HISTORY });
     }
     if frame.permissions.has(Permission::EditProfile) {
         items.push(NavItem { path: paths::account_profile(account), icon: "building", label: "Profile" });
@@ -201,50 +202,50 @@ pub fn OverviewPage() -> impl IntoView {
     let in_preview = frame.preview.is_some();
     let leave = (!is_owner && frame.preview.is_none()).then(|| paths::leave(&frame.account));
     let sentence = move |able_to: &str| match (is_owner, able_to) {
-        (true, _) => "You own this account: you can do everything on it and decide who else can.".to_owned(),
-        (_, "") => "You can enter this account, but you have no permissions on it yet.".to_owned(),
-        _ => format!("On this account you can {able_to}."),
+        (true, _) => words::YOU_OWN_THIS_ACCOUNT_YOU.to_owned(),
+        (_, "") => words::YOU_CAN_ENTER_THIS_ACCOUNT.to_owned(),
+        _ => words::on_this_account_you_can(&able_to),
     };
     view! {
-        <Heading title=format!("Welcome to {}", frame.name)/>
+        <Heading title=words::welcome_to(&frame.name)/>
         {needs.show()}
         {load(data, move |overview| {
             let (owner, email) = overview.owner;
             let account = account.get_untracked();
             let contacts = overview.contacts.map(|(all, log_in, pending)| view! {
                 <section class="card" aria-labelledby="people-heading">
-                    <h2 id="people-heading"><Icon name="users"/>"Contacts"</h2>
+                    <h2 id="people-heading"><Icon name="users"/>{words::CONTACTS}</h2>
                     <dl class="numbers">
-                        <div><dt>"Total"</dt><dd>{counted(all)}</dd></div>
-                        <div><dt>"Can log in"</dt><dd>{counted(log_in)}</dd></div>
-                        <div><dt>"Invited"</dt><dd>{counted(pending)}</dd></div>
+                        <div><dt>{words::TOTAL}</dt><dd>{counted(all)}</dd></div>
+                        <div><dt>{words::CAN_LOG_IN}</dt><dd>{counted(log_in)}</dd></div>
+                        <div><dt>{words::INVITED}</dt><dd>{counted(pending)}</dd></div>
                     </dl>
                     <div class="actions">
-                        <a class="button" href=paths::contacts(&account)>"View contacts"</a>
-                        <a class="button" href=paths::invite_user(&account)>"Invite User"</a>
+                        <a class="button" href=paths::contacts(&account)>{words::VIEW_CONTACTS}</a>
+                        <a class="button" href=paths::invite_user(&account)>{words::INVITE_USER}</a>
                     </div>
                 </section>
             });
             let assets = [
-                (overview.services, "server", "Services", "services-heading", paths::services(&account)),
-                (overview.domains, "globe", "Domains", "domains-heading", paths::domains(&account)),
+                (overview.services, "server", words::SERVICES, "services-heading", paths::services(&account)),
+                (overview.domains, "globe", words::DOMAINS, "domains-heading", paths::domains(&account)),
             ]
             .map(|(count, icon, title, id, path)| (count > 0).then(|| view! {
                 <section class="card" aria-labelledby=id>
                     <h2 id=id><Icon name=icon/>{title}</h2>
-                    <dl class="numbers"><div><dt>"In use"</dt><dd>{count}</dd></div></dl>
-                    <div class="actions"><a class="button" href=path>{format!("View {}", title.to_lowercase())}</a></div>
+                    <dl class="numbers"><div><dt>{words::IN_USE}</dt><dd>{count}</dd></div></dl>
+                    <div class="actions"><a class="button" href=path>{words::view(&title.to_lowercase())}</a></div>
                 </section>
             }));
-            let leave = leave.clone().map(|path| view! { <p class="foot"><a href=path><Icon name="out"/>" Leave account"</a></p> });
+            let leave = leave.clone().map(|path| view! { <p class="foot"><a href=path><Icon name="out"/>{words::LEAVE_ACCOUNT}</a></p> });
             view! {
                 {overview.offered_by.map(|from| view! { <OfferNotice account=account.clone() from=from/> })}
                 <div class="cards">
                     <section class="card" aria-labelledby="keys-heading">
-                        <h2 id="keys-heading"><Icon name="key"/>"Your access"</h2>
+                        <h2 id="keys-heading"><Icon name="key"/>{words::YOUR_ACCESS}</h2>
                         <p>{sentence(&overview.able_to)}</p>
-                        <p class="hint">"Owner: "{owner}" ("{email}")"</p>
-                        {(!in_preview).then(|| view! { <p><a href=paths::own_mail(&account)>"Mail you get"</a></p> })}
+                        <p class="hint">{words::OWNER_2}{owner}" ("{email}")"</p>
+                        {(!in_preview).then(|| view! { <p><a href=paths::own_mail(&account)>{words::MAIL_YOU_GET}</a></p> })}
                     </section>
                     {assets.into_iter().collect_view()}
                     {contacts}
@@ -267,12 +268,12 @@ pub fn AccountProfilePage() -> impl IntoView {
     let rules = frame.is_owner.then(|| fetch_live(move || ShowRules { account: account.get() }));
     let home = vec![(paths::account(&frame.account), frame.name)];
     view! {
-        <Heading title="Profile" above=home/>
+        <Heading title=words::PROFILE above=home/>
         {load(data, move |page: ProfilePage| {
             let ProfilePage { profile, contacts, many, waiting, may_redirect, now } = page;
             let waiting = waiting.map(|(email, until)| view! { <WaitingAddress account=account.get_untracked() email=email until=until now=now/> });
             let chosen = profile.billing_contact.clone();
-            let name_of_chosen = contacts.iter().find(|(id, _)| id.as_str() == chosen).map_or_else(|| if many && !chosen.is_empty() { chosen.clone() } else { "The account itself".to_owned() }, |(_, name)| name.clone());
+            let name_of_chosen = contacts.iter().find(|(id, _)| id.as_str() == chosen).map_or_else(|| if many && !chosen.is_empty() { chosen.clone() } else { words::THE_ACCOUNT_ITSELF.to_owned() }, |(_, name)| name.clone());
             let billing_only = !profile.billing_only.is_empty();
             view! {
                 {waiting}
@@ -281,27 +282,27 @@ pub fn AccountProfilePage() -> impl IntoView {
                     <input type="hidden" name="account" value=account.get_untracked().to_string()/>
                     <Hidden name="version" value=profile.version.to_string()/>
                     <div class="columns">
-                        <Field name="name" label="Company or name" autocomplete="organization" required=true value=profile.name/>
-                        <Field name="email" label="Main e-mail" kind="email" autocomplete="email" required=true fixed={ !may_redirect } value=profile.email
-                            hint="A new address takes effect once it is confirmed with the link we send to it."/>
-                        <Field name="phone" label="Phone" kind="tel" autocomplete="tel" value=profile.phone/>
-                        <Field name="street" label="Street" autocomplete="street-address" value=profile.street/>
-                        <Field name="city" label="City" autocomplete="address-level2" value=profile.city/>
-                        <Field name="region" label="Region" autocomplete="address-level1" value=profile.region/>
-                        <Field name="postcode" label="Postcode" autocomplete="postal-code" value=profile.postcode/>
-                        <Select name="country" label="Country" autocomplete="country" value=profile.country options=country_options()/>
+                        <Field name="name" label=words::COMPANY_OR_NAME autocomplete="organization" required=true value=profile.name/>
+                        <Field name="email" label=words::MAIN_E_MAIL kind="email" autocomplete="email" required=true fixed={ !may_redirect } value=profile.email
+                            hint=words::A_NEW_ADDRESS_TAKES_EFFECT/>
+                        <Field name="phone" label=words::PHONE kind="tel" autocomplete="tel" value=profile.phone/>
+                        <Field name="street" label=words::STREET autocomplete="street-address" value=profile.street/>
+                        <Field name="city" label=words::CITY autocomplete="address-level2" value=profile.city/>
+                        <Field name="region" label=words::REGION autocomplete="address-level1" value=profile.region/>
+                        <Field name="postcode" label=words::POSTCODE autocomplete="postal-code" value=profile.postcode/>
+                        <Select name="country" label=words::COUNTRY autocomplete="country" value=profile.country options=country_options()/>
                     </div>
             </section>
             <fieldset class="card">
-                <legend>"Email Preferences"</legend>
-                <p class="hint">"The mail that goes to the main address. Contacts have their own preferences. Whatever you choose here, the main address gets a copy of every ticket, and invoices if there is no billing contact."</p>
+                <legend>{words::EMAIL_PREFERENCES}</legend>
+                <p class="hint">{words::THE_MAIL_THAT_GOES_TO}</p>
                 <CategoryBoxes mail=Categories::from_keys(&profile.mail) offered=Categories::of_main()/>
             </fieldset>
             <fieldset class="card">
-                <legend>"Invoices"</legend>
+                <legend>{words::INVOICES}</legend>
                 <BillingFields chosen=chosen name=name_of_chosen only=billing_only contacts=contacts many=many may_redirect=may_redirect/>
             </fieldset>
-                    <div class="actions"><Submit label="Save changes"/></div>
+                    <div class="actions"><Submit label=words::SAVE_CHANGES/></div>
                 </Form>
             }
         })}
@@ -321,28 +322,28 @@ fn BillingFields(
     many: bool,
     may_redirect: bool,
 ) -> impl IntoView {
-    const HINT: &str = "Invoices issued from now on are addressed to whoever you choose here.";
+    const HINT: &str = words::INVOICES_ISSUED_FROM_NOW_ON;
     if !may_redirect {
         return view! {
             <Hidden name="billing_contact" value=chosen/>
             <Hidden name="billing_only" value=if only { "on" } else { "" }/>
-            <p>"Billing Contact: "<strong>{name}</strong></p>
-            <p class="notice"><Icon name="lock"/>"Only people with the permission “View invoices” can change the main address and where invoices go."</p>
+            <p>{words::BILLING_CONTACT}<strong>{name}</strong></p>
+            <p class="notice"><Icon name="lock"/>{words::ONLY_PEOPLE_WITH_THE_PERMISSION}</p>
         }
         .into_any();
     }
     let who = if many {
-        view! { <Field name="billing_contact" label="Billing Contact" kind="email" value=chosen hint="The e-mail address of a contact. Leave empty for the account itself."/> }.into_any()
+        view! { <Field name="billing_contact" label=words::BILLING_CONTACT_2 kind="email" value=chosen hint=words::THE_E_MAIL_ADDRESS_OF/> }.into_any()
     } else {
-        let account = (String::new(), "The account itself".to_owned());
+        let account = (String::new(), words::THE_ACCOUNT_ITSELF.to_owned());
         let options = std::iter::once(account)
             .chain(contacts.into_iter().map(|(id, name)| (id.to_string(), name)))
             .collect();
-        view! { <Select name="billing_contact" label="Billing Contact" value=chosen hint=HINT options=options/> }.into_any()
+        view! { <Select name="billing_contact" label=words::BILLING_CONTACT_2 value=chosen hint=HINT options=options/> }.into_any()
     };
     view! {
         <div class="columns">{who}</div>
-        <Tick name="billing_only" label="Billing contact only" ticked=only hint="Nobody else gets invoice mail, not even contacts with invoice mail switched on."/>
+        <Tick name="billing_only" label=words::BILLING_CONTACT_ONLY ticked=only hint=words::NOBODY_ELSE_GETS_INVOICE_MAIL/>
     }
     .into_any()
 }
@@ -352,11 +353,11 @@ fn BillingFields(
 fn WaitingAddress(account: AccountId, email: String, until: Timestamp, now: Timestamp) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="waiting-heading">
-            <h2 id="waiting-heading"><Icon name="clock"/>"A new main address is waiting for confirmation"</h2>
-            <p><strong>{email}</strong>" becomes the main address once it is confirmed with the link we sent to it. The link works until "{time_format::exact(until)}" ("{time_format::relative(until, now)}")."</p>
+            <h2 id="waiting-heading"><Icon name="clock"/>{words::A_NEW_MAIN_ADDRESS_IS}</h2>
+            <p><strong>{email}</strong>{words::BECOMES_THE_MAIN_ADDRESS_ONCE}{time_format::exact(until)}" ("{time_format::relative(until, now)}")."</p>
             <Form action=WithdrawMainAddress::PATH prefix="w-" summary=false>
                 <input type="hidden" name="account" value=account.to_string()/>
-                <div class="actions"><Submit label="Keep the old address" kind=""/></div>
+                <div class="actions"><Submit label=words::KEEP_THE_OLD_ADDRESS kind=""/></div>
             </Form>
         </section>
     }
@@ -368,16 +369,16 @@ pub fn ConfirmMainAddressPage() -> impl IntoView {
     let token = token_in_url();
     let link = fetch(move || MainAddressLink { token: token.get() });
     view! {
-        <PlainPage title="Confirm the main address">
+        <PlainPage title=words::CONFIRM_THE_MAIN_ADDRESS>
             {load(link, move |found| match found {
                 Some((account, email)) => view! {
-                    <p class="lead">"Mail about the account "<strong>{account}</strong>" will go to "<strong>{email}</strong>" once you confirm it as the main address."</p>
+                    <p class="lead">{words::MAIL_ABOUT_THE_ACCOUNT}<strong>{account}</strong>{words::WILL_GO_TO}<strong>{email}</strong>{words::ONCE_YOU_CONFIRM_IT_AS}</p>
                     <Form action=ConfirmMainAddress::PATH>
                         <input type="hidden" name="token" value=token.get_untracked()/>
-                        <div class="actions"><Submit label="Confirm address"/></div>
+                        <div class="actions"><Submit label=words::CONFIRM_ADDRESS/></div>
                     </Form>
                 }.into_any(),
-                None => view! { <DeadLink why="This link has already been used, has expired, or was withdrawn."><p>"There is nothing you need to do. The account's “Profile” page shows its current main address."</p></DeadLink> }.into_any(),
+                None => view! { <DeadLink why=words::LINK_IS_DEAD><p>{words::THERE_IS_NOTHING_YOU_NEED}</p></DeadLink> }.into_any(),
             })}
         </PlainPage>
     }
@@ -388,29 +389,21 @@ pub fn ConfirmMainAddressPage() -> impl IntoView {
 fn RulesPanel(account: AccountId, rules: Rules) -> impl IntoView {
     let some: Vec<&str> = rules.without.iter().map(String::as_str).collect();
     let without = match some.as_slice() {
-        [] => "Everybody who can enter this account has one.".to_owned(),
-        [one] => format!(
-            "{one} does not have one yet. With this switched on, they set one up when they next enter."
-        ),
-        few if few.len() <= 5 => format!(
-            "{} do not have one yet. With this switched on, they set one up when they next enter.",
-            join_and(few)
-        ),
-        many => format!(
-            "{} people do not have one yet. With this switched on, they set one up when they next enter.",
-            many.len()
-        ),
+        [] => words::EVERYBODY_WHO_CAN_ENTER_THIS.to_owned(),
+        [one] => words::does_not_have_one_yet(&one),
+        few if few.len() <= 5 => words::do_not_have_one_yet(&join_and(few)),
+        many => words::people_do_not_have_one(&many.len()),
     };
     view! {
         <section class="card" aria-labelledby="rules-heading">
-            <h2 id="rules-heading"><Icon name="shield"/>"Second factor"</h2>
+            <h2 id="rules-heading"><Icon name="shield"/>{words::SECOND_FACTOR}</h2>
             <p>{without}</p>
             <Form action=SaveRules::PATH prefix="r-">
                 <input type="hidden" name="account" value=account.to_string()/>
                 <Hidden name="version" value=rules.version.to_string()/>
-                <Tick name="needs_factor" label="Everybody on this account needs a second factor" ticked=rules.needs_factor
-                    hint="A password alone no longer opens this account. Other accounts they can enter are not affected."/>
-                <div class="actions"><Submit label="Save rule"/></div>
+                <Tick name="needs_factor" label=words::EVERYBODY_ON_THIS_ACCOUNT_NEEDS ticked=rules.needs_factor
+                    hint=words::A_PASSWORD_ALONE_NO_LONGER/>
+                <div class="actions"><Submit label=words::SAVE_RULE/></div>
             </Form>
         </section>
     }

@@ -2,6 +2,8 @@
 
 use super::model::{Overview, Picker, Profile, ProfilePage, Rules, SwitchChoice};
 #[cfg(feature = "ssr")]
+use super::words;
+#[cfg(feature = "ssr")]
 use super::{mail, store};
 #[cfg(feature = "ssr")]
 use crate::access::{Access, AnyContact, EditProfile, Owner, Public, SignedIn};
@@ -127,7 +129,7 @@ pub async fn save_profile(
         {
             before.billing_contact.clone()
         }
-        None => return Err(AppError::field("billing_contact", "Choose an active contact of this account.")),
+        None => return Err(AppError::field("billing_contact", words::CHOOSE_AN_ACTIVE_CONTACT_OF)),
     };
     let moved = !wanted.as_str().eq_ignore_ascii_case(&before.email);
     let billed = before.billing_contact != profile.billing_contact;
@@ -146,7 +148,7 @@ pub async fn save_profile(
             tx.may_notify(&membership.account, kind).await?;
         }
     }
-    let mut say = "Changes saved.".to_owned();
+    let mut say = words::CHANGES_SAVED.to_owned();
     let mut asked = None;
     if moved && store::is_proven(&mut tx, &wanted).await? {
         store::drop_main(&mut tx).await?;
@@ -155,14 +157,12 @@ pub async fn save_profile(
         let token = store::ask_main(&mut tx, wanted.as_str()).await?;
         tx.send(&mail::confirm_main(app, &about, &by, wanted.as_str(), &token)).await?;
         tx.send_all(mail::main_asked(app, &about, &by, wanted.as_str())).await?;
-        say = format!(
-            "Changes saved. {wanted} becomes the main address once it is confirmed with the link we sent to it."
-        );
-        asked = AuditChange::between("Main e-mail, once confirmed", &before.email, wanted.as_str());
+        say = words::changes_saved_becomes_the_main(&wanted);
+        asked = AuditChange::between(words::MAIN_E_MAIL_ONCE_CONFIRMED, &before.email, wanted.as_str());
         profile.email.clone_from(&before.email);
     }
     if !store::save_profile(&mut tx, &profile).await? {
-        return Err(AppError::Conflict("Somebody else changed the profile while you had it open. Nothing was saved: load the page again and make your change again.".into()));
+        return Err(AppError::Conflict(words::SOMEBODY_ELSE_CHANGED_THE_PROFILE.into()));
     }
     recipients::store::somebody_gets_domain_mail(&mut tx, &membership.account, Some("mail")).await?;
     let billing = if billed {
@@ -171,12 +171,12 @@ pub async fn save_profile(
             store::name_of(&mut tx, &profile.billing_contact).await?,
         );
         tx.send_all(mail::billing_changed(app, &about, &by, &from, &to)).await?;
-        AuditChange::between("Billing contact", from, to)
+        AuditChange::between(words::BILLING_CONTACT_3, from, to)
     } else {
         None
     };
     tx.record(
-        Entry::new(AuditKind::ProfileChanged, "changed the account's profile")
+        Entry::new(AuditKind::ProfileChanged, words::CHANGED_THE_ACCOUNTS_PROFILE)
             .with(before.changes(&profile))
             .with(billing)
             .with(asked),
@@ -192,15 +192,12 @@ pub async fn save_profile(
 pub async fn withdraw_main_address(account: AccountId) -> Result<Outcome> {
     let access = Access::<EditProfile>::to(account).await?;
     let mut tx = access.begin().await?;
-    let email = store::drop_main(&mut tx).await?.ok_or_else(|| {
-        AppError::Conflict(
-            "No new main address is waiting to be confirmed any more. Load the page again.".into(),
-        )
-    })?;
-    tx.record(Entry::new(AuditKind::ProfileChanged, format!("withdrew {email} as the new main address")))
-        .await?;
+    let email = store::drop_main(&mut tx)
+        .await?
+        .ok_or_else(|| AppError::Conflict(words::NO_NEW_MAIN_ADDRESS_IS.into()))?;
+    tx.record(Entry::new(AuditKind::ProfileChanged, words::withdrew_as_the_new_main(&email))).await?;
     tx.commit().await?;
-    Ok(Outcome::at(paths::account_profile(&access.membership().account), "The main address stays as it is."))
+    Ok(Outcome::at(paths::account_profile(&access.membership().account), words::THE_MAIN_ADDRESS_STAYS_AS))
 }
 
 /// Name of the account and the address that a link from a mail would make its main one; `None` for a link
@@ -218,22 +215,18 @@ pub async fn confirm_main_address(#[server(default)] token: String) -> Result<Ou
     let public = Public::because("the secret in the link is the proof")?;
     public.app().limits().try_source("main-address", public.context().source())?;
     let mut tx = public.begin().await?;
-    let gone = || {
-        AppError::Conflict(
-            "This link has already been used, has expired, or was withdrawn. Nothing was changed.".into(),
-        )
-    };
+    let gone = || AppError::Conflict(words::THIS_LINK_HAS_ALREADY_BEEN.into());
     let (account, email) = store::use_main_link(&mut tx, &token).await?.ok_or_else(gone)?;
     let concerned = store::concerned(&mut tx, &account).await?;
     store::set_main(&mut tx, &account, &email).await?;
     tx.send_all(mail::main_changed(public.app(), &concerned.about(&account), &email)).await?;
-    let entry = Entry::new(AuditKind::ProfileChanged, "confirmed the new main address")
-        .with(AuditChange::between("Main e-mail", &concerned.main, &email));
+    let entry = Entry::new(AuditKind::ProfileChanged, words::CONFIRMED_THE_NEW_MAIN_ADDRESS)
+        .with(AuditChange::between(words::MAIN_E_MAIL, &concerned.main, &email));
     tx.record_for(&account, &Actor::holder_of_link(&email), entry).await?;
     tx.commit().await?;
     Ok(Outcome::at(
         paths::confirm_main_address(&token),
-        format!("{email} is now the main address of {}.", concerned.name),
+        words::is_now_the_main_address(&email, &concerned.name),
     ))
 }
 
@@ -258,34 +251,20 @@ pub async fn save_rules(
     let mut tx = access.begin().await?;
     let rules = store::rules(&mut tx).await?;
     if rules.version != version {
-        return Err(AppError::Conflict(
-            "Somebody else changed this account while you had the page open. Nothing was saved: load the page again and make your change again.".into(),
-        ));
+        return Err(AppError::Conflict(words::SOMEBODY_ELSE_CHANGED_THIS_ACCOUNT.into()));
     }
     if needs && !rules.own {
         let mut errors = FormErrors::default();
         let path = paths::then(paths::SECOND_FACTOR, &paths::account_profile(&access.membership().account));
-        errors.add_link(
-            "needs_factor",
-            "You do not have a second factor yourself, so you would lock yourself out.",
-            "Set one up first",
-            path,
-        );
+        errors.add_link("needs_factor", words::YOU_DO_NOT_HAVE_A, words::SET_ONE_UP_FIRST, path);
         return Err(AppError::Invalid(errors));
     }
     if store::set_needs_factor(&mut tx, needs).await? {
-        let says = if needs {
-            "made a second factor compulsory for everybody on the account"
-        } else {
-            "made a second factor optional"
-        };
+        let says =
+            if needs { words::MADE_A_SECOND_FACTOR_COMPULSORY } else { words::MADE_A_SECOND_FACTOR_OPTIONAL };
         tx.record(Entry::new(AuditKind::FactorRequired, says)).await?;
     }
     tx.commit().await?;
-    let say = if needs {
-        "Everybody on this account now needs a second factor."
-    } else {
-        "A second factor is now optional on this account."
-    };
+    let say = if needs { words::EVERYBODY_ON_THIS_ACCOUNT_NOW } else { words::A_SECOND_FACTOR_IS_NOW };
     Ok(Outcome::at(paths::account_profile(&access.membership().account), say))
 }

@@ -2,6 +2,7 @@
 
 use super::mail::About;
 use super::model::{ContactChoice, MAX_CHOICES, Overview, Profile, Rules, SwitchChoice, WaitingInvitation};
+use super::words;
 use crate::access::{InAccount, OfAccount, OfUser, Open, Reader, Tx};
 use crate::category::{Categories, Category};
 use crate::error::{AppError, Result};
@@ -193,7 +194,7 @@ pub async fn open(
     tx.record_for(
         &account,
         &Actor::person(user, name),
-        Entry::new(AuditKind::AccountOpened, format!("opened the account {title} (number {number})")),
+        Entry::new(AuditKind::AccountOpened, words::opened_the_account_number(&title, &number)),
     )
     .await?;
     Ok(account)
@@ -403,7 +404,7 @@ impl NamedContact {
         let Self { name, company, email, closed, .. } = self;
         let name = if name.is_empty() { company } else { name };
         let name = if name.is_empty() { email } else { format!("{name} ({email})") };
-        if closed { format!("{name}, closed") } else { name }
+        if closed { words::closed(&name) } else { name }
     }
 
     /// Its id and what it is called.
@@ -429,7 +430,7 @@ pub async fn contacts(on: &mut impl OfAccount) -> Result<Option<Vec<(ContactId, 
 /// What a contact is called, with its address; "The account" for none.
 pub async fn name_of(tx: &mut Tx<InAccount>, contact: &str) -> Result<String> {
     let row: Option<NamedContact> = tx.optional(NAME_OF, args![contact]).await?;
-    Ok(row.map_or_else(|| "The account itself".into(), NamedContact::title))
+    Ok(row.map_or_else(|| words::THE_ACCOUNT_ITSELF.into(), NamedContact::title))
 }
 
 /// The active contact of the account with this id or e-mail address.

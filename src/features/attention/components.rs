@@ -2,6 +2,7 @@
 
 use super::model::Need;
 use super::rpc::ShowNeeds;
+use super::words;
 use crate::types::{AccountId, Timestamp};
 use crate::ui::icon::Icon;
 use crate::ui::load::{Loading, fetch_live, load_quietly};
@@ -26,7 +27,7 @@ impl NeedsCard {
         load_quietly(self.0, |(needs, now): (Vec<Need>, Timestamp)| {
             let more = needs.len().saturating_sub(NAMED);
             let body = if needs.is_empty() {
-                view! { <p class="hint with-icon"><Icon name="check"/>"Nothing needs your attention right now."</p> }
+                view! { <p class="hint with-icon"><Icon name="check"/>{words::NOTHING_NEEDS_YOUR_ATTENTION_RIGHT}</p> }
                     .into_any()
             } else {
                 let items = needs
@@ -37,11 +38,11 @@ impl NeedsCard {
                         view! { <li><Icon name=need.icon()/><a href=need.path()>{sentence}</a></li> }
                     })
                     .collect_view();
-                view! { <ul class="needs">{items}</ul>{(more > 0).then(|| view! { <p class="hint">{format!("and {more} more")}</p> })} }.into_any()
+                view! { <ul class="needs">{items}</ul>{(more > 0).then(|| view! { <p class="hint">{words::and_more(&more)}</p> })} }.into_any()
             };
             view! {
                 <section class="card attention" aria-labelledby="needs-heading">
-                    <h2 id="needs-heading"><Icon name="alert"/>"Needs attention"</h2>
+                    <h2 id="needs-heading"><Icon name="alert"/>{words::NEEDS_ATTENTION}</h2>
                     {body}
                 </section>
             }

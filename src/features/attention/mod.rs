@@ -7,3 +7,4 @@ pub mod model;
 pub mod rpc;
 #[cfg(feature = "ssr")]
 pub(crate) mod store;
+pub mod words;

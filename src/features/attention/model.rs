@@ -1,5 +1,6 @@
 //! What can need somebody's attention, and how it is said. Pure: no I/O.
 
+use super::words;
 use crate::features::contacts::model::ONLY;
 use crate::paths;
 use crate::permission::Permission;
@@ -70,23 +71,17 @@ impl Need {
         match self.kind {
             NeedKind::Ask => {
                 let what = Permission::from_key(detail).map(Permission::name).unwrap_or_default();
-                format!("{name} asks for “{what}”")
+                words::asks_for(&name, &what)
             }
-            NeedKind::Invitation if at.0 > now.0 => format!("The invitation to {name} expires {when}"),
-            NeedKind::Invitation => format!("The invitation to {name} expired {when}"),
-            NeedKind::Undelivered => format!("The invitation to {name} was not delivered: {detail}"),
-            NeedKind::Factor if detail == "1" => {
-                "1 person has no second factor, which this account requires".into()
-            }
-            NeedKind::Factor => format!("{detail} people have no second factor, which this account requires"),
-            NeedKind::Suspended => format!("{name} is suspended"),
-            NeedKind::Domain if at.0 > now.0 => {
-                format!("{name} expires {when} and is not renewed automatically")
-            }
-            NeedKind::Domain => format!("{name} expired {when}"),
-            NeedKind::DomainMail => {
-                "Domain mail reaches nobody: the last e-mail to each recipient failed".into()
-            }
+            NeedKind::Invitation if at.0 > now.0 => words::the_invitation_to_expires(&name, &when),
+            NeedKind::Invitation => words::the_invitation_to_expired(&name, &when),
+            NeedKind::Undelivered => words::the_invitation_to_was_not(&name, &detail),
+            NeedKind::Factor if detail == "1" => words::N_1_PERSON_HAS_NO_SECOND.into(),
+            NeedKind::Factor => words::people_have_no_second_factor(&detail),
+            NeedKind::Suspended => words::is_suspended(&name),
+            NeedKind::Domain if at.0 > now.0 => words::expires_and_is_not_renewed(&name, &when),
+            NeedKind::Domain => words::expired(&name, &when),
+            NeedKind::DomainMail => words::DOMAIN_MAIL_REACHES_NOBODY_THE.into(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::model::AuditRow;
 use super::store;
+use super::words;
 use crate::access::request::RequestContext;
 use crate::access::{Access, ViewActivity};
 use crate::error::Result;
@@ -49,7 +50,15 @@ async fn piece(
     store::next(&mut access.read().await?, query, &context.time_format(), after, PIECE).await
 }
 
-const HEAD: [&str; 7] = ["Time (UTC)", "Who", "Role", "What", "Before and after", "From", "Kind"];
+const HEAD: [&str; 7] = [
+    words::TIME_UTC,
+    words::WHO,
+    words::ROLE,
+    words::WHAT,
+    words::BEFORE_AND_AFTER,
+    words::FROM,
+    words::KIND,
+];
 
 fn lines(rows: &[AuditRow], head: bool) -> Vec<u8> {
     let rows = rows.iter().map(|row| {

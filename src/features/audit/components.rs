@@ -2,6 +2,7 @@
 
 use super::model::{ABOUT, AuditRow, PERSON, PersonActivity, icon as kind_icon};
 use super::rpc::ShowPersonActivity;
+use super::words;
 use crate::frame::Frame;
 use crate::paths;
 use crate::permission::Permission;
@@ -38,7 +39,7 @@ fn entry(row: &AuditRow, now: Timestamp) -> Markup {
                 }
                 @if !row.changes.is_empty() {
                     details {
-                        summary { "Before and after" }
+                        summary { (words::BEFORE_AND_AFTER) }
                         dl.facts {
                             @for change in &row.changes {
                                 dt { (change.what) }
@@ -87,25 +88,21 @@ impl PersonActivityCard {
                 let html = list(rows, activity.now).into_string();
                 view! { <div class="activity" inner_html=html></div><p class="foot"><a href=more>{label}</a></p> }.into_any()
             };
-            let did = block(
-                &activity.by,
-                "Nothing on this account in the last 7 days.",
-                by,
-                "Everything this person did",
-            );
+            let did =
+                block(&activity.by, words::NOTHING_ON_THIS_ACCOUNT_IN, by, words::EVERYTHING_THIS_PERSON_DID);
             let was = block(
                 &activity.about,
-                "Nothing has been changed yet.",
+                words::NOTHING_HAS_BEEN_CHANGED_YET,
                 about,
-                "Every change to this contact",
+                words::EVERY_CHANGE_TO_THIS_CONTACT,
             );
             view! {
                 <section class="card" aria-labelledby="did-heading">
-                    <h2 id="did-heading"><Icon name="history"/>"Last 7 days"</h2>
+                    <h2 id="did-heading"><Icon name="history"/>{words::LAST_7_DAYS}</h2>
                     {did}
                 </section>
                 <section class="card" aria-labelledby="changes-heading">
-                    <h2 id="changes-heading"><Icon name="key"/>"Changes to permissions and details"</h2>
+                    <h2 id="changes-heading"><Icon name="key"/>{words::CHANGES_TO_PERMISSIONS_AND_DETAILS}</h2>
                     {was}
                 </section>
             }

@@ -14,3 +14,4 @@ pub mod record;
 pub mod rpc;
 #[cfg(feature = "ssr")]
 pub(crate) mod store;
+pub mod words;

@@ -1,5 +1,6 @@
 //! What the audit trail says: kinds of entries, who acted, and what changed.
 
+use super::words;
 use crate::types::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -71,13 +72,13 @@ kinds! {
 
 /// What entries are about, for the filter: key and label.
 pub const TOPICS: &[(&str, &str)] = &[
-    ("contacts", "Contacts"),
-    ("permissions", "Permissions"),
-    ("invitations", "Invitations"),
-    ("services", "Services and domains"),
-    ("mail", "E-mail"),
-    ("account", "Account and ownership"),
-    ("login", "Logins"),
+    ("contacts", words::CONTACTS),
+    ("permissions", words::PERMISSIONS),
+    ("invitations", words::INVITATIONS),
+    ("services", words::SERVICES_AND_DOMAINS),
+    ("mail", words::E_MAIL),
+    ("account", words::ACCOUNT_AND_OWNERSHIP),
+    ("login", words::LOGINS),
 ];
 
 /// The icon of an entry.
@@ -149,9 +150,9 @@ impl AuditRow {
     /// What the actor is, for a badge; nothing for people without a role.
     pub fn badge(&self) -> &'static str {
         match self.actor_kind.as_str() {
-            "owner" => "Owner",
-            "contact" => "Contact",
-            "staff" | "command" => "Staff",
+            "owner" => words::OWNER,
+            "contact" => words::CONTACT,
+            "staff" | "command" => words::STAFF,
             _ => "",
         }
     }

@@ -3,6 +3,7 @@
 use super::components::days;
 use super::model::{ABOUT, AuditRow, FROM, KIND, PERSON, People, TO, TOPICS};
 use super::rpc::{ListActivity, ListActors};
+use super::words;
 use crate::features::permissions::components::Denial;
 use crate::frame::{account_in_url, use_frame};
 use crate::paths;
@@ -29,8 +30,8 @@ pub fn ActivityPage() -> impl IntoView {
     let above = vec![(paths::account(&frame.account), frame.name.clone())];
     let file = move || format!("{}{}", paths::activity_csv(&account.get()), query.get().on_first_page(&[]));
     view! {
-        <Heading title="Activity" above=above>
-            <a class="button" href=file rel="external" download><Icon name="download"/>"CSV"</a>
+        <Heading title=words::ACTIVITY above=above>
+            <a class="button" href=file rel="external" download><Icon name="download"/>{words::CSV}</a>
         </Heading>
         {load_quietly(people, move |people| view! { <Narrow fields=fields(people) query=query.get_untracked()/> })}
         {load(data, move |page| entries(&page, &paths::activity(&account.get_untracked()), &query.get_untracked()))}
@@ -40,28 +41,25 @@ pub fn ActivityPage() -> impl IntoView {
 
 /// What the list can be narrowed down to.
 fn fields(people: People) -> Vec<(&'static str, &'static str, NarrowField)> {
-    let everybody = std::iter::once((String::new(), "Everybody".to_owned())).chain(people).collect();
+    let everybody = std::iter::once((String::new(), words::EVERYBODY.to_owned())).chain(people).collect();
     let topics = TOPICS.iter().map(|(key, label)| ((*key).to_owned(), (*label).to_owned()));
-    let topics = std::iter::once((String::new(), "Everything".to_owned())).chain(topics).collect();
+    let topics = std::iter::once((String::new(), words::EVERYTHING.to_owned())).chain(topics).collect();
     vec![
-        ("Search", "q", NarrowField::Words),
-        ("Who", PERSON, NarrowField::Choice(everybody)),
-        ("About", ABOUT, NarrowField::Kept("One contact")),
-        ("What", KIND, NarrowField::Choice(topics)),
-        ("From", FROM, NarrowField::Day),
-        ("Until", TO, NarrowField::Day),
+        (words::SEARCH, "q", NarrowField::Words),
+        (words::WHO, PERSON, NarrowField::Choice(everybody)),
+        (words::ABOUT, ABOUT, NarrowField::Kept(words::ONE_CONTACT)),
+        (words::WHAT, KIND, NarrowField::Choice(topics)),
+        (words::FROM, FROM, NarrowField::Day),
+        (words::UNTIL, TO, NarrowField::Day),
     ]
 }
 
 fn entries(page: &Page<AuditRow>, path: &str, query: &ListQuery) -> AnyView {
     if page.is_empty() {
         let (title, words) = if query.is_plain() {
-            (
-                "No activity yet",
-                "Every change on this account appears here: who made it, when and from where, and what it was before.",
-            )
+            (words::NO_ACTIVITY_YET, words::EVERY_CHANGE_ON_THIS_ACCOUNT)
         } else {
-            ("No activity matches these filters", "Widen the dates or clear the filters.")
+            (words::NO_ACTIVITY_MATCHES_THESE_FILTERS, words::WIDEN_THE_DATES_OR_CLEAR)
         };
         return view! { <div class="empty"><Icon name="history"/><h2>{title}</h2><p>{words}</p></div> }
             .into_any();

@@ -7,6 +7,7 @@
 //! copy of the whole file put in its place, and whatever somebody does who holds the key. Nothing secret is
 //! written: no passwords, links or codes.
 
+use super::words;
 use crate::access::{InAccount, OfUser, Tx};
 use crate::error::Result;
 use crate::features::audit::model::{AuditChange, AuditKind};
@@ -67,12 +68,12 @@ impl Actor {
 
     /// The program by itself, because a time has come.
     pub fn program() -> Self {
-        Self { kind: "program", id: String::new(), name: "The portal".into() }
+        Self { kind: "program", id: String::new(), name: words::THE_PORTAL.into() }
     }
 
     /// Whoever runs the portal, on its command line.
     pub fn command() -> Self {
-        Self { kind: "command", id: String::new(), name: "Command line".into() }
+        Self { kind: "command", id: String::new(), name: words::COMMAND_LINE.into() }
     }
 }
 
@@ -229,8 +230,7 @@ impl Link {
 /// # Errors
 /// A sentence for the operator.
 pub async fn check_key(database: &Database, key: &Key) -> std::result::Result<(), String> {
-    let mut reader =
-        database.reader().await.map_err(|error| format!("The activity trail cannot be read: {error}."))?;
+    let mut reader = database.reader().await.map_err(|error| words::the_activity_trail_cannot_be(&error))?;
     fits(&mut reader, key).await
 }
 
@@ -239,11 +239,10 @@ pub async fn check_key(database: &Database, key: &Key) -> std::result::Result<()
 /// # Errors
 /// A sentence for the operator.
 pub async fn fits(conn: &mut Conn, key: &Key) -> std::result::Result<(), String> {
-    let sentence = |error: DbError| format!("The activity trail cannot be read: {error}.");
+    let sentence = |error: DbError| words::the_activity_trail_cannot_be(&error);
     let row: Option<(i64, String)> = conn.optional(END_OF_ALL, args![]).await.map_err(sentence)?;
     let fits = row.is_none_or(|(serial, code)| code == seal_end(key, ALL, serial, ""));
-    let why = "The key does not match this database: its activity trail was sealed with a different one. Nothing was written. \
-        Put back the key that belongs to the database, or the database that belongs to the key.";
+    let why = words::THE_KEY_DOES_NOT_MATCH;
     if fits { Ok(()) } else { Err(why.into()) }
 }
 
@@ -253,7 +252,7 @@ pub async fn fits(conn: &mut Conn, key: &Key) -> std::result::Result<(), String>
 /// # Errors
 /// A sentence for the operator that names the first audit trail that is broken, and where.
 pub async fn verify(conn: &mut Conn, key: &Key) -> std::result::Result<i64, String> {
-    let sentence = |error: DbError| format!("The activity trail cannot be read: {error}.");
+    let sentence = |error: DbError| words::the_activity_trail_cannot_be(&error);
     conn.begin_snapshot().await.map_err(sentence)?;
     let found = verify_all(conn, key).await;
     conn.end_snapshot().await.map_err(sentence)?;
@@ -261,11 +260,11 @@ pub async fn verify(conn: &mut Conn, key: &Key) -> std::result::Result<i64, Stri
 }
 
 async fn verify_all(conn: &mut Conn, key: &Key) -> std::result::Result<i64, String> {
-    let sentence = |error: DbError| format!("The activity trail cannot be read: {error}.");
+    let sentence = |error: DbError| words::the_activity_trail_cannot_be(&error);
     let mut heads: Vec<(String, i64, String)> = conn.all(HEADS, args![]).await.map_err(sentence)?;
     let orphans: i64 = conn.value(ORPHANS, args![]).await.map_err(sentence)?;
     if orphans > 0 {
-        return Err("The activity trail has entries of an account or login, but the record of where they end was removed.".into());
+        return Err(words::THE_ACTIVITY_TRAIL_HAS_ENTRIES.into());
     }
     // The row that counts them is the first.
     let count =
@@ -273,10 +272,10 @@ async fn verify_all(conn: &mut Conn, key: &Key) -> std::result::Result<i64, Stri
     let (there, known) =
         (i64::try_from(heads.len()).unwrap_or_default(), count.as_ref().map_or(0, |(_, count, _)| *count));
     if count.is_some_and(|(_, count, code)| code != seal_end(key, ALL, count, "")) {
-        return Err("The activity trail was not sealed with this installation's key, or the number of trails was changed.".into());
+        return Err(words::THE_ACTIVITY_TRAIL_WAS_NOT.into());
     }
     if there != known {
-        return Err(format!("There are {there} activity trails; there should be {known}."));
+        return Err(words::there_are_activity_trails_there(&there, &known));
     }
     let mut all = 0;
     for (scope, end, code) in heads {
@@ -288,19 +287,14 @@ async fn verify_all(conn: &mut Conn, key: &Key) -> std::result::Result<i64, Stri
             }
             for link in links {
                 if link.serial != serial + 1 || link.seal(key, &scope, &before) != link.code {
-                    return Err(format!(
-                        "The activity trail of {scope} was changed at or before entry {}.",
-                        serial + 1
-                    ));
+                    return Err(words::the_activity_trail_of_was(&scope, &(serial + 1)));
                 }
                 (serial, before) = (link.serial, link.code);
             }
         }
         if serial != end || seal_end(key, &scope, end, &before) != code {
-            let other = if serial == end { " with different content" } else { "" };
-            return Err(format!(
-                "The activity trail of {scope} ends at entry {serial}; it should end at entry {end}{other}."
-            ));
+            let other = if serial == end { words::WITH_DIFFERENT_CONTENT } else { "" };
+            return Err(words::the_activity_trail_of_ends(&scope, &serial, &end, &other));
         }
         all += serial;
     }

@@ -4,6 +4,7 @@ use super::billing::hand_over_billing;
 use super::model::{
     Contact, ContactBefore, ContactForm, ContactView, HandOver, MAIN, SeveralAct, allowed, mail_after,
 };
+use super::words;
 use super::{audit, mail, store};
 use crate::access::{Access, InAccount, ManageContacts, Reader, SignedIn, Tx};
 use crate::category::{Categories, Category};
@@ -52,10 +53,7 @@ pub(super) async fn view_for_form(
 pub(super) fn no_slip(field: &str, email: &EmailAddress, sure: &str) -> Result<()> {
     match typo::meant(email).filter(|_| sure.is_empty()) {
         None => Ok(()),
-        Some(meant) => Err(AppError::field(
-            field,
-            format!("{email}: did you mean {meant}? Correct it, or tick “The address is right”."),
-        )),
+        Some(meant) => Err(AppError::field(field, words::did_you_mean_correct_it(&email, &meant))),
     }
 }
 
@@ -87,9 +85,7 @@ pub(super) async fn hand_over(
             return Ok(None);
         }
         let contact = accounts::store::active_contact(tx, named).await?.filter(|contact| *contact != view.id);
-        contact.map(Some).ok_or_else(|| {
-            AppError::field(field, "Choose another active contact of this account, or the account itself.")
-        })
+        contact.map(Some).ok_or_else(|| AppError::field(field, words::CHOOSE_ANOTHER_ACTIVE_CONTACT_OF))
     };
     if view.bills {
         let next =
@@ -108,11 +104,8 @@ pub(super) async fn hand_over(
         }
         let next =
             accounts::store::name_of(tx, next.as_ref().map(ContactId::as_str).unwrap_or_default()).await?;
-        tx.record(Entry::new(
-            AuditKind::MailChosen,
-            format!("switched domain mail on for {next}, in place of {person}"),
-        ))
-        .await?;
+        tx.record(Entry::new(AuditKind::MailChosen, words::switched_domain_mail_on_for(&next, &person)))
+            .await?;
     }
     Ok(())
 }
@@ -152,8 +145,8 @@ pub(super) async fn taken(tx: &mut Tx<InAccount>, contact: &Contact) -> Result<A
     let mut errors = FormErrors::default();
     errors.add_link(
         "email",
-        format!("{} is already on this account.", contact.email),
-        "Open the contact",
+        words::is_already_on_this_account(&contact.email),
+        words::OPEN_THE_CONTACT,
         paths::contact(tx.account(), &known),
     );
     Ok(AppError::Invalid(errors))
@@ -204,18 +197,16 @@ pub(super) async fn confirmed_about(view: &ContactView) -> Result<()> {
     Ok(())
 }
 
-/// The owner's card and one's own are not `done` anything to (P7, R5).
+/// The owner's contact and one's own are not `done` anything to (P7, R5).
 ///
 /// # Errors
 /// [`AppError::Conflict`].
 pub(super) fn not_fixed(view: &ContactView, done: &str) -> Result<()> {
     if view.is_owner {
-        return Err(AppError::Conflict(format!("The owner cannot be {done}.")));
+        return Err(AppError::Conflict(words::the_owner_cannot_be(&done)));
     }
     if view.is_own {
-        return Err(AppError::Conflict(format!(
-            "Your own contact cannot be {done}. Somebody else who manages contacts can do it."
-        )));
+        return Err(AppError::Conflict(words::your_own_contact_cannot_be(&done)));
     }
     Ok(())
 }
@@ -249,14 +240,14 @@ pub(super) async fn close(
     confirmed_about(&view).await?;
     not_fixed(&view, "closed")?;
     if !store::set_closed(tx, contact, true).await? {
-        return Err(AppError::Conflict(format!("{} is already closed.", view.title())));
+        return Err(AppError::Conflict(words::is_already_closed(&view.title())));
     }
     hand_over(access, tx, &view, hand).await?;
     recipients::store::somebody_gets_domain_mail(tx, &access.membership().account, None).await?;
     end_access(access, tx, &view).await?;
     invitations::store::withdraw(tx, contact).await?;
     let person = who(&view.title(), &view.form.email);
-    tx.record(Entry::new(AuditKind::ContactClosed, format!("closed the contact {person}")).about(contact))
+    tx.record(Entry::new(AuditKind::ContactClosed, words::closed_the_contact(&person)).about(contact))
         .await?;
     Ok(view)
 }
@@ -274,14 +265,14 @@ pub(super) async fn reopen(
     confirmed_about(&view).await?;
     let before = store::before(&view);
     let givable = permissions::store::givable(tx).await?;
-    // The rules are those of the form; a card that was made from an address alone has no name.
+    // The rules are those of the form; a contact that was made from an address alone has no name.
     let form = ContactForm { status: "active".into(), company: "-".into(), ..view.form.clone() };
     allowed(&before, form.parse()?, &givable, access.membership().is_owner)?;
     if !store::set_closed(tx, contact, false).await? {
-        return Err(AppError::Conflict(format!("{} is already active.", view.title())));
+        return Err(AppError::Conflict(words::is_already_active(&view.title())));
     }
     let person = who(&view.title(), &view.form.email);
-    tx.record(Entry::new(AuditKind::ContactOpened, format!("reopened the contact {person}")).about(contact))
+    tx.record(Entry::new(AuditKind::ContactOpened, words::reopened_the_contact(&person)).about(contact))
         .await?;
     Ok(view)
 }
@@ -323,16 +314,13 @@ pub(super) async fn resend(
 ) -> Result<String> {
     let view = store::show(tx, contact).await?;
     if view.linked || view.form.log_in.is_empty() || view.form.status == "closed" {
-        return Err(AppError::Conflict(format!("{} has no invitation to resend.", view.title())));
+        return Err(AppError::Conflict(words::has_no_invitation_to_resend(&view.title())));
     }
     let issued = match invitations::store::renew(tx, contact).await? {
         Some(issued) => issued,
         None => {
             if view.grant.exceeds(&permissions::store::givable(tx).await?.held()) {
-                return Err(AppError::Forbidden(
-                    "you can give only what you hold yourself, and this contact holds more. Ask the owner, or somebody who holds all of it"
-                        .into(),
-                ));
+                return Err(AppError::Forbidden(words::YOU_CAN_GIVE_ONLY_WHAT.into()));
             }
             invitations::store::check_rate(tx, 1).await?;
             // A contact that was made from an address alone has no name yet, so its form is not asked.
@@ -340,11 +328,7 @@ pub(super) async fn resend(
             let days =
                 invitations::store::last_days(tx, contact).await?.unwrap_or(invitations::model::DEFAULT_DAYS);
             let made = invitations::store::issue(tx, contact, &email, days, true).await?;
-            made.ok_or_else(|| {
-                AppError::Conflict(
-                    "The invitation was answered a moment ago. Nothing was sent: load the page again.".into(),
-                )
-            })?
+            made.ok_or_else(|| AppError::Conflict(words::THE_INVITATION_WAS_ANSWERED_A.into()))?
         }
     };
     let able_to = able_to(tx, contact, &view.grant).await?;
@@ -357,7 +341,7 @@ pub(super) async fn resend(
     ))
     .await?;
     let person = who(&view.title(), &view.form.email);
-    let says = format!("resent the invitation to {person}");
+    let says = words::resent_the_invitation_to(&person);
     tx.record(Entry::new(AuditKind::InvitationResent, says).about(contact)).await?;
     Ok(issued.email)
 }
@@ -388,7 +372,7 @@ pub(super) async fn do_to(
     let view = store::show(tx, contact).await?;
     let mut switched = Categories::default();
     if let Some(why) = act.refusal(&view, access.membership().is_owner) {
-        return Err(AppError::Conflict(format!("{} {why}. Nothing was done.", view.title())));
+        return Err(AppError::Conflict(words::nothing_was_done(&view.title(), &why)));
     }
     let person = who(&view.title(), &view.form.email);
     match act {
@@ -404,9 +388,9 @@ pub(super) async fn do_to(
                 store::set_mail(tx, contact, &after).await?;
                 let changed = if form.on { after.minus(&before) } else { before.minus(&after) };
                 let way = if form.on { "on" } else { "off" };
-                let says = format!("switched {} mail {way} for {person}", changed.titles().to_lowercase());
+                let says = words::switched_mail_for(&changed.titles().to_lowercase(), &way, &person);
                 switched = changed;
-                let change = AuditChange::between("Mail", before.titles(), after.titles());
+                let change = AuditChange::between(words::MAIL, before.titles(), after.titles());
                 tx.record(Entry::new(AuditKind::MailChosen, says).about(contact).with(change)).await?;
             }
         }

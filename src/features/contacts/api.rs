@@ -2,6 +2,7 @@
 
 use super::model::ContactRow;
 use super::store;
+use super::words;
 use crate::access::request::RequestContext;
 use crate::access::{Access, ManageContacts};
 use crate::error::Result;
@@ -47,24 +48,24 @@ async fn piece(
 
 const HEAD: [&str; 12] = [
     "Name",
-    "E-mail",
-    "Login",
-    "Status",
-    "Permissions",
-    "Mail",
-    "Last sign-in (UTC)",
-    "Second factor",
-    "Invitation sent (UTC)",
-    "By",
-    "Expires (UTC)",
-    "Delivery",
+    words::E_MAIL,
+    words::LOGIN,
+    words::STATUS,
+    words::PERMISSIONS,
+    words::MAIL,
+    words::LAST_SIGN_IN_UTC,
+    words::SECOND_FACTOR,
+    words::INVITATION_SENT_UTC,
+    words::BY,
+    words::EXPIRES_UTC,
+    words::DELIVERY,
 ];
 
 fn cells(row: &ContactRow) -> [String; 12] {
     let (sent, by) = row.sent.clone().map_or_else(Default::default, |(at, by)| (at.iso(), by));
     let factor = match row.factor {
-        Some(true) => "On",
-        Some(false) => "Off",
+        Some(true) => words::ON,
+        Some(false) => words::OFF,
         None => "",
     };
     let mailed = row.mailed.as_ref().map(|(state, error)| format!("{} {error}", state.pill().2));

@@ -1,6 +1,7 @@
 //! What changes of contacts leave in the activity trail.
 
 use super::model::{Contact, ContactBefore, ContactForm, ContactView};
+use super::words;
 use crate::category::Categories;
 use crate::features::audit::model::{AuditChange, AuditKind};
 use crate::features::audit::record::Entry;
@@ -14,7 +15,7 @@ use crate::types::{ContactId, country};
 pub fn added(id: &ContactId, contact: &Contact) -> Entry {
     Entry::new(
         AuditKind::ContactAdded,
-        format!("added {} as a contact", who(&contact.name(), contact.email.as_str())),
+        words::added_as_a_contact(&who(&contact.name(), contact.email.as_str())),
     )
     .about(id)
     .with(between(nothing(), of_contact(contact)))
@@ -24,16 +25,16 @@ pub fn added(id: &ContactId, contact: &Contact) -> Entry {
 pub fn invited(id: &ContactId, contact: &Contact, able_to: &str) -> Entry {
     let person = who(&contact.name(), contact.email.as_str());
     let says = match contact.grant.is_empty() {
-        true => format!("invited {person} without any permissions"),
+        true => words::invited_without_any_permissions(&person),
         false => match phrase(contact.grant.everywhere, contact.grant.summary()) {
-            custom if custom == Preset::Custom.title() => format!("invited {person} to {able_to}"),
-            phrase => format!("invited {person} and gave them “{phrase}”"),
+            custom if custom == Preset::Custom.title() => words::invited_to(&person, &able_to),
+            phrase => words::invited_and_gave_them(&person, &phrase),
         },
     };
     Entry::new(AuditKind::InvitationSent, says)
         .about(id)
         .with(between(nothing(), of_contact(contact)))
-        .with(AuditChange::between("Permissions", "", able_to))
+        .with(AuditChange::between(words::PERMISSIONS, "", able_to))
 }
 
 /// A contact was saved: one entry for its fields, and one for each asset that opens or closes a door.
@@ -50,42 +51,51 @@ pub fn changed(
     }
     match (before.closed, contact.closed) {
         (false, true) => {
-            entries.push(Entry::new(AuditKind::ContactClosed, format!("closed the contact {person}")));
+            entries.push(Entry::new(AuditKind::ContactClosed, words::closed_the_contact(&person)));
         }
         (true, false) => {
-            entries.push(Entry::new(AuditKind::ContactOpened, format!("reopened the contact {person}")));
+            entries.push(Entry::new(AuditKind::ContactOpened, words::reopened_the_contact(&person)));
         }
         _ => {}
     }
     match (before.log_in, contact.log_in) {
         (true, false) => {
-            entries.push(Entry::new(AuditKind::LoginSwitched, format!("stopped {person} from logging in")));
+            entries.push(Entry::new(AuditKind::LoginSwitched, words::stopped_from_logging_in(&person)));
         }
-        (false, true) => entries.push(Entry::new(AuditKind::LoginSwitched, format!("let {person} log in"))),
+        (false, true) => entries.push(Entry::new(AuditKind::LoginSwitched, words::let_log_in(&person))),
         _ => {}
     }
     let fields = between(of_form(&view.form), of_contact(contact));
     if !fields.is_empty() {
-        entries
-            .push(Entry::new(AuditKind::ContactChanged, format!("edited the contact {person}")).with(fields));
+        entries.push(Entry::new(AuditKind::ContactChanged, words::edited_the_contact(&person)).with(fields));
     }
     entries.into_iter().map(|entry| entry.about(&view.id)).collect()
 }
 
 /// A contact was deleted. What it held is kept here; `able_to` is the end of "They were able to …".
 pub fn deleted(view: &ContactView, able_to: &str) -> Entry {
-    Entry::new(
-        AuditKind::ContactDeleted,
-        format!("deleted the contact {}", who(&view.title(), &view.form.email)),
-    )
-    .about(&view.id)
-    .with(between(of_form(&view.form), nothing()))
-    .with((!view.form.log_in.is_empty()).then(|| AuditChange::between("Permissions", able_to, "")).flatten())
+    Entry::new(AuditKind::ContactDeleted, words::deleted_the_contact(&who(&view.title(), &view.form.email)))
+        .about(&view.id)
+        .with(between(of_form(&view.form), nothing()))
+        .with(
+            (!view.form.log_in.is_empty())
+                .then(|| AuditChange::between(words::PERMISSIONS, able_to, ""))
+                .flatten(),
+        )
 }
 
 const FIELDS: [&str; 11] = [
-    "First name", "Last name", "Company", "E-mail", "Phone", "Street", "City", "Region", "Postcode",
-    "Country", "Mail",
+    words::FIRST_NAME,
+    words::LAST_NAME,
+    words::COMPANY,
+    words::E_MAIL,
+    words::PHONE,
+    words::STREET,
+    words::CITY,
+    words::REGION,
+    words::POSTCODE,
+    words::COUNTRY,
+    words::MAIL,
 ];
 
 fn land(code: &str) -> String {

@@ -1,6 +1,7 @@
 //! What becomes of the invoices when the contact they are addressed to goes.
 
 use super::model::ContactView;
+use super::words;
 use crate::access::{InAccount, Tx};
 use crate::error::Result;
 use crate::features::accounts;
@@ -27,9 +28,6 @@ pub async fn hand_over_billing(
     let by = format!("{} ({})", tx.membership().user.name, tx.membership().user.email);
     let messages = accounts::mail::billing_changed(tx.app(), &concerned.about(&account), &by, &person, &next);
     tx.send_all(messages).await?;
-    let entry = Entry::new(
-        AuditKind::ProfileChanged,
-        format!("made {next} the billing contact in place of {person}"),
-    );
-    tx.record(entry.with(AuditChange::between("Billing contact", &person, next))).await
+    let entry = Entry::new(AuditKind::ProfileChanged, words::made_the_billing_contact_in(&next, &person));
+    tx.record(entry.with(AuditChange::between(words::BILLING_CONTACT, &person, next))).await
 }

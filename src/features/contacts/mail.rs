@@ -1,6 +1,7 @@
 //! What adding a contact writes to the person.
 
 use super::model::Contact;
+use super::words;
 use crate::access::membership::Membership;
 use crate::access::state::AppState;
 use crate::features::mail::letter::Letter;
@@ -18,7 +19,7 @@ pub fn address_followed(
     old: &str,
     new: &str,
 ) -> Message {
-    let subject = format!("{name} has a new e-mail address");
+    let subject = words::has_a_new_e_mail(&name);
     Letter {
         kind: "address-followed",
         account: Some(account.0.clone()),
@@ -26,12 +27,9 @@ pub fn address_followed(
         to_email: owner.1.into(),
         heading: subject.clone(),
         subject,
-        paragraphs: vec![format!(
-            "{name} now signs in with {new} instead of {old}. Mail about {} goes to the new address too.",
-            account.1
-        )],
-        after: vec!["If you do not recognise the new address, ask them by phone or in person, and close the contact until you are sure.".into()],
-        reason: "You get this mail because you own this account.".into(),
+        paragraphs: vec![words::now_signs_in_with_instead(&name, &new, &old, &account.1)],
+        after: vec![words::IF_YOU_DO_NOT_RECOGNISE.into()],
+        reason: words::YOU_GET_THIS_MAIL_BECAUSE.into(),
         ..Letter::default()
     }
     .seal(app)
@@ -42,35 +40,31 @@ pub fn added(app: &AppState, by: &Membership, contact: &Contact) -> Message {
     let kinds: Vec<String> = contact.mail.iter().map(|category| category.title().to_lowercase()).collect();
     let kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
     let mail = if kinds.is_empty() {
-        "You will not get any regular mail about it.".to_owned()
+        words::YOU_WILL_NOT_GET_ANY.to_owned()
     } else {
-        format!("You will get its {} mail.", join_and(&kinds))
+        words::you_will_get_its_mail(&join_and(&kinds))
     };
     Letter {
         kind: "added",
         account: Some(by.account.clone()),
         to_name: contact.name(),
         to_email: contact.email.to_string(),
-        subject: format!("You were added to {}", by.account_name),
-        heading: format!("You are now a contact of {}", by.account_name),
+        subject: words::you_were_added_to(&by.account_name),
+        heading: words::you_are_now_a_contact(&by.account_name),
         paragraphs: vec![
-            format!(
-                "{} ({}) added {} as a contact of the account {} at {}.",
-                by.user.name,
-                by.user.email,
-                contact.email,
-                by.account_name,
-                app.config().operator_name
+            words::added_as_a_contact_of(
+                &by.user.name,
+                &by.user.email,
+                &contact.email,
+                &by.account_name,
+                &app.config().operator_name,
             ),
             mail,
         ],
-        button: contact.log_in.then(|| ("Review in Client Area", paths::ACCOUNTS.to_owned())),
+        button: contact.log_in.then(|| (words::REVIEW_IN_CLIENT_AREA, paths::ACCOUNTS.to_owned())),
         secret: None,
         after: Vec::new(),
-        reason: format!(
-            "You get this mail because {} entered your address. If this is a mistake, let them know.",
-            by.user.name
-        ),
+        reason: words::you_get_this_mail_because(&by.user.name),
         ..Letter::default()
     }
     .seal(app)
@@ -83,24 +77,16 @@ pub fn ended(app: &AppState, by: &Membership, name: &str, email: &str) -> Messag
         account: Some(by.account.clone()),
         to_name: name.into(),
         to_email: email.into(),
-        subject: format!("Your access to {} has ended", by.account_name),
-        heading: format!("You no longer have access to {}", by.account_name),
+        subject: words::your_access_to_has_ended(&by.account_name),
+        heading: words::you_no_longer_have_access(&by.account_name),
         paragraphs: vec![
-            format!(
-                "{} has ended your access to the account {} at {}. You can no longer enter it.",
-                by.user.name,
-                by.account_name,
-                app.config().operator_name
-            ),
-            "Your login stays, and so does your access to other accounts.".into(),
+            words::has_ended_your_access_to(&by.user.name, &by.account_name, &app.config().operator_name),
+            words::YOUR_LOGIN_STAYS_AND_SO.into(),
         ],
         button: None,
         secret: None,
-        after: vec![format!(
-            "If you think that this is a mistake, ask {} ({}).",
-            by.user.name, by.user.email
-        )],
-        reason: format!("You get this mail because you could log in to {}.", by.account_name),
+        after: vec![words::if_you_think_that_this(&by.user.name, &by.user.email)],
+        reason: words::you_get_this_mail_because_you(&by.account_name),
         ..Letter::default()
     }
     .seal(app)

@@ -26,3 +26,4 @@ pub mod rpc;
 pub mod several;
 #[cfg(feature = "ssr")]
 pub(crate) mod store;
+pub mod words;

@@ -1,5 +1,6 @@
 //! What a contact is, how it is typed, and which changes are allowed. Pure: no I/O.
 
+use super::words;
 use crate::category::{Categories, Category};
 use crate::error::{AppError, FormErrors, Result};
 use crate::features::accounts::model::country_code;
@@ -42,11 +43,11 @@ impl ContactStatus {
     /// Class, icon and word of its pill.
     pub fn pill(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Self::Active => ("pill green", "check", "Active"),
-            Self::Closed => ("pill", "lock", "Closed"),
-            Self::Invited => ("pill amber", "clock", "Invited"),
-            Self::Expired => ("pill", "clock", "Invitation expired"),
-            Self::Declined => ("pill", "x", "Invitation declined"),
+            Self::Active => ("pill green", "check", words::ACTIVE),
+            Self::Closed => ("pill", "lock", words::CLOSED),
+            Self::Invited => ("pill amber", "clock", words::INVITED),
+            Self::Expired => ("pill", "clock", words::INVITATION_EXPIRED),
+            Self::Declined => ("pill", "x", words::INVITATION_DECLINED),
         }
     }
 }
@@ -66,9 +67,9 @@ impl ContactKind {
     /// The label in the table.
     pub fn title(self) -> &'static str {
         match self {
-            Self::Owner => "Owner",
-            Self::LogsIn => "Can log in",
-            Self::MailOnly => "Mail only",
+            Self::Owner => words::OWNER,
+            Self::LogsIn => words::CAN_LOG_IN,
+            Self::MailOnly => words::MAIL_ONLY,
         }
     }
 }
@@ -112,7 +113,7 @@ impl ContactRow {
 /// Permissions in a phrase for the table; nothing for who cannot log in.
 pub fn phrase(what: ContactKind, everywhere: Permissions, each: Summary) -> String {
     match what {
-        ContactKind::Owner => "Everything".into(),
+        ContactKind::Owner => words::EVERYTHING.into(),
         ContactKind::MailOnly => String::new(),
         ContactKind::LogsIn => permissions::words::phrase(everywhere, each),
     }
@@ -120,11 +121,11 @@ pub fn phrase(what: ContactKind, everywhere: Permissions, each: Summary) -> Stri
 
 /// The views of the table (P12): value in the URL and label.
 pub const FILTERS: &[(&str, &str)] = &[
-    ("", "All"),
-    ("access", "People with access"),
-    ("invited", "Invitations"),
-    ("mail", "Mail only"),
-    ("closed", "Closed"),
+    ("", words::ALL),
+    ("access", words::PEOPLE_WITH_ACCESS),
+    ("invited", words::INVITATIONS),
+    ("mail", words::MAIL_ONLY),
+    ("closed", words::CLOSED),
 ];
 
 /// Names in the URL of what the table is narrowed down to: the key of a preset; one of
@@ -139,10 +140,10 @@ pub const CHANGED: &str = "changed";
 
 /// What people can be looked for by: value in the URL and label.
 pub const ONLY_CHOICES: &[(&str, &str)] = &[
-    ("", "Everybody"),
-    ("no-factor", "Without a second factor"),
-    ("never", "Never signed in"),
-    ("billing", "Billing contact"),
+    ("", words::EVERYBODY),
+    ("no-factor", words::WITHOUT_A_SECOND_FACTOR),
+    ("never", words::NEVER_SIGNED_IN),
+    ("billing", words::BILLING_CONTACT),
 ];
 
 /// Where a form about a contact leads back to.
@@ -296,7 +297,7 @@ impl ContactForm {
             && self.last_name.trim().is_empty()
             && self.company.trim().is_empty()
         {
-            errors.add("first_name", "Enter a name or a company.");
+            errors.add("first_name", words::ENTER_A_NAME_OR_A);
         }
         let email = EmailAddress::parse(&self.email).map_err(|message| errors.add("email", message)).ok();
         let phone = errors.keep("phone", line(&self.phone, 50));
@@ -313,7 +314,7 @@ impl ContactForm {
             "closed" => true,
             "" | "active" => false,
             _ => {
-                errors.add("status", "Choose “Active” or “Closed”.");
+                errors.add("status", words::CHOOSE_ACTIVE_OR_CLOSED);
                 false
             }
         };
@@ -415,10 +416,7 @@ impl ContactBefore {
 pub fn mail_after(before: &Categories, asked: &Categories, may: Permissions) -> Result<Categories> {
     let theirs = Categories::switchable(may);
     if let Some(needed) = asked.minus(before).minus(&theirs).iter().find_map(Category::guard) {
-        return Err(AppError::Forbidden(format!(
-            "only somebody with the permission “{}” can switch this mail on",
-            needed.name()
-        )));
+        return Err(AppError::Forbidden(words::only_somebody_with_the_permission(&needed.name())));
     }
     Ok(asked.among(&theirs).and(&before.minus(&theirs)))
 }
@@ -436,7 +434,7 @@ pub fn allowed(
     by_owner: bool,
 ) -> Result<Contact> {
     if before.is_owner && !by_owner {
-        return Err(AppError::Forbidden("only the owner can change the owner's contact".into()));
+        return Err(AppError::Forbidden(words::ONLY_THE_OWNER_CAN_CHANGE.into()));
     }
     contact.mail = mail_after(&before.mail, &contact.mail, givable.everywhere)?;
     let moved = contact.email.key() != before.email_key;
@@ -449,24 +447,20 @@ pub fn allowed(
     if (moved || reopened) && !guarded.is_empty() {
         let (kind, what) = (
             guarded.titles().to_lowercase().replace(", ", " and "),
-            if moved { "change its address" } else { "reopen it" },
+            if moved { words::CHANGE_ITS_ADDRESS } else { words::REOPEN_IT },
         );
-        return Err(AppError::Conflict(format!(
-            "This contact gets {kind} mail, which you are not allowed to see, so you cannot {what}. The owner can, and so can anybody who is allowed to see that mail."
-        )));
+        return Err(AppError::Conflict(words::this_contact_gets_mail_which(&kind, &what)));
     }
     if before.is_owner || before.is_own {
         if !before.is_owner && contact.asked.exceeds(&before.grant, givable) {
-            return Err(AppError::Forbidden(
-                "nobody can change their own permissions. Ask somebody else who manages contacts".into(),
-            ));
+            return Err(AppError::Forbidden(words::NOBODY_CAN_CHANGE_THEIR_OWN.into()));
         }
         if contact.closed {
             return Err(AppError::Conflict(
                 if before.is_owner {
-                    "The owner cannot be closed."
+                    words::THE_OWNER_CANNOT_BE_CLOSED
                 } else {
-                    "You cannot close your own contact. Somebody else who manages contacts can do it."
+                    words::YOU_CANNOT_CLOSE_YOUR_OWN
                 }
                 .into(),
             ));
@@ -479,16 +473,11 @@ pub fn allowed(
     let untouchable = contact.grant.exceeds(&givable.held());
     let switched_on = !before.log_in && contact.log_in;
     if untouchable && (reopened || switched_on) {
-        return Err(AppError::Conflict(
-            "This contact holds permissions that you do not have, so you cannot give them back. The owner can, and so can anybody who holds them.".into(),
-        ));
+        return Err(AppError::Conflict(words::THIS_CONTACT_HOLDS_PERMISSIONS_THAT.into()));
     }
     // Whoever answers at the address gets the contact's permissions, so moving it is giving them.
     if !before.linked && moved && untouchable {
-        return Err(AppError::Conflict(
-            "This contact holds permissions that you do not have, so you cannot change its address. The owner can, and so can anybody who holds them."
-                .into(),
-        ));
+        return Err(AppError::Conflict(words::THIS_CONTACT_HOLDS_PERMISSIONS_THAT_YOU.into()));
     }
     Ok(contact)
 }
@@ -584,9 +573,9 @@ impl PersonView {
     /// Can they do it now, or only after they have accepted or the contact is opened again?
     fn now_or_later(&self) -> (&'static str, &'static str) {
         match self.contact.status {
-            ContactStatus::Active => ("can", "cannot see"),
-            ContactStatus::Closed => ("could, if the contact were active,", "would not see"),
-            _ => ("will be able to", "will not see"),
+            ContactStatus::Active => ("can", words::CANNOT_SEE),
+            ContactStatus::Closed => (words::COULD_IF_THE_CONTACT_WERE, words::WOULD_NOT_SEE),
+            _ => (words::WILL_BE_ABLE_TO, words::WILL_NOT_SEE),
         }
     }
 
@@ -594,17 +583,17 @@ impl PersonView {
     pub fn sentence(&self) -> String {
         let name = self.contact.title();
         if self.contact.form.log_in.is_empty() && !self.contact.is_owner {
-            return format!("{name} gets mail and cannot log in.");
+            return words::gets_mail_and_cannot_log(&name);
         }
         let (can, does_not_see) = self.now_or_later();
         if self.able_to.is_empty() {
-            return format!("{name} {can} enter the account and nothing else.");
+            return words::enter_the_account_and_nothing(&name, &can);
         }
-        let opens = format!("{name} {can} {}.", self.able_to);
+        let opens = words::can_do(&name, &can, &self.able_to);
         if self.closed_areas.is_empty() {
             opens
         } else {
-            format!("{opens} {name} {does_not_see} {}.", self.closed_areas)
+            words::and_cannot_see(&opens, &name, &does_not_see, &self.closed_areas)
         }
     }
 }
@@ -654,7 +643,7 @@ impl LooseEnds {
     /// To whom invoices can be addressed, and who can get domain mail; nothing where that does not hang on
     /// the contact.
     pub fn options(&self) -> (Options, Options) {
-        let main = (MAIN.to_owned(), format!("The account itself ({})", self.main));
+        let main = (MAIN.to_owned(), words::the_account_itself(&self.main));
         let all = || {
             std::iter::once(main.clone())
                 .chain(self.others.iter().map(|(id, name)| (id.to_string(), name.clone())))
@@ -672,15 +661,15 @@ impl LooseEnds {
     pub fn endings(&self, name: &str) -> Vec<String> {
         let mut says = Vec::new();
         if self.ownership {
-            says.push(format!("The offer of ownership to {name} ends."));
+            says.push(words::the_offer_of_ownership_to(&name));
         }
         match self.previews {
             0 => {}
-            1 => says.push("1 open preview ends.".into()),
-            n => says.push(format!("{n} open previews end.")),
+            1 => says.push(words::N_1_OPEN_PREVIEW_ENDS.into()),
+            n => says.push(words::open_previews_end(&n)),
         }
         if self.sign_ons > 0 {
-            says.push("Unused sign-on links to control panels stop working.".into());
+            says.push(words::UNUSED_SIGN_ON_LINKS_TO.into());
         }
         says
     }
@@ -714,20 +703,18 @@ impl ContactView {
         let mut says = Vec::new();
         match (self.linked && !self.form.log_in.is_empty(), self.status) {
             (true, _) => {
-                says.push(format!(
-                    "{name} can no longer enter this account. Open pages stop working at once."
-                ));
+                says.push(words::can_no_longer_enter_this(&name));
             }
             (false, ContactStatus::Invited | ContactStatus::Expired) => {
-                says.push(format!("The invitation to {} stops working.", self.form.email));
+                says.push(words::the_invitation_to_stops_working(&self.form.email));
             }
             _ => {}
         }
         if !self.form.mail.is_empty() {
-            says.push(format!("{} gets no more mail about this account.", self.form.email));
+            says.push(words::gets_no_more_mail_about(&self.form.email));
         }
         says.extend(self.loose.endings(&name));
-        says.push("The contact keeps its permissions and its history, and can be reopened.".into());
+        says.push(words::THE_CONTACT_KEEPS_ITS_PERMISSIONS.into());
         says
     }
 
@@ -736,19 +723,18 @@ impl ContactView {
         let name = self.title();
         let mut losses = Vec::new();
         match (self.linked && !self.form.log_in.is_empty(), self.status) {
-            (true, _) => losses
-                .push(format!("{name} can no longer enter this account. Open pages stop working at once.")),
+            (true, _) => losses.push(words::can_no_longer_enter_this(&name)),
             (false, ContactStatus::Invited | ContactStatus::Expired) => {
-                losses.push(format!("The invitation to {} stops working.", self.form.email));
+                losses.push(words::the_invitation_to_stops_working(&self.form.email));
             }
             _ => {}
         }
         if !self.grant.is_empty() && !self.form.log_in.is_empty() {
             let phrase = permissions::words::phrase(self.grant.everywhere, self.grant.summary());
             losses.push(if phrase == Preset::Custom.title() {
-                format!("{name} loses every permission on this account.")
+                words::loses_every_permission_on_this(&name)
             } else {
-                format!("{name} loses every permission on this account (“{phrase}”).")
+                words::loses_every_permission_on_this_account(&name, &phrase)
             });
         }
         let mail: Vec<_> = Category::ALL
@@ -758,14 +744,10 @@ impl ContactView {
             .collect();
         if !mail.is_empty() {
             let kinds: Vec<&str> = mail.iter().map(String::as_str).collect();
-            losses.push(format!(
-                "{} gets no more {} mail.",
-                self.form.email,
-                crate::permission::join_and(&kinds)
-            ));
+            losses.push(words::gets_no_more_mail(&self.form.email, &crate::permission::join_and(&kinds)));
         }
         losses.extend(self.loose.endings(&name));
-        losses.push("The name and address stay on past tickets and invoices.".into());
+        losses.push(words::THE_NAME_AND_ADDRESS_STAY.into());
         losses
     }
 }
@@ -821,12 +803,12 @@ impl SeveralAct {
     /// Its button.
     pub fn title(self) -> &'static str {
         match self {
-            Self::Close => "Close",
-            Self::Reopen => "Reopen",
-            Self::Delete => "Delete",
-            Self::Resend => "Resend invitation",
-            Self::Mail => "Change mail preferences",
-            Self::Preset => "Give a preset",
+            Self::Close => words::CLOSE,
+            Self::Reopen => words::REOPEN,
+            Self::Delete => words::DELETE,
+            Self::Resend => words::RESEND_INVITATION,
+            Self::Mail => words::CHANGE_MAIL_PREFERENCES,
+            Self::Preset => words::GIVE_A_PRESET,
         }
     }
 
@@ -834,16 +816,16 @@ impl SeveralAct {
     pub fn refusal(self, view: &ContactView, by_owner: bool) -> Option<&'static str> {
         let (closed, log_in) = (view.form.status == "closed", !view.form.log_in.is_empty());
         match self {
-            Self::Mail if view.is_owner && !by_owner => Some("can be changed only by the owner"),
-            Self::Mail if closed => Some("is closed"),
+            Self::Mail if view.is_owner && !by_owner => Some(words::CAN_BE_CHANGED_ONLY_BY),
+            Self::Mail if closed => Some(words::IS_CLOSED),
             Self::Mail => None,
-            _ if view.is_owner => Some("owns the account"),
-            _ if view.is_own => Some("is your own contact"),
+            _ if view.is_owner => Some(words::OWNS_THE_ACCOUNT),
+            _ if view.is_own => Some(words::IS_YOUR_OWN_CONTACT),
             Self::Delete => None,
-            Self::Reopen => (!closed).then_some("is active"),
-            _ if closed => Some("is closed"),
-            Self::Resend if view.linked || !log_in => Some("has no invitation to resend"),
-            Self::Preset if !log_in => Some("cannot log in"),
+            Self::Reopen => (!closed).then_some(words::IS_ACTIVE),
+            _ if closed => Some(words::IS_CLOSED),
+            Self::Resend if view.linked || !log_in => Some(words::HAS_NO_INVITATION_TO_RESEND),
+            Self::Preset if !log_in => Some(words::CANNOT_LOG_IN),
             _ => None,
         }
     }
@@ -864,9 +846,9 @@ pub fn named(who: &str) -> Result<Vec<ContactId>> {
         }
     }
     match ids.len() {
-        0 => Err(AppError::Conflict("Nobody is ticked. Tick the people in the list first.".into())),
+        0 => Err(AppError::Conflict(words::NOBODY_IS_TICKED_TICK_THE.into())),
         1..=SEVERAL => Ok(ids),
-        _ => Err(AppError::Conflict(format!("Tick at most {SEVERAL} people at once."))),
+        _ => Err(AppError::Conflict(words::tick_at_most_people_at(&SEVERAL))),
     }
 }
 
@@ -892,7 +874,7 @@ pub type Invitee = (String, EmailAddress);
 /// # Errors
 /// A sentence for the person that names the address that cannot be taken.
 pub fn addresses(text: &str) -> std::result::Result<Vec<Invitee>, String> {
-    const TOO_MANY: &str = "Invite at most 50 people at once.";
+    const TOO_MANY: &str = words::INVITE_AT_MOST_50_PEOPLE;
     let mut quoted = false;
     let mut parts = text
         .split(move |letter| {
@@ -922,7 +904,7 @@ pub fn addresses(text: &str) -> std::result::Result<Vec<Invitee>, String> {
         }
     }
     match found.len() {
-        0 => Err("Enter an e-mail address.".into()),
+        0 => Err(words::ENTER_AN_E_MAIL_ADDRESS.into()),
         1..=50 => Ok(found),
         _ => Err(TOO_MANY.into()),
     }

@@ -13,6 +13,7 @@ use super::rpc::{
     WithdrawInvitation,
 };
 use super::several::SeveralBar;
+use super::words;
 use crate::category::Category;
 use crate::features::permissions::components::{PermissionsSection, givable};
 use crate::features::permissions::model::{Givable, Grant, OpenAsk};
@@ -56,21 +57,21 @@ pub fn ContactsPage() -> impl IntoView {
     let path = Memo::new(move |_| paths::contacts(&account.get()));
     let file = move || format!("{}{}", paths::contacts_csv(&account.get()), query.get().on_first_page(&[]));
     view! {
-        <Heading title="Contacts" above=home>
-            <a class="button" href=who><Icon name="mail"/>"Who gets this mail?"</a>
-            <a class="button" href=new><Icon name="plus"/>"Add New Contact"</a>
-            <a class="button primary" href=invite><Icon name="send"/>"Invite User"</a>
+        <Heading title=words::CONTACTS above=home>
+            <a class="button" href=who><Icon name="mail"/>{words::WHO_GETS_THIS_MAIL}</a>
+            <a class="button" href=new><Icon name="plus"/>{words::ADD_NEW_CONTACT}</a>
+            <a class="button primary" href=invite><Icon name="send"/>{words::INVITE_USER}</a>
         </Heading>
-        <Filters path=path query=query label="Search contacts" placeholder="Name, company or e-mail" filters=FILTERS/>
+        <Filters path=path query=query label=words::SEARCH_CONTACTS placeholder=words::NAME_COMPANY_OR_E_MAIL filters=FILTERS/>
         <div class="narrow-bar">
-            <button type="button" class="button narrow-button" popovertarget="narrow"><Icon name="search"/>"Filter"</button>
+            <button type="button" class="button narrow-button" popovertarget="narrow"><Icon name="search"/>{words::FILTER}</button>
             <div id="narrow" popover="auto">
                 {load_quietly(roles, move |roles: Vec<(RoleId, String)>| {
                     move || view! { <Narrow fields=narrow_fields(&roles) query=query.get()/> }
                 })}
             </div>
-            <a class="button" href=own_roles><Icon name="key"/>"Roles"</a>
-            <a class="button" href=file rel="external" download><Icon name="download"/>"CSV"</a>
+            <a class="button" href=own_roles><Icon name="key"/>{words::ROLES}</a>
+            <a class="button" href=file rel="external" download><Icon name="download"/>{words::CSV}</a>
         </div>
         {load(data, move |page| view! { <Contacts page=page account=account.get_untracked() query=query.get_untracked() for_owner=for_owner/> })}
         <Dialogs account=account query=query/>
@@ -90,9 +91,9 @@ fn narrow_fields(own: &[(RoleId, String)]) -> Vec<(&'static str, &'static str, N
     let roles = presets.chain(own.iter().map(|(id, name)| (id.as_str(), name.as_str()))).collect();
     let categories = Category::ALL.iter().map(|category| (category.key(), category.title())).collect();
     vec![
-        ("Role", ROLE, all("Every role", roles)),
-        ("Show", ONLY, all(ONLY_CHOICES[0].1, ONLY_CHOICES[1..].to_vec())),
-        ("Gets mail", CATEGORY, all("Any or none", categories)),
+        (words::ROLE, ROLE, all("Every role", roles)),
+        (words::SHOW, ONLY, all(ONLY_CHOICES[0].1, ONLY_CHOICES[1..].to_vec())),
+        (words::GETS_MAIL, CATEGORY, all("Any or none", categories)),
     ]
 }
 
@@ -151,17 +152,17 @@ pub fn NewContactPage() -> impl IntoView {
         let (of, back) = (frame.account.to_string(), paths::contacts(&frame.account));
         let account_of = frame.account.clone();
         view! {
-            <Heading title="Add New Contact" above=above(&frame)/>
+            <Heading title=words::ADD_NEW_CONTACT above=above(&frame)/>
             <Form action=CreateContact::PATH long=true>
                 <input type="hidden" name="account" value=of/>
                 <ContactFields account=account_of contact=contact givable=givable/>
                 <div class="card">
-                    <Tick name="notify" label="Notify Client?" ticked=true hint="Tells the person by e-mail that they were added. If they may log in, this is their invitation."/>
+                    <Tick name="notify" label=words::NOTIFY_CLIENT ticked=true hint=words::TELLS_THE_PERSON_BY_E/>
                 </div>
                 <SubmitBar>
-                    <Submit label="Submit"/>
+                    <Submit label=words::SUBMIT/>
                     <SeeButton name="this person"/>
-                    <a class="button" href=back>"Cancel"</a>
+                    <a class="button" href=back>{words::CANCEL}</a>
                 </SubmitBar>
             </Form>
         }
@@ -180,27 +181,27 @@ pub fn InviteUserPage() -> impl IntoView {
     load(givable, move |givable| {
         let (of, back) = (frame.account.to_string(), paths::contacts(&frame.account));
         view! {
-            <Heading title="Invite User" above=above(&frame)/>
-            <p class="lead">"Each person gets an e-mail, signs in or creates a login, and fills in the rest."</p>
+            <Heading title=words::INVITE_USER above=above(&frame)/>
+            <p class="lead">{words::EACH_PERSON_GETS_AN_E}</p>
             <Form action=InviteUsers::PATH long=true>
                 <input type="hidden" name="account" value=of/>
                 <fieldset class="card">
-                    <legend>"Who"</legend>
+                    <legend>{words::WHO}</legend>
                     <div class="columns">
-                        <Field name="name" label="Name" hint="For one person. Leave it empty for several."/>
-                        <TextArea name="emails" label="E-mail" required=true hint="One address per line, or separated by commas. “Name <address>” works too."/>
+                        <Field name="name" label=words::NAME hint=words::FOR_ONE_PERSON_LEAVE_IT/>
+                        <TextArea name="emails" label=words::E_MAIL required=true hint=words::ONE_ADDRESS_PER_LINE_OR/>
                         <SureField of="emails"/>
                         <DaysField/>
                     </div>
                 </fieldset>
                 <fieldset class="card">
-                    <legend>"Permissions"</legend>
+                    <legend>{words::PERMISSIONS}</legend>
                     <PermissionsSection before=Grant::default() givable=givable/>
                 </fieldset>
                 <SubmitBar>
-                    <Submit label="Send invitation"/>
+                    <Submit label=words::SEND_INVITATION/>
                     <SeeButton name="this person"/>
-                    <a class="button" href=back>"Cancel"</a>
+                    <a class="button" href=back>{words::CANCEL}</a>
                 </SubmitBar>
             </Form>
         }
@@ -235,7 +236,7 @@ pub fn EditContactPage() -> impl IntoView {
 /// What somebody asks for, in words, and the place of its box in the form.
 fn asked(account: &AccountId, contact: &ContactId, ask: &OpenAsk) -> (String, String) {
     let path = paths::permission_box(account, contact, &ask.permission, ask.asset.as_ref());
-    (format!("“{}”, requested on {}", ask.label, time_format::exact(ask.at)), path)
+    (words::requested_on(&ask.label, &time_format::exact(ask.at)), path)
 }
 
 #[component]
@@ -249,16 +250,16 @@ fn Edit(contact: ContactView, frame: Frame, givable: Givable) -> impl IntoView {
     let list = use_query_map().with_untracked(|url| url.get("back")).unwrap_or_default();
     let hands_off = contact.is_owner && !frame.is_owner;
     let why_fixed = if contact.is_owner {
-        "The owner holds every permission and cannot be closed or deleted."
+        words::THE_OWNER_HOLDS_EVERY_PERMISSION
     } else {
-        "This is your own contact. Only somebody else who manages contacts can change its permissions and status."
+        words::THIS_IS_YOUR_OWN_CONTACT
     };
     if hands_off {
         return view! {
-            <Heading title="Edit Contact" above=above/>
+            <Heading title=words::EDIT_CONTACT above=above/>
             <section class="card">
-                <p class="notice"><Icon name="lock"/>"This is the owner's contact. Only the owner can change it."</p>
-                <dl class="facts"><dt>"Name"</dt><dd>{title}</dd><dt>"E-mail"</dt><dd>{contact.form.email}</dd><dt>"Phone"</dt><dd>{contact.form.phone}</dd></dl>
+                <p class="notice"><Icon name="lock"/>{words::THIS_IS_THE_OWNERS_CONTACT}</p>
+                <dl class="facts"><dt>{words::NAME}</dt><dd>{title}</dd><dt>{words::E_MAIL}</dt><dd>{contact.form.email}</dd><dt>{words::PHONE}</dt><dd>{contact.form.phone}</dd></dl>
             </section>
         }
         .into_any();
@@ -268,7 +269,7 @@ fn Edit(contact: ContactView, frame: Frame, givable: Givable) -> impl IntoView {
     let history = frame
         .permissions
         .has(Permission::ViewEmails)
-        .then(|| view! { <p class="foot"><a href=mailed><Icon name="inbox"/>" E-mail history of this person"</a></p> });
+        .then(|| view! { <p class="foot"><a href=mailed><Icon name="inbox"/>{words::E_MAIL_HISTORY_OF_THIS}</a></p> });
     let of = frame.account.clone();
     let hand_over = (contact.is_owner && frame.is_owner).then(|| paths::ownership(&frame.account));
     let pending = !contact.linked && !contact.form.log_in.is_empty();
@@ -278,7 +279,7 @@ fn Edit(contact: ContactView, frame: Frame, givable: Givable) -> impl IntoView {
     let invitation =
         pending.then(|| view! { <div class="card-status"><StatusPill status=contact.status/></div> });
     view! {
-        <Heading title="Edit Contact" above=above>{invitation}</Heading>
+        <Heading title=words::EDIT_CONTACT above=above>{invitation}</Heading>
         <p class="lead who"><Avatar name=title.clone()/><strong>{title}</strong></p>
         <Form action=UpdateContact::PATH long=true>
             <input type="hidden" name="account" value=frame.account.to_string()/>
@@ -288,24 +289,24 @@ fn Edit(contact: ContactView, frame: Frame, givable: Givable) -> impl IntoView {
             <ContactFields account=of contact=contact.form grant=contact.grant givable=givable asks=asks fixed=fixed why_fixed=why_fixed linked=contact.linked/>
             <div class="card">
                 {(!fixed).then(|| view! {
-                    <Select name="status" label="Status" value=status options=vec![("active".into(), "Active".into()), ("closed".into(), "Closed".into())]
-                        hint="A closed contact gets no mail and cannot enter the account. It keeps its history and can be reopened."/>
+                    <Select name="status" label=words::STATUS value=status options=vec![("active".into(), words::ACTIVE.into()), ("closed".into(), words::CLOSED.into())]
+                        hint=words::A_CLOSED_CONTACT_GETS_NO/>
                 })}
                 {hangs.then(|| view! {
-                    <fieldset class="if-closed"><legend>"If you close this contact"</legend><HandOverFields to=loose.options()/></fieldset>
+                    <fieldset class="if-closed"><legend>{words::IF_YOU_CLOSE_THIS_CONTACT}</legend><HandOverFields to=loose.options()/></fieldset>
                 })}
-                {(!contact.linked && !fixed).then(|| view! { <Tick name="notify" label="Notify Client?" ticked=true hint="Sends a new invitation by e-mail when the login is activated or the address changes."/> })}
+                {(!contact.linked && !fixed).then(|| view! { <Tick name="notify" label=words::NOTIFY_CLIENT ticked=true hint=words::SENDS_A_NEW_INVITATION_BY/> })}
             </div>
             <SubmitBar>
-                <Submit label="Submit"/>
+                <Submit label=words::SUBMIT/>
                 {(!fixed).then(|| view! { <SeeButton name=name/> })}
-                <a class="button" href=back>"Cancel"</a>
+                <a class="button" href=back>{words::CANCEL}</a>
             </SubmitBar>
         </Form>
         {history}
-        {hand_over.map(|path| view! { <p class="foot"><a href=path><Icon name="key"/>" Transfer ownership"</a></p> })}
+        {hand_over.map(|path| view! { <p class="foot"><a href=path><Icon name="key"/>{words::TRANSFER_OWNERSHIP}</a></p> })}
         {(!fixed).then(|| view! {
-            <p class="foot"><a id="delete" class="danger-link" href=format!("{path}?delete=1")><Icon name="trash"/>"Delete"</a></p>
+            <p class="foot"><a id="delete" class="danger-link" href=format!("{path}?delete=1")><Icon name="trash"/>{words::DELETE}</a></p>
         })}
     }
     .into_any()

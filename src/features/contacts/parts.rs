@@ -2,6 +2,7 @@
 
 use super::model::{ContactForm, ContactStatus, DeleteQuestion, MAIN, Options};
 use super::rpc::{AskToClose, AskToDelete, CloseContact, DeleteContact, InvitationLink};
+use super::words;
 use crate::category::Categories;
 use crate::features::permissions::components::{Denial, PermissionsSection};
 use crate::features::permissions::model::{Givable, Grant};
@@ -31,7 +32,7 @@ use web_sys::Element;
 pub(super) fn above(frame: &Frame) -> Vec<(String, String)> {
     vec![
         (paths::account(&frame.account), frame.name.clone()),
-        (paths::contacts(&frame.account), "Contacts".into()),
+        (paths::contacts(&frame.account), words::CONTACTS.into()),
     ]
 }
 
@@ -72,14 +73,14 @@ pub fn SureField(
     let form: FormState = expect_context();
     move || {
         let asked = form.errors().of(of).is_some_and(|error| error.message.contains("did you mean"));
-        asked.then(|| view! { <Tick name="address_sure" label="The address is right" ticked=false/> })
+        asked.then(|| view! { <Tick name="address_sure" label=words::THE_ADDRESS_IS_RIGHT ticked=false/> })
     }
 }
 
 /// Days that an invitation can be valid.
 fn day_options() -> Vec<(String, String)> {
     [1, 3, 7, 14, 30]
-        .map(|days| (days.to_string(), if days == 1 { "1 day".into() } else { format!("{days} days") }))
+        .map(|days| (days.to_string(), if days == 1 { words::N_1_DAY.into() } else { words::days(&days) }))
         .into()
 }
 
@@ -87,13 +88,13 @@ fn day_options() -> Vec<(String, String)> {
 #[component]
 pub fn DaysField() -> impl IntoView {
     view! {
-        <Select name="days" label="Invitation is valid for" value="7" options=day_options()/>
-        <Tick name="tell_me" label="Tell me when they accept" ticked=true hint="You get an e-mail when the invitation is accepted."/>
+        <Select name="days" label=words::INVITATION_IS_VALID_FOR value="7" options=day_options()/>
+        <Tick name="tell_me" label=words::TELL_ME_WHEN_THEY_ACCEPT ticked=true hint=words::YOU_GET_AN_E_MAIL/>
     }
 }
 
 /// What a folded "Login" says of somebody without one.
-const CANNOT_LOG_IN: &str = "Cannot log in";
+const CANNOT_LOG_IN: &str = words::CANNOT_LOG_IN_2;
 
 /// What a folded "Login" says: the sentence at the foot of the permissions.
 fn login_says(section: &Element) -> String {
@@ -130,7 +131,7 @@ pub fn ContactFields(
     let form: FormState = expect_context();
     let asks = (!asks.is_empty()).then(|| {
         let links = asks.into_iter().map(|(label, path)| view! { <li><a href=path rel="external">{label}</a></li> }).collect_view();
-        view! { <div class="notice asked"><Icon name="key"/><div><p>"This person asks for:"</p><ul>{links}</ul></div></div> }
+        view! { <div class="notice asked"><Icon name="key"/><div><p>{words::THIS_PERSON_ASKS_FOR}</p><ul>{links}</ul></div></div> }
     });
     // Without WASM the section is always there, so it is hidden only once the page is awake.
     let awake = RwSignal::new(false);
@@ -147,39 +148,39 @@ pub fn ContactFields(
     let has_address = [&contact.street, &contact.city, &contact.country].iter().any(|part| !part.is_empty())
         || form.refusal.get_untracked().is_some();
     view! {
-        <Section title="Person" says=person read=section::typed>
-            <p class="hint">"A name or a company, and an e-mail address. The rest can wait."</p>
+        <Section title=words::PERSON says=person read=section::typed>
+            <p class="hint">{words::A_NAME_OR_A_COMPANY}</p>
             <div class="columns">
-                <Field name="first_name" label="First name" autocomplete="off" value=contact.first_name/>
-                <Field name="last_name" label="Last name" value=contact.last_name/>
-                <Field name="company" label="Company" value=contact.company/>
-                <Field name="email" label="E-mail" kind="email" required=true rule=email_rule value=contact.email/>
+                <Field name="first_name" label=words::FIRST_NAME autocomplete="off" value=contact.first_name/>
+                <Field name="last_name" label=words::LAST_NAME value=contact.last_name/>
+                <Field name="company" label=words::COMPANY value=contact.company/>
+                <Field name="email" label=words::E_MAIL kind="email" required=true rule=email_rule value=contact.email/>
                 <SureField of="email"/>
-                <Field name="phone" label="Phone" kind="tel" value=contact.phone/>
+                <Field name="phone" label=words::PHONE kind="tel" value=contact.phone/>
             </div>
             <details class="address" open=has_address>
-                <summary>"Address"</summary>
+                <summary>{words::ADDRESS}</summary>
                 <div class="columns">
-                    <Field name="street" label="Street" value=contact.street/>
-                    <Field name="city" label="City" value=contact.city/>
-                    <Field name="region" label="Region" value=contact.region/>
-                    <Field name="postcode" label="Postcode" value=contact.postcode/>
-                    <Select name="country" label="Country" value=contact.country options=country_options()/>
+                    <Field name="street" label=words::STREET value=contact.street/>
+                    <Field name="city" label=words::CITY value=contact.city/>
+                    <Field name="region" label=words::REGION value=contact.region/>
+                    <Field name="postcode" label=words::POSTCODE value=contact.postcode/>
+                    <Select name="country" label=words::COUNTRY value=contact.country options=country_options()/>
                 </div>
             </details>
         </Section>
-        <Section title="Email Preferences" says=mails read=section::ticked id=form.id("mail")>
-            <p class="hint">"Choose which mail about this account this person gets too."</p>
+        <Section title=words::EMAIL_PREFERENCES says=mails read=section::ticked id=form.id("mail")>
+            <p class="hint">{words::CHOOSE_WHICH_MAIL_ABOUT_THIS}</p>
             <CategoryBoxes mail=Categories::from_keys(&mail) may=givable.everywhere/>
             <WouldChangeSentence account=account/>
         </Section>
-        <Section title="Login" says=login read=login_says>
+        <Section title=words::LOGIN says=login read=login_says>
             {if fixed {
                 view! { <p class="notice"><Icon name="info"/>{why_fixed}</p> }.into_any()
             } else {
                 view! {
-                    <Tick name="log_in" label="Activate Sub-Account" ticked=log_in.get_untracked() changed=move |on| log_in.set(on)
-                        hint="Lets the person log in to this account and do what the permissions below allow."/>
+                    <Tick name="log_in" label=words::ACTIVATE_SUB_ACCOUNT ticked=log_in.get_untracked() changed=move |on| log_in.set(on)
+                        hint=words::LETS_THE_PERSON_LOG_IN/>
                     <div class="with-login" hidden=move || awake.get() && !log_in.get()>
                         {asks}
                         <PermissionsSection before=grant givable=givable/>
@@ -203,8 +204,8 @@ pub fn HandOverFields(
     };
     view! {
         <div class="hand-over">
-            {field("billing_to", "Invoices are addressed to", "This contact is the billing contact of the account.", to.0)}
-            {field("domain_to", "Domain mail goes to", "No other contact or address gets it. Somebody has to, or domains could expire unnoticed.", to.1)}
+            {field("billing_to", words::INVOICES_ARE_ADDRESSED_TO, words::THIS_CONTACT_IS_THE_BILLING, to.0)}
+            {field("domain_to", words::DOMAIN_MAIL_GOES_TO, words::NO_OTHER_CONTACT_OR_ADDRESS, to.1)}
         </div>
     }
 }
@@ -241,8 +242,8 @@ pub fn EndDialog(
         Ending::Delete => fetch(move || AskToDelete { account: ids.0.clone(), contact: ids.1.clone() }),
     };
     let (word, action, kind) = match ending {
-        Ending::Close => ("Close", CloseContact::PATH, "primary"),
-        Ending::Delete => ("Delete", DeleteContact::PATH, "danger"),
+        Ending::Close => (words::CLOSE, CloseContact::PATH, "primary"),
+        Ending::Delete => (words::DELETE, DeleteContact::PATH, "danger"),
     };
     load(question, move |DeleteQuestion { title, losses, to }: DeleteQuestion| {
         let (account, contact, cancel) = (account.to_string(), contact.to_string(), close.clone());
@@ -258,7 +259,7 @@ pub fn EndDialog(
                     <input type="hidden" name="back" value=back/>
                     <HandOverFields to=to/>
                     <div class="actions">
-                        <a class="button" href=cancel>"Cancel"</a>
+                        <a class="button" href=cancel>{words::CANCEL}</a>
                         <Submit label=verb kind=kind/>
                     </div>
                 </Form>
@@ -275,15 +276,15 @@ pub fn LinkDialog(account: AccountId, contact: ContactId, close: String, opener:
         let done = close.clone();
         let text = url.clone();
         view! {
-            <Dialog title="Copy invitation link" close=close.clone() opener=opener.clone()>
-                <p>"For "<strong>{email}</strong>", works once, expires "<time datetime=expires.iso() title=time_format::exact(expires)>{time_format::relative(expires, now)}</time>"."</p>
-                <p class="hint">"Whoever opens it has to sign in with that address or confirm it. The link in the e-mail keeps working too."</p>
+            <Dialog title=words::COPY_INVITATION_LINK close=close.clone() opener=opener.clone()>
+                <p>{words::FOR_}<strong>{email}</strong>{words::WORKS_ONCE_EXPIRES}<time datetime=expires.iso() title=time_format::exact(expires)>{time_format::relative(expires, now)}</time>"."</p>
+                <p class="hint">{words::WHOEVER_OPENS_IT_HAS_TO}</p>
                 <div class="copy">
-                    <label class="visually-hidden" for="invitation-link">"Invitation link"</label>
+                    <label class="visually-hidden" for="invitation-link">{words::INVITATION_LINK}</label>
                     <input id="invitation-link" readonly value=url/>
                     <CopyButton text=text/>
                 </div>
-                <div class="actions"><a class="button" href=done>"Close"</a></div>
+                <div class="actions"><a class="button" href=done>{words::CLOSE}</a></div>
             </Dialog>
         }
     })

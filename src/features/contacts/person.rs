@@ -4,6 +4,7 @@
 use super::model::{LastInvitation, OpenAsset, PersonView};
 use super::parts::{EndDialog, Ending, StatusPill, above, contact_in_url, needs_manager};
 use super::rpc::{ReopenContact, ResendInvitation, ShowPerson, WithdrawInvitation};
+use super::words;
 use crate::category::Categories;
 use crate::features::audit::components::PersonActivityCard;
 use crate::features::holders::model::Way;
@@ -82,14 +83,14 @@ fn Person(person: PersonView, frame: Frame) -> impl IntoView {
     let waits = invitation.as_ref().is_some_and(|one| one.state == "pending");
     let again = !contact.linked && enters && !closed;
     let kind = match (contact.is_owner, enters) {
-        (true, _) => "Owner",
-        (_, true) => "Can log in",
-        _ => "Mail only",
+        (true, _) => words::OWNER,
+        (_, true) => words::CAN_LOG_IN,
+        _ => words::MAIL_ONLY,
     };
     let mail = Categories::from_keys(&contact.form.mail).titles();
     let see = (enters && !closed && !contact.is_own && !contact.is_owner).then(|| {
         let id = contact.id.to_string();
-        view! { <button type="submit" form="see" class="button" name="contact" value=id><Icon name="eye"/>"See it as "{name.clone()}</button> }
+        view! { <button type="submit" form="see" class="button" name="contact" value=id><Icon name="eye"/>{words::SEE_IT_AS}{name.clone()}</button> }
     });
     let asks: Vec<OpenAsk> = if closed { Vec::new() } else { contact.asks.clone() };
     let asks = asks
@@ -110,11 +111,11 @@ fn Person(person: PersonView, frame: Frame) -> impl IntoView {
         })
     });
     let any = tables.iter().any(Option::is_some);
-    let ways = any.then(|| view! { <details><summary>"Which services and domains, and how"</summary>{tables.into_iter().collect_view()}</details> });
+    let ways = any.then(|| view! { <details><summary>{words::WHICH_SERVICES_AND_DOMAINS_AND}</summary>{tables.into_iter().collect_view()}</details> });
     view! {
         <Heading title=name.clone() above=above(&frame)>
             {see}
-            {ours.then(|| view! { <a class="button primary" href=edit><Icon name="edit"/>"Edit Contact"</a> })}
+            {ours.then(|| view! { <a class="button primary" href=edit><Icon name="edit"/>{words::EDIT_CONTACT}</a> })}
         </Heading>
         <p class="lead who">
             <Avatar name=name.clone()/>
@@ -127,40 +128,40 @@ fn Person(person: PersonView, frame: Frame) -> impl IntoView {
             <section class="notice">
                 <Icon name="lock"/>
                 <div>
-                    <p>"This contact is closed: it gets no mail and cannot enter the account. Its details and its history stay."</p>
+                    <p>{words::THIS_CONTACT_IS_CLOSED_IT}</p>
                     {(!fixed).then(|| view! {
-                        <OneButton action=ReopenContact::PATH label="Reopen" of=of/>
+                        <OneButton action=ReopenContact::PATH label=words::REOPEN of=of/>
                     })}
                 </div>
             </section>
         })}
         {asks}
         <section class="card" aria-labelledby="can-heading">
-            <h2 id="can-heading"><Icon name="key"/>{format!("What {name} can do")}</h2>
+            <h2 id="can-heading"><Icon name="key"/>{words::what_can_do(&name)}</h2>
             <p class="says">{sentence}</p>
             {list}
             {ways}
         </section>
         <section class="card" aria-labelledby="known-heading">
-            <h2 id="known-heading"><Icon name="user"/>"Login and mail"</h2>
+            <h2 id="known-heading"><Icon name="user"/>{words::LOGIN_AND_MAIL}</h2>
             <dl class="facts">
                 {invitation.map(|one| view! { <Invitation one=one now=now/> })}
-                <dt>"Last sign-in"</dt>
+                <dt>{words::LAST_SIGN_IN}</dt>
                 <dd>{match last_sign_in {
                     Some(at) => view! { <RelativeTime at=at now=now/>{(!signed_in_from.is_empty()).then(|| format!(", {signed_in_from}"))} }.into_any(),
-                    None => "Never".into_any(),
+                    None => words::NEVER.into_any(),
                 }}</dd>
-                <dt>"Second factor"</dt>
-                <dd>{match factor { Some(true) => "On", Some(false) => "Off", None => "No login yet" }}</dd>
-                <dt>"Email Preferences"</dt>
-                <dd>{if mail.is_empty() { "No mail".to_owned() } else { mail }}</dd>
-                {contact.bills.then(|| view! { <dt>"Billing contact"</dt><dd>"Invoices are addressed to this contact."</dd> })}
+                <dt>{words::SECOND_FACTOR}</dt>
+                <dd>{match factor { Some(true) => words::ON, Some(false) => words::OFF, None => words::NO_LOGIN_YET }}</dd>
+                <dt>{words::EMAIL_PREFERENCES}</dt>
+                <dd>{if mail.is_empty() { words::NO_MAIL.to_owned() } else { mail }}</dd>
+                {contact.bills.then(|| view! { <dt>{words::BILLING_CONTACT}</dt><dd>{words::INVOICES_ARE_ADDRESSED_TO_THIS}</dd> })}
             </dl>
             {again.then(|| view! {
                 <div class="actions">
-                    <OneButton action=ResendInvitation::PATH label="Resend invitation" of=of/>
+                    <OneButton action=ResendInvitation::PATH label=words::RESEND_INVITATION of=of/>
                     {waits.then(|| view! {
-                        <OneButton action=WithdrawInvitation::PATH label="Withdraw invitation" of=of/>
+                        <OneButton action=WithdrawInvitation::PATH label=words::WITHDRAW_INVITATION of=of/>
                     })}
                 </div>
             })}
@@ -177,14 +178,14 @@ fn foot(person: &PersonView, frame: &Frame) -> AnyView {
         let ownership = paths::ownership(&frame.account);
         return frame
             .is_owner
-            .then(|| view! { <p class="foot"><a href=ownership><Icon name="key"/>" Transfer ownership"</a></p> })
+            .then(|| view! { <p class="foot"><a href=ownership><Icon name="key"/>{words::TRANSFER_OWNERSHIP}</a></p> })
             .into_any();
     }
     let closed = contact.form.status == "closed";
     (!contact.is_own)
         .then(|| {
-            let close = (!closed).then(|| view! { <a id="close" href=format!("{path}?close=1")><Icon name="lock"/>"Close"</a> });
-            view! { <p class="foot ends">{close}<a id="delete" class="danger-link" href=format!("{path}?delete=1")><Icon name="trash"/>"Delete"</a></p> }
+            let close = (!closed).then(|| view! { <a id="close" href=format!("{path}?close=1")><Icon name="lock"/>{words::CLOSE}</a> });
+            view! { <p class="foot ends">{close}<a id="delete" class="danger-link" href=format!("{path}?delete=1")><Icon name="trash"/>{words::DELETE}</a></p> }
         })
         .into_any()
 }
@@ -222,16 +223,16 @@ fn Invitation(one: LastInvitation, now: Timestamp) -> impl IntoView {
         (state, None) => capital(state).into_any(),
     };
     let delivery = match mail {
-        None => view! { "No e-mail was sent; the invitation waits in their list of accounts" }.into_any(),
+        None => view! { words::NO_E_MAIL_WAS_SENT }.into_any(),
         Some((state, error)) => {
             let (class, icon, word) = state.pill();
             view! { <span class=class><Icon name=icon/>{word}</span>{(!error.is_empty()).then(|| format!(" {error}"))} }.into_any()
         }
     };
     view! {
-        <dt>"Invitation"</dt><dd>{became}</dd>
-        <dt>"Sent"</dt><dd><RelativeTime at=sent now=now/>{format!(" by {by}, to {email}")}</dd>
-        <dt>"Delivery"</dt><dd>{delivery}</dd>
+        <dt>{words::INVITATION}</dt><dd>{became}</dd>
+        <dt>{words::SENT}</dt><dd><RelativeTime at=sent now=now/>{words::by_to(&by, &email)}</dd>
+        <dt>{words::DELIVERY}</dt><dd>{delivery}</dd>
     }
 }
 
@@ -248,11 +249,11 @@ fn table(
         format!("{all}/{id}")
     };
     html! {
-        caption.visually-hidden { (if group == Group::Service { "Services" } else { "Domains" }) }
+        caption.visually-hidden { (if group == Group::Service { words::SERVICES } else { words::DOMAINS }) }
         thead { tr {
-            th scope="col" { (if group == Group::Service { "Service" } else { "Domain" }) }
+            th scope="col" { (if group == Group::Service { words::SERVICE } else { words::DOMAIN }) }
             @for permission in group.permissions().iter() { th scope="col" { (permission.title()) } }
-            @if change.is_some() { th scope="col" { span.visually-hidden { "Change" } } }
+            @if change.is_some() { th scope="col" { span.visually-hidden { (words::CHANGE) } } }
         } }
         tbody {
             @for asset in assets {
@@ -269,7 +270,7 @@ fn table(
                     @if let Some(contact) = change {
                         td data-label="" {
                             a href=(paths::asset_row(account, contact, &asset.id)) rel="external"
-                                aria-label={ "Change permissions on " (asset.name) } { "Change" }
+                                aria-label={ (words::CHANGE_PERMISSIONS_ON) (asset.name) } { (words::CHANGE) }
                         }
                     }
                 }

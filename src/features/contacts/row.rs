@@ -1,6 +1,7 @@
 //! The table of contacts: its columns and the menu of a row.
 
 use super::model::{ContactKind, ContactRow, ContactStatus};
+use super::words;
 use crate::paths;
 use crate::types::{AccountId, ListQuery, Timestamp, initials};
 use crate::ui::avatar::tint;
@@ -48,43 +49,35 @@ impl ContactsContext {
 
 /// Everybody on an account (P1).
 pub const CONTACTS: Table<ContactRow, ContactsContext> = Table {
-    caption: "Everybody on this account",
+    caption: words::EVERYBODY_ON_THIS_ACCOUNT,
     columns: &[
-        Column::of_names("Name", name).sorted("name"),
-        Column::new("Login", login),
-        Column::new("Status", status),
-        Column::new("Permissions", permissions),
-        Column::new("Mail", mail),
-        Column::new("Last sign-in", last_sign_in).sorted("sign-in"),
-        Column::new("Second factor", second_factor),
+        Column::of_names(words::NAME, name).sorted("name"),
+        Column::new(words::LOGIN, login),
+        Column::new(words::STATUS, status),
+        Column::new(words::PERMISSIONS, permissions),
+        Column::new(words::MAIL, mail),
+        Column::new(words::LAST_SIGN_IN, last_sign_in).sorted("sign-in"),
+        Column::new(words::SECOND_FACTOR, second_factor),
     ],
     menu: Some(menu),
     closed: |row| row.status == ContactStatus::Closed,
     changed,
     class: Some("people"),
-    none: Empty {
-        icon: "users",
-        what: "contacts",
-        purpose: "Contacts are the people who get mail about this account or have access to it: a bookkeeper, a web designer, a second mailbox for invoices.",
-    },
+    none: Empty { icon: "users", what: "contacts", purpose: words::CONTACTS_ARE_THE_PEOPLE_WHO },
 };
 
 /// The invitations that wait for an answer, ran out or were declined (P12).
 pub const INVITATIONS: Table<ContactRow, ContactsContext> = Table {
     caption: "Invitations",
     columns: &[
-        Column::of_names("Name", name).sorted("name"),
-        Column::new("Status", |row, _| pill(row.status.pill())),
-        Column::new("Sent", sent),
-        Column::new("Expires", expires),
-        Column::new("Delivery", mailed),
-        Column::new("Permissions", permissions),
+        Column::of_names(words::NAME, name).sorted("name"),
+        Column::new(words::STATUS, |row, _| pill(row.status.pill())),
+        Column::new(words::SENT, sent),
+        Column::new(words::EXPIRES, expires),
+        Column::new(words::DELIVERY, mailed),
+        Column::new(words::PERMISSIONS, permissions),
     ],
-    none: Empty {
-        icon: "send",
-        what: "invitations",
-        purpose: "Invitations that nobody has accepted yet are listed here, with the delivery of each.",
-    },
+    none: Empty { icon: "send", what: "invitations", purpose: words::INVITATIONS_THAT_NOBODY_HAS_ACCEPTED },
     class: Some("people invited"),
     ..CONTACTS
 };
@@ -110,7 +103,7 @@ fn expires(row: &ContactRow, of: &ContactsContext) -> Markup {
 
 fn mailed(row: &ContactRow, _: &ContactsContext) -> Markup {
     match &row.mailed {
-        None => html! { span.faint { "Not sent" } },
+        None => html! { span.faint { (words::NOT_SENT) } },
         Some((state, error)) => html! {
             span.two-lines { (pill(state.pill())) @if !error.is_empty() { small { (error) } } }
         },
@@ -132,8 +125,8 @@ fn login(row: &ContactRow, _: &ContactsContext) -> Markup {
         (ContactKind::LogsIn, ContactStatus::Active) => "user",
         (ContactKind::MailOnly, _) => "mail",
         // "Can log in" is said only of who can.
-        (ContactKind::LogsIn, ContactStatus::Closed) => return html! { "No" },
-        (ContactKind::LogsIn, _) => return html! { "Not yet" },
+        (ContactKind::LogsIn, ContactStatus::Closed) => return html! { (words::NO) },
+        (ContactKind::LogsIn, _) => return html! { (words::NOT_YET) },
     };
     html! { span.with-icon { (icon(drawn)) (row.what.title()) } }
 }
@@ -146,7 +139,7 @@ fn status(row: &ContactRow, of: &ContactsContext) -> Markup {
         Some(at) => html! {
             span.two-lines {
                 (pill)
-                small { "Expires " (time_format::relative(at, of.now)) ", " (time_format::exact(at)) }
+                small { (words::EXPIRES_2) (time_format::relative(at, of.now)) ", " (time_format::exact(at)) }
             }
         },
     }
@@ -155,7 +148,7 @@ fn status(row: &ContactRow, of: &ContactsContext) -> Markup {
 fn mail(row: &ContactRow, _: &ContactsContext) -> Markup {
     html! {
         @for (number, category) in row.mail.iter().enumerate() { @if number > 0 { ", " } (category.title()) }
-        @if row.mail.iter().next().is_none() { "None" }
+        @if row.mail.iter().next().is_none() { (words::NONE) }
     }
 }
 
@@ -165,8 +158,8 @@ fn last_sign_in(row: &ContactRow, of: &ContactsContext) -> Markup {
 
 fn second_factor(row: &ContactRow, _: &ContactsContext) -> Markup {
     match row.factor {
-        Some(true) => html! { span.with-icon { (icon("shield")) "On" } },
-        Some(false) => html! { "Off" },
+        Some(true) => html! { span.with-icon { (icon("shield")) (words::ON) } },
+        Some(false) => html! { (words::OFF) },
         None => nothing(),
     }
 }
@@ -182,22 +175,22 @@ fn menu<'a>(row: &'a ContactRow, of: &ContactsContext) -> RowMenu<'a> {
         id,
         name: row.title(),
         items: html! {
-            a href={ "contacts/" (id) "/edit" (of.back) } { (icon("edit")) "Edit Contact" }
-            @if open || status == ContactStatus::Declined { (button("resend", "send", "Resend invitation")) }
+            a href={ "contacts/" (id) "/edit" (of.back) } { (icon("edit")) (words::EDIT_CONTACT) }
+            @if open || status == ContactStatus::Declined { (button("resend", "send", words::RESEND_INVITATION)) }
             @if open && row.expires.is_some() {
-                (button("withdraw", "x", "Withdraw invitation"))
-                a href={ (list) "link=" (id) } { (icon("copy")) "Copy invitation link" }
+                (button("withdraw", "x", words::WITHDRAW_INVITATION))
+                a href={ (list) "link=" (id) } { (icon("copy")) (words::COPY_INVITATION_LINK) }
             }
-            @if of.of_closed { (button("reopen", "check", "Reopen")) }
+            @if of.of_closed { (button("reopen", "check", words::REOPEN)) }
             @match row.what {
-                ContactKind::LogsIn => (button("see", "eye", &format!("See it as {}", row.title()))),
+                ContactKind::LogsIn => (button("see", "eye", &words::see_it_as(&row.title()))),
                 ContactKind::Owner if of.for_owner => {
-                    a href=(paths::ownership(&of.account)) { (icon("key")) "Transfer ownership" }
+                    a href=(paths::ownership(&of.account)) { (icon("key")) (words::TRANSFER_OWNERSHIP_2) }
                 }
                 _ => {}
             }
             @if row.what != ContactKind::Owner {
-                a.danger href={ (list) "delete=" (id) } { (icon("trash")) "Delete" }
+                a.danger href={ (list) "delete=" (id) } { (icon("trash")) (words::DELETE) }
             }
         },
     }

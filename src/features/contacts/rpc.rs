@@ -11,6 +11,8 @@ use super::model::{
     ContactForm, ContactRow, ContactView, DeleteQuestion, HandOver, PersonView, SeveralQuestion,
 };
 #[cfg(feature = "ssr")]
+use super::words;
+#[cfg(feature = "ssr")]
 use super::{acts, audit, store};
 #[cfg(feature = "ssr")]
 use crate::access::{Access, ManageContacts};
@@ -127,16 +129,10 @@ pub async fn create_contact(account: AccountId, #[server(flatten)] form: Contact
     acts::add(&access, &mut tx, &contact).await?;
     tx.commit().await?;
     let say = match (contact.log_in, contact.notify) {
-        (true, true) => {
-            format!("{} was added, and an invitation is on its way to {}.", contact.name(), contact.email)
-        }
-        (true, false) => format!(
-            "{} was added. No e-mail was sent: the invitation is waiting when {} signs in.",
-            contact.name(),
-            contact.email
-        ),
-        (false, true) => format!("{} was added and gets an e-mail about it.", contact.name()),
-        (false, false) => format!("{} was added.", contact.name()),
+        (true, true) => words::was_added_and_an_invitation(&contact.name(), &contact.email),
+        (true, false) => words::was_added_no_e_mail(&contact.name(), &contact.email),
+        (false, true) => words::was_added_and_gets_an(&contact.name()),
+        (false, false) => words::was_added(&contact.name()),
     };
     Ok(Outcome::at(paths::contacts(&access.membership().account), say))
 }
@@ -155,10 +151,7 @@ pub async fn invite_users(
     let people = errors.keep("emails", addresses(&emails));
     let several = people.len() > 1;
     if several && !name.trim().is_empty() {
-        errors.add(
-            "name",
-            "A name is for one person. Leave it empty when you invite several; each enters their own.",
-        );
+        errors.add("name", words::A_NAME_IS_FOR_ONE);
     }
     for (_, email) in &people {
         if let Err(AppError::Invalid(more)) = acts::no_slip("emails", email, &form.address_sure) {
@@ -220,8 +213,8 @@ pub async fn invite_users(
             refused.finish(())?;
             tx.commit().await?;
             let say = match people.as_slice() {
-                [(_, one)] => format!("An invitation is on its way to {one}."),
-                many => format!("Invitations are on their way to {} people.", many.len()),
+                [(_, one)] => words::an_invitation_is_on_its(&one),
+                many => words::invitations_are_on_their_way(&many.len()),
             };
             return Ok(Outcome::at(paths::contacts(&access.membership().account), say));
         }
@@ -257,9 +250,7 @@ pub async fn update_contact(
         return Err(acts::taken(&mut tx, &shown).await?);
     }
     if !store::update(&mut tx, &contact, version, &shown, &before).await? {
-        return Err(AppError::Conflict(
-            "Somebody changed this contact while you had it open. Nothing was saved: load the page again and repeat your change.".into(),
-        ));
+        return Err(AppError::Conflict(words::SOMEBODY_CHANGED_THIS_CONTACT_WHILE.into()));
     }
     if shown.closed && !before.closed {
         acts::hand_over(&access, &mut tx, &view, &hand).await?;
@@ -270,7 +261,7 @@ pub async fn update_contact(
         acts::end_access(&access, &mut tx, &view).await?;
     }
     permissions::store::settle(&mut tx, &contact, &shown.grant).await?;
-    tx.unaudited("a card that is saved as it was");
+    tx.unaudited("a contact that is saved as it was");
     acts::save_role(&mut tx, &shown, &givable).await?;
     for entry in audit::changed(&view, &before, &shown, &givable) {
         tx.record(entry).await?;
@@ -290,11 +281,9 @@ pub async fn update_contact(
     let undo = [("account", account.as_str()), ("contact", contact.as_str()), ("back", back.as_str())];
     let undo = (shown.closed && !before.closed).then(|| Undo::by(ReopenContact::PATH, &undo));
     let say = match (before.closed, shown.closed) {
-        (false, true) => {
-            format!("{name} was closed. They get no more mail and can no longer enter this account.")
-        }
-        (true, false) => format!("{name} is active again."),
-        _ => format!("Changes to {name} saved."),
+        (false, true) => words::was_closed_they_get_no(&name),
+        (true, false) => words::is_active_again(&name),
+        _ => words::changes_to_saved(&name),
     };
     Ok(Outcome::at(back_to(account, &back, &[contact]), say).undone_by(undo))
 }
@@ -313,10 +302,7 @@ pub async fn delete_contact(
     let view = acts::delete(&access, &mut tx, &contact, &hand).await?;
     tx.commit().await?;
     let back = if back == "page" { String::new() } else { back };
-    Ok(Outcome::at(
-        back_to(&access.membership().account, &back, &[]),
-        format!("{} was deleted.", view.title()),
-    ))
+    Ok(Outcome::at(back_to(&access.membership().account, &back, &[]), words::was_deleted(&view.title())))
 }
 
 /// The question before a contact is closed: what ends, and what hangs on it.
@@ -327,7 +313,7 @@ pub async fn ask_to_close(account: AccountId, contact: ContactId) -> Result<Dele
     Ok(DeleteQuestion { title: view.title(), losses: view.closings(), to: view.loose.options() })
 }
 
-/// "Close" (P5): no more mail and no way in; the card keeps everything and can be opened again.
+/// "Close" (P5): no more mail and no way in; the contact keeps everything and can be reopened.
 #[server(prefix = "/rpc", endpoint = "contacts/close")]
 pub async fn close_contact(
     account: AccountId,
@@ -339,15 +325,14 @@ pub async fn close_contact(
     let mut tx = access.begin().await?;
     let view = acts::close(&access, &mut tx, &contact, &hand).await?;
     tx.commit().await?;
-    let say =
-        format!("{} was closed. They get no more mail and can no longer enter this account.", view.title());
+    let say = words::was_closed_they_get_no_more(&view.title());
     let account = &access.membership().account;
     let undo = [("account", account.as_str()), ("contact", contact.as_str()), ("back", back.as_str())];
     let undo = Undo::by(ReopenContact::PATH, &undo);
     Ok(Outcome::at(back_to(account, &back, &[contact]), say).undone_by(undo))
 }
 
-/// "Open again" (P5): takes a closing back. What the card holds counts again.
+/// "Reopen" (P5): takes a closing back. What the contact holds counts again.
 #[server(prefix = "/rpc", endpoint = "contacts/reopen")]
 pub async fn reopen_contact(
     account: AccountId,
@@ -359,9 +344,9 @@ pub async fn reopen_contact(
     let view = acts::reopen(&access, &mut tx, &contact).await?;
     tx.commit().await?;
     let say = if view.linked || view.form.log_in.is_empty() {
-        format!("{} is active again.", view.title())
+        words::is_active_again_2(&view.title())
     } else {
-        format!("{} is active again. The invitation was withdrawn: resend it.", view.title())
+        words::is_active_again_the_invitation(&view.title())
     };
     Ok(Outcome::at(back_to(&access.membership().account, &back, &[contact]), say))
 }
@@ -380,7 +365,7 @@ pub async fn resend_invitation(
     tx.commit().await?;
     Ok(Outcome::at(
         back_to(&access.membership().account, &back, &[contact]),
-        format!("A new invitation is on its way to {email}; the old link no longer works."),
+        words::a_new_invitation_is_on(&email),
     ))
 }
 
@@ -395,16 +380,16 @@ pub async fn withdraw_invitation(
     let mut tx = access.begin().await?;
     let view = store::show(&mut tx, &contact).await?;
     if !invitations::store::withdraw(&mut tx, &contact).await? {
-        return Err(AppError::Conflict(format!("{} has no pending invitation.", view.title())));
+        return Err(AppError::Conflict(words::has_no_pending_invitation(&view.title())));
     }
     store::switch_off_login(&mut tx, &contact).await?;
     let person = who(&view.title(), &view.form.email);
-    let says = format!("withdrew the invitation to {person}");
+    let says = words::withdrew_the_invitation_to(&person);
     tx.record(Entry::new(AuditKind::InvitationWithdrawn, says).about(&contact)).await?;
     tx.commit().await?;
     Ok(Outcome::at(
         back_to(&access.membership().account, &back, &[contact]),
-        format!("The invitation to {} was withdrawn.", view.form.email),
+        words::the_invitation_to_was_withdrawn(&view.form.email),
     ))
 }
 
@@ -418,7 +403,7 @@ pub async fn invitation_link(account: AccountId, contact: ContactId) -> Result<C
     let access = Access::<ManageContacts>::to(account).await?;
     let mut tx = access.begin().await?;
     let (token, email, expires) = invitations::store::link_to_copy(&mut tx, &contact).await?;
-    let says = format!("copied the invitation link for {email}");
+    let says = words::copied_the_invitation_link_for(&email);
     tx.record(Entry::new(AuditKind::InvitationCopied, says).about(&contact)).await?;
     tx.commit().await?;
     let app = access.app();
@@ -448,7 +433,7 @@ pub async fn ask_several(account: AccountId, act: String, who: String) -> Result
             view.loose = store::loose_ends(&mut reader, &view).await?;
             says = if act == SeveralAct::Close { view.closings() } else { view.losses() };
             if view.bills {
-                says.push("Invoices are addressed to the account itself from then on.".into());
+                says.push(words::INVOICES_ARE_ADDRESSED_TO_THE.into());
             }
         }
         question.people.push((contact, name, says));
@@ -478,13 +463,13 @@ pub async fn change_several(
         givable: Givable::default(),
     };
     if act == SeveralAct::Mail && form.mail.is_empty() {
-        return Err(AppError::field("mail", "Choose at least one kind of mail."));
+        return Err(AppError::field("mail", words::CHOOSE_AT_LEAST_ONE_KIND));
     }
     let mut tx = access.begin().await?;
     if act == SeveralAct::Preset {
         form.givable = permissions::store::givable(&mut tx).await?;
         if form.givable.meant(&form.preset).is_none() {
-            return Err(AppError::field("preset", "Choose a preset."));
+            return Err(AppError::field("preset", words::CHOOSE_A_PRESET));
         }
     }
     tx.unaudited("mail that is switched as it was, and permissions that are given already");
@@ -496,20 +481,18 @@ pub async fn change_several(
     recipients::store::somebody_gets_domain_mail(&mut tx, &account, Some("mail")).await?;
     tx.commit().await?;
     let people = match contacts.len() {
-        1 => "1 person".to_owned(),
-        many => format!("{many} people"),
+        1 => words::N_1_PERSON.to_owned(),
+        many => words::people(&many),
     };
     let say = match act {
-        SeveralAct::Close => {
-            format!("Closed {people}. They get no more mail and can no longer enter this account.")
-        }
-        SeveralAct::Reopen => format!("Reopened {people}. Invitations that were withdrawn stay withdrawn."),
-        SeveralAct::Delete => format!("Deleted {people}."),
-        SeveralAct::Resend => format!("New invitations are on their way to {people}."),
-        SeveralAct::Mail => format!("Mail preferences changed for {people}."),
+        SeveralAct::Close => words::closed_they_get_no_more(&people),
+        SeveralAct::Reopen => words::reopened_invitations_that_were_withdrawn(&people),
+        SeveralAct::Delete => words::deleted(&people),
+        SeveralAct::Resend => words::new_invitations_are_on_their(&people),
+        SeveralAct::Mail => words::mail_preferences_changed_for(&people),
         SeveralAct::Preset => {
             let title = form.givable.meant(&form.preset).map(|(title, _)| title).unwrap_or_default();
-            format!("“{title}” was given to {people}.")
+            words::was_given_to(&title, &people)
         }
     };
     let undo = match act {

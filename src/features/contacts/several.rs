@@ -3,6 +3,7 @@
 use super::model::{SeveralAct, SeveralQuestion};
 use super::parts::{above, needs_manager};
 use super::rpc::{AskSeveral, ChangeSeveral};
+use super::words;
 use crate::category::Categories;
 use crate::features::permissions::model::PresetChoice;
 use crate::features::recipients::components::CategoryBoxes;
@@ -46,9 +47,9 @@ pub fn SeveralBar(
         })
         .collect_view();
     view! {
-        <form id="pick" method="get" class="several" action=paths::several_contacts(&account) aria-label="What to do with the ticked people">
+        <form id="pick" method="get" class="several" action=paths::several_contacts(&account) aria-label=words::WHAT_TO_DO_WITH_THE>
             <input type="hidden" name="back" value=list/>
-            <button type="button" class="button quiet only-wasm" on:click=tick_all>"Tick all on this page"</button>
+            <button type="button" class="button quiet only-wasm" on:click=tick_all>{words::TICK_ALL_ON_THIS_PAGE}</button>
             {buttons}
         </form>
     }
@@ -77,7 +78,7 @@ pub fn SeveralContactsPage() -> impl IntoView {
         let count = match people.len() {
             0 => "people".to_owned(),
             1 => people[0].1.clone(),
-            many => format!("{many} people"),
+            many => words::people(&many),
         };
         let ids = people.iter().map(|(id, ..)| id.as_str()).collect::<Vec<_>>().join(",");
         let nobody = people.is_empty();
@@ -90,28 +91,28 @@ pub fn SeveralContactsPage() -> impl IntoView {
             .collect_view();
         let left_out = (!left_out.is_empty()).then(|| {
             let all = left_out.into_iter().map(|say| view! { <li>{say}</li> }).collect_view();
-            view! { <div class="notice"><Icon name="info"/><div><p>"Left out:"</p><ul>{all}</ul></div></div> }
+            view! { <div class="notice"><Icon name="info"/><div><p>{words::LEFT_OUT}</p><ul>{all}</ul></div></div> }
         });
         let (title, verb, kind) = match act {
-            SeveralAct::Close => (format!("Close {count}?"), format!("Close {count}"), "primary"),
-            SeveralAct::Reopen => (format!("Reopen {count}?"), format!("Reopen {count}"), "primary"),
-            SeveralAct::Delete => (format!("Delete {count}?"), format!("Delete {count}"), "danger"),
+            SeveralAct::Close => (words::close(&count), words::close_2(&count), "primary"),
+            SeveralAct::Reopen => (words::reopen(&count), words::reopen_2(&count), "primary"),
+            SeveralAct::Delete => (words::delete(&count), words::delete_2(&count), "danger"),
             SeveralAct::Resend => {
-                (format!("Resend the invitation to {count}?"), "Resend invitation".to_owned(), "primary")
+                (words::resend_the_invitation_to(&count), words::RESEND_INVITATION.to_owned(), "primary")
             }
             SeveralAct::Mail => (
-                format!("Change mail preferences for {count}"),
-                "Change mail preferences".to_owned(),
+                words::change_mail_preferences_for(&count),
+                words::CHANGE_MAIL_PREFERENCES.to_owned(),
                 "primary",
             ),
-            SeveralAct::Preset => (format!("Give {count} a preset"), "Give preset".to_owned(), "primary"),
+            SeveralAct::Preset => (words::give_a_preset(&count), words::GIVE_PRESET.to_owned(), "primary"),
         };
         let of = frame.account.to_string();
         view! {
             <Heading title=title above=above(&frame)/>
             {left_out}
             {if nobody {
-                view! { <p>"There is nobody to do this for. Tick the people in the list first."</p><p class="actions"><a class="button" href=cancel>"Back to the list"</a></p> }.into_any()
+                view! { <p>{words::THERE_IS_NOBODY_TO_DO}</p><p class="actions"><a class="button" href=cancel>{words::BACK_TO_THE_LIST}</a></p> }.into_any()
             } else {
                 view! {
                     <Form action=ChangeSeveral::PATH>
@@ -121,10 +122,10 @@ pub fn SeveralContactsPage() -> impl IntoView {
                         <input type="hidden" name="back" value=back/>
                         {(act == SeveralAct::Mail).then(|| view! { <MailChoice may=may/> })}
                         {(act == SeveralAct::Preset).then(|| view! { <PresetField choices=presets/> })}
-                        <section class="card"><h2><Icon name="users"/>"Who"</h2><ul class="named">{names}</ul></section>
+                        <section class="card"><h2><Icon name="users"/>{words::WHO}</h2><ul class="named">{names}</ul></section>
                         <div class="actions">
                             <Submit label=verb kind=kind/>
-                            <a class="button" href=cancel>"Cancel"</a>
+                            <a class="button" href=cancel>{words::CANCEL}</a>
                         </div>
                     </Form>
                 }.into_any()
@@ -139,10 +140,10 @@ fn MailChoice(may: Permissions) -> impl IntoView {
     let off = form.value("switch", String::new()) == "off";
     view! {
         <fieldset class="card">
-            <legend>"Email Preferences"</legend>
+            <legend>{words::EMAIL_PREFERENCES}</legend>
             <div class="ticks">
-                <div class="tick"><input type="radio" name="switch" id="f-switch-on" value="on" checked=!off/><label for="f-switch-on">"Switch these on"</label></div>
-                <div class="tick"><input type="radio" name="switch" id="f-switch-off" value="off" checked=off/><label for="f-switch-off">"Switch these off"</label></div>
+                <div class="tick"><input type="radio" name="switch" id="f-switch-on" value="on" checked=!off/><label for="f-switch-on">{words::SWITCH_THESE_ON}</label></div>
+                <div class="tick"><input type="radio" name="switch" id="f-switch-off" value="off" checked=off/><label for="f-switch-off">{words::SWITCH_THESE_OFF}</label></div>
             </div>
             <CategoryBoxes mail=Categories::default() may=may/>
         </fieldset>
@@ -168,8 +169,8 @@ fn PresetField(choices: Vec<PresetChoice>) -> impl IntoView {
         .collect_view();
     view! {
         <fieldset class="card">
-            <legend>"Preset"</legend>
-            <p class="hint">"It replaces all of their permissions that you can change: on the account, on all services and domains, and on single ones."</p>
+            <legend>{words::PRESET}</legend>
+            <p class="hint">{words::IT_REPLACES_ALL_OF_THEIR}</p>
             <div class="presets" id="f-preset">{presets}</div>
             <FieldError name="preset"/>
         </fieldset>

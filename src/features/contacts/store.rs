@@ -4,6 +4,7 @@ use super::model::{
     CATEGORY, Contact, ContactBefore, ContactForm, ContactKind, ContactRow, ContactStatus, ContactView,
     LastInvitation, LooseEnds, ONLY, ROLE, phrase,
 };
+use super::words;
 use crate::access::list::{self, List, Selection, Sort, States, list_row};
 use crate::access::state::News;
 use crate::access::{InAccount, OfAccount, OfUser, Reader, Tx};
@@ -428,7 +429,7 @@ struct FactsRow {
     last_error: Option<String>,
 }
 
-/// What is known of a contact beside its card: the last invitation and the last sign-in.
+/// What is known of a contact beside its fields: the last invitation and the last sign-in.
 ///
 /// # Errors
 /// [`AppError::NotFound`] when the account has no such contact.
@@ -683,7 +684,5 @@ pub async fn check_notices(tx: &mut Tx<InAccount>) -> Result<()> {
     if sent < PER_DAY {
         return Ok(());
     }
-    Err(AppError::Conflict(format!(
-        "This account has already told {PER_DAY} people in the last 24 hours that they were added, which is the limit. Nothing was saved: untick “Notify Client?”, or add the contact tomorrow."
-    )))
+    Err(AppError::Conflict(words::this_account_has_already_told(&PER_DAY)))
 }

@@ -1,5 +1,6 @@
 //! What a domain is, and how its nameservers are typed. Pure: no I/O.
 
+use super::words;
 use crate::features::requests::model::Pending;
 use crate::permission::Permissions;
 use crate::types::{DomainId, Timestamp};
@@ -41,21 +42,21 @@ impl DomainStatus {
     /// Class, icon and word of its pill.
     pub fn pill(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Self::Pending => ("pill amber", "clock", "Being registered"),
-            Self::Active => ("pill green", "check", "Active"),
-            Self::Expired => ("pill amber", "alert", "Expired"),
-            Self::Cancelled => ("pill", "x", "Cancelled"),
+            Self::Pending => ("pill amber", "clock", words::BEING_REGISTERED),
+            Self::Active => ("pill green", "check", words::ACTIVE),
+            Self::Expired => ("pill amber", "alert", words::EXPIRED),
+            Self::Cancelled => ("pill", "x", words::CANCELLED),
         }
     }
 }
 
 /// The filters of the list: value in the URL and label.
 pub const FILTERS: &[(&str, &str)] = &[
-    ("", "All"),
-    ("active", "Active"),
-    ("pending", "Being registered"),
-    ("expired", "Expired"),
-    ("cancelled", "Cancelled"),
+    ("", words::ALL),
+    ("active", words::ACTIVE),
+    ("pending", words::BEING_REGISTERED),
+    ("expired", words::EXPIRED),
+    ("cancelled", words::CANCELLED),
 ];
 
 /// A line of the list.
@@ -130,10 +131,7 @@ pub fn nameservers(text: &str) -> Result<String, String> {
         .filter(|name| !name.is_empty())
     {
         if !is_host(&name) {
-            return Err(format!(
-                "{} is not the name of a server. Write it like ns1.example.com.",
-                name.chars().take(60).collect::<String>()
-            ));
+            return Err(words::is_not_the_name_of(&name.chars().take(60).collect::<String>()));
         }
         if !found.contains(&name) {
             found.push(name);
@@ -141,8 +139,8 @@ pub fn nameservers(text: &str) -> Result<String, String> {
     }
     match found.len() {
         2..=13 => Ok(found.join("\n")),
-        0 | 1 => Err("Enter at least two nameservers, one per line.".into()),
-        _ => Err("Enter at most 13 nameservers.".into()),
+        0 | 1 => Err(words::ENTER_AT_LEAST_TWO_NAMESERVERS.into()),
+        _ => Err(words::ENTER_AT_MOST_13_NAMESERVERS.into()),
     }
 }
 

@@ -4,6 +4,7 @@ use super::model::{DomainRow, DomainStatus, DomainView, FILTERS};
 use super::rpc::{
     ListDomains, RequestLock, RequestNameservers, SetAutoRenew, ShowDomain, WithdrawDomainRequest,
 };
+use super::words;
 use crate::features::holders::components::PeopleWithAccess;
 use crate::features::permissions::components::Denial;
 use crate::features::requests::components::PendingNotice;
@@ -39,8 +40,8 @@ pub fn DomainsPage() -> impl IntoView {
     let data = fetch_rows(move || ListDomains { account: account.get(), query: query.get() });
     let path = Memo::new(move |_| paths::domains(&account.get()));
     view! {
-        <Heading title="Domains" above=vec![(paths::account(&frame.account), frame.name)]/>
-        <Filters path=path query=query label="Search domains" placeholder="Name" filters=FILTERS/>
+        <Heading title=words::DOMAINS above=vec![(paths::account(&frame.account), frame.name)]/>
+        <Filters path=path query=query label=words::SEARCH_DOMAINS placeholder=words::NAME filters=FILTERS/>
         {load(data, move |page| {
             let account = account.get_untracked();
             let (path, context) = (paths::domains(&account), RowContext { now: page.now, account });
@@ -51,23 +52,21 @@ pub fn DomainsPage() -> impl IntoView {
 }
 
 const DOMAINS: Table<DomainRow, RowContext> = Table {
-    caption: "Domains you can see",
+    caption: words::DOMAINS_YOU_CAN_SEE,
     columns: &[
-        Column::of_names("Domain", |row, of| two_lines(&paths::domain(&of.account, &row.id), &row.name, "")),
-        Column::new("Status", |row, _| pill(row.status.pill())),
-        Column::new("Registered until", |row, of| day(row.expires, of.now)),
-        Column::new("Automatic renewal", |row, _| html! { (on_off(row.auto_renew)) }),
-        Column::new("Registrar lock", |row, _| html! { (on_off(row.locked)) }),
+        Column::of_names(words::DOMAIN, |row, of| {
+            two_lines(&paths::domain(&of.account, &row.id), &row.name, "")
+        }),
+        Column::new(words::STATUS, |row, _| pill(row.status.pill())),
+        Column::new(words::REGISTERED_UNTIL, |row, of| day(row.expires, of.now)),
+        Column::new(words::AUTOMATIC_RENEWAL, |row, _| html! { (on_off(row.auto_renew)) }),
+        Column::new(words::REGISTRAR_LOCK, |row, _| html! { (on_off(row.locked)) }),
     ],
     menu: None,
     closed: |row| row.status == DomainStatus::Cancelled,
     changed: |_, _| false,
     class: None,
-    none: Empty {
-        icon: "globe",
-        what: "domains",
-        purpose: "Domain names registered for this account appear here.",
-    },
+    none: Empty { icon: "globe", what: "domains", purpose: words::DOMAIN_NAMES_REGISTERED_FOR_THIS },
 };
 
 fn on_off(on: bool) -> &'static str {
@@ -101,7 +100,7 @@ fn Show(domain: DomainView, frame: Frame) -> impl IntoView {
     let (id, now) = (domain.id.clone(), domain.now);
     let above = vec![
         (paths::account(&account), frame.name.clone()),
-        (paths::domains(&account), "Domains".to_owned()),
+        (paths::domains(&account), words::DOMAINS.to_owned()),
     ];
     let manages = domain.may.has(Permission::ManageDomain) && domain.status != DomainStatus::Cancelled;
     let waits = |kind: RequestKind| domain.pending.iter().any(|pending| pending.kind == kind);
@@ -123,8 +122,11 @@ fn Show(domain: DomainView, frame: Frame) -> impl IntoView {
         }
     };
     let renewal = manages.then(|| {
-        let label =
-            if domain.auto_renew { "Switch off automatic renewal" } else { "Switch on automatic renewal" };
+        let label = if domain.auto_renew {
+            words::SWITCH_OFF_AUTOMATIC_RENEWAL
+        } else {
+            words::SWITCH_ON_AUTOMATIC_RENEWAL
+        };
         let of = of();
         view! {
             <Form action=SetAutoRenew::PATH>
@@ -135,7 +137,7 @@ fn Show(domain: DomainView, frame: Frame) -> impl IntoView {
         }
     });
     let lock = (manages && !waits(RequestKind::Lock)).then(|| {
-        let label = if domain.locked { "Request unlock" } else { "Request lock" };
+        let label = if domain.locked { words::REQUEST_UNLOCK } else { words::REQUEST_LOCK };
         let of = of();
         view! {
             <Form action=RequestLock::PATH>
@@ -150,11 +152,11 @@ fn Show(domain: DomainView, frame: Frame) -> impl IntoView {
         // A refused form is shown, not folded away.
         let refused = ClientState::of_app().submitted(RequestNameservers::PATH).is_some();
         view! {
-            <details class="change" open=refused><summary>"Change nameservers"</summary>
+            <details class="change" open=refused><summary>{words::CHANGE_NAMESERVERS}</summary>
                 <Form action=RequestNameservers::PATH>
                     {of}
-                    <TextArea name="nameservers_wanted" label="Nameservers" required=true value=present hint="One per line, at least two. The domain's website and mail depend on them."/>
-                    <div class="actions"><Submit label="Request change"/></div>
+                    <TextArea name="nameservers_wanted" label=words::NAMESERVERS required=true value=present hint=words::ONE_PER_LINE_AT_LEAST/>
+                    <div class="actions"><Submit label=words::REQUEST_CHANGE/></div>
                 </Form>
             </details>
         }
@@ -165,18 +167,18 @@ fn Show(domain: DomainView, frame: Frame) -> impl IntoView {
         {pending}
         <div class="cards">
             <section class="card" aria-labelledby="domain-heading">
-                <h2 id="domain-heading"><Icon name="globe"/>"Domain"</h2>
+                <h2 id="domain-heading"><Icon name="globe"/>{words::DOMAIN}</h2>
                 <dl class="facts">
-                    <dt>"Status"</dt><dd><span class=class><Icon name=icon/>{word}</span></dd>
-                    <dt>"Registered"</dt><dd><time datetime=domain.registered.iso()>{time_format::date(domain.registered)}</time></dd>
-                    <dt>"Registered until"</dt><dd><time datetime=domain.expires.iso() title=time_format::relative(domain.expires, now)>{time_format::date(domain.expires)}</time></dd>
-                    <dt>"Automatic renewal"</dt><dd>{on_off(domain.auto_renew)}{renewal}</dd>
-                    <dt>"Registrar lock"</dt><dd>{on_off(domain.locked)}{lock}</dd>
+                    <dt>{words::STATUS}</dt><dd><span class=class><Icon name=icon/>{word}</span></dd>
+                    <dt>{words::REGISTERED}</dt><dd><time datetime=domain.registered.iso()>{time_format::date(domain.registered)}</time></dd>
+                    <dt>{words::REGISTERED_UNTIL}</dt><dd><time datetime=domain.expires.iso() title=time_format::relative(domain.expires, now)>{time_format::date(domain.expires)}</time></dd>
+                    <dt>{words::AUTOMATIC_RENEWAL}</dt><dd>{on_off(domain.auto_renew)}{renewal}</dd>
+                    <dt>{words::REGISTRAR_LOCK}</dt><dd>{on_off(domain.locked)}{lock}</dd>
                 </dl>
-                <p class="hint">"The lock stops the domain being transferred to another registrar."</p>
+                <p class="hint">{words::THE_LOCK_STOPS_THE_DOMAIN}</p>
             </section>
             <section class="card" aria-labelledby="nameservers-heading">
-                <h2 id="nameservers-heading"><Icon name="server"/>"Nameservers"</h2>
+                <h2 id="nameservers-heading"><Icon name="server"/>{words::NAMESERVERS}</h2>
                 <ul class="servers">{servers}</ul>
                 {nameservers}
             </section>

@@ -6,6 +6,8 @@ use super::model::{DomainStatus, nameservers};
 #[cfg(feature = "ssr")]
 use super::store;
 #[cfg(feature = "ssr")]
+use super::words;
+#[cfg(feature = "ssr")]
 use crate::access::{Access, ManageDomain, ViewDomain, ViewDomains};
 #[cfg(feature = "ssr")]
 use crate::error::AppError;
@@ -54,10 +56,7 @@ pub async fn request_nameservers(
     let view = store::show(&mut tx, &domain, access.held()).await?;
     in_use(&view)?;
     if view.nameservers == wanted {
-        return Err(AppError::field(
-            "nameservers_wanted",
-            format!("{} already has these nameservers.", view.name),
-        ));
+        return Err(AppError::field("nameservers_wanted", words::already_has_these_nameservers(&view.name)));
     }
     let say = requests::store::record(
         &mut tx,
@@ -84,10 +83,9 @@ pub async fn request_lock(
     in_use(&view)?;
     let wanted = !on.is_empty();
     if view.locked == wanted {
-        return Err(AppError::Conflict(format!(
-            "The registrar lock of {} is already {}.",
-            view.name,
-            if wanted { "on" } else { "off" }
+        return Err(AppError::Conflict(words::the_registrar_lock_of_is(
+            &view.name,
+            &(if wanted { "on" } else { "off" }),
         )));
     }
     let new = New { kind: RequestKind::Lock, wanted: if wanted { "on" } else { "off" }, from: None };
@@ -102,10 +100,7 @@ pub async fn request_lock(
 #[cfg(feature = "ssr")]
 fn in_use(view: &DomainView) -> Result<()> {
     if view.status == DomainStatus::Cancelled {
-        Err(AppError::Conflict(format!(
-            "{} has been cancelled, so nothing about it can be changed.",
-            view.name
-        )))
+        Err(AppError::Conflict(words::has_been_cancelled_so_nothing(&view.name)))
     } else {
         Ok(())
     }
@@ -145,17 +140,16 @@ pub async fn set_auto_renew(
     let word = if on { "on" } else { "off" };
     tx.record(Entry::new(
         AuditKind::RenewalSwitched,
-        format!("switched automatic renewal of {} {word}", view.name),
+        words::switched_automatic_renewal_of(&view.name, &word),
     ))
     .await?;
     tx.commit().await?;
     let say = if on {
-        format!("{} now renews automatically.", view.name)
+        words::now_renews_automatically(&view.name)
     } else {
-        format!(
-            "{} no longer renews automatically. It expires on {}.",
-            view.name,
-            access.context().time_format().date(view.expires)
+        words::no_longer_renews_automatically_it(
+            &view.name,
+            &access.context().time_format().date(view.expires),
         )
     };
     Ok(Outcome::at(paths::domain(&access.membership().in_url, &domain), say))

@@ -2,6 +2,7 @@
 
 use super::model::{Holder, Holders};
 use super::rpc::ShowHolders;
+use super::words;
 use crate::frame::Frame;
 use crate::paths;
 use crate::permission::{Group, Permission};
@@ -45,16 +46,16 @@ impl PeopleWithAccess {
                 .map(|(can, who)| view! { <dt>{can}</dt><dd>{who}</dd> })
                 .collect_view();
             let more = holders.more.then(|| {
-                view! { <p class="hint"><a href=paths::contacts(&account)>"More people have access: see Contacts"</a></p> }
+                view! { <p class="hint"><a href=paths::contacts(&account)>{words::MORE_PEOPLE_HAVE_ACCESS_SEE}</a></p> }
             });
             let rows = table(&holders.people, &account, &asset, group).into_string();
             view! {
                 <section class="card with-access" aria-labelledby="access-heading">
-                    <h2 id="access-heading"><Icon name="users"/>"People with access"</h2>
+                    <h2 id="access-heading"><Icon name="users"/>{words::PEOPLE_WITH_ACCESS}</h2>
                     <dl class="facts">{who}</dl>
                     <details>
-                        <summary>"Who has what, and how"</summary>
-                        <p class="hint">{format!("“All {all}” includes future ones; “This {one}” was given for this one alone.")}</p>
+                        <summary>{words::WHO_HAS_WHAT_AND_HOW}</summary>
+                        <p class="hint">{words::all_includes_future_ones_this(&all, &one)}</p>
                         <table class="rows" inner_html=rows></table>
                     </details>
                     {more}
@@ -67,22 +68,22 @@ impl PeopleWithAccess {
 /// What the summary says in front of the names.
 fn question(permission: Permission) -> &'static str {
     match permission {
-        Permission::ViewService | Permission::ViewDomain => "Can see it",
-        Permission::UseServicePanel => "Can use the control panel",
-        Permission::ViewServiceBilling => "Can see its billing",
-        Permission::UpgradeService => "Can upgrade it",
-        Permission::CancelService => "Can cancel it",
-        _ => "Can manage it",
+        Permission::ViewService | Permission::ViewDomain => words::CAN_SEE_IT,
+        Permission::UseServicePanel => words::CAN_USE_THE_CONTROL_PANEL,
+        Permission::ViewServiceBilling => words::CAN_SEE_ITS_BILLING,
+        Permission::UpgradeService => words::CAN_UPGRADE_IT,
+        Permission::CancelService => words::CAN_CANCEL_IT,
+        _ => words::CAN_MANAGE_IT,
     }
 }
 
 fn table(people: &[Holder], account: &AccountId, asset: &AssetId, group: Group) -> Markup {
     html! {
-        caption.visually-hidden { "People with access" }
+        caption.visually-hidden { (words::PEOPLE_WITH_ACCESS) }
         thead { tr {
-            th scope="col" { "Person" }
+            th scope="col" { (words::PERSON) }
             @for permission in group.permissions().iter() { th scope="col" { (permission.title()) } }
-            th scope="col" { span.visually-hidden { "Change" } }
+            th scope="col" { span.visually-hidden { (words::CHANGE) } }
         } }
         tbody {
             @for holder in people { (row(holder, account, asset, group)) }
@@ -91,7 +92,7 @@ fn table(people: &[Holder], account: &AccountId, asset: &AssetId, group: Group) 
 }
 
 fn row(holder: &Holder, account: &AccountId, asset: &AssetId, group: Group) -> Markup {
-    let below = if holder.accepted { "" } else { "Once the invitation is accepted" };
+    let below = if holder.accepted { "" } else { words::ONCE_THE_INVITATION_IS_ACCEPTED };
     html! {
         tr {
             td.person { (two_lines(&paths::contact(account, &holder.contact), &holder.name, below)) }
@@ -108,7 +109,7 @@ fn row(holder: &Holder, account: &AccountId, asset: &AssetId, group: Group) -> M
             td data-label="" {
                 @if holder.changeable() {
                     a href=(paths::asset_row(account, &holder.contact, asset)) rel="external"
-                        aria-label={ "Change permissions of " (holder.name) } { "Change" }
+                        aria-label={ (words::CHANGE_PERMISSIONS_OF) (holder.name) } { (words::CHANGE) }
                 }
             }
         }

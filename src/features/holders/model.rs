@@ -1,5 +1,6 @@
 //! Who holds what on one service or domain. Pure: no I/O.
 
+use super::words;
 use crate::permission::{Group, Permission, Permissions, join_and};
 use crate::types::ContactId;
 use serde::{Deserialize, Serialize};
@@ -70,11 +71,11 @@ impl Way {
     /// What the table says.
     pub fn title(self, group: Group) -> &'static str {
         match (self, group) {
-            (Self::Owner, _) => "Owner",
-            (Self::All, Group::Service) => "All services",
-            (Self::All, _) => "All domains",
-            (Self::This, Group::Service) => "This service",
-            (Self::This, _) => "This domain",
+            (Self::Owner, _) => words::OWNER,
+            (Self::All, Group::Service) => words::ALL_SERVICES,
+            (Self::All, _) => words::ALL_DOMAINS,
+            (Self::This, Group::Service) => words::THIS_SERVICE,
+            (Self::This, _) => words::THIS_DOMAIN,
         }
     }
 }
@@ -100,9 +101,9 @@ impl Holders {
             .collect();
         match names.as_slice() {
             _ if self.more => None,
-            [] => Some("Nobody".into()),
+            [] => Some(words::NOBODY.into()),
             few if few.len() <= 5 => Some(join_and(few)),
-            [first, second, rest @ ..] => Some(format!("{first}, {second} and {} others", rest.len())),
+            [first, second, rest @ ..] => Some(words::and_others(&first, &second, &rest.len())),
             _ => None,
         }
     }

@@ -1,6 +1,7 @@
 //! "Accept" and "Decline", on the picker and on the invitation's page.
 
 use super::rpc::{AcceptInvitation, DeclineInvitation};
+use super::words;
 use crate::types::InvitationId;
 use crate::ui::form::{Form, Submit};
 use leptos::prelude::*;
@@ -13,10 +14,10 @@ pub fn AnswerButtons(invitation: InvitationId) -> impl IntoView {
     view! {
         <div class="actions">
             <Form action=AcceptInvitation::PATH about=about()>
-                <Submit label="Accept"/>
+                <Submit label=words::ACCEPT/>
             </Form>
             <Form action=DeclineInvitation::PATH about=about()>
-                <Submit label="Decline" kind=""/>
+                <Submit label=words::DECLINE kind=""/>
             </Form>
         </div>
     }

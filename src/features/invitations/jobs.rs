@@ -1,14 +1,15 @@
 //! What happens to invitations by time: they expire, and are forgotten later.
 
 use super::store;
+use super::words;
 use crate::access::lifetimes::{DAY, Lifetime};
 use crate::access::{Open, Tx};
 use crate::error::Result;
 
 /// Rows that time and strangers make more of.
 pub const LIFETIMES: &[Lifetime] = &[Lifetime {
-    what: "Invitations that were answered or expired",
-    kept: "2 years",
+    what: words::INVITATIONS_THAT_WERE_ANSWERED_OR,
+    kept: words::N_2_YEARS,
     after: 730 * DAY,
     count: "SELECT count(*) FROM invitations WHERE state <> 'pending'",
     remove: &[r"DELETE FROM invitations

@@ -15,3 +15,4 @@ pub mod pages;
 pub mod rpc;
 #[cfg(feature = "ssr")]
 pub(crate) mod store;
+pub mod words;

@@ -1,5 +1,6 @@
 //! What pages know of an invitation.
 
+use super::words;
 use crate::permission::Permissions;
 use crate::types::{InvitationId, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -23,7 +24,7 @@ pub fn days(text: &str) -> Result<i64, String> {
     }
     match text.trim().parse() {
         Ok(days) if DAYS.contains(&days) => Ok(days),
-        _ => Err("Choose between 1 and 30 days.".into()),
+        _ => Err(words::CHOOSE_BETWEEN_1_AND_30.into()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::model::{Offer, OpenOffer, Viewer};
 use super::rpc::{DeclineByLink, Join, ShowOffer};
+use super::words;
 use crate::features::invitations::components::AnswerButtons;
 use crate::features::sign_in::components::NewPassword;
 use crate::paths;
@@ -21,14 +22,14 @@ pub fn InvitationPage() -> impl IntoView {
     let token = token_in_url();
     let data = fetch_live(move || ShowOffer { token: token.get() });
     view! {
-        <PlainPage title="Invitation">
+        <PlainPage title=words::INVITATION>
             {load(data, move |offer| match offer {
                 Offer::Open(open) => view! { <OpenInvitation offer=*open token=token.get_untracked()/> }.into_any(),
-                Offer::Used => closed("check", "This invitation was accepted", "Sign in to enter the account."),
-                Offer::Declined => closed("x", "This invitation was declined", "If you changed your mind, ask whoever invited you for a new one."),
-                Offer::Withdrawn => closed("lock", "This invitation was withdrawn", "Ask whoever invited you if you think that this is a mistake."),
-                Offer::Expired => closed("clock", "This invitation has expired", "Ask whoever invited you to send it again."),
-                Offer::Unknown => closed("question", "This link does not work", "It may be incomplete, or a newer e-mail has replaced it. Use the newest e-mail, or ask whoever invited you to send the invitation again."),
+                Offer::Used => closed("check", words::THIS_INVITATION_WAS_ACCEPTED, words::SIGN_IN_TO_ENTER_THE),
+                Offer::Declined => closed("x", words::THIS_INVITATION_WAS_DECLINED, words::IF_YOU_CHANGED_YOUR_MIND),
+                Offer::Withdrawn => closed("lock", words::THIS_INVITATION_WAS_WITHDRAWN, words::ASK_WHOEVER_INVITED_YOU_IF),
+                Offer::Expired => closed("clock", words::THIS_INVITATION_HAS_EXPIRED, words::ASK_WHOEVER_INVITED_YOU_TO),
+                Offer::Unknown => closed("question", words::THIS_LINK_DOES_NOT_WORK, words::IT_MAY_BE_INCOMPLETE_OR),
             })}
         </PlainPage>
     }
@@ -40,7 +41,7 @@ fn closed(icon: &'static str, title: &'static str, advice: &'static str) -> AnyV
             <Icon name=icon/>
             <h2>{title}</h2>
             <p>{advice}</p>
-            <p><a class="button" href=paths::ACCOUNTS>"Go to your accounts"</a></p>
+            <p><a class="button" href=paths::ACCOUNTS>{words::GO_TO_YOUR_ACCOUNTS}</a></p>
         </div>
     }
     .into_any()
@@ -58,11 +59,11 @@ fn OpenInvitation(offer: OpenOffer, token: String) -> impl IntoView {
         })
         .collect_view();
     let opens = if able_to.is_empty() {
-        view! { <p>"You will be able to enter the account. Permissions can be added later."</p> }.into_any()
+        view! { <p>{words::YOU_WILL_BE_ABLE_TO_ENTER}</p> }.into_any()
     } else if permissions.is_empty() {
-        view! { <p>{format!("You will be able to {able_to}.")}</p> }.into_any()
+        view! { <p>{words::you_will_be_able_to(&able_to)}</p> }.into_any()
     } else {
-        view! { <details class="opens"><summary>{format!("You will be able to {able_to}.")}</summary><ul>{items}</ul></details> }.into_any()
+        view! { <details class="opens"><summary>{words::you_will_be_able_to(&able_to)}</summary><ul>{items}</ul></details> }.into_any()
     };
     let sign_in =
         format!("{}&email={}", paths::sign_in_then(&paths::invitation(&token)), paths::encode(&email));
@@ -72,10 +73,10 @@ fn OpenInvitation(offer: OpenOffer, token: String) -> impl IntoView {
             view! {
                 <Form action=Join::PATH>
                     <input type="hidden" name="token" value=token/>
-                    <Field name="email" label="E-mail" kind="email" autocomplete="username" value=email.clone() fixed=true hint="The invitation is for this address only."/>
-                    <Field name="name" label="Your name" autocomplete="name" required=true value=name/>
+                    <Field name="email" label=words::E_MAIL kind="email" autocomplete="username" value=email.clone() fixed=true hint=words::THE_INVITATION_IS_FOR_THIS/>
+                    <Field name="name" label=words::YOUR_NAME autocomplete="name" required=true value=name/>
                     <NewPassword words=email/>
-                    <div class="actions"><Submit label="Create login"/></div>
+                    <div class="actions"><Submit label=words::CREATE_LOGIN/></div>
                 </Form>
             }
         }
@@ -86,7 +87,7 @@ fn OpenInvitation(offer: OpenOffer, token: String) -> impl IntoView {
             view! {
                 <Form action=DeclineByLink::PATH class="aside">
                     <input type="hidden" name="token" value=token/>
-                    <Submit label="Decline" kind="link"/>
+                    <Submit label=words::DECLINE kind="link"/>
                 </Form>
             }
         }
@@ -94,32 +95,32 @@ fn OpenInvitation(offer: OpenOffer, token: String) -> impl IntoView {
     let answer = match viewer {
         Viewer::Invited => view! { <AnswerButtons invitation=id/> }.into_any(),
         Viewer::SomebodyElse(other) => view! {
-            <div class="notice"><Icon name="info"/><p>{format!("This invitation is for {email}; you are signed in as {other}.")}</p></div>
+            <div class="notice"><Icon name="info"/><p>{words::this_invitation_is_for_you(&email, &other)}</p></div>
             <Form action=paths::SIGN_OUT>
                 <input type="hidden" name="next" value=paths::invitation(&token)/>
-                <div class="actions"><Submit label="Sign out and continue"/><a href=paths::ACCOUNTS>"Stay signed in"</a></div>
+                <div class="actions"><Submit label=words::SIGN_OUT_AND_CONTINUE/><a href=paths::ACCOUNTS>{words::STAY_SIGNED_IN}</a></div>
             </Form>
         }.into_any(),
         Viewer::HasLogin => view! {
-            <p>"Sign in as "<strong>{email}</strong>" to accept."</p>
-            <div class="actions"><a class="button primary" href=sign_in>"Sign in"</a></div>
+            <p>{words::SIGN_IN_AS}<strong>{email}</strong>{words::TO_ACCEPT}</p>
+            <div class="actions"><a class="button primary" href=sign_in>{words::SIGN_IN}</a></div>
             {decline()}
         }.into_any(),
         Viewer::NeedsLogin => view! {
-            <h2>"Create your login"</h2>
+            <h2>{words::CREATE_YOUR_LOGIN}</h2>
             {join()}
             {decline()}
         }.into_any(),
         Viewer::Unproven => view! {
-            <p>"This invitation is for "<strong>{email}</strong>". "<a href=sign_in>"Sign in"</a>" with that address, or create a login. We then e-mail you a link to confirm the address."</p>
-            <h2>"Create a login"</h2>
+            <p>{words::THIS_INVITATION_IS_FOR}<strong>{email}</strong>". "<a href=sign_in>{words::SIGN_IN}</a>{words::WITH_THAT_ADDRESS_OR_CREATE}</p>
+            <h2>{words::CREATE_A_LOGIN}</h2>
             {join()}
         }.into_any(),
     };
     view! {
-        <p class="lead"><strong>{inviter}</strong>" invites you to the account "<strong>{account}</strong>"."</p>
+        <p class="lead"><strong>{inviter}</strong>{words::INVITES_YOU_TO_THE_ACCOUNT}<strong>{account}</strong>"."</p>
         {opens}
-        <p class="hint">"Expires "<time datetime=expires.iso() title=time_format::exact(expires)>{time_format::relative(expires, now)}</time>"."</p>
+        <p class="hint">{words::EXPIRES}<time datetime=expires.iso() title=time_format::exact(expires)>{time_format::relative(expires, now)}</time>"."</p>
         {answer}
     }
 }

@@ -2,6 +2,8 @@
 
 use super::model::Offer;
 #[cfg(feature = "ssr")]
+use super::words;
+#[cfg(feature = "ssr")]
 use super::{mail, store};
 #[cfg(feature = "ssr")]
 use crate::access::{OfUser, Public, SignedIn, Tx};
@@ -30,9 +32,7 @@ const REASON: &str = "the secret in the link is the proof";
 
 #[cfg(feature = "ssr")]
 fn gone() -> AppError {
-    AppError::Conflict(
-        "This invitation cannot be answered any more. Ask whoever invited you for a new one.".into(),
-    )
+    AppError::Conflict(words::THIS_INVITATION_CANNOT_BE_ANSWERED.into())
 }
 
 /// The invitation behind a link, as this viewer may see it.
@@ -72,7 +72,7 @@ pub async fn join(
     let verified = known.as_ref().filter(|user| user.verified_at.is_some()).cloned();
     if let Some(user) = verified {
         if found.proves {
-            return Err(AppError::Conflict(format!("{email} already has a login. Sign in with it.")));
+            return Err(AppError::Conflict(words::already_has_a_login_sign(&email)));
         }
         if tx.may_send("already", &user.email).await? {
             tx.send(&users::mail::already(public.app(), &user.name, &user.email)).await?;
@@ -98,18 +98,18 @@ pub async fn join(
             &user,
             &name,
             email.as_str(),
-            SignInProof { proven: true, remember: false, says: "created a login for an invitation" },
+            SignInProof { proven: true, remember: false, says: words::CREATED_A_LOGIN_FOR_AN },
         )
         .await?;
         tx.commit().await?;
-        return Ok(Outcome::afresh(paths::invitation(&token), "Your login is ready."));
+        return Ok(Outcome::afresh(paths::invitation(&token), words::YOUR_LOGIN_IS_READY));
     }
     let link = users::store::new_link(&mut tx, users::store::LinkKind::Verify, &user, email.as_str()).await?;
     tx.send(&users::mail::verify(public.app(), &name, email.as_str(), &link)).await?;
     tx.record_of(
         &user,
         &Actor::holder_of_link(email.as_str()),
-        Entry::new(AuditKind::SignedUp, "signed up with an invitation"),
+        Entry::new(AuditKind::SignedUp, words::SIGNED_UP_WITH_AN_INVITATION),
     )
     .await?;
     tx.commit().await?;
@@ -122,7 +122,7 @@ async fn enter(mut tx: Tx<OfUser>, invitation: &InvitationId) -> Result<Outcome>
     let person = tx.person().clone();
     // Once, however often it is asked.
     if let Some(contact) = contact {
-        let says = format!("accepted the invitation and can enter as {}", person.email);
+        let says = words::accepted_the_invitation_and_can(&person.email);
         let entry = Entry::new(AuditKind::InvitationAccepted, says).about(&contact);
         tx.record_for(&account, &Actor::person(&person.id, &person.name), entry).await?;
         if let Some(answered) = store::who_hears(&mut tx, invitation).await? {
@@ -131,7 +131,7 @@ async fn enter(mut tx: Tx<OfUser>, invitation: &InvitationId) -> Result<Outcome>
         }
     }
     tx.commit().await?;
-    Ok(Outcome::afresh(paths::account(&account), "You can enter this account now."))
+    Ok(Outcome::afresh(paths::account(&account), words::YOU_CAN_ENTER_THIS_ACCOUNT))
 }
 
 /// Accepts the invitation for one's verified address.
@@ -159,11 +159,11 @@ pub async fn decline_invitation(invitation: InvitationId) -> Result<Outcome> {
     tx.record_for(
         &refusal.account,
         &by,
-        Entry::new(AuditKind::InvitationDeclined, format!("declined the invitation to {}", refusal.email)),
+        Entry::new(AuditKind::InvitationDeclined, words::declined_the_invitation_to(&refusal.email)),
     )
     .await?;
     tx.commit().await?;
-    Ok(Outcome::at(paths::ACCOUNTS, format!("You declined the invitation to {}.", refusal.account_name)))
+    Ok(Outcome::at(paths::ACCOUNTS, words::you_declined_the_invitation_to(&refusal.account_name)))
 }
 
 /// Declines with the mailed link, without a login.
@@ -183,7 +183,7 @@ pub async fn decline_by_link(#[server(default)] token: String) -> Result<Outcome
     tx.record_for(
         &refusal.account,
         &by,
-        Entry::new(AuditKind::InvitationDeclined, "declined the invitation"),
+        Entry::new(AuditKind::InvitationDeclined, words::DECLINED_THE_INVITATION),
     )
     .await?;
     tx.commit().await?;

@@ -2,6 +2,7 @@
 //! first.
 
 use super::model::{Offer, OpenOffer, PER_DAY, RESENDS, Viewer};
+use super::words;
 use crate::access::{InAccount, OfUser, Open, Reader, Tx};
 use crate::error::{AppError, Result};
 use crate::features::permissions;
@@ -131,9 +132,7 @@ pub async fn check_rate(tx: &mut Tx<InAccount>, more: usize) -> Result<()> {
     let since = tx.now().plus_days(-1).0;
     let recent: i64 = tx.value(RECENT, args![since]).await?;
     if recent + i64::try_from(more).unwrap_or(i64::MAX) > PER_DAY {
-        return Err(AppError::Conflict(format!(
-            "An account can send {PER_DAY} invitations in 24 hours, and this one has already sent {recent}. Nothing was sent: invite fewer people, or try again tomorrow."
-        )));
+        return Err(AppError::Conflict(words::an_account_can_send_invitations(&PER_DAY, &recent)));
     }
     Ok(())
 }
@@ -223,9 +222,7 @@ pub async fn renew(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Option
         if state == "expired" || row.expires_at <= tx.now().0 {
             return Ok(None);
         }
-        return Err(AppError::Conflict(format!(
-            "This invitation has already been resent {RESENDS} times. If the address is right, withdraw it, then tick “Activate Sub-Account” again under “Edit Contact”."
-        )));
+        return Err(AppError::Conflict(words::this_invitation_has_already_been(&RESENDS)));
     }
     let serial = row.serial + 1;
     let secret = token::new_token();
@@ -372,11 +369,9 @@ pub async fn accept(tx: &mut Tx<OfUser>, invitation: &InvitationId) -> Result<Ac
     let Some((account, contact)) = taken else {
         let mine: Option<String> =
             tx.conn().optional_value(ACCEPTED_BY, args![invitation.as_str(), user.id.as_str()]).await?;
-        return mine.map(|account| Accepted { account: account.into(), contact: None }).ok_or_else(|| {
-            AppError::Conflict(
-                "This invitation cannot be accepted any more. Ask whoever invited you for a new one.".into(),
-            )
-        });
+        return mine
+            .map(|account| Accepted { account: account.into(), contact: None })
+            .ok_or_else(|| AppError::Conflict(words::THIS_INVITATION_CANNOT_BE_ACCEPTED.into()));
     };
     match tx.conn().execute(LINK, args![&contact, user.id.as_str(), now]).await {
         Ok(_) => {
@@ -385,10 +380,9 @@ pub async fn accept(tx: &mut Tx<OfUser>, invitation: &InvitationId) -> Result<Ac
             tx.conn().execute(NAME, args![&contact, first, last, user.name.to_lowercase()]).await?;
             Ok(Accepted { account: account.into(), contact: Some(contact.into()) })
         }
-        Err(error) if is_duplicate(&error) => Err(AppError::Conflict(
-            "You can already enter this account, through another contact. The invitation stays as it is."
-                .into(),
-        )),
+        Err(error) if is_duplicate(&error) => {
+            Err(AppError::Conflict(words::YOU_CAN_ALREADY_ENTER_THIS.into()))
+        }
         Err(error) => Err(error.into()),
     }
 }

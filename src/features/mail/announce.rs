@@ -5,6 +5,7 @@
 //! and started again.
 
 use super::letter::{Letter, Rich};
+use super::words;
 use crate::access::System;
 use crate::access::state::AppState;
 use crate::category::Category;
@@ -57,15 +58,12 @@ impl Announcement {
     ) -> std::result::Result<Self, String> {
         let known = [Category::General, Category::Service, Category::Domain, Category::Newsletter];
         let category = known.into_iter().find(|known| known.key() == category);
-        let category = category.ok_or("The category must be general, service, domain or newsletter.")?;
+        let category = category.ok_or(words::THE_CATEGORY_MUST_BE_GENERAL)?;
         let (subject, body) = text.trim().split_once('\n').unwrap_or((text.trim(), ""));
         let subject = subject.trim_start_matches('#').trim().to_owned();
         let body = body.trim().to_owned();
         if subject.is_empty() || body.is_empty() || subject.chars().count() > 200 {
-            return Err(
-                "The file must start with the subject, one line of at most 200 characters, followed by the text."
-                    .into(),
-            );
+            return Err(words::THE_FILE_MUST_START_WITH.into());
         }
         let key = key.unwrap_or_else(|| token::hash(&format!("{}\n{text}", category.key())));
         Ok(Self { category, subject, body, account: account.trim().to_owned(), key })
@@ -152,7 +150,7 @@ fn note(outcome: &mut AnnounceReport, category: Category, number: i64, name: &st
     for recipient in all.iter().take(SHOWN.saturating_sub(outcome.first.len())) {
         outcome.first.push((
             recipient.email.clone(),
-            format!("{name}, account {number}"),
+            words::account(&name, &number),
             recipient.why(category),
         ));
     }
@@ -165,10 +163,7 @@ async fn begin(app: &AppState, announcement: &Announcement, dry_run: bool) -> Re
     if known.is_some_and(|known| {
         known != (announcement.category.key().to_owned(), announcement.subject.clone(), text.clone())
     }) {
-        return Err(AppError::Conflict(format!(
-            "The key {} is already used for a different announcement. Choose another key.",
-            announcement.key
-        )));
+        return Err(AppError::Conflict(words::the_key_is_already_used(&announcement.key)));
     }
     if !dry_run {
         let now = tx.now().0;

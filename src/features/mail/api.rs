@@ -1,6 +1,7 @@
 //! The HTML of one message as a document of its own, for the sandboxed frame of the e-mail history and of the
 //! demo's mail page.
 
+use super::words;
 use super::{samples, store};
 use crate::access::request::RequestContext;
 use crate::access::state::AppState;
@@ -53,11 +54,11 @@ pub async fn history_body(
 
 fn framed(html: &str) -> Response<Body> {
     // A link in a mail opens a page, not a page inside a frame.
-    let html = html.replacen("<head>", "<head><base target=\"_top\">", 1);
+    let html = html.replacen("<head>", words::HEAD_BASE_TARGET_TOP, 1);
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (header::CONTENT_SECURITY_POLICY, POLICY),
-        (header::X_FRAME_OPTIONS, "SAMEORIGIN"),
+        (header::X_FRAME_OPTIONS, words::SAMEORIGIN),
     ];
     (headers, html).into_response()
 }

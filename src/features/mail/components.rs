@@ -2,6 +2,7 @@
 
 use super::model::PersonMail;
 use super::rpc::ShowPersonMail;
+use super::words;
 use crate::frame::Frame;
 use crate::paths;
 use crate::permission::Permission;
@@ -36,8 +37,7 @@ impl PersonMailCard {
         load_quietly(mail, move |mail: PersonMail| {
             let all = format!("{}?q={}", paths::emails(&account), paths::encode(&mail.email));
             let body = if mail.rows.is_empty() {
-                view! { <p class="hint">{format!("No mail about this account has gone to {} yet.", mail.email)}</p> }
-                    .into_any()
+                view! { <p class="hint">{words::no_mail_about_this_account(&mail.email)}</p> }.into_any()
             } else {
                 let rows = html! {
                     @for row in &mail.rows {
@@ -50,13 +50,13 @@ impl PersonMailCard {
                 };
                 view! {
                     <ul class="mails" inner_html=rows.into_string()></ul>
-                    <p class="foot"><a href=all>"All mail to this person"</a></p>
+                    <p class="foot"><a href=all>{words::ALL_MAIL_TO_THIS_PERSON}</a></p>
                 }
                 .into_any()
             };
             view! {
                 <section class="card" aria-labelledby="mails-heading">
-                    <h2 id="mails-heading"><Icon name="inbox"/>"Mail and delivery"</h2>
+                    <h2 id="mails-heading"><Icon name="inbox"/>{words::MAIL_AND_DELIVERY}</h2>
                     {body}
                 </section>
             }

@@ -1,5 +1,6 @@
 //! A letter: the words of a mail, rendered as HTML and as plain text.
 
+use super::words;
 use crate::access::state::AppState;
 use crate::category::Category;
 use crate::features::recipients::model::Recipient;
@@ -61,7 +62,7 @@ impl Letter {
             category: Some(category),
             to_name: recipient.name.clone(),
             to_email: recipient.email.clone(),
-            reason: format!("You get this mail because {}.", recipient.because(category)),
+            reason: words::you_get_this_mail_because(&recipient.because(category)),
             ..self
         }
     }
@@ -107,7 +108,7 @@ impl Letter {
         }
         out.push_str(&format!("\n-- \n{operator}\n{}\n", self.reason));
         if self.account.is_some() {
-            out.push_str(&format!("{}Choose which mail you get:\n{CHOICE_URL}\n{}", CHOICE.0, CHOICE.1));
+            out.push_str(&words::choose_which_mail_you_get(&CHOICE.0, &CHOICE_URL, &CHOICE.1));
         }
         out
     }
@@ -150,7 +151,7 @@ impl Letter {
                                     (self.body(&link))
                                     @if let Some((label, url)) = button { (drawn_button(label, url, accent)) }
                                     @for line in &self.after {
-                                        p.faint style={ "font-size:13px;color:" (FAINT) ";margin:0 0 16px" } { (line) }
+                                        p.faint style={ "font-size:13px;color:" (FAINT) (words::MARGIN_0_0_16PX) } { (line) }
                                     }
                                 } }
                                 tr { td.faint style={
@@ -159,7 +160,7 @@ impl Letter {
                                     (self.reason)
                                     @if self.account.is_some() {
                                         (PreEscaped(CHOICE.0)) br;
-                                        a.link href=(CHOICE_URL) style=(link) { "Choose which mail you get" }
+                                        a.link href=(CHOICE_URL) style=(link) { (words::CHOOSE_WHICH_MAIL_YOU_GET) }
                                         (PreEscaped(CHOICE.1))
                                     }
                                 } }
@@ -205,7 +206,7 @@ fn drawn_button(label: &str, url: &str, accent: &str) -> Markup {
             } }
         }
         p.faint style={ "margin:0 0 16px;font-size:13px;color:" (FAINT) } {
-            "If the button does not work, open this address:" br;
+            (words::IF_THE_BUTTON_DOES_NOT) br;
             a.link href=(url) style={ "color:" (accent) ";word-break:break-all" } { (url) }
         }
     }

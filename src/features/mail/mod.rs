@@ -18,3 +18,4 @@ pub mod rpc;
 pub mod samples;
 #[cfg(feature = "ssr")]
 pub(crate) mod store;
+pub mod words;

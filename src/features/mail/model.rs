@@ -1,5 +1,6 @@
 //! Mail as the history and the demo show it.
 
+use super::words;
 use crate::types::{MessageId, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -52,16 +53,16 @@ impl MailState {
     /// Class, icon and word of its pill.
     pub fn pill(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Self::Queued => ("pill amber", "clock", "Queued"),
-            Self::Sent => ("pill green", "check", "Sent"),
-            Self::Failed => ("pill red", "alert", "Failed"),
+            Self::Queued => ("pill amber", "clock", words::QUEUED),
+            Self::Sent => ("pill green", "check", words::SENT),
+            Self::Failed => ("pill red", "alert", words::FAILED),
         }
     }
 }
 
 /// The filters of the history: value in the URL and label.
 pub const FILTERS: &[(&str, &str)] =
-    &[("", "All"), ("sent", "Sent"), ("queued", "Queued"), ("failed", "Failed")];
+    &[("", words::ALL), ("sent", words::SENT), ("queued", words::QUEUED), ("failed", words::FAILED)];
 
 /// A line of the history (M5).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

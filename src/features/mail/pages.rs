@@ -3,6 +3,7 @@
 
 use super::model::{FILTERS, HistoryRow, MessageView};
 use super::rpc::{ListHistory, ListLetters, ListMail, SendAgain, ShowMail, ShowMessage};
+use super::words;
 use crate::features::permissions::components::Denial;
 use crate::frame::{Frame, account_in_url, use_frame};
 use crate::paths;
@@ -28,8 +29,8 @@ pub fn DevMailPage() -> impl IntoView {
     let chosen = move || query.read().get("id");
     let list = fetch(|| ListMail {});
     view! {
-        <PersonPage title="Demo mail">
-            <p class="lead">"The latest 100 messages from the demo."</p>
+        <PersonPage title=words::DEMO_MAIL>
+            <p class="lead">{words::THE_LATEST_100_MESSAGES_FROM}</p>
             {load(list, |mails| {
                 let rows = mails.into_iter().map(|mail| view! {
                     <li>
@@ -47,8 +48,8 @@ pub fn DevMailPage() -> impl IntoView {
                     <article class="card mail">
                         <h2><Icon name="mail"/>{mail.summary.subject}</h2>
                         <dl class="facts">
-                            <dt>"From"</dt><dd>{mail.from}</dd>
-                            <dt>"To"</dt><dd>{mail.summary.to}</dd>
+                            <dt>{words::FROM}</dt><dd>{mail.from}</dd>
+                            <dt>{words::TO}</dt><dd>{mail.summary.to}</dd>
                         </dl>
                         <Body src=format!("{}/{}", paths::DEV_MAIL, mail.summary.id) text=mail.text/>
                     </article>
@@ -67,8 +68,8 @@ fn Body(
     text: String,
 ) -> impl IntoView {
     view! {
-        <iframe title="The message" sandbox="allow-popups allow-top-navigation-by-user-activation" src=src></iframe>
-        <details><summary>"Plain text"</summary><pre tabindex="0">{text}</pre></details>
+        <iframe title=words::THE_MESSAGE sandbox="allow-popups allow-top-navigation-by-user-activation" src=src></iframe>
+        <details><summary>{words::PLAIN_TEXT}</summary><pre tabindex="0">{text}</pre></details>
     }
 }
 
@@ -78,8 +79,8 @@ pub fn DevLettersPage() -> impl IntoView {
     let query = use_query_map();
     let letters = fetch(|| ListLetters {});
     view! {
-        <PersonPage title="Every e-mail">
-            <p class="lead">"Every e-mail the portal can send, with made-up details. What the demo has actually sent is at "<a href=paths::DEV_MAIL>"/dev/mail"</a>"."</p>
+        <PersonPage title=words::EVERY_E_MAIL>
+            <p class="lead">{words::EVERY_E_MAIL_THE_PORTAL}<a href=paths::DEV_MAIL>"/dev/mail"</a>"."</p>
             {load(letters, move |letters| {
                 let texts: Vec<(String, String)> = letters.iter().map(|(subject, _, text)| (subject.clone(), text.clone())).collect();
                 let rows = letters.into_iter().enumerate().map(|(number, (subject, kind, _))| view! {
@@ -117,8 +118,8 @@ pub fn HistoryPage() -> impl IntoView {
     let data = fetch_rows(move || ListHistory { account: account.get(), query: query.get() });
     let path = Memo::new(move |_| paths::emails(&account.get()));
     view! {
-        <Heading title="E-mail history" above=vec![(paths::account(&frame.account), frame.name)]/>
-        <Filters path=path query=query label="Search e-mails" placeholder="Subject or recipient" filters=FILTERS/>
+        <Heading title=words::E_MAIL_HISTORY above=vec![(paths::account(&frame.account), frame.name)]/>
+        <Filters path=path query=query label=words::SEARCH_E_MAILS placeholder=words::SUBJECT_OR_RECIPIENT filters=FILTERS/>
         {load(data, move |page| {
             let account = account.get_untracked();
             let (path, context) = (paths::emails(&account), RowContext { now: page.now, account });
@@ -129,15 +130,15 @@ pub fn HistoryPage() -> impl IntoView {
 }
 
 const HISTORY: Table<HistoryRow, RowContext> = Table {
-    caption: "Mail about this account, newest first",
+    caption: words::MAIL_ABOUT_THIS_ACCOUNT_NEWEST,
     columns: &[
-        Column::of_names("Subject", |row, of| {
+        Column::of_names(words::SUBJECT, |row, of| {
             two_lines(&paths::email(&of.account, &row.id), &row.subject, "")
         }),
-        Column::new("To", |row, _| {
+        Column::new(words::TO, |row, _| {
             html! { span title=(row.to_email) { (if row.to_name.is_empty() { &row.to_email } else { &row.to_name }) } }
         }),
-        Column::new("Status", |row, _| {
+        Column::new(words::STATUS, |row, _| {
             html! {
                 span.two-lines {
                     (pill(row.state.pill()))
@@ -145,17 +146,13 @@ const HISTORY: Table<HistoryRow, RowContext> = Table {
                 }
             }
         }),
-        Column::new("Written", |row, of| ago(row.at, of.now)),
+        Column::new(words::WRITTEN, |row, of| ago(row.at, of.now)),
     ],
     menu: None,
     closed: |_| false,
     changed: |_, _| false,
     class: None,
-    none: Empty {
-        icon: "inbox",
-        what: "e-mails",
-        purpose: "All mail about this account appears here: who it went to, when, and whether it was sent.",
-    },
+    none: Empty { icon: "inbox", what: "e-mails", purpose: words::ALL_MAIL_ABOUT_THIS_ACCOUNT },
 };
 
 /// `/a/{account}/emails/{message}`: one message as it was.
@@ -184,7 +181,7 @@ fn ShowOne(message: MessageView, frame: Frame) -> impl IntoView {
     let MessageView { row, text, attempts, sent, failed, next_try, again, now } = message;
     let above = vec![
         (paths::account(&frame.account), frame.name.clone()),
-        (paths::emails(&frame.account), "E-mail history".to_owned()),
+        (paths::emails(&frame.account), words::E_MAIL_HISTORY.to_owned()),
     ];
     let (class, icon, word) = row.state.pill();
     let to = if row.to_name.is_empty() {
@@ -193,9 +190,14 @@ fn ShowOne(message: MessageView, frame: Frame) -> impl IntoView {
         format!("{} <{}>", row.to_name, row.to_email)
     };
     let ids = (frame.account.to_string(), row.id.to_string());
-    let tries = (attempts > 1).then(|| view! { <dt>"Attempts"</dt><dd>{attempts}</dd> });
-    let why = (!row.error.is_empty()).then(|| view! { <dt>"Reason"</dt><dd>{row.error.clone()}</dd> });
-    let times = [("Written", Some(row.at)), ("Sent", sent), ("Gave up", failed), ("Next attempt", next_try)];
+    let tries = (attempts > 1).then(|| view! { <dt>{words::ATTEMPTS}</dt><dd>{attempts}</dd> });
+    let why = (!row.error.is_empty()).then(|| view! { <dt>{words::REASON}</dt><dd>{row.error.clone()}</dd> });
+    let times = [
+        (words::WRITTEN, Some(row.at)),
+        (words::SENT, sent),
+        (words::GAVE_UP, failed),
+        (words::NEXT_ATTEMPT, next_try),
+    ];
     let times = times.into_iter().filter_map(|(word, at)| {
         at.map(|at| view! { <dt>{word}</dt><dd><time datetime=at.iso() title=time_format::relative(at, now)>{time_format::exact(at)}</time></dd> })
     });
@@ -204,8 +206,8 @@ fn ShowOne(message: MessageView, frame: Frame) -> impl IntoView {
         <Heading title=row.subject.clone() above=above/>
         <article class="card mail">
             <dl class="facts">
-                <dt>"To"</dt><dd>{to}</dd>
-                <dt>"Status"</dt><dd><span class=class><Icon name=icon/>{word}</span></dd>
+                <dt>{words::TO}</dt><dd>{to}</dd>
+                <dt>{words::STATUS}</dt><dd><span class=class><Icon name=icon/>{word}</span></dd>
                 {why}
                 {tries}
                 {times}
@@ -215,7 +217,7 @@ fn ShowOne(message: MessageView, frame: Frame) -> impl IntoView {
                 <Form action=SendAgain::PATH>
                     <input type="hidden" name="account" value=ids.0/>
                     <input type="hidden" name="message" value=ids.1/>
-                    <div class="actions"><Submit label="Send again" kind="secondary"/></div>
+                    <div class="actions"><Submit label=words::SEND_AGAIN kind="secondary"/></div>
                 </Form>
             })}
         </article>

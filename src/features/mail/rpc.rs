@@ -2,6 +2,8 @@
 
 use super::model::{DemoMail, DemoMailSummary, HistoryRow, MessageView, PersonMail};
 #[cfg(feature = "ssr")]
+use super::words;
+#[cfg(feature = "ssr")]
 use super::{samples, store};
 #[cfg(feature = "ssr")]
 use crate::access::{Access, Public, ViewEmails};
@@ -94,20 +96,17 @@ pub async fn send_again(account: AccountId, message: MessageId) -> Result<Outcom
     let (view, _) = store::message(&mut access.read().await?, &message).await?;
     let mut tx = access.begin().await?;
     if !view.again {
-        return Err(AppError::Conflict(
-            "This message cannot be sent again: it is still on its way, or it contains a link meant only for its recipient."
-                .into(),
-        ));
+        return Err(AppError::Conflict(words::THIS_MESSAGE_CANNOT_BE_SENT.into()));
     }
     store::send_again(&mut tx, &view).await?;
     tx.record(Entry::new(
         AuditKind::MailSentAgain,
-        format!("sent “{}” to {} again", view.row.subject, view.row.to_email),
+        words::sent_to_again(&view.row.subject, &view.row.to_email),
     ))
     .await?;
     tx.commit().await?;
     Ok(Outcome::at(
         paths::emails(&access.membership().in_url),
-        format!("The message is on its way to {} again.", view.row.to_email),
+        words::the_message_is_on_its(&view.row.to_email),
     ))
 }

@@ -2,6 +2,7 @@
 //! more.
 
 use super::model::{FILTERS, HistoryRow, MailState, MessageView, PersonMail};
+use super::words;
 use crate::access::list::{self, List, Selection, Sort, States, list_row};
 use crate::access::{InAccount, Reader, Tx};
 use crate::category::Category;
@@ -165,12 +166,10 @@ pub async fn send_again(tx: &mut Tx<InAccount>, view: &MessageView) -> Result<()
         .value(RECENTLY, args![&view.row.to_email, &view.row.subject, now.plus_minutes(-PAUSE_MINUTES).0])
         .await?;
     if recently > 0 {
-        return Err(AppError::Conflict(format!(
-            "This message was already sent in the last {PAUSE_MINUTES} minutes. Give it time to arrive."
-        )));
+        return Err(AppError::Conflict(words::this_message_was_already_sent(&PAUSE_MINUTES)));
     }
     let Some(holder) = holder_of(tx.conn(), &account, &view.row.to_email).await? else {
-        let gone = "is no longer an active contact or the main address of this account. Nothing was sent.";
+        let gone = words::IS_NO_LONGER_AN_ACTIVE;
         return Err(AppError::Conflict(format!("{} {gone}", view.row.to_email)));
     };
     let category: String = tx.value(CATEGORY, args![view.row.id.as_str()]).await?;
@@ -178,10 +177,7 @@ pub async fn send_again(tx: &mut Tx<InAccount>, view: &MessageView) -> Result<()
         && !gets(tx.conn(), &account, category, &view.row.to_email).await?
     {
         let kind = category.title().to_lowercase();
-        return Err(AppError::Conflict(format!(
-            "{} no longer gets {kind} mail. Nothing was sent.",
-            view.row.to_email
-        )));
+        return Err(AppError::Conflict(words::no_longer_gets_mail_nothing(&view.row.to_email, &kind)));
     }
     // Somebody else presses the button, so it counts whoever gets it.
     outbox::take(tx, Some(&account), &view.row.to_email).await?;

@@ -1,5 +1,6 @@
 //! How a page says the news.
 
+use super::words;
 use crate::paths;
 use crate::types::AccountId;
 use crate::ui::icon::Icon;
@@ -42,12 +43,12 @@ pub fn AccountNews(
             {move || match heard.get() {
                 Heard::Nothing => ().into_any(),
                 Heard::Changed => view! {
-                    <p class="news"><Icon name="key"/><span>"Your permissions on this account have changed. This is already in effect."</span>
-                        <button type="button" class="button small" on:click=again>"Reload the page"</button></p>
+                    <p class="news"><Icon name="key"/><span>{words::YOUR_PERMISSIONS_ON_THIS_ACCOUNT}</span>
+                        <button type="button" class="button small" on:click=again>{words::RELOAD_THE_PAGE}</button></p>
                 }.into_any(),
                 Heard::Gone => view! {
-                    <p class="news"><Icon name="lock"/><span>{format!("You can no longer enter {name}. What this page shows is out of date.")}</span>
-                        <a class="button small" href=paths::ACCOUNTS rel="external">"Go to your accounts"</a></p>
+                    <p class="news"><Icon name="lock"/><span>{words::you_can_no_longer_enter(&name)}</span>
+                        <a class="button small" href=paths::ACCOUNTS rel="external">{words::GO_TO_YOUR_ACCOUNTS}</a></p>
                 }.into_any(),
             }}
         </div>

@@ -14,3 +14,4 @@ mod listen;
 #[cfg(feature = "ssr")]
 #[path = "listen_server.rs"]
 mod listen;
+pub mod words;

@@ -1,5 +1,6 @@
 //! What other pages say of an offer to hand the account over.
 
+use super::words;
 use crate::paths;
 use crate::types::AccountId;
 use crate::ui::icon::Icon;
@@ -11,7 +12,7 @@ pub fn OfferNotice(account: AccountId, from: String) -> impl IntoView {
     view! {
         <div class="notice">
             <Icon name="key"/>
-            <p>{from}" wants to hand this account over to you. "<a href=paths::ownership(&account)>"Review the offer"</a></p>
+            <p>{from}{words::WANTS_TO_HAND_THIS_ACCOUNT}<a href=paths::ownership(&account)>{words::REVIEW_THE_OFFER}</a></p>
         </div>
     }
 }

@@ -1,6 +1,7 @@
 //! What handing an account over, or leaving it, writes to people: to both of them, and to the account's main
 //! address.
 
+use super::words;
 use crate::access::membership::Membership;
 use crate::access::state::AppState;
 use crate::features::mail::letter::Letter;
@@ -55,17 +56,9 @@ fn told<'a>(
     undo: &str,
 ) -> Vec<Message> {
     let about = about.into();
-    let mut to = vec![(
-        owner.name.as_str(),
-        owner.email.as_str(),
-        "You get this mail because you own, or owned, this account.",
-    )];
+    let mut to = vec![(owner.name.as_str(), owner.email.as_str(), words::YOU_GET_THIS_MAIL_BECAUSE)];
     if !owner.main_address.eq_ignore_ascii_case(&owner.email) {
-        to.push((
-            about.1,
-            &owner.main_address,
-            "You get this mail because this is the main address of this account.",
-        ));
+        to.push((about.1, &owner.main_address, words::YOU_GET_THIS_MAIL_BECAUSE_THIS));
     }
     let message = |(name, email, reason): (&str, &str, &str)| {
         Letter {
@@ -87,32 +80,29 @@ pub fn offered(
 ) -> Vec<Message> {
     let account = &membership.account_name;
     let asks = vec![
-        format!("{} ({}) wants to hand the account {account} over to you.", owner.name, owner.email),
-        "As its owner you can do everything on it, you decide who else can, and you cannot be removed. The offer is open for seven days.".into(),
+        words::wants_to_hand_the_account(&owner.name, &owner.email, &account),
+        words::AS_ITS_OWNER_YOU_CAN.into(),
     ];
     let offer = Letter {
-        button: Some(("Review the offer", paths::ownership(&membership.account))),
+        button: Some((words::REVIEW_THE_OFFER, paths::ownership(&membership.account))),
         ..letter(
             membership,
             "ownership-offered",
             (&to.name, &to.email),
-            format!("{} is offering you ownership of {account}", owner.name),
+            words::is_offering_you_ownership_of(&owner.name, &account),
             asks,
-            "You get this mail because you have been offered ownership of an account.",
+            words::YOU_GET_THIS_MAIL_BECAUSE_YOU,
         )
     };
-    let says = format!(
-        "{} offered ownership of {account} to {} ({}). Nothing changes until they accept.",
-        owner.name, to.name, to.email
-    );
-    let undo = "The owner can withdraw the offer until then. If the owner did not make it, withdraw it straight away and change the owner's password.";
+    let says = words::offered_ownership_of_to_nothing(&owner.name, &account, &to.name, &to.email);
+    let undo = words::THE_OWNER_CAN_WITHDRAW_THE;
     let mut all = vec![offer.seal(app)];
     all.extend(told(
         app,
         membership,
         "ownership-offered",
         owner,
-        &format!("Ownership of {account} was offered to {}", to.name),
+        &words::ownership_of_was_offered_to(&account, &to.name),
         &says,
         undo,
     ));
@@ -126,10 +116,7 @@ pub fn withdrawn(
     owner: &OwnershipParty,
     to: &OwnershipParty,
 ) -> Vec<Message> {
-    let says = format!(
-        "{} withdrew the offer of ownership of {} to {}.",
-        owner.name, membership.account_name, to.name
-    );
+    let says = words::withdrew_the_offer_of_ownership(&owner.name, &membership.account_name, &to.name);
     ended(app, membership.into(), owner, to, &says)
 }
 
@@ -140,16 +127,13 @@ pub fn dropped(
     owner: &OwnershipParty,
     to: &OwnershipParty,
 ) -> Vec<Message> {
-    let says = format!(
-        "{} can no longer enter {}, so the offer to make them its owner has ended.",
-        to.name, about.1
-    );
+    let says = words::can_no_longer_enter_so(&to.name, &about.1);
     ended(app, about, owner, to, &says)
 }
 
 /// Nobody answered the offer.
 pub fn lapsed(app: &AppState, about: About<'_>, owner: &OwnershipParty, to: &OwnershipParty) -> Vec<Message> {
-    let says = format!("{} did not answer the offer of ownership of {} within seven days.", to.name, about.1);
+    let says = words::did_not_answer_the_offer(&to.name, &about.1);
     ended(app, about, owner, to, &says)
 }
 
@@ -160,9 +144,9 @@ fn ended(
     to: &OwnershipParty,
     says: &str,
 ) -> Vec<Message> {
-    let says = format!("{says} Nothing has changed.");
-    let subject = format!("The offer of ownership of {} has ended", about.1);
-    let reason = "You get this mail because you were offered ownership of an account.";
+    let says = words::nothing_has_changed(&says);
+    let subject = words::the_offer_of_ownership_of(&about.1);
+    let reason = words::YOU_GET_THIS_MAIL_BECAUSE_YOU_WERE;
     let mut all = vec![
         letter(
             about,
@@ -182,16 +166,14 @@ fn ended(
 /// The offer was declined: the owner and the main address.
 pub fn declined(app: &AppState, membership: &Membership, owner: &OwnershipParty) -> Vec<Message> {
     let account = &membership.account_name;
-    let says = format!(
-        "{} ({}) declined ownership of {account}. Nothing has changed.",
-        membership.user.name, membership.user.email
-    );
+    let says =
+        words::declined_ownership_of_nothing_has(&membership.user.name, &membership.user.email, &account);
     told(
         app,
         membership,
         "ownership-declined",
         owner,
-        &format!("{} declined ownership of {account}", membership.user.name),
+        &words::declined_ownership_of(&membership.user.name, &account),
         &says,
         "",
     )
@@ -200,12 +182,15 @@ pub fn declined(app: &AppState, membership: &Membership, owner: &OwnershipParty)
 /// The account was handed over: the new owner, the former one and the main address.
 pub fn accepted(app: &AppState, membership: &Membership, former: &OwnershipParty) -> Vec<Message> {
     let account = &membership.account_name;
-    let says = format!(
-        "{} ({}) is now the owner of {account}. {} keeps every permission except ownership until the new owner changes that. The main address of the account stays {}; the owner can change it in the profile.",
-        membership.user.name, membership.user.email, former.name, former.main_address
+    let says = words::is_now_the_owner_of(
+        &membership.user.name,
+        &membership.user.email,
+        &account,
+        &former.name,
+        &former.main_address,
     );
-    let subject = format!("{account} has a new owner");
-    let reason = "You get this mail because you now own this account.";
+    let subject = words::has_a_new_owner(&account);
+    let reason = words::YOU_GET_THIS_MAIL_BECAUSE_YOU_NOW;
     let mut all = vec![
         letter(
             membership,
@@ -224,7 +209,7 @@ pub fn accepted(app: &AppState, membership: &Membership, former: &OwnershipParty
         former,
         &subject,
         &says,
-        "If this is a mistake, tell our support team straight away.",
+        words::IF_THIS_IS_A_MISTAKE,
     ));
     all
 }
@@ -232,11 +217,8 @@ pub fn accepted(app: &AppState, membership: &Membership, former: &OwnershipParty
 /// Somebody left: the owner.
 pub fn left(app: &AppState, membership: &Membership, owner: &OwnershipParty) -> Message {
     let (name, account) = (&membership.user.name, &membership.account_name);
-    let says = vec![format!(
-        "{name} ({}) left {account}. They can no longer enter it and are now a closed contact.",
-        membership.user.email
-    )];
-    let reason = "You get this mail because you own this account.";
-    letter(membership, "left", (&owner.name, &owner.email), format!("{name} left {account}"), says, reason)
+    let says = vec![words::left_they_can_no_longer(&name, &membership.user.email, &account)];
+    let reason = words::YOU_GET_THIS_MAIL_BECAUSE_YOU_OWN;
+    letter(membership, "left", (&owner.name, &owner.email), words::left(&name, &account), says, reason)
         .seal(app)
 }

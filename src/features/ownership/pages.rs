@@ -4,6 +4,7 @@ use super::model::{Ownership, Transfer};
 use super::rpc::{
     AcceptOwnership, DeclineOwnership, LeaveAccount, OfferOwnership, ShowOwnership, WithdrawOwnership,
 };
+use super::words;
 use crate::features::second_factor::components::ProofFields;
 use crate::frame::{Frame, account_in_url, use_frame};
 use crate::paths;
@@ -28,7 +29,8 @@ pub fn OwnershipPage() -> impl IntoView {
     let account = account_in_url();
     let data = fetch_live(move || ShowOwnership { account: account.get() });
     let frame = StoredValue::new(frame);
-    let title = if frame.with_value(|frame| frame.is_owner) { "Transfer ownership" } else { "Ownership" };
+    let title =
+        if frame.with_value(|frame| frame.is_owner) { words::TRANSFER_OWNERSHIP } else { "Ownership" };
     view! {
         <Heading title=title above=frame.with_value(above)/>
         {load(data, move |ownership| {
@@ -38,38 +40,38 @@ pub fn OwnershipPage() -> impl IntoView {
                 Some(transfer) if transfer.for_me => view! { <Offered transfer=transfer frame=frame now=now/> }.into_any(),
                 Some(transfer) => view! { <Standing transfer=transfer frame=frame now=now/> }.into_any(),
                 None if !frame.is_owner => view! {
-                    <div class="empty"><Icon name="key"/><h2>"You have no offer of ownership"</h2><p>"Only the owner can hand this account over."</p></div>
+                    <div class="empty"><Icon name="key"/><h2>{words::YOU_HAVE_NO_OFFER_OF}</h2><p>{words::ONLY_THE_OWNER_CAN_HAND}</p></div>
                 }.into_any(),
                 None if candidates.is_empty() => view! {
-                    <div class="empty"><Icon name="users"/><h2>"Nobody can take over this account yet"</h2>
-                        <p>"The new owner has to be an active contact with a login. Invite them first."</p>
-                        <p><a class="button primary" href=paths::invite_user(&frame.account)>"Invite User"</a></p></div>
+                    <div class="empty"><Icon name="users"/><h2>{words::NOBODY_CAN_TAKE_OVER_THIS}</h2>
+                        <p>{words::THE_NEW_OWNER_HAS_TO}</p>
+                        <p><a class="button primary" href=paths::invite_user(&frame.account)>{words::INVITE_USER}</a></p></div>
                 }.into_any(),
                 None => {
                     // Too many to choose from: one is named by the address.
                     let many = candidates.len() >= crate::features::accounts::model::MAX_CHOICES;
-                    let options: Vec<(String, String)> = std::iter::once((String::new(), "Choose a contact".to_owned()))
+                    let options: Vec<(String, String)> = std::iter::once((String::new(), words::CHOOSE_A_CONTACT.to_owned()))
                         .chain(candidates.into_iter().map(|(id, name, email)| (id.to_string(), format!("{name} ({email})")))).collect();
                     let (options, of, back) = (StoredValue::new(options), frame.account.to_string(), paths::contacts(&frame.account));
                     let name = frame.name.clone();
                     view! {
                         <section class="card">
-                            <p class="lead">"The owner can do everything on "<strong>{name}</strong>" and cannot be removed."</p>
+                            <p class="lead">{words::THE_OWNER_CAN_DO_EVERYTHING}<strong>{name}</strong>{words::AND_CANNOT_BE_REMOVED}</p>
                             <ul class="bullets">
-                                <li>"We ask the new owner by e-mail, and they have seven days to accept. Until then nothing changes, and you can withdraw the offer."</li>
-                                <li>"Once they accept, you keep “Full Privileges”, which the new owner can change."</li>
-                                <li>"The main address of the account stays as it is, and keeps getting its mail, until the new owner changes it in the profile."</li>
-                                <li>"You, the new owner and the account's main address are told about each step by e-mail."</li>
+                                <li>{words::WE_ASK_THE_NEW_OWNER}</li>
+                                <li>{words::ONCE_THEY_ACCEPT_YOU_KEEP}</li>
+                                <li>{words::THE_MAIN_ADDRESS_OF_THE}</li>
+                                <li>{words::YOU_THE_NEW_OWNER_AND}</li>
                             </ul>
                             <Form action=OfferOwnership::PATH>
                                 <input type="hidden" name="account" value=of/>
                                 {if many {
-                                    view! { <Field name="contact" label="New owner" kind="email" required=true hint="The e-mail address of an active contact who has a login."/> }.into_any()
+                                    view! { <Field name="contact" label=words::NEW_OWNER kind="email" required=true hint=words::THE_E_MAIL_ADDRESS_OF/> }.into_any()
                                 } else {
-                                    view! { <Select name="contact" label="New owner" value="" options=options.get_value()/> }.into_any()
+                                    view! { <Select name="contact" label=words::NEW_OWNER value="" options=options.get_value()/> }.into_any()
                                 }}
                                 {asked.map(|asked| view! { <ProofFields asked=asked/> })}
-                                <div class="actions"><Submit label="Transfer ownership"/><a class="button" href=back>"Cancel"</a></div>
+                                <div class="actions"><Submit label=words::TRANSFER_OWNERSHIP/><a class="button" href=back>{words::CANCEL}</a></div>
                             </Form>
                         </section>
                     }.into_any()
@@ -85,11 +87,11 @@ fn Standing(transfer: Transfer, frame: Frame, now: Timestamp) -> impl IntoView {
     let (name, email) = transfer.to;
     view! {
         <section class="card">
-            <p class="lead">"You offered ownership to "<strong>{name}</strong>" ("{email}")."</p>
-            <p>"Offered "<RelativeTime at=transfer.since now=now/>"; the offer ends "<RelativeTime at=transfer.until now=now/>". You are the owner until they accept."</p>
+            <p class="lead">{words::YOU_OFFERED_OWNERSHIP_TO}<strong>{name}</strong>" ("{email}")."</p>
+            <p>{words::OFFERED}<RelativeTime at=transfer.since now=now/>{words::THE_OFFER_ENDS}<RelativeTime at=transfer.until now=now/>{words::YOU_ARE_THE_OWNER_UNTIL}</p>
             <Form action=WithdrawOwnership::PATH>
                 <input type="hidden" name="account" value=frame.account.to_string()/>
-                <div class="actions"><Submit label="Withdraw the offer" kind="secondary"/></div>
+                <div class="actions"><Submit label=words::WITHDRAW_THE_OFFER kind="secondary"/></div>
             </Form>
         </section>
     }
@@ -102,21 +104,21 @@ fn Offered(transfer: Transfer, frame: Frame, now: Timestamp) -> impl IntoView {
     let [of_accept, of_decline] = of;
     view! {
         <section class="card">
-            <p class="lead"><strong>{transfer.from.clone()}</strong>" wants to hand "<strong>{frame.name}</strong>" over to you."</p>
+            <p class="lead"><strong>{transfer.from.clone()}</strong>{words::WANTS_TO_HAND}<strong>{frame.name}</strong>{words::OVER_TO_YOU}</p>
             <ul class="bullets">
-                <li>"As its owner you can do everything on it and decide who else can. Nobody can remove you."</li>
-                <li>{format!("{} keeps every permission except ownership until you change that.", transfer.from)}</li>
-                <li>"The main address of the account stays as it is; you can change it in the profile afterwards."</li>
-                <li>"The offer ends "<RelativeTime at=transfer.until now=now/>"."</li>
+                <li>{words::AS_ITS_OWNER_YOU_CAN_DO}</li>
+                <li>{words::keeps_every_permission_except_ownership(&transfer.from)}</li>
+                <li>{words::THE_MAIN_ADDRESS_OF_THE_ACCOUNT}</li>
+                <li>{words::THE_OFFER_ENDS_2}<RelativeTime at=transfer.until now=now/>"."</li>
             </ul>
             <div class="actions">
                 <Form action=AcceptOwnership::PATH prefix="a-">
                     <input type="hidden" name="account" value=of_accept/>
-                    <Submit label="Accept"/>
+                    <Submit label=words::ACCEPT/>
                 </Form>
                 <Form action=DeclineOwnership::PATH prefix="d-">
                     <input type="hidden" name="account" value=of_decline/>
-                    <Submit label="Decline" kind="secondary"/>
+                    <Submit label=words::DECLINE kind="secondary"/>
                 </Form>
             </div>
         </section>
@@ -130,26 +132,26 @@ pub fn LeavePage() -> impl IntoView {
     let home = paths::account(&frame.account);
     if frame.is_owner {
         return view! {
-            <Heading title="Leave account" above=above(&frame)/>
+            <Heading title=words::LEAVE_ACCOUNT above=above(&frame)/>
             <section class="card">
-                <p class="lead">"You own this account. Transfer ownership to somebody else before you leave."</p>
-                <div class="actions"><a class="button primary" href=paths::ownership(&frame.account)>"Transfer ownership"</a></div>
+                <p class="lead">{words::YOU_OWN_THIS_ACCOUNT_TRANSFER}</p>
+                <div class="actions"><a class="button primary" href=paths::ownership(&frame.account)>{words::TRANSFER_OWNERSHIP}</a></div>
             </section>
         }
         .into_any();
     }
     view! {
-        <Heading title="Leave account" above=above(&frame)/>
+        <Heading title=words::LEAVE_ACCOUNT above=above(&frame)/>
         <section class="card">
-            <p class="lead">"Leave "<strong>{frame.name.clone()}</strong>"?"</p>
+            <p class="lead">{words::LEAVE}<strong>{frame.name.clone()}</strong>"?"</p>
             <ul class="bullets">
-                <li>"You can no longer enter this account, and you stop getting its mail."</li>
-                <li>"You stay listed as a closed contact, so that people on the account know who you were. What you did stays in its activity."</li>
-                <li>"The owner is told. If you want to come back, somebody has to invite you again."</li>
+                <li>{words::YOU_CAN_NO_LONGER_ENTER}</li>
+                <li>{words::YOU_STAY_LISTED_AS_A}</li>
+                <li>{words::THE_OWNER_IS_TOLD_IF}</li>
             </ul>
             <Form action=LeaveAccount::PATH>
                 <input type="hidden" name="account" value=frame.account.to_string()/>
-                <div class="actions"><Submit label="Leave account" kind="danger"/><a class="button" href=home>"Stay"</a></div>
+                <div class="actions"><Submit label=words::LEAVE_ACCOUNT kind="danger"/><a class="button" href=home>{words::STAY}</a></div>
             </Form>
         </section>
     }

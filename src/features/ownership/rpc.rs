@@ -2,6 +2,8 @@
 
 use super::model::Ownership;
 #[cfg(feature = "ssr")]
+use super::words;
+#[cfg(feature = "ssr")]
 use super::{mail, store};
 #[cfg(feature = "ssr")]
 use crate::access::{Access, AnyContact, Owner, SignedIn};
@@ -41,7 +43,7 @@ pub async fn offer_ownership(
     #[server(flatten)] proof: Proof,
 ) -> Result<Outcome> {
     let access = Access::<Owner>::to(account).await?;
-    let unknown = || AppError::field("contact", "Choose the new owner.");
+    let unknown = || AppError::field("contact", words::CHOOSE_THE_NEW_OWNER);
     if contact.is_empty() {
         return Err(unknown());
     }
@@ -55,16 +57,10 @@ pub async fn offer_ownership(
     store::offer(&mut tx, &contact).await?;
     let (owner, to) = (store::owner(&mut tx).await?, store::of_contact(&mut tx, &contact).await?);
     tx.send_all(mail::offered(access.app(), access.membership(), &owner, &to)).await?;
-    tx.record(Entry::new(
-        AuditKind::OwnershipOffered,
-        format!("offered ownership to {} ({})", to.name, to.email),
-    ))
-    .await?;
+    tx.record(Entry::new(AuditKind::OwnershipOffered, words::offered_ownership_to(&to.name, &to.email)))
+        .await?;
     tx.commit().await?;
-    Ok(Outcome::at(
-        paths::ownership(&access.membership().account),
-        format!("{} was asked by e-mail. You stay the owner until they accept.", to.name),
-    ))
+    Ok(Outcome::at(paths::ownership(&access.membership().account), words::was_asked_by_e_mail(&to.name)))
 }
 
 /// Takes the offer back.
@@ -75,16 +71,10 @@ pub async fn withdraw_ownership(account: AccountId) -> Result<Outcome> {
     let contact = store::withdraw(&mut tx).await?;
     let (owner, to) = (store::owner(&mut tx).await?, store::of_contact(&mut tx, &contact).await?);
     tx.send_all(mail::withdrawn(access.app(), access.membership(), &owner, &to)).await?;
-    tx.record(Entry::new(
-        AuditKind::OwnershipWithdrawn,
-        format!("withdrew the offer of ownership to {}", to.name),
-    ))
-    .await?;
+    tx.record(Entry::new(AuditKind::OwnershipWithdrawn, words::withdrew_the_offer_of_ownership_to(&to.name)))
+        .await?;
     tx.commit().await?;
-    Ok(Outcome::at(
-        paths::ownership(&access.membership().account),
-        "The offer was withdrawn. Nothing has changed.",
-    ))
+    Ok(Outcome::at(paths::ownership(&access.membership().account), words::THE_OFFER_WAS_WITHDRAWN_NOTHING))
 }
 
 /// Accepts the offer that is for the acting contact.
@@ -98,20 +88,18 @@ pub async fn accept_ownership(account: AccountId) -> Result<Outcome> {
     let former = store::of_contact(&mut tx, &former).await?;
     tx.send_all(mail::accepted(access.app(), access.membership(), &former)).await?;
     let change = AuditChange::between(
-        "Owner",
+        words::OWNER,
         format!("{} ({})", former.name, former.email),
         format!("{} ({})", access.membership().user.name, access.membership().user.email),
     );
-    tx.record(Entry::new(AuditKind::OwnershipAccepted, "accepted ownership of the account").with(change))
-        .await?;
+    tx.record(
+        Entry::new(AuditKind::OwnershipAccepted, words::ACCEPTED_OWNERSHIP_OF_THE_ACCOUNT).with(change),
+    )
+    .await?;
     tx.commit().await?;
     Ok(Outcome::afresh(
         paths::account_profile(&access.membership().account),
-        format!(
-            "You now own {}. Its main address is still {}: change it here if you want a different one.",
-            access.membership().account_name,
-            former.main_address
-        ),
+        words::you_now_own_its_main(&access.membership().account_name, &former.main_address),
     ))
 }
 
@@ -123,12 +111,9 @@ pub async fn decline_ownership(account: AccountId) -> Result<Outcome> {
     store::decline(&mut tx).await?;
     let owner = store::owner(&mut tx).await?;
     tx.send_all(mail::declined(access.app(), access.membership(), &owner)).await?;
-    tx.record(Entry::new(AuditKind::OwnershipDeclined, "declined ownership of the account")).await?;
+    tx.record(Entry::new(AuditKind::OwnershipDeclined, words::DECLINED_OWNERSHIP_OF_THE_ACCOUNT)).await?;
     tx.commit().await?;
-    Ok(Outcome::at(
-        paths::account(&access.membership().account),
-        "You declined ownership. Nothing has changed.",
-    ))
+    Ok(Outcome::at(paths::account(&access.membership().account), words::YOU_DECLINED_OWNERSHIP_NOTHING_HAS))
 }
 
 /// "Leave account" (P8): the acting contact gives up the key by themself.
@@ -144,7 +129,7 @@ pub async fn leave_account(account: AccountId) -> Result<Outcome> {
         store::end_offer(&mut tx, &contact).await?;
     }
     if !store::leave(&mut tx).await? {
-        return Err(AppError::Conflict("The owner cannot leave. Transfer ownership first.".into()));
+        return Err(AppError::Conflict(words::THE_OWNER_CANNOT_LEAVE_TRANSFER.into()));
     }
     if shown.bills {
         contacts::billing::hand_over_billing(&mut tx, &shown, None).await?;
@@ -152,22 +137,17 @@ pub async fn leave_account(account: AccountId) -> Result<Outcome> {
     let owner = store::owner(&mut tx).await?;
     match recipients::store::somebody_gets_domain_mail(&mut tx, &membership.account, None).await {
         Err(AppError::Conflict(_)) if !membership.permissions.has(Permission::ManageContacts) => {
-            return Err(AppError::Conflict(format!(
-                "You are the only one who still gets domain mail, and without it domains can expire unnoticed. Before you leave, ask {} ({}) to choose somebody else for it.",
-                owner.name, owner.email
-            )));
+            return Err(AppError::Conflict(words::you_are_the_only_one(&owner.name, &owner.email)));
         }
         other => other?,
     }
     tx.send(&mail::left(access.app(), access.membership(), &owner)).await?;
-    tx.record(
-        Entry::new(AuditKind::ContactLeft, "left the account and is now a closed contact")
-            .with(AuditChange::between("Permissions", held, "")),
-    )
+    tx.record(Entry::new(AuditKind::ContactLeft, words::LEFT_THE_ACCOUNT_AND_IS).with(AuditChange::between(
+        words::PERMISSIONS,
+        held,
+        "",
+    )))
     .await?;
     tx.commit().await?;
-    Ok(Outcome::afresh(
-        paths::ACCOUNTS,
-        format!("You left {}. You can no longer enter it.", access.membership().account_name),
-    ))
+    Ok(Outcome::afresh(paths::ACCOUNTS, words::you_left_you_can_no(&access.membership().account_name)))
 }

@@ -3,6 +3,7 @@
 
 use super::mail;
 use super::model::{Candidate, DAYS, Ownership, OwnershipParty, Transfer};
+use super::words;
 use crate::access::state::News;
 use crate::access::{InAccount, OfAccount, Tx};
 use crate::error::{AppError, Result};
@@ -157,9 +158,7 @@ pub async fn offer(tx: &mut Tx<InAccount>, to: &ContactId) -> Result<()> {
             args![id, account.as_str(), from.as_str(), to.as_str(), now.0, now.plus_days(DAYS).0],
         )
         .await?;
-    let refused = || {
-        AppError::Conflict("The account cannot be offered to this contact: they no longer have a login, or another offer is open. Load the page again.".into())
-    };
+    let refused = || AppError::Conflict(words::THE_ACCOUNT_CANNOT_BE_OFFERED.into());
     made.map(|_| ()).ok_or_else(refused)
 }
 
@@ -174,8 +173,7 @@ pub async fn lapse<S>(tx: &mut Tx<S>, account: &str) -> Result<()> {
         let (from, to) = (person(tx, PERSON, &from).await?, person(tx, PERSON, &to).await?);
         let messages = mail::lapsed(tx.app(), mail::About(&account, &name), &from, &to);
         tx.send_all(messages).await?;
-        let says =
-            format!("ended the offer of ownership to {}, which was not answered within seven days", to.name);
+        let says = words::ended_the_offer_of_ownership(&to.name);
         tx.record_for(&account, &Actor::program(), Entry::new(AuditKind::OwnershipWithdrawn, says)).await?;
     }
     Ok(())
@@ -205,16 +203,13 @@ pub async fn drop_offer<S>(
 pub async fn end_offer(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<()> {
     let membership = tx.acting();
     let Some(to) = drop_offer(tx, (&*membership).into(), contact).await? else { return Ok(()) };
-    tx.record(Entry::new(
-        AuditKind::OwnershipWithdrawn,
-        format!("ended the offer of ownership to {}, who can no longer enter", to.name),
-    ))
-    .await
+    tx.record(Entry::new(AuditKind::OwnershipWithdrawn, words::ended_the_offer_of_ownership_to(&to.name)))
+        .await
 }
 
 /// The refusal of an answer to an offer that does not stand.
 fn gone() -> AppError {
-    AppError::Conflict("This offer is no longer open. Load the page again to see what happened to it.".into())
+    AppError::Conflict(words::THIS_OFFER_IS_NO_LONGER.into())
 }
 
 /// Takes the offer back, as the owner. Returns whom it was for.

@@ -6,6 +6,7 @@ use super::grant_form::GrantForm;
 use super::model::{Asset, Givable, Grant, OpenAsk};
 use super::rpc::{AskForAccess, GrantAccess, RefuseAccess, ShowGivable, ShowGranters};
 use super::table::{Boxes, column};
+use super::words;
 use crate::error::AppError;
 use crate::permission::{Group, Permission, Permissions, Preset, join_and};
 use crate::types::{AccountId, AssetId, ContactId, Timestamp};
@@ -207,7 +208,7 @@ pub fn PermissionsSection(
         let read: Says = if group == Group::Service { services_say } else { domains_say };
         let what = if group == Group::Service { "services" } else { "domains" };
         let search = (count >= SEARCH_FROM).then(|| {
-            let label = format!("Search {what}");
+            let label = words::search(&what);
             let find = move |event| {
                 if let Some(root) = root.get_untracked() {
                     filter_rows(&root, what, &event_target_value(&event));
@@ -218,11 +219,11 @@ pub fn PermissionsSection(
         view! {
             <Section title=title says=says read=read class="group">
                 <p class="hint">{sentence}</p>
-                <details class="meanings"><summary>"What each permission allows"</summary><dl class="facts">{meanings}</dl></details>
-                <p class="hint only-wasm">"Select a heading to tick its column. Arrow keys move between the boxes."</p>
+                <details class="meanings"><summary>{words::WHAT_EACH_PERMISSION_ALLOWS}</summary><dl class="facts">{meanings}</dl></details>
+                <p class="hint only-wasm">{words::SELECT_A_HEADING_TO_TICK}</p>
                 {search}
                 <table class="grants" data-assets=what>
-                    <caption class="visually-hidden">{format!("Permissions on {what}")}</caption>
+                    <caption class="visually-hidden">{words::permissions_on(&what)}</caption>
                     <thead inner_html=head></thead>
                     <tbody inner_html=rows></tbody>
                 </table>
@@ -234,29 +235,29 @@ pub fn PermissionsSection(
     view! {
         <div class="permissions" id=form.id("preset") node_ref=root on:change=changed on:click=clicked on:keydown=walk>
             <input type="hidden" name="drawn" value=drawn/>
-            <fieldset class="presets"><legend>"Preset"</legend>{choices}</fieldset>
+            <fieldset class="presets"><legend>{words::PRESET}</legend>{choices}</fieldset>
             <FieldError name="preset"/>
-            {lacking.then(|| view! { <p class="hint">"You can give only what you hold yourself. The other boxes, and services and domains that you cannot see, stay as they are."</p> })}
+            {lacking.then(|| view! { <p class="hint">{words::YOU_CAN_GIVE_ONLY_WHAT}</p> })}
             <div class="notice recommended">
                 <Icon name="info"/>
                 <div>
-                    <p>"Recommended for an outside web designer: take away Billing information, Upgrade and Cancel, so that nothing they do can cost money or end a service."</p>
-                    <button type="button" class="button small only-wasm" on:click=recommend>"Take them away"</button>
+                    <p>{words::RECOMMENDED_FOR_AN_OUTSIDE_WEB}</p>
+                    <button type="button" class="button small only-wasm" on:click=recommend>{words::TAKE_THEM_AWAY}</button>
                     <div class="tick no-wasm">
                         <input type="checkbox" name="recommended" id=form.id("recommended") value="on" checked=form.ticked("recommended", "on", false)/>
-                        <label for=form.id("recommended")>"Take them away when this form is sent"</label>
+                        <label for=form.id("recommended")>{words::TAKE_THEM_AWAY_WHEN_THIS}</label>
                     </div>
                 </div>
             </div>
             {plain.into_iter().collect_view()}
             {assets.into_iter().collect_view()}
-            <p class="hint no-wasm">"If you untick a box for one service while “All” stays ticked, the others keep it one by one and future ones do not get it."</p>
+            <p class="hint no-wasm">{words::IF_YOU_UNTICK_A_BOX}</p>
             <p class="notice amber no-longer-all" aria-live="polite" hidden=move || no_longer_all().is_empty()><Icon name="info"/><span>{no_longer_all}</span></p>
             <p class="sum" aria-live="polite">{move || names.with_value(|names| sum(&current.get(), names))}</p>
             {saves_roles.then(|| view! {
                 <details class="save-role" open=!form.value("role_name", String::new()).is_empty()>
-                    <summary>"Save as a role"</summary>
-                    <Field name="role_name" label="Role name" hint=super::words::ROLE_HINT/>
+                    <summary>{words::SAVE_AS_A_ROLE}</summary>
+                    <Field name="role_name" label=words::ROLE_NAME hint=super::words::ROLE_HINT/>
                 </details>
             })}
         </div>
@@ -269,9 +270,7 @@ fn no_longer(gone: Permissions, now: &Grant, one: &str) -> Option<String> {
     let titles: Vec<String> =
         gone.iter().filter(kept).map(|permission| format!("“{}”", permission.title())).collect();
     let titles = join_and(&titles.iter().map(String::as_str).collect::<Vec<_>>());
-    (!titles.is_empty()).then(|| {
-        format!("{titles}: no longer for every {one}. The ticked {one}s keep it; a {one} added later does not get it.")
-    })
+    (!titles.is_empty()).then(|| words::no_longer_for_every_the(&titles, &one))
 }
 
 /// Some, but not all, of a column: its box for all of them says so.
@@ -290,11 +289,11 @@ fn sum(grant: &Grant, names: &Givable) -> String {
     let able_to = grant.able_to(|id| names.name(id));
     let closed = grant.closed_areas();
     let opens = if able_to.is_empty() {
-        "They will be able to enter the account and nothing else.".to_owned()
+        words::THEY_WILL_BE_ABLE_TO.to_owned()
     } else {
-        format!("They will be able to {}.", able_to.say())
+        words::they_will_be_able_to(&able_to.say())
     };
-    if closed.is_empty() { opens } else { format!("{opens} They will not see {closed}.") }
+    if closed.is_empty() { opens } else { words::they_will_not_see(&opens, &closed) }
 }
 
 fn services_say(section: &Element) -> String {
@@ -511,8 +510,7 @@ fn AskThem(
     let asks = first
         .into_iter()
         .map(|(contact, name)| {
-            let (account, asset, label) =
-                (account.to_string(), asset.clone(), format!("Ask {name} for access"));
+            let (account, asset, label) = (account.to_string(), asset.clone(), words::ask_for_access(&name));
             view! {
                 <Form action=AskForAccess::PATH about=("asked", contact.to_string())>
                     <input type="hidden" name="account" value=account/>
@@ -524,7 +522,7 @@ fn AskThem(
             }
         })
         .collect_view();
-    view! { <p>{permission.sentence()}" "{(!who.is_empty()).then(|| format!("{who} can grant it to you."))}</p><div class="asks">{asks}</div> }
+    view! { <p>{permission.sentence()}" "{(!who.is_empty()).then(|| words::can_grant_it_to_you(&who))}</p><div class="asks">{asks}</div> }
 }
 
 /// A request for access, with the answers (R6).
@@ -539,7 +537,7 @@ pub fn Ask(
     let asset = ask.asset.as_ref().map(ToString::to_string).unwrap_or_default();
     let about = Permission::from_key(&ask.permission).map(Permission::sentence);
     let (may_give, label, at) = (ask.may_give, ask.label, ask.at);
-    let title = format!("{name} asks for {label}");
+    let title = words::asks_for(&name, &label);
     let fields = move || {
         let (account, contact, permission, asset) =
             (account.to_string(), contact.to_string(), ask.permission.clone(), asset.clone());
@@ -554,16 +552,16 @@ pub fn Ask(
         <section class="notice asked" aria-label=title>
             <Icon name="key"/>
             <div>
-                <p><strong>{name}</strong>" asks for “"{label}"”, "<RelativeTime at=at now=now/></p>
+                <p><strong>{name}</strong>{words::ASKS_FOR}{label}"”, "<RelativeTime at=at now=now/></p>
                 {about.map(|about| view! { <p class="hint">{about}</p> })}
                 <div class="actions">
                     {if may_give {
                         let fields = fields.clone();
-                        view! { <Form action=GrantAccess::PATH>{fields()}<Submit label="Grant"/></Form> }.into_any()
+                        view! { <Form action=GrantAccess::PATH>{fields()}<Submit label=words::GRANT/></Form> }.into_any()
                     } else {
-                        view! { <p class="hint">"You do not hold this permission yourself, so you cannot grant it."</p> }.into_any()
+                        view! { <p class="hint">{words::YOU_DO_NOT_HOLD_THIS}</p> }.into_any()
                     }}
-                    <Form action=RefuseAccess::PATH>{fields()}<Submit label="Refuse" kind=""/></Form>
+                    <Form action=RefuseAccess::PATH>{fields()}<Submit label=words::REFUSE kind=""/></Form>
                 </div>
             </div>
         </section>

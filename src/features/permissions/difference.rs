@@ -1,6 +1,7 @@
 //! What one grant opens beyond another, in words: what a change gives or takes. Pure: no I/O.
 
 use super::model::{Givable, Grant};
+use super::words;
 use super::words::able_to;
 use crate::permission::{Group, Permission, Permissions, join_and};
 use crate::types::AssetId;
@@ -41,7 +42,7 @@ pub fn difference(more: &Grant, less: &Grant, givable: &Givable) -> Vec<String> 
             .filter(|permission| permission.group() == group)
             .map(|permission| permission.title())
             .collect();
-        parts.extend((!titles.is_empty()).then(|| format!("get {} on future {kind}", join_and(&titles))));
+        parts.extend((!titles.is_empty()).then(|| words::get_on_future(&join_and(&titles), &kind)));
     }
     parts
 }

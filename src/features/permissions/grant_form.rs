@@ -5,6 +5,7 @@
 //! holds (R5).
 
 use super::model::{Asset, Givable, Grant, Role};
+use super::words;
 use crate::error::{AppError, FormErrors, Result};
 use crate::permission::{Group, Permission, Permissions, Preset};
 use crate::types::{AssetId, RoleId};
@@ -147,7 +148,7 @@ impl GrantForm {
         if let Some(unknown) =
             self.each.keys().find(|id| givable.name(id).is_none() && !before.each.contains_key(id))
         {
-            return Err(AppError::Forbidden(format!("you cannot see the service or domain {unknown}")));
+            return Err(AppError::Forbidden(words::you_cannot_see_the_service(&unknown)));
         }
         let drawn = || {
             givable
@@ -212,10 +213,7 @@ fn forged_role(role: Option<&Role>) -> Result<()> {
 
 fn forged(missing: Permissions) -> Result<()> {
     match missing.iter().next() {
-        Some(missing) => Err(AppError::Forbidden(format!(
-            "you can give only what you hold yourself, and you do not hold “{}”",
-            missing.title()
-        ))),
+        Some(missing) => Err(AppError::Forbidden(words::you_can_give_only_what(&missing.title()))),
         None => Ok(()),
     }
 }
@@ -225,12 +223,8 @@ fn forged(missing: Permissions) -> Result<()> {
 fn check_needs(before: &Grant, after: &Grant, givable: &Givable) -> Result<()> {
     let mut errors = FormErrors::default();
     let idle = |set: Permissions| set.minus(set.opening());
-    let sentence = |permission: Permission, of: &str| {
-        format!(
-            "“{}” on {of} has no effect without “View”. Tick “View” as well, or untick this one.",
-            permission.title()
-        )
-    };
+    let sentence =
+        |permission: Permission, of: &str| words::on_has_no_effect_without(&permission.title(), &of);
     let new = idle(after.everywhere.of_assets())
         .minus(idle(before.everywhere.of_assets()))
         .within(givable.everywhere);
@@ -239,7 +233,7 @@ fn check_needs(before: &Grant, after: &Grant, givable: &Givable) -> Result<()> {
         .iter()
         .find(|p| p.view_of_group().is_some_and(|view| !after.each.values().any(|set| set.has(view))))
     {
-        let all = if permission.group() == Group::Service { "all services" } else { "all domains" };
+        let all = if permission.group() == Group::Service { words::ALL_SERVICES } else { words::ALL_DOMAINS };
         errors.add("preset", sentence(permission, all));
     }
     for (asset, group) in givable.assets() {

@@ -1,6 +1,7 @@
 //! What asking for a permission writes.
 
 use super::store::{Asker, Granter};
+use super::words;
 use crate::access::membership::Membership;
 use crate::access::state::AppState;
 use crate::features::mail::letter::Letter;
@@ -16,31 +17,23 @@ pub fn asked(
     permission: Permission,
     name: Option<&str>,
 ) -> Message {
-    let what = name.map_or_else(
-        || format!("“{}”", permission.name()),
-        |name| format!("“{}” on {name}", permission.title()),
-    );
+    let what =
+        name.map_or_else(|| format!("“{}”", permission.name()), |name| words::on(&permission.title(), &name));
     Letter {
         kind: "ask",
         account: Some(by.account.clone()),
         to_name: granter.name.clone(),
         to_email: granter.email.clone(),
-        subject: format!("{} asks for access to {}", by.user.name, by.account_name),
-        heading: format!("{} asks for {what}", by.user.name),
+        subject: words::asks_for_access_to(&by.user.name, &by.account_name),
+        heading: words::asks_for_2(&by.user.name, &what),
         paragraphs: vec![
-            format!(
-                "{} ({}) is a contact of the account {} and asks for the permission {what}.",
-                by.user.name, by.user.email, by.account_name
-            ),
-            format!("What it allows: {}", permission.sentence()),
+            words::is_a_contact_of_the(&by.user.name, &by.user.email, &by.account_name, &what),
+            words::what_it_allows(&permission.sentence()),
         ],
-        button: Some(("Review the request", paths::contact(&by.account, &by.contact))),
+        button: Some((words::REVIEW_THE_REQUEST, paths::contact(&by.account, &by.contact))),
         secret: None,
-        after: vec![
-            "Nothing changes until you choose “Grant”. If you choose “Refuse”, they get an e-mail about it."
-                .into(),
-        ],
-        reason: format!("You get this mail because you can give this permission on {}.", by.account_name),
+        after: vec![words::NOTHING_CHANGES_UNTIL_YOU_CHOOSE.into()],
+        reason: words::you_get_this_mail_because(&by.account_name),
         ..Letter::default()
     }
     .seal(app)
@@ -53,16 +46,13 @@ pub fn granted(app: &AppState, by: &Membership, asker: &Asker, label: &str) -> M
         account: Some(by.account.clone()),
         to_name: asker.name.clone(),
         to_email: asker.email.clone(),
-        subject: format!("You have access: {label}"),
-        heading: format!("{} said yes", by.user.name),
-        paragraphs: vec![format!(
-            "You asked for “{label}” on the account {}. {} has granted it, and you can use it now.",
-            by.account_name, by.user.name
-        )],
-        button: Some(("Open the account", paths::account(&by.account))),
+        subject: words::you_have_access(&label),
+        heading: words::said_yes(&by.user.name),
+        paragraphs: vec![words::you_asked_for_on_the(&label, &by.account_name, &by.user.name)],
+        button: Some((words::OPEN_THE_ACCOUNT, paths::account(&by.account))),
         secret: None,
         after: Vec::new(),
-        reason: "You get this mail because you asked for access.".into(),
+        reason: words::YOU_GET_THIS_MAIL_BECAUSE.into(),
         ..Letter::default()
     }
     .seal(app)
@@ -75,16 +65,13 @@ pub fn refused(app: &AppState, by: &Membership, asker: &Asker, label: &str) -> M
         account: Some(by.account.clone()),
         to_name: asker.name.clone(),
         to_email: asker.email.clone(),
-        subject: format!("No access: {label}"),
-        heading: format!("{} said no", by.user.name),
-        paragraphs: vec![format!(
-            "You asked for “{label}” on the account {}. {} has refused it. Your other permissions stay as they are.",
-            by.account_name, by.user.name
-        )],
+        subject: words::no_access(&label),
+        heading: words::said_no(&by.user.name),
+        paragraphs: vec![words::you_asked_for_on_the_account(&label, &by.account_name, &by.user.name)],
         button: None,
         secret: None,
-        after: vec![format!("If you think that this is a mistake, ask {} in person.", by.user.name)],
-        reason: "You get this mail because you asked for access.".into(),
+        after: vec![words::if_you_think_that_this(&by.user.name)],
+        reason: words::YOU_GET_THIS_MAIL_BECAUSE.into(),
         ..Letter::default()
     }
     .seal(app)

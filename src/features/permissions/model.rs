@@ -3,6 +3,7 @@
 //! Permissions on services and domains are given for all of them, also future ones, or one by one (R2):
 //! [`Grant`] has both. How a form changes it is in [`super::grant_form`], how it is said in [`super::words`].
 
+use super::words;
 use super::words::{AbilityText, Summary};
 use crate::permission::{Group, Permission, Permissions, Preset};
 use crate::types::{AssetId, RoleId, Timestamp};
@@ -296,7 +297,7 @@ impl Givable {
     pub fn label(&self, permission: Permission, asset: Option<&AssetId>) -> Option<String> {
         match asset {
             None => Some(permission.name()),
-            Some(asset) => self.name(asset).map(|name| format!("{} on {name}", permission.title())),
+            Some(asset) => self.name(asset).map(|name| words::on_2(&permission.title(), &name)),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::difference::difference;
 use super::model::{Givable, Grant};
+use super::words;
 use crate::features::audit::model::{AuditChange, AuditKind};
 use crate::features::audit::record::Entry;
 use crate::permission::Preset;
@@ -14,20 +15,20 @@ pub fn who(name: &str, email: &str) -> String {
 /// What a change of permissions is: the preset that comes of it, else what is new and what is gone.
 fn gave(before: &Grant, after: &Grant, person: &str, givable: &Givable) -> String {
     if after.is_empty() {
-        return format!("removed all permissions from {person}");
+        return words::removed_all_permissions_from(&person);
     }
     let phrase = givable.phrase(after);
     if phrase != Preset::Custom.title() {
-        return format!("gave {person} “{phrase}”");
+        return words::gave(&person, &phrase);
     }
     let say = |more: &Grant, less: &Grant| difference(more, less, givable).join("; ");
     let (new, gone) = (say(after, before), say(before, after));
     match (new.is_empty(), gone.is_empty()) {
-        (false, true) => format!("let {person} {new}"),
-        (true, false) => format!("stopped letting {person} {gone}"),
-        (false, false) => format!("let {person} {new}, and stopped letting them {gone}"),
+        (false, true) => words::let_(&person, &new),
+        (true, false) => words::stopped_letting(&person, &gone),
+        (false, false) => words::let_and_stopped_letting_them(&person, &new, &gone),
         // On services and domains that whoever acts does not see, or for later ones.
-        (true, true) => format!("changed what {person} may do"),
+        (true, true) => words::changed_what_may_do(&person),
     }
 }
 
@@ -35,7 +36,7 @@ fn gave(before: &Grant, after: &Grant, person: &str, givable: &Givable) -> Strin
 pub fn given(person: &str, before: &Grant, after: &Grant, givable: &Givable) -> Entry {
     let say = |grant: &Grant| grant.able_to(|id| givable.name(id)).say();
     Entry::new(AuditKind::PermissionsGiven, gave(before, after, person, givable)).with(AuditChange::between(
-        "Permissions",
+        words::PERMISSIONS,
         say(before),
         say(after),
     ))

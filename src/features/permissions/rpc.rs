@@ -4,6 +4,8 @@ use super::model::Givable;
 #[cfg(feature = "ssr")]
 use super::model::Grant;
 #[cfg(feature = "ssr")]
+use super::words;
+#[cfg(feature = "ssr")]
 use super::{mail, store};
 #[cfg(feature = "ssr")]
 use crate::access::{Access, AnyContact, InAccount, ManageContacts, SignedIn, Tx};
@@ -70,8 +72,8 @@ pub async fn ask_for_access(
     store::record_ask(&mut tx, &asked, permission, asset.as_ref()).await?;
     let message = mail::asked(access.app(), access.membership(), &granter, permission, name.as_deref());
     tx.send(&message).await?;
-    let on = name.map(|name| format!(" on {name}")).unwrap_or_default();
-    let says = format!("asked {} for “{}”{on}", granter.name, permission.name());
+    let on = name.map(|name| words::on_3(&name)).unwrap_or_default();
+    let says = words::asked_for(&granter.name, &permission.name(), &on);
     tx.record(Entry::new(AuditKind::AccessAsked, says)).await?;
     tx.commit().await?;
     let back = if back.is_empty() {
@@ -79,13 +81,7 @@ pub async fn ask_for_access(
     } else {
         paths::safe_next(&back).to_owned()
     };
-    Ok(Outcome::at(
-        back,
-        format!(
-            "{} gets an e-mail with your request. Anything they grant works straight away; you do not need to sign in again.",
-            granter.name
-        ),
-    ))
+    Ok(Outcome::at(back, words::gets_an_e_mail_with(&granter.name)))
 }
 
 /// "Grant": gives what somebody asked for, with what it needs, and tells them (R6).
@@ -116,10 +112,10 @@ pub async fn grant_access(
     let say = |grant: &Grant| grant.able_to(|id| givable.name(id)).say();
     let entry = Entry::new(
         AuditKind::PermissionsGiven,
-        format!("granted {} ({}) “{label}”, as requested", asker.name, asker.email),
+        words::granted_as_requested(&asker.name, &asker.email, &label),
     );
     tx.record(entry.about(&contact).with(AuditChange::between(
-        "Permissions",
+        words::PERMISSIONS,
         say(&asker.grant),
         say(&after),
     )))
@@ -127,7 +123,7 @@ pub async fn grant_access(
     tx.commit().await?;
     Ok(Outcome::at(
         paths::contact(&access.membership().in_url, &contact),
-        format!("{} now has “{label}” and gets an e-mail about it.", asker.name),
+        words::now_has_and_gets_an(&asker.name, &label),
     ))
 }
 
@@ -146,12 +142,12 @@ pub async fn refuse_access(
     let (asker, _, label) = asked_for(&mut tx, &contact, permission, asset.as_ref()).await?;
     answer(&mut tx, &contact, permission, asset.as_ref()).await?;
     tx.send(&mail::refused(access.app(), access.membership(), &asker, &label)).await?;
-    let says = format!("refused {} ({}) “{label}”", asker.name, asker.email);
+    let says = words::refused(&asker.name, &asker.email, &label);
     tx.record(Entry::new(AuditKind::AccessRefused, says).about(&contact)).await?;
     tx.commit().await?;
     Ok(Outcome::at(
         paths::contact(&access.membership().in_url, &contact),
-        format!("You refused “{label}”. {} gets an e-mail about it.", asker.name),
+        words::you_refused_gets_an_e(&label, &asker.name),
     ))
 }
 
@@ -186,7 +182,5 @@ async fn answer(
     if store::decide(tx, contact, permission, asset).await? {
         return Ok(());
     }
-    Err(AppError::Conflict(
-        "This request has already been answered or has expired. Nothing was changed.".into(),
-    ))
+    Err(AppError::Conflict(words::THIS_REQUEST_HAS_ALREADY_BEEN.into()))
 }

@@ -2,6 +2,7 @@
 
 use super::grant_form::GrantForm;
 use super::model::{Asset, Givable, Grant, OpenAsk, Role};
+use super::words;
 use crate::access::state::News;
 use crate::access::{InAccount, OfAccount, Tx};
 use crate::error::{AppError, Result};
@@ -231,14 +232,10 @@ pub async fn record_ask(
     let (all, same): (i64, i64) =
         tx.conn().one(ASKED, args![contact.as_str(), now.plus_days(-1).0, permission.key(), asset]).await?;
     if same > 0 {
-        return Err(AppError::Conflict(
-            "You already asked for this in the last 24 hours. Wait for the answer, or ask in person.".into(),
-        ));
+        return Err(AppError::Conflict(words::YOU_ALREADY_ASKED_FOR_THIS.into()));
     }
     if all >= ASKS_PER_DAY {
-        return Err(AppError::Conflict(format!(
-            "You have asked for {ASKS_PER_DAY} permissions in the last 24 hours, which is the limit. Ask in person, or try again tomorrow."
-        )));
+        return Err(AppError::Conflict(words::you_have_asked_for_permissions(&ASKS_PER_DAY)));
     }
     tx.conn()
         .execute(
@@ -334,9 +331,7 @@ pub async fn asker(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Asker>
     let row: Option<AskerRow> = tx.optional(ASKER, args![contact.as_str()]).await?;
     let row = row.ok_or(AppError::NotFound)?;
     if row.is_owner || tx.actor() == contact {
-        return Err(AppError::Forbidden(
-            "nobody can change their own permissions. Ask somebody else who manages contacts".into(),
-        ));
+        return Err(AppError::Forbidden(words::NOBODY_CAN_CHANGE_THEIR_OWN.into()));
     }
     let everywhere = Permissions::from_keys(&row.permissions);
     Ok(Asker {

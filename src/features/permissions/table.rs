@@ -3,6 +3,7 @@
 
 use super::grant_form::box_name;
 use super::model::{Asset, Givable};
+use super::words;
 use crate::permission::{Group, Permission, Permissions};
 use maud::{Markup, html};
 
@@ -23,13 +24,13 @@ impl Boxes<'_> {
     pub fn head(&self, group: Group) -> String {
         let head = html! {
             tr {
-                th scope="col" { (if group == Group::Service { "Service" } else { "Domain" }) }
+                th scope="col" { (if group == Group::Service { words::SERVICE } else { words::DOMAIN }) }
                 @for permission in group.permissions().iter() {
                     @let title = permission.title();
                     th scope="col" {
                         span.no-wasm { (title) }
                         button.quiet.only-wasm type="button" data-column=(permission.key())
-                            title="Tick or untick the column" { (title) }
+                            title=(words::TICK_OR_UNTICK_THE_COLUMN) { (title) }
                     }
                 }
             }
@@ -50,7 +51,7 @@ impl Boxes<'_> {
         let kind = if group == Group::Service { "services" } else { "domains" };
         html! {
             tr.all {
-                th scope="row" { "All, including future ones" }
+                th scope="row" { (words::ALL_INCLUDING_FUTURE_ONES) }
                 @for permission in group.permissions().iter() {
                     @let (key, title) = (permission.key(), permission.title());
                     @let mixed = !self.everywhere.has(permission)
@@ -58,7 +59,7 @@ impl Boxes<'_> {
                     td data-label=(title) {
                         input type="checkbox" name="permissions[]" value=(key) id={ "f-permissions-" (key) } data-of=(key)
                             class=[mixed.then_some("mixed")]
-                            aria-label={ (title) ": all " (kind) ", including future ones" }
+                            aria-label={ (title) (words::ALL) (kind) (words::INCLUDING_FUTURE_ONES) }
                             checked[self.everywhere.has(permission)]
                             disabled[!self.givable.everywhere.has(permission)];
                     }

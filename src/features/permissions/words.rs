@@ -215,6 +215,82 @@ pub fn phrase(everywhere: Permissions, each: Summary) -> String {
     }
 }
 
+crate::words::words! {
+    search(what) = "Search {what}";
+    WHAT_EACH_PERMISSION_ALLOWS = "What each permission allows";
+    SELECT_A_HEADING_TO_TICK = "Select a heading to tick its column. Arrow keys move between the boxes.";
+    permissions_on(what) = "Permissions on {what}";
+    PRESET = "Preset";
+    YOU_CAN_GIVE_ONLY_WHAT = "You can give only what you hold yourself. The other boxes, and services and domains that you cannot see, stay as they are.";
+    RECOMMENDED_FOR_AN_OUTSIDE_WEB = "Recommended for an outside web designer: take away Billing information, Upgrade and Cancel, so that nothing they do can cost money or end a service.";
+    TAKE_THEM_AWAY = "Take them away";
+    TAKE_THEM_AWAY_WHEN_THIS = "Take them away when this form is sent";
+    IF_YOU_UNTICK_A_BOX = "If you untick a box for one service while “All” stays ticked, the others keep it one by one and future ones do not get it.";
+    SAVE_AS_A_ROLE = "Save as a role";
+    ROLE_NAME = "Role name";
+    no_longer_for_every_the(titles, one) = "{titles}: no longer for every {one}. The ticked {one}s keep it; a {one} added later does not get it.";
+    THEY_WILL_BE_ABLE_TO = "They will be able to enter the account and nothing else.";
+    they_will_be_able_to(say) = "They will be able to {say}.";
+    they_will_not_see(opens, closed) = "{opens} They will not see {closed}.";
+    ask_for_access(name) = "Ask {name} for access";
+    can_grant_it_to_you(who) = "{who} can grant it to you.";
+    asks_for(name, label) = "{name} asks for {label}";
+    ASKS_FOR = " asks for “";
+    GRANT = "Grant";
+    YOU_DO_NOT_HOLD_THIS = "You do not hold this permission yourself, so you cannot grant it.";
+    REFUSE = "Refuse";
+    get_on_future(titles, kind) = "get {titles} on future {kind}";
+    you_cannot_see_the_service(unknown) = "you cannot see the service or domain {unknown}";
+    you_can_give_only_what(title) = "you can give only what you hold yourself, and you do not hold “{title}”";
+    on_has_no_effect_without(title, of) = "“{title}” on {of} has no effect without “View”. Tick “View” as well, or untick this one.";
+    ALL_SERVICES = "all services";
+    ALL_DOMAINS = "all domains";
+    REQUESTS_FOR_ACCESS = "Requests for access";
+    N_180_DAYS = "180 days";
+    on(title, name) = "“{title}” on {name}";
+    asks_for_access_to(name, account_name) = "{name} asks for access to {account_name}";
+    asks_for_2(name, what) = "{name} asks for {what}";
+    is_a_contact_of_the(name, email, account_name, what) = "{name} ({email}) is a contact of the account {account_name} and asks for the permission {what}.";
+    what_it_allows(sentence) = "What it allows: {sentence}";
+    REVIEW_THE_REQUEST = "Review the request";
+    NOTHING_CHANGES_UNTIL_YOU_CHOOSE = "Nothing changes until you choose “Grant”. If you choose “Refuse”, they get an e-mail about it.";
+    you_get_this_mail_because(account_name) = "You get this mail because you can give this permission on {account_name}.";
+    you_have_access(label) = "You have access: {label}";
+    said_yes(name) = "{name} said yes";
+    you_asked_for_on_the(label, account_name, name) = "You asked for “{label}” on the account {account_name}. {name} has granted it, and you can use it now.";
+    OPEN_THE_ACCOUNT = "Open the account";
+    YOU_GET_THIS_MAIL_BECAUSE = "You get this mail because you asked for access.";
+    no_access(label) = "No access: {label}";
+    said_no(name) = "{name} said no";
+    you_asked_for_on_the_account(label, account_name, name) = "You asked for “{label}” on the account {account_name}. {name} has refused it. Your other permissions stay as they are.";
+    if_you_think_that_this(name) = "If you think that this is a mistake, ask {name} in person.";
+    on_2(title, name) = "{title} on {name}";
+    removed_all_permissions_from(person) = "removed all permissions from {person}";
+    gave(person, phrase) = "gave {person} “{phrase}”";
+    let_(person, new) = "let {person} {new}";
+    stopped_letting(person, gone) = "stopped letting {person} {gone}";
+    let_and_stopped_letting_them(person, new, gone) = "let {person} {new}, and stopped letting them {gone}";
+    changed_what_may_do(person) = "changed what {person} may do";
+    PERMISSIONS = "Permissions";
+    on_3(name) = " on {name}";
+    asked_for(name, name_2, on) = "asked {name} for “{name_2}”{on}";
+    gets_an_e_mail_with(name) = "{name} gets an e-mail with your request. Anything they grant works straight away; you do not need to sign in again.";
+    granted_as_requested(name, email, label) = "granted {name} ({email}) “{label}”, as requested";
+    now_has_and_gets_an(name, label) = "{name} now has “{label}” and gets an e-mail about it.";
+    refused(name, email, label) = "refused {name} ({email}) “{label}”";
+    you_refused_gets_an_e(label, name) = "You refused “{label}”. {name} gets an e-mail about it.";
+    THIS_REQUEST_HAS_ALREADY_BEEN = "This request has already been answered or has expired. Nothing was changed.";
+    YOU_ALREADY_ASKED_FOR_THIS = "You already asked for this in the last 24 hours. Wait for the answer, or ask in person.";
+    you_have_asked_for_permissions(asks_per_day) = "You have asked for {asks_per_day} permissions in the last 24 hours, which is the limit. Ask in person, or try again tomorrow.";
+    NOBODY_CAN_CHANGE_THEIR_OWN = "nobody can change their own permissions. Ask somebody else who manages contacts";
+    SERVICE = "Service";
+    DOMAIN = "Domain";
+    TICK_OR_UNTICK_THE_COLUMN = "Tick or untick the column";
+    ALL_INCLUDING_FUTURE_ONES = "All, including future ones";
+    ALL = ": all ";
+    INCLUDING_FUTURE_ONES = ", including future ones";
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

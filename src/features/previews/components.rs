@@ -1,6 +1,7 @@
 //! What a preview adds to pages: its banner, and the button that opens one from a form.
 
 use super::rpc::{SeeContact, SeeForm};
+use super::words;
 use crate::frame::PreviewBanner;
 use crate::ui::form::Form;
 use crate::ui::form_state::FormState;
@@ -24,19 +25,19 @@ pub fn PreviewNotice(
         })
     };
     let nothing = (says.able.is_empty() && says.no_longer.is_empty())
-        .then(|| view! { <p>{format!("{} can enter the account and nothing else.", says.name)}</p> });
-    let unsaved = if says.unsaved { ", with changes that are not saved yet" } else { "" };
+        .then(|| view! { <p>{words::can_enter_the_account_and(&says.name)}</p> });
+    let unsaved = if says.unsaved { words::WITH_CHANGES_THAT_ARE_NOT } else { "" };
     view! {
-        <section class="preview" aria-label="Preview">
-            <p><Icon name="eye"/><span>"You are seeing "<strong>{account}</strong>" as "<strong>{says.name.clone()}</strong>{format!(" would see it{unsaved}. Nothing can be changed here.")}</span></p>
-            <a class="button" href=says.back.clone() rel="external">"Leave preview"</a>
+        <section class="preview" aria-label=words::PREVIEW>
+            <p><Icon name="eye"/><span>{words::YOU_ARE_SEEING}<strong>{account}</strong>" as "<strong>{says.name.clone()}</strong>{words::would_see_it_nothing_can(&unsaved)}</span></p>
+            <a class="button" href=says.back.clone() rel="external">{words::LEAVE_PREVIEW}</a>
             <details open=says.unsaved>
-                <summary>"What this person can do"</summary>
+                <summary>{words::WHAT_THIS_PERSON_CAN_DO}</summary>
                 <div class="columns">
                     {nothing}
                     {list(format!("{} {verb}", says.name), says.able)}
-                    {list(format!("{} will no longer be able to", says.name), says.no_longer)}
-                    {list("Not shown, because you may not see it yourself".into(), says.hidden)}
+                    {list(words::will_no_longer_be_able(&says.name), says.no_longer)}
+                    {list(words::NOT_SHOWN_BECAUSE_YOU_MAY.into(), says.hidden)}
                 </div>
             </details>
         </section>
@@ -51,7 +52,7 @@ pub fn SeeButton(
     name: String,
 ) -> impl IntoView {
     let form: FormState = expect_context();
-    view! { <button type="submit" class="button" name="_action" value=SeeForm::PATH disabled=move || form.busy.get()><Icon name="eye"/>"See it as "{name}</button> }
+    view! { <button type="submit" class="button" name="_action" value=SeeForm::PATH disabled=move || form.busy.get()><Icon name="eye"/>{words::SEE_IT_AS}{name}</button> }
 }
 
 /// One form that serves "See it as NAME" of every row of a table: its buttons say `form="see"` and whom it is

@@ -1,11 +1,12 @@
 //! How long previews are kept.
 
+use super::words;
 use crate::access::lifetimes::Lifetime;
 
 /// Rows that time and strangers make more of.
 pub const LIFETIMES: &[Lifetime] = &[Lifetime {
     what: "Previews",
-    kept: "30 minutes",
+    kept: words::N_30_MINUTES,
     after: 0,
     count: "SELECT count(*) FROM previews",
     remove: &[

@@ -3,6 +3,8 @@
 #[cfg(feature = "ssr")]
 use super::store;
 #[cfg(feature = "ssr")]
+use super::words;
+#[cfg(feature = "ssr")]
 use crate::access::{Access, InAccount, ManageContacts, Tx, drafts};
 #[cfg(feature = "ssr")]
 use crate::error::AppError;
@@ -32,10 +34,7 @@ pub async fn see_contact(account: AccountId, contact: ContactId) -> Result<Outco
     let mut tx = access.begin().await?;
     let looked_at = contacts::store::show(&mut tx, &contact).await?;
     if looked_at.form.log_in.is_empty() || looked_at.form.status == "closed" {
-        return Err(AppError::Conflict(format!(
-            "{} cannot enter this account, so there is nothing to see.",
-            looked_at.title()
-        )));
+        return Err(AppError::Conflict(words::cannot_enter_this_account_so(&looked_at.title())));
     }
     shown(looked_at.is_owner, looked_at.is_own)?;
     let givable = permissions::store::givable(&mut tx).await?;
@@ -73,7 +72,7 @@ pub async fn see_form(
         [name, format!("{} {}", form.first_name, form.last_name), form.company.clone(), form.email.clone()];
     let name = typed.into_iter().map(|name| name.trim().to_owned()).find(|name| !name.is_empty());
     let name: String = name
-        .unwrap_or_else(|| "the person you invite".into())
+        .unwrap_or_else(|| words::THE_PERSON_YOU_INVITE.into())
         .chars()
         .filter(|c| !c.is_control())
         .take(200)
@@ -90,10 +89,7 @@ pub async fn see_form(
         (Grant::default(), None, paths::new_contact(&account), CREATE_PATH)
     };
     if form.log_in.is_empty() && !several {
-        return Err(AppError::field(
-            "log_in",
-            "Without “Activate Sub-Account” this person cannot enter the account, so there is nothing to see. Tick it first.",
-        ));
+        return Err(AppError::field("log_in", words::WITHOUT_ACTIVATE_SUB_ACCOUNT_THIS));
     }
     let grant = asked.resolve(&before, &givable)?;
     let back = drafts::keep_typed(&mut tx, &page, action).await?;
@@ -116,9 +112,7 @@ pub async fn see_form(
 #[cfg(feature = "ssr")]
 fn shown(is_owner: bool, is_own: bool) -> Result<()> {
     if is_owner || is_own {
-        return Err(AppError::Conflict(
-            "There is no preview for the owner, who sees everything, or for yourself.".into(),
-        ));
+        return Err(AppError::Conflict(words::THERE_IS_NO_PREVIEW_FOR.into()));
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! One-click unsubscribe (RFC 8058): the address in the `List-Unsubscribe` header of newsletters.
 
 use super::rpc::change_by_link;
+use super::words;
 use crate::access::Public;
 use crate::access::request::RequestContext;
 use crate::category::{Categories, Category};
@@ -21,9 +22,7 @@ pub async fn unsubscribe(
     let without =
         |now: &Categories| now.iter().filter(|category| *category != Category::Newsletter).collect();
     match change_by_link(&public, &token, None, without).await {
-        Ok(account) => {
-            (StatusCode::OK, format!("You will get no more newsletters about {account}.\n")).into_response()
-        }
+        Ok(account) => (StatusCode::OK, words::you_will_get_no_more(&account)).into_response(),
         Err(error) => (answers::status(&error), format!("{error}\n")).into_response(),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::model::TypedContact;
 use super::rpc::{PreviewMail, WouldChange};
+use super::words;
 use crate::category::{Categories, Category};
 use crate::permission::Permissions;
 use crate::types::AccountId;
@@ -35,7 +36,7 @@ pub fn CategoryBoxes(
             let needed = category.guard().filter(|needed| may.is_some_and(|may| !may.has(*needed)));
             // A box that is not theirs to switch is not sent, and is shown as it stands.
             let ticked = if needed.is_some() { mail.has(category) } else { form.ticked("mail[]", category.key(), mail.has(category)) };
-            let needed = needed.map(|needed| format!(" Only somebody with the permission “{}” can change this.", needed.name()));
+            let needed = needed.map(|needed| words::only_somebody_with_the_permission(&needed.name()));
             view! {
                 <div class="tick">
                     <input type="checkbox" name="mail[]" id=id.clone() value=category.key() checked=ticked prop:checked=ticked disabled=needed.is_some() aria-describedby=format!("{id}-hint")/>
@@ -104,6 +105,6 @@ pub fn WouldChangeSentence(
     });
     view! {
         <div class="would-change" aria-live="polite" node_ref=place>{move || says.get().into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}</div>
-        <button type="submit" class="button no-wasm" name="_action" value=PreviewMail::PATH>"What would change?"</button>
+        <button type="submit" class="button no-wasm" name="_action" value=PreviewMail::PATH>{words::WHAT_WOULD_CHANGE}</button>
     }
 }

@@ -1,6 +1,7 @@
 //! The recipient rule (M2) as one pure function: from an event, an account and its contacts to recipients
 //! with reasons.
 
+use super::words;
 use crate::category::{Categories, Category};
 use crate::permission::Permissions;
 use crate::types::ContactId;
@@ -60,13 +61,13 @@ impl Event {
     /// What happens, for a heading.
     pub fn title(&self) -> &'static str {
         match self {
-            Self::Notice(Category::Service) => "A notice about a service",
-            Self::Notice(Category::Domain) => "A notice about a domain",
-            Self::Notice(Category::Newsletter) => "A newsletter",
-            Self::Notice(_) => "News about the account",
-            Self::Invoice => "An invoice, a reminder or a receipt",
-            Self::TicketWritten => "Somebody on the account opens or answers a ticket",
-            Self::TicketAnswered(_) => "Support answers a ticket",
+            Self::Notice(Category::Service) => words::A_NOTICE_ABOUT_A_SERVICE,
+            Self::Notice(Category::Domain) => words::A_NOTICE_ABOUT_A_DOMAIN,
+            Self::Notice(Category::Newsletter) => words::A_NEWSLETTER,
+            Self::Notice(_) => words::NEWS_ABOUT_THE_ACCOUNT,
+            Self::Invoice => words::AN_INVOICE_A_REMINDER_OR,
+            Self::TicketWritten => words::SOMEBODY_ON_THE_ACCOUNT_OPENS,
+            Self::TicketAnswered(_) => words::SUPPORT_ANSWERS_A_TICKET,
         }
     }
 }
@@ -145,24 +146,24 @@ impl Recipient {
     pub fn because(&self, category: Category) -> String {
         let kind = category.title().to_lowercase();
         match self.reason {
-            Reason::Main => format!("this is the main address of the account, which gets {kind} mail"),
-            Reason::Billing => "you are the billing contact of the account".into(),
-            Reason::InsteadOfBilling => "invoices go to the main address of the account".into(),
-            Reason::Copy => "the main address of the account gets a copy of every ticket".into(),
-            Reason::Opener => "you opened this ticket".into(),
-            Reason::Chosen => format!("you are a contact of the account with {kind} mail switched on"),
+            Reason::Main => words::this_is_the_main_address(&kind),
+            Reason::Billing => words::YOU_ARE_THE_BILLING_CONTACT.into(),
+            Reason::InsteadOfBilling => words::INVOICES_GO_TO_THE_MAIN.into(),
+            Reason::Copy => words::THE_MAIN_ADDRESS_OF_THE.into(),
+            Reason::Opener => words::YOU_OPENED_THIS_TICKET.into(),
+            Reason::Chosen => words::you_are_a_contact_of(&kind),
         }
     }
 
     /// Why, for somebody who looks at the list of everybody: "is …, has …".
     pub fn why(&self, category: Category) -> String {
         match self.reason {
-            Reason::Main => format!("main address, with {} mail on", category.title().to_lowercase()),
-            Reason::Billing => "billing contact".into(),
-            Reason::InsteadOfBilling => "main address, because there is no active billing contact".into(),
-            Reason::Copy => "main address: a copy of every ticket".into(),
-            Reason::Opener => "opened the ticket, with support mail on".into(),
-            Reason::Chosen => format!("contact with {} mail on", category.title().to_lowercase()),
+            Reason::Main => words::main_address_with_mail_on(&category.title().to_lowercase()),
+            Reason::Billing => words::BILLING_CONTACT.into(),
+            Reason::InsteadOfBilling => words::MAIN_ADDRESS_BECAUSE_THERE_IS.into(),
+            Reason::Copy => words::MAIN_ADDRESS_A_COPY_OF.into(),
+            Reason::Opener => words::OPENED_THE_TICKET_WITH_SUPPORT.into(),
+            Reason::Chosen => words::contact_with_mail_on(&category.title().to_lowercase()),
         }
     }
 }
@@ -227,7 +228,7 @@ pub fn recipients(event: &Event, people: &People) -> Vec<Recipient> {
 }
 
 /// The refusal of a change after which nobody would get domain mail (M3).
-pub const LAST_DOMAIN_RECIPIENT: &str = "This would leave nobody to get domain mail, and domains could expire unnoticed. Switch it on for somebody else, or for the main address, first.";
+pub const LAST_DOMAIN_RECIPIENT: &str = words::THIS_WOULD_LEAVE_NOBODY_TO;
 
 /// What would change for one person, as a sentence; empty for nothing.
 pub fn difference(name: &str, before: &Categories, after: &Categories) -> String {
@@ -242,9 +243,9 @@ pub fn difference(name: &str, before: &Categories, after: &Categories) -> String
     let (more, less) = (list(after, before), list(before, after));
     match (more.is_empty(), less.is_empty()) {
         (true, true) => String::new(),
-        (false, true) => format!("{name} will also get {more} mail."),
-        (true, false) => format!("{name} will no longer get {less} mail."),
-        (false, false) => format!("{name} will also get {more} mail, and no longer {less} mail."),
+        (false, true) => words::will_also_get_mail(&name, &more),
+        (true, false) => words::will_no_longer_get_mail(&name, &less),
+        (false, false) => words::will_also_get_mail_and(&name, &more, &less),
     }
 }
 
@@ -327,7 +328,7 @@ pub fn would_change(before: &People, typed: &TypedContact, may: Permissions) -> 
             .map(|event| event.category())
             .collect()
     };
-    let name = if person.name.is_empty() { "This person" } else { &person.name };
+    let name = if person.name.is_empty() { words::THIS_PERSON } else { &person.name };
     let known = before.contacts.iter().position(|known| known.id == person.id);
     let mut after = before.clone();
     match known {
@@ -341,13 +342,13 @@ pub fn would_change(before: &People, typed: &TypedContact, may: Permissions) -> 
         .collect();
     let nobody = |people: &People| recipients(&Event::Notice(Category::Domain), people).is_empty();
     if nobody(&after) && !nobody(before) {
-        says.push("This cannot be saved: nobody else gets domain mail. Switch it on for somebody else, or for the main address, first.".into());
+        says.push(words::THIS_CANNOT_BE_SAVED_NOBODY.into());
     }
     let addressed = |people: &People| {
         recipients(&Event::Invoice, people).first().map(|first| first.email.clone()).unwrap_or_default()
     };
     if addressed(before) != addressed(&after) {
-        says.push(format!("Invoices will be addressed to {}.", addressed(&after)));
+        says.push(words::invoices_will_be_addressed_to(&addressed(&after)));
     }
     says
 }

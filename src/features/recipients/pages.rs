@@ -2,6 +2,7 @@
 
 use super::model::{MailChoice, Recipient, RecipientRow};
 use super::rpc::{ChoiceByLink, Choose, ChooseByLink, OwnChoice, WhoGetsWhat};
+use super::words;
 use crate::category::Category;
 use crate::features::permissions::components::Denial;
 use crate::features::recipients::components::CategoryBoxes;
@@ -40,8 +41,8 @@ pub fn RecipientsPage() -> impl IntoView {
         after: part("after"),
     });
     view! {
-        <Heading title="Who gets this mail?" above=above(&frame, Some((paths::contacts(&frame.account), "Contacts".into())))/>
-        <p class="lead">"This is how things stand now. Each person can also choose for themselves, with the link in every e-mail about the account."</p>
+        <Heading title=words::WHO_GETS_THIS_MAIL above=above(&frame, Some((paths::contacts(&frame.account), words::CONTACTS.into())))/>
+        <p class="lead">{words::THIS_IS_HOW_THINGS_STAND}</p>
         {load(data, move |rows| view! { <Rows rows=rows account=account.get_untracked()/> })}
     }
     .into_any()
@@ -64,21 +65,21 @@ fn Rows(rows: Vec<RecipientRow>, account: AccountId) -> impl IntoView {
     };
     // One event alone, page by page.
     let alone = rows.len() == 1;
-    let back =
-        alone.then(|| view! { <p><a href=paths::recipients(&account)>"Show every kind of mail"</a></p> });
+    let back = alone
+        .then(|| view! { <p><a href=paths::recipients(&account)>{words::SHOW_EVERY_KIND_OF_MAIL}</a></p> });
     let contacts = rows
         .into_iter()
         .map(|row| {
             let category = Category::from_key(&row.category).unwrap_or(Category::General);
             let count = row.who.len();
             let note = (row.category == "support" && row.title.starts_with("Support answers"))
-                .then(|| view! { <p class="hint">"And whoever opened the ticket, if they are a contact with support mail on."</p> });
+                .then(|| view! { <p class="hint">{words::AND_WHOEVER_OPENED_THE_TICKET}</p> });
             let many = match count {
-                0 => view! { <p class="notice"><Icon name="info"/>"Nobody gets it."</p> }.into_any(),
+                0 => view! { <p class="notice"><Icon name="info"/>{words::NOBODY_GETS_IT}</p> }.into_any(),
                 _ => {
                     let path = paths::recipients(&account);
                     let rest = row.next.map(|next| {
-                        let label = if alone { "Next".to_owned() } else { format!("See all {}", counted(row.total)) };
+                        let label = if alone { "Next".to_owned() } else { words::see_all(&counted(row.total)) };
                         let to = if alone { format!("{path}?event={}&after={next}", row.event) } else { format!("{path}?event={}", row.event) };
                         view! { <p><a class="button" href=to>{label}</a></p> }
                     });
@@ -99,7 +100,7 @@ fn Rows(rows: Vec<RecipientRow>, account: AccountId) -> impl IntoView {
 
 /// "27 recipients".
 fn recipients(total: i64) -> String {
-    format!("{} recipient{}", counted(total), if total == 1 { "" } else { "s" })
+    words::recipient(&counted(total), &(if total == 1 { "" } else { "s" }))
 }
 
 /// `/a/{account}/mail`: what one gets oneself of the account's mail (M1).
@@ -110,18 +111,18 @@ pub fn OwnMailPage() -> impl IntoView {
     let data = fetch_live(move || OwnChoice { account: account.get() });
     let frame = StoredValue::new(frame);
     view! {
-        <Heading title="Which mail you get" above=frame.with_value(|frame| above(frame, None))/>
+        <Heading title=words::WHICH_MAIL_YOU_GET above=frame.with_value(|frame| above(frame, None))/>
         {load(data, move |choice| {
             let of = account.get_untracked().to_string();
             view! {
                 <section class="card">
-                    <p>"Choose which mail about "<strong>{choice.account.clone()}</strong>" is sent to "<strong>{choice.email.clone()}</strong>". Mail about your own login always reaches you."</p>
+                    <p>{words::CHOOSE_WHICH_MAIL_ABOUT}<strong>{choice.account.clone()}</strong>{words::IS_SENT_TO}<strong>{choice.email.clone()}</strong>{words::MAIL_ABOUT_YOUR_OWN_LOGIN}</p>
                     {choice.is_main.then(|| view! { <p class="hint">{ALSO_MAIN}</p> })}
                     <Form action=Choose::PATH>
                         <input type="hidden" name="account" value=of/>
                         <Hidden name="version" value=choice.version.to_string()/>
                         <CategoryBoxes mail=choice.mail offered=choice.offered/>
-                        <div class="actions"><Submit label="Save changes"/></div>
+                        <div class="actions"><Submit label=words::SAVE_CHANGES/></div>
                     </Form>
                 </section>
             }
@@ -129,7 +130,7 @@ pub fn OwnMailPage() -> impl IntoView {
     }
 }
 
-const ALSO_MAIN: &str = "This is the main address of the account. It always gets copies of tickets, and invoices while there is no billing contact.";
+const ALSO_MAIN: &str = words::THIS_IS_THE_MAIN_ADDRESS;
 
 /// `/preferences/{token}`: the same behind the link in a mail, without a login (M7).
 #[component]
@@ -137,19 +138,19 @@ pub fn PreferencesPage() -> impl IntoView {
     let token = token_in_url();
     let data = fetch_live(move || ChoiceByLink { token: token.get() });
     view! {
-        <PlainPage title="Which mail you get">
+        <PlainPage title=words::WHICH_MAIL_YOU_GET>
             {load(data, move |choice| match choice {
                 Some(MailChoice { account, email, version, is_main, mail, offered }) => view! {
-                    <p class="lead">"Mail about "<strong>{account}</strong>" for "<strong>{email}</strong>"."</p>
+                    <p class="lead">{words::MAIL_ABOUT}<strong>{account}</strong>" for "<strong>{email}</strong>"."</p>
                     {is_main.then(|| view! { <p class="hint">{ALSO_MAIN}</p> })}
                     <Form action=ChooseByLink::PATH>
                         <input type="hidden" name="token" value=token.get_untracked()/>
                         <Hidden name="version" value=version.to_string()/>
                         <CategoryBoxes mail=mail offered=offered/>
-                        <div class="actions"><Submit label="Save changes"/></div>
+                        <div class="actions"><Submit label=words::SAVE_CHANGES/></div>
                     </Form>
                 }.into_any(),
-                None => view! { <DeadLink why="This link no longer works: the address was changed, or the contact was closed or deleted."><p>"Use the link in the newest e-mail. If you have a login, you can also choose in the portal."</p></DeadLink> }.into_any(),
+                None => view! { <DeadLink why=words::LINK_IS_DEAD><p>{words::USE_THE_LINK_IN_THE}</p></DeadLink> }.into_any(),
             })}
         </PlainPage>
     }

@@ -6,6 +6,8 @@ use super::model::{MailChoice, RecipientRow, TypedContact};
 #[cfg(feature = "ssr")]
 use super::store::{self, Holder, Way};
 #[cfg(feature = "ssr")]
+use super::words;
+#[cfg(feature = "ssr")]
 use crate::access::{Access, AnyContact, ManageContacts, Public, drafts};
 #[cfg(feature = "ssr")]
 use crate::category::Categories;
@@ -32,9 +34,7 @@ const SIGNED: &str = "the signature in the link is the proof";
 
 #[cfg(feature = "ssr")]
 fn gone() -> AppError {
-    AppError::Conflict(
-        "This link no longer works: the address was changed, or the contact was closed or deleted.".into(),
-    )
+    AppError::Conflict(words::THIS_LINK_NO_LONGER_WORKS.into())
 }
 
 /// "Who gets this mail?" (M6): for each event the first of those who get mail about it, with the reason, and
@@ -110,8 +110,8 @@ pub async fn choose(
     let found = store::choice_of(tx.conn(), holder, Way::Login).await?.ok_or(AppError::NotFound)?;
     unchanged(&found, version)?;
     store::choose(&mut tx, &found, &wanted).await?;
-    let change = AuditChange::between("Mail", found.choice.mail.titles(), wanted.titles());
-    tx.record(Entry::new(AuditKind::MailChosen, "chose which mail they get").with(change)).await?;
+    let change = AuditChange::between(words::MAIL, found.choice.mail.titles(), wanted.titles());
+    tx.record(Entry::new(AuditKind::MailChosen, words::CHOSE_WHICH_MAIL_THEY_GET).with(change)).await?;
     let holder = Holder::Contact(tx.actor().clone());
     let after = store::choice_of(tx.conn(), holder, Way::Login).await?.ok_or(AppError::NotFound)?;
     tx.commit().await?;
@@ -120,7 +120,7 @@ pub async fn choose(
     let mut before = vec![("account", account.as_str()), ("version", version.as_str())];
     before.extend(found.choice.mail.iter().map(|category| ("mail[]", category.key())));
     let undo = Undo::by(Choose::PATH, &before);
-    Ok(Outcome::at(paths::own_mail(account), "Changes saved.").undone_by(undo))
+    Ok(Outcome::at(paths::own_mail(account), words::CHANGES_SAVED).undone_by(undo))
 }
 
 /// What the link in a mail leads to; `None` for one that does not work.
@@ -141,15 +141,13 @@ pub async fn choose_by_link(
     let public = Public::because(SIGNED)?;
     let wanted = Categories::from_keys(&mail);
     change_by_link(&public, &token, Some(version), |_| wanted).await?;
-    Ok(Outcome::at(paths::preferences(&token), "Changes saved."))
+    Ok(Outcome::at(paths::preferences(&token), words::CHANGES_SAVED))
 }
 
 /// Refuses a choice that was made from what stood there before somebody changed it.
 #[cfg(feature = "ssr")]
 fn unchanged(found: &store::FoundHolder, version: i64) -> Result<()> {
-    let changed = || {
-        AppError::Conflict("The choice for this address was changed while you had this page open. Nothing was saved: load the page again and repeat your change.".into())
-    };
+    let changed = || AppError::Conflict(words::THE_CHOICE_FOR_THIS_ADDRESS.into());
     if found.choice.version == version { Ok(()) } else { Err(changed()) }
 }
 
@@ -170,9 +168,8 @@ pub(crate) async fn change_by_link(
     }
     let wanted = wanted(&found.choice.mail);
     store::choose(&mut tx, &found, &wanted).await?;
-    let change = AuditChange::between("Mail", found.choice.mail.titles(), wanted.titles());
-    let entry =
-        Entry::new(AuditKind::MailChosen, "chose which mail they get, with a link in an e-mail").with(change);
+    let change = AuditChange::between(words::MAIL, found.choice.mail.titles(), wanted.titles());
+    let entry = Entry::new(AuditKind::MailChosen, words::CHOSE_WHICH_MAIL_THEY_GET_WITH).with(change);
     tx.record_for(&found.account, &Actor::holder_of_link(&found.choice.email), entry).await?;
     tx.commit().await?;
     Ok(found.choice.account)
@@ -193,10 +190,6 @@ pub async fn preview_mail(account: AccountId, #[server(flatten)] typed: TypedCon
     let back = drafts::keep_typed(&mut tx, &page, action).await?;
     tx.unaudited("a look changes nothing");
     tx.commit().await?;
-    let say = if says.is_empty() {
-        "Nothing would change about who gets which mail.".to_owned()
-    } else {
-        says.join(" ")
-    };
+    let say = if says.is_empty() { words::NOTHING_WOULD_CHANGE_ABOUT_WHO.to_owned() } else { says.join(" ") };
     Ok(Outcome::at(back, say))
 }

@@ -3,6 +3,7 @@
 use super::model::{
     Event, LAST_DOMAIN_RECIPIENT, MailChoice, Main, People, Person, Reason, Recipient, offered, recipients,
 };
+use super::words;
 use crate::access::given::MailPolicy;
 use crate::access::{Open, Reader, Tx};
 use crate::category::{Categories, Category};
@@ -19,8 +20,7 @@ use std::sync::LazyLock;
 const ACCOUNT: &str =
     "SELECT name, email, mail, billing_contact_id, billing_only FROM accounts WHERE id = $1";
 /// Everybody who gets some mail, and the billing contact.
-static CONTACTS: LazyLock<String> =
-    LazyLock::new(|| contacts_sql("contacts c", "(c.mail <> '' OR c.id = $2)", ""));
+static CONTACTS: LazyLock<String> = LazyLock::new(|| contacts_sql("contacts c", words::C_MAIL_OR_C_ID, ""));
 /// As many as decide about one contact and one address: both, the billing contact, and two who get domain
 /// mail.
 static CONTACTS_AROUND: LazyLock<String> = LazyLock::new(|| {
@@ -35,8 +35,8 @@ static PAGES: LazyLock<BTreeMap<&'static str, (String, String)>> = LazyLock::new
         let key = category.key();
         let gets = format!("c.status = 'active' AND instr(c.mail, '{key}') > 0");
         // Behind the contact at `$2`; an empty id is before everybody.
-        let behind = "AND (c.name_key, c.id) > (coalesce((SELECT f.name_key FROM contacts f WHERE f.account_id = $1 AND f.id = $2), ''), $2)";
-        let page = contacts_sql("contacts c", &format!("{gets} {behind}"), "LIMIT $3");
+        let behind = words::AND_C_NAME_KEY_C;
+        let page = contacts_sql("contacts c", &format!("{gets} {behind}"), words::LIMIT_3);
         let count = format!(
             r"SELECT count(*)
                 FROM (SELECT 1 FROM contacts c WHERE c.account_id = $1 AND {gets} LIMIT $2) AS some"
@@ -454,10 +454,7 @@ pub async fn choose<S>(tx: &mut Tx<S>, found: &FoundHolder, mail: &Categories) -
     let now = tx.now().0;
     if let Some(key) = mail.iter().find(|category| !found.choice.offered.has(*category)) {
         let what = key.title().to_lowercase();
-        return Err(AppError::field(
-            "mail",
-            format!("Whoever manages the contacts of this account decides who gets {what} mail. Ask them."),
-        ));
+        return Err(AppError::field("mail", words::whoever_manages_the_contacts_of(&what)));
     }
     if let Holder::Contact(contact) = &found.holder {
         tx.conn().execute(SET_CONTACT, args![contact.as_str(), mail.column(), now]).await?;

@@ -1,6 +1,7 @@
 //! How pages show requests that wait.
 
 use super::model::Pending;
+use super::words;
 use crate::types::{AccountId, AssetId, Timestamp};
 use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
@@ -25,7 +26,7 @@ pub fn PendingNotice(
 ) -> impl IntoView {
     let kind = pending.kind;
     view! {
-        <section class="notice pending" aria-label=format!("{} requested", kind.title())>
+        <section class="notice pending" aria-label=words::requested(&kind.title())>
             <Icon name="clock"/>
             <div>
                 <p><strong>{kind.title()}" requested"</strong>" by "{pending.by.clone()}", "<time datetime=pending.at.iso() title=time_format::exact(pending.at)>{time_format::relative(pending.at, now)}</time></p>
@@ -34,7 +35,7 @@ pub fn PendingNotice(
                     <Form action=action about=("kind", kind.key().to_owned())>
                         <input type="hidden" name="account" value=account.to_string()/>
                         <input type="hidden" name=field value=asset.to_string()/>
-                        <Submit label="Withdraw request" kind="link"/>
+                        <Submit label=words::WITHDRAW_REQUEST kind="link"/>
                     </Form>
                 })}
             </div>

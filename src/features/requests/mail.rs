@@ -1,6 +1,7 @@
 //! What requests write: to staff, and back to whoever asked.
 
 use super::model::{Pending, RequestKind};
+use super::words;
 use crate::access::membership::Membership;
 use crate::access::state::AppState;
 use crate::category::Category;
@@ -29,9 +30,7 @@ fn to_staff(
         button: None,
         secret: None,
         after,
-        reason:
-            "You get this mail because this is the address for customers' requests (LATCHKEY_STAFF_EMAIL)."
-                .into(),
+        reason: words::YOU_GET_THIS_MAIL_BECAUSE.into(),
         thread: format!("request-{id}"),
         ..Letter::default()
     }
@@ -39,7 +38,7 @@ fn to_staff(
 }
 
 fn who(by: &Membership) -> String {
-    format!("{} ({}) of {}, account {},", by.user.name, by.user.email, by.account_name, by.account_number)
+    words::of_account(&by.user.name, &by.user.email, &by.account_name, &by.account_number)
 }
 
 /// Tells staff of a request.
@@ -56,24 +55,21 @@ pub fn requested(
         app,
         "request",
         id,
-        format!("{title} request for {asset} from {}", by.account_name),
-        vec![format!("{} has sent a request for {asset}: {title}.", who(by)), pending.sentence(time_format)],
-        vec![format!(
-            "When it is done: latchkey requests done {id}. To refuse it: latchkey requests refuse {id}."
-        )],
+        words::request_for_from(&title, &asset, &by.account_name),
+        vec![words::has_sent_a_request_for(&who(by), &asset, &title), pending.sentence(time_format)],
+        vec![words::when_it_is_done_latchkey(&id)],
     )
 }
 
 /// Tells staff that a request was taken back.
 pub fn withdrawn(app: &AppState, by: &Membership, asset: &str, id: &str, kind: RequestKind) -> Message {
     let title = kind.title();
-    let paragraph =
-        format!("{} has withdrawn the request {id} for {asset}: {title}. There is nothing to do.", who(by));
+    let paragraph = words::has_withdrawn_the_request_for(&who(by), &id, &asset, &title);
     to_staff(
         app,
         "request-withdrawn",
         id,
-        format!("{title} request for {asset} withdrawn by {}", by.account_name),
+        words::request_for_withdrawn_by(&title, &asset, &by.account_name),
         vec![paragraph],
         Vec::new(),
     )
@@ -102,20 +98,19 @@ impl Decided<'_> {
     /// is filled in by others.
     pub fn letter(&self, id: &str) -> Letter {
         let title = self.kind.title();
-        let outcome = if self.done { "is done" } else { "was refused" };
-        let mut paragraphs = vec![format!(
-            "{title} request for {}, made by {} on the account {}, {outcome}.",
-            self.asset, self.asked_by, self.account_name
+        let outcome = if self.done { words::IS_DONE } else { words::WAS_REFUSED };
+        let mut paragraphs = vec![words::request_for_made_by_on(
+            &title, &self.asset, &self.asked_by, &self.account_name, &outcome,
         )];
         paragraphs.extend((!self.words.is_empty()).then(|| self.words.to_owned()));
         Letter {
             kind: "request-decided",
             account: Some(self.account.clone()),
-            subject: format!("{title} request for {} {outcome}", self.asset),
-            heading: format!("{title} request for {} {outcome}", self.asset),
+            subject: words::request_for(&title, &self.asset, &outcome),
+            heading: words::request_for(&title, &self.asset, &outcome),
             paragraphs,
-            button: Some(("Open the account", paths::account(self.account))),
-            reason: "You get this mail because you made the request, or because you own the account and the person who made it has left.".into(),
+            button: Some((words::OPEN_THE_ACCOUNT, paths::account(self.account))),
+            reason: words::YOU_GET_THIS_MAIL_BECAUSE_YOU.into(),
             thread: format!("request-{id}"),
             ..Letter::default()
         }

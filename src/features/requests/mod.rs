@@ -10,3 +10,4 @@ pub(crate) mod mail;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub(crate) mod store;
+pub mod words;

@@ -1,5 +1,6 @@
 //! What can be requested, and a request that waits.
 
+use super::words;
 use crate::types::{TimeFormat, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -38,10 +39,10 @@ impl RequestKind {
     /// What is requested, as a noun.
     pub fn title(self) -> &'static str {
         match self {
-            Self::Upgrade => "Upgrade",
-            Self::Cancel => "Cancellation",
-            Self::Nameservers => "Nameserver change",
-            Self::Lock => "Registrar lock change",
+            Self::Upgrade => words::UPGRADE,
+            Self::Cancel => words::CANCELLATION,
+            Self::Nameservers => words::NAMESERVER_CHANGE,
+            Self::Lock => words::REGISTRAR_LOCK_CHANGE,
         }
     }
 }
@@ -78,12 +79,10 @@ impl Pending {
     pub fn sentence(&self, time_format: &TimeFormat) -> String {
         match (self.kind, self.from) {
             (RequestKind::Upgrade, _) => self.wanted.clone(),
-            (RequestKind::Cancel, Some(from)) => {
-                format!("From {}. {}", time_format.named_date(from), self.wanted)
-            }
-            (RequestKind::Cancel, None) => format!("At the end of the paid period. {}", self.wanted),
+            (RequestKind::Cancel, Some(from)) => words::from(&time_format.named_date(from), &self.wanted),
+            (RequestKind::Cancel, None) => words::at_the_end_of_the(&self.wanted),
             (RequestKind::Nameservers, _) => self.wanted.replace('\n', ", "),
-            (RequestKind::Lock, _) => format!("Switch it {}.", self.wanted),
+            (RequestKind::Lock, _) => words::switch_it(&self.wanted),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::mail;
 use super::model::{New, Pending, RequestKind};
+use super::words;
 use crate::access::{InAccount, OfAccount, Open, Reader, Tx};
 use crate::error::{AppError, Result};
 use crate::features::audit::model::{AuditChange, AuditKind};
@@ -114,9 +115,7 @@ pub async fn record(
     let id = tx.new_id();
     let recent: i64 = tx.value(RECENT, args![now.plus_days(-1).0]).await?;
     if recent >= PER_DAY {
-        return Err(AppError::Conflict(format!(
-            "This account has requested {PER_DAY} changes in the last 24 hours, which is the limit. Nothing was sent: try again tomorrow, or contact support."
-        )));
+        return Err(AppError::Conflict(words::this_account_has_requested_changes(&PER_DAY)));
     }
     let made: Option<String> = tx
         .conn()
@@ -136,26 +135,18 @@ pub async fn record(
         )
         .await?;
     if made.is_none() {
-        return Err(AppError::Conflict(format!(
-            "{} is already requested for {name}. Withdraw that request first to change it.",
-            new.kind.title()
-        )));
+        return Err(AppError::Conflict(words::is_already_requested_for_withdraw(&new.kind.title(), &name)));
     }
     let pending =
         Pending { kind: new.kind, by: user.name, wanted: new.wanted.into(), from: new.from, at: now };
     let message = mail::requested(tx.app(), tx.membership(), name, &id, &pending, time_format);
     tx.send(&message).await?;
-    let wanted = AuditChange::between("Wanted", "", pending.sentence(time_format));
+    let wanted = AuditChange::between(words::WANTED, "", pending.sentence(time_format));
     tx.record(
-        Entry::new(AuditKind::Requested, format!("made a request for {name}: {}", new.kind.title()))
-            .with(wanted),
+        Entry::new(AuditKind::Requested, words::made_a_request_for(&name, &new.kind.title())).with(wanted),
     )
     .await?;
-    Ok(format!(
-        "{} requested for {name}. {} will answer as soon as possible.",
-        new.kind.title(),
-        tx.app().config().operator_name
-    ))
+    Ok(words::requested_for_will_answer_as(&new.kind.title(), &name, &tx.app().config().operator_name))
 }
 
 /// Takes a pending request back and tells staff. Returns what to tell the person.
@@ -171,19 +162,13 @@ pub async fn take_back(
     let now = tx.now().0;
     let id: Option<String> = tx.optional_value(WITHDRAW, args![asset.as_str(), kind.key(), now]).await?;
     let Some(id) = id else {
-        return Err(AppError::Conflict(format!(
-            "{} for {name} is no longer pending. Load the page again to see the outcome.",
-            kind.title()
-        )));
+        return Err(AppError::Conflict(words::for_is_no_longer_pending(&kind.title(), &name)));
     };
     let message = mail::withdrawn(tx.app(), tx.membership(), name, &id, kind);
     tx.send(&message).await?;
-    tx.record(Entry::new(
-        AuditKind::RequestWithdrawn,
-        format!("withdrew the request for {name}: {}", kind.title()),
-    ))
-    .await?;
-    Ok(format!("The request was withdrawn. Nothing changes for {name}."))
+    tx.record(Entry::new(AuditKind::RequestWithdrawn, words::withdrew_the_request_for(&name, &kind.title())))
+        .await?;
+    Ok(words::the_request_was_withdrawn_nothing(&name))
 }
 
 /// A pending request as staff see it.
@@ -262,12 +247,12 @@ pub async fn decide(
     let outcome = if done { "done" } else { "refused" };
     let entry = Entry::new(
         AuditKind::RequestDecided,
-        format!("marked the request for {asset} as {outcome}: {}", kind.title()),
+        words::marked_the_request_for_as(&asset, &outcome, &kind.title()),
     );
     tx.record_for(
         &account,
         &Actor::command(),
-        entry.with(AuditChange::between("Message to the customer", "", words)),
+        entry.with(AuditChange::between(words::MESSAGE_TO_THE_CUSTOMER, "", words)),
     )
     .await?;
     let decided = mail::Decided {
@@ -290,9 +275,11 @@ pub async fn decide(
             tx.send(&message).await?;
         }
     }
-    Ok(Some(format!(
-        "{} for {asset} ({account_name}) is {}; {email} gets an e-mail about it.",
-        kind.title(),
-        if done { "done" } else { "refused" }
+    Ok(Some(words::for_is_gets_an_e(
+        &kind.title(),
+        &asset,
+        &account_name,
+        &(if done { "done" } else { "refused" }),
+        &email,
     )))
 }

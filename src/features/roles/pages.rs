@@ -29,7 +29,7 @@ fn needs_manager(frame: &Frame) -> Option<AnyView> {
 fn above_roles(frame: &Frame) -> Vec<(String, String)> {
     vec![
         (paths::account(&frame.account), frame.name.clone()),
-        (paths::contacts(&frame.account), "Contacts".into()),
+        (paths::contacts(&frame.account), words::CONTACTS.into()),
     ]
 }
 
@@ -90,7 +90,7 @@ fn Roles(roles: Vec<RoleRow>, account: AccountId) -> impl IntoView {
                     <th scope="row"><a href=edit>{role.name}</a></th>
                     <td data-label="Opens">{role.opens}</td>
                     <td data-label="Who has it">{people}</td>
-                    <td class="row-action"><a class="danger-link" id=id href=delete aria-label=format!("Delete {name}")>"Delete"</a></td>
+                    <td class="row-action"><a class="danger-link" id=id href=delete aria-label=words::delete(&name)>{words::DELETE}</a></td>
                 </tr>
             }
         })
@@ -98,7 +98,7 @@ fn Roles(roles: Vec<RoleRow>, account: AccountId) -> impl IntoView {
     view! {
         <table class="rows roles">
             <caption class="visually-hidden">{words::TITLE}</caption>
-            <thead><tr><th scope="col">"Role"</th><th scope="col">"Opens"</th><th scope="col">"Who has it"</th><th scope="col"><span class="visually-hidden">"Actions"</span></th></tr></thead>
+            <thead><tr><th scope="col">{words::ROLE}</th><th scope="col">{words::OPENS}</th><th scope="col">{words::WHO_HAS_IT}</th><th scope="col"><span class="visually-hidden">{words::ACTIONS}</span></th></tr></thead>
             <tbody>{rows}</tbody>
         </table>
     }
@@ -109,7 +109,7 @@ fn Roles(roles: Vec<RoleRow>, account: AccountId) -> impl IntoView {
 fn DeleteDialog(role: RoleRow, account: AccountId) -> impl IntoView {
     let close = paths::roles(&account);
     let cancel = close.clone();
-    let verb = format!("Delete “{}”", role.name);
+    let verb = words::delete_2(&role.name);
     let (of, id) = (account.to_string(), role.id.to_string());
     view! {
         <Dialog title=format!("{verb}?") close=close opener=format!("d-{}", role.id)>
@@ -118,7 +118,7 @@ fn DeleteDialog(role: RoleRow, account: AccountId) -> impl IntoView {
                 <input type="hidden" name="account" value=of/>
                 <input type="hidden" name="role" value=id/>
                 <div class="actions">
-                    <a class="button" href=cancel>"Cancel"</a>
+                    <a class="button" href=cancel>{words::CANCEL}</a>
                     <Submit label=verb kind="danger"/>
                 </div>
             </Form>
@@ -142,12 +142,12 @@ pub fn NewRolePage() -> impl IntoView {
                 <input type="hidden" name="account" value=of/>
                 <NameCard name=""/>
                 <fieldset class="card">
-                    <legend>"Permissions"</legend>
+                    <legend>{words::PERMISSIONS}</legend>
                     <PermissionsSection before=Grant::default() givable=givable saves_roles=false/>
                 </fieldset>
                 <SubmitBar>
-                    <Submit label="Save role"/>
-                    <a class="button" href=back>"Cancel"</a>
+                    <Submit label=words::SAVE_ROLE/>
+                    <a class="button" href=back>{words::CANCEL}</a>
                 </SubmitBar>
             </Form>
         }
@@ -158,7 +158,7 @@ pub fn NewRolePage() -> impl IntoView {
 fn NameCard(#[prop(into)] name: String) -> impl IntoView {
     view! {
         <fieldset class="card">
-            <legend>"Role"</legend>
+            <legend>{words::ROLE}</legend>
             <Field name="name" label=words::NAME required=true value=name hint=words::NAME_HINT/>
         </fieldset>
     }
@@ -190,7 +190,7 @@ pub fn RolePage() -> impl IntoView {
             .collect_view();
         let who = format!("{}?{ROLE}={}", paths::contacts(&frame.account), role.id);
         let who = if count > 0 {
-            view! { <ul class="named">{people}</ul><p class="foot"><a href=who>"Show them in the list of contacts"</a></p> }.into_any()
+            view! { <ul class="named">{people}</ul><p class="foot"><a href=who>{words::SHOW_THEM_IN_THE_LIST}</a></p> }.into_any()
         } else {
             view! { <p class="hint">{words::NOBODY}</p> }.into_any()
         };
@@ -202,19 +202,19 @@ pub fn RolePage() -> impl IntoView {
                 <Hidden name="version" value=role.version.to_string()/>
                 <NameCard name=role.name/>
                 <fieldset class="card">
-                    <legend>"Permissions"</legend>
+                    <legend>{words::PERMISSIONS}</legend>
                     <PermissionsSection before=role.grant givable=givable saves_roles=false/>
                 </fieldset>
                 {(count > 0).then(|| view! {
                     <div class="card"><Tick name="follow" label=words::follow(count) ticked=true hint=words::FOLLOW_HINT/></div>
                 })}
                 <SubmitBar>
-                    <Submit label="Save changes"/>
-                    <a class="button" href=back>"Cancel"</a>
+                    <Submit label=words::SAVE_CHANGES/>
+                    <a class="button" href=back>{words::CANCEL}</a>
                 </SubmitBar>
             </Form>
             <section class="card" aria-labelledby="who-heading">
-                <h2 id="who-heading"><Icon name="users"/>"Who has this role"</h2>
+                <h2 id="who-heading"><Icon name="users"/>{words::WHO_HAS_THIS_ROLE}</h2>
                 {who}
             </section>
         }

@@ -1,6 +1,7 @@
 //! What changes of roles leave in the activity trail.
 
 use super::store::Stored;
+use super::words;
 use crate::features::audit::model::{AuditChange, AuditKind};
 use crate::features::audit::record::Entry;
 use crate::features::permissions::model::{Givable, Grant};
@@ -11,8 +12,8 @@ fn opens(grant: &Grant, givable: &Givable) -> String {
 
 /// A set of permissions has a name from now on.
 pub fn saved(name: &str, grant: &Grant, givable: &Givable) -> Entry {
-    Entry::new(AuditKind::RoleSaved, format!("saved the role “{name}”")).with(AuditChange::between(
-        "Permissions",
+    Entry::new(AuditKind::RoleSaved, words::saved_the_role(&name)).with(AuditChange::between(
+        words::PERMISSIONS,
         "",
         opens(grant, givable),
     ))
@@ -21,15 +22,18 @@ pub fn saved(name: &str, grant: &Grant, givable: &Givable) -> Entry {
 /// A role has another name, or gives something else.
 pub fn changed(before: &Stored, name: &str, after: &Grant, givable: &Givable) -> Entry {
     let changes = [
-        AuditChange::between("Name", before.name.as_str(), name),
-        AuditChange::between("Permissions", opens(&before.grant, givable), opens(after, givable)),
+        AuditChange::between(words::NAME, before.name.as_str(), name),
+        AuditChange::between(words::PERMISSIONS, opens(&before.grant, givable), opens(after, givable)),
     ];
-    Entry::new(AuditKind::RoleChanged, format!("changed the role “{}”", before.name))
+    Entry::new(AuditKind::RoleChanged, words::changed_the_role(&before.name))
         .with(changes.into_iter().flatten().collect::<Vec<_>>())
 }
 
 /// A role is gone.
 pub fn deleted(before: &Stored, givable: &Givable) -> Entry {
-    Entry::new(AuditKind::RoleDeleted, format!("deleted the role “{}”", before.name))
-        .with(AuditChange::between("Permissions", opens(&before.grant, givable), ""))
+    Entry::new(AuditKind::RoleDeleted, words::deleted_the_role(&before.name)).with(AuditChange::between(
+        words::PERMISSIONS,
+        opens(&before.grant, givable),
+        "",
+    ))
 }

@@ -90,3 +90,23 @@ pub fn changed(name: &str, followed: usize, own: bool) -> String {
 pub fn deleted(name: &str) -> String {
     format!("The role “{name}” was deleted. The people who had it keep their permissions.")
 }
+
+crate::words::words! {
+    CONTACTS = "Contacts";
+    delete(name) = "Delete {name}";
+    DELETE = "Delete";
+    ROLE = "Role";
+    OPENS = "Opens";
+    WHO_HAS_IT = "Who has it";
+    ACTIONS = "Actions";
+    delete_2(name) = "Delete “{name}”";
+    CANCEL = "Cancel";
+    PERMISSIONS = "Permissions";
+    SAVE_ROLE = "Save role";
+    SHOW_THEM_IN_THE_LIST = "Show them in the list of contacts";
+    SAVE_CHANGES = "Save changes";
+    WHO_HAS_THIS_ROLE = "Who has this role";
+    saved_the_role(name) = "saved the role “{name}”";
+    changed_the_role(name) = "changed the role “{name}”";
+    deleted_the_role(name) = "deleted the role “{name}”";
+}

@@ -2,6 +2,7 @@
 //! base64url; between the two they have to be arrays. Done by hand, because browsers that are still in use
 //! cannot convert either.
 
+use super::words;
 use js_sys::{Array, JSON, Object, Promise, Reflect, Uint8Array};
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -93,10 +94,10 @@ fn to_text(buffer: &JsValue) -> Result<String, JsValue> {
 /// What went wrong, in words. Browsers do not tell why somebody did not go on.
 fn sentence(error: &JsValue) -> String {
     match at(error, "name").ok().and_then(|name| name.as_string()).as_deref() {
-        Some("NotAllowedError" | "AbortError") => "No passkey was used. Try again, or use another method.",
-        Some("InvalidStateError") => "This device already has a passkey for this login.",
-        Some("SecurityError") => "Passkeys work only on the portal's own host name, and you opened this page at a different address. On your own machine, open it at http://localhost instead.",
-        _ => "This browser cannot use passkeys here. Use another method.",
+        Some(words::NOTALLOWEDERROR | "AbortError") => words::NO_PASSKEY_WAS_USED_TRY,
+        Some(words::INVALIDSTATEERROR) => words::THIS_DEVICE_ALREADY_HAS_A,
+        Some(words::SECURITYERROR) => words::PASSKEYS_WORK_ONLY_ON_THE,
+        _ => words::THIS_BROWSER_CANNOT_USE_PASSKEYS,
     }
     .into()
 }

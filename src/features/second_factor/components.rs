@@ -3,6 +3,7 @@
 use super::authenticator;
 use super::model::{Challenge, FactorChoices};
 use super::rpc::OwnChallenge;
+use super::words;
 use crate::error::AppError;
 use crate::ui::field::{Field, Focus};
 use crate::ui::form_state::FormState;
@@ -72,7 +73,7 @@ pub fn PasskeyButton(
         <div class="passkey only-wasm">
             <input type="hidden" name="ceremony" node_ref=ceremony/>
             <input type="hidden" name="passkey" node_ref=answer/>
-            <button type="button" class=format!("button {kind}") disabled=move || asking.get() || form.busy.get() on:click=ask_browser>
+            <button type="button" class=words::button(&kind) disabled=move || asking.get() || form.busy.get() on:click=ask_browser>
                 <Icon name="fingerprint"/>{label}
             </button>
             <p class="error" role="alert">{move || problem.get()}</p>
@@ -89,9 +90,9 @@ fn own_challenge() -> Pin<Box<dyn Future<Output = Result<Challenge, AppError>>>>
 pub fn ProofFields(asked: FactorChoices) -> impl IntoView {
     view! {
         <input type="hidden" autocomplete="username" value=asked.email.clone()/>
-        <Field name="current_password" label="Current password" kind="password" autocomplete="current-password" required=true/>
+        <Field name="current_password" label=words::CURRENT_PASSWORD kind="password" autocomplete="current-password" required=true/>
         {asked.any.then(|| view! { <CodeField label=asked.code_label()/> })}
-        {asked.passkeys.then(|| view! { <p class="or only-wasm">"or, without the password,"</p> <PasskeyButton label="Use a passkey" challenge=own_challenge/> })}
+        {asked.passkeys.then(|| view! { <p class="or only-wasm">{words::OR_WITHOUT_THE_PASSWORD}</p> <PasskeyButton label=words::USE_A_PASSKEY challenge=own_challenge/> })}
     }
 }
 
@@ -104,7 +105,7 @@ pub fn CodeField(
     #[prop(optional)]
     focus: Focus,
 ) -> impl IntoView {
-    view! { <Field name="code" label=label kind="text" autocomplete="one-time-code" required=true secret=true focus=focus hint="Six digits, or a recovery code like ab1cd-2ef3g."/> }
+    view! { <Field name="code" label=label kind="text" autocomplete="one-time-code" required=true secret=true focus=focus hint=words::SIX_DIGITS_OR_A_RECOVERY/> }
 }
 
 /// Paths of the server functions that the page "Security" offers in forms of its own.

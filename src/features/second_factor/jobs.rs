@@ -1,11 +1,12 @@
 //! How long challenges for passkeys are kept.
 
+use super::words;
 use crate::access::lifetimes::Lifetime;
 
 /// Rows that time and strangers make more of.
 pub const LIFETIMES: &[Lifetime] = &[Lifetime {
-    what: "Challenges for passkeys",
-    kept: "5 minutes",
+    what: words::CHALLENGES_FOR_PASSKEYS,
+    kept: words::N_5_MINUTES,
     after: 0,
     count: "SELECT count(*) FROM ceremonies",
     remove: &[r"DELETE FROM ceremonies

@@ -29,3 +29,4 @@ pub mod authenticator;
 pub mod authenticator;
 #[cfg(feature = "ssr")]
 pub(crate) mod prove;
+pub mod words;

@@ -1,5 +1,6 @@
 //! What one knows of one's own second factors.
 
+use super::words;
 use crate::types::{Secret, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -70,7 +71,7 @@ pub struct FactorChoices {
 impl FactorChoices {
     /// Label of the field for a code.
     pub fn code_label(&self) -> &'static str {
-        if self.app { "Code from your app, or a recovery code" } else { "Recovery code" }
+        if self.app { words::CODE_FROM_YOUR_APP_OR } else { words::RECOVERY_CODE }
     }
 }
 

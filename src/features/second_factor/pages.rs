@@ -3,6 +3,7 @@
 
 use super::model::{Challenge, Setup};
 use super::rpc::{AddApp, AddPasskey, Confirm, PasskeyOptions, RenewCodes, SetUpApp, ShowAsked, ShowCodes};
+use super::words;
 use crate::error::AppError;
 use crate::features::second_factor::components::{PasskeyButton, ProofFields};
 use crate::paths;
@@ -30,13 +31,13 @@ pub fn ConfirmPage() -> impl IntoView {
     let next = StoredValue::new(next_in_url());
     let asked = fetch(|| ShowAsked {});
     view! {
-        <PlainPage title="Is it you?">
-            <p class="lead">"Confirm that it is you before you go on. You will not be asked again for ten minutes."</p>
+        <PlainPage title=words::IS_IT_YOU>
+            <p class="lead">{words::CONFIRM_THAT_IT_IS_YOU}</p>
             {load(asked, move |asked| view! {
                 <Form action=Confirm::PATH>
                     <input type="hidden" name="next" value=next.get_value()/>
                     <ProofFields asked=asked/>
-                    <div class="actions"><Submit label="Confirm"/><a class="button" href=paths::ACCOUNTS>"Cancel"</a></div>
+                    <div class="actions"><Submit label=words::CONFIRM/><a class="button" href=paths::ACCOUNTS>{words::CANCEL}</a></div>
                 </Form>
             })}
         </PlainPage>
@@ -49,21 +50,21 @@ pub fn SecondFactorPage() -> impl IntoView {
     let next = next_in_url();
     let wanted = use_query_map().with_untracked(|query| query.get("needed").is_some());
     view! {
-        <PersonPage title="Set up a second factor">
+        <PersonPage title=words::SET_UP_A_SECOND_FACTOR>
             {wanted.then(|| view! {
-                <div class="notice"><Icon name="shield"/><p>"The account you want to enter requires a second factor. Setting one up takes two minutes, and then you carry on where you were."</p></div>
+                <div class="notice"><Icon name="shield"/><p>{words::THE_ACCOUNT_YOU_WANT_TO}</p></div>
             })}
-            <p class="lead">"With a second factor, your password alone is not enough to sign in. Choose one; you can have both."</p>
+            <p class="lead">{words::WITH_A_SECOND_FACTOR_YOUR}</p>
             <div class="cards">
                 <section class="card" aria-labelledby="app-heading">
-                    <h2 id="app-heading"><Icon name="phone"/>"Authenticator app"</h2>
-                    <p>"Your phone shows a new code every 30 seconds. It works everywhere, even without a connection."</p>
-                    <div class="actions"><a class="button primary" href=paths::then(paths::AUTHENTICATOR, &next)>"Use an app"</a></div>
+                    <h2 id="app-heading"><Icon name="phone"/>{words::AUTHENTICATOR_APP}</h2>
+                    <p>{words::YOUR_PHONE_SHOWS_A_NEW}</p>
+                    <div class="actions"><a class="button primary" href=paths::then(paths::AUTHENTICATOR, &next)>{words::USE_AN_APP}</a></div>
                 </section>
                 <section class="card" aria-labelledby="passkey-heading">
-                    <h2 id="passkey-heading"><Icon name="fingerprint"/>"Passkey"</h2>
-                    <p>"Your device or a security key recognises you by fingerprint, face or PIN. A fake page cannot steal it, and it signs you in without your password."</p>
-                    <div class="actions"><a class="button primary" href=paths::then(paths::PASSKEY, &next)>"Use a passkey"</a></div>
+                    <h2 id="passkey-heading"><Icon name="fingerprint"/>{words::PASSKEY}</h2>
+                    <p>{words::YOUR_DEVICE_OR_A_SECURITY}</p>
+                    <div class="actions"><a class="button primary" href=paths::then(paths::PASSKEY, &next)>{words::USE_A_PASSKEY}</a></div>
                 </section>
             </div>
         </PersonPage>
@@ -82,28 +83,28 @@ pub fn AuthenticatorPage() -> impl IntoView {
         .unwrap_or_default();
     let setup = fetch(move || SetUpApp { seed: seed.clone() });
     view! {
-        <PersonPage title="Authenticator app">
+        <PersonPage title=words::AUTHENTICATOR_APP>
             {load(setup, move |setup| {
                 let Setup { seed, qr, secret, url, replaces } = setup;
                 let typed = secret.replace(' ', "");
                 view! {
-                    {replaces.then(|| view! { <div class="notice"><Icon name="info"/><p>"You already have an app. The new one replaces it."</p></div> })}
+                    {replaces.then(|| view! { <div class="notice"><Icon name="info"/><p>{words::YOU_ALREADY_HAVE_AN_APP}</p></div> })}
                     <Form action=AddApp::PATH class="card steps">
                         <input type="hidden" name="seed" value=seed/>
                         <input type="hidden" name="next" value=next.get_value()/>
                         <ol>
                             <li>
-                                <p><strong>"Scan this with the app."</strong>" Any app for one-time codes will do, such as Aegis, 2FAS, Google Authenticator, 1Password or Bitwarden."</p>
-                                <div class="qr" role="img" aria-label="QR code with the secret below" inner_html=qr></div>
-                                <p class="hint">"Is the app on this device? "<a href=url rel="external">"Open it"</a>", or type this secret into it: "<code class="secret">{secret}</code></p>
+                                <p><strong>{words::SCAN_THIS_WITH_THE_APP}</strong>{words::ANY_APP_FOR_ONE_TIME}</p>
+                                <div class="qr" role="img" aria-label=words::QR_CODE_WITH_THE_SECRET inner_html=qr></div>
+                                <p class="hint">{words::IS_THE_APP_ON_THIS}<a href=url rel="external">{words::OPEN_IT}</a>{words::OR_TYPE_THIS_SECRET_INTO}<code class="secret">{secret}</code></p>
                                 <CopyButton text=typed/>
                             </li>
                             <li>
-                                <p><strong>"Enter the code that it shows."</strong></p>
-                                <Field name="code" label="Code from the app" autocomplete="one-time-code" required=true secret=true/>
+                                <p><strong>{words::ENTER_THE_CODE_THAT_IT}</strong></p>
+                                <Field name="code" label=words::CODE_FROM_THE_APP autocomplete="one-time-code" required=true secret=true/>
                             </li>
                         </ol>
-                        <div class="actions"><Submit label="Switch on"/><a class="button" href=paths::SECURITY>"Cancel"</a></div>
+                        <div class="actions"><Submit label=words::SWITCH_ON/><a class="button" href=paths::SECURITY>{words::CANCEL}</a></div>
                     </Form>
                 }
             })}
@@ -121,14 +122,14 @@ pub fn PasskeyPage() -> impl IntoView {
     let next = StoredValue::new(next_in_url());
     let codes = fetch(|| ShowCodes {});
     view! {
-        <PersonPage title="Add a passkey">
+        <PersonPage title=words::ADD_A_PASSKEY>
             // Asked for here only because it asks first whether it is them.
             {load(codes, move |_| view! {
                 <Form action=AddPasskey::PATH class="card">
                     <input type="hidden" name="next" value=next.get_value()/>
-                    <Field name="name" label="Name" hint="So that you can tell your passkeys apart, for example “Work laptop” or “Blue key”."/>
-                    <p class="no-wasm notice">"Passkeys need JavaScript, which is not running in your browser. "<a href=paths::then(paths::AUTHENTICATOR, &next.get_value())>"An authenticator app"</a>" works without it."</p>
-                    <div class="actions"><PasskeyButton label="Add passkey" challenge=options new=true kind="primary"/><a class="button" href=paths::SECURITY>"Cancel"</a></div>
+                    <Field name="name" label=words::NAME hint=words::SO_THAT_YOU_CAN_TELL/>
+                    <p class="no-wasm notice">{words::PASSKEYS_NEED_JAVASCRIPT_WHICH_IS}<a href=paths::then(paths::AUTHENTICATOR, &next.get_value())>{words::AN_AUTHENTICATOR_APP}</a>{words::WORKS_WITHOUT_IT}</p>
+                    <div class="actions"><PasskeyButton label=words::ADD_PASSKEY challenge=options new=true kind="primary"/><a class="button" href=paths::SECURITY>{words::CANCEL}</a></div>
                 </Form>
             })}
         </PersonPage>
@@ -141,12 +142,12 @@ pub fn RecoveryCodesPage() -> impl IntoView {
     let next = StoredValue::new(next_in_url());
     let codes = fetch(|| ShowCodes {});
     view! {
-        <PersonPage title="Recovery codes">
+        <PersonPage title=words::RECOVERY_CODES>
             {load(codes, move |codes| {
                 if codes.is_empty() {
                     return view! {
-                        <div class="empty"><Icon name="shield"/><h2>"No recovery codes"</h2><p>"You get them when you set up a second factor."</p>
-                            <p><a class="button primary" href=paths::SECOND_FACTOR>"Set up a second factor"</a></p></div>
+                        <div class="empty"><Icon name="shield"/><h2>{words::NO_RECOVERY_CODES}</h2><p>{words::YOU_GET_THEM_WHEN_YOU}</p>
+                            <p><a class="button primary" href=paths::SECOND_FACTOR>{words::SET_UP_A_SECOND_FACTOR}</a></p></div>
                     }.into_any();
                 }
                 let left = codes.iter().filter(|(_, used)| !used).count();
@@ -158,18 +159,18 @@ pub fn RecoveryCodesPage() -> impl IntoView {
                 let on = next.get_value();
                 view! {
                     <section class="card">
-                        <p class="lead">"Each code works once in place of your phone or passkey. Print them, or keep them in a safe place away from your phone."</p>
-                        <ol class="codes" aria-label="Recovery codes">{rows}</ol>
-                        <p class="hint">{format!("Codes left: {left}")}</p>
+                        <p class="lead">{words::EACH_CODE_WORKS_ONCE_IN}</p>
+                        <ol class="codes" aria-label=words::RECOVERY_CODES>{rows}</ol>
+                        <p class="hint">{words::codes_left(&left)}</p>
                         <div class="actions">
-                            <a class="button primary" href={ if on.is_empty() { paths::SECURITY.to_owned() } else { on } } rel="external">"I have saved them"</a>
+                            <a class="button primary" href={ if on.is_empty() { paths::SECURITY.to_owned() } else { on } } rel="external">{words::I_HAVE_SAVED_THEM}</a>
                             <CopyButton text=text/>
-                            <a class="button" href=file download="recovery-codes.txt" rel="external"><Icon name="download"/>"Download"</a>
-                            <button type="button" class="button only-wasm" on:click=|_| { let _ = window().print(); }><Icon name="file"/>"Print"</button>
+                            <a class="button" href=file download="recovery-codes.txt" rel="external"><Icon name="download"/>{words::DOWNLOAD}</a>
+                            <button type="button" class="button only-wasm" on:click=|_| { let _ = window().print(); }><Icon name="file"/>{words::PRINT}</button>
                         </div>
                     </section>
                     <Form action=RenewCodes::PATH class="foot">
-                        <p>"Lost some, or has somebody seen them? Making new codes stops these from working. "<Submit label="Make new codes" kind="secondary"/></p>
+                        <p>{words::LOST_SOME_OR_HAS_SOMEBODY}<Submit label=words::MAKE_NEW_CODES kind="secondary"/></p>
                     </Form>
                 }.into_any()
             })}

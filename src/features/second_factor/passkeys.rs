@@ -5,6 +5,7 @@
 //! that a passkey alone is two factors.
 
 use super::store;
+use super::words;
 use crate::access::{OfUser, Open, Tx};
 use crate::error::{AppError, Result};
 use crate::platform::config::Config;
@@ -45,16 +46,14 @@ pub fn relying_party(config: &Config) -> Option<Webauthn> {
 }
 
 fn party<S>(tx: &Tx<S>) -> Result<Webauthn> {
-    let none = || {
-        AppError::Conflict("Passkeys need a host name, and this portal is reached at an IP address. Use an authenticator app instead.".into())
-    };
+    let none = || AppError::Conflict(words::PASSKEYS_NEED_A_HOST_NAME.into());
     tx.app().given().relying_party.clone().ok_or_else(none)
 }
 
 /// The refusal of an answer that does not fit its challenge.
 fn unfit(error: &dyn std::fmt::Display) -> AppError {
     tracing::info!(%error, "a passkey was refused");
-    AppError::Conflict("The passkey was not accepted. Try again, or use another method.".into())
+    AppError::Conflict(words::THE_PASSKEY_WAS_NOT_ACCEPTED.into())
 }
 
 fn handle(user: &UserId) -> Result<Uuid> {
@@ -119,7 +118,7 @@ pub async fn add(tx: &mut Tx<OfUser>, ceremony: &str, answer: &str, name: &str) 
     let passkey = party.finish_passkey_registration(&answer, &state).map_err(|error| unfit(&error))?;
     let credential = serde_json::to_string(&passkey).map_err(|error| internal(&error))?;
     if !store::add_passkey(tx, &credential_id(passkey.cred_id()), &credential, name).await? {
-        return Err(AppError::Conflict("This passkey is already set up.".into()));
+        return Err(AppError::Conflict(words::THIS_PASSKEY_IS_ALREADY_SET.into()));
     }
     Ok(())
 }
@@ -132,7 +131,7 @@ pub async fn begin_proof<S>(tx: &mut Tx<S>, user: &UserId) -> Result<(String, St
     let party = party(tx)?;
     let known: Vec<Passkey> = own(tx, user).await?.into_iter().map(|(_, passkey)| passkey).collect();
     if known.is_empty() {
-        return Err(AppError::Conflict("This login has no passkey. Use another method.".into()));
+        return Err(AppError::Conflict(words::THIS_LOGIN_HAS_NO_PASSKEY.into()));
     }
     let (options, state) = party.start_passkey_authentication(&known).map_err(|error| internal(&error))?;
     keep(

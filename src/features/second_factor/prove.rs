@@ -2,6 +2,7 @@
 
 use super::model::Proof;
 use super::store::Taken;
+use super::words;
 use super::{mail, passkeys, store};
 use crate::access::request::RequestContext;
 use crate::access::{OfUser, SignedIn, Tx, device};
@@ -13,10 +14,7 @@ use crate::types::UserId;
 
 /// What a wrong code is told, whatever is wrong with it.
 pub fn wrong_code() -> AppError {
-    AppError::field(
-        "code",
-        "This code is wrong, has expired or has already been used. Wait for the next one.",
-    )
+    AppError::field("code", words::THIS_CODE_IS_WRONG_HAS)
 }
 
 /// Checks a second factor as it was typed or answered, and uses it up. A recovery code is told about by mail.
@@ -28,7 +26,7 @@ pub async fn check<S>(tx: &mut Tx<S>, user: &UserId, proof: &Proof) -> Result<()
         return passkeys::prove(tx, user, &proof.ceremony, &proof.passkey).await;
     }
     if proof.code.trim().is_empty() {
-        return Err(AppError::field("code", "Enter the code."));
+        return Err(AppError::field("code", words::ENTER_THE_CODE));
     }
     let seeds = store::seeds(tx.conn(), user).await?;
     match store::take_code(tx, &seeds, &proof.code).await? {
@@ -57,7 +55,7 @@ pub async fn prove(signed_in: &SignedIn, current_password: &str, proof: &Proof) 
     // A passkey is two factors by itself: the device, and the person it verified.
     if proof.passkey.is_empty() {
         if !password::verify(current_password, Some(own.password_hash.clone())).await? {
-            return Err(AppError::field("current_password", "This is not your current password."));
+            return Err(AppError::field("current_password", words::THIS_IS_NOT_YOUR_CURRENT));
         }
         if own.has_factor {
             code = Some(guess_code(context, &user.id, browser).await?);

@@ -4,6 +4,8 @@ use super::model::{Challenge, FactorChoices, Proof, Setup};
 #[cfg(feature = "ssr")]
 use super::prove::prove;
 #[cfg(feature = "ssr")]
+use super::words;
+#[cfg(feature = "ssr")]
 use super::{mail, passkeys, secrets, store};
 #[cfg(feature = "ssr")]
 use crate::access::{SignedIn, cookies, session};
@@ -74,31 +76,21 @@ pub async fn add_app(
     let (user, app) = (signed_in.user(), signed_in.app());
     let guess = signed_in.context().guess("app", user.id.as_str(), signed_in.context().session()).await?;
     if seed.len() != 43 {
-        return Err(AppError::BadRequest(
-            "This page is out of date. Load it again and scan the new code.".into(),
-        ));
+        return Err(AppError::BadRequest(words::THIS_PAGE_IS_OUT_OF.into()));
     }
     let authenticator =
         secrets::authenticator(app.key(), &user.id, &seed, &user.email, &app.config().operator_name)?;
     let step = secrets::is_app_code(&code).and_then(|code| secrets::step(&authenticator, &code, app.now()));
-    let step = step.ok_or_else(|| {
-        AppError::field(
-            "code",
-            "This is not the code your app is showing now. Check that your phone's clock is right.",
-        )
-    })?;
+    let step = step.ok_or_else(|| AppError::field("code", words::THIS_IS_NOT_THE_CODE))?;
     let mut tx = signed_in.begin().await?;
     store::set_app(&mut tx, &seed, step).await?;
     store::settle(&mut tx, &user.id).await?;
     session::unconfirm_others(&mut tx, signed_in.context()).await?;
-    tx.record(Entry::new(AuditKind::FactorAdded, "set up an authenticator app")).await?;
-    tx.send(&mail::added(app, &user.name, &user.email, "an authenticator app")).await?;
+    tx.record(Entry::new(AuditKind::FactorAdded, words::SET_UP_AN_AUTHENTICATOR_APP)).await?;
+    tx.send(&mail::added(app, &user.name, &user.email, words::AN_AUTHENTICATOR_APP_2)).await?;
     tx.commit().await?;
     app.limits().right(&guess);
-    Ok(Outcome::at(
-        paths::then(paths::RECOVERY_CODES, &next),
-        "Your authenticator app is set up. Keep these codes for when you do not have it with you.",
-    ))
+    Ok(Outcome::at(paths::then(paths::RECOVERY_CODES, &next), words::YOUR_AUTHENTICATOR_APP_IS_SET))
 }
 
 /// Takes the authenticator app away.
@@ -110,16 +102,12 @@ pub async fn remove_app() -> Result<Outcome> {
     store::clear_app(&mut tx, &user.id).await?;
     let any = store::settle(&mut tx, &user.id).await?;
     session::unconfirm_others(&mut tx, signed_in.context()).await?;
-    tx.record(Entry::new(AuditKind::FactorRemoved, "removed the authenticator app")).await?;
-    tx.send(&mail::removed(app, &user.name, &user.email, "the authenticator app", any)).await?;
+    tx.record(Entry::new(AuditKind::FactorRemoved, words::REMOVED_THE_AUTHENTICATOR_APP)).await?;
+    tx.send(&mail::removed(app, &user.name, &user.email, words::THE_AUTHENTICATOR_APP, any)).await?;
     tx.commit().await?;
     Ok(Outcome::at(
         paths::SECURITY,
-        if any {
-            "The app was removed."
-        } else {
-            "The app was removed. You now sign in with your password alone."
-        },
+        if any { words::THE_APP_WAS_REMOVED } else { words::THE_APP_WAS_REMOVED_YOU },
     ))
 }
 
@@ -147,24 +135,21 @@ pub async fn add_passkey(
     let name = line(&name, 60).map_err(|message| AppError::field("name", message))?;
     let name = if name.is_empty() { "Passkey".to_owned() } else { name };
     if passkey.is_empty() {
-        return Err(AppError::Conflict(
-            "Your browser did not create a passkey. Passkeys need JavaScript; an authenticator app works without it."
-                .into(),
-        ));
+        return Err(AppError::Conflict(words::YOUR_BROWSER_DID_NOT_CREATE.into()));
     }
     let mut tx = signed_in.begin().await?;
     passkeys::add(&mut tx, &ceremony, &passkey, &name).await?;
     store::settle(&mut tx, &user.id).await?;
     session::unconfirm_others(&mut tx, signed_in.context()).await?;
-    tx.record(Entry::new(AuditKind::FactorAdded, format!("added the passkey “{name}”"))).await?;
-    tx.send(&mail::added(app, &user.name, &user.email, &format!("the passkey “{name}”"))).await?;
+    tx.record(Entry::new(AuditKind::FactorAdded, words::added_the_passkey(&name))).await?;
+    tx.send(&mail::added(app, &user.name, &user.email, &words::the_passkey(&name))).await?;
     tx.commit().await?;
     let to = if user.has_factor && next.is_empty() {
         paths::SECURITY.to_owned()
     } else {
         paths::then(paths::RECOVERY_CODES, &next)
     };
-    Ok(Outcome::at(to, format!("The passkey “{name}” was added.")))
+    Ok(Outcome::at(to, words::the_passkey_was_added(&name)))
 }
 
 /// Removes a passkey.
@@ -176,13 +161,10 @@ pub async fn remove_passkey(#[server(default)] id: String) -> Result<Outcome> {
     let name = store::remove_passkey(&mut tx, &id).await?.ok_or(AppError::NotFound)?;
     let any = store::settle(&mut tx, &user.id).await?;
     session::unconfirm_others(&mut tx, signed_in.context()).await?;
-    tx.record(Entry::new(AuditKind::FactorRemoved, format!("removed the passkey “{name}”"))).await?;
-    tx.send(&mail::removed(app, &user.name, &user.email, &format!("the passkey “{name}”"), any)).await?;
+    tx.record(Entry::new(AuditKind::FactorRemoved, words::removed_the_passkey(&name))).await?;
+    tx.send(&mail::removed(app, &user.name, &user.email, &words::the_passkey(&name), any)).await?;
     tx.commit().await?;
-    Ok(Outcome::at(
-        paths::SECURITY,
-        format!("The passkey “{name}” was removed. Delete it from your device too."),
-    ))
+    Ok(Outcome::at(paths::SECURITY, words::the_passkey_was_removed_delete(&name)))
 }
 
 /// One's recovery codes, each with whether it is used up.
@@ -204,16 +186,14 @@ pub async fn renew_codes() -> Result<Outcome> {
     let signed_in = SignedIn::confirmed().await?;
     let (user, app) = (signed_in.user(), signed_in.app());
     if !user.has_factor {
-        return Err(AppError::Conflict(
-            "Recovery codes come with a second factor, and you do not have one. Set one up first.".into(),
-        ));
+        return Err(AppError::Conflict(words::RECOVERY_CODES_COME_WITH_A.into()));
     }
     let mut tx = signed_in.begin().await?;
     store::renew_codes(&mut tx, &user.id).await?;
-    tx.record(Entry::new(AuditKind::CodesRenewed, "made new recovery codes")).await?;
+    tx.record(Entry::new(AuditKind::CodesRenewed, words::MADE_NEW_RECOVERY_CODES)).await?;
     tx.send(&mail::codes_renewed(app, &user.name, &user.email)).await?;
     tx.commit().await?;
-    Ok(Outcome::at(paths::RECOVERY_CODES, "These are your new codes. The old ones no longer work."))
+    Ok(Outcome::at(paths::RECOVERY_CODES, words::THESE_ARE_YOUR_NEW_CODES))
 }
 
 /// From now on every browser is asked for the second factor again.
@@ -223,13 +203,9 @@ pub async fn forget_devices() -> Result<Outcome> {
     let mut tx = signed_in.begin().await?;
     let user = tx.user().clone();
     crate::access::device::forget(&mut tx, &user).await?;
-    tx.record(Entry::new(
-        AuditKind::SignedOut,
-        "made every remembered device ask for the second factor again",
-    ))
-    .await?;
+    tx.record(Entry::new(AuditKind::SignedOut, words::MADE_EVERY_REMEMBERED_DEVICE_ASK)).await?;
     tx.commit().await?;
-    Ok(Outcome::at(paths::SECURITY, "You will be asked for the second factor on every device again."))
+    Ok(Outcome::at(paths::SECURITY, words::YOU_WILL_BE_ASKED_FOR))
 }
 
 /// Proves that it is oneself: with the password and, where there is one, a second factor; or with a passkey

@@ -1,6 +1,7 @@
 //! What control panels ask over HTTP.
 
 use super::store;
+use super::words;
 use crate::access::System;
 use crate::access::request::RequestContext;
 use crate::access::state::AppState;
@@ -35,10 +36,7 @@ pub async fn check(
     };
     match answer.await {
         Ok(Some(taken)) => Json(taken).into_response(),
-        Ok(None) => {
-            (StatusCode::NOT_FOUND, "This sign-on link is unknown, has already been used or has expired.\n")
-                .into_response()
-        }
+        Ok(None) => (StatusCode::NOT_FOUND, words::THIS_SIGN_ON_LINK_IS).into_response(),
         Err(error) => answers::status(&error).into_response(),
     }
 }

@@ -1,11 +1,12 @@
 //! How long sign-on links are kept.
 
+use super::words;
 use crate::access::lifetimes::Lifetime;
 
 /// Rows that time and strangers make more of.
 pub const LIFETIMES: &[Lifetime] = &[Lifetime {
-    what: "Sign-on links to control panels",
-    kept: "1 minute",
+    what: words::SIGN_ON_LINKS_TO_CONTROL,
+    kept: words::N_1_MINUTE,
     after: 0,
     count: "SELECT count(*) FROM sign_ons",
     remove: &[r"DELETE FROM sign_ons

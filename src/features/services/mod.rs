@@ -15,3 +15,4 @@ mod parts;
 pub mod rpc;
 #[cfg(feature = "ssr")]
 pub(crate) mod store;
+pub mod words;

@@ -1,5 +1,6 @@
 //! What a service is, and how its list and its requests are asked for. Pure: no I/O.
 
+use super::words;
 use crate::error::{FormErrors, Result};
 use crate::features::requests::model::Pending;
 use crate::permission::Permissions;
@@ -42,21 +43,21 @@ impl ServiceStatus {
     /// Class, icon and word of its pill.
     pub fn pill(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Self::Pending => ("pill amber", "clock", "Being set up"),
-            Self::Active => ("pill green", "check", "Active"),
-            Self::Suspended => ("pill amber", "lock", "Suspended"),
-            Self::Cancelled => ("pill", "x", "Cancelled"),
+            Self::Pending => ("pill amber", "clock", words::BEING_SET_UP),
+            Self::Active => ("pill green", "check", words::ACTIVE),
+            Self::Suspended => ("pill amber", "lock", words::SUSPENDED),
+            Self::Cancelled => ("pill", "x", words::CANCELLED),
         }
     }
 }
 
 /// The filters of the list: value in the URL and label.
 pub const FILTERS: &[(&str, &str)] = &[
-    ("", "All"),
-    ("active", "Active"),
-    ("pending", "Being set up"),
-    ("suspended", "Suspended"),
-    ("cancelled", "Cancelled"),
+    ("", words::ALL),
+    ("active", words::ACTIVE),
+    ("pending", words::BEING_SET_UP),
+    ("suspended", words::SUSPENDED),
+    ("cancelled", words::CANCELLED),
 ];
 
 /// How often a service is paid.
@@ -96,9 +97,9 @@ impl Cycle {
     pub fn title(self) -> &'static str {
         match self {
             Self::Once => "one-off",
-            Self::Monthly => "a month",
-            Self::Quarterly => "a quarter",
-            Self::Yearly => "a year",
+            Self::Monthly => words::A_MONTH,
+            Self::Quarterly => words::A_QUARTER,
+            Self::Yearly => words::A_YEAR,
         }
     }
 }
@@ -202,7 +203,7 @@ impl CancelForm {
         let mut errors = FormErrors::default();
         let reason = errors.keep("reason", text_block(&self.reason, 2_000));
         if reason.is_empty() && errors.of("reason").is_none() {
-            errors.add("reason", "Say briefly why, so that we cancel the right thing.");
+            errors.add("reason", words::SAY_BRIEFLY_WHY_SO_THAT);
         }
         let mut day = None;
         if self.when == "day" {
@@ -211,11 +212,11 @@ impl CancelForm {
                 .filter(|day| day.day() >= today && *day < now.plus_days(MAX_DAYS));
             day = day.map(|day| time_format.midnight(day));
             if day.is_none() {
-                errors.add("day", "Choose a day between today and three years from now.");
+                errors.add("day", words::CHOOSE_A_DAY_BETWEEN_TODAY);
             }
         }
         if self.sure.is_empty() {
-            errors.add("sure", "Tick the box to confirm that you want to cancel this service.");
+            errors.add("sure", words::TICK_THE_BOX_TO_CONFIRM);
         }
         errors.finish((reason, day))
     }

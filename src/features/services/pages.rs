@@ -6,6 +6,7 @@ use super::rpc::{
     DemoPanel, ListServices, OpenPanel, RequestCancellation, RequestUpgrade, ShowService,
     WithdrawCancellation, WithdrawUpgrade,
 };
+use super::words;
 use crate::error::AppError;
 use crate::features::holders::components::PeopleWithAccess;
 use crate::features::permissions::components::Denial;
@@ -34,7 +35,7 @@ fn home(frame: &Frame) -> (String, String) {
 }
 
 fn list(frame: &Frame) -> (String, String) {
-    (paths::services(&frame.account), "Services".into())
+    (paths::services(&frame.account), words::SERVICES.into())
 }
 
 /// `/a/{account}/services`: the services that the person may see.
@@ -49,8 +50,8 @@ pub fn ServicesPage() -> impl IntoView {
     let data = fetch_rows(move || ListServices { account: account.get(), query: query.get() });
     let path = Memo::new(move |_| paths::services(&account.get()));
     view! {
-        <Heading title="Services" above=vec![home(&frame)]/>
-        <Filters path=path query=query label="Search services" placeholder="Name, product, domain or server" filters=FILTERS/>
+        <Heading title=words::SERVICES above=vec![home(&frame)]/>
+        <Filters path=path query=query label=words::SEARCH_SERVICES placeholder=words::NAME_PRODUCT_DOMAIN_OR_SERVER filters=FILTERS/>
         {load(data, move |page| {
             let account = account.get_untracked();
             let (path, context) = (paths::services(&account), RowContext { now: page.now, account });
@@ -106,10 +107,10 @@ fn Show(service: ServiceView, frame: Frame, people: Option<AnyView>) -> impl Int
     let name = service.name().to_owned();
     let running = service.status != ServiceStatus::Cancelled;
     let panel = (service.panel && service.status == ServiceStatus::Active && may.has(Permission::UseServicePanel)).then(|| {
-        view! { <a class="button primary" href=paths::service_panel(&account, &id) target="_blank" rel="noopener"><Icon name="panel"/>"Control panel"</a> }
+        view! { <a class="button primary" href=paths::service_panel(&account, &id) target="_blank" rel="noopener"><Icon name="panel"/>{words::CONTROL_PANEL}</a> }
     });
     let upgrade = (running && may.has(Permission::UpgradeService)).then(|| {
-        view! { <a class="button" href=paths::upgrade_service(&account, &id)><Icon name="up"/>"Request upgrade"</a> }
+        view! { <a class="button" href=paths::upgrade_service(&account, &id)><Icon name="up"/>{words::REQUEST_UPGRADE}</a> }
     });
     let pending = service
         .pending
@@ -129,33 +130,33 @@ fn Show(service: ServiceView, frame: Frame, people: Option<AnyView>) -> impl Int
     let billing = service.billing.as_ref().map(|billing| {
         let due = billing
             .next_due
-            .map(|at| view! { <dt>"Next due"</dt><dd><time datetime=at.iso() title=time_format::relative(at, now)>{time_format::date(at)}</time></dd> });
+            .map(|at| view! { <dt>{words::NEXT_DUE}</dt><dd><time datetime=at.iso() title=time_format::relative(at, now)>{time_format::date(at)}</time></dd> });
         view! {
             <section class="card" aria-labelledby="billing-heading">
-                <h2 id="billing-heading"><Icon name="card"/>"Billing information"</h2>
-                <dl class="facts"><dt>"Price"</dt><dd>{price(billing)}</dd>{due}</dl>
+                <h2 id="billing-heading"><Icon name="card"/>{words::BILLING_INFORMATION}</h2>
+                <dl class="facts"><dt>{words::PRICE}</dt><dd>{price(billing)}</dd>{due}</dl>
             </section>
         }
     });
     let notes = (!service.notes.is_empty()).then(|| {
-        view! { <section class="card" aria-labelledby="notes-heading"><h2 id="notes-heading"><Icon name="info"/>"Notes"</h2><p class="words">{service.notes.clone()}</p></section> }
+        view! { <section class="card" aria-labelledby="notes-heading"><h2 id="notes-heading"><Icon name="info"/>{words::NOTES}</h2><p class="words">{service.notes.clone()}</p></section> }
     });
     let cancel = (running && may.has(Permission::CancelService) && !service.pending.iter().any(|pending| pending.kind == RequestKind::Cancel)).then(|| {
-        view! { <p class="foot"><a class="danger-link" href=paths::cancel_service(&account, &id)><Icon name="x"/>"Request cancellation"</a></p> }
+        view! { <p class="foot"><a class="danger-link" href=paths::cancel_service(&account, &id)><Icon name="x"/>{words::REQUEST_CANCELLATION}</a></p> }
     });
     view! {
         <Heading title=name above=vec![home(&frame), list(&frame)]>{upgrade}{panel}</Heading>
         {pending}
         <div class="cards">
             <section class="card" aria-labelledby="service-heading">
-                <h2 id="service-heading"><Icon name="server"/>"Service"</h2>
+                <h2 id="service-heading"><Icon name="server"/>{words::SERVICE}</h2>
                 <dl class="facts">
-                    <dt>"Product"</dt><dd>{service.product.clone()}</dd>
-                    {fact("Label", &service.label)}
-                    <dt>"Status"</dt><dd><StatusPill status=service.status/></dd>
-                    {fact("Domain", &service.domain)}
-                    {fact("Server", &service.server)}
-                    {fact("Login name", &service.login_name)}
+                    <dt>{words::PRODUCT}</dt><dd>{service.product.clone()}</dd>
+                    {fact(words::LABEL, &service.label)}
+                    <dt>{words::STATUS}</dt><dd><StatusPill status=service.status/></dd>
+                    {fact(words::DOMAIN, &service.domain)}
+                    {fact(words::SERVER, &service.server)}
+                    {fact(words::LOGIN_NAME, &service.login_name)}
                 </dl>
             </section>
             {billing}
@@ -190,13 +191,13 @@ pub fn UpgradePage() -> impl IntoView {
         let name = service.name().to_owned();
         let back = paths::service(&frame.account, &service.id);
         view! {
-            <Heading title=format!("Request an upgrade for {name}") above=vec![home(&frame), list(&frame), (back.clone(), name)]/>
+            <Heading title=words::request_an_upgrade_for(&name) above=vec![home(&frame), list(&frame), (back.clone(), name)]/>
             <section class="card">
                 <Form action=RequestUpgrade::PATH>
                     <input type="hidden" name="account" value=frame.account.to_string()/>
                     <input type="hidden" name="service" value=service.id.to_string()/>
-                    <TextArea name="wanted" label="What do you need?" required=true hint="For example more space, another plan or a bigger server. We tell you the price before anything changes."/>
-                    <div class="actions"><Submit label="Request upgrade"/><a class="button" href=back>"Cancel"</a></div>
+                    <TextArea name="wanted" label=words::WHAT_DO_YOU_NEED required=true hint=words::FOR_EXAMPLE_MORE_SPACE_ANOTHER/>
+                    <div class="actions"><Submit label=words::REQUEST_UPGRADE/><a class="button" href=back>{words::CANCEL}</a></div>
                 </Form>
             </section>
         }
@@ -211,33 +212,30 @@ pub fn CancelPage() -> impl IntoView {
         let back = paths::service(&frame.account, &service.id);
         let end = service.billing.as_ref().and_then(|billing| billing.next_due);
         let end = match end {
-            Some(at) if at > service.now => {
-                format!("At the end of the paid period, {}", time_format::date(at))
-            }
-            Some(_) => "As soon as possible: the paid period is over".to_owned(),
-            None => "At the end of the paid period".to_owned(),
+            Some(at) if at > service.now => words::at_the_end_of_the(&time_format::date(at)),
+            Some(_) => words::AS_SOON_AS_POSSIBLE_THE.to_owned(),
+            None => words::AT_THE_END_OF_THE.to_owned(),
         };
-        let domain = (!service.domain.is_empty()).then(|| {
-            format!("{} stops working with this service. The domain itself stays yours.", service.domain)
-        });
+        let domain =
+            (!service.domain.is_empty()).then(|| words::stops_working_with_this_service(&service.domain));
         let now = service.now;
         view! {
-            <Heading title=format!("Request cancellation of {name}?") above=vec![home(&frame), list(&frame), (back.clone(), name.clone())]/>
+            <Heading title=words::request_cancellation_of(&name) above=vec![home(&frame), list(&frame), (back.clone(), name.clone())]/>
             <section class="card">
                 <ul class="losses">
-                    <li>{format!("{name} is switched off on the day you choose, with everything on it: files, databases, mailboxes.")}</li>
+                    <li>{words::is_switched_off_on_the(&name)}</li>
                     {domain.map(|domain| view! { <li>{domain}</li> })}
-                    <li>"Until then nothing changes, and you can withdraw the request. Paid invoices stay as they are."</li>
+                    <li>{words::UNTIL_THEN_NOTHING_CHANGES_AND}</li>
                 </ul>
                 <Form action=RequestCancellation::PATH>
                     <input type="hidden" name="account" value=frame.account.to_string()/>
                     <input type="hidden" name="service" value=service.id.to_string()/>
-                    <TextArea name="reason" label="Reason" required=true/>
+                    <TextArea name="reason" label=words::REASON required=true/>
                     <RelativeTime end=end/>
-                    <Field name="day" label="Day" kind="date" value=time_format::read(|time_format| time_format.day(now.plus_days(30))) hint="Used only if you choose “On a specific day”."/>
-                    <Tick name="sure" label=format!("Yes, I want to cancel {name}")/>
+                    <Field name="day" label=words::DAY kind="date" value=time_format::read(|time_format| time_format.day(now.plus_days(30))) hint=words::USED_ONLY_IF_YOU_CHOOSE/>
+                    <Tick name="sure" label=words::yes_i_want_to_cancel(&name)/>
                     <FieldError name="sure"/>
-                    <div class="actions"><Submit label="Request cancellation" kind="danger"/><a class="button" href=back>"Keep it"</a></div>
+                    <div class="actions"><Submit label=words::REQUEST_CANCELLATION kind="danger"/><a class="button" href=back>{words::KEEP_IT}</a></div>
                 </Form>
             </section>
         }
@@ -253,7 +251,7 @@ fn RelativeTime(end: String) -> impl IntoView {
         let id = format!("{}-{value}", form.id("when"));
         view! { <div class="tick"><input type="radio" name="when" id=id.clone() value=value checked=chosen == value/><label for=id>{label}</label></div> }
     };
-    view! { <fieldset class="field"><legend>"When"</legend>{choice("end", end)}{choice("day", "On a specific day".into())}</fieldset> }
+    view! { <fieldset class="field"><legend>{words::WHEN}</legend>{choice("end", end)}{choice("day", words::ON_A_SPECIFIC_DAY.into())}</fieldset> }
 }
 
 /// `/dev/panel`: plays the control panel that a sign-on link of the demo leads to.
@@ -262,15 +260,15 @@ pub fn DevPanelPage() -> impl IntoView {
     let query = use_query_map();
     let taken = fetch(move || DemoPanel { sign_on: query.read().get("sign_on").unwrap_or_default() });
     view! {
-        <PlainPage title="Demo control panel">
+        <PlainPage title=words::DEMO_CONTROL_PANEL>
             {load(taken, |taken| match taken {
                 Some((server, login, domain, name)) => view! {
-                    <p class="lead">{format!("Signed in to {server} as {login}, for {name}.")}</p>
-                    <p>{format!("A real control panel would now show the files, databases and mailboxes of {domain}. The link that brought you here works only once and has now been used.")}</p>
+                    <p class="lead">{words::signed_in_to_as_for(&server, &login, &name)}</p>
+                    <p>{words::a_real_control_panel_would(&domain)}</p>
                 }.into_any(),
                 None => view! {
-                    <p class="lead">"This sign-on link no longer works."</p>
-                    <p>"Sign-on links work once, within a minute. Open the control panel from the portal again."</p>
+                    <p class="lead">{words::THIS_SIGN_ON_LINK_NO}</p>
+                    <p>{words::SIGN_ON_LINKS_WORK_ONCE}</p>
                 }.into_any(),
             })}
         </PlainPage>

@@ -1,6 +1,7 @@
 //! Parts of the service screens: states, billing information, the table.
 
 use super::model::{Billing, ServiceRow, ServiceStatus};
+use super::words;
 use crate::paths;
 use crate::permission::Permission;
 use crate::ui::icon::Icon;
@@ -24,22 +25,18 @@ pub fn price(billing: &Billing) -> String {
 
 /// The services that a person may see. Who sees no billing information at all needs no columns for it.
 pub const SERVICES: Table<ServiceRow, RowContext> = Table {
-    caption: "Services you can see",
+    caption: words::SERVICES_YOU_CAN_SEE,
     columns: &[
-        Column::of_names("Service", name),
-        Column::new("Status", |row, _| pill(row.status.pill())),
-        Column::new("Price", price_cell).if_any(|row| row.billing.is_some()),
-        Column::new("Next due", next_due).if_any(|row| row.billing.is_some()),
+        Column::of_names(words::SERVICE, name),
+        Column::new(words::STATUS, |row, _| pill(row.status.pill())),
+        Column::new(words::PRICE, price_cell).if_any(|row| row.billing.is_some()),
+        Column::new(words::NEXT_DUE, next_due).if_any(|row| row.billing.is_some()),
     ],
     menu: Some(menu),
     closed: |row| row.status == ServiceStatus::Cancelled,
     changed: |_, _| false,
     class: None,
-    none: Empty {
-        icon: "server",
-        what: "services",
-        purpose: "The services on this account appear here, such as web hosting, servers and mailboxes.",
-    },
+    none: Empty { icon: "server", what: "services", purpose: words::THE_SERVICES_ON_THIS_ACCOUNT },
 };
 
 fn name(row: &ServiceRow, of: &RowContext) -> Markup {
@@ -64,17 +61,17 @@ fn menu<'a>(row: &'a ServiceRow, of: &RowContext) -> RowMenu<'a> {
         id: id.as_str(),
         name: &row.name,
         items: html! {
-            a href=(paths::service(account, id)) { (icon("info")) "Details" }
+            a href=(paths::service(account, id)) { (icon("info")) (words::DETAILS) }
             @if row.panel && active && row.may.has(Permission::UseServicePanel) {
                 a href=(paths::service_panel(account, id)) target="_blank" rel="noopener" {
-                    (icon("panel")) "Control panel"
+                    (icon("panel")) (words::CONTROL_PANEL)
                 }
             }
             @if !ended && row.may.has(Permission::UpgradeService) {
-                a href=(paths::upgrade_service(account, id)) { (icon("up")) "Request upgrade" }
+                a href=(paths::upgrade_service(account, id)) { (icon("up")) (words::REQUEST_UPGRADE) }
             }
             @if !ended && row.may.has(Permission::CancelService) {
-                a.danger href=(paths::cancel_service(account, id)) { (icon("x")) "Request cancellation" }
+                a.danger href=(paths::cancel_service(account, id)) { (icon("x")) (words::REQUEST_CANCELLATION) }
             }
         },
     }

@@ -4,6 +4,8 @@ use super::model::{CancelForm, ServiceRow, ServiceView};
 #[cfg(feature = "ssr")]
 use super::store;
 #[cfg(feature = "ssr")]
+use super::words;
+#[cfg(feature = "ssr")]
 use crate::access::{
     Access, CancelService, Public, Requirement, UpgradeService, UseServicePanel, ViewService, ViewServices,
 };
@@ -49,8 +51,7 @@ pub async fn open_panel(account: AccountId, service: ServiceId) -> Result<String
     let mut tx = access.begin().await?;
     let view = store::show(&mut tx, &service, access.held()).await?;
     let link = store::sign_on_link(&mut tx, &service).await?;
-    tx.record(Entry::new(AuditKind::PanelOpened, format!("opened the control panel of {}", view.name())))
-        .await?;
+    tx.record(Entry::new(AuditKind::PanelOpened, words::opened_the_control_panel_of(&view.name()))).await?;
     tx.commit().await?;
     Ok(link)
 }
@@ -65,10 +66,7 @@ pub async fn request_upgrade(
     let access = Access::<UpgradeService>::on_service(account, &service).await?;
     let wanted = text_block(&wanted, 2_000).map_err(|message| AppError::field("wanted", message))?;
     if wanted.is_empty() {
-        return Err(AppError::field(
-            "wanted",
-            "Say what you need, for example more space, another plan or a bigger server.",
-        ));
+        return Err(AppError::field("wanted", words::SAY_WHAT_YOU_NEED_FOR));
     }
     ask(&access, &service, New { kind: RequestKind::Upgrade, wanted: &wanted, from: None }).await
 }
@@ -90,7 +88,7 @@ async fn ask<P: Requirement>(access: &Access<P>, service: &ServiceId, new: New<'
     let mut tx = access.begin().await?;
     let view = store::show(&mut tx, service, access.held()).await?;
     if view.status == super::model::ServiceStatus::Cancelled {
-        return Err(AppError::Conflict(format!("{} has already ended.", view.name())));
+        return Err(AppError::Conflict(words::has_already_ended(&view.name())));
     }
     let say = requests::store::record(
         &mut tx,

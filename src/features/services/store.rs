@@ -1,6 +1,7 @@
 //! SQL of services. What a person may not see is left out by the statement itself.
 
 use super::model::{Billing, Cycle, FILTERS, ServiceRow, ServiceStatus, ServiceView};
+use super::words;
 use crate::access::list::{self, List, Selection, Sort, States, list_row};
 use crate::access::{InAccount, OfAccount, Open, Reader, Tx};
 use crate::error::{AppError, Result};
@@ -266,11 +267,7 @@ pub async fn sign_on_link(tx: &mut Tx<InAccount>, service: &ServiceId) -> Result
             ],
         )
         .await?;
-    let url = url.ok_or_else(|| {
-        AppError::Conflict(
-            "This service is not active or has no control panel, so there is nothing to open.".into(),
-        )
-    })?;
+    let url = url.ok_or_else(|| AppError::Conflict(words::THIS_SERVICE_IS_NOT_ACTIVE.into()))?;
     let joined = if url.contains('?') { '&' } else { '?' };
     Ok(format!("{url}{joined}sign_on={secret}.{}", signature(tx.app().key(), &secret)))
 }

@@ -1,6 +1,7 @@
 //! The password field with its strength, used wherever somebody chooses a password.
 
 use super::rpc::PasswordStrength;
+use super::words;
 use crate::ui::field::Field;
 use crate::ui::load::ask;
 use leptos::prelude::*;
@@ -50,12 +51,12 @@ pub fn NewPassword(
     });
     view! {
         <Field name=name label=label kind="password" autocomplete="new-password" required=true changed=changed
-            hint="At least 10 characters. Three or four unrelated words are easy to remember and hard to guess."/>
+            hint=words::AT_LEAST_10_CHARACTERS_THREE/>
         <div class="strength" aria-live="polite">
             {move || strength.get().map(|(score, advice)| {
-                let word = ["Very easy to guess", "Easy to guess", "Could be better", "Good", "Very good"][usize::from(score.min(4))];
+                let word = [words::VERY_EASY_TO_GUESS, words::EASY_TO_GUESS, words::COULD_BE_BETTER, words::GOOD, words::VERY_GOOD][usize::from(score.min(4))];
                 view! {
-                    <meter min="0" max="4" low="2.5" high="2.9" optimum="4" value=score.to_string() aria-label="Password strength"></meter>
+                    <meter min="0" max="4" low="2.5" high="2.9" optimum="4" value=score.to_string() aria-label=words::PASSWORD_STRENGTH></meter>
                     <span>{word}". "{advice}</span>
                 }
             })}

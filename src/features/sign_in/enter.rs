@@ -1,5 +1,6 @@
 //! The end of every way to sign in: a session, a known browser, and a line in the audit of the user.
 
+use super::words;
 use crate::access::request::Origin;
 use crate::access::{Open, Public, Tx, cookies, device, session, zone};
 use crate::error::Result;
@@ -38,6 +39,6 @@ pub(crate) async fn enter(
     if seen.new {
         tx.send(&mail::new_device(public.app(), name, email, &Origin::of(context))).await?;
     }
-    let says = if seen.new { format!("{}, from a new device", how.says) } else { how.says.to_owned() };
+    let says = if seen.new { words::from_a_new_device(&how.says) } else { how.says.to_owned() };
     tx.record_of(user, &Actor::person(user, name), Entry::new(AuditKind::SignedIn, says)).await
 }

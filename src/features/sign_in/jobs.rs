@@ -1,11 +1,12 @@
 //! How long a sign-in waits for its second factor.
 
+use super::words;
 use crate::access::lifetimes::Lifetime;
 
 /// Rows that time and strangers make more of.
 pub const LIFETIMES: &[Lifetime] = &[Lifetime {
-    what: "Sign-ins that wait for the second factor",
-    kept: "10 minutes",
+    what: words::SIGN_INS_THAT_WAIT_FOR,
+    kept: words::N_10_MINUTES,
     after: 0,
     count: "SELECT count(*) FROM pending_sign_ins",
     remove: &[r"DELETE FROM pending_sign_ins

@@ -4,6 +4,7 @@ use super::rpc::{
     DemoLogins, FactorChallenge, ForgotPassword, MailedLink, PasskeyChallenge, PasskeySignIn, ResetPassword,
     SecondFactor, ShowFactors, SignIn, SignUp, VerifyAddress,
 };
+use super::words;
 use crate::error::AppError;
 use crate::features::second_factor::components::{CodeField, PasskeyButton};
 use crate::features::second_factor::model::Challenge;
@@ -32,32 +33,32 @@ pub fn SignInPage() -> impl IntoView {
     let goes_on = next.contains("draft%3D") || next.contains("draft=");
     let demo = fetch(|| DemoLogins {});
     view! {
-        <PlainPage title="Sign in">
+        <PlainPage title=words::SIGN_IN>
             {goes_on.then(|| view! {
-                <div class="notice"><Icon name="clock"/><p>"Your session has ended. What you typed is kept: sign in to carry on."</p></div>
+                <div class="notice"><Icon name="clock"/><p>{words::YOUR_SESSION_HAS_ENDED_WHAT}</p></div>
             })}
             <Form action=SignIn::PATH>
                 <input type="hidden" name="next" value=next/>
-                <Field name="email" label="E-mail" kind="email" autocomplete="username" required=true value=email/>
-                <Field name="password" label="Password" kind="password" autocomplete="current-password" required=true/>
+                <Field name="email" label=words::E_MAIL kind="email" autocomplete="username" required=true value=email/>
+                <Field name="password" label=words::PASSWORD kind="password" autocomplete="current-password" required=true/>
                 <div class="actions">
-                    <Submit label="Sign in"/>
-                    <a href=paths::FORGOT_PASSWORD>"Forgot password"</a>
+                    <Submit label=words::SIGN_IN/>
+                    <a href=paths::FORGOT_PASSWORD>{words::FORGOT_PASSWORD}</a>
                 </div>
             </Form>
             <Form action=PasskeySignIn::PATH class="passkey-form" prefix="k-">
                 <input type="hidden" name="next" value=next_again/>
-                <PasskeyButton label="Sign in with a passkey" challenge=passkey_challenge/>
+                <PasskeyButton label=words::SIGN_IN_WITH_A_PASSKEY challenge=passkey_challenge/>
             </Form>
-            <p class="aside">"No login yet? "<a href=paths::SIGN_UP>"Sign up"</a></p>
+            <p class="aside">{words::NO_LOGIN_YET}<a href=paths::SIGN_UP>{words::SIGN_UP}</a></p>
             {load(demo, |demo| demo.map(|(password, logins)| {
                 let rows = logins.into_iter().map(|(name, email, why)| (format!("{}?email={}", paths::SIGN_IN, paths::encode(&email)), name, email, why)).map(|(path, name, email, why)| view! {
                     <li><a href=path rel="external"><strong>{name}</strong><span>{email}</span></a><p>{why}</p></li>
                 }).collect_view();
                 view! {
                     <section class="demo-logins" aria-labelledby="demo-heading">
-                        <h2 id="demo-heading">"This is a demo"</h2>
-                        <p>"Choose a login. They all have the password "<code>{password}</code>". The mail that the demo sends is at "<a href=paths::DEV_MAIL>"/dev/mail"</a>"."</p>
+                        <h2 id="demo-heading">{words::THIS_IS_A_DEMO}</h2>
+                        <p>{words::CHOOSE_A_LOGIN_THEY_ALL}<code>{password}</code>{words::THE_MAIL_THAT_THE_DEMO}<a href=paths::DEV_MAIL>"/dev/mail"</a>"."</p>
                         <ul>{rows}</ul>
                     </section>
                 }
@@ -81,22 +82,22 @@ pub fn SecondFactorSignInPage() -> impl IntoView {
         StoredValue::new(use_query_map().with_untracked(|query| query.get("next").unwrap_or_default()));
     let asked = fetch(|| ShowFactors {});
     view! {
-        <PlainPage title="Second factor">
+        <PlainPage title=words::SECOND_FACTOR>
             {asked.show(move |asked| match asked {
                 Ok(asked) => view! {
-                    <p class="lead">"Your password is correct. Now confirm that you are "<strong>{asked.email.clone()}</strong>"."</p>
+                    <p class="lead">{words::YOUR_PASSWORD_IS_CORRECT_NOW}<strong>{asked.email.clone()}</strong>"."</p>
                     <Form action=SecondFactor::PATH>
                         <input type="hidden" name="next" value=next.get_value()/>
-                        {asked.passkeys.then(|| view! { <PasskeyButton label="Use a passkey" challenge=factor_challenge kind="primary"/> <p class="or only-wasm">"or"</p> })}
+                        {asked.passkeys.then(|| view! { <PasskeyButton label=words::USE_A_PASSKEY challenge=factor_challenge kind="primary"/> <p class="or only-wasm">"or"</p> })}
                         <CodeField label=asked.code_label() focus=Focus::First/>
-                        <Tick name="remember" label="Remember this device" hint="You will not be asked for the second factor in this browser for 30 days. Tick this only on your own device."/>
-                        <div class="actions"><Submit label="Sign in"/><a href=paths::SIGN_IN>"Start over"</a></div>
+                        <Tick name="remember" label=words::REMEMBER_THIS_DEVICE hint=words::YOU_WILL_NOT_BE_ASKED/>
+                        <div class="actions"><Submit label=words::SIGN_IN/><a href=paths::SIGN_IN>{words::START_OVER}</a></div>
                     </Form>
-                    <p class="aside">"No phone and no recovery code? Ask support: they can reset your second factor once they are sure it is you."</p>
+                    <p class="aside">{words::NO_PHONE_AND_NO_RECOVERY}</p>
                 }.into_any(),
                 Err(error) => view! {
                     <div class="notice"><Icon name="clock"/><p>{error.to_string()}</p></div>
-                    <p><a class="button primary" href=paths::SIGN_IN>"Start over"</a></p>
+                    <p><a class="button primary" href=paths::SIGN_IN>{words::START_OVER}</a></p>
                 }.into_any(),
             })}
         </PlainPage>
@@ -111,22 +112,22 @@ pub fn SignUpPage() -> impl IntoView {
     move || {
         match sent() {
         Some(email) => view! {
-            <PlainPage title="Check your e-mail">
-                <p class="lead">"We sent an e-mail to "<strong>{email}</strong>". Open the link in it to confirm your address, then you can sign in."</p>
-                <p>"Nothing after a few minutes? Check your spam folder, or "<a href=paths::SIGN_UP>"sign up again"</a>" to get another. "<a href=paths::FORGOT_PASSWORD>"Choosing a new password"</a>" confirms your address too."</p>
+            <PlainPage title=words::CHECK_YOUR_E_MAIL>
+                <p class="lead">{words::WE_SENT_AN_E_MAIL}<strong>{email}</strong>{words::OPEN_THE_LINK_IN_IT}</p>
+                <p>{words::NOTHING_AFTER_A_FEW_MINUTES}<a href=paths::SIGN_UP>{words::SIGN_UP_AGAIN}</a>{words::TO_GET_ANOTHER}<a href=paths::FORGOT_PASSWORD>{words::CHOOSING_A_NEW_PASSWORD}</a>{words::CONFIRMS_YOUR_ADDRESS_TOO}</p>
             </PlainPage>
         }
         .into_any(),
         None => view! {
-            <PlainPage title="Sign up">
+            <PlainPage title=words::SIGN_UP>
                 <Form action=SignUp::PATH>
-                    <Field name="name" label="Your name" autocomplete="name" required=true/>
-                    <Field name="company" label="Company" autocomplete="organization" hint="Leave empty for a personal account."/>
-                    <Field name="email" label="E-mail" kind="email" autocomplete="email" required=true rule=email_rule/>
+                    <Field name="name" label=words::YOUR_NAME autocomplete="name" required=true/>
+                    <Field name="company" label=words::COMPANY autocomplete="organization" hint=words::LEAVE_EMPTY_FOR_A_PERSONAL/>
+                    <Field name="email" label=words::E_MAIL kind="email" autocomplete="email" required=true rule=email_rule/>
                     <NewPassword/>
-                    <div class="actions"><Submit label="Sign up"/></div>
+                    <div class="actions"><Submit label=words::SIGN_UP/></div>
                 </Form>
-                <p class="aside">"Already have a login? "<a href=paths::SIGN_IN>"Sign in"</a></p>
+                <p class="aside">{words::ALREADY_HAVE_A_LOGIN}<a href=paths::SIGN_IN>{words::SIGN_IN}</a></p>
             </PlainPage>
         }
         .into_any(),
@@ -140,18 +141,18 @@ pub fn VerifyPage() -> impl IntoView {
     let token = token_in_url();
     let link = fetch(move || MailedLink { reset: false, token: token.get() });
     view! {
-        <PlainPage title="Confirm your address">
+        <PlainPage title=words::CONFIRM_YOUR_ADDRESS>
             {load(link, move |email| match email {
                 Some(email) => view! {
-                    <p class="lead">"Enter the password you chose to confirm that "<strong>{email.clone()}</strong>" is yours."</p>
+                    <p class="lead">{words::ENTER_THE_PASSWORD_YOU_CHOSE}<strong>{email.clone()}</strong>{words::IS_YOURS}</p>
                     <Form action=VerifyAddress::PATH>
                         <input type="hidden" name="token" value=token.get_untracked()/>
                         <input type="hidden" autocomplete="username" value=email/>
-                        <Field name="password" label="Password" kind="password" autocomplete="current-password" required=true/>
-                        <div class="actions"><Submit label="Confirm and sign in"/></div>
+                        <Field name="password" label=words::PASSWORD kind="password" autocomplete="current-password" required=true/>
+                        <div class="actions"><Submit label=words::CONFIRM_AND_SIGN_IN/></div>
                     </Form>
                 }.into_any(),
-                None => view! { <DeadLink><p><a href=paths::SIGN_IN>"Sign in"</a>". If your address is not confirmed yet, signing in sends you a new link."</p></DeadLink> }.into_any(),
+                None => view! { <DeadLink><p><a href=paths::SIGN_IN>{words::SIGN_IN}</a>{words::IF_YOUR_ADDRESS_IS_NOT}</p></DeadLink> }.into_any(),
             })}
         </PlainPage>
     }
@@ -165,17 +166,17 @@ pub fn ForgotPasswordPage() -> impl IntoView {
     move || {
         match sent() {
         Some(email) => view! {
-            <PlainPage title="Check your e-mail">
-                <p class="lead">"If "<strong>{email}</strong>" has a login, an e-mail with a link to choose a new password is on its way. The link works for one hour."</p>
-                <p><a href=paths::SIGN_IN>"Back to sign in"</a></p>
+            <PlainPage title=words::CHECK_YOUR_E_MAIL>
+                <p class="lead">{words::IF_}<strong>{email}</strong>{words::HAS_A_LOGIN_AN_E}</p>
+                <p><a href=paths::SIGN_IN>{words::BACK_TO_SIGN_IN}</a></p>
             </PlainPage>
         }.into_any(),
         None => view! {
-            <PlainPage title="Forgot password">
-                <p class="lead">"Enter your e-mail address and we will send you a link to choose a new password."</p>
+            <PlainPage title=words::FORGOT_PASSWORD>
+                <p class="lead">{words::ENTER_YOUR_E_MAIL_ADDRESS}</p>
                 <Form action=ForgotPassword::PATH>
-                    <Field name="email" label="E-mail" kind="email" autocomplete="username" required=true rule=email_rule/>
-                    <div class="actions"><Submit label="Send link"/><a href=paths::SIGN_IN>"Cancel"</a></div>
+                    <Field name="email" label=words::E_MAIL kind="email" autocomplete="username" required=true rule=email_rule/>
+                    <div class="actions"><Submit label=words::SEND_LINK/><a href=paths::SIGN_IN>{words::CANCEL}</a></div>
                 </Form>
             </PlainPage>
         }.into_any(),
@@ -189,17 +190,17 @@ pub fn ResetPasswordPage() -> impl IntoView {
     let token = token_in_url();
     let link = fetch(move || MailedLink { reset: true, token: token.get() });
     view! {
-        <PlainPage title="Choose a new password">
+        <PlainPage title=words::CHOOSE_A_NEW_PASSWORD>
             {load(link, move |email| match email {
                 Some(email) => view! {
-                    <p class="lead">"For "<strong>{email.clone()}</strong>". Every browser that is signed in now will be signed out."</p>
+                    <p class="lead">{words::FOR_}<strong>{email.clone()}</strong>{words::EVERY_BROWSER_THAT_IS_SIGNED}</p>
                     <Form action=ResetPassword::PATH>
                         <input type="hidden" name="token" value=token.get_untracked()/>
-                        <NewPassword label="New password" words=email/>
-                        <div class="actions"><Submit label="Set password and sign in"/></div>
+                        <NewPassword label=words::NEW_PASSWORD words=email/>
+                        <div class="actions"><Submit label=words::SET_PASSWORD_AND_SIGN_IN/></div>
                     </Form>
                 }.into_any(),
-                None => view! { <DeadLink><p><a href=paths::FORGOT_PASSWORD>"Ask for a new link"</a></p></DeadLink> }.into_any(),
+                None => view! { <DeadLink><p><a href=paths::FORGOT_PASSWORD>{words::ASK_FOR_A_NEW_LINK}</a></p></DeadLink> }.into_any(),
             })}
         </PlainPage>
     }

@@ -5,6 +5,8 @@ use super::enter::{SignInProof, enter};
 #[cfg(feature = "ssr")]
 use super::store as pending_sign_in;
 #[cfg(feature = "ssr")]
+use super::words;
+#[cfg(feature = "ssr")]
 use crate::access::drafts::write_nothing;
 #[cfg(feature = "ssr")]
 use crate::access::request::Origin;
@@ -119,7 +121,7 @@ pub async fn sign_up(
             tx.record_of(
                 &user,
                 &Actor::holder_of_link(address.as_str()),
-                Entry::new(AuditKind::SignedUp, "signed up"),
+                Entry::new(AuditKind::SignedUp, words::SIGNED_UP),
             )
             .await?;
         }
@@ -146,14 +148,12 @@ pub async fn verify_address(
     #[server(default)] password: Secret,
 ) -> Result<Outcome> {
     let public = Public::because("the secret in the link is the proof")?;
-    let gone = || {
-        AppError::Conflict("This link has already been used or has expired. Sign in to get a new one.".into())
-    };
+    let gone = || AppError::Conflict(words::THIS_LINK_HAS_ALREADY_BEEN.into());
     let link =
         store::link(&mut public.read().await?, store::LinkKind::Verify, &token).await?.ok_or_else(gone)?;
     let guess = public.context().guess("sign-in", &link.email.to_ascii_lowercase(), None).await?;
     if !password::verify(&password, Some(link.password_hash)).await? {
-        return Err(AppError::field("password", "This is not the password you chose when you signed up."));
+        return Err(AppError::field("password", words::THIS_IS_NOT_THE_PASSWORD));
     }
     public.app().limits().right(&guess);
     let mut tx = public.begin().await?;
@@ -165,12 +165,12 @@ pub async fn verify_address(
         &user,
         &link.name,
         &link.email,
-        SignInProof { proven: true, remember: false, says: "confirmed the address and signed in" },
+        SignInProof { proven: true, remember: false, says: words::CONFIRMED_THE_ADDRESS_AND_SIGNED },
     )
     .await?;
     let to = accounts::store::landing(&mut tx, &user).await?;
     tx.commit().await?;
-    Ok(Outcome::afresh(to, "Your address is confirmed. Welcome."))
+    Ok(Outcome::afresh(to, words::YOUR_ADDRESS_IS_CONFIRMED_WELCOME))
 }
 
 /// Signs in with address and password; whoever has a second factor goes on to it, unless this browser is
@@ -184,9 +184,9 @@ pub async fn sign_in(
     let public = Public::because(REASON)?;
     let key: String = email.trim().to_ascii_lowercase().chars().take(254).collect();
     if key.is_empty() {
-        return Err(AppError::field("email", "Enter your e-mail address."));
+        return Err(AppError::field("email", words::ENTER_YOUR_E_MAIL_ADDRESS_2));
     }
-    let wrong = || AppError::field("password", "The e-mail address or the password is wrong.");
+    let wrong = || AppError::field("password", words::THE_E_MAIL_ADDRESS_OR);
     let (context, limits) = (public.context(), public.app().limits());
     let arriving =
         store::arriving(public.read().await?.conn(), public.app().now(), &key, context.device()).await?;
@@ -213,24 +213,21 @@ pub async fn sign_in(
     let id = UserId::from(user.id);
     if user.verified_at.is_none() {
         if !tx.may_send("verification", &user.email).await? {
-            return Err(AppError::field(
-                "email",
-                "Confirm this address first, with the link in the latest e-mail we sent to it.",
-            ));
+            return Err(AppError::field("email", words::CONFIRM_THIS_ADDRESS_FIRST_WITH));
         }
         let token = store::new_link(&mut tx, store::LinkKind::Verify, &id, &user.email).await?;
         tx.send(&mail::verify(public.app(), &user.name, &user.email, &token)).await?;
         tx.unaudited("nobody is signed in");
         tx.commit().await?;
-        return Err(AppError::field("email", "Confirm this address first: we sent a new link to it."));
+        return Err(AppError::field("email", words::CONFIRM_THIS_ADDRESS_FIRST_WE));
     }
     if user.has_factor && !remembered {
         return awaiting_second_factor(tx, &id, &next).await;
     }
     let says = if user.has_factor {
-        "signed in with the password, on a remembered device"
+        words::SIGNED_IN_WITH_THE_PASSWORD
     } else {
-        "signed in with the password"
+        words::SIGNED_IN_WITH_THE_PASSWORD_2
     };
     enter(
         &public,
@@ -302,9 +299,9 @@ pub async fn second_factor(
     factors::prove::check(&mut tx, &pending.id, &proof).await?;
     cookies::set_cookie(pending_sign_in::end(&mut tx, context).await?);
     let says = match (proof.passkey.is_empty(), factors::secrets::is_app_code(&proof.code)) {
-        (false, _) => "signed in with the password and a passkey",
-        (true, Some(_)) => "signed in with the password and a code from the app",
-        (true, None) => "signed in with the password and a recovery code",
+        (false, _) => words::SIGNED_IN_WITH_THE_PASSWORD_AND,
+        (true, Some(_)) => words::SIGNED_IN_WITH_THE_PASSWORD_AND_A,
+        (true, None) => words::SIGNED_IN_WITH_THE_PASSWORD_AND_A_RECOVERY,
     };
     enter(
         &public,
@@ -352,7 +349,7 @@ pub async fn passkey_sign_in(
         &user,
         &seeds.name,
         &seeds.email,
-        SignInProof { proven: true, remember: false, says: "signed in with a passkey" },
+        SignInProof { proven: true, remember: false, says: words::SIGNED_IN_WITH_A_PASSKEY },
     )
     .await?;
     let to = after(&mut tx, &user, &next).await?;
@@ -370,7 +367,7 @@ pub async fn sign_out(#[server(default)] next: String) -> Result<Outcome> {
         tx.record_of(
             &user.id,
             &Actor::person(&user.id, &user.name),
-            Entry::new(AuditKind::SignedOut, "signed out"),
+            Entry::new(AuditKind::SignedOut, words::SIGNED_OUT),
         )
         .await?;
         tx.commit().await?;
@@ -381,7 +378,7 @@ pub async fn sign_out(#[server(default)] next: String) -> Result<Outcome> {
     } else {
         paths::sign_in_then(paths::safe_next(&next))
     };
-    Ok(Outcome::afresh(to, "You are signed out."))
+    Ok(Outcome::afresh(to, words::YOU_ARE_SIGNED_OUT))
 }
 
 /// Mails a link to set a new password, if the address has a login. The answer is the same if not.
@@ -416,11 +413,7 @@ pub async fn reset_password(
     #[server(default)] password: Secret,
 ) -> Result<Outcome> {
     let public = Public::because("the secret in the link is the proof")?;
-    let gone = || {
-        AppError::Conflict(
-            "This link has already been used or is more than one hour old. Ask for a new one.".into(),
-        )
-    };
+    let gone = || AppError::Conflict(words::THIS_LINK_HAS_ALREADY_BEEN_USED.into());
     let link =
         store::link(&mut public.read().await?, store::LinkKind::Reset, &token).await?.ok_or_else(gone)?;
     password::check_new(&password, &[&link.email, &link.name, &public.app().config().operator_name])
@@ -438,17 +431,14 @@ pub async fn reset_password(
     tx.record_of(
         &user,
         &Actor::person(&user, &link.name),
-        Entry::new(AuditKind::PasswordChanged, "set a new password with a link from an e-mail"),
+        Entry::new(AuditKind::PasswordChanged, words::SET_A_NEW_PASSWORD_WITH),
     )
     .await?;
     // The mail proves the mailbox, which is one factor and not the other.
     if store::own(tx.conn(), &user).await?.has_factor {
         cookies::set_cookie(pending_sign_in::begin(&mut tx, &user).await?);
         tx.commit().await?;
-        return Ok(Outcome::at(
-            paths::SIGN_IN_FACTOR,
-            "Your new password is set. Now confirm with your second factor.",
-        ));
+        return Ok(Outcome::at(paths::SIGN_IN_FACTOR, words::YOUR_NEW_PASSWORD_IS_SET));
     }
     enter(
         &public,
@@ -456,12 +446,12 @@ pub async fn reset_password(
         &user,
         &link.name,
         &link.email,
-        SignInProof { proven: true, remember: false, says: "signed in with a link from an e-mail" },
+        SignInProof { proven: true, remember: false, says: words::SIGNED_IN_WITH_A_LINK },
     )
     .await?;
     let to = accounts::store::landing(&mut tx, &user).await?;
     tx.commit().await?;
-    Ok(Outcome::afresh(to, "Your new password is set."))
+    Ok(Outcome::afresh(to, words::YOUR_NEW_PASSWORD_IS_SET_2))
 }
 
 /// The logins of the demo: their common password, and name, address and purpose of each.

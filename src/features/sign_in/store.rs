@@ -1,6 +1,7 @@
 //! Sign-ins whose password was right and whose second factor is awaited: a row for ten minutes, and a cookie
 //! that names it.
 
+use super::words;
 use crate::access::cookies::cookie;
 use crate::access::request::RequestContext;
 use crate::access::{Open, Reader, Tx};
@@ -48,9 +49,7 @@ pub struct PendingSignIn {
 
 /// The refusal of what has no pending sign-in, or one that is over.
 pub fn over() -> AppError {
-    AppError::Conflict(
-        "This sign-in took too long or had too many wrong codes. Start over with your password.".into(),
-    )
+    AppError::Conflict(words::THIS_SIGN_IN_TOOK_TOO.into())
 }
 
 /// Begins one and returns the cookie to set.

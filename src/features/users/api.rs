@@ -1,6 +1,7 @@
 //! One's own data as a file.
 
 use super::store;
+use super::words;
 use crate::access::request::RequestContext;
 use crate::access::{SignedIn, session};
 use crate::error::Result;
@@ -67,7 +68,7 @@ async fn data(context: RequestContext) -> Result<String> {
     });
     drop(reader);
     let mut tx = signed_in.begin().await?;
-    tx.record(Entry::new(AuditKind::DataDownloaded, "downloaded what is kept about the login")).await?;
+    tx.record(Entry::new(AuditKind::DataDownloaded, words::DOWNLOADED_WHAT_IS_KEPT_ABOUT)).await?;
     tx.commit().await?;
     Ok(serde_json::to_string_pretty(&data).unwrap_or_default())
 }

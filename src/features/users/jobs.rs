@@ -1,20 +1,21 @@
 //! How long links in mails about logins, and sign-ups that nobody confirmed, are kept.
 
+use super::words;
 use crate::access::lifetimes::{DAY, Lifetime};
 
 /// Rows that time and strangers make more of.
 pub const LIFETIMES: &[Lifetime] = &[
     Lifetime {
-        what: "Links in mails about logins",
-        kept: "1 hour to 3 days",
+        what: words::LINKS_IN_MAILS_ABOUT_LOGINS,
+        kept: words::N_1_HOUR_TO_3_DAYS,
         after: 0,
         count: "SELECT count(*) FROM mail_links",
         remove: &[r"DELETE FROM mail_links
             WHERE token_hash IN (SELECT token_hash FROM mail_links WHERE expires_at <= $1 LIMIT $2)"],
     },
     Lifetime {
-        what: "Sign-ups that nobody confirmed",
-        kept: "7 days",
+        what: words::SIGN_UPS_THAT_NOBODY_CONFIRMED,
+        kept: words::N_7_DAYS,
         after: 7 * DAY,
         count: "SELECT count(*) FROM users WHERE verified_at IS NULL AND deleted_at IS NULL",
         remove: &[r"DELETE FROM users

@@ -1,5 +1,6 @@
 //! What one knows of oneself.
 
+use super::words;
 use crate::features::audit::model::AuditRow;
 use crate::features::second_factor::model::Factors;
 use crate::types::{AccountId, Timestamp};
@@ -93,5 +94,5 @@ pub const NAME_MAX: usize = 200;
 /// A sentence for the person.
 pub fn name(text: &str) -> Result<String, String> {
     let name = crate::types::line(text, NAME_MAX)?;
-    if name.is_empty() { Err("Enter your name.".into()) } else { Ok(name) }
+    if name.is_empty() { Err(words::ENTER_YOUR_NAME.into()) } else { Ok(name) }
 }

@@ -5,6 +5,7 @@ use super::rpc::{
     ChangeEmail, ChangePassword, ConfirmEmail, DeleteUser, EmailLink, SaveOwnProfile, ShowFarewell,
     ShowOwnProfile, ShowSecurity, WhoAmI,
 };
+use super::words;
 use crate::features::sign_in::components::NewPassword;
 use crate::paths;
 use crate::permission::join_and;
@@ -26,7 +27,7 @@ use leptos_router::hooks::use_location;
 pub fn ProfilePage() -> impl IntoView {
     let profile = fetch(|| ShowOwnProfile {});
     view! {
-        <PersonPage title="My profile">
+        <PersonPage title=words::MY_PROFILE>
             {load(profile, |me| {
                 let languages = LANGUAGES.iter().map(|(tag, name)| ((*tag).into(), (*name).into())).collect();
                 let zones = me.zones.into_iter().map(|zone| { let label = zone.replace('_', " "); (zone, label) }).collect();
@@ -37,23 +38,23 @@ pub fn ProfilePage() -> impl IntoView {
                     <section class="card">
                         <Form action=SaveOwnProfile::PATH>
                             <Hidden name="version" value=me.version.to_string()/>
-                            <Field name="name" label="Name" autocomplete="name" required=true value=me.name
-                                hint="Shown to people on the accounts you can enter."/>
+                            <Field name="name" label=words::NAME autocomplete="name" required=true value=me.name
+                                hint=words::SHOWN_TO_PEOPLE_ON_THE/>
                             <div class="columns">
-                                <Select name="language" label="Language" value=me.language options=languages hint="The portal is in English. Screen readers and spell-checkers go by this."/>
-                                <Select name="time_zone" label="Time zone" value=me.time_zone options=zones hint="Times are shown in this time zone."/>
-                                <Select name="date_format" label="Date format" value=me.date_format options=formats/>
+                                <Select name="language" label=words::LANGUAGE value=me.language options=languages hint=words::THE_PORTAL_IS_IN_ENGLISH/>
+                                <Select name="time_zone" label=words::TIME_ZONE value=me.time_zone options=zones hint=words::TIMES_ARE_SHOWN_IN_THIS/>
+                                <Select name="date_format" label=words::DATE_FORMAT value=me.date_format options=formats/>
                             </div>
-                            <div class="actions"><Submit label="Save changes"/></div>
+                            <div class="actions"><Submit label=words::SAVE_CHANGES/></div>
                         </Form>
-                        <p class="aside">"You sign in with "<strong>{me.email}</strong>". "<a href=paths::SECURITY>"Change address or password"</a></p>
+                        <p class="aside">{words::YOU_SIGN_IN_WITH}<strong>{me.email}</strong>". "<a href=paths::SECURITY>{words::CHANGE_ADDRESS_OR_PASSWORD}</a></p>
                     </section>
                     <section class="card" aria-labelledby="data-heading">
-                        <h2 id="data-heading"><Icon name="download"/>"Your data"</h2>
-                        <p>"Everything we keep about your login, in one file: your contact details on each account, your sessions and devices, and what happened to it."</p>
-                        <div class="actions"><a class="button" href=paths::OWN_DATA rel="external" download>"Download my data"</a></div>
+                        <h2 id="data-heading"><Icon name="download"/>{words::YOUR_DATA}</h2>
+                        <p>{words::EVERYTHING_WE_KEEP_ABOUT_YOUR}</p>
+                        <div class="actions"><a class="button" href=paths::OWN_DATA rel="external" download>{words::DOWNLOAD_MY_DATA}</a></div>
                     </section>
-                    <p class="foot"><a class="danger-link" href=paths::DELETE_LOGIN><Icon name="trash"/>"Delete my login"</a></p>
+                    <p class="foot"><a class="danger-link" href=paths::DELETE_LOGIN><Icon name="trash"/>{words::DELETE_MY_LOGIN}</a></p>
                 }
             })}
         </PersonPage>
@@ -65,33 +66,33 @@ pub fn ProfilePage() -> impl IntoView {
 pub fn DeleteUserPage() -> impl IntoView {
     let farewell = fetch(|| ShowFarewell {});
     view! {
-        <PersonPage title="Delete my login">
+        <PersonPage title=words::DELETE_MY_LOGIN>
             {load(farewell, |farewell| {
                 if !farewell.owned.is_empty() {
                     let rows = farewell.owned.into_iter().map(|(account, name)| view! { <li><a href=paths::ownership(&account)>{name}</a></li> }).collect_view();
                     return view! {
                         <section class="card">
-                            <p class="lead">"You own accounts, and every account needs an owner."</p>
-                            <p>"Transfer ownership of each one first:"</p>
+                            <p class="lead">{words::YOU_OWN_ACCOUNTS_AND_EVERY}</p>
+                            <p>{words::TRANSFER_OWNERSHIP_OF_EACH_ONE}</p>
                             <ul>{rows}</ul>
-                            <p class="hint">"To close an account altogether, write to support."</p>
+                            <p class="hint">{words::TO_CLOSE_AN_ACCOUNT_ALTOGETHER}</p>
                         </section>
                     }.into_any();
                 }
                 let entered = match farewell.entered.as_slice() {
-                    [] => "You are not on any account, so nobody else is affected.".to_owned(),
-                    names => format!("You can no longer enter {}. They keep your contact details, without a login.", join_and(&names.iter().map(String::as_str).collect::<Vec<_>>())),
+                    [] => words::YOU_ARE_NOT_ON_ANY.to_owned(),
+                    names => words::you_can_no_longer_enter(&join_and(&names.iter().map(String::as_str).collect::<Vec<_>>())),
                 };
                 view! {
                     <section class="card">
-                        <p class="lead">"Delete the login "<strong>{farewell.email}</strong>"?"</p>
+                        <p class="lead">{words::DELETE_THE_LOGIN}<strong>{farewell.email}</strong>"?"</p>
                         <ul class="bullets">
                             <li>{entered}</li>
-                            <li>"Your password, second factors, sessions and devices are deleted at once. This cannot be undone."</li>
-                            <li>"What you did on accounts stays in their activity, with your name, the time and where it came from."</li>
+                            <li>{words::YOUR_PASSWORD_SECOND_FACTORS_SESSIONS}</li>
+                            <li>{words::WHAT_YOU_DID_ON_ACCOUNTS}</li>
                         </ul>
                         <Form action=DeleteUser::PATH>
-                            <div class="actions"><Submit label="Delete my login" kind="danger"/><a class="button" href=paths::PROFILE>"Cancel"</a></div>
+                            <div class="actions"><Submit label=words::DELETE_MY_LOGIN kind="danger"/><a class="button" href=paths::PROFILE>{words::CANCEL}</a></div>
                         </Form>
                     </section>
                 }.into_any()
@@ -105,7 +106,7 @@ pub fn DeleteUserPage() -> impl IntoView {
 pub fn SecurityPage() -> impl IntoView {
     let data = fetch_live(|| ShowSecurity {});
     view! {
-        <PersonPage title="Security">
+        <PersonPage title=words::SECURITY>
             {load(data, |security| {
                 let words = format!("{}\n{}", security.email, security.name);
                 let now = security.now;
@@ -117,25 +118,25 @@ pub fn SecurityPage() -> impl IntoView {
                     <FactorsPanel factors=security.factors now=now/>
                     <SessionsPanel sessions=security.sessions now=now/>
                     <section class="card" aria-labelledby="password-heading">
-                        <h2 id="password-heading">"Password"</h2>
+                        <h2 id="password-heading">{words::PASSWORD}</h2>
                         <Form action=ChangePassword::PATH prefix="p-">
-                            <Field name="current_password" label="Current password" kind="password" autocomplete="current-password" required=true/>
-                            <NewPassword name="new_password" label="New password" words=words/>
-                            <div class="actions"><Submit label="Change password"/></div>
+                            <Field name="current_password" label=words::CURRENT_PASSWORD kind="password" autocomplete="current-password" required=true/>
+                            <NewPassword name="new_password" label=words::NEW_PASSWORD words=words/>
+                            <div class="actions"><Submit label=words::CHANGE_PASSWORD/></div>
                         </Form>
                     </section>
                     <section class="card" aria-labelledby="email-heading">
-                        <h2 id="email-heading">"E-mail address"</h2>
-                        <p>"You sign in with "<strong>{security.email}</strong>". A new address takes effect once you follow the link we send to it."</p>
-                        <p class="hint">"Mail about an account goes to the address that account has for you, which may be a different one."</p>
+                        <h2 id="email-heading">{words::E_MAIL_ADDRESS}</h2>
+                        <p>{words::YOU_SIGN_IN_WITH}<strong>{security.email}</strong>{words::A_NEW_ADDRESS_TAKES_EFFECT}</p>
+                        <p class="hint">{words::MAIL_ABOUT_AN_ACCOUNT_GOES}</p>
                         <Form action=ChangeEmail::PATH prefix="e-">
-                            <Field name="email" label="New e-mail" kind="email" autocomplete="email" required=true rule=email_rule/>
-                            <Field name="current_password" label="Current password" kind="password" autocomplete="current-password" required=true/>
-                            <div class="actions"><Submit label="Change address"/></div>
+                            <Field name="email" label=words::NEW_E_MAIL kind="email" autocomplete="email" required=true rule=email_rule/>
+                            <Field name="current_password" label=words::CURRENT_PASSWORD kind="password" autocomplete="current-password" required=true/>
+                            <div class="actions"><Submit label=words::CHANGE_ADDRESS/></div>
                         </Form>
                     </section>
                     <section class="card" aria-labelledby="recent-heading">
-                        <h2 id="recent-heading">"What happened to your login"</h2>
+                        <h2 id="recent-heading">{words::WHAT_HAPPENED_TO_YOUR_LOGIN}</h2>
                         <ul class="events">{recent}</ul>
                     </section>
                 }
@@ -156,16 +157,16 @@ pub fn ConfirmEmailPage() -> impl IntoView {
     let token = token_in_url();
     let link = fetch(move || EmailLink { token: token.get() });
     view! {
-        <PlainPage title="Confirm your new address">
+        <PlainPage title=words::CONFIRM_YOUR_NEW_ADDRESS>
             {load(link, move |email| match email {
                 Some(email) => view! {
-                    <p class="lead">"Confirm this address to sign in with "<strong>{email}</strong>" from now on."</p>
+                    <p class="lead">{words::CONFIRM_THIS_ADDRESS_TO_SIGN}<strong>{email}</strong>{words::FROM_NOW_ON}</p>
                     <Form action=ConfirmEmail::PATH>
                         <input type="hidden" name="token" value=token.get_untracked()/>
-                        <div class="actions"><Submit label="Confirm address"/></div>
+                        <div class="actions"><Submit label=words::CONFIRM_ADDRESS/></div>
                     </Form>
                 }.into_any(),
-                None => view! { <DeadLink><p><a href=paths::SECURITY>"Go to Security"</a>" and ask for a new link."</p></DeadLink> }.into_any(),
+                None => view! { <DeadLink><p><a href=paths::SECURITY>{words::GO_TO_SECURITY}</a>{words::AND_ASK_FOR_A_NEW}</p></DeadLink> }.into_any(),
             })}
         </PlainPage>
     }
@@ -178,7 +179,7 @@ pub fn person_menu() -> AnyView {
         // The list of accounts is itself the way back.
         let last = me.last.filter(|_| here.with_untracked(|here| here != paths::ACCOUNTS));
         let back = last.map(|(account, name)| {
-            view! { <a class="back" href=paths::account(&account)><Icon name="previous"/>"Back to "{name}</a> }
+            view! { <a class="back" href=paths::account(&account)><Icon name="previous"/>{words::BACK_TO}{name}</a> }
         });
         view! { {back}<WelcomeMenu name=me.name/> }
     })

@@ -2,6 +2,7 @@
 
 use super::model::SessionView;
 use super::rpc::{EndOtherSessions, EndSession};
+use super::words;
 use crate::features::second_factor::model::{CODES, Factors};
 use crate::paths;
 use crate::types::Timestamp;
@@ -21,16 +22,16 @@ pub fn FactorsPanel(factors: Factors, now: Timestamp) -> impl IntoView {
     let any = factors.any();
     let Factors { app, passkeys, codes_left, remembered } = factors;
     let state = if any {
-        view! { <span class="pill teal"><Icon name="check"/>"On"</span> }.into_any()
+        view! { <span class="pill teal"><Icon name="check"/>{words::ON}</span> }.into_any()
     } else {
-        view! { <span class="pill amber"><Icon name="alert"/>"Off"</span> }.into_any()
+        view! { <span class="pill amber"><Icon name="alert"/>{words::OFF}</span> }.into_any()
     };
     let app = app.map(|since| {
         view! {
             <li>
                 <Icon name="phone"/>
-                <div><strong>"Authenticator app"</strong><p class="hint">"Since "{date(since)}</p></div>
-                <Form action=actions::REMOVE_APP><Submit label="Remove" kind="secondary"/></Form>
+                <div><strong>{words::AUTHENTICATOR_APP}</strong><p class="hint">{words::SINCE}{date(since)}</p></div>
+                <Form action=actions::REMOVE_APP><Submit label=words::REMOVE kind="secondary"/></Form>
             </li>
         }
     });
@@ -39,15 +40,15 @@ pub fn FactorsPanel(factors: Factors, now: Timestamp) -> impl IntoView {
         .into_iter()
         .map(|key| {
             let used = match key.used {
-                Some(at) => view! { " · last used " <RelativeTime at=at now=now/> }.into_any(),
+                Some(at) => view! { words::LAST_USED <RelativeTime at=at now=now/> }.into_any(),
                 None => ().into_any(),
             };
             view! {
                 <li>
                     <Icon name="fingerprint"/>
-                    <div><strong>{key.name.clone()}</strong><p class="hint">"Passkey since "{date(key.since)}{used}</p></div>
+                    <div><strong>{key.name.clone()}</strong><p class="hint">{words::PASSKEY_SINCE}{date(key.since)}{used}</p></div>
                     <Form action=actions::REMOVE_PASSKEY about=("id", key.id)>
-                        <button type="submit" class="button secondary" aria-label=format!("Remove {}", key.name)>"Remove"</button>
+                        <button type="submit" class="button secondary" aria-label=words::remove(&key.name)>{words::REMOVE}</button>
                     </Form>
                 </li>
             }
@@ -58,34 +59,34 @@ pub fn FactorsPanel(factors: Factors, now: Timestamp) -> impl IntoView {
         view! {
             <li>
                 <Icon name="key"/>
-                <div><strong>"Recovery codes"</strong><p class="hint" class:waiting=few>{format!("{codes_left} of {CODES} left")}</p></div>
-                <a class="button" href=paths::RECOVERY_CODES>"Show"</a>
+                <div><strong>{words::RECOVERY_CODES}</strong><p class="hint" class:waiting=few>{words::of_left(&codes_left, &CODES)}</p></div>
+                <a class="button" href=paths::RECOVERY_CODES>{words::SHOW}</a>
             </li>
         }
     });
     let devices = (remembered > 0).then(|| {
         let says = if remembered == 1 {
-            "You are not asked for the second factor on one device".to_owned()
+            words::YOU_ARE_NOT_ASKED_FOR.to_owned()
         } else {
-            format!("You are not asked for the second factor on {remembered} devices")
+            words::you_are_not_asked_for(&remembered)
         };
         view! {
             <li>
                 <Icon name="laptop"/>
-                <div><strong>"Remembered devices"</strong><p class="hint">{says}</p></div>
-                <Form action=actions::FORGET_DEVICES><Submit label="Ask on every device" kind="secondary"/></Form>
+                <div><strong>{words::REMEMBERED_DEVICES}</strong><p class="hint">{says}</p></div>
+                <Form action=actions::FORGET_DEVICES><Submit label=words::ASK_ON_EVERY_DEVICE kind="secondary"/></Form>
             </li>
         }
     });
     view! {
         <section class="card" aria-labelledby="factor-heading">
-            <h2 id="factor-heading">"Second factor "{state}</h2>
-            {(!any).then(|| view! { <p>"With a second factor, somebody who learns your password still cannot sign in."</p> })}
+            <h2 id="factor-heading">{words::SECOND_FACTOR}{state}</h2>
+            {(!any).then(|| view! { <p>{words::WITH_A_SECOND_FACTOR_SOMEBODY}</p> })}
             <ul class="keys">{app}{keys}{codes}{devices}</ul>
             <div class="actions">
-                {(!any).then(|| view! { <a class="button primary" href=paths::SECOND_FACTOR>"Set up a second factor"</a> })}
-                {(any && !has_app).then(|| view! { <a class="button" href=paths::AUTHENTICATOR>"Add an app"</a> })}
-                {any.then(|| view! { <a class="button" href=paths::PASSKEY>"Add a passkey"</a> })}
+                {(!any).then(|| view! { <a class="button primary" href=paths::SECOND_FACTOR>{words::SET_UP_A_SECOND_FACTOR}</a> })}
+                {(any && !has_app).then(|| view! { <a class="button" href=paths::AUTHENTICATOR>{words::ADD_AN_APP}</a> })}
+                {any.then(|| view! { <a class="button" href=paths::PASSKEY>{words::ADD_A_PASSKEY}</a> })}
             </div>
         </section>
     }
@@ -98,14 +99,14 @@ pub fn SessionsPanel(sessions: Vec<SessionView>, now: Timestamp) -> impl IntoVie
     let rows = sessions
         .into_iter()
         .map(|session| {
-            let browser = if session.browser.is_empty() { "Unknown browser".to_owned() } else { session.browser };
+            let browser = if session.browser.is_empty() { words::UNKNOWN_BROWSER.to_owned() } else { session.browser };
             let (name, source) = (browser.clone(), session.source.clone());
             let end = if session.here {
-                view! { <span class="pill teal"><Icon name="check"/>"This browser"</span> }.into_any()
+                view! { <span class="pill teal"><Icon name="check"/>{words::THIS_BROWSER}</span> }.into_any()
             } else {
                 view! {
                     <Form action=EndSession::PATH about=("session", session.id)>
-                        <button type="submit" class="button secondary" aria-label=format!("Sign out {browser} at {source}")>"Sign out"</button>
+                        <button type="submit" class="button secondary" aria-label=words::sign_out_at(&browser, &source)>{words::SIGN_OUT}</button>
                     </Form>
                 }
                 .into_any()
@@ -113,7 +114,7 @@ pub fn SessionsPanel(sessions: Vec<SessionView>, now: Timestamp) -> impl IntoVie
             view! {
                 <li>
                     <Icon name="laptop"/>
-                    <div><strong>{name}</strong><p class="hint">{session.source}" · last used "<RelativeTime at=session.used now=now/>" · since "{date(session.since)}</p></div>
+                    <div><strong>{name}</strong><p class="hint">{session.source}{words::LAST_USED}<RelativeTime at=session.used now=now/>{words::SINCE_2}{date(session.since)}</p></div>
                     {end}
                 </li>
             }
@@ -121,9 +122,9 @@ pub fn SessionsPanel(sessions: Vec<SessionView>, now: Timestamp) -> impl IntoVie
         .collect_view();
     view! {
         <section class="card" aria-labelledby="sessions-heading">
-            <h2 id="sessions-heading">"Where you are signed in"</h2>
+            <h2 id="sessions-heading">{words::WHERE_YOU_ARE_SIGNED_IN}</h2>
             <ul class="keys">{rows}</ul>
-            {others.then(|| view! { <Form action=EndOtherSessions::PATH><div class="actions"><Submit label="Sign out everywhere else" kind="secondary"/></div></Form> })}
+            {others.then(|| view! { <Form action=EndOtherSessions::PATH><div class="actions"><Submit label=words::SIGN_OUT_EVERYWHERE_ELSE kind="secondary"/></div></Form> })}
         </section>
     }
 }

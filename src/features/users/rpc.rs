@@ -4,6 +4,8 @@
 use super::model::{self, SessionView};
 use super::model::{Farewell, Me, OwnProfile, Security};
 #[cfg(feature = "ssr")]
+use super::words;
+#[cfg(feature = "ssr")]
 use super::{mail, store};
 #[cfg(feature = "ssr")]
 use crate::access::{Public, SignedIn, cookies, device, session, zone};
@@ -89,13 +91,13 @@ pub async fn save_own_profile(
     let mut errors = FormErrors::default();
     let name = errors.keep("name", model::name(&name));
     if !LANGUAGES.iter().any(|(tag, _)| *tag == language) {
-        errors.add("language", "Choose a language from the list.");
+        errors.add("language", words::CHOOSE_A_LANGUAGE_FROM_THE);
     }
     if !zone::exists(&time_zone) {
-        errors.add("time_zone", "Choose a time zone from the list.");
+        errors.add("time_zone", words::CHOOSE_A_TIME_ZONE_FROM);
     }
     if DateFormat::from_key(&date_format).is_none() {
-        errors.add("date_format", "Choose a date format from the list.");
+        errors.add("date_format", words::CHOOSE_A_DATE_FORMAT_FROM);
     }
     errors.finish(())?;
     let chosen = zone::Chosen { language, time_zone, date_format, version };
@@ -103,22 +105,22 @@ pub async fn save_own_profile(
     let person = tx.person().clone();
     let before = store::chosen(tx.conn(), &person.id).await?;
     if !store::set_profile(&mut tx, version, &name, &chosen).await? {
-        return Err(AppError::Conflict(
-            "Your profile was changed while you had it open. Nothing was saved: load the page again and make your change again.".into(),
-        ));
+        return Err(AppError::Conflict(words::YOUR_PROFILE_WAS_CHANGED_WHILE.into()));
     }
     let changes = [
-        AuditChange::between("Name", person.name, name),
-        AuditChange::between("Language", before.language, &chosen.language),
-        AuditChange::between("Time zone", before.time_zone, &chosen.time_zone),
-        AuditChange::between("Date format", before.date_format, &chosen.date_format),
+        AuditChange::between(words::NAME, person.name, name),
+        AuditChange::between(words::LANGUAGE, before.language, &chosen.language),
+        AuditChange::between(words::TIME_ZONE, before.time_zone, &chosen.time_zone),
+        AuditChange::between(words::DATE_FORMAT, before.date_format, &chosen.date_format),
     ];
-    tx.record(Entry::new(AuditKind::NameChanged, "changed the profile").with(changes.into_iter().flatten()))
-        .await?;
+    tx.record(
+        Entry::new(AuditKind::NameChanged, words::CHANGED_THE_PROFILE).with(changes.into_iter().flatten()),
+    )
+    .await?;
     tx.commit().await?;
     cookies::set_cookie(zone::cookie_of(signed_in.app(), &chosen));
     // Times are written anew on every page.
-    Ok(Outcome::afresh(paths::PROFILE, "Changes saved."))
+    Ok(Outcome::afresh(paths::PROFILE, words::CHANGES_SAVED))
 }
 
 /// Everything on the page "Security".
@@ -156,14 +158,14 @@ pub async fn end_session(#[server(default)] session: String) -> Result<Outcome> 
     let mut tx = signed_in.begin().await?;
     let agent = session::end_one(&mut tx, &session).await?.ok_or(AppError::NotFound)?;
     let browser = match crate::types::browser_name(&agent) {
-        name if name.is_empty() => "the other browser".to_owned(),
+        name if name.is_empty() => words::THE_OTHER_BROWSER.to_owned(),
         name => name,
     };
     // Which browser it is, the session does not say: none is spared the second factor any more.
     device::forget_others(&mut tx, signed_in.context(), &signed_in.user().id).await?;
-    tx.record(Entry::new(AuditKind::SignedOut, format!("signed {browser} out"))).await?;
+    tx.record(Entry::new(AuditKind::SignedOut, words::signed_out(&browser))).await?;
     tx.commit().await?;
-    Ok(Outcome::at(paths::SECURITY, format!("Signed out: {browser}.")))
+    Ok(Outcome::at(paths::SECURITY, words::signed_out_2(&browser)))
 }
 
 /// Signs every other browser out, and asks all of them for the second factor again.
@@ -173,9 +175,9 @@ pub async fn end_other_sessions() -> Result<Outcome> {
     let mut tx = signed_in.begin().await?;
     session::end_others(&mut tx, signed_in.context()).await?;
     device::distrust_others(&mut tx, signed_in.context(), &signed_in.user().id).await?;
-    tx.record(Entry::new(AuditKind::SignedOut, "signed every other browser out")).await?;
+    tx.record(Entry::new(AuditKind::SignedOut, words::SIGNED_EVERY_OTHER_BROWSER_OUT)).await?;
     tx.commit().await?;
-    Ok(Outcome::at(paths::SECURITY, "Every other browser was signed out."))
+    Ok(Outcome::at(paths::SECURITY, words::EVERY_OTHER_BROWSER_WAS_SIGNED))
 }
 
 /// Begins a guess at one's own password: whoever has a stolen session has not the browser.
@@ -199,7 +201,7 @@ pub async fn change_password(
     let mut errors = FormErrors::default();
     match password::verify(&current_password, Some(own.password_hash.clone())).await? {
         true => signed_in.app().limits().right(&guess),
-        false => errors.add("current_password", "This is not your current password."),
+        false => errors.add("current_password", words::THIS_IS_NOT_YOUR_CURRENT),
     }
     if let Err(message) = password::check_new(
         &new_password,
@@ -218,11 +220,11 @@ pub async fn change_password(
     let cookie = session::confirm(&mut tx, signed_in.context()).await?;
     device::distrust_others(&mut tx, signed_in.context(), &user.id).await?;
     pending_sign_in::end_of(&mut tx, &user.id).await?;
-    tx.record(Entry::new(AuditKind::PasswordChanged, "changed the password")).await?;
+    tx.record(Entry::new(AuditKind::PasswordChanged, words::CHANGED_THE_PASSWORD)).await?;
     tx.send(&mail::password_changed(signed_in.app(), &user.name, &user.email)).await?;
     tx.commit().await?;
     cookies::set_cookie(cookie);
-    Ok(Outcome::at(paths::SECURITY, "Your password was changed. Other browsers were signed out."))
+    Ok(Outcome::at(paths::SECURITY, words::YOUR_PASSWORD_WAS_CHANGED_OTHER))
 }
 
 /// Asks for another address; it counts once the mail to it was confirmed. The answer is the same when another
@@ -240,7 +242,7 @@ pub async fn change_email(
     let own = store::own(signed_in.read().await?.conn(), &user.id).await?;
     match password::verify(&current_password, Some(own.password_hash.clone())).await? {
         true => signed_in.app().limits().right(&guess),
-        false => errors.add("current_password", "This is not your current password."),
+        false => errors.add("current_password", words::THIS_IS_NOT_YOUR_CURRENT),
     }
     let Some(email) = errors.finish(email)? else { return Err(AppError::NotFound) };
     let mut tx = signed_in.begin().await?;
@@ -262,13 +264,9 @@ pub async fn change_email(
             }
         }
     }
-    tx.record(Entry::new(AuditKind::AddressAsked, format!("asked to sign in with {email} from now on")))
-        .await?;
+    tx.record(Entry::new(AuditKind::AddressAsked, words::asked_to_sign_in_with(&email))).await?;
     tx.commit().await?;
-    Ok(Outcome::at(
-        paths::SECURITY,
-        format!("We sent an e-mail to {email}. Your address changes once you follow the link in it."),
-    ))
+    Ok(Outcome::at(paths::SECURITY, words::we_sent_an_e_mail(&email)))
 }
 
 /// The address that a link from a mail would confirm.
@@ -284,9 +282,7 @@ pub async fn email_link(token: String) -> Result<Option<String>> {
 #[server(prefix = "/rpc", endpoint = "users/confirm-email")]
 pub async fn confirm_email(#[server(default)] token: String) -> Result<Outcome> {
     let signed_in = SignedIn::now().await?;
-    let gone = || {
-        AppError::Conflict("This link is for another login, has already been used or has expired. Ask for a new one on the Security page.".into())
-    };
+    let gone = || AppError::Conflict(words::THIS_LINK_IS_FOR_ANOTHER.into());
     let mut tx = signed_in.begin().await?;
     let (user, email) = store::use_link(&mut tx, store::LinkKind::Email, &token).await?.ok_or_else(gone)?;
     if &user != tx.user() {
@@ -306,11 +302,11 @@ pub async fn confirm_email(#[server(default)] token: String) -> Result<Outcome> 
             continue;
         }
         contacts::store::follow(&mut tx, &contact.contact, &email).await?;
-        let entry = Entry::new(AuditKind::ContactChanged, "changed their address to match their login");
+        let entry = Entry::new(AuditKind::ContactChanged, words::CHANGED_THEIR_ADDRESS_TO_MATCH);
         tx.record_for(
             &account,
             &Actor::person(&user, &old.name),
-            entry.with(AuditChange::between("E-mail", &old.email, email.as_str())),
+            entry.with(AuditChange::between(words::E_MAIL, &old.email, email.as_str())),
         )
         .await?;
         if contact.owner_email != email.as_str() && !contact.owner_email.eq_ignore_ascii_case(&old.email) {
@@ -327,8 +323,8 @@ pub async fn confirm_email(#[server(default)] token: String) -> Result<Outcome> 
             .await?;
         }
     }
-    tx.record(Entry::new(AuditKind::AddressChanged, "changed the address").with(AuditChange::between(
-        "E-mail",
+    tx.record(Entry::new(AuditKind::AddressChanged, words::CHANGED_THE_ADDRESS).with(AuditChange::between(
+        words::E_MAIL,
         &old.email,
         email.as_str(),
     )))
@@ -337,12 +333,9 @@ pub async fn confirm_email(#[server(default)] token: String) -> Result<Outcome> 
     let names: Vec<&str> = stays.iter().map(String::as_str).collect();
     let stays = match names.as_slice() {
         [] => String::new(),
-        names => format!(
-            " On {}, another contact already has this address, so you keep the old one there. Ask whoever manages the contacts to change that.",
-            join_and(names)
-        ),
+        names => words::on_another_contact_already_has(&join_and(names)),
     };
-    Ok(Outcome::at(paths::SECURITY, format!("You now sign in with {email}.{stays}")))
+    Ok(Outcome::at(paths::SECURITY, words::you_now_sign_in_with_2(&email, &stays)))
 }
 
 /// What deleting one's login means.
@@ -369,18 +362,14 @@ pub async fn delete_user() -> Result<Outcome> {
     let mut tx = signed_in.begin().await?;
     let contacts = store::contacts(tx.conn(), &user.id).await?;
     if let Some(owned) = contacts.iter().find(|shown| shown.is_owner) {
-        return Err(AppError::Conflict(format!(
-            "You own {}. Transfer its ownership first; then you can delete your login.",
-            owned.account_name
-        )));
+        return Err(AppError::Conflict(words::you_own_transfer_its_ownership(&owned.account_name)));
     }
     let by = Actor::person(&user.id, &user.name);
     for shown in &contacts {
         let account = AccountId::from(shown.account.clone());
         let held = phrase(Permissions::from_keys(&shown.permissions), Summary::default());
-        let entry =
-            Entry::new(AuditKind::UserDeleted, "deleted their login and stays as a contact without one")
-                .with(AuditChange::between("Permissions", held, ""));
+        let entry = Entry::new(AuditKind::UserDeleted, words::DELETED_THEIR_LOGIN_AND_STAYS)
+            .with(AuditChange::between(words::PERMISSIONS, held, ""));
         tx.record_for(&account, &by, entry).await?;
         ownership::store::drop_offer(
             &mut tx,
@@ -392,8 +381,8 @@ pub async fn delete_user() -> Result<Outcome> {
     }
     store::forget(&mut tx).await?;
     // Nobody reads this audit trail any more; it says that the end was wanted.
-    tx.record(Entry::new(AuditKind::UserDeleted, "deleted the login")).await?;
+    tx.record(Entry::new(AuditKind::UserDeleted, words::DELETED_THE_LOGIN)).await?;
     tx.send(&mail::deleted(signed_in.app(), &user.name, &user.email)).await?;
     tx.commit().await?;
-    Ok(Outcome::afresh(paths::SIGN_IN, "Your login was deleted."))
+    Ok(Outcome::afresh(paths::SIGN_IN, words::YOUR_LOGIN_WAS_DELETED_2))
 }

@@ -1,5 +1,6 @@
 //! SQL of users and of the links in their mails.
 
+use super::words;
 use crate::access::zone::Chosen;
 use crate::access::{OfUser, Open, Reader, Tx};
 use crate::error::{AppError, Result};
@@ -181,9 +182,7 @@ pub async fn unchanged(tx: &mut Tx<OfUser>, password_hash: &str) -> Result<UserR
     if now.password_hash == password_hash {
         return Ok(now);
     }
-    Err(AppError::Conflict(
-        "Your password was changed a moment ago. Nothing was saved: sign in again.".into(),
-    ))
+    Err(AppError::Conflict(words::YOUR_PASSWORD_WAS_CHANGED_A.into()))
 }
 
 /// A login that is asked for: who, and what to open once the address is confirmed.
@@ -398,7 +397,7 @@ pub async fn set_email(tx: &mut Tx<OfUser>, user: &UserId, email: &EmailAddress)
     match tx.conn().execute(SET_EMAIL, args![user.as_str(), email.as_str(), email.key()]).await {
         Ok(_) => Ok(()),
         Err(error) if is_duplicate(&error) => {
-            Err(AppError::Conflict("This address cannot be used for your login.".into()))
+            Err(AppError::Conflict(words::THIS_ADDRESS_CANNOT_BE_USED.into()))
         }
         Err(error) => Err(error.into()),
     }
