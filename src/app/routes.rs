@@ -99,7 +99,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("activity") view=LazyPage::Activity/>
                     <Route path=path!("ownership") view=LazyPage::Ownership/>
                     <Route path=path!("leave") view=LazyPage::Leave/>
-                    <Route path=path!("contacts") view=LazyPage::Contacts/>
+                    <Route path=path!("contacts") view=ContactsPage/>
                     <Route path=path!("contacts/new") view=LazyPage::NewContact/>
                     <Route path=path!("contacts/invite") view=LazyPage::InviteUser/>
                     <Route path=path!("contacts/several") view=LazyPage::SeveralContacts/>
@@ -222,7 +222,6 @@ pages! {
         SeveralContacts = SeveralContactsPage,
         Contact = ContactPage,
         EditContact = EditContactPage,
-        Contacts = ContactsPage,
         Roles = RolesPage,
         NewRole = NewRolePage,
         Role = RolePage;
