@@ -24,7 +24,7 @@ pub use id::{
 pub use money::Money;
 pub use page::{COUNTED, ListQuery, Page, counted, cursor};
 pub use secret::{SECRET, Secret};
-pub use text::{first_and_last, first_filled, initials, line, text_block};
+pub use text::{capital, first_and_last, first_filled, initials, line, text_block};
 pub use theme::Theme;
 pub use time_format::{DateFormat, LANGUAGES, TimeFormat};
 pub use timestamp::Timestamp;

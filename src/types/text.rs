@@ -34,6 +34,12 @@ pub fn text_block(text: &str, max: usize) -> Result<String, String> {
     Ok(text)
 }
 
+/// The same with a capital letter: "See all services" of "see all services".
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
 /// The first of some texts that is not empty: what to call somebody.
 pub fn first_filled(texts: impl IntoIterator<Item = String>) -> String {
     texts.into_iter().find(|text| !text.is_empty()).unwrap_or_default()

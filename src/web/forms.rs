@@ -243,13 +243,7 @@ pub async fn rpc(app: &AppState, request: Request) -> Response<Body> {
 pub async fn page(app: &AppState, request: Request) -> Response<Body> {
     let (parts, _) = request.into_parts();
     let context = context_of(app, &parts);
-    let mut initial = InitialState {
-        once: token::new_token(),
-        time_format: context.time_format(),
-        theme: context.theme(),
-        operator: app.config().operator_name.clone(),
-        ..InitialState::default()
-    };
+    let mut initial = initial_of(&context);
     let flash =
         crate::access::cookies::find(&parts.headers, flash_name(app.config().secure())).unwrap_or_default();
     if !flash.is_empty() {
@@ -267,6 +261,17 @@ pub async fn page(app: &AppState, request: Request) -> Response<Body> {
         response.headers_mut().append(header::SET_COOKIE, cookie(flash_name(secure), secure, "", 0));
     }
     response
+}
+
+/// What every page brings along.
+fn initial_of(context: &RequestContext) -> InitialState {
+    InitialState {
+        once: token::new_token(),
+        time_format: context.time_format(),
+        theme: context.theme(),
+        operator: context.app().config().operator_name.clone(),
+        ..InitialState::default()
+    }
 }
 
 async fn render(context: RequestContext, parts: &Parts, initial: InitialState) -> Response<Body> {
@@ -357,14 +362,8 @@ async fn refused(
 ) -> Response<Body> {
     let code = status(&error);
     let retry_after = if let AppError::TooMany { retry_after } = error { Some(retry_after) } else { None };
-    let initial = InitialState {
-        flash: Flash::default(),
-        time_format: context.time_format(),
-        theme: context.theme(),
-        operator: context.app().config().operator_name.clone(),
-        once: token::new_token(),
-        submitted: Some(Submitted { action, fields, error: Some(error) }),
-    };
+    let submitted = Some(Submitted { action, fields, error: Some(error) });
+    let initial = InitialState { submitted, ..initial_of(&context) };
     let mut response = render(context, parts, initial).await;
     if response.status().is_success() {
         *response.status_mut() = code;

@@ -116,8 +116,8 @@ pub(super) async fn hand_over(
 /// Beside the field, for a name or a set that there is already.
 pub(super) async fn save_role(tx: &mut Tx<InAccount>, shown: &Contact, givable: &Givable) -> Result<()> {
     let Some(name) = &shown.role else { return Ok(()) };
-    let saved = roles::store::insert(tx, "role_name", name, &shown.grant, givable).await?;
-    tx.record(roles::record::saved(&saved, &shown.grant, givable)).await
+    roles::store::insert(tx, "role_name", name, &shown.grant).await?;
+    tx.record(roles::record::saved(name.as_str(), &shown.grant, givable)).await
 }
 
 /// The contact and, with a login, its invitation and the mail.

@@ -5,7 +5,7 @@ use super::model::{
 };
 use super::parts::{
     ContactFields, DaysField, EndDialog, Ending, HandOverFields, LinkDialog, StatusPill, SureField, above,
-    contact_in_url, needs_manager,
+    contact_in_url,
 };
 use super::row::{CONTACTS, ContactsContext, INVITATIONS};
 use super::rpc::{
@@ -15,7 +15,7 @@ use super::rpc::{
 use super::several::SeveralBar;
 use super::words;
 use crate::category::Category;
-use crate::features::permissions::components::{PermissionsSection, givable};
+use crate::features::permissions::components::{PermissionsSection, givable, needs_manager};
 use crate::features::permissions::model::{Givable, Grant, OpenAsk};
 use crate::features::previews::components::{SeeButton, SeeContactForm};
 use crate::features::roles::components::role_names;

@@ -4,13 +4,12 @@ use super::model::{ContactForm, ContactStatus, DeleteQuestion, MAIN, Options};
 use super::rpc::{AskToClose, AskToDelete, CloseContact, DeleteContact, InvitationLink};
 use super::words;
 use crate::category::Categories;
-use crate::features::permissions::components::{Denial, PermissionsSection};
+use crate::features::permissions::components::PermissionsSection;
 use crate::features::permissions::model::{Givable, Grant};
 use crate::features::permissions::words::opens;
 use crate::features::recipients::components::{CategoryBoxes, WouldChangeSentence};
 use crate::frame::Frame;
 use crate::paths;
-use crate::permission::Permission;
 use crate::types::{AccountId, ContactId};
 use crate::ui::copy::CopyButton;
 use crate::ui::country::country_options;
@@ -34,12 +33,6 @@ pub(super) fn above(frame: &Frame) -> Vec<(String, String)> {
         (paths::account(&frame.account), frame.name.clone()),
         (paths::contacts(&frame.account), words::CONTACTS.into()),
     ]
-}
-
-/// The refusal of a form to somebody who may not manage contacts; the server function would refuse it too.
-pub(super) fn needs_manager(frame: &Frame) -> Option<AnyView> {
-    let needed = Permission::ManageContacts;
-    (!frame.permissions.has(needed)).then(|| Denial::prepare(&frame.account, needed, None).show())
 }
 
 /// The contact in the URL. An impossible id becomes one that no account has.

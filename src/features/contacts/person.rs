@@ -2,20 +2,20 @@
 //! went to them, what they did. The form is one click further.
 
 use super::model::{LastInvitation, OpenAsset, PersonView};
-use super::parts::{EndDialog, Ending, StatusPill, above, contact_in_url, needs_manager};
+use super::parts::{EndDialog, Ending, StatusPill, above, contact_in_url};
 use super::rpc::{ReopenContact, ResendInvitation, ShowPerson, WithdrawInvitation};
 use super::words;
 use crate::category::Categories;
 use crate::features::audit::components::PersonActivityCard;
 use crate::features::holders::model::Way;
 use crate::features::mail::components::PersonMailCard;
-use crate::features::permissions::components::Ask;
+use crate::features::permissions::components::{Ask, needs_manager};
 use crate::features::permissions::model::OpenAsk;
 use crate::features::previews::components::SeeContactForm;
 use crate::frame::{Frame, account_in_url, use_frame};
 use crate::paths;
 use crate::permission::{Group, Permissions};
-use crate::types::{AccountId, AssetId, ContactId, Timestamp};
+use crate::types::{AccountId, AssetId, ContactId, Timestamp, capital};
 use crate::ui::avatar::Avatar;
 use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
@@ -202,12 +202,6 @@ fn OneButton(action: &'static str, label: &'static str, of: StoredValue<(String,
             <Submit label=label kind=""/>
         </Form>
     }
-}
-
-/// "See all services" of "see all services".
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// What became of the last invitation.

@@ -278,8 +278,7 @@ pub async fn update_contact(
     tx.commit().await?;
     let name = shown.name();
     let account = &membership.account;
-    let undo = [("account", account.as_str()), ("contact", contact.as_str()), ("back", back.as_str())];
-    let undo = (shown.closed && !before.closed).then(|| Undo::by(ReopenContact::PATH, &undo));
+    let undo = (shown.closed && !before.closed).then(|| reopening(account, &contact, &back));
     let say = match (before.closed, shown.closed) {
         (false, true) => words::was_closed_they_get_no(&name),
         (true, false) => words::is_active_again(&name),
@@ -327,9 +326,15 @@ pub async fn close_contact(
     tx.commit().await?;
     let say = words::was_closed_they_get_no_more(&view.title());
     let account = &access.membership().account;
-    let undo = [("account", account.as_str()), ("contact", contact.as_str()), ("back", back.as_str())];
-    let undo = Undo::by(ReopenContact::PATH, &undo);
+    let undo = reopening(account, &contact, &back);
     Ok(Outcome::at(back_to(account, &back, &[contact]), say).undone_by(undo))
+}
+
+/// The call that takes a closing back.
+#[cfg(feature = "ssr")]
+fn reopening(account: &AccountId, contact: &ContactId, back: &str) -> Undo {
+    let fields = [("account", account.as_str()), ("contact", contact.as_str()), ("back", back)];
+    Undo::by(ReopenContact::PATH, &fields)
 }
 
 /// "Reopen" (P5): takes a closing back. What the contact holds counts again.

@@ -1,10 +1,11 @@
 //! Several contacts at once (P12): the bar under the list, and the question that names them.
 
 use super::model::{SeveralAct, SeveralQuestion};
-use super::parts::{above, needs_manager};
+use super::parts::above;
 use super::rpc::{AskSeveral, ChangeSeveral};
 use super::words;
 use crate::category::Categories;
+use crate::features::permissions::components::{PresetCards, needs_manager};
 use crate::features::permissions::model::PresetChoice;
 use crate::features::recipients::components::CategoryBoxes;
 use crate::frame::{account_in_url, use_frame};
@@ -153,25 +154,12 @@ fn MailChoice(may: Permissions) -> impl IntoView {
 #[component]
 fn PresetField(choices: Vec<PresetChoice>) -> impl IntoView {
     let form: FormState = expect_context();
-    let chosen = form.value("preset", String::new());
-    let presets = choices
-        .into_iter()
-        .map(|choice| {
-            let id = format!("f-preset-{}", choice.key);
-            let checked = chosen == choice.key;
-            view! {
-                <div class="preset">
-                    <input type="radio" name="preset" id=id.clone() value=choice.key checked=checked disabled=!choice.may_give/>
-                    <label for=id><strong>{choice.title}</strong><span>{choice.sentence}</span></label>
-                </div>
-            }
-        })
-        .collect_view();
+    let chosen = RwSignal::new(form.value("preset", String::new()));
     view! {
         <fieldset class="card">
             <legend>{words::PRESET}</legend>
             <p class="hint">{words::IT_REPLACES_ALL_OF_THEIR}</p>
-            <div class="presets" id="f-preset">{presets}</div>
+            <div class="presets" id="f-preset"><PresetCards choices=choices chosen=chosen/></div>
             <FieldError name="preset"/>
         </fieldset>
     }

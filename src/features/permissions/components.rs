@@ -3,11 +3,12 @@
 //! themselves are the state.
 
 use super::grant_form::GrantForm;
-use super::model::{Asset, Givable, Grant, OpenAsk};
+use super::model::{Asset, Givable, Grant, OpenAsk, PresetChoice};
 use super::rpc::{AskForAccess, GrantAccess, RefuseAccess, ShowGivable, ShowGranters};
 use super::table::{Boxes, column};
 use super::words;
 use crate::error::AppError;
+use crate::frame::Frame;
 use crate::permission::{Group, Permission, Permissions, Preset, join_and};
 use crate::types::{AccountId, AssetId, ContactId, Timestamp};
 use crate::ui::field::{Field, FieldError};
@@ -28,6 +29,12 @@ use web_sys::{Element, HtmlElement, HtmlInputElement};
 
 /// From this many things up their table has a search field.
 const SEARCH_FROM: usize = 8;
+
+/// The refusal of a form to somebody who may not manage contacts; the server function would refuse it too.
+pub fn needs_manager(frame: &Frame) -> Option<AnyView> {
+    let needed = Permission::ManageContacts;
+    (!frame.permissions.has(needed)).then(|| Denial::prepare(&frame.account, needed, None).show())
+}
 
 /// What the person who looks can give, for forms with a permissions section.
 pub fn givable(account: AccountId) -> Loading<Givable> {
@@ -154,22 +161,7 @@ pub fn PermissionsSection(
             .collect::<Vec<_>>()
             .join(" ")
     };
-    let choices = givable
-        .choices(true)
-        .into_iter()
-        .map(|choice| {
-            let id = format!("{}-{}", form.id("preset"), choice.key);
-            let (key, of_signal) = (choice.key.clone(), choice.key.clone());
-            let checked = chosen.with_untracked(|chosen| *chosen == key);
-            view! {
-                <div class="preset">
-                    <input type="radio" name="preset" id=id.clone() value=key disabled=!choice.may_give
-                        checked=checked prop:checked=move || chosen.with(|chosen| *chosen == of_signal)/>
-                    <label for=id><strong>{choice.title}</strong><span>{choice.sentence}</span></label>
-                </div>
-            }
-        })
-        .collect_view();
+    let choices = givable.choices(true);
     let plain = [Group::Account, Group::Billing, Group::Support].map(|group| {
         let (title, sentence) = group.title();
         let boxes = group
@@ -203,7 +195,7 @@ pub fn PermissionsSection(
         let count = givable.of(group).len();
         let singles = givable.of(group).iter().filter(|asset| !on(asset).minus(everywhere).is_empty()).count();
         let all = everywhere.within(group.permissions()).iter().count();
-        let says = super::words::on_assets(all, singles, group);
+        let says = words::on_assets(all, singles, group);
         let (head, rows) = (boxes.head(group), boxes.rows(group));
         let read: Says = if group == Group::Service { services_say } else { domains_say };
         let what = if group == Group::Service { "services" } else { "domains" };
@@ -235,7 +227,7 @@ pub fn PermissionsSection(
     view! {
         <div class="permissions" id=form.id("preset") node_ref=root on:change=changed on:click=clicked on:keydown=walk>
             <input type="hidden" name="drawn" value=drawn/>
-            <fieldset class="presets"><legend>{words::PRESET}</legend>{choices}</fieldset>
+            <fieldset class="presets"><legend>{words::PRESET}</legend><PresetCards choices=choices chosen=chosen/></fieldset>
             <FieldError name="preset"/>
             {lacking.then(|| view! { <p class="hint">{words::YOU_CAN_GIVE_ONLY_WHAT}</p> })}
             <div class="notice recommended">
@@ -257,11 +249,37 @@ pub fn PermissionsSection(
             {saves_roles.then(|| view! {
                 <details class="save-role" open=!form.value("role_name", String::new()).is_empty()>
                     <summary>{words::SAVE_AS_A_ROLE}</summary>
-                    <Field name="role_name" label=words::ROLE_NAME hint=super::words::ROLE_HINT/>
+                    <Field name="role_name" label=words::ROLE_NAME hint=words::ROLE_HINT/>
                 </details>
             })}
         </div>
     }
+}
+
+/// A card for each preset and role to choose from.
+#[component]
+pub fn PresetCards(
+    /// What can be chosen.
+    choices: Vec<PresetChoice>,
+    /// The value of what is.
+    chosen: RwSignal<String>,
+) -> impl IntoView {
+    let form: FormState = expect_context();
+    choices
+        .into_iter()
+        .map(|choice| {
+            let id = format!("{}-{}", form.id("preset"), choice.key);
+            let (key, of_signal) = (choice.key.clone(), choice.key.clone());
+            let checked = chosen.with_untracked(|chosen| *chosen == key);
+            view! {
+                <div class="preset">
+                    <input type="radio" name="preset" id=id.clone() value=key disabled=!choice.may_give
+                        checked=checked prop:checked=move || chosen.with(|chosen| *chosen == of_signal)/>
+                    <label for=id><strong>{choice.title}</strong><span>{choice.sentence}</span></label>
+                </div>
+            }
+        })
+        .collect_view()
 }
 
 /// Why a permission that was given for all is not any more, though single ones keep it.
@@ -312,7 +330,7 @@ fn assets_say(section: &Element, group: Group) -> String {
         boxes.iter().filter_map(|input| of(input)).any(|permission| !held.has(permission))
     };
     let singles = dom::all::<Element>(section, "tbody tr[id]").iter().filter(|row| beyond(row)).count();
-    super::words::on_assets(all.len(), singles, group)
+    words::on_assets(all.len(), singles, group)
 }
 
 fn inputs(root: &Element, selector: &str) -> Vec<HtmlInputElement> {

@@ -1,7 +1,7 @@
 //! How permissions are said: as a phrase in a table, and as the end of "You will be able to …".
 
 use crate::permission::{Group, Permission, Permissions, Preset, join_and};
-use crate::types::AssetId;
+use crate::types::{AssetId, capital};
 use std::collections::BTreeMap;
 
 /// What permissions open, as the end of a sentence that begins "… will be able to …".
@@ -110,10 +110,7 @@ pub fn opens(able: &AbilityText) -> String {
     if able.is_empty() {
         return "Enters the account and nothing else.".into();
     }
-    let said = able.say();
-    let mut letters = said.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}.", letters.as_str())
+    format!("{}.", capital(&able.say()))
 }
 
 /// What a folded section of services or domains says: so many permissions on all of them, and on so many one

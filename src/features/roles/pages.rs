@@ -4,11 +4,10 @@ use super::model::{RoleRow, RoleView};
 use super::rpc::{CreateRole, DeleteRole, EditRole, ListRoles, UpdateRole};
 use super::words;
 use crate::features::contacts::model::ROLE;
-use crate::features::permissions::components::{Denial, PermissionsSection, givable};
+use crate::features::permissions::components::{PermissionsSection, givable, needs_manager};
 use crate::features::permissions::model::{Givable, Grant};
 use crate::frame::{Frame, account_in_url, use_frame};
 use crate::paths;
-use crate::permission::Permission;
 use crate::types::{AccountId, RoleId};
 use crate::ui::dialog::Dialog;
 use crate::ui::field::{Field, Tick};
@@ -19,12 +18,6 @@ use crate::ui::load::{fetch, fetch_live, load};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::{use_params_map, use_query_map};
-
-/// The refusal to somebody who may not manage contacts; the server functions would refuse it too.
-fn needs_manager(frame: &Frame) -> Option<AnyView> {
-    let needed = Permission::ManageContacts;
-    (!frame.permissions.has(needed)).then(|| Denial::prepare(&frame.account, needed, None).show())
-}
 
 fn above_roles(frame: &Frame) -> Vec<(String, String)> {
     vec![

@@ -110,10 +110,10 @@ pub async fn create_role(account: AccountId, #[server(flatten)] form: RoleForm) 
     let mut tx = access.begin().await?;
     let givable = permissions::givable(&mut tx).await?;
     let (name, grant) = form.read(&Grant::default(), &givable)?;
-    let saved = store::insert(&mut tx, "name", &name, &grant, &givable).await?;
-    tx.record(record::saved(&saved, &grant, &givable)).await?;
+    store::insert(&mut tx, "name", &name, &grant).await?;
+    tx.record(record::saved(name.as_str(), &grant, &givable)).await?;
     tx.commit().await?;
-    Ok(Outcome::at(paths::roles(&access.membership().account), words::saved(&saved)))
+    Ok(Outcome::at(paths::roles(&access.membership().account), words::saved(name.as_str())))
 }
 
 /// Changes a role, and with `follow` what the people who have it hold.
@@ -135,6 +135,7 @@ pub async fn update_role(
     let people = if follow.is_empty() || after == before.grant {
         Vec::new()
     } else {
+        // One more than can follow, and whoever acts.
         store::people(&mut tx, &role, FOLLOW + 2).await?
     };
     let all = people.len();

@@ -29,16 +29,24 @@ fn counts_sql() -> String {
     )
 }
 
-fn people_sql() -> String {
+/// From whoever has one role.
+fn from_people(columns: &str) -> String {
     format!(
-        "SELECT c.id, trim(c.first_name || ' ' || c.last_name), c.company, c.email \
-         FROM roles r JOIN contacts c ON c.account_id = r.account_id \
-         WHERE r.account_id = $1 AND r.id = $2 AND c.can_log_in AND NOT c.is_owner AND {HAS_ROLE} \
-         ORDER BY c.name_key, c.id LIMIT $3"
+        "SELECT {columns} FROM roles r JOIN contacts c ON c.account_id = r.account_id \
+         WHERE r.account_id = $1 AND r.id = $2 AND c.can_log_in AND NOT c.is_owner AND {HAS_ROLE}"
     )
 }
 
-made_statements!(|| vec![counts_sql(), people_sql()]);
+fn count_sql() -> String {
+    from_people("count(*)")
+}
+
+fn people_sql() -> String {
+    let people = from_people("c.id, trim(c.first_name || ' ' || c.last_name), c.company, c.email");
+    format!("{people} ORDER BY c.name_key, c.id LIMIT $3")
+}
+
+made_statements!(|| vec![counts_sql(), count_sql(), people_sql()]);
 
 /// A role as it is stored.
 pub struct Stored {
@@ -52,9 +60,12 @@ pub struct Stored {
 
 /// The roles of the account, as somebody sees them who can give `givable`.
 pub async fn list(reader: &mut Reader<InAccount>, givable: &Givable) -> Result<Vec<RoleRow>> {
-    let mut counts = counts(reader).await?;
+    let account = reader.account().clone();
+    let counts: Vec<(String, i64)> =
+        reader.conn().all(MadeSql(counts_sql()), args![account.as_str()]).await?;
+    let mut counts: HashMap<_, _> = counts.into_iter().collect();
     let row = |role: &Role| RoleRow {
-        people: counts.remove(&role.id).unwrap_or_default(),
+        people: counts.remove(role.id.as_str()).unwrap_or_default(),
         opens: role.opens(givable),
         id: role.id.clone(),
         name: role.name.clone(),
@@ -102,34 +113,20 @@ pub async fn people(on: &mut impl OfAccount, role: &RoleId, limit: usize) -> Res
         .collect())
 }
 
-/// How many people have each role that anybody has.
-async fn counts(on: &mut impl OfAccount) -> Result<HashMap<RoleId, i64>> {
-    let account = on.acting().account.clone();
-    let rows: Vec<(String, i64)> =
-        on.connection().all(MadeSql(counts_sql()), args![account.as_str()]).await?;
-    Ok(rows.into_iter().map(|(id, count)| (id.into(), count)).collect())
-}
-
 /// How many have a role.
 pub async fn count(on: &mut impl OfAccount, role: &RoleId) -> Result<i64> {
-    Ok(counts(on).await?.remove(role).unwrap_or_default())
+    let account = on.acting().account.clone();
+    Ok(on.connection().value(MadeSql(count_sql()), args![account.as_str(), role.as_str()]).await?)
 }
 
-/// Saves a role. Returns its name.
+/// Saves a role.
 ///
 /// # Errors
 /// Beside `field`: a name that another role has, a set that a preset or another role gives, and one role too
 /// many.
-pub async fn insert(
-    tx: &mut Tx<InAccount>,
-    field: &str,
-    name: &RoleName,
-    grant: &Grant,
-    givable: &Givable,
-) -> Result<String> {
+pub async fn insert(tx: &mut Tx<InAccount>, field: &str, name: &RoleName, grant: &Grant) -> Result<()> {
     let refused = |message: String| AppError::field(field, message);
-    new_set(tx, None, grant, field).await?;
-    if givable.roles.len() >= MAX_ROLES {
+    if new_set(tx, None, grant, field).await? >= MAX_ROLES {
         return Err(refused(words::too_many(MAX_ROLES)));
     }
     let (account, id, now) = (tx.account().clone(), RoleId::from(tx.new_id()), tx.now().0);
@@ -137,12 +134,12 @@ pub async fn insert(
     if tx.conn().execute(INSERT, made).await? == 0 {
         return Err(refused(words::name_taken(name.as_str())));
     }
-    permissions::store::replace(tx, id.as_str(), &Grant::default(), grant).await?;
-    Ok(name.as_str().to_owned())
+    permissions::store::replace(tx, id.as_str(), &Grant::default(), grant).await
 }
 
-/// Refuses a set that opens nothing, or that a preset or another role gives already.
-async fn new_set(tx: &mut Tx<InAccount>, own: Option<&RoleId>, grant: &Grant, field: &str) -> Result<()> {
+/// Refuses a set that opens nothing, or that a preset or another role gives already. Says how many roles there
+/// are.
+async fn new_set(tx: &mut Tx<InAccount>, own: Option<&RoleId>, grant: &Grant, field: &str) -> Result<usize> {
     if grant.is_empty() {
         return Err(AppError::field(field, words::EMPTY));
     }
@@ -152,7 +149,7 @@ async fn new_set(tx: &mut Tx<InAccount>, own: Option<&RoleId>, grant: &Grant, fi
     let all = permissions::store::roles(tx).await?;
     match all.iter().find(|(id, _, gives)| Some(id) != own && gives == grant) {
         Some((_, title, _)) => Err(AppError::field(field, words::same_as(title))),
-        None => Ok(()),
+        None => Ok(all.len()),
     }
 }
 

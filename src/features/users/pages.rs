@@ -9,7 +9,7 @@ use super::words;
 use crate::features::sign_in::components::NewPassword;
 use crate::paths;
 use crate::permission::join_and;
-use crate::types::{DateFormat, LANGUAGES, TimeFormat};
+use crate::types::{DateFormat, LANGUAGES, TimeFormat, capital};
 use crate::ui::field::{Field, Select};
 use crate::ui::form::{Form, Hidden, Submit};
 use crate::ui::icon::Icon;
@@ -143,12 +143,6 @@ pub fn SecurityPage() -> impl IntoView {
             })}
         </PersonPage>
     }
-}
-
-/// The same sentence with a capital letter.
-fn capital(says: &str) -> String {
-    let mut letters = says.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// `/confirm-email/{token}`
