@@ -110,7 +110,7 @@ impl fmt::Display for AppError {
         match self {
             Self::SignedOut => f.write_str("You are signed out. Sign in and try again."),
             Self::Unconfirmed => f.write_str("Confirm that it is you, then try again. Nothing has been changed yet."),
-            Self::NeedsFactor => f.write_str("Everybody who enters this account needs a second factor. Set one up, then come back."),
+            Self::NeedsFactor => f.write_str("You need a second factor here. Set one up, then come back."),
             Self::Lacks { permission, .. } => {
                 let name = Permission::from_key(permission).map_or_else(|| permission.clone(), Permission::name);
                 write!(f, "This needs the permission “{name}”, which you do not have.")

@@ -14,6 +14,7 @@ pub mod demo;
 pub mod error;
 pub mod features;
 pub mod frame;
+pub mod operator;
 #[cfg(feature = "ssr")]
 pub mod outbox;
 pub mod paths;

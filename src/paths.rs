@@ -1,6 +1,8 @@
 //! Every URL as a function. Nothing else in the program spells one out.
 
-use crate::types::{AccountId, AssetId, ContactId, DomainId, MessageId, RoleId, ServiceId};
+use crate::types::{
+    AccountId, AssetId, ContactId, DomainId, MessageId, RequestId, RoleId, ServiceId, UserId,
+};
 
 /// Sign in.
 pub const SIGN_IN: &str = "/sign-in";
@@ -10,8 +12,12 @@ pub const SIGN_OUT: &str = "/rpc/sign-in/sign-out";
 pub const CHOOSE_THEME: &str = "/rpc/users/choose-theme";
 /// The server functions that take a change back from a flash message. What a cookie claims to be another one
 /// is no undo.
-pub const UNDO: [&str; 3] =
-    ["/rpc/contacts/reopen", "/rpc/contacts/change-several", "/rpc/recipients/choose"];
+pub const UNDO: [&str; 4] = [
+    "/rpc/contacts/reopen",
+    "/rpc/contacts/change-several",
+    "/rpc/recipients/choose",
+    "/rpc/operator/customers/reopen",
+];
 /// Sign up.
 pub const SIGN_UP: &str = "/sign-up";
 /// Forgotten password.
@@ -47,6 +53,25 @@ pub const DEV_MAIL: &str = "/dev/mail";
 
 /// Plays the control panels of the demo.
 pub const DEV_PANEL: &str = "/dev/panel";
+
+/// The staff area: its dashboard (O1).
+pub const OPERATOR: &str = "/operator";
+/// Every customer.
+pub const CUSTOMERS: &str = "/operator/customers";
+/// The form for a new customer.
+pub const NEW_CUSTOMER: &str = "/operator/customers/new";
+/// What customers requested and nobody has answered.
+pub const WORK_QUEUE: &str = "/operator/requests";
+/// Staff, and what each may do.
+pub const STAFF: &str = "/operator/staff";
+/// The form for new staff.
+pub const NEW_STAFF: &str = "/operator/staff/new";
+/// What staff did, everywhere.
+pub const STAFF_ACTIVITY: &str = "/operator/activity";
+/// How the portal looks and behaves.
+pub const SETTINGS: &str = "/operator/settings";
+/// Brings customers over from files.
+pub const IMPORT: &str = "/operator/import";
 
 /// Percent-encodes a value for a query string.
 pub fn encode(text: &str) -> String {
@@ -124,6 +149,31 @@ pub fn confirm_main_address(token: &str) -> String {
 /// An invitation.
 pub fn invitation(token: &str) -> String {
     format!("/invitations/{token}")
+}
+
+/// A customer's page in the staff area.
+pub fn customer(account: &AccountId) -> String {
+    format!("{CUSTOMERS}/{account}")
+}
+
+/// What staff noted about a customer.
+pub fn customer_notes(account: &AccountId) -> String {
+    format!("{CUSTOMERS}/{account}/notes")
+}
+
+/// The form to see the portal as a customer.
+pub fn view_as(account: &AccountId) -> String {
+    format!("{CUSTOMERS}/{account}/view-as")
+}
+
+/// A request of a customer that waits.
+pub fn request(request: &RequestId) -> String {
+    format!("{WORK_QUEUE}/{request}")
+}
+
+/// The form of somebody on the staff.
+pub fn staff_member(user: &UserId) -> String {
+    format!("{STAFF}/{user}")
 }
 
 /// An account's first page.

@@ -69,3 +69,50 @@ CREATE TRIGGER contacts_are_found_by_their_words AFTER INSERT ON contacts
     FOR EACH ROW EXECUTE FUNCTION contacts_are_found_by_their_words();
 CREATE TRIGGER contacts_are_found_by_their_new_words AFTER UPDATE OF search_text ON contacts
     FOR EACH ROW WHEN (NEW.search_text <> OLD.search_text) EXECUTE FUNCTION contacts_are_found_by_their_words();
+
+-- The search for customers: in place of an FTS5 table, a row of words with an index on it.
+CREATE TABLE search_index (id BIGINT PRIMARY KEY REFERENCES search_rows (id) ON DELETE CASCADE, account TSVECTOR, person TSVECTOR, asset TSVECTOR);
+CREATE INDEX search_index_by_words ON search_index USING gin ((account || person || asset));
+CREATE FUNCTION is_found(of_what TEXT, of_account TEXT, account TEXT, person TEXT, asset TEXT) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO search_rows (of_id, account_id) VALUES (of_what, of_account)
+        ON CONFLICT (of_id) DO UPDATE SET account_id = excluded.account_id;
+    INSERT INTO search_index SELECT id, to_tsvector('simple', account), to_tsvector('simple', person), to_tsvector('simple', asset)
+        FROM search_rows WHERE of_id = of_what
+        ON CONFLICT (id) DO UPDATE SET account = excluded.account, person = excluded.person, asset = excluded.asset;
+$$;
+CREATE FUNCTION accounts_are_found() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM is_found(NEW.id, NEW.id, NEW.number || ' ' || NEW.name || ' ' || NEW.email, '', '');
+    RETURN NULL;
+END $$;
+CREATE TRIGGER accounts_are_found AFTER INSERT ON accounts FOR EACH ROW EXECUTE FUNCTION accounts_are_found();
+CREATE TRIGGER accounts_are_found_as_they_are AFTER UPDATE OF name, email ON accounts FOR EACH ROW EXECUTE FUNCTION accounts_are_found();
+CREATE FUNCTION contacts_are_found() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM is_found(NEW.id, NEW.account_id, '', concat_ws(' ', NEW.first_name, NEW.last_name, NEW.company, NEW.email), '');
+    RETURN NULL;
+END $$;
+CREATE TRIGGER contacts_are_found AFTER INSERT ON contacts FOR EACH ROW EXECUTE FUNCTION contacts_are_found();
+CREATE TRIGGER contacts_are_found_as_they_are AFTER UPDATE OF first_name, last_name, company, email, account_id ON contacts
+    FOR EACH ROW EXECUTE FUNCTION contacts_are_found();
+CREATE FUNCTION contacts_are_found_no_more() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM search_rows WHERE of_id = OLD.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER contacts_are_found_no_more AFTER DELETE ON contacts FOR EACH ROW EXECUTE FUNCTION contacts_are_found_no_more();
+CREATE FUNCTION services_are_found() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM is_found(NEW.id, NEW.account_id, '', '', concat_ws(' ', NEW.label, NEW.domain, NEW.login_name));
+    RETURN NULL;
+END $$;
+CREATE TRIGGER services_are_found AFTER INSERT ON services FOR EACH ROW EXECUTE FUNCTION services_are_found();
+CREATE TRIGGER services_are_found_as_they_are AFTER UPDATE OF label, domain, login_name, account_id ON services
+    FOR EACH ROW EXECUTE FUNCTION services_are_found();
+CREATE FUNCTION domains_are_found() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM is_found(NEW.id, NEW.account_id, '', '', NEW.name);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER domains_are_found AFTER INSERT ON domains FOR EACH ROW EXECUTE FUNCTION domains_are_found();
+CREATE TRIGGER domains_are_found_as_they_are AFTER UPDATE OF name, account_id ON domains FOR EACH ROW EXECUTE FUNCTION domains_are_found();

@@ -11,7 +11,7 @@ use crate::access::OfAccount;
 use crate::error::Result;
 use crate::permission::Permission;
 use crate::platform::db::{Conn, JSON_ARRAY, MadeSql, Value, args, internal};
-use crate::types::{COUNTED, ListQuery, Page, cursor};
+use crate::types::{COUNTED, ListQuery, Page, Timestamp, cursor};
 use serde::de::DeserializeOwned;
 
 /// Rows on a page.
@@ -104,7 +104,7 @@ impl Selection {
     }
 
     /// Rows of these tables, which hold the list's own under its alias.
-    pub fn of_with(tables: &'static str, value: impl Into<Value>) -> Self {
+    pub fn of_with(tables: &str, value: impl Into<Value>) -> Self {
         Self::all().among(tables, value)
     }
 
@@ -342,7 +342,21 @@ pub async fn read<R: DeserializeOwned>(
     query: &ListQuery,
 ) -> Result<Page<R>> {
     let (account, now) = (on.acting().account.clone(), on.time());
-    let (account, conn) = (account.as_str(), on.connection());
+    read_in(on.connection(), account.as_str(), now, list, rows, query).await
+}
+
+/// The same for a list of another scope than an account.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn read_in<R: DeserializeOwned>(
+    conn: &mut Conn,
+    account: &str,
+    now: Timestamp,
+    list: &List,
+    rows: Selection,
+    query: &ListQuery,
+) -> Result<Page<R>> {
     let order = Order::of(list, &query.sort);
     let rows = list.in_state(rows, &query.status);
     let asked =

@@ -1,7 +1,7 @@
 //! The signed-in user, and their membership: the same person as a contact of one account, with what they may
 //! do there.
 
-use crate::permission::{Group, Permissions};
+use crate::permission::{Group, Permissions, StaffPermissions};
 use crate::types::{AccountId, AssetId, ContactId, Timestamp, UserId};
 
 /// Account and contact of [`Membership::sample`].
@@ -36,6 +36,9 @@ pub struct Membership {
     pub account_name: String,
     /// Its number, as people quote it.
     pub account_number: i64,
+    /// Set for staff, who act on the account without being a contact of it: what they may do in the staff
+    /// area.
+    pub staff: Option<StaffPermissions>,
     /// Set in a preview: whom it shows, and what its banner says.
     pub preview: Option<Preview>,
     /// The service or domain that the request is about, if it is of this account, with what is held on it.
@@ -79,6 +82,7 @@ impl Membership {
             lacks_factor: false,
             account_name: "Hart Bakery".into(),
             account_number: 10_001,
+            staff: None,
             preview: None,
             asset: None,
         }
@@ -130,4 +134,14 @@ pub struct SessionUser {
     pub session: String,
     /// When they last proved to be there, with everything they have to prove it with.
     pub confirmed: Timestamp,
+}
+
+/// Staff who are signed in.
+#[derive(Clone, Debug)]
+pub struct StaffMember {
+    /// Who they are.
+    pub user: SessionUser,
+    /// What they may do.
+    pub permissions: StaffPermissions,
+    pub(super) version: i64,
 }

@@ -21,6 +21,7 @@ mod requirement;
 mod scope;
 pub mod session;
 pub mod settings;
+pub mod staff;
 pub mod state;
 pub mod zone;
 
@@ -29,4 +30,5 @@ pub use requirement::{
     AnyContact, CancelService, EditProfile, ManageContacts, ManageDomain, Owner, Requirement, UpgradeService,
     UseServicePanel, ViewActivity, ViewDomain, ViewDomains, ViewEmails, ViewService, ViewServices,
 };
-pub use scope::{InAccount, OfAccount, OfUser, Open, Reader, Tx};
+pub use scope::{InAccount, OfAccount, OfStaff, OfUser, Open, Reader, Tx};
+pub use staff::Staff;

@@ -10,9 +10,9 @@ use crate::access::request::{Origin, RequestContext};
 use crate::access::requirement::Requirement;
 use crate::access::scope::{InAccount, OfUser, Open, Reader, Tx};
 use crate::access::state::AppState;
-use crate::access::{lookup, session};
+use crate::access::{lookup, session, staff};
 use crate::error::{AppError, Result};
-use crate::permission::{Group, Permissions};
+use crate::permission::{Group, Permissions, StaffPermission};
 use crate::types::{AccountId, AssetId, DomainId, ServiceId, Timestamp};
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -153,10 +153,19 @@ impl<P: Requirement> Access<P> {
     ///
     /// # Errors
     /// [`AppError::Preview`] in a preview: nothing can be changed, and no link or token made, in it (R7).
+    /// [`AppError::Forbidden`] for staff who may only look, and for what is a contact's own.
     /// [`AppError::Conflict`] when what the person may do has changed since it was checked.
     pub async fn begin(&self) -> Result<Tx<InAccount>> {
         if self.membership.preview.is_some() {
             return Err(AppError::Preview);
+        }
+        if let Some(held) = self.membership.staff {
+            if P::PERMISSION.is_none() {
+                return Err(AppError::Forbidden("staff have no contact of their own on this account".into()));
+            }
+            if !held.has(StaffPermission::EditCustomers) {
+                return Err(staff::lacks(StaffPermission::EditCustomers));
+            }
         }
         let mut tx = Tx::new(self.app(), self.scope(), Origin::of(&self.context)).await?;
         // Whoever waited for the writer behind the change that took their permission away has lost it by now.

@@ -1,6 +1,6 @@
 //! What proofs hand out: connections that know their account or user.
 
-use crate::access::membership::{Membership, SessionUser};
+use crate::access::membership::{Membership, SessionUser, StaffMember};
 use crate::access::request::Origin;
 use crate::access::state::{AppState, News};
 use crate::error::Result;
@@ -15,6 +15,10 @@ pub struct InAccount(pub(super) Arc<Membership>);
 /// Scope of a connection: one user's own things.
 #[derive(Clone)]
 pub struct OfUser(pub(super) SessionUser);
+
+/// Scope of a connection: the staff area; statements say what they touch.
+#[derive(Clone)]
+pub struct OfStaff(pub(super) Arc<StaffMember>);
 
 /// Scope of a connection: not bound; statements say what they touch.
 #[derive(Clone, Copy)]
@@ -51,6 +55,10 @@ impl<S> Reader<S> {
         Ok(Self { connection: app.database().reader().await?, app: app.clone(), scope })
     }
 
+    pub(super) fn with_scope<T>(self, scope: T) -> Reader<T> {
+        Reader { connection: self.connection, app: self.app, scope }
+    }
+
     /// The connection, for `store.rs`.
     pub fn conn(&mut self) -> &mut Conn {
         &mut self.connection
@@ -72,6 +80,11 @@ impl<S> Tx<S> {
         let transaction = app.database().write().await?;
         let audit = if origin.must_be_audited() { AuditDuty::Owed } else { AuditDuty::Settled };
         Ok(Self { transaction, app: app.clone(), scope, origin, audit, mailed: false, news: Vec::new() })
+    }
+
+    pub(super) fn with_scope<T>(self, scope: T) -> Tx<T> {
+        let Self { transaction, app, origin, audit, mailed, news, .. } = self;
+        Tx { transaction, app, scope, origin, audit, mailed, news }
     }
 
     /// The connection, for `store.rs`.
@@ -175,6 +188,12 @@ impl Scope for Open {
     }
 }
 
+impl Scope for OfStaff {
+    fn id(&self) -> Option<&str> {
+        None
+    }
+}
+
 fn bound(scope: &impl Scope, mut args: Vec<Value>) -> Vec<Value> {
     if let Some(id) = scope.id() {
         args.insert(0, id.into());
@@ -229,6 +248,13 @@ macro_rules! in_account {
 
             /// The contact who acts, with their user and permissions.
             pub fn membership(&self) -> &Membership {
+                &self.scope.0
+            }
+        }
+
+        impl $on<OfStaff> {
+            /// The staff who act.
+            pub fn staff(&self) -> &StaffMember {
                 &self.scope.0
             }
         }

@@ -26,6 +26,11 @@ use crate::features::sign_in::pages::{
 use crate::features::users::pages::{
     ConfirmEmailPage, DeleteUserPage, ProfilePage, SecurityPage, person_menu,
 };
+use crate::operator::customers::pages::{CustomerPage, CustomersPage, NewCustomerPage, NotesPage};
+use crate::operator::desk::pages::{DashboardPage, OperatorLayout};
+use crate::operator::queue::pages::{QueuePage, RequestPage};
+use crate::operator::team::pages::{NewStaffPage, StaffMemberPage, StaffPage};
+use crate::operator::views::pages::ViewAsPage;
 use crate::paths;
 use crate::ui::client_state::ClientState;
 use crate::ui::flash::FlashMessage;
@@ -82,6 +87,19 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/dev/letters") view=LazyPage::DevLetters/>
                 <Route path=path!("/dev/mail") view=LazyPage::DevMail/>
                 <Route path=path!("/dev/panel") view=LazyPage::DevPanel/>
+                <ParentRoute path=path!("/operator") view=LazyPage::Operator>
+                    <Route path=path!("") view=LazyPage::Dashboard/>
+                    <Route path=path!("customers") view=LazyPage::Customers/>
+                    <Route path=path!("customers/new") view=LazyPage::NewCustomer/>
+                    <Route path=path!("customers/:account") view=LazyPage::Customer/>
+                    <Route path=path!("customers/:account/notes") view=LazyPage::Notes/>
+                    <Route path=path!("customers/:account/view-as") view=LazyPage::ViewAs/>
+                    <Route path=path!("requests") view=LazyPage::Queue/>
+                    <Route path=path!("requests/:request") view=LazyPage::Request/>
+                    <Route path=path!("staff") view=LazyPage::Staff/>
+                    <Route path=path!("staff/new") view=LazyPage::NewStaff/>
+                    <Route path=path!("staff/:user") view=LazyPage::StaffMember/>
+                </ParentRoute>
                 <ParentRoute path=path!("/a/:account") view=AccountLayout>
                     <Route path=path!("") view=LazyPage::Overview/>
                     <Route path=path!("profile") view=LazyPage::AccountProfile/>
@@ -249,4 +267,17 @@ pages! {
         Domain = DomainPage,
         History = HistoryPage,
         Message = MessagePage;
+    operator:
+        Operator = OperatorLayout,
+        Dashboard = DashboardPage,
+        Customers = CustomersPage,
+        NewCustomer = NewCustomerPage,
+        Customer = CustomerPage,
+        Notes = NotesPage,
+        ViewAs = ViewAsPage,
+        Queue = QueuePage,
+        Request = RequestPage,
+        Staff = StaffPage,
+        NewStaff = NewStaffPage,
+        StaffMember = StaffMemberPage;
 }

@@ -9,9 +9,11 @@ use crate::features::audit::model::AuditKind;
 use crate::features::audit::record::{self, Actor, Entry};
 use crate::features::mail::announce::{self, AnnounceReport, Announcement};
 use crate::features::{requests, second_factor, users};
+use crate::operator::team;
 use crate::outbox::Transport;
+use crate::permission::StaffRole;
 use crate::platform::clock::Clock;
-use crate::platform::config::{Command, CommandLine, Config, Help, RequestAnswer, Serve};
+use crate::platform::config::{Command, CommandLine, Config, Help, RequestAnswer, Serve, StaffAct};
 use crate::platform::db::{self, Database};
 use crate::types::{RequestId, TimeFormat, Timestamp, UserId};
 use crate::web::state::app_state;
@@ -36,6 +38,7 @@ pub async fn execute(line: CommandLine) -> Result<(), String> {
         }
         Command::Doctor(args) => doctor(&args).await,
         Command::Requests { settings, answer } => answer_requests(&settings, answer).await,
+        Command::Staff { settings, act } => staff(&settings, act).await,
         Command::User { settings, help } => help_user(&settings, help).await,
         Command::Announce { settings, category, file, account, key, dry_run } => {
             let text = std::fs::read_to_string(&file)
@@ -78,6 +81,18 @@ async fn context(settings: &Serve) -> Result<AppState, String> {
     Ok(app_state(Config::check(&settings, false)?, Clock::system(), key, database, demo::LOGINS))
 }
 
+/// The same for a command that may come before the first start: what is missing is made.
+async fn open_or_create(settings: &Serve) -> Result<AppState, String> {
+    let dir = &settings.data.path;
+    if db::file(dir).exists() {
+        return context(settings).await;
+    }
+    let _held = data_dir::hold(dir)?;
+    let database = Database::open(&db::file(dir)).await?;
+    let key = data_dir::key_or_first(&settings.key_file(), &database).await?;
+    Ok(app_state(Config::check(settings, false)?, Clock::system(), key, database, demo::LOGINS))
+}
+
 /// What an announcement came to, for whoever made it.
 fn announced(announcement: &Announcement, outcome: &AnnounceReport, dry_run: bool) -> String {
     let word = if dry_run { "would be written" } else { "written" };
@@ -110,6 +125,68 @@ async fn help_user(settings: &Serve, help: Help) -> Result<(), String> {
     app.close().await;
     println!("{}", said?);
     Ok(())
+}
+
+async fn staff(settings: &Serve, act: StaffAct) -> Result<(), String> {
+    let app = open_or_create(settings).await?;
+    let said = match act {
+        StaffAct::Add { email, name, role } => add_staff(&app, &email, &name, &role).await,
+        StaffAct::ResetFactor { email } => reset_factor(&app, &email).await,
+        StaffAct::Disable { email } => disable_staff(&app, &email).await,
+    };
+    app.close().await;
+    println!("{}", said?);
+    Ok(())
+}
+
+/// Puts somebody on the staff. Returns what was done, with the link to choose a password.
+///
+/// # Errors
+/// A sentence for the operator.
+pub async fn add_staff(app: &AppState, email: &str, name: &str, role: &str) -> Result<String, String> {
+    let sentence = |error: AppError| match error {
+        AppError::Invalid(errors) => {
+            errors.0.into_iter().map(|error| error.message).collect::<Vec<_>>().join(" ")
+        }
+        other => other.to_string(),
+    };
+    let held = StaffRole::from_key(role).and_then(StaffRole::permissions);
+    let held =
+        held.ok_or_else(|| format!("There is no role {role}: use administrator, billing or support."))?;
+    let (name, email) = team::model::person(name, email).map_err(sentence)?;
+    let added = async {
+        let mut tx = System::of(app).begin().await?;
+        let (_, link) = team::store::add(&mut tx, &name, &email, held).await?;
+        let says = team::words::added_to_staff(&name, &held.role().title());
+        tx.record_installation(&Actor::command(), Entry::new(AuditKind::StaffAdded, says)).await?;
+        tx.commit().await?;
+        Ok(link)
+    };
+    let link = added.await.map_err(sentence)?;
+    Ok(format!(
+        "{name} ({email}) is on the staff. This link to choose a password works for one hour:\n{}",
+        app.url(&crate::paths::reset_password(&link))
+    ))
+}
+
+/// Removes somebody from the staff and ends their sessions. Returns what was done.
+///
+/// # Errors
+/// A sentence for the operator.
+pub async fn disable_staff(app: &AppState, email: &str) -> Result<String, String> {
+    let sentence = |error: AppError| error.to_string();
+    let mut tx = System::of(app).begin().await.map_err(sentence)?;
+    let (id, name, email) = user(&mut tx, email).await?;
+    let done = async {
+        let before = team::store::show(tx.conn(), &id, &id).await?;
+        session::end_all(&mut tx, &id).await?;
+        team::store::change(&mut tx, &id, before.version, before.permissions, false).await?;
+        let says = team::words::disabled_staff(&name);
+        tx.record_installation(&Actor::command(), Entry::new(AuditKind::StaffChanged, says)).await?;
+        tx.commit().await
+    };
+    done.await.map_err(sentence)?;
+    Ok(format!("{name} ({email}) can no longer enter the staff area and is signed out everywhere."))
 }
 
 /// The user with an address.
@@ -255,7 +332,7 @@ async fn requested(app: &AppState, answer: Option<RequestAnswer>) -> crate::erro
     };
     let Some(id) = RequestId::parse(&id) else { return Ok(None) };
     let mut tx = System::of(app).begin().await?;
-    let said = requests::store::decide(&mut tx, &id, done, say.trim()).await?;
+    let said = requests::store::decide(&mut tx, &id, done, say.trim(), None).await?;
     tx.commit().await?;
     Ok(said)
 }

@@ -5,7 +5,7 @@ use crate::access::state::AppState;
 use crate::access::{self, System};
 use crate::error::Result;
 use crate::features::{
-    accounts, invitations, ownership, permissions, previews, second_factor, services, sign_in, users,
+    accounts, invitations, ownership, permissions, previews, second_factor, services, sign_in, support, users,
 };
 use crate::outbox;
 use crate::platform::db::{Conn, DbResult};
@@ -22,6 +22,7 @@ pub fn lifetimes() -> impl Iterator<Item = &'static Lifetime> {
         second_factor::jobs::LIFETIMES,
         services::jobs::LIFETIMES,
         sign_in::jobs::LIFETIMES,
+        support::jobs::LIFETIMES,
         users::jobs::LIFETIMES,
     ]
     .into_iter()

@@ -31,6 +31,8 @@ pub const LOGINS: DemoLogins = (
             "marta@kowalska.example",
             "Manages the contacts of Hart Bakery without being its owner.",
         ),
+        ("Robin Falk", "robin@latchkey.example", "Staff: administers the portal."),
+        ("Sam Okoye", "sam@latchkey.example", "Staff: supports customers."),
     ],
 );
 

@@ -18,10 +18,15 @@ use crate::features::permissions::grant_form::box_name;
 use crate::features::permissions::model::Givable;
 use crate::features::permissions::rpc::{AskForAccess, ShowGivable, ShowGranters};
 use crate::features::services::rpc::{ListServices, RequestCancellation};
+use crate::features::sign_in::rpc::ResetPassword;
 use crate::features::{domains, services};
-use crate::permission::{Group, Permission};
+use crate::operator::customers::rpc::{AddNote, CreateCustomer};
+use crate::operator::team;
+use crate::operator::views::model::ViewForm;
+use crate::operator::views::rpc::{OpenView, ShowViewForm};
+use crate::permission::{Group, Permission, StaffRole};
 use crate::platform::db::args;
-use crate::types::{AccountId, ContactId, Page, Timestamp};
+use crate::types::{AccountId, ContactId, EmailAddress, Page, Timestamp};
 use leptos::server_fn::ServerFn as _;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -53,8 +58,54 @@ pub async fn tell(app: &AppState, now: Timestamp) -> Result<()> {
     teller.trim_the_designer(&owners[0].1).await?;
     teller.request_assets(&owners[0].1).await?;
     teller.leave_offers_open(&owners).await?;
+    teller.open_the_staff_area(&owners).await?;
     teller.days_ago(0);
     Ok(())
+}
+
+impl Storyteller<'_> {
+    /// Staff, what they noted, a customer whose owner has not accepted yet, and a question to another.
+    async fn open_the_staff_area(&self, owners: &[(&str, AccountId)]) -> Result<()> {
+        self.days_ago(6);
+        let roles = [
+            ("Robin Falk", "robin@latchkey.example", StaffRole::Administrator),
+            ("Sam Okoye", "sam@latchkey.example", StaffRole::Support),
+        ];
+        let mut staff = Vec::new();
+        for (name, email, role) in roles {
+            let mut tx = System::of(self.app).begin().await?;
+            let address = EmailAddress::parse(email).map_err(AppError::Conflict)?;
+            let (_, link) =
+                team::store::add(&mut tx, name, &address, role.permissions().unwrap_or_default()).await?;
+            tx.commit().await?;
+            let mut browser = Browser::of_app(self.app);
+            browser.change(ResetPassword::PATH, &[("token", &link), ("password", PASSWORD)]).await?;
+            browser.sign_in(email, PASSWORD).await?;
+            staff.push(browser);
+        }
+        let [robin, sam] = staff.as_mut_slice() else { return Ok(()) };
+        self.days_ago(5);
+        let (bakery, bikes) = (owners[0].1.as_str(), &owners[1].1);
+        let note = "Prefers a call in the afternoon: the ovens run until noon.";
+        sam.change(AddNote::PATH, &[("account", bakery), ("text", note)]).await?;
+        self.days_ago(4);
+        let new = [
+            ("name", "Nordlicht Studio"),
+            ("first_name", "Nele"),
+            ("last_name", "Brandt"),
+            ("email", "nele@nordlicht.example"),
+            ("phone", "+49 40 555 0142"),
+            ("country", "DE"),
+            ("invite", "on"),
+        ];
+        robin.change(CreateCustomer::PATH, &new).await?;
+        self.days_ago(0);
+        let form: ViewForm = sam.call(ShowViewForm::PATH, &[("account", bikes.as_str())]).await?;
+        let reason = "You wrote that an invoice is missing from your list.";
+        let ask = [("account", bikes.as_str()), ("contact", form.owner.as_str()), ("reason", reason)];
+        sam.change(OpenView::PATH, &ask).await?;
+        Ok(())
+    }
 }
 
 /// Two accounts for measuring, one with so many services and one with ten, and somebody who may see ten of

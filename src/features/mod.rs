@@ -18,4 +18,5 @@ pub mod roles;
 pub mod second_factor;
 pub mod services;
 pub mod sign_in;
+pub mod support;
 pub mod users;

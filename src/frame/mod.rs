@@ -2,6 +2,8 @@
 
 mod model;
 mod place;
+mod staff;
 
 pub use model::{Frame, PreviewBanner};
 pub use place::{account_in_url, use_frame};
+pub use staff::{CustomerTabs, staff_items};

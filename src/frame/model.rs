@@ -1,6 +1,6 @@
 //! What the frame of an account holds.
 
-use crate::permission::Permissions;
+use crate::permission::{Permissions, StaffPermissions};
 use crate::types::AccountId;
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,8 @@ pub struct Frame {
     pub domains: bool,
     /// Counts the changes of what they may do.
     pub key_version: i64,
+    /// Set for staff, who are no contact of it: what they may do in the staff area.
+    pub staff: Option<StaffPermissions>,
     /// Set in a preview of what somebody else sees.
     pub preview: Option<PreviewBanner>,
 }
@@ -42,6 +44,9 @@ pub struct PreviewBanner {
     pub unsaved: bool,
     /// "… can also …, which you cannot": what the person holds and the viewer does not, and so is not shown.
     pub hidden: Vec<String>,
+    /// Staff look, with the customer's consent or told about it (O2).
+    #[serde(default)]
+    pub support: bool,
     /// The way out: path of the page that opened it.
     pub back: String,
 }

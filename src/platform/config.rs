@@ -85,6 +85,15 @@ pub enum Command {
         #[command(subcommand)]
         help: Help,
     },
+    /// The staff of the portal: add somebody, reset their second factor, or remove them
+    ///
+    /// Works while the portal is running. Staff need a login of their own, apart from any customer account.
+    Staff {
+        #[command(flatten)]
+        settings: Serve,
+        #[command(subcommand)]
+        act: StaffAct,
+    },
     /// Put a backup in place, with the key that belongs to it; refuses to overwrite a database that is newer
     /// or in use
     Restore {
@@ -123,6 +132,32 @@ pub enum RequestAnswer {
         /// A message for whoever asked
         #[arg(long, default_value = "")]
         say: String,
+    },
+}
+
+/// What can be done about staff.
+#[derive(Subcommand, Debug)]
+pub enum StaffAct {
+    /// Add somebody to the staff and print a link with which they choose a password
+    Add {
+        /// Their address
+        email: String,
+        /// Their name
+        #[arg(long)]
+        name: String,
+        /// administrator, billing or support
+        #[arg(long, default_value = "administrator", value_parser = ["administrator", "billing", "support"])]
+        role: String,
+    },
+    /// Remove every second factor of somebody on the staff and end their sessions; they are told by mail
+    ResetFactor {
+        /// Their address
+        email: String,
+    },
+    /// Remove somebody from the staff and end their sessions
+    Disable {
+        /// Their address
+        email: String,
     },
 }
 

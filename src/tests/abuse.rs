@@ -433,6 +433,8 @@ async fn other_peoples_ids_open_and_change_nothing_in_any_request() {
             ("token", "x"),
             ("reset", "false"),
             ("role", "01k9zv5s8t3w2x1y0abcdefghj"),
+            ("request", "01k9zv5s8t3w2x1y0abcdefghj"),
+            ("user", "01k9zv5s8t3w2x1y0abcdefghj"),
         ];
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         for (path, who) in table() {

@@ -19,7 +19,13 @@ use crate::features::roles::rpc::{CreateRole, DeleteRole, EditRole, ListRoles, N
 use crate::features::second_factor::rpc::*;
 use crate::features::services::rpc::*;
 use crate::features::sign_in::rpc::*;
+use crate::features::support::rpc::*;
 use crate::features::users::rpc::*;
+use crate::operator::customers::rpc::*;
+use crate::operator::desk::rpc::*;
+use crate::operator::queue::rpc::*;
+use crate::operator::team::rpc::*;
+use crate::operator::views::rpc::*;
 use crate::permission::{Group, Permission, Permissions, Preset};
 use crate::types::{AccountId, ContactId, DomainId, ServiceId};
 use crate::web::functions::FORMS;
@@ -41,11 +47,13 @@ pub enum Who {
     Holder(&'static str),
     /// The owner of the account: no permission stands for it.
     TheOwner,
+    /// Staff with this staff permission; empty for any staff. Nobody else finds it.
+    Staff(&'static str),
     /// A contact of the account with this permission on the service or domain; one who may not see it does
     /// not find it.
     On(&'static str),
 }
-use Who::{AnyContact, Holder, On, Public, SignedIn, TheOwner};
+use Who::{AnyContact, Holder, On, Public, SignedIn, Staff, TheOwner};
 
 const SIGNING_IN: Who = Public("signing in is what makes somebody known");
 const SECRET: Who = Public("the secret in the link is the proof");
@@ -179,6 +187,32 @@ pub fn table() -> Vec<(&'static str, Who)> {
         (SendAgain::PATH, Holder("emails.view")),
         (ListMail::PATH, DEMO),
         (ShowMail::PATH, DEMO),
+        (ShowSupport::PATH, TheOwner),
+        (ChooseSupport::PATH, TheOwner),
+        (AnswerSupport::PATH, TheOwner),
+        (EndSupport::PATH, TheOwner),
+        (ShowDesk::PATH, Staff("")),
+        (ShowDashboard::PATH, Staff("")),
+        (ListCustomers::PATH, Staff("customers.view")),
+        (ShowCustomer::PATH, Staff("customers.view")),
+        (ListNotes::PATH, Staff("customers.view")),
+        (AddNote::PATH, Staff("customers.view")),
+        (DeleteNote::PATH, Staff("customers.view")),
+        (CreateCustomer::PATH, Staff("customers.create")),
+        (CloseCustomer::PATH, Staff("customers.close")),
+        (ReopenCustomer::PATH, Staff("customers.close")),
+        (ShowViewForm::PATH, Staff("customers.view_as")),
+        (OpenView::PATH, Staff("customers.view_as")),
+        (LookWithoutConsent::PATH, Staff("customers.break_glass")),
+        (ListRequests::PATH, Staff("requests.answer")),
+        (ShowRequest::PATH, Staff("requests.answer")),
+        (TakeRequest::PATH, Staff("requests.answer")),
+        (AnswerRequest::PATH, Staff("requests.answer")),
+        (ListStaff::PATH, Staff("staff.manage")),
+        (ShowStaff::PATH, Staff("staff.manage")),
+        (AddStaff::PATH, Staff("staff.manage")),
+        (ChangeStaff::PATH, Staff("staff.manage")),
+        (SetStaffActive::PATH, Staff("staff.manage")),
     ]
 }
 
@@ -205,6 +239,17 @@ pub const PAGES: &[(&str, &str)] = &[
     ("/confirm-email/{token}", "public: the secret in the link is the proof"),
     ("/confirm-main-address/{token}", "public: the secret in the link is the proof"),
     ("/preferences/{token}", "public: the signature in the link is the proof"),
+    ("/operator", "staff"),
+    ("/operator/customers", "customers.view"),
+    ("/operator/customers/new", "customers.create"),
+    ("/operator/customers/{account}", "customers.view"),
+    ("/operator/customers/{account}/notes", "customers.view"),
+    ("/operator/customers/{account}/view-as", "customers.view_as"),
+    ("/operator/requests", "requests.answer"),
+    ("/operator/requests/{request}", "requests.answer"),
+    ("/operator/staff", "staff.manage"),
+    ("/operator/staff/new", "staff.manage"),
+    ("/operator/staff/{user}", "staff.manage"),
     ("/dev/letters", "demo mode only"),
     ("/dev/mail", "demo mode only"),
     ("/dev/panel", "demo mode only"),
@@ -378,6 +423,8 @@ impl Ground {
             ("invitation", "01k9zv5s8t3w2x1y0abcdefghj"),
             ("message", "01k9zv5s8t3w2x1y0abcdefghj"),
             ("role", "01k9zv5s8t3w2x1y0abcdefghj"),
+            ("request", "01k9zv5s8t3w2x1y0abcdefghj"),
+            ("user", "01k9zv5s8t3w2x1y0abcdefghj"),
             ("token", "x"),
             ("reset", "false"),
             ("id", "x"),
@@ -425,6 +472,7 @@ async fn every_function_answers_everybody_as_its_row_says() {
             AnyContact => StatusCode::OK,
             Holder(_) | TheOwner => StatusCode::FORBIDDEN,
             On(_) => StatusCode::NOT_FOUND,
+            Staff(_) => StatusCode::NOT_FOUND,
             Public(_) | SignedIn => continue,
         };
         let status = without.post(path, fields.clone()).await.status;
@@ -460,7 +508,7 @@ fn expected(who: Who, set: Permissions) -> Door {
                 _ => Door::Forbidden,
             }
         }
-        Public(_) | SignedIn | TheOwner => unreachable!("not about permissions"),
+        Public(_) | SignedIn | TheOwner | Staff(_) => unreachable!("not about permissions"),
     }
 }
 
@@ -726,12 +774,17 @@ async fn whoever_may_gets_a_real_answer() {
             vec![("message", message)],
             Refuses(409, "contains a link meant only for its recipient"),
         ),
+        by_owner(ShowSupport::PATH, vec![], Gives("Ask")),
+        by_owner(ChooseSupport::PATH, form(&[("access", "never")]), Gives("Support access is now “Never”")),
+        by_owner(AnswerSupport::PATH, form(&[("view", NO_ROLE)]), Refuses(409, "no longer waits")),
+        by_owner(EndSupport::PATH, vec![], Gives("Nobody may look any more")),
         by_wanda(LeaveAccount::PATH, vec![], Gives("You left Hart Bakery")),
     ];
     let called: BTreeSet<&str> = calls.iter().map(|call| call.path).collect();
     let owed = table()
         .into_iter()
-        .filter(|(path, who)| !matches!(who, Public(_) | SignedIn) && !called.contains(path));
+        // What staff are answered, `src/tests/operator.rs` shows.
+        .filter(|(path, who)| !matches!(who, Public(_) | SignedIn | Staff(_)) && !called.contains(path));
     assert_eq!(
         owed.map(|(path, _)| path).collect::<Vec<_>>(),
         Vec::<&str>::new(),
@@ -878,7 +931,7 @@ async fn matrix() -> String {
             Holder(key) => key.to_owned(),
             On(key) => format!("{key} on it"),
             TheOwner => "being the owner".to_owned(),
-            Public(_) | SignedIn => continue,
+            Public(_) | SignedIn | Staff(_) => continue,
         };
         out.push_str(&format!("{:<38}{needs:<24}", path.trim_start_matches("/rpc/")));
         for (of_preset, width) in happened.iter().zip([8, 12, 17, 17]) {

@@ -282,11 +282,15 @@ async fn staff_answer_a_request_and_what_is_done_is_entered() {
     for request in &waiting {
         let mut tx = System::of(&test.app).begin().await.unwrap();
         let done = request.pending.kind != RequestKind::Lock;
-        let said =
-            requests::store::decide(&mut tx, &request.id.clone().into(), done, "As agreed.").await.unwrap();
+        let said = requests::store::decide(&mut tx, &request.id.clone().into(), done, "As agreed.", None)
+            .await
+            .unwrap();
         assert!(said.is_some());
         assert!(
-            requests::store::decide(&mut tx, &request.id.clone().into(), done, "").await.unwrap().is_none(),
+            requests::store::decide(&mut tx, &request.id.clone().into(), done, "", None)
+                .await
+                .unwrap()
+                .is_none(),
             "answered once"
         );
         tx.commit().await.unwrap();
@@ -396,7 +400,7 @@ async fn who_has_left_is_told_nothing_more() {
     let before = test.mails_to("wes@example.com").await;
     let waiting = requests::store::open(&mut System::of(&test.app).read().await.unwrap()).await.unwrap();
     let mut tx = System::of(&test.app).begin().await.unwrap();
-    requests::store::decide(&mut tx, &waiting[0].id.clone().into(), true, "").await.unwrap().unwrap();
+    requests::store::decide(&mut tx, &waiting[0].id.clone().into(), true, "", None).await.unwrap().unwrap();
     tx.commit().await.unwrap();
     assert_eq!(test.mails_to("wes@example.com").await, before);
     assert_eq!(test.last_mail("olivia@bakery.example").await.subject, "Upgrade request for Shop is done");

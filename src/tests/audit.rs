@@ -24,14 +24,20 @@ use crate::features::roles::rpc::{CreateRole, DeleteRole, EditRole, ListRoles, N
 use crate::features::second_factor::rpc::*;
 use crate::features::services::rpc::*;
 use crate::features::sign_in::rpc::*;
+use crate::features::support::rpc::*;
 use crate::features::users::rpc::*;
+use crate::operator::customers::rpc::*;
+use crate::operator::desk::rpc::*;
+use crate::operator::queue::rpc::*;
+use crate::operator::team::rpc::*;
+use crate::operator::views::rpc::*;
 use crate::platform::db::args;
 use crate::types::{AccountId, Page};
 use leptos::server_fn::ServerFn;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a server function leaves in the audit trails.
-enum Leaves {
+pub enum Leaves {
     /// Nothing, because it changes nothing that anybody has to know of; with the reason where it writes at
     /// all.
     Nothing(&'static str),
@@ -39,13 +45,15 @@ enum Leaves {
     Entries(&'static [&'static str]),
     /// Entries, but only with a passkey, which the journeys in a real browser show.
     WithPasskey,
+    /// Entries in every trail, by staff: `src/tests/operator.rs` walks through them.
+    ByStaff(&'static [&'static str]),
 }
-use Leaves::{Entries, Nothing, WithPasskey};
+use Leaves::{ByStaff, Entries, Nothing, WithPasskey};
 
 const READS: Leaves = Nothing("it only reads");
 const ASKS: Leaves = Nothing("a question changes nothing");
 
-fn table() -> Vec<(&'static str, Leaves)> {
+pub fn table() -> Vec<(&'static str, Leaves)> {
     vec![
         (PasswordStrength::PATH, READS),
         (SignUp::PATH, Entries(&["login.signed-up"])),
@@ -171,6 +179,35 @@ fn table() -> Vec<(&'static str, Leaves)> {
         (SendAgain::PATH, Entries(&["mail.again"])),
         (ListMail::PATH, READS),
         (ShowMail::PATH, READS),
+        (ShowSupport::PATH, READS),
+        (ChooseSupport::PATH, ByStaff(&["account.support-access"])),
+        (AnswerSupport::PATH, ByStaff(&["account.view-answered"])),
+        (EndSupport::PATH, ByStaff(&["account.view-answered"])),
+        (ShowDesk::PATH, READS),
+        (ShowDashboard::PATH, READS),
+        (ListCustomers::PATH, READS),
+        (ShowCustomer::PATH, READS),
+        (ListNotes::PATH, READS),
+        (AddNote::PATH, ByStaff(&["account.note"])),
+        (DeleteNote::PATH, ByStaff(&["account.note"])),
+        (
+            CreateCustomer::PATH,
+            ByStaff(&["account.opened", "account.opened", "invitations.sent", "invitations.sent"]),
+        ),
+        (CloseCustomer::PATH, ByStaff(&["account.closed", "account.closed"])),
+        (ReopenCustomer::PATH, ByStaff(&["account.reopened", "account.reopened"])),
+        (ShowViewForm::PATH, READS),
+        (OpenView::PATH, ByStaff(&["account.view-asked", "account.view-asked"])),
+        (LookWithoutConsent::PATH, ByStaff(&["account.view-opened", "account.view-opened"])),
+        (ListRequests::PATH, READS),
+        (ShowRequest::PATH, READS),
+        (TakeRequest::PATH, Nothing("who works on a request changes nothing for the customer")),
+        (AnswerRequest::PATH, ByStaff(&["services.decided", "services.decided"])),
+        (ListStaff::PATH, READS),
+        (ShowStaff::PATH, READS),
+        (AddStaff::PATH, ByStaff(&["staff.added"])),
+        (ChangeStaff::PATH, ByStaff(&["staff.changed"])),
+        (SetStaffActive::PATH, ByStaff(&["staff.changed"])),
     ]
 }
 
@@ -796,7 +833,7 @@ async fn the_command_line_leaves_a_trail_too() {
         .unwrap();
     let mut tx = System::of(&test.app).begin().await.unwrap();
     let id = crate::types::RequestId::from(waiting[0].id.clone());
-    crate::features::requests::store::decide(&mut tx, &id, true, "Done.").await.unwrap().unwrap();
+    crate::features::requests::store::decide(&mut tx, &id, true, "Done.", None).await.unwrap().unwrap();
     tx.commit().await.unwrap();
     let row = trail(&mut olivia, &bakery, &[]).await.items.remove(0);
     assert_eq!((row.actor.as_str(), row.badge()), ("Command line", "Staff"));

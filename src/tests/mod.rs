@@ -13,6 +13,7 @@ mod guards;
 mod holders;
 mod invitations;
 mod layers;
+mod operator;
 mod outbox;
 mod ownership;
 mod pages;

@@ -418,7 +418,7 @@ async fn what_came_of_a_request_is_told_to_who_asked_and_to_who_gets_such_mail()
         .await
         .unwrap();
     let mut tx = System::of(&test.app).begin().await.unwrap();
-    crate::features::requests::store::decide(&mut tx, &waiting[0].id.clone().into(), true, "")
+    crate::features::requests::store::decide(&mut tx, &waiting[0].id.clone().into(), true, "", None)
         .await
         .unwrap()
         .unwrap();

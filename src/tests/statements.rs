@@ -188,6 +188,37 @@ const WHOLE: &[(&str, &str, &str)] = &[
         "SELECT count(*) FROM (SELECT 1 FROM users LIMIT 1)",
         "stops at the first row",
     ),
+    (
+        "src/operator/team/store.rs",
+        "SELECT u.id, u.name, u.email, u.has_factor, u.last_sign_in_at, st.permissions",
+        "there are as many staff as people work there",
+    ),
+    ("src/operator/team/store.rs", "SELECT count(*) FROM staff", "the same"),
+    (
+        "src/operator/team/store.rs",
+        "SELECT count(*) FROM (SELECT 1 FROM staff LIMIT 1)",
+        "stops at the first row",
+    ),
+    (
+        "src/operator/desk/store.rs",
+        "SELECT count(*), min(created_at) FROM (SELECT created_at FROM requests",
+        "its index holds only what waits, and it is counted to a limit",
+    ),
+    (
+        "src/operator/desk/store.rs",
+        "SELECT (SELECT count(*) FROM (SELECT 1 FROM outbox",
+        "each index holds only what is counted, and it is counted to a limit",
+    ),
+    (
+        "src/operator/customers/store.rs",
+        "SELECT json_group_array",
+        "a list of all: it stops after a page of its index",
+    ),
+    (
+        "src/operator/customers/store.rs",
+        "SELECT (SELECT json_group_array",
+        "the same, and what is counted is counted to a limit",
+    ),
     ("/jobs.rs", "SELECT count(*) FROM", "the operator's check counts what there is"),
     (
         "src/access/drafts.rs",
@@ -211,7 +242,8 @@ const WHOLE: &[(&str, &str, &str)] = &[
 /// an inner query made.
 fn scanned<'a>(step: &'a str, sql: &str, tables: &BTreeSet<String>) -> Option<&'a str> {
     let name = step.strip_prefix("SCAN ")?.split(' ').next()?;
-    if name == "CONSTANT" || name.starts_with('(') {
+    // A search by words reads its index, not the table.
+    if name == "CONSTANT" || name.starts_with('(') || step.contains("VIRTUAL TABLE INDEX 0:M") {
         return None;
     }
     let words: Vec<&str> =
@@ -236,7 +268,7 @@ async fn no_statement_scans_a_table_that_grows_with_customers() {
     let tables: Vec<String> =
         reader.conn().values("SELECT name FROM sqlite_master WHERE type = 'table'", args![]).await.unwrap();
     let tables: BTreeSet<String> = tables.into_iter().collect();
-    let mut needed = BTreeSet::new();
+    let (mut needed, mut wrong) = (BTreeSet::new(), Vec::new());
     for (file, sql) in all() {
         let plan: Vec<(i64, i64, i64, String)> =
             reader.conn().all(MadeSql(format!("EXPLAIN QUERY PLAN {sql}")), args![]).await.unwrap();
@@ -245,9 +277,11 @@ async fn no_statement_scans_a_table_that_grows_with_customers() {
         let allowed = WHOLE.iter().position(|(of, begins, _)| file.ends_with(of) && sql.starts_with(begins));
         match allowed {
             Some(which) if !whole.is_empty() => drop(needed.insert(which)),
-            _ => assert!(whole.is_empty(), "{file} reads all of {whole:?}: {steps:?} in {sql}"),
+            _ if whole.is_empty() => {}
+            _ => wrong.push(format!("{file} reads all of {whole:?}: {steps:?} in {sql}")),
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
     let unneeded: Vec<_> = WHOLE.iter().enumerate().filter(|(which, _)| !needed.contains(which)).collect();
     assert!(unneeded.is_empty(), "no statement needs this any more: {unneeded:?}");
 }

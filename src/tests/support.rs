@@ -15,8 +15,10 @@ use crate::features::second_factor;
 use crate::features::second_factor::model::Setup;
 use crate::features::second_factor::rpc::*;
 use crate::features::services::store::NewService;
+use crate::features::sign_in::rpc::ResetPassword;
 use crate::features::users::rpc::{SaveOwnProfile, ShowOwnProfile};
 use crate::outbox;
+use crate::permission::StaffPermissions;
 use crate::platform::clock::Clock;
 use crate::platform::config::{Config, Look};
 use crate::platform::db::{self, Database, MadeSql, args};
@@ -117,6 +119,28 @@ impl TestApp {
             .expect("joining works");
         accept_all(&mut browser).await.expect("accepting works");
         browser
+    }
+
+    /// Somebody on the staff with these staff permissions, signed in with a second factor.
+    pub async fn staff(&self, name: &str, email: &str, permissions: StaffPermissions) -> Browser {
+        let mut tx = System::of(&self.app).begin().await.expect("a transaction");
+        let address = crate::types::EmailAddress::parse(email).expect("an address");
+        let added = crate::operator::team::store::add(&mut tx, name, &address, permissions).await;
+        let (_, link) = added.expect("staff");
+        tx.commit().await.expect("a commit");
+        let mut browser = self.browser();
+        browser
+            .change(ResetPassword::PATH, &[("token", &link), ("password", PASSWORD)])
+            .await
+            .expect("a password");
+        browser.sign_in(email, PASSWORD).await.expect("signing in works");
+        self.set_up_app(&mut browser, email).await;
+        browser
+    }
+
+    /// Ada, who administers the portal.
+    pub async fn ada(&self) -> Browser {
+        self.staff("Ada Admin", "ada@operator.example", StaffPermissions::all()).await
     }
 
     /// A second browser of somebody, which has never been signed in.

@@ -6,20 +6,20 @@ use std::pin::Pin;
 use std::task::Poll;
 use tempfile::TempDir;
 
-const ADD: &str = "INSERT INTO notes (note) VALUES ($1)";
+const ADD: &str = "INSERT INTO jottings (note) VALUES ($1)";
 
 async fn database() -> (TempDir, Database) {
     let dir = TempDir::new().unwrap();
     let database = Database::open(&dir.path().join("latchkey.db")).await.unwrap();
     let mut conn = database.write().await.unwrap();
-    conn.execute("CREATE TABLE notes (note TEXT NOT NULL)", args![]).await.unwrap();
+    conn.execute("CREATE TABLE jottings (note TEXT NOT NULL)", args![]).await.unwrap();
     conn.commit().await.unwrap();
     (dir, database)
 }
 
 async fn notes(database: &Database) -> Vec<String> {
     let mut reader = database.reader().await.unwrap();
-    reader.values("SELECT note FROM notes ORDER BY rowid", args![]).await.unwrap()
+    reader.values("SELECT note FROM jottings ORDER BY rowid", args![]).await.unwrap()
 }
 
 /// A transaction that has added a note.

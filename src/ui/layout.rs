@@ -61,7 +61,13 @@ pub struct PersonMenu(pub fn() -> AnyView);
 
 /// The menu in the top right corner (S3).
 #[component]
-pub fn WelcomeMenu(name: String) -> impl IntoView {
+pub fn WelcomeMenu(
+    /// Name of the person.
+    name: String,
+    /// They may change over to other accounts; staff have none.
+    #[prop(default = true)]
+    switches: bool,
+) -> impl IntoView {
     view! {
         <div class="welcome">
             <button type="button" class="quiet welcome-button" popovertarget="welcome-menu" aria-haspopup="true">
@@ -70,7 +76,8 @@ pub fn WelcomeMenu(name: String) -> impl IntoView {
                 <Icon name="down"/>
             </button>
             <div id="welcome-menu" class="menu" popover="auto">
-                <a href=paths::ACCOUNTS><Icon name="switch"/>"Switch Customer Account"</a>
+                {switches.then(|| view! { <a href=paths::ACCOUNTS><Icon name="switch"/>"Switch Customer Account"</a> })}
+                {(!switches).then(|| view! { <a href=paths::OPERATOR><Icon name="home"/>"Staff area"</a> })}
                 <a href=paths::PROFILE><Icon name="user"/>"My profile"</a>
                 <a href=paths::SECURITY><Icon name="shield"/>"Security"</a>
                 <ThemeChoice/>
@@ -108,22 +115,9 @@ pub fn AccountFrame(
     switch: Option<Callback<()>>,
     children: Children,
 ) -> impl IntoView {
-    let here = use_location().pathname;
     let home = items.first().map(|item| item.path.clone()).unwrap_or_default();
     let top_name = account.clone();
-    let links = items
-        .into_iter()
-        .map(|item| {
-            let path = item.path.clone();
-            let is_home = path == home;
-            let current = move || {
-                let here = here.get();
-                let inside = here == path || (!is_home && here.starts_with(&format!("{path}/")));
-                inside.then_some("page")
-            };
-            view! { <a href=item.path aria-current=current><Icon name=item.icon/>{item.label}</a> }
-        })
-        .collect_view();
+    let links = nav_links(items);
     view! {
         <div class="frame">
             <aside class="side" id="side" popover="auto">
@@ -142,6 +136,56 @@ pub fn AccountFrame(
                 } else {
                     view! { <WelcomeMenu name=person/> }.into_any()
                 }}
+            </header>
+            <main id="main" class="content">
+                <StrayError/>
+                {children()}
+            </main>
+        </div>
+    }
+}
+
+/// The entries of the left navigation; the first leads home.
+fn nav_links(items: Vec<NavItem>) -> impl IntoView {
+    let here = use_location().pathname;
+    let home = items.first().map(|item| item.path.clone()).unwrap_or_default();
+    items
+        .into_iter()
+        .map(|item| {
+            let path = item.path.clone();
+            let is_home = path == home;
+            let current = move || {
+                let here = here.get();
+                let inside = here == path || (!is_home && here.starts_with(&format!("{path}/")));
+                inside.then_some("page")
+            };
+            view! { <a href=item.path aria-current=current><Icon name=item.icon/>{item.label}</a> }
+        })
+        .collect_view()
+}
+
+/// The frame of the staff area: its navigation at the left, and who is signed in at the top.
+#[component]
+pub fn StaffFrame(
+    /// Name of the person.
+    person: String,
+    /// The navigation.
+    items: Vec<NavItem>,
+    children: Children,
+) -> impl IntoView {
+    let operator = ClientState::of_app().operator();
+    let links = nav_links(items);
+    view! {
+        <div class="frame staff">
+            <aside class="side" id="side" popover="auto">
+                <p class="account-name"><Avatar name=operator.clone()/><span><strong>{operator.clone()}</strong><small>"Staff area"</small></span></p>
+                <nav aria-label="Staff area">{links}</nav>
+            </aside>
+            <header class="top">
+                <button type="button" class="quiet side-button" popovertarget="side" aria-label="Navigation"><Icon name="menu"/></button>
+                <a class="brand" href=paths::OPERATOR><Mark/>{operator}</a>
+                <p class="top-account">"Staff area"</p>
+                <WelcomeMenu name=person switches=false/>
             </header>
             <main id="main" class="content">
                 <StrayError/>

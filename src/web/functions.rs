@@ -26,10 +26,15 @@ use crate::features::services::rpc::{
 use crate::features::sign_in::rpc::{
     ForgotPassword, PasskeySignIn, ResetPassword, SecondFactor, SignIn, SignOut, SignUp, VerifyAddress,
 };
+use crate::features::support::rpc::{AnswerSupport, ChooseSupport, EndSupport};
 use crate::features::users::rpc::{
     ChangeEmail, ChangePassword, ChooseTheme, ConfirmEmail, DeleteUser, EndOtherSessions, EndSession,
     SaveOwnProfile,
 };
+use crate::operator::customers::rpc::{AddNote, CloseCustomer, CreateCustomer, DeleteNote, ReopenCustomer};
+use crate::operator::queue::rpc::{AnswerRequest, TakeRequest};
+use crate::operator::team::rpc::{AddStaff, ChangeStaff, SetStaffActive};
+use crate::operator::views::rpc::{LookWithoutConsent, OpenView};
 use leptos::server_fn::ServerFn;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -58,6 +63,8 @@ pub static FORMS: LazyLock<HashMap<&'static str, FieldReader>> = LazyLock::new(|
         VerifyAddress SignIn SecondFactor PasskeySignIn SignOut
         ForgotPassword ResetPassword SaveOwnProfile EndSession EndOtherSessions
         CreateRole UpdateRole DeleteRole ChooseTheme ChangePassword ChangeEmail ConfirmEmail DeleteUser
+        AddNote DeleteNote CreateCustomer CloseCustomer ReopenCustomer TakeRequest AnswerRequest
+        AddStaff ChangeStaff SetStaffActive OpenView LookWithoutConsent ChooseSupport AnswerSupport EndSupport
     }
     forms
 });

@@ -75,6 +75,8 @@ pub struct WaitingInvitation {
 /// Everything on the picker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Picker {
+    /// Staff have a staff area in place of accounts.
+    pub is_staff: bool,
     /// The accounts, open ones first, by name.
     pub accounts: Vec<ContactChoice>,
     /// The invitations.

@@ -15,18 +15,22 @@ use crate::features::ownership::components::OfferNotice;
 use crate::features::permissions::components::Denial;
 use crate::features::previews::components::PreviewNotice;
 use crate::features::recipients::components::CategoryBoxes;
-use crate::frame::{Frame, account_in_url, use_frame};
+use crate::features::support::components::Support;
+use crate::frame::{CustomerTabs, Frame, account_in_url, staff_items, use_frame};
 use crate::paths;
-use crate::permission::{Permission, join_and};
+use crate::permission::{Permission, StaffPermission, StaffPermissions, join_and};
 use crate::types::{AccountId, ContactId, Timestamp, counted};
 use crate::ui::avatar::Avatar;
 use crate::ui::country::country_options;
 use crate::ui::field::{Field, Select, Tick};
 use crate::ui::form::{Form, Hidden, Submit};
 use crate::ui::icon::Icon;
-use crate::ui::layout::{AccountFrame, Heading, NavItem, PersonPage, PlainPage, RefusedPage, TitlePart};
+use crate::ui::layout::{
+    AccountFrame, Heading, NavItem, PersonPage, PlainPage, RefusedPage, StaffFrame, TitlePart,
+};
 use crate::ui::load::{fetch, fetch_live, load, load_quietly};
 use crate::ui::mailed_link::{DeadLink, token_in_url};
+use crate::ui::refused::Redirect;
 use crate::ui::time_format;
 use leptos::context::Provider;
 use leptos::prelude::*;
@@ -40,7 +44,10 @@ pub fn PickerPage() -> impl IntoView {
     let data = fetch_live(|| ShowPicker {});
     view! {
         <PersonPage title=words::YOUR_ACCOUNTS>
-            {load(data, |picker| view! { <Choices picker=picker/> })}
+            {load(data, |picker| match picker.is_staff {
+                true => view! { <Redirect to=paths::OPERATOR/> }.into_any(),
+                false => view! { <Choices picker=picker/> }.into_any(),
+            })}
         </PersonPage>
     }
 }
@@ -50,7 +57,7 @@ const SEARCH_FROM: usize = 8;
 
 #[component]
 fn Choices(picker: Picker) -> impl IntoView {
-    let Picker { accounts, waiting, now } = picker;
+    let Picker { accounts, waiting, now, .. } = picker;
     let query = use_query_map();
     let search = RwSignal::new(query.with_untracked(|query| query.get("q").unwrap_or_default()));
     let searchable = accounts.len() >= SEARCH_FROM;
@@ -153,6 +160,9 @@ pub fn AccountLayout() -> impl IntoView {
 
 #[component]
 fn Inside(frame: Frame) -> impl IntoView {
+    if let Some(held) = frame.staff {
+        return view! { <StaffInside frame=frame held=held/> }.into_any();
+    }
     let account = &frame.account;
     let mut items = vec![NavItem { path: paths::account(account), icon: "home", label: "Overview" }];
     if frame.services {
@@ -189,6 +199,28 @@ fn Inside(frame: Frame) -> impl IntoView {
             <Provider value=frame><Outlet/></Provider>
         </AccountFrame>
     }
+    .into_any()
+}
+
+/// The pages of an account around which staff see their own area.
+#[component]
+fn StaffInside(frame: Frame, held: StaffPermissions) -> impl IntoView {
+    let name = format!("{} · {}", frame.name, frame.number);
+    let note = if held.has(StaffPermission::EditCustomers) {
+        words::STAFF_CHANGES_COUNT
+    } else {
+        words::STAFF_MAY_LOOK
+    };
+    provide_context(TitlePart(frame.name.clone()));
+    view! {
+        <StaffFrame person=frame.person.clone() items=staff_items(held)>
+            <section class="on-customer" aria-label=words::CUSTOMER>
+                <p><Icon name="building"/><strong>{name}</strong><span class="hint">{note}</span></p>
+                <CustomerTabs account=frame.account.clone() held=held/>
+            </section>
+            <Provider value=frame><Outlet/></Provider>
+        </StaffFrame>
+    }
 }
 
 /// `/a/{account}`
@@ -198,6 +230,7 @@ pub fn OverviewPage() -> impl IntoView {
     let frame = use_frame();
     let data = fetch(move || ShowOverview { account: account.get() });
     let needs = NeedsCard::prepare(account);
+    let support = Support::prepare(&frame.account, frame.is_owner && frame.preview.is_none());
     let is_owner = frame.is_owner;
     let in_preview = frame.preview.is_some();
     let leave = (!is_owner && frame.preview.is_none()).then(|| paths::leave(&frame.account));
@@ -208,6 +241,7 @@ pub fn OverviewPage() -> impl IntoView {
     };
     view! {
         <Heading title=words::welcome_to(&frame.name)/>
+        {support.map(|support| support.questions())}
         {needs.show()}
         {load(data, move |overview| {
             let (owner, email) = overview.owner;
@@ -266,6 +300,7 @@ pub fn AccountProfilePage() -> impl IntoView {
     }
     let data = fetch(move || ShowProfile { account: account.get() });
     let rules = frame.is_owner.then(|| fetch_live(move || ShowRules { account: account.get() }));
+    let support = Support::prepare(&frame.account, frame.is_owner && frame.preview.is_none());
     let home = vec![(paths::account(&frame.account), frame.name)];
     view! {
         <Heading title=words::PROFILE above=home/>
@@ -307,6 +342,7 @@ pub fn AccountProfilePage() -> impl IntoView {
             }
         })}
         {rules.map(|rules| load_quietly(rules, move |rules| view! { <RulesPanel account=account.get_untracked() rules=rules/> }))}
+        {support.map(|support| support.choice())}
     }
     .into_any()
 }

@@ -6,7 +6,7 @@ use super::words;
 #[cfg(feature = "ssr")]
 use super::{mail, store};
 #[cfg(feature = "ssr")]
-use crate::access::{Access, AnyContact, EditProfile, Owner, Public, SignedIn};
+use crate::access::{Access, AnyContact, EditProfile, Owner, Public, SignedIn, staff};
 #[cfg(feature = "ssr")]
 use crate::error::{AppError, FormErrors};
 use crate::error::{Outcome, Result};
@@ -31,7 +31,9 @@ use leptos::prelude::*;
 pub async fn show_picker() -> Result<Picker> {
     let signed_in = SignedIn::now().await?;
     let mut reader = signed_in.read().await?;
+    let user = signed_in.user().id.clone();
     Ok(Picker {
+        is_staff: staff::is_staff(reader.conn(), &user).await?,
         accounts: store::choices(&mut reader).await?,
         waiting: store::waiting(&mut reader).await?,
         now: signed_in.app().now(),
@@ -50,7 +52,10 @@ pub async fn show_switcher() -> Result<Vec<SwitchChoice>> {
 pub async fn show_frame(account: AccountId) -> Result<Frame> {
     let access = Access::<AnyContact>::to(account).await?;
     let membership = access.membership();
-    if membership.preview.is_none() && membership.user.last_account.as_ref() != Some(&membership.account) {
+    if membership.preview.is_none()
+        && membership.staff.is_none()
+        && membership.user.last_account.as_ref() != Some(&membership.account)
+    {
         // A convenience: when the disk is full, people can still read.
         if let Err(error) = remember(&access).await {
             tracing::warn!(%error, "the last account was not remembered");
@@ -66,6 +71,7 @@ pub async fn show_frame(account: AccountId) -> Result<Frame> {
         services: membership.sees(Group::Service),
         domains: membership.sees(Group::Domain),
         key_version: membership.key_version,
+        staff: membership.staff.filter(|_| membership.preview.is_none()),
         preview: membership.preview.as_ref().and_then(|preview| serde_json::from_str(&preview.says).ok()),
     })
 }

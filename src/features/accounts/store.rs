@@ -3,7 +3,7 @@
 use super::mail::About;
 use super::model::{ContactChoice, MAX_CHOICES, Overview, Profile, Rules, SwitchChoice, WaitingInvitation};
 use super::words;
-use crate::access::{InAccount, OfAccount, OfUser, Open, Reader, Tx};
+use crate::access::{InAccount, OfAccount, OfStaff, OfUser, Open, Reader, Tx, staff};
 use crate::category::{Categories, Category};
 use crate::error::{AppError, Result};
 use crate::features::attention::store::Of;
@@ -27,6 +27,7 @@ const INSERT_OWNER: &str = r"INSERT INTO contacts (id, account_id, user_id, firs
         can_log_in, mail, created_at, updated_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', '', '', '', '', '', $9, $10, TRUE, TRUE,
         'general,service,domain,invoice,support', $11, $11)";
+const SET_PLACE: &str = "UPDATE accounts SET phone = $2, country = $3 WHERE id = $1";
 const LANDING: &str = r"SELECT c.account_id
     FROM contacts c
     JOIN accounts a ON a.id = c.account_id
@@ -38,19 +39,20 @@ const LANDING_WAITING: &str = r"SELECT count(*)
     JOIN contacts c ON c.id = i.contact_id
     WHERE u.id = $1 AND i.state = 'pending' AND i.expires_at > $2 AND a.status = 'active'
         AND c.status = 'active'";
-const OWNER: &str = r"SELECT u.name, u.email
+// An owner whom staff invited has no login until they accept.
+const OWNER: &str = r"SELECT coalesce(u.name, trim(c.first_name || ' ' || c.last_name)), coalesce(u.email, c.email)
     FROM contacts c
-    JOIN users u ON u.id = c.user_id
+    LEFT JOIN users u ON u.id = c.user_id
     WHERE c.account_id = $1 AND c.is_owner";
 const COUNTS: &str = r"SELECT (SELECT count(*) FROM (SELECT 1 FROM contacts WHERE account_id = $1 LIMIT $3)
         AS some), (SELECT count(*) FROM (SELECT 1 FROM contacts WHERE account_id = $1 AND status = 'active'
         AND can_log_in AND user_id IS NOT NULL LIMIT $3) AS some),
         (SELECT count(*) FROM (SELECT 1 FROM invitations WHERE account_id = $1 AND state = 'pending'
         AND expires_at > $2 LIMIT $3) AS some)";
-const RULES: &str = r"SELECT a.version, a.needs_factor, u.has_factor
+const RULES: &str = r"SELECT a.version, a.needs_factor, coalesce(u.has_factor, FALSE)
     FROM accounts a
     JOIN contacts c ON c.id = a.owner_id
-    JOIN users u ON u.id = c.user_id
+    LEFT JOIN users u ON u.id = c.user_id
     WHERE a.id = $1";
 const WITHOUT: &str = r"SELECT u.name
     FROM contacts c
@@ -110,10 +112,10 @@ const USE_MAIN_LINK: &str =
     "DELETE FROM main_address_changes WHERE token_hash = $1 AND expires_at > $2 RETURNING account_id, email";
 const SET_MAIN: &str =
     "UPDATE accounts SET email = $2, version = version + 1 WHERE id = $1 AND status = 'active'";
-const ABOUT: &str = r"SELECT a.name, a.email, u.name, u.email
+const ABOUT: &str = r"SELECT a.name, a.email, coalesce(u.name, trim(c.first_name || ' ' || c.last_name)), coalesce(u.email, c.email)
     FROM accounts a
     JOIN contacts c ON c.id = a.owner_id
-    JOIN users u ON u.id = c.user_id
+    LEFT JOIN users u ON u.id = c.user_id
     WHERE a.id = $1";
 
 static SAVE_PROFILE: LazyLock<Write> = LazyLock::new(|| {
@@ -143,7 +145,7 @@ const SWITCHER: &str = r"SELECT a.id, a.name, a.number, c.is_owner, c.permission
     ORDER BY c.entered_at DESC, lower(a.name), a.number LIMIT 1000";
 const ENTERED: &str = "UPDATE contacts SET entered_at = $3 WHERE account_id = $1 AND id = $2";
 const WAITING: &str = concat!(
-    "SELECT i.id, a.name AS account, u.name AS inviter, c.permissions, ",
+    "SELECT i.id, a.name AS account, u.name AS inviter, c.is_owner, c.permissions, ",
     summary!(),
     r" AS each, i.expires_at
     FROM invitations i
@@ -200,8 +202,56 @@ pub async fn open(
     Ok(account)
 }
 
-/// Where somebody lands after signing in: their only account, or the picker (S2).
+/// A customer whom staff bring in: the account, and its owner, who is yet to be invited.
+pub struct NewAccount<'a> {
+    /// Name of the account.
+    pub name: &'a str,
+    /// First and last name of its owner.
+    pub owner: (&'a str, &'a str),
+    /// The owner's address, and the account's main address.
+    pub email: &'a EmailAddress,
+    /// Phone, or empty.
+    pub phone: &'a str,
+    /// Country code, or empty.
+    pub country: &'a str,
+}
+
+/// Opens an account for a customer. Returns it with its owner's contact, which no login is linked to yet.
+pub async fn open_for(tx: &mut Tx<OfStaff>, new: &NewAccount<'_>) -> Result<(AccountId, ContactId)> {
+    let now = tx.now().0;
+    let (account, contact) = (tx.new_id(), tx.new_id());
+    let number: i64 = tx.conn().value(NEXT_NUMBER, args![]).await?;
+    let (first, last) = new.owner;
+    let name = format!("{first} {last}").trim().to_lowercase();
+    tx.conn().execute(INSERT, args![&account, number, new.name, new.email.as_str(), &contact, now]).await?;
+    tx.conn().execute(SET_PLACE, args![&account, new.phone, new.country]).await?;
+    tx.conn()
+        .execute(
+            INSERT_OWNER,
+            args![
+                &contact,
+                &account,
+                None::<&str>,
+                first,
+                last,
+                new.name,
+                new.email.as_str(),
+                new.email.key(),
+                &name,
+                format!("{name} {} {}", new.name, new.email).to_lowercase(),
+                now
+            ],
+        )
+        .await?;
+    Ok((account.into(), contact.into()))
+}
+
+/// Where somebody lands after signing in: staff in the staff area, others in their only account, or at the
+/// picker (S2).
 pub async fn landing(tx: &mut Tx<Open>, user: &UserId) -> Result<String> {
+    if staff::is_staff(tx.conn(), user).await? {
+        return Ok(paths::OPERATOR.into());
+    }
     let now = tx.now().0;
     let accounts: Vec<String> = tx.conn().values(LANDING, args![user.as_str()]).await?;
     let waiting: i64 = tx.conn().value(LANDING_WAITING, args![user.as_str(), now]).await?;
@@ -301,6 +351,7 @@ struct WaitingRow {
     id: String,
     account: String,
     inviter: String,
+    is_owner: bool,
     permissions: String,
     each: Option<String>,
     expires_at: i64,
@@ -313,7 +364,7 @@ pub async fn waiting(reader: &mut Reader<OfUser>) -> Result<Vec<WaitingInvitatio
     let rows: Vec<WaitingRow> = reader.conn().all(WAITING, args![key, now]).await?;
     let waiting = |row: WaitingRow| WaitingInvitation {
         able_to: Summary::from_column(row.each.as_deref())
-            .able_to(Permissions::from_keys(&row.permissions))
+            .able_to(Permissions::of_contact(row.is_owner, &row.permissions))
             .say(),
         invitation: row.id.into(),
         account: row.account,

@@ -122,4 +122,7 @@ crate::words::words! {
     opened_the_account_number(title, number) = "opened the account {title} (number {number})";
     closed(name) = "{name}, closed";
     LINK_IS_DEAD = "This link has already been used, has expired, or was withdrawn.";
+    CUSTOMER = "Customer";
+    STAFF_CHANGES_COUNT = "You work here as staff. What you change stands in the customer’s activity under your name.";
+    STAFF_MAY_LOOK = "You see this as staff and can change nothing.";
 }

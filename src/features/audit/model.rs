@@ -50,6 +50,18 @@ kinds! {
     MailSentAgain = "mail.again";
     MailChosen = "mail.chosen";
     AccountOpened = "account.opened";
+    AccountClosed = "account.closed";
+    AccountReopened = "account.reopened";
+    OwnerReplaced = "account.owner-replaced";
+    SupportAccessChosen = "account.support-access";
+    ViewAsked = "account.view-asked";
+    ViewAnswered = "account.view-answered";
+    ViewOpened = "account.view-opened";
+    NoteAdded = "account.note";
+    StaffAdded = "staff.added";
+    StaffChanged = "staff.changed";
+    SettingsChanged = "staff.settings";
+    Imported = "staff.imported";
     ProfileChanged = "account.profile";
     FactorRequired = "account.factor";
     OwnershipOffered = "account.transfer-offered";
@@ -79,6 +91,7 @@ pub const TOPICS: &[(&str, &str)] = &[
     ("mail", words::E_MAIL),
     ("account", words::ACCOUNT_AND_OWNERSHIP),
     ("login", words::LOGINS),
+    ("staff", words::STAFF_AND_SETTINGS),
 ];
 
 /// The icon of an entry.

@@ -8,7 +8,8 @@
 //! written: no passwords, links or codes.
 
 use super::words;
-use crate::access::{InAccount, OfUser, Tx};
+use crate::access::membership::{Membership, SessionUser};
+use crate::access::{InAccount, OfStaff, OfUser, Tx};
 use crate::error::Result;
 use crate::features::audit::model::{AuditChange, AuditKind};
 use crate::platform::db::{Conn, Database, DbError, FromRow, Write, args, columns, made_statements};
@@ -44,6 +45,9 @@ const ORPHANS: &str = r"SELECT count(*)
     FROM (SELECT 1 FROM activity a
         WHERE NOT EXISTS (SELECT 1 FROM trails t WHERE t.scope_id = a.scope_id) LIMIT 1) AS some";
 
+/// The scope of what staff did, everywhere (X2).
+pub const INSTALLATION: &str = "installation";
+
 /// In place of a scope: the row that counts the audit trails.
 const ALL: &str = "";
 
@@ -64,6 +68,16 @@ impl Actor {
     /// Somebody without a login, who holds a link from a mail.
     pub fn holder_of_link(email: &str) -> Self {
         Self { kind: "person", id: String::new(), name: email.into() }
+    }
+
+    /// Staff, in the trail of the installation.
+    fn staff(user: &SessionUser) -> Self {
+        Self { kind: "staff", id: user.id.to_string(), name: user.name.clone() }
+    }
+
+    /// Staff, in the trail of the account on which they act.
+    fn staff_for(user: &SessionUser, account: &str) -> Self {
+        Self { name: words::staff_for(&user.name, &account), ..Self::staff(user) }
     }
 
     /// The program by itself, because a time has come.
@@ -109,10 +123,56 @@ impl Tx<InAccount> {
     /// Writes what the acting contact did into the account's audit trail.
     pub async fn record(&mut self, entry: Entry) -> Result<()> {
         let membership = self.membership();
+        if membership.staff.is_some() {
+            let Membership { user, account, account_name, account_number, .. } = membership.clone();
+            return record_as_staff(self, &user, (&account, &account_name, account_number), entry).await;
+        }
         let kind = if membership.is_owner { "owner" } else { "contact" };
         let by = Actor { kind, id: membership.user.id.to_string(), name: membership.user.name.clone() };
         let account = self.account().clone();
         self.record_for(&account, &by, entry).await
+    }
+}
+
+/// What staff do on an account stands in its trail and in that of the installation.
+/// `on` is the account with its name and number.
+pub async fn record_as_staff<S>(
+    tx: &mut Tx<S>,
+    user: &SessionUser,
+    on: (&AccountId, &str, i64),
+    entry: Entry,
+) -> Result<()> {
+    let (account, name, number) = on;
+    let everywhere = Entry {
+        says: words::on_account(&entry.says, &name, &number),
+        about: account.to_string(),
+        ..entry.clone()
+    };
+    append(tx, account.as_str(), &Actor::staff_for(user, name), entry).await?;
+    append(tx, INSTALLATION, &Actor::staff(user), everywhere).await
+}
+
+impl Tx<OfStaff> {
+    /// Writes what is staff's own about an account into the installation's audit trail, and not into that of
+    /// the account.
+    ///
+    /// # Errors
+    /// [`crate::error::AppError::NotFound`] for an account that there is not.
+    pub async fn note_of(&mut self, account: &AccountId, says: &str) -> Result<()> {
+        let row: Option<(String, i64)> = self
+            .conn()
+            .optional("SELECT name, number FROM accounts WHERE id = $1", args![account.as_str()])
+            .await?;
+        let (name, number) = row.ok_or(crate::error::AppError::NotFound)?;
+        let mut entry = Entry::new(AuditKind::NoteAdded, words::on_account(&says, &name, &number));
+        entry.about = account.to_string();
+        self.record(entry).await
+    }
+
+    /// Writes what the acting staff did in the staff area into the installation's audit trail.
+    pub async fn record(&mut self, entry: Entry) -> Result<()> {
+        let by = Actor::staff(&self.staff().user);
+        append(self, INSTALLATION, &by, entry).await
     }
 }
 
@@ -128,6 +188,11 @@ impl<S> Tx<S> {
     /// Writes what somebody did into an account's audit trail.
     pub async fn record_for(&mut self, account: &AccountId, by: &Actor, entry: Entry) -> Result<()> {
         append(self, account.as_str(), by, entry).await
+    }
+
+    /// Writes what somebody did to the installation into its audit trail.
+    pub async fn record_installation(&mut self, by: &Actor, entry: Entry) -> Result<()> {
+        append(self, INSTALLATION, by, entry).await
     }
 
     /// Writes what somebody did into the audit trail of a login.

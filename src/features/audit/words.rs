@@ -47,4 +47,7 @@ crate::words::words! {
     the_activity_trail_of_was(scope, serial) = "The activity trail of {scope} was changed at or before entry {serial}.";
     WITH_DIFFERENT_CONTENT = " with different content";
     the_activity_trail_of_ends(scope, serial, end, other) = "The activity trail of {scope} ends at entry {serial}; it should end at entry {end}{other}.";
+    staff_for(name, account) = "{name} · Staff for {account}";
+    on_account(says, account, number) = "{says} ({account}, account {number})";
+    STAFF_AND_SETTINGS = "Staff and settings";
 }

@@ -3,7 +3,7 @@
 
 use super::model::{Offer, OpenOffer, PER_DAY, RESENDS, Viewer};
 use super::words;
-use crate::access::{InAccount, OfUser, Open, Reader, Tx};
+use crate::access::{InAccount, OfUser, Open, Reader, Tx, staff};
 use crate::error::{AppError, Result};
 use crate::features::permissions;
 use crate::permission::Permissions;
@@ -46,7 +46,7 @@ const WITHDRAW: &str = r"UPDATE invitations
     WHERE contact_id = $1 AND account_id = $2 AND state = 'pending'";
 const BY_TOKEN: &str = r"SELECT i.id, i.state, i.expires_at, i.email, i.email_key,
         i.token_hash = $1 AS proves, a.name AS account, inviter.name AS inviter,
-        trim(c.first_name || ' ' || c.last_name) AS name, c.id AS contact, c.permissions,
+        trim(c.first_name || ' ' || c.last_name) AS name, c.id AS contact, c.is_owner, c.permissions,
         (c.status = 'active' AND a.status = 'active') AS open,
         EXISTS (SELECT 1 FROM users u WHERE u.email_key = i.email_key AND u.verified_at IS NOT NULL) AS has_login
     FROM invitations i
@@ -89,7 +89,7 @@ const DECLINED: &str = r"SELECT a.id AS account, a.name AS account_name, u.name 
     JOIN accounts a ON a.id = i.account_id
     JOIN users u ON u.id = coalesce( (SELECT c.user_id FROM contacts c WHERE c.account_id = i.account_id
         AND c.user_id = i.inviter_id AND c.status = 'active' AND c.can_log_in),
-        (SELECT o.user_id FROM contacts o WHERE o.account_id = i.account_id AND o.is_owner))
+        (SELECT o.user_id FROM contacts o WHERE o.account_id = i.account_id AND o.is_owner), i.inviter_id)
     WHERE i.id = $1";
 
 /// An invitation that was just made or renewed: what its mail needs.
@@ -296,6 +296,7 @@ struct FoundRow {
     inviter: String,
     name: Option<String>,
     contact: Option<String>,
+    is_owner: Option<bool>,
     permissions: Option<String>,
     open: Option<bool>,
     has_login: bool,
@@ -312,12 +313,12 @@ pub async fn by_token(
     let Some(row) = row else {
         return Ok(FoundInvitation { offer: Offer::Unknown, proves: false });
     };
-    let FoundRow { proves, permissions, contact, email_key, open, .. } = row;
+    let FoundRow { proves, is_owner, permissions, contact, email_key, open, .. } = row;
     let contact = contact.unwrap_or_default();
     let grant = permissions::store::grant_of(
         reader.conn(),
         &contact,
-        Permissions::from_keys(&permissions.unwrap_or_default()),
+        Permissions::of_contact(is_owner.unwrap_or_default(), &permissions.unwrap_or_default()),
     )
     .await?;
     // A copied link may be in other hands: only the invited person learns what things are called.
@@ -364,6 +365,9 @@ pub async fn by_token(
 pub async fn accept(tx: &mut Tx<OfUser>, invitation: &InvitationId) -> Result<Accepted> {
     let now = tx.now().0;
     let user = tx.person().clone();
+    if staff::is_staff(tx.conn(), &user.id).await? {
+        return Err(AppError::Conflict(words::STAFF_ENTER_NO_ACCOUNT.into()));
+    }
     let taken: Option<(String, String)> =
         tx.conn().optional(ACCEPT, args![invitation.as_str(), user.email.to_ascii_lowercase(), now]).await?;
     let Some((account, contact)) = taken else {

@@ -67,4 +67,5 @@ crate::words::words! {
     this_invitation_has_already_been(resends) = "This invitation has already been resent {resends} times. If the address is right, withdraw it, then tick “Activate Sub-Account” again under “Edit Contact”.";
     THIS_INVITATION_CANNOT_BE_ACCEPTED = "This invitation cannot be accepted any more. Ask whoever invited you for a new one.";
     YOU_CAN_ALREADY_ENTER_THIS = "You can already enter this account, through another contact. The invitation stays as it is.";
+    STAFF_ENTER_NO_ACCOUNT = "This login is for the staff area and cannot enter an account as a contact. Ask to be invited under another address.";
 }

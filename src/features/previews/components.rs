@@ -26,9 +26,10 @@ pub fn PreviewNotice(
     };
     let nothing = (says.able.is_empty() && says.no_longer.is_empty())
         .then(|| view! { <p>{words::can_enter_the_account_and(&says.name)}</p> });
+    let class = if says.support { "preview support" } else { "preview" };
     let unsaved = if says.unsaved { words::WITH_CHANGES_THAT_ARE_NOT } else { "" };
     view! {
-        <section class="preview" aria-label=words::PREVIEW>
+        <section class=class aria-label=words::PREVIEW>
             <p><Icon name="eye"/><span>{words::YOU_ARE_SEEING}<strong>{account}</strong>" as "<strong>{says.name.clone()}</strong>{words::would_see_it_nothing_can(&unsaved)}</span></p>
             <a class="button" href=says.back.clone() rel="external">{words::LEAVE_PREVIEW}</a>
             <details open=says.unsaved>

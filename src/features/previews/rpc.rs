@@ -31,6 +31,7 @@ use leptos::prelude::*;
 #[server(prefix = "/rpc", endpoint = "previews/see-contact")]
 pub async fn see_contact(account: AccountId, contact: ContactId) -> Result<Outcome> {
     let access = Access::<ManageContacts>::to(account).await?;
+    staff_ask(access.membership().staff.is_some())?;
     let mut tx = access.begin().await?;
     let looked_at = contacts::store::show(&mut tx, &contact).await?;
     if looked_at.form.log_in.is_empty() || looked_at.form.status == "closed" {
@@ -58,6 +59,7 @@ pub async fn see_form(
     #[server(flatten)] form: ContactForm,
 ) -> Result<Outcome> {
     let access = Access::<ManageContacts>::to(account).await?;
+    staff_ask(access.membership().staff.is_some())?;
     let mut tx = access.begin().await?;
     let givable = permissions::store::givable(&mut tx).await?;
     let asked = GrantForm::parse(
@@ -103,9 +105,16 @@ pub async fn see_form(
         },
         no_longer: difference(&before, &grant, &givable),
         hidden: Vec::new(),
+        support: false,
         back,
     };
     open(tx, id.as_ref(), &grant, &givable, says).await
+}
+
+/// Staff see the portal as somebody else only with the customer's consent (O4).
+#[cfg(feature = "ssr")]
+fn staff_ask(is_staff: bool) -> Result<()> {
+    if is_staff { Err(AppError::Conflict(words::STAFF_VIEW_WITH_CONSENT.into())) } else { Ok(()) }
 }
 
 /// Nobody needs a preview of what they see anyway, and the owner's contact is nobody else's to look through.

@@ -16,4 +16,5 @@ crate::words::words! {
     THE_PERSON_YOU_INVITE = "the person you invite";
     WITHOUT_ACTIVATE_SUB_ACCOUNT_THIS = "Without “Activate Sub-Account” this person cannot enter the account, so there is nothing to see. Tick it first.";
     THERE_IS_NO_PREVIEW_FOR = "There is no preview for the owner, who sees everything, or for yourself.";
+    STAFF_VIEW_WITH_CONSENT = "Staff see the portal as somebody else with the customer’s consent: use “View as customer” on the customer’s summary.";
 }

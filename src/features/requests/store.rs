@@ -3,10 +3,11 @@
 use super::mail;
 use super::model::{New, Pending, RequestKind};
 use super::words;
-use crate::access::{InAccount, OfAccount, Open, Reader, Tx};
+use crate::access::membership::SessionUser;
+use crate::access::{InAccount, OfAccount, OfStaff, Reader, Tx};
 use crate::error::{AppError, Result};
 use crate::features::audit::model::{AuditChange, AuditKind};
-use crate::features::audit::record::{Actor, Entry};
+use crate::features::audit::record::{Actor, Entry, record_as_staff};
 use crate::features::mail::letter::Letter;
 use crate::features::recipients;
 use crate::features::recipients::model::Event;
@@ -32,14 +33,15 @@ const DECIDE: &str = r"UPDATE requests
     SET state = $2, decided_at = $3
     WHERE id = $1 AND state = 'pending'
     RETURNING kind, asset_id, wanted, account_id";
+const TAKE: &str = "UPDATE requests SET taken_by = $2 WHERE id = $1 AND state = 'pending' AND taken_by = $3";
 const END_SERVICE: &str = "UPDATE services SET status = 'cancelled' WHERE id = $1";
 const SET_NAMESERVERS: &str = "UPDATE domains SET nameservers = $2 WHERE id = $1";
 const SET_LOCK: &str = "UPDATE domains SET locked = $2 WHERE id = $1";
 
 fn open_sql() -> String {
     format!(
-        r"SELECT r.id, r.kind, r.by_name, r.wanted, r.wanted_from, r.created_at, a.name AS account,
-                a.number, {NAME} AS asset
+        r"SELECT r.id, r.kind, r.by_name, r.wanted, r.wanted_from, r.created_at, r.taken_by,
+                a.id AS account_id, a.name AS account, a.number, {NAME} AS asset
             FROM requests r
             JOIN accounts a ON a.id = r.account_id
             LEFT JOIN services s ON s.id = r.asset_id
@@ -52,13 +54,13 @@ fn open_sql() -> String {
 /// Who is told: whoever asked, or the owner when that person has left the account.
 fn asker_sql() -> String {
     format!(
-        r"SELECT u.name, u.email, a.name AS account, {NAME} AS asset, r.by_name
+        r"SELECT u.name, u.email, a.name AS account, a.number, {NAME} AS asset, r.by_name
             FROM requests r
             JOIN accounts a ON a.id = r.account_id
             JOIN users u ON u.id = coalesce( (SELECT c.user_id FROM contacts c
                 WHERE c.account_id = r.account_id AND c.user_id = r.user_id AND c.status = 'active'
                 AND c.can_log_in), (SELECT o.user_id FROM contacts o WHERE o.account_id = r.account_id
-                AND o.is_owner))
+                AND o.is_owner), r.user_id)
             LEFT JOIN services s ON s.id = r.asset_id
             LEFT JOIN domains d ON d.id = r.asset_id
             WHERE r.id = $1"
@@ -179,8 +181,12 @@ pub struct PendingRequest {
     pub pending: Pending,
     /// Name and number of the account.
     pub account: (String, i64),
+    /// Id of the account.
+    pub account_id: AccountId,
     /// The service or domain.
     pub asset: String,
+    /// Name of who works on it, or empty.
+    pub taken_by: String,
 }
 
 #[derive(FromRow)]
@@ -191,20 +197,30 @@ struct OpenRow {
     wanted: String,
     wanted_from: Option<i64>,
     created_at: i64,
+    taken_by: String,
+    account_id: String,
     account: String,
     number: i64,
     asset: String,
 }
 
 /// The oldest 500 pending requests.
-pub async fn open(reader: &mut Reader<Open>) -> Result<Vec<PendingRequest>> {
+pub async fn open<S>(reader: &mut Reader<S>) -> Result<Vec<PendingRequest>> {
     let rows: Vec<OpenRow> = reader.conn().all(db::MadeSql(open_sql()), args![]).await?;
     let waiting = |row: OpenRow| {
-        let OpenRow { id, kind, by_name, wanted, wanted_from, created_at, account, number, asset } = row;
+        let OpenRow { id, kind, by_name, wanted, wanted_from, created_at, account, number, asset, .. } = row;
         let pending = PendingRow { kind, by_name, wanted, wanted_from, created_at }.pending()?;
-        Some(PendingRequest { id, pending, account: (account, number), asset })
+        let (account_id, taken_by) = (row.account_id.into(), row.taken_by);
+        Some(PendingRequest { id, pending, account: (account, number), account_id, asset, taken_by })
     };
     Ok(rows.into_iter().filter_map(waiting).collect())
+}
+
+/// Takes a pending request to work on it, or gives it back. Says whether nobody else was faster.
+pub async fn take(tx: &mut Tx<OfStaff>, request: &RequestId, taken: bool) -> Result<bool> {
+    let name = tx.staff().user.name.clone();
+    let (to, from) = if taken { (name.as_str(), "") } else { ("", name.as_str()) };
+    Ok(tx.conn().execute(TAKE, args![request.as_str(), to, from]).await? > 0)
 }
 
 /// Who is told, and of what.
@@ -213,17 +229,19 @@ struct Asker {
     name: String,
     email: String,
     account: String,
+    number: i64,
     asset: String,
     by_name: String,
 }
 
 /// Staff's answer: done or refused. What was done is entered: the service has ended, the domain has its new
-/// settings. Whoever asked is told. Returns a sentence, or `None` when no such request is pending.
-pub async fn decide(
-    tx: &mut Tx<Open>,
+/// settings. Whoever asked is told. `by` is the staff who answers; nobody is the command line. Returns a sentence, or `None` when no such request is pending.
+pub async fn decide<S>(
+    tx: &mut Tx<S>,
     request: &RequestId,
     done: bool,
     words: &str,
+    by: Option<&SessionUser>,
 ) -> Result<Option<String>> {
     let now = tx.now().0;
     let row: Option<(String, String, String, String)> = tx
@@ -241,7 +259,7 @@ pub async fn decide(
     if let Some((statement, args)) = enter.filter(|_| done) {
         tx.conn().execute(statement, args).await?;
     }
-    let Asker { name, email, account: account_name, asset, by_name } =
+    let Asker { name, email, account: account_name, number, asset, by_name } =
         tx.conn().one(db::MadeSql(asker_sql()), args![request.as_str()]).await?;
     let account = AccountId::from(account);
     let outcome = if done { "done" } else { "refused" };
@@ -249,12 +267,11 @@ pub async fn decide(
         AuditKind::RequestDecided,
         words::marked_the_request_for_as(&asset, &outcome, &kind.title()),
     );
-    tx.record_for(
-        &account,
-        &Actor::command(),
-        entry.with(AuditChange::between(words::MESSAGE_TO_THE_CUSTOMER, "", words)),
-    )
-    .await?;
+    let entry = entry.with(AuditChange::between(words::MESSAGE_TO_THE_CUSTOMER, "", words));
+    match by {
+        Some(user) => record_as_staff(tx, user, (&account, &account_name, number), entry).await?,
+        None => tx.record_for(&account, &Actor::command(), entry).await?,
+    }
     let decided = mail::Decided {
         account: &account,
         account_name: &account_name,

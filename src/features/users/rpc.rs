@@ -8,7 +8,7 @@ use super::words;
 #[cfg(feature = "ssr")]
 use super::{mail, store};
 #[cfg(feature = "ssr")]
-use crate::access::{Public, SignedIn, cookies, device, session, zone};
+use crate::access::{Public, SignedIn, cookies, device, session, staff, zone};
 #[cfg(feature = "ssr")]
 use crate::error::{AppError, FormErrors};
 use crate::error::{Outcome, Result};
@@ -360,6 +360,9 @@ pub async fn delete_user() -> Result<Outcome> {
     let signed_in = SignedIn::confirmed().await?;
     let user = signed_in.user();
     let mut tx = signed_in.begin().await?;
+    if staff::is_staff(tx.conn(), &user.id).await? {
+        return Err(AppError::Conflict(words::STAFF_STAY.into()));
+    }
     let contacts = store::contacts(tx.conn(), &user.id).await?;
     if let Some(owned) = contacts.iter().find(|shown| shown.is_owner) {
         return Err(AppError::Conflict(words::you_own_transfer_its_ownership(&owned.account_name)));

@@ -199,7 +199,7 @@ pub struct NewUser<'a> {
 
 /// Adds an unconfirmed user, in place of an earlier one with this address: it proved nothing and owns
 /// nothing.
-pub async fn ask_for(tx: &mut Tx<Open>, new: &NewUser<'_>, before: Option<&UserRow>) -> Result<UserId> {
+pub async fn ask_for<S>(tx: &mut Tx<S>, new: &NewUser<'_>, before: Option<&UserRow>) -> Result<UserId> {
     if let Some(before) = before {
         tx.conn().execute(REPLACE, args![&before.id, new.name, new.password_hash, new.opens_account]).await?;
         return Ok(before.id.clone().into());
@@ -379,7 +379,7 @@ pub struct Opening {
 }
 
 /// Notes that the address is proven. Returns the account that the sign-up asked for, the first time.
-pub async fn set_verified(tx: &mut Tx<Open>, user: &UserId) -> Result<Option<Opening>> {
+pub async fn set_verified<S>(tx: &mut Tx<S>, user: &UserId) -> Result<Option<Opening>> {
     let now = tx.now().0;
     let (company, name, email): (Option<String>, String, String) =
         tx.conn().one(OPENS, args![user.as_str()]).await?;

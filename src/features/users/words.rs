@@ -135,4 +135,5 @@ crate::words::words! {
     YOUR_LOGIN_WAS_DELETED_2 = "Your login was deleted.";
     YOUR_PASSWORD_WAS_CHANGED_A = "Your password was changed a moment ago. Nothing was saved: sign in again.";
     THIS_ADDRESS_CANNOT_BE_USED = "This address cannot be used for your login.";
+    STAFF_STAY = "This login belongs to the staff area. Ask an administrator to remove you from the staff first.";
 }

@@ -5,6 +5,7 @@
 
 mod engine;
 mod files;
+pub mod search;
 mod statements;
 mod write;
 mod writer;

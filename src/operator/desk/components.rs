@@ -1,0 +1,22 @@
+//! What pages of the staff area know of the frame around them.
+
+use super::model::Desk;
+use super::words;
+use crate::error::AppError;
+use crate::permission::StaffPermission;
+use crate::ui::refused::Refused;
+use leptos::prelude::*;
+
+/// The frame around this page.
+pub fn use_desk() -> Desk {
+    expect_context()
+}
+
+/// The denied page, where the person lacks a permission; nothing where they hold it.
+pub fn needs(permission: StaffPermission) -> Option<AnyView> {
+    let held = use_desk().permissions.has(permission);
+    (!held).then(|| {
+        let error = AppError::Forbidden(words::lacks(&permission.title()));
+        view! { <Refused error=error/> }.into_any()
+    })
+}

@@ -1,0 +1,70 @@
+//! What pages know of the staff area around them.
+
+use crate::permission::StaffPermissions;
+use crate::types::{AccountId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// Who works in the staff area.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Desk {
+    /// Their name.
+    pub person: String,
+    /// What they may do.
+    pub permissions: StaffPermissions,
+}
+
+/// What needs somebody, as far as the person may see it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Dashboard {
+    /// Requests that wait, and since when the oldest does.
+    pub requests: Option<(i64, Option<Timestamp>)>,
+    /// Numbers about customers.
+    pub customers: Option<CustomerNumbers>,
+    /// The server's time.
+    pub now: Timestamp,
+}
+
+/// Numbers about customers; each is counted up to [`crate::types::COUNTED`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CustomerNumbers {
+    /// Messages that could not be delivered in the last 7 days.
+    pub failed: i64,
+    /// Invitations that have waited for more than 3 days.
+    pub waiting: i64,
+    /// Accounts whose owner has no login yet.
+    pub without_login: i64,
+    /// Accounts opened in the last 7 days.
+    pub new: i64,
+    /// The newest of them.
+    pub newest: Vec<NewCustomer>,
+    /// Messages that failed last.
+    pub failures: Vec<FailedMail>,
+}
+
+/// A customer who came lately.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NewCustomer {
+    /// The account.
+    pub account: AccountId,
+    /// Its name.
+    pub name: String,
+    /// Its number.
+    pub number: i64,
+    /// When it was opened.
+    pub since: Timestamp,
+}
+
+/// A message that could not be delivered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FailedMail {
+    /// The account it is about.
+    pub account: AccountId,
+    /// Its name.
+    pub name: String,
+    /// To whom.
+    pub to: String,
+    /// What the mail server said.
+    pub why: String,
+    /// When.
+    pub at: Timestamp,
+}

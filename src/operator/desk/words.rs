@@ -1,0 +1,22 @@
+//! What people read on the dashboard.
+
+crate::words::words! {
+    DASHBOARD = "Dashboard";
+    REQUESTS = "Open requests";
+    FAILED = "Failed e-mails";
+    WAITING = "Unanswered invitations";
+    WITHOUT_LOGIN = "Owners without a login";
+    NEW = "New customers";
+    LAST_7_DAYS = "in the last 7 days";
+    MORE_THAN_3_DAYS = "for more than 3 days";
+    NONE_WAITS = "none waits";
+    oldest(since) = "the oldest {since}";
+    NOT_ACCEPTED = "have not accepted yet";
+    NEWEST = "Newest customers";
+    FAILURES = "E-mails that failed last";
+    NO_FAILURES = "Every e-mail of the last 7 days was delivered.";
+    NO_CUSTOMERS = "Nobody new in the last 7 days.";
+    ALL_CUSTOMERS = "All customers";
+    account(number) = "Account {number}";
+    lacks(permission) = "it needs the staff permission “{permission}”";
+}

@@ -1,0 +1,10 @@
+//! The staff area (O1): what the company that runs the portal works in.
+//!
+//! Each folder has the files of a feature. What staff do on one account they do on the account's own pages,
+//! which know them (see [`crate::access::membership::Membership`]); here is what is about many.
+
+pub mod customers;
+pub mod desk;
+pub mod queue;
+pub mod team;
+pub mod views;

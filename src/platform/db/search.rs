@@ -1,0 +1,39 @@
+//! The search by words: what finds rows of the search index of this engine (SQLite's FTS5).
+//!
+//! Whatever was typed becomes words in quotes, so that nothing of it is a query language. Each word is found by
+//! its beginning. Searches stop at [`MOST`] rows, so that one costs the same however many there are.
+
+/// Rows that a search looks at, of accounts by their own words and again of everything.
+pub const MOST: usize = 300;
+
+/// What was typed as a pattern of the index; `None` for what holds no word.
+pub fn pattern(typed: &str) -> Option<String> {
+    let words: Vec<String> = typed
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .take(8)
+        .map(|word| format!("\"{}\"*", word.chars().take(60).collect::<String>()))
+        .collect();
+    (!words.is_empty()).then(|| words.join(" "))
+}
+
+/// The accounts that a pattern finds, as a table of `account_id`; `{}` stands for the pattern. Accounts that
+/// are found by their own name come before those found by what belongs to them.
+pub const ACCOUNTS: &str = "(SELECT account_id FROM (SELECT r.account_id FROM search_index CROSS JOIN search_rows r \
+    ON r.id = search_index.rowid WHERE search_index MATCH ('account : (' || {} || ')') LIMIT 300) \
+    UNION SELECT account_id FROM (SELECT r.account_id FROM search_index CROSS JOIN search_rows r \
+    ON r.id = search_index.rowid WHERE search_index MATCH {} LIMIT 300))";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_typed_is_a_query() {
+        assert_eq!(pattern("hart bak").as_deref(), Some("\"hart\"* \"bak\"*"));
+        assert_eq!(pattern("a\" OR b* NEAR(").as_deref(), Some("\"a\"* \"OR\"* \"b\"* \"NEAR\"*"));
+        assert_eq!(pattern("ann@example.com").as_deref(), Some("\"ann\"* \"example\"* \"com\"*"));
+        assert_eq!(pattern(" \"*-() "), None);
+        assert_eq!(ACCOUNTS.matches(&format!("LIMIT {MOST}")).count(), 2);
+    }
+}

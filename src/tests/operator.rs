@@ -1,0 +1,538 @@
+//! The staff area: who may enter it, what staff do there and on accounts, and looks with consent.
+
+use super::access::{Who, table};
+use super::support::{PASSWORD, TestApp, accept_all, add, contact_by_email};
+use crate::error::AppError;
+use crate::features::accounts::rpc::{SaveProfile, ShowFrame};
+use crate::features::audit::model::AuditRow;
+use crate::features::audit::rpc::ListActivity;
+use crate::features::contacts::rpc::ListContacts;
+use crate::features::domains::rpc::{RequestLock, ShowDomain};
+use crate::features::invitations::rpc::Join;
+use crate::features::services::rpc::OpenPanel;
+use crate::features::support::model::SupportChoice;
+use crate::features::support::rpc::{AnswerSupport, ChooseSupport, EndSupport, ShowSupport};
+use crate::frame::Frame;
+use crate::operator::customers::model::{CustomerRow, CustomerView, NotesPage, OwnerLogin};
+use crate::operator::customers::rpc::*;
+use crate::operator::desk::model::Dashboard;
+use crate::operator::desk::rpc::{ShowDashboard, ShowDesk};
+use crate::operator::queue::model::Queue;
+use crate::operator::queue::rpc::*;
+use crate::operator::team::model::StaffRow;
+use crate::operator::team::rpc::*;
+use crate::operator::views::rpc::{LookWithoutConsent, OpenView};
+use crate::permission::{StaffPermission, StaffPermissions, StaffRole};
+use crate::types::{AccountId, Page};
+use axum::http::StatusCode;
+use leptos::server_fn::ServerFn as _;
+
+fn only(keys: &str) -> StaffPermissions {
+    StaffPermissions::from_keys(keys)
+}
+
+fn fields(account: &AccountId) -> String {
+    format!(
+        "account={account}&contact=01k9zv5s8t3w2x1y0abcdefghj&request=01k9zv5s8t3w2x1y0abcdefghj&user=01k9zv5s8t3w2x1y0abcdefghj"
+    )
+}
+
+#[tokio::test]
+async fn the_staff_area_is_closed_to_everybody_else() {
+    let test = TestApp::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let mut ada = test.ada().await;
+    for (path, who) in table() {
+        let Who::Staff(needed) = who else { continue };
+        assert_eq!(
+            olivia.post(path, fields(&bakery)).await.status,
+            StatusCode::NOT_FOUND,
+            "{path} as a customer"
+        );
+        let others: StaffPermissions =
+            StaffPermissions::all().iter().filter(|one| one.key() != needed).collect();
+        let mut without =
+            test.staff("Sid", &format!("{}@operator.example", path.replace('/', "-")), others).await;
+        let refused = without.post(path, fields(&bakery)).await.status;
+        if needed.is_empty() {
+            assert_eq!(refused, StatusCode::OK, "{path} as any staff");
+        } else {
+            assert_eq!(refused, StatusCode::FORBIDDEN, "{path} without {needed}");
+        }
+        let open = ada.post(path, fields(&bakery)).await;
+        // What takes a fresh proof asks for one by now.
+        let asked = open.body.contains("Unconfirmed");
+        assert!(open.status != StatusCode::FORBIDDEN || asked, "{path} with everything: {}", open.body);
+        assert_ne!(open.status, StatusCode::INTERNAL_SERVER_ERROR, "{path} with everything");
+    }
+}
+
+#[tokio::test]
+async fn pages_of_the_staff_area_know_who_comes() {
+    let test = TestApp::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let (mut ada, mut sid) =
+        (test.ada().await, test.staff("Sid", "sid@operator.example", only("audit.view")).await);
+    for (page, who) in super::access::PAGES.iter().filter(|(page, _)| page.starts_with("/operator")) {
+        let path = page.replace("{account}", bakery.as_str());
+        let user = test.user_id("sid@operator.example").await;
+        let path = path.replace("{user}", user.as_str());
+        assert_eq!(test.browser().get(&path).await.status, StatusCode::SEE_OTHER, "{page} as nobody");
+        let theirs = olivia.get(&path).await;
+        assert_eq!(theirs.status, StatusCode::NOT_FOUND, "{page} as a customer");
+        if path.contains('{') {
+            continue;
+        }
+        let allowed = if *who == "staff" { StatusCode::OK } else { StatusCode::FORBIDDEN };
+        assert_eq!(sid.get(&path).await.status, allowed, "{page} without the permission");
+        assert_eq!(ada.get(&path).await.status, StatusCode::OK, "{page} as an administrator");
+    }
+}
+
+#[tokio::test]
+async fn staff_need_a_second_factor_before_they_see_anything() {
+    let test = TestApp::new().await;
+    test.ada().await;
+    let mut tx = crate::access::System::of(&test.app).begin().await.unwrap();
+    let email = crate::types::EmailAddress::parse("new@operator.example").unwrap();
+    let (_, link) =
+        crate::operator::team::store::add(&mut tx, "New One", &email, StaffPermissions::all()).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut new = test.browser();
+    new.change(
+        crate::features::sign_in::rpc::ResetPassword::PATH,
+        &[("token", &link), ("password", PASSWORD)],
+    )
+    .await
+    .unwrap();
+    new.sign_in("new@operator.example", PASSWORD).await.unwrap();
+    assert_eq!(new.call::<serde_json::Value>(ShowDesk::PATH, &[]).await.unwrap_err(), AppError::NeedsFactor);
+    let asked = new.get("/operator").await;
+    assert!(
+        asked.location().starts_with("/security/second-factor?needed=yes&next=%2Foperator"),
+        "{}",
+        asked.location()
+    );
+    test.set_up_app(&mut new, "new@operator.example").await;
+    assert_eq!(new.get("/operator").await.status, StatusCode::OK);
+    // The picker has nothing for staff.
+    assert_eq!(new.get("/accounts").await.location(), "/operator");
+}
+
+#[tokio::test]
+async fn a_customer_is_brought_in_and_the_owner_accepts() {
+    let test = TestApp::new().await;
+    let mut ada = test.ada().await;
+    let form = [
+        ("name", "Nord Möbel GmbH"),
+        ("first_name", "Nora"),
+        ("last_name", "Nord"),
+        ("email", "nora@nord.example"),
+        ("country", "DE"),
+        ("invite", "on"),
+    ];
+    let done = ada.change(CreateCustomer::PATH, &form).await.unwrap();
+    assert!(done.say.contains("invitation is on its way to nora@nord.example"), "{}", done.say);
+    let account = AccountId::parse(done.to.rsplit('/').next().unwrap()).unwrap();
+    let shown: CustomerView = ada.call(ShowCustomer::PATH, &[("account", account.as_str())]).await.unwrap();
+    assert!(matches!(shown.login, OwnerLogin::Invited(_)), "{:?}", shown.login);
+    assert_eq!(shown.owner_name, ("Nora Nord".to_owned(), "nora@nord.example".to_owned()));
+    let dashboard: Dashboard = ada.call(ShowDashboard::PATH, &[]).await.unwrap();
+    assert_eq!(dashboard.customers.as_ref().unwrap().without_login, 1);
+
+    let mut nora = test.browser();
+    let token = nora.mailed("nora@nord.example", "/invitations/").await.unwrap();
+    assert!(nora.get(&format!("/invitations/{token}")).await.body.contains("do everything on the account"));
+    nora.change(Join::PATH, &[("token", &token), ("name", "Nora Nord"), ("password", PASSWORD)])
+        .await
+        .unwrap();
+    accept_all(&mut nora).await.unwrap();
+    let frame: Frame = nora.call(ShowFrame::PATH, &[("account", account.as_str())]).await.unwrap();
+    assert!(frame.is_owner && frame.staff.is_none());
+    let shown: CustomerView = ada.call(ShowCustomer::PATH, &[("account", account.as_str())]).await.unwrap();
+    assert!(matches!(shown.login, OwnerLogin::Has(_)));
+    let trail: Page<AuditRow> =
+        nora.call(ListActivity::PATH, &[("account", account.as_str())]).await.unwrap();
+    assert!(
+        trail.items.iter().any(
+            |entry| entry.actor == "Ada Admin · Staff for Nord Möbel GmbH" && entry.actor_kind == "staff"
+        ),
+        "{trail:?}"
+    );
+    assert_eq!(test.count("activity WHERE scope_id = 'installation' AND kind = 'invitations.sent'").await, 1);
+}
+
+async fn found(ada: &mut crate::demo::browser::Browser, words: &str) -> Vec<String> {
+    let page: Page<CustomerRow> = ada.call(ListCustomers::PATH, &[("q", words)]).await.unwrap();
+    page.items.into_iter().map(|row| row.name).collect()
+}
+
+#[tokio::test]
+async fn a_customer_is_found_by_what_belongs_to_them() {
+    let test = TestApp::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    test.oscar().await;
+    let mut ada = test.ada().await;
+    add(&mut olivia, &bakery, "Émile", "emile.zola@paris.example").await.unwrap();
+    let domain = test.domain(&bakery, "sourdough-shop.example").await;
+    test.service(&bakery, "Webshop").await;
+    for words in [
+        "hart",
+        "har bak",
+        "10001",
+        "zola",
+        "emile.zola@paris.example",
+        "EMILE",
+        "sourdough-shop.example",
+        "sourd",
+        "webshop",
+        "hartbake",
+        "olivia",
+    ] {
+        assert_eq!(found(&mut ada, words).await, ["Hart Bakery"], "{words}");
+    }
+    assert_eq!(found(&mut ada, "").await.len(), 2);
+    for words in ["nobody", "zola elsewhere", "\"hart\" OR elsewhere", "ziegler*"] {
+        assert_eq!(found(&mut ada, words).await, Vec::<String>::new(), "{words}");
+    }
+    // It follows what changes.
+    let emile = contact_by_email(&mut olivia, &bakery, "emile.zola@paris.example").await.id;
+    let of = [("account", bakery.as_str()), ("contact", emile.as_str())];
+    olivia.change(crate::features::contacts::rpc::DeleteContact::PATH, &of).await.unwrap();
+    assert_eq!(found(&mut ada, "zola").await, Vec::<String>::new());
+    test.execute(format!("UPDATE domains SET name = 'rye.example' WHERE id = '{domain}'")).await;
+    assert_eq!(found(&mut ada, "sourdough").await, Vec::<String>::new());
+    assert_eq!(found(&mut ada, "rye").await, ["Hart Bakery"]);
+}
+
+#[tokio::test]
+async fn a_closed_account_is_entered_by_nobody_but_staff() {
+    let test = TestApp::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let mut ada = test.ada().await;
+    let of = ("account", bakery.as_str());
+    let without = ada.change(CloseCustomer::PATH, &[of]).await.unwrap_err();
+    assert!(matches!(without, AppError::Invalid(_)), "{without:?}");
+    ada.change(CloseCustomer::PATH, &[of, ("reason", "Did not pay.")]).await.unwrap();
+    assert_eq!(olivia.get(&format!("/a/{bakery}")).await.status, StatusCode::NOT_FOUND);
+    assert!(olivia.get("/accounts").await.body.contains("aria-disabled"), "the picker shows it disabled");
+    assert_eq!(ada.get(&format!("/a/{bakery}/contacts")).await.status, StatusCode::OK);
+    assert!(matches!(
+        ada.change(CloseCustomer::PATH, &[of, ("reason", "Again.")]).await,
+        Err(AppError::Conflict(_))
+    ));
+    ada.change(ReopenCustomer::PATH, &[of]).await.unwrap();
+    assert_eq!(olivia.get(&format!("/a/{bakery}")).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn what_staff_do_on_an_account_is_theirs_alone_to_do_and_is_said() {
+    let test = TestApp::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let service = test.service(&bakery, "Shop").await;
+    let of = ("account", bakery.as_str());
+    let mut looks = test.staff("Lou Look", "lou@operator.example", only("customers.view")).await;
+    let mut edits =
+        test.staff("Eve Edit", "eve@operator.example", only("customers.view,customers.edit")).await;
+    let mut none = test.staff("Nic None", "nic@operator.example", only("requests.answer")).await;
+    assert_eq!(none.get(&format!("/a/{bakery}/contacts")).await.status, StatusCode::FORBIDDEN);
+    looks.call::<serde_json::Value>(ListContacts::PATH, &[of]).await.unwrap();
+    let refused = add(&mut looks, &bakery, "Ann", "ann@example.com").await.unwrap_err();
+    assert!(refused.to_string().contains("“Edit customers”"), "{refused}");
+    add(&mut edits, &bakery, "Ann", "ann@example.com").await.unwrap();
+    let trail: Page<AuditRow> = olivia.call(ListActivity::PATH, &[of]).await.unwrap();
+    assert_eq!(trail.items[0].actor, "Eve Edit · Staff for Hart Bakery");
+    assert_eq!(trail.items[0].badge(), "Staff");
+    // A control panel is the customer's own; e-mail takes a permission of its own.
+    let panel =
+        edits.call::<String>(OpenPanel::PATH, &[of, ("service", service.as_str())]).await.unwrap_err();
+    assert!(matches!(panel, AppError::Lacks { .. }), "{panel:?}");
+    assert_eq!(edits.get(&format!("/a/{bakery}/emails")).await.status, StatusCode::FORBIDDEN);
+    // Nothing is theirs as a contact: they have none.
+    let leave = edits.change(crate::features::ownership::rpc::LeaveAccount::PATH, &[of]).await.unwrap_err();
+    assert!(matches!(leave, AppError::Forbidden(_)), "{leave:?}");
+    let page = edits.get(&format!("/a/{bakery}/contacts")).await;
+    assert!(
+        page.body.contains("Staff area") && page.body.contains("You work here as staff"),
+        "{}",
+        page.body
+    );
+    assert!(edits.get(&format!("/a/{bakery}/profile")).await.body.contains("Main e-mail"));
+    let save = edits
+        .save(SaveProfile::PATH, &[of, ("name", "Hart & Sons"), ("email", "olivia@bakery.example")])
+        .await;
+    assert!(save.is_ok(), "{save:?}");
+    assert_eq!(found(&mut edits, "sons").await, ["Hart & Sons"]);
+}
+
+#[tokio::test]
+async fn staff_look_as_a_customer_only_with_consent() {
+    let test = TestApp::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let mut sam =
+        test.staff("Sam Support", "sam@operator.example", StaffRole::Support.permissions().unwrap()).await;
+    let owner = contact_by_email(&mut olivia, &bakery, "olivia@bakery.example").await.id;
+    let of = ("account", bakery.as_str());
+    let ask = [of, ("contact", owner.as_str()), ("reason", "Ticket 12: a button is missing.")];
+    let without = sam.change(OpenView::PATH, &ask[..2]).await.unwrap_err();
+    assert!(matches!(without, AppError::Invalid(_)), "a reason is needed: {without:?}");
+
+    // Ask: the owner is told by mail and on the overview, and nothing opens until they allow it.
+    let asked = sam.change(OpenView::PATH, &ask).await.unwrap();
+    assert!(asked.say.contains("Olivia Hart was asked"), "{}", asked.say);
+    assert!(matches!(sam.change(OpenView::PATH, &ask).await, Err(AppError::Conflict(_))));
+    let mail = test.last_mail("olivia@bakery.example").await;
+    assert!(mail.subject.contains("Sam Support asks"), "{}", mail.subject);
+    let overview = olivia.get(&format!("/a/{bakery}")).await.body;
+    assert!(
+        overview.contains("Allow for one hour") && overview.contains("a button is missing"),
+        "{overview}"
+    );
+    let choice: SupportChoice = olivia.call(ShowSupport::PATH, &[of]).await.unwrap();
+    let view = choice.waiting[0].id.clone();
+    olivia.change(AnswerSupport::PATH, &[of, ("view", &view), ("answer", "allow")]).await.unwrap();
+    assert!(matches!(
+        olivia.change(AnswerSupport::PATH, &[of, ("view", &view), ("answer", "allow")]).await,
+        Err(AppError::Conflict(_))
+    ));
+
+    // Allowed: exactly what the owner sees, and nothing can be changed.
+    let open = sam.change(OpenView::PATH, &ask).await.unwrap();
+    let seen = AccountId::parse(open.to.trim_start_matches("/a/")).unwrap();
+    let frame: Frame = sam.call(ShowFrame::PATH, &[("account", seen.as_str())]).await.unwrap();
+    assert!(frame.is_owner && frame.staff.is_none() && frame.preview.as_ref().unwrap().support);
+    let page = sam.get(&format!("/a/{seen}/contacts")).await;
+    assert!(page.body.contains("Olivia Hart") && page.body.contains("preview support"), "{}", page.body);
+    assert_eq!(add(&mut sam, &seen, "Ann", "ann@example.com").await.unwrap_err(), AppError::Preview);
+    let trail: Page<AuditRow> = olivia.call(ListActivity::PATH, &[of]).await.unwrap();
+    assert!(
+        trail.items.iter().any(|entry| entry.says.contains("saw the portal as Olivia Hart: Ticket 12")),
+        "{trail:?}"
+    );
+
+    // It ends by itself, and at once when the owner says never.
+    olivia.change(ChooseSupport::PATH, &[of, ("access", "never")]).await.unwrap();
+    assert_eq!(sam.get(&format!("/a/{seen}")).await.status, StatusCode::NOT_FOUND);
+    assert!(matches!(sam.change(OpenView::PATH, &ask).await, Err(AppError::Conflict(_))));
+    olivia.change(ChooseSupport::PATH, &[of, ("access", "always")]).await.unwrap();
+    let open = sam.change(OpenView::PATH, &ask).await.unwrap();
+    assert_eq!(sam.get(&open.to).await.status, StatusCode::OK);
+    test.later(61);
+    assert_eq!(sam.get(&open.to).await.status, StatusCode::NOT_FOUND);
+    // Another customer, or another of the staff, cannot use it.
+    let (mut oscar, _) = test.oscar().await;
+    let open = sam.change(OpenView::PATH, &ask).await.unwrap();
+    assert_eq!(oscar.get(&open.to).await.status, StatusCode::NOT_FOUND);
+    let mut ada = test.ada().await;
+    assert_eq!(ada.get(&open.to).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn breaking_the_glass_is_told_at_once() {
+    let test = TestApp::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let mut ada = test.ada().await;
+    let owner = contact_by_email(&mut olivia, &bakery, "olivia@bakery.example").await.id;
+    let of = ("account", bakery.as_str());
+    olivia.change(ChooseSupport::PATH, &[of, ("access", "never")]).await.unwrap();
+    let ask = [of, ("contact", owner.as_str()), ("reason", "The shop sends spam.")];
+    let open = ada.change(LookWithoutConsent::PATH, &ask).await.unwrap();
+    assert_eq!(ada.get(&open.to).await.status, StatusCode::OK);
+    let mail = test.last_mail("olivia@bakery.example").await;
+    assert!(mail.subject.contains("in an emergency"), "{}", mail.subject);
+    let trail: Page<AuditRow> = olivia.call(ListActivity::PATH, &[of]).await.unwrap();
+    assert!(trail.items[0].says.contains("without consent"), "{trail:?}");
+    // It takes a fresh proof.
+    test.later(15);
+    assert_eq!(ada.change(LookWithoutConsent::PATH, &ask).await.unwrap_err(), AppError::Unconfirmed);
+}
+
+#[tokio::test]
+async fn a_request_is_taken_and_answered_once() {
+    let test = TestApp::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let domain = test.domain(&bakery, "bakery.example").await;
+    let of = [("account", bakery.as_str()), ("domain", domain.as_str())];
+    olivia.change(RequestLock::PATH, &of).await.unwrap();
+    let (mut ada, mut sam) = (
+        test.ada().await,
+        test.staff("Sam Support", "sam@operator.example", StaffRole::Support.permissions().unwrap()).await,
+    );
+    let queue: Queue = sam.call(ListRequests::PATH, &[]).await.unwrap();
+    let id = queue.waiting[0].id.to_string();
+    sam.change(TakeRequest::PATH, &[("request", &id), ("on", "on")]).await.unwrap();
+    assert!(matches!(
+        ada.change(TakeRequest::PATH, &[("request", &id), ("on", "on")]).await,
+        Err(AppError::Conflict(_))
+    ));
+    let silent =
+        sam.change(AnswerRequest::PATH, &[("request", &id), ("answer", "refuse")]).await.unwrap_err();
+    assert!(matches!(silent, AppError::Invalid(_)), "{silent:?}");
+    sam.change(AnswerRequest::PATH, &[("request", &id), ("answer", "approve")]).await.unwrap();
+    assert!(matches!(
+        ada.change(AnswerRequest::PATH, &[("request", &id), ("answer", "approve")]).await,
+        Err(AppError::Conflict(_))
+    ));
+    let shown: serde_json::Value = olivia.call(ShowDomain::PATH, &of).await.unwrap();
+    assert_eq!(shown["locked"], false);
+    assert!(test.last_mail("olivia@bakery.example").await.subject.to_lowercase().contains("lock"));
+    let trail: Page<AuditRow> = olivia.call(ListActivity::PATH, &of[..1]).await.unwrap();
+    assert_eq!(trail.items[0].actor, "Sam Support · Staff for Hart Bakery");
+}
+
+#[tokio::test]
+async fn notes_are_for_staff_alone() {
+    let test = TestApp::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let (mut ada, mut sam) =
+        (test.ada().await, test.staff("Sam", "sam@operator.example", only("customers.view")).await);
+    let of = ("account", bakery.as_str());
+    ada.change(AddNote::PATH, &[of, ("text", "Calls on Mondays.\nLikes rye.")]).await.unwrap();
+    assert!(ada.get(&format!("/operator/customers/{bakery}")).await.body.contains("Calls on Mondays."));
+    let page: NotesPage = sam.call(ListNotes::PATH, &[of]).await.unwrap();
+    let note = page.notes[0].id.clone();
+    assert!(matches!(sam.change(DeleteNote::PATH, &[of, ("note", &note)]).await, Err(AppError::Conflict(_))));
+    ada.change(DeleteNote::PATH, &[of, ("note", &note)]).await.unwrap();
+    assert!(matches!(ada.change(AddNote::PATH, &[of, ("text", " ")]).await, Err(AppError::Invalid(_))));
+    let trail: Page<AuditRow> = olivia.call(ListActivity::PATH, &[of]).await.unwrap();
+    assert!(!trail.items.iter().any(|entry| entry.says.contains("note")), "{trail:?}");
+    assert_eq!(test.count("activity WHERE scope_id = 'installation' AND kind = 'account.note'").await, 2);
+}
+
+#[tokio::test]
+async fn staff_are_managed_by_who_may_and_somebody_stays() {
+    let test = TestApp::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let mut ada = test.ada().await;
+    let taken = ada
+        .change(
+            AddStaff::PATH,
+            &[("name", "Olivia"), ("email", "olivia@bakery.example"), ("role", "support")],
+        )
+        .await;
+    assert!(matches!(taken, Err(AppError::Invalid(_))), "a login that enters accounts: {taken:?}");
+    ada.change(
+        AddStaff::PATH,
+        &[("name", "Bo Billing"), ("email", "bo@operator.example"), ("role", "billing")],
+    )
+    .await
+    .unwrap();
+    assert!(test.last_mail("bo@operator.example").await.subject.contains("on the staff"));
+    let rows: Vec<StaffRow> = ada.call(ListStaff::PATH, &[]).await.unwrap();
+    let bo = rows.iter().find(|row| row.email == "bo@operator.example").unwrap().clone();
+    let own = rows.iter().find(|row| row.own).unwrap().clone();
+    assert_eq!(bo.permissions.role(), StaffRole::Billing);
+    // Nobody changes themself, and somebody who manages staff stays.
+    let version = own.version.to_string();
+    let of = |row: &StaffRow| row.user.to_string();
+    let off = ada.change(SetStaffActive::PATH, &[("user", &of(&own)), ("version", &version)]).await;
+    assert!(matches!(off, Err(AppError::Conflict(_))), "{off:?}");
+    assert!(
+        crate::cli::commands::disable_staff(&test.app, "ada@operator.example")
+            .await
+            .unwrap_err()
+            .contains("last active administrator")
+    );
+    // Who manages staff gives only what they hold.
+    let mut mia = test.staff("Mia", "mia@operator.example", only("staff.manage,customers.view")).await;
+    let more = [("name", "Max"), ("email", "max@operator.example"), ("role", "administrator")];
+    assert!(matches!(mia.change(AddStaff::PATH, &more).await, Err(AppError::Invalid(_))));
+    let less = [
+        ("name", "Max"),
+        ("email", "max@operator.example"),
+        ("role", "custom"),
+        ("permissions[]", "customers.view"),
+    ];
+    mia.change(AddStaff::PATH, &less).await.unwrap();
+    // A change from an old form is refused; removing signs out at once.
+    let mut sam = test.staff("Sam", "sam@operator.example", only("customers.view")).await;
+    let rows: Vec<StaffRow> = ada.call(ListStaff::PATH, &[]).await.unwrap();
+    let row = rows.iter().find(|row| row.email == "sam@operator.example").unwrap().clone();
+    let stale = [("user", row.user.as_str()), ("version", "0"), ("role", "support")];
+    assert!(matches!(ada.change(ChangeStaff::PATH, &stale).await, Err(AppError::Conflict(_))));
+    let version = row.version.to_string();
+    ada.change(SetStaffActive::PATH, &[("user", row.user.as_str()), ("version", &version)]).await.unwrap();
+    assert_eq!(sam.get("/operator").await.status, StatusCode::SEE_OTHER);
+    // Staff do not become contacts.
+    let invited = super::support::invite(&mut olivia, &bakery, "bo@operator.example", "Bo", &[]).await;
+    assert!(invited.is_ok());
+    assert!(StaffPermission::ALL.len() < 32, "a set is 32 bits");
+}
+
+#[tokio::test]
+async fn what_staff_change_stands_in_the_trails() {
+    let test = TestApp::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let domain = test.domain(&bakery, "bakery.example").await;
+    olivia
+        .change(RequestLock::PATH, &[("account", bakery.as_str()), ("domain", domain.as_str())])
+        .await
+        .unwrap();
+    let owner = contact_by_email(&mut olivia, &bakery, "olivia@bakery.example").await.id.to_string();
+    let mut ada = test.ada().await;
+    test.staff("Sam", "sam@operator.example", only("customers.view")).await;
+    let sam = test.user_id("sam@operator.example").await.to_string();
+    let queue: Queue = ada.call(ListRequests::PATH, &[]).await.unwrap();
+    let request = queue.waiting[0].id.to_string();
+    let account = bakery.to_string();
+    let row = |path: &str| {
+        let found = super::audit::table().into_iter().find(|(of, _)| *of == path);
+        match found.unwrap().1 {
+            super::audit::Leaves::ByStaff(kinds) => kinds,
+            _ => panic!("{path} is not by staff"),
+        }
+    };
+    let named = |more: &[(&'static str, &str)]| -> Vec<(&'static str, String)> {
+        more.iter().map(|(name, value)| (*name, (*value).to_owned())).collect()
+    };
+    // A test may not know the ids of what it makes beforehand: they are read where they are needed.
+    let calls: Vec<(&str, bool, Vec<(&'static str, String)>)> = vec![
+        (AddNote::PATH, true, named(&[("text", "Likes rye.")])),
+        (DeleteNote::PATH, true, named(&[("note", "?notes")])),
+        (
+            CreateCustomer::PATH,
+            true,
+            named(&[("first_name", "Nora"), ("email", "nora@nord.example"), ("invite", "on")]),
+        ),
+        (OpenView::PATH, true, named(&[("contact", &owner), ("reason", "Ticket 1")])),
+        (AnswerSupport::PATH, false, named(&[("view", "?support_views"), ("answer", "refuse")])),
+        (LookWithoutConsent::PATH, true, named(&[("contact", &owner), ("reason", "Spam")])),
+        (EndSupport::PATH, false, vec![]),
+        (ChooseSupport::PATH, false, named(&[("access", "always")])),
+        (AnswerRequest::PATH, true, named(&[("request", &request), ("answer", "approve")])),
+        (
+            AddStaff::PATH,
+            true,
+            named(&[("name", "Bo"), ("email", "bo@operator.example"), ("role", "billing")]),
+        ),
+        (ChangeStaff::PATH, true, named(&[("user", &sam), ("version", "1"), ("role", "support")])),
+        (SetStaffActive::PATH, true, named(&[("user", &sam), ("version", "2")])),
+        (CloseCustomer::PATH, true, named(&[("reason", "Gone")])),
+        (ReopenCustomer::PATH, true, vec![]),
+    ];
+    let walked: std::collections::BTreeSet<&str> = calls.iter().map(|(path, ..)| *path).collect();
+    for (path, leaves) in super::audit::table() {
+        if matches!(leaves, super::audit::Leaves::ByStaff(_)) {
+            assert!(walked.contains(path), "nobody has seen what {path} leaves");
+        }
+    }
+    for (path, by_staff, mut fields) in calls {
+        for (_, value) in &mut fields {
+            if let Some(table) = value.strip_prefix('?') {
+                let sql = format!("SELECT id FROM {table} ORDER BY id DESC LIMIT 1");
+                let mut reader = crate::access::System::of(&test.app).read().await.unwrap();
+                *value = reader
+                    .conn()
+                    .value(crate::platform::db::MadeSql(sql), crate::platform::db::args![])
+                    .await
+                    .unwrap();
+            }
+        }
+        fields.push(("account", account.clone()));
+        let all: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let before = test.kinds().await.len();
+        let browser = if by_staff { &mut ada } else { &mut olivia };
+        browser.change(path, &all).await.unwrap_or_else(|error| panic!("{path}: {error:?}"));
+        assert_eq!(test.kinds().await[before..], *row(path), "{path}");
+    }
+}
