@@ -12,11 +12,12 @@ pub const SIGN_OUT: &str = "/rpc/sign-in/sign-out";
 pub const CHOOSE_THEME: &str = "/rpc/users/choose-theme";
 /// The server functions that take a change back from a flash message. What a cookie claims to be another one
 /// is no undo.
-pub const UNDO: [&str; 4] = [
+pub const UNDO: [&str; 5] = [
     "/rpc/contacts/reopen",
     "/rpc/contacts/change-several",
     "/rpc/recipients/choose",
     "/rpc/operator/customers/reopen",
+    "/rpc/operator/settings/save-company",
 ];
 /// Sign up.
 pub const SIGN_UP: &str = "/sign-up";
@@ -70,6 +71,10 @@ pub const NEW_STAFF: &str = "/operator/staff/new";
 pub const STAFF_ACTIVITY: &str = "/operator/activity";
 /// How the portal looks and behaves.
 pub const SETTINGS: &str = "/operator/settings";
+/// Takes a new logo.
+pub const LOGO_UPLOAD: &str = "/operator/settings/logo";
+/// The company's colour as a style sheet.
+pub const BRAND: &str = "/brand.css";
 /// Brings customers over from files.
 pub const IMPORT: &str = "/operator/import";
 
@@ -129,6 +134,11 @@ pub fn safe_next(next: &str) -> &str {
 /// The page that confirms the address of a new login.
 pub fn verify(token: &str) -> String {
     format!("/verify/{token}")
+}
+
+/// The first start.
+pub fn setup(token: &str) -> String {
+    format!("/setup/{token}")
 }
 
 /// The page that sets a new password.

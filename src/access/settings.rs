@@ -3,8 +3,8 @@
 use crate::access::state::AppState;
 use crate::access::{Open, Tx};
 use crate::error::Result;
-use crate::platform::config::Served;
-use crate::platform::db::{DEMO, Database, args, setting};
+use crate::platform::config::{Company, Served};
+use crate::platform::db::{Conn, DEMO, Database, args, setting};
 
 const SET: &str = r"INSERT INTO settings (name, value)
     VALUES ($1, $2)
@@ -34,6 +34,44 @@ pub async fn is_demo(database: &Database) -> std::result::Result<bool, String> {
 /// Marks the data directory as a demo.
 pub async fn mark_demo(tx: &mut Tx<Open>) -> Result<()> {
     set(tx, DEMO, "yes").await
+}
+
+/// What staff set about their company, in a transaction or a reader's connection.
+pub async fn company(conn: &mut Conn) -> Result<Company> {
+    let value = setting(conn, COMPANY).await?;
+    Ok(value.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default())
+}
+
+const COMPANY: &str = "company";
+
+/// Notes what staff set about their company. It counts once the transaction is committed and
+/// [`AppState::set_company`] was called.
+pub async fn set_company<S>(tx: &mut Tx<S>, company: &Company) -> Result<()> {
+    let json = serde_json::to_string(company).unwrap_or_default();
+    tx.conn().execute(SET, args![COMPANY, json]).await?;
+    Ok(())
+}
+
+/// The hash of the secret of the first start; nothing when it was used.
+pub async fn setup(conn: &mut Conn) -> Result<Option<String>> {
+    Ok(setting(conn, SETUP).await?.filter(|hash| !hash.is_empty()))
+}
+
+/// Replaces the hash of the secret of the first start.
+pub async fn set_setup(tx: &mut Tx<Open>, hash: &str) -> Result<()> {
+    set(tx, SETUP, hash).await
+}
+
+const SETUP: &str = "setup";
+
+/// Makes what staff set count, at the start of the program.
+///
+/// # Errors
+/// A sentence for the operator.
+pub async fn load_company(app: &AppState) -> std::result::Result<(), String> {
+    let found = async { company(&mut app.database().reader().await?).await };
+    let company = found.await.map_err(|error| format!("The settings cannot be read: {error}."))?;
+    app.set_company(&company)
 }
 
 /// How the portal was last served; nothing if it never was.

@@ -2,14 +2,14 @@
 
 use crate::access::given::Given;
 use crate::platform::clock::Clock;
-use crate::platform::config::Config;
+use crate::platform::config::{Company, Config};
 use crate::platform::db::Database;
 use crate::platform::limits::Limits;
 use crate::platform::token::Key;
 use crate::platform::turns::{Slot, Slots, Turns};
 use crate::types::{AccountId, ContactId, Timestamp, UserId};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::{Notify, broadcast, watch};
 
 /// The running program: settings, clock, key, limits and, for this folder only, the database.
@@ -17,7 +17,9 @@ use tokio::sync::{Notify, broadcast, watch};
 pub struct AppState(Arc<AppParts>);
 
 struct AppParts {
-    config: Config,
+    /// As the command line says.
+    base: Config,
+    config: RwLock<Arc<Config>>,
     clock: Clock,
     key: Key,
     limits: Limits,
@@ -54,7 +56,8 @@ impl AppState {
         let limits = Limits::new(config.limits);
         let (news, stop) = (broadcast::Sender::new(NEWS_KEPT), watch::Sender::new(false));
         Self(Arc::new(AppParts {
-            config,
+            config: RwLock::new(Arc::new(config.clone())),
+            base: config,
             clock,
             key,
             limits,
@@ -69,9 +72,19 @@ impl AppState {
         }))
     }
 
-    /// The settings.
-    pub fn config(&self) -> &Config {
-        &self.0.config
+    /// The settings as they are now.
+    pub fn config(&self) -> Arc<Config> {
+        self.0.config.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What staff set counts from now on, beside what the command line says.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong with it; then everything stays as it was.
+    pub(crate) fn set_company(&self, company: &Company) -> Result<(), String> {
+        let config = self.0.base.with_company(company)?;
+        *self.0.config.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(config);
+        Ok(())
     }
 
     /// The clock.

@@ -26,9 +26,12 @@ use crate::features::sign_in::pages::{
 use crate::features::users::pages::{
     ConfirmEmailPage, DeleteUserPage, ProfilePage, SecurityPage, person_menu,
 };
+use crate::operator::activity::pages::StaffActivityPage;
 use crate::operator::customers::pages::{CustomerPage, CustomersPage, NewCustomerPage, NotesPage};
 use crate::operator::desk::pages::{DashboardPage, OperatorLayout};
 use crate::operator::queue::pages::{QueuePage, RequestPage};
+use crate::operator::settings::pages::SettingsScreen;
+use crate::operator::setup::pages::SetupPage;
 use crate::operator::team::pages::{NewStaffPage, StaffMemberPage, StaffPage};
 use crate::operator::views::pages::ViewAsPage;
 use crate::paths;
@@ -87,6 +90,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/dev/letters") view=LazyPage::DevLetters/>
                 <Route path=path!("/dev/mail") view=LazyPage::DevMail/>
                 <Route path=path!("/dev/panel") view=LazyPage::DevPanel/>
+                <Route path=path!("/setup/:token") view=LazyPage::Setup/>
                 <ParentRoute path=path!("/operator") view=LazyPage::Operator>
                     <Route path=path!("") view=LazyPage::Dashboard/>
                     <Route path=path!("customers") view=LazyPage::Customers/>
@@ -96,6 +100,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("customers/:account/view-as") view=LazyPage::ViewAs/>
                     <Route path=path!("requests") view=LazyPage::Queue/>
                     <Route path=path!("requests/:request") view=LazyPage::Request/>
+                    <Route path=path!("activity") view=LazyPage::StaffActivity/>
+                    <Route path=path!("settings") view=LazyPage::Settings/>
                     <Route path=path!("staff") view=LazyPage::Staff/>
                     <Route path=path!("staff/new") view=LazyPage::NewStaff/>
                     <Route path=path!("staff/:user") view=LazyPage::StaffMember/>
@@ -279,5 +285,8 @@ pages! {
         Request = RequestPage,
         Staff = StaffPage,
         NewStaff = NewStaffPage,
-        StaffMember = StaffMemberPage;
+        StaffMember = StaffMemberPage,
+        StaffActivity = StaffActivityPage,
+        Settings = SettingsScreen,
+        Setup = SetupPage;
 }

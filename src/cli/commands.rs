@@ -75,10 +75,12 @@ async fn context(settings: &Serve) -> Result<AppState, String> {
         return Err(format!("There is no database at {}.", file.display()));
     }
     let database = Database::open(&file).await?;
-    let settings = settings.clone().like(settings::served(&database).await?);
-    let key = data_dir::key(&settings.key_file())?;
+    let said = settings.clone().like(settings::served(&database).await?);
+    let key = data_dir::key(&said.key_file())?;
     record::check_key(&database, &key).await?;
-    Ok(app_state(Config::check(&settings, false)?, Clock::system(), key, database, demo::LOGINS))
+    let app = app_state(Config::check(&said, false)?, Clock::system(), key, database, demo::LOGINS);
+    settings::load_company(&app).await?;
+    Ok(app)
 }
 
 /// The same for a command that may come before the first start: what is missing is made.

@@ -5,6 +5,7 @@ use crate::access::{System, data_dir, settings};
 use crate::cli::jobs;
 use crate::demo;
 use crate::features::audit::record;
+use crate::operator::setup;
 use crate::outbox::{self, Transport};
 use crate::platform::clock::Clock;
 use crate::platform::config::{Config, Serve, Served};
@@ -31,6 +32,7 @@ pub async fn serve(args: Serve) -> Result<(), String> {
     let key = data_dir::key_or_first(&args.key_file(), &database).await?;
     record::check_key(&database, &key).await?;
     let app = app_state(config, Clock::system(), key, database, demo::LOGINS);
+    settings::load_company(&app).await?;
     if let Err(error) = note(&app, &served).await {
         tracing::warn!(%error, "how the portal is served was not noted; say it to commands that write mail");
     }
@@ -49,6 +51,11 @@ pub async fn serve(args: Serve) -> Result<(), String> {
     let mailer = tokio::spawn(outbox::work(app.clone(), transport));
     let tidier = tokio::spawn(tidy(app.clone(), stopped.clone()));
     tracing::info!(%address, url = app.config().base_url, "serving");
+    match setup::store::link(&app).await {
+        Ok(Some(link)) => println!("This portal has no staff yet. Open this link to set it up:\n  {link}"),
+        Ok(None) => {}
+        Err(error) => tracing::warn!(%error, "the link of the first start was not made"),
+    }
     if demo {
         println!("Demo logins, at {}/sign-in:\n{}", app.config().base_url, demo::logins_text());
     }

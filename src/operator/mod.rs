@@ -3,8 +3,11 @@
 //! Each folder has the files of a feature. What staff do on one account they do on the account's own pages,
 //! which know them (see [`crate::access::membership::Membership`]); here is what is about many.
 
+pub mod activity;
 pub mod customers;
 pub mod desk;
 pub mod queue;
+pub mod settings;
+pub mod setup;
 pub mod team;
 pub mod views;

@@ -431,6 +431,75 @@ pub struct Config {
     pub limits: bool,
     /// Mail to who confirmed nothing has an allowance; the demo maker turns it off.
     pub mail_allowance: bool,
+    /// What the command line says, so that staff cannot change it in the browser.
+    pub fixed: Fixed,
+    /// Customers may open accounts by themselves.
+    pub sign_up: bool,
+}
+
+/// What the command line says, and staff therefore see but cannot change.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Fixed {
+    /// The company's name.
+    pub name: bool,
+    /// Its colour.
+    pub colour: bool,
+    /// Its logo.
+    pub logo: bool,
+    /// Where requests and answers go.
+    pub email: bool,
+    sender: bool,
+}
+
+/// What staff set in the browser about their company and their portal. Empty parts stay as the command line
+/// says.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Company {
+    /// Name, as customers know it.
+    pub name: String,
+    /// Postal address, several lines.
+    pub address: String,
+    /// Number for taxes.
+    pub tax_id: String,
+    /// Colour of buttons and links, "#0f5c5c".
+    pub colour: String,
+    /// Where requests and answers go.
+    pub email: String,
+    /// Customers may not open accounts by themselves.
+    pub no_sign_up: bool,
+    /// The logo as base64, with its media type before a comma; empty for none.
+    pub logo: String,
+}
+
+impl Company {
+    /// Bytes and media type of the logo.
+    fn logo(&self) -> Option<(Arc<[u8]>, &'static str)> {
+        let (kind, text) = self.logo.split_once(',')?;
+        let kind = ["image/png", "image/jpeg"].into_iter().find(|known| *known == kind)?;
+        let bytes = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, text).ok()?;
+        Some((bytes.into(), kind))
+    }
+}
+
+/// Checks an image for a logo. Returns its media type.
+///
+/// # Errors
+/// A sentence that says what is wrong with it.
+pub fn check_logo(bytes: &[u8]) -> Result<&'static str, String> {
+    let kind = match bytes {
+        [0x89, b'P', b'N', b'G', ..] => "image/png",
+        [0xff, 0xd8, 0xff, ..] => "image/jpeg",
+        _ => return Err("This is neither a PNG nor a JPEG image.".into()),
+    };
+    if bytes.len() > MAX_LOGO {
+        return Err(format!("This image is too large: mail programs load at most {} kB.", MAX_LOGO / 1000));
+    }
+    match imagesize::blob_size(bytes) {
+        Ok(size) if (1..=4_000).contains(&size.width) && (1..=4_000).contains(&size.height) => Ok(kind),
+        Ok(_) => Err("This image has more than 4,000 pixels at one side.".into()),
+        Err(_) => Err("This image is damaged.".into()),
+    }
 }
 
 impl Config {
@@ -486,7 +555,58 @@ impl Config {
             demo,
             limits: true,
             mail_allowance: true,
+            fixed: Fixed {
+                name: serve.operator_name != OPERATOR_NAME,
+                colour: serve.operator_colour != OPERATOR_COLOUR,
+                logo: serve.operator_logo.is_some(),
+                email: serve.staff_email.is_some(),
+                sender: serve.mail_from.is_some(),
+            },
+            sign_up: true,
         })
+    }
+
+    /// These settings with what staff set, where the command line says nothing.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong.
+    pub fn with_company(&self, company: &Company) -> Result<Self, String> {
+        let mut new = self.clone();
+        new.sign_up = !company.no_sign_up;
+        if !self.fixed.name && !company.name.is_empty() {
+            new.operator_name.clone_from(&company.name);
+        }
+        if !self.fixed.colour && !company.colour.is_empty() {
+            let logo = new.look.logo.take();
+            new.look = Look { logo, ..Look::check(&company.colour, None)? };
+        }
+        if !self.fixed.logo
+            && let Some(logo) = company.logo()
+        {
+            new.look.logo = Some(logo);
+        }
+        if !self.fixed.email && !company.email.is_empty() {
+            let email = EmailAddress::parse(&company.email)?;
+            new.staff_email = email.to_string();
+            new.answers_to =
+                email.as_str().parse().ok().map(|address| lettre::message::Mailbox::new(None, address));
+        }
+        if !self.fixed.sender {
+            new.mail_from.name = Some(new.operator_name.clone());
+        }
+        if let Some(answers) = &mut new.answers_to {
+            answers.name = Some(new.operator_name.clone());
+        }
+        Ok(new)
+    }
+
+    /// Path of the logo, with what makes a browser load a new one.
+    pub fn logo_url(&self) -> String {
+        let length = self.look.logo.as_ref().map_or(0, |(bytes, _)| bytes.len());
+        let sum = self.look.logo.as_ref().map_or(0, |(bytes, _)| {
+            bytes.iter().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(*byte)))
+        });
+        format!("{}?v={length}-{sum:x}", crate::paths::LOGO)
     }
 
     /// True when people reach the portal over https.

@@ -46,11 +46,20 @@ pub async fn verify(password: &str, stored: Option<String>) -> Result<bool> {
         let known = stored.is_some();
         let stored =
             stored.unwrap_or_else(|| NOBODY.get_or_init(|| hash_now("nobody has this password")).clone());
-        let matches = PasswordHash::new(&stored)
-            .is_ok_and(|hash| ARGON2.verify_password(password.as_bytes(), &hash).is_ok());
+        let matches = if is_bcrypt(&stored) {
+            bcrypt::verify(&password, &stored).unwrap_or(false)
+        } else {
+            PasswordHash::new(&stored)
+                .is_ok_and(|hash| ARGON2.verify_password(password.as_bytes(), &hash).is_ok())
+        };
         known && matches
     })
     .await
+}
+
+/// Was this hash brought along from another system? It becomes argon2id at the first sign-in (O3).
+pub fn is_bcrypt(stored: &str) -> bool {
+    stored.len() == 60 && ["$2a$", "$2b$", "$2y$"].iter().any(|start| stored.starts_with(start))
 }
 
 /// How strong a password is, from 0 (guessed at once) to 4, and what would make it stronger.
@@ -107,6 +116,19 @@ mod tests {
         assert!(verify("correct horse battery", Some(stored.clone())).await.unwrap());
         assert!(!verify("correct horse", Some(stored)).await.unwrap());
         assert!(!verify("nobody has this password", None).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_hash_that_was_brought_along_fits() {
+        let made = bcrypt::hash("correct horse battery", 4).unwrap();
+        for start in ["$2a$", "$2b$", "$2y$"] {
+            let stored = format!("{start}{}", &made[4..]);
+            assert!(is_bcrypt(&stored), "{stored}");
+            assert!(verify("correct horse battery", Some(stored.clone())).await.unwrap(), "{stored}");
+            assert!(!verify("correct horse", Some(stored)).await.unwrap());
+        }
+        assert!(!is_bcrypt("$argon2id$v=19$m=19456,t=2,p=1$"));
+        assert!(!verify("", Some(String::new())).await.unwrap());
     }
 
     #[test]

@@ -21,9 +21,12 @@ use crate::features::services::rpc::*;
 use crate::features::sign_in::rpc::*;
 use crate::features::support::rpc::*;
 use crate::features::users::rpc::*;
+use crate::operator::activity::rpc::*;
 use crate::operator::customers::rpc::*;
 use crate::operator::desk::rpc::*;
 use crate::operator::queue::rpc::*;
+use crate::operator::settings::rpc::*;
+use crate::operator::setup::rpc::*;
 use crate::operator::team::rpc::*;
 use crate::operator::views::rpc::*;
 use crate::permission::{Group, Permission, Permissions, Preset};
@@ -213,6 +216,14 @@ pub fn table() -> Vec<(&'static str, Who)> {
         (AddStaff::PATH, Staff("staff.manage")),
         (ChangeStaff::PATH, Staff("staff.manage")),
         (SetStaffActive::PATH, Staff("staff.manage")),
+        (ListStaffActivity::PATH, Staff("audit.view")),
+        (ListActingStaff::PATH, Staff("audit.view")),
+        (ShowSettings::PATH, Staff("settings.edit")),
+        (SaveCompany::PATH, Staff("settings.edit")),
+        (RemoveLogo::PATH, Staff("settings.edit")),
+        (SendTestMail::PATH, Staff("settings.edit")),
+        (SetupLink::PATH, SECRET),
+        (BeginSetup::PATH, SECRET),
     ]
 }
 
@@ -247,6 +258,9 @@ pub const PAGES: &[(&str, &str)] = &[
     ("/operator/customers/{account}/view-as", "customers.view_as"),
     ("/operator/requests", "requests.answer"),
     ("/operator/requests/{request}", "requests.answer"),
+    ("/operator/activity", "audit.view"),
+    ("/operator/settings", "settings.edit"),
+    ("/setup/{token}", "public: the secret in the link is the proof"),
     ("/operator/staff", "staff.manage"),
     ("/operator/staff/new", "staff.manage"),
     ("/operator/staff/{user}", "staff.manage"),
@@ -322,6 +336,9 @@ const ROUTES: &[(&str, [u16; 4])] = &[
     ("/a/{account}/activity.csv", [303, 404, 403, 200]),
     ("/profile/data", [303, 200, 200, 200]),
     ("/logo", [404; 4]),
+    ("/brand.css", [200; 4]),
+    // Only posted to: src/tests/operator.rs does.
+    ("/operator/settings/logo", [405; 4]),
     ("/unsubscribe/{token}", [303; 4]),
     ("/dev/letters/{number}", [404; 4]),
     // A link that was never made: not even the demo's.

@@ -26,9 +26,12 @@ use crate::features::services::rpc::*;
 use crate::features::sign_in::rpc::*;
 use crate::features::support::rpc::*;
 use crate::features::users::rpc::*;
+use crate::operator::activity::rpc::*;
 use crate::operator::customers::rpc::*;
 use crate::operator::desk::rpc::*;
 use crate::operator::queue::rpc::*;
+use crate::operator::settings::rpc::*;
+use crate::operator::setup::rpc::*;
 use crate::operator::team::rpc::*;
 use crate::operator::views::rpc::*;
 use crate::platform::db::args;
@@ -208,6 +211,14 @@ pub fn table() -> Vec<(&'static str, Leaves)> {
         (AddStaff::PATH, ByStaff(&["staff.added"])),
         (ChangeStaff::PATH, ByStaff(&["staff.changed"])),
         (SetStaffActive::PATH, ByStaff(&["staff.changed"])),
+        (ListStaffActivity::PATH, READS),
+        (ListActingStaff::PATH, READS),
+        (ShowSettings::PATH, READS),
+        (SaveCompany::PATH, ByStaff(&["staff.settings"])),
+        (RemoveLogo::PATH, ByStaff(&["staff.settings"])),
+        (SendTestMail::PATH, Nothing("a mail to oneself")),
+        (SetupLink::PATH, READS),
+        (BeginSetup::PATH, ByStaff(&["staff.added", "login.signed-in"])),
     ]
 }
 

@@ -13,12 +13,16 @@ use crate::features::services::rpc::OpenPanel;
 use crate::features::support::model::SupportChoice;
 use crate::features::support::rpc::{AnswerSupport, ChooseSupport, EndSupport, ShowSupport};
 use crate::frame::Frame;
+use crate::operator::activity::rpc::ListStaffActivity;
 use crate::operator::customers::model::{CustomerRow, CustomerView, NotesPage, OwnerLogin};
 use crate::operator::customers::rpc::*;
 use crate::operator::desk::model::Dashboard;
 use crate::operator::desk::rpc::{ShowDashboard, ShowDesk};
 use crate::operator::queue::model::Queue;
 use crate::operator::queue::rpc::*;
+use crate::operator::settings::model::SettingsPage;
+use crate::operator::settings::rpc::*;
+use crate::operator::setup::rpc::{BeginSetup, SetupLink};
 use crate::operator::team::model::StaffRow;
 use crate::operator::team::rpc::*;
 use crate::operator::views::rpc::{LookWithoutConsent, OpenView};
@@ -72,7 +76,7 @@ async fn pages_of_the_staff_area_know_who_comes() {
     let test = TestApp::new().await;
     let (mut olivia, bakery) = test.olivia().await;
     let (mut ada, mut sid) =
-        (test.ada().await, test.staff("Sid", "sid@operator.example", only("audit.view")).await);
+        (test.ada().await, test.staff("Sid", "sid@operator.example", only("customers.break_glass")).await);
     for (page, who) in super::access::PAGES.iter().filter(|(page, _)| page.starts_with("/operator")) {
         let path = page.replace("{account}", bakery.as_str());
         let user = test.user_id("sid@operator.example").await;
@@ -509,8 +513,12 @@ async fn what_staff_change_stands_in_the_trails() {
         (SetStaffActive::PATH, true, named(&[("user", &sam), ("version", "2")])),
         (CloseCustomer::PATH, true, named(&[("reason", "Gone")])),
         (ReopenCustomer::PATH, true, vec![]),
+        (SaveCompany::PATH, true, named(&[("name", "Nord Hosting"), ("colour", "#102030")])),
+        (RemoveLogo::PATH, true, vec![]),
     ];
-    let walked: std::collections::BTreeSet<&str> = calls.iter().map(|(path, ..)| *path).collect();
+    let mut walked: std::collections::BTreeSet<&str> = calls.iter().map(|(path, ..)| *path).collect();
+    // Only once in a portal's life: see the test of the first start.
+    walked.insert(BeginSetup::PATH);
     for (path, leaves) in super::audit::table() {
         if matches!(leaves, super::audit::Leaves::ByStaff(_)) {
             assert!(walked.contains(path), "nobody has seen what {path} leaves");
@@ -535,4 +543,170 @@ async fn what_staff_change_stands_in_the_trails() {
         browser.change(path, &all).await.unwrap_or_else(|error| panic!("{path}: {error:?}"));
         assert_eq!(test.kinds().await[before..], *row(path), "{path}");
     }
+}
+
+#[tokio::test]
+async fn the_first_start_leads_through_it_once() {
+    let test = TestApp::new().await;
+    let first = crate::operator::setup::store::link(&test.app).await.unwrap().unwrap();
+    let link = crate::operator::setup::store::link(&test.app).await.unwrap().unwrap();
+    assert!(link.starts_with("http://portal.example/setup/"), "{link}");
+    let token = |link: &str| link.rsplit('/').next().unwrap().to_owned();
+    let (old, token) = (token(&first), token(&link));
+    let mut ada = test.browser();
+    assert_eq!(ada.call::<Option<String>>(SetupLink::PATH, &[("token", &old)]).await.unwrap(), None);
+    assert!(ada.get(&format!("/setup/{token}")).await.body.contains("http://portal.example"));
+    let form = |token: &'static str| {
+        vec![
+            ("token", token),
+            ("company", "Nord Hosting"),
+            ("name", "Ada Admin"),
+            ("email", "ada@nord.example"),
+            ("password", PASSWORD),
+        ]
+    };
+    let wrong = ada.change(BeginSetup::PATH, &form("x")).await.unwrap_err();
+    assert!(matches!(wrong, AppError::Conflict(_)), "{wrong:?}");
+    let weak = [("token", token.as_str()), ("password", "short"), ("email", "nobody")];
+    assert!(matches!(ada.change(BeginSetup::PATH, &weak).await, Err(AppError::Invalid(_))));
+    let before = test.kinds().await.len();
+    let token: &'static str = Box::leak(token.into_boxed_str());
+    let done = ada.change(BeginSetup::PATH, &form(token)).await.unwrap();
+    assert_eq!(test.kinds().await[before..], ["staff.added", "login.signed-in"]);
+    assert_eq!(done.to, "/security/second-factor?needed=yes&next=%2Foperator%2Fsettings");
+    assert_eq!(test.app.config().operator_name, "Nord Hosting");
+    assert!(test.browser().get("/sign-in").await.body.contains("Nord Hosting"));
+    // Used up: nobody gets in behind them, whatever they hold.
+    assert!(matches!(
+        test.browser().change(BeginSetup::PATH, &form(token)).await,
+        Err(AppError::Conflict(_))
+    ));
+    assert!(crate::operator::setup::store::link(&test.app).await.unwrap().is_none());
+    test.set_up_app(&mut ada, "ada@nord.example").await;
+    assert_eq!(ada.get("/operator/settings").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_company_stands_everywhere_and_is_taken_back() {
+    let test = TestApp::new().await;
+    let mut ada = test.ada().await;
+    let page: SettingsPage = ada.call(ShowSettings::PATH, &[]).await.unwrap();
+    assert_eq!((page.form.name.as_str(), page.form.sign_up.as_str()), ("Test Hosting", "on"));
+    let light = [("name", "Nord"), ("colour", "#ffcc00"), ("sign_up", "on")];
+    let refused = ada.change(SaveCompany::PATH, &light).await.unwrap_err();
+    assert!(refused_at(&refused, "colour", "too light"), "{refused:?}");
+    let form = [
+        ("name", "Nord & Co"),
+        ("colour", "#7a1f5c"),
+        ("email", "help@nord.example"),
+        ("address", "Kai 1\n20457 Hamburg"),
+    ];
+    let done = ada.change(SaveCompany::PATH, &form).await.unwrap();
+    let page = test.browser().get("/sign-in").await;
+    assert!(
+        page.body.contains("Nord &amp; Co") && page.body.contains("/brand.css?c=7a1f5c"),
+        "{}",
+        page.body
+    );
+    assert!(!page.body.contains("Sign up"), "customers no longer sign up by themselves");
+    assert!(test.browser().get("/brand.css").await.body.contains("#7a1f5c"));
+    let up = [("name", "Olivia"), ("email", "olivia@bakery.example"), ("password", PASSWORD)];
+    let closed = test.browser().change(crate::features::sign_in::rpc::SignUp::PATH, &up).await.unwrap_err();
+    assert!(matches!(closed, AppError::Conflict(_)), "{closed:?}");
+    ada.change(SendTestMail::PATH, &[]).await.unwrap();
+    let mail = test.last_mail("ada@operator.example").await;
+    assert!(mail.subject.contains("Nord & Co") && mail.body_html.contains("#7a1f5c"), "{}", mail.body_html);
+    let trail: Page<AuditRow> = ada.call(ListStaffActivity::PATH, &[]).await.unwrap();
+    assert!(trail.items[0].changes.iter().any(|change| change.after == "Nord & Co"), "{trail:?}");
+    // One click takes it back, and it survives a start.
+    let undo = done.undo.unwrap();
+    let fields: Vec<(&str, &str)> =
+        undo.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    ada.change(SaveCompany::PATH, &fields).await.unwrap();
+    assert_eq!(test.app.config().operator_name, "Test Hosting");
+    ada.change(SaveCompany::PATH, &form).await.unwrap();
+    test.app.set_company(&crate::platform::config::Company::default()).unwrap();
+    crate::access::settings::load_company(&test.app).await.unwrap();
+    assert_eq!(test.app.config().operator_name, "Nord & Co");
+}
+
+fn refused_at(error: &AppError, field: &str, says: &str) -> bool {
+    matches!(error, AppError::Invalid(errors) if errors.of(field).is_some_and(|error| error.message.contains(says)))
+}
+
+#[tokio::test]
+async fn what_the_command_line_says_wins() {
+    let test = TestApp::with(|config| config.fixed.name = true).await;
+    let mut ada = test.ada().await;
+    let page: SettingsPage = ada.call(ShowSettings::PATH, &[]).await.unwrap();
+    assert_eq!(page.fixed, ["name"]);
+    ada.change(SaveCompany::PATH, &[("name", "Other"), ("colour", "#102030")]).await.unwrap();
+    assert_eq!(test.app.config().operator_name, "Test Hosting");
+    assert!(ada.get("/operator/settings").await.body.contains("Set on the command line"));
+}
+
+/// The smallest PNG: one pixel.
+const PIXEL: &[u8] = &[
+    0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0,
+    0, 1, 8, 6, 0, 0, 0, 0x1f, 0x15, 0xc4, 0x89, 0, 0, 0, 0x0d, b'I', b'D', b'A', b'T', 0x78, 0x9c, 0x62, 0,
+    1, 0, 0, 5, 0, 1, 0x0d, 0x0a, 0x2d, 0xb4, 0, 0, 0, 0, b'I', b'E', b'N', b'D', 0xae, 0x42, 0x60, 0x82,
+];
+
+async fn upload(browser: &mut crate::demo::browser::Browser, bytes: &[u8]) -> (StatusCode, String) {
+    let mut body =
+        b"--x\r\nContent-Disposition: form-data; name=\"logo\"; filename=\"logo.png\"\r\n\r\n".to_vec();
+    body.extend(bytes);
+    body.extend(b"\r\n--x--\r\n");
+    let request = axum::http::Request::post("/operator/settings/logo")
+        .header("content-type", "multipart/form-data; boundary=x")
+        .body(axum::body::Body::from(body));
+    let answer = browser.send(request.unwrap()).await;
+    let to =
+        if answer.status == StatusCode::SEE_OTHER { answer.location().to_owned() } else { String::new() };
+    (answer.status, to)
+}
+
+#[tokio::test]
+async fn a_logo_is_an_image_or_refused() {
+    let test = TestApp::new().await;
+    let (mut olivia, _) = test.olivia().await;
+    let mut ada = test.ada().await;
+    assert_eq!(upload(&mut olivia, PIXEL).await.0, StatusCode::NOT_FOUND);
+    let nobody = upload(&mut test.browser(), PIXEL).await;
+    assert!(nobody.1.starts_with("/sign-in"), "{nobody:?}");
+    let mut lacks = test.staff("Sid", "sid@operator.example", only("customers.view")).await;
+    assert_eq!(upload(&mut lacks, PIXEL).await.0, StatusCode::FORBIDDEN);
+    let cases: [(&[u8], &str); 4] = [
+        (b"<svg onload=alert(1)>", "neither"),
+        (&PIXEL[..12], "damaged"),
+        (b"", "Choose"),
+        (&[PIXEL, &[0; 200_000]].concat(), "too%20large"),
+    ];
+    for (bytes, why) in cases {
+        let (_, to) = upload(&mut ada, bytes).await;
+        assert!(to.starts_with("/operator/settings?logo=") && to.contains(why), "{to}");
+        assert_eq!(test.browser().get("/logo").await.status, StatusCode::NOT_FOUND);
+    }
+    // 40 MB do not even arrive.
+    let (_, to) = upload(&mut ada, &vec![0; 40_000_000]).await;
+    assert!(to.contains("too%20large"), "{to}");
+    let (_, to) = upload(&mut ada, PIXEL).await;
+    assert_eq!(to, "/operator/settings");
+    assert_eq!(test.browser().get("/logo").await.status, StatusCode::OK);
+    assert!(test.browser().get("/sign-in").await.body.contains("/logo?v="));
+    ada.change(RemoveLogo::PATH, &[]).await.unwrap();
+    assert_eq!(test.browser().get("/logo").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_password_hash_that_was_brought_along_becomes_our_own() {
+    let test = TestApp::new().await;
+    test.olivia().await;
+    let hash = bcrypt::hash(PASSWORD, 4).unwrap().replacen("$2b$", "$2y$", 1);
+    test.execute(format!("UPDATE users SET password_hash = '{hash}'")).await;
+    let mut olivia = test.browser();
+    assert!(olivia.sign_in("olivia@bakery.example", "something else 12").await.is_err());
+    olivia.sign_in("olivia@bakery.example", PASSWORD).await.unwrap();
+    assert_eq!(test.count("users WHERE password_hash LIKE '$argon2id$%'").await, 1);
+    test.browser().sign_in("olivia@bakery.example", PASSWORD).await.unwrap();
 }

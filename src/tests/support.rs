@@ -49,6 +49,8 @@ pub fn config() -> Config {
         demo: false,
         limits: false,
         mail_allowance: true,
+        fixed: crate::platform::config::Fixed::default(),
+        sign_up: true,
     }
 }
 

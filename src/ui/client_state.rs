@@ -53,6 +53,16 @@ impl ClientState {
         self.initial.with_value(|initial| initial.once.clone())
     }
 
+    /// Address of the company's logo, or empty.
+    pub fn logo(self) -> String {
+        self.initial.with_value(|initial| initial.logo.clone())
+    }
+
+    /// May customers open accounts by themselves?
+    pub fn sign_up(self) -> bool {
+        self.initial.with_value(|initial| !initial.no_sign_up)
+    }
+
     /// Name of the company that runs the portal.
     pub fn operator(self) -> String {
         self.initial.with_value(|initial| initial.operator.clone())

@@ -15,6 +15,15 @@ pub struct InitialState {
     pub theme: Theme,
     /// Name of the company that runs the portal.
     pub operator: String,
+    /// Address of its logo, or empty.
+    #[serde(default)]
+    pub logo: String,
+    /// Its colour where it is not the product's own, "#0f5c5c"; else empty.
+    #[serde(default)]
+    pub accent: String,
+    /// Customers may not open accounts by themselves.
+    #[serde(default)]
+    pub no_sign_up: bool,
     /// Random mark of this page: its forms are done only once.
     pub once: String,
     /// The form to show again.

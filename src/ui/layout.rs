@@ -18,7 +18,7 @@ pub fn PlainPage(title: &'static str, children: Children) -> impl IntoView {
     view! {
         <Title text=title/>
         <div class="plain">
-            <header><a class="brand" href="/"><Mark/>"Latchkey"</a></header>
+            <header><Brand href="/"/></header>
             <main id="main" class="card">
                 <h1 tabindex="-1">{title}</h1>
                 <StrayError/>
@@ -26,6 +26,19 @@ pub fn PlainPage(title: &'static str, children: Children) -> impl IntoView {
             </main>
         </div>
     }
+}
+
+/// The company that runs the portal: its logo, or its name beside a mark (O5).
+#[component]
+fn Brand(#[prop(into)] href: String) -> impl IntoView {
+    let client = ClientState::of_app();
+    let (logo, name) = (client.logo(), client.operator());
+    let shown = if logo.is_empty() {
+        view! { <Mark/>{name} }.into_any()
+    } else {
+        view! { <img src=logo alt=name/> }.into_any()
+    };
+    view! { <a class="brand" href=href>{shown}</a> }
 }
 
 /// What is said when a request came that no form here sends.
@@ -44,7 +57,7 @@ pub fn PersonPage(title: &'static str, children: Children) -> impl IntoView {
     view! {
         <Title text=title/>
         <header class="top">
-            <a class="brand" href=paths::ACCOUNTS><Mark/>"Latchkey"</a>
+            <Brand href=paths::ACCOUNTS/>
             {use_context::<PersonMenu>().map(|menu| (menu.0)())}
         </header>
         <main id="main" class="content narrow">
@@ -129,7 +142,7 @@ pub fn AccountFrame(
             </aside>
             <header class="top">
                 <button type="button" class="quiet side-button" popovertarget="side" aria-label="Navigation"><Icon name="menu"/></button>
-                <a class="brand" href=home><Mark/>"Latchkey"</a>
+                <Brand href=home/>
                 <Switch switch=switch class="top-account">{top_name}</Switch>
                 {if switch.is_none() {
                     view! { <div class="welcome"><span class="welcome-button"><Avatar name=person.clone()/><span>{format!("Welcome {person}")}</span></span></div> }.into_any()
@@ -178,12 +191,12 @@ pub fn StaffFrame(
     view! {
         <div class="frame staff">
             <aside class="side" id="side" popover="auto">
-                <p class="account-name"><Avatar name=operator.clone()/><span><strong>{operator.clone()}</strong><small>"Staff area"</small></span></p>
+                <p class="account-name"><Avatar name=operator.clone()/><span><strong>{operator}</strong><small>"Staff area"</small></span></p>
                 <nav aria-label="Staff area">{links}</nav>
             </aside>
             <header class="top">
                 <button type="button" class="quiet side-button" popovertarget="side" aria-label="Navigation"><Icon name="menu"/></button>
-                <a class="brand" href=paths::OPERATOR><Mark/>{operator}</a>
+                <Brand href=paths::OPERATOR/>
                 <p class="top-account">"Staff area"</p>
                 <WelcomeMenu name=person switches=false/>
             </header>
@@ -253,7 +266,7 @@ pub fn RefusedPage(error: AppError) -> impl IntoView {
     view! {
         <Title text="Not available"/>
         <header class="top">
-            <a class="brand" href="/"><Mark/>"Latchkey"</a>
+            <Brand href="/"/>
             {use_context::<PersonMenu>().map(|menu| (menu.0)())}
         </header>
         <main id="main" class="content narrow"><Refused error=error/></main>

@@ -16,6 +16,7 @@ use crate::access::{System, session};
 use crate::error::{AppError, Outcome, Result};
 use crate::paths;
 use crate::platform::answers::{json_error, redirect, status};
+use crate::platform::config::OPERATOR_COLOUR;
 use crate::platform::token;
 use crate::ui::initial_state::{Flash, InitialState, Submitted};
 use crate::ui::respond::PartFiles;
@@ -265,11 +266,19 @@ pub async fn page(app: &AppState, request: Request) -> Response<Body> {
 
 /// What every page brings along.
 fn initial_of(context: &RequestContext) -> InitialState {
+    let config = context.app().config();
     InitialState {
         once: token::new_token(),
         time_format: context.time_format(),
         theme: context.theme(),
-        operator: context.app().config().operator_name.clone(),
+        operator: config.operator_name.clone(),
+        logo: config.look.logo.as_ref().map(|_| config.logo_url()).unwrap_or_default(),
+        accent: if config.look.accent == OPERATOR_COLOUR {
+            String::new()
+        } else {
+            config.look.accent.clone()
+        },
+        no_sign_up: !config.sign_up,
         ..InitialState::default()
     }
 }

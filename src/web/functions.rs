@@ -33,6 +33,8 @@ use crate::features::users::rpc::{
 };
 use crate::operator::customers::rpc::{AddNote, CloseCustomer, CreateCustomer, DeleteNote, ReopenCustomer};
 use crate::operator::queue::rpc::{AnswerRequest, TakeRequest};
+use crate::operator::settings::rpc::{RemoveLogo, SaveCompany, SendTestMail};
+use crate::operator::setup::rpc::BeginSetup;
 use crate::operator::team::rpc::{AddStaff, ChangeStaff, SetStaffActive};
 use crate::operator::views::rpc::{LookWithoutConsent, OpenView};
 use leptos::server_fn::ServerFn;
@@ -65,6 +67,7 @@ pub static FORMS: LazyLock<HashMap<&'static str, FieldReader>> = LazyLock::new(|
         CreateRole UpdateRole DeleteRole ChooseTheme ChangePassword ChangeEmail ConfirmEmail DeleteUser
         AddNote DeleteNote CreateCustomer CloseCustomer ReopenCustomer TakeRequest AnswerRequest
         AddStaff ChangeStaff SetStaffActive OpenView LookWithoutConsent ChooseSupport AnswerSupport EndSupport
+        SaveCompany RemoveLogo SendTestMail BeginSetup
     }
     forms
 });

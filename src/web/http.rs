@@ -53,6 +53,8 @@ pub fn routes() -> Vec<Route> {
         route("/a/{account}/activity.csv", "activity.view", get(crate::features::audit::api::csv)),
         route("/profile/data", "signed in, confirmed", get(crate::features::users::api::own_data)),
         route(paths::LOGO, "anybody: the operator's logo", get(crate::features::mail::api::logo)),
+        route(paths::BRAND, "anybody: it is on every page", get(crate::operator::settings::api::brand_css)),
+        route(paths::LOGO_UPLOAD, "settings.edit", post(crate::operator::settings::api::upload_logo)),
         route(
             "/unsubscribe/{token}",
             "anybody: the signature in the link is the proof",

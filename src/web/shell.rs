@@ -1,6 +1,7 @@
 //! The HTML document around the app: head, and the script that hydrates the page.
 
 use crate::app::App;
+use crate::paths;
 use crate::ui::initial_state::InitialState;
 use crate::web::static_files::NAMES;
 use axum::http::{HeaderName, HeaderValue};
@@ -46,9 +47,17 @@ pub fn shell() -> impl IntoView {
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content=theme.color_scheme()/>
-                <link rel="icon" href="/favicon.svg" r#type="image/svg+xml"/>
+                {if initial.logo.is_empty() {
+                    view! { <link rel="icon" href="/favicon.svg" r#type="image/svg+xml"/> }.into_any()
+                } else {
+                    view! { <link rel="icon" href=initial.logo/> }.into_any()
+                }}
                 <link rel="preload" href="/fonts/inter-latin-5.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
                 {NAMES.style.as_ref().map(|style| view! { <link rel="stylesheet" href=style.clone()/> })}
+                {(!initial.accent.is_empty()).then(|| {
+                    let href = format!("{}?c={}", paths::BRAND, initial.accent.trim_start_matches('#'));
+                    view! { <link rel="stylesheet" href=href/> }
+                })}
                 <MetaTags/>
                 {wake}
             </head>

@@ -1,13 +1,16 @@
 //! Entries of the activity, and what of it stands on a person's page.
 
-use super::model::{ABOUT, AuditRow, PERSON, PersonActivity, icon as kind_icon};
+use super::model::{
+    ABOUT, AuditRow, FROM, KIND, PERSON, People, PersonActivity, TO, TOPICS, icon as kind_icon,
+};
 use super::rpc::ShowPersonActivity;
 use super::words;
 use crate::frame::Frame;
 use crate::paths;
 use crate::permission::Permission;
-use crate::types::{AccountId, ContactId, Timestamp};
+use crate::types::{AccountId, ContactId, ListQuery, Page, Timestamp};
 use crate::ui::icon::Icon;
+use crate::ui::list::{ListPosition, NarrowField, Pager};
 use crate::ui::load::{Loading, fetch_live, load_quietly};
 use crate::ui::markup::{ago, icon};
 use crate::ui::time_format;
@@ -15,7 +18,7 @@ use leptos::prelude::*;
 use maud::{Markup, html};
 
 /// The entries, under a heading for each day.
-pub(super) fn days(rows: &[AuditRow], now: Timestamp) -> Markup {
+fn days(rows: &[AuditRow], now: Timestamp) -> Markup {
     let rows: Vec<(String, &AuditRow)> = rows.iter().map(|row| (time_format::date(row.at), row)).collect();
     html! {
         @for day in rows.chunk_by(|one, next| one.0 == next.0) {
@@ -112,6 +115,37 @@ impl PersonActivityCard {
 
 fn list(rows: &[AuditRow], now: Timestamp) -> Markup {
     html! { ol { @for row in rows { (entry(row, now)) } } }
+}
+
+/// What the list can be narrowed down to.
+pub fn fields(people: People) -> Vec<(&'static str, &'static str, NarrowField)> {
+    let everybody = std::iter::once((String::new(), words::EVERYBODY.to_owned())).chain(people).collect();
+    let topics = TOPICS.iter().map(|(key, label)| ((*key).to_owned(), (*label).to_owned()));
+    let topics = std::iter::once((String::new(), words::EVERYTHING.to_owned())).chain(topics).collect();
+    vec![
+        (words::SEARCH, "q", NarrowField::Words),
+        (words::WHO, PERSON, NarrowField::Choice(everybody)),
+        (words::ABOUT, ABOUT, NarrowField::Kept(words::ONE_CONTACT)),
+        (words::WHAT, KIND, NarrowField::Choice(topics)),
+        (words::FROM, FROM, NarrowField::Day),
+        (words::UNTIL, TO, NarrowField::Day),
+    ]
+}
+
+/// A page of an audit trail, from the list at `path`.
+pub fn entries(page: &Page<AuditRow>, path: &str, query: &ListQuery) -> AnyView {
+    if page.is_empty() {
+        let (title, words) = if query.is_plain() {
+            (words::NO_ACTIVITY_YET, words::EVERY_CHANGE_ON_THIS_ACCOUNT)
+        } else {
+            (words::NO_ACTIVITY_MATCHES_THESE_FILTERS, words::WIDEN_THE_DATES_OR_CLEAR)
+        };
+        return view! { <div class="empty"><Icon name="history"/><h2>{title}</h2><p>{words}</p></div> }
+            .into_any();
+    }
+    let place = ListPosition::of(page, path, query);
+    let days = days(&page.items, page.now).into_string();
+    view! { <div class="activity" inner_html=days></div> <Pager place=place/> }.into_any()
 }
 
 #[cfg(test)]

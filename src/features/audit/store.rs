@@ -3,8 +3,9 @@
 use super::model::{
     ABOUT, AuditChange, AuditKind, AuditRow, FROM, KIND, PERSON, People, PersonActivity, TO, TOPICS,
 };
+use super::record::INSTALLATION;
 use crate::access::list::{self, List, Selection, Sort, States, list_row};
-use crate::access::{InAccount, OfUser, Reader};
+use crate::access::{InAccount, OfStaff, OfUser, Reader};
 use crate::error::{AppError, Result};
 use crate::platform::db::{Conn, args, made_statements};
 use crate::types::{ContactId, ListQuery, Page, TimeFormat, Timestamp, UserId};
@@ -118,6 +119,23 @@ pub async fn page(
 ) -> Result<Page<AuditRow>> {
     let page = list::read(reader, &LIST, wanted(query, time_format), query).await?;
     Ok(page.map(|row: ListRow| row.into()))
+}
+
+/// A page of the installation's audit trail, newest first.
+pub async fn page_of_installation(
+    reader: &mut Reader<OfStaff>,
+    query: &ListQuery,
+    time_format: &TimeFormat,
+) -> Result<Page<AuditRow>> {
+    let now = reader.now();
+    let rows = wanted(query, time_format);
+    let page = list::read_in(reader.conn(), INSTALLATION, now, &LIST, rows, query).await?;
+    Ok(page.map(|row: ListRow| row.into()))
+}
+
+/// Who has acted in the installation's audit trail, for the filter.
+pub async fn people_of_installation(reader: &mut Reader<OfStaff>) -> Result<People> {
+    Ok(reader.all(PEOPLE, args![INSTALLATION]).await?)
 }
 
 async fn read_on(

@@ -69,7 +69,7 @@ impl Letter {
 
     /// Renders both bodies.
     pub fn seal(self, app: &AppState) -> Message {
-        self.seal_as(app.config())
+        self.seal_as(&app.config())
     }
 
     fn seal_as(mut self, config: &Config) -> Message {

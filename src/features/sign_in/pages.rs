@@ -11,6 +11,7 @@ use crate::features::second_factor::model::Challenge;
 use crate::features::sign_in::components::NewPassword;
 use crate::paths;
 use crate::types::EmailAddress;
+use crate::ui::client_state::ClientState;
 use crate::ui::field::{Field, Focus, Tick};
 use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
@@ -50,7 +51,7 @@ pub fn SignInPage() -> impl IntoView {
                 <input type="hidden" name="next" value=next_again/>
                 <PasskeyButton label=words::SIGN_IN_WITH_A_PASSKEY challenge=passkey_challenge/>
             </Form>
-            <p class="aside">{words::NO_LOGIN_YET}<a href=paths::SIGN_UP>{words::SIGN_UP}</a></p>
+            {ClientState::of_app().sign_up().then(|| view! { <p class="aside">{words::NO_LOGIN_YET}<a href=paths::SIGN_UP>{words::SIGN_UP}</a></p> })}
             {load(demo, |demo| demo.map(|(password, logins)| {
                 let rows = logins.into_iter().map(|(name, email, why)| (format!("{}?email={}", paths::SIGN_IN, paths::encode(&email)), name, email, why)).map(|(path, name, email, why)| view! {
                     <li><a href=path rel="external"><strong>{name}</strong><span>{email}</span></a><p>{why}</p></li>

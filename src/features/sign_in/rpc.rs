@@ -85,6 +85,9 @@ pub async fn sign_up(
     #[server(default)] password: Secret,
 ) -> Result<Outcome> {
     let public = Public::because(REASON)?;
+    if !public.app().config().sign_up {
+        return Err(AppError::Conflict(words::NOBODY_SIGNS_UP.into()));
+    }
     let mut errors = FormErrors::default();
     let name = errors.keep("name", model::name(&name));
     let company = errors.keep("company", line(&company, 200));
@@ -203,6 +206,10 @@ pub async fn sign_in(
         return Err(wrong());
     };
     limits.right(&guess);
+    let better = match password::is_bcrypt(&arriving.user.password_hash) {
+        true => Some(password::hash(&password).await?),
+        false => None,
+    };
     let mut tx = public.begin().await?;
     // Whoever waited for the writer behind a change of the password, or behind the end of the login, has the
     // wrong one by now; and a browser may have been forgotten meanwhile.
@@ -211,6 +218,9 @@ pub async fn sign_in(
     let store::Arriving { user, remembered, .. } =
         again.filter(|again| again.user.password_hash == arriving.user.password_hash).ok_or_else(wrong)?;
     let id = UserId::from(user.id);
+    if let Some(better) = better {
+        store::set_password(&mut tx, &id, &better).await?;
+    }
     if user.verified_at.is_none() {
         if !tx.may_send("verification", &user.email).await? {
             return Err(AppError::field("email", words::CONFIRM_THIS_ADDRESS_FIRST_WITH));

@@ -81,4 +81,5 @@ crate::words::words! {
     SIGNED_IN_WITH_A_LINK = "signed in with a link from an e-mail";
     YOUR_NEW_PASSWORD_IS_SET_2 = "Your new password is set.";
     THIS_SIGN_IN_TOOK_TOO = "This sign-in took too long or had too many wrong codes. Start over with your password.";
+    NOBODY_SIGNS_UP = "New accounts are opened by us. Write to us, or ask the owner of an account to invite you.";
 }

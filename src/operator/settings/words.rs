@@ -1,0 +1,51 @@
+//! What people read about settings.
+
+crate::words::words! {
+    SETTINGS = "Settings";
+    COMPANY = "Company";
+    NAME = "Company name";
+    NAME_HINT = "Stands on every page, in titles and in every e-mail.";
+    ENTER_A_NAME = "Enter the name that customers know.";
+    ADDRESS = "Address";
+    ADDRESS_HINT = "As it stands on your letters, a line each.";
+    TAX_ID = "Tax number";
+    COLOUR = "Colour";
+    COLOUR_HINT = "Of buttons and links, written like #0f5c5c. White text has to be readable on it.";
+    SUPPORT_ADDRESS = "Support address";
+    SUPPORT_ADDRESS_HINT = "Requests of customers go there, and replies to any e-mail. Empty for the sender of all mail.";
+    CUSTOMERS = "Customers";
+    SIGN_UP = "Customers may sign up by themselves";
+    SIGN_UP_HINT = "Without it, only staff and invitations bring people in.";
+    SAVE = "Save settings";
+    SAVED = "The settings were saved and count from now on.";
+    LOGO = "Logo";
+    LOGO_HINT = "PNG or JPEG, at most 100 kB, about 36 pixels high or twice that. It stands on every page and in every e-mail.";
+    UPLOAD = "Upload logo";
+    REMOVE = "Remove logo";
+    LOGO_SAVED = "The logo was saved.";
+    LOGO_REMOVED = "The logo was removed.";
+    NO_LOGO = "There is no logo: the company’s name stands in its place.";
+    CHOOSE_A_FILE = "Choose an image first.";
+    TOO_LARGE = "This image is too large: at most 100 kB.";
+    FROM_COMMAND_LINE = "Set on the command line, which wins. Start the portal without that option to change it here.";
+    MAIL = "Mail";
+    sender(address) = "Every e-mail is sent by {address}.";
+    base_url(url) = "Links in e-mails start with {url}.";
+    TEST = "Send me a test e-mail";
+    tested(address) = "A test e-mail is on its way to {address}.";
+    test_subject(operator) = "Test e-mail from {operator}";
+    TEST_HEADING = "This is how your e-mails look";
+    TEST_TEXT = "If you can read this, mail from your portal arrives. Check the name, the colour and the logo.";
+    OPEN_PORTAL = "Open the portal";
+    TEST_REASON = "You get this mail because you asked for a test in the settings.";
+    CHANGED_SETTINGS = "changed the settings";
+    CHANGED_LOGO = "changed the logo";
+    REMOVED_LOGO = "removed the logo";
+    PREVIEW = "Preview";
+    PREVIEW_BUTTON = "A button";
+    PREVIEW_LINK = "A link";
+    contrast(ratio) = "Contrast with white: {ratio} (4.5 is needed)";
+    NOT_A_COLOUR = "This is not a colour yet.";
+    YES = "Yes";
+    NO = "No";
+}
