@@ -121,6 +121,24 @@ SELECT r.id, '', '', s.label || ' ' || s.domain || ' ' || s.login_name FROM sear
 INSERT INTO search_index (rowid, account, person, asset)
 SELECT r.id, '', '', d.name FROM search_rows r JOIN domains d ON d.id = r.of_id;
 
+-- Files that staff brought in: what was found in each, and how far it is. Who came in with one can be invited later.
+CREATE TABLE imports (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('customers', 'contacts', 'services', 'domains')),
+    file_name TEXT NOT NULL,
+    user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    by_name TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('checking', 'checked', 'importing', 'done', 'failed')),
+    -- What was found, as JSON.
+    report TEXT NOT NULL DEFAULT '',
+    created_at BIGINT NOT NULL,
+    announced_at BIGINT
+);
+CREATE INDEX imports_by_age ON imports (created_at);
+CREATE INDEX imports_of_user ON imports (user_id);
+ALTER TABLE contacts ADD COLUMN import_id TEXT;
+CREATE INDEX contacts_of_import ON contacts (import_id, id) WHERE import_id IS NOT NULL;
+
 -- Who of the staff works on a request.
 ALTER TABLE requests ADD COLUMN taken_by TEXT NOT NULL DEFAULT '';
 

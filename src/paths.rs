@@ -75,6 +75,8 @@ pub const SETTINGS: &str = "/operator/settings";
 pub const LOGO_UPLOAD: &str = "/operator/settings/logo";
 /// The company's colour as a style sheet.
 pub const BRAND: &str = "/brand.css";
+/// Takes a file to bring customers over.
+pub const IMPORT_UPLOAD: &str = "/operator/import/upload";
 /// Brings customers over from files.
 pub const IMPORT: &str = "/operator/import";
 
@@ -179,6 +181,21 @@ pub fn view_as(account: &AccountId) -> String {
 /// A request of a customer that waits.
 pub fn request(request: &RequestId) -> String {
     format!("{WORK_QUEUE}/{request}")
+}
+
+/// A file that was brought in.
+pub fn import(id: &str) -> String {
+    format!("{IMPORT}/{id}")
+}
+
+/// What was wrong in a file that was brought in, as a file.
+pub fn import_report(id: &str) -> String {
+    format!("{IMPORT}/{id}/report.csv")
+}
+
+/// An example of a file to bring in.
+pub fn import_example(kind: &str) -> String {
+    format!("{IMPORT}/examples/{kind}")
 }
 
 /// The form of somebody on the staff.

@@ -29,6 +29,7 @@ use crate::features::users::pages::{
 use crate::operator::activity::pages::StaffActivityPage;
 use crate::operator::customers::pages::{CustomerPage, CustomersPage, NewCustomerPage, NotesPage};
 use crate::operator::desk::pages::{DashboardPage, OperatorLayout};
+use crate::operator::import::pages::{ImportFilePage, ImportPage};
 use crate::operator::queue::pages::{QueuePage, RequestPage};
 use crate::operator::settings::pages::SettingsScreen;
 use crate::operator::setup::pages::SetupPage;
@@ -101,6 +102,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("requests") view=LazyPage::Queue/>
                     <Route path=path!("requests/:request") view=LazyPage::Request/>
                     <Route path=path!("activity") view=LazyPage::StaffActivity/>
+                    <Route path=path!("import") view=LazyPage::Import/>
+                    <Route path=path!("import/:id") view=LazyPage::ImportFile/>
                     <Route path=path!("settings") view=LazyPage::Settings/>
                     <Route path=path!("staff") view=LazyPage::Staff/>
                     <Route path=path!("staff/new") view=LazyPage::NewStaff/>
@@ -287,6 +290,8 @@ pages! {
         NewStaff = NewStaffPage,
         StaffMember = StaffMemberPage,
         StaffActivity = StaffActivityPage,
+        Import = ImportPage,
+        ImportFile = ImportFilePage,
         Settings = SettingsScreen,
         Setup = SetupPage;
 }

@@ -6,6 +6,7 @@
 pub mod activity;
 pub mod customers;
 pub mod desk;
+pub mod import;
 pub mod queue;
 pub mod settings;
 pub mod setup;

@@ -435,6 +435,8 @@ pub struct Config {
     pub fixed: Fixed,
     /// Customers may open accounts by themselves.
     pub sign_up: bool,
+    /// Where everything is kept.
+    pub data_dir: PathBuf,
 }
 
 /// What the command line says, and staff therefore see but cannot change.
@@ -563,6 +565,7 @@ impl Config {
                 sender: serve.mail_from.is_some(),
             },
             sign_up: true,
+            data_dir: serve.data.path.clone(),
         })
     }
 

@@ -24,6 +24,7 @@ use crate::features::users::rpc::*;
 use crate::operator::activity::rpc::*;
 use crate::operator::customers::rpc::*;
 use crate::operator::desk::rpc::*;
+use crate::operator::import::rpc::*;
 use crate::operator::queue::rpc::*;
 use crate::operator::settings::rpc::*;
 use crate::operator::setup::rpc::*;
@@ -222,6 +223,10 @@ pub fn table() -> Vec<(&'static str, Who)> {
         (SaveCompany::PATH, Staff("settings.edit")),
         (RemoveLogo::PATH, Staff("settings.edit")),
         (SendTestMail::PATH, Staff("settings.edit")),
+        (ListImports::PATH, Staff("customers.import")),
+        (ShowImport::PATH, Staff("customers.import")),
+        (StartImport::PATH, Staff("customers.import")),
+        (AnnounceImport::PATH, Staff("customers.import")),
         (SetupLink::PATH, SECRET),
         (BeginSetup::PATH, SECRET),
     ]
@@ -259,6 +264,8 @@ pub const PAGES: &[(&str, &str)] = &[
     ("/operator/requests", "requests.answer"),
     ("/operator/requests/{request}", "requests.answer"),
     ("/operator/activity", "audit.view"),
+    ("/operator/import", "customers.import"),
+    ("/operator/import/{id}", "customers.import"),
     ("/operator/settings", "settings.edit"),
     ("/setup/{token}", "public: the secret in the link is the proof"),
     ("/operator/staff", "staff.manage"),
@@ -339,6 +346,9 @@ const ROUTES: &[(&str, [u16; 4])] = &[
     ("/brand.css", [200; 4]),
     // Only posted to: src/tests/operator.rs does.
     ("/operator/settings/logo", [405; 4]),
+    ("/operator/import/upload", [405; 4]),
+    ("/operator/import/examples/{kind}", [401, 404, 404, 404]),
+    ("/operator/import/{id}/report.csv", [401, 404, 404, 404]),
     ("/unsubscribe/{token}", [303; 4]),
     ("/dev/letters/{number}", [404; 4]),
     // A link that was never made: not even the demo's.
@@ -365,7 +375,7 @@ async fn every_route_answers_everybody_as_its_row_says() {
             .replace("{account}", ground.bakery.as_str())
             .replace("{message}", message.as_str())
             .replace("{id}", message.as_str());
-        let url = url.replace("{token}", "x").replace("{number}", "0");
+        let url = url.replace("{token}", "x").replace("{number}", "0").replace("{kind}", "customers");
         assert!(!url.contains('{'), "{path} names something that this test does not know");
         let mut nobody = ground.test.browser();
         for (browser, expected) in

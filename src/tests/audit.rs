@@ -29,6 +29,7 @@ use crate::features::users::rpc::*;
 use crate::operator::activity::rpc::*;
 use crate::operator::customers::rpc::*;
 use crate::operator::desk::rpc::*;
+use crate::operator::import::rpc::*;
 use crate::operator::queue::rpc::*;
 use crate::operator::settings::rpc::*;
 use crate::operator::setup::rpc::*;
@@ -217,6 +218,10 @@ pub fn table() -> Vec<(&'static str, Leaves)> {
         (SaveCompany::PATH, ByStaff(&["staff.settings"])),
         (RemoveLogo::PATH, ByStaff(&["staff.settings"])),
         (SendTestMail::PATH, Nothing("a mail to oneself")),
+        (ListImports::PATH, READS),
+        (ShowImport::PATH, READS),
+        (StartImport::PATH, Nothing("what is imported leaves its own entries")),
+        (AnnounceImport::PATH, ByStaff(&["staff.imported"])),
         (SetupLink::PATH, READS),
         (BeginSetup::PATH, ByStaff(&["staff.added", "login.signed-in"])),
     ]

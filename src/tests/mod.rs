@@ -11,6 +11,7 @@ mod contacts;
 mod emails;
 mod guards;
 mod holders;
+mod import;
 mod invitations;
 mod layers;
 mod operator;

@@ -519,6 +519,8 @@ async fn what_staff_change_stands_in_the_trails() {
     let mut walked: std::collections::BTreeSet<&str> = calls.iter().map(|(path, ..)| *path).collect();
     // Only once in a portal's life: see the test of the first start.
     walked.insert(BeginSetup::PATH);
+    // See src/tests/import.rs.
+    walked.insert(crate::operator::import::rpc::AnnounceImport::PATH);
     for (path, leaves) in super::audit::table() {
         if matches!(leaves, super::audit::Leaves::ByStaff(_)) {
             assert!(walked.contains(path), "nobody has seen what {path} leaves");

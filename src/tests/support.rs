@@ -51,6 +51,7 @@ pub fn config() -> Config {
         mail_allowance: true,
         fixed: crate::platform::config::Fixed::default(),
         sign_up: true,
+        data_dir: std::path::PathBuf::new(),
     }
 }
 
@@ -69,6 +70,7 @@ impl TestApp {
         let dir = tempfile::tempdir().expect("a temporary directory");
         let database = Database::open(&db::file(dir.path())).await.expect("a database");
         let mut config = config();
+        config.data_dir = dir.path().to_owned();
         change(&mut config);
         Self {
             app: crate::web::state::app_state(

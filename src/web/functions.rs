@@ -32,6 +32,7 @@ use crate::features::users::rpc::{
     SaveOwnProfile,
 };
 use crate::operator::customers::rpc::{AddNote, CloseCustomer, CreateCustomer, DeleteNote, ReopenCustomer};
+use crate::operator::import::rpc::{AnnounceImport, StartImport};
 use crate::operator::queue::rpc::{AnswerRequest, TakeRequest};
 use crate::operator::settings::rpc::{RemoveLogo, SaveCompany, SendTestMail};
 use crate::operator::setup::rpc::BeginSetup;
@@ -67,7 +68,7 @@ pub static FORMS: LazyLock<HashMap<&'static str, FieldReader>> = LazyLock::new(|
         CreateRole UpdateRole DeleteRole ChooseTheme ChangePassword ChangeEmail ConfirmEmail DeleteUser
         AddNote DeleteNote CreateCustomer CloseCustomer ReopenCustomer TakeRequest AnswerRequest
         AddStaff ChangeStaff SetStaffActive OpenView LookWithoutConsent ChooseSupport AnswerSupport EndSupport
-        SaveCompany RemoveLogo SendTestMail BeginSetup
+        SaveCompany RemoveLogo SendTestMail BeginSetup StartImport AnnounceImport
     }
     forms
 });

@@ -8,6 +8,7 @@ use crate::access::request::{RequestContext, RequestCookies};
 use crate::access::state::AppState;
 use crate::access::{cookies, device, session, zone};
 use crate::error::AppError;
+use crate::operator::import::api as import;
 use crate::paths;
 use crate::platform::limits::network;
 use crate::platform::{answers, clock, token};
@@ -15,7 +16,7 @@ use crate::types::Theme;
 use crate::web::{forms, static_files};
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::IntoResponse as _;
@@ -55,6 +56,13 @@ pub fn routes() -> Vec<Route> {
         route(paths::LOGO, "anybody: the operator's logo", get(crate::features::mail::api::logo)),
         route(paths::BRAND, "anybody: it is on every page", get(crate::operator::settings::api::brand_css)),
         route(paths::LOGO_UPLOAD, "settings.edit", post(crate::operator::settings::api::upload_logo)),
+        route(
+            paths::IMPORT_UPLOAD,
+            "customers.import",
+            post(import::upload).layer(DefaultBodyLimit::max(import::MAX_FILE)),
+        ),
+        route("/operator/import/examples/{kind}", "customers.import", get(import::example)),
+        route("/operator/import/{id}/report.csv", "customers.import", get(import::report)),
         route(
             "/unsubscribe/{token}",
             "anybody: the signature in the link is the proof",

@@ -15,6 +15,7 @@ use crate::features::audit::model::{AuditChange, AuditKind};
 use crate::platform::db::{Conn, Database, DbError, FromRow, Write, args, columns, made_statements};
 use crate::platform::token::Key;
 use crate::types::{AccountId, ContactId, UserId};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 const HEAD: &str = r"SELECT t.serial, coalesce(a.code, '')
@@ -34,6 +35,19 @@ static INSERT: LazyLock<Write> = LazyLock::new(|| {
 
 made_statements!(|| vec![INSERT.sql().to_owned()]);
 
+const HEADS_OF: &str = r"SELECT t.scope_id, t.serial, coalesce(a.code, '')
+    FROM json_each($1) w
+    JOIN trails t ON t.scope_id = w.value
+    LEFT JOIN activity a ON a.scope_id = t.scope_id AND a.serial = t.serial";
+const INSERT_MANY: &str = r"INSERT INTO activity (id, scope_id, serial, at, actor_kind, actor_id, actor_name,
+        source, agent, kind, says, changes, code, search_text)
+    SELECT value -> 0 ->> 0, value -> 0 ->> 1, value -> 0 ->> 2, value -> 0 ->> 3, value -> 0 ->> 4,
+        value -> 0 ->> 5, value -> 0 ->> 6, value -> 1 ->> 0, value -> 1 ->> 1, value -> 1 ->> 2,
+        value -> 1 ->> 3, value -> 1 ->> 4, value -> 1 ->> 5, value -> 1 ->> 6
+    FROM json_each($1)";
+const SET_HEADS: &str = r"INSERT INTO trails (scope_id, serial, code)
+    SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each($1) WHERE TRUE
+    ON CONFLICT (scope_id) DO UPDATE SET serial = excluded.serial, code = excluded.code";
 const HEADS: &str = "SELECT scope_id, serial, code FROM trails ORDER BY scope_id";
 const END_OF_ALL: &str = "SELECT serial, code FROM trails WHERE scope_id = ''";
 const CHAIN: &str = r"SELECT id, serial, at, actor_kind, actor_id, actor_name, source, agent, kind, says,
@@ -243,6 +257,73 @@ async fn append<S>(tx: &mut Tx<S>, scope: &str, by: &Actor, entry: Entry) -> Res
     set_head(tx, scope, link.serial, &code).await?;
     tx.audited();
     Ok(())
+}
+
+/// Writes an entry into the audit trail of each of these accounts, many by one statement. One account stands
+/// there once.
+pub async fn record_many(
+    tx: &mut Tx<OfStaff>,
+    kind: AuditKind,
+    entries: &[(AccountId, String, String)],
+) -> Result<()> {
+    let user = tx.staff().user.clone();
+    let mut begun = 0;
+    for chunk in entries.chunks(500) {
+        let scopes: Vec<&str> = chunk.iter().map(|(account, ..)| account.as_str()).collect();
+        let heads: Vec<(String, i64, String)> = tx.conn().all(HEADS_OF, args![json(&scopes)]).await?;
+        let heads: HashMap<String, (i64, String)> =
+            heads.into_iter().map(|(scope, serial, code)| (scope, (serial, code))).collect();
+        let (mut links, mut ends) = (Vec::new(), Vec::new());
+        for (account, name, says) in chunk {
+            let (serial, before) = heads.get(account.as_str()).cloned().unwrap_or_default();
+            begun += i64::from(serial == 0);
+            let by = Actor::staff_for(&user, name);
+            let link = Link {
+                id: tx.new_id(),
+                serial: serial + 1,
+                at: tx.now().0,
+                actor_kind: by.kind.into(),
+                actor_id: by.id,
+                actor_name: by.name,
+                source: tx.origin().source.clone(),
+                agent: tx.origin().agent.clone(),
+                kind: kind.key().into(),
+                says: says.clone(),
+                changes: "[]".into(),
+                code: String::new(),
+            };
+            let code = link.seal(tx.app().key(), account.as_str(), &before);
+            ends.push((
+                account.as_str(),
+                link.serial,
+                seal_end(tx.app().key(), account.as_str(), link.serial, &code),
+            ));
+            let search = format!("{} {}", link.actor_name, link.says).to_lowercase();
+            links.push((
+                (
+                    link.id,
+                    account.as_str(),
+                    link.serial,
+                    link.at,
+                    link.actor_kind,
+                    link.actor_id,
+                    link.actor_name,
+                ),
+                (link.source, link.agent, link.kind, link.says, link.changes, code, search),
+            ));
+        }
+        tx.conn().execute(INSERT_MANY, args![json(&links)]).await?;
+        tx.conn().execute(SET_HEADS, args![json(&ends)]).await?;
+    }
+    if begun > 0 {
+        let (count, _) = head(tx.conn(), ALL).await?;
+        set_head(tx, ALL, count + begun, "").await?;
+    }
+    Ok(())
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
 }
 
 /// The number of the last entry of an audit trail, and its code.

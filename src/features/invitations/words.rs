@@ -68,4 +68,5 @@ crate::words::words! {
     THIS_INVITATION_CANNOT_BE_ACCEPTED = "This invitation cannot be accepted any more. Ask whoever invited you for a new one.";
     YOU_CAN_ALREADY_ENTER_THIS = "You can already enter this account, through another contact. The invitation stays as it is.";
     STAFF_ENTER_NO_ACCOUNT = "This login is for the staff area and cannot enter an account as a contact. Ask to be invited under another address.";
+    invited_after_import(email) = "invited {email}";
 }
