@@ -139,6 +139,29 @@ CREATE INDEX imports_of_user ON imports (user_id);
 ALTER TABLE contacts ADD COLUMN import_id TEXT;
 CREATE INDEX contacts_of_import ON contacts (import_id, id) WHERE import_id IS NOT NULL;
 
+-- What the company sells. A service keeps its own price.
+CREATE TABLE products (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    name_key TEXT NOT NULL UNIQUE,
+    group_name TEXT NOT NULL,
+    description TEXT NOT NULL,
+    offered BOOLEAN NOT NULL,
+    version BIGINT NOT NULL DEFAULT 1,
+    created_at BIGINT NOT NULL
+);
+CREATE TABLE product_prices (
+    product_id TEXT NOT NULL REFERENCES products (id) ON DELETE CASCADE,
+    cycle TEXT NOT NULL CHECK (cycle IN ('once', 'monthly', 'quarterly', 'yearly')),
+    currency TEXT NOT NULL,
+    cents BIGINT NOT NULL,
+    setup_cents BIGINT NOT NULL DEFAULT 0,
+    PRIMARY KEY (product_id, cycle, currency)
+);
+
+-- Permissions on a service or domain are found when it moves.
+CREATE INDEX grants_of_asset ON grants (asset_id);
+
 -- Who of the staff works on a request.
 ALTER TABLE requests ADD COLUMN taken_by TEXT NOT NULL DEFAULT '';
 

@@ -77,6 +77,10 @@ pub const LOGO_UPLOAD: &str = "/operator/settings/logo";
 pub const BRAND: &str = "/brand.css";
 /// Takes a file to bring customers over.
 pub const IMPORT_UPLOAD: &str = "/operator/import/upload";
+/// What the company sells.
+pub const PRODUCTS: &str = "/operator/products";
+/// The form for a new product.
+pub const NEW_PRODUCT: &str = "/operator/products/new";
 /// Brings customers over from files.
 pub const IMPORT: &str = "/operator/import";
 
@@ -181,6 +185,21 @@ pub fn view_as(account: &AccountId) -> String {
 /// A request of a customer that waits.
 pub fn request(request: &RequestId) -> String {
     format!("{WORK_QUEUE}/{request}")
+}
+
+/// The form of a product.
+pub fn product(id: &str) -> String {
+    format!("{PRODUCTS}/{id}")
+}
+
+/// The form of a customer's service, or of a new one.
+pub fn service_form(account: &AccountId, service: Option<&ServiceId>) -> String {
+    format!("{CUSTOMERS}/{account}/services/{}", service.map_or("new", ServiceId::as_str))
+}
+
+/// The form of a customer's domain, or of a new one.
+pub fn domain_form(account: &AccountId, domain: Option<&DomainId>) -> String {
+    format!("{CUSTOMERS}/{account}/domains/{}", domain.map_or("new", DomainId::as_str))
 }
 
 /// A file that was brought in.

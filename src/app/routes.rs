@@ -27,9 +27,11 @@ use crate::features::users::pages::{
     ConfirmEmailPage, DeleteUserPage, ProfilePage, SecurityPage, person_menu,
 };
 use crate::operator::activity::pages::StaffActivityPage;
+use crate::operator::assets::pages::{DomainFormPage, ServiceFormPage};
 use crate::operator::customers::pages::{CustomerPage, CustomersPage, NewCustomerPage, NotesPage};
 use crate::operator::desk::pages::{DashboardPage, OperatorLayout};
 use crate::operator::import::pages::{ImportFilePage, ImportPage};
+use crate::operator::products::pages::{NewProductPage, ProductPage, ProductsPage};
 use crate::operator::queue::pages::{QueuePage, RequestPage};
 use crate::operator::settings::pages::SettingsScreen;
 use crate::operator::setup::pages::SetupPage;
@@ -99,6 +101,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("customers/:account") view=LazyPage::Customer/>
                     <Route path=path!("customers/:account/notes") view=LazyPage::Notes/>
                     <Route path=path!("customers/:account/view-as") view=LazyPage::ViewAs/>
+                    <Route path=path!("customers/:account/services/:service") view=LazyPage::ServiceForm/>
+                    <Route path=path!("customers/:account/domains/:domain") view=LazyPage::DomainForm/>
+                    <Route path=path!("products") view=LazyPage::Products/>
+                    <Route path=path!("products/new") view=LazyPage::NewProduct/>
+                    <Route path=path!("products/:product") view=LazyPage::Product/>
                     <Route path=path!("requests") view=LazyPage::Queue/>
                     <Route path=path!("requests/:request") view=LazyPage::Request/>
                     <Route path=path!("activity") view=LazyPage::StaffActivity/>
@@ -290,6 +297,11 @@ pages! {
         NewStaff = NewStaffPage,
         StaffMember = StaffMemberPage,
         StaffActivity = StaffActivityPage,
+        ServiceForm = ServiceFormPage,
+        DomainForm = DomainFormPage,
+        Products = ProductsPage,
+        NewProduct = NewProductPage,
+        Product = ProductPage,
         Import = ImportPage,
         ImportFile = ImportFilePage,
         Settings = SettingsScreen,

@@ -10,12 +10,13 @@ use leptos_router::hooks::use_location;
 /// The navigation of the staff area, as far as it is open.
 pub fn staff_items(held: StaffPermissions) -> Vec<NavItem> {
     use StaffPermission::{
-        AnswerRequests, EditSettings, ImportCustomers, ManageStaff, ViewAudit, ViewCustomers,
+        AnswerRequests, EditProducts, EditSettings, ImportCustomers, ManageStaff, ViewAudit, ViewCustomers,
     };
     let all = [
         (None, paths::OPERATOR, "home", "Dashboard"),
         (Some(ViewCustomers), paths::CUSTOMERS, "building", "Customers"),
         (Some(AnswerRequests), paths::WORK_QUEUE, "inbox", "Requests"),
+        (Some(EditProducts), paths::PRODUCTS, "server", "Products"),
         (Some(ImportCustomers), paths::IMPORT, "download", "Import"),
         (Some(ManageStaff), paths::STAFF, "users", "Staff"),
         (Some(ViewAudit), paths::STAFF_ACTIVITY, "history", "Activity"),

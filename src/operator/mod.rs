@@ -4,9 +4,11 @@
 //! which know them (see [`crate::access::membership::Membership`]); here is what is about many.
 
 pub mod activity;
+pub mod assets;
 pub mod customers;
 pub mod desk;
 pub mod import;
+pub mod products;
 pub mod queue;
 pub mod settings;
 pub mod setup;

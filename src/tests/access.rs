@@ -22,9 +22,11 @@ use crate::features::sign_in::rpc::*;
 use crate::features::support::rpc::*;
 use crate::features::users::rpc::*;
 use crate::operator::activity::rpc::*;
+use crate::operator::assets::rpc::*;
 use crate::operator::customers::rpc::*;
 use crate::operator::desk::rpc::*;
 use crate::operator::import::rpc::*;
+use crate::operator::products::rpc::*;
 use crate::operator::queue::rpc::*;
 use crate::operator::settings::rpc::*;
 use crate::operator::setup::rpc::*;
@@ -227,6 +229,15 @@ pub fn table() -> Vec<(&'static str, Who)> {
         (ShowImport::PATH, Staff("customers.import")),
         (StartImport::PATH, Staff("customers.import")),
         (AnnounceImport::PATH, Staff("customers.import")),
+        (ListProducts::PATH, Staff("products.edit")),
+        (ShowProduct::PATH, Staff("products.edit")),
+        (SaveProduct::PATH, Staff("products.edit")),
+        (ShowServiceForm::PATH, Staff("services.edit")),
+        (SaveService::PATH, Staff("services.edit")),
+        (ActOnService::PATH, Staff("services.edit")),
+        (MoveAsset::PATH, Staff("services.edit")),
+        (ShowDomainForm::PATH, Staff("services.edit")),
+        (SaveDomain::PATH, Staff("services.edit")),
         (SetupLink::PATH, SECRET),
         (BeginSetup::PATH, SECRET),
     ]
@@ -261,6 +272,11 @@ pub const PAGES: &[(&str, &str)] = &[
     ("/operator/customers/{account}", "customers.view"),
     ("/operator/customers/{account}/notes", "customers.view"),
     ("/operator/customers/{account}/view-as", "customers.view_as"),
+    ("/operator/customers/{account}/services/{service}", "services.edit"),
+    ("/operator/customers/{account}/domains/{domain}", "services.edit"),
+    ("/operator/products", "products.edit"),
+    ("/operator/products/new", "products.edit"),
+    ("/operator/products/{product}", "products.edit"),
     ("/operator/requests", "requests.answer"),
     ("/operator/requests/{request}", "requests.answer"),
     ("/operator/activity", "audit.view"),

@@ -27,9 +27,11 @@ use crate::features::sign_in::rpc::*;
 use crate::features::support::rpc::*;
 use crate::features::users::rpc::*;
 use crate::operator::activity::rpc::*;
+use crate::operator::assets::rpc::*;
 use crate::operator::customers::rpc::*;
 use crate::operator::desk::rpc::*;
 use crate::operator::import::rpc::*;
+use crate::operator::products::rpc::*;
 use crate::operator::queue::rpc::*;
 use crate::operator::settings::rpc::*;
 use crate::operator::setup::rpc::*;
@@ -222,6 +224,15 @@ pub fn table() -> Vec<(&'static str, Leaves)> {
         (ShowImport::PATH, READS),
         (StartImport::PATH, Nothing("what is imported leaves its own entries")),
         (AnnounceImport::PATH, ByStaff(&["staff.imported"])),
+        (ListProducts::PATH, READS),
+        (ShowProduct::PATH, READS),
+        (SaveProduct::PATH, ByStaff(&["staff.settings"])),
+        (ShowServiceForm::PATH, READS),
+        (SaveService::PATH, ByStaff(&["services.added", "services.added"])),
+        (ActOnService::PATH, ByStaff(&["services.changed", "services.changed"])),
+        (MoveAsset::PATH, ByStaff(&["services.moved", "services.moved", "services.moved", "services.moved"])),
+        (ShowDomainForm::PATH, READS),
+        (SaveDomain::PATH, ByStaff(&["services.added", "services.added"])),
         (SetupLink::PATH, READS),
         (BeginSetup::PATH, ByStaff(&["staff.added", "login.signed-in"])),
     ]

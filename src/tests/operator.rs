@@ -14,10 +14,13 @@ use crate::features::support::model::SupportChoice;
 use crate::features::support::rpc::{AnswerSupport, ChooseSupport, EndSupport, ShowSupport};
 use crate::frame::Frame;
 use crate::operator::activity::rpc::ListStaffActivity;
+use crate::operator::assets::rpc::*;
 use crate::operator::customers::model::{CustomerRow, CustomerView, NotesPage, OwnerLogin};
 use crate::operator::customers::rpc::*;
 use crate::operator::desk::model::Dashboard;
 use crate::operator::desk::rpc::{ShowDashboard, ShowDesk};
+use crate::operator::products::model::Product;
+use crate::operator::products::rpc::*;
 use crate::operator::queue::model::Queue;
 use crate::operator::queue::rpc::*;
 use crate::operator::settings::model::SettingsPage;
@@ -511,6 +514,23 @@ async fn what_staff_change_stands_in_the_trails() {
         ),
         (ChangeStaff::PATH, true, named(&[("user", &sam), ("version", "1"), ("role", "support")])),
         (SetStaffActive::PATH, true, named(&[("user", &sam), ("version", "2")])),
+        (
+            SaveProduct::PATH,
+            true,
+            named(&[("name", "Web Hosting M"), ("amount[]", "12.90"), ("currency[]", "EUR")]),
+        ),
+        (
+            SaveService::PATH,
+            true,
+            named(&[("product", "Web Hosting M"), ("currency", "EUR"), ("active", "on")]),
+        ),
+        (SaveDomain::PATH, true, named(&[("name", "rye.example"), ("expires", "2027-03-01")])),
+        (
+            ActOnService::PATH,
+            true,
+            named(&[("service", "?services"), ("act", "suspend"), ("reason", "Unpaid")]),
+        ),
+        (MoveAsset::PATH, true, named(&[("asset", "?services"), ("number", "10002")])),
         (CloseCustomer::PATH, true, named(&[("reason", "Gone")])),
         (ReopenCustomer::PATH, true, vec![]),
         (SaveCompany::PATH, true, named(&[("name", "Nord Hosting"), ("colour", "#102030")])),
@@ -711,4 +731,102 @@ async fn a_password_hash_that_was_brought_along_becomes_our_own() {
     olivia.sign_in("olivia@bakery.example", PASSWORD).await.unwrap();
     assert_eq!(test.count("users WHERE password_hash LIKE '$argon2id$%'").await, 1);
     test.browser().sign_in("olivia@bakery.example", PASSWORD).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_service_is_set_up_suspended_and_moved() {
+    let test = TestApp::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let (mut oscar, elsewhere) = test.oscar().await;
+    let mut ada = test.ada().await;
+    let of = ("account", bakery.as_str());
+    let product = [
+        ("name", "Web Hosting M"),
+        ("group", "Web hosting"),
+        ("offered", "on"),
+        ("cycle[]", "monthly"),
+        ("amount[]", "12.90"),
+        ("currency[]", "EUR"),
+        ("setup[]", "20"),
+        ("cycle[]", "yearly"),
+        ("amount[]", "129"),
+        ("currency[]", "EUR"),
+    ];
+    ada.change(SaveProduct::PATH, &product).await.unwrap();
+    assert!(
+        matches!(ada.change(SaveProduct::PATH, &product).await, Err(AppError::Invalid(_))),
+        "the name is taken"
+    );
+    let products: Vec<Product> = ada.call(ListProducts::PATH, &[]).await.unwrap();
+    assert_eq!(products[0].prices.iter().map(|price| price.price.cents).collect::<Vec<_>>(), [1_290, 12_900]);
+    let stale = [&product[..], &[("id", products[0].id.as_str()), ("version", "7")]].concat();
+    assert!(matches!(ada.change(SaveProduct::PATH, &stale).await, Err(AppError::Conflict(_))));
+
+    let form = [
+        of,
+        ("product", "Web Hosting M"),
+        ("label", "Shop"),
+        ("price", "12,90"),
+        ("currency", "eur"),
+        ("cycle", "monthly"),
+        ("active", "on"),
+    ];
+    let done = ada.change(SaveService::PATH, &form).await.unwrap();
+    let service = done.to.rsplit('/').next().unwrap().to_owned();
+    let shown: serde_json::Value = olivia
+        .call(crate::features::services::rpc::ShowService::PATH, &[of, ("service", &service)])
+        .await
+        .unwrap();
+    assert_eq!(
+        (shown["status"].as_str(), shown["billing"]["price"]["cents"].as_i64()),
+        (Some("active"), Some(1_290))
+    );
+    let wrong = [of, ("product", ""), ("price", "much"), ("currency", "EUR")];
+    assert!(matches!(ada.change(SaveService::PATH, &wrong).await, Err(AppError::Invalid(_))));
+
+    // Suspended with a reason that the customer reads; only once.
+    let suspend = [
+        of,
+        ("service", service.as_str()),
+        ("act", "suspend"),
+        ("reason", "The invoice of October is open."),
+    ];
+    assert!(matches!(ada.change(ActOnService::PATH, &suspend[..3]).await, Err(AppError::Invalid(_))));
+    ada.change(ActOnService::PATH, &suspend).await.unwrap();
+    assert!(matches!(ada.change(ActOnService::PATH, &suspend).await, Err(AppError::Conflict(_))));
+    let mail = test.last_mail("olivia@bakery.example").await;
+    assert!(
+        mail.subject.contains("Shop was suspended") && mail.body_text.contains("October"),
+        "{}",
+        mail.body_text
+    );
+    ada.change(ActOnService::PATH, &[of, ("service", service.as_str()), ("act", "unsuspend")]).await.unwrap();
+
+    // Moved: what was given on it stays behind, and both accounts know.
+    let service_id = crate::types::ServiceId::parse(&service).unwrap();
+    let mut wes =
+        test.helper(&mut olivia, &bakery, "wes@example.com", &[], &[(service_id.asset(), &["view"])]).await;
+    let there = crate::paths::service(&elsewhere, &service_id);
+    let nowhere = [of, ("asset", service.as_str()), ("number", "99")];
+    assert!(matches!(ada.change(MoveAsset::PATH, &nowhere).await, Err(AppError::Invalid(_))));
+    ada.change(MoveAsset::PATH, &[of, ("asset", service.as_str()), ("number", "10002")]).await.unwrap();
+    assert_eq!(oscar.get(&there).await.status, StatusCode::OK);
+    for browser in [&mut olivia, &mut wes] {
+        assert_eq!(
+            browser.get(&crate::paths::service(&bakery, &service_id)).await.status,
+            StatusCode::NOT_FOUND
+        );
+    }
+    assert_eq!(found(&mut ada, "shop").await, ["Elsewhere Ltd"]);
+    let trail: Page<AuditRow> =
+        oscar.call(ListActivity::PATH, &[("account", elsewhere.as_str())]).await.unwrap();
+    assert!(trail.items[0].says.contains("moved Shop here from Hart Bakery"), "{trail:?}");
+    // A domain: entered, changed, and not moved while something is asked about it.
+    let domain =
+        [of, ("name", "Rye.example"), ("expires", "2027-03-01"), ("nameservers", "a.example\nb.example")];
+    let done = ada.change(SaveDomain::PATH, &domain).await.unwrap();
+    let id = done.to.rsplit('/').next().unwrap().to_owned();
+    olivia.change(RequestLock::PATH, &[of, ("domain", &id), ("on", "on")]).await.unwrap();
+    let held = ada.change(MoveAsset::PATH, &[of, ("asset", &id), ("number", "10002")]).await.unwrap_err();
+    assert!(held.to_string().contains("open requests"), "{held}");
 }

@@ -41,6 +41,9 @@ pub fn Field(
     /// Told of every change.
     #[prop(optional, into)]
     changed: Option<Callback<String>>,
+    /// Id of a list of what is often typed.
+    #[prop(optional)]
+    list: Option<&'static str>,
     /// When it has the focus as the page is shown.
     #[prop(optional)]
     focus: Focus,
@@ -66,7 +69,7 @@ pub fn Field(
     view! {
         <div class="field">
             <Label name=name label=label required=required hint=hint/>
-            <input id=id.clone() name=name type=kind value=start autocomplete=autocomplete readonly=fixed
+            <input id=id.clone() name=name type=kind value=start autocomplete=autocomplete list=list readonly=fixed
                 aria-required=required.to_string() aria-invalid=move || wrong(form, name)
                 aria-describedby=format!("{id}-hint {id}-error") on:change=left on:input=typed
                 autofocus={ match first_wrong(form) { Some(wrong) => wrong == name, None => focus == Focus::First } }/>

@@ -31,8 +31,10 @@ use crate::features::users::rpc::{
     ChangeEmail, ChangePassword, ChooseTheme, ConfirmEmail, DeleteUser, EndOtherSessions, EndSession,
     SaveOwnProfile,
 };
+use crate::operator::assets::rpc::{ActOnService, MoveAsset, SaveDomain, SaveService};
 use crate::operator::customers::rpc::{AddNote, CloseCustomer, CreateCustomer, DeleteNote, ReopenCustomer};
 use crate::operator::import::rpc::{AnnounceImport, StartImport};
+use crate::operator::products::rpc::SaveProduct;
 use crate::operator::queue::rpc::{AnswerRequest, TakeRequest};
 use crate::operator::settings::rpc::{RemoveLogo, SaveCompany, SendTestMail};
 use crate::operator::setup::rpc::BeginSetup;
@@ -69,6 +71,7 @@ pub static FORMS: LazyLock<HashMap<&'static str, FieldReader>> = LazyLock::new(|
         AddNote DeleteNote CreateCustomer CloseCustomer ReopenCustomer TakeRequest AnswerRequest
         AddStaff ChangeStaff SetStaffActive OpenView LookWithoutConsent ChooseSupport AnswerSupport EndSupport
         SaveCompany RemoveLogo SendTestMail BeginSetup StartImport AnnounceImport
+        SaveProduct SaveService ActOnService MoveAsset SaveDomain
     }
     forms
 });

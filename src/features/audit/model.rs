@@ -46,6 +46,9 @@ kinds! {
     Requested = "services.requested";
     RequestWithdrawn = "services.withdrawn";
     RequestDecided = "services.decided";
+    AssetAdded = "services.added";
+    AssetChanged = "services.changed";
+    AssetMoved = "services.moved";
     RenewalSwitched = "services.renewal";
     MailSentAgain = "mail.again";
     MailChosen = "mail.chosen";

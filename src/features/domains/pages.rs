@@ -11,7 +11,7 @@ use crate::features::requests::components::PendingNotice;
 use crate::features::requests::model::RequestKind;
 use crate::frame::{Frame, account_in_url, use_frame};
 use crate::paths;
-use crate::permission::{Group, Permission};
+use crate::permission::{Group, Permission, StaffPermission};
 use crate::types::DomainId;
 use crate::ui::client_state::ClientState;
 use crate::ui::field::TextArea;
@@ -39,8 +39,11 @@ pub fn DomainsPage() -> impl IntoView {
     }
     let data = fetch_rows(move || ListDomains { account: account.get(), query: query.get() });
     let path = Memo::new(move |_| paths::domains(&account.get()));
+    let add = frame.staff.filter(|held| held.has(StaffPermission::EditServices)).map(|_| {
+        view! { <a class="button primary" href=paths::domain_form(&frame.account, None)><Icon name="plus"/>{words::NEW_DOMAIN}</a> }
+    });
     view! {
-        <Heading title=words::DOMAINS above=vec![(paths::account(&frame.account), frame.name)]/>
+        <Heading title=words::DOMAINS above=vec![(paths::account(&frame.account), frame.name)]>{add}</Heading>
         <Filters path=path query=query label=words::SEARCH_DOMAINS placeholder=words::NAME filters=FILTERS/>
         {load(data, move |page| {
             let account = account.get_untracked();
@@ -112,6 +115,9 @@ fn Show(domain: DomainView, frame: Frame) -> impl IntoView {
             view! { <PendingNotice pending=pending.clone() account=account.clone() field="domain" asset=id.asset() withdraw=withdraw now=now/> }
         })
         .collect_view();
+    let edit = frame.staff.filter(|held| held.has(StaffPermission::EditServices)).map(|_| {
+        view! { <a class="button" href=paths::domain_form(&account, Some(&id))><Icon name="edit"/>{words::EDIT}</a> }
+    });
     let (class, icon, word) = domain.status.pill();
     let ids = (account.to_string(), id.to_string());
     let of = move || {
@@ -163,7 +169,7 @@ fn Show(domain: DomainView, frame: Frame) -> impl IntoView {
     });
     let servers = domain.nameservers.lines().map(|name| view! { <li>{name.to_owned()}</li> }).collect_view();
     view! {
-        <Heading title=domain.name.clone() above=above/>
+        <Heading title=domain.name.clone() above=above>{edit}</Heading>
         {pending}
         <div class="cards">
             <section class="card" aria-labelledby="domain-heading">

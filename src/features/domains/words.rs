@@ -35,4 +35,6 @@ crate::words::words! {
     switched_automatic_renewal_of(name, word) = "switched automatic renewal of {name} {word}";
     now_renews_automatically(name) = "{name} now renews automatically.";
     no_longer_renews_automatically_it(name, expires) = "{name} no longer renews automatically. It expires on {expires}.";
+    EDIT = "Edit";
+    NEW_DOMAIN = "New domain";
 }

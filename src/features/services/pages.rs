@@ -14,7 +14,7 @@ use crate::features::requests::components::PendingNotice;
 use crate::features::requests::model::RequestKind;
 use crate::frame::{Frame, account_in_url, use_frame};
 use crate::paths;
-use crate::permission::{Group, Permission};
+use crate::permission::{Group, Permission, StaffPermission};
 use crate::types::ServiceId;
 use crate::ui::field::{Field, FieldError, TextArea, Tick};
 use crate::ui::form::{Form, Submit};
@@ -49,8 +49,11 @@ pub fn ServicesPage() -> impl IntoView {
     }
     let data = fetch_rows(move || ListServices { account: account.get(), query: query.get() });
     let path = Memo::new(move |_| paths::services(&account.get()));
+    let add = frame.staff.filter(|held| held.has(StaffPermission::EditServices)).map(|_| {
+        view! { <a class="button primary" href=paths::service_form(&frame.account, None)><Icon name="plus"/>{words::NEW_SERVICE}</a> }
+    });
     view! {
-        <Heading title=words::SERVICES above=vec![home(&frame)]/>
+        <Heading title=words::SERVICES above=vec![home(&frame)]>{add}</Heading>
         <Filters path=path query=query label=words::SEARCH_SERVICES placeholder=words::NAME_PRODUCT_DOMAIN_OR_SERVER filters=FILTERS/>
         {load(data, move |page| {
             let account = account.get_untracked();
@@ -109,6 +112,9 @@ fn Show(service: ServiceView, frame: Frame, people: Option<AnyView>) -> impl Int
     let panel = (service.panel && service.status == ServiceStatus::Active && may.has(Permission::UseServicePanel)).then(|| {
         view! { <a class="button primary" href=paths::service_panel(&account, &id) target="_blank" rel="noopener"><Icon name="panel"/>{words::CONTROL_PANEL}</a> }
     });
+    let edit = frame.staff.filter(|held| held.has(StaffPermission::EditServices)).map(|_| {
+        view! { <a class="button" href=paths::service_form(&account, Some(&id))><Icon name="edit"/>{words::EDIT}</a> }
+    });
     let upgrade = (running && may.has(Permission::UpgradeService)).then(|| {
         view! { <a class="button" href=paths::upgrade_service(&account, &id)><Icon name="up"/>{words::REQUEST_UPGRADE}</a> }
     });
@@ -145,7 +151,7 @@ fn Show(service: ServiceView, frame: Frame, people: Option<AnyView>) -> impl Int
         view! { <p class="foot"><a class="danger-link" href=paths::cancel_service(&account, &id)><Icon name="x"/>{words::REQUEST_CANCELLATION}</a></p> }
     });
     view! {
-        <Heading title=name above=vec![home(&frame), list(&frame)]>{upgrade}{panel}</Heading>
+        <Heading title=name above=vec![home(&frame), list(&frame)]>{edit}{upgrade}{panel}</Heading>
         {pending}
         <div class="cards">
             <section class="card" aria-labelledby="service-heading">

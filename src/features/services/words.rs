@@ -62,4 +62,6 @@ crate::words::words! {
     SAY_WHAT_YOU_NEED_FOR = "Say what you need, for example more space, another plan or a bigger server.";
     has_already_ended(name) = "{name} has already ended.";
     THIS_SERVICE_IS_NOT_ACTIVE = "This service is not active or has no control panel, so there is nothing to open.";
+    EDIT = "Edit";
+    NEW_SERVICE = "New service";
 }
