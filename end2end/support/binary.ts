@@ -40,7 +40,12 @@ export class Portal {
     readonly dir: string,
     private process: ChildProcess,
     private readonly args: string[],
-  ) {}
+  ) {
+    this.process.stdout?.on("data", (text) => (this.said += text));
+  }
+
+  /** What it printed. */
+  said = "";
 
   static async serve(dir: string, extra: string[] = []): Promise<Portal> {
     const port = await freePort();
@@ -51,7 +56,7 @@ export class Portal {
   }
 
   private static spawn(args: string[]): ChildProcess {
-    return spawn(BINARY, args, { stdio: ["ignore", "ignore", "inherit"] });
+    return spawn(BINARY, args, { stdio: ["ignore", "pipe", "inherit"] });
   }
 
   /** Waits until it answers; a failed connection is tried again at once, the operating system paces that. */
@@ -81,6 +86,7 @@ export class Portal {
   /** Starts it again on the same directory and port. */
   async again(): Promise<void> {
     this.process = Portal.spawn(this.args);
+    this.process.stdout?.on("data", (text) => (this.said += text));
     await this.ready();
   }
 }

@@ -5,6 +5,15 @@ import { DEMO_PASSWORD, expect, test } from "../support/test.ts";
 const OUTSIDE = ["/sign-in", "/sign-up", "/sign-up?sent=a%40example.com", "/forgot-password", "/verify/x", "/reset-password/x", "/invitations/x", "/confirm-email/x", "/sign-in/second-factor", "/preferences/x", "/dev/letters", "/dev/mail", "/dev/panel", "/nothing-here"];
 const INSIDE = ["/accounts", "/profile", "/profile/delete", "/security", "/security/second-factor", "/security/app", "/security/passkey", "/security/recovery-codes", "/confirm", "A", "A/activity", "A/activity?q=nothing-like-it", "A/ownership", "A/leave", "A/recipients", "A/mail", "A/profile", "A/contacts", "A/contacts?q=nobody-has-this-name", "A/contacts?status=invited", "A/contacts?sort=-sign-in", "A/contacts?status=access&only=no-factor", "A/contacts/several", "A/contacts/new", "A/contacts/invite", "A/contacts/roles", "A/contacts/roles/new", "A/contacts/01k9zv5s8t3w2x1y0abcdefghj", "CARD", "CARD?close=1", "CARD?delete=1", "CARD/edit", "A/services", "A/services?q=nothing-like-it", "SERVICE", "SERVICE/upgrade", "SERVICE/cancel", "A/domains", "DOMAIN", "A/emails", "A/emails?status=failed", "EMAIL"];
 
+const STAFF = ["/operator", "/operator/customers", "/operator/customers?q=nobody-has-this-name", "/operator/customers/new", "C", "C?close=1", "C/notes", "C/view-as", "C/services/new", "C/domains/new", "/operator/requests", "/operator/products", "/operator/products/new", "/operator/import", "/operator/staff", "/operator/staff/new", "/operator/activity", "/operator/settings", "S/profile", "S/contacts", "S/services", "S/domains", "S/emails", "S/activity"];
+
+/** The pages of the staff area, with a customer in the place of "C" and that customer's account in the place of "S". */
+async function ofStaff(page: Page): Promise<string[]> {
+  await page.goto(new URL("/operator/customers?q=hart", page.url()).href);
+  const customer = await page.getByRole("link", { name: "Hart Bakery" }).evaluate((link) => (link as HTMLAnchorElement).pathname);
+  return STAFF.map((path) => path.replace(/^C/, customer).replace(/^S/, customer.replace("/operator/customers", "/a")));
+}
+
 async function fits(page: Page): Promise<void> {
   expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), `${page.url()} scrolls sideways`).toBeLessThanOrEqual(0);
 }
@@ -30,6 +39,19 @@ for (const scheme of ["light", "dark"] as const) {
     await olivia.page.locator(".menu:popover-open").getByText("Copy invitation link").click();
     await expect(olivia.page.getByRole("dialog")).toBeVisible();
     await olivia.accessible();
+  });
+}
+
+for (const scheme of ["light", "dark"] as const) {
+  test(`every page of the staff area is accessible and fits a phone in ${scheme} @wasm`, async ({ somebody, demo }) => {
+    test.setTimeout(300_000);
+    const robin = await somebody(demo, { colorScheme: scheme, viewport: { width: 360, height: 700 } });
+    await robin.signIn("robin@latchkey.example", DEMO_PASSWORD);
+    for (const path of await ofStaff(robin.page)) {
+      await robin.open(path);
+      await robin.accessible();
+      await fits(robin.page);
+    }
   });
 }
 

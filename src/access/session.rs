@@ -46,6 +46,7 @@ const OF_USER: &str = r"SELECT id, created_at, last_used_at, source, agent, toke
     FROM sessions
     WHERE user_id = $1 AND expires_at > $2 AND last_used_at > $4
     ORDER BY last_used_at DESC LIMIT 100";
+const COUNT: &str = "SELECT count(*) FROM sessions WHERE expires_at > $1";
 const LATELY: &str = "SELECT user_id FROM sessions WHERE token_hash = $1";
 // What has ended stays for a day, see `lately`. It was never used, so that it stays ended when the clock is
 // set back.
@@ -227,6 +228,11 @@ pub(crate) async fn lately(context: &RequestContext) -> Result<Option<UserId>> {
     let mut reader = context.app().database().reader().await?;
     let user: Option<String> = reader.optional_value(LATELY, args![hash]).await?;
     Ok(user.map(UserId::from))
+}
+
+/// How many sessions have not ended.
+pub async fn count(conn: &mut Conn, now: Timestamp) -> Result<i64> {
+    Ok(conn.value(COUNT, args![now.0]).await?)
 }
 
 /// A session as its user sees it.

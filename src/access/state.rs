@@ -5,10 +5,11 @@ use crate::platform::clock::Clock;
 use crate::platform::config::{Company, Config};
 use crate::platform::db::Database;
 use crate::platform::limits::Limits;
+use crate::platform::metrics::Metrics;
 use crate::platform::token::Key;
 use crate::platform::turns::{Slot, Slots, Turns};
 use crate::types::{AccountId, ContactId, Timestamp, UserId};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::{Notify, broadcast, watch};
 
@@ -31,6 +32,8 @@ struct AppParts {
     news: broadcast::Sender<News>,
     stop: watch::Sender<bool>,
     lookups: AtomicU64,
+    metrics: Metrics,
+    jobs_done: AtomicI64,
 }
 
 /// Something that open pages want to know at once.
@@ -69,6 +72,8 @@ impl AppState {
             news,
             stop,
             lookups: AtomicU64::new(0),
+            metrics: Metrics::default(),
+            jobs_done: AtomicI64::new(0),
         }))
     }
 
@@ -163,6 +168,21 @@ impl AppState {
     /// How many memberships were looked up since the start: one a request, whatever it shows.
     pub fn lookups(&self) -> u64 {
         self.0.lookups.load(Ordering::Relaxed)
+    }
+
+    /// What is counted of requests.
+    pub fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
+    /// When the jobs last ran to their end; 1970 before the first time.
+    pub fn jobs_done(&self) -> Timestamp {
+        Timestamp(self.0.jobs_done.load(Ordering::Relaxed))
+    }
+
+    /// The jobs ran to their end.
+    pub fn note_jobs_done(&self) {
+        self.0.jobs_done.store(self.now().0, Ordering::Relaxed);
     }
 
     /// One more membership was looked up.

@@ -41,6 +41,7 @@ pub async fn run(app: &AppState) -> Result<()> {
     for lifetime in lifetimes() {
         lifetime.remove_what_is_over(app).await?;
     }
+    app.note_jobs_done();
     Ok(())
 }
 

@@ -108,6 +108,7 @@ fn settings_for(dir: &Path, base_url: &str) -> Serve {
         operator_name: OPERATOR_NAME.into(),
         staff_email: Some("staff@latchkey.example".into()),
         trusted_proxies: Vec::new(),
+        metrics_token: None,
         log: "warn".into(),
         log_format: "text".into(),
     }

@@ -240,3 +240,13 @@ pub async fn show(reader: &mut Reader<Open>, id: &str) -> Result<Option<Queued>>
 pub async fn count_to(reader: &mut Reader<Open>, email: &str) -> Result<i64> {
     Ok(reader.conn().value(COUNT, args![email.to_ascii_lowercase()]).await?)
 }
+
+const NUMBERS: &str = r"SELECT (SELECT count(*) FROM outbox WHERE state = 'queued'),
+        (SELECT min(created_at) FROM outbox WHERE state = 'queued'),
+        (SELECT count(*) FROM outbox WHERE state = 'failed' AND failed_at > $1)";
+
+/// How many messages wait, since when the oldest does, and how many failed in the last 7 days.
+pub async fn numbers(reader: &mut Reader<Open>) -> Result<(i64, Option<i64>, i64)> {
+    let week = reader.now().plus_days(-7).0;
+    Ok(reader.conn().one(NUMBERS, args![week]).await?)
+}

@@ -17,7 +17,7 @@ mod worker;
 
 pub use allowance::{may_notify, may_send, take};
 pub use message::{
-    CHOICE, CHOICE_URL, Message, PLACEHOLDER, Queued, count_to, latest_to, newest, show, with_choice,
+    CHOICE, CHOICE_URL, Message, PLACEHOLDER, Queued, count_to, latest_to, newest, numbers, show, with_choice,
 };
 pub use transport::{Transport, mail_dir};
 pub use worker::{give_back, send_due, work};

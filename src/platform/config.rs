@@ -270,6 +270,11 @@ pub struct Serve {
     )]
     pub trusted_proxies: Vec<IpAddr>,
 
+    /// Token with which Prometheus reads /metrics, as `Authorization: Bearer …` [default: only this machine may,
+    /// and not through a proxy]
+    #[arg(long, env = "LATCHKEY_METRICS_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    pub metrics_token: Option<String>,
+
     /// What to log: error, warn, info, debug or trace, also per module
     #[arg(long, env = "LATCHKEY_LOG", value_name = "FILTER", default_value = "info")]
     pub log: String,
@@ -437,6 +442,8 @@ pub struct Config {
     pub sign_up: bool,
     /// Where everything is kept.
     pub data_dir: PathBuf,
+    /// What Prometheus brings.
+    pub metrics_token: Option<String>,
 }
 
 /// What the command line says, and staff therefore see but cannot change.
@@ -566,6 +573,7 @@ impl Config {
             },
             sign_up: true,
             data_dir: serve.data.path.clone(),
+            metrics_token: serve.metrics_token.clone(),
         })
     }
 

@@ -8,6 +8,7 @@ pub mod csv;
 pub mod db;
 pub mod limits;
 pub mod listen;
+pub mod metrics;
 pub mod password;
 pub mod telemetry;
 pub mod token;

@@ -350,6 +350,7 @@ async fn every_page_has_its_row() {
 /// for what is only posted to.
 const ROUTES: &[(&str, [u16; 4])] = &[
     ("/healthz", [200; 4]),
+    ("/metrics", [200; 4]),
     ("/readyz", [200; 4]),
     ("/dev/mail/{id}", [404; 4]),
     // Who is signed out is told so by the stream itself.

@@ -830,3 +830,34 @@ async fn a_service_is_set_up_suspended_and_moved() {
     let held = ada.change(MoveAsset::PATH, &[of, ("asset", &id), ("number", "10002")]).await.unwrap_err();
     assert!(held.to_string().contains("open requests"), "{held}");
 }
+
+#[tokio::test]
+async fn numbers_are_for_who_brings_the_token_or_this_machine() {
+    let test = TestApp::new().await;
+    test.olivia().await;
+    let ask = async |test: &TestApp, headers: &[(&str, &str)]| {
+        let mut request = axum::http::Request::get("/metrics");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        test.browser().send(request.body(axum::body::Body::empty()).unwrap()).await
+    };
+    let shown = ask(&test, &[]).await;
+    for part in [
+        "latchkey_requests_total{",
+        "latchkey_outbox_messages{state=\"queued\"}",
+        "latchkey_sessions 1",
+        "latchkey_database_bytes",
+    ] {
+        assert!(shown.body.contains(part), "{part}: {}", shown.body);
+    }
+    assert!(!shown.body.contains("olivia") && !shown.body.contains("Hart"), "no names in numbers");
+    assert_eq!(ask(&test, &[("x-forwarded-for", "203.0.113.7")]).await.status, StatusCode::NOT_FOUND);
+    let guarded = TestApp::with(|config| config.metrics_token = Some("a-long-secret".into())).await;
+    assert_eq!(ask(&guarded, &[]).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(ask(&guarded, &[("authorization", "Bearer wrong")]).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(ask(&guarded, &[("authorization", "Bearer a-long-secret")]).await.status, StatusCode::OK);
+    assert_eq!(guarded.app.jobs_done().0, 0);
+    crate::cli::jobs::run(&guarded.app).await.unwrap();
+    assert_eq!(guarded.app.jobs_done(), guarded.app.now());
+}

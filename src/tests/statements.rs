@@ -209,6 +209,12 @@ const WHOLE: &[(&str, &str, &str)] = &[
         "SELECT (SELECT count(*) FROM (SELECT 1 FROM outbox",
         "each index holds only what is counted, and it is counted to a limit",
     ),
+    (
+        "src/outbox/message.rs",
+        "SELECT (SELECT count(*) FROM outbox WHERE state = 'queued')",
+        "its index holds only what waits",
+    ),
+    ("src/operator/products/store.rs", "SELECT ", "as many rows as the company sells products"),
     ("src/operator/import/store.rs", "SELECT ", "an import compares a whole file with what there is, once"),
     (
         "src/operator/customers/store.rs",

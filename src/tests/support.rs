@@ -52,6 +52,7 @@ pub fn config() -> Config {
         fixed: crate::platform::config::Fixed::default(),
         sign_up: true,
         data_dir: std::path::PathBuf::new(),
+        metrics_token: None,
     }
 }
 

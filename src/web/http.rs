@@ -42,6 +42,7 @@ pub fn routes() -> Vec<Route> {
     let route = |path, who, methods| Route { path, who, methods };
     vec![
         route("/healthz", "anybody: says only whether the program runs", get(|| async { "ok\n" })),
+        route("/metrics", "who brings the token, or this machine", get(crate::web::metrics::metrics)),
         route("/readyz", "anybody: says only whether the database answers", get(ready)),
         route("/dev/mail/{id}", "anybody, in the demo only", get(crate::features::mail::api::body)),
         route("/a/{account}/events", "any contact of the account", get(crate::features::news::api::events)),
@@ -208,6 +209,7 @@ async fn every_request(State(app): State<AppState>, mut request: Request, next: 
         }
     };
     let status = response.status().as_u16();
+    app.metrics().answered(method.as_str(), &path, status, started.elapsed());
     let logged = logged(&path);
     let us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
     // What may be an attack stands out (OWASP ASVS 5.0 §16.3).

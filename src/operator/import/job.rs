@@ -104,6 +104,14 @@ pub fn import(staff: Staff<ImportCustomers>, id: &str, kind: ImportKind, name: S
                 tracing::warn!(%error, "how an import ended was not noted");
             }
         }
+        let done = async {
+            let mut tx = System::of(&app).begin().await?;
+            tx.conn().for_many_rows(false).await?;
+            tx.commit().await
+        };
+        if let Err(error) = done.await {
+            tracing::warn!(%error, "the memory of an import was not given back");
+        }
         note(&id, None);
         // It is in, or changed nothing: either way it is not needed any more.
         let _ = tokio::fs::remove_file(file(&app, &id)).await;
@@ -122,6 +130,7 @@ async fn brought(staff: &Staff<ImportCustomers>, id: &str, kind: ImportKind, nam
     let total = plan.report.rows;
     let done = |rows: usize| note(id, Some((u64::try_from(rows).unwrap_or(total), total)));
     let mut tx = staff.begin().await?;
+    tx.conn().for_many_rows(true).await?;
     let (opened, touched) = store::apply(&mut tx, id, &plan, &done).await?;
     let mut entries: Vec<_> = opened
         .into_iter()

@@ -242,6 +242,16 @@ impl Conn {
         Ok(done)
     }
 
+    /// Gives the connection much memory for a while, or takes it back: many rows at once touch every part of every
+    /// index, and what does not stay in memory is read again for each.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn for_many_rows(&mut self, on: bool) -> DbResult<()> {
+        let sql = if on { "PRAGMA cache_size = -400000" } else { "PRAGMA cache_size = -4096" };
+        self.execute(sql, args![]).await.map(drop)
+    }
+
     /// From here until [`Self::end_snapshot`] everything is read as it is at this moment.
     ///
     /// # Errors
