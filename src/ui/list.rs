@@ -78,7 +78,9 @@ pub fn Filters(
         let mine = typed.get_value();
         let go = go.clone();
         let after_a_pause = move || {
-            if typed.try_get_value() == Some(mine) {
+            // Whoever followed a link meanwhile has found what they looked for.
+            let on_a_link = document().active_element().is_some_and(|element| element.tag_name() == "A");
+            if typed.try_get_value() == Some(mine) && !on_a_link {
                 go();
             }
         };

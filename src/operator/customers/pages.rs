@@ -149,7 +149,10 @@ fn Summary(shown: CustomerView) -> impl IntoView {
     .map(|(label, count, to)| view! { <div><dt>{label}</dt><dd><a href=to>{counted(count)}</a></dd></div> })
     .into_iter()
     .collect_view();
-    let address = shown.address.into_iter().map(|line| view! { {line}<br/> }).collect_view();
+    let address = (!shown.address.is_empty()).then(|| {
+        let lines = shown.address.into_iter().map(|line| view! { {line}<br/> }).collect_view();
+        view! { <dt>{words::ADDRESS}</dt><dd>{lines}</dd> }
+    });
     let (of, to_close) = (account.to_string(), format!("{}?close=1", paths::customer(&account)));
     let close = held.has(StaffPermission::CloseCustomers).then(|| match shown.closed {
         true => view! {
@@ -176,7 +179,7 @@ fn Summary(shown: CustomerView) -> impl IntoView {
                     <dt>{words::NUMBER}</dt><dd>{shown.number}</dd>
                     <dt>{words::MAIN_E_MAIL}</dt><dd>{shown.email}</dd>
                     {(!shown.phone.is_empty()).then(|| view! { <dt>{words::PHONE}</dt><dd>{shown.phone.clone()}</dd> })}
-                    <dt>{words::ADDRESS}</dt><dd>{address}</dd>
+                    {address}
                     <dt>{words::SINCE}</dt><dd><time datetime=shown.since.iso() title=time_format::exact(shown.since)>{time_format::date(shown.since)}</time></dd>
                 </dl>
             </section>
@@ -190,7 +193,7 @@ fn Summary(shown: CustomerView) -> impl IntoView {
                 <h2 id="needs-heading"><Icon name="alert"/>{words::NEEDS_ATTENTION}</h2>
                 {calm}
                 <ul class="lines">{needs}</ul>
-                <dl class="numbers">{counts}</dl>
+                <dl class="numbers of-customer">{counts}</dl>
             </section>
             <section class="card" aria-labelledby="notes-heading">
                 <h2 id="notes-heading"><Icon name="edit"/>{words::NOTES}</h2>

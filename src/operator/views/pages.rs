@@ -72,7 +72,7 @@ pub fn ViewAsPage() -> impl IntoView {
             <Heading title=words::VIEW_AS above=above/>
             <p class="lead">{words::LEAD}</p>
             <section class="card">
-                <p class="with-icon"><Icon name="info"/>{note}</p>
+                <p class="notice"><Icon name="info"/>{note}</p>
                 {open}
             </section>
             {glass}
