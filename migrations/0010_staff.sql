@@ -55,7 +55,7 @@ CREATE TABLE search_rows (
 );
 CREATE INDEX search_rows_of_account ON search_rows (account_id);
 CREATE VIRTUAL TABLE search_index USING fts5 (account, person, asset, content = '', contentless_delete = 1, detail = column,
-    tokenize = "unicode61 remove_diacritics 2", prefix = '1 2 3');
+    tokenize = "unicode61 remove_diacritics 2", prefix = '2 3');
 
 CREATE TRIGGER accounts_are_found AFTER INSERT ON accounts
 BEGIN

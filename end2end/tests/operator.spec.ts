@@ -182,3 +182,26 @@ async function settled(person: Person): Promise<void> {
     await expect(person.page.getByRole("progressbar")).toHaveCount(0, { timeout: 100 });
   }).toPass({ timeout: 30_000 });
 }
+
+test("customers and pages are found by keyboard @wasm", async ({ somebody, demo }) => {
+  const sam = await somebody(demo);
+  await sam.signIn("sam@latchkey.example", DEMO_PASSWORD);
+  await sam.page.keyboard.press("Control+k");
+  const dialog = sam.page.getByRole("dialog", { name: "Find customers and pages" });
+  await expect(dialog.getByRole("searchbox")).toBeFocused();
+  await sam.page.keyboard.type("hart");
+  await expect(dialog.getByRole("link", { name: /Hart Bakery/ })).toBeVisible();
+  await sam.accessible();
+  await sam.page.keyboard.press("Enter");
+  await expect(sam.page.getByRole("heading", { level: 1, name: "Hart Bakery" })).toBeVisible();
+  await sam.page.keyboard.press("Control+k");
+  await sam.page.keyboard.type("requ");
+  await sam.page.keyboard.press("ArrowDown");
+  await sam.page.keyboard.press("Enter");
+  await expect(sam.page.getByRole("heading", { level: 1, name: "Requests" })).toBeVisible();
+  await sam.page.keyboard.press("?");
+  await expect(sam.page.getByRole("dialog", { name: "Keys" })).toBeVisible();
+  await sam.accessible();
+  await sam.page.keyboard.press("Escape");
+  await expect(sam.page.getByRole("dialog", { name: "Keys" })).toBeHidden();
+});

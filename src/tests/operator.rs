@@ -493,7 +493,8 @@ async fn what_staff_change_stands_in_the_trails() {
         more.iter().map(|(name, value)| (*name, (*value).to_owned())).collect()
     };
     // A test may not know the ids of what it makes beforehand: they are read where they are needed.
-    let calls: Vec<(&str, bool, Vec<(&'static str, String)>)> = vec![
+    type Call = (&'static str, bool, Vec<(&'static str, String)>);
+    let calls: Vec<Call> = vec![
         (AddNote::PATH, true, named(&[("text", "Likes rye.")])),
         (DeleteNote::PATH, true, named(&[("note", "?notes")])),
         (
@@ -698,11 +699,12 @@ async fn a_logo_is_an_image_or_refused() {
     assert!(nobody.1.starts_with("/sign-in"), "{nobody:?}");
     let mut lacks = test.staff("Sid", "sid@operator.example", only("customers.view")).await;
     assert_eq!(upload(&mut lacks, PIXEL).await.0, StatusCode::FORBIDDEN);
+    let large = [PIXEL, &vec![0; 200_000]].concat();
     let cases: [(&[u8], &str); 4] = [
         (b"<svg onload=alert(1)>", "neither"),
         (&PIXEL[..12], "damaged"),
         (b"", "Choose"),
-        (&[PIXEL, &[0; 200_000]].concat(), "too%20large"),
+        (&large, "too%20large"),
     ];
     for (bytes, why) in cases {
         let (_, to) = upload(&mut ada, bytes).await;

@@ -71,7 +71,7 @@ impl TestApp {
         let dir = tempfile::tempdir().expect("a temporary directory");
         let database = Database::open(&db::file(dir.path())).await.expect("a database");
         let mut config = config();
-        config.data_dir = dir.path().to_owned();
+        dir.path().clone_into(&mut config.data_dir);
         change(&mut config);
         Self {
             app: crate::web::state::app_state(

@@ -171,7 +171,8 @@ fn nav_links(items: Vec<NavItem>) -> impl IntoView {
                 let here = here.get();
                 // Staff work on a customer's account from the list of customers.
                 let on_account = path == paths::CUSTOMERS && here.starts_with("/a/");
-                let inside = here == path || on_account || (!is_home && here.starts_with(&format!("{path}/")));
+                let inside =
+                    here == path || on_account || (!is_home && here.starts_with(&format!("{path}/")));
                 inside.then_some("page")
             };
             view! { <a href=item.path aria-current=current><Icon name=item.icon/>{item.label}</a> }

@@ -15,7 +15,7 @@ use crate::features::permissions::store::{Asker, Granter};
 use crate::features::recipients::model::{Event, Main, People, recipients};
 use crate::features::requests::model::{Pending, RequestKind};
 use crate::features::{
-    accounts, contacts, invitations, ownership, permissions, requests, second_factor, users,
+    accounts, contacts, invitations, ownership, permissions, requests, second_factor, support, users,
 };
 use crate::outbox::{self, Message};
 use crate::permission::Permission;
@@ -28,8 +28,15 @@ pub fn all(app: &AppState) -> Vec<Message> {
     let by = Membership::sample();
     let account = by.account.clone();
     let (name, email) = ("Ben Carter", "ben@example.com");
+    let owner = support::mail::Owner {
+        account: account.clone(),
+        account_name: by.account_name.clone(),
+        owner: (name.into(), email.into()),
+    };
     // About one's own login.
     let mut all = vec![
+        support::mail::asks(app, &owner, "Sam Okoye", "You wrote that an invoice is missing from your list."),
+        support::mail::glass_broken(app, &owner, "Robin Falk", "The shop sends spam."),
         users::mail::verify(app, name, email, TOKEN),
         users::mail::already(app, name, email),
         users::mail::reset(app, name, email, TOKEN),

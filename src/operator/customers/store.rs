@@ -33,12 +33,16 @@ const LIST: List = List {
         Sort { name: "name", key: "a.name_key", number: false, descending: false },
         Sort { name: "number", key: "a.number", number: true, descending: false },
     ],
+    // Like what is counted, each stops at 10,000 and one more.
     states: States::Sql(&[
         ("active", "a.status = 'active'"),
         ("closed", "a.status = 'closed'"),
-        ("no-login", "a.id IN (SELECT account_id FROM contacts WHERE is_owner AND user_id IS NULL)"),
-        ("waiting", "a.id IN (SELECT account_id FROM invitations WHERE state = 'pending')"),
-        ("failed", "a.id IN (SELECT account_id FROM outbox WHERE state = 'failed')"),
+        (
+            "no-login",
+            "a.id IN (SELECT account_id FROM contacts WHERE is_owner AND user_id IS NULL LIMIT 10001)",
+        ),
+        ("waiting", "a.id IN (SELECT account_id FROM invitations WHERE state = 'pending' LIMIT 10001)"),
+        ("failed", "a.id IN (SELECT account_id FROM outbox WHERE state = 'failed' LIMIT 10001)"),
     ]),
 };
 

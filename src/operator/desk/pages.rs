@@ -1,6 +1,7 @@
 //! The frame of every page of the staff area, and the dashboard.
 
 use super::model::{CustomerNumbers, Dashboard, Desk};
+use super::palette::Palette;
 use super::rpc::{ShowDashboard, ShowDesk};
 use super::words;
 use crate::frame::staff_items;
@@ -30,6 +31,7 @@ pub fn OperatorLayout() -> impl IntoView {
 fn Inside(desk: Desk) -> impl IntoView {
     view! {
         <StaffFrame person=desk.person.clone() items=staff_items(desk.permissions)>
+            <Palette held=desk.permissions/>
             <Provider value=desk><Outlet/></Provider>
         </StaffFrame>
     }

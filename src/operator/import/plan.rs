@@ -234,7 +234,8 @@ impl Row<'_> {
             match Permission::from_key(key) {
                 Some(permission) => set.set(permission, true),
                 None => {
-                    self.wrong("permissions", words::e_permission(&key.chars().take(60).collect::<String>()))
+                    let key: String = key.chars().take(60).collect();
+                    self.wrong("permissions", words::e_permission(&key));
                 }
             }
         }

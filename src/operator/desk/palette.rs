@@ -1,0 +1,157 @@
+//! Ctrl K finds customers and pages of the staff area; "?" lists the keys.
+
+use super::words;
+use crate::frame::staff_items;
+use crate::operator::customers::model::CustomerRow;
+use crate::operator::customers::rpc::ListCustomers;
+use crate::paths;
+use crate::permission::{StaffPermission, StaffPermissions};
+use crate::types::{ListQuery, Page};
+use crate::ui::dom;
+use crate::ui::icon::Icon;
+use crate::ui::load::ask;
+use leptos::html;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::time::Duration;
+use wasm_bindgen::JsCast as _;
+use web_sys::{HtmlElement, KeyboardEvent};
+
+/// Customers that are shown at once.
+const MOST: usize = 8;
+
+/// The dialogs behind the keys. They are made once they are asked for.
+#[component]
+pub fn Palette(
+    /// What the person may do.
+    held: StaffPermissions,
+) -> impl IntoView {
+    let (finder, keys) = (NodeRef::<html::Dialog>::new(), NodeRef::<html::Dialog>::new());
+    let typed = RwSignal::new(String::new());
+    let found = RwSignal::new(Vec::<CustomerRow>::new());
+    let used = RwSignal::new(false);
+    let open = move |dialog: NodeRef<html::Dialog>| {
+        let Some(element) = dialog.get_untracked().filter(|element| !element.open()) else { return };
+        typed.set(String::new());
+        found.set(Vec::new());
+        used.set(true);
+        request_animation_frame(move || {
+            let _ = element.show_modal();
+        });
+    };
+    let close = move || {
+        if let Some(element) = finder.get_untracked() {
+            element.close();
+        }
+    };
+    Effect::new(move || {
+        let listener = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
+            let typing = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()).is_some_and(
+                |element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"),
+            );
+            if (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("k") {
+                event.prevent_default();
+                open(finder);
+            } else if event.key() == "?" && !typing {
+                open(keys);
+            }
+        });
+        on_cleanup(move || listener.remove());
+    });
+    let count = StoredValue::new(0_u32);
+    let searching = held.has(StaffPermission::ViewCustomers);
+    let search = move |event| {
+        let text = event_target_value(&event);
+        typed.set(text.clone());
+        count.update_value(|count| *count += 1);
+        let mine = count.get_value();
+        if !searching || text.trim().is_empty() {
+            found.set(Vec::new());
+            return;
+        }
+        let look = move || {
+            if count.try_get_value() != Some(mine) {
+                return;
+            }
+            let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
+            spawn_local(async move {
+                let query = ListQuery { q: text, ..ListQuery::default() };
+                let page: Result<Page<CustomerRow>, _> = ask(ListCustomers { query }).await;
+                // What was typed meanwhile has its own answer.
+                if let Ok(mut page) = page
+                    && count.try_get_value() == Some(mine)
+                {
+                    // Who is called so comes before who has something that is.
+                    page.items.sort_by_key(|row| !row.name.to_lowercase().contains(&first));
+                    let _ = found.try_set(page.items.into_iter().take(MOST).collect());
+                }
+            });
+        };
+        set_timeout(look, Duration::from_millis(120));
+    };
+    let step = move |event: &KeyboardEvent, by: i32| {
+        event.prevent_default();
+        let all: Vec<HtmlElement> =
+            finder.get_untracked().map(|element| dom::all(&element, "li a")).unwrap_or_default();
+        let active = document().active_element();
+        let at =
+            all.iter().position(|link| active.as_ref().is_some_and(|active| link.is_same_node(Some(active))));
+        let last = i32::try_from(all.len()).unwrap_or_default() - 1;
+        let to = at.map_or(0, |at| (i32::try_from(at).unwrap_or_default() + by).clamp(0, last.max(0)));
+        if let Some(link) = usize::try_from(to).ok().and_then(|to| all.get(to)) {
+            let _ = link.focus();
+        }
+    };
+    let on_key = move |event: KeyboardEvent| match event.key().as_str() {
+        "ArrowDown" => step(&event, 1),
+        "ArrowUp" => step(&event, -1),
+        "Enter" => {
+            let typing =
+                event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
+            let first = finder
+                .get_untracked()
+                .and_then(|element| dom::all::<HtmlElement>(&element, "li a").into_iter().next());
+            if let (Some(_), Some(first)) = (typing, first) {
+                event.prevent_default();
+                first.click();
+            }
+        }
+        _ => {}
+    };
+    let list = move || {
+        let words = typed.get().trim().to_lowercase();
+        let customers = found.get().into_iter().map(|row| {
+            let to = paths::customer(&row.account);
+            view! { <li><a href=to on:click=move |_| close()><Icon name="building"/><span class="two-lines"><strong>{row.name}</strong><small>{row.number}" · "{row.email}</small></span></a></li> }.into_any()
+        });
+        let pages = staff_items(held)
+            .into_iter()
+            .filter(|item| item.label.to_lowercase().contains(&words))
+            .map(|item| view! { <li><a href=item.path on:click=move |_| close()><Icon name=item.icon/>{item.label}</a></li> }.into_any());
+        let all: Vec<AnyView> = customers.chain(pages).collect();
+        if all.is_empty() {
+            return view! { <p class="hint">{words::NOTHING_FOUND}</p> }.into_any();
+        }
+        view! { <ul>{all}</ul> }.into_any()
+    };
+    view! {
+        <dialog node_ref=finder class="switcher" aria-label=words::FIND on:keydown=on_key>
+            {move || used.get().then(|| view! {
+                <div class="search">
+                    <Icon name="search"/>
+                    <input type="search" aria-label=words::FIND placeholder=words::FIND_BY autocomplete="off" prop:value=typed on:input=search/>
+                </div>
+                {list}
+            })}
+        </dialog>
+        <dialog node_ref=keys class="switcher" aria-label=words::KEYS>
+            <h2>{words::KEYS}</h2>
+            <dl class="facts">
+                <dt><kbd>"Ctrl K"</kbd></dt><dd>{words::KEY_FIND}</dd>
+                <dt><kbd>"?"</kbd></dt><dd>{words::KEY_KEYS}</dd>
+                <dt><kbd>"Esc"</kbd></dt><dd>{words::KEY_CLOSE}</dd>
+            </dl>
+            <form method="dialog"><button class="button">{words::CLOSE}</button></form>
+        </dialog>
+    }
+}
