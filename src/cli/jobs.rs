@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::features::{
     accounts, invitations, ownership, permissions, previews, second_factor, services, sign_in, support, users,
 };
+use crate::operator::import;
 use crate::outbox;
 use crate::platform::db::{Conn, DbResult};
 
@@ -41,6 +42,7 @@ pub async fn run(app: &AppState) -> Result<()> {
     for lifetime in lifetimes() {
         lifetime.remove_what_is_over(app).await?;
     }
+    import::job::tidy(app);
     app.note_jobs_done();
     Ok(())
 }

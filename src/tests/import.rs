@@ -170,3 +170,16 @@ async fn of_two_who_start_at_once_one_does() {
     settled(&mut bo, &view.id).await;
     assert_eq!(test.count("accounts").await, 2);
 }
+
+#[tokio::test]
+async fn a_file_that_nobody_brings_in_does_not_stay() {
+    let test = TestApp::new().await;
+    let mut ada = test.ada().await;
+    check(&mut ada, ImportKind::Customers, ImportKind::Customers.example()).await;
+    let files = || std::fs::read_dir(test.dir.path().join("imports")).unwrap().count();
+    crate::cli::jobs::run(&test.app).await.unwrap();
+    assert_eq!(files(), 1);
+    test.later(8 * 24 * 60);
+    crate::cli::jobs::run(&test.app).await.unwrap();
+    assert_eq!(files(), 0);
+}

@@ -25,6 +25,8 @@ const ANSWER: &str = r"UPDATE support_views
 const END: &str = r"UPDATE support_views
     SET state = 'ended', expires_at = $2
     WHERE account_id = $1 AND state IN ('pending', 'allowed')";
+const END_GRANTS: &str = r"DELETE FROM grants
+    WHERE holder_id IN (SELECT id FROM previews WHERE account_id = $1 AND viewer_id = 'staff')";
 const END_PREVIEWS: &str = "DELETE FROM previews WHERE account_id = $1 AND viewer_id = 'staff'";
 const EXPIRE: &str = r"UPDATE support_views
     SET state = 'ended'
@@ -88,6 +90,7 @@ pub async fn choose(tx: &mut Tx<InAccount>, access: SupportAccess) -> Result<boo
 pub async fn end(tx: &mut Tx<InAccount>) -> Result<()> {
     let now = tx.now().0;
     tx.execute(END, args![now]).await?;
+    tx.execute(END_GRANTS, args![]).await?;
     tx.execute(END_PREVIEWS, args![]).await?;
     Ok(())
 }

@@ -79,6 +79,8 @@ const ADD_NOTE: &str = r"INSERT INTO notes (id, account_id, user_id, by_name, te
 const DELETE_NOTE: &str = "DELETE FROM notes WHERE account_id = $1 AND id = $2 AND user_id = $3";
 const SET_STATUS: &str =
     "UPDATE accounts SET status = $2, version = version + 1 WHERE id = $1 AND status <> $2";
+const END_GRANTS: &str =
+    "DELETE FROM grants WHERE holder_id IN (SELECT id FROM previews WHERE account_id = $1)";
 const END_VIEWS: &str = "DELETE FROM previews WHERE account_id = $1";
 
 made_statements!(|| LIST.statements(&[Selection::all(), found_by("word")]));
@@ -207,6 +209,7 @@ pub async fn set_closed<S>(tx: &mut Tx<S>, account: &AccountId, closed: bool) ->
     let status = if closed { "closed" } else { "active" };
     let done = tx.conn().execute(SET_STATUS, args![account.as_str(), status]).await?;
     if closed {
+        tx.conn().execute(END_GRANTS, args![account.as_str()]).await?;
         tx.conn().execute(END_VIEWS, args![account.as_str()]).await?;
     }
     Ok(done > 0)

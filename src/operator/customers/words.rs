@@ -80,4 +80,12 @@ crate::words::words! {
     NOT_CLOSED = "This account is not closed.";
     CLOSED_NOTICE = "This account is closed. Nobody can enter it.";
     VIEW_AS = "View as customer";
+    FIND = "Find customers and pages";
+    FIND_BY = "Name, e-mail, domain, number or page";
+    NOTHING_FOUND = "Nothing is found by this.";
+    KEYS = "Keys";
+    KEY_FIND = "Find customers and pages";
+    KEY_KEYS = "This list";
+    KEY_CLOSE = "Close what is open";
+    CLOSE_KEYS = "Close";
 }

@@ -5,7 +5,6 @@
 pub mod components;
 pub mod model;
 pub mod pages;
-mod palette;
 pub mod rpc;
 #[cfg(feature = "ssr")]
 pub(crate) mod store;

@@ -1,10 +1,10 @@
 //! The frame of every page of the staff area, and the dashboard.
 
 use super::model::{CustomerNumbers, Dashboard, Desk};
-use super::palette::Palette;
 use super::rpc::{ShowDashboard, ShowDesk};
 use super::words;
 use crate::frame::staff_items;
+use crate::operator::customers::components::Palette;
 use crate::paths;
 use crate::types::{Timestamp, counted};
 use crate::ui::client_state::ClientState;

@@ -16,14 +16,6 @@ crate::words::words! {
     FAILURES = "E-mails that failed last";
     NO_FAILURES = "Every e-mail of the last 7 days was delivered.";
     NO_CUSTOMERS = "Nobody new in the last 7 days.";
-    FIND = "Find customers and pages";
-    FIND_BY = "Name, e-mail, domain, number or page";
-    NOTHING_FOUND = "Nothing is found by this.";
-    KEYS = "Keys";
-    KEY_FIND = "Find customers and pages";
-    KEY_KEYS = "This list";
-    KEY_CLOSE = "Close what is open";
-    CLOSE = "Close";
     ALL_CUSTOMERS = "All customers";
     account(number) = "Account {number}";
     lacks(permission) = "it needs the staff permission “{permission}”";

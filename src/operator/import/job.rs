@@ -41,6 +41,25 @@ pub fn file(app: &AppState, id: &str) -> PathBuf {
     app.config().data_dir.join("imports").join(format!("{id}.csv"))
 }
 
+/// Days after which a file that was checked and not brought in is removed: it holds what customers told.
+const FILE_DAYS: i64 = 7;
+
+/// Removes files that nobody brought in. Their ids say when they came.
+pub fn tidy(app: &AppState) {
+    let before = app.now().plus_days(-FILE_DAYS).0;
+    let Ok(files) = std::fs::read_dir(app.config().data_dir.join("imports")) else { return };
+    for path in files.flatten().map(|file| file.path()) {
+        let name = path.file_stem().map(|name| name.to_string_lossy().to_uppercase()).unwrap_or_default();
+        let came = ulid::Ulid::from_string(&name)
+            .map_or(0, |id| i64::try_from(id.timestamp_ms()).unwrap_or_default());
+        if came < before
+            && let Err(error) = std::fs::remove_file(&path)
+        {
+            tracing::warn!(%error, "a file that nobody imported was not removed");
+        }
+    }
+}
+
 /// Checks a file beside the server.
 pub fn check(app: &AppState, id: &str, kind: ImportKind) {
     note(id, Some((0, 0)));

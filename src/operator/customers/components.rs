@@ -1,9 +1,9 @@
 //! Ctrl K finds customers and pages of the staff area; "?" lists the keys.
 
+use super::model::CustomerRow;
+use super::rpc::ListCustomers;
 use super::words;
 use crate::frame::staff_items;
-use crate::operator::customers::model::CustomerRow;
-use crate::operator::customers::rpc::ListCustomers;
 use crate::paths;
 use crate::permission::{StaffPermission, StaffPermissions};
 use crate::types::{ListQuery, Page};
@@ -151,7 +151,7 @@ pub fn Palette(
                 <dt><kbd>"?"</kbd></dt><dd>{words::KEY_KEYS}</dd>
                 <dt><kbd>"Esc"</kbd></dt><dd>{words::KEY_CLOSE}</dd>
             </dl>
-            <form method="dialog"><button class="button">{words::CLOSE}</button></form>
+            <form method="dialog"><button class="button">{words::CLOSE_KEYS}</button></form>
         </dialog>
     }
 }
