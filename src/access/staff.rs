@@ -160,7 +160,7 @@ impl<P: StaffRequirement> Staff<P> {
 
 /// The refusal of what takes a staff permission.
 pub(super) fn lacks(permission: StaffPermission) -> AppError {
-    AppError::Forbidden(format!("it needs the staff permission “{}”", permission.title()))
+    AppError::Forbidden(permission.needed())
 }
 
 async fn look_up(context: &RequestContext) -> Result<StaffMember> {
@@ -192,10 +192,18 @@ pub async fn is_staff(conn: &mut Conn, user: &UserId) -> Result<bool> {
 
 const ACCOUNT: &str = "SELECT name, number FROM accounts WHERE id = $1";
 
+/// Name and number of an account.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an account that there is not.
+pub async fn named(conn: &mut Conn, account: &AccountId) -> Result<(String, i64)> {
+    let row = conn.optional(ACCOUNT, args![account.as_str()]).await?;
+    row.ok_or(AppError::NotFound)
+}
+
 /// Staff on an account: what they act as there.
 async fn membership_of(conn: &mut Conn, member: &StaffMember, account: &AccountId) -> Result<InAccount> {
-    let row: Option<(String, i64)> = conn.optional(ACCOUNT, args![account.as_str()]).await?;
-    let (account_name, account_number) = row.ok_or(AppError::NotFound)?;
+    let (account_name, account_number) = named(conn, account).await?;
     Ok(InAccount(Arc::new(Membership {
         user: member.user.clone(),
         contact: ContactId::from(String::new()),

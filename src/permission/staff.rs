@@ -92,6 +92,11 @@ impl StaffPermission {
         Self::ALL.iter().copied().find(|permission| permission.key() == key)
     }
 
+    /// What a refusal says to who lacks it, as the end of a sentence.
+    pub fn needed(self) -> String {
+        format!("it needs the staff permission “{}”", self.title())
+    }
+
     const fn bit(self) -> u32 {
         1 << self as u32
     }

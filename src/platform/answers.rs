@@ -31,6 +31,19 @@ pub fn remedy_or_error(error: &AppError, here: &str) -> Response<Body> {
     }
 }
 
+/// An error as the answer to a file that was sent from a page: what is wrong with the file stands on that page, in
+/// the part `name` of its query; else the way to what is missing, or the error.
+pub fn back(error: &AppError, page: &str, name: &str) -> Response<Body> {
+    match (error, error.remedy_path(page)) {
+        (AppError::Invalid(errors), _) => {
+            let message = errors.0.first().map(|error| error.message.as_str()).unwrap_or_default();
+            redirect(&format!("{page}?{name}={}", paths::encode(message)))
+        }
+        (_, Some(to)) => redirect(&to),
+        (_, None) => json_error(error),
+    }
+}
+
 /// 303 to a path of ours: two slashes at its beginning would lead to another site.
 pub fn redirect(to: &str) -> Response<Body> {
     let location = HeaderValue::try_from(paths::safe_next(to)).unwrap_or(HeaderValue::from_static("/"));

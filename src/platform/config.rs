@@ -1,6 +1,6 @@
 //! The command line and environment. Every setting's doc comment is its manual (`--help`).
 
-use crate::types::EmailAddress;
+use crate::types::{EmailAddress, contrast, parse_colour};
 use clap::{Args, Parser, Subcommand};
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, SocketAddr};
@@ -341,6 +341,8 @@ pub struct Look {
     pub accent_in_the_dark: String,
     /// The logo, with its media type.
     pub logo: Option<(Arc<[u8]>, &'static str)>,
+    /// Path of the logo, with what makes a browser load a new one; empty without a logo.
+    pub logo_path: String,
 }
 
 impl Look {
@@ -383,7 +385,20 @@ impl Look {
             }
         };
         let hex = |[r, g, b]: [u8; 3]| format!("#{r:02x}{g:02x}{b:02x}");
-        Ok(Self { accent: hex(rgb), accent_in_the_dark: hex(light), logo })
+        let look =
+            Self { accent: hex(rgb), accent_in_the_dark: hex(light), logo: None, logo_path: String::new() };
+        Ok(look.with_logo(logo))
+    }
+
+    /// The same with another logo, or none.
+    fn with_logo(self, logo: Option<(Arc<[u8]>, &'static str)>) -> Self {
+        let sum = |bytes: &[u8]| {
+            bytes.iter().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(*byte)))
+        };
+        let logo_path = logo.as_ref().map_or_else(String::new, |(bytes, _)| {
+            format!("{}?v={}-{:x}", crate::paths::LOGO, bytes.len(), sum(bytes))
+        });
+        Self { logo, logo_path, ..self }
     }
 }
 
@@ -391,25 +406,6 @@ impl Look {
 const DARK_CARD: [u8; 3] = [0x24, 0x23, 0x20];
 /// Bytes of a logo.
 const MAX_LOGO: usize = 100_000;
-
-fn parse_colour(text: &str) -> Option<[u8; 3]> {
-    let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii())?;
-    let part = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).ok();
-    Some([part(0)?, part(2)?, part(4)?])
-}
-
-/// Contrast of two colours (WCAG 2.2, relative luminance): 1 to 21.
-fn contrast(a: [u8; 3], b: [u8; 3]) -> f64 {
-    let light = |colour: [u8; 3]| {
-        let part = |value: u8| {
-            let value = f64::from(value) / 255.0;
-            if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
-        };
-        0.2126 * part(colour[0]) + 0.7152 * part(colour[1]) + 0.0722 * part(colour[2]) + 0.05
-    };
-    let (a, b) = (light(a), light(b));
-    if a > b { a / b } else { b / a }
-}
 
 /// What the running program needs to know of its settings.
 #[derive(Clone, Debug)]
@@ -589,12 +585,12 @@ impl Config {
         }
         if !self.fixed.colour && !company.colour.is_empty() {
             let logo = new.look.logo.take();
-            new.look = Look { logo, ..Look::check(&company.colour, None)? };
+            new.look = Look::check(&company.colour, None)?.with_logo(logo);
         }
         if !self.fixed.logo
             && let Some(logo) = company.logo()
         {
-            new.look.logo = Some(logo);
+            new.look = new.look.with_logo(Some(logo));
         }
         if !self.fixed.email && !company.email.is_empty() {
             let email = EmailAddress::parse(&company.email)?;
@@ -609,15 +605,6 @@ impl Config {
             answers.name = Some(new.operator_name.clone());
         }
         Ok(new)
-    }
-
-    /// Path of the logo, with what makes a browser load a new one.
-    pub fn logo_url(&self) -> String {
-        let length = self.look.logo.as_ref().map_or(0, |(bytes, _)| bytes.len());
-        let sum = self.look.logo.as_ref().map_or(0, |(bytes, _)| {
-            bytes.iter().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(*byte)))
-        });
-        format!("{}?v={length}-{sum:x}", crate::paths::LOGO)
     }
 
     /// True when people reach the portal over https.

@@ -5,6 +5,7 @@
 //! until parsed.
 
 mod browser;
+mod colour;
 pub mod country;
 mod email;
 mod id;
@@ -17,6 +18,7 @@ mod time_format;
 mod timestamp;
 
 pub use browser::browser_name;
+pub use colour::{contrast, parse_colour};
 pub use email::EmailAddress;
 pub use id::{
     AccountId, AssetId, ContactId, DomainId, InvitationId, MessageId, RequestId, RoleId, ServiceId, UserId,

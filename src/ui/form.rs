@@ -180,3 +180,20 @@ pub fn Submit(
     let form: FormState = expect_context();
     view! { <button type="submit" class=format!("button {kind}") disabled=move || form.busy.get()>{label}</button> }
 }
+
+/// A button that sends its form with an answer of its own: one of several.
+#[component]
+pub fn AnswerButton(
+    /// Name of the field that says which was pressed.
+    name: &'static str,
+    /// What it says then.
+    value: &'static str,
+    /// Label.
+    label: &'static str,
+    /// Class.
+    #[prop(default = "button")]
+    class: &'static str,
+) -> impl IntoView {
+    let form: FormState = expect_context();
+    view! { <button type="submit" class=class name=name value=value disabled=move || form.busy.get()>{label}</button> }
+}

@@ -272,7 +272,7 @@ fn initial_of(context: &RequestContext) -> InitialState {
         time_format: context.time_format(),
         theme: context.theme(),
         operator: config.operator_name.clone(),
-        logo: config.look.logo.as_ref().map(|_| config.logo_url()).unwrap_or_default(),
+        logo: config.look.logo_path.clone(),
         accent: if config.look.accent == OPERATOR_COLOUR {
             String::new()
         } else {

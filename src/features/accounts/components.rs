@@ -62,8 +62,8 @@ pub fn AccountSwitcher(
         on_cleanup(move || listener.remove());
     });
     let keys = move |event: KeyboardEvent| match event.key().as_str() {
-        "ArrowDown" => step(&event, dialog, 1),
-        "ArrowUp" => step(&event, dialog, -1),
+        "ArrowDown" => dom::step(&event, &links(dialog), 1),
+        "ArrowUp" => dom::step(&event, &links(dialog), -1),
         "Enter" => {
             let typing =
                 event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
@@ -113,18 +113,4 @@ pub fn AccountSwitcher(
 
 fn links(dialog: NodeRef<html::Dialog>) -> Vec<HtmlElement> {
     dialog.get_untracked().map(|element| dom::all(&element, "li a")).unwrap_or_default()
-}
-
-/// Moves the focus among the accounts that are found.
-fn step(event: &KeyboardEvent, dialog: NodeRef<html::Dialog>, by: i32) {
-    event.prevent_default();
-    let all = links(dialog);
-    let active = document().active_element();
-    let at =
-        all.iter().position(|link| active.as_ref().is_some_and(|active| link.is_same_node(Some(active))));
-    let last = i32::try_from(all.len()).unwrap_or_default() - 1;
-    let to = at.map_or(0, |at| (i32::try_from(at).unwrap_or_default() + by).clamp(0, last.max(0)));
-    if let Some(link) = usize::try_from(to).ok().and_then(|to| all.get(to)) {
-        let _ = link.focus();
-    }
 }

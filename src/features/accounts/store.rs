@@ -167,32 +167,10 @@ pub async fn open(
     company: &str,
     email: &EmailAddress,
 ) -> Result<AccountId> {
-    let now = tx.now().0;
-    let account = tx.new_id();
-    let number: i64 = tx.conn().value(NEXT_NUMBER, args![]).await?;
     let title = if company.is_empty() { name } else { company };
-    let contact = tx.new_id();
-    tx.conn().execute(INSERT, args![&account, number, title, email.as_str(), &contact, now]).await?;
     let (first, last) = first_and_last(name);
-    tx.conn()
-        .execute(
-            INSERT_OWNER,
-            args![
-                contact,
-                &account,
-                user.as_str(),
-                first,
-                last,
-                company,
-                email.as_str(),
-                email.key(),
-                name.to_lowercase(),
-                format!("{name} {company} {email}").to_lowercase(),
-                now
-            ],
-        )
-        .await?;
-    let account = AccountId::from(account);
+    let (account, _, number) =
+        insert(tx, Some(user), title, &OwnerName { first, last, whole: name, company }, email).await?;
     tx.record_for(
         &account,
         &Actor::person(user, name),
@@ -218,32 +196,55 @@ pub struct NewAccount<'a> {
 
 /// Opens an account for a customer. Returns it with its owner's contact, which no login is linked to yet.
 pub async fn open_for(tx: &mut Tx<OfStaff>, new: &NewAccount<'_>) -> Result<(AccountId, ContactId)> {
+    let (first, last) = new.owner;
+    let whole = format!("{first} {last}");
+    let owner = OwnerName { first, last, whole: whole.trim(), company: new.name };
+    let (account, contact, _) = insert(tx, None, new.name, &owner, new.email).await?;
+    tx.conn().execute(SET_PLACE, args![account.as_str(), new.phone, new.country]).await?;
+    Ok((account, contact))
+}
+
+/// What the contact of an owner is called.
+struct OwnerName<'a> {
+    first: &'a str,
+    last: &'a str,
+    whole: &'a str,
+    company: &'a str,
+}
+
+/// Adds an account and its owner's contact, which is linked to a user if there is one. Returns both, and the
+/// number of the account.
+async fn insert<S>(
+    tx: &mut Tx<S>,
+    user: Option<&UserId>,
+    title: &str,
+    owner: &OwnerName<'_>,
+    email: &EmailAddress,
+) -> Result<(AccountId, ContactId, i64)> {
     let now = tx.now().0;
     let (account, contact) = (tx.new_id(), tx.new_id());
     let number: i64 = tx.conn().value(NEXT_NUMBER, args![]).await?;
-    let (first, last) = new.owner;
-    let name = format!("{first} {last}").trim().to_lowercase();
-    tx.conn().execute(INSERT, args![&account, number, new.name, new.email.as_str(), &contact, now]).await?;
-    tx.conn().execute(SET_PLACE, args![&account, new.phone, new.country]).await?;
+    tx.conn().execute(INSERT, args![&account, number, title, email.as_str(), &contact, now]).await?;
+    let OwnerName { first, last, whole, company } = *owner;
     tx.conn()
         .execute(
             INSERT_OWNER,
             args![
                 &contact,
                 &account,
-                None::<&str>,
+                user.map(UserId::as_str),
                 first,
                 last,
-                new.name,
-                new.email.as_str(),
-                new.email.key(),
-                &name,
-                format!("{name} {} {}", new.name, new.email).to_lowercase(),
+                company,
+                email.as_str(),
+                email.key(),
+                whole.to_lowercase(),
+                format!("{whole} {company} {email}").to_lowercase(),
                 now
             ],
         )
         .await?;
-    Ok((account.into(), contact.into()))
+    Ok((account.into(), contact.into(), number))
 }
 
 /// Where somebody lands after signing in: staff in the staff area, others in their only account, or at the

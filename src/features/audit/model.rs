@@ -55,7 +55,6 @@ kinds! {
     AccountOpened = "account.opened";
     AccountClosed = "account.closed";
     AccountReopened = "account.reopened";
-    OwnerReplaced = "account.owner-replaced";
     SupportAccessChosen = "account.support-access";
     ViewAsked = "account.view-asked";
     ViewAnswered = "account.view-answered";

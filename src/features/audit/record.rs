@@ -9,7 +9,7 @@
 
 use super::words;
 use crate::access::membership::{Membership, SessionUser};
-use crate::access::{InAccount, OfStaff, OfUser, Tx};
+use crate::access::{InAccount, OfStaff, OfUser, Tx, staff};
 use crate::error::Result;
 use crate::features::audit::model::{AuditChange, AuditKind};
 use crate::platform::db::{Conn, Database, DbError, FromRow, Write, args, columns, made_statements};
@@ -173,11 +173,7 @@ impl Tx<OfStaff> {
     /// # Errors
     /// [`crate::error::AppError::NotFound`] for an account that there is not.
     pub async fn note_of(&mut self, account: &AccountId, says: &str) -> Result<()> {
-        let row: Option<(String, i64)> = self
-            .conn()
-            .optional("SELECT name, number FROM accounts WHERE id = $1", args![account.as_str()])
-            .await?;
-        let (name, number) = row.ok_or(crate::error::AppError::NotFound)?;
+        let (name, number) = staff::named(self.conn(), account).await?;
         let mut entry = Entry::new(AuditKind::NoteAdded, words::on_account(&says, &name, &number));
         entry.about = account.to_string();
         self.record(entry).await

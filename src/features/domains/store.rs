@@ -2,7 +2,7 @@
 
 use super::model::{DomainRow, DomainStatus, DomainView, FILTERS};
 use crate::access::list::{self, List, Selection, Sort, States, list_row};
-use crate::access::{InAccount, OfAccount, Open, Reader, Tx};
+use crate::access::{InAccount, OfAccount, Reader, Tx};
 use crate::error::{AppError, Result};
 use crate::features::permissions::model::Asset;
 use crate::features::requests;
@@ -159,7 +159,7 @@ pub struct NewDomain<'a> {
 }
 
 /// Enters a domain.
-pub async fn insert(tx: &mut Tx<Open>, account: &AccountId, new: &NewDomain<'_>) -> Result<DomainId> {
+pub async fn insert<S>(tx: &mut Tx<S>, account: &AccountId, new: &NewDomain<'_>) -> Result<DomainId> {
     let (id, now) = (tx.new_id(), tx.now().0);
     tx.conn()
         .execute(

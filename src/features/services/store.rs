@@ -213,7 +213,7 @@ pub struct NewService<'a> {
 }
 
 /// Sets a service up.
-pub async fn insert(tx: &mut Tx<Open>, account: &AccountId, new: &NewService<'_>) -> Result<ServiceId> {
+pub async fn insert<S>(tx: &mut Tx<S>, account: &AccountId, new: &NewService<'_>) -> Result<ServiceId> {
     let (id, now) = (tx.new_id(), tx.now().0);
     let name = if new.label.is_empty() { new.product } else { new.label };
     let columns = columns![

@@ -6,8 +6,7 @@ use super::words;
 use crate::types::AccountId;
 use crate::ui::client_state::ClientState;
 use crate::ui::field::FieldError;
-use crate::ui::form::{Form, Submit};
-use crate::ui::form_state::FormState;
+use crate::ui::form::{AnswerButton, Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::load::{Loading, fetch_live, load_quietly};
 use crate::ui::time_format;
@@ -65,18 +64,12 @@ fn Question(waiting: WaitingView, account: AccountId) -> impl IntoView {
             <Form action=AnswerSupport::PATH about=("view", id)>
                 <input type="hidden" name="account" value=account.to_string()/>
                 <div class="actions">
-                    <Answer key="allow" label=words::ALLOW class="button primary"/>
-                    <Answer key="refuse" label=words::REFUSE class="button"/>
+                    <AnswerButton name="answer" value="allow" label=words::ALLOW class="button primary"/>
+                    <AnswerButton name="answer" value="refuse" label=words::REFUSE class="button"/>
                 </div>
             </Form>
         </section>
     }
-}
-
-#[component]
-fn Answer(key: &'static str, label: &'static str, class: &'static str) -> impl IntoView {
-    let form: FormState = expect_context();
-    view! { <button type="submit" class=class name="answer" value=key disabled=move || form.busy.get()>{label}</button> }
 }
 
 #[component]

@@ -4,6 +4,7 @@ use super::mail::Owner;
 use super::model::{ALLOWED_MINUTES, ASKED_MINUTES, SupportAccess, SupportChoice, WaitingView};
 use crate::access::{InAccount, OfAccount, Tx};
 use crate::error::{AppError, Result};
+use crate::features::accounts::store::{Concerned, concerned};
 use crate::platform::db::args;
 use crate::types::{AccountId, ContactId, Timestamp};
 
@@ -40,12 +41,6 @@ const MINE: &str = r"SELECT state, reason, expires_at
     FROM support_views
     WHERE account_id = $1 AND user_id = $2 AND state IN ('pending', 'allowed') AND expires_at > $3
     ORDER BY state, created_at DESC LIMIT 1";
-const OWNER: &str = r"SELECT a.name, coalesce(u.name, trim(c.first_name || ' ' || c.last_name)),
-        coalesce(u.email, c.email)
-    FROM accounts a
-    JOIN contacts c ON c.id = a.owner_id
-    LEFT JOIN users u ON u.id = c.user_id
-    WHERE a.id = $1";
 const SHOWN: &str = r"SELECT trim(first_name || ' ' || last_name), is_owner, permissions
     FROM contacts
     WHERE account_id = $1 AND id = $2 AND status = 'active' AND can_log_in";
@@ -172,10 +167,10 @@ pub async fn ask(tx: &mut Tx<InAccount>, new: &NewView<'_>, again: &str) -> Resu
 }
 
 /// Whom mail about looks goes to.
-pub async fn owner(on: &mut impl OfAccount) -> Result<Owner> {
-    let account = on.acting().account.clone();
-    let (account_name, name, email) = on.connection().one(OWNER, args![account.as_str()]).await?;
-    Ok(Owner { account, account_name, owner: (name, email) })
+pub async fn owner(tx: &mut Tx<InAccount>) -> Result<Owner> {
+    let account = tx.account().clone();
+    let Concerned { name, owner, .. } = concerned(tx, &account).await?;
+    Ok(Owner { account, account_name: name, owner })
 }
 
 /// Whom a look shows: name, whether they own the account, and the keys of what they may do.

@@ -10,8 +10,7 @@ use crate::paths;
 use crate::permission::StaffPermission;
 use crate::types::AccountId;
 use crate::ui::field::{Field, Select, TextArea, Tick};
-use crate::ui::form::{Form, Submit, SubmitBar};
-use crate::ui::form_state::FormState;
+use crate::ui::form::{AnswerButton, Form, Submit, SubmitBar};
 use crate::ui::layout::Heading;
 use crate::ui::load::{fetch, load};
 use leptos::prelude::*;
@@ -112,10 +111,14 @@ fn State(account: AccountId, id: String, status: String) -> impl IntoView {
     }
     let buttons = move || {
         let suspend = match status.as_str() {
-            "suspended" => view! { <Act key="unsuspend" label=words::UNSUSPEND class="button"/> }.into_any(),
-            _ => view! { <Act key="suspend" label=words::SUSPEND class="button"/> }.into_any(),
+            "suspended" => {
+                view! { <AnswerButton name="act" value="unsuspend" label=words::UNSUSPEND class="button"/> }
+                    .into_any()
+            }
+            _ => view! { <AnswerButton name="act" value="suspend" label=words::SUSPEND class="button"/> }
+                .into_any(),
         };
-        view! { {suspend}<Act key="terminate" label=words::TERMINATE class="button danger"/> }
+        view! { {suspend}<AnswerButton name="act" value="terminate" label=words::TERMINATE class="button danger"/> }
     };
     view! {
         <section class="card" aria-labelledby="state-heading">
@@ -130,12 +133,6 @@ fn State(account: AccountId, id: String, status: String) -> impl IntoView {
         </section>
     }
     .into_any()
-}
-
-#[component]
-fn Act(key: &'static str, label: &'static str, class: &'static str) -> impl IntoView {
-    let form: FormState = expect_context();
-    view! { <button type="submit" class=class name="act" value=key disabled=move || form.busy.get()>{label}</button> }
 }
 
 #[component]

@@ -4,17 +4,19 @@ use super::model::{DomainData, DomainForm, ServiceAct, ServiceData, ServiceForm}
 use super::words;
 use crate::access::{InAccount, OfAccount, Tx};
 use crate::error::{AppError, Result};
+use crate::features::domains::model::DomainStatus;
+use crate::features::domains::store::NewDomain;
+use crate::features::services::model::{Cycle, ServiceStatus};
+use crate::features::services::store::NewService;
+use crate::features::{domains, services};
 use crate::operator::products::model::typed;
 use crate::platform::db::{FromRow, args};
-use crate::types::{AccountId, AssetId, DomainId, ServiceId, Timestamp};
+use crate::types::{AccountId, AssetId, DomainId, Money, ServiceId, Timestamp};
 
 const SHOW_SERVICE: &str = r"SELECT product, label, status, price_cents, currency, cycle, next_due, domain, server,
         login_name, notes, panel_url
     FROM services
     WHERE account_id = $1 AND id = $2";
-const ADD_SERVICE: &str = r"INSERT INTO services (account_id, id, product, label, status, price_cents, currency, cycle,
-        next_due, domain, server, login_name, notes, panel_url, name_key, search_text, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
 const CHANGE_SERVICE: &str = r"UPDATE services
     SET product = $3, label = $4, price_cents = $5, currency = $6, cycle = $7, next_due = $8, domain = $9,
         server = $10, login_name = $11, notes = $12, panel_url = $13, name_key = $14, search_text = $15,
@@ -24,9 +26,6 @@ const SET_STATUS: &str = "UPDATE services SET status = $3 WHERE account_id = $1 
 const SHOW_DOMAIN: &str = r"SELECT name, registered_at, expires_at, status, auto_renew, locked, nameservers
     FROM domains
     WHERE account_id = $1 AND id = $2";
-const ADD_DOMAIN: &str = r"INSERT INTO domains (account_id, id, name, status, registered_at, expires_at, auto_renew,
-        locked, nameservers, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 const CHANGE_DOMAIN: &str = r"UPDATE domains
     SET name = $3, status = $4, registered_at = $5, expires_at = $6, auto_renew = $7, locked = $8, nameservers = $9
     WHERE account_id = $1 AND id = $2";
@@ -96,21 +95,26 @@ pub async fn save_service(
     id: Option<&ServiceId>,
     new: &ServiceData,
 ) -> Result<ServiceId> {
-    let now = tx.now().0;
-    let (key, status) = (new.name().to_lowercase(), if new.active { "active" } else { "pending" });
-    let search = format!("{} {} {} {}", new.label, new.product, new.domain, new.server).to_lowercase();
+    let status = if new.active { ServiceStatus::Active } else { ServiceStatus::Pending };
     let Some(id) = id else {
-        let id = tx.new_id();
-        tx.execute(
-            ADD_SERVICE,
-            args![
-                &id, &new.product, &new.label, status, new.cents, &new.currency, &new.cycle, new.next_due,
-                &new.domain, &new.server, &new.login_name, &new.notes, &new.panel_url, key, search, now
-            ],
-        )
-        .await?;
-        return Ok(id.into());
+        let account = tx.account().clone();
+        let service = NewService {
+            product: &new.product,
+            label: &new.label,
+            status,
+            price: Money { cents: new.cents, currency: new.currency.clone() },
+            cycle: Cycle::from_key(&new.cycle),
+            next_due: new.next_due.map(Timestamp),
+            domain: &new.domain,
+            server: &new.server,
+            login_name: &new.login_name,
+            notes: &new.notes,
+            panel_url: &new.panel_url,
+        };
+        return services::store::insert(tx, &account, &service).await;
     };
+    let (key, status) = (new.name().to_lowercase(), status.key());
+    let search = format!("{} {} {} {}", new.label, new.product, new.domain, new.server).to_lowercase();
     let done = tx
         .execute(
             CHANGE_SERVICE,
@@ -179,13 +183,19 @@ pub async fn save_domain(
     id: Option<&DomainId>,
     new: &DomainData,
 ) -> Result<DomainId> {
-    let now = tx.now().0;
     let DomainData { name, registered, expires, status, auto_renew, locked, nameservers } = new;
     let Some(id) = id else {
-        let id = tx.new_id();
-        let args = args![&id, name, status, *registered, *expires, *auto_renew, *locked, nameservers, now];
-        tx.execute(ADD_DOMAIN, args).await?;
-        return Ok(id.into());
+        let account = tx.account().clone();
+        let domain = NewDomain {
+            name,
+            status: DomainStatus::from_key(status),
+            registered: Timestamp(*registered),
+            expires: Timestamp(*expires),
+            auto_renew: *auto_renew,
+            locked: *locked,
+            nameservers,
+        };
+        return domains::store::insert(tx, &account, &domain).await;
     };
     let args = args![id.as_str(), name, status, *registered, *expires, *auto_renew, *locked, nameservers];
     let done = tx.execute(CHANGE_DOMAIN, args).await?;

@@ -3,9 +3,7 @@
 crate::words::words! {
     CUSTOMERS = "Customers";
     NEW_SERVICE = "New service";
-    EDIT_SERVICE = "Edit service";
     NEW_DOMAIN = "New domain";
-    EDIT_DOMAIN = "Edit domain";
     PRODUCT = "Product";
     PRODUCT_HINT = "From the catalogue, or any name.";
     LABEL = "Label";

@@ -89,28 +89,16 @@ pub fn Palette(
         };
         set_timeout(look, Duration::from_millis(120));
     };
-    let step = move |event: &KeyboardEvent, by: i32| {
-        event.prevent_default();
-        let all: Vec<HtmlElement> =
-            finder.get_untracked().map(|element| dom::all(&element, "li a")).unwrap_or_default();
-        let active = document().active_element();
-        let at =
-            all.iter().position(|link| active.as_ref().is_some_and(|active| link.is_same_node(Some(active))));
-        let last = i32::try_from(all.len()).unwrap_or_default() - 1;
-        let to = at.map_or(0, |at| (i32::try_from(at).unwrap_or_default() + by).clamp(0, last.max(0)));
-        if let Some(link) = usize::try_from(to).ok().and_then(|to| all.get(to)) {
-            let _ = link.focus();
-        }
+    let links = move || -> Vec<HtmlElement> {
+        finder.get_untracked().map(|element| dom::all(&element, "li a")).unwrap_or_default()
     };
     let on_key = move |event: KeyboardEvent| match event.key().as_str() {
-        "ArrowDown" => step(&event, 1),
-        "ArrowUp" => step(&event, -1),
+        "ArrowDown" => dom::step(&event, &links(), 1),
+        "ArrowUp" => dom::step(&event, &links(), -1),
         "Enter" => {
             let typing =
                 event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
-            let first = finder
-                .get_untracked()
-                .and_then(|element| dom::all::<HtmlElement>(&element, "li a").into_iter().next());
+            let first = links().into_iter().next();
             if let (Some(_), Some(first)) = (typing, first) {
                 event.prevent_default();
                 first.click();

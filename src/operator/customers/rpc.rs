@@ -6,7 +6,7 @@ use super::{store, words};
 #[cfg(feature = "ssr")]
 use crate::access::Staff;
 #[cfg(feature = "ssr")]
-use crate::access::staff::{CloseCustomers, CreateCustomers, ViewCustomers};
+use crate::access::staff::{CloseCustomers, CreateCustomers, ViewCustomers, named};
 #[cfg(feature = "ssr")]
 use crate::error::AppError;
 #[cfg(feature = "ssr")]
@@ -50,8 +50,9 @@ pub async fn show_customer(account: AccountId) -> Result<CustomerView> {
 pub async fn list_notes(account: AccountId) -> Result<NotesPage> {
     let staff = Staff::<ViewCustomers>::now().await?;
     let mut reader = staff.read().await?;
-    let CustomerView { name, number, now, .. } = store::show(&mut reader, &account).await?;
-    Ok(NotesPage { name, number, notes: store::notes(&mut reader, &account).await?, now })
+    let (name, number) = named(reader.conn(), &account).await?;
+    let notes = store::notes(&mut reader, &account).await?;
+    Ok(NotesPage { name, number, notes, now: staff.app().now() })
 }
 
 /// Notes something about a customer, for staff alone.

@@ -22,7 +22,6 @@ crate::words::words! {
     MAIN_E_MAIL = "Main e-mail";
     PHONE = "Phone";
     ADDRESS = "Address";
-    LOGIN = "Login";
     last_seen(when) = "Last signed in {when}";
     NEVER_SEEN = "Has not signed in yet";
     invited_until(when) = "Invited, expires {when}";
@@ -39,7 +38,6 @@ crate::words::words! {
     NOTES_LEAD = "For staff alone. The customer never sees them.";
     NO_NOTES = "Nothing has been noted yet.";
     ALL_NOTES = "All notes";
-    ADD_A_NOTE = "Add a note";
     NOTE = "Note";
     ADD_NOTE = "Add note";
     DELETE_NOTE = "Delete";

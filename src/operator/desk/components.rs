@@ -1,7 +1,6 @@
 //! What pages of the staff area know of the frame around them.
 
 use super::model::Desk;
-use super::words;
 use crate::error::AppError;
 use crate::permission::StaffPermission;
 use crate::ui::refused::Refused;
@@ -16,7 +15,7 @@ pub fn use_desk() -> Desk {
 pub fn needs(permission: StaffPermission) -> Option<AnyView> {
     let held = use_desk().permissions.has(permission);
     (!held).then(|| {
-        let error = AppError::Forbidden(words::lacks(&permission.title()));
+        let error = AppError::Forbidden(permission.needed());
         view! { <Refused error=error/> }.into_any()
     })
 }

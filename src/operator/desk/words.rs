@@ -18,5 +18,4 @@ crate::words::words! {
     NO_CUSTOMERS = "Nobody new in the last 7 days.";
     ALL_CUSTOMERS = "All customers";
     account(number) = "Account {number}";
-    lacks(permission) = "it needs the staff permission “{permission}”";
 }

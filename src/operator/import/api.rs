@@ -7,7 +7,7 @@ use crate::access::request::RequestContext;
 use crate::access::staff::ImportCustomers;
 use crate::error::{AppError, Result};
 use crate::paths;
-use crate::platform::answers::{json_error, redirect};
+use crate::platform::answers::{back, json_error, redirect};
 use crate::platform::csv::lines;
 use crate::platform::db::internal;
 use axum::Extension;
@@ -25,14 +25,7 @@ pub const MAX_FILE: usize = 100 * 1024 * 1024;
 pub async fn upload(Extension(context): Extension<RequestContext>, mut form: Multipart) -> Response<Body> {
     match keep(context, &mut form).await {
         Ok(id) => redirect(&paths::import(&id)),
-        Err(AppError::Invalid(errors)) => {
-            let message = errors.0.first().map(|error| error.message.clone()).unwrap_or_default();
-            redirect(&format!("{}?refused={}", paths::IMPORT, paths::encode(&message)))
-        }
-        Err(error) => match error.remedy_path(paths::IMPORT) {
-            Some(path) => redirect(&path),
-            None => json_error(&error),
-        },
+        Err(error) => back(&error, paths::IMPORT, "refused"),
     }
 }
 

@@ -69,7 +69,7 @@ pub fn check(app: &AppState, id: &str, kind: ImportKind) {
         let ended = async {
             let mut tx = System::of(&app).begin().await?;
             match found {
-                Ok(plan) => {
+                Ok((plan, _)) => {
                     store::set_state(&mut tx, &id, ImportState::Checking, ImportState::Checked, &plan.report)
                         .await?;
                 }
@@ -94,14 +94,16 @@ fn refusal(error: &AppError) -> Report {
     }
 }
 
-async fn planned(app: &AppState, id: &str, kind: ImportKind) -> Result<Plan> {
+/// What a file would change, with the names of the accounts that there are, by their ids.
+async fn planned(app: &AppState, id: &str, kind: ImportKind) -> Result<(Plan, HashMap<String, String>)> {
     let path = file(app, id);
     let existing = store::existing(System::of(app).read().await?.conn(), kind).await?;
     let work = move || {
         let bytes = std::fs::read(&path).map_err(|error| internal(&error))?;
         let mut errors = Vec::new();
         let table = read::read(kind, &bytes, &mut errors).map_err(AppError::Conflict)?;
-        Ok(plan(kind, &table, &existing, errors))
+        let plan = plan(kind, &table, &existing, errors);
+        Ok((plan, existing.accounts.into_values().map(|(id, name, _)| (id, name)).collect()))
     };
     tokio::task::spawn_blocking(work).await.map_err(|error| internal(&error))?
 }
@@ -140,7 +142,7 @@ pub fn import(staff: Staff<ImportCustomers>, id: &str, kind: ImportKind, name: S
 /// One transaction: everything is in, or nothing.
 async fn brought(staff: &Staff<ImportCustomers>, id: &str, kind: ImportKind, name: &str) -> Result<()> {
     // What is there may have changed since the file was checked.
-    let plan = planned(staff.app(), id, kind).await?;
+    let (plan, names) = planned(staff.app(), id, kind).await?;
     if plan.report.wrong > 0 {
         let mut tx = System::of(staff.app()).begin().await?;
         store::fail(&mut tx, id, &plan.report).await?;
@@ -155,18 +157,10 @@ async fn brought(staff: &Staff<ImportCustomers>, id: &str, kind: ImportKind, nam
         .into_iter()
         .map(|(account, name)| (account, name, words::IMPORTED_ACCOUNT.to_owned()))
         .collect();
-    if !touched.is_empty() {
-        let names: HashMap<String, String> = store::existing(tx.conn(), ImportKind::Customers)
-            .await?
-            .accounts
-            .into_values()
-            .map(|(id, name, _)| (id, name))
-            .collect();
-        let says = |n: &u64| words::imported_into(n, &kind.title().to_lowercase());
-        entries.extend(touched.iter().map(|(account, n)| {
-            (account.clone().into(), names.get(account).cloned().unwrap_or_default(), says(n))
-        }));
-    }
+    let says = |n: &u64| words::imported_into(n, &kind.title().to_lowercase());
+    entries.extend(touched.iter().map(|(account, n)| {
+        (account.clone().into(), names.get(account).cloned().unwrap_or_default(), says(n))
+    }));
     record_many(&mut tx, AuditKind::Imported, &entries).await?;
     let changed = plan.report.new + plan.report.changed;
     let says = words::imported(&changed, &kind.title().to_lowercase(), &name);

@@ -4,6 +4,7 @@ use super::model::{ImportKind, Report, RowError};
 use super::read::{RawRow, Table};
 use super::words;
 use crate::category::{Categories, Category};
+use crate::operator::products::model::cents;
 use crate::permission::{Permission, Permissions, Preset};
 use crate::platform::password;
 use crate::types::{EmailAddress, Timestamp, country, line};
@@ -213,15 +214,14 @@ impl Row<'_> {
     }
 
     fn cents(&mut self, name: &str) -> i64 {
-        let typed = self.cell(name).replace(',', ".");
-        let (whole, part) = typed.split_once('.').unwrap_or((&typed, ""));
-        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-        let good = whole.len() <= 9 && part.len() <= 2 && digits(whole) && digits(part);
-        if !good {
+        let typed = self.cell(name);
+        // Spreadsheets leave out a zero before the point, and the whole of it.
+        let bare = typed.is_empty() || typed.starts_with(['.', ',']);
+        let read = if bare { cents(&format!("0{typed}")) } else { cents(typed) };
+        read.unwrap_or_else(|| {
             self.wrong(name, words::E_PRICE);
-            return 0;
-        }
-        format!("{whole}{part:0<2}").parse().unwrap_or_default()
+            0
+        })
     }
 
     fn permissions(&mut self) -> String {

@@ -32,7 +32,6 @@ crate::words::words! {
     IMPORTING = "The file is being imported";
     progress(done, total) = "{done} of {total} rows";
     LOOK_AGAIN = "Look again";
-    rows(n) = "Rows: {n}";
     NEW = "New";
     CHANGED = "Changed";
     SAME = "Unchanged";
@@ -61,7 +60,6 @@ crate::words::words! {
     announced_says(n, file) = "invited {n} people who came with {file}";
     by(name) = "by {name}";
     E_NUMBER = "This is no number above 0.";
-    E_EMAIL_TWICE = "Two rows have this address on one account.";
     same_as(line) = "This is the same as in line {line}.";
     E_NEEDED = "This is needed.";
     E_LONG = "This is too long.";

@@ -9,8 +9,7 @@ use crate::paths;
 use crate::permission::StaffPermission;
 use crate::types::{AccountId, RequestId, Timestamp};
 use crate::ui::field::TextArea;
-use crate::ui::form::{Form, Submit};
-use crate::ui::form_state::FormState;
+use crate::ui::form::{AnswerButton, Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::Heading;
 use crate::ui::load::{fetch, fetch_live, load};
@@ -109,18 +108,11 @@ pub fn RequestPage() -> impl IntoView {
                     <input type="hidden" name="request" value=id/>
                     <TextArea name="message" label=words::MESSAGE hint=words::MESSAGE_HINT/>
                     <div class="actions">
-                        <Answer key="approve" label=words::APPROVE class="button primary"/>
-                        <Answer key="refuse" label=words::REFUSE class="button"/>
+                        <AnswerButton name="answer" value="approve" label=words::APPROVE class="button primary"/>
+                        <AnswerButton name="answer" value="refuse" label=words::REFUSE class="button"/>
                     </div>
                 </Form>
             </section>
         }
     })
-}
-
-/// A button that answers.
-#[component]
-fn Answer(key: &'static str, label: &'static str, class: &'static str) -> impl IntoView {
-    let form: FormState = expect_context();
-    view! { <button type="submit" class=class name="answer" value=key disabled=move || form.busy.get()>{label}</button> }
 }

@@ -9,7 +9,7 @@ use crate::error::{AppError, Result};
 use crate::features::audit::model::AuditKind;
 use crate::features::audit::record::Entry;
 use crate::paths;
-use crate::platform::answers::redirect;
+use crate::platform::answers::{back, redirect};
 use crate::platform::config::{Company, check_logo};
 use axum::Extension;
 use axum::body::Body;
@@ -24,18 +24,10 @@ pub async fn upload_logo(
     Extension(context): Extension<RequestContext>,
     mut form: Multipart,
 ) -> Response<Body> {
-    let to = match keep_logo(context, &mut form).await {
-        Ok(()) => paths::SETTINGS.to_owned(),
-        Err(AppError::Invalid(errors)) => {
-            let message = errors.0.first().map(|error| error.message.clone()).unwrap_or_default();
-            format!("{}?logo={}", paths::SETTINGS, paths::encode(&message))
-        }
-        Err(error) => match error.remedy_path(paths::SETTINGS) {
-            Some(path) => path,
-            None => return crate::platform::answers::json_error(&error),
-        },
-    };
-    redirect(&to)
+    match keep_logo(context, &mut form).await {
+        Ok(()) => redirect(paths::SETTINGS),
+        Err(error) => back(&error, paths::SETTINGS, "logo"),
+    }
 }
 
 async fn keep_logo(context: RequestContext, form: &mut Multipart) -> Result<()> {

@@ -6,6 +6,7 @@ use super::words;
 use crate::operator::desk::components::needs;
 use crate::paths;
 use crate::permission::StaffPermission;
+use crate::types::{contrast, parse_colour};
 use crate::ui::field::{Field, TextArea, Tick};
 use crate::ui::form::{Form, Submit, SubmitBar};
 use crate::ui::icon::Icon;
@@ -65,7 +66,7 @@ fn Company(page: SettingsPage) -> impl IntoView {
 /// How the colour looks while it is typed, and whether words can be read on it.
 #[component]
 fn Preview(colour: RwSignal<String>) -> impl IntoView {
-    let ratio = move || contrast_with_white(&colour.get());
+    let ratio = move || parse_colour(colour.get().trim()).map(|rgb| contrast(rgb, [255; 3]));
     let says = move || match ratio() {
         Some(ratio) => words::contrast(&format!("{ratio:.1}")),
         None => words::NOT_A_COLOUR.to_owned(),
@@ -80,18 +81,6 @@ fn Preview(colour: RwSignal<String>) -> impl IntoView {
             <p class="hint with-icon" class:bad=move || !good() role="status"><Icon name="info"/>{says}</p>
         </div>
     }
-}
-
-/// Contrast of a colour like "#0f5c5c" with white (WCAG 2.2, relative luminance); nothing for no colour.
-fn contrast_with_white(text: &str) -> Option<f64> {
-    let digits = text.trim().strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii())?;
-    let part = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).ok().map(f64::from);
-    let light = |value: f64| {
-        let value = value / 255.0;
-        if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
-    };
-    let sum = 0.2126 * light(part(0)?) + 0.7152 * light(part(2)?) + 0.0722 * light(part(4)?);
-    Some(1.05 / (sum + 0.05))
 }
 
 #[component]

@@ -37,7 +37,7 @@ pub async fn show_settings() -> Result<SettingsPage> {
     Ok(SettingsPage {
         form: form_of(&config, &company),
         fixed: fixed.into_iter().filter(|(_, is)| *is).map(|(name, _)| name.to_owned()).collect(),
-        logo: config.look.logo.as_ref().map(|_| config.logo_url()).unwrap_or_default(),
+        logo: config.look.logo_path.clone(),
         sender: config.mail_from.to_string(),
         base_url: config.base_url.clone(),
     })

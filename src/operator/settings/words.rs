@@ -22,7 +22,6 @@ crate::words::words! {
     LOGO_HINT = "PNG or JPEG, at most 100 kB, about 36 pixels high or twice that. It stands on every page and in every e-mail.";
     UPLOAD = "Upload logo";
     REMOVE = "Remove logo";
-    LOGO_SAVED = "The logo was saved.";
     LOGO_REMOVED = "The logo was removed.";
     NO_LOGO = "There is no logo: the company’s name stands in its place.";
     CHOOSE_A_FILE = "Choose an image first.";
@@ -43,7 +42,6 @@ crate::words::words! {
     REMOVED_LOGO = "removed the logo";
     PREVIEW = "Preview";
     PREVIEW_BUTTON = "A button";
-    PREVIEW_LINK = "A link";
     contrast(ratio) = "Contrast with white: {ratio} (4.5 is needed)";
     NOT_A_COLOUR = "This is not a colour yet.";
     YES = "Yes";

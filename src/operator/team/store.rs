@@ -100,11 +100,10 @@ pub async fn add<S>(
         return Err(AppError::field("email", words::IS_CONTACT));
     }
     let new = users::store::NewUser { name, email, password_hash: "", opens_account: None };
-    let user = match known.filter(|known| known.verified_at.is_some()) {
-        Some(known) => known.id.into(),
-        None => {
-            let unverified = users::store::by_email_for_change(tx, &email.key()).await?;
-            let user = users::store::ask_for(tx, &new, unverified.as_ref()).await?;
+    let user = match known {
+        Some(known) if known.verified_at.is_some() => known.id.into(),
+        unconfirmed => {
+            let user = users::store::ask_for(tx, &new, unconfirmed.as_ref()).await?;
             users::store::set_verified(tx, &user).await?;
             user
         }

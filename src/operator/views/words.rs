@@ -20,6 +20,4 @@ crate::words::words! {
     asked_say(name) = "{name} was asked. You can look as soon as they allow it.";
     ALREADY_ASKED = "You have asked already, and the owner has not answered yet.";
     NOT_ALLOWED = "This customer does not let support look.";
-    NOBODY_THERE = "There is nobody on this account to ask: its owner has no login yet.";
-    banner(operator) = "{operator} support";
 }
