@@ -46,6 +46,15 @@ pub trait MailPolicy: Send + Sync {
         email: &'a str,
     ) -> BoxFuture<'a, Result<bool>>;
 
+    /// Who gets mail of a category that must arrive, instead of an address that fails: name, address, and
+    /// whose choice decides; `None` when somebody else gets it anyway, or there is nobody.
+    fn instead<'a>(
+        &'a self,
+        conn: &'a mut Conn,
+        account: &'a AccountId,
+        category: Category,
+    ) -> BoxFuture<'a, Result<Option<(String, String, String)>>>;
+
     /// Paths of the links to a chooser's choice, and to one click that ends a newsletter; `None` for a column
     /// that holds none.
     fn links(&self, key: &Key, chooser: &str, email: &str) -> Option<(String, String)>;

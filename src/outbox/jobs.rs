@@ -14,6 +14,14 @@ pub const LIFETIMES: &[Lifetime] = &[
                 AND state <> 'queued' LIMIT $2)"],
     },
     Lifetime {
+        what: "Addresses that mail does not reach",
+        kept: "1 year after the last try",
+        after: 365 * DAY,
+        count: "SELECT count(*) FROM undeliverable",
+        remove: &[r"DELETE FROM undeliverable
+            WHERE email_key IN (SELECT email_key FROM undeliverable WHERE last_at <= $1 LIMIT $2)"],
+    },
+    Lifetime {
         what: "Mail about accounts",
         kept: "2 years",
         after: 730 * DAY,

@@ -13,6 +13,7 @@ pub mod jobs;
 mod message;
 mod smtp;
 mod transport;
+pub mod undeliverable;
 mod worker;
 
 pub use allowance::{may_notify, may_send, take};

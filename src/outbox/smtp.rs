@@ -128,8 +128,8 @@ impl MailServer {
         };
         // Whatever is said before a message is there is not about the message.
         match tokio::time::timeout(CONNECT, opening).await {
-            Ok(opened) => opened.map_err(|error: Error| Refused { for_good: false, why: error.to_string() }),
-            Err(_) => Err(Refused { for_good: false, why: SILENT.into() }),
+            Ok(opened) => opened.map_err(|error: Error| Refused::later(error)),
+            Err(_) => Err(Refused::later(SILENT)),
         }
     }
 
@@ -151,16 +151,11 @@ impl MailServer {
 
     /// Hands one message over, once one of the connections is free.
     pub(super) async fn send(&self, message: &lettre::Message) -> Result<(), Refused> {
-        let _slot = self
-            .slots
-            .acquire()
-            .await
-            .map_err(|error| Refused { for_good: false, why: error.to_string() })?;
-        let whole = String::from_utf8(message.formatted())
-            .map_err(|error| Refused { for_good: true, why: error.to_string() })?;
+        let _slot = self.slots.acquire().await.map_err(|error| Refused::later(error))?;
+        let whole = String::from_utf8(message.formatted()).map_err(|error| Refused::never(error))?;
         match tokio::time::timeout(MESSAGE, self.hand_over(message.envelope(), &whole)).await {
             Ok(result) => result,
-            Err(_) => Err(Refused { for_good: false, why: SILENT.into() }),
+            Err(_) => Err(Refused::later(SILENT)),
         }
     }
 
@@ -178,7 +173,7 @@ impl MailServer {
                 // What is said about the sender is about us, not about the message.
                 if let Err(error) = begin(&mut connection, envelope, message).await {
                     leave(connection).await;
-                    return Err(Refused { for_good: false, why: error.to_string() });
+                    return Err(Refused::later(error));
                 }
                 connection
             }
@@ -190,7 +185,8 @@ impl MailServer {
             }
             Err(error) => {
                 leave(connection).await;
-                Err(Refused { for_good: is_final(&error), why: error.to_string() })
+                let why = error.to_string();
+                Err(Refused { for_good: is_final(&error), of_address: error.status().is_some(), why })
             }
         }
     }
@@ -220,8 +216,22 @@ impl MailServer {
 pub struct Refused {
     /// No other try can help.
     pub for_good: bool,
+    /// The server said it of this recipient or message; not of itself, or of the way to it.
+    pub of_address: bool,
     /// In the server's words.
     pub why: String,
+}
+
+impl Refused {
+    /// Another try may help.
+    pub fn later(why: impl ToString) -> Self {
+        Self { for_good: false, of_address: false, why: why.to_string() }
+    }
+
+    /// None can.
+    pub fn never(why: impl ToString) -> Self {
+        Self { for_good: true, of_address: false, why: why.to_string() }
+    }
 }
 
 const SILENT: &str = "the mail server stopped answering";
@@ -493,7 +503,7 @@ mod tests {
     async fn a_server_that_falls_silent_holds_nothing_up_for_ever() {
         let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let server = MailServer::open(&format!("smtp://{}", silent.local_addr().unwrap()), None).unwrap();
-        assert_eq!(server.send(&message()).await, Err(Refused { for_good: false, why: SILENT.into() }));
+        assert_eq!(server.send(&message()).await, Err(Refused::later(SILENT)));
         assert_eq!(
             server.check().await,
             Err("The mail server cannot be used: the mail server stopped answering.".into())

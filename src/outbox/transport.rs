@@ -46,12 +46,12 @@ impl Transport {
 
     /// Hands one message over.
     pub(super) async fn deliver(&self, app: &AppState, queued: &Queued) -> std::result::Result<(), Refused> {
-        let message = compose(app, queued).map_err(|why| Refused { for_good: true, why })?;
+        let message = compose(app, queued).map_err(Refused::never)?;
         match self {
             Self::Smtp(server) => server.send(&message).await,
             Self::Files(dir) => {
                 let kept = keep(dir, &queued.id, &message.formatted()).await;
-                kept.map_err(|error| Refused { for_good: false, why: error.to_string() })
+                kept.map_err(Refused::later)
             }
         }
     }

@@ -1,8 +1,8 @@
 //! Sending what is due: leases, several connections at once, waits that grow, and what became of each
 //! message.
 
-use super::Transport;
 use super::message::{Queued, queued};
+use super::{Transport, undeliverable};
 use crate::access::System;
 use crate::access::state::AppState;
 use crate::category::Category;
@@ -126,8 +126,7 @@ pub async fn give_back(app: &AppState) -> Result<()> {
 
 /// What became of a message.
 struct Delivery {
-    id: String,
-    attempts: i64,
+    message: Queued,
     refused: Option<Refused>,
     /// Told when it has been written down.
     written: oneshot::Sender<()>,
@@ -161,19 +160,24 @@ const LAST_TRIES: u32 = 5;
 async fn write(app: &AppState, outcomes: &[Delivery]) -> Result<()> {
     let now = app.now().0;
     let mut tx = System::of(app).begin().await?;
-    for Delivery { id, attempts, refused, .. } in outcomes {
+    for Delivery { message, refused, .. } in outcomes {
+        let Queued { id, attempts, to_email, .. } = message;
         match refused {
             None => {
+                undeliverable::arrived(tx.conn(), to_email).await?;
                 // The demo's mail page shows mail that was sent, with its links.
                 tx.conn().execute(SENT, args![id, now, app.config().demo]).await?;
             }
-            Some(Refused { for_good: false, why }) if attempts + 1 < MAX_ATTEMPTS => {
+            Some(Refused { for_good: false, why, .. }) if attempts + 1 < MAX_ATTEMPTS => {
                 tracing::warn!(message = id, error = why, "mail not sent, will be tried again");
                 tx.conn().execute(RETRY, args![id, why, now + wait(*attempts)]).await?;
             }
-            Some(Refused { why, .. }) => {
+            Some(Refused { why, of_address, .. }) => {
                 tracing::error!(message = id, error = why, "mail given up");
                 tx.conn().execute(FAILED, args![id, why, now]).await?;
+                if *of_address {
+                    undeliverable::failed(&mut tx, message, why).await?;
+                }
             }
         }
     }
@@ -189,11 +193,8 @@ async fn deliver(
 ) -> std::result::Result<(), Refused> {
     match still_wanted(app, message).await {
         Ok(true) => transport.deliver(app, message).await,
-        Ok(false) => Err(Refused {
-            for_good: true,
-            why: "not sent: this address no longer gets this kind of mail".into(),
-        }),
-        Err(error) => Err(Refused { for_good: false, why: error.to_string() }),
+        Ok(false) => Err(Refused::never("not sent: this address no longer gets this kind of mail")),
+        Err(error) => Err(Refused::later(error)),
     }
 }
 
@@ -262,11 +263,7 @@ async fn send(app: &AppState, transport: &Transport, for_ever: bool) -> Result<u
             let (written, noted) = oneshot::channel();
             let id = message.id.clone();
             // Held until it is written down: a kill repeats no more than what is in hand.
-            if told
-                .send(Delivery { id: message.id, attempts: message.attempts, refused, written })
-                .await
-                .is_ok()
-            {
+            if told.send(Delivery { message, refused, written }).await.is_ok() {
                 let _ = noted.await;
             }
             ids.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);

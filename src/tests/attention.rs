@@ -85,7 +85,7 @@ async fn domain_mail_that_reaches_nobody_is_said() {
         .await;
     let failed = |email: &str| {
         format!(
-            "INSERT INTO outbox (id, account_id, kind, to_name, to_email, subject, body_html, body_text, created_at, due_at, state, search_text) SELECT '{email}', id, 'x', '', '{email}', '', '', '', 9000000000000, 0, 'failed', '' FROM accounts"
+            "INSERT INTO undeliverable (email_key, since, last_at, reason) VALUES ('{email}', 0, 0, 'mailbox full')"
         )
     };
     test.execute(failed("olivia@bakery.example")).await;

@@ -530,3 +530,97 @@ async fn a_key_stands_for_one_text() {
     let other = Announcement { body: "On **Monday**.".into(), ..read("domain", "") };
     assert!(matches!(announce(&test.app, &other, false).await, Err(AppError::Conflict(_))));
 }
+
+/// A mail server that has no room for these addresses, and takes everything else.
+async fn full_mailboxes(full: std::sync::Arc<std::sync::Mutex<Vec<&'static str>>>) -> u16 {
+    use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let full = full.clone();
+            tokio::spawn(async move {
+                let (read, mut write) = stream.into_split();
+                let mut lines = tokio::io::BufReader::new(read).lines();
+                write.write_all(b"220 here\r\n").await.unwrap();
+                let mut data = false;
+                while let Ok(Some(line)) = lines.next_line().await {
+                    let refused =
+                        line.starts_with("RCPT") && full.lock().unwrap().iter().any(|who| line.contains(who));
+                    let answer: &[u8] = match (data, line.as_str()) {
+                        (true, ".") => {
+                            data = false;
+                            b"250 taken\r\n"
+                        }
+                        (true, _) => continue,
+                        (false, "DATA") => {
+                            data = true;
+                            b"354 go on\r\n"
+                        }
+                        _ if refused => b"552 5.2.2 mailbox full\r\n",
+                        _ => b"250 good\r\n",
+                    };
+                    if write.write_all(answer).await.is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    port
+}
+
+#[tokio::test]
+async fn mail_that_does_not_reach_somebody_is_said_and_goes_to_the_main_address() {
+    let (test, mut olivia, mut ben, bakery) = ground(&["domain", "general"]).await;
+    let full = std::sync::Arc::new(std::sync::Mutex::new(vec![BEN]));
+    let port = full_mailboxes(full.clone()).await;
+    let transport =
+        Transport::open(Some(&format!("smtp://127.0.0.1:{port}")), None, test.dir.path()).unwrap();
+    let to = async |email: &str, category: &str| {
+        test.count(&format!(
+            "outbox WHERE to_email = '{email}' AND category = '{category}' AND state = 'sent'"
+        ))
+        .await
+    };
+    tell(&test, "general").await;
+    send_due(&test.app, &transport).await.unwrap();
+    assert_eq!(to("office@bakery.example", "general").await, 1, "by its own choice");
+    // What must arrive goes on to the main address, in the same moment and once.
+    tell(&test, "domain").await;
+    send_due(&test.app, &transport).await.unwrap();
+    send_due(&test.app, &transport).await.unwrap();
+    assert_eq!(to("office@bakery.example", "domain").await, 1);
+    let contact = contact_by_email(&mut olivia, &bakery, BEN).await.id;
+    for page in [format!("/a/{bakery}/contacts/{contact}"), format!("/a/{bakery}/recipients")] {
+        let body = olivia.get(&page).await.body;
+        assert!(body.contains("has failed since") && body.contains("5.2.2 mailbox full"), "{page}: {body}");
+    }
+    let page = olivia.get(&format!("/a/{bakery}/recipients?event=domain")).await.body;
+    assert!(page.contains("because mail does not reach who would get it"), "{page}");
+    // An address that fails does not count for M3, once somebody whom it reaches is about to go.
+    add(&mut olivia, &bakery, "Dora", "dora@example.com").await.unwrap();
+    test.execute("UPDATE contacts SET mail = 'domain' WHERE first_name = 'Dora'".into()).await;
+    let dora = contact_by_email(&mut olivia, &bakery, "dora@example.com").await.id;
+    let refused = olivia
+        .call::<crate::error::Outcome>(
+            CloseContact::PATH,
+            &[("account", bakery.as_str()), ("contact", dora.as_str())],
+        )
+        .await;
+    assert_eq!(refused.unwrap_err(), AppError::Conflict(LAST_DOMAIN_RECIPIENT.into()));
+    // Whoever changes something else is not held up by addresses that fail already.
+    test.execute("UPDATE contacts SET mail = '' WHERE first_name = 'Dora'".into()).await;
+    let choice: MailChoice = ben.call(OwnChoice::PATH, &[("account", bakery.as_str())]).await.unwrap();
+    ben.call::<crate::error::Outcome>(
+        Choose::PATH,
+        &[("account", bakery.as_str()), ("version", &choice.version.to_string()), ("mail[0]", "domain")],
+    )
+    .await
+    .unwrap();
+    // The first message that arrives ends it.
+    full.lock().unwrap().clear();
+    tell2(&test).await;
+    send_due(&test.app, &transport).await.unwrap();
+    assert!(!olivia.get(&format!("/a/{bakery}/contacts/{contact}")).await.body.contains("has failed since"));
+}

@@ -24,6 +24,8 @@ pub enum NeedKind {
     Invitation,
     /// The mail of an invitation was not delivered.
     Undelivered,
+    /// Mail does not reach a contact, or the main address.
+    Failing,
     /// People have no second factor where one is wanted.
     Factor,
     /// A service is suspended.
@@ -57,7 +59,7 @@ impl Need {
         match self.kind {
             NeedKind::Ask => "key",
             NeedKind::Invitation => "clock",
-            NeedKind::Undelivered | NeedKind::DomainMail => "alert",
+            NeedKind::Undelivered | NeedKind::Failing | NeedKind::DomainMail => "alert",
             NeedKind::Factor => "shield",
             NeedKind::Suspended => "server",
             NeedKind::Domain => "globe",
@@ -76,6 +78,7 @@ impl Need {
             NeedKind::Invitation if at.0 > now.0 => words::the_invitation_to_expires(&name, &when),
             NeedKind::Invitation => words::the_invitation_to_expired(&name, &when),
             NeedKind::Undelivered => words::the_invitation_to_was_not(&name, &detail),
+            NeedKind::Failing => words::mail_to_has_failed(&name, &time_format.date(*at), &detail),
             NeedKind::Factor if detail == "1" => words::N_1_PERSON_HAS_NO_SECOND.into(),
             NeedKind::Factor => words::people_have_no_second_factor(&detail),
             NeedKind::Suspended => words::is_suspended(&name),
@@ -89,7 +92,8 @@ impl Need {
     pub fn path(&self) -> String {
         let (account, id) = (&self.account, self.id.clone());
         match self.kind {
-            NeedKind::Ask | NeedKind::Invitation | NeedKind::Undelivered => {
+            NeedKind::Failing if id.is_empty() => paths::account_profile(account),
+            NeedKind::Ask | NeedKind::Failing | NeedKind::Invitation | NeedKind::Undelivered => {
                 paths::contact(account, &ContactId::from(id))
             }
             NeedKind::Factor => format!("{}?status=access&{ONLY}=no-factor", paths::contacts(account)),

@@ -41,6 +41,17 @@ const NEEDS: &str = r"WITH m AS (SELECT value ->> 0 AS account, value ->> 1 AS h
             AND n.account_id = v.account AND n.kind = 'invitation' AND n.created_at >= v.created_at
             ORDER BY n.created_at DESC LIMIT 1)
         WHERE o.state = 'failed'
+        UNION ALL SELECT m.account, 'failing', c.id, coalesce(nullif(trim(c.first_name || ' ' || c.last_name), ''),
+            nullif(c.company, ''), c.email), f.reason, f.since
+        FROM m
+        CROSS JOIN contacts c ON c.account_id = m.account AND c.status = 'active' AND c.mail <> ''
+        JOIN undeliverable f ON f.email_key = c.email_key
+        WHERE m.manages
+        UNION ALL SELECT m.account, 'failing', '', w.email, f.reason, f.since
+        FROM m
+        JOIN accounts w ON w.id = m.account
+        JOIN undeliverable f ON f.email_key = lower(w.email)
+        WHERE m.manages
         UNION ALL SELECT m.account, 'factor', '', '', CAST(count(*) AS TEXT), 0
         FROM m
         JOIN accounts w ON w.id = m.account AND w.needs_factor
@@ -65,11 +76,10 @@ const NEEDS: &str = r"WITH m AS (SELECT value ->> 0 AS account, value ->> 1 AS h
         JOIN accounts w ON w.id = m.account
         WHERE m.manages
             AND EXISTS (SELECT 1 FROM domains d WHERE d.account_id = w.id AND d.status = 'active')
-            AND (instr(w.mail, 'domain') = 0 OR coalesce((SELECT o.state FROM outbox o
-            WHERE lower(o.to_email) = lower(w.email) ORDER BY o.created_at DESC LIMIT 1), '') = 'failed')
+            AND EXISTS (SELECT 1 FROM undeliverable f WHERE f.email_key = lower(w.email))
             AND NOT EXISTS (SELECT 1 FROM contacts c WHERE c.account_id = w.id AND c.status = 'active'
-            AND instr(c.mail, 'domain') > 0 AND coalesce((SELECT o.state FROM outbox o
-            WHERE lower(o.to_email) = lower(c.email) ORDER BY o.created_at DESC LIMIT 1), '') <> 'failed'))
+            AND instr(c.mail, 'domain') > 0
+            AND NOT EXISTS (SELECT 1 FROM undeliverable f WHERE f.email_key = c.email_key)))
         AS needs
     LIMIT $6";
 
@@ -123,6 +133,7 @@ pub async fn needs(conn: &mut Conn, of: &[Of<'_>], now: Timestamp) -> Result<Vec
             "ask" => NeedKind::Ask,
             "invitation" => NeedKind::Invitation,
             "undelivered" => NeedKind::Undelivered,
+            "failing" => NeedKind::Failing,
             "factor" => NeedKind::Factor,
             "suspended" => NeedKind::Suspended,
             "domain" => NeedKind::Domain,

@@ -10,6 +10,7 @@ use crate::features::permissions;
 use crate::features::permissions::grant_form::GrantForm;
 use crate::features::permissions::model::{Givable, Grant, OpenAsk, PresetChoice};
 use crate::features::permissions::words::Summary;
+use crate::features::recipients::model::Failing;
 use crate::features::roles::model::RoleName;
 use crate::paths;
 use crate::permission::{Permission, Permissions, Preset};
@@ -526,6 +527,8 @@ pub struct PersonView {
     pub domains: Vec<OpenAsset>,
     /// The last invitation.
     pub invitation: Option<LastInvitation>,
+    /// Mail does not reach them.
+    pub failing: Option<Failing>,
     /// When they last signed in.
     pub last_sign_in: Option<Timestamp>,
     /// From where: "Firefox on Linux · 203.0.113.7"; empty for who may not see the activity.

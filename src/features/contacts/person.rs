@@ -12,6 +12,7 @@ use crate::features::mail::components::PersonMailCard;
 use crate::features::permissions::components::{Ask, needs_manager};
 use crate::features::permissions::model::OpenAsk;
 use crate::features::previews::components::SeeContactForm;
+use crate::features::recipients::components::FailingNotice;
 use crate::frame::{Frame, account_in_url, use_frame};
 use crate::paths;
 use crate::permission::{Group, Permissions};
@@ -70,7 +71,16 @@ pub fn ContactPage() -> impl IntoView {
 fn Person(person: PersonView, frame: Frame) -> impl IntoView {
     let (sentence, now) = (person.sentence(), person.now);
     let PersonView {
-        contact, able, services, domains, invitation, last_sign_in, signed_in_from, factor, ..
+        contact,
+        able,
+        services,
+        domains,
+        invitation,
+        failing,
+        last_sign_in,
+        signed_in_from,
+        factor,
+        ..
     } = person;
     let account = frame.account.clone();
     let name = contact.title();
@@ -124,6 +134,7 @@ fn Person(person: PersonView, frame: Frame) -> impl IntoView {
             <span>{kind}</span>
             <StatusPill status=contact.status/>
         </p>
+        <FailingNotice failing=failing/>
         {closed.then(|| view! {
             <section class="notice">
                 <Icon name="lock"/>

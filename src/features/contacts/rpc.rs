@@ -107,6 +107,7 @@ pub async fn show_person(account: AccountId, contact: ContactId) -> Result<Perso
         last_sign_in: facts.last_sign_in,
         signed_in_from: if seen { facts.signed_in_from } else { String::new() },
         factor: facts.factor,
+        failing: facts.failing,
         now: reader.now(),
         contact: view,
     })

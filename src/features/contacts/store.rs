@@ -17,6 +17,7 @@ use crate::features::mail::model::MailState;
 use crate::features::permissions::model::Grant;
 use crate::features::permissions::store::{has_role, summary};
 use crate::features::permissions::words::Summary;
+use crate::features::recipients::model::Failing;
 use crate::features::{permissions, recipients};
 use crate::permission::{Permission, Permissions, Preset};
 use crate::platform::db::{FromRow, Truth, Value, Write, args, columns, internal, made_statements};
@@ -57,8 +58,9 @@ const SHOW: &str = r"SELECT c.id, c.version, c.first_name, c.last_name, c.compan
     WHERE c.account_id = $1 AND c.id = $2";
 const FACTS: &str = r"SELECT c.signed_in_at, coalesce(u.last_sign_in_from, '') AS signed_in_from,
         u.has_factor, i.state, i.email, i.days, i.expires_at, i.decided_at, w.name AS inviter,
-        o.state AS mail, o.last_error
+        o.state AS mail, o.last_error, f.since AS failing_since, f.reason AS failing_reason
     FROM contacts c
+    LEFT JOIN undeliverable f ON f.email_key = c.email_key
     LEFT JOIN users u ON u.id = c.user_id
     LEFT JOIN invitations i ON i.id = (SELECT n.id FROM invitations n WHERE n.contact_id = c.id
         ORDER BY n.created_at DESC, n.id DESC LIMIT 1)
@@ -412,6 +414,8 @@ pub struct PersonFacts {
     pub signed_in_from: String,
     /// Have they a second factor?
     pub factor: Option<bool>,
+    /// Mail does not reach them.
+    pub failing: Option<Failing>,
 }
 
 #[derive(FromRow)]
@@ -427,6 +431,8 @@ struct FactsRow {
     inviter: Option<String>,
     mail: Option<String>,
     last_error: Option<String>,
+    failing_since: Option<i64>,
+    failing_reason: Option<String>,
 }
 
 /// What is known of a contact beside its fields: the last invitation and the last sign-in.
@@ -452,6 +458,7 @@ pub async fn facts(reader: &mut Reader<InAccount>, contact: &ContactId) -> Resul
         last_sign_in: (row.signed_in_at > 0).then_some(Timestamp(row.signed_in_at)),
         signed_in_from: row.signed_in_from,
         factor: row.has_factor,
+        failing: recipients::store::failing(row.failing_since, row.failing_reason),
     })
 }
 

@@ -181,6 +181,7 @@ pub fn all(app: &AppState) -> Vec<Message> {
                 name: by.account_name.clone(),
                 email: "office@bakery.example".into(),
                 mail: Categories::from_keys([category.key()]),
+                failing: None,
             },
             ..People::default()
         };

@@ -1,18 +1,32 @@
 //! Boxes for categories, and what a change of them means.
 
-use super::model::TypedContact;
+use super::model::{Failing, TypedContact};
 use super::rpc::{PreviewMail, WouldChange};
 use super::words;
 use crate::category::{Categories, Category};
 use crate::permission::Permissions;
 use crate::types::AccountId;
 use crate::ui::form_state::FormState;
+use crate::ui::icon::Icon;
 use crate::ui::load::ask;
+use crate::ui::time_format;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos::task::spawn_local;
 use std::time::Duration;
 use wasm_bindgen::JsCast as _;
+
+/// That mail does not reach an address, and why; nothing when it does (M9).
+#[component]
+pub fn FailingNotice(
+    /// What is known.
+    failing: Option<Failing>,
+) -> impl IntoView {
+    failing.map(|failing| {
+        let says = words::failing(&time_format::date(failing.since), &failing.reason);
+        view! { <p class="notice"><Icon name="alert"/>{says}</p> }
+    })
+}
 
 /// A box for each category. The group carries the errors of the field "mail".
 #[component]

@@ -4,7 +4,7 @@
 use super::words;
 use crate::category::{Categories, Category};
 use crate::permission::Permissions;
-use crate::types::ContactId;
+use crate::types::{ContactId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
@@ -72,6 +72,15 @@ impl Event {
     }
 }
 
+/// An address that mail does not reach (M9).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failing {
+    /// Since when.
+    pub since: Timestamp,
+    /// What the mail server says.
+    pub reason: String,
+}
+
 /// The main address of an account.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Main {
@@ -81,6 +90,8 @@ pub struct Main {
     pub email: String,
     /// What it gets.
     pub mail: Categories,
+    /// Mail does not reach it.
+    pub failing: Option<Failing>,
 }
 
 /// A contact as the rule sees it.
@@ -96,6 +107,8 @@ pub struct Person {
     pub active: bool,
     /// What they get.
     pub mail: Categories,
+    /// Mail does not reach them.
+    pub failing: Option<Failing>,
 }
 
 /// Everything about an account that decides who gets its mail.
@@ -126,6 +139,8 @@ pub enum Reason {
     Opener,
     /// They have the category on.
     Chosen,
+    /// It must arrive, and mail does not reach who would get it (M9).
+    Fallback,
 }
 
 /// Somebody who gets a message.
@@ -139,6 +154,8 @@ pub struct Recipient {
     pub email: String,
     /// Why.
     pub reason: Reason,
+    /// Mail does not reach them.
+    pub failing: Option<Failing>,
 }
 
 impl Recipient {
@@ -152,6 +169,7 @@ impl Recipient {
             Reason::Copy => words::THE_MAIN_ADDRESS_OF_THE.into(),
             Reason::Opener => words::YOU_OPENED_THIS_TICKET.into(),
             Reason::Chosen => words::you_are_a_contact_of(&kind),
+            Reason::Fallback => words::IT_DOES_NOT_REACH_WHO_WOULD.into(),
         }
     }
 
@@ -164,6 +182,7 @@ impl Recipient {
             Reason::Copy => words::MAIN_ADDRESS_A_COPY_OF.into(),
             Reason::Opener => words::OPENED_THE_TICKET_WITH_SUPPORT.into(),
             Reason::Chosen => words::contact_with_mail_on(&category.title().to_lowercase()),
+            Reason::Fallback => words::MAIN_ADDRESS_BECAUSE_IT_DOES_NOT_REACH.into(),
         }
     }
 }
@@ -175,19 +194,23 @@ impl People {
 }
 
 /// Who gets mail about an event, and why (M2). An address stands once, with the first reason that holds;
-/// nobody who is closed gets anything.
+/// nobody who is closed gets anything. Mail is sent to addresses that fail, too, so that they come back; domain
+/// mail that reaches nobody, and invoices that do not reach whom they are addressed to, also go to the main
+/// address (M9).
 pub fn recipients(event: &Event, people: &People) -> Vec<Recipient> {
     let main = |reason| Recipient {
         contact: None,
         name: people.main.name.clone(),
         email: people.main.email.clone(),
         reason,
+        failing: people.main.failing.clone(),
     };
     let of = |person: &Person, reason| Recipient {
         contact: Some(person.id.clone()),
         name: person.name.clone(),
         email: person.email.clone(),
         reason,
+        failing: person.failing.clone(),
     };
     let category = event.category();
     let with = |category| {
@@ -221,6 +244,15 @@ pub fn recipients(event: &Event, people: &People) -> Vec<Recipient> {
                 .filter(|person| person.mail.has(Category::Support));
             all.extend(opener.map(|person| of(person, Reason::Opener)));
         }
+    }
+    let fails = |recipient: Option<&Recipient>| recipient.is_some_and(|first| first.failing.is_some());
+    let lost = match event {
+        Event::Notice(Category::Domain) => !all.is_empty() && all.iter().all(|one| fails(Some(one))),
+        Event::Invoice => fails(all.first()),
+        _ => false,
+    };
+    if lost && people.main.failing.is_none() {
+        all.push(main(Reason::Fallback));
     }
     let mut seen = HashSet::new();
     all.retain(|recipient| seen.insert(recipient.email.to_ascii_lowercase()));
@@ -286,6 +318,7 @@ impl TypedContact {
             email: self.email.trim().into(),
             active: self.status != "closed",
             mail: Categories::from_keys(&self.mail),
+            failing: None,
         }
     }
 }
@@ -316,6 +349,9 @@ pub fn would_change(before: &People, typed: &TypedContact, may: Permissions) -> 
         .unwrap_or_default();
     let theirs = Categories::switchable(may);
     person.mail = person.mail.among(&theirs).and(&had.minus(&theirs));
+    // A typed address that is known to fail fails still.
+    let known = before.contacts.iter().find(|known| known.email.eq_ignore_ascii_case(&person.email));
+    person.failing = known.and_then(|known| known.failing.clone());
     // By the rule itself: switching a box changes nothing for the billing contact, or for whoever reads the
     // main address.
     let gets = |email: &str, people: &People| -> Categories {
@@ -398,14 +434,14 @@ mod tests {
     }
 
     /// Reads a situation of `cases.txt`: "main on", "ann on closed", "billing ann", "only", "opened ann",
-    /// "ann is main", separated by commas.
+    /// "ann fails", "ann is-main", separated by commas.
     fn read(event: &str, situation: &str) -> (Event, People) {
         let category = Category::ALL
             .into_iter()
             .find(|category| event.starts_with(category.key()))
             .expect("an event begins with its category");
         let mut people = People {
-            main: Main { name: "Bakery".into(), email: "main@x".into(), mail: Categories::default() },
+            main: Main { name: "Bakery".into(), email: "main@x".into(), ..Main::default() },
             ..People::default()
         };
         people.contacts = NAMES
@@ -415,13 +451,16 @@ mod tests {
                 email: format!("{name}@x"),
                 active: true,
                 mail: Categories::default(),
+                failing: None,
             })
             .into();
+        let failing = || Some(Failing { since: Timestamp(0), reason: "mailbox full".into() });
         let mut opener = None;
         for word in situation.split(',').map(str::trim).filter(|word| !word.is_empty()) {
             let on = Categories::from_keys([category.key()]);
             match word.split(' ').collect::<Vec<_>>().as_slice() {
                 ["main", "on"] => people.main.mail = on,
+                ["main", "fails"] => people.main.failing = failing(),
                 ["billing", name] => people.billing = Some(id(name)),
                 ["only"] => people.billing_only = true,
                 ["opened", name] => opener = Some(id(name)),
@@ -435,6 +474,7 @@ mod tests {
                         match *part {
                             "on" => person.mail = on.clone(),
                             "closed" => person.active = false,
+                            "fails" => person.failing = failing(),
                             "is-main" => person.email = "MAIN@x".into(),
                             other => panic!("{other}"),
                         }
@@ -489,6 +529,7 @@ mod tests {
             email: format!("p{n}@x"),
             active: true,
             mail: Categories::from_keys(["domain"]),
+            failing: None,
         };
         let people = People { contacts: (0..50_000).map(person).collect(), ..People::default() };
         let started = crate::platform::clock::stopwatch();

@@ -5,7 +5,7 @@ use super::rpc::{ChoiceByLink, Choose, ChooseByLink, OwnChoice, WhoGetsWhat};
 use super::words;
 use crate::category::Category;
 use crate::features::permissions::components::Denial;
-use crate::features::recipients::components::CategoryBoxes;
+use crate::features::recipients::components::{CategoryBoxes, FailingNotice};
 use crate::frame::{Frame, account_in_url, use_frame};
 use crate::paths;
 use crate::permission::Permission;
@@ -59,7 +59,7 @@ fn Rows(rows: Vec<RecipientRow>, account: AccountId) -> impl IntoView {
         view! {
             <li>
                 <Avatar name=name.clone()/>
-                <div><a href=link><strong>{name}</strong></a><p class="hint">{recipient.email}" · "{why}</p></div>
+                <div><a href=link><strong>{name}</strong></a><p class="hint">{recipient.email}" · "{why}</p><FailingNotice failing=recipient.failing/></div>
             </li>
         }
     };

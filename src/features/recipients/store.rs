@@ -1,24 +1,27 @@
 //! SQL of the recipient rule: who is on an account, what each chose, and sending by the rule.
 
 use super::model::{
-    Event, LAST_DOMAIN_RECIPIENT, MailChoice, Main, People, Person, Reason, Recipient, offered, recipients,
+    Event, Failing, LAST_DOMAIN_RECIPIENT, MailChoice, Main, People, Person, Reason, Recipient, offered,
+    recipients,
 };
 use super::words;
 use crate::access::given::MailPolicy;
-use crate::access::{Open, Reader, Tx};
+use crate::access::{Open, Reader, System, Tx};
 use crate::category::{Categories, Category};
 use crate::error::{AppError, FormErrors, Result};
 use crate::paths;
 use crate::permission::Permissions;
 use crate::platform::db::{Conn, FromRow, JSON_ARRAY, Truth, args, internal, made_statements};
 use crate::platform::token::Key;
-use crate::types::{AccountId, COUNTED, ContactId};
+use crate::types::{AccountId, COUNTED, ContactId, Timestamp};
 use futures::future::BoxFuture;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-const ACCOUNT: &str =
-    "SELECT name, email, mail, billing_contact_id, billing_only FROM accounts WHERE id = $1";
+const ACCOUNT: &str = r"SELECT a.name, a.email, a.mail, a.billing_contact_id, a.billing_only, f.since, f.reason
+    FROM accounts a
+    LEFT JOIN undeliverable f ON f.email_key = lower(a.email)
+    WHERE a.id = $1";
 /// Everybody who gets some mail, and the billing contact.
 static CONTACTS: LazyLock<String> = LazyLock::new(|| contacts_sql("contacts c", words::C_MAIL_OR_C_ID, ""));
 /// As many as decide about one contact and one address: both, the billing contact, and two who get domain
@@ -48,11 +51,12 @@ static PAGES: LazyLock<BTreeMap<&'static str, (String, String)>> = LazyLock::new
 
 fn contacts_sql(from: &str, which: &str, limit: &str) -> String {
     format!(
-        r"SELECT {JSON_ARRAY}(id, name, email, active, mail))
+        r"SELECT {JSON_ARRAY}(id, name, email, active, mail, since, reason))
                 FROM (SELECT c.id, trim(c.first_name || ' ' || c.last_name || CASE WHEN c.first_name
                 || c.last_name = '' THEN c.company ELSE '' END) AS name, c.email, c.status = 'active'
-                AS active, c.mail
+                AS active, c.mail, f.since, f.reason
             FROM {from}
+            LEFT JOIN undeliverable f ON f.email_key = c.email_key
             WHERE c.account_id = $1 AND {which}
             ORDER BY c.name_key, c.id {limit})"
     )
@@ -75,9 +79,15 @@ const OF_ACCOUNT: &str = r"SELECT id AS account, name, email, mail, FALSE AS is_
         mail AS main, version
     FROM accounts
     WHERE id = $1 AND status = 'active'";
-const SOMEBODY: &str = r"SELECT EXISTS (SELECT 1 FROM accounts a WHERE a.id = $1
-        AND instr(a.mail, 'domain') > 0) OR EXISTS (SELECT 1 FROM contacts c WHERE c.account_id = $1
-        AND c.status = 'active' AND instr(c.mail, 'domain') > 0 AND c.id <> $2)";
+const SOMEBODY: &str = r"SELECT count(*) > 0, coalesce(sum(NOT EXISTS (SELECT 1 FROM undeliverable f
+        WHERE f.email_key = gets.email_key)), 0) > 0
+    FROM (SELECT lower(a.email) AS email_key
+        FROM accounts a
+        WHERE a.id = $1 AND instr(a.mail, 'domain') > 0
+        UNION ALL SELECT c.email_key
+        FROM contacts c
+        WHERE c.account_id = $1 AND c.status = 'active' AND instr(c.mail, 'domain') > 0 AND c.id <> $2)
+        AS gets";
 const SET_CONTACT: &str =
     "UPDATE contacts SET mail = $2, updated_at = $3, version = version + 1 WHERE id = $1";
 const SET_MAIN: &str =
@@ -121,6 +131,8 @@ struct AccountRow {
     mail: String,
     billing_contact_id: Option<String>,
     billing_only: bool,
+    since: Option<i64>,
+    reason: Option<String>,
 }
 
 /// The account itself, without its contacts.
@@ -128,11 +140,21 @@ async fn account_of(conn: &mut Conn, account: &AccountId) -> Result<People> {
     let row: Option<AccountRow> = conn.optional(ACCOUNT, args![account.as_str()]).await?;
     let row = row.ok_or(AppError::NotFound)?;
     Ok(People {
-        main: Main { name: row.name, email: row.email, mail: Categories::from_column(&row.mail) },
+        main: Main {
+            name: row.name,
+            email: row.email,
+            mail: Categories::from_column(&row.mail),
+            failing: failing(row.since, row.reason),
+        },
         contacts: Vec::new(),
         billing: row.billing_contact_id.map(ContactId::from),
         billing_only: row.billing_only,
     })
+}
+
+/// A problem as a row holds it.
+pub fn failing(since: Option<i64>, reason: Option<String>) -> Option<Failing> {
+    Some(Failing { since: Timestamp(since?), reason: reason? })
 }
 
 /// A contact as its JSON array has it.
@@ -143,6 +165,8 @@ struct PersonRow {
     email: String,
     active: Truth,
     mail: String,
+    since: Option<i64>,
+    reason: Option<String>,
 }
 
 fn read_contacts(json: String) -> Result<Vec<Person>> {
@@ -153,6 +177,7 @@ fn read_contacts(json: String) -> Result<Vec<Person>> {
         email: row.email,
         active: row.active.0,
         mail: Categories::from_column(&row.mail),
+        failing: failing(row.since, row.reason),
     };
     Ok(rows.into_iter().map(person).collect())
 }
@@ -169,11 +194,10 @@ pub async fn page(
     let main = account_of(conn, account).await?.main.email;
     let mut people = people_around(conn, account, None, &main).await?;
     let category = event.category();
+    let decided = recipients(event, &people);
     // Those before whom everybody else stands: the main address, the billing contact, the opener.
-    let head: Vec<Recipient> = recipients(event, &people)
-        .into_iter()
-        .filter(|recipient| recipient.reason != Reason::Chosen)
-        .collect();
+    let head: Vec<Recipient> =
+        decided.into_iter().filter(|recipient| recipient.reason != Reason::Chosen).collect();
     let chosen = match event {
         Event::Notice(_) => true,
         Event::Invoice => !people.billing_only,
@@ -235,17 +259,22 @@ pub async fn gets(conn: &mut Conn, account: &AccountId, category: Category, emai
     }))
 }
 
-/// Would somebody get domain mail without this contact?
+/// Does somebody get domain mail without this contact: anybody at all, and anybody whom it reaches?
+async fn domain_recipients(conn: &mut Conn, account: &AccountId, contact: &str) -> Result<(bool, bool)> {
+    Ok(conn.one(SOMEBODY, args![account.as_str(), contact]).await?)
+}
+
+/// Would mail about domains reach somebody without this contact?
 pub async fn somebody_else_gets_domain_mail(
     conn: &mut Conn,
     account: &AccountId,
     contact: &str,
 ) -> Result<bool> {
-    Ok(conn.value(SOMEBODY, args![account.as_str(), contact]).await?)
+    Ok(domain_recipients(conn, account, contact).await?.1)
 }
 
-/// Refuses a change that has been made in this transaction when nobody is left who gets domain mail (M3).
-/// `field` is where to say so.
+/// Refuses a change that has been made in this transaction when nobody is left whom domain mail reaches (M3):
+/// addresses that fail do not count (M9), unless it was so before. `field` is where to say so.
 ///
 /// # Errors
 /// [`AppError::Invalid`] beside the field, or [`AppError::Conflict`] without one.
@@ -254,9 +283,16 @@ pub async fn somebody_gets_domain_mail<S>(
     account: &AccountId,
     field: Option<&str>,
 ) -> Result<()> {
-    if somebody_else_gets_domain_mail(tx.conn(), account, "").await? {
+    let (anybody, reached) = domain_recipients(tx.conn(), account, "").await?;
+    if reached {
         return Ok(());
     }
+    // Whoever changes something else is not to blame for addresses that fail.
+    let mut before = System::of(&tx.app().clone()).read().await?;
+    if anybody && !domain_recipients(before.conn(), account, "").await?.1 {
+        return Ok(());
+    }
+    drop(before);
     match field {
         Some(field) => {
             let mut errors = FormErrors::default();
@@ -348,6 +384,28 @@ impl MailPolicy for Choices {
         email: &'a str,
     ) -> BoxFuture<'a, Result<bool>> {
         Box::pin(gets(conn, account, category, email))
+    }
+
+    fn instead<'a>(
+        &'a self,
+        conn: &'a mut Conn,
+        account: &'a AccountId,
+        category: Category,
+    ) -> BoxFuture<'a, Result<Option<(String, String, String)>>> {
+        Box::pin(async move {
+            let event = match category {
+                Category::Domain => Event::Notice(category),
+                Category::Invoice => Event::Invoice,
+                _ => return Ok(None),
+            };
+            let people = people(conn, account).await?;
+            let all = recipients(&event, &people);
+            let Some(main) = all.into_iter().find(|one| one.reason == Reason::Fallback) else {
+                return Ok(None);
+            };
+            let holder = holder_of(conn, account, &main.email).await?;
+            Ok(Some((main.name, main.email, holder.map(|one| one.column()).unwrap_or_default())))
+        })
     }
 
     fn links(&self, key: &Key, chooser: &str, email: &str) -> Option<(String, String)> {

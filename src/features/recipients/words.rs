@@ -23,7 +23,10 @@ crate::words::words! {
     MAIN_ADDRESS_A_COPY_OF = "main address: a copy of every ticket";
     OPENED_THE_TICKET_WITH_SUPPORT = "opened the ticket, with support mail on";
     contact_with_mail_on(title) = "contact with {title} mail on";
-    THIS_WOULD_LEAVE_NOBODY_TO = "This would leave nobody to get domain mail, and domains could expire unnoticed. Switch it on for somebody else, or for the main address, first.";
+    IT_DOES_NOT_REACH_WHO_WOULD = "this is the main address of the account, and the mail does not reach who would get it";
+    MAIN_ADDRESS_BECAUSE_IT_DOES_NOT_REACH = "main address, because mail does not reach who would get it";
+    failing(since, reason) = "Mail to this address has failed since {since}: {reason}";
+    THIS_WOULD_LEAVE_NOBODY_TO = "This would leave nobody to get domain mail, and domains could expire unnoticed (addresses that mail does not reach do not count). Switch it on for somebody else, or for the main address, first.";
     will_also_get_mail(name, more) = "{name} will also get {more} mail.";
     will_no_longer_get_mail(name, less) = "{name} will no longer get {less} mail.";
     will_also_get_mail_and(name, more, less) = "{name} will also get {more} mail, and no longer {less} mail.";

@@ -13,6 +13,7 @@ pub const FILTERS: &[(&str, &str)] = &[
     ("no-login", words::NO_LOGIN),
     ("waiting", words::INVITED),
     ("failed", words::MAIL_FAILED),
+    ("unreached", words::UNREACHED),
 ];
 
 /// A customer in the list.

@@ -7,6 +7,7 @@ crate::words::words! {
     CLOSED = "Closed";
     NO_LOGIN = "Owner without login";
     INVITED = "Invitations open";
+    UNREACHED = "Addresses that fail";
     MAIL_FAILED = "Failed e-mail";
     SEARCH = "Search customers";
     SEARCH_BY = "Name, e-mail, domain or number";

@@ -33,6 +33,8 @@ pub struct CustomerNumbers {
     pub waiting: i64,
     /// Accounts whose owner has no login yet.
     pub without_login: i64,
+    /// Addresses that mail does not reach.
+    pub unreached: i64,
     /// Accounts opened in the last 7 days.
     pub new: i64,
     /// The newest of them.

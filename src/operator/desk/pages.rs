@@ -86,10 +86,11 @@ fn Number(label: &'static str, count: i64, hint: String, to: String, calm: bool)
 
 #[component]
 fn Numbers(numbers: CustomerNumbers) -> impl IntoView {
-    let CustomerNumbers { failed, waiting, without_login, new, .. } = numbers;
+    let CustomerNumbers { failed, waiting, without_login, unreached, new, .. } = numbers;
     let with = |status: &str| format!("{}?status={status}", paths::CUSTOMERS);
     view! {
         <Number label=words::FAILED count=failed hint=words::LAST_7_DAYS.into() to=with("failed") calm={ failed == 0 }/>
+        <Number label=words::UNREACHED count=unreached hint=words::UNTIL_ONE_ARRIVES.into() to=with("unreached") calm={ unreached == 0 }/>
         <Number label=words::WAITING count=waiting hint=words::MORE_THAN_3_DAYS.into() to=with("waiting") calm={ waiting == 0 }/>
         <Number label=words::WITHOUT_LOGIN count=without_login hint=words::NOT_ACCEPTED.into() to=with("no-login") calm={ without_login == 0 }/>
         <Number label=words::NEW count=new hint=words::LAST_7_DAYS.into() to=format!("{}?sort=-number", paths::CUSTOMERS) calm=true/>

@@ -14,6 +14,7 @@ const NUMBERS: &str = r"SELECT
     (SELECT count(*) FROM (SELECT 1 FROM invitations WHERE state = 'pending' AND expires_at > $4
         AND created_at < $3 LIMIT $1) AS some),
     (SELECT count(*) FROM (SELECT 1 FROM contacts WHERE is_owner AND user_id IS NULL LIMIT $1) AS some),
+    (SELECT count(*) FROM (SELECT 1 FROM undeliverable LIMIT $1) AS some),
     (SELECT count(*) FROM (SELECT 1 FROM accounts WHERE created_at > $2 LIMIT $1) AS some)";
 const NEWEST: &str = r"SELECT id, name, number, created_at
     FROM accounts
@@ -35,7 +36,7 @@ pub async fn requests(reader: &mut Reader<OfStaff>) -> Result<(i64, Option<Times
 pub async fn customers(reader: &mut Reader<OfStaff>) -> Result<CustomerNumbers> {
     let now = reader.now();
     let week = now.plus_days(-7).0;
-    let (failed, waiting, without_login, new): (i64, i64, i64, i64) =
+    let (failed, waiting, without_login, unreached, new): (i64, i64, i64, i64, i64) =
         reader.one(NUMBERS, args![COUNTED + 1, week, now.plus_days(-3).0, now.0]).await?;
     let newest: Vec<(String, String, i64, i64)> = reader.all(NEWEST, args![week]).await?;
     let failures: Vec<(String, String, String, String, i64)> = reader.all(FAILURES, args![week]).await?;
@@ -43,6 +44,7 @@ pub async fn customers(reader: &mut Reader<OfStaff>) -> Result<CustomerNumbers> 
         failed,
         waiting,
         without_login,
+        unreached,
         new,
         newest: newest
             .into_iter()

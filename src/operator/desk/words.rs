@@ -4,6 +4,8 @@ crate::words::words! {
     DASHBOARD = "Dashboard";
     REQUESTS = "Open requests";
     FAILED = "Failed e-mails";
+    UNREACHED = "Addresses that fail";
+    UNTIL_ONE_ARRIVES = "until an e-mail arrives there";
     WAITING = "Unanswered invitations";
     WITHOUT_LOGIN = "Owners without a login";
     NEW = "New customers";

@@ -1,0 +1,65 @@
+//! Addresses that mail does not reach (M9): since when, and what the mail server says of them.
+//!
+//! Written with what became of a message; an address is on the list until a message arrives there again. Mail
+//! is sent to it all the same, so that it comes back by itself. What must arrive is sent to the main address
+//! in its place, in the same transaction.
+
+use super::message::Queued;
+use crate::access::{Open, Tx};
+use crate::category::Category;
+use crate::error::Result;
+use crate::platform::db::{Conn, args};
+use crate::types::AccountId;
+
+const ARRIVED: &str = "DELETE FROM undeliverable WHERE email_key = $1";
+const FAILED: &str = r"INSERT INTO undeliverable (email_key, since, last_at, reason)
+    VALUES ($1, $2, $2, $3)
+    ON CONFLICT (email_key) DO UPDATE SET last_at = $2, reason = $3";
+// A copy for somebody else. What holds a secret was for its recipient alone.
+const COPY: &str = r"INSERT INTO outbox (id, account_id, kind, to_name, to_email, subject, body_html, body_text,
+        created_at, due_at, category, thread, holder, search_text)
+    SELECT $2, account_id, kind, $3, $4, subject, body_html, body_text, $6, $6, category, thread, $5,
+        lower(subject || ' ' || $3 || ' ' || $4)
+    FROM outbox o
+    WHERE id = $1 AND secret IS NULL AND NOT EXISTS (SELECT 1 FROM outbox m WHERE lower(m.to_email) = lower($4)
+        AND m.created_at >= o.created_at AND m.account_id = o.account_id AND m.kind = o.kind
+        AND m.subject = o.subject AND m.state <> 'failed')";
+
+/// A message arrived.
+pub(super) async fn arrived(conn: &mut Conn, email: &str) -> Result<()> {
+    conn.execute(ARRIVED, args![email.to_ascii_lowercase()]).await?;
+    Ok(())
+}
+
+/// A message was refused for good.
+pub(super) async fn failed(tx: &mut Tx<Open>, message: &Queued, why: &str) -> Result<()> {
+    let (now, email) = (tx.now().0, message.to_email.to_ascii_lowercase());
+    tx.conn().execute(FAILED, args![email, now, reason(why)]).await?;
+    let Some((account, category)) =
+        message.account_id.clone().map(AccountId::from).zip(Category::from_key(&message.category))
+    else {
+        return Ok(());
+    };
+    let app = tx.app().clone();
+    let instead = app.given().mail_policy.instead(tx.conn(), &account, category).await?;
+    if let Some((name, email, holder)) = instead {
+        let id = tx.new_id();
+        tx.conn().execute(COPY, args![&message.id, id, name, email, holder, now]).await?;
+        tx.mail_was_written();
+    }
+    Ok(())
+}
+
+/// What the mail server says, without what the program that spoke to it puts before.
+fn reason(why: &str) -> &str {
+    why.split_once("): ").map_or(why, |(_, said)| said).trim()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_reason_is_in_the_servers_words() {
+        assert_eq!(super::reason("permanent error (552): 5.2.2 mailbox full"), "5.2.2 mailbox full");
+        assert_eq!(super::reason("full"), "full");
+    }
+}
