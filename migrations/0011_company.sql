@@ -11,3 +11,25 @@ SELECT lower(o.to_email), coalesce(o.failed_at, o.created_at), coalesce(o.failed
 FROM outbox o
 WHERE o.state = 'failed' AND o.last_error NOT LIKE 'not sent:%' AND o.id = (SELECT n.id FROM outbox n
     WHERE lower(n.to_email) = lower(o.to_email) ORDER BY n.created_at DESC, n.id DESC LIMIT 1);
+
+-- Owners who are gone, and who takes over once the waiting time has passed.
+CREATE TABLE replacements (
+    id TEXT PRIMARY KEY,
+    account_id TEXT NOT NULL REFERENCES accounts (id),
+    from_id TEXT NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+    to_id TEXT NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+    user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    by_name TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    close_former BOOLEAN NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'done', 'stopped')),
+    created_at BIGINT NOT NULL,
+    due_at BIGINT NOT NULL,
+    decided_at BIGINT
+);
+CREATE UNIQUE INDEX replacements_one_waiting ON replacements (account_id) WHERE state = 'waiting';
+CREATE INDEX replacements_due ON replacements (due_at) WHERE state = 'waiting';
+CREATE INDEX replacements_of_account ON replacements (account_id, created_at);
+CREATE INDEX replacements_from ON replacements (from_id);
+CREATE INDEX replacements_to ON replacements (to_id);
+CREATE INDEX replacements_of_user ON replacements (user_id);

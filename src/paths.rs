@@ -71,6 +71,10 @@ pub const NEW_STAFF: &str = "/operator/staff/new";
 pub const STAFF_ACTIVITY: &str = "/operator/activity";
 /// How the portal looks and behaves.
 pub const SETTINGS: &str = "/operator/settings";
+/// How mail is sent.
+pub const MAIL_SETTINGS: &str = "/operator/settings/mail";
+/// How long things last.
+pub const LIFETIMES: &str = "/operator/settings/lifetimes";
 /// Takes a new logo.
 pub const LOGO_UPLOAD: &str = "/operator/settings/logo";
 /// The company's colour as a style sheet.
@@ -180,6 +184,11 @@ pub fn customer_notes(account: &AccountId) -> String {
 /// The form to see the portal as a customer.
 pub fn view_as(account: &AccountId) -> String {
     format!("{CUSTOMERS}/{account}/view-as")
+}
+
+/// The form to replace the owner of an account.
+pub fn replace_owner(account: &AccountId) -> String {
+    format!("{CUSTOMERS}/{account}/owner")
 }
 
 /// A request of a customer that waits.

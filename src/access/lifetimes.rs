@@ -5,6 +5,7 @@
 use crate::access::System;
 use crate::access::state::AppState;
 use crate::error::Result;
+use crate::platform::config::Lifetimes;
 use crate::platform::db::{Conn, DbResult, args};
 
 /// A kind of row with a lifetime.
@@ -21,6 +22,11 @@ pub struct Lifetime {
     pub remove: &'static [&'static str],
 }
 
+/// Mail about logins, whose lifetime staff decide.
+pub const ABOUT_LOGINS: &str = "Mail about logins";
+/// Mail about accounts, likewise.
+pub const ABOUT_ACCOUNTS: &str = "Mail about accounts";
+
 /// A day in milliseconds.
 pub const DAY: i64 = 86_400_000;
 
@@ -35,7 +41,7 @@ impl Lifetime {
     /// # Errors
     /// When the database cannot be written.
     pub async fn remove_what_is_over(&self, app: &AppState) -> Result<()> {
-        let before = app.now().0 - self.after;
+        let before = app.now().0 - self.after(&app.config().lifetimes);
         for _ in 0..STEPS {
             let mut tx = System::of(app).begin().await?;
             let mut most = 0;
@@ -48,6 +54,15 @@ impl Lifetime {
             }
         }
         Ok(())
+    }
+
+    /// Milliseconds after what the statements compare with, as staff decided.
+    fn after(&self, set: &Lifetimes) -> i64 {
+        match self.what {
+            ABOUT_LOGINS => set.login_mail_days * DAY,
+            ABOUT_ACCOUNTS => set.account_mail_days * DAY,
+            _ => self.after,
+        }
     }
 
     /// How many rows there are.

@@ -3,7 +3,7 @@
 
 use crate::access::membership::{Membership, Preview};
 use crate::access::request::{LookedUp, RequestContext};
-use crate::access::session::{IDLE_DAYS, UserRow, hash};
+use crate::access::session::{UserRow, hash};
 use crate::access::staff;
 use crate::error::{AppError, Result};
 use crate::permission::{Group, Permissions, StaffPermission, StaffPermissions};
@@ -114,7 +114,7 @@ async fn look_up(
                 context.app().now().0,
                 in_url.as_str(),
                 asset.map(AssetId::as_str),
-                context.app().now().plus_days(-IDLE_DAYS).0
+                context.app().idle_since().0
             ],
         )
         .await?;

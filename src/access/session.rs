@@ -2,7 +2,7 @@
 //! [`crate::access::membership`]'s.
 //!
 //! A session is a row; the browser holds a random token of 256 bits and the row its SHA-256. A session exists
-//! only for a user whose address is verified. It ends after [`DAYS`] days, after [`IDLE_DAYS`] days without
+//! only for a user whose address is verified. It ends after [`DAYS`] days, after the days that staff set without
 //! use, at sign-out, when its user ends it from another browser, or when the password changes (OWASP ASVS 5.0
 //! §7.3).
 
@@ -18,8 +18,6 @@ use axum::http::HeaderValue;
 
 /// How long a session lasts.
 pub const DAYS: i64 = 14;
-/// How long it lasts without being used.
-pub const IDLE_DAYS: i64 = 7;
 /// How long somebody who proved to be there may do what is dangerous.
 pub const CONFIRMED_MINUTES: i64 = 10;
 /// How exactly it is known when a session was last used: reading pages should not write each time.
@@ -81,7 +79,7 @@ pub(crate) async fn user(context: &RequestContext) -> Result<SessionUser> {
     let mut reader = context.app().database().reader().await?;
     let now = context.app().now();
     let row: Option<UserRow> =
-        reader.optional(USER, args![hash(context)?, now.0, now.plus_days(-IDLE_DAYS).0]).await?;
+        reader.optional(USER, args![hash(context)?, now.0, context.app().idle_since().0]).await?;
     Ok(row.ok_or(AppError::SignedOut)?.used(context))
 }
 
@@ -256,7 +254,7 @@ pub async fn of_user(reader: &mut Reader<OfUser>, context: &RequestContext) -> R
     type Row = (String, i64, i64, String, String, bool);
     let now = reader.now();
     let rows: Vec<Row> =
-        reader.all(OF_USER, args![now.0, hash(context)?, now.plus_days(-IDLE_DAYS).0]).await?;
+        reader.all(OF_USER, args![now.0, hash(context)?, context.app().idle_since().0]).await?;
     let known = |(id, since, used, source, agent, here)| KnownSession {
         id,
         since: Timestamp(since),

@@ -8,7 +8,7 @@
 use crate::access::membership::{Membership, StaffMember};
 use crate::access::request::{Origin, RequestContext};
 use crate::access::scope::{InAccount, OfStaff, Reader, Tx};
-use crate::access::session::{CONFIRMED_MINUTES, IDLE_DAYS, UserRow, hash};
+use crate::access::session::{CONFIRMED_MINUTES, UserRow, hash};
 use crate::access::state::AppState;
 use crate::error::{AppError, Result};
 use crate::permission::{StaffPermission, StaffPermissions};
@@ -60,6 +60,8 @@ requirement! {
     CreateCustomers = Some(StaffPermission::CreateCustomers);
     /// `customers.close`.
     CloseCustomers = Some(StaffPermission::CloseCustomers);
+    /// `customers.replace_owner`.
+    ReplaceOwners = Some(StaffPermission::ReplaceOwners);
     /// `customers.view_as`.
     ViewAsCustomer = Some(StaffPermission::ViewAsCustomer);
     /// `customers.break_glass`.
@@ -167,7 +169,7 @@ async fn look_up(context: &RequestContext) -> Result<StaffMember> {
     let now = context.app().now();
     let mut reader = context.app().database().reader().await?;
     let row: Option<StaffRow> =
-        reader.optional(STAFF, args![hash(context)?, now.0, now.plus_days(-IDLE_DAYS).0]).await?;
+        reader.optional(STAFF, args![hash(context)?, now.0, context.app().idle_since().0]).await?;
     let row = row.ok_or(AppError::SignedOut)?;
     let (Some(permissions), Some(version)) = (row.permissions, row.version) else {
         return Err(AppError::NotFound);

@@ -102,6 +102,11 @@ impl AppState {
         self.0.clock.now()
     }
 
+    /// Sessions that were not used since have ended.
+    pub fn idle_since(&self) -> Timestamp {
+        self.now().plus_days(-self.config().lifetimes.idle_days)
+    }
+
     /// A new id of now.
     pub fn new_id(&self) -> String {
         self.0.clock.new_id()

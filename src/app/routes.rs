@@ -31,9 +31,10 @@ use crate::operator::assets::pages::{DomainFormPage, ServiceFormPage};
 use crate::operator::customers::pages::{CustomerPage, CustomersPage, NewCustomerPage, NotesPage};
 use crate::operator::desk::pages::{DashboardPage, OperatorLayout};
 use crate::operator::import::pages::{ImportFilePage, ImportPage};
+use crate::operator::owners::pages::ReplaceOwnerPage;
 use crate::operator::products::pages::{NewProductPage, ProductPage, ProductsPage};
 use crate::operator::queue::pages::{QueuePage, RequestPage};
-use crate::operator::settings::pages::SettingsScreen;
+use crate::operator::settings::pages::{LifetimesPage, MailSettingsPage, SettingsScreen};
 use crate::operator::setup::pages::SetupPage;
 use crate::operator::team::pages::{NewStaffPage, StaffMemberPage, StaffPage};
 use crate::operator::views::pages::ViewAsPage;
@@ -101,6 +102,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("customers/:account") view=LazyPage::Customer/>
                     <Route path=path!("customers/:account/notes") view=LazyPage::Notes/>
                     <Route path=path!("customers/:account/view-as") view=LazyPage::ViewAs/>
+                    <Route path=path!("customers/:account/owner") view=LazyPage::ReplaceOwner/>
                     <Route path=path!("customers/:account/services/:service") view=LazyPage::ServiceForm/>
                     <Route path=path!("customers/:account/domains/:domain") view=LazyPage::DomainForm/>
                     <Route path=path!("products") view=LazyPage::Products/>
@@ -112,6 +114,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("import") view=LazyPage::Import/>
                     <Route path=path!("import/:id") view=LazyPage::ImportFile/>
                     <Route path=path!("settings") view=LazyPage::Settings/>
+                    <Route path=path!("settings/mail") view=LazyPage::MailSettings/>
+                    <Route path=path!("settings/lifetimes") view=LazyPage::Lifetimes/>
                     <Route path=path!("staff") view=LazyPage::Staff/>
                     <Route path=path!("staff/new") view=LazyPage::NewStaff/>
                     <Route path=path!("staff/:user") view=LazyPage::StaffMember/>
@@ -291,6 +295,7 @@ pages! {
         Customer = CustomerPage,
         Notes = NotesPage,
         ViewAs = ViewAsPage,
+        ReplaceOwner = ReplaceOwnerPage,
         Queue = QueuePage,
         Request = RequestPage,
         Staff = StaffPage,
@@ -305,5 +310,7 @@ pages! {
         Import = ImportPage,
         ImportFile = ImportFilePage,
         Settings = SettingsScreen,
+        MailSettings = MailSettingsPage,
+        Lifetimes = LifetimesPage,
         Setup = SetupPage;
 }

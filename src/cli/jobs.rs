@@ -5,7 +5,8 @@ use crate::access::state::AppState;
 use crate::access::{self, System};
 use crate::error::Result;
 use crate::features::{
-    accounts, invitations, ownership, permissions, previews, second_factor, services, sign_in, support, users,
+    accounts, invitations, ownership, permissions, previews, replacements, second_factor, services, sign_in,
+    support, users,
 };
 use crate::operator::import;
 use crate::outbox;
@@ -37,6 +38,7 @@ pub fn lifetimes() -> impl Iterator<Item = &'static Lifetime> {
 pub async fn run(app: &AppState) -> Result<()> {
     let mut tx = System::of(app).begin().await?;
     ownership::jobs::run(&mut tx).await?;
+    replacements::jobs::run(&mut tx).await?;
     invitations::jobs::run(&mut tx).await?;
     tx.commit().await?;
     for lifetime in lifetimes() {

@@ -27,7 +27,7 @@ pub async fn serve(args: Serve) -> Result<(), String> {
     let database = Database::open(&db::file(dir)).await?;
     let demo = settings::is_demo(&database).await?;
     let config = Config::check(&args, demo)?;
-    let transport = Transport::open(args.smtp_url()?.as_deref(), args.smtp_ca.as_deref(), dir)?;
+    let transport = Transport::serving(args.smtp_url()?.as_deref(), args.smtp_ca.as_deref(), dir)?;
     let served = args.served(&config);
     let key = data_dir::key_or_first(&args.key_file(), &database).await?;
     record::check_key(&database, &key).await?;

@@ -13,6 +13,7 @@ pub mod ownership;
 pub mod permissions;
 pub mod previews;
 pub mod recipients;
+pub mod replacements;
 pub mod requests;
 pub mod roles;
 pub mod second_factor;

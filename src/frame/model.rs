@@ -19,6 +19,8 @@ pub struct Frame {
     pub is_owner: bool,
     /// What they may do.
     pub permissions: Permissions,
+    /// Days that an invitation is open unless they say otherwise; 0 where only staff invite.
+    pub invites: i64,
     /// They may see at least one service.
     pub services: bool,
     /// They may see at least one domain.

@@ -8,6 +8,7 @@ pub mod assets;
 pub mod customers;
 pub mod desk;
 pub mod import;
+pub mod owners;
 pub mod products;
 pub mod queue;
 pub mod settings;

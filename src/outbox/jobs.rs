@@ -1,12 +1,12 @@
 //! How long sent mail is kept.
 
-use crate::access::lifetimes::{DAY, Lifetime};
+use crate::access::lifetimes::{ABOUT_ACCOUNTS, ABOUT_LOGINS, DAY, Lifetime};
 
 /// Rows that time and strangers make more of.
 pub const LIFETIMES: &[Lifetime] = &[
     Lifetime {
-        what: "Mail about logins",
-        kept: "90 days",
+        what: ABOUT_LOGINS,
+        kept: "90 days, unless staff set another time",
         after: 90 * DAY,
         count: "SELECT count(*) FROM outbox WHERE account_id IS NULL",
         remove: &[r"DELETE FROM outbox
@@ -22,8 +22,8 @@ pub const LIFETIMES: &[Lifetime] = &[
             WHERE email_key IN (SELECT email_key FROM undeliverable WHERE last_at <= $1 LIMIT $2)"],
     },
     Lifetime {
-        what: "Mail about accounts",
-        kept: "2 years",
+        what: ABOUT_ACCOUNTS,
+        kept: "2 years, unless staff set another time",
         after: 730 * DAY,
         count: "SELECT count(*) FROM outbox WHERE account_id IS NOT NULL",
         remove: &[r"DELETE FROM outbox

@@ -20,5 +20,5 @@ pub use allowance::{may_notify, may_send, take};
 pub use message::{
     CHOICE, CHOICE_URL, Message, PLACEHOLDER, Queued, count_to, latest_to, newest, numbers, show, with_choice,
 };
-pub use transport::{Transport, mail_dir};
+pub use transport::{Transport, mail_dir, seal_server, set_server, try_server};
 pub use worker::{give_back, send_due, work};

@@ -4,8 +4,10 @@
 use crate::access::state::AppState;
 use crate::outbox::Queued;
 use crate::outbox::smtp::{MailServer, Refused};
+use crate::platform::token::Key;
 use lettre::message::{Mailbox, MultiPart};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Where mail goes.
@@ -14,7 +16,66 @@ pub enum Transport {
     Smtp(Box<MailServer>),
     /// Into files `ID.eml` of this directory.
     Files(PathBuf),
+    /// To the mail server that staff set in the browser, and into files until they do.
+    AsSet(Box<AsSet>),
 }
+
+/// What staff set in the browser may change while the program runs.
+pub struct AsSet {
+    files: PathBuf,
+    ca: Option<PathBuf>,
+    // The setting, and what it opened.
+    now: Mutex<(String, Option<Arc<MailServer>>)>,
+}
+
+/// For what the mail server's URL is sealed.
+const SEALED: &str = "mail server";
+
+/// The URL of a mail server as it is stored.
+pub fn seal_server(key: &Key, url: &str) -> String {
+    if url.is_empty() { String::new() } else { key.seal(SEALED, url) }
+}
+
+/// The URL of the mail server that staff set; `None` for none.
+pub fn set_server(app: &AppState) -> Option<String> {
+    app.key().unseal(SEALED, &app.config().mail_server)
+}
+
+impl AsSet {
+    /// The server as it is set now.
+    fn server(&self, app: &AppState) -> std::result::Result<Option<Arc<MailServer>>, String> {
+        let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
+        let set = &app.config().mail_server;
+        if now.0 != *set {
+            let opened = match set_server(app) {
+                Some(url) => Some(Arc::new(MailServer::open(&url, self.ca.as_deref())?)),
+                None if set.is_empty() => None,
+                None => return Err("the mail server that was set cannot be read with this key".into()),
+            };
+            *now = (set.clone(), opened);
+        }
+        Ok(now.1.clone())
+    }
+
+    fn opened(&self) -> Option<Arc<MailServer>> {
+        self.now.lock().unwrap_or_else(PoisonError::into_inner).1.clone()
+    }
+}
+
+/// Does a mail server answer, and let this side in?
+///
+/// # Errors
+/// A sentence for whoever set it.
+pub async fn try_server(url: &str) -> std::result::Result<(), String> {
+    let server = MailServer::open(url, None)?;
+    match tokio::time::timeout(TRY, server.check()).await {
+        Ok(answer) => answer,
+        Err(_) => Err("The mail server does not answer.".into()),
+    }
+}
+
+/// How long somebody waits to hear whether a mail server answers.
+const TRY: Duration = Duration::from_secs(10);
 
 /// The directory of kept mail in a data directory.
 pub fn mail_dir(data_dir: &Path) -> PathBuf {
@@ -22,6 +83,23 @@ pub fn mail_dir(data_dir: &Path) -> PathBuf {
 }
 
 impl Transport {
+    /// What `serve` sends with: what the command line says, or what staff set in the browser.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn serving(
+        smtp_url: Option<&str>,
+        ca: Option<&Path>,
+        data_dir: &Path,
+    ) -> std::result::Result<Self, String> {
+        match Self::open(smtp_url, ca, data_dir)? {
+            Self::Files(files) => {
+                Ok(Self::AsSet(Box::new(AsSet { files, ca: ca.map(Path::to_owned), now: Mutex::default() })))
+            }
+            other => Ok(other),
+        }
+    }
+
     /// The transport that the settings ask for: a mail server (see [`MailServer::open`] for its URL and `ca`)
     /// or files.
     ///
@@ -47,13 +125,15 @@ impl Transport {
     /// Hands one message over.
     pub(super) async fn deliver(&self, app: &AppState, queued: &Queued) -> std::result::Result<(), Refused> {
         let message = compose(app, queued).map_err(Refused::never)?;
-        match self {
-            Self::Smtp(server) => server.send(&message).await,
-            Self::Files(dir) => {
-                let kept = keep(dir, &queued.id, &message.formatted()).await;
-                kept.map_err(Refused::later)
-            }
-        }
+        let dir = match self {
+            Self::Smtp(server) => return server.send(&message).await,
+            Self::Files(dir) => dir,
+            Self::AsSet(set) => match set.server(app).map_err(Refused::later)? {
+                Some(server) => return server.send(&message).await,
+                None => &set.files,
+            },
+        };
+        keep(dir, &queued.id, &message.formatted()).await.map_err(Refused::later)
     }
 
     /// Can somebody on the way read what is handed over?
@@ -65,13 +145,17 @@ impl Transport {
     pub async fn check(&self) -> std::result::Result<(), String> {
         match self {
             Self::Smtp(server) => server.check().await,
-            Self::Files(_) => Ok(()),
+            Self::Files(_) | Self::AsSet(_) => Ok(()),
         }
     }
 
     /// Nothing is to be sent for now: closes connections.
     pub(super) async fn rest(&self) {
+        let set = if let Self::AsSet(set) = self { set.opened() } else { None };
         if let Self::Smtp(server) = self {
+            server.rest().await;
+        }
+        if let Some(server) = set {
             server.rest().await;
         }
     }

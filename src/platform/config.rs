@@ -426,8 +426,10 @@ pub struct Config {
     pub look: Look,
     /// Pause before each message; nothing for none.
     pub mail_pace: Option<Duration>,
-    /// The data directory is marked as a demo.
+    /// The data directory is marked as a demo, and staff left it on.
     pub demo: bool,
+    /// The data directory is marked as a demo.
+    pub demo_data: bool,
     /// Guessing limits are on; the demo maker turns them off.
     pub limits: bool,
     /// Mail to who confirmed nothing has an allowance; the demo maker turns it off.
@@ -436,6 +438,14 @@ pub struct Config {
     pub fixed: Fixed,
     /// Customers may open accounts by themselves.
     pub sign_up: bool,
+    /// Customers may invite people by themselves.
+    pub invites: bool,
+    /// Contacts may choose the mail they get by themselves.
+    pub own_mail: bool,
+    /// How long things last that staff decide.
+    pub lifetimes: Lifetimes,
+    /// URL of the mail server as staff set it, sealed with the installation's key; empty for none.
+    pub mail_server: String,
     /// Where everything is kept.
     pub data_dir: PathBuf,
     /// What Prometheus brings.
@@ -453,7 +463,10 @@ pub struct Fixed {
     pub logo: bool,
     /// Where requests and answers go.
     pub email: bool,
-    sender: bool,
+    /// The sender of all mail.
+    pub sender: bool,
+    /// The mail server.
+    pub mail_server: bool,
 }
 
 /// What staff set in the browser about their company and their portal. Empty parts stay as the command line
@@ -473,8 +486,50 @@ pub struct Company {
     pub email: String,
     /// Customers may not open accounts by themselves.
     pub no_sign_up: bool,
+    /// Customers may not invite people by themselves.
+    pub no_invites: bool,
+    /// Contacts may not choose the mail they get by themselves.
+    pub no_own_mail: bool,
+    /// This is no demo any more.
+    pub no_demo: bool,
+    /// Sender of all mail.
+    pub sender: String,
+    /// URL of the mail server, sealed with the installation's key.
+    pub mail_server: String,
+    /// Both as they were before they were changed last.
+    pub mail_before: Option<(String, String)>,
+    /// How long things last.
+    pub lifetimes: Lifetimes,
     /// The logo as base64, with its media type before a comma; empty for none.
     pub logo: String,
+}
+
+/// How long things last that staff decide. A portal whose staff decided nothing has the defaults.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Lifetimes {
+    /// Days that an invitation is open, unless whoever invites says another number.
+    pub invitation_days: i64,
+    /// Days without use after which a session ends.
+    pub idle_days: i64,
+    /// Days before an owner who is gone is replaced.
+    pub replacement_days: i64,
+    /// Days that mail about logins is kept.
+    pub login_mail_days: i64,
+    /// Days that mail about accounts is kept.
+    pub account_mail_days: i64,
+}
+
+impl Default for Lifetimes {
+    fn default() -> Self {
+        Self {
+            invitation_days: 7,
+            idle_days: 7,
+            replacement_days: 7,
+            login_mail_days: 90,
+            account_mail_days: 730,
+        }
+    }
 }
 
 impl Company {
@@ -558,6 +613,7 @@ impl Config {
             look: Look::check(&serve.operator_colour, serve.operator_logo.as_deref())?,
             mail_pace: serve.mail_rate.map(|rate| Duration::from_secs(60) / rate),
             demo,
+            demo_data: demo,
             limits: true,
             mail_allowance: true,
             fixed: Fixed {
@@ -566,8 +622,13 @@ impl Config {
                 logo: serve.operator_logo.is_some(),
                 email: serve.staff_email.is_some(),
                 sender: serve.mail_from.is_some(),
+                mail_server: serve.smtp_url.is_some() || serve.smtp_url_file.is_some(),
             },
             sign_up: true,
+            invites: true,
+            own_mail: true,
+            lifetimes: Lifetimes::default(),
+            mail_server: String::new(),
             data_dir: serve.data.path.clone(),
             metrics_token: serve.metrics_token.clone(),
         })
@@ -580,6 +641,19 @@ impl Config {
     pub fn with_company(&self, company: &Company) -> Result<Self, String> {
         let mut new = self.clone();
         new.sign_up = !company.no_sign_up;
+        new.invites = !company.no_invites;
+        new.own_mail = !company.no_own_mail;
+        new.demo = self.demo && !company.no_demo;
+        new.lifetimes = company.lifetimes;
+        if !self.fixed.mail_server {
+            new.mail_server.clone_from(&company.mail_server);
+        }
+        if !self.fixed.sender && !company.sender.is_empty() {
+            new.mail_from.email = company
+                .sender
+                .parse()
+                .map_err(|_| format!("The sender {} is not an e-mail address.", company.sender))?;
+        }
         if !self.fixed.name && !company.name.is_empty() {
             new.operator_name.clone_from(&company.name);
         }

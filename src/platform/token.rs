@@ -1,6 +1,8 @@
 //! Secrets that travel: session tokens and the links in mails. Only their SHA-256 is ever stored.
 
 use crate::platform::clock::random;
+use aes_gcm::Aes256Gcm;
+use aes_gcm::aead::{Aead as _, KeyInit as _};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, Mac};
@@ -37,6 +39,27 @@ impl Key {
         URL_SAFE_NO_PAD.encode(self.derive_bytes(words))
     }
 
+    /// A text that only this key can read again, for what has to be stored and is not ours: AES-256-GCM with a
+    /// nonce of 96 random bits before it. `purpose` is part of it: what was sealed for one cannot be opened for
+    /// another.
+    pub fn seal(&self, purpose: &str, text: &str) -> String {
+        let nonce = random::<12>();
+        let sealed = self.cipher(purpose).encrypt(&nonce.into(), text.as_bytes()).unwrap_or_default();
+        URL_SAFE_NO_PAD.encode([&nonce[..], &sealed].concat())
+    }
+
+    /// Reads [`Self::seal`]; `None` for what another key sealed, for another purpose, or was changed since.
+    pub fn unseal(&self, purpose: &str, sealed: &str) -> Option<String> {
+        let bytes = URL_SAFE_NO_PAD.decode(sealed).ok()?;
+        let (nonce, sealed) = bytes.split_first_chunk::<12>()?;
+        let text = self.cipher(purpose).decrypt(&(*nonce).into(), sealed).ok()?;
+        String::from_utf8(text).ok()
+    }
+
+    fn cipher(&self, purpose: &str) -> Aes256Gcm {
+        Aes256Gcm::new(&self.derive_bytes(&["sealed", purpose]).into())
+    }
+
     /// The same as bytes.
     pub fn derive_bytes(&self, words: &[&str]) -> [u8; 32] {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
@@ -56,6 +79,18 @@ mod tests {
     fn tokens_are_256_bits_and_never_repeat() {
         assert_eq!(URL_SAFE_NO_PAD.decode(new_token()).unwrap().len(), 32);
         assert_ne!(new_token(), new_token());
+    }
+
+    #[test]
+    fn what_is_sealed_is_read_with_the_same_key_for_the_same_purpose_only() {
+        let (key, other) = (Key::new([1; 32]), Key::new([2; 32]));
+        let sealed = key.seal("mail", "smtp://user:pass@mail.example");
+        assert!(!sealed.contains("pass") && sealed != key.seal("mail", "smtp://user:pass@mail.example"));
+        assert_eq!(key.unseal("mail", &sealed).as_deref(), Some("smtp://user:pass@mail.example"));
+        assert_eq!(key.unseal("other", &sealed), None);
+        assert_eq!(other.unseal("mail", &sealed), None);
+        assert_eq!(key.unseal("mail", &sealed[1..]), None);
+        assert_eq!(key.unseal("mail", ""), None);
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::features::ownership::rpc::*;
 use crate::features::permissions::rpc::*;
 use crate::features::previews::rpc::*;
 use crate::features::recipients::rpc::*;
+use crate::features::replacements::rpc::*;
 use crate::features::roles::rpc::{CreateRole, DeleteRole, EditRole, ListRoles, NameRoles, UpdateRole};
 use crate::features::second_factor::rpc::*;
 use crate::features::services::rpc::*;
@@ -26,6 +27,7 @@ use crate::operator::assets::rpc::*;
 use crate::operator::customers::rpc::*;
 use crate::operator::desk::rpc::*;
 use crate::operator::import::rpc::*;
+use crate::operator::owners::rpc::*;
 use crate::operator::products::rpc::*;
 use crate::operator::queue::rpc::*;
 use crate::operator::settings::rpc::*;
@@ -207,6 +209,11 @@ pub fn table() -> Vec<(&'static str, Who)> {
         (CreateCustomer::PATH, Staff("customers.create")),
         (CloseCustomer::PATH, Staff("customers.close")),
         (ReopenCustomer::PATH, Staff("customers.close")),
+        (ShowReplacement::PATH, TheOwner),
+        (StopReplacement::PATH, TheOwner),
+        (ShowOwnerForm::PATH, Staff("customers.replace_owner")),
+        (ReplaceOwner::PATH, Staff("customers.replace_owner")),
+        (KeepOwner::PATH, Staff("customers.replace_owner")),
         (ShowViewForm::PATH, Staff("customers.view_as")),
         (OpenView::PATH, Staff("customers.view_as")),
         (LookWithoutConsent::PATH, Staff("customers.break_glass")),
@@ -224,6 +231,12 @@ pub fn table() -> Vec<(&'static str, Who)> {
         (ShowSettings::PATH, Staff("settings.edit")),
         (SaveCompany::PATH, Staff("settings.edit")),
         (RemoveLogo::PATH, Staff("settings.edit")),
+        (ShowMailSettings::PATH, Staff("settings.edit")),
+        (SaveMailSettings::PATH, Staff("settings.edit")),
+        (TakeBackMail::PATH, Staff("settings.edit")),
+        (ShowLifetimes::PATH, Staff("settings.edit")),
+        (SaveLifetimes::PATH, Staff("settings.edit")),
+        (SetDemo::PATH, Staff("settings.edit")),
         (SendTestMail::PATH, Staff("settings.edit")),
         (ListImports::PATH, Staff("customers.import")),
         (ShowImport::PATH, Staff("customers.import")),
@@ -272,6 +285,7 @@ pub const PAGES: &[(&str, &str)] = &[
     ("/operator/customers/{account}", "customers.view"),
     ("/operator/customers/{account}/notes", "customers.view"),
     ("/operator/customers/{account}/view-as", "customers.view_as"),
+    ("/operator/customers/{account}/owner", "customers.replace_owner"),
     ("/operator/customers/{account}/services/{service}", "services.edit"),
     ("/operator/customers/{account}/domains/{domain}", "services.edit"),
     ("/operator/products", "products.edit"),
@@ -283,6 +297,8 @@ pub const PAGES: &[(&str, &str)] = &[
     ("/operator/import", "customers.import"),
     ("/operator/import/{id}", "customers.import"),
     ("/operator/settings", "settings.edit"),
+    ("/operator/settings/mail", "settings.edit"),
+    ("/operator/settings/lifetimes", "settings.edit"),
     ("/setup/{token}", "public: the secret in the link is the proof"),
     ("/operator/staff", "staff.manage"),
     ("/operator/staff/new", "staff.manage"),
@@ -701,6 +717,8 @@ async fn whoever_may_gets_a_real_answer() {
             vec![("contact", wandas.clone()), ("current_password", text(super::support::PASSWORD))],
             Gives("was asked by e-mail"),
         ),
+        by_owner(ShowReplacement::PATH, vec![], Gives("null")),
+        by_owner(StopReplacement::PATH, vec![], Refuses(409, "Nothing waits any more")),
         by_owner(WithdrawOwnership::PATH, vec![], Gives("was withdrawn")),
         by_owner(
             OfferOwnership::PATH,

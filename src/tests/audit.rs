@@ -19,6 +19,7 @@ use crate::features::ownership::rpc::*;
 use crate::features::permissions::rpc::*;
 use crate::features::previews::rpc::*;
 use crate::features::recipients::rpc::*;
+use crate::features::replacements::rpc::*;
 use crate::features::roles::model::RoleRow;
 use crate::features::roles::rpc::{CreateRole, DeleteRole, EditRole, ListRoles, NameRoles, UpdateRole};
 use crate::features::second_factor::rpc::*;
@@ -31,6 +32,7 @@ use crate::operator::assets::rpc::*;
 use crate::operator::customers::rpc::*;
 use crate::operator::desk::rpc::*;
 use crate::operator::import::rpc::*;
+use crate::operator::owners::rpc::*;
 use crate::operator::products::rpc::*;
 use crate::operator::queue::rpc::*;
 use crate::operator::settings::rpc::*;
@@ -202,6 +204,11 @@ pub fn table() -> Vec<(&'static str, Leaves)> {
         ),
         (CloseCustomer::PATH, ByStaff(&["account.closed", "account.closed"])),
         (ReopenCustomer::PATH, ByStaff(&["account.reopened", "account.reopened"])),
+        (ShowReplacement::PATH, READS),
+        (ShowOwnerForm::PATH, READS),
+        (ReplaceOwner::PATH, ByStaff(&["account.transfer-offered", "account.transfer-offered"])),
+        (KeepOwner::PATH, ByStaff(&["account.transfer-withdrawn", "account.transfer-withdrawn"])),
+        (StopReplacement::PATH, ByStaff(&["account.transfer-withdrawn"])),
         (ShowViewForm::PATH, READS),
         (OpenView::PATH, ByStaff(&["account.view-asked", "account.view-asked"])),
         (LookWithoutConsent::PATH, ByStaff(&["account.view-opened", "account.view-opened"])),
@@ -220,6 +227,12 @@ pub fn table() -> Vec<(&'static str, Leaves)> {
         (SaveCompany::PATH, ByStaff(&["staff.settings"])),
         (RemoveLogo::PATH, ByStaff(&["staff.settings"])),
         (SendTestMail::PATH, Nothing("a mail to oneself")),
+        (ShowMailSettings::PATH, READS),
+        (SaveMailSettings::PATH, ByStaff(&["staff.settings"])),
+        (TakeBackMail::PATH, ByStaff(&["staff.settings"])),
+        (ShowLifetimes::PATH, READS),
+        (SaveLifetimes::PATH, ByStaff(&["staff.settings"])),
+        (SetDemo::PATH, ByStaff(&["staff.settings"])),
         (ListImports::PATH, READS),
         (ShowImport::PATH, READS),
         (StartImport::PATH, Nothing("what is imported leaves its own entries")),

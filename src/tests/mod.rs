@@ -24,6 +24,7 @@ mod previews;
 mod profile;
 mod readme;
 mod recipients;
+mod replacements;
 mod roles;
 mod schemas;
 mod second_factor;

@@ -9,6 +9,7 @@ use crate::features::audit::rpc::ListActivity;
 use crate::features::contacts::rpc::ListContacts;
 use crate::features::domains::rpc::{RequestLock, ShowDomain};
 use crate::features::invitations::rpc::Join;
+use crate::features::replacements::rpc::StopReplacement;
 use crate::features::services::rpc::OpenPanel;
 use crate::features::support::model::SupportChoice;
 use crate::features::support::rpc::{AnswerSupport, ChooseSupport, EndSupport, ShowSupport};
@@ -19,6 +20,7 @@ use crate::operator::customers::model::{CustomerRow, CustomerView, NotesPage, Ow
 use crate::operator::customers::rpc::*;
 use crate::operator::desk::model::Dashboard;
 use crate::operator::desk::rpc::{ShowDashboard, ShowDesk};
+use crate::operator::owners::rpc::{KeepOwner, ReplaceOwner};
 use crate::operator::products::model::Product;
 use crate::operator::products::rpc::*;
 use crate::operator::queue::model::Queue;
@@ -476,6 +478,8 @@ async fn what_staff_change_stands_in_the_trails() {
         .await
         .unwrap();
     let owner = contact_by_email(&mut olivia, &bakery, "olivia@bakery.example").await.id.to_string();
+    test.member(&mut olivia, &bakery, "Mia Member", "mia@example.com", &[]).await;
+    let mia = contact_by_email(&mut olivia, &bakery, "mia@example.com").await.id.to_string();
     let mut ada = test.ada().await;
     test.staff("Sam", "sam@operator.example", only("customers.view")).await;
     let sam = test.user_id("sam@operator.example").await.to_string();
@@ -502,6 +506,10 @@ async fn what_staff_change_stands_in_the_trails() {
             true,
             named(&[("first_name", "Nora"), ("email", "nora@nord.example"), ("invite", "on")]),
         ),
+        (ReplaceOwner::PATH, true, named(&[("contact", &mia), ("reason", "Gone")])),
+        (KeepOwner::PATH, true, vec![]),
+        (ReplaceOwner::PATH, true, named(&[("contact", &mia), ("reason", "Gone")])),
+        (StopReplacement::PATH, false, vec![]),
         (OpenView::PATH, true, named(&[("contact", &owner), ("reason", "Ticket 1")])),
         (AnswerSupport::PATH, false, named(&[("view", "?support_views"), ("answer", "refuse")])),
         (LookWithoutConsent::PATH, true, named(&[("contact", &owner), ("reason", "Spam")])),
@@ -537,9 +545,22 @@ async fn what_staff_change_stands_in_the_trails() {
         (SaveCompany::PATH, true, named(&[("name", "Nord Hosting"), ("colour", "#102030")])),
         (RemoveLogo::PATH, true, vec![]),
     ];
+    let mut calls = calls;
+    let numbers = ["7", "5", "10", "60", "365"];
+    let fields =
+        crate::operator::settings::model::LIFETIMES.iter().map(|one| one.0).zip(numbers.map(str::to_owned));
+    calls.push((SaveLifetimes::PATH, true, fields.collect()));
+    calls.push((
+        SaveMailSettings::PATH,
+        true,
+        named(&[("security", "tls"), ("sender", "mail@nord.example")]),
+    ));
+    calls.push((TakeBackMail::PATH, true, vec![]));
     let mut walked: std::collections::BTreeSet<&str> = calls.iter().map(|(path, ..)| *path).collect();
     // Only once in a portal's life: see the test of the first start.
     walked.insert(BeginSetup::PATH);
+    // Only where the data is a demo's.
+    walked.insert(SetDemo::PATH);
     // See src/tests/import.rs.
     walked.insert(crate::operator::import::rpc::AnnounceImport::PATH);
     for (path, leaves) in super::audit::table() {
@@ -862,4 +883,148 @@ async fn numbers_are_for_who_brings_the_token_or_this_machine() {
     assert_eq!(guarded.app.jobs_done().0, 0);
     crate::cli::jobs::run(&guarded.app).await.unwrap();
     assert_eq!(guarded.app.jobs_done(), guarded.app.now());
+}
+
+#[tokio::test]
+async fn what_customers_may_do_by_themselves_is_set() {
+    let test = TestApp::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let mut ben = test.member(&mut olivia, &bakery, "Ben Carter", "ben@example.com", &[]).await;
+    test.execute("UPDATE contacts SET mail = 'service,newsletter' WHERE email = 'ben@example.com'".into())
+        .await;
+    let mut ada = test.ada().await;
+    let of = ("account", bakery.as_str());
+    ada.change(SaveCompany::PATH, &[("name", "Nord"), ("colour", "#102030"), ("sign_up", "on")])
+        .await
+        .unwrap();
+    // Customers do not invite; staff do, on the customer's own page.
+    let contacts = format!("/a/{bakery}/contacts");
+    assert!(!olivia.get(&contacts).await.body.contains("Invite User"));
+    assert!(ada.get(&contacts).await.body.contains("Invite User"));
+    let refused =
+        super::support::invite(&mut olivia, &bakery, "cleo@example.com", "Cleo", &[]).await.unwrap_err();
+    assert!(refused.to_string().contains("Only Nord invites people"), "{refused}");
+    add(&mut olivia, &bakery, "Nora", "nora@example.com").await.expect("who only gets mail is added");
+    super::support::invite(&mut ada, &bakery, "cleo@example.com", "Cleo", &[]).await.unwrap();
+    // Contacts choose nothing but to end newsletters.
+    use crate::features::recipients::rpc::Choose;
+    let page = ben.get(&format!("/a/{bakery}/mail")).await.body;
+    assert!(page.contains("value=\"newsletter\"") && !page.contains("value=\"service\""), "{page}");
+    ben.save(Choose::PATH, &[of]).await.unwrap();
+    assert_eq!(test.count("contacts WHERE email = 'ben@example.com' AND mail = 'service'").await, 1);
+    assert!(matches!(ben.save(Choose::PATH, &[of, ("mail[]", "domain")]).await, Err(AppError::Invalid(_))));
+    // Taken back.
+    let all = [("name", "Nord"), ("colour", "#102030"), ("invites", "on"), ("own_mail", "on")];
+    ada.change(SaveCompany::PATH, &all).await.unwrap();
+    super::support::invite(&mut olivia, &bakery, "dan@example.com", "Dan", &[]).await.unwrap();
+    ben.save(Choose::PATH, &[of, ("mail[]", "domain")]).await.unwrap();
+}
+
+#[tokio::test]
+async fn lifetimes_count_at_once() {
+    let test = TestApp::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let mut ada = test.ada().await;
+    let names = crate::operator::settings::model::LIFETIMES.map(|one| one.0);
+    let form = |numbers: [&'static str; 5]| -> Vec<(&'static str, &'static str)> {
+        names.into_iter().zip(numbers).collect()
+    };
+    let refused = ada.change(SaveLifetimes::PATH, &form(["31", "0", "x", "1", ""])).await;
+    assert_eq!(super::support::refused_fields(refused).len(), 5);
+    let done = ada.change(SaveLifetimes::PATH, &form(["21", "2", "10", "30", "90"])).await.unwrap();
+    assert!(done.undo.is_some());
+    assert!(
+        olivia
+            .get(&format!("/a/{bakery}/contacts/invite"))
+            .await
+            .body
+            .contains("<option value=\"21\" selected")
+    );
+    test.later(2 * 24 * 60 - 10);
+    assert_eq!(olivia.get(&format!("/a/{bakery}")).await.status, StatusCode::OK);
+    test.later(2 * 24 * 60 + 6);
+    assert_eq!(
+        olivia.get(&format!("/a/{bakery}")).await.status,
+        StatusCode::SEE_OTHER,
+        "two days without use"
+    );
+    test.execute("UPDATE outbox SET state = 'sent'".into()).await;
+    test.later(89 * 24 * 60);
+    crate::cli::jobs::run(&test.app).await.unwrap();
+    assert_eq!(
+        test.count("outbox WHERE account_id IS NULL").await,
+        0,
+        "mail about logins is kept for 30 days"
+    );
+}
+
+#[tokio::test]
+async fn a_mail_server_is_set_in_the_browser() {
+    let test = TestApp::new().await;
+    let mut ada = test.ada().await;
+    let taken = std::sync::Arc::<std::sync::Mutex<Vec<String>>>::default();
+    let hold = std::sync::Arc::new(tokio::sync::Semaphore::new(100));
+    let port = super::outbox::mail_server(taken.clone(), hold).await.to_string();
+    let server = [
+        ("sender", "hello@nord.example"),
+        ("host", "127.0.0.1"),
+        ("port", port.as_str()),
+        ("security", "none"),
+    ];
+    let nobody = [("host", "127.0.0.1"), ("port", "1"), ("security", "none")];
+    let refused = ada.change(SaveMailSettings::PATH, &nobody).await.unwrap_err();
+    assert!(refused_at(&refused, "host", "cannot be used"), "{refused:?}");
+    let login = [&server[..], &[("user", "portal")]].concat();
+    assert!(refused_at(
+        &ada.change(SaveMailSettings::PATH, &login).await.unwrap_err(),
+        "password",
+        "Enter the password"
+    ));
+    ada.change(SaveMailSettings::PATH, &server).await.unwrap();
+    let page = ada.get("/operator/settings/mail").await.body;
+    assert!(page.contains("hello@nord.example") && page.contains("127.0.0.1"), "{page}");
+    // What was started before it was set sends through it.
+    let transport = crate::outbox::Transport::serving(None, None, test.dir.path()).unwrap();
+    ada.change(SendTestMail::PATH, &[]).await.unwrap();
+    assert!(crate::outbox::send_due(&test.app, &transport).await.unwrap() > 0);
+    assert!(!taken.lock().unwrap().is_empty());
+    // A password is stored sealed, shown to nobody, and kept for the same server and user alone.
+    let secret = [&login[..], &[("password", "correct-horse"), ("anyway", "on")]].concat();
+    ada.change(SaveMailSettings::PATH, &secret).await.unwrap();
+    assert_eq!(test.count("settings WHERE value LIKE '%correct-horse%'").await, 0);
+    assert!(!ada.get("/operator/settings/mail").await.body.contains("correct-horse"));
+    assert!(!ada.get("/operator/activity").await.body.contains("correct-horse"));
+    let again = [&login[..], &[("anyway", "on")]].concat();
+    ada.change(SaveMailSettings::PATH, &again).await.unwrap();
+    assert!(crate::outbox::set_server(&test.app).unwrap().contains("correct%2Dhorse"));
+    let elsewhere = [("host", "evil.example"), ("security", "tls"), ("user", "portal"), ("anyway", "on")];
+    assert!(refused_at(
+        &ada.change(SaveMailSettings::PATH, &elsewhere).await.unwrap_err(),
+        "password",
+        "Enter"
+    ));
+    // Back to what was before, and without one into files.
+    ada.change(SaveMailSettings::PATH, &[("security", "tls")]).await.unwrap();
+    assert!(crate::outbox::set_server(&test.app).is_none());
+    ada.change(SendTestMail::PATH, &[]).await.unwrap();
+    crate::outbox::send_due(&test.app, &transport).await.unwrap();
+    assert!(std::fs::read_dir(crate::outbox::mail_dir(test.dir.path())).unwrap().count() > 0);
+    ada.change(TakeBackMail::PATH, &[]).await.unwrap();
+    assert!(crate::outbox::set_server(&test.app).is_some());
+    assert!(matches!(ada.change(TakeBackMail::PATH, &[]).await, Err(AppError::Conflict(_))));
+}
+
+#[tokio::test]
+async fn a_demo_is_turned_off_only_where_it_is_one() {
+    let test = TestApp::new().await;
+    let mut ada = test.ada().await;
+    assert_eq!(ada.change(SetDemo::PATH, &[("on", "on")]).await.unwrap_err(), AppError::NotFound);
+    assert!(!test.app.config().demo);
+    let demo = TestApp::with(|config| (config.demo, config.demo_data) = (true, true)).await;
+    let mut ada = demo.ada().await;
+    assert_eq!(demo.browser().get("/dev/mail").await.status, StatusCode::OK);
+    ada.change(SetDemo::PATH, &[]).await.unwrap();
+    assert_eq!(demo.browser().get("/dev/mail").await.status, StatusCode::NOT_FOUND);
+    ada.change(SetDemo::PATH, &[("on", "on")]).await.unwrap();
+    assert_eq!(demo.browser().get("/dev/mail").await.status, StatusCode::OK);
 }

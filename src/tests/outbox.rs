@@ -241,7 +241,7 @@ impl tracing_subscriber::fmt::MakeWriter<'_> for Log {
 
 /// A mail server that takes everything, and waits before it says so of the first message. Counts messages by
 /// their Message-ID.
-async fn mail_server(
+pub async fn mail_server(
     taken: std::sync::Arc<std::sync::Mutex<Vec<String>>>,
     hold: std::sync::Arc<tokio::sync::Semaphore>,
 ) -> u16 {

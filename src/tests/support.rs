@@ -51,6 +51,11 @@ pub fn config() -> Config {
         mail_allowance: true,
         fixed: crate::platform::config::Fixed::default(),
         sign_up: true,
+        invites: true,
+        own_mail: true,
+        demo_data: false,
+        lifetimes: crate::platform::config::Lifetimes::default(),
+        mail_server: String::new(),
         data_dir: std::path::PathBuf::new(),
         metrics_token: None,
     }

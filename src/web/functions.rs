@@ -16,6 +16,7 @@ use crate::features::ownership::rpc::{
 use crate::features::permissions::rpc::{AskForAccess, GrantAccess, RefuseAccess};
 use crate::features::previews::rpc::{SeeContact, SeeForm};
 use crate::features::recipients::rpc::{Choose, ChooseByLink, PreviewMail};
+use crate::features::replacements::rpc::StopReplacement;
 use crate::features::roles::rpc::{CreateRole, DeleteRole, UpdateRole};
 use crate::features::second_factor::rpc::{
     AddApp, AddPasskey, Confirm, ForgetDevices, RemoveApp, RemovePasskey, RenewCodes,
@@ -34,9 +35,12 @@ use crate::features::users::rpc::{
 use crate::operator::assets::rpc::{ActOnService, MoveAsset, SaveDomain, SaveService};
 use crate::operator::customers::rpc::{AddNote, CloseCustomer, CreateCustomer, DeleteNote, ReopenCustomer};
 use crate::operator::import::rpc::{AnnounceImport, StartImport};
+use crate::operator::owners::rpc::{KeepOwner, ReplaceOwner};
 use crate::operator::products::rpc::SaveProduct;
 use crate::operator::queue::rpc::{AnswerRequest, TakeRequest};
-use crate::operator::settings::rpc::{RemoveLogo, SaveCompany, SendTestMail};
+use crate::operator::settings::rpc::{
+    RemoveLogo, SaveCompany, SaveLifetimes, SaveMailSettings, SendTestMail, SetDemo, TakeBackMail,
+};
 use crate::operator::setup::rpc::BeginSetup;
 use crate::operator::team::rpc::{AddStaff, ChangeStaff, SetStaffActive};
 use crate::operator::views::rpc::{LookWithoutConsent, OpenView};
@@ -68,9 +72,9 @@ pub static FORMS: LazyLock<HashMap<&'static str, FieldReader>> = LazyLock::new(|
         VerifyAddress SignIn SecondFactor PasskeySignIn SignOut
         ForgotPassword ResetPassword SaveOwnProfile EndSession EndOtherSessions
         CreateRole UpdateRole DeleteRole ChooseTheme ChangePassword ChangeEmail ConfirmEmail DeleteUser
-        AddNote DeleteNote CreateCustomer CloseCustomer ReopenCustomer TakeRequest AnswerRequest
+        AddNote DeleteNote CreateCustomer CloseCustomer ReopenCustomer ReplaceOwner KeepOwner StopReplacement TakeRequest AnswerRequest
         AddStaff ChangeStaff SetStaffActive OpenView LookWithoutConsent ChooseSupport AnswerSupport EndSupport
-        SaveCompany RemoveLogo SendTestMail BeginSetup StartImport AnnounceImport
+        SaveCompany RemoveLogo SendTestMail SaveMailSettings TakeBackMail SaveLifetimes SetDemo BeginSetup StartImport AnnounceImport
         SaveProduct SaveService ActOnService MoveAsset SaveDomain
     }
     forms

@@ -232,7 +232,7 @@ pub fn OverviewPage() -> impl IntoView {
     let needs = NeedsCard::prepare(account);
     let support = Support::prepare(&frame.account, frame.is_owner && frame.preview.is_none());
     let is_owner = frame.is_owner;
-    let in_preview = frame.preview.is_some();
+    let (in_preview, invites) = (frame.preview.is_some(), frame.invites > 0);
     let leave = (!is_owner && frame.preview.is_none()).then(|| paths::leave(&frame.account));
     let sentence = move |able_to: &str| match (is_owner, able_to) {
         (true, _) => words::YOU_OWN_THIS_ACCOUNT_YOU.to_owned(),
@@ -256,7 +256,7 @@ pub fn OverviewPage() -> impl IntoView {
                     </dl>
                     <div class="actions">
                         <a class="button" href=paths::contacts(&account)>{words::VIEW_CONTACTS}</a>
-                        <a class="button" href=paths::invite_user(&account)>{words::INVITE_USER}</a>
+                        {invites.then(|| view! { <a class="button" href=paths::invite_user(&account)>{words::INVITE_USER}</a> })}
                     </div>
                 </section>
             });

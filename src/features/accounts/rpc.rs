@@ -61,6 +61,7 @@ pub async fn show_frame(account: AccountId) -> Result<Frame> {
             tracing::warn!(%error, "the last account was not remembered");
         }
     }
+    let config = access.app().config();
     Ok(Frame {
         account: membership.in_url.clone(),
         name: membership.account_name.clone(),
@@ -68,6 +69,11 @@ pub async fn show_frame(account: AccountId) -> Result<Frame> {
         person: membership.preview.as_ref().map_or(&membership.user.name, |preview| &preview.name).clone(),
         is_owner: membership.is_owner,
         permissions: membership.permissions,
+        invites: if membership.staff.is_some() || config.invites {
+            config.lifetimes.invitation_days
+        } else {
+            0
+        },
         services: membership.sees(Group::Service),
         domains: membership.sees(Group::Domain),
         key_version: membership.key_version,

@@ -60,7 +60,7 @@ pub fn ContactsPage() -> impl IntoView {
         <Heading title=words::CONTACTS above=home>
             <a class="button" href=who><Icon name="mail"/>{words::WHO_GETS_THIS_MAIL}</a>
             <a class="button" href=new><Icon name="plus"/>{words::ADD_NEW_CONTACT}</a>
-            <a class="button primary" href=invite><Icon name="send"/>{words::INVITE_USER}</a>
+            {(frame.invites > 0).then(|| view! { <a class="button primary" href=invite><Icon name="send"/>{words::INVITE_USER}</a> })}
         </Heading>
         <Filters path=path query=query label=words::SEARCH_CONTACTS placeholder=words::NAME_COMPANY_OR_E_MAIL filters=FILTERS/>
         <div class="narrow-bar">

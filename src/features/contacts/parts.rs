@@ -9,6 +9,7 @@ use crate::features::permissions::model::{Givable, Grant};
 use crate::features::permissions::words::opens;
 use crate::features::recipients::components::{CategoryBoxes, WouldChangeSentence};
 use crate::frame::Frame;
+use crate::frame::use_frame;
 use crate::paths;
 use crate::types::{AccountId, ContactId};
 use crate::ui::copy::CopyButton;
@@ -71,17 +72,20 @@ pub fn SureField(
 }
 
 /// Days that an invitation can be valid.
-fn day_options() -> Vec<(String, String)> {
-    [1, 3, 7, 14, 30]
+fn day_options(usual: i64) -> Vec<(String, String)> {
+    let all: std::collections::BTreeSet<i64> = [1, 3, 7, 14, 30, usual].into();
+    all.into_iter()
+        .filter(|days| *days > 0)
         .map(|days| (days.to_string(), if days == 1 { words::N_1_DAY.into() } else { words::days(&days) }))
-        .into()
+        .collect()
 }
 
 /// How long the invitation is valid.
 #[component]
 pub fn DaysField() -> impl IntoView {
+    let usual = use_frame().invites;
     view! {
-        <Select name="days" label=words::INVITATION_IS_VALID_FOR value="7" options=day_options()/>
+        <Select name="days" label=words::INVITATION_IS_VALID_FOR value=usual.to_string() options=day_options(usual)/>
         <Tick name="tell_me" label=words::TELL_ME_WHEN_THEY_ACCEPT ticked=true hint=words::YOU_GET_AN_E_MAIL/>
     }
 }
@@ -137,6 +141,7 @@ pub fn ContactFields(
     let person = section::said(&parts.join(" · "));
     let mails = section::said(&Categories::from_keys(&mail).titles());
     let able = grant.able_to(|id| givable.name(id));
+    let only_staff = !linked && use_frame().invites == 0;
     let login = if contact.log_in.is_empty() { CANNOT_LOG_IN.to_owned() } else { opens(&able) };
     let has_address = [&contact.street, &contact.city, &contact.country].iter().any(|part| !part.is_empty())
         || form.refusal.get_untracked().is_some();
@@ -172,6 +177,7 @@ pub fn ContactFields(
                 view! { <p class="notice"><Icon name="info"/>{why_fixed}</p> }.into_any()
             } else {
                 view! {
+                    {only_staff.then(|| view! { <p class="notice"><Icon name="info"/>{words::ONLY_STAFF_INVITE}</p> })}
                     <Tick name="log_in" label=words::ACTIVATE_SUB_ACCOUNT ticked=log_in.get_untracked() changed=move |on| log_in.set(on)
                         hint=words::LETS_THE_PERSON_LOG_IN/>
                     <div class="with-login" hidden=move || awake.get() && !log_in.get()>

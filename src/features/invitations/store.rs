@@ -137,6 +137,18 @@ pub async fn check_rate(tx: &mut Tx<InAccount>, more: usize) -> Result<()> {
     Ok(())
 }
 
+/// Staff invite always; customers where the company lets them.
+///
+/// # Errors
+/// [`AppError::Conflict`] that says whom to ask.
+pub fn may_invite(tx: &Tx<InAccount>) -> Result<()> {
+    let config = tx.app().config();
+    if config.invites || tx.membership().staff.is_some() {
+        return Ok(());
+    }
+    Err(AppError::Conflict(words::only_staff_invite(&config.operator_name, &config.staff_email)))
+}
+
 /// Makes a pending invitation for a contact. `None` when it has one already. `tell_inviter` says whether whoever
 /// acts wants to hear that it was accepted.
 pub async fn issue(
@@ -146,6 +158,7 @@ pub async fn issue(
     days: i64,
     tell_inviter: bool,
 ) -> Result<Option<Issued>> {
+    may_invite(tx)?;
     let now = tx.now();
     expire_one(tx, contact).await?;
     let id = tx.new_id();
@@ -209,6 +222,7 @@ async fn pending(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Option<P
 /// # Errors
 /// [`AppError::Conflict`] after the last allowed resend.
 pub async fn renew(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Option<Issued>> {
+    may_invite(tx)?;
     let account = tx.account().clone();
     let last: Option<Renewable> =
         tx.conn().optional(RENEWABLE, args![contact.as_str(), account.as_str()]).await?;

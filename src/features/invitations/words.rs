@@ -1,6 +1,7 @@
 //! What people read of this feature.
 
 crate::words::words! {
+    only_staff_invite(operator, email) = "Only {operator} invites people to this portal. Write to {email}.";
     ACCEPT = "Accept";
     DECLINE = "Decline";
     INVITATIONS_THAT_WERE_ANSWERED_OR = "Invitations that were answered or expired";

@@ -5,6 +5,7 @@ use super::rpc::{
     AcceptOwnership, DeclineOwnership, LeaveAccount, OfferOwnership, ShowOwnership, WithdrawOwnership,
 };
 use super::words;
+use crate::features::replacements::components::ReplacementCard;
 use crate::features::second_factor::components::ProofFields;
 use crate::frame::{Frame, account_in_url, use_frame};
 use crate::paths;
@@ -28,11 +29,13 @@ pub fn OwnershipPage() -> impl IntoView {
     let frame = use_frame();
     let account = account_in_url();
     let data = fetch_live(move || ShowOwnership { account: account.get() });
+    let replacement = frame.is_owner.then(|| ReplacementCard::prepare(account));
     let frame = StoredValue::new(frame);
     let title =
         if frame.with_value(|frame| frame.is_owner) { words::TRANSFER_OWNERSHIP } else { "Ownership" };
     view! {
         <Heading title=title above=frame.with_value(above)/>
+        {replacement.map(ReplacementCard::show)}
         {load(data, move |ownership| {
             let Ownership { transfer, candidates, asked, now } = ownership;
             let frame = frame.get_value();

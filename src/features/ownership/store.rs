@@ -10,7 +10,7 @@ use crate::error::{AppError, Result};
 use crate::features::audit::model::AuditKind;
 use crate::features::audit::record::{Actor, Entry};
 use crate::permission::Permissions;
-use crate::platform::db::{FromRow, args};
+use crate::platform::db::{Conn, FromRow, args};
 use crate::types::{AccountId, ContactId, Timestamp};
 
 const PENDING: &str = r"SELECT t.from_id, t.to_id, f.name AS from_name, u.name AS to_name,
@@ -104,6 +104,12 @@ struct PendingRow {
     expires_at: i64,
 }
 
+/// Who could own the account: other active contacts with a login, by name; at most 100.
+pub async fn candidates(conn: &mut Conn, account: &AccountId) -> Result<Vec<Candidate>> {
+    let rows: Vec<(String, String, String)> = conn.all(CANDIDATES, args![account.as_str()]).await?;
+    Ok(rows.into_iter().map(|(id, name, email)| (id.into(), name, email)).collect())
+}
+
 /// The offer that stands and, for the owner, who can be offered the account.
 pub async fn show(on: &mut impl OfAccount) -> Result<Ownership> {
     let (membership, now) = (on.acting(), on.time());
@@ -119,8 +125,8 @@ pub async fn show(on: &mut impl OfAccount) -> Result<Ownership> {
         since: Timestamp(row.created_at),
         until: Timestamp(row.expires_at),
     });
-    let rows: Vec<(String, String, String)> = match membership.is_owner {
-        true => on.connection().all(CANDIDATES, args![membership.account.as_str()]).await?,
+    let candidates = match membership.is_owner {
+        true => candidates(on.connection(), &membership.account).await?,
         false => Vec::new(),
     };
     let asked = match membership.is_owner {
@@ -129,8 +135,6 @@ pub async fn show(on: &mut impl OfAccount) -> Result<Ownership> {
         }
         false => None,
     };
-    let candidates: Vec<Candidate> =
-        rows.into_iter().map(|(id, name, email)| (id.into(), name, email)).collect();
     Ok(Ownership { transfer, candidates, asked, now })
 }
 

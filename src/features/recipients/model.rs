@@ -423,6 +423,24 @@ pub struct MailChoice {
     pub offered: Categories,
 }
 
+impl MailChoice {
+    /// The same where the company lets contacts choose by themselves, or not: then newsletters can still be
+    /// ended, which nobody may forbid (RFC 8058).
+    #[must_use]
+    pub fn as_set(self, own: bool) -> Self {
+        if own {
+            return self;
+        }
+        let offered = self.offered.among(&Categories::from_keys([Category::Newsletter.key()]));
+        Self { offered, ..self }
+    }
+
+    /// What it becomes with these boxes ticked: what is not offered stays as it is.
+    pub fn with(&self, typed: &Categories) -> Categories {
+        typed.and(&self.mail.minus(&self.offered))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -93,7 +93,7 @@ pub async fn own_choice(account: AccountId) -> Result<MailChoice> {
     let holder = Holder::Contact(access.membership().contact.clone());
     let found =
         store::choice_of(access.read().await?.conn(), holder, Way::Login).await?.ok_or(AppError::NotFound)?;
-    Ok(found.choice)
+    Ok(found.choice.as_set(access.app().config().own_mail))
 }
 
 /// Chooses what one's own contact gets of the account's mail (M1).
@@ -107,8 +107,10 @@ pub async fn choose(
     let wanted = Categories::from_keys(&mail);
     let mut tx = access.begin().await?;
     let holder = Holder::Contact(tx.actor().clone());
-    let found = store::choice_of(tx.conn(), holder, Way::Login).await?.ok_or(AppError::NotFound)?;
+    let mut found = store::choice_of(tx.conn(), holder, Way::Login).await?.ok_or(AppError::NotFound)?;
     unchanged(&found, version)?;
+    found.choice = found.choice.as_set(access.app().config().own_mail);
+    let wanted = found.choice.with(&wanted);
     store::choose(&mut tx, &found, &wanted).await?;
     let change = AuditChange::between(words::MAIL, found.choice.mail.titles(), wanted.titles());
     tx.record(Entry::new(AuditKind::MailChosen, words::CHOSE_WHICH_MAIL_THEY_GET).with(change)).await?;
@@ -162,11 +164,12 @@ pub(crate) async fn change_by_link(
     public.app().limits().try_source("preferences", public.context().source())?;
     let mut tx = public.begin().await?;
     let key = tx.app().key().clone();
-    let found = store::find(tx.conn(), &key, token).await?.ok_or_else(gone)?;
+    let mut found = store::find(tx.conn(), &key, token).await?.ok_or_else(gone)?;
     if let Some(version) = version {
         unchanged(&found, version)?;
     }
-    let wanted = wanted(&found.choice.mail);
+    found.choice = found.choice.as_set(tx.app().config().own_mail);
+    let wanted = found.choice.with(&wanted(&found.choice.mail));
     store::choose(&mut tx, &found, &wanted).await?;
     let change = AuditChange::between(words::MAIL, found.choice.mail.titles(), wanted.titles());
     let entry = Entry::new(AuditKind::MailChosen, words::CHOSE_WHICH_MAIL_THEY_GET_WITH).with(change);

@@ -500,7 +500,8 @@ pub async fn choice_of(conn: &mut Conn, holder: Holder, way: Way) -> Result<Opti
 
 /// The same for reading only.
 pub async fn find_for_page(reader: &mut Reader<Open>, key: &Key, secret: &str) -> Result<Option<MailChoice>> {
-    Ok(find(reader.conn(), key, secret).await?.map(|found| found.choice))
+    let own = reader.app().config().own_mail;
+    Ok(find(reader.conn(), key, secret).await?.map(|found| found.choice.as_set(own)))
 }
 
 /// Replaces what somebody gets; for whoever has the main address, what that gets too.
@@ -510,7 +511,8 @@ pub async fn find_for_page(reader: &mut Reader<Open>, key: &Key, secret: &str) -
 /// domain mail any more.
 pub async fn choose<S>(tx: &mut Tx<S>, found: &FoundHolder, mail: &Categories) -> Result<()> {
     let now = tx.now().0;
-    if let Some(key) = mail.iter().find(|category| !found.choice.offered.has(*category)) {
+    if let Some(key) = mail.iter().find(|one| !found.choice.offered.has(*one) && !found.choice.mail.has(*one))
+    {
         let what = key.title().to_lowercase();
         return Err(AppError::field("mail", words::whoever_manages_the_contacts_of(&what)));
     }

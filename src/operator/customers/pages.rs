@@ -129,6 +129,9 @@ fn Summary(shown: CustomerView) -> impl IntoView {
     let invitation = (!matches!(shown.login, OwnerLogin::Has(_))).then(|| {
         view! { <p><a href=paths::contact(&account, &shown.owner)>{words::MANAGE_INVITATION}</a></p> }
     });
+    let replace = (held.has(StaffPermission::ReplaceOwners) && !shown.closed).then(|| {
+        view! { <p><a href=paths::replace_owner(&account)>{words::REPLACE_OWNER}</a></p> }
+    });
     let needs: Vec<(String, String)> = [
         (shown.requests > 0).then(|| (words::requests_wait(&shown.requests), paths::WORK_QUEUE.to_owned())),
         (shown.failed > 0).then(|| (words::mails_failed(&counted(shown.failed)), paths::emails(&account))),
@@ -188,6 +191,7 @@ fn Summary(shown: CustomerView) -> impl IntoView {
                 <p><strong>{owner_name}</strong><br/>{owner_email}</p>
                 <p class="hint">{login}</p>
                 {invitation}
+                {replace}
             </section>
             <section class="card" aria-labelledby="needs-heading">
                 <h2 id="needs-heading"><Icon name="alert"/>{words::NEEDS_ATTENTION}</h2>

@@ -6,6 +6,7 @@
 
 #[cfg(feature = "ssr")]
 pub(crate) mod api;
+pub mod components;
 #[cfg(feature = "ssr")]
 pub mod mail;
 pub mod model;
