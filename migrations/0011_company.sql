@@ -33,3 +33,34 @@ CREATE INDEX replacements_of_account ON replacements (account_id, created_at);
 CREATE INDEX replacements_from ON replacements (from_id);
 CREATE INDEX replacements_to ON replacements (to_id);
 CREATE INDEX replacements_of_user ON replacements (user_id);
+
+-- Departments of the company: where customers' requests go, and tickets.
+CREATE TABLE departments (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    name_key TEXT NOT NULL UNIQUE,
+    email TEXT NOT NULL,
+    hidden BOOLEAN NOT NULL,
+    by_mail BOOLEAN NOT NULL,
+    -- Keys of the kinds of requests it takes, between commas.
+    requests TEXT NOT NULL,
+    version BIGINT NOT NULL DEFAULT 1,
+    created_at BIGINT NOT NULL
+);
+-- Staff who work in some departments alone; who has no row works in all.
+CREATE TABLE staff_departments (
+    user_id TEXT NOT NULL REFERENCES staff (user_id) ON DELETE CASCADE,
+    department_id TEXT NOT NULL REFERENCES departments (id) ON DELETE CASCADE,
+    PRIMARY KEY (user_id, department_id)
+);
+CREATE INDEX staff_of_department ON staff_departments (department_id);
+
+-- Sets of staff permissions under a name.
+CREATE TABLE staff_roles (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    name_key TEXT NOT NULL UNIQUE,
+    permissions TEXT NOT NULL,
+    version BIGINT NOT NULL DEFAULT 1,
+    created_at BIGINT NOT NULL
+);

@@ -73,6 +73,14 @@ pub const STAFF_ACTIVITY: &str = "/operator/activity";
 pub const SETTINGS: &str = "/operator/settings";
 /// How mail is sent.
 pub const MAIL_SETTINGS: &str = "/operator/settings/mail";
+/// Departments of the company.
+pub const DEPARTMENTS: &str = "/operator/settings/departments";
+/// The form of a new department.
+pub const NEW_DEPARTMENT: &str = "/operator/settings/departments/new";
+/// Roles of staff under a name.
+pub const STAFF_ROLES: &str = "/operator/staff/roles";
+/// The form of a new one.
+pub const NEW_STAFF_ROLE: &str = "/operator/staff/roles/new";
 /// How long things last.
 pub const LIFETIMES: &str = "/operator/settings/lifetimes";
 /// Takes a new logo.
@@ -184,6 +192,16 @@ pub fn customer_notes(account: &AccountId) -> String {
 /// The form to see the portal as a customer.
 pub fn view_as(account: &AccountId) -> String {
     format!("{CUSTOMERS}/{account}/view-as")
+}
+
+/// The form of a department.
+pub fn department(id: &str) -> String {
+    format!("{DEPARTMENTS}/{id}")
+}
+
+/// The form of a role of staff.
+pub fn staff_role(id: &str) -> String {
+    format!("{STAFF_ROLES}/{id}")
 }
 
 /// The form to replace the owner of an account.

@@ -29,6 +29,7 @@ use crate::features::users::pages::{
 use crate::operator::activity::pages::StaffActivityPage;
 use crate::operator::assets::pages::{DomainFormPage, ServiceFormPage};
 use crate::operator::customers::pages::{CustomerPage, CustomersPage, NewCustomerPage, NotesPage};
+use crate::operator::departments::pages::{DepartmentPage, DepartmentsPage, NewDepartmentPage};
 use crate::operator::desk::pages::{DashboardPage, OperatorLayout};
 use crate::operator::import::pages::{ImportFilePage, ImportPage};
 use crate::operator::owners::pages::ReplaceOwnerPage;
@@ -37,6 +38,7 @@ use crate::operator::queue::pages::{QueuePage, RequestPage};
 use crate::operator::settings::pages::{LifetimesPage, MailSettingsPage, SettingsScreen};
 use crate::operator::setup::pages::SetupPage;
 use crate::operator::team::pages::{NewStaffPage, StaffMemberPage, StaffPage};
+use crate::operator::team::roles::{NewStaffRolePage, StaffRolePage, StaffRolesPage};
 use crate::operator::views::pages::ViewAsPage;
 use crate::paths;
 use crate::ui::client_state::ClientState;
@@ -116,6 +118,12 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("settings") view=LazyPage::Settings/>
                     <Route path=path!("settings/mail") view=LazyPage::MailSettings/>
                     <Route path=path!("settings/lifetimes") view=LazyPage::Lifetimes/>
+                    <Route path=path!("settings/departments") view=LazyPage::Departments/>
+                    <Route path=path!("settings/departments/new") view=LazyPage::NewDepartment/>
+                    <Route path=path!("settings/departments/:department") view=LazyPage::Department/>
+                    <Route path=path!("staff/roles") view=LazyPage::StaffRoles/>
+                    <Route path=path!("staff/roles/new") view=LazyPage::NewStaffRole/>
+                    <Route path=path!("staff/roles/:role") view=LazyPage::StaffRole/>
                     <Route path=path!("staff") view=LazyPage::Staff/>
                     <Route path=path!("staff/new") view=LazyPage::NewStaff/>
                     <Route path=path!("staff/:user") view=LazyPage::StaffMember/>
@@ -312,5 +320,11 @@ pages! {
         Settings = SettingsScreen,
         MailSettings = MailSettingsPage,
         Lifetimes = LifetimesPage,
+        Departments = DepartmentsPage,
+        NewDepartment = NewDepartmentPage,
+        Department = DepartmentPage,
+        StaffRoles = StaffRolesPage,
+        NewStaffRole = NewStaffRolePage,
+        StaffRole = StaffRolePage,
         Setup = SetupPage;
 }

@@ -151,8 +151,8 @@ impl MailServer {
 
     /// Hands one message over, once one of the connections is free.
     pub(super) async fn send(&self, message: &lettre::Message) -> Result<(), Refused> {
-        let _slot = self.slots.acquire().await.map_err(|error| Refused::later(error))?;
-        let whole = String::from_utf8(message.formatted()).map_err(|error| Refused::never(error))?;
+        let _slot = self.slots.acquire().await.map_err(Refused::later)?;
+        let whole = String::from_utf8(message.formatted()).map_err(Refused::never)?;
         match tokio::time::timeout(MESSAGE, self.hand_over(message.envelope(), &whole)).await {
             Ok(result) => result,
             Err(_) => Err(Refused::later(SILENT)),

@@ -25,6 +25,7 @@ use crate::features::users::rpc::*;
 use crate::operator::activity::rpc::*;
 use crate::operator::assets::rpc::*;
 use crate::operator::customers::rpc::*;
+use crate::operator::departments::rpc::*;
 use crate::operator::desk::rpc::*;
 use crate::operator::import::rpc::*;
 use crate::operator::owners::rpc::*;
@@ -226,6 +227,13 @@ pub fn table() -> Vec<(&'static str, Who)> {
         (AddStaff::PATH, Staff("staff.manage")),
         (ChangeStaff::PATH, Staff("staff.manage")),
         (SetStaffActive::PATH, Staff("staff.manage")),
+        (ListStaffRoles::PATH, Staff("staff.manage")),
+        (SaveStaffRole::PATH, Staff("staff.manage")),
+        (DeleteStaffRole::PATH, Staff("staff.manage")),
+        (ListDepartments::PATH, Staff("settings.edit")),
+        (ShowDepartment::PATH, Staff("settings.edit")),
+        (SaveDepartment::PATH, Staff("settings.edit")),
+        (DeleteDepartment::PATH, Staff("settings.edit")),
         (ListStaffActivity::PATH, Staff("audit.view")),
         (ListActingStaff::PATH, Staff("audit.view")),
         (ShowSettings::PATH, Staff("settings.edit")),
@@ -299,6 +307,12 @@ pub const PAGES: &[(&str, &str)] = &[
     ("/operator/settings", "settings.edit"),
     ("/operator/settings/mail", "settings.edit"),
     ("/operator/settings/lifetimes", "settings.edit"),
+    ("/operator/settings/departments", "settings.edit"),
+    ("/operator/settings/departments/new", "settings.edit"),
+    ("/operator/settings/departments/{department}", "settings.edit"),
+    ("/operator/staff/roles", "staff.manage"),
+    ("/operator/staff/roles/new", "staff.manage"),
+    ("/operator/staff/roles/{role}", "staff.manage"),
     ("/setup/{token}", "public: the secret in the link is the proof"),
     ("/operator/staff", "staff.manage"),
     ("/operator/staff/new", "staff.manage"),

@@ -30,6 +30,7 @@ use crate::features::users::rpc::*;
 use crate::operator::activity::rpc::*;
 use crate::operator::assets::rpc::*;
 use crate::operator::customers::rpc::*;
+use crate::operator::departments::rpc::*;
 use crate::operator::desk::rpc::*;
 use crate::operator::import::rpc::*;
 use crate::operator::owners::rpc::*;
@@ -221,6 +222,13 @@ pub fn table() -> Vec<(&'static str, Leaves)> {
         (AddStaff::PATH, ByStaff(&["staff.added"])),
         (ChangeStaff::PATH, ByStaff(&["staff.changed"])),
         (SetStaffActive::PATH, ByStaff(&["staff.changed"])),
+        (ListStaffRoles::PATH, READS),
+        (SaveStaffRole::PATH, ByStaff(&["staff.changed"])),
+        (DeleteStaffRole::PATH, ByStaff(&["staff.changed"])),
+        (ListDepartments::PATH, READS),
+        (ShowDepartment::PATH, READS),
+        (SaveDepartment::PATH, ByStaff(&["staff.settings"])),
+        (DeleteDepartment::PATH, ByStaff(&["staff.settings"])),
         (ListStaffActivity::PATH, READS),
         (ListActingStaff::PATH, READS),
         (ShowSettings::PATH, READS),

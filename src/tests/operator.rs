@@ -18,6 +18,7 @@ use crate::operator::activity::rpc::ListStaffActivity;
 use crate::operator::assets::rpc::*;
 use crate::operator::customers::model::{CustomerRow, CustomerView, NotesPage, OwnerLogin};
 use crate::operator::customers::rpc::*;
+use crate::operator::departments::rpc::*;
 use crate::operator::desk::model::Dashboard;
 use crate::operator::desk::rpc::{ShowDashboard, ShowDesk};
 use crate::operator::owners::rpc::{KeepOwner, ReplaceOwner};
@@ -556,6 +557,11 @@ async fn what_staff_change_stands_in_the_trails() {
         named(&[("security", "tls"), ("sender", "mail@nord.example")]),
     ));
     calls.push((TakeBackMail::PATH, true, vec![]));
+    let department = [("name", "Domains"), ("email", "d@nord.example"), ("requests[]", "lock")];
+    calls.push((SaveDepartment::PATH, true, named(&department)));
+    calls.push((DeleteDepartment::PATH, true, named(&[("id", "?departments")])));
+    calls.push((SaveStaffRole::PATH, true, named(&[("name", "Desk"), ("permissions[]", "customers.view")])));
+    calls.push((DeleteStaffRole::PATH, true, named(&[("id", "?staff_roles")])));
     let mut walked: std::collections::BTreeSet<&str> = calls.iter().map(|(path, ..)| *path).collect();
     // Only once in a portal's life: see the test of the first start.
     walked.insert(BeginSetup::PATH);
@@ -1027,4 +1033,129 @@ async fn a_demo_is_turned_off_only_where_it_is_one() {
     assert_eq!(demo.browser().get("/dev/mail").await.status, StatusCode::NOT_FOUND);
     ada.change(SetDemo::PATH, &[("on", "on")]).await.unwrap();
     assert_eq!(demo.browser().get("/dev/mail").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_department_gets_its_requests_and_staff_of_others_do_not_see_them() {
+    let test = TestApp::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let (domain, service) =
+        (test.domain(&bakery, "bakery.example").await, test.service(&bakery, "Shop").await);
+    let mut ada = test.ada().await;
+    let mut dora = test.staff("Dora", "dora@operator.example", only("requests.answer")).await;
+    let mut bill = test.staff("Bill", "bill@operator.example", only("requests.answer")).await;
+    for (name, email, kind) in
+        [("Domains", "domains@nord.example", "lock"), ("Billing", "billing@nord.example", "upgrade")]
+    {
+        let form = [("name", name), ("email", email), ("requests[]", kind), ("by_mail", "on")];
+        ada.change(SaveDepartment::PATH, &form).await.unwrap();
+    }
+    let again = [("name", "domains"), ("email", "x@nord.example")];
+    assert!(refused_at(
+        &ada.change(SaveDepartment::PATH, &again).await.unwrap_err(),
+        "name",
+        "Another department"
+    ));
+    let all: Vec<crate::operator::departments::model::Department> =
+        ada.call(ListDepartments::PATH, &[]).await.unwrap();
+    let rows: Vec<StaffRow> = ada.call(ListStaff::PATH, &[]).await.unwrap();
+    for (email, name) in [("dora@operator.example", "Domains"), ("bill@operator.example", "Billing")] {
+        let row = rows.iter().find(|row| row.email == email).unwrap();
+        let department = all.iter().find(|one| one.name == name).unwrap();
+        let form = [
+            ("user", row.user.as_str()),
+            ("version", "1"),
+            ("role", "custom"),
+            ("permissions[]", "requests.answer"),
+            ("departments[]", department.id.as_str()),
+        ];
+        ada.change(ChangeStaff::PATH, &form).await.unwrap();
+    }
+    let of = ("account", bakery.as_str());
+    olivia.change(RequestLock::PATH, &[of, ("domain", domain.as_str())]).await.unwrap();
+    assert!(test.last_mail("domains@nord.example").await.subject.contains("bakery.example"));
+    let cancel = [of, ("service", service.as_str()), ("when", "end"), ("reason", "Moved"), ("sure", "on")];
+    olivia.change(crate::features::services::rpc::RequestCancellation::PATH, &cancel).await.unwrap();
+    assert!(test.last_mail("staff@portal.example").await.subject.contains("Shop"), "no department takes it");
+    let seen = async |browser: &mut crate::demo::browser::Browser| {
+        let queue: Queue = browser.call(ListRequests::PATH, &[]).await.unwrap();
+        let desk: Dashboard = browser.call(ShowDashboard::PATH, &[]).await.unwrap();
+        let all: Vec<String> = queue.waiting.into_iter().map(|one| one.asset).collect();
+        assert_eq!(desk.requests.unwrap().0, i64::try_from(all.len()).unwrap());
+        all
+    };
+    assert_eq!(seen(&mut ada).await, ["bakery.example", "Shop"]);
+    assert_eq!(seen(&mut dora).await, ["bakery.example", "Shop"]);
+    assert_eq!(seen(&mut bill).await, ["Shop"]);
+    let queue: Queue = ada.call(ListRequests::PATH, &[]).await.unwrap();
+    let lock = queue.waiting[0].id.to_string();
+    for path in [TakeRequest::PATH, AnswerRequest::PATH] {
+        let tried = bill.change(path, &[("request", &lock), ("on", "on"), ("answer", "approve")]).await;
+        assert_eq!(tried.unwrap_err(), AppError::NotFound, "{path}");
+    }
+    assert_eq!(bill.get(&format!("/operator/requests/{lock}")).await.status, StatusCode::NOT_FOUND);
+    let department = &all.iter().find(|one| one.name == "Billing").unwrap().id;
+    ada.change(DeleteDepartment::PATH, &[("id", department)]).await.unwrap();
+    assert_eq!(seen(&mut bill).await, ["bakery.example", "Shop"], "without his department he sees all again");
+    dora.change(AnswerRequest::PATH, &[("request", &lock), ("answer", "approve")]).await.unwrap();
+}
+
+#[tokio::test]
+async fn roles_of_staff_have_names_and_take_their_people_along() {
+    let test = TestApp::new().await;
+    let mut ada = test.ada().await;
+    let form =
+        [("name", "Domain desk"), ("permissions[]", "customers.view"), ("permissions[]", "requests.answer")];
+    ada.change(SaveStaffRole::PATH, &form).await.unwrap();
+    let same =
+        [("name", "Another"), ("permissions[]", "requests.answer"), ("permissions[]", "customers.view")];
+    assert!(refused_at(
+        &ada.change(SaveStaffRole::PATH, &same).await.unwrap_err(),
+        "permissions",
+        "exactly these"
+    ));
+    let roles: Vec<crate::operator::team::model::NamedRole> =
+        ada.call(ListStaffRoles::PATH, &[]).await.unwrap();
+    let (role, key) = (roles[0].id.clone(), roles[0].key());
+    let new = [("name", "Dora"), ("email", "dora@operator.example"), ("role", key.as_str())];
+    ada.change(AddStaff::PATH, &new).await.unwrap();
+    let rows = async |ada: &mut crate::demo::browser::Browser| -> StaffRow {
+        let rows: Vec<StaffRow> = ada.call(ListStaff::PATH, &[]).await.unwrap();
+        rows.into_iter().find(|row| row.email == "dora@operator.example").unwrap()
+    };
+    let dora = rows(&mut ada).await;
+    assert_eq!(
+        (dora.role.as_str(), dora.permissions.keys().as_str()),
+        ("Domain desk", "customers.view,requests.answer")
+    );
+    // Nobody gives with a role what they do not hold.
+    let mut mia = test.staff("Mia", "mia@operator.example", only("staff.manage,customers.view")).await;
+    let more = [
+        ("id", role.as_str()),
+        ("version", "1"),
+        ("name", "Domain desk"),
+        ("permissions[]", "settings.edit"),
+    ];
+    assert!(refused_at(
+        &mia.change(SaveStaffRole::PATH, &more).await.unwrap_err(),
+        "permissions",
+        "what you may do"
+    ));
+    let change = [
+        ("id", role.as_str()),
+        ("version", "1"),
+        ("name", "Desk"),
+        ("permissions[]", "requests.answer"),
+        ("follow", "on"),
+    ];
+    let done = ada.change(SaveStaffRole::PATH, &change).await.unwrap();
+    assert!(done.say.contains("what Dora may do"), "{}", done.say);
+    assert_eq!(rows(&mut ada).await.permissions.keys(), "requests.answer");
+    assert!(
+        matches!(ada.change(SaveStaffRole::PATH, &change).await, Err(AppError::Conflict(_))),
+        "from an old form"
+    );
+    ada.change(DeleteStaffRole::PATH, &[("id", &role)]).await.unwrap();
+    let dora = rows(&mut ada).await;
+    assert_eq!((dora.role.as_str(), dora.permissions.keys().as_str()), ("Custom", "requests.answer"));
 }

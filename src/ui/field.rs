@@ -187,8 +187,8 @@ pub fn Tick(
     /// Name in the form.
     name: &'static str,
     /// What is sent when it is ticked.
-    #[prop(default = "on")]
-    value: &'static str,
+    #[prop(default = "on".into(), into)]
+    value: String,
     /// Label.
     #[prop(into)]
     label: String,
@@ -211,7 +211,7 @@ pub fn Tick(
     };
     view! {
         <div class="tick">
-            <input id=id.clone() type="checkbox" name=name value=value checked=form.ticked(name, value, ticked) on:change=toggled
+            <input id=id.clone() type="checkbox" name=name value=value.clone() checked=form.ticked(name, &value, ticked) on:change=toggled
                 aria-describedby=(!hint.is_empty()).then(|| format!("{id}-hint"))/>
             <label for=id.clone()>{label}</label>
             {(!hint.is_empty()).then(|| view! { <p class="hint" id=format!("{id}-hint")>{hint}</p> })}

@@ -34,6 +34,7 @@ use crate::features::users::rpc::{
 };
 use crate::operator::assets::rpc::{ActOnService, MoveAsset, SaveDomain, SaveService};
 use crate::operator::customers::rpc::{AddNote, CloseCustomer, CreateCustomer, DeleteNote, ReopenCustomer};
+use crate::operator::departments::rpc::{DeleteDepartment, SaveDepartment};
 use crate::operator::import::rpc::{AnnounceImport, StartImport};
 use crate::operator::owners::rpc::{KeepOwner, ReplaceOwner};
 use crate::operator::products::rpc::SaveProduct;
@@ -42,7 +43,7 @@ use crate::operator::settings::rpc::{
     RemoveLogo, SaveCompany, SaveLifetimes, SaveMailSettings, SendTestMail, SetDemo, TakeBackMail,
 };
 use crate::operator::setup::rpc::BeginSetup;
-use crate::operator::team::rpc::{AddStaff, ChangeStaff, SetStaffActive};
+use crate::operator::team::rpc::{AddStaff, ChangeStaff, DeleteStaffRole, SaveStaffRole, SetStaffActive};
 use crate::operator::views::rpc::{LookWithoutConsent, OpenView};
 use leptos::server_fn::ServerFn;
 use serde::Serialize;
@@ -73,7 +74,7 @@ pub static FORMS: LazyLock<HashMap<&'static str, FieldReader>> = LazyLock::new(|
         ForgotPassword ResetPassword SaveOwnProfile EndSession EndOtherSessions
         CreateRole UpdateRole DeleteRole ChooseTheme ChangePassword ChangeEmail ConfirmEmail DeleteUser
         AddNote DeleteNote CreateCustomer CloseCustomer ReopenCustomer ReplaceOwner KeepOwner StopReplacement TakeRequest AnswerRequest
-        AddStaff ChangeStaff SetStaffActive OpenView LookWithoutConsent ChooseSupport AnswerSupport EndSupport
+        AddStaff ChangeStaff SetStaffActive SaveStaffRole DeleteStaffRole SaveDepartment DeleteDepartment OpenView LookWithoutConsent ChooseSupport AnswerSupport EndSupport
         SaveCompany RemoveLogo SendTestMail SaveMailSettings TakeBackMail SaveLifetimes SetDemo BeginSetup StartImport AnnounceImport
         SaveProduct SaveService ActOnService MoveAsset SaveDomain
     }

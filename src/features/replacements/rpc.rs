@@ -21,7 +21,7 @@ pub async fn show_replacement(account: AccountId) -> Result<Option<Replacement>>
     let access = Access::<Owner>::to(account).await?;
     let mut reader = access.read().await?;
     let account = reader.account().clone();
-    Ok(store::waiting(reader.conn(), &account).await?.map(|one| one.shown()))
+    store::shown(reader.conn(), &account).await
 }
 
 /// The owner is still here.

@@ -1,5 +1,6 @@
 //! SQL of replacements. Races are settled by the index on what waits, and by conditional updates.
 
+use super::model::Replacement;
 use super::waiting::Waiting;
 use super::{mail, words};
 use crate::access::state::News;
@@ -63,6 +64,11 @@ made_statements!(|| [WAITING, DUE].map(str::to_owned).into());
 /// The replacement that waits on an account.
 pub async fn waiting(conn: &mut Conn, account: &AccountId) -> Result<Option<Waiting>> {
     Ok(conn.optional(WAITING, args![account.as_str()]).await?)
+}
+
+/// The same as people see it.
+pub async fn shown(conn: &mut Conn, account: &AccountId) -> Result<Option<Replacement>> {
+    Ok(waiting(conn, account).await?.map(Waiting::shown))
 }
 
 /// Begins one, as the acting staff, and tells everybody whom it concerns.

@@ -11,6 +11,7 @@ use crate::features::audit::record::{Actor, Entry, record_as_staff};
 use crate::features::mail::letter::Letter;
 use crate::features::recipients;
 use crate::features::recipients::model::Event;
+use crate::outbox::Message;
 use crate::platform::db::{self, FromRow, args, made_statements};
 use crate::types::{AccountId, AssetId, RequestId, TimeFormat, Timestamp};
 
@@ -33,6 +34,12 @@ const DECIDE: &str = r"UPDATE requests
     SET state = $2, decided_at = $3
     WHERE id = $1 AND state = 'pending'
     RETURNING kind, asset_id, wanted, account_id";
+// What `$1`, of the staff, answers: everything, or what their departments take and what no department does.
+const THEIRS: &str = r"(NOT EXISTS (SELECT 1 FROM staff_departments w WHERE w.user_id = $1)
+        OR NOT EXISTS (SELECT 1 FROM departments d WHERE instr(d.requests, ',' || r.kind || ',') > 0)
+        OR EXISTS (SELECT 1 FROM staff_departments w JOIN departments d ON d.id = w.department_id
+            WHERE w.user_id = $1 AND instr(d.requests, ',' || r.kind || ',') > 0))";
+const DEPARTMENTS: &str = "SELECT name, email FROM departments WHERE instr(requests, ',' || $1 || ',') > 0";
 const TAKE: &str = "UPDATE requests SET taken_by = $2 WHERE id = $1 AND state = 'pending' AND taken_by = $3";
 const END_SERVICE: &str = "UPDATE services SET status = 'cancelled' WHERE id = $1";
 const SET_NAMESERVERS: &str = "UPDATE domains SET nameservers = $2 WHERE id = $1";
@@ -46,7 +53,7 @@ fn open_sql() -> String {
             JOIN accounts a ON a.id = r.account_id
             LEFT JOIN services s ON s.id = r.asset_id
             LEFT JOIN domains d ON d.id = r.asset_id
-            WHERE r.state = 'pending'
+            WHERE r.state = 'pending' AND {THEIRS}
             ORDER BY r.created_at, r.id LIMIT 500"
     )
 }
@@ -142,7 +149,7 @@ pub async fn record(
     let pending =
         Pending { kind: new.kind, by: user.name, wanted: new.wanted.into(), from: new.from, at: now };
     let message = mail::requested(tx.app(), tx.membership(), name, &id, &pending, time_format);
-    tx.send(&message).await?;
+    tell_staff(tx, new.kind, message).await?;
     let wanted = AuditChange::between(words::WANTED, "", pending.sentence(time_format));
     tx.record(
         Entry::new(AuditKind::Requested, words::made_a_request_for(&name, &new.kind.title())).with(wanted),
@@ -167,7 +174,7 @@ pub async fn take_back(
         return Err(AppError::Conflict(words::for_is_no_longer_pending(&kind.title(), &name)));
     };
     let message = mail::withdrawn(tx.app(), tx.membership(), name, &id, kind);
-    tx.send(&message).await?;
+    tell_staff(tx, kind, message).await?;
     tx.record(Entry::new(AuditKind::RequestWithdrawn, words::withdrew_the_request_for(&name, &kind.title())))
         .await?;
     Ok(words::the_request_was_withdrawn_nothing(&name))
@@ -206,7 +213,17 @@ struct OpenRow {
 
 /// The oldest 500 pending requests.
 pub async fn open<S>(reader: &mut Reader<S>) -> Result<Vec<PendingRequest>> {
-    let rows: Vec<OpenRow> = reader.conn().all(db::MadeSql(open_sql()), args![]).await?;
+    open_of(reader, "").await
+}
+
+/// Those that the acting staff answer: everything, or what their departments take and what no department does.
+pub async fn open_for_staff(reader: &mut Reader<OfStaff>) -> Result<Vec<PendingRequest>> {
+    let own = reader.staff().user.id.clone();
+    open_of(reader, own.as_str()).await
+}
+
+async fn open_of<S>(reader: &mut Reader<S>, staff: &str) -> Result<Vec<PendingRequest>> {
+    let rows: Vec<OpenRow> = reader.conn().all(db::MadeSql(open_sql()), args![staff]).await?;
     let waiting = |row: OpenRow| {
         let OpenRow { id, kind, by_name, wanted, wanted_from, created_at, account, number, asset, .. } = row;
         let pending = PendingRow { kind, by_name, wanted, wanted_from, created_at }.pending()?;
@@ -214,6 +231,48 @@ pub async fn open<S>(reader: &mut Reader<S>) -> Result<Vec<PendingRequest>> {
         Some(PendingRequest { id, pending, account: (account, number), account_id, asset, taken_by })
     };
     Ok(rows.into_iter().filter_map(waiting).collect())
+}
+
+fn waiting_sql() -> String {
+    format!(
+        r"SELECT count(*), min(created_at)
+            FROM (SELECT r.created_at FROM requests r WHERE r.state = 'pending' AND {THEIRS}
+                ORDER BY r.created_at, r.id LIMIT $2) AS some"
+    )
+}
+
+/// How many requests wait for somebody on the staff, at most `most`, and since when the oldest does.
+pub async fn waiting_for(reader: &mut Reader<OfStaff>, most: i64) -> Result<(i64, Option<Timestamp>)> {
+    let own = reader.staff().user.id.clone();
+    let (count, oldest): (i64, Option<i64>) =
+        reader.conn().one(db::MadeSql(waiting_sql()), args![own.as_str(), most]).await?;
+    Ok((count, oldest.map(Timestamp)))
+}
+
+fn theirs_sql() -> String {
+    format!("SELECT EXISTS (SELECT 1 FROM requests r WHERE r.id = $2 AND {THEIRS})")
+}
+
+/// Refuses a request that other departments answer.
+///
+/// # Errors
+/// [`AppError::NotFound`].
+pub async fn must_be_theirs(tx: &mut Tx<OfStaff>, request: &RequestId) -> Result<()> {
+    let own = tx.staff().user.id.clone();
+    let args = args![own.as_str(), request.as_str()];
+    if tx.conn().value(db::MadeSql(theirs_sql()), args).await? { Ok(()) } else { Err(AppError::NotFound) }
+}
+
+/// Tells those who answer a kind of request: its departments, or else the support address.
+async fn tell_staff(tx: &mut Tx<InAccount>, kind: RequestKind, message: Message) -> Result<()> {
+    let departments: Vec<(String, String)> = tx.conn().all(DEPARTMENTS, args![kind.key()]).await?;
+    if departments.is_empty() {
+        return tx.send(&message).await;
+    }
+    for (to_name, to_email) in departments {
+        tx.send(&Message { to_name, to_email, ..message.clone() }.to_confirmed()).await?;
+    }
+    Ok(())
 }
 
 /// Takes a pending request to work on it, or gives it back. Says whether nobody else was faster.

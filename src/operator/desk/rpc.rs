@@ -9,7 +9,11 @@ use crate::access::Staff;
 use crate::access::staff::AnyStaff;
 use crate::error::Result;
 #[cfg(feature = "ssr")]
+use crate::features::requests;
+#[cfg(feature = "ssr")]
 use crate::permission::StaffPermission;
+#[cfg(feature = "ssr")]
+use crate::types::COUNTED;
 use leptos::prelude::*;
 
 /// Who works in the staff area, for the frame.
@@ -27,7 +31,7 @@ pub async fn show_dashboard() -> Result<Dashboard> {
     let held = staff.member().permissions;
     let mut reader = staff.read().await?;
     let requests = match held.has(StaffPermission::AnswerRequests) {
-        true => Some(store::requests(&mut reader).await?),
+        true => Some(requests::store::waiting_for(&mut reader, COUNTED + 1).await?),
         false => None,
     };
     let customers = match held.has(StaffPermission::ViewCustomers) {

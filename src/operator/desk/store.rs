@@ -6,8 +6,6 @@ use crate::error::Result;
 use crate::platform::db::args;
 use crate::types::{COUNTED, Timestamp};
 
-const REQUESTS: &str = r"SELECT count(*), min(created_at)
-    FROM (SELECT created_at FROM requests WHERE state = 'pending' ORDER BY created_at, id LIMIT $1) AS some";
 const NUMBERS: &str = r"SELECT
     (SELECT count(*) FROM (SELECT 1 FROM outbox WHERE state = 'failed' AND failed_at > $2
         AND account_id IS NOT NULL LIMIT $1) AS some),
@@ -25,12 +23,6 @@ const FAILURES: &str = r"SELECT a.id, a.name, m.to_email, m.last_error, m.failed
     JOIN accounts a ON a.id = m.account_id
     WHERE m.state = 'failed' AND m.failed_at > $1
     ORDER BY m.failed_at DESC LIMIT 5";
-
-/// How many requests wait, and since when the oldest does.
-pub async fn requests(reader: &mut Reader<OfStaff>) -> Result<(i64, Option<Timestamp>)> {
-    let (count, oldest): (i64, Option<i64>) = reader.one(REQUESTS, args![COUNTED + 1]).await?;
-    Ok((count, oldest.map(Timestamp)))
-}
 
 /// Numbers about customers.
 pub async fn customers(reader: &mut Reader<OfStaff>) -> Result<CustomerNumbers> {

@@ -29,11 +29,11 @@ pub async fn show_owner_form(account: AccountId) -> Result<OwnerForm> {
     let staff = Staff::<ReplaceOwners>::now().await?;
     let mut reader = staff.read().await?;
     let (name, _) = named(reader.conn(), &account).await?;
-    let waiting = replacements::store::waiting(reader.conn(), &account).await?;
+    let waiting = replacements::store::shown(reader.conn(), &account).await?;
     Ok(OwnerForm {
         name,
         candidates: ownership::store::candidates(reader.conn(), &account).await?,
-        waiting: waiting.map(|one| one.shown()),
+        waiting,
         days: staff.app().config().lifetimes.replacement_days,
         now: staff.app().now(),
     })

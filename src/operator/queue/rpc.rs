@@ -23,7 +23,7 @@ use leptos::prelude::*;
 #[server(prefix = "/rpc", endpoint = "operator/requests/list")]
 pub async fn list_requests() -> Result<Queue> {
     let staff = Staff::<AnswerRequests>::now().await?;
-    let waiting = store::open(&mut staff.read().await?).await?;
+    let waiting = store::open_for_staff(&mut staff.read().await?).await?;
     Ok(Queue { waiting: waiting.into_iter().map(shown).collect(), now: staff.app().now() })
 }
 
@@ -43,7 +43,7 @@ fn shown(request: store::PendingRequest) -> Waiting {
 #[server(prefix = "/rpc", endpoint = "operator/requests/show")]
 pub async fn show_request(request: RequestId) -> Result<(Waiting, Timestamp)> {
     let staff = Staff::<AnswerRequests>::now().await?;
-    let waiting = store::open(&mut staff.read().await?).await?;
+    let waiting = store::open_for_staff(&mut staff.read().await?).await?;
     let one = waiting.into_iter().find(|one| one.id == request.as_str()).ok_or(AppError::NotFound)?;
     Ok((shown(one), staff.app().now()))
 }
@@ -53,6 +53,7 @@ pub async fn show_request(request: RequestId) -> Result<(Waiting, Timestamp)> {
 pub async fn take_request(request: RequestId, #[server(default)] on: String) -> Result<Outcome> {
     let staff = Staff::<AnswerRequests>::now().await?;
     let mut tx = staff.begin().await?;
+    store::must_be_theirs(&mut tx, &request).await?;
     if !store::take(&mut tx, &request, !on.is_empty()).await? {
         return Err(AppError::Conflict(words::NOT_YOURS.into()));
     }
@@ -75,6 +76,7 @@ pub async fn answer_request(
         return Err(AppError::field("message", words::SAY_WHY));
     }
     let mut tx = staff.begin().await?;
+    store::must_be_theirs(&mut tx, &request).await?;
     let said = store::decide(&mut tx, &request, done, &message, Some(&staff.member().user)).await?;
     let said = said.ok_or_else(|| AppError::Conflict(words::GONE.into()))?;
     tx.commit().await?;

@@ -252,7 +252,7 @@ pub async fn save_lifetimes(#[server(flatten)] form: LifetimesForm) -> Result<Ou
     let changes = LIFETIMES
         .iter()
         .zip(before.values().into_iter().zip(form.values()))
-        .filter_map(|((_, label, ..), (was, is))| AuditChange::between(*label, was, is.trim()));
+        .filter_map(|((_, label, ..), (was, is))| AuditChange::between(label, was, is.trim()));
     let entry = Entry::new(AuditKind::SettingsChanged, words::CHANGED_LIFETIMES).with(changes);
     tx.record(entry).await?;
     tx.commit().await?;

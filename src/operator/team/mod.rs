@@ -4,10 +4,12 @@
 //! administrator; nobody gives what they do not hold, or changes themself; staff are contacts of no account
 //! and have a second factor before they see anything.
 
+pub mod components;
 #[cfg(feature = "ssr")]
 pub mod mail;
 pub mod model;
 pub mod pages;
+pub mod roles;
 pub mod rpc;
 #[cfg(feature = "ssr")]
 pub(crate) mod store;
