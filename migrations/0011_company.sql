@@ -64,3 +64,26 @@ CREATE TABLE staff_roles (
     version BIGINT NOT NULL DEFAULT 1,
     created_at BIGINT NOT NULL
 );
+
+-- Mails as staff word them; a kind without a row is as the program words it. A draft is seen by staff alone.
+CREATE TABLE mail_templates (
+    kind TEXT PRIMARY KEY,
+    subject TEXT NOT NULL,
+    heading TEXT NOT NULL,
+    body TEXT NOT NULL,
+    used BOOLEAN NOT NULL,
+    draft_subject TEXT NOT NULL,
+    draft_heading TEXT NOT NULL,
+    draft_body TEXT NOT NULL,
+    version BIGINT NOT NULL DEFAULT 1
+);
+CREATE TABLE mail_template_versions (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL REFERENCES mail_templates (kind) ON DELETE CASCADE,
+    subject TEXT NOT NULL,
+    heading TEXT NOT NULL,
+    body TEXT NOT NULL,
+    by_name TEXT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX versions_of_template ON mail_template_versions (kind, id);

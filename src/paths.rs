@@ -12,12 +12,15 @@ pub const SIGN_OUT: &str = "/rpc/sign-in/sign-out";
 pub const CHOOSE_THEME: &str = "/rpc/users/choose-theme";
 /// The server functions that take a change back from a flash message. What a cookie claims to be another one
 /// is no undo.
-pub const UNDO: [&str; 5] = [
+pub const UNDO: [&str; 8] = [
     "/rpc/contacts/reopen",
     "/rpc/contacts/change-several",
     "/rpc/recipients/choose",
     "/rpc/operator/customers/reopen",
     "/rpc/operator/settings/save-company",
+    "/rpc/operator/settings/take-back-mail",
+    "/rpc/operator/settings/save-lifetimes",
+    "/rpc/operator/templates/reset",
 ];
 /// Sign up.
 pub const SIGN_UP: &str = "/sign-up";
@@ -73,6 +76,8 @@ pub const STAFF_ACTIVITY: &str = "/operator/activity";
 pub const SETTINGS: &str = "/operator/settings";
 /// How mail is sent.
 pub const MAIL_SETTINGS: &str = "/operator/settings/mail";
+/// How mails are worded.
+pub const TEMPLATES: &str = "/operator/settings/templates";
 /// Departments of the company.
 pub const DEPARTMENTS: &str = "/operator/settings/departments";
 /// The form of a new department.
@@ -192,6 +197,16 @@ pub fn customer_notes(account: &AccountId) -> String {
 /// The form to see the portal as a customer.
 pub fn view_as(account: &AccountId) -> String {
     format!("{CUSTOMERS}/{account}/view-as")
+}
+
+/// How a kind of mail is worded.
+pub fn template(kind: &str) -> String {
+    format!("{TEMPLATES}/{}", encode(kind))
+}
+
+/// What it looks like, for a frame.
+pub fn template_preview(kind: &str) -> String {
+    format!("{}/preview", template(kind))
 }
 
 /// The form of a department.

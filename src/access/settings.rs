@@ -3,8 +3,9 @@
 use crate::access::state::AppState;
 use crate::access::{Open, Tx};
 use crate::error::Result;
-use crate::platform::config::{Company, Served};
+use crate::platform::config::{Company, Served, Template};
 use crate::platform::db::{Conn, DEMO, Database, args, setting};
+use std::collections::BTreeMap;
 
 const SET: &str = r"INSERT INTO settings (name, value)
     VALUES ($1, $2)
@@ -71,7 +72,20 @@ const SETUP: &str = "setup";
 pub async fn load_company(app: &AppState) -> std::result::Result<(), String> {
     let found = async { company(&mut app.database().reader().await?).await };
     let company = found.await.map_err(|error| format!("The settings cannot be read: {error}."))?;
-    app.set_company(&company)
+    let found = async { templates(&mut app.database().reader().await?).await };
+    let templates = found.await.map_err(|error| format!("The mail templates cannot be read: {error}."))?;
+    app.set_company(&company)?;
+    app.set_templates(templates);
+    Ok(())
+}
+
+const TEMPLATES: &str = "SELECT kind, subject, heading, body FROM mail_templates WHERE used LIMIT 1000";
+
+/// The mails that staff word, by kind.
+pub async fn templates(conn: &mut Conn) -> Result<BTreeMap<String, Template>> {
+    let rows: Vec<(String, String, String, String)> = conn.all(TEMPLATES, args![]).await?;
+    let template = |(kind, subject, heading, body)| (kind, Template { subject, heading, body });
+    Ok(rows.into_iter().map(template).collect())
 }
 
 /// How the portal was last served; nothing if it never was.

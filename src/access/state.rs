@@ -2,20 +2,22 @@
 
 use crate::access::given::Given;
 use crate::platform::clock::Clock;
-use crate::platform::config::{Company, Config};
+use crate::platform::config::{Company, Config, Template};
 use crate::platform::db::Database;
 use crate::platform::limits::Limits;
 use crate::platform::metrics::Metrics;
 use crate::platform::token::Key;
 use crate::platform::turns::{Slot, Slots, Turns};
 use crate::types::{AccountId, ContactId, Timestamp, UserId};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::{Notify, broadcast, watch};
 
-/// The running program: settings, clock, key, limits and, for this folder only, the database.
+/// The running program: settings, clock, key, limits and, for this folder only, the database. A preview has
+/// settings of its own.
 #[derive(Clone)]
-pub struct AppState(Arc<AppParts>);
+pub struct AppState(Arc<AppParts>, Option<Arc<Config>>);
 
 struct AppParts {
     /// As the command line says.
@@ -58,28 +60,34 @@ impl AppState {
     pub fn new(config: Config, clock: Clock, key: Key, database: Database, given: Given) -> Self {
         let limits = Limits::new(config.limits);
         let (news, stop) = (broadcast::Sender::new(NEWS_KEPT), watch::Sender::new(false));
-        Self(Arc::new(AppParts {
-            config: RwLock::new(Arc::new(config.clone())),
-            base: config,
-            clock,
-            key,
-            limits,
-            places: Slots::default(),
-            turns: Turns::default(),
-            given,
-            database,
-            mail_written: Notify::new(),
-            news,
-            stop,
-            lookups: AtomicU64::new(0),
-            metrics: Metrics::default(),
-            jobs_done: AtomicI64::new(0),
-        }))
+        Self(
+            Arc::new(AppParts {
+                config: RwLock::new(Arc::new(config.clone())),
+                base: config,
+                clock,
+                key,
+                limits,
+                places: Slots::default(),
+                turns: Turns::default(),
+                given,
+                database,
+                mail_written: Notify::new(),
+                news,
+                stop,
+                lookups: AtomicU64::new(0),
+                metrics: Metrics::default(),
+                jobs_done: AtomicI64::new(0),
+            }),
+            None,
+        )
     }
 
     /// The settings as they are now.
     pub fn config(&self) -> Arc<Config> {
-        self.0.config.read().unwrap_or_else(PoisonError::into_inner).clone()
+        match &self.1 {
+            Some(config) => config.clone(),
+            None => self.0.config.read().unwrap_or_else(PoisonError::into_inner).clone(),
+        }
     }
 
     /// What staff set counts from now on, beside what the command line says.
@@ -87,9 +95,23 @@ impl AppState {
     /// # Errors
     /// A sentence that says what is wrong with it; then everything stays as it was.
     pub(crate) fn set_company(&self, company: &Company) -> Result<(), String> {
-        let config = self.0.base.with_company(company)?;
+        let templates = self.config().templates.clone();
+        let config = Config { templates, ..self.0.base.with_company(company)? };
         *self.0.config.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(config);
         Ok(())
+    }
+
+    /// Staff word mails like this from now on.
+    pub(crate) fn set_templates(&self, templates: BTreeMap<String, Template>) {
+        let config = Config { templates: Arc::new(templates), ..(*self.config()).clone() };
+        *self.0.config.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(config);
+    }
+
+    /// The same application to whom mails are worded like this; for previews.
+    #[must_use]
+    pub(crate) fn with_templates(&self, templates: BTreeMap<String, Template>) -> Self {
+        let config = Config { templates: Arc::new(templates), ..(*self.config()).clone() };
+        Self(self.0.clone(), Some(Arc::new(config)))
     }
 
     /// The clock.

@@ -39,6 +39,7 @@ use crate::operator::settings::pages::{LifetimesPage, MailSettingsPage, Settings
 use crate::operator::setup::pages::SetupPage;
 use crate::operator::team::pages::{NewStaffPage, StaffMemberPage, StaffPage};
 use crate::operator::team::roles::{NewStaffRolePage, StaffRolePage, StaffRolesPage};
+use crate::operator::templates::pages::{TemplateScreen, TemplatesPage};
 use crate::operator::views::pages::ViewAsPage;
 use crate::paths;
 use crate::ui::client_state::ClientState;
@@ -118,6 +119,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("settings") view=LazyPage::Settings/>
                     <Route path=path!("settings/mail") view=LazyPage::MailSettings/>
                     <Route path=path!("settings/lifetimes") view=LazyPage::Lifetimes/>
+                    <Route path=path!("settings/templates") view=LazyPage::Templates/>
+                    <Route path=path!("settings/templates/:kind") view=LazyPage::Template/>
                     <Route path=path!("settings/departments") view=LazyPage::Departments/>
                     <Route path=path!("settings/departments/new") view=LazyPage::NewDepartment/>
                     <Route path=path!("settings/departments/:department") view=LazyPage::Department/>
@@ -320,6 +323,8 @@ pages! {
         Settings = SettingsScreen,
         MailSettings = MailSettingsPage,
         Lifetimes = LifetimesPage,
+        Templates = TemplatesPage,
+        Template = TemplateScreen,
         Departments = DepartmentsPage,
         NewDepartment = NewDepartmentPage,
         Department = DepartmentPage,

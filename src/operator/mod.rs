@@ -15,4 +15,5 @@ pub mod queue;
 pub mod settings;
 pub mod setup;
 pub mod team;
+pub mod templates;
 pub mod views;

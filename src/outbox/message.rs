@@ -32,6 +32,8 @@ pub struct Message {
     pub category: Option<Category>,
     /// What it belongs to; empty for nothing.
     pub thread: String,
+    /// What is its own among the variables of its template; for previews.
+    pub values: Vec<(&'static str, String)>,
     /// The address was confirmed until this very step, whatever the step makes of it: the message does not
     /// count.
     pub confirmed: bool,

@@ -3,6 +3,7 @@
 use crate::types::{EmailAddress, contrast, parse_colour};
 use clap::{Args, Parser, Subcommand};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -444,6 +445,8 @@ pub struct Config {
     pub own_mail: bool,
     /// How long things last that staff decide.
     pub lifetimes: Lifetimes,
+    /// The mails that staff word, by kind.
+    pub templates: Arc<BTreeMap<String, Template>>,
     /// URL of the mail server as staff set it, sealed with the installation's key; empty for none.
     pub mail_server: String,
     /// Where everything is kept.
@@ -502,6 +505,17 @@ pub struct Company {
     pub lifetimes: Lifetimes,
     /// The logo as base64, with its media type before a comma; empty for none.
     pub logo: String,
+}
+
+/// How staff word a kind of mail: with variables.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Template {
+    /// Subject.
+    pub subject: String,
+    /// Heading inside the mail.
+    pub heading: String,
+    /// The text as Markdown.
+    pub body: String,
 }
 
 /// How long things last that staff decide. A portal whose staff decided nothing has the defaults.
@@ -628,6 +642,7 @@ impl Config {
             invites: true,
             own_mail: true,
             lifetimes: Lifetimes::default(),
+            templates: Arc::default(),
             mail_server: String::new(),
             data_dir: serve.data.path.clone(),
             metrics_token: serve.metrics_token.clone(),

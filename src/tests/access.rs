@@ -34,6 +34,7 @@ use crate::operator::queue::rpc::*;
 use crate::operator::settings::rpc::*;
 use crate::operator::setup::rpc::*;
 use crate::operator::team::rpc::*;
+use crate::operator::templates::rpc::*;
 use crate::operator::views::rpc::*;
 use crate::permission::{Group, Permission, Permissions, Preset};
 use crate::types::{AccountId, ContactId, DomainId, ServiceId};
@@ -230,6 +231,13 @@ pub fn table() -> Vec<(&'static str, Who)> {
         (ListStaffRoles::PATH, Staff("staff.manage")),
         (SaveStaffRole::PATH, Staff("staff.manage")),
         (DeleteStaffRole::PATH, Staff("staff.manage")),
+        (ListTemplates::PATH, Staff("settings.edit")),
+        (ShowTemplate::PATH, Staff("settings.edit")),
+        (SaveTemplateDraft::PATH, Staff("settings.edit")),
+        (UseTemplate::PATH, Staff("settings.edit")),
+        (ResetTemplate::PATH, Staff("settings.edit")),
+        (TakeTemplate::PATH, Staff("settings.edit")),
+        (TestTemplate::PATH, Staff("settings.edit")),
         (ListDepartments::PATH, Staff("settings.edit")),
         (ShowDepartment::PATH, Staff("settings.edit")),
         (SaveDepartment::PATH, Staff("settings.edit")),
@@ -307,6 +315,8 @@ pub const PAGES: &[(&str, &str)] = &[
     ("/operator/settings", "settings.edit"),
     ("/operator/settings/mail", "settings.edit"),
     ("/operator/settings/lifetimes", "settings.edit"),
+    ("/operator/settings/templates", "settings.edit"),
+    ("/operator/settings/templates/{kind}", "settings.edit"),
     ("/operator/settings/departments", "settings.edit"),
     ("/operator/settings/departments/new", "settings.edit"),
     ("/operator/settings/departments/{department}", "settings.edit"),
@@ -391,6 +401,7 @@ const ROUTES: &[(&str, [u16; 4])] = &[
     ("/profile/data", [303, 200, 200, 200]),
     ("/logo", [404; 4]),
     ("/brand.css", [200; 4]),
+    ("/operator/settings/templates/{kind}/preview", [401, 404, 404, 404]),
     // Only posted to: src/tests/operator.rs does.
     ("/operator/settings/logo", [405; 4]),
     ("/operator/import/upload", [405; 4]),

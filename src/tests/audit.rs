@@ -39,6 +39,7 @@ use crate::operator::queue::rpc::*;
 use crate::operator::settings::rpc::*;
 use crate::operator::setup::rpc::*;
 use crate::operator::team::rpc::*;
+use crate::operator::templates::rpc::*;
 use crate::operator::views::rpc::*;
 use crate::platform::db::args;
 use crate::types::{AccountId, Page};
@@ -225,6 +226,13 @@ pub fn table() -> Vec<(&'static str, Leaves)> {
         (ListStaffRoles::PATH, READS),
         (SaveStaffRole::PATH, ByStaff(&["staff.changed"])),
         (DeleteStaffRole::PATH, ByStaff(&["staff.changed"])),
+        (ListTemplates::PATH, READS),
+        (ShowTemplate::PATH, READS),
+        (SaveTemplateDraft::PATH, Nothing("nobody gets a draft; using it leaves an entry")),
+        (UseTemplate::PATH, ByStaff(&["staff.settings"])),
+        (ResetTemplate::PATH, ByStaff(&["staff.settings"])),
+        (TakeTemplate::PATH, Nothing("nobody gets a draft; using it leaves an entry")),
+        (TestTemplate::PATH, Nothing("a mail to oneself")),
         (ListDepartments::PATH, READS),
         (ShowDepartment::PATH, READS),
         (SaveDepartment::PATH, ByStaff(&["staff.settings"])),

@@ -31,6 +31,7 @@ use crate::operator::settings::rpc::*;
 use crate::operator::setup::rpc::{BeginSetup, SetupLink};
 use crate::operator::team::model::StaffRow;
 use crate::operator::team::rpc::*;
+use crate::operator::templates::rpc::*;
 use crate::operator::views::rpc::{LookWithoutConsent, OpenView};
 use crate::permission::{StaffPermission, StaffPermissions, StaffRole};
 use crate::types::{AccountId, Page};
@@ -557,6 +558,10 @@ async fn what_staff_change_stands_in_the_trails() {
         named(&[("security", "tls"), ("sender", "mail@nord.example")]),
     ));
     calls.push((TakeBackMail::PATH, true, vec![]));
+    let words = [("kind", "test"), ("subject", "Hello"), ("heading", "{{heading}}"), ("body", "{{text}}")];
+    ada.change(SaveTemplateDraft::PATH, &words).await.unwrap();
+    calls.push((UseTemplate::PATH, true, named(&[("kind", "test")])));
+    calls.push((ResetTemplate::PATH, true, named(&[("kind", "test")])));
     let department = [("name", "Domains"), ("email", "d@nord.example"), ("requests[]", "lock")];
     calls.push((SaveDepartment::PATH, true, named(&department)));
     calls.push((DeleteDepartment::PATH, true, named(&[("id", "?departments")])));
@@ -1158,4 +1163,78 @@ async fn roles_of_staff_have_names_and_take_their_people_along() {
     ada.change(DeleteStaffRole::PATH, &[("id", &role)]).await.unwrap();
     let dora = rows(&mut ada).await;
     assert_eq!((dora.role.as_str(), dora.permissions.keys().as_str()), ("Custom", "requests.answer"));
+}
+
+#[tokio::test]
+async fn staff_word_the_mails() {
+    let test = TestApp::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let mut ada = test.ada().await;
+    let list: Vec<crate::operator::templates::model::TemplateRow> =
+        ada.call(ListTemplates::PATH, &[]).await.unwrap();
+    assert!(
+        list.len() >= 25
+            && list.iter().any(|row| row.kind == "invitation")
+            && list.iter().any(|row| row.kind == "staff")
+    );
+    let form = |subject: &'static str, body: &'static str, version: &'static str| {
+        [
+            ("kind", "invitation"),
+            ("version", version),
+            ("subject", subject),
+            ("heading", "Welcome"),
+            ("body", body),
+        ]
+    };
+    for (subject, body, field, why) in [
+        ("Hello {{name", "x", "subject", "does not close"),
+        ("Hello", "{{nome}}", "body", "no variable “nome”"),
+        ("", "x", "subject", "Enter something"),
+    ] {
+        let refused = ada.change(SaveTemplateDraft::PATH, &form(subject, body, "0")).await.unwrap_err();
+        assert!(refused_at(&refused, field, why), "{refused:?}");
+    }
+    let page = "/operator/settings/templates/invitation";
+    ada.change(SaveTemplateDraft::PATH, &form("{{inviter}} waits", "Dear {{name}},\n\n{{text}}", "0"))
+        .await
+        .unwrap();
+    assert!(matches!(
+        ada.change(SaveTemplateDraft::PATH, &form("x", "x", "7")).await,
+        Err(AppError::Conflict(_))
+    ));
+    // A draft is seen in the preview and in a test mail, and goes to nobody else.
+    assert!(ada.get(&format!("{page}/preview")).await.body.contains("Dear Ben Carter,"));
+    assert_eq!(olivia.get(&format!("{page}/preview")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(ada.get("/operator/settings/templates/nothing/preview").await.status, StatusCode::NOT_FOUND);
+    ada.change(TestTemplate::PATH, &[("kind", "invitation")]).await.unwrap();
+    assert!(test.last_mail("ada@operator.example").await.body_text.contains("Dear Ben Carter,"));
+    super::support::invite(&mut olivia, &bakery, "cleo@example.com", "Cleo", &[]).await.unwrap();
+    assert!(!test.last_mail("cleo@example.com").await.body_text.contains("Dear"));
+    // Used, it words every mail of its kind; the link works, and is not stored.
+    ada.change(UseTemplate::PATH, &[("kind", "invitation")]).await.unwrap();
+    super::support::invite(&mut olivia, &bakery, "dan@example.com", "Dan <b>", &[]).await.unwrap();
+    let mail = test.last_mail("dan@example.com").await;
+    assert_eq!(mail.subject, "Olivia Hart waits");
+    assert!(
+        mail.body_html.contains("Dear Dan &lt;b&gt;,") && mail.body_html.contains("/invitations/"),
+        "{}",
+        mail.body_html
+    );
+    assert!(mail.body_html.contains("You get this mail because"), "{}", mail.body_html);
+    // It counts after a start, too; and the way back is one click.
+    crate::access::settings::load_company(&test.app).await.unwrap();
+    assert!(test.app.config().templates.contains_key("invitation"));
+    ada.change(ResetTemplate::PATH, &[("kind", "invitation")]).await.unwrap();
+    assert!(matches!(
+        ada.change(ResetTemplate::PATH, &[("kind", "invitation")]).await,
+        Err(AppError::Conflict(_))
+    ));
+    super::support::invite(&mut olivia, &bakery, "eve@example.com", "Eve", &[]).await.unwrap();
+    assert!(!test.last_mail("eve@example.com").await.body_text.contains("Dear"));
+    let shown: crate::operator::templates::model::TemplatePage =
+        ada.call(ShowTemplate::PATH, &[("kind", "invitation")]).await.unwrap();
+    assert_eq!(shown.history.len(), 1);
+    let take = [("kind", "invitation"), ("version", &shown.version.to_string()), ("id", &shown.history[0].0)];
+    ada.change(TakeTemplate::PATH, &take).await.unwrap();
+    assert!(ada.get(page).await.body.contains("{{inviter}} waits"));
 }

@@ -56,6 +56,7 @@ pub fn config() -> Config {
         demo_data: false,
         lifetimes: crate::platform::config::Lifetimes::default(),
         mail_server: String::new(),
+        templates: std::sync::Arc::default(),
         data_dir: std::path::PathBuf::new(),
         metrics_token: None,
     }

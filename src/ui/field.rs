@@ -123,6 +123,9 @@ pub fn TextArea(
     /// What it starts with.
     #[prop(optional, into)]
     value: String,
+    /// Lines that are in sight.
+    #[prop(default = 3)]
+    rows: u32,
     /// Told of every change.
     #[prop(optional, into)]
     changed: Option<Callback<String>>,
@@ -137,7 +140,7 @@ pub fn TextArea(
     view! {
         <div class="field">
             <Label name=name label=label required=required hint=hint/>
-            <textarea id=id.clone() name=name rows="3" aria-required=required.to_string() aria-invalid=move || wrong(form, name)
+            <textarea id=id.clone() name=name rows=rows aria-required=required.to_string() aria-invalid=move || wrong(form, name)
                 aria-describedby=format!("{id}-hint {id}-error") on:input=typed>{form.value(name, value)}</textarea>
             <FieldError name=name/>
         </div>

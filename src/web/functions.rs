@@ -44,6 +44,9 @@ use crate::operator::settings::rpc::{
 };
 use crate::operator::setup::rpc::BeginSetup;
 use crate::operator::team::rpc::{AddStaff, ChangeStaff, DeleteStaffRole, SaveStaffRole, SetStaffActive};
+use crate::operator::templates::rpc::{
+    ResetTemplate, SaveTemplateDraft, TakeTemplate, TestTemplate, UseTemplate,
+};
 use crate::operator::views::rpc::{LookWithoutConsent, OpenView};
 use leptos::server_fn::ServerFn;
 use serde::Serialize;
@@ -74,7 +77,7 @@ pub static FORMS: LazyLock<HashMap<&'static str, FieldReader>> = LazyLock::new(|
         ForgotPassword ResetPassword SaveOwnProfile EndSession EndOtherSessions
         CreateRole UpdateRole DeleteRole ChooseTheme ChangePassword ChangeEmail ConfirmEmail DeleteUser
         AddNote DeleteNote CreateCustomer CloseCustomer ReopenCustomer ReplaceOwner KeepOwner StopReplacement TakeRequest AnswerRequest
-        AddStaff ChangeStaff SetStaffActive SaveStaffRole DeleteStaffRole SaveDepartment DeleteDepartment OpenView LookWithoutConsent ChooseSupport AnswerSupport EndSupport
+        AddStaff ChangeStaff SetStaffActive SaveStaffRole DeleteStaffRole SaveDepartment DeleteDepartment SaveTemplateDraft UseTemplate ResetTemplate TakeTemplate TestTemplate OpenView LookWithoutConsent ChooseSupport AnswerSupport EndSupport
         SaveCompany RemoveLogo SendTestMail SaveMailSettings TakeBackMail SaveLifetimes SetDemo BeginSetup StartImport AnnounceImport
         SaveProduct SaveService ActOnService MoveAsset SaveDomain
     }

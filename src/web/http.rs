@@ -56,6 +56,11 @@ pub fn routes() -> Vec<Route> {
         route("/profile/data", "signed in, confirmed", get(crate::features::users::api::own_data)),
         route(paths::LOGO, "anybody: the operator's logo", get(crate::features::mail::api::logo)),
         route(paths::BRAND, "anybody: it is on every page", get(crate::operator::settings::api::brand_css)),
+        route(
+            "/operator/settings/templates/{kind}/preview",
+            "settings.edit",
+            get(crate::operator::templates::api::preview),
+        ),
         route(paths::LOGO_UPLOAD, "settings.edit", post(crate::operator::settings::api::upload_logo)),
         route(
             paths::IMPORT_UPLOAD,

@@ -36,6 +36,11 @@ pub fn invitation(app: &AppState, by: &Membership, to_name: &str, able_to: &str,
         secret: Some(issued.token.clone()),
         after: vec![words::the_invitation_is_for_works(&issued.email, &issued.expires.exact())],
         reason: words::you_get_this_mail_because(&by.user.name),
+        values: vec![
+            ("inviter", by.user.name.clone()),
+            ("account", by.account_name.clone()),
+            ("until", issued.expires.exact()),
+        ],
         ..Letter::default()
     }
     .seal(app)

@@ -1,7 +1,7 @@
 //! The HTML of one message as a document of its own, for the sandboxed frame of the e-mail history and of the
 //! demo's mail page.
 
-use super::words;
+use super::letter::framed;
 use super::{samples, store};
 use crate::access::request::RequestContext;
 use crate::access::state::AppState;
@@ -14,11 +14,6 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{Response, StatusCode, header};
 use axum::response::IntoResponse as _;
-
-/// What a message may do in its frame: show itself and be left by a click. No script, no picture from
-/// elsewhere.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; \
-    sandbox allow-popups allow-top-navigation-by-user-activation";
 
 /// `GET /dev/mail/{id}`. Not found unless the data directory is marked as a demo: then everybody may read its
 /// mail.
@@ -50,17 +45,6 @@ pub async fn history_body(
         Ok((_, html)) => framed(&html),
         Err(error) => answers::status(&error).into_response(),
     }
-}
-
-fn framed(html: &str) -> Response<Body> {
-    // A link in a mail opens a page, not a page inside a frame.
-    let html = html.replacen("<head>", words::HEAD_BASE_TARGET_TOP, 1);
-    let headers = [
-        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-        (header::CONTENT_SECURITY_POLICY, POLICY),
-        (header::X_FRAME_OPTIONS, words::SAMEORIGIN),
-    ];
-    (headers, html).into_response()
 }
 
 /// `GET /logo`: the operator's logo, for mails. Public: everybody who gets a mail loads it.

@@ -1,13 +1,17 @@
 //! A letter: the words of a mail, rendered as HTML and as plain text.
 
+use super::template::fill;
 use super::words;
 use crate::access::state::AppState;
 use crate::category::Category;
 use crate::features::recipients::model::Recipient;
 use crate::outbox::{CHOICE, CHOICE_URL, Message};
 use crate::paths;
-use crate::platform::config::Config;
+use crate::platform::config::{Config, Template};
 use crate::types::AccountId;
+use axum::body::Body;
+use axum::http::{Response, header};
+use axum::response::IntoResponse as _;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// The words of one mail to one person.
@@ -39,6 +43,8 @@ pub struct Letter {
     pub after: Vec<String>,
     /// Why the person gets this mail; the last line.
     pub reason: String,
+    /// What is its own among the variables of a template: name and value.
+    pub values: Vec<(&'static str, String)>,
     /// What it belongs to, so that mail programs show it together: "request-01k9…". Empty for nothing.
     pub thread: String,
 }
@@ -72,7 +78,41 @@ impl Letter {
         self.seal_as(&app.config())
     }
 
+    /// The same letter as staff word it.
+    fn worded_by(self, template: &Template, config: &Config) -> Self {
+        let text = self.rich.as_ref().map_or_else(|| self.paragraphs.join("\n\n"), |rich| rich.text.clone());
+        let value = |name: &str| match name {
+            "text" => Some(text.clone()),
+            "subject" => Some(self.subject.clone()),
+            "heading" => Some(self.heading.clone()),
+            "name" => Some(self.to_name.clone()),
+            "operator" => Some(config.operator_name.clone()),
+            "portal" => Some(config.base_url.clone()),
+            _ => self.values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone()),
+        };
+        // The address of the portal may stand in a link, which Markdown has to read.
+        let source = fill(&template.body, |name| (name == "portal").then(|| config.base_url.clone()));
+        let Rich { html, .. } = Rich::markdown(&source);
+        let marked = |line: &String| html! { p style="margin:0 0 16px" { (line) } }.into_string();
+        let original = match &self.rich {
+            Some(rich) => rich.html.clone(),
+            None => self.paragraphs.iter().map(marked).collect(),
+        };
+        // Paragraphs stand in no other paragraph.
+        let html = html.replace("<p style=\"margin:0 0 16px\">{{text}}</p>", "{{text}}");
+        let html = fill(&html, |name| match name {
+            "text" => Some(original.clone()),
+            name => value(name).map(|value| html! { (value) }.into_string()),
+        });
+        let rich = Rich { html, text: fill(&source, value) };
+        let (subject, heading) = (fill(&template.subject, value), fill(&template.heading, value));
+        Self { subject, heading, rich: Some(rich), paragraphs: Vec::new(), ..self }
+    }
+
     fn seal_as(mut self, config: &Config) -> Message {
+        if let Some(template) = config.templates.get(self.kind) {
+            self = self.worded_by(template, config);
+        }
         let (rich, button) = (self.rich.iter_mut(), self.button.iter_mut());
         [&mut self.heading, &mut self.reason]
             .into_iter()
@@ -93,6 +133,7 @@ impl Letter {
             subject: one_line(&self.subject),
             secret: self.secret,
             thread: self.thread,
+            values: self.values,
             confirmed: false,
         }
     }
@@ -259,6 +300,23 @@ impl Rich {
     }
 }
 
+/// What a message may do in its frame: show itself and be left by a click. No script, no picture from
+/// elsewhere.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; \
+    sandbox allow-popups allow-top-navigation-by-user-activation";
+
+/// The HTML of a mail as a document of its own, for a frame of a page.
+pub fn framed(html: &str) -> Response<Body> {
+    // A link in a mail opens a page, not a page inside a frame.
+    let html = html.replacen("<head>", words::HEAD_BASE_TARGET_TOP, 1);
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::X_FRAME_OPTIONS, words::SAMEORIGIN),
+    ];
+    (headers, html).into_response()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -296,6 +354,41 @@ mod tests {
             );
             assert_eq!(kept.matches("alert(1)").count(), body.matches("alert(1)").count());
         }
+    }
+
+    #[test]
+    fn a_template_words_a_mail_and_values_stay_words() {
+        let mut config = crate::tests::support::config();
+        let template = Template {
+            subject: "{{operator}}: {{subject}}".into(),
+            heading: "{{heading}} for {{inviter}}".into(),
+            body: "Dear **{{name}}**, from {{ inviter }}.\n\n{{text}}\n\n[Open]({{portal}}/accounts)".into(),
+        };
+        config.templates = std::sync::Arc::new([("invitation".to_owned(), template)].into());
+        let letter = Letter {
+            kind: "invitation",
+            to_name: "<b>Ben</b> {{operator}} [x](https://evil.example)".into(),
+            subject: "Hello".into(),
+            heading: "Join".into(),
+            paragraphs: vec!["One & two".into(), "Three {{name}}".into()],
+            button: Some(("Go", "/go".into())),
+            values: vec![("inviter", "Ada".into())],
+            ..Letter::default()
+        };
+        let message = letter.clone().seal_as(&config);
+        assert_eq!(message.subject, "Test Hosting: Hello");
+        for part in [
+            "<h1 style=\"margin:0 0 16px;font-size:22px;line-height:1.3\">Join for Ada</h1>",
+            "<strong>&lt;b&gt;Ben&lt;/b&gt; {{operator}} [x](https://evil.example)</strong>, from Ada.",
+            "<p style=\"margin:0 0 16px\">One &amp; two</p><p style=\"margin:0 0 16px\">Three {{name}}</p>",
+            "href=\"http://portal.example/accounts\">Open</a>",
+            "href=\"http://portal.example/go\"",
+        ] {
+            assert!(message.html.contains(part), "{part} in {}", message.html);
+        }
+        assert!(message.text.contains("One & two\n\nThree {{name}}"), "{}", message.text);
+        let other = Letter { kind: "another", ..letter }.seal_as(&config);
+        assert_eq!(other.subject, "Hello");
     }
 
     #[test]

@@ -18,4 +18,6 @@ pub mod rpc;
 pub mod samples;
 #[cfg(feature = "ssr")]
 pub(crate) mod store;
+#[cfg(feature = "ssr")]
+pub mod template;
 pub mod words;

@@ -15,7 +15,8 @@ use crate::features::permissions::store::{Asker, Granter};
 use crate::features::recipients::model::{Event, Main, People, recipients};
 use crate::features::requests::model::{Pending, RequestKind};
 use crate::features::{
-    accounts, contacts, invitations, ownership, permissions, requests, second_factor, support, users,
+    accounts, contacts, invitations, ownership, permissions, replacements, requests, second_factor, support,
+    users,
 };
 use crate::outbox::{self, Message};
 use crate::permission::Permission;
@@ -116,6 +117,7 @@ pub fn all(app: &AppState) -> Vec<Message> {
     all.extend(ownership::mail::declined(app, &by, &owner));
     all.extend(ownership::mail::accepted(app, &by, &other));
     all.push(ownership::mail::left(app, &by, &owner));
+    all.extend(replacements::mail::samples(app));
     // Requests.
     let pending = Pending {
         kind: RequestKind::Cancel,

@@ -1,6 +1,14 @@
 //! What people read of this feature.
 
 crate::words::words! {
+    VARIABLE_TEXT = "the original text";
+    VARIABLE_SUBJECT = "the original subject";
+    VARIABLE_HEADING = "the original heading";
+    VARIABLE_NAME = "name of the recipient; may be empty";
+    VARIABLE_OPERATOR = "your company’s name";
+    VARIABLE_PORTAL = "address of the portal";
+    not_closed(begins) = "A variable does not close: “{begins}”. Write it like {{{{name}}}}.";
+    no_such_variable(name, known) = "There is no variable “{name}”. There are: {known}.";
     THE_CATEGORY_MUST_BE_GENERAL = "The category must be general, service, domain or newsletter.";
     THE_FILE_MUST_START_WITH = "The file must start with the subject, one line of at most 200 characters, followed by the text.";
     account(name, number) = "{name}, account {number}";

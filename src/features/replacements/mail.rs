@@ -76,6 +76,12 @@ pub fn stopped(app: &AppState, one: &Waiting) -> Vec<Message> {
     to.into_iter().map(message).collect()
 }
 
+/// Each of them with made-up words.
+pub fn samples(app: &AppState) -> Vec<Message> {
+    let one = Waiting::sample(app.now());
+    [begun(app, &one), stopped(app, &one), done(app, &one)].concat()
+}
+
 /// It is done: everybody.
 pub fn done(app: &AppState, one: &Waiting) -> Vec<Message> {
     let mut to = owner_of(one);

@@ -35,6 +35,29 @@ pub struct Waiting {
 }
 
 impl Waiting {
+    /// A made-up one.
+    pub(super) fn sample(now: Timestamp) -> Self {
+        let text = |text: &str| text.to_owned();
+        Self {
+            id: String::new(),
+            account_id: text("01k9zv5s8t3w2x1y0abcdefghj"),
+            from_id: String::new(),
+            to_id: String::new(),
+            account: text("Hart Bakery"),
+            main: text("office@bakery.example"),
+            from_name: text("Olivia Hart"),
+            from_email: text("olivia@bakery.example"),
+            to_name: text("Ben Carter"),
+            to_email: text("ben@example.com"),
+            by_name: text("Robin Falk"),
+            by_email: text("robin@example.com"),
+            reason: super::words::SAMPLE_REASON.into(),
+            close_former: true,
+            created_at: now.0,
+            due_at: now.plus_days(7).0,
+        }
+    }
+
     /// The account.
     pub fn account_id(&self) -> AccountId {
         self.account_id.clone().into()

@@ -28,6 +28,7 @@ crate::words::words! {
     DONE_WRONG = "If this is wrong, answer this mail straight away.";
     became_the_owner(name, email) = "made {name} ({email}) the owner, after the waiting time";
     could_not(name) = "did not make {name} the owner: they can no longer enter the account";
+    SAMPLE_REASON = "Her partner called: she has left the company.";
     OWNER = "Owner";
     MAIN_ADDRESS = "Main address";
     ALREADY = "Somebody is to take over this account already. Stop that first.";

@@ -74,7 +74,7 @@ fn asker_sql() -> String {
     )
 }
 
-made_statements!(|| vec![open_sql(), asker_sql()]);
+made_statements!(|| vec![open_sql(), asker_sql(), waiting_sql(), theirs_sql()]);
 
 #[derive(FromRow)]
 struct PendingRow {

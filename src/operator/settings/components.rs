@@ -12,6 +12,7 @@ pub fn SettingsTabs() -> impl IntoView {
     let all = [
         (paths::SETTINGS, words::COMPANY),
         (paths::MAIL_SETTINGS, words::MAIL),
+        (paths::TEMPLATES, words::TEMPLATES),
         (paths::DEPARTMENTS, words::DEPARTMENTS),
         (paths::LIFETIMES, words::LIFETIMES),
     ];

@@ -58,6 +58,7 @@ crate::words::words! {
     CHOOSE_ONE = "Choose one of them.";
     PASSWORD_NEEDED = "Enter the password for this user name.";
     NONE = "none";
+    TEMPLATES = "Mail templates";
     DEPARTMENTS = "Departments";
     LIFETIMES = "Lifetimes";
     LIFETIMES_LEAD = "How long things last, and how long mail is kept. What customers own, invoices and the activity stay.";
