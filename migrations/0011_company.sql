@@ -87,3 +87,15 @@ CREATE TABLE mail_template_versions (
     created_at BIGINT NOT NULL
 );
 CREATE INDEX versions_of_template ON mail_template_versions (kind, id);
+
+-- Dates that come close, on the dashboard of staff.
+CREATE INDEX domains_that_end ON domains (expires_at, id) WHERE status = 'active' AND NOT auto_renew;
+CREATE INDEX services_that_are_due ON services (next_due, id) WHERE status IN ('active', 'suspended') AND next_due IS NOT NULL;
+
+-- What became of an account for good: erased, or merged into another.
+ALTER TABLE accounts ADD COLUMN ended TEXT NOT NULL DEFAULT '';
+CREATE TRIGGER domains_are_found_no_more AFTER DELETE ON domains
+BEGIN
+    DELETE FROM search_index WHERE rowid = (SELECT id FROM search_rows WHERE of_id = OLD.id);
+    DELETE FROM search_rows WHERE of_id = OLD.id;
+END;

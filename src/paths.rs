@@ -209,6 +209,16 @@ pub fn template_preview(kind: &str) -> String {
     format!("{}/preview", template(kind))
 }
 
+/// What is kept about a customer.
+pub fn customer_data(account: &AccountId) -> String {
+    format!("{CUSTOMERS}/{account}/data")
+}
+
+/// All of it as a file.
+pub fn archive(account: &AccountId) -> String {
+    format!("{CUSTOMERS}/{account}/archive.zip")
+}
+
 /// The form of a department.
 pub fn department(id: &str) -> String {
     format!("{DEPARTMENTS}/{id}")

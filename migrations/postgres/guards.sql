@@ -101,6 +101,7 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER contacts_are_found_no_more AFTER DELETE ON contacts FOR EACH ROW EXECUTE FUNCTION contacts_are_found_no_more();
+CREATE TRIGGER domains_are_found_no_more AFTER DELETE ON domains FOR EACH ROW EXECUTE FUNCTION contacts_are_found_no_more();
 CREATE FUNCTION services_are_found() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM is_found(NEW.id, NEW.account_id, '', '', concat_ws(' ', NEW.label, NEW.domain, NEW.login_name));

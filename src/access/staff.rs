@@ -62,6 +62,10 @@ requirement! {
     CloseCustomers = Some(StaffPermission::CloseCustomers);
     /// `customers.replace_owner`.
     ReplaceOwners = Some(StaffPermission::ReplaceOwners);
+    /// `customers.export`.
+    ExportCustomers = Some(StaffPermission::ExportCustomers);
+    /// `customers.erase`.
+    EraseCustomers = Some(StaffPermission::EraseCustomers);
     /// `customers.view_as`.
     ViewAsCustomer = Some(StaffPermission::ViewAsCustomer);
     /// `customers.break_glass`.

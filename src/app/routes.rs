@@ -29,6 +29,7 @@ use crate::features::users::pages::{
 use crate::operator::activity::pages::StaffActivityPage;
 use crate::operator::assets::pages::{DomainFormPage, ServiceFormPage};
 use crate::operator::customers::pages::{CustomerPage, CustomersPage, NewCustomerPage, NotesPage};
+use crate::operator::data::pages::CustomerDataPage;
 use crate::operator::departments::pages::{DepartmentPage, DepartmentsPage, NewDepartmentPage};
 use crate::operator::desk::pages::{DashboardPage, OperatorLayout};
 use crate::operator::import::pages::{ImportFilePage, ImportPage};
@@ -106,6 +107,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("customers/:account/notes") view=LazyPage::Notes/>
                     <Route path=path!("customers/:account/view-as") view=LazyPage::ViewAs/>
                     <Route path=path!("customers/:account/owner") view=LazyPage::ReplaceOwner/>
+                    <Route path=path!("customers/:account/data") view=LazyPage::CustomerData/>
                     <Route path=path!("customers/:account/services/:service") view=LazyPage::ServiceForm/>
                     <Route path=path!("customers/:account/domains/:domain") view=LazyPage::DomainForm/>
                     <Route path=path!("products") view=LazyPage::Products/>
@@ -307,6 +309,7 @@ pages! {
         Notes = NotesPage,
         ViewAs = ViewAsPage,
         ReplaceOwner = ReplaceOwnerPage,
+        CustomerData = CustomerDataPage,
         Queue = QueuePage,
         Request = RequestPage,
         Staff = StaffPage,

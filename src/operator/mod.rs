@@ -6,6 +6,7 @@
 pub mod activity;
 pub mod assets;
 pub mod customers;
+pub mod data;
 pub mod departments;
 pub mod desk;
 pub mod import;

@@ -75,6 +75,8 @@ catalogue! {
     CreateCustomers "customers.create" Customers "Create customers" "Add customers and invite their owners.";
     CloseCustomers "customers.close" Customers "Close customers" "Close and reopen accounts.";
     ReplaceOwners "customers.replace_owner" Customers "Replace owners" "Hand an account to another of its contacts when the owner is gone, after a waiting time.";
+    ExportCustomers "customers.export" Customers "Export customers" "Download everything that is kept about a customer.";
+    EraseCustomers "customers.erase" Customers "Erase customers" "Erase closed customers for good.";
     ViewEmails "emails.view" Customers "View e-mails" "Read the e-mails that were sent to customers.";
     ViewAsCustomer "customers.view_as" Customers "View as customer" "See the portal as a customer does, with their consent.";
     BreakGlass "customers.break_glass" Customers "Break glass" "See the portal as a customer without their consent; the owner is told at once.";

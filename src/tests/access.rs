@@ -25,6 +25,7 @@ use crate::features::users::rpc::*;
 use crate::operator::activity::rpc::*;
 use crate::operator::assets::rpc::*;
 use crate::operator::customers::rpc::*;
+use crate::operator::data::rpc::*;
 use crate::operator::departments::rpc::*;
 use crate::operator::desk::rpc::*;
 use crate::operator::import::rpc::*;
@@ -213,6 +214,8 @@ pub fn table() -> Vec<(&'static str, Who)> {
         (ReopenCustomer::PATH, Staff("customers.close")),
         (ShowReplacement::PATH, TheOwner),
         (StopReplacement::PATH, TheOwner),
+        (ShowData::PATH, Staff("customers.view")),
+        (EraseCustomer::PATH, Staff("customers.erase")),
         (ShowOwnerForm::PATH, Staff("customers.replace_owner")),
         (ReplaceOwner::PATH, Staff("customers.replace_owner")),
         (KeepOwner::PATH, Staff("customers.replace_owner")),
@@ -302,6 +305,7 @@ pub const PAGES: &[(&str, &str)] = &[
     ("/operator/customers/{account}/notes", "customers.view"),
     ("/operator/customers/{account}/view-as", "customers.view_as"),
     ("/operator/customers/{account}/owner", "customers.replace_owner"),
+    ("/operator/customers/{account}/data", "customers.view"),
     ("/operator/customers/{account}/services/{service}", "services.edit"),
     ("/operator/customers/{account}/domains/{domain}", "services.edit"),
     ("/operator/products", "products.edit"),
@@ -402,6 +406,7 @@ const ROUTES: &[(&str, [u16; 4])] = &[
     ("/logo", [404; 4]),
     ("/brand.css", [200; 4]),
     ("/operator/settings/templates/{kind}/preview", [401, 404, 404, 404]),
+    ("/operator/customers/{account}/archive.zip", [401, 404, 404, 404]),
     // Only posted to: src/tests/operator.rs does.
     ("/operator/settings/logo", [405; 4]),
     ("/operator/import/upload", [405; 4]),

@@ -30,6 +30,7 @@ use crate::features::users::rpc::*;
 use crate::operator::activity::rpc::*;
 use crate::operator::assets::rpc::*;
 use crate::operator::customers::rpc::*;
+use crate::operator::data::rpc::*;
 use crate::operator::departments::rpc::*;
 use crate::operator::desk::rpc::*;
 use crate::operator::import::rpc::*;
@@ -207,6 +208,8 @@ pub fn table() -> Vec<(&'static str, Leaves)> {
         (CloseCustomer::PATH, ByStaff(&["account.closed", "account.closed"])),
         (ReopenCustomer::PATH, ByStaff(&["account.reopened", "account.reopened"])),
         (ShowReplacement::PATH, READS),
+        (ShowData::PATH, READS),
+        (EraseCustomer::PATH, ByStaff(&["account.erased", "account.erased"])),
         (ShowOwnerForm::PATH, READS),
         (ReplaceOwner::PATH, ByStaff(&["account.transfer-offered", "account.transfer-offered"])),
         (KeepOwner::PATH, ByStaff(&["account.transfer-withdrawn", "account.transfer-withdrawn"])),

@@ -18,6 +18,7 @@ use crate::operator::activity::rpc::ListStaffActivity;
 use crate::operator::assets::rpc::*;
 use crate::operator::customers::model::{CustomerRow, CustomerView, NotesPage, OwnerLogin};
 use crate::operator::customers::rpc::*;
+use crate::operator::data::rpc::*;
 use crate::operator::departments::rpc::*;
 use crate::operator::desk::model::Dashboard;
 use crate::operator::desk::rpc::{ShowDashboard, ShowDesk};
@@ -567,6 +568,8 @@ async fn what_staff_change_stands_in_the_trails() {
     calls.push((DeleteDepartment::PATH, true, named(&[("id", "?departments")])));
     calls.push((SaveStaffRole::PATH, true, named(&[("name", "Desk"), ("permissions[]", "customers.view")])));
     calls.push((DeleteStaffRole::PATH, true, named(&[("id", "?staff_roles")])));
+    calls.push((CloseCustomer::PATH, true, named(&[("reason", "Asked to be erased")])));
+    calls.push((EraseCustomer::PATH, true, named(&[("number", "10001"), ("reason", "Asked by letter")])));
     let mut walked: std::collections::BTreeSet<&str> = calls.iter().map(|(path, ..)| *path).collect();
     // Only once in a portal's life: see the test of the first start.
     walked.insert(BeginSetup::PATH);
@@ -615,6 +618,8 @@ async fn the_first_start_leads_through_it_once() {
         vec![
             ("token", token),
             ("company", "Nord Hosting"),
+            ("address", "Kai 1\n20457 Hamburg"),
+            ("colour", "#102030"),
             ("name", "Ada Admin"),
             ("email", "ada@nord.example"),
             ("password", PASSWORD),
@@ -622,6 +627,8 @@ async fn the_first_start_leads_through_it_once() {
     };
     let wrong = ada.change(BeginSetup::PATH, &form("x")).await.unwrap_err();
     assert!(matches!(wrong, AppError::Conflict(_)), "{wrong:?}");
+    let light = [("token", token.as_str()), ("colour", "#ffcc00")];
+    assert!(refused_at(&ada.change(BeginSetup::PATH, &light).await.unwrap_err(), "colour", "too light"));
     let weak = [("token", token.as_str()), ("password", "short"), ("email", "nobody")];
     assert!(matches!(ada.change(BeginSetup::PATH, &weak).await, Err(AppError::Invalid(_))));
     let before = test.kinds().await.len();
@@ -630,6 +637,7 @@ async fn the_first_start_leads_through_it_once() {
     assert_eq!(test.kinds().await[before..], ["staff.added", "login.signed-in"]);
     assert_eq!(done.to, "/security/second-factor?needed=yes&next=%2Foperator%2Fsettings");
     assert_eq!(test.app.config().operator_name, "Nord Hosting");
+    assert_eq!(test.app.config().look.accent, "#102030");
     assert!(test.browser().get("/sign-in").await.body.contains("Nord Hosting"));
     // Used up: nobody gets in behind them, whatever they hold.
     assert!(matches!(
@@ -638,7 +646,12 @@ async fn the_first_start_leads_through_it_once() {
     ));
     assert!(crate::operator::setup::store::link(&test.app).await.unwrap().is_none());
     test.set_up_app(&mut ada, "ada@nord.example").await;
-    assert_eq!(ada.get("/operator/settings").await.status, StatusCode::OK);
+    let settings = ada.get("/operator/settings").await;
+    assert!(settings.status == StatusCode::OK && settings.body.contains("20457 Hamburg"));
+    // What is left is on the dashboard until it is done.
+    let desk = ada.get("/operator").await.body;
+    assert!(desk.contains("Upload your logo") && desk.contains("Set a mail server"), "{desk}");
+    assert!(!desk.contains("postal address"), "{desk}");
 }
 
 #[tokio::test]
@@ -1237,4 +1250,116 @@ async fn staff_word_the_mails() {
     let take = [("kind", "invitation"), ("version", &shown.version.to_string()), ("id", &shown.history[0].0)];
     ada.change(TakeTemplate::PATH, &take).await.unwrap();
     assert!(ada.get(page).await.body.contains("{{inviter}} waits"));
+}
+
+#[tokio::test]
+async fn a_service_costs_what_the_catalogue_says_and_its_dates_are_seen() {
+    let test = TestApp::new().await;
+    let (_, bakery) = test.olivia().await;
+    let mut ada = test.ada().await;
+    let of = ("account", bakery.as_str());
+    let product = [
+        ("name", "Web Hosting M"),
+        ("amount[]", "12.90"),
+        ("currency[]", "EUR"),
+        ("cycle[]", "monthly"),
+        ("offered", "on"),
+    ];
+    ada.change(SaveProduct::PATH, &product).await.unwrap();
+    let due = test.app.now().plus_days(3).iso()[..10].to_owned();
+    let form = |price: &'static str| {
+        [
+            of,
+            ("product", "web hosting m"),
+            ("currency", "EUR"),
+            ("cycle", "monthly"),
+            ("price", price),
+            ("active", "on"),
+        ]
+    };
+    ada.change(SaveService::PATH, &[&form("")[..], &[("next_due", due.as_str())]].concat()).await.unwrap();
+    assert_eq!(test.count("services WHERE price_cents = 1290").await, 1);
+    ada.change(SaveService::PATH, &form("9.00")).await.unwrap();
+    assert_eq!(test.count("services WHERE price_cents = 900").await, 1, "what is typed counts");
+    let domain = [of, ("name", "rye.example"), ("expires", due.as_str())];
+    ada.change(SaveDomain::PATH, &domain).await.unwrap();
+    let desk: Dashboard = ada.call(ShowDashboard::PATH, &[]).await.unwrap();
+    let dates: Vec<(bool, &str)> =
+        desk.dates.iter().map(|date| (date.is_domain, date.name.as_str())).collect();
+    assert!(dates.contains(&(true, "rye.example")) && dates.contains(&(false, "web hosting m")), "{dates:?}");
+    let mut sid = test.staff("Sid", "sid@operator.example", only("requests.answer")).await;
+    let desk: Dashboard = sid.call(ShowDashboard::PATH, &[]).await.unwrap();
+    assert!(desk.dates.is_empty() && desk.left.is_empty());
+}
+
+#[tokio::test]
+async fn a_customer_is_exported_and_erased() {
+    let test = TestApp::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let (mut oscar, shop) = test.oscar().await;
+    let mut ben =
+        test.member(&mut olivia, &bakery, "Ben Carter", "ben@example.com", &["invoices.view"]).await;
+    test.service(&bakery, "Shop").await;
+    test.domain(&bakery, "bakery.example").await;
+    // Cleo has another account, too.
+    let mut cleo = test.member(&mut olivia, &bakery, "Cleo Doe", "cleo@example.com", &[]).await;
+    super::support::invite(&mut oscar, &shop, "cleo@example.com", "Cleo Doe", &[]).await.unwrap();
+    accept_all(&mut cleo).await.unwrap();
+    let mut ada = test.ada().await;
+    let of = ("account", bakery.as_str());
+    ada.change(AddNote::PATH, &[of, ("text", "Likes rye.")]).await.unwrap();
+    // Everything in one archive, and no secret in it.
+    let request = axum::http::Request::get(format!("/operator/customers/{bakery}/archive.zip"));
+    let file = ada.open(request.body(axum::body::Body::empty()).unwrap()).await;
+    assert_eq!(file.status(), StatusCode::OK);
+    let bytes = axum::body::to_bytes(file.into_body(), usize::MAX).await.unwrap();
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes.to_vec())).unwrap();
+    let mut all = String::new();
+    for at in 0..zip.len() {
+        use std::io::Read as _;
+        zip.by_index(at).unwrap().read_to_string(&mut all).unwrap();
+    }
+    for part in [
+        "Hart Bakery", "ben@example.com", "bakery.example", "Likes rye.", "invoices.view",
+        "invited Ben Carter",
+    ] {
+        assert!(all.contains(part), "{part}");
+    }
+    assert!(!all.contains("Lee Wong") && !all.contains("token_hash") && !all.contains("password"), "{all}");
+    // Only a closed one, by its number, with a reason.
+    let form = [of, ("number", "10001"), ("reason", "Asked by letter.")];
+    assert!(matches!(ada.change(EraseCustomer::PATH, &form).await, Err(AppError::Conflict(_))));
+    ada.change(CloseCustomer::PATH, &[of, ("reason", "Asked.")]).await.unwrap();
+    let wrong = [of, ("number", "10002"), ("reason", "Asked.")];
+    assert!(refused_at(
+        &ada.change(EraseCustomer::PATH, &wrong).await.unwrap_err(),
+        "number",
+        "not the number"
+    ));
+    assert!(refused_at(&ada.change(EraseCustomer::PATH, &form[..2]).await.unwrap_err(), "reason", "Say why"));
+    ada.change(EraseCustomer::PATH, &form).await.unwrap();
+    // Nothing of it is left where it can be found; logins of others stay.
+    assert_eq!(ben.get("/accounts").await.status, StatusCode::SEE_OTHER, "his login is gone");
+    assert_eq!(cleo.get(&format!("/a/{shop}")).await.status, StatusCode::OK);
+    for word in ["Hart", "ben@example.com", "bakery.example", "olivia"] {
+        assert_eq!(found(&mut ada, word).await, Vec::<String>::new(), "{word}");
+    }
+    for (table, left) in [
+        ("contacts WHERE email LIKE '%example%'", 2),
+        ("domains", 0),
+        ("outbox WHERE account_id IS NOT NULL", 1),
+        ("notes", 0),
+    ] {
+        assert_eq!(test.count(table).await, left, "{table}");
+    }
+    assert_eq!(test.count("services WHERE label = '' AND product <> ''").await, 1, "books have to be kept");
+    assert!(matches!(ada.change(ReopenCustomer::PATH, &[of]).await, Err(AppError::Conflict(_))));
+    assert!(matches!(ada.change(EraseCustomer::PATH, &form).await, Err(AppError::Conflict(_))));
+    assert_eq!(ada.get(&format!("/operator/customers/{bakery}")).await.status, StatusCode::OK);
+    // Who may not.
+    let mut sid = test.staff("Sid", "sid@operator.example", only("customers.view")).await;
+    assert_eq!(
+        sid.get(&format!("/operator/customers/{shop}/archive.zip")).await.status,
+        StatusCode::FORBIDDEN
+    );
 }

@@ -215,7 +215,11 @@ const WHOLE: &[(&str, &str, &str)] = &[
     ("src/operator/team/store.rs", "UPDATE staff", "as many rows as the company has staff"),
     ("src/operator/templates/store.rs", "SELECT kind, used", "as many rows as there are kinds of mail"),
     ("src/access/settings.rs", "SELECT kind, subject", "as many rows as there are kinds of mail"),
-    ("src/features/requests/store.rs", "SELECT count(*), min(created_at)", "what waits, to a limit, and at most 50 departments"),
+    (
+        "src/features/requests/store.rs",
+        "SELECT count(*), min(created_at)",
+        "what waits, to a limit, and at most 50 departments",
+    ),
     ("src/features/requests/store.rs", "SELECT EXISTS", "one request, and at most 50 departments"),
     ("src/operator/departments/store.rs", "SELECT ", "at most 50 departments"),
     ("src/features/requests/store.rs", "SELECT name, email FROM departments", "at most 50 departments"),

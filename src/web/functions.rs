@@ -34,6 +34,7 @@ use crate::features::users::rpc::{
 };
 use crate::operator::assets::rpc::{ActOnService, MoveAsset, SaveDomain, SaveService};
 use crate::operator::customers::rpc::{AddNote, CloseCustomer, CreateCustomer, DeleteNote, ReopenCustomer};
+use crate::operator::data::rpc::EraseCustomer;
 use crate::operator::departments::rpc::{DeleteDepartment, SaveDepartment};
 use crate::operator::import::rpc::{AnnounceImport, StartImport};
 use crate::operator::owners::rpc::{KeepOwner, ReplaceOwner};
@@ -76,7 +77,7 @@ pub static FORMS: LazyLock<HashMap<&'static str, FieldReader>> = LazyLock::new(|
         VerifyAddress SignIn SecondFactor PasskeySignIn SignOut
         ForgotPassword ResetPassword SaveOwnProfile EndSession EndOtherSessions
         CreateRole UpdateRole DeleteRole ChooseTheme ChangePassword ChangeEmail ConfirmEmail DeleteUser
-        AddNote DeleteNote CreateCustomer CloseCustomer ReopenCustomer ReplaceOwner KeepOwner StopReplacement TakeRequest AnswerRequest
+        AddNote DeleteNote CreateCustomer CloseCustomer ReopenCustomer EraseCustomer ReplaceOwner KeepOwner StopReplacement TakeRequest AnswerRequest
         AddStaff ChangeStaff SetStaffActive SaveStaffRole DeleteStaffRole SaveDepartment DeleteDepartment SaveTemplateDraft UseTemplate ResetTemplate TakeTemplate TestTemplate OpenView LookWithoutConsent ChooseSupport AnswerSupport EndSupport
         SaveCompany RemoveLogo SendTestMail SaveMailSettings TakeBackMail SaveLifetimes SetDemo BeginSetup StartImport AnnounceImport
         SaveProduct SaveService ActOnService MoveAsset SaveDomain

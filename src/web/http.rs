@@ -61,6 +61,11 @@ pub fn routes() -> Vec<Route> {
             "settings.edit",
             get(crate::operator::templates::api::preview),
         ),
+        route(
+            "/operator/customers/{account}/archive.zip",
+            "customers.export, confirmed",
+            get(crate::operator::data::api::download),
+        ),
         route(paths::LOGO_UPLOAD, "settings.edit", post(crate::operator::settings::api::upload_logo)),
         route(
             paths::IMPORT_UPLOAD,

@@ -60,6 +60,8 @@ kinds! {
     ViewAnswered = "account.view-answered";
     ViewOpened = "account.view-opened";
     NoteAdded = "account.note";
+    DataExported = "account.exported";
+    CustomerErased = "account.erased";
     StaffAdded = "staff.added";
     StaffChanged = "staff.changed";
     SettingsChanged = "staff.settings";

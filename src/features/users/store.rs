@@ -352,19 +352,24 @@ pub async fn user_mails(reader: &mut Reader<OfUser>) -> Result<Vec<UserMail>> {
 /// Deletes the acting user's login, with everything that is theirs alone. Their contacts stay with the
 /// accounts, without a login. Who owns an account has to be refused before.
 pub async fn forget(tx: &mut Tx<OfUser>) -> Result<()> {
-    let (user, now) = (tx.user().clone(), tx.now().0);
-    tx.execute(LEAVE_GRANTS, args![]).await?;
-    tx.execute(LEAVE_CARDS, args![now]).await?;
-    crate::features::second_factor::store::reset(tx, &user).await?;
-    clear_all_links(tx, &user).await?;
+    let (user, email) = (tx.user().clone(), tx.person().email.clone());
+    forget_user(tx, &user, &email).await
+}
+
+/// The same for a login of an account that is erased.
+pub async fn forget_user<S>(tx: &mut Tx<S>, user: &UserId, email: &str) -> Result<()> {
+    let now = tx.now().0;
+    tx.conn().execute(LEAVE_GRANTS, args![user.as_str()]).await?;
+    tx.conn().execute(LEAVE_CARDS, args![user.as_str(), now]).await?;
+    crate::features::second_factor::store::reset(tx, user).await?;
+    clear_all_links(tx, user).await?;
     for statement in [FORGET_SESSIONS, FORGET_DEVICES, FORGET_PREVIEWS, FORGET_CEREMONIES] {
-        tx.execute(statement, args![]).await?;
+        tx.conn().execute(statement, args![user.as_str()]).await?;
     }
-    let email = tx.person().email.clone();
-    for address in addresses(tx, &user, &email).await? {
+    for address in addresses(tx, user, email).await? {
         tx.conn().execute(FORGET_MAILS, args![address]).await?;
     }
-    tx.execute(FORGET_USER, args![now]).await?;
+    tx.conn().execute(FORGET_USER, args![user.as_str(), now]).await?;
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use super::words;
 use crate::error::{FormErrors, Result};
-use crate::operator::products::model::{Product, cents};
+use crate::operator::products::model::{Price, Product, cents, typed};
 use crate::types::{Timestamp, line, text_block};
 use serde::{Deserialize, Serialize};
 
@@ -128,6 +128,16 @@ impl ServiceForm {
             active,
         })
     }
+}
+
+/// The price of a product in the catalogue, for the cycle and currency of the form; `None` where there is none.
+pub fn usual_price(products: &[Product], form: &ServiceForm) -> Option<String> {
+    let name = form.product.trim();
+    let product = products.iter().find(|product| product.name.eq_ignore_ascii_case(name))?;
+    let fits = |price: &&Price| {
+        price.cycle.key() == form.cycle && price.price.currency.eq_ignore_ascii_case(form.currency.trim())
+    };
+    product.prices.iter().find(fits).map(|price| typed(price.price.cents))
 }
 
 /// What the page of a service's form shows.

@@ -5,10 +5,11 @@ use super::rpc::{ActOnService, MoveAsset, SaveDomain, SaveService, ShowDomainFor
 use super::words;
 use crate::frame::account_in_url;
 use crate::operator::desk::components::needs;
-use crate::operator::products::model::{CYCLES, typed};
+use crate::operator::products::model::{CYCLES, Product, typed};
 use crate::paths;
 use crate::permission::StaffPermission;
 use crate::types::AccountId;
+use crate::ui::dom;
 use crate::ui::field::{Field, Select, TextArea, Tick};
 use crate::ui::form::{AnswerButton, Form, Submit, SubmitBar};
 use crate::ui::layout::Heading;
@@ -16,6 +17,7 @@ use crate::ui::load::{fetch, load};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_params_map;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 
 fn above(account: &AccountId, name: &str, list: String, label: &str) -> Vec<(String, String)> {
     vec![
@@ -65,6 +67,8 @@ fn ServiceFields(account: AccountId, id: String, page: ServicePage) -> impl Into
             view! { <option value=product.name.clone()>{label}</option> }
         })
         .collect_view();
+    let catalogue = StoredValue::new(page.products);
+    let chosen = Callback::new(move |name: String| catalogue.with_value(|all| prefill(all, &name)));
     let cycles = CYCLES.map(|(key, label)| (key.to_owned(), label.to_owned())).to_vec();
     let cycle = if form.cycle.is_empty() { "monthly".to_owned() } else { form.cycle };
     let can_be_set_up = matches!(page.status.as_str(), "" | "pending" | "active");
@@ -81,9 +85,9 @@ fn ServiceFields(account: AccountId, id: String, page: ServicePage) -> impl Into
             <section class="card">
                 <datalist id="products">{names}</datalist>
                 <div class="columns">
-                    <Field name="product" label=words::PRODUCT required=true value=form.product hint=words::PRODUCT_HINT list="products"/>
+                    <Field name="product" label=words::PRODUCT required=true value=form.product hint=words::PRODUCT_HINT list="products" changed=chosen/>
                     <Field name="label" label=words::LABEL value=form.label hint=words::LABEL_HINT/>
-                    <Field name="price" label=words::PRICE value=form.price/>
+                    <Field name="price" label=words::PRICE value=form.price hint=words::PRICE_HINT/>
                     <Field name="currency" label=words::CURRENCY required=true value=form.currency/>
                     <Select name="cycle" label=words::CYCLE value=cycle options=cycles/>
                     <Field name="next_due" label=words::NEXT_DUE kind="date" value=form.next_due/>
@@ -100,6 +104,26 @@ fn ServiceFields(account: AccountId, id: String, page: ServicePage) -> impl Into
                 <a class="button" href=back>{words::CANCEL}</a>
             </SubmitBar>
         </Form>
+    }
+}
+
+/// Puts the first price of a chosen product into the form, where no other price was typed.
+fn prefill(products: &[Product], name: &str) {
+    let Some(price) = products.iter().find(|one| one.name == name).and_then(|one| one.prices.first()) else {
+        return;
+    };
+    let Some(body) = document().body() else { return };
+    let field = |name: &str| dom::all::<HtmlInputElement>(&body, &format!("input[name={name}]")).pop();
+    let (Some(amount), Some(currency)) = (field("price"), field("currency")) else { return };
+    let known = |typed: &str| {
+        products.iter().flat_map(|one| &one.prices).any(|one| typed == self::typed(one.price.cents))
+    };
+    if amount.value().is_empty() || known(&amount.value()) {
+        amount.set_value(&self::typed(price.price.cents));
+        currency.set_value(&price.price.currency);
+        if let Some(cycle) = dom::all::<HtmlSelectElement>(&body, "select[name=cycle]").pop() {
+            cycle.set_value(price.cycle.key());
+        }
     }
 }
 

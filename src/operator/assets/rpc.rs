@@ -1,8 +1,8 @@
 //! Server functions of customers' services and domains. Line 1 of each is the proof of access.
 
-#[cfg(feature = "ssr")]
-use super::model::ServiceAct;
 use super::model::{DomainForm, DomainPage, ServiceForm, ServicePage};
+#[cfg(feature = "ssr")]
+use super::model::{ServiceAct, usual_price};
 #[cfg(feature = "ssr")]
 use super::{mail, store, words};
 #[cfg(feature = "ssr")]
@@ -62,8 +62,13 @@ pub async fn save_service(
     #[server(flatten)] form: ServiceForm,
 ) -> Result<Outcome> {
     let staff = Staff::<EditServices>::now().await?;
-    let new = form.parse()?;
     let known = ServiceId::parse(&service);
+    let mut form = form;
+    if known.is_none() && form.price.trim().is_empty() {
+        let products = products::store::list(staff.read().await?.conn()).await?;
+        form.price = usual_price(&products, &form).unwrap_or_default();
+    }
+    let new = form.parse()?;
     let mut tx = staff.begin().await?.into_account(&account).await?;
     let before = match &known {
         Some(service) => store::service(&mut tx, service).await?.0,

@@ -9,6 +9,7 @@ crate::words::words! {
     LABEL = "Label";
     LABEL_HINT = "What the customer calls it; empty for the product’s name.";
     PRICE = "Price";
+    PRICE_HINT = "Empty for the price in the product catalogue.";
     CURRENCY = "Currency";
     CYCLE = "Cycle";
     NEXT_DUE = "Next due date";

@@ -129,6 +129,7 @@ fn Summary(shown: CustomerView) -> impl IntoView {
     let invitation = (!matches!(shown.login, OwnerLogin::Has(_))).then(|| {
         view! { <p><a href=paths::contact(&account, &shown.owner)>{words::MANAGE_INVITATION}</a></p> }
     });
+    let keeps = held.has(StaffPermission::ExportCustomers) || held.has(StaffPermission::EraseCustomers);
     let replace = (held.has(StaffPermission::ReplaceOwners) && !shown.closed).then(|| {
         view! { <p><a href=paths::replace_owner(&account)>{words::REPLACE_OWNER}</a></p> }
     });
@@ -205,6 +206,7 @@ fn Summary(shown: CustomerView) -> impl IntoView {
                 <p class="foot"><a href=paths::customer_notes(&account)>{words::ALL_NOTES}</a></p>
             </section>
         </div>
+        {keeps.then(|| view! { <p class="foot"><a href=paths::customer_data(&account)><Icon name="download"/>{words::EXPORT_OR_ERASE}</a></p> })}
     }
 }
 

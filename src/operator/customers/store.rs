@@ -81,8 +81,9 @@ const NOTES: &str = r"SELECT id, user_id, by_name, text, created_at
 const ADD_NOTE: &str = r"INSERT INTO notes (id, account_id, user_id, by_name, text, created_at)
     VALUES ($1, $2, $3, $4, $5, $6)";
 const DELETE_NOTE: &str = "DELETE FROM notes WHERE account_id = $1 AND id = $2 AND user_id = $3";
-const SET_STATUS: &str =
-    "UPDATE accounts SET status = $2, version = version + 1 WHERE id = $1 AND status <> $2";
+const SET_STATUS: &str = r"UPDATE accounts
+    SET status = $2, version = version + 1
+    WHERE id = $1 AND status <> $2 AND ended = ''";
 const END_GRANTS: &str =
     "DELETE FROM grants WHERE holder_id IN (SELECT id FROM previews WHERE account_id = $1)";
 const END_VIEWS: &str = "DELETE FROM previews WHERE account_id = $1";

@@ -27,6 +27,7 @@ crate::words::words! {
     NEVER_SEEN = "Has not signed in yet";
     invited_until(when) = "Invited, expires {when}";
     NOT_INVITED = "Not invited yet";
+    EXPORT_OR_ERASE = "Export or erase the customer’s data";
     REPLACE_OWNER = "The owner is gone: replace them";
     MANAGE_INVITATION = "Manage the invitation";
     NEEDS_ATTENTION = "Needs attention";

@@ -20,8 +20,47 @@ pub struct Dashboard {
     pub requests: Option<(i64, Option<Timestamp>)>,
     /// Numbers about customers.
     pub customers: Option<CustomerNumbers>,
+    /// Dates that come close, the closest first.
+    pub dates: Vec<CloseDate>,
+    /// What is left to set up; only for who may edit settings.
+    pub left: Vec<SetupStep>,
     /// The server's time.
     pub now: Timestamp,
+}
+
+/// Days before the end of a domain that the dashboard shows it.
+pub const DOMAIN_DAYS: i64 = 30;
+/// Days before a service is due, likewise.
+pub const DUE_DAYS: i64 = 14;
+
+/// A domain that ends and is not renewed, or a service that is due.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CloseDate {
+    /// The account.
+    pub account: AccountId,
+    /// Its name.
+    pub customer: String,
+    /// The domain or service.
+    pub name: String,
+    /// It is a domain.
+    pub is_domain: bool,
+    /// Its page.
+    pub path: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A step of setting the portal up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SetupStep {
+    /// The company's postal address.
+    Address,
+    /// Its logo.
+    Logo,
+    /// A mail server.
+    Mail,
+    /// An address with https.
+    Https,
 }
 
 /// Numbers about customers; each is counted up to [`crate::types::COUNTED`].

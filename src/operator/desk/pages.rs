@@ -1,6 +1,6 @@
 //! The frame of every page of the staff area, and the dashboard.
 
-use super::model::{CustomerNumbers, Dashboard, Desk};
+use super::model::{CloseDate, CustomerNumbers, Dashboard, Desk, SetupStep};
 use super::rpc::{ShowDashboard, ShowDesk};
 use super::words;
 use crate::frame::staff_items;
@@ -66,7 +66,8 @@ pub fn DashboardPage() -> impl IntoView {
                     {requests}
                     {shown.customers.clone().map(|numbers| view! { <Numbers numbers=numbers/> })}
                 </div>
-                {shown.customers.map(|numbers| view! { <Lately numbers=numbers now=now/> })}
+                {(!shown.left.is_empty()).then(|| view! { <Left steps=shown.left/> })}
+                {shown.customers.map(|numbers| view! { <Lately numbers=numbers dates=shown.dates now=now/> })}
             }
         })}
     }
@@ -97,8 +98,34 @@ fn Numbers(numbers: CustomerNumbers) -> impl IntoView {
     }
 }
 
+/// What is left to set up, each with its way.
 #[component]
-fn Lately(numbers: CustomerNumbers, now: Timestamp) -> impl IntoView {
+fn Left(steps: Vec<SetupStep>) -> impl IntoView {
+    let steps = steps
+        .into_iter()
+        .map(|step| {
+            let (says, to) = match step {
+                SetupStep::Address => (words::LEFT_ADDRESS, Some(paths::SETTINGS)),
+                SetupStep::Logo => (words::LEFT_LOGO, Some(paths::SETTINGS)),
+                SetupStep::Mail => (words::LEFT_MAIL, Some(paths::MAIL_SETTINGS)),
+                SetupStep::Https => (words::LEFT_HTTPS, None),
+            };
+            match to {
+                Some(to) => view! { <li><a href=to>{says}</a></li> }.into_any(),
+                None => view! { <li>{says}</li> }.into_any(),
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="card" aria-labelledby="left-heading">
+            <h2 id="left-heading"><Icon name="shield"/>{words::LEFT}</h2>
+            <ul class="bullets">{steps}</ul>
+        </section>
+    }
+}
+
+#[component]
+fn Lately(numbers: CustomerNumbers, dates: Vec<CloseDate>, now: Timestamp) -> impl IntoView {
     let ago = move |at: Timestamp| view! { <time class="hint" datetime=at.iso() title=time_format::exact(at)>{time_format::relative(at, now)}</time> };
     let failures = numbers
         .failures
@@ -116,6 +143,20 @@ fn Lately(numbers: CustomerNumbers, now: Timestamp) -> impl IntoView {
             view! { <li><a href=to>{one.name}</a><small>{words::account(&one.number)}</small>{ago(one.since)}</li> }
         })
         .collect_view();
+    let no_dates = dates.is_empty();
+    let dates = dates
+        .into_iter()
+        .map(|date| {
+            let (what, icon) = if date.is_domain { (words::ENDS, "globe") } else { (words::IS_DUE, "server") };
+            let to = paths::customer(&date.account);
+            view! {
+                <li>
+                    <Icon name=icon/><a href=date.path>{date.name}</a><span><a href=to>{date.customer}</a></span>
+                    <small>{what}" "{ago(date.at)}</small>
+                </li>
+            }
+        })
+        .collect_view();
     let (no_failures, no_newest) = (numbers.failed == 0, numbers.new == 0);
     view! {
         <div class="cards">
@@ -123,6 +164,11 @@ fn Lately(numbers: CustomerNumbers, now: Timestamp) -> impl IntoView {
                 <h2 id="failures-heading"><Icon name="inbox"/>{words::FAILURES}</h2>
                 {no_failures.then(|| view! { <p class="hint">{words::NO_FAILURES}</p> })}
                 <ul class="lines">{failures}</ul>
+            </section>
+            <section class="card" aria-labelledby="dates-heading">
+                <h2 id="dates-heading"><Icon name="clock"/>{words::DATES}</h2>
+                {no_dates.then(|| view! { <p class="hint">{words::NO_DATES}</p> })}
+                <ul class="lines">{dates}</ul>
             </section>
             <section class="card" aria-labelledby="newest-heading">
                 <h2 id="newest-heading"><Icon name="building"/>{words::NEWEST}</h2>

@@ -1,17 +1,21 @@
 //! Server functions of the frame and the dashboard. Line 1 of each is the proof of access.
 
+#[cfg(feature = "ssr")]
+use super::model::SetupStep;
 use super::model::{Dashboard, Desk};
 #[cfg(feature = "ssr")]
 use super::store;
 #[cfg(feature = "ssr")]
-use crate::access::Staff;
-#[cfg(feature = "ssr")]
 use crate::access::staff::AnyStaff;
+#[cfg(feature = "ssr")]
+use crate::access::{Staff, settings};
 use crate::error::Result;
 #[cfg(feature = "ssr")]
 use crate::features::requests;
 #[cfg(feature = "ssr")]
 use crate::permission::StaffPermission;
+#[cfg(feature = "ssr")]
+use crate::platform::config::{Company, Config};
 #[cfg(feature = "ssr")]
 use crate::types::COUNTED;
 use leptos::prelude::*;
@@ -38,5 +42,30 @@ pub async fn show_dashboard() -> Result<Dashboard> {
         true => Some(store::customers(&mut reader).await?),
         false => None,
     };
-    Ok(Dashboard { requests, customers, now: staff.app().now() })
+    let dates = match customers.is_some() {
+        true => store::close_dates(&mut reader).await?,
+        false => Vec::new(),
+    };
+    let left = match held.has(StaffPermission::EditSettings) {
+        true => left(&staff.app().config(), &settings::company(reader.conn()).await?),
+        false => Vec::new(),
+    };
+    Ok(Dashboard { requests, customers, dates, left, now: staff.app().now() })
+}
+
+/// What is left to set up. A demo is never finished, and need not be.
+#[cfg(feature = "ssr")]
+fn left(config: &Config, company: &Company) -> Vec<SetupStep> {
+    if config.demo_data {
+        return Vec::new();
+    }
+    [
+        (company.address.is_empty(), SetupStep::Address),
+        (config.look.logo.is_none(), SetupStep::Logo),
+        (!config.fixed.mail_server && config.mail_server.is_empty(), SetupStep::Mail),
+        (!config.secure(), SetupStep::Https),
+    ]
+    .into_iter()
+    .filter_map(|(is_left, step)| is_left.then_some(step))
+    .collect()
 }

@@ -14,6 +14,15 @@ crate::words::words! {
     NONE_WAITS = "none waits";
     oldest(since) = "the oldest {since}";
     NOT_ACCEPTED = "have not accepted yet";
+    DATES = "Dates that come close";
+    NO_DATES = "No domain ends in the next 30 days, and no service is due in the next 14.";
+    ENDS = "ends";
+    IS_DUE = "is due";
+    LEFT = "Left to set up";
+    LEFT_ADDRESS = "Add your company’s postal address";
+    LEFT_LOGO = "Upload your logo";
+    LEFT_MAIL = "Set a mail server: until then e-mails stay on this machine";
+    LEFT_HTTPS = "Serve the portal over https and say so with --base-url: passwords travel unencrypted now";
     NEWEST = "Newest customers";
     FAILURES = "E-mails that failed last";
     NO_FAILURES = "Every e-mail of the last 7 days was delivered.";

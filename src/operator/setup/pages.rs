@@ -3,7 +3,7 @@
 use super::rpc::{BeginSetup, SetupLink};
 use super::words;
 use crate::paths;
-use crate::ui::field::Field;
+use crate::ui::field::{Field, TextArea};
 use crate::ui::form::{Form, Submit};
 use crate::ui::layout::PlainPage;
 use crate::ui::load::{fetch, load};
@@ -25,6 +25,8 @@ pub fn SetupPage() -> impl IntoView {
                     <Form action=BeginSetup::PATH>
                         <input type="hidden" name="token" value=token.get_untracked()/>
                         <Field name="company" label=words::COMPANY required=true autocomplete="organization" hint=words::COMPANY_HINT/>
+                        <TextArea name="address" label=words::ADDRESS hint=words::ADDRESS_HINT/>
+                        <Field name="colour" label=words::COLOUR value="#0f5c5c" hint=words::COLOUR_HINT/>
                         <Field name="name" label=words::YOUR_NAME required=true autocomplete="name"/>
                         <Field name="email" label=words::YOUR_E_MAIL kind="email" required=true autocomplete="email" hint=words::E_MAIL_HINT/>
                         <Field name="password" label=words::PASSWORD kind="password" required=true secret=true autocomplete="new-password"/>

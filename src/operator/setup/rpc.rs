@@ -27,7 +27,7 @@ use crate::platform::config::Company;
 use crate::platform::password;
 use crate::types::Secret;
 #[cfg(feature = "ssr")]
-use crate::types::{EmailAddress, line};
+use crate::types::{EmailAddress, line, text_block};
 use leptos::prelude::*;
 
 /// Does the link of the first start still work? Answers the address that the portal is reached at.
@@ -44,6 +44,8 @@ pub async fn setup_link(#[server(default)] token: String) -> Result<Option<Strin
 pub async fn begin_setup(
     #[server(default)] token: String,
     #[server(default)] company: String,
+    #[server(default)] address: String,
+    #[server(default)] colour: String,
     #[server(default)] name: String,
     #[server(default)] email: String,
     #[server(default)] password: Secret,
@@ -57,6 +59,12 @@ pub async fn begin_setup(
     let mut errors = FormErrors::default();
     let company = errors.keep("company", line(&company, 100));
     let name = errors.keep("name", users::model::name(&name));
+    let postal = errors.keep("address", text_block(&address, 500));
+    let colour = colour.trim().to_ascii_lowercase();
+    let looks = Company { name: company.clone(), colour: colour.clone(), ..Company::default() };
+    if let Err(message) = public.app().config().with_company(&looks) {
+        errors.add("colour", message);
+    }
     let address = EmailAddress::parse(&email).map_err(|message| errors.add("email", message)).ok();
     if let Err(message) = password::check_new(&password, &[&email, &name, &company]) {
         errors.add("password", message);
@@ -73,7 +81,7 @@ pub async fn begin_setup(
     users::store::set_password(&mut tx, &user, &hash).await?;
     users::store::clear_all_links(&mut tx, &user).await?;
     store::use_up(&mut tx).await?;
-    let stored = Company { name: company, ..settings::company(tx.conn()).await? };
+    let stored = Company { name: company, address: postal, colour, ..settings::company(tx.conn()).await? };
     settings::set_company(&mut tx, &stored).await?;
     tx.record_installation(&Actor::person(&user, &name), Entry::new(AuditKind::StaffAdded, words::SET_UP))
         .await?;

@@ -5,6 +5,10 @@ crate::words::words! {
     LEAD = "Three steps, about five minutes: your own login, a second factor for it, and your company. You can stop after each; what is done is kept.";
     COMPANY = "Company name";
     COMPANY_HINT = "As your customers know it. It stands on every page and in every e-mail.";
+    ADDRESS = "Postal address";
+    ADDRESS_HINT = "A line each. It can wait.";
+    COLOUR = "Colour";
+    COLOUR_HINT = "Of buttons and links. White text has to be readable on it.";
     YOUR_NAME = "Your name";
     YOUR_E_MAIL = "Your e-mail";
     E_MAIL_HINT = "A login for the staff area alone, apart from any customer account.";
