@@ -209,6 +209,11 @@ pub fn template_preview(kind: &str) -> String {
     format!("{}/preview", template(kind))
 }
 
+/// The form to merge an account into another.
+pub fn merge(account: &AccountId) -> String {
+    format!("{CUSTOMERS}/{account}/merge")
+}
+
 /// What is kept about a customer.
 pub fn customer_data(account: &AccountId) -> String {
     format!("{CUSTOMERS}/{account}/data")

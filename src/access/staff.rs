@@ -62,6 +62,8 @@ requirement! {
     CloseCustomers = Some(StaffPermission::CloseCustomers);
     /// `customers.replace_owner`.
     ReplaceOwners = Some(StaffPermission::ReplaceOwners);
+    /// `customers.merge`.
+    MergeCustomers = Some(StaffPermission::MergeCustomers);
     /// `customers.export`.
     ExportCustomers = Some(StaffPermission::ExportCustomers);
     /// `customers.erase`.

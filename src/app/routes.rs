@@ -33,6 +33,7 @@ use crate::operator::data::pages::CustomerDataPage;
 use crate::operator::departments::pages::{DepartmentPage, DepartmentsPage, NewDepartmentPage};
 use crate::operator::desk::pages::{DashboardPage, OperatorLayout};
 use crate::operator::import::pages::{ImportFilePage, ImportPage};
+use crate::operator::merge::pages::MergePage;
 use crate::operator::owners::pages::ReplaceOwnerPage;
 use crate::operator::products::pages::{NewProductPage, ProductPage, ProductsPage};
 use crate::operator::queue::pages::{QueuePage, RequestPage};
@@ -108,6 +109,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("customers/:account/view-as") view=LazyPage::ViewAs/>
                     <Route path=path!("customers/:account/owner") view=LazyPage::ReplaceOwner/>
                     <Route path=path!("customers/:account/data") view=LazyPage::CustomerData/>
+                    <Route path=path!("customers/:account/merge") view=LazyPage::Merge/>
                     <Route path=path!("customers/:account/services/:service") view=LazyPage::ServiceForm/>
                     <Route path=path!("customers/:account/domains/:domain") view=LazyPage::DomainForm/>
                     <Route path=path!("products") view=LazyPage::Products/>
@@ -310,6 +312,7 @@ pages! {
         ViewAs = ViewAsPage,
         ReplaceOwner = ReplaceOwnerPage,
         CustomerData = CustomerDataPage,
+        Merge = MergePage,
         Queue = QueuePage,
         Request = RequestPage,
         Staff = StaffPage,

@@ -10,6 +10,7 @@ pub mod data;
 pub mod departments;
 pub mod desk;
 pub mod import;
+pub mod merge;
 pub mod owners;
 pub mod products;
 pub mod queue;

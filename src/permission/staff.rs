@@ -75,6 +75,7 @@ catalogue! {
     CreateCustomers "customers.create" Customers "Create customers" "Add customers and invite their owners.";
     CloseCustomers "customers.close" Customers "Close customers" "Close and reopen accounts.";
     ReplaceOwners "customers.replace_owner" Customers "Replace owners" "Hand an account to another of its contacts when the owner is gone, after a waiting time.";
+    MergeCustomers "customers.merge" Customers "Merge customers" "Merge two accounts of one customer into one.";
     ExportCustomers "customers.export" Customers "Export customers" "Download everything that is kept about a customer.";
     EraseCustomers "customers.erase" Customers "Erase customers" "Erase closed customers for good.";
     ViewEmails "emails.view" Customers "View e-mails" "Read the e-mails that were sent to customers.";

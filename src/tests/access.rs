@@ -29,6 +29,7 @@ use crate::operator::data::rpc::*;
 use crate::operator::departments::rpc::*;
 use crate::operator::desk::rpc::*;
 use crate::operator::import::rpc::*;
+use crate::operator::merge::rpc::*;
 use crate::operator::owners::rpc::*;
 use crate::operator::products::rpc::*;
 use crate::operator::queue::rpc::*;
@@ -216,6 +217,8 @@ pub fn table() -> Vec<(&'static str, Who)> {
         (StopReplacement::PATH, TheOwner),
         (ShowData::PATH, Staff("customers.view")),
         (EraseCustomer::PATH, Staff("customers.erase")),
+        (PlanMerge::PATH, Staff("customers.merge")),
+        (MergeCustomer::PATH, Staff("customers.merge")),
         (ShowOwnerForm::PATH, Staff("customers.replace_owner")),
         (ReplaceOwner::PATH, Staff("customers.replace_owner")),
         (KeepOwner::PATH, Staff("customers.replace_owner")),
@@ -306,6 +309,7 @@ pub const PAGES: &[(&str, &str)] = &[
     ("/operator/customers/{account}/view-as", "customers.view_as"),
     ("/operator/customers/{account}/owner", "customers.replace_owner"),
     ("/operator/customers/{account}/data", "customers.view"),
+    ("/operator/customers/{account}/merge", "customers.merge"),
     ("/operator/customers/{account}/services/{service}", "services.edit"),
     ("/operator/customers/{account}/domains/{domain}", "services.edit"),
     ("/operator/products", "products.edit"),
@@ -406,7 +410,7 @@ const ROUTES: &[(&str, [u16; 4])] = &[
     ("/logo", [404; 4]),
     ("/brand.css", [200; 4]),
     ("/operator/settings/templates/{kind}/preview", [401, 404, 404, 404]),
-    ("/operator/customers/{account}/archive.zip", [401, 404, 404, 404]),
+    ("/operator/customers/{account}/archive.zip", [303, 404, 404, 404]),
     // Only posted to: src/tests/operator.rs does.
     ("/operator/settings/logo", [405; 4]),
     ("/operator/import/upload", [405; 4]),

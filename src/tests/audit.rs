@@ -34,6 +34,7 @@ use crate::operator::data::rpc::*;
 use crate::operator::departments::rpc::*;
 use crate::operator::desk::rpc::*;
 use crate::operator::import::rpc::*;
+use crate::operator::merge::rpc::*;
 use crate::operator::owners::rpc::*;
 use crate::operator::products::rpc::*;
 use crate::operator::queue::rpc::*;
@@ -210,6 +211,11 @@ pub fn table() -> Vec<(&'static str, Leaves)> {
         (ShowReplacement::PATH, READS),
         (ShowData::PATH, READS),
         (EraseCustomer::PATH, ByStaff(&["account.erased", "account.erased"])),
+        (PlanMerge::PATH, READS),
+        (
+            MergeCustomer::PATH,
+            ByStaff(&["account.merged", "account.merged", "account.merged", "account.merged"]),
+        ),
         (ShowOwnerForm::PATH, READS),
         (ReplaceOwner::PATH, ByStaff(&["account.transfer-offered", "account.transfer-offered"])),
         (KeepOwner::PATH, ByStaff(&["account.transfer-withdrawn", "account.transfer-withdrawn"])),

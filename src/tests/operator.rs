@@ -22,6 +22,7 @@ use crate::operator::data::rpc::*;
 use crate::operator::departments::rpc::*;
 use crate::operator::desk::model::Dashboard;
 use crate::operator::desk::rpc::{ShowDashboard, ShowDesk};
+use crate::operator::merge::rpc::*;
 use crate::operator::owners::rpc::{KeepOwner, ReplaceOwner};
 use crate::operator::products::model::Product;
 use crate::operator::products::rpc::*;
@@ -573,6 +574,8 @@ async fn what_staff_change_stands_in_the_trails() {
     let mut walked: std::collections::BTreeSet<&str> = calls.iter().map(|(path, ..)| *path).collect();
     // Only once in a portal's life: see the test of the first start.
     walked.insert(BeginSetup::PATH);
+    // See the test of it: another account is gone after it.
+    walked.insert(MergeCustomer::PATH);
     // Only where the data is a demo's.
     walked.insert(SetDemo::PATH);
     // See src/tests/import.rs.
@@ -1362,4 +1365,68 @@ async fn a_customer_is_exported_and_erased() {
         sid.get(&format!("/operator/customers/{shop}/archive.zip")).await.status,
         StatusCode::FORBIDDEN
     );
+}
+
+#[tokio::test]
+async fn two_accounts_become_one_and_nobody_sees_more_than_before() {
+    let test = TestApp::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let (mut oscar, shop) = test.oscar().await;
+    // On the account that is emptied: Ben sees all services, Cleo is a contact of both, Dora only gets mail.
+    let mut ben = test
+        .member(&mut olivia, &bakery, "Ben Carter", "ben@example.com", &["service.view", "invoices.view"])
+        .await;
+    test.member(&mut olivia, &bakery, "Cleo Doe", "cleo@example.com", &[]).await;
+    add(&mut olivia, &bakery, "Dora", "dora@example.com").await.unwrap();
+    super::support::invite(&mut oscar, &shop, "cleo@example.com", "Cleo Doe", &[]).await.unwrap();
+    let moved = test.service(&bakery, "Moved").await;
+    let other = test.service(&shop, "Other").await;
+    test.domain(&bakery, "bakery.example").await;
+    let mut ada = test.ada().await;
+    let of = ("account", bakery.as_str());
+    let plan: crate::operator::merge::model::MergePlan =
+        ada.call(PlanMerge::PATH, &[of, ("number", "10002")]).await.unwrap();
+    assert_eq!((plan.services, plan.domains), (1, 1));
+    assert_eq!(
+        (plan.joins, plan.moves),
+        (vec!["Cleo Doe".to_owned()], vec!["Ben Carter".to_owned(), "Dora".into(), "Olivia Hart".into()])
+    );
+    let page = ada.get(&format!("/operator/customers/{bakery}/merge?number=10002")).await.body;
+    assert!(
+        page.contains("would be merged into") && page.contains("Ben Carter, Dora, Olivia Hart"),
+        "{page}"
+    );
+    assert!(
+        ada.get(&format!("/operator/customers/{bakery}/merge?number=7"))
+            .await
+            .body
+            .contains("no open account")
+    );
+    for (number, why) in [("10001", "the account itself"), ("7", "no open account")] {
+        let refused =
+            ada.change(MergeCustomer::PATH, &[of, ("number", number), ("reason", "x")]).await.unwrap_err();
+        assert!(refused_at(&refused, "number", why), "{refused:?}");
+    }
+    let form = [of, ("number", "10002"), ("reason", "One company.")];
+    let before = test.kinds().await.len();
+    ada.change(MergeCustomer::PATH, &form).await.unwrap();
+    assert_eq!(test.kinds().await[before..], ["account.merged"; 4]);
+    // The old account is gone for good, and says so.
+    assert_eq!(olivia.get(&format!("/a/{bakery}")).await.status, StatusCode::NOT_FOUND);
+    assert!(matches!(ada.change(ReopenCustomer::PATH, &[of]).await, Err(AppError::Conflict(_))));
+    assert!(matches!(ada.change(MergeCustomer::PATH, &form).await, Err(AppError::Conflict(_))));
+    // Ben sees the service that moved, and nothing else of the account that he came to.
+    let service = |id: &crate::types::ServiceId| format!("/a/{shop}/services/{id}");
+    assert_eq!(ben.get(&service(&moved)).await.status, StatusCode::OK);
+    assert_ne!(ben.get(&service(&other)).await.status, StatusCode::OK);
+    assert_eq!(ben.get(&format!("/a/{shop}/contacts")).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(test.count("contacts WHERE email = 'ben@example.com' AND permissions <> ''").await, 0);
+    // Olivia keeps what she owned, as a contact; Oscar owns everything.
+    assert_eq!(olivia.get(&service(&moved)).await.status, StatusCode::OK);
+    assert_ne!(olivia.get(&service(&other)).await.status, StatusCode::OK);
+    assert_eq!(oscar.get(&service(&moved)).await.status, StatusCode::OK);
+    let contacts = oscar.get(&format!("/a/{shop}/contacts?q=dora")).await.body;
+    assert!(contacts.contains("dora@example.com"), "found by its words: {contacts}");
+    assert_eq!(found(&mut ada, "moved").await.len(), 1);
+    assert!(test.last_mail("olivia@bakery.example").await.subject.contains("is now part of"));
 }

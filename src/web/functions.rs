@@ -37,6 +37,7 @@ use crate::operator::customers::rpc::{AddNote, CloseCustomer, CreateCustomer, De
 use crate::operator::data::rpc::EraseCustomer;
 use crate::operator::departments::rpc::{DeleteDepartment, SaveDepartment};
 use crate::operator::import::rpc::{AnnounceImport, StartImport};
+use crate::operator::merge::rpc::MergeCustomer;
 use crate::operator::owners::rpc::{KeepOwner, ReplaceOwner};
 use crate::operator::products::rpc::SaveProduct;
 use crate::operator::queue::rpc::{AnswerRequest, TakeRequest};
@@ -77,7 +78,7 @@ pub static FORMS: LazyLock<HashMap<&'static str, FieldReader>> = LazyLock::new(|
         VerifyAddress SignIn SecondFactor PasskeySignIn SignOut
         ForgotPassword ResetPassword SaveOwnProfile EndSession EndOtherSessions
         CreateRole UpdateRole DeleteRole ChooseTheme ChangePassword ChangeEmail ConfirmEmail DeleteUser
-        AddNote DeleteNote CreateCustomer CloseCustomer ReopenCustomer EraseCustomer ReplaceOwner KeepOwner StopReplacement TakeRequest AnswerRequest
+        AddNote DeleteNote CreateCustomer CloseCustomer ReopenCustomer EraseCustomer MergeCustomer ReplaceOwner KeepOwner StopReplacement TakeRequest AnswerRequest
         AddStaff ChangeStaff SetStaffActive SaveStaffRole DeleteStaffRole SaveDepartment DeleteDepartment SaveTemplateDraft UseTemplate ResetTemplate TakeTemplate TestTemplate OpenView LookWithoutConsent ChooseSupport AnswerSupport EndSupport
         SaveCompany RemoveLogo SendTestMail SaveMailSettings TakeBackMail SaveLifetimes SetDemo BeginSetup StartImport AnnounceImport
         SaveProduct SaveService ActOnService MoveAsset SaveDomain

@@ -60,6 +60,7 @@ kinds! {
     ViewAnswered = "account.view-answered";
     ViewOpened = "account.view-opened";
     NoteAdded = "account.note";
+    AccountMerged = "account.merged";
     DataExported = "account.exported";
     CustomerErased = "account.erased";
     StaffAdded = "staff.added";

@@ -129,6 +129,7 @@ fn Summary(shown: CustomerView) -> impl IntoView {
     let invitation = (!matches!(shown.login, OwnerLogin::Has(_))).then(|| {
         view! { <p><a href=paths::contact(&account, &shown.owner)>{words::MANAGE_INVITATION}</a></p> }
     });
+    let merges = held.has(StaffPermission::MergeCustomers) && !shown.closed;
     let keeps = held.has(StaffPermission::ExportCustomers) || held.has(StaffPermission::EraseCustomers);
     let replace = (held.has(StaffPermission::ReplaceOwners) && !shown.closed).then(|| {
         view! { <p><a href=paths::replace_owner(&account)>{words::REPLACE_OWNER}</a></p> }
@@ -206,6 +207,7 @@ fn Summary(shown: CustomerView) -> impl IntoView {
                 <p class="foot"><a href=paths::customer_notes(&account)>{words::ALL_NOTES}</a></p>
             </section>
         </div>
+        {merges.then(|| view! { <p class="foot"><a href=paths::merge(&account)><Icon name="users"/>{words::MERGE}</a></p> })}
         {keeps.then(|| view! { <p class="foot"><a href=paths::customer_data(&account)><Icon name="download"/>{words::EXPORT_OR_ERASE}</a></p> })}
     }
 }

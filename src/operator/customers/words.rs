@@ -28,6 +28,7 @@ crate::words::words! {
     invited_until(when) = "Invited, expires {when}";
     NOT_INVITED = "Not invited yet";
     EXPORT_OR_ERASE = "Export or erase the customer’s data";
+    MERGE = "Merge into another account";
     REPLACE_OWNER = "The owner is gone: replace them";
     MANAGE_INVITATION = "Manage the invitation";
     NEEDS_ATTENTION = "Needs attention";
