@@ -99,3 +99,37 @@ BEGIN
     DELETE FROM search_index WHERE rowid = (SELECT id FROM search_rows WHERE of_id = OLD.id);
     DELETE FROM search_rows WHERE of_id = OLD.id;
 END;
+
+-- How each of the staff looks at the list of customers: columns (empty for the usual ones), and filters under a name.
+ALTER TABLE staff ADD COLUMN columns TEXT NOT NULL DEFAULT '';
+CREATE TABLE saved_filters (
+    id TEXT PRIMARY KEY,
+    user_id TEXT NOT NULL REFERENCES staff (user_id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    query TEXT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX saved_filters_by_name ON saved_filters (user_id, name);
+
+-- Work on many customers at once, beside the server: what was found when it began, and how far it is.
+CREATE TABLE bulk_jobs (
+    id TEXT PRIMARY KEY,
+    act TEXT NOT NULL CHECK (act IN ('close', 'reopen', 'invite')),
+    reason TEXT NOT NULL,
+    user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    by_name TEXT NOT NULL,
+    undoes TEXT,
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX bulk_jobs_of_user ON bulk_jobs (user_id);
+CREATE INDEX bulk_jobs_by_age ON bulk_jobs (created_at);
+CREATE UNIQUE INDEX bulk_jobs_undone_once ON bulk_jobs (undoes) WHERE undoes IS NOT NULL;
+CREATE TABLE bulk_items (
+    job_id TEXT NOT NULL REFERENCES bulk_jobs (id) ON DELETE CASCADE,
+    account_id TEXT NOT NULL REFERENCES accounts (id),
+    -- waiting, changed, or left because there was nothing to do.
+    state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'changed', 'left')),
+    PRIMARY KEY (job_id, account_id)
+);
+CREATE INDEX bulk_items_of_job ON bulk_items (job_id, state);
+CREATE INDEX bulk_items_of_account ON bulk_items (account_id);

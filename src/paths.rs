@@ -64,6 +64,8 @@ pub const OPERATOR: &str = "/operator";
 pub const CUSTOMERS: &str = "/operator/customers";
 /// The form for a new customer.
 pub const NEW_CUSTOMER: &str = "/operator/customers/new";
+/// The form to do something to all customers that were found.
+pub const NEW_BULK: &str = "/operator/customers/bulk";
 /// What customers requested and nobody has answered.
 pub const WORK_QUEUE: &str = "/operator/requests";
 /// Staff, and what each may do.
@@ -207,6 +209,11 @@ pub fn template(kind: &str) -> String {
 /// What it looks like, for a frame.
 pub fn template_preview(kind: &str) -> String {
     format!("{}/preview", template(kind))
+}
+
+/// How far work on many customers is.
+pub fn bulk(id: &str) -> String {
+    format!("{NEW_BULK}/{id}")
 }
 
 /// The form to merge an account into another.

@@ -28,6 +28,7 @@ use crate::features::users::pages::{
 };
 use crate::operator::activity::pages::StaffActivityPage;
 use crate::operator::assets::pages::{DomainFormPage, ServiceFormPage};
+use crate::operator::bulk::pages::{BulkPage, NewBulkPage};
 use crate::operator::customers::pages::{CustomerPage, CustomersPage, NewCustomerPage, NotesPage};
 use crate::operator::data::pages::CustomerDataPage;
 use crate::operator::departments::pages::{DepartmentPage, DepartmentsPage, NewDepartmentPage};
@@ -104,6 +105,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("") view=LazyPage::Dashboard/>
                     <Route path=path!("customers") view=LazyPage::Customers/>
                     <Route path=path!("customers/new") view=LazyPage::NewCustomer/>
+                    <Route path=path!("customers/bulk") view=LazyPage::NewBulk/>
+                    <Route path=path!("customers/bulk/:bulk") view=LazyPage::Bulk/>
                     <Route path=path!("customers/:account") view=LazyPage::Customer/>
                     <Route path=path!("customers/:account/notes") view=LazyPage::Notes/>
                     <Route path=path!("customers/:account/view-as") view=LazyPage::ViewAs/>
@@ -312,6 +315,8 @@ pages! {
         ViewAs = ViewAsPage,
         ReplaceOwner = ReplaceOwnerPage,
         CustomerData = CustomerDataPage,
+        NewBulk = NewBulkPage,
+        Bulk = BulkPage,
         Merge = MergePage,
         Queue = QueuePage,
         Request = RequestPage,

@@ -8,7 +8,7 @@ use crate::features::{
     accounts, invitations, ownership, permissions, previews, replacements, second_factor, services, sign_in,
     support, users,
 };
-use crate::operator::import;
+use crate::operator::{bulk, import};
 use crate::outbox;
 use crate::platform::db::{Conn, DbResult};
 
@@ -26,6 +26,7 @@ pub fn lifetimes() -> impl Iterator<Item = &'static Lifetime> {
         sign_in::jobs::LIFETIMES,
         support::jobs::LIFETIMES,
         users::jobs::LIFETIMES,
+        bulk::jobs::LIFETIMES,
     ]
     .into_iter()
     .flatten()

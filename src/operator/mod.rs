@@ -5,6 +5,7 @@
 
 pub mod activity;
 pub mod assets;
+pub mod bulk;
 pub mod customers;
 pub mod data;
 pub mod departments;

@@ -24,6 +24,7 @@ use crate::features::support::rpc::*;
 use crate::features::users::rpc::*;
 use crate::operator::activity::rpc::*;
 use crate::operator::assets::rpc::*;
+use crate::operator::bulk::rpc::*;
 use crate::operator::customers::rpc::*;
 use crate::operator::data::rpc::*;
 use crate::operator::departments::rpc::*;
@@ -207,6 +208,15 @@ pub fn table() -> Vec<(&'static str, Who)> {
         (ShowDashboard::PATH, Staff("")),
         (ListCustomers::PATH, Staff("customers.view")),
         (ShowCustomer::PATH, Staff("customers.view")),
+        (ShowMyList::PATH, Staff("customers.view")),
+        (SaveColumns::PATH, Staff("customers.view")),
+        (SaveFilter::PATH, Staff("customers.view")),
+        (DeleteFilter::PATH, Staff("customers.view")),
+        (CountFound::PATH, Staff("customers.view")),
+        (BeginBulk::PATH, Staff("customers.view")),
+        (ShowBulk::PATH, Staff("customers.view")),
+        (ContinueBulk::PATH, Staff("customers.view")),
+        (UndoBulk::PATH, Staff("customers.view")),
         (ListNotes::PATH, Staff("customers.view")),
         (AddNote::PATH, Staff("customers.view")),
         (DeleteNote::PATH, Staff("customers.view")),
@@ -304,6 +314,8 @@ pub const PAGES: &[(&str, &str)] = &[
     ("/operator", "staff"),
     ("/operator/customers", "customers.view"),
     ("/operator/customers/new", "customers.create"),
+    ("/operator/customers/bulk", "customers.view"),
+    ("/operator/customers/bulk/{bulk}", "customers.view"),
     ("/operator/customers/{account}", "customers.view"),
     ("/operator/customers/{account}/notes", "customers.view"),
     ("/operator/customers/{account}/view-as", "customers.view_as"),

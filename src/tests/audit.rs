@@ -29,6 +29,7 @@ use crate::features::support::rpc::*;
 use crate::features::users::rpc::*;
 use crate::operator::activity::rpc::*;
 use crate::operator::assets::rpc::*;
+use crate::operator::bulk::rpc::*;
 use crate::operator::customers::rpc::*;
 use crate::operator::data::rpc::*;
 use crate::operator::departments::rpc::*;
@@ -199,6 +200,15 @@ pub fn table() -> Vec<(&'static str, Leaves)> {
         (ShowDashboard::PATH, READS),
         (ListCustomers::PATH, READS),
         (ShowCustomer::PATH, READS),
+        (ShowMyList::PATH, READS),
+        (SaveColumns::PATH, Nothing("how one looks at a list")),
+        (SaveFilter::PATH, Nothing("how one looks at a list")),
+        (DeleteFilter::PATH, Nothing("how one looks at a list")),
+        (CountFound::PATH, READS),
+        (BeginBulk::PATH, Nothing("each customer gets an entry")),
+        (ShowBulk::PATH, READS),
+        (ContinueBulk::PATH, Nothing("each customer gets an entry")),
+        (UndoBulk::PATH, Nothing("each customer gets an entry")),
         (ListNotes::PATH, READS),
         (AddNote::PATH, ByStaff(&["account.note"])),
         (DeleteNote::PATH, ByStaff(&["account.note"])),

@@ -16,6 +16,7 @@ use crate::features::support::rpc::{AnswerSupport, ChooseSupport, EndSupport, Sh
 use crate::frame::Frame;
 use crate::operator::activity::rpc::ListStaffActivity;
 use crate::operator::assets::rpc::*;
+use crate::operator::bulk::rpc::*;
 use crate::operator::customers::model::{CustomerRow, CustomerView, NotesPage, OwnerLogin};
 use crate::operator::customers::rpc::*;
 use crate::operator::data::rpc::*;
@@ -1429,4 +1430,97 @@ async fn two_accounts_become_one_and_nobody_sees_more_than_before() {
     assert!(contacts.contains("dora@example.com"), "found by its words: {contacts}");
     assert_eq!(found(&mut ada, "moved").await.len(), 1);
     assert!(test.last_mail("olivia@bakery.example").await.subject.contains("is now part of"));
+}
+
+#[tokio::test]
+async fn one_act_on_all_found_runs_beside_the_server_and_is_undone() {
+    use crate::operator::bulk::model::BulkView;
+    let test = TestApp::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let (mut oscar, shop) = test.oscar().await;
+    let mut ada = test.ada().await;
+    let new = [("first_name", "Nora"), ("email", "nora@nord.example")];
+    ada.change(CreateCustomer::PATH, &new).await.unwrap();
+    async fn ended(ada: &mut crate::demo::browser::Browser, to: &str) -> BulkView {
+        let id = to.rsplit('/').next().unwrap();
+        loop {
+            let view: BulkView = ada.call(ShowBulk::PATH, &[("id", id)]).await.unwrap();
+            if !view.running {
+                return view;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+    let count: i64 = ada.call(CountFound::PATH, &[("q", "hart")]).await.unwrap();
+    assert_eq!(count, 1);
+    assert!(ada.get("/operator/customers/bulk?q=hart").await.body.contains("1 customers were found"));
+    // What it takes is asked, and so is a reason.
+    let form = [("act", "close"), ("reason", "Moved away."), ("status", "active")];
+    let mut sid = test.staff("Sid", "sid@operator.example", only("customers.view")).await;
+    assert!(matches!(sid.change(BeginBulk::PATH, &form).await, Err(AppError::Forbidden(_))));
+    assert!(refused_at(&ada.change(BeginBulk::PATH, &form[..1]).await.unwrap_err(), "reason", "Say why"));
+    assert!(refused_at(&ada.change(BeginBulk::PATH, &[]).await.unwrap_err(), "act", "Choose"));
+    let none = [("act", "close"), ("reason", "x"), ("q", "nobodyatall")];
+    assert!(matches!(ada.change(BeginBulk::PATH, &none).await, Err(AppError::Conflict(_))));
+    // Closed: each with its own entry.
+    let begun = ada.change(BeginBulk::PATH, &form).await.unwrap();
+    let view = ended(&mut ada, &begun.to).await;
+    assert_eq!((view.total, view.changed, view.left), (3, 3, 0));
+    assert_eq!(olivia.get(&format!("/a/{bakery}")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(oscar.get(&format!("/a/{shop}")).await.status, StatusCode::NOT_FOUND);
+    assert!(ada.get(&format!("/a/{shop}/activity")).await.body.contains("with others: Moved away."));
+    // Undone, once, for those whom it changed.
+    let undone = ada.change(UndoBulk::PATH, &[("id", &view.id)]).await.unwrap();
+    assert_eq!(ended(&mut ada, &undone.to).await.changed, 3);
+    assert_eq!(olivia.get(&format!("/a/{bakery}")).await.status, StatusCode::OK);
+    assert!(matches!(ada.change(UndoBulk::PATH, &[("id", &view.id)]).await, Err(AppError::Conflict(_))));
+    assert!(ada.get(&begun.to).await.body.contains("This was undone"));
+    // Owners without a login are invited; the others are left alone, and mail cannot be undone.
+    let begun = ada.change(BeginBulk::PATH, &[("act", "invite")]).await.unwrap();
+    let view = ended(&mut ada, &begun.to).await;
+    assert_eq!((view.changed, view.left), (1, 2));
+    assert_eq!(test.mails_to("nora@nord.example").await, 1);
+    assert!(matches!(ada.change(UndoBulk::PATH, &[("id", &view.id)]).await, Err(AppError::Conflict(_))));
+    // What was interrupted goes on.
+    test.execute("UPDATE bulk_items SET state = 'waiting'".into()).await;
+    assert!(ada.get(&begun.to).await.body.contains("Interrupted"));
+    ada.change(ContinueBulk::PATH, &[("id", &view.id)]).await.unwrap();
+    let view = ended(&mut ada, &begun.to).await;
+    assert_eq!((view.changed, view.left), (0, 3), "she is invited already");
+}
+
+#[tokio::test]
+async fn each_of_the_staff_looks_at_the_list_in_their_own_way() {
+    let test = TestApp::new().await;
+    test.olivia().await;
+    let mut ada = test.ada().await;
+    let mut sid = test.staff("Sid", "sid@operator.example", only("customers.view")).await;
+    ada.change(SaveColumns::PATH, &[("columns[]", "country"), ("columns[]", "nonsense")]).await.unwrap();
+    let page = ada.get("/operator/customers").await.body;
+    assert!(page.contains(">Country</th>") && !page.contains("data-label=\"Owner\""), "{page}");
+    assert!(sid.get("/operator/customers").await.body.contains("data-label=\"Owner\""));
+    assert!(refused_at(
+        &ada.change(SaveFilter::PATH, &[("status", "closed")]).await.unwrap_err(),
+        "name",
+        "Give it a name"
+    ));
+    let filter = [("name", "Gone <b>"), ("status", "closed"), ("q", "a&b")];
+    ada.change(SaveFilter::PATH, &filter).await.unwrap();
+    ada.change(SaveFilter::PATH, &filter).await.unwrap();
+    let mine: crate::operator::customers::model::MyList = ada.call(ShowMyList::PATH, &[]).await.unwrap();
+    assert_eq!(mine.filters.len(), 1);
+    assert_eq!(mine.filters[0].2, "?q=a%26b&status=closed");
+    let page = ada.get("/operator/customers").await.body;
+    assert!(
+        page.contains("Gone &lt;b&gt;")
+            && page.contains("href=\"/operator/customers?q=a%26b&amp;status=closed\""),
+        "{page}"
+    );
+    let id = mine.filters[0].0.clone();
+    assert_eq!(
+        sid.change(DeleteFilter::PATH, &[("id", &id)]).await.unwrap_err(),
+        AppError::NotFound,
+        "it is not his"
+    );
+    ada.change(DeleteFilter::PATH, &[("id", &id)]).await.unwrap();
 }

@@ -27,6 +27,10 @@ pub struct CustomerRow {
     pub name: String,
     /// Its main address.
     pub email: String,
+    /// Phone, or empty.
+    pub phone: String,
+    /// Country code, or empty.
+    pub country: String,
     /// Name of its owner.
     pub owner: String,
     /// The owner can sign in.
@@ -35,7 +39,51 @@ pub struct CustomerRow {
     pub closed: bool,
     /// When it was opened.
     pub since: Timestamp,
+    /// The columns that the reader chose.
+    pub columns: Columns,
 }
+
+/// Columns of the list that staff choose: name in forms, and label.
+pub const COLUMNS: [(&str, &str); 6] = [
+    ("number", words::NUMBER),
+    ("owner", words::OWNER),
+    ("phone", words::PHONE),
+    ("country", words::COUNTRY),
+    ("status", words::STATUS),
+    ("since", words::SINCE),
+];
+
+/// A set of [`COLUMNS`], a bit each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Columns(u8);
+
+impl Columns {
+    /// Reads names between commas; none at all are the usual columns.
+    pub fn from_names(names: &str) -> Self {
+        let names = if names.is_empty() { "number,owner,status,since" } else { names };
+        let bit = |(at, (name, _)): (usize, &(&str, &str))| {
+            if names.split(',').any(|one| one == *name) { 1_u8 << at } else { 0 }
+        };
+        Self(COLUMNS.iter().enumerate().map(bit).fold(0, |all, one| all | one))
+    }
+
+    /// Is this one among them?
+    pub fn has(self, name: &str) -> bool {
+        COLUMNS.iter().position(|(known, _)| *known == name).is_some_and(|at| self.0 & (1 << at) != 0)
+    }
+}
+
+/// How the acting staff look at the list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MyList {
+    /// Columns.
+    pub columns: Columns,
+    /// Filters: id, name, and the query of the list.
+    pub filters: Vec<(String, String, String)>,
+}
+
+/// Filters that one of the staff can save.
+pub const MOST_FILTERS: i64 = 20;
 
 /// A customer's summary.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -186,6 +234,14 @@ impl CustomerForm {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_are_chosen_by_name() {
+        let usual = Columns::from_names("");
+        assert!(usual.has("number") && usual.has("since") && !usual.has("phone") && !usual.has("nonsense"));
+        let own = Columns::from_names("phone,nonsense");
+        assert!(own.has("phone") && !own.has("number"));
+    }
 
     #[test]
     fn a_private_person_gives_the_account_its_name() {

@@ -1,16 +1,16 @@
 //! The screens of customers: the list, a customer's summary and notes, and the form of a new one.
 
-use super::model::{CustomerRow, CustomerView, FILTERS, Note, OwnerLogin};
+use super::model::{COLUMNS, CustomerRow, CustomerView, FILTERS, MyList, Note, OwnerLogin};
 use super::rpc::{
-    AddNote, CloseCustomer, CreateCustomer, DeleteNote, ListCustomers, ListNotes, ReopenCustomer,
-    ShowCustomer,
+    AddNote, CloseCustomer, CreateCustomer, DeleteFilter, DeleteNote, ListCustomers, ListNotes,
+    ReopenCustomer, SaveColumns, SaveFilter, ShowCustomer, ShowMyList,
 };
 use super::words;
 use crate::frame::{CustomerTabs, account_in_url};
 use crate::operator::desk::components::{needs, use_desk};
 use crate::paths;
 use crate::permission::StaffPermission;
-use crate::types::{AccountId, Timestamp, counted};
+use crate::types::{AccountId, ListQuery, Timestamp, counted, country};
 use crate::ui::country::country_options;
 use crate::ui::dialog::Dialog;
 use crate::ui::field::{Field, Select, TextArea, Tick};
@@ -18,7 +18,7 @@ use crate::ui::form::{Form, Submit, SubmitBar};
 use crate::ui::icon::Icon;
 use crate::ui::layout::{Heading, TitlePart};
 use crate::ui::list::{Empty, Filters, list_in_url};
-use crate::ui::load::{fetch_live, fetch_rows, load};
+use crate::ui::load::{fetch_live, fetch_rows, load, load_quietly};
 use crate::ui::markup::{ago, pill, two_lines};
 use crate::ui::table::{Column, Table};
 use crate::ui::time_format;
@@ -40,18 +40,70 @@ pub fn CustomersPage() -> impl IntoView {
     let query = list_in_url(&[]);
     let data = fetch_rows(move || ListCustomers { query: query.get() });
     let path = Memo::new(|_| paths::CUSTOMERS.to_owned());
+    let mine = fetch_live(|| ShowMyList {});
     let new = use_desk().permissions.has(StaffPermission::CreateCustomers).then(|| {
         view! { <a class="button primary" href=paths::NEW_CUSTOMER><Icon name="plus"/>{words::NEW}</a> }
     });
     view! {
         <Heading title=words::CUSTOMERS>{new}</Heading>
         <Filters path=path query=query label=words::SEARCH placeholder=words::SEARCH_BY filters=FILTERS/>
+        {load_quietly(mine, move |mine: MyList| view! { <Mine mine=mine query=query/> })}
         {load(data, move |page| {
             let now = page.now;
             TABLE.show(&page, paths::CUSTOMERS, &query.get_untracked(), &now)
         })}
     }
     .into_any()
+}
+
+/// What is one's own about the list: filters under a name, columns, and the way to do something with all found.
+#[component]
+fn Mine(mine: MyList, query: Memo<ListQuery>) -> impl IntoView {
+    let held = use_desk().permissions;
+    let saved = mine
+        .filters
+        .into_iter()
+        .map(|(id, name, query)| {
+            let label = words::delete_filter(&name);
+            view! {
+                <li>
+                    <a class="chip" href=format!("{}{query}", paths::CUSTOMERS)>{name}</a>
+                    <Form action=DeleteFilter::PATH summary=false about=("id", id)>
+                        <button type="submit" class="chip-end" aria-label=label.clone() title=label><Icon name="trash"/></button>
+                    </Form>
+                </li>
+            }
+        })
+        .collect_view();
+    let part = move |name: &'static str| move || query.with(|query| query.get(name).to_owned());
+    let columns = mine.columns;
+    let bulk = [StaffPermission::CloseCustomers, StaffPermission::CreateCustomers]
+        .into_iter()
+        .any(|one| held.has(one));
+    let to_bulk = move || format!("{}{}", paths::NEW_BULK, query.get().on_first_page(&[("sort", "")]));
+    view! {
+        <div class="my-list">
+            <ul class="chips" aria-label=words::SAVED>{saved}</ul>
+            <details>
+                <summary>{words::SAVE_FILTER}</summary>
+                <Form action=SaveFilter::PATH prefix="f-">
+                    <input type="hidden" name="q" value=part("q")/>
+                    <input type="hidden" name="status" value=part("status")/>
+                    <input type="hidden" name="sort" value=part("sort")/>
+                    <Field name="name" label=words::FILTER_NAME required=true/>
+                    <div class="actions"><Submit label=words::SAVE_FILTER/></div>
+                </Form>
+            </details>
+            <details>
+                <summary>{words::COLUMNS}</summary>
+                <Form action=SaveColumns::PATH prefix="c-">
+                    {COLUMNS.into_iter().map(|(name, label)| view! { <Tick name="columns[]" value=name label=label ticked=columns.has(name)/> }).collect_view()}
+                    <div class="actions"><Submit label=words::SAVE_COLUMNS/></div>
+                </Form>
+            </details>
+            {bulk.then(|| view! { <a class="button" href=to_bulk>{words::BULK}</a> })}
+        </div>
+    }
 }
 
 const TABLE: Table<CustomerRow, Timestamp> = Table {
@@ -61,10 +113,22 @@ const TABLE: Table<CustomerRow, Timestamp> = Table {
             two_lines(&paths::customer(&row.account), &row.name, &row.email)
         })
         .sorted("name"),
-        Column::new(words::NUMBER, |row: &CustomerRow, _| html! { (row.number) }).sorted("number"),
-        Column::new(words::OWNER, |row, _| html! { (row.owner) }),
-        Column::new(words::STATUS, |row, _| pill(status(row))),
-        Column::new(words::SINCE, |row, now| ago(row.since, *now)),
+        Column::new(words::NUMBER, |row: &CustomerRow, _| html! { (row.number) })
+            .sorted("number")
+            .if_any(|row| row.columns.has("number")),
+        Column::new(words::OWNER, |row: &CustomerRow, _| html! { (row.owner) })
+            .if_any(|row| row.columns.has("owner")),
+        Column::new(words::PHONE, |row: &CustomerRow, _| html! { (row.phone) })
+            .if_any(|row| row.columns.has("phone")),
+        Column::new(
+            words::COUNTRY,
+            |row: &CustomerRow, _| html! { (country::name(&row.country).unwrap_or_default()) },
+        )
+        .if_any(|row| row.columns.has("country")),
+        Column::new(words::STATUS, |row: &CustomerRow, _| pill(status(row)))
+            .if_any(|row| row.columns.has("status")),
+        Column::new(words::SINCE, |row: &CustomerRow, now| ago(row.since, *now))
+            .if_any(|row| row.columns.has("since")),
     ],
     menu: None,
     closed: |row| row.closed,

@@ -1,6 +1,8 @@
 //! Server functions of customers. Line 1 of each is the proof of access.
 
-use super::model::{CustomerForm, CustomerRow, CustomerView, NotesPage};
+#[cfg(feature = "ssr")]
+use super::model::COLUMNS;
+use super::model::{CustomerForm, CustomerRow, CustomerView, MyList, NotesPage};
 #[cfg(feature = "ssr")]
 use super::{store, words};
 #[cfg(feature = "ssr")]
@@ -24,9 +26,9 @@ use crate::features::invitations;
 use crate::paths;
 #[cfg(feature = "ssr")]
 use crate::permission::Permissions;
-#[cfg(feature = "ssr")]
-use crate::types::text_block;
 use crate::types::{AccountId, ListQuery, Page};
+#[cfg(feature = "ssr")]
+use crate::types::{line, text_block};
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use leptos::server_fn::ServerFn as _;
@@ -36,6 +38,63 @@ use leptos::server_fn::ServerFn as _;
 pub async fn list_customers(#[server(flatten)] query: ListQuery) -> Result<Page<CustomerRow>> {
     let staff = Staff::<ViewCustomers>::now().await?;
     store::list(&mut staff.read().await?, &query).await
+}
+
+/// How the acting staff look at the list.
+#[server(prefix = "/rpc", endpoint = "operator/customers/my-list")]
+pub async fn show_my_list() -> Result<MyList> {
+    let staff = Staff::<ViewCustomers>::now().await?;
+    store::my_list(&mut staff.read().await?).await
+}
+
+/// Chooses the columns of the list, for oneself.
+#[server(prefix = "/rpc", endpoint = "operator/customers/save-columns")]
+pub async fn save_columns(#[server(default)] columns: Vec<String>) -> Result<Outcome> {
+    let staff = Staff::<ViewCustomers>::now().await?;
+    let known: Vec<&str> =
+        COLUMNS.iter().map(|(name, _)| *name).filter(|name| columns.iter().any(|one| one == name)).collect();
+    let mut tx = staff.begin().await?;
+    // Without one, the name alone is shown.
+    let chosen = if known.is_empty() { "none".to_owned() } else { known.join(",") };
+    store::set_columns(&mut tx, &chosen).await?;
+    tx.unaudited("how one looks at a list");
+    tx.commit().await?;
+    Ok(Outcome::at(paths::CUSTOMERS, words::COLUMNS_SAVED))
+}
+
+/// Saves what the list shows under a name, for oneself.
+#[server(prefix = "/rpc", endpoint = "operator/customers/save-filter")]
+pub async fn save_filter(
+    #[server(default)] name: String,
+    #[server(default)] q: String,
+    #[server(default)] status: String,
+    #[server(default)] sort: String,
+) -> Result<Outcome> {
+    let staff = Staff::<ViewCustomers>::now().await?;
+    let name = line(&name, 60).map_err(|message| AppError::field("name", message))?;
+    if name.is_empty() {
+        return Err(AppError::field("name", words::NAME_THE_FILTER));
+    }
+    let query = ListQuery { q, status, sort, ..ListQuery::default() }.with(&[]);
+    if query.len() > 500 {
+        return Err(AppError::field("name", words::FILTER_TOO_LONG));
+    }
+    let mut tx = staff.begin().await?;
+    store::save_filter(&mut tx, &name, &query).await?;
+    tx.unaudited("how one looks at a list");
+    tx.commit().await?;
+    Ok(Outcome::at(format!("{}{query}", paths::CUSTOMERS), words::filter_saved(&name)))
+}
+
+/// Deletes one of one's own filters.
+#[server(prefix = "/rpc", endpoint = "operator/customers/delete-filter")]
+pub async fn delete_filter(#[server(default)] id: String) -> Result<Outcome> {
+    let staff = Staff::<ViewCustomers>::now().await?;
+    let mut tx = staff.begin().await?;
+    let name = store::delete_filter(&mut tx, &id).await?;
+    tx.unaudited("how one looks at a list");
+    tx.commit().await?;
+    Ok(Outcome::at(paths::CUSTOMERS, words::filter_deleted(&name)))
 }
 
 /// A customer's summary.

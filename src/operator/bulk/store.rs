@@ -1,0 +1,115 @@
+//! SQL of work on many customers.
+
+use super::model::{BulkAct, BulkView, MOST};
+use super::words;
+use crate::access::{OfStaff, Reader, Tx};
+use crate::error::{AppError, Result};
+use crate::operator::customers;
+use crate::platform::db::{Conn, args, internal};
+use crate::types::{AccountId, ContactId, ListQuery, Timestamp};
+
+const INSERT: &str = r"INSERT INTO bulk_jobs (id, act, reason, user_id, by_name, undoes, created_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
+    ON CONFLICT DO NOTHING";
+const FILL: &str = "INSERT INTO bulk_items (job_id, account_id) SELECT $1, value FROM json_each($2)";
+const FILL_BACK: &str = r"INSERT INTO bulk_items (job_id, account_id)
+    SELECT $1, account_id
+    FROM bulk_items
+    WHERE job_id = $2 AND state = 'changed'";
+const SHOW: &str = r"SELECT j.act, j.reason, j.by_name, j.created_at,
+        (SELECT count(*) FROM bulk_items WHERE job_id = j.id),
+        (SELECT count(*) FROM bulk_items WHERE job_id = j.id AND state = 'changed'),
+        (SELECT count(*) FROM bulk_items WHERE job_id = j.id AND state = 'left'),
+        (SELECT u.id FROM bulk_jobs u WHERE u.undoes = j.id)
+    FROM bulk_jobs j
+    WHERE j.id = $1";
+const NEXT: &str = r"SELECT account_id
+    FROM bulk_items
+    WHERE job_id = $1 AND state = 'waiting'
+    ORDER BY account_id LIMIT 100";
+const SET: &str =
+    "UPDATE bulk_items SET state = $3 WHERE job_id = $1 AND account_id = $2 AND state = 'waiting'";
+const OWNER: &str = r"SELECT o.id, o.email, trim(o.first_name || ' ' || o.last_name)
+    FROM accounts a
+    JOIN contacts o ON o.id = a.owner_id AND o.user_id IS NULL
+    WHERE a.id = $1 AND a.status = 'active'";
+
+/// Ids of everybody who is found, page by page.
+///
+/// # Errors
+/// [`AppError::Conflict`] for too many.
+pub async fn found(reader: &mut Reader<OfStaff>, query: &ListQuery) -> Result<Vec<AccountId>> {
+    let mut query = ListQuery { after: String::new(), before: String::new(), ..query.clone() };
+    let mut all = Vec::new();
+    loop {
+        let page = customers::store::list(reader, &query).await?;
+        all.extend(page.items.into_iter().map(|row| row.account));
+        if all.len() > MOST {
+            return Err(AppError::Conflict(words::too_many(&MOST)));
+        }
+        match page.next {
+            Some(next) => query.after = next,
+            None => return Ok(all),
+        }
+    }
+}
+
+/// Notes work on these customers, or, without any, on those that an earlier one changed. Returns its id, and on how
+/// many it works.
+///
+/// # Errors
+/// [`AppError::Conflict`] for an earlier one that was undone already.
+pub async fn begin(
+    tx: &mut Tx<OfStaff>,
+    act: BulkAct,
+    reason: &str,
+    on: std::result::Result<&[AccountId], &str>,
+) -> Result<(String, u64)> {
+    let (id, now, user) = (tx.new_id(), tx.now().0, tx.staff().user.clone());
+    let args = args![&id, act.key(), reason, user.id.as_str(), user.name, on.err(), now];
+    if tx.conn().execute(INSERT, args).await? == 0 {
+        return Err(AppError::Conflict(words::NOT_TO_UNDO.into()));
+    }
+    let count = match on {
+        Ok(accounts) => {
+            let json = serde_json::to_string(accounts).map_err(|error| internal(&error))?;
+            tx.conn().execute(FILL, args![&id, json]).await?
+        }
+        Err(undoes) => tx.conn().execute(FILL_BACK, args![&id, undoes]).await?,
+    };
+    Ok((id, count))
+}
+
+/// How far it is.
+///
+/// # Errors
+/// [`AppError::NotFound`].
+pub async fn show(conn: &mut Conn, id: &str, running: bool, now: Timestamp) -> Result<BulkView> {
+    type Row = (String, String, String, i64, i64, i64, i64, Option<String>);
+    let row: Option<Row> = conn.optional(SHOW, args![id]).await?;
+    let (act, reason, by, at, total, changed, left, undone_by) = row.ok_or(AppError::NotFound)?;
+    let act = BulkAct::from_key(&act).ok_or(AppError::NotFound)?;
+    let (id, at) = (id.to_owned(), Timestamp(at));
+    Ok(BulkView { id, act, reason, by, at, total, changed, left, running, undone_by, now })
+}
+
+/// Some of those who wait.
+pub async fn next(conn: &mut Conn, id: &str) -> Result<Vec<AccountId>> {
+    let rows: Vec<String> = conn.values(NEXT, args![id]).await?;
+    Ok(rows.into_iter().map(AccountId::from).collect())
+}
+
+/// Notes what came of one. Says whether nobody was faster.
+pub async fn note<S>(tx: &mut Tx<S>, id: &str, account: &AccountId, changed: bool) -> Result<bool> {
+    let state = if changed { "changed" } else { "left" };
+    Ok(tx.conn().execute(SET, args![id, account.as_str(), state]).await? > 0)
+}
+
+/// Contact, address and name of an owner who has no login, on an open account.
+pub async fn owner_without_login(
+    conn: &mut Conn,
+    account: &AccountId,
+) -> Result<Option<(ContactId, String, String)>> {
+    let row: Option<(String, String, String)> = conn.optional(OWNER, args![account.as_str()]).await?;
+    Ok(row.map(|(id, email, name)| (id.into(), email, name)))
+}
