@@ -11,7 +11,7 @@ export const DEMO_PASSWORD = "latch-key-demo-2026";
 
 // The browser itself reports every answer above 399 and every broken line, also the one for news; they are shown on the page. Playwright's own scripts
 // cannot enter the sandboxed mail.
-const REPORTED = /Failed to load resource: the server responded with a status of 4\d\d|net::ERR_INTERNET_DISCONNECTED|net::ERR_CONNECTION_(RESET|REFUSED)|net::ERR_INCOMPLETE_CHUNKED_ENCODING|TypeError: Failed to fetch|Blocked script execution in '[^']*\/(dev\/mail|dev\/letters|emails)\//;
+const REPORTED = /Failed to load resource: the server responded with a status of 4\d\d|net::ERR_INTERNET_DISCONNECTED|net::ERR_CONNECTION_(RESET|REFUSED)|net::ERR_INCOMPLETE_CHUNKED_ENCODING|TypeError: Failed to fetch|Blocked script execution in '[^']*\/(dev\/mail|dev\/letters|emails|templates)\//;
 
 /** A person with a browser of their own. */
 export class Person {

@@ -12,7 +12,7 @@ async function go(person: Person, name: string): Promise<void> {
 }
 
 test("a portal is set up from an empty directory", async ({ somebody, mail }) => {
-  const portal = await Portal.serve(newDir(), ["--smtp-url", mail.url]);
+  const portal = await Portal.serve(newDir(), []);
   await expect.poll(() => portal.said).toContain("/setup/");
   const link = portal.said.match(/http\S+\/setup\/\S+/)![0];
   const ada = await somebody(portal);
@@ -40,6 +40,19 @@ test("a portal is set up from an empty directory", async ({ somebody, mail }) =>
   await ada.awake();
   await ada.field("Colour").fill("#7a1f5c");
   await ada.save("Save settings", "The settings were saved");
+  // The mail server is tried before it is kept, and is used from then on.
+  await ada.page.getByRole("navigation", { name: "Settings" }).getByRole("link", { name: "Mail", exact: true }).click();
+  await expect(ada.page.getByRole("heading", { level: 1, name: "Mail" })).toBeVisible();
+  await ada.awake();
+  const server = new URL(mail.url);
+  await ada.field("Server").fill(server.hostname);
+  await ada.field("Port").fill("1");
+  await ada.page.getByLabel("Encryption").selectOption("none");
+  await ada.page.getByRole("button", { name: "Save mail settings" }).click();
+  await expect(ada.page.getByText("cannot be used").first()).toBeVisible();
+  await ada.awake();
+  await ada.field("Port").fill(server.port);
+  await ada.save("Save mail settings", "The mail settings were saved");
   await ada.save("Send me a test e-mail", "A test e-mail is on its way");
   const sent = await mail.to("ada@nord.example", "Test e-mail from Nord Hosting");
   expect(button(sent, "Open the portal")).toContain("/operator");

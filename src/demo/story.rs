@@ -20,8 +20,10 @@ use crate::features::permissions::rpc::{AskForAccess, ShowGivable, ShowGranters}
 use crate::features::services::rpc::{ListServices, RequestCancellation};
 use crate::features::sign_in::rpc::ResetPassword;
 use crate::features::{domains, services};
-use crate::operator::customers::rpc::{AddNote, CreateCustomer};
+use crate::operator::customers::rpc::{AddNote, CreateCustomer, SaveFilter};
+use crate::operator::departments::rpc::SaveDepartment;
 use crate::operator::team;
+use crate::operator::team::rpc::SaveStaffRole;
 use crate::operator::views::model::ViewForm;
 use crate::operator::views::rpc::{OpenView, ShowViewForm};
 use crate::permission::{Group, Permission, StaffRole};
@@ -84,6 +86,12 @@ impl Storyteller<'_> {
             staff.push(browser);
         }
         let [robin, sam] = staff.as_mut_slice() else { return Ok(()) };
+        let role = [
+            ("name", "Domain desk"),
+            ("permissions[]", "customers.view"),
+            ("permissions[]", "requests.answer"),
+        ];
+        robin.change(SaveStaffRole::PATH, &role).await?;
         self.days_ago(5);
         let (bakery, bikes) = (owners[0].1.as_str(), &owners[1].1);
         let note = "Prefers a call in the afternoon: the ovens run until noon.";
@@ -99,6 +107,19 @@ impl Storyteller<'_> {
             ("invite", "on"),
         ];
         robin.change(CreateCustomer::PATH, &new).await?;
+        let departments = [
+            ("Support", "support@latchkey.example", &[][..]),
+            ("Billing", "billing@latchkey.example", &["upgrade", "cancel"][..]),
+            ("Domains", "domains@latchkey.example", &["nameservers", "lock"][..]),
+        ];
+        for (name, email, requests) in departments {
+            let requests = requests.iter().map(|kind| ("requests[]", *kind));
+            let form: Vec<(&str, &str)> =
+                [("name", name), ("email", email), ("by_mail", "on")].into_iter().chain(requests).collect();
+            robin.change(SaveDepartment::PATH, &form).await?;
+        }
+        let filter = [("name", "Owners to remind"), ("status", "no-login")];
+        robin.change(SaveFilter::PATH, &filter).await?;
         self.days_ago(0);
         let form: ViewForm = sam.call(ShowViewForm::PATH, &[("account", bikes.as_str())]).await?;
         let reason = "You wrote that an invoice is missing from your list.";

@@ -1453,7 +1453,7 @@ async fn one_act_on_all_found_runs_beside_the_server_and_is_undone() {
     }
     let count: i64 = ada.call(CountFound::PATH, &[("q", "hart")]).await.unwrap();
     assert_eq!(count, 1);
-    assert!(ada.get("/operator/customers/bulk?q=hart").await.body.contains("1 customers were found"));
+    assert!(ada.get("/operator/customers/bulk?q=hart").await.body.contains("Customers found: 1"));
     // What it takes is asked, and so is a reason.
     let form = [("act", "close"), ("reason", "Moved away."), ("status", "active")];
     let mut sid = test.staff("Sid", "sid@operator.example", only("customers.view")).await;

@@ -3,7 +3,7 @@
 crate::words::words! {
     CUSTOMERS = "Customers";
     TITLE = "Do something with all found";
-    found(count) = "{count} customers were found.";
+    found(count) = "Customers found: {count}";
     NOTHING_FOUND = "Nothing was found, so there is nothing to do.";
     too_many(most) = "At most {most} at once: narrow the search down.";
     ACT = "What to do";
