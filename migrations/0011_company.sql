@@ -1,15 +1,18 @@
--- Addresses that mail does not reach, until a message arrives there again.
+-- Addresses that mail of an account does not reach, until a message arrives there again.
 CREATE TABLE undeliverable (
-    email_key TEXT PRIMARY KEY,
+    account_id TEXT NOT NULL REFERENCES accounts (id),
+    email_key TEXT NOT NULL,
     since BIGINT NOT NULL,
     last_at BIGINT NOT NULL,
-    reason TEXT NOT NULL
+    reason TEXT NOT NULL,
+    PRIMARY KEY (account_id, email_key)
 );
+CREATE INDEX undeliverable_by_address ON undeliverable (email_key);
 CREATE INDEX undeliverable_by_age ON undeliverable (last_at);
-INSERT INTO undeliverable (email_key, since, last_at, reason)
-SELECT lower(o.to_email), coalesce(o.failed_at, o.created_at), coalesce(o.failed_at, o.created_at), o.last_error
+INSERT INTO undeliverable (account_id, email_key, since, last_at, reason)
+SELECT o.account_id, lower(o.to_email), coalesce(o.failed_at, o.created_at), coalesce(o.failed_at, o.created_at), o.last_error
 FROM outbox o
-WHERE o.state = 'failed' AND o.last_error NOT LIKE 'not sent:%' AND o.id = (SELECT n.id FROM outbox n
+WHERE o.state = 'failed' AND o.account_id IS NOT NULL AND o.last_error NOT LIKE 'not sent:%' AND o.id = (SELECT n.id FROM outbox n
     WHERE lower(n.to_email) = lower(o.to_email) ORDER BY n.created_at DESC, n.id DESC LIMIT 1);
 
 -- Owners who are gone, and who takes over once the waiting time has passed.

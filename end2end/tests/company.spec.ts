@@ -31,8 +31,6 @@ test("staff word a mail, see it, and go back", async ({ somebody, ownDemo, mail,
   await robin.awake();
   await robin.field("Text").fill("Hello **{{name}}**, {{inviter}} is waiting.\n\n{{text}}");
   await robin.save("Save draft and preview", "The draft was saved.");
-  // Playwright loses sight of a sandboxed frame that is put in the place of another: the page is opened anew.
-  await robin.open("/operator/settings/templates/invitation");
   const frame = robin.page.frameLocator("iframe");
   await expect(frame.getByText("Hello Ben Carter, Olivia Hart is waiting.")).toBeVisible();
   await robin.accessible();

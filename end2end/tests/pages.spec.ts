@@ -20,7 +20,7 @@ async function fits(page: Page): Promise<void> {
 
 for (const scheme of ["light", "dark"] as const) {
   test(`every page is accessible in ${scheme} @wasm`, async ({ somebody, demo }) => {
-    test.setTimeout(300_000);
+    test.setTimeout(600_000);
     const olivia = await somebody(demo, { colorScheme: scheme });
     for (const path of OUTSIDE) {
       await olivia.open(path);
@@ -44,7 +44,7 @@ for (const scheme of ["light", "dark"] as const) {
 
 for (const scheme of ["light", "dark"] as const) {
   test(`every page of the staff area is accessible and fits a phone in ${scheme} @wasm`, async ({ somebody, demo }) => {
-    test.setTimeout(300_000);
+    test.setTimeout(600_000);
     const robin = await somebody(demo, { colorScheme: scheme, viewport: { width: 360, height: 700 } });
     await robin.signIn("robin@latchkey.example", DEMO_PASSWORD);
     for (const path of await ofStaff(robin.page)) {

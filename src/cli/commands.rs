@@ -10,7 +10,7 @@ use crate::features::audit::record::{self, Actor, Entry};
 use crate::features::mail::announce::{self, AnnounceReport, Announcement};
 use crate::features::{requests, second_factor, users};
 use crate::operator::team;
-use crate::outbox::Transport;
+use crate::outbox::{self, Transport};
 use crate::permission::StaffRole;
 use crate::platform::clock::Clock;
 use crate::platform::config::{Command, CommandLine, Config, Help, RequestAnswer, Serve, StaffAct};
@@ -360,6 +360,7 @@ async fn doctor(args: &Serve) -> Result<(), String> {
     }
     say("The settings are valid.", config.map(|_| ()));
     let file = db::file(dir);
+    let mut readable = false;
     if file.exists() {
         let found = db::inspect(&file).await;
         if found.as_ref().is_ok_and(|found| found.demo) {
@@ -373,10 +374,11 @@ async fn doctor(args: &Serve) -> Result<(), String> {
         let current = found.as_ref().is_ok_and(|found| !found.older);
         say("The database is intact and works with this version.", found.map(|_| ()));
         let key = args.key_file();
+        readable = current && key.exists();
         if current {
             say("Rows that expire could be counted.", counts(&file).await);
         }
-        if current && key.exists() {
+        if readable {
             say("The activity trail is complete and unchanged.", check_audit(dir, &key).await);
         }
         say(
@@ -393,7 +395,15 @@ async fn doctor(args: &Serve) -> Result<(), String> {
     } else {
         println!("note   There is no database yet; the first start creates it.");
     }
-    let (smtp_url, mut in_the_open) = (args.smtp_url(), false);
+    let (mut smtp_url, mut in_the_open) = (args.smtp_url(), false);
+    // What staff set in the browser counts where the command line says nothing.
+    if readable
+        && smtp_url.as_ref().is_ok_and(Option::is_none)
+        && let Ok(app) = context(args).await
+    {
+        smtp_url = Ok(outbox::set_server(&app));
+        app.close().await;
+    }
     match smtp_url
         .as_ref()
         .map_err(Clone::clone)

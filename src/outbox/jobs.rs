@@ -19,7 +19,8 @@ pub const LIFETIMES: &[Lifetime] = &[
         after: 365 * DAY,
         count: "SELECT count(*) FROM undeliverable",
         remove: &[r"DELETE FROM undeliverable
-            WHERE email_key IN (SELECT email_key FROM undeliverable WHERE last_at <= $1 LIMIT $2)"],
+            WHERE (account_id, email_key) IN (SELECT account_id, email_key FROM undeliverable
+                WHERE last_at <= $1 LIMIT $2)"],
     },
     Lifetime {
         what: ABOUT_ACCOUNTS,

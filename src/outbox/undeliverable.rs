@@ -1,4 +1,5 @@
-//! Addresses that mail does not reach (M9): since when, and what the mail server says of them.
+//! Addresses that mail does not reach (M9): since when, and what the mail server says of them. Each account learns
+//! it from its own mail, so that none hears of another's, and strangers fill up nothing.
 //!
 //! Written with what became of a message; an address is on the list until a message arrives there again. Mail
 //! is sent to it all the same, so that it comes back by itself. What must arrive is sent to the main address
@@ -12,9 +13,9 @@ use crate::platform::db::{Conn, args};
 use crate::types::AccountId;
 
 const ARRIVED: &str = "DELETE FROM undeliverable WHERE email_key = $1";
-const FAILED: &str = r"INSERT INTO undeliverable (email_key, since, last_at, reason)
-    VALUES ($1, $2, $2, $3)
-    ON CONFLICT (email_key) DO UPDATE SET last_at = $2, reason = $3";
+const FAILED: &str = r"INSERT INTO undeliverable (account_id, email_key, since, last_at, reason)
+    VALUES ($1, $2, $3, $3, $4)
+    ON CONFLICT (account_id, email_key) DO UPDATE SET last_at = $3, reason = $4";
 // A copy for somebody else. What holds a secret was for its recipient alone.
 const COPY: &str = r"INSERT INTO outbox (id, account_id, kind, to_name, to_email, subject, body_html, body_text,
         created_at, due_at, category, thread, holder, search_text)
@@ -33,13 +34,10 @@ pub(super) async fn arrived(conn: &mut Conn, email: &str) -> Result<()> {
 
 /// A message was refused for good.
 pub(super) async fn failed(tx: &mut Tx<Open>, message: &Queued, why: &str) -> Result<()> {
+    let Some(account) = message.account_id.clone().map(AccountId::from) else { return Ok(()) };
     let (now, email) = (tx.now().0, message.to_email.to_ascii_lowercase());
-    tx.conn().execute(FAILED, args![email, now, reason(why)]).await?;
-    let Some((account, category)) =
-        message.account_id.clone().map(AccountId::from).zip(Category::from_key(&message.category))
-    else {
-        return Ok(());
-    };
+    tx.conn().execute(FAILED, args![account.as_str(), email, now, reason(why)]).await?;
+    let Some(category) = Category::from_key(&message.category) else { return Ok(()) };
     let app = tx.app().clone();
     let instead = app.given().mail_policy.instead(tx.conn(), &account, category).await?;
     if let Some((name, email, holder)) = instead {

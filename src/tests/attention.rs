@@ -85,7 +85,7 @@ async fn domain_mail_that_reaches_nobody_is_said() {
         .await;
     let failed = |email: &str| {
         format!(
-            "INSERT INTO undeliverable (email_key, since, last_at, reason) VALUES ('{email}', 0, 0, 'mailbox full')"
+            "INSERT INTO undeliverable (account_id, email_key, since, last_at, reason) SELECT id, '{email}', 0, 0, 'mailbox full' FROM accounts"
         )
     };
     test.execute(failed("olivia@bakery.example")).await;

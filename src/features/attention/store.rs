@@ -41,17 +41,13 @@ const NEEDS: &str = r"WITH m AS (SELECT value ->> 0 AS account, value ->> 1 AS h
             AND n.account_id = v.account AND n.kind = 'invitation' AND n.created_at >= v.created_at
             ORDER BY n.created_at DESC LIMIT 1)
         WHERE o.state = 'failed'
-        UNION ALL SELECT m.account, 'failing', c.id, coalesce(nullif(trim(c.first_name || ' ' || c.last_name), ''),
-            nullif(c.company, ''), c.email), f.reason, f.since
+        UNION ALL SELECT m.account, 'failing', coalesce(c.id, ''), coalesce(nullif(trim(c.first_name || ' '
+            || c.last_name), ''), nullif(c.company, ''), f.email_key), f.reason, f.since
         FROM m
-        CROSS JOIN contacts c ON c.account_id = m.account AND c.status = 'active' AND c.mail <> ''
-        JOIN undeliverable f ON f.email_key = c.email_key
-        WHERE m.manages
-        UNION ALL SELECT m.account, 'failing', '', w.email, f.reason, f.since
-        FROM m
+        CROSS JOIN undeliverable f ON f.account_id = m.account
+        LEFT JOIN contacts c ON c.account_id = f.account_id AND c.email_key = f.email_key
         JOIN accounts w ON w.id = m.account
-        JOIN undeliverable f ON f.email_key = lower(w.email)
-        WHERE m.manages
+        WHERE m.manages AND (lower(w.email) = f.email_key OR (c.status = 'active' AND c.mail <> ''))
         UNION ALL SELECT m.account, 'factor', '', '', CAST(count(*) AS TEXT), 0
         FROM m
         JOIN accounts w ON w.id = m.account AND w.needs_factor
@@ -76,10 +72,12 @@ const NEEDS: &str = r"WITH m AS (SELECT value ->> 0 AS account, value ->> 1 AS h
         JOIN accounts w ON w.id = m.account
         WHERE m.manages
             AND EXISTS (SELECT 1 FROM domains d WHERE d.account_id = w.id AND d.status = 'active')
-            AND EXISTS (SELECT 1 FROM undeliverable f WHERE f.email_key = lower(w.email))
+            AND EXISTS (SELECT 1 FROM undeliverable f WHERE f.account_id = w.id
+                AND f.email_key = lower(w.email))
             AND NOT EXISTS (SELECT 1 FROM contacts c WHERE c.account_id = w.id AND c.status = 'active'
             AND instr(c.mail, 'domain') > 0
-            AND NOT EXISTS (SELECT 1 FROM undeliverable f WHERE f.email_key = c.email_key)))
+            AND NOT EXISTS (SELECT 1 FROM undeliverable f WHERE f.account_id = c.account_id
+                AND f.email_key = c.email_key)))
         AS needs
     LIMIT $6";
 

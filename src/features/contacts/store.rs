@@ -60,7 +60,7 @@ const FACTS: &str = r"SELECT c.signed_in_at, coalesce(u.last_sign_in_from, '') A
         u.has_factor, i.state, i.email, i.days, i.expires_at, i.decided_at, w.name AS inviter,
         o.state AS mail, o.last_error, f.since AS failing_since, f.reason AS failing_reason
     FROM contacts c
-    LEFT JOIN undeliverable f ON f.email_key = c.email_key
+    LEFT JOIN undeliverable f ON f.account_id = c.account_id AND f.email_key = c.email_key
     LEFT JOIN users u ON u.id = c.user_id
     LEFT JOIN invitations i ON i.id = (SELECT n.id FROM invitations n WHERE n.contact_id = c.id
         ORDER BY n.created_at DESC, n.id DESC LIMIT 1)

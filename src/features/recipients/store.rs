@@ -20,7 +20,7 @@ use std::sync::LazyLock;
 
 const ACCOUNT: &str = r"SELECT a.name, a.email, a.mail, a.billing_contact_id, a.billing_only, f.since, f.reason
     FROM accounts a
-    LEFT JOIN undeliverable f ON f.email_key = lower(a.email)
+    LEFT JOIN undeliverable f ON f.account_id = a.id AND f.email_key = lower(a.email)
     WHERE a.id = $1";
 /// Everybody who gets some mail, and the billing contact.
 static CONTACTS: LazyLock<String> = LazyLock::new(|| contacts_sql("contacts c", words::C_MAIL_OR_C_ID, ""));
@@ -56,7 +56,7 @@ fn contacts_sql(from: &str, which: &str, limit: &str) -> String {
                 || c.last_name = '' THEN c.company ELSE '' END) AS name, c.email, c.status = 'active'
                 AS active, c.mail, f.since, f.reason
             FROM {from}
-            LEFT JOIN undeliverable f ON f.email_key = c.email_key
+            LEFT JOIN undeliverable f ON f.account_id = c.account_id AND f.email_key = c.email_key
             WHERE c.account_id = $1 AND {which}
             ORDER BY c.name_key, c.id {limit})"
     )
@@ -80,7 +80,7 @@ const OF_ACCOUNT: &str = r"SELECT id AS account, name, email, mail, FALSE AS is_
     FROM accounts
     WHERE id = $1 AND status = 'active'";
 const SOMEBODY: &str = r"SELECT count(*) > 0, coalesce(sum(NOT EXISTS (SELECT 1 FROM undeliverable f
-        WHERE f.email_key = gets.email_key)), 0) > 0
+        WHERE f.account_id = $1 AND f.email_key = gets.email_key)), 0) > 0
     FROM (SELECT lower(a.email) AS email_key
         FROM accounts a
         WHERE a.id = $1 AND instr(a.mail, 'domain') > 0

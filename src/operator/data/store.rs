@@ -113,8 +113,6 @@ const LOGINS: &str = r"SELECT u.id, u.email
         AND NOT EXISTS (SELECT 1 FROM contacts o WHERE o.user_id = c.user_id AND o.account_id <> $1)";
 const STATE: &str = "SELECT number, status = 'closed', ended FROM accounts WHERE id = $1";
 
-const ERASE_PROBLEMS: &str = r"DELETE FROM undeliverable
-    WHERE email_key IN (SELECT email_key FROM contacts WHERE account_id = $1)";
 /// What erasing does, in this order. The owner's contact stays without a name: an account has an owner.
 const ERASE: &[&str] = &[
     "DELETE FROM grants WHERE holder_id IN (SELECT id FROM contacts WHERE account_id = $1 UNION SELECT id FROM roles WHERE account_id = $1 UNION SELECT id FROM previews WHERE account_id = $1)",
@@ -128,6 +126,7 @@ const ERASE: &[&str] = &[
     "DELETE FROM roles WHERE account_id = $1",
     "DELETE FROM requests WHERE account_id = $1",
     "DELETE FROM notes WHERE account_id = $1",
+    "DELETE FROM undeliverable WHERE account_id = $1",
     "DELETE FROM outbox WHERE account_id = $1",
     "DELETE FROM domains WHERE account_id = $1",
     r"UPDATE services
@@ -218,7 +217,6 @@ pub async fn erase(tx: &mut Tx<OfStaff>, account: &AccountId, typed: &str) -> Re
         return Err(AppError::field("number", words::NOT_THE_NUMBER));
     }
     let logins: Vec<(String, String)> = tx.conn().all(LOGINS, args![account.as_str()]).await?;
-    tx.conn().execute(ERASE_PROBLEMS, args![account.as_str()]).await?;
     let email = format!("erased-{number}@erased.invalid");
     tx.conn().execute(ERASE_OWNER, args![account.as_str(), words::ERASED_NAME, &email]).await?;
     for (user, address) in logins {

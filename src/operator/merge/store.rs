@@ -74,6 +74,8 @@ const ENDS: &[&str] = &[
     "UPDATE replacements SET state = 'stopped', decided_at = $2 WHERE account_id = $1 AND state = 'waiting'",
     "UPDATE asks SET decided_at = $2 WHERE account_id = $1 AND decided_at IS NULL",
 ];
+const FAILING_ALONG: &str = "UPDATE OR IGNORE undeliverable SET account_id = $2 WHERE account_id = $1";
+const FAILING_LEFT: &str = "DELETE FROM undeliverable WHERE account_id = $1";
 const END_ROLES: &str = "DELETE FROM roles WHERE account_id = $1";
 const END_PREVIEWS: &str = "DELETE FROM previews WHERE account_id = $1";
 const END: &str = r"UPDATE accounts
@@ -171,7 +173,7 @@ pub async fn merge<S>(tx: &mut Tx<S>, from: &AccountId, to: &AccountId) -> Resul
     let people: Vec<PersonRow> = tx.conn().all(PEOPLE, args![from.as_str(), to.as_str()]).await?;
     let assets: Vec<(String, bool)> = tx.conn().all(ASSETS, args![from.as_str()]).await?;
     let grants: Vec<(String, String, String)> = tx.conn().all(GRANTS, args![from.as_str()]).await?;
-    if people.len().saturating_mul(assets.len().max(1)) > MOST {
+    if people.len() > 5_000 || people.len().saturating_mul(assets.len().max(1)) > MOST {
         return Err(AppError::Conflict(words::TOO_LARGE.into()));
     }
     let single: HashMap<(&str, &str), &str> = grants
@@ -220,6 +222,8 @@ pub async fn merge<S>(tx: &mut Tx<S>, from: &AccountId, to: &AccountId) -> Resul
     for statement in ALONG {
         tx.conn().execute(*statement, args![from.as_str(), to.as_str()]).await?;
     }
+    tx.conn().execute(FAILING_ALONG, args![from.as_str(), to.as_str()]).await?;
+    tx.conn().execute(FAILING_LEFT, args![from.as_str()]).await?;
     tx.conn().execute(END_ROLES, args![from.as_str()]).await?;
     tx.conn().execute(END_PREVIEWS, args![from.as_str()]).await?;
     match tx.conn().execute(END, args![from.as_str(), MERGED]).await? {

@@ -180,6 +180,9 @@ pub async fn save_mail_settings(#[server(flatten)] form: MailForm) -> Result<Out
     }
     let mut tx = staff.begin().await?;
     let stored = settings::company(tx.conn()).await?;
+    // The address that the portal's own makes is not set by showing it in the form.
+    let unset = stored.sender.is_empty() && form.sender == app.config().mail_from.email.to_string();
+    let form = if unset { MailForm { sender: String::new(), ..form } } else { form };
     let company = Company {
         sender: form.sender.clone(),
         mail_server: outbox::seal_server(app.key(), &url),

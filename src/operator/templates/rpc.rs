@@ -80,7 +80,7 @@ fn variables(plain: &Message) -> Vec<(String, String)> {
     common.chain(own).collect()
 }
 
-/// Keeps a draft, which the preview then shows.
+/// Keeps a draft, which the preview then shows: the page is loaded anew, and the frame in it.
 #[server(prefix = "/rpc", endpoint = "operator/templates/save-draft")]
 pub async fn save_template_draft(
     #[server(default)] kind: String,
@@ -93,7 +93,7 @@ pub async fn save_template_draft(
     store::keep_draft(&mut tx, &kind, version, &form).await?;
     tx.unaudited("nobody gets a draft; using it leaves an entry");
     tx.commit().await?;
-    Ok(Outcome::at(paths::template(&kind), words::DRAFT_SAVED))
+    Ok(Outcome::afresh(paths::template(&kind), words::DRAFT_SAVED))
 }
 
 /// Reads the words of a template.
@@ -138,7 +138,7 @@ pub async fn use_template(#[server(default)] kind: String) -> Result<Outcome> {
     tx.commit().await?;
     staff.app().set_templates(templates);
     let undo = Undo::by(ResetTemplate::PATH, &[("kind", &kind)]);
-    Ok(Outcome::at(paths::template(&kind), words::used(&kind)).undone_by(undo))
+    Ok(Outcome::afresh(paths::template(&kind), words::used(&kind)).undone_by(undo))
 }
 
 /// Words mails of this kind as the program does.
@@ -151,7 +151,7 @@ pub async fn reset_template(#[server(default)] kind: String) -> Result<Outcome> 
     let templates = settings::templates(tx.conn()).await?;
     tx.commit().await?;
     staff.app().set_templates(templates);
-    Ok(Outcome::at(paths::template(&kind), words::RESET_DONE))
+    Ok(Outcome::afresh(paths::template(&kind), words::RESET_DONE))
 }
 
 /// Makes what was used before the draft again.
@@ -167,7 +167,7 @@ pub async fn take_template(
     store::keep_draft(&mut tx, &kind, version, &form).await?;
     tx.unaudited("nobody gets a draft; using it leaves an entry");
     tx.commit().await?;
-    Ok(Outcome::at(paths::template(&kind), words::DRAFT_TAKEN))
+    Ok(Outcome::afresh(paths::template(&kind), words::DRAFT_TAKEN))
 }
 
 /// Sends whoever asks the made-up mail, worded by the draft or by what is used.
