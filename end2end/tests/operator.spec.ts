@@ -209,6 +209,7 @@ test("customers and pages are found by keyboard @wasm", async ({ somebody, demo 
   await expect(sam.page.getByRole("heading", { level: 1, name: "Hart Bakery" })).toBeVisible();
   await sam.page.keyboard.press("Control+k");
   await sam.page.keyboard.type("requ");
+  await expect(dialog.getByRole("link")).toHaveCount(1);
   await sam.page.keyboard.press("ArrowDown");
   await sam.page.keyboard.press("Enter");
   await expect(sam.page.getByRole("heading", { level: 1, name: "Requests" })).toBeVisible();

@@ -7,12 +7,11 @@ use crate::operator::desk::components::{needs, use_desk};
 use crate::paths;
 use crate::permission::StaffPermission;
 use crate::types::counted;
-use crate::ui::client_state::ClientState;
 use crate::ui::field::{FieldError, TextArea};
 use crate::ui::form::{Form, Submit};
 use crate::ui::layout::Heading;
 use crate::ui::list::list_in_url;
-use crate::ui::load::{fetch, fetch_live, load};
+use crate::ui::load::{fetch, fetch_live, load, look_again_every};
 use crate::ui::time_format;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -83,18 +82,8 @@ pub fn BulkPage() -> impl IntoView {
     }
     let params = use_params_map();
     let data = fetch_live(move || ShowBulk { id: params.read().get("bulk").unwrap_or_default() });
-    let (changes, running) = (ClientState::of_app().changes, RwSignal::new(false));
-    Effect::new(move || {
-        if !running.get() {
-            return;
-        }
-        let timer = set_interval_with_handle(move || changes.update(|count| *count += 1), EVERY);
-        on_cleanup(move || {
-            if let Ok(timer) = timer {
-                timer.clear();
-            }
-        });
-    });
+    let running = RwSignal::new(false);
+    look_again_every(EVERY, move || running.get());
     load(data, move |view: BulkView| {
         if running.get_untracked() != view.running {
             running.set(view.running);

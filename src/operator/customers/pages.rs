@@ -271,8 +271,10 @@ fn Summary(shown: CustomerView) -> impl IntoView {
                 <p class="foot"><a href=paths::customer_notes(&account)>{words::ALL_NOTES}</a></p>
             </section>
         </div>
-        {merges.then(|| view! { <p class="foot"><a href=paths::merge(&account)><Icon name="users"/>{words::MERGE}</a></p> })}
-        {keeps.then(|| view! { <p class="foot"><a href=paths::customer_data(&account)><Icon name="download"/>{words::EXPORT_OR_ERASE}</a></p> })}
+        <p class="foot ends">
+            {merges.then(|| view! { <a href=paths::merge(&account)><Icon name="users"/>{words::MERGE}</a> })}
+            {keeps.then(|| view! { <a href=paths::customer_data(&account)><Icon name="download"/>{words::EXPORT_OR_ERASE}</a> })}
+        </p>
     }
 }
 

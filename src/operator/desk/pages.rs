@@ -7,10 +7,9 @@ use crate::frame::staff_items;
 use crate::operator::customers::components::Palette;
 use crate::paths;
 use crate::types::{Timestamp, counted};
-use crate::ui::client_state::ClientState;
 use crate::ui::icon::Icon;
 use crate::ui::layout::{Heading, RefusedPage, StaffFrame};
-use crate::ui::load::{fetch, fetch_live, load};
+use crate::ui::load::{fetch, fetch_live, load, look_again_every};
 use crate::ui::time_format;
 use leptos::context::Provider;
 use leptos::prelude::*;
@@ -43,16 +42,8 @@ const EVERY: Duration = Duration::from_secs(20);
 /// `/operator`
 #[component]
 pub fn DashboardPage() -> impl IntoView {
-    let changes = ClientState::of_app().changes;
     let data = fetch_live(|| ShowDashboard {});
-    Effect::new(move || {
-        let timer = set_interval_with_handle(move || changes.update(|count| *count += 1), EVERY);
-        on_cleanup(move || {
-            if let Ok(timer) = timer {
-                timer.clear();
-            }
-        });
-    });
+    look_again_every(EVERY, || true);
     view! {
         <Heading title=words::DASHBOARD/>
         {load(data, |shown: Dashboard| {

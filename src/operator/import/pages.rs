@@ -7,11 +7,10 @@ use crate::operator::desk::components::needs;
 use crate::paths;
 use crate::permission::StaffPermission;
 use crate::types::counted;
-use crate::ui::client_state::ClientState;
 use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::Heading;
-use crate::ui::load::{fetch_live, load};
+use crate::ui::load::{fetch_live, load, look_again_every};
 use crate::ui::time_format;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -123,18 +122,7 @@ pub fn ImportFilePage() -> impl IntoView {
     let id = move || params.read().get("id").unwrap_or_default();
     let data = fetch_live(move || ShowImport { id: id() });
     let running = RwSignal::new(false);
-    let changes = ClientState::of_app().changes;
-    Effect::new(move || {
-        if !running.get() {
-            return;
-        }
-        let timer = set_interval_with_handle(move || changes.update(|count| *count += 1), EVERY);
-        on_cleanup(move || {
-            if let Ok(timer) = timer {
-                timer.clear();
-            }
-        });
-    });
+    look_again_every(EVERY, move || running.get());
     load(data, move |view: ImportView| {
         let on = view.state.is_running();
         if running.get_untracked() != on {

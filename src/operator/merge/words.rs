@@ -8,11 +8,11 @@ crate::words::words! {
     NUMBER_HINT = "The account that stays.";
     LOOK = "Show what would move";
     plan(from, number, to, to_number) = "{from} ({number}) would be merged into {to} ({to_number}):";
-    services(count) = "{count} services";
-    domains(count) = "{count} domains";
-    messages(count) = "{count} e-mails of the history";
-    notes(count) = "{count} notes";
-    requests(count) = "{count} requests that wait";
+    services(count) = "Services: {count}";
+    domains(count) = "Domains: {count}";
+    messages(count) = "E-mails of the history: {count}";
+    notes(count) = "Notes: {count}";
+    requests(count) = "Requests that wait: {count}";
     MOVE = "become contacts there";
     JOIN = "are on both, and become one contact";
     and_more(count) = "and {count} more";

@@ -27,7 +27,7 @@ pub fn PermissionBoxes(
                     view! { <Tick name="permissions[]" value=permission.key() label=permission.title() ticked=held.has(permission) hint=permission.sentence()/> }
                 })
                 .collect_view();
-            view! { <div><h3>{group.title()}</h3>{ticks}</div> }
+            view! { <div><h2>{group.title()}</h2>{ticks}</div> }
         })
         .collect_view()
 }
