@@ -279,7 +279,7 @@ test("a cancellation is requested, confirmed, pending and withdrawn; a domain fo
   await olivia.page.getByLabel("Yes, I want to cancel Online shop").check();
   await olivia.send("Request cancellation", /\/services\/[0-9a-z]{26}$/);
   await olivia.says("Cancellation requested for Online shop.");
-  expect((await mail.to("staff@latchkey.example", "Cancellation request for Online shop from Hart Bakery")).text).toContain("We sell in the shop only.");
+  expect((await mail.to("billing@latchkey.example", "Cancellation request for Online shop from Hart Bakery")).text).toContain("We sell in the shop only.");
   await expect(olivia.page.getByRole("region", { name: "Cancellation requested" })).toContainText("At the end of the paid period");
   await olivia.page.getByRole("button", { name: "Withdraw request" }).click();
   await olivia.says("The request was withdrawn. Nothing changes for Online shop.");
