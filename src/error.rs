@@ -62,6 +62,18 @@ pub enum AppError {
     Offline,
 }
 
+/// A text that has to be there: what was read of it, or what is wrong, beside its field.
+///
+/// # Errors
+/// [`AppError::Invalid`] for a text that could not be read, or is empty.
+pub fn required(field: &str, read: std::result::Result<String, String>, missing: &str) -> Result<String> {
+    match read {
+        Ok(text) if text.is_empty() => Err(AppError::field(field, missing)),
+        Ok(text) => Ok(text),
+        Err(message) => Err(AppError::field(field, message)),
+    }
+}
+
 impl AppError {
     /// The HTTP status of this error.
     pub fn status(&self) -> u16 {

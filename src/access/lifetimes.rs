@@ -14,18 +14,13 @@ pub struct Lifetime {
     pub what: &'static str,
     /// How long they are kept, as `docs/security/limits.md` says it.
     pub kept: &'static str,
-    /// Milliseconds after what the statements compare with.
-    pub after: i64,
+    /// Milliseconds after what the statements compare with, of the lifetimes that staff decide.
+    pub after: fn(&Lifetimes) -> i64,
     /// Counts what there is.
     pub count: &'static str,
     /// Each removes up to `$2` rows that were over at `$1`.
     pub remove: &'static [&'static str],
 }
-
-/// Mail about logins, whose lifetime staff decide.
-pub const ABOUT_LOGINS: &str = "Mail about logins";
-/// Mail about accounts, likewise.
-pub const ABOUT_ACCOUNTS: &str = "Mail about accounts";
 
 /// A day in milliseconds.
 pub const DAY: i64 = 86_400_000;
@@ -41,7 +36,7 @@ impl Lifetime {
     /// # Errors
     /// When the database cannot be written.
     pub async fn remove_what_is_over(&self, app: &AppState) -> Result<()> {
-        let before = app.now().0 - self.after(&app.config().lifetimes);
+        let before = app.now().0 - (self.after)(&app.config().lifetimes);
         for _ in 0..STEPS {
             let mut tx = System::of(app).begin().await?;
             let mut most = 0;
@@ -54,15 +49,6 @@ impl Lifetime {
             }
         }
         Ok(())
-    }
-
-    /// Milliseconds after what the statements compare with, as staff decided.
-    fn after(&self, set: &Lifetimes) -> i64 {
-        match self.what {
-            ABOUT_LOGINS => set.login_mail_days * DAY,
-            ABOUT_ACCOUNTS => set.account_mail_days * DAY,
-            _ => self.after,
-        }
     }
 
     /// How many rows there are.

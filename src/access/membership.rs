@@ -143,5 +143,7 @@ pub struct StaffMember {
     pub user: SessionUser,
     /// What they may do.
     pub permissions: StaffPermissions,
+    /// Names of the columns that they chose for the list of customers, between commas; empty for the usual ones.
+    pub columns: String,
     pub(super) version: i64,
 }

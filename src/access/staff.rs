@@ -18,7 +18,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 const STAFF: &str = r"SELECT u.id, u.email, u.name, u.last_account_id, u.has_factor, s.id AS session,
-        s.confirmed_at, s.last_used_at, st.permissions, st.version
+        s.confirmed_at, s.last_used_at, st.permissions, st.version, coalesce(st.columns, '') AS columns
     FROM sessions s
     JOIN users u ON u.id = s.user_id
     LEFT JOIN staff st ON st.user_id = u.id AND st.status = 'active'
@@ -35,6 +35,7 @@ struct StaffRow {
     user: UserRow,
     permissions: Option<String>,
     version: Option<i64>,
+    columns: String,
 }
 
 /// What a [`Staff`] proves.
@@ -116,10 +117,19 @@ impl<P: StaffRequirement> Staff<P> {
         if !member.user.has_factor && !context.app().config().demo {
             return Err(AppError::NeedsFactor);
         }
+        let staff = Self { member, context, proves: PhantomData };
         match P::PERMISSION {
-            Some(permission) if !member.permissions.has(permission) => Err(lacks(permission)),
-            _ => Ok(Self { member, context, proves: PhantomData }),
+            Some(permission) => staff.holding(permission),
+            None => Ok(staff),
         }
+    }
+
+    /// Checks also a permission that is known only while the request is answered.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`].
+    pub fn holding(self, permission: StaffPermission) -> Result<Self> {
+        if self.member.permissions.has(permission) { Ok(self) } else { Err(lacks(permission)) }
     }
 
     /// Checks also that they have just proved to be there, with everything they have to prove it with.
@@ -183,6 +193,7 @@ async fn look_up(context: &RequestContext) -> Result<StaffMember> {
     Ok(StaffMember {
         user: row.user.used(context),
         permissions: StaffPermissions::from_keys(&permissions),
+        columns: row.columns,
         version,
     })
 }

@@ -7,7 +7,7 @@ use crate::access::lifetimes::Lifetime;
 pub const LIFETIMES: &[Lifetime] = &[Lifetime {
     what: words::MAIN_ADDRESSES_THAT_WAIT_FOR,
     kept: words::N_3_DAYS,
-    after: 0,
+    after: |_| 0,
     count: "SELECT count(*) FROM main_address_changes",
     remove: &[r"DELETE FROM main_address_changes
             WHERE account_id IN (SELECT account_id FROM main_address_changes

@@ -10,7 +10,7 @@ use crate::error::Result;
 pub const LIFETIMES: &[Lifetime] = &[Lifetime {
     what: words::INVITATIONS_THAT_WERE_ANSWERED_OR,
     kept: words::N_2_YEARS,
-    after: 730 * DAY,
+    after: |_| 730 * DAY,
     count: "SELECT count(*) FROM invitations WHERE state <> 'pending'",
     remove: &[r"DELETE FROM invitations
             WHERE id IN (SELECT id FROM invitations WHERE state <> 'pending' AND created_at <= $1 LIMIT $2)"],

@@ -7,7 +7,7 @@ use crate::access::lifetimes::{DAY, Lifetime};
 pub const LIFETIMES: &[Lifetime] = &[Lifetime {
     what: words::REQUESTS_FOR_ACCESS,
     kept: words::N_180_DAYS,
-    after: 180 * DAY,
+    after: |_| 180 * DAY,
     count: "SELECT count(*) FROM asks",
     remove: &["DELETE FROM asks WHERE id IN (SELECT id FROM asks WHERE created_at <= $1 LIMIT $2)"],
 }];

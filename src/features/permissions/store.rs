@@ -9,9 +9,12 @@ use crate::error::{AppError, Result};
 use crate::features::{domains, services};
 use crate::permission::{Group, Permission, Permissions};
 use crate::platform::db::{self, Conn, FromRow, JSON_ARRAY, args, internal, made_statements};
-use crate::types::{AssetId, ContactId, RoleId, Timestamp, first_filled};
+use crate::types::{AccountId, AssetId, ContactId, RoleId, Timestamp, first_filled};
 use std::collections::BTreeMap;
 
+const CLEAR_ACCOUNT: &str = r"DELETE FROM grants
+    WHERE holder_id IN (SELECT id FROM contacts WHERE account_id = $1 UNION SELECT id FROM roles WHERE account_id = $1
+        UNION SELECT id FROM previews WHERE account_id = $1)";
 const PUT: &str = r"INSERT INTO grants (holder_id, asset_id, permissions)
     VALUES ($1, $2, $3)
     ON CONFLICT (holder_id, asset_id) DO UPDATE SET permissions = excluded.permissions";
@@ -120,6 +123,12 @@ pub async fn replace(tx: &mut Tx<InAccount>, holder: &str, before: &Grant, after
 /// Takes everything a holder holds on single assets.
 pub async fn clear<S>(tx: &mut Tx<S>, holder: &str) -> Result<()> {
     tx.conn().execute(CLEAR, args![holder]).await?;
+    Ok(())
+}
+
+/// Takes what anybody on an account holds on single assets, and what its roles and previews do.
+pub async fn clear_account<S>(tx: &mut Tx<S>, account: &AccountId) -> Result<()> {
+    tx.conn().execute(CLEAR_ACCOUNT, args![account.as_str()]).await?;
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use crate::access::lifetimes::Lifetime;
 pub const LIFETIMES: &[Lifetime] = &[Lifetime {
     what: "Previews",
     kept: words::N_30_MINUTES,
-    after: 0,
+    after: |_| 0,
     count: "SELECT count(*) FROM previews",
     remove: &[
         r"DELETE FROM grants

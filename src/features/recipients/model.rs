@@ -245,10 +245,10 @@ pub fn recipients(event: &Event, people: &People) -> Vec<Recipient> {
             all.extend(opener.map(|person| of(person, Reason::Opener)));
         }
     }
-    let fails = |recipient: Option<&Recipient>| recipient.is_some_and(|first| first.failing.is_some());
+    let fails = |one: &Recipient| one.failing.is_some();
     let lost = match event {
-        Event::Notice(Category::Domain) => !all.is_empty() && all.iter().all(|one| fails(Some(one))),
-        Event::Invoice => fails(all.first()),
+        Event::Notice(Category::Domain) => !all.is_empty() && all.iter().all(fails),
+        Event::Invoice => all.first().is_some_and(fails),
         _ => false,
     };
     if lost && people.main.failing.is_none() {

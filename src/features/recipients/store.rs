@@ -194,10 +194,11 @@ pub async fn page(
     let main = account_of(conn, account).await?.main.email;
     let mut people = people_around(conn, account, None, &main).await?;
     let category = event.category();
-    let decided = recipients(event, &people);
     // Those before whom everybody else stands: the main address, the billing contact, the opener.
-    let head: Vec<Recipient> =
-        decided.into_iter().filter(|recipient| recipient.reason != Reason::Chosen).collect();
+    let head: Vec<Recipient> = recipients(event, &people)
+        .into_iter()
+        .filter(|recipient| recipient.reason != Reason::Chosen)
+        .collect();
     let chosen = match event {
         Event::Notice(_) => true,
         Event::Invoice => !people.billing_only,

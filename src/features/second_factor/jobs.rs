@@ -7,7 +7,7 @@ use crate::access::lifetimes::Lifetime;
 pub const LIFETIMES: &[Lifetime] = &[Lifetime {
     what: words::CHALLENGES_FOR_PASSKEYS,
     kept: words::N_5_MINUTES,
-    after: 0,
+    after: |_| 0,
     count: "SELECT count(*) FROM ceremonies",
     remove: &[r"DELETE FROM ceremonies
             WHERE token_hash IN (SELECT token_hash FROM ceremonies WHERE expires_at <= $1 LIMIT $2)"],

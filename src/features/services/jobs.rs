@@ -7,7 +7,7 @@ use crate::access::lifetimes::Lifetime;
 pub const LIFETIMES: &[Lifetime] = &[Lifetime {
     what: words::SIGN_ON_LINKS_TO_CONTROL,
     kept: words::N_1_MINUTE,
-    after: 0,
+    after: |_| 0,
     count: "SELECT count(*) FROM sign_ons",
     remove: &[r"DELETE FROM sign_ons
             WHERE token_hash IN (SELECT token_hash FROM sign_ons WHERE expires_at <= $1 LIMIT $2)"],

@@ -7,7 +7,7 @@ use crate::access::lifetimes::{DAY, Lifetime};
 pub const LIFETIMES: &[Lifetime] = &[Lifetime {
     what: "Views of support",
     kept: words::KEPT,
-    after: 365 * DAY,
+    after: |_| 365 * DAY,
     count: "SELECT count(*) FROM support_views",
     remove: &[r"DELETE FROM support_views
         WHERE id IN (SELECT id FROM support_views WHERE expires_at <= $1 LIMIT $2)"],

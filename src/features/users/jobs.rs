@@ -8,7 +8,7 @@ pub const LIFETIMES: &[Lifetime] = &[
     Lifetime {
         what: words::LINKS_IN_MAILS_ABOUT_LOGINS,
         kept: words::N_1_HOUR_TO_3_DAYS,
-        after: 0,
+        after: |_| 0,
         count: "SELECT count(*) FROM mail_links",
         remove: &[r"DELETE FROM mail_links
             WHERE token_hash IN (SELECT token_hash FROM mail_links WHERE expires_at <= $1 LIMIT $2)"],
@@ -16,7 +16,7 @@ pub const LIFETIMES: &[Lifetime] = &[
     Lifetime {
         what: words::SIGN_UPS_THAT_NOBODY_CONFIRMED,
         kept: words::N_7_DAYS,
-        after: 7 * DAY,
+        after: |_| 7 * DAY,
         count: "SELECT count(*) FROM users WHERE verified_at IS NULL AND deleted_at IS NULL",
         remove: &[r"DELETE FROM users
             WHERE id IN (SELECT u.id FROM users u WHERE u.verified_at IS NULL AND u.deleted_at IS NULL

@@ -3,12 +3,11 @@
 
 use super::model::BulkAct;
 use super::{store, words};
-use crate::access::Staff;
 use crate::access::staff::AnyStaff;
-use crate::error::{AppError, Result};
+use crate::access::{InAccount, Staff, Tx};
+use crate::error::Result;
 use crate::features::audit::model::AuditKind;
 use crate::features::audit::record::Entry;
-use crate::features::invitations;
 use crate::operator::customers;
 use crate::permission::Permissions;
 use crate::types::{AccountId, EmailAddress};
@@ -57,7 +56,7 @@ async fn done(staff: &Staff<AnyStaff>, id: &str, act: BulkAct, reason: &str) -> 
     }
 }
 
-/// One customer, in a transaction of its own. What they may do is asked again each time.
+/// One customer, in a transaction of its own, which is refused once what they may do has changed.
 async fn one(
     staff: &Staff<AnyStaff>,
     id: &str,
@@ -65,9 +64,6 @@ async fn one(
     act: BulkAct,
     reason: &str,
 ) -> Result<()> {
-    if !staff.member().permissions.has(act.needs()) {
-        return Err(AppError::Forbidden(act.needs().needed()));
-    }
     let mut tx = staff.begin().await?.into_account(account).await?;
     let entry = match act {
         BulkAct::Close | BulkAct::Reopen => {
@@ -79,31 +75,7 @@ async fn one(
             };
             changed.then(|| Entry::new(kind, says))
         }
-        BulkAct::Invite => match store::owner_without_login(tx.conn(), account).await? {
-            None => None,
-            Some((contact, email, name)) => {
-                let issued = match EmailAddress::parse(&email) {
-                    Ok(email) => invitations::store::issue(&mut tx, &contact, &email, DAYS, false).await?,
-                    Err(_) => None,
-                };
-                match issued {
-                    None => None,
-                    Some(issued) => {
-                        let able_to = Permissions::all().able_to();
-                        let message = invitations::mail::invitation(
-                            tx.app(),
-                            tx.membership(),
-                            &name,
-                            &able_to,
-                            &issued,
-                        );
-                        tx.send(&message).await?;
-                        let says = words::invited_with(&email);
-                        Some(Entry::new(AuditKind::InvitationSent, says).about(&contact))
-                    }
-                }
-            }
-        },
+        BulkAct::Invite => invited(&mut tx, account).await?,
     };
     if !store::note(&mut tx, id, account, entry.is_some()).await? {
         return Ok(());
@@ -115,5 +87,14 @@ async fn one(
     tx.commit().await
 }
 
-/// For how long the invitation of an owner is open.
-const DAYS: i64 = 14;
+/// Invites an owner who has no login and no open invitation.
+async fn invited(tx: &mut Tx<InAccount>, account: &AccountId) -> Result<Option<Entry>> {
+    let Some((contact, email, name)) = store::owner_without_login(tx.conn(), account).await? else {
+        return Ok(None);
+    };
+    let Ok(address) = EmailAddress::parse(&email) else { return Ok(None) };
+    let able_to = Permissions::all().able_to();
+    let made = customers::store::invite(tx, &contact, (&name, &address), &able_to).await?;
+    let entry = || Entry::new(AuditKind::InvitationSent, words::invited_with(&email)).about(&contact);
+    Ok(made.then(entry))
+}

@@ -7,7 +7,7 @@ use crate::access::lifetimes::{DAY, Lifetime};
 pub const LIFETIMES: &[Lifetime] = &[Lifetime {
     what: words::WORK,
     kept: words::KEPT,
-    after: 90 * DAY,
+    after: |_| 90 * DAY,
     count: "SELECT count(*) FROM bulk_jobs",
     remove: &[
         r"DELETE FROM bulk_items

@@ -60,11 +60,7 @@ pub async fn begin_bulk(
 /// Whoever may do an act to one customer may do it to many.
 #[cfg(feature = "ssr")]
 async fn may(act: BulkAct) -> Result<Staff<AnyStaff>> {
-    let staff = Staff::<AnyStaff>::now().await?;
-    match staff.member().permissions.has(act.needs()) {
-        true => Ok(staff),
-        false => Err(AppError::Forbidden(act.needs().needed())),
-    }
+    Staff::<AnyStaff>::now().await?.holding(act.needs())
 }
 
 /// How far it is.

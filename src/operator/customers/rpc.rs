@@ -10,9 +10,9 @@ use crate::access::Staff;
 #[cfg(feature = "ssr")]
 use crate::access::staff::{CloseCustomers, CreateCustomers, ViewCustomers, named};
 #[cfg(feature = "ssr")]
-use crate::error::AppError;
-#[cfg(feature = "ssr")]
 use crate::error::Undo;
+#[cfg(feature = "ssr")]
+use crate::error::{AppError, required};
 use crate::error::{Outcome, Result};
 #[cfg(feature = "ssr")]
 use crate::features::accounts::store::{NewAccount, open_for};
@@ -20,8 +20,6 @@ use crate::features::accounts::store::{NewAccount, open_for};
 use crate::features::audit::model::{AuditChange, AuditKind};
 #[cfg(feature = "ssr")]
 use crate::features::audit::record::Entry;
-#[cfg(feature = "ssr")]
-use crate::features::invitations;
 #[cfg(feature = "ssr")]
 use crate::paths;
 #[cfg(feature = "ssr")]
@@ -71,10 +69,7 @@ pub async fn save_filter(
     #[server(default)] sort: String,
 ) -> Result<Outcome> {
     let staff = Staff::<ViewCustomers>::now().await?;
-    let name = line(&name, 60).map_err(|message| AppError::field("name", message))?;
-    if name.is_empty() {
-        return Err(AppError::field("name", words::NAME_THE_FILTER));
-    }
+    let name = required("name", line(&name, 60), words::NAME_THE_FILTER)?;
     let query = ListQuery { q, status, sort, ..ListQuery::default() }.with(&[]);
     if query.len() > 500 {
         return Err(AppError::field("name", words::FILTER_TOO_LONG));
@@ -118,10 +113,7 @@ pub async fn list_notes(account: AccountId) -> Result<NotesPage> {
 #[server(prefix = "/rpc", endpoint = "operator/customers/add-note")]
 pub async fn add_note(account: AccountId, #[server(default)] text: String) -> Result<Outcome> {
     let staff = Staff::<ViewCustomers>::now().await?;
-    let text = text_block(&text, 5_000).map_err(|message| AppError::field("text", message))?;
-    if text.is_empty() {
-        return Err(AppError::field("text", words::WRITE_SOMETHING));
-    }
+    let text = required("text", text_block(&text, 5_000), words::WRITE_SOMETHING)?;
     let user = &staff.member().user;
     let mut tx = staff.begin().await?;
     tx.note_of(&account, words::ADDED_A_NOTE).await?;
@@ -165,12 +157,8 @@ pub async fn create_customer(#[server(flatten)] form: CustomerForm) -> Result<Ou
         tx.commit().await?;
         return Ok(Outcome::at(to, words::created(&form.name, &number)));
     }
-    if let Some(issued) = invitations::store::issue(&mut tx, &owner, &email, INVITED_DAYS, false).await? {
-        let able_to = Permissions::all().able_to();
-        let name = format!("{} {}", form.first_name, form.last_name);
-        let message =
-            invitations::mail::invitation(tx.app(), tx.membership(), name.trim(), &able_to, &issued);
-        tx.send(&message).await?;
+    let name = format!("{} {}", form.first_name, form.last_name);
+    if store::invite(&mut tx, &owner, (name.trim(), &email), &Permissions::all().able_to()).await? {
         let entry = Entry::new(AuditKind::InvitationSent, words::invited_owner(&email)).about(&owner);
         tx.record(entry).await?;
     }
@@ -178,18 +166,11 @@ pub async fn create_customer(#[server(flatten)] form: CustomerForm) -> Result<Ou
     Ok(Outcome::at(to, words::created_and_invited(&form.name, &number, &email)))
 }
 
-/// For how long the invitation of an owner is open.
-#[cfg(feature = "ssr")]
-const INVITED_DAYS: i64 = 14;
-
 /// Closes an account: nobody enters it any more.
 #[server(prefix = "/rpc", endpoint = "operator/customers/close")]
 pub async fn close_customer(account: AccountId, #[server(default)] reason: String) -> Result<Outcome> {
     let staff = Staff::<CloseCustomers>::now().await?;
-    let reason = text_block(&reason, 500).map_err(|message| AppError::field("reason", message))?;
-    if reason.is_empty() {
-        return Err(AppError::field("reason", words::SAY_WHY));
-    }
+    let reason = required("reason", text_block(&reason, 500), words::SAY_WHY)?;
     let mut tx = staff.begin().await?.into_account(&account).await?;
     if !store::set_closed(&mut tx, &account, true).await? {
         return Err(AppError::Conflict(words::ALREADY_CLOSED.into()));

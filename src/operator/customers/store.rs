@@ -3,10 +3,11 @@
 use super::model::{Columns, CustomerRow, CustomerView, MOST_FILTERS, MyList, Note, OwnerLogin};
 use super::words;
 use crate::access::list::{self, List, Selection, Sort, States, list_row};
-use crate::access::{OfStaff, Reader, Tx};
+use crate::access::{InAccount, OfStaff, Reader, Tx};
 use crate::error::{AppError, Result};
+use crate::features::invitations;
 use crate::platform::db::{FromRow, Truth, args, made_statements, search};
-use crate::types::{AccountId, COUNTED, ListQuery, Page, Timestamp, country};
+use crate::types::{AccountId, COUNTED, ContactId, EmailAddress, ListQuery, Page, Timestamp, country};
 use std::sync::LazyLock;
 
 list_row! {
@@ -59,7 +60,6 @@ fn found_by(typed: &str) -> Selection {
     }
 }
 
-const MY_COLUMNS: &str = "SELECT columns FROM staff WHERE user_id = $1";
 const SET_COLUMNS: &str = "UPDATE staff SET columns = $2 WHERE user_id = $1";
 const MY_FILTERS: &str = r"SELECT id, name, query
     FROM saved_filters
@@ -103,9 +103,7 @@ made_statements!(|| LIST.statements(&[Selection::all(), found_by("word")]));
 
 /// A page of customers.
 pub async fn list(reader: &mut Reader<OfStaff>, query: &ListQuery) -> Result<Page<CustomerRow>> {
-    let (now, own) = (reader.now(), reader.staff().user.id.clone());
-    let chosen: Option<String> = reader.conn().optional_value(MY_COLUMNS, args![own.as_str()]).await?;
-    let columns = Columns::from_names(&chosen.unwrap_or_default());
+    let (now, columns) = (reader.now(), Columns::from_names(&reader.staff().columns));
     let page = list::read_in(reader.conn(), EVERYBODY, now, &LIST, found_by(&query.q), query).await?;
     Ok(page.map(|row: ListRow| CustomerRow {
         account: row.id.into(),
@@ -124,10 +122,8 @@ pub async fn list(reader: &mut Reader<OfStaff>, query: &ListQuery) -> Result<Pag
 
 /// How the acting staff look at the list.
 pub async fn my_list(reader: &mut Reader<OfStaff>) -> Result<MyList> {
-    let own = reader.staff().user.id.clone();
-    let chosen: Option<String> = reader.conn().optional_value(MY_COLUMNS, args![own.as_str()]).await?;
-    let filters = reader.all(MY_FILTERS, args![own.as_str()]).await?;
-    Ok(MyList { columns: Columns::from_names(&chosen.unwrap_or_default()), filters })
+    let (own, columns) = (reader.staff().user.id.clone(), Columns::from_names(&reader.staff().columns));
+    Ok(MyList { columns, filters: reader.all(MY_FILTERS, args![own.as_str()]).await? })
 }
 
 /// Chooses the columns.
@@ -271,4 +267,23 @@ pub async fn set_closed<S>(tx: &mut Tx<S>, account: &AccountId, closed: bool) ->
         tx.conn().execute(END_VIEWS, args![account.as_str()]).await?;
     }
     Ok(done > 0)
+}
+
+/// For how long an invitation by staff is open.
+const INVITED_DAYS: i64 = 14;
+
+/// Makes an invitation of a contact, and its mail. Says whether none was open; what it leaves in the trail is the
+/// caller's to say.
+pub async fn invite(
+    tx: &mut Tx<InAccount>,
+    contact: &ContactId,
+    (name, email): (&str, &EmailAddress),
+    able_to: &str,
+) -> Result<bool> {
+    let Some(issued) = invitations::store::issue(tx, contact, email, INVITED_DAYS, false).await? else {
+        return Ok(false);
+    };
+    let message = invitations::mail::invitation(tx.app(), tx.membership(), name, able_to, &issued);
+    tx.send(&message).await?;
+    Ok(true)
 }

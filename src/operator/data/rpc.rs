@@ -8,7 +8,7 @@ use crate::access::Staff;
 #[cfg(feature = "ssr")]
 use crate::access::staff::{EraseCustomers, ViewCustomers};
 #[cfg(feature = "ssr")]
-use crate::error::AppError;
+use crate::error::required;
 use crate::error::{Outcome, Result};
 #[cfg(feature = "ssr")]
 use crate::features::audit::model::{AuditChange, AuditKind};
@@ -44,10 +44,7 @@ pub async fn erase_customer(
     #[server(default)] reason: String,
 ) -> Result<Outcome> {
     let staff = Staff::<EraseCustomers>::now().await?.just_confirmed()?;
-    let reason = text_block(&reason, 500).map_err(|message| AppError::field("reason", message))?;
-    if reason.is_empty() {
-        return Err(AppError::field("reason", words::SAY_WHY));
-    }
+    let reason = required("reason", text_block(&reason, 500), words::SAY_WHY)?;
     let mut tx = staff.begin().await?;
     store::erase(&mut tx, &account, &number).await?;
     // Under the name that it has now.

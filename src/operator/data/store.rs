@@ -4,7 +4,7 @@ use super::model::{DataPage, ERASED};
 use super::words;
 use crate::access::{OfStaff, Reader, Tx};
 use crate::error::{AppError, Result};
-use crate::features::users;
+use crate::features::{permissions, users};
 use crate::platform::db::{Conn, args, made_statements};
 use crate::types::{AccountId, UserId};
 use std::sync::LazyLock;
@@ -115,7 +115,6 @@ const STATE: &str = "SELECT number, status = 'closed', ended FROM accounts WHERE
 
 /// What erasing does, in this order. The owner's contact stays without a name: an account has an owner.
 const ERASE: &[&str] = &[
-    "DELETE FROM grants WHERE holder_id IN (SELECT id FROM contacts WHERE account_id = $1 UNION SELECT id FROM roles WHERE account_id = $1 UNION SELECT id FROM previews WHERE account_id = $1)",
     "DELETE FROM previews WHERE account_id = $1",
     "DELETE FROM support_views WHERE account_id = $1",
     "DELETE FROM asks WHERE account_id = $1",
@@ -222,6 +221,7 @@ pub async fn erase(tx: &mut Tx<OfStaff>, account: &AccountId, typed: &str) -> Re
     for (user, address) in logins {
         users::store::forget_user(tx, &UserId::from(user), &address).await?;
     }
+    permissions::store::clear_account(tx, account).await?;
     for statement in ERASE {
         tx.conn().execute(*statement, args![account.as_str()]).await?;
     }

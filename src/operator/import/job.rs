@@ -13,6 +13,7 @@ use crate::error::{AppError, Result};
 use crate::features::audit::model::AuditKind;
 use crate::features::audit::record::{Entry, record_many};
 use crate::features::invitations;
+use crate::operator::customers;
 use crate::permission::Permissions;
 use crate::platform::db::internal;
 use crate::types::EmailAddress;
@@ -169,9 +170,6 @@ async fn brought(staff: &Staff<ImportCustomers>, id: &str, kind: ImportKind, nam
     tx.commit().await
 }
 
-/// For how long the invitations of an announcement are open.
-const DAYS: i64 = 14;
-
 /// Invites everybody who came with a file and has no login, one after the other beside the server. What is
 /// interrupted is gone on with by announcing again.
 pub fn announce(staff: Staff<ImportCustomers>, id: &str) {
@@ -192,13 +190,10 @@ async fn invited(staff: &Staff<ImportCustomers>, id: &str) -> Result<()> {
         for (contact, account, email, name, is_owner, held) in people {
             let Ok(email) = EmailAddress::parse(&email) else { continue };
             let mut tx = staff.begin().await?.into_account(&account).await?;
-            let Some(issued) = invitations::store::issue(&mut tx, &contact, &email, DAYS, false).await?
-            else {
-                continue;
-            };
             let able_to = Permissions::of_contact(is_owner, &held).able_to();
-            let message = invitations::mail::invitation(tx.app(), tx.membership(), &name, &able_to, &issued);
-            tx.send(&message).await?;
+            if !customers::store::invite(&mut tx, &contact, (&name, &email), &able_to).await? {
+                continue;
+            }
             let says = invitations::words::invited_after_import(&email);
             tx.record(Entry::new(AuditKind::InvitationSent, says).about(&contact)).await?;
             tx.commit().await?;

@@ -4,7 +4,7 @@ use crate::types::AccountId;
 use serde::{Deserialize, Serialize};
 
 /// What would move from one account to another.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MergePlan {
     /// Name and number of the account that is emptied.
     pub from: (String, i64),

@@ -8,7 +8,7 @@ use crate::access::Staff;
 #[cfg(feature = "ssr")]
 use crate::access::staff::{MergeCustomers, named};
 #[cfg(feature = "ssr")]
-use crate::error::AppError;
+use crate::error::required;
 use crate::error::{Outcome, Result};
 #[cfg(feature = "ssr")]
 use crate::features::audit::model::AuditKind;
@@ -36,17 +36,7 @@ pub async fn plan_merge(account: AccountId, #[server(default)] number: String) -
     };
     match found {
         Some(to) => store::plan(&mut reader, &account, from, to).await,
-        None => Ok(MergePlan {
-            from,
-            to: None,
-            moves: Vec::new(),
-            joins: Vec::new(),
-            services: 0,
-            domains: 0,
-            messages: 0,
-            notes: 0,
-            requests: 0,
-        }),
+        None => Ok(MergePlan { from, ..MergePlan::default() }),
     }
 }
 
@@ -58,10 +48,7 @@ pub async fn merge_customer(
     #[server(default)] reason: String,
 ) -> Result<Outcome> {
     let staff = Staff::<MergeCustomers>::now().await?.just_confirmed()?;
-    let reason = text_block(&reason, 500).map_err(|message| AppError::field("reason", message))?;
-    if reason.is_empty() {
-        return Err(AppError::field("reason", words::SAY_WHY));
-    }
+    let reason = required("reason", text_block(&reason, 500), words::SAY_WHY)?;
     let mut tx = staff.begin().await?.into_account(&account).await?;
     let (to, name, number) = store::target(tx.conn(), &account, &number).await?;
     let owners = store::owners(tx.conn(), &account, &to).await?;

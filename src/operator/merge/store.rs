@@ -5,6 +5,7 @@ use super::words;
 use crate::access::state::News;
 use crate::access::{OfStaff, Reader, Tx};
 use crate::error::{AppError, Result};
+use crate::features::permissions;
 use crate::permission::{Group, Permissions};
 use crate::platform::db::{Conn, FromRow, args};
 use crate::types::{AccountId, ContactId};
@@ -36,9 +37,6 @@ const GRANTS: &str = r"SELECT g.holder_id, g.asset_id, g.permissions
     FROM contacts c
     JOIN grants g ON g.holder_id = c.id
     WHERE c.account_id = $1";
-const CLEAR: &str = r"DELETE FROM grants
-    WHERE holder_id IN (SELECT id FROM contacts WHERE account_id = $1 UNION SELECT id FROM roles WHERE account_id = $1
-        UNION SELECT id FROM previews WHERE account_id = $1)";
 const GIVE: &str = r"INSERT INTO grants (holder_id, asset_id, permissions)
     VALUES ($1, $2, $3)
     ON CONFLICT (holder_id, asset_id) DO UPDATE SET permissions = $3";
@@ -180,7 +178,7 @@ pub async fn merge<S>(tx: &mut Tx<S>, from: &AccountId, to: &AccountId) -> Resul
         .iter()
         .map(|(holder, asset, keys)| ((holder.as_str(), asset.as_str()), keys.as_str()))
         .collect();
-    tx.conn().execute(CLEAR, args![from.as_str()]).await?;
+    permissions::store::clear_account(tx, from).await?;
     for statement in ENDS {
         tx.conn().execute(*statement, args![from.as_str(), now]).await?;
     }

@@ -8,7 +8,7 @@ use crate::access::Staff;
 #[cfg(feature = "ssr")]
 use crate::access::staff::{ReplaceOwners, named};
 #[cfg(feature = "ssr")]
-use crate::error::AppError;
+use crate::error::{AppError, required};
 use crate::error::{Outcome, Result};
 #[cfg(feature = "ssr")]
 use crate::features::audit::model::AuditKind;
@@ -48,12 +48,9 @@ pub async fn replace_owner(
     #[server(default)] close_former: String,
 ) -> Result<Outcome> {
     let staff = Staff::<ReplaceOwners>::now().await?.just_confirmed()?;
-    let reason = text_block(&reason, 500).map_err(|message| AppError::field("reason", message))?;
     let contact = ContactId::parse(&contact)
         .ok_or_else(|| AppError::field("contact", replacements::words::CANNOT_OWN))?;
-    if reason.is_empty() {
-        return Err(AppError::field("reason", words::SAY_WHY));
-    }
+    let reason = required("reason", text_block(&reason, 500), words::SAY_WHY)?;
     let mut tx = staff.begin().await?.into_account(&account).await?;
     let begun = replacements::store::begin(&mut tx, &contact, &reason, !close_former.is_empty()).await?;
     let says = words::began(&begun.to_name, &begun.to_email, &reason);

@@ -1,6 +1,6 @@
 //! The logo as it is uploaded, and the colours of pages as a style sheet.
 
-use super::words;
+use super::{store, words};
 use crate::access::request::RequestContext;
 use crate::access::staff::EditSettings;
 use crate::access::state::AppState;
@@ -43,10 +43,7 @@ async fn keep_logo(context: RequestContext, form: &mut Multipart) -> Result<()> 
     let mut tx = staff.begin().await?;
     let logo = format!("{kind},{}", base64::engine::general_purpose::STANDARD.encode(&bytes));
     let company = Company { logo, ..settings::company(tx.conn()).await? };
-    settings::set_company(&mut tx, &company).await?;
-    tx.record(Entry::new(AuditKind::SettingsChanged, words::CHANGED_LOGO)).await?;
-    tx.commit().await?;
-    staff.app().set_company(&company).map_err(AppError::Conflict)
+    store::keep(&staff, tx, &company, Entry::new(AuditKind::SettingsChanged, words::CHANGED_LOGO)).await
 }
 
 /// `GET /brand.css`: the company's colour in place of the product's. Public: it is on every page.

@@ -12,4 +12,6 @@ pub mod mail;
 pub mod model;
 pub mod pages;
 pub mod rpc;
+#[cfg(feature = "ssr")]
+mod store;
 pub mod words;

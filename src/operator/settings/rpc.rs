@@ -4,7 +4,7 @@
 use super::model::LIFETIMES;
 use super::model::{CompanyForm, LifetimesForm, MailForm, MailSettings, SettingsPage};
 #[cfg(feature = "ssr")]
-use super::{mail, words};
+use super::{mail, store, words};
 #[cfg(feature = "ssr")]
 use crate::access::staff::EditSettings;
 #[cfg(feature = "ssr")]
@@ -87,7 +87,6 @@ pub async fn save_company(#[server(flatten)] form: CompanyForm) -> Result<Outcom
     };
     // Everything else was read already.
     config.with_company(&company).map_err(|message| AppError::field("colour", message))?;
-    settings::set_company(&mut tx, &company).await?;
     let yes = |on: &str| if on.is_empty() { words::NO } else { words::YES };
     let changes = [
         AuditChange::between(words::NAME, &before.name, &form.name),
@@ -100,9 +99,7 @@ pub async fn save_company(#[server(flatten)] form: CompanyForm) -> Result<Outcom
         AuditChange::between(words::OWN_MAIL, yes(&before.own_mail), yes(&form.own_mail)),
     ];
     let entry = Entry::new(AuditKind::SettingsChanged, words::CHANGED_SETTINGS);
-    tx.record(entry.with(changes.into_iter().flatten())).await?;
-    tx.commit().await?;
-    staff.app().set_company(&company).map_err(|message| AppError::field("colour", message))?;
+    store::keep(&staff, tx, &company, entry.with(changes.into_iter().flatten())).await?;
     let undo = Undo::by(
         SaveCompany::PATH,
         &[
@@ -126,10 +123,8 @@ pub async fn remove_logo() -> Result<Outcome> {
     let staff = Staff::<EditSettings>::now().await?;
     let mut tx = staff.begin().await?;
     let company = Company { logo: String::new(), ..settings::company(tx.conn()).await? };
-    settings::set_company(&mut tx, &company).await?;
-    tx.record(Entry::new(AuditKind::SettingsChanged, words::REMOVED_LOGO)).await?;
-    tx.commit().await?;
-    staff.app().set_company(&company).map_err(AppError::Conflict)?;
+    let entry = Entry::new(AuditKind::SettingsChanged, words::REMOVED_LOGO);
+    store::keep(&staff, tx, &company, entry).await?;
     Ok(Outcome::afresh(paths::SETTINGS, words::LOGO_REMOVED))
 }
 
@@ -190,7 +185,6 @@ pub async fn save_mail_settings(#[server(flatten)] form: MailForm) -> Result<Out
         ..stored.clone()
     };
     app.config().with_company(&company).map_err(|message| AppError::field("sender", message))?;
-    settings::set_company(&mut tx, &company).await?;
     let named =
         |form: &MailForm| if form.host.is_empty() { words::NONE.to_owned() } else { form.host.clone() };
     let changes = [
@@ -199,9 +193,7 @@ pub async fn save_mail_settings(#[server(flatten)] form: MailForm) -> Result<Out
         AuditChange::between(words::USER, &was.user, &form.user),
     ];
     let entry = Entry::new(AuditKind::SettingsChanged, words::CHANGED_MAIL);
-    tx.record(entry.with(changes.into_iter().flatten())).await?;
-    tx.commit().await?;
-    app.set_company(&company).map_err(AppError::Conflict)?;
+    store::keep(&staff, tx, &company, entry.with(changes.into_iter().flatten())).await?;
     let undo = Undo::by(TakeBackMail::PATH, &[]);
     Ok(Outcome::at(paths::MAIL_SETTINGS, words::MAIL_SAVED).undone_by(undo))
 }
@@ -215,10 +207,8 @@ pub async fn take_back_mail() -> Result<Outcome> {
     let before =
         company.mail_before.take().ok_or_else(|| AppError::Conflict(words::NOTHING_BEFORE.into()))?;
     (company.sender, company.mail_server) = before;
-    settings::set_company(&mut tx, &company).await?;
-    tx.record(Entry::new(AuditKind::SettingsChanged, words::TOOK_BACK_MAIL)).await?;
-    tx.commit().await?;
-    staff.app().set_company(&company).map_err(AppError::Conflict)?;
+    let entry = Entry::new(AuditKind::SettingsChanged, words::TOOK_BACK_MAIL);
+    store::keep(&staff, tx, &company, entry).await?;
     Ok(Outcome::at(paths::MAIL_SETTINGS, words::MAIL_BACK))
 }
 
@@ -251,15 +241,12 @@ pub async fn save_lifetimes(#[server(flatten)] form: LifetimesForm) -> Result<Ou
     let stored = settings::company(tx.conn()).await?;
     let before = lifetimes_form(stored.lifetimes);
     let company = Company { lifetimes, ..stored };
-    settings::set_company(&mut tx, &company).await?;
     let changes = LIFETIMES
         .iter()
         .zip(before.values().into_iter().zip(form.values()))
         .filter_map(|((_, label, ..), (was, is))| AuditChange::between(label, was, is.trim()));
     let entry = Entry::new(AuditKind::SettingsChanged, words::CHANGED_LIFETIMES).with(changes);
-    tx.record(entry).await?;
-    tx.commit().await?;
-    staff.app().set_company(&company).map_err(AppError::Conflict)?;
+    store::keep(&staff, tx, &company, entry).await?;
     let fields: Vec<(&str, &str)> = LIFETIMES.iter().map(|one| one.0).zip(before.values()).collect();
     let undo = Undo::by(SaveLifetimes::PATH, &fields);
     Ok(Outcome::at(paths::LIFETIMES, words::LIFETIMES_SAVED).undone_by(undo))
@@ -275,10 +262,7 @@ pub async fn set_demo(#[server(default)] on: String) -> Result<Outcome> {
     let off = on.is_empty();
     let mut tx = staff.begin().await?;
     let company = Company { no_demo: off, ..settings::company(tx.conn()).await? };
-    settings::set_company(&mut tx, &company).await?;
     let does = if off { words::TURNED_DEMO_OFF } else { words::TURNED_DEMO_ON };
-    tx.record(Entry::new(AuditKind::SettingsChanged, does)).await?;
-    tx.commit().await?;
-    staff.app().set_company(&company).map_err(AppError::Conflict)?;
+    store::keep(&staff, tx, &company, Entry::new(AuditKind::SettingsChanged, does)).await?;
     Ok(Outcome::at(paths::SETTINGS, if off { words::DEMO_OFF } else { words::DEMO_ON }))
 }

@@ -8,7 +8,7 @@ use crate::access::staff::{BreakGlass, ViewAsCustomer};
 #[cfg(feature = "ssr")]
 use crate::access::{InAccount, Staff, Tx};
 #[cfg(feature = "ssr")]
-use crate::error::AppError;
+use crate::error::{AppError, required};
 use crate::error::{Outcome, Result};
 #[cfg(feature = "ssr")]
 use crate::features::audit::model::AuditKind;
@@ -114,8 +114,7 @@ pub async fn look_without_consent(
 
 #[cfg(feature = "ssr")]
 fn why(reason: &str) -> Result<String> {
-    let reason = text_block(reason, 500).map_err(|message| AppError::field("reason", message))?;
-    if reason.is_empty() { Err(AppError::field("reason", words::SAY_WHY)) } else { Ok(reason) }
+    required("reason", text_block(reason, 500), words::SAY_WHY)
 }
 
 #[cfg(feature = "ssr")]
