@@ -43,7 +43,8 @@ pub struct Letter {
     pub after: Vec<String>,
     /// Why the person gets this mail; the last line.
     pub reason: String,
-    /// What is its own among the variables of a template: name and value.
+    /// What is its own among the variables of a template: name and value. `link`, the address behind the button,
+    /// joins when it is sealed.
     pub values: Vec<(&'static str, String)>,
     /// What it belongs to, so that mail programs show it together: "request-01k9…". Empty for nothing.
     pub thread: String,
@@ -90,8 +91,8 @@ impl Letter {
             "portal" => Some(config.base_url.clone()),
             _ => self.values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone()),
         };
-        // The address of the portal may stand in a link, which Markdown has to read.
-        let source = fill(&template.body, |name| (name == "portal").then(|| config.base_url.clone()));
+        // Addresses may stand in a link, which Markdown has to read.
+        let source = fill(&template.body, |name| matches!(name, "portal" | "link").then(|| value(name)).flatten());
         let Rich { html, .. } = Rich::markdown(&source);
         let marked = |line: &String| html! { p style="margin:0 0 16px" { (line) } }.into_string();
         let original = match &self.rich {
@@ -110,6 +111,9 @@ impl Letter {
     }
 
     fn seal_as(mut self, config: &Config) -> Message {
+        if let Some((_, path)) = &self.button {
+            self.values.push(("link", format!("{}{path}", config.base_url)));
+        }
         if let Some(template) = config.templates.get(self.kind) {
             self = self.worded_by(template, config);
         }

@@ -85,6 +85,8 @@ pub struct Domain {
 pub struct Existing {
     /// By number: id, name, and the owner's address in small letters.
     pub accounts: HashMap<i64, (String, String, String)>,
+    /// Numbers of accounts that were erased, or merged into another.
+    pub ended: std::collections::HashSet<i64>,
     /// By number: what a row of the file could change.
     pub customers: HashMap<i64, Customer>,
     /// Addresses of staff in small letters.
@@ -319,6 +321,9 @@ fn customer(row: &mut Row<'_>, existing: &Existing, plan: &mut Plan) -> Key {
         row.wrong("email", words::E_STAFF);
     }
     let mut item = Customer { number, name, owner: (first, last), email, place, password_hash };
+    if existing.ended.contains(&number) {
+        row.wrong("number", words::E_ENDED);
+    }
     let known = existing.customers.get(&number);
     if let Some((_, _, owner)) = existing.accounts.get(&number)
         && *owner != item.email.to_ascii_lowercase()
@@ -349,7 +354,8 @@ fn account_of(row: &mut Row<'_>, existing: &Existing) -> String {
     match existing.accounts.get(&number) {
         Some((id, ..)) => id.clone(),
         None => {
-            row.wrong("account", words::E_ACCOUNT);
+            let ended = existing.ended.contains(&number);
+            row.wrong("account", if ended { words::E_ENDED } else { words::E_ACCOUNT });
             String::new()
         }
     }
@@ -513,6 +519,17 @@ mod tests {
             plan.report.errors.iter().map(|error| (error.line, error.column.as_str())).collect();
         assert_eq!(found, [(2, "account"), (3, "email"), (4, "can_log_in"), (4, "permissions"), (4, "mail")]);
         assert_eq!(plan.people[0].1.permissions, Preset::Accounting.permissions().unwrap().keys());
+    }
+
+    #[test]
+    fn who_was_erased_does_not_come_back_with_a_file() {
+        let existing = Existing { ended: [7].into(), ..Existing::default() };
+        let reasons = |plan: &Plan| plan.report.errors.iter().map(|e| e.reason.clone()).collect::<Vec<_>>();
+        let customers = of(ImportKind::Customers, "number,email,company\n7,a@b.example,Nord\n", &existing);
+        assert_eq!(reasons(&customers), [words::E_ENDED]);
+        let domains = of(ImportKind::Domains, "account,domain,registered,expires\n7,nord.example,2019-03-01,2027-03-01\n", &existing);
+        assert_eq!(reasons(&domains), [words::E_ENDED]);
+        assert!(customers.customers.is_empty() && domains.domains.is_empty());
     }
 
     #[test]

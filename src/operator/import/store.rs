@@ -31,7 +31,7 @@ const WHOM: &str = r"SELECT c.id, c.account_id, c.email, trim(c.first_name || ' 
     ORDER BY c.id LIMIT 200";
 
 const ACCOUNTS: &str = r"SELECT a.number, a.id, a.name, o.email_key, a.phone, a.street, a.postcode, a.city, a.region,
-        a.country
+        a.country, a.ended <> ''
     FROM accounts a
     JOIN contacts o ON o.id = a.owner_id";
 const STAFF: &str = "SELECT u.email_key FROM staff s JOIN users u ON u.id = s.user_id";
@@ -190,10 +190,14 @@ pub async fn whom(
 
 /// What is there, as far as a file of this kind could change it.
 pub async fn existing(conn: &mut Conn, kind: ImportKind) -> Result<Existing> {
-    type Account = (i64, String, String, String, String, String, String, String, String, String);
+    type Account = (i64, String, String, String, String, String, String, String, String, String, bool);
     let mut existing = Existing::default();
     let accounts: Vec<Account> = conn.all(ACCOUNTS, args![]).await?;
-    for (number, id, name, owner, phone, street, postcode, city, region, country) in accounts {
+    for (number, id, name, owner, phone, street, postcode, city, region, country, ended) in accounts {
+        if ended {
+            existing.ended.insert(number);
+            continue;
+        }
         if kind == ImportKind::Customers {
             let place = [phone, street, postcode, city, region, country];
             let customer = Customer { number, name: name.clone(), place, ..Customer::default() };

@@ -68,6 +68,7 @@ crate::words::words! {
     E_HASH = "This is neither a bcrypt hash ($2y$, $2a$, $2b$) nor an argon2id hash.";
     E_STAFF = "This address belongs to staff.";
     E_ACCOUNT = "There is no customer with this number.";
+    E_ENDED = "This customer was erased here, or merged into another.";
     E_OWNER_CHANGED = "This customer has another owner here. Change the owner in the portal.";
     E_OWNER = "This is the owner of the account already; owners come with the customers.";
     E_BOOLEAN = "Write yes or no.";
