@@ -95,7 +95,7 @@ bench: browser load-generator release-web
 	cargo build --release $(SSR)
 	mkdir -p target/bench
 	cp target/release/latchkey target/bench/latchkey
-	cd end2end && node bench/bench.mjs && node bench/contacts.mjs && node bench/mail.mjs
+	cd end2end && node bench/bench.mjs && node bench/contacts.mjs && node bench/mail.mjs && node bench/import.mjs
 
 load-generator: prerequisites
 	@command -v wrk > /dev/null || { echo "== Installing wrk"; apt-get update -qq && apt-get install -y -qq wrk > /dev/null; } || { echo "wrk is missing: install it, for example with 'sudo apt-get install wrk'."; exit 1; }

@@ -1,7 +1,7 @@
 //! Every URL as a function. Nothing else in the program spells one out.
 
 use crate::types::{
-    AccountId, AssetId, ContactId, DomainId, MessageId, RequestId, RoleId, ServiceId, UserId,
+    AccountId, AssetId, ContactId, DomainId, MessageId, RequestId, RoleId, ServiceId, TicketId, UserId,
 };
 
 /// Sign in.
@@ -12,7 +12,7 @@ pub const SIGN_OUT: &str = "/rpc/sign-in/sign-out";
 pub const CHOOSE_THEME: &str = "/rpc/users/choose-theme";
 /// The server functions that take a change back from a flash message. What a cookie claims to be another one
 /// is no undo.
-pub const UNDO: [&str; 8] = [
+pub const UNDO: [&str; 9] = [
     "/rpc/contacts/reopen",
     "/rpc/contacts/change-several",
     "/rpc/recipients/choose",
@@ -21,6 +21,7 @@ pub const UNDO: [&str; 8] = [
     "/rpc/operator/settings/take-back-mail",
     "/rpc/operator/settings/save-lifetimes",
     "/rpc/operator/templates/reset",
+    "/rpc/tickets/call-back",
 ];
 /// Sign up.
 pub const SIGN_UP: &str = "/sign-up";
@@ -68,6 +69,10 @@ pub const NEW_CUSTOMER: &str = "/operator/customers/new";
 pub const NEW_BULK: &str = "/operator/customers/bulk";
 /// What customers requested and nobody has answered.
 pub const WORK_QUEUE: &str = "/operator/requests";
+/// Everybody's tickets.
+pub const DESK: &str = "/operator/tickets";
+/// E-mails that came in and wait for staff.
+pub const INCOMING: &str = "/operator/tickets/mail";
 /// Staff, and what each may do.
 pub const STAFF: &str = "/operator/staff";
 /// The form for new staff.
@@ -379,6 +384,51 @@ pub fn domains(account: &AccountId) -> String {
 /// A domain.
 pub fn domain(account: &AccountId, domain: &DomainId) -> String {
     format!("/a/{account}/domains/{domain}")
+}
+
+/// The tickets one may see.
+pub fn tickets(account: &AccountId) -> String {
+    format!("/a/{account}/tickets")
+}
+
+/// The form of a new ticket.
+pub fn new_ticket(account: &AccountId) -> String {
+    format!("/a/{account}/tickets/new")
+}
+
+/// A ticket.
+pub fn ticket(account: &AccountId, ticket: &TicketId) -> String {
+    format!("/a/{account}/tickets/{ticket}")
+}
+
+/// Takes files that go with what somebody writes, from a form.
+pub fn ticket_files(account: &AccountId) -> String {
+    format!("/a/{account}/tickets/files")
+}
+
+/// The same in pieces.
+pub fn ticket_pieces(account: &AccountId) -> String {
+    format!("/a/{account}/tickets/pieces")
+}
+
+/// A file of a ticket.
+pub fn ticket_file(account: &AccountId, file: &str) -> String {
+    format!("/a/{account}/tickets/files/{file}")
+}
+
+/// The e-mail that a message came by, as it was.
+pub fn ticket_original(account: &AccountId, message: &str) -> String {
+    format!("/a/{account}/tickets/originals/{message}")
+}
+
+/// Chooses the account that an e-mail is about.
+pub fn incoming_choice(id: &str) -> String {
+    format!("/mail-in/{id}")
+}
+
+/// An e-mail that came in and waits, as it was.
+pub fn incoming_original(id: &str) -> String {
+    format!("{INCOMING}/{id}/original")
 }
 
 /// The e-mail history.

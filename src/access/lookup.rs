@@ -21,7 +21,8 @@ const MEMBERSHIP: &str = r"SELECT u.id, u.email, u.name, u.last_account_id, u.ha
         EXISTS (SELECT 1 FROM grants g WHERE g.holder_id = coalesce(p.id, c.id)
         AND g.permissions LIKE 'service.view%') AS some_services,
         EXISTS (SELECT 1 FROM grants g WHERE g.holder_id = coalesce(p.id, c.id)
-        AND g.permissions LIKE 'domain.view%') AS some_domains, sv.id AS service, d.id AS domain,
+        AND g.permissions LIKE 'domain.view%') AS some_domains,
+        p.id IS NULL AND EXISTS (SELECT 1 FROM ticket_people tp WHERE tp.contact_id = c.id) AS some_tickets, sv.id AS service, d.id AS domain,
         t.permissions AS on_asset
     FROM sessions s
     JOIN users u ON u.id = s.user_id
@@ -66,6 +67,7 @@ struct MembershipRow {
     shown_is_owner: Option<bool>,
     some_services: bool,
     some_domains: bool,
+    some_tickets: bool,
     service: Option<String>,
     domain: Option<String>,
     on_asset: Option<String>,
@@ -153,6 +155,7 @@ async fn look_up(
         permissions: row.shown_permissions.map_or(own, |keys| Permissions::from_keys(&keys)),
         some_services: row.some_services,
         some_domains: row.some_domains,
+        some_tickets: row.some_tickets,
         key_version: row.key_version.or(row.staff_version).unwrap_or_default(),
         account: account.into(),
         in_url: in_url.clone(),

@@ -1,7 +1,7 @@
 //! The signed-in user, and their membership: the same person as a contact of one account, with what they may
 //! do there.
 
-use crate::permission::{Group, Permissions, StaffPermissions};
+use crate::permission::{Group, Permission, Permissions, StaffPermissions};
 use crate::types::{AccountId, AssetId, ContactId, Timestamp, UserId};
 
 /// Account and contact of [`Membership::sample`].
@@ -24,6 +24,8 @@ pub struct Membership {
     pub some_services: bool,
     /// May they see single domains?
     pub some_domains: bool,
+    /// Were they added to a ticket?
+    pub some_tickets: bool,
     /// Counts the changes of what the contact opens.
     pub key_version: i64,
     /// The account.
@@ -76,6 +78,7 @@ impl Membership {
             permissions: Permissions::all(),
             some_services: false,
             some_domains: false,
+            some_tickets: false,
             key_version: 0,
             in_url: account.clone(),
             account,
@@ -92,6 +95,12 @@ impl Membership {
     pub fn sees(&self, group: Group) -> bool {
         let some = if group == Group::Service { self.some_services } else { self.some_domains };
         some || group.view().is_some_and(|view| self.permissions.has(view))
+    }
+
+    /// May they see any ticket?
+    pub fn sees_tickets(&self) -> bool {
+        let of_account = [Permission::ViewTickets, Permission::OpenTickets];
+        self.some_tickets || of_account.into_iter().any(|permission| self.permissions.has(permission))
     }
 
     /// May they know what the asset is called that the request is about?

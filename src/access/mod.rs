@@ -27,8 +27,9 @@ pub mod zone;
 
 pub use proof::{Access, Public, SignedIn, System};
 pub use requirement::{
-    AnyContact, CancelService, EditProfile, ManageContacts, ManageDomain, Owner, Requirement, UpgradeService,
-    UseServicePanel, ViewActivity, ViewDomain, ViewDomains, ViewEmails, ViewService, ViewServices,
+    AnyContact, CancelService, CloseTickets, EditProfile, ManageContacts, ManageDomain, OpenTickets, Owner,
+    Requirement, SeeTickets, UpgradeService, UseServicePanel, ViewActivity, ViewDomain, ViewDomains,
+    ViewEmails, ViewService, ViewServices,
 };
 pub use scope::{InAccount, OfAccount, OfStaff, OfUser, Open, Reader, Tx};
 pub use staff::Staff;

@@ -12,7 +12,7 @@ use crate::access::scope::{InAccount, OfUser, Open, Reader, Tx};
 use crate::access::state::AppState;
 use crate::access::{lookup, session, staff};
 use crate::error::{AppError, Result};
-use crate::permission::{Group, Permissions, StaffPermission};
+use crate::permission::{Group, Permissions};
 use crate::types::{AccountId, AssetId, DomainId, ServiceId, Timestamp};
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -163,8 +163,8 @@ impl<P: Requirement> Access<P> {
             if P::PERMISSION.is_none() {
                 return Err(AppError::Forbidden("staff have no contact of their own on this account".into()));
             }
-            if !held.has(StaffPermission::EditCustomers) {
-                return Err(staff::lacks(StaffPermission::EditCustomers));
+            if !held.has(P::STAFF) {
+                return Err(staff::lacks(P::STAFF));
             }
         }
         let mut tx = Tx::new(self.app(), self.scope(), Origin::of(&self.context)).await?;

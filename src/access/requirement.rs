@@ -2,12 +2,15 @@
 
 use crate::access::membership::Membership;
 use crate::error::AppError;
-use crate::permission::{Group, Permission};
+use crate::permission::{Group, Permission, StaffPermission};
 
 /// What an [`Access`] proves.
 pub trait Requirement: Send + Sync + 'static {
     /// The permission needed, or `None` when being a contact of the account is enough.
     const PERMISSION: Option<Permission>;
+
+    /// What staff need to change something with it.
+    const STAFF: StaffPermission = StaffPermission::EditCustomers;
 
     /// Why the member may not, where it is no permission that they lack.
     fn refusal(_membership: &Membership) -> Option<AppError> {
@@ -67,6 +70,30 @@ impl Requirement for ViewDomains {
     fn met(membership: &Membership) -> bool {
         membership.sees(Group::Domain)
     }
+}
+
+/// Any ticket: all of the account's, one's own, or one that somebody was added to. Which, the statements say.
+pub struct SeeTickets;
+impl Requirement for SeeTickets {
+    const PERMISSION: Option<Permission> = Some(Permission::OpenTickets);
+    const STAFF: StaffPermission = StaffPermission::AnswerTickets;
+    fn met(membership: &Membership) -> bool {
+        membership.sees_tickets()
+    }
+}
+
+/// `tickets.open`.
+pub struct OpenTickets;
+impl Requirement for OpenTickets {
+    const PERMISSION: Option<Permission> = Some(Permission::OpenTickets);
+    const STAFF: StaffPermission = StaffPermission::AnswerTickets;
+}
+
+/// `tickets.close`.
+pub struct CloseTickets;
+impl Requirement for CloseTickets {
+    const PERMISSION: Option<Permission> = Some(Permission::CloseTickets);
+    const STAFF: StaffPermission = StaffPermission::AnswerTickets;
 }
 
 /// Being the owner, which no permission stands for: it cannot be given, only handed over (P7).

@@ -79,6 +79,8 @@ requirement! {
     EditServices = Some(StaffPermission::EditServices);
     /// `requests.answer`.
     AnswerRequests = Some(StaffPermission::AnswerRequests);
+    /// `tickets.answer`.
+    AnswerTickets = Some(StaffPermission::AnswerTickets);
     /// `products.edit`.
     EditProducts = Some(StaffPermission::EditProducts);
     /// `settings.edit`.
@@ -231,6 +233,7 @@ async fn membership_of(conn: &mut Conn, member: &StaffMember, account: &AccountI
         permissions: member.permissions.on_accounts(),
         some_services: false,
         some_domains: false,
+        some_tickets: false,
         key_version: member.version,
         account: account.clone(),
         in_url: account.clone(),

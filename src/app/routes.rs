@@ -9,6 +9,7 @@ use crate::features::contacts::pages::{ContactsPage, EditContactPage, InviteUser
 use crate::features::contacts::person::ContactPage;
 use crate::features::contacts::several::SeveralContactsPage;
 use crate::features::domains::pages::{DomainPage, DomainsPage};
+use crate::features::incoming::pages::{ChoicePage, IncomingPage};
 use crate::features::invitations::pages::InvitationPage;
 use crate::features::mail::pages::{DevLettersPage, DevMailPage, HistoryPage, MessagePage};
 use crate::features::ownership::pages::{LeavePage, OwnershipPage};
@@ -23,6 +24,8 @@ use crate::features::services::pages::{
 use crate::features::sign_in::pages::{
     ForgotPasswordPage, ResetPasswordPage, SecondFactorSignInPage, SignInPage, SignUpPage, VerifyPage,
 };
+use crate::features::tickets::pages::{NewTicketScreen, TicketsPage};
+use crate::features::tickets::show::TicketPage;
 use crate::features::users::pages::{
     ConfirmEmailPage, DeleteUserPage, ProfilePage, SecurityPage, person_menu,
 };
@@ -43,6 +46,7 @@ use crate::operator::setup::pages::SetupPage;
 use crate::operator::team::pages::{NewStaffPage, StaffMemberPage, StaffPage};
 use crate::operator::team::roles::{NewStaffRolePage, StaffRolePage, StaffRolesPage};
 use crate::operator::templates::pages::{TemplateScreen, TemplatesPage};
+use crate::operator::tickets::pages::DeskPage;
 use crate::operator::views::pages::ViewAsPage;
 use crate::paths;
 use crate::ui::client_state::ClientState;
@@ -100,6 +104,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/dev/letters") view=LazyPage::DevLetters/>
                 <Route path=path!("/dev/mail") view=LazyPage::DevMail/>
                 <Route path=path!("/dev/panel") view=LazyPage::DevPanel/>
+                <Route path=path!("/mail-in/:id") view=LazyPage::Choice/>
                 <Route path=path!("/setup/:token") view=LazyPage::Setup/>
                 <ParentRoute path=path!("/operator") view=LazyPage::Operator>
                     <Route path=path!("") view=LazyPage::Dashboard/>
@@ -120,6 +125,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("products/:product") view=LazyPage::Product/>
                     <Route path=path!("requests") view=LazyPage::Queue/>
                     <Route path=path!("requests/:request") view=LazyPage::Request/>
+                    <Route path=path!("tickets") view=LazyPage::Desk/>
+                    <Route path=path!("tickets/mail") view=LazyPage::Incoming/>
                     <Route path=path!("activity") view=LazyPage::StaffActivity/>
                     <Route path=path!("import") view=LazyPage::Import/>
                     <Route path=path!("import/:id") view=LazyPage::ImportFile/>
@@ -148,6 +155,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("services/:service/cancel") view=LazyPage::Cancel/>
                     <Route path=path!("domains") view=LazyPage::Domains/>
                     <Route path=path!("domains/:domain") view=LazyPage::Domain/>
+                    <Route path=path!("tickets") view=LazyPage::Tickets/>
+                    <Route path=path!("tickets/new") view=LazyPage::NewTicket/>
+                    <Route path=path!("tickets/:ticket") view=LazyPage::Ticket/>
                     <Route path=path!("emails") view=LazyPage::History/>
                     <Route path=path!("emails/:message") view=LazyPage::Message/>
                     <Route path=path!("recipients") view=LazyPage::Recipients/>
@@ -305,6 +315,11 @@ pages! {
         Domain = DomainPage,
         History = HistoryPage,
         Message = MessagePage;
+    tickets:
+        Tickets = TicketsPage,
+        NewTicket = NewTicketScreen,
+        Ticket = TicketPage,
+        Choice = ChoicePage;
     operator:
         Operator = OperatorLayout,
         Dashboard = DashboardPage,
@@ -320,6 +335,8 @@ pages! {
         Merge = MergePage,
         Queue = QueuePage,
         Request = RequestPage,
+        Desk = DeskPage,
+        Incoming = IncomingPage,
         Staff = StaffPage,
         NewStaff = NewStaffPage,
         StaffMember = StaffMemberPage,

@@ -7,6 +7,7 @@ use crate::demo;
 use crate::error::AppError;
 use crate::features::audit::model::AuditKind;
 use crate::features::audit::record::{self, Actor, Entry};
+use crate::features::incoming::spool;
 use crate::features::mail::announce::{self, AnnounceReport, Announcement};
 use crate::features::{requests, second_factor, users};
 use crate::operator::team;
@@ -16,6 +17,7 @@ use crate::platform::clock::Clock;
 use crate::platform::config::{Command, CommandLine, Config, Help, RequestAnswer, Serve, StaffAct};
 use crate::platform::db::{self, Database};
 use crate::types::{RequestId, TimeFormat, Timestamp, UserId};
+use crate::web::lmtp;
 use crate::web::state::app_state;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -35,6 +37,10 @@ pub async fn execute(line: CommandLine) -> Result<(), String> {
         Command::Serve(args) => run::serve(args).await,
         Command::Demo { data, base_url, services, contacts } => {
             crate::demo::fill(&data.path, &base_url, services, contacts).await
+        }
+        Command::MailIn { settings, from, to } => {
+            let code = mail_in(&settings, from, to).await;
+            if code == 0 { Ok(()) } else { std::process::exit(code) }
         }
         Command::Doctor(args) => doctor(&args).await,
         Command::Requests { settings, answer } => answer_requests(&settings, answer).await,
@@ -65,6 +71,55 @@ pub async fn execute(line: CommandLine) -> Result<(), String> {
             Ok(())
         }
     }
+}
+
+/// Takes an e-mail from standard input. Returns the exit code for the mail server (sysexits.h).
+async fn mail_in(settings: &Serve, from: String, to: Vec<String>) -> i32 {
+    const DATA: i32 = 65;
+    const NO_USER: i32 = 67;
+    const LATER: i32 = 75;
+    let later = |error: &dyn std::fmt::Display| {
+        eprintln!("The e-mail could not be taken: {error}.");
+        LATER
+    };
+    use std::io::Read as _;
+    let mut raw = Vec::new();
+    let most = spool::LARGEST as u64 + 1;
+    if let Err(error) = std::io::stdin().lock().take(most).read_to_end(&mut raw) {
+        return later(&error);
+    }
+    if raw.len() > spool::LARGEST || raw.iter().all(u8::is_ascii_whitespace) {
+        eprintln!("This is no e-mail, or one of more than {} bytes.", spool::LARGEST);
+        return DATA;
+    }
+    let from = if from == "<>" { String::new() } else { from };
+    let envelope = spool::Envelope { from, to };
+    if !envelope.to.is_empty() {
+        match known_recipient(settings, &envelope.to).await {
+            Ok(true) => {}
+            Ok(false) => {
+                eprintln!("Nobody here takes mail at {}.", envelope.to.join(", "));
+                return NO_USER;
+            }
+            Err(error) => return later(&error),
+        }
+    }
+    let id = Clock::system().new_id();
+    match spool::put(&settings.data.path, &id, &envelope, &raw) {
+        Ok(()) => 0,
+        Err(error) => later(&error),
+    }
+}
+
+/// Does somebody here take mail at one of these addresses?
+async fn known_recipient(settings: &Serve, to: &[String]) -> Result<bool, String> {
+    let app = context(settings).await?;
+    let mut known = false;
+    for address in to {
+        known = known || lmtp::takes(&app, address).await.map_err(|error| error.to_string())?;
+    }
+    app.close().await;
+    Ok(known)
 }
 
 /// Opens the application of a data directory for a command, also while it is being served.

@@ -5,8 +5,8 @@ use crate::access::state::AppState;
 use crate::access::{self, System};
 use crate::error::Result;
 use crate::features::{
-    accounts, invitations, ownership, permissions, previews, replacements, second_factor, services, sign_in,
-    support, users,
+    accounts, incoming, invitations, ownership, permissions, previews, replacements, second_factor, services,
+    sign_in, support, tickets, users,
 };
 use crate::operator::{bulk, import};
 use crate::outbox;
@@ -18,6 +18,7 @@ pub fn lifetimes() -> impl Iterator<Item = &'static Lifetime> {
         access::jobs::LIFETIMES,
         outbox::jobs::LIFETIMES,
         accounts::jobs::LIFETIMES,
+        incoming::jobs::LIFETIMES,
         invitations::jobs::LIFETIMES,
         permissions::jobs::LIFETIMES,
         previews::jobs::LIFETIMES,
@@ -25,6 +26,7 @@ pub fn lifetimes() -> impl Iterator<Item = &'static Lifetime> {
         services::jobs::LIFETIMES,
         sign_in::jobs::LIFETIMES,
         support::jobs::LIFETIMES,
+        tickets::jobs::LIFETIMES,
         users::jobs::LIFETIMES,
         bulk::jobs::LIFETIMES,
     ]
@@ -46,6 +48,7 @@ pub async fn run(app: &AppState) -> Result<()> {
         lifetime.remove_what_is_over(app).await?;
     }
     import::job::tidy(app);
+    tickets::files::tidy(app).await?;
     app.note_jobs_done();
     Ok(())
 }

@@ -5,14 +5,15 @@ use crate::access::{System, data_dir, settings};
 use crate::cli::jobs;
 use crate::demo;
 use crate::features::audit::record;
+use crate::features::incoming;
 use crate::operator::setup;
 use crate::outbox::{self, Transport};
 use crate::platform::clock::Clock;
 use crate::platform::config::{Config, Serve, Served};
 use crate::platform::db::{self, Database};
 use crate::platform::{listen, telemetry};
-use crate::web::http;
 use crate::web::state::app_state;
+use crate::web::{http, lmtp};
 use std::time::Duration;
 use tokio::sync::watch;
 
@@ -48,6 +49,13 @@ pub async fn serve(args: Serve) -> Result<(), String> {
         .map_err(|error| format!("The portal cannot listen on {}: {error}.", args.listen))?;
 
     let stopped = app.stopped();
+    if let Some(at) = args.lmtp_listen {
+        let listener = tokio::net::TcpListener::bind(at)
+            .await
+            .map_err(|error| format!("The portal cannot take e-mails on {at}: {error}."))?;
+        tokio::spawn(lmtp::serve(app.clone(), listener));
+    }
+    let incoming = tokio::spawn(incoming::work::work(app.clone()));
     let mailer = tokio::spawn(outbox::work(app.clone(), transport));
     let tidier = tokio::spawn(tidy(app.clone(), stopped.clone()));
     tracing::info!(%address, url = app.config().base_url, "serving");
@@ -69,6 +77,7 @@ pub async fn serve(args: Serve) -> Result<(), String> {
     // Open requests get ten seconds; a browser that keeps a connection idle does not hold the program up.
     let _ = tokio::time::timeout(Duration::from_secs(10), server).await;
     let _ = tokio::time::timeout(Duration::from_secs(10), mailer).await;
+    let _ = tokio::time::timeout(Duration::from_secs(10), incoming).await;
     tidier.abort();
     app.close().await;
     tracing::info!("stopped");

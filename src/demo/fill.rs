@@ -109,6 +109,8 @@ fn settings_for(dir: &Path, base_url: &str) -> Serve {
         staff_email: Some("staff@latchkey.example".into()),
         trusted_proxies: Vec::new(),
         metrics_token: None,
+        lmtp_listen: None,
+        mail_trusts: None,
         log: "warn".into(),
         log_format: "text".into(),
     }

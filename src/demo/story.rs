@@ -19,6 +19,10 @@ use crate::features::permissions::model::Givable;
 use crate::features::permissions::rpc::{AskForAccess, ShowGivable, ShowGranters};
 use crate::features::services::rpc::{ListServices, RequestCancellation};
 use crate::features::sign_in::rpc::ResetPassword;
+use crate::features::tickets::model::{NewTicketPage, TicketRow};
+use crate::features::tickets::rpc::{
+    ListDesk, NewTicket, OpenTicket, RateTicket, ReplyToTicket, SetTicketStatus,
+};
 use crate::features::{domains, services};
 use crate::operator::customers::rpc::{AddNote, CreateCustomer, SaveFilter};
 use crate::operator::departments::rpc::SaveDepartment;
@@ -120,11 +124,76 @@ impl Storyteller<'_> {
         }
         let filter = [("name", "Owners to remind"), ("status", "no-login")];
         robin.change(SaveFilter::PATH, &filter).await?;
+        self.write_tickets(owners, sam).await?;
         self.days_ago(0);
         let form: ViewForm = sam.call(ShowViewForm::PATH, &[("account", bikes.as_str())]).await?;
         let reason = "You wrote that an invoice is missing from your list.";
         let ask = [("account", bikes.as_str()), ("contact", form.owner.as_str()), ("reason", reason)];
         sam.change(OpenView::PATH, &ask).await?;
+        Ok(())
+    }
+}
+
+impl Storyteller<'_> {
+    /// Tickets: one that waits, one that staff answered with a note beside, one that is closed and rated.
+    async fn write_tickets(&self, owners: &[(&str, AccountId)], sam: &mut Browser) -> Result<()> {
+        let (bakery, bikes) = (owners[0].1.as_str(), owners[1].1.as_str());
+        self.days_ago(3);
+        let mut wes = self.browser_of("wes@pixelworks.example").await?;
+        let mut olivia = self.browser_of("olivia@hartbakery.example").await?;
+        let mut tom = self.browser_of("tom@beckerbikes.example").await?;
+        let page: NewTicketPage = olivia.call(NewTicket::PATH, &[("account", bakery)]).await?;
+        let department = |name: &str| {
+            page.departments
+                .iter()
+                .find(|(_, known)| known == name)
+                .map(|(id, _)| id.clone())
+                .unwrap_or_default()
+        };
+        let (support, domains) = (department("Support"), department("Domains"));
+        let open = |account, department, priority, subject, text| {
+            [
+                ("account", account),
+                ("department", department),
+                ("priority", priority),
+                ("subject", subject),
+                ("text", text),
+            ]
+        };
+        let text = "The order form on the shop page shows **“502 Bad Gateway”** since this morning.\n\n- Chrome and Safari\n- also on the phone\n\nThe rest of the site works.";
+        wes.change(OpenTicket::PATH, &open(bakery, &support, "high", "Order form shows an error", text))
+            .await?;
+        let text = "Can we point *hartbakery.example* to the new shop on Monday, before we open?";
+        olivia
+            .change(OpenTicket::PATH, &open(bakery, &domains, "normal", "Move the domain on Monday", text))
+            .await?;
+        let text = "Which of our mailboxes are close to full?";
+        tom.change(OpenTicket::PATH, &open(bikes, &support, "low", "Mailbox sizes", text)).await?;
+        self.days_ago(2);
+        let found = |page: Page<TicketRow>, subject: &str| {
+            page.items
+                .into_iter()
+                .find(|row| row.subject == subject)
+                .map(|row| row.id.to_string())
+                .unwrap_or_default()
+        };
+        let moving = found(sam.call(ListDesk::PATH, &[]).await?, "Move the domain on Monday");
+        let sizes = found(sam.call(ListDesk::PATH, &[]).await?, "Mailbox sizes");
+        let answer = |account, ticket, kind, text, version| {
+            [("account", account), ("ticket", ticket), ("kind", kind), ("text", text), ("version", version)]
+        };
+        let note = "Registrar lock is on: switch it off on Sunday night.";
+        sam.change(ReplyToTicket::PATH, &answer(bakery, &moving, "note", note, "2")).await?;
+        let text = "We can do that at 6:00, so that it is done when you open at 7:00. Is that early enough?";
+        sam.change(ReplyToTicket::PATH, &answer(bakery, &moving, "reply", text, "3")).await?;
+        let text = "*info@* is at 92 %, all others are below half. We have just doubled it.";
+        sam.change(ReplyToTicket::PATH, &answer(bikes, &sizes, "reply", text, "2")).await?;
+        self.days_ago(1);
+        let close = [("account", bikes), ("ticket", sizes.as_str()), ("to", "closed")];
+        tom.change(SetTicketStatus::PATH, &close).await?;
+        let rate =
+            [("account", bikes), ("ticket", &sizes), ("rating", "5"), ("rating_text", "Quick and clear.")];
+        tom.change(RateTicket::PATH, &rate).await?;
         Ok(())
     }
 }

@@ -25,6 +25,8 @@ pub struct Frame {
     pub services: bool,
     /// They may see at least one domain.
     pub domains: bool,
+    /// They may see tickets, or one.
+    pub tickets: bool,
     /// Counts the changes of what they may do.
     pub key_version: i64,
     /// Set for staff, who are no contact of it: what they may do in the staff area.

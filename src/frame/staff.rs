@@ -10,12 +10,14 @@ use leptos_router::hooks::use_location;
 /// The navigation of the staff area, as far as it is open.
 pub fn staff_items(held: StaffPermissions) -> Vec<NavItem> {
     use StaffPermission::{
-        AnswerRequests, EditProducts, EditSettings, ImportCustomers, ManageStaff, ViewAudit, ViewCustomers,
+        AnswerRequests, AnswerTickets, EditProducts, EditSettings, ImportCustomers, ManageStaff, ViewAudit,
+        ViewCustomers,
     };
     let all = [
         (None, paths::OPERATOR, "home", "Dashboard"),
         (Some(ViewCustomers), paths::CUSTOMERS, "building", "Customers"),
         (Some(AnswerRequests), paths::WORK_QUEUE, "inbox", "Requests"),
+        (Some(AnswerTickets), paths::DESK, "ticket", "Tickets"),
         (Some(EditProducts), paths::PRODUCTS, "server", "Products"),
         (Some(ImportCustomers), paths::IMPORT, "download", "Import"),
         (Some(ManageStaff), paths::STAFF, "users", "Staff"),
@@ -44,6 +46,7 @@ pub fn CustomerTabs(
         (Some(Permission::ManageContacts), paths::contacts(&account), "Contacts"),
         (Some(Permission::ViewService), paths::services(&account), "Services"),
         (Some(Permission::ViewDomain), paths::domains(&account), "Domains"),
+        (Some(Permission::ViewTickets), paths::tickets(&account), "Tickets"),
         (Some(Permission::ViewEmails), paths::emails(&account), "E-mail"),
         (Some(Permission::ViewActivity), paths::activity(&account), "Activity"),
         (None, paths::customer_notes(&account), "Notes"),

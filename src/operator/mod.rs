@@ -19,4 +19,5 @@ pub mod settings;
 pub mod setup;
 pub mod team;
 pub mod templates;
+pub mod tickets;
 pub mod views;

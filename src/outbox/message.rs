@@ -5,7 +5,7 @@ use crate::access::state::AppState;
 use crate::access::{Open, Reader, Tx};
 use crate::category::Category;
 use crate::error::Result;
-use crate::platform::db::{FromRow, Write, args, columns, made_statements};
+use crate::platform::db::{Conn, FromRow, Write, args, columns, made_statements};
 use crate::types::{AccountId, MessageId};
 use std::sync::LazyLock;
 
@@ -34,6 +34,13 @@ pub struct Message {
     pub thread: String,
     /// What is its own among the variables of its template; for previews.
     pub values: Vec<(&'static str, String)>,
+    /// Where an answer goes; empty for the address that all mail names.
+    pub reply_to: String,
+    /// The Message-ID of the mail that it answers, as it stood there; empty for none.
+    pub in_reply_to: String,
+    /// What caused it, so that both can be called back ([`call_back`]), and how many milliseconds it waits for
+    /// that.
+    pub cause: Option<(String, i64)>,
     /// The address was confirmed until this very step, whatever the step makes of it: the message does not
     /// count.
     pub confirmed: bool,
@@ -82,6 +89,8 @@ pub struct Queued {
     pub unsubscribe: Option<String>,
     pub(super) secret: Option<String>,
     pub(super) thread: String,
+    pub(super) reply_to: String,
+    pub(super) in_reply_to: String,
     pub(super) category: String,
     pub(super) holder: String,
     pub(super) account_id: Option<String>,
@@ -111,7 +120,7 @@ macro_rules! queued {
     ($rest:literal) => {
         concat!(
             r"SELECT id, to_name, to_email, subject, body_html, body_text, attempts, created_at, secret,
-                    thread, category, holder, account_id
+                    thread, category, holder, account_id, reply_to, in_reply_to
                 FROM outbox ",
             $rest
         )
@@ -122,7 +131,8 @@ pub(super) use queued;
 static INSERT: LazyLock<Write> = LazyLock::new(|| {
     const COLUMNS: &[&str] = &[
         "id", "account_id", "kind", "to_name", "to_email", "subject", "body_html", "body_text", "secret",
-        "created_at", "due_at", "category", "thread", "holder", "search_text", "counted",
+        "created_at", "due_at", "category", "thread", "holder", "search_text", "counted", "reply_to",
+        "in_reply_to", "cause",
     ];
     Write::insert("outbox", COLUMNS, "")
 });
@@ -198,12 +208,15 @@ async fn insert<S>(tx: &mut Tx<S>, message: &Message) -> Result<MessageId> {
         body_text: kept(&message.text),
         secret: message.secret.as_deref(),
         created_at: now,
-        due_at: now,
+        due_at: now + message.cause.as_ref().map_or(0, |(_, wait)| *wait),
         category: message.category.map(Category::key).unwrap_or_default(),
         thread: &message.thread,
         holder: holder.unwrap_or_default(),
         search_text: format!("{} {} {}", message.subject, message.to_name, message.to_email).to_lowercase(),
         counted: counted,
+        reply_to: &message.reply_to,
+        in_reply_to: &message.in_reply_to,
+        cause: message.cause.as_ref().map(|(cause, _)| cause.as_str()).unwrap_or_default(),
     ];
     tx.conn().execute(INSERT.sql(), INSERT.args(args![], columns)?).await?;
     Ok(id.into())
@@ -241,6 +254,29 @@ pub async fn show(reader: &mut Reader<Open>, id: &str) -> Result<Option<Queued>>
 /// How many messages were ever written to an address. For tests.
 pub async fn count_to(reader: &mut Reader<Open>, email: &str) -> Result<i64> {
     Ok(reader.conn().value(COUNT, args![email.to_ascii_lowercase()]).await?)
+}
+
+// What is in hand may be on its way.
+const GONE: &str =
+    "SELECT count(*) FROM outbox WHERE cause = $1 AND (state <> 'queued' OR attempts > 0 OR due_at <= $2)";
+const CALL_BACK: &str = "DELETE FROM outbox WHERE cause = $1";
+
+/// Takes back the messages of a cause, unless the time for that is over. Says whether it was in time.
+pub async fn call_back<S>(tx: &mut Tx<S>, cause: &str) -> Result<bool> {
+    let now = tx.now().0;
+    let gone: i64 = tx.conn().value(GONE, args![cause, now]).await?;
+    if gone > 0 {
+        return Ok(false);
+    }
+    tx.conn().execute(CALL_BACK, args![cause]).await?;
+    Ok(true)
+}
+
+const THREAD: &str = "SELECT thread FROM outbox WHERE id = $1";
+
+/// What a message that went out belongs to, by the first half of its Message-ID.
+pub async fn thread_of(conn: &mut Conn, id: &str) -> Result<Option<String>> {
+    Ok(conn.optional_value(THREAD, args![id]).await?)
 }
 
 const NUMBERS: &str = r"SELECT (SELECT count(*) FROM outbox WHERE state = 'queued'),

@@ -178,12 +178,23 @@ fn compose(app: &AppState, queued: &Queued) -> std::result::Result<lettre::Messa
         .message_id(Some(format!("<{}@{}>", queued.id, from.email.domain())))
         .header(AutoSubmitted);
     // An answer reaches people.
-    if let Some(staff) = &app.config().answers_to {
-        message = message.reply_to(staff.clone());
+    match queued.reply_to.parse::<Mailbox>() {
+        Ok(here) => message = message.reply_to(here),
+        Err(_) => {
+            if let Some(staff) = &app.config().answers_to {
+                message = message.reply_to(staff.clone());
+            }
+        }
     }
     // What belongs together names the same message, which need not exist (RFC 5322 §3.6.4).
     if !queued.thread.is_empty() {
-        message = message.references(format!("<{}@{}>", queued.thread, from.email.domain()));
+        let thread = format!("<{}@{}>", queued.thread, from.email.domain());
+        message = match queued.in_reply_to.as_str() {
+            "" => message.references(thread),
+            answers => {
+                message.references(format!("{thread} <{answers}>")).in_reply_to(format!("<{answers}>"))
+            }
+        };
     }
     if let Some(unsubscribe) = &queued.unsubscribe {
         message = message.header(Unsubscribe(format!("<{unsubscribe}>"))).header(OneClick);

@@ -5,11 +5,11 @@
 //! is sent to it all the same, so that it comes back by itself. What must arrive is sent to the main address
 //! in its place, in the same transaction.
 
-use super::message::Queued;
+use super::message::{Queued, queued};
 use crate::access::{Open, Tx};
 use crate::category::Category;
 use crate::error::Result;
-use crate::platform::db::{Conn, args};
+use crate::platform::db::{Conn, args, made_statements};
 use crate::types::AccountId;
 
 const ARRIVED: &str = "DELETE FROM undeliverable WHERE email_key = $1";
@@ -25,6 +25,8 @@ const COPY: &str = r"INSERT INTO outbox (id, account_id, kind, to_name, to_email
     WHERE id = $1 AND secret IS NULL AND NOT EXISTS (SELECT 1 FROM outbox m WHERE lower(m.to_email) = lower($4)
         AND m.created_at >= o.created_at AND m.account_id = o.account_id AND m.kind = o.kind
         AND m.subject = o.subject AND m.state <> 'failed')";
+
+made_statements!(|| vec![BOUNCED.to_owned()]);
 
 /// A message arrived.
 pub(super) async fn arrived(conn: &mut Conn, email: &str) -> Result<()> {
@@ -46,6 +48,30 @@ pub(super) async fn failed(tx: &mut Tx<Open>, message: &Queued, why: &str) -> Re
         tx.mail_was_written();
     }
     Ok(())
+}
+
+const BOUNCED: &str = queued!("WHERE id = $1 AND lower(to_email) = $2");
+const MARK: &str =
+    "UPDATE outbox SET state = 'failed', last_error = $2, failed_at = $3 WHERE id = $1 AND state = 'sent'";
+
+/// A report came that a message of ours was not handed over: the same as a refusal, if it is about that message
+/// and its recipient. Says whether it was.
+pub async fn bounced(
+    tx: &mut Tx<Open>,
+    id: &str,
+    recipient: &str,
+    why: &str,
+    for_good: bool,
+) -> Result<bool> {
+    let message: Option<Queued> =
+        tx.conn().optional(BOUNCED, args![id, recipient.to_ascii_lowercase()]).await?;
+    let Some(message) = message else { return Ok(false) };
+    if for_good {
+        let now = tx.now().0;
+        tx.conn().execute(MARK, args![id, why, now]).await?;
+        failed(tx, &message, why).await?;
+    }
+    Ok(true)
 }
 
 /// What the mail server says, without what the program that spoke to it puts before.

@@ -3,7 +3,7 @@
 //! Apart from the catalogue of contacts: nothing that an account gives opens the staff area, and no staff
 //! permission is held on an account as a contact. Invariant: a key never changes, because tables hold it.
 
-use crate::permission::{Permission, Permissions};
+use crate::permission::{Group, Permission, Permissions};
 use serde::{Deserialize, Serialize};
 
 /// What a staff permission is about; the headings of the form.
@@ -13,19 +13,22 @@ pub enum StaffGroup {
     Customers,
     /// Services, domains and what customers request.
     Services,
+    /// Tickets.
+    Tickets,
     /// The portal itself.
     Portal,
 }
 
 impl StaffGroup {
     /// All groups in the order of the form.
-    pub const ALL: [Self; 3] = [Self::Customers, Self::Services, Self::Portal];
+    pub const ALL: [Self; 4] = [Self::Customers, Self::Services, Self::Tickets, Self::Portal];
 
     /// Its heading.
     pub fn title(self) -> &'static str {
         match self {
             Self::Customers => "Customers",
             Self::Services => "Services and domains",
+            Self::Tickets => "Tickets",
             Self::Portal => "Portal",
         }
     }
@@ -85,6 +88,7 @@ catalogue! {
     EditServices "services.edit" Services "Edit services" "Create, change, suspend and end services and domains.";
     AnswerRequests "requests.answer" Services "Answer requests" "Approve or refuse what customers request.";
     EditProducts "products.edit" Services "Edit products" "Change the product catalogue and its prices.";
+    AnswerTickets "tickets.answer" Tickets "Answer tickets" "See and answer tickets, write notes, and decide about mail that is held.";
     EditSettings "settings.edit" Portal "Edit settings" "Change the company's name and look, and how the portal behaves.";
     ManageStaff "staff.manage" Portal "Manage staff" "Add staff and decide what they may do.";
     ViewAudit "audit.view" Portal "View staff activity" "See what staff did, everywhere.";
@@ -163,6 +167,9 @@ impl StaffPermissions {
         let own = [UseServicePanel, PayInvoices, ManagePaymentMethods, PlaceOrders].into_iter().collect();
         let mut held = Permissions::all().minus(own);
         held.set(Permission::ViewEmails, self.has(StaffPermission::ViewEmails));
+        for permission in Group::Support.permissions().iter() {
+            held.set(permission, self.has(StaffPermission::AnswerTickets));
+        }
         held
     }
 }
@@ -232,7 +239,9 @@ impl StaffRole {
         match self {
             Self::Administrator => "Everything, also settings and staff.",
             Self::Billing => "Customers, their services and products. No settings, no staff.",
-            Self::Support => "Looks at customers, views the portal as they do, and answers requests.",
+            Self::Support => {
+                "Looks at customers, views the portal as they do, and answers tickets and requests."
+            }
             Self::Custom => "The boxes below, as you set them.",
         }
     }
@@ -240,8 +249,8 @@ impl StaffRole {
     /// What it gives; `None` for `Custom`.
     pub fn permissions(self) -> Option<StaffPermissions> {
         use StaffPermission::{
-            AnswerRequests, CloseCustomers, CreateCustomers, EditCustomers, EditProducts, EditServices,
-            ViewAsCustomer, ViewCustomers, ViewEmails,
+            AnswerRequests, AnswerTickets, CloseCustomers, CreateCustomers, EditCustomers, EditProducts,
+            EditServices, ViewAsCustomer, ViewCustomers, ViewEmails,
         };
         match self {
             Self::Administrator => Some(StaffPermissions::all()),
@@ -253,9 +262,11 @@ impl StaffRole {
                 .into_iter()
                 .collect(),
             ),
-            Self::Support => {
-                Some([ViewCustomers, ViewEmails, ViewAsCustomer, AnswerRequests].into_iter().collect())
-            }
+            Self::Support => Some(
+                [ViewCustomers, ViewEmails, ViewAsCustomer, AnswerRequests, AnswerTickets]
+                    .into_iter()
+                    .collect(),
+            ),
             Self::Custom => None,
         }
     }

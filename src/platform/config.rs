@@ -44,6 +44,21 @@ pub enum Command {
         #[arg(long, value_name = "NUMBER")]
         contacts: Option<usize>,
     },
+    /// Take one e-mail from standard input, for a mail server's pipe
+    ///
+    /// Works while the portal is running, which then works on it. Ends with 0 when the e-mail is on the disk, 65 for
+    /// what is no e-mail or too large, 67 when nobody here takes mail at its recipients, 75 when it has to be tried
+    /// again later.
+    MailIn {
+        #[command(flatten)]
+        settings: Serve,
+        /// Whom failures go to; empty for a bounce
+        #[arg(long, value_name = "ADDRESS", default_value = "unknown")]
+        from: String,
+        /// Whom it is for [default: whom its head names]
+        #[arg(value_name = "RECIPIENT")]
+        to: Vec<String>,
+    },
     /// Check the setup and say in plain sentences what is wrong, if anything
     Doctor(Serve),
     /// Customers' requests: list the ones waiting, or answer one
@@ -276,6 +291,16 @@ pub struct Serve {
     #[arg(long, env = "LATCHKEY_METRICS_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub metrics_token: Option<String>,
 
+    /// Address and port on which the mail server in front hands e-mails over by LMTP [default: none, and `latchkey
+    /// mail-in` does]
+    #[arg(long, env = "LATCHKEY_LMTP_LISTEN", value_name = "ADDR")]
+    pub lmtp_listen: Option<SocketAddr>,
+
+    /// Name that the mail server in front writes into Authentication-Results: e-mails whose sender it does not
+    /// confirm wait for staff [default: every sender is believed]
+    #[arg(long, env = "LATCHKEY_MAIL_TRUSTS", value_name = "NAME")]
+    pub mail_trusts: Option<String>,
+
     /// What to log: error, warn, info, debug or trace, also per module
     #[arg(long, env = "LATCHKEY_LOG", value_name = "FILTER", default_value = "info")]
     pub log: String,
@@ -453,6 +478,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// What Prometheus brings.
     pub metrics_token: Option<String>,
+    /// The mail server whose Authentication-Results count.
+    pub mail_trusts: Option<String>,
 }
 
 /// What the command line says, and staff therefore see but cannot change.
@@ -646,6 +673,7 @@ impl Config {
             mail_server: String::new(),
             data_dir: serve.data.path.clone(),
             metrics_token: serve.metrics_token.clone(),
+            mail_trusts: serve.mail_trusts.clone(),
         })
     }
 

@@ -59,6 +59,7 @@ pub fn config() -> Config {
         templates: std::sync::Arc::default(),
         data_dir: std::path::PathBuf::new(),
         metrics_token: None,
+        mail_trusts: None,
     }
 }
 

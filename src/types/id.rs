@@ -51,6 +51,7 @@ id!(/** An invitation. */ InvitationId);
 id!(/** A message in the outbox. */ MessageId);
 id!(/** A service. */ ServiceId);
 id!(/** A domain. */ DomainId);
+id!(/** A ticket. */ TicketId);
 id!(/** A service or a domain: what permissions can be given on one by one. */ AssetId);
 id!(/** A request to staff. */ RequestId);
 id!(/** A custom role. */ RoleId);

@@ -21,7 +21,8 @@ pub use browser::browser_name;
 pub use colour::{contrast, parse_colour};
 pub use email::EmailAddress;
 pub use id::{
-    AccountId, AssetId, ContactId, DomainId, InvitationId, MessageId, RequestId, RoleId, ServiceId, UserId,
+    AccountId, AssetId, ContactId, DomainId, InvitationId, MessageId, RequestId, RoleId, ServiceId, TicketId,
+    UserId,
 };
 pub use money::Money;
 pub use page::{COUNTED, ListQuery, Page, counted, cursor};

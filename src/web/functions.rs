@@ -8,6 +8,7 @@ use crate::features::contacts::rpc::{
     UpdateContact, WithdrawInvitation,
 };
 use crate::features::domains::rpc::{RequestLock, RequestNameservers, SetAutoRenew, WithdrawDomainRequest};
+use crate::features::incoming::rpc::{ChooseAccount, DismissIncoming, OpenIncoming};
 use crate::features::invitations::rpc::{AcceptInvitation, DeclineByLink, DeclineInvitation, Join};
 use crate::features::mail::rpc::SendAgain;
 use crate::features::ownership::rpc::{
@@ -28,6 +29,10 @@ use crate::features::sign_in::rpc::{
     ForgotPassword, PasskeySignIn, ResetPassword, SecondFactor, SignIn, SignOut, SignUp, VerifyAddress,
 };
 use crate::features::support::rpc::{AnswerSupport, ChooseSupport, EndSupport};
+use crate::features::tickets::rpc::{
+    AddTicketPerson, CallBackReply, ChangeTicket, CloseDepartments, DecideHeld, OpenTicket, RateTicket,
+    RemoveTicketFile, RemoveTicketPerson, ReplyToTicket, SetTicketStatus,
+};
 use crate::features::users::rpc::{
     ChangeEmail, ChangePassword, ChooseTheme, ConfirmEmail, DeleteUser, EndOtherSessions, EndSession,
     SaveOwnProfile,
@@ -71,6 +76,8 @@ pub static FORMS: LazyLock<HashMap<&'static str, FieldReader>> = LazyLock::new(|
     }
     forms! {
         SaveProfile WithdrawMainAddress ConfirmMainAddress SaveRules CreateContact InviteUsers UpdateContact
+        OpenTicket ReplyToTicket CallBackReply SetTicketStatus RateTicket AddTicketPerson RemoveTicketPerson
+        OpenIncoming DismissIncoming ChooseAccount RemoveTicketFile DecideHeld ChangeTicket CloseDepartments
         DeleteContact CloseContact ReopenContact ChangeSeveral ResendInvitation WithdrawInvitation RequestNameservers RequestLock
         WithdrawDomainRequest SetAutoRenew Join AcceptInvitation DeclineInvitation
         DeclineByLink SendAgain OfferOwnership WithdrawOwnership AcceptOwnership

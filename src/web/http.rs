@@ -8,6 +8,7 @@ use crate::access::request::{RequestContext, RequestCookies};
 use crate::access::state::AppState;
 use crate::access::{cookies, device, session, zone};
 use crate::error::AppError;
+use crate::features::tickets::api as tickets;
 use crate::operator::import::api as import;
 use crate::paths;
 use crate::platform::limits::network;
@@ -50,6 +51,27 @@ pub fn routes() -> Vec<Route> {
             "/a/{account}/emails/{message}/body",
             "emails.view",
             get(crate::features::mail::api::history_body),
+        ),
+        route(
+            "/a/{account}/tickets/files",
+            "who sees tickets, for their own draft",
+            post(tickets::bring).layer(DefaultBodyLimit::max(tickets::MAX_FORM)),
+        ),
+        route(
+            "/a/{account}/tickets/pieces",
+            "who sees tickets, for their own draft",
+            post(tickets::piece).layer(DefaultBodyLimit::max(tickets::MAX_PIECE)),
+        ),
+        route("/a/{account}/tickets/files/{file}", "who sees the ticket", get(tickets::download)),
+        route(
+            "/a/{account}/tickets/originals/{message}",
+            "who sees the ticket",
+            get(crate::features::incoming::api::of_message),
+        ),
+        route(
+            "/operator/tickets/mail/{id}/original",
+            "tickets.answer",
+            get(crate::features::incoming::api::original),
         ),
         route("/a/{account}/contacts.csv", "contacts.manage", get(crate::features::contacts::api::csv)),
         route("/a/{account}/activity.csv", "activity.view", get(crate::features::audit::api::csv)),

@@ -4,6 +4,7 @@ pub mod compress;
 pub mod forms;
 pub mod functions;
 pub mod http;
+pub(crate) mod lmtp;
 pub(crate) mod metrics;
 pub mod shell;
 pub mod state;

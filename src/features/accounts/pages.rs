@@ -171,6 +171,9 @@ fn Inside(frame: Frame) -> impl IntoView {
     if frame.domains {
         items.push(NavItem { path: paths::domains(account), icon: "globe", label: "Domains" });
     }
+    if frame.tickets {
+        items.push(NavItem { path: paths::tickets(account), icon: "ticket", label: "Tickets" });
+    }
     if frame.permissions.has(Permission::ManageContacts) {
         items.push(NavItem { path: paths::contacts(account), icon: "users", label: "Contacts" });
     }
@@ -208,6 +211,8 @@ fn StaffInside(frame: Frame, held: StaffPermissions) -> impl IntoView {
     let name = format!("{} · {}", frame.name, frame.number);
     let note = if held.has(StaffPermission::EditCustomers) {
         words::STAFF_CHANGES_COUNT
+    } else if held.has(StaffPermission::AnswerTickets) {
+        words::STAFF_MAY_ANSWER
     } else {
         words::STAFF_MAY_LOOK
     };

@@ -76,6 +76,7 @@ pub async fn show_frame(account: AccountId) -> Result<Frame> {
         },
         services: membership.sees(Group::Service),
         domains: membership.sees(Group::Domain),
+        tickets: membership.sees_tickets(),
         key_version: membership.key_version,
         staff: membership.staff.filter(|_| membership.preview.is_none()),
         preview: membership.preview.as_ref().and_then(|preview| serde_json::from_str(&preview.says).ok()),

@@ -125,4 +125,5 @@ crate::words::words! {
     CUSTOMER = "Customer";
     STAFF_CHANGES_COUNT = "You work here as staff. What you change stands in the customer’s activity under your name.";
     STAFF_MAY_LOOK = "You see this as staff and can change nothing.";
+    STAFF_MAY_ANSWER = "You see this as staff. You can answer tickets and change nothing else.";
 }

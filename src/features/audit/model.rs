@@ -50,6 +50,16 @@ kinds! {
     AssetChanged = "services.changed";
     AssetMoved = "services.moved";
     RenewalSwitched = "services.renewal";
+    TicketOpened = "tickets.opened";
+    TicketAnswered = "tickets.answered";
+    TicketCalledBack = "tickets.called-back";
+    TicketClosed = "tickets.closed";
+    TicketReopened = "tickets.reopened";
+    TicketRated = "tickets.rated";
+    TicketChanged = "tickets.changed";
+    TicketPeople = "tickets.people";
+    TicketMail = "tickets.mail";
+    DepartmentsClosed = "tickets.departments";
     MailSentAgain = "mail.again";
     MailChosen = "mail.chosen";
     AccountOpened = "account.opened";
@@ -93,6 +103,7 @@ pub const TOPICS: &[(&str, &str)] = &[
     ("permissions", words::PERMISSIONS),
     ("invitations", words::INVITATIONS),
     ("services", words::SERVICES_AND_DOMAINS),
+    ("tickets", words::TICKETS),
     ("mail", words::E_MAIL),
     ("account", words::ACCOUNT_AND_OWNERSHIP),
     ("login", words::LOGINS),
@@ -106,6 +117,7 @@ pub fn icon(kind: &str) -> &'static str {
         "permissions" => "key",
         "invitations" => "send",
         "services" => "server",
+        "tickets" => "ticket",
         "mail" => "inbox",
         "login" => "shield",
         _ => "building",

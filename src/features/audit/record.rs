@@ -146,6 +146,15 @@ impl Tx<InAccount> {
         let account = self.account().clone();
         self.record_for(&account, &by, entry).await
     }
+
+    /// Writes what staff do among themselves on the account into the trail of the installation alone. Contacts
+    /// do nothing of the kind.
+    pub async fn record_among_staff(&mut self, entry: Entry) -> Result<()> {
+        let Membership { user, account, account_name, account_number, .. } = self.membership().clone();
+        let says = words::on_account(&entry.says, &account_name, &account_number);
+        let entry = Entry { says, about: account.to_string(), ..entry };
+        append(self, INSTALLATION, &Actor::staff(&user), entry).await
+    }
 }
 
 /// What staff do on an account stands in its trail and in that of the installation.

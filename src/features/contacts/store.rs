@@ -494,6 +494,29 @@ pub async fn by_email(tx: &mut Tx<InAccount>, email_key: &str) -> Result<Option<
     Ok(id.map(ContactId::from))
 }
 
+/// The contact with an address of a mail, added if the account has none: they may write to support, and no login
+/// is switched on.
+///
+/// # Errors
+/// [`AppError::Conflict`] when the account has one that was closed.
+pub async fn insert_from_mail(tx: &mut Tx<InAccount>, name: &str, email: &EmailAddress) -> Result<ContactId> {
+    if let Some(known) = by_email(tx, &email.key()).await? {
+        return Ok(known);
+    }
+    let name =
+        if name.trim().is_empty() { email.as_str().split('@').next().unwrap_or_default() } else { name };
+    let (first, last) = name.trim().split_once(' ').unwrap_or((name.trim(), ""));
+    let form = ContactForm {
+        first_name: first.chars().take(100).collect(),
+        last_name: last.chars().take(100).collect(),
+        email: email.to_string(),
+        mail: vec![Category::Support.key().to_owned()],
+        ..ContactForm::default()
+    };
+    let contact = form.parse()?;
+    insert(tx, &contact).await?.ok_or_else(|| AppError::Conflict(words::ADDED_MEANWHILE.into()))
+}
+
 fn name_key(contact: &Contact) -> String {
     let name = contact.name();
     if name.is_empty() { contact.email.key() } else { name.to_lowercase() }

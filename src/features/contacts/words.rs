@@ -1,6 +1,7 @@
 //! What people read of this feature.
 
 crate::words::words! {
+    ADDED_MEANWHILE = "Somebody else has just added this address. Load the page again.";
     ONLY_STAFF_INVITE = "On this portal only our team invites people. Write to us, and tell us whom to let in.";
     did_you_mean_correct_it(email, meant) = "{email}: did you mean {meant}? Correct it, or tick “The address is right”.";
     CHOOSE_ANOTHER_ACTIVE_CONTACT_OF = "Choose another active contact of this account, or the account itself.";

@@ -46,6 +46,12 @@ pub struct Letter {
     /// What is its own among the variables of a template: name and value. `link`, the address behind the button,
     /// joins when it is sealed.
     pub values: Vec<(&'static str, String)>,
+    /// Where an answer goes; empty for the address that all mail names.
+    pub reply_to: String,
+    /// The Message-ID of the mail that it answers; empty for none.
+    pub in_reply_to: String,
+    /// What caused it and how long it can be called back, see [`Message`].
+    pub cause: Option<(String, i64)>,
     /// What it belongs to, so that mail programs show it together: "request-01k9…". Empty for nothing.
     pub thread: String,
 }
@@ -92,7 +98,8 @@ impl Letter {
             _ => self.values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone()),
         };
         // Addresses may stand in a link, which Markdown has to read.
-        let source = fill(&template.body, |name| matches!(name, "portal" | "link").then(|| value(name)).flatten());
+        let source =
+            fill(&template.body, |name| matches!(name, "portal" | "link").then(|| value(name)).flatten());
         let Rich { html, .. } = Rich::markdown(&source);
         let marked = |line: &String| html! { p style="margin:0 0 16px" { (line) } }.into_string();
         let original = match &self.rich {
@@ -138,6 +145,9 @@ impl Letter {
             secret: self.secret,
             thread: self.thread,
             values: self.values,
+            reply_to: self.reply_to,
+            in_reply_to: self.in_reply_to,
+            cause: self.cause,
             confirmed: false,
         }
     }
@@ -274,24 +284,7 @@ pub struct Rich {
 impl Rich {
     /// Reads Markdown. HTML in it is text like any other, and links lead to web and mail addresses only.
     pub fn markdown(source: &str) -> Self {
-        use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, html};
-        let safe =
-            |url: &str| ["https://", "http://", "mailto:"].iter().any(|scheme| url.starts_with(scheme));
-        let events = Parser::new_ext(source, Options::ENABLE_STRIKETHROUGH).map(|event| match event {
-            Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
-            Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
-                let dest_url =
-                    if safe(&dest_url) || link_type == LinkType::Email { dest_url } else { "".into() };
-                Event::Start(Tag::Link { link_type, dest_url, title, id })
-            }
-            // Pictures from elsewhere are blocked by most mail programs, and tell who reads: their words
-            // stay.
-            Event::Start(Tag::Image { .. }) => Event::Start(Tag::Emphasis),
-            Event::End(pulldown_cmark::TagEnd::Image) => Event::End(pulldown_cmark::TagEnd::Emphasis),
-            other => other,
-        });
-        let mut out = String::new();
-        html::push_html(&mut out, events);
+        let mut out = markdown(source);
         for (tag, style) in [
             ("<p>", "margin:0 0 16px"),
             ("<h2>", "margin:24px 0 8px;font-size:18px;line-height:1.3"),
@@ -302,6 +295,28 @@ impl Rich {
         }
         Self { html: out, text: source.trim().to_owned() }
     }
+}
+
+/// Markdown as HTML. HTML in it is text like any other, links lead to web and mail addresses only, and pictures
+/// are their words.
+pub fn markdown(source: &str) -> String {
+    use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, html};
+    let safe = |url: &str| ["https://", "http://", "mailto:"].iter().any(|scheme| url.starts_with(scheme));
+    let events = Parser::new_ext(source, Options::ENABLE_STRIKETHROUGH).map(|event| match event {
+        Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
+        Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+            let dest_url = if safe(&dest_url) || link_type == LinkType::Email { dest_url } else { "".into() };
+            Event::Start(Tag::Link { link_type, dest_url, title, id })
+        }
+        // Pictures from elsewhere are blocked by most mail programs, and tell who reads: their words
+        // stay.
+        Event::Start(Tag::Image { .. }) => Event::Start(Tag::Emphasis),
+        Event::End(pulldown_cmark::TagEnd::Image) => Event::End(pulldown_cmark::TagEnd::Emphasis),
+        other => other,
+    });
+    let mut out = String::new();
+    html::push_html(&mut out, events);
+    out
 }
 
 /// What a message may do in its frame: show itself and be left by a click. No script, no picture from

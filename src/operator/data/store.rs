@@ -67,6 +67,27 @@ const FILES: &[(&str, &[&str], &str)] = &[
         ],
         "outbox t WHERE t.account_id = $1",
     ),
+    (
+        "tickets",
+        &[
+            "id", "number", "department_id", "asset_id", "subject", "priority", "status", "opener_id",
+            "opened_by", "rating", "rating_text", "created_at", "changed_at", "closed_at",
+        ],
+        "tickets t WHERE t.account_id = $1",
+    ),
+    (
+        "ticket-messages",
+        &[
+            "id", "ticket_id", "kind", "state", "badge", "by_name", "by_email", "text", "also_to",
+            "created_at",
+        ],
+        "ticket_messages t WHERE t.ticket_id IN (SELECT k.id FROM tickets k WHERE k.account_id = $1)",
+    ),
+    (
+        "attachments",
+        &["id", "ticket_id", "message_id", "name", "content_type", "size", "hash", "created_at"],
+        "attachments t WHERE t.account_id = $1",
+    ),
     ("notes", &["id", "by_name", "text", "created_at"], "notes t WHERE t.account_id = $1"),
     (
         "support-views",
@@ -125,6 +146,10 @@ const ERASE: &[&str] = &[
     "DELETE FROM roles WHERE account_id = $1",
     "DELETE FROM requests WHERE account_id = $1",
     "DELETE FROM notes WHERE account_id = $1",
+    "DELETE FROM ticket_drafts WHERE account_id = $1",
+    "DELETE FROM attachments WHERE account_id = $1",
+    "DELETE FROM incoming WHERE account_id = $1",
+    "DELETE FROM tickets WHERE account_id = $1",
     "DELETE FROM undeliverable WHERE account_id = $1",
     "DELETE FROM outbox WHERE account_id = $1",
     "DELETE FROM domains WHERE account_id = $1",

@@ -527,7 +527,11 @@ mod tests {
         let reasons = |plan: &Plan| plan.report.errors.iter().map(|e| e.reason.clone()).collect::<Vec<_>>();
         let customers = of(ImportKind::Customers, "number,email,company\n7,a@b.example,Nord\n", &existing);
         assert_eq!(reasons(&customers), [words::E_ENDED]);
-        let domains = of(ImportKind::Domains, "account,domain,registered,expires\n7,nord.example,2019-03-01,2027-03-01\n", &existing);
+        let domains = of(
+            ImportKind::Domains,
+            "account,domain,registered,expires\n7,nord.example,2019-03-01,2027-03-01\n",
+            &existing,
+        );
         assert_eq!(reasons(&domains), [words::E_ENDED]);
         assert!(customers.customers.is_empty() && domains.domains.is_empty());
     }

@@ -63,6 +63,8 @@ const ALONG: &[&str] = &[
     "UPDATE requests SET account_id = $2 WHERE account_id = $1",
     "UPDATE outbox SET account_id = $2 WHERE account_id = $1",
     "UPDATE notes SET account_id = $2 WHERE account_id = $1",
+    "UPDATE tickets SET account_id = $2 WHERE account_id = $1",
+    "UPDATE attachments SET account_id = $2 WHERE account_id = $1",
 ];
 /// Invitations of those who do not move.
 const END_INVITATIONS: &str =

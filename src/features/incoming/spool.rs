@@ -1,0 +1,118 @@
+//! Raw messages on the disk: one file for each, whole or not there, written and synced before its sender hears
+//! that it was taken.
+//!
+//! The first line of a file is the envelope as JSON, the rest is the message as it came.
+
+use serde::{Deserialize, Serialize};
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use tokio::sync::Notify;
+
+/// The folder in a data directory. `backup` takes it along.
+pub const FOLDER: &str = "incoming";
+/// The largest message, in bytes.
+pub const LARGEST: usize = 40 * 1024 * 1024;
+
+/// Told when a message came.
+pub static CAME: LazyLock<Notify> = LazyLock::new(Notify::new);
+
+/// What the mail server said beside the message.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Envelope {
+    /// Whom failures go to; empty for a bounce.
+    pub from: String,
+    /// Whom it is for.
+    pub to: Vec<String>,
+}
+
+fn folder(data_dir: &Path, name: &str) -> std::io::Result<PathBuf> {
+    let folder = data_dir.join(FOLDER).join(name);
+    std::fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+/// Writes a message. `id` is its name and says when it came.
+///
+/// # Errors
+/// When the disk does not take it: the mail server then keeps it and tries again.
+pub fn put(data_dir: &Path, id: &str, envelope: &Envelope, raw: &[u8]) -> std::io::Result<()> {
+    let new = folder(data_dir, "new")?;
+    let unfinished = new.join(format!(".{id}"));
+    let mut file = File::create(&unfinished)?;
+    serde_json::to_writer(&mut file, envelope)?;
+    file.write_all(b"\n")?;
+    file.write_all(raw)?;
+    file.sync_all()?;
+    std::fs::rename(&unfinished, new.join(format!("{id}.eml")))?;
+    // The name, too, has to be there after a crash.
+    File::open(&new)?.sync_all()
+}
+
+/// Ids of the messages that wait, oldest first.
+pub fn waiting(data_dir: &Path) -> std::io::Result<Vec<String>> {
+    let mut ids: Vec<String> = std::fs::read_dir(folder(data_dir, "new")?)?
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.strip_suffix(".eml").map(str::to_owned))
+        .filter(|id| !id.starts_with('.'))
+        .collect();
+    ids.sort();
+    Ok(ids)
+}
+
+fn find(data_dir: &Path, id: &str) -> PathBuf {
+    let folder = data_dir.join(FOLDER);
+    let (new, kept) =
+        (folder.join("new").join(format!("{id}.eml")), folder.join("kept").join(format!("{id}.eml")));
+    if kept.exists() { kept } else { new }
+}
+
+/// A message with its envelope, whether it waits or was worked on.
+///
+/// # Errors
+/// When there is none.
+pub fn get(data_dir: &Path, id: &str) -> std::io::Result<(Envelope, Vec<u8>)> {
+    let mut file = BufReader::new(File::open(find(data_dir, id))?);
+    let mut first = String::new();
+    file.read_line(&mut first)?;
+    let mut raw = Vec::new();
+    file.read_to_end(&mut raw)?;
+    Ok((serde_json::from_str(&first).unwrap_or_default(), raw))
+}
+
+/// A message was worked on: it waits no more, and stays.
+///
+/// # Errors
+/// When the disk does not take it.
+pub fn done(data_dir: &Path, id: &str) -> std::io::Result<()> {
+    let kept = folder(data_dir, "kept")?;
+    std::fs::rename(folder(data_dir, "new")?.join(format!("{id}.eml")), kept.join(format!("{id}.eml")))
+}
+
+/// Removes a message for good.
+pub fn remove(data_dir: &Path, id: &str) {
+    let _ = std::fs::remove_file(find(data_dir, id));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_kept_as_it_came() {
+        let dir = std::env::temp_dir().join(format!("latchkey-spool-{}", std::process::id()));
+        let envelope = Envelope { from: "a@x.example".into(), to: vec!["b@y.example".into()] };
+        let raw = b"Subject: \xff\r\n\r\n\0binary\n";
+        put(&dir, "02", &envelope, raw).unwrap();
+        put(&dir, "01", &Envelope::default(), b"").unwrap();
+        assert_eq!(waiting(&dir).unwrap(), ["01", "02"]);
+        assert_eq!(get(&dir, "02").unwrap(), (envelope, raw.to_vec()));
+        done(&dir, "02").unwrap();
+        assert_eq!(waiting(&dir).unwrap(), ["01"]);
+        assert_eq!(get(&dir, "02").unwrap().1, raw);
+        remove(&dir, "02");
+        assert!(get(&dir, "02").is_err());
+        std::fs::remove_dir_all(dir).unwrap();
+    }
+}

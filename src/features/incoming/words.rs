@@ -1,0 +1,52 @@
+//! What people read of this feature.
+
+crate::words::words! {
+    NO_TEXT = "(This e-mail has no text.)";
+    part(n, ending) = "part-{n}.{ending}";
+    UNKNOWN_SENDER = "Unknown sender";
+    ASKED_WHICH_ACCOUNT = "Asked which account";
+    SET_ASIDE = "Set aside";
+    REFUSED = "Refused";
+    DONE = "Done";
+    NOT_READABLE = "It is not an e-mail that can be read.";
+    NO_SENDER = "It names no sender, or more than one.";
+    BROKE = "Reading it failed on our side.";
+    NOT_PROVEN = "Your mail server does not confirm that its sender is who they say.";
+    NO_SUCH_ADDRESS = "It was sent to an address that no department has.";
+    NOBODY_KNOWS = "No account has this address as a contact.";
+    SEVERAL_ACCOUNTS = "The sender may write for several accounts and was asked which one it is about.";
+    ACCOUNT_CLOSED = "The account of this ticket is closed.";
+    NO_RIGHT = "The sender may not write to support, and was told so.";
+    NO_RIGHT_QUIET = "The sender may not write to support. They were told lately.";
+    subject(subject) = "Your e-mail “{subject}”";
+    NOT_TAKEN = "Your e-mail was not taken";
+    not_taken(operator) = "Your e-mail reached {operator}, but your address may not write to this department for a customer account, so no ticket was opened.";
+    ASK_THE_OWNER = "Ask the owner of the account to switch on “Support” for you, or sign in and open a ticket there.";
+    REASON = "You get this mail because you wrote to us. It is sent automatically; answering it does not help.";
+    WHICH_ACCOUNT = "Which account is it about?";
+    which_account(subject) = "You may write for more than one customer account. Choose the one that “{subject}” is about: the ticket is then opened.";
+    CHOOSE_ACCOUNT = "Choose the account";
+    TITLE = "E-mail that waits";
+    LEAD = "What came in and could not be placed. Nothing is lost: each is kept as it came.";
+    NONE = "Nothing waits";
+    NONE_HINT = "E-mail of customers becomes tickets by itself.";
+    TO_TICKETS = "Tickets";
+    DOWNLOAD = "Show the original";
+    DISMISS = "Dismiss";
+    DISMISSED = "The e-mail was dismissed. It is kept.";
+    NUMBER = "Customer number";
+    NUMBER_HINT = "Opens a ticket of this customer. Its sender gets no mail of it unless they are a contact.";
+    OPEN_TICKET = "Open ticket";
+    NO_SUCH_ACCOUNT = "There is no active customer with this number.";
+    NO_DEPARTMENT = "There is no department yet. Add one first.";
+    DECIDED = "Somebody has already decided about this e-mail.";
+    opened(number) = "Ticket #{number} was opened.";
+    dismissed(from) = "dismissed an e-mail from {from}";
+    UNNAMED = "No subject";
+    to_(to) = "to {to}";
+    GONE = "This e-mail was answered or is not yours.";
+    NO_LOGIN = "Sign in with the address that you wrote from.";
+    WHAT = "E-mails that came in";
+    KEPT = "90 days once they are done with";
+    GOES_ON = "Choose an account";
+}

@@ -1,0 +1,388 @@
+//! Works on messages that came in, one after the other, each in one transaction.
+
+use super::model::State;
+use super::read::{Bounce, Mail, Proof, read};
+use super::spool::{self, Envelope};
+use super::store::{self, Noted, Sender};
+use super::{mail, words};
+use crate::access::state::AppState;
+use crate::access::{Open, System, Tx};
+use crate::error::Result;
+use crate::features::audit::model::AuditKind;
+use crate::features::audit::record::{Actor, Entry};
+use crate::features::tickets;
+use crate::features::tickets::files::{self, Kept, Of};
+use crate::features::tickets::model::Priority;
+use crate::features::tickets::store::Ticket;
+use crate::features::tickets::write::{self, New, Text, Writer};
+use crate::outbox;
+use crate::platform::db::internal;
+use crate::types::{AccountId, TicketId};
+use std::time::Duration;
+
+/// How often the folder is looked at: `latchkey mail-in` is another process.
+const LOOK: Duration = Duration::from_secs(2);
+/// A pause when the database or the disk does not answer.
+const PAUSE: Duration = Duration::from_secs(10);
+
+/// Works on messages until the program is asked to stop.
+pub async fn work(app: AppState) {
+    let mut stopped = app.stopped();
+    while !*stopped.borrow() {
+        let pause = match work_on_all(&app).await {
+            Ok(_) => LOOK,
+            Err(error) => {
+                tracing::error!(%error, "e-mails that came in could not be worked on, will be tried again");
+                PAUSE
+            }
+        };
+        tokio::select! {
+            () = spool::CAME.notified() => {}
+            () = tokio::time::sleep(pause) => {}
+            _ = stopped.changed() => {}
+        }
+    }
+}
+
+/// Works on everything that waits. Says how many messages that were.
+///
+/// # Errors
+/// When the database or the disk does not answer: what is left stays where it is.
+pub async fn work_on_all(app: &AppState) -> Result<usize> {
+    let dir = app.config().data_dir.clone();
+    let waiting = spool::waiting(&dir).map_err(|error| internal(&error))?;
+    let mut done = 0;
+    for id in waiting {
+        if *app.stopped().borrow() {
+            break;
+        }
+        if !store::is_done(System::of(app).read().await?.conn(), &id).await? {
+            let (envelope, raw) = spool::get(&dir, &id).map_err(|error| internal(&error))?;
+            // What breaks on one message holds no other up: it waits for staff with the reason.
+            let (own, own_id) = (app.clone(), id.clone());
+            let worked = tokio::spawn(async move { take(&own, &own_id, &envelope, &raw).await });
+            match worked.await {
+                Ok(result) => result?,
+                Err(error) => {
+                    tracing::error!(message = id, %error, "an e-mail could not be read");
+                    park(app, &id, words::BROKE).await?;
+                }
+            }
+        }
+        spool::done(&dir, &id).map_err(|error| internal(&error))?;
+        done += 1;
+    }
+    Ok(done)
+}
+
+async fn park(app: &AppState, id: &str, reason: &str) -> Result<()> {
+    let noted = Noted { reason, state: State::Parked, ..nothing(id) };
+    let mut tx = System::of(app).begin().await?;
+    store::insert(&mut tx, &noted).await?;
+    tx.commit().await
+}
+
+fn nothing(id: &str) -> Noted<'_> {
+    Noted {
+        id,
+        from: ("", ""),
+        to: String::new(),
+        subject: "",
+        message_id: "",
+        state: State::Parked,
+        reason: "",
+        ticket: None,
+        account: None,
+        department: None,
+    }
+}
+
+/// Works on one message.
+async fn take(app: &AppState, id: &str, envelope: &Envelope, raw: &[u8]) -> Result<()> {
+    let Some(message) = read(raw) else { return park(app, id, words::NOT_READABLE).await };
+    let mut recipients: Vec<String> = envelope.to.iter().map(|to| to.to_ascii_lowercase()).collect();
+    recipients.extend(message.to.iter().cloned());
+    recipients.dedup();
+    let noted = Noted {
+        from: (&message.from_name, &message.from),
+        to: recipients.join(","),
+        subject: &message.subject,
+        message_id: &message.message_id,
+        ..nothing(id)
+    };
+    // Files are on the disk before a row names them.
+    let mut kept = Vec::new();
+    for part in message.files() {
+        match files::keep(app, &part.bytes).await {
+            Ok(file) => kept.push((files::name(&part.name), file)),
+            // Larger than a file may be: it stays in the message, which is kept whole.
+            Err(crate::error::AppError::Invalid(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let mut tx = System::of(app).begin().await?;
+    if store::is_known(tx.conn(), &message.message_id).await? {
+        store::insert(&mut tx, &Noted { state: State::Repeated, ..noted }).await?;
+        return tx.commit().await;
+    }
+    if let Some(bounce) = &message.bounce {
+        let done = outbox::undeliverable::bounced(
+            &mut tx,
+            &bounce.of,
+            &bounce.recipient,
+            &why(bounce),
+            bounce.for_good,
+        )
+        .await?;
+        let state = if done { State::Bounce } else { State::Automatic };
+        store::insert(&mut tx, &Noted { state, reason: &bounce.reason, ..noted }).await?;
+        return tx.commit().await;
+    }
+    // A null sender is a program's (RFC 5321 §4.5.5); so is what we sent ourselves.
+    let ours = outbox::thread_of(tx.conn(), &super::read::own_half(&message.message_id)).await?.is_some();
+    if message.automatic || ours || (envelope.from.is_empty() && !envelope.to.is_empty()) {
+        store::insert(&mut tx, &Noted { state: State::Automatic, ..noted }).await?;
+        return tx.commit().await;
+    }
+    let trusted = app.config().mail_trusts.clone();
+    let doubt = if message.from.is_empty() {
+        Some(words::NO_SENDER)
+    } else {
+        trusted.filter(|trusted| message.proof(trusted) == Proof::NotProven).map(|_| words::NOT_PROVEN)
+    };
+    if let Some(reason) = doubt {
+        store::insert(&mut tx, &Noted { state: State::Parked, reason, ..noted }).await?;
+        return tx.commit().await;
+    }
+    let work = Work { message: &message, id, kept: &kept, recipients: &recipients };
+    match work.ticket(&mut tx).await? {
+        Some(ticket) => work.answer(&mut tx, &ticket, noted).await?,
+        None => work.open(&mut tx, noted).await?,
+    }
+    tx.commit().await
+}
+
+fn why(bounce: &Bounce) -> String {
+    bounce.reason.clone()
+}
+
+/// One message from somebody who is who they say.
+struct Work<'a> {
+    message: &'a Mail<'a>,
+    id: &'a str,
+    kept: &'a [(String, Kept)],
+    recipients: &'a [String],
+}
+
+impl Work<'_> {
+    /// The ticket that it belongs to: by a signed address, or by what it answers. Never by its subject.
+    async fn ticket(&self, tx: &mut Tx<Open>) -> Result<Option<Ticket>> {
+        let key = tx.app().key().clone();
+        let mut found = None;
+        for address in self.recipients {
+            found = write::by_address(tx.conn(), &key, address).await?;
+            if found.is_some() {
+                break;
+            }
+        }
+        if found.is_none() {
+            for earlier in &self.message.earlier {
+                let ours = outbox::thread_of(tx.conn(), &super::read::own_half(earlier)).await?;
+                let ours = ours
+                    .as_deref()
+                    .and_then(|thread| thread.strip_prefix("ticket-"))
+                    .and_then(TicketId::parse);
+                found = match ours {
+                    Some(ticket) => Some(ticket),
+                    None => store::ticket_of(tx.conn(), earlier).await?,
+                };
+                if found.is_some() {
+                    break;
+                }
+            }
+        }
+        match found {
+            Some(ticket) => tickets::store::find(tx.conn(), ticket.as_str(), "", "").await,
+            None => Ok(None),
+        }
+    }
+
+    /// The other people in To and Cc, for the reply box.
+    async fn also_to(&self, tx: &mut Tx<Open>) -> Result<String> {
+        let mut all = Vec::new();
+        for address in &self.message.to {
+            if *address != self.message.from
+                && store::department(tx.conn(), address).await?.is_none()
+                && !all.contains(address)
+            {
+                all.push(address.clone());
+            }
+        }
+        all.truncate(20);
+        Ok(all.join(","))
+    }
+
+    async fn attach(
+        &self,
+        tx: &mut Tx<Open>,
+        account: &AccountId,
+        ticket: &str,
+        message: &str,
+    ) -> Result<()> {
+        for (name, kept) in self.kept {
+            let of = Of { account, ticket, message: Some(message), user: None };
+            files::insert(tx, &of, name, kept).await?;
+        }
+        Ok(())
+    }
+
+    /// An answer in a ticket; of somebody without a right to it, it is held.
+    async fn answer(&self, tx: &mut Tx<Open>, ticket: &Ticket, noted: Noted<'_>) -> Result<()> {
+        let account = AccountId::from(ticket.account_id.clone());
+        let noted = Noted { ticket: Some(&ticket.id), account: Some(&ticket.account_id), ..noted };
+        let found = store::writer_in(tx.conn(), ticket, &self.message.from, &self.message.from_name).await?;
+        let Some((by, may)) = found else {
+            store::insert(tx, &Noted { state: State::Parked, reason: words::ACCOUNT_CLOSED, ..noted })
+                .await?;
+            return Ok(());
+        };
+        let (words, also) = (self.message.text(), self.also_to(tx).await?);
+        let text =
+            Text { text: &words, mail: Some((&self.message.message_id, self.id, &also)), ..Text::default() };
+        let message = if may {
+            let says = tickets::words::answered_by_mail(&ticket.number);
+            tx.record_for(
+                &account,
+                &Actor::holder_of_link(&by.email),
+                Entry::new(AuditKind::TicketAnswered, says),
+            )
+            .await?;
+            write::write(tx, ticket, &by, &text, &[]).await?
+        } else {
+            write::hold(tx, ticket, &by, &text).await?
+        };
+        self.attach(tx, &account, &ticket.id, &message).await?;
+        store::insert(tx, &Noted { state: State::Done, ..noted }).await?;
+        Ok(())
+    }
+
+    /// A new ticket, if its sender may; the question for which account; or a polite answer.
+    async fn open(&self, tx: &mut Tx<Open>, noted: Noted<'_>) -> Result<()> {
+        let mut department = None;
+        for address in self.recipients {
+            department = store::department(tx.conn(), address).await?;
+            if department.is_some() {
+                break;
+            }
+        }
+        let Some((department, _)) = department else {
+            store::insert(tx, &Noted { state: State::Unknown, reason: words::NO_SUCH_ADDRESS, ..noted })
+                .await?;
+            return Ok(());
+        };
+        let noted = Noted { department: Some(&department), ..noted };
+        let (from, name) = (self.message.from.as_str(), self.message.from_name.as_str());
+        let (senders, known) = store::senders(tx.conn(), from, name, &department).await?;
+        let app = tx.app().clone();
+        match senders.as_slice() {
+            [one] => self.open_for(tx, one, &department, noted).await,
+            [] if !known => {
+                store::insert(tx, &Noted { state: State::Unknown, reason: words::NOBODY_KNOWS, ..noted })
+                    .await?;
+                Ok(())
+            }
+            [] => {
+                let answers = store::may_answer(tx, from).await?;
+                if answers {
+                    let message = mail::refused(&app, (name, from), self.subject(), &self.message.message_id);
+                    tx.send(&message).await?;
+                }
+                let reason = if answers { words::NO_RIGHT } else { words::NO_RIGHT_QUIET };
+                store::insert(tx, &Noted { state: State::Refused, reason, ..noted }).await?;
+                Ok(())
+            }
+            _ => {
+                if store::may_answer(tx, from).await? {
+                    let message =
+                        mail::choose(&app, (name, from), self.subject(), &self.message.message_id, self.id);
+                    tx.send(&message).await?;
+                }
+                store::insert(tx, &Noted { state: State::Choose, reason: words::SEVERAL_ACCOUNTS, ..noted })
+                    .await?;
+                Ok(())
+            }
+        }
+    }
+
+    fn subject(&self) -> &str {
+        if self.message.subject.is_empty() { words::UNNAMED } else { &self.message.subject }
+    }
+
+    async fn open_for(
+        &self,
+        tx: &mut Tx<Open>,
+        sender: &Sender,
+        department: &str,
+        noted: Noted<'_>,
+    ) -> Result<()> {
+        let also = self.also_to(tx).await?;
+        let ticket = open_from(tx, &sender.account, &sender.by, department, self, &also).await?;
+        let noted = Noted { ticket: Some(&ticket.id), account: Some(sender.account.as_str()), ..noted };
+        store::insert(tx, &Noted { state: State::Done, ..noted }).await?;
+        Ok(())
+    }
+}
+
+async fn open_from<S>(
+    tx: &mut Tx<S>,
+    account: &AccountId,
+    by: &Writer,
+    department: &str,
+    work: &Work<'_>,
+    also: &str,
+) -> Result<Ticket> {
+    let new = New {
+        account,
+        department,
+        asset: "",
+        priority: Priority::Normal,
+        subject: work.subject(),
+        opener: by.contact.as_ref(),
+        opened_by: &by.name,
+    };
+    let words = work.message.text();
+    let text =
+        Text { text: &words, mail: Some((&work.message.message_id, work.id, also)), ..Text::default() };
+    let (ticket, message) = write::open_with(tx, &new, by, &text).await?;
+    for (name, kept) in work.kept {
+        let of = Of { account, ticket: &ticket.id, message: Some(&message), user: None };
+        files::insert(tx, &of, name, kept).await?;
+    }
+    let says = tickets::words::opened_by_mail(&ticket.number, &ticket.subject);
+    tx.record_for(account, &Actor::holder_of_link(&by.email), Entry::new(AuditKind::TicketOpened, says))
+        .await?;
+    Ok(ticket)
+}
+
+/// Opens a ticket from a message that waited: staff, or its sender, decided for which account. `by` is its sender
+/// as that account knows them.
+pub async fn open_waiting<S>(
+    tx: &mut Tx<S>,
+    id: &str,
+    account: &AccountId,
+    by: &Writer,
+    department: &str,
+) -> Result<Ticket> {
+    let app = tx.app().clone();
+    let (_, raw) = spool::get(&app.config().data_dir, id).map_err(|error| internal(&error))?;
+    let unreadable = || crate::error::AppError::Conflict(words::NOT_READABLE.into());
+    let message = read(&raw).ok_or_else(unreadable)?;
+    let mut kept = Vec::new();
+    for part in message.files() {
+        if let Ok(file) = files::keep(&app, &part.bytes).await {
+            kept.push((files::name(&part.name), file));
+        }
+    }
+    let work = Work { message: &message, id, kept: &kept, recipients: &[] };
+    open_from(tx, account, by, department, &work, "").await
+}

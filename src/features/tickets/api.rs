@@ -1,0 +1,235 @@
+//! Files of tickets over HTTP: brought by a form or in pieces, and downloaded.
+
+use super::files::{self, Of, Writing};
+use super::model::FileView;
+use super::store;
+use super::words;
+use crate::access::request::RequestContext;
+use crate::access::{Access, SeeTickets};
+use crate::error::{AppError, Result};
+use crate::paths;
+use crate::platform::answers::{back, json_error, redirect, status};
+use crate::platform::db::{args, internal};
+use crate::types::{AccountId, TicketId};
+use axum::Extension;
+use axum::body::{Body, Bytes};
+use axum::extract::{Multipart, Path, Query};
+use axum::http::{HeaderValue, Response, header};
+use axum::response::IntoResponse as _;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Deserialize;
+use tokio::io::AsyncReadExt as _;
+
+/// The largest form with files, in bytes.
+pub const MAX_FORM: usize = 10 * 25 * 1024 * 1024 + 1024 * 1024;
+/// The largest piece, in bytes.
+pub const MAX_PIECE: usize = 2 * 1024 * 1024;
+
+fn account(text: &str) -> AccountId {
+    AccountId::parse(text).unwrap_or_else(|| AccountId::from(String::new()))
+}
+
+/// `POST /a/{account}/tickets/files`: what somebody has written so far, with files to put to it, from a page
+/// without WASM. It leads back to the page, which shows both.
+pub async fn bring(
+    Extension(context): Extension<RequestContext>,
+    Path(in_url): Path<String>,
+    mut form: Multipart,
+) -> Response<Body> {
+    let account = account(&in_url);
+    let mut ticket = String::new();
+    let done = bring_all(context, &account, &mut ticket, &mut form).await;
+    let page = TicketId::parse(&ticket)
+        .map_or_else(|| paths::new_ticket(&account), |ticket| paths::ticket(&account, &ticket));
+    match done {
+        Ok(()) => redirect(&format!("{page}#write")),
+        Err(error) => back(&error, &page, "refused"),
+    }
+}
+
+async fn bring_all(
+    context: RequestContext,
+    account: &AccountId,
+    ticket: &mut String,
+    form: &mut Multipart,
+) -> Result<()> {
+    let access = Access::<SeeTickets>::of(context, account).await?;
+    let broken = |_| AppError::field("files", words::FILE_TOO_LARGE);
+    let (mut subject, mut text, mut kept) = (String::new(), String::new(), Vec::new());
+    while let Some(mut field) = form.next_field().await.map_err(broken)? {
+        match field.name() {
+            Some("ticket") => *ticket = field.text().await.map_err(broken)?,
+            Some("subject") => subject = field.text().await.map_err(broken)?,
+            Some("text") => text = field.text().await.map_err(broken)?,
+            Some("files") => {
+                let name = files::name(field.file_name().unwrap_or_default());
+                let mut writing = Writing::new(access.app()).await?;
+                let taken = async {
+                    while let Some(bytes) = field.chunk().await.map_err(broken)? {
+                        writing.add(&bytes).await?;
+                    }
+                    Ok::<_, AppError>(())
+                };
+                match taken.await {
+                    Ok(()) => kept.push((name, writing.finish(access.app()).await?)),
+                    Err(error) => {
+                        writing.drop().await;
+                        return Err(error);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut tx = access.begin().await?;
+    may_write(&mut tx, ticket).await?;
+    super::rpc::keep_draft(&mut tx, ticket, &subject, &text).await?;
+    let user = tx.membership().user.id.clone();
+    for (name, kept) in kept.iter().filter(|(_, kept)| kept.size > 0) {
+        let of = Of { account: &tx.account().clone(), ticket, message: None, user: Some(user.as_str()) };
+        files::insert(&mut tx, &of, name, kept).await?;
+    }
+    tx.unaudited("nothing was sent");
+    tx.commit().await
+}
+
+/// Refuses a draft in a ticket that somebody does not see.
+async fn may_write(tx: &mut crate::access::Tx<crate::access::InAccount>, ticket: &str) -> Result<()> {
+    match TicketId::parse(ticket) {
+        Some(id) => store::seen(tx, &id).await.map(drop),
+        None if ticket.is_empty() => Ok(()),
+        None => Err(AppError::NotFound),
+    }
+}
+
+/// A piece of a file.
+#[derive(Deserialize)]
+pub struct Piece {
+    #[serde(default)]
+    ticket: String,
+    /// Chosen by the browser: 26 letters and figures.
+    upload: String,
+    offset: u64,
+    name: String,
+    /// It is the last.
+    #[serde(default)]
+    last: bool,
+}
+
+/// `POST /a/{account}/tickets/pieces`: a piece of a file, from a page with WASM, so that it sees how far it is
+/// and sends again what did not arrive. Answers with where the next piece begins, or the file when it was the
+/// last.
+pub async fn piece(
+    Extension(context): Extension<RequestContext>,
+    Path(in_url): Path<String>,
+    Query(piece): Query<Piece>,
+    bytes: Bytes,
+) -> Response<Body> {
+    match take_piece(context, &account(&in_url), piece, &bytes).await {
+        Ok(answer) => axum::Json(answer).into_response(),
+        Err(error) => json_error(&error),
+    }
+}
+
+async fn take_piece(
+    context: RequestContext,
+    account: &AccountId,
+    piece: Piece,
+    bytes: &[u8],
+) -> Result<(u64, Option<FileView>)> {
+    let access = Access::<SeeTickets>::of(context, account).await?;
+    if piece.upload.len() != 26 || !piece.upload.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Err(AppError::BadRequest(words::NO_UPLOAD.into()));
+    }
+    let app = access.app();
+    // Nobody adds to what somebody else brings.
+    let upload = format!("{}-{}", access.membership().user.id, piece.upload);
+    let next = files::append(app, &upload, piece.offset, bytes).await?;
+    if !piece.last || next != piece.offset + bytes.len() as u64 {
+        return Ok((next, None));
+    }
+    let kept = files::assemble(app, &upload).await?;
+    let mut tx = access.begin().await?;
+    may_write(&mut tx, &piece.ticket).await?;
+    let name = files::name(&piece.name);
+    let user = tx.membership().user.id.clone();
+    let of = Of {
+        account: &tx.account().clone(),
+        ticket: &piece.ticket,
+        message: None,
+        user: Some(user.as_str()),
+    };
+    let id = files::insert(&mut tx, &of, &name, &kept).await?;
+    tx.unaudited("nothing was sent");
+    tx.commit().await?;
+    let picture = store::is_picture(kept.content_type);
+    Ok((next, Some(FileView { id, name, size: kept.size, picture })))
+}
+
+const FIND: &str = r"SELECT f.name, f.content_type, f.size, f.hash, f.ticket_id, f.account_id, coalesce(f.user_id, ''),
+        coalesce(m.kind, 'draft'), coalesce(m.state, 'shown'), coalesce(m.shown_at, 0)
+    FROM attachments f
+    LEFT JOIN ticket_messages m ON m.id = f.message_id
+    WHERE f.id = $1";
+
+/// What stays as it is in the name of a download.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_');
+
+/// `GET /a/{account}/tickets/files/{file}`: a file, to whoever sees what it belongs to. Always a download: the
+/// browser shows pictures in the page and opens nothing.
+pub async fn download(
+    Extension(context): Extension<RequestContext>,
+    Path((in_url, file)): Path<(String, String)>,
+) -> Response<Body> {
+    match find(context, &account(&in_url), &file).await {
+        Ok(answer) => answer,
+        Err(error) => status(&error).into_response(),
+    }
+}
+
+async fn find(context: RequestContext, account: &AccountId, file: &str) -> Result<Response<Body>> {
+    type Row = (String, String, i64, String, String, String, String, String, String, i64);
+    let access = Access::<SeeTickets>::of(context, account).await?;
+    let member = access.membership().clone();
+    let mut reader = access.read().await?;
+    let row: Option<Row> = reader.conn().optional(FIND, args![file]).await?;
+    let (name, content_type, size, hash, ticket, of, user, kind, state, shown_at) =
+        row.ok_or(AppError::NotFound)?;
+    if of != member.account.as_str() {
+        return Err(AppError::NotFound);
+    }
+    let own = user == member.user.id.as_str() && member.preview.is_none();
+    let allowed = if kind == "draft" {
+        own
+    } else {
+        let ticket = store::seen(&mut reader, &ticket.into()).await?;
+        let may = ticket.may(&member);
+        let shown = state == "shown" || may.staff || (state == "held" && may.people);
+        shown && (kind != "note" || may.staff) && (shown_at <= reader.now().0 || own || may.staff)
+    };
+    if !allowed {
+        return Err(AppError::NotFound);
+    }
+    let source =
+        tokio::fs::File::open(files::path(access.app(), &hash)).await.map_err(|error| internal(&error))?;
+    let pieces = futures::stream::try_unfold(source, |mut source| async move {
+        let mut piece = vec![0; 64 * 1024];
+        let read = source.read(&mut piece).await?;
+        piece.truncate(read);
+        Ok::<_, std::io::Error>((read > 0).then_some((piece, source)))
+    });
+    let kind =
+        if store::is_picture(&content_type) { content_type.as_str() } else { "application/octet-stream" };
+    let named = format!("attachment; filename*=UTF-8''{}", utf8_percent_encode(&name, PLAIN));
+    let mut answer = Response::new(Body::from_stream(pieces));
+    let mut put = |name, value: String| {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            answer.headers_mut().insert(name, value);
+        }
+    };
+    put(header::CONTENT_TYPE, kind.to_owned());
+    put(header::CONTENT_LENGTH, size.to_string());
+    put(header::CONTENT_DISPOSITION, named);
+    put(header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned());
+    Ok(answer)
+}

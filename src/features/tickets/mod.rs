@@ -1,0 +1,28 @@
+//! Tickets (T1, T3, T5, T6): what customers and staff write to each other.
+//!
+//! Used by contacts who may see or open tickets, by whom somebody added to one, and by staff who answer them, on
+//! the same pages. Invariants: a ticket that somebody may not see does not exist for them, and neither does a
+//! department that is closed to them; notes are for staff alone; who gets a mail is said in the reply box by the
+//! rule that sends it; the account of a ticket is changed by nothing that arrives.
+
+#[cfg(feature = "ssr")]
+pub(crate) mod api;
+pub mod components;
+#[cfg(feature = "ssr")]
+pub(crate) mod files;
+#[cfg(feature = "ssr")]
+pub(crate) mod jobs;
+#[cfg(feature = "ssr")]
+pub(crate) mod mail;
+pub mod model;
+pub mod pages;
+mod parts;
+pub mod quote;
+pub mod rpc;
+pub mod show;
+#[cfg(feature = "ssr")]
+pub(crate) mod store;
+mod upload;
+pub mod words;
+#[cfg(feature = "ssr")]
+pub(crate) mod write;

@@ -1,0 +1,587 @@
+//! Server functions of tickets. Line 1 of each is the proof of access.
+
+use super::model::{NewTicketPage, TicketForm, TicketRow, TicketView};
+#[cfg(feature = "ssr")]
+use super::model::{Priority, Status, reply_text};
+#[cfg(feature = "ssr")]
+use super::store::Ticket;
+#[cfg(feature = "ssr")]
+use super::write::{New, Text, Writer};
+#[cfg(feature = "ssr")]
+use super::{files, store, words, write};
+#[cfg(feature = "ssr")]
+use crate::access::staff::AnswerTickets;
+#[cfg(feature = "ssr")]
+use crate::access::{Access, CloseTickets, InAccount, ManageContacts, OpenTickets, SeeTickets, Staff, Tx};
+#[cfg(feature = "ssr")]
+use crate::error::AppError;
+use crate::error::{Outcome, Result};
+#[cfg(feature = "ssr")]
+use crate::features::audit::model::{AuditChange, AuditKind};
+#[cfg(feature = "ssr")]
+use crate::features::audit::record::Entry;
+#[cfg(feature = "ssr")]
+use crate::features::{contacts, domains, services};
+#[cfg(feature = "ssr")]
+use crate::paths;
+#[cfg(feature = "ssr")]
+use crate::permission::Permission;
+#[cfg(feature = "ssr")]
+use crate::platform::db::args;
+use crate::types::{AccountId, ContactId, ListQuery, Page, TicketId};
+#[cfg(feature = "ssr")]
+use crate::types::{EmailAddress, text_block};
+use leptos::prelude::*;
+
+/// A page of the tickets that the person sees.
+#[server(prefix = "/rpc", endpoint = "tickets/list")]
+pub async fn list_tickets(
+    account: AccountId,
+    #[server(flatten)] query: ListQuery,
+) -> Result<Page<TicketRow>> {
+    let access = Access::<SeeTickets>::to(account).await?;
+    store::list(&mut access.read().await?, &query).await
+}
+
+/// A page of everybody's tickets, as far as the acting staff answer them.
+#[server(prefix = "/rpc", endpoint = "tickets/desk")]
+pub async fn list_desk(#[server(flatten)] query: ListQuery) -> Result<Page<TicketRow>> {
+    let staff = Staff::<AnswerTickets>::now().await?;
+    // What waits is what a desk is opened for.
+    let status = if query.status.is_empty() { "open".to_owned() } else { query.status.clone() };
+    store::list_for_staff(&mut staff.read().await?, &ListQuery { status, ..query }).await
+}
+
+/// A ticket with what was written in it.
+#[server(prefix = "/rpc", endpoint = "tickets/show")]
+pub async fn show_ticket(account: AccountId, ticket: TicketId) -> Result<TicketView> {
+    let access = Access::<SeeTickets>::to(account).await?;
+    store::show(&mut access.read().await?, &ticket).await
+}
+
+/// Counts what was written in a ticket, for an open page.
+#[server(prefix = "/rpc", endpoint = "tickets/version")]
+pub async fn ticket_version(account: AccountId, ticket: TicketId) -> Result<i64> {
+    let access = Access::<SeeTickets>::to(account).await?;
+    Ok(store::seen(&mut access.read().await?, &ticket).await?.version)
+}
+
+/// What the form of a new ticket needs.
+#[server(prefix = "/rpc", endpoint = "tickets/new")]
+pub async fn new_ticket(account: AccountId) -> Result<NewTicketPage> {
+    let access = Access::<OpenTickets>::to(account).await?;
+    store::new_page(&mut access.read().await?).await
+}
+
+/// Opens a ticket.
+#[server(prefix = "/rpc", endpoint = "tickets/open")]
+pub async fn open_ticket(account: AccountId, #[server(flatten)] form: TicketForm) -> Result<Outcome> {
+    let access = Access::<OpenTickets>::to(account).await?;
+    brought(&form.files)?;
+    let form = form.parse()?;
+    let mut tx = access.begin().await?;
+    let member = access.membership();
+    let departments = store::departments(&mut tx).await?;
+    if !departments.iter().any(|(id, _)| *id == form.department) {
+        return Err(AppError::field("department", words::CHOOSE_A_DEPARTMENT));
+    }
+    if !form.asset.is_empty() {
+        let (mine, domains) =
+            (services::store::assets(&mut tx).await?, domains::store::assets(&mut tx).await?);
+        if !mine.iter().chain(&domains).any(|one| one.id.as_str() == form.asset) {
+            return Err(AppError::field("asset", words::CHOOSE_AN_ASSET));
+        }
+    }
+    let by = Writer::of(member);
+    let (opener, opened_by) = match (member.staff.is_some(), ContactId::parse(&form.contact)) {
+        (false, _) => (Some(member.contact.clone()), member.user.name.clone()),
+        (true, None) => (None, member.user.name.clone()),
+        (true, Some(contact)) => {
+            let (_, name) = store::contact(&mut tx, &contact).await?;
+            (Some(contact), name)
+        }
+    };
+    may_open(&mut tx).await?;
+    let new = New {
+        account: &member.account,
+        department: &form.department,
+        asset: &form.asset,
+        priority: Priority::from_key(&form.priority),
+        subject: &form.subject,
+        opener: opener.as_ref(),
+        opened_by: &opened_by,
+    };
+    let text = Text { text: &form.text, draft: Some(""), ..Text::default() };
+    let ticket = write::open(&mut tx, &new, &by, &text).await?;
+    let says = words::opened(&ticket.number, &ticket.subject);
+    tx.record(Entry::new(AuditKind::TicketOpened, says)).await?;
+    tx.commit().await?;
+    Ok(Outcome::at(paths::ticket(&member.in_url, &ticket.id.clone().into()), words::is_open(&ticket.number)))
+}
+
+/// Refuses a form without WASM whose files were chosen and not brought: only their names are here.
+#[cfg(feature = "ssr")]
+fn brought(files: &[String]) -> Result<()> {
+    if files.iter().all(String::is_empty) {
+        Ok(())
+    } else {
+        Err(AppError::Conflict(words::ATTACH_FIRST.into()))
+    }
+}
+
+/// Tickets that one account opens in a day, by people: each is a mail to staff.
+#[cfg(feature = "ssr")]
+const PER_DAY: i64 = 200;
+
+#[cfg(feature = "ssr")]
+async fn may_open(tx: &mut Tx<InAccount>) -> Result<()> {
+    let (account, since) = (tx.account().clone(), tx.now().plus_days(-1).0);
+    let recent: i64 = tx.conn().value(RECENT, args![account.as_str(), since, PER_DAY]).await?;
+    if recent >= PER_DAY { Err(AppError::Conflict(words::TOO_MANY_TODAY.into())) } else { Ok(()) }
+}
+
+#[cfg(feature = "ssr")]
+const RECENT: &str = "SELECT count(*) FROM (SELECT 1 FROM tickets WHERE account_id = $1 AND created_at > $2 AND changed_at > $2 LIMIT $3) AS some";
+
+/// Answers a ticket, or adds a note that staff alone see (`kind` is `note`). `version` is what the person had read:
+/// when something was written since, nothing is sent, and it is shown. `also` are addresses beside the rule that
+/// staff ticked; `then` closes it.
+#[server(prefix = "/rpc", endpoint = "tickets/reply")]
+pub async fn reply_to_ticket(
+    account: AccountId,
+    ticket: TicketId,
+    #[server(default)] version: i64,
+    #[server(default)] text: String,
+    #[server(default)] kind: String,
+    #[server(default)] then: String,
+    #[server(default)] also: Vec<String>,
+    #[server(default)] files: Vec<String>,
+) -> Result<Outcome> {
+    let access = Access::<SeeTickets>::to(account).await?;
+    brought(&files)?;
+    let text = reply_text(&text)?;
+    let member = access.membership();
+    let mut tx = access.begin().await?;
+    let found = store::seen(&mut tx, &ticket).await?;
+    let may = found.may(member);
+    if !may.reply {
+        return Err(AppError::Lacks { permission: Permission::OpenTickets.key().into(), asset: None });
+    }
+    let page = paths::ticket(&member.in_url, &ticket);
+    if found.version != version {
+        return Err(AppError::Conflict(words::MOVED.into()));
+    }
+    let by = Writer::of(member);
+    let number = found.number;
+    let message = Text { text: &text, draft: Some(ticket.as_str()), ..Text::default() };
+    if kind == "note" {
+        if !may.staff {
+            return Err(AppError::NotFound);
+        }
+        write::note(&mut tx, &found, &by, &message).await?;
+        tx.record_among_staff(Entry::new(AuditKind::NoteAdded, words::noted(&number))).await?;
+        tx.commit().await?;
+        return Ok(Outcome::at(page, words::NOTE_ADDED));
+    }
+    let wait = if may.staff { write::WAIT } else { 0 };
+    let mut others = Vec::new();
+    if may.staff && !also.is_empty() {
+        let told = write::told(tx.conn(), &found, &by).await?;
+        let known = write::outsiders(tx.conn(), &found, &told).await?;
+        // Only who stood in the mail that is answered, and only who was ticked.
+        others = known.into_iter().map(|one| one.email).filter(|email| also.contains(email)).collect();
+    }
+    write::write(&mut tx, &found, &by, &Text { wait, ..message }, &others).await?;
+    let changes = AuditChange::between(words::ALSO_SENT_TO, "", others.join(", "));
+    tx.record(Entry::new(AuditKind::TicketAnswered, words::answered(&number)).with(changes)).await?;
+    if then == "close" && may.close {
+        write::set_status(&mut tx, ticket.as_str(), Status::Closed, false).await?;
+        tx.record(Entry::new(AuditKind::TicketClosed, words::closed(&number))).await?;
+    }
+    tx.commit().await?;
+    Ok(Outcome::at(page, if may.staff { words::SENT_SOON } else { words::SENT }))
+}
+
+/// Takes one's own answer back, in the seconds before it is sent (T6). It is a draft again.
+#[server(prefix = "/rpc", endpoint = "tickets/call-back")]
+pub async fn call_back_reply(
+    account: AccountId,
+    ticket: TicketId,
+    #[server(default)] message: String,
+) -> Result<Outcome> {
+    let access = Access::<SeeTickets>::to(account).await?;
+    let member = access.membership();
+    let mut tx = access.begin().await?;
+    let found = store::seen(&mut tx, &ticket).await?;
+    if !write::call_back(&mut tx, &found, &message, &member.user.id).await? {
+        return Err(AppError::Conflict(words::TOO_LATE.into()));
+    }
+    tx.record(Entry::new(AuditKind::TicketCalledBack, words::called_back(&found.number))).await?;
+    tx.commit().await?;
+    Ok(Outcome::at(paths::ticket(&member.in_url, &ticket), words::CALLED_BACK))
+}
+
+/// Closes a ticket (`to` is `closed`), or opens it again.
+#[server(prefix = "/rpc", endpoint = "tickets/set-status")]
+pub async fn set_ticket_status(
+    account: AccountId,
+    ticket: TicketId,
+    #[server(default)] to: String,
+) -> Result<Outcome> {
+    let access = Access::<CloseTickets>::to(account).await?;
+    let member = access.membership();
+    let mut tx = access.begin().await?;
+    let found = store::seen(&mut tx, &ticket).await?;
+    let page = paths::ticket(&member.in_url, &ticket);
+    let (status, kind, entry, says) = if to == "closed" {
+        (
+            Status::Closed,
+            AuditKind::TicketClosed,
+            words::closed(&found.number),
+            words::is_closed(&found.number),
+        )
+    } else {
+        (
+            Status::Open,
+            AuditKind::TicketReopened,
+            words::reopened(&found.number),
+            words::is_open_again(&found.number),
+        )
+    };
+    if (found.status == "closed") == (status == Status::Closed) {
+        return Ok(Outcome::at(page, says));
+    }
+    write::set_status(&mut tx, ticket.as_str(), status, false).await?;
+    tx.record(Entry::new(kind, entry)).await?;
+    tx.commit().await?;
+    Ok(Outcome::at(page, says))
+}
+
+#[cfg(feature = "ssr")]
+const RATE: &str = "UPDATE tickets SET rating = $2, rating_text = $3 WHERE id = $1";
+
+/// Says how one's closed ticket was answered: 1 to 5, and words.
+#[server(prefix = "/rpc", endpoint = "tickets/rate")]
+pub async fn rate_ticket(
+    account: AccountId,
+    ticket: TicketId,
+    #[server(default)] rating: i64,
+    #[server(default)] rating_text: String,
+) -> Result<Outcome> {
+    let access = Access::<SeeTickets>::to(account).await?;
+    let member = access.membership();
+    let mut tx = access.begin().await?;
+    let found = store::seen(&mut tx, &ticket).await?;
+    if !found.may(member).rate {
+        return Err(AppError::Forbidden(words::ONLY_THE_OPENER.into()));
+    }
+    if !(1..=5).contains(&rating) {
+        return Err(AppError::field("rating", words::CHOOSE_A_RATING));
+    }
+    let text = text_block(&rating_text, 1_000).map_err(|message| AppError::field("rating_text", message))?;
+    tx.conn().execute(RATE, args![ticket.as_str(), rating, text]).await?;
+    tx.record(Entry::new(AuditKind::TicketRated, words::rated(&found.number, &rating))).await?;
+    tx.commit().await?;
+    Ok(Outcome::at(paths::ticket(&member.in_url, &ticket), words::THANKS))
+}
+
+#[cfg(feature = "ssr")]
+const ADD_PERSON: &str = r"INSERT INTO ticket_people (ticket_id, contact_id, by_name, created_at)
+    VALUES ($1, $2, $3, $4)
+    ON CONFLICT DO NOTHING";
+#[cfg(feature = "ssr")]
+const REMOVE_PERSON: &str = "DELETE FROM ticket_people WHERE ticket_id = $1 AND contact_id = $2";
+#[cfg(feature = "ssr")]
+const KEY_CHANGED: &str = "UPDATE contacts SET key_version = key_version + 1 WHERE id = $1";
+#[cfg(feature = "ssr")]
+const ENTERS: &str = "SELECT EXISTS (SELECT 1 FROM contacts WHERE account_id = $1 AND id = $2 AND status = 'active' AND can_log_in)";
+
+/// A ticket whose people whoever acts may change.
+#[cfg(feature = "ssr")]
+async fn with_people(tx: &mut Tx<InAccount>, ticket: &TicketId) -> Result<Ticket> {
+    let found = store::seen(tx, ticket).await?;
+    if found.may(&tx.membership().clone()).people {
+        Ok(found)
+    } else {
+        Err(AppError::Forbidden(words::ONLY_ITS_PEOPLE.into()))
+    }
+}
+
+/// Lets one more person of the account see a ticket and answer in it (T6).
+#[server(prefix = "/rpc", endpoint = "tickets/add-person")]
+pub async fn add_ticket_person(
+    account: AccountId,
+    ticket: TicketId,
+    #[server(default)] contact: String,
+) -> Result<Outcome> {
+    let access = Access::<SeeTickets>::to(account).await?;
+    let contact =
+        ContactId::parse(&contact).ok_or_else(|| AppError::field("contact", words::CHOOSE_A_PERSON))?;
+    let member = access.membership();
+    let mut tx = access.begin().await?;
+    let found = with_people(&mut tx, &ticket).await?;
+    let (_, name) = store::contact(&mut tx, &contact).await?;
+    if !tx.conn().value::<bool>(ENTERS, args![member.account.as_str(), contact.as_str()]).await? {
+        return Err(AppError::field("contact", words::CANNOT_LOG_IN));
+    }
+    let now = tx.now().0;
+    tx.conn().execute(ADD_PERSON, args![ticket.as_str(), contact.as_str(), &member.user.name, now]).await?;
+    tx.conn().execute(KEY_CHANGED, args![contact.as_str()]).await?;
+    tx.record(Entry::new(AuditKind::TicketPeople, words::added_person(&name, &found.number)).about(&contact))
+        .await?;
+    tx.commit().await?;
+    Ok(Outcome::at(paths::ticket(&member.in_url, &ticket), words::can_see_it(&name)))
+}
+
+/// Takes somebody out of a ticket again.
+#[server(prefix = "/rpc", endpoint = "tickets/remove-person")]
+pub async fn remove_ticket_person(
+    account: AccountId,
+    ticket: TicketId,
+    #[server(default)] contact: String,
+) -> Result<Outcome> {
+    let access = Access::<SeeTickets>::to(account).await?;
+    let contact = ContactId::parse(&contact).ok_or(AppError::NotFound)?;
+    let member = access.membership();
+    let mut tx = access.begin().await?;
+    let found = with_people(&mut tx, &ticket).await?;
+    let (_, name) = store::contact(&mut tx, &contact).await?;
+    if tx.conn().execute(REMOVE_PERSON, args![ticket.as_str(), contact.as_str()]).await? == 0 {
+        return Err(AppError::NotFound);
+    }
+    tx.conn().execute(KEY_CHANGED, args![contact.as_str()]).await?;
+    tx.record(
+        Entry::new(AuditKind::TicketPeople, words::removed_person(&name, &found.number)).about(&contact),
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(Outcome::at(paths::ticket(&member.in_url, &ticket), words::no_longer_sees_it(&name)))
+}
+
+#[cfg(feature = "ssr")]
+const KEEP_DRAFT: &str = r"INSERT INTO ticket_drafts (user_id, account_id, ticket_id, subject, text, changed_at)
+    VALUES ($1, $2, $3, $4, $5, $6)
+    ON CONFLICT (user_id, account_id, ticket_id)
+        DO UPDATE SET subject = excluded.subject, text = excluded.text, changed_at = excluded.changed_at";
+
+/// Keeps what somebody has written so far.
+#[cfg(feature = "ssr")]
+pub(super) async fn keep_draft(
+    tx: &mut Tx<InAccount>,
+    ticket: &str,
+    subject: &str,
+    text: &str,
+) -> Result<()> {
+    let (user, account, now) = (tx.membership().user.id.clone(), tx.account().clone(), tx.now().0);
+    let cut = |text: &str, most: usize| text.chars().take(most).collect::<String>();
+    let (subject, text) = (cut(subject, super::model::SUBJECT), cut(text, super::model::TEXT));
+    tx.conn().execute(KEEP_DRAFT, args![user.as_str(), account.as_str(), ticket, subject, text, now]).await?;
+    Ok(())
+}
+
+/// Keeps what somebody writes, while they write it: it survives a reload and signing out.
+#[server(prefix = "/rpc", endpoint = "tickets/save-draft")]
+pub async fn save_ticket_draft(
+    account: AccountId,
+    #[server(default)] ticket: String,
+    #[server(default)] subject: String,
+    #[server(default)] text: String,
+) -> Result<()> {
+    let access = Access::<SeeTickets>::to(account).await?;
+    let mut tx = access.begin().await?;
+    if let Some(ticket) = TicketId::parse(&ticket) {
+        store::seen(&mut tx, &ticket).await?;
+    } else if !ticket.is_empty() {
+        return Err(AppError::NotFound);
+    }
+    keep_draft(&mut tx, &ticket, &subject, &text).await?;
+    tx.unaudited("nothing was sent");
+    tx.commit().await
+}
+
+/// Takes a file out of what one writes.
+#[server(prefix = "/rpc", endpoint = "tickets/remove-file")]
+pub async fn remove_ticket_file(
+    account: AccountId,
+    #[server(default)] ticket: String,
+    #[server(default)] file: String,
+) -> Result<Outcome> {
+    let access = Access::<SeeTickets>::to(account).await?;
+    let member = access.membership();
+    let mut tx = access.begin().await?;
+    if !files::remove(tx.conn(), &file, member.user.id.as_str(), &member.account).await? {
+        return Err(AppError::NotFound);
+    }
+    tx.unaudited("nothing was sent");
+    tx.commit().await?;
+    let page = TicketId::parse(&ticket)
+        .map_or_else(|| paths::new_ticket(&member.in_url), |ticket| paths::ticket(&member.in_url, &ticket));
+    Ok(Outcome::at(page, words::FILE_REMOVED))
+}
+
+/// Decides about a message that is held (T4): `add` makes its sender a contact, `once` shows it, `reject` does not.
+#[server(prefix = "/rpc", endpoint = "tickets/decide")]
+pub async fn decide_held(
+    account: AccountId,
+    ticket: TicketId,
+    #[server(default)] message: String,
+    #[server(default)] decision: String,
+) -> Result<Outcome> {
+    let access = Access::<SeeTickets>::to(account).await?;
+    let member = access.membership();
+    let mut tx = access.begin().await?;
+    let found = with_people(&mut tx, &ticket).await?;
+    let held = write::held(&mut tx, &found, &message).await?;
+    let page = paths::ticket(&member.in_url, &ticket);
+    let who = held.by.email.clone();
+    let (entry, says) = match decision.as_str() {
+        "reject" => {
+            write::decide(&mut tx, &found, &message, false, None).await?;
+            (words::rejected_mail(&who, &found.number), words::mail_rejected(&who))
+        }
+        "add" | "once" => {
+            let contact = if decision == "add" {
+                if !member.permissions.has(Permission::ManageContacts) {
+                    return Err(AppError::Lacks {
+                        permission: Permission::ManageContacts.key().into(),
+                        asset: None,
+                    });
+                }
+                let email =
+                    EmailAddress::parse(&who).map_err(|message| AppError::field("message", message))?;
+                Some(contacts::store::insert_from_mail(&mut tx, &held.by.name, &email).await?)
+            } else {
+                None
+            };
+            write::decide(&mut tx, &found, &message, true, contact.as_ref()).await?;
+            let text = Text { text: &held.text, ..Text::default() };
+            write::tell(&mut tx, &found, &held.by, &text, &message, &[]).await?;
+            match contact {
+                Some(_) => (words::added_from_mail(&who, &found.number), words::mail_added(&who)),
+                None => (words::allowed_mail(&who, &found.number), words::mail_allowed(&who)),
+            }
+        }
+        _ => return Err(AppError::NotFound),
+    };
+    tx.record(Entry::new(AuditKind::TicketMail, entry)).await?;
+    tx.commit().await?;
+    Ok(Outcome::at(page, says))
+}
+
+#[cfg(feature = "ssr")]
+const CHANGE: &str = r"UPDATE tickets
+    SET department_id = $2, priority = $3, assigned_id = $4, assigned_name = $5, version = version + 1
+    WHERE id = $1";
+
+/// Staff set the department, the priority, and who answers.
+#[server(prefix = "/rpc", endpoint = "tickets/change")]
+pub async fn change_ticket(
+    account: AccountId,
+    ticket: TicketId,
+    #[server(default)] department: String,
+    #[server(default)] priority: String,
+    #[server(default)] assigned: String,
+) -> Result<Outcome> {
+    let access = Access::<SeeTickets>::to(account).await?;
+    let member = access.membership();
+    if member.staff.is_none() {
+        return Err(AppError::NotFound);
+    }
+    let mut tx = access.begin().await?;
+    let found = store::seen(&mut tx, &ticket).await?;
+    let departments = store::departments(&mut tx).await?;
+    let name_of = |of: &[(String, String)], id: &str| {
+        of.iter().find(|(one, _)| one == id).map(|(_, name)| name.clone())
+    };
+    let Some(to) = name_of(&departments, &department) else {
+        return Err(AppError::field("department", words::CHOOSE_A_DEPARTMENT));
+    };
+    let staff = store::staff(&mut tx).await?;
+    let who = name_of(&staff, &assigned);
+    if who.is_none() && !assigned.is_empty() {
+        return Err(AppError::field("assigned", words::CHOOSE_A_PERSON));
+    }
+    let who = who.unwrap_or_default();
+    let (before, after) = (Priority::from_key(&found.priority), Priority::from_key(&priority));
+    let args = args![
+        ticket.as_str(),
+        &department,
+        after.key(),
+        (!assigned.is_empty()).then_some(assigned.as_str()),
+        &who
+    ];
+    tx.conn().execute(CHANGE, args).await?;
+    let changes: Vec<AuditChange> = AuditChange::between(words::DEPARTMENT, &found.department, to)
+        .into_iter()
+        .chain(AuditChange::between(words::PRIORITY, before.title(), after.title()))
+        .collect();
+    let says = words::changed(&found.number);
+    if changes.is_empty() {
+        let assigned = AuditChange::between(words::ASSIGNED_TO, &found.assigned_name, who);
+        tx.record_among_staff(Entry::new(AuditKind::TicketChanged, says).with(assigned)).await?;
+    } else {
+        tx.record(Entry::new(AuditKind::TicketChanged, says).with(changes)).await?;
+    }
+    tx.commit().await?;
+    // Who works in other departments alone does not see it any more.
+    let mut reader = access.read().await?;
+    let page = match store::seen(&mut reader, &ticket).await {
+        Ok(_) => paths::ticket(&member.in_url, &ticket),
+        Err(_) => paths::DESK.to_owned(),
+    };
+    Ok(Outcome::at(page, words::CHANGED))
+}
+
+/// Departments with whether they are closed to a contact: id, name, closed.
+#[server(prefix = "/rpc", endpoint = "tickets/show-departments")]
+pub async fn show_departments(account: AccountId, contact: ContactId) -> Result<Vec<(String, String, bool)>> {
+    let access = Access::<ManageContacts>::to(account).await?;
+    let mut reader = access.read().await?;
+    let (is_owner, _) = store::contact(&mut reader, &contact).await?;
+    if is_owner {
+        return Ok(Vec::new());
+    }
+    store::closed_to(&mut reader, &contact).await
+}
+
+/// Closes departments to a contact, who then does not know of them (R1); those that are not ticked.
+#[server(prefix = "/rpc", endpoint = "tickets/close-departments")]
+pub async fn close_departments(
+    account: AccountId,
+    contact: ContactId,
+    #[server(default)] open: Vec<String>,
+) -> Result<Outcome> {
+    let access = Access::<ManageContacts>::to(account).await?;
+    let member = access.membership();
+    let mut tx = access.begin().await?;
+    let (is_owner, name) = store::contact(&mut tx, &contact).await?;
+    if is_owner || contact == member.contact {
+        return Err(AppError::Forbidden(words::NOT_ONES_OWN.into()));
+    }
+    let before = store::closed_to(&mut tx, &contact).await?;
+    let own = store::closed_to(&mut tx, &member.contact.clone()).await?;
+    // Nobody opens what is closed to themself (R5).
+    let barred = |id: &str| own.iter().any(|(one, _, closed)| one == id && *closed);
+    let closed: Vec<String> = before
+        .iter()
+        .filter(|(id, _, was)| !open.contains(id) || (*was && barred(id)))
+        .map(|(id, ..)| id.clone())
+        .collect();
+    store::close_to(&mut tx, &contact, &closed).await?;
+    let names = |of: &dyn Fn(&(String, String, bool)) -> bool| {
+        before.iter().filter(|one| of(one)).map(|(_, name, _)| name.clone()).collect::<Vec<_>>().join(", ")
+    };
+    let changes = AuditChange::between(
+        words::CLOSED_DEPARTMENTS,
+        names(&|(.., was)| *was),
+        names(&|(id, ..)| closed.contains(id)),
+    );
+    tx.record(
+        Entry::new(AuditKind::DepartmentsClosed, words::closed_departments_of(&name))
+            .with(changes)
+            .about(&contact),
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(Outcome::at(paths::contact(&member.in_url, &contact), words::DEPARTMENTS_SAVED))
+}

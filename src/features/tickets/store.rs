@@ -1,0 +1,620 @@
+//! SQL of tickets, for reading. What a person may not see is left out by the statement itself.
+
+use super::model::{
+    Badge, FILTERS, FileView, May, MessageView, NewTicketPage, Outsider, Priority, Status, TicketPerson,
+    TicketRow, TicketView, Told,
+};
+use super::{quote, write};
+use crate::access::list::{self, List, Selection, Sort, States, list_row};
+use crate::access::membership::Membership;
+use crate::access::{InAccount, OfAccount, OfStaff, Reader, Tx};
+use crate::error::{AppError, Result};
+use crate::features::mail::letter::markdown;
+use crate::features::{domains, services};
+use crate::permission::Permission;
+use crate::platform::db::{Conn, FromRow, args, made_statements};
+use crate::types::{AccountId, AssetId, ContactId, ListQuery, Page, TicketId, Timestamp};
+use maud::html;
+
+list_row! {
+    ListRow {
+        id: String = "t.id",
+        number: i64 = "t.number",
+        subject: String = "t.subject",
+        status: Status = "t.status",
+        priority: Priority = "t.priority",
+        department: String = "d.name",
+        opened_by: String = "t.opened_by",
+        assigned: String = "t.assigned_name",
+        held: i64 = "t.held",
+        changed: i64 = "t.changed_at",
+        account: String = "t.account_id",
+        account_name: String = "a.name",
+    }
+}
+
+impl From<ListRow> for TicketRow {
+    fn from(row: ListRow) -> Self {
+        Self {
+            id: row.id.into(),
+            number: row.number,
+            subject: row.subject,
+            status: row.status,
+            priority: row.priority,
+            department: row.department,
+            opened_by: row.opened_by,
+            assigned: row.assigned,
+            held: row.held,
+            changed: Timestamp(row.changed),
+            account: row.account.into(),
+            account_name: row.account_name,
+        }
+    }
+}
+
+const LIST: List = List {
+    table: ("tickets", "t"),
+    scope: "t.account_id",
+    columns: ListRow::COLUMNS,
+    joins: "JOIN departments d ON d.id = t.department_id JOIN accounts a ON a.id = t.account_id",
+    sorts: &[Sort { name: "", key: "t.changed_at", number: true, descending: true }],
+    states: States::Column("t.status", FILTERS),
+};
+
+/// Every account's, for staff: whoever waits longest comes first.
+const DESK: List = List {
+    scope: "''",
+    sorts: &[
+        Sort { name: "", key: "t.changed_at", number: true, descending: false },
+        Sort { name: "changed", key: "t.changed_at", number: true, descending: true },
+    ],
+    ..LIST
+};
+
+// A department that is closed to a contact does not exist for them.
+const OPEN_TO: &str = "NOT EXISTS (SELECT 1 FROM closed_departments x WHERE x.contact_id = {} AND x.department_id = t.department_id)";
+// Staff who work in some departments see those.
+const OF_STAFF: &str = "(NOT EXISTS (SELECT 1 FROM staff_departments w WHERE w.user_id = {}) \
+    OR EXISTS (SELECT 1 FROM staff_departments w WHERE w.user_id = {} AND w.department_id = t.department_id))";
+
+/// The tickets that somebody sees on an account.
+fn visible(member: &Membership) -> Selection {
+    let rows = Selection::all();
+    if member.staff.is_some() {
+        return rows.only_with(OF_STAFF, member.user.id.as_str());
+    }
+    let contact = member.contact.as_str();
+    let rows = if member.permissions.has(Permission::ViewTickets) {
+        rows
+    } else if member.preview.is_some() {
+        // What is somebody's own is theirs: a preview shows what the looker may see too.
+        rows.only("t.id = ''")
+    } else if member.permissions.has(Permission::OpenTickets) {
+        rows.only_with(
+            "(t.opener_id = {} OR EXISTS (SELECT 1 FROM ticket_people p WHERE p.ticket_id = t.id AND p.contact_id = {}))",
+            contact,
+        )
+    } else {
+        rows.only_with(
+            "EXISTS (SELECT 1 FROM ticket_people p WHERE p.ticket_id = t.id AND p.contact_id = {})",
+            contact,
+        )
+    };
+    rows.only_with(OPEN_TO, contact)
+}
+
+fn found_by(rows: Selection, typed: &str) -> Selection {
+    rows.containing("(lower(t.subject) LIKE {} ESCAPE '\\' OR t.number LIKE {} ESCAPE '\\')", typed)
+}
+
+fn narrowed(rows: Selection, query: &ListQuery) -> Selection {
+    let rows = found_by(rows, query.q.trim_start_matches('#'));
+    match query.get("department") {
+        "" => rows,
+        department => rows.only_with("t.department_id = {}", department),
+    }
+}
+
+fn desk(own: &str, query: &ListQuery) -> Selection {
+    let rows = narrowed(Selection::all().only_with(OF_STAFF, own), query);
+    match query.get("whose") {
+        "mine" => rows.only_with("t.assigned_id = {}", own),
+        "nobody" => rows.only("t.assigned_id IS NULL"),
+        "held" => rows.only("t.held > 0"),
+        _ => rows,
+    }
+}
+
+made_statements!(|| {
+    let all = ["department", "whose"].map(|name| (name.to_owned(), "x".to_owned()));
+    let query = ListQuery { q: "word".into(), narrowed: all.into_iter().collect(), ..ListQuery::default() };
+    let contact = Membership::sample();
+    let mut own = contact.clone();
+    own.permissions = [Permission::OpenTickets].into_iter().collect();
+    let mut added = own.clone();
+    added.permissions = crate::permission::Permissions::NONE;
+    let selections: Vec<Selection> =
+        [contact, own, added].iter().map(|one| narrowed(visible(one), &query)).collect();
+    let mut sql = LIST.statements(&selections);
+    sql.extend(DESK.statements(&[desk("x", &ListQuery::default()), desk("x", &query)]));
+    sql
+});
+
+/// A page of the account's tickets that the person sees.
+pub async fn list(reader: &mut Reader<InAccount>, query: &ListQuery) -> Result<Page<TicketRow>> {
+    let rows = narrowed(visible(&reader.acting()), query);
+    let page = list::read(reader, &LIST, rows, query).await?;
+    Ok(page.map(|row: ListRow| row.into()))
+}
+
+/// A page of everybody's tickets, as far as the acting staff answer them.
+pub async fn list_for_staff(reader: &mut Reader<OfStaff>, query: &ListQuery) -> Result<Page<TicketRow>> {
+    let own = reader.staff().user.id.clone();
+    let query = ListQuery {
+        status: if query.status == "all" { String::new() } else { query.status.clone() },
+        ..query.clone()
+    };
+    let now = reader.now();
+    let page = list::read_in(reader.conn(), "", now, &DESK, desk(own.as_str(), &query), &query).await?;
+    Ok(page.map(|row: ListRow| row.into()))
+}
+
+const WAITING: &str = r"SELECT count(*), min(changed_at), coalesce(sum(held), 0)
+    FROM (SELECT t.changed_at, t.held FROM tickets t
+        WHERE t.status = 'open' AND (NOT EXISTS (SELECT 1 FROM staff_departments w WHERE w.user_id = $1)
+            OR EXISTS (SELECT 1 FROM staff_departments w WHERE w.user_id = $1 AND w.department_id = t.department_id))
+        ORDER BY t.changed_at, t.id LIMIT 1001) AS some";
+
+/// How many tickets wait for somebody on the staff, since when the oldest does, and how many messages are held.
+pub async fn waiting_for(reader: &mut Reader<OfStaff>) -> Result<(i64, Option<Timestamp>, i64)> {
+    let own = reader.staff().user.id.clone();
+    let (count, oldest, held): (i64, Option<i64>, i64) =
+        reader.conn().one(WAITING, args![own.as_str()]).await?;
+    Ok((count, oldest.map(Timestamp), held))
+}
+
+const FIND: &str = r"SELECT t.id, t.number, t.account_id, a.name AS account_name, a.email AS main_email, t.department_id, d.name AS department,
+        d.email AS department_email, d.by_mail, t.asset_id, t.subject, t.priority, t.status, t.opener_id, t.opened_by,
+        t.assigned_id, t.assigned_name, t.rating, t.rating_text, t.held, t.version, t.changed_at,
+        EXISTS (SELECT 1 FROM ticket_people p WHERE p.ticket_id = t.id AND p.contact_id = $2) AS added,
+        EXISTS (SELECT 1 FROM closed_departments x WHERE x.contact_id = $2 AND x.department_id = t.department_id) AS barred,
+        EXISTS (SELECT 1 FROM staff_departments w WHERE w.user_id = $3)
+        AND NOT EXISTS (SELECT 1 FROM staff_departments w WHERE w.user_id = $3 AND w.department_id = t.department_id) AS others
+    FROM tickets t
+    JOIN departments d ON d.id = t.department_id
+    JOIN accounts a ON a.id = t.account_id
+    WHERE t.id = $1";
+
+/// A ticket as a row, with what it is to a contact or to staff.
+#[derive(Clone, Debug, FromRow)]
+pub struct Ticket {
+    /// Its id.
+    pub id: String,
+    /// Its number.
+    pub number: i64,
+    /// The account.
+    pub account_id: String,
+    /// Its name.
+    pub account_name: String,
+    /// Its main address.
+    pub main_email: String,
+    /// The department.
+    pub department_id: String,
+    /// Its name.
+    pub department: String,
+    /// Its address.
+    pub department_email: String,
+    /// Mail to that address becomes tickets.
+    pub by_mail: bool,
+    /// What it is about, or empty.
+    pub asset_id: String,
+    /// Subject.
+    pub subject: String,
+    /// Key of the priority.
+    pub priority: String,
+    /// Key of the status.
+    pub status: String,
+    /// The contact who opened it.
+    pub opener_id: Option<String>,
+    /// Who opened it.
+    pub opened_by: String,
+    /// The staff who answer it.
+    pub assigned_id: Option<String>,
+    /// Their name, or empty.
+    pub assigned_name: String,
+    /// How it was rated; 0 for not.
+    pub rating: i64,
+    /// Words beside that.
+    pub rating_text: String,
+    /// Messages that are held.
+    pub held: i64,
+    /// Counts what was written.
+    pub version: i64,
+    /// When something was written last.
+    pub changed_at: i64,
+    added: bool,
+    barred: bool,
+    others: bool,
+}
+
+/// A ticket by its id, with what it is to a contact and to staff.
+pub async fn find(conn: &mut Conn, id: &str, contact: &str, staff: &str) -> Result<Option<Ticket>> {
+    Ok(conn.optional(FIND, args![id, contact, staff]).await?)
+}
+
+impl Ticket {
+    /// Does somebody on its account see it? The same as [`visible`] says of a list.
+    fn is_seen_by(&self, member: &Membership) -> bool {
+        if self.account_id != member.account.as_str() {
+            return false;
+        }
+        if member.staff.is_some() {
+            return member.permissions.has(Permission::ViewTickets) && !self.others;
+        }
+        let own = member.preview.is_none() && self.is_opened_by(&member.contact);
+        let added = member.preview.is_none() && self.added;
+        !self.barred
+            && (member.permissions.has(Permission::ViewTickets)
+                || (own && member.permissions.has(Permission::OpenTickets))
+                || added)
+    }
+
+    /// Did this contact open it?
+    pub fn is_opened_by(&self, contact: &ContactId) -> bool {
+        self.opener_id.as_deref() == Some(contact.as_str())
+    }
+
+    /// What somebody who sees it may do with it.
+    pub fn may(&self, member: &Membership) -> May {
+        let staff = member.staff.is_some();
+        let has = |permission| member.permissions.has(permission);
+        let writes = member.preview.is_none() && (has(Permission::OpenTickets) || (self.added && !staff));
+        May {
+            reply: writes,
+            close: member.preview.is_none() && has(Permission::CloseTickets),
+            people: writes && (staff || has(Permission::ViewTickets) || self.is_opened_by(&member.contact)),
+            staff,
+            rate: writes && !staff && self.is_opened_by(&member.contact) && self.status == "closed",
+        }
+    }
+
+    fn row(&self) -> TicketRow {
+        TicketRow {
+            id: self.id.clone().into(),
+            number: self.number,
+            subject: self.subject.clone(),
+            status: Status::from_key(&self.status),
+            priority: Priority::from_key(&self.priority),
+            department: self.department.clone(),
+            opened_by: self.opened_by.clone(),
+            assigned: self.assigned_name.clone(),
+            held: self.held,
+            changed: Timestamp(self.changed_at),
+            account: self.account_id.clone().into(),
+            account_name: self.account_name.clone(),
+        }
+    }
+}
+
+/// A ticket of the account that whoever acts sees.
+///
+/// # Errors
+/// [`AppError::NotFound`].
+pub async fn seen(on: &mut impl OfAccount, ticket: &TicketId) -> Result<Ticket> {
+    let member = on.acting();
+    let staff = if member.staff.is_some() { member.user.id.as_str() } else { "" };
+    let found = find(on.connection(), ticket.as_str(), member.contact.as_str(), staff).await?;
+    found.filter(|ticket| ticket.is_seen_by(&member)).ok_or(AppError::NotFound)
+}
+
+/// Messages that a page shows: the newest.
+const SHOWN: i64 = 200;
+
+const MESSAGES: &str = r"SELECT id, kind, state, badge, user_id, by_name, by_email, text, mail_id, created_at, shown_at
+    FROM ticket_messages
+    WHERE ticket_id = $1 AND (kind = 'message' OR $2) AND (state = 'shown' OR (state = 'held' AND $3) OR $2)
+        AND (shown_at <= $4 OR user_id = $5 OR $2)
+    ORDER BY created_at DESC, id DESC LIMIT $6";
+const COUNT: &str =
+    "SELECT count(*) FROM ticket_messages WHERE ticket_id = $1 AND kind = 'message' AND state = 'shown'";
+const FILES_OF: &str = r"SELECT f.message_id, f.id, f.name, f.size, f.content_type
+    FROM ticket_messages m
+    JOIN attachments f ON f.message_id = m.id
+    WHERE m.ticket_id = $1
+    ORDER BY f.id LIMIT 2000";
+const DRAFT_FILES: &str = r"SELECT id, name, size, content_type
+    FROM attachments
+    WHERE user_id = $1 AND account_id = $2 AND ticket_id = $3 AND message_id IS NULL
+    ORDER BY id LIMIT 20";
+const DRAFT: &str =
+    "SELECT subject, text FROM ticket_drafts WHERE user_id = $1 AND account_id = $2 AND ticket_id = $3";
+const PEOPLE: &str = r"SELECT c.id, coalesce(nullif(trim(c.first_name || ' ' || c.last_name), ''), nullif(c.company, ''), c.email), p.by_name
+    FROM ticket_people p
+    JOIN contacts c ON c.id = p.contact_id
+    WHERE p.ticket_id = $1
+    ORDER BY c.name_key, c.id LIMIT 100";
+// Who can log in, is active, and was not added yet.
+const OTHERS: &str = r"SELECT c.id, coalesce(nullif(trim(c.first_name || ' ' || c.last_name), ''), nullif(c.company, ''), c.email), ''
+    FROM contacts c
+    WHERE c.account_id = $1 AND c.status = 'active' AND c.can_log_in AND NOT c.is_owner AND c.id <> $3
+        AND NOT EXISTS (SELECT 1 FROM ticket_people p WHERE p.ticket_id = $2 AND p.contact_id = c.id)
+    ORDER BY c.name_key, c.id LIMIT 200";
+const DEPARTMENTS: &str = r"SELECT d.id, d.name
+    FROM departments d
+    WHERE (NOT d.hidden OR $2) AND NOT EXISTS (SELECT 1 FROM closed_departments x
+        WHERE x.contact_id = $1 AND x.department_id = d.id)
+    ORDER BY d.name_key LIMIT 50";
+const STAFF: &str = r"SELECT s.user_id, u.name
+    FROM staff s
+    JOIN users u ON u.id = s.user_id
+    WHERE s.status = 'active' AND ',' || s.permissions || ',' LIKE '%,tickets.answer,%'
+    ORDER BY u.name LIMIT 200";
+const SERVICE: &str =
+    "SELECT coalesce(nullif(label, ''), product) FROM services WHERE account_id = $1 AND id = $2";
+const DOMAIN: &str = "SELECT name FROM domains WHERE account_id = $1 AND id = $2";
+
+#[derive(FromRow)]
+struct MessageRow {
+    id: String,
+    kind: String,
+    state: String,
+    badge: String,
+    user_id: Option<String>,
+    by_name: String,
+    by_email: String,
+    text: String,
+    mail_id: Option<String>,
+    created_at: i64,
+    shown_at: i64,
+}
+
+/// A text of a mail as HTML: as it was, with its lines, and its web addresses as links.
+fn plain(text: &str) -> String {
+    html! { div class="plain" { (text.trim()) } }.into_string()
+}
+
+impl MessageRow {
+    fn view(self, user: &str, now: Timestamp, files: Vec<FileView>) -> MessageView {
+        let (html, quoted) = match self.mail_id {
+            None => (markdown(&self.text), String::new()),
+            Some(_) => {
+                let (new, old) = quote::split(&self.text);
+                (plain(new), if old.is_empty() { String::new() } else { plain(old) })
+            }
+        };
+        MessageView {
+            id: self.id,
+            note: self.kind == "note",
+            held: self.state == "held",
+            refused: self.state == "refused",
+            by: self.by_name,
+            email: self.by_email,
+            badge: Badge::from_key(&self.badge),
+            html,
+            quoted,
+            by_mail: self.mail_id.is_some(),
+            files,
+            at: Timestamp(self.created_at),
+            until: (self.shown_at > now.0 && self.user_id.as_deref() == Some(user))
+                .then_some(Timestamp(self.shown_at)),
+        }
+    }
+}
+
+/// Can a file of this type be shown as a picture?
+pub fn is_picture(content_type: &str) -> bool {
+    matches!(content_type, "image/png" | "image/jpeg" | "image/gif" | "image/webp")
+}
+
+/// The files that somebody has put to what they are writing.
+pub async fn draft_files(on: &mut impl OfAccount, ticket: &str) -> Result<Vec<FileView>> {
+    let member = on.acting();
+    let rows: Vec<(String, String, i64, String)> = on
+        .connection()
+        .all(DRAFT_FILES, args![member.user.id.as_str(), member.account.as_str(), ticket])
+        .await?;
+    let file = |(id, name, size, kind): (String, String, i64, String)| FileView {
+        id,
+        name,
+        size,
+        picture: is_picture(&kind),
+    };
+    Ok(rows.into_iter().map(file).collect())
+}
+
+/// What somebody had written: subject and text.
+pub async fn draft(on: &mut impl OfAccount, ticket: &str) -> Result<(String, String)> {
+    let member = on.acting();
+    let args = args![member.user.id.as_str(), member.account.as_str(), ticket];
+    Ok(on.connection().optional(DRAFT, args).await?.unwrap_or_default())
+}
+
+fn people(rows: Vec<(String, String, String)>) -> Vec<TicketPerson> {
+    rows.into_iter().map(|(id, name, by)| TicketPerson { id: id.into(), name, by }).collect()
+}
+
+/// The name of the service or domain that a ticket is about, and whether it is a service, where whoever acts
+/// may see it.
+async fn about(on: &mut impl OfAccount, ticket: &Ticket) -> Result<Option<(bool, String, String)>> {
+    let Some(asset) = AssetId::parse(&ticket.asset_id) else { return Ok(None) };
+    let (mine, domains) = (services::store::assets(on).await?, domains::store::assets(on).await?);
+    let find = |of: &[crate::features::permissions::model::Asset]| {
+        of.iter().find(|one| one.id == asset).map(|one| one.name.clone())
+    };
+    let found = find(&mine).map(|name| (true, name)).or_else(|| find(&domains).map(|name| (false, name)));
+    if found.is_none() && on.acting().staff.is_some() {
+        // It was given up since, or moved.
+        let args = args![ticket.account_id.as_str(), asset.as_str()];
+        let name: Option<String> = match on.connection().optional_value(SERVICE, args.clone()).await? {
+            Some(name) => Some(name),
+            None => on.connection().optional_value(DOMAIN, args).await?,
+        };
+        return Ok(name.map(|name| (true, asset.to_string(), name)));
+    }
+    Ok(found.map(|(service, name)| (service, asset.to_string(), name)))
+}
+
+/// One ticket as whoever acts sees it.
+///
+/// # Errors
+/// [`AppError::NotFound`] for one that they do not see.
+pub async fn show(reader: &mut Reader<InAccount>, id: &TicketId) -> Result<TicketView> {
+    let (member, now) = (reader.acting(), reader.now());
+    let ticket = seen(reader, id).await?;
+    let may = ticket.may(&member);
+    let user = member.user.id.as_str();
+    let conn = reader.conn();
+    let args = args![id.as_str(), may.staff, may.people, now.0, user, SHOWN];
+    let mut rows: Vec<MessageRow> = conn.all(MESSAGES, args).await?;
+    rows.reverse();
+    let all: i64 = if rows.len() == usize::try_from(SHOWN).unwrap_or_default() {
+        conn.value(COUNT, args![id.as_str()]).await?
+    } else {
+        0
+    };
+    let files: Vec<(String, String, String, i64, String)> = conn.all(FILES_OF, args![id.as_str()]).await?;
+    let files_of = |message: &str| {
+        let of = files.iter().filter(|(of, ..)| of == message);
+        of.map(|(_, id, name, size, kind)| FileView {
+            id: id.clone(),
+            name: name.clone(),
+            size: *size,
+            picture: is_picture(kind),
+        })
+        .collect()
+    };
+    let earlier = (all - SHOWN).max(0);
+    let messages = rows
+        .into_iter()
+        .map(|row| {
+            let files = files_of(&row.id);
+            row.view(user, now, files)
+        })
+        .collect();
+    let told = write::told(conn, &ticket, &write::Writer::of(&member)).await?;
+    let outsiders =
+        if may.staff { write::outsiders(conn, &ticket, &told).await? } else { Vec::<Outsider>::new() };
+    let added = people(conn.all(PEOPLE, args![id.as_str()]).await?);
+    let others = if may.people {
+        let args = args![member.account.as_str(), id.as_str(), ticket.opener_id.clone().unwrap_or_default()];
+        people(conn.all(OTHERS, args).await?)
+    } else {
+        Vec::new()
+    };
+    let (departments, staff) = if may.staff {
+        (conn.all(DEPARTMENTS, args!["", true]).await?, conn.all(STAFF, args![]).await?)
+    } else {
+        (Vec::new(), Vec::new())
+    };
+    let (about, (_, draft), files) = (
+        about(reader, &ticket).await?,
+        draft(reader, id.as_str()).await?,
+        draft_files(reader, id.as_str()).await?,
+    );
+    Ok(TicketView {
+        row: ticket.row(),
+        department_id: ticket.department_id,
+        about,
+        opener: ticket.opener_id.map(Into::into),
+        messages,
+        earlier,
+        told: told.iter().map(Told::of).collect(),
+        outsiders,
+        people: added,
+        others,
+        may,
+        draft,
+        files,
+        departments,
+        staff,
+        assigned: ticket.assigned_id.unwrap_or_default(),
+        rating: ticket.rating,
+        rating_text: ticket.rating_text,
+        version: ticket.version,
+        now,
+    })
+}
+
+/// The departments that are open to whoever acts: id and name. Staff move tickets to hidden ones, too.
+pub async fn departments(on: &mut impl OfAccount) -> Result<Vec<(String, String)>> {
+    let member = on.acting();
+    Ok(on.connection().all(DEPARTMENTS, args![member.contact.as_str(), member.staff.is_some()]).await?)
+}
+
+/// Staff who can answer tickets: id and name.
+pub async fn staff(tx: &mut Tx<InAccount>) -> Result<Vec<(String, String)>> {
+    Ok(tx.conn().all(STAFF, args![]).await?)
+}
+
+const FOR_CONTACTS: &str = r"SELECT c.id, coalesce(nullif(trim(c.first_name || ' ' || c.last_name), ''), nullif(c.company, ''), c.email), ''
+    FROM contacts c
+    WHERE c.account_id = $1 AND c.status = 'active'
+    ORDER BY c.is_owner DESC, c.name_key, c.id LIMIT 200";
+
+/// What the form of a new ticket needs.
+pub async fn new_page(reader: &mut Reader<InAccount>) -> Result<NewTicketPage> {
+    let member = reader.acting();
+    let assets: Vec<(String, String)> =
+        [services::store::assets(reader).await?, domains::store::assets(reader).await?]
+            .into_iter()
+            .flatten()
+            .map(|asset| (asset.id.to_string(), asset.name))
+            .collect();
+    let departments = departments(reader).await?;
+    let (subject, text) = draft(reader, "").await?;
+    let files = draft_files(reader, "").await?;
+    let contacts = if member.staff.is_some() {
+        people(reader.conn().all(FOR_CONTACTS, args![member.account.as_str()]).await?)
+    } else {
+        Vec::new()
+    };
+    let told = if member.staff.is_some() {
+        Vec::new()
+    } else {
+        let main = write::copies(reader.conn(), &member.account, &write::Writer::of(&member)).await?;
+        main.iter().map(Told::of).collect()
+    };
+    Ok(NewTicketPage { departments, assets, told, subject, text, files, contacts })
+}
+
+const CLOSED_TO: &str = r"SELECT d.id, d.name, EXISTS (SELECT 1 FROM closed_departments x WHERE x.contact_id = $1 AND x.department_id = d.id)
+    FROM departments d
+    WHERE NOT d.hidden
+    ORDER BY d.name_key LIMIT 50";
+const IS_CONTACT: &str = "SELECT is_owner, coalesce(nullif(trim(first_name || ' ' || last_name), ''), nullif(company, ''), email) FROM contacts WHERE account_id = $1 AND id = $2";
+const OPEN_ALL: &str = "DELETE FROM closed_departments WHERE contact_id = $1";
+const CLOSE_ONE: &str = r"INSERT INTO closed_departments (contact_id, department_id)
+    SELECT $1, id FROM departments WHERE id = $2
+    ON CONFLICT DO NOTHING";
+
+/// A contact's name, and whether they own the account.
+///
+/// # Errors
+/// [`AppError::NotFound`] when the account has no such contact.
+pub async fn contact(on: &mut impl OfAccount, contact: &ContactId) -> Result<(bool, String)> {
+    let account = on.acting().account.clone();
+    let row = on.connection().optional(IS_CONTACT, args![account.as_str(), contact.as_str()]).await?;
+    row.ok_or(AppError::NotFound)
+}
+
+/// Departments with whether they are closed to a contact: id, name, closed.
+pub async fn closed_to(on: &mut impl OfAccount, contact: &ContactId) -> Result<Vec<(String, String, bool)>> {
+    Ok(on.connection().all(CLOSED_TO, args![contact.as_str()]).await?)
+}
+
+/// Closes these departments to a contact, and opens all others.
+pub async fn close_to(tx: &mut Tx<InAccount>, contact: &ContactId, departments: &[String]) -> Result<()> {
+    tx.conn().execute(OPEN_ALL, args![contact.as_str()]).await?;
+    for department in departments.iter().take(50) {
+        tx.conn().execute(CLOSE_ONE, args![contact.as_str(), department]).await?;
+    }
+    Ok(())
+}
+
+const OPEN_ON: &str = r"SELECT count(*) FROM (SELECT 1 FROM tickets WHERE account_id = $1 AND opener_id = $2 AND status <> 'closed' LIMIT 100) AS some";
+
+/// Tickets that a contact opened and that are not closed: what somebody who leaves leaves behind.
+pub async fn open_of(on: &mut impl OfAccount, contact: &ContactId) -> Result<i64> {
+    let account: AccountId = on.acting().account.clone();
+    Ok(on.connection().value(OPEN_ON, args![account.as_str(), contact.as_str()]).await?)
+}

@@ -1,0 +1,411 @@
+//! What is written into tickets, and who hears of it: by people in the portal, and by mail that comes in.
+//!
+//! Invariant: whom a page names as recipients and whom the mail goes to is one function ([`told`]).
+
+use super::model::{Badge, CALL_BACK_SECONDS, Outsider, Priority, Status};
+use super::store::Ticket;
+use super::{mail, words};
+use crate::access::Tx;
+use crate::access::membership::Membership;
+use crate::category::Category;
+use crate::error::{AppError, Result};
+use crate::features::recipients;
+use crate::features::recipients::model::{Event, Recipient};
+use crate::outbox;
+use crate::permission::Permission;
+use crate::platform::db::{Conn, args};
+use crate::platform::token::Key;
+use crate::types::{AccountId, ContactId, TicketId, UserId};
+
+/// Who writes.
+#[derive(Clone, Debug)]
+pub struct Writer {
+    /// Their contact; nobody for staff and for whoever reads the main address.
+    pub contact: Option<ContactId>,
+    /// Their login, if they wrote in the portal.
+    pub user: Option<UserId>,
+    /// Name.
+    pub name: String,
+    /// Address.
+    pub email: String,
+    /// What they are.
+    pub badge: Badge,
+}
+
+impl Writer {
+    /// Whoever acts in the portal.
+    pub fn of(member: &Membership) -> Self {
+        let badge = match (member.staff.is_some(), member.is_owner) {
+            (true, _) => Badge::Staff,
+            (_, true) => Badge::Owner,
+            _ => Badge::Contact,
+        };
+        Self {
+            contact: (badge != Badge::Staff).then(|| member.contact.clone()),
+            user: Some(member.user.id.clone()),
+            name: member.user.name.clone(),
+            email: member.user.email.clone(),
+            badge,
+        }
+    }
+}
+
+/// What is written.
+#[derive(Clone, Debug, Default)]
+pub struct Text<'a> {
+    /// The words.
+    pub text: &'a str,
+    /// Message-ID and id of the mail that it came by, and the addresses of its To and Cc.
+    pub mail: Option<(&'a str, &'a str, &'a str)>,
+    /// Its files are those of this login's draft in this ticket, or in a new one (empty).
+    pub draft: Option<&'a str>,
+    /// For how many milliseconds it can be called back.
+    pub wait: i64,
+}
+
+/// A ticket that is to be opened.
+pub struct New<'a> {
+    /// The account.
+    pub account: &'a AccountId,
+    /// The department.
+    pub department: &'a str,
+    /// The service or domain, or empty.
+    pub asset: &'a str,
+    /// How urgent.
+    pub priority: Priority,
+    /// Subject.
+    pub subject: &'a str,
+    /// The contact whose ticket it is.
+    pub opener: Option<&'a ContactId>,
+    /// Their name.
+    pub opened_by: &'a str,
+}
+
+const OPEN: &str = r"INSERT INTO tickets (id, number, account_id, department_id, asset_id, subject, priority, status,
+        opener_id, opened_by, created_at, changed_at)
+    VALUES ($1, (SELECT coalesce(max(number), 1000) + 1 FROM tickets), $2, $3, $4, $5, $6, 'open', $7, $8, $9, $9)
+    RETURNING number";
+const WRITE: &str = r"INSERT INTO ticket_messages (id, ticket_id, kind, state, badge, contact_id, user_id, by_name, by_email,
+        text, message_id, mail_id, also_to, created_at, shown_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+const TAKE_FILES: &str = r"UPDATE attachments
+    SET message_id = $1, ticket_id = $5
+    WHERE user_id = $2 AND account_id = $3 AND ticket_id = $4 AND message_id IS NULL";
+const FORGET_DRAFT: &str =
+    "DELETE FROM ticket_drafts WHERE user_id = $1 AND account_id = $2 AND ticket_id = $3";
+// Nobody's change is passed over: the row has the version that was read, or it is somebody's turn to read.
+const MOVED: &str = r"UPDATE tickets
+    SET status = $2, version = version + 1, changed_at = $3,
+        answered_at = CASE WHEN $4 THEN coalesce(answered_at, $3) ELSE answered_at END,
+        closed_at = CASE WHEN $2 = 'closed' THEN $3 END
+    WHERE id = $1";
+const HOLD: &str = "UPDATE tickets SET held = held + $2, version = version + 1 WHERE id = $1";
+const LAST_MAIL: &str = r"SELECT message_id, also_to
+    FROM ticket_messages
+    WHERE ticket_id = $1 AND kind = 'message' AND state = 'shown' AND badge <> 'staff'
+    ORDER BY created_at DESC, id DESC LIMIT 1";
+
+/// Opens a ticket with its first message. Who has to hear of it does. Returns the ticket.
+pub async fn open<S>(tx: &mut Tx<S>, new: &New<'_>, by: &Writer, text: &Text<'_>) -> Result<Ticket> {
+    Ok(open_with(tx, new, by, text).await?.0)
+}
+
+/// The same; also returns the id of the message.
+pub async fn open_with<S>(
+    tx: &mut Tx<S>,
+    new: &New<'_>,
+    by: &Writer,
+    text: &Text<'_>,
+) -> Result<(Ticket, String)> {
+    let (id, now) = (tx.new_id(), tx.now().0);
+    let args = args![
+        &id,
+        new.account.as_str(),
+        new.department,
+        new.asset,
+        new.subject,
+        new.priority.key(),
+        new.opener.map(ContactId::as_str),
+        new.opened_by,
+        now
+    ];
+    tx.conn().execute(OPEN, args).await?;
+    let ticket = super::store::find(tx.conn(), &id, "", "").await?.ok_or(AppError::NotFound)?;
+    let message = write(tx, &ticket, by, text, &[]).await?;
+    Ok((ticket, message))
+}
+
+/// Adds a message to a ticket, which then waits for the other side; who has to hear of it does. `also` are the
+/// addresses beside the rule that somebody ticked. Returns the message's id.
+pub async fn write<S>(
+    tx: &mut Tx<S>,
+    ticket: &Ticket,
+    by: &Writer,
+    text: &Text<'_>,
+    also: &[String],
+) -> Result<String> {
+    let id = insert(tx, ticket, by, text, "message", "shown").await?;
+    let staff = by.badge == Badge::Staff;
+    let status = if staff { Status::Answered } else { Status::Open };
+    set_status(tx, &ticket.id, status, staff).await?;
+    tell(tx, ticket, by, text, &id, also).await?;
+    Ok(id)
+}
+
+/// Sends a shown message to whom the rule names.
+pub async fn tell<S>(
+    tx: &mut Tx<S>,
+    ticket: &Ticket,
+    by: &Writer,
+    text: &Text<'_>,
+    message: &str,
+    also: &[String],
+) -> Result<()> {
+    let account = AccountId::from(ticket.account_id.clone());
+    let told = told(tx.conn(), ticket, by).await?;
+    let (last, _) = last_mail(tx.conn(), &ticket.id).await?;
+    let letter = mail::message(tx.app(), ticket, by, text.text, &last, (message, text.wait));
+    for recipient in &told {
+        let to_one = letter.clone().to(&account, recipient, Category::Support);
+        tx.send(&to_one.seal(&tx.app().clone())).await?;
+    }
+    for email in also {
+        let to_one = mail::to_outsider(letter.clone(), email);
+        tx.send(&to_one.seal(&tx.app().clone())).await?;
+    }
+    if by.badge != Badge::Staff
+        && let Some(message) = mail::to_staff(tx, ticket, by, text.text).await?
+    {
+        tx.send(&message).await?;
+    }
+    Ok(())
+}
+
+/// Writes a message's row, and gives it the files of the draft.
+async fn insert<S>(
+    tx: &mut Tx<S>,
+    ticket: &Ticket,
+    by: &Writer,
+    text: &Text<'_>,
+    kind: &str,
+    state: &str,
+) -> Result<String> {
+    let (id, now) = (tx.new_id(), tx.now().0);
+    let (message_id, mail, also_to) = text.mail.unwrap_or_default();
+    let args = args![
+        &id,
+        &ticket.id,
+        kind,
+        state,
+        by.badge.key(),
+        by.contact.as_ref().map(ContactId::as_str),
+        by.user.as_ref().map(UserId::as_str),
+        &by.name,
+        &by.email,
+        text.text,
+        message_id,
+        text.mail.is_some().then_some(mail),
+        also_to,
+        now,
+        now + text.wait
+    ];
+    tx.conn().execute(WRITE, args).await?;
+    if let (Some(draft), Some(user)) = (text.draft, &by.user) {
+        let of = args![user.as_str(), &ticket.account_id, draft];
+        tx.conn().execute(TAKE_FILES, [args![&id], of.clone(), args![&ticket.id]].concat()).await?;
+        tx.conn().execute(FORGET_DRAFT, of).await?;
+    }
+    Ok(id)
+}
+
+/// Adds a note of staff. Nobody is mailed.
+pub async fn note<S>(tx: &mut Tx<S>, ticket: &Ticket, by: &Writer, text: &Text<'_>) -> Result<()> {
+    insert(tx, ticket, by, text, "note", "shown").await?;
+    let status = Status::from_key(&ticket.status);
+    set_status(tx, &ticket.id, status, false).await
+}
+
+/// Keeps a message for somebody to decide about: nobody is mailed, and nothing else changes.
+pub async fn hold<S>(tx: &mut Tx<S>, ticket: &Ticket, by: &Writer, text: &Text<'_>) -> Result<String> {
+    let id = insert(tx, ticket, by, text, "message", "held").await?;
+    tx.conn().execute(HOLD, args![&ticket.id, 1]).await?;
+    Ok(id)
+}
+
+/// Sets whose turn it is.
+pub async fn set_status<S>(tx: &mut Tx<S>, ticket: &str, status: Status, answered: bool) -> Result<()> {
+    let now = tx.now().0;
+    tx.conn().execute(MOVED, args![ticket, status.key(), now, answered]).await?;
+    Ok(())
+}
+
+/// Message-ID of the newest mail of the customer, and who stood in it; empty when they wrote in the portal.
+async fn last_mail(conn: &mut Conn, ticket: &str) -> Result<(String, String)> {
+    Ok(conn.optional(LAST_MAIL, args![ticket]).await?.unwrap_or_default())
+}
+
+const OPENER: &str = r"SELECT c.can_log_in AND NOT c.is_owner, c.permissions,
+        EXISTS (SELECT 1 FROM closed_departments x WHERE x.contact_id = c.id AND x.department_id = $2)
+    FROM contacts c
+    WHERE c.id = $1";
+
+/// May a contact have tickets by mail in a department? Permissions count there as on pages: who can log in needs
+/// `tickets.open`; for whom no login was switched on, mail about support is what lets them (T2).
+pub async fn may_by_mail(conn: &mut Conn, contact: &ContactId, department: &str) -> Result<bool> {
+    let row: Option<(bool, String, bool)> =
+        conn.optional(OPENER, args![contact.as_str(), department]).await?;
+    let Some((enters, permissions, barred)) = row else { return Ok(false) };
+    let held = crate::permission::Permissions::from_keys(&permissions);
+    let opens = [Permission::OpenTickets, Permission::ViewTickets].into_iter().any(|one| held.has(one));
+    Ok(!barred && (!enters || opens))
+}
+
+/// Who gets a mail when somebody writes in a ticket: what M2 says, but never the writer.
+pub async fn told(conn: &mut Conn, ticket: &Ticket, by: &Writer) -> Result<Vec<Recipient>> {
+    let account = AccountId::from(ticket.account_id.clone());
+    if by.badge != Badge::Staff {
+        return copies(conn, &account, by).await;
+    }
+    let opener = match ticket.opener_id.clone().map(ContactId::from) {
+        Some(contact) if may_by_mail(conn, &contact, &ticket.department_id).await? => Some(contact),
+        _ => None,
+    };
+    let people = recipients::store::people_around(conn, &account, opener.as_ref(), "").await?;
+    Ok(recipients::model::recipients(&Event::TicketAnswered(opener), &people))
+}
+
+/// Who gets a mail when somebody on the account opens or answers a ticket.
+pub async fn copies(conn: &mut Conn, account: &AccountId, by: &Writer) -> Result<Vec<Recipient>> {
+    let people = recipients::store::people_around(conn, account, None, "").await?;
+    let mut all = recipients::model::recipients(&Event::TicketWritten, &people);
+    all.retain(|one| !one.email.eq_ignore_ascii_case(&by.email));
+    Ok(all)
+}
+
+/// Whoever else stood in the mail that is answered: they get the answer only when somebody ticks them.
+pub async fn outsiders(conn: &mut Conn, ticket: &Ticket, told: &[Recipient]) -> Result<Vec<Outsider>> {
+    let (_, also) = last_mail(conn, &ticket.id).await?;
+    let known = |email: &str| {
+        told.iter().any(|one| one.email.eq_ignore_ascii_case(email))
+            || email.eq_ignore_ascii_case(&ticket.department_email)
+    };
+    let mut all = Vec::new();
+    for email in also.split(',').filter(|email| !email.is_empty() && !known(email)).take(20) {
+        let contact: Option<String> =
+            conn.optional_value(IS_CONTACT, args![&ticket.account_id, email.to_ascii_lowercase()]).await?;
+        all.push(Outsider { email: email.to_owned(), contact: contact.is_some() });
+    }
+    Ok(all)
+}
+
+const IS_CONTACT: &str = "SELECT id FROM contacts WHERE account_id = $1 AND email_key = $2";
+const MESSAGE: &str = r"SELECT kind, state, shown_at, coalesce(user_id, ''), text, by_name, by_email, badge, coalesce(contact_id, ''), message_id
+    FROM ticket_messages
+    WHERE ticket_id = $1 AND id = $2";
+const DROP: &str = "DELETE FROM ticket_messages WHERE id = $1";
+const KEEP_FILES: &str = "UPDATE attachments SET message_id = NULL WHERE message_id = $1";
+const DRAFT_AGAIN: &str = r"INSERT INTO ticket_drafts (user_id, account_id, ticket_id, subject, text, changed_at)
+    VALUES ($1, $2, $3, '', $4, $5)
+    ON CONFLICT (user_id, account_id, ticket_id) DO UPDATE SET text = excluded.text, changed_at = excluded.changed_at";
+const BACK: &str = "UPDATE tickets SET status = $2, version = version + 1 WHERE id = $1";
+
+/// Takes an answer back that nobody was sent yet: it is a draft again. Says whether it was in time.
+pub async fn call_back<S>(tx: &mut Tx<S>, ticket: &Ticket, message: &str, user: &UserId) -> Result<bool> {
+    type Row = (String, String, i64, String, String, String, String, String, String, String);
+    let row: Option<Row> = tx.conn().optional(MESSAGE, args![&ticket.id, message]).await?;
+    let Some((_, _, shown_at, by, text, ..)) = row else { return Err(AppError::NotFound) };
+    let now = tx.now().0;
+    if by != user.as_str() {
+        return Err(AppError::NotFound);
+    }
+    if shown_at <= now || !outbox::call_back(tx, message).await? {
+        return Ok(false);
+    }
+    tx.conn().execute(KEEP_FILES, args![message]).await?;
+    tx.conn().execute(DROP, args![message]).await?;
+    tx.conn().execute(DRAFT_AGAIN, args![user.as_str(), &ticket.account_id, &ticket.id, text, now]).await?;
+    tx.conn().execute(BACK, args![&ticket.id, Status::Open.key()]).await?;
+    Ok(true)
+}
+
+const DECIDE: &str = "UPDATE ticket_messages SET state = $3, contact_id = $4, badge = $5 WHERE ticket_id = $1 AND id = $2 AND state = 'held'";
+
+/// A message that is held.
+pub struct Held {
+    /// Who wrote it.
+    pub by: Writer,
+    /// What.
+    pub text: String,
+}
+
+/// A held message of a ticket.
+///
+/// # Errors
+/// [`AppError::Conflict`] when somebody has decided; [`AppError::NotFound`].
+pub async fn held<S>(tx: &mut Tx<S>, ticket: &Ticket, message: &str) -> Result<Held> {
+    type Row = (String, String, i64, String, String, String, String, String, String, String);
+    let row: Option<Row> = tx.conn().optional(MESSAGE, args![&ticket.id, message]).await?;
+    let (_, state, _, _, text, name, email, ..) = row.ok_or(AppError::NotFound)?;
+    if state != "held" {
+        return Err(AppError::Conflict(words::DECIDED_ALREADY.into()));
+    }
+    Ok(Held { by: Writer { contact: None, user: None, name, email, badge: Badge::Other }, text })
+}
+
+/// Shows a held message, as from this contact if it is one's, or refuses it.
+///
+/// # Errors
+/// [`AppError::Conflict`] when somebody was faster.
+pub async fn decide<S>(
+    tx: &mut Tx<S>,
+    ticket: &Ticket,
+    message: &str,
+    shown: bool,
+    contact: Option<&ContactId>,
+) -> Result<()> {
+    let badge = if contact.is_some() { Badge::Contact } else { Badge::Other };
+    let state = if shown { "shown" } else { "refused" };
+    let args = args![&ticket.id, message, state, contact.map(ContactId::as_str), badge.key()];
+    if tx.conn().execute(DECIDE, args).await? == 0 {
+        return Err(AppError::Conflict(words::DECIDED_ALREADY.into()));
+    }
+    tx.conn().execute(HOLD, args![&ticket.id, -1]).await?;
+    if shown {
+        set_status(tx, &ticket.id, Status::Open, false).await?;
+    }
+    Ok(())
+}
+
+/// The signed part of a ticket's own address (T2): nobody else can make it.
+fn signature(key: &Key, ticket: &str) -> String {
+    key.derive_bytes(&["ticket address", ticket])[..10].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Where an answer to a ticket goes: the department's address with the ticket and its signature in it. Empty
+/// where mail to the department opens no tickets.
+pub fn address(key: &Key, ticket: &Ticket) -> String {
+    match ticket.department_email.split_once('@') {
+        Some((local, host)) if ticket.by_mail => {
+            let plain = local.split('+').next().unwrap_or(local);
+            format!("{plain}+t{}-{}@{host}", ticket.number, signature(key, &ticket.id))
+        }
+        _ => String::new(),
+    }
+}
+
+const BY_NUMBER: &str = "SELECT id FROM tickets WHERE number = $1";
+
+/// The ticket that an address names, if its signature is ours.
+pub async fn by_address(conn: &mut Conn, key: &Key, address: &str) -> Result<Option<TicketId>> {
+    let read = || {
+        let (local, _) = address.split_once('@')?;
+        let (number, signed) = local.rsplit_once("+t")?.1.split_once('-')?;
+        Some((number.parse::<i64>().ok()?, signed.to_ascii_lowercase()))
+    };
+    let Some((number, signed)) = read() else { return Ok(None) };
+    let id: Option<String> = conn.optional_value(BY_NUMBER, args![number]).await?;
+    Ok(id.filter(|id| signature(key, id) == signed).map(TicketId::from))
+}
+
+/// How long an answer of staff waits.
+pub const WAIT: i64 = CALL_BACK_SECONDS * 1_000;

@@ -1,0 +1,194 @@
+//! LMTP (RFC 2033): the mail server in front hands e-mails over, and each recipient gets an answer of its own.
+//!
+//! A message that was answered with 250 is on the disk; what happens to it is [`incoming::work`]'s. Nothing is
+//! taken for an address that is no department's and no ticket's.
+
+use crate::access::System;
+use crate::access::state::AppState;
+use crate::error::Result;
+use crate::features::incoming::{spool, store};
+use crate::features::tickets::write;
+use smtp_proto::Request;
+use std::time::Duration;
+use tokio::io::{
+    AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, BufReader,
+};
+use tokio::net::TcpListener;
+
+/// Connections at once.
+const CONNECTIONS: usize = 64;
+/// Bytes of a line of the conversation (RFC 5321 §4.5.3.1).
+const LINE: u64 = 4_096;
+/// Recipients of one message.
+const RECIPIENTS: usize = 100;
+/// How long the other side may be silent (RFC 5321 §4.5.3.2).
+const SILENT: Duration = Duration::from_secs(300);
+
+/// Takes messages until the program is asked to stop.
+pub async fn serve(app: AppState, listener: TcpListener) {
+    let places = std::sync::Arc::new(tokio::sync::Semaphore::new(CONNECTIONS));
+    let mut stopped = app.stopped();
+    loop {
+        let Ok(place) = places.clone().acquire_owned().await else { return };
+        tokio::select! {
+            _ = stopped.changed() => return,
+            came = listener.accept() => match came {
+                Ok((stream, _)) => {
+                    let app = app.clone();
+                    tokio::spawn(async move {
+                        if let Err(error) = converse(&app, stream).await {
+                            tracing::debug!(%error, "a conversation with the mail server ended");
+                        }
+                        drop(place);
+                    });
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "the mail server could not be answered");
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
+            }
+        }
+    }
+}
+
+/// Does somebody here take mail at this address?
+pub async fn takes(app: &AppState, address: &str) -> Result<bool> {
+    let mut reader = System::of(app).read().await?;
+    let conn = reader.conn();
+    Ok(store::department(conn, address).await?.is_some()
+        || write::by_address(conn, app.key(), address).await?.is_some())
+}
+
+/// One conversation.
+async fn converse(app: &AppState, stream: impl AsyncRead + AsyncWrite + Unpin) -> std::io::Result<()> {
+    let mut stream = BufReader::new(stream);
+    let mut envelope: Option<spool::Envelope> = None;
+    let mut line = Vec::new();
+    say(&mut stream, "220 latchkey LMTP").await?;
+    loop {
+        line.clear();
+        let mut part = (&mut stream).take(LINE);
+        let read = tokio::time::timeout(SILENT, part.read_until(b'\n', &mut line))
+            .await
+            .map_err(|_| std::io::ErrorKind::TimedOut)??;
+        if read == 0 {
+            return Ok(());
+        }
+        if !line.ends_with(b"\n") {
+            return say(&mut stream, "500 5.5.2 line too long").await;
+        }
+        match Request::parse(&mut line.iter()) {
+            Ok(Request::Lhlo { .. }) => {
+                let says = format!(
+                    "250-latchkey\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250-ENHANCEDSTATUSCODES\r\n250 SIZE {}",
+                    spool::LARGEST
+                );
+                envelope = None;
+                say(&mut stream, &says).await?;
+            }
+            Ok(Request::Ehlo { .. } | Request::Helo { .. }) => {
+                say(&mut stream, "500 5.5.1 this is LMTP: say LHLO").await?
+            }
+            Ok(Request::Mail { from }) => {
+                envelope = Some(spool::Envelope { from: from.address.into_owned(), to: Vec::new() });
+                say(&mut stream, "250 2.1.0 ok").await?;
+            }
+            Ok(Request::Rcpt { to }) => {
+                let answer = match &mut envelope {
+                    None => "503 5.5.1 say MAIL first",
+                    Some(envelope) if envelope.to.len() >= RECIPIENTS => "452 4.5.3 too many recipients",
+                    Some(envelope) => match takes(app, &to.address).await {
+                        Ok(true) => {
+                            envelope.to.push(to.address.into_owned());
+                            "250 2.1.5 ok"
+                        }
+                        Ok(false) => "550 5.1.1 nobody takes mail at this address",
+                        Err(_) => "451 4.3.0 try again later",
+                    },
+                };
+                say(&mut stream, answer).await?;
+            }
+            Ok(Request::Data) => match envelope.take().filter(|envelope| !envelope.to.is_empty()) {
+                None => say(&mut stream, "503 5.5.1 no recipient was taken").await?,
+                Some(envelope) => {
+                    say(&mut stream, "354 go on").await?;
+                    let raw = tokio::time::timeout(SILENT, data(&mut stream)).await;
+                    let raw = raw.map_err(|_| std::io::ErrorKind::TimedOut)??;
+                    let count = envelope.to.len();
+                    let answer = match raw {
+                        None => "552 5.3.4 the message is too large",
+                        Some(raw) => match keep(app, envelope, raw).await {
+                            Ok(()) => "250 2.0.0 taken",
+                            Err(error) => {
+                                tracing::error!(%error, "an e-mail could not be kept; the mail server tries again");
+                                "451 4.3.0 it could not be kept, try again later"
+                            }
+                        },
+                    };
+                    for _ in 0..count {
+                        say(&mut stream, answer).await?;
+                    }
+                }
+            },
+            Ok(Request::Rset) => {
+                envelope = None;
+                say(&mut stream, "250 2.0.0 ok").await?;
+            }
+            Ok(Request::Noop { .. }) => say(&mut stream, "250 2.0.0 ok").await?,
+            Ok(Request::Vrfy { .. }) => say(&mut stream, "252 2.1.5 send it and see").await?,
+            Ok(Request::Quit) => return say(&mut stream, "221 2.0.0 bye").await,
+            Ok(_) => say(&mut stream, "502 5.5.1 not here").await?,
+            Err(_) => say(&mut stream, "500 5.5.2 not understood").await?,
+        }
+    }
+}
+
+async fn say(stream: &mut (impl AsyncWrite + Unpin), line: &str) -> std::io::Result<()> {
+    stream.write_all(format!("{line}\r\n").as_bytes()).await?;
+    stream.flush().await
+}
+
+/// The message behind DATA, without the dots that lines were stuffed with; `None` when it is too large, which is
+/// read to its end all the same.
+async fn data(stream: &mut (impl tokio::io::AsyncBufRead + Unpin)) -> std::io::Result<Option<Vec<u8>>> {
+    let (mut raw, mut line, mut too_large, mut begins) = (Vec::new(), Vec::new(), false, true);
+    loop {
+        line.clear();
+        // A line without an end is read in pieces.
+        if (&mut *stream).take(LINE * 16).read_until(b'\n', &mut line).await? == 0 {
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
+        if begins && (line == b".\r\n" || line == b".\n") {
+            return Ok((!too_large).then_some(raw));
+        }
+        let content = if begins && line.first() == Some(&b'.') { &line[1..] } else { &line[..] };
+        begins = line.ends_with(b"\n");
+        if raw.len() + content.len() > spool::LARGEST {
+            too_large = true;
+            raw = Vec::new();
+        }
+        if !too_large {
+            raw.extend_from_slice(content);
+        }
+    }
+}
+
+async fn keep(app: &AppState, envelope: spool::Envelope, raw: Vec<u8>) -> std::io::Result<()> {
+    let (dir, id) = (app.config().data_dir.clone(), app.new_id());
+    tokio::task::spawn_blocking(move || spool::put(&dir, &id, &envelope, &raw)).await??;
+    spool::CAME.notify_one();
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn dots_are_unstuffed_and_the_end_is_a_dot_alone() {
+        let read = |text: &'static [u8]| async move { data(&mut BufReader::new(text)).await };
+        let raw = read(b"a\r\n..b\r\n.\r\nQUIT\r\n").await.unwrap().unwrap();
+        assert_eq!(raw, b"a\r\n.b\r\n");
+        assert!(read(b"a\r\n").await.is_err(), "the connection broke");
+    }
+}
