@@ -35,6 +35,7 @@ CREATE INDEX tickets_of_opener ON tickets (opener_id, changed_at, id);
 CREATE INDEX tickets_of_department ON tickets (department_id, status, changed_at, id);
 CREATE INDEX tickets_of_staff ON tickets (assigned_id, status, changed_at, id);
 CREATE INDEX tickets_by_status ON tickets (status, changed_at, id);
+CREATE INDEX tickets_held ON tickets (changed_at, id) WHERE held > 0;
 CREATE INDEX tickets_by_change ON tickets (changed_at, id);
 
 -- What was written in a ticket. A note is for staff alone.
@@ -62,6 +63,7 @@ CREATE TABLE ticket_messages (
 CREATE INDEX messages_of_ticket ON ticket_messages (ticket_id, created_at, id);
 CREATE INDEX messages_of_contact ON ticket_messages (contact_id);
 CREATE INDEX messages_of_user ON ticket_messages (user_id);
+CREATE INDEX messages_by_mail ON ticket_messages (mail_id) WHERE mail_id IS NOT NULL;
 CREATE INDEX messages_by_message_id ON ticket_messages (message_id) WHERE message_id <> '';
 
 -- People of the account who see one ticket more than their permissions open.
@@ -132,8 +134,13 @@ CREATE TABLE incoming (
     created_at BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX incoming_once ON incoming (message_id) WHERE message_id <> '' AND state <> 'repeated';
+CREATE INDEX incoming_of_account ON incoming (account_id) WHERE account_id IS NOT NULL;
 CREATE INDEX incoming_by_state ON incoming (state, created_at, id);
 CREATE INDEX incoming_by_time ON incoming (created_at, id);
+
+-- Who an e-mail is from, on any account.
+CREATE INDEX contacts_by_address ON contacts (email_key);
+CREATE INDEX accounts_by_address ON accounts (lower(email));
 
 -- Where an answer to a mail goes, which mail of the customer it answers, and what can still call it back.
 ALTER TABLE outbox ADD COLUMN reply_to TEXT NOT NULL DEFAULT '';

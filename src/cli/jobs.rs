@@ -49,6 +49,7 @@ pub async fn run(app: &AppState) -> Result<()> {
     }
     import::job::tidy(app);
     tickets::files::tidy(app).await?;
+    incoming::jobs::tidy(app).await?;
     app.note_jobs_done();
     Ok(())
 }

@@ -20,14 +20,13 @@ use crate::features::permissions::rpc::{AskForAccess, ShowGivable, ShowGranters}
 use crate::features::services::rpc::{ListServices, RequestCancellation};
 use crate::features::sign_in::rpc::ResetPassword;
 use crate::features::tickets::model::{NewTicketPage, TicketRow};
-use crate::features::tickets::rpc::{
-    ListDesk, NewTicket, OpenTicket, RateTicket, ReplyToTicket, SetTicketStatus,
-};
+use crate::features::tickets::rpc::{NewTicket, OpenTicket, RateTicket, ReplyToTicket, SetTicketStatus};
 use crate::features::{domains, services};
 use crate::operator::customers::rpc::{AddNote, CreateCustomer, SaveFilter};
 use crate::operator::departments::rpc::SaveDepartment;
 use crate::operator::team;
 use crate::operator::team::rpc::SaveStaffRole;
+use crate::operator::tickets::rpc::ListDesk;
 use crate::operator::views::model::ViewForm;
 use crate::operator::views::rpc::{OpenView, ShowViewForm};
 use crate::permission::{Group, Permission, StaffRole};

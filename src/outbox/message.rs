@@ -257,9 +257,8 @@ pub async fn count_to(reader: &mut Reader<Open>, email: &str) -> Result<i64> {
 }
 
 // What is in hand may be on its way.
-const GONE: &str =
-    "SELECT count(*) FROM outbox WHERE cause = $1 AND (state <> 'queued' OR attempts > 0 OR due_at <= $2)";
-const CALL_BACK: &str = "DELETE FROM outbox WHERE cause = $1";
+const GONE: &str = "SELECT count(*) FROM outbox WHERE cause = $1 AND cause <> '' AND (state <> 'queued' OR attempts > 0 OR due_at <= $2)";
+const CALL_BACK: &str = "DELETE FROM outbox WHERE cause = $1 AND cause <> ''";
 
 /// Takes back the messages of a cause, unless the time for that is over. Says whether it was in time.
 pub async fn call_back<S>(tx: &mut Tx<S>, cause: &str) -> Result<bool> {

@@ -435,6 +435,9 @@ async fn other_peoples_ids_open_and_change_nothing_in_any_request() {
             ("role", "01k9zv5s8t3w2x1y0abcdefghj"),
             ("request", "01k9zv5s8t3w2x1y0abcdefghj"),
             ("user", "01k9zv5s8t3w2x1y0abcdefghj"),
+            ("ticket", ground.ticket.as_str()),
+            ("text", "evil"),
+            ("department", "01k9zv5s8t3w2x1y0abcdefghd"),
         ];
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         for (path, who) in table() {
@@ -484,9 +487,11 @@ async fn other_peoples_ids_open_and_change_nothing_in_any_request() {
         }
         for route in routes().into_iter().map(|route| route.path).filter(|route| route.starts_with("/a/")) {
             let path = route.replace("{account}", account).replace("{message}", message.as_str());
+            let path = path.replace("{file}", message.as_str());
             assert!(!path.contains('{'), "{route} names something that this test does not know");
             if route.contains("{message}") || account == ground.bakery.as_str() {
-                assert_eq!(oscar.get(&path).await.status, 404, "{path}");
+                let status = oscar.get(&path).await.status.as_u16();
+                assert!(status == 404 || (status == 405 && route.contains("/tickets/")), "{path}: {status}");
             }
         }
     }

@@ -9,6 +9,7 @@ use crate::features::audit::rpc::*;
 use crate::features::contacts::rpc::*;
 use crate::features::domains::rpc::*;
 use crate::features::holders::rpc::*;
+use crate::features::incoming::rpc::*;
 use crate::features::invitations::rpc::*;
 use crate::features::mail::rpc::*;
 use crate::features::ownership::rpc::*;
@@ -21,6 +22,7 @@ use crate::features::second_factor::rpc::*;
 use crate::features::services::rpc::*;
 use crate::features::sign_in::rpc::*;
 use crate::features::support::rpc::*;
+use crate::features::tickets::rpc::*;
 use crate::features::users::rpc::*;
 use crate::operator::activity::rpc::*;
 use crate::operator::assets::rpc::*;
@@ -38,6 +40,7 @@ use crate::operator::settings::rpc::*;
 use crate::operator::setup::rpc::*;
 use crate::operator::team::rpc::*;
 use crate::operator::templates::rpc::*;
+use crate::operator::tickets::rpc::*;
 use crate::operator::views::rpc::*;
 use crate::permission::{Group, Permission, Permissions, Preset};
 use crate::types::{AccountId, ContactId, DomainId, ServiceId};
@@ -58,6 +61,8 @@ pub enum Who {
     AnyContact,
     /// A contact of the account with this permission.
     Holder(&'static str),
+    /// Who sees tickets: all of the account, or their own.
+    SeesTickets,
     /// The owner of the account: no permission stands for it.
     TheOwner,
     /// Staff with this staff permission; empty for any staff. Nobody else finds it.
@@ -66,7 +71,7 @@ pub enum Who {
     /// not find it.
     On(&'static str),
 }
-use Who::{AnyContact, Holder, On, Public, SignedIn, Staff, TheOwner};
+use Who::{AnyContact, Holder, On, Public, SeesTickets, SignedIn, Staff, TheOwner};
 
 const SIGNING_IN: Who = Public("signing in is what makes somebody known");
 const SECRET: Who = Public("the secret in the link is the proof");
@@ -120,6 +125,29 @@ pub fn table() -> Vec<(&'static str, Who)> {
         (ShowFrame::PATH, AnyContact),
         (ShowOverview::PATH, AnyContact),
         (ShowNeeds::PATH, AnyContact),
+        (ListTickets::PATH, SeesTickets),
+        (ShowTicket::PATH, SeesTickets),
+        (TicketVersion::PATH, SeesTickets),
+        (NewTicket::PATH, Holder("tickets.open")),
+        (OpenTicket::PATH, Holder("tickets.open")),
+        (ReplyToTicket::PATH, SeesTickets),
+        (CallBackReply::PATH, SeesTickets),
+        (SetTicketStatus::PATH, Holder("tickets.close")),
+        (RateTicket::PATH, SeesTickets),
+        (AddTicketPerson::PATH, SeesTickets),
+        (RemoveTicketPerson::PATH, SeesTickets),
+        (SaveTicketDraft::PATH, SeesTickets),
+        (RemoveTicketFile::PATH, SeesTickets),
+        (DecideHeld::PATH, SeesTickets),
+        (ChangeTicket::PATH, SeesTickets),
+        (ShowDepartments::PATH, Holder("contacts.manage")),
+        (CloseDepartments::PATH, Holder("contacts.manage")),
+        (ListDesk::PATH, Staff("tickets.answer")),
+        (ListIncoming::PATH, Staff("tickets.answer")),
+        (OpenIncoming::PATH, Staff("tickets.answer")),
+        (DismissIncoming::PATH, Staff("tickets.answer")),
+        (ShowChoice::PATH, SignedIn),
+        (ChooseAccount::PATH, SignedIn),
         (ShowRules::PATH, TheOwner),
         (SaveRules::PATH, TheOwner),
         (ListActivity::PATH, Holder("activity.view")),
@@ -350,7 +378,13 @@ pub const PAGES: &[(&str, &str)] = &[
     ("/dev/letters", "demo mode only"),
     ("/dev/mail", "demo mode only"),
     ("/dev/panel", "demo mode only"),
+    ("/mail-in/{id}", "signed in; who wrote it"),
+    ("/operator/tickets", "tickets.answer"),
+    ("/operator/tickets/mail", "tickets.answer"),
     ("/a/{account}", "any contact"),
+    ("/a/{account}/tickets", "who sees tickets"),
+    ("/a/{account}/tickets/new", "tickets.open"),
+    ("/a/{account}/tickets/{ticket}", "who sees the ticket"),
     ("/a/{account}/profile", "profile.edit"),
     ("/a/{account}/services", "service.view"),
     ("/a/{account}/services/{service}", "service.view on it"),
@@ -416,6 +450,12 @@ const ROUTES: &[(&str, [u16; 4])] = &[
     // Who is signed out is told so by the stream itself.
     ("/a/{account}/events", [200, 404, 200, 200]),
     ("/a/{account}/emails/{message}/body", [401, 404, 403, 200]),
+    // Only posted to: src/tests/tickets.rs does.
+    ("/a/{account}/tickets/files", [405; 4]),
+    ("/a/{account}/tickets/pieces", [405; 4]),
+    ("/a/{account}/tickets/files/{file}", [401, 404, 403, 404]),
+    ("/a/{account}/tickets/originals/{message}", [401, 404, 403, 404]),
+    ("/operator/tickets/mail/{id}/original", [401, 404, 404, 404]),
     ("/a/{account}/contacts.csv", [303, 404, 403, 200]),
     ("/a/{account}/activity.csv", [303, 404, 403, 200]),
     ("/profile/data", [303, 200, 200, 200]),
@@ -453,6 +493,7 @@ async fn every_route_answers_everybody_as_its_row_says() {
         let url = path
             .replace("{account}", ground.bakery.as_str())
             .replace("{message}", message.as_str())
+            .replace("{file}", message.as_str())
             .replace("{id}", message.as_str());
         let url = url.replace("{token}", "x").replace("{number}", "0").replace("{kind}", "customers");
         assert!(!url.contains('{'), "{path} names something that this test does not know");
@@ -502,6 +543,7 @@ pub struct Ground {
     pub owner: ContactId,
     pub service: ServiceId,
     pub domain: DomainId,
+    pub ticket: String,
 }
 
 impl Ground {
@@ -513,7 +555,18 @@ impl Ground {
         let owner = contact_by_email(&mut olivia, &bakery, "olivia@bakery.example").await.id;
         let service = test.service(&bakery, "Shop").await;
         let domain = test.domain(&bakery, "bakery.example").await;
-        Self { test, olivia, bakery, target, owner, service, domain }
+        let department = "INSERT INTO departments (id, name, name_key, email, hidden, by_mail, requests, created_at)
+            VALUES ('01k9zv5s8t3w2x1y0abcdefghd', 'Support', 'support', 'support@portal.example', FALSE, TRUE, '', 0)";
+        test.execute(department.into()).await;
+        let ticket = [
+            ("account", bakery.as_str()),
+            ("department", "01k9zv5s8t3w2x1y0abcdefghd"),
+            ("subject", "Cold oven"),
+            ("text", "It is cold."),
+        ];
+        let opened = olivia.change(OpenTicket::PATH, &ticket).await.unwrap();
+        let ticket = opened.to.rsplit('/').next().unwrap_or_default().to_owned();
+        Self { test, olivia, bakery, target, owner, service, domain, ticket }
     }
 
     /// Fields that every function finds what it needs in.
@@ -535,6 +588,7 @@ impl Ground {
             ("reset", "false"),
             ("id", "x"),
             ("about", service.as_str()),
+            ("ticket", &self.ticket),
             ("act", "close"),
             ("who", self.target.as_str()),
         ])
@@ -558,7 +612,7 @@ async fn every_function_answers_everybody_as_its_row_says() {
             Public(_) => assert!(!signed_out, "{path} asks to sign in"),
             _ => assert!(signed_out, "{path} answers nobody with {}", as_nobody.status),
         }
-        if let AnyContact | Holder(_) | On(_) | TheOwner = who {
+        if let AnyContact | Holder(_) | On(_) | SeesTickets | TheOwner = who {
             assert_eq!(
                 oscar.post(path, fields.clone()).await.status,
                 StatusCode::NOT_FOUND,
@@ -576,7 +630,7 @@ async fn every_function_answers_everybody_as_its_row_says() {
             // follows.
             AnyContact if path == LeaveAccount::PATH || path.starts_with("/rpc/ownership/") => continue,
             AnyContact => StatusCode::OK,
-            Holder(_) | TheOwner => StatusCode::FORBIDDEN,
+            Holder(_) | SeesTickets | TheOwner => StatusCode::FORBIDDEN,
             On(_) => StatusCode::NOT_FOUND,
             Staff(_) => StatusCode::NOT_FOUND,
             Public(_) | SignedIn => continue,
@@ -605,6 +659,8 @@ fn expected(who: Who, set: Permissions) -> Door {
         AnyContact => Door::Open,
         Holder(key) if set.has(Permission::from_key(key).unwrap()) => Door::Open,
         Holder(_) => Door::Forbidden,
+        SeesTickets if set.has(Permission::ViewTickets) || set.has(Permission::OpenTickets) => Door::Open,
+        SeesTickets => Door::Forbidden,
         On(key) => {
             let permission = Permission::from_key(key).unwrap();
             let opening = set.opening().within(permission.group().permissions());
@@ -673,6 +729,21 @@ const REFUSED: &[(&str, &[u16], &str)] = &[
     ("/rpc/domains/withdraw-request", &[409], "none waits"),
     ("/rpc/recipients/preview", &[404], "the contact was deleted"),
     ("/rpc/recipients/choose", &[409, 422], "made from an older version"),
+    ("/rpc/tickets/show", &[404], "not their ticket"),
+    ("/rpc/tickets/version", &[404], "not their ticket"),
+    ("/rpc/tickets/open", &[422], "the words are missing"),
+    ("/rpc/tickets/reply", &[422], "the words are missing"),
+    ("/rpc/tickets/call-back", &[404], "not their message"),
+    ("/rpc/tickets/set-status", &[404], "not their ticket"),
+    ("/rpc/tickets/rate", &[404, 422], "not their ticket, or no rating"),
+    ("/rpc/tickets/add-person", &[404, 422], "not their ticket, or the contact cannot log in"),
+    ("/rpc/tickets/remove-person", &[404], "not their ticket, or the contact is not in it"),
+    ("/rpc/tickets/save-draft", &[404], "not their ticket"),
+    ("/rpc/tickets/remove-file", &[404], "no such file"),
+    ("/rpc/tickets/decide", &[404], "no such message"),
+    ("/rpc/tickets/change", &[404], "staff alone do"),
+    ("/rpc/tickets/show-departments", &[404], "the contact was deleted"),
+    ("/rpc/tickets/close-departments", &[404], "the contact was deleted"),
     ("/rpc/mail/message", &[404], "made-up id"),
     ("/rpc/mail/send-again", &[404], "made-up id"),
 ];
@@ -681,7 +752,7 @@ const REFUSED: &[(&str, &[u16], &str)] = &[
 async fn doors(browser: &mut Browser, fields: &str) -> Vec<(&'static str, Who, Door)> {
     let mut doors = Vec::new();
     for (path, who) in table().into_iter().filter(|(path, who)| {
-        matches!(who, AnyContact | Holder(_) | On(_)) && !path.starts_with("/rpc/ownership/")
+        matches!(who, AnyContact | Holder(_) | On(_) | SeesTickets) && !path.starts_with("/rpc/ownership/")
     }) {
         let expected =
             REFUSED.iter().find(|(of, ..)| *of == path).map_or(&[][..], |(_, refusals, _)| refusals);
@@ -735,7 +806,7 @@ async fn whoever_may_gets_a_real_answer() {
     let ines = contact_by_email(&mut ground.olivia, &ground.bakery, "ines@example.com").await;
     let message = ground.test.last_mail("ines@example.com").await.id;
     ground.test.execute("UPDATE outbox SET state = 'sent'".into()).await;
-    let wanda_asks = wandas.clone();
+    let (wanda_asks, wandas_too) = (wandas.clone(), wandas.clone());
     let text = |value: &str| value.to_owned();
     let by_owner =
         |path, fields: Vec<(&'static str, String)>, answer| Call { path, owner: true, fields, answer };
@@ -882,6 +953,40 @@ async fn whoever_may_gets_a_real_answer() {
             vec![("message", message)],
             Refuses(409, "contains a link meant only for its recipient"),
         ),
+        by_owner(ListTickets::PATH, vec![], Gives("Cold oven")),
+        by_owner(ShowTicket::PATH, vec![], Gives("It is cold.")),
+        by_owner(TicketVersion::PATH, vec![], Gives("2")),
+        by_owner(NewTicket::PATH, vec![], Gives("Support")),
+        by_owner(
+            OpenTicket::PATH,
+            form(&[("department", "01k9zv5s8t3w2x1y0abcdefghd"), ("subject", "New"), ("text", "Hello")]),
+            Gives("is open. Support is told."),
+        ),
+        by_owner(SaveTicketDraft::PATH, form(&[("text", "Half")]), Gives("null")),
+        by_owner(
+            ReplyToTicket::PATH,
+            form(&[("text", "Still"), ("version", "2"), ("kind", "reply")]),
+            Gives("Your answer was sent."),
+        ),
+        by_owner(CallBackReply::PATH, vec![], Refuses(404, "")),
+        by_owner(
+            AddTicketPerson::PATH,
+            vec![("contact", wandas_too.clone())],
+            Gives("Wanda Without can see this ticket."),
+        ),
+        by_wanda(ShowTicket::PATH, vec![], Gives("It is cold.")),
+        by_owner(
+            RemoveTicketPerson::PATH,
+            vec![("contact", wandas_too)],
+            Gives("was taken out of this ticket"),
+        ),
+        by_owner(RemoveTicketFile::PATH, vec![], Refuses(404, "")),
+        by_owner(DecideHeld::PATH, vec![], Refuses(404, "")),
+        by_owner(ChangeTicket::PATH, vec![], Refuses(404, "")),
+        by_owner(SetTicketStatus::PATH, form(&[("to", "closed")]), Gives("is closed.")),
+        by_owner(RateTicket::PATH, form(&[("rating", "4")]), Gives("Your rating was saved.")),
+        by_owner(ShowDepartments::PATH, vec![], Gives("Support")),
+        by_owner(CloseDepartments::PATH, vec![], Gives("The departments were saved.")),
         by_owner(ShowSupport::PATH, vec![], Gives("Ask")),
         by_owner(ChooseSupport::PATH, form(&[("access", "never")]), Gives("Support access is now “Never”")),
         by_owner(AnswerSupport::PATH, form(&[("view", NO_ROLE)]), Refuses(409, "no longer waits")),
@@ -1038,6 +1143,7 @@ async fn matrix() -> String {
             AnyContact => "any contact".to_owned(),
             Holder(key) => key.to_owned(),
             On(key) => format!("{key} on it"),
+            SeesTickets => "seeing the ticket".to_owned(),
             TheOwner => "being the owner".to_owned(),
             Public(_) | SignedIn | Staff(_) => continue,
         };
@@ -1084,8 +1190,20 @@ async fn every_page_of_an_account_is_closed_to_others() {
     let roles: Vec<crate::features::roles::model::RoleRow> =
         olivia.call(ListRoles::PATH, &fields[..1]).await.unwrap();
     let role = roles[0].id.to_string();
+    let department = "INSERT INTO departments (id, name, name_key, email, hidden, by_mail, requests, created_at)
+        VALUES ('01k9zv5s8t3w2x1y0abcdefghd', 'Support', 'support', 'support@portal.example', FALSE, TRUE, '', 0)";
+    test.execute(department.into()).await;
+    let ticket = [
+        ("account", bakery.as_str()),
+        ("department", "01k9zv5s8t3w2x1y0abcdefghd"),
+        ("subject", "Cold oven"),
+        ("text", "It is cold."),
+    ];
+    let opened = olivia.change(OpenTicket::PATH, &ticket).await.unwrap();
+    let ticket = opened.to.rsplit('/').next().unwrap_or_default().to_owned();
     for (page, who) in PAGES.iter().filter(|(page, _)| page.starts_with("/a/")) {
         let path = page.replace("{account}", bakery.as_str()).replace("{contact}", own.id.as_str());
+        let path = path.replace("{ticket}", &ticket);
         let path = path.replace("{message}", message.as_str()).replace("{role}", &role);
         let path = path.replace("{service}", service.as_str()).replace("{domain}", domain.as_str());
         let nobody = test.browser().get(&path).await;

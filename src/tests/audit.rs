@@ -13,6 +13,7 @@ use crate::features::audit::rpc::*;
 use crate::features::contacts::rpc::*;
 use crate::features::domains::rpc::*;
 use crate::features::holders::rpc::*;
+use crate::features::incoming::rpc::*;
 use crate::features::invitations::rpc::*;
 use crate::features::mail::rpc::*;
 use crate::features::ownership::rpc::*;
@@ -26,6 +27,7 @@ use crate::features::second_factor::rpc::*;
 use crate::features::services::rpc::*;
 use crate::features::sign_in::rpc::*;
 use crate::features::support::rpc::*;
+use crate::features::tickets::rpc::*;
 use crate::features::users::rpc::*;
 use crate::operator::activity::rpc::*;
 use crate::operator::assets::rpc::*;
@@ -43,6 +45,7 @@ use crate::operator::settings::rpc::*;
 use crate::operator::setup::rpc::*;
 use crate::operator::team::rpc::*;
 use crate::operator::templates::rpc::*;
+use crate::operator::tickets::rpc::*;
 use crate::operator::views::rpc::*;
 use crate::platform::db::args;
 use crate::types::{AccountId, Page};
@@ -169,6 +172,29 @@ pub fn table() -> Vec<(&'static str, Leaves)> {
         (DemoPanel::PATH, Nothing("opening the control panel left one")),
         (ListDomains::PATH, READS),
         (ShowDomain::PATH, READS),
+        (ListTickets::PATH, READS),
+        (ShowTicket::PATH, READS),
+        (TicketVersion::PATH, READS),
+        (NewTicket::PATH, READS),
+        (OpenTicket::PATH, Entries(&["tickets.opened"])),
+        (ReplyToTicket::PATH, Entries(&["tickets.answered"])),
+        (CallBackReply::PATH, ByStaff(&["tickets.called-back"])),
+        (SetTicketStatus::PATH, Entries(&["tickets.closed"])),
+        (RateTicket::PATH, Entries(&["tickets.rated"])),
+        (AddTicketPerson::PATH, Entries(&["tickets.people"])),
+        (RemoveTicketPerson::PATH, Entries(&["tickets.people"])),
+        (SaveTicketDraft::PATH, Nothing("nothing was sent")),
+        (RemoveTicketFile::PATH, Nothing("nothing was sent")),
+        (DecideHeld::PATH, ByStaff(&["tickets.mail"])),
+        (ChangeTicket::PATH, ByStaff(&["tickets.changed"])),
+        (ShowDepartments::PATH, READS),
+        (CloseDepartments::PATH, Entries(&["tickets.departments"])),
+        (ListDesk::PATH, READS),
+        (ListIncoming::PATH, READS),
+        (OpenIncoming::PATH, ByStaff(&["account.note", "tickets.opened"])),
+        (DismissIncoming::PATH, ByStaff(&["tickets.mail"])),
+        (ShowChoice::PATH, READS),
+        (ChooseAccount::PATH, Nothing("opening the ticket leaves an entry on its account")),
         (RequestNameservers::PATH, Entries(&["services.requested"])),
         (RequestLock::PATH, Entries(&["services.requested"])),
         (WithdrawDomainRequest::PATH, Entries(&["services.withdrawn"])),
@@ -504,6 +530,22 @@ async fn every_change_leaves_its_trail() {
     .await;
     walk.call(RequestLock::PATH, &mut olivia, &of_domain).await;
     walk.call(SetAutoRenew::PATH, &mut olivia, &of_domain).await;
+    let department = "INSERT INTO departments (id, name, name_key, email, hidden, by_mail, requests, created_at)
+        VALUES ('01k9zv5s8t3w2x1y0abcdefghd', 'Support', 'support', 'support@portal.example', FALSE, TRUE, '', 0)";
+    walk.test.execute(department.into()).await;
+    let ticket =
+        [of, ("department", "01k9zv5s8t3w2x1y0abcdefghd"), ("subject", "Cold oven"), ("text", "It is cold.")];
+    walk.call(OpenTicket::PATH, &mut olivia, &ticket).await;
+    let ticket = walk.test.scalar_text("SELECT id FROM tickets").await;
+    let of_ticket = [of, ("ticket", ticket.as_str())];
+    let with = |more: &[(&'static str, &'static str)]| [&of_ticket[..], more].concat();
+    walk.call(ReplyToTicket::PATH, &mut olivia, &with(&[("text", "Still"), ("version", "2")])).await;
+    let person = [&of_ticket[..], &[("contact", ben_contact.id.as_str())]].concat();
+    walk.call(AddTicketPerson::PATH, &mut olivia, &person).await;
+    walk.call(RemoveTicketPerson::PATH, &mut olivia, &person).await;
+    walk.call(SetTicketStatus::PATH, &mut olivia, &with(&[("to", "closed")])).await;
+    walk.call(RateTicket::PATH, &mut olivia, &with(&[("rating", "4")])).await;
+    walk.call(CloseDepartments::PATH, &mut olivia, &[of, ("contact", ben_contact.id.as_str())]).await;
     walk.test.execute("UPDATE outbox SET state = 'sent', secret = NULL".into()).await;
     let asked = walk.test.last_mail("olivia@bakery.example").await;
     walk.test.later(11);

@@ -13,7 +13,7 @@ const LAYERS: &[&str] = &[
 /// What a feature offers to others; everything else in its folder is its own.
 const OFFERED: &[&str] = &[
     "model", "words", "difference", "grant_form", "store", "billing", "mail", "letter", "record", "enter",
-    "prove", "passkeys", "secrets", "components", "template", "samples",
+    "prove", "passkeys", "secrets", "components", "template", "samples", "row", "who", "write", "files",
 ];
 
 /// The source of every file under `src` without its unit tests, by the path of its module:

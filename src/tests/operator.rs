@@ -8,11 +8,13 @@ use crate::features::audit::model::AuditRow;
 use crate::features::audit::rpc::ListActivity;
 use crate::features::contacts::rpc::ListContacts;
 use crate::features::domains::rpc::{RequestLock, ShowDomain};
+use crate::features::incoming::rpc::{DismissIncoming, OpenIncoming};
 use crate::features::invitations::rpc::Join;
 use crate::features::replacements::rpc::StopReplacement;
 use crate::features::services::rpc::OpenPanel;
 use crate::features::support::model::SupportChoice;
 use crate::features::support::rpc::{AnswerSupport, ChooseSupport, EndSupport, ShowSupport};
+use crate::features::tickets::rpc::{CallBackReply, ChangeTicket, DecideHeld};
 use crate::frame::Frame;
 use crate::operator::activity::rpc::ListStaffActivity;
 use crate::operator::assets::rpc::*;
@@ -579,6 +581,14 @@ async fn what_staff_change_stands_in_the_trails() {
     walked.insert(MergeCustomer::PATH);
     // Only where the data is a demo's.
     walked.insert(SetDemo::PATH);
+    // See src/tests/tickets.rs and src/tests/incoming.rs.
+    walked.extend([
+        CallBackReply::PATH,
+        ChangeTicket::PATH,
+        DecideHeld::PATH,
+        OpenIncoming::PATH,
+        DismissIncoming::PATH,
+    ]);
     // See src/tests/import.rs.
     walked.insert(crate::operator::import::rpc::AnnounceImport::PATH);
     for (path, leaves) in super::audit::table() {

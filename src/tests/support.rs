@@ -297,6 +297,12 @@ impl TestApp {
         reader.conn().value(sql, args![]).await.expect("a number")
     }
 
+    /// What a statement says, as text.
+    pub async fn scalar_text(&self, sql: &'static str) -> String {
+        let mut reader = System::of(&self.app).read().await.expect("a reader");
+        reader.conn().value(sql, args![]).await.expect("a text")
+    }
+
     /// How many rows a table has, or some of it: "users WHERE …".
     pub async fn count(&self, of: &str) -> i64 {
         let mut reader = System::of(&self.app).read().await.expect("a reader");

@@ -7,7 +7,7 @@ use crate::access::System;
 use crate::access::state::AppState;
 use crate::error::Result;
 use crate::features::incoming::{spool, store};
-use crate::features::tickets::write;
+use crate::features::tickets::who;
 use smtp_proto::Request;
 use std::time::Duration;
 use tokio::io::{
@@ -56,7 +56,7 @@ pub async fn takes(app: &AppState, address: &str) -> Result<bool> {
     let mut reader = System::of(app).read().await?;
     let conn = reader.conn();
     Ok(store::department(conn, address).await?.is_some()
-        || write::by_address(conn, app.key(), address).await?.is_some())
+        || who::by_address(conn, app.key(), address).await?.is_some())
 }
 
 /// One conversation.

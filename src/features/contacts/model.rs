@@ -616,6 +616,8 @@ pub struct LooseEnds {
     pub previews: i64,
     /// Sign-on links to control panels that its person has just made.
     pub sign_ons: i64,
+    /// Tickets that it opened and that are not closed.
+    pub tickets: i64,
     /// The account's main address.
     pub main: String,
     /// Other active contacts, some of them: id and name.
@@ -670,6 +672,11 @@ impl LooseEnds {
             0 => {}
             1 => says.push(words::N_1_OPEN_PREVIEW_ENDS.into()),
             n => says.push(words::open_previews_end(&n)),
+        }
+        match self.tickets {
+            0 => {}
+            1 => says.push(words::N_1_TICKET_STAYS.into()),
+            n => says.push(words::tickets_stay(&n)),
         }
         if self.sign_ons > 0 {
             says.push(words::UNUSED_SIGN_ON_LINKS_TO.into());

@@ -13,6 +13,7 @@ use crate::features::permissions::components::{Ask, needs_manager};
 use crate::features::permissions::model::OpenAsk;
 use crate::features::previews::components::SeeContactForm;
 use crate::features::recipients::components::FailingNotice;
+use crate::features::tickets::components::DepartmentsCard;
 use crate::frame::{Frame, account_in_url, use_frame};
 use crate::paths;
 use crate::permission::{Group, Permissions};
@@ -42,6 +43,7 @@ pub fn ContactPage() -> impl IntoView {
     let first = contact.get_untracked();
     let (mail, activity) =
         (PersonMailCard::prepare(&frame, &first), PersonActivityCard::prepare(&frame, &first));
+    let departments = DepartmentsCard::prepare(&frame, &first);
     let data = fetch_live(move || ShowPerson { account: account.get(), contact: contact.get() });
     let frame = StoredValue::new(frame);
     let dialog = move || {
@@ -59,6 +61,7 @@ pub fn ContactPage() -> impl IntoView {
         {load(data, move |person: PersonView| view! { <Person person=person frame=frame.get_value()/> })}
         // Beside it and not inside: what is read within something else is put in another order by server and
         // browser.
+        {departments.show()}
         {mail.map(|card| card.show())}
         {activity.map(|card| card.show())}
         {load_quietly(data, move |person: PersonView| frame.with_value(|frame| foot(&person, frame)))}

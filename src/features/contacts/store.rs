@@ -78,7 +78,8 @@ const LOOSE: &str = r"SELECT a.email, EXISTS (SELECT 1 FROM transfers t WHERE t.
         AND t.state = 'pending' AND t.expires_at > $3),
         (SELECT count(*) FROM previews p WHERE p.account_id = $1 AND (p.viewer_id = $2 OR p.contact_id = $2)
         AND p.expires_at > $3), (SELECT count(*) FROM sign_ons s WHERE s.contact_id = $2
-        AND s.used_at IS NULL AND s.expires_at > $3)
+        AND s.used_at IS NULL AND s.expires_at > $3),
+        (SELECT count(*) FROM (SELECT 1 FROM tickets k WHERE k.opener_id = $2 AND k.status <> 'closed' LIMIT 100) AS some)
     FROM accounts a
     WHERE a.id = $1";
 const OTHERS: &str = r"SELECT id, trim(first_name || ' ' || last_name) AS name, company, email,
@@ -616,7 +617,7 @@ pub async fn delete(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<bool>
 pub async fn loose_ends(on: &mut impl OfAccount, view: &ContactView) -> Result<LooseEnds> {
     let (membership, now) = (on.acting(), on.time().0);
     let account = &membership.account;
-    let (main, ownership, previews, sign_ons): (String, bool, i64, i64) =
+    let (main, ownership, previews, sign_ons, tickets): (String, bool, i64, i64, i64) =
         on.connection().one(LOOSE, args![account.as_str(), view.id.as_str(), now]).await?;
     let gets = view.form.status != "closed" && Categories::from_keys(&view.form.mail).has(Category::Domain);
     let domain = gets
@@ -629,6 +630,7 @@ pub async fn loose_ends(on: &mut impl OfAccount, view: &ContactView) -> Result<L
         ownership,
         previews,
         sign_ons,
+        tickets,
         main,
         others: Vec::new(),
     };

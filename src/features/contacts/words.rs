@@ -1,6 +1,8 @@
 //! What people read of this feature.
 
 crate::words::words! {
+    N_1_TICKET_STAYS = "1 open ticket stays open. Answers go to the main address alone.";
+    tickets_stay(n) = "{n} open tickets stay open. Answers go to the main address alone.";
     ADDED_MEANWHILE = "Somebody else has just added this address. Load the page again.";
     ONLY_STAFF_INVITE = "On this portal only our team invites people. Write to us, and tell us whom to let in.";
     did_you_mean_correct_it(email, meant) = "{email}: did you mean {meant}? Correct it, or tick “The address is right”.";

@@ -19,7 +19,7 @@ use crate::features::audit::record::Entry;
 #[cfg(feature = "ssr")]
 use crate::features::tickets::model::Badge;
 #[cfg(feature = "ssr")]
-use crate::features::tickets::write::Writer;
+use crate::features::tickets::who::Writer;
 #[cfg(feature = "ssr")]
 use crate::paths;
 use crate::types::AccountId;

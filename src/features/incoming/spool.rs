@@ -90,6 +90,14 @@ pub fn done(data_dir: &Path, id: &str) -> std::io::Result<()> {
     std::fs::rename(folder(data_dir, "new")?.join(format!("{id}.eml")), kept.join(format!("{id}.eml")))
 }
 
+/// Ids of the messages that were worked on.
+pub fn kept(data_dir: &Path) -> std::io::Result<Vec<String>> {
+    let names = std::fs::read_dir(folder(data_dir, "kept")?)?.flatten();
+    Ok(names
+        .filter_map(|entry| entry.file_name().to_str()?.strip_suffix(".eml").map(str::to_owned))
+        .collect())
+}
+
 /// Removes a message for good.
 pub fn remove(data_dir: &Path, id: &str) {
     let _ = std::fs::remove_file(find(data_dir, id));

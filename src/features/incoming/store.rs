@@ -6,8 +6,8 @@ use crate::access::{OfStaff, Reader, Tx};
 use crate::category::{Categories, Category};
 use crate::error::{AppError, Result};
 use crate::features::tickets::model::Badge;
-use crate::features::tickets::store::Ticket;
-use crate::features::tickets::write::{Writer, may_by_mail};
+use crate::features::tickets::row::Ticket;
+use crate::features::tickets::who::{Writer, may_by_mail};
 use crate::permission::{Permission, Permissions};
 use crate::platform::db::{Conn, FromRow, args};
 use crate::types::{AccountId, ContactId, TicketId, Timestamp, UserId};
@@ -17,12 +17,12 @@ const INSERT: &str = r"INSERT INTO incoming (id, from_name, from_email, recipien
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
     ON CONFLICT DO NOTHING";
 const IS_DONE: &str = "SELECT EXISTS (SELECT 1 FROM incoming WHERE id = $1)";
-const KNOWN: &str = "SELECT EXISTS (SELECT 1 FROM incoming WHERE message_id = $1 AND state <> 'repeated')";
+const KNOWN: &str = "SELECT EXISTS (SELECT 1 FROM incoming WHERE message_id = $1 AND message_id <> '' AND state <> 'repeated')";
 const DEPARTMENT: &str = "SELECT id, name FROM departments WHERE lower(email) = $1 AND by_mail LIMIT 1";
 const OF_MESSAGE: &str =
     r"SELECT ticket_id FROM ticket_messages WHERE message_id = $1 AND message_id <> '' LIMIT 1";
 // Everybody with an address, on any account.
-const CONTACTS: &str = r"SELECT c.id, c.account_id, a.name, trim(c.first_name || ' ' || c.last_name || CASE WHEN c.first_name || c.last_name = ''
+const CONTACTS: &str = r"SELECT c.id, c.account_id, trim(c.first_name || ' ' || c.last_name || CASE WHEN c.first_name || c.last_name = ''
         THEN c.company ELSE '' END), c.is_owner, c.status = 'active' AND a.status = 'active', c.mail
     FROM contacts c
     JOIN accounts a ON a.id = c.account_id
@@ -137,8 +137,6 @@ pub async fn ticket_of(conn: &mut Conn, message_id: &str) -> Result<Option<Ticke
 pub struct Sender {
     /// The account.
     pub account: AccountId,
-    /// Its name.
-    pub account_name: String,
     /// They.
     pub by: Writer,
 }
@@ -151,12 +149,12 @@ pub async fn senders(
     name: &str,
     department: &str,
 ) -> Result<(Vec<Sender>, bool)> {
-    type Contact = (String, String, String, String, bool, bool, String);
+    type Contact = (String, String, String, bool, bool, String);
     let contacts: Vec<Contact> = conn.all(CONTACTS, args![email]).await?;
     let mains: Vec<(String, String, bool)> = conn.all(MAINS, args![email]).await?;
     let known = !contacts.is_empty() || !mains.is_empty();
     let mut all: Vec<Sender> = Vec::new();
-    for (id, account, account_name, called, is_owner, active, mail) in contacts {
+    for (id, account, called, is_owner, active, mail) in contacts {
         let contact = ContactId::from(id);
         let wants = is_owner || Categories::from_column(&mail).has(Category::Support);
         if !active || !wants || !may_by_mail(conn, &contact, department).await? {
@@ -165,7 +163,7 @@ pub async fn senders(
         let badge = if is_owner { Badge::Owner } else { Badge::Contact };
         let called = if called.is_empty() { name.to_owned() } else { called };
         let by = Writer { contact: Some(contact), user: None, name: called, email: email.to_owned(), badge };
-        all.push(Sender { account: account.into(), account_name, by });
+        all.push(Sender { account: account.into(), by });
     }
     for (account, account_name, active) in mains {
         if active && all.iter().all(|one| one.account.as_str() != account) {
@@ -176,7 +174,7 @@ pub async fn senders(
                 email: email.to_owned(),
                 badge: Badge::Account,
             };
-            all.push(Sender { account: account.into(), account_name, by });
+            all.push(Sender { account: account.into(), by });
         }
     }
     Ok((all, known))

@@ -13,8 +13,9 @@ use crate::features::audit::record::{Actor, Entry};
 use crate::features::tickets;
 use crate::features::tickets::files::{self, Kept, Of};
 use crate::features::tickets::model::Priority;
-use crate::features::tickets::store::Ticket;
-use crate::features::tickets::write::{self, New, Text, Writer};
+use crate::features::tickets::row::Ticket;
+use crate::features::tickets::who::{self, Writer};
+use crate::features::tickets::write::{self, New, Text};
 use crate::outbox;
 use crate::platform::db::internal;
 use crate::types::{AccountId, TicketId};
@@ -180,7 +181,7 @@ impl Work<'_> {
         let key = tx.app().key().clone();
         let mut found = None;
         for address in self.recipients {
-            found = write::by_address(tx.conn(), &key, address).await?;
+            found = who::by_address(tx.conn(), &key, address).await?;
             if found.is_some() {
                 break;
             }
@@ -202,7 +203,7 @@ impl Work<'_> {
             }
         }
         match found {
-            Some(ticket) => tickets::store::find(tx.conn(), ticket.as_str(), "", "").await,
+            Some(ticket) => tickets::row::find(tx.conn(), ticket.as_str(), "", "").await,
             None => Ok(None),
         }
     }

@@ -220,8 +220,6 @@ pub fn recipients(event: &Event, people: &People) -> Vec<Recipient> {
             .filter(move |person| person.active && person.mail.has(category))
             .map(|person| of(person, Reason::Chosen))
     };
-    // The main address gets every ticket, unless it wants none.
-    let copy = || people.main.mail.has(Category::Support).then(|| main(Reason::Copy));
     let mut all = Vec::new();
     match event {
         Event::Notice(_) => {
@@ -237,9 +235,9 @@ pub fn recipients(event: &Event, people: &People) -> Vec<Recipient> {
                 all.extend(with(category));
             }
         }
-        Event::TicketWritten => all.extend(copy()),
+        Event::TicketWritten => all.push(main(Reason::Copy)),
         Event::TicketAnswered(opener) => {
-            all.extend(copy());
+            all.push(main(Reason::Copy));
             let opener = opener
                 .as_ref()
                 .and_then(|id| people.contact(id))

@@ -61,7 +61,7 @@ async fn bring_all(
             Some("ticket") => *ticket = field.text().await.map_err(broken)?,
             Some("subject") => subject = field.text().await.map_err(broken)?,
             Some("text") => text = field.text().await.map_err(broken)?,
-            Some("files") => {
+            Some("files[]") => {
                 let name = files::name(field.file_name().unwrap_or_default());
                 let mut writing = Writing::new(access.app()).await?;
                 let taken = async {

@@ -1,7 +1,7 @@
 //! What tickets write: to whom the rule names, and to staff.
 
-use super::store::Ticket;
-use super::write::{Writer, address};
+use super::row::Ticket;
+use super::who::{Writer, address};
 use super::{quote, words};
 use crate::access::Tx;
 use crate::access::state::AppState;

@@ -18,11 +18,15 @@ pub mod model;
 pub mod pages;
 mod parts;
 pub mod quote;
+#[cfg(feature = "ssr")]
+pub(crate) mod row;
 pub mod rpc;
 pub mod show;
 #[cfg(feature = "ssr")]
 pub(crate) mod store;
 mod upload;
+#[cfg(feature = "ssr")]
+pub(crate) mod who;
 pub mod words;
 #[cfg(feature = "ssr")]
 pub(crate) mod write;

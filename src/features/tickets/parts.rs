@@ -243,7 +243,7 @@ pub fn FilesBox(
             {error}
             <ul class="files">{rows}{waiting}</ul>
             <label class="button" for="files-input">{words::CHOOSE_FILES}</label>
-            <input id="files-input" class="visually-hidden" type="file" name="files" multiple form="write" on:change=chosen aria-describedby="files-hint"/>
+            <input id="files-input" class="visually-hidden" type="file" name="files[]" multiple form="write" on:change=chosen aria-describedby="files-hint"/>
             <button class="button no-wasm" form="write" formmethod="post" formenctype="multipart/form-data" formaction=paths::ticket_files(&account)>{words::ATTACH}</button>
             <p class="hint" id="files-hint">{words::FILES_HINT}</p>
         </section>

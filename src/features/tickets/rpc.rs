@@ -4,15 +4,15 @@ use super::model::{NewTicketPage, TicketForm, TicketRow, TicketView};
 #[cfg(feature = "ssr")]
 use super::model::{Priority, Status, reply_text};
 #[cfg(feature = "ssr")]
-use super::store::Ticket;
+use super::row::Ticket;
 #[cfg(feature = "ssr")]
-use super::write::{New, Text, Writer};
+use super::who::{self, Writer};
+#[cfg(feature = "ssr")]
+use super::write::{New, Text};
 #[cfg(feature = "ssr")]
 use super::{files, store, words, write};
 #[cfg(feature = "ssr")]
-use crate::access::staff::AnswerTickets;
-#[cfg(feature = "ssr")]
-use crate::access::{Access, CloseTickets, InAccount, ManageContacts, OpenTickets, SeeTickets, Staff, Tx};
+use crate::access::{Access, CloseTickets, InAccount, ManageContacts, OpenTickets, SeeTickets, Tx};
 #[cfg(feature = "ssr")]
 use crate::error::AppError;
 use crate::error::{Outcome, Result};
@@ -41,15 +41,6 @@ pub async fn list_tickets(
 ) -> Result<Page<TicketRow>> {
     let access = Access::<SeeTickets>::to(account).await?;
     store::list(&mut access.read().await?, &query).await
-}
-
-/// A page of everybody's tickets, as far as the acting staff answer them.
-#[server(prefix = "/rpc", endpoint = "tickets/desk")]
-pub async fn list_desk(#[server(flatten)] query: ListQuery) -> Result<Page<TicketRow>> {
-    let staff = Staff::<AnswerTickets>::now().await?;
-    // What waits is what a desk is opened for.
-    let status = if query.status.is_empty() { "open".to_owned() } else { query.status.clone() };
-    store::list_for_staff(&mut staff.read().await?, &ListQuery { status, ..query }).await
 }
 
 /// A ticket with what was written in it.
@@ -186,8 +177,8 @@ pub async fn reply_to_ticket(
     let wait = if may.staff { write::WAIT } else { 0 };
     let mut others = Vec::new();
     if may.staff && !also.is_empty() {
-        let told = write::told(tx.conn(), &found, &by).await?;
-        let known = write::outsiders(tx.conn(), &found, &told).await?;
+        let told = who::told(tx.conn(), &found, &by).await?;
+        let known = who::outsiders(tx.conn(), &found, &told).await?;
         // Only who stood in the mail that is answered, and only who was ticked.
         others = known.into_iter().map(|one| one.email).filter(|email| also.contains(email)).collect();
     }
@@ -272,11 +263,11 @@ pub async fn rate_ticket(
     let member = access.membership();
     let mut tx = access.begin().await?;
     let found = store::seen(&mut tx, &ticket).await?;
-    if !found.may(member).rate {
-        return Err(AppError::Forbidden(words::ONLY_THE_OPENER.into()));
-    }
     if !(1..=5).contains(&rating) {
         return Err(AppError::field("rating", words::CHOOSE_A_RATING));
+    }
+    if !found.may(member).rate {
+        return Err(AppError::Forbidden(words::ONLY_THE_OPENER.into()));
     }
     let text = text_block(&rating_text, 1_000).map_err(|message| AppError::field("rating_text", message))?;
     tx.conn().execute(RATE, args![ticket.as_str(), rating, text]).await?;
@@ -319,11 +310,12 @@ pub async fn add_ticket_person(
         ContactId::parse(&contact).ok_or_else(|| AppError::field("contact", words::CHOOSE_A_PERSON))?;
     let member = access.membership();
     let mut tx = access.begin().await?;
-    let found = with_people(&mut tx, &ticket).await?;
+    store::seen(&mut tx, &ticket).await?;
     let (_, name) = store::contact(&mut tx, &contact).await?;
     if !tx.conn().value::<bool>(ENTERS, args![member.account.as_str(), contact.as_str()]).await? {
         return Err(AppError::field("contact", words::CANNOT_LOG_IN));
     }
+    let found = with_people(&mut tx, &ticket).await?;
     let now = tx.now().0;
     tx.conn().execute(ADD_PERSON, args![ticket.as_str(), contact.as_str(), &member.user.name, now]).await?;
     tx.conn().execute(KEY_CHANGED, args![contact.as_str()]).await?;
@@ -344,11 +336,12 @@ pub async fn remove_ticket_person(
     let contact = ContactId::parse(&contact).ok_or(AppError::NotFound)?;
     let member = access.membership();
     let mut tx = access.begin().await?;
-    let found = with_people(&mut tx, &ticket).await?;
+    store::seen(&mut tx, &ticket).await?;
     let (_, name) = store::contact(&mut tx, &contact).await?;
     if tx.conn().execute(REMOVE_PERSON, args![ticket.as_str(), contact.as_str()]).await? == 0 {
         return Err(AppError::NotFound);
     }
+    let found = with_people(&mut tx, &ticket).await?;
     tx.conn().execute(KEY_CHANGED, args![contact.as_str()]).await?;
     tx.record(
         Entry::new(AuditKind::TicketPeople, words::removed_person(&name, &found.number)).about(&contact),
@@ -430,8 +423,9 @@ pub async fn decide_held(
     let access = Access::<SeeTickets>::to(account).await?;
     let member = access.membership();
     let mut tx = access.begin().await?;
-    let found = with_people(&mut tx, &ticket).await?;
+    let found = store::seen(&mut tx, &ticket).await?;
     let held = write::held(&mut tx, &found, &message).await?;
+    let found = with_people(&mut tx, &ticket).await.map(|_| found)?;
     let page = paths::ticket(&member.in_url, &ticket);
     let who = held.by.email.clone();
     let (entry, says) = match decision.as_str() {

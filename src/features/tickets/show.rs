@@ -273,7 +273,7 @@ fn ReplyBox(ticket: TicketView, account: AccountId) -> impl IntoView {
                 {outsiders.map(|all| {
                     let rows = all.into_iter().map(|one| {
                         let label = if one.contact { words::without_right(&one.email) } else { words::outsider(&one.email) };
-                        view! { <Tick name="also" value=one.email label=label/> }
+                        view! { <Tick name="also[]" value=one.email label=label/> }
                     }).collect_view();
                     view! { <fieldset class="outsiders"><legend>{words::ALSO_TO}</legend>{rows}</fieldset> }
                 })}

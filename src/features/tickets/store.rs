@@ -1,10 +1,12 @@
 //! SQL of tickets, for reading. What a person may not see is left out by the statement itself.
 
 use super::model::{
-    Badge, FILTERS, FileView, May, MessageView, NewTicketPage, Outsider, Priority, Status, TicketPerson,
+    Badge, FILTERS, FileView, MessageView, NewTicketPage, Outsider, Priority, Status, TicketPerson,
     TicketRow, TicketView, Told,
 };
-use super::{quote, write};
+use super::quote;
+use super::row::{Ticket, find};
+use super::who::{Writer, copies, outsiders, told};
 use crate::access::list::{self, List, Selection, Sort, States, list_row};
 use crate::access::membership::Membership;
 use crate::access::{InAccount, OfAccount, OfStaff, Reader, Tx};
@@ -12,8 +14,8 @@ use crate::error::{AppError, Result};
 use crate::features::mail::letter::markdown;
 use crate::features::{domains, services};
 use crate::permission::Permission;
-use crate::platform::db::{Conn, FromRow, args, made_statements};
-use crate::types::{AccountId, AssetId, ContactId, ListQuery, Page, TicketId, Timestamp};
+use crate::platform::db::{FromRow, args, made_statements};
+use crate::types::{AssetId, ContactId, ListQuery, Page, TicketId, Timestamp};
 use maud::html;
 
 list_row! {
@@ -61,13 +63,14 @@ const LIST: List = List {
     states: States::Column("t.status", FILTERS),
 };
 
-/// Every account's, for staff: whoever waits longest comes first.
+/// Every account's in one status, for staff: whoever waits longest comes first.
 const DESK: List = List {
-    scope: "''",
+    scope: "t.status",
     sorts: &[
         Sort { name: "", key: "t.changed_at", number: true, descending: false },
         Sort { name: "changed", key: "t.changed_at", number: true, descending: true },
     ],
+    states: States::None,
     ..LIST
 };
 
@@ -147,153 +150,29 @@ pub async fn list(reader: &mut Reader<InAccount>, query: &ListQuery) -> Result<P
     Ok(page.map(|row: ListRow| row.into()))
 }
 
-/// A page of everybody's tickets, as far as the acting staff answer them.
-pub async fn list_for_staff(reader: &mut Reader<OfStaff>, query: &ListQuery) -> Result<Page<TicketRow>> {
-    let own = reader.staff().user.id.clone();
-    let query = ListQuery {
-        status: if query.status == "all" { String::new() } else { query.status.clone() },
-        ..query.clone()
-    };
-    let now = reader.now();
-    let page = list::read_in(reader.conn(), "", now, &DESK, desk(own.as_str(), &query), &query).await?;
+/// A page of everybody's tickets in a status, as far as the acting staff answer them.
+pub async fn list_for_staff(
+    reader: &mut Reader<OfStaff>,
+    status: Status,
+    query: &ListQuery,
+) -> Result<Page<TicketRow>> {
+    let (own, now) = (reader.staff().user.id.clone(), reader.now());
+    let rows = desk(own.as_str(), query);
+    let page = list::read_in(reader.conn(), status.key(), now, &DESK, rows, query).await?;
     Ok(page.map(|row: ListRow| row.into()))
 }
 
-const WAITING: &str = r"SELECT count(*), min(changed_at), coalesce(sum(held), 0)
-    FROM (SELECT t.changed_at, t.held FROM tickets t
+const WAITING: &str = r"SELECT count(*), min(changed_at)
+    FROM (SELECT t.changed_at FROM tickets t
         WHERE t.status = 'open' AND (NOT EXISTS (SELECT 1 FROM staff_departments w WHERE w.user_id = $1)
             OR EXISTS (SELECT 1 FROM staff_departments w WHERE w.user_id = $1 AND w.department_id = t.department_id))
         ORDER BY t.changed_at, t.id LIMIT 1001) AS some";
 
-/// How many tickets wait for somebody on the staff, since when the oldest does, and how many messages are held.
-pub async fn waiting_for(reader: &mut Reader<OfStaff>) -> Result<(i64, Option<Timestamp>, i64)> {
+/// How many tickets wait for somebody on the staff, and since when the oldest does.
+pub async fn waiting_for(reader: &mut Reader<OfStaff>) -> Result<(i64, Option<Timestamp>)> {
     let own = reader.staff().user.id.clone();
-    let (count, oldest, held): (i64, Option<i64>, i64) =
-        reader.conn().one(WAITING, args![own.as_str()]).await?;
-    Ok((count, oldest.map(Timestamp), held))
-}
-
-const FIND: &str = r"SELECT t.id, t.number, t.account_id, a.name AS account_name, a.email AS main_email, t.department_id, d.name AS department,
-        d.email AS department_email, d.by_mail, t.asset_id, t.subject, t.priority, t.status, t.opener_id, t.opened_by,
-        t.assigned_id, t.assigned_name, t.rating, t.rating_text, t.held, t.version, t.changed_at,
-        EXISTS (SELECT 1 FROM ticket_people p WHERE p.ticket_id = t.id AND p.contact_id = $2) AS added,
-        EXISTS (SELECT 1 FROM closed_departments x WHERE x.contact_id = $2 AND x.department_id = t.department_id) AS barred,
-        EXISTS (SELECT 1 FROM staff_departments w WHERE w.user_id = $3)
-        AND NOT EXISTS (SELECT 1 FROM staff_departments w WHERE w.user_id = $3 AND w.department_id = t.department_id) AS others
-    FROM tickets t
-    JOIN departments d ON d.id = t.department_id
-    JOIN accounts a ON a.id = t.account_id
-    WHERE t.id = $1";
-
-/// A ticket as a row, with what it is to a contact or to staff.
-#[derive(Clone, Debug, FromRow)]
-pub struct Ticket {
-    /// Its id.
-    pub id: String,
-    /// Its number.
-    pub number: i64,
-    /// The account.
-    pub account_id: String,
-    /// Its name.
-    pub account_name: String,
-    /// Its main address.
-    pub main_email: String,
-    /// The department.
-    pub department_id: String,
-    /// Its name.
-    pub department: String,
-    /// Its address.
-    pub department_email: String,
-    /// Mail to that address becomes tickets.
-    pub by_mail: bool,
-    /// What it is about, or empty.
-    pub asset_id: String,
-    /// Subject.
-    pub subject: String,
-    /// Key of the priority.
-    pub priority: String,
-    /// Key of the status.
-    pub status: String,
-    /// The contact who opened it.
-    pub opener_id: Option<String>,
-    /// Who opened it.
-    pub opened_by: String,
-    /// The staff who answer it.
-    pub assigned_id: Option<String>,
-    /// Their name, or empty.
-    pub assigned_name: String,
-    /// How it was rated; 0 for not.
-    pub rating: i64,
-    /// Words beside that.
-    pub rating_text: String,
-    /// Messages that are held.
-    pub held: i64,
-    /// Counts what was written.
-    pub version: i64,
-    /// When something was written last.
-    pub changed_at: i64,
-    added: bool,
-    barred: bool,
-    others: bool,
-}
-
-/// A ticket by its id, with what it is to a contact and to staff.
-pub async fn find(conn: &mut Conn, id: &str, contact: &str, staff: &str) -> Result<Option<Ticket>> {
-    Ok(conn.optional(FIND, args![id, contact, staff]).await?)
-}
-
-impl Ticket {
-    /// Does somebody on its account see it? The same as [`visible`] says of a list.
-    fn is_seen_by(&self, member: &Membership) -> bool {
-        if self.account_id != member.account.as_str() {
-            return false;
-        }
-        if member.staff.is_some() {
-            return member.permissions.has(Permission::ViewTickets) && !self.others;
-        }
-        let own = member.preview.is_none() && self.is_opened_by(&member.contact);
-        let added = member.preview.is_none() && self.added;
-        !self.barred
-            && (member.permissions.has(Permission::ViewTickets)
-                || (own && member.permissions.has(Permission::OpenTickets))
-                || added)
-    }
-
-    /// Did this contact open it?
-    pub fn is_opened_by(&self, contact: &ContactId) -> bool {
-        self.opener_id.as_deref() == Some(contact.as_str())
-    }
-
-    /// What somebody who sees it may do with it.
-    pub fn may(&self, member: &Membership) -> May {
-        let staff = member.staff.is_some();
-        let has = |permission| member.permissions.has(permission);
-        let writes = member.preview.is_none() && (has(Permission::OpenTickets) || (self.added && !staff));
-        May {
-            reply: writes,
-            close: member.preview.is_none() && has(Permission::CloseTickets),
-            people: writes && (staff || has(Permission::ViewTickets) || self.is_opened_by(&member.contact)),
-            staff,
-            rate: writes && !staff && self.is_opened_by(&member.contact) && self.status == "closed",
-        }
-    }
-
-    fn row(&self) -> TicketRow {
-        TicketRow {
-            id: self.id.clone().into(),
-            number: self.number,
-            subject: self.subject.clone(),
-            status: Status::from_key(&self.status),
-            priority: Priority::from_key(&self.priority),
-            department: self.department.clone(),
-            opened_by: self.opened_by.clone(),
-            assigned: self.assigned_name.clone(),
-            held: self.held,
-            changed: Timestamp(self.changed_at),
-            account: self.account_id.clone().into(),
-            account_name: self.account_name.clone(),
-        }
-    }
+    let (count, oldest): (i64, Option<i64>) = reader.conn().one(WAITING, args![own.as_str()]).await?;
+    Ok((count, oldest.map(Timestamp)))
 }
 
 /// A ticket of the account that whoever acts sees.
@@ -491,9 +370,8 @@ pub async fn show(reader: &mut Reader<InAccount>, id: &TicketId) -> Result<Ticke
             row.view(user, now, files)
         })
         .collect();
-    let told = write::told(conn, &ticket, &write::Writer::of(&member)).await?;
-    let outsiders =
-        if may.staff { write::outsiders(conn, &ticket, &told).await? } else { Vec::<Outsider>::new() };
+    let told = told(conn, &ticket, &Writer::of(&member)).await?;
+    let outsiders = if may.staff { outsiders(conn, &ticket, &told).await? } else { Vec::<Outsider>::new() };
     let added = people(conn.all(PEOPLE, args![id.as_str()]).await?);
     let others = if may.people {
         let args = args![member.account.as_str(), id.as_str(), ticket.opener_id.clone().unwrap_or_default()];
@@ -571,7 +449,7 @@ pub async fn new_page(reader: &mut Reader<InAccount>) -> Result<NewTicketPage> {
     let told = if member.staff.is_some() {
         Vec::new()
     } else {
-        let main = write::copies(reader.conn(), &member.account, &write::Writer::of(&member)).await?;
+        let main = copies(reader.conn(), &member.account, &Writer::of(&member)).await?;
         main.iter().map(Told::of).collect()
     };
     Ok(NewTicketPage { departments, assets, told, subject, text, files, contacts })
@@ -609,12 +487,4 @@ pub async fn close_to(tx: &mut Tx<InAccount>, contact: &ContactId, departments: 
         tx.conn().execute(CLOSE_ONE, args![contact.as_str(), department]).await?;
     }
     Ok(())
-}
-
-const OPEN_ON: &str = r"SELECT count(*) FROM (SELECT 1 FROM tickets WHERE account_id = $1 AND opener_id = $2 AND status <> 'closed' LIMIT 100) AS some";
-
-/// Tickets that a contact opened and that are not closed: what somebody who leaves leaves behind.
-pub async fn open_of(on: &mut impl OfAccount, contact: &ContactId) -> Result<i64> {
-    let account: AccountId = on.acting().account.clone();
-    Ok(on.connection().value(OPEN_ON, args![account.as_str(), contact.as_str()]).await?)
 }

@@ -1,54 +1,17 @@
 //! What is written into tickets, and who hears of it: by people in the portal, and by mail that comes in.
 //!
-//! Invariant: whom a page names as recipients and whom the mail goes to is one function ([`told`]).
+//! Invariant: a message, its trail and its mail are one transaction's; nobody is mailed what was held or noted.
 
-use super::model::{Badge, CALL_BACK_SECONDS, Outsider, Priority, Status};
-use super::store::Ticket;
+use super::model::{Badge, CALL_BACK_SECONDS, Priority, Status};
+use super::row::{Ticket, find};
+use super::who::{Writer, last_mail, told};
 use super::{mail, words};
 use crate::access::Tx;
-use crate::access::membership::Membership;
 use crate::category::Category;
 use crate::error::{AppError, Result};
-use crate::features::recipients;
-use crate::features::recipients::model::{Event, Recipient};
 use crate::outbox;
-use crate::permission::Permission;
-use crate::platform::db::{Conn, args};
-use crate::platform::token::Key;
-use crate::types::{AccountId, ContactId, TicketId, UserId};
-
-/// Who writes.
-#[derive(Clone, Debug)]
-pub struct Writer {
-    /// Their contact; nobody for staff and for whoever reads the main address.
-    pub contact: Option<ContactId>,
-    /// Their login, if they wrote in the portal.
-    pub user: Option<UserId>,
-    /// Name.
-    pub name: String,
-    /// Address.
-    pub email: String,
-    /// What they are.
-    pub badge: Badge,
-}
-
-impl Writer {
-    /// Whoever acts in the portal.
-    pub fn of(member: &Membership) -> Self {
-        let badge = match (member.staff.is_some(), member.is_owner) {
-            (true, _) => Badge::Staff,
-            (_, true) => Badge::Owner,
-            _ => Badge::Contact,
-        };
-        Self {
-            contact: (badge != Badge::Staff).then(|| member.contact.clone()),
-            user: Some(member.user.id.clone()),
-            name: member.user.name.clone(),
-            email: member.user.email.clone(),
-            badge,
-        }
-    }
-}
+use crate::platform::db::args;
+use crate::types::{AccountId, ContactId, UserId};
 
 /// What is written.
 #[derive(Clone, Debug, Default)]
@@ -100,11 +63,6 @@ const MOVED: &str = r"UPDATE tickets
         closed_at = CASE WHEN $2 = 'closed' THEN $3 END
     WHERE id = $1";
 const HOLD: &str = "UPDATE tickets SET held = held + $2, version = version + 1 WHERE id = $1";
-const LAST_MAIL: &str = r"SELECT message_id, also_to
-    FROM ticket_messages
-    WHERE ticket_id = $1 AND kind = 'message' AND state = 'shown' AND badge <> 'staff'
-    ORDER BY created_at DESC, id DESC LIMIT 1";
-
 /// Opens a ticket with its first message. Who has to hear of it does. Returns the ticket.
 pub async fn open<S>(tx: &mut Tx<S>, new: &New<'_>, by: &Writer, text: &Text<'_>) -> Result<Ticket> {
     Ok(open_with(tx, new, by, text).await?.0)
@@ -130,7 +88,7 @@ pub async fn open_with<S>(
         now
     ];
     tx.conn().execute(OPEN, args).await?;
-    let ticket = super::store::find(tx.conn(), &id, "", "").await?.ok_or(AppError::NotFound)?;
+    let ticket = find(tx.conn(), &id, "", "").await?.ok_or(AppError::NotFound)?;
     let message = write(tx, &ticket, by, text, &[]).await?;
     Ok((ticket, message))
 }
@@ -239,66 +197,6 @@ pub async fn set_status<S>(tx: &mut Tx<S>, ticket: &str, status: Status, answere
     Ok(())
 }
 
-/// Message-ID of the newest mail of the customer, and who stood in it; empty when they wrote in the portal.
-async fn last_mail(conn: &mut Conn, ticket: &str) -> Result<(String, String)> {
-    Ok(conn.optional(LAST_MAIL, args![ticket]).await?.unwrap_or_default())
-}
-
-const OPENER: &str = r"SELECT c.can_log_in AND NOT c.is_owner, c.permissions,
-        EXISTS (SELECT 1 FROM closed_departments x WHERE x.contact_id = c.id AND x.department_id = $2)
-    FROM contacts c
-    WHERE c.id = $1";
-
-/// May a contact have tickets by mail in a department? Permissions count there as on pages: who can log in needs
-/// `tickets.open`; for whom no login was switched on, mail about support is what lets them (T2).
-pub async fn may_by_mail(conn: &mut Conn, contact: &ContactId, department: &str) -> Result<bool> {
-    let row: Option<(bool, String, bool)> =
-        conn.optional(OPENER, args![contact.as_str(), department]).await?;
-    let Some((enters, permissions, barred)) = row else { return Ok(false) };
-    let held = crate::permission::Permissions::from_keys(&permissions);
-    let opens = [Permission::OpenTickets, Permission::ViewTickets].into_iter().any(|one| held.has(one));
-    Ok(!barred && (!enters || opens))
-}
-
-/// Who gets a mail when somebody writes in a ticket: what M2 says, but never the writer.
-pub async fn told(conn: &mut Conn, ticket: &Ticket, by: &Writer) -> Result<Vec<Recipient>> {
-    let account = AccountId::from(ticket.account_id.clone());
-    if by.badge != Badge::Staff {
-        return copies(conn, &account, by).await;
-    }
-    let opener = match ticket.opener_id.clone().map(ContactId::from) {
-        Some(contact) if may_by_mail(conn, &contact, &ticket.department_id).await? => Some(contact),
-        _ => None,
-    };
-    let people = recipients::store::people_around(conn, &account, opener.as_ref(), "").await?;
-    Ok(recipients::model::recipients(&Event::TicketAnswered(opener), &people))
-}
-
-/// Who gets a mail when somebody on the account opens or answers a ticket.
-pub async fn copies(conn: &mut Conn, account: &AccountId, by: &Writer) -> Result<Vec<Recipient>> {
-    let people = recipients::store::people_around(conn, account, None, "").await?;
-    let mut all = recipients::model::recipients(&Event::TicketWritten, &people);
-    all.retain(|one| !one.email.eq_ignore_ascii_case(&by.email));
-    Ok(all)
-}
-
-/// Whoever else stood in the mail that is answered: they get the answer only when somebody ticks them.
-pub async fn outsiders(conn: &mut Conn, ticket: &Ticket, told: &[Recipient]) -> Result<Vec<Outsider>> {
-    let (_, also) = last_mail(conn, &ticket.id).await?;
-    let known = |email: &str| {
-        told.iter().any(|one| one.email.eq_ignore_ascii_case(email))
-            || email.eq_ignore_ascii_case(&ticket.department_email)
-    };
-    let mut all = Vec::new();
-    for email in also.split(',').filter(|email| !email.is_empty() && !known(email)).take(20) {
-        let contact: Option<String> =
-            conn.optional_value(IS_CONTACT, args![&ticket.account_id, email.to_ascii_lowercase()]).await?;
-        all.push(Outsider { email: email.to_owned(), contact: contact.is_some() });
-    }
-    Ok(all)
-}
-
-const IS_CONTACT: &str = "SELECT id FROM contacts WHERE account_id = $1 AND email_key = $2";
 const MESSAGE: &str = r"SELECT kind, state, shown_at, coalesce(user_id, ''), text, by_name, by_email, badge, coalesce(contact_id, ''), message_id
     FROM ticket_messages
     WHERE ticket_id = $1 AND id = $2";
@@ -374,37 +272,6 @@ pub async fn decide<S>(
         set_status(tx, &ticket.id, Status::Open, false).await?;
     }
     Ok(())
-}
-
-/// The signed part of a ticket's own address (T2): nobody else can make it.
-fn signature(key: &Key, ticket: &str) -> String {
-    key.derive_bytes(&["ticket address", ticket])[..10].iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Where an answer to a ticket goes: the department's address with the ticket and its signature in it. Empty
-/// where mail to the department opens no tickets.
-pub fn address(key: &Key, ticket: &Ticket) -> String {
-    match ticket.department_email.split_once('@') {
-        Some((local, host)) if ticket.by_mail => {
-            let plain = local.split('+').next().unwrap_or(local);
-            format!("{plain}+t{}-{}@{host}", ticket.number, signature(key, &ticket.id))
-        }
-        _ => String::new(),
-    }
-}
-
-const BY_NUMBER: &str = "SELECT id FROM tickets WHERE number = $1";
-
-/// The ticket that an address names, if its signature is ours.
-pub async fn by_address(conn: &mut Conn, key: &Key, address: &str) -> Result<Option<TicketId>> {
-    let read = || {
-        let (local, _) = address.split_once('@')?;
-        let (number, signed) = local.rsplit_once("+t")?.1.split_once('-')?;
-        Some((number.parse::<i64>().ok()?, signed.to_ascii_lowercase()))
-    };
-    let Some((number, signed)) = read() else { return Ok(None) };
-    let id: Option<String> = conn.optional_value(BY_NUMBER, args![number]).await?;
-    Ok(id.filter(|id| signature(key, id) == signed).map(TicketId::from))
 }
 
 /// How long an answer of staff waits.

@@ -20,6 +20,7 @@ const INSERT: &str = r"INSERT INTO departments (id, name, name_key, email, hidde
 const CHANGE: &str = r"UPDATE departments
     SET name = $3, name_key = $4, email = $5, hidden = $6, by_mail = $7, requests = $8, version = version + 1
     WHERE id = $1 AND version = $2";
+const HAS_TICKETS: &str = "SELECT EXISTS (SELECT 1 FROM tickets WHERE department_id = $1)";
 const DELETE: &str = "DELETE FROM departments WHERE id = $1 RETURNING name";
 
 type Row = (String, String, String, bool, bool, String, i64, String);
@@ -85,8 +86,11 @@ pub async fn save(tx: &mut Tx<OfStaff>, id: Option<&str>, version: i64, new: &De
 /// Deletes a department. Returns its name.
 ///
 /// # Errors
-/// [`AppError::NotFound`].
+/// [`AppError::NotFound`]; [`AppError::Conflict`] while it has tickets, which would be nowhere.
 pub async fn delete(tx: &mut Tx<OfStaff>, id: &str) -> Result<String> {
+    if tx.conn().value(HAS_TICKETS, args![id]).await? {
+        return Err(AppError::Conflict(words::HAS_TICKETS.into()));
+    }
     let name: Option<String> = tx.conn().optional_value(DELETE, args![id]).await?;
     name.ok_or(AppError::NotFound)
 }

@@ -1,6 +1,7 @@
 //! What people read about departments.
 
 crate::words::words! {
+    HAS_TICKETS = "This department has tickets. Hide it instead, or move them to another one first.";
     DEPARTMENTS = "Departments";
     LEAD = "Teams of your company. Each gets its requests at its own address, and staff can be limited to some of them.";
     NEW = "New department";

@@ -18,6 +18,8 @@ pub struct Desk {
 pub struct Dashboard {
     /// Requests that wait, and since when the oldest does.
     pub requests: Option<(i64, Option<Timestamp>)>,
+    /// Tickets that wait, since when the oldest does, and e-mails that could not be placed.
+    pub tickets: Option<(i64, Option<Timestamp>, i64)>,
     /// Numbers about customers.
     pub customers: Option<CustomerNumbers>,
     /// Dates that come close, the closest first.

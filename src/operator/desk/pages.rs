@@ -52,8 +52,14 @@ pub fn DashboardPage() -> impl IntoView {
                 let hint = oldest.map_or_else(|| words::NONE_WAITS.to_owned(), |at| words::oldest(&time_format::relative(at, now)));
                 view! { <Number label=words::REQUESTS count=count hint=hint to=paths::WORK_QUEUE.into() calm={ count == 0 }/> }
             });
+            let tickets = shown.tickets.map(|(count, oldest, mail)| {
+                let hint = oldest.map_or_else(|| words::NONE_WAITS.to_owned(), |at| words::oldest(&time_format::relative(at, now)));
+                let mail = (mail > 0).then(|| view! { <Number label=words::MAIL_THAT_WAITS count=mail hint=words::NOT_PLACED.into() to=paths::INCOMING.into() calm=false/> });
+                view! { <Number label=words::TICKETS count=count hint=hint to=paths::DESK.into() calm={ count == 0 }/>{mail} }
+            });
             view! {
                 <div class="tiles">
+                    {tickets}
                     {requests}
                     {shown.customers.clone().map(|numbers| view! { <Numbers numbers=numbers/> })}
                 </div>

@@ -11,7 +11,7 @@ use crate::access::staff::AnyStaff;
 use crate::access::{Staff, settings};
 use crate::error::Result;
 #[cfg(feature = "ssr")]
-use crate::features::requests;
+use crate::features::{incoming, requests, tickets};
 #[cfg(feature = "ssr")]
 use crate::permission::StaffPermission;
 #[cfg(feature = "ssr")]
@@ -38,6 +38,13 @@ pub async fn show_dashboard() -> Result<Dashboard> {
         true => Some(requests::store::waiting_for(&mut reader, COUNTED + 1).await?),
         false => None,
     };
+    let tickets = match held.has(StaffPermission::AnswerTickets) {
+        true => {
+            let (count, oldest) = tickets::store::waiting_for(&mut reader).await?;
+            Some((count, oldest, incoming::store::count(&mut reader).await?))
+        }
+        false => None,
+    };
     let customers = match held.has(StaffPermission::ViewCustomers) {
         true => Some(store::customers(&mut reader).await?),
         false => None,
@@ -50,7 +57,7 @@ pub async fn show_dashboard() -> Result<Dashboard> {
         true => left(&staff.app().config(), &settings::company(reader.conn()).await?),
         false => Vec::new(),
     };
-    Ok(Dashboard { requests, customers, dates, left, now: staff.app().now() })
+    Ok(Dashboard { requests, tickets, customers, dates, left, now: staff.app().now() })
 }
 
 /// What is left to set up. A demo is never finished, and need not be.

@@ -1,6 +1,9 @@
 //! What people read on the dashboard.
 
 crate::words::words! {
+    TICKETS = "Tickets that wait";
+    MAIL_THAT_WAITS = "E-mail that waits";
+    NOT_PLACED = "could not be placed";
     DASHBOARD = "Dashboard";
     REQUESTS = "Open requests";
     FAILED = "Failed e-mails";

@@ -4,4 +4,5 @@
 //! its customer has, with what staff have beside.
 
 pub mod pages;
+pub mod rpc;
 pub mod words;

@@ -1,14 +1,15 @@
 //! The screen of the ticket desk.
 
+use super::rpc::ListDesk;
 use super::words;
 use crate::features::tickets::components::{pills, subject};
 use crate::features::tickets::model::TicketRow;
-use crate::features::tickets::rpc::ListDesk;
 use crate::features::tickets::words as ticket;
 use crate::operator::desk::components::needs;
 use crate::paths;
 use crate::permission::StaffPermission;
 use crate::types::Timestamp;
+use crate::ui::icon::Icon;
 use crate::ui::layout::Heading;
 use crate::ui::list::{Empty, Filters, Narrow, NarrowField, list_in_url};
 use crate::ui::load::{fetch_rows, load};
@@ -18,12 +19,8 @@ use leptos::prelude::*;
 use maud::html;
 
 /// The tabs: value in the URL and label.
-const FILTERS: &[(&str, &str)] = &[
-    ("", words::WAITS_FOR_US),
-    ("answered", words::ANSWERED),
-    ("closed", words::CLOSED),
-    ("all", words::ALL),
-];
+const FILTERS: &[(&str, &str)] =
+    &[("", words::WAITS_FOR_US), ("answered", words::ANSWERED), ("closed", words::CLOSED)];
 
 /// `/operator/tickets`
 #[component]
@@ -40,7 +37,7 @@ pub fn DeskPage() -> impl IntoView {
         .map(|(key, label)| (key.to_owned(), label.to_owned()))
         .collect::<Vec<_>>();
     view! {
-        <Heading title=words::TICKETS/>
+        <Heading title=words::TICKETS><a class="button" href=paths::INCOMING><Icon name="mail"/>{words::MAIL_THAT_WAITS}</a></Heading>
         <p class="lead">{words::LEAD}</p>
         <Filters path=path query=query label=words::SEARCH placeholder=ticket::SUBJECT_OR_NUMBER filters=FILTERS/>
         {move || view! { <Narrow fields=vec![(ticket::WHOSE, "whose", NarrowField::Choice(whose.clone()))] query=query.get()/> }}

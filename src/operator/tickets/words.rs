@@ -7,6 +7,6 @@ crate::words::words! {
     WAITS_FOR_US = "Waits for us";
     ANSWERED = "Answered";
     CLOSED = "Closed";
-    ALL = "All";
+    MAIL_THAT_WAITS = "E-mail that waits";
     CAPTION = "Tickets of your departments";
 }
