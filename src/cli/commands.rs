@@ -9,7 +9,7 @@ use crate::features::audit::model::AuditKind;
 use crate::features::audit::record::{self, Actor, Entry};
 use crate::features::incoming::spool;
 use crate::features::mail::announce::{self, AnnounceReport, Announcement};
-use crate::features::{requests, second_factor, users};
+use crate::features::{requests, second_factor, tickets, users};
 use crate::operator::team;
 use crate::outbox::{self, Transport};
 use crate::permission::StaffRole;
@@ -20,7 +20,7 @@ use crate::types::{RequestId, TimeFormat, Timestamp, UserId};
 use crate::web::lmtp;
 use crate::web::state::app_state;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
@@ -63,9 +63,16 @@ pub async fn execute(line: CommandLine) -> Result<(), String> {
         Command::Restore { settings, file, key } => restore(&settings, &file, key.as_deref()).await,
         Command::Backup { data, file } => {
             db::backup(&db::file(&data.path), &file).await?;
+            // After the database: a file is there before a row names it.
+            let files = beside(&file);
+            for folder in FOLDERS {
+                copy_folder(&data.path.join(folder), &files.join(folder))
+                    .map_err(|error| format!("The files of tickets could not be copied: {error}."))?;
+            }
             println!(
-                "The database was copied to {}. A restore also needs {}: keep that file somewhere else, because anybody who has both has every second factor.",
+                "The database was copied to {}, the files of tickets to {}. A restore also needs {}: keep that file somewhere else, because anybody who has both has every second factor.",
                 file.display(),
+                files.display(),
                 data.key_file().display()
             );
             Ok(())
@@ -346,11 +353,47 @@ async fn restore(settings: &Serve, file: &Path, key: Option<&Path>) -> Result<()
         std::fs::set_permissions(&key_file, std::os::unix::fs::PermissionsExt::from_mode(0o600))
             .map_err(|error| format!("The key {} could not be made private: {error}.", key_file.display()))?;
     }
+    for folder in FOLDERS {
+        copy_folder(&beside(file).join(folder), &dir.join(folder))
+            .map_err(|error| format!("The files of tickets could not be copied: {error}."))?;
+    }
     println!("The backup {} is in place at {}, and its key matches.", file.display(), target.display());
     if waiting > 0 {
         println!(
             "Messages waiting when the backup was made: {waiting}. They are sent on the next start, even if they have been sent since."
         );
+    }
+    Ok(())
+}
+
+/// Folders of a data directory with files that rows name. None of them is ever changed.
+const FOLDERS: [&str; 2] = [tickets::files::FOLDER, spool::FOLDER];
+
+/// The folder with the files that belong to a backup.
+fn beside(backup: &Path) -> PathBuf {
+    let mut name = backup.as_os_str().to_owned();
+    name.push(".files");
+    PathBuf::from(name)
+}
+
+/// Copies a folder, if there is one, with what is inside; what is there already is left alone.
+fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
+    if !from.is_dir() {
+        return Ok(());
+    }
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let (source, target) = (entry.path(), to.join(entry.file_name()));
+        if source.is_dir() {
+            copy_folder(&source, &target)?;
+        } else if !target.exists()
+            && let Err(error) = std::fs::copy(&source, &target)
+            // It was worked on, or removed, meanwhile.
+            && error.kind() != std::io::ErrorKind::NotFound
+        {
+            return Err(error);
+        }
     }
     Ok(())
 }

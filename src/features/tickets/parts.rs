@@ -180,6 +180,13 @@ pub fn FilesBox(
         event.prevent_default();
         take(event.data_transfer().and_then(|data| data.files()));
     };
+    // With WASM files are on their way as soon as they are chosen: the form sends none.
+    let field = NodeRef::<leptos::html::Input>::new();
+    Effect::new(move || {
+        if let Some(field) = field.get() {
+            let _ = field.remove_attribute("name");
+        }
+    });
     // A picture that is pasted anywhere on the page; text is pasted where one writes.
     Effect::new(move || {
         let handle = window_event_listener(leptos::ev::paste, move |event| {
@@ -243,7 +250,7 @@ pub fn FilesBox(
             {error}
             <ul class="files">{rows}{waiting}</ul>
             <label class="button" for="files-input">{words::CHOOSE_FILES}</label>
-            <input id="files-input" class="visually-hidden" type="file" name="files[]" multiple form="write" on:change=chosen aria-describedby="files-hint"/>
+            <input id="files-input" node_ref=field class="visually-hidden" type="file" name="files[]" multiple form="write" on:change=chosen aria-describedby="files-hint"/>
             <button class="button no-wasm" form="write" formmethod="post" formenctype="multipart/form-data" formaction=paths::ticket_files(&account)>{words::ATTACH}</button>
             <p class="hint" id="files-hint">{words::FILES_HINT}</p>
         </section>
