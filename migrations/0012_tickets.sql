@@ -128,6 +128,8 @@ CREATE TABLE incoming (
     -- Waits for staff, for its sender to choose an account, or is done with.
     state TEXT NOT NULL CHECK (state IN ('done', 'repeated', 'automatic', 'bounce', 'refused', 'unknown', 'choose', 'parked', 'dismissed')),
     reason TEXT NOT NULL,
+    -- The beginning of its text, for who decides about it.
+    preview TEXT NOT NULL,
     ticket_id TEXT,
     account_id TEXT,
     department_id TEXT,

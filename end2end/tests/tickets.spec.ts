@@ -179,3 +179,52 @@ test("a support contact writes an e-mail, and the right people get the answer", 
   await sam.says("The e-mail was dismissed.");
   await portal.stop();
 });
+
+test("mail that comes in while the portal is killed again and again is neither lost nor doubled @wasm", async ({ somebody, mail }) => {
+  test.setTimeout(180_000);
+  const dir = newDir();
+  cpSync(process.env.LATCHKEY_DEMO!, dir, { recursive: true });
+  const port = await freePort();
+  const portal = await Portal.serve(dir, ["--smtp-url", mail.url, "--lmtp-listen", `127.0.0.1:${port}`]);
+  const from = "olivia@hartbakery.example";
+  const messages = Array.from({ length: 200 }, (_, n) => `From: ${from}\nTo: support@latchkey.example\nSubject: Kill ${n}\nMessage-ID: <kill-${n}@example.com>\n\nNumber ${n}`);
+  let [taken, busy] = [0, true];
+  const killer = (async () => {
+    for (const after of [20, 60, 110, 160]) {
+      while (busy && taken < after) await new Promise((next) => setTimeout(next, 5));
+      await portal.stop("SIGKILL");
+      await portal.again();
+    }
+  })();
+  // A mail server: what was not answered with 250 is sent again.
+  const send = async (message: string) => {
+    for (;;) {
+      const answer = await lmtp(port, from, ["support@latchkey.example"], message).catch(() => "");
+      if (/^250 2\.0\.0/.test(answer)) return taken++;
+      await new Promise((next) => setTimeout(next, 20));
+    }
+  };
+  const queue = [...messages];
+  await Promise.all(Array.from({ length: 4 }, async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) await send(next);
+  }));
+  busy = false;
+  await killer;
+  const sam = await somebody(portal);
+  await sam.signIn("sam@latchkey.example", DEMO_PASSWORD);
+  await expect(async () => {
+    await sam.open("/operator/tickets?q=kill");
+    await expect(sam.page.getByText("of 200", { exact: false })).toBeVisible({ timeout: 500 });
+  }).toPass({ timeout: 60_000 });
+  const seen: string[] = [];
+  for (;;) {
+    seen.push(...(await sam.page.locator("td.person a").allTextContents()).map((text) => text.replace(/#.*/, "").trim()));
+    const next = sam.page.getByRole("link", { name: "Next" });
+    if ((await next.count()) === 0) break;
+    const first = await sam.page.locator("td.person a").first().getAttribute("href");
+    await next.click();
+    await expect(sam.page.locator("td.person a").first()).not.toHaveAttribute("href", first!);
+  }
+  expect(seen.toSorted()).toEqual(messages.map((_, n) => `Kill ${n}`).toSorted());
+  await portal.stop();
+});

@@ -155,7 +155,10 @@ async fn who_may_not_write_gets_one_polite_answer_and_strangers_wait_for_staff()
     let queue: Queue = ada.call(ListIncoming::PATH, &[]).await.unwrap();
     assert_eq!(queue.waiting.len(), 2);
     let first = queue.waiting[0].clone();
-    assert_eq!((first.from.as_str(), first.state), ("Mallory", State::Unknown));
+    assert_eq!(
+        (first.from.as_str(), first.state, first.preview.as_str()),
+        ("Mallory", State::Unknown, "Now")
+    );
     assert!(
         ada.get(&format!("/operator/tickets/mail/{}/original", first.id)).await.body.contains("Subject: Buy")
     );

@@ -10,6 +10,7 @@ mod bad_input;
 mod contacts;
 mod emails;
 mod guards;
+mod hard_mail;
 mod holders;
 mod import;
 mod incoming;

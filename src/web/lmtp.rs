@@ -87,7 +87,7 @@ async fn converse(app: &AppState, stream: impl AsyncRead + AsyncWrite + Unpin) -
                 say(&mut stream, &says).await?;
             }
             Ok(Request::Ehlo { .. } | Request::Helo { .. }) => {
-                say(&mut stream, "500 5.5.1 this is LMTP: say LHLO").await?
+                say(&mut stream, "500 5.5.1 this is LMTP: say LHLO").await?;
             }
             Ok(Request::Mail { from }) => {
                 envelope = Some(spool::Envelope { from: from.address.into_owned(), to: Vec::new() });

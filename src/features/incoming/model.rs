@@ -88,6 +88,8 @@ pub struct Waiting {
     pub state: State,
     /// Why.
     pub reason: String,
+    /// The beginning of its text; may be empty.
+    pub preview: String,
     /// When it came.
     pub at: Timestamp,
 }

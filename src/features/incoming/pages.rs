@@ -5,7 +5,6 @@ use super::rpc::{ChooseAccount, DismissIncoming, ListIncoming, OpenIncoming, Sho
 use super::words;
 use crate::paths;
 use crate::types::Timestamp;
-use crate::ui::field::Field;
 use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::{Heading, PersonPage};
@@ -39,15 +38,17 @@ fn Card(one: Waiting, now: Timestamp) -> impl IntoView {
     let class = if one.state == State::Parked { "pill red" } else { "pill amber" };
     let email = (one.email != one.from).then(|| format!(" <{}>", one.email));
     let (open, dismiss) = (one.id.clone(), one.id.clone());
-    let prefix: &'static str = "";
+    let preview = (!one.preview.is_empty())
+        .then(|| view! { <blockquote class="plain">{one.preview.clone()}</blockquote> });
     view! {
         <section class="card request" aria-labelledby=labelled>
             <h2 id=heading><Icon name="mail"/>{one.subject}</h2>
             <p><b>{one.from}</b>{email}" "<span class="hint">{words::to_(&one.to)}</span>" "
                 <time class="hint" datetime=one.at.iso()>{time_format::relative(one.at, now)}</time></p>
             <p><span class=class>{one.state.title()}</span>" "{one.reason}</p>
-            <Form action=OpenIncoming::PATH prefix=prefix about=("id", open)>
-                <Field name="number" label=words::NUMBER hint=words::NUMBER_HINT/>
+            {preview}
+            <Form action=OpenIncoming::PATH about=("id", open)>
+                <label class="number-of">{words::NUMBER}<input name="number" inputmode="numeric" autocomplete="off"/><span class="hint">{words::NUMBER_HINT}</span></label>
                 <div class="actions"><Submit label=words::OPEN_TICKET/></div>
             </Form>
             <div class="actions">

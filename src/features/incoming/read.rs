@@ -2,6 +2,7 @@
 //! come in, it says something of them and does not fail.
 
 use super::words;
+use mail_parser::decoders::html::html_to_text;
 use mail_parser::{HeaderValue, Message, MessageParser, MimeHeaders as _, PartType};
 use std::borrow::Cow;
 
@@ -186,13 +187,25 @@ pub fn own_half(message_id: &str) -> String {
     message_id.split('@').next().unwrap_or_default().to_ascii_lowercase()
 }
 
-impl<'x> Mail<'x> {
+impl Mail<'_> {
+    /// The part that is the text although nothing says so: the first without a name, of a message that was cut
+    /// off.
+    fn stray(&self) -> Option<&mail_parser::MessagePart<'_>> {
+        let no_text = self.message.text_body_count() == 0;
+        let words = |part: &&mail_parser::MessagePart<'_>| part.is_text() && part.attachment_name().is_none();
+        no_text.then(|| self.message.attachments().find(words)).flatten()
+    }
+
     /// What was written, as plain text: of a message that is HTML alone, its words.
     pub fn text(&self) -> String {
-        let all: Vec<String> = (0..self.message.text_body_count().min(20))
-            .filter_map(|index| self.message.body_text(index))
-            .map(|text| text.replace("\r\n", "\n").replace('\0', ""))
-            .collect();
+        let bodies =
+            (0..self.message.text_body_count().min(20)).filter_map(|index| self.message.body_text(index));
+        let stray = self.stray().and_then(|part| match &part.body {
+            PartType::Html(html) => Some(Cow::Owned(html_to_text(html))),
+            _ => part.text_contents().map(Cow::Borrowed),
+        });
+        let all: Vec<String> =
+            bodies.chain(stray).map(|text| text.replace("\r\n", "\n").replace('\0', "")).collect();
         let text = all.join("\n\n");
         let shown: String = text.trim_end().chars().take(TEXT).collect();
         if shown.trim().is_empty() { words::NO_TEXT.to_owned() } else { shown }
@@ -201,8 +214,10 @@ impl<'x> Mail<'x> {
     /// The files in it: attachments, pictures inside, and whole messages. What is signed or encrypted stays as
     /// it is.
     pub fn files(&self) -> Vec<Part<'_>> {
+        let stray = self.stray();
         self.message
             .attachments()
+            .filter(|part| stray.is_none_or(|stray| !std::ptr::eq(*part, stray)))
             .take(FILES)
             .enumerate()
             .map(|(index, part)| {

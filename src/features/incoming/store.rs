@@ -12,9 +12,9 @@ use crate::permission::{Permission, Permissions};
 use crate::platform::db::{Conn, FromRow, args};
 use crate::types::{AccountId, ContactId, TicketId, Timestamp, UserId};
 
-const INSERT: &str = r"INSERT INTO incoming (id, from_name, from_email, recipients, subject, message_id, state, reason, ticket_id,
+const INSERT: &str = r"INSERT INTO incoming (id, from_name, from_email, recipients, subject, message_id, state, reason, preview, ticket_id,
         account_id, department_id, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
     ON CONFLICT DO NOTHING";
 const IS_DONE: &str = "SELECT EXISTS (SELECT 1 FROM incoming WHERE id = $1)";
 const KNOWN: &str = "SELECT EXISTS (SELECT 1 FROM incoming WHERE message_id = $1 AND message_id <> '' AND state <> 'repeated')";
@@ -38,12 +38,12 @@ const ON_ACCOUNT: &str = r"SELECT c.id, trim(c.first_name || ' ' || c.last_name 
 const MAIN_OF: &str = "SELECT name, status = 'active' FROM accounts WHERE id = $1";
 const ANSWERS: &str =
     "SELECT count(*) FROM outbox WHERE lower(to_email) = $1 AND created_at > $2 AND kind LIKE 'mail-in-%'";
-const WAITING: &str = r"SELECT id, from_name, from_email, subject, recipients, state, reason, created_at
+const WAITING: &str = r"SELECT id, from_name, from_email, subject, recipients, state, reason, preview, created_at
     FROM incoming
     WHERE state IN ('unknown', 'parked', 'choose')
     ORDER BY created_at, id LIMIT 100";
 const COUNT: &str = r"SELECT count(*) FROM (SELECT 1 FROM incoming WHERE state IN ('unknown', 'parked', 'choose') LIMIT 1001) AS some";
-const FIND: &str = r"SELECT id, from_name, from_email, subject, recipients, state, reason, created_at FROM incoming WHERE id = $1";
+const FIND: &str = r"SELECT id, from_name, from_email, subject, recipients, state, reason, preview, created_at FROM incoming WHERE id = $1";
 const DECIDE: &str = r"UPDATE incoming
     SET state = $2, ticket_id = $3, account_id = $4
     WHERE id = $1 AND state IN ('unknown', 'parked', 'choose')";
@@ -74,6 +74,8 @@ pub struct Noted<'a> {
     pub state: State,
     /// Why.
     pub reason: &'a str,
+    /// The beginning of its text.
+    pub preview: &'a str,
     /// The ticket it is in.
     pub ticket: Option<&'a str>,
     /// The account.
@@ -94,6 +96,7 @@ pub async fn insert<S>(tx: &mut Tx<S>, noted: &Noted<'_>) -> Result<bool> {
         noted.message_id,
         noted.state.key(),
         noted.reason,
+        noted.preview,
         noted.ticket,
         noted.account,
         noted.department,
@@ -237,6 +240,7 @@ struct Row {
     recipients: String,
     state: String,
     reason: String,
+    preview: String,
     created_at: i64,
 }
 
@@ -251,6 +255,7 @@ impl Row {
             to: self.recipients.replace(',', ", "),
             state: State::from_key(&self.state),
             reason: self.reason,
+            preview: self.preview,
             at: Timestamp(self.created_at),
         }
     }

@@ -15,7 +15,7 @@ use crate::features::tickets::files::{self, Kept, Of};
 use crate::features::tickets::model::Priority;
 use crate::features::tickets::row::Ticket;
 use crate::features::tickets::who::{self, Writer};
-use crate::features::tickets::write::{self, New, Text};
+use crate::features::tickets::write::{self, Body, New};
 use crate::outbox;
 use crate::platform::db::internal;
 use crate::types::{AccountId, TicketId};
@@ -23,6 +23,8 @@ use std::time::Duration;
 
 /// How often the folder is looked at: `latchkey mail-in` is another process.
 const LOOK: Duration = Duration::from_secs(2);
+/// Characters of the beginning of a text.
+const PREVIEW: usize = 500;
 /// A pause when the database or the disk does not answer.
 const PAUSE: Duration = Duration::from_secs(10);
 
@@ -92,6 +94,7 @@ fn nothing(id: &str) -> Noted<'_> {
         message_id: "",
         state: State::Parked,
         reason: "",
+        preview: "",
         ticket: None,
         account: None,
         department: None,
@@ -104,7 +107,9 @@ async fn take(app: &AppState, id: &str, envelope: &Envelope, raw: &[u8]) -> Resu
     let mut recipients: Vec<String> = envelope.to.iter().map(|to| to.to_ascii_lowercase()).collect();
     recipients.extend(message.to.iter().cloned());
     recipients.dedup();
+    let preview: String = message.text().chars().take(PREVIEW).collect();
     let noted = Noted {
+        preview: &preview,
         from: (&message.from_name, &message.from),
         to: recipients.join(","),
         subject: &message.subject,
@@ -249,7 +254,7 @@ impl Work<'_> {
         };
         let (words, also) = (self.message.text(), self.also_to(tx).await?);
         let text =
-            Text { text: &words, mail: Some((&self.message.message_id, self.id, &also)), ..Text::default() };
+            Body { text: &words, mail: Some((&self.message.message_id, self.id, &also)), ..Body::default() };
         let message = if may {
             let says = tickets::words::answered_by_mail(&ticket.number);
             tx.record_for(
@@ -353,7 +358,7 @@ async fn open_from<S>(
     };
     let words = work.message.text();
     let text =
-        Text { text: &words, mail: Some((&work.message.message_id, work.id, also)), ..Text::default() };
+        Body { text: &words, mail: Some((&work.message.message_id, work.id, also)), ..Body::default() };
     let (ticket, message) = write::open_with(tx, &new, by, &text).await?;
     for (name, kept) in work.kept {
         let of = Of { account, ticket: &ticket.id, message: Some(&message), user: None };

@@ -410,17 +410,39 @@ impl TicketForm {
     }
 }
 
-/// Reads what somebody answers.
-///
-/// # Errors
-/// [`crate::error::AppError::Invalid`] for nothing, or too much.
-pub fn reply_text(text: &str) -> Result<String> {
-    let mut errors = FormErrors::default();
-    let read = errors.keep("text", text_block(text, TEXT));
-    if read.is_empty() && errors.of("text").is_none() {
-        errors.add("text", words::ENTER_A_MESSAGE);
+/// The form of an answer, or of a note.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ReplyForm {
+    /// Message.
+    #[serde(default)]
+    pub text: String,
+    /// `note` for what staff alone see.
+    #[serde(default)]
+    pub kind: String,
+    /// `close` closes the ticket, too.
+    #[serde(default)]
+    pub then: String,
+    /// Addresses beside the rule that staff ticked.
+    #[serde(default)]
+    pub also: Vec<String>,
+    /// Names of files that were chosen and not brought.
+    #[serde(default)]
+    pub files: Vec<String>,
+}
+
+impl ReplyForm {
+    /// Reads what was written.
+    ///
+    /// # Errors
+    /// [`crate::error::AppError::Invalid`] for nothing, or too much.
+    pub fn parse(&self) -> Result<String> {
+        let mut errors = FormErrors::default();
+        let read = errors.keep("text", text_block(&self.text, TEXT));
+        if read.is_empty() && errors.of("text").is_none() {
+            errors.add("text", words::ENTER_A_MESSAGE);
+        }
+        errors.finish(read)
     }
-    errors.finish(read)
 }
 
 #[cfg(test)]
@@ -442,7 +464,7 @@ mod tests {
         };
         let read = form.parse().unwrap();
         assert_eq!((read.subject.as_str(), read.text.as_str()), ("Oven", "It is\ncold."));
-        assert!(reply_text(" \n ").is_err());
+        assert!(ReplyForm { text: " \n ".into(), ..ReplyForm::default() }.parse().is_err());
     }
 
     #[test]

@@ -88,6 +88,7 @@ pub fn Recipients(
     /// Staff are told, too.
     support: bool,
 ) -> impl IntoView {
+    let alone = told.is_empty();
     let nobody = (told.is_empty() && !support).then_some(words::NOBODY_GETS);
     let rows = told
         .into_iter()
@@ -99,7 +100,7 @@ pub fn Recipients(
     view! {
         <div class="recipients-of" role="group" aria-label=words::WHO_GETS_THIS>
             <p class="tile-label"><Icon name="mail"/>{words::WHO_GETS_THIS}</p>
-            <ul>{rows}{support.then(|| view! { <li><span class="hint">{words::SUPPORT_TOO}</span></li> })}</ul>
+            <ul>{rows}{support.then(|| view! { <li><span class="hint">{if alone { words::SUPPORT_ALONE } else { words::SUPPORT_TOO }}</span></li> })}</ul>
             {nobody.map(|says| view! { <p class="hint">{says}</p> })}
         </div>
     }

@@ -1,14 +1,14 @@
 //! Server functions of tickets. Line 1 of each is the proof of access.
 
-use super::model::{NewTicketPage, TicketForm, TicketRow, TicketView};
+use super::model::{NewTicketPage, ReplyForm, TicketForm, TicketRow, TicketView};
 #[cfg(feature = "ssr")]
-use super::model::{Priority, Status, reply_text};
+use super::model::{Priority, Status};
 #[cfg(feature = "ssr")]
 use super::row::Ticket;
 #[cfg(feature = "ssr")]
 use super::who::{self, Writer};
 #[cfg(feature = "ssr")]
-use super::write::{New, Text};
+use super::write::{Body, New};
 #[cfg(feature = "ssr")]
 use super::{files, store, words, write};
 #[cfg(feature = "ssr")]
@@ -102,7 +102,7 @@ pub async fn open_ticket(account: AccountId, #[server(flatten)] form: TicketForm
         opener: opener.as_ref(),
         opened_by: &opened_by,
     };
-    let text = Text { text: &form.text, draft: Some(""), ..Text::default() };
+    let text = Body { text: &form.text, draft: Some(""), ..Body::default() };
     let ticket = write::open(&mut tx, &new, &by, &text).await?;
     let says = words::opened(&ticket.number, &ticket.subject);
     tx.record(Entry::new(AuditKind::TicketOpened, says)).await?;
@@ -134,23 +134,18 @@ async fn may_open(tx: &mut Tx<InAccount>) -> Result<()> {
 #[cfg(feature = "ssr")]
 const RECENT: &str = "SELECT count(*) FROM (SELECT 1 FROM tickets WHERE account_id = $1 AND created_at > $2 AND changed_at > $2 LIMIT $3) AS some";
 
-/// Answers a ticket, or adds a note that staff alone see (`kind` is `note`). `version` is what the person had read:
-/// when something was written since, nothing is sent, and it is shown. `also` are addresses beside the rule that
-/// staff ticked; `then` closes it.
+/// Answers a ticket, or adds a note that staff alone see. `version` is what the person had read: when something was written since the person read it,
+/// nothing is sent, and that is shown.
 #[server(prefix = "/rpc", endpoint = "tickets/reply")]
 pub async fn reply_to_ticket(
     account: AccountId,
     ticket: TicketId,
     #[server(default)] version: i64,
-    #[server(default)] text: String,
-    #[server(default)] kind: String,
-    #[server(default)] then: String,
-    #[server(default)] also: Vec<String>,
-    #[server(default)] files: Vec<String>,
+    #[server(flatten)] form: ReplyForm,
 ) -> Result<Outcome> {
     let access = Access::<SeeTickets>::to(account).await?;
-    brought(&files)?;
-    let text = reply_text(&text)?;
+    brought(&form.files)?;
+    let text = form.parse()?;
     let member = access.membership();
     let mut tx = access.begin().await?;
     let found = store::seen(&mut tx, &ticket).await?;
@@ -164,8 +159,8 @@ pub async fn reply_to_ticket(
     }
     let by = Writer::of(member);
     let number = found.number;
-    let message = Text { text: &text, draft: Some(ticket.as_str()), ..Text::default() };
-    if kind == "note" {
+    let message = Body { text: &text, draft: Some(ticket.as_str()), ..Body::default() };
+    if form.kind == "note" {
         if !may.staff {
             return Err(AppError::NotFound);
         }
@@ -176,16 +171,16 @@ pub async fn reply_to_ticket(
     }
     let wait = if may.staff { write::WAIT } else { 0 };
     let mut others = Vec::new();
-    if may.staff && !also.is_empty() {
+    if may.staff && !form.also.is_empty() {
         let told = who::told(tx.conn(), &found, &by).await?;
         let known = who::outsiders(tx.conn(), &found, &told).await?;
         // Only who stood in the mail that is answered, and only who was ticked.
-        others = known.into_iter().map(|one| one.email).filter(|email| also.contains(email)).collect();
+        others = known.into_iter().map(|one| one.email).filter(|email| form.also.contains(email)).collect();
     }
-    write::write(&mut tx, &found, &by, &Text { wait, ..message }, &others).await?;
+    write::write(&mut tx, &found, &by, &Body { wait, ..message }, &others).await?;
     let changes = AuditChange::between(words::ALSO_SENT_TO, "", others.join(", "));
     tx.record(Entry::new(AuditKind::TicketAnswered, words::answered(&number)).with(changes)).await?;
-    if then == "close" && may.close {
+    if form.then == "close" && may.close {
         write::set_status(&mut tx, ticket.as_str(), Status::Closed, false).await?;
         tx.record(Entry::new(AuditKind::TicketClosed, words::closed(&number))).await?;
     }
@@ -448,7 +443,7 @@ pub async fn decide_held(
                 None
             };
             write::decide(&mut tx, &found, &message, true, contact.as_ref()).await?;
-            let text = Text { text: &held.text, ..Text::default() };
+            let text = Body { text: &held.text, ..Body::default() };
             write::tell(&mut tx, &found, &held.by, &text, &message, &[]).await?;
             match contact {
                 Some(_) => (words::added_from_mail(&who, &found.number), words::mail_added(&who)),

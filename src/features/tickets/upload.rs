@@ -56,7 +56,7 @@ pub async fn bring(
         let answer = match sent {
             Ok(answer) if answer.ok() => {
                 let text = answer.text().await.map_err(|_| AppError::Offline)?;
-                serde_json::from_str::<(u64, Option<FileView>)>(&text).map_err(|_| AppError::Offline)?
+                serde_json::from_str::<(f64, Option<FileView>)>(&text).map_err(|_| AppError::Offline)?
             }
             Ok(answer) if answer.status() < 500 => {
                 let text = answer.text().await.map_err(|_| AppError::Offline)?;
@@ -70,7 +70,7 @@ pub async fn bring(
             _ => return Err(AppError::Offline),
         };
         tries = 0;
-        at = answer.0 as f64;
+        at = answer.0;
         progress(if size > 0.0 { (at / size * 100.0) as u32 } else { 100 });
         if let Some(view) = answer.1 {
             return Ok(view);

@@ -143,6 +143,7 @@ crate::words::words! {
     NOTE_HINT = "The customer never sees this, and no e-mail is sent.";
     WHO_GETS_THIS = "Who gets this by e-mail";
     NOBODY_GETS = "Nobody gets an e-mail.";
+    SUPPORT_ALONE = "Support is told.";
     SUPPORT_TOO = "Support is told, too.";
     ALSO_TO = "Also send it to";
     outsider(email) = "{email} · not a contact of this account";

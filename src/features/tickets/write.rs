@@ -15,7 +15,7 @@ use crate::types::{AccountId, ContactId, UserId};
 
 /// What is written.
 #[derive(Clone, Debug, Default)]
-pub struct Text<'a> {
+pub struct Body<'a> {
     /// The words.
     pub text: &'a str,
     /// Message-ID and id of the mail that it came by, and the addresses of its To and Cc.
@@ -64,7 +64,7 @@ const MOVED: &str = r"UPDATE tickets
     WHERE id = $1";
 const HOLD: &str = "UPDATE tickets SET held = held + $2, version = version + 1 WHERE id = $1";
 /// Opens a ticket with its first message. Who has to hear of it does. Returns the ticket.
-pub async fn open<S>(tx: &mut Tx<S>, new: &New<'_>, by: &Writer, text: &Text<'_>) -> Result<Ticket> {
+pub async fn open<S>(tx: &mut Tx<S>, new: &New<'_>, by: &Writer, text: &Body<'_>) -> Result<Ticket> {
     Ok(open_with(tx, new, by, text).await?.0)
 }
 
@@ -73,7 +73,7 @@ pub async fn open_with<S>(
     tx: &mut Tx<S>,
     new: &New<'_>,
     by: &Writer,
-    text: &Text<'_>,
+    text: &Body<'_>,
 ) -> Result<(Ticket, String)> {
     let (id, now) = (tx.new_id(), tx.now().0);
     let args = args![
@@ -99,7 +99,7 @@ pub async fn write<S>(
     tx: &mut Tx<S>,
     ticket: &Ticket,
     by: &Writer,
-    text: &Text<'_>,
+    text: &Body<'_>,
     also: &[String],
 ) -> Result<String> {
     let id = insert(tx, ticket, by, text, "message", "shown").await?;
@@ -115,7 +115,7 @@ pub async fn tell<S>(
     tx: &mut Tx<S>,
     ticket: &Ticket,
     by: &Writer,
-    text: &Text<'_>,
+    text: &Body<'_>,
     message: &str,
     also: &[String],
 ) -> Result<()> {
@@ -144,7 +144,7 @@ async fn insert<S>(
     tx: &mut Tx<S>,
     ticket: &Ticket,
     by: &Writer,
-    text: &Text<'_>,
+    text: &Body<'_>,
     kind: &str,
     state: &str,
 ) -> Result<String> {
@@ -177,14 +177,14 @@ async fn insert<S>(
 }
 
 /// Adds a note of staff. Nobody is mailed.
-pub async fn note<S>(tx: &mut Tx<S>, ticket: &Ticket, by: &Writer, text: &Text<'_>) -> Result<()> {
+pub async fn note<S>(tx: &mut Tx<S>, ticket: &Ticket, by: &Writer, text: &Body<'_>) -> Result<()> {
     insert(tx, ticket, by, text, "note", "shown").await?;
     let status = Status::from_key(&ticket.status);
     set_status(tx, &ticket.id, status, false).await
 }
 
 /// Keeps a message for somebody to decide about: nobody is mailed, and nothing else changes.
-pub async fn hold<S>(tx: &mut Tx<S>, ticket: &Ticket, by: &Writer, text: &Text<'_>) -> Result<String> {
+pub async fn hold<S>(tx: &mut Tx<S>, ticket: &Ticket, by: &Writer, text: &Body<'_>) -> Result<String> {
     let id = insert(tx, ticket, by, text, "message", "held").await?;
     tx.conn().execute(HOLD, args![&ticket.id, 1]).await?;
     Ok(id)
