@@ -129,7 +129,7 @@ test("the web designer chooses between twelve accounts", async ({ somebody, demo
   }
   await wes.page.getByRole("link", { name: /Mori Ceramics/ }).click();
   await expect(wes.page.getByText("On this account you can read all tickets")).toBeVisible();
-  await expect(wes.page.getByRole("navigation", { name: "Account" }).getByRole("link")).toHaveText(["Overview", "Services"]);
+  await expect(wes.page.getByRole("navigation", { name: "Account" }).getByRole("link")).toHaveText(["Overview", "Services", "Tickets"]);
   const account = new URL(wes.page.url()).pathname;
   const answer = await wes.page.goto(`${wes.url}${account}/contacts`);
   expect(answer!.status()).toBe(403);

@@ -19,7 +19,7 @@ async function offered(person: Person, service: string): Promise<string[]> {
 
 /** Two services, with these actions and no others, and nothing about money or people. */
 async function seesTwoServices(person: Person): Promise<void> {
-  await expect(person.page.getByRole("navigation", { name: "Account" }).getByRole("link")).toHaveText(["Overview", "Services"]);
+  await expect(person.page.getByRole("navigation", { name: "Account" }).getByRole("link")).toHaveText(["Overview", "Services", "Tickets"]);
   await person.navigate("Services");
   await expect(person.page.locator("td.person a")).toHaveText(["Bakery website", "Online shop"]);
   expect(await offered(person, "Bakery website")).toEqual(["Details", "Control panel", "Request upgrade", "Request cancellation"]);
@@ -119,7 +119,7 @@ test("unsaved changes are seen before they count, and are there on the way back"
   const banner = olivia.page.getByRole("region", { name: "Preview" });
   await expect(banner).toContainText("Wes Diaz will be able toview hartbakery.example");
   await expect(banner).toContainText("Wes Diaz will no longer be able toview and use the control panel on Online shop");
-  await expect(olivia.page.getByRole("navigation", { name: "Account" }).getByRole("link")).toHaveText(["Overview", "Services", "Domains"]);
+  await expect(olivia.page.getByRole("navigation", { name: "Account" }).getByRole("link")).toHaveText(["Overview", "Services", "Domains", "Tickets"]);
   await olivia.navigate("Services");
   await expect(olivia.page.locator("td.person a")).toHaveText(["Bakery website"]);
   await olivia.page.getByRole("link", { name: "Leave preview" }).click();
@@ -255,7 +255,7 @@ test("an open tab hears that its permissions have changed @wasm", async ({ someb
   await olivia.send("Submit", /\/contacts(\?|$)/);
   await expect(wes.page.getByText("Your permissions on this account have changed.")).toBeVisible();
   await wes.page.getByRole("button", { name: "Reload the page" }).click();
-  await expect(wes.page.getByRole("navigation", { name: "Account" }).getByRole("link")).toHaveText(["Overview", "Services", "Domains"]);
+  await expect(wes.page.getByRole("navigation", { name: "Account" }).getByRole("link")).toHaveText(["Overview", "Services", "Domains", "Tickets"]);
   await wes.awake();
   await olivia.open(`${bakery}/contacts?q=wes`);
   await olivia.choose("Wes Diaz", "Delete");

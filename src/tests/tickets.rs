@@ -5,7 +5,10 @@ use crate::demo::browser::Browser;
 use crate::error::{AppError, Outcome, Result};
 use crate::features::tickets::model::*;
 use crate::features::tickets::rpc::*;
+use crate::operator::customers::rpc::CloseCustomer;
+use crate::operator::data::rpc::EraseCustomer;
 use crate::operator::departments::rpc::{DeleteDepartment, SaveDepartment};
+use crate::operator::merge::rpc::MergeCustomer;
 use crate::operator::tickets::rpc::ListDesk;
 use crate::outbox::{Transport, send_due};
 use crate::permission::{StaffPermission, StaffPermissions};
@@ -410,4 +413,99 @@ async fn files_are_brought_kept_and_served_as_downloads_alone() {
     not_found(ada.change(RemoveTicketFile::PATH, &of).await);
     olivia.change(RemoveTicketFile::PATH, &of).await.unwrap();
     assert_eq!(test.count("attachments").await, 2);
+}
+
+#[tokio::test]
+async fn whoever_manages_no_contacts_is_not_told_who_there_is() {
+    let (test, mut olivia, bakery, _) = ground().await;
+    let mut ben = test.member(&mut olivia, &bakery, "Ben Carter", BEN, &["tickets.open"]).await;
+    test.member(&mut olivia, &bakery, "Cleo Secret", "cleo@example.com", &[]).await;
+    let ticket = open(&mut ben, &bakery, "Support", "His").await;
+    assert!(see(&mut ben, &bakery, &ticket).await.unwrap().others.is_empty());
+    assert!(
+        see(&mut olivia, &bakery, &ticket).await.unwrap().others.iter().any(|one| one.name == "Cleo Secret")
+    );
+    assert!(!ben.get(&format!("/a/{bakery}/tickets/{ticket}")).await.body.contains("Cleo Secret"));
+}
+
+#[tokio::test]
+async fn tickets_go_along_when_accounts_are_merged_exported_and_erased() {
+    let (test, mut olivia, bakery, mut ada) = ground().await;
+    let (mut oscar, elsewhere) = test.oscar().await;
+    let mut ben = test.member(&mut olivia, &bakery, "Ben Carter", BEN, &["tickets.open"]).await;
+    invite(&mut oscar, &elsewhere, BEN, "Ben Carter", &["tickets.open"]).await.unwrap();
+    accept_all(&mut ben).await.unwrap();
+    bring(&mut ben, &bakery, &[("ticket", ""), ("text", "x")], ("a.txt", b"oven")).await;
+    let ticket = open(&mut ben, &bakery, "Support", "Cold oven").await;
+    let number = test.scalar("SELECT number FROM accounts WHERE name = 'Elsewhere Ltd'").await.to_string();
+    let merge = [("account", bakery.as_str()), ("number", &number), ("reason", "One company.")];
+    ada.change(MergeCustomer::PATH, &merge).await.unwrap();
+    assert_eq!(listed(&mut ben, &elsewhere).await, ["Cold oven"], "it stays his");
+    let file = see(&mut oscar, &elsewhere, &ticket).await.unwrap().messages[0].files[0].id.clone();
+    assert_eq!(oscar.get(&format!("/a/{elsewhere}/tickets/files/{file}")).await.status, StatusCode::OK);
+    let archive = ada.get(&format!("/operator/customers/{elsewhere}/archive.zip")).await;
+    assert_eq!(archive.status, StatusCode::OK);
+    let close = [("account", elsewhere.as_str()), ("reason", "Gone")];
+    ada.change(CloseCustomer::PATH, &close).await.unwrap();
+    ada.change(
+        EraseCustomer::PATH,
+        &[("account", elsewhere.as_str()), ("number", &number), ("reason", "Asked")],
+    )
+    .await
+    .unwrap();
+    assert_eq!(
+        test.count("tickets").await + test.count("ticket_messages").await + test.count("attachments").await,
+        0
+    );
+}
+
+/// Numbers that are the same each time.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, most: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % most
+    }
+}
+
+#[tokio::test]
+async fn in_any_thread_what_the_box_says_is_what_the_outbox_holds() {
+    let (test, mut olivia, bakery, mut ada) = ground().await;
+    let mut ben = test.member(&mut olivia, &bakery, "Ben Carter", BEN, &["tickets.open"]).await;
+    let mut bea = test
+        .member(&mut olivia, &bakery, "Bea Lind", "bea@example.com", &["tickets.view", "tickets.open"])
+        .await;
+    let mut dice = Dice(7);
+    for _ in 0..6 {
+        for email in [BEN, "bea@example.com"] {
+            let contact = contact_by_email(&mut olivia, &bakery, email).await;
+            let mail = if dice.below(2) == 0 { "support" } else { "general" };
+            olivia.update_contact(&bakery, &contact, &[("mail[]", mail)]).await.unwrap();
+        }
+        let ticket = match dice.below(3) {
+            0 => open(&mut olivia, &bakery, "Support", "Hers").await,
+            1 => open(&mut ben, &bakery, "Support", "His").await,
+            _ => open(&mut bea, &bakery, "Billing", "Bea's").await,
+        };
+        for _ in 0..5 {
+            let by = match dice.below(4) {
+                0 => &mut olivia,
+                1 => &mut bea,
+                _ => &mut ada,
+            };
+            let told: Vec<String> =
+                see(by, &bakery, &ticket).await.unwrap().told.into_iter().map(|one| one.email).collect();
+            test.execute("UPDATE outbox SET kind = 'before'".into()).await;
+            reply(by, &bakery, &ticket, "Words", &[]).await.unwrap();
+            assert_eq!(test.count("outbox WHERE kind = 'ticket'").await, i64::try_from(told.len()).unwrap());
+            for email in told {
+                assert_eq!(
+                    test.count(&format!("outbox WHERE kind = 'ticket' AND to_email = '{email}'")).await,
+                    1,
+                    "{email}"
+                );
+            }
+        }
+    }
 }

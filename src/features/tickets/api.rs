@@ -143,16 +143,15 @@ async fn take_piece(
     }
     let app = access.app();
     // Nobody adds to what somebody else brings.
-    let upload = format!("{}-{}", access.membership().user.id, piece.upload);
-    let next = files::append(app, &upload, piece.offset, bytes).await?;
+    let user = access.membership().user.id.clone();
+    let next = files::append(app, user.as_str(), &piece.upload, piece.offset, bytes).await?;
     if !piece.last || next != piece.offset + bytes.len() as u64 {
         return Ok((next, None));
     }
-    let kept = files::assemble(app, &upload).await?;
+    let kept = files::assemble(app, user.as_str(), &piece.upload).await?;
     let mut tx = access.begin().await?;
     may_write(&mut tx, &piece.ticket).await?;
     let name = files::name(&piece.name);
-    let user = tx.membership().user.id.clone();
     let of = Of {
         account: &tx.account().clone(),
         ticket: &piece.ticket,

@@ -20,6 +20,8 @@ pub const FOLDER: &str = "attachments";
 const UNFINISHED: &str = "unfinished";
 /// Hours after which a file that no row names is removed: its row may be about to be written.
 const ORPHAN_HOURS: u64 = 24;
+/// Bytes that the people of one account may bring in a day.
+const OF_ACCOUNT: i64 = 2 * 1024 * 1024 * 1024;
 /// Bytes of files that one person may have put to what they are writing.
 const OF_ONE: i64 = 10 * 25 * 1024 * 1024;
 
@@ -110,9 +112,17 @@ pub async fn keep(app: &AppState, bytes: &[u8]) -> Result<Kept> {
 
 /// A file that comes in pieces: where the next has to begin. Pieces are appended, and each says where it begins,
 /// so that one that is sent again is not there twice.
-pub async fn append(app: &AppState, upload: &str, offset: u64, bytes: &[u8]) -> Result<u64> {
+///
+/// # Errors
+/// [`AppError::Invalid`] beside `files` for too large a file, and for too many that `user` has begun.
+pub async fn append(app: &AppState, user: &str, upload: &str, offset: u64, bytes: &[u8]) -> Result<u64> {
     let folder = app.config().data_dir.join(FOLDER).join(UNFINISHED);
-    let at = folder.join(upload);
+    let at = folder.join(format!("{user}-{upload}"));
+    let begun = || std::fs::read_dir(&folder).into_iter().flatten().flatten();
+    let own = |entry: &std::fs::DirEntry| entry.file_name().to_string_lossy().starts_with(user);
+    if offset == 0 && begun().filter(own).count() >= 2 * FILES {
+        return Err(AppError::field("files", words::TOO_MANY_FILES));
+    }
     let work = async {
         tokio::fs::create_dir_all(&folder).await?;
         let mut file = tokio::fs::OpenOptions::new().create(true).append(true).open(&at).await?;
@@ -133,9 +143,9 @@ pub async fn append(app: &AppState, upload: &str, offset: u64, bytes: &[u8]) -> 
 }
 
 /// Ends a file that came in pieces.
-pub async fn assemble(app: &AppState, upload: &str) -> Result<Kept> {
+pub async fn assemble(app: &AppState, user: &str, upload: &str) -> Result<Kept> {
     use tokio::io::AsyncReadExt as _;
-    let at = app.config().data_dir.join(FOLDER).join(UNFINISHED).join(upload);
+    let at = app.config().data_dir.join(FOLDER).join(UNFINISHED).join(format!("{user}-{upload}"));
     let mut source = tokio::fs::File::open(&at).await.map_err(|_| AppError::NotFound)?;
     let mut writing = Writing::new(app).await?;
     let mut piece = vec![0; 64 * 1024];
@@ -155,6 +165,7 @@ const INSERT: &str = r"INSERT INTO attachments (id, account_id, ticket_id, messa
         hash, created_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 const OF_DRAFT: &str = "SELECT count(*) FROM attachments WHERE user_id = $1 AND account_id = $2 AND ticket_id = $3 AND message_id IS NULL";
+const OF_DAY: &str = "SELECT coalesce(sum(size), 0) FROM attachments WHERE account_id = $1 AND created_at > $2 AND user_id IS NOT NULL";
 const OF_PERSON: &str =
     "SELECT coalesce(sum(size), 0) FROM attachments WHERE user_id = $1 AND message_id IS NULL";
 
@@ -196,6 +207,11 @@ pub async fn insert<S>(
         let bytes: i64 = tx.conn().value(OF_PERSON, args![user]).await?;
         if count >= i64::try_from(FILES).unwrap_or_default() || bytes + kept.size > OF_ONE {
             return Err(AppError::field("files", words::TOO_MANY_FILES));
+        }
+        let since = tx.now().plus_days(-1).0;
+        let today: i64 = tx.conn().value(OF_DAY, args![of.account.as_str(), since]).await?;
+        if today + kept.size > OF_ACCOUNT {
+            return Err(AppError::field("files", words::TOO_MUCH_TODAY));
         }
     }
     let (id, now) = (tx.new_id(), tx.now().0);

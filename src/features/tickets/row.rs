@@ -9,7 +9,7 @@ use crate::types::{ContactId, Timestamp};
 
 const FIND: &str = r"SELECT t.id, t.number, t.account_id, a.name AS account_name, a.email AS main_email, t.department_id, d.name AS department,
         d.email AS department_email, d.by_mail, t.asset_id, t.subject, t.priority, t.status, t.opener_id, t.opened_by,
-        t.assigned_id, t.assigned_name, t.rating, t.rating_text, t.held, t.version, t.changed_at,
+        t.assigned_id, CASE WHEN t.assigned_id IS NULL THEN '' ELSE t.assigned_name END AS assigned_name, t.rating, t.rating_text, t.held, t.version, t.changed_at,
         EXISTS (SELECT 1 FROM ticket_people p WHERE p.ticket_id = t.id AND p.contact_id = $2) AS added,
         EXISTS (SELECT 1 FROM closed_departments x WHERE x.contact_id = $2 AND x.department_id = t.department_id) AS barred,
         EXISTS (SELECT 1 FROM staff_departments w WHERE w.user_id = $3)

@@ -27,7 +27,7 @@ list_row! {
         priority: Priority = "t.priority",
         department: String = "d.name",
         opened_by: String = "t.opened_by",
-        assigned: String = "t.assigned_name",
+        assigned: String = "CASE WHEN t.assigned_id IS NULL THEN '' ELSE t.assigned_name END",
         held: i64 = "t.held",
         changed: i64 = "t.changed_at",
         account: String = "t.account_id",
@@ -373,7 +373,8 @@ pub async fn show(reader: &mut Reader<InAccount>, id: &TicketId) -> Result<Ticke
     let told = told(conn, &ticket, &Writer::of(&member)).await?;
     let outsiders = if may.staff { outsiders(conn, &ticket, &told).await? } else { Vec::<Outsider>::new() };
     let added = people(conn.all(PEOPLE, args![id.as_str()]).await?);
-    let others = if may.people {
+    // Who there is on the account is for who manages its people.
+    let others = if may.people && member.permissions.has(Permission::ManageContacts) {
         let args = args![member.account.as_str(), id.as_str(), ticket.opener_id.clone().unwrap_or_default()];
         people(conn.all(OTHERS, args).await?)
     } else {

@@ -65,6 +65,7 @@ crate::words::words! {
     FILE_REMOVED = "The file was removed.";
     FILE_TOO_LARGE = "A file may have 25 MB at most.";
     TOO_MANY_FILES = "Attach at most 10 files of 25 MB each. Remove one first.";
+    TOO_MUCH_TODAY = "This account has brought 2 GB of files since yesterday. Send the rest tomorrow, or a link.";
     NO_UPLOAD = "This is not a file that is being brought.";
     uploading(name, percent) = "{name}: {percent} %";
     not_uploaded(name) = "{name} did not arrive.";

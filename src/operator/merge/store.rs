@@ -55,6 +55,12 @@ const OWNER_THERE: &str = r"INSERT INTO contacts (id, account_id, user_id, first
     WHERE id = $1";
 const CHANGED: &str =
     "UPDATE contacts SET version = version + 1, key_version = key_version + 1 WHERE id = $1";
+// Tickets stay those of the person who opened them, or was added to them.
+const TICKETS_OF: &[&str] = &[
+    "UPDATE tickets SET opener_id = $2 WHERE opener_id = $1",
+    "UPDATE ticket_messages SET contact_id = $2 WHERE contact_id = $1",
+    "UPDATE OR IGNORE ticket_people SET contact_id = $2 WHERE contact_id = $1",
+];
 const DROP_CONTACT: &str = "DELETE FROM contacts WHERE id = $1";
 /// What moves or ends with the account, in this order; `$2` is the account that stays.
 const ALONG: &[&str] = &[
@@ -163,6 +169,14 @@ pub async fn owners(conn: &mut Conn, from: &AccountId, to: &AccountId) -> Result
     Ok(conn.all(OWNERS, args![from.as_str(), to.as_str()]).await?)
 }
 
+/// Makes what one contact wrote and opened another's.
+async fn give_tickets<S>(tx: &mut Tx<S>, from: &str, to: &str) -> Result<()> {
+    for statement in TICKETS_OF {
+        tx.conn().execute(*statement, args![from, to]).await?;
+    }
+    Ok(())
+}
+
 /// Merges one account into another.
 ///
 /// # Errors
@@ -186,14 +200,19 @@ pub async fn merge<S>(tx: &mut Tx<S>, from: &AccountId, to: &AccountId) -> Resul
     }
     for person in &people {
         let there = match (&person.there, person.is_owner) {
-            (Some(there), true) => there.clone(),
+            (Some(there), true) => {
+                give_tickets(tx, &person.id, there).await?;
+                there.clone()
+            }
             (Some(there), false) => {
+                give_tickets(tx, &person.id, there).await?;
                 tx.conn().execute(DROP_CONTACT, args![&person.id]).await?;
                 there.clone()
             }
             (None, true) => {
                 let id = tx.new_id();
                 tx.conn().execute(OWNER_THERE, args![&person.id, &id, to.as_str(), now]).await?;
+                give_tickets(tx, &person.id, &id).await?;
                 id
             }
             (None, false) => {
