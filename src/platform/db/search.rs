@@ -6,14 +6,29 @@
 /// Rows that a search looks at, of accounts by their own words and again of everything.
 pub const MOST: usize = 300;
 
+/// Endings that many domains have, for domains that are typed without an address before them.
+const ENDINGS: &[&str] = &[
+    "app", "at", "be", "biz", "ch", "co", "com", "cz", "de", "dev", "dk", "es", "eu", "example", "fi", "fr",
+    "info", "io", "it", "me", "net", "nl", "no", "online", "org", "pl", "pt", "se", "shop", "uk", "us",
+];
+
 /// What was typed as a pattern of the index; `None` for what holds no word of two characters. The end of an
-/// address (".com") is left out where something stands before it: nearly everybody has it, and finding nearly
-/// everybody takes long.
+/// address or domain (".com") is left out where something stands before it: nearly everybody has it, and finding
+/// nearly everybody takes long.
 pub fn pattern(typed: &str) -> Option<String> {
-    let typed = match typed.trim().rsplit_once('.') {
-        Some((before, end)) if before.contains('@') && !end.contains([' ', '@']) => before,
-        _ => typed,
-    };
+    let mut typed = typed.trim();
+    while let Some((before, end)) = typed.rsplit_once('.') {
+        let of_address = before.contains('@') && !end.contains([' ', '@']);
+        let known = ENDINGS.contains(&end.to_ascii_lowercase().as_str());
+        if before.len() < 2 || !(known || of_address) {
+            break;
+        }
+        typed = before;
+        // Of an address one ending is left out, whatever it is; of a domain those that are known ("co.uk").
+        if of_address && !known {
+            break;
+        }
+    }
     let words: Vec<String> = typed
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| word.chars().nth(1).is_some())
@@ -40,7 +55,10 @@ mod tests {
         assert_eq!(pattern("a\" OR bc* NEAR(").as_deref(), Some("\"OR\"* \"bc\"* \"NEAR\"*"));
         assert_eq!(pattern("ann.lee@example.com").as_deref(), Some("\"ann\"* \"lee\"* \"example\"*"));
         assert_eq!(pattern("ann.lee").as_deref(), Some("\"ann\"* \"lee\"*"));
-        assert_eq!(pattern("shop.example").as_deref(), Some("\"shop\"* \"example\"*"));
+        assert_eq!(pattern("shop.example").as_deref(), Some("\"shop\"*"));
+        assert_eq!(pattern("corner-shop.co.uk").as_deref(), Some("\"corner\"* \"shop\"*"));
+        assert_eq!(pattern("shop.intern").as_deref(), Some("\"shop\"* \"intern\"*"));
+        assert_eq!(pattern("example").as_deref(), Some("\"example\"*"));
         assert_eq!(pattern(" \"*-() x "), None);
         assert_eq!(ACCOUNTS.matches(&format!("LIMIT {MOST}")).count(), 2);
     }
