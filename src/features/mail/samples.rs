@@ -14,9 +14,11 @@ use crate::features::permissions::model::Grant;
 use crate::features::permissions::store::{Asker, Granter};
 use crate::features::recipients::model::{Event, Main, People, recipients};
 use crate::features::requests::model::{Pending, RequestKind};
+use crate::features::tickets::row::Ticket;
+use crate::features::tickets::who::Writer;
 use crate::features::{
-    accounts, contacts, invitations, ownership, permissions, replacements, requests, second_factor, support,
-    users,
+    accounts, contacts, incoming, invitations, ownership, permissions, replacements, requests, second_factor,
+    support, tickets, users,
 };
 use crate::outbox::{self, Message};
 use crate::permission::Permission;
@@ -126,6 +128,17 @@ pub fn all(app: &AppState) -> Vec<Message> {
         from: None,
         at: app.now(),
     };
+    let (ticket, writer) = (Ticket::sample(&by), Writer::of(&by));
+    let answer = "We have restarted it. **Does it work now?**";
+    let letter = tickets::mail::message(app, &ticket, &writer, answer, "", ("", 0));
+    let reason = "You get this mail because you opened this ticket.".to_owned();
+    all.push(Letter { to_name: name.into(), to_email: email.into(), reason, ..letter.clone() }.seal(app));
+    all.push(tickets::mail::to_outsider(letter, "wes@example.com").seal(app));
+    let staff = ("Support".to_owned(), "support@example.com".to_owned());
+    all.push(tickets::mail::staff(app, &ticket, &writer, "The order form shows an error.", staff));
+    let subject = "The order form shows an error";
+    all.push(incoming::mail::refused(app, (name, email), subject, ""));
+    all.push(incoming::mail::choose(app, (name, email), subject, "", "01k9zv5s8t3w2x1y0abcdefghj"));
     all.push(requests::mail::requested(
         app,
         &by,
@@ -211,7 +224,7 @@ mod tests {
     fn kinds() -> BTreeSet<String> {
         let features = [
             "accounts", "users", "second_factor", "contacts", "invitations", "permissions", "ownership",
-            "requests", "mail",
+            "requests", "tickets", "incoming", "mail",
         ];
         let mut kinds = BTreeSet::new();
         for feature in features {

@@ -80,7 +80,13 @@ pub async fn to_staff<S>(
     };
     let Some((to_name, to_email)) = to else { return Ok(None) };
     let app = tx.app().clone();
-    let letter = message(&app, ticket, by, text, "", ("", 0));
+    Ok(Some(staff(&app, ticket, by, text, (to_name, to_email))))
+}
+
+/// The mail to staff.
+pub fn staff(app: &AppState, ticket: &Ticket, by: &Writer, text: &str, to: (String, String)) -> Message {
+    let (to_name, to_email) = to;
+    let letter = message(app, ticket, by, text, "", ("", 0));
     let letter = Letter {
         kind: "ticket-staff",
         // Staff's own mail is no part of the customer's history.
@@ -92,5 +98,5 @@ pub async fn to_staff<S>(
         reason: words::STAFF_REASON.into(),
         ..letter
     };
-    Ok(Some(letter.seal(&app).to_confirmed()))
+    letter.seal(app).to_confirmed()
 }

@@ -77,6 +77,37 @@ pub async fn find(conn: &mut Conn, id: &str, contact: &str, staff: &str) -> Resu
 }
 
 impl Ticket {
+    /// A made-up ticket of an account, for mails that are shown and not sent.
+    pub fn sample(member: &Membership) -> Self {
+        Self {
+            id: member.account.to_string(),
+            number: 1_001,
+            account_id: member.account.to_string(),
+            account_name: member.account_name.clone(),
+            main_email: member.user.email.clone(),
+            department_id: String::new(),
+            department: "Support".into(),
+            department_email: "support@example.com".into(),
+            by_mail: true,
+            asset_id: String::new(),
+            subject: "The order form shows an error".into(),
+            priority: Priority::Normal.key().into(),
+            status: Status::Open.key().into(),
+            opener_id: None,
+            opened_by: member.user.name.clone(),
+            assigned_id: None,
+            assigned_name: String::new(),
+            rating: 0,
+            rating_text: String::new(),
+            held: 0,
+            version: 1,
+            changed_at: 0,
+            added: false,
+            barred: false,
+            others: false,
+        }
+    }
+
     /// Does somebody on its account see it? The same as the list says.
     pub fn is_seen_by(&self, member: &Membership) -> bool {
         if self.account_id != member.account.as_str() {
