@@ -7,6 +7,7 @@ use crate::access::state::AppState;
 use crate::error::Result;
 use crate::platform::config::Lifetimes;
 use crate::platform::db::{Conn, DbResult, args};
+use crate::types::Timestamp;
 
 /// A kind of row with a lifetime.
 pub struct Lifetime {
@@ -24,6 +25,16 @@ pub struct Lifetime {
 
 /// A day in milliseconds.
 pub const DAY: i64 = 86_400_000;
+
+/// How often the job runs in a day: every ten minutes.
+const TURNS: i64 = 144;
+
+/// Is it the turn of what has this name? Each has one a day, so that looking through many files costs a little each
+/// time.
+pub fn is_turn_of(name: &str, now: Timestamp) -> bool {
+    let turn = name.bytes().fold(0_i64, |sum, byte| (sum * 31 + i64::from(byte)) % TURNS);
+    now.0 / (DAY / TURNS) % TURNS == turn
+}
 
 /// Rows that are removed in one change.
 const STEP: i64 = 500;

@@ -555,17 +555,7 @@ impl Ground {
         let owner = contact_by_email(&mut olivia, &bakery, "olivia@bakery.example").await.id;
         let service = test.service(&bakery, "Shop").await;
         let domain = test.domain(&bakery, "bakery.example").await;
-        let department = "INSERT INTO departments (id, name, name_key, email, hidden, by_mail, requests, created_at)
-            VALUES ('01k9zv5s8t3w2x1y0abcdefghd', 'Support', 'support', 'support@portal.example', FALSE, TRUE, '', 0)";
-        test.execute(department.into()).await;
-        let ticket = [
-            ("account", bakery.as_str()),
-            ("department", "01k9zv5s8t3w2x1y0abcdefghd"),
-            ("subject", "Cold oven"),
-            ("text", "It is cold."),
-        ];
-        let opened = olivia.change(OpenTicket::PATH, &ticket).await.unwrap();
-        let ticket = opened.to.rsplit('/').next().unwrap_or_default().to_owned();
+        let ticket = test.ticket(&mut olivia, &bakery).await;
         Self { test, olivia, bakery, target, owner, service, domain, ticket }
     }
 
@@ -1190,17 +1180,7 @@ async fn every_page_of_an_account_is_closed_to_others() {
     let roles: Vec<crate::features::roles::model::RoleRow> =
         olivia.call(ListRoles::PATH, &fields[..1]).await.unwrap();
     let role = roles[0].id.to_string();
-    let department = "INSERT INTO departments (id, name, name_key, email, hidden, by_mail, requests, created_at)
-        VALUES ('01k9zv5s8t3w2x1y0abcdefghd', 'Support', 'support', 'support@portal.example', FALSE, TRUE, '', 0)";
-    test.execute(department.into()).await;
-    let ticket = [
-        ("account", bakery.as_str()),
-        ("department", "01k9zv5s8t3w2x1y0abcdefghd"),
-        ("subject", "Cold oven"),
-        ("text", "It is cold."),
-    ];
-    let opened = olivia.change(OpenTicket::PATH, &ticket).await.unwrap();
-    let ticket = opened.to.rsplit('/').next().unwrap_or_default().to_owned();
+    let ticket = test.ticket(&mut olivia, &bakery).await;
     for (page, who) in PAGES.iter().filter(|(page, _)| page.starts_with("/a/")) {
         let path = page.replace("{account}", bakery.as_str()).replace("{contact}", own.id.as_str());
         let path = path.replace("{ticket}", &ticket);

@@ -530,11 +530,8 @@ async fn every_change_leaves_its_trail() {
     .await;
     walk.call(RequestLock::PATH, &mut olivia, &of_domain).await;
     walk.call(SetAutoRenew::PATH, &mut olivia, &of_domain).await;
-    let department = "INSERT INTO departments (id, name, name_key, email, hidden, by_mail, requests, created_at)
-        VALUES ('01k9zv5s8t3w2x1y0abcdefghd', 'Support', 'support', 'support@portal.example', FALSE, TRUE, '', 0)";
-    walk.test.execute(department.into()).await;
-    let ticket =
-        [of, ("department", "01k9zv5s8t3w2x1y0abcdefghd"), ("subject", "Cold oven"), ("text", "It is cold.")];
+    let department = walk.test.support_department().await;
+    let ticket = [of, ("department", department), ("subject", "Cold oven"), ("text", "It is cold.")];
     walk.call(OpenTicket::PATH, &mut olivia, &ticket).await;
     let ticket = walk.test.scalar_text("SELECT id FROM tickets").await;
     let of_ticket = [of, ("ticket", ticket.as_str())];

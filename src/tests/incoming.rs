@@ -319,6 +319,13 @@ async fn a_sender_of_several_accounts_chooses_and_the_link_signs_nobody_in() {
     let choice: Choice = ben.call(ShowChoice::PATH, &of).await.unwrap();
     assert_eq!(choice.accounts.len(), 2);
     assert!(ben.get(&path).await.body.contains("Elsewhere Ltd"));
+    // Where support was switched off since, nothing is opened; the same rule as for the mail.
+    test.execute(format!(
+        "UPDATE contacts SET mail = 'general' WHERE account_id = '{bakery}' AND email = '{BEN}'"
+    ))
+    .await;
+    let choice: Choice = ben.call(ShowChoice::PATH, &of).await.unwrap();
+    assert_eq!(choice.accounts.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>(), ["Elsewhere Ltd"]);
     ben.change(ChooseAccount::PATH, &[("id", id.as_str()), ("account", elsewhere.as_str())]).await.unwrap();
     let rows = desk(&mut ada).await;
     assert_eq!(

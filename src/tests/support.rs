@@ -16,6 +16,7 @@ use crate::features::second_factor::model::Setup;
 use crate::features::second_factor::rpc::*;
 use crate::features::services::store::NewService;
 use crate::features::sign_in::rpc::ResetPassword;
+use crate::features::tickets::rpc::OpenTicket;
 use crate::features::users::rpc::{SaveOwnProfile, ShowOwnProfile};
 use crate::outbox;
 use crate::permission::StaffPermissions;
@@ -295,6 +296,28 @@ impl TestApp {
     pub async fn scalar(&self, sql: &'static str) -> i64 {
         let mut reader = System::of(&self.app).read().await.expect("a reader");
         reader.conn().value(sql, args![]).await.expect("a number")
+    }
+
+    /// A department with this id in which mail opens tickets.
+    pub async fn support_department(&self) -> &'static str {
+        const ID: &str = "01k9zv5s8t3w2x1y0abcdefghd";
+        let row = format!("('{ID}', 'Support', 'support', 'support@portal.example', FALSE, TRUE, '', 0)");
+        let columns = "id, name, name_key, email, hidden, by_mail, requests, created_at";
+        self.execute(format!("INSERT INTO departments ({columns}) VALUES {row}")).await;
+        ID
+    }
+
+    /// A ticket that somebody opened there. Returns its id.
+    pub async fn ticket(&self, by: &mut Browser, account: &AccountId) -> String {
+        let department = self.support_department().await;
+        let form = [
+            ("account", account.as_str()),
+            ("department", department),
+            ("subject", "Cold oven"),
+            ("text", "It is cold."),
+        ];
+        let opened = by.change(OpenTicket::PATH, &form).await.expect("opening a ticket works");
+        opened.to.rsplit('/').next().unwrap_or_default().to_owned()
     }
 
     /// What a statement says, as text.

@@ -3,6 +3,7 @@
 use super::support::*;
 use crate::demo::browser::Browser;
 use crate::error::{AppError, Outcome, Result};
+use crate::features::tickets::files;
 use crate::features::tickets::model::*;
 use crate::features::tickets::rpc::*;
 use crate::operator::customers::rpc::CloseCustomer;
@@ -479,9 +480,8 @@ async fn in_any_thread_what_the_box_says_is_what_the_outbox_holds() {
     let mut dice = Dice(7);
     for _ in 0..6 {
         for email in [BEN, "bea@example.com"] {
-            let contact = contact_by_email(&mut olivia, &bakery, email).await;
             let mail = if dice.below(2) == 0 { "support" } else { "general" };
-            olivia.update_contact(&bakery, &contact, &[("mail[]", mail)]).await.unwrap();
+            test.execute(format!("UPDATE contacts SET mail = '{mail}' WHERE email = '{email}'")).await;
         }
         let ticket = match dice.below(3) {
             0 => open(&mut olivia, &bakery, "Support", "Hers").await,
@@ -508,4 +508,25 @@ async fn in_any_thread_what_the_box_says_is_what_the_outbox_holds() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn files_that_nothing_names_are_removed_and_others_stay() {
+    let (test, mut olivia, bakery, _) = ground().await;
+    bring(&mut olivia, &bakery, &[("ticket", "")], ("a.txt", b"named")).await;
+    let orphan = files::keep(&test.app, b"of a message that is gone").await.unwrap();
+    let named = test.scalar_text("SELECT hash FROM attachments").await;
+    let at = |hash: &str| files::path(&test.app, hash);
+    let days = std::time::Duration::from_secs(3 * 86_400);
+    for hash in [&orphan.hash, &named] {
+        let file = std::fs::File::options().write(true).open(at(hash)).unwrap();
+        let before = file.metadata().unwrap().modified().unwrap() - days;
+        file.set_modified(before).unwrap();
+    }
+    // Each folder has its turn in a day.
+    for _ in 0..144 {
+        test.later(10);
+        files::tidy(&test.app).await.unwrap();
+    }
+    assert!(!at(&orphan.hash).exists() && at(&named).exists());
 }

@@ -25,7 +25,7 @@ pub mod menu;
 pub mod refused;
 pub mod rules;
 pub mod section;
-mod send;
+pub mod send;
 pub mod table;
 pub mod theme;
 pub mod time_format;

@@ -136,7 +136,8 @@ pub async fn post(action: &str, body: &str) -> Result<String, AppError> {
     }
 }
 
-async fn pause(ms: i32) {
+/// Waits so many milliseconds.
+pub async fn pause(ms: i32) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
         let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms);
     });

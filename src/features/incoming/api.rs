@@ -6,9 +6,8 @@ use crate::access::staff::AnswerTickets;
 use crate::access::state::AppState;
 use crate::access::{Access, SeeTickets, Staff};
 use crate::error::{AppError, Result};
-use crate::features::tickets::store::seen;
+use crate::features::tickets::store::mail_of;
 use crate::platform::answers::status;
-use crate::platform::db::args;
 use crate::types::AccountId;
 use axum::Extension;
 use axum::body::Body;
@@ -52,9 +51,6 @@ pub async fn original(
     answer(found.await)
 }
 
-const OF_MESSAGE: &str =
-    r"SELECT ticket_id, mail_id, state, kind FROM ticket_messages WHERE id = $1 AND mail_id IS NOT NULL";
-
 /// `GET /a/{account}/tickets/originals/{message}`: the e-mail that a message of a ticket came by, to whoever sees
 /// that.
 pub async fn of_message(
@@ -64,17 +60,8 @@ pub async fn of_message(
     let found = async {
         let account = AccountId::parse(&account).ok_or(AppError::NotFound)?;
         let access = Access::<SeeTickets>::of(context, &account).await?;
-        let mut reader = access.read().await?;
-        let row: Option<(String, String, String, String)> =
-            reader.conn().optional(OF_MESSAGE, args![message]).await?;
-        let (ticket, mail, state, _) = row.ok_or(AppError::NotFound)?;
-        let ticket = seen(&mut reader, &ticket.into()).await?;
-        let may = ticket.may(access.membership());
-        if state == "shown" || may.staff || (state == "held" && may.people) {
-            raw(access.app(), mail).await
-        } else {
-            Err(AppError::NotFound)
-        }
+        let mail = mail_of(&mut access.read().await?, &message).await?;
+        raw(access.app(), mail).await
     };
     answer(found.await)
 }

@@ -2,7 +2,7 @@
 
 use super::{spool, words};
 use crate::access::System;
-use crate::access::lifetimes::{DAY, Lifetime};
+use crate::access::lifetimes::{DAY, Lifetime, is_turn_of};
 use crate::access::state::AppState;
 use crate::error::Result;
 use crate::platform::db::{args, internal};
@@ -21,11 +21,12 @@ pub const LIFETIMES: &[Lifetime] = &[Lifetime {
 const NAMED: &str = r"SELECT EXISTS (SELECT 1 FROM incoming WHERE id = $1)
     OR EXISTS (SELECT 1 FROM ticket_messages WHERE mail_id = $1)";
 
-/// Removes the files of e-mails that no row names any more.
+/// Removes the files of e-mails that no row names any more. Each is looked at once a day.
 pub async fn tidy(app: &AppState) -> Result<()> {
     let dir = app.config().data_dir.clone();
+    let (kept, now) = (spool::kept(&dir).map_err(|error| internal(&error))?, app.now());
     let mut reader = System::of(app).read().await?;
-    for id in spool::kept(&dir).map_err(|error| internal(&error))? {
+    for id in kept.into_iter().filter(|id| is_turn_of(id, now)) {
         if !reader.conn().value::<bool>(NAMED, args![&id]).await? {
             spool::remove(&dir, &id);
         }

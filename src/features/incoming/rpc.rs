@@ -45,13 +45,7 @@ pub async fn open_incoming(
     let department = store::department_of(tx.conn(), &id).await?;
     let (senders, _) = store::senders(tx.conn(), &waiting.email, &waiting.from, &department).await?;
     let known = senders.into_iter().find(|one| one.account == account).map(|one| one.by);
-    let by = known.unwrap_or(Writer {
-        contact: None,
-        user: None,
-        name: waiting.from.clone(),
-        email: waiting.email.clone(),
-        badge: Badge::Other,
-    });
+    let by = known.unwrap_or_else(|| Writer::of_mail(&waiting.from, &waiting.email, Badge::Other));
     let ticket = work::open_waiting(&mut tx, &id, &account, &by, &department).await?;
     store::decide(&mut tx, &id, State::Done, Some(&ticket.id), Some(&account)).await?;
     let says = words::opened(&ticket.number);

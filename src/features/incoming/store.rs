@@ -18,7 +18,7 @@ const INSERT: &str = r"INSERT INTO incoming (id, from_name, from_email, recipien
     ON CONFLICT DO NOTHING";
 const IS_DONE: &str = "SELECT EXISTS (SELECT 1 FROM incoming WHERE id = $1)";
 const KNOWN: &str = "SELECT EXISTS (SELECT 1 FROM incoming WHERE message_id = $1 AND message_id <> '' AND state <> 'repeated')";
-const DEPARTMENT: &str = "SELECT id, name FROM departments WHERE lower(email) = $1 AND by_mail LIMIT 1";
+const DEPARTMENT: &str = "SELECT id FROM departments WHERE lower(email) = $1 AND by_mail LIMIT 1";
 const OF_MESSAGE: &str =
     r"SELECT ticket_id FROM ticket_messages WHERE message_id = $1 AND message_id <> '' LIMIT 1";
 // Everybody with an address, on any account.
@@ -50,7 +50,7 @@ const DECIDE: &str = r"UPDATE incoming
 const FIRST_DEPARTMENT: &str = "SELECT coalesce((SELECT department_id FROM incoming WHERE id = $1 AND department_id IS NOT NULL
         AND department_id IN (SELECT id FROM departments)), (SELECT id FROM departments ORDER BY hidden, name_key LIMIT 1))";
 const BY_NUMBER: &str = "SELECT id, name FROM accounts WHERE number = $1 AND status = 'active'";
-const OF_USER: &str = r"SELECT c.id, c.account_id, a.name, c.mail
+const OF_USER: &str = r"SELECT c.id, c.account_id, a.name
     FROM contacts c
     JOIN accounts a ON a.id = c.account_id
     WHERE c.user_id = $1 AND c.email_key = $2 AND c.status = 'active' AND a.status = 'active'
@@ -84,8 +84,8 @@ pub struct Noted<'a> {
     pub department: Option<&'a str>,
 }
 
-/// Notes what became of a message. Says whether it was not noted before.
-pub async fn insert<S>(tx: &mut Tx<S>, noted: &Noted<'_>) -> Result<bool> {
+/// Notes what became of a message.
+pub async fn insert<S>(tx: &mut Tx<S>, noted: &Noted<'_>) -> Result<()> {
     let now = tx.now().0;
     let args = args![
         noted.id,
@@ -102,7 +102,8 @@ pub async fn insert<S>(tx: &mut Tx<S>, noted: &Noted<'_>) -> Result<bool> {
         noted.department,
         now
     ];
-    Ok(tx.conn().execute(INSERT, args).await? > 0)
+    tx.conn().execute(INSERT, args).await?;
+    Ok(())
 }
 
 /// Was a file worked on before?
@@ -116,12 +117,12 @@ pub async fn is_known(conn: &mut Conn, message_id: &str) -> Result<bool> {
 }
 
 /// The department that takes mail at an address: what stands after `+` is ours to read.
-pub async fn department(conn: &mut Conn, address: &str) -> Result<Option<(String, String)>> {
+pub async fn department(conn: &mut Conn, address: &str) -> Result<Option<String>> {
     let (local, host) = address.split_once('@').unwrap_or((address, ""));
     let plain = format!("{}@{host}", local.split('+').next().unwrap_or(local));
     for address in [address, &plain] {
-        let found: Option<(String, String)> =
-            conn.optional(DEPARTMENT, args![address.to_ascii_lowercase()]).await?;
+        let found: Option<String> =
+            conn.optional_value(DEPARTMENT, args![address.to_ascii_lowercase()]).await?;
         if found.is_some() {
             return Ok(found);
         }
@@ -163,20 +164,13 @@ pub async fn senders(
         if !active || !wants || !may_by_mail(conn, &contact, department).await? {
             continue;
         }
-        let badge = if is_owner { Badge::Owner } else { Badge::Contact };
-        let called = if called.is_empty() { name.to_owned() } else { called };
-        let by = Writer { contact: Some(contact), user: None, name: called, email: email.to_owned(), badge };
+        let called = if called.is_empty() { name } else { &called };
+        let by = Writer::contact_of_mail(contact, is_owner, called, email);
         all.push(Sender { account: account.into(), by });
     }
     for (account, account_name, active) in mains {
         if active && all.iter().all(|one| one.account.as_str() != account) {
-            let by = Writer {
-                contact: None,
-                user: None,
-                name: account_name.clone(),
-                email: email.to_owned(),
-                badge: Badge::Account,
-            };
+            let by = Writer::of_mail(&account_name, email, Badge::Account);
             all.push(Sender { account: account.into(), by });
         }
     }
@@ -197,14 +191,7 @@ pub async fn writer_in(
     }
     type Row = (String, String, bool, bool, String, String, bool);
     let row: Option<Row> = conn.optional(ON_ACCOUNT, args![&ticket.account_id, email, &ticket.id]).await?;
-    let other = |name: String| Writer {
-        contact: None,
-        user: None,
-        name,
-        email: email.to_owned(),
-        badge: Badge::Other,
-    };
-    let shown = if name.is_empty() { email.to_owned() } else { name.to_owned() };
+    let shown = if name.is_empty() { email } else { name };
     if let Some((id, called, is_owner, enters, permissions, mail, added)) = row {
         let contact = ContactId::from(id);
         let held = Permissions::from_keys(&permissions);
@@ -212,16 +199,16 @@ pub async fn writer_in(
         let sees = enters && held.has(Permission::ViewTickets) && held.has(Permission::OpenTickets);
         let may = is_owner
             || ((opener || sees || added) && may_by_mail(conn, &contact, &ticket.department_id).await?);
-        let badge = if is_owner { Badge::Owner } else { Badge::Contact };
-        let name = if called.is_empty() { shown } else { called };
-        let by = Writer { contact: Some(contact), user: None, name, email: email.to_owned(), badge };
-        return Ok(Some((by, may)));
+        let name = if called.is_empty() { shown } else { &called };
+        return Ok(Some((Writer::contact_of_mail(contact, is_owner, name, email), may)));
     }
-    if ticket.main_email.eq_ignore_ascii_case(email) {
-        let by = Writer { badge: Badge::Account, ..other(account_name) };
-        return Ok(Some((by, true)));
-    }
-    Ok(Some((other(shown), false)))
+    let is_main = ticket.main_email.eq_ignore_ascii_case(email);
+    let by = if is_main {
+        Writer::of_mail(&account_name, email, Badge::Account)
+    } else {
+        Writer::of_mail(shown, email, Badge::Other)
+    };
+    Ok(Some((by, is_main)))
 }
 
 /// Is there room for one more automatic answer to an address: at most ten an hour, of all kinds?
@@ -321,8 +308,8 @@ pub async fn account(conn: &mut Conn, number: &str) -> Result<(AccountId, String
     Ok((id.into(), name))
 }
 
-/// The accounts for which a user, who wrote the message with this id, may choose; with the contact. Also the
-/// sender's address, the subject and the department.
+/// The accounts for which a user, who wrote the message with this id, may choose; with the contact. Also the subject
+/// and the department.
 ///
 /// # Errors
 /// [`AppError::NotFound`] for a message that waits for nobody's choice, or for somebody else's.
@@ -333,13 +320,13 @@ pub async fn choices(
 ) -> Result<(Vec<(AccountId, String, ContactId)>, String, String)> {
     let found: Option<(String, String, String)> = conn.optional(CHOOSING, args![id]).await?;
     let (email, subject, department) = found.ok_or(AppError::NotFound)?;
-    let rows: Vec<(String, String, String, String)> = conn.all(OF_USER, args![user.as_str(), &email]).await?;
-    let mut all = Vec::new();
-    for (contact, account, name, _) in rows {
-        let contact = ContactId::from(contact);
-        if may_by_mail(conn, &contact, &department).await? {
-            all.push((account.into(), name, contact));
-        }
-    }
+    let rows: Vec<(String, String, String)> = conn.all(OF_USER, args![user.as_str(), &email]).await?;
+    let (may, _) = senders(conn, &email, "", &department).await?;
+    let may = |contact: &ContactId| may.iter().any(|one| one.by.contact.as_ref() == Some(contact));
+    let all: Vec<_> = rows
+        .into_iter()
+        .map(|(contact, account, name)| (account.into(), name, ContactId::from(contact)))
+        .filter(|(.., contact)| may(contact))
+        .collect();
     if all.is_empty() { Err(AppError::NotFound) } else { Ok((all, subject, department)) }
 }

@@ -44,9 +44,6 @@ crate::words::words! {
     dismissed(from) = "dismissed an e-mail from {from}";
     UNNAMED = "No subject";
     to_(to) = "to {to}";
-    GONE = "This e-mail was answered or is not yours.";
-    NO_LOGIN = "Sign in with the address that you wrote from.";
     WHAT = "E-mails that came in";
     KEPT = "90 days once they are done with";
-    GOES_ON = "Choose an account";
 }

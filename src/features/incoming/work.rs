@@ -7,7 +7,7 @@ use super::store::{self, Noted, Sender};
 use super::{mail, words};
 use crate::access::state::AppState;
 use crate::access::{Open, System, Tx};
-use crate::error::Result;
+use crate::error::{AppError, Result};
 use crate::features::audit::model::AuditKind;
 use crate::features::audit::record::{Actor, Entry};
 use crate::features::tickets;
@@ -33,7 +33,7 @@ pub async fn work(app: AppState) {
     let mut stopped = app.stopped();
     while !*stopped.borrow() {
         let pause = match work_on_all(&app).await {
-            Ok(_) => LOOK,
+            Ok(()) => LOOK,
             Err(error) => {
                 tracing::error!(%error, "e-mails that came in could not be worked on, will be tried again");
                 PAUSE
@@ -47,14 +47,13 @@ pub async fn work(app: AppState) {
     }
 }
 
-/// Works on everything that waits. Says how many messages that were.
+/// Works on everything that waits.
 ///
 /// # Errors
 /// When the database or the disk does not answer: what is left stays where it is.
-pub async fn work_on_all(app: &AppState) -> Result<usize> {
+pub async fn work_on_all(app: &AppState) -> Result<()> {
     let dir = app.config().data_dir.clone();
     let waiting = spool::waiting(&dir).map_err(|error| internal(&error))?;
-    let mut done = 0;
     for id in waiting {
         if *app.stopped().borrow() {
             break;
@@ -73,9 +72,8 @@ pub async fn work_on_all(app: &AppState) -> Result<usize> {
             }
         }
         spool::done(&dir, &id).map_err(|error| internal(&error))?;
-        done += 1;
     }
-    Ok(done)
+    Ok(())
 }
 
 async fn park(app: &AppState, id: &str, reason: &str) -> Result<()> {
@@ -116,32 +114,17 @@ async fn take(app: &AppState, id: &str, envelope: &Envelope, raw: &[u8]) -> Resu
         message_id: &message.message_id,
         ..nothing(id)
     };
-    // Files are on the disk before a row names them.
-    let mut kept = Vec::new();
-    for part in message.files() {
-        match files::keep(app, &part.bytes).await {
-            Ok(file) => kept.push((files::name(&part.name), file)),
-            // Larger than a file may be: it stays in the message, which is kept whole.
-            Err(crate::error::AppError::Invalid(_)) => {}
-            Err(error) => return Err(error),
-        }
-    }
+    let kept = keep_files(app, &message).await?;
     let mut tx = System::of(app).begin().await?;
     if store::is_known(tx.conn(), &message.message_id).await? {
         store::insert(&mut tx, &Noted { state: State::Repeated, ..noted }).await?;
         return tx.commit().await;
     }
     if let Some(bounce) = &message.bounce {
-        let done = outbox::undeliverable::bounced(
-            &mut tx,
-            &bounce.of,
-            &bounce.recipient,
-            &why(bounce),
-            bounce.for_good,
-        )
-        .await?;
+        let Bounce { of, recipient, reason, for_good } = bounce;
+        let done = outbox::undeliverable::bounced(&mut tx, of, recipient, reason, *for_good).await?;
         let state = if done { State::Bounce } else { State::Automatic };
-        store::insert(&mut tx, &Noted { state, reason: &bounce.reason, ..noted }).await?;
+        store::insert(&mut tx, &Noted { state, reason, ..noted }).await?;
         return tx.commit().await;
     }
     // A null sender is a program's (RFC 5321 §4.5.5); so is what we sent ourselves.
@@ -168,8 +151,18 @@ async fn take(app: &AppState, id: &str, envelope: &Envelope, raw: &[u8]) -> Resu
     tx.commit().await
 }
 
-fn why(bounce: &Bounce) -> String {
-    bounce.reason.clone()
+/// Puts the files of a message on the disk, before rows name them. One that is larger than a file may be stays in
+/// the message alone, which is kept whole.
+async fn keep_files(app: &AppState, message: &Mail<'_>) -> Result<Vec<(String, Kept)>> {
+    let mut kept = Vec::new();
+    for part in message.files() {
+        match files::keep(app, &part.bytes).await {
+            Ok(file) => kept.push((files::name(&part.name), file)),
+            Err(AppError::Invalid(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(kept)
 }
 
 /// One message from somebody who is who they say.
@@ -228,9 +221,9 @@ impl Work<'_> {
         Ok(all.join(","))
     }
 
-    async fn attach(
+    async fn attach<S>(
         &self,
-        tx: &mut Tx<Open>,
+        tx: &mut Tx<S>,
         account: &AccountId,
         ticket: &str,
         message: &str,
@@ -248,9 +241,8 @@ impl Work<'_> {
         let noted = Noted { ticket: Some(&ticket.id), account: Some(&ticket.account_id), ..noted };
         let found = store::writer_in(tx.conn(), ticket, &self.message.from, &self.message.from_name).await?;
         let Some((by, may)) = found else {
-            store::insert(tx, &Noted { state: State::Parked, reason: words::ACCOUNT_CLOSED, ..noted })
-                .await?;
-            return Ok(());
+            let noted = Noted { state: State::Parked, reason: words::ACCOUNT_CLOSED, ..noted };
+            return store::insert(tx, &noted).await;
         };
         let (words, also) = (self.message.text(), self.also_to(tx).await?);
         let text =
@@ -268,8 +260,7 @@ impl Work<'_> {
             write::hold(tx, ticket, &by, &text).await?
         };
         self.attach(tx, &account, &ticket.id, &message).await?;
-        store::insert(tx, &Noted { state: State::Done, ..noted }).await?;
-        Ok(())
+        store::insert(tx, &Noted { state: State::Done, ..noted }).await
     }
 
     /// A new ticket, if its sender may; the question for which account; or a polite answer.
@@ -281,43 +272,30 @@ impl Work<'_> {
                 break;
             }
         }
-        let Some((department, _)) = department else {
-            store::insert(tx, &Noted { state: State::Unknown, reason: words::NO_SUCH_ADDRESS, ..noted })
-                .await?;
-            return Ok(());
+        let Some(department) = department else {
+            let noted = Noted { state: State::Unknown, reason: words::NO_SUCH_ADDRESS, ..noted };
+            return store::insert(tx, &noted).await;
         };
         let noted = Noted { department: Some(&department), ..noted };
         let (from, name) = (self.message.from.as_str(), self.message.from_name.as_str());
         let (senders, known) = store::senders(tx.conn(), from, name, &department).await?;
-        let app = tx.app().clone();
-        match senders.as_slice() {
-            [one] => self.open_for(tx, one, &department, noted).await,
-            [] if !known => {
-                store::insert(tx, &Noted { state: State::Unknown, reason: words::NOBODY_KNOWS, ..noted })
-                    .await?;
-                Ok(())
+        let (app, to, answers) = (tx.app().clone(), (name, from), self.message.message_id.as_str());
+        let (state, reason) = match senders.as_slice() {
+            [one] => return self.open_for(tx, one, &department, noted).await,
+            [] if !known => (State::Unknown, words::NOBODY_KNOWS),
+            [] if store::may_answer(tx, from).await? => {
+                tx.send(&mail::refused(&app, to, self.subject(), answers)).await?;
+                (State::Refused, words::NO_RIGHT)
             }
-            [] => {
-                let answers = store::may_answer(tx, from).await?;
-                if answers {
-                    let message = mail::refused(&app, (name, from), self.subject(), &self.message.message_id);
-                    tx.send(&message).await?;
-                }
-                let reason = if answers { words::NO_RIGHT } else { words::NO_RIGHT_QUIET };
-                store::insert(tx, &Noted { state: State::Refused, reason, ..noted }).await?;
-                Ok(())
-            }
+            [] => (State::Refused, words::NO_RIGHT_QUIET),
             _ => {
                 if store::may_answer(tx, from).await? {
-                    let message =
-                        mail::choose(&app, (name, from), self.subject(), &self.message.message_id, self.id);
-                    tx.send(&message).await?;
+                    tx.send(&mail::choose(&app, to, self.subject(), answers, self.id)).await?;
                 }
-                store::insert(tx, &Noted { state: State::Choose, reason: words::SEVERAL_ACCOUNTS, ..noted })
-                    .await?;
-                Ok(())
+                (State::Choose, words::SEVERAL_ACCOUNTS)
             }
-        }
+        };
+        store::insert(tx, &Noted { state, reason, ..noted }).await
     }
 
     fn subject(&self) -> &str {
@@ -334,8 +312,7 @@ impl Work<'_> {
         let also = self.also_to(tx).await?;
         let ticket = open_from(tx, &sender.account, &sender.by, department, self, &also).await?;
         let noted = Noted { ticket: Some(&ticket.id), account: Some(sender.account.as_str()), ..noted };
-        store::insert(tx, &Noted { state: State::Done, ..noted }).await?;
-        Ok(())
+        store::insert(tx, &Noted { state: State::Done, ..noted }).await
     }
 }
 
@@ -359,11 +336,8 @@ async fn open_from<S>(
     let words = work.message.text();
     let text =
         Body { text: &words, mail: Some((&work.message.message_id, work.id, also)), ..Body::default() };
-    let (ticket, message) = write::open_with(tx, &new, by, &text).await?;
-    for (name, kept) in work.kept {
-        let of = Of { account, ticket: &ticket.id, message: Some(&message), user: None };
-        files::insert(tx, &of, name, kept).await?;
-    }
+    let (ticket, message) = write::open(tx, &new, by, &text).await?;
+    work.attach(tx, account, &ticket.id, &message).await?;
     let says = tickets::words::opened_by_mail(&ticket.number, &ticket.subject);
     tx.record_for(account, &Actor::holder_of_link(&by.email), Entry::new(AuditKind::TicketOpened, says))
         .await?;
@@ -381,14 +355,8 @@ pub async fn open_waiting<S>(
 ) -> Result<Ticket> {
     let app = tx.app().clone();
     let (_, raw) = spool::get(&app.config().data_dir, id).map_err(|error| internal(&error))?;
-    let unreadable = || crate::error::AppError::Conflict(words::NOT_READABLE.into());
-    let message = read(&raw).ok_or_else(unreadable)?;
-    let mut kept = Vec::new();
-    for part in message.files() {
-        if let Ok(file) = files::keep(&app, &part.bytes).await {
-            kept.push((files::name(&part.name), file));
-        }
-    }
+    let message = read(&raw).ok_or_else(|| AppError::Conflict(words::NOT_READABLE.into()))?;
+    let kept = keep_files(&app, &message).await?;
     let work = Work { message: &message, id, kept: &kept, recipients: &[] };
     open_from(tx, account, by, department, &work, "").await
 }

@@ -2,14 +2,13 @@
 
 use super::files::{self, Of, Writing};
 use super::model::FileView;
-use super::store;
-use super::words;
+use super::{rpc, store, words};
 use crate::access::request::RequestContext;
 use crate::access::{Access, SeeTickets};
 use crate::error::{AppError, Result};
 use crate::paths;
 use crate::platform::answers::{back, json_error, redirect, status};
-use crate::platform::db::{args, internal};
+use crate::platform::db::internal;
 use crate::types::{AccountId, TicketId};
 use axum::Extension;
 use axum::body::{Body, Bytes};
@@ -82,8 +81,7 @@ async fn bring_all(
         }
     }
     let mut tx = access.begin().await?;
-    may_write(&mut tx, ticket).await?;
-    super::rpc::keep_draft(&mut tx, ticket, &subject, &text).await?;
+    rpc::keep_draft(&mut tx, ticket, &subject, &text).await?;
     let user = tx.membership().user.id.clone();
     for (name, kept) in kept.iter().filter(|(_, kept)| kept.size > 0) {
         let of = Of { account: &tx.account().clone(), ticket, message: None, user: Some(user.as_str()) };
@@ -91,15 +89,6 @@ async fn bring_all(
     }
     tx.unaudited("nothing was sent");
     tx.commit().await
-}
-
-/// Refuses a draft in a ticket that somebody does not see.
-async fn may_write(tx: &mut crate::access::Tx<crate::access::InAccount>, ticket: &str) -> Result<()> {
-    match TicketId::parse(ticket) {
-        Some(id) => store::seen(tx, &id).await.map(drop),
-        None if ticket.is_empty() => Ok(()),
-        None => Err(AppError::NotFound),
-    }
 }
 
 /// A piece of a file.
@@ -150,7 +139,7 @@ async fn take_piece(
     }
     let kept = files::assemble(app, user.as_str(), &piece.upload).await?;
     let mut tx = access.begin().await?;
-    may_write(&mut tx, &piece.ticket).await?;
+    rpc::may_write(&mut tx, &piece.ticket).await?;
     let name = files::name(&piece.name);
     let of = Of {
         account: &tx.account().clone(),
@@ -161,15 +150,8 @@ async fn take_piece(
     let id = files::insert(&mut tx, &of, &name, &kept).await?;
     tx.unaudited("nothing was sent");
     tx.commit().await?;
-    let picture = store::is_picture(kept.content_type);
-    Ok((next, Some(FileView { id, name, size: kept.size, picture })))
+    Ok((next, Some(FileView::of(id, name, kept.size, kept.content_type))))
 }
-
-const FIND: &str = r"SELECT f.name, f.content_type, f.size, f.hash, f.ticket_id, f.account_id, coalesce(f.user_id, ''),
-        coalesce(m.kind, 'draft'), coalesce(m.state, 'shown'), coalesce(m.shown_at, 0)
-    FROM attachments f
-    LEFT JOIN ticket_messages m ON m.id = f.message_id
-    WHERE f.id = $1";
 
 /// What stays as it is in the name of a download.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_');
@@ -187,47 +169,28 @@ pub async fn download(
 }
 
 async fn find(context: RequestContext, account: &AccountId, file: &str) -> Result<Response<Body>> {
-    type Row = (String, String, i64, String, String, String, String, String, String, i64);
     let access = Access::<SeeTickets>::of(context, account).await?;
-    let member = access.membership().clone();
-    let mut reader = access.read().await?;
-    let row: Option<Row> = reader.conn().optional(FIND, args![file]).await?;
-    let (name, content_type, size, hash, ticket, of, user, kind, state, shown_at) =
-        row.ok_or(AppError::NotFound)?;
-    if of != member.account.as_str() {
-        return Err(AppError::NotFound);
-    }
-    let own = user == member.user.id.as_str() && member.preview.is_none();
-    let allowed = if kind == "draft" {
-        own
-    } else {
-        let ticket = store::seen(&mut reader, &ticket.into()).await?;
-        let may = ticket.may(&member);
-        let shown = state == "shown" || may.staff || (state == "held" && may.people);
-        shown && (kind != "note" || may.staff) && (shown_at <= reader.now().0 || own || may.staff)
-    };
-    if !allowed {
-        return Err(AppError::NotFound);
-    }
-    let source =
-        tokio::fs::File::open(files::path(access.app(), &hash)).await.map_err(|error| internal(&error))?;
+    let file = store::file(&mut access.read().await?, file).await?;
+    let source = tokio::fs::File::open(files::path(access.app(), &file.hash))
+        .await
+        .map_err(|error| internal(&error))?;
     let pieces = futures::stream::try_unfold(source, |mut source| async move {
         let mut piece = vec![0; 64 * 1024];
         let read = source.read(&mut piece).await?;
         piece.truncate(read);
         Ok::<_, std::io::Error>((read > 0).then_some((piece, source)))
     });
-    let kind =
-        if store::is_picture(&content_type) { content_type.as_str() } else { "application/octet-stream" };
-    let named = format!("attachment; filename*=UTF-8''{}", utf8_percent_encode(&name, PLAIN));
+    let view = FileView::of(String::new(), file.name, file.size, &file.content_type);
+    let kind = if view.picture { file.content_type } else { "application/octet-stream".to_owned() };
+    let named = format!("attachment; filename*=UTF-8''{}", utf8_percent_encode(&view.name, PLAIN));
     let mut answer = Response::new(Body::from_stream(pieces));
     let mut put = |name, value: String| {
         if let Ok(value) = HeaderValue::from_str(&value) {
             answer.headers_mut().insert(name, value);
         }
     };
-    put(header::CONTENT_TYPE, kind.to_owned());
-    put(header::CONTENT_LENGTH, size.to_string());
+    put(header::CONTENT_TYPE, kind);
+    put(header::CONTENT_LENGTH, view.size.to_string());
     put(header::CONTENT_DISPOSITION, named);
     put(header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned());
     Ok(answer)

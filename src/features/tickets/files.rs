@@ -4,6 +4,7 @@
 use super::model::{FILE, FILES};
 use super::words;
 use crate::access::System;
+use crate::access::lifetimes::is_turn_of;
 use crate::access::state::AppState;
 use crate::error::{AppError, Result};
 use crate::platform::db::{Conn, args, internal};
@@ -241,21 +242,25 @@ pub async fn remove(conn: &mut Conn, id: &str, user: &str, account: &AccountId) 
 
 const NAMED: &str = "SELECT EXISTS (SELECT 1 FROM attachments WHERE hash = $1)";
 
-/// Removes files that no row names: of messages and accounts that are gone, and of what was never finished.
+/// Removes files that no row names: of messages and accounts that are gone, and of what was never finished. Each
+/// folder is looked through once a day.
 pub async fn tidy(app: &AppState) -> Result<()> {
     let old = |path: &Path| {
         let modified = path.metadata().and_then(|data| data.modified()).ok();
         let age = modified.and_then(|at| at.elapsed().ok());
         age.is_some_and(|age| age.as_secs() > ORPHAN_HOURS * 3_600)
     };
-    let folder = app.config().data_dir.join(FOLDER);
     let inside = |at: &Path| {
         std::fs::read_dir(at).into_iter().flatten().flatten().map(|entry| entry.path()).collect::<Vec<_>>()
     };
+    let name =
+        |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let now = app.now();
     let mut reader = System::of(app).read().await?;
-    for file in inside(&folder).iter().flat_map(|folder| inside(folder)).filter(|file| old(file)) {
-        let hash = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        if !reader.conn().value::<bool>(NAMED, args![hash]).await? {
+    let folders = inside(&app.config().data_dir.join(FOLDER));
+    let folders = folders.iter().filter(|folder| is_turn_of(&name(folder), now));
+    for file in folders.flat_map(|folder| inside(folder)).filter(|file| old(file)) {
+        if !reader.conn().value::<bool>(NAMED, args![name(&file)]).await? {
             let _ = std::fs::remove_file(&file);
         }
     }

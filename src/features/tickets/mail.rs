@@ -12,8 +12,8 @@ use crate::paths;
 use crate::platform::db::args;
 use crate::types::{AccountId, TicketId};
 
-/// What was written, to anybody. To whom is filled in by others. `can_be_called_back` is the message's id and how
-/// many milliseconds it waits.
+/// What was written, to anybody. To whom is filled in by others. Last come the message's id and for how many
+/// milliseconds it can be called back.
 pub fn message(
     app: &AppState,
     ticket: &Ticket,

@@ -200,6 +200,12 @@ pub struct FileView {
 }
 
 impl FileView {
+    /// A file as its row has it. What is no picture by its first bytes is none.
+    pub fn of(id: String, name: String, size: i64, content_type: &str) -> Self {
+        let picture = matches!(content_type, "image/png" | "image/jpeg" | "image/gif" | "image/webp");
+        Self { id, name, size, picture }
+    }
+
     /// How large it is, for people: 1 kB is 1,000 bytes.
     pub fn size_text(&self) -> String {
         match self.size {
@@ -298,6 +304,14 @@ pub struct May {
     pub rate: bool,
 }
 
+impl May {
+    /// Does somebody who sees a ticket see a message of this kind and state in it? Notes and what was refused are
+    /// for staff, what is held for who decides about it.
+    pub fn sees(self, kind: &str, state: &str) -> bool {
+        self.staff || (kind == "message" && (state == "shown" || (state == "held" && self.people)))
+    }
+}
+
 /// A ticket.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TicketView {
@@ -307,8 +321,6 @@ pub struct TicketView {
     pub department_id: String,
     /// The service or domain, where the reader may see it: whether it is a service, id and name.
     pub about: Option<(bool, String, String)>,
-    /// Who opened it, if they still are a contact.
-    pub opener: Option<ContactId>,
     /// What was written, oldest first.
     pub messages: Vec<MessageView>,
     /// How many earlier ones are not shown.

@@ -20,7 +20,6 @@ use crate::ui::markup::ago;
 use crate::ui::table::{Column, RowContext, Table};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_router::hooks::use_query_map;
 use maud::html;
 
 /// `/a/{account}/tickets`: the tickets that the person sees.
@@ -92,7 +91,6 @@ fn NewForm(page: NewTicketPage) -> impl IntoView {
     if page.departments.is_empty() {
         return view! { <div class="empty"><Icon name="ticket"/><h2>{words::TICKETS}</h2><p>{words::NO_DEPARTMENT}</p></div> }.into_any();
     }
-    let asked = use_query_map().with_untracked(|query| query.get("about").unwrap_or_default());
     let choice = |first: &str, all: Vec<(String, String)>| {
         let mut options = vec![(String::new(), first.to_owned())];
         options.extend(all);
@@ -127,7 +125,7 @@ fn NewForm(page: NewTicketPage) -> impl IntoView {
                 <Select name="department" label=words::DEPARTMENT value=department options=departments/>
                 <Select name="priority" label=words::PRIORITY value="normal" options=priorities/>
             </div>
-            {assets.map(|options| view! { <Select name="asset" label=words::ABOUT value=asked options=options/> })}
+            {assets.map(|options| view! { <Select name="asset" label=words::ABOUT value="" options=options/> })}
             <Field name="subject" label=words::SUBJECT required=true value=subject changed=Callback::new(move |typed| kept_subject.subject(typed))/>
             <TextArea name="text" label=words::MESSAGE required=true rows=10 value=text hint=words::MARKDOWN_HINT changed=Callback::new(move |typed| kept_text.text(typed))/>
             {(!staff).then(|| view! { <Recipients told=told support=true/> })}

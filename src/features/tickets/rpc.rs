@@ -26,8 +26,6 @@ use crate::features::{contacts, domains, services};
 use crate::paths;
 #[cfg(feature = "ssr")]
 use crate::permission::Permission;
-#[cfg(feature = "ssr")]
-use crate::platform::db::args;
 use crate::types::{AccountId, ContactId, ListQuery, Page, TicketId};
 #[cfg(feature = "ssr")]
 use crate::types::{EmailAddress, text_block};
@@ -92,7 +90,9 @@ pub async fn open_ticket(account: AccountId, #[server(flatten)] form: TicketForm
             (Some(contact), name)
         }
     };
-    may_open(&mut tx).await?;
+    if store::opened_today(&mut tx, PER_DAY).await? >= PER_DAY {
+        return Err(AppError::Conflict(words::TOO_MANY_TODAY.into()));
+    }
     let new = New {
         account: &member.account,
         department: &form.department,
@@ -103,7 +103,7 @@ pub async fn open_ticket(account: AccountId, #[server(flatten)] form: TicketForm
         opened_by: &opened_by,
     };
     let text = Body { text: &form.text, draft: Some(""), ..Body::default() };
-    let ticket = write::open(&mut tx, &new, &by, &text).await?;
+    let (ticket, _) = write::open(&mut tx, &new, &by, &text).await?;
     let says = words::opened(&ticket.number, &ticket.subject);
     tx.record(Entry::new(AuditKind::TicketOpened, says)).await?;
     tx.commit().await?;
@@ -124,18 +124,8 @@ fn brought(files: &[String]) -> Result<()> {
 #[cfg(feature = "ssr")]
 const PER_DAY: i64 = 200;
 
-#[cfg(feature = "ssr")]
-async fn may_open(tx: &mut Tx<InAccount>) -> Result<()> {
-    let (account, since) = (tx.account().clone(), tx.now().plus_days(-1).0);
-    let recent: i64 = tx.conn().value(RECENT, args![account.as_str(), since, PER_DAY]).await?;
-    if recent >= PER_DAY { Err(AppError::Conflict(words::TOO_MANY_TODAY.into())) } else { Ok(()) }
-}
-
-#[cfg(feature = "ssr")]
-const RECENT: &str = "SELECT count(*) FROM (SELECT 1 FROM tickets WHERE account_id = $1 AND created_at > $2 AND changed_at > $2 LIMIT $3) AS some";
-
-/// Answers a ticket, or adds a note that staff alone see. `version` is what the person had read: when something was written since the person read it,
-/// nothing is sent, and that is shown.
+/// Answers a ticket, or adds a note that staff alone see. `version` is what the person had read: when something was
+/// written since, nothing is sent, and that is shown.
 #[server(prefix = "/rpc", endpoint = "tickets/reply")]
 pub async fn reply_to_ticket(
     account: AccountId,
@@ -243,9 +233,6 @@ pub async fn set_ticket_status(
     Ok(Outcome::at(page, says))
 }
 
-#[cfg(feature = "ssr")]
-const RATE: &str = "UPDATE tickets SET rating = $2, rating_text = $3 WHERE id = $1";
-
 /// Says how one's closed ticket was answered: 1 to 5, and words.
 #[server(prefix = "/rpc", endpoint = "tickets/rate")]
 pub async fn rate_ticket(
@@ -265,29 +252,17 @@ pub async fn rate_ticket(
         return Err(AppError::Forbidden(words::ONLY_THE_OPENER.into()));
     }
     let text = text_block(&rating_text, 1_000).map_err(|message| AppError::field("rating_text", message))?;
-    tx.conn().execute(RATE, args![ticket.as_str(), rating, text]).await?;
+    write::rate(&mut tx, &found, rating, &text).await?;
     tx.record(Entry::new(AuditKind::TicketRated, words::rated(&found.number, &rating))).await?;
     tx.commit().await?;
     Ok(Outcome::at(paths::ticket(&member.in_url, &ticket), words::THANKS))
 }
 
+/// Refuses to change who is in a ticket, or what is held in it, to who may not.
 #[cfg(feature = "ssr")]
-const ADD_PERSON: &str = r"INSERT INTO ticket_people (ticket_id, contact_id, by_name, created_at)
-    VALUES ($1, $2, $3, $4)
-    ON CONFLICT DO NOTHING";
-#[cfg(feature = "ssr")]
-const REMOVE_PERSON: &str = "DELETE FROM ticket_people WHERE ticket_id = $1 AND contact_id = $2";
-#[cfg(feature = "ssr")]
-const KEY_CHANGED: &str = "UPDATE contacts SET key_version = key_version + 1 WHERE id = $1";
-#[cfg(feature = "ssr")]
-const ENTERS: &str = "SELECT EXISTS (SELECT 1 FROM contacts WHERE account_id = $1 AND id = $2 AND status = 'active' AND can_log_in)";
-
-/// A ticket whose people whoever acts may change.
-#[cfg(feature = "ssr")]
-async fn with_people(tx: &mut Tx<InAccount>, ticket: &TicketId) -> Result<Ticket> {
-    let found = store::seen(tx, ticket).await?;
-    if found.may(&tx.membership().clone()).people {
-        Ok(found)
+fn may_change_people(tx: &Tx<InAccount>, ticket: &Ticket) -> Result<()> {
+    if ticket.may(tx.membership()).people {
+        Ok(())
     } else {
         Err(AppError::Forbidden(words::ONLY_ITS_PEOPLE.into()))
     }
@@ -305,15 +280,13 @@ pub async fn add_ticket_person(
         ContactId::parse(&contact).ok_or_else(|| AppError::field("contact", words::CHOOSE_A_PERSON))?;
     let member = access.membership();
     let mut tx = access.begin().await?;
-    store::seen(&mut tx, &ticket).await?;
+    let found = store::seen(&mut tx, &ticket).await?;
     let (_, name) = store::contact(&mut tx, &contact).await?;
-    if !tx.conn().value::<bool>(ENTERS, args![member.account.as_str(), contact.as_str()]).await? {
+    if !store::enters(&mut tx, &contact).await? {
         return Err(AppError::field("contact", words::CANNOT_LOG_IN));
     }
-    let found = with_people(&mut tx, &ticket).await?;
-    let now = tx.now().0;
-    tx.conn().execute(ADD_PERSON, args![ticket.as_str(), contact.as_str(), &member.user.name, now]).await?;
-    tx.conn().execute(KEY_CHANGED, args![contact.as_str()]).await?;
+    may_change_people(&tx, &found)?;
+    write::add_person(&mut tx, &found, &contact).await?;
     tx.record(Entry::new(AuditKind::TicketPeople, words::added_person(&name, &found.number)).about(&contact))
         .await?;
     tx.commit().await?;
@@ -331,13 +304,10 @@ pub async fn remove_ticket_person(
     let contact = ContactId::parse(&contact).ok_or(AppError::NotFound)?;
     let member = access.membership();
     let mut tx = access.begin().await?;
-    store::seen(&mut tx, &ticket).await?;
+    let found = store::seen(&mut tx, &ticket).await?;
     let (_, name) = store::contact(&mut tx, &contact).await?;
-    if tx.conn().execute(REMOVE_PERSON, args![ticket.as_str(), contact.as_str()]).await? == 0 {
-        return Err(AppError::NotFound);
-    }
-    let found = with_people(&mut tx, &ticket).await?;
-    tx.conn().execute(KEY_CHANGED, args![contact.as_str()]).await?;
+    write::remove_person(&mut tx, &found, &contact).await?;
+    may_change_people(&tx, &found)?;
     tx.record(
         Entry::new(AuditKind::TicketPeople, words::removed_person(&name, &found.number)).about(&contact),
     )
@@ -346,13 +316,7 @@ pub async fn remove_ticket_person(
     Ok(Outcome::at(paths::ticket(&member.in_url, &ticket), words::no_longer_sees_it(&name)))
 }
 
-#[cfg(feature = "ssr")]
-const KEEP_DRAFT: &str = r"INSERT INTO ticket_drafts (user_id, account_id, ticket_id, subject, text, changed_at)
-    VALUES ($1, $2, $3, $4, $5, $6)
-    ON CONFLICT (user_id, account_id, ticket_id)
-        DO UPDATE SET subject = excluded.subject, text = excluded.text, changed_at = excluded.changed_at";
-
-/// Keeps what somebody has written so far.
+/// Keeps what somebody has written so far in a ticket that they see, or in a new one (empty).
 #[cfg(feature = "ssr")]
 pub(super) async fn keep_draft(
     tx: &mut Tx<InAccount>,
@@ -360,11 +324,19 @@ pub(super) async fn keep_draft(
     subject: &str,
     text: &str,
 ) -> Result<()> {
-    let (user, account, now) = (tx.membership().user.id.clone(), tx.account().clone(), tx.now().0);
-    let cut = |text: &str, most: usize| text.chars().take(most).collect::<String>();
-    let (subject, text) = (cut(subject, super::model::SUBJECT), cut(text, super::model::TEXT));
-    tx.conn().execute(KEEP_DRAFT, args![user.as_str(), account.as_str(), ticket, subject, text, now]).await?;
-    Ok(())
+    may_write(tx, ticket).await?;
+    let (user, account) = (tx.membership().user.id.clone(), tx.account().clone());
+    write::keep_draft(tx, &user, &account, ticket, subject, text).await
+}
+
+/// Refuses a draft in a ticket that somebody does not see.
+#[cfg(feature = "ssr")]
+pub(super) async fn may_write(tx: &mut Tx<InAccount>, ticket: &str) -> Result<()> {
+    match TicketId::parse(ticket) {
+        Some(id) => store::seen(tx, &id).await.map(drop),
+        None if ticket.is_empty() => Ok(()),
+        None => Err(AppError::NotFound),
+    }
 }
 
 /// Keeps what somebody writes, while they write it: it survives a reload and signing out.
@@ -377,11 +349,6 @@ pub async fn save_ticket_draft(
 ) -> Result<()> {
     let access = Access::<SeeTickets>::to(account).await?;
     let mut tx = access.begin().await?;
-    if let Some(ticket) = TicketId::parse(&ticket) {
-        store::seen(&mut tx, &ticket).await?;
-    } else if !ticket.is_empty() {
-        return Err(AppError::NotFound);
-    }
     keep_draft(&mut tx, &ticket, &subject, &text).await?;
     tx.unaudited("nothing was sent");
     tx.commit().await
@@ -420,7 +387,7 @@ pub async fn decide_held(
     let mut tx = access.begin().await?;
     let found = store::seen(&mut tx, &ticket).await?;
     let held = write::held(&mut tx, &found, &message).await?;
-    let found = with_people(&mut tx, &ticket).await.map(|_| found)?;
+    may_change_people(&tx, &found)?;
     let page = paths::ticket(&member.in_url, &ticket);
     let who = held.by.email.clone();
     let (entry, says) = match decision.as_str() {
@@ -457,11 +424,6 @@ pub async fn decide_held(
     Ok(Outcome::at(page, says))
 }
 
-#[cfg(feature = "ssr")]
-const CHANGE: &str = r"UPDATE tickets
-    SET department_id = $2, priority = $3, assigned_id = $4, assigned_name = $5, version = version + 1
-    WHERE id = $1";
-
 /// Staff set the department, the priority, and who answers.
 #[server(prefix = "/rpc", endpoint = "tickets/change")]
 pub async fn change_ticket(
@@ -492,14 +454,7 @@ pub async fn change_ticket(
     }
     let who = who.unwrap_or_default();
     let (before, after) = (Priority::from_key(&found.priority), Priority::from_key(&priority));
-    let args = args![
-        ticket.as_str(),
-        &department,
-        after.key(),
-        (!assigned.is_empty()).then_some(assigned.as_str()),
-        &who
-    ];
-    tx.conn().execute(CHANGE, args).await?;
+    write::change(&mut tx, &found, &department, after, (&assigned, &who)).await?;
     let changes: Vec<AuditChange> = AuditChange::between(words::DEPARTMENT, &found.department, to)
         .into_iter()
         .chain(AuditChange::between(words::PRIORITY, before.title(), after.title()))

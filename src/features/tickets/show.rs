@@ -13,7 +13,7 @@ use crate::features::permissions::components::Denial;
 use crate::frame::{Frame, account_in_url, use_frame};
 use crate::paths;
 use crate::permission::Permission;
-use crate::types::{AccountId, AssetId, DomainId, ServiceId, TicketId, Timestamp};
+use crate::types::{AccountId, DomainId, ServiceId, TicketId, Timestamp};
 use crate::ui::avatar::Avatar;
 use crate::ui::client_state::ClientState;
 use crate::ui::field::{Select, TextArea, Tick};
@@ -374,9 +374,4 @@ fn People(ticket: TicketView, account: AccountId) -> impl IntoView {
             {add}
         </section>
     }
-}
-
-/// The service or domain that a link to a new ticket is about.
-pub fn about(asset: &AssetId) -> String {
-    format!("?about={asset}")
 }

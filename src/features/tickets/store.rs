@@ -1,8 +1,8 @@
 //! SQL of tickets, for reading. What a person may not see is left out by the statement itself.
 
 use super::model::{
-    Badge, FILTERS, FileView, MessageView, NewTicketPage, Outsider, Priority, Status, TicketPerson,
-    TicketRow, TicketView, Told,
+    Badge, FILTERS, FileView, MessageView, NewTicketPage, Priority, Status, TicketPerson, TicketRow,
+    TicketView, Told,
 };
 use super::quote;
 use super::row::{Ticket, find};
@@ -247,7 +247,7 @@ struct MessageRow {
     shown_at: i64,
 }
 
-/// A text of a mail as HTML: as it was, with its lines, and its web addresses as links.
+/// A text of a mail as HTML: as it was, with its lines.
 fn plain(text: &str) -> String {
     html! { div class="plain" { (text.trim()) } }.into_string()
 }
@@ -280,11 +280,6 @@ impl MessageRow {
     }
 }
 
-/// Can a file of this type be shown as a picture?
-pub fn is_picture(content_type: &str) -> bool {
-    matches!(content_type, "image/png" | "image/jpeg" | "image/gif" | "image/webp")
-}
-
 /// The files that somebody has put to what they are writing.
 pub async fn draft_files(on: &mut impl OfAccount, ticket: &str) -> Result<Vec<FileView>> {
     let member = on.acting();
@@ -292,12 +287,7 @@ pub async fn draft_files(on: &mut impl OfAccount, ticket: &str) -> Result<Vec<Fi
         .connection()
         .all(DRAFT_FILES, args![member.user.id.as_str(), member.account.as_str(), ticket])
         .await?;
-    let file = |(id, name, size, kind): (String, String, i64, String)| FileView {
-        id,
-        name,
-        size,
-        picture: is_picture(&kind),
-    };
+    let file = |(id, name, size, kind): (_, _, _, String)| FileView::of(id, name, size, &kind);
     Ok(rows.into_iter().map(file).collect())
 }
 
@@ -354,13 +344,7 @@ pub async fn show(reader: &mut Reader<InAccount>, id: &TicketId) -> Result<Ticke
     let files: Vec<(String, String, String, i64, String)> = conn.all(FILES_OF, args![id.as_str()]).await?;
     let files_of = |message: &str| {
         let of = files.iter().filter(|(of, ..)| of == message);
-        of.map(|(_, id, name, size, kind)| FileView {
-            id: id.clone(),
-            name: name.clone(),
-            size: *size,
-            picture: is_picture(kind),
-        })
-        .collect()
+        of.map(|(_, id, name, size, kind)| FileView::of(id.clone(), name.clone(), *size, kind)).collect()
     };
     let earlier = (all - SHOWN).max(0);
     let messages = rows
@@ -371,7 +355,7 @@ pub async fn show(reader: &mut Reader<InAccount>, id: &TicketId) -> Result<Ticke
         })
         .collect();
     let told = told(conn, &ticket, &Writer::of(&member)).await?;
-    let outsiders = if may.staff { outsiders(conn, &ticket, &told).await? } else { Vec::<Outsider>::new() };
+    let outsiders = if may.staff { outsiders(conn, &ticket, &told).await? } else { Vec::new() };
     let added = people(conn.all(PEOPLE, args![id.as_str()]).await?);
     // Who there is on the account is for who manages its people.
     let others = if may.people && member.permissions.has(Permission::ManageContacts) {
@@ -394,7 +378,6 @@ pub async fn show(reader: &mut Reader<InAccount>, id: &TicketId) -> Result<Ticke
         row: ticket.row(),
         department_id: ticket.department_id,
         about,
-        opener: ticket.opener_id.map(Into::into),
         messages,
         earlier,
         told: told.iter().map(Told::of).collect(),
@@ -488,4 +471,78 @@ pub async fn close_to(tx: &mut Tx<InAccount>, contact: &ContactId, departments: 
         tx.conn().execute(CLOSE_ONE, args![contact.as_str(), department]).await?;
     }
     Ok(())
+}
+
+const RECENT: &str = "SELECT count(*) FROM (SELECT 1 FROM tickets WHERE account_id = $1 AND created_at > $2 AND changed_at > $2 LIMIT $3) AS some";
+
+/// How many tickets an account has opened in the last day; at most `most`.
+pub async fn opened_today(tx: &mut Tx<InAccount>, most: i64) -> Result<i64> {
+    let since = tx.now().plus_days(-1).0;
+    Ok(tx.value(RECENT, args![since, most]).await?)
+}
+
+const ENTERS: &str = "SELECT EXISTS (SELECT 1 FROM contacts WHERE account_id = $1 AND id = $2 AND status = 'active' AND can_log_in)";
+
+/// Can a contact of the account log in?
+pub async fn enters(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<bool> {
+    Ok(tx.value(ENTERS, args![contact.as_str()]).await?)
+}
+
+const FILE: &str = r"SELECT f.name, f.content_type, f.size, f.hash, f.ticket_id, f.account_id, coalesce(f.user_id, '') AS user_id,
+        coalesce(m.kind, 'draft') AS kind, coalesce(m.state, 'shown') AS state, coalesce(m.shown_at, 0) AS shown_at
+    FROM attachments f
+    LEFT JOIN ticket_messages m ON m.id = f.message_id
+    WHERE f.id = $1";
+
+/// A file that somebody may have.
+#[derive(FromRow)]
+pub struct FileRow {
+    /// Its name.
+    pub name: String,
+    /// What it is, by its first bytes.
+    pub content_type: String,
+    /// Bytes.
+    pub size: i64,
+    /// Name of the file on the disk.
+    pub hash: String,
+    ticket_id: String,
+    account_id: String,
+    user_id: String,
+    kind: String,
+    state: String,
+    shown_at: i64,
+}
+
+/// A file of the account, if whoever acts sees what it belongs to: the message of a ticket, or their own draft.
+///
+/// # Errors
+/// [`AppError::NotFound`].
+pub async fn file(reader: &mut Reader<InAccount>, id: &str) -> Result<FileRow> {
+    let (member, now) = (reader.acting(), reader.now().0);
+    let row: Option<FileRow> = reader.conn().optional(FILE, args![id]).await?;
+    let row = row.filter(|row| row.account_id == member.account.as_str()).ok_or(AppError::NotFound)?;
+    let own = row.user_id == member.user.id.as_str() && member.preview.is_none();
+    let allowed = if row.kind == "draft" {
+        own
+    } else {
+        let may = seen(reader, &row.ticket_id.clone().into()).await?.may(&member);
+        may.sees(&row.kind, &row.state) && (row.shown_at <= now || own || may.staff)
+    };
+    if allowed { Ok(row) } else { Err(AppError::NotFound) }
+}
+
+const MAIL_OF: &str =
+    "SELECT ticket_id, mail_id, kind, state FROM ticket_messages WHERE id = $1 AND mail_id IS NOT NULL";
+
+/// The e-mail that a message came by, if whoever acts sees the message.
+///
+/// # Errors
+/// [`AppError::NotFound`].
+pub async fn mail_of(reader: &mut Reader<InAccount>, message: &str) -> Result<String> {
+    let member = reader.acting();
+    let row: Option<(String, String, String, String)> =
+        reader.conn().optional(MAIL_OF, args![message]).await?;
+    let (ticket, mail, kind, state) = row.ok_or(AppError::NotFound)?;
+    let may = seen(reader, &ticket.into()).await?.may(&member);
+    if may.sees(&kind, &state) { Ok(mail) } else { Err(AppError::NotFound) }
 }

@@ -4,9 +4,9 @@ use super::model::FileView;
 use crate::error::AppError;
 use crate::paths;
 use crate::types::AccountId;
+use crate::ui::send::pause;
 use gloo_net::http::Request;
 use js_sys::Uint8Array;
-use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
@@ -64,7 +64,7 @@ pub async fn bring(
             }
             _ if tries < TRIES => {
                 tries += 1;
-                gloo_timers_wait(500 * (1 << tries)).await;
+                pause(500 * (1 << tries)).await;
                 continue;
             }
             _ => return Err(AppError::Offline),
@@ -76,12 +76,4 @@ pub async fn bring(
             return Ok(view);
         }
     }
-}
-
-/// Waits for some milliseconds.
-async fn gloo_timers_wait(millis: i32) {
-    let promise = js_sys::Promise::new(&mut |done, _| {
-        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&done, millis);
-    });
-    let _ = JsFuture::from(promise).await;
 }

@@ -44,6 +44,17 @@ impl Writer {
             badge,
         }
     }
+
+    /// Whoever wrote an e-mail: no contact of the account.
+    pub fn of_mail(name: &str, email: &str, badge: Badge) -> Self {
+        Self { contact: None, user: None, name: name.into(), email: email.into(), badge }
+    }
+
+    /// A contact who wrote an e-mail.
+    pub fn contact_of_mail(contact: ContactId, is_owner: bool, name: &str, email: &str) -> Self {
+        let badge = if is_owner { Badge::Owner } else { Badge::Contact };
+        Self { contact: Some(contact), ..Self::of_mail(name, email, badge) }
+    }
 }
 
 const LAST_MAIL: &str = r"SELECT message_id, also_to
@@ -111,6 +122,7 @@ pub async fn outsiders(conn: &mut Conn, ticket: &Ticket, told: &[Recipient]) -> 
 }
 
 const IS_CONTACT: &str = "SELECT id FROM contacts WHERE account_id = $1 AND email_key = $2";
+
 /// The signed part of a ticket's own address (T2): nobody else can make it.
 fn signature(key: &Key, ticket: &str) -> String {
     key.derive_bytes(&["ticket address", ticket])[..10].iter().map(|byte| format!("{byte:02x}")).collect()

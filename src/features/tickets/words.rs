@@ -2,7 +2,6 @@
 
 crate::words::words! {
     TICKETS = "Tickets";
-    TICKET = "Ticket";
     NEW_TICKET = "New ticket";
     ALL = "All";
     WAITS_FOR_SUPPORT = "Waits for support";
@@ -31,7 +30,6 @@ crate::words::words! {
     CUSTOMER = "Customer";
     PURPOSE = "Questions to support and their answers appear here.";
     DESK_PURPOSE = "What customers write to your departments appears here.";
-    EVERY_DEPARTMENT = "Every department";
     WHOSE = "Whose";
     EVERYBODYS = "Everybody's";
     MINE = "Mine";
@@ -169,5 +167,4 @@ crate::words::words! {
     SOMETHING_NEW = "Something was written in this ticket.";
     SHOW_IT = "Show it";
     DRAFT_KEPT = "Kept as a draft";
-    stars(n) = "{n} of 5";
 }

@@ -2,15 +2,15 @@
 //!
 //! Invariant: a message, its trail and its mail are one transaction's; nobody is mailed what was held or noted.
 
-use super::model::{Badge, CALL_BACK_SECONDS, Priority, Status};
+use super::model::{Badge, CALL_BACK_SECONDS, Priority, SUBJECT, Status, TEXT};
 use super::row::{Ticket, find};
 use super::who::{Writer, last_mail, told};
 use super::{mail, words};
-use crate::access::Tx;
+use crate::access::{InAccount, Tx};
 use crate::category::Category;
 use crate::error::{AppError, Result};
 use crate::outbox;
-use crate::platform::db::args;
+use crate::platform::db::{FromRow, args};
 use crate::types::{AccountId, ContactId, UserId};
 
 /// What is written.
@@ -63,13 +63,9 @@ const MOVED: &str = r"UPDATE tickets
         closed_at = CASE WHEN $2 = 'closed' THEN $3 END
     WHERE id = $1";
 const HOLD: &str = "UPDATE tickets SET held = held + $2, version = version + 1 WHERE id = $1";
-/// Opens a ticket with its first message. Who has to hear of it does. Returns the ticket.
-pub async fn open<S>(tx: &mut Tx<S>, new: &New<'_>, by: &Writer, text: &Body<'_>) -> Result<Ticket> {
-    Ok(open_with(tx, new, by, text).await?.0)
-}
 
-/// The same; also returns the id of the message.
-pub async fn open_with<S>(
+/// Opens a ticket with its first message. Who has to hear of it does. Returns the ticket and the message's id.
+pub async fn open<S>(
     tx: &mut Tx<S>,
     new: &New<'_>,
     by: &Writer,
@@ -122,14 +118,15 @@ pub async fn tell<S>(
     let account = AccountId::from(ticket.account_id.clone());
     let told = told(tx.conn(), ticket, by).await?;
     let (last, _) = last_mail(tx.conn(), &ticket.id).await?;
-    let letter = mail::message(tx.app(), ticket, by, text.text, &last, (message, text.wait));
+    let app = tx.app().clone();
+    let letter = mail::message(&app, ticket, by, text.text, &last, (message, text.wait));
     for recipient in &told {
         let to_one = letter.clone().to(&account, recipient, Category::Support);
-        tx.send(&to_one.seal(&tx.app().clone())).await?;
+        tx.send(&to_one.seal(&app)).await?;
     }
     for email in also {
         let to_one = mail::to_outsider(letter.clone(), email);
-        tx.send(&to_one.seal(&tx.app().clone())).await?;
+        tx.send(&to_one.seal(&app)).await?;
     }
     if by.badge != Badge::Staff
         && let Some(message) = mail::to_staff(tx, ticket, by, text.text).await?
@@ -197,31 +194,43 @@ pub async fn set_status<S>(tx: &mut Tx<S>, ticket: &str, status: Status, answere
     Ok(())
 }
 
-const MESSAGE: &str = r"SELECT kind, state, shown_at, coalesce(user_id, ''), text, by_name, by_email, badge, coalesce(contact_id, ''), message_id
+const MESSAGE: &str = r"SELECT state, shown_at, coalesce(user_id, '') AS user_id, text, by_name, by_email
     FROM ticket_messages
     WHERE ticket_id = $1 AND id = $2";
+
+#[derive(FromRow)]
+struct MessageRow {
+    state: String,
+    shown_at: i64,
+    user_id: String,
+    text: String,
+    by_name: String,
+    by_email: String,
+}
+
+async fn message<S>(tx: &mut Tx<S>, ticket: &Ticket, id: &str) -> Result<MessageRow> {
+    let row: Option<MessageRow> = tx.conn().optional(MESSAGE, args![&ticket.id, id]).await?;
+    row.ok_or(AppError::NotFound)
+}
+
 const DROP: &str = "DELETE FROM ticket_messages WHERE id = $1";
 const KEEP_FILES: &str = "UPDATE attachments SET message_id = NULL WHERE message_id = $1";
-const DRAFT_AGAIN: &str = r"INSERT INTO ticket_drafts (user_id, account_id, ticket_id, subject, text, changed_at)
-    VALUES ($1, $2, $3, '', $4, $5)
-    ON CONFLICT (user_id, account_id, ticket_id) DO UPDATE SET text = excluded.text, changed_at = excluded.changed_at";
 const BACK: &str = "UPDATE tickets SET status = $2, version = version + 1 WHERE id = $1";
 
 /// Takes an answer back that nobody was sent yet: it is a draft again. Says whether it was in time.
 pub async fn call_back<S>(tx: &mut Tx<S>, ticket: &Ticket, message: &str, user: &UserId) -> Result<bool> {
-    type Row = (String, String, i64, String, String, String, String, String, String, String);
-    let row: Option<Row> = tx.conn().optional(MESSAGE, args![&ticket.id, message]).await?;
-    let Some((_, _, shown_at, by, text, ..)) = row else { return Err(AppError::NotFound) };
+    let row = self::message(tx, ticket, message).await?;
     let now = tx.now().0;
-    if by != user.as_str() {
+    if row.user_id != user.as_str() {
         return Err(AppError::NotFound);
     }
-    if shown_at <= now || !outbox::call_back(tx, message).await? {
+    if row.shown_at <= now || !outbox::call_back(tx, message).await? {
         return Ok(false);
     }
     tx.conn().execute(KEEP_FILES, args![message]).await?;
     tx.conn().execute(DROP, args![message]).await?;
-    tx.conn().execute(DRAFT_AGAIN, args![user.as_str(), &ticket.account_id, &ticket.id, text, now]).await?;
+    let account = AccountId::from(ticket.account_id.clone());
+    keep_draft(tx, user, &account, &ticket.id, "", &row.text).await?;
     tx.conn().execute(BACK, args![&ticket.id, Status::Open.key()]).await?;
     Ok(true)
 }
@@ -241,13 +250,11 @@ pub struct Held {
 /// # Errors
 /// [`AppError::Conflict`] when somebody has decided; [`AppError::NotFound`].
 pub async fn held<S>(tx: &mut Tx<S>, ticket: &Ticket, message: &str) -> Result<Held> {
-    type Row = (String, String, i64, String, String, String, String, String, String, String);
-    let row: Option<Row> = tx.conn().optional(MESSAGE, args![&ticket.id, message]).await?;
-    let (_, state, _, _, text, name, email, ..) = row.ok_or(AppError::NotFound)?;
-    if state != "held" {
+    let row = self::message(tx, ticket, message).await?;
+    if row.state != "held" {
         return Err(AppError::Conflict(words::DECIDED_ALREADY.into()));
     }
-    Ok(Held { by: Writer { contact: None, user: None, name, email, badge: Badge::Other }, text })
+    Ok(Held { by: Writer::of_mail(&row.by_name, &row.by_email, Badge::Other), text: row.text })
 }
 
 /// Shows a held message, as from this contact if it is one's, or refuses it.
@@ -276,3 +283,76 @@ pub async fn decide<S>(
 
 /// How long an answer of staff waits.
 pub const WAIT: i64 = CALL_BACK_SECONDS * 1_000;
+
+const KEEP_DRAFT: &str = r"INSERT INTO ticket_drafts (user_id, account_id, ticket_id, subject, text, changed_at)
+    VALUES ($1, $2, $3, $4, $5, $6)
+    ON CONFLICT (user_id, account_id, ticket_id)
+        DO UPDATE SET subject = excluded.subject, text = excluded.text, changed_at = excluded.changed_at";
+
+/// Keeps what somebody has written in a ticket, or in a new one (empty).
+pub async fn keep_draft<S>(
+    tx: &mut Tx<S>,
+    user: &UserId,
+    account: &AccountId,
+    ticket: &str,
+    subject: &str,
+    text: &str,
+) -> Result<()> {
+    let now = tx.now().0;
+    let cut = |text: &str, most: usize| text.chars().take(most).collect::<String>();
+    let (subject, text) = (cut(subject, SUBJECT), cut(text, TEXT));
+    let args = args![user.as_str(), account.as_str(), ticket, subject, text, now];
+    tx.conn().execute(KEEP_DRAFT, args).await?;
+    Ok(())
+}
+
+const RATE: &str = "UPDATE tickets SET rating = $2, rating_text = $3 WHERE id = $1";
+
+/// Notes how a ticket was answered.
+pub async fn rate(tx: &mut Tx<InAccount>, ticket: &Ticket, rating: i64, text: &str) -> Result<()> {
+    tx.conn().execute(RATE, args![&ticket.id, rating, text]).await?;
+    Ok(())
+}
+
+const ADD_PERSON: &str = r"INSERT INTO ticket_people (ticket_id, contact_id, by_name, created_at)
+    VALUES ($1, $2, $3, $4)
+    ON CONFLICT DO NOTHING";
+const REMOVE_PERSON: &str = "DELETE FROM ticket_people WHERE ticket_id = $1 AND contact_id = $2";
+const KEY_CHANGED: &str = "UPDATE contacts SET key_version = key_version + 1 WHERE id = $1";
+
+/// Lets a contact see a ticket.
+pub async fn add_person(tx: &mut Tx<InAccount>, ticket: &Ticket, contact: &ContactId) -> Result<()> {
+    let (by, now) = (tx.membership().user.name.clone(), tx.now().0);
+    tx.conn().execute(ADD_PERSON, args![&ticket.id, contact.as_str(), by, now]).await?;
+    tx.conn().execute(KEY_CHANGED, args![contact.as_str()]).await?;
+    Ok(())
+}
+
+/// Takes a contact out of a ticket.
+///
+/// # Errors
+/// [`AppError::NotFound`] for one who is not in it.
+pub async fn remove_person(tx: &mut Tx<InAccount>, ticket: &Ticket, contact: &ContactId) -> Result<()> {
+    if tx.conn().execute(REMOVE_PERSON, args![&ticket.id, contact.as_str()]).await? == 0 {
+        return Err(AppError::NotFound);
+    }
+    tx.conn().execute(KEY_CHANGED, args![contact.as_str()]).await?;
+    Ok(())
+}
+
+const CHANGE: &str = r"UPDATE tickets
+    SET department_id = $2, priority = $3, assigned_id = $4, assigned_name = $5, version = version + 1
+    WHERE id = $1";
+
+/// Sets the department, the priority, and who of the staff answers: id and name, empty for nobody.
+pub async fn change(
+    tx: &mut Tx<InAccount>,
+    ticket: &Ticket,
+    department: &str,
+    priority: Priority,
+    (assigned, name): (&str, &str),
+) -> Result<()> {
+    let assigned = (!assigned.is_empty()).then_some(assigned);
+    tx.conn().execute(CHANGE, args![&ticket.id, department, priority.key(), assigned, name]).await?;
+    Ok(())
+}
