@@ -69,6 +69,12 @@ pub const NEW_CUSTOMER: &str = "/operator/customers/new";
 pub const NEW_BULK: &str = "/operator/customers/bulk";
 /// What customers requested and nobody has answered.
 pub const WORK_QUEUE: &str = "/operator/requests";
+/// Canned replies.
+pub const CANNED: &str = "/operator/tickets/canned";
+/// The form of a new one.
+pub const NEW_CANNED: &str = "/operator/tickets/canned/new";
+/// Doing something with all tickets that are found.
+pub const TICKET_BULK: &str = "/operator/tickets/bulk";
 /// Everybody's tickets.
 pub const DESK: &str = "/operator/tickets";
 /// E-mails that came in and wait for staff.
@@ -409,6 +415,21 @@ pub fn ticket_files(account: &AccountId) -> String {
 /// The same in pieces.
 pub fn ticket_pieces(account: &AccountId) -> String {
     format!("/a/{account}/tickets/pieces")
+}
+
+/// Where what is being written is shown, without WASM.
+pub fn ticket_preview(account: &AccountId) -> String {
+    format!("/a/{account}/tickets/preview")
+}
+
+/// A canned reply.
+pub fn canned(id: &str) -> String {
+    format!("/operator/tickets/canned/{id}")
+}
+
+/// Merging, splitting and moving a ticket.
+pub fn arrange(ticket: &TicketId) -> String {
+    format!("/operator/tickets/{ticket}/arrange")
 }
 
 /// A file of a ticket.

@@ -117,3 +117,61 @@ BEGIN
 END $$;
 CREATE TRIGGER domains_are_found AFTER INSERT ON domains FOR EACH ROW EXECUTE FUNCTION domains_are_found();
 CREATE TRIGGER domains_are_found_as_they_are AFTER UPDATE OF name, account_id ON domains FOR EACH ROW EXECUTE FUNCTION domains_are_found();
+
+-- How many tickets there are, for the desk.
+CREATE FUNCTION tickets_are_counted() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' THEN
+        UPDATE ticket_counts SET count = count - 1
+            WHERE department_id = OLD.department_id AND status = OLD.status AND assigned_id = coalesce(OLD.assigned_id, '');
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        INSERT INTO ticket_counts (department_id, status, assigned_id, count)
+            VALUES (NEW.department_id, NEW.status, coalesce(NEW.assigned_id, ''), 1)
+            ON CONFLICT (department_id, status, assigned_id) DO UPDATE SET count = ticket_counts.count + 1;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER tickets_are_counted AFTER INSERT ON tickets FOR EACH ROW EXECUTE FUNCTION tickets_are_counted();
+CREATE TRIGGER tickets_are_counted_as_they_are AFTER UPDATE OF department_id, status, assigned_id ON tickets
+    FOR EACH ROW EXECUTE FUNCTION tickets_are_counted();
+CREATE TRIGGER tickets_are_counted_no_more AFTER DELETE ON tickets FOR EACH ROW EXECUTE FUNCTION tickets_are_counted();
+
+-- The search in tickets: in place of an FTS5 table, a row of words with an index on it.
+CREATE TABLE ticket_index (id BIGINT PRIMARY KEY REFERENCES ticket_rows (id) ON DELETE CASCADE, account TEXT, shown TSVECTOR, staff TSVECTOR);
+CREATE INDEX ticket_index_by_words ON ticket_index USING gin ((shown || staff));
+CREATE FUNCTION is_found_in_tickets(of_what TEXT, of_ticket TEXT, account TEXT, shown TEXT, staff TEXT) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO ticket_rows (of_id, ticket_id) VALUES (of_what, of_ticket)
+        ON CONFLICT (of_id) DO UPDATE SET ticket_id = excluded.ticket_id;
+    INSERT INTO ticket_index SELECT id, account, to_tsvector('simple', shown), to_tsvector('simple', staff)
+        FROM ticket_rows WHERE of_id = of_what
+        ON CONFLICT (id) DO UPDATE SET account = excluded.account, shown = excluded.shown, staff = excluded.staff;
+$$;
+CREATE FUNCTION messages_are_found() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    open BOOLEAN := NEW.kind = 'message' AND NEW.state = 'shown';
+    words TEXT := left(NEW.text, 20000);
+BEGIN
+    PERFORM is_found_in_tickets(NEW.id, NEW.ticket_id, (SELECT account_id FROM tickets WHERE id = NEW.ticket_id),
+        CASE WHEN open THEN words ELSE '' END, CASE WHEN open THEN '' ELSE words END);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER messages_are_found AFTER INSERT ON ticket_messages FOR EACH ROW EXECUTE FUNCTION messages_are_found();
+CREATE TRIGGER messages_are_found_as_they_are AFTER UPDATE OF text, state, ticket_id ON ticket_messages
+    FOR EACH ROW EXECUTE FUNCTION messages_are_found();
+CREATE FUNCTION tickets_are_found() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM is_found_in_tickets(NEW.id, NEW.id, NEW.account_id, NEW.number || ' ' || NEW.subject, '');
+    UPDATE ticket_index SET account = NEW.account_id WHERE id IN (SELECT id FROM ticket_rows WHERE ticket_id = NEW.id);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER tickets_are_found AFTER INSERT ON tickets FOR EACH ROW EXECUTE FUNCTION tickets_are_found();
+CREATE TRIGGER tickets_are_found_on_their_account AFTER UPDATE OF account_id ON tickets
+    FOR EACH ROW WHEN (NEW.account_id <> OLD.account_id) EXECUTE FUNCTION tickets_are_found();
+CREATE FUNCTION tickets_are_found_no_more() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM ticket_rows WHERE of_id = OLD.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER tickets_are_found_no_more AFTER DELETE ON tickets FOR EACH ROW EXECUTE FUNCTION tickets_are_found_no_more();
+CREATE TRIGGER messages_are_found_no_more AFTER DELETE ON ticket_messages FOR EACH ROW EXECUTE FUNCTION tickets_are_found_no_more();

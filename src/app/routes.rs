@@ -30,8 +30,10 @@ use crate::features::users::pages::{
     ConfirmEmailPage, DeleteUserPage, ProfilePage, SecurityPage, person_menu,
 };
 use crate::operator::activity::pages::StaffActivityPage;
+use crate::operator::arrange::pages::ArrangePage;
 use crate::operator::assets::pages::{DomainFormPage, ServiceFormPage};
-use crate::operator::bulk::pages::{BulkPage, NewBulkPage};
+use crate::operator::bulk::pages::{BulkPage, NewBulkPage, TicketBulkPage};
+use crate::operator::canned::pages::{CannedFormPage, CannedPage};
 use crate::operator::customers::pages::{CustomerPage, CustomersPage, NewCustomerPage, NotesPage};
 use crate::operator::data::pages::CustomerDataPage;
 use crate::operator::departments::pages::{DepartmentPage, DepartmentsPage, NewDepartmentPage};
@@ -127,6 +129,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("requests/:request") view=LazyPage::Request/>
                     <Route path=path!("tickets") view=LazyPage::Desk/>
                     <Route path=path!("tickets/mail") view=LazyPage::Incoming/>
+                    <Route path=path!("tickets/bulk") view=LazyPage::TicketBulk/>
+                    <Route path=path!("tickets/canned") view=LazyPage::Canned/>
+                    <Route path=path!("tickets/canned/new") view=LazyPage::NewCanned/>
+                    <Route path=path!("tickets/canned/:canned") view=LazyPage::CannedForm/>
+                    <Route path=path!("tickets/:ticket/arrange") view=LazyPage::Arrange/>
                     <Route path=path!("activity") view=LazyPage::StaffActivity/>
                     <Route path=path!("import") view=LazyPage::Import/>
                     <Route path=path!("import/:id") view=LazyPage::ImportFile/>
@@ -337,6 +344,11 @@ pages! {
         Request = RequestPage,
         Desk = DeskPage,
         Incoming = IncomingPage,
+        TicketBulk = TicketBulkPage,
+        Canned = CannedPage,
+        NewCanned = CannedFormPage,
+        CannedForm = CannedFormPage,
+        Arrange = ArrangePage,
         Staff = StaffPage,
         NewStaff = NewStaffPage,
         StaffMember = StaffMemberPage,

@@ -35,8 +35,8 @@ pub async fn execute(line: CommandLine) -> Result<(), String> {
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     match line.command {
         Command::Serve(args) => run::serve(args).await,
-        Command::Demo { data, base_url, services, contacts } => {
-            crate::demo::fill(&data.path, &base_url, services, contacts).await
+        Command::Demo { data, base_url, services, contacts, tickets } => {
+            crate::demo::fill(&data.path, &base_url, services, contacts, tickets).await
         }
         Command::MailIn { settings, from, to } => {
             let code = mail_in(&settings, from, to).await;

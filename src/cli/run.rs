@@ -49,8 +49,8 @@ pub async fn serve(args: Serve) -> Result<(), String> {
         .map_err(|error| format!("The portal cannot listen on {}: {error}.", args.listen))?;
 
     let stopped = app.stopped();
-    if let Some(at) = args.lmtp_listen {
-        let listener = tokio::net::TcpListener::bind(at)
+    if let Some(at) = &args.lmtp_listen {
+        let listener = lmtp::Listener::bind(at)
             .await
             .map_err(|error| format!("The portal cannot take e-mails on {at}: {error}."))?;
         tokio::spawn(lmtp::serve(app.clone(), listener));

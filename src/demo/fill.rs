@@ -1,7 +1,7 @@
 //! Fills an empty data directory with the demo.
 
 use super::people::PASSWORD;
-use super::story;
+use super::{scale, story};
 use crate::access::given::DemoLogins;
 use crate::access::{System, data_dir, settings};
 use crate::outbox::{self, Transport};
@@ -51,6 +51,7 @@ pub async fn fill(
     base_url: &str,
     measured: Option<usize>,
     contacts: Option<usize>,
+    tickets: Option<usize>,
 ) -> Result<(), String> {
     let _held = data_dir::hold(dir)?;
     let database = Database::open(&db::file(dir)).await?;
@@ -81,6 +82,9 @@ pub async fn fill(
     }
     if let Some(contacts) = contacts {
         story::measure_contacts(&app, contacts).await.map_err(sentence)?;
+    }
+    if let Some(tickets) = tickets {
+        scale::measure_tickets(&app, tickets).await.map_err(sentence)?;
     }
     let transport = Transport::open(None, None, dir)?;
     outbox::send_due(&app, &transport).await.map_err(sentence)?;

@@ -7,6 +7,7 @@ pub mod assets;
 pub mod browser;
 mod fill;
 mod people;
+mod scale;
 mod story;
 
 pub use fill::{LOGINS, fill, logins_text};

@@ -22,11 +22,12 @@ use crate::features::sign_in::rpc::ResetPassword;
 use crate::features::tickets::model::{NewTicketPage, TicketRow};
 use crate::features::tickets::rpc::{NewTicket, OpenTicket, RateTicket, ReplyToTicket, SetTicketStatus};
 use crate::features::{domains, services};
+use crate::operator::canned::rpc::SaveCanned;
 use crate::operator::customers::rpc::{AddNote, CreateCustomer, SaveFilter};
 use crate::operator::departments::rpc::SaveDepartment;
 use crate::operator::team;
 use crate::operator::team::rpc::SaveStaffRole;
-use crate::operator::tickets::rpc::ListDesk;
+use crate::operator::tickets::rpc::{ListDesk, SaveTicketView};
 use crate::operator::views::model::ViewForm;
 use crate::operator::views::rpc::{OpenView, ShowViewForm};
 use crate::permission::{Group, Permission, StaffRole};
@@ -117,12 +118,34 @@ impl Storyteller<'_> {
         ];
         for (name, email, requests) in departments {
             let requests = requests.iter().map(|kind| ("requests[]", *kind));
-            let form: Vec<(&str, &str)> =
-                [("name", name), ("email", email), ("by_mail", "on")].into_iter().chain(requests).collect();
+            let form: Vec<(&str, &str)> = [
+                ("name", name),
+                ("email", email),
+                ("by_mail", "on"),
+                ("first_answer", "4"),
+                ("next_answer", "8"),
+            ]
+            .into_iter()
+            .chain(requests)
+            .collect();
             robin.change(SaveDepartment::PATH, &form).await?;
         }
         let filter = [("name", "Owners to remind"), ("status", "no-login")];
         robin.change(SaveFilter::PATH, &filter).await?;
+        let canned = [
+            (
+                "Ask for the error",
+                "Hello {{first_name}},\n\nplease send us the exact words of the error, and the time when you saw it.\n\n{{staff}}",
+            ),
+            (
+                "Done",
+                "Hello {{first_name}},\n\nthat is done. Please tell us if anything is left.\n\n{{staff}}",
+            ),
+        ];
+        for (name, text) in canned {
+            sam.change(SaveCanned::PATH, &[("name", name), ("text", text)]).await?;
+        }
+        sam.change(SaveTicketView::PATH, &[("name", "Nobody's, due first"), ("whose", "nobody")]).await?;
         self.write_tickets(owners, sam).await?;
         self.days_ago(0);
         let form: ViewForm = sam.call(ShowViewForm::PATH, &[("account", bikes.as_str())]).await?;

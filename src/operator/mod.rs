@@ -4,8 +4,10 @@
 //! which know them (see [`crate::access::membership::Membership`]); here is what is about many.
 
 pub mod activity;
+pub mod arrange;
 pub mod assets;
 pub mod bulk;
+pub mod canned;
 pub mod customers;
 pub mod data;
 pub mod departments;

@@ -43,6 +43,9 @@ pub enum Command {
         /// For measuring: also an account with this many contacts and one with fifty
         #[arg(long, value_name = "NUMBER")]
         contacts: Option<usize>,
+        /// For measuring: also this many tickets, with six messages each, of two thousand customers
+        #[arg(long, value_name = "NUMBER")]
+        tickets: Option<usize>,
     },
     /// Take one e-mail from standard input, for a mail server's pipe
     ///
@@ -195,6 +198,38 @@ pub enum Help {
     },
 }
 
+/// Where e-mails are handed over by LMTP.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LmtpAddress {
+    /// An address and a port.
+    Tcp(SocketAddr),
+    /// The path of a socket.
+    Unix(PathBuf),
+}
+
+impl std::str::FromStr for LmtpAddress {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.strip_prefix("unix:") {
+            Some(path) if path.starts_with('/') => Ok(Self::Unix(path.into())),
+            Some(_) => Err("the path of a socket begins with /, like unix:/run/latchkey/lmtp".into()),
+            None => text.parse().map(Self::Tcp).map_err(|_| {
+                "this is neither an address with a port, like 127.0.0.1:2424, nor unix: and a path".to_owned()
+            }),
+        }
+    }
+}
+
+impl std::fmt::Display for LmtpAddress {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Tcp(address) => write!(f, "{address}"),
+            Self::Unix(path) => write!(f, "unix:{}", path.display()),
+        }
+    }
+}
+
 /// Where everything is kept.
 #[derive(Args, Clone, Debug)]
 pub struct DataDir {
@@ -291,10 +326,10 @@ pub struct Serve {
     #[arg(long, env = "LATCHKEY_METRICS_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub metrics_token: Option<String>,
 
-    /// Address and port on which the mail server in front hands e-mails over by LMTP [default: none, and `latchkey
-    /// mail-in` does]
+    /// Address and port, or `unix:` and the path of a socket, on which the mail server in front hands e-mails over by
+    /// LMTP [default: none, and `latchkey mail-in` does]
     #[arg(long, env = "LATCHKEY_LMTP_LISTEN", value_name = "ADDR")]
-    pub lmtp_listen: Option<SocketAddr>,
+    pub lmtp_listen: Option<LmtpAddress>,
 
     /// Name that the mail server in front writes into Authentication-Results: e-mails whose sender it does not
     /// confirm wait for staff [default: every sender is believed]

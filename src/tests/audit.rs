@@ -30,8 +30,10 @@ use crate::features::support::rpc::*;
 use crate::features::tickets::rpc::*;
 use crate::features::users::rpc::*;
 use crate::operator::activity::rpc::*;
+use crate::operator::arrange::rpc::*;
 use crate::operator::assets::rpc::*;
 use crate::operator::bulk::rpc::*;
+use crate::operator::canned::rpc::*;
 use crate::operator::customers::rpc::*;
 use crate::operator::data::rpc::*;
 use crate::operator::departments::rpc::*;
@@ -175,6 +177,8 @@ pub fn table() -> Vec<(&'static str, Leaves)> {
         (ListTickets::PATH, READS),
         (ShowTicket::PATH, READS),
         (TicketVersion::PATH, READS),
+        (PreviewTicket::PATH, READS),
+        (FillCanned::PATH, READS),
         (NewTicket::PATH, READS),
         (OpenTicket::PATH, Entries(&["tickets.opened"])),
         (ReplyToTicket::PATH, Entries(&["tickets.answered"])),
@@ -190,6 +194,27 @@ pub fn table() -> Vec<(&'static str, Leaves)> {
         (ShowDepartments::PATH, READS),
         (CloseDepartments::PATH, Entries(&["tickets.departments"])),
         (ListDesk::PATH, READS),
+        (ShowDeskFacts::PATH, READS),
+        (SaveTicketView::PATH, Nothing("how one looks at a list")),
+        (DeleteTicketView::PATH, Nothing("how one looks at a list")),
+        (ListCanned::PATH, READS),
+        (ShowCanned::PATH, READS),
+        (SaveCanned::PATH, ByStaff(&["staff.settings"])),
+        (DeleteCanned::PATH, ByStaff(&["staff.settings"])),
+        (ShowArrangement::PATH, READS),
+        (MergeTickets::PATH, ByStaff(&["tickets.changed", "tickets.changed"])),
+        (UnmergeTicket::PATH, ByStaff(&["tickets.changed", "tickets.changed"])),
+        (SplitTicket::PATH, ByStaff(&["tickets.changed", "tickets.changed"])),
+        (PutBack::PATH, ByStaff(&["tickets.changed", "tickets.changed"])),
+        (
+            MoveTicket::PATH,
+            ByStaff(&["tickets.changed", "tickets.changed", "tickets.changed", "tickets.changed"]),
+        ),
+        (
+            MoveBack::PATH,
+            ByStaff(&["tickets.changed", "tickets.changed", "tickets.changed", "tickets.changed"]),
+        ),
+        (PlanTicketBulk::PATH, READS),
         (ListIncoming::PATH, READS),
         (OpenIncoming::PATH, ByStaff(&["account.note", "tickets.opened"])),
         (DismissIncoming::PATH, ByStaff(&["tickets.mail"])),
@@ -231,10 +256,10 @@ pub fn table() -> Vec<(&'static str, Leaves)> {
         (SaveFilter::PATH, Nothing("how one looks at a list")),
         (DeleteFilter::PATH, Nothing("how one looks at a list")),
         (CountFound::PATH, READS),
-        (BeginBulk::PATH, Nothing("each customer gets an entry")),
+        (BeginBulk::PATH, Nothing("each of them gets an entry")),
         (ShowBulk::PATH, READS),
-        (ContinueBulk::PATH, Nothing("each customer gets an entry")),
-        (UndoBulk::PATH, Nothing("each customer gets an entry")),
+        (ContinueBulk::PATH, Nothing("each of them gets an entry")),
+        (UndoBulk::PATH, Nothing("each of them gets an entry")),
         (ListNotes::PATH, READS),
         (AddNote::PATH, ByStaff(&["account.note"])),
         (DeleteNote::PATH, ByStaff(&["account.note"])),

@@ -14,6 +14,7 @@ const LAYERS: &[&str] = &[
 const OFFERED: &[&str] = &[
     "model", "words", "difference", "grant_form", "store", "billing", "mail", "letter", "record", "enter",
     "prove", "passkeys", "secrets", "components", "template", "samples", "row", "who", "write", "files",
+    "canned",
 ];
 
 /// The source of every file under `src` without its unit tests, by the path of its module:

@@ -8,6 +8,7 @@ mod attention;
 mod audit;
 mod bad_input;
 mod contacts;
+mod desk;
 mod emails;
 mod guards;
 mod hard_mail;

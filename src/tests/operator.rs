@@ -17,8 +17,12 @@ use crate::features::support::rpc::{AnswerSupport, ChooseSupport, EndSupport, Sh
 use crate::features::tickets::rpc::{CallBackReply, ChangeTicket, DecideHeld};
 use crate::frame::Frame;
 use crate::operator::activity::rpc::ListStaffActivity;
+use crate::operator::arrange::rpc::{
+    MergeTickets, MoveBack, MoveTicket, PutBack, SplitTicket, UnmergeTicket,
+};
 use crate::operator::assets::rpc::*;
 use crate::operator::bulk::rpc::*;
+use crate::operator::canned::rpc::{DeleteCanned, SaveCanned};
 use crate::operator::customers::model::{CustomerRow, CustomerView, NotesPage, OwnerLogin};
 use crate::operator::customers::rpc::*;
 use crate::operator::data::rpc::*;
@@ -49,7 +53,7 @@ fn only(keys: &str) -> StaffPermissions {
 
 fn fields(account: &AccountId) -> String {
     format!(
-        "account={account}&contact=01k9zv5s8t3w2x1y0abcdefghj&request=01k9zv5s8t3w2x1y0abcdefghj&user=01k9zv5s8t3w2x1y0abcdefghj"
+        "account={account}&contact=01k9zv5s8t3w2x1y0abcdefghj&request=01k9zv5s8t3w2x1y0abcdefghj&user=01k9zv5s8t3w2x1y0abcdefghj&ticket=01k9zv5s8t3w2x1y0abcdefghj"
     )
 }
 
@@ -71,7 +75,9 @@ async fn the_staff_area_is_closed_to_everybody_else() {
             test.staff("Sid", &format!("{}@operator.example", path.replace('/', "-")), others).await;
         let refused = without.post(path, fields(&bakery)).await.status;
         if needed.is_empty() {
-            assert_eq!(refused, StatusCode::OK, "{path} as any staff");
+            // What an act takes is asked once it is known: see the tests of work on many.
+            let later = path.starts_with("/rpc/operator/bulk/");
+            assert!(later || refused == StatusCode::OK, "{path} as any staff: {refused}");
         } else {
             assert_eq!(refused, StatusCode::FORBIDDEN, "{path} without {needed}");
         }
@@ -570,6 +576,8 @@ async fn what_staff_change_stands_in_the_trails() {
     let department = [("name", "Domains"), ("email", "d@nord.example"), ("requests[]", "lock")];
     calls.push((SaveDepartment::PATH, true, named(&department)));
     calls.push((DeleteDepartment::PATH, true, named(&[("id", "?departments")])));
+    calls.push((SaveCanned::PATH, true, named(&[("name", "Thanks"), ("text", "Hello {{name}}")])));
+    calls.push((DeleteCanned::PATH, true, named(&[("id", "?canned_replies")])));
     calls.push((SaveStaffRole::PATH, true, named(&[("name", "Desk"), ("permissions[]", "customers.view")])));
     calls.push((DeleteStaffRole::PATH, true, named(&[("id", "?staff_roles")])));
     calls.push((CloseCustomer::PATH, true, named(&[("reason", "Asked to be erased")])));
@@ -588,6 +596,12 @@ async fn what_staff_change_stands_in_the_trails() {
         DecideHeld::PATH,
         OpenIncoming::PATH,
         DismissIncoming::PATH,
+        SplitTicket::PATH,
+        PutBack::PATH,
+        MergeTickets::PATH,
+        UnmergeTicket::PATH,
+        MoveTicket::PATH,
+        MoveBack::PATH,
     ]);
     // See src/tests/import.rs.
     walked.insert(crate::operator::import::rpc::AnnounceImport::PATH);

@@ -176,6 +176,13 @@ const WHOLE: &[(&str, &str, &str)] = &[
     ("src/features/tickets/store.rs", "SELECT d.id, d.name, EXISTS", "there are at most fifty departments"),
     ("src/features/tickets/store.rs", "SELECT s.user_id, u.name FROM staff s", "the staff of one company"),
     (
+        "src/operator/tickets/store.rs",
+        "SELECT coalesce(sum(count), 0)",
+        "a row for each department, status and member of the staff",
+    ),
+    ("src/demo/scale.rs", "SELECT", "made once, for measuring"),
+    ("src/features/tickets/canned.rs", "SELECT", "there are at most five hundred canned replies"),
+    (
         "src/features/audit/record.rs",
         "SELECT scope_id, serial, code FROM trails",
         "the operator's check of every trail",

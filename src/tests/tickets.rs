@@ -51,16 +51,16 @@ async fn open_in(by: &mut Browser, account: &AccountId, department: &str, subjec
     Ok(done.to.split('/').next_back().unwrap_or_default().to_owned())
 }
 
-async fn open(by: &mut Browser, account: &AccountId, name: &str, subject: &str) -> String {
+pub(super) async fn open(by: &mut Browser, account: &AccountId, name: &str, subject: &str) -> String {
     let department = department(by, account, name).await;
     open_in(by, account, &department, subject).await.unwrap()
 }
 
-async fn see(by: &mut Browser, account: &AccountId, ticket: &str) -> Result<TicketView> {
+pub(super) async fn see(by: &mut Browser, account: &AccountId, ticket: &str) -> Result<TicketView> {
     by.call(ShowTicket::PATH, &[("account", account.as_str()), ("ticket", ticket)]).await
 }
 
-async fn reply(
+pub(super) async fn reply(
     by: &mut Browser,
     account: &AccountId,
     ticket: &str,

@@ -37,8 +37,12 @@ use crate::features::users::rpc::{
     ChangeEmail, ChangePassword, ChooseTheme, ConfirmEmail, DeleteUser, EndOtherSessions, EndSession,
     SaveOwnProfile,
 };
+use crate::operator::arrange::rpc::{
+    MergeTickets, MoveBack, MoveTicket, PutBack, SplitTicket, UnmergeTicket,
+};
 use crate::operator::assets::rpc::{ActOnService, MoveAsset, SaveDomain, SaveService};
 use crate::operator::bulk::rpc::{BeginBulk, ContinueBulk, UndoBulk};
+use crate::operator::canned::rpc::{DeleteCanned, SaveCanned};
 use crate::operator::customers::rpc::{
     AddNote, CloseCustomer, CreateCustomer, DeleteFilter, DeleteNote, ReopenCustomer, SaveColumns, SaveFilter,
 };
@@ -57,6 +61,7 @@ use crate::operator::team::rpc::{AddStaff, ChangeStaff, DeleteStaffRole, SaveSta
 use crate::operator::templates::rpc::{
     ResetTemplate, SaveTemplateDraft, TakeTemplate, TestTemplate, UseTemplate,
 };
+use crate::operator::tickets::rpc::{DeleteTicketView, SaveTicketView};
 use crate::operator::views::rpc::{LookWithoutConsent, OpenView};
 use leptos::server_fn::ServerFn;
 use serde::Serialize;
@@ -77,6 +82,7 @@ pub static FORMS: LazyLock<HashMap<&'static str, FieldReader>> = LazyLock::new(|
     forms! {
         SaveProfile WithdrawMainAddress ConfirmMainAddress SaveRules CreateContact InviteUsers UpdateContact
         OpenTicket ReplyToTicket CallBackReply SetTicketStatus RateTicket AddTicketPerson RemoveTicketPerson
+        SaveTicketView DeleteTicketView SaveCanned DeleteCanned MergeTickets UnmergeTicket SplitTicket PutBack MoveTicket MoveBack
         OpenIncoming DismissIncoming ChooseAccount RemoveTicketFile DecideHeld ChangeTicket CloseDepartments
         DeleteContact CloseContact ReopenContact ChangeSeveral ResendInvitation WithdrawInvitation RequestNameservers RequestLock
         WithdrawDomainRequest SetAutoRenew Join AcceptInvitation DeclineInvitation

@@ -57,6 +57,7 @@ pub fn routes() -> Vec<Route> {
             "who sees tickets, for their own draft",
             post(tickets::bring).layer(DefaultBodyLimit::max(tickets::MAX_FORM)),
         ),
+        route("/a/{account}/tickets/preview", "who sees tickets", post(tickets::preview)),
         route(
             "/a/{account}/tickets/pieces",
             "who sees tickets, for their own draft",

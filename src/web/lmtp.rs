@@ -8,12 +8,14 @@ use crate::access::state::AppState;
 use crate::error::Result;
 use crate::features::incoming::{spool, store};
 use crate::features::tickets::who;
+use crate::platform::config::LmtpAddress;
 use smtp_proto::Request;
+use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
 use std::time::Duration;
 use tokio::io::{
     AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, BufReader,
 };
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, UnixListener, UnixStream};
 
 /// Connections at once.
 const CONNECTIONS: usize = 64;
@@ -24,8 +26,50 @@ const RECIPIENTS: usize = 100;
 /// How long the other side may be silent (RFC 5321 §4.5.3.2).
 const SILENT: Duration = Duration::from_secs(300);
 
+/// Both ends of a conversation.
+trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
+
+/// Where the mail server in front comes to.
+#[derive(Debug)]
+pub enum Listener {
+    /// A port.
+    Tcp(TcpListener),
+    /// A socket.
+    Unix(UnixListener),
+}
+
+impl Listener {
+    /// Begins to listen. A socket that nobody answers on any more is made anew; the owner and their group may use it.
+    ///
+    /// # Errors
+    /// For an address or socket that is in use, or may not be.
+    pub async fn bind(at: &LmtpAddress) -> std::io::Result<Self> {
+        match at {
+            LmtpAddress::Tcp(address) => TcpListener::bind(address).await.map(Self::Tcp),
+            LmtpAddress::Unix(path) => {
+                let is_socket =
+                    std::fs::symlink_metadata(path).is_ok_and(|found| found.file_type().is_socket());
+                if is_socket && UnixStream::connect(path).await.is_err() {
+                    std::fs::remove_file(path)?;
+                }
+                let listener = UnixListener::bind(path)?;
+                std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o660))?;
+                Ok(Self::Unix(listener))
+            }
+        }
+    }
+
+    async fn accept(&self) -> std::io::Result<Box<dyn Stream>> {
+        Ok(match self {
+            Self::Tcp(listener) => Box::new(listener.accept().await?.0),
+            Self::Unix(listener) => Box::new(listener.accept().await?.0),
+        })
+    }
+}
+
 /// Takes messages until the program is asked to stop.
-pub async fn serve(app: AppState, listener: TcpListener) {
+pub async fn serve(app: AppState, listener: Listener) {
     let places = std::sync::Arc::new(tokio::sync::Semaphore::new(CONNECTIONS));
     let mut stopped = app.stopped();
     loop {
@@ -33,7 +77,7 @@ pub async fn serve(app: AppState, listener: TcpListener) {
         tokio::select! {
             _ = stopped.changed() => return,
             came = listener.accept() => match came {
-                Ok((stream, _)) => {
+                Ok(stream) => {
                     let app = app.clone();
                     tokio::spawn(async move {
                         if let Err(error) = converse(&app, stream).await {
@@ -190,5 +234,22 @@ mod tests {
         let raw = read(b"a\r\n..b\r\n.\r\nQUIT\r\n").await.unwrap().unwrap();
         assert_eq!(raw, b"a\r\n.b\r\n");
         assert!(read(b"a\r\n").await.is_err(), "the connection broke");
+    }
+
+    #[tokio::test]
+    async fn a_socket_that_was_left_behind_is_made_anew_and_one_in_use_is_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let at: LmtpAddress = format!("unix:{}/lmtp", dir.path().display()).parse().unwrap();
+        let LmtpAddress::Unix(path) = at.clone() else { panic!("{at}") };
+        drop(Listener::bind(&at).await.unwrap());
+        assert!(path.exists(), "a socket stays when a program was killed");
+        let _listens = Listener::bind(&at).await.unwrap();
+        assert!(Listener::bind(&at).await.is_err());
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o660);
+        let file: LmtpAddress = format!("unix:{}/file", dir.path().display()).parse().unwrap();
+        std::fs::write(dir.path().join("file"), "words").unwrap();
+        assert!(Listener::bind(&file).await.is_err());
+        assert_eq!(std::fs::read_to_string(dir.path().join("file")).unwrap(), "words");
+        assert!("unix:lmtp".parse::<LmtpAddress>().is_err() && "24".parse::<LmtpAddress>().is_err());
     }
 }

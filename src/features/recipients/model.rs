@@ -513,8 +513,9 @@ mod tests {
     #[test]
     fn everybody_gets_what_the_table_of_cases_says() {
         let mut cases = 0;
-        for line in
-            include_str!("cases.txt").lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty())
+        for line in include_str!("cases.txt")
+            .lines()
+            .filter(|line| !line.starts_with('#') && !line.starts_with("ticket:") && !line.trim().is_empty())
         {
             let parts: Vec<&str> = line.split('|').map(str::trim).collect();
             let [event, situation, expected] = parts.as_slice() else { panic!("{line}") };

@@ -1,20 +1,22 @@
 //! Files of tickets over HTTP: brought by a form or in pieces, and downloaded.
 
 use super::files::{self, Of, Writing};
-use super::model::FileView;
+use super::model::{FileView, TEXT};
 use super::{rpc, store, words};
 use crate::access::request::RequestContext;
 use crate::access::{Access, SeeTickets};
 use crate::error::{AppError, Result};
+use crate::features::mail::letter::{framed, markdown};
 use crate::paths;
 use crate::platform::answers::{back, json_error, redirect, status};
 use crate::platform::db::internal;
 use crate::types::{AccountId, TicketId};
-use axum::Extension;
 use axum::body::{Body, Bytes};
 use axum::extract::{Multipart, Path, Query};
 use axum::http::{HeaderValue, Response, header};
 use axum::response::IntoResponse as _;
+use axum::{Extension, Form};
+use maud::{DOCTYPE, PreEscaped, html};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use tokio::io::AsyncReadExt as _;
@@ -44,6 +46,38 @@ pub async fn bring(
         Ok(()) => redirect(&format!("{page}#write")),
         Err(error) => back(&error, &page, "refused"),
     }
+}
+
+/// What the form of a preview sends.
+#[derive(Deserialize)]
+pub struct Written {
+    #[serde(default)]
+    text: String,
+}
+
+/// `POST /a/{account}/tickets/preview`: what somebody writes as it will look, from a page without WASM.
+pub async fn preview(
+    Extension(context): Extension<RequestContext>,
+    Path(in_url): Path<String>,
+    Form(written): Form<Written>,
+) -> Response<Body> {
+    if let Err(error) = Access::<SeeTickets>::of(context, &account(&in_url)).await {
+        return json_error(&error);
+    }
+    let text: String = written.text.chars().take(TEXT).collect();
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width";
+                meta name="color-scheme" content="light dark";
+                title { (words::PREVIEW) }
+            }
+            body style="font: 1rem/1.5 system-ui; max-width: 45rem; margin: 2rem auto; padding: 0 1rem" { (PreEscaped(markdown(&text))) }
+        }
+    };
+    framed(&page.into_string())
 }
 
 async fn bring_all(

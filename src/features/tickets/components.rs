@@ -14,6 +14,8 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use maud::{Markup, html};
 
+pub use super::keys::is_free;
+
 /// Subject and number of a row.
 pub fn subject(row: &TicketRow, path: &str) -> Markup {
     two_lines(path, &row.subject, &words::number(&row.number))
@@ -24,6 +26,7 @@ pub fn pills(row: &TicketRow, staff: bool) -> Markup {
     html! {
         (pill(row.status.pill(staff)))
         @if row.priority == Priority::High { " " (pill(("pill red", "alert", words::HIGH))) }
+        @if row.merged { " " span class="pill" { (words::MERGED) } }
         @if row.held > 0 { " " span class="pill amber" { (words::held(&row.held)) } }
     }
 }

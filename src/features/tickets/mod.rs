@@ -7,16 +7,23 @@
 
 #[cfg(feature = "ssr")]
 pub(crate) mod api;
+#[cfg(feature = "ssr")]
+mod beside;
+#[cfg(feature = "ssr")]
+pub(crate) mod canned;
 pub mod components;
 #[cfg(feature = "ssr")]
 pub(crate) mod files;
 #[cfg(feature = "ssr")]
 pub(crate) mod jobs;
+mod keys;
 #[cfg(feature = "ssr")]
 pub(crate) mod mail;
 pub mod model;
 pub mod pages;
 mod parts;
+#[cfg(feature = "ssr")]
+pub(crate) mod presence;
 pub mod quote;
 #[cfg(feature = "ssr")]
 pub(crate) mod row;

@@ -16,6 +16,8 @@ pub const FILE: u64 = 25 * 1024 * 1024;
 pub const FILES: usize = 10;
 /// Seconds in which an answer can be called back (T6).
 pub const CALL_BACK_SECONDS: i64 = 15;
+/// From here on a due time is none: nobody promised an answer.
+pub const NEVER_DUE: i64 = 100_000_000_000_000;
 
 /// Whose turn it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,12 +132,60 @@ pub struct TicketRow {
     pub assigned: String,
     /// Messages that wait for somebody to decide.
     pub held: i64,
+    /// Another ticket shows what was written in it.
+    pub merged: bool,
+    /// Until when an answer is promised, while it waits for one.
+    pub due: Option<Timestamp>,
     /// When something was written last.
     pub changed: Timestamp,
     /// The account; in the list of staff.
     pub account: AccountId,
     /// Its name.
     pub account_name: String,
+    /// Names of staff who are answering it; in the list of staff.
+    #[serde(default)]
+    pub answering: Vec<String>,
+}
+
+/// Somebody of the staff who has a ticket open at the moment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Here {
+    /// Name.
+    pub name: String,
+    /// They are writing an answer.
+    pub answering: bool,
+}
+
+/// What an open page of a ticket asks for again and again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TicketNow {
+    /// Counts what was written.
+    pub version: i64,
+    /// Who else of the staff is there; for staff.
+    pub here: Vec<Here>,
+}
+
+/// What staff know of a ticket's customer beside the thread.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Beside {
+    /// The customer's number.
+    pub number: i64,
+    /// Main address.
+    pub email: String,
+    /// Mail to it does not arrive.
+    pub unreached: bool,
+    /// The account is closed.
+    pub closed: bool,
+    /// Since when they are a customer.
+    pub since: Timestamp,
+    /// Services, domains and open tickets; each at most 1,001.
+    pub services: i64,
+    /// Domains.
+    pub domains: i64,
+    /// Tickets that wait for staff.
+    pub open: i64,
+    /// Other tickets: about the same service or domain, then the newest.
+    pub related: Vec<TicketRow>,
 }
 
 /// Who wrote a message.
@@ -337,6 +387,18 @@ pub struct TicketView {
     pub may: May,
     /// What they had written, and its files.
     pub draft: String,
+    /// The ticket that shows what was written in this one: id and number.
+    pub merged_into: Option<(TicketId, i64)>,
+    /// Tickets whose messages are shown here: id and number; for staff.
+    pub merged: Vec<(TicketId, i64)>,
+    /// The ticket that its first messages were taken from; for staff.
+    pub split_from: Option<(TicketId, i64)>,
+    /// It was moved here from another customer; for staff: their name.
+    pub moved_from: Option<String>,
+    /// Answers that staff give often: id and name.
+    pub canned: Vec<(String, String)>,
+    /// The customer; for staff.
+    pub beside: Option<Beside>,
     /// Files of the draft.
     pub files: Vec<FileView>,
     /// Departments that staff can move it to.
@@ -431,9 +493,12 @@ pub struct ReplyForm {
     /// `note` for what staff alone see.
     #[serde(default)]
     pub kind: String,
-    /// `close` closes the ticket, too.
+    /// `close` closes the ticket, too; `insert` sends nothing and puts a canned reply into the draft.
     #[serde(default)]
     pub then: String,
+    /// For `then` = `insert`: the canned reply that is put behind what was written.
+    #[serde(default)]
+    pub canned: String,
     /// Addresses beside the rule that staff ticked.
     #[serde(default)]
     pub also: Vec<String>,

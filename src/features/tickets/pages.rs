@@ -2,7 +2,7 @@
 
 use super::components::{pills, subject};
 use super::model::{FILTERS, NewTicketPage, Priority, TicketRow};
-use super::parts::{FilesBox, Recipients};
+use super::parts::{FilesBox, Preview, Recipients};
 use super::rpc::{ListTickets, NewTicket, OpenTicket};
 use super::words;
 use crate::features::permissions::components::Denial;
@@ -112,7 +112,8 @@ fn NewForm(page: NewTicketPage) -> impl IntoView {
         )
     });
     let (told, files, text, subject) = (page.told, page.files, page.text, page.subject);
-    let writing = super::parts::Writing::new(&account, "");
+    let writing = super::parts::Writing::new(&account, "", &subject, &text);
+    let of_preview = account.clone();
     let (kept_subject, kept_text) = (writing, writing);
     let (path, staff) = (paths::tickets(&account), frame.staff.is_some());
     let id = account.to_string();
@@ -128,6 +129,7 @@ fn NewForm(page: NewTicketPage) -> impl IntoView {
             {assets.map(|options| view! { <Select name="asset" label=words::ABOUT value="" options=options/> })}
             <Field name="subject" label=words::SUBJECT required=true value=subject changed=Callback::new(move |typed| kept_subject.subject(typed))/>
             <TextArea name="text" label=words::MESSAGE required=true rows=10 value=text hint=words::MARKDOWN_HINT changed=Callback::new(move |typed| kept_text.text(typed))/>
+            <Preview writing=writing account=of_preview/>
             {(!staff).then(|| view! { <Recipients told=told support=true/> })}
             <div class="actions">
                 <Submit label=words::OPEN_TICKET/>

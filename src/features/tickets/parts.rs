@@ -1,11 +1,12 @@
 //! Parts of the pages of tickets: files, recipients, and what keeps a draft.
 
 use super::model::{FileView, Told};
-use super::rpc::{RemoveTicketFile, SaveTicketDraft};
+use super::rpc::{FillCanned, PreviewTicket, RemoveTicketFile, SaveTicketDraft};
 use super::{upload, words};
 use crate::error::AppError;
 use crate::paths;
-use crate::types::AccountId;
+use crate::types::{AccountId, TicketId};
+use crate::ui::field::Select;
 use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::load::ask;
@@ -15,7 +16,7 @@ use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
 use std::time::Duration;
 use wasm_bindgen::JsCast as _;
-use web_sys::{File, FileList, HtmlInputElement};
+use web_sys::{File, FileList, HtmlInputElement, HtmlSelectElement};
 
 /// Keeps what somebody writes while they write it: the server has it a moment later.
 #[derive(Clone, Copy)]
@@ -30,11 +31,11 @@ pub struct Writing {
 const PAUSE: Duration = Duration::from_millis(800);
 
 impl Writing {
-    /// For a ticket, or a new one (empty).
-    pub fn new(account: &AccountId, ticket: &str) -> Self {
+    /// For a ticket, or a new one (empty), with the subject and text that are there.
+    pub fn new(account: &AccountId, ticket: &str, subject: &str, text: &str) -> Self {
         Self {
             ids: StoredValue::new((account.clone(), ticket.to_owned())),
-            typed: StoredValue::new((String::new(), String::new())),
+            typed: StoredValue::new((subject.to_owned(), text.to_owned())),
             count: StoredValue::new(0),
             kept: RwSignal::new(false),
         }
@@ -77,6 +78,94 @@ impl Writing {
     /// Whether it is kept, for the person.
     pub fn says(self) -> &'static str {
         if self.kept.get() { words::DRAFT_KEPT } else { "" }
+    }
+}
+
+/// How what is being written will look. Without WASM it is a page of its own, beside this one.
+#[component]
+pub fn Preview(
+    /// What is being written.
+    writing: Writing,
+    /// The account.
+    account: AccountId,
+) -> impl IntoView {
+    let shown = RwSignal::new(None::<String>);
+    let look = move |_| {
+        if shown.get_untracked().is_some() {
+            shown.set(None);
+            return;
+        }
+        let (account, _) = writing.ids.get_value();
+        let (_, text) = writing.typed.get_value();
+        spawn_local(async move {
+            if let Ok(html) = ask(PreviewTicket { account, text }).await {
+                let _ = shown.try_set(Some(html));
+            }
+        });
+    };
+    view! {
+        <div class="text-preview">
+            <button type="button" class="button small wasm" on:click=look>{move || if shown.get().is_some() { words::HIDE_PREVIEW } else { words::PREVIEW }}</button>
+            <button class="button small no-wasm" formmethod="post" formtarget="_blank" formaction=paths::ticket_preview(&account)>{words::PREVIEW}</button>
+            <div role="status">{move || shown.get().map(|html| view! { <div class="card text" inner_html=html></div> })}</div>
+        </div>
+    }
+}
+
+/// Answers that staff give often. With WASM one is put where the cursor is as soon as it is chosen.
+#[component]
+pub fn CannedReplies(
+    /// Id and name.
+    all: Vec<(String, String)>,
+    /// The account.
+    account: AccountId,
+    /// The ticket.
+    ticket: TicketId,
+) -> impl IntoView {
+    let mut options = vec![(String::new(), words::NO_CANNED.to_owned())];
+    options.extend(all);
+    let ids = StoredValue::new((account, ticket));
+    let chosen = move |event: leptos::ev::Event| {
+        let canned = event_target_value(&event);
+        let Some(select) = event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok())
+        else {
+            return;
+        };
+        if canned.is_empty() {
+            return;
+        }
+        let (account, ticket) = ids.get_value();
+        spawn_local(async move {
+            if let Ok(text) = ask(FillCanned { account, ticket, canned }).await {
+                insert(&text);
+                select.set_value("");
+            }
+        });
+    };
+    view! {
+        <div class="canned" on:change=chosen>
+            <Select name="canned" label=words::CANNED value="" options=options/>
+            <button type="submit" class="button small no-wasm" name="then" value="insert">{words::INSERT}</button>
+        </div>
+    }
+}
+
+/// Puts a text where the cursor is in the answer.
+fn insert(text: &str) {
+    let Some(area) = document()
+        .get_element_by_id("f-text")
+        .and_then(|element| element.dyn_into::<web_sys::HtmlTextAreaElement>().ok())
+    else {
+        return;
+    };
+    let (start, end) = (area.selection_start().ok().flatten(), area.selection_end().ok().flatten());
+    let length = u32::try_from(area.value().encode_utf16().count()).unwrap_or(u32::MAX);
+    let _ = area.focus();
+    let _ = area.set_range_text_with_start_and_end(text, start.unwrap_or(length), end.unwrap_or(length));
+    let init = web_sys::EventInit::new();
+    init.set_bubbles(true);
+    if let Ok(event) = web_sys::Event::new_with_event_init_dict("input", &init) {
+        let _ = area.dispatch_event(&event);
     }
 }
 

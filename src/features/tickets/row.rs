@@ -1,6 +1,6 @@
 //! A ticket as a row, and what it is to whoever looks at it: one place decides who sees it and what they may do.
 
-use super::model::{May, Priority, Status, TicketRow};
+use super::model::{May, NEVER_DUE, Priority, Status, TicketRow};
 use crate::access::membership::Membership;
 use crate::error::Result;
 use crate::permission::Permission;
@@ -9,7 +9,8 @@ use crate::types::{ContactId, Timestamp};
 
 const FIND: &str = r"SELECT t.id, t.number, t.account_id, a.name AS account_name, a.email AS main_email, t.department_id, d.name AS department,
         d.email AS department_email, d.by_mail, t.asset_id, t.subject, t.priority, t.status, t.opener_id, t.opened_by,
-        t.assigned_id, CASE WHEN t.assigned_id IS NULL THEN '' ELSE t.assigned_name END AS assigned_name, t.rating, t.rating_text, t.held, t.version, t.changed_at,
+        t.assigned_id, CASE WHEN t.assigned_id IS NULL THEN '' ELSE t.assigned_name END AS assigned_name, t.rating, t.rating_text, t.held, t.version, t.changed_at, t.due_at,
+        t.merged_into, (SELECT i.number FROM tickets i WHERE i.id = t.merged_into) AS merged_number, t.split_from, t.moved_from,
         EXISTS (SELECT 1 FROM ticket_people p WHERE p.ticket_id = t.id AND p.contact_id = $2) AS added,
         EXISTS (SELECT 1 FROM closed_departments x WHERE x.contact_id = $2 AND x.department_id = t.department_id) AS barred,
         EXISTS (SELECT 1 FROM staff_departments w WHERE w.user_id = $3)
@@ -66,6 +67,16 @@ pub struct Ticket {
     pub version: i64,
     /// When something was written last.
     pub changed_at: i64,
+    /// Until when an answer is promised; from [`NEVER_DUE`] on for no promise.
+    pub due_at: i64,
+    /// The ticket that shows what was written in this one.
+    pub merged_into: Option<String>,
+    /// Its number.
+    pub merged_number: Option<i64>,
+    /// The ticket that its first messages were taken from.
+    pub split_from: Option<String>,
+    /// The account it was moved away from.
+    pub moved_from: Option<String>,
     added: bool,
     barred: bool,
     others: bool,
@@ -102,6 +113,11 @@ impl Ticket {
             held: 0,
             version: 1,
             changed_at: 0,
+            due_at: NEVER_DUE,
+            merged_into: None,
+            merged_number: None,
+            split_from: None,
+            moved_from: None,
             added: false,
             barred: false,
             others: false,
@@ -129,9 +145,12 @@ impl Ticket {
         self.opener_id.as_deref() == Some(contact.as_str())
     }
 
-    /// What somebody who sees it may do with it.
+    /// What somebody who sees it may do with it. What was merged into another ticket goes on there.
     pub fn may(&self, member: &Membership) -> May {
         let staff = member.staff.is_some();
+        if self.merged_into.is_some() {
+            return May { staff, ..May::default() };
+        }
         let has = |permission| member.permissions.has(permission);
         let writes = member.preview.is_none() && (has(Permission::OpenTickets) || (self.added && !staff));
         May {
@@ -155,9 +174,22 @@ impl Ticket {
             opened_by: self.opened_by.clone(),
             assigned: self.assigned_name.clone(),
             held: self.held,
+            merged: self.merged_into.is_some(),
+            due: due(self.due_at),
             changed: Timestamp(self.changed_at),
             account: self.account_id.clone().into(),
             account_name: self.account_name.clone(),
+            answering: Vec::new(),
         }
     }
+
+    /// May whoever of the staff it was looked up for see it, in their departments?
+    pub fn is_of_their_departments(&self) -> bool {
+        !self.others
+    }
+}
+
+/// A due time, if it is one.
+pub fn due(at: i64) -> Option<Timestamp> {
+    (at < NEVER_DUE).then_some(Timestamp(at))
 }

@@ -1,8 +1,8 @@
 //! Server functions of tickets. Line 1 of each is the proof of access.
 
-use super::model::{NewTicketPage, ReplyForm, TicketForm, TicketRow, TicketView};
+use super::model::{NewTicketPage, ReplyForm, TicketForm, TicketNow, TicketRow, TicketView};
 #[cfg(feature = "ssr")]
-use super::model::{Priority, Status};
+use super::model::{Priority, Status, TEXT};
 #[cfg(feature = "ssr")]
 use super::row::Ticket;
 #[cfg(feature = "ssr")]
@@ -10,7 +10,7 @@ use super::who::{self, Writer};
 #[cfg(feature = "ssr")]
 use super::write::{Body, New};
 #[cfg(feature = "ssr")]
-use super::{files, store, words, write};
+use super::{canned, files, presence, store, words, write};
 #[cfg(feature = "ssr")]
 use crate::access::{Access, CloseTickets, InAccount, ManageContacts, OpenTickets, SeeTickets, Tx};
 #[cfg(feature = "ssr")]
@@ -20,6 +20,8 @@ use crate::error::{Outcome, Result};
 use crate::features::audit::model::{AuditChange, AuditKind};
 #[cfg(feature = "ssr")]
 use crate::features::audit::record::Entry;
+#[cfg(feature = "ssr")]
+use crate::features::mail::letter::markdown;
 #[cfg(feature = "ssr")]
 use crate::features::{contacts, domains, services};
 #[cfg(feature = "ssr")]
@@ -48,11 +50,50 @@ pub async fn show_ticket(account: AccountId, ticket: TicketId) -> Result<TicketV
     store::show(&mut access.read().await?, &ticket).await
 }
 
-/// Counts what was written in a ticket, for an open page.
+/// What an open page of a ticket asks for again and again: whether something was written, and who else of the staff
+/// is there. `answering` says that the person has begun to write.
 #[server(prefix = "/rpc", endpoint = "tickets/version")]
-pub async fn ticket_version(account: AccountId, ticket: TicketId) -> Result<i64> {
+pub async fn ticket_version(
+    account: AccountId,
+    ticket: TicketId,
+    #[server(default)] answering: bool,
+) -> Result<TicketNow> {
     let access = Access::<SeeTickets>::to(account).await?;
-    Ok(store::seen(&mut access.read().await?, &ticket).await?.version)
+    let mut reader = access.read().await?;
+    let version = store::seen(&mut reader, &ticket).await?.version;
+    let member = access.membership();
+    let mut here = Vec::new();
+    if member.staff.is_some() {
+        let (user, now) = (&member.user, reader.now());
+        presence::note(ticket.as_str(), user.id.as_str(), &user.name, answering, now);
+        here = presence::here(ticket.as_str(), user.id.as_str(), now);
+    }
+    Ok(TicketNow { version, here })
+}
+
+/// What somebody writes as it will stand in the ticket, as HTML of our own making.
+#[server(prefix = "/rpc", endpoint = "tickets/preview")]
+pub async fn preview_ticket(account: AccountId, #[server(default)] text: String) -> Result<String> {
+    Access::<SeeTickets>::to(account).await?;
+    let text = text_block(&text, TEXT).map_err(|message| AppError::field("text", message))?;
+    Ok(markdown(&text))
+}
+
+/// A canned reply with the ticket's values in place of its variables, for staff.
+#[server(prefix = "/rpc", endpoint = "tickets/canned")]
+pub async fn fill_canned(
+    account: AccountId,
+    ticket: TicketId,
+    #[server(default)] canned: String,
+) -> Result<String> {
+    let access = Access::<SeeTickets>::to(account).await?;
+    let member = access.membership();
+    let mut reader = access.read().await?;
+    let found = store::seen(&mut reader, &ticket).await?;
+    if member.staff.is_none() {
+        return Err(AppError::NotFound);
+    }
+    canned::filled(reader.conn(), &canned, &found, &member.user.name).await
 }
 
 /// What the form of a new ticket needs.
@@ -134,11 +175,15 @@ pub async fn reply_to_ticket(
     #[server(flatten)] form: ReplyForm,
 ) -> Result<Outcome> {
     let access = Access::<SeeTickets>::to(account).await?;
+    let member = access.membership();
+    if form.then == "insert" {
+        return insert_canned(&access, &ticket, &form).await;
+    }
     brought(&form.files)?;
     let text = form.parse()?;
-    let member = access.membership();
     let mut tx = access.begin().await?;
     let found = store::seen(&mut tx, &ticket).await?;
+    may_go_on(&found)?;
     let may = found.may(member);
     if !may.reply {
         return Err(AppError::Lacks { permission: Permission::OpenTickets.key().into(), asset: None });
@@ -178,6 +223,35 @@ pub async fn reply_to_ticket(
     Ok(Outcome::at(page, if may.staff { words::SENT_SOON } else { words::SENT }))
 }
 
+/// Refuses to write in a ticket, or to change it, that was merged into another.
+#[cfg(feature = "ssr")]
+fn may_go_on(ticket: &Ticket) -> Result<()> {
+    match ticket.merged_number {
+        Some(number) => Err(AppError::Conflict(words::goes_on_in(&number))),
+        None => Ok(()),
+    }
+}
+
+/// Puts a canned reply behind what was written: it is the draft, and nothing is sent.
+#[cfg(feature = "ssr")]
+async fn insert_canned(access: &Access<SeeTickets>, ticket: &TicketId, form: &ReplyForm) -> Result<Outcome> {
+    let member = access.membership();
+    let mut tx = access.begin().await?;
+    let found = store::seen(&mut tx, ticket).await?;
+    if member.staff.is_none() {
+        return Err(AppError::NotFound);
+    }
+    if form.canned.is_empty() {
+        return Err(AppError::field("canned", words::CHOOSE_A_CANNED));
+    }
+    let filled = canned::filled(tx.conn(), &form.canned, &found, &member.user.name).await?;
+    let text = [form.text.trim(), &filled].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+    keep_draft(&mut tx, ticket.as_str(), "", &text.join("\n\n")).await?;
+    tx.unaudited("nothing was sent");
+    tx.commit().await?;
+    Ok(Outcome::at(format!("{}#write", paths::ticket(&member.in_url, ticket)), words::CANNED_INSERTED))
+}
+
 /// Takes one's own answer back, in the seconds before it is sent (T6). It is a draft again.
 #[server(prefix = "/rpc", endpoint = "tickets/call-back")]
 pub async fn call_back_reply(
@@ -209,6 +283,7 @@ pub async fn set_ticket_status(
     let mut tx = access.begin().await?;
     let found = store::seen(&mut tx, &ticket).await?;
     let page = paths::ticket(&member.in_url, &ticket);
+    may_go_on(&found)?;
     let (status, kind, entry, says) = if to == "closed" {
         (
             Status::Closed,
@@ -440,6 +515,7 @@ pub async fn change_ticket(
     }
     let mut tx = access.begin().await?;
     let found = store::seen(&mut tx, &ticket).await?;
+    may_go_on(&found)?;
     let departments = store::departments(&mut tx).await?;
     let name_of = |of: &[(String, String)], id: &str| {
         of.iter().find(|(one, _)| one == id).map(|(_, name)| name.clone())
@@ -447,7 +523,7 @@ pub async fn change_ticket(
     let Some(to) = name_of(&departments, &department) else {
         return Err(AppError::field("department", words::CHOOSE_A_DEPARTMENT));
     };
-    let staff = store::staff(&mut tx).await?;
+    let staff = store::staff(tx.conn()).await?;
     let who = name_of(&staff, &assigned);
     if who.is_none() && !assigned.is_empty() {
         return Err(AppError::field("assigned", words::CHOOSE_A_PERSON));

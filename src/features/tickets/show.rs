@@ -1,9 +1,10 @@
 //! One ticket: what was written, and the box to answer in.
 
 use super::components::pills;
-use super::model::{Badge, MessageView, Priority, Status, TicketView};
+use super::keys::TicketKeys;
+use super::model::{Badge, Beside, Here, MessageView, Priority, Status, TicketView};
 use super::pages::ticket_in;
-use super::parts::{Act, FilesBox, Recipients, Writing};
+use super::parts::{Act, CannedReplies, FilesBox, Preview, Recipients, Writing};
 use super::rpc::{
     AddTicketPerson, CallBackReply, ChangeTicket, DecideHeld, RateTicket, RemoveTicketPerson, ReplyToTicket,
     SetTicketStatus, ShowTicket, TicketVersion,
@@ -13,7 +14,7 @@ use crate::features::permissions::components::Denial;
 use crate::frame::{Frame, account_in_url, use_frame};
 use crate::paths;
 use crate::permission::Permission;
-use crate::types::{AccountId, DomainId, ServiceId, TicketId, Timestamp};
+use crate::types::{AccountId, DomainId, ServiceId, TicketId, Timestamp, counted};
 use crate::ui::avatar::Avatar;
 use crate::ui::client_state::ClientState;
 use crate::ui::field::{Select, TextArea, Tick};
@@ -73,6 +74,15 @@ fn Show(ticket: TicketView, frame: Frame) -> impl IntoView {
     });
     let earlier =
         (ticket.earlier > 0).then(|| view! { <p class="hint">{words::earlier(&ticket.earlier)}</p> });
+    // Who writes is seen by others of the staff.
+    let answering = RwSignal::new(false);
+    let arranged = (staff || ticket.merged_into.is_some())
+        .then(|| view! { <Arranged ticket=ticket.clone() account=account.clone()/> });
+    let due = row.due.filter(|_| staff).map(|at| {
+        let class = if at < now { "pill red" } else { "pill" };
+        let word = if at < now { words::LATE } else { words::DUE };
+        view! { <span class=class title=time_format::exact(at)><Icon name="clock"/>{word}" "{time_format::relative(at, now)}</span> }
+    });
     let messages = ticket
         .messages
         .clone()
@@ -80,8 +90,8 @@ fn Show(ticket: TicketView, frame: Frame) -> impl IntoView {
         .map(|one| view! { <Message one=one account=account.clone() ticket=id.clone() people=may.people now=now/> })
         .collect_view();
     let reply = if may.reply {
-        view! { <ReplyBox ticket=ticket.clone() account=account.clone()/> }.into_any()
-    } else if frame.preview.is_some() {
+        view! { <ReplyBox ticket=ticket.clone() account=account.clone() answering=answering/> }.into_any()
+    } else if frame.preview.is_some() || ticket.merged_into.is_some() {
         ().into_any()
     } else {
         view! { <p class="notice"><Icon name="info"/>{words::ONLY_READING}</p> }.into_any()
@@ -91,40 +101,119 @@ fn Show(ticket: TicketView, frame: Frame) -> impl IntoView {
         view! { <p class="notice"><Icon name="check"/><span>{words::rated_as(&ticket.rating)}<br/>{says}</span></p> }
     });
     let rate = may.rate.then(|| view! { <Rate account=account.clone() ticket=id.clone() rating=ticket.rating text=ticket.rating_text.clone()/> });
-    let details = staff.then(|| view! { <Details ticket=ticket.clone() account=account.clone()/> });
+    let beside = ticket
+        .beside
+        .clone()
+        .map(|beside| view! { <BesideCard beside=beside account=account.clone() now=now/> });
+    let keys = staff.then(|| view! { <TicketKeys/> });
+    let details = (staff && ticket.merged_into.is_none())
+        .then(|| view! { <Details ticket=ticket.clone() account=account.clone()/> });
     let people = (may.people || !ticket.people.is_empty())
         .then(|| view! { <People ticket=ticket.clone() account=account.clone()/> });
     view! {
         <Heading title=row.subject.clone() above=above>{close}</Heading>
         <p class="ticket-facts">
-            <b>{words::number(&row.number)}</b><span inner_html=pills></span>
+            <b>{words::number(&row.number)}</b><span inner_html=pills></span>{due}
             <span>{row.department.clone()}</span><span>{row.opened_by.clone()}</span>{about}
         </p>
-        <News account=account.clone() ticket=id.clone() known=ticket.version/>
-        {earlier}
-        <ol class="thread">{messages}</ol>
-        {rated}
-        {rate}
-        {reply}
-        <div class="cards">{details}{people}</div>
+        {arranged}
+        <News account=account.clone() ticket=id.clone() known=ticket.version answering=answering/>
+        <div class="ticket-page">
+            <div class="ticket-main">
+                {earlier}
+                <ol class="thread">{messages}</ol>
+                {rated}
+                {rate}
+                {reply}
+            </div>
+            <div class="ticket-side">{beside}{details}{people}</div>
+        </div>
+        {keys}
+    }
+}
+
+/// How a ticket was rearranged, and the way back.
+#[component]
+fn Arranged(ticket: TicketView, account: AccountId) -> impl IntoView {
+    let id = ticket.row.id.clone();
+    let staff = ticket.may.staff;
+    let link = move |(id, number): (TicketId, i64)| {
+        view! { <a href=paths::ticket(&account, &id)>{words::number(&number)}</a>" " }
+    };
+    let arrange = paths::arrange(&id);
+    let into = ticket.merged_into.clone().map(|(to, number)| {
+        let undo = staff.then(|| view! { <a class="button small" href=arrange.clone()>{words::UNDO_MERGE}</a> });
+        view! { <p class="notice"><Icon name="info"/><span>{words::merged_into(&number)}" "{link((to, number))}</span>{undo}</p> }
+    });
+    let merged = (!ticket.merged.is_empty()).then(|| {
+        let links = ticket.merged.clone().into_iter().map(&link).collect_view();
+        view! { <p class="notice"><Icon name="info"/><span>{words::SHOWS_TOO}" "{links}</span><a class="button small" href=arrange.clone()>{words::UNDO_MERGE}</a></p> }
+    });
+    let split = ticket.split_from.clone().map(|(from, number)| {
+        view! { <p class="notice"><Icon name="info"/><span>{words::split_from(&number)}" "{link((from, number))}</span><a class="button small" href=arrange.clone()>{words::PUT_BACK}</a></p> }
+    });
+    let moved = ticket.moved_from.clone().map(|name| {
+        view! { <p class="notice"><Icon name="info"/><span>{words::moved_from(&name)}</span><a class="button small" href=arrange.clone()>{words::MOVE_BACK}</a></p> }
+    });
+    view! { {into}{merged}{split}{moved} }
+}
+
+/// The customer, and their other tickets.
+#[component]
+fn BesideCard(beside: Beside, account: AccountId, now: Timestamp) -> impl IntoView {
+    let unreached = beside
+        .unreached
+        .then(|| view! { <span class="pill red"><Icon name="alert"/>{words::DOES_NOT_ARRIVE}</span> });
+    let closed =
+        beside.closed.then(|| view! { <span class="pill"><Icon name="lock"/>{words::ACCOUNT_CLOSED}</span> });
+    let related = (!beside.related.is_empty()).then(|| {
+        let rows = beside
+            .related
+            .iter()
+            .map(|row| {
+                let pill = pills(row, true).into_string();
+                view! { <li><a href=paths::ticket(&account, &row.id)>{words::number(&row.number)}" "{row.subject.clone()}</a><span inner_html=pill></span></li> }
+            })
+            .collect_view();
+        view! { <h3>{words::RELATED}</h3><ul class="related">{rows}</ul> }
+    });
+    view! {
+        <section class="card" aria-labelledby="beside-heading">
+            <h2 id="beside-heading"><Icon name="building"/>{words::CUSTOMER_FACTS}</h2>
+            <dl class="facts">
+                <dt>{words::NUMBER}</dt><dd><a href=paths::customer(&account)>{beside.number}</a>" "{closed}</dd>
+                <dt>{words::MAIN_ADDRESS}</dt><dd>{beside.email}" "{unreached}</dd>
+                <dt>{words::SINCE}</dt><dd>{time_format::relative(beside.since, now)}</dd>
+                <dt>{words::SERVICES}</dt><dd><a href=paths::services(&account)>{counted(beside.services)}</a></dd>
+                <dt>{words::DOMAINS}</dt><dd><a href=paths::domains(&account)>{counted(beside.domains)}</a></dd>
+                <dt>{words::WAITING}</dt><dd><a href=format!("{}?status=open", paths::tickets(&account))>{counted(beside.open)}</a></dd>
+            </dl>
+            {related}
+        </section>
     }
 }
 
 /// Says when something was written while the page is open, and offers it.
 #[component]
-fn News(account: AccountId, ticket: TicketId, known: i64) -> impl IntoView {
+fn News(account: AccountId, ticket: TicketId, known: i64, answering: RwSignal<bool>) -> impl IntoView {
     let client = ClientState::of_app();
     let now = RwSignal::new(known);
+    let here = RwSignal::new(Vec::<Here>::new());
     let ids = StoredValue::new((account, ticket));
     Effect::new(move || {
         let look = move || {
             let (account, ticket) = ids.get_value();
             spawn_local(async move {
-                if let Ok(version) = ask(TicketVersion { account, ticket }).await {
-                    let _ = now.try_set(version);
+                let answering = answering.try_get_untracked().unwrap_or_default();
+                if let Ok(found) = ask(TicketVersion { account, ticket, answering }).await {
+                    let _ = now.try_set(found.version);
+                    if here.try_with_untracked(|here| *here != found.here) == Some(true) {
+                        here.set(found.here);
+                    }
                 }
             });
         };
+        look();
         let timer = set_interval_with_handle(look, LOOK);
         on_cleanup(move || {
             if let Ok(timer) = timer {
@@ -138,6 +227,10 @@ fn News(account: AccountId, ticket: TicketId, known: i64) -> impl IntoView {
                 <p class="news"><Icon name="ticket"/><span>{words::SOMETHING_NEW}</span>
                     <button type="button" class="button small" on:click=move |_| client.changes.update(|count| *count += 1)>{words::SHOW_IT}</button></p>
             })}
+            {move || here.get().into_iter().map(|one| {
+                let (class, says) = if one.answering { ("news answering", words::is_answering(&one.name)) } else { ("news", words::has_it_open(&one.name)) };
+                view! { <p class=class><Icon name="users"/><span>{says}</span></p> }
+            }).collect_view()}
         </div>
     }
 }
@@ -231,11 +324,17 @@ fn Message(
 }
 
 #[component]
-fn ReplyBox(ticket: TicketView, account: AccountId) -> impl IntoView {
+fn ReplyBox(ticket: TicketView, account: AccountId, answering: RwSignal<bool>) -> impl IntoView {
     let id = ticket.row.id.clone();
     let staff = ticket.may.staff;
     let closed = ticket.row.status == Status::Closed;
-    let writing = Writing::new(&account, id.as_str());
+    let writing = Writing::new(&account, id.as_str(), "", &ticket.draft);
+    let canned = (!ticket.canned.is_empty()).then(|| (ticket.canned.clone(), account.clone(), id.clone()));
+    let of_preview = account.clone();
+    let changed = Callback::new(move |typed: String| {
+        answering.set(!typed.trim().is_empty());
+        writing.text(typed);
+    });
     let outsiders = (!ticket.outsiders.is_empty()).then(|| ticket.outsiders.clone());
     let ids = {
         let (account, id, version) = (account.to_string(), id.to_string(), ticket.version.to_string());
@@ -268,7 +367,9 @@ fn ReplyBox(ticket: TicketView, account: AccountId) -> impl IntoView {
             {closed.then(|| view! { <p class="hint">{words::REPLY_REOPENS}</p> })}
             <Form action=ReplyToTicket::PATH id="write" class="card" about=("kind", "reply".to_owned())>
                 {for_reply()}
-                <TextArea name="text" label=words::YOUR_REPLY required=true rows=7 value=draft hint=words::MARKDOWN_HINT changed=Callback::new(move |typed| writing.text(typed))/>
+                {canned.map(|(all, account, ticket)| view! { <CannedReplies all=all account=account ticket=ticket/> })}
+                <TextArea name="text" label=words::YOUR_REPLY required=true rows=7 value=draft hint=words::MARKDOWN_HINT changed=changed/>
+                <Preview writing=writing account=of_preview/>
                 <Recipients told=told support=!staff/>
                 {outsiders.map(|all| {
                     let rows = all.into_iter().map(|one| {
@@ -323,7 +424,7 @@ fn Details(ticket: TicketView, account: AccountId) -> impl IntoView {
         .map(|one| (one.key().to_owned(), one.title().to_owned()))
         .collect::<Vec<_>>();
     let (department, priority, assigned) = (ticket.department_id, ticket.row.priority.key(), ticket.assigned);
-    let departments = ticket.departments;
+    let (departments, arrange) = (ticket.departments, paths::arrange(&ticket.row.id));
     view! {
         <section class="card" aria-labelledby="details-heading">
             <h2 id="details-heading"><Icon name="edit"/>{words::DETAILS}</h2>
@@ -335,6 +436,7 @@ fn Details(ticket: TicketView, account: AccountId) -> impl IntoView {
                 <Select name="assigned" label=words::ASSIGNED_TO value=assigned options=staff/>
                 <div class="actions"><Submit label=words::SAVE_DETAILS kind=""/></div>
             </Form>
+            <p><a class="button small" href=arrange>{words::ARRANGE}</a></p>
         </section>
     }
 }

@@ -4,9 +4,9 @@ use super::model::{
     Badge, FILTERS, FileView, MessageView, NewTicketPage, Priority, Status, TicketPerson, TicketRow,
     TicketView, Told,
 };
-use super::quote;
-use super::row::{Ticket, find};
+use super::row::{Ticket, due, find};
 use super::who::{Writer, copies, outsiders, told};
+use super::{beside, canned, presence, quote};
 use crate::access::list::{self, List, Selection, Sort, States, list_row};
 use crate::access::membership::Membership;
 use crate::access::{InAccount, OfAccount, OfStaff, Reader, Tx};
@@ -14,9 +14,10 @@ use crate::error::{AppError, Result};
 use crate::features::mail::letter::markdown;
 use crate::features::{domains, services};
 use crate::permission::Permission;
-use crate::platform::db::{FromRow, args, made_statements};
-use crate::types::{AssetId, ContactId, ListQuery, Page, TicketId, Timestamp};
+use crate::platform::db::{Conn, FromRow, Truth, args, made_statements, search};
+use crate::types::{AssetId, ContactId, ListQuery, Page, TicketId, Timestamp, UserId};
 use maud::html;
+use std::sync::LazyLock;
 
 list_row! {
     ListRow {
@@ -29,6 +30,8 @@ list_row! {
         opened_by: String = "t.opened_by",
         assigned: String = "CASE WHEN t.assigned_id IS NULL THEN '' ELSE t.assigned_name END",
         held: i64 = "t.held",
+        merged: Truth = "t.merged_into IS NOT NULL",
+        due: i64 = "t.due_at",
         changed: i64 = "t.changed_at",
         account: String = "t.account_id",
         account_name: String = "a.name",
@@ -47,9 +50,12 @@ impl From<ListRow> for TicketRow {
             opened_by: row.opened_by,
             assigned: row.assigned,
             held: row.held,
+            merged: row.merged.0,
+            due: due(row.due),
             changed: Timestamp(row.changed),
             account: row.account.into(),
             account_name: row.account_name,
+            answering: Vec::new(),
         }
     }
 }
@@ -63,16 +69,25 @@ const LIST: List = List {
     states: States::Column("t.status", FILTERS),
 };
 
-/// Every account's in one status, for staff: whoever waits longest comes first.
+/// Every account's in one status, for staff: what is due first comes first, then whoever waits longest.
 const DESK: List = List {
     scope: "t.status",
     sorts: &[
-        Sort { name: "", key: "t.changed_at", number: true, descending: false },
+        Sort { name: "due", key: "t.due_at", number: true, descending: false },
         Sort { name: "changed", key: "t.changed_at", number: true, descending: true },
     ],
     states: States::None,
     ..LIST
 };
+
+/// What is found by words, in whatever status unless one is asked for.
+const DESK_FOUND: List = List {
+    scope: "'all'",
+    sorts: &[Sort { name: "changed", key: "t.changed_at", number: true, descending: true }],
+    states: States::Column("t.status", FILTERS),
+    ..LIST
+};
+const EVERYBODYS: &str = "all";
 
 // A department that is closed to a contact does not exist for them.
 const OPEN_TO: &str = "NOT EXISTS (SELECT 1 FROM closed_departments x WHERE x.contact_id = {} AND x.department_id = t.department_id)";
@@ -81,8 +96,8 @@ const OF_STAFF: &str = "(NOT EXISTS (SELECT 1 FROM staff_departments w WHERE w.u
     OR EXISTS (SELECT 1 FROM staff_departments w WHERE w.user_id = {} AND w.department_id = t.department_id))";
 
 /// The tickets that somebody sees on an account.
-fn visible(member: &Membership) -> Selection {
-    let rows = Selection::all();
+fn visible(member: &Membership, typed: &str) -> Selection {
+    let rows = found_by(typed, Some(member.account.as_str()));
     if member.staff.is_some() {
         return rows.only_with(OF_STAFF, member.user.id.as_str());
     }
@@ -106,23 +121,30 @@ fn visible(member: &Membership) -> Selection {
     rows.only_with(OPEN_TO, contact)
 }
 
-fn found_by(rows: Selection, typed: &str) -> Selection {
-    rows.containing("(lower(t.subject) LIKE {} ESCAPE '\\' OR t.number LIKE {} ESCAPE '\\')", typed)
+static FOUND: LazyLock<String> = LazyLock::new(|| format!("{} f CROSS JOIN tickets t", search::TICKETS));
+
+/// The tickets that hold what was typed: their number, subject or messages. On an account what staff alone see is
+/// not looked at.
+fn found_by(typed: &str, account: Option<&str>) -> Selection {
+    match search::ticket_pattern(typed, account) {
+        Some(pattern) => Selection::of_with(&FOUND, pattern).only("t.id = f.ticket_id"),
+        None => Selection::all(),
+    }
 }
 
 fn narrowed(rows: Selection, query: &ListQuery) -> Selection {
-    let rows = found_by(rows, query.q.trim_start_matches('#'));
     match query.get("department") {
         "" => rows,
         department => rows.only_with("t.department_id = {}", department),
     }
 }
 
-fn desk(own: &str, query: &ListQuery) -> Selection {
-    let rows = narrowed(Selection::all().only_with(OF_STAFF, own), query);
+fn desk(own: &str, query: &ListQuery, now: Timestamp) -> Selection {
+    let rows = narrowed(found_by(&query.q, None).only_with(OF_STAFF, own), query);
     match query.get("whose") {
         "mine" => rows.only_with("t.assigned_id = {}", own),
         "nobody" => rows.only("t.assigned_id IS NULL"),
+        "late" => rows.only_with("t.due_at < {}", now.0),
         "held" => rows.only("t.held > 0"),
         _ => rows,
     }
@@ -137,29 +159,48 @@ made_statements!(|| {
     let mut added = own.clone();
     added.permissions = crate::permission::Permissions::NONE;
     let selections: Vec<Selection> =
-        [contact, own, added].iter().map(|one| narrowed(visible(one), &query)).collect();
+        [contact, own, added].iter().map(|one| narrowed(visible(one, "word"), &query)).collect();
     let mut sql = LIST.statements(&selections);
-    sql.extend(DESK.statements(&[desk("x", &ListQuery::default()), desk("x", &query)]));
+    sql.extend(
+        DESK.statements(&[desk("x", &ListQuery::default(), Timestamp(0)), desk("x", &query, Timestamp(0))]),
+    );
+    sql.extend(DESK_FOUND.statements(&[desk("x", &query, Timestamp(0))]));
     sql
 });
 
 /// A page of the account's tickets that the person sees.
 pub async fn list(reader: &mut Reader<InAccount>, query: &ListQuery) -> Result<Page<TicketRow>> {
-    let rows = narrowed(visible(&reader.acting()), query);
+    let rows = narrowed(visible(&reader.acting(), &query.q), query);
     let page = list::read(reader, &LIST, rows, query).await?;
     Ok(page.map(|row: ListRow| row.into()))
 }
 
-/// A page of everybody's tickets in a status, as far as the acting staff answer them.
-pub async fn list_for_staff(
-    reader: &mut Reader<OfStaff>,
-    status: Status,
-    query: &ListQuery,
-) -> Result<Page<TicketRow>> {
+/// A page of everybody's tickets, as far as the acting staff answer them: those that wait unless another status is
+/// asked for, and whatever is found by words.
+pub async fn list_for_staff(reader: &mut Reader<OfStaff>, query: &ListQuery) -> Result<Page<TicketRow>> {
     let (own, now) = (reader.staff().user.id.clone(), reader.now());
-    let rows = desk(own.as_str(), query);
-    let page = list::read_in(reader.conn(), status.key(), now, &DESK, rows, query).await?;
-    Ok(page.map(|row: ListRow| row.into()))
+    let rows = desk(own.as_str(), query, now);
+    let status = Status::from_key(&query.status);
+    // Only what waits is due; of the rest the newest comes first.
+    let query = &ListQuery {
+        sort: if status != Status::Open && query.sort.is_empty() {
+            "changed".into()
+        } else {
+            query.sort.clone()
+        },
+        ..query.clone()
+    };
+    let page = if search::ticket_pattern(&query.q, None).is_some() {
+        list::read_in(reader.conn(), EVERYBODYS, now, &DESK_FOUND, rows, query).await?
+    } else {
+        list::read_in(reader.conn(), status.key(), now, &DESK, rows, query).await?
+    };
+    Ok(page.map(|row: ListRow| {
+        let row = TicketRow::from(row);
+        let here = presence::here(row.id.as_str(), own.as_str(), now);
+        let answering = here.into_iter().filter(|one| one.answering).map(|one| one.name).collect();
+        TicketRow { answering, ..row }
+    }))
 }
 
 const WAITING: &str = r"SELECT count(*), min(changed_at)
@@ -210,6 +251,7 @@ const DRAFT: &str =
 const PEOPLE: &str = r"SELECT c.id, coalesce(nullif(trim(c.first_name || ' ' || c.last_name), ''), nullif(c.company, ''), c.email), p.by_name
     FROM ticket_people p
     JOIN contacts c ON c.id = p.contact_id
+    JOIN tickets t ON t.id = p.ticket_id AND t.account_id = c.account_id
     WHERE p.ticket_id = $1
     ORDER BY c.name_key, c.id LIMIT 100";
 // Who can log in, is active, and was not added yet.
@@ -365,10 +407,24 @@ pub async fn show(reader: &mut Reader<InAccount>, id: &TicketId) -> Result<Ticke
         Vec::new()
     };
     let (departments, staff) = if may.staff {
-        (conn.all(DEPARTMENTS, args!["", true]).await?, conn.all(STAFF, args![]).await?)
+        (all_departments(conn).await?, self::staff(conn).await?)
     } else {
         (Vec::new(), Vec::new())
     };
+    let (canned, beside) = if may.staff {
+        (
+            canned::for_department(conn, &ticket.department_id).await?,
+            Some(beside::show(conn, &ticket, user).await?),
+        )
+    } else {
+        (Vec::new(), None)
+    };
+    let merged_into = match (&ticket.merged_into, ticket.merged_number) {
+        (Some(id), Some(number)) => Some((TicketId::from(id.clone()), number)),
+        _ => None,
+    };
+    let (merged, split_from, moved_from) =
+        if may.staff { beside::arranged(conn, &ticket).await? } else { (Vec::new(), None, None) };
     let (about, (_, draft), files) = (
         about(reader, &ticket).await?,
         draft(reader, id.as_str()).await?,
@@ -386,6 +442,12 @@ pub async fn show(reader: &mut Reader<InAccount>, id: &TicketId) -> Result<Ticke
         others,
         may,
         draft,
+        merged_into,
+        merged,
+        split_from,
+        moved_from,
+        canned,
+        beside,
         files,
         departments,
         staff,
@@ -403,9 +465,14 @@ pub async fn departments(on: &mut impl OfAccount) -> Result<Vec<(String, String)
     Ok(on.connection().all(DEPARTMENTS, args![member.contact.as_str(), member.staff.is_some()]).await?)
 }
 
+/// Every department: id and name. Staff move tickets to hidden ones, too.
+pub async fn all_departments(conn: &mut Conn) -> Result<Vec<(String, String)>> {
+    Ok(conn.all(DEPARTMENTS, args!["", true]).await?)
+}
+
 /// Staff who can answer tickets: id and name.
-pub async fn staff(tx: &mut Tx<InAccount>) -> Result<Vec<(String, String)>> {
-    Ok(tx.conn().all(STAFF, args![]).await?)
+pub async fn staff(conn: &mut Conn) -> Result<Vec<(String, String)>> {
+    Ok(conn.all(STAFF, args![]).await?)
 }
 
 const FOR_CONTACTS: &str = r"SELECT c.id, coalesce(nullif(trim(c.first_name || ' ' || c.last_name), ''), nullif(c.company, ''), c.email), ''
@@ -486,6 +553,19 @@ const ENTERS: &str = "SELECT EXISTS (SELECT 1 FROM contacts WHERE account_id = $
 /// Can a contact of the account log in?
 pub async fn enters(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<bool> {
     Ok(tx.value(ENTERS, args![contact.as_str()]).await?)
+}
+
+const WRITTEN_BY: &str = r"SELECT t.number, t.subject, m.text, m.created_at
+    FROM (SELECT id FROM ticket_messages WHERE user_id = $1
+        UNION SELECT m.id FROM contacts c JOIN ticket_messages m ON m.contact_id = c.id WHERE c.user_id = $1) AS own
+    JOIN ticket_messages m ON m.id = own.id
+    JOIN tickets t ON t.id = m.ticket_id
+    WHERE m.kind = 'message' AND m.state <> 'refused'
+    ORDER BY m.created_at, m.id LIMIT 10000";
+
+/// What somebody wrote in tickets, on any account: number, subject, text and time; for their own data (R7).
+pub async fn written_by(conn: &mut Conn, user: &UserId) -> Result<Vec<(i64, String, String, i64)>> {
+    Ok(conn.all(WRITTEN_BY, args![user.as_str()]).await?)
 }
 
 const FILE: &str = r"SELECT f.name, f.content_type, f.size, f.hash, f.ticket_id, f.account_id, coalesce(f.user_id, '') AS user_id,

@@ -89,13 +89,33 @@ pub async fn told(conn: &mut Conn, ticket: &Ticket, by: &Writer) -> Result<Vec<R
     if by.badge != Badge::Staff {
         return copies(conn, &account, by).await;
     }
-    let opener = match ticket.opener_id.clone().map(ContactId::from) {
-        Some(contact) if may_by_mail(conn, &contact, &ticket.department_id).await? => Some(contact),
-        _ => None,
-    };
-    let people = recipients::store::people_around(conn, &account, opener.as_ref(), "").await?;
-    Ok(recipients::model::recipients(&Event::TicketAnswered(opener), &people))
+    // Whoever opened a ticket that was merged into this one opened this one.
+    let openers: Vec<String> = conn.values(OPENERS, args![&ticket.id]).await?;
+    let mut all: Vec<Recipient> = Vec::new();
+    let mut may: Vec<Option<ContactId>> = Vec::new();
+    for opener in openers.into_iter().map(ContactId::from) {
+        if may_by_mail(conn, &opener, &ticket.department_id).await? {
+            may.push(Some(opener));
+        }
+    }
+    if may.is_empty() {
+        may.push(None);
+    }
+    for opener in may {
+        let people = recipients::store::people_around(conn, &account, opener.as_ref(), "").await?;
+        for one in recipients::model::recipients(&Event::TicketAnswered(opener), &people) {
+            if !all.iter().any(|known| known.email.eq_ignore_ascii_case(&one.email)) {
+                all.push(one);
+            }
+        }
+    }
+    Ok(all)
 }
+
+const OPENERS: &str = r"SELECT opener_id
+    FROM tickets
+    WHERE (id = $1 OR merged_into = $1) AND opener_id IS NOT NULL
+    ORDER BY number LIMIT 20";
 
 /// Who gets a mail when somebody on the account opens or answers a ticket.
 pub async fn copies(conn: &mut Conn, account: &AccountId, by: &Writer) -> Result<Vec<Recipient>> {
@@ -140,9 +160,9 @@ pub fn address(key: &Key, ticket: &Ticket) -> String {
     }
 }
 
-const BY_NUMBER: &str = "SELECT id FROM tickets WHERE number = $1";
+const BY_NUMBER: &str = "SELECT id, coalesce(merged_into, id) FROM tickets WHERE number = $1";
 
-/// The ticket that an address names, if its signature is ours.
+/// The ticket that an address names, if its signature is ours; of one that was merged, the one where it goes on.
 pub async fn by_address(conn: &mut Conn, key: &Key, address: &str) -> Result<Option<TicketId>> {
     let read = || {
         let (local, _) = address.split_once('@')?;
@@ -150,6 +170,6 @@ pub async fn by_address(conn: &mut Conn, key: &Key, address: &str) -> Result<Opt
         Some((number.parse::<i64>().ok()?, signed.to_ascii_lowercase()))
     };
     let Some((number, signed)) = read() else { return Ok(None) };
-    let id: Option<String> = conn.optional_value(BY_NUMBER, args![number]).await?;
-    Ok(id.filter(|id| signature(key, id) == signed).map(TicketId::from))
+    let found: Option<(String, String)> = conn.optional(BY_NUMBER, args![number]).await?;
+    Ok(found.filter(|(id, _)| signature(key, id) == signed).map(|(_, goes_on)| TicketId::from(goes_on)))
 }

@@ -2,7 +2,7 @@
 //!
 //! Invariant: a message, its trail and its mail are one transaction's; nobody is mailed what was held or noted.
 
-use super::model::{Badge, CALL_BACK_SECONDS, Priority, SUBJECT, Status, TEXT};
+use super::model::{Badge, CALL_BACK_SECONDS, NEVER_DUE, Priority, SUBJECT, Status, TEXT};
 use super::row::{Ticket, find};
 use super::who::{Writer, last_mail, told};
 use super::{mail, words};
@@ -61,6 +61,14 @@ const MOVED: &str = r"UPDATE tickets
     SET status = $2, version = version + 1, changed_at = $3,
         answered_at = CASE WHEN $4 THEN coalesce(answered_at, $3) ELSE answered_at END,
         closed_at = CASE WHEN $2 = 'closed' THEN $3 END
+    WHERE id = $1";
+// Since when it waits, and until when an answer is promised; without a promise far away, by how long it waits.
+const DUE: &str = r"UPDATE tickets
+    SET waiting_since = CASE WHEN status = 'open' THEN coalesce(waiting_since, changed_at) END,
+        due_at = CASE WHEN status <> 'open' THEN $2 ELSE (SELECT coalesce(waiting_since, changed_at)
+                + CASE WHEN p.minutes = 0 THEN $2 ELSE p.minutes * 60000 END
+            FROM (SELECT CASE WHEN answered_at IS NULL THEN d.first_answer ELSE d.next_answer END AS minutes
+                FROM departments d WHERE d.id = tickets.department_id) AS p) END
     WHERE id = $1";
 const HOLD: &str = "UPDATE tickets SET held = held + $2, version = version + 1 WHERE id = $1";
 
@@ -191,6 +199,12 @@ pub async fn hold<S>(tx: &mut Tx<S>, ticket: &Ticket, by: &Writer, text: &Body<'
 pub async fn set_status<S>(tx: &mut Tx<S>, ticket: &str, status: Status, answered: bool) -> Result<()> {
     let now = tx.now().0;
     tx.conn().execute(MOVED, args![ticket, status.key(), now, answered]).await?;
+    set_due(tx, ticket).await
+}
+
+/// Works out anew until when an answer is promised.
+pub async fn set_due<S>(tx: &mut Tx<S>, ticket: &str) -> Result<()> {
+    tx.conn().execute(DUE, args![ticket, NEVER_DUE]).await?;
     Ok(())
 }
 
@@ -232,6 +246,7 @@ pub async fn call_back<S>(tx: &mut Tx<S>, ticket: &Ticket, message: &str, user: 
     let account = AccountId::from(ticket.account_id.clone());
     keep_draft(tx, user, &account, &ticket.id, "", &row.text).await?;
     tx.conn().execute(BACK, args![&ticket.id, Status::Open.key()]).await?;
+    set_due(tx, &ticket.id).await?;
     Ok(true)
 }
 
@@ -354,5 +369,5 @@ pub async fn change(
 ) -> Result<()> {
     let assigned = (!assigned.is_empty()).then_some(assigned);
     tx.conn().execute(CHANGE, args![&ticket.id, department, priority.key(), assigned, name]).await?;
-    Ok(())
+    set_due(tx, &ticket.id).await
 }

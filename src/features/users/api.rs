@@ -7,7 +7,7 @@ use crate::access::{SignedIn, session};
 use crate::error::Result;
 use crate::features::audit::model::AuditKind;
 use crate::features::audit::record::Entry;
-use crate::features::{audit, second_factor};
+use crate::features::{audit, second_factor, tickets};
 use crate::paths;
 use crate::platform::answers;
 use crate::types::Timestamp;
@@ -43,6 +43,7 @@ async fn data(context: RequestContext) -> Result<String> {
     let sessions = session::of_user(&mut reader, signed_in.context()).await?;
     let devices = store::devices(&mut reader).await?;
     let mails = store::user_mails(&mut reader).await?;
+    let tickets = tickets::store::written_by(reader.conn(), &user.id).await?;
     let events = audit::store::all_of_user(&mut reader).await?;
     let time = |at: i64| Timestamp(at).iso();
     let data = json!({
@@ -64,6 +65,9 @@ async fn data(context: RequestContext) -> Result<String> {
             "browser": crate::types::browser_name(agent), "first_seen": time(*first), "last_seen": time(*last), "remembered_until": until.map(time),
         })).collect::<Vec<_>>(),
         "mails": mails,
+        "tickets": tickets.iter().map(|(number, subject, text, at)| json!({
+            "ticket": number, "subject": subject, "text": text, "at": time(*at),
+        })).collect::<Vec<_>>(),
         "events": events.iter().map(|row| json!({ "at": row.at.iso(), "what": row.says, "from": row.place() })).collect::<Vec<_>>(),
     });
     drop(reader);

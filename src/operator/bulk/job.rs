@@ -1,4 +1,4 @@
-//! The work itself, beside the server. What is being worked on is kept in memory: a job with customers who wait and
+//! The work itself, beside the server. What is being worked on is kept in memory: a job with something that waits and
 //! nobody who works on it was interrupted.
 
 use super::model::BulkAct;
@@ -6,8 +6,11 @@ use super::{store, words};
 use crate::access::staff::AnyStaff;
 use crate::access::{InAccount, Staff, Tx};
 use crate::error::Result;
-use crate::features::audit::model::AuditKind;
+use crate::features::audit::model::{AuditChange, AuditKind};
 use crate::features::audit::record::Entry;
+use crate::features::tickets::model::{Priority, Status};
+use crate::features::tickets::row::{Ticket, find};
+use crate::features::tickets::{self, words as ticket_words, write};
 use crate::operator::customers;
 use crate::permission::Permissions;
 use crate::types::{AccountId, EmailAddress};
@@ -26,32 +29,37 @@ pub(super) fn is_running(id: &str) -> bool {
 }
 
 /// Works on it beside the server. Says whether nobody did already.
-pub(super) fn work(staff: Staff<AnyStaff>, id: &str, act: BulkAct, reason: &str) -> bool {
+pub(super) fn work(staff: Staff<AnyStaff>, id: &str, act: BulkAct, value: &str, reason: &str) -> bool {
     if !running().insert(id.to_owned()) {
         return false;
     }
-    let (id, reason) = (id.to_owned(), reason.to_owned());
+    let (id, value, reason) = (id.to_owned(), value.to_owned(), reason.to_owned());
     tokio::spawn(async move {
-        if let Err(error) = done(&staff, &id, act, &reason).await {
-            tracing::warn!(%error, "work on many customers was interrupted");
+        if let Err(error) = done(&staff, &id, act, &value, &reason).await {
+            tracing::warn!(%error, "work on many was interrupted");
         }
         running().remove(&id);
     });
     true
 }
 
-async fn done(staff: &Staff<AnyStaff>, id: &str, act: BulkAct, reason: &str) -> Result<()> {
+async fn done(staff: &Staff<AnyStaff>, id: &str, act: BulkAct, value: &str, reason: &str) -> Result<()> {
     let stopped = staff.app().stopped();
     loop {
         let some = store::next(staff.read().await?.conn(), id).await?;
         if some.is_empty() {
             return Ok(());
         }
-        for account in some {
+        for (of, own) in some {
             if *stopped.borrow() {
                 return Ok(());
             }
-            one(staff, id, &account, act, reason).await?;
+            if act.of_tickets() {
+                let value = if value.is_empty() { &own } else { value };
+                ticket(staff, id, &of, act, value, reason).await?;
+            } else {
+                one(staff, id, &AccountId::from(of), act, reason).await?;
+            }
         }
     }
 }
@@ -76,8 +84,10 @@ async fn one(
             changed.then(|| Entry::new(kind, says))
         }
         BulkAct::Invite => invited(&mut tx, account).await?,
+        // Those are of tickets.
+        BulkAct::CloseTicket | BulkAct::ReopenTicket | BulkAct::Assign | BulkAct::Transfer => None,
     };
-    if !store::note(&mut tx, id, account, entry.is_some()).await? {
+    if !store::note(&mut tx, id, account.as_str(), entry.is_some().then_some("")).await? {
         return Ok(());
     }
     match entry {
@@ -85,6 +95,101 @@ async fn one(
         None => tx.unaudited("nothing was changed"),
     }
     tx.commit().await
+}
+
+/// One ticket, in a transaction of its own.
+async fn ticket(
+    staff: &Staff<AnyStaff>,
+    id: &str,
+    of: &str,
+    act: BulkAct,
+    value: &str,
+    reason: &str,
+) -> Result<()> {
+    let user = staff.member().user.id.clone();
+    let mut tx = staff.begin().await?;
+    // It may have gone to another department, or into another ticket, since it was found.
+    let found = find(tx.conn(), of, "", user.as_str()).await?;
+    let found = found.filter(|one| one.is_of_their_departments() && one.merged_into.is_none());
+    let Some(found) = found else {
+        store::note(&mut tx, id, of, None).await?;
+        tx.unaudited("nothing was changed");
+        return tx.commit().await;
+    };
+    let mut tx = tx.into_account(&AccountId::from(found.account_id.clone())).await?;
+    let (number, was) = (found.number, Status::from_key(&found.status));
+    let because = AuditChange::between(words::REASON, "", reason);
+    let (before, entry) = match act {
+        BulkAct::CloseTicket if was != Status::Closed => {
+            write::set_status(&mut tx, of, Status::Closed, false).await?;
+            (was.key().to_owned(), Entry::new(AuditKind::TicketClosed, ticket_words::closed(&number)))
+        }
+        BulkAct::ReopenTicket if was == Status::Closed => {
+            let to = if value == Status::Answered.key() { Status::Answered } else { Status::Open };
+            write::set_status(&mut tx, of, to, false).await?;
+            (was.key().to_owned(), Entry::new(AuditKind::TicketReopened, ticket_words::reopened(&number)))
+        }
+        BulkAct::Assign | BulkAct::Transfer => match given(&mut tx, &found, act, value).await? {
+            Some((before, changes)) => {
+                let entry = Entry::new(AuditKind::TicketChanged, ticket_words::changed(&number));
+                (before, entry.with(changes))
+            }
+            None => {
+                store::note(&mut tx, id, of, None).await?;
+                tx.unaudited("nothing was changed");
+                return tx.commit().await;
+            }
+        },
+        _ => {
+            store::note(&mut tx, id, of, None).await?;
+            tx.unaudited("nothing was changed");
+            return tx.commit().await;
+        }
+    };
+    if !store::note(&mut tx, id, of, Some(&before)).await? {
+        return Ok(());
+    }
+    // Who answers is among staff; the rest the customer may read.
+    if act == BulkAct::Assign {
+        tx.record_among_staff(entry.with(because)).await?;
+    } else {
+        tx.record(entry.with(because)).await?;
+    }
+    tx.commit().await
+}
+
+/// Gives a ticket to somebody, or to a department. `None` when nothing changes, or there is no such one any more.
+async fn given(
+    tx: &mut Tx<InAccount>,
+    ticket: &Ticket,
+    act: BulkAct,
+    value: &str,
+) -> Result<Option<(String, Vec<AuditChange>)>> {
+    let known = match act {
+        BulkAct::Assign => tickets::store::staff(tx.conn()).await?,
+        _ => tickets::store::all_departments(tx.conn()).await?,
+    };
+    let name = known.into_iter().find(|(one, _)| one == value).map(|(_, name)| name);
+    let assigned = ticket.assigned_id.clone().unwrap_or_default();
+    let (before, department, who, change) = match (act, name) {
+        (BulkAct::Assign, name) if value.is_empty() || name.is_some() => {
+            let name = name.unwrap_or_default();
+            let change = AuditChange::between(ticket_words::ASSIGNED_TO, &ticket.assigned_name, &name);
+            (assigned, ticket.department_id.clone(), (value.to_owned(), name), change)
+        }
+        (BulkAct::Transfer, Some(name)) => {
+            let change = AuditChange::between(ticket_words::DEPARTMENT, &ticket.department, name);
+            let who = (assigned, ticket.assigned_name.clone());
+            (ticket.department_id.clone(), value.to_owned(), who, change)
+        }
+        _ => return Ok(None),
+    };
+    if before == value {
+        return Ok(None);
+    }
+    let priority = Priority::from_key(&ticket.priority);
+    write::change(tx, ticket, &department, priority, (&who.0, &who.1)).await?;
+    Ok(Some((before, change.into_iter().collect())))
 }
 
 /// Invites an owner who has no login and no open invitation.

@@ -11,7 +11,7 @@ pub const LIFETIMES: &[Lifetime] = &[Lifetime {
     count: "SELECT count(*) FROM bulk_jobs",
     remove: &[
         r"DELETE FROM bulk_items
-            WHERE (job_id, account_id) IN (SELECT i.job_id, i.account_id FROM bulk_jobs j
+            WHERE (job_id, of_id) IN (SELECT i.job_id, i.of_id FROM bulk_jobs j
                 CROSS JOIN bulk_items i ON i.job_id = j.id
                 WHERE j.created_at <= $1 LIMIT $2)",
         r"DELETE FROM bulk_jobs

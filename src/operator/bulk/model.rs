@@ -1,11 +1,11 @@
-//! Work on many customers.
+//! Work on many customers or tickets.
 
 use super::words;
 use crate::permission::StaffPermission;
 use crate::types::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// What is done to each customer.
+/// What is done to each customer, or ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BulkAct {
     /// Closes the account.
@@ -14,11 +14,21 @@ pub enum BulkAct {
     Reopen,
     /// Invites the owner who has no login.
     Invite,
+    /// Closes the ticket.
+    CloseTicket,
+    /// Opens it again; undoing a close gives back the status of before.
+    ReopenTicket,
+    /// Gives it to one of the staff, or to nobody.
+    Assign,
+    /// Gives it to a department.
+    Transfer,
 }
 
 impl BulkAct {
-    /// Every act.
-    pub const ALL: [Self; 3] = [Self::Invite, Self::Close, Self::Reopen];
+    /// Every act on customers.
+    pub const CUSTOMERS: [Self; 3] = [Self::Invite, Self::Close, Self::Reopen];
+    /// Every act on tickets.
+    pub const TICKETS: [Self; 4] = [Self::Assign, Self::Transfer, Self::CloseTicket, Self::ReopenTicket];
 
     /// The name in tables and forms.
     pub fn key(self) -> &'static str {
@@ -26,12 +36,21 @@ impl BulkAct {
             Self::Close => "close",
             Self::Reopen => "reopen",
             Self::Invite => "invite",
+            Self::CloseTicket => "close-ticket",
+            Self::ReopenTicket => "reopen-ticket",
+            Self::Assign => "assign",
+            Self::Transfer => "transfer",
         }
     }
 
     /// The act with this name.
     pub fn from_key(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|act| act.key() == key)
+        Self::CUSTOMERS.into_iter().chain(Self::TICKETS).find(|act| act.key() == key)
+    }
+
+    /// Is it done to tickets?
+    pub fn of_tickets(self) -> bool {
+        Self::TICKETS.contains(&self)
     }
 
     /// The label.
@@ -40,6 +59,10 @@ impl BulkAct {
             Self::Close => words::CLOSE,
             Self::Reopen => words::REOPEN,
             Self::Invite => words::INVITE,
+            Self::CloseTicket => words::CLOSE_TICKETS,
+            Self::ReopenTicket => words::REOPEN_TICKETS,
+            Self::Assign => words::ASSIGN,
+            Self::Transfer => words::TRANSFER,
         }
     }
 
@@ -48,6 +71,9 @@ impl BulkAct {
         match self {
             Self::Close | Self::Reopen => StaffPermission::CloseCustomers,
             Self::Invite => StaffPermission::CreateCustomers,
+            Self::CloseTicket | Self::ReopenTicket | Self::Assign | Self::Transfer => {
+                StaffPermission::AnswerTickets
+            }
         }
     }
 
@@ -57,14 +83,28 @@ impl BulkAct {
             Self::Close => Some(Self::Reopen),
             Self::Reopen => Some(Self::Close),
             Self::Invite => None,
+            Self::CloseTicket => Some(Self::ReopenTicket),
+            Self::ReopenTicket => Some(Self::CloseTicket),
+            Self::Assign | Self::Transfer => Some(self),
         }
     }
 }
 
-/// Customers that one act works on at most.
+/// Customers or tickets that one act works on at most.
 pub const MOST: usize = 10_000;
 
-/// How far work on many customers is.
+/// What can be done with the tickets that are found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TicketBulk {
+    /// How many they are; counted to 10,001.
+    pub count: i64,
+    /// Departments: id and name.
+    pub departments: Vec<(String, String)>,
+    /// Staff who answer tickets: id and name.
+    pub staff: Vec<(String, String)>,
+}
+
+/// How far work on many is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BulkView {
     /// Its id.
@@ -73,11 +113,13 @@ pub struct BulkView {
     pub act: BulkAct,
     /// Why.
     pub reason: String,
+    /// What the act needs beside its name: to whom, or where.
+    pub value: String,
     /// Who began it.
     pub by: String,
     /// When.
     pub at: Timestamp,
-    /// Customers in all.
+    /// Customers or tickets in all.
     pub total: i64,
     /// Those that were changed.
     pub changed: i64,
@@ -92,7 +134,7 @@ pub struct BulkView {
 }
 
 impl BulkView {
-    /// Customers that were dealt with.
+    /// Those that were dealt with.
     pub fn done(&self) -> i64 {
         self.changed + self.left
     }

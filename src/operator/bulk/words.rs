@@ -6,6 +6,17 @@ crate::words::words! {
     found(count) = "Customers found: {count}";
     NOTHING_FOUND = "Nothing was found, so there is nothing to do.";
     too_many(most) = "At most {most} at once: narrow the search down.";
+    TICKETS = "Tickets";
+    tickets_found(count) = "Tickets found: {count}";
+    CLOSE_TICKETS = "Close the tickets";
+    REOPEN_TICKETS = "Open the tickets again";
+    ASSIGN = "Give them to somebody";
+    TRANSFER = "Give them to a department";
+    TO_WHOM = "To whom";
+    NOBODY = "Nobody";
+    TO_DEPARTMENT = "Department";
+    CHOOSE_ONE = "Choose one.";
+    NO_MAIL = "Nobody gets an e-mail about it.";
     ACT = "What to do";
     CLOSE = "Close the accounts";
     REOPEN = "Open the accounts again";
@@ -16,7 +27,7 @@ crate::words::words! {
     CANCEL = "Cancel";
     CHOOSE = "Choose what to do.";
     SAY_WHY = "Say why.";
-    begun(count) = "It is being done to {count} customers. You can leave this page.";
+    begun(count) = "It is being done to {count}. You can leave this page.";
     progress(done, total) = "{done} of {total}";
     DONE = "Done";
     RUNNING = "Working";
@@ -25,7 +36,7 @@ crate::words::words! {
     GO_ON = "Go on";
     GOES_ON = "It goes on.";
     UNDO = "Undo for all";
-    undone(count) = "It is being undone for {count} customers.";
+    undone(count) = "It is being undone for {count}.";
     UNDOES = "Undone";
     IS_UNDONE = "This was undone.";
     SEE_UNDO = "See how far that is";
@@ -36,6 +47,6 @@ crate::words::words! {
     closed_with(reason) = "closed the account, with others: {reason}";
     reopened_with(reason) = "opened the account again, with others: {reason}";
     invited_with(email) = "invited the owner at {email}, with others";
-    WORK = "Work on many customers";
+    WORK = "Work on many customers or tickets";
     KEPT = "90 days";
 }

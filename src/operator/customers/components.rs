@@ -3,7 +3,10 @@
 use super::model::CustomerRow;
 use super::rpc::ListCustomers;
 use super::words;
+use crate::features::tickets::model::TicketRow;
+use crate::features::tickets::words as ticket;
 use crate::frame::staff_items;
+use crate::operator::tickets::components::find;
 use crate::paths;
 use crate::permission::{StaffPermission, StaffPermissions};
 use crate::types::{ListQuery, Page};
@@ -19,6 +22,8 @@ use web_sys::{HtmlElement, KeyboardEvent};
 
 /// Customers that are shown at once.
 const MOST: usize = 8;
+/// Tickets that are shown at once.
+const MOST_TICKETS: usize = 6;
 
 /// The dialogs behind the keys. They are made once they are asked for.
 #[component]
@@ -29,11 +34,13 @@ pub fn Palette(
     let (finder, keys) = (NodeRef::<html::Dialog>::new(), NodeRef::<html::Dialog>::new());
     let typed = RwSignal::new(String::new());
     let found = RwSignal::new(Vec::<CustomerRow>::new());
+    let tickets = RwSignal::new(Vec::<TicketRow>::new());
     let used = RwSignal::new(false);
     let open = move |dialog: NodeRef<html::Dialog>| {
         let Some(element) = dialog.get_untracked().filter(|element| !element.open()) else { return };
         typed.set(String::new());
         found.set(Vec::new());
+        tickets.set(Vec::new());
         used.set(true);
         request_animation_frame(move || {
             let _ = element.show_modal();
@@ -60,13 +67,15 @@ pub fn Palette(
     });
     let count = StoredValue::new(0_u32);
     let searching = held.has(StaffPermission::ViewCustomers);
+    let answering = held.has(StaffPermission::AnswerTickets);
     let search = move |event| {
         let text = event_target_value(&event);
         typed.set(text.clone());
         count.update_value(|count| *count += 1);
         let mine = count.get_value();
-        if !searching || text.trim().is_empty() {
+        if !(searching || answering) || text.trim().is_empty() {
             found.set(Vec::new());
+            tickets.set(Vec::new());
             return;
         }
         let look = move || {
@@ -74,6 +83,19 @@ pub fn Palette(
                 return;
             }
             let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
+            if answering {
+                let words = text.clone();
+                spawn_local(async move {
+                    if let Ok(rows) = find(words).await
+                        && count.try_get_value() == Some(mine)
+                    {
+                        let _ = tickets.try_set(rows.into_iter().take(MOST_TICKETS).collect());
+                    }
+                });
+            }
+            if !searching {
+                return;
+            }
             spawn_local(async move {
                 let query = ListQuery { q: text, ..ListQuery::default() };
                 let page: Result<Page<CustomerRow>, _> = ask(ListCustomers { query }).await;
@@ -112,11 +134,21 @@ pub fn Palette(
             let to = paths::customer(&row.account);
             view! { <li><a href=to on:click=move |_| close()><Icon name="building"/><span class="two-lines"><strong>{row.name}</strong><small>{row.number}" · "{row.email}</small></span></a></li> }.into_any()
         });
+        let mut of_tickets: Vec<AnyView> = Vec::new();
+        let mut by_number: Vec<AnyView> = Vec::new();
+        for row in tickets.get() {
+            let to = paths::ticket(&row.account, &row.id);
+            let exact = words.trim_start_matches('#') == row.number.to_string();
+            let line = view! { <li><a href=to on:click=move |_| close()><Icon name="ticket"/><span class="two-lines"><strong>{row.subject}</strong><small>{ticket::number(&row.number)}" · "{row.account_name}</small></span></a></li> }.into_any();
+            if exact { by_number.push(line) } else { of_tickets.push(line) }
+        }
         let pages = staff_items(held)
             .into_iter()
             .filter(|item| item.label.to_lowercase().contains(&words))
             .map(|item| view! { <li><a href=item.path on:click=move |_| close()><Icon name=item.icon/>{item.label}</a></li> }.into_any());
-        let all: Vec<AnyView> = customers.chain(pages).collect();
+        // A number that was typed in full is that ticket.
+        let all: Vec<AnyView> =
+            by_number.into_iter().chain(customers).chain(of_tickets).chain(pages).collect();
         if all.is_empty() {
             return view! { <p class="hint">{words::NOTHING_FOUND}</p> }.into_any();
         }
@@ -138,6 +170,8 @@ pub fn Palette(
                 <dt><kbd>"Ctrl K"</kbd></dt><dd>{words::KEY_FIND}</dd>
                 <dt><kbd>"?"</kbd></dt><dd>{words::KEY_KEYS}</dd>
                 <dt><kbd>"Esc"</kbd></dt><dd>{words::KEY_CLOSE}</dd>
+                <dt><kbd>"J"</kbd>" "<kbd>"K"</kbd></dt><dd>{words::KEY_STEP}</dd>
+                <dt><kbd>"R"</kbd>" "<kbd>"N"</kbd>" "<kbd>"A"</kbd>" "<kbd>"U"</kbd></dt><dd>{words::KEY_TICKET}</dd>
             </dl>
             <form method="dialog"><button class="button">{words::CLOSE_KEYS}</button></form>
         </dialog>

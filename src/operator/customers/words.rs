@@ -102,6 +102,8 @@ crate::words::words! {
     KEYS = "Keys";
     KEY_FIND = "Find customers and pages";
     KEY_KEYS = "This list";
+    KEY_STEP = "go through the tickets of the desk";
+    KEY_TICKET = "in a ticket: reply, note, who answers, back to the desk";
     KEY_CLOSE = "Close what is open";
     CLOSE_KEYS = "Close";
 }

@@ -21,6 +21,8 @@ pub struct Department {
     pub by_mail: bool,
     /// Keys of the kinds of requests it takes.
     pub requests: Vec<String>,
+    /// Minutes in which an answer is promised: the first, and each after; 0 for no promise.
+    pub answers: (i64, i64),
     /// Names of the staff who work in it alone, or among others.
     pub staff: Vec<String>,
     /// Counts the changes.
@@ -42,9 +44,41 @@ pub struct DepartmentForm {
     /// Mail opens tickets.
     #[serde(default)]
     pub by_mail: String,
+    /// Hours and minutes ("4", "0:30") to the first answer; empty for no promise.
+    #[serde(default)]
+    pub first_answer: String,
+    /// The same to each answer after it.
+    #[serde(default)]
+    pub next_answer: String,
     /// Kinds of requests.
     #[serde(default)]
     pub requests: Vec<String>,
+}
+
+/// Minutes of "4", "4:30" or "0:15": hours and minutes, at most thirty days; 0 for nothing.
+///
+/// # Errors
+/// A sentence for beside the field.
+fn minutes(typed: &str) -> std::result::Result<i64, String> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Ok(0);
+    }
+    let (hours, minutes) = typed.split_once(':').unwrap_or((typed, "0"));
+    let number = |text: &str| text.parse::<u32>().ok().map(i64::from);
+    match (number(hours), number(minutes)) {
+        (Some(hours), Some(minutes)) if hours <= 720 && minutes < 60 => Ok(hours * 60 + minutes),
+        _ => Err(words::NOT_A_TIME.into()),
+    }
+}
+
+/// What the field shows for minutes.
+pub fn hours(minutes: i64) -> String {
+    match (minutes / 60, minutes % 60) {
+        (0, 0) => String::new(),
+        (hours, 0) => hours.to_string(),
+        (hours, minutes) => format!("{hours}:{minutes:02}"),
+    }
 }
 
 impl DepartmentForm {
@@ -62,6 +96,10 @@ impl DepartmentForm {
             Ok(email) => email.to_string(),
             Err(message) => errors.keep("email", Err(message)),
         };
+        let answers = (
+            errors.keep("first_answer", minutes(&self.first_answer)),
+            errors.keep("next_answer", minutes(&self.next_answer)),
+        );
         let kinds = RequestKind::ALL.into_iter().map(RequestKind::key);
         let requests = kinds.filter(|key| self.requests.iter().any(|typed| typed == key)).map(str::to_owned);
         errors.finish(Department {
@@ -69,6 +107,7 @@ impl DepartmentForm {
             email,
             hidden: !self.hidden.is_empty(),
             by_mail: !self.by_mail.is_empty(),
+            answers,
             requests: requests.collect(),
             ..Department::default()
         })
@@ -86,5 +125,16 @@ mod tests {
         assert_eq!(errors.0.iter().map(|error| error.field.as_str()).collect::<Vec<_>>(), ["name", "email"]);
         let form = DepartmentForm { name: "Domains".into(), email: "d@nord.example".into(), ..form };
         assert_eq!(form.parse().unwrap().requests, ["lock"]);
+        for (typed, read) in [
+            ("", Some(0)),
+            (" 4 ", Some(240)),
+            ("0:15", Some(15)),
+            ("1:60", None),
+            ("721", None),
+            ("-1", None),
+        ] {
+            assert_eq!(minutes(typed).ok(), read, "{typed}");
+        }
+        assert_eq!([0, 15, 90, 240].map(hours), ["", "0:15", "1:30", "4"]);
     }
 }

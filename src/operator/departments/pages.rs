@@ -1,6 +1,6 @@
 //! The screens of departments: the list, and the form of one.
 
-use super::model::Department;
+use super::model::{Department, hours};
 use super::rpc::{DeleteDepartment, ListDepartments, SaveDepartment, ShowDepartment};
 use super::words;
 use crate::features::requests::model::RequestKind;
@@ -120,6 +120,14 @@ fn DepartmentFields(one: Department) -> impl IntoView {
                 <Tick name="by_mail" label=words::BY_MAIL ticked=one.by_mail hint=words::BY_MAIL_HINT/>
                 <Tick name="hidden" label=words::HIDDEN ticked=one.hidden hint=words::HIDDEN_HINT/>
             </section>
+            <fieldset class="card">
+                <legend>{words::PROMISES}</legend>
+                <p class="hint">{words::PROMISES_HINT}</p>
+                <div class="columns">
+                    <Field name="first_answer" label=words::FIRST_ANSWER value=hours(one.answers.0)/>
+                    <Field name="next_answer" label=words::NEXT_ANSWER value=hours(one.answers.1)/>
+                </div>
+            </fieldset>
             <fieldset class="card">
                 <legend>{words::TAKES}</legend>
                 <p class="hint">{words::TAKES_HINT}</p>

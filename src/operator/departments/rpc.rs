@@ -1,5 +1,7 @@
 //! Server functions of departments. Line 1 of each is the proof of access.
 
+#[cfg(feature = "ssr")]
+use super::model::hours;
 use super::model::{Department, DepartmentForm};
 #[cfg(feature = "ssr")]
 use super::{store, words};
@@ -57,6 +59,8 @@ pub async fn save_department(
         AuditChange::between(words::TAKES, before.requests.join(", "), new.requests.join(", ")),
         AuditChange::between(words::HIDDEN, yes(before.hidden), yes(new.hidden)),
         AuditChange::between(words::BY_MAIL, yes(before.by_mail), yes(new.by_mail)),
+        AuditChange::between(words::FIRST_ANSWER, hours(before.answers.0), hours(new.answers.0)),
+        AuditChange::between(words::NEXT_ANSWER, hours(before.answers.1), hours(new.answers.1)),
     ];
     tx.record(Entry::new(AuditKind::SettingsChanged, says).with(changes.into_iter().flatten())).await?;
     tx.commit().await?;

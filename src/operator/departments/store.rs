@@ -9,21 +9,21 @@ use crate::platform::db::{Conn, args, is_duplicate};
 /// Departments there can be.
 const MOST: i64 = 50;
 
-const LIST: &str = r"SELECT d.id, d.name, d.email, d.hidden, d.by_mail, d.requests, d.version,
+const LIST: &str = r"SELECT d.id, d.name, d.email, d.hidden, d.by_mail, d.requests, d.version, d.first_answer, d.next_answer,
         coalesce((SELECT group_concat(u.name, ', ') FROM staff_departments s JOIN users u ON u.id = s.user_id
             WHERE s.department_id = d.id), '')
     FROM departments d
     ORDER BY d.name_key LIMIT 50";
 const COUNT: &str = "SELECT count(*) FROM departments";
-const INSERT: &str = r"INSERT INTO departments (id, name, name_key, email, hidden, by_mail, requests, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+const INSERT: &str = r"INSERT INTO departments (id, name, name_key, email, hidden, by_mail, requests, created_at, first_answer, next_answer)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 const CHANGE: &str = r"UPDATE departments
-    SET name = $3, name_key = $4, email = $5, hidden = $6, by_mail = $7, requests = $8, version = version + 1
+    SET name = $3, name_key = $4, email = $5, hidden = $6, by_mail = $7, requests = $8, first_answer = $9, next_answer = $10, version = version + 1
     WHERE id = $1 AND version = $2";
 const HAS_TICKETS: &str = "SELECT EXISTS (SELECT 1 FROM tickets WHERE department_id = $1)";
 const DELETE: &str = "DELETE FROM departments WHERE id = $1 RETURNING name";
 
-type Row = (String, String, String, bool, bool, String, i64, String);
+type Row = (String, String, String, bool, bool, String, i64, i64, i64, String);
 
 /// Every department, by name.
 pub async fn list(conn: &mut Conn) -> Result<Vec<Department>> {
@@ -31,13 +31,14 @@ pub async fn list(conn: &mut Conn) -> Result<Vec<Department>> {
     let split = |text: &str, at: &str| -> Vec<String> {
         text.split(at).filter(|part| !part.is_empty()).map(str::to_owned).collect()
     };
-    let one = |(id, name, email, hidden, by_mail, requests, version, staff): Row| Department {
+    let one = |(id, name, email, hidden, by_mail, requests, version, first, next, staff): Row| Department {
         id,
         name,
         email,
         hidden,
         by_mail,
         requests: split(&requests, ","),
+        answers: (first, next),
         staff: split(&staff, ", "),
         version,
     };
@@ -67,11 +68,16 @@ pub async fn save(tx: &mut Tx<OfStaff>, id: Option<&str>, version: i64, new: &De
                 return Err(AppError::Conflict(words::TOO_MANY.into()));
             }
             let own = tx.new_id();
-            let args = args![own, &new.name, key, &new.email, new.hidden, new.by_mail, requests, now];
+            let (first, next) = new.answers;
+            let args =
+                args![own, &new.name, key, &new.email, new.hidden, new.by_mail, requests, now, first, next];
             tx.conn().execute(INSERT, args).await
         }
         Some(id) => {
-            let args = args![id, version, &new.name, key, &new.email, new.hidden, new.by_mail, requests];
+            let (first, next) = new.answers;
+            let args = args![
+                id, version, &new.name, key, &new.email, new.hidden, new.by_mail, requests, first, next
+            ];
             tx.conn().execute(CHANGE, args).await
         }
     };

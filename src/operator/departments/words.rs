@@ -36,4 +36,9 @@ crate::words::words! {
     MAIL = "E-mail address";
     YES = "Yes";
     NO = "No";
+    PROMISES = "Service levels";
+    PROMISES_HINT = "Hours, or hours and minutes (“0:30”), in which you answer a ticket. What is due first stands first on the desk. Leave empty for no promise. A change counts for what is written from now on.";
+    FIRST_ANSWER = "Hours to the first answer";
+    NEXT_ANSWER = "Hours to each next answer";
+    NOT_A_TIME = "Enter hours, like 4, or hours and minutes, like 0:30; at most 720 hours.";
 }

@@ -45,6 +45,36 @@ pub const ACCOUNTS: &str = "(SELECT account_id FROM (SELECT r.account_id FROM se
     UNION SELECT account_id FROM (SELECT r.account_id FROM search_index CROSS JOIN search_rows r \
     ON r.id = search_index.rowid WHERE search_index MATCH {} LIMIT 300))";
 
+/// Characters from which a word finds by its beginning in tickets: a short one would find nearly everything.
+const BEGINNING: usize = 4;
+
+/// What was typed as a pattern of the index of tickets: all of what staff see, or on one account what its people do.
+pub fn ticket_pattern(typed: &str, account: Option<&str>) -> Option<String> {
+    let word = |word: &str| {
+        let beginning = if word.chars().count() >= BEGINNING { "*" } else { "" };
+        format!("\"{}\"{beginning}", word.chars().take(60).collect::<String>())
+    };
+    let words: Vec<String> = typed
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .take(8)
+        .map(word)
+        .collect();
+    if words.is_empty() {
+        return None;
+    }
+    let words = words.join(" ");
+    Some(match account {
+        Some(account) => format!("account : \"{account}\" AND {{subject text}} : ({words})"),
+        None => format!("{{subject text staff}} : ({words})"),
+    })
+}
+
+/// The tickets that a pattern finds in the newest thousand of what holds the words, as a table of `ticket_id`; `{}`
+/// stands for the pattern.
+pub const TICKETS: &str = "(SELECT DISTINCT r.ticket_id FROM (SELECT rowid AS id FROM ticket_index \
+    WHERE ticket_index MATCH {} ORDER BY rowid DESC LIMIT 1000) i CROSS JOIN ticket_rows r ON r.id = i.id)";
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -60,6 +90,15 @@ mod tests {
         assert_eq!(pattern("shop.intern").as_deref(), Some("\"shop\"* \"intern\"*"));
         assert_eq!(pattern("example").as_deref(), Some("\"example\"*"));
         assert_eq!(pattern(" \"*-() x "), None);
+        assert_eq!(
+            ticket_pattern("#1005 oven", None).as_deref(),
+            Some("{subject text staff} : (\"1005\"* \"oven\"*)")
+        );
+        assert_eq!(
+            ticket_pattern("a\" OR", Some("01k")).as_deref(),
+            Some("account : \"01k\" AND {subject text} : (\"a\" \"OR\")")
+        );
+        assert_eq!(ticket_pattern(" #-\" ", None), None);
         assert_eq!(ACCOUNTS.matches(&format!("LIMIT {MOST}")).count(), 2);
     }
 }
