@@ -168,15 +168,21 @@ fn Splitting(pieces: Vec<Piece>, ticket: TicketId, now: Timestamp) -> impl IntoV
     if pieces.len() < 2 {
         return ().into_any();
     }
-    let rows = pieces
-        .into_iter()
-        .map(|piece| {
-            let note = if piece.note { format!(" · {}", words::NOTE) } else { String::new() };
-            let label =
-                format!("{}{note} · {}: {}", piece.by, time_format::relative(piece.at, now), piece.begins);
-            view! { <Tick name="messages[]" value=piece.id label=label/> }
-        })
-        .collect::<Vec<_>>();
+    let rows = move || {
+        pieces
+            .into_iter()
+            .map(|piece| {
+                let note = if piece.note { format!(" · {}", words::NOTE) } else { String::new() };
+                let label = format!(
+                    "{}{note} · {}: {}",
+                    piece.by,
+                    time_format::relative(piece.at, now),
+                    piece.begins
+                );
+                view! { <Tick name="messages[]" value=piece.id label=label/> }
+            })
+            .collect_view()
+    };
     view! {
         <section class="card" aria-labelledby="split-heading">
             <h2 id="split-heading">{words::SPLIT}</h2>
@@ -184,7 +190,7 @@ fn Splitting(pieces: Vec<Piece>, ticket: TicketId, now: Timestamp) -> impl IntoV
             <Form action=SplitTicket::PATH prefix="split-">
                 <input type="hidden" name="ticket" value=ticket.to_string()/>
                 <Field name="subject" label=words::SPLIT_SUBJECT required=true/>
-                <fieldset class="pieces"><legend>{words::MESSAGES}</legend>{rows}<FieldError name="messages"/></fieldset>
+                <fieldset class="pieces"><legend>{words::MESSAGES}</legend>{rows()}<FieldError name="messages"/></fieldset>
                 <div class="actions"><Submit label=words::SPLIT_NOW kind=""/></div>
             </Form>
         </section>

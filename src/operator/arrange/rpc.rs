@@ -129,7 +129,7 @@ async fn plan_merge(
         Ok(into) => into,
         Err(why) => return Ok(Err(why)),
     };
-    let (mine, theirs) = (store::own(conn, ticket).await?, store::own(conn, &into).await?);
+    let (mine, theirs) = (store::own(conn, ticket, false).await?, store::own(conn, &into, false).await?);
     let names = |all: &[(String, String)], but: &[(String, String)]| {
         all.iter().filter(|one| !but.contains(one)).map(|(_, name)| name.clone()).collect()
     };
@@ -161,7 +161,7 @@ async fn plan_move(
         return Ok(Err(words::NO_SUCH_CUSTOMER.into()));
     };
     let opener = store::opener_there(conn, ticket, &account).await?.map(|(_, name)| name).unwrap_or_default();
-    let lose = store::own(conn, ticket).await?.into_iter().map(|(_, name)| name).collect();
+    let lose = store::own(conn, ticket, true).await?.into_iter().map(|(_, name)| name).collect();
     Ok(Ok(MovePlan { account: account.into(), name, number, opener, lose }))
 }
 

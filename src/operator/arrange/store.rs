@@ -21,13 +21,13 @@ const PIECES: &str = r"SELECT id, by_name, created_at, substr(text, 1, 160), kin
     FROM (SELECT id, by_name, created_at, text, kind FROM ticket_messages WHERE ticket_id = $1
         ORDER BY created_at DESC, id DESC LIMIT 200) AS newest
     ORDER BY created_at, id";
-// Who sees a ticket because it is theirs or they were added, and not by a permission.
+// Whose a ticket is, and who was added to it; without those who see it by a permission anyway, if wanted.
 const OWN: &str = r"SELECT c.id, coalesce(nullif(trim(c.first_name || ' ' || c.last_name), ''), nullif(c.company, ''), c.email)
     FROM contacts c
     WHERE c.account_id = $2 AND NOT c.is_owner AND c.status = 'active'
         AND (c.id = (SELECT opener_id FROM tickets WHERE id = $1)
             OR EXISTS (SELECT 1 FROM ticket_people p WHERE p.ticket_id = $1 AND p.contact_id = c.id))
-        AND NOT (c.can_log_in AND ',' || c.permissions || ',' LIKE '%,tickets.view,%')
+        AND ($3 OR NOT (c.can_log_in AND ',' || c.permissions || ',' LIKE '%,tickets.view,%'))
     ORDER BY c.name_key, c.id LIMIT 100";
 
 /// A ticket that the acting staff see in their departments.
@@ -78,9 +78,9 @@ pub async fn pieces(conn: &mut Conn, ticket: &str) -> Result<Vec<Piece>> {
     Ok(rows.into_iter().map(piece).collect())
 }
 
-/// Who sees a ticket because it is theirs, or because they were added: id and name.
-pub async fn own(conn: &mut Conn, ticket: &Ticket) -> Result<Vec<(String, String)>> {
-    Ok(conn.all(OWN, args![&ticket.id, &ticket.account_id]).await?)
+/// Whose a ticket is, and who was added to it: id and name. Without `all`, only who does not see it anyway.
+pub async fn own(conn: &mut Conn, ticket: &Ticket, all: bool) -> Result<Vec<(String, String)>> {
+    Ok(conn.all(OWN, args![&ticket.id, &ticket.account_id, all]).await?)
 }
 
 const GO: &str = r"UPDATE ticket_messages
@@ -99,6 +99,11 @@ const UNMERGE: &str = r"UPDATE tickets
     SET merged_into = NULL, status = status_before, status_before = '', changed_at = $2, version = version + 1,
         closed_at = CASE WHEN status_before = 'closed' THEN closed_at END
     WHERE id = $1 AND merged_into IS NOT NULL";
+const WAITS_NO_MORE: &str = r"UPDATE tickets
+    SET status = 'answered', waiting_since = NULL
+    WHERE id = $1 AND status = 'open' AND 'staff' = (SELECT badge FROM ticket_messages
+        WHERE ticket_id = $1 AND kind = 'message' AND state = 'shown'
+        ORDER BY created_at DESC, id DESC LIMIT 1)";
 const WAITS: &str = "UPDATE tickets SET status = 'open', waiting_since = coalesce(waiting_since, $2) WHERE id = $1 AND status <> 'open'";
 const RECOUNT: &str = r"UPDATE tickets
     SET held = (SELECT count(*) FROM ticket_messages m WHERE m.ticket_id = tickets.id AND m.state = 'held'), version = version + 1
@@ -157,6 +162,8 @@ pub async fn unmerge<S>(tx: &mut Tx<S>, ticket: &Ticket, refusals: (&str, &str))
         return Err(AppError::Conflict(refusals.1.into()));
     }
     tx.conn().execute(TAKE_FILES, args![id, &ticket.account_id]).await?;
+    // What was taken out may be all that waited there.
+    tx.conn().execute(WAITS_NO_MORE, args![&into]).await?;
     tx.conn().execute(KEYS_CHANGED, args![&into, id]).await?;
     tx.conn().execute(REMOVE_PEOPLE, args![&into, id]).await?;
     settle(tx, id, &into).await
