@@ -8,6 +8,8 @@ SHELL := /bin/bash
 CARGO_LEPTOS := 0.3.10
 WASM_BINDGEN := 0.2.130
 CARGO_DENY := 0.20.2
+CARGO_FUZZ := 0.13.2
+NIGHTLY := nightly
 ADVISORIES := https://github.com/RustSec/advisory-db
 DATA := .data/demo
 LISTEN ?= 127.0.0.1:3000
@@ -81,7 +83,7 @@ dist: release-web
 	cp target/release/latchkey target/dist/latchkey
 	@ls -l target/dist/latchkey
 
-.PHONY: release-web load-generator bench-scale mail-server
+.PHONY: release-web load-generator bench-scale mail-server fuzz
 release-web: tools
 	@echo "== Web files, small and compressed (two minutes)"
 	rm -rf target/site
@@ -96,6 +98,14 @@ bench: browser load-generator release-web
 	mkdir -p target/bench
 	cp target/release/latchkey target/bench/latchkey
 	cd end2end && node bench/bench.mjs && node bench/contacts.mjs && node bench/mail.mjs && node bench/import.mjs
+
+# Looks for e-mails that break the reader, for a minute; SECONDS=3600 for longer. What it finds belongs into src/fuzz/corpus/mail.
+SECONDS ?= 60
+fuzz: prerequisites
+	@rustup toolchain list | grep -q "^$(NIGHTLY)" || rustup toolchain install --profile minimal $(NIGHTLY)
+	@cargo fuzz --version 2> /dev/null | grep -q "$(CARGO_FUZZ)" || $(call install,cargo-fuzz,$(CARGO_FUZZ),--locked,about a minute)
+	mkdir -p target/fuzz/new
+	cargo +$(NIGHTLY) fuzz run --fuzz-dir src/fuzz --target-dir target/fuzz mail target/fuzz/new src/fuzz/corpus/mail -- -max_total_time=$(SECONDS) -timeout=1 -artifact_prefix=target/fuzz/
 
 # Half a million tickets, and mail that comes in. It takes about a quarter of an hour and 8 GB, and is not part of `bench`.
 bench-scale: tools

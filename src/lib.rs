@@ -29,6 +29,14 @@ pub mod ui;
 pub mod web;
 pub mod words;
 
+/// Reads an e-mail as it would be when it comes in: what the fuzzer calls (`make fuzz`), and the test of its corpus.
+#[cfg(all(any(test, fuzzing), feature = "ssr"))]
+pub fn read_everything(raw: &[u8]) {
+    let text = features::incoming::read::read_all(raw);
+    let (new, old) = features::tickets::quote::split(&text);
+    assert!(new.len() + old.len() <= text.len(), "nothing is made up");
+}
+
 /// Hydrates the server's page in the browser.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]

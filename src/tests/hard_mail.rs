@@ -2,6 +2,7 @@
 
 use super::support::*;
 use super::tickets::ground;
+use crate::read_everything;
 use crate::features::incoming::spool::{self, Envelope};
 use crate::features::incoming::work::work_on_all;
 use base64::Engine as _;
@@ -466,12 +467,7 @@ fn heads(all: &mut Vec<Hard>) {
 
 #[tokio::test]
 async fn hard_mail_is_neither_lost_nor_slow() {
-    let mut all = Vec::new();
-    charsets(&mut all);
-    encodings(&mut all);
-    multiparts(&mut all);
-    quotes(&mut all);
-    heads(&mut all);
+    let all = all_hard();
     assert!(all.len() >= 200, "{}", all.len());
     let (test, mut olivia, bakery, _) = ground().await;
     add(&mut olivia, &bakery, "Ben", BEN).await.unwrap();
@@ -519,6 +515,72 @@ async fn hard_mail_is_neither_lost_nor_slow() {
         0
     );
     assert_eq!(test.count("incoming").await, i64::try_from(all.len()).unwrap());
+}
+
+/// Every message of this file, but for the largest.
+fn all_hard() -> Vec<Hard> {
+    let mut all = Vec::new();
+    charsets(&mut all);
+    encodings(&mut all);
+    multiparts(&mut all);
+    quotes(&mut all);
+    heads(&mut all);
+    all
+}
+
+/// Messages that the fuzzer begins with: those of this file, and what it found. Each is a file, so that `cargo fuzz`
+/// reads them as they are. `LATCHKEY_WRITE_CORPUS=1` writes those of this file anew.
+#[test]
+fn the_corpus_of_the_fuzzer_is_read() {
+    let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/fuzz/corpus/mail");
+    if std::env::var_os("LATCHKEY_WRITE_CORPUS").is_some() {
+        std::fs::create_dir_all(&corpus).unwrap();
+        for (name, raw, _) in all_hard().iter().filter(|(_, raw, _)| raw.len() < 8_000) {
+            let name: String =
+                name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+            std::fs::write(corpus.join(name.to_lowercase()), raw).unwrap();
+        }
+    }
+    let mut count = 0;
+    for file in std::fs::read_dir(corpus).unwrap() {
+        let raw = std::fs::read(file.unwrap().path()).unwrap();
+        read_everything(&raw);
+        // Cut off anywhere, and turned upside down.
+        for end in (0..raw.len()).step_by(raw.len() / 7 + 1) {
+            read_everything(&raw[..end]);
+        }
+        count += 1;
+    }
+    assert!(count >= 150, "{count}");
+}
+
+#[test]
+fn reading_takes_at_most_twice_the_memory_of_the_message() {
+    let part = |head: &str, body: &str| format!("--b\r\n{head}\r\n\r\n{body}\r\n");
+    let megabytes = 30 * 1024 * 1024;
+    let multipart = "Content-Type: multipart/mixed; boundary=b";
+    let file = STANDARD.encode(vec![7_u8; megabytes / 4 * 3]);
+    let attachment = "Content-Type: application/x-thing\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=a.bin";
+    let many: String = (0..1_000).map(|_| part("Content-Type: text/plain", &"word ".repeat(6_000))).collect();
+    let nested = (0..30).fold("word ".repeat(megabytes / 5), |inner, _| {
+        format!("Content-Type: message/rfc822\r\n\r\nSubject: x\r\n{inner}")
+    });
+    let all = [
+        ("a file", multipart, part(attachment, &file)),
+        ("a thousand parts", multipart, many),
+        ("a text", "Content-Type: text/plain; charset=utf-8", "word ".repeat(megabytes / 5)),
+        ("quoted", "Content-Transfer-Encoding: quoted-printable", "w=6Frd ".repeat(megabytes / 7)),
+        ("a page", "Content-Type: text/html", "<p>word</p> ".repeat(megabytes / 12)),
+        ("one inside the other", "X-A: b", nested),
+    ];
+    for (name, head, body) in all {
+        let (_, raw, _) = mail(name, head, body, Kept);
+        let used = allocation_counter::measure(|| {
+            read_everything(&raw);
+        });
+        let ratio = used.bytes_max / (raw.len() as u64 / 100);
+        assert!(used.bytes_max <= 2 * raw.len() as u64, "{name}: {ratio} % of the message beside it");
+    }
 }
 
 #[tokio::test]

@@ -138,6 +138,14 @@ pub fn read(raw: &[u8]) -> Option<Mail<'_>> {
     })
 }
 
+/// Reads everything of a message that is ever read, for the fuzzer and the tests of it. Returns its text.
+#[cfg(any(test, fuzzing))]
+pub fn read_all(raw: &[u8]) -> String {
+    let Some(mail) = read(raw) else { return String::new() };
+    let _ = (mail.proof("mx.example.com"), mail.files().len());
+    mail.text()
+}
+
 /// What a delivery report says.
 fn bounce(message: &Message<'_>) -> Option<Bounce> {
     let report = message.root_part().content_type()?;
@@ -204,10 +212,20 @@ impl Mail<'_> {
             PartType::Html(html) => Some(Cow::Owned(html_to_text(html))),
             _ => part.text_contents().map(Cow::Borrowed),
         });
-        let all: Vec<String> =
-            bodies.chain(stray).map(|text| text.replace("\r\n", "\n").replace('\0', "")).collect();
-        let text = all.join("\n\n");
-        let shown: String = text.trim_end().chars().take(TEXT).collect();
+        // Copied once, up to what is shown: a text may be as long as a message.
+        let (mut shown, mut left) = (String::new(), TEXT);
+        for (number, body) in bodies.chain(stray).enumerate() {
+            let between = if number > 0 { "\n\n" } else { "" };
+            let mut letters = between.chars().chain(body.chars()).peekable();
+            while let Some(letter) = letters.next().filter(|_| left > 0) {
+                if letter == '\0' || (letter == '\r' && letters.peek() == Some(&'\n')) {
+                    continue;
+                }
+                shown.push(letter);
+                left -= 1;
+            }
+        }
+        shown.truncate(shown.trim_end().len());
         if shown.trim().is_empty() { words::NO_TEXT.to_owned() } else { shown }
     }
 
