@@ -159,6 +159,9 @@ FROM ticket_rows r
 JOIN ticket_messages m ON m.id = r.of_id
 JOIN tickets t ON t.id = m.ticket_id;
 
+-- The files that a message carries: a JSON list of [path in the data directory, name, type]; empty for none.
+ALTER TABLE outbox ADD COLUMN files TEXT NOT NULL DEFAULT '';
+
 -- Work on many at once is work on tickets, too: each item is an account or a ticket. What was there before is kept
 -- for undoing it.
 CREATE TABLE bulk_work (

@@ -7,6 +7,7 @@ use crate::category::Category;
 use crate::error::Result;
 use crate::platform::db::{Conn, FromRow, Write, args, columns, made_statements};
 use crate::types::{AccountId, MessageId};
+use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
 /// A message to one person.
@@ -41,9 +42,22 @@ pub struct Message {
     /// What caused it, so that both can be called back ([`call_back`]), and how many milliseconds it waits for
     /// that.
     pub cause: Option<(String, i64)>,
+    /// Files that it carries.
+    pub files: Vec<Carried>,
     /// The address was confirmed until this very step, whatever the step makes of it: the message does not
     /// count.
     pub confirmed: bool,
+}
+
+/// A file that a message carries: it is read when the message is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Carried {
+    /// Its path inside the data directory.
+    pub path: String,
+    /// Its name.
+    pub name: String,
+    /// What it is, by its first bytes.
+    pub content_type: String,
 }
 
 impl Message {
@@ -91,6 +105,7 @@ pub struct Queued {
     pub(super) thread: String,
     pub(super) reply_to: String,
     pub(super) in_reply_to: String,
+    pub(super) files: String,
     pub(super) category: String,
     pub(super) holder: String,
     pub(super) account_id: Option<String>,
@@ -120,7 +135,7 @@ macro_rules! queued {
     ($rest:literal) => {
         concat!(
             r"SELECT id, to_name, to_email, subject, body_html, body_text, attempts, created_at, secret,
-                    thread, category, holder, account_id, reply_to, in_reply_to
+                    thread, category, holder, account_id, reply_to, in_reply_to, files
                 FROM outbox ",
             $rest
         )
@@ -132,7 +147,7 @@ static INSERT: LazyLock<Write> = LazyLock::new(|| {
     const COLUMNS: &[&str] = &[
         "id", "account_id", "kind", "to_name", "to_email", "subject", "body_html", "body_text", "secret",
         "created_at", "due_at", "category", "thread", "holder", "search_text", "counted", "reply_to",
-        "in_reply_to", "cause",
+        "in_reply_to", "cause", "files",
     ];
     Write::insert("outbox", COLUMNS, "")
 });
@@ -217,6 +232,7 @@ async fn insert<S>(tx: &mut Tx<S>, message: &Message) -> Result<MessageId> {
         reply_to: &message.reply_to,
         in_reply_to: &message.in_reply_to,
         cause: message.cause.as_ref().map(|(cause, _)| cause.as_str()).unwrap_or_default(),
+        files: if message.files.is_empty() { String::new() } else { serde_json::to_string(&message.files).unwrap_or_default() },
     ];
     tx.conn().execute(INSERT.sql(), INSERT.args(args![], columns)?).await?;
     Ok(id.into())

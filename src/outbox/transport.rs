@@ -1,11 +1,13 @@
 //! Handing a message over: to a mail server, with or without TLS, or into a file; and what it looks like on
 //! the wire.
 
+use super::message::Carried;
 use crate::access::state::AppState;
 use crate::outbox::Queued;
 use crate::outbox::smtp::{MailServer, Refused};
 use crate::platform::token::Key;
-use lettre::message::{Mailbox, MultiPart};
+use lettre::message::header::ContentType;
+use lettre::message::{Attachment, Mailbox, MultiPart};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -124,7 +126,8 @@ impl Transport {
 
     /// Hands one message over.
     pub(super) async fn deliver(&self, app: &AppState, queued: &Queued) -> std::result::Result<(), Refused> {
-        let message = compose(app, queued).map_err(Refused::never)?;
+        let files = carried(app, queued).await.map_err(Refused::later)?;
+        let message = compose(app, queued, files).map_err(Refused::never)?;
         let dir = match self {
             Self::Smtp(server) => return server.send(&message).await,
             Self::Files(dir) => dir,
@@ -161,7 +164,27 @@ impl Transport {
     }
 }
 
-fn compose(app: &AppState, queued: &Queued) -> std::result::Result<lettre::Message, String> {
+/// The files of a message. One that is gone by now, with its ticket, is left out.
+async fn carried(app: &AppState, queued: &Queued) -> std::io::Result<Vec<(Carried, Vec<u8>)>> {
+    let named: Vec<Carried> = serde_json::from_str(&queued.files).unwrap_or_default();
+    let mut files = Vec::new();
+    for one in named {
+        match tokio::fs::read(app.config().data_dir.join(&one.path)).await {
+            Ok(bytes) => files.push((one, bytes)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                tracing::warn!(message = queued.id, name = one.name, "a file of a message is gone");
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(files)
+}
+
+fn compose(
+    app: &AppState,
+    queued: &Queued,
+    files: Vec<(Carried, Vec<u8>)>,
+) -> std::result::Result<lettre::Message, String> {
     let from = &app.config().mail_from;
     let name = (!queued.to_name.is_empty()).then(|| queued.to_name.clone());
     let to = queued
@@ -199,9 +222,17 @@ fn compose(app: &AppState, queued: &Queued) -> std::result::Result<lettre::Messa
     if let Some(unsubscribe) = &queued.unsubscribe {
         message = message.header(Unsubscribe(format!("<{unsubscribe}>"))).header(OneClick);
     }
-    message
-        .multipart(MultiPart::alternative_plain_html(queued.body_text.clone(), queued.body_html.clone()))
-        .map_err(|error| error.to_string())
+    let mut body = MultiPart::alternative_plain_html(queued.body_text.clone(), queued.body_html.clone());
+    if !files.is_empty() {
+        body = MultiPart::mixed().multipart(body);
+    }
+    for (file, bytes) in files {
+        let kind = ContentType::parse(&file.content_type)
+            .or_else(|_| ContentType::parse("application/octet-stream"))
+            .map_err(|error| error.to_string())?;
+        body = body.singlepart(Attachment::new(file.name).body(bytes, kind));
+    }
+    message.multipart(body).map_err(|error| error.to_string())
 }
 
 /// `Auto-Submitted: auto-generated` (RFC 3834): vacation replies stay away.

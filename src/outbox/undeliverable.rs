@@ -18,9 +18,9 @@ const FAILED: &str = r"INSERT INTO undeliverable (account_id, email_key, since, 
     ON CONFLICT (account_id, email_key) DO UPDATE SET last_at = $3, reason = $4";
 // A copy for somebody else. What holds a secret was for its recipient alone.
 const COPY: &str = r"INSERT INTO outbox (id, account_id, kind, to_name, to_email, subject, body_html, body_text,
-        created_at, due_at, category, thread, holder, search_text)
+        created_at, due_at, category, thread, holder, search_text, files)
     SELECT $2, account_id, kind, $3, $4, subject, body_html, body_text, $6, $6, category, thread, $5,
-        lower(subject || ' ' || $3 || ' ' || $4)
+        lower(subject || ' ' || $3 || ' ' || $4), files
     FROM outbox o
     WHERE id = $1 AND secret IS NULL AND NOT EXISTS (SELECT 1 FROM outbox m WHERE lower(m.to_email) = lower($4)
         AND m.created_at >= o.created_at AND m.account_id = o.account_id AND m.kind = o.kind

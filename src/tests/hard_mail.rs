@@ -2,9 +2,9 @@
 
 use super::support::*;
 use super::tickets::ground;
-use crate::read_everything;
 use crate::features::incoming::spool::{self, Envelope};
 use crate::features::incoming::work::work_on_all;
+use crate::read_everything;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use encoding_rs::Encoding;

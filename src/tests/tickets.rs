@@ -530,3 +530,42 @@ async fn files_that_nothing_names_are_removed_and_others_stay() {
     }
     assert!(!at(&orphan.hash).exists() && at(&named).exists());
 }
+
+#[tokio::test]
+async fn what_staff_attach_goes_along_by_mail_unless_it_is_too_large() {
+    let (test, mut olivia, bakery, mut ada) = ground().await;
+    let ticket = open(&mut olivia, &bakery, "Support", "Cold oven").await;
+    let sent = async |test: &TestApp| {
+        test.later(1);
+        let transport = Transport::open(None, None, test.dir.path()).unwrap();
+        send_due(&test.app, &transport).await.unwrap();
+        let mail = test.last_mail(OLIVIA).await;
+        let bytes = std::fs::read(test.dir.path().join("mail").join(format!("{}.eml", mail.id))).unwrap();
+        (mail, String::from_utf8_lossy(&bytes).into_owned())
+    };
+    bring(&mut ada, &bakery, &[("ticket", &ticket)], ("how to.txt", b"Press start.")).await;
+    reply(&mut ada, &bakery, &ticket, "See the file", &[("kind", "reply")]).await.unwrap();
+    let (mail, raw) = sent(&test).await;
+    assert!(raw.contains("multipart/mixed") && raw.contains("filename=\"how to.txt\""), "{raw}");
+    assert!(raw.contains("Press start.") || raw.contains("UHJlc3Mgc3RhcnQu"), "{raw}");
+    assert!(!mail.body_text.contains("In the ticket:"), "{}", mail.body_text);
+    // What a customer attaches, and what is too large, is named.
+    let large = vec![b'x'; 11 * 1024 * 1024];
+    bring(&mut ada, &bakery, &[("ticket", &ticket)], ("large.txt", &large)).await;
+    reply(&mut ada, &bakery, &ticket, "And this", &[("kind", "reply")]).await.unwrap();
+    let (mail, raw) = sent(&test).await;
+    assert!(mail.body_text.contains("In the ticket: large.txt") && raw.len() < 100_000, "{}", mail.body_text);
+    test.execute(format!("UPDATE accounts SET email = 'main@bakery.example' WHERE id = '{bakery}'")).await;
+    bring(&mut olivia, &bakery, &[("ticket", &ticket)], ("oven.txt", b"cold")).await;
+    reply(&mut olivia, &bakery, &ticket, "Look", &[]).await.unwrap();
+    let mail = test.last_mail("main@bakery.example").await;
+    assert!(mail.body_text.contains("In the ticket: oven.txt"), "{}", mail.body_text);
+    // Called back, the file is in the draft again and went to nobody.
+    bring(&mut ada, &bakery, &[("ticket", &ticket)], ("secret.txt", b"oops")).await;
+    reply(&mut ada, &bakery, &ticket, "Wrong one", &[("kind", "reply")]).await.unwrap();
+    let message = see(&mut ada, &bakery, &ticket).await.unwrap().messages.pop().unwrap().id;
+    let of = [("account", bakery.as_str()), ("ticket", ticket.as_str()), ("message", message.as_str())];
+    ada.change(CallBackReply::PATH, &of).await.unwrap();
+    assert_eq!(test.count("outbox WHERE files LIKE '%secret%'").await, 0);
+    assert_eq!(see(&mut ada, &bakery, &ticket).await.unwrap().files[0].name, "secret.txt");
+}

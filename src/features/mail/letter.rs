@@ -5,7 +5,7 @@ use super::words;
 use crate::access::state::AppState;
 use crate::category::Category;
 use crate::features::recipients::model::Recipient;
-use crate::outbox::{CHOICE, CHOICE_URL, Message};
+use crate::outbox::{CHOICE, CHOICE_URL, Carried, Message};
 use crate::paths;
 use crate::platform::config::{Config, Template};
 use crate::types::AccountId;
@@ -52,6 +52,8 @@ pub struct Letter {
     pub in_reply_to: String,
     /// What caused it and how long it can be called back, see [`Message`].
     pub cause: Option<(String, i64)>,
+    /// Files that it carries.
+    pub files: Vec<Carried>,
     /// What it belongs to, so that mail programs show it together: "request-01k9…". Empty for nothing.
     pub thread: String,
 }
@@ -148,6 +150,7 @@ impl Letter {
             reply_to: self.reply_to,
             in_reply_to: self.in_reply_to,
             cause: self.cause,
+            files: self.files,
             confirmed: false,
         }
     }

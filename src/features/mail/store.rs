@@ -23,9 +23,9 @@ const RECENTLY: &str = r"SELECT count(*)
     WHERE account_id = $1 AND to_email = $2 AND subject = $3 AND created_at > $4";
 const CATEGORY: &str = "SELECT category FROM outbox WHERE account_id = $1 AND id = $2";
 const AGAIN: &str = r"INSERT INTO outbox (id, account_id, kind, to_name, to_email, subject, body_html,
-        body_text, created_at, due_at, category, thread, holder, search_text, counted) SELECT $3,
+        body_text, created_at, due_at, category, thread, holder, search_text, counted, files) SELECT $3,
         account_id, kind, to_name, to_email, subject, body_html, body_text, $4, $4, category, thread, $5,
-        search_text, TRUE
+        search_text, TRUE, files
     FROM outbox
     WHERE account_id = $1 AND id = $2";
 

@@ -7,6 +7,7 @@ use crate::access::System;
 use crate::access::lifetimes::is_turn_of;
 use crate::access::state::AppState;
 use crate::error::{AppError, Result};
+use crate::outbox::Carried;
 use crate::platform::db::{Conn, args, internal};
 use crate::types::AccountId;
 use base64::Engine as _;
@@ -26,10 +27,38 @@ const OF_ACCOUNT: i64 = 2 * 1024 * 1024 * 1024;
 /// Bytes of files that one person may have put to what they are writing.
 const OF_ONE: i64 = 10 * 25 * 1024 * 1024;
 
+/// Bytes of files that an answer carries by mail; more stay in the ticket. A third is added on the way, and many mail
+/// servers take 20 MB.
+const CARRIED: i64 = 10 * 1024 * 1024;
+
+fn path_of(hash: &str) -> PathBuf {
+    let start: String = hash.chars().take(2).collect();
+    Path::new(FOLDER).join(start).join(hash)
+}
+
 /// Where what a hash names is kept.
 pub fn path(app: &AppState, hash: &str) -> PathBuf {
-    let start: String = hash.chars().take(2).collect();
-    app.config().data_dir.join(FOLDER).join(start).join(hash)
+    app.config().data_dir.join(path_of(hash))
+}
+
+const OF_MESSAGE: &str =
+    "SELECT name, content_type, size, hash FROM attachments WHERE message_id = $1 ORDER BY id LIMIT 100";
+
+/// The files of a message, as a mail carries them, or, where they are too large for one, their names.
+pub async fn carried(
+    conn: &mut Conn,
+    message: &str,
+) -> Result<std::result::Result<Vec<Carried>, Vec<String>>> {
+    let rows: Vec<(String, String, i64, String)> = conn.all(OF_MESSAGE, args![message]).await?;
+    if rows.iter().map(|(_, _, size, _)| size).sum::<i64>() > CARRIED {
+        return Ok(Err(rows.into_iter().map(|(name, ..)| name).collect()));
+    }
+    let file = |(name, content_type, _, hash): (String, String, i64, String)| Carried {
+        path: path_of(&hash).to_string_lossy().into_owned(),
+        name,
+        content_type,
+    };
+    Ok(Ok(rows.into_iter().map(file).collect()))
 }
 
 /// A file that was written, before a row names it.

@@ -165,6 +165,10 @@ fn brought(files: &[String]) -> Result<()> {
 #[cfg(feature = "ssr")]
 const PER_DAY: i64 = 200;
 
+/// Answers that one person writes in a day: each is a mail, too.
+#[cfg(feature = "ssr")]
+const MESSAGES_PER_DAY: i64 = 500;
+
 /// Answers a ticket, or adds a note that staff alone see. `version` is what the person had read: when something was
 /// written since, nothing is sent, and that is shown.
 #[server(prefix = "/rpc", endpoint = "tickets/reply")]
@@ -203,6 +207,9 @@ pub async fn reply_to_ticket(
         tx.record_among_staff(Entry::new(AuditKind::NoteAdded, words::noted(&number))).await?;
         tx.commit().await?;
         return Ok(Outcome::at(page, words::NOTE_ADDED));
+    }
+    if !may.staff && store::written_today(&mut tx, MESSAGES_PER_DAY).await? >= MESSAGES_PER_DAY {
+        return Err(AppError::Conflict(words::TOO_MANY_MESSAGES.into()));
     }
     let wait = if may.staff { write::WAIT } else { 0 };
     let mut others = Vec::new();
@@ -536,10 +543,12 @@ pub async fn change_ticket(
         .chain(AuditChange::between(words::PRIORITY, before.title(), after.title()))
         .collect();
     let says = words::changed(&found.number);
-    if changes.is_empty() {
-        let assigned = AuditChange::between(words::ASSIGNED_TO, &found.assigned_name, who);
-        tx.record_among_staff(Entry::new(AuditKind::TicketChanged, says).with(assigned)).await?;
-    } else {
+    // Who answers is among staff; the rest the customer may read.
+    let answers = AuditChange::between(words::ASSIGNED_TO, &found.assigned_name, who);
+    if answers.is_some() || changes.is_empty() {
+        tx.record_among_staff(Entry::new(AuditKind::TicketChanged, says.clone()).with(answers)).await?;
+    }
+    if !changes.is_empty() {
         tx.record(Entry::new(AuditKind::TicketChanged, says).with(changes)).await?;
     }
     tx.commit().await?;

@@ -548,6 +548,15 @@ pub async fn opened_today(tx: &mut Tx<InAccount>, most: i64) -> Result<i64> {
     Ok(tx.value(RECENT, args![since, most]).await?)
 }
 
+const WRITTEN: &str = r"SELECT count(*)
+    FROM (SELECT 1 FROM ticket_messages WHERE user_id = $1 AND created_at > $2 LIMIT $3) AS some";
+
+/// How many messages whoever acts has written in the last day; at most `most`.
+pub async fn written_today(tx: &mut Tx<InAccount>, most: i64) -> Result<i64> {
+    let (since, user) = (tx.now().plus_days(-1).0, tx.membership().user.id.clone());
+    Ok(tx.value(WRITTEN, args![user.as_str(), since, most]).await?)
+}
+
 const ENTERS: &str = "SELECT EXISTS (SELECT 1 FROM contacts WHERE account_id = $1 AND id = $2 AND status = 'active' AND can_log_in)";
 
 /// Can a contact of the account log in?

@@ -71,6 +71,7 @@ crate::words::words! {
     opened(number, subject) = "opened ticket #{number}: {subject}";
     opened_by_mail(number, subject) = "opened ticket #{number} by e-mail: {subject}";
     is_open(number) = "Ticket #{number} is open. Support is told.";
+    TOO_MANY_MESSAGES = "You have written 500 messages since yesterday. Your answer is kept as a draft: send it tomorrow.";
     TOO_MANY_TODAY = "This account has opened 200 tickets today. Answer one of them, or wait until tomorrow.";
     answered(number) = "answered ticket #{number}";
     answered_by_mail(number) = "answered ticket #{number} by e-mail";
@@ -114,6 +115,7 @@ crate::words::words! {
     subject(number, subject) = "[#{number}] {subject}";
     wrote(name) = "{name} wrote:";
     OPEN_THE_TICKET = "Open the ticket";
+    files_in_ticket(names) = "In the ticket: {names}";
     ANSWER_BY_MAIL = "You can answer this e-mail.";
     YOU_STOOD_IN_THE_MAIL = "You get this mail because you stood in the e-mail that it answers.";
     STAFF_REASON = "You get this mail because a customer wrote to you or to your department.";

@@ -5,7 +5,7 @@
 use super::model::{Badge, CALL_BACK_SECONDS, NEVER_DUE, Priority, SUBJECT, Status, TEXT};
 use super::row::{Ticket, find};
 use super::who::{Writer, last_mail, told};
-use super::{mail, words};
+use super::{files, mail, words};
 use crate::access::{InAccount, Tx};
 use crate::category::Category;
 use crate::error::{AppError, Result};
@@ -127,7 +127,14 @@ pub async fn tell<S>(
     let told = told(tx.conn(), ticket, by).await?;
     let (last, _) = last_mail(tx.conn(), &ticket.id).await?;
     let app = tx.app().clone();
-    let letter = mail::message(&app, ticket, by, text.text, &last, (message, text.wait));
+    let mut letter = mail::message(&app, ticket, by, text.text, &last, (message, text.wait));
+    // Who has no login gets what staff attached with the answer; what customers attach stays in the ticket.
+    match files::carried(tx.conn(), message).await? {
+        Ok(files) if by.badge == Badge::Staff => letter.files = files,
+        Ok(files) if files.is_empty() => {}
+        Ok(files) => letter.after.push(words::files_in_ticket(&names(files.into_iter().map(|one| one.name)))),
+        Err(all) => letter.after.push(words::files_in_ticket(&names(all.into_iter()))),
+    }
     for recipient in &told {
         let to_one = letter.clone().to(&account, recipient, Category::Support);
         tx.send(&to_one.seal(&app)).await?;
@@ -142,6 +149,10 @@ pub async fn tell<S>(
         tx.send(&message).await?;
     }
     Ok(())
+}
+
+fn names(all: impl Iterator<Item = String>) -> String {
+    all.collect::<Vec<_>>().join(", ")
 }
 
 /// Writes a message's row, and gives it the files of the draft.
