@@ -107,7 +107,7 @@ fuzz: prerequisites
 	mkdir -p target/fuzz/new
 	cargo +$(NIGHTLY) fuzz run --fuzz-dir src/fuzz --target-dir target/fuzz mail target/fuzz/new src/fuzz/corpus/mail -- -max_total_time=$(SECONDS) -timeout=1 -artifact_prefix=target/fuzz/
 
-# Half a million tickets, and mail that comes in. It takes about a quarter of an hour and 8 GB, and is not part of `bench`.
+# Half a million tickets, and mail that comes in. It takes about a quarter of an hour and several GB, and is not part of `bench`.
 bench-scale: tools
 	@test -x target/bench/latchkey || { echo "Run 'make bench' first: it builds the binary that is measured."; exit 1; }
 	cd end2end && node bench/scale.mjs

@@ -10,11 +10,12 @@ ALTER TABLE tickets ADD COLUMN waiting_since BIGINT;
 -- Until when an answer is promised. Without a promise far away, by how long it has waited: so the order is whose
 -- turn it is.
 ALTER TABLE tickets ADD COLUMN due_at BIGINT NOT NULL DEFAULT 100000000000000;
--- The ticket that shows what was written in this one, and the status it had before.
-ALTER TABLE tickets ADD COLUMN merged_into TEXT REFERENCES tickets (id);
+-- The ticket that shows what was written in this one, the status it had before, and the one that the other had.
+ALTER TABLE tickets ADD COLUMN merged_into TEXT REFERENCES tickets (id) ON DELETE SET NULL;
 ALTER TABLE tickets ADD COLUMN status_before TEXT NOT NULL DEFAULT '';
+ALTER TABLE tickets ADD COLUMN other_before TEXT NOT NULL DEFAULT '';
 -- The ticket from which its first messages were taken.
-ALTER TABLE tickets ADD COLUMN split_from TEXT REFERENCES tickets (id);
+ALTER TABLE tickets ADD COLUMN split_from TEXT REFERENCES tickets (id) ON DELETE SET NULL;
 -- The customer it was moved away from, who had opened it there and what it was about: for the way back.
 ALTER TABLE tickets ADD COLUMN moved_from TEXT REFERENCES accounts (id);
 ALTER TABLE tickets ADD COLUMN moved_opener TEXT REFERENCES contacts (id) ON DELETE SET NULL;
@@ -27,8 +28,8 @@ CREATE INDEX tickets_merged ON tickets (merged_into) WHERE merged_into IS NOT NU
 CREATE INDEX tickets_split ON tickets (split_from) WHERE split_from IS NOT NULL;
 CREATE INDEX tickets_moved ON tickets (moved_from) WHERE moved_from IS NOT NULL;
 CREATE INDEX tickets_moved_of_contact ON tickets (moved_opener) WHERE moved_opener IS NOT NULL;
--- The ticket it was written in, where another shows it.
-ALTER TABLE ticket_messages ADD COLUMN home_id TEXT REFERENCES tickets (id) ON DELETE CASCADE;
+-- The ticket it was merged from, which is where it goes back to.
+ALTER TABLE ticket_messages ADD COLUMN home_id TEXT REFERENCES tickets (id) ON DELETE SET NULL;
 CREATE INDEX messages_by_home ON ticket_messages (home_id) WHERE home_id IS NOT NULL;
 -- The ticket they were in before it was merged into this one; empty for who was added by somebody.
 ALTER TABLE ticket_people ADD COLUMN merged_from TEXT NOT NULL DEFAULT '';

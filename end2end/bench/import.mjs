@@ -97,12 +97,14 @@ const asks = {
   "a domain": () => pick(domains),
   "a number": () => String(20_001 + random(CUSTOMERS)),
 };
+const search = async (q) => (await fetch(`${URL_}/rpc/operator/customers/list`, { method: "POST", headers, body: new URLSearchParams({ q }) })).json();
+// A portal that people search in: what was just written has been read before.
+for (let i = 0; i < SEARCHES; i++) for (const ask of Object.values(asks)) await search(ask());
 for (const [what, ask] of Object.entries(asks)) {
   const took = [];
   for (let i = 0; i < SEARCHES; i++) {
     const began = performance.now();
-    const answer = await fetch(`${URL_}/rpc/operator/customers/list`, { method: "POST", headers, body: new URLSearchParams({ q: ask() }) });
-    const found = await answer.json();
+    const found = await search(ask());
     took.push(performance.now() - began);
     if (what === "a contact's whole address" && !found.items.length) throw new Error("a contact was not found by its address");
   }

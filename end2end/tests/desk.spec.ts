@@ -79,6 +79,10 @@ test("staff see who is answering, and go through the desk with the keyboard @was
   await expect(robin.page.getByText("Sam Okoye is answering")).toBeVisible({ timeout: 30_000 });
   await robin.page.keyboard.press("u");
   await expect(robin.row("Order form shows an error")).toContainText("Sam Okoye is answering");
+  // Who wants no single keys has none, in this browser.
+  await robin.page.getByRole("button", { name: "Turn single keys off" }).click();
+  await robin.page.keyboard.press("j");
+  await expect(robin.page.getByRole("link", { name: "Order form shows an error" })).not.toBeFocused();
   // By its number from anywhere.
   await robin.page.keyboard.press("Control+k");
   await robin.page.getByRole("searchbox", { name: "Find" }).fill("#1002");

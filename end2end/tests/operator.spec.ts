@@ -203,7 +203,7 @@ test("customers and pages are found by keyboard @wasm", async ({ somebody, demo 
   const dialog = sam.page.getByRole("dialog", { name: "Find customers and pages" });
   await expect(dialog.getByRole("searchbox")).toBeFocused();
   await sam.page.keyboard.type("hart");
-  await expect(dialog.getByRole("link", { name: /Hart Bakery/ })).toBeVisible();
+  await expect(dialog.getByRole("link", { name: /^Hart Bakery/ })).toBeVisible();
   await sam.accessible();
   await sam.page.keyboard.press("Enter");
   await expect(sam.page.getByRole("heading", { level: 1, name: "Hart Bakery" })).toBeVisible();

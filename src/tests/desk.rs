@@ -12,6 +12,8 @@ use crate::operator::bulk::model::{BulkView, TicketBulk};
 use crate::operator::bulk::rpc::*;
 use crate::operator::canned::model::CannedView;
 use crate::operator::canned::rpc::*;
+use crate::operator::customers::rpc::CloseCustomer;
+use crate::operator::data::rpc::EraseCustomer;
 use crate::operator::departments::rpc::SaveDepartment;
 use crate::operator::tickets::model::DeskFacts;
 use crate::operator::tickets::rpc::*;
@@ -132,8 +134,14 @@ async fn words_find_tickets_by_what_was_written_and_nothing_that_is_not_ones_own
     let billing = department(&mut olivia, &bakery, "Billing").await;
     let mut sid = limited(&test, &billing).await;
     assert!(desk(&mut sid, &[("q", "oven")]).await.is_empty(), "another department's");
+    // What can still be called back is not found by customers.
+    reply(&mut ada, &bakery, &hers, "Zanzibar", &[("kind", "reply")]).await.unwrap();
+    assert!(mine(&mut olivia, &bakery, "zanzibar").await.is_empty());
+    test.later(1);
+    assert_eq!(mine(&mut olivia, &bakery, "zanzibar").await, ["Cold oven"]);
     // Words with marks are words.
-    for nasty in ["\"", "a AND", "NEAR(", "*", "account:x", "{subject"] {
+    for nasty in ["\"", "a AND", "NEAR(", "*", "account:x", "{subject", "สวัสดีครับ", "नमस्ते", "cafe\u{301}"]
+    {
         desk(&mut ada, &[("q", nasty)]).await;
         mine(&mut olivia, &bakery, nasty).await;
     }
@@ -363,6 +371,71 @@ async fn a_ticket_is_split_and_put_back() {
     assert!(matches!(ada.change(PutBack::PATH, &[("ticket", id)]).await, Err(AppError::Conflict(_))));
     let trail = olivia.get(&format!("/a/{bakery}/activity")).await.body;
     assert!(trail.contains("split ticket #1002 from #1001"), "{trail}");
+}
+
+#[tokio::test]
+async fn what_was_rearranged_twice_is_undone_as_a_whole() {
+    let (test, mut olivia, bakery, mut ada) = ground().await;
+    let mut ben = test.member(&mut olivia, &bakery, "Ben Carter", BEN, &["tickets.open"]).await;
+    let first = open(&mut olivia, &bakery, "Support", "Cold oven").await;
+    test.later(1);
+    reply(&mut olivia, &bakery, &first, "And the mixer is loud", &[]).await.unwrap();
+    let other = open(&mut olivia, &bakery, "Support", "Mixer").await;
+    let closed = [&of(&bakery, &other)[..], &[("to", "closed")]].concat();
+    olivia.change(SetTicketStatus::PATH, &closed).await.unwrap();
+    // Split off, and merged elsewhere: the undo brings back what the split had taken, and the other is closed again.
+    let mixer = arrangement(&mut ada, &first, &[]).await.unwrap().pieces.pop().unwrap().id;
+    let split = [("ticket", first.as_str()), ("subject", "Loud mixer"), ("messages[]", &mixer)];
+    let done = ada.change(SplitTicket::PATH, &split).await.unwrap();
+    let new = done.to.rsplit('/').next().unwrap().to_owned();
+    ada.change(MergeTickets::PATH, &[("ticket", &new), ("number", "1002")]).await.unwrap();
+    assert_eq!(see(&mut ada, &bakery, &other).await.unwrap().row.status, Status::Open);
+    ada.change(UnmergeTicket::PATH, &[("ticket", &new)]).await.unwrap();
+    assert_eq!(see(&mut ada, &bakery, &new).await.unwrap().messages.len(), 1);
+    let view = see(&mut ada, &bakery, &other).await.unwrap();
+    assert_eq!((view.row.status, view.messages.len()), (Status::Closed, 1));
+    // Put back, and taken out again.
+    ada.change(PutBack::PATH, &[("ticket", &new)]).await.unwrap();
+    assert_eq!(see(&mut ada, &bakery, &first).await.unwrap().messages.len(), 2);
+    ada.change(UnmergeTicket::PATH, &[("ticket", &new)]).await.unwrap();
+    assert_eq!(see(&mut ada, &bakery, &new).await.unwrap().messages.len(), 1);
+    // Of two tickets of one person the one that stays keeps them in it; who is taken out hears nothing.
+    let (a, c) =
+        (open(&mut ben, &bakery, "Support", "One").await, open(&mut ben, &bakery, "Support", "Two").await);
+    for ticket in [&a, &c] {
+        ada.change(MergeTickets::PATH, &[("ticket", ticket), ("number", "1001")]).await.unwrap();
+    }
+    ada.change(UnmergeTicket::PATH, &[("ticket", &a)]).await.unwrap();
+    assert!(see(&mut ben, &bakery, &first).await.is_ok(), "what he wrote in the other is there");
+    let contact = contact_by_email(&mut olivia, &bakery, BEN).await.id;
+    test.execute(format!("UPDATE contacts SET mail = 'support' WHERE id = '{contact}'")).await;
+    let told = see(&mut ada, &bakery, &first).await.unwrap().told;
+    assert!(told.iter().any(|one| one.email == BEN), "{told:?}");
+    let person = [&of(&bakery, &first)[..], &[("contact", contact.as_str())]].concat();
+    olivia.change(RemoveTicketPerson::PATH, &person).await.unwrap();
+    let told = see(&mut ada, &bakery, &first).await.unwrap().told;
+    assert!(told.iter().all(|one| one.email != BEN), "{told:?}");
+}
+
+#[tokio::test]
+async fn what_was_split_off_and_moved_outlives_the_customer_it_came_from() {
+    let (test, mut olivia, bakery, mut ada) = ground().await;
+    let (mut oscar, elsewhere) = test.oscar().await;
+    let ticket = open(&mut olivia, &bakery, "Support", "Cold oven").await;
+    reply(&mut olivia, &bakery, &ticket, "My friend's tyre is flat, too", &[]).await.unwrap();
+    let tyre = arrangement(&mut ada, &ticket, &[]).await.unwrap().pieces.pop().unwrap().id;
+    let split = [("ticket", ticket.as_str()), ("subject", "Flat tyre"), ("messages[]", &tyre)];
+    let done = ada.change(SplitTicket::PATH, &split).await.unwrap();
+    let new = done.to.rsplit('/').next().unwrap().to_owned();
+    ada.change(MoveTicket::PATH, &[("ticket", new.as_str()), ("number", "10002")]).await.unwrap();
+    ada.change(CloseCustomer::PATH, &[("account", bakery.as_str()), ("reason", "Gone")]).await.unwrap();
+    let erase = [("account", bakery.as_str()), ("number", "10001"), ("reason", "Asked")];
+    ada.change(EraseCustomer::PATH, &erase).await.unwrap();
+    assert_eq!(see(&mut oscar, &elsewhere, &new).await.unwrap().messages.len(), 1);
+    assert!(desk(&mut ada, &[("q", "oven")]).await.is_empty(), "nothing of the other is found");
+    assert_eq!(test.count("ticket_rows").await, 2, "of the ticket, and of its message");
+    assert!(matches!(ada.change(MoveBack::PATH, &[("ticket", &new)]).await, Err(AppError::Conflict(_))));
+    assert!(matches!(ada.change(PutBack::PATH, &[("ticket", &new)]).await, Err(AppError::Conflict(_))));
 }
 
 #[tokio::test]

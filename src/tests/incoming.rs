@@ -412,3 +412,43 @@ async fn what_was_kept_before_a_crash_is_worked_on_once_after_it() {
     assert!(spool::waiting(test.dir.path()).unwrap().is_empty());
     assert_eq!(desk(&mut ada).await[0].opened_by, "Ben");
 }
+
+#[tokio::test]
+async fn mail_for_a_ticket_that_was_merged_arrives_where_it_goes_on() {
+    let (test, mut olivia, bakery, mut ada) = ground().await;
+    mail_contact(&mut olivia, &bakery, "Ben", BEN).await;
+    came(&test, BEN, SUPPORT, "Subject: Oven", "Cold").await;
+    came(&test, BEN, SUPPORT, "Subject: Oven again", "Still cold").await;
+    let ids: Vec<String> = desk(&mut ada).await.into_iter().map(|row| row.id.to_string()).collect();
+    answer(&mut ada, &bakery, &ids[0], "Which one?", &[("kind", "reply")]).await;
+    let mail = test.last_mail(BEN).await;
+    let signed = crate::features::tickets::row::find(
+        crate::access::System::of(&test.app).read().await.unwrap().conn(),
+        &ids[0],
+        "",
+        "",
+    )
+    .await
+    .unwrap()
+    .map(|ticket| crate::features::tickets::who::address(test.app.key(), &ticket))
+    .unwrap();
+    ada.change(
+        crate::operator::arrange::rpc::MergeTickets::PATH,
+        &[("ticket", ids[0].as_str()), ("number", "1002")],
+    )
+    .await
+    .unwrap();
+    test.later(1);
+    // By the Message-ID that it answers, and by the signed address of the old ticket.
+    let head = format!("Subject: Re: Oven\r\nIn-Reply-To: <{}@portal.example>", mail.id);
+    came(&test, BEN, SUPPORT, &head, "The left one").await;
+    came(&test, BEN, &signed, "Subject: x", "The right one, too").await;
+    assert_eq!(see(&mut ada, &bakery, &ids[0]).await.messages.len(), 0);
+    let view = see(&mut ada, &bakery, &ids[1]).await;
+    let texts: Vec<bool> = ["left one", "right one"]
+        .iter()
+        .map(|words| view.messages.iter().any(|one| one.html.contains(words)))
+        .collect();
+    assert_eq!((texts, view.may.reply, states(&test, "done").await), (vec![true, true], true, 4));
+    assert!(view.told.iter().any(|one| one.email == BEN), "who opened both hears of the answer");
+}

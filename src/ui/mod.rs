@@ -16,6 +16,7 @@ pub mod form;
 pub mod form_state;
 pub mod icon;
 pub mod initial_state;
+pub mod keys;
 pub mod layout;
 pub mod list;
 pub mod load;

@@ -50,7 +50,8 @@ impl Listener {
             LmtpAddress::Unix(path) => {
                 let is_socket =
                     std::fs::symlink_metadata(path).is_ok_and(|found| found.file_type().is_socket());
-                if is_socket && UnixStream::connect(path).await.is_err() {
+                let is_left = |error: std::io::Error| error.kind() == std::io::ErrorKind::ConnectionRefused;
+                if is_socket && UnixStream::connect(path).await.is_err_and(is_left) {
                     std::fs::remove_file(path)?;
                 }
                 let listener = UnixListener::bind(path)?;

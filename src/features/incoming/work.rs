@@ -200,9 +200,12 @@ impl Work<'_> {
                 }
             }
         }
-        match found {
-            Some(ticket) => tickets::row::find(tx.conn(), ticket.as_str(), "", "").await,
-            None => Ok(None),
+        let Some(ticket) = found else { return Ok(None) };
+        let found = tickets::row::find(tx.conn(), ticket.as_str(), "", "").await?;
+        // What was merged into another goes on there.
+        match found.as_ref().and_then(|ticket| ticket.merged_into.as_deref()) {
+            Some(goes_on) => tickets::row::find(tx.conn(), goes_on, "", "").await,
+            None => Ok(found),
         }
     }
 

@@ -14,8 +14,6 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use maud::{Markup, html};
 
-pub use super::keys::is_free;
-
 /// Subject and number of a row.
 pub fn subject(row: &TicketRow, path: &str) -> Markup {
     two_lines(path, &row.subject, &words::number(&row.number))

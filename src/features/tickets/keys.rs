@@ -1,20 +1,12 @@
-//! Single keys for staff who answer tickets. They do nothing while somebody types, or with Ctrl, Alt or Meta.
+//! Single keys for staff who answer tickets.
 
 use super::words;
 use crate::paths;
+use crate::ui::keys::{Keys, is_free};
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlDetailsElement, HtmlElement, KeyboardEvent};
-
-/// Is this a key that nobody typed into a field?
-pub fn is_free(event: &KeyboardEvent) -> bool {
-    let typing = event
-        .target()
-        .and_then(|target| target.dyn_into::<HtmlElement>().ok())
-        .is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
-    !typing && !event.ctrl_key() && !event.alt_key() && !event.meta_key()
-}
 
 fn element(id: &str) -> Option<HtmlElement> {
     document().get_element_by_id(id)?.dyn_into().ok()
@@ -55,5 +47,5 @@ pub fn TicketKeys() -> impl IntoView {
         });
         on_cleanup(move || listener.remove());
     });
-    view! { <p class="hint wasm">{words::TICKET_KEYS}</p> }
+    view! { <Keys says=words::TICKET_KEYS/> }
 }

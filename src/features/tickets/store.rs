@@ -96,11 +96,20 @@ const OF_STAFF: &str = "(NOT EXISTS (SELECT 1 FROM staff_departments w WHERE w.u
     OR EXISTS (SELECT 1 FROM staff_departments w WHERE w.user_id = {} AND w.department_id = t.department_id))";
 
 /// The tickets that somebody sees on an account.
-fn visible(member: &Membership, typed: &str) -> Selection {
+fn visible(member: &Membership, typed: &str, now: Timestamp) -> Selection {
     let rows = found_by(typed, Some(member.account.as_str()));
     if member.staff.is_some() {
         return rows.only_with(OF_STAFF, member.user.id.as_str());
     }
+    // What can still be called back is nobody's to find.
+    let rows = if search::ticket_pattern(typed, None).is_some() {
+        rows.only_with(
+            "NOT EXISTS (SELECT 1 FROM ticket_messages m WHERE m.ticket_id = t.id AND m.shown_at > {})",
+            now.0,
+        )
+    } else {
+        rows
+    };
     let contact = member.contact.as_str();
     let rows = if member.permissions.has(Permission::ViewTickets) {
         rows
@@ -158,8 +167,10 @@ made_statements!(|| {
     own.permissions = [Permission::OpenTickets].into_iter().collect();
     let mut added = own.clone();
     added.permissions = crate::permission::Permissions::NONE;
-    let selections: Vec<Selection> =
-        [contact, own, added].iter().map(|one| narrowed(visible(one, "word"), &query)).collect();
+    let selections: Vec<Selection> = [contact, own, added]
+        .iter()
+        .map(|one| narrowed(visible(one, "word", Timestamp(0)), &query))
+        .collect();
     let mut sql = LIST.statements(&selections);
     sql.extend(
         DESK.statements(&[desk("x", &ListQuery::default(), Timestamp(0)), desk("x", &query, Timestamp(0))]),
@@ -170,7 +181,7 @@ made_statements!(|| {
 
 /// A page of the account's tickets that the person sees.
 pub async fn list(reader: &mut Reader<InAccount>, query: &ListQuery) -> Result<Page<TicketRow>> {
-    let rows = narrowed(visible(&reader.acting(), &query.q), query);
+    let rows = narrowed(visible(&reader.acting(), &query.q, reader.now()), query);
     let page = list::read(reader, &LIST, rows, query).await?;
     Ok(page.map(|row: ListRow| row.into()))
 }

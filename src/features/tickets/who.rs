@@ -89,7 +89,7 @@ pub async fn told(conn: &mut Conn, ticket: &Ticket, by: &Writer) -> Result<Vec<R
     if by.badge != Badge::Staff {
         return copies(conn, &account, by).await;
     }
-    // Whoever opened a ticket that was merged into this one opened this one.
+    // Whoever opened a ticket that was merged into this one opened this one, as long as they are in it.
     let openers: Vec<String> = conn.values(OPENERS, args![&ticket.id]).await?;
     let mut all: Vec<Recipient> = Vec::new();
     let mut may: Vec<Option<ContactId>> = Vec::new();
@@ -114,7 +114,8 @@ pub async fn told(conn: &mut Conn, ticket: &Ticket, by: &Writer) -> Result<Vec<R
 
 const OPENERS: &str = r"SELECT opener_id
     FROM tickets
-    WHERE (id = $1 OR merged_into = $1) AND opener_id IS NOT NULL
+    WHERE opener_id IS NOT NULL AND (id = $1 OR (merged_into = $1 AND EXISTS (SELECT 1 FROM ticket_people p
+        WHERE p.ticket_id = $1 AND p.contact_id = opener_id)))
     ORDER BY number LIMIT 20";
 
 /// Who gets a mail when somebody on the account opens or answers a ticket.
@@ -160,9 +161,9 @@ pub fn address(key: &Key, ticket: &Ticket) -> String {
     }
 }
 
-const BY_NUMBER: &str = "SELECT id, coalesce(merged_into, id) FROM tickets WHERE number = $1";
+const BY_NUMBER: &str = "SELECT id FROM tickets WHERE number = $1";
 
-/// The ticket that an address names, if its signature is ours; of one that was merged, the one where it goes on.
+/// The ticket that an address names, if its signature is ours.
 pub async fn by_address(conn: &mut Conn, key: &Key, address: &str) -> Result<Option<TicketId>> {
     let read = || {
         let (local, _) = address.split_once('@')?;
@@ -170,6 +171,6 @@ pub async fn by_address(conn: &mut Conn, key: &Key, address: &str) -> Result<Opt
         Some((number.parse::<i64>().ok()?, signed.to_ascii_lowercase()))
     };
     let Some((number, signed)) = read() else { return Ok(None) };
-    let found: Option<(String, String)> = conn.optional(BY_NUMBER, args![number]).await?;
-    Ok(found.filter(|(id, _)| signature(key, id) == signed).map(|(_, goes_on)| TicketId::from(goes_on)))
+    let id: Option<String> = conn.optional_value(BY_NUMBER, args![number]).await?;
+    Ok(id.filter(|id| signature(key, id) == signed).map(TicketId::from))
 }

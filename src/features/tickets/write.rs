@@ -62,10 +62,19 @@ const MOVED: &str = r"UPDATE tickets
         answered_at = CASE WHEN $4 THEN coalesce(answered_at, $3) ELSE answered_at END,
         closed_at = CASE WHEN $2 = 'closed' THEN $3 END
     WHERE id = $1";
-// Since when it waits, and until when an answer is promised; without a promise far away, by how long it waits.
+// When staff answered first, and since when it waits: since the customer's first message after our last answer, or since
+// somebody opened it again.
+const TIMES: &str = r"UPDATE tickets
+    SET answered_at = (SELECT min(created_at) FROM ticket_messages m
+            WHERE m.ticket_id = $1 AND m.kind = 'message' AND m.state = 'shown' AND m.badge = 'staff'),
+        waiting_since = CASE WHEN status = 'open' THEN coalesce((SELECT min(m.created_at) FROM ticket_messages m
+            WHERE m.ticket_id = $1 AND m.kind = 'message' AND m.state = 'shown' AND m.badge <> 'staff'
+                AND m.created_at > coalesce((SELECT max(s.created_at) FROM ticket_messages s WHERE s.ticket_id = $1
+                    AND s.kind = 'message' AND s.state = 'shown' AND s.badge = 'staff'), 0)), waiting_since, changed_at) END
+    WHERE id = $1";
+// Until when an answer is promised; without a promise far away, by how long it waits.
 const DUE: &str = r"UPDATE tickets
-    SET waiting_since = CASE WHEN status = 'open' THEN coalesce(waiting_since, changed_at) END,
-        due_at = CASE WHEN status <> 'open' THEN $2 ELSE (SELECT coalesce(waiting_since, changed_at)
+    SET due_at = CASE WHEN status <> 'open' THEN $2 ELSE (SELECT waiting_since
                 + CASE WHEN p.minutes = 0 THEN $2 ELSE p.minutes * 60000 END
             FROM (SELECT CASE WHEN answered_at IS NULL THEN d.first_answer ELSE d.next_answer END AS minutes
                 FROM departments d WHERE d.id = tickets.department_id) AS p) END
@@ -213,8 +222,9 @@ pub async fn set_status<S>(tx: &mut Tx<S>, ticket: &str, status: Status, answere
     set_due(tx, ticket).await
 }
 
-/// Works out anew until when an answer is promised.
+/// Works out anew since when a ticket waits, and until when an answer is promised.
 pub async fn set_due<S>(tx: &mut Tx<S>, ticket: &str) -> Result<()> {
+    tx.conn().execute(TIMES, args![ticket]).await?;
     tx.conn().execute(DUE, args![ticket, NEVER_DUE]).await?;
     Ok(())
 }
@@ -342,7 +352,7 @@ pub async fn rate(tx: &mut Tx<InAccount>, ticket: &Ticket, rating: i64, text: &s
 
 const ADD_PERSON: &str = r"INSERT INTO ticket_people (ticket_id, contact_id, by_name, created_at)
     VALUES ($1, $2, $3, $4)
-    ON CONFLICT DO NOTHING";
+    ON CONFLICT (ticket_id, contact_id) DO UPDATE SET merged_from = ''";
 const REMOVE_PERSON: &str = "DELETE FROM ticket_people WHERE ticket_id = $1 AND contact_id = $2";
 const KEY_CHANGED: &str = "UPDATE contacts SET key_version = key_version + 1 WHERE id = $1";
 

@@ -48,6 +48,8 @@ pub struct Piece {
     pub begins: String,
     /// A note of staff.
     pub note: bool,
+    /// It is held, or was rejected.
+    pub aside: bool,
 }
 
 /// What can be rearranged.

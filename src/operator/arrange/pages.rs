@@ -172,7 +172,11 @@ fn Splitting(pieces: Vec<Piece>, ticket: TicketId, now: Timestamp) -> impl IntoV
         pieces
             .into_iter()
             .map(|piece| {
-                let note = if piece.note { format!(" · {}", words::NOTE) } else { String::new() };
+                let note = match (piece.note, piece.aside) {
+                    (true, _) => format!(" · {}", words::NOTE),
+                    (_, true) => format!(" · {}", words::ASIDE),
+                    _ => String::new(),
+                };
                 let label = format!(
                     "{}{note} · {}: {}",
                     piece.by,

@@ -69,7 +69,7 @@ pub async fn show_arrangement(
         Some(typed) => Some(plan_move(conn, &found, typed).await?),
         None => None,
     };
-    let (others, pieces) = (store::others(conn, &found).await?, store::pieces(conn, &found.id).await?);
+    let (others, pieces) = (store::others(conn, &found, &own).await?, store::pieces(conn, &found.id).await?);
     Ok(Arrangement {
         account: found.account_id.into(),
         account_name: found.account_name,
@@ -198,8 +198,10 @@ pub async fn unmerge_ticket(ticket: TicketId) -> Result<Outcome> {
     let user = staff.member().user.clone();
     let mut tx = staff.begin().await?;
     let found = store::seen(tx.conn(), &ticket, &user.id).await?;
-    let into = found.merged_number.ok_or_else(|| AppError::Conflict(words::NOT_MERGED.into()))?;
-    store::unmerge(&mut tx, &found, (words::NOT_MERGED, words::NOTHING_TO_TAKE_BACK)).await?;
+    let other = found.merged_into.clone().map(TicketId::from);
+    let other = other.ok_or_else(|| AppError::Conflict(words::NOT_MERGED.into()))?;
+    let into = store::seen(tx.conn(), &other, &user.id).await?.number;
+    store::unmerge(&mut tx, &found, &user.name, words::NOT_MERGED).await?;
     let account = AccountId::from(found.account_id.clone());
     record(&mut tx, &account, words::did_unmerge(&found.number, &into)).await?;
     tx.commit().await?;
@@ -292,6 +294,9 @@ async fn relocate(tx: &mut Tx<OfStaff>, ticket: &Ticket, to: store::Account) -> 
         return Err(AppError::Conflict(words::HAS_MERGED.into()));
     }
     let (from, to) = (AccountId::from(ticket.account_id.clone()), AccountId::from(to.0));
+    if ticket.moved_from.as_deref().is_some_and(|before| before != to.as_str()) {
+        return Err(AppError::Conflict(words::MOVED_ALREADY.into()));
+    }
     store::relocate(tx, ticket, &to, words::NOT_MOVED).await?;
     record(tx, &from, words::did_move_away(&ticket.number, &words::ANOTHER_CUSTOMER)).await?;
     record(tx, &to, words::did_move_here(&ticket.number, &words::ANOTHER_CUSTOMER)).await

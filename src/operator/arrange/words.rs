@@ -30,6 +30,7 @@ crate::words::words! {
     LEAVE_ONE = "Leave at least one message here.";
     MESSAGES = "Messages";
     NOTE = "Note";
+    ASIDE = "Held or rejected";
     ENTER_A_SUBJECT = "Enter a subject.";
     split_from(number) = "This ticket was split from #{number}.";
     PUT_BACK = "Put back";
@@ -45,7 +46,7 @@ crate::words::words! {
     moved_from(name) = "This ticket was moved here from {name}.";
     MERGED_ALREADY = "This ticket was merged into another. Undo that first.";
     NOT_MERGED = "This ticket is not merged into another any more.";
-    NOTHING_TO_TAKE_BACK = "Nothing of this ticket is left to take back.";
+    MOVED_ALREADY = "This ticket was moved here from another customer. Move it back first.";
     NOT_MOVED = "This ticket was not moved, or its former customer is closed.";
     NOT_SPLIT = "This ticket was not split from another.";
     did_merge(number, into) = "merged ticket #{number} into #{into}";

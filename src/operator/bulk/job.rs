@@ -45,18 +45,20 @@ pub(super) fn work(staff: Staff<AnyStaff>, id: &str, act: BulkAct, value: &str, 
 
 async fn done(staff: &Staff<AnyStaff>, id: &str, act: BulkAct, value: &str, reason: &str) -> Result<()> {
     let stopped = staff.app().stopped();
+    let (undoes, _) = store::undoes(staff.read().await?.conn(), id, &staff.member().user.id).await?;
     loop {
         let some = store::next(staff.read().await?.conn(), id).await?;
         if some.is_empty() {
             return Ok(());
         }
-        for (of, own) in some {
+        for (of, own, expected) in some {
             if *stopped.borrow() {
                 return Ok(());
             }
             if act.of_tickets() {
                 let value = if value.is_empty() { &own } else { value };
-                ticket(staff, id, &of, act, value, reason).await?;
+                let expected = undoes.then_some(expected.as_str());
+                ticket(staff, (id, &of), act, value, expected, reason).await?;
             } else {
                 one(staff, id, &AccountId::from(of), act, reason).await?;
             }
@@ -97,20 +99,32 @@ async fn one(
     tx.commit().await
 }
 
-/// One ticket, in a transaction of its own.
+/// One ticket, in a transaction of its own. Undoing leaves alone what somebody has changed since: `expected` is what
+/// was set here.
 async fn ticket(
     staff: &Staff<AnyStaff>,
-    id: &str,
-    of: &str,
+    (id, of): (&str, &str),
     act: BulkAct,
     value: &str,
+    expected: Option<&str>,
     reason: &str,
 ) -> Result<()> {
     let user = staff.member().user.id.clone();
     let mut tx = staff.begin().await?;
     // It may have gone to another department, or into another ticket, since it was found.
     let found = find(tx.conn(), of, "", user.as_str()).await?;
-    let found = found.filter(|one| one.is_of_their_departments() && one.merged_into.is_none());
+    let now = |one: &Ticket| match act {
+        BulkAct::Assign => one.assigned_id.clone().unwrap_or_default(),
+        _ => one.department_id.clone(),
+    };
+    let is_as_set = |one: &Ticket| match (act, expected) {
+        (BulkAct::Assign | BulkAct::Transfer, Some(expected)) => now(one) == expected,
+        _ => true,
+    };
+    // Undoing brings back what went out of one's departments.
+    let found = found.filter(|one| {
+        (one.is_of_their_departments() || expected.is_some()) && one.merged_into.is_none() && is_as_set(one)
+    });
     let Some(found) = found else {
         store::note(&mut tx, id, of, None).await?;
         tx.unaudited("nothing was changed");

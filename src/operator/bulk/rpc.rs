@@ -125,6 +125,11 @@ pub async fn undo_bulk(#[server(default)] id: String) -> Result<Outcome> {
     let view = store::show(staff.read().await?.conn(), &id, job::is_running(&id), staff.app().now()).await?;
     let cannot = || AppError::Conflict(words::NOT_TO_UNDO.into());
     let act = view.act.undone_by().filter(|_| !view.running).ok_or_else(cannot)?;
+    // Who works in some departments alone would undo a part, and nobody the rest.
+    let (_, others) = store::undoes(staff.read().await?.conn(), &id, &staff.member().user.id).await?;
+    if act.of_tickets() && others {
+        return Err(AppError::Conflict(words::NOT_YOURS_TO_UNDO.into()));
+    }
     let worker = may(act).await?;
     let mut tx = staff.begin().await?;
     let (new, count) = store::begin(&mut tx, act, "", words::UNDOES, Err(&id)).await?;

@@ -7,14 +7,14 @@ use crate::error::{AppError, Result};
 use crate::features::tickets;
 use crate::operator::customers;
 use crate::platform::db::{Conn, args, internal};
-use crate::types::{AccountId, ContactId, ListQuery, Timestamp};
+use crate::types::{AccountId, ContactId, ListQuery, Timestamp, UserId};
 
 const INSERT: &str = r"INSERT INTO bulk_jobs (id, act, reason, user_id, by_name, undoes, created_at, value)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
     ON CONFLICT DO NOTHING";
 const FILL: &str = "INSERT INTO bulk_items (job_id, of_id) SELECT $1, value FROM json_each($2)";
-const FILL_BACK: &str = r"INSERT INTO bulk_items (job_id, of_id, value)
-    SELECT $1, of_id, was
+const FILL_BACK: &str = r"INSERT INTO bulk_items (job_id, of_id, value, was)
+    SELECT $1, of_id, was, CASE WHEN value <> '' THEN value ELSE (SELECT value FROM bulk_jobs WHERE id = $2) END
     FROM bulk_items
     WHERE job_id = $2 AND state = 'changed'";
 const SHOW: &str = r"SELECT j.act, j.reason, j.by_name, j.created_at,
@@ -24,7 +24,7 @@ const SHOW: &str = r"SELECT j.act, j.reason, j.by_name, j.created_at,
         (SELECT u.id FROM bulk_jobs u WHERE u.undoes = j.id), j.value
     FROM bulk_jobs j
     WHERE j.id = $1";
-const NEXT: &str = r"SELECT of_id, value
+const NEXT: &str = r"SELECT of_id, value, was
     FROM bulk_items
     WHERE job_id = $1 AND state = 'waiting'
     ORDER BY of_id LIMIT 100";
@@ -101,8 +101,19 @@ pub async fn show(conn: &mut Conn, id: &str, running: bool, now: Timestamp) -> R
     Ok(BulkView { id, act, reason, value, by, at, total, changed, left, running, undone_by, now })
 }
 
-/// Some of those that wait: id, and what to set there where that is not the same for all.
-pub async fn next(conn: &mut Conn, id: &str) -> Result<Vec<(String, String)>> {
+const UNDOES: &str = "SELECT undoes IS NOT NULL, user_id FROM bulk_jobs WHERE id = $1";
+const LIMITED: &str = "SELECT EXISTS (SELECT 1 FROM staff_departments WHERE user_id = $1)";
+
+/// Does it undo another, and did somebody who works in some departments alone not begin it?
+pub async fn undoes(conn: &mut Conn, id: &str, user: &UserId) -> Result<(bool, bool)> {
+    let (undoes, by): (bool, String) = conn.one(UNDOES, args![id]).await?;
+    let limited: bool = conn.value(LIMITED, args![user.as_str()]).await?;
+    Ok((undoes, limited && by != user.as_str()))
+}
+
+/// Some of those that wait: id, what to set there where that is not the same for all, and for undoing what has to be
+/// there.
+pub async fn next(conn: &mut Conn, id: &str) -> Result<Vec<(String, String, String)>> {
     Ok(conn.all(NEXT, args![id]).await?)
 }
 

@@ -40,6 +40,7 @@ crate::words::words! {
     UNDOES = "Undone";
     IS_UNDONE = "This was undone.";
     SEE_UNDO = "See how far that is";
+    NOT_YOURS_TO_UNDO = "It began with tickets of all departments: whoever answers those can undo it.";
     NOT_TO_UNDO = "This cannot be undone, or was already.";
     by(name) = "begun by {name}";
     LOOK_AGAIN = "Look again";

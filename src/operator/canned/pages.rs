@@ -96,7 +96,7 @@ pub fn CannedFormPage() -> impl IntoView {
                         <Select name="department" label=words::DEPARTMENT value=one.department.0 options=departments/>
                     </div>
                     <TextArea name="text" label=words::TEXT required=true rows=10 value=one.text hint=words::TEXT_HINT/>
-                    <h3>{words::VARIABLES}</h3>
+                    <h2>{words::VARIABLES}</h2>
                     <dl class="facts">{variables}</dl>
                 </section>
                 <SubmitBar>

@@ -12,6 +12,7 @@ use crate::permission::{StaffPermission, StaffPermissions};
 use crate::types::{ListQuery, Page};
 use crate::ui::dom;
 use crate::ui::icon::Icon;
+use crate::ui::keys::is_free;
 use crate::ui::load::ask;
 use leptos::html;
 use leptos::prelude::*;
@@ -53,13 +54,10 @@ pub fn Palette(
     };
     Effect::new(move || {
         let listener = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
-            let typing = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()).is_some_and(
-                |element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"),
-            );
             if (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("k") {
                 event.prevent_default();
                 open(finder);
-            } else if event.key() == "?" && !typing {
+            } else if event.key() == "?" && is_free(&event) {
                 open(keys);
             }
         });
@@ -83,29 +81,28 @@ pub fn Palette(
                 return;
             }
             let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
-            if answering {
-                let words = text.clone();
-                spawn_local(async move {
-                    if let Ok(rows) = find(words).await
-                        && count.try_get_value() == Some(mine)
-                    {
-                        let _ = tickets.try_set(rows.into_iter().take(MOST_TICKETS).collect());
-                    }
-                });
-            }
-            if !searching {
-                return;
-            }
+            // Customers first, so that nothing moves under who has chosen one. What was typed meanwhile has its own
+            // answer.
             spawn_local(async move {
-                let query = ListQuery { q: text, ..ListQuery::default() };
-                let page: Result<Page<CustomerRow>, _> = ask(ListCustomers { query }).await;
-                // What was typed meanwhile has its own answer.
-                if let Ok(mut page) = page
-                    && count.try_get_value() == Some(mine)
+                let is_mine = move || count.try_get_value() == Some(mine);
+                let words = text.clone();
+                if searching {
+                    let query = ListQuery { q: text, ..ListQuery::default() };
+                    let page: Result<Page<CustomerRow>, _> = ask(ListCustomers { query }).await;
+                    if let Ok(mut page) = page
+                        && is_mine()
+                    {
+                        // Who is called so comes before who has something that is.
+                        page.items.sort_by_key(|row| !row.name.to_lowercase().contains(&first));
+                        let _ = found.try_set(page.items.into_iter().take(MOST).collect());
+                    }
+                }
+                if answering
+                    && is_mine()
+                    && let Ok(rows) = find(words).await
+                    && is_mine()
                 {
-                    // Who is called so comes before who has something that is.
-                    page.items.sort_by_key(|row| !row.name.to_lowercase().contains(&first));
-                    let _ = found.try_set(page.items.into_iter().take(MOST).collect());
+                    let _ = tickets.try_set(rows.into_iter().take(MOST_TICKETS).collect());
                 }
             });
         };

@@ -3,7 +3,7 @@
 use super::model::DeskFacts;
 use super::rpc::{DeleteTicketView, ListDesk, SaveTicketView, ShowDeskFacts};
 use super::words;
-use crate::features::tickets::components::{is_free, pills, subject};
+use crate::features::tickets::components::{pills, subject};
 use crate::features::tickets::model::TicketRow;
 use crate::features::tickets::words as ticket;
 use crate::operator::desk::components::needs;
@@ -14,6 +14,7 @@ use crate::ui::dom;
 use crate::ui::field::Field;
 use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
+use crate::ui::keys::{Keys, is_free};
 use crate::ui::layout::Heading;
 use crate::ui::list::{Empty, Filters, Narrow, NarrowField, list_in_url};
 use crate::ui::load::{fetch_live, fetch_rows, load, load_quietly};
@@ -145,7 +146,7 @@ fn DeskKeys() -> impl IntoView {
         });
         on_cleanup(move || listener.remove());
     });
-    view! { <p class="hint wasm">{words::DESK_KEYS}</p> }
+    view! { <Keys says=words::DESK_KEYS/> }
 }
 
 const TICKETS: Table<TicketRow, Timestamp> = Table {

@@ -24,6 +24,7 @@ const VIEWS: &str = r"SELECT id, name, query
 const SAVE_VIEW: &str = r"INSERT INTO ticket_views (id, user_id, name, query, created_at)
     SELECT $1, $2, $3, $4, $5
     WHERE (SELECT count(*) FROM ticket_views WHERE user_id = $2) < $6
+        OR EXISTS (SELECT 1 FROM ticket_views WHERE user_id = $2 AND name = $3)
     ON CONFLICT (user_id, name) DO UPDATE SET query = $4";
 const DELETE_VIEW: &str = "DELETE FROM ticket_views WHERE user_id = $1 AND id = $2 RETURNING name";
 

@@ -3,6 +3,8 @@
 //! Whatever was typed becomes words in quotes, so that nothing of it is a query language. Each word is found by
 //! its beginning. Searches stop at [`MOST`] rows, so that one costs the same however many there are.
 
+use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory as _};
+
 /// Rows that a search looks at, of accounts by their own words and again of everything.
 pub const MOST: usize = 300;
 
@@ -11,6 +13,14 @@ const ENDINGS: &[&str] = &[
     "app", "at", "be", "biz", "ch", "co", "com", "cz", "de", "dev", "dk", "es", "eu", "example", "fi", "fr",
     "info", "io", "it", "me", "net", "nl", "no", "online", "org", "pl", "pt", "se", "shop", "uk", "us",
 ];
+
+/// Does the index keep a character inside a word? As FTS5's `unicode61` does: letters, numbers and private ones, and the
+/// marks that it takes for part of the letter before. Anything else would make two words of one.
+fn is_of_word(c: char) -> bool {
+    matches!(c.general_category_group(), GeneralCategoryGroup::Letter | GeneralCategoryGroup::Number)
+        || c.general_category() == GeneralCategory::PrivateUse
+        || ('\u{300}'..='\u{331}').contains(&c)
+}
 
 /// What was typed as a pattern of the index; `None` for what holds no word of two characters. The end of an
 /// address or domain (".com") is left out where something stands before it: nearly everybody has it, and finding
@@ -30,7 +40,7 @@ pub fn pattern(typed: &str) -> Option<String> {
         }
     }
     let words: Vec<String> = typed
-        .split(|c: char| !c.is_alphanumeric())
+        .split(|c| !is_of_word(c))
         .filter(|word| word.chars().nth(1).is_some())
         .take(8)
         .map(|word| format!("\"{}\"*", word.chars().take(60).collect::<String>()))
@@ -54,12 +64,8 @@ pub fn ticket_pattern(typed: &str, account: Option<&str>) -> Option<String> {
         let beginning = if word.chars().count() >= BEGINNING { "*" } else { "" };
         format!("\"{}\"{beginning}", word.chars().take(60).collect::<String>())
     };
-    let words: Vec<String> = typed
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .take(8)
-        .map(word)
-        .collect();
+    let words: Vec<String> =
+        typed.split(|c| !is_of_word(c)).filter(|word| !word.is_empty()).take(8).map(word).collect();
     if words.is_empty() {
         return None;
     }
