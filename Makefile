@@ -32,6 +32,7 @@ help:
 	@echo "make permissions-matrix   what each preset opens, as text to review"
 	@echo "make map     the layers and their arrows, drawn into docs/architecture.md from the source"
 	@echo "make bench   measure a release build; make bench-scale does so with 500,000 tickets"
+	@echo "make fuzz    look for e-mails that break the reader"
 
 run: tools web
 	@echo "== Building the server (a minute; about eight the first time, on two cores)"
