@@ -24,7 +24,7 @@ fn fixture(version: i64) -> PathBuf {
 }
 
 /// The versions that were released with a database to keep.
-const RELEASED: &[i64] = &[5];
+const RELEASED: &[i64] = &[5, 12];
 
 /// `migrations/CHECKSUMS` as it would be written for the files that are there.
 fn checksums() -> String {
@@ -103,6 +103,31 @@ async fn a_database_of_each_released_version_is_brought_to_this_one() {
         commands::execute(CommandLine::parse_from(line))
             .await
             .unwrap_or_else(|sentence| panic!("{version}: {sentence}"));
+    }
+}
+
+#[tokio::test]
+async fn tickets_that_were_there_before_are_counted_found_and_wait() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = db::file(dir.path());
+    std::fs::copy(fixture(12), &file).unwrap();
+    Database::open(&file).await.unwrap().close().await;
+    let mut connection = db::look_into(&file).await.unwrap();
+    for (rows, expected) in [
+        ("tickets", 3),
+        ("ticket_counts WHERE count = 1", 3),
+        ("ticket_rows", 9),
+        ("ticket_index WHERE ticket_index MATCH '{subject text} : thermostat'", 3),
+        ("ticket_index WHERE ticket_index MATCH '{subject text} : pays'", 0),
+        ("ticket_index WHERE ticket_index MATCH 'staff : pays'", 3),
+        ("ticket_index WHERE ticket_index MATCH 'subject : 1002'", 1),
+        ("tickets WHERE status = 'open' AND waiting_since = changed_at AND due_at > changed_at", 1),
+        ("tickets WHERE status <> 'open' AND waiting_since IS NULL", 2),
+        ("bulk_items i JOIN accounts a ON a.id = i.of_id JOIN bulk_jobs j ON j.id = i.job_id", 1),
+        ("pragma_foreign_key_check", 0),
+    ] {
+        let sql = MadeSql(format!("SELECT count(*) FROM {rows}"));
+        assert_eq!(connection.value::<i64>(sql, args![]).await.unwrap(), expected, "{rows}");
     }
 }
 
