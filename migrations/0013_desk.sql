@@ -98,6 +98,14 @@ CREATE TABLE ticket_rows (
 CREATE INDEX ticket_rows_of_ticket ON ticket_rows (ticket_id);
 CREATE VIRTUAL TABLE ticket_index USING fts5 (account, subject, text, staff, content = '', contentless_delete = 1, detail = column,
     tokenize = "unicode61 remove_diacritics 2");
+-- The words that a message is found by.
+CREATE VIEW words_of_messages AS
+SELECT r.id, m.id AS message_id, m.ticket_id, t.account_id,
+    CASE WHEN m.kind = 'message' AND m.state = 'shown' THEN substr(m.text, 1, 20000) ELSE '' END AS text,
+    CASE WHEN m.kind = 'message' AND m.state = 'shown' THEN '' ELSE substr(m.text, 1, 20000) END AS staff
+FROM ticket_messages m
+JOIN ticket_rows r ON r.of_id = m.id
+JOIN tickets t ON t.id = m.ticket_id;
 CREATE TRIGGER tickets_are_found AFTER INSERT ON tickets
 BEGIN
     INSERT INTO ticket_rows (of_id, ticket_id) VALUES (NEW.id, NEW.id);
@@ -109,12 +117,7 @@ BEGIN
     INSERT OR REPLACE INTO ticket_index (rowid, account, subject, text, staff)
     SELECT id, NEW.account_id, NEW.number || ' ' || NEW.subject, '', '' FROM ticket_rows WHERE of_id = NEW.id;
     INSERT OR REPLACE INTO ticket_index (rowid, account, subject, text, staff)
-    SELECT r.id, NEW.account_id, '',
-        CASE WHEN m.kind = 'message' AND m.state = 'shown' THEN substr(m.text, 1, 20000) ELSE '' END,
-        CASE WHEN m.kind = 'message' AND m.state = 'shown' THEN '' ELSE substr(m.text, 1, 20000) END
-    FROM ticket_messages m
-    JOIN ticket_rows r ON r.of_id = m.id
-    WHERE m.ticket_id = NEW.id;
+    SELECT id, account_id, '', text, staff FROM words_of_messages WHERE ticket_id = NEW.id;
 END;
 CREATE TRIGGER tickets_are_found_no_more AFTER DELETE ON tickets
 BEGIN
@@ -125,23 +128,13 @@ CREATE TRIGGER messages_are_found AFTER INSERT ON ticket_messages
 BEGIN
     INSERT INTO ticket_rows (of_id, ticket_id) VALUES (NEW.id, NEW.ticket_id);
     INSERT INTO ticket_index (rowid, account, subject, text, staff)
-    SELECT r.id, t.account_id, '',
-        CASE WHEN NEW.kind = 'message' AND NEW.state = 'shown' THEN substr(NEW.text, 1, 20000) ELSE '' END,
-        CASE WHEN NEW.kind = 'message' AND NEW.state = 'shown' THEN '' ELSE substr(NEW.text, 1, 20000) END
-    FROM ticket_rows r
-    JOIN tickets t ON t.id = NEW.ticket_id
-    WHERE r.of_id = NEW.id;
+    SELECT id, account_id, '', text, staff FROM words_of_messages WHERE message_id = NEW.id;
 END;
 CREATE TRIGGER messages_are_found_as_they_are AFTER UPDATE OF text, state, ticket_id ON ticket_messages
 BEGIN
     UPDATE ticket_rows SET ticket_id = NEW.ticket_id WHERE of_id = NEW.id;
     INSERT OR REPLACE INTO ticket_index (rowid, account, subject, text, staff)
-    SELECT r.id, t.account_id, '',
-        CASE WHEN NEW.kind = 'message' AND NEW.state = 'shown' THEN substr(NEW.text, 1, 20000) ELSE '' END,
-        CASE WHEN NEW.kind = 'message' AND NEW.state = 'shown' THEN '' ELSE substr(NEW.text, 1, 20000) END
-    FROM ticket_rows r
-    JOIN tickets t ON t.id = NEW.ticket_id
-    WHERE r.of_id = NEW.id;
+    SELECT id, account_id, '', text, staff FROM words_of_messages WHERE message_id = NEW.id;
 END;
 CREATE TRIGGER messages_are_found_no_more AFTER DELETE ON ticket_messages
 BEGIN
@@ -153,12 +146,7 @@ INSERT INTO ticket_rows (of_id, ticket_id) SELECT id, ticket_id FROM ticket_mess
 INSERT INTO ticket_index (rowid, account, subject, text, staff)
 SELECT r.id, t.account_id, t.number || ' ' || t.subject, '', '' FROM ticket_rows r JOIN tickets t ON t.id = r.of_id;
 INSERT INTO ticket_index (rowid, account, subject, text, staff)
-SELECT r.id, t.account_id, '',
-    CASE WHEN m.kind = 'message' AND m.state = 'shown' THEN substr(m.text, 1, 20000) ELSE '' END,
-    CASE WHEN m.kind = 'message' AND m.state = 'shown' THEN '' ELSE substr(m.text, 1, 20000) END
-FROM ticket_rows r
-JOIN ticket_messages m ON m.id = r.of_id
-JOIN tickets t ON t.id = m.ticket_id;
+SELECT id, account_id, '', text, staff FROM words_of_messages;
 
 -- The files that a message carries: a JSON list of [path in the data directory, name, type]; empty for none.
 ALTER TABLE outbox ADD COLUMN files TEXT NOT NULL DEFAULT '';

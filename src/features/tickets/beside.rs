@@ -1,10 +1,13 @@
-//! What staff see beside a ticket: its customer, other tickets, and how it was rearranged.
+//! What staff see beside a ticket: its customer, and other tickets.
 
 use super::model::{Beside, Priority, Status, TicketRow};
 use super::row::{Ticket, due};
 use crate::error::Result;
 use crate::platform::db::{Conn, FromRow, args};
-use crate::types::{COUNTED, TicketId, Timestamp};
+use crate::types::Timestamp;
+
+/// How far services, domains and tickets are counted.
+const MOST: i64 = 1_001;
 
 const CUSTOMER: &str = r"SELECT a.number, a.email, a.status = 'closed', a.created_at,
         EXISTS (SELECT 1 FROM undeliverable u WHERE u.account_id = a.id AND u.email_key = lower(a.email)),
@@ -14,8 +17,7 @@ const CUSTOMER: &str = r"SELECT a.number, a.email, a.status = 'closed', a.create
     FROM accounts a
     WHERE a.id = $1";
 // Of the newest hundred: those about the same service or domain, then the newest.
-const RELATED: &str = r"SELECT t.id, t.number, t.subject, t.status, t.priority, d.name AS department, t.opened_by, t.held, t.due_at, t.changed_at,
-        t.merged_into IS NOT NULL AS merged
+const RELATED: &str = r"SELECT t.id, t.number, t.subject, t.status, t.priority, d.name AS department, t.opened_by, t.held, t.due_at, t.changed_at
     FROM (SELECT id FROM tickets WHERE account_id = $1 ORDER BY changed_at DESC, id DESC LIMIT 100) n
     JOIN tickets t ON t.id = n.id
     JOIN departments d ON d.id = t.department_id
@@ -23,9 +25,6 @@ const RELATED: &str = r"SELECT t.id, t.number, t.subject, t.status, t.priority, 
         AND (NOT EXISTS (SELECT 1 FROM staff_departments w WHERE w.user_id = $4)
             OR EXISTS (SELECT 1 FROM staff_departments w WHERE w.user_id = $4 AND w.department_id = t.department_id))
     ORDER BY (t.asset_id = $3 AND $3 <> '') DESC, t.changed_at DESC LIMIT 5";
-const MERGED: &str = "SELECT id, number FROM tickets WHERE merged_into = $1 ORDER BY number LIMIT 100";
-const NUMBER: &str = "SELECT number FROM tickets WHERE id = $1";
-const NAME: &str = "SELECT name FROM accounts WHERE id = $1";
 
 #[derive(FromRow)]
 struct Row {
@@ -39,14 +38,13 @@ struct Row {
     held: i64,
     due_at: i64,
     changed_at: i64,
-    merged: bool,
 }
 
 /// The customer of a ticket, and its other tickets as far as the staff it was looked up for answer them.
 pub async fn show(conn: &mut Conn, ticket: &Ticket, staff: &str) -> Result<Beside> {
     type Facts = (i64, String, bool, i64, bool, i64, i64, i64);
     let (number, email, closed, since, unreached, services, domains, open): Facts =
-        conn.one(CUSTOMER, args![&ticket.account_id, COUNTED.min(1_001)]).await?;
+        conn.one(CUSTOMER, args![&ticket.account_id, MOST]).await?;
     let args = args![&ticket.account_id, &ticket.id, &ticket.asset_id, staff];
     let rows: Vec<Row> = conn.all(RELATED, args).await?;
     let row = |row: Row| TicketRow {
@@ -59,7 +57,7 @@ pub async fn show(conn: &mut Conn, ticket: &Ticket, staff: &str) -> Result<Besid
         opened_by: row.opened_by,
         assigned: String::new(),
         held: row.held,
-        merged: row.merged,
+        merged: false,
         due: due(row.due_at),
         changed: Timestamp(row.changed_at),
         account: ticket.account_id.clone().into(),
@@ -68,25 +66,4 @@ pub async fn show(conn: &mut Conn, ticket: &Ticket, staff: &str) -> Result<Besid
     };
     let related = rows.into_iter().map(row).collect();
     Ok(Beside { number, email, unreached, closed, since: Timestamp(since), services, domains, open, related })
-}
-
-/// Tickets that are merged into one, the ticket that it was split from, and the customer it was moved away from.
-type Arranged = (Vec<(TicketId, i64)>, Option<(TicketId, i64)>, Option<String>);
-
-/// How a ticket was rearranged.
-pub async fn arranged(conn: &mut Conn, ticket: &Ticket) -> Result<Arranged> {
-    let merged: Vec<(String, i64)> = conn.all(MERGED, args![&ticket.id]).await?;
-    let merged = merged.into_iter().map(|(id, number)| (id.into(), number)).collect();
-    let split = match &ticket.split_from {
-        Some(id) => {
-            let number: Option<i64> = conn.optional_value(NUMBER, args![id]).await?;
-            number.map(|number| (TicketId::from(id.clone()), number))
-        }
-        None => None,
-    };
-    let moved = match &ticket.moved_from {
-        Some(account) => conn.optional_value(NAME, args![account]).await?,
-        None => None,
-    };
-    Ok((merged, split, moved))
 }

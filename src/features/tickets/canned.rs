@@ -13,14 +13,12 @@ const FOR_DEPARTMENT: &str = r"SELECT id, name
     FROM canned_replies
     WHERE department_id IS NULL OR department_id = $1
     ORDER BY name_key LIMIT 500";
+// All of them, or the one with this id.
 const LIST: &str = r"SELECT r.id, r.name, coalesce(r.department_id, '') AS department_id, coalesce(d.name, '') AS department, r.text, r.version
     FROM canned_replies r
     LEFT JOIN departments d ON d.id = r.department_id
+    WHERE $1 = '' OR r.id = $1
     ORDER BY r.name_key LIMIT 500";
-const SHOW: &str = r"SELECT r.id, r.name, coalesce(r.department_id, '') AS department_id, coalesce(d.name, '') AS department, r.text, r.version
-    FROM canned_replies r
-    LEFT JOIN departments d ON d.id = r.department_id
-    WHERE r.id = $1";
 const COUNT: &str = "SELECT count(*) FROM canned_replies";
 const INSERT: &str = r"INSERT INTO canned_replies (id, department_id, name, name_key, text, created_at)
     VALUES ($1, $2, $3, $4, $5, $6)";
@@ -54,7 +52,7 @@ pub async fn for_department(conn: &mut Conn, department: &str) -> Result<Vec<(St
 
 /// All of them, by name.
 pub async fn list(conn: &mut Conn) -> Result<Vec<Canned>> {
-    Ok(conn.all(LIST, args![]).await?)
+    Ok(conn.all(LIST, args![""]).await?)
 }
 
 /// One of them.
@@ -62,7 +60,7 @@ pub async fn list(conn: &mut Conn) -> Result<Vec<Canned>> {
 /// # Errors
 /// [`AppError::NotFound`].
 pub async fn show(conn: &mut Conn, id: &str) -> Result<Canned> {
-    let found: Option<Canned> = conn.optional(SHOW, args![id]).await?;
+    let found: Option<Canned> = conn.optional(LIST, args![id]).await?;
     found.ok_or(AppError::NotFound)
 }
 

@@ -10,7 +10,8 @@ use crate::types::{ContactId, Timestamp};
 const FIND: &str = r"SELECT t.id, t.number, t.account_id, a.name AS account_name, a.email AS main_email, t.department_id, d.name AS department,
         d.email AS department_email, d.by_mail, t.asset_id, t.subject, t.priority, t.status, t.opener_id, t.opened_by,
         t.assigned_id, CASE WHEN t.assigned_id IS NULL THEN '' ELSE t.assigned_name END AS assigned_name, t.rating, t.rating_text, t.held, t.version, t.changed_at, t.due_at,
-        t.merged_into, (SELECT i.number FROM tickets i WHERE i.id = t.merged_into) AS merged_number, t.split_from, t.moved_from,
+        t.merged_into, (SELECT i.number FROM tickets i WHERE i.id = t.merged_into) AS merged_number, t.split_from,
+        (SELECT s.number FROM tickets s WHERE s.id = t.split_from) AS split_number, t.moved_from, (SELECT f.name FROM accounts f WHERE f.id = t.moved_from) AS moved_name,
         EXISTS (SELECT 1 FROM ticket_people p WHERE p.ticket_id = t.id AND p.contact_id = $2) AS added,
         EXISTS (SELECT 1 FROM closed_departments x WHERE x.contact_id = $2 AND x.department_id = t.department_id) AS barred,
         EXISTS (SELECT 1 FROM staff_departments w WHERE w.user_id = $3)
@@ -75,8 +76,12 @@ pub struct Ticket {
     pub merged_number: Option<i64>,
     /// The ticket that its first messages were taken from.
     pub split_from: Option<String>,
+    /// Its number.
+    pub split_number: Option<i64>,
     /// The account it was moved away from.
     pub moved_from: Option<String>,
+    /// Its name.
+    pub moved_name: Option<String>,
     added: bool,
     barred: bool,
     others: bool,
@@ -117,7 +122,9 @@ impl Ticket {
             merged_into: None,
             merged_number: None,
             split_from: None,
+            split_number: None,
             moved_from: None,
+            moved_name: None,
             added: false,
             barred: false,
             others: false,

@@ -223,7 +223,7 @@ pub async fn reply_to_ticket(
     let changes = AuditChange::between(words::ALSO_SENT_TO, "", others.join(", "));
     tx.record(Entry::new(AuditKind::TicketAnswered, words::answered(&number)).with(changes)).await?;
     if form.then == "close" && may.close {
-        write::set_status(&mut tx, ticket.as_str(), Status::Closed, false).await?;
+        write::set_status(&mut tx, ticket.as_str(), Status::Closed).await?;
         tx.record(Entry::new(AuditKind::TicketClosed, words::closed(&number))).await?;
     }
     tx.commit().await?;
@@ -309,7 +309,7 @@ pub async fn set_ticket_status(
     if (found.status == "closed") == (status == Status::Closed) {
         return Ok(Outcome::at(page, says));
     }
-    write::set_status(&mut tx, ticket.as_str(), status, false).await?;
+    write::set_status(&mut tx, ticket.as_str(), status).await?;
     tx.record(Entry::new(kind, entry)).await?;
     tx.commit().await?;
     Ok(Outcome::at(page, says))

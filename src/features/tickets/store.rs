@@ -97,19 +97,11 @@ const OF_STAFF: &str = "(NOT EXISTS (SELECT 1 FROM staff_departments w WHERE w.u
 
 /// The tickets that somebody sees on an account.
 fn visible(member: &Membership, typed: &str, now: Timestamp) -> Selection {
-    let rows = found_by(typed, Some(member.account.as_str()));
+    let on = Some(member.account.as_str());
     if member.staff.is_some() {
-        return rows.only_with(OF_STAFF, member.user.id.as_str());
+        return found_by(typed, on, None).only_with(OF_STAFF, member.user.id.as_str());
     }
-    // What can still be called back is nobody's to find.
-    let rows = if search::ticket_pattern(typed, None).is_some() {
-        rows.only_with(
-            "NOT EXISTS (SELECT 1 FROM ticket_messages m WHERE m.ticket_id = t.id AND m.shown_at > {})",
-            now.0,
-        )
-    } else {
-        rows
-    };
+    let rows = found_by(typed, on, Some(now));
     let contact = member.contact.as_str();
     let rows = if member.permissions.has(Permission::ViewTickets) {
         rows
@@ -133,11 +125,16 @@ fn visible(member: &Membership, typed: &str, now: Timestamp) -> Selection {
 static FOUND: LazyLock<String> = LazyLock::new(|| format!("{} f CROSS JOIN tickets t", search::TICKETS));
 
 /// The tickets that hold what was typed: their number, subject or messages. On an account what staff alone see is
-/// not looked at.
-fn found_by(typed: &str, account: Option<&str>) -> Selection {
-    match search::ticket_pattern(typed, account) {
-        Some(pattern) => Selection::of_with(&FOUND, pattern).only("t.id = f.ticket_id"),
-        None => Selection::all(),
+/// not looked at; for who is not staff, neither is at this time what can still be called back.
+fn found_by(typed: &str, account: Option<&str>, at: Option<Timestamp>) -> Selection {
+    let Some(pattern) = search::ticket_pattern(typed, account) else { return Selection::all() };
+    let rows = Selection::of_with(&FOUND, pattern).only("t.id = f.ticket_id");
+    match at {
+        Some(now) => rows.only_with(
+            "NOT EXISTS (SELECT 1 FROM ticket_messages m WHERE m.ticket_id = t.id AND m.shown_at > {})",
+            now.0,
+        ),
+        None => rows,
     }
 }
 
@@ -149,7 +146,7 @@ fn narrowed(rows: Selection, query: &ListQuery) -> Selection {
 }
 
 fn desk(own: &str, query: &ListQuery, now: Timestamp) -> Selection {
-    let rows = narrowed(found_by(&query.q, None).only_with(OF_STAFF, own), query);
+    let rows = narrowed(found_by(&query.q, None, None).only_with(OF_STAFF, own), query);
     match query.get("whose") {
         "mine" => rows.only_with("t.assigned_id = {}", own),
         "nobody" => rows.only("t.assigned_id IS NULL"),
@@ -193,18 +190,14 @@ pub async fn list_for_staff(reader: &mut Reader<OfStaff>, query: &ListQuery) -> 
     let rows = desk(own.as_str(), query, now);
     let status = Status::from_key(&query.status);
     // Only what waits is due; of the rest the newest comes first.
-    let query = &ListQuery {
-        sort: if status != Status::Open && query.sort.is_empty() {
-            "changed".into()
-        } else {
-            query.sort.clone()
-        },
-        ..query.clone()
-    };
+    let mut query = query.clone();
+    if status != Status::Open && query.sort.is_empty() {
+        query.sort = "changed".into();
+    }
     let page = if search::ticket_pattern(&query.q, None).is_some() {
-        list::read_in(reader.conn(), EVERYBODYS, now, &DESK_FOUND, rows, query).await?
+        list::read_in(reader.conn(), EVERYBODYS, now, &DESK_FOUND, rows, &query).await?
     } else {
-        list::read_in(reader.conn(), status.key(), now, &DESK, rows, query).await?
+        list::read_in(reader.conn(), status.key(), now, &DESK, rows, &query).await?
     };
     Ok(page.map(|row: ListRow| {
         let row = TicketRow::from(row);
@@ -430,12 +423,12 @@ pub async fn show(reader: &mut Reader<InAccount>, id: &TicketId) -> Result<Ticke
     } else {
         (Vec::new(), None)
     };
-    let merged_into = match (&ticket.merged_into, ticket.merged_number) {
-        (Some(id), Some(number)) => Some((TicketId::from(id.clone()), number)),
-        _ => None,
-    };
-    let (merged, split_from, moved_from) =
-        if may.staff { beside::arranged(conn, &ticket).await? } else { (Vec::new(), None, None) };
+    let named = |id: &Option<String>, number| Some((TicketId::from(id.clone()?), number?));
+    let merged_into = named(&ticket.merged_into, ticket.merged_number);
+    let split_from = named(&ticket.split_from, ticket.split_number).filter(|_| may.staff);
+    let moved_from = ticket.moved_name.clone().filter(|_| may.staff);
+    let merged = if may.staff { merged(conn, id.as_str()).await? } else { Vec::new() };
+    let merged = merged.into_iter().map(|(id, number, _)| (id, number)).collect();
     let (about, (_, draft), files) = (
         about(reader, &ticket).await?,
         draft(reader, id.as_str()).await?,
@@ -474,6 +467,15 @@ pub async fn show(reader: &mut Reader<InAccount>, id: &TicketId) -> Result<Ticke
 pub async fn departments(on: &mut impl OfAccount) -> Result<Vec<(String, String)>> {
     let member = on.acting();
     Ok(on.connection().all(DEPARTMENTS, args![member.contact.as_str(), member.staff.is_some()]).await?)
+}
+
+const MERGED: &str =
+    "SELECT id, number, subject FROM tickets WHERE merged_into = $1 ORDER BY number LIMIT 100";
+
+/// Tickets that are merged into one: id, number, subject.
+pub async fn merged(conn: &mut Conn, ticket: &str) -> Result<Vec<(TicketId, i64, String)>> {
+    let rows: Vec<(String, i64, String)> = conn.all(MERGED, args![ticket]).await?;
+    Ok(rows.into_iter().map(|(id, number, subject)| (id.into(), number, subject)).collect())
 }
 
 /// Every department: id and name. Staff move tickets to hidden ones, too.

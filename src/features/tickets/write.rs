@@ -59,7 +59,6 @@ const FORGET_DRAFT: &str =
 // Nobody's change is passed over: the row has the version that was read, or it is somebody's turn to read.
 const MOVED: &str = r"UPDATE tickets
     SET status = $2, version = version + 1, changed_at = $3,
-        answered_at = CASE WHEN $4 THEN coalesce(answered_at, $3) ELSE answered_at END,
         closed_at = CASE WHEN $2 = 'closed' THEN $3 END
     WHERE id = $1";
 // When staff answered first, and since when it waits: since the customer's first message after our last answer, or since
@@ -118,7 +117,7 @@ pub async fn write<S>(
     let id = insert(tx, ticket, by, text, "message", "shown").await?;
     let staff = by.badge == Badge::Staff;
     let status = if staff { Status::Answered } else { Status::Open };
-    set_status(tx, &ticket.id, status, staff).await?;
+    set_status(tx, &ticket.id, status).await?;
     tell(tx, ticket, by, text, &id, also).await?;
     Ok(id)
 }
@@ -205,7 +204,7 @@ async fn insert<S>(
 pub async fn note<S>(tx: &mut Tx<S>, ticket: &Ticket, by: &Writer, text: &Body<'_>) -> Result<()> {
     insert(tx, ticket, by, text, "note", "shown").await?;
     let status = Status::from_key(&ticket.status);
-    set_status(tx, &ticket.id, status, false).await
+    set_status(tx, &ticket.id, status).await
 }
 
 /// Keeps a message for somebody to decide about: nobody is mailed, and nothing else changes.
@@ -216,9 +215,9 @@ pub async fn hold<S>(tx: &mut Tx<S>, ticket: &Ticket, by: &Writer, text: &Body<'
 }
 
 /// Sets whose turn it is.
-pub async fn set_status<S>(tx: &mut Tx<S>, ticket: &str, status: Status, answered: bool) -> Result<()> {
+pub async fn set_status<S>(tx: &mut Tx<S>, ticket: &str, status: Status) -> Result<()> {
     let now = tx.now().0;
-    tx.conn().execute(MOVED, args![ticket, status.key(), now, answered]).await?;
+    tx.conn().execute(MOVED, args![ticket, status.key(), now]).await?;
     set_due(tx, ticket).await
 }
 
@@ -312,7 +311,7 @@ pub async fn decide<S>(
     }
     tx.conn().execute(HOLD, args![&ticket.id, -1]).await?;
     if shown {
-        set_status(tx, &ticket.id, Status::Open, false).await?;
+        set_status(tx, &ticket.id, Status::Open).await?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Merging two tickets of a customer, splitting one, and moving one to another customer.
 //!
-//! Used by staff who answer tickets. Invariants: nothing is lost or copied. What was written keeps the ticket it was
-//! written in and points to the one that shows it, so that each step is undone with one click; who reads or hears
+//! Used by staff who answer tickets. Invariants: nothing is lost or copied. What is merged points to the ticket that it
+//! goes back to, so that each step is undone with one click; who reads or hears
 //! more than before is said first; nobody is mailed about it; a ticket that others were merged into is merged into
 //! none, so that there is never a chain.
 

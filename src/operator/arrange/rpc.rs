@@ -10,9 +10,7 @@ use crate::access::Staff;
 #[cfg(feature = "ssr")]
 use crate::access::membership::SessionUser;
 #[cfg(feature = "ssr")]
-use crate::access::staff::AnswerTickets;
-#[cfg(feature = "ssr")]
-use crate::access::staff::named;
+use crate::access::staff::{AnswerTickets, named};
 #[cfg(feature = "ssr")]
 use crate::access::{OfStaff, Tx};
 #[cfg(feature = "ssr")]
@@ -23,9 +21,9 @@ use crate::features::audit::model::AuditKind;
 #[cfg(feature = "ssr")]
 use crate::features::audit::record::{Entry, record_as_staff};
 #[cfg(feature = "ssr")]
-use crate::features::tickets::model::Badge;
+use crate::features::tickets;
 #[cfg(feature = "ssr")]
-use crate::features::tickets::model::SUBJECT;
+use crate::features::tickets::model::{Badge, SUBJECT};
 #[cfg(feature = "ssr")]
 use crate::features::tickets::row::Ticket;
 #[cfg(feature = "ssr")]
@@ -54,13 +52,7 @@ pub async fn show_arrangement(
     let (now, own) = (reader.now(), staff.member().user.id.clone());
     let conn = reader.conn();
     let found = store::seen(conn, &ticket, &own).await?;
-    let merged_into = found.merged_number;
-    let merged = store::merged(conn, ticket.as_str()).await?;
-    let split_from = store::number(conn, found.split_from.as_deref()).await?;
-    let moved_from = match &found.moved_from {
-        Some(account) => Some(named(conn, &AccountId::from(account.clone())).await?.0),
-        None => None,
-    };
+    let merged = tickets::store::merged(conn, ticket.as_str()).await?;
     let merge = match number(&merge) {
         Some(typed) => Some(plan_merge(conn, &found, typed, &own, &staff.member().user).await?),
         None => None,
@@ -75,10 +67,10 @@ pub async fn show_arrangement(
         account_name: found.account_name,
         number: found.number,
         subject: found.subject,
-        merged_into,
+        merged_into: found.merged_number,
         merged,
-        split_from,
-        moved_from,
+        split_from: found.split_number,
+        moved_from: found.moved_name,
         others,
         pieces,
         merge,
@@ -111,7 +103,7 @@ async fn target(
     if ticket.merged_into.is_some() {
         return Ok(Err(words::MERGED_ALREADY.into()));
     }
-    if !store::merged(conn, &ticket.id).await?.is_empty() {
+    if !tickets::store::merged(conn, &ticket.id).await?.is_empty() {
         return Ok(Err(words::HAS_MERGED.into()));
     }
     Ok(Ok(into))
@@ -240,8 +232,7 @@ pub async fn put_back(ticket: TicketId) -> Result<Outcome> {
     let user = staff.member().user.clone();
     let mut tx = staff.begin().await?;
     let found = store::seen(tx.conn(), &ticket, &user.id).await?;
-    let from = store::number(tx.conn(), found.split_from.as_deref()).await?;
-    let from = from.ok_or_else(|| AppError::Conflict(words::NOT_SPLIT.into()))?;
+    let from = found.split_number.ok_or_else(|| AppError::Conflict(words::NOT_SPLIT.into()))?;
     let into = target(tx.conn(), &found, from, &user.id).await?.map_err(AppError::Conflict)?;
     store::merge(&mut tx, &found, &into, &user.name, words::MERGED_ALREADY).await?;
     let account = AccountId::from(found.account_id.clone());
@@ -260,9 +251,9 @@ pub async fn move_ticket(ticket: TicketId, #[server(default)] number: i64) -> Re
     let found = store::seen(tx.conn(), &ticket, &user.id).await?;
     let there = store::account(tx.conn(), number).await?.filter(|(id, ..)| *id != found.account_id);
     let there = there.ok_or_else(|| AppError::field("customer", words::NO_SUCH_CUSTOMER))?;
-    relocate(&mut tx, &found, there).await?;
+    let (account, name) = (AccountId::from(there.0), there.1);
+    relocate(&mut tx, &found, &account).await?;
     tx.commit().await?;
-    let (account, name) = after(&staff, &ticket).await?;
     let undo = Undo::by(MoveBack::PATH, &[("ticket", ticket.as_str())]);
     let says = words::moved_say(&found.number, &name);
     Ok(Outcome::at(paths::ticket(&account, &ticket), says).undone_by(undo))
@@ -278,34 +269,26 @@ pub async fn move_back(ticket: TicketId) -> Result<Outcome> {
     let before = found.moved_from.clone().unwrap_or_default();
     let there = store::account_by_id(tx.conn(), &before).await?;
     let there = there.ok_or_else(|| AppError::Conflict(words::NOT_MOVED.into()))?;
-    relocate(&mut tx, &found, there).await?;
+    let (account, name) = (AccountId::from(there.0), there.1);
+    relocate(&mut tx, &found, &account).await?;
     tx.commit().await?;
-    let (account, name) = after(&staff, &ticket).await?;
     Ok(Outcome::at(paths::ticket(&account, &ticket), words::moved_say(&found.number, &name)))
 }
 
 /// Moves a ticket, and writes so into the trails of both accounts. Neither learns the other's name from it.
 #[cfg(feature = "ssr")]
-async fn relocate(tx: &mut Tx<OfStaff>, ticket: &Ticket, to: store::Account) -> Result<()> {
+async fn relocate(tx: &mut Tx<OfStaff>, ticket: &Ticket, to: &AccountId) -> Result<()> {
     if ticket.merged_into.is_some() {
         return Err(AppError::Conflict(words::MERGED_ALREADY.into()));
     }
-    if !store::merged(tx.conn(), &ticket.id).await?.is_empty() {
+    if !tickets::store::merged(tx.conn(), &ticket.id).await?.is_empty() {
         return Err(AppError::Conflict(words::HAS_MERGED.into()));
     }
-    let (from, to) = (AccountId::from(ticket.account_id.clone()), AccountId::from(to.0));
+    let from = AccountId::from(ticket.account_id.clone());
     if ticket.moved_from.as_deref().is_some_and(|before| before != to.as_str()) {
         return Err(AppError::Conflict(words::MOVED_ALREADY.into()));
     }
-    store::relocate(tx, ticket, &to, words::NOT_MOVED).await?;
+    store::relocate(tx, ticket, to, words::NOT_MOVED).await?;
     record(tx, &from, words::did_move_away(&ticket.number, &words::ANOTHER_CUSTOMER)).await?;
-    record(tx, &to, words::did_move_here(&ticket.number, &words::ANOTHER_CUSTOMER)).await
-}
-
-/// The account of a ticket by now, and its name.
-#[cfg(feature = "ssr")]
-async fn after(staff: &Staff<AnswerTickets>, ticket: &TicketId) -> Result<(AccountId, String)> {
-    let own = staff.member().user.id.clone();
-    let found = store::seen(staff.read().await?.conn(), ticket, &own).await?;
-    Ok((found.account_id.into(), found.account_name))
+    record(tx, to, words::did_move_here(&ticket.number, &words::ANOTHER_CUSTOMER)).await
 }

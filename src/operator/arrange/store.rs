@@ -10,9 +10,6 @@ use crate::platform::db::{Conn, args, internal};
 use crate::types::{AccountId, TicketId, Timestamp, UserId};
 
 const ON_ACCOUNT: &str = "SELECT id FROM tickets WHERE account_id = $1 AND number = $2 AND id <> $3";
-const MERGED: &str =
-    "SELECT id, number, subject FROM tickets WHERE merged_into = $1 ORDER BY number LIMIT 100";
-const NUMBER: &str = "SELECT number FROM tickets WHERE id = $1";
 const OTHERS: &str = r"SELECT number, subject
     FROM tickets
     WHERE account_id = $1 AND id <> $2 AND merged_into IS NULL
@@ -52,20 +49,6 @@ pub async fn by_number(
         conn.optional_value(ON_ACCOUNT, args![&ticket.account_id, number, &ticket.id]).await?;
     let Some(id) = id else { return Ok(None) };
     Ok(find(conn, &id, "", staff.as_str()).await?.filter(Ticket::is_of_their_departments))
-}
-
-/// Tickets that are merged into one: id, number, subject.
-pub async fn merged(conn: &mut Conn, ticket: &str) -> Result<Vec<(TicketId, i64, String)>> {
-    let rows: Vec<(String, i64, String)> = conn.all(MERGED, args![ticket]).await?;
-    Ok(rows.into_iter().map(|(id, number, subject)| (id.into(), number, subject)).collect())
-}
-
-/// The number of a ticket.
-pub async fn number(conn: &mut Conn, ticket: Option<&str>) -> Result<Option<i64>> {
-    match ticket {
-        Some(id) => Ok(conn.optional_value(NUMBER, args![id]).await?),
-        None => Ok(None),
-    }
 }
 
 /// The customer's newest other tickets: number and subject.

@@ -132,42 +132,36 @@ async fn ticket(
     };
     let mut tx = tx.into_account(&AccountId::from(found.account_id.clone())).await?;
     let (number, was) = (found.number, Status::from_key(&found.status));
-    let because = AuditChange::between(words::REASON, "", reason);
-    let (before, entry) = match act {
+    // What was there before, and what stands in the trail; nothing where there is nothing to do.
+    let done = match act {
         BulkAct::CloseTicket if was != Status::Closed => {
-            write::set_status(&mut tx, of, Status::Closed, false).await?;
-            (was.key().to_owned(), Entry::new(AuditKind::TicketClosed, ticket_words::closed(&number)))
+            write::set_status(&mut tx, of, Status::Closed).await?;
+            Some((was.key().to_owned(), Entry::new(AuditKind::TicketClosed, ticket_words::closed(&number))))
         }
         BulkAct::ReopenTicket if was == Status::Closed => {
             let to = if value == Status::Answered.key() { Status::Answered } else { Status::Open };
-            write::set_status(&mut tx, of, to, false).await?;
-            (was.key().to_owned(), Entry::new(AuditKind::TicketReopened, ticket_words::reopened(&number)))
+            write::set_status(&mut tx, of, to).await?;
+            Some((
+                was.key().to_owned(),
+                Entry::new(AuditKind::TicketReopened, ticket_words::reopened(&number)),
+            ))
         }
-        BulkAct::Assign | BulkAct::Transfer => match given(&mut tx, &found, act, value).await? {
-            Some((before, changes)) => {
-                let entry = Entry::new(AuditKind::TicketChanged, ticket_words::changed(&number));
-                (before, entry.with(changes))
-            }
-            None => {
-                store::note(&mut tx, id, of, None).await?;
-                tx.unaudited("nothing was changed");
-                return tx.commit().await;
-            }
-        },
-        _ => {
-            store::note(&mut tx, id, of, None).await?;
-            tx.unaudited("nothing was changed");
-            return tx.commit().await;
+        BulkAct::Assign | BulkAct::Transfer => {
+            let given = given(&mut tx, &found, act, value).await?;
+            let entry = Entry::new(AuditKind::TicketChanged, ticket_words::changed(&number));
+            given.map(|(before, changes)| (before, entry.with(changes)))
         }
+        _ => None,
     };
-    if !store::note(&mut tx, id, of, Some(&before)).await? {
+    if !store::note(&mut tx, id, of, done.as_ref().map(|(before, _)| before.as_str())).await? {
         return Ok(());
     }
-    // Who answers is among staff; the rest the customer may read.
-    if act == BulkAct::Assign {
-        tx.record_among_staff(entry.with(because)).await?;
-    } else {
-        tx.record(entry.with(because)).await?;
+    let because = AuditChange::between(words::REASON, "", reason);
+    match done {
+        // Who answers is among staff; the rest the customer may read.
+        Some((_, entry)) if act == BulkAct::Assign => tx.record_among_staff(entry.with(because)).await?,
+        Some((_, entry)) => tx.record(entry.with(because)).await?,
+        None => tx.unaudited("nothing was changed"),
     }
     tx.commit().await
 }

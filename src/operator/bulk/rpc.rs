@@ -55,9 +55,7 @@ pub async fn begin_bulk(
     let staff = Staff::<AnyStaff>::now().await?;
     let act = BulkAct::from_key(&act).ok_or_else(|| AppError::field("act", words::CHOOSE))?;
     let worker = may(act).await?;
-    if !act.of_tickets() {
-        Staff::<ViewCustomers>::now().await?;
-    }
+    let staff = if act.of_tickets() { staff } else { staff.holding(StaffPermission::ViewCustomers)? };
     let reason = text_block(&reason, 500).map_err(|message| AppError::field("reason", message))?;
     if reason.is_empty() && matches!(act, BulkAct::Close | BulkAct::Reopen) {
         return Err(AppError::field("reason", words::SAY_WHY));
