@@ -46,15 +46,10 @@ CREATE TABLE canned_replies (
 );
 CREATE INDEX canned_replies_of_department ON canned_replies (department_id);
 
--- Ways to look at the desk, under a name; each is one's own.
-CREATE TABLE ticket_views (
-    id TEXT PRIMARY KEY,
-    user_id TEXT NOT NULL REFERENCES staff (user_id) ON DELETE CASCADE,
-    name TEXT NOT NULL,
-    query TEXT NOT NULL,
-    created_at BIGINT NOT NULL
-);
-CREATE UNIQUE INDEX ticket_views_by_name ON ticket_views (user_id, name);
+-- Filters under a name are those of tickets, too.
+ALTER TABLE saved_filters ADD COLUMN list TEXT NOT NULL DEFAULT 'customers';
+DROP INDEX saved_filters_by_name;
+CREATE UNIQUE INDEX saved_filters_by_name ON saved_filters (user_id, list, name);
 
 -- How many tickets there are, for the desk: kept by the triggers below, never counted.
 CREATE TABLE ticket_counts (

@@ -12,6 +12,7 @@ pub mod customers;
 pub mod data;
 pub mod departments;
 pub mod desk;
+pub mod filters;
 pub mod import;
 pub mod merge;
 pub mod owners;

@@ -82,9 +82,6 @@ pub struct MyList {
     pub filters: Vec<(String, String, String)>,
 }
 
-/// Filters that one of the staff can save.
-pub const MOST_FILTERS: i64 = 20;
-
 /// A customer's summary.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CustomerView {

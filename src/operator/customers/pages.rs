@@ -8,6 +8,7 @@ use super::rpc::{
 use super::words;
 use crate::frame::{CustomerTabs, account_in_url};
 use crate::operator::desk::components::{needs, use_desk};
+use crate::operator::filters::components::SavedFilters;
 use crate::paths;
 use crate::permission::StaffPermission;
 use crate::types::{AccountId, ListQuery, Timestamp, counted, country};
@@ -60,21 +61,6 @@ pub fn CustomersPage() -> impl IntoView {
 #[component]
 fn Mine(mine: MyList, query: Memo<ListQuery>) -> impl IntoView {
     let held = use_desk().permissions;
-    let saved = mine
-        .filters
-        .into_iter()
-        .map(|(id, name, query)| {
-            let label = words::delete_filter(&name);
-            view! {
-                <li>
-                    <a class="chip" href=format!("{}{query}", paths::CUSTOMERS)>{name}</a>
-                    <Form action=DeleteFilter::PATH summary=false about=("id", id)>
-                        <button type="submit" class="chip-end" aria-label=label.clone() title=label><Icon name="trash"/></button>
-                    </Form>
-                </li>
-            }
-        })
-        .collect_view();
     let part = move |name: &'static str| move || query.with(|query| query.get(name).to_owned());
     let columns = mine.columns;
     let bulk = [StaffPermission::CloseCustomers, StaffPermission::CreateCustomers]
@@ -83,7 +69,7 @@ fn Mine(mine: MyList, query: Memo<ListQuery>) -> impl IntoView {
     let to_bulk = move || format!("{}{}", paths::NEW_BULK, query.get().on_first_page(&[("sort", "")]));
     view! {
         <div class="my-list">
-            <ul class="chips" aria-label=words::SAVED>{saved}</ul>
+            <SavedFilters filters=mine.filters path=paths::CUSTOMERS label=words::SAVED delete=DeleteFilter::PATH delete_label=words::delete_filter/>
             <details>
                 <summary>{words::SAVE_FILTER}</summary>
                 <Form action=SaveFilter::PATH prefix="f-">

@@ -21,6 +21,8 @@ use crate::features::audit::model::{AuditChange, AuditKind};
 #[cfg(feature = "ssr")]
 use crate::features::audit::record::Entry;
 #[cfg(feature = "ssr")]
+use crate::operator::filters;
+#[cfg(feature = "ssr")]
 use crate::paths;
 #[cfg(feature = "ssr")]
 use crate::permission::Permissions;
@@ -75,7 +77,7 @@ pub async fn save_filter(
         return Err(AppError::field("name", words::FILTER_TOO_LONG));
     }
     let mut tx = staff.begin().await?;
-    store::save_filter(&mut tx, &name, &query).await?;
+    filters::store::save(&mut tx, filters::store::CUSTOMERS, &name, &query, words::TOO_MANY_FILTERS).await?;
     tx.unaudited("how one looks at a list");
     tx.commit().await?;
     Ok(Outcome::at(format!("{}{query}", paths::CUSTOMERS), words::filter_saved(&name)))
@@ -86,7 +88,7 @@ pub async fn save_filter(
 pub async fn delete_filter(#[server(default)] id: String) -> Result<Outcome> {
     let staff = Staff::<ViewCustomers>::now().await?;
     let mut tx = staff.begin().await?;
-    let name = store::delete_filter(&mut tx, &id).await?;
+    let name = filters::store::delete(&mut tx, filters::store::CUSTOMERS, &id).await?;
     tx.unaudited("how one looks at a list");
     tx.commit().await?;
     Ok(Outcome::at(paths::CUSTOMERS, words::filter_deleted(&name)))

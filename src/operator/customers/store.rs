@@ -1,11 +1,11 @@
 //! SQL of customers, across accounts.
 
-use super::model::{Columns, CustomerRow, CustomerView, MOST_FILTERS, MyList, Note, OwnerLogin};
-use super::words;
+use super::model::{Columns, CustomerRow, CustomerView, MyList, Note, OwnerLogin};
 use crate::access::list::{self, List, Selection, Sort, States, list_row};
 use crate::access::{InAccount, OfStaff, Reader, Tx};
 use crate::error::{AppError, Result};
 use crate::features::invitations;
+use crate::operator::filters;
 use crate::platform::db::{FromRow, Truth, args, made_statements, search};
 use crate::types::{AccountId, COUNTED, ContactId, EmailAddress, ListQuery, Page, Timestamp, country};
 use std::sync::LazyLock;
@@ -61,15 +61,6 @@ fn found_by(typed: &str) -> Selection {
 }
 
 const SET_COLUMNS: &str = "UPDATE staff SET columns = $2 WHERE user_id = $1";
-const MY_FILTERS: &str = r"SELECT id, name, query
-    FROM saved_filters
-    WHERE user_id = $1
-    ORDER BY name LIMIT 20";
-const SAVE_FILTER: &str = r"INSERT INTO saved_filters (id, user_id, name, query, created_at)
-    SELECT $1, $2, $3, $4, $5
-    WHERE (SELECT count(*) FROM saved_filters WHERE user_id = $2) < $6
-    ON CONFLICT (user_id, name) DO UPDATE SET query = $4";
-const DELETE_FILTER: &str = "DELETE FROM saved_filters WHERE user_id = $1 AND id = $2 RETURNING name";
 const SHOW: &str = r"SELECT a.id, a.number, a.name, a.email, a.phone, a.street, a.city, a.region, a.postcode,
         a.country, a.status = 'closed' AS closed, a.created_at, a.support_access, o.id AS owner,
         trim(o.first_name || ' ' || o.last_name) AS owner_name, coalesce(u.email, o.email) AS owner_email,
@@ -122,8 +113,8 @@ pub async fn list(reader: &mut Reader<OfStaff>, query: &ListQuery) -> Result<Pag
 
 /// How the acting staff look at the list.
 pub async fn my_list(reader: &mut Reader<OfStaff>) -> Result<MyList> {
-    let (own, columns) = (reader.staff().user.id.clone(), Columns::from_names(&reader.staff().columns));
-    Ok(MyList { columns, filters: reader.all(MY_FILTERS, args![own.as_str()]).await? })
+    let columns = Columns::from_names(&reader.staff().columns);
+    Ok(MyList { columns, filters: filters::store::of_list(reader, filters::store::CUSTOMERS).await? })
 }
 
 /// Chooses the columns.
@@ -131,28 +122,6 @@ pub async fn set_columns(tx: &mut Tx<OfStaff>, columns: &str) -> Result<()> {
     let own = tx.staff().user.id.clone();
     tx.conn().execute(SET_COLUMNS, args![own.as_str(), columns]).await?;
     Ok(())
-}
-
-/// Saves a filter under a name; one with the name is replaced.
-///
-/// # Errors
-/// [`AppError::Conflict`] beyond the limit.
-pub async fn save_filter(tx: &mut Tx<OfStaff>, name: &str, query: &str) -> Result<()> {
-    let (id, own, now) = (tx.new_id(), tx.staff().user.id.clone(), tx.now().0);
-    match tx.conn().execute(SAVE_FILTER, args![id, own.as_str(), name, query, now, MOST_FILTERS]).await? {
-        0 => Err(AppError::Conflict(words::TOO_MANY_FILTERS.into())),
-        _ => Ok(()),
-    }
-}
-
-/// Deletes one of the acting staff's filters. Returns its name.
-///
-/// # Errors
-/// [`AppError::NotFound`].
-pub async fn delete_filter(tx: &mut Tx<OfStaff>, id: &str) -> Result<String> {
-    let own = tx.staff().user.id.clone();
-    let name: Option<String> = tx.conn().optional_value(DELETE_FILTER, args![own.as_str(), id]).await?;
-    name.ok_or(AppError::NotFound)
 }
 
 #[derive(FromRow)]

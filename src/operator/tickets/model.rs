@@ -2,9 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Views of one's own at most.
-pub const MOST_VIEWS: i64 = 20;
-
 /// How much waits, in the departments of the acting staff, and how they look at it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct DeskFacts {

@@ -7,6 +7,7 @@ use crate::features::tickets::components::{pills, subject};
 use crate::features::tickets::model::TicketRow;
 use crate::features::tickets::words as ticket;
 use crate::operator::desk::components::needs;
+use crate::operator::filters::components::SavedFilters;
 use crate::paths;
 use crate::permission::StaffPermission;
 use crate::types::{ListQuery, Timestamp, counted};
@@ -90,27 +91,12 @@ fn Facts(facts: DeskFacts, query: Memo<ListQuery>) -> impl IntoView {
     let mail = (facts.mail > 0).then(|| {
         view! { <li><a class="chip" href=paths::INCOMING>{words::MAIL_THAT_WAITS}" "<span class="pill amber">{counted(facts.mail)}</span></a></li> }
     });
-    let views = facts
-        .views
-        .into_iter()
-        .map(|(id, name, query)| {
-            let label = words::delete_view(&name);
-            view! {
-                <li>
-                    <a class="chip" href=format!("{}{query}", paths::DESK)>{name}</a>
-                    <Form action=DeleteTicketView::PATH summary=false about=("id", id)>
-                        <button type="submit" class="chip-end" aria-label=label.clone() title=label><Icon name="trash"/></button>
-                    </Form>
-                </li>
-            }
-        })
-        .collect_view();
     let part = move |name: &'static str| move || query.with(|query| query.get(name).to_owned());
     let to_bulk = move || format!("{}{}", paths::TICKET_BULK, query.get().on_first_page(&[("sort", "")]));
     view! {
         <div class="my-list">
             <ul class="chips counts" aria-label=words::HOW_MUCH>{counts}{mail}</ul>
-            <ul class="chips" aria-label=words::VIEWS>{views}</ul>
+            <SavedFilters filters=facts.views path=paths::DESK label=words::VIEWS delete=DeleteTicketView::PATH delete_label=words::delete_view/>
             <details>
                 <summary>{words::SAVE_VIEW}</summary>
                 <Form action=SaveTicketView::PATH prefix="v-">

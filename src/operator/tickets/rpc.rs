@@ -14,6 +14,8 @@ use crate::features::tickets::model::TicketRow;
 #[cfg(feature = "ssr")]
 use crate::features::tickets::store;
 #[cfg(feature = "ssr")]
+use crate::operator::filters;
+#[cfg(feature = "ssr")]
 use crate::paths;
 #[cfg(feature = "ssr")]
 use crate::types::line;
@@ -50,7 +52,7 @@ pub async fn save_ticket_view(
         return Err(AppError::field("name", words::VIEW_TOO_LONG));
     }
     let mut tx = staff.begin().await?;
-    own::save_view(&mut tx, &name, &query).await?;
+    filters::store::save(&mut tx, filters::store::TICKETS, &name, &query, words::TOO_MANY).await?;
     tx.unaudited("how one looks at a list");
     tx.commit().await?;
     Ok(Outcome::at(format!("{}{query}", paths::DESK), words::view_saved(&name)))
@@ -61,7 +63,7 @@ pub async fn save_ticket_view(
 pub async fn delete_ticket_view(#[server(default)] id: String) -> Result<Outcome> {
     let staff = Staff::<AnswerTickets>::now().await?;
     let mut tx = staff.begin().await?;
-    let name = own::delete_view(&mut tx, &id).await?;
+    let name = filters::store::delete(&mut tx, filters::store::TICKETS, &id).await?;
     tx.unaudited("how one looks at a list");
     tx.commit().await?;
     Ok(Outcome::at(paths::DESK, words::view_deleted(&name)))

@@ -23,7 +23,7 @@ crate::words::words! {
     VIEW_NAME = "Name of the view";
     NAME_THE_VIEW = "Give the view a name.";
     VIEW_TOO_LONG = "These words are too long to be saved.";
-    too_many(most) = "At most {most} views: delete one first.";
+    TOO_MANY = "At most 20 views: delete one first.";
     view_saved(name) = "The view “{name}” was saved.";
     view_deleted(name) = "The view “{name}” was deleted.";
     delete_view(name) = "Delete the view “{name}”";
