@@ -157,19 +157,10 @@ async fn converse(app: &AppState, stream: impl AsyncRead + AsyncWrite + Unpin) -
                 None => say(&mut stream, "503 5.5.1 no recipient was taken").await?,
                 Some(envelope) => {
                     say(&mut stream, "354 go on").await?;
-                    let raw = tokio::time::timeout(SILENT, data(&mut stream)).await;
-                    let raw = raw.map_err(|_| std::io::ErrorKind::TimedOut)??;
                     let count = envelope.to.len();
-                    let answer = match raw {
-                        None => "552 5.3.4 the message is too large",
-                        Some(raw) => match keep(app, envelope, raw).await {
-                            Ok(()) => "250 2.0.0 taken",
-                            Err(error) => {
-                                tracing::error!(%error, "an e-mail could not be kept; the mail server tries again");
-                                "451 4.3.0 it could not be kept, try again later"
-                            }
-                        },
-                    };
+                    let mut kept = Spooled { app, envelope, message: None };
+                    let answer = tokio::time::timeout(SILENT, data(&mut stream, &mut kept)).await;
+                    let answer = answer.map_err(|_| std::io::ErrorKind::TimedOut)??;
                     for _ in 0..count {
                         say(&mut stream, answer).await?;
                     }
@@ -193,10 +184,17 @@ async fn say(stream: &mut (impl AsyncWrite + Unpin), line: &str) -> std::io::Res
     stream.flush().await
 }
 
-/// The message behind DATA, without the dots that lines were stuffed with; `None` when it is too large, which is
-/// read to its end all the same.
-async fn data(stream: &mut (impl tokio::io::AsyncBufRead + Unpin)) -> std::io::Result<Option<Vec<u8>>> {
-    let (mut raw, mut line, mut too_large, mut begins) = (Vec::new(), Vec::new(), false, true);
+/// Bytes of a message that are in memory at most while it comes.
+const PIECE: usize = 256 * 1024;
+
+/// Takes the message behind DATA and keeps it piece by piece, without the dots that lines were stuffed with.
+/// Returns what to answer. One that is too large, or that the disk does not take, is read to its end all the same.
+async fn data(
+    stream: &mut (impl tokio::io::AsyncBufRead + Unpin),
+    kept: &mut impl Keep,
+) -> std::io::Result<&'static str> {
+    let (mut piece, mut line, mut size, mut begins) = (Vec::new(), Vec::new(), 0, true);
+    let mut broken = false;
     loop {
         line.clear();
         // A line without an end is read in pieces.
@@ -204,37 +202,114 @@ async fn data(stream: &mut (impl tokio::io::AsyncBufRead + Unpin)) -> std::io::R
             return Err(std::io::ErrorKind::UnexpectedEof.into());
         }
         if begins && (line == b".\r\n" || line == b".\n") {
-            return Ok((!too_large).then_some(raw));
+            return Ok(if size > spool::LARGEST {
+                "552 5.3.4 the message is too large"
+            } else if !broken && kept.write(piece, true).await.is_ok() {
+                "250 2.0.0 taken"
+            } else {
+                "451 4.3.0 it could not be kept, try again later"
+            });
         }
         let content = if begins && line.first() == Some(&b'.') { &line[1..] } else { &line[..] };
         begins = line.ends_with(b"\n");
-        if raw.len() + content.len() > spool::LARGEST {
-            too_large = true;
-            raw = Vec::new();
+        size += content.len();
+        if size > spool::LARGEST || broken {
+            piece.clear();
+            continue;
         }
-        if !too_large {
-            raw.extend_from_slice(content);
+        piece.extend_from_slice(content);
+        if piece.len() >= PIECE {
+            broken = kept.write(std::mem::take(&mut piece), false).await.is_err();
         }
     }
 }
 
-async fn keep(app: &AppState, envelope: spool::Envelope, raw: Vec<u8>) -> std::io::Result<()> {
-    let (dir, id) = (app.config().data_dir.clone(), app.new_id());
-    tokio::task::spawn_blocking(move || spool::put(&dir, &id, &envelope, &raw)).await??;
-    spool::CAME.notify_one();
-    Ok(())
+/// What takes a message piece by piece.
+trait Keep {
+    /// Takes a piece; after the last one the message is on the disk.
+    async fn write(&mut self, piece: Vec<u8>, last: bool) -> std::io::Result<()>;
+}
+
+/// A message on its way to the folder of those that wait.
+struct Spooled<'a> {
+    app: &'a AppState,
+    envelope: spool::Envelope,
+    /// Begun with the first piece.
+    message: Option<spool::Unfinished>,
+}
+
+impl Keep for Spooled<'_> {
+    async fn write(&mut self, piece: Vec<u8>, last: bool) -> std::io::Result<()> {
+        let (dir, id) = (self.app.config().data_dir.clone(), self.app.new_id());
+        let (envelope, begun) = (self.envelope.clone(), self.message.take());
+        let write = move || -> std::io::Result<Option<spool::Unfinished>> {
+            let mut message = match begun {
+                Some(message) => message,
+                None => spool::Unfinished::begin(&dir, &id, &envelope)?,
+            };
+            message.write(&piece)?;
+            if last {
+                return message.finish().map(|()| None);
+            }
+            Ok(Some(message))
+        };
+        let written = tokio::task::spawn_blocking(write).await.map_err(std::io::Error::from).flatten();
+        self.message = written.inspect_err(|error| {
+            tracing::error!(%error, "an e-mail could not be kept; the mail server tries again");
+        })?;
+        if last {
+            spool::CAME.notify_one();
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    impl Keep for Vec<Vec<u8>> {
+        async fn write(&mut self, piece: Vec<u8>, _: bool) -> std::io::Result<()> {
+            self.push(piece);
+            Ok(())
+        }
+    }
+
+    /// A disk that is full.
+    struct Full;
+
+    impl Keep for Full {
+        async fn write(&mut self, _: Vec<u8>, _: bool) -> std::io::Result<()> {
+            Err(std::io::ErrorKind::StorageFull.into())
+        }
+    }
+
     #[tokio::test]
     async fn dots_are_unstuffed_and_the_end_is_a_dot_alone() {
-        let read = |text: &'static [u8]| async move { data(&mut BufReader::new(text)).await };
-        let raw = read(b"a\r\n..b\r\n.\r\nQUIT\r\n").await.unwrap().unwrap();
-        assert_eq!(raw, b"a\r\n.b\r\n");
-        assert!(read(b"a\r\n").await.is_err(), "the connection broke");
+        let mut kept = Vec::new();
+        let mut stream = BufReader::new(&b"a\r\n..b\r\n.\r\nQUIT\r\n"[..]);
+        assert!(data(&mut stream, &mut kept).await.unwrap().starts_with("250"));
+        assert_eq!(kept.concat(), b"a\r\n.b\r\n");
+        let mut broken = BufReader::new(&b"a\r\n"[..]);
+        assert!(data(&mut broken, &mut kept).await.is_err(), "the connection broke");
+    }
+
+    #[tokio::test]
+    async fn a_large_message_is_kept_in_pieces_and_one_that_cannot_be_kept_is_read_to_its_end() {
+        let mail = |size: usize| [vec![b'a'; size], b"\r\n.\r\nQUIT\r\n".to_vec()].concat();
+        let mut kept = Vec::new();
+        let large = mail(3 * PIECE);
+        assert!(data(&mut BufReader::new(&large[..]), &mut kept).await.unwrap().starts_with("250"));
+        assert!(kept.len() >= 3 && kept.iter().all(|piece| piece.len() <= PIECE + 16 * LINE as usize));
+        assert_eq!(kept.concat().len(), 3 * PIECE + 2);
+        for (answer, size) in [("552", spool::LARGEST + 1), ("451", 2 * PIECE), ("451", 1)] {
+            let large = mail(size);
+            let mut stream = BufReader::new(&large[..]);
+            assert!(data(&mut stream, &mut Full).await.unwrap().starts_with(answer));
+            let mut rest = String::new();
+            stream.read_line(&mut rest).await.unwrap();
+            assert_eq!(rest, "QUIT\r\n");
+        }
     }
 
     #[tokio::test]

@@ -90,6 +90,20 @@ fn address(text: &str) -> Option<String> {
     crate::types::EmailAddress::parse(text).ok().map(|email| email.key())
 }
 
+/// What ties a message to others: its Message-ID, those of the messages it answers, and the addresses it was written
+/// to that name a ticket. Only the headers are read.
+pub fn ties(raw: &[u8]) -> Vec<String> {
+    let Some(message) = MessageParser::default().parse_headers(raw) else { return Vec::new() };
+    let mut ties = ids(message.in_reply_to());
+    ties.extend(ids(message.references()));
+    ties.extend(message.message_id().map(str::to_owned));
+    let to = message.all_to().chain(message.all_cc()).flat_map(|all| all.iter().collect::<Vec<_>>());
+    ties.extend(
+        to.filter_map(|one| address(one.address()?)).take(ADDRESSES).filter(|one| one.contains("+t")),
+    );
+    ties
+}
+
 /// Reads a message; `None` for what has no head at all.
 pub fn read(raw: &[u8]) -> Option<Mail<'_>> {
     let message = MessageParser::default().parse(raw)?;

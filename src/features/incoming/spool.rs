@@ -33,21 +33,75 @@ fn folder(data_dir: &Path, name: &str) -> std::io::Result<PathBuf> {
     Ok(folder)
 }
 
-/// Writes a message. `id` is its name and says when it came.
+/// A message that is being written. Dropped before it was finished it leaves nothing behind.
+#[derive(Debug)]
+pub struct Unfinished {
+    file: File,
+    path: PathBuf,
+}
+
+impl Unfinished {
+    /// Begins a message. `id` is its name and says when it came.
+    ///
+    /// # Errors
+    /// When the disk does not take it: the mail server then keeps it and tries again.
+    pub fn begin(data_dir: &Path, id: &str, envelope: &Envelope) -> std::io::Result<Self> {
+        let path = folder(data_dir, "new")?.join(format!(".{id}"));
+        let mut file = File::create(&path)?;
+        let mut head = serde_json::to_vec(envelope)?;
+        head.push(b'\n');
+        file.write_all(&head)?;
+        Ok(Self { file, path })
+    }
+
+    /// Writes a piece of it.
+    ///
+    /// # Errors
+    /// As [`Self::begin`].
+    pub fn write(&mut self, piece: &[u8]) -> std::io::Result<()> {
+        self.file.write_all(piece)
+    }
+
+    /// It is whole: from now on it waits, whatever happens.
+    ///
+    /// # Errors
+    /// As [`Self::begin`].
+    pub fn finish(self) -> std::io::Result<()> {
+        self.file.sync_all()?;
+        let name = self.path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        std::fs::rename(&self.path, self.path.with_file_name(format!("{}.eml", &name[1..])))?;
+        // The name, too, has to be there after a crash.
+        File::open(self.path.parent().unwrap_or(Path::new(".")))?.sync_all()
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        // Finished it has another name.
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+/// Writes a message that is there as a whole.
 ///
 /// # Errors
-/// When the disk does not take it: the mail server then keeps it and tries again.
+/// As [`Unfinished::begin`].
 pub fn put(data_dir: &Path, id: &str, envelope: &Envelope, raw: &[u8]) -> std::io::Result<()> {
-    let new = folder(data_dir, "new")?;
-    let unfinished = new.join(format!(".{id}"));
-    let mut file = File::create(&unfinished)?;
-    serde_json::to_writer(&mut file, envelope)?;
-    file.write_all(b"\n")?;
-    file.write_all(raw)?;
-    file.sync_all()?;
-    std::fs::rename(&unfinished, new.join(format!("{id}.eml")))?;
-    // The name, too, has to be there after a crash.
-    File::open(&new)?.sync_all()
+    let mut message = Unfinished::begin(data_dir, id, envelope)?;
+    message.write(raw)?;
+    message.finish()
+}
+
+/// Removes what was begun by a process that was killed: a message that is still being written is younger.
+pub fn sweep(data_dir: &Path) -> std::io::Result<()> {
+    const ABANDONED: std::time::Duration = std::time::Duration::from_secs(3_600);
+    for entry in std::fs::read_dir(folder(data_dir, "new")?)?.flatten() {
+        let old = entry.metadata()?.modified()?.elapsed().is_ok_and(|age| age > ABANDONED);
+        if old && entry.file_name().as_encoded_bytes().starts_with(b".") {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+    Ok(())
 }
 
 /// Ids of the messages that wait, oldest first.
@@ -119,6 +173,17 @@ mod tests {
         done(&dir, "02").unwrap();
         assert_eq!(waiting(&dir).unwrap(), ["01"]);
         assert_eq!(get(&dir, "02").unwrap().1, raw);
+        // What a killed process had begun goes after a while.
+        for (name, age) in [(".03", 7_200), (".04", 60), ("05.eml", 7_200)] {
+            let file = File::create(dir.join(FOLDER).join("new").join(name)).unwrap();
+            let now = file.metadata().unwrap().modified().unwrap();
+            file.set_modified(now - std::time::Duration::from_secs(age)).unwrap();
+        }
+        sweep(&dir).unwrap();
+        let left = |name: &str| dir.join(FOLDER).join("new").join(name).exists();
+        assert_eq!([left(".03"), left(".04"), left("05.eml")], [false, true, true]);
+        drop(Unfinished::begin(&dir, "06", &Envelope::default()).unwrap());
+        assert!(!left(".06"), "a message that broke off leaves nothing");
         remove(&dir, "02");
         assert!(get(&dir, "02").is_err());
         std::fs::remove_dir_all(dir).unwrap();

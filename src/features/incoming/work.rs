@@ -1,4 +1,4 @@
-//! Works on messages that came in, one after the other, each in one transaction.
+//! Works on messages that came in, each in one transaction. What belongs together is worked on in its order.
 
 use super::model::State;
 use super::read::{Bounce, Mail, Proof, read};
@@ -19,6 +19,8 @@ use crate::features::tickets::write::{self, Body, New};
 use crate::outbox;
 use crate::platform::db::internal;
 use crate::types::{AccountId, TicketId};
+use std::collections::HashSet;
+use std::path::Path;
 use std::time::Duration;
 
 /// How often the folder is looked at: `latchkey mail-in` is another process.
@@ -31,6 +33,9 @@ const PAUSE: Duration = Duration::from_secs(10);
 /// Works on messages until the program is asked to stop.
 pub async fn work(app: AppState) {
     let mut stopped = app.stopped();
+    if let Err(error) = spool::sweep(&app.config().data_dir) {
+        tracing::warn!(%error, "what was begun of e-mails could not be removed");
+    }
     while !*stopped.borrow() {
         let pause = match work_on_all(&app).await {
             Ok(()) => LOOK,
@@ -47,19 +52,78 @@ pub async fn work(app: AppState) {
     }
 }
 
-/// Works on everything that waits.
+/// Messages that are worked on at once, if they are about different things: they share a commit.
+const AT_ONCE: usize = 16;
+/// Bytes of messages that are in memory at once, unless one alone is larger.
+const IN_MEMORY: usize = 8 * 1024 * 1024;
+
+/// A message that waits.
+struct Waiting {
+    id: String,
+    envelope: Envelope,
+    raw: Vec<u8>,
+}
+
+/// Works on everything that waits: what belongs together one after the other, as it came.
 ///
 /// # Errors
 /// When the database or the disk does not answer: what is left stays where it is.
 pub async fn work_on_all(app: &AppState) -> Result<()> {
     let dir = app.config().data_dir.clone();
     let waiting = spool::waiting(&dir).map_err(|error| internal(&error))?;
-    for id in waiting {
-        if *app.stopped().borrow() {
+    let mut rest = waiting.as_slice();
+    while !rest.is_empty() && !*app.stopped().borrow() {
+        let (own, from) = (dir.clone(), rest.iter().take(AT_ONCE).cloned().collect::<Vec<_>>());
+        let some = tokio::task::spawn_blocking(move || next(&own, from)).await;
+        let some = some.map_err(|error| internal(&error))?.map_err(|error| internal(&error))?;
+        rest = &rest[some.len()..];
+        let lanes = tokio::task::spawn_blocking(move || lanes(some)).await;
+        let lanes = lanes.map_err(|error| internal(&error))?.into_iter().map(|lane| work_on(app, lane));
+        futures::future::join_all(lanes).await.into_iter().collect::<Result<()>>()?;
+    }
+    Ok(())
+}
+
+/// Reads the next messages, at least one.
+fn next(dir: &Path, ids: Vec<String>) -> std::io::Result<Vec<Waiting>> {
+    let (mut some, mut size) = (Vec::new(), 0);
+    for id in ids {
+        let (envelope, raw) = spool::get(dir, &id)?;
+        size += raw.len();
+        some.push(Waiting { id, envelope, raw });
+        if size > IN_MEMORY {
             break;
         }
+    }
+    Ok(some)
+}
+
+/// Puts messages that are tied to each other into one lane, in their order.
+fn lanes(messages: Vec<Waiting>) -> Vec<Vec<Waiting>> {
+    let mut lanes: Vec<(HashSet<String>, Vec<Waiting>)> = Vec::new();
+    for message in messages {
+        // What cannot be read is tied to nothing; whoever works on it says so.
+        let ties = std::panic::catch_unwind(|| super::read::ties(&message.raw)).unwrap_or_default();
+        let to = message.envelope.to.iter().filter(|to| to.contains("+t"));
+        let mut ties: HashSet<String> = ties.into_iter().chain(to.cloned()).collect();
+        ties = ties.into_iter().map(|tie| tie.to_ascii_lowercase()).collect();
+        let (tied, others) = lanes.into_iter().partition(|(known, _)| !known.is_disjoint(&ties));
+        lanes = others;
+        let mut lane = Vec::new();
+        for (known, messages) in Vec::<(HashSet<String>, Vec<Waiting>)>::into_iter(tied) {
+            ties.extend(known);
+            lane.extend(messages);
+        }
+        lane.sort_by(|one: &Waiting, other| one.id.cmp(&other.id));
+        lane.push(message);
+        lanes.push((ties, lane));
+    }
+    lanes.into_iter().map(|(_, lane)| lane).collect()
+}
+
+async fn work_on(app: &AppState, lane: Vec<Waiting>) -> Result<()> {
+    for Waiting { id, envelope, raw } in lane {
         if !store::is_done(System::of(app).read().await?.conn(), &id).await? {
-            let (envelope, raw) = spool::get(&dir, &id).map_err(|error| internal(&error))?;
             // What breaks on one message holds no other up: it waits for staff with the reason.
             let (own, own_id) = (app.clone(), id.clone());
             let worked = tokio::spawn(async move { take(&own, &own_id, &envelope, &raw).await });
@@ -71,7 +135,7 @@ pub async fn work_on_all(app: &AppState) -> Result<()> {
                 }
             }
         }
-        spool::done(&dir, &id).map_err(|error| internal(&error))?;
+        spool::done(&app.config().data_dir, &id).map_err(|error| internal(&error))?;
     }
     Ok(())
 }
@@ -362,4 +426,31 @@ pub async fn open_waiting<S>(
     let kept = keep_files(&app, &message).await?;
     let work = Work { message: &message, id, kept: &kept, recipients: &[] };
     open_from(tx, account, by, department, &work, "").await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_belongs_together_is_worked_on_in_its_order() {
+        let message = |id: &str, to: &str, head: &str| Waiting {
+            id: id.into(),
+            envelope: Envelope { from: "a@x.example".into(), to: vec![to.into()] },
+            raw: format!("From: a@x.example\r\n{head}\r\nhello").into_bytes(),
+        };
+        let lanes = lanes(vec![
+            message("01", "help@p.example", "Message-ID: <1@x.example>\r\n"),
+            message("02", "help@p.example", "Message-ID: <2@x.example>\r\n"),
+            message("03", "help@p.example", "Message-ID: <3@x.example>\r\nIn-Reply-To: <1@x.example>\r\n"),
+            message("04", "help+t7-ab@p.example", "Message-ID: <4@x.example>\r\n"),
+            message("05", "help@p.example", "Message-ID: <2@x.example>\r\n"),
+            message("06", "help@p.example", "To: Help+T7-ab@p.example\r\nReferences: <3@x.example>\r\n"),
+            message("07", "help@p.example", ""),
+        ]);
+        let mut ids: Vec<Vec<&str>> =
+            lanes.iter().map(|lane| lane.iter().map(|one| one.id.as_str()).collect()).collect();
+        ids.sort();
+        assert_eq!(ids, [vec!["01", "03", "04", "06"], vec!["02", "05"], vec!["07"]]);
+    }
 }
