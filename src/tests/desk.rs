@@ -592,6 +592,9 @@ async fn every_event_of_a_ticket_is_mailed_to_whom_the_table_of_cases_names() {
             test.execute(format!("UPDATE accounts SET email = 'main@bakery.example' WHERE id = '{bakery}'"))
                 .await;
         }
+        if has("main wants no copies") {
+            test.execute(format!("UPDATE accounts SET no_copies = TRUE WHERE id = '{bakery}'")).await;
+        }
         let owner = contact_by_email(&mut olivia, &bakery, OLIVIA).await.id;
         let mail = if has("owner on") { "support" } else { "" };
         test.execute(format!("UPDATE contacts SET mail = '{mail}' WHERE id = '{owner}'")).await;

@@ -548,6 +548,10 @@ async fn where_invoices_go_is_changed_only_by_who_may_see_them() {
         marta.save(SaveProfile::PATH, &profile(&[office, ("billing_only", "on")])).await.unwrap_err(),
         lacks
     );
+    assert_eq!(
+        marta.save(SaveProfile::PATH, &profile(&[office, ("no_copies", "on")])).await.unwrap_err(),
+        lacks
+    );
     marta.save(SaveProfile::PATH, &profile(&[office, ("phone", "1")])).await.unwrap();
     assert!(
         marta

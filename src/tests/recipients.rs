@@ -337,6 +337,17 @@ async fn invoices_go_to_the_billing_contact_and_to_others_unless_it_is_the_only_
     assert_eq!(invoice(olivia.call(WhoGetsWhat::PATH, &[of]).await.unwrap()), ["ada@example.com"]);
     let html = olivia.get(&format!("/a/{bakery}/profile")).await.body;
     assert!(html.contains("Billing Contact") && html.contains("Ada (ada@example.com)"));
+    // Copies of tickets are the account's to switch off, and the trail says so.
+    let support = |rows: Vec<RecipientRow>| {
+        rows.into_iter().filter(|row| row.category == "support").map(|row| row.who.len()).collect::<Vec<_>>()
+    };
+    assert_eq!(support(olivia.call(WhoGetsWhat::PATH, &[of]).await.unwrap()), [1, 1]);
+    let none: Vec<(&str, &str)> = only.iter().copied().chain([("no_copies", "on")]).collect();
+    olivia.save(SaveProfile::PATH, &none).await.unwrap();
+    let rows: Vec<RecipientRow> = olivia.call(WhoGetsWhat::PATH, &[of]).await.unwrap();
+    assert_eq!(support(rows), [0, 1], "nobody's ticket is answered: somebody has to hear of it");
+    let activity = olivia.get(&format!("/a/{bakery}/activity")).await.body;
+    assert!(activity.contains("No copies of tickets"), "{activity}");
     olivia.change(DeleteContact::PATH, &[of, ("contact", ada.as_str())]).await.unwrap();
     assert_eq!(invoice(olivia.call(WhoGetsWhat::PATH, &[of]).await.unwrap()), ["office@bakery.example"]);
     // Somebody of another account, or closed, is no choice.

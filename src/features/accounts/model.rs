@@ -152,6 +152,9 @@ pub struct Profile {
     /// Invoice mail goes to the billing contact and nobody else: anything but empty.
     #[serde(default)]
     pub billing_only: String,
+    /// The main address wants no copies of tickets (T3): anything but empty.
+    #[serde(default)]
+    pub no_copies: String,
     /// Counts the changes: a form made from an older one is refused.
     #[serde(default)]
     pub version: i64,
@@ -210,6 +213,7 @@ impl Profile {
                 yes(&self.billing_only),
                 yes(&after.billing_only),
             ),
+            AuditChange::between(words::NO_COPIES_OF_TICKETS, yes(&self.no_copies), yes(&after.no_copies)),
         ]
         .into_iter()
         .flatten()
@@ -239,6 +243,7 @@ impl Profile {
             mail: self.mail,
             billing_contact: self.billing_contact,
             billing_only: self.billing_only,
+            no_copies: self.no_copies,
             version: self.version,
         };
         errors.finish(parsed)

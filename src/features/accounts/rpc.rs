@@ -146,7 +146,8 @@ pub async fn save_profile(
     };
     let moved = !wanted.as_str().eq_ignore_ascii_case(&before.email);
     let billed = before.billing_contact != profile.billing_contact;
-    if (moved || billed || before.billing_only.is_empty() != profile.billing_only.is_empty())
+    let switched = |read: fn(&Profile) -> &String| read(&before).is_empty() != read(&profile).is_empty();
+    if (moved || billed || switched(|one| &one.billing_only) || switched(|one| &one.no_copies))
         && !access.held().has(Permission::ViewInvoices)
     {
         return Err(AppError::Lacks { permission: Permission::ViewInvoices.key().into(), asset: None });

@@ -63,7 +63,7 @@ const WITHOUT: &str = r"SELECT u.name
 const SET_NEEDS_FACTOR: &str =
     "UPDATE accounts SET needs_factor = $2, version = version + 1 WHERE id = $1 AND needs_factor <> $2";
 const PROFILE: &str = r"SELECT name, email, phone, street, city, region, postcode, country, mail,
-        billing_contact_id, billing_only, version
+        billing_contact_id, billing_only, no_copies, version
     FROM accounts
     WHERE id = $1";
 const CONTACTS: &str = r"SELECT *
@@ -121,7 +121,7 @@ const ABOUT: &str = r"SELECT a.name, a.email, coalesce(u.name, trim(c.first_name
 static SAVE_PROFILE: LazyLock<Write> = LazyLock::new(|| {
     const COLUMNS: &[&str] = &[
         "name", "email", "phone", "street", "city", "region", "postcode", "country", "mail",
-        "billing_contact_id", "billing_only",
+        "billing_contact_id", "billing_only", "no_copies",
     ];
     Write::update("accounts", 2, "id = $1 AND version = $2", COLUMNS, "version = version + 1")
 });
@@ -415,28 +415,42 @@ pub async fn set_needs_factor(tx: &mut Tx<InAccount>, needs: bool) -> Result<boo
     Ok(done > 0)
 }
 
+#[derive(FromRow)]
+struct ProfileRow {
+    name: String,
+    email: String,
+    phone: String,
+    street: String,
+    city: String,
+    region: String,
+    postcode: String,
+    country: String,
+    mail: String,
+    billing_contact_id: Option<String>,
+    billing_only: bool,
+    no_copies: bool,
+    version: i64,
+}
+
 /// The account's details.
 pub async fn profile(on: &mut impl OfAccount) -> Result<Profile> {
-    type Row =
-        (String, String, String, String, String, String, String, String, String, Option<String>, bool, i64);
     let account = on.acting().account.clone();
-    let row: Row = on.connection().one(PROFILE, args![account.as_str()]).await?;
-    let (name, email, phone, street, city, region, postcode, country, mail, billing, only, version) = row;
-    let mail = Categories::from_column(&mail).iter().map(|category| category.key().to_owned()).collect();
-    let billing_only = if only { "on".to_owned() } else { String::new() };
+    let row: ProfileRow = on.connection().one(PROFILE, args![account.as_str()]).await?;
+    let ticked = |on: bool| if on { "on".to_owned() } else { String::new() };
     Ok(Profile {
-        name,
-        email,
-        phone,
-        street,
-        city,
-        region,
-        postcode,
-        country,
-        mail,
-        billing_contact: billing.unwrap_or_default(),
-        billing_only,
-        version,
+        name: row.name,
+        email: row.email,
+        phone: row.phone,
+        street: row.street,
+        city: row.city,
+        region: row.region,
+        postcode: row.postcode,
+        country: row.country,
+        mail: Categories::from_column(&row.mail).iter().map(|one| one.key().to_owned()).collect(),
+        billing_contact: row.billing_contact_id.unwrap_or_default(),
+        billing_only: ticked(row.billing_only),
+        no_copies: ticked(row.no_copies),
+        version: row.version,
     })
 }
 
@@ -621,6 +635,7 @@ pub async fn save_profile(tx: &mut Tx<InAccount>, profile: &Profile) -> Result<b
         mail: Categories::from_keys(&profile.mail).among(&Categories::of_main()).column(),
         billing_contact_id: (!profile.billing_contact.is_empty()).then_some(&profile.billing_contact),
         billing_only: !profile.billing_only.is_empty(),
+        no_copies: !profile.no_copies.is_empty(),
     ];
     let keys = args![tx.account().as_str(), profile.version];
     let done = tx.conn().execute(SAVE_PROFILE.sql(), SAVE_PROFILE.args(keys, columns)?).await?;

@@ -82,6 +82,8 @@ crate::words::words! {
     ONLY_PEOPLE_WITH_THE_PERMISSION = "Only people with the permission “View invoices” can change the main address and where invoices go.";
     BILLING_CONTACT_2 = "Billing Contact";
     THE_E_MAIL_ADDRESS_OF = "The e-mail address of a contact. Leave empty for the account itself.";
+    NO_COPIES_OF_TICKETS = "No copies of tickets";
+    THE_MAIN_ADDRESS_THEN_HEARS = "The main address then hears of an answer only when nobody else would: whoever opened the ticket gets it either way.";
     NOBODY_ELSE_GETS_INVOICE_MAIL = "Nobody else gets invoice mail, not even contacts with invoice mail switched on.";
     A_NEW_MAIN_ADDRESS_IS = "A new main address is waiting for confirmation";
     BECOMES_THE_MAIN_ADDRESS_ONCE = " becomes the main address once it is confirmed with the link we sent to it. The link works until ";

@@ -193,6 +193,7 @@ pub fn all(app: &AppState) -> Vec<Message> {
         let Ok(announcement) = Announcement::read(category.key(), text, "", None) else { continue };
         let people = People {
             main: Main {
+                no_copies: false,
                 name: by.account_name.clone(),
                 email: "office@bakery.example".into(),
                 mail: Categories::from_keys([category.key()]),

@@ -90,6 +90,8 @@ pub struct Main {
     pub email: String,
     /// What it gets.
     pub mail: Categories,
+    /// It wants no copies of tickets (T3).
+    pub no_copies: bool,
     /// Mail does not reach it.
     pub failing: Option<Failing>,
 }
@@ -135,6 +137,8 @@ pub enum Reason {
     InsteadOfBilling,
     /// The main address gets a copy of every ticket.
     Copy,
+    /// The main address wants no copies of tickets, but nobody else would hear of this.
+    NobodyElse,
     /// They opened the ticket.
     Opener,
     /// They have the category on.
@@ -167,6 +171,7 @@ impl Recipient {
             Reason::Billing => words::YOU_ARE_THE_BILLING_CONTACT.into(),
             Reason::InsteadOfBilling => words::INVOICES_GO_TO_THE_MAIN.into(),
             Reason::Copy => words::THE_MAIN_ADDRESS_OF_THE.into(),
+            Reason::NobodyElse => words::NOBODY_ELSE_HEARS.into(),
             Reason::Opener => words::YOU_OPENED_THIS_TICKET.into(),
             Reason::Chosen => words::you_are_a_contact_of(&kind),
             Reason::Fallback => words::IT_DOES_NOT_REACH_WHO_WOULD.into(),
@@ -180,6 +185,7 @@ impl Recipient {
             Reason::Billing => words::BILLING_CONTACT.into(),
             Reason::InsteadOfBilling => words::MAIN_ADDRESS_BECAUSE_THERE_IS.into(),
             Reason::Copy => words::MAIN_ADDRESS_A_COPY_OF.into(),
+            Reason::NobodyElse => words::MAIN_ADDRESS_NOBODY_ELSE.into(),
             Reason::Opener => words::OPENED_THE_TICKET_WITH_SUPPORT.into(),
             Reason::Chosen => words::contact_with_mail_on(&category.title().to_lowercase()),
             Reason::Fallback => words::MAIN_ADDRESS_BECAUSE_IT_DOES_NOT_REACH.into(),
@@ -235,13 +241,17 @@ pub fn recipients(event: &Event, people: &People) -> Vec<Recipient> {
                 all.extend(with(category));
             }
         }
-        Event::TicketWritten => all.push(main(Reason::Copy)),
+        Event::TicketWritten => all.extend((!people.main.no_copies).then(|| main(Reason::Copy))),
         Event::TicketAnswered(opener) => {
-            all.push(main(Reason::Copy));
             let opener = opener
                 .as_ref()
                 .and_then(|id| people.contact(id))
                 .filter(|person| person.mail.has(Category::Support));
+            if !people.main.no_copies {
+                all.push(main(Reason::Copy));
+            } else if opener.is_none_or(|person| person.failing.is_some()) {
+                all.push(main(Reason::NobodyElse));
+            }
             all.extend(opener.map(|person| of(person, Reason::Opener)));
         }
     }
@@ -478,6 +488,7 @@ mod tests {
             let on = Categories::from_keys([category.key()]);
             match word.split(' ').collect::<Vec<_>>().as_slice() {
                 ["main", "on"] => people.main.mail = on,
+                ["main", "wants", "no", "copies"] => people.main.no_copies = true,
                 ["main", "fails"] => people.main.failing = failing(),
                 ["billing", name] => people.billing = Some(id(name)),
                 ["only"] => people.billing_only = true,

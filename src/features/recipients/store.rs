@@ -18,7 +18,8 @@ use futures::future::BoxFuture;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-const ACCOUNT: &str = r"SELECT a.name, a.email, a.mail, a.billing_contact_id, a.billing_only, f.since, f.reason
+const ACCOUNT: &str = r"SELECT a.name, a.email, a.mail, a.billing_contact_id, a.billing_only, a.no_copies, f.since,
+        f.reason
     FROM accounts a
     LEFT JOIN undeliverable f ON f.account_id = a.id AND f.email_key = lower(a.email)
     WHERE a.id = $1";
@@ -131,6 +132,7 @@ struct AccountRow {
     mail: String,
     billing_contact_id: Option<String>,
     billing_only: bool,
+    no_copies: bool,
     since: Option<i64>,
     reason: Option<String>,
 }
@@ -144,6 +146,7 @@ async fn account_of(conn: &mut Conn, account: &AccountId) -> Result<People> {
             name: row.name,
             email: row.email,
             mail: Categories::from_column(&row.mail),
+            no_copies: row.no_copies,
             failing: failing(row.since, row.reason),
         },
         contacts: Vec::new(),

@@ -20,6 +20,8 @@ crate::words::words! {
     main_address_with_mail_on(title) = "main address, with {title} mail on";
     BILLING_CONTACT = "billing contact";
     MAIN_ADDRESS_BECAUSE_THERE_IS = "main address, because there is no active billing contact";
+    NOBODY_ELSE_HEARS = "the main address of the account gets what nobody else on it would hear of";
+    MAIN_ADDRESS_NOBODY_ELSE = "main address: nobody else would hear of it";
     MAIN_ADDRESS_A_COPY_OF = "main address: a copy of every ticket";
     OPENED_THE_TICKET_WITH_SUPPORT = "opened the ticket, with support mail on";
     contact_with_mail_on(title) = "contact with {title} mail on";

@@ -7,7 +7,7 @@ use super::row::Ticket;
 use crate::access::membership::Membership;
 use crate::error::Result;
 use crate::features::recipients;
-use crate::features::recipients::model::{Event, Recipient};
+use crate::features::recipients::model::{Event, Reason, Recipient};
 use crate::permission::{Permission, Permissions};
 use crate::platform::db::{Conn, args};
 use crate::platform::token::Key;
@@ -108,6 +108,10 @@ pub async fn told(conn: &mut Conn, ticket: &Ticket, by: &Writer) -> Result<Vec<R
                 all.push(one);
             }
         }
+    }
+    // One of several openers hears of it: then somebody does.
+    if all.iter().any(|one| one.reason == Reason::Opener && one.failing.is_none()) {
+        all.retain(|one| one.reason != Reason::NobodyElse);
     }
     Ok(all)
 }

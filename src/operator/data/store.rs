@@ -18,7 +18,7 @@ const FILES: &[(&str, &[&str], &str)] = &[
         "account",
         &[
             "id", "number", "name", "email", "phone", "street", "city", "region", "postcode", "country",
-            "status", "mail", "billing_contact_id", "billing_only", "owner_id", "needs_factor",
+            "status", "mail", "billing_contact_id", "billing_only", "no_copies", "owner_id", "needs_factor",
             "support_access", "created_at",
         ],
         "accounts t WHERE t.id = $1",
