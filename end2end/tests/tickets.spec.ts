@@ -105,6 +105,8 @@ test("a ticket goes back and forth with a file, and an answer is called back", a
   await expect(olivia.page.getByText("Third time this week.")).toHaveCount(0);
   await olivia.field("Your reply").fill("There was none.");
   await olivia.save("Send reply", "Your answer was sent.");
+  // The news comes at once: asking every ten seconds would be later.
+  if (sam.wasm) await expect(sam.page.getByText("Something was written in this ticket.")).toBeVisible({ timeout: 4_000 });
   await olivia.save("Close ticket", "is closed.");
   await olivia.page.getByLabel("5", { exact: true }).check();
   await olivia.save("Save rating", "Your rating was saved.");

@@ -8,7 +8,7 @@ use crate::platform::limits::Limits;
 use crate::platform::metrics::Metrics;
 use crate::platform::token::Key;
 use crate::platform::turns::{Slot, Slots, Turns};
-use crate::types::{AccountId, ContactId, Timestamp, UserId};
+use crate::types::{AccountId, ContactId, TicketId, Timestamp, UserId};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -43,8 +43,29 @@ struct AppParts {
 pub struct News {
     /// What it is about: the account.
     pub account: AccountId,
-    /// Whose pages: the contact whose permissions, login or status changed.
-    pub contact: ContactId,
+    /// What happened.
+    pub of: NewsOf,
+}
+
+/// What is new.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NewsOf {
+    /// The permissions, the login or the status of this contact changed.
+    Contact(ContactId),
+    /// Something was written in this ticket, or it changed.
+    Ticket(TicketId),
+}
+
+impl News {
+    /// News of a contact.
+    pub fn contact(account: AccountId, contact: ContactId) -> Self {
+        Self { account, of: NewsOf::Contact(contact) }
+    }
+
+    /// News of a ticket.
+    pub fn ticket(account: AccountId, ticket: TicketId) -> Self {
+        Self { account, of: NewsOf::Ticket(ticket) }
+    }
 }
 
 /// Streams of events that may be open at once: half of the connections that there may be.

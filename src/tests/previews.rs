@@ -315,7 +315,7 @@ async fn who_lacks_a_permission_can_ask_for_it_once_a_day() {
 }
 
 /// The data of the next event of a stream that is no comment.
-async fn next_event(
+pub(super) async fn next_event(
     stream: &mut (impl futures::Stream<Item = Result<axum::body::Bytes, axum::Error>> + Unpin),
 ) -> Option<String> {
     loop {
@@ -375,7 +375,7 @@ async fn open_pages_hear_of_changed_permissions_and_of_the_end() {
     bakery.olivia.change(Confirm::PATH, &[("current_password", PASSWORD)]).await.unwrap();
     let mut tx = crate::access::System::of(&bakery.test.app).begin().await.unwrap();
     let own: String = tx.conn().value("SELECT owner_id FROM accounts", args![]).await.unwrap();
-    tx.tell(crate::access::state::News { account: bakery.account.clone(), contact: own.into() });
+    tx.tell(crate::access::state::News::contact(bakery.account.clone(), own.into()));
     tx.commit().await.unwrap();
     assert!(next_event(&mut stream).await.is_none());
     // Other streams end with the program.

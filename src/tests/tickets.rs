@@ -1,5 +1,6 @@
 //! Tickets in the portal: who sees them, who is told, and what can be taken back.
 
+use super::previews::next_event;
 use super::support::*;
 use crate::demo::browser::Browser;
 use crate::error::{AppError, Outcome, Result};
@@ -568,4 +569,29 @@ async fn what_staff_attach_goes_along_by_mail_unless_it_is_too_large() {
     ada.change(CallBackReply::PATH, &of).await.unwrap();
     assert_eq!(test.count("outbox WHERE files LIKE '%secret%'").await, 0);
     assert_eq!(see(&mut ada, &bakery, &ticket).await.unwrap().files[0].name, "secret.txt");
+}
+
+#[tokio::test]
+async fn open_pages_hear_at_once_of_tickets_that_their_people_may_see() {
+    let (test, mut olivia, bakery, mut ada) = ground().await;
+    let mut ann = test.member(&mut olivia, &bakery, "Ann", "ann@bakery.example", &["tickets.open"]).await;
+    let ticket = open(&mut olivia, &bakery, "Support", "Cold oven").await;
+    let events = format!("/a/{bakery}/events");
+    let mut streams = Vec::new();
+    for by in [&mut olivia, &mut ann, &mut ada] {
+        let answer = by.open(Request::get(&events).body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        let mut stream = answer.into_body().into_data_stream();
+        next_event(&mut stream).await.unwrap();
+        streams.push(stream);
+    }
+    reply(&mut ada, &bakery, &ticket, "On our way", &[("kind", "reply")]).await.unwrap();
+    assert_eq!(next_event(&mut streams[0]).await.unwrap(), ticket);
+    assert_eq!(next_event(&mut streams[2]).await.unwrap(), ticket, "staff around the account hear of it");
+    let of = [("account", bakery.as_str()), ("ticket", ticket.as_str())];
+    olivia.change(SetTicketStatus::PATH, &[&of[..], &[("to", "closed")]].concat()).await.unwrap();
+    assert_eq!(next_event(&mut streams[0]).await.unwrap(), ticket);
+    // Ann sees only her own: the first she hears of is the one that she opens.
+    let hers = open(&mut ann, &bakery, "Support", "Warm fridge").await;
+    assert_eq!(next_event(&mut streams[1]).await.unwrap(), hers);
 }

@@ -2,7 +2,7 @@
 //! changed.
 
 use super::respond;
-use crate::types::{Theme, TimeFormat};
+use crate::types::{Theme, TicketId, TimeFormat};
 use crate::ui::initial_state::{Flash, InitialState, Submitted};
 use leptos::prelude::*;
 
@@ -13,6 +13,8 @@ pub struct ClientState {
     pub flash: RwSignal<Flash>,
     /// Counts changes; what is read from it is read again after each.
     pub changes: RwSignal<u32>,
+    /// The ticket of which something new was heard last.
+    pub heard_of: RwSignal<Option<TicketId>>,
     /// Light or dark.
     pub theme: RwSignal<Theme>,
     initial: StoredValue<InitialState>,
@@ -25,6 +27,7 @@ impl ClientState {
         Self {
             flash: RwSignal::new(initial.flash.clone()),
             changes: RwSignal::new(0),
+            heard_of: RwSignal::new(None),
             theme: RwSignal::new(initial.theme),
             initial: StoredValue::new(initial),
         }
@@ -33,6 +36,11 @@ impl ClientState {
     /// The stage of this app.
     pub fn of_app() -> Self {
         expect_context()
+    }
+
+    /// Something new was heard of this ticket.
+    pub fn hear_of_ticket(self, id: &str) {
+        let _ = self.heard_of.try_set(TicketId::parse(id));
     }
 
     /// What was submitted to this server function before the page was rendered, for the first form that asks.

@@ -10,7 +10,7 @@ use super::words;
 use crate::category::Categories;
 use crate::features::attention::components::NeedsCard;
 use crate::features::invitations::components::AnswerButtons;
-use crate::features::news::components::AccountNews;
+use crate::features::news::components::{AccountNews, TicketNews};
 use crate::features::ownership::components::OfferNotice;
 use crate::features::permissions::components::Denial;
 use crate::features::previews::components::PreviewNotice;
@@ -219,6 +219,7 @@ fn StaffInside(frame: Frame, held: StaffPermissions) -> impl IntoView {
     provide_context(TitlePart(frame.name.clone()));
     view! {
         <StaffFrame person=frame.person.clone() items=staff_items(held)>
+            <TicketNews account=frame.account.clone()/>
             <section class="on-customer" aria-label=words::CUSTOMER>
                 <p><Icon name="building"/><strong>{name}</strong><span class="hint">{note}</span></p>
                 <CustomerTabs account=frame.account.clone() held=held/>
@@ -315,6 +316,7 @@ pub fn AccountProfilePage() -> impl IntoView {
             let chosen = profile.billing_contact.clone();
             let name_of_chosen = contacts.iter().find(|(id, _)| id.as_str() == chosen).map_or_else(|| if many && !chosen.is_empty() { chosen.clone() } else { words::THE_ACCOUNT_ITSELF.to_owned() }, |(_, name)| name.clone());
             let billing_only = !profile.billing_only.is_empty();
+            let no_copies = !profile.no_copies.is_empty();
             view! {
                 {waiting}
                 <Form action=SaveProfile::PATH>
@@ -337,6 +339,11 @@ pub fn AccountProfilePage() -> impl IntoView {
                 <legend>{words::EMAIL_PREFERENCES}</legend>
                 <p class="hint">{words::THE_MAIL_THAT_GOES_TO}</p>
                 <CategoryBoxes mail=Categories::from_keys(&profile.mail) offered=Categories::of_main()/>
+                {if may_redirect {
+                    view! { <Tick name="no_copies" label=words::NO_COPIES_OF_TICKETS ticked=no_copies hint=words::THE_MAIN_ADDRESS_THEN_HEARS/> }.into_any()
+                } else {
+                    view! { <Hidden name="no_copies" value=if no_copies { "on" } else { "" }/> }.into_any()
+                }}
             </fieldset>
             <fieldset class="card">
                 <legend>{words::INVOICES}</legend>

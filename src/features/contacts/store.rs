@@ -469,7 +469,7 @@ pub async fn set_closed(tx: &mut Tx<InAccount>, contact: &ContactId, closed: boo
     let status = if closed { "closed" } else { "active" };
     let done = tx.execute(SET_STATUS, args![contact.as_str(), status, now]).await?;
     if done > 0 {
-        tx.tell(News { account, contact: contact.clone() });
+        tx.tell(News::contact(account, contact.clone()));
     }
     Ok(done > 0)
 }
@@ -596,7 +596,7 @@ pub async fn update(
     }
     if other_keys {
         permissions::store::replace(tx, contact.as_str(), &before.grant, &shown.grant).await?;
-        tx.tell(News { account, contact: contact.clone() });
+        tx.tell(News::contact(account, contact.clone()));
     }
     Ok(true)
 }
@@ -609,7 +609,7 @@ pub async fn delete(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<bool>
         return Ok(false);
     }
     permissions::store::clear(tx, contact.as_str()).await?;
-    tx.tell(News { account, contact: contact.clone() });
+    tx.tell(News::contact(account, contact.clone()));
     Ok(true)
 }
 

@@ -1,12 +1,13 @@
 //! `GET /a/{account}/events`: a stream of server-sent events for one contact.
 
 use crate::access::request::RequestContext;
-use crate::access::state::{AppState, News};
-use crate::access::{Access, AnyContact};
+use crate::access::state::{AppState, News, NewsOf};
+use crate::access::{Access, AnyContact, SeeTickets};
 use crate::error::AppError;
+use crate::features::tickets;
 use crate::platform::answers;
 use crate::platform::turns::Slot;
-use crate::types::{AccountId, ContactId};
+use crate::types::{AccountId, ContactId, TicketId};
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -34,8 +35,8 @@ struct Stream {
 }
 
 /// Begins with the number that counts the changes of what the person may do, and sends it again when it
-/// changes; `gone` ends the stream when they may no longer enter. Event name `keys`. Any contact of the
-/// account.
+/// changes; `gone` ends the stream when they may no longer enter. Event name `keys`. An event `ticket` holds the
+/// id of a ticket that was written in or changed, if they may see it. Any contact of the account.
 pub async fn events(
     State(app): State<AppState>,
     Path(account): Path<String>,
@@ -64,16 +65,34 @@ fn gone() -> Event {
     Event::default().event("keys").data("gone")
 }
 
+/// Why a stream looks again.
+enum Woken {
+    /// It is time, or something about the person changed.
+    Look,
+    /// Something happened in a ticket.
+    Ticket(TicketId),
+    /// The program stops.
+    Stop,
+}
+
 async fn next(mut stream: Stream) -> Option<(Result<Event, Infallible>, Stream)> {
     if stream.told == Some(None) {
         return None;
     }
     let mut first = stream.told.is_none();
     loop {
-        if !first && !stream.wait().await {
-            return None;
-        }
+        let woken = if first { Woken::Look } else { stream.wait().await };
         first = false;
+        match woken {
+            Woken::Stop => return None,
+            Woken::Ticket(ticket) => {
+                if stream.sees(&ticket).await {
+                    return Some((Ok(Event::default().event("ticket").data(ticket.as_str())), stream));
+                }
+                continue;
+            }
+            Woken::Look => {}
+        }
         let now = match Access::<AnyContact>::of(stream.context.afresh(), &stream.account).await {
             Ok(access) => Some(access.membership().key_version),
             Err(AppError::NotFound) => None,
@@ -94,21 +113,32 @@ async fn next(mut stream: Stream) -> Option<(Result<Event, Infallible>, Stream)>
 }
 
 impl Stream {
-    /// Waits until it is time to look again; false when the program stops.
-    async fn wait(&mut self) -> bool {
+    /// Waits until there is something to look at.
+    async fn wait(&mut self) -> Woken {
         let look = tokio::time::sleep(LOOK_EVERY);
         tokio::pin!(look);
         loop {
             tokio::select! {
-                () = &mut look => return true,
-                _ = self.stopped.wait_for(|stop| *stop) => return false,
+                () = &mut look => return Woken::Look,
+                _ = self.stopped.wait_for(|stop| *stop) => return Woken::Stop,
                 news = self.news.recv() => match news {
-                    Ok(news) if news.account != self.account || news.contact != self.contact => {}
+                    Ok(news) if news.account != self.account => {}
+                    Ok(News { of: NewsOf::Ticket(ticket), .. }) => return Woken::Ticket(ticket),
+                    Ok(News { of: NewsOf::Contact(contact), .. }) if contact != self.contact => {}
                     // News of oneself, or too much at once to know.
-                    Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => return true,
-                    Err(broadcast::error::RecvError::Closed) => return false,
+                    Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => return Woken::Look,
+                    Err(broadcast::error::RecvError::Closed) => return Woken::Stop,
                 },
             }
         }
+    }
+
+    /// May the person see this ticket now?
+    async fn sees(&self, ticket: &TicketId) -> bool {
+        let look = async {
+            let access = Access::<SeeTickets>::of(self.context.afresh(), &self.account).await?;
+            tickets::store::seen(&mut access.read().await?, ticket).await
+        };
+        look.await.is_ok()
     }
 }

@@ -3,6 +3,7 @@
 use super::words;
 use crate::paths;
 use crate::types::AccountId;
+use crate::ui::client_state::ClientState;
 use crate::ui::icon::Icon;
 use leptos::prelude::*;
 
@@ -25,8 +26,13 @@ pub fn AccountNews(
     known: i64,
 ) -> impl IntoView {
     let heard = RwSignal::new(Heard::Nothing);
+    let client = ClientState::of_app();
     Effect::new(move || {
-        super::listen::listen(paths::events(&account), move |data| {
+        super::listen::listen(paths::events(&account), move |event, data| {
+            if event == "ticket" {
+                client.hear_of_ticket(&data);
+                return;
+            }
             let now = match data.as_str() {
                 "gone" => Heard::Gone,
                 version if version == known.to_string() => Heard::Nothing,
@@ -53,4 +59,20 @@ pub fn AccountNews(
             }}
         </div>
     }
+}
+
+/// Hears of tickets on pages of staff around an account, and shows nothing by itself.
+#[component]
+pub fn TicketNews(
+    /// The account.
+    account: AccountId,
+) -> impl IntoView {
+    let client = ClientState::of_app();
+    Effect::new(move || {
+        super::listen::listen(paths::events(&account), move |event, data| {
+            if event == "ticket" {
+                client.hear_of_ticket(&data);
+            }
+        });
+    });
 }

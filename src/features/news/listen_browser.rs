@@ -9,9 +9,9 @@ use std::time::Duration;
 /// Pause before a stream that the server refused, for example while it restarts, is opened again.
 const PAUSE: Duration = Duration::from_secs(15);
 
-/// Listens at `path` while the page is looked at, and tells what comes. What is told `gone` is told nothing
-/// more.
-pub fn listen(path: String, tell: impl Fn(String) + Clone + 'static) {
+/// Listens at `path` while the page is looked at, and tells what comes: the event's name and its data. What is
+/// told `gone` is told nothing more.
+pub fn listen(path: String, tell: impl Fn(&str, String) + Clone + 'static) {
     let ear = Ear {
         open: StoredValue::new_local(None),
         path: StoredValue::new_local(path),
@@ -31,7 +31,7 @@ struct Ear {
 }
 
 impl Ear {
-    fn look(self, tell: impl Fn(String) + Clone + 'static) {
+    fn look(self, tell: impl Fn(&str, String) + Clone + 'static) {
         // The page may be gone by now.
         let Some(closed) = self.open.try_with_value(Option::is_none) else { return };
         if document().hidden() {
@@ -41,15 +41,16 @@ impl Ear {
         }
     }
 
-    fn connect(self, tell: impl Fn(String) + Clone + 'static) {
+    fn connect(self, tell: impl Fn(&str, String) + Clone + 'static) {
         let Ok(mut source) = EventSource::new(&self.path.get_value()) else { return };
-        let Ok(mut news) = source.subscribe("keys") else { return };
+        let (Ok(keys), Ok(tickets)) = (source.subscribe("keys"), source.subscribe("ticket")) else { return };
+        let mut news = futures::stream::select(keys, tickets);
         self.open.set_value(Some(source));
         spawn_local(async move {
-            while let Some(Ok((_, message))) = news.next().await {
+            while let Some(Ok((event, message))) = news.next().await {
                 let data = message.data().as_string().unwrap_or_default();
                 let _ = self.over.try_update_value(|over| *over = data == "gone");
-                tell(data);
+                tell(&event, data);
             }
             // Closed by ourselves there is nothing open any more; refused by the server it is tried again.
             let refused = self.open.try_update_value(|open| open.take().is_some()) == Some(true);

@@ -1,4 +1,5 @@
-//! News for open pages: what a contact may do on an account has changed, as server-sent events.
+//! News for open pages, as server-sent events: what a contact may do on an account has changed, or a ticket that
+//! they may see.
 //!
 //! Used by the frame of every page of an account. Invariants: a stream tells one contact about themselves
 //! only, and ends when they may no longer enter; a page listens only while it is looked at, so that forty

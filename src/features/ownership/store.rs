@@ -255,7 +255,7 @@ pub async fn accept(tx: &mut Tx<InAccount>) -> Result<ContactId> {
     for (shown, keys) in [(&from, Permissions::all().keys()), (&to, String::new())] {
         tx.conn().execute(KEYS, args![shown.as_str(), keys, now]).await?;
         crate::features::permissions::store::clear(tx, shown.as_str()).await?;
-        tx.tell(News { account: account.clone(), contact: shown.clone() });
+        tx.tell(News::contact(account.clone(), shown.clone()));
     }
     Ok(from)
 }
@@ -269,6 +269,6 @@ pub async fn leave(tx: &mut Tx<InAccount>) -> Result<bool> {
         return Ok(false);
     }
     crate::features::permissions::store::clear(tx, contact.as_str()).await?;
-    tx.tell(News { account, contact });
+    tx.tell(News::contact(account, contact));
     Ok(true)
 }

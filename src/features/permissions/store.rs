@@ -356,6 +356,6 @@ pub async fn give(tx: &mut Tx<InAccount>, contact: &ContactId, before: &Grant, a
     tx.execute(GIVE, args![contact.as_str(), after.everywhere.keys(), now]).await?;
     replace(tx, contact.as_str(), before, after).await?;
     let account = tx.account().clone();
-    tx.tell(News { account, contact: contact.clone() });
+    tx.tell(News::contact(account, contact.clone()));
     Ok(())
 }

@@ -149,7 +149,7 @@ async fn hand_over(tx: &mut Tx<Open>, one: &Waiting) -> Result<()> {
     {
         tx.conn().execute(HELD, args![contact, keys, closes, now]).await?;
         permissions::store::clear(tx, contact).await?;
-        tx.tell(News { account: account.clone(), contact: contact.clone().into() });
+        tx.tell(News::contact(account.clone(), contact.clone().into()));
     }
     if one.close_former {
         tx.conn().execute(BILLS_NO_MORE, args![account.as_str(), &one.from_id]).await?;

@@ -310,6 +310,7 @@ pub async fn set_ticket_status(
         return Ok(Outcome::at(page, says));
     }
     write::set_status(&mut tx, ticket.as_str(), status).await?;
+    write::changed(&mut tx, &found);
     tx.record(Entry::new(kind, entry)).await?;
     tx.commit().await?;
     Ok(Outcome::at(page, says))

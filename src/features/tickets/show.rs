@@ -2,7 +2,7 @@
 
 use super::components::pills;
 use super::keys::TicketKeys;
-use super::model::{Badge, Beside, Here, MessageView, Priority, Status, TicketView};
+use super::model::{Badge, Beside, CALL_BACK_SECONDS, Here, MessageView, Priority, Status, TicketView};
 use super::pages::ticket_in;
 use super::parts::{Act, CannedReplies, FilesBox, Preview, Recipients, Writing};
 use super::rpc::{
@@ -29,8 +29,10 @@ use leptos::task::spawn_local;
 use leptos_router::hooks::use_params_map;
 use std::time::Duration;
 
-/// How often an open page asks whether something was written.
+/// How often an open page asks who is there, and whether something was written, should the news not reach it.
 const LOOK: Duration = Duration::from_secs(10);
+/// An answer of staff is seen by the customer once it can no longer be called back: a little later than that.
+const SHOWN_AFTER: Duration = Duration::from_millis(CALL_BACK_SECONDS.unsigned_abs() * 1_000 + 500);
 
 /// `/a/{account}/tickets/{ticket}`
 #[component]
@@ -202,7 +204,7 @@ fn News(account: AccountId, ticket: TicketId, known: i64, answering: RwSignal<bo
     let ids = StoredValue::new((account, ticket));
     Effect::new(move || {
         let look = move || {
-            let (account, ticket) = ids.get_value();
+            let Some((account, ticket)) = ids.try_get_value() else { return };
             spawn_local(async move {
                 let answering = answering.try_get_untracked().unwrap_or_default();
                 if let Ok(found) = ask(TicketVersion { account, ticket, answering }).await {
@@ -214,6 +216,12 @@ fn News(account: AccountId, ticket: TicketId, known: i64, answering: RwSignal<bo
             });
         };
         look();
+        Effect::new(move || {
+            if client.heard_of.get().is_some_and(|heard| ids.with_value(|(_, ticket)| heard == *ticket)) {
+                look();
+                set_timeout(look, SHOWN_AFTER);
+            }
+        });
         let timer = set_interval_with_handle(look, LOOK);
         on_cleanup(move || {
             if let Ok(timer) = timer {

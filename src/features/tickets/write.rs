@@ -6,6 +6,7 @@ use super::model::{Badge, CALL_BACK_SECONDS, NEVER_DUE, Priority, SUBJECT, Statu
 use super::row::{Ticket, find};
 use super::who::{Writer, last_mail, told};
 use super::{files, mail, words};
+use crate::access::state::News;
 use crate::access::{InAccount, Tx};
 use crate::category::Category;
 use crate::error::{AppError, Result};
@@ -163,6 +164,11 @@ fn names(all: impl Iterator<Item = String>) -> String {
     all.collect::<Vec<_>>().join(", ")
 }
 
+/// Tells open pages that something is new in a ticket.
+pub fn changed<S>(tx: &mut Tx<S>, ticket: &Ticket) {
+    tx.tell(News::ticket(ticket.account_id.clone().into(), ticket.id.clone().into()));
+}
+
 /// Writes a message's row, and gives it the files of the draft.
 async fn insert<S>(
     tx: &mut Tx<S>,
@@ -172,6 +178,7 @@ async fn insert<S>(
     kind: &str,
     state: &str,
 ) -> Result<String> {
+    changed(tx, ticket);
     let (id, now) = (tx.new_id(), tx.now().0);
     let (message_id, mail, also_to) = text.mail.unwrap_or_default();
     let args = args![
@@ -266,6 +273,7 @@ pub async fn call_back<S>(tx: &mut Tx<S>, ticket: &Ticket, message: &str, user: 
     let account = AccountId::from(ticket.account_id.clone());
     keep_draft(tx, user, &account, &ticket.id, "", &row.text).await?;
     tx.conn().execute(BACK, args![&ticket.id, Status::Open.key()]).await?;
+    changed(tx, ticket);
     set_due(tx, &ticket.id).await?;
     Ok(true)
 }
@@ -310,6 +318,7 @@ pub async fn decide<S>(
         return Err(AppError::Conflict(words::DECIDED_ALREADY.into()));
     }
     tx.conn().execute(HOLD, args![&ticket.id, -1]).await?;
+    changed(tx, ticket);
     if shown {
         set_status(tx, &ticket.id, Status::Open).await?;
     }
@@ -388,6 +397,7 @@ pub async fn change(
     (assigned, name): (&str, &str),
 ) -> Result<()> {
     let assigned = (!assigned.is_empty()).then_some(assigned);
+    changed(tx, ticket);
     tx.conn().execute(CHANGE, args![&ticket.id, department, priority.key(), assigned, name]).await?;
     set_due(tx, &ticket.id).await
 }

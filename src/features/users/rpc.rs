@@ -380,7 +380,7 @@ pub async fn delete_user() -> Result<Outcome> {
             &shown.id.clone().into(),
         )
         .await?;
-        tx.tell(crate::access::state::News { account, contact: shown.id.clone().into() });
+        tx.tell(crate::access::state::News::contact(account, shown.id.clone().into()));
     }
     store::forget(&mut tx).await?;
     // Nobody reads this audit trail any more; it says that the end was wanted.

@@ -234,8 +234,8 @@ pub async fn merge<S>(tx: &mut Tx<S>, from: &AccountId, to: &AccountId) -> Resul
             }
         }
         tx.conn().execute(CHANGED, args![&there]).await?;
-        tx.tell(News { account: from.clone(), contact: ContactId::from(person.id.clone()) });
-        tx.tell(News { account: to.clone(), contact: ContactId::from(there) });
+        tx.tell(News::contact(from.clone(), ContactId::from(person.id.clone())));
+        tx.tell(News::contact(to.clone(), ContactId::from(there)));
     }
     tx.conn().execute(END_INVITATIONS, args![from.as_str(), now]).await?;
     for statement in ALONG {
