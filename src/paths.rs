@@ -1,7 +1,8 @@
 //! Every URL as a function. Nothing else in the program spells one out.
 
 use crate::types::{
-    AccountId, AssetId, ContactId, DomainId, MessageId, RequestId, RoleId, ServiceId, TicketId, UserId,
+    AccountId, AssetId, ContactId, DomainId, InvoiceId, MessageId, RequestId, RoleId, ServiceId, TicketId,
+    UserId,
 };
 
 /// Sign in.
@@ -390,6 +391,37 @@ pub fn domains(account: &AccountId) -> String {
 /// A domain.
 pub fn domain(account: &AccountId, domain: &DomainId) -> String {
     format!("/a/{account}/domains/{domain}")
+}
+
+/// Every customer's invoices.
+pub const ALL_INVOICES: &str = "/operator/invoices";
+/// How invoices are made and paid.
+pub const BILLING_SETTINGS: &str = "/operator/settings/billing";
+
+/// The invoices of an account.
+pub fn invoices(account: &AccountId) -> String {
+    format!("/a/{account}/invoices")
+}
+
+/// An invoice, or a credit note.
+pub fn invoice(account: &AccountId, invoice: &InvoiceId) -> String {
+    format!("/a/{account}/invoices/{invoice}")
+}
+
+/// Its document.
+pub fn invoice_pdf(account: &AccountId, invoice: &InvoiceId) -> String {
+    format!("/a/{account}/invoices/{invoice}/pdf")
+}
+
+/// Everything that was billed and paid on an account.
+pub fn statement(account: &AccountId) -> String {
+    format!("/a/{account}/statement")
+}
+
+/// What staff can do to an invoice; nothing for a new one.
+pub fn manage_invoice(account: &AccountId, invoice: Option<&InvoiceId>) -> String {
+    let invoice = invoice.map_or("new", InvoiceId::as_str);
+    format!("/operator/customers/{account}/invoices/{invoice}")
 }
 
 /// The tickets one may see.

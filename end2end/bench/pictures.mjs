@@ -69,6 +69,10 @@ await wide.open("/security");
 await wide.page.screenshot({ path: join(OUT, "security.png") });
 await wide.open(`${wide.account}/recipients`);
 await wide.page.screenshot({ path: join(OUT, "recipients.png") });
+await wide.open(`${wide.account}/invoices?status=overdue`);
+await wide.page.locator("td.person a").first().click();
+await wide.page.getByRole("heading", { level: 1, name: /^Invoice/ }).waitFor();
+await wide.page.screenshot({ path: join(OUT, "invoice.png") });
 await wide.open(`${wide.account}/ownership`);
 await wide.page.screenshot({ path: join(OUT, "ownership.png") });
 // A second factor: set up, kept, asked for, and asked for again before what is dangerous.

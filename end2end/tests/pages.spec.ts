@@ -3,9 +3,9 @@ import type { Page } from "@playwright/test";
 import { DEMO_PASSWORD, expect, type Person, test } from "../support/test.ts";
 
 const OUTSIDE = ["/sign-in", "/sign-up", "/sign-up?sent=a%40example.com", "/forgot-password", "/verify/x", "/reset-password/x", "/invitations/x", "/confirm-email/x", "/sign-in/second-factor", "/preferences/x", "/dev/letters", "/dev/mail", "/dev/panel", "/nothing-here"];
-const INSIDE = ["/accounts", "/profile", "/profile/delete", "/security", "/security/second-factor", "/security/app", "/security/passkey", "/security/recovery-codes", "/confirm", "A", "A/activity", "A/activity?q=nothing-like-it", "A/ownership", "A/leave", "A/recipients", "A/mail", "A/profile", "A/contacts", "A/contacts?q=nobody-has-this-name", "A/contacts?status=invited", "A/contacts?sort=-sign-in", "A/contacts?status=access&only=no-factor", "A/contacts/several", "A/contacts/new", "A/contacts/invite", "A/contacts/roles", "A/contacts/roles/new", "A/contacts/01k9zv5s8t3w2x1y0abcdefghj", "CARD", "CARD?close=1", "CARD?delete=1", "CARD/edit", "A/services", "A/services?q=nothing-like-it", "SERVICE", "SERVICE/upgrade", "SERVICE/cancel", "A/domains", "DOMAIN", "A/emails", "A/emails?status=failed", "EMAIL", "A/tickets", "A/tickets?q=nothing-like-it", "A/tickets/new", "TICKET"];
+const INSIDE = ["/accounts", "/profile", "/profile/delete", "/security", "/security/second-factor", "/security/app", "/security/passkey", "/security/recovery-codes", "/confirm", "A", "A/activity", "A/activity?q=nothing-like-it", "A/ownership", "A/leave", "A/recipients", "A/mail", "A/profile", "A/contacts", "A/contacts?q=nobody-has-this-name", "A/contacts?status=invited", "A/contacts?sort=-sign-in", "A/contacts?status=access&only=no-factor", "A/contacts/several", "A/contacts/new", "A/contacts/invite", "A/contacts/roles", "A/contacts/roles/new", "A/contacts/01k9zv5s8t3w2x1y0abcdefghj", "CARD", "CARD?close=1", "CARD?delete=1", "CARD/edit", "A/services", "A/services?q=nothing-like-it", "SERVICE", "SERVICE/upgrade", "SERVICE/cancel", "A/domains", "DOMAIN", "A/emails", "A/emails?status=failed", "EMAIL", "A/tickets", "A/tickets?q=nothing-like-it", "A/tickets/new", "TICKET", "A/invoices", "A/invoices?q=nothing-like-it", "A/statement", "INVOICE"];
 
-const STAFF = ["/operator", "/operator/customers", "/operator/customers?q=nobody-has-this-name", "/operator/customers/new", "C", "C?close=1", "C/notes", "C/view-as", "C/owner", "C/data", "C/merge?number=10002", "/operator/customers/bulk", "C/services/new", "C/domains/new", "/operator/requests", "/operator/tickets", "/operator/tickets?whose=mine", "/operator/tickets/mail", "/operator/tickets?q=oven", "/operator/tickets/bulk", "/operator/tickets/canned", "/operator/tickets/canned/new", "ARRANGE", "S/tickets", "S/tickets/new", "/operator/products", "/operator/products/new", "/operator/import", "/operator/staff", "/operator/staff/new", "/operator/staff/roles", "/operator/staff/roles/new", "/operator/activity", "/operator/settings", "/operator/settings/mail", "/operator/settings/lifetimes", "/operator/settings/templates", "/operator/settings/templates/invitation", "/operator/settings/departments", "/operator/settings/departments/new", "S/profile", "S/contacts", "S/services", "S/domains", "S/emails", "S/activity"];
+const STAFF = ["/operator", "/operator/customers", "/operator/customers?q=nobody-has-this-name", "/operator/customers/new", "C", "C?close=1", "C/notes", "C/view-as", "C/owner", "C/data", "C/merge?number=10002", "/operator/customers/bulk", "C/services/new", "C/domains/new", "/operator/requests", "/operator/tickets", "/operator/tickets?whose=mine", "/operator/tickets/mail", "/operator/tickets?q=oven", "/operator/tickets/bulk", "/operator/tickets/canned", "/operator/tickets/canned/new", "ARRANGE", "S/tickets", "S/tickets/new", "/operator/invoices", "/operator/invoices?status=overdue", "C/invoices/new", "BILL", "S/invoices", "S/statement", "/operator/settings/billing", "/operator/products", "/operator/products/new", "/operator/import", "/operator/staff", "/operator/staff/new", "/operator/staff/roles", "/operator/staff/roles/new", "/operator/activity", "/operator/settings", "/operator/settings/mail", "/operator/settings/lifetimes", "/operator/settings/templates", "/operator/settings/templates/invitation", "/operator/settings/departments", "/operator/settings/departments/new", "S/profile", "S/contacts", "S/services", "S/domains", "S/emails", "S/activity"];
 
 /** The pages of the staff area, with a customer in the place of "C" and that customer's account in the place of "S". */
 async function ofStaff(page: Page): Promise<string[]> {
@@ -13,7 +13,9 @@ async function ofStaff(page: Page): Promise<string[]> {
   const customer = await page.getByRole("link", { name: "Hart Bakery" }).evaluate((link) => (link as HTMLAnchorElement).pathname);
   await page.goto(new URL("/operator/tickets", page.url()).href);
   const ticket = await page.locator("td.person a").first().evaluate((link) => (link as HTMLAnchorElement).pathname.split("/").pop());
-  return STAFF.map((path) => path.replace("ARRANGE", `/operator/tickets/${ticket}/arrange`).replace(/^C/, customer).replace(/^S/, customer.replace("/operator/customers", "/a")));
+  await page.goto(new URL("/operator/invoices", page.url()).href);
+  const invoice = await page.locator("td.person a").last().evaluate((link) => (link as HTMLAnchorElement).pathname.replace("/a/", "/operator/customers/"));
+  return STAFF.map((path) => path.replace("ARRANGE", `/operator/tickets/${ticket}/arrange`).replace("BILL", invoice).replace(/^C/, customer).replace(/^S/, customer.replace("/operator/customers", "/a")));
 }
 
 async function fits(page: Page): Promise<void> {
@@ -81,7 +83,7 @@ test("no page scrolls sideways at 320 pixels, and the navigation opens", async (
   await expect(olivia.page.getByRole("heading", { level: 1, name: "Contacts" })).toBeVisible();
 });
 
-type Places = { account: string; card: string; service: string; domain: string; email: string; ticket: string };
+type Places = { account: string; card: string; service: string; domain: string; email: string; ticket: string; invoice: string };
 
 /** The first account of whoever is signed in, and the first card, service and domain on it. */
 async function places(page: Page): Promise<Places> {
@@ -91,11 +93,11 @@ async function places(page: Page): Promise<Places> {
     await page.goto(new URL(`${account}/${list}`, page.url()).href);
     return page.locator("td.person a").first().evaluate((link) => (link as HTMLAnchorElement).pathname);
   };
-  return { account, card: await first("contacts"), service: await first("services"), domain: await first("domains"), email: await first("emails"), ticket: await first("tickets") };
+  return { account, card: await first("contacts"), service: await first("services"), domain: await first("domains"), email: await first("emails"), ticket: await first("tickets"), invoice: await first("invoices") };
 }
 
 function address(path: string, at: Places): string {
-  return path.replace("CARD", at.card).replace("SERVICE", at.service).replace("DOMAIN", at.domain).replace("EMAIL", at.email).replace("TICKET", at.ticket).replace(/^A/, at.account);
+  return path.replace("CARD", at.card).replace("SERVICE", at.service).replace("DOMAIN", at.domain).replace("EMAIL", at.email).replace("TICKET", at.ticket).replace("INVOICE", at.invoice).replace(/^A/, at.account);
 }
 
 test("the table searches, filters, sorts and pages", async ({ somebody, demo }) => {

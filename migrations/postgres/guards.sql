@@ -175,3 +175,39 @@ BEGIN
 END $$;
 CREATE TRIGGER tickets_are_found_no_more AFTER DELETE ON tickets FOR EACH ROW EXECUTE FUNCTION tickets_are_found_no_more();
 CREATE TRIGGER messages_are_found_no_more AFTER DELETE ON ticket_messages FOR EACH ROW EXECUTE FUNCTION tickets_are_found_no_more();
+
+-- Invoices (../0015_invoices.sql): what was issued stays, and the ledger is only added to.
+CREATE FUNCTION invoices_stay_as_issued() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'an issued invoice stays as it is';
+END $$;
+CREATE TRIGGER invoices_stay_as_issued BEFORE UPDATE OF kind, serial, number, currency, inclusive, net, tax, rounding, total, payer, seller,
+    taxes, note, corrects_id, reason, document, document_size, issued_at, due_at ON invoices
+    FOR EACH ROW WHEN (OLD.status <> 'draft') EXECUTE FUNCTION invoices_stay_as_issued();
+CREATE TRIGGER invoices_are_not_undone BEFORE UPDATE OF status ON invoices
+    FOR EACH ROW WHEN (OLD.status <> 'draft' AND NEW.status = 'draft') EXECUTE FUNCTION invoices_stay_as_issued();
+CREATE TRIGGER invoices_are_kept BEFORE DELETE ON invoices
+    FOR EACH ROW WHEN (OLD.status <> 'draft') EXECUTE FUNCTION invoices_stay_as_issued();
+
+CREATE FUNCTION invoice_lines_stay_as_issued() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (SELECT status FROM invoices WHERE id = COALESCE(OLD.invoice_id, NEW.invoice_id)) <> 'draft' THEN
+        RAISE EXCEPTION 'an issued invoice stays as it is';
+    END IF;
+    RETURN COALESCE(NEW, OLD);
+END $$;
+CREATE TRIGGER invoice_lines_are_added_to_drafts BEFORE INSERT ON invoice_lines
+    FOR EACH ROW EXECUTE FUNCTION invoice_lines_stay_as_issued();
+CREATE TRIGGER invoice_lines_stay_as_issued BEFORE UPDATE ON invoice_lines
+    FOR EACH ROW EXECUTE FUNCTION invoice_lines_stay_as_issued();
+CREATE TRIGGER invoice_lines_are_kept BEFORE DELETE ON invoice_lines
+    FOR EACH ROW EXECUTE FUNCTION invoice_lines_stay_as_issued();
+
+CREATE FUNCTION ledger_is_only_added_to() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the ledger is only added to';
+END $$;
+CREATE TRIGGER ledger_is_only_added_to BEFORE UPDATE OF entry_id, book, amount, currency, invoice_id, payment_id ON ledger
+    FOR EACH ROW EXECUTE FUNCTION ledger_is_only_added_to();
+CREATE TRIGGER ledger_is_kept BEFORE DELETE ON ledger
+    FOR EACH ROW EXECUTE FUNCTION ledger_is_only_added_to();

@@ -28,8 +28,8 @@ pub mod zone;
 pub use proof::{Access, Public, SignedIn, System};
 pub use requirement::{
     AnyContact, CancelService, CloseTickets, EditProfile, ManageContacts, ManageDomain, OpenTickets, Owner,
-    Requirement, SeeTickets, UpgradeService, UseServicePanel, ViewActivity, ViewDomain, ViewDomains,
-    ViewEmails, ViewService, ViewServices,
+    PayInvoices, Requirement, SeeTickets, UpgradeService, UseServicePanel, ViewActivity, ViewDomain,
+    ViewDomains, ViewEmails, ViewInvoices, ViewService, ViewServices,
 };
 pub use scope::{InAccount, OfAccount, OfStaff, OfUser, Open, Reader, Tx};
 pub use staff::Staff;

@@ -40,6 +40,10 @@ requirement! {
     ViewActivity = Some(Permission::ViewActivity);
     /// `emails.view`.
     ViewEmails = Some(Permission::ViewEmails);
+    /// `invoices.view`.
+    ViewInvoices = Some(Permission::ViewInvoices);
+    /// `invoices.pay`.
+    PayInvoices = Some(Permission::PayInvoices);
     /// `service.view`, on the service in question.
     ViewService = Some(Permission::ViewService);
     /// `service.panel`, on the service in question.

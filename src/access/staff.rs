@@ -81,6 +81,10 @@ requirement! {
     AnswerRequests = Some(StaffPermission::AnswerRequests);
     /// `tickets.answer`.
     AnswerTickets = Some(StaffPermission::AnswerTickets);
+    /// `invoices.view`.
+    ViewInvoices = Some(StaffPermission::ViewInvoices);
+    /// `invoices.manage`.
+    ManageInvoices = Some(StaffPermission::ManageInvoices);
     /// `products.edit`.
     EditProducts = Some(StaffPermission::EditProducts);
     /// `settings.edit`.

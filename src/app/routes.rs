@@ -11,6 +11,7 @@ use crate::features::contacts::several::SeveralContactsPage;
 use crate::features::domains::pages::{DomainPage, DomainsPage};
 use crate::features::incoming::pages::{ChoicePage, IncomingPage};
 use crate::features::invitations::pages::InvitationPage;
+use crate::features::invoices::pages::{InvoicePage, InvoicesPage, StatementPage};
 use crate::features::mail::pages::{DevLettersPage, DevMailPage, HistoryPage, MessagePage};
 use crate::features::ownership::pages::{LeavePage, OwnershipPage};
 use crate::features::recipients::pages::{OwnMailPage, PreferencesPage, RecipientsPage};
@@ -39,6 +40,8 @@ use crate::operator::data::pages::CustomerDataPage;
 use crate::operator::departments::pages::{DepartmentPage, DepartmentsPage, NewDepartmentPage};
 use crate::operator::desk::pages::{DashboardPage, OperatorLayout};
 use crate::operator::import::pages::{ImportFilePage, ImportPage};
+use crate::operator::invoices::pages::{AllInvoicesPage, ManageInvoicePage};
+use crate::operator::invoices::settings::BillingSettingsPage;
 use crate::operator::merge::pages::MergePage;
 use crate::operator::owners::pages::ReplaceOwnerPage;
 use crate::operator::products::pages::{NewProductPage, ProductPage, ProductsPage};
@@ -122,6 +125,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("customers/:account/merge") view=LazyPage::Merge/>
                     <Route path=path!("customers/:account/services/:service") view=LazyPage::ServiceForm/>
                     <Route path=path!("customers/:account/domains/:domain") view=LazyPage::DomainForm/>
+                    <Route path=path!("customers/:account/invoices/:invoice") view=LazyPage::ManageInvoice/>
+                    <Route path=path!("invoices") view=LazyPage::AllInvoices/>
                     <Route path=path!("products") view=LazyPage::Products/>
                     <Route path=path!("products/new") view=LazyPage::NewProduct/>
                     <Route path=path!("products/:product") view=LazyPage::Product/>
@@ -139,6 +144,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("import/:id") view=LazyPage::ImportFile/>
                     <Route path=path!("settings") view=LazyPage::Settings/>
                     <Route path=path!("settings/mail") view=LazyPage::MailSettings/>
+                    <Route path=path!("settings/billing") view=LazyPage::BillingSettings/>
                     <Route path=path!("settings/lifetimes") view=LazyPage::Lifetimes/>
                     <Route path=path!("settings/templates") view=LazyPage::Templates/>
                     <Route path=path!("settings/templates/:kind") view=LazyPage::Template/>
@@ -162,6 +168,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("services/:service/cancel") view=LazyPage::Cancel/>
                     <Route path=path!("domains") view=LazyPage::Domains/>
                     <Route path=path!("domains/:domain") view=LazyPage::Domain/>
+                    <Route path=path!("invoices") view=LazyPage::Invoices/>
+                    <Route path=path!("invoices/:invoice") view=LazyPage::Invoice/>
+                    <Route path=path!("statement") view=LazyPage::Statement/>
                     <Route path=path!("tickets") view=LazyPage::Tickets/>
                     <Route path=path!("tickets/new") view=LazyPage::NewTicket/>
                     <Route path=path!("tickets/:ticket") view=LazyPage::Ticket/>
@@ -322,6 +331,10 @@ pages! {
         Domain = DomainPage,
         History = HistoryPage,
         Message = MessagePage;
+    invoices:
+        Invoices = InvoicesPage,
+        Invoice = InvoicePage,
+        Statement = StatementPage;
     tickets:
         Tickets = TicketsPage,
         NewTicket = NewTicketScreen,
@@ -355,6 +368,9 @@ pages! {
         StaffActivity = StaffActivityPage,
         ServiceForm = ServiceFormPage,
         DomainForm = DomainFormPage,
+        AllInvoices = AllInvoicesPage,
+        ManageInvoice = ManageInvoicePage,
+        BillingSettings = BillingSettingsPage,
         Products = ProductsPage,
         NewProduct = NewProductPage,
         Product = ProductPage,

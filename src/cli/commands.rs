@@ -8,6 +8,7 @@ use crate::error::AppError;
 use crate::features::audit::model::AuditKind;
 use crate::features::audit::record::{self, Actor, Entry};
 use crate::features::incoming::spool;
+use crate::features::invoices::documents;
 use crate::features::mail::announce::{self, AnnounceReport, Announcement};
 use crate::features::{requests, second_factor, tickets, users};
 use crate::operator::team;
@@ -16,6 +17,7 @@ use crate::permission::StaffRole;
 use crate::platform::clock::Clock;
 use crate::platform::config::{Command, CommandLine, Config, Help, RequestAnswer, Serve, StaffAct};
 use crate::platform::db::{self, Database};
+use crate::platform::typeset;
 use crate::types::{RequestId, TimeFormat, Timestamp, UserId};
 use crate::web::lmtp;
 use crate::web::state::app_state;
@@ -42,6 +44,7 @@ pub async fn execute(line: CommandLine) -> Result<(), String> {
             let code = mail_in(&settings, from, to).await;
             if code == 0 { Ok(()) } else { std::process::exit(code) }
         }
+        Command::Typeset => std::process::exit(typeset::serve()),
         Command::Doctor(args) => doctor(&args).await,
         Command::Requests { settings, answer } => answer_requests(&settings, answer).await,
         Command::Staff { settings, act } => staff(&settings, act).await,
@@ -367,7 +370,7 @@ async fn restore(settings: &Serve, file: &Path, key: Option<&Path>) -> Result<()
 }
 
 /// Folders of a data directory with files that rows name. None of them is ever changed.
-const FOLDERS: [&str; 2] = [tickets::files::FOLDER, spool::FOLDER];
+const FOLDERS: [&str; 3] = [tickets::files::FOLDER, spool::FOLDER, documents::FOLDER];
 
 /// The folder with the files that belong to a backup.
 fn beside(backup: &Path) -> PathBuf {

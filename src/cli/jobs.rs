@@ -5,8 +5,8 @@ use crate::access::state::AppState;
 use crate::access::{self, System};
 use crate::error::Result;
 use crate::features::{
-    accounts, incoming, invitations, ownership, permissions, previews, replacements, second_factor, services,
-    sign_in, support, tickets, users,
+    accounts, incoming, invitations, invoices, ownership, permissions, previews, replacements, second_factor,
+    services, sign_in, support, tickets, users,
 };
 use crate::operator::{bulk, import};
 use crate::outbox;
@@ -50,6 +50,7 @@ pub async fn run(app: &AppState) -> Result<()> {
     import::job::tidy(app);
     tickets::files::tidy(app).await?;
     incoming::jobs::tidy(app).await?;
+    invoices::jobs::tidy(app).await?;
     app.note_jobs_done();
     Ok(())
 }

@@ -2,8 +2,8 @@
 
 use super::assets;
 use super::people::{COMPANIES, FIRST, LAST, OWNERS, PASSWORD};
-use crate::access::System;
 use crate::access::state::AppState;
+use crate::access::{System, settings};
 use crate::demo::browser::Browser;
 use crate::error::{AppError, Result};
 use crate::features::accounts::model::Picker;
@@ -25,6 +25,9 @@ use crate::features::{domains, services};
 use crate::operator::canned::rpc::SaveCanned;
 use crate::operator::customers::rpc::{AddNote, CreateCustomer, SaveFilter};
 use crate::operator::departments::rpc::SaveDepartment;
+use crate::operator::invoices::rpc::{
+    CreditInvoice, IssueInvoice, RecordPayment, SaveBillingSettings, SaveDraft,
+};
 use crate::operator::team;
 use crate::operator::team::rpc::SaveStaffRole;
 use crate::operator::tickets::rpc::{ListDesk, SaveTicketView};
@@ -147,6 +150,7 @@ impl Storyteller<'_> {
         }
         sam.change(SaveTicketView::PATH, &[("name", "Nobody's, due first"), ("whose", "nobody")]).await?;
         self.write_tickets(owners, sam).await?;
+        self.bill(owners, robin).await?;
         self.days_ago(0);
         let form: ViewForm = sam.call(ShowViewForm::PATH, &[("account", bikes.as_str())]).await?;
         let reason = "You wrote that an invoice is missing from your list.";
@@ -218,6 +222,97 @@ impl Storyteller<'_> {
         tom.change(RateTicket::PATH, &rate).await?;
         Ok(())
     }
+}
+
+impl Storyteller<'_> {
+    /// Invoices: one that is overdue, one that is paid, one that waits, one with a credit note, and a draft.
+    async fn bill(&self, owners: &[(&str, AccountId)], robin: &mut Browser) -> Result<()> {
+        self.days_ago(1);
+        let (bakery, bikes) = (&owners[0].1, &owners[1].1);
+        let mut tx = System::of(self.app).begin().await?;
+        let mut company = settings::company(tx.conn()).await?;
+        company.address = "Harbour Street 12\n20457 Hamburg\nGermany".into();
+        company.tax_id = "DE136695976".into();
+        settings::set_company(&mut tx, &company).await?;
+        tx.unaudited("the demo begins with it");
+        tx.commit().await?;
+        let billing = |days| {
+            [
+                ("prefix", "INV-"),
+                ("credit_prefix", "CN-"),
+                ("currency", "EUR"),
+                ("days", days),
+                ("rates", "19, 7"),
+                ("holder", "Latchkey Hosting GmbH"),
+                ("iban", "DE89 3704 0044 0532 0130 00"),
+                ("bic", "COBADEFFXXX"),
+                ("bank", "Commerzbank"),
+                ("footer", "Thank you for your business."),
+            ]
+        };
+        // The first is due before the demo begins.
+        robin.change(SaveBillingSettings::PATH, &billing("0")).await?;
+        let line = |text, quantity, price, tax| {
+            [("description[]", text), ("quantity[]", quantity), ("price[]", price), ("tax[]", tax)]
+        };
+        let hosting = line("Web Hosting M, November 2026", "1", "12.90", "S1900");
+        let shop = line("Online shop, November 2026", "1", "39.00", "S1900");
+        let move_ = line("Moving the shop, hours", "2.5", "85.00", "S1900");
+        let book = line("Handbook “Online shops”, printed", "1", "24.00", "S700");
+        self.issue(robin, bakery, &[hosting, shop]).await?;
+        robin.change(SaveBillingSettings::PATH, &billing("14")).await?;
+        let paid = self.issue(robin, bakery, &[move_, book]).await?;
+        let day = Timestamp(self.now.0).plus_days(-1).day();
+        let about = |account: &AccountId, invoice: &str, version: &str| {
+            vec![
+                ("account", account.to_string()),
+                ("invoice", invoice.to_owned()),
+                ("version", version.to_owned()),
+            ]
+        };
+        let with = |all: Vec<(&'static str, String)>, more: &[(&'static str, &str)]| {
+            all.into_iter()
+                .chain(more.iter().map(|(name, value)| (*name, (*value).to_owned())))
+                .collect::<Vec<_>>()
+        };
+        let come = [
+            ("amount", "278.56"),
+            ("received", day.as_str()),
+            ("method", "bank_transfer"),
+            ("reference", "INV-00002"),
+        ];
+        change(robin, RecordPayment::PATH, &with(about(bakery, &paid, "2"), &come)).await?;
+        let back = [("reason", "The handbook was out of print."), ("quantity[]", "0"), ("quantity[]", "1")];
+        change(robin, CreditInvoice::PATH, &with(about(bakery, &paid, "3"), &back)).await?;
+        self.issue(robin, bakery, &[line("Web Hosting M, December 2026", "1", "12.90", "S1900")]).await?;
+        self.issue(robin, bikes, &[line("Web Hosting S, a year", "1", "59.00", "S1900")]).await?;
+        let draft = with(
+            vec![("account", bikes.to_string()), ("currency", "EUR".into())],
+            &line("Set-up of three mailboxes", "3", "9.50", "S1900"),
+        );
+        change(robin, SaveDraft::PATH, &draft).await
+    }
+
+    /// Issues an invoice of these lines. Returns its id.
+    async fn issue(
+        &self,
+        robin: &mut Browser,
+        account: &AccountId,
+        lines: &[[(&'static str, &str); 4]],
+    ) -> Result<String> {
+        let of = [("account", account.as_str()), ("currency", "EUR")];
+        let form: Vec<(&str, &str)> = of.into_iter().chain(lines.iter().flatten().copied()).collect();
+        let saved = robin.change(SaveDraft::PATH, &form).await?;
+        let id = saved.to.rsplit('/').next().unwrap_or_default().to_owned();
+        let form = [("account", account.as_str()), ("invoice", id.as_str()), ("version", "1")];
+        robin.change(IssueInvoice::PATH, &form).await?;
+        Ok(id)
+    }
+}
+
+async fn change(by: &mut Browser, path: &str, form: &[(&str, String)]) -> Result<()> {
+    let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    by.change(path, &form).await.map(drop)
 }
 
 /// Two accounts for measuring, one with so many services and one with ten, and somebody who may see ten of

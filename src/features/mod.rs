@@ -8,6 +8,7 @@ pub mod domains;
 pub mod holders;
 pub mod incoming;
 pub mod invitations;
+pub mod invoices;
 pub mod mail;
 pub mod news;
 pub mod ownership;

@@ -11,13 +11,14 @@ use leptos_router::hooks::use_location;
 pub fn staff_items(held: StaffPermissions) -> Vec<NavItem> {
     use StaffPermission::{
         AnswerRequests, AnswerTickets, EditProducts, EditSettings, ImportCustomers, ManageStaff, ViewAudit,
-        ViewCustomers,
+        ViewCustomers, ViewInvoices,
     };
     let all = [
         (None, paths::OPERATOR, "home", "Dashboard"),
         (Some(ViewCustomers), paths::CUSTOMERS, "building", "Customers"),
         (Some(AnswerRequests), paths::WORK_QUEUE, "inbox", "Requests"),
         (Some(AnswerTickets), paths::DESK, "ticket", "Tickets"),
+        (Some(ViewInvoices), paths::ALL_INVOICES, "card", "Invoices"),
         (Some(EditProducts), paths::PRODUCTS, "server", "Products"),
         (Some(ImportCustomers), paths::IMPORT, "download", "Import"),
         (Some(ManageStaff), paths::STAFF, "users", "Staff"),
@@ -46,6 +47,7 @@ pub fn CustomerTabs(
         (Some(Permission::ManageContacts), paths::contacts(&account), "Contacts"),
         (Some(Permission::ViewService), paths::services(&account), "Services"),
         (Some(Permission::ViewDomain), paths::domains(&account), "Domains"),
+        (Some(Permission::ViewInvoices), paths::invoices(&account), "Invoices"),
         (Some(Permission::ViewTickets), paths::tickets(&account), "Tickets"),
         (Some(Permission::ViewEmails), paths::emails(&account), "E-mail"),
         (Some(Permission::ViewActivity), paths::activity(&account), "Activity"),

@@ -14,6 +14,7 @@ pub mod departments;
 pub mod desk;
 pub mod filters;
 pub mod import;
+pub mod invoices;
 pub mod merge;
 pub mod owners;
 pub mod products;

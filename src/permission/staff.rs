@@ -13,6 +13,8 @@ pub enum StaffGroup {
     Customers,
     /// Services, domains and what customers request.
     Services,
+    /// Invoices and payments.
+    Billing,
     /// Tickets.
     Tickets,
     /// The portal itself.
@@ -21,13 +23,14 @@ pub enum StaffGroup {
 
 impl StaffGroup {
     /// All groups in the order of the form.
-    pub const ALL: [Self; 4] = [Self::Customers, Self::Services, Self::Tickets, Self::Portal];
+    pub const ALL: [Self; 5] = [Self::Customers, Self::Services, Self::Billing, Self::Tickets, Self::Portal];
 
     /// Its heading.
     pub fn title(self) -> &'static str {
         match self {
             Self::Customers => "Customers",
             Self::Services => "Services and domains",
+            Self::Billing => "Invoices and payments",
             Self::Tickets => "Tickets",
             Self::Portal => "Portal",
         }
@@ -88,6 +91,8 @@ catalogue! {
     EditServices "services.edit" Services "Edit services" "Create, change, suspend and end services and domains.";
     AnswerRequests "requests.answer" Services "Answer requests" "Approve or refuse what customers request.";
     EditProducts "products.edit" Services "Edit products" "Change the product catalogue and its prices.";
+    ViewInvoices "invoices.view" Billing "View invoices" "See every customer's invoices, payments and what they owe.";
+    ManageInvoices "invoices.manage" Billing "Manage invoices" "Draft, issue and credit invoices, and record payments.";
     AnswerTickets "tickets.answer" Tickets "Answer tickets" "See and answer tickets, write notes, and decide about mail that is held.";
     EditSettings "settings.edit" Portal "Edit settings" "Change the company's name and look, and how the portal behaves.";
     ManageStaff "staff.manage" Portal "Manage staff" "Add staff and decide what they may do.";
@@ -167,6 +172,7 @@ impl StaffPermissions {
         let own = [UseServicePanel, PayInvoices, ManagePaymentMethods, PlaceOrders].into_iter().collect();
         let mut held = Permissions::all().minus(own);
         held.set(Permission::ViewEmails, self.has(StaffPermission::ViewEmails));
+        held.set(Permission::ViewInvoices, self.has(StaffPermission::ViewInvoices));
         for permission in Group::Support.permissions().iter() {
             held.set(permission, self.has(StaffPermission::AnswerTickets));
         }
@@ -238,7 +244,7 @@ impl StaffRole {
     pub fn sentence(self) -> &'static str {
         match self {
             Self::Administrator => "Everything, also settings and staff.",
-            Self::Billing => "Customers, their services and products. No settings, no staff.",
+            Self::Billing => "Customers, their services, invoices and products. No settings, no staff.",
             Self::Support => {
                 "Looks at customers, views the portal as they do, and answers tickets and requests."
             }
@@ -250,20 +256,20 @@ impl StaffRole {
     pub fn permissions(self) -> Option<StaffPermissions> {
         use StaffPermission::{
             AnswerRequests, AnswerTickets, CloseCustomers, CreateCustomers, EditCustomers, EditProducts,
-            EditServices, ViewAsCustomer, ViewCustomers, ViewEmails,
+            EditServices, ManageInvoices, ViewAsCustomer, ViewCustomers, ViewEmails, ViewInvoices,
         };
         match self {
             Self::Administrator => Some(StaffPermissions::all()),
             Self::Billing => Some(
                 [
                     ViewCustomers, EditCustomers, CreateCustomers, CloseCustomers, ViewEmails, EditServices,
-                    AnswerRequests, EditProducts,
+                    AnswerRequests, EditProducts, ViewInvoices, ManageInvoices,
                 ]
                 .into_iter()
                 .collect(),
             ),
             Self::Support => Some(
-                [ViewCustomers, ViewEmails, ViewAsCustomer, AnswerRequests, AnswerTickets]
+                [ViewCustomers, ViewEmails, ViewAsCustomer, AnswerRequests, AnswerTickets, ViewInvoices]
                     .into_iter()
                     .collect(),
             ),

@@ -62,6 +62,9 @@ pub enum Command {
         #[arg(value_name = "RECIPIENT")]
         to: Vec<String>,
     },
+    /// Typeset one document, for the server: reads it from standard input
+    #[command(hide = true)]
+    Typeset,
     /// Check the setup and say in plain sentences what is wrong, if anything
     Doctor(Serve),
     /// Customers' requests: list the ones waiting, or answer one

@@ -13,4 +13,5 @@ pub mod password;
 pub mod telemetry;
 pub mod token;
 pub mod turns;
+pub mod typeset;
 pub mod typo;

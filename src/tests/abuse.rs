@@ -436,6 +436,7 @@ async fn other_peoples_ids_open_and_change_nothing_in_any_request() {
             ("request", "01k9zv5s8t3w2x1y0abcdefghj"),
             ("user", "01k9zv5s8t3w2x1y0abcdefghj"),
             ("ticket", ground.ticket.as_str()),
+            ("invoice", "01k9zv5s8t3w2x1y0abcdefghv"),
             ("text", "evil"),
             ("department", "01k9zv5s8t3w2x1y0abcdefghd"),
         ];
@@ -487,7 +488,7 @@ async fn other_peoples_ids_open_and_change_nothing_in_any_request() {
         }
         for route in routes().into_iter().map(|route| route.path).filter(|route| route.starts_with("/a/")) {
             let path = route.replace("{account}", account).replace("{message}", message.as_str());
-            let path = path.replace("{file}", message.as_str());
+            let path = path.replace("{file}", message.as_str()).replace("{invoice}", message.as_str());
             assert!(!path.contains('{'), "{route} names something that this test does not know");
             if route.contains("{message}") || account == ground.bakery.as_str() {
                 let status = oscar.get(&path).await.status.as_u16();

@@ -11,6 +11,7 @@ use crate::features::domains::rpc::*;
 use crate::features::holders::rpc::*;
 use crate::features::incoming::rpc::*;
 use crate::features::invitations::rpc::*;
+use crate::features::invoices::rpc::*;
 use crate::features::mail::rpc::*;
 use crate::features::ownership::rpc::*;
 use crate::features::permissions::rpc::*;
@@ -34,6 +35,7 @@ use crate::operator::data::rpc::*;
 use crate::operator::departments::rpc::*;
 use crate::operator::desk::rpc::*;
 use crate::operator::import::rpc::*;
+use crate::operator::invoices::rpc::*;
 use crate::operator::merge::rpc::*;
 use crate::operator::owners::rpc::*;
 use crate::operator::products::rpc::*;
@@ -127,6 +129,24 @@ pub fn table() -> Vec<(&'static str, Who)> {
         (ShowFrame::PATH, AnyContact),
         (ShowOverview::PATH, AnyContact),
         (ShowNeeds::PATH, AnyContact),
+        (ListInvoices::PATH, Holder("invoices.view")),
+        (ShowBalances::PATH, Holder("invoices.view")),
+        (ShowStatement::PATH, Holder("invoices.view")),
+        (ShowInvoice::PATH, Holder("invoices.view")),
+        (UseCredit::PATH, Holder("invoices.pay")),
+        (ListAllInvoices::PATH, Staff("invoices.view")),
+        (ShowReceivables::PATH, Staff("invoices.view")),
+        (ManageInvoice::PATH, Staff("invoices.manage")),
+        (SaveDraft::PATH, Staff("invoices.manage")),
+        (DeleteDraft::PATH, Staff("invoices.manage")),
+        (IssueInvoice::PATH, Staff("invoices.manage")),
+        (RecordPayment::PATH, Staff("invoices.manage")),
+        (CreditInvoice::PATH, Staff("invoices.manage")),
+        (ReissueInvoice::PATH, Staff("invoices.manage")),
+        (WriteOffInvoice::PATH, Staff("invoices.manage")),
+        (RefundCredit::PATH, Staff("invoices.manage")),
+        (ShowBillingSettings::PATH, Staff("settings.edit")),
+        (SaveBillingSettings::PATH, Staff("settings.edit")),
         (ListTickets::PATH, SeesTickets),
         (ShowTicket::PATH, SeesTickets),
         (TicketVersion::PATH, SeesTickets),
@@ -368,6 +388,12 @@ pub const PAGES: &[(&str, &str)] = &[
     ("/operator/customers/{account}/view-as", "customers.view_as"),
     ("/operator/customers/{account}/owner", "customers.replace_owner"),
     ("/operator/customers/{account}/data", "customers.view"),
+    ("/operator/customers/{account}/invoices/{invoice}", "invoices.manage"),
+    ("/operator/invoices", "invoices.view"),
+    ("/operator/settings/billing", "settings.edit"),
+    ("/a/{account}/invoices", "invoices.view"),
+    ("/a/{account}/invoices/{invoice}", "invoices.view"),
+    ("/a/{account}/statement", "invoices.view"),
     ("/operator/customers/{account}/merge", "customers.merge"),
     ("/operator/customers/{account}/services/{service}", "services.edit"),
     ("/operator/customers/{account}/domains/{domain}", "services.edit"),
@@ -474,6 +500,7 @@ const ROUTES: &[(&str, [u16; 4])] = &[
     // Who is signed out is told so by the stream itself.
     ("/a/{account}/events", [200, 404, 200, 200]),
     ("/a/{account}/emails/{message}/body", [401, 404, 403, 200]),
+    ("/a/{account}/invoices/{invoice}/pdf", [401, 404, 403, 404]),
     // Only posted to: src/tests/tickets.rs does.
     ("/a/{account}/tickets/files", [405; 4]),
     ("/a/{account}/tickets/preview", [405; 4]),
@@ -519,6 +546,7 @@ async fn every_route_answers_everybody_as_its_row_says() {
             .replace("{account}", ground.bakery.as_str())
             .replace("{message}", message.as_str())
             .replace("{file}", message.as_str())
+            .replace("{invoice}", message.as_str())
             .replace("{id}", message.as_str());
         let url = url.replace("{token}", "x").replace("{number}", "0").replace("{kind}", "customers");
         assert!(!url.contains('{'), "{path} names something that this test does not know");
@@ -604,6 +632,7 @@ impl Ground {
             ("id", "x"),
             ("about", service.as_str()),
             ("ticket", &self.ticket),
+            ("invoice", "01k9zv5s8t3w2x1y0abcdefghv"),
             ("act", "close"),
             ("who", self.target.as_str()),
         ])
@@ -744,6 +773,8 @@ const REFUSED: &[(&str, &[u16], &str)] = &[
     ("/rpc/domains/withdraw-request", &[409], "none waits"),
     ("/rpc/recipients/preview", &[404], "the contact was deleted"),
     ("/rpc/recipients/choose", &[409, 422], "made from an older version"),
+    ("/rpc/invoices/show", &[404], "made-up id"),
+    ("/rpc/invoices/use-credit", &[404], "made-up id"),
     ("/rpc/tickets/show", &[404], "not their ticket"),
     ("/rpc/tickets/version", &[404], "not their ticket"),
     ("/rpc/tickets/canned", &[404], "staff alone do"),
@@ -969,6 +1000,11 @@ async fn whoever_may_gets_a_real_answer() {
             vec![("message", message)],
             Refuses(409, "contains a link meant only for its recipient"),
         ),
+        by_owner(ListInvoices::PATH, vec![], Gives("\"items\"")),
+        by_owner(ShowBalances::PATH, vec![], Gives("[]")),
+        by_owner(ShowStatement::PATH, vec![], Gives("[]")),
+        by_owner(ShowInvoice::PATH, vec![], Refuses(404, "")),
+        by_owner(UseCredit::PATH, vec![], Refuses(404, "")),
         by_owner(ListTickets::PATH, vec![], Gives("Cold oven")),
         by_owner(ShowTicket::PATH, vec![], Gives("It is cold.")),
         by_owner(TicketVersion::PATH, vec![], Gives("\"version\":2")),
@@ -1209,9 +1245,11 @@ async fn every_page_of_an_account_is_closed_to_others() {
         olivia.call(ListRoles::PATH, &fields[..1]).await.unwrap();
     let role = roles[0].id.to_string();
     let ticket = test.ticket(&mut olivia, &bakery).await;
+    let mut ada = super::invoices::biller(&test).await;
+    let invoice = super::invoices::issue(&mut ada, &bakery).await;
     for (page, who) in PAGES.iter().filter(|(page, _)| page.starts_with("/a/")) {
         let path = page.replace("{account}", bakery.as_str()).replace("{contact}", own.id.as_str());
-        let path = path.replace("{ticket}", &ticket);
+        let path = path.replace("{ticket}", &ticket).replace("{invoice}", &invoice);
         let path = path.replace("{message}", message.as_str()).replace("{role}", &role);
         let path = path.replace("{service}", service.as_str()).replace("{domain}", domain.as_str());
         let nobody = test.browser().get(&path).await;

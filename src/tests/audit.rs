@@ -15,6 +15,7 @@ use crate::features::domains::rpc::*;
 use crate::features::holders::rpc::*;
 use crate::features::incoming::rpc::*;
 use crate::features::invitations::rpc::*;
+use crate::features::invoices::rpc::*;
 use crate::features::mail::rpc::*;
 use crate::features::ownership::rpc::*;
 use crate::features::permissions::rpc::*;
@@ -39,6 +40,7 @@ use crate::operator::data::rpc::*;
 use crate::operator::departments::rpc::*;
 use crate::operator::desk::rpc::*;
 use crate::operator::import::rpc::*;
+use crate::operator::invoices::rpc::*;
 use crate::operator::merge::rpc::*;
 use crate::operator::owners::rpc::*;
 use crate::operator::products::rpc::*;
@@ -174,6 +176,33 @@ pub fn table() -> Vec<(&'static str, Leaves)> {
         (DemoPanel::PATH, Nothing("opening the control panel left one")),
         (ListDomains::PATH, READS),
         (ShowDomain::PATH, READS),
+        (ListInvoices::PATH, READS),
+        (ShowBalances::PATH, READS),
+        (ShowStatement::PATH, READS),
+        (ShowInvoice::PATH, READS),
+        (UseCredit::PATH, ByStaff(&["invoices.paid"])),
+        (ListAllInvoices::PATH, READS),
+        (ShowReceivables::PATH, READS),
+        (ManageInvoice::PATH, READS),
+        (SaveDraft::PATH, ByStaff(&["invoices.drafted"])),
+        (DeleteDraft::PATH, ByStaff(&["invoices.drafted"])),
+        (IssueInvoice::PATH, ByStaff(&["invoices.issued", "invoices.issued"])),
+        (RecordPayment::PATH, ByStaff(&["invoices.paid", "invoices.paid"])),
+        (
+            CreditInvoice::PATH,
+            ByStaff(&["invoices.issued", "invoices.issued", "invoices.credited", "invoices.credited"]),
+        ),
+        (
+            ReissueInvoice::PATH,
+            ByStaff(&[
+                "invoices.issued", "invoices.issued", "invoices.credited", "invoices.credited",
+                "invoices.issued", "invoices.issued",
+            ]),
+        ),
+        (WriteOffInvoice::PATH, ByStaff(&["invoices.credited", "invoices.credited"])),
+        (RefundCredit::PATH, ByStaff(&["invoices.paid", "invoices.paid"])),
+        (ShowBillingSettings::PATH, READS),
+        (SaveBillingSettings::PATH, ByStaff(&["staff.settings"])),
         (ListTickets::PATH, READS),
         (ShowTicket::PATH, READS),
         (TicketVersion::PATH, READS),

@@ -41,7 +41,7 @@ fn modules(folder: &Path, at: &str, all: &mut BTreeMap<String, String>) {
         let path = entry.unwrap().path();
         let name = path.file_stem().unwrap().to_str().unwrap();
         let module = if at.is_empty() { name.to_owned() } else { format!("{at}::{name}") };
-        if path.is_dir() && !["tests", "fuzz"].contains(&name) {
+        if path.is_dir() && !["tests", "fuzz", "typeset"].contains(&name) {
             modules(&path, &module, all);
         } else if path.extension().is_some_and(|extension| extension == "rs")
             && !["lib", "main"].contains(&name)

@@ -16,6 +16,7 @@ mod holders;
 mod import;
 mod incoming;
 mod invitations;
+mod invoices;
 mod layers;
 mod operator;
 mod outbox;

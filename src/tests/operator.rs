@@ -10,6 +10,7 @@ use crate::features::contacts::rpc::ListContacts;
 use crate::features::domains::rpc::{RequestLock, ShowDomain};
 use crate::features::incoming::rpc::{DismissIncoming, OpenIncoming};
 use crate::features::invitations::rpc::Join;
+use crate::features::invoices::rpc::UseCredit;
 use crate::features::replacements::rpc::StopReplacement;
 use crate::features::services::rpc::OpenPanel;
 use crate::features::support::model::SupportChoice;
@@ -29,6 +30,7 @@ use crate::operator::data::rpc::*;
 use crate::operator::departments::rpc::*;
 use crate::operator::desk::model::Dashboard;
 use crate::operator::desk::rpc::{ShowDashboard, ShowDesk};
+use crate::operator::invoices::rpc::*;
 use crate::operator::merge::rpc::*;
 use crate::operator::owners::rpc::{KeepOwner, ReplaceOwner};
 use crate::operator::products::model::Product;
@@ -555,7 +557,7 @@ async fn what_staff_change_stands_in_the_trails() {
         (MoveAsset::PATH, true, named(&[("asset", "?services"), ("number", "10002")])),
         (CloseCustomer::PATH, true, named(&[("reason", "Gone")])),
         (ReopenCustomer::PATH, true, vec![]),
-        (SaveCompany::PATH, true, named(&[("name", "Nord Hosting"), ("colour", "#102030")])),
+        (SaveCompany::PATH, true, named(&super::invoices::COMPANY)),
         (RemoveLogo::PATH, true, vec![]),
     ];
     let mut calls = calls;
@@ -578,6 +580,18 @@ async fn what_staff_change_stands_in_the_trails() {
     calls.push((DeleteDepartment::PATH, true, named(&[("id", "?departments")])));
     calls.push((SaveCanned::PATH, true, named(&[("name", "Thanks"), ("text", "Hello {{name}}")])));
     calls.push((DeleteCanned::PATH, true, named(&[("id", "?canned_replies")])));
+    calls.push((SaveBillingSettings::PATH, true, named(&super::invoices::SETTINGS)));
+    let newest = ("invoice", "?invoices");
+    calls.push((SaveDraft::PATH, true, named(&super::invoices::LINES)));
+    calls.push((DeleteDraft::PATH, true, named(&[newest])));
+    calls.push((SaveDraft::PATH, true, named(&super::invoices::LINES)));
+    calls.push((IssueInvoice::PATH, true, named(&[newest, ("version", "1")])));
+    let paid = [newest, ("version", "2"), ("amount", "2000"), ("received", "2026-11-20"), ("method", "cash")];
+    calls.push((RecordPayment::PATH, true, named(&paid)));
+    let refund = [("currency", "EUR"), ("amount", "1"), ("reference", "Back")];
+    calls.push((RefundCredit::PATH, true, named(&refund)));
+    calls.push((ReissueInvoice::PATH, true, named(&[newest, ("version", "3")])));
+    calls.push((CreditInvoice::PATH, true, named(&[newest, ("version", "3"), ("reason", "Gone")])));
     calls.push((SaveStaffRole::PATH, true, named(&[("name", "Desk"), ("permissions[]", "customers.view")])));
     calls.push((DeleteStaffRole::PATH, true, named(&[("id", "?staff_roles")])));
     calls.push((CloseCustomer::PATH, true, named(&[("reason", "Asked to be erased")])));
@@ -603,6 +617,8 @@ async fn what_staff_change_stands_in_the_trails() {
         MoveTicket::PATH,
         MoveBack::PATH,
     ]);
+    // See src/tests/invoices.rs.
+    walked.extend([UseCredit::PATH, WriteOffInvoice::PATH]);
     // See src/tests/import.rs.
     walked.insert(crate::operator::import::rpc::AnnounceImport::PATH);
     for (path, leaves) in super::audit::table() {

@@ -52,6 +52,7 @@ id!(/** A message in the outbox. */ MessageId);
 id!(/** A service. */ ServiceId);
 id!(/** A domain. */ DomainId);
 id!(/** A ticket. */ TicketId);
+id!(/** An invoice, or a credit note. */ InvoiceId);
 id!(/** A service or a domain: what permissions can be given on one by one. */ AssetId);
 id!(/** A request to staff. */ RequestId);
 id!(/** A custom role. */ RoleId);

@@ -21,10 +21,10 @@ pub use browser::browser_name;
 pub use colour::{contrast, parse_colour};
 pub use email::EmailAddress;
 pub use id::{
-    AccountId, AssetId, ContactId, DomainId, InvitationId, MessageId, RequestId, RoleId, ServiceId, TicketId,
-    UserId,
+    AccountId, AssetId, ContactId, DomainId, InvitationId, InvoiceId, MessageId, RequestId, RoleId,
+    ServiceId, TicketId, UserId,
 };
-pub use money::Money;
+pub use money::{Money, minor_digits};
 pub use page::{COUNTED, ListQuery, Page, counted, cursor};
 pub use secret::{SECRET, Secret};
 pub use text::{capital, first_and_last, first_filled, initials, line, text_block};

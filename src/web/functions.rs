@@ -10,6 +10,7 @@ use crate::features::contacts::rpc::{
 use crate::features::domains::rpc::{RequestLock, RequestNameservers, SetAutoRenew, WithdrawDomainRequest};
 use crate::features::incoming::rpc::{ChooseAccount, DismissIncoming, OpenIncoming};
 use crate::features::invitations::rpc::{AcceptInvitation, DeclineByLink, DeclineInvitation, Join};
+use crate::features::invoices::rpc::UseCredit;
 use crate::features::mail::rpc::SendAgain;
 use crate::features::ownership::rpc::{
     AcceptOwnership, DeclineOwnership, LeaveAccount, OfferOwnership, WithdrawOwnership,
@@ -49,6 +50,10 @@ use crate::operator::customers::rpc::{
 use crate::operator::data::rpc::EraseCustomer;
 use crate::operator::departments::rpc::{DeleteDepartment, SaveDepartment};
 use crate::operator::import::rpc::{AnnounceImport, StartImport};
+use crate::operator::invoices::rpc::{
+    CreditInvoice, DeleteDraft, IssueInvoice, RecordPayment, RefundCredit, ReissueInvoice,
+    SaveBillingSettings, SaveDraft, WriteOffInvoice,
+};
 use crate::operator::merge::rpc::MergeCustomer;
 use crate::operator::owners::rpc::{KeepOwner, ReplaceOwner};
 use crate::operator::products::rpc::SaveProduct;
@@ -97,6 +102,7 @@ pub static FORMS: LazyLock<HashMap<&'static str, FieldReader>> = LazyLock::new(|
         AddNote DeleteNote CreateCustomer CloseCustomer ReopenCustomer BeginBulk ContinueBulk UndoBulk SaveColumns SaveFilter DeleteFilter EraseCustomer MergeCustomer ReplaceOwner KeepOwner StopReplacement TakeRequest AnswerRequest
         AddStaff ChangeStaff SetStaffActive SaveStaffRole DeleteStaffRole SaveDepartment DeleteDepartment SaveTemplateDraft UseTemplate ResetTemplate TakeTemplate TestTemplate OpenView LookWithoutConsent ChooseSupport AnswerSupport EndSupport
         SaveCompany RemoveLogo SendTestMail SaveMailSettings TakeBackMail SaveLifetimes SetDemo BeginSetup StartImport AnnounceImport
+        UseCredit SaveDraft DeleteDraft IssueInvoice RecordPayment CreditInvoice ReissueInvoice WriteOffInvoice RefundCredit SaveBillingSettings
         SaveProduct SaveService ActOnService MoveAsset SaveDomain
     }
     forms

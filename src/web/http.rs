@@ -53,6 +53,11 @@ pub fn routes() -> Vec<Route> {
             get(crate::features::mail::api::history_body),
         ),
         route(
+            "/a/{account}/invoices/{invoice}/pdf",
+            "invoices.view",
+            get(crate::features::invoices::api::pdf),
+        ),
+        route(
             "/a/{account}/tickets/files",
             "who sees tickets, for their own draft",
             post(tickets::bring).layer(DefaultBodyLimit::max(tickets::MAX_FORM)),

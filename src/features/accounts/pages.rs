@@ -174,6 +174,9 @@ fn Inside(frame: Frame) -> impl IntoView {
     if frame.tickets {
         items.push(NavItem { path: paths::tickets(account), icon: "ticket", label: "Tickets" });
     }
+    if frame.permissions.has(Permission::ViewInvoices) {
+        items.push(NavItem { path: paths::invoices(account), icon: "card", label: "Invoices" });
+    }
     if frame.permissions.has(Permission::ManageContacts) {
         items.push(NavItem { path: paths::contacts(account), icon: "users", label: "Contacts" });
     }

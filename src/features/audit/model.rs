@@ -59,6 +59,10 @@ kinds! {
     TicketChanged = "tickets.changed";
     TicketPeople = "tickets.people";
     TicketMail = "tickets.mail";
+    InvoiceDrafted = "invoices.drafted";
+    InvoiceIssued = "invoices.issued";
+    InvoicePaid = "invoices.paid";
+    InvoiceCredited = "invoices.credited";
     DepartmentsClosed = "tickets.departments";
     MailSentAgain = "mail.again";
     MailChosen = "mail.chosen";
@@ -103,6 +107,7 @@ pub const TOPICS: &[(&str, &str)] = &[
     ("permissions", words::PERMISSIONS),
     ("invitations", words::INVITATIONS),
     ("services", words::SERVICES_AND_DOMAINS),
+    ("invoices", words::INVOICES_AND_PAYMENTS),
     ("tickets", words::TICKETS),
     ("mail", words::E_MAIL),
     ("account", words::ACCOUNT_AND_OWNERSHIP),

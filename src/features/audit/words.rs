@@ -18,6 +18,7 @@ crate::words::words! {
     PERMISSIONS = "Permissions";
     INVITATIONS = "Invitations";
     SERVICES_AND_DOMAINS = "Services and domains";
+    INVOICES_AND_PAYMENTS = "Invoices and payments";
     TICKETS = "Tickets";
     E_MAIL = "E-mail";
     ACCOUNT_AND_OWNERSHIP = "Account and ownership";

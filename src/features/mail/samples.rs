@@ -9,6 +9,8 @@ use crate::access::state::AppState;
 use crate::category::{Categories, Category};
 use crate::features::contacts::model::ContactForm;
 use crate::features::invitations::store::{Answered, Issued};
+use crate::features::invoices::model::Related;
+use crate::features::invoices::store::Invoice;
 use crate::features::ownership::model::OwnershipParty;
 use crate::features::permissions::model::Grant;
 use crate::features::permissions::store::{Asker, Granter};
@@ -17,8 +19,8 @@ use crate::features::requests::model::{Pending, RequestKind};
 use crate::features::tickets::row::Ticket;
 use crate::features::tickets::who::Writer;
 use crate::features::{
-    accounts, contacts, incoming, invitations, ownership, permissions, replacements, requests, second_factor,
-    support, tickets, users,
+    accounts, contacts, incoming, invitations, invoices, ownership, permissions, replacements, requests,
+    second_factor, support, tickets, users,
 };
 use crate::outbox::{self, Message};
 use crate::permission::Permission;
@@ -207,6 +209,36 @@ pub fn all(app: &AppState) -> Vec<Message> {
                 .map(|recipient| announcement.letter().to(&account, recipient, category).seal(app)),
         );
     }
+    let people = People {
+        main: Main {
+            name: by.account_name.clone(),
+            email: "office@bakery.example".into(),
+            ..Main::default()
+        },
+        ..People::default()
+    };
+    let of = Invoice::sample(app.now());
+    let corrected = Related {
+        id: of.id.clone().into(),
+        number: of.number.clone(),
+        total: of.money(of.total),
+        reason: String::new(),
+    };
+    let note = Invoice {
+        kind: "credit_note".into(),
+        number: "CN-00003".into(),
+        reason: "The handbook was out of print.".into(),
+        ..of.clone()
+    };
+    let letters = [
+        invoices::mail::document(&account, &by.account_name, &of, None),
+        invoices::mail::document(&account, &by.account_name, &note, Some(&corrected)),
+        invoices::mail::receipt(&account, &by.account_name, &of, &of.money(5_000), 0),
+    ];
+    for letter in letters {
+        let to = recipients(&Event::Invoice, &people);
+        all.extend(to.first().map(|one| letter.to(&account, one, Category::Invoice).seal(app)));
+    }
     let link = app.url(&crate::paths::preferences(TOKEN));
     for message in &mut all {
         for body in [&mut message.html, &mut message.text] {
@@ -225,7 +257,7 @@ mod tests {
     fn kinds() -> BTreeSet<String> {
         let features = [
             "accounts", "users", "second_factor", "contacts", "invitations", "permissions", "ownership",
-            "requests", "tickets", "incoming", "mail",
+            "requests", "tickets", "incoming", "invoices", "mail",
         ];
         let mut kinds = BTreeSet::new();
         for feature in features {

@@ -13,6 +13,7 @@ pub fn SettingsTabs() -> impl IntoView {
         (paths::SETTINGS, words::COMPANY),
         (paths::MAIL_SETTINGS, words::MAIL),
         (paths::TEMPLATES, words::TEMPLATES),
+        (paths::BILLING_SETTINGS, words::INVOICES),
         (paths::DEPARTMENTS, words::DEPARTMENTS),
         (paths::LIFETIMES, words::LIFETIMES),
     ];

@@ -88,6 +88,7 @@ crate::words::words! {
     TOO_LARGE = "This image is too large: at most 100 kB.";
     FROM_COMMAND_LINE = "Set on the command line, which wins. Start the portal without that option to change it here.";
     MAIL = "Mail";
+    INVOICES = "Invoices";
     base_url(url) = "Links in e-mails start with {url}.";
     TEST = "Send me a test e-mail";
     tested(address) = "A test e-mail is on its way to {address}.";

@@ -1,0 +1,123 @@
+// Billing: the bookkeeper's story from invitation to paid invoice, and what staff do to an invoice that was issued.
+import { readFileSync } from "node:fs";
+import { button } from "../support/smtp.ts";
+import { DEMO_PASSWORD, expect, PASSWORD, type Person, test } from "../support/test.ts";
+
+/** Fills in the first lines of a draft. */
+async function lines(robin: Person, all: [text: string, quantity: string, price: string, tax: string][]): Promise<void> {
+  for (const [n, [text, quantity, price, tax]] of all.entries()) {
+    await robin.page.getByLabel(`Description ${n + 1}`).fill(text);
+    await robin.page.getByLabel(`Quantity ${n + 1}`).fill(quantity);
+    await robin.page.getByLabel(`Price ${n + 1}`).fill(price);
+    await robin.page.getByLabel(`Tax ${n + 1}`).selectOption({ label: tax });
+  }
+}
+
+async function download(person: Person): Promise<{ name: string; bytes: Buffer }> {
+  const waiting = person.page.waitForEvent("download");
+  await person.page.getByRole("link", { name: "Download PDF" }).click();
+  const file = await waiting;
+  return { name: file.suggestedFilename(), bytes: readFileSync(await file.path()) };
+}
+
+test("a bookkeeper is invited, gets the invoice by mail, sees nothing technical, and pays by transfer", async ({ somebody, ownDemo, mail }) => {
+  test.setTimeout(180_000);
+  const [olivia, robin, nora] = [await somebody(ownDemo), await somebody(ownDemo), await somebody(ownDemo)];
+  const account = await olivia.enterBakery();
+  await olivia.open(`${account}/contacts/invite`);
+  await olivia.field("E-mail").fill("nora@tally.example");
+  await olivia.page.getByRole("radio", { name: "Accounting" }).check();
+  await olivia.send("Send invitation", /\/contacts(\?|$)/);
+  await nora.open(button(await mail.to("nora@tally.example", "invites you"), "Review in Client Area"));
+  await nora.field("Your name").fill("Nora Tally");
+  await nora.field("Password").fill(PASSWORD);
+  await nora.page.getByRole("button", { name: "Create login" }).click();
+  await expect(nora.page.getByRole("button", { name: "Accept" })).toBeVisible();
+  await nora.awake();
+  await nora.send("Accept", /\/a\/[0-9a-z]{26}$/);
+
+  await robin.signIn("robin@latchkey.example", DEMO_PASSWORD);
+  await robin.open(`${account}/invoices`);
+  await robin.page.getByRole("link", { name: "New invoice" }).click();
+  await expect(robin.page.getByRole("heading", { level: 1, name: "New invoice" })).toBeVisible();
+  await robin.awake();
+  await lines(robin, [["Web Hosting L", "1", "x", "19 %"]]);
+  await robin.page.getByRole("button", { name: "Save draft" }).click();
+  await expect(robin.page.locator(".summary").getByText("Line 1: Enter an amount, such as 12.90.")).toBeVisible();
+  await expect(robin.page.getByLabel("Description 1")).toHaveValue("Web Hosting L");
+  await robin.awake();
+  await lines(robin, [["Web Hosting L", "2", "24.90", "19 %"], ["Handbook", "1", "12.15", "7 %"]]);
+  await robin.accessible();
+  await robin.save("Save draft", "The draft was saved.");
+  await expect(robin.page.locator(".sums")).toContainText("72.26 EUR");
+  await robin.awake();
+  await robin.page.getByRole("button", { name: "Issue invoice" }).click();
+  await robin.says("was issued and sent to");
+  await robin.accessible();
+  const number = /INV-\d+/.exec((await robin.page.getByRole("heading", { level: 1 }).textContent()) ?? "")?.[0] ?? "";
+
+  // The bookkeeper gets it, with the document; whoever has nothing to do with invoices does not.
+  const letter = await mail.to("nora@tally.example", `Invoice ${number}: 72.26 EUR`);
+  expect(letter.attachments.map((file) => file.filename)).toEqual([`${number}.pdf`]);
+  expect(letter.text).toContain("Also sent to");
+  expect(mail.mails.filter((one) => one.to_address === "wes@pixelworks.example" && one.subject?.includes(number))).toEqual([]);
+  await nora.open(button(letter, "Open the invoice"));
+  await expect(nora.page.getByRole("heading", { level: 1, name: `Invoice ${number}` })).toBeVisible();
+  await expect(nora.page.locator(".pay")).toContainText("DE89 3704 0044 0532 0130 00");
+  await expect(nora.page.getByRole("img", { name: /Code that fills in a transfer/ })).toBeVisible();
+  for (const hidden of ["Services", "Domains", "Tickets"]) {
+    await expect(nora.page.getByRole("navigation").getByRole("link", { name: hidden, exact: true })).toHaveCount(0);
+  }
+  await nora.accessible();
+  const { name, bytes } = await download(nora);
+  expect(name).toBe(`${number}.pdf`);
+  expect(bytes.subarray(0, 8).toString()).toBe("%PDF-1.7");
+  expect(bytes.equals(Buffer.from(letter.attachments[0]!.content as ArrayBuffer))).toBe(true);
+
+  // It arrives in part, then the rest and a little more.
+  await robin.page.getByRole("link", { name: "Manage" }).click();
+  await robin.awake();
+  await robin.accessible();
+  await robin.field("Amount").first().fill("50");
+  await robin.save("Record payment", `50.00 EUR was recorded for ${number}.`);
+  await nora.page.reload();
+  await expect(nora.page.getByText("Partly paid")).toBeVisible();
+  await expect(nora.page.getByText("22.26 EUR to pay")).toBeVisible();
+  await robin.page.getByRole("link", { name: "Manage" }).click();
+  await robin.awake();
+  await robin.field("Amount").first().fill("30");
+  await robin.page.getByRole("button", { name: "Record payment" }).click();
+  await robin.says("7.74 EUR of it is credit now.");
+  const receipt = await mail.to("nora@tally.example", `Payment received: 30.00 EUR for invoice ${number}`);
+  expect(receipt.text).toContain("Nothing is left to pay");
+  await nora.navigate("Invoices");
+  await expect(nora.row(number)).toContainText("Paid");
+  await nora.page.getByRole("link", { name: "Statement" }).click();
+  await expect(nora.row(`Payment for invoice ${number}`).first()).toBeVisible();
+  await nora.accessible();
+});
+
+test("an issued invoice is corrected by other documents alone, and everybody's are found by number", async ({ somebody, ownDemo }) => {
+  test.setTimeout(120_000);
+  const robin = await somebody(ownDemo);
+  await robin.signIn("robin@latchkey.example", DEMO_PASSWORD);
+  await robin.open("/operator/invoices");
+  await expect(robin.page.getByRole("heading", { name: "What customers owe" })).toBeVisible();
+  await robin.page.goto(`${robin.page.url()}?q=2`);
+  await robin.page.getByRole("link", { name: "INV-00002" }).click();
+  await expect(robin.page.getByRole("heading", { level: 1, name: "Invoice INV-00002" })).toBeVisible();
+  await robin.page.getByRole("link", { name: "CN-00001" }).click();
+  await expect(robin.page.getByText("The handbook was out of print.").or(robin.page.getByText("Corrects"))).toBeVisible();
+  await robin.page.goto(new URL("/operator/invoices?q=INV-00003", robin.page.url()).href);
+  await robin.page.getByRole("link", { name: "INV-00003" }).click();
+  await robin.page.getByRole("link", { name: "Manage" }).click();
+  await robin.awake();
+  await robin.page.getByRole("button", { name: "Credit and issue anew" }).click();
+  await robin.says("INV-00003 was credited and issued anew as INV-00005.");
+  await robin.page.goto(new URL("/operator/settings/billing", robin.page.url()).href);
+  await robin.awake();
+  await robin.field("IBAN").fill("DE00 1234");
+  await robin.page.getByRole("button", { name: "Save changes" }).click();
+  await expect(robin.page.locator(".summary").getByText("This is not a valid IBAN.")).toBeVisible();
+  await expect(robin.field("Account holder")).toHaveValue("Latchkey Hosting GmbH");
+});

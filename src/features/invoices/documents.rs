@@ -1,0 +1,70 @@
+//! The PDFs of invoices on the disk: each is named by the hash of what it holds, written and synced before the row that
+//! names it commits. None is ever written twice or changed; one that no row came to name is removed after a while.
+
+use crate::access::state::AppState;
+use crate::error::Result;
+use crate::platform::db::internal;
+use sha2::{Digest as _, Sha256};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The folder in a data directory. `backup` takes it along.
+pub const FOLDER: &str = "documents";
+/// After this a document that no row names was left by a transaction that gave up.
+const ORPHANED: Duration = Duration::from_secs(24 * 3_600);
+
+/// A document that was written.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// SHA-256 in hexadecimal digits: its name.
+    pub hash: String,
+    /// Bytes.
+    pub size: i64,
+}
+
+/// Where a document is, inside the data directory.
+pub fn path(hash: &str) -> PathBuf {
+    let start: String = hash.chars().take(2).collect();
+    Path::new(FOLDER).join(start).join(format!("{hash}.pdf"))
+}
+
+/// Writes a document.
+pub async fn keep(app: &AppState, bytes: Vec<u8>) -> Result<Kept> {
+    let hash: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+    let (at, unfinished) = (app.config().data_dir.join(path(&hash)), format!(".{}", app.new_id()));
+    let write = move || -> std::io::Result<()> {
+        let folder = at.parent().unwrap_or(Path::new("."));
+        std::fs::create_dir_all(folder)?;
+        let unfinished = folder.join(unfinished);
+        let mut file = std::fs::File::create(&unfinished)?;
+        file.write_all(&bytes)?;
+        file.sync_all()?;
+        std::fs::rename(&unfinished, &at)?;
+        std::fs::File::open(folder)?.sync_all()
+    };
+    let written = tokio::task::spawn_blocking(write).await.map_err(|error| internal(&error))?;
+    written.map_err(|error| internal(&error))?;
+    Ok(Kept { hash, size })
+}
+
+/// Reads a document.
+pub async fn read(app: &AppState, hash: &str) -> Result<Vec<u8>> {
+    tokio::fs::read(app.config().data_dir.join(path(hash))).await.map_err(|error| internal(&error))
+}
+
+/// Documents that are old enough to be named by a row by now.
+pub fn old(data_dir: &Path) -> Vec<(String, PathBuf)> {
+    let entries = |dir: &Path| std::fs::read_dir(dir).into_iter().flatten().flatten();
+    let files =
+        entries(&data_dir.join(FOLDER)).flat_map(|folder| entries(&folder.path()).collect::<Vec<_>>());
+    let is_old = |entry: &std::fs::DirEntry| {
+        let age = entry.metadata().and_then(|found| found.modified()).ok().and_then(|at| at.elapsed().ok());
+        age.is_some_and(|age| age > ORPHANED)
+    };
+    files
+        .filter(is_old)
+        .map(|entry| (entry.file_name().to_string_lossy().trim_end_matches(".pdf").to_owned(), entry.path()))
+        .collect()
+}

@@ -1,0 +1,537 @@
+//! Everything that changes invoices, what was paid, and the ledger. Each is part of one transaction with its trail and its
+//! mail.
+//!
+//! Invariants: numbers are drawn in the transaction that issues, so there is no gap; what was issued stays, and is
+//! corrected by another document; every cent that comes in stands either on an invoice or as the customer's credit.
+
+use super::ledger::{Book, Entry, post};
+use super::model::{Draft, InvoiceKind, InvoiceLine, InvoiceStatus, Party, TaxSum};
+use super::pdf::{self, Printed};
+use super::store::{self, Invoice};
+use super::totals::{Item, Totals, totals};
+use super::{documents, mail, words};
+use crate::access::{InAccount, Tx};
+use crate::error::{AppError, Result};
+use crate::platform::db::{Write, args, columns, internal, made_statements};
+use crate::types::{InvoiceId, Money, Timestamp, minor_digits};
+use rust_decimal::Decimal;
+use std::sync::LazyLock;
+
+static INSERT: LazyLock<Write> = LazyLock::new(|| {
+    const COLUMNS: &[&str] = &[
+        "id", "account_id", "kind", "currency", "inclusive", "note", "net", "tax", "rounding", "total",
+        "corrects_id", "reason", "dated_at", "created_by", "created_at",
+    ];
+    Write::insert("invoices", COLUMNS, "")
+});
+static ISSUE: LazyLock<Write> = LazyLock::new(|| {
+    const COLUMNS: &[&str] = &[
+        "status", "serial", "number", "net", "tax", "rounding", "total", "payer", "seller", "taxes",
+        "document", "document_size", "issued_at", "due_at", "dated_at", "search_text",
+    ];
+    Write::update(
+        "invoices",
+        2,
+        "id = $1 AND version = $2 AND status = 'draft'",
+        COLUMNS,
+        "version = version + 1",
+    )
+});
+made_statements!(|| vec![INSERT.sql().to_owned(), ISSUE.sql().to_owned()]);
+
+const ADD_LINE: &str = r"INSERT INTO invoice_lines (id, invoice_id, position, description, quantity, price, rate, category, net)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+const DROP_LINES: &str = "DELETE FROM invoice_lines WHERE invoice_id = $1";
+const CHANGE: &str = r"UPDATE invoices
+    SET currency = $3, inclusive = $4, note = $5, net = $6, tax = $7, rounding = $8, total = $9, version = version + 1
+    WHERE id = $1 AND version = $2 AND status = 'draft'";
+const DELETE: &str = "DELETE FROM invoices WHERE id = $1 AND status = 'draft'";
+const DRAW: &str = "UPDATE invoice_series SET next = next + 1 WHERE kind = $1 RETURNING next - 1";
+const SETTLE: &str = r"UPDATE invoices
+    SET paid = paid + $3, credited = credited + $4, status = $5, version = version + 1
+    WHERE id = $1 AND version = $2";
+const PAY: &str = r"INSERT INTO payments (id, account_id, invoice_id, method, amount, currency, received_at, reference, by_name, created_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+const POST: &str = r"INSERT INTO ledger (id, entry_id, account_id, book, amount, currency, invoice_id, payment_id, says, created_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+
+fn changed_meanwhile() -> AppError {
+    AppError::Conflict(words::CHANGED_MEANWHILE.into())
+}
+
+/// Writes the lines of an entry of the ledger: for [`super::ledger`].
+pub(super) async fn add_entry(
+    tx: &mut Tx<InAccount>,
+    lines: impl Iterator<Item = (&'static str, i64)> + Send,
+    entry: &Entry<'_>,
+) -> Result<()> {
+    let (account, of, now) = (tx.account().clone(), tx.new_id(), tx.now().0);
+    for (book, amount) in lines.filter(|(_, amount)| *amount != 0) {
+        let id = tx.new_id();
+        let (invoice, payment) = (entry.invoice, entry.payment);
+        let args = args![
+            id,
+            &of,
+            account.as_str(),
+            book,
+            amount,
+            entry.currency,
+            invoice,
+            payment,
+            &entry.says,
+            now
+        ];
+        tx.conn().execute(POST, args).await?;
+    }
+    Ok(())
+}
+
+/// What the lines add up to.
+///
+/// # Errors
+/// [`AppError::Conflict`] for amounts that are too large.
+pub fn add_up(lines: &[InvoiceLine], inclusive: bool, currency: &str) -> Result<Totals> {
+    let number = |text: &str| text.parse::<Decimal>().map_err(|error| internal(&error));
+    let mut items = Vec::new();
+    for line in lines {
+        let (quantity, price) = (number(&line.quantity)?, number(&line.price)?);
+        items.push(Item { quantity, price, category: line.category, rate: line.rate });
+    }
+    totals(&items, inclusive, minor_digits(currency))
+        .ok_or_else(|| AppError::Conflict(words::TOO_LARGE.into()))
+}
+
+async fn put_lines(
+    tx: &mut Tx<InAccount>,
+    invoice: &str,
+    lines: &[InvoiceLine],
+    sums: &Totals,
+) -> Result<()> {
+    for (position, (line, net)) in (1_i64..).zip(lines.iter().zip(&sums.lines)) {
+        let id = tx.new_id();
+        let args = args![
+            id,
+            invoice,
+            position,
+            &line.description,
+            &line.quantity,
+            &line.price,
+            line.rate,
+            line.category.key(),
+            *net
+        ];
+        tx.conn().execute(ADD_LINE, args).await?;
+    }
+    Ok(())
+}
+
+/// Begins an invoice, or a credit note of one.
+async fn begin(
+    tx: &mut Tx<InAccount>,
+    kind: InvoiceKind,
+    draft: &Draft,
+    corrects: Option<(&Invoice, &str)>,
+) -> Result<InvoiceId> {
+    let (id, account, now, by) =
+        (tx.new_id(), tx.account().clone(), tx.now().0, tx.membership().user.name.clone());
+    let sums = add_up(&draft.lines, draft.inclusive, &draft.currency)?;
+    let columns = columns![
+        id: &id,
+        account_id: account.as_str(),
+        kind: kind.key(),
+        currency: &draft.currency,
+        inclusive: draft.inclusive,
+        note: &draft.note,
+        net: sums.net,
+        tax: sums.tax,
+        rounding: sums.rounding,
+        total: sums.total,
+        corrects_id: corrects.map(|(of, _)| of.id.as_str()),
+        reason: corrects.map_or("", |(_, reason)| reason),
+        dated_at: now,
+        created_by: by,
+        created_at: now,
+    ];
+    tx.conn().execute(INSERT.sql(), INSERT.args(args![], columns)?).await?;
+    put_lines(tx, &id, &draft.lines, &sums).await?;
+    Ok(id.into())
+}
+
+/// Keeps a draft: a new one, or the one with this id unless it has changed since `version`.
+///
+/// # Errors
+/// [`AppError::Conflict`] when somebody was faster, or it has been issued.
+pub async fn save_draft(
+    tx: &mut Tx<InAccount>,
+    known: Option<(&InvoiceId, i64)>,
+    draft: &Draft,
+) -> Result<InvoiceId> {
+    let Some((id, version)) = known else { return begin(tx, InvoiceKind::Invoice, draft, None).await };
+    let found = store::find(tx, id).await?;
+    if found.status() != InvoiceStatus::Draft || found.version != version {
+        return Err(changed_meanwhile());
+    }
+    let sums = add_up(&draft.lines, draft.inclusive, &draft.currency)?;
+    tx.conn().execute(DROP_LINES, args![id.as_str()]).await?;
+    put_lines(tx, id.as_str(), &draft.lines, &sums).await?;
+    let args = args![
+        id.as_str(),
+        version,
+        &draft.currency,
+        draft.inclusive,
+        &draft.note,
+        sums.net,
+        sums.tax,
+        sums.rounding,
+        sums.total
+    ];
+    if tx.conn().execute(CHANGE, args).await? == 0 {
+        return Err(changed_meanwhile());
+    }
+    Ok(id.clone())
+}
+
+/// Throws a draft away.
+///
+/// # Errors
+/// [`AppError::Conflict`] for one that was issued.
+pub async fn delete_draft(tx: &mut Tx<InAccount>, invoice: &Invoice) -> Result<()> {
+    if invoice.status() != InvoiceStatus::Draft || tx.conn().execute(DELETE, args![&invoice.id]).await? == 0 {
+        return Err(changed_meanwhile());
+    }
+    Ok(())
+}
+
+/// A document that was issued.
+#[derive(Clone, Debug)]
+pub struct Issued {
+    /// Its row, as it is now.
+    pub invoice: Invoice,
+    /// Those whom the mail goes to, in words.
+    pub told: Vec<String>,
+}
+
+/// Issues a draft: it gets its number, its parties as they are now, its PDF and its entry in the ledger, whoever gets
+/// invoice mail is told, and the account's credit pays what it can.
+///
+/// # Errors
+/// [`AppError::Conflict`] that says what is missing, or that somebody was faster.
+pub async fn issue(tx: &mut Tx<InAccount>, invoice: &InvoiceId, version: i64) -> Result<Issued> {
+    let draft = store::find(tx, invoice).await?;
+    if draft.status() != InvoiceStatus::Draft || draft.version != version {
+        return Err(changed_meanwhile());
+    }
+    let lines = store::lines(tx.conn(), &draft.id).await?;
+    if lines.is_empty() {
+        return Err(AppError::Conflict(words::NO_LINES.into()));
+    }
+    let sums = add_up(&lines, draft.inclusive, &draft.currency)?;
+    if sums.total < 0 {
+        return Err(AppError::Conflict(words::NEGATIVE_TOTAL.into()));
+    }
+    let (account, app, now) = (tx.account().clone(), tx.app().clone(), tx.now());
+    let settings = store::billing_settings(tx.conn()).await?;
+    let seller = store::seller(tx.conn(), &app.config().operator_name).await?;
+    if seller.street.trim().is_empty() {
+        return Err(AppError::Conflict(words::NO_SELLER.into()));
+    }
+    let payer = store::payer(tx.conn(), &account).await?;
+    let kind = draft.kind();
+    let serial: i64 = tx.conn().value(DRAW, args![kind.key()]).await?;
+    let prefix = if kind == InvoiceKind::Invoice { &settings.prefix } else { &settings.credit_prefix };
+    let number = format!("{prefix}{serial:05}");
+    let (corrected_notes, corrects) = store::corrections(tx.conn(), &draft).await?;
+    debug_assert!(corrected_notes.is_empty());
+    let due = now.plus_days(if kind == InvoiceKind::Invoice { settings.days } else { 0 });
+    let bytes = pdf::print(&Printed {
+        id: invoice,
+        kind,
+        number: &number,
+        dated: now,
+        due,
+        money: &|cents| draft.money(cents),
+        seller: &seller,
+        payer: &payer,
+        customer: tx.membership().account_number,
+        lines: &lines,
+        inclusive: draft.inclusive,
+        sums: &sums,
+        note: &draft.note,
+        corrects: corrects.as_ref(),
+        reason: &draft.reason,
+        settings: &settings,
+        accent: &app.config().look.accent,
+    })
+    .await?;
+    let kept = documents::keep(&app, bytes).await?;
+    // A credit note is settled by what it corrects; nothing is to be paid for nothing.
+    let status = match kind {
+        InvoiceKind::Invoice if sums.total > 0 => InvoiceStatus::Open,
+        _ => InvoiceStatus::Paid,
+    };
+    let json = |party: &Party| serde_json::to_string(party).unwrap_or_default();
+    let taxes: &[TaxSum] = &sums.taxes;
+    let columns = columns![
+        status: status.key(),
+        serial: serial,
+        number: &number,
+        net: sums.net,
+        tax: sums.tax,
+        rounding: sums.rounding,
+        total: sums.total,
+        payer: json(&payer),
+        seller: json(&seller),
+        taxes: serde_json::to_string(taxes).unwrap_or_default(),
+        document: &kept.hash,
+        document_size: kept.size,
+        issued_at: now.0,
+        due_at: (kind == InvoiceKind::Invoice).then_some(due.0),
+        dated_at: now.0,
+        search_text: format!("{number} {}", payer.name).to_lowercase(),
+    ];
+    if tx.conn().execute(ISSUE.sql(), ISSUE.args(args![&draft.id, version], columns)?).await? == 0 {
+        return Err(changed_meanwhile());
+    }
+    let sign = if kind == InvoiceKind::Invoice { 1 } else { -1 };
+    let parts = [
+        (Book::Receivable, sign * sums.total),
+        (Book::Revenue, -sign * sums.net),
+        (Book::Tax, -sign * sums.tax),
+        (Book::Rounding, -sign * sums.rounding),
+    ];
+    let says = words::was_issued(&kind.title(), &number);
+    let entry = Entry {
+        says,
+        currency: &draft.currency,
+        invoice: Some(&draft.id),
+        lines: &parts,
+        ..Entry::default()
+    };
+    post(tx, &entry).await?;
+    use_credit(tx, invoice).await?;
+    let issued = store::find(tx, invoice).await?;
+    let told = mail::issued(tx, &issued, corrects.as_ref()).await?;
+    Ok(Issued { invoice: issued, told })
+}
+
+/// Writes what was paid and credited of an invoice; its status follows.
+async fn settle(
+    tx: &mut Tx<InAccount>,
+    of: &Invoice,
+    paid: i64,
+    credited: i64,
+    ends: InvoiceStatus,
+) -> Result<()> {
+    let (now_paid, now_credited) = (of.paid + paid, of.credited + credited);
+    let status = if now_paid + now_credited < of.total {
+        InvoiceStatus::Open
+    } else if now_credited == of.total {
+        ends
+    } else {
+        InvoiceStatus::Paid
+    };
+    if tx.conn().execute(SETTLE, args![&of.id, of.version, paid, credited, status.key()]).await? == 0 {
+        return Err(changed_meanwhile());
+    }
+    Ok(())
+}
+
+/// Pays what is open of an invoice from the account's credit, as far as it goes. Returns how much, in minor units.
+pub async fn use_credit(tx: &mut Tx<InAccount>, invoice: &InvoiceId) -> Result<i64> {
+    let (found, account) = (store::find(tx, invoice).await?, tx.account().clone());
+    let credit = store::credit(tx.conn(), &account, &found.currency).await?;
+    let used = credit.min(found.open());
+    if used <= 0 {
+        return Ok(0);
+    }
+    let entry = Entry {
+        says: words::paid_from_credit(&found.number, &found.money(used)),
+        currency: &found.currency,
+        invoice: Some(&found.id),
+        lines: &[(Book::Credit, used), (Book::Receivable, -used)],
+        ..Entry::default()
+    };
+    post(tx, &entry).await?;
+    settle(tx, &found, used, 0, InvoiceStatus::Paid).await?;
+    Ok(used)
+}
+
+/// Money that came in.
+#[derive(Debug)]
+pub struct Incoming<'a> {
+    /// How, see [`super::model::METHODS`].
+    pub method: &'a str,
+    /// How much, in minor units of the invoice's currency.
+    pub amount: i64,
+    /// When.
+    pub received: Timestamp,
+    /// What it said.
+    pub reference: &'a str,
+}
+
+/// Records money that came in for an invoice. What is more than it wants, or all of it where nothing is to be paid any
+/// more, becomes the account's credit. Returns how much of it did.
+///
+/// # Errors
+/// [`AppError::Conflict`] when the invoice changed meanwhile, or is a draft or a credit note.
+pub async fn record_payment(tx: &mut Tx<InAccount>, invoice: &Invoice, new: &Incoming<'_>) -> Result<i64> {
+    if invoice.kind() != InvoiceKind::Invoice || invoice.status() == InvoiceStatus::Draft {
+        return Err(AppError::Conflict(words::NOTHING_TO_PAY.into()));
+    }
+    let (id, account, now, by) =
+        (tx.new_id(), tx.account().clone(), tx.now().0, tx.membership().user.name.clone());
+    let applied = new.amount.min(invoice.open());
+    let rest = new.amount - applied;
+    let args = args![
+        &id,
+        account.as_str(),
+        &invoice.id,
+        new.method,
+        new.amount,
+        &invoice.currency,
+        new.received.0,
+        new.reference,
+        by,
+        now
+    ];
+    tx.conn().execute(PAY, args).await?;
+    let entry = Entry {
+        says: words::payment_came(&super::model::method_title(new.method), &invoice.number),
+        currency: &invoice.currency,
+        invoice: Some(&invoice.id),
+        payment: Some(&id),
+        lines: &[(Book::Bank, new.amount), (Book::Receivable, -applied), (Book::Credit, -rest)],
+    };
+    post(tx, &entry).await?;
+    // Also when nothing of it counts here: two who record at once are told of each other.
+    let ends = invoice.status();
+    if applied > 0 {
+        settle(tx, invoice, applied, 0, ends).await?;
+    }
+    Ok(rest)
+}
+
+/// What is taken back of an invoice.
+#[derive(Debug)]
+pub struct Correction<'a> {
+    /// How many of each line, in their order; nothing for everything.
+    pub quantities: Option<&'a [String]>,
+    /// Why; stands on the credit note.
+    pub reason: &'a str,
+}
+
+/// Takes an invoice back, as a whole or in part, by a credit note that is issued at once. What was paid of it already
+/// becomes the account's credit.
+///
+/// # Errors
+/// [`AppError::Conflict`] for more than is left of it.
+pub async fn credit(tx: &mut Tx<InAccount>, invoice: &Invoice, what: &Correction<'_>) -> Result<Issued> {
+    let good = invoice.kind() == InvoiceKind::Invoice && invoice.status() != InvoiceStatus::Draft;
+    if !good || invoice.credited == invoice.total {
+        return Err(AppError::Conflict(words::NOTHING_TO_CREDIT.into()));
+    }
+    let mut lines = store::lines(tx.conn(), &invoice.id).await?;
+    if let Some(quantities) = what.quantities {
+        for (line, quantity) in lines.iter_mut().zip(quantities) {
+            line.quantity.clone_from(quantity);
+        }
+        lines.retain(|line| line.quantity.parse::<Decimal>().is_ok_and(|quantity| !quantity.is_zero()));
+    }
+    let draft = Draft {
+        currency: invoice.currency.clone(),
+        inclusive: invoice.inclusive,
+        lines,
+        note: String::new(),
+    };
+    let sums = add_up(&draft.lines, draft.inclusive, &draft.currency)?;
+    if sums.total <= 0 {
+        return Err(AppError::Conflict(words::NOTHING_TO_CREDIT.into()));
+    }
+    let left = invoice.total - invoice.credited;
+    if sums.total > left {
+        return Err(AppError::Conflict(words::more_than_is_left(&invoice.money(left))));
+    }
+    let id = begin(tx, InvoiceKind::CreditNote, &draft, Some((invoice, what.reason))).await?;
+    let issued = issue(tx, &id, 1).await?;
+    // What had been paid of what is taken back is owed to the customer.
+    let over = (invoice.paid + invoice.credited + sums.total - invoice.total).max(0);
+    if over > 0 {
+        let entry = Entry {
+            says: words::became_credit(&invoice.number, &invoice.money(over)),
+            currency: &invoice.currency,
+            invoice: Some(&invoice.id),
+            lines: &[(Book::Receivable, over), (Book::Credit, -over)],
+            ..Entry::default()
+        };
+        post(tx, &entry).await?;
+    }
+    let ends = if invoice.paid == 0 && invoice.credited == 0 {
+        InvoiceStatus::Cancelled
+    } else {
+        InvoiceStatus::Credited
+    };
+    settle(tx, invoice, -over, sums.total, ends).await?;
+    Ok(issued)
+}
+
+/// Issues an invoice anew, as it would be addressed now: the old one is taken back as a whole, and what was paid for it
+/// pays the new one.
+pub async fn reissue(tx: &mut Tx<InAccount>, invoice: &Invoice, reason: &str) -> Result<(Issued, Issued)> {
+    if invoice.credited > 0 {
+        return Err(AppError::Conflict(words::PARTLY_CREDITED.into()));
+    }
+    let back = credit(tx, invoice, &Correction { quantities: None, reason }).await?;
+    let draft = Draft {
+        currency: invoice.currency.clone(),
+        inclusive: invoice.inclusive,
+        lines: store::lines(tx.conn(), &invoice.id).await?,
+        note: invoice.note.clone(),
+    };
+    let id = begin(tx, InvoiceKind::Invoice, &draft, None).await?;
+    let new = issue(tx, &id, 1).await?;
+    Ok((back, new))
+}
+
+/// Gives up what is open of an invoice. Returns how much, in minor units.
+///
+/// # Errors
+/// [`AppError::Conflict`] when nothing is.
+pub async fn write_off(tx: &mut Tx<InAccount>, invoice: &Invoice, reason: &str) -> Result<i64> {
+    let open = invoice.open();
+    if open <= 0 {
+        return Err(AppError::Conflict(words::NOTHING_TO_PAY.into()));
+    }
+    let entry = Entry {
+        says: words::was_written_off(&invoice.number, &reason),
+        currency: &invoice.currency,
+        invoice: Some(&invoice.id),
+        lines: &[(Book::WriteOff, open), (Book::Receivable, -open)],
+        ..Entry::default()
+    };
+    post(tx, &entry).await?;
+    let args = args![&invoice.id, invoice.version, 0_i64, open, InvoiceStatus::WrittenOff.key()];
+    if tx.conn().execute(SETTLE, args).await? == 0 {
+        return Err(changed_meanwhile());
+    }
+    Ok(open)
+}
+
+/// Gives credit back: it was sent to the customer.
+///
+/// # Errors
+/// [`AppError::Invalid`] for more than there is.
+pub async fn refund(tx: &mut Tx<InAccount>, amount: &Money, reference: &str) -> Result<()> {
+    let account = tx.account().clone();
+    let credit = store::credit(tx.conn(), &account, &amount.currency).await?;
+    if amount.cents > credit {
+        let left = Money { cents: credit, currency: amount.currency.clone() };
+        return Err(AppError::field("amount", words::only_so_much_credit(&left)));
+    }
+    let entry = Entry {
+        says: words::was_refunded(&reference),
+        currency: &amount.currency,
+        lines: &[(Book::Credit, amount.cents), (Book::Bank, -amount.cents)],
+        ..Entry::default()
+    };
+    post(tx, &entry).await
+}

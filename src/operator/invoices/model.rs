@@ -1,0 +1,97 @@
+//! The forms of staff about invoices.
+
+use super::words;
+use crate::error::{FormErrors, Result};
+use crate::features::invoices::model::{DraftPage, InvoiceLine, InvoiceRow, METHODS};
+use crate::types::{Money, Timestamp, line};
+use serde::{Deserialize, Serialize};
+
+/// The filters of everybody's list: value in the URL and label.
+pub const FILTERS: &[(&str, &str)] = &[
+    ("", words::OPEN),
+    ("overdue", words::OVERDUE),
+    ("draft", words::DRAFTS),
+    ("paid", words::PAID),
+    ("credited", words::CREDITED),
+    ("cancelled", words::CANCELLED),
+    ("written_off", words::WRITTEN_OFF),
+];
+
+/// What customers owe in a currency, by how long it is overdue.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Aged {
+    /// Currency.
+    pub currency: String,
+    /// Not due, up to 30, up to 60 and more days, in minor units.
+    pub owed: [i64; 4],
+}
+
+/// An invoice, as staff manage it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ManagePage {
+    /// The customer: name and number.
+    pub customer: (String, i64),
+    /// A draft, or a new one.
+    pub draft: Option<DraftPage>,
+    /// What was issued.
+    pub issued: Option<IssuedPage>,
+}
+
+/// What staff may do to an invoice that was issued.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct IssuedPage {
+    /// The invoice.
+    pub row: InvoiceRow,
+    /// Its lines.
+    pub lines: Vec<InvoiceLine>,
+    /// What of it can still be credited.
+    pub left: Money,
+    /// Nothing of it was credited yet.
+    pub whole: bool,
+    /// The customer's credit in its currency.
+    pub credit: Money,
+    /// Counts the changes.
+    pub version: i64,
+    /// The day it is, for the form of a payment.
+    pub today: String,
+}
+
+/// The form of a payment, as typed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PaymentForm {
+    /// How.
+    #[serde(default)]
+    pub method: String,
+    /// How much.
+    #[serde(default)]
+    pub amount: String,
+    /// On which day.
+    #[serde(default)]
+    pub received: String,
+    /// What it said.
+    #[serde(default)]
+    pub reference: String,
+}
+
+impl PaymentForm {
+    /// Reads the form: amount, day and reference.
+    ///
+    /// # Errors
+    /// [`crate::error::AppError::Invalid`] with every field that cannot be taken.
+    pub fn parse(&self, currency: &str, now: Timestamp) -> Result<(Money, Timestamp, String)> {
+        let mut errors = FormErrors::default();
+        let amount = Money::parse(&self.amount, currency).filter(|amount| amount.cents > 0);
+        if amount.is_none() {
+            errors.add("amount", words::ENTER_AN_AMOUNT);
+        }
+        let day = Timestamp::parse_day(&self.received).filter(|day| *day < now.plus_days(1));
+        if day.is_none() {
+            errors.add("received", words::ENTER_A_DAY);
+        }
+        if !METHODS.iter().any(|(key, _)| *key == self.method) {
+            errors.add("method", words::CHOOSE_A_METHOD);
+        }
+        let reference = errors.keep("reference", line(&self.reference, 140));
+        errors.finish((amount.unwrap_or_default(), day.unwrap_or(now), reference))
+    }
+}

@@ -1,0 +1,364 @@
+//! Server functions of invoices for staff. Line 1 of each is the proof of access.
+
+#[cfg(feature = "ssr")]
+use super::model::IssuedPage;
+use super::model::{Aged, ManagePage, PaymentForm};
+#[cfg(feature = "ssr")]
+use super::words;
+#[cfg(feature = "ssr")]
+use crate::access::staff::{EditSettings, ManageInvoices, ViewInvoices};
+#[cfg(feature = "ssr")]
+use crate::access::{InAccount, Staff, Tx};
+#[cfg(feature = "ssr")]
+use crate::error::AppError;
+use crate::error::{Outcome, Result};
+#[cfg(feature = "ssr")]
+use crate::features::audit::model::{AuditChange, AuditKind};
+#[cfg(feature = "ssr")]
+use crate::features::audit::record::Entry;
+#[cfg(feature = "ssr")]
+use crate::features::invoices::mail;
+use crate::features::invoices::model::{BillingForm, DraftForm, InvoiceRow};
+#[cfg(feature = "ssr")]
+use crate::features::invoices::model::{DraftPage, InvoiceStatus};
+#[cfg(feature = "ssr")]
+use crate::features::invoices::store::{self, Invoice};
+#[cfg(feature = "ssr")]
+use crate::features::invoices::write::{self, Correction, Incoming, Issued};
+#[cfg(feature = "ssr")]
+use crate::paths;
+#[cfg(feature = "ssr")]
+use crate::permission::join_and;
+use crate::types::{AccountId, ListQuery, Page};
+#[cfg(feature = "ssr")]
+use crate::types::{InvoiceId, Money, line, text_block};
+use leptos::prelude::*;
+
+/// A page of every customer's invoices.
+#[server(prefix = "/rpc", endpoint = "operator/invoices/list")]
+pub async fn list_all_invoices(#[server(flatten)] query: ListQuery) -> Result<Page<InvoiceRow>> {
+    let staff = Staff::<ViewInvoices>::now().await?;
+    store::list_for_staff(&mut staff.read().await?, &query).await
+}
+
+/// What customers owe, by how long it is overdue.
+#[server(prefix = "/rpc", endpoint = "operator/invoices/receivables")]
+pub async fn show_receivables() -> Result<Vec<Aged>> {
+    let staff = Staff::<ViewInvoices>::now().await?;
+    let all = store::aged(&mut staff.read().await?).await?;
+    Ok(all.into_iter().map(|(currency, owed)| Aged { currency, owed }).collect())
+}
+
+/// An invoice for its forms; a new draft where none is named.
+#[server(prefix = "/rpc", endpoint = "operator/invoices/manage")]
+pub async fn manage_invoice(account: AccountId, #[server(default)] invoice: String) -> Result<ManagePage> {
+    let staff = Staff::<ManageInvoices>::now().await?;
+    let mut reader = staff.read().await?.into_account(&account).await?;
+    let acting = reader.membership().clone();
+    let customer = (acting.account_name.clone(), acting.account_number);
+    let settings = store::billing_settings(reader.conn()).await?;
+    let payer = store::payer(reader.conn(), &account).await?;
+    let draft = DraftPage {
+        id: None,
+        customer: customer.clone(),
+        payer,
+        currency: settings.currency.clone(),
+        inclusive: settings.inclusive,
+        lines: Vec::new(),
+        note: String::new(),
+        taxes: settings.taxes(),
+        sums: (0, 0, 0, 0),
+        version: 0,
+    };
+    if invoice.is_empty() {
+        return Ok(ManagePage { customer, draft: Some(draft), issued: None });
+    }
+    let id = InvoiceId::parse(&invoice).ok_or(AppError::NotFound)?;
+    let found = store::find(&mut reader, &id).await?;
+    let lines = store::lines(reader.conn(), &found.id).await?;
+    if found.status() == InvoiceStatus::Draft {
+        let draft = DraftPage {
+            id: Some(id),
+            currency: found.currency,
+            inclusive: found.inclusive,
+            lines,
+            note: found.note,
+            sums: (found.net, found.tax, found.rounding, found.total),
+            version: found.version,
+            ..draft
+        };
+        return Ok(ManagePage { customer, draft: Some(draft), issued: None });
+    }
+    let credit = store::credit(reader.conn(), &account, &found.currency).await?;
+    let issued = IssuedPage {
+        row: found.row(),
+        lines,
+        left: found.money(found.total - found.credited),
+        whole: found.credited == 0,
+        credit: found.money(credit),
+        version: found.version,
+        today: reader.now().day(),
+    };
+    Ok(ManagePage { customer, draft: None, issued: Some(issued) })
+}
+
+/// Keeps a draft, new or known.
+#[server(prefix = "/rpc", endpoint = "operator/invoices/save-draft")]
+pub async fn save_draft(
+    account: AccountId,
+    #[server(default)] invoice: String,
+    #[server(default)] version: i64,
+    #[server(flatten)] form: DraftForm,
+) -> Result<Outcome> {
+    let staff = Staff::<ManageInvoices>::now().await?;
+    let draft = form.parse()?;
+    let mut tx = staff.begin().await?.into_account(&account).await?;
+    let known = InvoiceId::parse(&invoice);
+    if known.is_none() && !invoice.is_empty() {
+        return Err(AppError::NotFound);
+    }
+    let id = write::save_draft(&mut tx, known.as_ref().map(|id| (id, version)), &draft).await?;
+    let says = words::draft_saved_entry(&tx.membership().account_name);
+    tx.record_among_staff(Entry::new(AuditKind::InvoiceDrafted, says)).await?;
+    tx.commit().await?;
+    Ok(Outcome::at(paths::manage_invoice(&account, Some(&id)), words::DRAFT_SAVED))
+}
+
+/// Throws a draft away.
+#[server(prefix = "/rpc", endpoint = "operator/invoices/delete-draft")]
+pub async fn delete_draft(account: AccountId, #[server(default)] invoice: String) -> Result<Outcome> {
+    let staff = Staff::<ManageInvoices>::now().await?;
+    let mut tx = staff.begin().await?.into_account(&account).await?;
+    let found = found(&mut tx, &invoice, None).await?;
+    write::delete_draft(&mut tx, &found).await?;
+    let says = words::draft_deleted_entry(&tx.membership().account_name);
+    tx.record_among_staff(Entry::new(AuditKind::InvoiceDrafted, says)).await?;
+    tx.commit().await?;
+    Ok(Outcome::at(paths::invoices(&account), words::DRAFT_DELETED))
+}
+
+/// The invoice that a form is about, unless it has changed since `version`.
+#[cfg(feature = "ssr")]
+async fn found(tx: &mut Tx<InAccount>, invoice: &str, version: Option<i64>) -> Result<Invoice> {
+    let id = InvoiceId::parse(invoice).ok_or(AppError::NotFound)?;
+    let found = store::find(tx, &id).await?;
+    match version {
+        Some(version) if found.version != version => {
+            Err(AppError::Conflict(crate::features::invoices::words::CHANGED_MEANWHILE.into()))
+        }
+        _ => Ok(found),
+    }
+}
+
+#[cfg(feature = "ssr")]
+async fn record_issued(tx: &mut Tx<InAccount>, issued: &Issued) -> Result<()> {
+    let of = &issued.invoice;
+    let says = words::issued_entry(&of.kind().title().to_lowercase(), &of.number, &of.money(of.total));
+    tx.record(Entry::new(AuditKind::InvoiceIssued, says)).await
+}
+
+#[cfg(feature = "ssr")]
+fn names(all: &[String]) -> String {
+    join_and(&all.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// Issues a draft: from then on it stays as it is.
+#[server(prefix = "/rpc", endpoint = "operator/invoices/issue")]
+pub async fn issue_invoice(
+    account: AccountId,
+    #[server(default)] invoice: String,
+    #[server(default)] version: i64,
+) -> Result<Outcome> {
+    let staff = Staff::<ManageInvoices>::now().await?;
+    let mut tx = staff.begin().await?.into_account(&account).await?;
+    let id = InvoiceId::parse(&invoice).ok_or(AppError::NotFound)?;
+    let issued = write::issue(&mut tx, &id, version).await?;
+    record_issued(&mut tx, &issued).await?;
+    tx.commit().await?;
+    let says = words::issued(&issued.invoice.number, &names(&issued.told));
+    Ok(Outcome::at(paths::invoice(&account, &id), says))
+}
+
+/// Records money that arrived for an invoice; who gets invoice mail is told.
+#[server(prefix = "/rpc", endpoint = "operator/invoices/record-payment")]
+pub async fn record_payment(
+    account: AccountId,
+    #[server(default)] invoice: String,
+    #[server(default)] version: i64,
+    #[server(flatten)] form: PaymentForm,
+) -> Result<Outcome> {
+    let staff = Staff::<ManageInvoices>::now().await?;
+    let mut tx = staff.begin().await?.into_account(&account).await?;
+    let before = found(&mut tx, &invoice, Some(version)).await?;
+    let (amount, received, reference) = form.parse(&before.currency, tx.now())?;
+    let new = Incoming { method: &form.method, amount: amount.cents, received, reference: &reference };
+    let rest = write::record_payment(&mut tx, &before, &new).await?;
+    let after = found(&mut tx, &invoice, None).await?;
+    mail::paid(&mut tx, &after, &amount, rest).await?;
+    let entry = Entry::new(AuditKind::InvoicePaid, words::payment_entry(&amount, &after.number));
+    tx.record(entry.with(AuditChange::between(words::REFERENCE, "", &reference))).await?;
+    tx.commit().await?;
+    let says = if rest > 0 {
+        words::payment_recorded_rest(&amount, &after.number, &after.money(rest))
+    } else {
+        words::payment_recorded(&amount, &after.number)
+    };
+    Ok(Outcome::at(paths::invoice(&account, &InvoiceId::from(after.id)), says))
+}
+
+#[cfg(feature = "ssr")]
+fn reason(typed: &str) -> Result<String> {
+    let reason = text_block(typed, 500).map_err(|message| AppError::field("reason", message))?;
+    if reason.is_empty() { Err(AppError::field("reason", words::SAY_WHY)) } else { Ok(reason) }
+}
+
+/// Takes an invoice back, as a whole or in part, by a credit note. `quantity` is how many of each line, in their order.
+#[server(prefix = "/rpc", endpoint = "operator/invoices/credit")]
+pub async fn credit_invoice(
+    account: AccountId,
+    #[server(default)] invoice: String,
+    #[server(default)] version: i64,
+    #[server(default)] reason: String,
+    #[server(default)] quantity: Vec<String>,
+) -> Result<Outcome> {
+    let staff = Staff::<ManageInvoices>::now().await?;
+    let reason = self::reason(&reason)?;
+    let mut tx = staff.begin().await?.into_account(&account).await?;
+    let before = found(&mut tx, &invoice, Some(version)).await?;
+    let lines = store::lines(tx.conn(), &before.id).await?;
+    let quantities = credited_quantities(&lines, &quantity)?;
+    let what = Correction { quantities: quantities.as_deref(), reason: &reason };
+    let issued = write::credit(&mut tx, &before, &what).await?;
+    record_issued(&mut tx, &issued).await?;
+    let says = words::credited_entry(&issued.invoice.number, &before.number);
+    let why = AuditChange::between(words::REASON, "", &reason);
+    tx.record(Entry::new(AuditKind::InvoiceCredited, says).with(why)).await?;
+    tx.commit().await?;
+    let says = words::credited(&issued.invoice.number, &issued.invoice.money(issued.invoice.total));
+    Ok(Outcome::at(paths::invoice(&account, &InvoiceId::from(before.id)), says))
+}
+
+/// What is typed beside each line; nothing for all of everything.
+#[cfg(feature = "ssr")]
+fn credited_quantities(
+    lines: &[crate::features::invoices::model::InvoiceLine],
+    typed: &[String],
+) -> Result<Option<Vec<String>>> {
+    use rust_decimal::Decimal;
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let wrong = || AppError::field("quantity", words::NOT_A_QUANTITY);
+    let mut all = Vec::new();
+    for (n, line) in lines.iter().enumerate() {
+        let typed = typed.get(n).map(|typed| typed.trim().replace(',', ".")).unwrap_or_default();
+        let typed = if typed.is_empty() { "0".to_owned() } else { typed };
+        let (wanted, most) = (typed.parse::<Decimal>().ok(), line.quantity.parse::<Decimal>().ok());
+        let (Some(wanted), Some(most)) = (wanted, most) else { return Err(wrong()) };
+        // A line may go either way; no more of it comes back than there was.
+        if wanted.abs() > most.abs()
+            || (!wanted.is_zero() && wanted.is_sign_negative() != most.is_sign_negative())
+        {
+            return Err(wrong());
+        }
+        all.push(wanted.normalize().to_string());
+    }
+    Ok(Some(all))
+}
+
+/// Credits an invoice as a whole and issues it anew, addressed as the profile says now.
+#[server(prefix = "/rpc", endpoint = "operator/invoices/reissue")]
+pub async fn reissue_invoice(
+    account: AccountId,
+    #[server(default)] invoice: String,
+    #[server(default)] version: i64,
+) -> Result<Outcome> {
+    let staff = Staff::<ManageInvoices>::now().await?;
+    let mut tx = staff.begin().await?.into_account(&account).await?;
+    let before = found(&mut tx, &invoice, Some(version)).await?;
+    let (back, new) = write::reissue(&mut tx, &before, words::WRONG_ADDRESS).await?;
+    record_issued(&mut tx, &back).await?;
+    let says = words::credited_entry(&back.invoice.number, &before.number);
+    tx.record(Entry::new(AuditKind::InvoiceCredited, says)).await?;
+    record_issued(&mut tx, &new).await?;
+    tx.commit().await?;
+    let says = words::reissued(&before.number, &new.invoice.number);
+    Ok(Outcome::at(paths::invoice(&account, &InvoiceId::from(new.invoice.id)), says))
+}
+
+/// Gives up what is open of an invoice.
+#[server(prefix = "/rpc", endpoint = "operator/invoices/write-off")]
+pub async fn write_off_invoice(
+    account: AccountId,
+    #[server(default)] invoice: String,
+    #[server(default)] version: i64,
+    #[server(default)] reason: String,
+) -> Result<Outcome> {
+    let staff = Staff::<ManageInvoices>::now().await?;
+    let reason = self::reason(&reason)?;
+    let mut tx = staff.begin().await?.into_account(&account).await?;
+    let before = found(&mut tx, &invoice, Some(version)).await?;
+    let amount = write::write_off(&mut tx, &before, &reason).await?;
+    let amount = before.money(amount);
+    let says = words::written_off_entry(&amount, &before.number, &reason);
+    tx.record(Entry::new(AuditKind::InvoiceCredited, says)).await?;
+    tx.commit().await?;
+    let to = paths::invoice(&account, &InvoiceId::from(before.id.clone()));
+    Ok(Outcome::at(to, words::written_off(&amount, &before.number)))
+}
+
+/// Notes that credit was paid back to the customer.
+#[server(prefix = "/rpc", endpoint = "operator/invoices/refund")]
+pub async fn refund_credit(
+    account: AccountId,
+    #[server(default)] currency: String,
+    #[server(default)] amount: String,
+    #[server(default)] reference: String,
+) -> Result<Outcome> {
+    let staff = Staff::<ManageInvoices>::now().await?;
+    let amount = Money::parse(&amount, &currency).filter(|amount| amount.cents > 0);
+    let amount = amount.ok_or_else(|| AppError::field("amount", words::ENTER_AN_AMOUNT))?;
+    let reference = line(&reference, 140).map_err(|message| AppError::field("reference", message))?;
+    if reference.is_empty() {
+        return Err(AppError::field("reference", words::ENTER_A_REFERENCE));
+    }
+    let mut tx = staff.begin().await?.into_account(&account).await?;
+    write::refund(&mut tx, &amount, &reference).await?;
+    let says = words::refunded_entry(&amount, &reference);
+    tx.record(Entry::new(AuditKind::InvoicePaid, says)).await?;
+    tx.commit().await?;
+    Ok(Outcome::at(paths::statement(&account), words::refunded(&amount)))
+}
+
+/// How invoices are made and paid.
+#[server(prefix = "/rpc", endpoint = "operator/invoices/show-settings")]
+pub async fn show_billing_settings() -> Result<BillingForm> {
+    let staff = Staff::<EditSettings>::now().await?;
+    Ok(store::billing_settings(staff.read().await?.conn()).await?.form())
+}
+
+/// Replaces how invoices are made and paid: it counts for what is issued from now on.
+#[server(prefix = "/rpc", endpoint = "operator/invoices/save-settings")]
+pub async fn save_billing_settings(#[server(flatten)] form: BillingForm) -> Result<Outcome> {
+    let staff = Staff::<EditSettings>::now().await?;
+    let new = form.parse()?;
+    let mut tx = staff.begin().await?;
+    let (before, after) = (store::billing_settings(tx.conn()).await?.form(), new.form());
+    store::set_billing_settings(&mut tx, &new).await?;
+    let changes = [
+        AuditChange::between(words::PREFIX, &before.prefix, &after.prefix),
+        AuditChange::between(words::CREDIT_PREFIX, &before.credit_prefix, &after.credit_prefix),
+        AuditChange::between(words::CURRENCY, &before.currency, &after.currency),
+        AuditChange::between(words::DAYS, &before.days, &after.days),
+        AuditChange::between(words::RATES, &before.rates, &after.rates),
+        AuditChange::between(words::HOLDER, &before.holder, &after.holder),
+        AuditChange::between(words::IBAN, &before.iban, &after.iban),
+        AuditChange::between(words::BIC, &before.bic, &after.bic),
+        AuditChange::between(words::BANK, &before.bank, &after.bank),
+        AuditChange::between(words::FOOTER, &before.footer, &after.footer),
+    ];
+    let entry = Entry::new(AuditKind::SettingsChanged, words::CHANGED_BILLING);
+    tx.record(entry.with(changes.into_iter().flatten())).await?;
+    tx.commit().await?;
+    Ok(Outcome::at(paths::BILLING_SETTINGS, words::SAVED))
+}
