@@ -115,7 +115,7 @@ fuzz: prerequisites
 	@cargo fuzz --version 2> /dev/null | grep -q "$(CARGO_FUZZ)" || $(call install,cargo-fuzz,$(CARGO_FUZZ),--locked,about a minute)
 	mkdir -p target/fuzz/new
 	# It sets flags of its own, and with them those of .cargo/config.toml are gone. Nothing here is unsafe, so no sanitizer is needed.
-	RUSTFLAGS="--cfg erase_components" cargo +$(NIGHTLY) fuzz run --sanitizer none --fuzz-dir src/fuzz --target-dir target/fuzz mail target/fuzz/new src/fuzz/corpus/mail -- -max_total_time=$(SECONDS) -timeout=1 -artifact_prefix=target/fuzz/
+	RUSTC_WORKSPACE_WRAPPER= RUSTFLAGS="--cfg erase_components" cargo +$(NIGHTLY) fuzz run --sanitizer none --fuzz-dir src/fuzz --target-dir target/fuzz mail target/fuzz/new src/fuzz/corpus/mail -- -max_total_time=$(SECONDS) -timeout=1 -artifact_prefix=target/fuzz/
 
 # Half a million tickets, and mail that comes in. It takes about a quarter of an hour and several GB, and is not part of `bench`.
 bench-scale: tools
@@ -138,6 +138,7 @@ web: tools
 
 prerequisites:
 	@command -v cargo > /dev/null || { echo "Rust is missing: install it with rustup (https://rustup.rs)."; exit 1; }
+	@command -v clippy-driver > /dev/null || { echo "Clippy is missing: add it with 'rustup component add clippy'."; exit 1; }
 	@command -v cc > /dev/null || { echo "A C compiler is missing: install gcc or clang, for example with 'apt-get install build-essential'."; exit 1; }
 
 deny: prerequisites

@@ -7,8 +7,11 @@ use crate::error::{AppError, Outcome, Result};
 use crate::features::accounts::rpc::SaveProfile;
 use crate::features::invoices::model::*;
 use crate::features::invoices::rpc::*;
+use crate::operator::customers::rpc::CloseCustomer;
+use crate::operator::data::rpc::EraseCustomer;
 use crate::operator::invoices::model::{Aged, ManagePage};
 use crate::operator::invoices::rpc::*;
+use crate::operator::merge::rpc::MergeCustomer;
 use crate::operator::settings::rpc::SaveCompany;
 use crate::permission::StaffPermissions;
 use crate::platform::db::{MadeSql, args};
@@ -436,4 +439,32 @@ async fn nothing_is_issued_without_a_seller_and_odd_names_stop_nothing() {
         ["lines", "lines", "currency"]
     );
     assert!(InvoiceId::parse("x").is_none());
+}
+
+#[tokio::test]
+async fn invoices_go_along_when_accounts_are_merged_and_stay_when_one_is_erased() {
+    let (test, mut olivia, bakery, mut ada) = ground().await;
+    let (mut oscar, elsewhere) = test.oscar().await;
+    let id = issue(&mut ada, &bakery).await;
+    pay(&mut ada, &bakery, &id, "200").await.unwrap();
+    draft(&mut ada, &bakery, &LINES).await;
+    let before = document(&mut olivia, &bakery, &id).await;
+    let number = test.scalar("SELECT number FROM accounts WHERE name = 'Elsewhere Ltd'").await.to_string();
+    let merge = [("account", bakery.as_str()), ("number", &number), ("reason", "One company.")];
+    ada.change(MergeCustomer::PATH, &merge).await.unwrap();
+    let moved = see(&mut oscar, &elsewhere, &id).await.unwrap();
+    assert_eq!(
+        (moved.payer.name.as_str(), moved.credit),
+        ("Hart Bakery", 3_214),
+        "as issued, and the credit too"
+    );
+    assert_eq!(document(&mut oscar, &elsewhere, &id).await, before);
+    audit_the_ledger(&test).await;
+    let archive = ada.get(&format!("/operator/customers/{elsewhere}/archive.zip")).await;
+    assert_eq!(archive.status, StatusCode::OK);
+    ada.change(CloseCustomer::PATH, &[("account", elsewhere.as_str()), ("reason", "Gone")]).await.unwrap();
+    let erase = [("account", elsewhere.as_str()), ("number", number.as_str()), ("reason", "Asked")];
+    ada.change(EraseCustomer::PATH, &erase).await.unwrap();
+    let left = text(&test, "SELECT group_concat(number || payer, ' ') FROM invoices").await;
+    assert!(left.starts_with("INV-00001{") && left.contains("Hart Bakery"), "books have to be kept: {left}");
 }

@@ -69,7 +69,7 @@ fn PartyLines(label: &'static str, party: Party) -> impl IntoView {
     });
     let tax = (!party.tax_id.is_empty())
         .then(|| view! { <span class="hint">{words::TAX_ID}" "{party.tax_id.clone()}</span> });
-    view! { <div class="party"><h3>{label}</h3>{lines.collect_view()}{tax}</div> }
+    view! { <div class="party"><h2>{label}</h2>{lines.collect_view()}{tax}</div> }
 }
 
 /// A document, as it was issued: parties, lines and sums.

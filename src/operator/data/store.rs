@@ -88,6 +88,30 @@ const FILES: &[(&str, &[&str], &str)] = &[
         &["id", "ticket_id", "message_id", "name", "content_type", "size", "hash", "created_at"],
         "attachments t WHERE t.account_id = $1",
     ),
+    (
+        "invoices",
+        &[
+            "id", "kind", "status", "number", "currency", "inclusive", "net", "tax", "rounding", "total",
+            "paid", "credited", "payer", "seller", "taxes", "note", "corrects_id", "reason", "document",
+            "issued_at", "due_at",
+        ],
+        "invoices t WHERE t.account_id = $1",
+    ),
+    (
+        "invoice-lines",
+        &["id", "invoice_id", "position", "description", "quantity", "price", "rate", "category", "net"],
+        "invoice_lines t WHERE t.invoice_id IN (SELECT i.id FROM invoices i WHERE i.account_id = $1)",
+    ),
+    (
+        "payments",
+        &["id", "invoice_id", "method", "amount", "currency", "received_at", "reference", "created_at"],
+        "payments t WHERE t.account_id = $1",
+    ),
+    (
+        "ledger",
+        &["id", "entry_id", "book", "amount", "currency", "invoice_id", "payment_id", "says", "created_at"],
+        "ledger t WHERE t.account_id = $1",
+    ),
     ("notes", &["id", "by_name", "text", "created_at"], "notes t WHERE t.account_id = $1"),
     (
         "support-views",
@@ -150,6 +174,7 @@ const ERASE: &[&str] = &[
     "DELETE FROM attachments WHERE account_id = $1",
     "DELETE FROM incoming WHERE account_id = $1",
     "DELETE FROM tickets WHERE account_id = $1",
+    "DELETE FROM invoices WHERE account_id = $1 AND status = 'draft'",
     "DELETE FROM undeliverable WHERE account_id = $1",
     "DELETE FROM outbox WHERE account_id = $1",
     "DELETE FROM domains WHERE account_id = $1",
@@ -167,8 +192,8 @@ const ERASE_OWNER: &str = r"UPDATE contacts
         import_id = NULL, version = version + 1, key_version = key_version + 1
     WHERE account_id = $1 AND is_owner";
 const ERASE_ACCOUNT: &str = r"UPDATE accounts
-    SET name = $2, email = $3, phone = '', street = '', city = '', region = '', postcode = '', mail = '',
-        ended = $4, version = version + 1
+    SET name = $2, email = $3, phone = '', street = '', city = '', region = '', postcode = '', tax_id = '',
+        mail = '', ended = $4, version = version + 1
     WHERE id = $1";
 
 made_statements!(|| STATEMENTS.iter().map(|(_, sql)| sql.clone()).collect());

@@ -4,7 +4,7 @@ crate::words::words! {
     CUSTOMERS = "Customers";
     DATA = "Data of the customer";
     EXPORT = "Export";
-    EXPORT_LEAD = "One archive with everything that is kept about this customer: profile, contacts and their permissions, services, domains, requests, every e-mail, notes and the activity. No passwords, and no links that still work.";
+    EXPORT_LEAD = "One archive with everything that is kept about this customer: profile, contacts and their permissions, services, domains, invoices, payments, requests, every e-mail, notes and the activity. No passwords, and no links that still work.";
     DOWNLOAD = "Download archive";
     ERASE = "Erase";
     ERASE_LEAD = "For good, and for everybody. It cannot be undone: download the archive first.";
@@ -16,7 +16,7 @@ crate::words::words! {
     GOES_PROFILE = "Name, address, phone and e-mail of the account";
     STAYS = "What stays";
     STAYS_NUMBER = "The number, the country, and when the account was opened";
-    STAYS_SERVICES = "Products, prices and dates of services, without names: books have to be kept";
+    STAYS_SERVICES = "Invoices that were issued, as they are, and products, prices and dates of services, without names: books have to be kept";
     STAYS_ACTIVITY = "The activity, which nobody can change: it says who did what";
     CLOSE_FIRST = "Close the account first. Erasing takes a closed account, so that nobody is in the middle of something.";
     IS_ERASED = "This customer was erased.";

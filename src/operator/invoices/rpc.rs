@@ -157,9 +157,14 @@ async fn record_issued(tx: &mut Tx<InAccount>, issued: &Issued) -> Result<()> {
     tx.record(Entry::new(AuditKind::InvoiceIssued, says)).await
 }
 
+/// Who was told, in words: three of them by name.
 #[cfg(feature = "ssr")]
 fn names(all: &[String]) -> String {
-    join_and(&all.iter().map(String::as_str).collect::<Vec<_>>())
+    let mut named: Vec<String> = all.iter().take(if all.len() > 4 { 3 } else { 4 }).cloned().collect();
+    if all.len() > named.len() {
+        named.push(words::others(&(all.len() - named.len())));
+    }
+    join_and(&named.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
 /// Issues a draft: from then on it stays as it is.

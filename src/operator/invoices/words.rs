@@ -55,6 +55,7 @@ crate::words::words! {
     CANCEL = "Cancel";
     DRAFT_SAVED = "The draft was saved.";
     DRAFT_DELETED = "The draft was deleted.";
+    others(count) = "{count} others";
     issued(number, names) = "{number} was issued and sent to {names}.";
     draft_saved_entry(customer) = "Saved a draft of an invoice for {customer}";
     draft_deleted_entry(customer) = "Deleted a draft of an invoice for {customer}";

@@ -71,6 +71,9 @@ const ALONG: &[&str] = &[
     "UPDATE notes SET account_id = $2 WHERE account_id = $1",
     "UPDATE tickets SET account_id = $2 WHERE account_id = $1",
     "UPDATE attachments SET account_id = $2 WHERE account_id = $1",
+    "UPDATE invoices SET account_id = $2 WHERE account_id = $1",
+    "UPDATE payments SET account_id = $2 WHERE account_id = $1",
+    "UPDATE ledger SET account_id = $2 WHERE account_id = $1",
 ];
 /// Invitations of those who do not move.
 const END_INVITATIONS: &str =
