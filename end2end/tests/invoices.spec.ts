@@ -29,7 +29,6 @@ test("a bookkeeper is invited, gets the invoice by mail, sees nothing technical,
   await olivia.open(`${account}/contacts/invite`);
   await olivia.field("E-mail").fill("nora@tally.example");
   await olivia.page.getByRole("radio", { name: "Accounting" }).check();
-  await olivia.page.getByRole("checkbox", { name: /^Invoice/ }).check();
   await olivia.send("Send invitation", /\/contacts(\?|$)/);
   await nora.open(button(await mail.to("nora@tally.example", "invites you"), "Review in Client Area"));
   await nora.field("Your name").fill("Nora Tally");
@@ -38,6 +37,9 @@ test("a bookkeeper is invited, gets the invoice by mail, sees nothing technical,
   await expect(nora.page.getByRole("button", { name: "Accept" })).toBeVisible();
   await nora.awake();
   await nora.send("Accept", /\/a\/[0-9a-z]{26}$/);
+  await nora.open(`${account}/mail`);
+  await nora.page.getByLabel("Invoice", { exact: true }).check();
+  await nora.save("Save changes", "Changes saved.");
 
   await robin.signIn("robin@latchkey.example", DEMO_PASSWORD);
   await robin.open(`${account}/invoices`);

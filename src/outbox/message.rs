@@ -153,7 +153,7 @@ static INSERT: LazyLock<Write> = LazyLock::new(|| {
 });
 const LATEST_TO: &str = queued!("WHERE lower(to_email) = $1 ORDER BY created_at DESC, id DESC LIMIT 1");
 const COUNT: &str = "SELECT count(*) FROM outbox WHERE lower(to_email) = $1";
-const LIST: &str = "SELECT id, to_email, subject, created_at FROM outbox ORDER BY id DESC LIMIT 100";
+const LIST: &str = "SELECT id, to_email, subject, created_at FROM outbox ORDER BY id DESC LIMIT 300";
 const SHOW: &str = queued!("WHERE id = $1");
 
 made_statements!(|| [LATEST_TO, SHOW, INSERT.sql()].map(str::to_owned).into());
@@ -256,7 +256,7 @@ pub async fn latest_to(reader: &mut Reader<Open>, email: &str) -> Result<Option<
     Ok(row.map(|row| row.whole(reader.app())))
 }
 
-/// Id, address, subject and time of the newest hundred messages. For the demo's mail page.
+/// Id, address, subject and time of the newest three hundred messages. For the demo's mail page.
 pub async fn newest(reader: &mut Reader<Open>) -> Result<Vec<(String, String, String, i64)>> {
     Ok(reader.conn().all(LIST, args![]).await?)
 }
