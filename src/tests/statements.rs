@@ -194,7 +194,7 @@ const WHOLE: &[(&str, &str, &str)] = &[
     ),
     (
         "src/outbox/message.rs",
-        "SELECT id, to_email, subject, created_at FROM outbox ORDER BY id DESC LIMIT 100",
+        "SELECT id, to_email, subject, created_at FROM outbox ORDER BY id DESC LIMIT 300",
         "the demo's page: a hundred rows of the key",
     ),
     (
