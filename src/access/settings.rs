@@ -12,7 +12,8 @@ const SET: &str = r"INSERT INTO settings (name, value)
     ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 const ANY_USER: &str = "SELECT count(*) FROM (SELECT 1 FROM users LIMIT 1) AS some";
 
-async fn set(tx: &mut Tx<Open>, name: &str, value: &str) -> Result<()> {
+/// Writes a setting. `platform::db::setting` reads it.
+pub async fn set<S>(tx: &mut Tx<S>, name: &str, value: &str) -> Result<()> {
     tx.conn().execute(SET, args![name, value]).await?;
     Ok(())
 }
@@ -49,8 +50,7 @@ const COMPANY: &str = "company";
 /// [`AppState::set_company`] was called.
 pub async fn set_company<S>(tx: &mut Tx<S>, company: &Company) -> Result<()> {
     let json = serde_json::to_string(company).unwrap_or_default();
-    tx.conn().execute(SET, args![COMPANY, json]).await?;
-    Ok(())
+    set(tx, COMPANY, &json).await
 }
 
 /// The hash of the secret of the first start; nothing when it was used.

@@ -44,18 +44,16 @@ impl Timestamp {
             .unwrap_or(time::OffsetDateTime::UNIX_EPOCH)
     }
 
+    /// Year, month, day, hour, minute and second in UTC.
+    pub fn calendar(self) -> (i32, u8, u8, u8, u8, u8) {
+        let t = self.parts();
+        (t.year(), u8::from(t.month()), t.day(), t.hour(), t.minute(), t.second())
+    }
+
     /// RFC 3339 in UTC with seconds, for `<time datetime>` and logs.
     pub fn iso(self) -> String {
-        let t = self.parts();
-        format!(
-            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
-            t.year(),
-            u8::from(t.month()),
-            t.day(),
-            t.hour(),
-            t.minute(),
-            t.second()
-        )
+        let (year, month, day, hour, minute, second) = self.calendar();
+        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
     }
 
     /// "21 Nov 2026, 14:05 UTC".

@@ -74,11 +74,11 @@ pub async fn work_on_all(app: &AppState) -> Result<()> {
     let mut rest = waiting.as_slice();
     while !rest.is_empty() && !*app.stopped().borrow() {
         let (own, from) = (dir.clone(), rest.iter().take(AT_ONCE).cloned().collect::<Vec<_>>());
-        let some = tokio::task::spawn_blocking(move || next(&own, from)).await;
-        let some = some.map_err(|error| internal(&error))?.map_err(|error| internal(&error))?;
-        rest = &rest[some.len()..];
-        let lanes = tokio::task::spawn_blocking(move || lanes(some)).await;
-        let lanes = lanes.map_err(|error| internal(&error))?.into_iter().map(|lane| work_on(app, lane));
+        let read = move || next(&own, from).map(|some| (some.len(), lanes(some)));
+        let read = tokio::task::spawn_blocking(read).await.map_err(|error| internal(&error))?;
+        let (count, lanes) = read.map_err(|error| internal(&error))?;
+        rest = &rest[count..];
+        let lanes = lanes.into_iter().map(|lane| work_on(app, lane));
         futures::future::join_all(lanes).await.into_iter().collect::<Result<()>>()?;
     }
     Ok(())

@@ -57,19 +57,22 @@ pub fn open(row: &InvoiceRow) -> Markup {
     }
 }
 
+/// The lines of an address, its name first.
+pub fn address_lines(party: &Party) -> impl IntoView + use<> {
+    let line = |(n, line)| match n {
+        0 => view! { <strong>{line}</strong> }.into_any(),
+        _ => view! { <span>{line}</span> }.into_any(),
+    };
+    party.lines().into_iter().enumerate().map(line).collect_view()
+}
+
 /// Who pays, or who sells.
 #[component]
 fn PartyLines(label: &'static str, party: Party) -> impl IntoView {
-    let lines = party.lines().into_iter().enumerate().map(|(n, line)| {
-        if n == 0 {
-            view! { <strong>{line}</strong> }.into_any()
-        } else {
-            view! { <span>{line}</span> }.into_any()
-        }
-    });
+    let lines = address_lines(&party);
     let tax = (!party.tax_id.is_empty())
-        .then(|| view! { <span class="hint">{words::TAX_ID}" "{party.tax_id.clone()}</span> });
-    view! { <div class="party"><h2>{label}</h2>{lines.collect_view()}{tax}</div> }
+        .then(|| view! { <span class="hint">{words::TAX_ID}" "{party.tax_id}</span> });
+    view! { <div class="party"><h2>{label}</h2>{lines}{tax}</div> }
 }
 
 /// A document, as it was issued: parties, lines and sums.

@@ -1,9 +1,11 @@
 //! The PDFs of invoices on the disk: each is named by the hash of what it holds, written and synced before the row that
 //! names it commits. None is ever written twice or changed; one that no row came to name is removed after a while.
 
+use crate::access::lifetimes::is_turn_of;
 use crate::access::state::AppState;
 use crate::error::Result;
 use crate::platform::db::internal;
+use crate::types::Timestamp;
 use sha2::{Digest as _, Sha256};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -54,17 +56,19 @@ pub async fn read(app: &AppState, hash: &str) -> Result<Vec<u8>> {
     tokio::fs::read(app.config().data_dir.join(path(hash))).await.map_err(|error| internal(&error))
 }
 
-/// Documents that are old enough to be named by a row by now.
-pub fn old(data_dir: &Path) -> Vec<(String, PathBuf)> {
-    let entries = |dir: &Path| std::fs::read_dir(dir).into_iter().flatten().flatten();
-    let files =
-        entries(&data_dir.join(FOLDER)).flat_map(|folder| entries(&folder.path()).collect::<Vec<_>>());
+/// Documents that are old enough to be named by a row by now. Each folder has one turn a day.
+pub fn old(data_dir: &Path, now: Timestamp) -> Vec<(String, PathBuf)> {
+    let entries = |dir: &Path| std::fs::read_dir(dir).into_iter().flatten().flatten().collect::<Vec<_>>();
+    let name = |entry: &std::fs::DirEntry| entry.file_name().to_string_lossy().into_owned();
     let is_old = |entry: &std::fs::DirEntry| {
         let age = entry.metadata().and_then(|found| found.modified()).ok().and_then(|at| at.elapsed().ok());
         age.is_some_and(|age| age > ORPHANED)
     };
-    files
+    entries(&data_dir.join(FOLDER))
+        .into_iter()
+        .filter(|folder| is_turn_of(&name(folder), now))
+        .flat_map(|folder| entries(&folder.path()))
         .filter(is_old)
-        .map(|entry| (entry.file_name().to_string_lossy().trim_end_matches(".pdf").to_owned(), entry.path()))
+        .map(|entry| (name(&entry).trim_end_matches(".pdf").to_owned(), entry.path()))
         .collect()
 }

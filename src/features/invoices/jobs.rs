@@ -8,7 +8,7 @@ use crate::error::Result;
 /// Removes documents that no invoice names: they were left by a transaction that gave up.
 pub async fn tidy(app: &AppState) -> Result<()> {
     let mut reader = System::of(app).read().await?;
-    for (hash, at) in documents::old(&app.config().data_dir) {
+    for (hash, at) in documents::old(&app.config().data_dir, app.now()) {
         if !store::names_document(reader.conn(), &hash).await? {
             let _ = std::fs::remove_file(at);
         }

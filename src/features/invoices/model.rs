@@ -118,28 +118,21 @@ pub struct InvoiceRow {
 impl InvoiceRow {
     /// Class, icon and word of its pill.
     pub fn pill(&self, now: Timestamp) -> (&'static str, &'static str, &'static str) {
-        pill(self.kind, self.status, self.due, self.open.cents < self.total.cents, now)
-    }
-}
-
-/// Class, icon and word that say where an invoice stands.
-pub fn pill(
-    kind: InvoiceKind,
-    status: InvoiceStatus,
-    due: Option<Timestamp>,
-    partly: bool,
-    now: Timestamp,
-) -> (&'static str, &'static str, &'static str) {
-    match status {
-        InvoiceStatus::Draft => ("pill", "edit", words::DRAFT),
-        _ if kind == InvoiceKind::CreditNote => ("pill", "info", words::CREDIT_NOTE),
-        InvoiceStatus::Open if due.is_some_and(|due| due < now) => ("pill red", "alert", words::OVERDUE),
-        InvoiceStatus::Open if partly => ("pill amber", "clock", words::PARTLY_PAID),
-        InvoiceStatus::Open => ("pill amber", "clock", words::OPEN),
-        InvoiceStatus::Paid => ("pill green", "check", words::PAID),
-        InvoiceStatus::Cancelled => ("pill", "x", words::CANCELLED),
-        InvoiceStatus::Credited => ("pill", "x", words::CREDITED),
-        InvoiceStatus::WrittenOff => ("pill", "x", words::WRITTEN_OFF),
+        match self.status {
+            InvoiceStatus::Draft => ("pill", "edit", words::DRAFT),
+            _ if self.kind == InvoiceKind::CreditNote => ("pill", "info", words::CREDIT_NOTE),
+            InvoiceStatus::Open if self.due.is_some_and(|due| due < now) => {
+                ("pill red", "alert", words::OVERDUE)
+            }
+            InvoiceStatus::Open if self.open.cents < self.total.cents => {
+                ("pill amber", "clock", words::PARTLY_PAID)
+            }
+            InvoiceStatus::Open => ("pill amber", "clock", words::OPEN),
+            InvoiceStatus::Paid => ("pill green", "check", words::PAID),
+            InvoiceStatus::Cancelled => ("pill", "x", words::CANCELLED),
+            InvoiceStatus::Credited => ("pill", "x", words::CREDITED),
+            InvoiceStatus::WrittenOff => ("pill", "x", words::WRITTEN_OFF),
+        }
     }
 }
 

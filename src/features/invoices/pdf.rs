@@ -27,8 +27,8 @@ pub struct Printed<'a> {
     pub dated: Timestamp,
     /// Until when it is to be paid.
     pub due: Timestamp,
-    /// An amount in its currency.
-    pub money: &'a (dyn Fn(i64) -> Money + Send + Sync),
+    /// ISO 4217 code.
+    pub currency: &'a str,
     /// Who sells.
     pub seller: &'a Party,
     /// Who pays.
@@ -51,11 +51,6 @@ pub struct Printed<'a> {
     pub settings: &'a BillingSettings,
     /// The company's colour.
     pub accent: &'a str,
-}
-
-/// What a sum per rate is called: "Tax 19 % on 12.90 EUR".
-pub fn tax_line(category: TaxCategory, rate: i64, base: &Money) -> String {
-    words::tax_on(&tax_title(category, rate), base)
 }
 
 /// What a QR code for a transfer says (EPC069-12, version 2): the person's bank fills the form in from it. `None` for
@@ -84,7 +79,8 @@ pub fn transfer_picture(says: &str) -> Option<String> {
 }
 
 fn data(of: &Printed<'_>) -> (serde_json::Value, Vec<(String, Vec<u8>)>) {
-    let money = |cents: i64| (of.money)(cents).to_string();
+    let amount = |cents: i64| Money { cents, currency: of.currency.to_owned() };
+    let money = |cents: i64| amount(cents).to_string();
     let plain =
         |cents: i64| money(cents).rsplit_once(' ').map(|(amount, _)| amount.to_owned()).unwrap_or_default();
     let invoice = of.kind == InvoiceKind::Invoice;
@@ -107,7 +103,7 @@ fn data(of: &Printed<'_>) -> (serde_json::Value, Vec<(String, Vec<u8>)>) {
         .collect();
     let mut sums = vec![(words::NET.to_owned(), money(of.sums.net))];
     for sum in &of.sums.taxes {
-        sums.push((tax_line(sum.category, sum.rate, &(of.money)(sum.base)), money(sum.tax)));
+        sums.push((words::tax_on(&tax_title(sum.category, sum.rate), &amount(sum.base)), money(sum.tax)));
     }
     if of.sums.rounding != 0 {
         sums.push((words::ROUNDING.to_owned(), money(of.sums.rounding)));
@@ -133,12 +129,12 @@ fn data(of: &Printed<'_>) -> (serde_json::Value, Vec<(String, Vec<u8>)>) {
         pay.extend((!settings.bic.is_empty()).then(|| (words::BIC, settings.bic.clone())));
         pay.extend((!settings.bank.is_empty()).then(|| (words::BANK, settings.bank.clone())));
         pay.push((words::REFERENCE, of.number.to_owned()));
-        let code = transfer_code(settings, of.number, &(of.money)(of.sums.total));
+        let code = transfer_code(settings, of.number, &amount(of.sums.total));
         if let Some(picture) = code.as_deref().and_then(transfer_picture) {
             files.push(("transfer.svg".to_owned(), picture.into_bytes()));
         }
     }
-    let made = date_parts(of.dated);
+    let made = of.dated.calendar();
     let intro = match of.corrects {
         Some(corrects) if of.reason.is_empty() => words::corrects(&corrects.number),
         Some(corrects) => words::corrects_because(&corrects.number, &of.reason),
@@ -183,15 +179,6 @@ fn data(of: &Printed<'_>) -> (serde_json::Value, Vec<(String, Vec<u8>)>) {
     (data, files)
 }
 
-fn date_parts(at: Timestamp) -> (i32, u8, u8, u8, u8, u8) {
-    let iso = at.iso();
-    let part = |from: usize, to: usize| {
-        iso.get(from..to).and_then(|text| text.parse::<u8>().ok()).unwrap_or_default()
-    };
-    let year = iso.get(..4).and_then(|text| text.parse().ok()).unwrap_or(1970);
-    (year, part(5, 7), part(8, 10), part(11, 13), part(14, 16), part(17, 19))
-}
-
 /// Prints an invoice.
 ///
 /// # Errors
@@ -203,7 +190,7 @@ pub async fn print(of: &Printed<'_>) -> Result<Vec<u8>> {
         data,
         files,
         ident: format!("latchkey {}", of.id),
-        made: date_parts(of.dated),
+        made: of.dated.calendar(),
         e_invoice: false,
     };
     typeset::pdf(request).await.map_err(|says| {

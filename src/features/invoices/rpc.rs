@@ -54,7 +54,8 @@ pub async fn show_invoice(account: AccountId, invoice: InvoiceId) -> Result<Invo
     let (member, now) = (access.membership(), reader.now());
     let lines = store::lines(reader.conn(), &found.id).await?;
     let payments = store::payments(reader.conn(), &found.id).await?;
-    let (credit_notes, corrects) = store::corrections(reader.conn(), &found).await?;
+    let credit_notes = store::credit_notes(reader.conn(), &found.id).await?;
+    let corrects = store::corrected(reader.conn(), &found).await?;
     let credit = store::credit(reader.conn(), &member.account, &found.currency).await?;
     let settings = store::billing_settings(reader.conn()).await?;
     let (mut payer, mut seller) = found.parties();

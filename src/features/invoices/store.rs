@@ -328,14 +328,17 @@ fn related((id, number, cents, currency, reason): (String, String, i64, String, 
     Related { id: id.into(), number, total: Money { cents, currency }, reason }
 }
 
-/// The credit notes of an invoice, and what a credit note corrects.
-pub async fn corrections(conn: &mut Conn, of: &Invoice) -> Result<(Vec<Related>, Option<Related>)> {
-    let notes: Vec<(String, String, i64, String, String)> = conn.all(CORRECTIONS, args![&of.id]).await?;
-    let corrected: Option<(String, String, i64, String, String)> = match &of.corrects_id {
-        Some(id) => conn.optional(CORRECTED, args![id]).await?,
-        None => None,
-    };
-    Ok((notes.into_iter().map(related).collect(), corrected.map(related)))
+/// The credit notes of an invoice.
+pub async fn credit_notes(conn: &mut Conn, invoice: &str) -> Result<Vec<Related>> {
+    let rows: Vec<(String, String, i64, String, String)> = conn.all(CORRECTIONS, args![invoice]).await?;
+    Ok(rows.into_iter().map(related).collect())
+}
+
+/// What a credit note corrects.
+pub async fn corrected(conn: &mut Conn, of: &Invoice) -> Result<Option<Related>> {
+    let Some(id) = &of.corrects_id else { return Ok(None) };
+    let row: Option<(String, String, i64, String, String)> = conn.optional(CORRECTED, args![id]).await?;
+    Ok(row.map(related))
 }
 
 const CREDIT: &str = r"SELECT -coalesce(sum(amount), 0)
@@ -470,15 +473,10 @@ pub async fn billing_settings(conn: &mut Conn) -> Result<BillingSettings> {
     Ok(value.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default())
 }
 
-const SET: &str = r"INSERT INTO settings (name, value)
-    VALUES ($1, $2)
-    ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-
 /// Replaces how invoices are made and paid.
 pub async fn set_billing_settings<S>(tx: &mut Tx<S>, new: &BillingSettings) -> Result<()> {
     let json = serde_json::to_string(new).unwrap_or_default();
-    tx.conn().execute(SET, args![BILLING, json]).await?;
-    Ok(())
+    settings::set(tx, BILLING, &json).await
 }
 
 const DOCUMENT: &str = "SELECT EXISTS (SELECT 1 FROM invoices WHERE document = $1)";

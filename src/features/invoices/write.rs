@@ -59,6 +59,15 @@ fn changed_meanwhile() -> AppError {
     AppError::Conflict(words::CHANGED_MEANWHILE.into())
 }
 
+/// An invoice of the account, as it was when a form was made.
+///
+/// # Errors
+/// [`AppError::NotFound`]; [`AppError::Conflict`] when it has changed since `version`.
+pub async fn find_at(tx: &mut Tx<InAccount>, invoice: &InvoiceId, version: i64) -> Result<Invoice> {
+    let found = store::find(tx, invoice).await?;
+    if found.version == version { Ok(found) } else { Err(changed_meanwhile()) }
+}
+
 /// Writes the lines of an entry of the ledger: for [`super::ledger`].
 pub(super) async fn add_entry(
     tx: &mut Tx<InAccount>,
@@ -167,8 +176,7 @@ pub async fn save_draft(
     draft: &Draft,
 ) -> Result<InvoiceId> {
     let Some((id, version)) = known else { return begin(tx, InvoiceKind::Invoice, draft, None).await };
-    let found = store::find(tx, id).await?;
-    if found.status() != InvoiceStatus::Draft || found.version != version {
+    if find_at(tx, id, version).await?.status() != InvoiceStatus::Draft {
         return Err(changed_meanwhile());
     }
     let sums = add_up(&draft.lines, draft.inclusive, &draft.currency)?;
@@ -217,8 +225,8 @@ pub struct Issued {
 /// # Errors
 /// [`AppError::Conflict`] that says what is missing, or that somebody was faster.
 pub async fn issue(tx: &mut Tx<InAccount>, invoice: &InvoiceId, version: i64) -> Result<Issued> {
-    let draft = store::find(tx, invoice).await?;
-    if draft.status() != InvoiceStatus::Draft || draft.version != version {
+    let draft = find_at(tx, invoice, version).await?;
+    if draft.status() != InvoiceStatus::Draft {
         return Err(changed_meanwhile());
     }
     let lines = store::lines(tx.conn(), &draft.id).await?;
@@ -240,8 +248,7 @@ pub async fn issue(tx: &mut Tx<InAccount>, invoice: &InvoiceId, version: i64) ->
     let serial: i64 = tx.conn().value(DRAW, args![kind.key()]).await?;
     let prefix = if kind == InvoiceKind::Invoice { &settings.prefix } else { &settings.credit_prefix };
     let number = format!("{prefix}{serial:05}");
-    let (corrected_notes, corrects) = store::corrections(tx.conn(), &draft).await?;
-    debug_assert!(corrected_notes.is_empty());
+    let corrects = store::corrected(tx.conn(), &draft).await?;
     let due = now.plus_days(if kind == InvoiceKind::Invoice { settings.days } else { 0 });
     let bytes = pdf::print(&Printed {
         id: invoice,
@@ -249,7 +256,7 @@ pub async fn issue(tx: &mut Tx<InAccount>, invoice: &InvoiceId, version: i64) ->
         number: &number,
         dated: now,
         due,
-        money: &|cents| draft.money(cents),
+        currency: &draft.currency,
         seller: &seller,
         payer: &payer,
         customer: tx.membership().account_number,

@@ -3,7 +3,6 @@
 use super::words;
 use crate::paths;
 use crate::types::AccountId;
-use crate::ui::client_state::ClientState;
 use crate::ui::icon::Icon;
 use leptos::prelude::*;
 
@@ -26,13 +25,8 @@ pub fn AccountNews(
     known: i64,
 ) -> impl IntoView {
     let heard = RwSignal::new(Heard::Nothing);
-    let client = ClientState::of_app();
     Effect::new(move || {
-        super::listen::listen(paths::events(&account), move |event, data| {
-            if event == "ticket" {
-                client.hear_of_ticket(&data);
-                return;
-            }
+        super::listen::listen(paths::events(&account), move |data| {
             let now = match data.as_str() {
                 "gone" => Heard::Gone,
                 version if version == known.to_string() => Heard::Nothing,
@@ -67,12 +61,5 @@ pub fn TicketNews(
     /// The account.
     account: AccountId,
 ) -> impl IntoView {
-    let client = ClientState::of_app();
-    Effect::new(move || {
-        super::listen::listen(paths::events(&account), move |event, data| {
-            if event == "ticket" {
-                client.hear_of_ticket(&data);
-            }
-        });
-    });
+    Effect::new(move || super::listen::listen(paths::events(&account), |_| {}));
 }

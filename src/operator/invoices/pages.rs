@@ -6,7 +6,7 @@ use super::rpc::{
     ReissueInvoice, SaveDraft, ShowReceivables, WriteOffInvoice,
 };
 use super::words;
-use crate::features::invoices::components::{number, open, total};
+use crate::features::invoices::components::{address_lines, number, open, total};
 use crate::features::invoices::model::{DraftPage, InvoiceKind, InvoiceLine, InvoiceRow, METHODS, tax_key};
 use crate::operator::desk::components::needs;
 use crate::paths;
@@ -156,19 +156,7 @@ fn DraftFields(account: AccountId, draft: DraftPage) -> impl IntoView {
     let back = known.as_ref().map_or_else(|| paths::invoices(&account), |id| paths::invoice(&account, id));
     let (id, version) =
         (known.as_ref().map(ToString::to_string).unwrap_or_default(), draft.version.to_string());
-    let payer = draft
-        .payer
-        .lines()
-        .into_iter()
-        .enumerate()
-        .map(|(n, line)| {
-            if n == 0 {
-                view! { <strong>{line}</strong> }.into_any()
-            } else {
-                view! { <span>{line}</span> }.into_any()
-            }
-        })
-        .collect_view();
+    let payer = address_lines(&draft.payer);
     let sums =
         known.clone().map(|id| view! { <DraftSums account=account.clone() id=id draft=draft.clone()/> });
     let none_yet = known.is_none().then(|| view! { <p class="hint">{words::SAVE_FIRST}</p> });

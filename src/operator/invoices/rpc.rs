@@ -141,12 +141,9 @@ pub async fn delete_draft(account: AccountId, #[server(default)] invoice: String
 #[cfg(feature = "ssr")]
 async fn found(tx: &mut Tx<InAccount>, invoice: &str, version: Option<i64>) -> Result<Invoice> {
     let id = InvoiceId::parse(invoice).ok_or(AppError::NotFound)?;
-    let found = store::find(tx, &id).await?;
     match version {
-        Some(version) if found.version != version => {
-            Err(AppError::Conflict(crate::features::invoices::words::CHANGED_MEANWHILE.into()))
-        }
-        _ => Ok(found),
+        Some(version) => write::find_at(tx, &id, version).await,
+        None => store::find(tx, &id).await,
     }
 }
 
