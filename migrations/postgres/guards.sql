@@ -184,6 +184,8 @@ END $$;
 CREATE TRIGGER invoices_stay_as_issued BEFORE UPDATE OF kind, serial, number, currency, inclusive, net, tax, rounding, total, payer, seller,
     taxes, note, corrects_id, reason, document, document_size, issued_at, due_at ON invoices
     FOR EACH ROW WHEN (OLD.status <> 'draft') EXECUTE FUNCTION invoices_stay_as_issued();
+CREATE TRIGGER invoices_keep_their_e_invoice BEFORE UPDATE OF xml ON invoices
+    FOR EACH ROW WHEN (OLD.status <> 'draft') EXECUTE FUNCTION invoices_stay_as_issued();
 CREATE TRIGGER invoices_are_not_undone BEFORE UPDATE OF status ON invoices
     FOR EACH ROW WHEN (OLD.status <> 'draft' AND NEW.status = 'draft') EXECUTE FUNCTION invoices_stay_as_issued();
 CREATE TRIGGER invoices_are_kept BEFORE DELETE ON invoices

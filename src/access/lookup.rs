@@ -162,6 +162,7 @@ async fn look_up(
         account_name,
         account_number,
         staff,
+        program: false,
         preview,
         asset: row
             .service

@@ -41,6 +41,8 @@ pub struct Membership {
     /// Set for staff, who act on the account without being a contact of it: what they may do in the staff
     /// area.
     pub staff: Option<StaffPermissions>,
+    /// The program itself acts on the account, at night.
+    pub program: bool,
     /// Set in a preview: whom it shows, and what its banner says.
     pub preview: Option<Preview>,
     /// The service or domain that the request is about, if it is of this account, with what is held on it.
@@ -86,8 +88,29 @@ impl Membership {
             account_name: "Hart Bakery".into(),
             account_number: 10_001,
             staff: None,
+            program: false,
             preview: None,
             asset: None,
+        }
+    }
+
+    /// The program itself, on no account yet.
+    pub(super) fn of_program() -> Self {
+        let sample = Self::sample();
+        let user = SessionUser {
+            id: String::new().into(),
+            email: String::new(),
+            name: String::new(),
+            ..sample.user.clone()
+        };
+        Self {
+            user,
+            contact: String::new().into(),
+            holder: String::new(),
+            is_owner: false,
+            permissions: Permissions::NONE,
+            program: true,
+            ..sample
         }
     }
 

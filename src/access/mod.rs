@@ -27,9 +27,9 @@ pub mod zone;
 
 pub use proof::{Access, Public, SignedIn, System};
 pub use requirement::{
-    AnyContact, CancelService, CloseTickets, EditProfile, ManageContacts, ManageDomain, OpenTickets, Owner,
-    PayInvoices, Requirement, SeeTickets, UpgradeService, UseServicePanel, ViewActivity, ViewDomain,
-    ViewDomains, ViewEmails, ViewInvoices, ViewService, ViewServices,
+    AnyContact, CancelService, CloseTickets, EditProfile, ManageContacts, ManageDomain, ManagePaymentMethods,
+    OpenTickets, Owner, PayInvoices, Requirement, SeeTickets, UpgradeService, UseServicePanel, ViewActivity,
+    ViewDomain, ViewDomains, ViewEmails, ViewInvoices, ViewService, ViewServices,
 };
 pub use scope::{InAccount, OfAccount, OfStaff, OfUser, Open, Reader, Tx};
 pub use staff::Staff;

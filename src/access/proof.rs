@@ -339,4 +339,14 @@ impl System {
     pub async fn begin(&self) -> Result<Tx<Open>> {
         Tx::new(&self.0, Open, Origin::program()).await
     }
+
+    /// A transaction on an account, in which the program itself acts.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for an account that there is not.
+    pub async fn begin_in(&self, account: &AccountId) -> Result<Tx<InAccount>> {
+        let mut tx = self.begin().await?;
+        let scope = staff::program_on(tx.conn(), account).await?;
+        Ok(tx.with_scope(scope))
+    }
 }

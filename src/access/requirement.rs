@@ -42,6 +42,8 @@ requirement! {
     ViewEmails = Some(Permission::ViewEmails);
     /// `invoices.view`.
     ViewInvoices = Some(Permission::ViewInvoices);
+    /// Adds and removes payment methods.
+    ManagePaymentMethods = Some(Permission::ManagePaymentMethods);
     /// `invoices.pay`.
     PayInvoices = Some(Permission::PayInvoices);
     /// `service.view`, on the service in question.

@@ -245,8 +245,21 @@ async fn membership_of(conn: &mut Conn, member: &StaffMember, account: &AccountI
         account_name,
         account_number,
         staff: Some(member.permissions),
+        program: false,
         preview: None,
         asset: None,
+    })))
+}
+
+/// The program itself on an account: it holds no permission, and what it does is recorded as its own.
+pub(super) async fn program_on(conn: &mut Conn, account: &AccountId) -> Result<InAccount> {
+    let (account_name, account_number) = named(conn, account).await?;
+    Ok(InAccount(Arc::new(Membership {
+        account: account.clone(),
+        in_url: account.clone(),
+        account_name,
+        account_number,
+        ..Membership::of_program()
     })))
 }
 
@@ -258,6 +271,20 @@ impl Tx<OfStaff> {
     pub async fn into_account(mut self, account: &AccountId) -> Result<Tx<InAccount>> {
         let member = self.staff().clone();
         let scope = membership_of(self.conn(), &member, account).await?;
+        Ok(self.with_scope(scope))
+    }
+}
+
+impl Tx<InAccount> {
+    /// The same transaction back in the staff area, for staff who went on to an account.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for anybody else.
+    pub fn into_staff(self) -> Result<Tx<OfStaff>> {
+        let member = self.membership();
+        let permissions = member.staff.ok_or(AppError::NotFound)?;
+        let (user, version) = (member.user.clone(), member.key_version);
+        let scope = OfStaff(Arc::new(StaffMember { user, permissions, columns: String::new(), version }));
         Ok(self.with_scope(scope))
     }
 }

@@ -13,7 +13,9 @@ use crate::features::incoming::pages::{ChoicePage, IncomingPage};
 use crate::features::invitations::pages::InvitationPage;
 use crate::features::invoices::pages::{InvoicePage, InvoicesPage, StatementPage};
 use crate::features::mail::pages::{DevLettersPage, DevMailPage, HistoryPage, MessagePage};
+use crate::features::open::pages::OpenPage;
 use crate::features::ownership::pages::{LeavePage, OwnershipPage};
+use crate::features::payments::pages::{AddMethodPage, MethodAddedPage, MethodsPage, PaidPage, PayPage};
 use crate::features::recipients::pages::{OwnMailPage, PreferencesPage, RecipientsPage};
 use crate::features::roles::pages::{NewRolePage, RolePage, RolesPage};
 use crate::features::second_factor::pages::{
@@ -33,6 +35,7 @@ use crate::features::users::pages::{
 use crate::operator::activity::pages::StaffActivityPage;
 use crate::operator::arrange::pages::ArrangePage;
 use crate::operator::assets::pages::{DomainFormPage, ServiceFormPage};
+use crate::operator::billing::pages::BillingPage;
 use crate::operator::bulk::pages::{BulkPage, NewBulkPage, TicketBulkPage};
 use crate::operator::canned::pages::{CannedFormPage, CannedPage};
 use crate::operator::customers::pages::{CustomerPage, CustomersPage, NewCustomerPage, NotesPage};
@@ -48,6 +51,7 @@ use crate::operator::products::pages::{NewProductPage, ProductPage, ProductsPage
 use crate::operator::queue::pages::{QueuePage, RequestPage};
 use crate::operator::settings::pages::{LifetimesPage, MailSettingsPage, SettingsScreen};
 use crate::operator::setup::pages::SetupPage;
+use crate::operator::statements::pages::StatementsPage;
 use crate::operator::team::pages::{NewStaffPage, StaffMemberPage, StaffPage};
 use crate::operator::team::roles::{NewStaffRolePage, StaffRolePage, StaffRolesPage};
 use crate::operator::templates::pages::{TemplateScreen, TemplatesPage};
@@ -94,6 +98,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/forgot-password") view=LazyPage::ForgotPassword/>
                 <Route path=path!("/reset-password/:token") view=LazyPage::ResetPassword/>
                 <Route path=path!("/accounts") view=LazyPage::Picker/>
+                <Route path=path!("/accounts/open") view=LazyPage::Open/>
                 <Route path=path!("/invitations/:token") view=LazyPage::Invitation/>
                 <Route path=path!("/profile") view=LazyPage::Profile/>
                 <Route path=path!("/profile/delete") view=LazyPage::DeleteUser/>
@@ -127,6 +132,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("customers/:account/domains/:domain") view=LazyPage::DomainForm/>
                     <Route path=path!("customers/:account/invoices/:invoice") view=LazyPage::ManageInvoice/>
                     <Route path=path!("invoices") view=LazyPage::AllInvoices/>
+                    <Route path=path!("billing") view=LazyPage::Billing/>
+                    <Route path=path!("statements") view=LazyPage::Statements/>
                     <Route path=path!("products") view=LazyPage::Products/>
                     <Route path=path!("products/new") view=LazyPage::NewProduct/>
                     <Route path=path!("products/:product") view=LazyPage::Product/>
@@ -170,6 +177,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("domains/:domain") view=LazyPage::Domain/>
                     <Route path=path!("invoices") view=LazyPage::Invoices/>
                     <Route path=path!("invoices/:invoice") view=LazyPage::Invoice/>
+                    <Route path=path!("invoices/:invoice/pay") view=LazyPage::Pay/>
+                    <Route path=path!("payment-methods") view=LazyPage::Methods/>
+                    <Route path=path!("payment-methods/add") view=LazyPage::AddMethod/>
+                    <Route path=path!("payment-methods/:method") view=LazyPage::MethodAdded/>
+                    <Route path=path!("invoices/:invoice/paid/:checkout") view=LazyPage::Paid/>
                     <Route path=path!("statement") view=LazyPage::Statement/>
                     <Route path=path!("tickets") view=LazyPage::Tickets/>
                     <Route path=path!("tickets/new") view=LazyPage::NewTicket/>
@@ -297,6 +309,7 @@ pages! {
         DevPanel = DevPanelPage;
     inside:
         Picker = PickerPage,
+        Open = OpenPage,
         Overview = OverviewPage,
         AccountProfile = AccountProfilePage,
         NewContact = NewContactPage,
@@ -334,7 +347,12 @@ pages! {
     invoices:
         Invoices = InvoicesPage,
         Invoice = InvoicePage,
-        Statement = StatementPage;
+        Statement = StatementPage,
+        Pay = PayPage,
+        Paid = PaidPage,
+        Methods = MethodsPage,
+        AddMethod = AddMethodPage,
+        MethodAdded = MethodAddedPage;
     tickets:
         Tickets = TicketsPage,
         NewTicket = NewTicketScreen,
@@ -369,6 +387,8 @@ pages! {
         ServiceForm = ServiceFormPage,
         DomainForm = DomainFormPage,
         AllInvoices = AllInvoicesPage,
+        Billing = BillingPage,
+        Statements = StatementsPage,
         ManageInvoice = ManageInvoicePage,
         BillingSettings = BillingSettingsPage,
         Products = ProductsPage,

@@ -5,8 +5,8 @@ use crate::access::state::AppState;
 use crate::access::{self, System};
 use crate::error::Result;
 use crate::features::{
-    accounts, incoming, invitations, invoices, ownership, permissions, previews, replacements, second_factor,
-    services, sign_in, support, tickets, users,
+    accounts, billing, incoming, invitations, invoices, ownership, payments, permissions, previews,
+    replacements, second_factor, services, sign_in, support, tickets, users,
 };
 use crate::operator::{bulk, import};
 use crate::outbox;
@@ -51,6 +51,9 @@ pub async fn run(app: &AppState) -> Result<()> {
     tickets::files::tidy(app).await?;
     incoming::jobs::tidy(app).await?;
     invoices::jobs::tidy(app).await?;
+    accounts::vies::run(app).await?;
+    payments::jobs::run(app).await?;
+    billing::jobs::run(app).await?;
     app.note_jobs_done();
     Ok(())
 }

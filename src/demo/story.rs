@@ -248,6 +248,14 @@ impl Storyteller<'_> {
                 ("bic", "COBADEFFXXX"),
                 ("bank", "Commerzbank"),
                 ("footer", "Thank you for your business."),
+                ("hour", "3"),
+                ("ahead", "14"),
+                ("remind_before", "3"),
+                ("remind_after", "3, 10"),
+                ("warn_after", "14"),
+                ("suspend_after", "21"),
+                ("late_fee", "5.00"),
+                ("late_fee_after", "14"),
             ]
         };
         // The first is due before the demo begins.

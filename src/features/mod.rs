@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod attention;
 pub mod audit;
+pub mod billing;
 pub mod contacts;
 pub mod domains;
 pub mod holders;
@@ -11,7 +12,9 @@ pub mod invitations;
 pub mod invoices;
 pub mod mail;
 pub mod news;
+pub mod open;
 pub mod ownership;
+pub mod payments;
 pub mod permissions;
 pub mod previews;
 pub mod recipients;

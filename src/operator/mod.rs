@@ -6,6 +6,7 @@
 pub mod activity;
 pub mod arrange;
 pub mod assets;
+pub mod billing;
 pub mod bulk;
 pub mod canned;
 pub mod customers;
@@ -21,6 +22,7 @@ pub mod products;
 pub mod queue;
 pub mod settings;
 pub mod setup;
+pub mod statements;
 pub mod team;
 pub mod templates;
 pub mod tickets;

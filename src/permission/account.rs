@@ -357,7 +357,9 @@ impl Preset {
     pub fn sentence(self) -> &'static str {
         match self {
             Self::None => "Sees neither billing nor anything technical.",
-            Self::Accounting => "Views and pays invoices. Nothing technical.",
+            Self::Accounting => {
+                "Views and pays invoices, and gets them by mail once invited. Nothing technical."
+            }
             Self::TechnicalStaff => {
                 "Tickets, and every service: control panel, prices and due dates, upgrade, cancel. Sees what services cost, but no invoices."
             }

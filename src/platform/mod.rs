@@ -6,6 +6,7 @@ pub mod clock;
 pub mod config;
 pub mod csv;
 pub mod db;
+pub mod http_client;
 pub mod limits;
 pub mod listen;
 pub mod metrics;

@@ -13,7 +13,9 @@ use crate::features::incoming::rpc::*;
 use crate::features::invitations::rpc::*;
 use crate::features::invoices::rpc::*;
 use crate::features::mail::rpc::*;
+use crate::features::open::rpc::*;
 use crate::features::ownership::rpc::*;
+use crate::features::payments::rpc::*;
 use crate::features::permissions::rpc::*;
 use crate::features::previews::rpc::*;
 use crate::features::recipients::rpc::*;
@@ -28,6 +30,7 @@ use crate::features::users::rpc::*;
 use crate::operator::activity::rpc::*;
 use crate::operator::arrange::rpc::*;
 use crate::operator::assets::rpc::*;
+use crate::operator::billing::rpc::*;
 use crate::operator::bulk::rpc::*;
 use crate::operator::canned::rpc::*;
 use crate::operator::customers::rpc::*;
@@ -42,6 +45,7 @@ use crate::operator::products::rpc::*;
 use crate::operator::queue::rpc::*;
 use crate::operator::settings::rpc::*;
 use crate::operator::setup::rpc::*;
+use crate::operator::statements::rpc::*;
 use crate::operator::team::rpc::*;
 use crate::operator::templates::rpc::*;
 use crate::operator::tickets::rpc::*;
@@ -125,6 +129,7 @@ pub fn table() -> Vec<(&'static str, Who)> {
         (EmailLink::PATH, SECRET),
         (ConfirmEmail::PATH, SignedIn),
         (ShowPicker::PATH, SignedIn),
+        (ShowOpen::PATH, SignedIn),
         (ShowSwitcher::PATH, SignedIn),
         (ShowFrame::PATH, AnyContact),
         (ShowOverview::PATH, AnyContact),
@@ -136,6 +141,25 @@ pub fn table() -> Vec<(&'static str, Who)> {
         (UseCredit::PATH, Holder("invoices.pay")),
         (ListAllInvoices::PATH, Staff("invoices.view")),
         (ShowReceivables::PATH, Staff("invoices.view")),
+        (ShowRevenue::PATH, Staff("invoices.view")),
+        (ShowInvoiceTemplate::PATH, Staff("settings.edit")),
+        (SaveInvoiceTemplate::PATH, Staff("settings.edit")),
+        (ShowBilling::PATH, Staff("invoices.view")),
+        (ShowStatements::PATH, Staff("invoices.manage")),
+        (BookPayment::PATH, Staff("invoices.manage")),
+        (PutAside::PATH, Staff("invoices.manage")),
+        (PutBackPayment::PATH, Staff("invoices.manage")),
+        (ShowGateway::PATH, Staff("settings.edit")),
+        (SaveGateway::PATH, Staff("settings.edit")),
+        (BeginCheckout::PATH, Holder("invoices.pay")),
+        (PayWithMethod::PATH, Holder("invoices.pay")),
+        (ShowMethods::PATH, Holder("payment_methods.manage")),
+        (AddMethod::PATH, Holder("payment_methods.manage")),
+        (ConfirmMethod::PATH, Holder("payment_methods.manage")),
+        (RemoveMethod::PATH, Holder("payment_methods.manage")),
+        (SetAutomatic::PATH, Holder("payment_methods.manage")),
+        (ConfirmCheckout::PATH, Holder("invoices.pay")),
+        (RunBilling::PATH, Staff("invoices.manage")),
         (ManageInvoice::PATH, Staff("invoices.manage")),
         (SaveDraft::PATH, Staff("invoices.manage")),
         (DeleteDraft::PATH, Staff("invoices.manage")),
@@ -366,6 +390,7 @@ pub const PAGES: &[(&str, &str)] = &[
     ("/forgot-password", "public"),
     ("/reset-password/{token}", "public: the secret in the link is the proof"),
     ("/accounts", "signed in"),
+    ("/accounts/open", "signed in"),
     ("/invitations/{token}", "public: the secret in the link is the proof"),
     ("/profile", "signed in"),
     ("/profile/delete", "signed in, confirmed"),
@@ -390,9 +415,16 @@ pub const PAGES: &[(&str, &str)] = &[
     ("/operator/customers/{account}/data", "customers.view"),
     ("/operator/customers/{account}/invoices/{invoice}", "invoices.manage"),
     ("/operator/invoices", "invoices.view"),
+    ("/operator/billing", "invoices.view"),
+    ("/operator/statements", "invoices.manage"),
     ("/operator/settings/billing", "settings.edit"),
     ("/a/{account}/invoices", "invoices.view"),
     ("/a/{account}/invoices/{invoice}", "invoices.view"),
+    ("/a/{account}/invoices/{invoice}/pay", "invoices.pay"),
+    ("/a/{account}/payment-methods", "payment_methods.manage"),
+    ("/a/{account}/payment-methods/add", "payment_methods.manage"),
+    ("/a/{account}/payment-methods/{method}", "payment_methods.manage"),
+    ("/a/{account}/invoices/{invoice}/paid/{checkout}", "invoices.pay"),
     ("/a/{account}/statement", "invoices.view"),
     ("/operator/customers/{account}/merge", "customers.merge"),
     ("/operator/customers/{account}/services/{service}", "services.edit"),
@@ -501,6 +533,8 @@ const ROUTES: &[(&str, [u16; 4])] = &[
     ("/a/{account}/events", [200, 404, 200, 200]),
     ("/a/{account}/emails/{message}/body", [401, 404, 403, 200]),
     ("/a/{account}/invoices/{invoice}/pdf", [401, 404, 403, 404]),
+    ("/a/{account}/invoices/documents.zip", [401, 404, 403, 200]),
+    ("/a/{account}/invoices/{invoice}/xml", [401, 404, 403, 404]),
     // Only posted to: src/tests/tickets.rs does.
     ("/a/{account}/tickets/files", [405; 4]),
     ("/a/{account}/tickets/preview", [405; 4]),
@@ -523,6 +557,10 @@ const ROUTES: &[(&str, [u16; 4])] = &[
     ("/unsubscribe/{token}", [303; 4]),
     ("/dev/letters/{number}", [404; 4]),
     // A link that was never made: not even the demo's.
+    ("/operator/settings/billing/sample.pdf", [401, 404, 404, 404]),
+    ("/operator/invoices/export.csv", [303, 404, 404, 404]),
+    ("/operator/statements/upload", [405; 4]),
+    ("/gateway/stripe", [404; 4]),
     ("/sign-on/check", [404; 4]),
 ];
 
@@ -554,7 +592,7 @@ async fn every_route_answers_everybody_as_its_row_says() {
         for (browser, expected) in
             [&mut nobody, &mut oscar, &mut without, &mut ground.olivia].into_iter().zip(expected)
         {
-            let request = if *path == "/sign-on/check" {
+            let request = if matches!(*path, "/sign-on/check" | "/gateway/stripe") {
                 axum::http::Request::post(&url)
             } else {
                 axum::http::Request::get(&url)
@@ -775,6 +813,12 @@ const REFUSED: &[(&str, &[u16], &str)] = &[
     ("/rpc/recipients/choose", &[409, 422], "made from an older version"),
     ("/rpc/invoices/show", &[404], "made-up id"),
     ("/rpc/invoices/use-credit", &[404], "made-up id"),
+    ("/rpc/payments/begin", &[404], "made-up id"),
+    ("/rpc/payments/charge", &[404], "made-up id"),
+    ("/rpc/payments/confirm", &[404], "made-up id"),
+    ("/rpc/payments/add-method", &[409], "no gateway is set up"),
+    ("/rpc/payments/confirm-method", &[404], "made-up id"),
+    ("/rpc/payments/remove-method", &[404], "made-up id"),
     ("/rpc/tickets/show", &[404], "not their ticket"),
     ("/rpc/tickets/version", &[404], "not their ticket"),
     ("/rpc/tickets/canned", &[404], "staff alone do"),
@@ -1005,6 +1049,14 @@ async fn whoever_may_gets_a_real_answer() {
         by_owner(ShowStatement::PATH, vec![], Gives("[]")),
         by_owner(ShowInvoice::PATH, vec![], Refuses(404, "")),
         by_owner(UseCredit::PATH, vec![], Refuses(404, "")),
+        by_owner(BeginCheckout::PATH, vec![], Refuses(404, "")),
+        by_owner(PayWithMethod::PATH, vec![], Refuses(404, "")),
+        by_owner(ConfirmCheckout::PATH, vec![], Refuses(404, "")),
+        by_owner(ShowMethods::PATH, vec![], Gives("set_up")),
+        by_owner(AddMethod::PATH, vec![], Refuses(409, "is not set up here")),
+        by_owner(ConfirmMethod::PATH, vec![], Refuses(404, "")),
+        by_owner(RemoveMethod::PATH, vec![], Refuses(404, "")),
+        by_owner(SetAutomatic::PATH, vec![], Gives("Nothing is charged by itself")),
         by_owner(ListTickets::PATH, vec![], Gives("Cold oven")),
         by_owner(ShowTicket::PATH, vec![], Gives("It is cold.")),
         by_owner(TicketVersion::PATH, vec![], Gives("\"version\":2")),
@@ -1264,7 +1316,13 @@ async fn every_page_of_an_account_is_closed_to_others() {
             _ => StatusCode::FORBIDDEN,
         };
         assert_eq!(without.get(&path).await.status, expected, "{page} without a permission");
-        let owners = if page.ends_with("/panel") { StatusCode::SEE_OTHER } else { StatusCode::OK };
+        let owners = match *page {
+            page if page.ends_with("/panel") => StatusCode::SEE_OTHER,
+            // No gateway is set up, and no payment was begun.
+            page if page.ends_with("/pay") || page.ends_with("/add") => StatusCode::CONFLICT,
+            page if page.ends_with("{checkout}") || page.ends_with("{method}") => StatusCode::NOT_FOUND,
+            _ => StatusCode::OK,
+        };
         assert_eq!(olivia.get(&path).await.status, owners, "{page} as the owner");
     }
 }

@@ -17,7 +17,9 @@ use crate::features::incoming::rpc::*;
 use crate::features::invitations::rpc::*;
 use crate::features::invoices::rpc::*;
 use crate::features::mail::rpc::*;
+use crate::features::open::rpc::*;
 use crate::features::ownership::rpc::*;
+use crate::features::payments::rpc::*;
 use crate::features::permissions::rpc::*;
 use crate::features::previews::rpc::*;
 use crate::features::recipients::rpc::*;
@@ -33,6 +35,7 @@ use crate::features::users::rpc::*;
 use crate::operator::activity::rpc::*;
 use crate::operator::arrange::rpc::*;
 use crate::operator::assets::rpc::*;
+use crate::operator::billing::rpc::*;
 use crate::operator::bulk::rpc::*;
 use crate::operator::canned::rpc::*;
 use crate::operator::customers::rpc::*;
@@ -47,6 +50,7 @@ use crate::operator::products::rpc::*;
 use crate::operator::queue::rpc::*;
 use crate::operator::settings::rpc::*;
 use crate::operator::setup::rpc::*;
+use crate::operator::statements::rpc::*;
 use crate::operator::team::rpc::*;
 use crate::operator::templates::rpc::*;
 use crate::operator::tickets::rpc::*;
@@ -115,6 +119,7 @@ pub fn table() -> Vec<(&'static str, Leaves)> {
         (ForgetDevices::PATH, Entries(&["login.signed-out"])),
         (Confirm::PATH, Nothing("what follows it leaves one")),
         (ShowPicker::PATH, READS),
+        (ShowOpen::PATH, READS),
         (ShowSwitcher::PATH, READS),
         (ShowFrame::PATH, Nothing("remembers the account entered last, a convenience")),
         (ShowOverview::PATH, READS),
@@ -182,6 +187,28 @@ pub fn table() -> Vec<(&'static str, Leaves)> {
         (ShowInvoice::PATH, READS),
         (UseCredit::PATH, ByStaff(&["invoices.paid"])),
         (ListAllInvoices::PATH, READS),
+        (ShowRevenue::PATH, READS),
+        (ShowInvoiceTemplate::PATH, READS),
+        (SaveInvoiceTemplate::PATH, ByStaff(&["staff.settings"])),
+        (ShowBilling::PATH, READS),
+        (ShowStatements::PATH, READS),
+        (BookPayment::PATH, ByStaff(&["invoices.paid", "invoices.paid"])),
+        (PutAside::PATH, ByStaff(&["invoices.statement"])),
+        (PutBackPayment::PATH, ByStaff(&["invoices.statement"])),
+        (ShowGateway::PATH, READS),
+        (SaveGateway::PATH, ByStaff(&["staff.settings"])),
+        (BeginCheckout::PATH, Nothing("what is paid by it stands in the trail")),
+        (
+            PayWithMethod::PATH,
+            Nothing("the payment that it books stands in the trail, see src/tests/payments.rs"),
+        ),
+        (ShowMethods::PATH, READS),
+        (AddMethod::PATH, Nothing("it is not kept yet")),
+        (ConfirmMethod::PATH, Nothing("what is kept by it stands in the trail, see src/tests/payments.rs")),
+        (RemoveMethod::PATH, Nothing("what it removes stands in the trail, see src/tests/payments.rs")),
+        (SetAutomatic::PATH, Entries(&["invoices.methods"])),
+        (ConfirmCheckout::PATH, Nothing("the payment that it books stands in the trail")),
+        (RunBilling::PATH, ByStaff(&["invoices.issued"])),
         (ShowReceivables::PATH, READS),
         (ManageInvoice::PATH, READS),
         (SaveDraft::PATH, ByStaff(&["invoices.drafted"])),
@@ -656,6 +683,7 @@ async fn every_change_leaves_its_trail() {
     let code = walk.test.code_of(&walk.test.user_id("ben@example.com").await, "ben@example.com", &setup.seed);
     walk.call(AddApp::PATH, &mut ben, &[("seed", &setup.seed), ("code", &code)]).await;
     walk.call(RenewCodes::PATH, &mut ben, &[]).await;
+    walk.call(SetAutomatic::PATH, &mut ben, &[of]).await;
     walk.call(SaveRules::PATH, &mut ben, &[of, ("needs_factor", "on")]).await;
     let mut phone = walk.test.browser();
     phone.sign_in("ben@example.com", PASSWORD).await.unwrap();

@@ -22,6 +22,7 @@ use crate::operator::arrange::rpc::{
     MergeTickets, MoveBack, MoveTicket, PutBack, SplitTicket, UnmergeTicket,
 };
 use crate::operator::assets::rpc::*;
+use crate::operator::billing::rpc::*;
 use crate::operator::bulk::rpc::*;
 use crate::operator::canned::rpc::{DeleteCanned, SaveCanned};
 use crate::operator::customers::model::{CustomerRow, CustomerView, NotesPage, OwnerLogin};
@@ -40,6 +41,7 @@ use crate::operator::queue::rpc::*;
 use crate::operator::settings::model::SettingsPage;
 use crate::operator::settings::rpc::*;
 use crate::operator::setup::rpc::{BeginSetup, SetupLink};
+use crate::operator::statements::rpc::*;
 use crate::operator::team::model::StaffRow;
 use crate::operator::team::rpc::*;
 use crate::operator::templates::rpc::*;
@@ -581,6 +583,12 @@ async fn what_staff_change_stands_in_the_trails() {
     calls.push((SaveCanned::PATH, true, named(&[("name", "Thanks"), ("text", "Hello {{name}}")])));
     calls.push((DeleteCanned::PATH, true, named(&[("id", "?canned_replies")])));
     calls.push((SaveBillingSettings::PATH, true, named(&super::invoices::SETTINGS)));
+    let template = "#let data = json(\"/data.json\")\n#set document(title: data.title, date: datetime(year: 2026, month: 1, day: 1))\n\
+                    #set text(lang: \"en\")\n= Mine";
+    calls.push((SaveInvoiceTemplate::PATH, true, named(&[("template", template)])));
+    calls.push((SaveInvoiceTemplate::PATH, true, named(&[])));
+    calls.push((RunBilling::PATH, true, named(&[])));
+    calls.push((SaveGateway::PATH, true, named(&[("key", "sk_test_1"), ("signing", "whsec_1")])));
     let newest = ("invoice", "?invoices");
     calls.push((SaveDraft::PATH, true, named(&super::invoices::LINES)));
     calls.push((DeleteDraft::PATH, true, named(&[newest])));
@@ -619,6 +627,8 @@ async fn what_staff_change_stands_in_the_trails() {
     ]);
     // See src/tests/invoices.rs.
     walked.extend([UseCredit::PATH, WriteOffInvoice::PATH]);
+    // See src/tests/statements.rs.
+    walked.extend([BookPayment::PATH, PutAside::PATH, PutBackPayment::PATH]);
     // See src/tests/import.rs.
     walked.insert(crate::operator::import::rpc::AnnounceImport::PATH);
     for (path, leaves) in super::audit::table() {

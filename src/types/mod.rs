@@ -16,6 +16,7 @@ mod text;
 mod theme;
 mod time_format;
 mod timestamp;
+pub mod vat_id;
 
 pub use browser::browser_name;
 pub use colour::{contrast, parse_colour};

@@ -20,6 +20,23 @@ impl Timestamp {
         Self(self.0 + days * DAY)
     }
 
+    /// The beginning of its day, UTC.
+    pub fn midnight(self) -> Self {
+        Self(self.0 - self.0.rem_euclid(DAY))
+    }
+
+    /// This many months later, on this day of the month or on its last where it has fewer; at the same time of day.
+    pub fn plus_months(self, months: i64, day: u8) -> Self {
+        let (year, month, ..) = self.calendar();
+        let count = i64::from(year) * 12 + i64::from(month) - 1 + months;
+        let (year, month) = (count.div_euclid(12), count.rem_euclid(12) + 1);
+        let month = u8::try_from(month).ok().and_then(|month| time::Month::try_from(month).ok());
+        let (Ok(year), Some(month)) = (i32::try_from(year), month) else { return self };
+        let day = day.clamp(1, month.length(year));
+        let Ok(date) = time::Date::from_calendar_date(year, month, day) else { return self };
+        Self(date.midnight().assume_utc().unix_timestamp() * 1000 + self.0.rem_euclid(DAY))
+    }
+
     /// This many minutes later; negative for earlier.
     pub fn plus_minutes(self, minutes: i64) -> Self {
         Self(self.0 + minutes * MINUTE)

@@ -15,6 +15,7 @@ use crate::features::mail::rpc::SendAgain;
 use crate::features::ownership::rpc::{
     AcceptOwnership, DeclineOwnership, LeaveAccount, OfferOwnership, WithdrawOwnership,
 };
+use crate::features::payments::rpc::{PayWithMethod, RemoveMethod, SetAutomatic};
 use crate::features::permissions::rpc::{AskForAccess, GrantAccess, RefuseAccess};
 use crate::features::previews::rpc::{SeeContact, SeeForm};
 use crate::features::recipients::rpc::{Choose, ChooseByLink, PreviewMail};
@@ -42,6 +43,7 @@ use crate::operator::arrange::rpc::{
     MergeTickets, MoveBack, MoveTicket, PutBack, SplitTicket, UnmergeTicket,
 };
 use crate::operator::assets::rpc::{ActOnService, MoveAsset, SaveDomain, SaveService};
+use crate::operator::billing::rpc::{RunBilling, SaveGateway};
 use crate::operator::bulk::rpc::{BeginBulk, ContinueBulk, UndoBulk};
 use crate::operator::canned::rpc::{DeleteCanned, SaveCanned};
 use crate::operator::customers::rpc::{
@@ -52,7 +54,7 @@ use crate::operator::departments::rpc::{DeleteDepartment, SaveDepartment};
 use crate::operator::import::rpc::{AnnounceImport, StartImport};
 use crate::operator::invoices::rpc::{
     CreditInvoice, DeleteDraft, IssueInvoice, RecordPayment, RefundCredit, ReissueInvoice,
-    SaveBillingSettings, SaveDraft, WriteOffInvoice,
+    SaveBillingSettings, SaveDraft, SaveInvoiceTemplate, WriteOffInvoice,
 };
 use crate::operator::merge::rpc::MergeCustomer;
 use crate::operator::owners::rpc::{KeepOwner, ReplaceOwner};
@@ -62,6 +64,7 @@ use crate::operator::settings::rpc::{
     RemoveLogo, SaveCompany, SaveLifetimes, SaveMailSettings, SendTestMail, SetDemo, TakeBackMail,
 };
 use crate::operator::setup::rpc::BeginSetup;
+use crate::operator::statements::rpc::{BookPayment, PutAside, PutBackPayment};
 use crate::operator::team::rpc::{AddStaff, ChangeStaff, DeleteStaffRole, SaveStaffRole, SetStaffActive};
 use crate::operator::templates::rpc::{
     ResetTemplate, SaveTemplateDraft, TakeTemplate, TestTemplate, UseTemplate,
@@ -102,7 +105,7 @@ pub static FORMS: LazyLock<HashMap<&'static str, FieldReader>> = LazyLock::new(|
         AddNote DeleteNote CreateCustomer CloseCustomer ReopenCustomer BeginBulk ContinueBulk UndoBulk SaveColumns SaveFilter DeleteFilter EraseCustomer MergeCustomer ReplaceOwner KeepOwner StopReplacement TakeRequest AnswerRequest
         AddStaff ChangeStaff SetStaffActive SaveStaffRole DeleteStaffRole SaveDepartment DeleteDepartment SaveTemplateDraft UseTemplate ResetTemplate TakeTemplate TestTemplate OpenView LookWithoutConsent ChooseSupport AnswerSupport EndSupport
         SaveCompany RemoveLogo SendTestMail SaveMailSettings TakeBackMail SaveLifetimes SetDemo BeginSetup StartImport AnnounceImport
-        UseCredit SaveDraft DeleteDraft IssueInvoice RecordPayment CreditInvoice ReissueInvoice WriteOffInvoice RefundCredit SaveBillingSettings
+        UseCredit SaveDraft DeleteDraft IssueInvoice RecordPayment CreditInvoice ReissueInvoice WriteOffInvoice RefundCredit SaveBillingSettings RunBilling SaveGateway SaveInvoiceTemplate PayWithMethod RemoveMethod SetAutomatic BookPayment PutAside PutBackPayment
         SaveProduct SaveService ActOnService MoveAsset SaveDomain
     }
     forms

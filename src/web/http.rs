@@ -10,6 +10,7 @@ use crate::access::{cookies, device, session, zone};
 use crate::error::AppError;
 use crate::features::tickets::api as tickets;
 use crate::operator::import::api as import;
+use crate::operator::statements::api as statements;
 use crate::paths;
 use crate::platform::limits::network;
 use crate::platform::{answers, clock, token};
@@ -56,6 +57,16 @@ pub fn routes() -> Vec<Route> {
             "/a/{account}/invoices/{invoice}/pdf",
             "invoices.view",
             get(crate::features::invoices::api::pdf),
+        ),
+        route(
+            "/a/{account}/invoices/documents.zip",
+            "invoices.view",
+            get(crate::features::invoices::api::zip),
+        ),
+        route(
+            "/a/{account}/invoices/{invoice}/xml",
+            "invoices.view",
+            get(crate::features::invoices::api::xml),
         ),
         route(
             "/a/{account}/tickets/files",
@@ -108,6 +119,22 @@ pub fn routes() -> Vec<Route> {
             get(crate::features::recipients::api::ask).post(crate::features::recipients::api::unsubscribe),
         ),
         route("/dev/letters/{number}", "anybody, in the demo only", get(crate::features::mail::api::letter)),
+        route(
+            "/operator/settings/billing/sample.pdf",
+            "settings.edit",
+            get(crate::operator::invoices::api::sample),
+        ),
+        route("/operator/invoices/export.csv", "invoices.view", get(crate::operator::invoices::api::export)),
+        route(
+            "/operator/statements/upload",
+            "invoices.manage",
+            post(statements::upload).layer(DefaultBodyLimit::max(statements::MAX_FILE)),
+        ),
+        route(
+            "/gateway/stripe",
+            "anybody: the signature of the message is the proof",
+            post(crate::features::payments::api::heard),
+        ),
         route(
             "/sign-on/check",
             "anybody: the secret in the link is the proof",

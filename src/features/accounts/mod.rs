@@ -13,4 +13,6 @@ pub mod pages;
 pub mod rpc;
 #[cfg(feature = "ssr")]
 pub(crate) mod store;
+#[cfg(feature = "ssr")]
+pub mod vies;
 pub mod words;

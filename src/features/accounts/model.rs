@@ -4,7 +4,9 @@ use super::words;
 use crate::category::Categories;
 use crate::error::{FormErrors, Result};
 use crate::features::audit::model::AuditChange;
+use crate::features::invoices::model::endpoint;
 use crate::paths;
+use crate::types::vat_id::{self, VatProblem};
 use crate::types::{AccountId, ContactId, EmailAddress, InvitationId, Timestamp, country, line};
 use serde::{Deserialize, Serialize};
 
@@ -155,9 +157,53 @@ pub struct Profile {
     /// The main address wants no copies of tickets (T3): anything but empty.
     #[serde(default)]
     pub no_copies: String,
+    /// Number for taxes, as it stands on invoices.
+    #[serde(default)]
+    pub tax_id: String,
+    /// Where e-invoices go: scheme and value ("0088:4035811991014").
+    #[serde(default)]
+    pub endpoint: String,
+    /// What the account wants to be named by on e-invoices, such as a Leitweg-ID.
+    #[serde(default)]
+    pub reference: String,
     /// Counts the changes: a form made from an older one is refused.
     #[serde(default)]
     pub version: i64,
+}
+
+/// What the EU's register says of a number for taxes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TaxState {
+    /// It was not asked.
+    #[default]
+    Unknown,
+    /// The number is given to somebody.
+    Valid,
+    /// It is given to nobody.
+    Invalid,
+    /// The country could not be asked: it is asked again.
+    Unavailable,
+}
+
+impl TaxState {
+    /// The name in tables.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Unknown => "",
+            Self::Valid => "valid",
+            Self::Invalid => "invalid",
+            Self::Unavailable => "unavailable",
+        }
+    }
+
+    /// The state with this name.
+    pub fn from_key(key: &str) -> Self {
+        [Self::Valid, Self::Invalid, Self::Unavailable]
+            .into_iter()
+            .find(|one| one.key() == key)
+            .unwrap_or_default()
+    }
 }
 
 /// The profile and what its form needs.
@@ -169,6 +215,10 @@ pub struct ProfilePage {
     pub contacts: Vec<(ContactId, String)>,
     /// There are too many contacts to choose from: one is named by its address.
     pub many: bool,
+    /// The address as it would stand on an invoice now, line by line; for who may see invoices.
+    pub address: Vec<String>,
+    /// What the EU's register says of its number for taxes, when it was asked, and its number for the question.
+    pub tax_check: Option<(TaxState, Timestamp, String)>,
     /// A new main address that waits for its confirmation, and until when.
     pub waiting: Option<(String, Timestamp)>,
     /// The person may change where invoices and copies of tickets go.
@@ -189,6 +239,29 @@ pub fn country_code(code: &str) -> std::result::Result<String, String> {
         Ok(code.into())
     } else {
         Err(words::CHOOSE_A_COUNTRY_FROM_THE.into())
+    }
+}
+
+/// Reads a number for taxes. What begins like a VAT ID of a country whose numbers are known is checked by its digits; a
+/// number without a country gets that of the address where it fits; anything else is kept as it is typed.
+///
+/// # Errors
+/// A sentence for the person.
+fn tax_id(typed: &str, country: &str) -> std::result::Result<String, String> {
+    let typed = line(typed, 40)?;
+    if typed.is_empty() {
+        return Ok(typed);
+    }
+    match vat_id::read(&typed) {
+        Ok(id) => Ok(id),
+        Err(VatProblem::Digits) => Err(words::WRONG_DIGITS.into()),
+        Err(VatProblem::Format) if typed.starts_with(|c: char| c.is_ascii_alphabetic()) => {
+            Err(words::WRONG_FORMAT.into())
+        }
+        Err(_) => {
+            let country = if country == "GR" { "EL" } else { country };
+            Ok(vat_id::read(&format!("{country}{typed}")).unwrap_or(typed))
+        }
     }
 }
 
@@ -214,6 +287,9 @@ impl Profile {
                 yes(&after.billing_only),
             ),
             AuditChange::between(words::NO_COPIES_OF_TICKETS, yes(&self.no_copies), yes(&after.no_copies)),
+            AuditChange::between(words::TAX_ID, &self.tax_id, &after.tax_id),
+            AuditChange::between(words::ENDPOINT, &self.endpoint, &after.endpoint),
+            AuditChange::between(words::REFERENCE, &self.reference, &after.reference),
         ]
         .into_iter()
         .flatten()
@@ -244,6 +320,9 @@ impl Profile {
             billing_contact: self.billing_contact,
             billing_only: self.billing_only,
             no_copies: self.no_copies,
+            tax_id: errors.keep("tax_id", tax_id(&self.tax_id, &self.country)),
+            endpoint: errors.keep("endpoint", endpoint(&self.endpoint)),
+            reference: errors.keep("reference", line(&self.reference, 50)),
             version: self.version,
         };
         errors.finish(parsed)
@@ -291,5 +370,21 @@ mod tests {
             ..Profile::default()
         };
         assert!(good.parse().is_ok());
+    }
+
+    #[test]
+    fn a_number_for_taxes_is_checked_where_its_country_s_are_known() {
+        for (typed, country, kept) in [
+            ("", "DE", ""),
+            ("de 136 695 976", "", "DE136695976"),
+            ("136695976", "DE", "DE136695976"),
+            ("094259216", "GR", "EL094259216"),
+            ("12/345/67890", "DE", "12/345/67890"),
+            ("CHE-116.281.710", "CH", "CHE-116.281.710"),
+        ] {
+            assert_eq!(tax_id(typed, country), Ok(kept.to_owned()), "{typed}");
+        }
+        assert_eq!(tax_id("DE136695975", "DE"), Err(words::WRONG_DIGITS.to_owned()));
+        assert_eq!(tax_id("DE1366959", "DE"), Err(words::WRONG_FORMAT.to_owned()));
     }
 }

@@ -1,7 +1,7 @@
 //! The account picker, the frame around an account's pages, its overview and its profile.
 
 use super::components::AccountSwitcher;
-use super::model::{ContactChoice, Picker, ProfilePage, Rules, WaitingInvitation};
+use super::model::{ContactChoice, Picker, ProfilePage, Rules, TaxState, WaitingInvitation};
 use super::rpc::{
     ConfirmMainAddress, MainAddressLink, SaveProfile, SaveRules, ShowFrame, ShowOverview, ShowPicker,
     ShowProfile, ShowRules, WithdrawMainAddress,
@@ -95,6 +95,7 @@ fn Choices(picker: Picker) -> impl IntoView {
             </form>
         })}
         {calm.then(|| view! { <p class="hint with-icon"><Icon name="check"/>{words::NOTHING_ON_YOUR_ACCOUNTS_NEEDS}</p> })}
+        {(!nothing).then(|| view! { <p><a href=paths::OPEN>{words::EVERYTHING_THAT_IS_OPEN}</a></p> })}
         <ul class="choices">{rows}</ul>
         <p hidden=move || !none_left()>{words::NO_ACCOUNT_HAS_THIS_NAME}</p>
         {nothing.then(|| view! {
@@ -314,12 +315,13 @@ pub fn AccountProfilePage() -> impl IntoView {
     view! {
         <Heading title=words::PROFILE above=home/>
         {load(data, move |page: ProfilePage| {
-            let ProfilePage { profile, contacts, many, waiting, may_redirect, now } = page;
+            let ProfilePage { profile, contacts, many, address, tax_check, waiting, may_redirect, now } = page;
             let waiting = waiting.map(|(email, until)| view! { <WaitingAddress account=account.get_untracked() email=email until=until now=now/> });
             let chosen = profile.billing_contact.clone();
             let name_of_chosen = contacts.iter().find(|(id, _)| id.as_str() == chosen).map_or_else(|| if many && !chosen.is_empty() { chosen.clone() } else { words::THE_ACCOUNT_ITSELF.to_owned() }, |(_, name)| name.clone());
             let billing_only = !profile.billing_only.is_empty();
             let no_copies = !profile.no_copies.is_empty();
+            let (tax_id, endpoint, reference) = (profile.tax_id.clone(), profile.endpoint.clone(), profile.reference.clone());
             view! {
                 {waiting}
                 <Form action=SaveProfile::PATH>
@@ -351,6 +353,7 @@ pub fn AccountProfilePage() -> impl IntoView {
             <fieldset class="card">
                 <legend>{words::INVOICES}</legend>
                 <BillingFields chosen=chosen name=name_of_chosen only=billing_only contacts=contacts many=many may_redirect=may_redirect/>
+                <OnInvoices tax_id=tax_id endpoint=endpoint reference=reference address=address check=tax_check may_redirect=may_redirect/>
             </fieldset>
                     <div class="actions"><Submit label=words::SAVE_CHANGES/></div>
                 </Form>
@@ -358,6 +361,50 @@ pub fn AccountProfilePage() -> impl IntoView {
         })}
         {rules.map(|rules| load_quietly(rules, move |rules| view! { <RulesPanel account=account.get_untracked() rules=rules/> }))}
         {support.map(|support| support.choice())}
+    }
+    .into_any()
+}
+
+/// What else stands on invoices, and the address as it would stand there now.
+#[component]
+fn OnInvoices(
+    tax_id: String,
+    endpoint: String,
+    reference: String,
+    address: Vec<String>,
+    check: Option<(TaxState, Timestamp, String)>,
+    may_redirect: bool,
+) -> impl IntoView {
+    if !may_redirect {
+        return view! {
+            <Hidden name="tax_id" value=tax_id/>
+            <Hidden name="endpoint" value=endpoint/>
+            <Hidden name="reference" value=reference/>
+        }
+        .into_any();
+    }
+    let check = check.map(|(state, at, consultation)| {
+        let (class, icon, says) = match state {
+            TaxState::Valid => {
+                ("pill green", "check", words::vat_valid(&time_format::date(at), &consultation))
+            }
+            TaxState::Invalid => ("pill red", "alert", words::vat_invalid(&time_format::date(at))),
+            TaxState::Unavailable | TaxState::Unknown => {
+                ("pill amber", "clock", words::VAT_UNAVAILABLE.to_owned())
+            }
+        };
+        view! { <p><span class=class><Icon name=icon/>{says}</span></p> }
+    });
+    let lines = address.into_iter().map(|line| view! { {line}<br/> }).collect_view();
+    view! {
+        <div class="columns">
+            <Field name="tax_id" label=words::TAX_ID value=tax_id hint=words::TAX_ID_HINT/>
+            <Field name="endpoint" label=words::ENDPOINT value=endpoint hint=words::ENDPOINT_HINT/>
+            <Field name="reference" label=words::REFERENCE value=reference hint=words::REFERENCE_HINT/>
+        </div>
+        {check}
+        <p class="hint">{words::ON_INVOICES}</p>
+        <address>{lines}</address>
     }
     .into_any()
 }

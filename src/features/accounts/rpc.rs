@@ -15,7 +15,7 @@ use crate::features::audit::model::{AuditChange, AuditKind};
 #[cfg(feature = "ssr")]
 use crate::features::audit::record::{Actor, Entry};
 #[cfg(feature = "ssr")]
-use crate::features::{contacts, recipients, users};
+use crate::features::{contacts, invoices, recipients, users};
 use crate::frame::Frame;
 #[cfg(feature = "ssr")]
 use crate::paths;
@@ -114,7 +114,14 @@ pub async fn show_profile(account: AccountId) -> Result<ProfilePage> {
     let waiting = store::waiting_main(&mut reader).await?;
     let many = contacts.is_none();
     let (may_redirect, now) = (access.held().has(Permission::ViewInvoices), access.app().now());
-    Ok(ProfilePage { profile, contacts: contacts.unwrap_or_default(), many, waiting, may_redirect, now })
+    let address = if may_redirect {
+        invoices::store::payer(reader.conn(), &access.membership().account).await?.lines()
+    } else {
+        Vec::new()
+    };
+    let tax_check = if may_redirect { store::tax_check(&mut reader).await? } else { None };
+    let contacts = contacts.unwrap_or_default();
+    Ok(ProfilePage { profile, contacts, many, address, tax_check, waiting, may_redirect, now })
 }
 
 /// Replaces the account's details. Where invoices and copies of tickets go is changed only by who may see
@@ -147,7 +154,12 @@ pub async fn save_profile(
     let moved = !wanted.as_str().eq_ignore_ascii_case(&before.email);
     let billed = before.billing_contact != profile.billing_contact;
     let switched = |read: fn(&Profile) -> &String| read(&before).is_empty() != read(&profile).is_empty();
-    if (moved || billed || switched(|one| &one.billing_only) || switched(|one| &one.no_copies))
+    let named = |one: &Profile| (one.tax_id.clone(), one.endpoint.clone(), one.reference.clone());
+    if (moved
+        || billed
+        || named(&before) != named(&profile)
+        || switched(|one| &one.billing_only)
+        || switched(|one| &one.no_copies))
         && !access.held().has(Permission::ViewInvoices)
     {
         return Err(AppError::Lacks { permission: Permission::ViewInvoices.key().into(), asset: None });
@@ -177,6 +189,9 @@ pub async fn save_profile(
     }
     if !store::save_profile(&mut tx, &profile).await? {
         return Err(AppError::Conflict(words::SOMEBODY_ELSE_CHANGED_THE_PROFILE.into()));
+    }
+    if before.tax_id != profile.tax_id {
+        store::forget_tax_check(&mut tx).await?;
     }
     recipients::store::somebody_gets_domain_mail(&mut tx, &membership.account, Some("mail")).await?;
     let billing = if billed {

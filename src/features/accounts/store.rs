@@ -1,7 +1,9 @@
 //! SQL of accounts.
 
 use super::mail::About;
-use super::model::{ContactChoice, MAX_CHOICES, Overview, Profile, Rules, SwitchChoice, WaitingInvitation};
+use super::model::{
+    ContactChoice, MAX_CHOICES, Overview, Profile, Rules, SwitchChoice, TaxState, WaitingInvitation,
+};
 use super::words;
 use crate::access::{InAccount, OfAccount, OfStaff, OfUser, Open, Reader, Tx, staff};
 use crate::category::{Categories, Category};
@@ -16,7 +18,7 @@ use crate::paths;
 use crate::permission::{Permission, Permissions};
 use crate::platform::db::{Conn, FromRow, Write, args, columns, made_statements};
 use crate::platform::token;
-use crate::types::{AccountId, COUNTED, ContactId, EmailAddress, Timestamp, UserId, first_and_last};
+use crate::types::{AccountId, COUNTED, ContactId, EmailAddress, Timestamp, UserId, first_and_last, vat_id};
 use std::sync::LazyLock;
 
 const NEXT_NUMBER: &str = "SELECT coalesce(max(number), 10000) + 1 FROM accounts";
@@ -63,7 +65,7 @@ const WITHOUT: &str = r"SELECT u.name
 const SET_NEEDS_FACTOR: &str =
     "UPDATE accounts SET needs_factor = $2, version = version + 1 WHERE id = $1 AND needs_factor <> $2";
 const PROFILE: &str = r"SELECT name, email, phone, street, city, region, postcode, country, mail,
-        billing_contact_id, billing_only, no_copies, version
+        billing_contact_id, billing_only, no_copies, tax_id, endpoint, reference, version
     FROM accounts
     WHERE id = $1";
 const CONTACTS: &str = r"SELECT *
@@ -121,7 +123,7 @@ const ABOUT: &str = r"SELECT a.name, a.email, coalesce(u.name, trim(c.first_name
 static SAVE_PROFILE: LazyLock<Write> = LazyLock::new(|| {
     const COLUMNS: &[&str] = &[
         "name", "email", "phone", "street", "city", "region", "postcode", "country", "mail",
-        "billing_contact_id", "billing_only", "no_copies",
+        "billing_contact_id", "billing_only", "no_copies", "tax_id", "endpoint", "reference",
     ];
     Write::update("accounts", 2, "id = $1 AND version = $2", COLUMNS, "version = version + 1")
 });
@@ -429,6 +431,9 @@ struct ProfileRow {
     billing_contact_id: Option<String>,
     billing_only: bool,
     no_copies: bool,
+    tax_id: String,
+    endpoint: String,
+    reference: String,
     version: i64,
 }
 
@@ -450,6 +455,9 @@ pub async fn profile(on: &mut impl OfAccount) -> Result<Profile> {
         billing_contact: row.billing_contact_id.unwrap_or_default(),
         billing_only: ticked(row.billing_only),
         no_copies: ticked(row.no_copies),
+        tax_id: row.tax_id,
+        endpoint: row.endpoint,
+        reference: row.reference,
         version: row.version,
     })
 }
@@ -597,6 +605,53 @@ pub async fn set_main<S>(tx: &mut Tx<S>, account: &AccountId, email: &str) -> Re
     Ok(())
 }
 
+const UNCHECKED: &str = r"SELECT id, tax_id
+    FROM accounts
+    WHERE tax_id <> '' AND tax_state IN ('', 'unavailable') AND (tax_state = '' OR tax_checked_at < $1)
+    ORDER BY id LIMIT 50";
+const SET_CHECK: &str = r"UPDATE accounts
+    SET tax_state = $3, tax_checked_at = $4, tax_consultation = $5
+    WHERE id = $1 AND tax_id = $2";
+const FORGET_CHECK: &str =
+    "UPDATE accounts SET tax_state = '', tax_checked_at = NULL, tax_consultation = '' WHERE id = $1";
+const CHECK: &str = "SELECT tax_state, tax_checked_at, tax_consultation FROM accounts WHERE id = $1";
+
+/// Numbers for taxes that the register has not been asked about, or could not since: account and number. Those of countries
+/// outside the EU it does not know.
+pub async fn unchecked_tax_ids(conn: &mut Conn, since: Timestamp) -> Result<Vec<(String, String)>> {
+    let rows: Vec<(String, String)> = conn.all(UNCHECKED, args![since.0]).await?;
+    let eu =
+        |tax_id: &str| tax_id.get(..2).is_some_and(|country| country != "GB" && vat_id::is_known(country));
+    Ok(rows.into_iter().filter(|(_, tax_id)| eu(tax_id)).collect())
+}
+
+/// Keeps what the register said of a number, if it still is the account's.
+pub async fn set_tax_check(
+    tx: &mut Tx<InAccount>,
+    tax_id: &str,
+    state: TaxState,
+    consultation: &str,
+) -> Result<()> {
+    let (account, now) = (tx.account().clone(), tx.now().0);
+    tx.conn().execute(SET_CHECK, args![account.as_str(), tax_id, state.key(), now, consultation]).await?;
+    Ok(())
+}
+
+/// The number is another one: what was said of the old one says nothing of it.
+pub async fn forget_tax_check(tx: &mut Tx<InAccount>) -> Result<()> {
+    let account = tx.account().clone();
+    tx.conn().execute(FORGET_CHECK, args![account.as_str()]).await?;
+    Ok(())
+}
+
+/// What the register said, when, and its number for the question.
+pub async fn tax_check(on: &mut impl OfAccount) -> Result<Option<(TaxState, Timestamp, String)>> {
+    let account = on.acting().account.clone();
+    let (state, at, consultation): (String, Option<i64>, String) =
+        on.connection().one(CHECK, args![account.as_str()]).await?;
+    Ok(at.map(|at| (TaxState::from_key(&state), Timestamp(at), consultation)))
+}
+
 /// Whom a change of an account's addresses concerns.
 pub struct Concerned {
     /// Name of the account.
@@ -636,6 +691,9 @@ pub async fn save_profile(tx: &mut Tx<InAccount>, profile: &Profile) -> Result<b
         billing_contact_id: (!profile.billing_contact.is_empty()).then_some(&profile.billing_contact),
         billing_only: !profile.billing_only.is_empty(),
         no_copies: !profile.no_copies.is_empty(),
+        tax_id: &profile.tax_id,
+        endpoint: &profile.endpoint,
+        reference: &profile.reference,
     ];
     let keys = args![tx.account().as_str(), profile.version];
     let done = tx.conn().execute(SAVE_PROFILE.sql(), SAVE_PROFILE.args(keys, columns)?).await?;

@@ -4,7 +4,7 @@ use super::words;
 use crate::features::contacts::model::ONLY;
 use crate::paths;
 use crate::permission::Permission;
-use crate::types::{AccountId, ContactId, DomainId, ServiceId, TimeFormat, Timestamp};
+use crate::types::{AccountId, ContactId, DomainId, InvoiceId, ServiceId, TimeFormat, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// An invitation or a domain that ends within so many days needs somebody.
@@ -34,6 +34,8 @@ pub enum NeedKind {
     Domain,
     /// Mail about domains reaches nobody.
     DomainMail,
+    /// An invoice is overdue.
+    Invoice,
 }
 
 /// Something that needs somebody's attention.
@@ -63,6 +65,7 @@ impl Need {
             NeedKind::Factor => "shield",
             NeedKind::Suspended => "server",
             NeedKind::Domain => "globe",
+            NeedKind::Invoice => "card",
         }
     }
 
@@ -85,6 +88,7 @@ impl Need {
             NeedKind::Domain if at.0 > now.0 => words::expires_and_is_not_renewed(&name, &when),
             NeedKind::Domain => words::expired(&name, &when),
             NeedKind::DomainMail => words::DOMAIN_MAIL_REACHES_NOBODY_THE.into(),
+            NeedKind::Invoice => words::invoice_is_overdue(&name, &time_format.date(*at)),
         }
     }
 
@@ -100,6 +104,7 @@ impl Need {
             NeedKind::Suspended => paths::service(account, &ServiceId::from(id)),
             NeedKind::Domain => paths::domain(account, &DomainId::from(id)),
             NeedKind::DomainMail => paths::recipients(account),
+            NeedKind::Invoice => paths::invoice(account, &InvoiceId::from(id)),
         }
     }
 }

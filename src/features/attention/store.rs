@@ -10,11 +10,11 @@ use crate::types::{AccountId, Timestamp};
 /// Needs that are read at most.
 const MOST: i64 = 200;
 
-// `m` are the memberships as JSON: account, holder, manages contacts, sees all services, sees all domains. $2 is
+// `m` are the memberships as JSON: account, holder, manages contacts, sees all services, sees all domains, sees invoices. $2 is
 // now, $3 when "lately" began, $4 when an invitation ends soon, $5 when a domain does. What is said of people is
 // read only where contacts are managed; services and domains only where they are seen.
 const NEEDS: &str = r"WITH m AS (SELECT value ->> 0 AS account, value ->> 1 AS holder, value ->> 2 AS manages,
-        value ->> 3 AS services, value ->> 4 AS domains
+        value ->> 3 AS services, value ->> 4 AS domains, value ->> 5 AS invoices
         FROM json_each($1)),
     invited AS (SELECT m.account, c.id, coalesce(nullif(trim(c.first_name || ' ' || c.last_name), ''),
         nullif(c.company, ''), c.email) AS name, i.state, i.expires_at, i.email_key, i.created_at
@@ -67,6 +67,11 @@ const NEEDS: &str = r"WITH m AS (SELECT value ->> 0 AS account, value ->> 1 AS h
             AND NOT d.auto_renew AND d.expires_at < $5
         WHERE m.domains OR EXISTS (SELECT 1 FROM grants g WHERE g.holder_id = m.holder
             AND g.asset_id = d.id AND g.permissions LIKE 'domain.view%')
+        UNION ALL SELECT m.account, 'invoice', i.id, i.number, '', i.due_at
+        FROM m
+        CROSS JOIN invoices i ON i.account_id = m.account AND i.status = 'open' AND i.kind = 'invoice'
+            AND i.due_at < $2
+        WHERE m.invoices
         UNION ALL SELECT m.account, 'domain-mail', '', '', '', 0
         FROM m
         JOIN accounts w ON w.id = m.account
@@ -113,6 +118,7 @@ pub async fn needs(conn: &mut Conn, of: &[Of<'_>], now: Timestamp) -> Result<Vec
                 flag(of, Permission::ManageContacts),
                 flag(of, Permission::ViewService),
                 flag(of, Permission::ViewDomain),
+                flag(of, Permission::ViewInvoices),
             )
         })
         .collect();
@@ -135,6 +141,7 @@ pub async fn needs(conn: &mut Conn, of: &[Of<'_>], now: Timestamp) -> Result<Vec
             "factor" => NeedKind::Factor,
             "suspended" => NeedKind::Suspended,
             "domain" => NeedKind::Domain,
+            "invoice" => NeedKind::Invoice,
             _ => NeedKind::DomainMail,
         };
         Need {

@@ -1,6 +1,7 @@
 //! What people read of this feature.
 
 crate::words::words! {
+    invoice_is_overdue(number, due) = "Invoice {number} was due on {due} and is not paid";
     NOTHING_NEEDS_YOUR_ATTENTION_RIGHT = "Nothing needs your attention right now.";
     and_more(more) = "and {more} more";
     NEEDS_ATTENTION = "Needs attention";

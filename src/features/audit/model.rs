@@ -63,6 +63,8 @@ kinds! {
     InvoiceIssued = "invoices.issued";
     InvoicePaid = "invoices.paid";
     InvoiceCredited = "invoices.credited";
+    StatementBrought = "invoices.statement";
+    PaymentMethods = "invoices.methods";
     DepartmentsClosed = "tickets.departments";
     MailSentAgain = "mail.again";
     MailChosen = "mail.chosen";

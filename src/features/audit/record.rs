@@ -141,6 +141,10 @@ impl Tx<InAccount> {
             let Membership { user, account, account_name, account_number, .. } = membership.clone();
             return record_as_staff(self, &user, (&account, &account_name, account_number), entry).await;
         }
+        if membership.program {
+            let account = self.account().clone();
+            return self.record_for(&account, &Actor::program(), entry).await;
+        }
         let kind = if membership.is_owner { "owner" } else { "contact" };
         let by = Actor { kind, id: membership.user.id.to_string(), name: membership.user.name.clone() };
         let account = self.account().clone();

@@ -17,7 +17,7 @@ use super::{acts, audit, store};
 #[cfg(feature = "ssr")]
 use crate::access::{Access, ManageContacts};
 #[cfg(feature = "ssr")]
-use crate::category::Categories;
+use crate::category::{Categories, Category};
 #[cfg(feature = "ssr")]
 use crate::error::{AppError, FormErrors, Undo};
 use crate::error::{Outcome, Result};
@@ -37,7 +37,7 @@ use crate::features::{invitations, permissions, recipients};
 #[cfg(feature = "ssr")]
 use crate::paths;
 #[cfg(feature = "ssr")]
-use crate::permission::{Group, Permission, Permissions};
+use crate::permission::{Group, Permission, Permissions, Preset};
 #[cfg(feature = "ssr")]
 use crate::types::first_and_last;
 use crate::types::{AccountId, ContactId, ListQuery, Page, Timestamp};
@@ -183,7 +183,14 @@ pub async fn invite_users(
             let mut tx = access.begin().await?;
             let givable = permissions::store::givable(&mut tx).await?;
             let grant = template.asked.resolve(&Grant::default(), &givable)?;
-            let mail = mail_after(&Categories::default(), &template.mail, givable.everywhere)?;
+            let mut mail = mail_after(&Categories::default(), &template.mail, givable.everywhere)?;
+            // This form has no boxes for mail: whoever keeps the books wants the invoices.
+            if mail == Categories::default()
+                && grant.each.is_empty()
+                && grant.everywhere.preset() == Preset::Accounting
+            {
+                mail = [Category::Invoice].into_iter().collect();
+            }
             let template = Contact { mail, grant, ..template };
             acts::confirmed_for(&ContactBefore::nobody(), &template).await?;
             invitations::store::check_rate(&mut tx, people.len()).await?;

@@ -25,17 +25,36 @@ pub struct Kept {
     pub size: i64,
 }
 
+/// What a document is.
+#[derive(Clone, Copy, Debug)]
+pub enum Format {
+    /// As people read it.
+    Pdf,
+    /// As their programs do.
+    Xml,
+}
+
+impl Format {
+    /// How the names of its files end, without a dot.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Xml => "xml",
+        }
+    }
+}
+
 /// Where a document is, inside the data directory.
-pub fn path(hash: &str) -> PathBuf {
+pub fn path(hash: &str, format: Format) -> PathBuf {
     let start: String = hash.chars().take(2).collect();
-    Path::new(FOLDER).join(start).join(format!("{hash}.pdf"))
+    Path::new(FOLDER).join(start).join(format!("{hash}.{}", format.ending()))
 }
 
 /// Writes a document.
-pub async fn keep(app: &AppState, bytes: Vec<u8>) -> Result<Kept> {
+pub async fn keep(app: &AppState, bytes: Vec<u8>, format: Format) -> Result<Kept> {
     let hash: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-    let (at, unfinished) = (app.config().data_dir.join(path(&hash)), format!(".{}", app.new_id()));
+    let (at, unfinished) = (app.config().data_dir.join(path(&hash, format)), format!(".{}", app.new_id()));
     let write = move || -> std::io::Result<()> {
         let folder = at.parent().unwrap_or(Path::new("."));
         std::fs::create_dir_all(folder)?;
@@ -52,8 +71,8 @@ pub async fn keep(app: &AppState, bytes: Vec<u8>) -> Result<Kept> {
 }
 
 /// Reads a document.
-pub async fn read(app: &AppState, hash: &str) -> Result<Vec<u8>> {
-    tokio::fs::read(app.config().data_dir.join(path(hash))).await.map_err(|error| internal(&error))
+pub async fn read(app: &AppState, hash: &str, format: Format) -> Result<Vec<u8>> {
+    tokio::fs::read(app.config().data_dir.join(path(hash, format))).await.map_err(|error| internal(&error))
 }
 
 /// Documents that are old enough to be named by a row by now. Each folder has one turn a day.
@@ -69,6 +88,6 @@ pub fn old(data_dir: &Path, now: Timestamp) -> Vec<(String, PathBuf)> {
         .filter(|folder| is_turn_of(&name(folder), now))
         .flat_map(|folder| entries(&folder.path()))
         .filter(is_old)
-        .map(|entry| (name(&entry).trim_end_matches(".pdf").to_owned(), entry.path()))
+        .map(|entry| (name(&entry).split('.').next().unwrap_or_default().to_owned(), entry.path()))
         .collect()
 }

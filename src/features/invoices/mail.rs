@@ -1,5 +1,6 @@
 //! What is mailed about invoices: to whoever the recipient rule names (M2), each with the reason and the others' names.
 
+use super::documents::Format;
 use super::model::{InvoiceKind, Related};
 use super::store::Invoice;
 use super::{documents, words};
@@ -7,6 +8,7 @@ use crate::access::{InAccount, Tx};
 use crate::category::Category;
 use crate::error::Result;
 use crate::features::mail::letter::Letter;
+use crate::features::payments;
 use crate::features::recipients;
 use crate::features::recipients::model::{Event, Recipient};
 use crate::outbox::Carried;
@@ -37,18 +39,107 @@ pub fn document(account: &AccountId, customer: &str, of: &Invoice, corrects: Opt
         heading: format!("{} {number}", of.kind().title()),
         paragraphs: paragraphs.into_iter().filter(|text| !text.is_empty()).collect(),
         button: Some((button, paths::invoice(account, &InvoiceId::from(of.id.clone())))),
-        files: vec![Carried {
-            path: documents::path(&of.document).to_string_lossy().into_owned(),
-            name: format!("{number}.pdf"),
-            content_type: "application/pdf".into(),
-        }],
+        files: vec![attached(of)],
         values: vec![
             ("number", number.clone()),
             ("customer", customer.to_owned()),
             ("total", total.to_string()),
             ("due", due),
         ],
-        thread: format!("invoice-{}", of.id),
+        thread: thread(of),
+        ..Letter::default()
+    }
+}
+
+fn attached(of: &Invoice) -> Carried {
+    Carried {
+        path: documents::path(&of.document, Format::Pdf).to_string_lossy().into_owned(),
+        name: format!("{}.pdf", of.number),
+        content_type: "application/pdf".into(),
+    }
+}
+
+/// What all mail about an invoice has in common.
+pub fn thread(of: &Invoice) -> String {
+    format!("invoice-{}", of.id)
+}
+
+/// Why an invoice is called to mind.
+#[derive(Clone, Copy, Debug)]
+pub enum Ask {
+    /// It will be due.
+    Soon,
+    /// It was due.
+    Overdue,
+    /// Its services will be suspended on a day.
+    Warning(Timestamp),
+}
+
+/// The letter that asks for what is open.
+pub fn asking(account: &AccountId, customer: &str, of: &Invoice, why: Ask) -> Letter {
+    let (open, number) = (of.money(of.open()), &of.number);
+    let due = Timestamp(of.due_at.unwrap_or_default()).date();
+    let (kind, subject, heading, paragraphs) = match why {
+        Ask::Soon => {
+            let texts = vec![words::mail_soon(number, &open, &due)];
+            ("invoice-reminder", words::subject_soon(number, &due), words::DUE_SOON, texts)
+        }
+        Ask::Overdue => {
+            let texts = vec![words::mail_overdue(number, &open, &due), words::MAIL_CROSSED.to_owned()];
+            ("invoice-overdue", words::subject_overdue(number, &open), words::PAYMENT_OVERDUE, texts)
+        }
+        Ask::Warning(from) => {
+            let texts = vec![
+                words::mail_overdue(number, &open, &due),
+                words::mail_warning(&from.date()),
+                words::MAIL_CROSSED.to_owned(),
+            ];
+            ("final-warning", words::subject_warning(number), words::FINAL_WARNING, texts)
+        }
+    };
+    Letter {
+        kind,
+        subject,
+        heading: heading.to_owned(),
+        paragraphs,
+        button: Some((words::OPEN_THE_INVOICE, paths::invoice(account, &InvoiceId::from(of.id.clone())))),
+        files: vec![attached(of)],
+        values: vec![
+            ("number", number.clone()),
+            ("customer", customer.to_owned()),
+            ("total", open.to_string()),
+            ("due", due),
+        ],
+        thread: thread(of),
+        ..Letter::default()
+    }
+}
+
+/// The letter about services that were suspended for an invoice, or are switched on again.
+pub fn standing(account: &AccountId, customer: &str, of: &Invoice, names: &str, suspended: bool) -> Letter {
+    let number = &of.number;
+    let (kind, subject, texts) = if suspended {
+        let text = words::mail_suspended(&names, number, &of.money(of.open()));
+        (
+            "invoice-suspended",
+            words::subject_suspended(&names),
+            vec![text, words::MAIL_SUSPENDED_HINT.to_owned()],
+        )
+    } else {
+        ("invoice-restored", words::subject_restored(&names), vec![words::mail_restored(&names, number)])
+    };
+    Letter {
+        kind,
+        heading: subject.clone(),
+        subject,
+        paragraphs: texts,
+        button: Some((words::OPEN_THE_INVOICE, paths::invoice(account, &InvoiceId::from(of.id.clone())))),
+        values: vec![
+            ("number", number.clone()),
+            ("customer", customer.to_owned()),
+            ("services", names.to_owned()),
+        ],
+        thread: thread(of),
         ..Letter::default()
     }
 }
@@ -74,7 +165,7 @@ pub fn receipt(account: &AccountId, customer: &str, of: &Invoice, amount: &Money
             ("customer", customer.to_owned()),
             ("amount", amount.to_string()),
         ],
-        thread: format!("invoice-{}", of.id),
+        thread: thread(of),
         ..Letter::default()
     }
 }
@@ -97,14 +188,69 @@ async fn send(tx: &mut Tx<InAccount>, letter: &Letter) -> Result<Vec<String>> {
     Ok(all.iter().map(named).collect())
 }
 
-/// Tells of a document that was issued.
+/// Tells of a document that was issued, and of what will be charged for it.
 pub async fn issued(tx: &mut Tx<InAccount>, of: &Invoice, corrects: Option<&Related>) -> Result<Vec<String>> {
-    let letter = document(tx.account(), &tx.membership().account_name, of, corrects);
+    let mut letter = document(tx.account(), &tx.membership().account_name, of, corrects);
+    let account = tx.account().clone();
+    if of.open() > 0
+        && let Some(method) = payments::store::automatic(tx.conn(), account.as_str()).await?
+    {
+        let due = Timestamp(of.due_at.unwrap_or_default()).date();
+        letter.paragraphs.push(words::mail_will_charge(&of.money(of.open()), &method.label, &due));
+    }
     send(tx, &letter).await
 }
 
 /// Tells of a payment.
 pub async fn paid(tx: &mut Tx<InAccount>, of: &Invoice, amount: &Money, rest: i64) -> Result<Vec<String>> {
     let letter = receipt(tx.account(), &tx.membership().account_name, of, amount, rest);
+    send(tx, &letter).await
+}
+
+/// Asks for what is open.
+pub async fn ask(tx: &mut Tx<InAccount>, of: &Invoice, why: Ask) -> Result<Vec<String>> {
+    let letter = asking(tx.account(), &tx.membership().account_name, of, why);
+    send(tx, &letter).await
+}
+
+/// Tells of services that were suspended for an invoice.
+pub(super) async fn suspended(tx: &mut Tx<InAccount>, of: &Invoice, names: &str) -> Result<Vec<String>> {
+    let letter = standing(tx.account(), &tx.membership().account_name, of, names, true);
+    send(tx, &letter).await
+}
+
+/// Tells of services that are switched on again.
+pub(super) async fn restored(tx: &mut Tx<InAccount>, of: &Invoice, names: &str) -> Result<Vec<String>> {
+    let letter = standing(tx.account(), &tx.membership().account_name, of, names, false);
+    send(tx, &letter).await
+}
+
+/// The letter about a charge that was declined.
+pub fn declining(account: &AccountId, customer: &str, of: &Invoice, label: &str, says: &str) -> Letter {
+    let open = of.money(of.open());
+    Letter {
+        kind: "charge-declined",
+        subject: words::subject_declined(&of.number),
+        heading: words::PAYMENT_DECLINED.to_owned(),
+        paragraphs: vec![
+            words::mail_declined(&open, &of.number, &label, &says),
+            words::MAIL_DECLINED_HINT.to_owned(),
+        ],
+        button: Some((words::OPEN_THE_INVOICE, paths::invoice(account, &InvoiceId::from(of.id.clone())))),
+        files: vec![attached(of)],
+        values: vec![
+            ("number", of.number.clone()),
+            ("customer", customer.to_owned()),
+            ("total", open.to_string()),
+            ("method", label.to_owned()),
+        ],
+        thread: thread(of),
+        ..Letter::default()
+    }
+}
+
+/// Tells of a charge that was declined.
+pub async fn declined(tx: &mut Tx<InAccount>, of: &Invoice, label: &str, says: &str) -> Result<Vec<String>> {
+    let letter = declining(tx.account(), &tx.membership().account_name, of, label, says);
     send(tx, &letter).await
 }

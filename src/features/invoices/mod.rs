@@ -10,6 +10,8 @@ pub mod components;
 #[cfg(feature = "ssr")]
 pub mod documents;
 #[cfg(feature = "ssr")]
+mod e_invoice;
+#[cfg(feature = "ssr")]
 pub mod jobs;
 #[cfg(feature = "ssr")]
 mod ledger;
@@ -19,9 +21,15 @@ pub mod model;
 pub mod pages;
 #[cfg(feature = "ssr")]
 mod pdf;
+#[cfg(feature = "ssr")]
+mod printed;
 pub mod rpc;
 #[cfg(feature = "ssr")]
+mod standing;
+#[cfg(feature = "ssr")]
 pub mod store;
+#[cfg(feature = "ssr")]
+pub mod template;
 #[cfg(feature = "ssr")]
 mod totals;
 pub mod words;

@@ -248,6 +248,9 @@ pub struct InvoiceLine {
     pub rate: i64,
     /// Net amount in minor units.
     pub net: i64,
+    /// The service that it is for, and the beginning and end of the time; only while it is written.
+    #[serde(skip)]
+    pub period: Option<(String, i64, i64)>,
 }
 
 /// Who pays, or who sells, as it stands on an invoice.
@@ -272,6 +275,10 @@ pub struct Party {
     pub tax_id: String,
     /// E-mail address.
     pub email: String,
+    /// Electronic address: scheme and value ("0088:4035811991014"); may be empty.
+    pub endpoint: String,
+    /// What the payer wants to be named by on e-invoices; may be empty.
+    pub reference: String,
 }
 
 impl Party {
@@ -362,6 +369,12 @@ pub struct InvoiceView {
     pub pay: Option<TransferDetails>,
     /// The account's credit in its currency, in minor units.
     pub credit: i64,
+    /// The person may pay it by card.
+    pub card: bool,
+    /// Cards that are kept and can pay it: id and what they are called.
+    pub methods: Vec<(String, String)>,
+    /// There is an e-invoice for programs.
+    pub xml: bool,
     /// The person may pay it.
     pub may_pay: bool,
     /// The person is staff who keep invoices.
@@ -424,6 +437,42 @@ pub struct BillingSettings {
     pub bank: String,
     /// Under every invoice.
     pub footer: String,
+    /// Every invoice is an e-invoice too.
+    pub e_invoices: bool,
+    /// Street of the company, one or several lines; empty for the address in the settings of the company.
+    pub street: String,
+    /// Postcode.
+    pub postcode: String,
+    /// City.
+    pub city: String,
+    /// ISO 3166-1 alpha-2 code.
+    pub country: String,
+    /// Electronic address, see [`Party::endpoint`].
+    pub endpoint: String,
+    /// The EU's register is asked about numbers for taxes.
+    pub vies: bool,
+    /// Where it is asked; empty for its own address.
+    pub vies_url: String,
+    /// Accounts of the bookkeeping: book and number, one a line ("receivable=1400").
+    pub accounts: String,
+    /// Services are billed by themselves.
+    pub automatic: bool,
+    /// The hour of the day, UTC, from which a night's work is done.
+    pub hour: i64,
+    /// Days ahead of a period that its invoice is issued.
+    pub ahead: i64,
+    /// Days before an invoice is due that it is called to mind; 0 for never.
+    pub remind_before: i64,
+    /// Days after it was due that it is asked for.
+    pub remind_after: Vec<i64>,
+    /// Days after it was due that the suspension of its services is announced; 0 for never.
+    pub warn_after: i64,
+    /// Days after it was due that its services are suspended; 0 for never.
+    pub suspend_after: i64,
+    /// What is asked for an invoice that is late, in minor units of the currency; 0 for nothing.
+    pub late_fee: i64,
+    /// Days after it was due that this is asked for.
+    pub late_fee_after: i64,
 }
 
 impl Default for BillingSettings {
@@ -440,6 +489,24 @@ impl Default for BillingSettings {
             bic: String::new(),
             bank: String::new(),
             footer: String::new(),
+            e_invoices: false,
+            street: String::new(),
+            postcode: String::new(),
+            city: String::new(),
+            country: String::new(),
+            endpoint: String::new(),
+            vies: false,
+            vies_url: String::new(),
+            accounts: String::new(),
+            automatic: false,
+            hour: 3,
+            ahead: 14,
+            remind_before: 3,
+            remind_after: vec![3, 10],
+            warn_after: 14,
+            suspend_after: 21,
+            late_fee: 0,
+            late_fee_after: 14,
         }
     }
 }
@@ -480,6 +547,60 @@ pub struct BillingForm {
     /// Footer.
     #[serde(default)]
     pub footer: String,
+    /// Every invoice is an e-invoice too: anything but empty.
+    #[serde(default)]
+    pub e_invoices: String,
+    /// Street.
+    #[serde(default)]
+    pub street: String,
+    /// Postcode.
+    #[serde(default)]
+    pub postcode: String,
+    /// City.
+    #[serde(default)]
+    pub city: String,
+    /// Country.
+    #[serde(default)]
+    pub country: String,
+    /// Electronic address.
+    #[serde(default)]
+    pub endpoint: String,
+    /// Ask the register: anything but empty.
+    #[serde(default)]
+    pub vies: String,
+    /// Where.
+    #[serde(default)]
+    pub vies_url: String,
+    /// Accounts of the bookkeeping.
+    #[serde(default)]
+    pub accounts: String,
+    /// Services are billed by themselves: anything but empty.
+    #[serde(default)]
+    pub automatic: String,
+    /// Hour.
+    #[serde(default)]
+    pub hour: String,
+    /// Days ahead.
+    #[serde(default)]
+    pub ahead: String,
+    /// Days before.
+    #[serde(default)]
+    pub remind_before: String,
+    /// Days after, "3, 10".
+    #[serde(default)]
+    pub remind_after: String,
+    /// Days until the last warning.
+    #[serde(default)]
+    pub warn_after: String,
+    /// Days until services are suspended.
+    #[serde(default)]
+    pub suspend_after: String,
+    /// Late fee.
+    #[serde(default)]
+    pub late_fee: String,
+    /// Days until it is asked for.
+    #[serde(default)]
+    pub late_fee_after: String,
 }
 
 /// Reads an IBAN and checks it (ISO 13616, remainder of 97).
@@ -538,7 +659,39 @@ impl BillingSettings {
             bic: self.bic.clone(),
             bank: self.bank.clone(),
             footer: self.footer.clone(),
+            e_invoices: if self.e_invoices { "on".into() } else { String::new() },
+            street: self.street.clone(),
+            postcode: self.postcode.clone(),
+            city: self.city.clone(),
+            country: self.country.clone(),
+            endpoint: self.endpoint.clone(),
+            vies: if self.vies { "on".into() } else { String::new() },
+            vies_url: self.vies_url.clone(),
+            accounts: self.accounts.clone(),
+            automatic: if self.automatic { "on".into() } else { String::new() },
+            hour: self.hour.to_string(),
+            ahead: self.ahead.to_string(),
+            remind_before: self.remind_before.to_string(),
+            remind_after: self.remind_after.iter().map(i64::to_string).collect::<Vec<_>>().join(", "),
+            warn_after: self.warn_after.to_string(),
+            suspend_after: self.suspend_after.to_string(),
+            late_fee: Money { cents: self.late_fee, currency: self.currency.clone() }.typed(),
+            late_fee_after: self.late_fee_after.to_string(),
         }
+    }
+
+    /// The account of the bookkeeping for a book of the ledger; empty where none is set.
+    pub fn account_of(&self, book: &str) -> &str {
+        let lines = self.accounts.lines().filter_map(|line| line.split_once('='));
+        lines
+            .map(|(name, number)| (name.trim(), number.trim()))
+            .find(|(name, _)| *name == book)
+            .map_or("", |(_, number)| number)
+    }
+
+    /// Category and rate of the tax on what is billed by itself: the usual one.
+    pub fn usual_tax(&self) -> (TaxCategory, i64) {
+        self.taxes().first().and_then(|(key, _)| read_tax(key)).unwrap_or((TaxCategory::Zero, 0))
     }
 
     /// Taxes to choose from for a line: key and label, the usual one first.
@@ -581,7 +734,63 @@ impl BillingForm {
         {
             errors.add("bic", words::NO_BIC);
         }
+        let mut number = |name: &str, typed: &str, most: i64| {
+            let typed = if typed.trim().is_empty() { "0" } else { typed.trim() };
+            let number = typed.parse::<i64>().ok().filter(|number| (0..=most).contains(number));
+            if number.is_none() {
+                errors.add(name, words::no_number(&most));
+            }
+            number.unwrap_or_default()
+        };
+        let hour = number("hour", &self.hour, 23);
+        let (ahead, remind_before) =
+            (number("ahead", &self.ahead, 60), number("remind_before", &self.remind_before, 60));
+        let (warn_after, suspend_after) =
+            (number("warn_after", &self.warn_after, 365), number("suspend_after", &self.suspend_after, 365));
+        let late_fee_after = number("late_fee_after", &self.late_fee_after, 365);
+        let after: Option<Vec<i64>> = self
+            .remind_after
+            .split([',', ';'])
+            .map(str::trim)
+            .filter(|one| !one.is_empty())
+            .map(|one| one.parse::<i64>().ok().filter(|days| (1..=365).contains(days)))
+            .collect();
+        let mut remind_after = after.unwrap_or_else(|| {
+            errors.add("remind_after", words::NO_LIST_OF_DAYS);
+            Vec::new()
+        });
+        remind_after.sort_unstable();
+        remind_after.dedup();
+        if suspend_after > 0 && (warn_after == 0 || suspend_after <= warn_after) {
+            errors.add("suspend_after", words::WARN_FIRST);
+        }
+        let late_fee = if self.late_fee.trim().is_empty() {
+            Some(0)
+        } else {
+            Money::parse(&self.late_fee, &self.currency.trim().to_ascii_uppercase()).map(|fee| fee.cents)
+        };
+        if late_fee.is_none() {
+            errors.add("late_fee", words::NO_PRICE);
+        }
         let new = BillingSettings {
+            e_invoices: !self.e_invoices.is_empty(),
+            street: errors.keep("street", text_block(&self.street, 200)),
+            postcode: errors.keep("postcode", line(&self.postcode, 20)),
+            city: errors.keep("city", line(&self.city, 100)),
+            country: errors.keep("country", country_code(&self.country)),
+            endpoint: errors.keep("endpoint", endpoint(&self.endpoint)),
+            vies: !self.vies.is_empty(),
+            vies_url: errors.keep("vies_url", web_address(&self.vies_url)),
+            accounts: errors.keep("accounts", accounts(&self.accounts)),
+            automatic: !self.automatic.is_empty(),
+            hour,
+            ahead,
+            remind_before,
+            remind_after,
+            warn_after,
+            suspend_after,
+            late_fee: late_fee.unwrap_or_default(),
+            late_fee_after,
             prefix: errors.keep("prefix", line(&self.prefix, 20)),
             credit_prefix: errors.keep("credit_prefix", line(&self.credit_prefix, 20)),
             currency: errors.keep("currency", currency(&self.currency)),
@@ -594,11 +803,64 @@ impl BillingForm {
             bank: errors.keep("bank", line(&self.bank, 100)),
             footer: errors.keep("footer", text_block(&self.footer, 1_000)),
         };
+        if new.e_invoices && (new.city.is_empty() || new.country.is_empty()) {
+            errors
+                .add(if new.city.is_empty() { "city" } else { "country" }, words::E_INVOICES_NEED_AN_ADDRESS);
+        }
         if new.prefix == new.credit_prefix {
             errors.add("credit_prefix", words::SAME_PREFIX);
         }
         errors.finish(new)
     }
+}
+
+/// Reads an electronic address: a scheme of the code list EAS (four digits, or EM for e-mail) and a value.
+///
+/// # Errors
+/// A sentence for the person.
+pub fn endpoint(typed: &str) -> std::result::Result<String, String> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Ok(String::new());
+    }
+    let (scheme, value) = typed.split_once(':').unwrap_or_default();
+    let four = scheme.len() == 4 && scheme.bytes().all(|byte| byte.is_ascii_digit());
+    let plain = (2..=100).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_graphic());
+    if plain && (four || scheme.eq_ignore_ascii_case("EM")) {
+        Ok(format!("{}:{value}", scheme.to_ascii_uppercase()))
+    } else {
+        Err(words::NO_ENDPOINT.into())
+    }
+}
+
+/// Reads an address of the web; empty is none.
+fn web_address(typed: &str) -> std::result::Result<String, String> {
+    let url = line(typed, 200)?;
+    let good = url.is_empty() || url.starts_with("https://") || url.starts_with("http://");
+    if good { Ok(url.trim_end_matches('/').to_owned()) } else { Err(words::NO_URL.into()) }
+}
+
+/// Reads accounts of the bookkeeping.
+fn accounts(typed: &str) -> std::result::Result<String, String> {
+    let text = text_block(typed, 1_000)?;
+    let good = |line: &str| {
+        line.split_once('=').is_some_and(|(book, number)| {
+            BOOKS.contains(&book.trim()) && !number.trim().is_empty() && number.trim().len() <= 20
+        })
+    };
+    let wrong = text.lines().find(|line| !line.trim().is_empty() && !good(line));
+    match wrong {
+        Some(line) => Err(words::no_account(&line)),
+        None => Ok(text),
+    }
+}
+
+/// The books of the ledger.
+const BOOKS: [&str; 7] = ["receivable", "revenue", "tax", "bank", "credit", "write_off", "rounding"];
+
+fn country_code(code: &str) -> std::result::Result<String, String> {
+    let known = code.is_empty() || crate::types::country::name(code).is_some();
+    if known { Ok(code.to_owned()) } else { Err(words::NO_COUNTRY.into()) }
 }
 
 /// Lines of an invoice at most.
@@ -703,6 +965,7 @@ impl DraftForm {
                 category,
                 rate,
                 net: 0,
+                period: None,
             });
         }
         let currency = errors.keep("currency", currency(&self.currency));
@@ -732,6 +995,8 @@ pub struct DraftPage {
     pub taxes: Vec<(String, String)>,
     /// What it adds up to, in minor units: net, tax, rounding and total.
     pub sums: (i64, i64, i64, i64),
+    /// What it lacks to be an e-invoice; nothing where none is wanted.
+    pub missing: Vec<String>,
     /// Counts the changes.
     pub version: i64,
 }
@@ -762,6 +1027,18 @@ mod tests {
             assert!(iban(bad).is_err(), "{bad}");
         }
         assert_eq!(grouped("DE89370400440532013000"), "DE89 3704 0044 0532 0130 00");
+    }
+
+    #[test]
+    fn an_electronic_address_has_a_scheme() {
+        for (typed, kept) in
+            [("0088:4035811991014", "0088:4035811991014"), (" em:a@b.example ", "EM:a@b.example"), ("", "")]
+        {
+            assert_eq!(endpoint(typed), Ok(kept.to_owned()));
+        }
+        for bad in ["4035811991014", "88:1", "0088:", "0088:a b", "XYZA:12"] {
+            assert!(endpoint(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -4,6 +4,8 @@ use super::components::{Document, INVOICES, Transfer, number};
 use super::model::{Balance, FILTERS, InvoiceStatus, InvoiceView, StatementRow};
 use super::rpc::{ListInvoices, ShowBalances, ShowInvoice, ShowStatement, UseCredit};
 use super::words;
+use crate::features::payments;
+use crate::features::payments::components::PayWith;
 use crate::features::permissions::components::Denial;
 use crate::frame::{Frame, account_in_url, use_frame};
 use crate::paths;
@@ -43,18 +45,28 @@ pub fn InvoicesPage() -> impl IntoView {
     let add = frame.staff.filter(|held| held.has(StaffPermission::ManageInvoices)).map(|_| {
         view! { <a class="button primary" href=paths::manage_invoice(&frame.account, None)><Icon name="plus"/>{words::NEW_INVOICE}</a> }
     });
+    let methods = frame.permissions.has(Permission::ManagePaymentMethods).then(|| {
+        view! { <a class="button" href=paths::payment_methods(&frame.account)><Icon name="card"/>{payments::words::METHODS}</a> }
+    });
     let statement = paths::statement(&frame.account);
     view! {
         <Heading title=words::INVOICES above=vec![home(&frame)]>
             <a class="button" href=statement><Icon name="history"/>{words::STATEMENT}</a>
+            {methods}
             {add}
         </Heading>
         {load_quietly(balances, |all: Vec<Balance>| view! { <Balances all=all/> })}
         <Filters path=path query=query label=words::SEARCH_INVOICES placeholder=words::NUMBER_OR_NAME filters=FILTERS/>
         {load(data, move |page| {
             let account = account.get_untracked();
+            let some = page.items.iter().any(|row| row.status != InvoiceStatus::Draft);
+            let shown = query.get_untracked();
+            let zip = paths::invoice_documents(&account, &shown.q, &shown.status);
             let (path, context) = (paths::invoices(&account), RowContext { now: page.now, account });
-            INVOICES.show(&page, &path, &query.get_untracked(), &context)
+            view! {
+                {INVOICES.show(&page, &path, &shown, &context)}
+                {some.then(|| view! { <p><a href=zip rel="external" download><Icon name="download"/>{words::DOWNLOAD_THESE}</a></p> })}
+            }
         })}
     }
     .into_any()
@@ -106,13 +118,16 @@ pub fn InvoicePage() -> impl IntoView {
         let download = issued.then(|| {
             view! { <a class="button" href=paths::invoice_pdf(&account, &id) rel="external" download><Icon name="download"/>{words::DOWNLOAD_PDF}</a> }
         });
+        let xml = shown.xml.then(|| {
+            view! { <a class="button" href=paths::invoice_xml(&account, &id) rel="external" download><Icon name="download"/>{words::DOWNLOAD_XML}</a> }
+        });
         let manage = shown.may_manage.then(|| {
             view! { <a class="button primary" href=paths::manage_invoice(&account, Some(&id))><Icon name="edit"/>"Manage"</a> }
         });
         let (class, icon, word) = shown.row.pill(shown.now);
         let above = vec![home(&frame), list(&frame)];
         view! {
-            <Heading title=title above=above>{download}{manage}</Heading>
+            <Heading title=title above=above>{xml}{download}{manage}</Heading>
             <p class="balances"><span class=class><Icon name=icon/>{word}</span>
                 {(shown.row.open.cents > 0).then(|| view! { <strong class="figures">{words::open_amount(&shown.row.open)}</strong> })}
                 {(!issued).then(|| view! { <span class="hint">{words::VIEWED_BY_STAFF}</span> })}
@@ -138,8 +153,14 @@ fn Pay(shown: InvoiceView, account: AccountId) -> impl IntoView {
             </section>
         }
     });
+    let card = shown.card.then(|| {
+        view! {
+            <div class="actions"><a class="button primary" href=paths::pay(&account, &shown.row.id) rel="external"><Icon name="card"/>{words::PAY_BY_CARD}</a></div>
+        }
+    });
     let pays = shown.credit.min(open.cents);
     let money = |cents| Money { cents, currency: open.currency.clone() };
+    let (of, invoice, methods) = (account.clone(), shown.row.id.clone(), shown.methods.clone());
     let credit = (shown.may_pay && pays > 0).then(|| {
         let says = words::credit_pays(&money(shown.credit), &money(pays));
         let id = shown.row.id.to_string();
@@ -154,7 +175,7 @@ fn Pay(shown: InvoiceView, account: AccountId) -> impl IntoView {
             </section>
         }
     });
-    view! { {credit}{transfer} }
+    view! { <PayWith account=of invoice=invoice methods=methods/>{card}{credit}{transfer} }
 }
 
 /// Payments, and the documents that belong to this one.

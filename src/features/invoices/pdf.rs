@@ -1,10 +1,11 @@
 //! An invoice as a PDF: its data for the template, with every amount as the page shows it.
 
 use super::model::{
-    BillingSettings, InvoiceKind, InvoiceLine, Party, Related, TaxCategory, grouped, tax_title,
+    BillingSettings, InvoiceKind, InvoiceLine, Party, TaxCategory, TaxSum, grouped, tax_title,
 };
+use super::printed::Printed;
 use super::totals::Totals;
-use super::words;
+use super::{e_invoice, words};
 use crate::error::{AppError, Result};
 use crate::platform::typeset::{self, Request};
 use crate::types::{InvoiceId, Money, Timestamp};
@@ -13,45 +14,7 @@ use qrcode::{EcLevel, QrCode, Version};
 use serde_json::json;
 
 /// The template that comes with the portal.
-const TEMPLATE: &str = include_str!("invoice.typ");
-
-/// What is printed.
-pub struct Printed<'a> {
-    /// Its id.
-    pub id: &'a InvoiceId,
-    /// What it is.
-    pub kind: InvoiceKind,
-    /// Its number.
-    pub number: &'a str,
-    /// When it is issued.
-    pub dated: Timestamp,
-    /// Until when it is to be paid.
-    pub due: Timestamp,
-    /// ISO 4217 code.
-    pub currency: &'a str,
-    /// Who sells.
-    pub seller: &'a Party,
-    /// Who pays.
-    pub payer: &'a Party,
-    /// The account's number.
-    pub customer: i64,
-    /// Its lines.
-    pub lines: &'a [InvoiceLine],
-    /// Prices hold their tax.
-    pub inclusive: bool,
-    /// What they add up to.
-    pub sums: &'a Totals,
-    /// A note under it.
-    pub note: &'a str,
-    /// What a credit note corrects.
-    pub corrects: Option<&'a Related>,
-    /// Why.
-    pub reason: &'a str,
-    /// How it is paid.
-    pub settings: &'a BillingSettings,
-    /// The company's colour.
-    pub accent: &'a str,
-}
+pub const TEMPLATE: &str = include_str!("invoice.typ");
 
 /// What a QR code for a transfer says (EPC069-12, version 2): the person's bank fills the form in from it. `None` for
 /// what it cannot say: another currency, or no bank account.
@@ -168,6 +131,7 @@ fn data(of: &Printed<'_>) -> (serde_json::Value, Vec<(String, Vec<u8>)>) {
         "note": of.note,
         "pay": pay,
         "qr": qr,
+        "e_invoice": "",
         "footer": settings.footer,
         "labels": {
             "payer": words::BILLED_TO,
@@ -179,22 +143,121 @@ fn data(of: &Printed<'_>) -> (serde_json::Value, Vec<(String, Vec<u8>)>) {
     (data, files)
 }
 
-/// Prints an invoice.
+/// Prints an invoice. What the operator's own template or logo cannot do for this one, those of the portal do: nothing of
+/// them stops an invoice.
 ///
 /// # Errors
-/// When the template cannot be typeset.
-pub async fn print(of: &Printed<'_>) -> Result<Vec<u8>> {
-    let (data, files) = data(of);
-    let request = Request {
-        template: TEMPLATE.to_owned(),
+/// When the portal's own template cannot be typeset.
+pub async fn print(of: &Printed<'_>, e_invoice: bool, own: Option<&str>) -> Result<Vec<u8>> {
+    let mut tries = Vec::new();
+    tries.extend(own.map(|own| (own, of.logo)));
+    tries.extend(of.logo.map(|logo| (TEMPLATE, Some(logo))));
+    for (template, logo) in tries {
+        match set(of, e_invoice, template, logo).await {
+            Ok(pdf) => return Ok(pdf),
+            Err(says) => {
+                tracing::warn!(%says, number = of.number, "printed without the operator's template or logo");
+            }
+        }
+    }
+    set(of, e_invoice, TEMPLATE, None).await.map_err(|says| {
+        tracing::error!(%says, "an invoice could not be printed");
+        AppError::Conflict(words::cannot_be_printed(&says))
+    })
+}
+
+async fn set(
+    of: &Printed<'_>,
+    e_invoice: bool,
+    template: &str,
+    logo: Option<(&[u8], &str)>,
+) -> std::result::Result<Vec<u8>, String> {
+    let (mut data, mut files) = data(of);
+    if let Some(data) = data.as_object_mut() {
+        if e_invoice {
+            data.insert("e_invoice".into(), e_invoice::FILE.into());
+            files.push((e_invoice::FILE.to_owned(), e_invoice::cii(of)));
+        }
+        if let Some((bytes, kind)) = logo {
+            let name = if kind == "image/png" { "logo.png" } else { "logo.jpg" };
+            data.insert("logo".into(), name.into());
+            files.push((name.to_owned(), bytes.to_vec()));
+        }
+    }
+    typeset::pdf(Request {
+        template: template.to_owned(),
         data,
         files,
         ident: format!("latchkey {}", of.id),
         made: of.dated.calendar(),
-        e_invoice: false,
-    };
-    typeset::pdf(request).await.map_err(|says| {
-        tracing::error!(%says, "an invoice could not be printed");
-        AppError::Conflict(words::cannot_be_printed(&says))
+        e_invoice,
     })
+    .await
+}
+
+/// An invoice that nobody owes, for trying a template: with a name that needs a fallback font, two rates of tax and a note.
+///
+/// # Errors
+/// What is wrong with the template, with the line.
+pub async fn sample(
+    template: Option<&str>,
+    settings: &BillingSettings,
+    seller: &Party,
+    look: (&str, Option<(&[u8], &str)>),
+    now: Timestamp,
+) -> std::result::Result<Vec<u8>, String> {
+    let line = |text: &str, quantity: &str, price: &str, rate| InvoiceLine {
+        description: text.into(),
+        quantity: quantity.into(),
+        price: price.into(),
+        rate,
+        ..InvoiceLine::default()
+    };
+    let lines = [
+        line("Web Hosting M, bakery.example (1 Dec 2026 to 31 Dec 2026)", "1", "12.90", 1_900),
+        line("Moving the shop, hours", "2.5", "85.00", 1_900),
+        line("Handbook, printed", "1", "24.00", 700),
+    ];
+    let mut sums = Totals {
+        lines: vec![1_290, 21_250, 2_400],
+        net: 24_940,
+        tax: 4_451,
+        total: 29_391,
+        ..Totals::default()
+    };
+    let tax = |rate, base, tax| TaxSum { category: TaxCategory::Standard, rate, base, tax };
+    sums.taxes = vec![tax(1_900, 22_540, 4_283), tax(700, 2_400, 168)];
+    let payer = Party {
+        name: "Hart Bakery 株式会社".into(),
+        attention: "Olivia Hart".into(),
+        street: "Rua da Alegria 1".into(),
+        postcode: "1000-001".into(),
+        city: "Lisbon".into(),
+        country: "PT".into(),
+        tax_id: "PT507957547".into(),
+        ..Party::default()
+    };
+    let id = InvoiceId::from("sample".to_owned());
+    let number = format!("{}00042", settings.prefix);
+    let of = Printed {
+        id: &id,
+        kind: InvoiceKind::Invoice,
+        number: &number,
+        dated: now,
+        due: now.plus_days(settings.days),
+        currency: &settings.currency,
+        seller,
+        payer: &payer,
+        customer: 10_001,
+        lines: &lines,
+        inclusive: false,
+        sums: &sums,
+        note: words::SAMPLE_NOTE,
+        corrects: None,
+        reason: "",
+        settings,
+        accent: look.0,
+        logo: look.1,
+    };
+    set(&of, false, template.unwrap_or(TEMPLATE), of.logo).await
 }

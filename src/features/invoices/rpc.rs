@@ -15,6 +15,8 @@ use crate::features::audit::model::AuditKind;
 #[cfg(feature = "ssr")]
 use crate::features::audit::record::Entry;
 #[cfg(feature = "ssr")]
+use crate::features::payments;
+#[cfg(feature = "ssr")]
 use crate::paths;
 #[cfg(feature = "ssr")]
 use crate::permission::{Permission, StaffPermission};
@@ -58,12 +60,19 @@ pub async fn show_invoice(account: AccountId, invoice: InvoiceId) -> Result<Invo
     let corrects = store::corrected(reader.conn(), &found).await?;
     let credit = store::credit(reader.conn(), &member.account, &found.currency).await?;
     let settings = store::billing_settings(reader.conn()).await?;
+    let may_pay = member.permissions.has(Permission::PayInvoices) && member.preview.is_none();
+    let gateway = payments::store::gateway(reader.conn(), access.app().key()).await?;
+    let methods = if may_pay && found.open() > 0 && gateway.is_some() {
+        let kept = payments::store::methods(reader.conn(), member.account.as_str()).await?;
+        kept.into_iter().map(|one| (one.id, one.label)).collect()
+    } else {
+        Vec::new()
+    };
     let (mut payer, mut seller) = found.parties();
     if found.status() == InvoiceStatus::Draft {
         payer = store::payer(reader.conn(), &member.account).await?;
         seller = store::seller(reader.conn(), &access.app().config().operator_name).await?;
     }
-    let may_pay = member.permissions.has(Permission::PayInvoices) && member.preview.is_none();
     let pay = (found.open() > 0 && member.permissions.has(Permission::PayInvoices)).then(|| {
         let code = pdf::transfer_code(&settings, &found.number, &found.money(found.open()));
         TransferDetails {
@@ -89,6 +98,9 @@ pub async fn show_invoice(account: AccountId, invoice: InvoiceId) -> Result<Invo
         corrects,
         pay,
         credit,
+        card: may_pay && found.open() > 0 && gateway.is_some(),
+        methods,
+        xml: !found.xml.is_empty(),
         may_pay,
         may_manage: member.staff.is_some_and(|held| held.has(StaffPermission::ManageInvoices)),
         version: found.version,

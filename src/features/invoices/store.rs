@@ -7,7 +7,7 @@ use super::model::{
 use crate::access::list::{self, List, Selection, Sort, States, list_row};
 use crate::access::{InAccount, OfAccount, OfStaff, Reader, Tx, settings};
 use crate::error::{AppError, Result};
-use crate::platform::db::{Conn, FromRow, args, made_statements, setting};
+use crate::platform::db::{Conn, FromRow, args, internal, made_statements, setting};
 use crate::types::{AccountId, InvoiceId, ListQuery, Money, Page, Timestamp};
 
 list_row! {
@@ -114,6 +114,29 @@ pub async fn list(reader: &mut Reader<InAccount>, query: &ListQuery) -> Result<P
     Ok(page.map(ListRow::row))
 }
 
+/// Numbers and documents of what a list shows, the newest first.
+pub async fn documents(
+    reader: &mut Reader<InAccount>,
+    query: &ListQuery,
+    most: usize,
+) -> Result<Vec<(String, String)>> {
+    let mut all = Vec::new();
+    let mut query = ListQuery { after: String::new(), ..query.clone() };
+    while all.len() < most {
+        let page = list(reader, &query).await?;
+        let ids: Vec<&str> = page.items.iter().map(|row| row.id.as_str()).collect();
+        let json = serde_json::to_string(&ids).map_err(|error| internal(&error))?;
+        let rows: Vec<(String, String)> = reader.conn().all(DOCUMENTS, args![json]).await?;
+        all.extend(rows);
+        match page.next {
+            Some(next) => query.after = next,
+            None => break,
+        }
+    }
+    all.truncate(most);
+    Ok(all)
+}
+
 /// A page of every customer's invoices.
 pub async fn list_for_staff(reader: &mut Reader<OfStaff>, query: &ListQuery) -> Result<Page<InvoiceRow>> {
     let now = reader.now();
@@ -178,6 +201,8 @@ pub struct Invoice {
     pub document: String,
     /// Bytes of its PDF.
     pub document_size: i64,
+    /// Hash of its e-invoice as UBL; empty where there is none.
+    pub xml: String,
     /// When it was issued, UTC milliseconds.
     pub issued_at: Option<i64>,
     /// Until when it is to be paid, UTC milliseconds.
@@ -213,6 +238,7 @@ impl Invoice {
             reason: String::new(),
             document: String::new(),
             document_size: 0,
+            xml: String::new(),
             issued_at: Some(now.0),
             due_at: Some(now.plus_days(14).0),
             dated_at: now.0,
@@ -269,7 +295,7 @@ impl Invoice {
 }
 
 const FIND: &str = r"SELECT id, account_id, kind, status, number, currency, inclusive, net, tax, rounding, total, paid, credited,
-        payer, seller, taxes, note, corrects_id, reason, document, document_size, issued_at, due_at, dated_at, version
+        payer, seller, taxes, note, corrects_id, reason, document, document_size, xml, issued_at, due_at, dated_at, version
     FROM invoices
     WHERE account_id = $1 AND id = $2";
 
@@ -282,7 +308,9 @@ pub async fn find(on: &mut impl OfAccount, invoice: &InvoiceId) -> Result<Invoic
     let found: Option<Invoice> =
         on.connection().optional(FIND, args![member.account.as_str(), invoice.as_str()]).await?;
     found
-        .filter(|invoice| member.staff.is_some() || invoice.status() != InvoiceStatus::Draft)
+        .filter(|invoice| {
+            member.staff.is_some() || member.program || invoice.status() != InvoiceStatus::Draft
+        })
         .ok_or(AppError::NotFound)
 }
 
@@ -297,7 +325,7 @@ pub async fn lines(conn: &mut Conn, invoice: &str) -> Result<Vec<InvoiceLine>> {
     let line =
         |(description, quantity, price, rate, category, net): (String, String, String, i64, String, i64)| {
             let category = TaxCategory::from_key(&category).unwrap_or_default();
-            InvoiceLine { description, quantity, price, category, rate, net }
+            InvoiceLine { description, quantity, price, category, rate, net, period: None }
         };
     Ok(rows.into_iter().map(line).collect())
 }
@@ -406,7 +434,7 @@ pub async fn statement(reader: &mut Reader<InAccount>) -> Result<Vec<StatementRo
     Ok(rows.into_iter().map(row).collect())
 }
 
-const PAYER: &str = r"SELECT a.name, a.street, a.postcode, a.city, a.region, a.country, a.tax_id, a.email,
+const PAYER: &str = r"SELECT a.name, a.street, a.postcode, a.city, a.region, a.country, a.tax_id, a.email, a.endpoint, a.reference,
         trim(coalesce(c.first_name, '') || ' ' || coalesce(c.last_name, '')) AS person, coalesce(c.company, '') AS company,
         coalesce(c.street, '') AS c_street, coalesce(c.postcode, '') AS c_postcode, coalesce(c.city, '') AS c_city,
         coalesce(c.region, '') AS c_region, coalesce(c.country, '') AS c_country, coalesce(c.email, '') AS c_email,
@@ -425,6 +453,8 @@ struct PayerRow {
     country: String,
     tax_id: String,
     email: String,
+    endpoint: String,
+    reference: String,
     person: String,
     company: String,
     c_street: String,
@@ -450,19 +480,38 @@ pub async fn payer(conn: &mut Conn, account: &AccountId) -> Result<Party> {
     let name = [row.company, row.name.clone()].into_iter().find(|name| !name.is_empty()).unwrap_or_default();
     let (name, attention, email) =
         if row.billing { (name, row.person, row.c_email) } else { (row.name, String::new(), row.email) };
-    Ok(Party { name, attention, street, postcode, city, region, country, tax_id: row.tax_id, email })
+    let (tax_id, endpoint, reference) = (row.tax_id, row.endpoint, row.reference);
+    Ok(Party { name, attention, street, postcode, city, region, country, tax_id, email, endpoint, reference })
 }
 
 /// Who sells, as the settings say. Without an address nothing can be issued.
 pub async fn seller(conn: &mut Conn, name: &str) -> Result<Party> {
     let company = settings::company(conn).await?;
+    let own = billing_settings(conn).await?;
+    let whole = own.city.is_empty();
     Ok(Party {
         name: name.to_owned(),
-        street: company.address,
+        street: if whole { company.address } else { own.street },
+        postcode: own.postcode,
+        city: own.city,
+        country: own.country,
+        endpoint: own.endpoint,
         tax_id: company.tax_id,
         email: company.email,
         ..Party::default()
     })
+}
+
+const TEMPLATE: &str = "invoice_template";
+
+/// The operator's own template of the PDF; nothing while the portal's is used.
+pub async fn template(conn: &mut Conn) -> Result<Option<String>> {
+    Ok(setting(conn, TEMPLATE).await?.filter(|text| !text.is_empty()))
+}
+
+/// Replaces it; empty for that of the portal.
+pub async fn set_template<S>(tx: &mut Tx<S>, text: &str) -> Result<()> {
+    settings::set(tx, TEMPLATE, text).await
 }
 
 const BILLING: &str = "billing";
@@ -479,7 +528,11 @@ pub async fn set_billing_settings<S>(tx: &mut Tx<S>, new: &BillingSettings) -> R
     settings::set(tx, BILLING, &json).await
 }
 
-const DOCUMENT: &str = "SELECT EXISTS (SELECT 1 FROM invoices WHERE document = $1)";
+const DOCUMENTS: &str = r"SELECT number, document
+    FROM invoices
+    WHERE id IN (SELECT value FROM json_each($1)) AND document <> ''
+    ORDER BY dated_at DESC, id DESC LIMIT 500";
+const DOCUMENT: &str = "SELECT EXISTS (SELECT 1 FROM invoices WHERE document = $1) OR EXISTS (SELECT 1 FROM invoices WHERE xml = $1)";
 
 /// Does an invoice name this document?
 pub async fn names_document(conn: &mut Conn, hash: &str) -> Result<bool> {

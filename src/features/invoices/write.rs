@@ -4,14 +4,19 @@
 //! Invariants: numbers are drawn in the transaction that issues, so there is no gap; what was issued stays, and is
 //! corrected by another document; every cent that comes in stands either on an invoice or as the customer's credit.
 
+use super::documents::Format;
 use super::ledger::{Book, Entry, post};
-use super::model::{Draft, InvoiceKind, InvoiceLine, InvoiceStatus, Party, TaxSum};
-use super::pdf::{self, Printed};
+use super::model::{
+    BillingSettings, Draft, InvoiceKind, InvoiceLine, InvoiceStatus, Party, TaxCategory, TaxSum,
+};
+use super::pdf;
+use super::printed::Printed;
 use super::store::{self, Invoice};
 use super::totals::{Item, Totals, totals};
-use super::{documents, mail, words};
+use super::{documents, e_invoice, mail, standing, words};
 use crate::access::{InAccount, Tx};
 use crate::error::{AppError, Result};
+use crate::permission::join_and;
 use crate::platform::db::{Write, args, columns, internal, made_statements};
 use crate::types::{InvoiceId, Money, Timestamp, minor_digits};
 use rust_decimal::Decimal;
@@ -27,7 +32,7 @@ static INSERT: LazyLock<Write> = LazyLock::new(|| {
 static ISSUE: LazyLock<Write> = LazyLock::new(|| {
     const COLUMNS: &[&str] = &[
         "status", "serial", "number", "net", "tax", "rounding", "total", "payer", "seller", "taxes",
-        "document", "document_size", "issued_at", "due_at", "dated_at", "search_text",
+        "document", "document_size", "xml", "issued_at", "due_at", "dated_at", "search_text",
     ];
     Write::update(
         "invoices",
@@ -39,8 +44,9 @@ static ISSUE: LazyLock<Write> = LazyLock::new(|| {
 });
 made_statements!(|| vec![INSERT.sql().to_owned(), ISSUE.sql().to_owned()]);
 
-const ADD_LINE: &str = r"INSERT INTO invoice_lines (id, invoice_id, position, description, quantity, price, rate, category, net)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+const ADD_LINE: &str = r"INSERT INTO invoice_lines (id, invoice_id, position, description, quantity, price, rate, category, net,
+        service_id, period_start, period_end)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 const DROP_LINES: &str = "DELETE FROM invoice_lines WHERE invoice_id = $1";
 const CHANGE: &str = r"UPDATE invoices
     SET currency = $3, inclusive = $4, note = $5, net = $6, tax = $7, rounding = $8, total = $9, version = version + 1
@@ -54,6 +60,8 @@ const PAY: &str = r"INSERT INTO payments (id, account_id, invoice_id, method, am
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 const POST: &str = r"INSERT INTO ledger (id, entry_id, account_id, book, amount, currency, invoice_id, payment_id, says, created_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+
+pub use super::standing::suspend;
 
 fn changed_meanwhile() -> AppError {
     AppError::Conflict(words::CHANGED_MEANWHILE.into())
@@ -118,6 +126,10 @@ async fn put_lines(
 ) -> Result<()> {
     for (position, (line, net)) in (1_i64..).zip(lines.iter().zip(&sums.lines)) {
         let id = tx.new_id();
+        let (service, start, end) = match &line.period {
+            Some((service, start, end)) => (Some(service), Some(*start), Some(*end)),
+            None => (None, None, None),
+        };
         let args = args![
             id,
             invoice,
@@ -127,7 +139,10 @@ async fn put_lines(
             &line.price,
             line.rate,
             line.category.key(),
-            *net
+            *net,
+            service,
+            start,
+            end
         ];
         tx.conn().execute(ADD_LINE, args).await?;
     }
@@ -135,7 +150,7 @@ async fn put_lines(
 }
 
 /// Begins an invoice, or a credit note of one.
-async fn begin(
+pub async fn begin(
     tx: &mut Tx<InAccount>,
     kind: InvoiceKind,
     draft: &Draft,
@@ -219,12 +234,42 @@ pub struct Issued {
     pub told: Vec<String>,
 }
 
+/// What an invoice lacks to be an e-invoice; nothing where none is wanted, or there can be none.
+pub fn lacks(
+    settings: &BillingSettings,
+    currency: &str,
+    seller: &Party,
+    payer: &Party,
+    lines: &[InvoiceLine],
+) -> Vec<&'static str> {
+    let categories: Vec<TaxCategory> = lines.iter().map(|line| line.category).collect();
+    if is_e_invoice(settings, currency) { e_invoice::missing(seller, payer, &categories) } else { Vec::new() }
+}
+
+/// Is an invoice an e-invoice too? The norm knows no amounts with three decimals (BR-DEC-09 and its like).
+fn is_e_invoice(settings: &BillingSettings, currency: &str) -> bool {
+    settings.e_invoices && minor_digits(currency) <= 2
+}
+
 /// Issues a draft: it gets its number, its parties as they are now, its PDF and its entry in the ledger, whoever gets
 /// invoice mail is told, and the account's credit pays what it can.
 ///
 /// # Errors
 /// [`AppError::Conflict`] that says what is missing, or that somebody was faster.
 pub async fn issue(tx: &mut Tx<InAccount>, invoice: &InvoiceId, version: i64) -> Result<Issued> {
+    issue_for(tx, invoice, version, None).await
+}
+
+/// The same for what is due on a day, unless the usual time to pay ends later.
+///
+/// # Errors
+/// As [`issue`].
+pub async fn issue_for(
+    tx: &mut Tx<InAccount>,
+    invoice: &InvoiceId,
+    version: i64,
+    day: Option<Timestamp>,
+) -> Result<Issued> {
     let draft = find_at(tx, invoice, version).await?;
     if draft.status() != InvoiceStatus::Draft {
         return Err(changed_meanwhile());
@@ -250,7 +295,9 @@ pub async fn issue(tx: &mut Tx<InAccount>, invoice: &InvoiceId, version: i64) ->
     let number = format!("{prefix}{serial:05}");
     let corrects = store::corrected(tx.conn(), &draft).await?;
     let due = now.plus_days(if kind == InvoiceKind::Invoice { settings.days } else { 0 });
-    let bytes = pdf::print(&Printed {
+    let due = day.map_or(due, |day| day.max(due));
+    let config = app.config();
+    let printed = Printed {
         id: invoice,
         kind,
         number: &number,
@@ -267,10 +314,22 @@ pub async fn issue(tx: &mut Tx<InAccount>, invoice: &InvoiceId, version: i64) ->
         corrects: corrects.as_ref(),
         reason: &draft.reason,
         settings: &settings,
-        accent: &app.config().look.accent,
-    })
-    .await?;
-    let kept = documents::keep(&app, bytes).await?;
+        accent: &config.look.accent,
+        logo: config.look.logo.as_ref().map(|(bytes, kind)| (&bytes[..], *kind)),
+    };
+    let missing = lacks(&settings, &draft.currency, &seller, &payer, &lines);
+    if !missing.is_empty() {
+        return Err(AppError::Conflict(words::no_e_invoice(&join_and(&missing))));
+    }
+    let is_e_invoice = is_e_invoice(&settings, &draft.currency);
+    let own = store::template(tx.conn()).await?;
+    let bytes = pdf::print(&printed, is_e_invoice, own.as_deref()).await?;
+    let kept = documents::keep(&app, bytes, Format::Pdf).await?;
+    let xml = if is_e_invoice {
+        documents::keep(&app, e_invoice::ubl(&printed), Format::Xml).await?.hash
+    } else {
+        String::new()
+    };
     // A credit note is settled by what it corrects; nothing is to be paid for nothing.
     let status = match kind {
         InvoiceKind::Invoice if sums.total > 0 => InvoiceStatus::Open,
@@ -291,6 +350,7 @@ pub async fn issue(tx: &mut Tx<InAccount>, invoice: &InvoiceId, version: i64) ->
         taxes: serde_json::to_string(taxes).unwrap_or_default(),
         document: &kept.hash,
         document_size: kept.size,
+        xml: xml,
         issued_at: now.0,
         due_at: (kind == InvoiceKind::Invoice).then_some(due.0),
         dated_at: now.0,
@@ -339,6 +399,9 @@ async fn settle(
     };
     if tx.conn().execute(SETTLE, args![&of.id, of.version, paid, credited, status.key()]).await? == 0 {
         return Err(changed_meanwhile());
+    }
+    if status != InvoiceStatus::Open {
+        standing::restore(tx, of).await?;
     }
     Ok(())
 }
@@ -416,6 +479,39 @@ pub async fn record_payment(tx: &mut Tx<InAccount>, invoice: &Invoice, new: &Inc
         settle(tx, invoice, applied, 0, ends).await?;
     }
     Ok(rest)
+}
+
+/// Records money that came in for no invoice: it becomes the account's credit.
+pub async fn receive_credit(
+    tx: &mut Tx<InAccount>,
+    amount: &Money,
+    received: Timestamp,
+    reference: &str,
+    says: &str,
+) -> Result<()> {
+    let (id, account, now, by) =
+        (tx.new_id(), tx.account().clone(), tx.now().0, tx.membership().user.name.clone());
+    let args = args![
+        &id,
+        account.as_str(),
+        None::<String>,
+        "bank_transfer",
+        amount.cents,
+        &amount.currency,
+        received.0,
+        reference,
+        by,
+        now
+    ];
+    tx.conn().execute(PAY, args).await?;
+    let entry = Entry {
+        says: says.to_owned(),
+        currency: &amount.currency,
+        payment: Some(&id),
+        lines: &[(Book::Bank, amount.cents), (Book::Credit, -amount.cents)],
+        ..Entry::default()
+    };
+    post(tx, &entry).await
 }
 
 /// What is taken back of an invoice.

@@ -9,6 +9,7 @@ use crate::access::state::AppState;
 use crate::category::{Categories, Category};
 use crate::features::contacts::model::ContactForm;
 use crate::features::invitations::store::{Answered, Issued};
+use crate::features::invoices::mail::Ask;
 use crate::features::invoices::model::Related;
 use crate::features::invoices::store::Invoice;
 use crate::features::ownership::model::OwnershipParty;
@@ -234,6 +235,18 @@ pub fn all(app: &AppState) -> Vec<Message> {
         invoices::mail::document(&account, &by.account_name, &of, None),
         invoices::mail::document(&account, &by.account_name, &note, Some(&corrected)),
         invoices::mail::receipt(&account, &by.account_name, &of, &of.money(5_000), 0),
+        invoices::mail::asking(&account, &by.account_name, &of, Ask::Soon),
+        invoices::mail::asking(&account, &by.account_name, &of, Ask::Overdue),
+        invoices::mail::asking(&account, &by.account_name, &of, Ask::Warning(app.now().plus_days(7))),
+        invoices::mail::declining(
+            &account,
+            &by.account_name,
+            &of,
+            "Visa •••• 4242",
+            "Your card has expired.",
+        ),
+        invoices::mail::standing(&account, &by.account_name, &of, "Web Hosting M", true),
+        invoices::mail::standing(&account, &by.account_name, &of, "Web Hosting M", false),
     ];
     for letter in letters {
         let to = recipients(&Event::Invoice, &people);

@@ -45,6 +45,9 @@ pub struct ServiceForm {
     /// It is in use; else it is being set up.
     #[serde(default)]
     pub active: String,
+    /// A change of price counts for the rest of the period: anything but empty.
+    #[serde(default)]
+    pub prorate: String,
 }
 
 /// A service as its row has it.

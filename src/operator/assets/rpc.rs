@@ -2,13 +2,13 @@
 
 use super::model::{DomainForm, DomainPage, ServiceForm, ServicePage};
 #[cfg(feature = "ssr")]
-use super::model::{ServiceAct, usual_price};
+use super::model::{ServiceAct, ServiceData, usual_price};
 #[cfg(feature = "ssr")]
 use super::{mail, store, words};
 #[cfg(feature = "ssr")]
-use crate::access::Staff;
-#[cfg(feature = "ssr")]
 use crate::access::staff::EditServices;
+#[cfg(feature = "ssr")]
+use crate::access::{InAccount, Staff, Tx};
 #[cfg(feature = "ssr")]
 use crate::category::Category;
 #[cfg(feature = "ssr")]
@@ -19,16 +19,26 @@ use crate::features::audit::model::{AuditChange, AuditKind};
 #[cfg(feature = "ssr")]
 use crate::features::audit::record::{Entry, record_as_staff};
 #[cfg(feature = "ssr")]
+use crate::features::billing;
+#[cfg(feature = "ssr")]
+use crate::features::billing::model::{prorated, prorated_line};
+#[cfg(feature = "ssr")]
+use crate::features::invoices::model::InvoiceLine;
+#[cfg(feature = "ssr")]
+use crate::features::invoices::store::billing_settings;
+#[cfg(feature = "ssr")]
 use crate::features::recipients;
 #[cfg(feature = "ssr")]
 use crate::features::recipients::model::Event;
+#[cfg(feature = "ssr")]
+use crate::features::services::model::Cycle;
 #[cfg(feature = "ssr")]
 use crate::operator::products;
 #[cfg(feature = "ssr")]
 use crate::paths;
 use crate::types::AccountId;
 #[cfg(feature = "ssr")]
-use crate::types::{AssetId, DomainId, ServiceId, text_block};
+use crate::types::{AssetId, DomainId, Money, ServiceId, Timestamp, text_block};
 use leptos::prelude::*;
 
 /// The form of a service; empty for a new one.
@@ -76,6 +86,9 @@ pub async fn save_service(
     };
     let id = store::save_service(&mut tx, known.as_ref(), &new).await?;
     let name = new.name().to_owned();
+    if known.is_some() && !form.prorate.is_empty() {
+        prorate(&mut tx, &before, &new).await?;
+    }
     let (kind, says) = match known {
         Some(_) => (AuditKind::AssetChanged, words::changed_service(&name)),
         None => (AuditKind::AssetAdded, words::added_service(&name)),
@@ -92,6 +105,31 @@ pub async fn save_service(
     tx.record(Entry::new(kind, says).with(changes.into_iter().flatten())).await?;
     tx.commit().await?;
     Ok(Outcome::at(paths::service(&account, &id), words::saved(&name)))
+}
+
+/// Puts what a change of price comes to for the rest of the period on the next invoice. Where currency, length or date of
+/// the period change too, there is no rest to speak of.
+#[cfg(feature = "ssr")]
+async fn prorate(tx: &mut Tx<InAccount>, before: &ServiceForm, new: &ServiceData) -> Result<()> {
+    let old = before.parse()?;
+    let same = old.currency == new.currency && old.cycle == new.cycle && old.next_due == new.next_due;
+    let Some(due) = new.next_due.map(Timestamp).filter(|_| same) else { return Ok(()) };
+    let (cycle, now) = (Cycle::from_key(&new.cycle), tx.now());
+    let Some((cents, days, whole)) = prorated(new.cents - old.cents, cycle, due, None, now) else {
+        return Ok(());
+    };
+    let settings = billing_settings(tx.conn()).await?;
+    let (category, rate) = settings.usual_tax();
+    let amount = Money { cents, currency: new.currency.clone() };
+    let line = InvoiceLine {
+        description: prorated_line(new.name(), now, due.plus_days(-1), days, whole),
+        quantity: "1".into(),
+        price: amount.typed(),
+        category,
+        rate,
+        ..InvoiceLine::default()
+    };
+    billing::store::add_item(tx, &line, &amount, due).await
 }
 
 /// Suspends a service, switches it on again, or ends it; who gets mail about services is told.

@@ -20,9 +20,12 @@ const SHOW_SERVICE: &str = r"SELECT product, label, status, price_cents, currenc
 const CHANGE_SERVICE: &str = r"UPDATE services
     SET product = $3, label = $4, price_cents = $5, currency = $6, cycle = $7, next_due = $8, domain = $9,
         server = $10, login_name = $11, notes = $12, panel_url = $13, name_key = $14, search_text = $15,
-        status = CASE WHEN status IN ('pending', 'active') THEN $16 ELSE status END
+        status = CASE WHEN status IN ('pending', 'active') THEN $16 ELSE status END,
+        anchor_day = CASE WHEN next_due = $8 AND cycle = $7 THEN anchor_day END
     WHERE account_id = $1 AND id = $2";
-const SET_STATUS: &str = "UPDATE services SET status = $3 WHERE account_id = $1 AND id = $2 AND status = $4";
+const SET_STATUS: &str = r"UPDATE services
+    SET status = $3, suspended_for = NULL
+    WHERE account_id = $1 AND id = $2 AND status = $4";
 const SHOW_DOMAIN: &str = r"SELECT name, registered_at, expires_at, status, auto_renew, locked, nameservers
     FROM domains
     WHERE account_id = $1 AND id = $2";
@@ -82,6 +85,7 @@ pub async fn service(on: &mut impl OfAccount, id: &ServiceId) -> Result<(Service
         panel_url: row.panel_url,
         notes: row.notes,
         active: if row.status == "pending" { String::new() } else { "on".into() },
+        prorate: String::new(),
     };
     Ok((form, row.status))
 }

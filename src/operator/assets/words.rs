@@ -13,6 +13,8 @@ crate::words::words! {
     CURRENCY = "Currency";
     CYCLE = "Cycle";
     NEXT_DUE = "Next due date";
+    PRORATE = "Bill a change of price for the rest of this period";
+    PRORATE_HINT = "The difference goes on the next invoice, by days. A lower price is taken off it.";
     DOMAIN = "Domain";
     SERVER = "Server";
     LOGIN_NAME = "Login name";

@@ -3,13 +3,15 @@
 use super::model::CustomerRow;
 use super::rpc::ListCustomers;
 use super::words;
+use crate::features::invoices::model::InvoiceRow;
 use crate::features::tickets::model::TicketRow;
 use crate::features::tickets::words as ticket;
 use crate::frame::staff_items;
+use crate::operator::invoices::components::by_number;
 use crate::operator::tickets::components::find;
 use crate::paths;
 use crate::permission::{StaffPermission, StaffPermissions};
-use crate::types::{ListQuery, Page};
+use crate::types::{AccountId, ListQuery, Page};
 use crate::ui::dom;
 use crate::ui::icon::Icon;
 use crate::ui::keys::is_free;
@@ -36,12 +38,14 @@ pub fn Palette(
     let typed = RwSignal::new(String::new());
     let found = RwSignal::new(Vec::<CustomerRow>::new());
     let tickets = RwSignal::new(Vec::<TicketRow>::new());
+    let invoices = RwSignal::new(Vec::<InvoiceRow>::new());
     let used = RwSignal::new(false);
     let open = move |dialog: NodeRef<html::Dialog>| {
         let Some(element) = dialog.get_untracked().filter(|element| !element.open()) else { return };
         typed.set(String::new());
         found.set(Vec::new());
         tickets.set(Vec::new());
+        invoices.set(Vec::new());
         used.set(true);
         request_animation_frame(move || {
             let _ = element.show_modal();
@@ -66,14 +70,16 @@ pub fn Palette(
     let count = StoredValue::new(0_u32);
     let searching = held.has(StaffPermission::ViewCustomers);
     let answering = held.has(StaffPermission::AnswerTickets);
+    let billing = held.has(StaffPermission::ViewInvoices);
     let search = move |event| {
         let text = event_target_value(&event);
         typed.set(text.clone());
         count.update_value(|count| *count += 1);
         let mine = count.get_value();
-        if !(searching || answering) || text.trim().is_empty() {
+        if !(searching || answering || billing) || text.trim().is_empty() {
             found.set(Vec::new());
             tickets.set(Vec::new());
+            invoices.set(Vec::new());
             return;
         }
         let look = move || {
@@ -99,10 +105,21 @@ pub fn Palette(
                 }
                 if answering
                     && is_mine()
-                    && let Ok(rows) = find(words).await
+                    && let Ok(rows) = find(words.clone()).await
                     && is_mine()
                 {
                     let _ = tickets.try_set(rows.into_iter().take(MOST_TICKETS).collect());
+                }
+                // Invoices are known by their numbers.
+                if billing && is_mine() {
+                    let rows = if words.contains(|c: char| c.is_ascii_digit()) {
+                        by_number(words).await.unwrap_or_default()
+                    } else {
+                        Vec::new()
+                    };
+                    if is_mine() {
+                        let _ = invoices.try_set(rows);
+                    }
                 }
             });
         };
@@ -132,20 +149,30 @@ pub fn Palette(
             view! { <li><a href=to on:click=move |_| close()><Icon name="building"/><span class="two-lines"><strong>{row.name}</strong><small>{row.number}" · "{row.email}</small></span></a></li> }.into_any()
         });
         let mut of_tickets: Vec<AnyView> = Vec::new();
-        let mut by_number: Vec<AnyView> = Vec::new();
+        let mut exact_tickets: Vec<AnyView> = Vec::new();
         for row in tickets.get() {
             let to = paths::ticket(&row.account, &row.id);
             let exact = words.trim_start_matches('#') == row.number.to_string();
             let line = view! { <li><a href=to on:click=move |_| close()><Icon name="ticket"/><span class="two-lines"><strong>{row.subject}</strong><small>{ticket::number(&row.number)}" · "{row.account_name}</small></span></a></li> }.into_any();
-            if exact { by_number.push(line) } else { of_tickets.push(line) }
+            if exact { exact_tickets.push(line) } else { of_tickets.push(line) }
         }
+        let of_invoices = invoices.get().into_iter().map(|row| {
+            let (account, customer) = row.customer.clone().unwrap_or_default();
+            let to = paths::invoice(&AccountId::from(account), &row.id);
+            view! { <li><a href=to on:click=move |_| close()><Icon name="card"/><span class="two-lines"><strong>{row.number}</strong><small>{customer}" · "{row.total.to_string()}</small></span></a></li> }.into_any()
+        });
         let pages = staff_items(held)
             .into_iter()
             .filter(|item| item.label.to_lowercase().contains(&words))
             .map(|item| view! { <li><a href=item.path on:click=move |_| close()><Icon name=item.icon/>{item.label}</a></li> }.into_any());
         // A number that was typed in full is that ticket.
-        let all: Vec<AnyView> =
-            by_number.into_iter().chain(customers).chain(of_tickets).chain(pages).collect();
+        let all: Vec<AnyView> = exact_tickets
+            .into_iter()
+            .chain(of_invoices)
+            .chain(customers)
+            .chain(of_tickets)
+            .chain(pages)
+            .collect();
         if all.is_empty() {
             return view! { <p class="hint">{words::NOTHING_FOUND}</p> }.into_any();
         }

@@ -112,6 +112,29 @@ const FILES: &[(&str, &[&str], &str)] = &[
         &["id", "entry_id", "book", "amount", "currency", "invoice_id", "payment_id", "says", "created_at"],
         "ledger t WHERE t.account_id = $1",
     ),
+    (
+        "payment-methods",
+        &["id", "label", "expires", "automatic", "state", "by_name", "created_at"],
+        "payment_methods t WHERE t.account_id = $1",
+    ),
+    (
+        "checkouts",
+        &[
+            "id", "invoice_id", "amount", "currency", "state", "by_name", "reference", "created_at",
+            "settled_at",
+        ],
+        "checkouts t WHERE t.account_id = $1",
+    ),
+    (
+        "billing-items",
+        &["id", "description", "amount", "currency", "due_at", "created_at", "invoice_id"],
+        "billing_items t WHERE t.account_id = $1",
+    ),
+    (
+        "billing-events",
+        &["id", "night", "event", "invoice_id", "at", "says"],
+        "billing_events t WHERE t.account_id = $1",
+    ),
     ("notes", &["id", "by_name", "text", "created_at"], "notes t WHERE t.account_id = $1"),
     (
         "support-views",
@@ -174,6 +197,10 @@ const ERASE: &[&str] = &[
     "DELETE FROM attachments WHERE account_id = $1",
     "DELETE FROM incoming WHERE account_id = $1",
     "DELETE FROM tickets WHERE account_id = $1",
+    "DELETE FROM payment_methods WHERE account_id = $1",
+    "DELETE FROM gateway_customers WHERE account_id = $1",
+    "UPDATE checkouts SET by_name = '', url = '' WHERE account_id = $1",
+    "DELETE FROM billing_items WHERE account_id = $1 AND invoice_id IS NULL",
     "DELETE FROM invoices WHERE account_id = $1 AND status = 'draft'",
     "DELETE FROM undeliverable WHERE account_id = $1",
     "DELETE FROM outbox WHERE account_id = $1",
@@ -192,7 +219,8 @@ const ERASE_OWNER: &str = r"UPDATE contacts
         import_id = NULL, version = version + 1, key_version = key_version + 1
     WHERE account_id = $1 AND is_owner";
 const ERASE_ACCOUNT: &str = r"UPDATE accounts
-    SET name = $2, email = $3, phone = '', street = '', city = '', region = '', postcode = '', tax_id = '',
+    SET name = $2, email = $3, phone = '', street = '', city = '', region = '', postcode = '', tax_id = '', endpoint = '', reference = '', tax_state = '',
+        tax_consultation = '',
         mail = '', ended = $4, version = version + 1
     WHERE id = $1";
 

@@ -20,6 +20,8 @@ pub struct Dashboard {
     pub requests: Option<(i64, Option<Timestamp>)>,
     /// Tickets that wait, since when the oldest does, and e-mails that could not be placed.
     pub tickets: Option<(i64, Option<Timestamp>, i64)>,
+    /// Invoices that are overdue; for who sees invoices.
+    pub overdue: Option<i64>,
     /// Numbers about customers.
     pub customers: Option<CustomerNumbers>,
     /// Dates that come close, the closest first.

@@ -61,6 +61,9 @@ pub fn DashboardPage() -> impl IntoView {
                 <div class="tiles">
                     {tickets}
                     {requests}
+                    {shown.overdue.map(|count| view! {
+                        <Number label=words::OVERDUE count=count hint=words::INVOICES_NOT_PAID.into() to=format!("{}?status=overdue", paths::ALL_INVOICES) calm={ count == 0 }/>
+                    })}
                     {shown.customers.clone().map(|numbers| view! { <Numbers numbers=numbers/> })}
                 </div>
                 {(!shown.left.is_empty()).then(|| view! { <Left steps=shown.left/> })}

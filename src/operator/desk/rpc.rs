@@ -45,6 +45,10 @@ pub async fn show_dashboard() -> Result<Dashboard> {
         }
         false => None,
     };
+    let overdue = match held.has(StaffPermission::ViewInvoices) {
+        true => Some(store::overdue(&mut reader).await?),
+        false => None,
+    };
     let customers = match held.has(StaffPermission::ViewCustomers) {
         true => Some(store::customers(&mut reader).await?),
         false => None,
@@ -57,7 +61,7 @@ pub async fn show_dashboard() -> Result<Dashboard> {
         true => left(&staff.app().config(), &settings::company(reader.conn()).await?),
         false => Vec::new(),
     };
-    Ok(Dashboard { requests, tickets, customers, dates, left, now: staff.app().now() })
+    Ok(Dashboard { requests, tickets, overdue, customers, dates, left, now: staff.app().now() })
 }
 
 /// What is left to set up. A demo is never finished, and need not be.

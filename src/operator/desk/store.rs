@@ -36,6 +36,15 @@ const FAILURES: &str = r"SELECT a.id, a.name, m.to_email, m.last_error, m.failed
     WHERE m.state = 'failed' AND m.failed_at > $1
     ORDER BY m.failed_at DESC LIMIT 5";
 
+const OVERDUE: &str = r"SELECT count(*)
+    FROM (SELECT 1 FROM invoices WHERE status = 'open' AND due_at < $2 LIMIT $1) AS some";
+
+/// How many invoices are overdue.
+pub async fn overdue(reader: &mut Reader<OfStaff>) -> Result<i64> {
+    let now = reader.now().0;
+    Ok(reader.one::<(i64,)>(OVERDUE, args![COUNTED + 1, now]).await?.0)
+}
+
 /// Dates that come close, the closest first; at most 8.
 pub async fn close_dates(reader: &mut Reader<OfStaff>) -> Result<Vec<CloseDate>> {
     let now = reader.now();

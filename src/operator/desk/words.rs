@@ -1,6 +1,8 @@
 //! What people read on the dashboard.
 
 crate::words::words! {
+    OVERDUE = "Overdue invoices";
+    INVOICES_NOT_PAID = "not paid when they were due";
     TICKETS = "Tickets that wait";
     MAIL_THAT_WAITS = "E-mail that waits";
     NOT_PLACED = "could not be placed";

@@ -2,8 +2,13 @@
 //!
 //! Who sees them: `invoices.view`; who changes them: `invoices.manage`; how they are made: `settings.edit`.
 
+#[cfg(feature = "ssr")]
+pub mod api;
+pub mod components;
 pub mod model;
 pub mod pages;
 pub mod rpc;
 pub mod settings;
+#[cfg(feature = "ssr")]
+mod store;
 pub mod words;

@@ -26,6 +26,15 @@ pub struct Aged {
     pub owed: [i64; 4],
 }
 
+/// Revenue of a month in a currency.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Month {
+    /// Its beginning.
+    pub start: Timestamp,
+    /// What was invoiced before tax, less what was credited.
+    pub net: Money,
+}
+
 /// An invoice, as staff manage it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ManagePage {

@@ -1,9 +1,9 @@
 //! The screens of invoices in the staff area: everybody's, and one with what can be done to it.
 
-use super::model::{Aged, FILTERS, IssuedPage, ManagePage};
+use super::model::{Aged, FILTERS, IssuedPage, ManagePage, Month};
 use super::rpc::{
     CreditInvoice, DeleteDraft, IssueInvoice, ListAllInvoices, ManageInvoice, RecordPayment, RefundCredit,
-    ReissueInvoice, SaveDraft, ShowReceivables, WriteOffInvoice,
+    ReissueInvoice, SaveDraft, ShowReceivables, ShowRevenue, WriteOffInvoice,
 };
 use super::words;
 use crate::features::invoices::components::{address_lines, number, open, total};
@@ -23,7 +23,7 @@ use crate::ui::markup::{day, nothing, pill, two_lines};
 use crate::ui::table::{Column, Table};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 /// Every customer's invoices.
 const INVOICES: Table<InvoiceRow, Timestamp> = Table {
@@ -54,17 +54,108 @@ pub fn AllInvoicesPage() -> impl IntoView {
         return refused;
     }
     let query = list_in_url(&[]);
+    let may_manage = needs(StaffPermission::ManageInvoices).is_none();
     let owed = fetch_live(|| ShowReceivables {});
     let data = fetch_rows(move || ListAllInvoices { query: query.get() });
+    let revenue = fetch_live(|| ShowRevenue {});
+    let url = use_query_map();
+    let refused = url.with_untracked(|url| url.get("refused")).unwrap_or_default();
+    let error = (!refused.is_empty()).then(
+        || view! { <div class="summary" role="alert"><Icon name="alert"/><div><p>{refused}</p></div></div> },
+    );
     let path = Memo::new(|_| paths::ALL_INVOICES.to_owned());
     view! {
-        <Heading title=words::INVOICES/>
+        <Heading title=words::INVOICES>
+            <a class="button" href=paths::BILLING>{words::NIGHTLY}</a>
+            {may_manage.then(|| view! { <a class="button" href=paths::STATEMENTS>{words::STATEMENTS}</a> })}
+        </Heading>
         <p class="lead">{words::LEAD}</p>
+        {error}
         {load_quietly(owed, |all: Vec<Aged>| view! { <Receivables all=all/> })}
         <Filters path=path query=query label=words::SEARCH placeholder=words::BY_NUMBER filters=FILTERS/>
         {load(data, move |page| INVOICES.show(&page, paths::ALL_INVOICES, &query.get_untracked(), &page.now))}
+        {load_quietly(revenue, |all: Vec<Month>| view! { <Revenue all=all/> })}
+        <Export/>
     }
     .into_any()
+}
+
+/// Invoices or bookings of a time, as a file. A plain form: the answer is a download.
+#[component]
+fn Export() -> impl IntoView {
+    view! {
+        <section class="card" aria-labelledby="export-heading">
+            <h2 id="export-heading"><Icon name="download"/>{words::EXPORT}</h2>
+            <p class="hint">{words::EXPORT_HINT}</p>
+            <form method="get" action=paths::EXPORT_INVOICES data-plain="">
+                <div class="columns">
+                    <div class="field"><label for="export-from">{words::EXPORT_FROM}</label><input id="export-from" name="from" type="date" required/></div>
+                    <div class="field"><label for="export-to">{words::EXPORT_TO}</label><input id="export-to" name="to" type="date" required/></div>
+                    <div class="field">
+                        <label for="export-what">{words::EXPORT_WHAT}</label>
+                        <select id="export-what" name="what">
+                            <option value="invoices">{words::EXPORT_INVOICES}</option>
+                            <option value="bookings">{words::EXPORT_BOOKINGS}</option>
+                        </select>
+                    </div>
+                </div>
+                <div class="actions"><button class="button" type="submit">{words::DOWNLOAD}</button></div>
+            </form>
+        </section>
+    }
+}
+
+/// Revenue of the last twelve months, as a picture and a table: one of each for every currency.
+#[component]
+fn Revenue(all: Vec<Month>) -> impl IntoView {
+    let pictures = all
+        .chunks(12)
+        .map(|months| {
+            let currency = months.first().map(|one| one.net.currency.clone()).unwrap_or_default();
+            let most = months.iter().map(|one| one.net.cents).max().unwrap_or_default().max(1);
+            let bars = months
+                .iter()
+                .enumerate()
+                .map(|(n, one)| {
+                    let height = (one.net.cents.max(0) * 100 / most).max(i64::from(one.net.cents > 0));
+                    let (x, y) = (n * 40 + 4, 104 - height);
+                    let name = one.start.day()[5..7].to_owned();
+                    view! {
+                        <rect x=x y=y width="32" height=height rx="3"></rect>
+                        <text x=x + 16 y="118" text-anchor="middle">{name}</text>
+                    }
+                })
+                .collect_view();
+            let rows = months
+                .iter()
+                .map(|one| {
+                    let month = one.start.day()[..7].to_owned();
+                    view! { <tr><td class="person">{month}</td><td data-label=words::AMOUNT class="figures">{one.net.to_string()}</td></tr> }
+                })
+                .collect_view();
+            let title = words::revenue_in(&currency);
+            view! {
+                <figure class="chart">
+                    <svg viewBox="0 0 488 122" role="img" aria-label=title.clone()>{bars}</svg>
+                    <details>
+                        <summary>{title}</summary>
+                        <table class="rows">
+                            <thead><tr><th scope="col">{words::MONTH}</th><th scope="col">{words::AMOUNT}</th></tr></thead>
+                            <tbody>{rows}</tbody>
+                        </table>
+                    </details>
+                </figure>
+            }
+        })
+        .collect_view();
+    (!all.is_empty()).then(|| {
+        view! {
+            <section class="card" aria-labelledby="revenue-heading">
+                <h2 id="revenue-heading">{words::REVENUE}</h2>
+                {pictures}
+            </section>
+        }
+    })
 }
 
 /// What customers owe, by how long it is overdue.
@@ -234,6 +325,10 @@ fn DraftSums(account: AccountId, id: InvoiceId, draft: DraftPage) -> impl IntoVi
     let (net, tax, rounding, total) = draft.sums;
     let rounding = (rounding != 0)
         .then(|| view! { <dt>{words::ROUNDING}</dt><dd class="figures">{money(rounding)}</dd> });
+    let missing = (!draft.missing.is_empty()).then(|| {
+        let all = draft.missing.iter().map(|one| view! { <li>{one.clone()}</li> }).collect_view();
+        view! { <div class="notice"><Icon name="alert"/><div><p>{words::MISSING}</p><ul>{all}</ul></div></div> }
+    });
     let version = draft.version.to_string();
     let (account, id) = (account.to_string(), id.to_string());
     let (of_delete, id_of_delete) = (account.clone(), id.clone());
@@ -245,6 +340,7 @@ fn DraftSums(account: AccountId, id: InvoiceId, draft: DraftPage) -> impl IntoVi
                 {rounding}
                 <dt class="total">{words::TOTAL}</dt><dd class="figures total">{money(total)}</dd>
             </dl>
+            {missing}
             <p>{words::ISSUE_LEAD}</p>
             <Form action=IssueInvoice::PATH prefix="issue-">
                 <input type="hidden" name="account" value=account/>

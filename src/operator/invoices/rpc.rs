@@ -2,7 +2,7 @@
 
 #[cfg(feature = "ssr")]
 use super::model::IssuedPage;
-use super::model::{Aged, ManagePage, PaymentForm};
+use super::model::{Aged, ManagePage, Month, PaymentForm};
 #[cfg(feature = "ssr")]
 use super::words;
 #[cfg(feature = "ssr")]
@@ -20,9 +20,11 @@ use crate::features::audit::record::Entry;
 use crate::features::invoices::mail;
 use crate::features::invoices::model::{BillingForm, DraftForm, InvoiceRow};
 #[cfg(feature = "ssr")]
-use crate::features::invoices::model::{DraftPage, InvoiceStatus};
+use crate::features::invoices::model::{DraftPage, InvoiceLine, InvoiceStatus};
 #[cfg(feature = "ssr")]
 use crate::features::invoices::store::{self, Invoice};
+#[cfg(feature = "ssr")]
+use crate::features::invoices::template;
 #[cfg(feature = "ssr")]
 use crate::features::invoices::write::{self, Correction, Incoming, Issued};
 #[cfg(feature = "ssr")]
@@ -49,6 +51,13 @@ pub async fn show_receivables() -> Result<Vec<Aged>> {
     Ok(all.into_iter().map(|(currency, owed)| Aged { currency, owed }).collect())
 }
 
+/// Revenue before tax of the last twelve months.
+#[server(prefix = "/rpc", endpoint = "operator/invoices/revenue")]
+pub async fn show_revenue() -> Result<Vec<Month>> {
+    let staff = Staff::<ViewInvoices>::now().await?;
+    super::store::revenue(&mut staff.read().await?).await
+}
+
 /// An invoice for its forms; a new draft where none is named.
 #[server(prefix = "/rpc", endpoint = "operator/invoices/manage")]
 pub async fn manage_invoice(account: AccountId, #[server(default)] invoice: String) -> Result<ManagePage> {
@@ -68,9 +77,16 @@ pub async fn manage_invoice(account: AccountId, #[server(default)] invoice: Stri
         note: String::new(),
         taxes: settings.taxes(),
         sums: (0, 0, 0, 0),
+        missing: Vec::new(),
         version: 0,
     };
+    let seller = store::seller(reader.conn(), &staff.app().config().operator_name).await?;
+    let missing = |draft: &DraftPage, lines: &[InvoiceLine]| {
+        let lacks = write::lacks(&settings, &draft.currency, &seller, &draft.payer, lines);
+        lacks.into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
     if invoice.is_empty() {
+        let draft = DraftPage { missing: missing(&draft, &[]), ..draft };
         return Ok(ManagePage { customer, draft: Some(draft), issued: None });
     }
     let id = InvoiceId::parse(&invoice).ok_or(AppError::NotFound)?;
@@ -78,6 +94,7 @@ pub async fn manage_invoice(account: AccountId, #[server(default)] invoice: Stri
     let lines = store::lines(reader.conn(), &found.id).await?;
     if found.status() == InvoiceStatus::Draft {
         let draft = DraftPage {
+            missing: missing(&draft, &lines),
             id: Some(id),
             currency: found.currency,
             inclusive: found.inclusive,
@@ -242,10 +259,7 @@ pub async fn credit_invoice(
 
 /// What is typed beside each line; nothing for all of everything.
 #[cfg(feature = "ssr")]
-fn credited_quantities(
-    lines: &[crate::features::invoices::model::InvoiceLine],
-    typed: &[String],
-) -> Result<Option<Vec<String>>> {
+fn credited_quantities(lines: &[InvoiceLine], typed: &[String]) -> Result<Option<Vec<String>>> {
     use rust_decimal::Decimal;
     if typed.is_empty() {
         return Ok(None);
@@ -358,9 +372,62 @@ pub async fn save_billing_settings(#[server(flatten)] form: BillingForm) -> Resu
         AuditChange::between(words::BIC, &before.bic, &after.bic),
         AuditChange::between(words::BANK, &before.bank, &after.bank),
         AuditChange::between(words::FOOTER, &before.footer, &after.footer),
+        AuditChange::between(words::E_INVOICES, &before.e_invoices, &after.e_invoices),
+        AuditChange::between(words::STREET, &before.street, &after.street),
+        AuditChange::between(words::POSTCODE, &before.postcode, &after.postcode),
+        AuditChange::between(words::CITY, &before.city, &after.city),
+        AuditChange::between(words::COUNTRY, &before.country, &after.country),
+        AuditChange::between(words::ENDPOINT, &before.endpoint, &after.endpoint),
+        AuditChange::between(words::VIES, &before.vies, &after.vies),
+        AuditChange::between(words::VIES_URL, &before.vies_url, &after.vies_url),
+        AuditChange::between(words::ACCOUNTS, &before.accounts, &after.accounts),
+        AuditChange::between(words::AUTOMATIC, &before.automatic, &after.automatic),
+        AuditChange::between(words::AHEAD, &before.ahead, &after.ahead),
+        AuditChange::between(words::REMIND_BEFORE, &before.remind_before, &after.remind_before),
+        AuditChange::between(words::REMIND_AFTER, &before.remind_after, &after.remind_after),
+        AuditChange::between(words::WARN_AFTER, &before.warn_after, &after.warn_after),
+        AuditChange::between(words::SUSPEND_AFTER, &before.suspend_after, &after.suspend_after),
+        AuditChange::between(words::LATE_FEE, &before.late_fee, &after.late_fee),
+        AuditChange::between(words::LATE_FEE_AFTER, &before.late_fee_after, &after.late_fee_after),
     ];
     let entry = Entry::new(AuditKind::SettingsChanged, words::CHANGED_BILLING);
     tx.record(entry.with(changes.into_iter().flatten())).await?;
     tx.commit().await?;
     Ok(Outcome::at(paths::BILLING_SETTINGS, words::SAVED))
+}
+
+/// The largest template of an operator, in characters.
+#[cfg(feature = "ssr")]
+const LARGEST_TEMPLATE: usize = 60_000;
+
+/// The template of the PDF, and whether it is the operator's own.
+#[server(prefix = "/rpc", endpoint = "operator/invoices/show-template")]
+pub async fn show_invoice_template() -> Result<(String, bool)> {
+    let staff = Staff::<EditSettings>::now().await?;
+    template::current(staff.read().await?.conn()).await
+}
+
+/// Checks a template with a sample, and uses it from then on; an empty one is that of the portal. One that does not work
+/// changes nothing: the last good one stays.
+#[server(prefix = "/rpc", endpoint = "operator/invoices/save-template")]
+pub async fn save_invoice_template(#[server(default)] template: String) -> Result<Outcome> {
+    let staff = Staff::<EditSettings>::now().await?;
+    let text = template.replace("\r\n", "\n");
+    let text = if text.trim().is_empty() { String::new() } else { text };
+    if text.chars().count() > LARGEST_TEMPLATE {
+        return Err(AppError::field("template", words::TEMPLATE_TOO_LARGE));
+    }
+    if !text.is_empty() {
+        let (app, mut reader) = (staff.app().clone(), staff.read().await?);
+        let now = reader.now();
+        let tried = template::sample(&app, reader.conn(), Some(&text), now).await?;
+        tried.map_err(|says| AppError::field("template", words::template_wrong(&says)))?;
+    }
+    let mut tx = staff.begin().await?;
+    store::set_template(&mut tx, &text).await?;
+    let says = if text.is_empty() { words::TEMPLATE_RESET_ENTRY } else { words::TEMPLATE_ENTRY };
+    tx.record(Entry::new(AuditKind::SettingsChanged, says)).await?;
+    tx.commit().await?;
+    let says = if text.is_empty() { words::TEMPLATE_RESET } else { words::TEMPLATE_SAVED };
+    Ok(Outcome::at(paths::BILLING_SETTINGS, says))
 }

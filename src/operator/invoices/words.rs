@@ -1,6 +1,63 @@
 //! What people read of this feature.
 
 crate::words::words! {
+    MISSING = "What it lacks to be an e-invoice";
+    E_INVOICES_TITLE = "E-invoices";
+    E_INVOICES_HINT = "Every invoice then holds its e-invoice inside the PDF (Factur-X, EN 16931), and exists for Peppol (UBL) beside it. What one lacks is named before it is issued.";
+    E_INVOICES = "Make every invoice an e-invoice";
+    STREET = "Street";
+    POSTCODE = "Postcode";
+    CITY = "City";
+    COUNTRY = "Country";
+    ENDPOINT = "Electronic address";
+    ENDPOINT_HINT = "Scheme and value, such as 0088:4035811991014. Empty for your support address.";
+    STATEMENTS = "Bank statements";
+    TEMPLATE = "Template of the PDF";
+    TEMPLATE_HINT = "In the language of Typst; the data of the invoice is /data.json. It is tried with a sample before it is used, and one that does not work changes nothing. Empty it to go back to the portal's own.";
+    TEMPLATE_TEXT = "Template";
+    TEMPLATE_OWN = "Your own template is used.";
+    TEMPLATE_PORTALS = "The portal's template is used.";
+    CHECK_TEMPLATE = "Check and use";
+    SAMPLE = "Look at a sample (PDF)";
+    TEMPLATE_TOO_LARGE = "A template has at most 60,000 characters.";
+    template_wrong(says) = "This does not work: {says}";
+    TEMPLATE_SAVED = "The template works and is used from now on.";
+    TEMPLATE_RESET = "The portal's own template is used from now on.";
+    TEMPLATE_ENTRY = "changed the template of invoices";
+    TEMPLATE_RESET_ENTRY = "went back to the portal's template of invoices";
+    VIES = "Ask VIES about the VAT IDs of customers";
+    VIES_HINT = "The EU's register. What it says, when, and its consultation number are kept and shown on the profile.";
+    VIES_URL = "Address of VIES";
+    VIES_URL_HINT = "Empty for the EU's own.";
+    EXPORT = "Export for bookkeeping";
+    EXPORT_HINT = "Invoices with a row for each rate of tax, or every booking with the account that the settings give it.";
+    EXPORT_FROM = "From";
+    EXPORT_TO = "To";
+    EXPORT_WHAT = "What";
+    EXPORT_INVOICES = "Invoices";
+    EXPORT_BOOKINGS = "Bookings";
+    DOWNLOAD = "Download CSV";
+    REVENUE = "Revenue before tax, by month";
+    revenue_in(currency) = "Revenue in {currency}";
+    MONTH = "Month";
+    ACCOUNTS = "Accounts of the bookkeeping";
+    ACCOUNTS_HINT = "One a line, book and number: receivable=1400. Books: receivable, revenue, tax, bank, credit, write_off, rounding.";
+    NIGHTLY = "Nightly billing";
+    BY_ITSELF = "Billed by itself";
+    BY_ITSELF_HINT = "Each night services are invoiced for their next period. A page says beforehand what a night will do.";
+    AUTOMATIC = "Bill services by itself";
+    AHEAD = "Days ahead";
+    AHEAD_HINT = "So long before a period begins its invoice is issued.";
+    HOUR = "Hour of the night (UTC)";
+    REMIND_BEFORE = "Reminder, days before it is due";
+    REMIND_AFTER = "Reminders, days after";
+    REMIND_AFTER_HINT = "Several with commas: 3, 10.";
+    WARN_AFTER = "Final warning, days after";
+    SUSPEND_AFTER = "Suspension, days after";
+    SUSPEND_HINT = "Only for an invoice and a warning that reached somebody.";
+    LATE_FEE = "Late fee";
+    LATE_FEE_AFTER = "Late fee, days after";
+    ZERO_FOR_NEVER = "0 for never.";
     INVOICES = "Invoices";
     INVOICE = "Invoice";
     LEAD = "Every customer's invoices and credit notes.";
@@ -116,3 +173,14 @@ crate::words::words! {
     SAVED = "Changes saved.";
     CHANGED_BILLING = "Changed how invoices are made and paid";
 }
+
+/// The head of exported invoices.
+pub const EXPORT_HEAD: [&str; 19] = [
+    "Number", "Kind", "Status", "Issued", "Due", "Customer number", "Name", "Country", "VAT ID", "Currency",
+    "Tax rate", "Base", "Tax of rate", "Net", "Tax", "Rounding", "Total", "Paid", "Credited",
+];
+
+/// The head of exported bookings.
+pub const BOOKINGS_HEAD: [&str; 9] = [
+    "Date", "Amount", "Debit or credit", "Currency", "Account", "Book", "Invoice", "Customer number", "Text",
+];

@@ -74,6 +74,12 @@ const ALONG: &[&str] = &[
     "UPDATE invoices SET account_id = $2 WHERE account_id = $1",
     "UPDATE payments SET account_id = $2 WHERE account_id = $1",
     "UPDATE ledger SET account_id = $2 WHERE account_id = $1",
+    "UPDATE checkouts SET account_id = $2 WHERE account_id = $1",
+    // The gateway keeps cards for a customer of its own, who is another one there.
+    "UPDATE payment_methods SET state = 'gone', automatic = FALSE, account_id = $2 WHERE account_id = $1",
+    "DELETE FROM gateway_customers WHERE account_id = $1",
+    "UPDATE billing_items SET account_id = $2 WHERE account_id = $1",
+    "UPDATE billing_events SET account_id = $2 WHERE account_id = $1",
 ];
 /// Invitations of those who do not move.
 const END_INVITATIONS: &str =

@@ -1,0 +1,145 @@
+//! What every payment gateway does for us.
+
+use super::words;
+use crate::error::AppError;
+use crate::types::Money;
+
+/// What went wrong with a gateway.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GatewayError {
+    /// It could not be asked, or is in trouble itself: later it may work.
+    Unreachable(String),
+    /// It refused, and said why.
+    Refused(String),
+    /// Whoever keeps the money declined, and said why.
+    Declined(String),
+    /// It answered something else than was agreed on.
+    Unreadable,
+}
+
+impl From<GatewayError> for AppError {
+    fn from(error: GatewayError) -> Self {
+        tracing::warn!(?error, "the payment gateway");
+        Self::Conflict(match error {
+            GatewayError::Unreachable(_) => words::CANNOT_BE_REACHED.into(),
+            GatewayError::Refused(says) | GatewayError::Declined(says) => words::refused(&says),
+            GatewayError::Unreadable => words::UNREADABLE.into(),
+        })
+    }
+}
+
+/// What a gateway answers.
+pub type Answer<T> = Result<T, GatewayError>;
+
+/// A payment to begin.
+#[derive(Debug)]
+pub struct Begin<'a> {
+    /// Our id of the checkout; asked twice with it, the gateway begins one.
+    pub checkout: &'a str,
+    /// What stands on the gateway's page.
+    pub title: &'a str,
+    /// How much.
+    pub amount: &'a Money,
+    /// Where the customer comes back to, paid or not.
+    pub paid_url: &'a str,
+    /// Where they come back to who change their mind.
+    pub back_url: &'a str,
+}
+
+/// A payment that was begun.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Begun {
+    /// The gateway's id of it.
+    pub session: String,
+    /// The gateway's page.
+    pub url: String,
+}
+
+/// How a payment stands at the gateway.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// Our id of the checkout, as the gateway kept it.
+    pub checkout: String,
+    /// The money is there. A session that is over can still be unpaid: some ways of paying take days.
+    pub paid: bool,
+    /// It ended without money, and nothing comes of it any more.
+    pub ended: bool,
+    /// How much.
+    pub amount: Money,
+    /// The gateway's name for the payment.
+    pub reference: String,
+}
+
+/// A way of paying that the gateway keeps: no number of a card comes here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Our id of it, as the gateway kept it.
+    pub ours: String,
+    /// The gateway's id of it.
+    pub method: String,
+    /// "Visa •••• 4242".
+    pub label: String,
+    /// "12/2030"; empty for what does not expire.
+    pub expires: String,
+}
+
+/// How a way of paying that is being kept stands at the gateway.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Keeping {
+    /// The customer has not finished.
+    Begun,
+    /// It is kept.
+    Done(Kept),
+    /// It ended without one.
+    Ended,
+}
+
+/// What became of a charge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Charged {
+    /// It was taken on, under this id: how it stands is asked for.
+    Taken(String),
+    /// It was declined, and why.
+    Declined(String),
+}
+
+/// A gateway.
+pub trait Gateway {
+    /// The gateway's own id for a customer; asked twice for one account it is the same.
+    fn customer(&self, account: &str, name: &str, email: &str)
+    -> impl Future<Output = Answer<String>> + Send;
+    /// Begins to keep a way of paying, on the gateway's own page.
+    fn keep(
+        &self,
+        ours: &str,
+        customer: &str,
+        done_url: &str,
+        back_url: &str,
+    ) -> impl Future<Output = Answer<Begun>> + Send;
+    /// How that stands.
+    fn kept(&self, session: &str) -> impl Future<Output = Answer<Keeping>> + Send;
+    /// Forgets a way of paying.
+    fn forget(&self, method: &str) -> impl Future<Output = Answer<()>> + Send;
+    /// Pays with one that is kept, while the customer is not there; asked twice with the same checkout it is paid once.
+    fn charge(
+        &self,
+        checkout: &str,
+        customer: &str,
+        method: &str,
+        title: &str,
+        amount: &Money,
+    ) -> impl Future<Output = Answer<Charged>> + Send;
+    /// Begins a payment on the gateway's own page.
+    fn begin(&self, payment: &Begin<'_>) -> impl Future<Output = Answer<Begun>> + Send;
+    /// How a payment stands.
+    fn look(&self, session: &str) -> impl Future<Output = Answer<Seen>> + Send;
+    /// The session that a message of the gateway is about, if it proves to be from it and is about one.
+    ///
+    /// # Errors
+    /// For a message that is not the gateway's, or too old.
+    fn heard(&self, signature: &str, body: &[u8], now: i64) -> Result<Option<String>, Forged>;
+}
+
+/// A message that is not the gateway's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Forged;

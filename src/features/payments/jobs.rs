@@ -1,0 +1,25 @@
+//! What was begun and never heard of again: a message may be lost, and paid is paid.
+
+use super::{store, write};
+use crate::access::System;
+use crate::access::state::AppState;
+use crate::error::Result;
+
+/// Asks the gateway after every checkout that nobody has asked after for an hour.
+///
+/// # Errors
+/// When the database cannot be read or written.
+pub async fn run(app: &AppState) -> Result<()> {
+    let mut reader = System::of(app).read().await?;
+    let since = reader.now().plus_minutes(-60);
+    let waiting = store::waiting(&mut reader, since).await?;
+    let gateway = store::gateway(reader.conn(), app.key()).await?;
+    drop(reader);
+    let Some(stripe) = gateway else { return Ok(()) };
+    for checkout in waiting {
+        if let Err(error) = write::look(app, &stripe, &checkout).await {
+            tracing::warn!(%error, "a checkout could not be asked after");
+        }
+    }
+    Ok(())
+}

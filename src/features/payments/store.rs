@@ -1,0 +1,287 @@
+//! SQL of checkouts, and the settings of the gateway.
+
+use super::model::CheckoutState;
+use super::stripe::{Stripe, URL};
+use crate::access::{InAccount, Open, Reader, Tx, settings};
+use crate::error::Result;
+use crate::platform::db::{Conn, FromRow, args, setting};
+use crate::platform::token::Key;
+use crate::types::{InvoiceId, Money, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// How payment by card is set up. What is secret is sealed with the installation's key.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct GatewaySettings {
+    /// Where the gateway is asked; empty for its own address.
+    pub url: String,
+    /// The secret key, sealed; empty where there is none.
+    pub key: String,
+    /// What messages are signed with, sealed.
+    pub signing: String,
+}
+
+const STRIPE: &str = "stripe";
+
+/// Seals a secret of the gateway.
+pub fn seal(key: &Key, secret: &str) -> String {
+    if secret.is_empty() { String::new() } else { key.seal(STRIPE, secret) }
+}
+
+/// How payment by card is set up.
+pub async fn gateway_settings(conn: &mut Conn) -> Result<GatewaySettings> {
+    let value = setting(conn, STRIPE).await?;
+    Ok(value.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default())
+}
+
+/// Replaces it.
+pub async fn set_gateway_settings<S>(tx: &mut Tx<S>, new: &GatewaySettings) -> Result<()> {
+    settings::set(tx, STRIPE, &serde_json::to_string(new).unwrap_or_default()).await
+}
+
+/// The gateway; nothing where none is set up.
+pub async fn gateway(conn: &mut Conn, key: &Key) -> Result<Option<Stripe>> {
+    let stored = gateway_settings(conn).await?;
+    let open = |sealed: &str| key.unseal(STRIPE, sealed).unwrap_or_default();
+    let (secret, signing) = (open(&stored.key), open(&stored.signing));
+    let url = if stored.url.is_empty() { URL.to_owned() } else { stored.url };
+    Ok((!secret.is_empty()).then_some(Stripe { url, key: secret, signing }))
+}
+
+/// A checkout.
+#[derive(Clone, Debug, FromRow)]
+pub struct Checkout {
+    /// Its id.
+    pub id: String,
+    /// The account.
+    pub account_id: String,
+    /// The invoice.
+    pub invoice_id: String,
+    /// The gateway's id; empty while it was not told.
+    pub session: String,
+    /// The gateway's page.
+    pub url: String,
+    /// What was asked for, in minor units.
+    pub amount: i64,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// State, as its table has it.
+    pub state: String,
+    /// Who began it: the name stays when the card goes.
+    pub by_name: String,
+    /// The way of paying that is charged; empty where the customer is there.
+    pub method_id: String,
+}
+
+impl Checkout {
+    /// Where it stands.
+    pub fn state(&self) -> CheckoutState {
+        CheckoutState::from_key(&self.state)
+    }
+
+    /// What was asked for.
+    pub fn money(&self) -> Money {
+        Money { cents: self.amount, currency: self.currency.clone() }
+    }
+}
+
+const BEGIN: &str = r"INSERT INTO checkouts (id, account_id, invoice_id, amount, currency, by_name, created_at, looked_at, method_id)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)";
+const BEGUN: &str = "UPDATE checkouts SET session = $2, url = $3 WHERE id = $1 AND session = ''";
+const KNOWN: &str = r"SELECT id, account_id, invoice_id, session, url, amount, currency, state, by_name, method_id
+    FROM checkouts
+    WHERE account_id = $1 AND invoice_id = $2 AND state = 'begun' AND amount = $3 AND url <> '' AND created_at > $4
+    ORDER BY created_at DESC LIMIT 1";
+const FIND: &str = r"SELECT id, account_id, invoice_id, session, url, amount, currency, state, by_name, method_id
+    FROM checkouts
+    WHERE account_id = $1 AND id = $2";
+const BY_SESSION: &str = r"SELECT id, account_id, invoice_id, session, url, amount, currency, state, by_name, method_id
+    FROM checkouts
+    WHERE session = $1 AND session <> ''";
+const WAITING: &str = r"SELECT id, account_id, invoice_id, session, url, amount, currency, state, by_name, method_id
+    FROM checkouts
+    WHERE state = 'begun' AND (session <> '' OR method_id <> '') AND looked_at <= $1
+    ORDER BY looked_at, id LIMIT 100";
+const LOOKED: &str = "UPDATE checkouts SET looked_at = $2 WHERE id = $1";
+const SETTLE: &str = "UPDATE checkouts SET state = $2, settled_at = $3, reference = $4, came = $5 WHERE id = $1 AND state = 'begun'";
+
+/// Begins a checkout of what is open of an invoice. Returns its id.
+pub async fn begin(tx: &mut Tx<InAccount>, invoice: &str, amount: &Money, method: &str) -> Result<String> {
+    let (id, account, now) = (tx.new_id(), tx.account().clone(), tx.now().0);
+    let by = tx.membership().user.name.clone();
+    let args = args![&id, account.as_str(), invoice, amount.cents, &amount.currency, by, now, method];
+    tx.conn().execute(BEGIN, args).await?;
+    Ok(id)
+}
+
+/// The gateway began it.
+pub async fn begun<S>(tx: &mut Tx<S>, id: &str, session: &str, url: &str) -> Result<()> {
+    tx.conn().execute(BEGUN, args![id, session, url]).await?;
+    Ok(())
+}
+
+/// One that was begun a short while ago for the same amount: whoever goes back and forth gets the same page.
+pub async fn known(
+    tx: &mut Tx<InAccount>,
+    invoice: &InvoiceId,
+    cents: i64,
+    since: Timestamp,
+) -> Result<Option<Checkout>> {
+    let account = tx.account().clone();
+    Ok(tx.conn().optional(KNOWN, args![account.as_str(), invoice.as_str(), cents, since.0]).await?)
+}
+
+/// A checkout of an account.
+pub async fn find(conn: &mut Conn, account: &str, id: &str) -> Result<Option<Checkout>> {
+    Ok(conn.optional(FIND, args![account, id]).await?)
+}
+
+/// The checkout that the gateway knows by this id.
+pub async fn by_session(reader: &mut Reader<Open>, session: &str) -> Result<Option<Checkout>> {
+    Ok(reader.conn().optional(BY_SESSION, args![session]).await?)
+}
+
+/// Those that nobody has asked after since.
+pub async fn waiting(reader: &mut Reader<Open>, since: Timestamp) -> Result<Vec<Checkout>> {
+    Ok(reader.conn().all(WAITING, args![since.0]).await?)
+}
+
+/// It was asked after.
+pub async fn looked<S>(tx: &mut Tx<S>, id: &str) -> Result<()> {
+    let now = tx.now().0;
+    tx.conn().execute(LOOKED, args![id, now]).await?;
+    Ok(())
+}
+
+/// Ends a checkout, once. Says whether it was this time.
+pub async fn settle<S>(
+    tx: &mut Tx<S>,
+    id: &str,
+    state: CheckoutState,
+    reference: &str,
+    came: &Money,
+) -> Result<bool> {
+    let now = tx.now().0;
+    Ok(tx.conn().execute(SETTLE, args![id, state.key(), now, reference, came.to_string()]).await? > 0)
+}
+
+/// A way of paying that the gateway keeps for an account.
+#[derive(Clone, Debug, FromRow)]
+pub struct Method {
+    /// Its id.
+    pub id: String,
+    /// The account.
+    pub account_id: String,
+    /// The gateway's session in which it is kept.
+    pub session: String,
+    /// The gateway's id of the customer.
+    pub customer: String,
+    /// The gateway's id of it; empty while it is not kept.
+    pub method: String,
+    /// "Visa •••• 4242".
+    pub label: String,
+    /// "12/2030"; may be empty.
+    pub expires: String,
+    /// Invoices are charged to it on the day they are due.
+    pub automatic: bool,
+}
+
+const CUSTOMER: &str = "SELECT customer FROM gateway_customers WHERE account_id = $1";
+const SET_CUSTOMER: &str = r"INSERT INTO gateway_customers (account_id, customer)
+    VALUES ($1, $2)
+    ON CONFLICT (account_id) DO NOTHING";
+const ADD_METHOD: &str = r"INSERT INTO payment_methods (id, account_id, customer, by_name, created_at)
+    VALUES ($1, $2, $3, $4, $5)";
+const METHOD_BEGUN: &str = "UPDATE payment_methods SET session = $2 WHERE id = $1 AND session = ''";
+const METHOD_KEPT: &str = r"UPDATE payment_methods
+    SET state = 'kept', method = $2, label = $3, expires = $4
+    WHERE id = $1 AND state = 'begun'";
+const METHOD_GONE: &str = "UPDATE payment_methods SET state = 'gone', automatic = FALSE WHERE account_id = $1 AND id = $2 AND state <> 'gone'";
+const METHODS: &str = r"SELECT id, account_id, session, customer, method, label, expires, automatic
+    FROM payment_methods
+    WHERE account_id = $1 AND state = 'kept'
+    ORDER BY created_at, id LIMIT 50";
+const METHOD: &str = r"SELECT id, account_id, session, customer, method, label, expires, automatic
+    FROM payment_methods
+    WHERE account_id = $1 AND id = $2 AND state <> 'gone'";
+const NONE_AUTOMATIC: &str =
+    "UPDATE payment_methods SET automatic = FALSE WHERE account_id = $1 AND automatic";
+const SET_AUTOMATIC: &str =
+    "UPDATE payment_methods SET automatic = TRUE WHERE account_id = $1 AND id = $2 AND state = 'kept'";
+const AUTOMATIC: &str = r"SELECT id, account_id, session, customer, method, label, expires, automatic
+    FROM payment_methods
+    WHERE account_id = $1 AND automatic AND state = 'kept' LIMIT 1";
+// Invoices that are due and are to be charged, each once.
+const TO_CHARGE: &str = r"SELECT m.account_id, i.id
+    FROM payment_methods m
+    JOIN invoices i ON i.account_id = m.account_id AND i.status = 'open' AND i.kind = 'invoice' AND i.due_at <= $1
+    WHERE m.automatic AND m.state = 'kept'
+        AND NOT EXISTS (SELECT 1 FROM billing_events e WHERE e.event = 'charged' AND e.of_id = i.id)
+    ORDER BY i.due_at, i.id LIMIT 500";
+
+/// The gateway's id of an account, if it has one.
+pub async fn gateway_customer(conn: &mut Conn, account: &str) -> Result<Option<String>> {
+    Ok(conn.optional_value(CUSTOMER, args![account]).await?)
+}
+
+/// Begins to keep a way of paying. Returns its id.
+pub async fn add_method(tx: &mut Tx<InAccount>, customer: &str) -> Result<String> {
+    let (id, account, now) = (tx.new_id(), tx.account().clone(), tx.now().0);
+    let by = tx.membership().user.name.clone();
+    tx.conn().execute(SET_CUSTOMER, args![account.as_str(), customer]).await?;
+    tx.conn().execute(ADD_METHOD, args![&id, account.as_str(), customer, by, now]).await?;
+    Ok(id)
+}
+
+/// The gateway began to keep it.
+pub async fn method_begun<S>(tx: &mut Tx<S>, id: &str, session: &str) -> Result<()> {
+    tx.conn().execute(METHOD_BEGUN, args![id, session]).await?;
+    Ok(())
+}
+
+/// It is kept. Says whether that is new.
+pub async fn method_kept<S>(
+    tx: &mut Tx<S>,
+    id: &str,
+    method: &str,
+    label: &str,
+    expires: &str,
+) -> Result<bool> {
+    Ok(tx.conn().execute(METHOD_KEPT, args![id, method, label, expires]).await? > 0)
+}
+
+/// It is gone. Says whether it was there.
+pub async fn method_gone(tx: &mut Tx<InAccount>, id: &str) -> Result<bool> {
+    let account = tx.account().clone();
+    Ok(tx.conn().execute(METHOD_GONE, args![account.as_str(), id]).await? > 0)
+}
+
+/// The ways of paying that are kept for an account.
+pub async fn methods(conn: &mut Conn, account: &str) -> Result<Vec<Method>> {
+    Ok(conn.all(METHODS, args![account]).await?)
+}
+
+/// One of them, also while it is not kept yet.
+pub async fn method(conn: &mut Conn, account: &str, id: &str) -> Result<Option<Method>> {
+    Ok(conn.optional(METHOD, args![account, id]).await?)
+}
+
+/// Invoices are charged to this one on the day they are due; to none where none is named.
+pub async fn set_automatic(tx: &mut Tx<InAccount>, id: Option<&str>) -> Result<()> {
+    let account = tx.account().clone();
+    tx.conn().execute(NONE_AUTOMATIC, args![account.as_str()]).await?;
+    if let Some(id) = id {
+        tx.conn().execute(SET_AUTOMATIC, args![account.as_str(), id]).await?;
+    }
+    Ok(())
+}
+
+/// The one that invoices are charged to.
+pub async fn automatic(conn: &mut Conn, account: &str) -> Result<Option<Method>> {
+    Ok(conn.optional(AUTOMATIC, args![account]).await?)
+}
+
+/// Invoices that are due and are charged to a way of paying: account and invoice.
+pub async fn to_charge(conn: &mut Conn, now: Timestamp) -> Result<Vec<(String, String)>> {
+    Ok(conn.all(TO_CHARGE, args![now.0]).await?)
+}

@@ -1,0 +1,53 @@
+//! What people read of payment through a gateway.
+
+crate::words::words! {
+    NEEDS_THE_CUSTOMER = "the bank wants the cardholder to confirm it; pay it on the invoice's page";
+    METHOD_IS_GONE = "the card is gone";
+    declined_entry(amount, number, says) = "could not charge {amount} for invoice {number}: {says}";
+    declined(number, says) = "Charge for invoice {number} was declined: {says}";
+    charged(number, amount, label) = "{amount} for invoice {number} charged to {label}";
+    added_entry(label) = "added the payment method {label}";
+    removed_entry(label) = "removed the payment method {label}";
+    automatic_entry(label) = "lets invoices be charged to {label} when they are due";
+    NOT_AUTOMATIC_ENTRY = "lets invoices be charged to nothing by themselves any more";
+    METHODS = "Payment methods";
+    METHODS_LEAD = "Cards that the payment service keeps for you. Their numbers never come here.";
+    ADD_CARD = "Add a card";
+    NO_METHODS = "No card is kept";
+    NO_METHODS_HINT = "Add one, and invoices are paid with two clicks, or by themselves on the day they are due.";
+    METHODS_NOT_SET_UP = "Payment by card is not set up here, so that there is nothing to keep.";
+    expires(date) = "expires {date}";
+    IS_AUTOMATIC = "Invoices are charged to it on the day they are due";
+    CHARGE_WHEN_DUE = "Charge invoices to it when they are due";
+    CHARGE_NO_MORE = "Charge nothing by itself";
+    REMOVE = "Remove";
+    removed(label) = "{label} was removed.";
+    now_automatic(label) = "Invoices are charged to {label} on the day they are due. You are told before and after.";
+    NOW_MANUAL = "Nothing is charged by itself any more.";
+    CARD_ADDED = "The card is kept";
+    card_added(label) = "{label} can pay your invoices now.";
+    CARD_NOT_ADDED = "No card was added";
+    CARD_NOT_ADDED_HINT = "The payment service has not kept one. Nothing was changed.";
+    BACK_TO_METHODS = "Payment methods";
+    pay_with(label) = "Pay with {label}";
+    paid_with(amount, number) = "{amount} was paid for invoice {number}.";
+    BEING_PAID = "It is being paid. We write to you once it has arrived.";
+    WAS_DECLINED = "It was declined. Nothing was taken; pay another way, or try another card.";
+    PAY_BY_CARD = "Pay by card";
+    NOT_SET_UP = "Payment by card is not set up here. Pay by bank transfer, or ask us.";
+    NOTHING_TO_PAY = "Nothing is open here.";
+    CANNOT_BE_REACHED = "The payment service cannot be reached at the moment. Nothing was paid. Try again in a minute, or pay by bank transfer.";
+    refused(says) = "The payment service refused this: {says}";
+    UNREADABLE = "The payment service answered something that was not understood.";
+    title_of(number) = "Invoice {number}";
+    PAID = "Paid";
+    paid(amount, number) = "{amount} arrived for invoice {number}. Thank you.";
+    PROCESSING = "Not confirmed yet";
+    processing(number) = "The payment of invoice {number} was begun and is not confirmed yet. We ask again by ourselves, and write to you once it has arrived. There is no need to pay again.";
+    NOT_PAID = "Not paid";
+    not_paid(number) = "Invoice {number} was not paid. Nothing was taken from your account.";
+    MISMATCH = "We look at this payment";
+    mismatch(number) = "What arrived for invoice {number} is not what was asked for. Our staff look at it; there is no need to pay again.";
+    BACK_TO_THE_INVOICE = "Back to the invoice";
+    paid_entry(amount, number) = "paid {amount} for invoice {number} by card";
+}

@@ -1,0 +1,342 @@
+//! Begins checkouts, and books what the gateway says of them.
+
+use super::gateway::{Begin, Charged, Gateway as _, GatewayError, Keeping, Seen};
+use super::model::CheckoutState;
+use super::store::{self, Checkout};
+use super::stripe::Stripe;
+use super::words;
+use crate::access::state::AppState;
+use crate::access::{Access, InAccount, ManagePaymentMethods, PayInvoices, System, Tx};
+use crate::error::{AppError, Result};
+use crate::features::audit::model::AuditKind;
+use crate::features::audit::record::{Actor, Entry};
+use crate::features::billing::store::Event;
+use crate::features::invoices::write::Incoming;
+use crate::features::{billing, invoices};
+use crate::paths;
+use crate::types::{AccountId, InvoiceId, Money, UserId};
+
+/// How long the gateway's page is offered again to whoever comes back, in minutes. It lasts a day there.
+const SAME_PAGE: i64 = 60;
+
+/// The gateway's page for what is open of an invoice.
+///
+/// # Errors
+/// [`AppError::Conflict`] where nothing is open, no gateway is set up, or it cannot be reached.
+pub async fn begin(access: &Access<PayInvoices>, invoice: &InvoiceId) -> Result<String> {
+    let (app, account) = (access.app().clone(), access.membership().account.clone());
+    let mut tx = access.begin().await?;
+    let found = invoices::store::find(&mut tx, invoice).await?;
+    let amount = found.money(found.open());
+    if amount.cents <= 0 {
+        return Err(AppError::Conflict(words::NOTHING_TO_PAY.into()));
+    }
+    let Some(stripe) = store::gateway(tx.conn(), app.key()).await? else {
+        return Err(AppError::Conflict(words::NOT_SET_UP.into()));
+    };
+    let since = tx.now().plus_minutes(-SAME_PAGE);
+    if let Some(known) = store::known(&mut tx, invoice, amount.cents, since).await? {
+        return Ok(known.url);
+    }
+    let id = store::begin(&mut tx, &found.id, &amount, "").await?;
+    tx.unaudited("nothing is paid by it; what is paid stands in the trail");
+    tx.commit().await?;
+    let (paid, back) = (paths::paid(&account, invoice, &id), paths::invoice(&account, invoice));
+    let begun = stripe
+        .begin(&Begin {
+            checkout: &id,
+            title: &words::title_of(&found.number),
+            amount: &amount,
+            paid_url: &app.url(&paid),
+            back_url: &app.url(&back),
+        })
+        .await?;
+    let mut tx = System::of(&app).begin().await?;
+    store::begun(&mut tx, &id, &begun.session, &begun.url).await?;
+    tx.commit().await?;
+    Ok(begun.url)
+}
+
+/// Asks the gateway how a checkout stands, and books it. Returns where it stands then.
+///
+/// # Errors
+/// [`AppError::Conflict`] when it cannot be asked.
+pub async fn look(app: &AppState, stripe: &Stripe, checkout: &Checkout) -> Result<CheckoutState> {
+    if checkout.state() != CheckoutState::Begun {
+        return Ok(checkout.state());
+    }
+    if checkout.session.is_empty() {
+        // A charge whose answer was lost: asked again, it is paid once.
+        return if checkout.method_id.is_empty() {
+            Ok(checkout.state())
+        } else {
+            charge(app, stripe, checkout).await
+        };
+    }
+    let seen = stripe.look(&checkout.session).await?;
+    let mut tx = System::of(app).begin_in(&AccountId::from(checkout.account_id.clone())).await?;
+    store::looked(&mut tx, &checkout.id).await?;
+    let state = book(&mut tx, checkout, &seen).await?;
+    tx.commit().await?;
+    Ok(state)
+}
+
+async fn book(tx: &mut Tx<InAccount>, checkout: &Checkout, seen: &Seen) -> Result<CheckoutState> {
+    let asked = checkout.money();
+    let state = if seen.paid && (seen.checkout != checkout.id || seen.amount != asked) {
+        CheckoutState::Mismatch
+    } else if seen.paid {
+        CheckoutState::Paid
+    } else if seen.ended {
+        CheckoutState::Ended
+    } else {
+        return Ok(CheckoutState::Begun);
+    };
+    if !store::settle(tx, &checkout.id, state, &seen.reference, &seen.amount).await? {
+        let account = tx.account().clone();
+        let now = store::find(tx.conn(), account.as_str(), &checkout.id).await?;
+        return Ok(now.map_or(CheckoutState::Begun, |now| now.state()));
+    }
+    if state == CheckoutState::Paid {
+        receive(tx, checkout, &asked, &seen.reference).await?;
+    }
+    Ok(state)
+}
+
+async fn receive(tx: &mut Tx<InAccount>, checkout: &Checkout, amount: &Money, reference: &str) -> Result<()> {
+    let id = InvoiceId::from(checkout.invoice_id.clone());
+    let before = invoices::store::find(tx, &id).await?;
+    let received = tx.now();
+    let new = Incoming { method: "card", amount: amount.cents, received, reference };
+    let rest = invoices::write::record_payment(tx, &before, &new).await?;
+    let after = invoices::store::find(tx, &id).await?;
+    invoices::mail::paid(tx, &after, amount, rest).await?;
+    let says = words::paid_entry(amount, &after.number);
+    let (account, by) =
+        (tx.account().clone(), Actor::person(&UserId::from(String::new()), &checkout.by_name));
+    tx.record_for(&account, &by, Entry::new(AuditKind::InvoicePaid, says)).await
+}
+
+/// Charges a checkout to the way of paying that it names, and books what comes of it. Whoever gets invoice mail is told of a
+/// receipt, or that it was declined.
+///
+/// # Errors
+/// [`AppError::Conflict`] when the gateway cannot be asked: it is asked again by itself.
+pub async fn charge(app: &AppState, stripe: &Stripe, checkout: &Checkout) -> Result<CheckoutState> {
+    let system = System::of(app);
+    let account = AccountId::from(checkout.account_id.clone());
+    let mut tx = system.begin_in(&account).await?;
+    let method = store::method(tx.conn(), account.as_str(), &checkout.method_id).await?;
+    let invoice = invoices::store::find(&mut tx, &InvoiceId::from(checkout.invoice_id.clone())).await?;
+    drop(tx);
+    let amount = checkout.money();
+    let answer = match &method {
+        Some(method) => {
+            let title = words::title_of(&invoice.number);
+            stripe.charge(&checkout.id, &method.customer, &method.method, &title, &amount).await?
+        }
+        None => Charged::Declined(words::METHOD_IS_GONE.to_owned()),
+    };
+    let mut tx = system.begin_in(&account).await?;
+    match answer {
+        Charged::Taken(session) => {
+            store::begun(&mut tx, &checkout.id, &session, "").await?;
+            tx.commit().await?;
+            let known = Checkout { session, ..checkout.clone() };
+            Box::pin(look(app, stripe, &known)).await
+        }
+        Charged::Declined(says) => {
+            if store::settle(&mut tx, &checkout.id, CheckoutState::Ended, "", &amount).await? {
+                let label = method.map(|method| method.label).unwrap_or_default();
+                invoices::mail::declined(&mut tx, &invoice, &label, &says).await?;
+                let entry = words::declined_entry(&amount, &invoice.number, &says);
+                tx.record(Entry::new(AuditKind::InvoicePaid, entry)).await?;
+                let event = Event {
+                    event: "declined",
+                    of: &checkout.id,
+                    invoice: Some(&invoice.id),
+                    days: None,
+                    says: &words::declined(&invoice.number, &says),
+                };
+                billing::store::happened(&mut tx, &event).await?;
+            }
+            tx.commit().await?;
+            Ok(CheckoutState::Ended)
+        }
+    }
+}
+
+/// Charges what is open of an invoice to a way of paying that is kept, because somebody asks for it now.
+///
+/// # Errors
+/// [`AppError::Conflict`] where nothing is open, no gateway is set up, or it cannot be reached.
+pub async fn charge_now(
+    access: &Access<PayInvoices>,
+    invoice: &InvoiceId,
+    method: &str,
+) -> Result<CheckoutState> {
+    let app = access.app().clone();
+    let mut tx = access.begin().await?;
+    let found = invoices::store::find(&mut tx, invoice).await?;
+    let amount = found.money(found.open());
+    if amount.cents <= 0 {
+        return Err(AppError::Conflict(words::NOTHING_TO_PAY.into()));
+    }
+    let account = tx.account().clone();
+    if store::method(tx.conn(), account.as_str(), method).await?.is_none_or(|method| method.method.is_empty())
+    {
+        return Err(AppError::NotFound);
+    }
+    let Some(stripe) = store::gateway(tx.conn(), app.key()).await? else {
+        return Err(AppError::Conflict(words::NOT_SET_UP.into()));
+    };
+    let id = store::begin(&mut tx, &found.id, &amount, method).await?;
+    let begun = store::find(tx.conn(), account.as_str(), &id).await?.ok_or(AppError::NotFound)?;
+    tx.unaudited("what comes of it stands in the trail");
+    tx.commit().await?;
+    charge(&app, &stripe, &begun).await
+}
+
+/// Charges invoices that are due to the ways of paying that their customers chose for it, each once.
+///
+/// # Errors
+/// When the database cannot be read or written.
+pub async fn charge_due(app: &AppState) -> Result<()> {
+    let system = System::of(app);
+    let mut reader = system.read().await?;
+    let Some(stripe) = store::gateway(reader.conn(), app.key()).await? else { return Ok(()) };
+    let now = reader.now();
+    let due = store::to_charge(reader.conn(), now).await?;
+    drop(reader);
+    for (account, invoice) in due {
+        let mut tx = system.begin_in(&AccountId::from(account.clone())).await?;
+        let Some(method) = store::automatic(tx.conn(), &account).await? else { continue };
+        let found = invoices::store::find(&mut tx, &InvoiceId::from(invoice)).await?;
+        let amount = found.money(found.open());
+        let says = words::charged(&found.number, &amount, &method.label);
+        let event =
+            Event { event: "charged", of: &found.id, invoice: Some(&found.id), days: None, says: &says };
+        if amount.cents <= 0 || !billing::store::happened(&mut tx, &event).await? {
+            continue;
+        }
+        let id = store::begin(&mut tx, &found.id, &amount, &method.id).await?;
+        let begun = store::find(tx.conn(), &account, &id).await?;
+        tx.commit().await?;
+        // Who cannot be asked now is asked again within the hour.
+        if let Some(begun) = begun
+            && let Err(error) = charge(app, &stripe, &begun).await
+        {
+            tracing::warn!(%error, "an invoice could not be charged yet");
+        }
+    }
+    Ok(())
+}
+
+/// The gateway's page on which a way of paying is given to it.
+///
+/// # Errors
+/// [`AppError::Conflict`] where no gateway is set up, or it cannot be reached.
+pub async fn add_method(access: &Access<ManagePaymentMethods>) -> Result<String> {
+    let (app, account) = (access.app().clone(), access.membership().account.clone());
+    let mut reader = access.read().await?;
+    let Some(stripe) = store::gateway(reader.conn(), app.key()).await? else {
+        return Err(AppError::Conflict(words::NOT_SET_UP.into()));
+    };
+    let known = store::gateway_customer(reader.conn(), account.as_str()).await?;
+    let payer = invoices::store::payer(reader.conn(), &account).await?;
+    drop(reader);
+    let customer = match known {
+        Some(known) => known,
+        None => stripe.customer(account.as_str(), &payer.name, &payer.email).await?,
+    };
+    let mut tx = access.begin().await?;
+    let id = store::add_method(&mut tx, &customer).await?;
+    tx.unaudited("it is not kept yet");
+    tx.commit().await?;
+    let (done, back) = (paths::payment_method_added(&account, &id), paths::payment_methods(&account));
+    let begun = stripe.keep(&id, &customer, &app.url(&done), &app.url(&back)).await?;
+    let mut tx = System::of(&app).begin().await?;
+    store::method_begun(&mut tx, &id, &begun.session).await?;
+    tx.commit().await?;
+    Ok(begun.url)
+}
+
+/// Asks the gateway whether a way of paying is kept by now. Says what it is called then; nothing while it is not.
+///
+/// # Errors
+/// [`AppError::NotFound`]; [`AppError::Conflict`] when the gateway cannot be asked.
+pub async fn confirm_method(access: &Access<ManagePaymentMethods>, id: &str) -> Result<Option<String>> {
+    let (app, account) = (access.app().clone(), access.membership().account.clone());
+    let mut reader = access.read().await?;
+    let found = store::method(reader.conn(), account.as_str(), id).await?.ok_or(AppError::NotFound)?;
+    if !found.method.is_empty() {
+        return Ok(Some(found.label));
+    }
+    let stripe = store::gateway(reader.conn(), app.key()).await?;
+    drop(reader);
+    let Some(stripe) = stripe else { return Ok(None) };
+    match stripe.kept(&found.session).await? {
+        Keeping::Done(kept) if kept.ours == found.id => {
+            let mut tx = access.begin().await?;
+            if store::method_kept(&mut tx, id, &kept.method, &kept.label, &kept.expires).await? {
+                tx.record(Entry::new(AuditKind::PaymentMethods, words::added_entry(&kept.label))).await?;
+            } else {
+                tx.unaudited("it was kept already");
+            }
+            tx.commit().await?;
+            Ok(Some(kept.label))
+        }
+        Keeping::Ended => {
+            let mut tx = access.begin().await?;
+            store::method_gone(&mut tx, id).await?;
+            tx.unaudited("it was never kept");
+            tx.commit().await?;
+            Ok(None)
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Removes a way of paying, here and at the gateway. Returns what it was called.
+///
+/// # Errors
+/// [`AppError::NotFound`]; [`AppError::Conflict`] when the gateway cannot be asked: then it stays.
+pub async fn remove_method(access: &Access<ManagePaymentMethods>, id: &str) -> Result<String> {
+    let (app, account) = (access.app().clone(), access.membership().account.clone());
+    let mut reader = access.read().await?;
+    let found = store::method(reader.conn(), account.as_str(), id).await?.ok_or(AppError::NotFound)?;
+    let stripe = store::gateway(reader.conn(), app.key()).await?;
+    drop(reader);
+    if let Some(stripe) = stripe.filter(|_| !found.method.is_empty()) {
+        match stripe.forget(&found.method).await {
+            // It knows nothing of it any more: that is what is wanted.
+            Ok(()) | Err(GatewayError::Refused(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let mut tx = access.begin().await?;
+    store::method_gone(&mut tx, id).await?;
+    tx.record(Entry::new(AuditKind::PaymentMethods, words::removed_entry(&found.label))).await?;
+    tx.commit().await?;
+    Ok(found.label)
+}
+
+/// Invoices are charged to this way of paying on the day they are due; to none where none is named.
+///
+/// # Errors
+/// [`AppError::NotFound`].
+pub async fn set_automatic(access: &Access<ManagePaymentMethods>, id: Option<&str>) -> Result<()> {
+    let account = access.membership().account.clone();
+    let mut tx = access.begin().await?;
+    let says = match id {
+        Some(id) => {
+            let found = store::method(tx.conn(), account.as_str(), id).await?;
+            let found = found.filter(|found| !found.method.is_empty()).ok_or(AppError::NotFound)?;
+            words::automatic_entry(&found.label)
+        }
+        None => words::NOT_AUTOMATIC_ENTRY.to_owned(),
+    };
+    store::set_automatic(&mut tx, id).await?;
+    tx.record(Entry::new(AuditKind::PaymentMethods, says)).await?;
+    tx.commit().await
+}

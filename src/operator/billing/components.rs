@@ -1,0 +1,37 @@
+//! The form of payment by card, on the page of the billing settings.
+
+use super::model::GatewayView;
+use super::rpc::{SaveGateway, ShowGateway};
+use super::words;
+use crate::ui::field::{Field, Tick};
+use crate::ui::form::{Form, Submit};
+use crate::ui::icon::Icon;
+use crate::ui::load::{fetch_live, load_quietly};
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+
+/// How payment by card is set up.
+#[component]
+pub fn GatewayCard() -> impl IntoView {
+    let data = fetch_live(|| ShowGateway {});
+    load_quietly(data, |view: GatewayView| {
+        let is = |there: bool| if there { words::IS_THERE } else { words::NOT_THERE };
+        let remove = view.has_key;
+        view! {
+            <Form action=SaveGateway::PATH prefix="gateway-">
+                <section class="card" aria-labelledby="gateway-heading">
+                    <h2 id="gateway-heading"><Icon name="card"/>{words::GATEWAY}</h2>
+                    <p class="hint">{words::GATEWAY_HINT}</p>
+                    <p class="hint">{words::hook(&view.hook)}</p>
+                    <div class="columns">
+                        <Field name="key" label=words::GATEWAY_KEY kind="password" autocomplete="off" hint=is(view.has_key)/>
+                        <Field name="signing" label=words::GATEWAY_SIGNING kind="password" autocomplete="off" hint=is(view.has_signing)/>
+                        <Field name="url" label=words::GATEWAY_URL kind="url" value=view.url.clone() hint=words::GATEWAY_URL_HINT/>
+                    </div>
+                    {remove.then(|| view! { <Tick name="remove" label=words::GATEWAY_REMOVE ticked=false/> })}
+                    <div class="actions"><Submit label=words::SAVE_GATEWAY/></div>
+                </section>
+            </Form>
+        }
+    })
+}
