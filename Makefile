@@ -59,9 +59,9 @@ unit: prerequisites
 
 # Two judges of e-invoices that know nothing of each other. The tests of `unit` laid the invoices out.
 judges: prerequisites
-	@en16931-cli --version 2> /dev/null | grep -q "$(EN16931_CLI)" || $(call install,en16931-cli,$(EN16931_CLI),--locked,about three minutes)
-	@echo "== E-invoices, judged by en16931-cli"
-	@for one in target/e-invoices/*; do en16931-cli validate "$$one" > target/judged.txt 2>&1 || { echo "$$one"; cat target/judged.txt; exit 1; }; done
+	@en16931 --version 2> /dev/null | grep -q "$(EN16931_CLI)" || $(call install,en16931-cli,$(EN16931_CLI),--locked,about three minutes)
+	@echo "== E-invoices, judged by en16931"
+	@for one in target/e-invoices/*; do en16931 validate "$$one" > target/judged.txt 2>&1 || { echo "$$one"; cat target/judged.txt; exit 1; }; done
 	@if command -v python3 > /dev/null && python3 -m pip --version > /dev/null 2>&1; then \
 	  [ -d target/judge-$(FACTUR_X) ] || { echo "== Installing factur-x $(FACTUR_X) and saxonche $(SAXONCHE) (Python)"; \
 	    python3 -m pip install --quiet --target target/judge-$(FACTUR_X) factur-x==$(FACTUR_X) saxonche==$(SAXONCHE) 2> /dev/null; }; \

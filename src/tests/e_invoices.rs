@@ -196,6 +196,13 @@ async fn every_kind_of_invoice_exists_for_programs_too() {
         assert!(ubl.contains(part), "{part}\n{ubl}");
     }
     lay_out(&test, "portugal").await;
+    // Who has neither an electronic address nor a number gets one of the norm alone.
+    profile(&mut olivia, &bakery, &[]).await;
+    let id = draft(&mut ada, &bakery, "EUR", false, &two).await;
+    issue(&mut ada, &bakery, &id).await.unwrap();
+    let plain = xml(&mut olivia, &bakery, &id).await;
+    assert!(plain.contains("<cbc:CustomizationID>urn:cen.eu:en16931:2017</cbc:CustomizationID>"), "{plain}");
+    lay_out(&test, "without-tax-id").await;
     // What belongs to somebody else is not found.
     let (mut oscar, shop) = test.oscar().await;
     let request = Request::get(format!("/a/{shop}/invoices/{first}/xml")).body(Body::empty()).unwrap();

@@ -77,10 +77,45 @@ fn endpoint(party: &Party) -> Option<(&str, &str)> {
     party.endpoint.split_once(':').map(|(scheme, value)| (scheme.trim(), value.trim()))
 }
 
-/// An electronic address, or the e-mail address in its place.
+/// Schemes of Peppol for numbers for value added tax, by the country in front of them (code list EAS).
+const VAT_SCHEMES: [(&str, &str); 26] = [
+    ("AT", "9914"),
+    ("BE", "9925"),
+    ("BG", "9926"),
+    ("CY", "9928"),
+    ("CZ", "9929"),
+    ("DE", "9930"),
+    ("EE", "9931"),
+    ("EL", "9933"),
+    ("ES", "9920"),
+    ("FI", "0213"),
+    ("FR", "9957"),
+    ("GB", "9932"),
+    ("HR", "9934"),
+    ("HU", "9910"),
+    ("IE", "9935"),
+    ("IT", "0211"),
+    ("LT", "9937"),
+    ("LU", "9938"),
+    ("LV", "9939"),
+    ("MT", "9943"),
+    ("NL", "9944"),
+    ("PL", "9945"),
+    ("PT", "9946"),
+    ("RO", "9947"),
+    ("SI", "9949"),
+    ("SK", "9950"),
+];
+
+/// Scheme and value of where e-invoices go: what was entered, else the number for value added tax, else the e-mail address.
 fn address(party: &Party) -> (String, String) {
-    match endpoint(party) {
-        Some((scheme, value)) => (scheme.to_owned(), value.to_owned()),
+    if let Some((scheme, value)) = endpoint(party) {
+        return (scheme.to_owned(), value.to_owned());
+    }
+    let id = plain_id(&party.tax_id);
+    let known = VAT_SCHEMES.iter().find(|(country, _)| is_vat_id(&id) && id.starts_with(country));
+    match known {
+        Some((_, scheme)) => ((*scheme).to_owned(), id),
         None => ("EM".to_owned(), party.email.clone()),
     }
 }
@@ -105,7 +140,11 @@ pub fn missing(seller: &Party, payer: &Party, categories: &[TaxCategory]) -> Vec
         (seller.name.trim().is_empty(), words::LACKS_SELLER_NAME),
         (seller.city.trim().is_empty() || seller.country.is_empty(), words::LACKS_SELLER_ADDRESS),
         // BR-S-2 and its like, BR-CO-26
-        (!has(TaxCategory::OutOfScope) && !is_vat_id(&plain_id(&seller.tax_id)), words::LACKS_SELLER_TAX_ID),
+        (
+            seller.tax_id.trim().is_empty()
+                || (!has(TaxCategory::OutOfScope) && !is_vat_id(&plain_id(&seller.tax_id))),
+            words::LACKS_SELLER_TAX_ID,
+        ),
         // PEPPOL-EN16931-R020
         (endpoint(seller).is_none() && seller.email.is_empty(), words::LACKS_SELLER_ENDPOINT),
         // BR-7, BR-10, BR-11
@@ -208,14 +247,27 @@ pub fn cii(of: &Printed<'_>) -> Vec<u8> {
             }
             xml.within("ram:ApplicableHeaderTradeAgreement", |xml| {
                 xml.text("ram:BuyerReference", &reference(of));
-                xml.within("ram:SellerTradeParty", |xml| cii_party(xml, of.seller));
-                xml.within("ram:BuyerTradeParty", |xml| cii_party(xml, of.payer));
+                xml.within("ram:SellerTradeParty", |xml| {
+                    xml.given("ram:ID", seller_id(of));
+                    cii_party(xml, of.seller, taxed(of));
+                });
+                xml.within("ram:BuyerTradeParty", |xml| cii_party(xml, of.payer, taxed(of)));
             });
             xml.within("ram:ApplicableHeaderTradeDelivery", |_| {});
             xml.within("ram:ApplicableHeaderTradeSettlement", |xml| cii_settlement(xml, &figures));
         });
     });
     xml.done()
+}
+
+/// Does tax have anything to do with it? What is outside its scope names no number for it (BR-O-2).
+fn taxed(of: &Printed<'_>) -> bool {
+    of.sums.taxes.iter().all(|sum| sum.category != TaxCategory::OutOfScope)
+}
+
+/// What the seller is known by where their number for value added tax has no place (BR-CO-26).
+fn seller_id<'a>(of: &Printed<'a>) -> &'a str {
+    if taxed(of) { "" } else { &of.seller.tax_id }
 }
 
 fn type_code(kind: InvoiceKind) -> &'static str {
@@ -256,7 +308,7 @@ fn cii_line(xml: &mut Xml, figures: &Figures<'_>, n: usize, line: &InvoiceLine, 
     });
 }
 
-fn cii_party(xml: &mut Xml, party: &Party) {
+fn cii_party(xml: &mut Xml, party: &Party, taxed: bool) {
     xml.text("ram:Name", &party.name);
     if !party.attention.trim().is_empty() {
         xml.within("ram:DefinedTradeContact", |xml| xml.text("ram:PersonName", &party.attention));
@@ -278,16 +330,20 @@ fn cii_party(xml: &mut Xml, party: &Party) {
         });
     }
     let id = plain_id(&party.tax_id);
-    if is_vat_id(&id) {
+    if taxed && is_vat_id(&id) {
         xml.within("ram:SpecifiedTaxRegistration", |xml| xml.marked("ram:ID", &[("schemeID", "VA")], &id));
     }
 }
 
 fn cii_settlement(xml: &mut Xml, figures: &Figures<'_>) {
     let of = figures.of;
-    xml.text("ram:PaymentReference", of.number);
+    let means = means(of);
+    // With it stands how to pay (BR-49).
+    if means.is_some() {
+        xml.text("ram:PaymentReference", of.number);
+    }
     xml.text("ram:InvoiceCurrencyCode", of.currency);
-    if let Some((code, settings)) = means(of) {
+    if let Some((code, settings)) = means {
         xml.within("ram:SpecifiedTradeSettlementPaymentMeans", |xml| {
             xml.text("ram:TypeCode", code);
             xml.within("ram:PayeePartyCreditorFinancialAccount", |xml| {
@@ -356,11 +412,16 @@ pub fn ubl(of: &Printed<'_>) -> Vec<u8> {
     ];
     let mut xml = Xml::new();
     xml.with(root, &names, |xml| {
-        xml.text(
-            "cbc:CustomizationID",
-            "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0",
-        );
-        xml.text("cbc:ProfileID", "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0");
+        // Peppol delivers to no e-mail addresses (PEPPOL-EN16931-CL008): then it is an e-invoice of the norm alone.
+        if [of.seller, of.payer].iter().any(|party| address(party).0 == "EM") {
+            xml.text("cbc:CustomizationID", "urn:cen.eu:en16931:2017");
+        } else {
+            xml.text(
+                "cbc:CustomizationID",
+                "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0",
+            );
+            xml.text("cbc:ProfileID", "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0");
+        }
         xml.text("cbc:ID", of.number);
         xml.text("cbc:IssueDate", &of.dated.day());
         if invoice {
@@ -377,8 +438,8 @@ pub fn ubl(of: &Printed<'_>) -> Vec<u8> {
                 xml.within("cac:InvoiceDocumentReference", |xml| xml.text("cbc:ID", &corrects.number));
             });
         }
-        xml.within("cac:AccountingSupplierParty", |xml| ubl_party(xml, of.seller));
-        xml.within("cac:AccountingCustomerParty", |xml| ubl_party(xml, of.payer));
+        xml.within("cac:AccountingSupplierParty", |xml| ubl_party(xml, of.seller, seller_id(of), taxed(of)));
+        xml.within("cac:AccountingCustomerParty", |xml| ubl_party(xml, of.payer, "", taxed(of)));
         if let Some((code, settings)) = means(of) {
             xml.within("cac:PaymentMeans", |xml| {
                 xml.text("cbc:PaymentMeansCode", code);
@@ -403,10 +464,13 @@ pub fn ubl(of: &Printed<'_>) -> Vec<u8> {
     xml.done()
 }
 
-fn ubl_party(xml: &mut Xml, party: &Party) {
+fn ubl_party(xml: &mut Xml, party: &Party, own_id: &str, taxed: bool) {
     xml.within("cac:Party", |xml| {
         let (scheme, value) = address(party);
         xml.marked("cbc:EndpointID", &[("schemeID", &scheme)], &value);
+        if !own_id.is_empty() {
+            xml.within("cac:PartyIdentification", |xml| xml.text("cbc:ID", own_id));
+        }
         xml.within("cac:PartyName", |xml| xml.text("cbc:Name", &party.name));
         xml.within("cac:PostalAddress", |xml| {
             let lines = country_lines(party);
@@ -419,7 +483,7 @@ fn ubl_party(xml: &mut Xml, party: &Party) {
             xml.within("cac:Country", |xml| xml.text("cbc:IdentificationCode", &party.country));
         });
         let id = plain_id(&party.tax_id);
-        if is_vat_id(&id) {
+        if taxed && is_vat_id(&id) {
             xml.within("cac:PartyTaxScheme", |xml| {
                 xml.text("cbc:CompanyID", &id);
                 xml.within("cac:TaxScheme", |xml| xml.text("cbc:ID", "VAT"));

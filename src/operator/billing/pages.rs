@@ -11,11 +11,15 @@ use crate::types::{AccountId, InvoiceId, Timestamp};
 use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::Heading;
-use crate::ui::load::{fetch_live, load};
+use crate::ui::load::{fetch_live, load, look_again_every};
 use crate::ui::time_format::{self, RelativeTime};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_query_map;
+use std::time::Duration;
+
+/// How often the page looks while a night's work is done.
+const EVERY: Duration = Duration::from_secs(3);
 
 /// `/operator/billing`
 #[component]
@@ -26,13 +30,22 @@ pub fn BillingPage() -> impl IntoView {
     let url = use_query_map();
     let night = Memo::new(move |_| url.read().get("night").unwrap_or_default());
     let data = fetch_live(move || ShowBilling { night: night.get() });
+    // While a night's work is done, the page shows how far it is.
+    let running = RwSignal::new(false);
+    look_again_every(EVERY, move || running.get());
     let above = vec![(paths::ALL_INVOICES.to_owned(), words::INVOICES.to_owned())];
     view! {
         <Heading title=words::TITLE above=above>
             <a class="button" href=paths::BILLING_SETTINGS>{words::SETTINGS}</a>
         </Heading>
         <p class="lead">{words::LEAD}</p>
-        {load(data, |page: Page| view! { <Nightly page=page/> })}
+        {load(data, move |page: Page| {
+            let now = page.nights.first().is_some_and(|night| night.ended.is_none());
+            if running.get_untracked() != now {
+                running.set(now);
+            }
+            view! { <Nightly page=page/> }
+        })}
     }
     .into_any()
 }
@@ -153,7 +166,7 @@ fn Nights(nights: Vec<Night>, chosen: String) -> impl IntoView {
                 view! { <span class=class><Icon name=icon/>{words::count_of(count, &title)}</span>" " }
             })
             .collect_view();
-        let counts = if one.counts.is_empty() { words::NOTHING_TO_DO.into_any() } else { counts.into_any() };
+        let counts = if one.counts.is_empty() { words::NOTHING_DONE.into_any() } else { counts.into_any() };
         let ended = one.ended.is_none().then(|| tag(("pill amber", "clock", words::NOT_ENDED)));
         view! {
             <tr>

@@ -43,6 +43,7 @@ crate::words::words! {
     NO_NIGHTS = "No night has passed yet";
     NO_NIGHTS_HINT = "Invoices, reminders and suspensions of each night appear here.";
     NIGHT = "Night";
+    NOTHING_DONE = "Nothing";
     DONE = "Done";
     NOT_ENDED = "Not finished";
     on(night) = "What happened on {night}";
