@@ -76,13 +76,14 @@ test("what needs my attention, and which of my accounts needs me", async ({ some
   const needs = olivia.page.getByRole("region", { name: "Needs attention" });
   await expect(needs).toContainText("Wes Diaz asks for “Domains: View”");
   await expect(needs).toContainText("Recipe blog is suspended");
+  await expect(needs).toContainText("Invoice INV-00001 was due on");
   await expect(needs).toContainText(/bakingdays.example expires in \d+ days and is not renewed automatically/);
   await olivia.accessible();
   await needs.getByRole("link", { name: /The invitation to Lena Vogt expires/ }).click();
   await expect(olivia.page.getByRole("heading", { level: 1, name: "Lena Vogt" })).toBeVisible();
   // Nor on the list of accounts.
   await olivia.open("/accounts");
-  await expect(olivia.page.getByRole("link", { name: /Hart Bakery/ })).toContainText("6 things need attention");
+  await expect(olivia.page.getByRole("link", { name: /Hart Bakery/ })).toContainText("7 things need attention");
   await olivia.accessible();
 });
 

@@ -157,7 +157,7 @@ test("an invoice is paid by card on the gateway's page, another by a bank statem
   // The other comes by transfer, in the bank's file, with something that nobody knows.
   const number = "INV-00004";
   await robin.open("/operator/invoices");
-  const open = /([\d.,]+) EUR/.exec((await robin.row(number).textContent()) ?? "")![1]!;
+  const open = /([\d.,]+) EUR/.exec((await robin.row(number).locator('[data-label="To pay"]').textContent()) ?? "")![1]!;
   await robin.open("/operator/statements");
   await robin.accessible();
   const file = `Date;Amount;Text;Name\n2026-11-20;${open};Thanks for ${number};Hart Bakery\n2026-11-20;12.00;Rent of the garden;Somebody\n`;

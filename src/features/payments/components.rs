@@ -20,10 +20,9 @@ pub fn PayWith(
         .map(|(method, label)| {
             let (of, id) = (account.to_string(), invoice.to_string());
             view! {
-                <Form action=PayWithMethod::PATH about=("method", method.clone())>
+                <Form action=PayWithMethod::PATH about=("method", method)>
                     <input type="hidden" name="account" value=of/>
                     <input type="hidden" name="invoice" value=id/>
-                    <input type="hidden" name="method" value=method/>
                     <div class="actions"><Submit label=words::pay_with(&label)/></div>
                 </Form>
             }

@@ -133,14 +133,12 @@ fn Method(row: MethodRow, account: AccountId) -> impl IntoView {
             <p><Icon name="card"/><strong>{row.label.clone()}</strong>" "{expires}</p>
             {is}
             <div class="actions">
-                <Form action=SetAutomatic::PATH about=("method", chosen.clone()) summary=false>
+                <Form action=SetAutomatic::PATH about=("method", chosen) summary=false>
                     <input type="hidden" name="account" value=of/>
-                    <input type="hidden" name="method" value=chosen/>
                     <Submit label=label kind=""/>
                 </Form>
-                <Form action=RemoveMethod::PATH about=("method", id.clone()) summary=false>
+                <Form action=RemoveMethod::PATH about=("method", id) summary=false>
                     <input type="hidden" name="account" value=of_remove/>
-                    <input type="hidden" name="method" value=id/>
                     <Submit label=words::REMOVE kind="danger"/>
                 </Form>
             </div>

@@ -141,29 +141,23 @@ fn SumsOf(sums: Sums) -> impl IntoView {
 fn Line(row: LineRow, state: LineState, chosen: bool) -> impl IntoView {
     let says = (!row.says.is_empty()).then(|| view! { <p class="hint">{row.says.clone()}</p> });
     let act = match state {
-        LineState::Waiting if chosen => {
-            let (book, aside) = (row.id.clone(), row.id.clone());
-            view! {
-                <Form action=BookPayment::PATH prefix="book-" about=("id", row.id.clone())>
-                    <input type="hidden" name="id" value=book/>
-                    <Field name="number" label=words::ON value=row.suggestion.clone() hint=words::ON_HINT/>
-                    <div class="actions"><Submit label=words::BOOK/></div>
-                </Form>
-                <Form action=PutAside::PATH prefix="aside-" about=("id", row.id.clone())>
-                    <input type="hidden" name="id" value=aside/>
-                    <Field name="reason" label=words::WHY/>
-                    <div class="actions"><Submit label=words::PUT_ASIDE kind=""/></div>
-                </Form>
-            }
-            .into_any()
+        LineState::Waiting if chosen => view! {
+            <Form action=BookPayment::PATH prefix="book-" about=("id", row.id.clone())>
+                <Field name="number" label=words::ON value=row.suggestion.clone() hint=words::ON_HINT/>
+                <div class="actions"><Submit label=words::BOOK/></div>
+            </Form>
+            <Form action=PutAside::PATH prefix="aside-" about=("id", row.id.clone())>
+                <Field name="reason" label=words::WHY/>
+                <div class="actions"><Submit label=words::PUT_ASIDE kind=""/></div>
+            </Form>
         }
+        .into_any(),
         LineState::Waiting => {
-            let (id, number) = (row.id.clone(), row.suggestion.clone());
+            let number = row.suggestion.clone();
             let suggested = (!row.suggestion.is_empty()).then(|| {
                 let label = words::book_on(&row.suggestion);
                 view! {
                     <Form action=BookPayment::PATH about=("id", row.id.clone()) summary=false>
-                        <input type="hidden" name="id" value=id/>
                         <input type="hidden" name="number" value=number/>
                         <Submit label=label/>
                     </Form>
@@ -171,16 +165,12 @@ fn Line(row: LineRow, state: LineState, chosen: bool) -> impl IntoView {
             });
             view! { <div class="actions">{suggested}<a class="button" href=paths::statement_line(&row.id)>{words::DECIDE}</a></div> }.into_any()
         }
-        LineState::Aside => {
-            let id = row.id.clone();
-            view! {
-                <Form action=PutBackPayment::PATH about=("id", row.id.clone()) summary=false>
-                    <input type="hidden" name="id" value=id/>
-                    <Submit label=words::PUT_BACK kind=""/>
-                </Form>
-            }
-            .into_any()
+        LineState::Aside => view! {
+            <Form action=PutBackPayment::PATH about=("id", row.id.clone()) summary=false>
+                <Submit label=words::PUT_BACK kind=""/>
+            </Form>
         }
+        .into_any(),
         LineState::Booked => ().into_any(),
     };
     let payer = if row.payer.is_empty() { words::WHAT_CAME.to_owned() } else { row.payer.clone() };
