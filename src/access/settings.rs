@@ -5,6 +5,8 @@ use crate::access::{Open, Tx};
 use crate::error::Result;
 use crate::platform::config::{Company, Served, Template};
 use crate::platform::db::{Conn, DEMO, Database, args, setting};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 
 const SET: &str = r"INSERT INTO settings (name, value)
@@ -16,6 +18,17 @@ const ANY_USER: &str = "SELECT count(*) FROM (SELECT 1 FROM users LIMIT 1) AS so
 pub async fn set<S>(tx: &mut Tx<S>, name: &str, value: &str) -> Result<()> {
     tx.conn().execute(SET, args![name, value]).await?;
     Ok(())
+}
+
+/// A setting that is kept as JSON; as it is at first where there is none.
+pub async fn read<T: DeserializeOwned + Default>(conn: &mut Conn, name: &str) -> Result<T> {
+    let value = setting(conn, name).await?;
+    Ok(value.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default())
+}
+
+/// Writes a setting that is kept as JSON.
+pub async fn write<S, T: Serialize>(tx: &mut Tx<S>, name: &str, value: &T) -> Result<()> {
+    set(tx, name, &serde_json::to_string(value).unwrap_or_default()).await
 }
 
 /// A setting of a database that no program is running on yet.
@@ -40,8 +53,7 @@ pub async fn mark_demo(tx: &mut Tx<Open>) -> Result<()> {
 
 /// What staff set about their company, in a transaction or a reader's connection.
 pub async fn company(conn: &mut Conn) -> Result<Company> {
-    let value = setting(conn, COMPANY).await?;
-    Ok(value.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default())
+    read(conn, COMPANY).await
 }
 
 const COMPANY: &str = "company";
@@ -49,8 +61,7 @@ const COMPANY: &str = "company";
 /// Notes what staff set about their company. It counts once the transaction is committed and
 /// [`AppState::set_company`] was called.
 pub async fn set_company<S>(tx: &mut Tx<S>, company: &Company) -> Result<()> {
-    let json = serde_json::to_string(company).unwrap_or_default();
-    set(tx, COMPANY, &json).await
+    write(tx, COMPANY, company).await
 }
 
 /// The hash of the secret of the first start; nothing when it was used.
@@ -107,7 +118,7 @@ pub async fn last_served(app: &AppState) -> std::result::Result<Served, String> 
 
 /// Notes how the portal is served.
 pub async fn note_served(tx: &mut Tx<Open>, served: &Served) -> Result<()> {
-    set(tx, "served", &serde_json::to_string(served).unwrap_or_default()).await
+    write(tx, "served", served).await
 }
 
 /// Is there no user yet?

@@ -5,6 +5,7 @@ use axum::body::{Body, Bytes};
 use axum::http::{Response, header};
 use axum::response::IntoResponse as _;
 use futures::StreamExt as _;
+use std::borrow::Cow;
 
 /// A file that is written piece by piece while the browser takes its time. `next` makes a piece from a state, and
 /// says from which one it goes on, if it does.
@@ -34,6 +35,15 @@ pub fn lines<const N: usize>(rows: impl IntoIterator<Item = [String; N]>) -> Vec
         let _ = file.write_record(row.map(|cell| plain(&cell)));
     }
     file.into_inner().unwrap_or_default()
+}
+
+/// Text of a file, as UTF-8. What is no UTF-8 is taken for Windows-1252, in which Excel saves.
+pub fn text(bytes: &[u8]) -> Cow<'_, str> {
+    let bytes = bytes.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(bytes);
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.into(),
+        Err(_) => encoding_rs::WINDOWS_1252.decode(bytes).0,
+    }
 }
 
 /// A cell that no spreadsheet takes for a formula (OWASP, CSV injection).

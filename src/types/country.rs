@@ -253,6 +253,15 @@ pub const COUNTRIES: &[(&str, &str)] = &[
     ("ZW", "Zimbabwe"),
 ];
 
+/// Reads a code from a form; empty is none.
+///
+/// # Errors
+/// A sentence for the person.
+pub fn code(typed: &str) -> Result<String, String> {
+    let known = typed.is_empty() || name(typed).is_some();
+    if known { Ok(typed.into()) } else { Err("Choose a country from the list.".into()) }
+}
+
 /// The English name of an ISO 3166-1 alpha-2 code, or `None` for an unassigned one.
 pub fn name(code: &str) -> Option<&'static str> {
     COUNTRIES.iter().find(|(c, _)| *c == code).map(|(_, name)| *name)

@@ -34,6 +34,11 @@ pub fn text_block(text: &str, max: usize) -> Result<String, String> {
     Ok(text)
 }
 
+/// Does it begin like an address of the web?
+pub fn is_web_address(text: &str) -> bool {
+    text.starts_with("https://") || text.starts_with("http://")
+}
+
 /// The same with a capital letter: "See all services" of "see all services".
 pub fn capital(text: &str) -> String {
     let mut letters = text.chars();

@@ -7,6 +7,7 @@ use crate::error::AppError;
 use crate::paths;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
 
 /// Why there is no page, what it means and what to do.
 #[component]
@@ -56,4 +57,13 @@ pub fn Refused(
 pub fn Redirect(#[prop(into)] to: String) -> impl IntoView {
     respond::redirect(&to);
     view! { <p class="lead"><a href=to>"Continue"</a></p> }
+}
+
+/// What was wrong with a file or a plain form: it stands in the URL that led back, and is said above the form.
+#[component]
+pub fn RefusedInUrl() -> impl IntoView {
+    let refused = use_query_map().with_untracked(|url| url.get("refused")).unwrap_or_default();
+    (!refused.is_empty()).then(
+        || view! { <div class="summary" role="alert"><Icon name="alert"/><div><p>{refused}</p></div></div> },
+    )
 }

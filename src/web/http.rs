@@ -119,19 +119,15 @@ pub fn routes() -> Vec<Route> {
             get(crate::features::recipients::api::ask).post(crate::features::recipients::api::unsubscribe),
         ),
         route("/dev/letters/{number}", "anybody, in the demo only", get(crate::features::mail::api::letter)),
+        route(paths::INVOICE_SAMPLE, "settings.edit", get(crate::operator::invoices::api::sample)),
+        route(paths::EXPORT_INVOICES, "invoices.view", get(crate::operator::invoices::api::export)),
         route(
-            "/operator/settings/billing/sample.pdf",
-            "settings.edit",
-            get(crate::operator::invoices::api::sample),
-        ),
-        route("/operator/invoices/export.csv", "invoices.view", get(crate::operator::invoices::api::export)),
-        route(
-            "/operator/statements/upload",
+            paths::STATEMENTS_UPLOAD,
             "invoices.manage",
             post(statements::upload).layer(DefaultBodyLimit::max(statements::MAX_FILE)),
         ),
         route(
-            "/gateway/stripe",
+            paths::GATEWAY,
             "anybody: the signature of the message is the proof",
             post(crate::features::payments::api::heard),
         ),

@@ -230,18 +230,6 @@ pub struct ProfilePage {
 /// Contacts that a list to choose from holds at most.
 pub const MAX_CHOICES: usize = 100;
 
-/// Reads a country code; empty is none.
-///
-/// # Errors
-/// A sentence for the person.
-pub fn country_code(code: &str) -> std::result::Result<String, String> {
-    if code.is_empty() || country::name(code).is_some() {
-        Ok(code.into())
-    } else {
-        Err(words::CHOOSE_A_COUNTRY_FROM_THE.into())
-    }
-}
-
 /// Reads a number for taxes. What begins like a VAT ID of a country whose numbers are known is checked by its digits; a
 /// number without a country gets that of the address where it fits; anything else is kept as it is typed.
 ///
@@ -315,7 +303,7 @@ impl Profile {
             city: errors.keep("city", line(&self.city, 100)),
             region: errors.keep("region", line(&self.region, 100)),
             postcode: errors.keep("postcode", line(&self.postcode, 20)),
-            country: errors.keep("country", country_code(&self.country)),
+            country: errors.keep("country", country::code(&self.country)),
             mail: self.mail,
             billing_contact: self.billing_contact,
             billing_only: self.billing_only,

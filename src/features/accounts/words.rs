@@ -24,7 +24,6 @@ crate::words::words! {
     IF_THIS_IS_NOT_RIGHT = "If this is not right, change it back on the “Profile” page.";
     changed_who_invoices_for_are(by, name, before, after) = "{by} changed who invoices for {name} are addressed to. Before: {before}. Now: {after}.";
     the_billing_contact_of_was(name) = "The billing contact of {name} was changed";
-    CHOOSE_A_COUNTRY_FROM_THE = "Choose a country from the list.";
     NAME = "Name";
     MAIN_E_MAIL = "Main e-mail";
     PHONE = "Phone";

@@ -184,11 +184,6 @@ pub fn prorated(
     (cents != 0).then_some((cents, left, whole))
 }
 
-/// What the line of a change of price says.
-pub fn prorated_line(name: &str, first: Timestamp, last: Timestamp, days: i64, whole: i64) -> String {
-    words::prorated(&name, &first.date(), &last.date(), &days, &whole)
-}
-
 /// Something that is done about an open invoice, once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Step {
@@ -249,12 +244,16 @@ pub fn steps(of: &Asked, settings: &BillingSettings, now: Timestamp) -> Vec<Step
     {
         all.push(Step::Remind(days));
     }
-    let gap = (settings.suspend_after - settings.warn_after).max(1);
-    let announced = of.warned.is_some_and(|at| Timestamp(at).midnight().plus_days(gap) <= now);
+    let announced = of.warned.is_some_and(|at| Timestamp(at).midnight().plus_days(gap(settings)) <= now);
     if suspends && passed(settings.suspend_after) && announced {
         all.push(Step::Suspend);
     }
     all
+}
+
+/// Days from a final warning to the suspension, however late the warning is.
+pub fn gap(settings: &BillingSettings) -> i64 {
+    (settings.suspend_after - settings.warn_after).max(1)
 }
 
 /// The line of a fee for an invoice that is late. It is no price for a service, so no tax is on it.

@@ -5,7 +5,7 @@ use crate::access::{InAccount, Tx};
 use crate::error::Result;
 use crate::features::invoices::model::{InvoiceLine, TaxCategory};
 use crate::features::services::model::Cycle;
-use crate::platform::db::{Conn, FromRow, args};
+use crate::platform::db::{Conn, FromRow, args, made_statements};
 use crate::types::{AccountId, Money, Timestamp};
 
 // Accounts in their order, from one on: with a service whose period begins soon enough, or with something that has waited.
@@ -142,8 +142,10 @@ pub async fn add_item(
     Ok(())
 }
 
-// Open invoices that are due, or will be soon, in the order of their days.
-const OPEN: &str = r"SELECT i.id, i.account_id, a.name AS customer, i.number, i.issued_at, i.due_at,
+macro_rules! open_invoices {
+    ($rest:literal) => {
+        concat!(
+            r"SELECT i.id, i.account_id, a.name AS customer, i.number, i.issued_at, i.due_at,
         EXISTS (SELECT 1 FROM billing_events e WHERE e.event = 'before' AND e.of_id = i.id) AS before,
         (SELECT max(e.days) FROM billing_events e WHERE e.invoice_id = i.id AND e.event = 'reminded') AS reminded,
         (SELECT e.at FROM billing_events e WHERE e.event = 'warned' AND e.of_id = i.id) AS warned,
@@ -154,20 +156,18 @@ const OPEN: &str = r"SELECT i.id, i.account_id, a.name AS customer, i.number, i.
             = (SELECT count(*) FROM invoice_lines l WHERE l.invoice_id = i.id) AS only_fees
     FROM invoices i
     JOIN accounts a ON a.id = i.account_id
-    WHERE i.status = 'open' AND i.kind = 'invoice' AND (i.due_at, i.id) > ($1, $2) AND i.due_at <= $3
-    ORDER BY i.due_at, i.id LIMIT 200";
-const OPEN_ONE: &str = r"SELECT i.id, i.account_id, a.name AS customer, i.number, i.issued_at, i.due_at,
-        EXISTS (SELECT 1 FROM billing_events e WHERE e.event = 'before' AND e.of_id = i.id) AS before,
-        (SELECT max(e.days) FROM billing_events e WHERE e.invoice_id = i.id AND e.event = 'reminded') AS reminded,
-        (SELECT e.at FROM billing_events e WHERE e.event = 'warned' AND e.of_id = i.id) AS warned,
-        EXISTS (SELECT 1 FROM billing_events e WHERE e.event = 'fee' AND e.of_id = i.id) AS fee,
-        EXISTS (SELECT 1 FROM invoice_lines l JOIN services s ON s.id = l.service_id AND s.status = 'active'
-            WHERE l.invoice_id = i.id) AS active,
-        (SELECT count(*) FROM billing_items b WHERE b.invoice_id = i.id)
-            = (SELECT count(*) FROM invoice_lines l WHERE l.invoice_id = i.id) AS only_fees
-    FROM invoices i
-    JOIN accounts a ON a.id = i.account_id
-    WHERE i.id = $1 AND i.status = 'open' AND i.kind = 'invoice'";
+    WHERE i.status = 'open' AND i.kind = 'invoice' AND ",
+            $rest
+        )
+    };
+}
+
+// Those that are due, or will be soon, in the order of their days.
+const OPEN: &str =
+    open_invoices!("(i.due_at, i.id) > ($1, $2) AND i.due_at <= $3 ORDER BY i.due_at, i.id LIMIT 200");
+const OPEN_ONE: &str = open_invoices!("i.id = $1");
+
+made_statements!(|| [OPEN, OPEN_ONE].map(str::to_owned).into());
 
 /// An open invoice, and what was done about it.
 #[derive(Clone, Debug, FromRow)]
@@ -248,6 +248,13 @@ pub struct Event<'a> {
     pub says: &'a str,
 }
 
+impl<'a> Event<'a> {
+    /// Something that happens to an invoice once.
+    pub fn of(event: &'a str, invoice: &'a str, says: &'a str) -> Self {
+        Self { event, of: invoice, invoice: Some(invoice), days: None, says }
+    }
+}
+
 /// Notes that something is done. Says whether it had not been done before.
 pub async fn happened(tx: &mut Tx<InAccount>, event: &Event<'_>) -> Result<bool> {
     let (id, account, now) = (tx.new_id(), tx.account().clone(), tx.now());
@@ -265,20 +272,22 @@ pub async fn happened(tx: &mut Tx<InAccount>, event: &Event<'_>) -> Result<bool>
     Ok(tx.conn().execute(HAPPENED, args).await? > 0)
 }
 
-const BEGIN: &str =
-    "INSERT INTO billing_runs (night, started_at) VALUES ($1, $2) ON CONFLICT (night) DO NOTHING";
-const AGAIN: &str = "UPDATE billing_runs SET ended_at = NULL WHERE night = $1";
-const ENDED: &str = "SELECT ended_at FROM billing_runs WHERE night = $1";
+const BEGIN: &str = r"INSERT INTO billing_runs (night, started_at)
+    VALUES ($1, $2)
+    ON CONFLICT (night) DO UPDATE SET ended_at = NULL";
+const ENDED: &str = "SELECT EXISTS (SELECT 1 FROM billing_runs WHERE night = $1 AND ended_at IS NOT NULL)";
 const END: &str = "UPDATE billing_runs SET ended_at = $2 WHERE night = $1";
 
-/// Begins a night, or goes on with it. Says whether there is anything to do; `again` does what is left of one that ended.
-pub async fn begin_night<S>(tx: &mut Tx<S>, again: bool) -> Result<bool> {
+/// Is a night's work done?
+pub async fn has_ended(conn: &mut Conn, night: &str) -> Result<bool> {
+    Ok(conn.value(ENDED, args![night]).await?)
+}
+
+/// Begins a night, or goes on with it.
+pub async fn begin_night<S>(tx: &mut Tx<S>) -> Result<()> {
     let (night, now) = (tx.now().day(), tx.now().0);
     tx.conn().execute(BEGIN, args![&night, now]).await?;
-    if again {
-        tx.conn().execute(AGAIN, args![&night]).await?;
-    }
-    Ok(tx.conn().value::<Option<i64>>(ENDED, args![&night]).await?.is_none())
+    Ok(())
 }
 
 /// A night's work is done.
@@ -330,11 +339,4 @@ pub async fn done(conn: &mut Conn, night: &str) -> Result<Vec<Done>> {
         at: Timestamp(at),
     };
     Ok(rows.into_iter().map(done).collect())
-}
-
-const NAMES: &str = "SELECT name FROM accounts WHERE id = $1";
-
-/// Name of an account.
-pub async fn name(conn: &mut Conn, account: &str) -> Result<String> {
-    Ok(conn.value(NAMES, args![account]).await?)
 }

@@ -4,12 +4,13 @@ use super::model::{self, Bill, Plan, PlannedInvoice, PlannedStep, Step};
 use super::store::{self, Event, OpenInvoice};
 use super::words;
 use crate::access::state::AppState;
-use crate::access::{InAccount, System, Tx};
+use crate::access::{InAccount, System, Tx, staff};
 use crate::error::{AppError, Result};
 use crate::features::audit::model::AuditKind;
 use crate::features::audit::record::Entry;
 use crate::features::invoices::mail::Ask;
 use crate::features::invoices::model::{BillingSettings, Draft, InvoiceKind};
+use crate::features::invoices::store::Invoice;
 use crate::features::invoices::write::{add_up, begin, issue_for};
 use crate::features::{invoices, payments};
 use crate::platform::db::Conn;
@@ -23,17 +24,16 @@ use crate::types::{AccountId, InvoiceId, Money, Timestamp};
 pub async fn tonight(app: &AppState, asked: bool) -> Result<()> {
     let system = System::of(app);
     let now = app.now();
-    let settings = invoices::store::billing_settings(system.read().await?.conn()).await?;
+    let mut reader = system.read().await?;
+    let settings = invoices::store::billing_settings(reader.conn()).await?;
     let early = i64::from(now.calendar().3) < settings.hour;
-    if !asked && (!settings.automatic || early) {
+    if !asked && (!settings.automatic || early || store::has_ended(reader.conn(), &now.day()).await?) {
         return Ok(());
     }
+    drop(reader);
     let mut tx = system.begin().await?;
-    let work = store::begin_night(&mut tx, asked).await?;
+    store::begin_night(&mut tx).await?;
     tx.commit().await?;
-    if !work {
-        return Ok(());
-    }
     let mut after = String::new();
     loop {
         let horizon = model::horizon(&settings, now);
@@ -92,7 +92,12 @@ async fn bill(system: &System, account: &AccountId, settings: &BillingSettings) 
 }
 
 async fn make(tx: &mut Tx<InAccount>, bill: &Bill, settings: &BillingSettings) -> Result<()> {
-    let draft = draft(bill, settings);
+    let draft = Draft {
+        currency: bill.currency.clone(),
+        inclusive: settings.inclusive,
+        lines: bill.lines.clone(),
+        note: String::new(),
+    };
     let id = begin(tx, InvoiceKind::Invoice, &draft, None).await?;
     for advance in &bill.advances {
         if !store::advance(tx, advance).await? {
@@ -106,19 +111,8 @@ async fn make(tx: &mut Tx<InAccount>, bill: &Bill, settings: &BillingSettings) -
     let total = issued.money(issued.total);
     tx.record(Entry::new(AuditKind::InvoiceIssued, words::issued_entry(&issued.number, &total))).await?;
     let says = words::invoiced(&issued.number, &total);
-    let event =
-        Event { event: "invoiced", of: &issued.id, invoice: Some(&issued.id), days: None, says: &says };
-    store::happened(tx, &event).await?;
+    store::happened(tx, &Event::of("invoiced", &issued.id, &says)).await?;
     Ok(())
-}
-
-fn draft(bill: &Bill, settings: &BillingSettings) -> Draft {
-    Draft {
-        currency: bill.currency.clone(),
-        inclusive: settings.inclusive,
-        lines: bill.lines.clone(),
-        note: String::new(),
-    }
 }
 
 /// Does what is to be done about an open invoice, as it is now.
@@ -139,50 +133,41 @@ async fn take(
     settings: &BillingSettings,
 ) -> Result<()> {
     let invoice = invoices::store::find(tx, &InvoiceId::from(of.id.clone())).await?;
+    let (event, days, ask) = match step {
+        Step::RemindBefore => ("before", None, Some(Ask::Soon)),
+        Step::Remind(days) => ("reminded", Some(days), Some(Ask::Overdue)),
+        Step::Warn => {
+            let due = Timestamp(of.due_at).plus_days(settings.suspend_after);
+            let from = tx.now().midnight().plus_days(model::gap(settings)).max(due);
+            ("warned", None, Some(Ask::Warning(from)))
+        }
+        Step::LateFee => ("fee", None, None),
+        Step::Suspend => return suspend(tx, &invoice).await,
+    };
     let fee = Money { cents: settings.late_fee, currency: settings.currency.clone() };
     let says = say(step, &of.number, &fee);
-    let (event, key, days) = match step {
-        Step::RemindBefore => ("before", of.id.clone(), None),
-        Step::Remind(days) => ("reminded", format!("{}:{days}", of.id), Some(days)),
-        Step::Warn => ("warned", of.id.clone(), None),
-        Step::LateFee => ("fee", of.id.clone(), None),
-        Step::Suspend => ("suspended", of.id.clone(), None),
+    let key = days.map_or_else(|| of.id.clone(), |days| format!("{}:{days}", of.id));
+    if !store::happened(tx, &Event { of: &key, days, ..Event::of(event, &of.id, &says) }).await? {
+        return Ok(());
+    }
+    if let Some(why) = ask {
+        return invoices::mail::ask(tx, &invoice, why).await.map(drop);
+    }
+    let line = model::fee_line(&of.number, Timestamp(of.due_at), &fee);
+    let wait = tx.now().plus_days(31);
+    store::add_item(tx, &line, &fee, wait).await?;
+    tx.record(Entry::new(AuditKind::InvoiceIssued, words::late_fee_added(&fee, &of.number))).await
+}
+
+/// Suspends the services of an invoice that reached somebody, as its final warning did.
+async fn suspend(tx: &mut Tx<InAccount>, of: &Invoice) -> Result<()> {
+    let (event, says) = if store::reached(tx, &invoices::mail::thread(of)).await? {
+        let names = invoices::write::suspend(tx, of).await?;
+        ("suspended", words::suspended(&names, &of.number))
+    } else {
+        ("unreached", words::not_suspended(&of.number))
     };
-    let noted = |says| Event { event, of: &key, invoice: Some(&of.id), days, says };
-    if let Step::Suspend = step {
-        if !store::reached(tx, &invoices::mail::thread(&invoice)).await? {
-            let says = words::not_suspended(&of.number);
-            let lost =
-                Event { event: "unreached", of: &of.id, invoice: Some(&of.id), days: None, says: &says };
-            store::happened(tx, &lost).await?;
-            return Ok(());
-        }
-        let names = invoices::write::suspend(tx, &invoice).await?;
-        let says = words::suspended(&names, &of.number);
-        store::happened(tx, &noted(&says)).await?;
-        return Ok(());
-    }
-    if !store::happened(tx, &noted(&says)).await? {
-        return Ok(());
-    }
-    match step {
-        Step::RemindBefore => invoices::mail::ask(tx, &invoice, Ask::Soon).await.map(drop),
-        Step::Remind(_) => invoices::mail::ask(tx, &invoice, Ask::Overdue).await.map(drop),
-        Step::Warn => {
-            let gap = (settings.suspend_after - settings.warn_after).max(1);
-            let due = Timestamp(of.due_at).plus_days(settings.suspend_after);
-            let from = tx.now().midnight().plus_days(gap).max(due);
-            invoices::mail::ask(tx, &invoice, Ask::Warning(from)).await.map(drop)
-        }
-        Step::LateFee => {
-            let line = model::fee_line(&of.number, Timestamp(of.due_at), &fee);
-            let wait = tx.now().plus_days(31);
-            store::add_item(tx, &line, &fee, wait).await?;
-            let says = words::late_fee_added(&fee, &of.number);
-            tx.record(Entry::new(AuditKind::InvoiceIssued, says)).await
-        }
-        Step::Suspend => Ok(()),
-    }
+    store::happened(tx, &Event::of(event, &of.id, &says)).await.map(drop)
 }
 
 fn say(step: Step, number: &str, fee: &Money) -> String {
@@ -223,7 +208,7 @@ pub async fn plan(conn: &mut Conn, settings: &BillingSettings, at: Timestamp) ->
                 if plan.invoices.len() < SHOWN {
                     plan.invoices.push(PlannedInvoice {
                         account: account.clone(),
-                        customer: store::name(conn, &account).await?,
+                        customer: staff::named(conn, &id).await?.0,
                         lines: i64::try_from(bill.lines.len()).unwrap_or_default(),
                         total,
                         due: bill.due,

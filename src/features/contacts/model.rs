@@ -3,7 +3,6 @@
 use super::words;
 use crate::category::{Categories, Category};
 use crate::error::{AppError, FormErrors, Result};
-use crate::features::accounts::model::country_code;
 use crate::features::invitations::model::days;
 use crate::features::mail::model::MailState;
 use crate::features::permissions;
@@ -14,7 +13,7 @@ use crate::features::recipients::model::Failing;
 use crate::features::roles::model::RoleName;
 use crate::paths;
 use crate::permission::{Permission, Permissions, Preset};
-use crate::types::{AccountId, AssetId, ContactId, EmailAddress, Timestamp, first_filled, line};
+use crate::types::{AccountId, AssetId, ContactId, EmailAddress, Timestamp, country, first_filled, line};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
@@ -306,7 +305,7 @@ impl ContactForm {
         let city = errors.keep("city", line(&self.city, 100));
         let region = errors.keep("region", line(&self.region, 100));
         let postcode = errors.keep("postcode", line(&self.postcode, 20));
-        let country = errors.keep("country", country_code(&self.country));
+        let country = errors.keep("country", country::code(&self.country));
         let days = errors.keep("days", days(&self.days));
         let named = !self.role_name.trim().is_empty() && !self.log_in.is_empty();
         let name = named.then(|| RoleName::parse(&self.role_name));

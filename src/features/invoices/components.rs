@@ -3,13 +3,14 @@
 use super::model::{InvoiceKind, InvoiceRow, InvoiceStatus, InvoiceView, Party, TransferDetails, tax_title};
 use super::words;
 use crate::paths;
-use crate::types::Money;
+use crate::types::{InvoiceId, Money};
 use crate::ui::copy::CopyButton;
 use crate::ui::list::Empty;
 use crate::ui::markup::{day, nothing, pill, two_lines};
 use crate::ui::table::{Column, RowContext, Table};
 use crate::ui::time_format;
 use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
 use maud::{Markup, html};
 
 /// An account's invoices.
@@ -171,4 +172,13 @@ pub fn Transfer(details: TransferDetails, amount: Money) -> impl IntoView {
         <div class="transfer"><dl class="facts">{rows}</dl>{code}</div>
     }
     .into_any()
+}
+
+/// The invoice that stands in the URL.
+pub fn invoice_in_url() -> Memo<InvoiceId> {
+    let params = use_params_map();
+    Memo::new(move |_| {
+        let found = params.read().get("invoice").and_then(|id| InvoiceId::parse(&id));
+        found.unwrap_or_else(|| InvoiceId::from(String::new()))
+    })
 }

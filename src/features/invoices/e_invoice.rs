@@ -112,23 +112,18 @@ fn address(party: &Party) -> (String, String) {
     if let Some((scheme, value)) = endpoint(party) {
         return (scheme.to_owned(), value.to_owned());
     }
-    let id = plain_id(&party.tax_id);
-    let known = VAT_SCHEMES.iter().find(|(country, _)| is_vat_id(&id) && id.starts_with(country));
-    match known {
-        Some((_, scheme)) => ((*scheme).to_owned(), id),
-        None => ("EM".to_owned(), party.email.clone()),
-    }
+    let known = vat_id(party).and_then(|id| {
+        let known = VAT_SCHEMES.iter().find(|(country, _)| id.starts_with(country));
+        known.map(|(_, scheme)| ((*scheme).to_owned(), id))
+    });
+    known.unwrap_or_else(|| ("EM".to_owned(), party.email.clone()))
 }
 
-/// Is this a number for value added tax, with its country in front (BT-31)?
-fn is_vat_id(id: &str) -> bool {
-    id.len() > 3
-        && id.bytes().take(2).all(|byte| byte.is_ascii_uppercase())
-        && id.bytes().all(|b| b.is_ascii_alphanumeric())
-}
-
-fn plain_id(id: &str) -> String {
-    id.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase()
+/// A party's number for value added tax, with its country in front (BT-31); nothing where theirs is another.
+fn vat_id(party: &Party) -> Option<String> {
+    let id =
+        party.tax_id.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
+    (id.len() > 3 && id.bytes().take(2).all(|byte| byte.is_ascii_uppercase())).then_some(id)
 }
 
 /// What is missing for an e-invoice, each with where it is entered. Nothing is where it can be made.
@@ -141,8 +136,7 @@ pub fn missing(seller: &Party, payer: &Party, categories: &[TaxCategory]) -> Vec
         (seller.city.trim().is_empty() || seller.country.is_empty(), words::LACKS_SELLER_ADDRESS),
         // BR-S-2 and its like, BR-CO-26
         (
-            seller.tax_id.trim().is_empty()
-                || (!has(TaxCategory::OutOfScope) && !is_vat_id(&plain_id(&seller.tax_id))),
+            seller.tax_id.trim().is_empty() || (!has(TaxCategory::OutOfScope) && vat_id(seller).is_none()),
             words::LACKS_SELLER_TAX_ID,
         ),
         // PEPPOL-EN16931-R020
@@ -151,7 +145,7 @@ pub fn missing(seller: &Party, payer: &Party, categories: &[TaxCategory]) -> Vec
         (payer.name.trim().is_empty(), words::LACKS_PAYER_NAME),
         (payer.country.is_empty(), words::LACKS_PAYER_COUNTRY),
         // BR-AE-2
-        (reverse && !is_vat_id(&plain_id(&payer.tax_id)), words::LACKS_PAYER_TAX_ID),
+        (reverse && vat_id(payer).is_none(), words::LACKS_PAYER_TAX_ID),
         // PEPPOL-EN16931-R010
         (endpoint(payer).is_none() && payer.email.is_empty(), words::LACKS_PAYER_ENDPOINT),
         // BR-O-11: what is outside the scope of tax stands alone.
@@ -209,7 +203,7 @@ fn day(at: Timestamp) -> String {
     at.day().replace('-', "")
 }
 
-fn country_lines(party: &Party) -> Vec<String> {
+fn street_lines(party: &Party) -> Vec<String> {
     party.street.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
@@ -315,7 +309,7 @@ fn cii_party(xml: &mut Xml, party: &Party, taxed: bool) {
     }
     xml.within("ram:PostalTradeAddress", |xml| {
         xml.given("ram:PostcodeCode", &party.postcode);
-        let lines = country_lines(party);
+        let lines = street_lines(party);
         for (name, line) in ["ram:LineOne", "ram:LineTwo", "ram:LineThree"].iter().zip(&lines) {
             xml.text(name, line);
         }
@@ -329,8 +323,7 @@ fn cii_party(xml: &mut Xml, party: &Party, taxed: bool) {
             xml.marked("ram:URIID", &[("schemeID", &scheme)], &value);
         });
     }
-    let id = plain_id(&party.tax_id);
-    if taxed && is_vat_id(&id) {
+    if let Some(id) = vat_id(party).filter(|_| taxed) {
         xml.within("ram:SpecifiedTaxRegistration", |xml| xml.marked("ram:ID", &[("schemeID", "VA")], &id));
     }
 }
@@ -473,7 +466,7 @@ fn ubl_party(xml: &mut Xml, party: &Party, own_id: &str, taxed: bool) {
         }
         xml.within("cac:PartyName", |xml| xml.text("cbc:Name", &party.name));
         xml.within("cac:PostalAddress", |xml| {
-            let lines = country_lines(party);
+            let lines = street_lines(party);
             for (name, line) in ["cbc:StreetName", "cbc:AdditionalStreetName"].iter().zip(&lines) {
                 xml.text(name, line);
             }
@@ -482,8 +475,7 @@ fn ubl_party(xml: &mut Xml, party: &Party, own_id: &str, taxed: bool) {
             xml.given("cbc:CountrySubentity", &party.region);
             xml.within("cac:Country", |xml| xml.text("cbc:IdentificationCode", &party.country));
         });
-        let id = plain_id(&party.tax_id);
-        if taxed && is_vat_id(&id) {
+        if let Some(id) = vat_id(party).filter(|_| taxed) {
             xml.within("cac:PartyTaxScheme", |xml| {
                 xml.text("cbc:CompanyID", &id);
                 xml.within("cac:TaxScheme", |xml| xml.text("cbc:ID", "VAT"));

@@ -38,7 +38,7 @@ pub fn document(account: &AccountId, customer: &str, of: &Invoice, corrects: Opt
         subject,
         heading: format!("{} {number}", of.kind().title()),
         paragraphs: paragraphs.into_iter().filter(|text| !text.is_empty()).collect(),
-        button: Some((button, paths::invoice(account, &InvoiceId::from(of.id.clone())))),
+        button: Some((button, here(account, of))),
         files: vec![attached(of)],
         values: vec![
             ("number", number.clone()),
@@ -46,9 +46,18 @@ pub fn document(account: &AccountId, customer: &str, of: &Invoice, corrects: Opt
             ("total", total.to_string()),
             ("due", due),
         ],
-        thread: thread(of),
-        ..Letter::default()
+        ..about(account, of)
     }
+}
+
+/// What the letters about an invoice have in common: the way to it, and their thread.
+fn about(account: &AccountId, of: &Invoice) -> Letter {
+    let button = Some((words::OPEN_THE_INVOICE, here(account, of)));
+    Letter { button, thread: thread(of), ..Letter::default() }
+}
+
+fn here(account: &AccountId, of: &Invoice) -> String {
+    paths::invoice(account, &InvoiceId::from(of.id.clone()))
 }
 
 fn attached(of: &Invoice) -> Carried {
@@ -102,7 +111,6 @@ pub fn asking(account: &AccountId, customer: &str, of: &Invoice, why: Ask) -> Le
         subject,
         heading: heading.to_owned(),
         paragraphs,
-        button: Some((words::OPEN_THE_INVOICE, paths::invoice(account, &InvoiceId::from(of.id.clone())))),
         files: vec![attached(of)],
         values: vec![
             ("number", number.clone()),
@@ -110,8 +118,7 @@ pub fn asking(account: &AccountId, customer: &str, of: &Invoice, why: Ask) -> Le
             ("total", open.to_string()),
             ("due", due),
         ],
-        thread: thread(of),
-        ..Letter::default()
+        ..about(account, of)
     }
 }
 
@@ -133,14 +140,12 @@ pub fn standing(account: &AccountId, customer: &str, of: &Invoice, names: &str, 
         heading: subject.clone(),
         subject,
         paragraphs: texts,
-        button: Some((words::OPEN_THE_INVOICE, paths::invoice(account, &InvoiceId::from(of.id.clone())))),
         values: vec![
             ("number", number.clone()),
             ("customer", customer.to_owned()),
             ("services", names.to_owned()),
         ],
-        thread: thread(of),
-        ..Letter::default()
+        ..about(account, of)
     }
 }
 
@@ -159,14 +164,12 @@ pub fn receipt(account: &AccountId, customer: &str, of: &Invoice, amount: &Money
         subject: words::subject_payment(&of.number, amount),
         heading: words::PAYMENT_RECEIVED.to_owned(),
         paragraphs,
-        button: Some((words::OPEN_THE_INVOICE, paths::invoice(account, &InvoiceId::from(of.id.clone())))),
         values: vec![
             ("number", of.number.clone()),
             ("customer", customer.to_owned()),
             ("amount", amount.to_string()),
         ],
-        thread: thread(of),
-        ..Letter::default()
+        ..about(account, of)
     }
 }
 
@@ -202,7 +205,12 @@ pub async fn issued(tx: &mut Tx<InAccount>, of: &Invoice, corrects: Option<&Rela
 }
 
 /// Tells of a payment.
-pub async fn paid(tx: &mut Tx<InAccount>, of: &Invoice, amount: &Money, rest: i64) -> Result<Vec<String>> {
+pub(super) async fn paid(
+    tx: &mut Tx<InAccount>,
+    of: &Invoice,
+    amount: &Money,
+    rest: i64,
+) -> Result<Vec<String>> {
     let letter = receipt(tx.account(), &tx.membership().account_name, of, amount, rest);
     send(tx, &letter).await
 }
@@ -236,7 +244,6 @@ pub fn declining(account: &AccountId, customer: &str, of: &Invoice, label: &str,
             words::mail_declined(&open, &of.number, &label, &says),
             words::MAIL_DECLINED_HINT.to_owned(),
         ],
-        button: Some((words::OPEN_THE_INVOICE, paths::invoice(account, &InvoiceId::from(of.id.clone())))),
         files: vec![attached(of)],
         values: vec![
             ("number", of.number.clone()),
@@ -244,8 +251,7 @@ pub fn declining(account: &AccountId, customer: &str, of: &Invoice, label: &str,
             ("total", open.to_string()),
             ("method", label.to_owned()),
         ],
-        thread: thread(of),
-        ..Letter::default()
+        ..about(account, of)
     }
 }
 

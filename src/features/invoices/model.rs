@@ -2,7 +2,7 @@
 
 use super::words;
 use crate::error::{FormErrors, Result};
-use crate::types::{InvoiceId, Money, Timestamp, line, text_block};
+use crate::types::{InvoiceId, Money, Timestamp, country, is_web_address, line, text_block};
 use serde::{Deserialize, Serialize};
 
 /// An invoice, or what corrects one.
@@ -285,7 +285,7 @@ impl Party {
     /// Its lines, as they stand on an envelope.
     pub fn lines(&self) -> Vec<String> {
         let town = format!("{} {}", self.postcode, self.city);
-        let country = crate::types::country::name(&self.country).unwrap_or_default().to_owned();
+        let country = country::name(&self.country).unwrap_or_default().to_owned();
         let street = self.street.lines().map(str::to_owned);
         let attention = if self.attention == self.name { String::new() } else { self.attention.clone() };
         [self.name.clone(), attention]
@@ -777,7 +777,7 @@ impl BillingForm {
             street: errors.keep("street", text_block(&self.street, 200)),
             postcode: errors.keep("postcode", line(&self.postcode, 20)),
             city: errors.keep("city", line(&self.city, 100)),
-            country: errors.keep("country", country_code(&self.country)),
+            country: errors.keep("country", country::code(&self.country)),
             endpoint: errors.keep("endpoint", endpoint(&self.endpoint)),
             vies: !self.vies.is_empty(),
             vies_url: errors.keep("vies_url", web_address(&self.vies_url)),
@@ -836,8 +836,11 @@ pub fn endpoint(typed: &str) -> std::result::Result<String, String> {
 /// Reads an address of the web; empty is none.
 fn web_address(typed: &str) -> std::result::Result<String, String> {
     let url = line(typed, 200)?;
-    let good = url.is_empty() || url.starts_with("https://") || url.starts_with("http://");
-    if good { Ok(url.trim_end_matches('/').to_owned()) } else { Err(words::NO_URL.into()) }
+    if url.is_empty() || is_web_address(&url) {
+        Ok(url.trim_end_matches('/').to_owned())
+    } else {
+        Err(words::NO_URL.into())
+    }
 }
 
 /// Reads accounts of the bookkeeping.
@@ -857,11 +860,6 @@ fn accounts(typed: &str) -> std::result::Result<String, String> {
 
 /// The books of the ledger.
 const BOOKS: [&str; 7] = ["receivable", "revenue", "tax", "bank", "credit", "write_off", "rounding"];
-
-fn country_code(code: &str) -> std::result::Result<String, String> {
-    let known = code.is_empty() || crate::types::country::name(code).is_some();
-    if known { Ok(code.to_owned()) } else { Err(words::NO_COUNTRY.into()) }
-}
 
 /// Lines of an invoice at most.
 pub const MOST_LINES: usize = 500;

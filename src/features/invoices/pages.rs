@@ -1,6 +1,6 @@
 //! The screens of invoices: the list with what is owed, one document, and the statement.
 
-use super::components::{Document, INVOICES, Transfer, number};
+use super::components::{Document, INVOICES, Transfer, invoice_in_url, number};
 use super::model::{Balance, FILTERS, InvoiceStatus, InvoiceView, StatementRow};
 use super::rpc::{ListInvoices, ShowBalances, ShowInvoice, ShowStatement, UseCredit};
 use super::words;
@@ -20,7 +20,6 @@ use crate::ui::table::RowContext;
 use crate::ui::time_format;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_router::hooks::use_params_map;
 
 fn home(frame: &Frame) -> (String, String) {
     (paths::account(&frame.account), frame.name.clone())
@@ -90,14 +89,6 @@ fn Balances(all: Vec<Balance>) -> impl IntoView {
         })
         .collect_view()
         .into_any()
-}
-
-fn invoice_in_url() -> Memo<InvoiceId> {
-    let params = use_params_map();
-    Memo::new(move |_| {
-        let found = params.read().get("invoice").and_then(|id| InvoiceId::parse(&id));
-        found.unwrap_or_else(|| InvoiceId::from(String::new()))
-    })
 }
 
 /// `/a/{account}/invoices/{invoice}`

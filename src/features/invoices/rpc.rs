@@ -61,12 +61,16 @@ pub async fn show_invoice(account: AccountId, invoice: InvoiceId) -> Result<Invo
     let credit = store::credit(reader.conn(), &member.account, &found.currency).await?;
     let settings = store::billing_settings(reader.conn()).await?;
     let may_pay = member.permissions.has(Permission::PayInvoices) && member.preview.is_none();
-    let gateway = payments::store::gateway(reader.conn(), access.app().key()).await?;
-    let methods = if may_pay && found.open() > 0 && gateway.is_some() {
-        let kept = payments::store::methods(reader.conn(), member.account.as_str()).await?;
-        kept.into_iter().map(|one| (one.id, one.label)).collect()
+    // Only for who can pay, and while there is something to.
+    let (card, methods) = if may_pay && found.open() > 0 {
+        let gateway = payments::store::gateway(reader.conn(), access.app().key()).await?;
+        let kept = match &gateway {
+            Some(_) => payments::store::methods(reader.conn(), member.account.as_str()).await?,
+            None => Vec::new(),
+        };
+        (gateway.is_some(), kept.into_iter().map(|one| (one.id, one.label)).collect())
     } else {
-        Vec::new()
+        (false, Vec::new())
     };
     let (mut payer, mut seller) = found.parties();
     if found.status() == InvoiceStatus::Draft {
@@ -98,7 +102,7 @@ pub async fn show_invoice(account: AccountId, invoice: InvoiceId) -> Result<Invo
         corrects,
         pay,
         credit,
-        card: may_pay && found.open() > 0 && gateway.is_some(),
+        card,
         methods,
         xml: !found.xml.is_empty(),
         may_pay,

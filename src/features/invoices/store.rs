@@ -518,14 +518,12 @@ const BILLING: &str = "billing";
 
 /// How invoices are made and paid.
 pub async fn billing_settings(conn: &mut Conn) -> Result<BillingSettings> {
-    let value = setting(conn, BILLING).await?;
-    Ok(value.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default())
+    settings::read(conn, BILLING).await
 }
 
 /// Replaces how invoices are made and paid.
 pub async fn set_billing_settings<S>(tx: &mut Tx<S>, new: &BillingSettings) -> Result<()> {
-    let json = serde_json::to_string(new).unwrap_or_default();
-    settings::set(tx, BILLING, &json).await
+    settings::write(tx, BILLING, new).await
 }
 
 const DOCUMENTS: &str = r"SELECT number, document

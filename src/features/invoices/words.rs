@@ -62,7 +62,6 @@ crate::words::words! {
     no_account(line) = "“{line}” is no book and account. Enter one a line, such as receivable=1400.";
     NO_URL = "Enter an address that begins with https://.";
     SAMPLE_NOTE = "This is a sample. Nobody owes it.";
-    NO_COUNTRY = "Choose a country from the list.";
     E_INVOICES_NEED_AN_ADDRESS = "E-invoices need your company's city and country.";
     LACKS_SELLER_NAME = "your company's name (settings, company)";
     LACKS_SELLER_ADDRESS = "your company's city and country (settings, billing)";

@@ -439,32 +439,31 @@ pub struct Incoming<'a> {
     pub reference: &'a str,
 }
 
-/// Records money that came in for an invoice. What is more than it wants, or all of it where nothing is to be paid any
-/// more, becomes the account's credit. Returns how much of it did.
+/// What came of a payment.
+#[derive(Debug)]
+pub struct Received {
+    /// The invoice, as it is now.
+    pub invoice: Invoice,
+    /// What of it became the account's credit, in minor units.
+    pub rest: i64,
+}
+
+/// Records money that came in for an invoice, and tells whoever gets invoice mail. What is more than it wants, or all of it
+/// where nothing is to be paid any more, becomes the account's credit.
 ///
 /// # Errors
 /// [`AppError::Conflict`] when the invoice changed meanwhile, or is a draft or a credit note.
-pub async fn record_payment(tx: &mut Tx<InAccount>, invoice: &Invoice, new: &Incoming<'_>) -> Result<i64> {
+pub async fn record_payment(
+    tx: &mut Tx<InAccount>,
+    invoice: &Invoice,
+    new: &Incoming<'_>,
+) -> Result<Received> {
     if invoice.kind() != InvoiceKind::Invoice || invoice.status() == InvoiceStatus::Draft {
         return Err(AppError::Conflict(words::NOTHING_TO_PAY.into()));
     }
-    let (id, account, now, by) =
-        (tx.new_id(), tx.account().clone(), tx.now().0, tx.membership().user.name.clone());
     let applied = new.amount.min(invoice.open());
     let rest = new.amount - applied;
-    let args = args![
-        &id,
-        account.as_str(),
-        &invoice.id,
-        new.method,
-        new.amount,
-        &invoice.currency,
-        new.received.0,
-        new.reference,
-        by,
-        now
-    ];
-    tx.conn().execute(PAY, args).await?;
+    let id = add_payment(tx, Some(&invoice.id), &invoice.currency, new).await?;
     let entry = Entry {
         says: words::payment_came(&super::model::method_title(new.method), &invoice.number),
         currency: &invoice.currency,
@@ -478,40 +477,51 @@ pub async fn record_payment(tx: &mut Tx<InAccount>, invoice: &Invoice, new: &Inc
     if applied > 0 {
         settle(tx, invoice, applied, 0, ends).await?;
     }
-    Ok(rest)
+    let after = store::find(tx, &InvoiceId::from(invoice.id.clone())).await?;
+    mail::paid(tx, &after, &invoice.money(new.amount), rest).await?;
+    Ok(Received { invoice: after, rest })
 }
 
 /// Records money that came in for no invoice: it becomes the account's credit.
 pub async fn receive_credit(
     tx: &mut Tx<InAccount>,
-    amount: &Money,
-    received: Timestamp,
-    reference: &str,
-    says: &str,
+    currency: &str,
+    new: &Incoming<'_>,
+    says: String,
 ) -> Result<()> {
+    let id = add_payment(tx, None, currency, new).await?;
+    let entry = Entry {
+        says,
+        currency,
+        payment: Some(&id),
+        lines: &[(Book::Bank, new.amount), (Book::Credit, -new.amount)],
+        ..Entry::default()
+    };
+    post(tx, &entry).await
+}
+
+async fn add_payment(
+    tx: &mut Tx<InAccount>,
+    invoice: Option<&str>,
+    currency: &str,
+    new: &Incoming<'_>,
+) -> Result<String> {
     let (id, account, now, by) =
         (tx.new_id(), tx.account().clone(), tx.now().0, tx.membership().user.name.clone());
     let args = args![
         &id,
         account.as_str(),
-        None::<String>,
-        "bank_transfer",
-        amount.cents,
-        &amount.currency,
-        received.0,
-        reference,
+        invoice,
+        new.method,
+        new.amount,
+        currency,
+        new.received.0,
+        new.reference,
         by,
         now
     ];
     tx.conn().execute(PAY, args).await?;
-    let entry = Entry {
-        says: says.to_owned(),
-        currency: &amount.currency,
-        payment: Some(&id),
-        lines: &[(Book::Bank, amount.cents), (Book::Credit, -amount.cents)],
-        ..Entry::default()
-    };
-    post(tx, &entry).await
+    Ok(id)
 }
 
 /// What is taken back of an invoice.

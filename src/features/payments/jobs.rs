@@ -11,11 +11,10 @@ use crate::error::Result;
 /// When the database cannot be read or written.
 pub async fn run(app: &AppState) -> Result<()> {
     let mut reader = System::of(app).read().await?;
+    let Some(stripe) = store::gateway(reader.conn(), app.key()).await? else { return Ok(()) };
     let since = reader.now().plus_minutes(-60);
     let waiting = store::waiting(&mut reader, since).await?;
-    let gateway = store::gateway(reader.conn(), app.key()).await?;
     drop(reader);
-    let Some(stripe) = gateway else { return Ok(()) };
     for checkout in waiting {
         if let Err(error) = write::look(app, &stripe, &checkout).await {
             tracing::warn!(%error, "a checkout could not be asked after");

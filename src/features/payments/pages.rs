@@ -5,38 +5,27 @@ use super::rpc::{
     AddMethod, BeginCheckout, ConfirmCheckout, ConfirmMethod, RemoveMethod, SetAutomatic, ShowMethods,
 };
 use super::words;
-use crate::error::AppError;
-use crate::features::permissions::components::Denial;
+use crate::features::invoices::components::invoice_in_url;
+use crate::features::permissions::components::{Denial, go_on};
 use crate::frame::{account_in_url, use_frame};
 use crate::paths;
 use crate::permission::Permission;
-use crate::types::{AccountId, InvoiceId};
+use crate::types::AccountId;
 use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::Heading;
 use crate::ui::load::{fetch, fetch_live, load};
-use crate::ui::refused::{Redirect, Refused};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_params_map;
-
-fn invoice_in_url() -> InvoiceId {
-    let params = use_params_map();
-    let found = params.read_untracked().get("invoice").and_then(|id| InvoiceId::parse(&id));
-    found.unwrap_or_else(|| InvoiceId::from(String::new()))
-}
 
 /// `/a/{account}/invoices/{invoice}/pay`: goes on to the gateway's page.
 #[component]
 pub fn PayPage() -> impl IntoView {
     let (account, invoice) = (account_in_url(), invoice_in_url());
-    let link = fetch(move || BeginCheckout { account: account.get(), invoice: invoice.clone() });
+    let link = fetch(move || BeginCheckout { account: account.get(), invoice: invoice.get() });
     let denial = Denial::prepare(&account.get_untracked(), Permission::PayInvoices, None);
-    link.show(move |link| match link {
-        Ok(link) => view! { <Redirect to=link/> }.into_any(),
-        Err(AppError::Lacks { .. }) => denial.show(),
-        Err(error) => view! { <Refused error=error/> }.into_any(),
-    })
+    go_on(link, denial)
 }
 
 /// `/a/{account}/invoices/{invoice}/paid/{checkout}`: what became of it.
@@ -48,10 +37,10 @@ pub fn PaidPage() -> impl IntoView {
         return Denial::prepare(&frame.account, Permission::PayInvoices, None).show();
     }
     let checkout = params.read_untracked().get("checkout").unwrap_or_default();
-    let back = paths::invoice(&frame.account, &invoice);
+    let back = paths::invoice(&frame.account, &invoice.get_untracked());
     let data = fetch(move || ConfirmCheckout {
         account: account.get(),
-        invoice: invoice.clone(),
+        invoice: invoice.get(),
         checkout: checkout.clone(),
     });
     load(data, move |seen: Confirmed| {
@@ -152,11 +141,7 @@ pub fn AddMethodPage() -> impl IntoView {
     let account = account_in_url();
     let link = fetch(move || AddMethod { account: account.get() });
     let denial = Denial::prepare(&account.get_untracked(), Permission::ManagePaymentMethods, None);
-    link.show(move |link| match link {
-        Ok(link) => view! { <Redirect to=link/> }.into_any(),
-        Err(AppError::Lacks { .. }) => denial.show(),
-        Err(error) => view! { <Refused error=error/> }.into_any(),
-    })
+    go_on(link, denial)
 }
 
 /// `/a/{account}/payment-methods/{method}`: what became of a card that was added.

@@ -4,7 +4,7 @@ use super::model::CheckoutState;
 use super::stripe::{Stripe, URL};
 use crate::access::{InAccount, Open, Reader, Tx, settings};
 use crate::error::Result;
-use crate::platform::db::{Conn, FromRow, args, setting};
+use crate::platform::db::{Conn, FromRow, args, made_statements};
 use crate::platform::token::Key;
 use crate::types::{InvoiceId, Money, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -30,13 +30,12 @@ pub fn seal(key: &Key, secret: &str) -> String {
 
 /// How payment by card is set up.
 pub async fn gateway_settings(conn: &mut Conn) -> Result<GatewaySettings> {
-    let value = setting(conn, STRIPE).await?;
-    Ok(value.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default())
+    settings::read(conn, STRIPE).await
 }
 
 /// Replaces it.
 pub async fn set_gateway_settings<S>(tx: &mut Tx<S>, new: &GatewaySettings) -> Result<()> {
-    settings::set(tx, STRIPE, &serde_json::to_string(new).unwrap_or_default()).await
+    settings::write(tx, STRIPE, new).await
 }
 
 /// The gateway; nothing where none is set up.
@@ -88,20 +87,25 @@ impl Checkout {
 const BEGIN: &str = r"INSERT INTO checkouts (id, account_id, invoice_id, amount, currency, by_name, created_at, looked_at, method_id)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)";
 const BEGUN: &str = "UPDATE checkouts SET session = $2, url = $3 WHERE id = $1 AND session = ''";
-const KNOWN: &str = r"SELECT id, account_id, invoice_id, session, url, amount, currency, state, by_name, method_id
+macro_rules! checkouts {
+    ($rest:literal) => {
+        concat!(
+            r"SELECT id, account_id, invoice_id, session, url, amount, currency, state, by_name, method_id
     FROM checkouts
-    WHERE account_id = $1 AND invoice_id = $2 AND state = 'begun' AND amount = $3 AND url <> '' AND created_at > $4
-    ORDER BY created_at DESC LIMIT 1";
-const FIND: &str = r"SELECT id, account_id, invoice_id, session, url, amount, currency, state, by_name, method_id
-    FROM checkouts
-    WHERE account_id = $1 AND id = $2";
-const BY_SESSION: &str = r"SELECT id, account_id, invoice_id, session, url, amount, currency, state, by_name, method_id
-    FROM checkouts
-    WHERE session = $1 AND session <> ''";
-const WAITING: &str = r"SELECT id, account_id, invoice_id, session, url, amount, currency, state, by_name, method_id
-    FROM checkouts
-    WHERE state = 'begun' AND (session <> '' OR method_id <> '') AND looked_at <= $1
-    ORDER BY looked_at, id LIMIT 100";
+    WHERE ",
+            $rest
+        )
+    };
+}
+const KNOWN: &str = checkouts!(
+    "account_id = $1 AND invoice_id = $2 AND state = 'begun' AND amount = $3 AND url <> '' AND created_at > $4
+    ORDER BY created_at DESC LIMIT 1"
+);
+const FIND: &str = checkouts!("account_id = $1 AND id = $2");
+const BY_SESSION: &str = checkouts!("session = $1 AND session <> ''");
+const WAITING: &str = checkouts!(
+    "state = 'begun' AND (session <> '' OR method_id <> '') AND looked_at <= $1 ORDER BY looked_at, id LIMIT 100"
+);
 const LOOKED: &str = "UPDATE checkouts SET looked_at = $2 WHERE id = $1";
 const SETTLE: &str = "UPDATE checkouts SET state = $2, settled_at = $3, reference = $4, came = $5 WHERE id = $1 AND state = 'begun'";
 
@@ -170,8 +174,6 @@ pub async fn settle<S>(
 pub struct Method {
     /// Its id.
     pub id: String,
-    /// The account.
-    pub account_id: String,
     /// The gateway's session in which it is kept.
     pub session: String,
     /// The gateway's id of the customer.
@@ -197,20 +199,24 @@ const METHOD_KEPT: &str = r"UPDATE payment_methods
     SET state = 'kept', method = $2, label = $3, expires = $4
     WHERE id = $1 AND state = 'begun'";
 const METHOD_GONE: &str = "UPDATE payment_methods SET state = 'gone', automatic = FALSE WHERE account_id = $1 AND id = $2 AND state <> 'gone'";
-const METHODS: &str = r"SELECT id, account_id, session, customer, method, label, expires, automatic
+macro_rules! methods {
+    ($rest:literal) => {
+        concat!(
+            r"SELECT id, session, customer, method, label, expires, automatic
     FROM payment_methods
-    WHERE account_id = $1 AND state = 'kept'
-    ORDER BY created_at, id LIMIT 50";
-const METHOD: &str = r"SELECT id, account_id, session, customer, method, label, expires, automatic
-    FROM payment_methods
-    WHERE account_id = $1 AND id = $2 AND state <> 'gone'";
+    WHERE account_id = $1 AND ",
+            $rest
+        )
+    };
+}
+const METHODS: &str = methods!("state = 'kept' ORDER BY created_at, id LIMIT 50");
+const METHOD: &str = methods!("id = $2 AND state <> 'gone'");
+const AUTOMATIC: &str = methods!("automatic AND state = 'kept' LIMIT 1");
+made_statements!(|| [KNOWN, FIND, BY_SESSION, WAITING, METHODS, METHOD, AUTOMATIC].map(str::to_owned).into());
 const NONE_AUTOMATIC: &str =
     "UPDATE payment_methods SET automatic = FALSE WHERE account_id = $1 AND automatic";
 const SET_AUTOMATIC: &str =
     "UPDATE payment_methods SET automatic = TRUE WHERE account_id = $1 AND id = $2 AND state = 'kept'";
-const AUTOMATIC: &str = r"SELECT id, account_id, session, customer, method, label, expires, automatic
-    FROM payment_methods
-    WHERE account_id = $1 AND automatic AND state = 'kept' LIMIT 1";
 // Invoices that are due and are to be charged, each once.
 const TO_CHARGE: &str = r"SELECT m.account_id, i.id
     FROM payment_methods m

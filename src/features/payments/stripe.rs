@@ -65,6 +65,15 @@ struct Session {
 }
 
 impl Stripe {
+    /// Opens a session on Stripe's own page.
+    async fn open(&self, form: &[(&str, &str)], once: &str) -> Answer<Begun> {
+        let session: Session = self.ask("/v1/checkout/sessions", Some(form), once).await?;
+        match session.url {
+            Some(url) if is_id(&session.id) => Ok(Begun { session: session.id, url }),
+            _ => Err(GatewayError::Unreadable),
+        }
+    }
+
     async fn ask<T: serde::de::DeserializeOwned>(
         &self,
         path: &str,
@@ -138,11 +147,7 @@ impl Gateway for Stripe {
             ("success_url", done_url),
             ("cancel_url", back_url),
         ];
-        let session: Session = self.ask("/v1/checkout/sessions", Some(&form), ours).await?;
-        match session.url {
-            Some(url) if is_id(&session.id) => Ok(Begun { session: session.id, url }),
-            _ => Err(GatewayError::Unreadable),
-        }
+        self.open(&form, ours).await
     }
 
     async fn kept(&self, session: &str) -> Answer<Keeping> {
@@ -219,11 +224,7 @@ impl Gateway for Stripe {
             ("payment_intent_data[metadata][checkout]", payment.checkout),
             ("payment_intent_data[description]", payment.title),
         ];
-        let session: Session = self.ask("/v1/checkout/sessions", Some(&form), payment.checkout).await?;
-        match session.url {
-            Some(url) if is_id(&session.id) => Ok(Begun { session: session.id, url }),
-            _ => Err(GatewayError::Unreadable),
-        }
+        self.open(&form, payment.checkout).await
     }
 
     async fn look(&self, session: &str) -> Answer<Seen> {

@@ -33,7 +33,6 @@ crate::words::words! {
     paid_with(amount, number) = "{amount} was paid for invoice {number}.";
     BEING_PAID = "It is being paid. We write to you once it has arrived.";
     WAS_DECLINED = "It was declined. Nothing was taken; pay another way, or try another card.";
-    PAY_BY_CARD = "Pay by card";
     NOT_SET_UP = "Payment by card is not set up here. Pay by bank transfer, or ask us.";
     NOTHING_TO_PAY = "Nothing is open here.";
     CANNOT_BE_REACHED = "The payment service cannot be reached at the moment. Nothing was paid. Try again in a minute, or pay by bank transfer.";

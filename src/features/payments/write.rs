@@ -2,7 +2,7 @@
 
 use super::gateway::{Begin, Charged, Gateway as _, GatewayError, Keeping, Seen};
 use super::model::CheckoutState;
-use super::store::{self, Checkout};
+use super::store::{self, Checkout, Method};
 use super::stripe::Stripe;
 use super::words;
 use crate::access::state::AppState;
@@ -11,13 +11,37 @@ use crate::error::{AppError, Result};
 use crate::features::audit::model::AuditKind;
 use crate::features::audit::record::{Actor, Entry};
 use crate::features::billing::store::Event;
+use crate::features::invoices::store::Invoice;
 use crate::features::invoices::write::Incoming;
 use crate::features::{billing, invoices};
 use crate::paths;
+use crate::platform::db::Conn;
 use crate::types::{AccountId, InvoiceId, Money, UserId};
 
 /// How long the gateway's page is offered again to whoever comes back, in minutes. It lasts a day there.
 const SAME_PAGE: i64 = 60;
+
+/// An invoice of which something is open, and how much.
+async fn payable(tx: &mut Tx<InAccount>, invoice: &InvoiceId) -> Result<(Invoice, Money)> {
+    let found = invoices::store::find(tx, invoice).await?;
+    let amount = found.money(found.open());
+    if amount.cents <= 0 {
+        return Err(AppError::Conflict(words::NOTHING_TO_PAY.into()));
+    }
+    Ok((found, amount))
+}
+
+/// The gateway, where one is set up.
+async fn set_up(conn: &mut Conn, app: &AppState) -> Result<Stripe> {
+    let found = store::gateway(conn, app.key()).await?;
+    found.ok_or_else(|| AppError::Conflict(words::NOT_SET_UP.into()))
+}
+
+/// A way of paying that is kept.
+async fn kept(conn: &mut Conn, account: &str, id: &str) -> Result<Method> {
+    let found = store::method(conn, account, id).await?;
+    found.filter(|found| !found.method.is_empty()).ok_or(AppError::NotFound)
+}
 
 /// The gateway's page for what is open of an invoice.
 ///
@@ -26,14 +50,8 @@ const SAME_PAGE: i64 = 60;
 pub async fn begin(access: &Access<PayInvoices>, invoice: &InvoiceId) -> Result<String> {
     let (app, account) = (access.app().clone(), access.membership().account.clone());
     let mut tx = access.begin().await?;
-    let found = invoices::store::find(&mut tx, invoice).await?;
-    let amount = found.money(found.open());
-    if amount.cents <= 0 {
-        return Err(AppError::Conflict(words::NOTHING_TO_PAY.into()));
-    }
-    let Some(stripe) = store::gateway(tx.conn(), app.key()).await? else {
-        return Err(AppError::Conflict(words::NOT_SET_UP.into()));
-    };
+    let (found, amount) = payable(&mut tx, invoice).await?;
+    let stripe = set_up(tx.conn(), &app).await?;
     let since = tx.now().plus_minutes(-SAME_PAGE);
     if let Some(known) = store::known(&mut tx, invoice, amount.cents, since).await? {
         return Ok(known.url);
@@ -108,10 +126,8 @@ async fn receive(tx: &mut Tx<InAccount>, checkout: &Checkout, amount: &Money, re
     let before = invoices::store::find(tx, &id).await?;
     let received = tx.now();
     let new = Incoming { method: "card", amount: amount.cents, received, reference };
-    let rest = invoices::write::record_payment(tx, &before, &new).await?;
-    let after = invoices::store::find(tx, &id).await?;
-    invoices::mail::paid(tx, &after, amount, rest).await?;
-    let says = words::paid_entry(amount, &after.number);
+    invoices::write::record_payment(tx, &before, &new).await?;
+    let says = words::paid_entry(amount, &before.number);
     let (account, by) =
         (tx.account().clone(), Actor::person(&UserId::from(String::new()), &checkout.by_name));
     tx.record_for(&account, &by, Entry::new(AuditKind::InvoicePaid, says)).await
@@ -151,13 +167,8 @@ pub async fn charge(app: &AppState, stripe: &Stripe, checkout: &Checkout) -> Res
                 invoices::mail::declined(&mut tx, &invoice, &label, &says).await?;
                 let entry = words::declined_entry(&amount, &invoice.number, &says);
                 tx.record(Entry::new(AuditKind::InvoicePaid, entry)).await?;
-                let event = Event {
-                    event: "declined",
-                    of: &checkout.id,
-                    invoice: Some(&invoice.id),
-                    days: None,
-                    says: &words::declined(&invoice.number, &says),
-                };
+                let says = words::declined(&invoice.number, &says);
+                let event = Event { of: &checkout.id, ..Event::of("declined", &invoice.id, &says) };
                 billing::store::happened(&mut tx, &event).await?;
             }
             tx.commit().await?;
@@ -177,19 +188,10 @@ pub async fn charge_now(
 ) -> Result<CheckoutState> {
     let app = access.app().clone();
     let mut tx = access.begin().await?;
-    let found = invoices::store::find(&mut tx, invoice).await?;
-    let amount = found.money(found.open());
-    if amount.cents <= 0 {
-        return Err(AppError::Conflict(words::NOTHING_TO_PAY.into()));
-    }
+    let (found, amount) = payable(&mut tx, invoice).await?;
     let account = tx.account().clone();
-    if store::method(tx.conn(), account.as_str(), method).await?.is_none_or(|method| method.method.is_empty())
-    {
-        return Err(AppError::NotFound);
-    }
-    let Some(stripe) = store::gateway(tx.conn(), app.key()).await? else {
-        return Err(AppError::Conflict(words::NOT_SET_UP.into()));
-    };
+    kept(tx.conn(), account.as_str(), method).await?;
+    let stripe = set_up(tx.conn(), &app).await?;
     let id = store::begin(&mut tx, &found.id, &amount, method).await?;
     let begun = store::find(tx.conn(), account.as_str(), &id).await?.ok_or(AppError::NotFound)?;
     tx.unaudited("what comes of it stands in the trail");
@@ -214,8 +216,7 @@ pub async fn charge_due(app: &AppState) -> Result<()> {
         let found = invoices::store::find(&mut tx, &InvoiceId::from(invoice)).await?;
         let amount = found.money(found.open());
         let says = words::charged(&found.number, &amount, &method.label);
-        let event =
-            Event { event: "charged", of: &found.id, invoice: Some(&found.id), days: None, says: &says };
+        let event = Event::of("charged", &found.id, &says);
         if amount.cents <= 0 || !billing::store::happened(&mut tx, &event).await? {
             continue;
         }
@@ -239,9 +240,7 @@ pub async fn charge_due(app: &AppState) -> Result<()> {
 pub async fn add_method(access: &Access<ManagePaymentMethods>) -> Result<String> {
     let (app, account) = (access.app().clone(), access.membership().account.clone());
     let mut reader = access.read().await?;
-    let Some(stripe) = store::gateway(reader.conn(), app.key()).await? else {
-        return Err(AppError::Conflict(words::NOT_SET_UP.into()));
-    };
+    let stripe = set_up(reader.conn(), &app).await?;
     let known = store::gateway_customer(reader.conn(), account.as_str()).await?;
     let payer = invoices::store::payer(reader.conn(), &account).await?;
     drop(reader);
@@ -330,8 +329,7 @@ pub async fn set_automatic(access: &Access<ManagePaymentMethods>, id: Option<&st
     let mut tx = access.begin().await?;
     let says = match id {
         Some(id) => {
-            let found = store::method(tx.conn(), account.as_str(), id).await?;
-            let found = found.filter(|found| !found.method.is_empty()).ok_or(AppError::NotFound)?;
+            let found = kept(tx.conn(), account.as_str(), id).await?;
             words::automatic_entry(&found.label)
         }
         None => words::NOT_AUTOMATIC_ENTRY.to_owned(),

@@ -16,7 +16,7 @@ use crate::ui::form::{Form, Submit};
 use crate::ui::form_state::FormState;
 use crate::ui::icon::Icon;
 use crate::ui::load::{Loading, fetch, load_quietly};
-use crate::ui::refused::Refused;
+use crate::ui::refused::{Redirect, Refused};
 use crate::ui::respond;
 use crate::ui::section::{self, Says, Section};
 use crate::ui::time_format::RelativeTime;
@@ -512,6 +512,15 @@ impl Denial {
         });
         view! { <Refused error=error more=more/> }.into_any()
     }
+}
+
+/// A page that only goes on to another site: there, or what keeps the person from it.
+pub fn go_on(link: Loading<String>, denial: Denial) -> AnyView {
+    link.show(move |link| match link {
+        Ok(link) => view! { <Redirect to=link/> }.into_any(),
+        Err(AppError::Lacks { .. }) => denial.show(),
+        Err(error) => view! { <Refused error=error/> }.into_any(),
+    })
 }
 
 /// Who can give what is missing, and a button to ask each.

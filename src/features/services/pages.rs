@@ -7,9 +7,8 @@ use super::rpc::{
     WithdrawCancellation, WithdrawUpgrade,
 };
 use super::words;
-use crate::error::AppError;
 use crate::features::holders::components::PeopleWithAccess;
-use crate::features::permissions::components::Denial;
+use crate::features::permissions::components::{Denial, go_on};
 use crate::features::requests::components::PendingNotice;
 use crate::features::requests::model::RequestKind;
 use crate::frame::{Frame, account_in_url, use_frame};
@@ -23,7 +22,6 @@ use crate::ui::icon::Icon;
 use crate::ui::layout::{Heading, PlainPage};
 use crate::ui::list::{Filters, list_in_url};
 use crate::ui::load::{fetch, fetch_live, fetch_rows, load};
-use crate::ui::refused::{Redirect, Refused};
 use crate::ui::table::RowContext;
 use crate::ui::time_format;
 use leptos::prelude::*;
@@ -183,11 +181,7 @@ pub fn ServicePanelPage() -> impl IntoView {
         Permission::UseServicePanel,
         Some(service.get_untracked().asset()),
     );
-    link.show(move |link| match link {
-        Ok(link) => view! { <Redirect to=link/> }.into_any(),
-        Err(AppError::Lacks { .. }) => denial.show(),
-        Err(error) => view! { <Refused error=error/> }.into_any(),
-    })
+    go_on(link, denial)
 }
 
 /// `/a/{account}/services/{service}/upgrade`: "Request upgrade".

@@ -3,7 +3,7 @@
 use super::words;
 use crate::error::{FormErrors, Result};
 use crate::operator::products::model::{Price, Product, cents, typed};
-use crate::types::{Timestamp, line, text_block};
+use crate::types::{Timestamp, is_web_address, line, text_block};
 use serde::{Deserialize, Serialize};
 
 /// The form of a service; amounts and days as typed.
@@ -110,7 +110,7 @@ impl ServiceForm {
         let server = errors.keep("server", line(&self.server, 253));
         let login_name = errors.keep("login_name", line(&self.login_name, 100));
         let panel_url = errors.keep("panel_url", line(&self.panel_url, 500));
-        if !panel_url.is_empty() && !panel_url.starts_with("https://") && !panel_url.starts_with("http://") {
+        if !panel_url.is_empty() && !is_web_address(&panel_url) {
             errors.add("panel_url", words::NOT_A_URL);
         }
         let notes = errors.keep("notes", text_block(&self.notes, 2_000));

@@ -21,7 +21,7 @@ use crate::features::audit::record::{Entry, record_as_staff};
 #[cfg(feature = "ssr")]
 use crate::features::billing;
 #[cfg(feature = "ssr")]
-use crate::features::billing::model::{prorated, prorated_line};
+use crate::features::billing::model::prorated;
 #[cfg(feature = "ssr")]
 use crate::features::invoices::model::InvoiceLine;
 #[cfg(feature = "ssr")]
@@ -122,7 +122,13 @@ async fn prorate(tx: &mut Tx<InAccount>, before: &ServiceForm, new: &ServiceData
     let (category, rate) = settings.usual_tax();
     let amount = Money { cents, currency: new.currency.clone() };
     let line = InvoiceLine {
-        description: prorated_line(new.name(), now, due.plus_days(-1), days, whole),
+        description: billing::words::prorated(
+            &new.name(),
+            &now.date(),
+            &due.plus_days(-1).date(),
+            &days,
+            &whole,
+        ),
         quantity: "1".into(),
         price: amount.typed(),
         category,

@@ -2,7 +2,7 @@
 
 use crate::error::{FormErrors, Result};
 use crate::features::billing::model::{Done, Night, Plan};
-use crate::types::Timestamp;
+use crate::types::{Timestamp, is_web_address};
 use serde::{Deserialize, Serialize};
 
 /// What the next night will do, and what nights did.
@@ -86,7 +86,7 @@ impl GatewayForm {
     pub fn check(&self) -> Result<()> {
         let mut errors = FormErrors::default();
         let url = self.url.trim();
-        if !url.is_empty() && !url.starts_with("https://") && !url.starts_with("http://") {
+        if !url.is_empty() && !is_web_address(url) {
             errors.add("url", super::words::NO_URL);
         }
         for (name, typed) in [("key", &self.key), ("signing", &self.signing)] {

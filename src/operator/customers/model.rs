@@ -200,9 +200,7 @@ impl CustomerForm {
         if first_name.is_empty() && last_name.is_empty() && errors.0.is_empty() {
             errors.add("first_name", words::ENTER_A_NAME);
         }
-        if !self.country.is_empty() && country::name(&self.country).is_none() {
-            errors.add("country", words::CHOOSE_A_COUNTRY);
-        }
+        errors.keep("country", country::code(&self.country));
         let email = match EmailAddress::parse(&self.email) {
             Ok(email) => Some(email),
             Err(message) => {

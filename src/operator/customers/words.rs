@@ -77,7 +77,6 @@ crate::words::words! {
     CREATE = "Create customer";
     CANCEL = "Cancel";
     ENTER_A_NAME = "Enter the owner’s first or last name.";
-    CHOOSE_A_COUNTRY = "Choose a country from the list.";
     created(name, number) = "{name} is customer number {number} now.";
     created_and_invited(name, number, email) = "{name} is customer number {number} now. An invitation is on its way to {email}.";
     opened_for(name, number) = "opened the account {name}, number {number}";

@@ -11,10 +11,11 @@ use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::Heading;
 use crate::ui::load::{fetch_live, load, look_again_every};
+use crate::ui::refused::RefusedInUrl;
 use crate::ui::time_format;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_params_map;
 use std::time::Duration;
 
 /// `/operator/import`
@@ -23,12 +24,7 @@ pub fn ImportPage() -> impl IntoView {
     if let Some(refused) = needs(StaffPermission::ImportCustomers) {
         return refused;
     }
-    let url = use_query_map();
-    let refused = url.with_untracked(|url| url.get("refused")).unwrap_or_default();
     let data = fetch_live(|| ListImports {});
-    let error = (!refused.is_empty()).then(
-        || view! { <div class="summary" role="alert"><Icon name="alert"/><div><p>{refused}</p></div></div> },
-    );
     let kinds = ImportKind::ALL
         .into_iter()
         .map(|kind| {
@@ -44,7 +40,7 @@ pub fn ImportPage() -> impl IntoView {
     view! {
         <Heading title=words::IMPORT/>
         <p class="lead">{words::LEAD}</p>
-        {error}
+        <RefusedInUrl/>
         <section class="card">
             <form method="post" action=paths::IMPORT_UPLOAD enctype="multipart/form-data">
                 <fieldset><legend>{words::KIND}</legend><div class="choice-rows">{kinds}</div></fieldset>

@@ -3,7 +3,7 @@
 
 use super::model::{ImportKind, RowError};
 use super::words;
-use std::borrow::Cow;
+use crate::platform::csv::text;
 use std::collections::HashMap;
 
 /// A row as it stands in the file.
@@ -27,15 +27,6 @@ impl Table {
     /// What stands in a column of a row; empty where the file has no such column.
     pub fn cell<'a>(&self, row: &'a RawRow, name: &str) -> &'a str {
         self.columns.get(name).and_then(|at| row.cells.get(*at)).unwrap_or_default().trim()
-    }
-}
-
-/// Text of a file, as UTF-8. What is no UTF-8 is taken for Windows-1252, in which Excel saves.
-fn text(bytes: &[u8]) -> Cow<'_, str> {
-    let bytes = bytes.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(bytes);
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.into(),
-        Err(_) => encoding_rs::WINDOWS_1252.decode(bytes).0,
     }
 }
 

@@ -20,10 +20,11 @@ use crate::ui::layout::Heading;
 use crate::ui::list::{Empty, Filters, list_in_url};
 use crate::ui::load::{fetch_live, fetch_rows, load, load_quietly};
 use crate::ui::markup::{day, nothing, pill, two_lines};
+use crate::ui::refused::RefusedInUrl;
 use crate::ui::table::{Column, Table};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_params_map;
 
 /// Every customer's invoices.
 const INVOICES: Table<InvoiceRow, Timestamp> = Table {
@@ -58,11 +59,6 @@ pub fn AllInvoicesPage() -> impl IntoView {
     let owed = fetch_live(|| ShowReceivables {});
     let data = fetch_rows(move || ListAllInvoices { query: query.get() });
     let revenue = fetch_live(|| ShowRevenue {});
-    let url = use_query_map();
-    let refused = url.with_untracked(|url| url.get("refused")).unwrap_or_default();
-    let error = (!refused.is_empty()).then(
-        || view! { <div class="summary" role="alert"><Icon name="alert"/><div><p>{refused}</p></div></div> },
-    );
     let path = Memo::new(|_| paths::ALL_INVOICES.to_owned());
     view! {
         <Heading title=words::INVOICES>
@@ -70,7 +66,7 @@ pub fn AllInvoicesPage() -> impl IntoView {
             {may_manage.then(|| view! { <a class="button" href=paths::STATEMENTS>{words::STATEMENTS}</a> })}
         </Heading>
         <p class="lead">{words::LEAD}</p>
-        {error}
+        <RefusedInUrl/>
         {load_quietly(owed, |all: Vec<Aged>| view! { <Receivables all=all/> })}
         <Filters path=path query=query label=words::SEARCH placeholder=words::BY_NUMBER filters=FILTERS/>
         {load(data, move |page| INVOICES.show(&page, paths::ALL_INVOICES, &query.get_untracked(), &page.now))}

@@ -16,8 +16,6 @@ use crate::error::{Outcome, Result};
 use crate::features::audit::model::{AuditChange, AuditKind};
 #[cfg(feature = "ssr")]
 use crate::features::audit::record::Entry;
-#[cfg(feature = "ssr")]
-use crate::features::invoices::mail;
 use crate::features::invoices::model::{BillingForm, DraftForm, InvoiceRow};
 #[cfg(feature = "ssr")]
 use crate::features::invoices::model::{DraftPage, InvoiceLine, InvoiceStatus};
@@ -26,7 +24,7 @@ use crate::features::invoices::store::{self, Invoice};
 #[cfg(feature = "ssr")]
 use crate::features::invoices::template;
 #[cfg(feature = "ssr")]
-use crate::features::invoices::write::{self, Correction, Incoming, Issued};
+use crate::features::invoices::write::{self, Correction, Incoming, Issued, Received};
 #[cfg(feature = "ssr")]
 use crate::paths;
 #[cfg(feature = "ssr")]
@@ -211,9 +209,7 @@ pub async fn record_payment(
     let before = found(&mut tx, &invoice, Some(version)).await?;
     let (amount, received, reference) = form.parse(&before.currency, tx.now())?;
     let new = Incoming { method: &form.method, amount: amount.cents, received, reference: &reference };
-    let rest = write::record_payment(&mut tx, &before, &new).await?;
-    let after = found(&mut tx, &invoice, None).await?;
-    mail::paid(&mut tx, &after, &amount, rest).await?;
+    let Received { invoice: after, rest } = write::record_payment(&mut tx, &before, &new).await?;
     let entry = Entry::new(AuditKind::InvoicePaid, words::payment_entry(&amount, &after.number));
     tx.record(entry.with(AuditChange::between(words::REFERENCE, "", &reference))).await?;
     tx.commit().await?;

@@ -12,6 +12,7 @@ use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::Heading;
 use crate::ui::load::{fetch_live, load};
+use crate::ui::refused::RefusedInUrl;
 use crate::ui::time_format;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -24,21 +25,17 @@ pub fn StatementsPage() -> impl IntoView {
         return refused;
     }
     let url = use_query_map();
-    let said = |name: &str| url.with_untracked(|url| url.get(name)).unwrap_or_default();
-    let (refused, brought) = (said("refused"), said("brought"));
+    let brought = url.with_untracked(|url| url.get("brought")).unwrap_or_default();
     let state = Memo::new(move |_| url.read().get("state").unwrap_or_default());
     let line = Memo::new(move |_| url.read().get("line").unwrap_or_default());
     let data = fetch_live(move || ShowStatements { state: state.get() });
-    let error = (!refused.is_empty()).then(
-        || view! { <div class="summary" role="alert"><Icon name="alert"/><div><p>{refused}</p></div></div> },
-    );
     let came = (!brought.is_empty())
         .then(|| view! { <div class="notice" role="status"><Icon name="check"/><p>{brought}</p></div> });
     let above = vec![(paths::ALL_INVOICES.to_owned(), words::INVOICES.to_owned())];
     view! {
         <Heading title=words::TITLE above=above/>
         <p class="lead">{words::LEAD}</p>
-        {error}
+        <RefusedInUrl/>
         {came}
         <Upload/>
         {load(data, move |page: Page| view! { <Came page=page chosen=line.get()/> })}

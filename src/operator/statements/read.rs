@@ -4,10 +4,11 @@
 //! else what the line says, counted among those that say the same.
 
 use super::words;
+use crate::platform::csv::text;
+use crate::platform::token;
 use crate::types::{Money, Timestamp, minor_digits};
 use quick_xml::Reader;
 use quick_xml::events::Event;
-use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
 
 /// A payment that came in.
@@ -53,11 +54,7 @@ pub struct Columns {
 /// # Errors
 /// A sentence for the person. Nothing of a file with a mistake is taken.
 pub fn read(bytes: &[u8], columns: &Columns) -> Result<Statement, String> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => encoding_rs::WINDOWS_1252.decode(bytes).0.into_owned(),
-    };
+    let text = text(bytes);
     let mut statement = if text.trim_start().starts_with('<') { camt(&text)? } else { csv(&text, columns)? };
     mark(&mut statement.payments);
     Ok(statement)
@@ -74,8 +71,7 @@ fn mark(payments: &mut [Payment]) {
             format!("ref|{}|{}|{}|{}|{}", one.mark, one.at, one.cents, one.currency, one.text)
         };
         let n = seen.entry(says.clone()).and_modify(|n| *n += 1).or_insert(1);
-        let hash = Sha256::digest(format!("{says}|{n}"));
-        one.mark = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        one.mark = token::hash(&format!("{says}|{n}"));
     }
 }
 
@@ -105,12 +101,12 @@ fn camt(text: &str) -> Result<Statement, String> {
     let mut path: Vec<String> = Vec::new();
     let mut statement = Statement::default();
     let (mut entry, mut parts, mut day, mut known) = (Part::default(), Vec::<Part>::new(), None, false);
-    let unreadable = |reader: &Reader<&[u8]>| {
-        let line = text
-            .get(..usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX))
-            .map_or(0, |read| read.lines().count());
-        words::cannot_be_read(&line, &words::NOT_A_STATEMENT)
+    // Says what is wrong where the reader is.
+    let wrong = |reader: &Reader<&[u8]>, says: &str| {
+        let read = usize::try_from(reader.buffer_position()).ok().and_then(|at| text.get(..at));
+        words::cannot_be_read(&read.map_or(0, |read| read.lines().count()), &says)
     };
+    let unreadable = |reader: &Reader<&[u8]>| wrong(reader, words::NOT_A_STATEMENT);
     loop {
         match reader.read_event() {
             Ok(Event::Start(start)) => {
@@ -144,14 +140,7 @@ fn camt(text: &str) -> Result<Statement, String> {
             }
             Ok(Event::End(_)) => {
                 if path.pop().as_deref() == Some("Ntry") {
-                    finish(&mut statement, &entry, &parts, day).map_err(|says| {
-                        words::cannot_be_read(
-                            &text
-                                .get(..usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX))
-                                .map_or(0, |read| read.lines().count()),
-                            &says,
-                        )
-                    })?;
+                    finish(&mut statement, &entry, &parts, day).map_err(|says| wrong(&reader, &says))?;
                 }
             }
             Ok(Event::Text(value)) => {

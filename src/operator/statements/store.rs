@@ -4,7 +4,7 @@ use super::model::{Candidate, LineRow, LineState, Sums};
 use super::read::Payment;
 use crate::access::{OfStaff, Reader, Tx};
 use crate::error::{AppError, Result};
-use crate::platform::db::{Conn, FromRow, args};
+use crate::platform::db::{Conn, FromRow, args, made_statements};
 use crate::types::{Money, Timestamp};
 
 const ADD: &str = r"INSERT INTO statement_lines (id, mark, at, amount, currency, payer, text, created_at)
@@ -87,9 +87,20 @@ impl Row {
     }
 }
 
-const FIND: &str = r"SELECT id, at, amount, currency, payer, text, says, suggestion, state
+macro_rules! lines {
+    ($rest:literal) => {
+        concat!(
+            r"SELECT id, at, amount, currency, payer, text, says, suggestion, state
     FROM statement_lines
-    WHERE id = $1";
+    WHERE ",
+            $rest
+        )
+    };
+}
+const FIND: &str = lines!("id = $1");
+const WAITING: &str = lines!("state = 'waiting' ORDER BY at, id LIMIT 200");
+const DECIDED: &str = lines!("state = $1 ORDER BY at DESC, id DESC LIMIT 200");
+made_statements!(|| [FIND, WAITING, DECIDED].map(str::to_owned).into());
 
 /// A payment, and where it stands.
 ///
@@ -101,15 +112,6 @@ pub async fn find(conn: &mut Conn, id: &str) -> Result<(LineRow, LineState)> {
     let state = LineState::from_key(&row.state);
     Ok((row.row(), state))
 }
-
-const WAITING: &str = r"SELECT id, at, amount, currency, payer, text, says, suggestion, state
-    FROM statement_lines
-    WHERE state = 'waiting'
-    ORDER BY at, id LIMIT 200";
-const DECIDED: &str = r"SELECT id, at, amount, currency, payer, text, says, suggestion, state
-    FROM statement_lines
-    WHERE state = $1
-    ORDER BY at DESC, id DESC LIMIT 200";
 
 /// Up to 200 payments in a state: the oldest that wait, else the newest.
 pub async fn list(conn: &mut Conn, state: LineState) -> Result<Vec<LineRow>> {

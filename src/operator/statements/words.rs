@@ -31,7 +31,6 @@ crate::words::words! {
     NOTHING_WAITS = "Nothing waits";
     NOTHING_WAITS_HINT = "What arrives without a number that fits appears here.";
     WHAT_CAME = "What came";
-    AMOUNT = "Amount";
     BOOK = "Book";
     book_on(number) = "Book on {number}";
     DECIDE = "Decide";

@@ -120,17 +120,20 @@ async fn book_all(staff: &Staff<ManageInvoices>, row: &LineRow, all: &[Candidate
     tx.commit().await
 }
 
+/// A payment, or a part of it, as it is booked.
+fn transfer(row: &LineRow, cents: i64) -> Incoming<'_> {
+    Incoming { method: "bank_transfer", amount: cents, received: row.at, reference: &row.text }
+}
+
 /// Books a part of a payment, or all of it, on an invoice.
 async fn book(tx: &mut Tx<InAccount>, row: &LineRow, invoice: &str, cents: i64) -> Result<()> {
     let id = InvoiceId::from(invoice.to_owned());
     let before = invoices::store::find(tx, &id).await?;
     let reference: String = row.text.chars().take(140).collect();
-    let new = Incoming { method: "bank_transfer", amount: cents, received: row.at, reference: &reference };
-    let rest = invoices::write::record_payment(tx, &before, &new).await?;
-    let after = invoices::store::find(tx, &id).await?;
-    let amount = before.money(cents);
-    invoices::mail::paid(tx, &after, &amount, rest).await?;
-    tx.record(Entry::new(AuditKind::InvoicePaid, words::booked_entry(&amount, &after.number))).await
+    let new = Incoming { reference: &reference, ..transfer(row, cents) };
+    invoices::write::record_payment(tx, &before, &new).await?;
+    let says = words::booked_entry(&before.money(cents), &before.number);
+    tx.record(Entry::new(AuditKind::InvoicePaid, says)).await
 }
 
 /// Books a payment as staff say: on an invoice, or as the credit of a customer. Returns what was done, in words.
@@ -165,7 +168,8 @@ pub async fn book_on(staff: &Staff<ManageInvoices>, id: &str, number: &str) -> R
         (None, Some(account)) => {
             let mut on = tx.into_account(&AccountId::from(account)).await?;
             let says = words::credit_says(&row.text);
-            invoices::write::receive_credit(&mut on, &row.amount, row.at, &row.text, &says).await?;
+            let new = transfer(&row, row.amount.cents);
+            invoices::write::receive_credit(&mut on, &row.amount.currency, &new, says).await?;
             on.record(Entry::new(AuditKind::InvoicePaid, words::credit_entry(&row.amount))).await?;
             let name = on.membership().account_name.clone();
             on.commit().await?;
