@@ -23,14 +23,16 @@ export PATH := $(CURDIR)/end2end/node_modules/.bin:$(HOME)/.cargo/bin:$(PATH)
 export RUSTC_WORKSPACE_WRAPPER := $(CURDIR)/.ci/lint
 SSR := --no-default-features --features ssr
 
-# Tools are used for seconds: building them quickly matters more than what they take then.
-QUICK := CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
+# Tools are used for seconds: building them quickly matters more than what they take then. What they share is built once.
+QUICK := CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_TARGET_DIR=$(CURDIR)/target/tools
+# What goes through the whole browser's half has to be quick all the same.
+OPTIMIZED := $(foreach one,walrus wasmparser wasm-encoder wasm-bindgen-cli-support wasm_split_cli_support,--config 'profile.release.package.$(one).opt-level=2')
 
 # A tool at its version: fetched ready made where cargo-binstall is there, else built. Name, version, options, how long building takes.
 install = { if command -v cargo-binstall > /dev/null; then echo "== Fetching $(1) $(2) (a minute)"; cargo binstall --no-confirm $(1)@$(2); \
   else echo "== Building $(1) $(2) ($(4) on two cores; with cargo-binstall it would be fetched)"; RUSTC_WORKSPACE_WRAPPER= $(QUICK) cargo install $(3) $(1)@$(2); fi; }
 
-.PHONY: judges map permissions-matrix help run test check dist bench pictures unit end2end prerequisites tools deny browser web clean
+.PHONY: lint-server judges map permissions-matrix help run test check dist bench pictures unit end2end prerequisites tools deny browser web clean
 
 help:
 	@echo "make run     build everything and serve the demo at http://$(LISTEN)"
@@ -89,17 +91,18 @@ map: prerequisites
 check: tools deny
 	@echo "== Formatting"
 	cargo fmt --all --check
-	@echo "== Lints, server and tests"
-	cargo build $(SSR)
-	cargo test --no-run --lib $(SSR)
-	cargo test --no-run --package latchkey-typeset
-	@echo "== Lints, browser"
-	$(MAKE) web
+	@echo "== Lints: server, tests and browser beside each other, each is for minutes at work on one processor alone"
+	$(MAKE) -j2 lint-server web
 	@echo "== Libraries: licences and sources"
 	cargo deny --config .deny.toml check licenses bans sources
 	@if timeout 20 git ls-remote -q $(ADVISORIES) HEAD > /dev/null 2>&1; then \
 	  echo "== Libraries: known weaknesses"; cargo deny --config .deny.toml check advisories; \
 	else echo "== Libraries: known weaknesses not checked, $(ADVISORIES) cannot be reached"; fi
+
+# The program and its tests are two compilations of one library: asked for together they take both processors.
+lint-server: prerequisites
+	cargo build --lib --bins --tests $(SSR)
+	cargo test --no-run --package latchkey-typeset
 
 dist: release-web
 	@echo "== The binary that holds them (about seven minutes)"
@@ -136,7 +139,7 @@ fuzz: prerequisites
 # Half a million tickets, and mail that comes in. It takes about a quarter of an hour and several GB, and is not part of `bench`.
 bench-scale: tools
 	@test -x target/bench/latchkey || { echo "Run 'make bench' first: it builds the binary that is measured."; exit 1; }
-	cd end2end && node bench/scale.mjs
+	cd end2end && node bench/scale.mjs && node bench/billing.mjs
 
 load-generator: prerequisites
 	@command -v wrk > /dev/null || { echo "== Installing wrk"; apt-get update -qq && apt-get install -y -qq wrk > /dev/null; } || { echo "wrk is missing: install it, for example with 'sudo apt-get install wrk'."; exit 1; }
@@ -163,8 +166,8 @@ deny: prerequisites
 tools: prerequisites
 	@command -v npm > /dev/null || { echo "Node.js with npm is missing: install Node 20 or newer."; exit 1; }
 	@rustup target list --installed | grep -q wasm32-unknown-unknown || { echo "== Adding the WASM target"; rustup target add wasm32-unknown-unknown; }
-	@cargo leptos --version 2> /dev/null | grep -q "$(CARGO_LEPTOS)" || $(call install,cargo-leptos,$(CARGO_LEPTOS),--locked,about ten minutes)
-	@wasm-bindgen --version 2> /dev/null | grep -q "$(WASM_BINDGEN)" || $(call install,wasm-bindgen-cli,$(WASM_BINDGEN),,about two minutes)
+	@cargo leptos --version 2> /dev/null | grep -q "$(CARGO_LEPTOS)" || $(call install,cargo-leptos,$(CARGO_LEPTOS),--locked $(OPTIMIZED),about ten minutes)
+	@wasm-bindgen --version 2> /dev/null | grep -q "$(WASM_BINDGEN)" || $(call install,wasm-bindgen-cli,$(WASM_BINDGEN),$(OPTIMIZED),about two minutes)
 	@if ! cmp -s end2end/package-lock.json end2end/node_modules/.installed; then \
 	  echo "== Installing the npm packages of end2end"; \
 	  (cd end2end && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund && cp package-lock.json node_modules/.installed); fi

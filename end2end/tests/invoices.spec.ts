@@ -128,16 +128,66 @@ test("an issued invoice is corrected by other documents alone, and everybody's a
   await expect(robin.field("Account holder")).toHaveValue("Latchkey Hosting GmbH");
 });
 
-test("an invoice is paid by card on the gateway's page, another by a bank statement, and no cent is lost", async ({ somebody, ownDemo, mail }) => {
-  test.setTimeout(180_000);
-  const [olivia, robin] = [await somebody(ownDemo), await somebody(ownDemo)];
-  const gateway = await Gateway.listen(() => `${ownDemo.url}/gateway/stripe`, "whsec_test_1");
+/** Payment by card, with a stand-in for the gateway. */
+async function byCard(robin: Person, url: string): Promise<Gateway> {
+  const gateway = await Gateway.listen(() => `${url}/gateway/stripe`, "whsec_test_1");
   await robin.signIn("robin@latchkey.example", DEMO_PASSWORD);
   await robin.open("/operator/settings/billing");
   await robin.field("Secret key").fill("sk_test_1");
   await robin.field("Signing secret of the webhook").fill("whsec_test_1");
   await robin.field("Address of the gateway").fill(gateway.url);
   await robin.save("Save payment by card", "Payment by card was saved.");
+  return gateway;
+}
+
+test("a card is kept and pays an invoice, and credit goes back to it", async ({ somebody, ownDemo, mail }) => {
+  test.setTimeout(180_000);
+  const [olivia, robin] = [await somebody(ownDemo), await somebody(ownDemo)];
+  const gateway = await byCard(robin, ownDemo.url);
+  const account = await olivia.enterBakery();
+  await olivia.open(`${account}/payment-methods`);
+  await expect(olivia.page.getByText("No card is kept")).toBeVisible();
+  await olivia.page.getByRole("link", { name: "Add a card" }).click();
+  await olivia.page.getByRole("button", { name: "Save card" }).click();
+  await expect(olivia.page.getByText("Visa •••• 4242 can pay your invoices now.")).toBeVisible();
+  await olivia.page.getByRole("link", { name: "Payment methods" }).last().click();
+  await expect(olivia.page.getByText("expires 04/2031")).toBeVisible();
+  await olivia.awake();
+  await olivia.save("Charge invoices to it when they are due", "Invoices are charged to Visa •••• 4242 on the day they are due.");
+  await olivia.save("Charge nothing by itself", "Nothing is charged by itself any more.");
+  await olivia.accessible();
+  await olivia.open(`${account}/invoices?q=INV-00001`);
+  await olivia.page.getByRole("link", { name: "INV-00001" }).click();
+  await expect(olivia.page.getByRole("heading", { level: 1, name: "Invoice INV-00001" })).toBeVisible();
+  await olivia.awake();
+  const invoice = new URL(olivia.page.url()).pathname;
+  await olivia.save("Pay with Visa •••• 4242", "for invoice INV-00001.");
+  await expect(olivia.page.locator(".balances .pill")).toHaveText("Paid");
+
+  // A part is taken back, and the money goes where it came from.
+  const manage = invoice.replace("/a/", "/operator/customers/");
+  await robin.open(manage);
+  await robin.field("Reason").fill("One month was not used");
+  await robin.send("Issue credit note", /\/a\/[^/]+\/invoices\/[^/]+$/);
+  await robin.open(manage);
+  const refund = robin.page.getByRole("region", { name: "Pay credit back" });
+  await expect(refund.getByLabel("Where to").locator("option").first()).toContainText("To the card of");
+  await robin.accessible();
+  await robin.send("Pay credit back", /\/statement$/);
+  await expect(robin.page.getByText("of credit is on its way back to the card.")).toBeVisible();
+  expect(gateway.refunds.map((one) => one.payment_intent)).toEqual(["pi_charge_1"]);
+  await expect.poll(() => mail.mails.filter((one) => one.subject?.endsWith("is on its way back to you")).length).toBeGreaterThan(0);
+  await olivia.open(`${account}/statement`);
+  await expect(olivia.page.getByText("Credit was paid back (pi_charge_1)")).toBeVisible();
+  await olivia.open(`${account}/payment-methods`);
+  await olivia.save("Remove", "Visa •••• 4242 was removed.");
+  await gateway.close();
+});
+
+test("an invoice is paid by card on the gateway's page, another by a bank statement, and no cent is lost", async ({ somebody, ownDemo, mail }) => {
+  test.setTimeout(180_000);
+  const [olivia, robin] = [await somebody(ownDemo), await somebody(ownDemo)];
+  const gateway = await byCard(robin, ownDemo.url);
   await robin.accessible();
 
   const account = await olivia.enterBakery();
@@ -201,6 +251,46 @@ test("the page of a night says what it will do, does it once, and a draft says w
   await expect(robin.page.getByText("Not finished")).toHaveCount(0);
   await robin.awake();
   await robin.accessible();
+});
+
+test("a customer chooses the e-invoice network once there is an access point, and staff give them a tax of their own", async ({ somebody, ownDemo }) => {
+  test.setTimeout(120_000);
+  const [olivia, robin] = [await somebody(ownDemo), await somebody(ownDemo)];
+  const account = await olivia.enterBakery();
+  await olivia.open(`${account}/profile`);
+  await expect(olivia.page.getByLabel("How invoices reach you").locator("option")).toHaveCount(2);
+  await robin.signIn("robin@latchkey.example", DEMO_PASSWORD);
+  await robin.open("/operator/settings/billing");
+  await robin.page.getByLabel("Make every invoice an e-invoice").check();
+  await robin.field("City").fill("Hamburg");
+  await robin.field("Postcode").fill("20457");
+  await robin.page.getByLabel("Street", { exact: true }).fill("Harbour 1");
+  await robin.page.getByLabel("Country").selectOption("DE");
+  await robin.field("Electronic address").fill("9930:DE136695976");
+  await robin.save("Save changes", "Changes saved.");
+  await robin.field("Address of the access point").fill("no address");
+  await robin.page.getByRole("button", { name: "Save access point" }).click();
+  await expect(robin.page.getByText("Enter an address that begins with https://.").first()).toBeVisible();
+  await robin.field("Address of the access point").fill("http://127.0.0.1:9");
+  await robin.field("Its token (X-Token)").fill("secret");
+  await robin.save("Save access point", "The access point was saved.");
+
+  await olivia.open(`${account}/profile`);
+  await olivia.page.getByLabel("How invoices reach you").selectOption({ label: "Through the e-invoice network (Peppol), and by e-mail" });
+  await olivia.page.getByRole("button", { name: "Save changes" }).click();
+  await expect(olivia.page.getByText("Enter the electronic address at which the network knows you.").first()).toBeVisible();
+  await olivia.awake();
+  await olivia.field("Electronic address").fill("9946:PT501964843");
+  await olivia.save("Save changes", "Changes saved.");
+
+  const customer = account.replace("/a/", "/operator/customers/");
+  await robin.open(`${customer}/invoices/new`);
+  await robin.page.getByRole("region", { name: "Tax of this customer" }).getByLabel("Tax").selectOption({ label: "0 %, reverse charge" });
+  await robin.save("Save tax", "The tax of this customer was saved.");
+  await robin.accessible();
+  await robin.page.getByLabel("Description 1").fill("Hosting");
+  await robin.page.getByLabel("Price 1").fill("10");
+  await expect(robin.page.getByLabel("Tax 1")).toHaveValue("AE0");
 });
 
 test("a template that loops for ever or takes all memory ends by itself, and one that is wrong says where @wasm", async () => {

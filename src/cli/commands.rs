@@ -37,8 +37,9 @@ pub async fn execute(line: CommandLine) -> Result<(), String> {
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     match line.command {
         Command::Serve(args) => run::serve(args).await,
-        Command::Demo { data, base_url, services, contacts, tickets } => {
-            crate::demo::fill(&data.path, &base_url, services, contacts, tickets).await
+        Command::Demo { data, base_url, services, contacts, tickets, invoices } => {
+            let measured = demo::Measured { services, contacts, tickets, invoices };
+            demo::fill(&data.path, &base_url, &measured).await
         }
         Command::MailIn { settings, from, to } => {
             let code = mail_in(&settings, from, to).await;

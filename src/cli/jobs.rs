@@ -5,8 +5,8 @@ use crate::access::state::AppState;
 use crate::access::{self, System};
 use crate::error::Result;
 use crate::features::{
-    accounts, billing, incoming, invitations, invoices, ownership, payments, permissions, previews,
-    replacements, second_factor, services, sign_in, support, tickets, users,
+    accounts, billing, deliveries, incoming, invitations, invoices, ownership, payments, permissions,
+    previews, replacements, second_factor, services, sign_in, support, tickets, users,
 };
 use crate::operator::{bulk, import};
 use crate::outbox;
@@ -54,6 +54,7 @@ pub async fn run(app: &AppState) -> Result<()> {
     accounts::vies::run(app).await?;
     payments::jobs::run(app).await?;
     billing::jobs::run(app).await?;
+    deliveries::jobs::run(app).await?;
     app.note_jobs_done();
     Ok(())
 }

@@ -41,18 +41,24 @@ pub fn logins_text() -> String {
     LOGINS.1.iter().map(|(_, email, why)| format!("  {email:<30} {PASSWORD}   {why}\n")).collect()
 }
 
-/// Fills an empty data directory and prints the logins; with `measured`, also with what [`story::measure`]
-/// makes. A directory that holds the demo already stays as it is.
+/// How much there is of what is measured, beside the story.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Measured {
+    /// Services of one account.
+    pub services: Option<usize>,
+    /// Contacts of one account.
+    pub contacts: Option<usize>,
+    /// Tickets of two thousand customers.
+    pub tickets: Option<usize>,
+    /// Invoices of two thousand customers.
+    pub invoices: Option<usize>,
+}
+
+/// Fills an empty data directory and prints the logins; also with what is measured. A directory that holds the demo already stays as it is.
 ///
 /// # Errors
 /// A sentence for the operator; a directory with other data is never touched.
-pub async fn fill(
-    dir: &Path,
-    base_url: &str,
-    measured: Option<usize>,
-    contacts: Option<usize>,
-    tickets: Option<usize>,
-) -> Result<(), String> {
+pub async fn fill(dir: &Path, base_url: &str, measured: &Measured) -> Result<(), String> {
     let _held = data_dir::hold(dir)?;
     let database = Database::open(&db::file(dir)).await?;
     if settings::is_demo(&database).await? {
@@ -77,14 +83,20 @@ pub async fn fill(
     );
     let sentence = |error: crate::error::AppError| format!("The demo could not be made: {error}");
     story::tell(&app, now).await.map_err(sentence)?;
-    if let Some(services) = measured {
+    if let Some(services) = measured.services {
         story::measure(&app, services).await.map_err(sentence)?;
     }
-    if let Some(contacts) = contacts {
+    if let Some(contacts) = measured.contacts {
         story::measure_contacts(&app, contacts).await.map_err(sentence)?;
     }
-    if let Some(tickets) = tickets {
+    if measured.tickets.is_some() || measured.invoices.is_some() {
+        scale::customers(&app).await.map_err(sentence)?;
+    }
+    if let Some(tickets) = measured.tickets {
         scale::measure_tickets(&app, tickets).await.map_err(sentence)?;
+    }
+    if let Some(invoices) = measured.invoices {
+        scale::measure_invoices(&app, invoices).await.map_err(sentence)?;
     }
     let transport = Transport::open(None, None, dir)?;
     outbox::send_due(&app, &transport).await.map_err(sentence)?;

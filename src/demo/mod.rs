@@ -10,5 +10,5 @@ mod people;
 mod scale;
 mod story;
 
-pub use fill::{LOGINS, fill, logins_text};
+pub use fill::{LOGINS, Measured, fill, logins_text};
 pub use people::PASSWORD;

@@ -5,6 +5,7 @@ pub mod attention;
 pub mod audit;
 pub mod billing;
 pub mod contacts;
+pub mod deliveries;
 pub mod domains;
 pub mod holders;
 pub mod incoming;

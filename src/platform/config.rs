@@ -46,6 +46,9 @@ pub enum Command {
         /// For measuring: also this many tickets, with six messages each, of two thousand customers
         #[arg(long, value_name = "NUMBER")]
         tickets: Option<usize>,
+        /// For measuring: also this many invoices of two thousand customers, and a service to bill for every second of them
+        #[arg(long, value_name = "NUMBER")]
+        invoices: Option<usize>,
     },
     /// Take one e-mail from standard input, for a mail server's pipe
     ///

@@ -44,6 +44,14 @@ pub struct Question<'a> {
 /// # Errors
 /// Why there was none, for the log.
 pub async fn ask(question: Question<'_>) -> Result<(u16, Vec<u8>), String> {
+    ask_patiently(question, PATIENCE).await
+}
+
+/// The same where an answer may take longer.
+///
+/// # Errors
+/// Why there was none, for the log.
+pub async fn ask_patiently(question: Question<'_>, patience: Duration) -> Result<(u16, Vec<u8>), String> {
     let method = if question.post { Method::POST } else { Method::GET };
     let mut request = Request::builder().method(method).uri(question.url);
     for (name, value) in question.headers {
@@ -57,5 +65,5 @@ pub async fn ask(question: Question<'_>) -> Result<(u16, Vec<u8>), String> {
             Limited::new(answer.into_body(), LARGEST).collect().await.map_err(|error| error.to_string())?;
         Ok((status, body.to_bytes().to_vec()))
     };
-    tokio::time::timeout(PATIENCE, answer).await.map_err(|_| "no answer in time".to_owned())?
+    tokio::time::timeout(patience, answer).await.map_err(|_| "no answer in time".to_owned())?
 }

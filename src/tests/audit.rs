@@ -197,6 +197,8 @@ pub fn table() -> Vec<(&'static str, Leaves)> {
         (PutBackPayment::PATH, ByStaff(&["invoices.statement"])),
         (ShowGateway::PATH, READS),
         (SaveGateway::PATH, ByStaff(&["staff.settings"])),
+        (ShowAccessPoint::PATH, READS),
+        (SaveAccessPoint::PATH, ByStaff(&["staff.settings"])),
         (BeginCheckout::PATH, Nothing("what is paid by it stands in the trail")),
         (
             PayWithMethod::PATH,
@@ -228,6 +230,8 @@ pub fn table() -> Vec<(&'static str, Leaves)> {
         ),
         (WriteOffInvoice::PATH, ByStaff(&["invoices.credited", "invoices.credited"])),
         (RefundCredit::PATH, ByStaff(&["invoices.paid", "invoices.paid"])),
+        (SendEInvoiceAgain::PATH, ByStaff(&["invoices.issued", "invoices.issued"])),
+        (SetCustomerTax::PATH, ByStaff(&["account.profile", "account.profile"])),
         (ShowBillingSettings::PATH, READS),
         (SaveBillingSettings::PATH, ByStaff(&["staff.settings"])),
         (ListTickets::PATH, READS),

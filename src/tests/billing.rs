@@ -15,7 +15,8 @@ use crate::features::services::store::{NewService, insert};
 use crate::operator::assets::rpc::SaveService;
 use crate::operator::billing::model::BillingPage;
 use crate::operator::billing::rpc::{RunBilling, ShowBilling};
-use crate::operator::invoices::rpc::{RecordPayment, SaveBillingSettings};
+use crate::operator::invoices::model::ManagePage;
+use crate::operator::invoices::rpc::{ManageInvoice, RecordPayment, SaveBillingSettings, SetCustomerTax};
 use crate::permission::StaffPermissions;
 use crate::platform::db::{MadeSql, args};
 use crate::platform::typeset::BLANK;
@@ -447,4 +448,29 @@ async fn settings_that_suspend_without_a_warning_are_refused() {
     let mut fields: Vec<&str> = refused.iter().map(|(field, _)| field.as_str()).collect();
     fields.sort_unstable();
     assert_eq!(fields, ["late_fee", "remind_after", "suspend_after"]);
+}
+
+#[tokio::test]
+async fn a_customer_with_a_tax_of_their_own_is_billed_with_it() {
+    let (test, mut olivia, bakery, mut ada) = ground().await;
+    let of = [("account", bakery.as_str())];
+    let wrong = refused_fields(ada.change(SetCustomerTax::PATH, &[of[0], ("tax", "S4711")]).await);
+    assert_eq!(wrong[0].0, "tax");
+    ada.change(SetCustomerTax::PATH, &[of[0], ("tax", "AE0")]).await.unwrap();
+    // A new invoice begins with it, and the night's plan counts with it.
+    let page: ManagePage = ada.call(ManageInvoice::PATH, &of).await.unwrap();
+    let draft = page.draft.unwrap();
+    assert_eq!((draft.taxes[0].0.as_str(), draft.own_tax.as_str()), ("AE0", "AE0"));
+    test.service(&bakery, "Shop").await;
+    let page: BillingPage = ada.call(ShowBilling::PATH, &[]).await.unwrap();
+    let planned = page.plan.invoices[0].total.clone();
+    tonight(&test.app, false).await.unwrap();
+    let row = &invoices(&mut olivia, &bakery).await[0];
+    let view = show(&mut olivia, &bakery, row).await;
+    assert_eq!((view.lines[0].category.key(), view.sums.1, view.row.total.clone()), ("AE", 0, planned));
+    assert_eq!(view.sums.0, view.row.total.cents);
+    ada.change(SetCustomerTax::PATH, &[of[0], ("tax", "")]).await.unwrap();
+    let page: ManagePage = ada.call(ManageInvoice::PATH, &of).await.unwrap();
+    assert_eq!(page.draft.unwrap().taxes[0].0, "S1900");
+    assert_eq!(test.count("activity WHERE says = 'changed the tax of what is billed'").await, 2);
 }

@@ -30,7 +30,7 @@ const SELLER: [(&str, &str); 6] = [
     ("bic", "COBADEFFXXX"),
 ];
 
-async fn ground() -> (TestApp, Browser, AccountId, Browser) {
+pub(super) async fn ground() -> (TestApp, Browser, AccountId, Browser) {
     let test = TestApp::new().await;
     let (olivia, bakery) = test.olivia().await;
     let mut ada = test.ada().await;
@@ -52,7 +52,7 @@ async fn set(ada: &mut Browser, more: &[(&str, &str)]) {
     ada.change(SaveBillingSettings::PATH, &form).await.unwrap();
 }
 
-async fn profile(olivia: &mut Browser, account: &AccountId, more: &[(&str, &str)]) {
+pub(super) async fn profile(olivia: &mut Browser, account: &AccountId, more: &[(&str, &str)]) {
     let known = [
         ("account", account.as_str()),
         ("name", "Hart Bakery & Söhne"),
@@ -70,9 +70,9 @@ async fn profile(olivia: &mut Browser, account: &AccountId, more: &[(&str, &str)
 }
 
 /// A line: what for, how many, price, tax.
-type Line<'a> = (&'a str, &'a str, &'a str, &'a str);
+pub(super) type Line<'a> = (&'a str, &'a str, &'a str, &'a str);
 
-async fn draft(
+pub(super) async fn draft(
     ada: &mut Browser,
     account: &AccountId,
     currency: &str,
@@ -95,7 +95,7 @@ async fn draft(
     done.to.rsplit('/').next().unwrap().to_owned()
 }
 
-async fn issue(ada: &mut Browser, account: &AccountId, draft: &str) -> Result<String, AppError> {
+pub(super) async fn issue(ada: &mut Browser, account: &AccountId, draft: &str) -> Result<String, AppError> {
     let form = [("account", account.as_str()), ("invoice", draft), ("version", "1")];
     ada.change(IssueInvoice::PATH, &form).await.map(|_| draft.to_owned())
 }

@@ -10,6 +10,7 @@ mod bad_input;
 mod billing;
 mod bookkeeping;
 mod contacts;
+mod deliveries;
 mod desk;
 mod e_invoices;
 mod emails;

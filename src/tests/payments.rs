@@ -7,12 +7,13 @@ use crate::demo::browser::Browser;
 use crate::error::AppError;
 use crate::features::invoices::model::{InvoiceStatus, InvoiceView};
 use crate::features::invoices::rpc::ShowInvoice;
+use crate::features::payments::jobs;
 use crate::features::payments::model::{CheckoutState, Confirmed, MethodsPage};
 use crate::features::payments::rpc::*;
-use crate::features::payments::{jobs, write};
-use crate::operator::billing::model::GatewayView;
-use crate::operator::billing::rpc::{SaveGateway, ShowGateway};
-use crate::operator::invoices::rpc::RecordPayment;
+use crate::operator::billing::model::{BillingPage, GatewayView};
+use crate::operator::billing::rpc::{SaveGateway, ShowBilling, ShowGateway};
+use crate::operator::invoices::model::ManagePage;
+use crate::operator::invoices::rpc::{ManageInvoice, RecordPayment, RefundCredit};
 use crate::operator::statements::model::StatementsPage;
 use crate::operator::statements::rpc::ShowStatements;
 use crate::platform::db::args;
@@ -38,6 +39,11 @@ struct StandIn {
     /// Why charges are declined; empty where they are not.
     declines: Arc<Mutex<String>>,
     detached: Arc<Mutex<Vec<String>>>,
+    refunds: Arc<Mutex<Vec<Value>>>,
+    /// What a refund is at once.
+    refund_status: Arc<Mutex<String>>,
+    /// A refund is made, and nobody hears of it.
+    loses: Arc<Mutex<bool>>,
 }
 
 impl StandIn {
@@ -50,6 +56,8 @@ impl StandIn {
             .route("/v1/payment_intents", post(charge))
             .route("/v1/payment_intents/{id}", get(retrieve))
             .route("/v1/payment_methods/{id}/detach", post(detach))
+            .route("/v1/refunds", post(refund).get(refunds))
+            .route("/v1/refunds/{id}", get(refunded))
             .with_state(self.clone());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let at = listener.local_addr().unwrap();
@@ -134,6 +142,34 @@ async fn charge(
 async fn detach(State(of): State<StandIn>, Path(id): Path<String>) -> Json<Value> {
     of.detached.lock().unwrap().push(id.clone());
     Json(json!({"id": id}))
+}
+
+async fn refund(
+    State(of): State<StandIn>,
+    Form(form): Form<HashMap<String, String>>,
+) -> (StatusCode, Json<Value>) {
+    let status = of.refund_status.lock().unwrap().clone();
+    if status == "refused" {
+        let says = "Charge pi_1 has already been refunded.";
+        return (StatusCode::BAD_REQUEST, Json(json!({"error": {"message": says}})));
+    }
+    let mut all = of.refunds.lock().unwrap();
+    let made = json!({"id": format!("re_{}", all.len() + 1), "status": status, "payment_intent": form["payment_intent"],
+        "amount": form["amount"].parse::<i64>().unwrap(), "metadata": {"refund": form["metadata[refund]"]}});
+    all.push(made.clone());
+    if *of.loses.lock().unwrap() {
+        return (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({})));
+    }
+    (StatusCode::OK, Json(made))
+}
+
+async fn refunds(State(of): State<StandIn>) -> Json<Value> {
+    Json(json!({"data": *of.refunds.lock().unwrap()}))
+}
+
+async fn refunded(State(of): State<StandIn>, Path(id): Path<String>) -> (StatusCode, Json<Value>) {
+    let found = of.refunds.lock().unwrap().iter().find(|one| one["id"] == id.as_str()).cloned();
+    found.map_or((StatusCode::NOT_FOUND, Json(json!({}))), |found| (StatusCode::OK, Json(found)))
 }
 
 struct Ground {
@@ -400,11 +436,11 @@ async fn an_invoice_is_charged_once_on_the_day_it_is_due_where_its_customer_chos
     let said =
         "outbox WHERE kind = 'invoice' AND body_text LIKE '%167.86 EUR is charged to Visa •••• 1881 on %'";
     assert_eq!(of.test.count(said).await, 1);
-    write::charge_due(&of.test.app).await.unwrap();
+    jobs::run(&of.test.app).await.unwrap();
     assert_eq!(of.payments().await, 0);
     of.test.later(15 * 24 * 60);
     for _ in 0..2 {
-        write::charge_due(&of.test.app).await.unwrap();
+        jobs::run(&of.test.app).await.unwrap();
     }
     assert_eq!(of.payments().await, 2);
     let charged =
@@ -442,4 +478,128 @@ async fn a_charge_whose_answer_was_lost_is_asked_again_and_paid_once() {
     assert_eq!((of.payments().await, of.invoice().await.row.status), (1, InvoiceStatus::Paid));
     let intents = of.stand_in.sessions.lock().unwrap().keys().filter(|id| id.starts_with("pi_")).count();
     assert_eq!(intents, 1);
+}
+
+/// An invoice that was paid by card, and 50.00 of credit.
+async fn paid_by_card() -> (Ground, String) {
+    let mut of = ground().await;
+    of.begin().await.unwrap();
+    let session = of.stand_in.only();
+    of.stand_in.set(&session, json!({"payment_status": "paid", "payment_intent": "pi_1"}));
+    assert_eq!(of.confirm().await.state, CheckoutState::Paid);
+    *of.stand_in.refund_status.lock().unwrap() = "succeeded".into();
+    let version = of.invoice().await.version.to_string();
+    let (bakery, invoice) = (of.bakery.to_string(), of.invoice.clone());
+    let more = [
+        ("account", bakery.as_str()),
+        ("invoice", &invoice),
+        ("version", &version),
+        ("amount", "250"),
+        ("received", "2026-11-20"),
+        ("method", "bank_transfer"),
+    ];
+    of.ada.change(RecordPayment::PATH, &more).await.unwrap();
+    assert_eq!(of.invoice().await.credit, 25_000);
+    let shown: ManagePage =
+        of.ada.call(ManageInvoice::PATH, &[("account", &bakery), ("invoice", &invoice)]).await.unwrap();
+    let mut ways = shown.issued.unwrap().refundable;
+    assert_eq!(ways.len(), 1);
+    let (checkout, label) = ways.remove(0);
+    assert!(label.contains("167.86 EUR") && label.contains("pi_1"), "{label}");
+    (of, checkout)
+}
+
+impl Ground {
+    async fn refund(&mut self, to: &str, amount: &str) -> Result<crate::error::Outcome, AppError> {
+        let form = [("account", self.bakery.as_str()), ("currency", "EUR"), ("to", to), ("amount", amount)];
+        self.ada.change(RefundCredit::PATH, &form).await
+    }
+
+    fn sent_back(&self) -> Vec<i64> {
+        self.stand_in.refunds.lock().unwrap().iter().map(|one| one["amount"].as_i64().unwrap()).collect()
+    }
+
+    async fn is_even(&self) {
+        assert_eq!(self.test.scalar("SELECT coalesce(sum(amount), 0) FROM ledger").await, 0);
+    }
+}
+
+#[tokio::test]
+async fn credit_goes_back_to_the_card_that_paid_as_far_as_it_paid() {
+    let (mut of, checkout) = paid_by_card().await;
+    let fields = refused_fields(of.refund(&checkout, "200").await);
+    assert_eq!(
+        fields,
+        [("amount".to_owned(), "Only 167.86 EUR of this payment can be sent back.".to_owned())]
+    );
+    let fields = refused_fields(of.refund("01k9zv5s8t3w2x1y0abcdefghj", "1").await);
+    assert_eq!(fields[0].0, "to");
+    let fields = refused_fields(of.refund(&checkout, "-1").await);
+    assert_eq!(fields[0].0, "amount");
+    let done = of.refund(&checkout, "100").await.unwrap();
+    assert_eq!(done.say, "100.00 EUR of credit is on its way back to the card.");
+    assert_eq!((of.sent_back(), of.invoice().await.credit), (vec![10_000], 15_000));
+    assert_eq!(of.test.count("outbox WHERE kind = 'refund'").await, 1);
+    let fields = refused_fields(of.refund(&checkout, "67.87").await);
+    assert_eq!(fields[0].1, "Only 67.86 EUR of this payment can be sent back.");
+    of.refund(&checkout, "67.86").await.unwrap();
+    // Credit that is not there goes nowhere.
+    let fields = refused_fields(of.refund("", "500").await);
+    assert_eq!(fields[0].0, "reference");
+    assert_eq!((of.sent_back(), of.invoice().await.credit), (vec![10_000, 6_786], 8_214));
+    of.is_even().await;
+}
+
+#[tokio::test]
+async fn a_refund_whose_answer_was_lost_is_asked_after_and_sent_once() {
+    let (mut of, checkout) = paid_by_card().await;
+    *of.stand_in.loses.lock().unwrap() = true;
+    let done = of.refund(&checkout, "100").await.unwrap();
+    assert!(done.say.contains("tried again by itself"), "{}", done.say);
+    // What is on its way is nobody's to spend.
+    assert_eq!(of.invoice().await.credit, 15_000);
+    *of.stand_in.loses.lock().unwrap() = false;
+    of.test.later(61);
+    for _ in 0..2 {
+        jobs::run(&of.test.app).await.unwrap();
+    }
+    assert_eq!((of.sent_back(), of.test.count("refunds WHERE state = 'done'").await), (vec![10_000], 1));
+    assert_eq!(of.test.count("outbox WHERE kind = 'refund'").await, 1);
+    of.is_even().await;
+}
+
+#[tokio::test]
+async fn a_refund_that_fails_is_credit_again_and_staff_and_customer_read_of_it() {
+    let (mut of, checkout) = paid_by_card().await;
+    *of.stand_in.refund_status.lock().unwrap() = "refused".into();
+    assert!(matches!(of.refund(&checkout, "100").await, Err(AppError::Conflict(_))));
+    assert_eq!(
+        (of.invoice().await.credit, of.test.count("outbox WHERE kind LIKE 'refund%'").await),
+        (25_000, 0)
+    );
+    // Another is on its way for days, and comes back.
+    *of.stand_in.refund_status.lock().unwrap() = "pending".into();
+    of.refund(&checkout, "167.86").await.unwrap();
+    assert_eq!(of.tell("refund.updated", "re_1", "whsec_1").await, StatusCode::OK);
+    assert_eq!(of.test.count("refunds WHERE state = 'begun' AND session = 're_1'").await, 1);
+    for status in ["succeeded", "failed"] {
+        of.stand_in.refunds.lock().unwrap()[0]["status"] = json!(status);
+        of.stand_in.refunds.lock().unwrap()[0]["failure_reason"] = json!("lost_or_stolen_card");
+        for _ in 0..2 {
+            assert_eq!(of.tell("refund.updated", "re_1", "whsec_1").await, StatusCode::OK);
+        }
+    }
+    assert_eq!(of.invoice().await.credit, 25_000);
+    assert_eq!(of.test.count("outbox WHERE kind = 'refund'").await, 1);
+    assert_eq!(of.test.count("outbox WHERE kind = 'refund-failed'").await, 1);
+    let page: BillingPage = of.ada.call(ShowBilling::PATH, &[]).await.unwrap();
+    let says = page.done.iter().filter(|one| one.event == "unrefunded").map(|one| one.says.as_str());
+    assert_eq!(
+        says.collect::<Vec<_>>(),
+        [
+            "167.86 EUR could not be sent back to the card and is credit again: lost or stolen card",
+            "100.00 EUR could not be sent back to the card and is credit again: Charge pi_1 has already been refunded."
+        ]
+    );
+    of.is_even().await;
 }

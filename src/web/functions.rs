@@ -43,7 +43,7 @@ use crate::operator::arrange::rpc::{
     MergeTickets, MoveBack, MoveTicket, PutBack, SplitTicket, UnmergeTicket,
 };
 use crate::operator::assets::rpc::{ActOnService, MoveAsset, SaveDomain, SaveService};
-use crate::operator::billing::rpc::{RunBilling, SaveGateway};
+use crate::operator::billing::rpc::{RunBilling, SaveAccessPoint, SaveGateway};
 use crate::operator::bulk::rpc::{BeginBulk, ContinueBulk, UndoBulk};
 use crate::operator::canned::rpc::{DeleteCanned, SaveCanned};
 use crate::operator::customers::rpc::{
@@ -54,7 +54,7 @@ use crate::operator::departments::rpc::{DeleteDepartment, SaveDepartment};
 use crate::operator::import::rpc::{AnnounceImport, StartImport};
 use crate::operator::invoices::rpc::{
     CreditInvoice, DeleteDraft, IssueInvoice, RecordPayment, RefundCredit, ReissueInvoice,
-    SaveBillingSettings, SaveDraft, SaveInvoiceTemplate, WriteOffInvoice,
+    SaveBillingSettings, SaveDraft, SaveInvoiceTemplate, SendEInvoiceAgain, SetCustomerTax, WriteOffInvoice,
 };
 use crate::operator::merge::rpc::MergeCustomer;
 use crate::operator::owners::rpc::{KeepOwner, ReplaceOwner};
@@ -105,7 +105,7 @@ pub static FORMS: LazyLock<HashMap<&'static str, FieldReader>> = LazyLock::new(|
         AddNote DeleteNote CreateCustomer CloseCustomer ReopenCustomer BeginBulk ContinueBulk UndoBulk SaveColumns SaveFilter DeleteFilter EraseCustomer MergeCustomer ReplaceOwner KeepOwner StopReplacement TakeRequest AnswerRequest
         AddStaff ChangeStaff SetStaffActive SaveStaffRole DeleteStaffRole SaveDepartment DeleteDepartment SaveTemplateDraft UseTemplate ResetTemplate TakeTemplate TestTemplate OpenView LookWithoutConsent ChooseSupport AnswerSupport EndSupport
         SaveCompany RemoveLogo SendTestMail SaveMailSettings TakeBackMail SaveLifetimes SetDemo BeginSetup StartImport AnnounceImport
-        UseCredit SaveDraft DeleteDraft IssueInvoice RecordPayment CreditInvoice ReissueInvoice WriteOffInvoice RefundCredit SaveBillingSettings RunBilling SaveGateway SaveInvoiceTemplate PayWithMethod RemoveMethod SetAutomatic BookPayment PutAside PutBackPayment
+        UseCredit SaveDraft DeleteDraft IssueInvoice RecordPayment CreditInvoice ReissueInvoice WriteOffInvoice RefundCredit SaveBillingSettings RunBilling SaveGateway SaveAccessPoint SendEInvoiceAgain SetCustomerTax SaveInvoiceTemplate PayWithMethod RemoveMethod SetAutomatic BookPayment PutAside PutBackPayment
         SaveProduct SaveService ActOnService MoveAsset SaveDomain
     }
     forms

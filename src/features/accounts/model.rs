@@ -166,9 +166,20 @@ pub struct Profile {
     /// What the account wants to be named by on e-invoices, such as a Leitweg-ID.
     #[serde(default)]
     pub reference: String,
+    /// How invoices get there, see [`CHANNELS`].
+    #[serde(default)]
+    pub channel: String,
     /// Counts the changes: a form made from an older one is refused.
     #[serde(default)]
     pub version: i64,
+}
+
+/// How invoices reach an account: names in tables and titles. The first is the usual one.
+pub const CHANNELS: [(&str, &str); 3] =
+    [("", words::CHANNEL_MAIL), ("portal", words::CHANNEL_PORTAL), ("network", words::CHANNEL_NETWORK)];
+
+fn channel(key: &str) -> &'static str {
+    CHANNELS.iter().find(|(known, _)| *known == key).map_or(words::CHANNEL_MAIL, |(_, title)| title)
 }
 
 /// What the EU's register says of a number for taxes.
@@ -221,6 +232,8 @@ pub struct ProfilePage {
     pub tax_check: Option<(TaxState, Timestamp, String)>,
     /// A new main address that waits for its confirmation, and until when.
     pub waiting: Option<(String, Timestamp)>,
+    /// Invoices can go through a network for e-invoices.
+    pub network: bool,
     /// The person may change where invoices and copies of tickets go.
     pub may_redirect: bool,
     /// The server's time.
@@ -278,6 +291,7 @@ impl Profile {
             AuditChange::between(words::TAX_ID, &self.tax_id, &after.tax_id),
             AuditChange::between(words::ENDPOINT, &self.endpoint, &after.endpoint),
             AuditChange::between(words::REFERENCE, &self.reference, &after.reference),
+            AuditChange::between(words::CHANNEL, channel(&self.channel), channel(&after.channel)),
         ]
         .into_iter()
         .flatten()
@@ -311,8 +325,15 @@ impl Profile {
             tax_id: errors.keep("tax_id", tax_id(&self.tax_id, &self.country)),
             endpoint: errors.keep("endpoint", endpoint(&self.endpoint)),
             reference: errors.keep("reference", line(&self.reference, 50)),
+            channel: self.channel,
             version: self.version,
         };
+        if !CHANNELS.iter().any(|(key, _)| *key == parsed.channel) {
+            errors.add("channel", words::CHOOSE_A_CHANNEL);
+        } else if parsed.channel == "network" && parsed.endpoint.is_empty() && errors.of("endpoint").is_none()
+        {
+            errors.add("endpoint", words::NETWORK_NEEDS_AN_ADDRESS);
+        }
         errors.finish(parsed)
     }
 }

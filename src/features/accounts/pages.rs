@@ -1,7 +1,9 @@
 //! The account picker, the frame around an account's pages, its overview and its profile.
 
 use super::components::AccountSwitcher;
-use super::model::{ContactChoice, Picker, ProfilePage, Rules, TaxState, WaitingInvitation};
+use super::model::{
+    CHANNELS, ContactChoice, Picker, Profile, ProfilePage, Rules, TaxState, WaitingInvitation,
+};
 use super::rpc::{
     ConfirmMainAddress, MainAddressLink, SaveProfile, SaveRules, ShowFrame, ShowOverview, ShowPicker,
     ShowProfile, ShowRules, WithdrawMainAddress,
@@ -315,13 +317,13 @@ pub fn AccountProfilePage() -> impl IntoView {
     view! {
         <Heading title=words::PROFILE above=home/>
         {load(data, move |page: ProfilePage| {
-            let ProfilePage { profile, contacts, many, address, tax_check, waiting, may_redirect, now } = page;
+            let ProfilePage { profile, contacts, many, address, tax_check, waiting, network, may_redirect, now } = page;
             let waiting = waiting.map(|(email, until)| view! { <WaitingAddress account=account.get_untracked() email=email until=until now=now/> });
             let chosen = profile.billing_contact.clone();
             let name_of_chosen = contacts.iter().find(|(id, _)| id.as_str() == chosen).map_or_else(|| if many && !chosen.is_empty() { chosen.clone() } else { words::THE_ACCOUNT_ITSELF.to_owned() }, |(_, name)| name.clone());
             let billing_only = !profile.billing_only.is_empty();
             let no_copies = !profile.no_copies.is_empty();
-            let (tax_id, endpoint, reference) = (profile.tax_id.clone(), profile.endpoint.clone(), profile.reference.clone());
+            let on_invoices = profile.clone();
             view! {
                 {waiting}
                 <Form action=SaveProfile::PATH>
@@ -353,7 +355,7 @@ pub fn AccountProfilePage() -> impl IntoView {
             <fieldset class="card">
                 <legend>{words::INVOICES}</legend>
                 <BillingFields chosen=chosen name=name_of_chosen only=billing_only contacts=contacts many=many may_redirect=may_redirect/>
-                <OnInvoices tax_id=tax_id endpoint=endpoint reference=reference address=address check=tax_check may_redirect=may_redirect/>
+                <OnInvoices of=on_invoices network=network address=address check=tax_check may_redirect=may_redirect/>
             </fieldset>
                     <div class="actions"><Submit label=words::SAVE_CHANGES/></div>
                 </Form>
@@ -368,21 +370,26 @@ pub fn AccountProfilePage() -> impl IntoView {
 /// What else stands on invoices, and the address as it would stand there now.
 #[component]
 fn OnInvoices(
-    tax_id: String,
-    endpoint: String,
-    reference: String,
+    of: Profile,
+    network: bool,
     address: Vec<String>,
     check: Option<(TaxState, Timestamp, String)>,
     may_redirect: bool,
 ) -> impl IntoView {
+    let Profile { tax_id, endpoint, reference, channel, .. } = of;
     if !may_redirect {
         return view! {
+            <Hidden name="channel" value=channel/>
             <Hidden name="tax_id" value=tax_id/>
             <Hidden name="endpoint" value=endpoint/>
             <Hidden name="reference" value=reference/>
         }
         .into_any();
     }
+    // Who chose the network keeps it until they choose otherwise, also where it was taken away.
+    let offered = network || channel == "network";
+    let channels = CHANNELS.iter().filter(|(key, _)| offered || *key != "network");
+    let channels = channels.map(|(key, title)| ((*key).to_owned(), (*title).to_owned())).collect();
     let check = check.map(|(state, at, consultation)| {
         let (class, icon, says) = match state {
             TaxState::Valid => {
@@ -401,6 +408,7 @@ fn OnInvoices(
             <Field name="tax_id" label=words::TAX_ID value=tax_id hint=words::TAX_ID_HINT/>
             <Field name="endpoint" label=words::ENDPOINT value=endpoint hint=words::ENDPOINT_HINT/>
             <Field name="reference" label=words::REFERENCE value=reference hint=words::REFERENCE_HINT/>
+            <Select name="channel" label=words::CHANNEL value=channel options=channels/>
         </div>
         {check}
         <p class="hint">{words::ON_INVOICES}</p>

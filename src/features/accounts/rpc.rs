@@ -15,7 +15,7 @@ use crate::features::audit::model::{AuditChange, AuditKind};
 #[cfg(feature = "ssr")]
 use crate::features::audit::record::{Actor, Entry};
 #[cfg(feature = "ssr")]
-use crate::features::{contacts, invoices, recipients, users};
+use crate::features::{contacts, deliveries, invoices, recipients, users};
 use crate::frame::Frame;
 #[cfg(feature = "ssr")]
 use crate::paths;
@@ -120,8 +120,9 @@ pub async fn show_profile(account: AccountId) -> Result<ProfilePage> {
         Vec::new()
     };
     let tax_check = if may_redirect { store::tax_check(&mut reader).await? } else { None };
+    let network = !deliveries::store::access_point_settings(reader.conn()).await?.url.is_empty();
     let contacts = contacts.unwrap_or_default();
-    Ok(ProfilePage { profile, contacts, many, address, tax_check, waiting, may_redirect, now })
+    Ok(ProfilePage { profile, contacts, many, address, tax_check, waiting, network, may_redirect, now })
 }
 
 /// Replaces the account's details. Where invoices and copies of tickets go is changed only by who may see
@@ -151,10 +152,16 @@ pub async fn save_profile(
         }
         None => return Err(AppError::field("billing_contact", words::CHOOSE_AN_ACTIVE_CONTACT_OF)),
     };
+    if profile.channel == "network"
+        && before.channel != profile.channel
+        && deliveries::store::access_point_settings(tx.conn()).await?.url.is_empty()
+    {
+        return Err(AppError::field("channel", words::NO_NETWORK));
+    }
     let moved = !wanted.as_str().eq_ignore_ascii_case(&before.email);
     let billed = before.billing_contact != profile.billing_contact;
     let switched = |read: fn(&Profile) -> &String| read(&before).is_empty() != read(&profile).is_empty();
-    let named = |one: &Profile| (one.tax_id.clone(), one.endpoint.clone(), one.reference.clone());
+    let named = |one: &Profile| [&one.tax_id, &one.endpoint, &one.reference, &one.channel].map(String::clone);
     if (moved
         || billed
         || named(&before) != named(&profile)

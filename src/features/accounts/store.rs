@@ -65,7 +65,8 @@ const WITHOUT: &str = r"SELECT u.name
 const SET_NEEDS_FACTOR: &str =
     "UPDATE accounts SET needs_factor = $2, version = version + 1 WHERE id = $1 AND needs_factor <> $2";
 const PROFILE: &str = r"SELECT name, email, phone, street, city, region, postcode, country, mail,
-        billing_contact_id, billing_only, no_copies, tax_id, endpoint, reference, version
+        billing_contact_id, billing_only, no_copies, tax_id, endpoint, reference,
+        invoice_channel, version
     FROM accounts
     WHERE id = $1";
 const CONTACTS: &str = r"SELECT *
@@ -124,6 +125,7 @@ static SAVE_PROFILE: LazyLock<Write> = LazyLock::new(|| {
     const COLUMNS: &[&str] = &[
         "name", "email", "phone", "street", "city", "region", "postcode", "country", "mail",
         "billing_contact_id", "billing_only", "no_copies", "tax_id", "endpoint", "reference",
+        "invoice_channel",
     ];
     Write::update("accounts", 2, "id = $1 AND version = $2", COLUMNS, "version = version + 1")
 });
@@ -434,6 +436,7 @@ struct ProfileRow {
     tax_id: String,
     endpoint: String,
     reference: String,
+    invoice_channel: String,
     version: i64,
 }
 
@@ -458,6 +461,7 @@ pub async fn profile(on: &mut impl OfAccount) -> Result<Profile> {
         tax_id: row.tax_id,
         endpoint: row.endpoint,
         reference: row.reference,
+        channel: row.invoice_channel,
         version: row.version,
     })
 }
@@ -694,6 +698,7 @@ pub async fn save_profile(tx: &mut Tx<InAccount>, profile: &Profile) -> Result<b
         tax_id: &profile.tax_id,
         endpoint: &profile.endpoint,
         reference: &profile.reference,
+        invoice_channel: &profile.channel,
     ];
     let keys = args![tx.account().as_str(), profile.version];
     let done = tx.conn().execute(SAVE_PROFILE.sql(), SAVE_PROFILE.args(keys, columns)?).await?;

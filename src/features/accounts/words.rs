@@ -88,6 +88,13 @@ crate::words::words! {
     ENDPOINT_HINT = "For e-invoices: scheme and value, such as 0088:4035811991014. Empty for the e-mail address.";
     REFERENCE = "Your reference";
     REFERENCE_HINT = "Stands on e-invoices: a Leitweg-ID, a cost centre, whatever your bookkeeping asks for.";
+    CHANNEL = "How invoices reach you";
+    CHANNEL_MAIL = "By e-mail, with the PDF";
+    CHANNEL_PORTAL = "By e-mail without the document, which stays in the portal";
+    CHANNEL_NETWORK = "Through the e-invoice network (Peppol), and by e-mail";
+    CHOOSE_A_CHANNEL = "Choose one of these.";
+    NETWORK_NEEDS_AN_ADDRESS = "Enter the electronic address at which the network knows you.";
+    NO_NETWORK = "Invoices do not go through a network here.";
     ON_INVOICES = "So it stands on the next invoice";
     INVOICES_ISSUED_FROM_NOW_ON = "Invoices issued from now on are addressed to whoever you choose here.";
     BILLING_CONTACT = "Billing Contact: ";

@@ -87,15 +87,15 @@ pub fn horizon(settings: &BillingSettings, now: Timestamp) -> Timestamp {
     now.midnight().plus_days(settings.ahead)
 }
 
-/// The invoices of one account: one for everything in a currency that is due the same day.
+/// The invoices of one account: one for everything in a currency that is due the same day. Services bear the account's tax.
 pub fn bills(
     services: &[DueService],
     items: &[Item],
+    (category, rate): (TaxCategory, i64),
     settings: &BillingSettings,
     now: Timestamp,
 ) -> Vec<Bill> {
     let (latest, soonest) = (horizon(settings, now), now.midnight().plus_days(settings.days));
-    let (category, rate) = settings.usual_tax();
     let mut all: BTreeMap<(String, Timestamp), Bill> = BTreeMap::new();
     let empty = |currency: &str, due: Timestamp| Bill {
         currency: currency.to_owned(),
@@ -376,7 +376,7 @@ mod tests {
             service("d", 700, Cycle::Monthly, "2026-10-31"),
             service("e", 5_000, Cycle::Once, "2026-11-20"),
         ];
-        let all = bills(&services, &[], &settings, now);
+        let all = bills(&services, &[], settings.usual_tax(), &settings, now);
         let seen: Vec<(String, Vec<String>)> = all
             .iter()
             .map(|bill| (bill.due.day(), bill.lines.iter().map(|line| line.description.clone()).collect()))
@@ -412,10 +412,16 @@ mod tests {
             due: day(due),
         };
         let items = [item("fee", 500, "2026-12-30"), item("off", -2_000, "2026-11-01")];
-        let all = bills(&[service("a", 1_301, Cycle::Monthly, "2026-12-01")], &items, &settings, now);
+        let all = bills(
+            &[service("a", 1_301, Cycle::Monthly, "2026-12-01")],
+            &items,
+            settings.usual_tax(),
+            &settings,
+            now,
+        );
         assert_eq!(all.iter().map(|bill| bill.items.clone()).collect::<Vec<_>>(), [["fee"]]);
-        assert!(bills(&[], &items, &settings, now).is_empty());
-        let alone = bills(&[], &items, &settings, day("2026-12-30"));
+        assert!(bills(&[], &items, settings.usual_tax(), &settings, now).is_empty());
+        let alone = bills(&[], &items, settings.usual_tax(), &settings, day("2026-12-30"));
         assert_eq!(alone.iter().map(|bill| bill.items.clone()).collect::<Vec<_>>(), [["fee"]]);
     }
 

@@ -297,16 +297,20 @@ pub async fn end_night<S>(tx: &mut Tx<S>, night: &str) -> Result<()> {
     Ok(())
 }
 
+// Cards are charged, refunds and e-invoices sent also where no night's work is done.
 const NIGHTS: &str = r"SELECT r.night, r.started_at, r.ended_at, e.event, count(e.id)
-    FROM (SELECT night, started_at, ended_at FROM billing_runs ORDER BY night DESC LIMIT 31) r
+    FROM (SELECT night, started_at, ended_at FROM billing_runs WHERE night > $1
+        UNION ALL SELECT night, min(at), max(at) FROM billing_events o
+        WHERE night > $1 AND NOT EXISTS (SELECT 1 FROM billing_runs b WHERE b.night = o.night)
+        GROUP BY night) r
     LEFT JOIN billing_events e ON e.night = r.night
     GROUP BY r.night, r.started_at, r.ended_at, e.event
     ORDER BY r.night DESC, e.event LIMIT 400";
 
 /// The last month of nights, the newest first.
-pub async fn nights(conn: &mut Conn) -> Result<Vec<Night>> {
+pub async fn nights(conn: &mut Conn, now: Timestamp) -> Result<Vec<Night>> {
     type Row = (String, i64, Option<i64>, Option<String>, i64);
-    let rows: Vec<Row> = conn.all(NIGHTS, args![]).await?;
+    let rows: Vec<Row> = conn.all(NIGHTS, args![now.plus_days(-31).day()]).await?;
     let mut all: Vec<Night> = Vec::new();
     for (night, started, ended, event, count) in rows {
         if all.last().is_none_or(|last| last.night != night) {

@@ -8,11 +8,11 @@ use crate::access::{InAccount, System, Tx, staff};
 use crate::error::{AppError, Result};
 use crate::features::audit::model::AuditKind;
 use crate::features::audit::record::Entry;
+use crate::features::invoices;
 use crate::features::invoices::mail::Ask;
 use crate::features::invoices::model::{BillingSettings, Draft, InvoiceKind};
 use crate::features::invoices::store::Invoice;
 use crate::features::invoices::write::{add_up, begin, issue_for};
-use crate::features::{invoices, payments};
 use crate::platform::db::Conn;
 use crate::types::{AccountId, InvoiceId, Money, Timestamp};
 
@@ -63,7 +63,6 @@ pub async fn tonight(app: &AppState, asked: bool) -> Result<()> {
         }
         after = last;
     }
-    payments::write::charge_due(app).await?;
     let mut tx = system.begin().await?;
     store::end_night(&mut tx, &now.day()).await?;
     tx.commit().await
@@ -85,7 +84,8 @@ async fn bill(system: &System, account: &AccountId, settings: &BillingSettings) 
     let mut tx = system.begin_in(account).await?;
     let now = tx.now();
     let (services, _, items) = store::due(tx.conn(), account, model::horizon(settings, now)).await?;
-    for bill in model::bills(&services, &items, settings, now) {
+    let tax = invoices::store::tax_of(tx.conn(), account, settings).await?;
+    for bill in model::bills(&services, &items, tax, settings, now) {
         make(&mut tx, &bill, settings).await?;
     }
     tx.commit().await
@@ -195,7 +195,8 @@ pub async fn plan(conn: &mut Conn, settings: &BillingSettings, at: Timestamp) ->
             let id = AccountId::from(account.clone());
             let (services, held, items) = store::due(conn, &id, horizon).await?;
             plan.held += held;
-            for bill in model::bills(&services, &items, settings, at) {
+            let tax = invoices::store::tax_of(conn, &id, settings).await?;
+            for bill in model::bills(&services, &items, tax, settings, at) {
                 // What cannot be added up fails at night, and is named then.
                 let total =
                     add_up(&bill.lines, settings.inclusive, &bill.currency).map_or(0, |sums| sums.total);

@@ -119,6 +119,16 @@ fn address(party: &Party) -> (String, String) {
     known.unwrap_or_else(|| ("EM".to_owned(), party.email.clone()))
 }
 
+/// The addresses of an e-invoice on the network: scheme and value of who sends and of who gets it. Nothing where either has
+/// only an e-mail address, which the network does not deliver to.
+pub fn route(seller: &Party, payer: &Party) -> Option<(String, String)> {
+    let on = |party: &Party| {
+        let (scheme, value) = address(party);
+        (scheme != "EM").then(|| format!("{scheme}:{value}"))
+    };
+    on(seller).zip(on(payer))
+}
+
 /// A party's number for value added tax, with its country in front (BT-31); nothing where theirs is another.
 fn vat_id(party: &Party) -> Option<String> {
     let id =

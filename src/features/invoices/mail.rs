@@ -8,9 +8,9 @@ use crate::access::{InAccount, Tx};
 use crate::category::Category;
 use crate::error::Result;
 use crate::features::mail::letter::Letter;
-use crate::features::payments;
 use crate::features::recipients;
 use crate::features::recipients::model::{Event, Recipient};
+use crate::features::{deliveries, payments};
 use crate::outbox::Carried;
 use crate::paths;
 use crate::types::{AccountId, InvoiceId, Money, Timestamp};
@@ -177,6 +177,14 @@ pub fn receipt(account: &AccountId, customer: &str, of: &Invoice, amount: &Money
 async fn send(tx: &mut Tx<InAccount>, letter: &Letter) -> Result<Vec<String>> {
     let (account, app) = (tx.account().clone(), tx.app().clone());
     let people = recipients::store::people(tx.conn(), &account).await?;
+    let mut letter = letter.clone();
+    if !letter.files.is_empty() && deliveries::store::channel(tx.conn(), account.as_str()).await? == "portal"
+    {
+        letter.files.clear();
+        letter.after.push(words::IN_THE_PORTAL.to_owned());
+    } else if !letter.files.is_empty() {
+        letter.after.push(words::ATTACHED.to_owned());
+    }
     let all = recipients::model::recipients(&Event::Invoice, &people);
     let named = |one: &Recipient| if one.name.is_empty() { one.email.clone() } else { one.name.clone() };
     for one in &all {
@@ -230,6 +238,41 @@ pub(super) async fn suspended(tx: &mut Tx<InAccount>, of: &Invoice, names: &str)
 /// Tells of services that are switched on again.
 pub(super) async fn restored(tx: &mut Tx<InAccount>, of: &Invoice, names: &str) -> Result<Vec<String>> {
     let letter = standing(tx.account(), &tx.membership().account_name, of, names, false);
+    send(tx, &letter).await
+}
+
+/// The letter about credit that was sent back, or did not arrive.
+pub fn refund(account: &AccountId, customer: &str, amount: &Money, how: Option<&str>) -> Letter {
+    let (kind, subject, heading, paragraphs) = match how {
+        Some(how) => {
+            let text = vec![words::mail_refund(amount, &how), words::MAIL_REFUND_HINT.to_owned()];
+            ("refund", words::subject_refund(amount), words::REFUND_SENT, text)
+        }
+        None => {
+            let text = vec![words::mail_refund_failed(amount), words::MAIL_REFUND_FAILED_HINT.to_owned()];
+            ("refund-failed", words::subject_refund_failed(amount), words::REFUND_FAILED, text)
+        }
+    };
+    Letter {
+        kind,
+        subject,
+        heading: heading.to_owned(),
+        paragraphs,
+        button: Some((words::OPEN_THE_STATEMENT, paths::statement(account))),
+        values: vec![("customer", customer.to_owned()), ("amount", amount.to_string())],
+        ..Letter::default()
+    }
+}
+
+/// Tells of credit that was sent back.
+pub async fn refunded(tx: &mut Tx<InAccount>, amount: &Money, how: &str) -> Result<Vec<String>> {
+    let letter = refund(tx.account(), &tx.membership().account_name, amount, Some(how));
+    send(tx, &letter).await
+}
+
+/// Tells of credit that did not arrive.
+pub async fn refund_failed(tx: &mut Tx<InAccount>, amount: &Money) -> Result<Vec<String>> {
+    let letter = refund(tx.account(), &tx.membership().account_name, amount, None);
     send(tx, &letter).await
 }
 

@@ -2,6 +2,7 @@
 
 use super::words;
 use crate::error::{FormErrors, Result};
+use crate::features::deliveries::model::DeliveryView;
 use crate::types::{InvoiceId, Money, Timestamp, country, is_web_address, line, text_block};
 use serde::{Deserialize, Serialize};
 
@@ -375,6 +376,8 @@ pub struct InvoiceView {
     pub methods: Vec<(String, String)>,
     /// There is an e-invoice for programs.
     pub xml: bool,
+    /// How it stands on its way through the network, where it goes there.
+    pub delivery: Option<DeliveryView>,
     /// The person may pay it.
     pub may_pay: bool,
     /// The person is staff who keep invoices.
@@ -989,8 +992,10 @@ pub struct DraftPage {
     pub lines: Vec<InvoiceLine>,
     /// A note.
     pub note: String,
-    /// Taxes to choose from.
+    /// Taxes to choose from: the usual one of this customer first.
     pub taxes: Vec<(String, String)>,
+    /// The customer's own tax, as [`tax_key`] names it; empty where it has the usual one.
+    pub own_tax: String,
     /// What it adds up to, in minor units: net, tax, rounding and total.
     pub sums: (i64, i64, i64, i64),
     /// What it lacks to be an e-invoice; nothing where none is wanted.

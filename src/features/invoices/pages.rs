@@ -4,6 +4,7 @@ use super::components::{Document, INVOICES, Transfer, invoice_in_url, number};
 use super::model::{Balance, FILTERS, InvoiceStatus, InvoiceView, StatementRow};
 use super::rpc::{ListInvoices, ShowBalances, ShowInvoice, ShowStatement, UseCredit};
 use super::words;
+use crate::features::deliveries::components::Delivery;
 use crate::features::payments;
 use crate::features::payments::components::PayWith;
 use crate::features::permissions::components::Denial;
@@ -198,7 +199,8 @@ fn Beside(shown: InvoiceView, account: AccountId) -> impl IntoView {
     let corrects = shown.corrects.as_ref().map(|one| {
         view! { <section class="card"><dl class="facts"><dt>{words::CORRECTS}</dt><dd>{link(&one.id, &one.number)}</dd></dl></section> }
     });
-    view! { {payments}{notes}{corrects} }
+    let delivery = shown.delivery.clone().map(|of| view! { <Delivery of=of/> });
+    view! { {delivery}{payments}{notes}{corrects} }
 }
 
 /// `/a/{account}/statement`

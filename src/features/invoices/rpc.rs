@@ -15,7 +15,7 @@ use crate::features::audit::model::AuditKind;
 #[cfg(feature = "ssr")]
 use crate::features::audit::record::Entry;
 #[cfg(feature = "ssr")]
-use crate::features::payments;
+use crate::features::{deliveries, payments};
 #[cfg(feature = "ssr")]
 use crate::paths;
 #[cfg(feature = "ssr")]
@@ -72,6 +72,10 @@ pub async fn show_invoice(account: AccountId, invoice: InvoiceId) -> Result<Invo
     } else {
         (false, Vec::new())
     };
+    let delivery = match found.xml.is_empty() {
+        true => None,
+        false => deliveries::store::of(reader.conn(), &invoice).await?,
+    };
     let (mut payer, mut seller) = found.parties();
     if found.status() == InvoiceStatus::Draft {
         payer = store::payer(reader.conn(), &member.account).await?;
@@ -105,6 +109,7 @@ pub async fn show_invoice(account: AccountId, invoice: InvoiceId) -> Result<Invo
         card,
         methods,
         xml: !found.xml.is_empty(),
+        delivery,
         may_pay,
         may_manage: member.staff.is_some_and(|held| held.has(StaffPermission::ManageInvoices)),
         version: found.version,

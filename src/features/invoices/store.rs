@@ -1,10 +1,12 @@
 //! SQL of invoices: lists, one invoice, what an account owes, and how invoices are made.
 
+use super::documents::{self, Format};
 use super::model::{
     Balance, BillingSettings, InvoiceKind, InvoiceLine, InvoiceRow, InvoiceStatus, Party, PaymentView,
-    Related, StatementRow, TaxCategory, TaxSum, method_title,
+    Related, StatementRow, TaxCategory, TaxSum, method_title, read_tax,
 };
 use crate::access::list::{self, List, Selection, Sort, States, list_row};
+use crate::access::state::AppState;
 use crate::access::{InAccount, OfAccount, OfStaff, Reader, Tx, settings};
 use crate::error::{AppError, Result};
 use crate::platform::db::{Conn, FromRow, args, internal, made_statements, setting};
@@ -551,4 +553,35 @@ pub async fn aged(reader: &mut Reader<OfStaff>) -> Result<Vec<(String, [i64; 4])
     let now = reader.now().0;
     let rows: Vec<(String, i64, i64, i64, i64)> = reader.conn().all(AGED, args![now]).await?;
     Ok(rows.into_iter().map(|(currency, a, b, c, d)| (currency, [a, b, c, d])).collect())
+}
+
+const TAX: &str = "SELECT tax FROM accounts WHERE id = $1";
+const SET_TAX: &str = "UPDATE accounts SET tax = $2 WHERE id = $1";
+
+/// Category and rate of the tax of what is billed for an account: its own, else the usual one.
+pub async fn tax_of(
+    conn: &mut Conn,
+    account: &AccountId,
+    settings: &BillingSettings,
+) -> Result<(TaxCategory, i64)> {
+    let own: String = conn.value(TAX, args![account.as_str()]).await?;
+    Ok(read_tax(&own).unwrap_or_else(|| settings.usual_tax()))
+}
+
+/// Gives the account a tax of its own, as [`super::model::tax_key`] names it; none where it is empty. Returns what it had.
+pub async fn set_tax(tx: &mut Tx<InAccount>, key: &str) -> Result<String> {
+    let account = tx.account().clone();
+    let before: String = tx.conn().value(TAX, args![account.as_str()]).await?;
+    tx.conn().execute(SET_TAX, args![account.as_str(), key]).await?;
+    Ok(before)
+}
+
+/// The account's own tax, as [`super::model::tax_key`] names it; empty where it has the usual one.
+pub async fn own_tax(conn: &mut Conn, account: &AccountId) -> Result<String> {
+    Ok(conn.value(TAX, args![account.as_str()]).await?)
+}
+
+/// The e-invoice with this hash: UBL, as it was issued.
+pub async fn e_invoice(app: &AppState, hash: &str) -> Result<Vec<u8>> {
+    documents::read(app, hash, Format::Xml).await
 }

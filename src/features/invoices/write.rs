@@ -16,6 +16,7 @@ use super::totals::{Item, Totals, totals};
 use super::{documents, e_invoice, mail, standing, words};
 use crate::access::{InAccount, Tx};
 use crate::error::{AppError, Result};
+use crate::features::deliveries;
 use crate::permission::join_and;
 use crate::platform::db::{Write, args, columns, internal, made_statements};
 use crate::types::{InvoiceId, Money, Timestamp, minor_digits};
@@ -359,6 +360,9 @@ pub async fn issue_for(
     if tx.conn().execute(ISSUE.sql(), ISSUE.args(args![&draft.id, version], columns)?).await? == 0 {
         return Err(changed_meanwhile());
     }
+    if is_e_invoice && let Some((sender, receiver)) = e_invoice::route(&seller, &payer) {
+        deliveries::store::order(tx, &draft.id, &sender, &receiver, &seller.country).await?;
+    }
     let sign = if kind == InvoiceKind::Invoice { 1 } else { -1 };
     let parts = [
         (Book::Receivable, sign * sums.total),
@@ -627,6 +631,17 @@ pub async fn write_off(tx: &mut Tx<InAccount>, invoice: &Invoice, reason: &str) 
         return Err(changed_meanwhile());
     }
     Ok(open)
+}
+
+/// Credit that was given back did not arrive: it is there again.
+pub async fn take_refund_back(tx: &mut Tx<InAccount>, amount: &Money, says: &str) -> Result<()> {
+    let entry = Entry {
+        says: says.to_owned(),
+        currency: &amount.currency,
+        lines: &[(Book::Bank, amount.cents), (Book::Credit, -amount.cents)],
+        ..Entry::default()
+    };
+    post(tx, &entry).await
 }
 
 /// Gives credit back: it was sent to the customer.

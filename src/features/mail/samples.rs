@@ -238,6 +238,8 @@ pub fn all(app: &AppState) -> Vec<Message> {
         invoices::mail::asking(&account, &by.account_name, &of, Ask::Soon),
         invoices::mail::asking(&account, &by.account_name, &of, Ask::Overdue),
         invoices::mail::asking(&account, &by.account_name, &of, Ask::Warning(app.now().plus_days(7))),
+        invoices::mail::refund(&account, &by.account_name, &of.money(5_000), Some("SEPA 2026-11-27")),
+        invoices::mail::refund(&account, &by.account_name, &of.money(5_000), None),
         invoices::mail::declining(
             &account,
             &by.account_name,

@@ -23,11 +23,15 @@ pub async fn heard(State(app): State<AppState>, headers: HeaderMap, body: Bytes)
             return Ok(StatusCode::BAD_REQUEST);
         };
         let Some(session) = session else { return Ok(StatusCode::OK) };
-        let Some(checkout) = store::by_session(&mut reader, &session).await? else {
-            return Ok(StatusCode::OK);
-        };
+        let checkout = store::by_session(&mut reader, &session).await?;
+        let refund = store::refund_by_session(reader.conn(), &session).await?;
         drop(reader);
-        write::look(&app, &stripe, &checkout).await?;
+        if let Some(checkout) = checkout {
+            write::look(&app, &stripe, &checkout).await?;
+        }
+        if let Some(refund) = refund {
+            write::send_refund(&app, &stripe, &refund).await?;
+        }
         Ok::<_, crate::error::AppError>(StatusCode::OK)
     };
     answer.await.unwrap_or_else(|error| {

@@ -103,6 +103,17 @@ pub enum Charged {
     Declined(String),
 }
 
+/// How a refund stands at the gateway.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refunded {
+    /// It was taken on under this id, and is on its way.
+    Taken(String),
+    /// It was sent, under this id.
+    Done(String),
+    /// Nothing was sent, and why.
+    Failed(String),
+}
+
 /// A gateway.
 pub trait Gateway {
     /// The gateway's own id for a customer; asked twice for one account it is the same.
@@ -133,7 +144,16 @@ pub trait Gateway {
     fn begin(&self, payment: &Begin<'_>) -> impl Future<Output = Answer<Begun>> + Send;
     /// How a payment stands.
     fn look(&self, session: &str) -> impl Future<Output = Answer<Seen>> + Send;
-    /// The session that a message of the gateway is about, if it proves to be from it and is about one.
+    /// Sends money of a payment back to where it came from. `ours` is our id of the refund: asked twice with it, it is sent once.
+    fn refund(
+        &self,
+        ours: &str,
+        payment: &str,
+        amount: &Money,
+    ) -> impl Future<Output = Answer<Refunded>> + Send;
+    /// How a refund stands that was taken on.
+    fn refunded(&self, session: &str) -> impl Future<Output = Answer<Refunded>> + Send;
+    /// The session or refund that a message of the gateway is about, if it proves to be from it and is about one.
     ///
     /// # Errors
     /// For a message that is not the gateway's, or too old.

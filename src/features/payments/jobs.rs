@@ -5,19 +5,28 @@ use crate::access::System;
 use crate::access::state::AppState;
 use crate::error::Result;
 
-/// Asks the gateway after every checkout that nobody has asked after for an hour.
+/// Charges what is due, and asks the gateway after every checkout and refund that nobody has asked after for an hour.
 ///
 /// # Errors
 /// When the database cannot be read or written.
 pub async fn run(app: &AppState) -> Result<()> {
     let mut reader = System::of(app).read().await?;
     let Some(stripe) = store::gateway(reader.conn(), app.key()).await? else { return Ok(()) };
+    drop(reader);
+    write::charge_due(app, &stripe).await?;
+    let mut reader = System::of(app).read().await?;
     let since = reader.now().plus_minutes(-60);
     let waiting = store::waiting(&mut reader, since).await?;
+    let refunds = store::refunds_waiting(reader.conn(), since).await?;
     drop(reader);
     for checkout in waiting {
         if let Err(error) = write::look(app, &stripe, &checkout).await {
             tracing::warn!(%error, "a checkout could not be asked after");
+        }
+    }
+    for refund in refunds {
+        if let Err(error) = write::send_refund(app, &stripe, &refund).await {
+            tracing::warn!(%error, "a refund could not be asked after");
         }
     }
     Ok(())

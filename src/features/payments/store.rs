@@ -212,7 +212,6 @@ macro_rules! methods {
 const METHODS: &str = methods!("state = 'kept' ORDER BY created_at, id LIMIT 50");
 const METHOD: &str = methods!("id = $2 AND state <> 'gone'");
 const AUTOMATIC: &str = methods!("automatic AND state = 'kept' LIMIT 1");
-made_statements!(|| [KNOWN, FIND, BY_SESSION, WAITING, METHODS, METHOD, AUTOMATIC].map(str::to_owned).into());
 const NONE_AUTOMATIC: &str =
     "UPDATE payment_methods SET automatic = FALSE WHERE account_id = $1 AND automatic";
 const SET_AUTOMATIC: &str =
@@ -224,6 +223,117 @@ const TO_CHARGE: &str = r"SELECT m.account_id, i.id
     WHERE m.automatic AND m.state = 'kept'
         AND NOT EXISTS (SELECT 1 FROM billing_events e WHERE e.event = 'charged' AND e.of_id = i.id)
     ORDER BY i.due_at, i.id LIMIT 500";
+
+/// A refund to a card.
+#[derive(Clone, Debug, FromRow)]
+pub struct Refund {
+    /// Its id.
+    pub id: String,
+    /// The account.
+    pub account_id: String,
+    /// The invoice that the payment was for.
+    pub invoice_id: String,
+    /// How much, in minor units.
+    pub amount: i64,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// The gateway's id of the refund; empty while it was not told.
+    pub session: String,
+    /// The gateway's id of the payment.
+    pub payment: String,
+}
+
+impl Refund {
+    /// How much.
+    pub fn money(&self) -> Money {
+        Money { cents: self.amount, currency: self.currency.clone() }
+    }
+}
+
+const REFUNDABLE: &str = r"SELECT c.id, c.reference, c.settled_at, c.currency, c.amount
+            - (SELECT coalesce(sum(r.amount), 0) FROM refunds r WHERE r.checkout_id = c.id AND r.state <> 'failed') AS rest
+    FROM checkouts c
+    WHERE c.account_id = $1 AND c.state = 'paid' AND c.currency = $2 AND c.reference <> ''
+    ORDER BY c.settled_at DESC LIMIT 50";
+const BEGIN_REFUND: &str = r"INSERT INTO refunds (id, account_id, checkout_id, amount, currency, by_name, created_at, looked_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $7)";
+const REFUND_TAKEN: &str = "UPDATE refunds SET session = $2 WHERE id = $1 AND session = ''";
+const REFUND_LOOKED: &str = "UPDATE refunds SET looked_at = $2 WHERE id = $1";
+// A bank may send back what had been sent.
+const SETTLE_REFUND: &str =
+    "UPDATE refunds SET state = $2, settled_at = $3 WHERE id = $1 AND state <> 'failed'";
+macro_rules! refunds {
+    ($rest:literal) => {
+        concat!(
+            r"SELECT r.id, r.account_id, c.invoice_id, r.amount, r.currency, r.session, c.reference AS payment
+    FROM refunds r
+    JOIN checkouts c ON c.id = r.checkout_id
+    WHERE ",
+            $rest
+        )
+    };
+}
+const REFUND: &str = refunds!("r.id = $1");
+const REFUND_BY_SESSION: &str = refunds!("r.session = $1 AND r.session <> ''");
+const REFUNDS_WAITING: &str =
+    refunds!("r.state = 'begun' AND r.looked_at <= $1 ORDER BY r.looked_at, r.id LIMIT 100");
+made_statements!(|| {
+    let checkouts = [KNOWN, FIND, BY_SESSION, WAITING, METHODS, METHOD, AUTOMATIC];
+    let refunds = [REFUND, REFUND_BY_SESSION, REFUNDS_WAITING];
+    checkouts.into_iter().chain(refunds).map(str::to_owned).collect()
+});
+
+/// Payments by card of which something can be sent back: checkout, the gateway's id, when it was paid, and how much is left.
+pub async fn refundable(
+    conn: &mut Conn,
+    account: &str,
+    currency: &str,
+) -> Result<Vec<(String, String, Timestamp, Money)>> {
+    type Row = (String, String, i64, String, i64);
+    let rows: Vec<Row> = conn.all(REFUNDABLE, args![account, currency]).await?;
+    let row = |(id, payment, at, currency, cents): Row| {
+        (cents > 0).then_some((id, payment, Timestamp(at), Money { cents, currency }))
+    };
+    Ok(rows.into_iter().filter_map(row).collect())
+}
+
+/// Begins a refund of a checkout. Returns its id.
+pub async fn begin_refund(tx: &mut Tx<InAccount>, checkout: &str, amount: &Money) -> Result<String> {
+    let (id, account, now) = (tx.new_id(), tx.account().clone(), tx.now().0);
+    let by = tx.membership().user.name.clone();
+    let args = args![&id, account.as_str(), checkout, amount.cents, &amount.currency, by, now];
+    tx.conn().execute(BEGIN_REFUND, args).await?;
+    Ok(id)
+}
+
+/// A refund, as it is now.
+pub async fn refund(conn: &mut Conn, id: &str) -> Result<Option<Refund>> {
+    Ok(conn.optional(REFUND, args![id]).await?)
+}
+
+/// The refund that the gateway knows by this id.
+pub async fn refund_by_session(conn: &mut Conn, session: &str) -> Result<Option<Refund>> {
+    Ok(conn.optional(REFUND_BY_SESSION, args![session]).await?)
+}
+
+/// Refunds that nobody has asked after since.
+pub async fn refunds_waiting(conn: &mut Conn, since: Timestamp) -> Result<Vec<Refund>> {
+    Ok(conn.all(REFUNDS_WAITING, args![since.0]).await?)
+}
+
+/// The gateway took a refund on, or was asked after it once more. Says whether it was taken on this time.
+pub async fn refund_taken<S>(tx: &mut Tx<S>, id: &str, session: &str) -> Result<bool> {
+    let now = tx.now().0;
+    tx.conn().execute(REFUND_LOOKED, args![id, now]).await?;
+    Ok(!session.is_empty() && tx.conn().execute(REFUND_TAKEN, args![id, session]).await? > 0)
+}
+
+/// Ends a refund, once. Says whether it was this time.
+pub async fn settle_refund<S>(tx: &mut Tx<S>, id: &str, sent: bool) -> Result<bool> {
+    let now = tx.now().0;
+    let state = if sent { "done" } else { "failed" };
+    Ok(tx.conn().execute(SETTLE_REFUND, args![id, state, now]).await? > 0)
+}
 
 /// The gateway's id of an account, if it has one.
 pub async fn gateway_customer(conn: &mut Conn, account: &str) -> Result<Option<String>> {

@@ -1,7 +1,9 @@
 //! Stripe Checkout over plain HTTPS. What is asked for and answered is described at <https://docs.stripe.com/api>, at the
 //! version that is named here; signatures at <https://docs.stripe.com/webhooks#verify-manually>.
 
-use super::gateway::{Answer, Begin, Begun, Charged, Forged, Gateway, GatewayError, Keeping, Kept, Seen};
+use super::gateway::{
+    Answer, Begin, Begun, Charged, Forged, Gateway, GatewayError, Keeping, Kept, Refunded, Seen,
+};
 use crate::platform::http_client::{Question, ask};
 use crate::types::Money;
 use hmac::{Hmac, Mac as _};
@@ -43,6 +45,37 @@ struct Intent {
     currency: String,
     #[serde(default)]
     metadata: Value,
+}
+
+#[derive(Deserialize)]
+struct Refund {
+    id: String,
+    #[serde(default)]
+    status: String,
+    #[serde(default)]
+    failure_reason: Option<String>,
+    #[serde(default)]
+    metadata: Value,
+}
+
+#[derive(Deserialize)]
+struct Refunds {
+    data: Vec<Refund>,
+}
+
+impl Refund {
+    fn stands(self) -> Answer<Refunded> {
+        match self.status.as_str() {
+            _ if !is_id(&self.id) => Err(GatewayError::Unreadable),
+            "succeeded" => Ok(Refunded::Done(self.id)),
+            "pending" | "requires_action" => Ok(Refunded::Taken(self.id)),
+            "failed" | "canceled" => {
+                let why: String = self.failure_reason.unwrap_or(self.status).chars().take(100).collect();
+                Ok(Refunded::Failed(why.replace('_', " ")))
+            }
+            _ => Err(GatewayError::Unreadable),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -266,6 +299,34 @@ impl Gateway for Stripe {
         })
     }
 
+    async fn refund(&self, ours: &str, payment: &str, amount: &Money) -> Answer<Refunded> {
+        if !is_id(payment) {
+            return Err(GatewayError::Unreadable);
+        }
+        // Keys that make a question count once are kept for a day there; one whose answer was lost may be older.
+        let known = format!("/v1/refunds?payment_intent={payment}&limit=100");
+        let known: Refunds = self.ask(&known, None, "").await?;
+        let is_ours =
+            |one: &Refund| one.metadata.get("refund").and_then(Value::as_str).is_some_and(|id| id == ours);
+        if let Some(known) = known.data.into_iter().find(is_ours) {
+            return known.stands();
+        }
+        let cents = amount.cents.to_string();
+        let form = [("payment_intent", payment), ("amount", &cents), ("metadata[refund]", ours)];
+        match self.ask::<Refund>("/v1/refunds", Some(&form), ours).await {
+            Ok(made) => made.stands(),
+            Err(GatewayError::Refused(says) | GatewayError::Declined(says)) => Ok(Refunded::Failed(says)),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn refunded(&self, session: &str) -> Answer<Refunded> {
+        if !is_id(session) {
+            return Err(GatewayError::Unreadable);
+        }
+        self.ask::<Refund>(&format!("/v1/refunds/{session}"), None, "").await?.stands()
+    }
+
     fn heard(&self, signature: &str, body: &[u8], now: i64) -> Result<Option<String>, Forged> {
         if self.signing.is_empty() {
             return Err(Forged);
@@ -295,7 +356,8 @@ impl Gateway for Stripe {
         let event: Value = serde_json::from_slice(body).map_err(|_| Forged)?;
         let about = event.get("type").and_then(Value::as_str).unwrap_or_default();
         let session = event.pointer("/data/object/id").and_then(Value::as_str).filter(|id| is_id(id));
-        let ours = about.starts_with("checkout.session.") || about.starts_with("payment_intent.");
+        let ours = ["checkout.session.", "payment_intent.", "refund.", "charge.refund."];
+        let ours = ours.iter().any(|kind| about.starts_with(kind));
         Ok(ours.then_some(session).flatten().map(str::to_owned))
     }
 }

@@ -48,5 +48,11 @@ crate::words::words! {
     MISMATCH = "We look at this payment";
     mismatch(number) = "What arrived for invoice {number} is not what was asked for. Our staff look at it; there is no need to pay again.";
     BACK_TO_THE_INVOICE = "Back to the invoice";
+    NOT_REFUNDABLE = "Nothing of this payment can be sent back.";
+    only_so_much_paid(left) = "Only {left} of this payment can be sent back.";
+    TO_THE_CARD = "to the card that it was paid with";
+    refund_failed(says) = "The refund to the card failed and is credit again: {says}";
+    refund_failed_entry(amount, says) = "could not send {amount} back to the card: {says}";
+    refund_failed_event(amount, says) = "{amount} could not be sent back to the card and is credit again: {says}";
     paid_entry(amount, number) = "paid {amount} for invoice {number} by card";
 }

@@ -1,8 +1,8 @@
 //! Begins checkouts, and books what the gateway says of them.
 
-use super::gateway::{Begin, Charged, Gateway as _, GatewayError, Keeping, Seen};
+use super::gateway::{Begin, Charged, Gateway as _, GatewayError, Keeping, Refunded, Seen};
 use super::model::CheckoutState;
-use super::store::{self, Checkout, Method};
+use super::store::{self, Checkout, Method, Refund};
 use super::stripe::Stripe;
 use super::words;
 use crate::access::state::AppState;
@@ -203,10 +203,9 @@ pub async fn charge_now(
 ///
 /// # Errors
 /// When the database cannot be read or written.
-pub async fn charge_due(app: &AppState) -> Result<()> {
+pub async fn charge_due(app: &AppState, stripe: &Stripe) -> Result<()> {
     let system = System::of(app);
     let mut reader = system.read().await?;
-    let Some(stripe) = store::gateway(reader.conn(), app.key()).await? else { return Ok(()) };
     let now = reader.now();
     let due = store::to_charge(reader.conn(), now).await?;
     drop(reader);
@@ -225,12 +224,83 @@ pub async fn charge_due(app: &AppState) -> Result<()> {
         tx.commit().await?;
         // Who cannot be asked now is asked again within the hour.
         if let Some(begun) = begun
-            && let Err(error) = charge(app, &stripe, &begun).await
+            && let Err(error) = charge(app, stripe, &begun).await
         {
             tracing::warn!(%error, "an invoice could not be charged yet");
         }
     }
     Ok(())
+}
+
+/// Books credit as sent back to the card that paid a checkout, so that nobody spends it meanwhile. [`send_refund`] sends it.
+///
+/// # Errors
+/// [`AppError::Invalid`] for more than there is of credit, or than is left of the payment.
+pub async fn begin_refund(tx: &mut Tx<InAccount>, checkout: &str, amount: &Money) -> Result<Refund> {
+    let account = tx.account().clone();
+    let all = store::refundable(tx.conn(), account.as_str(), &amount.currency).await?;
+    let found = all.into_iter().find(|(id, ..)| id == checkout);
+    let (_, payment, _, left) = found.ok_or_else(|| AppError::field("to", words::NOT_REFUNDABLE))?;
+    if amount.cents > left.cents {
+        return Err(AppError::field("amount", words::only_so_much_paid(&left)));
+    }
+    invoices::write::refund(tx, amount, &payment).await?;
+    let id = store::begin_refund(tx, checkout, amount).await?;
+    store::refund(tx.conn(), &id).await?.ok_or(AppError::NotFound)
+}
+
+/// Has the gateway send a refund, or asks how it stands. Whoever gets invoice mail is told once it is on its way; what fails is
+/// credit again. Says whether it failed.
+///
+/// # Errors
+/// [`AppError::Conflict`] when the gateway cannot be asked: it is asked again by itself.
+pub async fn send_refund(app: &AppState, stripe: &Stripe, refund: &Refund) -> Result<bool> {
+    let system = System::of(app);
+    let account = AccountId::from(refund.account_id.clone());
+    let amount = refund.money();
+    let answer = if refund.session.is_empty() {
+        stripe.refund(&refund.id, &refund.payment, &amount).await
+    } else {
+        stripe.refunded(&refund.session).await
+    };
+    let mut tx = system.begin_in(&account).await?;
+    let failed = match answer {
+        Ok(Refunded::Failed(says)) => {
+            if store::settle_refund(&mut tx, &refund.id, false).await? {
+                invoices::write::take_refund_back(&mut tx, &amount, &words::refund_failed(&says)).await?;
+                let told = !refund.session.is_empty();
+                if told {
+                    invoices::mail::refund_failed(&mut tx, &amount).await?;
+                }
+                let entry = words::refund_failed_entry(&amount, &says);
+                tx.record(Entry::new(AuditKind::InvoicePaid, entry)).await?;
+                let says = words::refund_failed_event(&amount, &says);
+                let event = Event { of: &refund.id, ..Event::of("unrefunded", &refund.invoice_id, &says) };
+                billing::store::happened(&mut tx, &event).await?;
+            }
+            true
+        }
+        Ok(Refunded::Taken(session)) => {
+            if store::refund_taken(&mut tx, &refund.id, &session).await? {
+                invoices::mail::refunded(&mut tx, &amount, words::TO_THE_CARD).await?;
+            }
+            false
+        }
+        Ok(Refunded::Done(session)) => {
+            if store::refund_taken(&mut tx, &refund.id, &session).await? {
+                invoices::mail::refunded(&mut tx, &amount, words::TO_THE_CARD).await?;
+            }
+            store::settle_refund(&mut tx, &refund.id, true).await?;
+            false
+        }
+        Err(error) => {
+            store::refund_taken(&mut tx, &refund.id, "").await?;
+            tx.commit().await?;
+            return Err(error.into());
+        }
+    };
+    tx.commit().await?;
+    Ok(failed)
 }
 
 /// The gateway's page on which a way of paying is given to it.

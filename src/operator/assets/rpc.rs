@@ -25,7 +25,7 @@ use crate::features::billing::model::prorated;
 #[cfg(feature = "ssr")]
 use crate::features::invoices::model::InvoiceLine;
 #[cfg(feature = "ssr")]
-use crate::features::invoices::store::billing_settings;
+use crate::features::invoices::store::{billing_settings, tax_of};
 #[cfg(feature = "ssr")]
 use crate::features::recipients;
 #[cfg(feature = "ssr")]
@@ -119,7 +119,8 @@ async fn prorate(tx: &mut Tx<InAccount>, before: &ServiceForm, new: &ServiceData
         return Ok(());
     };
     let settings = billing_settings(tx.conn()).await?;
-    let (category, rate) = settings.usual_tax();
+    let account = tx.account().clone();
+    let (category, rate) = tax_of(tx.conn(), &account, &settings).await?;
     let amount = Money { cents, currency: new.currency.clone() };
     let line = InvoiceLine {
         description: billing::words::prorated(

@@ -1,7 +1,7 @@
-//! The form of payment by card, on the page of the billing settings.
+//! Forms of what other servers do for invoices, on the page of the billing settings.
 
 use super::model::GatewayView;
-use super::rpc::{SaveGateway, ShowGateway};
+use super::rpc::{SaveAccessPoint, SaveGateway, ShowAccessPoint, ShowGateway};
 use super::words;
 use crate::ui::field::{Field, Tick};
 use crate::ui::form::{Form, Submit};
@@ -30,6 +30,28 @@ pub fn GatewayCard() -> impl IntoView {
                     </div>
                     {remove.then(|| view! { <Tick name="remove" label=words::GATEWAY_REMOVE ticked=false/> })}
                     <div class="actions"><Submit label=words::SAVE_GATEWAY/></div>
+                </section>
+            </Form>
+        }
+    })
+}
+
+/// How the access point for e-invoices is set up.
+#[component]
+pub fn AccessPointCard() -> impl IntoView {
+    let data = fetch_live(|| ShowAccessPoint {});
+    load_quietly(data, |(url, has_token): (String, bool)| {
+        let token = if has_token { words::IS_THERE } else { words::NOT_THERE };
+        view! {
+            <Form action=SaveAccessPoint::PATH prefix="point-">
+                <section class="card" aria-labelledby="point-heading">
+                    <h2 id="point-heading"><Icon name="out"/>{words::POINT}</h2>
+                    <p class="hint">{words::POINT_HINT}</p>
+                    <div class="columns">
+                        <Field name="url" label=words::POINT_URL kind="url" value=url.clone() hint=words::POINT_URL_HINT/>
+                        <Field name="token" label=words::POINT_TOKEN kind="password" autocomplete="off" hint=token/>
+                    </div>
+                    <div class="actions"><Submit label=words::SAVE_POINT/></div>
                 </section>
             </Form>
         }

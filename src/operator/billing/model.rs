@@ -36,6 +36,8 @@ pub const EVENTS: &[(&str, &str, &str, &str)] = &[
     ("suspended", "pill amber", "lock", super::words::SUSPENDED),
     ("charged", "pill", "card", super::words::CHARGED),
     ("declined", "pill red", "alert", super::words::DECLINED),
+    ("unrefunded", "pill red", "alert", super::words::UNREFUNDED),
+    ("undelivered", "pill red", "alert", super::words::UNDELIVERED),
     ("unreached", "pill red", "alert", super::words::UNREACHED),
     ("failed", "pill red", "alert", super::words::FAILED),
 ];
@@ -78,6 +80,40 @@ pub struct GatewayView {
     pub hook: String,
 }
 
+/// The form of the access point.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct AccessPointForm {
+    /// Where it is asked; empty to take it away.
+    #[serde(default)]
+    pub url: String,
+    /// What it knows us by; empty for what is there.
+    #[serde(default)]
+    pub token: String,
+}
+
+impl AccessPointForm {
+    /// Checks what was typed.
+    ///
+    /// # Errors
+    /// [`crate::error::AppError::Invalid`] with every field that cannot be taken.
+    pub fn check(&self) -> Result<()> {
+        let mut errors = FormErrors::default();
+        let (url, token) = (self.url.trim(), self.token.trim());
+        if !url.is_empty() && !is_web_address(url) {
+            errors.add("url", super::words::NO_URL);
+        }
+        if !is_secret(token) {
+            errors.add("token", super::words::NO_TOKEN);
+        }
+        errors.finish(())
+    }
+}
+
+/// Can this be a secret of another program? It stands in a header.
+fn is_secret(typed: &str) -> bool {
+    typed.len() <= 300 && typed.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
 impl GatewayForm {
     /// Checks what was typed.
     ///
@@ -90,7 +126,7 @@ impl GatewayForm {
             errors.add("url", super::words::NO_URL);
         }
         for (name, typed) in [("key", &self.key), ("signing", &self.signing)] {
-            if typed.trim().len() > 300 || !typed.trim().bytes().all(|byte| byte.is_ascii_graphic()) {
+            if !is_secret(typed.trim()) {
                 errors.add(name, super::words::NO_SECRET);
             }
         }

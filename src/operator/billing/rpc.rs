@@ -1,6 +1,6 @@
 //! Server functions of a night's work. Line 1 of each is the proof of access.
 
-use super::model::{BillingPage, GatewayForm, GatewayView};
+use super::model::{AccessPointForm, BillingPage, GatewayForm, GatewayView};
 #[cfg(feature = "ssr")]
 use super::words;
 #[cfg(feature = "ssr")]
@@ -14,6 +14,8 @@ use crate::features::audit::model::{AuditChange, AuditKind};
 use crate::features::audit::record::Entry;
 #[cfg(feature = "ssr")]
 use crate::features::billing;
+#[cfg(feature = "ssr")]
+use crate::features::deliveries::store as deliveries;
 #[cfg(feature = "ssr")]
 use crate::features::invoices::store::billing_settings;
 #[cfg(feature = "ssr")]
@@ -33,7 +35,7 @@ pub async fn show_billing(#[server(default)] night: String) -> Result<BillingPag
     let mut reader = staff.read().await?;
     let now = reader.now();
     let settings = billing_settings(reader.conn()).await?;
-    let nights = billing::store::nights(reader.conn()).await?;
+    let nights = billing::store::nights(reader.conn(), now).await?;
     // What was not done today, from its hour on; else what is left for tomorrow.
     let today = Timestamp(now.midnight().0 + settings.hour * 3_600_000);
     let ended = nights.first().is_some_and(|last| last.night == now.day() && last.ended.is_some());
@@ -102,4 +104,34 @@ pub async fn save_gateway(#[server(flatten)] form: GatewayForm) -> Result<Outcom
     tx.record(Entry::new(AuditKind::SettingsChanged, says).with(changes)).await?;
     tx.commit().await?;
     Ok(Outcome::at(paths::BILLING_SETTINGS, words::GATEWAY_SAVED))
+}
+
+/// Where the access point for e-invoices is asked, and whether it knows us by something. What that is is not shown.
+#[server(prefix = "/rpc", endpoint = "operator/billing/show-access-point")]
+pub async fn show_access_point() -> Result<(String, bool)> {
+    let staff = Staff::<EditSettings>::now().await?;
+    let stored = deliveries::access_point_settings(staff.read().await?.conn()).await?;
+    Ok((stored.url, !stored.token.is_empty()))
+}
+
+/// Sets the access point for e-invoices up, or takes it away. A token that is left empty stays as it is.
+#[server(prefix = "/rpc", endpoint = "operator/billing/save-access-point")]
+pub async fn save_access_point(#[server(flatten)] form: AccessPointForm) -> Result<Outcome> {
+    let staff = Staff::<EditSettings>::now().await?.just_confirmed()?;
+    form.check()?;
+    let mut tx = staff.begin().await?;
+    let before = deliveries::access_point_settings(tx.conn()).await?;
+    let url = form.url.trim().trim_end_matches('/').to_owned();
+    let token = match form.token.trim() {
+        _ if url.is_empty() => String::new(),
+        "" => before.token.clone(),
+        typed => deliveries::seal(staff.app().key(), typed),
+    };
+    let new = deliveries::AccessPointSettings { url, token };
+    deliveries::set_access_point_settings(&mut tx, &new).await?;
+    let says = if new.url.is_empty() { words::POINT_REMOVED_ENTRY } else { words::POINT_CHANGED_ENTRY };
+    let changes = AuditChange::between(words::POINT_URL, &before.url, &new.url);
+    tx.record(Entry::new(AuditKind::SettingsChanged, says).with(changes)).await?;
+    tx.commit().await?;
+    Ok(Outcome::at(paths::BILLING_SETTINGS, words::POINT_SAVED))
 }

@@ -9,7 +9,7 @@ crate::words::words! {
     GATEWAY_SIGNING = "Signing secret of the webhook";
     IS_THERE = "It is there. Leave this empty to keep it.";
     NOT_THERE = "There is none yet.";
-    hook(url) = "Webhook to enter at Stripe, for the events checkout.session.*: {url}";
+    hook(url) = "Webhook to enter at Stripe, for the events checkout.session.*, payment_intent.* and refund.*: {url}";
     GATEWAY_REMOVE = "Take payment by card away";
     NO_URL = "Enter an address that begins with https://.";
     NO_SECRET = "This cannot be a secret of the gateway: check what you pasted.";
@@ -17,6 +17,16 @@ crate::words::words! {
     GATEWAY_SAVED = "Payment by card was saved.";
     GATEWAY_CHANGED_ENTRY = "set payment by card up";
     GATEWAY_REMOVED_ENTRY = "took payment by card away";
+    NO_TOKEN = "This cannot be the token of an access point: check what you pasted.";
+    POINT = "Access point for e-invoices (Peppol)";
+    POINT_HINT = "A server that runs phase4 hands e-invoices over to customers who chose the network on their profile. They get them by mail as well.";
+    POINT_URL = "Address of the access point";
+    POINT_URL_HINT = "Empty where there is none.";
+    POINT_TOKEN = "Its token (X-Token)";
+    SAVE_POINT = "Save access point";
+    POINT_SAVED = "The access point was saved.";
+    POINT_CHANGED_ENTRY = "set the access point for e-invoices up";
+    POINT_REMOVED_ENTRY = "took the access point for e-invoices away";
     TITLE = "Nightly billing";
     INVOICES = "Invoices";
     LEAD = "Each night services are invoiced for their next period, open invoices are called to mind, and what stays unpaid is warned and suspended, as the settings say.";
@@ -56,6 +66,8 @@ crate::words::words! {
     SUSPENDED = "Suspensions";
     CHARGED = "Charges";
     DECLINED = "Declined charges";
+    UNREFUNDED = "Refunds that failed";
+    UNDELIVERED = "E-invoices not delivered";
     UNREACHED = "Reached nobody";
     FAILED = "Failed";
     count_of(count, what) = "{count} × {what}";

@@ -19,7 +19,8 @@ const FILES: &[(&str, &[&str], &str)] = &[
         &[
             "id", "number", "name", "email", "phone", "street", "city", "region", "postcode", "country",
             "status", "mail", "billing_contact_id", "billing_only", "no_copies", "owner_id", "needs_factor",
-            "support_access", "created_at",
+            "support_access", "tax_id", "tax_state", "tax_checked_at", "tax", "endpoint", "reference",
+            "invoice_channel", "created_at",
         ],
         "accounts t WHERE t.id = $1",
     ),
@@ -126,6 +127,16 @@ const FILES: &[(&str, &[&str], &str)] = &[
         "checkouts t WHERE t.account_id = $1",
     ),
     (
+        "refunds",
+        &["id", "checkout_id", "amount", "currency", "state", "by_name", "created_at", "settled_at"],
+        "refunds t WHERE t.account_id = $1",
+    ),
+    (
+        "deliveries",
+        &["id", "invoice_id", "sender", "receiver", "state", "says", "at"],
+        "deliveries t WHERE t.account_id = $1",
+    ),
+    (
         "billing-items",
         &["id", "description", "amount", "currency", "due_at", "created_at", "invoice_id"],
         "billing_items t WHERE t.account_id = $1",
@@ -200,6 +211,7 @@ const ERASE: &[&str] = &[
     "DELETE FROM payment_methods WHERE account_id = $1",
     "DELETE FROM gateway_customers WHERE account_id = $1",
     "UPDATE checkouts SET by_name = '', url = '' WHERE account_id = $1",
+    "UPDATE refunds SET by_name = '' WHERE account_id = $1",
     "DELETE FROM billing_items WHERE account_id = $1 AND invoice_id IS NULL",
     "DELETE FROM invoices WHERE account_id = $1 AND status = 'draft'",
     "DELETE FROM undeliverable WHERE account_id = $1",
@@ -219,7 +231,7 @@ const ERASE_OWNER: &str = r"UPDATE contacts
         import_id = NULL, version = version + 1, key_version = key_version + 1
     WHERE account_id = $1 AND is_owner";
 const ERASE_ACCOUNT: &str = r"UPDATE accounts
-    SET name = $2, email = $3, phone = '', street = '', city = '', region = '', postcode = '', tax_id = '', endpoint = '', reference = '', tax_state = '',
+    SET name = $2, email = $3, phone = '', street = '', city = '', region = '', postcode = '', tax_id = '', endpoint = '', reference = '', invoice_channel = '', tax_state = '',
         tax_consultation = '',
         mail = '', ended = $4, version = version + 1
     WHERE id = $1";

@@ -2,6 +2,7 @@
 
 use super::words;
 use crate::error::{FormErrors, Result};
+use crate::features::deliveries::model::DeliveryView;
 use crate::features::invoices::model::{DraftPage, InvoiceLine, InvoiceRow, METHODS};
 use crate::types::{Money, Timestamp, line};
 use serde::{Deserialize, Serialize};
@@ -59,10 +60,50 @@ pub struct IssuedPage {
     pub whole: bool,
     /// The customer's credit in its currency.
     pub credit: Money,
+    /// How it stands on its way through the network for e-invoices, where it goes there.
+    pub delivery: Option<DeliveryView>,
+    /// Payments by card that it can be sent back to, the newest first: checkout and what it is called.
+    pub refundable: Vec<(String, String)>,
     /// Counts the changes.
     pub version: i64,
     /// The day it is, for the form of a payment.
     pub today: String,
+}
+
+/// The form of a refund, as typed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RefundForm {
+    /// The checkout whose card it goes back to; empty for what was sent by hand.
+    #[serde(default)]
+    pub to: String,
+    /// How much.
+    #[serde(default)]
+    pub amount: String,
+    /// ISO 4217 code.
+    #[serde(default)]
+    pub currency: String,
+    /// How it was sent by hand.
+    #[serde(default)]
+    pub reference: String,
+}
+
+impl RefundForm {
+    /// Reads the form: amount and reference.
+    ///
+    /// # Errors
+    /// [`crate::error::AppError::Invalid`] with every field that cannot be taken.
+    pub fn parse(&self) -> Result<(Money, String)> {
+        let mut errors = FormErrors::default();
+        let amount = Money::parse(&self.amount, &self.currency).filter(|amount| amount.cents > 0);
+        if amount.is_none() {
+            errors.add("amount", words::ENTER_AN_AMOUNT);
+        }
+        let reference = errors.keep("reference", line(&self.reference, 140));
+        if reference.is_empty() && self.to.is_empty() {
+            errors.add("reference", words::ENTER_A_REFERENCE);
+        }
+        errors.finish((amount.unwrap_or_default(), reference))
+    }
 }
 
 /// The form of a payment, as typed.

@@ -3,9 +3,12 @@
 use super::model::{Aged, FILTERS, IssuedPage, ManagePage, Month};
 use super::rpc::{
     CreditInvoice, DeleteDraft, IssueInvoice, ListAllInvoices, ManageInvoice, RecordPayment, RefundCredit,
-    ReissueInvoice, SaveDraft, ShowReceivables, ShowRevenue, WriteOffInvoice,
+    ReissueInvoice, SaveDraft, SendEInvoiceAgain, SetCustomerTax, ShowReceivables, ShowRevenue,
+    WriteOffInvoice,
 };
 use super::words;
+use crate::features::deliveries::components::Delivery;
+use crate::features::deliveries::model::DeliveryState;
 use crate::features::invoices::components::{address_lines, number, open, total};
 use crate::features::invoices::model::{DraftPage, InvoiceKind, InvoiceLine, InvoiceRow, METHODS, tax_key};
 use crate::operator::desk::components::needs;
@@ -217,7 +220,11 @@ pub fn ManageInvoicePage() -> impl IntoView {
         match (page.draft, page.issued) {
             (Some(draft), _) => {
                 let title = if draft.id.is_some() { words::EDIT_DRAFT } else { words::NEW_INVOICE };
-                view! { <Heading title=title above=above/><DraftFields account=account draft=draft/> }
+                let own = draft
+                    .id
+                    .is_none()
+                    .then(|| view! { <OwnTax account=account.clone() draft=draft.clone()/> });
+                view! { <Heading title=title above=above/><DraftFields account=account draft=draft/>{own} }
                     .into_any()
             }
             (None, Some(issued)) => {
@@ -232,6 +239,25 @@ pub fn ManageInvoicePage() -> impl IntoView {
             _ => ().into_any(),
         }
     })
+}
+
+/// The tax that this customer has and others have not.
+#[component]
+fn OwnTax(account: AccountId, draft: DraftPage) -> impl IntoView {
+    let mut taxes = draft.taxes;
+    taxes.insert(0, (String::new(), words::USUAL_TAX.to_owned()));
+    let (of, own) = (account.to_string(), draft.own_tax);
+    view! {
+        <Form action=SetCustomerTax::PATH prefix="tax-">
+            <section class="card" aria-labelledby="tax-heading">
+                <h2 id="tax-heading">{words::OWN_TAX}</h2>
+                <p class="hint">{words::OWN_TAX_HINT}</p>
+                <input type="hidden" name="account" value=of/>
+                <div class="columns"><Select name="tax" label=words::TAX value=own options=taxes/></div>
+                <div class="actions"><Submit label=words::SAVE_TAX kind=""/></div>
+            </section>
+        </Form>
+    }
 }
 
 /// Lines that a form has beyond those there are.
@@ -438,6 +464,9 @@ fn Issued(account: AccountId, of: IssuedPage) -> impl IntoView {
     });
     let refund = (of.credit.cents > 0).then(|| {
         let (amount, currency) = (of.credit.typed(), of.credit.currency.clone());
+        let first = of.refundable.first().map(|(id, _)| id.clone()).unwrap_or_default();
+        let mut ways = of.refundable;
+        ways.push((String::new(), words::BY_HAND.to_owned()));
         view! {
             <section class="card" aria-labelledby="refund-heading">
                 <h2 id="refund-heading"><Icon name="out"/>{words::REFUND}</h2>
@@ -446,15 +475,26 @@ fn Issued(account: AccountId, of: IssuedPage) -> impl IntoView {
                     <input type="hidden" name="account" value=account/>
                     <input type="hidden" name="currency" value=currency/>
                     <div class="columns">
+                        <Select name="to" label=words::REFUND_TO value=first options=ways/>
                         <Field name="amount" label=words::AMOUNT required=true value=amount/>
-                        <Field name="reference" label=words::REFERENCE required=true/>
+                        <Field name="reference" label=words::REFERENCE hint=words::REFUND_REFERENCE_HINT/>
                     </div>
                     <div class="actions"><Submit label=words::REFUND/></div>
                 </Form>
             </section>
         }
     });
-    view! { {payment}{credit}{reissue}{write_off}{refund} }
+    let failed = of.delivery.as_ref().is_some_and(|of| of.state == DeliveryState::Failed);
+    let delivery = of.delivery.map(|of| view! { <Delivery of=of/> });
+    let again = failed.then(|| {
+        view! {
+            <Form action=SendEInvoiceAgain::PATH prefix="again-">
+                {about()}
+                <div class="actions"><Submit label=words::SEND_AGAIN/></div>
+            </Form>
+        }
+    });
+    view! { {delivery}{again}{payment}{credit}{reissue}{write_off}{refund} }
 }
 
 /// How many of each line are credited: all of them unless something else is typed.

@@ -2,7 +2,7 @@
 
 #[cfg(feature = "ssr")]
 use super::model::IssuedPage;
-use super::model::{Aged, ManagePage, Month, PaymentForm};
+use super::model::{Aged, ManagePage, Month, PaymentForm, RefundForm};
 #[cfg(feature = "ssr")]
 use super::words;
 #[cfg(feature = "ssr")]
@@ -22,16 +22,18 @@ use crate::features::invoices::model::{DraftPage, InvoiceLine, InvoiceStatus};
 #[cfg(feature = "ssr")]
 use crate::features::invoices::store::{self, Invoice};
 #[cfg(feature = "ssr")]
-use crate::features::invoices::template;
-#[cfg(feature = "ssr")]
 use crate::features::invoices::write::{self, Correction, Incoming, Issued, Received};
+#[cfg(feature = "ssr")]
+use crate::features::invoices::{mail, template};
+#[cfg(feature = "ssr")]
+use crate::features::{deliveries, payments};
 #[cfg(feature = "ssr")]
 use crate::paths;
 #[cfg(feature = "ssr")]
 use crate::permission::join_and;
 use crate::types::{AccountId, ListQuery, Page};
 #[cfg(feature = "ssr")]
-use crate::types::{InvoiceId, Money, line, text_block};
+use crate::types::{InvoiceId, text_block};
 use leptos::prelude::*;
 
 /// A page of every customer's invoices.
@@ -65,6 +67,9 @@ pub async fn manage_invoice(account: AccountId, #[server(default)] invoice: Stri
     let customer = (acting.account_name.clone(), acting.account_number);
     let settings = store::billing_settings(reader.conn()).await?;
     let payer = store::payer(reader.conn(), &account).await?;
+    let own_tax = store::own_tax(reader.conn(), &account).await?;
+    let mut taxes = settings.taxes();
+    taxes.sort_by_key(|(key, _)| *key != own_tax);
     let draft = DraftPage {
         id: None,
         customer: customer.clone(),
@@ -73,7 +78,8 @@ pub async fn manage_invoice(account: AccountId, #[server(default)] invoice: Stri
         inclusive: settings.inclusive,
         lines: Vec::new(),
         note: String::new(),
-        taxes: settings.taxes(),
+        taxes,
+        own_tax,
         sums: (0, 0, 0, 0),
         missing: Vec::new(),
         version: 0,
@@ -105,12 +111,22 @@ pub async fn manage_invoice(account: AccountId, #[server(default)] invoice: Stri
         return Ok(ManagePage { customer, draft: Some(draft), issued: None });
     }
     let credit = store::credit(reader.conn(), &account, &found.currency).await?;
+    let refundable = if credit > 0 {
+        let all = payments::store::refundable(reader.conn(), account.as_str(), &found.currency).await?;
+        all.into_iter()
+            .map(|(id, payment, at, left)| (id, words::to_card(&payment, &at.date(), &left)))
+            .collect()
+    } else {
+        Vec::new()
+    };
     let issued = IssuedPage {
         row: found.row(),
         lines,
         left: found.money(found.total - found.credited),
         whole: found.credited == 0,
         credit: found.money(credit),
+        refundable,
+        delivery: deliveries::store::of(reader.conn(), &id).await?,
         version: found.version,
         today: reader.now().day(),
     };
@@ -150,6 +166,25 @@ pub async fn delete_draft(account: AccountId, #[server(default)] invoice: String
     tx.record_among_staff(Entry::new(AuditKind::InvoiceDrafted, says)).await?;
     tx.commit().await?;
     Ok(Outcome::at(paths::invoices(&account), words::DRAFT_DELETED))
+}
+
+/// Gives a customer a tax of their own, such as none where they owe it themselves; empty for the usual one.
+#[server(prefix = "/rpc", endpoint = "operator/invoices/set-tax")]
+pub async fn set_customer_tax(account: AccountId, #[server(default)] tax: String) -> Result<Outcome> {
+    let staff = Staff::<ManageInvoices>::now().await?;
+    let mut tx = staff.begin().await?.into_account(&account).await?;
+    let settings = store::billing_settings(tx.conn()).await?;
+    let known = settings.taxes();
+    let title = |key: &str| known.iter().find(|(known, _)| known == key).map(|(_, title)| title.clone());
+    let after = title(&tax).unwrap_or_default();
+    if after.is_empty() && !tax.is_empty() {
+        return Err(AppError::field("tax", words::CHOOSE_A_TAX));
+    }
+    let before = title(&store::set_tax(&mut tx, &tax).await?).unwrap_or_default();
+    let entry = Entry::new(AuditKind::ProfileChanged, words::TAX_ENTRY);
+    tx.record(entry.with(AuditChange::between(words::TAX, &before, &after))).await?;
+    tx.commit().await?;
+    Ok(Outcome::at(paths::manage_invoice(&account, None), words::TAX_SAVED))
 }
 
 /// The invoice that a form is about, unless it has changed since `version`.
@@ -319,27 +354,49 @@ pub async fn write_off_invoice(
     Ok(Outcome::at(to, words::written_off(&amount, &before.number)))
 }
 
-/// Notes that credit was paid back to the customer.
+/// Sends credit back to a card that paid, or notes that it was sent by hand; who gets invoice mail is told.
 #[server(prefix = "/rpc", endpoint = "operator/invoices/refund")]
-pub async fn refund_credit(
-    account: AccountId,
-    #[server(default)] currency: String,
-    #[server(default)] amount: String,
-    #[server(default)] reference: String,
-) -> Result<Outcome> {
+pub async fn refund_credit(account: AccountId, #[server(flatten)] form: RefundForm) -> Result<Outcome> {
     let staff = Staff::<ManageInvoices>::now().await?;
-    let amount = Money::parse(&amount, &currency).filter(|amount| amount.cents > 0);
-    let amount = amount.ok_or_else(|| AppError::field("amount", words::ENTER_AN_AMOUNT))?;
-    let reference = line(&reference, 140).map_err(|message| AppError::field("reference", message))?;
-    if reference.is_empty() {
-        return Err(AppError::field("reference", words::ENTER_A_REFERENCE));
-    }
+    let (amount, reference) = form.parse()?;
+    let app = staff.app().clone();
     let mut tx = staff.begin().await?.into_account(&account).await?;
-    write::refund(&mut tx, &amount, &reference).await?;
-    let says = words::refunded_entry(&amount, &reference);
+    let at = |says: String| Ok(Outcome::at(paths::statement(&account), says));
+    if form.to.is_empty() {
+        write::refund(&mut tx, &amount, &reference).await?;
+        mail::refunded(&mut tx, &amount, &reference).await?;
+        let says = words::refunded_entry(&amount, &reference);
+        tx.record(Entry::new(AuditKind::InvoicePaid, says)).await?;
+        tx.commit().await?;
+        return at(words::refunded(&amount));
+    }
+    let stripe = payments::store::gateway(tx.conn(), app.key()).await?;
+    let stripe = stripe.ok_or_else(|| AppError::field("to", words::NO_GATEWAY))?;
+    let refund = payments::write::begin_refund(&mut tx, &form.to, &amount).await?;
+    let says = words::refunded_entry(&amount, &refund.payment);
     tx.record(Entry::new(AuditKind::InvoicePaid, says)).await?;
     tx.commit().await?;
-    Ok(Outcome::at(paths::statement(&account), words::refunded(&amount)))
+    match payments::write::send_refund(&app, &stripe, &refund).await {
+        Ok(false) => at(words::refunded_to_card(&amount)),
+        Ok(true) => Err(AppError::Conflict(words::REFUND_REFUSED.into())),
+        Err(_) => at(words::refund_waits(&amount)),
+    }
+}
+
+/// Has an e-invoice that could not be delivered sent through the network once more.
+#[server(prefix = "/rpc", endpoint = "operator/invoices/send-e-invoice-again")]
+pub async fn send_e_invoice_again(account: AccountId, #[server(default)] invoice: String) -> Result<Outcome> {
+    let staff = Staff::<ManageInvoices>::now().await?;
+    let mut tx = staff.begin().await?.into_account(&account).await?;
+    let of = found(&mut tx, &invoice, None).await?;
+    let id = InvoiceId::from(of.id.clone());
+    if !deliveries::store::again(&mut tx, &id).await? {
+        return Err(AppError::Conflict(deliveries::words::NOT_FAILED.into()));
+    }
+    let says = deliveries::words::again_entry(&of.number);
+    tx.record(Entry::new(AuditKind::InvoiceIssued, says)).await?;
+    tx.commit().await?;
+    Ok(Outcome::at(paths::invoice(&account, &id), deliveries::words::AGAIN))
 }
 
 /// How invoices are made and paid.

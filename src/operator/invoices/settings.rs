@@ -3,7 +3,7 @@
 use super::rpc::{SaveBillingSettings, SaveInvoiceTemplate, ShowBillingSettings, ShowInvoiceTemplate};
 use super::words;
 use crate::features::invoices::model::BillingForm;
-use crate::operator::billing::components::GatewayCard;
+use crate::operator::billing::components::{AccessPointCard, GatewayCard};
 use crate::operator::desk::components::needs;
 use crate::operator::settings::components::SettingsTabs;
 use crate::paths;
@@ -95,6 +95,7 @@ pub fn BillingSettingsPage() -> impl IntoView {
         })}
         {load_quietly(template, |(text, own): (String, bool)| view! { <TemplateCard text=text own=own/> })}
         <GatewayCard/>
+        <AccessPointCard/>
     }
     .into_any()
 }

@@ -75,6 +75,8 @@ const ALONG: &[&str] = &[
     "UPDATE payments SET account_id = $2 WHERE account_id = $1",
     "UPDATE ledger SET account_id = $2 WHERE account_id = $1",
     "UPDATE checkouts SET account_id = $2 WHERE account_id = $1",
+    "UPDATE refunds SET account_id = $2 WHERE account_id = $1",
+    "UPDATE deliveries SET account_id = $2 WHERE account_id = $1",
     // The gateway keeps cards for a customer of its own, who is another one there.
     "UPDATE payment_methods SET state = 'gone', automatic = FALSE, account_id = $2 WHERE account_id = $1",
     "DELETE FROM gateway_customers WHERE account_id = $1",

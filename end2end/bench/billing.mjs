@@ -1,0 +1,91 @@
+// 200,000 invoices on one instance: lists, search and pages with 16 readers; then a night that issues 1,000 invoices, each with its PDF and its
+// e-invoice. Part of `make bench-scale`; INVOICES=20000 for a quick look, BENCH_DIR=… to measure a directory again.
+import { answers, demo, row, serve, stop, table } from "./measure.mjs";
+
+const PORT = 3224;
+const URL_ = `http://127.0.0.1:${PORT}`;
+const INVOICES = Number(process.env.INVOICES ?? 200_000);
+const READERS = 16;
+const SECONDS = Number(process.env.SECONDS ?? 60);
+
+const began = Date.now();
+demo("--invoices", String(INVOICES));
+if (!process.env.BENCH_DIR) row(`${INVOICES} invoices with their lines, payments and ledger made`, `${((Date.now() - began) / 1000).toFixed(0)} s`);
+const server = serve(PORT, "--log", "warn");
+await answers(`${URL_}/readyz`);
+
+const signedIn = await fetch(`${URL_}/rpc/sign-in/sign-in`, {
+  method: "POST",
+  headers: { accept: "application/json", "content-type": "application/x-www-form-urlencoded" },
+  body: new URLSearchParams({ email: "robin@latchkey.example", password: "latch-key-demo-2026" }),
+});
+const headers = { cookie: signedIn.headers.getSetCookie().map((line) => line.split(";")[0]).join("; "), accept: "application/json" };
+const ask = async (path, fields = {}) => {
+  const answer = await fetch(URL_ + path, { method: "POST", headers, body: new URLSearchParams(fields) });
+  if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return answer.json();
+};
+const page = async (path) => {
+  const answer = await fetch(URL_ + path, { headers: { cookie: headers.cookie } });
+  if (answer.status !== 200) throw new Error(`${path}: ${answer.status}`);
+  await answer.arrayBuffer();
+};
+
+const pick = (list) => list[Math.floor(Math.random() * list.length)];
+const list = "/rpc/operator/invoices/list";
+const some = [];
+for (const status of ["", "overdue", "paid"]) some.push(...(await ask(list, { status })).items.filter((one) => one.number));
+const account = () => pick(some).customer[0];
+let one;
+const asks = {
+  "Open invoices of everybody": () => ask(list),
+  "… that are overdue": () => ask(list, { status: "overdue" }),
+  "… that are paid": () => ask(list, { status: "paid" }),
+  "A search for a number": () => ask(list, { status: "all", q: `INV-${String(Math.floor(Math.random() * INVOICES)).padStart(5, "0")}` }),
+  "A search for a customer": () => ask(list, { status: "all", q: `scale ${Math.floor(Math.random() * 2_000)}` }),
+  "What customers owe": () => ask("/rpc/operator/invoices/receivables"),
+  "Revenue by month": () => ask("/rpc/operator/invoices/revenue"),
+  "A customer's list": () => ask("/rpc/invoices/list", { account: account() }),
+  "A customer's statement": () => ask("/rpc/invoices/statement", { account: account() }),
+  "An invoice's page, as HTML": () => page(`/a/${(one = pick(some)).customer[0]}/invoices/${one.id}`),
+  "The staff's page, as HTML": () => page("/operator/invoices"),
+};
+const took = Object.fromEntries(Object.keys(asks).map((what) => [what, []]));
+const until = Date.now() + SECONDS * 1_000;
+await Promise.all(
+  Array.from({ length: READERS }, async (_, reader) => {
+    for (let n = reader; Date.now() < until; n++) {
+      const [what, go] = Object.entries(asks)[n % Object.keys(asks).length];
+      const at = performance.now();
+      await go();
+      took[what].push(performance.now() - at);
+      // Sixteen people read; each looks at what came before asking again.
+      await new Promise((next) => setTimeout(next, 200));
+    }
+  }),
+);
+for (const [what, all] of Object.entries(took)) {
+  all.sort((a, b) => a - b);
+  row(`${what}, p50 / p99 of ${all.length}`, `${all[Math.floor(all.length / 2)].toFixed(0)} / ${all[Math.floor(all.length * 0.99)].toFixed(0)} ms`, "p99 50 ms");
+}
+
+// A night's work, once as it is and once with e-invoices beside the PDFs; each service is billed for its next period.
+const issued = async () => (await ask("/rpc/operator/billing/show")).nights[0]?.counts.find(([event]) => event === "invoiced")?.[1] ?? 0;
+const night = async () => {
+  const [before, at] = [await issued(), performance.now()];
+  await ask("/rpc/operator/billing/run");
+  for (;;) {
+    const { nights } = await ask("/rpc/operator/billing/show");
+    if (nights[0]?.ended) break;
+    await new Promise((next) => setTimeout(next, 200));
+  }
+  const seconds = (performance.now() - at) / 1_000;
+  return [(await issued()) - before, seconds];
+};
+const settings = await ask("/rpc/operator/invoices/show-settings");
+const company = { e_invoices: "on", street: "Harbour 1", postcode: "20457", city: "Hamburg", country: "DE", endpoint: "9930:DE136695976" };
+await ask("/rpc/operator/invoices/save-settings", { ...settings, ...company, automatic: "", vies: "" });
+const [count, seconds] = await night();
+row(`A night that issues ${count} invoices with PDF, e-invoice and mail`, `${seconds.toFixed(0)} s`, "60 s for 1,000");
+table();
+await stop(server);

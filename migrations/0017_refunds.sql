@@ -1,0 +1,48 @@
+-- Credit that goes back to the card that paid, e-invoices that go through a network, and customers with a tax of their own.
+
+-- Each is booked when it is begun, and taken back when it fails. The gateway knows it by its id, so that it is sent once.
+CREATE TABLE refunds (
+    id TEXT PRIMARY KEY,
+    account_id TEXT NOT NULL REFERENCES accounts (id),
+    checkout_id TEXT NOT NULL REFERENCES checkouts (id),
+    amount BIGINT NOT NULL CHECK (amount > 0),
+    currency TEXT NOT NULL,
+    -- The gateway's id; empty while it was not told.
+    session TEXT NOT NULL DEFAULT '',
+    state TEXT NOT NULL DEFAULT 'begun' CHECK (state IN ('begun', 'done', 'failed')),
+    by_name TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    looked_at BIGINT NOT NULL,
+    settled_at BIGINT
+);
+CREATE UNIQUE INDEX refunds_by_session ON refunds (session) WHERE session <> '';
+CREATE INDEX refunds_of_checkout ON refunds (checkout_id, state, amount);
+CREATE INDEX refunds_of_account ON refunds (account_id);
+CREATE INDEX refunds_waiting ON refunds (looked_at, id) WHERE state = 'begun';
+CREATE INDEX checkouts_paid ON checkouts (account_id, settled_at) WHERE state = 'paid';
+
+-- How invoices reach the account: by mail, by mail without the document, or also through the operator's access point.
+ALTER TABLE accounts ADD COLUMN invoice_channel TEXT NOT NULL DEFAULT '' CHECK (invoice_channel IN ('', 'portal', 'network'));
+
+-- E-invoices on their way through the access point.
+CREATE TABLE deliveries (
+    id TEXT PRIMARY KEY,
+    invoice_id TEXT NOT NULL UNIQUE REFERENCES invoices (id),
+    account_id TEXT NOT NULL REFERENCES accounts (id),
+    -- Scheme and value of the addresses.
+    sender TEXT NOT NULL,
+    receiver TEXT NOT NULL,
+    -- Country of the sender, ISO 3166-1 alpha-2.
+    country TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'sent', 'failed')),
+    tries BIGINT NOT NULL DEFAULT 0,
+    next_at BIGINT NOT NULL,
+    -- The network's id of the message, or why it did not go.
+    says TEXT NOT NULL DEFAULT '',
+    at BIGINT NOT NULL
+);
+CREATE INDEX deliveries_of_account ON deliveries (account_id);
+CREATE INDEX deliveries_waiting ON deliveries (next_at, id) WHERE state = 'waiting';
+
+-- The tax of what is billed for the account, as a form names it ("AE0"); empty for the usual one.
+ALTER TABLE accounts ADD COLUMN tax TEXT NOT NULL DEFAULT '';
