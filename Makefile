@@ -24,9 +24,7 @@ export RUSTC_WORKSPACE_WRAPPER := $(CURDIR)/.ci/lint
 SSR := --no-default-features --features ssr
 
 # Tools are used for seconds: building them quickly matters more than what they take then. What they share is built once.
-QUICK := CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_TARGET_DIR=$(CURDIR)/target/tools
-# What goes through the whole browser's half has to be quick all the same.
-OPTIMIZED := $(foreach one,walrus wasmparser wasm-encoder wasm-bindgen-cli-support wasm_split_cli_support,--config 'profile.release.package.$(one).opt-level=2')
+QUICK := CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_TARGET_DIR=$(CURDIR)/target/tools
 
 # A tool at its version: fetched ready made where cargo-binstall is there, else built. Name, version, options, how long building takes.
 install = { if command -v cargo-binstall > /dev/null; then echo "== Fetching $(1) $(2) (a minute)"; cargo binstall --no-confirm $(1)@$(2); \
@@ -166,8 +164,8 @@ deny: prerequisites
 tools: prerequisites
 	@command -v npm > /dev/null || { echo "Node.js with npm is missing: install Node 20 or newer."; exit 1; }
 	@rustup target list --installed | grep -q wasm32-unknown-unknown || { echo "== Adding the WASM target"; rustup target add wasm32-unknown-unknown; }
-	@cargo leptos --version 2> /dev/null | grep -q "$(CARGO_LEPTOS)" || $(call install,cargo-leptos,$(CARGO_LEPTOS),--locked $(OPTIMIZED),about ten minutes)
-	@wasm-bindgen --version 2> /dev/null | grep -q "$(WASM_BINDGEN)" || $(call install,wasm-bindgen-cli,$(WASM_BINDGEN),$(OPTIMIZED),about two minutes)
+	@cargo leptos --version 2> /dev/null | grep -q "$(CARGO_LEPTOS)" || $(call install,cargo-leptos,$(CARGO_LEPTOS),--locked,about ten minutes)
+	@wasm-bindgen --version 2> /dev/null | grep -q "$(WASM_BINDGEN)" || $(call install,wasm-bindgen-cli,$(WASM_BINDGEN),,about two minutes)
 	@if ! cmp -s end2end/package-lock.json end2end/node_modules/.installed; then \
 	  echo "== Installing the npm packages of end2end"; \
 	  (cd end2end && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund && cp package-lock.json node_modules/.installed); fi

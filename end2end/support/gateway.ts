@@ -22,7 +22,12 @@ export class Gateway {
 
   get url(): string { return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`; }
 
-  async close(): Promise<void> { await new Promise((done) => this.server.close(done)); }
+  async close(): Promise<void> {
+    const closed = new Promise((done) => this.server.close(done));
+    // The portal keeps its connection for the next question.
+    this.server.closeAllConnections();
+    await closed;
+  }
 
   private async handle(method: string, path: string, request: AsyncIterable<Buffer>, answer: import("node:http").ServerResponse): Promise<void> {
     const parts: Buffer[] = [];

@@ -272,7 +272,7 @@ test("a customer chooses the e-invoice network once there is an access point, an
   await robin.page.getByRole("button", { name: "Save access point" }).click();
   await expect(robin.page.getByText("Enter an address that begins with https://.").first()).toBeVisible();
   await robin.field("Address of the access point").fill("http://127.0.0.1:9");
-  await robin.field("Its token (X-Token)").fill("secret");
+  await robin.field("Token of the access point").fill("secret");
   await robin.save("Save access point", "The access point was saved.");
 
   await olivia.open(`${account}/profile`);

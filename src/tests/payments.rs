@@ -502,7 +502,10 @@ async fn paid_by_card() -> (Ground, String) {
     assert_eq!(of.invoice().await.credit, 25_000);
     let shown: ManagePage =
         of.ada.call(ManageInvoice::PATH, &[("account", &bakery), ("invoice", &invoice)]).await.unwrap();
-    let mut ways = shown.issued.unwrap().refundable;
+    let issued = shown.issued.unwrap();
+    // What the form begins with is what goes back to this card.
+    assert_eq!((issued.credit.cents, issued.refund.cents), (25_000, 16_786));
+    let mut ways = issued.refundable;
     assert_eq!(ways.len(), 1);
     let (checkout, label) = ways.remove(0);
     assert!(label.contains("167.86 EUR") && label.contains("pi_1"), "{label}");

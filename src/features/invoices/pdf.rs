@@ -287,8 +287,10 @@ mod tests {
             let says = transfer_code(&settings, facts[4], &amount).unwrap();
             // That library leaves noughts at the end of an amount out.
             let short = |line: &str| match line.strip_prefix("EUR") {
-                Some(amount) => amount.trim_end_matches('0').trim_end_matches('.').to_owned(),
-                None => line.to_owned(),
+                Some(amount) if amount.contains('.') => {
+                    format!("EUR{}", amount.trim_end_matches('0').trim_end_matches('.'))
+                }
+                _ => line.to_owned(),
             };
             let ours: Vec<String> = says.split('\n').map(short).collect();
             assert_eq!(ours, theirs.iter().map(|line| short(line)).collect::<Vec<_>>(), "{case}");

@@ -22,7 +22,7 @@ crate::words::words! {
     POINT_HINT = "A server that runs phase4 hands e-invoices over to customers who chose the network on their profile. They get them by mail as well.";
     POINT_URL = "Address of the access point";
     POINT_URL_HINT = "Empty where there is none.";
-    POINT_TOKEN = "Its token (X-Token)";
+    POINT_TOKEN = "Token of the access point";
     SAVE_POINT = "Save access point";
     POINT_SAVED = "The access point was saved.";
     POINT_CHANGED_ENTRY = "set the access point for e-invoices up";

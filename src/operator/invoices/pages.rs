@@ -463,7 +463,7 @@ fn Issued(account: AccountId, of: IssuedPage) -> impl IntoView {
         }
     });
     let refund = (of.credit.cents > 0).then(|| {
-        let (amount, currency) = (of.credit.typed(), of.credit.currency.clone());
+        let (amount, currency) = (of.refund.typed(), of.credit.currency.clone());
         let first = of.refundable.first().map(|(id, _)| id.clone()).unwrap_or_default();
         let mut ways = of.refundable;
         ways.push((String::new(), words::BY_HAND.to_owned()));

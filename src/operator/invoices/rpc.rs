@@ -111,8 +111,12 @@ pub async fn manage_invoice(account: AccountId, #[server(default)] invoice: Stri
         return Ok(ManagePage { customer, draft: Some(draft), issued: None });
     }
     let credit = store::credit(reader.conn(), &account, &found.currency).await?;
+    let mut refund = found.money(credit);
     let refundable = if credit > 0 {
         let all = payments::store::refundable(reader.conn(), account.as_str(), &found.currency).await?;
+        if let Some((.., left)) = all.first() {
+            refund.cents = refund.cents.min(left.cents);
+        }
         all.into_iter()
             .map(|(id, payment, at, left)| (id, words::to_card(&payment, &at.date(), &left)))
             .collect()
@@ -126,6 +130,7 @@ pub async fn manage_invoice(account: AccountId, #[server(default)] invoice: Stri
         whole: found.credited == 0,
         credit: found.money(credit),
         refundable,
+        refund,
         delivery: deliveries::store::of(reader.conn(), &id).await?,
         version: found.version,
         today: reader.now().day(),
