@@ -19,6 +19,7 @@ CREATE UNIQUE INDEX refunds_by_session ON refunds (session) WHERE session <> '';
 CREATE INDEX refunds_of_checkout ON refunds (checkout_id, state, amount);
 CREATE INDEX refunds_of_account ON refunds (account_id);
 CREATE INDEX refunds_waiting ON refunds (looked_at, id) WHERE state = 'begun';
+CREATE INDEX refunds_sent ON refunds (looked_at, id) WHERE state = 'done';
 CREATE INDEX checkouts_paid ON checkouts (account_id, settled_at) WHERE state = 'paid';
 
 -- How invoices reach the account: by mail, by mail without the document, or also through the operator's access point.

@@ -173,6 +173,7 @@ pub fn table() -> Vec<(&'static str, Who)> {
         (RefundCredit::PATH, Staff("invoices.manage")),
         (SendEInvoiceAgain::PATH, Staff("invoices.manage")),
         (SetCustomerTax::PATH, Staff("invoices.manage")),
+        (GiveRefundUp::PATH, Staff("invoices.manage")),
         (ShowBillingSettings::PATH, Staff("settings.edit")),
         (SaveBillingSettings::PATH, Staff("settings.edit")),
         (ListTickets::PATH, SeesTickets),

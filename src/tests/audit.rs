@@ -232,6 +232,7 @@ pub fn table() -> Vec<(&'static str, Leaves)> {
         (RefundCredit::PATH, ByStaff(&["invoices.paid", "invoices.paid"])),
         (SendEInvoiceAgain::PATH, ByStaff(&["invoices.issued", "invoices.issued"])),
         (SetCustomerTax::PATH, ByStaff(&["account.profile", "account.profile"])),
+        (GiveRefundUp::PATH, ByStaff(&["invoices.paid", "invoices.paid"])),
         (ShowBillingSettings::PATH, READS),
         (SaveBillingSettings::PATH, ByStaff(&["staff.settings"])),
         (ListTickets::PATH, READS),

@@ -456,6 +456,9 @@ async fn a_customer_with_a_tax_of_their_own_is_billed_with_it() {
     let of = [("account", bakery.as_str())];
     let wrong = refused_fields(ada.change(SetCustomerTax::PATH, &[of[0], ("tax", "S4711")]).await);
     assert_eq!(wrong[0].0, "tax");
+    let wrong = refused_fields(ada.change(SetCustomerTax::PATH, &[of[0], ("tax", "AE0")]).await);
+    assert!(wrong[0].1.contains("VAT ID"), "{wrong:?}");
+    test.execute("UPDATE accounts SET tax_id = 'PT501964843'".into()).await;
     ada.change(SetCustomerTax::PATH, &[of[0], ("tax", "AE0")]).await.unwrap();
     // A new invoice begins with it, and the night's plan counts with it.
     let page: ManagePage = ada.call(ManageInvoice::PATH, &of).await.unwrap();

@@ -8,6 +8,7 @@ use crate::features::accounts::model::ProfilePage;
 use crate::features::accounts::rpc::{SaveProfile, ShowProfile};
 use crate::features::deliveries::jobs;
 use crate::features::deliveries::model::{DeliveryState, DeliveryView};
+use crate::features::invoices::documents::{Format, path};
 use crate::features::invoices::model::InvoiceView;
 use crate::features::invoices::rpc::ShowInvoice;
 use crate::operator::billing::model::BillingPage;
@@ -100,6 +101,8 @@ struct Ground {
     bakery: AccountId,
     ada: Browser,
     stand_in: StandIn,
+    /// How many staff there are.
+    staff: usize,
 }
 
 const NETWORK: [(&str, &str); 3] =
@@ -112,7 +115,7 @@ async fn connected() -> Ground {
     let url = stand_in.listen().await;
     ada.change(SaveAccessPoint::PATH, &[("url", &url), ("token", "secret-1")]).await.unwrap();
     profile(&mut olivia, &bakery, &NETWORK).await;
-    Ground { test, olivia, bakery, ada, stand_in }
+    Ground { test, olivia, bakery, ada, stand_in, staff: 0 }
 }
 
 impl Ground {
@@ -122,21 +125,28 @@ impl Ground {
         issue(&mut self.ada, &self.bakery, &draft).await.unwrap()
     }
 
-    async fn delivery(&mut self, invoice: &str) -> Option<DeliveryView> {
-        let of = [("account", self.bakery.as_str()), ("invoice", invoice)];
-        let shown: InvoiceView = self.olivia.call(ShowInvoice::PATH, &of).await.unwrap();
-        shown.delivery
-    }
-
+    /// As staff see it.
     async fn state(&mut self, invoice: &str) -> (DeliveryState, String) {
-        let found = self.delivery(invoice).await.unwrap();
+        self.confirmed().await;
+        let of = [("account", self.bakery.as_str()), ("invoice", invoice)];
+        let shown: ManagePage = self.ada.call(ManageInvoice::PATH, &of).await.unwrap();
+        let found = shown.issued.unwrap().delivery.unwrap();
         (found.state, found.says)
     }
 
+    /// As the customer does.
+    async fn seen(&mut self, invoice: &str) -> DeliveryView {
+        self.olivia = self.test.another_browser("olivia@bakery.example").await;
+        let of = [("account", self.bakery.as_str()), ("invoice", invoice)];
+        let shown: InvoiceView = self.olivia.call(ShowInvoice::PATH, &of).await.unwrap();
+        shown.delivery.unwrap()
+    }
+
     /// Staff who have just signed in.
-    async fn confirmed(&mut self, name: &str) {
-        let email = format!("{name}@nord.example");
-        self.ada = self.test.staff(name, &email, crate::permission::StaffPermissions::all()).await;
+    async fn confirmed(&mut self) {
+        self.staff += 1;
+        let (name, email) = (format!("Staff {}", self.staff), format!("staff-{}@nord.example", self.staff));
+        self.ada = self.test.staff(&name, &email, crate::permission::StaffPermissions::all()).await;
     }
 
     async fn run(&self) {
@@ -190,15 +200,15 @@ async fn what_cannot_be_delivered_is_tried_again_told_to_staff_and_sent_again_wh
         of.run().await;
     }
     let says = "The access point could not deliver it: The receiver is not known here.";
-    of.olivia = of.test.another_browser("olivia@bakery.example").await;
     assert_eq!(of.state(&first).await, (DeliveryState::Failed, says.into()));
-    of.confirmed("ben").await;
+    // What an access point says of itself is not the customer's business.
+    let seen = of.seen(&first).await;
+    assert_eq!((seen.state, seen.says.as_str()), (DeliveryState::Failed, ""));
+    of.confirmed().await;
     let page: BillingPage = of.ada.call(ShowBilling::PATH, &[]).await.unwrap();
     assert_eq!(page.done.iter().filter(|one| one.event == "undelivered").count(), 2);
     let account = of.bakery.to_string();
     let of_first = [("account", account.as_str()), ("invoice", &first)];
-    let shown: ManagePage = of.ada.call(ManageInvoice::PATH, &of_first).await.unwrap();
-    assert_eq!(shown.issued.unwrap().delivery.unwrap().state, DeliveryState::Failed);
     of.stand_in.is(Mood::Takes);
     of.run().await;
     assert_eq!(of.stand_in.took(), 0, "nothing goes again by itself");
@@ -227,14 +237,14 @@ async fn an_access_point_that_is_away_or_answers_nonsense_gets_it_later_and_what
         ("other", Mood::Takes, "The access point answered with status 403."),
         ("secret-1", Mood::Unreadable, "The access point answered something that was not understood."),
     ] {
-        of.confirmed(token).await;
+        of.confirmed().await;
         of.ada.change(SaveAccessPoint::PATH, &[("url", &url), ("token", token)]).await.unwrap();
         of.stand_in.is(mood);
         of.test.later(300);
         of.run().await;
-        of.olivia = of.test.another_browser("olivia@bakery.example").await;
         assert_eq!(of.state(&invoice).await, (DeliveryState::Waiting, says.into()));
     }
+    of.confirmed().await;
     let shown: (String, bool) = of.ada.call(ShowAccessPoint::PATH, &[]).await.unwrap();
     assert_eq!(shown, (url, true));
     let stored = of.test.scalar_text("SELECT value FROM settings WHERE name = 'access_point'").await;
@@ -244,6 +254,24 @@ async fn an_access_point_that_is_away_or_answers_nonsense_gets_it_later_and_what
     of.run().await;
     assert_eq!(of.state(&invoice).await.0, DeliveryState::Failed);
     assert_eq!(of.stand_in.took(), 0);
+    // A document that is lost holds nobody up.
+    let (lost, other) = (of.issue().await, of.issue().await);
+    of.test.execute(format!("UPDATE deliveries SET next_at = 0 WHERE invoice_id = '{lost}'")).await;
+    let of_lost = "SELECT i.xml FROM invoices i JOIN deliveries d ON d.invoice_id = i.id WHERE d.next_at = 0";
+    let hash = of.test.scalar_text(of_lost).await;
+    let file = of.test.app.config().data_dir.join(path(&hash, Format::Xml));
+    std::fs::remove_file(file).unwrap();
+    of.stand_in.is(Mood::Takes);
+    of.run().await;
+    assert_eq!(of.state(&lost).await, (DeliveryState::Waiting, "The document cannot be read.".into()));
+    assert_eq!(of.state(&other).await.0, DeliveryState::Sent);
+    // Taken away, the access point takes what waits along.
+    let done = of.ada.change(SaveAccessPoint::PATH, &[]).await.unwrap();
+    assert!(done.say.contains("1 e-invoices that waited"), "{}", done.say);
+    assert_eq!(of.state(&lost).await, (DeliveryState::Failed, "There is no access point any more.".into()));
+    let again = [("account", of.bakery.to_string()), ("invoice", lost)];
+    let again: Vec<(&str, &str)> = again.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert!(matches!(of.ada.change(SendEInvoiceAgain::PATH, &again).await, Err(AppError::Conflict(_))));
 }
 
 #[tokio::test]
@@ -259,6 +287,8 @@ async fn how_invoices_arrive_is_chosen_on_the_profile_by_who_may_see_them() {
     for (more, field) in [
         (with(&[("channel", "network"), ("endpoint", "")]), "endpoint"),
         (with(&[("channel", "pigeon")]), "channel"),
+        // Peppol delivers to no e-mail addresses.
+        (with(&[("channel", "network"), ("endpoint", "EM:olivia@bakery.example")]), "endpoint"),
         // There is no access point.
         (with(&[("channel", "network"), ("endpoint", "9946:PT501964843")]), "channel"),
     ] {

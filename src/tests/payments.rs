@@ -13,7 +13,7 @@ use crate::features::payments::rpc::*;
 use crate::operator::billing::model::{BillingPage, GatewayView};
 use crate::operator::billing::rpc::{SaveGateway, ShowBilling, ShowGateway};
 use crate::operator::invoices::model::ManagePage;
-use crate::operator::invoices::rpc::{ManageInvoice, RecordPayment, RefundCredit};
+use crate::operator::invoices::rpc::{GiveRefundUp, ManageInvoice, RecordPayment, RefundCredit};
 use crate::operator::statements::model::StatementsPage;
 use crate::operator::statements::rpc::ShowStatements;
 use crate::platform::db::args;
@@ -163,8 +163,11 @@ async fn refund(
     (StatusCode::OK, Json(made))
 }
 
-async fn refunds(State(of): State<StandIn>) -> Json<Value> {
-    Json(json!({"data": *of.refunds.lock().unwrap()}))
+async fn refunds(State(of): State<StandIn>) -> (StatusCode, Json<Value>) {
+    if *of.down.lock().unwrap() {
+        return (StatusCode::UNAUTHORIZED, Json(json!({"error": {"message": "Invalid API Key provided"}})));
+    }
+    (StatusCode::OK, Json(json!({"data": *of.refunds.lock().unwrap()})))
 }
 
 async fn refunded(State(of): State<StandIn>, Path(id): Path<String>) -> (StatusCode, Json<Value>) {
@@ -569,6 +572,70 @@ async fn a_refund_whose_answer_was_lost_is_asked_after_and_sent_once() {
     assert_eq!((of.sent_back(), of.test.count("refunds WHERE state = 'done'").await), (vec![10_000], 1));
     assert_eq!(of.test.count("outbox WHERE kind = 'refund'").await, 1);
     of.is_even().await;
+}
+
+#[tokio::test]
+async fn a_refund_that_cannot_be_sent_for_a_day_is_told_and_given_up_by_staff() {
+    let (mut of, checkout) = paid_by_card().await;
+    *of.stand_in.down.lock().unwrap() = true;
+    let done = of.refund(&checkout, "100").await.unwrap();
+    assert!(done.say.contains("Invalid API Key provided"), "{}", done.say);
+    of.test.later(25 * 60);
+    jobs::run(&of.test.app).await.unwrap();
+    of.ada = of.test.staff("Ben", "ben@nord.example", crate::permission::StaffPermissions::all()).await;
+    let page: BillingPage = of.ada.call(ShowBilling::PATH, &[]).await.unwrap();
+    assert!(page.done.iter().any(|one| one.event == "unrefunded" && one.says.contains("after a day")));
+    let (bakery, invoice) = (of.bakery.to_string(), of.invoice.clone());
+    let about = [("account", bakery.as_str()), ("invoice", &invoice)];
+    let shown: ManagePage = of.ada.call(ManageInvoice::PATH, &about).await.unwrap();
+    let waiting = shown.issued.unwrap().waiting;
+    assert!(waiting.len() == 1 && waiting[0].1.contains("100.00 EUR"), "{waiting:?}");
+    let give = [("account", bakery.as_str()), ("refund", waiting[0].0.as_str())];
+    of.ada.change(GiveRefundUp::PATH, &give).await.unwrap();
+    assert!(matches!(of.ada.change(GiveRefundUp::PATH, &give).await, Err(AppError::NotFound)));
+    of.olivia = of.test.another_browser("olivia@bakery.example").await;
+    assert_eq!(of.invoice().await.credit, 25_000);
+    assert_eq!((of.sent_back(), of.test.count("outbox WHERE kind LIKE 'refund%'").await), (vec![], 0));
+    // What the gateway says of it is told to staff, not to the customer.
+    assert_eq!(of.test.count("ledger WHERE says LIKE '%API Key%'").await, 0);
+    assert_eq!(of.test.count("activity WHERE says LIKE '%API Key%'").await, 0);
+    of.is_even().await;
+}
+
+#[tokio::test]
+async fn what_the_bank_sends_back_weeks_later_is_found_without_a_message() {
+    let (mut of, checkout) = paid_by_card().await;
+    of.refund(&checkout, "100").await.unwrap();
+    of.stand_in.refunds.lock().unwrap()[0]["status"] = json!("failed");
+    of.test.later(25 * 60);
+    jobs::run(&of.test.app).await.unwrap();
+    of.olivia = of.test.another_browser("olivia@bakery.example").await;
+    assert_eq!(of.invoice().await.credit, 25_000);
+    assert_eq!(of.test.count("outbox WHERE kind = 'refund-failed'").await, 1);
+}
+
+#[tokio::test]
+async fn whoever_is_paying_an_invoice_is_not_charged_for_it_as_well() {
+    let mut of = ground().await;
+    let card = of.keep("4242").await;
+    let form = [("account", of.bakery.to_string()), ("method", card)];
+    let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    of.olivia.change(SetAutomatic::PATH, &form).await.unwrap();
+    let before: Vec<String> = of.stand_in.sessions.lock().unwrap().keys().cloned().collect();
+    of.test.later(15 * 24 * 60);
+    of.olivia = of.test.another_browser("olivia@bakery.example").await;
+    of.begin().await.unwrap();
+    let session =
+        of.stand_in.sessions.lock().unwrap().keys().find(|id| !before.contains(id)).cloned().unwrap();
+    jobs::run(&of.test.app).await.unwrap();
+    assert_eq!(of.payments().await, 0);
+    // Who went away without paying is.
+    of.stand_in.set(&session, json!({"status": "expired"}));
+    of.test.later(61);
+    for _ in 0..2 {
+        jobs::run(&of.test.app).await.unwrap();
+    }
+    assert_eq!((of.payments().await, of.invoice().await.row.status), (1, InvoiceStatus::Paid));
 }
 
 #[tokio::test]

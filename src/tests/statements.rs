@@ -191,6 +191,11 @@ const WHOLE: &[(&str, &str, &str)] = &[
         "a row for each department, status and member of the staff",
     ),
     ("src/demo/scale.rs", "SELECT", "made once, for measuring"),
+    (
+        "src/features/deliveries/store.rs",
+        "UPDATE deliveries SET state = 'failed', says = $1",
+        "what waits, when the access point is taken away",
+    ),
     ("src/demo/scale.rs", "UPDATE accounts", "made once, for measuring"),
     ("src/features/tickets/canned.rs", "SELECT", "there are at most five hundred canned replies"),
     (

@@ -53,7 +53,7 @@ use crate::operator::data::rpc::EraseCustomer;
 use crate::operator::departments::rpc::{DeleteDepartment, SaveDepartment};
 use crate::operator::import::rpc::{AnnounceImport, StartImport};
 use crate::operator::invoices::rpc::{
-    CreditInvoice, DeleteDraft, IssueInvoice, RecordPayment, RefundCredit, ReissueInvoice,
+    CreditInvoice, DeleteDraft, GiveRefundUp, IssueInvoice, RecordPayment, RefundCredit, ReissueInvoice,
     SaveBillingSettings, SaveDraft, SaveInvoiceTemplate, SendEInvoiceAgain, SetCustomerTax, WriteOffInvoice,
 };
 use crate::operator::merge::rpc::MergeCustomer;
@@ -105,7 +105,7 @@ pub static FORMS: LazyLock<HashMap<&'static str, FieldReader>> = LazyLock::new(|
         AddNote DeleteNote CreateCustomer CloseCustomer ReopenCustomer BeginBulk ContinueBulk UndoBulk SaveColumns SaveFilter DeleteFilter EraseCustomer MergeCustomer ReplaceOwner KeepOwner StopReplacement TakeRequest AnswerRequest
         AddStaff ChangeStaff SetStaffActive SaveStaffRole DeleteStaffRole SaveDepartment DeleteDepartment SaveTemplateDraft UseTemplate ResetTemplate TakeTemplate TestTemplate OpenView LookWithoutConsent ChooseSupport AnswerSupport EndSupport
         SaveCompany RemoveLogo SendTestMail SaveMailSettings TakeBackMail SaveLifetimes SetDemo BeginSetup StartImport AnnounceImport
-        UseCredit SaveDraft DeleteDraft IssueInvoice RecordPayment CreditInvoice ReissueInvoice WriteOffInvoice RefundCredit SaveBillingSettings RunBilling SaveGateway SaveAccessPoint SendEInvoiceAgain SetCustomerTax SaveInvoiceTemplate PayWithMethod RemoveMethod SetAutomatic BookPayment PutAside PutBackPayment
+        UseCredit SaveDraft DeleteDraft IssueInvoice RecordPayment CreditInvoice ReissueInvoice WriteOffInvoice RefundCredit SaveBillingSettings RunBilling SaveGateway SaveAccessPoint SendEInvoiceAgain SetCustomerTax GiveRefundUp SaveInvoiceTemplate PayWithMethod RemoveMethod SetAutomatic BookPayment PutAside PutBackPayment
         SaveProduct SaveService ActOnService MoveAsset SaveDomain
     }
     forms

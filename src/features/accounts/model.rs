@@ -330,7 +330,9 @@ impl Profile {
         };
         if !CHANNELS.iter().any(|(key, _)| *key == parsed.channel) {
             errors.add("channel", words::CHOOSE_A_CHANNEL);
-        } else if parsed.channel == "network" && parsed.endpoint.is_empty() && errors.of("endpoint").is_none()
+        } else if parsed.channel == "network"
+            && errors.of("endpoint").is_none()
+            && (parsed.endpoint.is_empty() || parsed.endpoint.starts_with("EM:"))
         {
             errors.add("endpoint", words::NETWORK_NEEDS_AN_ADDRESS);
         }

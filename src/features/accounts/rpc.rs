@@ -21,6 +21,8 @@ use crate::frame::Frame;
 use crate::paths;
 #[cfg(feature = "ssr")]
 use crate::permission::{Group, Permission};
+#[cfg(feature = "ssr")]
+use crate::platform::db::Conn;
 use crate::types::AccountId;
 #[cfg(feature = "ssr")]
 use crate::types::EmailAddress;
@@ -120,9 +122,16 @@ pub async fn show_profile(account: AccountId) -> Result<ProfilePage> {
         Vec::new()
     };
     let tax_check = if may_redirect { store::tax_check(&mut reader).await? } else { None };
-    let network = !deliveries::store::access_point_settings(reader.conn()).await?.url.is_empty();
+    let network = network(reader.conn()).await?;
     let contacts = contacts.unwrap_or_default();
     Ok(ProfilePage { profile, contacts, many, address, tax_check, waiting, network, may_redirect, now })
+}
+
+/// Can invoices go through a network for e-invoices?
+#[cfg(feature = "ssr")]
+async fn network(conn: &mut Conn) -> Result<bool> {
+    let point = deliveries::store::access_point_settings(conn).await?;
+    Ok(!point.url.is_empty() && invoices::store::billing_settings(conn).await?.e_invoices)
 }
 
 /// Replaces the account's details. Where invoices and copies of tickets go is changed only by who may see
@@ -152,10 +161,7 @@ pub async fn save_profile(
         }
         None => return Err(AppError::field("billing_contact", words::CHOOSE_AN_ACTIVE_CONTACT_OF)),
     };
-    if profile.channel == "network"
-        && before.channel != profile.channel
-        && deliveries::store::access_point_settings(tx.conn()).await?.url.is_empty()
-    {
+    if profile.channel == "network" && before.channel != profile.channel && !network(tx.conn()).await? {
         return Err(AppError::field("channel", words::NO_NETWORK));
     }
     let moved = !wanted.as_str().eq_ignore_ascii_case(&before.email);

@@ -145,8 +145,16 @@ pub fn bills(
     let mut all: Vec<Bill> = all.into_values().collect();
     for item in items {
         let Money { cents, currency } = &item.amount;
+        // What was noted with a rate bears the account's tax by now; a fee stays without one.
+        let mut line = item.line.clone();
+        if line.category == TaxCategory::Standard {
+            (line.category, line.rate) = (category, rate);
+        }
+        // What is outside the scope of the tax shares an invoice with nothing else (BR-O-11).
+        let outside = |line: &InvoiceLine| line.category == TaxCategory::OutOfScope;
+        let alike = |bill: &Bill| bill.lines.first().is_none_or(|first| outside(first) == outside(&line));
         // What is taken off waits for an invoice that is large enough.
-        let fits = |bill: &Bill| bill.currency == *currency && bill.cents + cents > 0;
+        let fits = |bill: &Bill| bill.currency == *currency && bill.cents + cents > 0 && alike(bill);
         let place = all.iter().position(fits).or_else(|| {
             (item.due <= now && *cents > 0).then(|| {
                 all.push(empty(currency, soonest));
@@ -154,7 +162,7 @@ pub fn bills(
             })
         });
         if let Some(bill) = place.and_then(|place| all.get_mut(place)) {
-            bill.lines.push(item.line.clone());
+            bill.lines.push(line);
             bill.cents += cents;
             bill.items.push(item.id.clone());
         }

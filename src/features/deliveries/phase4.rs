@@ -7,8 +7,8 @@ use crate::platform::http_client::{Question, ask_patiently};
 use serde::Deserialize;
 use std::time::Duration;
 
-/// It looks the receiver up and waits for its receipt before it answers.
-const PATIENCE: Duration = Duration::from_secs(90);
+/// It looks the receiver up and waits for its receipt, two minutes at most, before it answers.
+const PATIENCE: Duration = Duration::from_secs(180);
 /// What Peppol calls the process of billing.
 const PROCESS: &str = "cenbii-procid-ubl::urn:fdc:peppol.eu:2017:poacc:billing:01:1.0";
 /// Characters of a reason that are kept.

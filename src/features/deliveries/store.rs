@@ -44,9 +44,7 @@ pub async fn access_point(conn: &mut Conn, key: &Key) -> Result<Option<Phase4>> 
 }
 
 const ORDER: &str = r"INSERT INTO deliveries (id, invoice_id, account_id, sender, receiver, country, next_at, at)
-    SELECT $1, $2, a.id, $4, $5, $6, $7, $7
-    FROM accounts a
-    WHERE a.id = $3 AND a.invoice_channel = 'network'";
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $7)";
 const CHANNEL: &str = "SELECT invoice_channel FROM accounts WHERE id = $1";
 const OF: &str = "SELECT state, receiver, says, at FROM deliveries WHERE invoice_id = $1";
 const WAITING: &str = r"SELECT d.id, d.invoice_id, d.account_id, d.sender, d.receiver, d.country, d.tries, i.number, i.xml,
@@ -61,6 +59,8 @@ const LATER: &str =
     "UPDATE deliveries SET tries = tries + 1, says = $2, next_at = $3 WHERE id = $1 AND state = 'waiting'";
 const FAILED: &str =
     "UPDATE deliveries SET state = 'failed', says = $2, at = $3 WHERE id = $1 AND state = 'waiting'";
+const GIVE_ALL_UP: &str =
+    "UPDATE deliveries SET state = 'failed', says = $1, at = $2 WHERE state = 'waiting'";
 const AGAIN: &str = r"UPDATE deliveries
     SET state = 'waiting', tries = 0, next_at = $2, at = $2
     WHERE invoice_id = $1 AND state = 'failed'";
@@ -70,7 +70,7 @@ pub async fn channel(conn: &mut Conn, account: &str) -> Result<String> {
     Ok(conn.value(CHANNEL, args![account]).await?)
 }
 
-/// An e-invoice that was issued goes through the network, where its account wants it so and there is an access point.
+/// An e-invoice that was issued goes through the network, where there is an access point.
 pub async fn order(
     tx: &mut Tx<InAccount>,
     invoice: &str,
@@ -144,6 +144,12 @@ pub async fn later(tx: &mut Tx<InAccount>, id: &str, says: &str, next: Timestamp
 pub async fn failed(tx: &mut Tx<InAccount>, id: &str, says: &str) -> Result<bool> {
     let now = tx.now().0;
     Ok(tx.conn().execute(FAILED, args![id, says, now]).await? > 0)
+}
+
+/// Gives up whatever waits. Returns how many that were.
+pub async fn give_all_up<S>(tx: &mut Tx<S>, says: &str) -> Result<u64> {
+    let now = tx.now().0;
+    Ok(tx.conn().execute(GIVE_ALL_UP, args![says, now]).await?)
 }
 
 /// What was given up goes once more. Says whether it had been.

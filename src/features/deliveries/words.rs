@@ -11,7 +11,10 @@ crate::words::words! {
     answered(status) = "The access point answered with status {status}.";
     refused(says) = "The access point could not deliver it: {says}";
     sent_entry(number, receiver) = "delivered {number} through the e-invoice network to {receiver}";
-    undelivered_entry(number, receiver, says) = "could not deliver {number} through the e-invoice network to {receiver}: {says}";
+    undelivered_entry(number, receiver) = "could not deliver {number} through the e-invoice network to {receiver}";
+    NOT_READABLE = "The document cannot be read.";
+    NO_ACCESS_POINT = "There is no access point any more.";
+    no_route(number) = "{number} could not go through the network: it takes an address there of the customer and of your company";
     undelivered(number, says) = "{number} could not be delivered: {says}";
     again_entry(number) = "had {number} sent through the e-invoice network once more";
     AGAIN = "It is sent once more within ten minutes.";

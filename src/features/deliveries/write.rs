@@ -16,17 +16,19 @@ use crate::types::AccountId;
 /// could be asked.
 ///
 /// # Errors
-/// When the database or the document cannot be read or written.
+/// When the database cannot be read or written.
 pub async fn send(app: &AppState, point: &impl AccessPoint, of: &Waiting) -> Result<bool> {
-    let document = invoices::store::e_invoice(app, &of.xml).await?;
-    let outgoing = Outgoing {
-        sender: &of.sender,
-        receiver: &of.receiver,
-        country: &of.country,
-        credit_note: of.credit_note,
-        document,
+    let answer = match invoices::store::e_invoice(app, &of.xml).await {
+        Ok(document) => {
+            let (sender, receiver, country) = (&of.sender, &of.receiver, &of.country);
+            let credit_note = of.credit_note;
+            point.send(Outgoing { sender, receiver, country, credit_note, document }).await
+        }
+        Err(error) => {
+            tracing::warn!(%error, number = of.number, "an e-invoice cannot be read");
+            Err(Undelivered::Later(words::NOT_READABLE.to_owned()))
+        }
     };
-    let answer = point.send(outgoing).await;
     let mut tx = System::of(app).begin_in(&AccountId::from(of.account_id.clone())).await?;
     let tries = of.tries + 1;
     let asked = answer != Err(Undelivered::Unreachable);
@@ -46,7 +48,7 @@ pub async fn send(app: &AppState, point: &impl AccessPoint, of: &Waiting) -> Res
     if let Some(next) = next {
         store::later(&mut tx, &of.id, &says, next).await?;
     } else if store::failed(&mut tx, &of.id, &says).await? {
-        let entry = words::undelivered_entry(&of.number, &of.receiver, &says);
+        let entry = words::undelivered_entry(&of.number, &of.receiver);
         tx.record(Entry::new(AuditKind::InvoiceIssued, entry)).await?;
         let text = words::undelivered(&of.number, &says);
         // Sent again, it may fail again: each is told.

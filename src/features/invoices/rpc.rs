@@ -15,6 +15,8 @@ use crate::features::audit::model::AuditKind;
 #[cfg(feature = "ssr")]
 use crate::features::audit::record::Entry;
 #[cfg(feature = "ssr")]
+use crate::features::deliveries::model::{DeliveryState, DeliveryView};
+#[cfg(feature = "ssr")]
 use crate::features::{deliveries, payments};
 #[cfg(feature = "ssr")]
 use crate::paths;
@@ -76,6 +78,12 @@ pub async fn show_invoice(account: AccountId, invoice: InvoiceId) -> Result<Invo
         true => None,
         false => deliveries::store::of(reader.conn(), &invoice).await?,
     };
+    // Why it does not go may name what is not the customer's business.
+    let delivery = delivery.map(|of| match of.state {
+        DeliveryState::Sent => of,
+        _ if member.staff.is_some() => of,
+        _ => DeliveryView { says: String::new(), ..of },
+    });
     let (mut payer, mut seller) = found.parties();
     if found.status() == InvoiceStatus::Draft {
         payer = store::payer(reader.conn(), &member.account).await?;

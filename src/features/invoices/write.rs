@@ -16,7 +16,8 @@ use super::totals::{Item, Totals, totals};
 use super::{documents, e_invoice, mail, standing, words};
 use crate::access::{InAccount, Tx};
 use crate::error::{AppError, Result};
-use crate::features::deliveries;
+use crate::features::billing::store::Event;
+use crate::features::{billing, deliveries};
 use crate::permission::join_and;
 use crate::platform::db::{Write, args, columns, internal, made_statements};
 use crate::types::{InvoiceId, Money, Timestamp, minor_digits};
@@ -360,8 +361,17 @@ pub async fn issue_for(
     if tx.conn().execute(ISSUE.sql(), ISSUE.args(args![&draft.id, version], columns)?).await? == 0 {
         return Err(changed_meanwhile());
     }
-    if is_e_invoice && let Some((sender, receiver)) = e_invoice::route(&seller, &payer) {
-        deliveries::store::order(tx, &draft.id, &sender, &receiver, &seller.country).await?;
+    if is_e_invoice && deliveries::store::channel(tx.conn(), account.as_str()).await? == "network" {
+        match e_invoice::route(&seller, &payer) {
+            Some((sender, receiver)) => {
+                deliveries::store::order(tx, &draft.id, &sender, &receiver, &seller.country).await?;
+            }
+            None => {
+                let says = deliveries::words::no_route(&number);
+                let event = Event::of("undelivered", &draft.id, &says);
+                billing::store::happened(tx, &event).await?;
+            }
+        }
     }
     let sign = if kind == InvoiceKind::Invoice { 1 } else { -1 };
     let parts = [

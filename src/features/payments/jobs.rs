@@ -15,9 +15,10 @@ pub async fn run(app: &AppState) -> Result<()> {
     drop(reader);
     write::charge_due(app, &stripe).await?;
     let mut reader = System::of(app).read().await?;
-    let since = reader.now().plus_minutes(-60);
+    let now = reader.now();
+    let since = now.plus_minutes(-60);
     let waiting = store::waiting(&mut reader, since).await?;
-    let refunds = store::refunds_waiting(reader.conn(), since).await?;
+    let refunds = store::refunds_to_ask(reader.conn(), now).await?;
     drop(reader);
     for checkout in waiting {
         if let Err(error) = write::look(app, &stripe, &checkout).await {

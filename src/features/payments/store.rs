@@ -222,6 +222,8 @@ const TO_CHARGE: &str = r"SELECT m.account_id, i.id
     JOIN invoices i ON i.account_id = m.account_id AND i.status = 'open' AND i.kind = 'invoice' AND i.due_at <= $1
     WHERE m.automatic AND m.state = 'kept'
         AND NOT EXISTS (SELECT 1 FROM billing_events e WHERE e.event = 'charged' AND e.of_id = i.id)
+        AND NOT EXISTS (SELECT 1 FROM checkouts c WHERE c.account_id = i.account_id AND c.invoice_id = i.id AND c.state = 'begun'
+            AND (c.session <> '' OR c.method_id <> ''))
     ORDER BY i.due_at, i.id LIMIT 500";
 
 /// A refund to a card.
@@ -241,6 +243,8 @@ pub struct Refund {
     pub session: String,
     /// The gateway's id of the payment.
     pub payment: String,
+    /// When it was begun, in UTC milliseconds.
+    pub created_at: i64,
 }
 
 impl Refund {
@@ -261,11 +265,11 @@ const REFUND_TAKEN: &str = "UPDATE refunds SET session = $2 WHERE id = $1 AND se
 const REFUND_LOOKED: &str = "UPDATE refunds SET looked_at = $2 WHERE id = $1";
 // A bank may send back what had been sent.
 const SETTLE_REFUND: &str =
-    "UPDATE refunds SET state = $2, settled_at = $3 WHERE id = $1 AND state <> 'failed'";
+    "UPDATE refunds SET state = $2, settled_at = $3 WHERE id = $1 AND state NOT IN ('failed', $2)";
 macro_rules! refunds {
     ($rest:literal) => {
         concat!(
-            r"SELECT r.id, r.account_id, c.invoice_id, r.amount, r.currency, r.session, c.reference AS payment
+            r"SELECT r.id, r.account_id, c.invoice_id, r.amount, r.currency, r.session, c.reference AS payment, r.created_at
     FROM refunds r
     JOIN checkouts c ON c.id = r.checkout_id
     WHERE ",
@@ -275,11 +279,15 @@ macro_rules! refunds {
 }
 const REFUND: &str = refunds!("r.id = $1");
 const REFUND_BY_SESSION: &str = refunds!("r.session = $1 AND r.session <> ''");
+const REFUNDS_SENT: &str = refunds!(
+    "r.state = 'done' AND r.looked_at <= $1 AND r.created_at > $2 ORDER BY r.looked_at, r.id LIMIT 100"
+);
+const REFUNDS_OF: &str = refunds!("r.account_id = $1 AND r.state = 'begun' ORDER BY r.id DESC LIMIT 20");
 const REFUNDS_WAITING: &str =
     refunds!("r.state = 'begun' AND r.looked_at <= $1 ORDER BY r.looked_at, r.id LIMIT 100");
 made_statements!(|| {
     let checkouts = [KNOWN, FIND, BY_SESSION, WAITING, METHODS, METHOD, AUTOMATIC];
-    let refunds = [REFUND, REFUND_BY_SESSION, REFUNDS_WAITING];
+    let refunds = [REFUND, REFUND_BY_SESSION, REFUNDS_WAITING, REFUNDS_SENT, REFUNDS_OF];
     checkouts.into_iter().chain(refunds).map(str::to_owned).collect()
 });
 
@@ -316,9 +324,18 @@ pub async fn refund_by_session(conn: &mut Conn, session: &str) -> Result<Option<
     Ok(conn.optional(REFUND_BY_SESSION, args![session]).await?)
 }
 
-/// Refunds that nobody has asked after since.
-pub async fn refunds_waiting(conn: &mut Conn, since: Timestamp) -> Result<Vec<Refund>> {
-    Ok(conn.all(REFUNDS_WAITING, args![since.0]).await?)
+/// Refunds that are to be asked after: what is on its way each hour, and what was sent each day for a month, since a bank may
+/// send it back.
+pub async fn refunds_to_ask(conn: &mut Conn, now: Timestamp) -> Result<Vec<Refund>> {
+    let mut all: Vec<Refund> = conn.all(REFUNDS_WAITING, args![now.plus_minutes(-60).0]).await?;
+    let (day, month) = (now.plus_days(-1), now.plus_days(-30));
+    all.extend(conn.all::<Refund>(REFUNDS_SENT, args![day.0, month.0]).await?);
+    Ok(all)
+}
+
+/// The account's refunds that are on their way.
+pub async fn refunds_of(conn: &mut Conn, account: &str) -> Result<Vec<Refund>> {
+    Ok(conn.all(REFUNDS_OF, args![account]).await?)
 }
 
 /// The gateway took a refund on, or was asked after it once more. Says whether it was taken on this time.
@@ -395,6 +412,15 @@ pub async fn set_automatic(tx: &mut Tx<InAccount>, id: Option<&str>) -> Result<(
 /// The one that invoices are charged to.
 pub async fn automatic(conn: &mut Conn, account: &str) -> Result<Option<Method>> {
     Ok(conn.optional(AUTOMATIC, args![account]).await?)
+}
+
+const BEING_PAID: &str = r"SELECT EXISTS (SELECT 1 FROM checkouts
+    WHERE account_id = $1 AND invoice_id = $2 AND state = 'begun' AND (session <> '' OR method_id <> ''))";
+
+/// Is a payment of the invoice under way?
+pub async fn is_being_paid(tx: &mut Tx<InAccount>, invoice: &str) -> Result<bool> {
+    let account = tx.account().clone();
+    Ok(tx.conn().value(BEING_PAID, args![account.as_str(), invoice]).await?)
 }
 
 /// Invoices that are due and are charged to a way of paying: account and invoice.

@@ -51,8 +51,10 @@ crate::words::words! {
     NOT_REFUNDABLE = "Nothing of this payment can be sent back.";
     only_so_much_paid(left) = "Only {left} of this payment can be sent back.";
     TO_THE_CARD = "to the card that it was paid with";
-    refund_failed(says) = "The refund to the card failed and is credit again: {says}";
-    refund_failed_entry(amount, says) = "could not send {amount} back to the card: {says}";
+    REFUND_FAILED = "The refund to the card did not arrive and is credit again";
+    refund_failed_entry(amount) = "could not send {amount} back to the card: it is credit again";
+    refund_waits_event(amount, says) = "{amount} is not back on the card after a day: {says}";
+    NOT_ON_ITS_WAY = "This refund is not on its way any more.";
     refund_failed_event(amount, says) = "{amount} could not be sent back to the card and is credit again: {says}";
     paid_entry(amount, number) = "paid {amount} for invoice {number} by card";
 }

@@ -216,7 +216,9 @@ pub async fn charge_due(app: &AppState, stripe: &Stripe) -> Result<()> {
         let amount = found.money(found.open());
         let says = words::charged(&found.number, &amount, &method.label);
         let event = Event::of("charged", &found.id, &says);
-        if amount.cents <= 0 || !billing::store::happened(&mut tx, &event).await? {
+        // Whoever is paying it now is not charged as well.
+        let busy = amount.cents <= 0 || store::is_being_paid(&mut tx, &found.id).await?;
+        if busy || !billing::store::happened(&mut tx, &event).await? {
             continue;
         }
         let id = store::begin(&mut tx, &found.id, &amount, &method.id).await?;
@@ -266,17 +268,8 @@ pub async fn send_refund(app: &AppState, stripe: &Stripe, refund: &Refund) -> Re
     let mut tx = system.begin_in(&account).await?;
     let failed = match answer {
         Ok(Refunded::Failed(says)) => {
-            if store::settle_refund(&mut tx, &refund.id, false).await? {
-                invoices::write::take_refund_back(&mut tx, &amount, &words::refund_failed(&says)).await?;
-                let told = !refund.session.is_empty();
-                if told {
-                    invoices::mail::refund_failed(&mut tx, &amount).await?;
-                }
-                let entry = words::refund_failed_entry(&amount, &says);
-                tx.record(Entry::new(AuditKind::InvoicePaid, entry)).await?;
-                let says = words::refund_failed_event(&amount, &says);
-                let event = Event { of: &refund.id, ..Event::of("unrefunded", &refund.invoice_id, &says) };
-                billing::store::happened(&mut tx, &event).await?;
+            if fail(&mut tx, refund).await? {
+                tell_staff(&mut tx, refund, &refund.id, &words::refund_failed_event(&amount, &says)).await?;
             }
             true
         }
@@ -295,12 +288,52 @@ pub async fn send_refund(app: &AppState, stripe: &Stripe, refund: &Refund) -> Re
         }
         Err(error) => {
             store::refund_taken(&mut tx, &refund.id, "").await?;
+            let error = AppError::from(error);
+            if refund.session.is_empty() && refund.created_at < tx.now().plus_days(-1).0 {
+                let says = words::refund_waits_event(&amount, &error);
+                tell_staff(&mut tx, refund, &format!("{}:waits", refund.id), &says).await?;
+            }
             tx.commit().await?;
-            return Err(error.into());
+            return Err(error);
         }
     };
     tx.commit().await?;
     Ok(failed)
+}
+
+/// A refund did not arrive: it is credit again, and whoever was told that it is on its way is told so. Says whether that is new.
+async fn fail(tx: &mut Tx<InAccount>, refund: &Refund) -> Result<bool> {
+    if !store::settle_refund(tx, &refund.id, false).await? {
+        return Ok(false);
+    }
+    let amount = refund.money();
+    invoices::write::take_refund_back(tx, &amount, words::REFUND_FAILED).await?;
+    if !refund.session.is_empty() {
+        invoices::mail::refund_failed(tx, &amount).await?;
+    }
+    tx.record(Entry::new(AuditKind::InvoicePaid, words::refund_failed_entry(&amount))).await?;
+    Ok(true)
+}
+
+/// What went wrong with a refund, for staff alone: the gateway's words may name what is not the customer's business.
+async fn tell_staff(tx: &mut Tx<InAccount>, refund: &Refund, of: &str, says: &str) -> Result<()> {
+    let event = Event { of, ..Event::of("unrefunded", &refund.invoice_id, says) };
+    billing::store::happened(tx, &event).await?;
+    Ok(())
+}
+
+/// Gives up a refund that is on its way, because staff know that it never arrives. Returns how much is credit again.
+///
+/// # Errors
+/// [`AppError::NotFound`]; [`AppError::Conflict`] when it is not on its way any more.
+pub async fn give_refund_up(tx: &mut Tx<InAccount>, id: &str) -> Result<Money> {
+    let account = tx.account().clone();
+    let all = store::refunds_of(tx.conn(), account.as_str()).await?;
+    let found = all.into_iter().find(|one| one.id == id).ok_or(AppError::NotFound)?;
+    if !fail(tx, &found).await? {
+        return Err(AppError::Conflict(words::NOT_ON_ITS_WAY.into()));
+    }
+    Ok(found.money())
 }
 
 /// The gateway's page on which a way of paying is given to it.

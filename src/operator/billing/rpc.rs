@@ -17,6 +17,8 @@ use crate::features::billing;
 #[cfg(feature = "ssr")]
 use crate::features::deliveries::store as deliveries;
 #[cfg(feature = "ssr")]
+use crate::features::deliveries::words::NO_ACCESS_POINT;
+#[cfg(feature = "ssr")]
 use crate::features::invoices::store::billing_settings;
 #[cfg(feature = "ssr")]
 use crate::features::payments::store::{GatewaySettings, gateway_settings, seal, set_gateway_settings};
@@ -38,7 +40,7 @@ pub async fn show_billing(#[server(default)] night: String) -> Result<BillingPag
     let nights = billing::store::nights(reader.conn(), now).await?;
     // What was not done today, from its hour on; else what is left for tomorrow.
     let today = Timestamp(now.midnight().0 + settings.hour * 3_600_000);
-    let ended = nights.first().is_some_and(|last| last.night == now.day() && last.ended.is_some());
+    let ended = billing::store::has_ended(reader.conn(), &now.day()).await?;
     let next = if ended { today.plus_days(1) } else { today.max(now) };
     let plan = billing::write::plan(reader.conn(), &settings, next).await?;
     let night = match nights.iter().find(|one| one.night == night).or(nights.first()) {
@@ -129,9 +131,14 @@ pub async fn save_access_point(#[server(flatten)] form: AccessPointForm) -> Resu
     };
     let new = deliveries::AccessPointSettings { url, token };
     deliveries::set_access_point_settings(&mut tx, &new).await?;
+    let given_up = match new.url.is_empty() {
+        true => deliveries::give_all_up(&mut tx, NO_ACCESS_POINT).await?,
+        false => 0,
+    };
     let says = if new.url.is_empty() { words::POINT_REMOVED_ENTRY } else { words::POINT_CHANGED_ENTRY };
     let changes = AuditChange::between(words::POINT_URL, &before.url, &new.url);
     tx.record(Entry::new(AuditKind::SettingsChanged, says).with(changes)).await?;
     tx.commit().await?;
-    Ok(Outcome::at(paths::BILLING_SETTINGS, words::POINT_SAVED))
+    let says = if given_up > 0 { words::point_removed(&given_up) } else { words::POINT_SAVED.to_owned() };
+    Ok(Outcome::at(paths::BILLING_SETTINGS, says))
 }

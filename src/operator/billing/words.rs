@@ -25,6 +25,7 @@ crate::words::words! {
     POINT_TOKEN = "Token of the access point";
     SAVE_POINT = "Save access point";
     POINT_SAVED = "The access point was saved.";
+    point_removed(count) = "The access point was taken away. {count} e-invoices that waited for it were given up.";
     POINT_CHANGED_ENTRY = "set the access point for e-invoices up";
     POINT_REMOVED_ENTRY = "took the access point for e-invoices away";
     TITLE = "Nightly billing";

@@ -133,7 +133,7 @@ const FILES: &[(&str, &[&str], &str)] = &[
     ),
     (
         "deliveries",
-        &["id", "invoice_id", "sender", "receiver", "state", "says", "at"],
+        &["id", "invoice_id", "sender", "receiver", "state", "at"],
         "deliveries t WHERE t.account_id = $1",
     ),
     (

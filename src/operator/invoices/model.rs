@@ -64,6 +64,8 @@ pub struct IssuedPage {
     pub delivery: Option<DeliveryView>,
     /// Payments by card that it can be sent back to, the newest first: checkout and what it is called.
     pub refundable: Vec<(String, String)>,
+    /// Refunds to a card that are on their way: id and what they are called.
+    pub waiting: Vec<(String, String)>,
     /// What can be sent back to the first of them, or by hand where there is none.
     pub refund: Money,
     /// Counts the changes.

@@ -2,8 +2,8 @@
 
 use super::model::{Aged, FILTERS, IssuedPage, ManagePage, Month};
 use super::rpc::{
-    CreditInvoice, DeleteDraft, IssueInvoice, ListAllInvoices, ManageInvoice, RecordPayment, RefundCredit,
-    ReissueInvoice, SaveDraft, SendEInvoiceAgain, SetCustomerTax, ShowReceivables, ShowRevenue,
+    CreditInvoice, DeleteDraft, GiveRefundUp, IssueInvoice, ListAllInvoices, ManageInvoice, RecordPayment,
+    RefundCredit, ReissueInvoice, SaveDraft, SendEInvoiceAgain, SetCustomerTax, ShowReceivables, ShowRevenue,
     WriteOffInvoice,
 };
 use super::words;
@@ -249,10 +249,10 @@ fn OwnTax(account: AccountId, draft: DraftPage) -> impl IntoView {
     let (of, own) = (account.to_string(), draft.own_tax);
     view! {
         <Form action=SetCustomerTax::PATH prefix="tax-">
+            <input type="hidden" name="account" value=of/>
             <section class="card" aria-labelledby="tax-heading">
                 <h2 id="tax-heading">{words::OWN_TAX}</h2>
                 <p class="hint">{words::OWN_TAX_HINT}</p>
-                <input type="hidden" name="account" value=of/>
                 <div class="columns"><Select name="tax" label=words::TAX value=own options=taxes/></div>
                 <div class="actions"><Submit label=words::SAVE_TAX kind=""/></div>
             </section>
@@ -393,6 +393,7 @@ fn About(account: String, invoice: String, version: String) -> impl IntoView {
 #[component]
 fn Issued(account: AccountId, of: IssuedPage) -> impl IntoView {
     let (account, invoice, version) = (account.to_string(), of.row.id.to_string(), of.version.to_string());
+    let about_account = account.clone();
     let about = StoredValue::new((account.clone(), invoice, version));
     let about = move || {
         let (account, invoice, version) = about.get_value();
@@ -494,7 +495,20 @@ fn Issued(account: AccountId, of: IssuedPage) -> impl IntoView {
             </Form>
         }
     });
-    view! { {delivery}{again}{payment}{credit}{reissue}{write_off}{refund} }
+    let waiting = of.waiting.into_iter().map(|(id, says)| {
+        let account = about_account.clone();
+        view! {
+            <section class="card">
+                <p>{says}</p>
+                <Form action=GiveRefundUp::PATH about=("refund", id)>
+                    <input type="hidden" name="account" value=account/>
+                    <div class="actions"><Submit label=words::GIVE_UP kind="danger"/></div>
+                </Form>
+            </section>
+        }
+    });
+    let waiting = waiting.collect_view();
+    view! { {delivery}{again}{payment}{credit}{reissue}{write_off}{refund}{waiting} }
 }
 
 /// How many of each line are credited: all of them unless something else is typed.

@@ -18,7 +18,7 @@ use crate::features::audit::model::{AuditChange, AuditKind};
 use crate::features::audit::record::Entry;
 use crate::features::invoices::model::{BillingForm, DraftForm, InvoiceRow};
 #[cfg(feature = "ssr")]
-use crate::features::invoices::model::{DraftPage, InvoiceLine, InvoiceStatus};
+use crate::features::invoices::model::{DraftPage, InvoiceLine, InvoiceStatus, TaxCategory, tax_key};
 #[cfg(feature = "ssr")]
 use crate::features::invoices::store::{self, Invoice};
 #[cfg(feature = "ssr")]
@@ -33,7 +33,7 @@ use crate::paths;
 use crate::permission::join_and;
 use crate::types::{AccountId, ListQuery, Page};
 #[cfg(feature = "ssr")]
-use crate::types::{InvoiceId, text_block};
+use crate::types::{InvoiceId, Timestamp, text_block};
 use leptos::prelude::*;
 
 /// A page of every customer's invoices.
@@ -111,6 +111,11 @@ pub async fn manage_invoice(account: AccountId, #[server(default)] invoice: Stri
         return Ok(ManagePage { customer, draft: Some(draft), issued: None });
     }
     let credit = store::credit(reader.conn(), &account, &found.currency).await?;
+    let waiting = payments::store::refunds_of(reader.conn(), account.as_str()).await?;
+    let waiting = waiting
+        .into_iter()
+        .map(|one| (one.id.clone(), words::waits(&one.money(), &Timestamp(one.created_at).date())))
+        .collect();
     let mut refund = found.money(credit);
     let refundable = if credit > 0 {
         let all = payments::store::refundable(reader.conn(), account.as_str(), &found.currency).await?;
@@ -131,6 +136,7 @@ pub async fn manage_invoice(account: AccountId, #[server(default)] invoice: Stri
         credit: found.money(credit),
         refundable,
         refund,
+        waiting,
         delivery: deliveries::store::of(reader.conn(), &id).await?,
         version: found.version,
         today: reader.now().day(),
@@ -184,6 +190,10 @@ pub async fn set_customer_tax(account: AccountId, #[server(default)] tax: String
     let after = title(&tax).unwrap_or_default();
     if after.is_empty() && !tax.is_empty() {
         return Err(AppError::field("tax", words::CHOOSE_A_TAX));
+    }
+    let payer = store::payer(tx.conn(), &account).await?;
+    if tax == tax_key(TaxCategory::ReverseCharge, 0) && payer.tax_id.is_empty() {
+        return Err(AppError::field("tax", words::NO_VAT_ID));
     }
     let before = title(&store::set_tax(&mut tx, &tax).await?).unwrap_or_default();
     let entry = Entry::new(AuditKind::ProfileChanged, words::TAX_ENTRY);
@@ -384,8 +394,18 @@ pub async fn refund_credit(account: AccountId, #[server(flatten)] form: RefundFo
     match payments::write::send_refund(&app, &stripe, &refund).await {
         Ok(false) => at(words::refunded_to_card(&amount)),
         Ok(true) => Err(AppError::Conflict(words::REFUND_REFUSED.into())),
-        Err(_) => at(words::refund_waits(&amount)),
+        Err(error) => at(words::refund_waits(&amount, &error)),
     }
+}
+
+/// Gives up a refund to a card that is on its way and never arrives: it is credit again.
+#[server(prefix = "/rpc", endpoint = "operator/invoices/give-refund-up")]
+pub async fn give_refund_up(account: AccountId, #[server(default)] refund: String) -> Result<Outcome> {
+    let staff = Staff::<ManageInvoices>::now().await?;
+    let mut tx = staff.begin().await?.into_account(&account).await?;
+    let amount = payments::write::give_refund_up(&mut tx, &refund).await?;
+    tx.commit().await?;
+    Ok(Outcome::at(paths::statement(&account), words::refund_given_up(&amount)))
 }
 
 /// Has an e-invoice that could not be delivered sent through the network once more.
@@ -395,6 +415,9 @@ pub async fn send_e_invoice_again(account: AccountId, #[server(default)] invoice
     let mut tx = staff.begin().await?.into_account(&account).await?;
     let of = found(&mut tx, &invoice, None).await?;
     let id = InvoiceId::from(of.id.clone());
+    if deliveries::store::access_point_settings(tx.conn()).await?.url.is_empty() {
+        return Err(AppError::Conflict(deliveries::words::NO_ACCESS_POINT.into()));
+    }
     if !deliveries::store::again(&mut tx, &id).await? {
         return Err(AppError::Conflict(deliveries::words::NOT_FAILED.into()));
     }

@@ -162,8 +162,12 @@ crate::words::words! {
     to_card(payment, date, left) = "To the card of {date}, at most {left} ({payment})";
     NO_GATEWAY = "Payment by card is not set up any more.";
     refunded_to_card(amount) = "{amount} of credit is on its way back to the card.";
-    REFUND_REFUSED = "The payment service refused to send it back. Nothing was sent, and the credit is there as before. The statement says why.";
-    refund_waits(amount) = "{amount} of credit is sent back once the payment service can be reached. It is tried again by itself.";
+    REFUND_REFUSED = "The payment service refused to send it back. Nothing was sent, and the credit is there as before. Nightly billing says why.";
+    refund_waits(amount, says) = "{amount} of credit is not on its way yet; it is tried again by itself. {says}";
+    waits(amount, date) = "{amount} of {date} is on its way back to a card";
+    GIVE_UP = "It never arrives: make it credit again";
+    refund_given_up(amount) = "{amount} is credit again.";
+    NO_VAT_ID = "Enter the customer's VAT ID on their profile first: reverse charge needs it.";
     REFUND_REFERENCE_HINT = "For what you sent by hand.";
     refunded(amount) = "{amount} of credit was paid back.";
     refunded_entry(amount, reference) = "Paid {amount} of credit back ({reference})";
