@@ -280,6 +280,7 @@ test("a customer chooses the e-invoice network once there is an access point, an
   await olivia.page.getByRole("button", { name: "Save changes" }).click();
   await expect(olivia.page.getByText("Enter the electronic address at which the network knows you.").first()).toBeVisible();
   await olivia.awake();
+  await olivia.field("VAT ID").fill("PT501964843");
   await olivia.field("Electronic address").fill("9946:PT501964843");
   await olivia.save("Save changes", "Changes saved.");
 
