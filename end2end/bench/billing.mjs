@@ -1,11 +1,10 @@
 // 200,000 invoices on one instance: lists, search and pages with 16 readers; then a night that issues 1,000 invoices, each with its PDF and its
 // e-invoice. Part of `make bench-scale`; INVOICES=20000 for a quick look, BENCH_DIR=… to measure a directory again.
-import { answers, demo, row, serve, stop, table } from "./measure.mjs";
+import { answers, demo, person, pick, readers, row, serve, stop, table } from "./measure.mjs";
 
 const PORT = 3224;
 const URL_ = `http://127.0.0.1:${PORT}`;
 const INVOICES = Number(process.env.INVOICES ?? 200_000);
-const READERS = 16;
 const SECONDS = Number(process.env.SECONDS ?? 60);
 
 const began = Date.now();
@@ -14,24 +13,8 @@ if (!process.env.BENCH_DIR) row(`${INVOICES} invoices with their lines, payments
 const server = serve(PORT, "--log", "warn");
 await answers(`${URL_}/readyz`);
 
-const signedIn = await fetch(`${URL_}/rpc/sign-in/sign-in`, {
-  method: "POST",
-  headers: { accept: "application/json", "content-type": "application/x-www-form-urlencoded" },
-  body: new URLSearchParams({ email: "robin@latchkey.example", password: "latch-key-demo-2026" }),
-});
-const headers = { cookie: signedIn.headers.getSetCookie().map((line) => line.split(";")[0]).join("; "), accept: "application/json" };
-const ask = async (path, fields = {}) => {
-  const answer = await fetch(URL_ + path, { method: "POST", headers, body: new URLSearchParams(fields) });
-  if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-  return answer.json();
-};
-const page = async (path) => {
-  const answer = await fetch(URL_ + path, { headers: { cookie: headers.cookie } });
-  if (answer.status !== 200) throw new Error(`${path}: ${answer.status}`);
-  await answer.arrayBuffer();
-};
+const { ask, page } = await person(URL_, "robin@latchkey.example");
 
-const pick = (list) => list[Math.floor(Math.random() * list.length)];
 const list = "/rpc/operator/invoices/list";
 const some = [];
 for (const status of ["", "overdue", "paid"]) some.push(...(await ask(list, { status })).items.filter((one) => one.number));
@@ -50,24 +33,7 @@ const asks = {
   "An invoice's page, as HTML": () => page(`/a/${(one = pick(some)).customer[0]}/invoices/${one.id}`),
   "The staff's page, as HTML": () => page("/operator/invoices"),
 };
-const took = Object.fromEntries(Object.keys(asks).map((what) => [what, []]));
-const until = Date.now() + SECONDS * 1_000;
-await Promise.all(
-  Array.from({ length: READERS }, async (_, reader) => {
-    for (let n = reader; Date.now() < until; n++) {
-      const [what, go] = Object.entries(asks)[n % Object.keys(asks).length];
-      const at = performance.now();
-      await go();
-      took[what].push(performance.now() - at);
-      // Sixteen people read; each looks at what came before asking again.
-      await new Promise((next) => setTimeout(next, 200));
-    }
-  }),
-);
-for (const [what, all] of Object.entries(took)) {
-  all.sort((a, b) => a - b);
-  row(`${what}, p50 / p99 of ${all.length}`, `${all[Math.floor(all.length / 2)].toFixed(0)} / ${all[Math.floor(all.length * 0.99)].toFixed(0)} ms`, "p99 50 ms");
-}
+await readers(asks, SECONDS, "p99 50 ms");
 
 // A night's work: each service is billed for its next period, with an e-invoice beside the PDF.
 const issued = async () => (await ask("/rpc/operator/billing/show")).nights[0]?.counts.find(([event]) => event === "invoiced")?.[1] ?? 0;

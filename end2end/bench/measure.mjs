@@ -51,6 +51,53 @@ export function p99Of(out) {
   return Number(found[1]) * { us: 0.001, ms: 1, s: 1000 }[found[2]];
 }
 
+/** Signs in; then asks server functions and reads pages as that person. Anything but 200 ends the measurement. */
+export async function person(url, email) {
+  const signedIn = await fetch(`${url}/rpc/sign-in/sign-in`, {
+    method: "POST",
+    headers: { accept: "application/json", "content-type": "application/x-www-form-urlencoded" },
+    body: new URLSearchParams({ email, password: "latch-key-demo-2026" }),
+  });
+  const cookie = signedIn.headers.getSetCookie().map((line) => line.split(";")[0]).join("; ");
+  const ask = async (path, fields = {}) => {
+    const answer = await fetch(url + path, { method: "POST", headers: { cookie, accept: "application/json" }, body: new URLSearchParams(fields) });
+    if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  };
+  const page = async (path) => {
+    const answer = await fetch(url + path, { headers: { cookie } });
+    if (answer.status !== 200) throw new Error(`${path}: ${answer.status}`);
+    await answer.arrayBuffer();
+  };
+  return { ask, page };
+}
+
+/** Has sixteen people ask these things in turn for some seconds, and notes how long each took. */
+export async function readers(asks, seconds, budget) {
+  const all = Object.entries(asks);
+  const took = Object.fromEntries(all.map(([what]) => [what, []]));
+  const until = Date.now() + seconds * 1_000;
+  await Promise.all(
+    Array.from({ length: 16 }, async (_, reader) => {
+      for (let n = reader; Date.now() < until; n++) {
+        const [what, go] = all[n % all.length];
+        const at = performance.now();
+        await go();
+        took[what].push(performance.now() - at);
+        // Each looks at what came before asking again.
+        await new Promise((next) => setTimeout(next, 200));
+      }
+    }),
+  );
+  for (const [what, times] of Object.entries(took)) {
+    times.sort((a, b) => a - b);
+    row(`${what}, p50 / p99 of ${times.length}`, `${times[Math.floor(times.length / 2)].toFixed(0)} / ${times[Math.floor(times.length * 0.99)].toFixed(0)} ms`, budget);
+  }
+}
+
+/** One of them at random. */
+export const pick = (list) => list[Math.floor(Math.random() * list.length)];
+
 const rows = [];
 
 /** Notes and prints a figure. */

@@ -1,12 +1,11 @@
 // 500,000 tickets with 3,000,000 messages on one instance: queues, search and ticket pages with 16 readers while mail comes in; then 200 messages a
 // second through LMTP with kills in between. `make bench-scale`; TICKETS=20000 for a quick look, BENCH_DIR=… to measure a directory again.
 import { connect } from "node:net";
-import { answers, demo, row, serve, stop, table } from "./measure.mjs";
+import { answers, demo, person, pick, readers, row, serve, stop, table } from "./measure.mjs";
 
 const [PORT, LMTP] = [3222, 3223];
 const URL_ = `http://127.0.0.1:${PORT}`;
 const TICKETS = Number(process.env.TICKETS ?? 500_000);
-const READERS = 16;
 const SECONDS = Number(process.env.SECONDS ?? 60);
 // Words of this run alone.
 const RUN = `run${Date.now()}`;
@@ -22,24 +21,8 @@ const start = async () => {
 };
 let server = await start();
 
-const signedIn = await fetch(`${URL_}/rpc/sign-in/sign-in`, {
-  method: "POST",
-  headers: { accept: "application/json", "content-type": "application/x-www-form-urlencoded" },
-  body: new URLSearchParams({ email: "sam@latchkey.example", password: "latch-key-demo-2026" }),
-});
-const headers = { cookie: signedIn.headers.getSetCookie().map((line) => line.split(";")[0]).join("; "), accept: "application/json" };
-const ask = async (path, fields = {}) => {
-  const answer = await fetch(URL_ + path, { method: "POST", headers, body: new URLSearchParams(fields) });
-  if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-  return answer.json();
-};
-const page = async (path) => {
-  const answer = await fetch(URL_ + path, { headers: { cookie: headers.cookie } });
-  if (answer.status !== 200) throw new Error(`${path}: ${answer.status}`);
-  await answer.arrayBuffer();
-};
+const { ask, page } = await person(URL_, "sam@latchkey.example");
 
-const pick = (list) => list[Math.floor(Math.random() * list.length)];
 const parts = ["ka", "lo", "mi", "ne", "ru", "sa", "te", "vo", "pi", "do", "fe", "gu"];
 const word = () => Array.from({ length: 4 }, () => pick(parts)).join("");
 const some = [];
@@ -97,26 +80,9 @@ const writer = (async () => {
     await new Promise((next) => setTimeout(next, 100));
   }
 })();
-const took = Object.fromEntries(Object.keys(asks).map((what) => [what, []]));
-const until = Date.now() + SECONDS * 1_000;
-await Promise.all(
-  Array.from({ length: READERS }, async (_, reader) => {
-    for (let n = reader; Date.now() < until; n++) {
-      const [what, go] = Object.entries(asks)[n % Object.keys(asks).length];
-      const at = performance.now();
-      await go();
-      took[what].push(performance.now() - at);
-      // Sixteen people read; each looks at what came before asking again.
-      await new Promise((next) => setTimeout(next, 200));
-    }
-  }),
-);
+await readers(asks, SECONDS, "p99 100 ms");
 reading = false;
 await writer;
-for (const [what, all] of Object.entries(took)) {
-  all.sort((a, b) => a - b);
-  row(`${what}, p50 / p99 of ${all.length}`, `${all[Math.floor(all.length / 2)].toFixed(0)} / ${all[Math.floor(all.length * 0.99)].toFixed(0)} ms`, "p99 100 ms");
-}
 
 // As fast as it takes them, killed in between: what was not answered with 250 is sent again, as a mail server does.
 const MESSAGES = Number(process.env.MESSAGES ?? 4_000);
