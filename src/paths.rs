@@ -117,7 +117,7 @@ pub const NEW_PRODUCT: &str = "/operator/products/new";
 /// Brings customers over from files.
 pub const IMPORT: &str = "/operator/import";
 
-/// Percent-encodes a value for a query string.
+/// Percent-encodes a value for a query string, or a segment of a path.
 pub fn encode(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::features::tickets::model::NEVER_DUE;
 use crate::operator::customers::rpc::CreateCustomer;
 use crate::platform::db::{args, internal};
-use crate::types::AccountId;
+use crate::types::{AccountId, Timestamp};
 use leptos::server_fn::ServerFn as _;
 use std::fmt::Write as _;
 
@@ -90,6 +90,12 @@ fn vocabulary() -> Vec<String> {
         .collect()
 }
 
+/// When the nth of so many was written, in UTC milliseconds: they are spread over [`DAYS`], the last of them yesterday.
+fn when(now: Timestamp, n: usize, of: usize) -> i64 {
+    let count = |n: usize| i64::try_from(n).unwrap_or_default();
+    now.0 - count(of - n) * (DAYS * 86_400_000 / count(of).max(1)) - 86_400_000
+}
+
 /// Those whose tickets and invoices they are.
 pub async fn customers(app: &AppState) -> Result<()> {
     let mut robin = Browser::of_app(app);
@@ -113,13 +119,11 @@ pub async fn measure_tickets(app: &AppState, tickets: usize) -> Result<()> {
     let staff: Vec<(String, String)> = reader.conn().all(STAFF, args![]).await?;
     drop(reader);
     let now = app.now();
-    let step = DAYS * 86_400_000 / i64::try_from(tickets.max(1)).unwrap_or(1);
     for from in (0..tickets).step_by(CHUNK) {
         let mut tx = System::of(app).begin().await?;
         let (mut rows, mut messages) = (Vec::new(), Vec::new());
         for n in from..(from + CHUNK).min(tickets) {
-            let left = i64::try_from(tickets - n).unwrap_or_default();
-            let at = now.0 - left * step - 86_400_000;
+            let at = when(now, n, tickets);
             let (account, owner, name) = &accounts[dice.below(accounts.len())];
             // Two in a hundred wait, eight were answered; most of those that wait are new.
             let status = match dice.below(100) {
@@ -175,13 +179,11 @@ pub async fn measure_invoices(app: &AppState, invoices: usize) -> Result<()> {
         usize::try_from(reader.conn().value::<i64>(SERIES, args![]).await?).unwrap_or_default();
     drop(reader);
     let now = app.now();
-    let step = DAYS * 86_400_000 / i64::try_from(invoices.max(1)).unwrap_or(1);
     for from in (0..invoices).step_by(CHUNK) {
         let mut tx = System::of(app).begin().await?;
         let (mut rows, mut ledger, mut paid) = (Vec::new(), Vec::new(), Vec::new());
         for n in from..(from + CHUNK).min(invoices) {
-            let left = i64::try_from(invoices - n).unwrap_or_default();
-            let at = now.0 - left * step - 86_400_000;
+            let at = when(now, n, invoices);
             let (account, _, name) = &accounts[dice.below(accounts.len())];
             let net = 500 + i64::try_from(dice.below(20_000)).unwrap_or_default();
             let tax = net * 19 / 100;

@@ -3,6 +3,7 @@
 
 use super::access_point::{AccessPoint, Outgoing, Undelivered};
 use super::words;
+use crate::paths;
 use crate::platform::http_client::{Question, ask_patiently};
 use serde::Deserialize;
 use std::time::Duration;
@@ -63,17 +64,9 @@ impl Report {
     }
 }
 
-/// A segment of a path.
+/// A segment of a path. It may hold a colon as it is, and identifiers are full of them.
 fn segment(text: &str) -> String {
-    let mut all = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~:".contains(&byte) {
-            all.push(char::from(byte));
-        } else {
-            all.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    all
+    paths::encode(text).replace("%3A", ":")
 }
 
 fn participant(address: &str) -> String {

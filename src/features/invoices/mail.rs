@@ -174,16 +174,15 @@ pub fn receipt(account: &AccountId, customer: &str, of: &Invoice, amount: &Money
 }
 
 /// Sends a letter to everybody who gets invoice mail; each reads who else does. Returns them in words.
-async fn send(tx: &mut Tx<InAccount>, letter: &Letter) -> Result<Vec<String>> {
+async fn send(tx: &mut Tx<InAccount>, mut letter: Letter) -> Result<Vec<String>> {
     let (account, app) = (tx.account().clone(), tx.app().clone());
     let people = recipients::store::people(tx.conn(), &account).await?;
-    let mut letter = letter.clone();
-    if !letter.files.is_empty() && deliveries::store::channel(tx.conn(), account.as_str()).await? == "portal"
-    {
-        letter.files.clear();
-        letter.after.push(words::IN_THE_PORTAL.to_owned());
-    } else if !letter.files.is_empty() {
-        letter.after.push(words::ATTACHED.to_owned());
+    if !letter.files.is_empty() {
+        let stays = deliveries::store::channel(tx.conn(), account.as_str()).await? == "portal";
+        if stays {
+            letter.files.clear();
+        }
+        letter.after.push(if stays { words::IN_THE_PORTAL } else { words::ATTACHED }.to_owned());
     }
     let all = recipients::model::recipients(&Event::Invoice, &people);
     let named = |one: &Recipient| if one.name.is_empty() { one.email.clone() } else { one.name.clone() };
@@ -209,7 +208,7 @@ pub async fn issued(tx: &mut Tx<InAccount>, of: &Invoice, corrects: Option<&Rela
         let due = Timestamp(of.due_at.unwrap_or_default()).date();
         letter.paragraphs.push(words::mail_will_charge(&of.money(of.open()), &method.label, &due));
     }
-    send(tx, &letter).await
+    send(tx, letter).await
 }
 
 /// Tells of a payment.
@@ -220,25 +219,25 @@ pub(super) async fn paid(
     rest: i64,
 ) -> Result<Vec<String>> {
     let letter = receipt(tx.account(), &tx.membership().account_name, of, amount, rest);
-    send(tx, &letter).await
+    send(tx, letter).await
 }
 
 /// Asks for what is open.
 pub async fn ask(tx: &mut Tx<InAccount>, of: &Invoice, why: Ask) -> Result<Vec<String>> {
     let letter = asking(tx.account(), &tx.membership().account_name, of, why);
-    send(tx, &letter).await
+    send(tx, letter).await
 }
 
 /// Tells of services that were suspended for an invoice.
 pub(super) async fn suspended(tx: &mut Tx<InAccount>, of: &Invoice, names: &str) -> Result<Vec<String>> {
     let letter = standing(tx.account(), &tx.membership().account_name, of, names, true);
-    send(tx, &letter).await
+    send(tx, letter).await
 }
 
 /// Tells of services that are switched on again.
 pub(super) async fn restored(tx: &mut Tx<InAccount>, of: &Invoice, names: &str) -> Result<Vec<String>> {
     let letter = standing(tx.account(), &tx.membership().account_name, of, names, false);
-    send(tx, &letter).await
+    send(tx, letter).await
 }
 
 /// The letter about credit that was sent back, or did not arrive.
@@ -267,13 +266,13 @@ pub fn refund(account: &AccountId, customer: &str, amount: &Money, how: Option<&
 /// Tells of credit that was sent back.
 pub async fn refunded(tx: &mut Tx<InAccount>, amount: &Money, how: &str) -> Result<Vec<String>> {
     let letter = refund(tx.account(), &tx.membership().account_name, amount, Some(how));
-    send(tx, &letter).await
+    send(tx, letter).await
 }
 
 /// Tells of credit that did not arrive.
 pub async fn refund_failed(tx: &mut Tx<InAccount>, amount: &Money) -> Result<Vec<String>> {
     let letter = refund(tx.account(), &tx.membership().account_name, amount, None);
-    send(tx, &letter).await
+    send(tx, letter).await
 }
 
 /// The letter about a charge that was declined.
@@ -301,5 +300,5 @@ pub fn declining(account: &AccountId, customer: &str, of: &Invoice, label: &str,
 /// Tells of a charge that was declined.
 pub async fn declined(tx: &mut Tx<InAccount>, of: &Invoice, label: &str, says: &str) -> Result<Vec<String>> {
     let letter = declining(tx.account(), &tx.membership().account_name, of, label, says);
-    send(tx, &letter).await
+    send(tx, letter).await
 }

@@ -15,7 +15,7 @@ use crate::features::audit::model::AuditKind;
 #[cfg(feature = "ssr")]
 use crate::features::audit::record::Entry;
 #[cfg(feature = "ssr")]
-use crate::features::deliveries::model::{DeliveryState, DeliveryView};
+use crate::features::deliveries::model::DeliveryState;
 #[cfg(feature = "ssr")]
 use crate::features::{deliveries, payments};
 #[cfg(feature = "ssr")]
@@ -74,16 +74,16 @@ pub async fn show_invoice(account: AccountId, invoice: InvoiceId) -> Result<Invo
     } else {
         (false, Vec::new())
     };
-    let delivery = match found.xml.is_empty() {
-        true => None,
-        false => deliveries::store::of(reader.conn(), &invoice).await?,
+    let mut delivery = match found.xml.as_str() {
+        "" => None,
+        _ => deliveries::store::of(reader.conn(), &invoice).await?,
     };
     // Why it does not go may name what is not the customer's business.
-    let delivery = delivery.map(|of| match of.state {
-        DeliveryState::Sent => of,
-        _ if member.staff.is_some() => of,
-        _ => DeliveryView { says: String::new(), ..of },
-    });
+    if member.staff.is_none()
+        && let Some(of) = delivery.as_mut().filter(|of| of.state != DeliveryState::Sent)
+    {
+        of.says.clear();
+    }
     let (mut payer, mut seller) = found.parties();
     if found.status() == InvoiceStatus::Draft {
         payer = store::payer(reader.conn(), &member.account).await?;

@@ -564,14 +564,13 @@ pub async fn tax_of(
     account: &AccountId,
     settings: &BillingSettings,
 ) -> Result<(TaxCategory, i64)> {
-    let own: String = conn.value(TAX, args![account.as_str()]).await?;
-    Ok(read_tax(&own).unwrap_or_else(|| settings.usual_tax()))
+    Ok(read_tax(&own_tax(conn, account).await?).unwrap_or_else(|| settings.usual_tax()))
 }
 
 /// Gives the account a tax of its own, as [`super::model::tax_key`] names it; none where it is empty. Returns what it had.
 pub async fn set_tax(tx: &mut Tx<InAccount>, key: &str) -> Result<String> {
     let account = tx.account().clone();
-    let before: String = tx.conn().value(TAX, args![account.as_str()]).await?;
+    let before = own_tax(tx.conn(), &account).await?;
     tx.conn().execute(SET_TAX, args![account.as_str(), key]).await?;
     Ok(before)
 }

@@ -106,10 +106,13 @@ pub enum Charged {
 /// How a refund stands at the gateway.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refunded {
-    /// It was taken on under this id, and is on its way.
-    Taken(String),
-    /// It was sent, under this id.
-    Done(String),
+    /// It was taken on.
+    Taken {
+        /// The gateway's id of it.
+        session: String,
+        /// It was sent; else it is on its way.
+        sent: bool,
+    },
     /// Nothing was sent, and why.
     Failed(String),
 }

@@ -12,14 +12,12 @@ use crate::error::Result;
 pub async fn run(app: &AppState) -> Result<()> {
     let mut reader = System::of(app).read().await?;
     let Some(stripe) = store::gateway(reader.conn(), app.key()).await? else { return Ok(()) };
-    drop(reader);
-    write::charge_due(app, &stripe).await?;
-    let mut reader = System::of(app).read().await?;
     let now = reader.now();
     let since = now.plus_minutes(-60);
     let waiting = store::waiting(&mut reader, since).await?;
     let refunds = store::refunds_to_ask(reader.conn(), now).await?;
     drop(reader);
+    write::charge_due(app, &stripe).await?;
     for checkout in waiting {
         if let Err(error) = write::look(app, &stripe, &checkout).await {
             tracing::warn!(%error, "a checkout could not be asked after");

@@ -25,7 +25,7 @@ const STRIPE: &str = "stripe";
 
 /// Seals a secret of the gateway.
 pub fn seal(key: &Key, secret: &str) -> String {
-    if secret.is_empty() { String::new() } else { key.seal(STRIPE, secret) }
+    key.seal(STRIPE, secret)
 }
 
 /// How payment by card is set up.
@@ -103,9 +103,14 @@ const KNOWN: &str = checkouts!(
 );
 const FIND: &str = checkouts!("account_id = $1 AND id = $2");
 const BY_SESSION: &str = checkouts!("session = $1 AND session <> ''");
-const WAITING: &str = checkouts!(
-    "state = 'begun' AND (session <> '' OR method_id <> '') AND looked_at <= $1 ORDER BY looked_at, id LIMIT 100"
-);
+// The gateway, or a card that is kept, was asked for it, and has not said yet what became of it.
+macro_rules! under_way {
+    () => {
+        "state = 'begun' AND (session <> '' OR method_id <> '')"
+    };
+}
+const WAITING: &str =
+    concat!(checkouts!(""), under_way!(), " AND looked_at <= $1 ORDER BY looked_at, id LIMIT 100");
 const LOOKED: &str = "UPDATE checkouts SET looked_at = $2 WHERE id = $1";
 const SETTLE: &str = "UPDATE checkouts SET state = $2, settled_at = $3, reference = $4, came = $5 WHERE id = $1 AND state = 'begun'";
 
@@ -217,14 +222,16 @@ const NONE_AUTOMATIC: &str =
 const SET_AUTOMATIC: &str =
     "UPDATE payment_methods SET automatic = TRUE WHERE account_id = $1 AND id = $2 AND state = 'kept'";
 // Invoices that are due and are to be charged, each once.
-const TO_CHARGE: &str = r"SELECT m.account_id, i.id
+const TO_CHARGE: &str = concat!(
+    r"SELECT m.account_id, i.id
     FROM payment_methods m
     JOIN invoices i ON i.account_id = m.account_id AND i.status = 'open' AND i.kind = 'invoice' AND i.due_at <= $1
     WHERE m.automatic AND m.state = 'kept'
         AND NOT EXISTS (SELECT 1 FROM billing_events e WHERE e.event = 'charged' AND e.of_id = i.id)
-        AND NOT EXISTS (SELECT 1 FROM checkouts c WHERE c.account_id = i.account_id AND c.invoice_id = i.id AND c.state = 'begun'
-            AND (c.session <> '' OR c.method_id <> ''))
-    ORDER BY i.due_at, i.id LIMIT 500";
+        AND NOT EXISTS (SELECT 1 FROM checkouts WHERE account_id = m.account_id AND invoice_id = i.id AND ",
+    under_way!(),
+    ") ORDER BY i.due_at, i.id LIMIT 500"
+);
 
 /// A refund to a card.
 #[derive(Clone, Debug, FromRow)]
@@ -286,7 +293,7 @@ const REFUNDS_OF: &str = refunds!("r.account_id = $1 AND r.state = 'begun' ORDER
 const REFUNDS_WAITING: &str =
     refunds!("r.state = 'begun' AND r.looked_at <= $1 ORDER BY r.looked_at, r.id LIMIT 100");
 made_statements!(|| {
-    let checkouts = [KNOWN, FIND, BY_SESSION, WAITING, METHODS, METHOD, AUTOMATIC];
+    let checkouts = [KNOWN, FIND, BY_SESSION, WAITING, METHODS, METHOD, AUTOMATIC, TO_CHARGE, BEING_PAID];
     let refunds = [REFUND, REFUND_BY_SESSION, REFUNDS_WAITING, REFUNDS_SENT, REFUNDS_OF];
     checkouts.into_iter().chain(refunds).map(str::to_owned).collect()
 });
@@ -414,8 +421,11 @@ pub async fn automatic(conn: &mut Conn, account: &str) -> Result<Option<Method>>
     Ok(conn.optional(AUTOMATIC, args![account]).await?)
 }
 
-const BEING_PAID: &str = r"SELECT EXISTS (SELECT 1 FROM checkouts
-    WHERE account_id = $1 AND invoice_id = $2 AND state = 'begun' AND (session <> '' OR method_id <> ''))";
+const BEING_PAID: &str = concat!(
+    "SELECT EXISTS (SELECT 1 FROM checkouts WHERE account_id = $1 AND invoice_id = $2 AND ",
+    under_way!(),
+    ")"
+);
 
 /// Is a payment of the invoice under way?
 pub async fn is_being_paid(tx: &mut Tx<InAccount>, invoice: &str) -> Result<bool> {

@@ -67,8 +67,8 @@ impl Refund {
     fn stands(self) -> Answer<Refunded> {
         match self.status.as_str() {
             _ if !is_id(&self.id) => Err(GatewayError::Unreadable),
-            "succeeded" => Ok(Refunded::Done(self.id)),
-            "pending" | "requires_action" => Ok(Refunded::Taken(self.id)),
+            "succeeded" => Ok(Refunded::Taken { session: self.id, sent: true }),
+            "pending" | "requires_action" => Ok(Refunded::Taken { session: self.id, sent: false }),
             "failed" | "canceled" => {
                 let why: String = self.failure_reason.unwrap_or(self.status).chars().take(100).collect();
                 Ok(Refunded::Failed(why.replace('_', " ")))

@@ -273,17 +273,13 @@ pub async fn send_refund(app: &AppState, stripe: &Stripe, refund: &Refund) -> Re
             }
             true
         }
-        Ok(Refunded::Taken(session)) => {
+        Ok(Refunded::Taken { session, sent }) => {
             if store::refund_taken(&mut tx, &refund.id, &session).await? {
                 invoices::mail::refunded(&mut tx, &amount, words::TO_THE_CARD).await?;
             }
-            false
-        }
-        Ok(Refunded::Done(session)) => {
-            if store::refund_taken(&mut tx, &refund.id, &session).await? {
-                invoices::mail::refunded(&mut tx, &amount, words::TO_THE_CARD).await?;
+            if sent {
+                store::settle_refund(&mut tx, &refund.id, true).await?;
             }
-            store::settle_refund(&mut tx, &refund.id, true).await?;
             false
         }
         Err(error) => {
