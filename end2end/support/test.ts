@@ -114,6 +114,9 @@ export class Person {
   /** No accessibility violations on the page as it stands; of these rules alone where only they can differ. */
   async accessible(rules?: string[]): Promise<void> {
     if (!this.wasm) return;
+    // A page that a form on another site led to may show its words before it has its styles.
+    await this.page.waitForLoadState("load");
+    await this.awake();
     // What the bar of a long form covers can be scrolled from under it: it is measured as if it did not float.
     await this.page.evaluate(() => document.querySelectorAll<HTMLElement>(".actions.bar").forEach((bar) => (bar.style.position = "static")));
     // In legacy mode no page of its own is opened for each look. It leaves out what is inside frames: no script can be put into a sandboxed mail.
