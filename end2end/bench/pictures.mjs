@@ -1,9 +1,10 @@
 // Takes the pictures of README from the demo. Run it with `make pictures`.
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { chromium } from "@playwright/test";
+import { executablePath } from "../support/browser.mjs";
 import { code } from "../support/code.mjs";
 
 const BINARY = resolve(import.meta.dirname, "../../target/debug/latchkey");
@@ -21,7 +22,7 @@ for (;;) {
   }
 }
 const browser = await chromium.launch({
-  executablePath: ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => existsSync(path)),
+  executablePath,
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
 });
 async function visit(options, email) {

@@ -213,3 +213,15 @@ CREATE TRIGGER ledger_is_only_added_to BEFORE UPDATE OF entry_id, book, amount, 
     FOR EACH ROW EXECUTE FUNCTION ledger_is_only_added_to();
 CREATE TRIGGER ledger_is_kept BEFORE DELETE ON ledger
     FOR EACH ROW EXECUTE FUNCTION ledger_is_only_added_to();
+
+-- Revenue by month (../0017_refunds.sql): it adds up what is issued.
+CREATE FUNCTION revenue_counts_what_is_issued() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO revenue (month, currency, net)
+    VALUES (EXTRACT(EPOCH FROM date_trunc('month', to_timestamp(NEW.issued_at / 1000) AT TIME ZONE 'UTC'))::BIGINT * 1000, NEW.currency,
+        CASE NEW.kind WHEN 'invoice' THEN NEW.net ELSE -NEW.net END)
+    ON CONFLICT (month, currency) DO UPDATE SET net = revenue.net + excluded.net;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER revenue_counts_what_is_issued AFTER UPDATE OF issued_at ON invoices
+    FOR EACH ROW WHEN (OLD.issued_at IS NULL AND NEW.issued_at IS NOT NULL) EXECUTE FUNCTION revenue_counts_what_is_issued();

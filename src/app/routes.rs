@@ -251,7 +251,8 @@ fn focus_heading(before: Option<(HtmlElement, Option<String>)>, frames: u32) {
 
 /// Pages whose code comes in a file of its own part of the app when it is first needed. Server and tests call
 /// them directly. One type stands for all of them, so that the main part knows once how a page is fetched and
-/// shown.
+/// shown. The parts are few: code that some of them share becomes a file for each set of parts that shares it, and
+/// each file is a request.
 macro_rules! pages {
     ($($part:ident: $($name:ident = $page:ident),+;)+) => {
         #[derive(Clone, Copy)]
@@ -306,21 +307,7 @@ pages! {
         DevMail = DevMailPage,
         DevLetters = DevLettersPage,
         Preferences = PreferencesPage,
-        DevPanel = DevPanelPage;
-    inside:
-        Picker = PickerPage,
-        Open = OpenPage,
-        Overview = OverviewPage,
-        AccountProfile = AccountProfilePage,
-        NewContact = NewContactPage,
-        InviteUser = InviteUserPage,
-        SeveralContacts = SeveralContactsPage,
-        Contact = ContactPage,
-        EditContact = EditContactPage,
-        Roles = RolesPage,
-        NewRole = NewRolePage,
-        Role = RolePage;
-    safety:
+        DevPanel = DevPanelPage,
         Profile = ProfilePage,
         DeleteUser = DeleteUserPage,
         Security = SecurityPage,
@@ -334,7 +321,20 @@ pages! {
         OwnMail = OwnMailPage,
         Ownership = OwnershipPage,
         Leave = LeavePage;
-    assets:
+    inside:
+        Picker = PickerPage,
+        Open = OpenPage,
+        Overview = OverviewPage,
+        AccountProfile = AccountProfilePage,
+        NewContact = NewContactPage,
+        InviteUser = InviteUserPage,
+        SeveralContacts = SeveralContactsPage,
+        Contact = ContactPage,
+        EditContact = EditContactPage,
+        Roles = RolesPage,
+        NewRole = NewRolePage,
+        Role = RolePage;
+    business:
         Services = ServicesPage,
         Service = ServicePage,
         ServicePanel = ServicePanelPage,
@@ -343,8 +343,7 @@ pages! {
         Domains = DomainsPage,
         Domain = DomainPage,
         History = HistoryPage,
-        Message = MessagePage;
-    invoices:
+        Message = MessagePage,
         Invoices = InvoicesPage,
         Invoice = InvoicePage,
         Statement = StatementPage,
@@ -352,8 +351,7 @@ pages! {
         Paid = PaidPage,
         Methods = MethodsPage,
         AddMethod = AddMethodPage,
-        MethodAdded = MethodAddedPage;
-    tickets:
+        MethodAdded = MethodAddedPage,
         Tickets = TicketsPage,
         NewTicket = NewTicketScreen,
         Ticket = TicketPage,
