@@ -23,6 +23,9 @@ CREATE INDEX refunds_waiting ON refunds (looked_at, id) WHERE state = 'begun';
 CREATE INDEX refunds_sent ON refunds (looked_at, id) WHERE state = 'done';
 CREATE INDEX checkouts_paid ON checkouts (account_id, settled_at) WHERE state = 'paid';
 
+-- Customers of the gateway whose accounts were erased or joined with others: it is to forget them and their cards.
+CREATE TABLE gateway_removals (customer TEXT PRIMARY KEY);
+
 -- How invoices reach the account: by mail, by mail without the document, or also through the operator's access point.
 ALTER TABLE accounts ADD COLUMN invoice_channel TEXT NOT NULL DEFAULT '' CHECK (invoice_channel IN ('', 'portal', 'network'));
 

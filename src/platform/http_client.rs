@@ -29,8 +29,8 @@ static CLIENT: LazyLock<Client<HttpsConnector<HttpConnector>, Full<Bytes>>> = La
 /// A question.
 #[derive(Debug)]
 pub struct Question<'a> {
-    /// `GET` or `POST`.
-    pub post: bool,
+    /// What is done.
+    pub method: Method,
     /// Where.
     pub url: &'a str,
     /// Names and values of headers.
@@ -52,8 +52,7 @@ pub async fn ask(question: Question<'_>) -> Result<(u16, Vec<u8>), String> {
 /// # Errors
 /// Why there was none, for the log.
 pub async fn ask_patiently(question: Question<'_>, patience: Duration) -> Result<(u16, Vec<u8>), String> {
-    let method = if question.post { Method::POST } else { Method::GET };
-    let mut request = Request::builder().method(method).uri(question.url);
+    let mut request = Request::builder().method(question.method).uri(question.url);
     for (name, value) in question.headers {
         request = request.header(*name, *value);
     }

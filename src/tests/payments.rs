@@ -12,8 +12,11 @@ use crate::features::payments::model::{CheckoutState, Confirmed, MethodsPage};
 use crate::features::payments::rpc::*;
 use crate::operator::billing::model::{BillingPage, GatewayView};
 use crate::operator::billing::rpc::{SaveGateway, ShowBilling, ShowGateway};
+use crate::operator::customers::rpc::CloseCustomer;
+use crate::operator::data::rpc::EraseCustomer;
 use crate::operator::invoices::model::ManagePage;
 use crate::operator::invoices::rpc::{GiveRefundUp, ManageInvoice, RecordPayment, RefundCredit};
+use crate::operator::merge::rpc::MergeCustomer;
 use crate::operator::statements::model::StatementsPage;
 use crate::operator::statements::rpc::ShowStatements;
 use crate::platform::db::args;
@@ -21,7 +24,7 @@ use crate::types::AccountId;
 use axum::body::Body;
 use axum::extract::{Form, Path, State};
 use axum::http::{HeaderMap, Request, StatusCode};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use axum::{Json, Router};
 use hmac::{Hmac, Mac as _};
 use leptos::server_fn::ServerFn as _;
@@ -39,6 +42,7 @@ struct StandIn {
     /// Why charges are declined; empty where they are not.
     declines: Arc<Mutex<String>>,
     detached: Arc<Mutex<Vec<String>>>,
+    forgotten: Arc<Mutex<Vec<String>>>,
     refunds: Arc<Mutex<Vec<Value>>>,
     /// What a refund is at once.
     refund_status: Arc<Mutex<String>>,
@@ -53,6 +57,7 @@ impl StandIn {
             .route("/v1/checkout/sessions", post(create))
             .route("/v1/checkout/sessions/{id}", get(retrieve))
             .route("/v1/customers", post(customer))
+            .route("/v1/customers/{id}", delete(forget))
             .route("/v1/payment_intents", post(charge))
             .route("/v1/payment_intents/{id}", get(retrieve))
             .route("/v1/payment_methods/{id}/detach", post(detach))
@@ -142,6 +147,14 @@ async fn charge(
 async fn detach(State(of): State<StandIn>, Path(id): Path<String>) -> Json<Value> {
     of.detached.lock().unwrap().push(id.clone());
     Json(json!({"id": id}))
+}
+
+async fn forget(State(of): State<StandIn>, Path(id): Path<String>) -> (StatusCode, Json<Value>) {
+    if *of.down.lock().unwrap() {
+        return (StatusCode::SERVICE_UNAVAILABLE, Json(json!({})));
+    }
+    of.forgotten.lock().unwrap().push(id.clone());
+    (StatusCode::OK, Json(json!({"id": id, "deleted": true})))
 }
 
 async fn refund(
@@ -484,6 +497,32 @@ async fn a_charge_whose_answer_was_lost_is_asked_again_and_paid_once() {
 }
 
 /// An invoice that was paid by card, and 50.00 of credit.
+#[tokio::test]
+async fn the_gateway_forgets_whose_account_is_erased_or_joined_with_another() {
+    for erased in [true, false] {
+        let mut of = ground().await;
+        of.test.oscar().await;
+        of.keep("4242").await;
+        let account = [("account", of.bakery.to_string())];
+        let account = account.each_ref().map(|(name, value)| (*name, value.as_str()))[0];
+        if erased {
+            of.ada.change(CloseCustomer::PATH, &[account, ("reason", "Asked.")]).await.unwrap();
+            let form = [account, ("number", "10001"), ("reason", "Asked by letter.")];
+            of.ada.change(EraseCustomer::PATH, &form).await.unwrap();
+        } else {
+            let form = [account, ("number", "10002"), ("reason", "One company.")];
+            of.ada.change(MergeCustomer::PATH, &form).await.unwrap();
+        }
+        // It is asked again where it could not be reached, and once where it could.
+        *of.stand_in.down.lock().unwrap() = true;
+        jobs::run(&of.test.app).await.unwrap();
+        *of.stand_in.down.lock().unwrap() = false;
+        jobs::run(&of.test.app).await.unwrap();
+        jobs::run(&of.test.app).await.unwrap();
+        assert_eq!(*of.stand_in.forgotten.lock().unwrap(), [format!("cus_{}", of.bakery)], "{erased}");
+    }
+}
+
 async fn paid_by_card() -> (Ground, String) {
     let mut of = ground().await;
     of.begin().await.unwrap();

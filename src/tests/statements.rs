@@ -164,6 +164,11 @@ const WHOLE: &[(&str, &str, &str)] = &[
         "the index holds nothing but what is to be asked",
     ),
     (
+        "src/features/payments/store.rs",
+        "SELECT customer FROM gateway_removals",
+        "who is to be forgotten within the hour, a hundred at a time",
+    ),
+    (
         "src/operator/statements/store.rs",
         "SELECT c.account_id, a.name, c.invoice_id, c.amount",
         "the index holds nothing but what staff have to look at",

@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::features::invoices::store::{billing_settings, seller};
 use crate::platform::http_client::{Question, ask};
 use crate::types::AccountId;
+use hyper::Method;
 use serde::Deserialize;
 
 /// Where VIES is.
@@ -67,8 +68,12 @@ async fn look_up(base: &str, tax_id: &str, own: &str) -> (TaxState, String) {
         _ => String::new(),
     };
     let url = format!("{base}/ms/{country}/vat/{number}{asks}");
-    let question =
-        Question { post: false, url: &url, headers: &[("accept", "application/json")], body: Vec::new() };
+    let question = Question {
+        method: Method::GET,
+        url: &url,
+        headers: &[("accept", "application/json")],
+        body: Vec::new(),
+    };
     let answer = match ask(question).await {
         Ok((200, body)) => serde_json::from_slice::<Answer>(&body).ok(),
         Ok((status, _)) => {

@@ -5,6 +5,7 @@ use super::access_point::{AccessPoint, Outgoing, Undelivered};
 use super::words;
 use crate::paths;
 use crate::platform::http_client::{Question, ask_patiently};
+use hyper::Method;
 use serde::Deserialize;
 use std::time::Duration;
 
@@ -93,7 +94,7 @@ impl AccessPoint for Phase4 {
             segment(of.country),
         );
         let headers = [("x-token", self.token.as_str()), ("content-type", "application/xml")];
-        let question = Question { post: true, url: &url, headers: &headers, body: of.document };
+        let question = Question { method: Method::POST, url: &url, headers: &headers, body: of.document };
         let (status, body) = ask_patiently(question, PATIENCE).await.map_err(|error| {
             tracing::info!(%error, "the access point could not be asked");
             Undelivered::Unreachable

@@ -134,6 +134,8 @@ pub trait Gateway {
     fn kept(&self, session: &str) -> impl Future<Output = Answer<Keeping>> + Send;
     /// Forgets a way of paying.
     fn forget(&self, method: &str) -> impl Future<Output = Answer<()>> + Send;
+    /// Forgets a customer, with every way of paying that is kept for them.
+    fn forget_customer(&self, customer: &str) -> impl Future<Output = Answer<()>> + Send;
     /// Pays with one that is kept, while the customer is not there; asked twice with the same checkout it is paid once.
     fn charge(
         &self,

@@ -174,6 +174,17 @@ pub async fn settle<S>(
     Ok(tx.conn().execute(SETTLE, args![id, state.key(), now, reference, came.to_string()]).await? > 0)
 }
 
+/// Customers whom the gateway is to forget.
+pub async fn removals(conn: &mut Conn) -> Result<Vec<String>> {
+    Ok(conn.values(REMOVALS, args![]).await?)
+}
+
+/// The gateway forgot a customer.
+pub async fn removed<S>(tx: &mut Tx<S>, customer: &str) -> Result<()> {
+    tx.conn().execute(REMOVED, args![customer]).await?;
+    Ok(())
+}
+
 /// A way of paying that the gateway keeps for an account.
 #[derive(Clone, Debug, FromRow)]
 pub struct Method {
@@ -194,6 +205,12 @@ pub struct Method {
 }
 
 const CUSTOMER: &str = "SELECT customer FROM gateway_customers WHERE account_id = $1";
+/// Has the gateway forget who an account, which ends, is there.
+pub const FORGET_AT_THE_GATEWAY: &str = r"INSERT INTO gateway_removals (customer)
+    SELECT customer FROM gateway_customers WHERE account_id = $1
+    ON CONFLICT DO NOTHING";
+const REMOVALS: &str = "SELECT customer FROM gateway_removals ORDER BY customer LIMIT 100";
+const REMOVED: &str = "DELETE FROM gateway_removals WHERE customer = $1";
 const SET_CUSTOMER: &str = r"INSERT INTO gateway_customers (account_id, customer)
     VALUES ($1, $2)
     ON CONFLICT (account_id) DO NOTHING";

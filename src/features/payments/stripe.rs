@@ -7,6 +7,7 @@ use super::gateway::{
 use crate::platform::http_client::{Question, ask};
 use crate::types::Money;
 use hmac::{Hmac, Mac as _};
+use hyper::Method;
 use serde::Deserialize;
 use serde_json::Value;
 use sha2::Sha256;
@@ -124,22 +125,26 @@ impl Stripe {
             headers
                 .extend([("content-type", "application/x-www-form-urlencoded"), ("idempotency-key", once)]);
         }
-        let post = body.is_some();
-        let question = Question { post, url: &url, headers: &headers, body: body.unwrap_or_default() };
-        let (status, body) = ask(question).await.map_err(GatewayError::Unreachable)?;
-        match status {
-            200..300 => serde_json::from_slice(&body).map_err(|_| GatewayError::Unreadable),
-            // Too many questions, or Stripe's own trouble.
-            409 | 429 | 500.. => Err(GatewayError::Unreachable(format!("status {status}"))),
-            _ => {
-                let says = serde_json::from_slice::<Value>(&body).ok();
-                let says =
-                    says.as_ref().and_then(|says| says.pointer("/error/message")).and_then(Value::as_str);
-                let says: String = says.unwrap_or_default().chars().take(300).collect();
-                let says = if says.is_empty() { format!("status {status}") } else { says };
-                // Payment required: the card, and not what was asked.
-                Err(if status == 402 { GatewayError::Declined(says) } else { GatewayError::Refused(says) })
-            }
+        let method = if body.is_some() { Method::POST } else { Method::GET };
+        let question = Question { method, url: &url, headers: &headers, body: body.unwrap_or_default() };
+        answer_of(ask(question).await)
+    }
+}
+
+/// What Stripe answered.
+fn answer_of<T: serde::de::DeserializeOwned>(answer: Result<(u16, Vec<u8>), String>) -> Answer<T> {
+    let (status, body) = answer.map_err(GatewayError::Unreachable)?;
+    match status {
+        200..300 => serde_json::from_slice(&body).map_err(|_| GatewayError::Unreadable),
+        // Too many questions, or Stripe's own trouble.
+        409 | 429 | 500.. => Err(GatewayError::Unreachable(format!("status {status}"))),
+        _ => {
+            let says = serde_json::from_slice::<Value>(&body).ok();
+            let says = says.as_ref().and_then(|says| says.pointer("/error/message")).and_then(Value::as_str);
+            let says: String = says.unwrap_or_default().chars().take(300).collect();
+            let says = if says.is_empty() { format!("status {status}") } else { says };
+            // Payment required: the card, and not what was asked.
+            Err(if status == 402 { GatewayError::Declined(says) } else { GatewayError::Refused(says) })
         }
     }
 }
@@ -207,6 +212,17 @@ impl Gateway for Stripe {
         }
         let path = format!("/v1/payment_methods/{method}/detach");
         let _: Value = self.ask(&path, Some(&[]), &format!("detach-{method}")).await?;
+        Ok(())
+    }
+
+    async fn forget_customer(&self, customer: &str) -> Answer<()> {
+        if !is_id(customer) {
+            return Err(GatewayError::Unreadable);
+        }
+        let (url, bearer) = (format!("{}/v1/customers/{customer}", self.url), format!("Bearer {}", self.key));
+        let headers = [("authorization", bearer.as_str()), ("stripe-version", VERSION)];
+        let question = Question { method: Method::DELETE, url: &url, headers: &headers, body: Vec::new() };
+        let _: Value = answer_of(ask(question).await)?;
         Ok(())
     }
 

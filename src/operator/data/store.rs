@@ -4,6 +4,7 @@ use super::model::{DataPage, ERASED};
 use super::words;
 use crate::access::{OfStaff, Reader, Tx};
 use crate::error::{AppError, Result};
+use crate::features::payments::store::FORGET_AT_THE_GATEWAY;
 use crate::features::{permissions, users};
 use crate::platform::db::{Conn, args, made_statements};
 use crate::types::{AccountId, UserId};
@@ -209,6 +210,7 @@ const ERASE: &[&str] = &[
     "DELETE FROM incoming WHERE account_id = $1",
     "DELETE FROM tickets WHERE account_id = $1",
     "DELETE FROM payment_methods WHERE account_id = $1",
+    FORGET_AT_THE_GATEWAY,
     "DELETE FROM gateway_customers WHERE account_id = $1",
     "UPDATE checkouts SET by_name = '', url = '' WHERE account_id = $1",
     "UPDATE refunds SET by_name = '' WHERE account_id = $1",

@@ -5,6 +5,7 @@ use super::words;
 use crate::access::state::News;
 use crate::access::{OfStaff, Reader, Tx};
 use crate::error::{AppError, Result};
+use crate::features::payments::store::FORGET_AT_THE_GATEWAY;
 use crate::features::permissions;
 use crate::permission::{Group, Permissions};
 use crate::platform::db::{Conn, FromRow, args};
@@ -79,6 +80,7 @@ const ALONG: &[&str] = &[
     "UPDATE deliveries SET account_id = $2 WHERE account_id = $1",
     // The gateway keeps cards for a customer of its own, who is another one there.
     "UPDATE payment_methods SET state = 'gone', automatic = FALSE, account_id = $2 WHERE account_id = $1",
+    FORGET_AT_THE_GATEWAY,
     "DELETE FROM gateway_customers WHERE account_id = $1",
     "UPDATE billing_items SET account_id = $2 WHERE account_id = $1",
     "UPDATE billing_events SET account_id = $2 WHERE account_id = $1",
