@@ -30,7 +30,7 @@ QUICK := CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_P
 install = { if command -v cargo-binstall > /dev/null; then echo "== Fetching $(1) $(2) (a minute)"; cargo binstall --no-confirm $(1)@$(2); \
   else echo "== Building $(1) $(2) ($(4) on two cores; with cargo-binstall it would be fetched)"; RUSTC_WORKSPACE_WRAPPER= $(QUICK) cargo install $(3) $(1)@$(2); fi; }
 
-.PHONY: lint-server judges e-invoice-judge map permissions-matrix help run test check dist bench pictures unit end2end prerequisites tools deny browser web clean
+.PHONY: server judges e-invoice-judge map permissions-matrix help run test check dist bench pictures unit end2end prerequisites tools deny browser web clean
 
 help:
 	@echo "make run     build everything and serve the demo at http://$(LISTEN)"
@@ -55,8 +55,7 @@ test: unit judges end2end
 
 unit: prerequisites
 	@echo "== Rules and features (libraries take about a quarter of an hour the first time, on two cores)"
-	cargo test --lib $(SSR)
-	cargo test --quiet --package latchkey-typeset
+	cargo test --workspace --lib $(SSR)
 
 # Two judges of e-invoices that know nothing of each other. The tests of `unit` laid the invoices out.
 judges: e-invoice-judge
@@ -72,9 +71,8 @@ judges: e-invoice-judge
 e-invoice-judge: prerequisites
 	@en16931 --version 2> /dev/null | grep -q "$(EN16931_CLI)" || $(call install,en16931-cli,$(EN16931_CLI),--locked,about three minutes)
 
-end2end: tools browser mail-server web
+end2end: tools browser mail-server web server
 	@echo "== People's journeys, with and without WASM"
-	cargo build $(SSR)
 	cd end2end && npx tsc --noEmit && npx playwright test
 
 # Writes src/features/permissions/matrix.txt anew and prints it. A test compares the file with what is true.
@@ -93,17 +91,17 @@ check: prerequisites
 	cargo fmt --all --check
 	@echo "== Lints of server and tests, and beside them the tools that are missing and lints of the browser's half: each is for minutes at"
 	@echo "   work on one processor alone"
-	$(MAKE) -j2 lint-server web deny e-invoice-judge
+	$(MAKE) -j2 server web deny e-invoice-judge
 	@echo "== Libraries: licences and sources"
 	cargo deny --config .deny.toml check licenses bans sources
 	@if timeout 20 git ls-remote -q $(ADVISORIES) HEAD > /dev/null 2>&1; then \
 	  echo "== Libraries: known weaknesses"; cargo deny --config .deny.toml check advisories; \
 	else echo "== Libraries: known weaknesses not checked, $(ADVISORIES) cannot be reached"; fi
 
-# The program and its tests are two compilations of one library: asked for together they take both processors.
-lint-server: prerequisites
-	cargo build --lib --bins --tests $(SSR)
-	cargo test --no-run --package latchkey-typeset
+# The program and its tests are two compilations of one library: asked for together they take both processors, and every library is
+# built once (tests want more of tokio than the program does).
+server: prerequisites
+	cargo build --workspace --lib --bins --tests $(SSR)
 
 dist: release-web
 	@echo "== The binary that holds them (about seven minutes)"
@@ -146,8 +144,7 @@ load-generator: prerequisites
 	@command -v wrk > /dev/null || { echo "== Installing wrk"; apt-get update -qq && apt-get install -y -qq wrk > /dev/null; } || { echo "wrk is missing: install it, for example with 'sudo apt-get install wrk'."; exit 1; }
 
 # The pictures of README, from the demo.
-pictures: browser web
-	cargo build $(SSR)
+pictures: browser web server
 	cd end2end && node bench/pictures.mjs
 
 # The browser's half. The name of each file holds the hash of its content.
