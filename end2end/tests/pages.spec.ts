@@ -141,6 +141,13 @@ test("the web designer chooses between twelve accounts", async ({ somebody, demo
   await expect(wes.page.getByText("This needs the permission “Manage contacts”")).toBeVisible();
 });
 
+test("a page fetches few files of the app @wasm", async ({ somebody, demo }) => {
+  const html = await (await fetch(`${(await somebody(demo)).url}/sign-in`)).text();
+  const files = new Set(html.match(/\/pkg\/[^"']+\.wasm/g));
+  expect(files.size).toBeGreaterThan(1);
+  expect(files.size, "code that parts of the app share is a file for each set of them: are there more parts?").toBeLessThan(12);
+});
+
 test("the demo's mail can be read without a mail server", async ({ somebody, demo }) => {
   const anybody = await somebody(demo);
   await anybody.open("/dev/mail");
