@@ -1,5 +1,5 @@
 import { defineConfig } from "@playwright/test";
-import { executablePath } from "./support/browser.mjs";
+import { launchOptions } from "./support/browser.mjs";
 
 export default defineConfig({
   testDir: "tests",
@@ -15,10 +15,7 @@ export default defineConfig({
     viewport: { width: 1280, height: 900 },
     // A trace of every test costs a fifth of the time; of a failure the calls are printed.
     screenshot: "only-on-failure",
-    launchOptions: {
-      executablePath,
-      args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-    },
+    launchOptions,
   },
   projects: [
     { name: "wasm", use: { javaScriptEnabled: true } },

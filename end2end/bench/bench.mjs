@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { chromium } from "@playwright/test";
-import { executablePath } from "../support/browser.mjs";
+import { launchOptions } from "../support/browser.mjs";
 import { answers, demo, p99Of, row, serve, stop, table, wrkArguments } from "./measure.mjs";
 
 const PORT = 3217;
@@ -59,10 +59,7 @@ row("From start to first answer, demo data (median of 7)", `${median(starts).toF
 
 const { server } = start();
 await answers(`${URL_}/healthz`);
-const browser = await chromium.launch({
-  executablePath,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
+const browser = await chromium.launch(launchOptions);
 const context = await browser.newContext();
 const page = await context.newPage();
 await page.goto(`${URL_}/sign-in`);

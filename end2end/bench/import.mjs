@@ -3,7 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "@playwright/test";
-import { executablePath } from "../support/browser.mjs";
+import { launchOptions } from "../support/browser.mjs";
 import { answers, demo, dir, row, serve, stop, table } from "./measure.mjs";
 
 const PORT = 3221;
@@ -51,9 +51,7 @@ for (let i = 0; i < CUSTOMERS; i++) {
 demo();
 const server = serve(PORT, "--log", "warn");
 await answers(`${URL_}/readyz`);
-const browser = await chromium.launch({
-  executablePath,
-});
+const browser = await chromium.launch(launchOptions);
 const page = await browser.newPage({ baseURL: URL_ });
 await page.goto("/sign-in");
 await page.locator("input[name=email]").fill("robin@latchkey.example");

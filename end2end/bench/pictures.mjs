@@ -4,7 +4,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { chromium } from "@playwright/test";
-import { executablePath } from "../support/browser.mjs";
+import { launchOptions } from "../support/browser.mjs";
 import { code } from "../support/code.mjs";
 
 const BINARY = resolve(import.meta.dirname, "../../target/debug/latchkey");
@@ -21,10 +21,7 @@ for (;;) {
     await new Promise((next) => setImmediate(next));
   }
 }
-const browser = await chromium.launch({
-  executablePath,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
+const browser = await chromium.launch(launchOptions);
 async function visit(options, email) {
   const page = await (await browser.newContext(options)).newPage();
   const open = async (path) => {

@@ -496,15 +496,14 @@ async fn a_charge_whose_answer_was_lost_is_asked_again_and_paid_once() {
     assert_eq!(intents, 1);
 }
 
-/// An invoice that was paid by card, and 50.00 of credit.
 #[tokio::test]
 async fn the_gateway_forgets_whose_account_is_erased_or_joined_with_another() {
     for erased in [true, false] {
         let mut of = ground().await;
         of.test.oscar().await;
         of.keep("4242").await;
-        let account = [("account", of.bakery.to_string())];
-        let account = account.each_ref().map(|(name, value)| (*name, value.as_str()))[0];
+        let bakery = of.bakery.to_string();
+        let account = ("account", bakery.as_str());
         if erased {
             of.ada.change(CloseCustomer::PATH, &[account, ("reason", "Asked.")]).await.unwrap();
             let form = [account, ("number", "10001"), ("reason", "Asked by letter.")];
@@ -523,6 +522,7 @@ async fn the_gateway_forgets_whose_account_is_erased_or_joined_with_another() {
     }
 }
 
+/// An invoice that was paid by card, and 50.00 of credit.
 async fn paid_by_card() -> (Ground, String) {
     let mut of = ground().await;
     of.begin().await.unwrap();

@@ -114,37 +114,39 @@ impl Stripe {
         form: Option<&[(&str, &str)]>,
         once: &str,
     ) -> Answer<T> {
+        let Some(form) = form else { return self.send(Method::GET, path, Vec::new(), once).await };
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        self.send(Method::POST, path, body.into_bytes(), once).await
+    }
+
+    async fn send<T: serde::de::DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: Vec<u8>,
+        once: &str,
+    ) -> Answer<T> {
         let (url, bearer) = (format!("{}{path}", self.url), format!("Bearer {}", self.key));
         let mut headers = vec![("authorization", bearer.as_str()), ("stripe-version", VERSION)];
-        let body = form.map(|form| {
-            let mut body = form_urlencoded::Serializer::new(String::new());
-            body.extend_pairs(form);
-            body.finish().into_bytes()
-        });
-        if body.is_some() {
+        if method == Method::POST {
             headers
                 .extend([("content-type", "application/x-www-form-urlencoded"), ("idempotency-key", once)]);
         }
-        let method = if body.is_some() { Method::POST } else { Method::GET };
-        let question = Question { method, url: &url, headers: &headers, body: body.unwrap_or_default() };
-        answer_of(ask(question).await)
-    }
-}
-
-/// What Stripe answered.
-fn answer_of<T: serde::de::DeserializeOwned>(answer: Result<(u16, Vec<u8>), String>) -> Answer<T> {
-    let (status, body) = answer.map_err(GatewayError::Unreachable)?;
-    match status {
-        200..300 => serde_json::from_slice(&body).map_err(|_| GatewayError::Unreadable),
-        // Too many questions, or Stripe's own trouble.
-        409 | 429 | 500.. => Err(GatewayError::Unreachable(format!("status {status}"))),
-        _ => {
-            let says = serde_json::from_slice::<Value>(&body).ok();
-            let says = says.as_ref().and_then(|says| says.pointer("/error/message")).and_then(Value::as_str);
-            let says: String = says.unwrap_or_default().chars().take(300).collect();
-            let says = if says.is_empty() { format!("status {status}") } else { says };
-            // Payment required: the card, and not what was asked.
-            Err(if status == 402 { GatewayError::Declined(says) } else { GatewayError::Refused(says) })
+        let question = Question { method, url: &url, headers: &headers, body };
+        let (status, body) = ask(question).await.map_err(GatewayError::Unreachable)?;
+        match status {
+            200..300 => serde_json::from_slice(&body).map_err(|_| GatewayError::Unreadable),
+            // Too many questions, or Stripe's own trouble.
+            409 | 429 | 500.. => Err(GatewayError::Unreachable(format!("status {status}"))),
+            _ => {
+                let says = serde_json::from_slice::<Value>(&body).ok();
+                let says =
+                    says.as_ref().and_then(|says| says.pointer("/error/message")).and_then(Value::as_str);
+                let says: String = says.unwrap_or_default().chars().take(300).collect();
+                let says = if says.is_empty() { format!("status {status}") } else { says };
+                // Payment required: the card, and not what was asked.
+                Err(if status == 402 { GatewayError::Declined(says) } else { GatewayError::Refused(says) })
+            }
         }
     }
 }
@@ -219,10 +221,8 @@ impl Gateway for Stripe {
         if !is_id(customer) {
             return Err(GatewayError::Unreadable);
         }
-        let (url, bearer) = (format!("{}/v1/customers/{customer}", self.url), format!("Bearer {}", self.key));
-        let headers = [("authorization", bearer.as_str()), ("stripe-version", VERSION)];
-        let question = Question { method: Method::DELETE, url: &url, headers: &headers, body: Vec::new() };
-        let _: Value = answer_of(ask(question).await)?;
+        let path = format!("/v1/customers/{customer}");
+        let _: Value = self.send(Method::DELETE, &path, Vec::new(), "").await?;
         Ok(())
     }
 
