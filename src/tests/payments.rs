@@ -41,6 +41,8 @@ struct StandIn {
     down: Arc<Mutex<bool>>,
     /// Why charges are declined; empty where they are not.
     declines: Arc<Mutex<String>>,
+    /// It takes no key.
+    locked: Arc<Mutex<bool>>,
     detached: Arc<Mutex<Vec<String>>>,
     forgotten: Arc<Mutex<Vec<String>>>,
     refunds: Arc<Mutex<Vec<Value>>>,
@@ -153,6 +155,9 @@ async fn forget(State(of): State<StandIn>, Path(id): Path<String>) -> (StatusCod
     if *of.down.lock().unwrap() {
         return (StatusCode::SERVICE_UNAVAILABLE, Json(json!({})));
     }
+    if *of.locked.lock().unwrap() {
+        return (StatusCode::UNAUTHORIZED, Json(json!({"error": {"message": "Invalid API Key provided"}})));
+    }
     of.forgotten.lock().unwrap().push(id.clone());
     (StatusCode::OK, Json(json!({"id": id, "deleted": true})))
 }
@@ -162,6 +167,9 @@ async fn refund(
     Form(form): Form<HashMap<String, String>>,
 ) -> (StatusCode, Json<Value>) {
     let status = of.refund_status.lock().unwrap().clone();
+    if *of.locked.lock().unwrap() {
+        return (StatusCode::FORBIDDEN, Json(json!({"error": {"message": "This key may not refund"}})));
+    }
     if status == "refused" {
         let says = "Charge pi_1 has already been refunded.";
         return (StatusCode::BAD_REQUEST, Json(json!({"error": {"message": says}})));
@@ -512,10 +520,12 @@ async fn the_gateway_forgets_whose_account_is_erased_or_joined_with_another() {
             let form = [account, ("number", "10002"), ("reason", "One company.")];
             of.ada.change(MergeCustomer::PATH, &form).await.unwrap();
         }
-        // It is asked again where it could not be reached, and once where it could.
-        *of.stand_in.down.lock().unwrap() = true;
-        jobs::run(&of.test.app).await.unwrap();
-        *of.stand_in.down.lock().unwrap() = false;
+        // It is asked again where it could not be reached or took no key, and once where it did.
+        for trouble in [&of.stand_in.down, &of.stand_in.locked] {
+            *trouble.lock().unwrap() = true;
+            jobs::run(&of.test.app).await.unwrap();
+            *trouble.lock().unwrap() = false;
+        }
         jobs::run(&of.test.app).await.unwrap();
         jobs::run(&of.test.app).await.unwrap();
         assert_eq!(*of.stand_in.forgotten.lock().unwrap(), [format!("cus_{}", of.bakery)], "{erased}");
@@ -598,9 +608,17 @@ async fn credit_goes_back_to_the_card_that_paid_as_far_as_it_paid() {
 #[tokio::test]
 async fn a_refund_whose_answer_was_lost_is_asked_after_and_sent_once() {
     let (mut of, checkout) = paid_by_card().await;
-    *of.stand_in.loses.lock().unwrap() = true;
+    *of.stand_in.locked.lock().unwrap() = true;
     let done = of.refund(&checkout, "100").await.unwrap();
-    assert!(done.say.contains("tried again by itself"), "{}", done.say);
+    assert!(
+        done.say.contains("tried again by itself") && done.say.contains("may not refund"),
+        "{}",
+        done.say
+    );
+    *of.stand_in.locked.lock().unwrap() = false;
+    *of.stand_in.loses.lock().unwrap() = true;
+    of.test.later(61);
+    jobs::run(&of.test.app).await.unwrap();
     // What is on its way is nobody's to spend.
     assert_eq!(of.invoice().await.credit, 15_000);
     *of.stand_in.loses.lock().unwrap() = false;

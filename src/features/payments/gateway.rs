@@ -9,6 +9,8 @@ use crate::types::Money;
 pub enum GatewayError {
     /// It could not be asked, or is in trouble itself: later it may work.
     Unreachable(String),
+    /// It does not let us in, a wrong key or one without the right, and said why: whoever runs the portal can mend it.
+    NotLetIn(String),
     /// It refused, and said why.
     Refused(String),
     /// Whoever keeps the money declined, and said why.
@@ -22,7 +24,9 @@ impl From<GatewayError> for AppError {
         tracing::warn!(?error, "the payment gateway");
         Self::Conflict(match error {
             GatewayError::Unreachable(_) => words::CANNOT_BE_REACHED.into(),
-            GatewayError::Refused(says) | GatewayError::Declined(says) => words::refused(&says),
+            GatewayError::NotLetIn(says) | GatewayError::Refused(says) | GatewayError::Declined(says) => {
+                words::refused(&says)
+            }
             GatewayError::Unreadable => words::UNREADABLE.into(),
         })
     }

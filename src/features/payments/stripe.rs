@@ -144,8 +144,12 @@ impl Stripe {
                     says.as_ref().and_then(|says| says.pointer("/error/message")).and_then(Value::as_str);
                 let says: String = says.unwrap_or_default().chars().take(300).collect();
                 let says = if says.is_empty() { format!("status {status}") } else { says };
-                // Payment required: the card, and not what was asked.
-                Err(if status == 402 { GatewayError::Declined(says) } else { GatewayError::Refused(says) })
+                Err(match status {
+                    // Payment required: the card, and not what was asked.
+                    402 => GatewayError::Declined(says),
+                    401 | 403 => GatewayError::NotLetIn(says),
+                    _ => GatewayError::Refused(says),
+                })
             }
         }
     }
