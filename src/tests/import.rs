@@ -4,6 +4,8 @@ use super::support::{PASSWORD, TestApp, accept_all};
 use crate::demo::browser::Browser;
 use crate::error::AppError;
 use crate::features::accounts::rpc::ShowFrame;
+use crate::features::contacts::model::ContactRow;
+use crate::features::contacts::rpc::ListContacts;
 use crate::features::invitations::rpc::Join;
 use crate::frame::Frame;
 use crate::operator::customers::model::CustomerRow;
@@ -81,6 +83,21 @@ async fn every_example_is_brought_in_and_a_second_time_changes_nothing() {
     let (mut olivia, bakery) = test.olivia().await;
     let frame: Frame = olivia.call(ShowFrame::PATH, &[("account", bakery.as_str())]).await.unwrap();
     assert_eq!(frame.number, 20_003);
+}
+
+#[tokio::test]
+async fn hundreds_come_at_once_and_are_found_in_letters_of_every_alphabet() {
+    let test = TestApp::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    let mut ada = test.ada().await;
+    let line = |n| format!("10001,person{n}@hart.example,Ömer,Åberg-{n}\n");
+    let file = format!("account,email,first_name,last_name\n{}", (0..250).map(line).collect::<String>());
+    assert_eq!(bring(&mut ada, ImportKind::Contacts, &file).await.report.new, 250);
+    for (words, found) in [("ömer åberg 249", 1), ("ÖMER", 250), ("person77@hart", 1)] {
+        let query = [("account", bakery.as_str()), ("q", words)];
+        let page: Page<ContactRow> = olivia.call(ListContacts::PATH, &query).await.unwrap();
+        assert_eq!(page.total, found, "{words}");
+    }
 }
 
 #[tokio::test]

@@ -304,7 +304,11 @@ const WHOLE: &[(&str, &str, &str)] = &[
 fn scanned<'a>(step: &'a str, sql: &str, tables: &BTreeSet<String>) -> Option<&'a str> {
     let name = step.strip_prefix("SCAN ")?.split(' ').next()?;
     // A search by words reads its index, not the table; a list that is bound is no table.
-    if name == "CONSTANT" || name.starts_with('(') || step.contains("VIRTUAL TABLE INDEX") {
+    if name == "CONSTANT"
+        || name.ends_with("-ROW")
+        || name.starts_with('(')
+        || step.contains("VIRTUAL TABLE INDEX")
+    {
         return None;
     }
     let words: Vec<&str> =

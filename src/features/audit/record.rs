@@ -12,7 +12,9 @@ use crate::access::membership::{Membership, SessionUser};
 use crate::access::{InAccount, OfStaff, OfUser, Tx, staff};
 use crate::error::Result;
 use crate::features::audit::model::{AuditChange, AuditKind};
-use crate::platform::db::{Conn, Database, DbError, FromRow, Write, args, columns, made_statements};
+use crate::platform::db::{
+    Conn, Database, DbError, FromRow, Write, WriteMany, args, columns, made_statements,
+};
 use crate::platform::token::Key;
 use crate::types::{AccountId, ContactId, UserId};
 use std::collections::HashMap;
@@ -33,21 +35,25 @@ static INSERT: LazyLock<Write> = LazyLock::new(|| {
     Write::insert("activity", COLUMNS, "")
 });
 
-made_statements!(|| vec![INSERT.sql().to_owned()]);
+static INSERT_MANY: LazyLock<WriteMany> = LazyLock::new(|| {
+    let text = r"INSERT INTO activity (id, scope_id, serial, at, actor_kind, actor_id, actor_name, source, agent, kind,
+        says, changes, code, search_text)
+        VALUES {rows}";
+    WriteMany::new(text, 14)
+});
+static SET_HEADS: LazyLock<WriteMany> = LazyLock::new(|| {
+    let text = r"INSERT INTO trails (scope_id, serial, code)
+        VALUES {rows}
+        ON CONFLICT (scope_id) DO UPDATE SET serial = excluded.serial, code = excluded.code";
+    WriteMany::new(text, 3)
+});
+
+made_statements!(|| [vec![INSERT.sql().to_owned()], INSERT_MANY.texts(), SET_HEADS.texts()].concat());
 
 const HEADS_OF: &str = r"SELECT t.scope_id, t.serial, coalesce(a.code, '')
     FROM json_each($1) w
     JOIN trails t ON t.scope_id = w.value
     LEFT JOIN activity a ON a.scope_id = t.scope_id AND a.serial = t.serial";
-const INSERT_MANY: &str = r"INSERT INTO activity (id, scope_id, serial, at, actor_kind, actor_id, actor_name,
-        source, agent, kind, says, changes, code, search_text)
-    SELECT value -> 0 ->> 0, value -> 0 ->> 1, value -> 0 ->> 2, value -> 0 ->> 3, value -> 0 ->> 4,
-        value -> 0 ->> 5, value -> 0 ->> 6, value -> 1 ->> 0, value -> 1 ->> 1, value -> 1 ->> 2,
-        value -> 1 ->> 3, value -> 1 ->> 4, value -> 1 ->> 5, value -> 1 ->> 6
-    FROM json_each($1)";
-const SET_HEADS: &str = r"INSERT INTO trails (scope_id, serial, code)
-    SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each($1) WHERE TRUE
-    ON CONFLICT (scope_id) DO UPDATE SET serial = excluded.serial, code = excluded.code";
 const HEADS: &str = "SELECT scope_id, serial, code FROM trails ORDER BY scope_id";
 const END_OF_ALL: &str = "SELECT serial, code FROM trails WHERE scope_id = ''";
 const CHAIN: &str = r"SELECT id, serial, at, actor_kind, actor_id, actor_name, source, agent, kind, says,
@@ -302,27 +308,28 @@ pub async fn record_many(
                 code: String::new(),
             };
             let code = link.seal(tx.app().key(), account.as_str(), &before);
-            ends.push((
+            let end = seal_end(tx.app().key(), account.as_str(), link.serial, &code);
+            ends.push(args![account.as_str(), link.serial, end]);
+            let search = format!("{} {}", link.actor_name, link.says).to_lowercase();
+            links.push(args![
+                link.id,
                 account.as_str(),
                 link.serial,
-                seal_end(tx.app().key(), account.as_str(), link.serial, &code),
-            ));
-            let search = format!("{} {}", link.actor_name, link.says).to_lowercase();
-            links.push((
-                (
-                    link.id,
-                    account.as_str(),
-                    link.serial,
-                    link.at,
-                    link.actor_kind,
-                    link.actor_id,
-                    link.actor_name,
-                ),
-                (link.source, link.agent, link.kind, link.says, link.changes, code, search),
-            ));
+                link.at,
+                link.actor_kind,
+                link.actor_id,
+                link.actor_name,
+                link.source,
+                link.agent,
+                link.kind,
+                link.says,
+                link.changes,
+                code,
+                search,
+            ]);
         }
-        tx.conn().execute(INSERT_MANY, args![json(&links)]).await?;
-        tx.conn().execute(SET_HEADS, args![json(&ends)]).await?;
+        INSERT_MANY.write(tx.conn(), links).await?;
+        SET_HEADS.write(tx.conn(), ends).await?;
     }
     if begun > 0 {
         let (count, _) = head(tx.conn(), ALL).await?;

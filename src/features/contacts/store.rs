@@ -124,8 +124,9 @@ const SWITCH_OFF: &str = r"UPDATE contacts
 const BEHIND: &str = "\u{10ffff}";
 
 /// The contact has, for each word of a JSON array, one that begins like it.
-const HAS_ALL: &str = "NOT EXISTS (SELECT 1 FROM json_each({}) q WHERE NOT EXISTS \
-    (SELECT 1 FROM contact_words w WHERE w.contact_id = c.id AND w.word >= q.value AND w.word < q.value || char(1114111)))";
+const HAS_ALL: &str = "NOT EXISTS (SELECT 1 FROM json_each({}) q WHERE instr(' ' || \
+    replace(replace(replace(replace(replace(replace(replace(replace(replace(c.search_text, \
+    '@', ' '), '.', ' '), '-', ' '), '_', ' '), '+', ' '), '/', ' '), ',', ' '), '(', ' '), ')', ' '), ' ' || q.value) = 0)";
 /// The contacts that have a word that begins like this.
 const THOSE: &str = "(SELECT DISTINCT contact_id FROM contact_words WHERE account_id = $1 AND word >= {} AND word < {} || char(1114111)) found \
     CROSS JOIN contacts c ON c.id = found.contact_id";

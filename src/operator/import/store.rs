@@ -4,10 +4,10 @@ use super::model::{ImportKind, ImportState, ImportView, Report};
 use super::plan::{Change, Customer, Domain, Existing, Person, Plan, Service};
 use crate::access::{OfStaff, Reader, Tx};
 use crate::error::{AppError, Result};
-use crate::platform::db::{Conn, FromRow, args};
+use crate::platform::db::{Conn, FromRow, Value, WriteMany, args, made_statements, search};
 use crate::types::{AccountId, ContactId, Timestamp};
-use serde::Serialize;
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 const INSERT: &str = r"INSERT INTO imports (id, kind, file_name, user_id, by_name, state, created_at)
     VALUES ($1, $2, $3, $4, $5, 'checking', $6)";
@@ -44,36 +44,47 @@ const SERVICES: &str = r"SELECT id, account_id, product, label, status, price_ce
 const DOMAINS: &str = r"SELECT id, account_id, name, status, registered_at, expires_at, auto_renew, locked, nameservers
     FROM domains";
 
-const ADD_ACCOUNTS: &str = r"INSERT INTO accounts (id, number, name, email, owner_id, created_at, phone, street,
-        postcode, city, region, country)
-    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
-        value ->> 8, value ->> 9, value ->> 10, value ->> 11
-    FROM json_each($1)";
-const ADD_PEOPLE: &str = r"INSERT INTO contacts (id, account_id, user_id, first_name, last_name, company, email,
-        email_key, phone, street, city, region, postcode, country, name_key, search_text, is_owner, can_log_in,
-        permissions, mail, import_id, created_at, updated_at)
-    SELECT value ->> 0, value ->> 1, (SELECT u.id FROM users u WHERE u.email_key = value ->> 6
-            AND u.verified_at IS NOT NULL AND u.password_hash <> '' AND value ->> 9),
-        value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, '', '', '', '', '',
-        lower(coalesce(nullif(trim(value ->> 2 || ' ' || (value ->> 3)), ''), nullif(value ->> 4, ''), value ->> 6)),
-        lower(trim(value ->> 2 || ' ' || (value ->> 3)) || ' ' || (value ->> 4) || ' ' || (value ->> 6)),
-        value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12, value ->> 13, value ->> 13
-    FROM json_each($1)";
-const ADD_USERS: &str = r"INSERT INTO users (id, email, email_key, name, password_hash, verified_at, created_at)
-    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 5
-    FROM json_each($1) WHERE TRUE
-    ON CONFLICT DO NOTHING";
-const ADD_SERVICES: &str = r"INSERT INTO services (id, account_id, product, label, status, price_cents, currency, cycle,
-        next_due, domain, server, login_name, notes, panel_url, name_key, search_text, created_at)
-    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
-        value ->> 8, value ->> 9, value ->> 10, value ->> 11, '', '', lower(coalesce(nullif(value ->> 3, ''), value ->> 2)),
-        lower((value ->> 3) || ' ' || (value ->> 2) || ' ' || (value ->> 9) || ' ' || (value ->> 10)), value ->> 12
-    FROM json_each($1)";
-const ADD_DOMAINS: &str = r"INSERT INTO domains (id, account_id, name, status, registered_at, expires_at, auto_renew,
-        locked, nameservers, created_at)
-    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
-        value ->> 8, value ->> 9
-    FROM json_each($1)";
+static ADD_ACCOUNTS: LazyLock<WriteMany> = LazyLock::new(|| {
+    let text = r"INSERT INTO accounts (id, number, name, email, owner_id, created_at, phone, street, postcode, city,
+        region, country)
+        VALUES {rows}";
+    WriteMany::new(text, 12)
+});
+static ADD_PEOPLE: LazyLock<WriteMany> = LazyLock::new(|| {
+    let text = r"INSERT INTO contacts (id, account_id, first_name, last_name, company, email, email_key, phone,
+        name_key, search_text, is_owner, can_log_in, permissions, mail, import_id, created_at, updated_at, user_id,
+        street, city, region, postcode, country)
+        SELECT r.*, (SELECT u.id FROM users u WHERE u.email_key = r.column7 AND u.verified_at IS NOT NULL
+            AND u.password_hash <> '' AND r.column12), '', '', '', '', ''
+        FROM (VALUES {rows}) r";
+    WriteMany::new(text, 17)
+});
+static ADD_USERS: LazyLock<WriteMany> = LazyLock::new(|| {
+    let text = r"INSERT INTO users (id, email, email_key, name, password_hash, verified_at, created_at)
+        VALUES {rows}
+        ON CONFLICT DO NOTHING";
+    WriteMany::new(text, 7)
+});
+static ADD_SERVICES: LazyLock<WriteMany> = LazyLock::new(|| {
+    let text = r"INSERT INTO services (id, account_id, product, label, status, price_cents, currency, cycle,
+        next_due, domain, server, login_name, name_key, search_text, created_at, notes, panel_url)
+        SELECT r.*, '', '' FROM (VALUES {rows}) r";
+    WriteMany::new(text, 15)
+});
+static ADD_DOMAINS: LazyLock<WriteMany> = LazyLock::new(|| {
+    let text = r"INSERT INTO domains (id, account_id, name, status, registered_at, expires_at, auto_renew, locked,
+        nameservers, created_at)
+        VALUES {rows}";
+    WriteMany::new(text, 10)
+});
+
+made_statements!(|| {
+    [&ADD_ACCOUNTS, &ADD_PEOPLE, &ADD_USERS, &ADD_SERVICES, &ADD_DOMAINS]
+        .iter()
+        .flat_map(|add| add.texts())
+        .collect()
+});
+
 const CHANGE_ACCOUNT: &str = r"UPDATE accounts
     SET name = $2, phone = $3, street = $4, postcode = $5, city = $6, region = $7, country = $8, version = version + 1
     WHERE id = $1";
@@ -88,7 +99,7 @@ const CHANGE_DOMAIN: &str = r"UPDATE domains
     SET status = $2, registered_at = $3, expires_at = $4, auto_renew = $5, locked = $6, nameservers = $7
     WHERE id = $1";
 
-/// Rows that one statement adds.
+/// Rows after which the progress is noted.
 const AT_ONCE: usize = 500;
 
 /// Notes a file that is being checked. Returns its id.
@@ -304,15 +315,6 @@ pub async fn existing(conn: &mut Conn, kind: ImportKind) -> Result<Existing> {
     Ok(existing)
 }
 
-async fn add<T: Serialize>(tx: &mut Tx<OfStaff>, sql: &'static str, rows: &[T]) -> Result<()> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let json = serde_json::to_string(rows).unwrap_or_default();
-    tx.conn().execute(sql, args![json]).await?;
-    Ok(())
-}
-
 /// Which accounts a file touched: each with its name and how many rows. New ones have no rows of their own.
 pub type Touched = HashMap<String, u64>;
 
@@ -326,6 +328,7 @@ pub async fn apply(
 ) -> Result<(Vec<(AccountId, String)>, Touched)> {
     let now = tx.now().0;
     let (mut opened, mut touched, mut count) = (Vec::new(), Touched::new(), 0);
+    tx.conn().execute(search::WAITS_FOR_MANY, args![]).await?;
     for chunk in plan.customers.chunks(AT_ONCE) {
         let (mut accounts, mut owners, mut users) = (Vec::new(), Vec::new(), Vec::new());
         for (change, one) in chunk {
@@ -348,7 +351,7 @@ pub async fn apply(
                     if !one.password_hash.is_empty() {
                         let name = format!("{first} {last}").trim().to_owned();
                         let name = if name.is_empty() { one.name.clone() } else { name };
-                        users.push((tx.new_id(), &one.email, key.clone(), name, &one.password_hash, now));
+                        users.push(args![tx.new_id(), &one.email, key, name, &one.password_hash, now, now]);
                     }
                     let company = if format!("{first} {last}").trim() == one.name { "" } else { &one.name };
                     owners.push(contact_row(
@@ -364,7 +367,7 @@ pub async fn apply(
                         import,
                         now,
                     ));
-                    accounts.push((
+                    accounts.push(args![
                         account.clone(),
                         one.number,
                         &one.name,
@@ -377,14 +380,14 @@ pub async fn apply(
                         &one.place[3],
                         &one.place[4],
                         &one.place[5],
-                    ));
+                    ]);
                     opened.push((AccountId::from(account), one.name.clone()));
                 }
             }
         }
-        add(tx, ADD_USERS, &users).await?;
-        add(tx, ADD_ACCOUNTS, &accounts).await?;
-        add(tx, ADD_PEOPLE, &owners).await?;
+        ADD_USERS.write(tx.conn(), users).await?;
+        ADD_ACCOUNTS.write(tx.conn(), accounts).await?;
+        ADD_PEOPLE.write(tx.conn(), owners).await?;
         count += chunk.len();
         done(count);
     }
@@ -420,7 +423,7 @@ pub async fn apply(
                     let key = one.email.to_ascii_lowercase();
                     if !one.password_hash.is_empty() && one.can_log_in {
                         let name = if name.is_empty() { one.company.clone() } else { name };
-                        users.push((tx.new_id(), &one.email, key, name, &one.password_hash, now));
+                        users.push(args![tx.new_id(), &one.email, key, name, &one.password_hash, now, now]);
                     }
                     let id = tx.new_id();
                     let named = (one.first_name.as_str(), one.last_name.as_str(), one.company.as_str());
@@ -432,8 +435,8 @@ pub async fn apply(
             }
             *touched.entry(one.account.clone()).or_default() += 1;
         }
-        add(tx, ADD_USERS, &users).await?;
-        add(tx, ADD_PEOPLE, &people).await?;
+        ADD_USERS.write(tx.conn(), users).await?;
+        ADD_PEOPLE.write(tx.conn(), people).await?;
         count += chunk.len();
         done(count);
     }
@@ -453,8 +456,10 @@ pub async fn apply(
                         )
                         .await?;
                 }
-                Change::New => rows.push((
-                    (
+                Change::New => {
+                    let shown = if one.label.is_empty() { &one.product } else { &one.label };
+                    let found_by = [one.label.as_str(), &one.product, &one.domain, &one.server].join(" ");
+                    rows.push(args![
                         tx.new_id(),
                         &one.account,
                         &one.product,
@@ -462,14 +467,20 @@ pub async fn apply(
                         &one.status,
                         one.cents,
                         &one.currency,
-                    ),
-                    (&one.cycle, one.next_due, &one.domain, &one.server, &one.login_name, now),
-                )),
+                        &one.cycle,
+                        one.next_due,
+                        &one.domain,
+                        &one.server,
+                        &one.login_name,
+                        shown.to_lowercase(),
+                        found_by.to_lowercase(),
+                        now,
+                    ]);
+                }
             }
             *touched.entry(one.account.clone()).or_default() += 1;
         }
-        let flat: Vec<Vec<serde_json::Value>> = rows.iter().map(|(a, b)| flat(a, b)).collect();
-        add(tx, ADD_SERVICES, &flat).await?;
+        ADD_SERVICES.write(tx.conn(), rows).await?;
         count += chunk.len();
         done(count);
     }
@@ -489,7 +500,7 @@ pub async fn apply(
                         )
                         .await?;
                 }
-                Change::New => rows.push((
+                Change::New => rows.push(args![
                     tx.new_id(),
                     &one.account,
                     &one.name,
@@ -500,14 +511,15 @@ pub async fn apply(
                     one.locked,
                     &one.nameservers,
                     now,
-                )),
+                ]),
             }
             *touched.entry(one.account.clone()).or_default() += 1;
         }
-        add(tx, ADD_DOMAINS, &rows).await?;
+        ADD_DOMAINS.write(tx.conn(), rows).await?;
         count += chunk.len();
         done(count);
     }
+    tx.conn().execute(search::WAITS_FOR_FEW, args![]).await?;
     Ok((opened, touched))
 }
 
@@ -528,20 +540,14 @@ fn contact_row(
     mail: &str,
     import: &str,
     now: i64,
-) -> Vec<serde_json::Value> {
-    let key = email.to_ascii_lowercase();
-    flat(
-        &(id, account, first, last, company, email, key, phone),
-        &(is_owner, can_log_in, permissions, mail, import, now),
-    )
-}
-
-/// Two rows as one.
-fn flat(a: &impl Serialize, b: &impl Serialize) -> Vec<serde_json::Value> {
-    let values = |part: serde_json::Value| match part {
-        serde_json::Value::Array(all) => all,
-        other => vec![other],
-    };
-    let json = |part: serde_json::Result<serde_json::Value>| values(part.unwrap_or_default());
-    [json(serde_json::to_value(a)), json(serde_json::to_value(b))].concat()
+) -> Vec<Value> {
+    let (key, name) = (email.to_ascii_lowercase(), format!("{first} {last}"));
+    let name = name.trim();
+    let shown =
+        [name, company, &key].into_iter().find(|text| !text.is_empty()).unwrap_or_default().to_lowercase();
+    let found_by = format!("{name} {company} {key}").to_lowercase();
+    args![
+        id, account, first, last, company, email, key, phone, shown, found_by, is_owner, can_log_in,
+        permissions, mail, import, now, now
+    ]
 }

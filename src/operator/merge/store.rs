@@ -45,7 +45,6 @@ const MOVE: &str = r"UPDATE contacts
     SET account_id = $2, permissions = '', mail = '', updated_at = $3, version = version + 1,
         key_version = key_version + 1
     WHERE id = $1";
-const MOVE_WORDS: &str = "UPDATE contact_words SET account_id = $2 WHERE contact_id = $1";
 const MOVE_INVITATIONS: &str = "UPDATE invitations SET account_id = $2 WHERE contact_id = $1";
 const OWNER_THERE: &str = r"INSERT INTO contacts (id, account_id, user_id, first_name, last_name, company, email,
         email_key, phone, street, city, region, postcode, country, name_key, search_text, can_log_in, permissions,
@@ -230,7 +229,6 @@ pub async fn merge<S>(tx: &mut Tx<S>, from: &AccountId, to: &AccountId) -> Resul
             }
             (None, false) => {
                 tx.conn().execute(MOVE, args![&person.id, to.as_str(), now]).await?;
-                tx.conn().execute(MOVE_WORDS, args![&person.id, to.as_str()]).await?;
                 tx.conn().execute(MOVE_INVITATIONS, args![&person.id, to.as_str()]).await?;
                 person.id.clone()
             }

@@ -19,5 +19,5 @@ pub use files::{DEMO, Inspection, backup, file, inspect, newest, put_in_place, s
 #[cfg(test)]
 pub use statements::Made;
 pub(crate) use statements::made_statements;
-pub use write::Write;
 pub(crate) use write::columns;
+pub use write::{Write, WriteMany};

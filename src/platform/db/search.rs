@@ -55,6 +55,12 @@ pub const ACCOUNTS: &str = "(SELECT account_id FROM (SELECT r.account_id FROM se
     UNION SELECT account_id FROM (SELECT r.account_id FROM search_index CROSS JOIN search_rows r \
     ON r.id = search_index.rowid WHERE search_index MATCH {} LIMIT 300))";
 
+/// For many rows at once: their words wait in 64 MB of memory, and are not written, and joined with others, each MB.
+pub const WAITS_FOR_MANY: &str =
+    "INSERT INTO search_index (search_index, rank) VALUES ('hashsize', 67108864)";
+/// As it is otherwise. Both belong into the transaction that writes the rows.
+pub const WAITS_FOR_FEW: &str = "INSERT INTO search_index (search_index, rank) VALUES ('hashsize', 1048576)";
+
 /// Characters from which a word finds by its beginning in tickets: a short one would find nearly everything.
 const BEGINNING: usize = 4;
 

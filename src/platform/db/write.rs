@@ -1,7 +1,7 @@
 //! Statements that write many columns, each of which stands beside its value: two that are swapped do not go
 //! unnoticed.
 
-use super::engine::{DbError, DbResult, Value};
+use super::engine::{Conn, DbError, DbResult, Value};
 
 /// A statement that writes columns by name. Kept in a `static`, so that its text is made once, and registered
 /// with [`super::made_statements`].
@@ -56,6 +56,47 @@ impl Write {
             Some((name, _)) => Err(DbError::ColumnNotFound((*name).into())),
             None => Ok(args),
         }
+    }
+}
+
+/// Rows that one [`WriteMany`] adds at once.
+const AT_ONCE: usize = 100;
+
+/// A statement that writes many rows, a hundred by one question. Kept in a `static` and registered as a [`Write`] is.
+pub struct WriteMany {
+    many: String,
+    one: String,
+}
+
+impl WriteMany {
+    /// `{rows}` in the text stands for the rows, each with so many values.
+    pub fn new(text: &str, width: usize) -> Self {
+        let row = format!("({})", vec!["?"; width].join(", "));
+        Self {
+            many: text.replace("{rows}", &vec![row.as_str(); AT_ONCE].join(", ")),
+            one: text.replace("{rows}", &row),
+        }
+    }
+
+    /// Its texts, for [`super::made_statements`].
+    #[cfg(test)]
+    pub fn texts(&self) -> Vec<String> {
+        vec![self.many.clone(), self.one.clone()]
+    }
+
+    /// Writes rows.
+    ///
+    /// # Errors
+    /// When the database refuses, or cannot.
+    pub async fn write(&'static self, conn: &mut Conn, mut rows: Vec<Vec<Value>>) -> DbResult<()> {
+        while rows.len() >= AT_ONCE {
+            let values = rows.drain(..AT_ONCE).flatten().collect();
+            conn.execute(self.many.as_str(), values).await?;
+        }
+        for row in rows {
+            conn.execute(self.one.as_str(), row).await?;
+        }
+        Ok(())
     }
 }
 
