@@ -23,12 +23,16 @@ export PATH := $(CURDIR)/end2end/node_modules/.bin:$(HOME)/.cargo/bin:$(PATH)
 export RUSTC_WORKSPACE_WRAPPER := $(CURDIR)/.ci/lint
 SSR := --no-default-features --features ssr
 
-# Tools are used for seconds: building them quickly matters more than what they take then. What they share is built once.
-QUICK := CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_TARGET_DIR=$(CURDIR)/target/tools
+# Tools are used for seconds: building them quickly matters more than what they take then. What they share is built once. Where the
+# system has OpenSSL, none is built for cargo-leptos.
+QUICK := CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_TARGET_DIR=$(CURDIR)/target/tools
+QUICK += $(shell pkg-config --exists openssl 2> /dev/null && echo OPENSSL_NO_VENDOR=1)
+# But for what reads and writes WASM: of that there is much.
+QUICK_BUT := $(foreach one,walrus wasmparser wasm-encoder wasm-bindgen-cli-support,--config profile.release.package.$(one).opt-level=1)
 
 # A tool at its version: fetched ready made where cargo-binstall is there, else built. Name, version, options, how long building takes.
 install = { if command -v cargo-binstall > /dev/null; then echo "== Fetching $(1) $(2) (a minute)"; cargo binstall --no-confirm $(1)@$(2); \
-  else echo "== Building $(1) $(2) ($(4) on two cores; with cargo-binstall it would be fetched)"; RUSTC_WORKSPACE_WRAPPER= $(QUICK) cargo install $(3) $(1)@$(2); fi; }
+  else echo "== Building $(1) $(2) ($(4) on two cores; with cargo-binstall it would be fetched)"; RUSTC_WORKSPACE_WRAPPER= $(QUICK) cargo install $(QUICK_BUT) $(3) $(1)@$(2); fi; }
 
 .PHONY: server judges e-invoice-judge map permissions-matrix help run test check dist bench pictures unit end2end prerequisites tools deny browser web clean
 
