@@ -124,7 +124,7 @@ const SWITCH_OFF: &str = r"UPDATE contacts
 const BEHIND: &str = "\u{10ffff}";
 
 /// The contact has, for each word of a JSON array, one that begins like it.
-const HAS_ALL: &str = "NOT EXISTS (SELECT 1 FROM json_each({}) q WHERE instr(' ' || \
+const HAS_ALL: &str = "NOT EXISTS (SELECT 1 FROM json_each({}) q WHERE instr(c.search_text, q.value) = 0 OR instr(' ' || \
     replace(replace(replace(replace(replace(replace(replace(replace(replace(c.search_text, \
     '@', ' '), '.', ' '), '-', ' '), '_', ' '), '+', ' '), '/', ' '), ',', ' '), '(', ' '), ')', ' '), ' ' || q.value) = 0)";
 /// The contacts that have a word that begins like this.
