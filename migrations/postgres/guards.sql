@@ -53,28 +53,33 @@ CREATE TRIGGER activity_is_not_removed BEFORE DELETE ON activity
     FOR EACH ROW EXECUTE FUNCTION activity_is_not_changed();
 
 -- The words that a contact is found by.
+CREATE VIEW words_of_contacts AS
+    SELECT c.id AS contact_id, c.account_id, w.word
+    FROM contacts c, regexp_split_to_table(c.search_text, '[ @._+/,()-]') AS w (word)
+    WHERE w.word <> '';
 CREATE FUNCTION contacts_are_found_by_their_words() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP <> 'INSERT' THEN
-        DELETE FROM contact_words WHERE account_id = OLD.account_id AND contact_id = OLD.id
-            AND word IN (SELECT regexp_split_to_table(OLD.search_text, '[ @._+/,()-]'));
-    END IF;
-    IF TG_OP <> 'DELETE' THEN
-        INSERT INTO contact_words (account_id, word, contact_id)
-            SELECT NEW.account_id, w.word, NEW.id
-            FROM regexp_split_to_table(NEW.search_text, '[ @._+/,()-]') AS w (word)
-            WHERE w.word <> ''
-            ON CONFLICT DO NOTHING;
-    END IF;
+    INSERT INTO contact_words (account_id, word, contact_id)
+        SELECT account_id, word, contact_id FROM words_of_contacts WHERE contact_id = NEW.id
+        ON CONFLICT DO NOTHING;
     RETURN NULL;
+END $$;
+CREATE FUNCTION contacts_are_found_by_words_no_more() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM contact_words WHERE account_id = OLD.account_id AND contact_id = OLD.id
+        AND word IN (SELECT word FROM words_of_contacts WHERE contact_id = OLD.id);
+    RETURN coalesce(NEW, OLD);
 END $$;
 CREATE TRIGGER contacts_are_found_by_their_words AFTER INSERT ON contacts
     FOR EACH ROW EXECUTE FUNCTION contacts_are_found_by_their_words();
+CREATE TRIGGER contacts_are_found_by_old_words_no_more BEFORE UPDATE OF search_text, account_id ON contacts
+    FOR EACH ROW WHEN (NEW.search_text <> OLD.search_text OR NEW.account_id <> OLD.account_id)
+    EXECUTE FUNCTION contacts_are_found_by_words_no_more();
 CREATE TRIGGER contacts_are_found_by_their_new_words AFTER UPDATE OF search_text, account_id ON contacts
     FOR EACH ROW WHEN (NEW.search_text <> OLD.search_text OR NEW.account_id <> OLD.account_id)
     EXECUTE FUNCTION contacts_are_found_by_their_words();
-CREATE TRIGGER contacts_are_found_by_words_no_more AFTER DELETE ON contacts
-    FOR EACH ROW EXECUTE FUNCTION contacts_are_found_by_their_words();
+CREATE TRIGGER contacts_are_found_by_words_no_more BEFORE DELETE ON contacts
+    FOR EACH ROW EXECUTE FUNCTION contacts_are_found_by_words_no_more();
 
 -- The search for customers: in place of an FTS5 table, a row of words with an index on it.
 CREATE TABLE search_index (id BIGINT PRIMARY KEY REFERENCES search_rows (id) ON DELETE CASCADE, account TSVECTOR, person TSVECTOR, asset TSVECTOR);

@@ -165,6 +165,7 @@ async fn deleting_ends_access_and_invitations_at_once() {
             .await
             .unwrap();
     }
+    assert_eq!(test.words_left_over().await, 0);
     assert_eq!(ben.get(&format!("/a/{bakery}")).await.status, 404);
     assert!(
         test.browser()

@@ -326,6 +326,15 @@ impl TestApp {
         reader.conn().value(sql, args![]).await.expect("a text")
     }
 
+    /// How many words find somebody who is not there, or has other ones.
+    pub async fn words_left_over(&self) -> i64 {
+        self.count(
+            "contact_words w WHERE NOT EXISTS (SELECT 1 FROM contacts c WHERE c.id = w.contact_id \
+             AND c.account_id = w.account_id AND instr(c.search_text, w.word) > 0)",
+        )
+        .await
+    }
+
     /// How many rows a table has, or some of it: "users WHERE …".
     pub async fn count(&self, of: &str) -> i64 {
         let mut reader = System::of(&self.app).read().await.expect("a reader");

@@ -442,6 +442,7 @@ async fn tickets_go_along_when_accounts_are_merged_exported_and_erased() {
     let number = test.scalar("SELECT number FROM accounts WHERE name = 'Elsewhere Ltd'").await.to_string();
     let merge = [("account", bakery.as_str()), ("number", &number), ("reason", "One company.")];
     ada.change(MergeCustomer::PATH, &merge).await.unwrap();
+    assert_eq!(test.words_left_over().await, 0);
     assert_eq!(listed(&mut ben, &elsewhere).await, ["Cold oven"], "it stays his");
     let file = see(&mut oscar, &elsewhere, &ticket).await.unwrap().messages[0].files[0].id.clone();
     assert_eq!(oscar.get(&format!("/a/{elsewhere}/tickets/files/{file}")).await.status, StatusCode::OK);

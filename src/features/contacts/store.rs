@@ -269,7 +269,7 @@ fn what(is_owner: bool, can_log_in: bool) -> ContactKind {
     }
 }
 
-/// What stands between words; the triggers that keep `contact_words` know the same.
+/// What stands between words; [`HAS_ALL`] and the view that fills `contact_words` know the same.
 fn words(typed: &str) -> Vec<String> {
     let words = list::words(typed);
     let apart =

@@ -398,23 +398,14 @@ pub async fn apply(
             match change {
                 Change::Same => continue,
                 Change::Changed(id) => {
-                    let shown = if name.is_empty() { one.company.clone() } else { name.clone() };
-                    let search = format!("{name} {} {}", one.company, one.email).to_lowercase();
+                    let (shown, search) =
+                        found_by((&one.first_name, &one.last_name, &one.company), &one.email);
                     tx.conn()
                         .execute(
                             CHANGE_PERSON,
                             args![
-                                id,
-                                &one.first_name,
-                                &one.last_name,
-                                &one.company,
-                                &one.phone,
-                                one.can_log_in,
-                                &one.permissions,
-                                &one.mail,
-                                shown.to_lowercase(),
-                                search,
-                                now
+                                id, &one.first_name, &one.last_name, &one.company, &one.phone,
+                                one.can_log_in, &one.permissions, &one.mail, shown, search, now
                             ],
                         )
                         .await?;
@@ -541,13 +532,18 @@ fn contact_row(
     import: &str,
     now: i64,
 ) -> Vec<Value> {
-    let (key, name) = (email.to_ascii_lowercase(), format!("{first} {last}"));
-    let name = name.trim();
-    let shown =
-        [name, company, &key].into_iter().find(|text| !text.is_empty()).unwrap_or_default().to_lowercase();
-    let found_by = format!("{name} {company} {key}").to_lowercase();
+    let (shown, search) = found_by((first, last, company), email);
+    let key = email.to_ascii_lowercase();
     args![
-        id, account, first, last, company, email, key, phone, shown, found_by, is_owner, can_log_in,
+        id, account, first, last, company, email, key, phone, shown, search, is_owner, can_log_in,
         permissions, mail, import, now, now
     ]
+}
+
+/// What a contact is sorted by and the words it is found by, in small letters.
+fn found_by((first, last, company): (&str, &str, &str), email: &str) -> (String, String) {
+    let name = format!("{first} {last}");
+    let name = name.trim();
+    let shown = [name, company, email].into_iter().find(|text| !text.is_empty()).unwrap_or_default();
+    (shown.to_lowercase(), format!("{name} {company} {email}").to_lowercase())
 }
