@@ -6,7 +6,7 @@ use crate::access::{OfStaff, Reader, Tx};
 use crate::error::{AppError, Result};
 use crate::platform::db::{Conn, FromRow, Value, WriteMany, args, made_statements, search};
 use crate::types::{AccountId, ContactId, Timestamp};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 const INSERT: &str = r"INSERT INTO imports (id, kind, file_name, user_id, by_name, state, created_at)
@@ -315,8 +315,9 @@ pub async fn existing(conn: &mut Conn, kind: ImportKind) -> Result<Existing> {
     Ok(existing)
 }
 
-/// Which accounts a file touched: each with its name and how many rows. New ones have no rows of their own.
-pub type Touched = HashMap<String, u64>;
+/// Which accounts a file touched, each with how many rows, in the order in which what is written about them is kept: it is written
+/// at one place after the other. New ones have no rows of their own.
+pub type Touched = BTreeMap<String, u64>;
 
 /// Brings a plan in. `done` hears how many rows are in. Returns the accounts that are new, with their names, and
 /// those that were changed.
@@ -328,7 +329,9 @@ pub async fn apply(
 ) -> Result<(Vec<(AccountId, String)>, Touched)> {
     let now = tx.now().0;
     let (mut opened, mut touched, mut count) = (Vec::new(), Touched::new(), 0);
-    tx.conn().execute(search::WAITS_FOR_MANY, args![]).await?;
+    for setting in search::WAITS_FOR_MANY {
+        tx.conn().execute(setting, args![]).await?;
+    }
     for chunk in plan.customers.chunks(AT_ONCE) {
         let (mut accounts, mut owners, mut users) = (Vec::new(), Vec::new(), Vec::new());
         for (change, one) in chunk {
@@ -510,7 +513,9 @@ pub async fn apply(
         count += chunk.len();
         done(count);
     }
-    tx.conn().execute(search::WAITS_FOR_FEW, args![]).await?;
+    for setting in search::WAITS_FOR_FEW {
+        tx.conn().execute(setting, args![]).await?;
+    }
     Ok((opened, touched))
 }
 

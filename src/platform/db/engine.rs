@@ -324,7 +324,8 @@ impl Readers {
     async fn open(file: &Path) -> DbResult<Self> {
         let mut idle = Vec::new();
         for _ in 0..READERS {
-            idle.push(options(file).read_only(true).connect().await?);
+            let options = options(file).read_only(true).pragma("mmap_size", READ_AS_MEMORY);
+            idle.push(options.connect().await?);
         }
         Ok(Self { idle: Arc::new(Mutex::new(idle)), free: Arc::new(Semaphore::new(READERS)) })
     }
@@ -354,6 +355,9 @@ impl Readers {
 
 /// How many may read at once.
 const READERS: usize = 4;
+/// Bytes of the file that readers see as memory. What lies behind them, and what the write-ahead log holds, is read by calls into
+/// the system, which took two fifths of the time of a search among 100,000 accounts.
+const READ_AS_MEMORY: &str = "1073741824";
 /// How long somebody waits for a connection.
 const PATIENCE: Duration = Duration::from_secs(30);
 
