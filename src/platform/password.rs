@@ -15,26 +15,32 @@ pub const MAX: usize = 256;
 /// At most two hashes are computed at once: each takes 19 MiB and a core.
 static AT_ONCE: Semaphore = Semaphore::const_new(2);
 
-static ARGON2: LazyLock<Argon2<'static>> = LazyLock::new(|| {
-    // OWASP Password Storage Cheat Sheet: 19 MiB, two passes, one lane.
-    let params = Params::new(19 * 1024, 2, 1, None).expect("these parameters are in range");
+/// Memory in KiB, passes and lanes (OWASP Password Storage Cheat Sheet).
+const COST: [u32; 3] = [19 * 1024, 2, 1];
+
+// Tests sign in some thousand times, and measure nothing of this: theirs cost next to nothing.
+static ARGON2: LazyLock<Argon2<'static>> =
+    LazyLock::new(|| argon2(if cfg!(test) { [8, 1, 1] } else { COST }));
+
+fn argon2([memory, passes, lanes]: [u32; 3]) -> Argon2<'static> {
+    let params = Params::new(memory, passes, lanes, None).expect("these parameters are in range");
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-});
+}
 
 async fn compute<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     let _permit = AT_ONCE.acquire().await.map_err(|error| internal(&error))?;
     tokio::task::spawn_blocking(work).await.map_err(|error| internal(&error))
 }
 
-fn hash_now(password: &str) -> String {
+fn hash_now(with: &Argon2<'_>, password: &str) -> String {
     let salt = SaltString::encode_b64(&crate::platform::clock::random::<16>()).expect("16 bytes make a salt");
-    ARGON2.hash_password(password.as_bytes(), &salt).expect("hashing in memory cannot fail").to_string()
+    with.hash_password(password.as_bytes(), &salt).expect("hashing in memory cannot fail").to_string()
 }
 
 /// The hash to store.
 pub async fn hash(password: &str) -> Result<String> {
     let password = password.to_owned();
-    compute(move || hash_now(&password)).await
+    compute(move || hash_now(&ARGON2, &password)).await
 }
 
 /// Does the password belong to this stored hash? Without a hash (no such user) it takes just as long and the
@@ -44,8 +50,8 @@ pub async fn verify(password: &str, stored: Option<String>) -> Result<bool> {
     let password = password.to_owned();
     compute(move || {
         let known = stored.is_some();
-        let stored =
-            stored.unwrap_or_else(|| NOBODY.get_or_init(|| hash_now("nobody has this password")).clone());
+        let stored = stored
+            .unwrap_or_else(|| NOBODY.get_or_init(|| hash_now(&ARGON2, "nobody has this password")).clone());
         let matches = if is_bcrypt(&stored) {
             bcrypt::verify(&password, &stored).unwrap_or(false)
         } else {
@@ -111,7 +117,7 @@ mod tests {
 
     #[tokio::test]
     async fn only_the_right_password_fits() {
-        let stored = hash("correct horse battery").await.unwrap();
+        let stored = hash_now(&argon2(COST), "correct horse battery");
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
         assert!(verify("correct horse battery", Some(stored.clone())).await.unwrap());
         assert!(!verify("correct horse", Some(stored)).await.unwrap());

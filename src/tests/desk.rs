@@ -224,7 +224,7 @@ async fn staff_see_each_other_and_the_customer_beside_the_ticket() {
 
 #[tokio::test]
 async fn views_are_ones_own() {
-    let (_, _, _, mut ada) = ground().await;
+    let (_test, _, _, mut ada) = ground().await;
     assert_eq!(refused_fields(ada.change(SaveTicketView::PATH, &[("whose", "mine")]).await)[0].0, "name");
     for _ in 0..2 {
         let view = [("name", "Mine <b>"), ("whose", "mine"), ("status", "answered"), ("q", "a&b")];

@@ -122,3 +122,20 @@ async fn many_at_once_lose_nothing() {
     let all = notes(&database).await;
     assert_eq!((found, all.len()), (171, 171));
 }
+
+#[tokio::test]
+async fn so_many_read_at_once_as_may() {
+    let dir = TempDir::new().unwrap();
+    let database = Database::open(&dir.path().join("latchkey.db")).await.unwrap();
+    let mut readers = Vec::new();
+    for _ in 0..4 {
+        readers.push(database.reader().await.unwrap());
+    }
+    for reader in &mut readers {
+        let one: i64 = reader.value("SELECT count(*) FROM users", args![]).await.unwrap();
+        assert_eq!(one, 0);
+    }
+    drop(readers);
+    database.close().await;
+    assert!(database.reader().await.is_err(), "nobody reads what is closed");
+}

@@ -299,10 +299,12 @@ pub struct Database {
     writer: Writer,
 }
 
-/// Connections that read. The driver's own pool asks each connection that comes back whether it still lives,
-/// which costs a page two more switches between threads; one that reads a file of ours does.
+/// Connections that read, opened when so many are needed at once. The driver's own pool asks each connection that
+/// comes back whether it still lives, which costs a page two more switches between threads; one that reads a file
+/// of ours does.
 #[derive(Clone)]
 struct Readers {
+    options: SqliteConnectOptions,
     idle: Arc<Mutex<Vec<SqliteConnection>>>,
     free: Arc<Semaphore>,
 }
@@ -322,12 +324,10 @@ impl Drop for ReaderInUse {
 
 impl Readers {
     async fn open(file: &Path) -> DbResult<Self> {
-        let mut idle = Vec::new();
-        for _ in 0..READERS {
-            let options = options(file).read_only(true).pragma("mmap_size", READ_AS_MEMORY);
-            idle.push(options.connect().await?);
-        }
-        Ok(Self { idle: Arc::new(Mutex::new(idle)), free: Arc::new(Semaphore::new(READERS)) })
+        let options = options(file).read_only(true).pragma("mmap_size", READ_AS_MEMORY);
+        // One at once, so that a file that cannot be read is said before anybody asks.
+        let idle = vec![options.connect().await?];
+        Ok(Self { options, idle: Arc::new(Mutex::new(idle)), free: Arc::new(Semaphore::new(READERS)) })
     }
 
     async fn take(&self) -> DbResult<ReaderInUse> {
@@ -335,12 +335,12 @@ impl Readers {
             .await
             .map_err(|_| DbError::PoolTimedOut)?;
         let place = place.map_err(|_| DbError::PoolClosed)?;
-        let connection = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        Ok(ReaderInUse {
-            connection: Some(connection.ok_or(DbError::PoolClosed)?),
-            home: self.idle.clone(),
-            _place: place,
-        })
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => self.options.connect().await?,
+        };
+        Ok(ReaderInUse { connection: Some(connection), home: self.idle.clone(), _place: place })
     }
 
     async fn close(&self) {
