@@ -5,7 +5,7 @@ use leptos::prelude::*;
 /// One icon, by the name of its class without the `i-`. Decoration: the words beside it carry the meaning.
 #[component]
 pub fn Icon(name: &'static str) -> impl IntoView {
-    view! { <i class=format!("icon i-{name}")></i> }
+    view! { <i class=format!("i-{name}")></i> }
 }
 
 /// The mark of the product: a small latch key.

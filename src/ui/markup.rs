@@ -15,7 +15,7 @@ struct IconText(&'static str);
 
 impl Render for IconText {
     fn render_to(&self, out: &mut String) {
-        out.push_str("<i class=\"icon i-");
+        out.push_str("<i class=\"i-");
         out.push_str(self.0);
         out.push_str("\"></i>");
     }
