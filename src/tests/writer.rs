@@ -125,15 +125,14 @@ async fn many_at_once_lose_nothing() {
 
 #[tokio::test]
 async fn so_many_read_at_once_as_may() {
-    let dir = TempDir::new().unwrap();
-    let database = Database::open(&dir.path().join("latchkey.db")).await.unwrap();
+    let (_dir, database) = database().await;
     let mut readers = Vec::new();
     for _ in 0..4 {
         readers.push(database.reader().await.unwrap());
     }
     for reader in &mut readers {
-        let one: i64 = reader.value("SELECT count(*) FROM users", args![]).await.unwrap();
-        assert_eq!(one, 0);
+        let jottings: i64 = reader.value("SELECT count(*) FROM jottings", args![]).await.unwrap();
+        assert_eq!(jottings, 0);
     }
     drop(readers);
     database.close().await;

@@ -519,18 +519,18 @@ pub async fn insert_from_mail(tx: &mut Tx<InAccount>, name: &str, email: &EmailA
     insert(tx, &contact).await?.ok_or_else(|| AppError::Conflict(words::ADDED_MEANWHILE.into()))
 }
 
-fn name_key(contact: &Contact) -> String {
-    let name = contact.name();
-    if name.is_empty() { contact.email.key() } else { name.to_lowercase() }
-}
-
-fn search_text(contact: &Contact) -> String {
-    format!("{} {} {} {}", contact.first_name, contact.last_name, contact.company, contact.email)
-        .to_lowercase()
+/// What a contact is sorted by and the words it is found by: the columns `name_key` and `search_text`.
+pub fn name_key_and_search_text((first, last, company): (&str, &str, &str), email: &str) -> (String, String) {
+    let name = format!("{first} {last}");
+    let name = name.trim();
+    let shown = [name, company, email].into_iter().find(|text| !text.is_empty()).unwrap_or_default();
+    (shown.to_lowercase(), format!("{name} {company} {email}").to_lowercase())
 }
 
 /// What a contact's own fields are as columns.
 fn columns_of(contact: &Contact) -> Vec<(&'static str, Value)> {
+    let named = (contact.first_name.as_str(), contact.last_name.as_str(), contact.company.as_str());
+    let (name_key, search_text) = name_key_and_search_text(named, contact.email.as_str());
     columns![
         first_name: &contact.first_name,
         last_name: &contact.last_name,
@@ -543,8 +543,8 @@ fn columns_of(contact: &Contact) -> Vec<(&'static str, Value)> {
         region: &contact.region,
         postcode: &contact.postcode,
         country: &contact.country,
-        name_key: name_key(contact),
-        search_text: search_text(contact),
+        name_key: name_key,
+        search_text: search_text,
         can_log_in: contact.log_in,
         mail: contact.mail.column(),
     ]

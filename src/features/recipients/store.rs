@@ -80,21 +80,16 @@ const OF_ACCOUNT: &str = r"SELECT id AS account, name, email, mail, FALSE AS is_
         mail AS main, version
     FROM accounts
     WHERE id = $1 AND status = 'active'";
-// Whether somebody gets it, and whether it reaches one of them: neither looks at more people than it takes.
-const SOMEBODY: &str = r"SELECT EXISTS (
-        SELECT 1 FROM accounts a
+// Whether somebody gets it, and whether it reaches one of them. Not materialized: neither looks at more people than it takes.
+const SOMEBODY: &str = r"WITH gets AS NOT MATERIALIZED (SELECT lower(a.email) AS email_key
+        FROM accounts a
         WHERE a.id = $1 AND instr(a.mail, 'domain') > 0
-        UNION ALL SELECT 1 FROM contacts c
-        WHERE c.account_id = $1 AND c.status = 'active' AND instr(c.mail, 'domain') > 0 AND c.id <> $2),
-    EXISTS (
-        SELECT 1 FROM accounts a
-        WHERE a.id = $1 AND instr(a.mail, 'domain') > 0
-            AND NOT EXISTS (SELECT 1 FROM undeliverable f
-                WHERE f.account_id = a.id AND f.email_key = lower(a.email))
-        UNION ALL SELECT 1 FROM contacts c
-        WHERE c.account_id = $1 AND c.status = 'active' AND instr(c.mail, 'domain') > 0 AND c.id <> $2
-            AND NOT EXISTS (SELECT 1 FROM undeliverable f
-                WHERE f.account_id = c.account_id AND f.email_key = c.email_key))";
+        UNION ALL SELECT c.email_key
+        FROM contacts c
+        WHERE c.account_id = $1 AND c.status = 'active' AND instr(c.mail, 'domain') > 0 AND c.id <> $2)
+    SELECT EXISTS (SELECT 1 FROM gets), EXISTS (SELECT 1 FROM gets
+        WHERE NOT EXISTS (SELECT 1 FROM undeliverable f
+            WHERE f.account_id = $1 AND f.email_key = gets.email_key))";
 const SET_CONTACT: &str =
     "UPDATE contacts SET mail = $2, updated_at = $3, version = version + 1 WHERE id = $1";
 const SET_MAIN: &str =

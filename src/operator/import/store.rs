@@ -4,6 +4,7 @@ use super::model::{ImportKind, ImportState, ImportView, Report};
 use super::plan::{Change, Customer, Domain, Existing, Person, Plan, Service};
 use crate::access::{OfStaff, Reader, Tx};
 use crate::error::{AppError, Result};
+use crate::features::contacts::store::name_key_and_search_text;
 use crate::platform::db::{Conn, FromRow, Value, WriteMany, args, made_statements, search};
 use crate::types::{AccountId, ContactId, Timestamp};
 use std::collections::BTreeMap;
@@ -329,9 +330,7 @@ pub async fn apply(
 ) -> Result<(Vec<(AccountId, String)>, Touched)> {
     let now = tx.now().0;
     let (mut opened, mut touched, mut count) = (Vec::new(), Touched::new(), 0);
-    for setting in search::WAITS_FOR_MANY {
-        tx.conn().execute(setting, args![]).await?;
-    }
+    tx.conn().execute(search::WAITS_FOR_MANY, args![]).await?;
     for chunk in plan.customers.chunks(AT_ONCE) {
         let (mut accounts, mut owners, mut users) = (Vec::new(), Vec::new(), Vec::new());
         for (change, one) in chunk {
@@ -401,8 +400,8 @@ pub async fn apply(
             match change {
                 Change::Same => continue,
                 Change::Changed(id) => {
-                    let (shown, search) =
-                        found_by((&one.first_name, &one.last_name, &one.company), &one.email);
+                    let named = (one.first_name.as_str(), one.last_name.as_str(), one.company.as_str());
+                    let (shown, search) = name_key_and_search_text(named, &one.email);
                     tx.conn()
                         .execute(
                             CHANGE_PERSON,
@@ -513,9 +512,7 @@ pub async fn apply(
         count += chunk.len();
         done(count);
     }
-    for setting in search::WAITS_FOR_FEW {
-        tx.conn().execute(setting, args![]).await?;
-    }
+    tx.conn().execute(search::WAITS_FOR_FEW, args![]).await?;
     Ok((opened, touched))
 }
 
@@ -537,18 +534,10 @@ fn contact_row(
     import: &str,
     now: i64,
 ) -> Vec<Value> {
-    let (shown, search) = found_by((first, last, company), email);
+    let (shown, search) = name_key_and_search_text((first, last, company), email);
     let key = email.to_ascii_lowercase();
     args![
         id, account, first, last, company, email, key, phone, shown, search, is_owner, can_log_in,
         permissions, mail, import, now, now
     ]
-}
-
-/// What a contact is sorted by and the words it is found by, in small letters.
-fn found_by((first, last, company): (&str, &str, &str), email: &str) -> (String, String) {
-    let name = format!("{first} {last}");
-    let name = name.trim();
-    let shown = [name, company, email].into_iter().find(|text| !text.is_empty()).unwrap_or_default();
-    (shown.to_lowercase(), format!("{name} {company} {email}").to_lowercase())
 }

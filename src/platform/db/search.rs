@@ -57,15 +57,11 @@ pub const ACCOUNTS: &str = "(SELECT account_id FROM (SELECT r.account_id FROM se
 
 /// For many rows at once: their words wait in 64 MB of memory instead of being written each MB, and what was written is not
 /// joined meanwhile.
-pub const WAITS_FOR_MANY: [&str; 2] = [
-    "INSERT INTO search_index (search_index, rank) VALUES ('hashsize', 67108864)",
-    "INSERT INTO search_index (search_index, rank) VALUES ('automerge', 0)",
-];
+pub const WAITS_FOR_MANY: &str =
+    "INSERT INTO search_index (search_index, rank) VALUES ('hashsize', 67108864), ('automerge', 0)";
 /// As it is otherwise. Both belong into the transaction that writes the rows.
-pub const WAITS_FOR_FEW: [&str; 2] = [
-    "INSERT INTO search_index (search_index, rank) VALUES ('hashsize', 1048576)",
-    "INSERT INTO search_index (search_index, rank) VALUES ('automerge', 4)",
-];
+pub const WAITS_FOR_FEW: &str =
+    "INSERT INTO search_index (search_index, rank) VALUES ('hashsize', 1048576), ('automerge', 4)";
 
 /// Characters from which a word finds by its beginning in tickets: a short one would find nearly everything.
 const BEGINNING: usize = 4;
