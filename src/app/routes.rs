@@ -1,76 +1,149 @@
 //! The app: the table of routes, and what surrounds every page.
 
-use crate::error::AppError;
-use crate::features::accounts::pages::{
-    AccountLayout, AccountProfilePage, ConfirmMainAddressPage, OverviewPage, PickerPage,
-};
-use crate::features::audit::pages::ActivityPage;
-use crate::features::contacts::pages::{ContactsPage, EditContactPage, InviteUserPage, NewContactPage};
-use crate::features::contacts::person::ContactPage;
-use crate::features::contacts::several::SeveralContactsPage;
-use crate::features::domains::pages::{DomainPage, DomainsPage};
-use crate::features::incoming::pages::{ChoicePage, IncomingPage};
-use crate::features::invitations::pages::InvitationPage;
-use crate::features::invoices::pages::{InvoicePage, InvoicesPage, StatementPage};
-use crate::features::mail::pages::{DevLettersPage, DevMailPage, HistoryPage, MessagePage};
-use crate::features::open::pages::OpenPage;
-use crate::features::ownership::pages::{LeavePage, OwnershipPage};
-use crate::features::payments::pages::{AddMethodPage, MethodAddedPage, MethodsPage, PaidPage, PayPage};
-use crate::features::recipients::pages::{OwnMailPage, PreferencesPage, RecipientsPage};
-use crate::features::roles::pages::{NewRolePage, RolePage, RolesPage};
-use crate::features::second_factor::pages::{
-    AuthenticatorPage, ConfirmPage, PasskeyPage, RecoveryCodesPage, SecondFactorPage,
-};
-use crate::features::services::pages::{
-    CancelPage, DevPanelPage, ServicePage, ServicePanelPage, ServicesPage, UpgradePage,
-};
-use crate::features::sign_in::pages::{
-    ForgotPasswordPage, ResetPasswordPage, SecondFactorSignInPage, SignInPage, SignUpPage, VerifyPage,
-};
-use crate::features::tickets::pages::{NewTicketScreen, TicketsPage};
-use crate::features::tickets::show::TicketPage;
-use crate::features::users::pages::{
-    ConfirmEmailPage, DeleteUserPage, ProfilePage, SecurityPage, person_menu,
-};
-use crate::operator::activity::pages::StaffActivityPage;
-use crate::operator::arrange::pages::ArrangePage;
-use crate::operator::assets::pages::{DomainFormPage, ServiceFormPage};
-use crate::operator::billing::pages::BillingPage;
-use crate::operator::bulk::pages::{BulkPage, NewBulkPage, TicketBulkPage};
-use crate::operator::canned::pages::{CannedFormPage, CannedPage};
-use crate::operator::customers::pages::{CustomerPage, CustomersPage, NewCustomerPage, NotesPage};
-use crate::operator::data::pages::CustomerDataPage;
-use crate::operator::departments::pages::{DepartmentPage, DepartmentsPage, NewDepartmentPage};
-use crate::operator::desk::pages::{DashboardPage, OperatorLayout};
-use crate::operator::import::pages::{ImportFilePage, ImportPage};
-use crate::operator::invoices::pages::{AllInvoicesPage, ManageInvoicePage};
-use crate::operator::invoices::settings::BillingSettingsPage;
-use crate::operator::merge::pages::MergePage;
-use crate::operator::owners::pages::ReplaceOwnerPage;
-use crate::operator::products::pages::{NewProductPage, ProductPage, ProductsPage};
-use crate::operator::queue::pages::{QueuePage, RequestPage};
-use crate::operator::settings::pages::{LifetimesPage, MailSettingsPage, SettingsScreen};
-use crate::operator::setup::pages::SetupPage;
-use crate::operator::statements::pages::StatementsPage;
-use crate::operator::team::pages::{NewStaffPage, StaffMemberPage, StaffPage};
-use crate::operator::team::roles::{NewStaffRolePage, StaffRolePage, StaffRolesPage};
-use crate::operator::templates::pages::{TemplateScreen, TemplatesPage};
-use crate::operator::tickets::pages::DeskPage;
-use crate::operator::views::pages::ViewAsPage;
-use crate::paths;
+use super::matching::{RouteTable, layout, page};
+use super::pages::PageId;
+use crate::features::users::pages::person_menu;
 use crate::ui::client_state::ClientState;
 use crate::ui::flash::FlashMessage;
 use crate::ui::layout::{NotFoundPage, PersonMenu};
-use crate::ui::refused::{Redirect, Refused};
-use crate::ui::{menu, respond};
+use crate::ui::menu;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
-use leptos::wasm_split::wasm_split;
 use leptos::web_sys::HtmlElement;
 use leptos_meta::{Title, provide_meta_context};
-use leptos_router::components::{ParentRoute, Route, Router, Routes};
+use leptos_router::components::{Router, Routes};
 use leptos_router::hooks::use_location;
-use leptos_router::{ChooseView, path};
+
+/// The address of every page. The first row that matches counts, so that a word stands before a `:name`.
+const ROUTES: RouteTable = RouteTable(&[
+    page("/", PageId::Home),
+    page("/sign-in", PageId::SignIn),
+    page("/sign-in/second-factor", PageId::SecondFactorSignIn),
+    page("/sign-up", PageId::SignUp),
+    page("/verify/:token", PageId::Verify),
+    page("/forgot-password", PageId::ForgotPassword),
+    page("/reset-password/:token", PageId::ResetPassword),
+    page("/accounts", PageId::Picker),
+    page("/accounts/open", PageId::Open),
+    page("/invitations/:token", PageId::Invitation),
+    page("/profile", PageId::Profile),
+    page("/profile/delete", PageId::DeleteUser),
+    page("/security", PageId::Security),
+    page("/security/second-factor", PageId::SecondFactor),
+    page("/security/app", PageId::Authenticator),
+    page("/security/passkey", PageId::Passkey),
+    page("/security/recovery-codes", PageId::RecoveryCodes),
+    page("/confirm", PageId::Confirm),
+    page("/confirm-email/:token", PageId::ConfirmEmail),
+    page("/confirm-main-address/:token", PageId::ConfirmMainAddress),
+    page("/preferences/:token", PageId::Preferences),
+    page("/dev/letters", PageId::DevLetters),
+    page("/dev/mail", PageId::DevMail),
+    page("/dev/panel", PageId::DevPanel),
+    page("/mail-in/:id", PageId::Choice),
+    page("/setup/:token", PageId::Setup),
+    layout(
+        "/operator",
+        PageId::Operator,
+        &[
+            page("", PageId::Dashboard),
+            page("customers", PageId::Customers),
+            page("customers/new", PageId::NewCustomer),
+            page("customers/bulk", PageId::NewBulk),
+            page("customers/bulk/:bulk", PageId::Bulk),
+            page("customers/:account", PageId::Customer),
+            page("customers/:account/notes", PageId::Notes),
+            page("customers/:account/view-as", PageId::ViewAs),
+            page("customers/:account/owner", PageId::ReplaceOwner),
+            page("customers/:account/data", PageId::CustomerData),
+            page("customers/:account/merge", PageId::Merge),
+            page("customers/:account/services/:service", PageId::ServiceForm),
+            page("customers/:account/domains/:domain", PageId::DomainForm),
+            page("customers/:account/invoices/:invoice", PageId::ManageInvoice),
+            page("invoices", PageId::AllInvoices),
+            page("billing", PageId::Billing),
+            page("statements", PageId::Statements),
+            page("products", PageId::Products),
+            page("products/new", PageId::NewProduct),
+            page("products/:product", PageId::Product),
+            page("requests", PageId::Queue),
+            page("requests/:request", PageId::Request),
+            page("tickets", PageId::Desk),
+            page("tickets/mail", PageId::Incoming),
+            page("tickets/bulk", PageId::TicketBulk),
+            page("tickets/canned", PageId::Canned),
+            page("tickets/canned/new", PageId::NewCanned),
+            page("tickets/canned/:canned", PageId::CannedForm),
+            page("tickets/:ticket/arrange", PageId::Arrange),
+            page("activity", PageId::StaffActivity),
+            page("import", PageId::Import),
+            page("import/:id", PageId::ImportFile),
+            page("settings", PageId::Settings),
+            page("settings/mail", PageId::MailSettings),
+            page("settings/billing", PageId::BillingSettings),
+            page("settings/lifetimes", PageId::Lifetimes),
+            page("settings/templates", PageId::Templates),
+            page("settings/templates/:kind", PageId::Template),
+            page("settings/departments", PageId::Departments),
+            page("settings/departments/new", PageId::NewDepartment),
+            page("settings/departments/:department", PageId::Department),
+            page("staff/roles", PageId::StaffRoles),
+            page("staff/roles/new", PageId::NewStaffRole),
+            page("staff/roles/:role", PageId::StaffRole),
+            page("staff", PageId::Staff),
+            page("staff/new", PageId::NewStaff),
+            page("staff/:user", PageId::StaffMember),
+        ],
+    ),
+    layout(
+        "/a/:account",
+        PageId::Account,
+        &[
+            page("", PageId::Overview),
+            page("profile", PageId::AccountProfile),
+            page("services", PageId::Services),
+            page("services/:service", PageId::Service),
+            page("services/:service/panel", PageId::ServicePanel),
+            page("services/:service/upgrade", PageId::Upgrade),
+            page("services/:service/cancel", PageId::Cancel),
+            page("domains", PageId::Domains),
+            page("domains/:domain", PageId::Domain),
+            page("invoices", PageId::Invoices),
+            page("invoices/:invoice", PageId::Invoice),
+            page("invoices/:invoice/pay", PageId::Pay),
+            page("payment-methods", PageId::Methods),
+            page("payment-methods/add", PageId::AddMethod),
+            page("payment-methods/:method", PageId::MethodAdded),
+            page("invoices/:invoice/paid/:checkout", PageId::Paid),
+            page("statement", PageId::Statement),
+            page("tickets", PageId::Tickets),
+            page("tickets/new", PageId::NewTicket),
+            page("tickets/:ticket", PageId::Ticket),
+            page("emails", PageId::History),
+            page("emails/:message", PageId::Message),
+            page("recipients", PageId::Recipients),
+            page("mail", PageId::OwnMail),
+            page("activity", PageId::Activity),
+            page("ownership", PageId::Ownership),
+            page("leave", PageId::Leave),
+            page("contacts", PageId::Contacts),
+            page("contacts/new", PageId::NewContact),
+            page("contacts/invite", PageId::InviteUser),
+            page("contacts/several", PageId::SeveralContacts),
+            page("contacts/roles", PageId::Roles),
+            page("contacts/roles/new", PageId::NewRole),
+            page("contacts/roles/:role", PageId::Role),
+            page("contacts/:contact", PageId::Contact),
+            page("contacts/:contact/edit", PageId::EditContact),
+        ],
+    ),
+]);
+
+/// The table as markup takes it.
+#[component(transparent)]
+fn Table() -> RouteTable {
+    ROUTES
+}
 
 /// Every page of the portal.
 #[component]
@@ -89,121 +162,7 @@ pub fn App() -> impl IntoView {
             <div class="routing" class:on=routing aria-hidden="true"></div>
             <FocusOnNavigation/>
             <FlashMessage/>
-            <Routes fallback=NotFoundPage>
-                <Route path=path!("/") view=|| view! { <Redirect to=paths::ACCOUNTS/> }/>
-                <Route path=path!("/sign-in") view=LazyPage::SignIn/>
-                <Route path=path!("/sign-in/second-factor") view=LazyPage::SecondFactorSignIn/>
-                <Route path=path!("/sign-up") view=LazyPage::SignUp/>
-                <Route path=path!("/verify/:token") view=LazyPage::Verify/>
-                <Route path=path!("/forgot-password") view=LazyPage::ForgotPassword/>
-                <Route path=path!("/reset-password/:token") view=LazyPage::ResetPassword/>
-                <Route path=path!("/accounts") view=LazyPage::Picker/>
-                <Route path=path!("/accounts/open") view=LazyPage::Open/>
-                <Route path=path!("/invitations/:token") view=LazyPage::Invitation/>
-                <Route path=path!("/profile") view=LazyPage::Profile/>
-                <Route path=path!("/profile/delete") view=LazyPage::DeleteUser/>
-                <Route path=path!("/security") view=LazyPage::Security/>
-                <Route path=path!("/security/second-factor") view=LazyPage::SecondFactor/>
-                <Route path=path!("/security/app") view=LazyPage::Authenticator/>
-                <Route path=path!("/security/passkey") view=LazyPage::Passkey/>
-                <Route path=path!("/security/recovery-codes") view=LazyPage::RecoveryCodes/>
-                <Route path=path!("/confirm") view=LazyPage::Confirm/>
-                <Route path=path!("/confirm-email/:token") view=LazyPage::ConfirmEmail/>
-                <Route path=path!("/confirm-main-address/:token") view=LazyPage::ConfirmMainAddress/>
-                <Route path=path!("/preferences/:token") view=LazyPage::Preferences/>
-                <Route path=path!("/dev/letters") view=LazyPage::DevLetters/>
-                <Route path=path!("/dev/mail") view=LazyPage::DevMail/>
-                <Route path=path!("/dev/panel") view=LazyPage::DevPanel/>
-                <Route path=path!("/mail-in/:id") view=LazyPage::Choice/>
-                <Route path=path!("/setup/:token") view=LazyPage::Setup/>
-                <ParentRoute path=path!("/operator") view=LazyPage::Operator>
-                    <Route path=path!("") view=LazyPage::Dashboard/>
-                    <Route path=path!("customers") view=LazyPage::Customers/>
-                    <Route path=path!("customers/new") view=LazyPage::NewCustomer/>
-                    <Route path=path!("customers/bulk") view=LazyPage::NewBulk/>
-                    <Route path=path!("customers/bulk/:bulk") view=LazyPage::Bulk/>
-                    <Route path=path!("customers/:account") view=LazyPage::Customer/>
-                    <Route path=path!("customers/:account/notes") view=LazyPage::Notes/>
-                    <Route path=path!("customers/:account/view-as") view=LazyPage::ViewAs/>
-                    <Route path=path!("customers/:account/owner") view=LazyPage::ReplaceOwner/>
-                    <Route path=path!("customers/:account/data") view=LazyPage::CustomerData/>
-                    <Route path=path!("customers/:account/merge") view=LazyPage::Merge/>
-                    <Route path=path!("customers/:account/services/:service") view=LazyPage::ServiceForm/>
-                    <Route path=path!("customers/:account/domains/:domain") view=LazyPage::DomainForm/>
-                    <Route path=path!("customers/:account/invoices/:invoice") view=LazyPage::ManageInvoice/>
-                    <Route path=path!("invoices") view=LazyPage::AllInvoices/>
-                    <Route path=path!("billing") view=LazyPage::Billing/>
-                    <Route path=path!("statements") view=LazyPage::Statements/>
-                    <Route path=path!("products") view=LazyPage::Products/>
-                    <Route path=path!("products/new") view=LazyPage::NewProduct/>
-                    <Route path=path!("products/:product") view=LazyPage::Product/>
-                    <Route path=path!("requests") view=LazyPage::Queue/>
-                    <Route path=path!("requests/:request") view=LazyPage::Request/>
-                    <Route path=path!("tickets") view=LazyPage::Desk/>
-                    <Route path=path!("tickets/mail") view=LazyPage::Incoming/>
-                    <Route path=path!("tickets/bulk") view=LazyPage::TicketBulk/>
-                    <Route path=path!("tickets/canned") view=LazyPage::Canned/>
-                    <Route path=path!("tickets/canned/new") view=LazyPage::NewCanned/>
-                    <Route path=path!("tickets/canned/:canned") view=LazyPage::CannedForm/>
-                    <Route path=path!("tickets/:ticket/arrange") view=LazyPage::Arrange/>
-                    <Route path=path!("activity") view=LazyPage::StaffActivity/>
-                    <Route path=path!("import") view=LazyPage::Import/>
-                    <Route path=path!("import/:id") view=LazyPage::ImportFile/>
-                    <Route path=path!("settings") view=LazyPage::Settings/>
-                    <Route path=path!("settings/mail") view=LazyPage::MailSettings/>
-                    <Route path=path!("settings/billing") view=LazyPage::BillingSettings/>
-                    <Route path=path!("settings/lifetimes") view=LazyPage::Lifetimes/>
-                    <Route path=path!("settings/templates") view=LazyPage::Templates/>
-                    <Route path=path!("settings/templates/:kind") view=LazyPage::Template/>
-                    <Route path=path!("settings/departments") view=LazyPage::Departments/>
-                    <Route path=path!("settings/departments/new") view=LazyPage::NewDepartment/>
-                    <Route path=path!("settings/departments/:department") view=LazyPage::Department/>
-                    <Route path=path!("staff/roles") view=LazyPage::StaffRoles/>
-                    <Route path=path!("staff/roles/new") view=LazyPage::NewStaffRole/>
-                    <Route path=path!("staff/roles/:role") view=LazyPage::StaffRole/>
-                    <Route path=path!("staff") view=LazyPage::Staff/>
-                    <Route path=path!("staff/new") view=LazyPage::NewStaff/>
-                    <Route path=path!("staff/:user") view=LazyPage::StaffMember/>
-                </ParentRoute>
-                <ParentRoute path=path!("/a/:account") view=AccountLayout>
-                    <Route path=path!("") view=LazyPage::Overview/>
-                    <Route path=path!("profile") view=LazyPage::AccountProfile/>
-                    <Route path=path!("services") view=LazyPage::Services/>
-                    <Route path=path!("services/:service") view=LazyPage::Service/>
-                    <Route path=path!("services/:service/panel") view=LazyPage::ServicePanel/>
-                    <Route path=path!("services/:service/upgrade") view=LazyPage::Upgrade/>
-                    <Route path=path!("services/:service/cancel") view=LazyPage::Cancel/>
-                    <Route path=path!("domains") view=LazyPage::Domains/>
-                    <Route path=path!("domains/:domain") view=LazyPage::Domain/>
-                    <Route path=path!("invoices") view=LazyPage::Invoices/>
-                    <Route path=path!("invoices/:invoice") view=LazyPage::Invoice/>
-                    <Route path=path!("invoices/:invoice/pay") view=LazyPage::Pay/>
-                    <Route path=path!("payment-methods") view=LazyPage::Methods/>
-                    <Route path=path!("payment-methods/add") view=LazyPage::AddMethod/>
-                    <Route path=path!("payment-methods/:method") view=LazyPage::MethodAdded/>
-                    <Route path=path!("invoices/:invoice/paid/:checkout") view=LazyPage::Paid/>
-                    <Route path=path!("statement") view=LazyPage::Statement/>
-                    <Route path=path!("tickets") view=LazyPage::Tickets/>
-                    <Route path=path!("tickets/new") view=LazyPage::NewTicket/>
-                    <Route path=path!("tickets/:ticket") view=LazyPage::Ticket/>
-                    <Route path=path!("emails") view=LazyPage::History/>
-                    <Route path=path!("emails/:message") view=LazyPage::Message/>
-                    <Route path=path!("recipients") view=LazyPage::Recipients/>
-                    <Route path=path!("mail") view=LazyPage::OwnMail/>
-                    <Route path=path!("activity") view=LazyPage::Activity/>
-                    <Route path=path!("ownership") view=LazyPage::Ownership/>
-                    <Route path=path!("leave") view=LazyPage::Leave/>
-                    <Route path=path!("contacts") view=ContactsPage/>
-                    <Route path=path!("contacts/new") view=LazyPage::NewContact/>
-                    <Route path=path!("contacts/invite") view=LazyPage::InviteUser/>
-                    <Route path=path!("contacts/several") view=LazyPage::SeveralContacts/>
-                    <Route path=path!("contacts/roles") view=LazyPage::Roles/>
-                    <Route path=path!("contacts/roles/new") view=LazyPage::NewRole/>
-                    <Route path=path!("contacts/roles/:role") view=LazyPage::Role/>
-                    <Route path=path!("contacts/:contact") view=LazyPage::Contact/>
-                    <Route path=path!("contacts/:contact/edit") view=LazyPage::EditContact/>
-                </ParentRoute>
-            </Routes>
+            <Routes fallback=NotFoundPage><Table/></Routes>
         </Router>
     }
 }
@@ -247,163 +206,4 @@ fn focus_heading(before: Option<(HtmlElement, Option<String>)>, frames: u32) {
         _ if frames > 0 => focus_heading(before, frames - 1),
         _ => {}
     });
-}
-
-/// Pages whose code comes in a file of its own part of the app when it is first needed. Server and tests call
-/// them directly. One type stands for all of them, so that the main part knows once how a page is fetched and
-/// shown. The parts are few: code that some of them share becomes a file for each set of parts that shares it, and
-/// each file is a request.
-macro_rules! pages {
-    ($($part:ident: $($name:ident = $page:ident),+;)+) => {
-        #[derive(Clone, Copy)]
-        enum LazyPage {
-            $($($name,)+)+
-        }
-
-        $(mod $part {
-            use super::*;
-
-            #[wasm_split($part, wasm_split_path = ::leptos::wasm_split, preload(fetch), fallible)]
-            pub fn show(page: LazyPage) -> Result<AnyView, AppError> {
-                match page {
-                    $(LazyPage::$name => Ok(view! { <$page/> }.into_any()),)+
-                    _ => Err(AppError::NotFound),
-                }
-            }
-        })+
-
-        impl ChooseView for LazyPage {
-            async fn choose(self) -> AnyView {
-                let shown = match self {
-                    $($(LazyPage::$name)|+ => {
-                        respond::needs(stringify!($part));
-                        $part::show(self).await
-                    })+
-                };
-                shown.unwrap_or_else(|error| view! { <Refused error=error/> }.into_any())
-            }
-
-            // When this fails, so does `choose`, and says it.
-            async fn preload(&self) {
-                let _ = match self {
-                    $($(LazyPage::$name)|+ => $part::fetch().await,)+
-                };
-            }
-        }
-    };
-}
-
-pages! {
-    outside:
-        SignIn = SignInPage,
-        SecondFactorSignIn = SecondFactorSignInPage,
-        SignUp = SignUpPage,
-        Verify = VerifyPage,
-        ForgotPassword = ForgotPasswordPage,
-        ResetPassword = ResetPasswordPage,
-        Invitation = InvitationPage,
-        ConfirmEmail = ConfirmEmailPage,
-        ConfirmMainAddress = ConfirmMainAddressPage,
-        DevMail = DevMailPage,
-        DevLetters = DevLettersPage,
-        Preferences = PreferencesPage,
-        DevPanel = DevPanelPage,
-        Profile = ProfilePage,
-        DeleteUser = DeleteUserPage,
-        Security = SecurityPage,
-        SecondFactor = SecondFactorPage,
-        Authenticator = AuthenticatorPage,
-        Passkey = PasskeyPage,
-        RecoveryCodes = RecoveryCodesPage,
-        Confirm = ConfirmPage,
-        Activity = ActivityPage,
-        Recipients = RecipientsPage,
-        OwnMail = OwnMailPage,
-        Ownership = OwnershipPage,
-        Leave = LeavePage;
-    inside:
-        Picker = PickerPage,
-        Open = OpenPage,
-        Overview = OverviewPage,
-        AccountProfile = AccountProfilePage,
-        NewContact = NewContactPage,
-        InviteUser = InviteUserPage,
-        SeveralContacts = SeveralContactsPage,
-        Contact = ContactPage,
-        EditContact = EditContactPage,
-        Roles = RolesPage,
-        NewRole = NewRolePage,
-        Role = RolePage;
-    business:
-        Services = ServicesPage,
-        Service = ServicePage,
-        ServicePanel = ServicePanelPage,
-        Upgrade = UpgradePage,
-        Cancel = CancelPage,
-        Domains = DomainsPage,
-        Domain = DomainPage,
-        History = HistoryPage,
-        Message = MessagePage,
-        Invoices = InvoicesPage,
-        Invoice = InvoicePage,
-        Statement = StatementPage,
-        Pay = PayPage,
-        Paid = PaidPage,
-        Methods = MethodsPage,
-        AddMethod = AddMethodPage,
-        MethodAdded = MethodAddedPage,
-        Tickets = TicketsPage,
-        NewTicket = NewTicketScreen,
-        Ticket = TicketPage,
-        Choice = ChoicePage;
-    operator:
-        Operator = OperatorLayout,
-        Dashboard = DashboardPage,
-        Customers = CustomersPage,
-        NewCustomer = NewCustomerPage,
-        Customer = CustomerPage,
-        Notes = NotesPage,
-        ViewAs = ViewAsPage,
-        ReplaceOwner = ReplaceOwnerPage,
-        CustomerData = CustomerDataPage,
-        NewBulk = NewBulkPage,
-        Bulk = BulkPage,
-        Merge = MergePage,
-        Queue = QueuePage,
-        Request = RequestPage,
-        Desk = DeskPage,
-        Incoming = IncomingPage,
-        TicketBulk = TicketBulkPage,
-        Canned = CannedPage,
-        NewCanned = CannedFormPage,
-        CannedForm = CannedFormPage,
-        Arrange = ArrangePage,
-        Staff = StaffPage,
-        NewStaff = NewStaffPage,
-        StaffMember = StaffMemberPage,
-        StaffActivity = StaffActivityPage,
-        ServiceForm = ServiceFormPage,
-        DomainForm = DomainFormPage,
-        AllInvoices = AllInvoicesPage,
-        Billing = BillingPage,
-        Statements = StatementsPage,
-        ManageInvoice = ManageInvoicePage,
-        BillingSettings = BillingSettingsPage,
-        Products = ProductsPage,
-        NewProduct = NewProductPage,
-        Product = ProductPage,
-        Import = ImportPage,
-        ImportFile = ImportFilePage,
-        Settings = SettingsScreen,
-        MailSettings = MailSettingsPage,
-        Lifetimes = LifetimesPage,
-        Templates = TemplatesPage,
-        Template = TemplateScreen,
-        Departments = DepartmentsPage,
-        NewDepartment = NewDepartmentPage,
-        Department = DepartmentPage,
-        StaffRoles = StaffRolesPage,
-        NewStaffRole = NewStaffRolePage,
-        StaffRole = StaffRolePage,
-        Setup = SetupPage;
 }
