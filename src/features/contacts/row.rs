@@ -6,7 +6,7 @@ use crate::paths;
 use crate::types::{AccountId, ListQuery, Timestamp, initials};
 use crate::ui::avatar::tint;
 use crate::ui::list::Empty;
-use crate::ui::markup::{ago, icon, nothing, pill, two_lines};
+use crate::ui::markup::{Text, ago, icon, nothing, pill, two_lines};
 use crate::ui::table::{Column, RowMenu, Table};
 use crate::ui::time_format;
 use maud::{Markup, html};
@@ -87,7 +87,7 @@ fn changed(row: &ContactRow, of: &ContactsContext) -> bool {
 }
 
 fn permissions(row: &ContactRow, _: &ContactsContext) -> Markup {
-    html! { (if row.may.is_empty() { "–" } else { &row.may }) }
+    html! { (Text(if row.may.is_empty() { "–" } else { &row.may })) }
 }
 
 fn sent(row: &ContactRow, of: &ContactsContext) -> Markup {
@@ -111,11 +111,11 @@ fn mailed(row: &ContactRow, _: &ContactsContext) -> Markup {
 }
 
 fn name(row: &ContactRow, _: &ContactsContext) -> Markup {
-    let title = row.title();
+    let (id, title) = (row.id.as_str(), row.title());
     html! {
-        input type="checkbox" form="pick" name="who" value=(row.id.as_str()) aria-label=(title);
+        input type="checkbox" form="pick" name="who" value=(Text(id)) aria-label=(Text(title));
         b class={ "avatar tint-" (tint(title)) } aria-hidden="true" { (initials(title)) }
-        (two_lines(&format!("contacts/{}", row.id), title, if row.name.is_empty() { "" } else { &row.email }))
+        (two_lines(&["contacts/", id].concat(), title, if row.name.is_empty() { "" } else { &row.email }))
     }
 }
 
@@ -128,7 +128,7 @@ fn login(row: &ContactRow, _: &ContactsContext) -> Markup {
         (ContactKind::LogsIn, ContactStatus::Closed) => return html! { (words::NO) },
         (ContactKind::LogsIn, _) => return html! { (words::NOT_YET) },
     };
-    html! { span.with-icon { (icon(drawn)) (row.what.title()) } }
+    html! { span.with-icon { (icon(drawn)) (Text(row.what.title())) } }
 }
 
 fn status(row: &ContactRow, of: &ContactsContext) -> Markup {
@@ -147,8 +147,8 @@ fn status(row: &ContactRow, of: &ContactsContext) -> Markup {
 
 fn mail(row: &ContactRow, _: &ContactsContext) -> Markup {
     html! {
-        @for (number, category) in row.mail.iter().enumerate() { @if number > 0 { ", " } (category.title()) }
-        @if row.mail.iter().next().is_none() { (words::NONE) }
+        @for (number, category) in row.mail.iter().enumerate() { @if number > 0 { ", " } (Text(category.title())) }
+        @if row.mail.is_empty() { (words::NONE) }
     }
 }
 
@@ -166,16 +166,16 @@ fn second_factor(row: &ContactRow, _: &ContactsContext) -> Markup {
 
 /// The three-dot menu (P4). Its buttons belong to the forms under the table.
 fn menu<'a>(row: &'a ContactRow, of: &ContactsContext) -> RowMenu<'a> {
-    let (id, list, status) = (row.id.as_str(), &of.list, row.status);
+    let (id, list, status) = (Text(row.id.as_str()), &of.list, row.status);
     let open = matches!(status, ContactStatus::Invited | ContactStatus::Expired);
     let button = |form: &str, drawn: &'static str, words: &str| {
-        html! { button form=(form) name="contact" value=(id) { (icon(drawn)) (words) } }
+        html! { button form=(form) name="contact" value=(id) { (icon(drawn)) (Text(words)) } }
     };
     RowMenu {
-        id,
+        id: row.id.as_str(),
         name: row.title(),
         items: html! {
-            a href={ "contacts/" (id) "/edit" (of.back) } { (icon("edit")) (words::EDIT_CONTACT) }
+            a href={ "contacts/" (id) "/edit" (of.back) } { (icon("edit")) (Text(words::EDIT_CONTACT)) }
             @if open || status == ContactStatus::Declined { (button("resend", "send", words::RESEND_INVITATION)) }
             @if open && row.expires.is_some() {
                 (button("withdraw", "x", words::WITHDRAW_INVITATION))
