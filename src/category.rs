@@ -77,17 +77,33 @@ impl Category {
 }
 
 /// A set of categories; in tables and on the wire the keys in order, joined by commas.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Categories(String);
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub struct Categories(u8);
+
+impl From<String> for Categories {
+    fn from(keys: String) -> Self {
+        Self::from_column(&keys)
+    }
+}
+
+impl From<Categories> for String {
+    fn from(set: Categories) -> Self {
+        set.column()
+    }
+}
 
 impl FromIterator<Category> for Categories {
     fn from_iter<T: IntoIterator<Item = Category>>(all: T) -> Self {
-        Self::from_keys(all.into_iter().map(Category::key))
+        Self(all.into_iter().fold(0, |set, category| set | Self::bit(category)))
     }
 }
 
 impl Categories {
+    fn bit(category: Category) -> u8 {
+        1 << category as u8
+    }
+
     /// What an address that is nobody's contact can choose: invoices without a billing contact and copies of
     /// tickets reach it in any case.
     pub fn of_main() -> Self {
@@ -103,35 +119,28 @@ impl Categories {
     }
 
     /// Without these.
-    pub fn minus(&self, other: &Self) -> Self {
-        self.iter().filter(|category| !other.has(*category)).collect()
+    pub fn minus(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
     }
 
     /// Is nothing on?
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
     }
 
     /// Everything that is in one of the two.
-    pub fn and(&self, other: &Self) -> Self {
-        self.iter().chain(other.iter()).collect()
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 
     /// What is in both.
-    pub fn among(&self, other: &Self) -> Self {
-        self.iter().filter(|category| other.has(*category)).collect()
+    pub fn among(self, other: Self) -> Self {
+        Self(self.0 & other.0)
     }
 
     /// Reads keys from a form; what is no category is left out.
     pub fn from_keys(keys: impl IntoIterator<Item: AsRef<str>>) -> Self {
-        let wanted: Vec<Category> =
-            keys.into_iter().filter_map(|key| Category::from_key(key.as_ref())).collect();
-        let kept: Vec<_> = Category::ALL
-            .iter()
-            .filter(|category| wanted.contains(category))
-            .map(|category| category.key())
-            .collect();
-        Self(kept.join(","))
+        keys.into_iter().filter_map(|key| Category::from_key(key.as_ref())).collect()
     }
 
     /// Reads the column of a table.
@@ -140,23 +149,23 @@ impl Categories {
     }
 
     /// The column of a table.
-    pub fn column(&self) -> &str {
-        &self.0
+    pub fn column(self) -> String {
+        self.iter().map(Category::key).collect::<Vec<_>>().join(",")
     }
 
     /// The titles of those that are on: "General, Domain".
-    pub fn titles(&self) -> String {
+    pub fn titles(self) -> String {
         self.iter().map(Category::title).collect::<Vec<_>>().join(", ")
     }
 
     /// Is this category on?
-    pub fn has(&self, category: Category) -> bool {
-        self.0.split(',').any(|key| key == category.key())
+    pub fn has(self, category: Category) -> bool {
+        self.0 & Self::bit(category) != 0
     }
 
     /// The categories that are on.
-    pub fn iter(&self) -> impl Iterator<Item = Category> {
-        Category::ALL.into_iter().filter(|category| self.has(*category))
+    pub fn iter(self) -> impl Iterator<Item = Category> {
+        Category::ALL.into_iter().filter(move |category| self.has(*category))
     }
 }
 
@@ -168,7 +177,7 @@ mod tests {
     fn categories_keep_their_order_and_forget_nonsense() {
         let set = Categories::from_keys(["support", "x", "general", "support"]);
         assert_eq!(set.column(), "general,support");
-        assert_eq!(Categories::from_column(set.column()), set);
+        assert_eq!(Categories::from_column(&set.column()), set);
         assert!(set.has(Category::General) && !set.has(Category::Invoice));
         assert_eq!(Categories::from_column("").iter().count(), 0);
     }

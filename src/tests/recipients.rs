@@ -57,7 +57,7 @@ async fn each_person_chooses_for_themself_with_a_login() {
     let (test, _, mut ben, bakery) = ground(&["domain", "invoice"]).await;
     let of = ("account", bakery.as_str());
     let choice: MailChoice = ben.call(OwnChoice::PATH, &[of]).await.unwrap();
-    assert_eq!((choice.email.as_str(), choice.mail.column()), (BEN, "domain,invoice"));
+    assert_eq!((choice.email.as_str(), choice.mail.column()), (BEN, "domain,invoice".into()));
     ben.save(Choose::PATH, &[of, ("mail[]", "domain"), ("mail[]", "newsletter"), ("mail[]", "nonsense")])
         .await
         .unwrap();
@@ -465,7 +465,7 @@ async fn whoever_has_the_main_address_chooses_for_both() {
     test.execute("UPDATE accounts SET mail = 'domain,newsletter'".into()).await;
     test.execute("UPDATE contacts SET mail = 'domain,invoice' WHERE is_owner".into()).await;
     let choice: MailChoice = olivia.call(OwnChoice::PATH, &[of]).await.unwrap();
-    assert_eq!((choice.is_main, choice.mail.column()), (true, "domain,invoice,newsletter"));
+    assert_eq!((choice.is_main, choice.mail.column()), (true, "domain,invoice,newsletter".into()));
     assert_eq!(tell(&test, "newsletter").await.messages, 1);
     let token = test.browser().mailed(OLIVIA, "/preferences/").await.unwrap();
     let said =

@@ -28,7 +28,9 @@ pub use id::{
 pub use money::{Money, minor_digits};
 pub use page::{COUNTED, ListQuery, Page, counted, cursor};
 pub use secret::{SECRET, Secret};
-pub use text::{capital, first_and_last, first_filled, initials, is_web_address, line, text_block};
+pub use text::{
+    capital, first_and_last, first_filled, initials, is_web_address, line, lowercase, text_block, uppercase,
+};
 pub use theme::Theme;
 pub use time_format::{DateFormat, LANGUAGES, TimeFormat};
 pub use timestamp::Timestamp;

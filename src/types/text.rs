@@ -1,5 +1,7 @@
 //! Text from a form: one line, or several.
 
+use js_sys::JsString;
+
 /// Reads one line of at most `max` characters: blanks at the ends go, inner control characters are refused.
 /// Markup is text like any other and is kept as typed.
 ///
@@ -41,8 +43,18 @@ pub fn is_web_address(text: &str) -> bool {
 
 /// The same with a capital letter: "See all services" of "see all services".
 pub fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    let (first, rest) = text.split_at(text.chars().next().map_or(0, char::len_utf8));
+    uppercase(first) + rest
+}
+
+/// In small letters. Browsers know those of every alphabet; our own tables of them would be 7 kB on their way there.
+pub fn lowercase(text: &str) -> String {
+    if cfg!(feature = "ssr") { text.to_lowercase() } else { JsString::from(text).to_lower_case().into() }
+}
+
+/// In capital letters, see [`lowercase`].
+pub fn uppercase(text: &str) -> String {
+    if cfg!(feature = "ssr") { text.to_uppercase() } else { JsString::from(text).to_upper_case().into() }
 }
 
 /// The first of some texts that is not empty: what to call somebody.
@@ -55,8 +67,8 @@ pub fn initials(name: &str) -> String {
     let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
     let first = words.next();
     let last = words.next_back();
-    let letters: String = first.into_iter().chain(last).flat_map(char::to_uppercase).collect();
-    if letters.is_empty() { "?".into() } else { letters }
+    let letters: String = first.into_iter().chain(last).collect();
+    if letters.is_empty() { "?".into() } else { uppercase(&letters) }
 }
 
 /// A name as one line, split before its last word: first names and last name. One word is a first name.

@@ -3,6 +3,7 @@
 //! Every answer is held as the JSON it came as and read where it is shown: one kind of resource serves all
 //! server functions, which keeps the WASM small.
 
+use super::answer::{self, Unreadable};
 use super::client_state::ClientState;
 use super::load::Skeleton;
 use crate::error::AppError;
@@ -12,6 +13,7 @@ use leptos::server_fn::ServerFn;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::marker::PhantomData;
 
 type Raw = Resource<String, FromToStringCodec>;
@@ -59,12 +61,12 @@ where
 
 fn raw(source: Box<dyn Fn() -> (u32, Question) + Send + Sync>) -> Raw {
     Resource::new_str(source, |(_, (path, body))| {
-        send_wrapper::SendWrapper::new(async move { answer(path, &body).await })
+        send_wrapper::SendWrapper::new(async move { answered(path, &body).await })
     })
 }
 
 /// The answer as the JSON of a `Result`, the form in which the server writes it into the page.
-async fn answer(path: &str, body: &str) -> String {
+async fn answered(path: &str, body: &str) -> String {
     match super::send::post(path, body).await {
         Ok(text) => format!("{{\"Ok\":{text}}}"),
         Err(error) => serde_json::to_string(&Err::<(), _>(error)).unwrap_or_default(),
@@ -72,8 +74,16 @@ async fn answer(path: &str, body: &str) -> String {
 }
 
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, AppError> {
-    serde_json::from_str::<Result<T, AppError>>(text)
-        .unwrap_or(Err(AppError::Internal { reference: "answer".into() }))
+    Ok(answer::from(said(text)?)?)
+}
+
+/// What stands in the `Result`.
+fn said(text: &str) -> Result<Value, AppError> {
+    let Value::Object(mut whole) = answer::tree(text)? else { return Err(Unreadable.into()) };
+    match whole.remove("Ok") {
+        Some(value) => Ok(value),
+        None => Err(answer::from(whole.remove("Err").unwrap_or_default())?),
+    }
 }
 
 impl<T: DeserializeOwned + 'static> Loading<T> {
@@ -106,5 +116,5 @@ where
     F::Output: DeserializeOwned,
 {
     let (path, body) = question(&call);
-    read(&answer(path, &body).await)
+    read(&answered(path, &body).await)
 }

@@ -1,6 +1,7 @@
 //! The [`ClientState`]: what outlives a page in the browser. The flash message, and the news that something
 //! changed.
 
+use super::answer::AnswerCodec;
 use super::respond;
 use crate::types::{Theme, TicketId, TimeFormat};
 use crate::ui::initial_state::{Flash, InitialState, Submitted};
@@ -23,7 +24,7 @@ pub struct ClientState {
 impl ClientState {
     /// A stage set with what the request brought along.
     pub fn set_up() -> Self {
-        let initial = SharedValue::new(respond::initial).into_inner();
+        let initial = SharedValue::<_, AnswerCodec>::new_with_encoding(respond::initial).into_inner();
         Self {
             flash: RwSignal::new(initial.flash.clone()),
             changes: RwSignal::new(0),

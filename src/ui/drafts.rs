@@ -4,8 +4,8 @@
 //! Only fields that were touched are kept, so that what somebody else changed meanwhile stands. It is gone when
 //! the form was sent or left, when the tab is closed, and when the person signs out.
 
-use super::dom;
 use super::form_state::FormState;
+use super::{answer, dom};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 use wasm_bindgen::JsCast as _;
@@ -27,7 +27,7 @@ fn key(form: FormState) -> Option<String> {
 
 fn kept(form: FormState) -> Draft {
     let text = key(form).zip(storage()).and_then(|(key, storage)| storage.get_item(&key).ok().flatten());
-    text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+    text.and_then(|text| answer::read(&text).ok()).unwrap_or_default()
 }
 
 /// Keeps what an event changed. The boxes of the permissions section belong together: all of them are kept once

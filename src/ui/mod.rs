@@ -3,6 +3,7 @@
 //! Used by every feature's `pages`. Invariant: each works as plain HTML first; what WASM adds is in the event
 //! handlers.
 
+pub mod answer;
 pub mod avatar;
 pub mod client_state;
 pub mod copy;

@@ -1,7 +1,7 @@
 //! The browser's half of a form: sends it with gloo-net, retries on a bad line, shows what came of it.
 
 use super::client_state::ClientState;
-use super::drafts;
+use super::{answer, drafts};
 use crate::error::{AppError, Outcome};
 use crate::ui::form_state::FormState;
 use crate::ui::initial_state::Flash;
@@ -37,11 +37,7 @@ pub fn submit(
     state.busy.set(true);
     spawn_local(async move {
         let outcome = loop {
-            let answer = post(&action, &body).await;
-            match answer.and_then(|text| {
-                serde_json::from_str::<Outcome>(&text)
-                    .map_err(|_| AppError::Internal { reference: "answer".into() })
-            }) {
+            match post(&action, &body).await.and_then(|text| Ok(answer::read::<Outcome>(&text)?)) {
                 Err(AppError::Offline) => {
                     if state.waiting.try_set(true).is_some() {
                         return;
@@ -132,7 +128,7 @@ pub async fn post(action: &str, body: &str) -> Result<String, AppError> {
         } else {
             AppError::Internal { reference: response.status().to_string() }
         };
-        Err(serde_json::from_str(&text).unwrap_or(broken))
+        Err(answer::read(&text).unwrap_or(broken))
     }
 }
 

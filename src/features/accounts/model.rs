@@ -7,7 +7,7 @@ use crate::features::audit::model::AuditChange;
 use crate::features::invoices::model::endpoint;
 use crate::paths;
 use crate::types::vat_id::{self, VatProblem};
-use crate::types::{AccountId, ContactId, EmailAddress, InvitationId, Timestamp, country, line};
+use crate::types::{AccountId, ContactId, EmailAddress, InvitationId, Timestamp, country, line, lowercase};
 use serde::{Deserialize, Serialize};
 
 /// An account in the picker (S2).
@@ -54,8 +54,8 @@ impl SwitchChoice {
 
     /// Is it found by these words?
     pub fn is_found_by(&self, words: &str) -> bool {
-        let words = words.trim().to_lowercase();
-        self.name.to_lowercase().contains(&words) || self.number.to_string().contains(&words)
+        let words = lowercase(words.trim());
+        lowercase(&self.name).contains(&words) || self.number.to_string().contains(&words)
     }
 }
 

@@ -21,7 +21,7 @@ use crate::features::support::components::Support;
 use crate::frame::{CustomerTabs, Frame, account_in_url, staff_items, use_frame};
 use crate::paths;
 use crate::permission::{Permission, StaffPermission, StaffPermissions, join_and};
-use crate::types::{AccountId, ContactId, Timestamp, counted};
+use crate::types::{AccountId, ContactId, Timestamp, counted, lowercase};
 use crate::ui::avatar::Avatar;
 use crate::ui::country::country_options;
 use crate::ui::field::{Field, Select, Tick};
@@ -66,9 +66,9 @@ fn Choices(picker: Picker) -> impl IntoView {
     let nothing = accounts.is_empty() && waiting.is_empty();
     let calm = accounts.len() > 1 && accounts.iter().all(|choice| choice.needs == 0);
     let shown = move |choice: &ContactChoice| {
-        let wanted = search.get().to_lowercase();
+        let wanted = lowercase(&search.get());
         wanted.is_empty()
-            || choice.name.to_lowercase().contains(&wanted)
+            || lowercase(&choice.name).contains(&wanted)
             || choice.number.to_string().contains(&wanted)
     };
     let all = accounts.clone();
@@ -280,7 +280,7 @@ pub fn OverviewPage() -> impl IntoView {
                 <section class="card" aria-labelledby=id>
                     <h2 id=id><Icon name=icon/>{title}</h2>
                     <dl class="numbers"><div><dt>{words::IN_USE}</dt><dd>{count}</dd></div></dl>
-                    <div class="actions"><a class="button" href=path>{words::view(&title.to_lowercase())}</a></div>
+                    <div class="actions"><a class="button" href=path>{words::view(&lowercase(title))}</a></div>
                 </section>
             }));
             let leave = leave.clone().map(|path| view! { <p class="foot"><a href=path><Icon name="out"/>{words::LEAVE_ACCOUNT}</a></p> });

@@ -536,7 +536,7 @@ pub async fn set_billing(tx: &mut Tx<InAccount>, contact: Option<&ContactId>) ->
 
 /// Switches a category on for the main address.
 pub async fn add_main_mail(tx: &mut Tx<InAccount>, category: Category) -> Result<()> {
-    let now = Categories::from_keys(profile(tx).await?.mail).and(&[category].into_iter().collect());
+    let now = Categories::from_keys(profile(tx).await?.mail).and([category].into_iter().collect());
     tx.execute(SET_MAIN_MAIL, args![now.column()]).await?;
     Ok(())
 }
@@ -691,7 +691,7 @@ pub async fn save_profile(tx: &mut Tx<InAccount>, profile: &Profile) -> Result<b
         region: &profile.region,
         postcode: &profile.postcode,
         country: &profile.country,
-        mail: Categories::from_keys(&profile.mail).among(&Categories::of_main()).column(),
+        mail: Categories::from_keys(&profile.mail).among(Categories::of_main()).column(),
         billing_contact_id: (!profile.billing_contact.is_empty()).then_some(&profile.billing_contact),
         billing_only: !profile.billing_only.is_empty(),
         no_copies: !profile.no_copies.is_empty(),

@@ -382,11 +382,11 @@ pub(super) async fn do_to(
         SeveralAct::Resend => drop(resend(access, tx, contact).await?),
         SeveralAct::Mail => {
             let before = Categories::from_keys(&view.form.mail);
-            let asked = if form.on { before.and(&form.mail) } else { before.minus(&form.mail) };
-            let after = mail_after(&before, &asked, access.held())?;
+            let asked = if form.on { before.and(form.mail) } else { before.minus(form.mail) };
+            let after = mail_after(before, asked, access.held())?;
             if after != before {
-                store::set_mail(tx, contact, &after).await?;
-                let changed = if form.on { after.minus(&before) } else { before.minus(&after) };
+                store::set_mail(tx, contact, after).await?;
+                let changed = if form.on { after.minus(before) } else { before.minus(after) };
                 let way = if form.on { "on" } else { "off" };
                 let says = words::switched_mail_for(&changed.titles().to_lowercase(), &way, &person);
                 switched = changed;

@@ -13,7 +13,9 @@ use crate::features::recipients::model::Failing;
 use crate::features::roles::model::RoleName;
 use crate::paths;
 use crate::permission::{Permission, Permissions, Preset};
-use crate::types::{AccountId, AssetId, ContactId, EmailAddress, Timestamp, country, first_filled, line};
+use crate::types::{
+    AccountId, AssetId, ContactId, EmailAddress, Timestamp, country, first_filled, line, lowercase,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
@@ -413,12 +415,12 @@ impl ContactBefore {
 ///
 /// # Errors
 /// [`AppError::Forbidden`] for a forged form that switches one on.
-pub fn mail_after(before: &Categories, asked: &Categories, may: Permissions) -> Result<Categories> {
+pub fn mail_after(before: Categories, asked: Categories, may: Permissions) -> Result<Categories> {
     let theirs = Categories::switchable(may);
-    if let Some(needed) = asked.minus(before).minus(&theirs).iter().find_map(Category::guard) {
+    if let Some(needed) = asked.minus(before).minus(theirs).iter().find_map(Category::guard) {
         return Err(AppError::Forbidden(words::only_somebody_with_the_permission(&needed.name())));
     }
-    Ok(asked.among(&theirs).and(&before.minus(&theirs)))
+    Ok(asked.among(theirs).and(before.minus(theirs)))
 }
 
 /// What an editor who can give `givable` may make of a contact, or why not. Boxes that the editor lacks were
@@ -436,17 +438,17 @@ pub fn allowed(
     if before.is_owner && !by_owner {
         return Err(AppError::Forbidden(words::ONLY_THE_OWNER_CAN_CHANGE.into()));
     }
-    contact.mail = mail_after(&before.mail, &contact.mail, givable.everywhere)?;
+    contact.mail = mail_after(before.mail, contact.mail, givable.everywhere)?;
     let moved = contact.email.key() != before.email_key;
     let reopened = before.closed && !contact.closed;
-    let mut guarded = before.mail.minus(&Categories::switchable(givable.everywhere));
+    let mut guarded = before.mail.minus(Categories::switchable(givable.everywhere));
     if before.bills && !givable.everywhere.has(Permission::ViewInvoices) {
-        guarded = guarded.and(&[Category::Invoice].into_iter().collect());
+        guarded = guarded.and([Category::Invoice].into_iter().collect());
     }
     // Whoever answers at the address reads the contact's mail, so moving it is switching that mail on.
     if (moved || reopened) && !guarded.is_empty() {
         let (kind, what) = (
-            guarded.titles().to_lowercase().replace(", ", " and "),
+            lowercase(&guarded.titles()).replace(", ", " and "),
             if moved { words::CHANGE_ITS_ADDRESS } else { words::REOPEN_IT },
         );
         return Err(AppError::Conflict(words::this_contact_gets_mail_which(&kind, &what)));

@@ -124,7 +124,7 @@ pub async fn create_contact(account: AccountId, #[server(flatten)] form: Contact
     let mut tx = access.begin().await?;
     let givable = permissions::store::givable_in(&mut tx, &contact.asked).await?;
     contact.grant = contact.asked.resolve(&Grant::default(), &givable)?;
-    contact.mail = mail_after(&Categories::default(), &contact.mail, givable.everywhere)?;
+    contact.mail = mail_after(Categories::default(), contact.mail, givable.everywhere)?;
     acts::confirmed_for(&ContactBefore::nobody(), &contact).await?;
     acts::save_role(&mut tx, &contact, &givable).await?;
     acts::add(&access, &mut tx, &contact).await?;
@@ -183,7 +183,7 @@ pub async fn invite_users(
             let mut tx = access.begin().await?;
             let givable = permissions::store::givable(&mut tx).await?;
             let grant = template.asked.resolve(&Grant::default(), &givable)?;
-            let mut mail = mail_after(&Categories::default(), &template.mail, givable.everywhere)?;
+            let mut mail = mail_after(Categories::default(), template.mail, givable.everywhere)?;
             // This form has no boxes for mail: whoever keeps the books wants the invoices.
             if mail == Categories::default()
                 && grant.each.is_empty()
@@ -530,5 +530,5 @@ fn undone_mail(contacts: &[ContactId], switched: &[Categories]) -> Option<(Strin
     let changed = || contacts.iter().zip(switched).filter(|(_, mail)| !mail.is_empty());
     let (_, first) = changed().next()?;
     let ids: Vec<&str> = changed().map(|(contact, _)| contact.as_str()).collect();
-    changed().all(|(_, mail)| mail == first).then(|| (ids.join(","), first.clone()))
+    changed().all(|(_, mail)| mail == first).then(|| (ids.join(","), *first))
 }

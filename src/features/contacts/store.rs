@@ -647,12 +647,12 @@ pub async fn loose_ends(on: &mut impl OfAccount, view: &ContactView) -> Result<L
 /// Switches a category on for a contact.
 pub async fn add_mail(tx: &mut Tx<InAccount>, contact: &ContactId, category: Category) -> Result<()> {
     let mail =
-        Categories::from_keys(show(tx, contact).await?.form.mail).and(&[category].into_iter().collect());
-    set_mail(tx, contact, &mail).await
+        Categories::from_keys(show(tx, contact).await?.form.mail).and([category].into_iter().collect());
+    set_mail(tx, contact, mail).await
 }
 
 /// A contact gets this mail from now on.
-pub async fn set_mail(tx: &mut Tx<InAccount>, contact: &ContactId, mail: &Categories) -> Result<()> {
+pub async fn set_mail(tx: &mut Tx<InAccount>, contact: &ContactId, mail: Categories) -> Result<()> {
     let now = tx.now().0;
     tx.execute(GET_MAIL, args![contact.as_str(), mail.column(), now]).await?;
     Ok(())

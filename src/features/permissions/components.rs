@@ -10,7 +10,7 @@ use super::words;
 use crate::error::AppError;
 use crate::frame::Frame;
 use crate::permission::{Group, Permission, Permissions, Preset, join_and};
-use crate::types::{AccountId, AssetId, ContactId, Timestamp};
+use crate::types::{AccountId, AssetId, ContactId, Timestamp, lowercase};
 use crate::ui::field::{Field, FieldError};
 use crate::ui::form::{Form, Submit};
 use crate::ui::form_state::FormState;
@@ -421,11 +421,11 @@ fn toggle_column(root: &Element, button: &Element) {
 
 /// Shows the rows whose name contains the words.
 fn filter_rows(root: &Element, assets: &str, words: &str) {
-    let words = words.trim().to_lowercase();
+    let words = lowercase(words.trim());
     for row in dom::all::<Element>(root, &format!("[data-assets='{assets}'] tbody tr[id]")) {
         let text =
             row.query_selector("th").ok().flatten().and_then(|name| name.text_content()).unwrap_or_default();
-        let _ = if text.to_lowercase().contains(&words) {
+        let _ = if lowercase(&text).contains(&words) {
             row.remove_attribute("hidden")
         } else {
             row.set_attribute("hidden", "")

@@ -4,7 +4,7 @@
 use super::words;
 use crate::category::{Categories, Category};
 use crate::permission::Permissions;
-use crate::types::{ContactId, Timestamp};
+use crate::types::{ContactId, Timestamp, lowercase};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
@@ -165,7 +165,7 @@ pub struct Recipient {
 impl Recipient {
     /// Why, as a sentence that ends a mail and stands on the page: "because …".
     pub fn because(&self, category: Category) -> String {
-        let kind = category.title().to_lowercase();
+        let kind = lowercase(category.title());
         match self.reason {
             Reason::Main => words::this_is_the_main_address(&kind),
             Reason::Billing => words::YOU_ARE_THE_BILLING_CONTACT.into(),
@@ -181,13 +181,13 @@ impl Recipient {
     /// Why, for somebody who looks at the list of everybody: "is …, has …".
     pub fn why(&self, category: Category) -> String {
         match self.reason {
-            Reason::Main => words::main_address_with_mail_on(&category.title().to_lowercase()),
+            Reason::Main => words::main_address_with_mail_on(&lowercase(category.title())),
             Reason::Billing => words::BILLING_CONTACT.into(),
             Reason::InsteadOfBilling => words::MAIN_ADDRESS_BECAUSE_THERE_IS.into(),
             Reason::Copy => words::MAIN_ADDRESS_A_COPY_OF.into(),
             Reason::NobodyElse => words::MAIN_ADDRESS_NOBODY_ELSE.into(),
             Reason::Opener => words::OPENED_THE_TICKET_WITH_SUPPORT.into(),
-            Reason::Chosen => words::contact_with_mail_on(&category.title().to_lowercase()),
+            Reason::Chosen => words::contact_with_mail_on(&lowercase(category.title())),
             Reason::Fallback => words::MAIN_ADDRESS_BECAUSE_IT_DOES_NOT_REACH.into(),
         }
     }
@@ -273,12 +273,12 @@ pub fn recipients(event: &Event, people: &People) -> Vec<Recipient> {
 pub const LAST_DOMAIN_RECIPIENT: &str = words::THIS_WOULD_LEAVE_NOBODY_TO;
 
 /// What would change for one person, as a sentence; empty for nothing.
-pub fn difference(name: &str, before: &Categories, after: &Categories) -> String {
-    let list = |of: &Categories, not: &Categories| {
+pub fn difference(name: &str, before: Categories, after: Categories) -> String {
+    let list = |of: Categories, not: Categories| {
         let kinds: Vec<String> = of
             .iter()
             .filter(|category| !not.has(*category))
-            .map(|category| category.title().to_lowercase())
+            .map(|category| lowercase(category.title()))
             .collect();
         crate::permission::join_and(&kinds.iter().map(String::as_str).collect::<Vec<_>>())
     };
@@ -337,9 +337,9 @@ impl TypedContact {
 /// who may see invoices, and opening tickets by mail for who may open tickets; what somebody was given, they
 /// keep until they switch it off (R4, R5). `contact` is what a contact may do, `None` for an address that is
 /// nobody's contact.
-pub fn offered(contact: Option<Permissions>, mail: &Categories) -> Categories {
+pub fn offered(contact: Option<Permissions>, mail: Categories) -> Categories {
     let Some(may) = contact else { return Categories::of_main() };
-    mail.and(&Categories::switchable(may))
+    mail.and(Categories::switchable(may))
 }
 
 /// Recipients of each event that are shown at once on "Who gets this mail?"; the rest is a click away.
@@ -355,10 +355,10 @@ pub fn would_change(before: &People, typed: &TypedContact, may: Permissions) -> 
         .contacts
         .iter()
         .find(|known| known.id == person.id)
-        .map(|known| known.mail.clone())
+        .map(|known| known.mail)
         .unwrap_or_default();
     let theirs = Categories::switchable(may);
-    person.mail = person.mail.among(&theirs).and(&had.minus(&theirs));
+    person.mail = person.mail.among(theirs).and(had.minus(theirs));
     // A typed address that is known to fail fails still.
     let known = before.contacts.iter().find(|known| known.email.eq_ignore_ascii_case(&person.email));
     person.failing = known.and_then(|known| known.failing.clone());
@@ -382,7 +382,7 @@ pub fn would_change(before: &People, typed: &TypedContact, may: Permissions) -> 
         None => after.contacts.push(person.clone()),
     }
     let now = known.map(|at| gets(&before.contacts[at].email, before)).unwrap_or_default();
-    let mut says: Vec<String> = Some(difference(name, &now, &gets(&person.email, &after)))
+    let mut says: Vec<String> = Some(difference(name, now, gets(&person.email, &after)))
         .filter(|text| !text.is_empty())
         .into_iter()
         .collect();
@@ -441,13 +441,13 @@ impl MailChoice {
         if own {
             return self;
         }
-        let offered = self.offered.among(&Categories::from_keys([Category::Newsletter.key()]));
+        let offered = self.offered.among(Categories::from_keys([Category::Newsletter.key()]));
         Self { offered, ..self }
     }
 
     /// What it becomes with these boxes ticked: what is not offered stays as it is.
-    pub fn with(&self, typed: &Categories) -> Categories {
-        typed.and(&self.mail.minus(&self.offered))
+    pub fn with(&self, typed: Categories) -> Categories {
+        typed.and(self.mail.minus(self.offered))
     }
 }
 
@@ -501,7 +501,7 @@ mod tests {
                         .expect("somebody of the table");
                     for part in rest {
                         match *part {
-                            "on" => person.mail = on.clone(),
+                            "on" => person.mail = on,
                             "closed" => person.active = false,
                             "fails" => person.failing = failing(),
                             "is-main" => person.email = "MAIN@x".into(),
@@ -622,7 +622,7 @@ mod tests {
     #[test]
     fn nobody_gives_themself_a_key() {
         let all = |may: &str, mail: &str| {
-            offered(Some(Permissions::from_keys(may)), &Categories::from_column(mail)).column().to_owned()
+            offered(Some(Permissions::from_keys(may)), Categories::from_column(mail)).column()
         };
         assert_eq!(all("", "general"), "general,service,domain,newsletter");
         assert_eq!(all("", "invoice"), "general,service,domain,invoice,newsletter");
@@ -630,19 +630,19 @@ mod tests {
             all("invoices.view,tickets.open", ""),
             "general,service,domain,invoice,support,newsletter"
         );
-        assert_eq!(offered(None, &Categories::default()).column(), "general,service,domain,newsletter");
+        assert_eq!(offered(None, Categories::default()).column(), "general,service,domain,newsletter");
     }
 
     #[test]
     fn a_change_is_said_before_it_counts() {
         let set = |keys: &str| Categories::from_column(keys);
-        assert_eq!(difference("Ben", &set("general"), &set("general")), "");
+        assert_eq!(difference("Ben", set("general"), set("general")), "");
         assert_eq!(
-            difference("Ben", &set("general"), &set("general,invoice")),
+            difference("Ben", set("general"), set("general,invoice")),
             "Ben will also get invoice mail."
         );
         assert_eq!(
-            difference("Ben", &set("general,domain"), &set("invoice")),
+            difference("Ben", set("general,domain"), set("invoice")),
             "Ben will also get invoice mail, and no longer general and domain mail."
         );
     }

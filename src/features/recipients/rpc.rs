@@ -110,8 +110,8 @@ pub async fn choose(
     let mut found = store::choice_of(tx.conn(), holder, Way::Login).await?.ok_or(AppError::NotFound)?;
     unchanged(&found, version)?;
     found.choice = found.choice.as_set(access.app().config().own_mail);
-    let wanted = found.choice.with(&wanted);
-    store::choose(&mut tx, &found, &wanted).await?;
+    let wanted = found.choice.with(wanted);
+    store::choose(&mut tx, &found, wanted).await?;
     let change = AuditChange::between(words::MAIL, found.choice.mail.titles(), wanted.titles());
     tx.record(Entry::new(AuditKind::MailChosen, words::CHOSE_WHICH_MAIL_THEY_GET).with(change)).await?;
     let holder = Holder::Contact(tx.actor().clone());
@@ -159,7 +159,7 @@ pub(crate) async fn change_by_link(
     public: &Public,
     token: &str,
     version: Option<i64>,
-    wanted: impl FnOnce(&Categories) -> Categories,
+    wanted: impl FnOnce(Categories) -> Categories,
 ) -> Result<String> {
     public.app().limits().try_source("preferences", public.context().source())?;
     let mut tx = public.begin().await?;
@@ -169,8 +169,8 @@ pub(crate) async fn change_by_link(
         unchanged(&found, version)?;
     }
     found.choice = found.choice.as_set(tx.app().config().own_mail);
-    let wanted = found.choice.with(&wanted(&found.choice.mail));
-    store::choose(&mut tx, &found, &wanted).await?;
+    let wanted = found.choice.with(wanted(found.choice.mail));
+    store::choose(&mut tx, &found, wanted).await?;
     let change = AuditChange::between(words::MAIL, found.choice.mail.titles(), wanted.titles());
     let entry = Entry::new(AuditKind::MailChosen, words::CHOSE_WHICH_MAIL_THEY_GET_WITH).with(change);
     tx.record_for(&found.account, &Actor::holder_of_link(&found.choice.email), entry).await?;

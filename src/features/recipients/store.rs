@@ -488,7 +488,7 @@ pub async fn choice_of(conn: &mut Conn, holder: Holder, way: Way) -> Result<Opti
     let HolderRow { account, name, email, mail, is_owner, permissions, main, version } = row;
     let mut mail = Categories::from_column(&mail);
     if let Some(main) = &main {
-        mail = mail.and(&Categories::from_column(main).among(&Categories::of_main()));
+        mail = mail.and(Categories::from_column(main).among(Categories::of_main()));
     }
     let may = Permissions::of_contact(is_owner, &permissions);
     let contact = matches!(holder, Holder::Contact(_)).then_some(may);
@@ -497,7 +497,7 @@ pub async fn choice_of(conn: &mut Conn, holder: Holder, way: Way) -> Result<Opti
         email,
         version,
         is_main: main.is_some(),
-        offered: offered(contact, &mail),
+        offered: offered(contact, mail),
         mail,
     };
     Ok(Some(FoundHolder { holder, account: account.into(), choice }))
@@ -514,7 +514,7 @@ pub async fn find_for_page(reader: &mut Reader<Open>, key: &Key, secret: &str) -
 /// # Errors
 /// [`AppError::Invalid`] beside the boxes for what is not theirs to switch on, and when nobody would get
 /// domain mail any more.
-pub async fn choose<S>(tx: &mut Tx<S>, found: &FoundHolder, mail: &Categories) -> Result<()> {
+pub async fn choose<S>(tx: &mut Tx<S>, found: &FoundHolder, mail: Categories) -> Result<()> {
     let now = tx.now().0;
     if let Some(key) = mail.iter().find(|one| !found.choice.offered.has(*one) && !found.choice.mail.has(*one))
     {
@@ -526,7 +526,7 @@ pub async fn choose<S>(tx: &mut Tx<S>, found: &FoundHolder, mail: &Categories) -
     }
     if found.choice.is_main {
         let email = found.choice.email.to_ascii_lowercase();
-        let mail = mail.among(&Categories::of_main());
+        let mail = mail.among(Categories::of_main());
         tx.conn().execute(SET_MAIN, args![found.account.as_str(), email, mail.column()]).await?;
     }
     somebody_gets_domain_mail(tx, &found.account, Some("mail")).await

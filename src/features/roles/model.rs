@@ -3,7 +3,7 @@
 use super::words;
 use crate::features::permissions::model::Grant;
 use crate::permission::Preset;
-use crate::types::{ContactId, RoleId, line};
+use crate::types::{ContactId, RoleId, line, lowercase};
 use serde::{Deserialize, Serialize};
 
 /// Roles of one account, at most.
@@ -27,9 +27,9 @@ impl RoleName {
         if name.is_empty() {
             return Err(words::NO_NAME.into());
         }
-        let key = name.to_lowercase();
+        let key = lowercase(&name);
         let taken = Preset::NAMED.iter().chain([&Preset::Custom]).map(|preset| preset.title());
-        match taken.chain(["Owner"]).find(|title| title.to_lowercase() == key) {
+        match taken.chain(["Owner"]).find(|title| lowercase(title) == key) {
             Some(title) => Err(words::name_of_ours(title)),
             None => Ok(Self(name)),
         }
@@ -42,7 +42,7 @@ impl RoleName {
 
     /// The name in small letters: two roles of an account never have the same.
     pub fn key(&self) -> String {
-        self.0.to_lowercase()
+        lowercase(&self.0)
     }
 }
 

@@ -4,6 +4,7 @@ use super::model::FileView;
 use crate::error::AppError;
 use crate::paths;
 use crate::types::AccountId;
+use crate::ui::answer;
 use crate::ui::send::pause;
 use gloo_net::http::Request;
 use js_sys::Uint8Array;
@@ -56,11 +57,11 @@ pub async fn bring(
         let answer = match sent {
             Ok(answer) if answer.ok() => {
                 let text = answer.text().await.map_err(|_| AppError::Offline)?;
-                serde_json::from_str::<(f64, Option<FileView>)>(&text).map_err(|_| AppError::Offline)?
+                answer::read::<(f64, Option<FileView>)>(&text).map_err(|_| AppError::Offline)?
             }
             Ok(answer) if answer.status() < 500 => {
                 let text = answer.text().await.map_err(|_| AppError::Offline)?;
-                return Err(serde_json::from_str(&text).unwrap_or(AppError::Offline));
+                return Err(answer::read(&text).unwrap_or(AppError::Offline));
             }
             _ if tries < TRIES => {
                 tries += 1;

@@ -3,7 +3,7 @@
 use super::words;
 use crate::error::{FormErrors, Result};
 use crate::operator::products::model::{Price, Product, cents, typed};
-use crate::types::{Timestamp, is_web_address, line, text_block};
+use crate::types::{Timestamp, is_web_address, line, lowercase, text_block, uppercase};
 use serde::{Deserialize, Serialize};
 
 /// The form of a service; amounts and days as typed.
@@ -101,12 +101,12 @@ impl ServiceForm {
         if price.is_none() {
             errors.add("price", words::NOT_AN_AMOUNT);
         }
-        let currency = self.currency.trim().to_uppercase();
+        let currency = uppercase(self.currency.trim());
         if currency.len() != 3 || !currency.bytes().all(|byte| byte.is_ascii_alphabetic()) {
             errors.add("currency", words::NOT_A_CURRENCY);
         }
         let next_due = day(&mut errors, "next_due", &self.next_due);
-        let domain = errors.keep("domain", line(&self.domain, 253)).to_lowercase();
+        let domain = lowercase(&errors.keep("domain", line(&self.domain, 253)));
         let server = errors.keep("server", line(&self.server, 253));
         let login_name = errors.keep("login_name", line(&self.login_name, 100));
         let panel_url = errors.keep("panel_url", line(&self.panel_url, 500));
@@ -252,7 +252,7 @@ impl DomainForm {
     /// [`crate::error::AppError::Invalid`] with every field that cannot be taken.
     pub fn parse(&self) -> Result<DomainData> {
         let mut errors = FormErrors::default();
-        let name = errors.keep("name", line(&self.name, 253)).to_lowercase();
+        let name = lowercase(&errors.keep("name", line(&self.name, 253)));
         let good = |c: char| c.is_alphanumeric() || c == '-' || c == '.';
         if !name.contains('.') || !name.chars().all(good) {
             errors.add("name", words::NOT_A_DOMAIN);

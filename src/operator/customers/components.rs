@@ -11,7 +11,7 @@ use crate::operator::invoices::components::by_number;
 use crate::operator::tickets::components::find;
 use crate::paths;
 use crate::permission::{StaffPermission, StaffPermissions};
-use crate::types::{AccountId, ListQuery, Page};
+use crate::types::{AccountId, ListQuery, Page, lowercase};
 use crate::ui::dom;
 use crate::ui::icon::Icon;
 use crate::ui::keys::is_free;
@@ -86,7 +86,7 @@ pub fn Palette(
             if count.try_get_value() != Some(mine) {
                 return;
             }
-            let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
+            let first = lowercase(text.split_whitespace().next().unwrap_or_default());
             // Customers first, so that nothing moves under who has chosen one. What was typed meanwhile has its own
             // answer.
             spawn_local(async move {
@@ -99,7 +99,7 @@ pub fn Palette(
                         && is_mine()
                     {
                         // Who is called so comes before who has something that is.
-                        page.items.sort_by_key(|row| !row.name.to_lowercase().contains(&first));
+                        page.items.sort_by_key(|row| !lowercase(&row.name).contains(&first));
                         let _ = found.try_set(page.items.into_iter().take(MOST).collect());
                     }
                 }
@@ -143,7 +143,7 @@ pub fn Palette(
         _ => {}
     };
     let list = move || {
-        let words = typed.get().trim().to_lowercase();
+        let words = lowercase(typed.get().trim());
         let customers = found.get().into_iter().map(|row| {
             let to = paths::customer(&row.account);
             view! { <li><a href=to on:click=move |_| close()><Icon name="building"/><span class="two-lines"><strong>{row.name}</strong><small>{row.number}" · "{row.email}</small></span></a></li> }.into_any()
@@ -163,7 +163,7 @@ pub fn Palette(
         });
         let pages = staff_items(held)
             .into_iter()
-            .filter(|item| item.label.to_lowercase().contains(&words))
+            .filter(|item| lowercase(item.label).contains(&words))
             .map(|item| view! { <li><a href=item.path on:click=move |_| close()><Icon name=item.icon/>{item.label}</a></li> }.into_any());
         // A number that was typed in full is that ticket.
         let all: Vec<AnyView> = exact_tickets

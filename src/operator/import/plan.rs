@@ -252,7 +252,7 @@ impl Row<'_> {
                 self.wrong("mail", words::e_category(&key.chars().take(60).collect::<String>()));
             }
         }
-        Categories::from_keys(keys).column().to_owned()
+        Categories::from_keys(keys).column()
     }
 }
 

@@ -3,7 +3,7 @@
 use super::words;
 use crate::error::{FormErrors, Result};
 use crate::features::services::model::Cycle;
-use crate::types::{Money, line, text_block};
+use crate::types::{Money, line, text_block, uppercase};
 use serde::{Deserialize, Serialize};
 
 /// The cycles, with their labels.
@@ -104,7 +104,7 @@ impl ProductForm {
                 break;
             }
             let cycle = Cycle::from_key(&at(&self.cycle, n));
-            let price = Money { cents, currency: currency.to_uppercase() };
+            let price = Money { cents, currency: uppercase(&currency) };
             if prices.iter().any(|other| other.cycle == cycle && other.price.currency == price.currency) {
                 errors.add("amount", words::TWICE);
                 break;
