@@ -5,7 +5,6 @@
 
 use crate::error::AppError;
 use codee::{Decoder, Encoder};
-use serde::de::value::StringDeserializer;
 use serde::de::{
     self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Expected, MapAccess, SeqAccess,
     Unexpected, VariantAccess, Visitor,
@@ -281,7 +280,7 @@ impl<'de> MapAccess<'de> for Fields {
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>> {
         let Some((name, value)) = self.0.next() else { return Ok(None) };
         self.1 = Some(value);
-        seed.deserialize(StringDeserializer::new(name)).map(Some)
+        seed.deserialize(Node(Value::String(name))).map(Some)
     }
 
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value> {
@@ -296,7 +295,7 @@ impl<'de> EnumAccess<'de> for Variant {
     type Variant = Node;
 
     fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Node)> {
-        Ok((seed.deserialize(StringDeserializer::<Unreadable>::new(self.0))?, Node(self.1)))
+        Ok((seed.deserialize(Node(Value::String(self.0)))?, Node(self.1)))
     }
 }
 
@@ -341,7 +340,7 @@ mod tests {
         letter: char,
     }
 
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
     struct Wrapped(String);
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -352,7 +351,7 @@ mod tests {
         none: (),
         pair: (u32, String),
         kinds: Vec<Kind>,
-        by_name: BTreeMap<String, Vec<i32>>,
+        by_name: BTreeMap<Wrapped, Vec<i32>>,
         maybe: Option<Option<Inner>>,
         #[serde(flatten)]
         flat: Inner,
@@ -381,7 +380,7 @@ mod tests {
         let first =
             (".*", any::<i64>(), any::<u64>(), (any::<u32>(), ".*"), prop::collection::vec(kind(), 0..4));
         let second = (
-            prop::collection::btree_map(".*", any::<Vec<i32>>(), 0..3),
+            prop::collection::btree_map(".*".prop_map(Wrapped), any::<Vec<i32>>(), 0..3),
             proptest::option::of(inner()),
             inner(),
             any::<Option<String>>(),

@@ -95,6 +95,7 @@ impl<T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static> Loading<T>
                                 complete(answer);
                             }
                         });
+                        assert_readable(&answer);
                         view(answer)
                     })
                 }}
@@ -103,6 +104,19 @@ impl<T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static> Loading<T>
         .into_any()
     }
 }
+
+/// Every answer that a test sees on a page is one that a browser could read.
+#[cfg(test)]
+fn assert_readable<T: Serialize + DeserializeOwned>(answer: &Result<T, AppError>) {
+    if let Ok(answer) = answer {
+        let text = serde_json::to_string(answer).unwrap();
+        let read = super::answer::read::<T>(&text).unwrap_or_else(|_| panic!("unreadable: {text}"));
+        assert_eq!(serde_json::to_string(&read).unwrap(), text);
+    }
+}
+
+#[cfg(not(test))]
+fn assert_readable<T>(_: &Result<T, AppError>) {}
 
 /// Calls a server function once.
 pub async fn ask<F: ServerFn<Error = AppError>>(question: F) -> Result<F::Output, AppError> {
