@@ -1,7 +1,7 @@
-//! Reads answers of the server, which are JSON, into the types they stand for. The text is read once into a tree and
-//! the types are read from that, and nothing says what exactly is wrong with it: what `serde_json`'s reader of text is for
-//! two hundred types, each with words for its errors, was a fifth of the WASM. In return it takes no more than our own types need: fields by their
-//! names and variants by theirs, nothing by position.
+//! Reads answers of the server, which are JSON, into the types they stand for. The text is read once into a tree,
+//! the types are read from that, and nothing says what exactly is wrong with it: what `serde_json`'s reader of text
+//! is for two hundred types, each with words for its errors, was a fifth of the WASM. In return it takes no more
+//! than our own types need: fields by their names and variants by theirs, nothing by position.
 
 use crate::error::AppError;
 use codee::{Decoder, Encoder};
