@@ -63,6 +63,11 @@ impl Category {
         }
     }
 
+    /// Its place in the set's bits.
+    const fn bit(self) -> u8 {
+        1 << self as u8
+    }
+
     /// One sentence under it.
     pub fn sentence(self) -> &'static str {
         match self {
@@ -81,6 +86,12 @@ impl Category {
 #[serde(from = "String", into = "String")]
 pub struct Categories(u8);
 
+impl From<Category> for Categories {
+    fn from(category: Category) -> Self {
+        Self(category.bit())
+    }
+}
+
 impl From<String> for Categories {
     fn from(keys: String) -> Self {
         Self::from_column(&keys)
@@ -95,15 +106,11 @@ impl From<Categories> for String {
 
 impl FromIterator<Category> for Categories {
     fn from_iter<T: IntoIterator<Item = Category>>(all: T) -> Self {
-        Self(all.into_iter().fold(0, |set, category| set | Self::bit(category)))
+        Self(all.into_iter().fold(0, |set, category| set | category.bit()))
     }
 }
 
 impl Categories {
-    fn bit(category: Category) -> u8 {
-        1 << category as u8
-    }
-
     /// What an address that is nobody's contact can choose: invoices without a billing contact and copies of
     /// tickets reach it in any case.
     pub fn of_main() -> Self {
@@ -160,7 +167,7 @@ impl Categories {
 
     /// Is this category on?
     pub fn has(self, category: Category) -> bool {
-        self.0 & Self::bit(category) != 0
+        self.0 & category.bit() != 0
     }
 
     /// The categories that are on.

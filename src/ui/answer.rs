@@ -107,29 +107,6 @@ impl<T: DeserializeOwned> Decoder<T> for AnswerCodec {
 
 struct Node(Value);
 
-impl Node {
-    fn fields(self) -> Result<Fields> {
-        match self.0 {
-            Value::Object(map) => Ok(Fields(map.into_iter(), None)),
-            _ => Err(Unreadable),
-        }
-    }
-
-    fn items(self) -> Result<Items> {
-        match self.0 {
-            Value::Array(items) => Ok(Items(items.into_iter())),
-            _ => Err(Unreadable),
-        }
-    }
-
-    fn text(self) -> Result<String> {
-        match self.0 {
-            Value::String(text) => Ok(text),
-            _ => Err(Unreadable),
-        }
-    }
-}
-
 fn number<'de, V: Visitor<'de>>(number: &Number, visitor: V) -> Result<V::Value> {
     if let Some(whole) = number.as_u64() {
         visitor.visit_u64(whole)
@@ -161,8 +138,8 @@ impl<'de> Deserializer<'de> for Node {
             Value::Bool(yes) => visitor.visit_bool(yes),
             Value::Number(value) => number(&value, visitor),
             Value::String(text) => visitor.visit_string(text),
-            Value::Array(items) => visitor.visit_seq(Items(items.into_iter())),
-            Value::Object(map) => visitor.visit_map(Fields(map.into_iter(), None)),
+            Value::Array(_) => self.deserialize_seq(visitor),
+            Value::Object(_) => self.deserialize_map(visitor),
         }
     }
 
@@ -180,19 +157,25 @@ impl<'de> Deserializer<'de> for Node {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value> {
-        visitor.visit_map(self.fields()?)
+        self.deserialize_map(visitor)
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        visitor.visit_map(self.fields()?)
+        match self.0 {
+            Value::Object(map) => visitor.visit_map(Fields(map.into_iter(), None)),
+            _ => Err(Unreadable),
+        }
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        visitor.visit_seq(self.items()?)
+        match self.0 {
+            Value::Array(items) => visitor.visit_seq(Items(items.into_iter())),
+            _ => Err(Unreadable),
+        }
     }
 
     fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value> {
-        visitor.visit_seq(self.items()?)
+        self.deserialize_seq(visitor)
     }
 
     fn deserialize_tuple_struct<V: Visitor<'de>>(
@@ -201,7 +184,7 @@ impl<'de> Deserializer<'de> for Node {
         _: usize,
         visitor: V,
     ) -> Result<V::Value> {
-        visitor.visit_seq(self.items()?)
+        self.deserialize_seq(visitor)
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -224,7 +207,10 @@ impl<'de> Deserializer<'de> for Node {
     }
 
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        visitor.visit_string(self.text()?)
+        match self.0 {
+            Value::String(text) => visitor.visit_string(text),
+            _ => Err(Unreadable),
+        }
     }
 
     fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
@@ -311,11 +297,11 @@ impl<'de> VariantAccess<'de> for Node {
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value> {
-        visitor.visit_seq(self.items()?)
+        self.deserialize_seq(visitor)
     }
 
     fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value> {
-        visitor.visit_map(self.fields()?)
+        self.deserialize_map(visitor)
     }
 }
 

@@ -85,27 +85,23 @@ impl<R, C> Table<R, C> {
         if page.is_empty() {
             return self.none.show(path, query);
         }
-        let table = self.framed(|out| self.write(out, &page.items, path, query, context), page);
-        view! { {table} <Pager place=ListPosition::of(page, path, query)/> }.into_any()
-    }
-
-    fn framed(&self, write: impl FnOnce(&mut String), page: &Page<R>) -> AnyView {
         let class = self.class.map_or_else(|| "rows".to_owned(), |class| format!("rows {class}"));
-        let mut inner = String::new();
-        if cfg!(feature = "ssr") {
+        let mut inner = String::with_capacity(1_000 * (page.items.len() + 2));
+        let table = if cfg!(feature = "ssr") {
             // Fifty rows are 50 kB, which are copied once on their way into the page. The browser would remember each
             // text that it made an element of.
-            inner.reserve(1_000 * (page.items.len() + 2));
             inner.extend(["<table class=\"", &class, "\">"]);
-            write(&mut inner);
+            self.write(&mut inner, &page.items, path, query, context);
             inner.push_str("</table>");
-            return InertElement::new(inner).into_any();
-        }
-        // The document already holds the rows that are left out of the page.
-        if page.omitted == 0 {
-            write(&mut inner);
-        }
-        view! { <table class=class inner_html=inner></table> }.into_any()
+            InertElement::new(inner).into_any()
+        } else {
+            // The document already holds the rows that are left out of the page.
+            if page.omitted == 0 {
+                self.write(&mut inner, &page.items, path, query, context);
+            }
+            view! { <table class=class inner_html=inner></table> }.into_any()
+        };
+        view! { {table} <Pager place=ListPosition::of(page, path, query)/> }.into_any()
     }
 
     fn write(&self, out: &mut String, rows: &[R], path: &str, query: &ListQuery, context: &C) {

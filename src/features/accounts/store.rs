@@ -536,7 +536,7 @@ pub async fn set_billing(tx: &mut Tx<InAccount>, contact: Option<&ContactId>) ->
 
 /// Switches a category on for the main address.
 pub async fn add_main_mail(tx: &mut Tx<InAccount>, category: Category) -> Result<()> {
-    let now = Categories::from_keys(profile(tx).await?.mail).and([category].into_iter().collect());
+    let now = Categories::from_keys(profile(tx).await?.mail).and(category.into());
     tx.execute(SET_MAIN_MAIL, args![now.column()]).await?;
     Ok(())
 }

@@ -443,7 +443,7 @@ pub fn allowed(
     let reopened = before.closed && !contact.closed;
     let mut guarded = before.mail.minus(Categories::switchable(givable.everywhere));
     if before.bills && !givable.everywhere.has(Permission::ViewInvoices) {
-        guarded = guarded.and([Category::Invoice].into_iter().collect());
+        guarded = guarded.and(Category::Invoice.into());
     }
     // Whoever answers at the address reads the contact's mail, so moving it is switching that mail on.
     if (moved || reopened) && !guarded.is_empty() {

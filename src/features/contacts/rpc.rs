@@ -189,7 +189,7 @@ pub async fn invite_users(
                 && grant.each.is_empty()
                 && grant.everywhere.preset() == Preset::Accounting
             {
-                mail = [Category::Invoice].into_iter().collect();
+                mail = Category::Invoice.into();
             }
             let template = Contact { mail, grant, ..template };
             acts::confirmed_for(&ContactBefore::nobody(), &template).await?;

@@ -646,8 +646,7 @@ pub async fn loose_ends(on: &mut impl OfAccount, view: &ContactView) -> Result<L
 
 /// Switches a category on for a contact.
 pub async fn add_mail(tx: &mut Tx<InAccount>, contact: &ContactId, category: Category) -> Result<()> {
-    let mail =
-        Categories::from_keys(show(tx, contact).await?.form.mail).and([category].into_iter().collect());
+    let mail = Categories::from_keys(show(tx, contact).await?.form.mail).and(category.into());
     set_mail(tx, contact, mail).await
 }
 

@@ -6,7 +6,7 @@ use super::letter::Letter;
 use crate::access::membership::Membership;
 use crate::access::request::Origin;
 use crate::access::state::AppState;
-use crate::category::{Categories, Category};
+use crate::category::Category;
 use crate::features::contacts::model::ContactForm;
 use crate::features::invitations::store::{Answered, Issued};
 use crate::features::invoices::mail::Ask;
@@ -199,7 +199,7 @@ pub fn all(app: &AppState) -> Vec<Message> {
                 no_copies: false,
                 name: by.account_name.clone(),
                 email: "office@bakery.example".into(),
-                mail: Categories::from_keys([category.key()]),
+                mail: category.into(),
                 failing: None,
             },
             ..People::default()

@@ -19,7 +19,7 @@ pub async fn unsubscribe(
     Extension(context): Extension<RequestContext>,
 ) -> Response {
     let public = Public::of(context);
-    let without = |now: Categories| now.iter().filter(|category| *category != Category::Newsletter).collect();
+    let without = |now: Categories| now.minus(Category::Newsletter.into());
     match change_by_link(&public, &token, None, without).await {
         Ok(account) => (StatusCode::OK, words::you_will_get_no_more(&account)).into_response(),
         Err(error) => (answers::status(&error), format!("{error}\n")).into_response(),

@@ -441,7 +441,7 @@ impl MailChoice {
         if own {
             return self;
         }
-        let offered = self.offered.among(Categories::from_keys([Category::Newsletter.key()]));
+        let offered = self.offered.among(Category::Newsletter.into());
         Self { offered, ..self }
     }
 
@@ -485,7 +485,7 @@ mod tests {
         let failing = || Some(Failing { since: Timestamp(0), reason: "mailbox full".into() });
         let mut opener = None;
         for word in situation.split(',').map(str::trim).filter(|word| !word.is_empty()) {
-            let on = Categories::from_keys([category.key()]);
+            let on = Categories::from(category);
             match word.split(' ').collect::<Vec<_>>().as_slice() {
                 ["main", "on"] => people.main.mail = on,
                 ["main", "wants", "no", "copies"] => people.main.no_copies = true,
