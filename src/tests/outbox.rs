@@ -128,7 +128,7 @@ async fn what_one_process_has_in_hand_no_other_sends_until_the_lease_is_over() {
 
 #[tokio::test]
 async fn what_was_held_up_for_longer_than_its_lease_is_sent_once() {
-    let test = TestApp::with(|config| config.mail_pace = Some(std::time::Duration::from_millis(150))).await;
+    let test = TestApp::with(|config| config.mail_pace = Some(std::time::Duration::from_millis(600))).await;
     let (mut olivia, bakery) = test.olivia().await;
     invite(&mut olivia, &bakery, "a@example.com, b@example.com, c@example.com, d@example.com", "", &[])
         .await
