@@ -1,6 +1,6 @@
 //! What the frame of an account holds.
 
-use crate::permission::{Permissions, StaffPermissions};
+use crate::permission::{Permissions, StaffPermission, StaffPermissions};
 use crate::types::AccountId;
 use serde::{Deserialize, Serialize};
 
@@ -53,6 +53,13 @@ pub struct PreviewBanner {
     pub support: bool,
     /// The way out: path of the page that opened it.
     pub back: String,
+}
+
+impl Frame {
+    /// Whoever looks may change things, as far as their permissions go: everybody but staff who only look.
+    pub fn may_change(&self) -> bool {
+        self.staff.is_none_or(|held| held.has(StaffPermission::EditCustomers))
+    }
 }
 
 impl PreviewBanner {

@@ -1,7 +1,7 @@
 //! The staff area: who may enter it, what staff do there and on accounts, and looks with consent.
 
 use super::access::{Who, table};
-use super::support::{PASSWORD, TestApp, accept_all, add, contact_by_email};
+use super::support::{PASSWORD, TestApp, accept_all, add, contact_by_email, invite};
 use crate::error::AppError;
 use crate::features::accounts::rpc::{SaveProfile, ShowFrame};
 use crate::features::audit::model::AuditRow;
@@ -191,6 +191,46 @@ async fn a_customer_is_brought_in_and_the_owner_accepts() {
 async fn found(ada: &mut crate::demo::browser::Browser, words: &str) -> Vec<String> {
     let page: Page<CustomerRow> = ada.call(ListCustomers::PATH, &[("q", words)]).await.unwrap();
     page.items.into_iter().map(|row| row.name).collect()
+}
+
+#[tokio::test]
+async fn the_form_of_a_service_opens_in_every_state() {
+    let test = TestApp::new().await;
+    let (_, bakery) = test.olivia().await;
+    let mut ada = test.ada().await;
+    let service = test.service(&bakery, "Website").await;
+    for status in ["pending", "active", "suspended", "cancelled"] {
+        test.execute(format!("UPDATE services SET status = '{status}'")).await;
+        let form = ada.get(&format!("/operator/customers/{bakery}/services/{service}")).await;
+        assert!(form.status == 200 && form.body.contains("Website"), "{status}");
+        assert_eq!(form.body.contains("name=\"prorate\""), status == "active", "{status}");
+    }
+}
+
+#[tokio::test]
+async fn staff_who_only_look_are_offered_nothing_that_they_may_not_do() {
+    let test = TestApp::new().await;
+    let (mut olivia, bakery) = test.olivia().await;
+    invite(&mut olivia, &bakery, "ben@example.com", "Ben", &["contacts.manage"]).await.unwrap();
+    let (list, own) = (crate::paths::contacts(&bakery), crate::paths::own_mail(&bakery));
+    let changes =
+        ["Add New Contact", "Invite User", "Resend invitation", "?link=", "?delete=", "type=\"checkbox\""];
+    let looks = only("customers.view,invoices.view");
+    let mut sam = test.staff("Sam", "sam@operator.example", looks).await;
+    let shown = sam.get(&list).await;
+    assert!(shown.status == 200 && shown.body.contains("ben@example.com"));
+    assert!(changes.iter().all(|one| !shown.body.contains(one)));
+    let mut ada = test.ada().await;
+    let shown = ada.get(&list).await.body;
+    assert!(changes.iter().all(|one| shown.contains(one)));
+    // They are no contact of the account, whatever else they may.
+    for staff in [&mut sam, &mut ada] {
+        let overview = staff.get(&crate::paths::account(&bakery)).await;
+        assert!(overview.status == 200 && !overview.body.contains(&own));
+    }
+    // What is shown is no refusal, and leads to none.
+    assert_eq!(sam.get(crate::paths::ALL_INVOICES).await.status, 200);
+    assert!(!sam.get(crate::paths::BILLING).await.body.contains(crate::paths::BILLING_SETTINGS));
 }
 
 #[tokio::test]

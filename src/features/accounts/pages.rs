@@ -244,8 +244,10 @@ pub fn OverviewPage() -> impl IntoView {
     let needs = NeedsCard::prepare(account);
     let support = Support::prepare(&frame.account, frame.is_owner && frame.preview.is_none());
     let is_owner = frame.is_owner;
-    let (in_preview, invites) = (frame.preview.is_some(), frame.invites > 0);
-    let leave = (!is_owner && frame.preview.is_none()).then(|| paths::leave(&frame.account));
+    let invites = frame.invites > 0;
+    // Staff and previews have no place of their own on the account.
+    let own = frame.preview.is_none() && frame.staff.is_none();
+    let leave = (!is_owner && own).then(|| paths::leave(&frame.account));
     let sentence = move |able_to: &str| match (is_owner, able_to) {
         (true, _) => words::YOU_OWN_THIS_ACCOUNT_YOU.to_owned(),
         (_, "") => words::YOU_CAN_ENTER_THIS_ACCOUNT.to_owned(),
@@ -291,7 +293,7 @@ pub fn OverviewPage() -> impl IntoView {
                         <h2 id="keys-heading"><Icon name="key"/>{words::YOUR_ACCESS}</h2>
                         <p>{sentence(&overview.able_to)}</p>
                         <p class="hint">{words::OWNER_2}{owner}" ("{email}")"</p>
-                        {(!in_preview).then(|| view! { <p><a href=paths::own_mail(&account)>{words::MAIL_YOU_GET}</a></p> })}
+                        {own.then(|| view! { <p><a href=paths::own_mail(&account)>{words::MAIL_YOU_GET}</a></p> })}
                     </section>
                     {assets.into_iter().collect_view()}
                     {contacts}

@@ -15,6 +15,8 @@ use maud::{Markup, html};
 pub struct ContactsContext {
     /// The owner looks: only they can hand the account over.
     pub for_owner: bool,
+    /// Whoever looks may change something.
+    pub may_change: bool,
     /// The account.
     pub account: AccountId,
     /// The query of the list, ready for one more parameter. Links are relative to the page, which keeps fifty
@@ -36,14 +38,14 @@ impl ContactsContext {
         account: AccountId,
         query: &ListQuery,
         now: Timestamp,
-        for_owner: bool,
+        (for_owner, may_change): (bool, bool),
         changed: String,
     ) -> Self {
         let of_closed = query.status == "closed";
         let query = query.with(&[]);
         let back = if query.is_empty() { String::new() } else { format!("?back={}", paths::encode(&query)) };
         let list = if query.is_empty() { "?".to_owned() } else { format!("{query}&") };
-        Self { for_owner, account, list, back, of_closed, changed, now }
+        Self { for_owner, may_change, account, list, back, of_closed, changed, now }
     }
 }
 
@@ -110,10 +112,10 @@ fn mailed(row: &ContactRow, _: &ContactsContext) -> Markup {
     }
 }
 
-fn name(row: &ContactRow, _: &ContactsContext) -> Markup {
+fn name(row: &ContactRow, of: &ContactsContext) -> Markup {
     let (id, title) = (row.id.as_str(), row.title());
     html! {
-        input type="checkbox" form="pick" name="who" value=(Text(id)) aria-label=(Text(title));
+        @if of.may_change { input type="checkbox" form="pick" name="who" value=(Text(id)) aria-label=(Text(title)); }
         b class={ "avatar tint-" (tint(title)) } aria-hidden="true" { (initials(title)) }
         (two_lines(&["contacts/", id].concat(), title, if row.name.is_empty() { "" } else { &row.email }))
     }
@@ -167,7 +169,7 @@ fn second_factor(row: &ContactRow, _: &ContactsContext) -> Markup {
 /// The three-dot menu (P4). Its buttons belong to the forms under the table.
 fn menu<'a>(row: &'a ContactRow, of: &ContactsContext) -> RowMenu<'a> {
     let (id, list, status) = (Text(row.id.as_str()), &of.list, row.status);
-    let open = matches!(status, ContactStatus::Invited | ContactStatus::Expired);
+    let open = of.may_change && matches!(status, ContactStatus::Invited | ContactStatus::Expired);
     let button = |form: &str, drawn: &'static str, words: &str| {
         html! { button form=(form) name="contact" value=(id) { (icon(drawn)) (Text(words)) } }
     };
@@ -176,12 +178,12 @@ fn menu<'a>(row: &'a ContactRow, of: &ContactsContext) -> RowMenu<'a> {
         name: row.title(),
         items: html! {
             a href={ "contacts/" (id) "/edit" (of.back) } { (icon("edit")) (Text(words::EDIT_CONTACT)) }
-            @if open || status == ContactStatus::Declined { (button("resend", "send", words::RESEND_INVITATION)) }
+            @if open || of.may_change && status == ContactStatus::Declined { (button("resend", "send", words::RESEND_INVITATION)) }
             @if open && row.expires.is_some() {
                 (button("withdraw", "x", words::WITHDRAW_INVITATION))
                 a href={ (list) "link=" (id) } { (icon("copy")) (words::COPY_INVITATION_LINK) }
             }
-            @if of.of_closed { (button("reopen", "check", words::REOPEN)) }
+            @if of.of_closed && of.may_change { (button("reopen", "check", words::REOPEN)) }
             @match row.what {
                 ContactKind::LogsIn => (button("see", "eye", &words::see_it_as(&row.title()))),
                 ContactKind::Owner if of.for_owner => {
@@ -189,7 +191,7 @@ fn menu<'a>(row: &'a ContactRow, of: &ContactsContext) -> RowMenu<'a> {
                 }
                 _ => {}
             }
-            @if row.what != ContactKind::Owner {
+            @if row.what != ContactKind::Owner && of.may_change {
                 a.danger href={ (list) "delete=" (id) } { (icon("trash")) (words::DELETE) }
             }
         },
@@ -220,8 +222,8 @@ mod tests {
         };
         let query = ListQuery { q: nasty.into(), ..ListQuery::default() };
         let account = "01k9zv5s8t3w2x1y0abcdefghj".to_owned().into();
-        let html =
-            CONTACTS.text(&[row], &ContactsContext::new(account, &query, Timestamp(0), false, String::new()));
+        let html = CONTACTS
+            .text(&[row], &ContactsContext::new(account, &query, Timestamp(0), (false, true), String::new()));
         assert!(!html.contains("<script") && !html.contains("\"\">"), "{html}");
         assert_eq!(html.matches("&lt;script&gt;alert(1)&lt;/script&gt;").count(), 6);
     }

@@ -73,8 +73,13 @@ fn ServiceFields(account: AccountId, id: String, page: ServicePage) -> impl Into
     let cycle = if form.cycle.is_empty() { "monthly".to_owned() } else { form.cycle };
     let can_be_set_up = matches!(page.status.as_str(), "" | "pending" | "active");
     let active = !form.active.is_empty();
-    let prorate = (page.status == "active")
-        .then(|| view! { <Tick name="prorate" label=words::PRORATE ticked=false hint=words::PRORATE_HINT/> });
+    let runs = page.status == "active";
+    // Fields find the form around them, so they are made inside it.
+    let prorate = move || {
+        runs.then(
+            || view! { <Tick name="prorate" label=words::PRORATE ticked=false hint=words::PRORATE_HINT/> },
+        )
+    };
     let set_up = move || {
         can_be_set_up.then(
             || view! { <Tick name="active" label=words::SET_UP ticked=active hint=words::SET_UP_HINT/> },
@@ -100,7 +105,7 @@ fn ServiceFields(account: AccountId, id: String, page: ServicePage) -> impl Into
                 </div>
                 <TextArea name="notes" label=words::NOTES value=form.notes/>
                 {set_up()}
-                {prorate}
+                {prorate()}
             </section>
             <SubmitBar>
                 <Submit label=words::SAVE/>

@@ -4,7 +4,7 @@ use super::model::{BillingPage as Page, pill};
 use super::rpc::{RunBilling, ShowBilling};
 use super::words;
 use crate::features::billing::model::{Done, Night, Plan, PlannedInvoice, PlannedStep};
-use crate::operator::desk::components::needs;
+use crate::operator::desk::components::{needs, use_desk};
 use crate::paths;
 use crate::permission::StaffPermission;
 use crate::types::{AccountId, InvoiceId, Timestamp};
@@ -27,6 +27,7 @@ pub fn BillingPage() -> impl IntoView {
     if let Some(refused) = needs(StaffPermission::ViewInvoices) {
         return refused;
     }
+    let may_set = use_desk().permissions.has(StaffPermission::EditSettings);
     let url = use_query_map();
     let night = Memo::new(move |_| url.read().get("night").unwrap_or_default());
     let data = fetch_live(move || ShowBilling { night: night.get() });
@@ -36,7 +37,7 @@ pub fn BillingPage() -> impl IntoView {
     let above = vec![(paths::ALL_INVOICES.to_owned(), words::INVOICES.to_owned())];
     view! {
         <Heading title=words::TITLE above=above>
-            <a class="button" href=paths::BILLING_SETTINGS>{words::SETTINGS}</a>
+            {may_set.then(|| view! { <a class="button" href=paths::BILLING_SETTINGS>{words::SETTINGS}</a> })}
         </Heading>
         <p class="lead">{words::LEAD}</p>
         {load(data, move |page: Page| {

@@ -11,7 +11,7 @@ use crate::features::deliveries::components::Delivery;
 use crate::features::deliveries::model::DeliveryState;
 use crate::features::invoices::components::{address_lines, number, open, total};
 use crate::features::invoices::model::{DraftPage, InvoiceKind, InvoiceLine, InvoiceRow, METHODS, tax_key};
-use crate::operator::desk::components::needs;
+use crate::operator::desk::components::{needs, use_desk};
 use crate::paths;
 use crate::permission::StaffPermission;
 use crate::types::{AccountId, InvoiceId, Money, Timestamp};
@@ -58,7 +58,7 @@ pub fn AllInvoicesPage() -> impl IntoView {
         return refused;
     }
     let query = list_in_url(&[]);
-    let may_manage = needs(StaffPermission::ManageInvoices).is_none();
+    let may_manage = use_desk().permissions.has(StaffPermission::ManageInvoices);
     let owed = fetch_live(|| ShowReceivables {});
     let data = fetch_rows(move || ListAllInvoices { query: query.get() });
     let revenue = fetch_live(|| ShowRevenue {});
