@@ -1,21 +1,24 @@
-//! Pages in gzip, made at once rather than in pieces: each thread keeps one compressor, whose tables are not
-//! made anew for each page.
+//! Pages in zstd (RFC 8878) or gzip, made at once rather than in pieces: each thread keeps its compressors,
+//! whose tables are not made anew for each page. zstd takes a third of the time and makes them smaller; every
+//! browser of today but Safari takes it.
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, Response, header};
 use libdeflater::{CompressionLvl, Compressor};
 use std::cell::RefCell;
 
-/// How hard pages are compressed: the lowest level takes a third of the time of the next ones for some bytes
-/// more.
+/// How hard pages are compressed, in both codings: the lowest level takes a third of the time of the next ones
+/// for some bytes more.
 const LEVEL: i32 = 1;
 /// Shorter pages fit into a packet or two as they are.
 const SHORT: usize = 1024;
 
 thread_local! {
-    /// The compressor, and where it writes: as long as the largest page so far may become.
-    static COMPRESSOR: RefCell<(Compressor, Vec<u8>)> =
+    /// The compressor of gzip, and where it writes: as long as the largest page so far may become.
+    static GZIP: RefCell<(Compressor, Vec<u8>)> =
         RefCell::new((Compressor::new(CompressionLvl::new(LEVEL).unwrap_or_default()), Vec::new()));
+    static ZSTD: RefCell<Option<zstd::bulk::Compressor<'static>>> =
+        RefCell::new(zstd::bulk::Compressor::new(LEVEL).ok());
 }
 
 /// Does the browser take this coding?
@@ -30,7 +33,7 @@ pub fn accepts(headers: &HeaderMap, coding: &str) -> bool {
 }
 
 fn gzip(plain: &[u8]) -> Option<Vec<u8>> {
-    COMPRESSOR.with_borrow_mut(|(compressor, out)| {
+    GZIP.with_borrow_mut(|(compressor, out)| {
         let room = compressor.gzip_compress_bound(plain.len());
         if out.len() < room {
             out.resize(room, 0);
@@ -40,6 +43,23 @@ fn gzip(plain: &[u8]) -> Option<Vec<u8>> {
     })
 }
 
+fn zstd(plain: &[u8]) -> Option<Vec<u8>> {
+    ZSTD.with_borrow_mut(|compressor| compressor.as_mut()?.compress(plain).ok())
+}
+
+/// The page in the first of our codings that the browser takes.
+fn packed(asked: &HeaderMap, plain: &[u8]) -> Option<(&'static str, Vec<u8>)> {
+    if plain.len() <= SHORT {
+        None
+    } else if accepts(asked, "zstd") {
+        zstd(plain).map(|packed| ("zstd", packed))
+    } else if accepts(asked, "gzip") {
+        gzip(plain).map(|packed| ("gzip", packed))
+    } else {
+        None
+    }
+}
+
 /// A page for a browser with these headers.
 pub async fn page(asked: &HeaderMap, response: Response<Body>) -> Response<Body> {
     let (mut parts, body) = response.into_parts();
@@ -47,10 +67,9 @@ pub async fn page(asked: &HeaderMap, response: Response<Body>) -> Response<Body>
         return Response::from_parts(parts, Body::empty());
     };
     parts.headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
-    let packed = if plain.len() > SHORT && accepts(asked, "gzip") { gzip(&plain) } else { None };
-    let body = match packed {
-        Some(packed) => {
-            parts.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    let body = match packed(asked, &plain) {
+        Some((coding, packed)) => {
+            parts.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
             Bytes::from(packed)
         }
         None => plain,
@@ -79,12 +98,19 @@ mod tests {
             (coding, body)
         };
         let long = "<p>Row</p>".repeat(1_000);
-        let (coding, packed) = page_of("br, gzip", &long).await;
+        let (coding, packed) = page_of("gzip, deflate, br, zstd;q=0", &long).await;
         assert_eq!(coding.as_deref(), Some("gzip"));
         let mut whole = vec![0; long.len()];
         libdeflater::Decompressor::new().gzip_decompress(&packed, &mut whole).unwrap();
         assert!(packed.len() < long.len() / 10 && whole == long.as_bytes());
-        for (accepted, text) in [("br", long.as_str()), ("gzip;q=0", &long), ("gzip", "<p>Short</p>")] {
+        // What browsers say.
+        let (coding, packed) = page_of("gzip, deflate, br, zstd", &long).await;
+        assert_eq!(coding.as_deref(), Some("zstd"));
+        let whole = zstd::bulk::decompress(&packed, long.len()).unwrap();
+        assert!(packed.len() < long.len() / 10 && whole == long.as_bytes());
+        for (accepted, text) in
+            [("br", long.as_str()), ("gzip;q=0", &long), ("gzip", "<p>Short</p>"), ("zstd", "<p>Short</p>")]
+        {
             let (coding, plain) = page_of(accepted, text).await;
             assert!(coding.is_none() && plain == text.as_bytes(), "{accepted}");
         }

@@ -22,7 +22,7 @@ use crate::ui::initial_state::{Flash, InitialState, Submitted};
 use crate::ui::respond::PartFiles;
 use crate::web::functions::{FORMS, read_form};
 use crate::web::static_files::NAMES;
-use crate::web::{compress, shell};
+use crate::web::{compress, shell, turns};
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::request::Parts;
@@ -284,6 +284,7 @@ fn initial_of(context: &RequestContext) -> InitialState {
 }
 
 async fn render(context: RequestContext, parts: &Parts, initial: InitialState) -> Response<Body> {
+    let _turn = turns::turn().await;
     let mut request = Request::new(Body::empty());
     *request.uri_mut() = parts.uri.clone();
     *request.headers_mut() = parts.headers.clone();

@@ -9,3 +9,4 @@ pub(crate) mod metrics;
 pub mod shell;
 pub mod state;
 pub mod static_files;
+pub(crate) mod turns;
