@@ -4,9 +4,10 @@ import { launchOptions } from "./support/browser.mjs";
 export default defineConfig({
   testDir: "tests",
   globalSetup: "./support/prepare.ts",
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
-  workers: 2,
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  // One more than the processors of the smallest machine: while one waits for an answer, another works.
+  workers: 3,
   fullyParallel: true,
   forbidOnly: true,
   reporter: [["list"]],

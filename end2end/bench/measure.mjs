@@ -1,18 +1,22 @@
-// What both benchmarks need: a release build that serves a demo, rows of figures, and what wrk says.
+// What all benchmarks need: a release build that serves a demo, rows of figures, and what wrk says.
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-export const BINARY = resolve(import.meta.dirname, "../../target/bench/latchkey");
+export const BINARY = resolve(import.meta.dirname, "../..", process.env.BINARY ?? "target/bench/latchkey");
 // A directory that was filled before is measured again.
 export const dir = process.env.BENCH_DIR ?? mkdtempSync(join(tmpdir(), "latchkey-bench-"));
 
 /** Fills the data directory. */
 export const demo = (...settings) => execFileSync(BINARY, ["demo", "--data-dir", dir, ...settings]);
 
-/** Starts the portal on a port. */
-export const serve = (port, ...settings) => spawn(BINARY, ["serve", "--data-dir", dir, "--listen", `127.0.0.1:${port}`, ...settings], { stdio: "ignore" });
+/** Starts the portal on a port. It ends with this program at the latest. */
+export function serve(port, ...settings) {
+  const server = spawn(BINARY, ["serve", "--data-dir", dir, "--listen", `127.0.0.1:${port}`, ...settings], { stdio: "ignore" });
+  process.once("exit", () => server.kill());
+  return server;
+}
 
 /** Asks until the portal answers. */
 export async function answers(url) {
@@ -51,7 +55,7 @@ export function p99Of(out) {
   return Number(found[1]) * { us: 0.001, ms: 1, s: 1000 }[found[2]];
 }
 
-/** Signs in; then asks server functions and reads pages as that person. Anything but 200 ends the measurement. */
+/** Signs in; then asks server functions and reads pages as that person, and answers what they say. Anything but 200 ends the measurement. */
 export async function person(url, email) {
   const signedIn = await fetch(`${url}/rpc/sign-in/sign-in`, {
     method: "POST",
@@ -67,7 +71,7 @@ export async function person(url, email) {
   const page = async (path) => {
     const answer = await fetch(url + path, { headers: { cookie } });
     if (answer.status !== 200) throw new Error(`${path}: ${answer.status}`);
-    await answer.arrayBuffer();
+    return answer.text();
   };
   return { ask, page };
 }

@@ -34,7 +34,7 @@ export class Person {
   }
 
   async awake(): Promise<void> {
-    if (this.wasm) await this.page.waitForSelector("html[data-wasm]", { timeout: 20_000 });
+    if (this.wasm) await this.page.waitForSelector("html[data-wasm]", { timeout: 30_000 });
   }
 
   /** Sends the form around a button and waits for another page. */

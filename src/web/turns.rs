@@ -1,6 +1,5 @@
 //! Pages are rendered a few at a time. A page that waits for its turn holds nothing but its request, so what is
-//! worked on stays in the processor's caches: with sixteen browsers at once a page takes a fifth less time, and
-//! the slowest wait half as long, than if all were begun together.
+//! worked on stays in the processor's caches (docs/benchmarks.md).
 
 use std::sync::LazyLock;
 use std::thread::available_parallelism;
