@@ -295,7 +295,7 @@ test("a customer chooses the e-invoice network once there is an access point, an
 });
 
 test("a template that loops for ever or takes all memory ends by itself, and one that is wrong says where @wasm", async () => {
-  test.setTimeout(60_000);
+  test.setTimeout(120_000);
   const typeset = (template: string) => {
     const input = JSON.stringify({ template, data: {}, files: [], ident: "x", made: [2026, 11, 26, 12, 0, 0], e_invoice: false });
     const { status, stderr } = spawnSync(BINARY, ["typeset"], { input, encoding: "utf8", timeout: 25_000 });

@@ -312,7 +312,7 @@ function raw(url: string, text: string): Promise<string> {
 }
 
 test("slow and greedy clients hold nobody up @wasm", async ({ portal }) => {
-  test.setTimeout(90_000);
+  test.setTimeout(120_000);
   expect(await raw(portal.url, "POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello")).toContain("400");
   expect(await raw(portal.url, `GET /healthz HTTP/1.1\r\nHost: x\r\nX-Long: ${"y".repeat(40_000)}\r\n\r\n`)).toMatch(/ 431 |^$/);
   // A head that never ends is given up, and meanwhile others are answered.
