@@ -1,5 +1,6 @@
 // Walks through a demo as its people do, so that a binary that counts (`make dist`) learns what it works at: every page that a link
 // leads to, and people added. Every page counts alike.
+import { links } from "../support/links.mjs";
 import { answers, demo, person, row, serve, stop } from "./measure.mjs";
 
 const PORT = 3229;
@@ -9,13 +10,6 @@ const PAGES = 150;
 const ROUNDS = 12;
 const ADDED = 400;
 
-/** Where the links of a page lead, within the portal. */
-const links = (html, at) =>
-  [...html.matchAll(/<a [^>]*href="([^"#]+)"/g)]
-    .map(([, href]) => new URL(href.replaceAll("&amp;", "&"), URL_ + at))
-    .filter((to) => to.origin === URL_)
-    .map((to) => to.pathname + to.search);
-
 /** What a page says; nothing where it is refused. */
 const look = (who, path) => who.page(path).catch(() => "");
 
@@ -23,7 +17,7 @@ const look = (who, path) => who.page(path).catch(() => "");
 async function reach(who) {
   const found = ["/accounts"];
   for (let next = 0; next < found.length && found.length < PAGES; next++) {
-    for (const to of links(await look(who, found[next]), found[next])) if (!found.includes(to)) found.push(to);
+    for (const to of links(await look(who, found[next]), URL_ + found[next])) if (!found.includes(to)) found.push(to);
   }
   return found;
 }

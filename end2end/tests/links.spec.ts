@@ -1,5 +1,6 @@
 // Every link of every screen leads somewhere: a walk over the demo as its people, without a browser.
 import { request } from "@playwright/test";
+import { links } from "../support/links.mjs";
 import { DEMO_PASSWORD, expect, test } from "../support/test.ts";
 
 // Enough of each screen to meet a service that runs, one that waits and one that has ended.
@@ -22,11 +23,9 @@ for (const email of ["olivia@hartbakery.example", "bea@ledgerline.example", "wes
       opened += 1;
       if (page.status() !== 200) broken.push(`${page.status()} ${path} from ${from.get(path)}`);
       if (!page.headers()["content-type"]?.startsWith("text/html")) continue;
-      for (const [, href] of (await page.text()).matchAll(/<a [^>]*href="([^"#]+)"/g)) {
-        const to = new URL(href!.replaceAll("&amp;", "&"), page.url());
-        const next = to.pathname + to.search;
+      for (const next of links(await page.text(), page.url())) {
         const seen = kinds.get(kind(next)) ?? 0;
-        if (to.origin !== demo.url || from.has(next) || seen >= OF_A_KIND) continue;
+        if (from.has(next) || seen >= OF_A_KIND) continue;
         kinds.set(kind(next), seen + 1);
         from.set(next, path);
       }

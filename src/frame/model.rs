@@ -60,6 +60,11 @@ impl Frame {
     pub fn may_change(&self) -> bool {
         self.staff.is_none_or(|held| held.has(StaffPermission::EditCustomers))
     }
+
+    /// Invitations go out from here at all, and whoever looks may change things.
+    pub fn may_invite(&self) -> bool {
+        self.invites > 0 && self.may_change()
+    }
 }
 
 impl PreviewBanner {

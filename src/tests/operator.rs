@@ -224,9 +224,10 @@ async fn staff_who_only_look_are_offered_nothing_that_they_may_not_do() {
     let shown = ada.get(&list).await.body;
     assert!(changes.iter().all(|one| shown.contains(one)));
     // They are no contact of the account, whatever else they may.
-    for staff in [&mut sam, &mut ada] {
+    for (staff, invites) in [(&mut sam, false), (&mut ada, true)] {
         let overview = staff.get(&crate::paths::account(&bakery)).await;
         assert!(overview.status == 200 && !overview.body.contains(&own));
+        assert_eq!(overview.body.contains("Invite User"), invites);
     }
     // What is shown is no refusal, and leads to none.
     assert_eq!(sam.get(crate::paths::ALL_INVOICES).await.status, 200);

@@ -244,7 +244,7 @@ pub fn OverviewPage() -> impl IntoView {
     let needs = NeedsCard::prepare(account);
     let support = Support::prepare(&frame.account, frame.is_owner && frame.preview.is_none());
     let is_owner = frame.is_owner;
-    let invites = frame.invites > 0;
+    let invites = frame.may_invite();
     // Staff and previews have no place of their own on the account.
     let own = frame.preview.is_none() && frame.staff.is_none();
     let leave = (!is_owner && own).then(|| paths::leave(&frame.account));

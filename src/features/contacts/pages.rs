@@ -46,7 +46,7 @@ pub fn ContactsPage() -> impl IntoView {
     }
     let roles = role_names();
     let data = fetch_rows(move || ListContacts { account: account.get(), query: query.get() });
-    let may = (frame.is_owner, frame.may_change());
+    let (for_owner, may_change) = (frame.is_owner, frame.may_change());
     let home = vec![(paths::account(&frame.account), frame.name.clone())];
     let own_roles = paths::roles(&frame.account);
     let (new, invite, who) = (
@@ -59,8 +59,8 @@ pub fn ContactsPage() -> impl IntoView {
     view! {
         <Heading title=words::CONTACTS above=home>
             <a class="button" href=who><Icon name="mail"/>{words::WHO_GETS_THIS_MAIL}</a>
-            {may.1.then(|| view! { <a class="button" href=new><Icon name="plus"/>{words::ADD_NEW_CONTACT}</a> })}
-            {(frame.invites > 0 && may.1).then(|| view! { <a class="button primary" href=invite><Icon name="send"/>{words::INVITE_USER}</a> })}
+            {may_change.then(|| view! { <a class="button" href=new><Icon name="plus"/>{words::ADD_NEW_CONTACT}</a> })}
+            {frame.may_invite().then(|| view! { <a class="button primary" href=invite><Icon name="send"/>{words::INVITE_USER}</a> })}
         </Heading>
         <Filters path=path query=query label=words::SEARCH_CONTACTS placeholder=words::NAME_COMPANY_OR_E_MAIL filters=FILTERS/>
         <div class="narrow-bar">
@@ -73,7 +73,7 @@ pub fn ContactsPage() -> impl IntoView {
             <a class="button" href=own_roles><Icon name="key"/>{words::ROLES}</a>
             <a class="button" href=file rel="external" download><Icon name="download"/>{words::CSV}</a>
         </div>
-        {load(data, move |page| view! { <Contacts page=page account=account.get_untracked() query=query.get_untracked() may=may/> })}
+        {load(data, move |page| view! { <Contacts page=page account=account.get_untracked() query=query.get_untracked() for_owner=for_owner may_change=may_change/> })}
         <Dialogs account=account query=query/>
     }
     .into_any()
@@ -102,10 +102,11 @@ fn Contacts(
     page: Page<ContactRow>,
     account: AccountId,
     query: ListQuery,
-    may: (bool, bool),
+    for_owner: bool,
+    may_change: bool,
 ) -> impl IntoView {
     let changed = use_query_map().with_untracked(|url| url.get(CHANGED)).unwrap_or_default();
-    let context = ContactsContext::new(account.clone(), &query, page.now, may, changed);
+    let context = ContactsContext::new(account.clone(), &query, page.now, for_owner, may_change, changed);
     let of_preview = account.to_string();
     let list = query.with(&[]);
     let mut actions = vec![("resend", ResendInvitation::PATH), ("withdraw", WithdrawInvitation::PATH)];
@@ -122,7 +123,7 @@ fn Contacts(
     let rows = table.show(&page, &paths::contacts(&account), &query, &context);
     view! {
         {rows}
-        {may.1.then(|| view! { <SeveralBar account=account list=list of_closed=of_closed/> })}
+        {may_change.then(|| view! { <SeveralBar account=account list=list of_closed=of_closed/> })}
         // One form for each action serves every row: the button says which contact it is about.
         {forms}
         <SeeContactForm account=of_preview/>

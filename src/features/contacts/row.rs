@@ -38,7 +38,8 @@ impl ContactsContext {
         account: AccountId,
         query: &ListQuery,
         now: Timestamp,
-        (for_owner, may_change): (bool, bool),
+        for_owner: bool,
+        may_change: bool,
         changed: String,
     ) -> Self {
         let of_closed = query.status == "closed";
@@ -169,7 +170,7 @@ fn second_factor(row: &ContactRow, _: &ContactsContext) -> Markup {
 /// The three-dot menu (P4). Its buttons belong to the forms under the table.
 fn menu<'a>(row: &'a ContactRow, of: &ContactsContext) -> RowMenu<'a> {
     let (id, list, status) = (Text(row.id.as_str()), &of.list, row.status);
-    let open = of.may_change && matches!(status, ContactStatus::Invited | ContactStatus::Expired);
+    let open = matches!(status, ContactStatus::Invited | ContactStatus::Expired);
     let button = |form: &str, drawn: &'static str, words: &str| {
         html! { button form=(form) name="contact" value=(id) { (icon(drawn)) (Text(words)) } }
     };
@@ -178,12 +179,14 @@ fn menu<'a>(row: &'a ContactRow, of: &ContactsContext) -> RowMenu<'a> {
         name: row.title(),
         items: html! {
             a href={ "contacts/" (id) "/edit" (of.back) } { (icon("edit")) (Text(words::EDIT_CONTACT)) }
-            @if open || of.may_change && status == ContactStatus::Declined { (button("resend", "send", words::RESEND_INVITATION)) }
-            @if open && row.expires.is_some() {
-                (button("withdraw", "x", words::WITHDRAW_INVITATION))
-                a href={ (list) "link=" (id) } { (icon("copy")) (words::COPY_INVITATION_LINK) }
+            @if of.may_change {
+                @if open || status == ContactStatus::Declined { (button("resend", "send", words::RESEND_INVITATION)) }
+                @if open && row.expires.is_some() {
+                    (button("withdraw", "x", words::WITHDRAW_INVITATION))
+                    a href={ (list) "link=" (id) } { (icon("copy")) (words::COPY_INVITATION_LINK) }
+                }
+                @if of.of_closed { (button("reopen", "check", words::REOPEN)) }
             }
-            @if of.of_closed && of.may_change { (button("reopen", "check", words::REOPEN)) }
             @match row.what {
                 ContactKind::LogsIn => (button("see", "eye", &words::see_it_as(&row.title()))),
                 ContactKind::Owner if of.for_owner => {
@@ -191,7 +194,7 @@ fn menu<'a>(row: &'a ContactRow, of: &ContactsContext) -> RowMenu<'a> {
                 }
                 _ => {}
             }
-            @if row.what != ContactKind::Owner && of.may_change {
+            @if of.may_change && row.what != ContactKind::Owner {
                 a.danger href={ (list) "delete=" (id) } { (icon("trash")) (words::DELETE) }
             }
         },
@@ -223,7 +226,7 @@ mod tests {
         let query = ListQuery { q: nasty.into(), ..ListQuery::default() };
         let account = "01k9zv5s8t3w2x1y0abcdefghj".to_owned().into();
         let html = CONTACTS
-            .text(&[row], &ContactsContext::new(account, &query, Timestamp(0), (false, true), String::new()));
+            .text(&[row], &ContactsContext::new(account, &query, Timestamp(0), false, true, String::new()));
         assert!(!html.contains("<script") && !html.contains("\"\">"), "{html}");
         assert_eq!(html.matches("&lt;script&gt;alert(1)&lt;/script&gt;").count(), 6);
     }
