@@ -2,7 +2,7 @@
 //! the statements themselves are here.
 //!
 //! A page is one aggregated row, because a row that crosses from the engine costs more than the JSON of
-//! fifty; it is read into a struct whose fields carry the SQL of their columns ([`list_row!`]). `$1` is
+//! fifty; its rows are read into structs whose fields carry the SQL of their columns ([`list_row!`]). `$1` is
 //! always the scope's id, account or user. A URL holds only the id of the row beside the page; where that row
 //! stands is looked up. Rows are counted up to [`COUNTED`], so that a list of any length costs the same.
 //! Invariant: the text of a statement holds nothing from outside; what was typed is bound.
@@ -10,7 +10,7 @@
 use crate::access::OfAccount;
 use crate::error::Result;
 use crate::permission::Permission;
-use crate::platform::db::{Conn, JSON_ARRAY, MadeSql, Value, args, internal};
+use crate::platform::db::{Conn, MadeSql, Value, args, internal, json_row};
 use crate::types::{COUNTED, ListQuery, Page, Timestamp, cursor};
 use serde::de::DeserializeOwned;
 
@@ -24,8 +24,8 @@ pub struct List {
     pub table: (&'static str, &'static str),
     /// The column with the id of the account or user.
     pub scope: &'static str,
-    /// What the rows show: `COLUMNS` of a [`list_row!`].
-    pub columns: &'static [(&'static str, &'static str)],
+    /// What the rows show: [`Row::COLUMNS`].
+    pub columns: &'static str,
     /// Joins that only the columns need: rows are counted without them.
     pub joins: &'static str,
     /// By what it can be sorted; the first is how it is shown unless something else is asked for.
@@ -72,17 +72,31 @@ impl States {
     }
 }
 
-/// A struct whose fields are the columns of a list, each with its SQL.
+/// What a row of a list shows.
+pub trait Row: DeserializeOwned {
+    /// The SQL of its columns.
+    const COLUMNS: &'static str;
+
+    /// Its id.
+    fn id(&self) -> &str;
+}
+
+/// A struct whose fields are the columns of a list, each with its SQL; the first is `id`.
 macro_rules! list_row {
-    ($(#[$about:meta])* $name:ident { $($field:ident: $type:ty = $sql:expr),* $(,)? }) => {
+    ($(#[$about:meta])* $name:ident { id: $id:ty = $of:expr, $($field:ident: $type:ty = $sql:expr),* $(,)? }) => {
         $(#[$about])*
         #[derive(serde::Deserialize)]
         struct $name {
+            id: $id,
             $($field: $type,)*
         }
 
-        impl $name {
-            const COLUMNS: &'static [(&'static str, &'static str)] = &[$((stringify!($field), $sql)),*];
+        impl crate::access::list::Row for $name {
+            const COLUMNS: &'static str = concat!($of, $(", ", $sql),*);
+
+            fn id(&self) -> &str {
+                self.id.as_str()
+            }
         }
     };
 }
@@ -214,25 +228,24 @@ impl List {
         rows.tables.as_deref().map_or_else(|| format!("{table} {alias}").into(), Into::into)
     }
 
-    /// Reads rows as one JSON array of `[id, [columns]]`; of a page beside a position, whose
-    /// value and id are the two values before the last, the number of rows.
+    /// Reads rows as JSON arrays of their columns, one behind the other; of a page beside a position, whose
+    /// value and id are the two values before the last, the number of rows. The inner statement makes the array,
+    /// so that it hands on one value of a row and not twenty.
     fn page_sql(&self, rows: &Selection, order: Order, beside: Option<bool>) -> String {
         let (alias, key, last) = (self.table.1, order.sort.key, rows.values.len() + 2);
         let (than, direction) = order.direction(beside == Some(true));
-        let (names, columns): (Vec<_>, Vec<_>) =
-            self.columns.iter().map(|(name, sql)| (*name, format!("{sql} AS {name}"))).unzip();
         let (behind, limit) = match beside {
             Some(_) => (format!(" AND ({key}, {alias}.id) {than} (${last}, ${})", last + 1), last + 2),
             None => (String::new(), last),
         };
         format!(
-            r"SELECT {JSON_ARRAY}(list_id, json_array({})))
-                FROM (SELECT {alias}.id AS list_id, {}
+            r"SELECT string_agg(line, ' ')
+                FROM (SELECT CAST({}({}) AS TEXT) AS line
                     FROM {} {}
                     WHERE {} = $1{}{behind}
                     ORDER BY {key} {direction}, {alias}.id {direction} LIMIT ${limit}) AS page",
-            names.join(", "),
-            columns.join(", "),
+            json_row!(),
+            self.columns,
             self.tables(rows),
             self.joins,
             self.scope,
@@ -312,12 +325,10 @@ impl List {
     }
 }
 
-/// A row as its JSON array has it.
-#[derive(serde::Deserialize)]
-struct Placed<R>(String, R);
-
-fn parse<R: DeserializeOwned>(json: &str) -> Result<Vec<Placed<R>>> {
-    serde_json::from_str(json).map_err(|error| internal(&error))
+fn parse<R: Row>(lines: Option<String>) -> Result<Vec<R>> {
+    let lines = lines.unwrap_or_default();
+    let rows = serde_json::Deserializer::from_str(&lines).into_iter();
+    rows.collect::<std::result::Result<_, _>>().map_err(|error| internal(&error))
 }
 
 fn bound(scope: &str, rows: &Selection, more: impl IntoIterator<Item = Value>) -> Vec<Value> {
@@ -335,7 +346,7 @@ fn limit(rows: usize) -> Value {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn read<R: DeserializeOwned>(
+pub async fn read<R: Row>(
     on: &mut impl OfAccount,
     list: &List,
     rows: Selection,
@@ -349,7 +360,7 @@ pub async fn read<R: DeserializeOwned>(
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn read_in<R: DeserializeOwned>(
+pub async fn read_in<R: Row>(
     conn: &mut Conn,
     account: &str,
     now: Timestamp,
@@ -373,8 +384,8 @@ pub async fn read_in<R: DeserializeOwned>(
     let at = position.into_iter().flat_map(|position| [order.value(position), (&position.1).into()]);
     let args = bound(account, &rows, at.chain([limit(PER_PAGE + 1), (COUNTED + 1).into()]));
     let sql = list.counted_page_sql(&rows, order, position.map(|_| backwards));
-    let (json, total, before): (String, i64, i64) = conn.one(MadeSql(sql), args).await?;
-    let mut found: Vec<Placed<R>> = parse(&json)?;
+    let (lines, total, before): (Option<String>, i64, i64) = conn.one(MadeSql(sql), args).await?;
+    let mut found: Vec<R> = parse(lines)?;
     let more = found.len() > PER_PAGE;
     found.truncate(PER_PAGE);
     let mut skipped = before;
@@ -386,9 +397,9 @@ pub async fn read_in<R: DeserializeOwned>(
         }
     }
     Ok(Page {
-        previous: found.first().map(|row| row.0.clone()).filter(|_| skipped > 0),
-        next: found.last().map(|row| row.0.clone()).filter(|_| backwards || more),
-        items: found.into_iter().map(|row| row.1).collect(),
+        previous: found.first().filter(|_| skipped > 0).map(|row| row.id().to_owned()),
+        next: found.last().filter(|_| backwards || more).map(|row| row.id().to_owned()),
+        items: found,
         total,
         skipped,
         now,
@@ -401,7 +412,7 @@ pub async fn read_in<R: DeserializeOwned>(
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn read_on<R: DeserializeOwned>(
+pub async fn read_on<R: Row>(
     conn: &mut Conn,
     scope: &str,
     list: &List,
@@ -412,22 +423,16 @@ pub async fn read_on<R: DeserializeOwned>(
     let at = behind.into_iter().flat_map(|(value, id)| [value.into(), id.into()]);
     let args = bound(scope, rows, at.chain([limit(count)]));
     let sql = list.page_sql(rows, Order::of(list, ""), behind.map(|_| false));
-    let json: String = conn.value(MadeSql(sql), args).await?;
-    Ok(parse(&json)?.into_iter().map(|row| row.1).collect())
+    parse(conn.value(MadeSql(sql), args).await?)
 }
 
 /// Every row, for choices.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn read_all<R: DeserializeOwned>(
-    on: &mut impl OfAccount,
-    list: &List,
-    rows: &Selection,
-) -> Result<Vec<R>> {
+pub async fn read_all<R: Row>(on: &mut impl OfAccount, list: &List, rows: &Selection) -> Result<Vec<R>> {
     let account = on.acting().account.clone();
     let args = bound(account.as_str(), rows, [i64::MAX.into()]);
     let sql = list.page_sql(rows, Order::of(list, ""), None);
-    let json: String = on.connection().value(MadeSql(sql), args).await?;
-    Ok(parse(&json)?.into_iter().map(|row| row.1).collect())
+    parse(on.connection().value(MadeSql(sql), args).await?)
 }

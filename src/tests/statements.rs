@@ -272,12 +272,12 @@ const WHOLE: &[(&str, &str, &str)] = &[
     ("src/operator/import/store.rs", "SELECT ", "an import compares a whole file with what there is, once"),
     (
         "src/operator/customers/store.rs",
-        "SELECT json_group_array",
+        "SELECT string_agg",
         "a list of all: it stops after a page of its index",
     ),
     (
         "src/operator/customers/store.rs",
-        "SELECT (SELECT json_group_array",
+        "SELECT (SELECT string_agg",
         "the same, and what is counted is counted to a limit",
     ),
     ("/jobs.rs", "SELECT count(*) FROM", "the operator's check counts what there is"),

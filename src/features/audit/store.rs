@@ -4,7 +4,7 @@ use super::model::{
     ABOUT, AuditChange, AuditKind, AuditRow, FROM, KIND, PERSON, People, PersonActivity, TO, TOPICS,
 };
 use super::record::INSTALLATION;
-use crate::access::list::{self, List, Selection, Sort, States, list_row};
+use crate::access::list::{self, List, Row, Selection, Sort, States, list_row};
 use crate::access::{InAccount, OfStaff, OfUser, Reader};
 use crate::error::{AppError, Result};
 use crate::platform::db::{Conn, args, made_statements};

@@ -5,7 +5,7 @@ use super::model::{
     LastInvitation, LooseEnds, ONLY, ROLE, phrase,
 };
 use super::words;
-use crate::access::list::{self, List, Selection, Sort, States, list_row};
+use crate::access::list::{self, List, Row, Selection, Sort, States, list_row};
 use crate::access::state::News;
 use crate::access::{InAccount, OfAccount, OfUser, Reader, Tx};
 use crate::category::{Categories, Category};
@@ -20,7 +20,7 @@ use crate::features::permissions::words::Summary;
 use crate::features::recipients::model::Failing;
 use crate::features::{permissions, recipients};
 use crate::permission::{Permission, Permissions, Preset};
-use crate::platform::db::{FromRow, Truth, Value, Write, args, columns, internal, made_statements};
+use crate::platform::db::{FromRow, Truth, Value, Write, args, columns, internal, json_row, made_statements};
 use crate::types::{AccountId, COUNTED, ContactId, EmailAddress, ListQuery, Page, RoleId, Timestamp};
 use std::sync::LazyLock;
 
@@ -144,19 +144,34 @@ list_row! {
         linked: Truth = "c.user_id IS NOT NULL",
         closed: Truth = "c.status = 'closed'",
         permissions: String = "c.permissions",
-        each: Option<String> = concat!("CASE WHEN c.can_log_in AND NOT c.is_owner THEN ", summary!(), " END"),
-        role: Option<String> = concat!("CASE WHEN c.can_log_in AND NOT c.is_owner THEN (SELECT r.name FROM roles r WHERE ", has_role!(), ") END"),
+        held: Option<Held> = concat!("CASE WHEN c.can_log_in AND NOT c.is_owner THEN ", json_row!(), "(",
+            summary!(), ", (SELECT r.name FROM roles r WHERE ", has_role!(), ")) END"),
         mail: String = "c.mail",
-        signed_in: Option<i64> = "nullif(c.signed_in_at, 0)",
-        state: Option<String> = "i.state",
-        expires: Option<i64> = "i.expires_at",
-        sent: Option<i64> = "i.expires_at - i.days * 86400000",
-        inviter: Option<String> = "(SELECT w.name FROM users w WHERE w.id = i.inviter_id)",
-        mailed: Option<String> = "CASE WHEN i.id IS NOT NULL THEN (SELECT o.state || ':' || o.last_error FROM outbox o \
+        signed_in: i64 = "c.signed_in_at",
+        invitation: Option<Invitation> = concat!("CASE WHEN i.id IS NOT NULL THEN ", json_row!(), "(i.state, i.expires_at, \
+            i.expires_at - i.days * 86400000, (SELECT w.name FROM users w WHERE w.id = i.inviter_id), \
+            (SELECT o.state || ':' || o.last_error FROM outbox o \
             WHERE lower(o.to_email) = i.email_key AND o.account_id = i.account_id AND o.kind = 'invitation' \
-            AND o.created_at >= i.created_at ORDER BY o.created_at DESC LIMIT 1) END",
+            AND o.created_at >= i.created_at ORDER BY o.created_at DESC LIMIT 1)) END"),
         factor: Option<Truth> = "u.has_factor",
     }
+}
+
+/// What somebody with a login holds on single services and domains, and the role that this makes.
+#[derive(serde::Deserialize)]
+struct Held {
+    each: Option<String>,
+    role: Option<String>,
+}
+
+/// The last invitation of somebody who has not accepted one.
+#[derive(serde::Deserialize)]
+struct Invitation {
+    state: String,
+    expires: i64,
+    sent: i64,
+    inviter: Option<String>,
+    mailed: Option<String>,
 }
 
 /// The table of contacts (P1). Each state has an index for each order.
@@ -164,9 +179,10 @@ const LIST: List = List {
     table: ("contacts", "c"),
     scope: "c.account_id",
     columns: ListRow::COLUMNS,
+    // Looked for inside CASE, an invitation costs nothing of those who have none.
     joins: r"LEFT JOIN users u ON u.id = c.user_id
-        LEFT JOIN invitations i ON c.can_log_in AND c.user_id IS NULL AND i.id = (SELECT n.id
-            FROM invitations n WHERE n.contact_id = c.id ORDER BY n.created_at DESC, n.id DESC LIMIT 1)",
+        LEFT JOIN invitations i ON i.id = CASE WHEN c.can_log_in AND c.user_id IS NULL THEN (SELECT n.id
+            FROM invitations n WHERE n.contact_id = c.id ORDER BY n.created_at DESC, n.id DESC LIMIT 1) END",
     sorts: &[
         Sort { name: "name", key: "c.name_key", number: false, descending: false },
         Sort { name: "email", key: "c.email_key", number: false, descending: false },
@@ -298,30 +314,28 @@ pub async fn list(reader: &mut Reader<InAccount>, query: &ListQuery) -> Result<P
     let now = page.now;
     Ok(page.map(|row: ListRow| {
         let what = what(row.is_owner.0, row.can_log_in.0);
-        let state = row.state.as_deref();
+        let held = row.held.unwrap_or(Held { each: None, role: None });
+        let invitation = row.invitation.as_ref();
+        let (state, expires) =
+            (invitation.map(|sent| sent.state.as_str()), invitation.map(|sent| sent.expires));
         ContactRow {
             id: row.id.into(),
             name: if row.name.is_empty() { row.company } else { row.name },
             email: row.email,
             what,
-            status: status(row.closed.0, row.can_log_in.0, row.linked.0, state, row.expires, now),
-            expires: row.expires.filter(|at| state == Some("pending") && *at > now.0).map(Timestamp),
-            may: row.role.unwrap_or_else(|| {
-                phrase(
-                    what,
-                    Permissions::from_keys(&row.permissions),
-                    Summary::from_column(row.each.as_deref()),
-                )
+            status: status(row.closed.0, row.can_log_in.0, row.linked.0, state, expires, now),
+            expires: expires.filter(|at| state == Some("pending") && *at > now.0).map(Timestamp),
+            may: held.role.unwrap_or_else(|| {
+                let each = Summary::from_column(held.each.as_deref());
+                phrase(what, Permissions::from_keys(&row.permissions), each)
             }),
             mail: Categories::from_column(&row.mail),
-            last_sign_in: row.signed_in.map(Timestamp),
+            last_sign_in: Some(row.signed_in).filter(|at| *at > 0).map(Timestamp),
             factor: row.factor.map(|on| on.0),
-            sent: row.sent.map(Timestamp).zip(row.inviter),
-            mailed: row
-                .mailed
-                .as_deref()
-                .and_then(|mailed| mailed.split_once(':'))
+            mailed: invitation
+                .and_then(|sent| sent.mailed.as_deref()?.split_once(':'))
                 .map(|(state, error)| (MailState::from_key(state), error.to_owned())),
+            sent: row.invitation.and_then(|sent| Some(Timestamp(sent.sent)).zip(sent.inviter)),
         }
     }))
 }

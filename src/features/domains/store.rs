@@ -1,7 +1,7 @@
 //! SQL of domains. What a person may not see is left out by the statement itself.
 
 use super::model::{DomainRow, DomainStatus, DomainView, FILTERS};
-use crate::access::list::{self, List, Selection, Sort, States, list_row};
+use crate::access::list::{self, List, Row, Selection, Sort, States, list_row};
 use crate::access::{InAccount, OfAccount, Reader, Tx};
 use crate::error::{AppError, Result};
 use crate::features::permissions::model::Asset;

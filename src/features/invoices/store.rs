@@ -5,7 +5,7 @@ use super::model::{
     Balance, BillingSettings, InvoiceKind, InvoiceLine, InvoiceRow, InvoiceStatus, Party, PaymentView,
     Related, StatementRow, TaxCategory, TaxSum, method_title, read_tax,
 };
-use crate::access::list::{self, List, Selection, Sort, States, list_row};
+use crate::access::list::{self, List, Row, Selection, Sort, States, list_row};
 use crate::access::state::AppState;
 use crate::access::{InAccount, OfAccount, OfStaff, Reader, Tx, settings};
 use crate::error::{AppError, Result};

@@ -3,7 +3,7 @@
 
 use super::model::{FILTERS, HistoryRow, MailState, MessageView, PersonMail};
 use super::words;
-use crate::access::list::{self, List, Selection, Sort, States, list_row};
+use crate::access::list::{self, List, Row, Selection, Sort, States, list_row};
 use crate::access::{InAccount, Reader, Tx};
 use crate::category::Category;
 use crate::error::{AppError, Result};

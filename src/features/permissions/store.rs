@@ -70,8 +70,10 @@ pub(crate) use summary;
 macro_rules! has_role {
     () => {
         "r.account_id = c.account_id AND r.permissions = c.permissions \
-         AND coalesce((SELECT string_agg(h.asset_id || h.permissions, ' ' ORDER BY h.asset_id) FROM grants h WHERE h.holder_id = r.id), '') \
-           = coalesce((SELECT string_agg(h.asset_id || h.permissions, ' ' ORDER BY h.asset_id) FROM grants h WHERE h.holder_id = c.id), '')"
+         AND coalesce((SELECT string_agg(t.held, ' ') FROM (SELECT h.asset_id || h.permissions AS held FROM grants h \
+           WHERE h.holder_id = r.id ORDER BY h.asset_id) AS t), '') \
+           = coalesce((SELECT string_agg(t.held, ' ') FROM (SELECT h.asset_id || h.permissions AS held FROM grants h \
+           WHERE h.holder_id = c.id ORDER BY h.asset_id) AS t), '')"
     };
 }
 pub(crate) use has_role;

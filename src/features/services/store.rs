@@ -2,7 +2,7 @@
 
 use super::model::{Billing, Cycle, FILTERS, ServiceRow, ServiceStatus, ServiceView};
 use super::words;
-use crate::access::list::{self, List, Selection, Sort, States, list_row};
+use crate::access::list::{self, List, Row, Selection, Sort, States, list_row};
 use crate::access::{InAccount, OfAccount, Open, Reader, Tx};
 use crate::error::{AppError, Result};
 use crate::features::permissions::model::Asset;

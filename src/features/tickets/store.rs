@@ -7,7 +7,7 @@ use super::model::{
 use super::row::{Ticket, due, find};
 use super::who::{Writer, copies, outsiders, told};
 use super::{beside, canned, presence, quote};
-use crate::access::list::{self, List, Selection, Sort, States, list_row};
+use crate::access::list::{self, List, Row, Selection, Sort, States, list_row};
 use crate::access::membership::Membership;
 use crate::access::{InAccount, OfAccount, OfStaff, Reader, Tx};
 use crate::error::{AppError, Result};

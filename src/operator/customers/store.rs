@@ -1,7 +1,7 @@
 //! SQL of customers, across accounts.
 
 use super::model::{Columns, CustomerRow, CustomerView, MyList, Note, OwnerLogin};
-use crate::access::list::{self, List, Selection, Sort, States, list_row};
+use crate::access::list::{self, List, Row, Selection, Sort, States, list_row};
 use crate::access::{InAccount, OfStaff, Reader, Tx};
 use crate::error::{AppError, Result};
 use crate::features::invitations;

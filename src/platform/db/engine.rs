@@ -24,9 +24,17 @@ pub use sqlx::FromRow;
 /// The text of a statement: one of the source, or [`MadeSql`].
 pub use sqlx::SqlSafeStr as SqlText;
 
+/// The function of SQL that makes a JSON array of its values.
+macro_rules! json_row {
+    () => {
+        "json_array"
+    };
+}
+pub(crate) use json_row;
+
 /// How to turn the rows of a subquery into one JSON array, the form in which hot lists are read: a row that
 /// crosses to the caller costs more than the JSON of fifty.
-pub const JSON_ARRAY: &str = "json_group_array(json_array";
+pub const JSON_ARRAY: &str = concat!("json_group_array(", json_row!());
 
 /// A truth value inside JSON that a statement makes: `SQLite` writes 0 and 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,11 +10,11 @@ mod statements;
 mod write;
 mod writer;
 
-pub(crate) use engine::args;
 pub use engine::{
     Column, Conn, Database, DbError, DbResult, FromRow, JSON_ARRAY, MIGRATIONS, MadeSql, Record, SqlText,
     Truth, Value, internal, is_duplicate, look_into,
 };
+pub(crate) use engine::{args, json_row};
 pub use files::{DEMO, Inspection, backup, file, inspect, newest, put_in_place, setting};
 #[cfg(test)]
 pub use statements::Made;
