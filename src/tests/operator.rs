@@ -229,6 +229,16 @@ async fn staff_who_only_look_are_offered_nothing_that_they_may_not_do() {
         assert!(overview.status == 200 && !overview.body.contains(&own));
         assert_eq!(overview.body.contains("Invite User"), invites);
     }
+    // A form that would be refused is shown and cannot be sent; their own are not among them.
+    let locked = "<fieldset disabled class=\"locked\">";
+    let mut tess = test.staff("Tess", "tess@operator.example", only("customers.view,tickets.answer")).await;
+    let pages = [crate::paths::account_profile(&bakery), crate::paths::new_ticket(&bakery)];
+    for (staff, shown) in [(&mut ada, [0, 0]), (&mut tess, [1, 0])] {
+        for (path, times) in pages.iter().zip(shown) {
+            let page = staff.get(path).await;
+            assert!(page.status == 200 && page.body.matches(locked).count() == times, "{path}");
+        }
+    }
     // What is shown is no refusal, and leads to none.
     assert_eq!(sam.get(crate::paths::ALL_INVOICES).await.status, 200);
     assert!(!sam.get(crate::paths::BILLING).await.body.contains(crate::paths::BILLING_SETTINGS));

@@ -14,6 +14,14 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
+/// In context, as an `Option`, of pages whose reader may change nothing: forms show what stands in them and cannot be
+/// sent.
+#[derive(Clone, Copy)]
+pub struct ReadOnly {
+    /// But for those whose server function begins like this.
+    pub but: Option<&'static str>,
+}
+
 /// A form that calls the server function at `action`.
 #[component]
 pub fn Form(
@@ -41,6 +49,8 @@ pub fn Form(
     children: Children,
 ) -> impl IntoView {
     let client = ClientState::of_app();
+    let free = |only: ReadOnly| only.but.is_some_and(|path| action.starts_with(path));
+    let locked = use_context::<Option<ReadOnly>>().flatten().is_some_and(|only| !free(only));
     let state = FormState::new(action, prefix, about.as_ref(), client);
     let navigate = use_navigate();
     let send = move |event: leptos::ev::SubmitEvent| send::submit(event, state, client, navigate.clone());
@@ -80,7 +90,7 @@ pub fn Form(
                 <input type="hidden" name="_once" value=client.once()/>
                 {about.map(|(name, value)| view! { <input type="hidden" name=name value=value/> })}
                 {summary.then(|| view! { <Summary/> })}
-                {children()}
+                {if locked { view! { <fieldset disabled class="locked">{children()}</fieldset> }.into_any() } else { children() }}
             </form>
         </Provider>
     }

@@ -25,7 +25,7 @@ use crate::types::{AccountId, ContactId, Timestamp, counted, lowercase};
 use crate::ui::avatar::Avatar;
 use crate::ui::country::country_options;
 use crate::ui::field::{Field, Select, Tick};
-use crate::ui::form::{Form, Hidden, Submit};
+use crate::ui::form::{Form, Hidden, ReadOnly, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::layout::{
     AccountFrame, Heading, NavItem, PersonPage, PlainPage, RefusedPage, StaffFrame, TitlePart,
@@ -215,12 +215,12 @@ fn Inside(frame: Frame) -> impl IntoView {
 #[component]
 fn StaffInside(frame: Frame, held: StaffPermissions) -> impl IntoView {
     let name = format!("{} · {}", frame.name, frame.number);
-    let note = if held.has(StaffPermission::EditCustomers) {
-        words::STAFF_CHANGES_COUNT
+    let (note, only) = if held.has(StaffPermission::EditCustomers) {
+        (words::STAFF_CHANGES_COUNT, None)
     } else if held.has(StaffPermission::AnswerTickets) {
-        words::STAFF_MAY_ANSWER
+        (words::STAFF_MAY_ANSWER, Some(ReadOnly { but: Some("/rpc/tickets/") }))
     } else {
-        words::STAFF_MAY_LOOK
+        (words::STAFF_MAY_LOOK, Some(ReadOnly { but: None }))
     };
     provide_context(TitlePart(frame.name.clone()));
     view! {
@@ -230,7 +230,7 @@ fn StaffInside(frame: Frame, held: StaffPermissions) -> impl IntoView {
                 <p><Icon name="building"/><strong>{name}</strong><span class="hint">{note}</span></p>
                 <CustomerTabs account=frame.account.clone() held=held/>
             </section>
-            <Provider value=frame><Outlet/></Provider>
+            <Provider value=only><Provider value=frame><Outlet/></Provider></Provider>
         </StaffFrame>
     }
 }
