@@ -4,6 +4,7 @@ use crate::types::{
     AccountId, AssetId, ContactId, DomainId, InvoiceId, MessageId, RequestId, RoleId, ServiceId, TicketId,
     UserId,
 };
+use std::fmt::Write as _;
 
 /// Sign in.
 pub const SIGN_IN: &str = "/sign-in";
@@ -124,7 +125,7 @@ pub fn encode(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            let _ = write!(out, "%{byte:02X}");
         }
     }
     out

@@ -1,6 +1,7 @@
 //! Fields of a form: label above, hint below it, error under the control.
 
 use super::icon::Icon;
+use super::markup;
 use crate::ui::form_state::FormState;
 use leptos::prelude::*;
 
@@ -169,16 +170,11 @@ pub fn Select(
     let form: FormState = expect_context();
     let id = form.id(name);
     let chosen = form.value(name, value);
-    let options = options.into_iter().map(|(value, label)| {
-        let selected = value == chosen;
-        view! { <option value=value selected=selected>{label}</option> }
-    });
+    let options = markup::options(&options, &chosen);
     view! {
         <div class="field">
             <Label name=name label=label required=false hint=hint/>
-            <select id=id.clone() name=name autocomplete=autocomplete aria-invalid=move || wrong(form, name) aria-describedby=format!("{id}-hint {id}-error")>
-                {options.collect_view()}
-            </select>
+            <select id=id.clone() name=name autocomplete=autocomplete aria-invalid=move || wrong(form, name) aria-describedby=format!("{id}-hint {id}-error") inner_html=options></select>
             <FieldError name=name/>
         </div>
     }

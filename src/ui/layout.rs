@@ -4,6 +4,7 @@ use super::avatar::Avatar;
 use super::client_state::ClientState;
 use super::form::{Form, Submit};
 use super::icon::{Icon, Mark};
+use super::markup::{Text, icon};
 use super::refused::Refused;
 use super::theme::ThemeChoice;
 use crate::error::AppError;
@@ -11,6 +12,7 @@ use crate::paths;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
+use maud::html;
 
 /// A narrow page for one task, for people who are not signed in.
 #[component]
@@ -138,7 +140,7 @@ pub fn AccountFrame(
                     <Avatar name=account.clone()/>
                     <span><strong>{account.clone()}</strong><small>"Account "{number}</small></span>
                 </Switch>
-                <nav aria-label="Account">{links}</nav>
+                <nav aria-label="Account" inner_html=links></nav>
             </aside>
             <header class="top">
                 <button type="button" class="quiet side-button" popovertarget="side" aria-label="Navigation"><Icon name="menu"/></button>
@@ -158,26 +160,24 @@ pub fn AccountFrame(
     }
 }
 
-/// The entries of the left navigation; the first leads home.
-fn nav_links(items: Vec<NavItem>) -> impl IntoView {
+/// The entries of the left navigation, as markup of where one is; the first leads home.
+fn nav_links(items: Vec<NavItem>) -> impl Fn() -> String {
     let here = use_location().pathname;
-    let home = items.first().map(|item| item.path.clone()).unwrap_or_default();
-    items
-        .into_iter()
-        .map(|item| {
-            let path = item.path.clone();
-            let is_home = path == home;
-            let current = move || {
-                let here = here.get();
-                // Staff work on a customer's account from the list of customers.
-                let on_account = path == paths::CUSTOMERS && here.starts_with("/a/");
-                let inside =
-                    here == path || on_account || (!is_home && here.starts_with(&format!("{path}/")));
-                inside.then_some("page")
-            };
-            view! { <a href=item.path aria-current=current><Icon name=item.icon/>{item.label}</a> }
-        })
-        .collect_view()
+    move || {
+        let here = here.get();
+        let current = |number: usize, path: &str| {
+            // Staff work on a customer's account from the list of customers.
+            let on_account = path == paths::CUSTOMERS && here.starts_with("/a/");
+            let below = here.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
+            (here == path || on_account || (number > 0 && below)).then_some("page")
+        };
+        let links = html! {
+            @for (number, item) in items.iter().enumerate() {
+                a href=(Text(&item.path)) aria-current=[current(number, &item.path)] { (icon(item.icon)) (Text(item.label)) }
+            }
+        };
+        links.into_string()
+    }
 }
 
 /// The frame of the staff area: its navigation at the left, and who is signed in at the top.
@@ -195,7 +195,7 @@ pub fn StaffFrame(
         <div class="frame staff">
             <aside class="side" id="side" popover="auto">
                 <p class="account-name"><Avatar name=operator.clone()/><span><strong>{operator}</strong><small>"Staff area"</small></span></p>
-                <nav aria-label="Staff area">{links}</nav>
+                <nav aria-label="Staff area" inner_html=links></nav>
             </aside>
             <header class="top">
                 <button type="button" class="quiet side-button" popovertarget="side" aria-label="Navigation"><Icon name="menu"/></button>

@@ -2,6 +2,7 @@
 //! the URL.
 
 use super::icon::Icon;
+use super::markup::options;
 use crate::types::{COUNTED, ListQuery, counted};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -33,12 +34,12 @@ impl ListQuery {
     /// The query string with some parts replaced, starting with `?`; empty parts are left out.
     pub fn with(&self, changes: &[(&str, &str)]) -> String {
         let kept = self.parts().filter(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
-        let pairs: Vec<_> = kept
-            .chain(changes.iter().copied())
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| format!("{name}={}", crate::paths::encode(value)))
-            .collect();
-        if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
+        let mut all = String::new();
+        for (name, value) in kept.chain(changes.iter().copied()).filter(|(_, value)| !value.is_empty()) {
+            all.push(if all.is_empty() { '?' } else { '&' });
+            all.extend([name, "=", &crate::paths::encode(value)]);
+        }
+        all
     }
 
     /// The same on the first page.
@@ -101,8 +102,8 @@ pub fn Filters(
     let links = filters
         .iter()
         .map(|(value, label)| {
-            let to = move || format!("{}{}", path.get(), query.get().on_first_page(&[("status", value)]));
-            let current = move || (query.get().status == *value).then_some("true");
+            let to = move || path.get() + &query.with(|query| query.on_first_page(&[("status", value)]));
+            let current = move || query.with(|query| query.status == *value).then_some("true");
             view! { <a href=to aria-current=current>{*label}</a> }
         })
         .collect_view();
@@ -233,13 +234,6 @@ pub fn Narrow(
                     view! { <select name=name autocomplete="off"><option value=kept selected=true>{words}</option><option value="">"Everything"</option></select> }.into_any()
                 }
                 NarrowField::Choice(all) => {
-                    let options = all
-                        .into_iter()
-                        .map(|(key, label)| {
-                            let chosen = key == value;
-                            view! { <option value=key selected=chosen>{label}</option> }
-                        })
-                        .collect_view();
                     // With WASM a choice counts at once.
                     let chosen = move |event: leptos::ev::Event| {
                         if let Some(select) = event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok())
@@ -248,7 +242,7 @@ pub fn Narrow(
                             let _ = form.request_submit();
                         }
                     };
-                    view! { <select name=name autocomplete="off" on:change=chosen>{options}</select> }.into_any()
+                    view! { <select name=name autocomplete="off" on:change=chosen inner_html=options(&all, &value)></select> }.into_any()
                 }
             };
             view! { <label>{label}{field}</label> }

@@ -7,7 +7,9 @@ use crate::web::static_files::NAMES;
 use axum::http::{HeaderName, HeaderValue};
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
+use leptos::tachys::html::InertElement;
 use leptos_meta::MetaTags;
+use maud::{PreEscaped, html};
 
 /// The content security policy of a page: nothing but our own files, scripts only with this response's nonce.
 fn policy(nonce: &str) -> String {
@@ -34,30 +36,33 @@ pub fn shell() -> impl IntoView {
             "const w=fetch('{wasm}'),d=new Promise(r=>document.readyState=='loading'?addEventListener('DOMContentLoaded',r):r());\
              import('{script}').then(m=>m.default({{module_or_path:w}}).then(()=>d).then(()=>m.hydrate()))"
         );
-        view! {
-            <link rel="modulepreload" href=script.clone() nonce=nonce.clone()/>
-            {NAMES.loader.as_ref().map(|loader| view! { <link rel="modulepreload" href=loader.clone() nonce=nonce.clone()/> })}
-            <script r#type="module" r#async nonce=nonce.clone() inner_html=code></script>
-        }
+        let written = html! {
+            link rel="modulepreload" href=(script) nonce=(nonce);
+            @if let Some(loader) = &NAMES.loader { link rel="modulepreload" href=(loader) nonce=(nonce); }
+            script type="module" async nonce=(nonce) { (PreEscaped(&code)) }
+        };
+        InertElement::new(written.0)
     });
+    let head = html! {
+        meta charset="utf-8";
+        meta name="viewport" content="width=device-width, initial-scale=1";
+        meta name="color-scheme" content=(theme.color_scheme());
+        @if initial.logo.is_empty() {
+            link rel="icon" href="/favicon.svg" type="image/svg+xml";
+        } @else {
+            link rel="icon" href=(initial.logo);
+        }
+        link rel="preload" href="/fonts/inter-latin-5.woff2" as="font" type="font/woff2" crossorigin="anonymous";
+        @if let Some(style) = &NAMES.style { link rel="stylesheet" href=(style); }
+        @if !initial.accent.is_empty() {
+            link rel="stylesheet" href={ (paths::BRAND) "?c=" (initial.accent.trim_start_matches('#')) };
+        }
+    };
     view! {
         <!DOCTYPE html>
         <html lang=language data-theme=theme.key()>
             <head>
-                <meta charset="utf-8"/>
-                <meta name="viewport" content="width=device-width, initial-scale=1"/>
-                <meta name="color-scheme" content=theme.color_scheme()/>
-                {if initial.logo.is_empty() {
-                    view! { <link rel="icon" href="/favicon.svg" r#type="image/svg+xml"/> }.into_any()
-                } else {
-                    view! { <link rel="icon" href=initial.logo/> }.into_any()
-                }}
-                <link rel="preload" href="/fonts/inter-latin-5.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
-                {NAMES.style.as_ref().map(|style| view! { <link rel="stylesheet" href=style.clone()/> })}
-                {(!initial.accent.is_empty()).then(|| {
-                    let href = format!("{}?c={}", paths::BRAND, initial.accent.trim_start_matches('#'));
-                    view! { <link rel="stylesheet" href=href/> }
-                })}
+                {InertElement::new(head.0)}
                 <MetaTags/>
                 {wake}
             </head>
