@@ -122,7 +122,7 @@ release_with = cargo build --release $(SSR) --target $(HOST) --target-dir target
 
 trained: tools
 	@test -x $(PROFDATA) || { echo "== Adding LLVM's tools"; rustup component add llvm-tools; }
-	@echo "== The binary that counts (about a quarter of an hour on two cores)"
+	@echo "== The binary that counts (about twenty minutes on two cores)"
 	$(call release_with,counting,-Cprofile-generate=$(COUNTS))
 	@echo "== What there is to count: a walk through a demo (a minute)"
 	rm -rf $(COUNTS)
