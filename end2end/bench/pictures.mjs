@@ -1,6 +1,6 @@
 // Takes the pictures of README from the demo. Run it with `make pictures`.
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { chromium } from "@playwright/test";
@@ -11,6 +11,7 @@ const BINARY = resolve(import.meta.dirname, "../../target/debug/latchkey");
 const OUT = resolve(import.meta.dirname, "../pictures");
 const URL_ = "http://127.0.0.1:3218";
 const dir = mkdtempSync(join(tmpdir(), "latchkey-pictures-"));
+process.once("exit", () => rmSync(dir, { recursive: true, force: true }));
 execFileSync(BINARY, ["demo", "--data-dir", dir, "--base-url", URL_]);
 const server = spawn(BINARY, ["serve", "--data-dir", dir, "--listen", "127.0.0.1:3218", "--log", "error"], { stdio: "ignore" });
 for (;;) {

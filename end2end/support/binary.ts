@@ -1,15 +1,20 @@
 // The real binary: starting it, stopping it, and running its other commands.
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 export const BINARY = resolve(import.meta.dirname, process.env.LATCHKEY_BINARY ?? "../../target/debug/latchkey");
 
-/** A new directory that nobody else uses. */
+const dirs: string[] = [];
+process.once("exit", () => dirs.forEach((dir) => rmSync(dir, { recursive: true, force: true })));
+
+/** A new directory that nobody else uses. It goes with this process. */
 export function newDir(): string {
-  return mkdtempSync(join(tmpdir(), "latchkey-"));
+  const dir = mkdtempSync(join(tmpdir(), "latchkey-"));
+  dirs.push(dir);
+  return dir;
 }
 
 /** A port that was free a moment ago. */
