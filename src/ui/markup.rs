@@ -6,7 +6,7 @@ use super::time_format;
 use crate::types::Timestamp;
 use maud::{Markup, Render, html};
 
-/// An icon; the twin of [`super::icon::Icon`]. There are hundreds in a table: each goes straight into the text.
+/// An icon. There are hundreds in a table: each goes straight into the text, without the quotes that HTML lets go.
 pub fn icon(name: &'static str) -> impl Render {
     IconText(name)
 }
@@ -15,9 +15,9 @@ struct IconText(&'static str);
 
 impl Render for IconText {
     fn render_to(&self, out: &mut String) {
-        out.push_str("<i class=\"i-");
+        out.push_str("<i class=i-");
         out.push_str(self.0);
-        out.push_str("\"></i>");
+        out.push_str("></i>");
     }
 }
 

@@ -119,6 +119,7 @@ impl<R, C> Table<R, C> {
             } }
         };
         out.push_str(&head.0);
+        // Cells and rows need no end: the next one says it (HTML 13.1.2.4). A class of one word needs no quotes.
         out.push_str("<tbody>");
         for (number, row) in rows.iter().enumerate() {
             out.push_str(match ((self.changed)(row, context), (self.closed)(row)) {
@@ -129,20 +130,18 @@ impl<R, C> Table<R, C> {
             for column in &columns {
                 out.push_str("<td");
                 if let Some(class) = column.class {
-                    out.extend([" class=\"", class, "\""]);
+                    out.extend([" class=", class]);
                 } else if self.class.is_none() {
                     out.extend([" data-label=\"", column.label, "\""]);
                 }
                 out.push('>');
                 out.push_str(&(column.cell)(row, context).0);
-                out.push_str("</td>");
             }
             if let Some(menu) = self.menu {
+                out.push_str("<td class=more>");
                 out.push_str(&drawn(&menu(row, context), number).0);
             }
-            out.push_str("</tr>");
         }
-        out.push_str("</tbody>");
     }
 
     /// The rows as text, for tests of what stands in them.
@@ -170,9 +169,7 @@ fn heading(label: &str, sort: Option<&str>, first: &str, path: &str, query: &Lis
 fn drawn(menu: &RowMenu<'_>, number: usize) -> Markup {
     let RowMenu { id, name, items } = menu;
     html! {
-        td.more {
-            button id={ "m-" (Text(id)) } popovertarget={ "m" (number) } aria-label={ "Actions for " (Text(name)) } { (icon("dots")) }
-            div.menu id={ "m" (number) } popover { (PreEscaped(&items.0)) }
-        }
+        button id={ "m-" (Text(id)) } popovertarget={ "m" (number) } aria-label={ "Actions for " (Text(name)) } { (icon("dots")) }
+        div.menu id={ "m" (number) } popover { (PreEscaped(&items.0)) }
     }
 }
