@@ -24,8 +24,6 @@ pub struct List {
     pub table: (&'static str, &'static str),
     /// The column with the id of the account or user.
     pub scope: &'static str,
-    /// What the rows show: [`Row::COLUMNS`].
-    pub columns: &'static str,
     /// Joins that only the columns need: rows are counted without them.
     pub joins: &'static str,
     /// By what it can be sorted; the first is how it is shown unless something else is asked for.
@@ -231,7 +229,7 @@ impl List {
     /// Reads rows as JSON arrays of their columns, one behind the other; of a page beside a position, whose
     /// value and id are the two values before the last, the number of rows. The inner statement makes the array,
     /// so that it hands on one value of a row and not twenty.
-    fn page_sql(&self, rows: &Selection, order: Order, beside: Option<bool>) -> String {
+    fn page_sql<R: Row>(&self, rows: &Selection, order: Order, beside: Option<bool>) -> String {
         let (alias, key, last) = (self.table.1, order.sort.key, rows.values.len() + 2);
         let (than, direction) = order.direction(beside == Some(true));
         let (behind, limit) = match beside {
@@ -245,7 +243,7 @@ impl List {
                     WHERE {} = $1{}{behind}
                     ORDER BY {key} {direction}, {alias}.id {direction} LIMIT ${limit}) AS page",
             json_row!(),
-            self.columns,
+            R::COLUMNS,
             self.tables(rows),
             self.joins,
             self.scope,
@@ -256,7 +254,7 @@ impl List {
     /// The page, the number of rows in all, and the number of those before it or, walking backwards, before
     /// the position; all at once, because each statement costs two switches between threads. The last value
     /// says how far is counted.
-    fn counted_page_sql(&self, rows: &Selection, order: Order, beside: Option<bool>) -> String {
+    fn counted_page_sql<R: Row>(&self, rows: &Selection, order: Order, beside: Option<bool>) -> String {
         let (alias, key, at) = (self.table.1, order.sort.key, rows.values.len() + 2);
         let limit = if beside.is_some() { at + 3 } else { at + 1 };
         let count = |before: &str| {
@@ -275,7 +273,7 @@ impl List {
         });
         format!(
             "SELECT ({}), {}, {}",
-            self.page_sql(rows, order, beside),
+            self.page_sql::<R>(rows, order, beside),
             count(""),
             before.as_deref().unwrap_or("CAST(0 AS BIGINT)")
         )
@@ -293,7 +291,7 @@ impl List {
     /// Every statement that this list can become of these selections, for the tests that prepare them and
     /// read their plans.
     #[cfg(test)]
-    pub fn statements(&self, selections: &[Selection]) -> Vec<String> {
+    pub fn statements<R: Row>(&self, selections: &[Selection]) -> Vec<String> {
         let states = match self.states {
             States::None => &[],
             States::Column(_, all) | States::Sql(all) => all,
@@ -308,8 +306,8 @@ impl List {
                     for rows in selections {
                         let rows = self.in_state(rows.clone(), state);
                         let pages = [None, Some(false), Some(true)];
-                        all.extend(pages.map(|beside| self.page_sql(&rows, order, beside)));
-                        all.extend(pages.map(|beside| self.counted_page_sql(&rows, order, beside)));
+                        all.extend(pages.map(|beside| self.page_sql::<R>(&rows, order, beside)));
+                        all.extend(pages.map(|beside| self.counted_page_sql::<R>(&rows, order, beside)));
                     }
                 }
             }
@@ -383,7 +381,7 @@ pub async fn read_in<R: Row>(
     let position = beside.as_ref().map(|(position, _)| position);
     let at = position.into_iter().flat_map(|position| [order.value(position), (&position.1).into()]);
     let args = bound(account, &rows, at.chain([limit(PER_PAGE + 1), (COUNTED + 1).into()]));
-    let sql = list.counted_page_sql(&rows, order, position.map(|_| backwards));
+    let sql = list.counted_page_sql::<R>(&rows, order, position.map(|_| backwards));
     let (lines, total, before): (Option<String>, i64, i64) = conn.one(MadeSql(sql), args).await?;
     let mut found: Vec<R> = parse(lines)?;
     let more = found.len() > PER_PAGE;
@@ -422,7 +420,7 @@ pub async fn read_on<R: Row>(
 ) -> Result<Vec<R>> {
     let at = behind.into_iter().flat_map(|(value, id)| [value.into(), id.into()]);
     let args = bound(scope, rows, at.chain([limit(count)]));
-    let sql = list.page_sql(rows, Order::of(list, ""), behind.map(|_| false));
+    let sql = list.page_sql::<R>(rows, Order::of(list, ""), behind.map(|_| false));
     parse(conn.value(MadeSql(sql), args).await?)
 }
 
@@ -433,6 +431,6 @@ pub async fn read_on<R: Row>(
 pub async fn read_all<R: Row>(on: &mut impl OfAccount, list: &List, rows: &Selection) -> Result<Vec<R>> {
     let account = on.acting().account.clone();
     let args = bound(account.as_str(), rows, [i64::MAX.into()]);
-    let sql = list.page_sql(rows, Order::of(list, ""), None);
+    let sql = list.page_sql::<R>(rows, Order::of(list, ""), None);
     parse(on.connection().value(MadeSql(sql), args).await?)
 }

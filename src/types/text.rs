@@ -68,11 +68,7 @@ pub fn initials(name: &str) -> String {
     let first = words.next();
     let last = words.next_back();
     let letters: String = first.into_iter().chain(last).collect();
-    match letters.as_bytes() {
-        [] => "?".into(),
-        _ if letters.is_ascii() => letters.to_ascii_uppercase(),
-        _ => uppercase(&letters),
-    }
+    if letters.is_empty() { "?".into() } else { uppercase(&letters) }
 }
 
 /// A name as one line, split before its last word: first names and last name. One word is a first name.

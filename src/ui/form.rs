@@ -49,8 +49,8 @@ pub fn Form(
     children: Children,
 ) -> impl IntoView {
     let client = ClientState::of_app();
-    let free = |only: ReadOnly| only.but.is_some_and(|path| action.starts_with(path));
-    let locked = use_context::<Option<ReadOnly>>().flatten().is_some_and(|only| !free(only));
+    let only = use_context::<Option<ReadOnly>>().flatten();
+    let locked = only.is_some_and(|only| only.but.is_none_or(|path| !action.starts_with(path)));
     let state = FormState::new(action, prefix, about.as_ref(), client);
     let navigate = use_navigate();
     let send = move |event: leptos::ev::SubmitEvent| send::submit(event, state, client, navigate.clone());

@@ -230,8 +230,8 @@ pub fn Narrow(
                     view! { <input name=name type="date" autocomplete="off" value=value/> }.into_any()
                 }
                 NarrowField::Kept(words) => {
-                    let kept = value.clone();
-                    view! { <select name=name autocomplete="off"><option value=kept selected=true>{words}</option><option value="">"Everything"</option></select> }.into_any()
+                    let choice = options(&[(value.as_str(), words), ("", "Everything")], &value);
+                    view! { <select name=name autocomplete="off" inner_html=choice></select> }.into_any()
                 }
                 NarrowField::Choice(all) => {
                     // With WASM a choice counts at once.

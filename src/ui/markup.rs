@@ -46,9 +46,9 @@ impl Render for Text<'_> {
 }
 
 /// The options of a choice: value and label of each, and which is chosen.
-pub fn options(all: &[(String, String)], chosen: &str) -> String {
+pub fn options(all: &[(impl AsRef<str>, impl AsRef<str>)], chosen: &str) -> String {
     let options = html! {
-        @for (value, label) in all { option value=(Text(value)) selected[value == chosen] { (Text(label)) } }
+        @for (value, label) in all { option value=(Text(value.as_ref())) selected[value.as_ref() == chosen] { (Text(label.as_ref())) } }
     };
     options.into_string()
 }

@@ -4,7 +4,7 @@ use super::model::{
     ABOUT, AuditChange, AuditKind, AuditRow, FROM, KIND, PERSON, People, PersonActivity, TO, TOPICS,
 };
 use super::record::INSTALLATION;
-use crate::access::list::{self, List, Row, Selection, Sort, States, list_row};
+use crate::access::list::{self, List, Selection, Sort, States, list_row};
 use crate::access::{InAccount, OfStaff, OfUser, Reader};
 use crate::error::{AppError, Result};
 use crate::platform::db::{Conn, args, made_statements};
@@ -40,7 +40,6 @@ list_row! {
 const LIST: List = List {
     table: ("activity", "e"),
     scope: "e.scope_id",
-    columns: ListRow::COLUMNS,
     joins: "",
     sorts: &[Sort { name: "", key: "e.at", number: true, descending: true }],
     states: States::None,
@@ -108,7 +107,7 @@ made_statements!(|| {
     let queries = [vec![ListQuery::default(), all], each.into()].concat();
     let mut selections: Vec<_> = queries.iter().map(|query| wanted(query, &TimeFormat::default())).collect();
     selections.push(by("x", Timestamp(0)));
-    LIST.statements(&selections).into_iter().chain([PEOPLE.to_owned()]).collect()
+    LIST.statements::<ListRow>(&selections).into_iter().chain([PEOPLE.to_owned()]).collect()
 });
 
 /// A page of the account's audit trail, newest first.

@@ -5,7 +5,7 @@ use super::model::{
     LastInvitation, LooseEnds, ONLY, ROLE, phrase,
 };
 use super::words;
-use crate::access::list::{self, List, Row, Selection, Sort, States, list_row};
+use crate::access::list::{self, List, Selection, Sort, States, list_row};
 use crate::access::state::News;
 use crate::access::{InAccount, OfAccount, OfUser, Reader, Tx};
 use crate::category::{Categories, Category};
@@ -178,7 +178,6 @@ struct Invitation {
 const LIST: List = List {
     table: ("contacts", "c"),
     scope: "c.account_id",
-    columns: ListRow::COLUMNS,
     // Looked for inside CASE, an invitation costs nothing of those who have none.
     joins: r"LEFT JOIN users u ON u.id = c.user_id
         LEFT JOIN invitations i ON i.id = CASE WHEN c.can_log_in AND c.user_id IS NULL THEN (SELECT n.id
@@ -217,7 +216,7 @@ made_statements!(|| {
         let narrowed = [(name.to_owned(), value.to_owned())].into();
         narrow(Selection::all(), &ListQuery { narrowed, ..ListQuery::default() })
     }));
-    let mut all = LIST.statements(&selections);
+    let mut all = LIST.statements::<ListRow>(&selections);
     all.extend([INSERT.sql().to_owned(), UPDATE.sql().to_owned()]);
     all
 });

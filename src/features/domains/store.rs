@@ -1,7 +1,7 @@
 //! SQL of domains. What a person may not see is left out by the statement itself.
 
 use super::model::{DomainRow, DomainStatus, DomainView, FILTERS};
-use crate::access::list::{self, List, Row, Selection, Sort, States, list_row};
+use crate::access::list::{self, List, Selection, Sort, States, list_row};
 use crate::access::{InAccount, OfAccount, Reader, Tx};
 use crate::error::{AppError, Result};
 use crate::features::permissions::model::Asset;
@@ -32,7 +32,6 @@ list_row! {
 const LIST: List = List {
     table: ("domains", "d"),
     scope: "d.account_id",
-    columns: ListRow::COLUMNS,
     joins: "",
     sorts: &[Sort { name: "", key: "d.name", number: false, descending: false }],
     states: States::Column("d.status", FILTERS),
@@ -45,7 +44,7 @@ list_row! {
         held: String = "coalesce(g.permissions, '')",
     }
 }
-const ASSETS: List = List { columns: AssetRow::COLUMNS, states: States::None, ..LIST };
+const ASSETS: List = List { states: States::None, ..LIST };
 
 fn visible(all: bool, holder: &str) -> Selection {
     Selection::visible(&LIST, Permission::ViewDomain, all, holder)
@@ -62,8 +61,8 @@ fn kept(rows: Selection) -> Selection {
 made_statements!(|| {
     let visible = [true, false].map(|all| visible(all, "holder"));
     let found = visible.clone().map(|rows| found_by(rows, "word"));
-    let mut all = LIST.statements(&[visible.clone(), found].concat());
-    all.extend(ASSETS.statements(&visible.map(kept)));
+    let mut all = LIST.statements::<ListRow>(&[visible.clone(), found].concat());
+    all.extend(ASSETS.statements::<AssetRow>(&visible.map(kept)));
     all
 });
 

@@ -5,7 +5,7 @@ use super::model::{
     Balance, BillingSettings, InvoiceKind, InvoiceLine, InvoiceRow, InvoiceStatus, Party, PaymentView,
     Related, StatementRow, TaxCategory, TaxSum, method_title, read_tax,
 };
-use crate::access::list::{self, List, Row, Selection, Sort, States, list_row};
+use crate::access::list::{self, List, Selection, Sort, States, list_row};
 use crate::access::state::AppState;
 use crate::access::{InAccount, OfAccount, OfStaff, Reader, Tx, settings};
 use crate::error::{AppError, Result};
@@ -50,7 +50,6 @@ impl ListRow {
 const LIST: List = List {
     table: ("invoices", "i"),
     scope: "i.account_id",
-    columns: ListRow::COLUMNS,
     joins: "",
     sorts: &[Sort { name: "", key: "i.dated_at", number: true, descending: true }],
     states: States::Sql(&[
@@ -98,14 +97,14 @@ made_statements!(|| {
     let query = ListQuery { q: "word".into(), status: "overdue".into(), ..ListQuery::default() };
     let number = ListQuery { q: "12".into(), ..ListQuery::default() };
     let now = Timestamp(0);
-    let mut all = LIST.statements(&[
+    let mut all = LIST.statements::<ListRow>(&[
         selection(&query, false, now),
         selection(&ListQuery::default(), true, now),
         selection(&query, true, now),
     ]);
     let late = ListQuery { q: String::new(), ..query.clone() };
-    all.extend(OF_STATUS.statements(&[desk(&ListQuery::default(), now), desk(&late, now)]));
-    all.extend(FOUND.statements(&[desk(&query, now), desk(&number, now)]));
+    all.extend(OF_STATUS.statements::<ListRow>(&[desk(&ListQuery::default(), now), desk(&late, now)]));
+    all.extend(FOUND.statements::<ListRow>(&[desk(&query, now), desk(&number, now)]));
     all
 });
 

@@ -3,7 +3,7 @@
 
 use super::model::{FILTERS, HistoryRow, MailState, MessageView, PersonMail};
 use super::words;
-use crate::access::list::{self, List, Row, Selection, Sort, States, list_row};
+use crate::access::list::{self, List, Selection, Sort, States, list_row};
 use crate::access::{InAccount, Reader, Tx};
 use crate::category::Category;
 use crate::error::{AppError, Result};
@@ -43,7 +43,6 @@ list_row! {
 const LIST: List = List {
     table: ("outbox", "o"),
     scope: "o.account_id",
-    columns: ListRow::COLUMNS,
     joins: "",
     sorts: &[Sort { name: "", key: "o.created_at", number: true, descending: true }],
     states: States::Column("o.state", FILTERS),
@@ -71,7 +70,7 @@ fn found_by(typed: &str) -> Selection {
     Selection::all().containing("o.search_text LIKE {} ESCAPE '\\'", typed)
 }
 
-made_statements!(|| LIST.statements(&[found_by(""), found_by("word"), to_address("x")]));
+made_statements!(|| LIST.statements::<ListRow>(&[found_by(""), found_by("word"), to_address("x")]));
 
 /// A page of what was sent to the account, newest first.
 pub async fn history(reader: &mut Reader<InAccount>, query: &ListQuery) -> Result<Page<HistoryRow>> {

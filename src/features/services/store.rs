@@ -2,7 +2,7 @@
 
 use super::model::{Billing, Cycle, FILTERS, ServiceRow, ServiceStatus, ServiceView};
 use super::words;
-use crate::access::list::{self, List, Row, Selection, Sort, States, list_row};
+use crate::access::list::{self, List, Selection, Sort, States, list_row};
 use crate::access::{InAccount, OfAccount, Open, Reader, Tx};
 use crate::error::{AppError, Result};
 use crate::features::permissions::model::Asset;
@@ -61,7 +61,6 @@ list_row! {
 const LIST: List = List {
     table: ("services", "s"),
     scope: "s.account_id",
-    columns: ListRow::COLUMNS,
     joins: "",
     sorts: &[Sort { name: "", key: "s.name_key", number: false, descending: false }],
     states: States::Column("s.status", FILTERS),
@@ -75,7 +74,7 @@ list_row! {
         held: String = "coalesce(g.permissions, '')",
     }
 }
-const ASSETS: List = List { columns: AssetRow::COLUMNS, states: States::None, ..LIST };
+const ASSETS: List = List { states: States::None, ..LIST };
 
 fn visible(all: bool, holder: &str) -> Selection {
     Selection::visible(&LIST, Permission::ViewService, all, holder)
@@ -92,8 +91,8 @@ fn running(rows: Selection) -> Selection {
 made_statements!(|| {
     let visible = [true, false].map(|all| visible(all, "holder"));
     let found = visible.clone().map(|rows| found_by(rows, "word"));
-    let mut all = LIST.statements(&[visible.clone(), found].concat());
-    all.extend(ASSETS.statements(&visible.map(running)));
+    let mut all = LIST.statements::<ListRow>(&[visible.clone(), found].concat());
+    all.extend(ASSETS.statements::<AssetRow>(&visible.map(running)));
     all.push(INSERT.sql().to_owned());
     all
 });

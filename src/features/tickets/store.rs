@@ -7,7 +7,7 @@ use super::model::{
 use super::row::{Ticket, due, find};
 use super::who::{Writer, copies, outsiders, told};
 use super::{beside, canned, presence, quote};
-use crate::access::list::{self, List, Row, Selection, Sort, States, list_row};
+use crate::access::list::{self, List, Selection, Sort, States, list_row};
 use crate::access::membership::Membership;
 use crate::access::{InAccount, OfAccount, OfStaff, Reader, Tx};
 use crate::error::{AppError, Result};
@@ -63,7 +63,6 @@ impl From<ListRow> for TicketRow {
 const LIST: List = List {
     table: ("tickets", "t"),
     scope: "t.account_id",
-    columns: ListRow::COLUMNS,
     joins: "JOIN departments d ON d.id = t.department_id JOIN accounts a ON a.id = t.account_id",
     sorts: &[Sort { name: "", key: "t.changed_at", number: true, descending: true }],
     states: States::Column("t.status", FILTERS),
@@ -168,11 +167,12 @@ made_statements!(|| {
         .iter()
         .map(|one| narrowed(visible(one, "word", Timestamp(0)), &query))
         .collect();
-    let mut sql = LIST.statements(&selections);
-    sql.extend(
-        DESK.statements(&[desk("x", &ListQuery::default(), Timestamp(0)), desk("x", &query, Timestamp(0))]),
-    );
-    sql.extend(DESK_FOUND.statements(&[desk("x", &query, Timestamp(0))]));
+    let mut sql = LIST.statements::<ListRow>(&selections);
+    sql.extend(DESK.statements::<ListRow>(&[
+        desk("x", &ListQuery::default(), Timestamp(0)),
+        desk("x", &query, Timestamp(0)),
+    ]));
+    sql.extend(DESK_FOUND.statements::<ListRow>(&[desk("x", &query, Timestamp(0))]));
     sql
 });
 

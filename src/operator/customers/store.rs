@@ -1,7 +1,7 @@
 //! SQL of customers, across accounts.
 
 use super::model::{Columns, CustomerRow, CustomerView, MyList, Note, OwnerLogin};
-use crate::access::list::{self, List, Row, Selection, Sort, States, list_row};
+use crate::access::list::{self, List, Selection, Sort, States, list_row};
 use crate::access::{InAccount, OfStaff, Reader, Tx};
 use crate::error::{AppError, Result};
 use crate::features::invitations;
@@ -31,7 +31,6 @@ const EVERYBODY: &str = "all";
 const LIST: List = List {
     table: ("accounts", "a"),
     scope: "'all'",
-    columns: ListRow::COLUMNS,
     joins: "LEFT JOIN contacts o ON o.id = a.owner_id",
     sorts: &[
         Sort { name: "name", key: "a.name_key", number: false, descending: false },
@@ -90,7 +89,7 @@ const END_GRANTS: &str =
     "DELETE FROM grants WHERE holder_id IN (SELECT id FROM previews WHERE account_id = $1)";
 const END_VIEWS: &str = "DELETE FROM previews WHERE account_id = $1";
 
-made_statements!(|| LIST.statements(&[Selection::all(), found_by("word")]));
+made_statements!(|| LIST.statements::<ListRow>(&[Selection::all(), found_by("word")]));
 
 /// A page of customers.
 pub async fn list(reader: &mut Reader<OfStaff>, query: &ListQuery) -> Result<Page<CustomerRow>> {

@@ -22,7 +22,7 @@ use crate::ui::icon::Icon;
 use crate::ui::layout::Heading;
 use crate::ui::list::{Empty, Filters, list_in_url};
 use crate::ui::load::{fetch_live, fetch_rows, load, load_quietly};
-use crate::ui::markup::{day, nothing, pill, two_lines};
+use crate::ui::markup::{day, nothing, options, pill, two_lines};
 use crate::ui::refused::RefusedInUrl;
 use crate::ui::table::{Column, Table};
 use leptos::prelude::*;
@@ -323,17 +323,13 @@ fn Lines(lines: Vec<InvoiceLine>, taxes: Vec<(String, String)>) -> impl IntoView
         .map(|n| {
             let chosen = at(&tax, n);
             let chosen = if chosen.is_empty() { usual.clone() } else { chosen };
-            let options = taxes
-                .iter()
-                .map(|(key, label)| view! { <option value=key.clone() selected={ *key == chosen }>{label.clone()}</option> })
-                .collect_view();
             let label = |what: &str| format!("{what} {}", n + 1);
             view! {
                 <div class="invoice-line">
                     <input name="description[]" autocomplete="off" aria-label=label(words::DESCRIPTION) placeholder=words::DESCRIPTION value=at(&description, n)/>
                     <input name="quantity[]" inputmode="decimal" autocomplete="off" aria-label=label(words::QUANTITY) placeholder=words::QUANTITY value=at(&quantity, n)/>
                     <input name="price[]" inputmode="decimal" autocomplete="off" aria-label=label(words::PRICE) placeholder=words::PRICE value=at(&price, n)/>
-                    <select name="tax[]" autocomplete="off" aria-label=label(words::TAX)>{options}</select>
+                    <select name="tax[]" autocomplete="off" aria-label=label(words::TAX) inner_html=options(&taxes, &chosen)></select>
                 </div>
             }
         })

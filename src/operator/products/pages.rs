@@ -12,6 +12,7 @@ use crate::ui::form::{Form, Hidden, Submit, SubmitBar};
 use crate::ui::icon::Icon;
 use crate::ui::layout::Heading;
 use crate::ui::load::{fetch_live, load};
+use crate::ui::markup::options;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_params_map;
@@ -139,10 +140,6 @@ fn ProductFields(product: Product) -> impl IntoView {
 #[component]
 fn PriceLine(n: usize, price: Option<Price>) -> impl IntoView {
     let cycle = price.as_ref().map_or("monthly", |price| price.cycle.key());
-    let options = CYCLES
-        .into_iter()
-        .map(|(key, label)| view! { <option value=key selected={ key == cycle }>{label}</option> })
-        .collect_view();
     let (amount, currency, setup) = match &price {
         Some(price) => (typed(price.price.cents), price.price.currency.clone(), typed(price.setup_cents)),
         None => (String::new(), "EUR".to_owned(), String::new()),
@@ -150,7 +147,7 @@ fn PriceLine(n: usize, price: Option<Price>) -> impl IntoView {
     let label = |what: &str| format!("{what} {}", n + 1);
     view! {
         <div class="price-line">
-            <select name="cycle[]" aria-label=label(words::CYCLE) autocomplete="off">{options}</select>
+            <select name="cycle[]" aria-label=label(words::CYCLE) autocomplete="off" inner_html=options(&CYCLES, cycle)></select>
             <input name="amount[]" inputmode="decimal" autocomplete="off" aria-label=label(words::AMOUNT) placeholder=words::AMOUNT value=amount/>
             <input name="currency[]" size="4" maxlength="3" autocomplete="off" aria-label=label(words::CURRENCY) value=currency/>
             <input name="setup[]" inputmode="decimal" autocomplete="off" aria-label=label(words::SETUP) placeholder=words::SETUP value=setup/>
