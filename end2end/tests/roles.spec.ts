@@ -34,6 +34,23 @@ test("a role is saved, given by name, and says who has it", async ({ somebody, o
   await olivia.save("Send invitation", `An invitation is on its way to ${email}.`);
   await olivia.open(`${account}/contacts?q=${encodeURIComponent(email)}`);
   await expect(olivia.row(email)).toContainText("Shop buyer");
+  // The list is narrowed down to who has it.
+  await olivia.open(`${account}/contacts`);
+  await olivia.awake();
+  const role = olivia.page.getByRole("combobox", { name: "Role", exact: true });
+  await role.selectOption("Shop buyer");
+  if (!olivia.wasm) await olivia.page.getByRole("button", { name: "Apply filters" }).click();
+  await expect(olivia.page.getByText("1–1 of 1")).toBeVisible();
+  await expect(olivia.row(email)).toBeVisible();
+  await olivia.awake();
+  // A phone opens the same fields with a button.
+  const wide = olivia.page.viewportSize()!;
+  await olivia.page.setViewportSize({ width: 390, height: 780 });
+  await expect(role).toBeHidden();
+  await olivia.page.getByRole("button", { name: "Filter", exact: true }).click();
+  await expect(role.locator("option:checked")).toHaveText("Shop buyer");
+  await olivia.accessible();
+  await olivia.page.setViewportSize(wide);
   // Changed for everybody who has it.
   await olivia.open(`${account}/contacts/roles`);
   await olivia.page.getByRole("link", { name: "Shop buyer", exact: true }).click();

@@ -107,6 +107,7 @@ pub struct Selection {
     conditions: String,
     /// From `$2` on.
     values: Vec<Value>,
+    choices: Option<&'static str>,
 }
 
 impl Selection {
@@ -166,6 +167,12 @@ impl Selection {
     pub fn only_with(mut self, condition: &'static str, value: impl Into<Value>) -> Self {
         let condition = self.bind(condition, value);
         self.add(&condition);
+        self
+    }
+
+    /// With the choices that a filter of the page has of the account `$1`: SQL of pairs, in order.
+    pub fn with_choices(mut self, pairs: &'static str) -> Self {
+        self.choices = Some(pairs);
         self
     }
 
@@ -251,9 +258,9 @@ impl List {
         )
     }
 
-    /// The page, the number of rows in all, and the number of those before it or, walking backwards, before
-    /// the position; all at once, because each statement costs two switches between threads. The last value
-    /// says how far is counted.
+    /// The page, the choices of its filter, the number of rows in all, and the number of those before it or,
+    /// walking backwards, before the position; all at once, because each statement costs two switches between
+    /// threads. The last value says how far is counted.
     fn counted_page_sql<R: Row>(&self, rows: &Selection, order: Order, beside: Option<bool>) -> String {
         let (alias, key, at) = (self.table.1, order.sort.key, rows.values.len() + 2);
         let limit = if beside.is_some() { at + 3 } else { at + 1 };
@@ -272,8 +279,9 @@ impl List {
             count(&format!(" AND ({key}, {alias}.id) {than}{or_at} (${at}, ${})", at + 1))
         });
         format!(
-            "SELECT ({}), {}, {}",
+            "SELECT ({}), ({}), {}, {}",
             self.page_sql::<R>(rows, order, beside),
+            rows.choices.unwrap_or("CAST(NULL AS TEXT)"),
             count(""),
             before.as_deref().unwrap_or("CAST(0 AS BIGINT)")
         )
@@ -323,7 +331,7 @@ impl List {
     }
 }
 
-fn parse<R: Row>(lines: Option<String>) -> Result<Vec<R>> {
+fn parse<R: DeserializeOwned>(lines: Option<String>) -> Result<Vec<R>> {
     let lines = lines.unwrap_or_default();
     let rows = serde_json::Deserializer::from_str(&lines).into_iter();
     rows.collect::<std::result::Result<_, _>>().map_err(|error| internal(&error))
@@ -382,7 +390,8 @@ pub async fn read_in<R: Row>(
     let at = position.into_iter().flat_map(|position| [order.value(position), (&position.1).into()]);
     let args = bound(account, &rows, at.chain([limit(PER_PAGE + 1), (COUNTED + 1).into()]));
     let sql = list.counted_page_sql::<R>(&rows, order, position.map(|_| backwards));
-    let (lines, total, before): (Option<String>, i64, i64) = conn.one(MadeSql(sql), args).await?;
+    let (lines, choices, total, before): (Option<String>, Option<String>, i64, i64) =
+        conn.one(MadeSql(sql), args).await?;
     let mut found: Vec<R> = parse(lines)?;
     let more = found.len() > PER_PAGE;
     found.truncate(PER_PAGE);
@@ -401,6 +410,7 @@ pub async fn read_in<R: Row>(
         total,
         skipped,
         now,
+        choices: parse(choices)?,
         omitted: 0,
     })
 }

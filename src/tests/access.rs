@@ -20,7 +20,7 @@ use crate::features::permissions::rpc::*;
 use crate::features::previews::rpc::*;
 use crate::features::recipients::rpc::*;
 use crate::features::replacements::rpc::*;
-use crate::features::roles::rpc::{CreateRole, DeleteRole, EditRole, ListRoles, NameRoles, UpdateRole};
+use crate::features::roles::rpc::{CreateRole, DeleteRole, EditRole, ListRoles, UpdateRole};
 use crate::features::second_factor::rpc::*;
 use crate::features::services::rpc::*;
 use crate::features::sign_in::rpc::*;
@@ -255,7 +255,6 @@ pub fn table() -> Vec<(&'static str, Who)> {
         (GrantAccess::PATH, Holder("contacts.manage")),
         (RefuseAccess::PATH, Holder("contacts.manage")),
         (ListRoles::PATH, Holder("contacts.manage")),
-        (NameRoles::PATH, Holder("contacts.manage")),
         (EditRole::PATH, Holder("contacts.manage")),
         (CreateRole::PATH, Holder("contacts.manage")),
         (UpdateRole::PATH, Holder("contacts.manage")),
@@ -982,7 +981,6 @@ async fn whoever_may_gets_a_real_answer() {
             Gives("The role “Helper” was saved"),
         ),
         by_owner(ListRoles::PATH, vec![], Gives("Place orders.")),
-        by_owner(NameRoles::PATH, vec![], Gives("Helper")),
         by_owner(EditRole::PATH, vec![("role", NO_ROLE.to_owned())], Refuses(404, "")),
         by_owner(UpdateRole::PATH, vec![("role", NO_ROLE.to_owned())], Refuses(404, "")),
         by_owner(DeleteRole::PATH, vec![("role", NO_ROLE.to_owned())], Refuses(404, "")),

@@ -25,7 +25,7 @@ use crate::features::previews::rpc::*;
 use crate::features::recipients::rpc::*;
 use crate::features::replacements::rpc::*;
 use crate::features::roles::model::RoleRow;
-use crate::features::roles::rpc::{CreateRole, DeleteRole, EditRole, ListRoles, NameRoles, UpdateRole};
+use crate::features::roles::rpc::{CreateRole, DeleteRole, EditRole, ListRoles, UpdateRole};
 use crate::features::second_factor::rpc::*;
 use crate::features::services::rpc::*;
 use crate::features::sign_in::rpc::*;
@@ -163,7 +163,6 @@ pub fn table() -> Vec<(&'static str, Leaves)> {
         (GrantAccess::PATH, Entries(&["permissions.given"])),
         (RefuseAccess::PATH, Entries(&["permissions.refused"])),
         (ListRoles::PATH, READS),
-        (NameRoles::PATH, READS),
         (EditRole::PATH, READS),
         (CreateRole::PATH, Entries(&["permissions.role-saved"])),
         (UpdateRole::PATH, Entries(&["permissions.role-changed", "permissions.given"])),

@@ -85,6 +85,10 @@ async fn a_role_is_given_like_a_preset_and_shows_who_has_it() {
     assert_eq!(found, ["ada@example.com", "ben@example.com"]);
     let page = bakery.olivia.get(&format!("/a/{}/contacts", bakery.account)).await.body;
     assert!(page.contains(&format!("<option value=\"{}\">Shop helper", role.id)), "{page}");
+    // Nobody else is offered it.
+    let (mut oscar, elsewhere) = bakery.test.oscar().await;
+    let theirs = oscar.get(&format!("/a/{elsewhere}/contacts")).await.body;
+    assert!(theirs.contains("Every role") && !theirs.contains("Shop helper"), "{theirs}");
     let page = bakery.olivia.get(&format!("/a/{}/contacts/roles/{}", bakery.account, role.id)).await.body;
     assert!(page.contains("the 2 people who have it") && page.contains("Who has this role"), "{page}");
     // In the form of a contact it is the one that is chosen.

@@ -88,6 +88,9 @@ pub struct Page<T> {
     pub previous: Option<String>,
     /// Cursor of the page after this one, if there is one.
     pub next: Option<String>,
+    /// What the list can be narrowed down to that is the account's own: value in the URL, and label.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<(String, String)>,
     /// So many rows are left out of `items`, because the document that this comes with shows them already.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub omitted: usize,
@@ -110,8 +113,9 @@ impl<T> Page<T> {
 
     /// The same page with other rows.
     pub fn map<U>(self, row: impl FnMut(T) -> U) -> Page<U> {
-        let Self { items, total, skipped, now, previous, next, omitted } = self;
-        Page { items: items.into_iter().map(row).collect(), total, skipped, now, previous, next, omitted }
+        let Self { items, total, skipped, now, previous, next, choices, omitted } = self;
+        let items = items.into_iter().map(row).collect();
+        Page { items, total, skipped, now, previous, next, choices, omitted }
     }
 }
 

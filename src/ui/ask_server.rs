@@ -67,7 +67,7 @@ where
         },
     );
     let complete = move |page: &mut Page<R>| {
-        page.items = rows.get_value();
+        page.items = rows.try_update_value(std::mem::take).unwrap_or_default();
         page.omitted = 0;
     };
     Loading { resource, complete: StoredValue::new(Some(Box::new(complete))) }

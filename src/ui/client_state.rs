@@ -46,8 +46,9 @@ impl ClientState {
 
     /// What was submitted to this server function before the page was rendered, for the first form that asks.
     pub fn submitted(self, action: &str) -> Option<Submitted> {
-        self.initial
-            .with_value(|initial| initial.submitted.clone().filter(|submitted| submitted.action == action))
+        self.initial.with_value(|initial| {
+            initial.submitted.as_ref().filter(|submitted| submitted.action == action).cloned()
+        })
     }
 
     /// A refusal that belongs to no form on the page.

@@ -5,7 +5,7 @@
 //! without a reload. What was typed is kept either way.
 
 use super::client_state::ClientState;
-use super::form_state::FormState;
+use super::form_state::{FormState, Sending};
 use super::icon::Icon;
 use super::{drafts, send, unsaved};
 use crate::error::AppError;
@@ -51,11 +51,11 @@ pub fn Form(
     let client = ClientState::of_app();
     let only = use_context::<Option<ReadOnly>>().flatten();
     let locked = only.is_some_and(|only| only.but.is_none_or(|path| !action.starts_with(path)));
-    let state = FormState::new(action, prefix, about.as_ref(), client);
+    let state = FormState::new(action, prefix, about.as_ref(), long, client);
     let navigate = use_navigate();
     let send = move |event: leptos::ev::SubmitEvent| send::submit(event, state, client, navigate.clone());
     let element = NodeRef::<html::Form>::new();
-    if long {
+    if let Some(long) = state.long {
         unsaved::watch(state);
         // Once the fields have woken up. What the server shows again is newer.
         Effect::new(move || {
@@ -64,27 +64,27 @@ pub fn Form(
                 && state.refusal.with_untracked(Option::is_none)
             {
                 request_animation_frame(move || {
-                    let _ = state.restored.try_set(drafts::restore(state, &element));
+                    let _ = long.restored.try_set(drafts::restore(state, &element));
                 });
             }
         });
     }
     let edited = move |event: leptos::ev::Event| {
-        state.edits.update(|edits| *edits += 1);
-        if long {
-            unsaved::note(state, &event);
+        if let Some(long) = state.long {
+            long.edits.update(|edits| *edits += 1);
+            unsaved::note(long, &event);
             drafts::keep(state, &event);
         }
     };
     // A choice may have changed other fields by now.
     let settled = move |event: leptos::ev::Event| {
-        if long {
+        if state.long.is_some() {
             drafts::keep(state, &event);
         }
     };
     view! {
         <Provider value=state>
-            <form node_ref=element method="post" class=class id=(!id.is_empty()).then_some(id) novalidate aria-busy=move || state.busy.get().to_string() on:submit=send
+            <form node_ref=element method="post" class=class id=(!id.is_empty()).then_some(id) novalidate aria-busy=move || state.busy().to_string() on:submit=send
                 on:input=edited on:change=settled>
                 <input type="hidden" name="_action" value=action/>
                 <input type="hidden" name="_once" value=client.once()/>
@@ -101,7 +101,7 @@ pub fn Form(
 pub fn SubmitBar(children: Children) -> impl IntoView {
     let form: FormState = expect_context();
     let says = move || {
-        form.changed.with(|parts| (!parts.is_empty()).then(|| format!("Changed: {}", parts.join(", "))))
+        form.long?.changed.with(|parts| (!parts.is_empty()).then(|| format!("Changed: {}", parts.join(", "))))
     };
     view! { <div class="actions bar">{children()}<p class="hint" role="status">{says}</p></div> }
 }
@@ -115,30 +115,32 @@ fn Summary() -> impl IntoView {
             <div class="notice"><Icon name="info"/><p>"What you typed is still here: check it and send it."</p></div>
         }
     });
-    let restored = move || {
-        form.restored.get().then(|| {
-            let over = move |_| {
-                drafts::forget(form);
-                form.changed.set(Vec::new());
-                let _ = window().location().reload();
-            };
-            view! {
-                <div class="notice">
-                    <Icon name="info"/>
-                    <div>
-                        <p>"What you typed is still here: check it and send it."</p>
-                        <button type="button" class="button small" on:click=over>"Start over"</button>
+    let restored = form.long.map(|long| {
+        move || {
+            long.restored.get().then(|| {
+                let over = move |_| {
+                    drafts::forget(form);
+                    form.settle();
+                    let _ = window().location().reload();
+                };
+                view! {
+                    <div class="notice">
+                        <Icon name="info"/>
+                        <div>
+                            <p>"What you typed is still here: check it and send it."</p>
+                            <button type="button" class="button small" on:click=over>"Start over"</button>
+                        </div>
                     </div>
-                </div>
-            }
-        })
-    };
+                }
+            })
+        }
+    });
     view! {
         {again}
         {restored}
         <div class="summary-place" role="alert">
             {move || {
-                if form.waiting.get() {
+                if form.sending.get() == Sending::Waiting {
                     return Some(view! {
                         <div class="notice waiting"><Icon name="off"/><p>"No connection to the server. What you typed is kept, and we try again every few seconds."</p></div>
                     }.into_any());
@@ -188,7 +190,7 @@ pub fn Submit(
     kind: &'static str,
 ) -> impl IntoView {
     let form: FormState = expect_context();
-    view! { <button type="submit" class=format!("button {kind}") disabled=move || form.busy.get()>{label}</button> }
+    view! { <button type="submit" class=format!("button {kind}") disabled=move || form.busy()>{label}</button> }
 }
 
 /// A button that sends its form with an answer of its own: one of several.
@@ -205,5 +207,5 @@ pub fn AnswerButton(
     class: &'static str,
 ) -> impl IntoView {
     let form: FormState = expect_context();
-    view! { <button type="submit" class=class name=name value=value disabled=move || form.busy.get()>{label}</button> }
+    view! { <button type="submit" class=class name=name value=value disabled=move || form.busy()>{label}</button> }
 }

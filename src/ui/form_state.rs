@@ -16,18 +16,41 @@ pub struct FormState {
     /// is corrected.
     pub refusal: RwSignal<Option<AppError>>,
     notes: RwSignal<FormErrors>,
-    /// True while it is being sent.
-    pub busy: RwSignal<bool>,
-    /// True while there is no connection and it is being tried again.
-    pub waiting: RwSignal<bool>,
-    /// Counts what was typed and chosen.
-    pub edits: RwSignal<u32>,
-    /// Headings of the parts of a long form that were changed.
-    pub changed: RwSignal<Vec<String>>,
+    /// Whether it is on its way.
+    pub sending: RwSignal<Sending>,
+    /// What is watched of a long form.
+    pub long: Option<Watched>,
     /// It was kept when the person went away from it, and is shown again.
     pub(super) interrupted: bool,
+}
+
+/// Whether a form is on its way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sending {
+    /// It is not.
+    #[default]
+    No,
+    /// It is.
+    Yes,
+    /// There is no connection, and it is being tried again.
+    Waiting,
+}
+
+/// What is watched of a long form while somebody types.
+#[derive(Clone, Copy)]
+pub struct Watched {
+    /// Counts what was typed and chosen.
+    pub edits: RwSignal<u32>,
+    /// Headings of the parts that were changed.
+    pub changed: RwSignal<Vec<String>>,
     /// What was typed was kept in this tab and is shown again.
     pub(super) restored: RwSignal<bool>,
+}
+
+impl Watched {
+    pub(super) fn new() -> Self {
+        Self { edits: RwSignal::new(0), changed: RwSignal::new(Vec::new()), restored: RwSignal::new(false) }
+    }
 }
 
 impl FormState {
@@ -36,6 +59,7 @@ impl FormState {
         action: &'static str,
         prefix: &'static str,
         about: Option<&(&'static str, String)>,
+        long: bool,
         client: ClientState,
     ) -> Self {
         let same = |fields: &[(String, String)]| {
@@ -51,11 +75,20 @@ impl FormState {
             typed: StoredValue::new(typed),
             notes: RwSignal::new(by_field(error.as_ref())),
             refusal: RwSignal::new(error),
-            busy: RwSignal::new(false),
-            waiting: RwSignal::new(false),
-            edits: RwSignal::new(0),
-            changed: RwSignal::new(Vec::new()),
-            restored: RwSignal::new(false),
+            sending: RwSignal::new(Sending::No),
+            long: long.then(Watched::new),
+        }
+    }
+
+    /// Is it on its way?
+    pub fn busy(self) -> bool {
+        self.sending.get() != Sending::No
+    }
+
+    /// Nothing of it is unsaved any more. The page may be gone by now; then its signals are too.
+    pub(super) fn settle(self) {
+        if let Some(long) = self.long {
+            let _ = long.changed.try_set(Vec::new());
         }
     }
 

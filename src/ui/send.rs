@@ -3,7 +3,7 @@
 use super::client_state::ClientState;
 use super::{answer, drafts};
 use crate::error::{AppError, Outcome};
-use crate::ui::form_state::FormState;
+use crate::ui::form_state::{FormState, Sending};
 use crate::ui::initial_state::Flash;
 use gloo_net::http::Request;
 use leptos::prelude::*;
@@ -26,7 +26,7 @@ pub fn submit(
         return;
     };
     event.prevent_default();
-    if state.busy.get_untracked() {
+    if state.sending.get_untracked() != Sending::No {
         return;
     }
     let Some(body) = encode(&form, &event) else { return };
@@ -34,12 +34,12 @@ pub fn submit(
     let other = event.submitter().filter(|button| button.get_attribute("name").as_deref() == Some("_action"));
     let action =
         other.and_then(|button| button.get_attribute("value")).unwrap_or_else(|| state.action.to_owned());
-    state.busy.set(true);
+    state.sending.set(Sending::Yes);
     spawn_local(async move {
         let outcome = loop {
             match post(&action, &body).await.and_then(|text| Ok(answer::read::<Outcome>(&text)?)) {
                 Err(AppError::Offline) => {
-                    if state.waiting.try_set(true).is_some() {
+                    if state.sending.try_set(Sending::Waiting).is_some() {
                         return;
                     }
                     pause(PAUSE).await;
@@ -48,17 +48,16 @@ pub fn submit(
             }
         };
         // The page may be gone by now; then its signals are too.
-        let _ = state.waiting.try_set(false);
-        let _ = state.busy.try_set(false);
+        let _ = state.sending.try_set(Sending::No);
         match outcome {
             Ok(done) if done.reload => {
-                let _ = state.changed.try_set(Vec::new());
+                state.settle();
                 drafts::forget_all();
                 leave_flash(&done.say);
                 let _ = window().location().set_href(&done.to);
             }
             Ok(done) => {
-                let _ = state.changed.try_set(Vec::new());
+                state.settle();
                 drafts::forget(state);
                 state.refuse(None);
                 client.leave();

@@ -42,6 +42,6 @@ fn ThemeButton(theme: Theme, client: ClientState) -> impl IntoView {
         }
     };
     view! {
-        <button type="submit" name="theme" value=theme.key() aria-pressed=pressed disabled=move || form.busy.get() on:click=chosen>{theme.title()}</button>
+        <button type="submit" name="theme" value=theme.key() aria-pressed=pressed disabled=move || form.busy() on:click=chosen>{theme.title()}</button>
     }
 }

@@ -2,7 +2,7 @@
 //! WASM; without it, browsers keep what was typed when one comes back.
 
 use super::drafts;
-use super::form_state::FormState;
+use super::form_state::{FormState, Sending, Watched};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
@@ -11,7 +11,7 @@ use web_sys::{Element, Event, HtmlAnchorElement};
 const WARNING: &str = "You have unsaved changes. Leave this page?";
 
 /// Notes in which part of the form something was typed.
-pub fn note(form: FormState, event: &leptos::ev::Event) {
+pub fn note(form: Watched, event: &leptos::ev::Event) {
     let part = event
         .target()
         .and_then(|target| target.dyn_into::<Element>().ok())
@@ -27,8 +27,8 @@ pub fn note(form: FormState, event: &leptos::ev::Event) {
 }
 
 fn is_unsaved(form: FormState) -> bool {
-    form.changed.try_with_untracked(|parts| !parts.is_empty()) == Some(true)
-        && form.busy.try_get_untracked() == Some(false)
+    form.long.and_then(|long| long.changed.try_with_untracked(|parts| !parts.is_empty())) == Some(true)
+        && form.sending.try_get_untracked() == Some(Sending::No)
 }
 
 /// Warns before the page is left by its address, by closing the tab, or by a link outside the form.

@@ -61,18 +61,15 @@ fn packed(asked: &HeaderMap, plain: &[u8]) -> Option<(&'static str, Vec<u8>)> {
 }
 
 /// A page for a browser with these headers.
-pub async fn page(asked: &HeaderMap, response: Response<Body>) -> Response<Body> {
-    let (mut parts, body) = response.into_parts();
-    let Ok(plain) = axum::body::to_bytes(body, usize::MAX).await else {
-        return Response::from_parts(parts, Body::empty());
-    };
+pub fn page(asked: &HeaderMap, response: Response<String>) -> Response<Body> {
+    let (mut parts, plain) = response.into_parts();
     parts.headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
-    let body = match packed(asked, &plain) {
+    let body = match packed(asked, plain.as_bytes()) {
         Some((coding, packed)) => {
             parts.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
             Bytes::from(packed)
         }
-        None => plain,
+        None => Bytes::from(plain),
     };
     parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
     Response::from_parts(parts, Body::from(body))
@@ -87,7 +84,7 @@ mod tests {
         let page_of = async |accepted: &'static str, text: &str| {
             let mut asked = HeaderMap::new();
             asked.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(accepted));
-            let response = page(&asked, Response::new(Body::from(text.to_owned()))).await;
+            let response = page(&asked, Response::new(text.to_owned()));
             let coding = response
                 .headers()
                 .get(header::CONTENT_ENCODING)

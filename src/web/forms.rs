@@ -22,7 +22,7 @@ use crate::ui::initial_state::{Flash, InitialState, Submitted};
 use crate::ui::respond::PartFiles;
 use crate::web::functions::{FORMS, read_form};
 use crate::web::static_files::NAMES;
-use crate::web::{compress, shell, turns};
+use crate::web::{compress, document, turns};
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::request::Parts;
@@ -285,17 +285,17 @@ fn initial_of(context: &RequestContext) -> InitialState {
 
 async fn render(context: RequestContext, parts: &Parts, initial: InitialState) -> Response<Body> {
     let _turn = turns::turn().await;
-    let mut request = Request::new(Body::empty());
-    *request.uri_mut() = parts.uri.clone();
-    *request.headers_mut() = parts.headers.clone();
+    let mut request = Request::new(()).into_parts().0;
+    request.uri = parts.uri.clone();
+    request.headers = parts.headers.clone();
     let context = move || {
-        provide_context(context.clone());
-        provide_context(initial.clone());
+        provide_context(context);
+        provide_context(initial);
         provide_context(PartFiles(&NAMES.parts));
     };
-    let mut response = leptos_axum::render_app_async_with_context(context, shell::shell)(request).await;
+    let mut response = document::render(request, context).await;
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    compress::page(&parts.headers, response).await
+    compress::page(&parts.headers, response)
 }
 
 /// A form posted to the page it stands on.

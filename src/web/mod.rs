@@ -1,6 +1,7 @@
 //! The network's side of the portal: routes, forms, the document around a page, and the files of the browser.
 
 pub mod compress;
+mod document;
 pub mod forms;
 pub mod functions;
 pub mod http;

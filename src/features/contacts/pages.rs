@@ -18,18 +18,17 @@ use crate::category::Category;
 use crate::features::permissions::components::{PermissionsSection, givable, needs_manager};
 use crate::features::permissions::model::{Givable, Grant, OpenAsk};
 use crate::features::previews::components::{SeeButton, SeeContactForm};
-use crate::features::roles::components::role_names;
 use crate::frame::{Frame, account_in_url, use_frame};
 use crate::paths;
 use crate::permission::{Permission, Preset};
-use crate::types::{AccountId, ContactId, ListQuery, Page, RoleId};
+use crate::types::{AccountId, ContactId, ListQuery, Page};
 use crate::ui::avatar::Avatar;
 use crate::ui::field::{Field, Select, TextArea, Tick};
 use crate::ui::form::{Form, Hidden, Submit, SubmitBar};
 use crate::ui::icon::Icon;
 use crate::ui::layout::Heading;
 use crate::ui::list::{Filters, Narrow, NarrowField, list_in_url};
-use crate::ui::load::{fetch, fetch_rows, load, load_quietly};
+use crate::ui::load::{fetch, fetch_rows, load};
 use crate::ui::time_format;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -44,18 +43,15 @@ pub fn ContactsPage() -> impl IntoView {
     if let Some(refused) = needs_manager(&frame) {
         return refused;
     }
-    let roles = role_names();
     let data = fetch_rows(move || ListContacts { account: account.get(), query: query.get() });
     let (for_owner, may_change) = (frame.is_owner, frame.may_change());
     let home = vec![(paths::account(&frame.account), frame.name.clone())];
-    let own_roles = paths::roles(&frame.account);
     let (new, invite, who) = (
         paths::new_contact(&frame.account),
         paths::invite_user(&frame.account),
         paths::recipients(&frame.account),
     );
     let path = Memo::new(move |_| paths::contacts(&account.get()));
-    let file = move || format!("{}{}", paths::contacts_csv(&account.get()), query.get().on_first_page(&[]));
     view! {
         <Heading title=words::CONTACTS above=home>
             <a class="button" href=who><Icon name="mail"/>{words::WHO_GETS_THIS_MAIL}</a>
@@ -63,16 +59,6 @@ pub fn ContactsPage() -> impl IntoView {
             {frame.may_invite().then(|| view! { <a class="button primary" href=invite><Icon name="send"/>{words::INVITE_USER}</a> })}
         </Heading>
         <Filters path=path query=query label=words::SEARCH_CONTACTS placeholder=words::NAME_COMPANY_OR_E_MAIL filters=FILTERS/>
-        <div class="narrow-bar">
-            <button type="button" class="button narrow-button" popovertarget="narrow"><Icon name="search"/>{words::FILTER}</button>
-            <div id="narrow" popover="auto">
-                {load_quietly(roles, move |roles: Vec<(RoleId, String)>| {
-                    move || view! { <Narrow fields=narrow_fields(&roles) query=query.get()/> }
-                })}
-            </div>
-            <a class="button" href=own_roles><Icon name="key"/>{words::ROLES}</a>
-            <a class="button" href=file rel="external" download><Icon name="download"/>{words::CSV}</a>
-        </div>
         {load(data, move |page| view! { <Contacts page=page account=account.get_untracked() query=query.get_untracked() for_owner=for_owner may_change=may_change/> })}
         <Dialogs account=account query=query/>
     }
@@ -80,7 +66,7 @@ pub fn ContactsPage() -> impl IntoView {
 }
 
 /// What the table can be narrowed down to.
-fn narrow_fields(own: &[(RoleId, String)]) -> Vec<(&'static str, &'static str, NarrowField)> {
+fn narrow_fields(own: &[(String, String)]) -> Vec<(&'static str, &'static str, NarrowField)> {
     let all = |first: &str, rest: Vec<(&str, &str)>| {
         let first = std::iter::once((String::new(), first.to_owned()));
         NarrowField::Choice(
@@ -121,7 +107,15 @@ fn Contacts(
     let forms = forms.collect_view();
     let table = if query.status == "invited" { &INVITATIONS } else { &CONTACTS };
     let rows = table.show(&page, &paths::contacts(&account), &query, &context);
+    let (fields, own_roles) = (narrow_fields(&page.choices), paths::roles(&account));
+    let file = format!("{}{}", paths::contacts_csv(&account), query.on_first_page(&[]));
     view! {
+        <div class="narrow-bar">
+            <button type="button" class="button narrow-button" popovertarget="narrow"><Icon name="search"/>{words::FILTER}</button>
+            <div id="narrow" popover="auto"><Narrow fields=fields query=query/></div>
+            <a class="button" href=own_roles><Icon name="key"/>{words::ROLES}</a>
+            <a class="button" href=file rel="external" download><Icon name="download"/>{words::CSV}</a>
+        </div>
         {rows}
         {may_change.then(|| view! { <SeveralBar account=account list=list of_closed=of_closed/> })}
         // One form for each action serves every row: the button says which contact it is about.

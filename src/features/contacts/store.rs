@@ -15,7 +15,7 @@ use crate::features::accounts::store::NamedContact;
 use crate::features::invitations::model::PER_DAY;
 use crate::features::mail::model::MailState;
 use crate::features::permissions::model::Grant;
-use crate::features::permissions::store::{has_role, summary};
+use crate::features::permissions::store::{ROLE_CHOICES, has_role, summary};
 use crate::features::permissions::words::Summary;
 use crate::features::recipients::model::Failing;
 use crate::features::{permissions, recipients};
@@ -214,7 +214,7 @@ made_statements!(|| {
     let queries = queries.into_iter().chain([(ONLY, "never"), (ONLY, "billing"), (CATEGORY, "invoice")]);
     selections.extend(queries.map(|(name, value)| {
         let narrowed = [(name.to_owned(), value.to_owned())].into();
-        narrow(Selection::all(), &ListQuery { narrowed, ..ListQuery::default() })
+        narrow(Selection::all(), &ListQuery { narrowed, ..ListQuery::default() }).with_choices(ROLE_CHOICES)
     }));
     let mut all = LIST.statements::<ListRow>(&selections);
     all.extend([INSERT.sql().to_owned(), UPDATE.sql().to_owned()]);
@@ -308,7 +308,7 @@ async fn rare(reader: &mut Reader<InAccount>, words: &[String]) -> Result<Option
 pub async fn list(reader: &mut Reader<InAccount>, query: &ListQuery) -> Result<Page<ContactRow>> {
     let words = words(&query.q);
     let rare = rare(reader, &words).await?;
-    let rows = narrow(found_by(&words, rare.as_deref())?, query);
+    let rows = narrow(found_by(&words, rare.as_deref())?, query).with_choices(ROLE_CHOICES);
     let page = list::read(reader, &LIST, rows, query).await?;
     let now = page.now;
     Ok(page.map(|row: ListRow| {

@@ -53,7 +53,7 @@ pub fn SeeButton(
     name: String,
 ) -> impl IntoView {
     let form: FormState = expect_context();
-    view! { <button type="submit" class="button" name="_action" value=SeeForm::PATH disabled=move || form.busy.get()><Icon name="eye"/>{words::SEE_IT_AS}{name}</button> }
+    view! { <button type="submit" class="button" name="_action" value=SeeForm::PATH disabled=move || form.busy()><Icon name="eye"/>{words::SEE_IT_AS}{name}</button> }
 }
 
 /// One form that serves "See it as NAME" of every row of a table: its buttons say `form="see"` and whom it is

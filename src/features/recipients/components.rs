@@ -6,7 +6,7 @@ use super::words;
 use crate::category::{Categories, Category};
 use crate::permission::Permissions;
 use crate::types::AccountId;
-use crate::ui::form_state::FormState;
+use crate::ui::form_state::{FormState, Watched};
 use crate::ui::icon::Icon;
 use crate::ui::load::ask;
 use crate::ui::time_format;
@@ -89,11 +89,12 @@ pub fn WouldChangeSentence(
     /// The account.
     account: AccountId,
 ) -> impl IntoView {
-    let edits = expect_context::<FormState>().edits;
+    let form: FormState = expect_context();
     let says = RwSignal::new(Vec::<String>::new());
     let place = NodeRef::<leptos::html::Div>::new();
     let account = StoredValue::new(account);
     Effect::new(move || {
+        let Some(Watched { edits, .. }) = form.long else { return };
         let mine = edits.get();
         if mine == 0 {
             return;

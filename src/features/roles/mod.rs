@@ -5,7 +5,6 @@
 //! hold (R5); no two roles of an account have the same name or give the same, and none gives what a preset
 //! gives.
 
-pub mod components;
 pub mod model;
 pub mod pages;
 #[cfg(feature = "ssr")]

@@ -79,14 +79,6 @@ pub async fn list_roles(account: AccountId) -> Result<Vec<RoleRow>> {
     store::list(&mut reader, &givable).await
 }
 
-/// Ids and names of the roles, for a filter.
-#[server(prefix = "/rpc", endpoint = "roles/names")]
-pub async fn name_roles(account: AccountId) -> Result<Vec<(RoleId, String)>> {
-    let access = Access::<ManageContacts>::to(account).await?;
-    let roles = permissions::roles(&mut access.read().await?).await?;
-    Ok(roles.into_iter().map(|(id, name, _)| (id, name)).collect())
-}
-
 /// A role and what the viewer can give, for its form.
 #[server(prefix = "/rpc", endpoint = "roles/edit")]
 pub async fn edit_role(account: AccountId, role: RoleId) -> Result<(RoleView, Givable)> {

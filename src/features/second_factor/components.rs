@@ -73,7 +73,7 @@ pub fn PasskeyButton(
         <div class="passkey only-wasm">
             <input type="hidden" name="ceremony" node_ref=ceremony/>
             <input type="hidden" name="passkey" node_ref=answer/>
-            <button type="button" class=words::button(&kind) disabled=move || asking.get() || form.busy.get() on:click=ask_browser>
+            <button type="button" class=words::button(&kind) disabled=move || asking.get() || form.busy() on:click=ask_browser>
                 <Icon name="fingerprint"/>{label}
             </button>
             <p class="error" role="alert">{move || problem.get()}</p>
