@@ -4,7 +4,7 @@ use crate::access::membership::{Membership, SessionUser, StaffMember};
 use crate::access::request::Origin;
 use crate::access::state::{AppState, News};
 use crate::error::Result;
-use crate::platform::db::{self, Column, Conn, DbResult, Record, SqlText, Value};
+use crate::platform::db::{self, ColumnValue, Conn, DbResult, Record, SqlText, Value};
 use crate::types::{AccountId, ContactId, Timestamp, UserId};
 use std::sync::Arc;
 
@@ -218,8 +218,8 @@ macro_rules! statements {
     )*};
 }
 statements! {
-    Reader: { one Record T; optional Record Option<T>; all Record Vec<T>; value Column T; optional_value Column Option<T>; values Column Vec<T>; }
-    Tx: { one Record T; optional Record Option<T>; all Record Vec<T>; value Column T; optional_value Column Option<T>; values Column Vec<T>; }
+    Reader: { one Record T; optional Record Option<T>; all Record Vec<T>; value ColumnValue T; optional_value ColumnValue Option<T>; values ColumnValue Vec<T>; }
+    Tx: { one Record T; optional Record Option<T>; all Record Vec<T>; value ColumnValue T; optional_value ColumnValue Option<T>; values ColumnValue Vec<T>; }
 }
 
 impl<S: Scope> Tx<S> {

@@ -251,9 +251,9 @@ pub struct KnownSession {
 
 /// The sessions of the acting user, the one used last first.
 pub async fn of_user(reader: &mut Reader<OfUser>, context: &RequestContext) -> Result<Vec<KnownSession>> {
-    type Row = (String, i64, i64, String, String, bool);
+    type Tuple = (String, i64, i64, String, String, bool);
     let now = reader.now();
-    let rows: Vec<Row> =
+    let rows: Vec<Tuple> =
         reader.all(OF_USER, args![now.0, hash(context)?, context.app().idle_since().0]).await?;
     let known = |(id, since, used, source, agent, here)| KnownSession {
         id,

@@ -30,7 +30,7 @@ const STILL_STAFF: &str = r"SELECT st.version
 const IS_STAFF: &str = "SELECT count(*) FROM staff WHERE user_id = $1";
 
 #[derive(FromRow)]
-struct StaffRow {
+struct StaffMemberRow {
     #[sqlx(flatten)]
     user: UserRow,
     permissions: Option<String>,
@@ -190,7 +190,7 @@ pub(super) fn lacks(permission: StaffPermission) -> AppError {
 async fn look_up(context: &RequestContext) -> Result<StaffMember> {
     let now = context.app().now();
     let mut reader = context.app().database().reader().await?;
-    let row: Option<StaffRow> =
+    let row: Option<StaffMemberRow> =
         reader.optional(STAFF, args![hash(context)?, now.0, context.app().idle_since().0]).await?;
     let row = row.ok_or(AppError::SignedOut)?;
     let (Some(permissions), Some(version)) = (row.permissions, row.version) else {

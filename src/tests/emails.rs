@@ -5,7 +5,7 @@ use crate::demo::browser::Browser;
 use crate::error::AppError;
 use crate::features::contacts::rpc::CreateContact;
 use crate::features::mail::announce::{Announcement, announce};
-use crate::features::mail::model::{HistoryRow, MailState, MessageView};
+use crate::features::mail::model::{HistoryRow, MailState, MailView};
 use crate::features::mail::rpc::*;
 use crate::outbox::{Transport, send_due};
 use crate::types::{AccountId, Page};
@@ -43,10 +43,7 @@ async fn the_history_holds_the_accounts_mail_and_no_other() {
     let id = page.items[1].id.clone();
     assert_eq!(
         oscar
-            .call::<MessageView>(
-                ShowMessage::PATH,
-                &[("account", elsewhere.as_str()), ("message", id.as_str())]
-            )
+            .call::<MailView>(ShowMessage::PATH, &[("account", elsewhere.as_str()), ("message", id.as_str())])
             .await
             .unwrap_err(),
         AppError::NotFound
@@ -93,7 +90,7 @@ async fn a_message_is_shown_as_it_was_without_the_link_that_was_for_its_recipien
         // The same after it was sent.
         send_due(&test.app, &Transport::open(None, None, test.dir.path()).unwrap()).await.unwrap();
     }
-    let view: MessageView =
+    let view: MailView =
         olivia.call(ShowMessage::PATH, &[("account", bakery.as_str()), ("message", &id)]).await.unwrap();
     assert_eq!((view.row.state, view.again), (MailState::Sent, false), "its link cannot be sent again");
     assert!(matches!(

@@ -4,7 +4,7 @@ use super::support::*;
 use super::tickets::{department, ground};
 use crate::demo::browser::Browser;
 use crate::error::AppError;
-use crate::features::incoming::model::{Choice, Queue, State};
+use crate::features::incoming::model::{Choice, MailQueue, State};
 use crate::features::incoming::rpc::*;
 use crate::features::incoming::spool::{self, Envelope};
 use crate::features::incoming::work::work_on_all;
@@ -152,7 +152,7 @@ async fn who_may_not_write_gets_one_polite_answer_and_strangers_wait_for_staff()
     came(&test, "Mallory <m@evil.example>", SUPPORT, "Subject: Buy", "Now").await;
     came(&test, "m@evil.example", "sales@portal.example", "Subject: Buy", "Now").await;
     assert_eq!(test.mails_to("m@evil.example").await, 0);
-    let queue: Queue = ada.call(ListIncoming::PATH, &[]).await.unwrap();
+    let queue: MailQueue = ada.call(ListIncoming::PATH, &[]).await.unwrap();
     assert_eq!(queue.waiting.len(), 2);
     let first = queue.waiting[0].clone();
     assert_eq!(
@@ -185,7 +185,7 @@ async fn who_may_not_write_gets_one_polite_answer_and_strangers_wait_for_staff()
     assert!(
         olivia.get(&format!("/a/{bakery}/activity")).await.body.contains("opened ticket #1001 by e-mail")
     );
-    assert!(ada.call::<Queue>(ListIncoming::PATH, &[]).await.unwrap().waiting.is_empty());
+    assert!(ada.call::<MailQueue>(ListIncoming::PATH, &[]).await.unwrap().waiting.is_empty());
     assert_eq!(ada.get("/operator/tickets/mail").await.status, StatusCode::OK);
 }
 

@@ -224,6 +224,35 @@ fn sentences_stand_in_the_catalogue_of_their_feature() {
     assert!(wrong.is_empty(), "sentences that belong into words.rs:\n{}", wrong.join("\n"));
 }
 
+/// The name of the type that a line defines.
+fn defined(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let line = match line.strip_prefix("pub") {
+        Some(rest) if rest.starts_with('(') => rest.split_once(") ")?.1,
+        Some(rest) => rest.trim_start(),
+        None => line,
+    };
+    let rest = ["struct ", "enum ", "trait "].iter().find_map(|kind| line.strip_prefix(kind))?;
+    let name = rest.split(|c: char| !c.is_alphanumeric()).next()?;
+    name.starts_with(char::is_uppercase).then_some(name)
+}
+
+/// Whoever reads a name knows what is meant, without looking where it came from.
+#[test]
+fn every_type_has_a_name_of_its_own() {
+    let mut found = BTreeMap::<String, BTreeSet<String>>::new();
+    for (module, source) in all_modules() {
+        // What is done differently in the browser and on the server has one name on both sides.
+        let module = module.replace("_browser", "").replace("_server", "");
+        for name in code(&source).lines().filter_map(defined) {
+            found.entry(name.to_owned()).or_default().insert(module.clone());
+        }
+    }
+    assert!(found.len() > 500, "only {} were found", found.len());
+    found.retain(|_, modules| modules.len() > 1);
+    assert!(found.is_empty(), "names with two meanings: {found:#?}");
+}
+
 /// Three words or more that end as a sentence does.
 fn is_sentence(text: &str) -> bool {
     text.trim().matches(' ').count() >= 2

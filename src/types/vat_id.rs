@@ -47,7 +47,7 @@ pub fn is_known(country: &str) -> bool {
     RULES.iter().any(|rule| rule.country == country)
 }
 
-struct Rule {
+struct NumberRule {
     country: &'static str,
     /// `9` a digit, `A` a letter, `X` either, anything else itself.
     formats: &'static [&'static str],
@@ -64,76 +64,80 @@ fn fits(id: &str, format: &str) -> bool {
         })
 }
 
-const RULES: &[Rule] = &[
-    Rule { country: "AT", formats: &["U99999999"], check: austria },
-    Rule { country: "BE", formats: &["0999999999", "1999999999"], check: belgium },
-    Rule { country: "BG", formats: &["999999999", "9999999999"], check: bulgaria },
-    Rule { country: "CY", formats: &["99999999A"], check: cyprus },
-    Rule { country: "CZ", formats: &["99999999", "999999999", "9999999999"], check: czechia },
-    Rule {
+const RULES: &[NumberRule] = &[
+    NumberRule { country: "AT", formats: &["U99999999"], check: austria },
+    NumberRule { country: "BE", formats: &["0999999999", "1999999999"], check: belgium },
+    NumberRule { country: "BG", formats: &["999999999", "9999999999"], check: bulgaria },
+    NumberRule { country: "CY", formats: &["99999999A"], check: cyprus },
+    NumberRule { country: "CZ", formats: &["99999999", "999999999", "9999999999"], check: czechia },
+    NumberRule {
         country: "DE",
         formats: &["999999999"],
         check: |id| iso_7064_mod_11_10(id) && !id.starts_with('0'),
     },
-    Rule {
+    NumberRule {
         country: "DK",
         formats: &["99999999"],
         check: |id| weighted(id, &[2, 7, 6, 5, 4, 3, 2, 1]) % 11 == 0 && !id.starts_with('0'),
     },
-    Rule {
+    NumberRule {
         country: "EE",
         formats: &["999999999"],
         check: |id| weighted(id, &[3, 7, 1, 3, 7, 1, 3, 7, 1]) % 10 == 0,
     },
-    Rule { country: "EL", formats: &["999999999"], check: greece },
-    Rule { country: "ES", formats: &["X9999999X"], check: spain },
-    Rule {
+    NumberRule { country: "EL", formats: &["999999999"], check: greece },
+    NumberRule { country: "ES", formats: &["X9999999X"], check: spain },
+    NumberRule {
         country: "FI",
         formats: &["99999999"],
         check: |id| weighted(id, &[7, 9, 10, 5, 8, 4, 2, 1]) % 11 == 0,
     },
-    Rule { country: "FR", formats: &["XX999999999"], check: france },
-    Rule { country: "HR", formats: &["99999999999"], check: iso_7064_mod_11_10 },
-    Rule {
+    NumberRule { country: "FR", formats: &["XX999999999"], check: france },
+    NumberRule { country: "HR", formats: &["99999999999"], check: iso_7064_mod_11_10 },
+    NumberRule {
         country: "HU",
         formats: &["99999999"],
         check: |id| weighted(id, &[9, 7, 3, 1, 9, 7, 3, 1]) % 10 == 0,
     },
-    Rule {
+    NumberRule {
         country: "IE",
         formats: &["9999999A", "9A99999A", "9999999AA", "9+99999A", "9*99999A"],
         check: ireland,
     },
-    Rule { country: "IT", formats: &["99999999999"], check: italy },
-    Rule {
+    NumberRule { country: "IT", formats: &["99999999999"], check: italy },
+    NumberRule {
         country: "LT",
         formats: &["999999919", "99999999919", "999999999", "999999999999"],
         check: lithuania,
     },
-    Rule { country: "LU", formats: &["99999999"], check: |id| number(&id[..6]) % 89 == number(&id[6..]) },
-    Rule { country: "LV", formats: &["99999999999"], check: latvia },
-    Rule {
+    NumberRule {
+        country: "LU",
+        formats: &["99999999"],
+        check: |id| number(&id[..6]) % 89 == number(&id[6..]),
+    },
+    NumberRule { country: "LV", formats: &["99999999999"], check: latvia },
+    NumberRule {
         country: "MT",
         formats: &["99999999"],
         check: |id| weighted(id, &[3, 4, 6, 7, 8, 9, 10, 1]) % 37 == 0 && !id.starts_with('0'),
     },
-    Rule { country: "NL", formats: &["999999999B99"], check: netherlands },
-    Rule {
+    NumberRule { country: "NL", formats: &["999999999B99"], check: netherlands },
+    NumberRule {
         country: "PL",
         formats: &["9999999999"],
         check: |id| weighted(&id[..9], &[6, 5, 7, 2, 3, 4, 5, 6, 7]) % 11 == digit(id, 9),
     },
-    Rule { country: "PT", formats: &["999999999"], check: portugal },
-    Rule {
+    NumberRule { country: "PT", formats: &["999999999"], check: portugal },
+    NumberRule {
         country: "RO",
         formats: &["99", "999", "9999", "99999", "999999", "9999999", "99999999", "999999999", "9999999999"],
         check: romania,
     },
-    Rule { country: "SE", formats: &["999999999901"], check: |id| luhn(&id[..10]) },
-    Rule { country: "SI", formats: &["99999999"], check: slovenia },
-    Rule { country: "SK", formats: &["9999999999"], check: slovakia },
-    Rule { country: "XI", formats: &["999999999", "999999999999", "GD999", "HA999"], check: britain },
-    Rule { country: "GB", formats: &["999999999", "999999999999", "GD999", "HA999"], check: britain },
+    NumberRule { country: "SE", formats: &["999999999901"], check: |id| luhn(&id[..10]) },
+    NumberRule { country: "SI", formats: &["99999999"], check: slovenia },
+    NumberRule { country: "SK", formats: &["9999999999"], check: slovakia },
+    NumberRule { country: "XI", formats: &["999999999", "999999999999", "GD999", "HA999"], check: britain },
+    NumberRule { country: "GB", formats: &["999999999", "999999999999", "GD999", "HA999"], check: britain },
 ];
 
 fn digit(id: &str, at: usize) -> i64 {

@@ -69,7 +69,7 @@ fn set(mut job: Job<'_>) -> Result<Vec<u8>, String> {
     for (name, bytes) in job.files {
         files.push((file_id(&format!("/{name}"))?, Bytes::new(bytes.to_vec())));
     }
-    let world = Desk {
+    let world = TypesetWorld {
         library: LazyHash::new(Library::default()),
         book: LazyHash::new(FontBook::from_fonts(&fonts)),
         fonts,
@@ -109,7 +109,7 @@ fn substitute(value: &mut Value, known: &impl Fn(char) -> bool) {
 }
 
 /// What went wrong, a line each: the line of the template and a sentence.
-fn told(world: &Desk, all: &[SourceDiagnostic]) -> String {
+fn told(world: &TypesetWorld, all: &[SourceDiagnostic]) -> String {
     let line = |one: &SourceDiagnostic| {
         let at = world.range(one.span).map(|range| {
             let before = world.source.text().get(..range.start).unwrap_or_default();
@@ -121,7 +121,7 @@ fn told(world: &Desk, all: &[SourceDiagnostic]) -> String {
 }
 
 /// All that a template sees of the world.
-struct Desk {
+struct TypesetWorld {
     library: LazyHash<Library>,
     book: LazyHash<FontBook>,
     fonts: Vec<Font>,
@@ -129,7 +129,7 @@ struct Desk {
     files: Vec<(FileId, Bytes)>,
 }
 
-impl World for Desk {
+impl World for TypesetWorld {
     fn library(&self) -> &LazyHash<Library> {
         &self.library
     }

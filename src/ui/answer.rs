@@ -162,7 +162,7 @@ impl<'de> Deserializer<'de> for Node {
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         match self.0 {
-            Value::Object(map) => visitor.visit_map(Fields(map.into_iter(), None)),
+            Value::Object(map) => visitor.visit_map(ObjectFields(map.into_iter(), None)),
             _ => Err(Unreadable),
         }
     }
@@ -258,9 +258,9 @@ impl<'de> SeqAccess<'de> for Items {
     }
 }
 
-struct Fields(<Map<String, Value> as IntoIterator>::IntoIter, Option<Value>);
+struct ObjectFields(<Map<String, Value> as IntoIterator>::IntoIter, Option<Value>);
 
-impl<'de> MapAccess<'de> for Fields {
+impl<'de> MapAccess<'de> for ObjectFields {
     type Error = Unreadable;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>> {

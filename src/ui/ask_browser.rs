@@ -17,7 +17,7 @@ use serde_json::Value;
 use std::marker::PhantomData;
 
 type Raw = Resource<String, FromToStringCodec>;
-type Question = (&'static str, String);
+type PathAndBody = (&'static str, String);
 
 /// An answer on its way.
 pub struct Loading<T>(Raw, PhantomData<fn() -> T>);
@@ -30,7 +30,7 @@ impl<T> Clone for Loading<T> {
 
 impl<T> Copy for Loading<T> {}
 
-fn question<F: ServerFn + Serialize>(call: &F) -> Question {
+fn question<F: ServerFn + Serialize>(call: &F) -> PathAndBody {
     (F::PATH, serde_qs::to_string(call).unwrap_or_default())
 }
 
@@ -59,7 +59,7 @@ where
     fetch_live(source)
 }
 
-fn raw(source: Box<dyn Fn() -> (u32, Question) + Send + Sync>) -> Raw {
+fn raw(source: Box<dyn Fn() -> (u32, PathAndBody) + Send + Sync>) -> Raw {
     Resource::new_str(source, |(_, (path, body))| {
         send_wrapper::SendWrapper::new(async move { answered(path, &body).await })
     })

@@ -15,7 +15,7 @@ use web_sys::{
 };
 
 /// Values of each touched field, by its name; none for a box that was unticked.
-type Draft = BTreeMap<String, Vec<String>>;
+type TouchedFields = BTreeMap<String, Vec<String>>;
 
 fn storage() -> Option<Storage> {
     window().session_storage().ok().flatten()
@@ -25,7 +25,7 @@ fn key(form: FormState) -> Option<String> {
     Some(format!("draft {} {}", form.action, window().location().pathname().ok()?))
 }
 
-fn kept(form: FormState) -> Draft {
+fn kept(form: FormState) -> TouchedFields {
     let text = key(form).zip(storage()).and_then(|(key, storage)| storage.get_item(&key).ok().flatten());
     text.and_then(|text| answer::read(&text).ok()).unwrap_or_default()
 }

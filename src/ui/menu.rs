@@ -9,10 +9,10 @@ use web_sys::{HtmlElement, KeyboardEvent};
 pub fn listen() {
     window_event_listener(leptos::ev::keydown, |event: KeyboardEvent| {
         let step = match event.key().as_str() {
-            "ArrowDown" => Step::Next,
-            "ArrowUp" => Step::Previous,
-            "Home" => Step::First,
-            "End" => Step::Last,
+            "ArrowDown" => MenuStep::Next,
+            "ArrowUp" => MenuStep::Previous,
+            "Home" => MenuStep::First,
+            "End" => MenuStep::Last,
             _ => return,
         };
         let Some(active) = document().active_element() else { return };
@@ -28,7 +28,7 @@ pub fn listen() {
                 if menu.matches(":popover-open").ok() != Some(true) {
                     let Some(button) = active
                         .dyn_ref::<HtmlElement>()
-                        .filter(|_| matches!(step, Step::Next | Step::Previous))
+                        .filter(|_| matches!(step, MenuStep::Next | MenuStep::Previous))
                     else {
                         return;
                     };
@@ -54,14 +54,14 @@ pub fn listen() {
 }
 
 #[derive(Clone, Copy)]
-enum Step {
+enum MenuStep {
     Next,
     Previous,
     First,
     Last,
 }
 
-fn focus(menu: &web_sys::Element, active: &web_sys::Element, step: Step) {
+fn focus(menu: &web_sys::Element, active: &web_sys::Element, step: MenuStep) {
     let Ok(items) = menu.query_selector_all("a, button") else { return };
     let count = items.length();
     if count == 0 {
@@ -69,10 +69,10 @@ fn focus(menu: &web_sys::Element, active: &web_sys::Element, step: Step) {
     }
     let at = (0..count).find(|i| items.get(*i).is_some_and(|item| item.is_same_node(Some(active))));
     let to = match (step, at) {
-        (Step::First, _) | (Step::Next, None) => 0,
-        (Step::Last, _) | (Step::Previous, None) => count - 1,
-        (Step::Next, Some(at)) => (at + 1) % count,
-        (Step::Previous, Some(at)) => (at + count - 1) % count,
+        (MenuStep::First, _) | (MenuStep::Next, None) => 0,
+        (MenuStep::Last, _) | (MenuStep::Previous, None) => count - 1,
+        (MenuStep::Next, Some(at)) => (at + 1) % count,
+        (MenuStep::Previous, Some(at)) => (at + count - 1) % count,
     };
     if let Some(item) = items.get(to).and_then(|item| item.dyn_into::<HtmlElement>().ok()) {
         let _ = item.focus();

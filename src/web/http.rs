@@ -30,7 +30,7 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::timeout::TimeoutLayer;
 
 /// One HTTP route beside the pages of `app.rs` and the server functions.
-pub struct Route {
+pub struct HttpRoute {
     /// Its path.
     pub path: &'static str,
     /// Who may use it, and why; the access test calls each as everybody.
@@ -40,8 +40,8 @@ pub struct Route {
 
 /// Every one of them. The router is made from this table, and the access test walks through it: no route is
 /// in one and not in the other.
-pub fn routes() -> Vec<Route> {
-    let route = |path, who, methods| Route { path, who, methods };
+pub fn routes() -> Vec<HttpRoute> {
+    let route = |path, who, methods| HttpRoute { path, who, methods };
     vec![
         route("/healthz", "anybody: says only whether the program runs", get(|| async { "ok\n" })),
         route("/metrics", "who brings the token, or this machine", get(crate::web::metrics::metrics)),

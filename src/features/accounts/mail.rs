@@ -8,7 +8,7 @@ use crate::paths;
 use crate::types::AccountId;
 
 /// The account that it is about, and whom else it concerns.
-pub struct About<'a> {
+pub struct AboutProfile<'a> {
     /// The account.
     pub account: &'a AccountId,
     /// Its name.
@@ -20,7 +20,7 @@ pub struct About<'a> {
 }
 
 fn letter(
-    about: &About<'_>,
+    about: &AboutProfile<'_>,
     kind: &'static str,
     to: (&str, &str),
     subject: &str,
@@ -43,7 +43,7 @@ fn letter(
 /// The same words to the old main address and, where it is another one, to the owner.
 fn told(
     app: &AppState,
-    about: &About<'_>,
+    about: &AboutProfile<'_>,
     kind: &'static str,
     subject: &str,
     says: &str,
@@ -62,7 +62,7 @@ fn told(
 }
 
 /// Asks whoever reads a new main address to confirm it.
-pub fn confirm_main(app: &AppState, about: &About<'_>, by: &str, email: &str, token: &str) -> Message {
+pub fn confirm_main(app: &AppState, about: &AboutProfile<'_>, by: &str, email: &str, token: &str) -> Message {
     let says = words::entered_as_the_new_main(&by, &email, &about.name);
     let reason = words::you_get_this_mail_because(&by);
     Letter {
@@ -82,14 +82,14 @@ pub fn confirm_main(app: &AppState, about: &About<'_>, by: &str, email: &str, to
 }
 
 /// Tells the old main address and the owner that another one was asked for.
-pub fn main_asked(app: &AppState, about: &About<'_>, by: &str, email: &str) -> Vec<Message> {
+pub fn main_asked(app: &AppState, about: &AboutProfile<'_>, by: &str, email: &str) -> Vec<Message> {
     let says = words::asked_to_make_the_main(&by, &email, &about.name);
     let undo = words::UNTIL_THEN_IT_CAN_BE;
     told(app, about, "main-address-asked", &words::a_new_main_address_was(&about.name), &says, undo)
 }
 
 /// Tells the old main address and the owner that another one has taken its place.
-pub fn main_changed(app: &AppState, about: &About<'_>, email: &str) -> Vec<Message> {
+pub fn main_changed(app: &AppState, about: &AboutProfile<'_>, email: &str) -> Vec<Message> {
     let says = words::the_main_address_of_is(&about.name, &email, &about.main);
     told(
         app,
@@ -104,7 +104,7 @@ pub fn main_changed(app: &AppState, about: &About<'_>, email: &str) -> Vec<Messa
 /// Tells the main address and the owner that invoices are addressed to somebody else.
 pub fn billing_changed(
     app: &AppState,
-    about: &About<'_>,
+    about: &AboutProfile<'_>,
     by: &str,
     before: &str,
     after: &str,

@@ -1,6 +1,6 @@
 //! SQL of accounts.
 
-use super::mail::About;
+use super::mail::AboutProfile;
 use super::model::{
     ContactChoice, MAX_CHOICES, Overview, Profile, Rules, SwitchChoice, TaxState, WaitingInvitation,
 };
@@ -8,7 +8,7 @@ use super::words;
 use crate::access::{InAccount, OfAccount, OfStaff, OfUser, Open, Reader, Tx, staff};
 use crate::category::{Categories, Category};
 use crate::error::{AppError, Result};
-use crate::features::attention::store::Of;
+use crate::features::attention::store::ToldMember;
 use crate::features::audit::model::AuditKind;
 use crate::features::audit::record::{Actor, Entry};
 use crate::features::permissions::store::summary;
@@ -282,10 +282,10 @@ struct ChoiceRow {
 pub async fn choices(reader: &mut Reader<OfUser>) -> Result<Vec<ContactChoice>> {
     let last = reader.person().last_account.clone();
     let rows: Vec<ChoiceRow> = reader.all(CHOICES, args![]).await?;
-    let of: Vec<Of<'_>> = rows
+    let of: Vec<ToldMember<'_>> = rows
         .iter()
         .filter(|row| !row.closed)
-        .map(|row| Of {
+        .map(|row| ToldMember {
             account: &row.id,
             holder: &row.contact,
             held: Permissions::of_contact(row.is_owner, &row.permissions),
@@ -668,8 +668,8 @@ pub struct Concerned {
 
 impl Concerned {
     /// The same for its mails.
-    pub fn about<'a>(&'a self, account: &'a AccountId) -> About<'a> {
-        About { account, name: &self.name, main: &self.main, owner: (&self.owner.0, &self.owner.1) }
+    pub fn about<'a>(&'a self, account: &'a AccountId) -> AboutProfile<'a> {
+        AboutProfile { account, name: &self.name, main: &self.main, owner: (&self.owner.0, &self.owner.1) }
     }
 }
 

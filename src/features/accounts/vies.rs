@@ -19,7 +19,7 @@ const URL: &str = "https://ec.europa.eu/taxation_customs/vies/rest-api";
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Answer {
+struct ViesAnswer {
     #[serde(default)]
     is_valid: bool,
     #[serde(default)]
@@ -75,7 +75,7 @@ async fn look_up(base: &str, tax_id: &str, own: &str) -> (TaxState, String) {
         body: Vec::new(),
     };
     let answer = match ask(question).await {
-        Ok((200, body)) => serde_json::from_slice::<Answer>(&body).ok(),
+        Ok((200, body)) => serde_json::from_slice::<ViesAnswer>(&body).ok(),
         Ok((status, _)) => {
             tracing::info!(status, "VIES could not answer");
             None
@@ -85,7 +85,7 @@ async fn look_up(base: &str, tax_id: &str, own: &str) -> (TaxState, String) {
             None
         }
     };
-    let consultation = |answer: &Answer| answer.request_identifier.chars().take(60).collect::<String>();
+    let consultation = |answer: &ViesAnswer| answer.request_identifier.chars().take(60).collect::<String>();
     match answer {
         Some(answer) if answer.is_valid => (TaxState::Valid, consultation(&answer)),
         Some(answer) if matches!(answer.user_error.as_str(), "INVALID" | "INVALID_INPUT") => {

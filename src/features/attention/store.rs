@@ -87,7 +87,7 @@ const NEEDS: &str = r"WITH m AS (SELECT value ->> 0 AS account, value ->> 1 AS h
     LIMIT $6";
 
 /// A membership as far as it decides what is told.
-pub struct Of<'a> {
+pub struct ToldMember<'a> {
     /// The account.
     pub account: &'a str,
     /// Whose permissions on single assets count: a contact, or a preview.
@@ -107,8 +107,8 @@ struct NeedRow {
 }
 
 /// What needs somebody on these accounts; the most pressing kinds first.
-pub async fn needs(conn: &mut Conn, of: &[Of<'_>], now: Timestamp) -> Result<Vec<Need>> {
-    let flag = |of: &Of, permission| i64::from(of.held.has(permission));
+pub async fn needs(conn: &mut Conn, of: &[ToldMember<'_>], now: Timestamp) -> Result<Vec<Need>> {
+    let flag = |of: &ToldMember, permission| i64::from(of.held.has(permission));
     let memberships: Vec<_> = of
         .iter()
         .map(|of| {
@@ -159,8 +159,11 @@ pub async fn needs(conn: &mut Conn, of: &[Of<'_>], now: Timestamp) -> Result<Vec
 /// What needs whoever acts on their account. In a preview: what would need the person whom it shows.
 pub async fn of_account(reader: &mut Reader<InAccount>) -> Result<Vec<Need>> {
     let (membership, now) = (reader.acting(), reader.now());
-    let of =
-        Of { account: membership.account.as_str(), holder: &membership.holder, held: membership.permissions };
+    let of = ToldMember {
+        account: membership.account.as_str(),
+        holder: &membership.holder,
+        held: membership.permissions,
+    };
     let mut needs = needs(reader.conn(), &[of], now).await?;
     // Links stay inside a preview.
     needs.iter_mut().for_each(|need| need.account = membership.in_url.clone());

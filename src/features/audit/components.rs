@@ -1,7 +1,7 @@
 //! Entries of the activity, and what of it stands on a person's page.
 
 use super::model::{
-    ABOUT, AuditRow, FROM, KIND, PERSON, People, PersonActivity, TO, TOPICS, icon as kind_icon,
+    ABOUT, Actors, AuditRow, FROM, KIND, PERSON, PersonActivity, TO, TOPICS, icon as kind_icon,
 };
 use super::rpc::ShowPersonActivity;
 use super::words;
@@ -118,7 +118,7 @@ fn list(rows: &[AuditRow], now: Timestamp) -> Markup {
 }
 
 /// What the list can be narrowed down to.
-pub fn fields(people: People) -> Vec<(&'static str, &'static str, NarrowField)> {
+pub fn fields(people: Actors) -> Vec<(&'static str, &'static str, NarrowField)> {
     let everybody = std::iter::once((String::new(), words::EVERYBODY.to_owned())).chain(people).collect();
     let topics = TOPICS.iter().map(|(key, label)| ((*key).to_owned(), (*label).to_owned()));
     let topics = std::iter::once((String::new(), words::EVERYTHING.to_owned())).chain(topics).collect();

@@ -221,7 +221,7 @@ pub struct PersonActivity {
 }
 
 /// Who has acted, for the filter: what the URL says and the name.
-pub type People = Vec<(String, String)>;
+pub type Actors = Vec<(String, String)>;
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,6 @@
 //! Server functions of the activity. Line 1 of each is the proof of access.
 
-use super::model::{AuditRow, People, PersonActivity};
+use super::model::{Actors, AuditRow, PersonActivity};
 #[cfg(feature = "ssr")]
 use super::store;
 #[cfg(feature = "ssr")]
@@ -21,7 +21,7 @@ pub async fn list_activity(
 
 /// Who has acted on the account, for the filter.
 #[server(prefix = "/rpc", endpoint = "activity/people")]
-pub async fn list_actors(account: AccountId) -> Result<People> {
+pub async fn list_actors(account: AccountId) -> Result<Actors> {
     let access = Access::<ViewActivity>::to(account).await?;
     store::people(&mut access.read().await?).await
 }

@@ -1,7 +1,7 @@
 //! SQL that reads audit trails. They are written by [`crate::features::audit::record`].
 
 use super::model::{
-    ABOUT, AuditChange, AuditKind, AuditRow, FROM, KIND, PERSON, People, PersonActivity, TO, TOPICS,
+    ABOUT, Actors, AuditChange, AuditKind, AuditRow, FROM, KIND, PERSON, PersonActivity, TO, TOPICS,
 };
 use super::record::INSTALLATION;
 use crate::access::list::{self, List, Selection, Sort, States, list_row};
@@ -133,7 +133,7 @@ pub async fn page_of_installation(
 }
 
 /// Who has acted in the installation's audit trail, for the filter.
-pub async fn people_of_installation(reader: &mut Reader<OfStaff>) -> Result<People> {
+pub async fn people_of_installation(reader: &mut Reader<OfStaff>) -> Result<Actors> {
     Ok(reader.all(PEOPLE, args![INSTALLATION]).await?)
 }
 
@@ -162,7 +162,7 @@ pub async fn next(
 }
 
 /// Who has acted on the account.
-pub async fn people(reader: &mut Reader<InAccount>) -> Result<People> {
+pub async fn people(reader: &mut Reader<InAccount>) -> Result<Actors> {
     Ok(reader.all(PEOPLE, args![]).await?)
 }
 

@@ -72,9 +72,9 @@ pub async fn due(
         start: Timestamp(row.next_due),
         anchor: row.anchor_day.and_then(|day| u8::try_from(day).ok()),
     };
-    type Waiting = (String, String, String, i64, String, i64, String, i64);
-    let items: Vec<Waiting> = conn.all(WAITING, args![account.as_str()]).await?;
-    let item = |(id, description, price, cents, currency, rate, category, due): Waiting| Item {
+    type WaitingFor = (String, String, String, i64, String, i64, String, i64);
+    let items: Vec<WaitingFor> = conn.all(WAITING, args![account.as_str()]).await?;
+    let item = |(id, description, price, cents, currency, rate, category, due): WaitingFor| Item {
         id,
         line: InvoiceLine {
             description,
@@ -235,7 +235,7 @@ const HAPPENED: &str = r"INSERT INTO billing_events (id, night, account_id, even
 
 /// Something that a night does once.
 #[derive(Debug)]
-pub struct Event<'a> {
+pub struct NightEvent<'a> {
     /// What.
     pub event: &'a str,
     /// To what.
@@ -248,7 +248,7 @@ pub struct Event<'a> {
     pub says: &'a str,
 }
 
-impl<'a> Event<'a> {
+impl<'a> NightEvent<'a> {
     /// Something that happens to an invoice once.
     pub fn of(event: &'a str, invoice: &'a str, says: &'a str) -> Self {
         Self { event, of: invoice, invoice: Some(invoice), days: None, says }
@@ -256,7 +256,7 @@ impl<'a> Event<'a> {
 }
 
 /// Notes that something is done. Says whether it had not been done before.
-pub async fn happened(tx: &mut Tx<InAccount>, event: &Event<'_>) -> Result<bool> {
+pub async fn happened(tx: &mut Tx<InAccount>, event: &NightEvent<'_>) -> Result<bool> {
     let (id, account, now) = (tx.new_id(), tx.account().clone(), tx.now());
     let args = args![
         id,
@@ -309,8 +309,8 @@ const NIGHTS: &str = r"SELECT r.night, r.started_at, r.ended_at, e.event, count(
 
 /// The last month of nights, the newest first.
 pub async fn nights(conn: &mut Conn, now: Timestamp) -> Result<Vec<Night>> {
-    type Row = (String, i64, Option<i64>, Option<String>, i64);
-    let rows: Vec<Row> = conn.all(NIGHTS, args![now.plus_days(-31).day()]).await?;
+    type Tuple = (String, i64, Option<i64>, Option<String>, i64);
+    let rows: Vec<Tuple> = conn.all(NIGHTS, args![now.plus_days(-31).day()]).await?;
     let mut all: Vec<Night> = Vec::new();
     for (night, started, ended, event, count) in rows {
         if all.last().is_none_or(|last| last.night != night) {
@@ -332,9 +332,9 @@ const DONE: &str = r"SELECT e.account_id, a.name, e.invoice_id, e.event, e.says,
 
 /// The newest of what a night did.
 pub async fn done(conn: &mut Conn, night: &str) -> Result<Vec<Done>> {
-    type Row = (String, String, Option<String>, String, String, i64);
-    let rows: Vec<Row> = conn.all(DONE, args![night]).await?;
-    let done = |(account, customer, invoice, event, says, at): Row| Done {
+    type Tuple = (String, String, Option<String>, String, String, i64);
+    let rows: Vec<Tuple> = conn.all(DONE, args![night]).await?;
+    let done = |(account, customer, invoice, event, says, at): Tuple| Done {
         account,
         customer,
         invoice,

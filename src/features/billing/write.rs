@@ -1,7 +1,7 @@
 //! A night's work, account by account and invoice by invoice: each in one transaction, so that it can stop anywhere.
 
 use super::model::{self, Bill, Plan, PlannedInvoice, PlannedStep, Step};
-use super::store::{self, Event, OpenInvoice};
+use super::store::{self, NightEvent, OpenInvoice};
 use super::words;
 use crate::access::state::AppState;
 use crate::access::{InAccount, System, Tx, staff};
@@ -74,7 +74,7 @@ async fn failed(system: &System, account: &AccountId, error: &AppError) -> Resul
     let mut tx = system.begin_in(account).await?;
     let of = format!("{account}:{}", tx.now().day());
     let says = error.to_string();
-    let event = Event { event: "failed", of: &of, invoice: None, days: None, says: &says };
+    let event = NightEvent { event: "failed", of: &of, invoice: None, days: None, says: &says };
     store::happened(&mut tx, &event).await?;
     tx.commit().await
 }
@@ -111,7 +111,7 @@ async fn make(tx: &mut Tx<InAccount>, bill: &Bill, settings: &BillingSettings) -
     let total = issued.money(issued.total);
     tx.record(Entry::new(AuditKind::InvoiceIssued, words::issued_entry(&issued.number, &total))).await?;
     let says = words::invoiced(&issued.number, &total);
-    store::happened(tx, &Event::of("invoiced", &issued.id, &says)).await?;
+    store::happened(tx, &NightEvent::of("invoiced", &issued.id, &says)).await?;
     Ok(())
 }
 
@@ -147,7 +147,7 @@ async fn take(
     let fee = Money { cents: settings.late_fee, currency: settings.currency.clone() };
     let says = say(step, &of.number, &fee);
     let key = days.map_or_else(|| of.id.clone(), |days| format!("{}:{days}", of.id));
-    if !store::happened(tx, &Event { of: &key, days, ..Event::of(event, &of.id, &says) }).await? {
+    if !store::happened(tx, &NightEvent { of: &key, days, ..NightEvent::of(event, &of.id, &says) }).await? {
         return Ok(());
     }
     if let Some(why) = ask {
@@ -167,7 +167,7 @@ async fn suspend(tx: &mut Tx<InAccount>, of: &Invoice) -> Result<()> {
     } else {
         ("unreached", words::not_suspended(&of.number))
     };
-    store::happened(tx, &Event::of(event, &of.id, &says)).await.map(drop)
+    store::happened(tx, &NightEvent::of(event, &of.id, &says)).await.map(drop)
 }
 
 fn say(step: Step, number: &str, fee: &Money) -> String {

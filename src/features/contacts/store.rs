@@ -144,7 +144,7 @@ list_row! {
         linked: Truth = "c.user_id IS NOT NULL",
         closed: Truth = "c.status = 'closed'",
         permissions: String = "c.permissions",
-        held: Option<Held> = concat!("CASE WHEN c.can_log_in AND NOT c.is_owner THEN ", json_row!(), "(",
+        held: Option<HeldKeys> = concat!("CASE WHEN c.can_log_in AND NOT c.is_owner THEN ", json_row!(), "(",
             summary!(), ", (SELECT r.name FROM roles r WHERE ", has_role!(), ")) END"),
         mail: String = "c.mail",
         signed_in: i64 = "c.signed_in_at",
@@ -159,7 +159,7 @@ list_row! {
 
 /// What somebody with a login holds on single services and domains, and the role that this makes.
 #[derive(serde::Deserialize)]
-struct Held {
+struct HeldKeys {
     each: Option<String>,
     role: Option<String>,
 }
@@ -313,7 +313,7 @@ pub async fn list(reader: &mut Reader<InAccount>, query: &ListQuery) -> Result<P
     let now = page.now;
     Ok(page.map(|row: ListRow| {
         let what = what(row.is_owner.0, row.can_log_in.0);
-        let held = row.held.unwrap_or(Held { each: None, role: None });
+        let held = row.held.unwrap_or(HeldKeys { each: None, role: None });
         let invitation = row.invitation.as_ref();
         let (state, expires) =
             (invitation.map(|sent| sent.state.as_str()), invitation.map(|sent| sent.expires));

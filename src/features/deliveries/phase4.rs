@@ -27,7 +27,7 @@ pub struct Phase4 {
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Report {
+struct SendReport {
     overall_success: bool,
     sending_success: bool,
     sending_result: String,
@@ -50,7 +50,7 @@ struct Exception {
     message: Option<String>,
 }
 
-impl Report {
+impl SendReport {
     fn why(self) -> String {
         let complaint = self.as4_response_errors.into_iter().next().unwrap_or_default();
         let says = [
@@ -105,7 +105,7 @@ impl AccessPoint for Phase4 {
             400 | 413 | 415 | 422 => return Err(Undelivered::Never(words::answered(&status))),
             _ => return Err(Undelivered::Later(words::answered(&status))),
         }
-        let report: Report = serde_json::from_slice(&body)
+        let report: SendReport = serde_json::from_slice(&body)
             .map_err(|_| Undelivered::Later(words::NOT_UNDERSTOOD.to_owned()))?;
         if report.overall_success || report.sending_success {
             return Ok(report.as4_message_id.chars().take(200).collect());
@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn the_reason_is_the_most_telling_one_of_the_report() {
-        let report = |json: &str| serde_json::from_str::<Report>(json).unwrap().why();
+        let report = |json: &str| serde_json::from_str::<SendReport>(json).unwrap().why();
         let told = r#"{"sendingResult":"AS4_ERROR_MESSAGE_RECEIVED","as4ResponseErrors":[{"description":"Other.","errorDetails":"No such mailbox."}]}"#;
         assert_eq!(report(told), words::refused(&"No such mailbox."));
         assert_eq!(

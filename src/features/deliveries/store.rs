@@ -100,7 +100,7 @@ pub async fn of(conn: &mut Conn, invoice: &InvoiceId) -> Result<Option<DeliveryV
 
 /// A delivery that waits.
 #[derive(Clone, Debug, FromRow)]
-pub struct Waiting {
+pub struct WaitingDelivery {
     /// Its id.
     pub id: String,
     /// The invoice.
@@ -124,7 +124,7 @@ pub struct Waiting {
 }
 
 /// The next fifty that are to go now.
-pub async fn waiting(conn: &mut Conn, now: Timestamp) -> Result<Vec<Waiting>> {
+pub async fn waiting(conn: &mut Conn, now: Timestamp) -> Result<Vec<WaitingDelivery>> {
     Ok(conn.all(WAITING, args![now.0]).await?)
 }
 

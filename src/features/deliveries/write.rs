@@ -1,14 +1,14 @@
 //! Hands e-invoices over, and keeps what came of it.
 
 use super::access_point::{AccessPoint, Outgoing, Undelivered};
-use super::store::{self, Waiting};
+use super::store::{self, WaitingDelivery};
 use super::{model, words};
 use crate::access::System;
 use crate::access::state::AppState;
 use crate::error::Result;
 use crate::features::audit::model::AuditKind;
 use crate::features::audit::record::Entry;
-use crate::features::billing::store::Event;
+use crate::features::billing::store::NightEvent;
 use crate::features::{billing, invoices};
 use crate::types::AccountId;
 
@@ -17,7 +17,7 @@ use crate::types::AccountId;
 ///
 /// # Errors
 /// When the database cannot be read or written.
-pub async fn send(app: &AppState, point: &impl AccessPoint, of: &Waiting) -> Result<bool> {
+pub async fn send(app: &AppState, point: &impl AccessPoint, of: &WaitingDelivery) -> Result<bool> {
     let answer = match invoices::store::e_invoice(app, &of.xml).await {
         Ok(document) => {
             let (sender, receiver, country) = (&of.sender, &of.receiver, &of.country);
@@ -53,7 +53,7 @@ pub async fn send(app: &AppState, point: &impl AccessPoint, of: &Waiting) -> Res
         let text = words::undelivered(&of.number, &says);
         // Sent again, it may fail again: each is told.
         let each = format!("{}:{}", of.id, tx.now().0);
-        let event = Event { of: &each, ..Event::of("undelivered", &of.invoice_id, &text) };
+        let event = NightEvent { of: &each, ..NightEvent::of("undelivered", &of.invoice_id, &text) };
         billing::store::happened(&mut tx, &event).await?;
     }
     tx.commit().await?;

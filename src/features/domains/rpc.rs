@@ -19,7 +19,7 @@ use crate::features::audit::record::Entry;
 #[cfg(feature = "ssr")]
 use crate::features::requests;
 #[cfg(feature = "ssr")]
-use crate::features::requests::model::{New, RequestKind};
+use crate::features::requests::model::{NewRequest, RequestKind};
 #[cfg(feature = "ssr")]
 use crate::paths;
 use crate::types::{AccountId, DomainId, ListQuery, Page};
@@ -62,7 +62,7 @@ pub async fn request_nameservers(
         &mut tx,
         &domain.asset(),
         &view.name,
-        &New { kind: RequestKind::Nameservers, wanted: &wanted, from: None },
+        &NewRequest { kind: RequestKind::Nameservers, wanted: &wanted, from: None },
         &access.context().time_format(),
     )
     .await?;
@@ -88,7 +88,7 @@ pub async fn request_lock(
             &(if wanted { "on" } else { "off" }),
         )));
     }
-    let new = New { kind: RequestKind::Lock, wanted: if wanted { "on" } else { "off" }, from: None };
+    let new = NewRequest { kind: RequestKind::Lock, wanted: if wanted { "on" } else { "off" }, from: None };
     let say =
         requests::store::record(&mut tx, &domain.asset(), &view.name, &new, &access.context().time_format())
             .await?;

@@ -98,7 +98,7 @@ pub async fn assets(on: &mut impl OfAccount) -> Result<Vec<Asset>> {
 }
 
 #[derive(FromRow)]
-struct ShowRow {
+struct ShownDomain {
     name: String,
     status: String,
     registered_at: i64,
@@ -114,7 +114,7 @@ struct ShowRow {
 /// [`AppError::NotFound`] when the account has no such domain.
 pub async fn show(on: &mut impl OfAccount, domain: &DomainId, may: Permissions) -> Result<DomainView> {
     let account = on.acting().account.clone();
-    let row: Option<ShowRow> =
+    let row: Option<ShownDomain> =
         on.connection().optional(SHOW, args![account.as_str(), domain.as_str()]).await?;
     let row = row.ok_or(AppError::NotFound)?;
     let pending = requests::store::pending(on, &domain.asset()).await?;

@@ -73,7 +73,7 @@ impl State {
 
 /// A message that waits for staff.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Waiting {
+pub struct WaitingMail {
     /// Its id.
     pub id: String,
     /// Name of the sender, or their address.
@@ -96,9 +96,9 @@ pub struct Waiting {
 
 /// What waits, oldest first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Queue {
+pub struct MailQueue {
     /// They; at most 100.
-    pub waiting: Vec<Waiting>,
+    pub waiting: Vec<WaitingMail>,
     /// The time now.
     pub now: Timestamp,
 }

@@ -1,6 +1,6 @@
 //! The screens of e-mails that came in: what waits for staff, and the choice of an account.
 
-use super::model::{Choice, Queue, State, Waiting};
+use super::model::{Choice, MailQueue, State, WaitingMail};
 use super::rpc::{ChooseAccount, DismissIncoming, ListIncoming, OpenIncoming, ShowChoice};
 use super::words;
 use crate::paths;
@@ -21,7 +21,7 @@ pub fn IncomingPage() -> impl IntoView {
     view! {
         <Heading title=words::TITLE above=vec![(paths::DESK.to_owned(), words::TO_TICKETS.to_owned())]/>
         <p class="lead">{words::LEAD}</p>
-        {load(data, move |queue: Queue| {
+        {load(data, move |queue: MailQueue| {
             if queue.waiting.is_empty() {
                 return view! { <div class="empty"><Icon name="check"/><h2>{words::NONE}</h2><p>{words::NONE_HINT}</p></div> }.into_any();
             }
@@ -32,7 +32,7 @@ pub fn IncomingPage() -> impl IntoView {
 }
 
 #[component]
-fn Card(one: Waiting, now: Timestamp) -> impl IntoView {
+fn Card(one: WaitingMail, now: Timestamp) -> impl IntoView {
     let heading = format!("m-{}", one.id);
     let labelled = heading.clone();
     let class = if one.state == State::Parked { "pill red" } else { "pill amber" };

@@ -17,7 +17,7 @@ const ADDRESSES: usize = 100;
 
 /// A file inside a message.
 #[derive(Debug, PartialEq)]
-pub struct Part<'x> {
+pub struct FilePart<'x> {
     /// Its name, as the message says it.
     pub name: String,
     /// What it holds.
@@ -39,7 +39,7 @@ pub struct Bounce {
 
 /// What a mail server in front says of the sender (RFC 8601).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Proof {
+pub enum SenderProof {
     /// They are who they say.
     Proven,
     /// They are not, or nobody could tell.
@@ -245,7 +245,7 @@ impl Mail<'_> {
 
     /// The files in it: attachments, pictures inside, and whole messages. What is signed or encrypted stays as
     /// it is.
-    pub fn files(&self) -> Vec<Part<'_>> {
+    pub fn files(&self) -> Vec<FilePart<'_>> {
         let stray = self.stray();
         self.message
             .attachments()
@@ -264,7 +264,7 @@ impl Mail<'_> {
                     PartType::Message(inner) => Cow::Borrowed(inner.raw_message()),
                     _ => Cow::Borrowed(part.contents()),
                 };
-                Part { name: name.unwrap_or_else(|| words::part(&(index + 1), &ending)), bytes }
+                FilePart { name: name.unwrap_or_else(|| words::part(&(index + 1), &ending)), bytes }
             })
             .filter(|part| !part.bytes.is_empty())
             .collect()
@@ -272,13 +272,13 @@ impl Mail<'_> {
 
     /// Whether the mail server that we trust says that the sender is who they say: by DMARC, or where the domain
     /// has no policy by SPF or DKIM. Only its own headers count, which it puts on top; others are anybody's.
-    pub fn proof(&self, trusted: &str) -> Proof {
+    pub fn proof(&self, trusted: &str) -> SenderProof {
         let mut says = self.message.headers_raw().filter(|(name, value)| {
             let id = value.trim_start().split([';', ' ', '\t', '\r', '\n']).next().unwrap_or_default();
             name.eq_ignore_ascii_case("Authentication-Results") && id.eq_ignore_ascii_case(trusted)
         });
         // The topmost is the newest: one further down with the same name came with the message.
-        let Some((_, says)) = says.next() else { return Proof::NotProven };
+        let Some((_, says)) = says.next() else { return SenderProof::NotProven };
         let says = says.to_lowercase();
         let result = |method: &str| {
             says.split(';').skip(1).find_map(|part| {
@@ -289,9 +289,9 @@ impl Mail<'_> {
         };
         let passed = |method| result(method).as_deref() == Some("pass");
         match result("dmarc").as_deref() {
-            Some("pass") => Proof::Proven,
-            Some("none") | None if passed("dkim") || passed("spf") => Proof::Proven,
-            _ => Proof::NotProven,
+            Some("pass") => SenderProof::Proven,
+            Some("none") | None if passed("dkim") || passed("spf") => SenderProof::Proven,
+            _ => SenderProof::NotProven,
         }
     }
 }
@@ -361,18 +361,21 @@ mod tests {
             |heads: &str| read(format!("{heads}\r\n{PLAIN}").as_bytes()).unwrap().proof("mx.p.example");
         assert_eq!(
             proof("Authentication-Results: mx.p.example; dmarc=pass header.from=x.example"),
-            Proof::Proven
+            SenderProof::Proven
         );
         assert_eq!(
             proof("Authentication-Results: mx.p.example; spf=pass; dkim=none; dmarc=none"),
-            Proof::Proven
+            SenderProof::Proven
         );
-        assert_eq!(proof("Authentication-Results: mx.p.example; spf=pass; dmarc=fail"), Proof::NotProven);
-        assert_eq!(proof("Authentication-Results: evil.example; dmarc=pass"), Proof::NotProven);
-        assert_eq!(proof("Authentication-Results: mx.p.example; spf=softfail"), Proof::NotProven);
+        assert_eq!(
+            proof("Authentication-Results: mx.p.example; spf=pass; dmarc=fail"),
+            SenderProof::NotProven
+        );
+        assert_eq!(proof("Authentication-Results: evil.example; dmarc=pass"), SenderProof::NotProven);
+        assert_eq!(proof("Authentication-Results: mx.p.example; spf=softfail"), SenderProof::NotProven);
         let two = "Authentication-Results: mx.p.example; dmarc=fail\r\nAuthentication-Results: mx.p.example; dmarc=pass";
-        assert_eq!(proof(two), Proof::NotProven, "the lower one came with the message");
-        assert_eq!(proof("X: y"), Proof::NotProven);
+        assert_eq!(proof(two), SenderProof::NotProven, "the lower one came with the message");
+        assert_eq!(proof("X: y"), SenderProof::NotProven);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 #[cfg(feature = "ssr")]
 use super::model::State;
-use super::model::{Choice, Queue};
+use super::model::{Choice, MailQueue};
 #[cfg(feature = "ssr")]
 use super::{store, words, work};
 #[cfg(feature = "ssr")]
@@ -27,7 +27,7 @@ use leptos::prelude::*;
 
 /// What came in and waits for staff.
 #[server(prefix = "/rpc", endpoint = "incoming/list")]
-pub async fn list_incoming() -> Result<Queue> {
+pub async fn list_incoming() -> Result<MailQueue> {
     let staff = Staff::<AnswerTickets>::now().await?;
     store::queue(&mut staff.read().await?).await
 }

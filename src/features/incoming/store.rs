@@ -1,6 +1,6 @@
 //! SQL of e-mails that came in.
 
-use super::model::{Queue, State, Waiting};
+use super::model::{MailQueue, State, WaitingMail};
 use super::words;
 use crate::access::{OfStaff, Reader, Tx};
 use crate::category::{Categories, Category};
@@ -153,8 +153,8 @@ pub async fn senders(
     name: &str,
     department: &str,
 ) -> Result<(Vec<Sender>, bool)> {
-    type Contact = (String, String, String, bool, bool, String);
-    let contacts: Vec<Contact> = conn.all(CONTACTS, args![email]).await?;
+    type Correspondent = (String, String, String, bool, bool, String);
+    let contacts: Vec<Correspondent> = conn.all(CONTACTS, args![email]).await?;
     let mains: Vec<(String, String, bool)> = conn.all(MAINS, args![email]).await?;
     let known = !contacts.is_empty() || !mains.is_empty();
     let mut all: Vec<Sender> = Vec::new();
@@ -189,8 +189,8 @@ pub async fn writer_in(
     if !active {
         return Ok(None);
     }
-    type Row = (String, String, bool, bool, String, String, bool);
-    let row: Option<Row> = conn.optional(ON_ACCOUNT, args![&ticket.account_id, email, &ticket.id]).await?;
+    type Tuple = (String, String, bool, bool, String, String, bool);
+    let row: Option<Tuple> = conn.optional(ON_ACCOUNT, args![&ticket.account_id, email, &ticket.id]).await?;
     let shown = if name.is_empty() { email } else { name };
     if let Some((id, called, is_owner, enters, permissions, mail, added)) = row {
         let contact = ContactId::from(id);
@@ -219,7 +219,7 @@ pub async fn may_answer<S>(tx: &mut Tx<S>, email: &str) -> Result<bool> {
 }
 
 #[derive(FromRow)]
-struct Row {
+struct WaitingMailRow {
     id: String,
     from_name: String,
     from_email: String,
@@ -231,10 +231,10 @@ struct Row {
     created_at: i64,
 }
 
-impl Row {
-    fn waiting(self) -> Waiting {
+impl WaitingMailRow {
+    fn waiting(self) -> WaitingMail {
         let from = if self.from_name.is_empty() { self.from_email.clone() } else { self.from_name };
-        Waiting {
+        WaitingMail {
             id: self.id,
             from,
             email: self.from_email,
@@ -249,10 +249,10 @@ impl Row {
 }
 
 /// What waits for staff.
-pub async fn queue(reader: &mut Reader<OfStaff>) -> Result<Queue> {
+pub async fn queue(reader: &mut Reader<OfStaff>) -> Result<MailQueue> {
     let now = reader.now();
-    let rows: Vec<Row> = reader.conn().all(WAITING, args![]).await?;
-    Ok(Queue { waiting: rows.into_iter().map(Row::waiting).collect(), now })
+    let rows: Vec<WaitingMailRow> = reader.conn().all(WAITING, args![]).await?;
+    Ok(MailQueue { waiting: rows.into_iter().map(WaitingMailRow::waiting).collect(), now })
 }
 
 /// How much waits for staff; at most 1,001.
@@ -264,9 +264,9 @@ pub async fn count(reader: &mut Reader<OfStaff>) -> Result<i64> {
 ///
 /// # Errors
 /// [`AppError::NotFound`].
-pub async fn find(conn: &mut Conn, id: &str) -> Result<Waiting> {
-    let row: Option<Row> = conn.optional(FIND, args![id]).await?;
-    row.map(Row::waiting).ok_or(AppError::NotFound)
+pub async fn find(conn: &mut Conn, id: &str) -> Result<WaitingMail> {
+    let row: Option<WaitingMailRow> = conn.optional(FIND, args![id]).await?;
+    row.map(WaitingMailRow::waiting).ok_or(AppError::NotFound)
 }
 
 /// Notes what was decided about a message that waits.

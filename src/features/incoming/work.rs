@@ -1,7 +1,7 @@
 //! Works on messages that came in, each in one transaction. What belongs together is worked on in its order.
 
 use super::model::State;
-use super::read::{Bounce, Mail, Proof, read};
+use super::read::{Bounce, Mail, SenderProof, read};
 use super::spool::{self, Envelope};
 use super::store::{self, Noted, Sender};
 use super::{mail, words};
@@ -11,11 +11,11 @@ use crate::error::{AppError, Result};
 use crate::features::audit::model::AuditKind;
 use crate::features::audit::record::{Actor, Entry};
 use crate::features::tickets;
-use crate::features::tickets::files::{self, Kept, Of};
+use crate::features::tickets::files::{self, FileOwner, KeptFile};
 use crate::features::tickets::model::Priority;
 use crate::features::tickets::row::Ticket;
 use crate::features::tickets::who::{self, Writer};
-use crate::features::tickets::write::{self, Body, New};
+use crate::features::tickets::write::{self, Body, TicketToOpen};
 use crate::outbox;
 use crate::platform::db::internal;
 use crate::types::{AccountId, TicketId};
@@ -58,7 +58,7 @@ const AT_ONCE: usize = 16;
 const IN_MEMORY: usize = 8 * 1024 * 1024;
 
 /// A message that waits.
-struct Waiting {
+struct WaitingMessage {
     id: String,
     envelope: Envelope,
     raw: Vec<u8>,
@@ -85,12 +85,12 @@ pub async fn work_on_all(app: &AppState) -> Result<()> {
 }
 
 /// Reads the next messages, at least one.
-fn next(dir: &Path, ids: Vec<String>) -> std::io::Result<Vec<Waiting>> {
+fn next(dir: &Path, ids: Vec<String>) -> std::io::Result<Vec<WaitingMessage>> {
     let (mut some, mut size) = (Vec::new(), 0);
     for id in ids {
         let (envelope, raw) = spool::get(dir, &id)?;
         size += raw.len();
-        some.push(Waiting { id, envelope, raw });
+        some.push(WaitingMessage { id, envelope, raw });
         if size > IN_MEMORY {
             break;
         }
@@ -99,8 +99,8 @@ fn next(dir: &Path, ids: Vec<String>) -> std::io::Result<Vec<Waiting>> {
 }
 
 /// Puts messages that are tied to each other into one lane, in their order.
-fn lanes(messages: Vec<Waiting>) -> Vec<Vec<Waiting>> {
-    let mut lanes: Vec<(HashSet<String>, Vec<Waiting>)> = Vec::new();
+fn lanes(messages: Vec<WaitingMessage>) -> Vec<Vec<WaitingMessage>> {
+    let mut lanes: Vec<(HashSet<String>, Vec<WaitingMessage>)> = Vec::new();
     for message in messages {
         // What cannot be read is tied to nothing; whoever works on it says so.
         let ties = std::panic::catch_unwind(|| super::read::ties(&message.raw)).unwrap_or_default();
@@ -110,19 +110,19 @@ fn lanes(messages: Vec<Waiting>) -> Vec<Vec<Waiting>> {
         let (tied, others) = lanes.into_iter().partition(|(known, _)| !known.is_disjoint(&ties));
         lanes = others;
         let mut lane = Vec::new();
-        for (known, messages) in Vec::<(HashSet<String>, Vec<Waiting>)>::into_iter(tied) {
+        for (known, messages) in Vec::<(HashSet<String>, Vec<WaitingMessage>)>::into_iter(tied) {
             ties.extend(known);
             lane.extend(messages);
         }
-        lane.sort_by(|one: &Waiting, other| one.id.cmp(&other.id));
+        lane.sort_by(|one: &WaitingMessage, other| one.id.cmp(&other.id));
         lane.push(message);
         lanes.push((ties, lane));
     }
     lanes.into_iter().map(|(_, lane)| lane).collect()
 }
 
-async fn work_on(app: &AppState, lane: Vec<Waiting>) -> Result<()> {
-    for Waiting { id, envelope, raw } in lane {
+async fn work_on(app: &AppState, lane: Vec<WaitingMessage>) -> Result<()> {
+    for WaitingMessage { id, envelope, raw } in lane {
         if !store::is_done(System::of(app).read().await?.conn(), &id).await? {
             // What breaks on one message holds no other up: it waits for staff with the reason.
             let (own, own_id) = (app.clone(), id.clone());
@@ -201,7 +201,7 @@ async fn take(app: &AppState, id: &str, envelope: &Envelope, raw: &[u8]) -> Resu
     let doubt = if message.from.is_empty() {
         Some(words::NO_SENDER)
     } else {
-        trusted.filter(|trusted| message.proof(trusted) == Proof::NotProven).map(|_| words::NOT_PROVEN)
+        trusted.filter(|trusted| message.proof(trusted) == SenderProof::NotProven).map(|_| words::NOT_PROVEN)
     };
     if let Some(reason) = doubt {
         store::insert(&mut tx, &Noted { state: State::Parked, reason, ..noted }).await?;
@@ -217,7 +217,7 @@ async fn take(app: &AppState, id: &str, envelope: &Envelope, raw: &[u8]) -> Resu
 
 /// Puts the files of a message on the disk, before rows name them. One that is larger than a file may be stays in
 /// the message alone, which is kept whole.
-async fn keep_files(app: &AppState, message: &Mail<'_>) -> Result<Vec<(String, Kept)>> {
+async fn keep_files(app: &AppState, message: &Mail<'_>) -> Result<Vec<(String, KeptFile)>> {
     let mut kept = Vec::new();
     for part in message.files() {
         match files::keep(app, &part.bytes).await {
@@ -233,7 +233,7 @@ async fn keep_files(app: &AppState, message: &Mail<'_>) -> Result<Vec<(String, K
 struct Work<'a> {
     message: &'a Mail<'a>,
     id: &'a str,
-    kept: &'a [(String, Kept)],
+    kept: &'a [(String, KeptFile)],
     recipients: &'a [String],
 }
 
@@ -296,7 +296,7 @@ impl Work<'_> {
         message: &str,
     ) -> Result<()> {
         for (name, kept) in self.kept {
-            let of = Of { account, ticket, message: Some(message), user: None };
+            let of = FileOwner { account, ticket, message: Some(message), user: None };
             files::insert(tx, &of, name, kept).await?;
         }
         Ok(())
@@ -391,7 +391,7 @@ async fn open_from<S>(
     work: &Work<'_>,
     also: &str,
 ) -> Result<Ticket> {
-    let new = New {
+    let new = TicketToOpen {
         account,
         department,
         asset: "",
@@ -434,7 +434,7 @@ mod tests {
 
     #[test]
     fn what_belongs_together_is_worked_on_in_its_order() {
-        let message = |id: &str, to: &str, head: &str| Waiting {
+        let message = |id: &str, to: &str, head: &str| WaitingMessage {
             id: id.into(),
             envelope: Envelope { from: "a@x.example".into(), to: vec![to.into()] },
             raw: format!("From: a@x.example\r\n{head}\r\nhello").into_bytes(),

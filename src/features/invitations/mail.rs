@@ -1,6 +1,6 @@
 //! What invitations write to people.
 
-use super::store::{Answered, Issued};
+use super::store::{Answered, IssuedInvitation};
 use super::words;
 use crate::access::membership::Membership;
 use crate::access::state::AppState;
@@ -10,7 +10,13 @@ use crate::paths;
 use crate::types::ContactId;
 
 /// The invitation itself (I1); `able_to` ends the sentence of what the person will be able to do.
-pub fn invitation(app: &AppState, by: &Membership, to_name: &str, able_to: &str, issued: &Issued) -> Message {
+pub fn invitation(
+    app: &AppState,
+    by: &Membership,
+    to_name: &str,
+    able_to: &str,
+    issued: &IssuedInvitation,
+) -> Message {
     let opens = if able_to.is_empty() {
         words::YOU_WILL_BE_ABLE_TO.to_owned()
     } else {

@@ -93,7 +93,7 @@ const DECLINED: &str = r"SELECT a.id AS account, a.name AS account_name, u.name 
     WHERE i.id = $1";
 
 /// An invitation that was just made or renewed: what its mail needs.
-pub struct Issued {
+pub struct IssuedInvitation {
     /// The secret of the mailed link.
     pub token: String,
     /// The invited address.
@@ -103,7 +103,7 @@ pub struct Issued {
 }
 
 #[derive(FromRow)]
-struct PendingRow {
+struct PendingInvitationRow {
     id: String,
     email: String,
     serial: i64,
@@ -116,7 +116,7 @@ struct PendingRow {
 #[derive(FromRow)]
 struct Renewable {
     #[sqlx(flatten)]
-    row: PendingRow,
+    row: PendingInvitationRow,
     state: String,
 }
 
@@ -157,7 +157,7 @@ pub async fn issue(
     email: &EmailAddress,
     days: i64,
     tell_inviter: bool,
-) -> Result<Option<Issued>> {
+) -> Result<Option<IssuedInvitation>> {
     may_invite(tx)?;
     let now = tx.now();
     expire_one(tx, contact).await?;
@@ -187,7 +187,7 @@ pub async fn issue(
             ],
         )
         .await?;
-    Ok(made.map(|_| Issued { token: secret, email: email.to_string(), expires }))
+    Ok(made.map(|_| IssuedInvitation { token: secret, email: email.to_string(), expires }))
 }
 
 /// Invitations whose time has passed are expired from now on, for every reader.
@@ -210,7 +210,7 @@ pub async fn last_days(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Op
     Ok(tx.conn().optional_value(LAST_DAYS, args![contact.as_str(), account.as_str()]).await?)
 }
 
-async fn pending(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Option<PendingRow>> {
+async fn pending(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Option<PendingInvitationRow>> {
     expire_one(tx, contact).await?;
     let account = tx.account().clone();
     Ok(tx.conn().optional(PENDING, args![contact.as_str(), account.as_str()]).await?)
@@ -221,7 +221,7 @@ async fn pending(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Option<P
 ///
 /// # Errors
 /// [`AppError::Conflict`] after the last allowed resend.
-pub async fn renew(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Option<Issued>> {
+pub async fn renew(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Option<IssuedInvitation>> {
     may_invite(tx)?;
     let account = tx.account().clone();
     let last: Option<Renewable> =
@@ -257,7 +257,7 @@ pub async fn renew(tx: &mut Tx<InAccount>, contact: &ContactId) -> Result<Option
             ],
         )
         .await?;
-    Ok(Some(Issued { token: secret, email: row.email, expires }))
+    Ok(Some(IssuedInvitation { token: secret, email: row.email, expires }))
 }
 
 /// The secret of the link to copy, with the address it is for and when it expires. The link in the mail keeps

@@ -18,7 +18,7 @@ const ORPHANED: Duration = Duration::from_secs(24 * 3_600);
 
 /// A document that was written.
 #[derive(Clone, Debug)]
-pub struct Kept {
+pub struct KeptDocument {
     /// SHA-256 in hexadecimal digits: its name.
     pub hash: String,
     /// Bytes.
@@ -51,7 +51,7 @@ pub fn path(hash: &str, format: Format) -> PathBuf {
 }
 
 /// Writes a document.
-pub async fn keep(app: &AppState, bytes: Vec<u8>, format: Format) -> Result<Kept> {
+pub async fn keep(app: &AppState, bytes: Vec<u8>, format: Format) -> Result<KeptDocument> {
     let hash: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
     let (at, unfinished) = (app.config().data_dir.join(path(&hash, format)), format!(".{}", app.new_id()));
@@ -67,7 +67,7 @@ pub async fn keep(app: &AppState, bytes: Vec<u8>, format: Format) -> Result<Kept
     };
     let written = tokio::task::spawn_blocking(write).await.map_err(|error| internal(&error))?;
     written.map_err(|error| internal(&error))?;
-    Ok(Kept { hash, size })
+    Ok(KeptDocument { hash, size })
 }
 
 /// Reads a document.

@@ -39,7 +39,7 @@ impl Book {
 
 /// What happened.
 #[derive(Debug, Default)]
-pub struct Entry<'a> {
+pub struct LedgerEntry<'a> {
     /// In words, as the statement shows it.
     pub says: String,
     /// Currency of all its lines.
@@ -56,7 +56,7 @@ pub struct Entry<'a> {
 ///
 /// # Errors
 /// When its lines do not sum to zero: then nothing is kept of what caused it.
-pub async fn post(tx: &mut Tx<InAccount>, entry: &Entry<'_>) -> Result<()> {
+pub async fn post(tx: &mut Tx<InAccount>, entry: &LedgerEntry<'_>) -> Result<()> {
     if entry.lines.iter().map(|(_, amount)| amount).sum::<i64>() != 0 {
         return Err(internal(&"an entry of the ledger does not sum to zero"));
     }

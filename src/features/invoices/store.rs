@@ -423,10 +423,10 @@ const STATEMENT: &str = r"SELECT at, says, invoice, amount, currency, sum(amount
 
 /// The newest entries of an account's ledger, each with what it did and what was owed then.
 pub async fn statement(reader: &mut Reader<InAccount>) -> Result<Vec<StatementRow>> {
-    type Row = (i64, String, Option<String>, i64, String, i64);
+    type Tuple = (i64, String, Option<String>, i64, String, i64);
     let account = reader.account().clone();
-    let rows: Vec<Row> = reader.conn().all(STATEMENT, args![account.as_str()]).await?;
-    let row = |(at, says, invoice, amount, currency, balance): Row| StatementRow {
+    let rows: Vec<Tuple> = reader.conn().all(STATEMENT, args![account.as_str()]).await?;
+    let row = |(at, says, invoice, amount, currency, balance): Tuple| StatementRow {
         at: Timestamp(at),
         says,
         invoice: invoice.map(InvoiceId::from),

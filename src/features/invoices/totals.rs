@@ -10,7 +10,7 @@ use rust_decimal::prelude::ToPrimitive as _;
 
 /// A line to add up.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Item {
+pub struct PricedLine {
     /// How many.
     pub quantity: Decimal,
     /// Price of one, in whole units of the currency.
@@ -42,7 +42,7 @@ pub struct Totals {
 const LARGEST: i64 = 1_000_000_000_000_000;
 
 /// Adds up. `digits` are those of the currency's minor unit. `None` for amounts that are too large.
-pub fn totals(items: &[Item], inclusive: bool, digits: u32) -> Option<Totals> {
+pub fn totals(items: &[PricedLine], inclusive: bool, digits: u32) -> Option<Totals> {
     let unit = Decimal::from(10_u64.pow(digits));
     let rounded = |amount: Decimal| {
         let amount = amount.round_dp_with_strategy(0, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
@@ -86,9 +86,9 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn item(quantity: &str, price: &str, rate: i64) -> Item {
+    fn item(quantity: &str, price: &str, rate: i64) -> PricedLine {
         let category = if rate == 0 { TaxCategory::Zero } else { TaxCategory::Standard };
-        Item { quantity: quantity.parse().unwrap(), price: price.parse().unwrap(), category, rate }
+        PricedLine { quantity: quantity.parse().unwrap(), price: price.parse().unwrap(), category, rate }
     }
 
     #[test]
@@ -136,9 +136,9 @@ mod tests {
             inclusive: bool,
             digits in 0_u32..4,
         ) {
-            let items: Vec<Item> = lines
+            let items: Vec<PricedLine> = lines
                 .iter()
-                .map(|(quantity, price, rate)| Item {
+                .map(|(quantity, price, rate)| PricedLine {
                     quantity: Decimal::new(*quantity, 3),
                     price: Decimal::new(*price, 4),
                     category: TaxCategory::Standard,
@@ -156,7 +156,7 @@ mod tests {
             let most = i64::try_from(items.len() + all.taxes.len()).unwrap();
             prop_assert!(all.rounding.abs() <= most, "{}", all.rounding);
             // In whatever order the lines stand.
-            let turned: Vec<Item> = items.iter().rev().cloned().collect();
+            let turned: Vec<PricedLine> = items.iter().rev().cloned().collect();
             let turned = totals(&turned, inclusive, digits).unwrap();
             prop_assert_eq!((turned.net, turned.tax, turned.total), (all.net, all.tax, all.total));
         }

@@ -5,18 +5,18 @@
 //! corrected by another document; every cent that comes in stands either on an invoice or as the customer's credit.
 
 use super::documents::Format;
-use super::ledger::{Book, Entry, post};
+use super::ledger::{Book, LedgerEntry, post};
 use super::model::{
     BillingSettings, Draft, InvoiceKind, InvoiceLine, InvoiceStatus, Party, TaxCategory, TaxSum,
 };
 use super::pdf;
 use super::printed::Printed;
 use super::store::{self, Invoice};
-use super::totals::{Item, Totals, totals};
+use super::totals::{PricedLine, Totals, totals};
 use super::{documents, e_invoice, mail, standing, words};
 use crate::access::{InAccount, Tx};
 use crate::error::{AppError, Result};
-use crate::features::billing::store::Event;
+use crate::features::billing::store::NightEvent;
 use crate::features::{billing, deliveries};
 use crate::permission::join_and;
 use crate::platform::db::{Write, args, columns, internal, made_statements};
@@ -82,7 +82,7 @@ pub async fn find_at(tx: &mut Tx<InAccount>, invoice: &InvoiceId, version: i64) 
 pub(super) async fn add_entry(
     tx: &mut Tx<InAccount>,
     lines: impl Iterator<Item = (&'static str, i64)> + Send,
-    entry: &Entry<'_>,
+    entry: &LedgerEntry<'_>,
 ) -> Result<()> {
     let (account, of, now) = (tx.account().clone(), tx.new_id(), tx.now().0);
     for (book, amount) in lines.filter(|(_, amount)| *amount != 0) {
@@ -114,7 +114,7 @@ pub fn add_up(lines: &[InvoiceLine], inclusive: bool, currency: &str) -> Result<
     let mut items = Vec::new();
     for line in lines {
         let (quantity, price) = (number(&line.quantity)?, number(&line.price)?);
-        items.push(Item { quantity, price, category: line.category, rate: line.rate });
+        items.push(PricedLine { quantity, price, category: line.category, rate: line.rate });
     }
     totals(&items, inclusive, minor_digits(currency))
         .ok_or_else(|| AppError::Conflict(words::TOO_LARGE.into()))
@@ -368,7 +368,7 @@ pub async fn issue_for(
             }
             None => {
                 let says = deliveries::words::no_route(&number);
-                let event = Event::of("undelivered", &draft.id, &says);
+                let event = NightEvent::of("undelivered", &draft.id, &says);
                 billing::store::happened(tx, &event).await?;
             }
         }
@@ -381,12 +381,12 @@ pub async fn issue_for(
         (Book::Rounding, -sign * sums.rounding),
     ];
     let says = words::was_issued(&kind.title(), &number);
-    let entry = Entry {
+    let entry = LedgerEntry {
         says,
         currency: &draft.currency,
         invoice: Some(&draft.id),
         lines: &parts,
-        ..Entry::default()
+        ..LedgerEntry::default()
     };
     post(tx, &entry).await?;
     use_credit(tx, invoice).await?;
@@ -428,12 +428,12 @@ pub async fn use_credit(tx: &mut Tx<InAccount>, invoice: &InvoiceId) -> Result<i
     if used <= 0 {
         return Ok(0);
     }
-    let entry = Entry {
+    let entry = LedgerEntry {
         says: words::paid_from_credit(&found.number, &found.money(used)),
         currency: &found.currency,
         invoice: Some(&found.id),
         lines: &[(Book::Credit, used), (Book::Receivable, -used)],
-        ..Entry::default()
+        ..LedgerEntry::default()
     };
     post(tx, &entry).await?;
     settle(tx, &found, used, 0, InvoiceStatus::Paid).await?;
@@ -478,7 +478,7 @@ pub async fn record_payment(
     let applied = new.amount.min(invoice.open());
     let rest = new.amount - applied;
     let id = add_payment(tx, Some(&invoice.id), &invoice.currency, new).await?;
-    let entry = Entry {
+    let entry = LedgerEntry {
         says: words::payment_came(&super::model::method_title(new.method), &invoice.number),
         currency: &invoice.currency,
         invoice: Some(&invoice.id),
@@ -504,12 +504,12 @@ pub async fn receive_credit(
     says: String,
 ) -> Result<()> {
     let id = add_payment(tx, None, currency, new).await?;
-    let entry = Entry {
+    let entry = LedgerEntry {
         says,
         currency,
         payment: Some(&id),
         lines: &[(Book::Bank, new.amount), (Book::Credit, -new.amount)],
-        ..Entry::default()
+        ..LedgerEntry::default()
     };
     post(tx, &entry).await
 }
@@ -583,12 +583,12 @@ pub async fn credit(tx: &mut Tx<InAccount>, invoice: &Invoice, what: &Correction
     // What had been paid of what is taken back is owed to the customer.
     let over = (invoice.paid + invoice.credited + sums.total - invoice.total).max(0);
     if over > 0 {
-        let entry = Entry {
+        let entry = LedgerEntry {
             says: words::became_credit(&invoice.number, &invoice.money(over)),
             currency: &invoice.currency,
             invoice: Some(&invoice.id),
             lines: &[(Book::Receivable, over), (Book::Credit, -over)],
-            ..Entry::default()
+            ..LedgerEntry::default()
         };
         post(tx, &entry).await?;
     }
@@ -628,12 +628,12 @@ pub async fn write_off(tx: &mut Tx<InAccount>, invoice: &Invoice, reason: &str) 
     if open <= 0 {
         return Err(AppError::Conflict(words::NOTHING_TO_PAY.into()));
     }
-    let entry = Entry {
+    let entry = LedgerEntry {
         says: words::was_written_off(&invoice.number, &reason),
         currency: &invoice.currency,
         invoice: Some(&invoice.id),
         lines: &[(Book::WriteOff, open), (Book::Receivable, -open)],
-        ..Entry::default()
+        ..LedgerEntry::default()
     };
     post(tx, &entry).await?;
     let args = args![&invoice.id, invoice.version, 0_i64, open, InvoiceStatus::WrittenOff.key()];
@@ -645,11 +645,11 @@ pub async fn write_off(tx: &mut Tx<InAccount>, invoice: &Invoice, reason: &str) 
 
 /// Credit that was given back did not arrive: it is there again.
 pub async fn take_refund_back(tx: &mut Tx<InAccount>, amount: &Money, says: &str) -> Result<()> {
-    let entry = Entry {
+    let entry = LedgerEntry {
         says: says.to_owned(),
         currency: &amount.currency,
         lines: &[(Book::Bank, amount.cents), (Book::Credit, -amount.cents)],
-        ..Entry::default()
+        ..LedgerEntry::default()
     };
     post(tx, &entry).await
 }
@@ -665,11 +665,11 @@ pub async fn refund(tx: &mut Tx<InAccount>, amount: &Money, reference: &str) -> 
         let left = Money { cents: credit, currency: amount.currency.clone() };
         return Err(AppError::field("amount", words::only_so_much_credit(&left)));
     }
-    let entry = Entry {
+    let entry = LedgerEntry {
         says: words::was_refunded(&reference),
         currency: &amount.currency,
         lines: &[(Book::Credit, amount.cents), (Book::Bank, -amount.cents)],
-        ..Entry::default()
+        ..LedgerEntry::default()
     };
     post(tx, &entry).await
 }

@@ -96,7 +96,7 @@ pub struct PersonMail {
 
 /// One message of the history.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct MessageView {
+pub struct MailView {
     /// Its line.
     pub row: HistoryRow,
     /// Plain text body.

@@ -1,7 +1,7 @@
 //! The e-mail history of an account, and `/dev/mail`: the demo's mail, so that a person can follow a link
 //! without a mail server.
 
-use super::model::{FILTERS, HistoryRow, MessageView};
+use super::model::{FILTERS, HistoryRow, MailView};
 use super::rpc::{ListHistory, ListLetters, ListMail, SendAgain, ShowMail, ShowMessage};
 use super::words;
 use crate::features::permissions::components::Denial;
@@ -177,8 +177,8 @@ pub fn MessagePage() -> impl IntoView {
 }
 
 #[component]
-fn ShowOne(message: MessageView, frame: Frame) -> impl IntoView {
-    let MessageView { row, text, attempts, sent, failed, next_try, again, now } = message;
+fn ShowOne(message: MailView, frame: Frame) -> impl IntoView {
+    let MailView { row, text, attempts, sent, failed, next_try, again, now } = message;
     let above = vec![
         (paths::account(&frame.account), frame.name.clone()),
         (paths::emails(&frame.account), words::E_MAIL_HISTORY.to_owned()),

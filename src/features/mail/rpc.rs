@@ -1,6 +1,6 @@
 //! Server functions of the e-mail history, and for reading mail in demo mode.
 
-use super::model::{DemoMail, DemoMailSummary, HistoryRow, MessageView, PersonMail};
+use super::model::{DemoMail, DemoMailSummary, HistoryRow, MailView, PersonMail};
 #[cfg(feature = "ssr")]
 use super::words;
 #[cfg(feature = "ssr")]
@@ -84,7 +84,7 @@ pub async fn show_person_mail(account: AccountId, contact: ContactId) -> Result<
 
 /// One message of the history.
 #[server(prefix = "/rpc", endpoint = "mail/message")]
-pub async fn show_message(account: AccountId, message: MessageId) -> Result<MessageView> {
+pub async fn show_message(account: AccountId, message: MessageId) -> Result<MailView> {
     let access = Access::<ViewEmails>::to(account).await?;
     Ok(store::message(&mut access.read().await?, &message).await?.0)
 }

@@ -8,7 +8,7 @@ use crate::access::request::Origin;
 use crate::access::state::AppState;
 use crate::category::Category;
 use crate::features::contacts::model::ContactForm;
-use crate::features::invitations::store::{Answered, Issued};
+use crate::features::invitations::store::{Answered, IssuedInvitation};
 use crate::features::invoices::mail::Ask;
 use crate::features::invoices::model::Related;
 use crate::features::invoices::store::Invoice;
@@ -34,7 +34,7 @@ pub fn all(app: &AppState) -> Vec<Message> {
     let by = Membership::sample();
     let account = by.account.clone();
     let (name, email) = ("Ben Carter", "ben@example.com");
-    let owner = support::mail::Owner {
+    let owner = support::mail::AboutOwner {
         account: account.clone(),
         account_name: by.account_name.clone(),
         owner: (name.into(), email.into()),
@@ -60,7 +60,8 @@ pub fn all(app: &AppState) -> Vec<Message> {
         second_factor::mail::reset(app, name, email),
     ];
     // About people on an account.
-    let issued = Issued { token: TOKEN.into(), email: email.into(), expires: app.now().plus_days(7) };
+    let issued =
+        IssuedInvitation { token: TOKEN.into(), email: email.into(), expires: app.now().plus_days(7) };
     all.push(invitations::mail::invitation(app, &by, name, "see and pay invoices", &issued));
     let refusal = Answered {
         account: account.clone(),
@@ -86,7 +87,7 @@ pub fn all(app: &AppState) -> Vec<Message> {
     all.push(permissions::mail::granted(app, &by, &asker, "Cancel on Online shop"));
     all.push(permissions::mail::refused(app, &by, &asker, "Cancel on Online shop"));
     // Addresses of the account.
-    let about = accounts::mail::About {
+    let about = accounts::mail::AboutProfile {
         account: &account,
         name: &by.account_name,
         main: "office@bakery.example",

@@ -1,7 +1,7 @@
 //! SQL of the e-mail history: the account's part of the outbox, for reading and for sending a message once
 //! more.
 
-use super::model::{FILTERS, HistoryRow, MailState, MessageView, PersonMail};
+use super::model::{FILTERS, HistoryRow, MailState, MailView, PersonMail};
 use super::words;
 use crate::access::list::{self, List, Selection, Sort, States, list_row};
 use crate::access::{InAccount, Reader, Tx};
@@ -97,7 +97,7 @@ pub async fn of_person(reader: &mut Reader<InAccount>, contact: &ContactId) -> R
 }
 
 #[derive(FromRow)]
-struct ShowRow {
+struct ShownMail {
     id: String,
     to_name: String,
     to_email: String,
@@ -125,12 +125,12 @@ fn without_links(body: &str) -> String {
 ///
 /// # Errors
 /// [`AppError::NotFound`] when the account has no such message.
-pub async fn message(reader: &mut Reader<InAccount>, message: &MessageId) -> Result<(MessageView, String)> {
+pub async fn message(reader: &mut Reader<InAccount>, message: &MessageId) -> Result<(MailView, String)> {
     let now = reader.now();
-    let row: Option<ShowRow> = reader.optional(SHOW, args![message.as_str()]).await?;
+    let row: Option<ShownMail> = reader.optional(SHOW, args![message.as_str()]).await?;
     let row = row.ok_or(AppError::NotFound)?;
     let state = MailState::from_key(&row.state);
-    let view = MessageView {
+    let view = MailView {
         again: state != MailState::Queued && !row.body_text.contains(PLACEHOLDER),
         text: without_links(&row.body_text),
         row: HistoryRow {
@@ -159,7 +159,7 @@ const PAUSE_MINUTES: i64 = 10;
 /// # Errors
 /// [`AppError::Conflict`] for one that went out a moment ago, and for a recipient who has left or chosen
 /// otherwise since.
-pub async fn send_again(tx: &mut Tx<InAccount>, view: &MessageView) -> Result<()> {
+pub async fn send_again(tx: &mut Tx<InAccount>, view: &MailView) -> Result<()> {
     let (account, now, id) = (tx.account().clone(), tx.now(), tx.new_id());
     let recently: i64 = tx
         .value(RECENTLY, args![&view.row.to_email, &view.row.subject, now.plus_minutes(-PAUSE_MINUTES).0])

@@ -21,7 +21,7 @@ use tokio::sync::{broadcast, watch};
 const LOOK_EVERY: Duration = Duration::from_secs(20);
 
 /// What one open stream holds.
-struct Stream {
+struct OpenStream {
     context: RequestContext,
     account: AccountId,
     /// Whose news it is.
@@ -55,7 +55,7 @@ pub async fn events(
     // The browser tries again after a while, as it does when the server is away.
     let Some(place) = app.stream_place(&user) else { return StatusCode::TOO_MANY_REQUESTS.into_response() };
     let stream = futures::stream::unfold(
-        Stream { context, account, contact, news, stopped, told: None, _place: place },
+        OpenStream { context, account, contact, news, stopped, told: None, _place: place },
         next,
     );
     Sse::new(stream).into_response()
@@ -75,7 +75,7 @@ enum Woken {
     Stop,
 }
 
-async fn next(mut stream: Stream) -> Option<(Result<Event, Infallible>, Stream)> {
+async fn next(mut stream: OpenStream) -> Option<(Result<Event, Infallible>, OpenStream)> {
     if stream.told == Some(None) {
         return None;
     }
@@ -112,7 +112,7 @@ async fn next(mut stream: Stream) -> Option<(Result<Event, Infallible>, Stream)>
     }
 }
 
-impl Stream {
+impl OpenStream {
     /// Waits until there is something to look at.
     async fn wait(&mut self) -> Woken {
         let look = tokio::time::sleep(LOOK_EVERY);

@@ -22,7 +22,7 @@ pub enum OpenKind {
 
 /// Something that waits on an account.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Open {
+pub struct OpenItem {
     /// What it is.
     pub kind: OpenKind,
     /// Name of the account.
@@ -41,7 +41,7 @@ pub struct Open {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OpenPage {
     /// Everything, the most pressing first.
-    pub all: Vec<Open>,
+    pub all: Vec<OpenItem>,
     /// What is to be paid, per currency.
     pub sums: Vec<Money>,
     /// Not everything is shown.

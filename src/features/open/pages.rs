@@ -1,6 +1,6 @@
 //! `/accounts/open`: everything that is open.
 
-use super::model::{Open, OpenKind, OpenPage as Page};
+use super::model::{OpenItem, OpenKind, OpenPage as Page};
 use super::rpc::ShowOpen;
 use super::words;
 use crate::paths;
@@ -42,7 +42,7 @@ fn Everything(page: Page) -> impl IntoView {
 }
 
 #[component]
-fn Kind(title: &'static str, rows: Vec<Open>, below: String, now: Timestamp) -> impl IntoView {
+fn Kind(title: &'static str, rows: Vec<OpenItem>, below: String, now: Timestamp) -> impl IntoView {
     if rows.is_empty() {
         return ().into_any();
     }

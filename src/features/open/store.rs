@@ -1,6 +1,6 @@
 //! SQL of what is open: one statement for each kind, for all accounts of a person.
 
-use super::model::{DOMAIN_DAYS, MOST, Open, OpenKind, OpenPage};
+use super::model::{DOMAIN_DAYS, MOST, OpenItem, OpenKind, OpenPage};
 use crate::access::{OfUser, Reader};
 use crate::error::Result;
 use crate::paths;
@@ -38,7 +38,7 @@ const DOMAINS: &str = r"SELECT d.account_id AS account, a.name, d.id, d.name AS 
     ORDER BY d.expires_at, d.id LIMIT $2";
 
 #[derive(FromRow)]
-struct Row {
+struct OpenItemRow {
     account: String,
     name: String,
     id: String,
@@ -66,10 +66,10 @@ pub async fn open(reader: &mut Reader<OfUser>) -> Result<OpenPage> {
     let json = |of: &[(&str, &str, i64)]| serde_json::to_string(of).map_err(|error| internal(&error));
     let most = i64::try_from(MOST + 1).unwrap_or(i64::MAX);
     let conn = reader.conn();
-    let to_pay: Vec<Row> = conn.all(INVOICES, args![json(&invoices)?, most]).await?;
-    let asked: Vec<Row> = conn.all(TICKETS, args![json(&tickets)?, most]).await?;
+    let to_pay: Vec<OpenItemRow> = conn.all(INVOICES, args![json(&invoices)?, most]).await?;
+    let asked: Vec<OpenItemRow> = conn.all(TICKETS, args![json(&tickets)?, most]).await?;
     let until = now.plus_days(DOMAIN_DAYS).0;
-    let ending: Vec<Row> = conn.all(DOMAINS, args![json(&domains)?, most, until]).await?;
+    let ending: Vec<OpenItemRow> = conn.all(DOMAINS, args![json(&domains)?, most, until]).await?;
     let more = [&to_pay, &asked, &ending].iter().any(|rows| rows.len() > MOST);
     let mut sums: Vec<Money> = Vec::new();
     for row in to_pay.iter().take(MOST) {
@@ -85,7 +85,7 @@ pub async fn open(reader: &mut Reader<OfUser>) -> Result<OpenPage> {
     Ok(OpenPage { all, sums, more, now })
 }
 
-fn line(kind: OpenKind, row: Row) -> Open {
+fn line(kind: OpenKind, row: OpenItemRow) -> OpenItem {
     let account = AccountId::from(row.account);
     let (path, title) = match kind {
         OpenKind::Invoice => (paths::invoice(&account, &InvoiceId::from(row.id)), row.title),
@@ -93,5 +93,5 @@ fn line(kind: OpenKind, row: Row) -> Open {
         OpenKind::Domain => (paths::domain(&account, &DomainId::from(row.id)), row.title),
     };
     let amount = (kind == OpenKind::Invoice).then_some(Money { cents: row.cents, currency: row.currency });
-    Open { kind, account: row.name, title, path, at: Timestamp(row.at), amount }
+    OpenItem { kind, account: row.name, title, path, at: Timestamp(row.at), amount }
 }

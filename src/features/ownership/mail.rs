@@ -12,16 +12,16 @@ use crate::types::AccountId;
 
 /// The account that it is about: id and name.
 #[derive(Clone, Copy)]
-pub struct About<'a>(pub &'a AccountId, pub &'a str);
+pub struct AboutOwnership<'a>(pub &'a AccountId, pub &'a str);
 
-impl<'a> From<&'a Membership> for About<'a> {
+impl<'a> From<&'a Membership> for AboutOwnership<'a> {
     fn from(membership: &'a Membership) -> Self {
         Self(&membership.account, &membership.account_name)
     }
 }
 
 fn letter<'a>(
-    about: impl Into<About<'a>>,
+    about: impl Into<AboutOwnership<'a>>,
     kind: &'static str,
     to: (&str, &str),
     subject: String,
@@ -48,7 +48,7 @@ fn letter<'a>(
 /// main address.
 fn told<'a>(
     app: &AppState,
-    about: impl Into<About<'a>>,
+    about: impl Into<AboutOwnership<'a>>,
     kind: &'static str,
     owner: &OwnershipParty,
     subject: &str,
@@ -123,7 +123,7 @@ pub fn withdrawn(
 /// The offer ended with the contact of whom it was for.
 pub fn dropped(
     app: &AppState,
-    about: About<'_>,
+    about: AboutOwnership<'_>,
     owner: &OwnershipParty,
     to: &OwnershipParty,
 ) -> Vec<Message> {
@@ -132,14 +132,19 @@ pub fn dropped(
 }
 
 /// Nobody answered the offer.
-pub fn lapsed(app: &AppState, about: About<'_>, owner: &OwnershipParty, to: &OwnershipParty) -> Vec<Message> {
+pub fn lapsed(
+    app: &AppState,
+    about: AboutOwnership<'_>,
+    owner: &OwnershipParty,
+    to: &OwnershipParty,
+) -> Vec<Message> {
     let says = words::did_not_answer_the_offer(&to.name, &about.1);
     ended(app, about, owner, to, &says)
 }
 
 fn ended(
     app: &AppState,
-    about: About<'_>,
+    about: AboutOwnership<'_>,
     owner: &OwnershipParty,
     to: &OwnershipParty,
     says: &str,

@@ -23,7 +23,7 @@ pub struct Transfer {
 }
 
 /// Somebody who can be offered the account: contact, name and address.
-pub type Candidate = (ContactId, String, String);
+pub type Successor = (ContactId, String, String);
 
 /// What the page shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,7 +31,7 @@ pub struct Ownership {
     /// The offer that stands, if one does.
     pub transfer: Option<Transfer>,
     /// Who can be offered it; only for the owner.
-    pub candidates: Vec<Candidate>,
+    pub candidates: Vec<Successor>,
     /// What the owner can be asked for to prove that it is them; only for the owner.
     pub asked: Option<FactorChoices>,
     /// The server's time.

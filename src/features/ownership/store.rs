@@ -2,7 +2,7 @@
 //! offers, and the triggers that keep exactly one owner.
 
 use super::mail;
-use super::model::{Candidate, DAYS, Ownership, OwnershipParty, Transfer};
+use super::model::{DAYS, Ownership, OwnershipParty, Successor, Transfer};
 use super::words;
 use crate::access::state::News;
 use crate::access::{InAccount, OfAccount, Tx};
@@ -94,7 +94,7 @@ pub async fn owner(tx: &mut Tx<InAccount>) -> Result<OwnershipParty> {
 }
 
 #[derive(FromRow)]
-struct PendingRow {
+struct PendingTransferRow {
     from_id: String,
     to_id: String,
     from_name: String,
@@ -105,7 +105,7 @@ struct PendingRow {
 }
 
 /// Who could own the account: other active contacts with a login, by name; at most 100.
-pub async fn candidates(conn: &mut Conn, account: &AccountId) -> Result<Vec<Candidate>> {
+pub async fn candidates(conn: &mut Conn, account: &AccountId) -> Result<Vec<Successor>> {
     let rows: Vec<(String, String, String)> = conn.all(CANDIDATES, args![account.as_str()]).await?;
     Ok(rows.into_iter().map(|(id, name, email)| (id.into(), name, email)).collect())
 }
@@ -113,11 +113,11 @@ pub async fn candidates(conn: &mut Conn, account: &AccountId) -> Result<Vec<Cand
 /// The offer that stands and, for the owner, who can be offered the account.
 pub async fn show(on: &mut impl OfAccount) -> Result<Ownership> {
     let (membership, now) = (on.acting(), on.time());
-    let row: Option<PendingRow> =
+    let row: Option<PendingTransferRow> =
         on.connection().optional(PENDING, args![membership.account.as_str(), now.0]).await?;
     // Only the two it is between know of it.
     let me = membership.contact.as_str();
-    let mine = |row: &PendingRow| row.from_id == me || row.to_id == me;
+    let mine = |row: &PendingTransferRow| row.from_id == me || row.to_id == me;
     let transfer = row.filter(|row| membership.preview.is_none() && mine(row)).map(|row| Transfer {
         from: row.from_name,
         for_me: row.to_id == me,
@@ -175,7 +175,7 @@ pub async fn lapse<S>(tx: &mut Tx<S>, account: &str) -> Result<()> {
         let name: String = tx.conn().value(NAME, args![&account]).await?;
         let account = AccountId::from(account);
         let (from, to) = (person(tx, PERSON, &from).await?, person(tx, PERSON, &to).await?);
-        let messages = mail::lapsed(tx.app(), mail::About(&account, &name), &from, &to);
+        let messages = mail::lapsed(tx.app(), mail::AboutOwnership(&account, &name), &from, &to);
         tx.send_all(messages).await?;
         let says = words::ended_the_offer_of_ownership(&to.name);
         tx.record_for(&account, &Actor::program(), Entry::new(AuditKind::OwnershipWithdrawn, says)).await?;
@@ -187,7 +187,7 @@ pub async fn lapse<S>(tx: &mut Tx<S>, account: &str) -> Result<()> {
 /// concerns. Returns whom it was for.
 pub async fn drop_offer<S>(
     tx: &mut Tx<S>,
-    about: mail::About<'_>,
+    about: mail::AboutOwnership<'_>,
     contact: &ContactId,
 ) -> Result<Option<OwnershipParty>> {
     let now = tx.now().0;

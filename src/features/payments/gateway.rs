@@ -33,7 +33,7 @@ impl From<GatewayError> for AppError {
 }
 
 /// What a gateway answers.
-pub type Answer<T> = Result<T, GatewayError>;
+pub type GatewayResult<T> = Result<T, GatewayError>;
 
 /// A payment to begin.
 #[derive(Debug)]
@@ -61,7 +61,7 @@ pub struct Begun {
 
 /// How a payment stands at the gateway.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
+pub struct PaymentSeen {
     /// Our id of the checkout, as the gateway kept it.
     pub checkout: String,
     /// The money is there. A session that is over can still be unpaid: some ways of paying take days.
@@ -76,7 +76,7 @@ pub struct Seen {
 
 /// A way of paying that the gateway keeps: no number of a card comes here.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kept {
+pub struct KeptMethod {
     /// Our id of it, as the gateway kept it.
     pub ours: String,
     /// The gateway's id of it.
@@ -93,7 +93,7 @@ pub enum Keeping {
     /// The customer has not finished.
     Begun,
     /// It is kept.
-    Done(Kept),
+    Done(KeptMethod),
     /// It ended without one.
     Ended,
 }
@@ -124,8 +124,12 @@ pub enum Refunded {
 /// A gateway.
 pub trait Gateway {
     /// The gateway's own id for a customer; asked twice for one account it is the same.
-    fn customer(&self, account: &str, name: &str, email: &str)
-    -> impl Future<Output = Answer<String>> + Send;
+    fn customer(
+        &self,
+        account: &str,
+        name: &str,
+        email: &str,
+    ) -> impl Future<Output = GatewayResult<String>> + Send;
     /// Begins to keep a way of paying, on the gateway's own page.
     fn keep(
         &self,
@@ -133,13 +137,13 @@ pub trait Gateway {
         customer: &str,
         done_url: &str,
         back_url: &str,
-    ) -> impl Future<Output = Answer<Begun>> + Send;
+    ) -> impl Future<Output = GatewayResult<Begun>> + Send;
     /// How that stands.
-    fn kept(&self, session: &str) -> impl Future<Output = Answer<Keeping>> + Send;
+    fn kept(&self, session: &str) -> impl Future<Output = GatewayResult<Keeping>> + Send;
     /// Forgets a way of paying.
-    fn forget(&self, method: &str) -> impl Future<Output = Answer<()>> + Send;
+    fn forget(&self, method: &str) -> impl Future<Output = GatewayResult<()>> + Send;
     /// Forgets a customer, with every way of paying that is kept for them.
-    fn forget_customer(&self, customer: &str) -> impl Future<Output = Answer<()>> + Send;
+    fn forget_customer(&self, customer: &str) -> impl Future<Output = GatewayResult<()>> + Send;
     /// Pays with one that is kept, while the customer is not there; asked twice with the same checkout it is paid once.
     fn charge(
         &self,
@@ -148,20 +152,20 @@ pub trait Gateway {
         method: &str,
         title: &str,
         amount: &Money,
-    ) -> impl Future<Output = Answer<Charged>> + Send;
+    ) -> impl Future<Output = GatewayResult<Charged>> + Send;
     /// Begins a payment on the gateway's own page.
-    fn begin(&self, payment: &Begin<'_>) -> impl Future<Output = Answer<Begun>> + Send;
+    fn begin(&self, payment: &Begin<'_>) -> impl Future<Output = GatewayResult<Begun>> + Send;
     /// How a payment stands.
-    fn look(&self, session: &str) -> impl Future<Output = Answer<Seen>> + Send;
+    fn look(&self, session: &str) -> impl Future<Output = GatewayResult<PaymentSeen>> + Send;
     /// Sends money of a payment back to where it came from. `ours` is our id of the refund: asked twice with it, it is sent once.
     fn refund(
         &self,
         ours: &str,
         payment: &str,
         amount: &Money,
-    ) -> impl Future<Output = Answer<Refunded>> + Send;
+    ) -> impl Future<Output = GatewayResult<Refunded>> + Send;
     /// How a refund stands that was taken on.
-    fn refunded(&self, session: &str) -> impl Future<Output = Answer<Refunded>> + Send;
+    fn refunded(&self, session: &str) -> impl Future<Output = GatewayResult<Refunded>> + Send;
     /// The session or refund that a message of the gateway is about, if it proves to be from it and is about one.
     ///
     /// # Errors

@@ -321,9 +321,9 @@ pub async fn refundable(
     account: &str,
     currency: &str,
 ) -> Result<Vec<(String, String, Timestamp, Money)>> {
-    type Row = (String, String, i64, String, i64);
-    let rows: Vec<Row> = conn.all(REFUNDABLE, args![account, currency]).await?;
-    let row = |(id, payment, at, currency, cents): Row| {
+    type Tuple = (String, String, i64, String, i64);
+    let rows: Vec<Tuple> = conn.all(REFUNDABLE, args![account, currency]).await?;
+    let row = |(id, payment, at, currency, cents): Tuple| {
         (cents > 0).then_some((id, payment, Timestamp(at), Money { cents, currency }))
     };
     Ok(rows.into_iter().filter_map(row).collect())

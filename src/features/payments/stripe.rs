@@ -2,7 +2,8 @@
 //! version that is named here; signatures at <https://docs.stripe.com/webhooks#verify-manually>.
 
 use super::gateway::{
-    Answer, Begin, Begun, Charged, Forged, Gateway, GatewayError, Keeping, Kept, Refunded, Seen,
+    Begin, Begun, Charged, Forged, Gateway, GatewayError, GatewayResult, Keeping, KeptMethod, PaymentSeen,
+    Refunded,
 };
 use crate::platform::http_client::{Question, ask};
 use crate::types::Money;
@@ -49,7 +50,7 @@ struct Intent {
 }
 
 #[derive(Deserialize)]
-struct Refund {
+struct StripeRefund {
     id: String,
     #[serde(default)]
     status: String,
@@ -61,11 +62,11 @@ struct Refund {
 
 #[derive(Deserialize)]
 struct Refunds {
-    data: Vec<Refund>,
+    data: Vec<StripeRefund>,
 }
 
-impl Refund {
-    fn stands(self) -> Answer<Refunded> {
+impl StripeRefund {
+    fn stands(self) -> GatewayResult<Refunded> {
         match self.status.as_str() {
             _ if !is_id(&self.id) => Err(GatewayError::Unreadable),
             "succeeded" => Ok(Refunded::Taken { session: self.id, sent: true }),
@@ -100,7 +101,7 @@ struct Session {
 
 impl Stripe {
     /// Opens a session on Stripe's own page.
-    async fn open(&self, form: &[(&str, &str)], once: &str) -> Answer<Begun> {
+    async fn open(&self, form: &[(&str, &str)], once: &str) -> GatewayResult<Begun> {
         let session: Session = self.ask("/v1/checkout/sessions", Some(form), once).await?;
         match session.url {
             Some(url) if is_id(&session.id) => Ok(Begun { session: session.id, url }),
@@ -113,7 +114,7 @@ impl Stripe {
         path: &str,
         form: Option<&[(&str, &str)]>,
         once: &str,
-    ) -> Answer<T> {
+    ) -> GatewayResult<T> {
         let Some(form) = form else { return self.send(Method::GET, path, Vec::new(), once).await };
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
         self.send(Method::POST, path, body.into_bytes(), once).await
@@ -125,7 +126,7 @@ impl Stripe {
         path: &str,
         body: Vec<u8>,
         once: &str,
-    ) -> Answer<T> {
+    ) -> GatewayResult<T> {
         let (url, bearer) = (format!("{}{path}", self.url), format!("Bearer {}", self.key));
         let mut headers = vec![("authorization", bearer.as_str()), ("stripe-version", VERSION)];
         if method == Method::POST {
@@ -176,13 +177,13 @@ fn name_of(method: &Value) -> (String, String) {
 }
 
 impl Gateway for Stripe {
-    async fn customer(&self, account: &str, name: &str, email: &str) -> Answer<String> {
+    async fn customer(&self, account: &str, name: &str, email: &str) -> GatewayResult<String> {
         let form = [("name", name), ("email", email), ("metadata[account]", account)];
         let made: Named = self.ask("/v1/customers", Some(&form), &format!("customer-{account}")).await?;
         if is_id(&made.id) { Ok(made.id) } else { Err(GatewayError::Unreadable) }
     }
 
-    async fn keep(&self, ours: &str, customer: &str, done_url: &str, back_url: &str) -> Answer<Begun> {
+    async fn keep(&self, ours: &str, customer: &str, done_url: &str, back_url: &str) -> GatewayResult<Begun> {
         let form = [
             ("mode", "setup"),
             ("customer", customer),
@@ -194,7 +195,7 @@ impl Gateway for Stripe {
         self.open(&form, ours).await
     }
 
-    async fn kept(&self, session: &str) -> Answer<Keeping> {
+    async fn kept(&self, session: &str) -> GatewayResult<Keeping> {
         if !is_id(session) {
             return Err(GatewayError::Unreadable);
         }
@@ -209,10 +210,10 @@ impl Gateway for Stripe {
         if !is_id(&method) {
             return Err(GatewayError::Unreadable);
         }
-        Ok(Keeping::Done(Kept { ours: text("/client_reference_id"), method, label, expires }))
+        Ok(Keeping::Done(KeptMethod { ours: text("/client_reference_id"), method, label, expires }))
     }
 
-    async fn forget(&self, method: &str) -> Answer<()> {
+    async fn forget(&self, method: &str) -> GatewayResult<()> {
         if !is_id(method) {
             return Err(GatewayError::Unreadable);
         }
@@ -221,7 +222,7 @@ impl Gateway for Stripe {
         Ok(())
     }
 
-    async fn forget_customer(&self, customer: &str) -> Answer<()> {
+    async fn forget_customer(&self, customer: &str) -> GatewayResult<()> {
         if !is_id(customer) {
             return Err(GatewayError::Unreadable);
         }
@@ -237,7 +238,7 @@ impl Gateway for Stripe {
         method: &str,
         title: &str,
         amount: &Money,
-    ) -> Answer<Charged> {
+    ) -> GatewayResult<Charged> {
         let (cents, currency) = (amount.cents.to_string(), amount.currency.to_lowercase());
         let form = [
             ("amount", cents.as_str()),
@@ -263,7 +264,7 @@ impl Gateway for Stripe {
         }
     }
 
-    async fn begin(&self, payment: &Begin<'_>) -> Answer<Begun> {
+    async fn begin(&self, payment: &Begin<'_>) -> GatewayResult<Begun> {
         let (amount, currency) = (payment.amount.cents.to_string(), payment.amount.currency.to_lowercase());
         let form = [
             ("mode", "payment"),
@@ -280,7 +281,7 @@ impl Gateway for Stripe {
         self.open(&form, payment.checkout).await
     }
 
-    async fn look(&self, session: &str) -> Answer<Seen> {
+    async fn look(&self, session: &str) -> GatewayResult<PaymentSeen> {
         if !is_id(session) {
             return Err(GatewayError::Unreadable);
         }
@@ -293,7 +294,7 @@ impl Gateway for Stripe {
                 matches!(seen.status.as_str(), "canceled" | "requires_payment_method"),
             );
             let amount = Money { cents: seen.amount_received, currency: seen.currency.to_uppercase() };
-            return Ok(Seen { checkout, paid, ended, amount, reference: seen.id });
+            return Ok(PaymentSeen { checkout, paid, ended, amount, reference: seen.id });
         }
         let seen: Session = self.ask(&format!("/v1/checkout/sessions/{session}"), None, "").await?;
         if seen.id != session {
@@ -307,7 +308,7 @@ impl Gateway for Stripe {
             }
             _ => String::new(),
         };
-        Ok(Seen {
+        Ok(PaymentSeen {
             checkout: seen.client_reference_id.unwrap_or_default(),
             paid,
             ended: !paid && seen.status.as_deref() == Some("expired"),
@@ -319,32 +320,33 @@ impl Gateway for Stripe {
         })
     }
 
-    async fn refund(&self, ours: &str, payment: &str, amount: &Money) -> Answer<Refunded> {
+    async fn refund(&self, ours: &str, payment: &str, amount: &Money) -> GatewayResult<Refunded> {
         if !is_id(payment) {
             return Err(GatewayError::Unreadable);
         }
         // Keys that make a question count once are kept for a day there; one whose answer was lost may be older.
         let known = format!("/v1/refunds?payment_intent={payment}&limit=100");
         let known: Refunds = self.ask(&known, None, "").await?;
-        let is_ours =
-            |one: &Refund| one.metadata.get("refund").and_then(Value::as_str).is_some_and(|id| id == ours);
+        let is_ours = |one: &StripeRefund| {
+            one.metadata.get("refund").and_then(Value::as_str).is_some_and(|id| id == ours)
+        };
         if let Some(known) = known.data.into_iter().find(is_ours) {
             return known.stands();
         }
         let cents = amount.cents.to_string();
         let form = [("payment_intent", payment), ("amount", &cents), ("metadata[refund]", ours)];
-        match self.ask::<Refund>("/v1/refunds", Some(&form), ours).await {
+        match self.ask::<StripeRefund>("/v1/refunds", Some(&form), ours).await {
             Ok(made) => made.stands(),
             Err(GatewayError::Refused(says) | GatewayError::Declined(says)) => Ok(Refunded::Failed(says)),
             Err(error) => Err(error),
         }
     }
 
-    async fn refunded(&self, session: &str) -> Answer<Refunded> {
+    async fn refunded(&self, session: &str) -> GatewayResult<Refunded> {
         if !is_id(session) {
             return Err(GatewayError::Unreadable);
         }
-        self.ask::<Refund>(&format!("/v1/refunds/{session}"), None, "").await?.stands()
+        self.ask::<StripeRefund>(&format!("/v1/refunds/{session}"), None, "").await?.stands()
     }
 
     fn heard(&self, signature: &str, body: &[u8], now: i64) -> Result<Option<String>, Forged> {

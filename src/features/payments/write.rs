@@ -1,6 +1,6 @@
 //! Begins checkouts, and books what the gateway says of them.
 
-use super::gateway::{Begin, Charged, Gateway as _, GatewayError, Keeping, Refunded, Seen};
+use super::gateway::{Begin, Charged, Gateway as _, GatewayError, Keeping, PaymentSeen, Refunded};
 use super::model::CheckoutState;
 use super::store::{self, Checkout, Method, Refund};
 use super::stripe::Stripe;
@@ -10,7 +10,7 @@ use crate::access::{Access, InAccount, ManagePaymentMethods, PayInvoices, System
 use crate::error::{AppError, Result};
 use crate::features::audit::model::AuditKind;
 use crate::features::audit::record::{Actor, Entry};
-use crate::features::billing::store::Event;
+use crate::features::billing::store::NightEvent;
 use crate::features::invoices::store::Invoice;
 use crate::features::invoices::write::Incoming;
 use crate::features::{billing, invoices};
@@ -99,7 +99,7 @@ pub async fn look(app: &AppState, stripe: &Stripe, checkout: &Checkout) -> Resul
     Ok(state)
 }
 
-async fn book(tx: &mut Tx<InAccount>, checkout: &Checkout, seen: &Seen) -> Result<CheckoutState> {
+async fn book(tx: &mut Tx<InAccount>, checkout: &Checkout, seen: &PaymentSeen) -> Result<CheckoutState> {
     let asked = checkout.money();
     let state = if seen.paid && (seen.checkout != checkout.id || seen.amount != asked) {
         CheckoutState::Mismatch
@@ -168,7 +168,7 @@ pub async fn charge(app: &AppState, stripe: &Stripe, checkout: &Checkout) -> Res
                 let entry = words::declined_entry(&amount, &invoice.number, &says);
                 tx.record(Entry::new(AuditKind::InvoicePaid, entry)).await?;
                 let says = words::declined(&invoice.number, &says);
-                let event = Event { of: &checkout.id, ..Event::of("declined", &invoice.id, &says) };
+                let event = NightEvent { of: &checkout.id, ..NightEvent::of("declined", &invoice.id, &says) };
                 billing::store::happened(&mut tx, &event).await?;
             }
             tx.commit().await?;
@@ -215,7 +215,7 @@ pub async fn charge_due(app: &AppState, stripe: &Stripe) -> Result<()> {
         let found = invoices::store::find(&mut tx, &InvoiceId::from(invoice)).await?;
         let amount = found.money(found.open());
         let says = words::charged(&found.number, &amount, &method.label);
-        let event = Event::of("charged", &found.id, &says);
+        let event = NightEvent::of("charged", &found.id, &says);
         // Whoever is paying it now is not charged as well.
         let busy = amount.cents <= 0 || store::is_being_paid(&mut tx, &found.id).await?;
         if busy || !billing::store::happened(&mut tx, &event).await? {
@@ -313,7 +313,7 @@ async fn fail(tx: &mut Tx<InAccount>, refund: &Refund) -> Result<bool> {
 
 /// What went wrong with a refund, for staff alone: the gateway's words may name what is not the customer's business.
 async fn tell_staff(tx: &mut Tx<InAccount>, refund: &Refund, of: &str, says: &str) -> Result<()> {
-    let event = Event { of, ..Event::of("unrefunded", &refund.invoice_id, says) };
+    let event = NightEvent { of, ..NightEvent::of("unrefunded", &refund.invoice_id, says) };
     billing::store::happened(tx, &event).await?;
     Ok(())
 }

@@ -4,7 +4,7 @@
 use super::model::{self, Event};
 use super::model::{MailChoice, RecipientRow, TypedContact};
 #[cfg(feature = "ssr")]
-use super::store::{self, Holder, Way};
+use super::store::{self, ChoiceWay, LinkHolder};
 #[cfg(feature = "ssr")]
 use super::words;
 #[cfg(feature = "ssr")]
@@ -90,9 +90,10 @@ pub async fn would_change(account: AccountId, #[server(flatten)] typed: TypedCon
 #[server(prefix = "/rpc", endpoint = "recipients/own")]
 pub async fn own_choice(account: AccountId) -> Result<MailChoice> {
     let access = Access::<AnyContact>::to(account).await?;
-    let holder = Holder::Contact(access.membership().contact.clone());
-    let found =
-        store::choice_of(access.read().await?.conn(), holder, Way::Login).await?.ok_or(AppError::NotFound)?;
+    let holder = LinkHolder::Contact(access.membership().contact.clone());
+    let found = store::choice_of(access.read().await?.conn(), holder, ChoiceWay::Login)
+        .await?
+        .ok_or(AppError::NotFound)?;
     Ok(found.choice.as_set(access.app().config().own_mail))
 }
 
@@ -106,16 +107,16 @@ pub async fn choose(
     let access = Access::<AnyContact>::to(account).await?;
     let wanted = Categories::from_keys(&mail);
     let mut tx = access.begin().await?;
-    let holder = Holder::Contact(tx.actor().clone());
-    let mut found = store::choice_of(tx.conn(), holder, Way::Login).await?.ok_or(AppError::NotFound)?;
+    let holder = LinkHolder::Contact(tx.actor().clone());
+    let mut found = store::choice_of(tx.conn(), holder, ChoiceWay::Login).await?.ok_or(AppError::NotFound)?;
     unchanged(&found, version)?;
     found.choice = found.choice.as_set(access.app().config().own_mail);
     let wanted = found.choice.with(wanted);
     store::choose(&mut tx, &found, wanted).await?;
     let change = AuditChange::between(words::MAIL, found.choice.mail.titles(), wanted.titles());
     tx.record(Entry::new(AuditKind::MailChosen, words::CHOSE_WHICH_MAIL_THEY_GET).with(change)).await?;
-    let holder = Holder::Contact(tx.actor().clone());
-    let after = store::choice_of(tx.conn(), holder, Way::Login).await?.ok_or(AppError::NotFound)?;
+    let holder = LinkHolder::Contact(tx.actor().clone());
+    let after = store::choice_of(tx.conn(), holder, ChoiceWay::Login).await?.ok_or(AppError::NotFound)?;
     tx.commit().await?;
     let account = &access.membership().account;
     let version = after.choice.version.to_string();

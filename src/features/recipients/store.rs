@@ -310,14 +310,14 @@ pub async fn somebody_gets_domain_mail<S>(
 
 /// Whose mail a link is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Holder {
+pub enum LinkHolder {
     /// A contact.
     Contact(ContactId),
     /// The main address of an account.
     Main(AccountId),
 }
 
-impl Holder {
+impl LinkHolder {
     /// As a column and a link hold it: a letter and the id.
     pub fn column(&self) -> String {
         let (kind, id) = self.parts();
@@ -345,27 +345,27 @@ impl Holder {
 /// Letters of the signature in a link: 132 bits.
 const SIGNED: usize = 22;
 
-fn signature(key: &Key, holder: &Holder, email: &str) -> String {
+fn signature(key: &Key, holder: &LinkHolder, email: &str) -> String {
     let (kind, id) = holder.parts();
     key.derive(&["preferences", kind, id, &email.to_ascii_lowercase()])[..SIGNED].to_owned()
 }
 
 /// The secret of the link to somebody's choice: signed, not stored, and worth nothing once the address is
 /// another one.
-pub fn token(key: &Key, holder: &Holder, email: &str) -> String {
+pub fn token(key: &Key, holder: &LinkHolder, email: &str) -> String {
     format!("{}{}", holder.column(), signature(key, holder, email))
 }
 
 /// Whose choice decides about mail of an account to an address; `None` for somebody who is neither a contact
 /// nor the main address.
-pub async fn holder_of(conn: &mut Conn, account: &AccountId, email: &str) -> Result<Option<Holder>> {
+pub async fn holder_of(conn: &mut Conn, account: &AccountId, email: &str) -> Result<Option<LinkHolder>> {
     let address = email.to_ascii_lowercase();
     let contact: Option<String> = conn.optional_value(CONTACT_OF, args![account.as_str(), &address]).await?;
     if let Some(contact) = contact {
-        return Ok(Some(Holder::Contact(contact.into())));
+        return Ok(Some(LinkHolder::Contact(contact.into())));
     }
     let main: Option<String> = conn.optional_value(MAIN_OF, args![account.as_str(), &address]).await?;
-    Ok(main.map(|main| Holder::Main(main.into())))
+    Ok(main.map(|main| LinkHolder::Main(main.into())))
 }
 
 /// What people chose, as the outbox asks for it.
@@ -414,7 +414,7 @@ impl MailPolicy for Choices {
     }
 
     fn links(&self, key: &Key, chooser: &str, email: &str) -> Option<(String, String)> {
-        let token = token(key, &Holder::from_column(chooser)?, email);
+        let token = token(key, &LinkHolder::from_column(chooser)?, email);
         Some((paths::preferences(&token), paths::unsubscribe(&token)))
     }
 }
@@ -422,7 +422,7 @@ impl MailPolicy for Choices {
 /// Whose choice it is, on which account, and what it is.
 pub struct FoundHolder {
     /// Whose.
-    pub holder: Holder,
+    pub holder: LinkHolder,
     /// The account.
     pub account: AccountId,
     /// The choice.
@@ -434,8 +434,8 @@ pub async fn find(conn: &mut Conn, key: &Key, secret: &str) -> Result<Option<Fou
     if secret.len() != 1 + 26 + SIGNED || !secret.is_ascii() {
         return Ok(None);
     }
-    let Some(holder) = Holder::from_column(&secret[..27]) else { return Ok(None) };
-    let Some(found) = choice_of(conn, holder, Way::Link).await? else { return Ok(None) };
+    let Some(holder) = LinkHolder::from_column(&secret[..27]) else { return Ok(None) };
+    let Some(found) = choice_of(conn, holder, ChoiceWay::Link).await? else { return Ok(None) };
     // Compared by their digests, so that the time it takes says nothing about where they differ.
     if crate::platform::token::hash(&secret[27..])
         != crate::platform::token::hash(&signature(key, &found.holder, &found.choice.email))
@@ -444,21 +444,21 @@ pub async fn find(conn: &mut Conn, key: &Key, secret: &str) -> Result<Option<Fou
     }
     // The main address has become a contact meanwhile: its choice counts.
     let contact: Option<String> = match found.holder {
-        Holder::Main(_) => {
+        LinkHolder::Main(_) => {
             let email = found.choice.email.to_ascii_lowercase();
             conn.optional_value(CONTACT_OF, args![found.account.as_str(), email]).await?
         }
-        Holder::Contact(_) => None,
+        LinkHolder::Contact(_) => None,
     };
     match contact {
-        Some(contact) => choice_of(conn, Holder::Contact(contact.into()), Way::Link).await,
+        Some(contact) => choice_of(conn, LinkHolder::Contact(contact.into()), ChoiceWay::Link).await,
         None => Ok(Some(found)),
     }
 }
 
 /// How somebody came to their choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
+pub enum ChoiceWay {
     /// With a login.
     Login,
     /// With the link that was mailed to the address.
@@ -466,7 +466,7 @@ pub enum Way {
 }
 
 #[derive(FromRow)]
-struct HolderRow {
+struct LinkHolderRow {
     account: String,
     name: String,
     email: String,
@@ -479,19 +479,21 @@ struct HolderRow {
 
 /// What a holder has chosen; `None` for one who is closed or gone. Somebody who has the account's main
 /// address, and proved it, chooses for both.
-pub async fn choice_of(conn: &mut Conn, holder: Holder, way: Way) -> Result<Option<FoundHolder>> {
-    let row: Option<HolderRow> = match &holder {
-        Holder::Contact(id) => conn.optional(OF_CONTACT, args![id.as_str(), way == Way::Link]).await?,
-        Holder::Main(id) => conn.optional(OF_ACCOUNT, args![id.as_str()]).await?,
+pub async fn choice_of(conn: &mut Conn, holder: LinkHolder, way: ChoiceWay) -> Result<Option<FoundHolder>> {
+    let row: Option<LinkHolderRow> = match &holder {
+        LinkHolder::Contact(id) => {
+            conn.optional(OF_CONTACT, args![id.as_str(), way == ChoiceWay::Link]).await?
+        }
+        LinkHolder::Main(id) => conn.optional(OF_ACCOUNT, args![id.as_str()]).await?,
     };
     let Some(row) = row else { return Ok(None) };
-    let HolderRow { account, name, email, mail, is_owner, permissions, main, version } = row;
+    let LinkHolderRow { account, name, email, mail, is_owner, permissions, main, version } = row;
     let mut mail = Categories::from_column(&mail);
     if let Some(main) = &main {
         mail = mail.and(Categories::from_column(main).among(Categories::of_main()));
     }
     let may = Permissions::of_contact(is_owner, &permissions);
-    let contact = matches!(holder, Holder::Contact(_)).then_some(may);
+    let contact = matches!(holder, LinkHolder::Contact(_)).then_some(may);
     let choice = MailChoice {
         account: name,
         email,
@@ -521,7 +523,7 @@ pub async fn choose<S>(tx: &mut Tx<S>, found: &FoundHolder, mail: Categories) ->
         let what = key.title().to_lowercase();
         return Err(AppError::field("mail", words::whoever_manages_the_contacts_of(&what)));
     }
-    if let Holder::Contact(contact) = &found.holder {
+    if let LinkHolder::Contact(contact) = &found.holder {
         tx.conn().execute(SET_CONTACT, args![contact.as_str(), mail.column(), now]).await?;
     }
     if found.choice.is_main {

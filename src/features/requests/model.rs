@@ -49,7 +49,7 @@ impl RequestKind {
 
 /// A request to record.
 #[derive(Clone, Copy, Debug)]
-pub struct New<'a> {
+pub struct NewRequest<'a> {
     /// What.
     pub kind: RequestKind,
     /// The details: words, host names one a line, or `on` and `off`.

@@ -1,7 +1,7 @@
 //! SQL of requests.
 
 use super::mail;
-use super::model::{New, Pending, RequestKind};
+use super::model::{NewRequest, Pending, RequestKind};
 use super::words;
 use crate::access::membership::SessionUser;
 use crate::access::{InAccount, OfAccount, OfStaff, Reader, Tx};
@@ -77,7 +77,7 @@ fn asker_sql() -> String {
 made_statements!(|| vec![open_sql(), asker_sql(), waiting_sql(), theirs_sql()]);
 
 #[derive(FromRow)]
-struct PendingRow {
+struct PendingRequestRow {
     kind: String,
     by_name: String,
     wanted: String,
@@ -85,7 +85,7 @@ struct PendingRow {
     created_at: i64,
 }
 
-impl PendingRow {
+impl PendingRequestRow {
     /// `None` for a kind that this version does not know.
     fn pending(self) -> Option<Pending> {
         Some(Pending {
@@ -100,8 +100,8 @@ impl PendingRow {
 
 /// The requests about an asset that staff have not answered.
 pub async fn pending(on: &mut impl OfAccount, asset: &AssetId) -> Result<Vec<Pending>> {
-    let rows: Vec<PendingRow> = on.connection().all(PENDING, args![asset.as_str()]).await?;
-    Ok(rows.into_iter().filter_map(PendingRow::pending).collect())
+    let rows: Vec<PendingRequestRow> = on.connection().all(PENDING, args![asset.as_str()]).await?;
+    Ok(rows.into_iter().filter_map(PendingRequestRow::pending).collect())
 }
 
 /// Requests of an account in 24 hours: each is a mail to staff, and so is taking it back.
@@ -116,7 +116,7 @@ pub async fn record(
     tx: &mut Tx<InAccount>,
     asset: &AssetId,
     name: &str,
-    new: &New<'_>,
+    new: &NewRequest<'_>,
     time_format: &TimeFormat,
 ) -> Result<String> {
     let (account, now) = (tx.account().clone(), tx.now());
@@ -226,7 +226,7 @@ async fn open_of<S>(reader: &mut Reader<S>, staff: &str) -> Result<Vec<PendingRe
     let rows: Vec<OpenRow> = reader.conn().all(db::MadeSql(open_sql()), args![staff]).await?;
     let waiting = |row: OpenRow| {
         let OpenRow { id, kind, by_name, wanted, wanted_from, created_at, account, number, asset, .. } = row;
-        let pending = PendingRow { kind, by_name, wanted, wanted_from, created_at }.pending()?;
+        let pending = PendingRequestRow { kind, by_name, wanted, wanted_from, created_at }.pending()?;
         let (account_id, taken_by) = (row.account_id.into(), row.taken_by);
         Some(PendingRequest { id, pending, account: (account, number), account_id, asset, taken_by })
     };
@@ -284,7 +284,7 @@ pub async fn take(tx: &mut Tx<OfStaff>, request: &RequestId, taken: bool) -> Res
 
 /// Who is told, and of what.
 #[derive(FromRow)]
-struct Asker {
+struct NewlyAsked {
     name: String,
     email: String,
     account: String,
@@ -318,7 +318,7 @@ pub async fn decide<S>(
     if let Some((statement, args)) = enter.filter(|_| done) {
         tx.conn().execute(statement, args).await?;
     }
-    let Asker { name, email, account: account_name, number, asset, by_name } =
+    let NewlyAsked { name, email, account: account_name, number, asset, by_name } =
         tx.conn().one(db::MadeSql(asker_sql()), args![request.as_str()]).await?;
     let account = AccountId::from(account);
     let outcome = if done { "done" } else { "refused" };

@@ -1,6 +1,6 @@
 //! What changes of roles leave in the activity trail.
 
-use super::store::Stored;
+use super::store::StoredRole;
 use super::words;
 use crate::features::audit::model::{AuditChange, AuditKind};
 use crate::features::audit::record::Entry;
@@ -20,7 +20,7 @@ pub fn saved(name: &str, grant: &Grant, givable: &Givable) -> Entry {
 }
 
 /// A role has another name, or gives something else.
-pub fn changed(before: &Stored, name: &str, after: &Grant, givable: &Givable) -> Entry {
+pub fn changed(before: &StoredRole, name: &str, after: &Grant, givable: &Givable) -> Entry {
     let changes = [
         AuditChange::between(words::NAME, before.name.as_str(), name),
         AuditChange::between(words::PERMISSIONS, opens(&before.grant, givable), opens(after, givable)),
@@ -30,7 +30,7 @@ pub fn changed(before: &Stored, name: &str, after: &Grant, givable: &Givable) ->
 }
 
 /// A role is gone.
-pub fn deleted(before: &Stored, givable: &Givable) -> Entry {
+pub fn deleted(before: &StoredRole, givable: &Givable) -> Entry {
     Entry::new(AuditKind::RoleDeleted, words::deleted_the_role(&before.name)).with(AuditChange::between(
         words::PERMISSIONS,
         opens(&before.grant, givable),

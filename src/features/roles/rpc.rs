@@ -143,7 +143,7 @@ pub async fn update_role(
     store::update(&mut tx, &role, version, &name, &before.grant, &after).await?;
     tx.record(record::changed(&before, name.as_str(), &after, &givable)).await?;
     let holders = people.len();
-    for store::Holder { contact, name, email } in people {
+    for store::RoleHolder { contact, name, email } in people {
         permissions::give(&mut tx, &contact, &before.grant, &after).await?;
         permissions::settle(&mut tx, &contact, &after).await?;
         let person = who(&name, &email);

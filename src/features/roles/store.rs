@@ -49,7 +49,7 @@ fn people_sql() -> String {
 made_statements!(|| vec![counts_sql(), count_sql(), people_sql()]);
 
 /// A role as it is stored.
-pub struct Stored {
+pub struct StoredRole {
     /// Counts its changes.
     pub version: i64,
     /// Its name.
@@ -77,18 +77,18 @@ pub async fn list(reader: &mut Reader<InAccount>, givable: &Givable) -> Result<V
 ///
 /// # Errors
 /// [`AppError::NotFound`] when the account has no such role.
-pub async fn show(on: &mut impl OfAccount, role: &RoleId) -> Result<Stored> {
+pub async fn show(on: &mut impl OfAccount, role: &RoleId) -> Result<StoredRole> {
     let account = on.acting().account.clone();
     let row: Option<(i64, String, String)> =
         on.connection().optional(SHOW, args![account.as_str(), role.as_str()]).await?;
     let (version, name, keys) = row.ok_or(AppError::NotFound)?;
     let everywhere = Permissions::from_keys(&keys);
     let grant = permissions::store::grant_of(on.connection(), role.as_str(), everywhere).await?;
-    Ok(Stored { version, name, grant })
+    Ok(StoredRole { version, name, grant })
 }
 
 /// Somebody who has a role.
-pub struct Holder {
+pub struct RoleHolder {
     /// Their contact.
     pub contact: ContactId,
     /// Their name, else their company, else their address.
@@ -98,14 +98,14 @@ pub struct Holder {
 }
 
 /// Who has a role, by name: at most `limit`.
-pub async fn people(on: &mut impl OfAccount, role: &RoleId, limit: usize) -> Result<Vec<Holder>> {
+pub async fn people(on: &mut impl OfAccount, role: &RoleId, limit: usize) -> Result<Vec<RoleHolder>> {
     let account = on.acting().account.clone();
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows: Vec<(String, String, String, String)> =
         on.connection().all(MadeSql(people_sql()), args![account.as_str(), role.as_str(), limit]).await?;
     Ok(rows
         .into_iter()
-        .map(|(id, name, company, email)| Holder {
+        .map(|(id, name, company, email)| RoleHolder {
             contact: id.into(),
             name: first_filled([name, company, email.clone()]),
             email,

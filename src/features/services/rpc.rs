@@ -19,7 +19,7 @@ use crate::features::audit::record::Entry;
 #[cfg(feature = "ssr")]
 use crate::features::requests;
 #[cfg(feature = "ssr")]
-use crate::features::requests::model::{New, RequestKind};
+use crate::features::requests::model::{NewRequest, RequestKind};
 #[cfg(feature = "ssr")]
 use crate::paths;
 #[cfg(feature = "ssr")]
@@ -68,7 +68,7 @@ pub async fn request_upgrade(
     if wanted.is_empty() {
         return Err(AppError::field("wanted", words::SAY_WHAT_YOU_NEED_FOR));
     }
-    ask(&access, &service, New { kind: RequestKind::Upgrade, wanted: &wanted, from: None }).await
+    ask(&access, &service, NewRequest { kind: RequestKind::Upgrade, wanted: &wanted, from: None }).await
 }
 
 /// "Request cancellation", with a reason and a date, after confirming it.
@@ -80,11 +80,15 @@ pub async fn request_cancellation(
 ) -> Result<Outcome> {
     let access = Access::<CancelService>::on_service(account, &service).await?;
     let (reason, day) = form.parse(access.app().now(), &access.context().time_format())?;
-    ask(&access, &service, New { kind: RequestKind::Cancel, wanted: &reason, from: day }).await
+    ask(&access, &service, NewRequest { kind: RequestKind::Cancel, wanted: &reason, from: day }).await
 }
 
 #[cfg(feature = "ssr")]
-async fn ask<P: Requirement>(access: &Access<P>, service: &ServiceId, new: New<'_>) -> Result<Outcome> {
+async fn ask<P: Requirement>(
+    access: &Access<P>,
+    service: &ServiceId,
+    new: NewRequest<'_>,
+) -> Result<Outcome> {
     let mut tx = access.begin().await?;
     let view = store::show(&mut tx, service, access.held()).await?;
     if view.status == super::model::ServiceStatus::Cancelled {

@@ -139,7 +139,7 @@ pub async fn assets(on: &mut impl OfAccount) -> Result<Vec<Asset>> {
 }
 
 #[derive(FromRow)]
-struct ShowRow {
+struct ShownService {
     product: String,
     label: String,
     status: String,
@@ -160,7 +160,7 @@ struct ShowRow {
 /// [`AppError::NotFound`] when the account has no such service.
 pub async fn show(on: &mut impl OfAccount, service: &ServiceId, may: Permissions) -> Result<ServiceView> {
     let account = on.acting().account.clone();
-    let row: Option<ShowRow> =
+    let row: Option<ShownService> =
         on.connection().optional(SHOW, args![account.as_str(), service.as_str()]).await?;
     let row = row.ok_or(AppError::NotFound)?;
     let pending = requests::store::pending(on, &service.asset()).await?;

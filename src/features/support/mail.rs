@@ -8,7 +8,7 @@ use crate::paths;
 use crate::types::AccountId;
 
 /// Whom it is about: the account with its name, and name and address of its owner.
-pub struct Owner {
+pub struct AboutOwner {
     /// The account.
     pub account: AccountId,
     /// Its name.
@@ -17,7 +17,7 @@ pub struct Owner {
     pub owner: (String, String),
 }
 
-fn letter(of: &Owner) -> Letter {
+fn letter(of: &AboutOwner) -> Letter {
     Letter {
         kind: "support-access",
         account: Some(of.account.clone()),
@@ -29,7 +29,7 @@ fn letter(of: &Owner) -> Letter {
 }
 
 /// Asks the owner whether staff may look.
-pub fn asks(app: &AppState, of: &Owner, by: &str, reason: &str) -> Message {
+pub fn asks(app: &AppState, of: &AboutOwner, by: &str, reason: &str) -> Message {
     Letter {
         subject: words::ask_subject(&by),
         heading: words::ASK_HEADING.into(),
@@ -45,7 +45,7 @@ pub fn asks(app: &AppState, of: &Owner, by: &str, reason: &str) -> Message {
 }
 
 /// Tells the owner that somebody looks without consent.
-pub fn glass_broken(app: &AppState, of: &Owner, by: &str, reason: &str) -> Message {
+pub fn glass_broken(app: &AppState, of: &AboutOwner, by: &str, reason: &str) -> Message {
     let operator = &app.config().operator_name;
     Letter {
         subject: words::glass_subject(operator),

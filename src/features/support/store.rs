@@ -1,6 +1,6 @@
 //! SQL of looks of staff at an account. Races are settled by conditional updates and a unique index.
 
-use super::mail::Owner;
+use super::mail::AboutOwner;
 use super::model::{ALLOWED_MINUTES, ASKED_MINUTES, SupportAccess, SupportChoice, WaitingView};
 use crate::access::{InAccount, OfAccount, Tx};
 use crate::error::{AppError, Result};
@@ -167,10 +167,10 @@ pub async fn ask(tx: &mut Tx<InAccount>, new: &NewView<'_>, again: &str) -> Resu
 }
 
 /// Whom mail about looks goes to.
-pub async fn owner(tx: &mut Tx<InAccount>) -> Result<Owner> {
+pub async fn owner(tx: &mut Tx<InAccount>) -> Result<AboutOwner> {
     let account = tx.account().clone();
     let Concerned { name, owner, .. } = concerned(tx, &account).await?;
-    Ok(Owner { account, account_name: name, owner })
+    Ok(AboutOwner { account, account_name: name, owner })
 }
 
 /// Whom a look shows: name, whether they own the account, and the keys of what they may do.

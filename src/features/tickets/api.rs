@@ -1,6 +1,6 @@
 //! Files of tickets over HTTP: brought by a form or in pieces, and downloaded.
 
-use super::files::{self, Of, Writing};
+use super::files::{self, FileOwner, WritingFile};
 use super::model::{FileView, TEXT};
 use super::{rpc, store, words};
 use crate::access::request::RequestContext;
@@ -50,7 +50,7 @@ pub async fn bring(
 
 /// What the form of a preview sends.
 #[derive(Deserialize)]
-pub struct Written {
+pub struct WrittenText {
     #[serde(default)]
     text: String,
 }
@@ -59,7 +59,7 @@ pub struct Written {
 pub async fn preview(
     Extension(context): Extension<RequestContext>,
     Path(in_url): Path<String>,
-    Form(written): Form<Written>,
+    Form(written): Form<WrittenText>,
 ) -> Response<Body> {
     if let Err(error) = Access::<SeeTickets>::of(context, &account(&in_url)).await {
         return json_error(&error);
@@ -96,7 +96,7 @@ async fn bring_all(
             Some("text") => text = field.text().await.map_err(broken)?,
             Some("files[]") => {
                 let name = files::name(field.file_name().unwrap_or_default());
-                let mut writing = Writing::new(access.app()).await?;
+                let mut writing = WritingFile::new(access.app()).await?;
                 let taken = async {
                     while let Some(bytes) = field.chunk().await.map_err(broken)? {
                         writing.add(&bytes).await?;
@@ -118,7 +118,8 @@ async fn bring_all(
     rpc::keep_draft(&mut tx, ticket, &subject, &text).await?;
     let user = tx.membership().user.id.clone();
     for (name, kept) in kept.iter().filter(|(_, kept)| kept.size > 0) {
-        let of = Of { account: &tx.account().clone(), ticket, message: None, user: Some(user.as_str()) };
+        let of =
+            FileOwner { account: &tx.account().clone(), ticket, message: None, user: Some(user.as_str()) };
         files::insert(&mut tx, &of, name, kept).await?;
     }
     tx.unaudited("nothing was sent");
@@ -127,7 +128,7 @@ async fn bring_all(
 
 /// A piece of a file.
 #[derive(Deserialize)]
-pub struct Piece {
+pub struct FilePiece {
     #[serde(default)]
     ticket: String,
     /// Chosen by the browser: 26 letters and figures.
@@ -145,7 +146,7 @@ pub struct Piece {
 pub async fn piece(
     Extension(context): Extension<RequestContext>,
     Path(in_url): Path<String>,
-    Query(piece): Query<Piece>,
+    Query(piece): Query<FilePiece>,
     bytes: Bytes,
 ) -> Response<Body> {
     match take_piece(context, &account(&in_url), piece, &bytes).await {
@@ -157,7 +158,7 @@ pub async fn piece(
 async fn take_piece(
     context: RequestContext,
     account: &AccountId,
-    piece: Piece,
+    piece: FilePiece,
     bytes: &[u8],
 ) -> Result<(u64, Option<FileView>)> {
     let access = Access::<SeeTickets>::of(context, account).await?;
@@ -175,7 +176,7 @@ async fn take_piece(
     let mut tx = access.begin().await?;
     rpc::may_write(&mut tx, &piece.ticket).await?;
     let name = files::name(&piece.name);
-    let of = Of {
+    let of = FileOwner {
         account: &tx.account().clone(),
         ticket: &piece.ticket,
         message: None,

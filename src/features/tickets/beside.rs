@@ -27,7 +27,7 @@ const RELATED: &str = r"SELECT t.id, t.number, t.subject, t.status, t.priority, 
     ORDER BY (t.asset_id = $3 AND $3 <> '') DESC, t.changed_at DESC LIMIT 5";
 
 #[derive(FromRow)]
-struct Row {
+struct BesideRow {
     id: String,
     number: i64,
     subject: String,
@@ -46,8 +46,8 @@ pub async fn show(conn: &mut Conn, ticket: &Ticket, staff: &str) -> Result<Besid
     let (number, email, closed, since, unreached, services, domains, open): Facts =
         conn.one(CUSTOMER, args![&ticket.account_id, MOST]).await?;
     let args = args![&ticket.account_id, &ticket.id, &ticket.asset_id, staff];
-    let rows: Vec<Row> = conn.all(RELATED, args).await?;
-    let row = |row: Row| TicketRow {
+    let rows: Vec<BesideRow> = conn.all(RELATED, args).await?;
+    let row = |row: BesideRow| TicketRow {
         id: row.id.into(),
         number: row.number,
         subject: row.subject,

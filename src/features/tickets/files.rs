@@ -63,7 +63,7 @@ pub async fn carried(
 
 /// A file that was written, before a row names it.
 #[derive(Clone, Debug)]
-pub struct Kept {
+pub struct KeptFile {
     /// Name of the file on the disk.
     pub hash: String,
     /// Bytes.
@@ -73,7 +73,7 @@ pub struct Kept {
 }
 
 /// A file that is being written.
-pub struct Writing {
+pub struct WritingFile {
     file: tokio::fs::File,
     at: PathBuf,
     hash: Sha256,
@@ -81,7 +81,7 @@ pub struct Writing {
     head: Vec<u8>,
 }
 
-impl Writing {
+impl WritingFile {
     /// Begins a file.
     pub async fn new(app: &AppState) -> Result<Self> {
         let folder = app.config().data_dir.join(FOLDER).join(UNFINISHED);
@@ -107,7 +107,7 @@ impl Writing {
     }
 
     /// Puts the file where its hash says.
-    pub async fn finish(mut self, app: &AppState) -> Result<Kept> {
+    pub async fn finish(mut self, app: &AppState) -> Result<KeptFile> {
         let hash = URL_SAFE_NO_PAD.encode(std::mem::take(&mut self.hash).finalize());
         let to = path(app, &hash);
         let put = async {
@@ -119,7 +119,7 @@ impl Writing {
         };
         put.await.map_err(|error| internal(&error))?;
         let content_type = infer::get(&self.head).map_or("application/octet-stream", |kind| kind.mime_type());
-        Ok(Kept { hash, size: i64::try_from(self.size).unwrap_or(i64::MAX), content_type })
+        Ok(KeptFile { hash, size: i64::try_from(self.size).unwrap_or(i64::MAX), content_type })
     }
 
     /// Removes what was written.
@@ -129,8 +129,8 @@ impl Writing {
 }
 
 /// Writes a whole file.
-pub async fn keep(app: &AppState, bytes: &[u8]) -> Result<Kept> {
-    let mut writing = Writing::new(app).await?;
+pub async fn keep(app: &AppState, bytes: &[u8]) -> Result<KeptFile> {
+    let mut writing = WritingFile::new(app).await?;
     match writing.add(bytes).await {
         Ok(()) => writing.finish(app).await,
         Err(error) => {
@@ -173,11 +173,11 @@ pub async fn append(app: &AppState, user: &str, upload: &str, offset: u64, bytes
 }
 
 /// Ends a file that came in pieces.
-pub async fn assemble(app: &AppState, user: &str, upload: &str) -> Result<Kept> {
+pub async fn assemble(app: &AppState, user: &str, upload: &str) -> Result<KeptFile> {
     use tokio::io::AsyncReadExt as _;
     let at = app.config().data_dir.join(FOLDER).join(UNFINISHED).join(format!("{user}-{upload}"));
     let mut source = tokio::fs::File::open(&at).await.map_err(|_| AppError::NotFound)?;
-    let mut writing = Writing::new(app).await?;
+    let mut writing = WritingFile::new(app).await?;
     let mut piece = vec![0; 64 * 1024];
     loop {
         let read = source.read(&mut piece).await.map_err(|error| internal(&error))?;
@@ -211,7 +211,7 @@ pub fn name(typed: &str) -> String {
 }
 
 /// Whose file it is.
-pub struct Of<'a> {
+pub struct FileOwner<'a> {
     /// The account.
     pub account: &'a AccountId,
     /// The ticket; empty for a new one.
@@ -228,9 +228,9 @@ pub struct Of<'a> {
 /// [`AppError::Invalid`] beside `files` for too many in a draft.
 pub async fn insert<S>(
     tx: &mut crate::access::Tx<S>,
-    of: &Of<'_>,
+    of: &FileOwner<'_>,
     name: &str,
-    kept: &Kept,
+    kept: &KeptFile,
 ) -> Result<String> {
     if let (None, Some(user)) = (of.message, of.user) {
         let count: i64 = tx.conn().value(OF_DRAFT, args![user, of.account.as_str(), of.ticket]).await?;

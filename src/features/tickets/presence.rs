@@ -9,15 +9,15 @@ use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 /// Milliseconds after which somebody who does not ask any more has left: a page asks every ten seconds.
 const GONE: i64 = 25_000;
 
-struct Seen {
+struct LastSeen {
     user: String,
     here: Here,
     at: i64,
 }
 
-static TICKETS: LazyLock<Mutex<HashMap<String, Vec<Seen>>>> = LazyLock::new(Mutex::default);
+static TICKETS: LazyLock<Mutex<HashMap<String, Vec<LastSeen>>>> = LazyLock::new(Mutex::default);
 
-fn tickets() -> MutexGuard<'static, HashMap<String, Vec<Seen>>> {
+fn tickets() -> MutexGuard<'static, HashMap<String, Vec<LastSeen>>> {
     TICKETS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -30,7 +30,7 @@ pub fn note(ticket: &str, user: &str, name: &str, answering: bool, now: Timestam
     });
     let seen = all.entry(ticket.to_owned()).or_default();
     seen.retain(|one| one.user != user);
-    seen.push(Seen { user: user.to_owned(), here: Here { name: name.to_owned(), answering }, at: now.0 });
+    seen.push(LastSeen { user: user.to_owned(), here: Here { name: name.to_owned(), answering }, at: now.0 });
 }
 
 /// Who else has a ticket open.

@@ -8,7 +8,7 @@ use super::row::Ticket;
 #[cfg(feature = "ssr")]
 use super::who::{self, Writer};
 #[cfg(feature = "ssr")]
-use super::write::{Body, New};
+use super::write::{Body, TicketToOpen};
 #[cfg(feature = "ssr")]
 use super::{canned, files, presence, store, words, write};
 #[cfg(feature = "ssr")]
@@ -134,7 +134,7 @@ pub async fn open_ticket(account: AccountId, #[server(flatten)] form: TicketForm
     if store::opened_today(&mut tx, PER_DAY).await? >= PER_DAY {
         return Err(AppError::Conflict(words::TOO_MANY_TODAY.into()));
     }
-    let new = New {
+    let new = TicketToOpen {
         account: &member.account,
         department: &form.department,
         asset: &form.asset,

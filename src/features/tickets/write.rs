@@ -28,7 +28,7 @@ pub struct Body<'a> {
 }
 
 /// A ticket that is to be opened.
-pub struct New<'a> {
+pub struct TicketToOpen<'a> {
     /// The account.
     pub account: &'a AccountId,
     /// The department.
@@ -84,7 +84,7 @@ const HOLD: &str = "UPDATE tickets SET held = held + $2, version = version + 1 W
 /// Opens a ticket with its first message. Who has to hear of it does. Returns the ticket and the message's id.
 pub async fn open<S>(
     tx: &mut Tx<S>,
-    new: &New<'_>,
+    new: &TicketToOpen<'_>,
     by: &Writer,
     text: &Body<'_>,
 ) -> Result<(Ticket, String)> {
@@ -240,7 +240,7 @@ const MESSAGE: &str = r"SELECT state, shown_at, coalesce(user_id, '') AS user_id
     WHERE ticket_id = $1 AND id = $2";
 
 #[derive(FromRow)]
-struct MessageRow {
+struct StateRow {
     state: String,
     shown_at: i64,
     user_id: String,
@@ -249,8 +249,8 @@ struct MessageRow {
     by_email: String,
 }
 
-async fn message<S>(tx: &mut Tx<S>, ticket: &Ticket, id: &str) -> Result<MessageRow> {
-    let row: Option<MessageRow> = tx.conn().optional(MESSAGE, args![&ticket.id, id]).await?;
+async fn message<S>(tx: &mut Tx<S>, ticket: &Ticket, id: &str) -> Result<StateRow> {
+    let row: Option<StateRow> = tx.conn().optional(MESSAGE, args![&ticket.id, id]).await?;
     row.ok_or(AppError::NotFound)
 }
 
@@ -281,7 +281,7 @@ pub async fn call_back<S>(tx: &mut Tx<S>, ticket: &Ticket, message: &str, user: 
 const DECIDE: &str = "UPDATE ticket_messages SET state = $3, contact_id = $4, badge = $5 WHERE ticket_id = $1 AND id = $2 AND state = 'held'";
 
 /// A message that is held.
-pub struct Held {
+pub struct HeldMessage {
     /// Who wrote it.
     pub by: Writer,
     /// What.
@@ -292,12 +292,12 @@ pub struct Held {
 ///
 /// # Errors
 /// [`AppError::Conflict`] when somebody has decided; [`AppError::NotFound`].
-pub async fn held<S>(tx: &mut Tx<S>, ticket: &Ticket, message: &str) -> Result<Held> {
+pub async fn held<S>(tx: &mut Tx<S>, ticket: &Ticket, message: &str) -> Result<HeldMessage> {
     let row = self::message(tx, ticket, message).await?;
     if row.state != "held" {
         return Err(AppError::Conflict(words::DECIDED_ALREADY.into()));
     }
-    Ok(Held { by: Writer::of_mail(&row.by_name, &row.by_email, Badge::Other), text: row.text })
+    Ok(HeldMessage { by: Writer::of_mail(&row.by_name, &row.by_email, Badge::Other), text: row.text })
 }
 
 /// Shows a held message, as from this contact if it is one's, or refuses it.

@@ -376,7 +376,7 @@ pub async fn delete_user() -> Result<Outcome> {
         tx.record_for(&account, &by, entry).await?;
         ownership::store::drop_offer(
             &mut tx,
-            ownership::mail::About(&account, &shown.account_name),
+            ownership::mail::AboutOwnership(&account, &shown.account_name),
             &shown.id.clone().into(),
         )
         .await?;

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 /// A user as the sign-in needs it.
 #[derive(Clone, Debug, FromRow)]
-pub struct UserRow {
+pub struct UserRecord {
     /// Id.
     pub id: String,
     /// Address as typed.
@@ -35,7 +35,7 @@ pub struct UserRow {
 pub struct Arriving {
     /// The user.
     #[sqlx(flatten)]
-    pub user: UserRow,
+    pub user: UserRecord,
     /// They have signed in with this browser before.
     pub known: bool,
     /// And are not asked for the second factor in it.
@@ -162,12 +162,12 @@ pub async fn arriving(
 }
 
 /// The user with an address, inside a transaction.
-pub async fn by_email_for_change<S>(tx: &mut Tx<S>, email_key: &str) -> Result<Option<UserRow>> {
+pub async fn by_email_for_change<S>(tx: &mut Tx<S>, email_key: &str) -> Result<Option<UserRecord>> {
     Ok(tx.conn().optional(BY_KEY, args![email_key]).await?)
 }
 
 /// A user with their password hash.
-pub async fn own(conn: &mut Conn, user: &UserId) -> Result<UserRow> {
+pub async fn own(conn: &mut Conn, user: &UserId) -> Result<UserRecord> {
     conn.optional(BY_ID, args![user.as_str()]).await?.ok_or(AppError::SignedOut)
 }
 
@@ -176,7 +176,7 @@ pub async fn own(conn: &mut Conn, user: &UserId) -> Result<UserRow> {
 /// # Errors
 /// [`AppError::Conflict`] when this is no longer their password's hash: what proved who they are proves
 /// nothing any more.
-pub async fn unchanged(tx: &mut Tx<OfUser>, password_hash: &str) -> Result<UserRow> {
+pub async fn unchanged(tx: &mut Tx<OfUser>, password_hash: &str) -> Result<UserRecord> {
     let user = tx.user().clone();
     let now = own(tx.conn(), &user).await?;
     if now.password_hash == password_hash {
@@ -199,7 +199,7 @@ pub struct NewUser<'a> {
 
 /// Adds an unconfirmed user, in place of an earlier one with this address: it proved nothing and owns
 /// nothing.
-pub async fn ask_for<S>(tx: &mut Tx<S>, new: &NewUser<'_>, before: Option<&UserRow>) -> Result<UserId> {
+pub async fn ask_for<S>(tx: &mut Tx<S>, new: &NewUser<'_>, before: Option<&UserRecord>) -> Result<UserId> {
     if let Some(before) = before {
         tx.conn().execute(REPLACE, args![&before.id, new.name, new.password_hash, new.opens_account]).await?;
         return Ok(before.id.clone().into());
@@ -474,7 +474,7 @@ pub async fn clear_all_links<S>(tx: &mut Tx<S>, user: &UserId) -> Result<()> {
 }
 
 /// Whose link this is, if it still works. `email` of the row is the address that the link proves.
-pub async fn link(reader: &mut Reader<Open>, kind: LinkKind, secret: &str) -> Result<Option<UserRow>> {
+pub async fn link(reader: &mut Reader<Open>, kind: LinkKind, secret: &str) -> Result<Option<UserRecord>> {
     let now = reader.now().0;
     Ok(reader.conn().optional(LINK, args![token::hash(secret), kind.key(), now]).await?)
 }

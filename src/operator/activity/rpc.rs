@@ -5,7 +5,7 @@ use crate::access::Staff;
 #[cfg(feature = "ssr")]
 use crate::access::staff::ViewAudit;
 use crate::error::Result;
-use crate::features::audit::model::{AuditRow, People};
+use crate::features::audit::model::{Actors, AuditRow};
 #[cfg(feature = "ssr")]
 use crate::features::audit::store;
 use crate::types::{ListQuery, Page};
@@ -21,7 +21,7 @@ pub async fn list_staff_activity(#[server(flatten)] query: ListQuery) -> Result<
 
 /// Who of the staff did anything, for the filter.
 #[server(prefix = "/rpc", endpoint = "operator/activity/people")]
-pub async fn list_acting_staff() -> Result<People> {
+pub async fn list_acting_staff() -> Result<Actors> {
     let staff = Staff::<ViewAudit>::now().await?;
     store::people_of_installation(&mut staff.read().await?).await
 }

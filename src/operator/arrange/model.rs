@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A ticket that another can be merged into.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct MergePlan {
+pub struct MergeTarget {
     /// Its id.
     pub id: TicketId,
     /// Its number.
@@ -76,7 +76,7 @@ pub struct Arrangement {
     /// What was written, the newest last.
     pub pieces: Vec<Piece>,
     /// The ticket whose number was typed, or why it cannot be that one.
-    pub merge: Option<Result<MergePlan, String>>,
+    pub merge: Option<Result<MergeTarget, String>>,
     /// The customer whose number was typed, or why it cannot be that one.
     pub moving: Option<Result<MovePlan, String>>,
     /// The time now.

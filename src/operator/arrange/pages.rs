@@ -1,6 +1,6 @@
 //! The screen on which staff merge, split and move a ticket.
 
-use super::model::{Arrangement, MergePlan, MovePlan, Piece};
+use super::model::{Arrangement, MergeTarget, MovePlan, Piece};
 use super::rpc::{MergeTickets, MoveBack, MoveTicket, PutBack, ShowArrangement, SplitTicket, UnmergeTicket};
 use super::words;
 use crate::operator::desk::components::needs;
@@ -144,7 +144,7 @@ fn names(all: &[String]) -> String {
 }
 
 #[component]
-fn Merging(plan: MergePlan, ticket: TicketId) -> impl IntoView {
+fn Merging(plan: MergeTarget, ticket: TicketId) -> impl IntoView {
     let reads = [(&plan.read_theirs, words::READ_THEIRS), (&plan.read_this, words::READ_THIS)];
     let reads: Vec<_> = reads
         .into_iter()

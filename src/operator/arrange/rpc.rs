@@ -2,7 +2,7 @@
 
 use super::model::Arrangement;
 #[cfg(feature = "ssr")]
-use super::model::{MergePlan, MovePlan};
+use super::model::{MergeTarget, MovePlan};
 #[cfg(feature = "ssr")]
 use super::{store, words};
 #[cfg(feature = "ssr")]
@@ -116,7 +116,7 @@ async fn plan_merge(
     number: i64,
     own: &UserId,
     user: &SessionUser,
-) -> Result<std::result::Result<MergePlan, String>> {
+) -> Result<std::result::Result<MergeTarget, String>> {
     let into = match target(conn, ticket, number, own).await? {
         Ok(into) => into,
         Err(why) => return Ok(Err(why)),
@@ -132,7 +132,7 @@ async fn plan_merge(
             told.push(one.email);
         }
     }
-    Ok(Ok(MergePlan {
+    Ok(Ok(MergeTarget {
         read_theirs: names(&mine, &theirs),
         read_this: names(&theirs, &mine),
         id: into.id.into(),

@@ -250,15 +250,15 @@ const TAKE_MAIL: &str = r"UPDATE incoming
     WHERE id IN (SELECT mail_id FROM ticket_messages WHERE ticket_id = $1 AND mail_id IS NOT NULL)";
 
 /// An open account: id, name, number.
-pub type Account = (String, String, i64);
+pub type OpenAccount = (String, String, i64);
 
 /// The open account with a number.
-pub async fn account(conn: &mut Conn, number: i64) -> Result<Option<Account>> {
+pub async fn account(conn: &mut Conn, number: i64) -> Result<Option<OpenAccount>> {
     Ok(conn.optional(ACCOUNT, args![number]).await?)
 }
 
 /// An open account by its id.
-pub async fn account_by_id(conn: &mut Conn, id: &str) -> Result<Option<Account>> {
+pub async fn account_by_id(conn: &mut Conn, id: &str) -> Result<Option<OpenAccount>> {
     Ok(conn.optional(ACCOUNT_BY_ID, args![id]).await?)
 }
 

@@ -44,7 +44,7 @@ const CHANGED_KEYS: &str = r"UPDATE contacts
     WHERE account_id = $1 AND id IN (SELECT holder_id FROM grants WHERE asset_id = $2)";
 
 #[derive(FromRow)]
-struct ServiceRow {
+struct ServiceRecord {
     product: String,
     label: String,
     status: String,
@@ -69,7 +69,7 @@ fn day(at: Option<i64>) -> String {
 /// [`AppError::NotFound`].
 pub async fn service(on: &mut impl OfAccount, id: &ServiceId) -> Result<(ServiceForm, String)> {
     let account = on.acting().account.clone();
-    let row: Option<ServiceRow> =
+    let row: Option<ServiceRecord> =
         on.connection().optional(SHOW_SERVICE, args![account.as_str(), id.as_str()]).await?;
     let row = row.ok_or(AppError::NotFound)?;
     let form = ServiceForm {
@@ -160,9 +160,9 @@ pub async fn act(tx: &mut Tx<InAccount>, id: &ServiceId, act: ServiceAct) -> Res
 /// # Errors
 /// [`AppError::NotFound`].
 pub async fn domain(on: &mut impl OfAccount, id: &DomainId) -> Result<DomainForm> {
-    type Row = (String, i64, i64, String, bool, bool, String);
+    type Tuple = (String, i64, i64, String, bool, bool, String);
     let account = on.acting().account.clone();
-    let row: Option<Row> =
+    let row: Option<Tuple> =
         on.connection().optional(SHOW_DOMAIN, args![account.as_str(), id.as_str()]).await?;
     let (name, registered, expires, status, auto_renew, locked, nameservers) =
         row.ok_or(AppError::NotFound)?;

@@ -93,8 +93,8 @@ pub async fn begin(
 /// # Errors
 /// [`AppError::NotFound`].
 pub async fn show(conn: &mut Conn, id: &str, running: bool, now: Timestamp) -> Result<BulkView> {
-    type Row = (String, String, String, i64, i64, i64, i64, Option<String>, String);
-    let row: Option<Row> = conn.optional(SHOW, args![id]).await?;
+    type Tuple = (String, String, String, i64, i64, i64, i64, Option<String>, String);
+    let row: Option<Tuple> = conn.optional(SHOW, args![id]).await?;
     let (act, reason, by, at, total, changed, left, undone_by, value) = row.ok_or(AppError::NotFound)?;
     let act = BulkAct::from_key(&act).ok_or(AppError::NotFound)?;
     let (id, at) = (id.to_owned(), Timestamp(at));

@@ -31,7 +31,7 @@ pub fn CannedPage() -> impl IntoView {
             if all.is_empty() {
                 return view! { <div class="empty"><Icon name="edit"/><h2>{words::NONE}</h2><p>{words::NONE_HINT}</p></div> }.into_any();
             }
-            let rows = all.into_iter().map(|one| view! { <Row one=one/> }).collect_view();
+            let rows = all.into_iter().map(|one| view! { <CannedLine one=one/> }).collect_view();
             view! {
                 <table class="rows">
                     <caption class="visually-hidden">{words::TITLE}</caption>
@@ -45,7 +45,7 @@ pub fn CannedPage() -> impl IntoView {
 }
 
 #[component]
-fn Row(one: CannedView) -> impl IntoView {
+fn CannedLine(one: CannedView) -> impl IntoView {
     let department =
         if one.department.1.is_empty() { words::ALL_DEPARTMENTS.to_owned() } else { one.department.1 };
     let begins: String = one.text.chars().take(100).collect();

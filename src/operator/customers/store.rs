@@ -124,7 +124,7 @@ pub async fn set_columns(tx: &mut Tx<OfStaff>, columns: &str) -> Result<()> {
 }
 
 #[derive(FromRow)]
-struct ShowRow {
+struct ShownCustomer {
     id: String,
     number: i64,
     name: String,
@@ -162,7 +162,7 @@ const MANY: i64 = 500;
 /// [`AppError::NotFound`].
 pub async fn show(reader: &mut Reader<OfStaff>, account: &AccountId) -> Result<CustomerView> {
     let now = reader.now();
-    let row: Option<ShowRow> =
+    let row: Option<ShownCustomer> =
         reader.optional(SHOW, args![account.as_str(), COUNTED + 1, now.plus_days(-7).0, now.0]).await?;
     let row = row.ok_or(AppError::NotFound)?;
     let notes = some_notes(reader, account, FEW).await?;

@@ -38,7 +38,7 @@ pub fn DepartmentsPage() -> impl IntoView {
             if all.is_empty() {
                 return view! { <div class="empty"><Icon name="users"/><h2>{words::NONE}</h2><p>{words::NONE_HINT}</p></div> }.into_any();
             }
-            let rows = all.into_iter().map(|one| view! { <Row one=one/> }).collect_view();
+            let rows = all.into_iter().map(|one| view! { <DepartmentLine one=one/> }).collect_view();
             view! {
                 <table class="rows">
                     <caption class="visually-hidden">{words::DEPARTMENTS}</caption>
@@ -59,7 +59,7 @@ fn titles(keys: &[String]) -> String {
 }
 
 #[component]
-fn Row(one: Department) -> impl IntoView {
+fn DepartmentLine(one: Department) -> impl IntoView {
     let hidden = one.hidden.then(|| view! { <span class="pill">{words::HIDDEN}</span> });
     let staff = if one.staff.is_empty() { words::EVERYBODY.to_owned() } else { one.staff.join(", ") };
     view! {

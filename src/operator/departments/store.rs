@@ -23,15 +23,15 @@ const CHANGE: &str = r"UPDATE departments
 const HAS_TICKETS: &str = "SELECT EXISTS (SELECT 1 FROM tickets WHERE department_id = $1)";
 const DELETE: &str = "DELETE FROM departments WHERE id = $1 RETURNING name";
 
-type Row = (String, String, String, bool, bool, String, i64, i64, i64, String);
+type Tuple = (String, String, String, bool, bool, String, i64, i64, i64, String);
 
 /// Every department, by name.
 pub async fn list(conn: &mut Conn) -> Result<Vec<Department>> {
-    let rows: Vec<Row> = conn.all(LIST, args![]).await?;
+    let rows: Vec<Tuple> = conn.all(LIST, args![]).await?;
     let split = |text: &str, at: &str| -> Vec<String> {
         text.split(at).filter(|part| !part.is_empty()).map(str::to_owned).collect()
     };
-    let one = |(id, name, email, hidden, by_mail, requests, version, first, next, staff): Row| Department {
+    let one = |(id, name, email, hidden, by_mail, requests, version, first, next, staff): Tuple| Department {
         id,
         name,
         email,

@@ -4,7 +4,7 @@
 //! while nobody does was interrupted: nothing of it was changed.
 
 use super::model::{ImportKind, ImportState, Report, RowError};
-use super::plan::{Plan, plan};
+use super::plan::{ImportPlan, plan};
 use super::{read, store, words};
 use crate::access::staff::ImportCustomers;
 use crate::access::state::AppState;
@@ -96,7 +96,11 @@ fn refusal(error: &AppError) -> Report {
 }
 
 /// What a file would change, with the names of the accounts that there are, by their ids.
-async fn planned(app: &AppState, id: &str, kind: ImportKind) -> Result<(Plan, HashMap<String, String>)> {
+async fn planned(
+    app: &AppState,
+    id: &str,
+    kind: ImportKind,
+) -> Result<(ImportPlan, HashMap<String, String>)> {
     let path = file(app, id);
     let existing = store::existing(System::of(app).read().await?.conn(), kind).await?;
     let work = move || {

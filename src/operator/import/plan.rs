@@ -1,7 +1,7 @@
 //! What the rows of a file say, and what each would change.
 
 use super::model::{ImportKind, Report, RowError};
-use super::read::{RawRow, Table};
+use super::read::{FileTable, RawRow};
 use super::words;
 use crate::category::{Categories, Category};
 use crate::operator::products::model::cents;
@@ -38,7 +38,7 @@ pub struct Customer {
 
 /// A contact of an account.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Person {
+pub struct PlannedPerson {
     pub account: String,
     pub email: String,
     pub first_name: String,
@@ -53,7 +53,7 @@ pub struct Person {
 
 /// A service of an account.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Service {
+pub struct PlannedService {
     pub account: String,
     pub product: String,
     pub label: String,
@@ -92,22 +92,22 @@ pub struct Existing {
     /// Addresses of staff in small letters.
     pub staff: std::collections::HashSet<String>,
     /// By account and address in small letters: id, whether it owns the account, and the rest.
-    pub people: HashMap<(String, String), (String, bool, Person)>,
+    pub people: HashMap<(String, String), (String, bool, PlannedPerson)>,
     /// By account, product, label and domain.
-    pub services: HashMap<(String, String, String, String), (String, Service)>,
+    pub services: HashMap<(String, String, String, String), (String, PlannedService)>,
     /// By account and name.
     pub domains: HashMap<(String, String), (String, Domain)>,
 }
 
 /// What a file would change.
 #[derive(Default)]
-pub struct Plan {
+pub struct ImportPlan {
     /// Accounts.
     pub customers: Vec<(Change, Customer)>,
     /// Contacts.
-    pub people: Vec<(Change, Person)>,
+    pub people: Vec<(Change, PlannedPerson)>,
     /// Services.
-    pub services: Vec<(Change, Service)>,
+    pub services: Vec<(Change, PlannedService)>,
     /// Domains.
     pub domains: Vec<(Change, Domain)>,
     /// What was found.
@@ -115,14 +115,14 @@ pub struct Plan {
 }
 
 /// A row while it is read: what is wrong is noted under its column.
-struct Row<'a> {
-    table: &'a Table,
+struct ReadRow<'a> {
+    table: &'a FileTable,
     raw: &'a RawRow,
     errors: &'a mut Vec<RowError>,
     clean: bool,
 }
 
-impl Row<'_> {
+impl ReadRow<'_> {
     fn wrong(&mut self, column: &str, reason: impl Into<String>) {
         self.clean = false;
         self.errors.push(RowError { line: self.raw.line, column: column.into(), reason: reason.into() });
@@ -257,11 +257,16 @@ impl Row<'_> {
 }
 
 /// Says what a file would change.
-pub fn plan(kind: ImportKind, table: &Table, existing: &Existing, mut errors: Vec<RowError>) -> Plan {
-    let mut plan = Plan::default();
+pub fn plan(
+    kind: ImportKind,
+    table: &FileTable,
+    existing: &Existing,
+    mut errors: Vec<RowError>,
+) -> ImportPlan {
+    let mut plan = ImportPlan::default();
     let mut seen: HashMap<String, u64> = HashMap::new();
     for raw in &table.rows {
-        let mut row = Row { table, raw, errors: &mut errors, clean: true };
+        let mut row = ReadRow { table, raw, errors: &mut errors, clean: true };
         plan.report.rows += 1;
         let key = match kind {
             ImportKind::Customers => customer(&mut row, existing, &mut plan),
@@ -293,9 +298,9 @@ pub fn plan(kind: ImportKind, table: &Table, existing: &Existing, mut errors: Ve
 }
 
 /// The column that tells rows apart, and what stands in it.
-type Key = Option<(&'static str, String)>;
+type RowKey = Option<(&'static str, String)>;
 
-fn customer(row: &mut Row<'_>, existing: &Existing, plan: &mut Plan) -> Key {
+fn customer(row: &mut ReadRow<'_>, existing: &Existing, plan: &mut ImportPlan) -> RowKey {
     let number = row.number("number");
     let (first, last) = (row.text("first_name", 100), row.text("last_name", 100));
     let company = row.text("company", 200);
@@ -349,7 +354,7 @@ fn customer(row: &mut Row<'_>, existing: &Existing, plan: &mut Plan) -> Key {
 }
 
 /// The account that a row names.
-fn account_of(row: &mut Row<'_>, existing: &Existing) -> String {
+fn account_of(row: &mut ReadRow<'_>, existing: &Existing) -> String {
     let number = row.cell("account").parse::<i64>().unwrap_or_default();
     match existing.accounts.get(&number) {
         Some((id, ..)) => id.clone(),
@@ -369,10 +374,10 @@ fn compared<T: PartialEq>(known: Option<(&String, &T)>, item: &T) -> Change {
     }
 }
 
-fn person(row: &mut Row<'_>, existing: &Existing, plan: &mut Plan) -> Key {
+fn person(row: &mut ReadRow<'_>, existing: &Existing, plan: &mut ImportPlan) -> RowKey {
     let account = account_of(row, existing);
     let email = row.email();
-    let item = Person {
+    let item = PlannedPerson {
         first_name: row.text("first_name", 100),
         last_name: row.text("last_name", 100),
         company: row.text("company", 200),
@@ -397,14 +402,14 @@ fn person(row: &mut Row<'_>, existing: &Existing, plan: &mut Plan) -> Key {
     }
     if row.clean {
         // The password is theirs to change once they are here.
-        let compare = Person { password_hash: String::new(), email: key.1.clone(), ..item.clone() };
+        let compare = PlannedPerson { password_hash: String::new(), email: key.1.clone(), ..item.clone() };
         let change = compared(known.map(|(id, _, known)| (id, known)), &compare);
         plan.people.push((change, item));
     }
     (!account.is_empty() && !email.is_empty()).then(|| ("email", format!("{account} {email}")))
 }
 
-fn service(row: &mut Row<'_>, existing: &Existing, plan: &mut Plan) -> Key {
+fn service(row: &mut ReadRow<'_>, existing: &Existing, plan: &mut ImportPlan) -> RowKey {
     let account = account_of(row, existing);
     let currency = match row.cell("currency") {
         "" => "EUR".to_owned(),
@@ -414,7 +419,7 @@ fn service(row: &mut Row<'_>, existing: &Existing, plan: &mut Plan) -> Key {
             String::new()
         }
     };
-    let item = Service {
+    let item = PlannedService {
         account: account.clone(),
         product: row.needed("product", 200),
         label: row.text("label", 200),
@@ -436,7 +441,7 @@ fn service(row: &mut Row<'_>, existing: &Existing, plan: &mut Plan) -> Key {
     Some(("product", told))
 }
 
-fn domain(row: &mut Row<'_>, existing: &Existing, plan: &mut Plan) -> Key {
+fn domain(row: &mut ReadRow<'_>, existing: &Existing, plan: &mut ImportPlan) -> RowKey {
     let account = account_of(row, existing);
     let name = row.needed("domain", 253).to_lowercase();
     let good = |c: char| c.is_alphanumeric() || c == '-' || c == '.';
@@ -472,7 +477,7 @@ mod tests {
     use super::*;
     use crate::operator::import::read;
 
-    fn of(kind: ImportKind, text: &str, existing: &Existing) -> Plan {
+    fn of(kind: ImportKind, text: &str, existing: &Existing) -> ImportPlan {
         let mut errors = Vec::new();
         let table = read::read(kind, text.as_bytes(), &mut errors).unwrap();
         plan(kind, &table, existing, errors)
@@ -510,7 +515,8 @@ mod tests {
     fn what_belongs_to_a_customer_names_one() {
         let mut existing = Existing::default();
         existing.accounts.insert(7, ("id".into(), "Nord".into(), "nora@nord.example".into()));
-        let owner = Person { account: "id".into(), email: "nora@nord.example".into(), ..Person::default() };
+        let owner =
+            PlannedPerson { account: "id".into(), email: "nora@nord.example".into(), ..PlannedPerson::default() };
         existing.people.insert(("id".into(), "nora@nord.example".into()), ("c".into(), true, owner));
         let text = "account,email,first_name,permissions,mail,can_log_in\n\
             8,a@b.example,A,,,\n7,Nora@nord.example,N,,,\n7,b@c.example,B,fly,post,perhaps\n7,c@d.example,C,accounting,invoice,yes\n";
@@ -524,7 +530,8 @@ mod tests {
     #[test]
     fn who_was_erased_does_not_come_back_with_a_file() {
         let existing = Existing { ended: [7].into(), ..Existing::default() };
-        let reasons = |plan: &Plan| plan.report.errors.iter().map(|e| e.reason.clone()).collect::<Vec<_>>();
+        let reasons =
+            |plan: &ImportPlan| plan.report.errors.iter().map(|e| e.reason.clone()).collect::<Vec<_>>();
         let customers = of(ImportKind::Customers, "number,email,company\n7,a@b.example,Nord\n", &existing);
         assert_eq!(reasons(&customers), [words::E_ENDED]);
         let domains = of(

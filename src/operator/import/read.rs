@@ -17,13 +17,13 @@ pub struct RawRow {
 const MAX_CELL: usize = 10_000;
 
 /// The rows of a file, and where each column stands.
-pub struct Table {
+pub struct FileTable {
     columns: HashMap<&'static str, usize>,
     /// The rows.
     pub rows: Vec<RawRow>,
 }
 
-impl Table {
+impl FileTable {
     /// What stands in a column of a row; empty where the file has no such column.
     pub fn cell<'a>(&self, row: &'a RawRow, name: &str) -> &'a str {
         self.columns.get(name).and_then(|at| row.cells.get(*at)).unwrap_or_default().trim()
@@ -34,7 +34,7 @@ impl Table {
 ///
 /// # Errors
 /// A sentence about the file as a whole.
-pub fn read(kind: ImportKind, bytes: &[u8], errors: &mut Vec<RowError>) -> Result<Table, String> {
+pub fn read(kind: ImportKind, bytes: &[u8], errors: &mut Vec<RowError>) -> Result<FileTable, String> {
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
         return Err(words::IS_A_ZIP.into());
     }
@@ -85,7 +85,7 @@ pub fn read(kind: ImportKind, bytes: &[u8], errors: &mut Vec<RowError>) -> Resul
             rows.push(RawRow { line, cells });
         }
     }
-    Ok(Table { columns, rows })
+    Ok(FileTable { columns, rows })
 }
 
 /// Where each column stands.

@@ -1,7 +1,7 @@
 //! SQL of imports: what is there, and rows by the hundred.
 
 use super::model::{ImportKind, ImportState, ImportView, Report};
-use super::plan::{Change, Customer, Domain, Existing, Person, Plan, Service};
+use super::plan::{Change, Customer, Domain, Existing, ImportPlan, PlannedPerson, PlannedService};
 use crate::access::{OfStaff, Reader, Tx};
 use crate::error::{AppError, Result};
 use crate::features::contacts::store::name_key_and_search_text;
@@ -140,7 +140,7 @@ pub async fn set_announced(tx: &mut Tx<OfStaff>, id: &str) -> Result<bool> {
 }
 
 #[derive(FromRow)]
-struct Row {
+struct ImportRow {
     id: String,
     kind: String,
     file_name: String,
@@ -151,7 +151,7 @@ struct Row {
     announced_at: Option<i64>,
 }
 
-impl Row {
+impl ImportRow {
     fn view(self, to_announce: i64, now: Timestamp) -> ImportView {
         ImportView {
             id: self.id,
@@ -174,7 +174,7 @@ impl Row {
 /// # Errors
 /// [`AppError::NotFound`].
 pub async fn show(conn: &mut Conn, id: &str, now: Timestamp) -> Result<ImportView> {
-    let row: Option<Row> = conn.optional(SHOW, args![id]).await?;
+    let row: Option<ImportRow> = conn.optional(SHOW, args![id]).await?;
     let row = row.ok_or(AppError::NotFound)?;
     let to_announce = if row.state == "done" { conn.value(TO_ANNOUNCE, args![id]).await? } else { 0 };
     Ok(row.view(to_announce, now))
@@ -183,7 +183,7 @@ pub async fn show(conn: &mut Conn, id: &str, now: Timestamp) -> Result<ImportVie
 /// The newest files.
 pub async fn list(reader: &mut Reader<OfStaff>) -> Result<Vec<ImportView>> {
     let now = reader.now();
-    let rows: Vec<Row> = reader.all(LIST, args![]).await?;
+    let rows: Vec<ImportRow> = reader.all(LIST, args![]).await?;
     Ok(rows.into_iter().map(|row| row.view(0, now)).collect())
 }
 
@@ -202,9 +202,9 @@ pub async fn whom(
 
 /// What is there, as far as a file of this kind could change it.
 pub async fn existing(conn: &mut Conn, kind: ImportKind) -> Result<Existing> {
-    type Account = (i64, String, String, String, String, String, String, String, String, String, bool);
+    type AccountFields = (i64, String, String, String, String, String, String, String, String, String, bool);
     let mut existing = Existing::default();
-    let accounts: Vec<Account> = conn.all(ACCOUNTS, args![]).await?;
+    let accounts: Vec<AccountFields> = conn.all(ACCOUNTS, args![]).await?;
     for (number, id, name, owner, phone, street, postcode, city, region, country, ended) in accounts {
         if ended {
             existing.ended.insert(number);
@@ -222,8 +222,8 @@ pub async fn existing(conn: &mut Conn, kind: ImportKind) -> Result<Existing> {
     match kind {
         ImportKind::Customers => {}
         ImportKind::Contacts => {
-            type Row = (String, String, String, String, String, String, String, bool, String, String, bool);
-            let rows: Vec<Row> = conn.all(PEOPLE, args![]).await?;
+            type Tuple = (String, String, String, String, String, String, String, bool, String, String, bool);
+            let rows: Vec<Tuple> = conn.all(PEOPLE, args![]).await?;
             for (
                 id,
                 account,
@@ -239,7 +239,7 @@ pub async fn existing(conn: &mut Conn, kind: ImportKind) -> Result<Existing> {
             ) in rows
             {
                 let key = (account.clone(), email.clone());
-                let person = Person {
+                let person = PlannedPerson {
                     account,
                     email,
                     first_name,
@@ -255,7 +255,7 @@ pub async fn existing(conn: &mut Conn, kind: ImportKind) -> Result<Existing> {
             }
         }
         ImportKind::Services => {
-            type Row = (
+            type Tuple = (
                 String,
                 String,
                 String,
@@ -269,7 +269,7 @@ pub async fn existing(conn: &mut Conn, kind: ImportKind) -> Result<Existing> {
                 String,
                 String,
             );
-            let rows: Vec<Row> = conn.all(SERVICES, args![]).await?;
+            let rows: Vec<Tuple> = conn.all(SERVICES, args![]).await?;
             for (
                 id,
                 account,
@@ -286,7 +286,7 @@ pub async fn existing(conn: &mut Conn, kind: ImportKind) -> Result<Existing> {
             ) in rows
             {
                 let key = (account.clone(), product.clone(), label.clone(), domain.clone());
-                let service = Service {
+                let service = PlannedService {
                     account,
                     product,
                     label,
@@ -303,8 +303,8 @@ pub async fn existing(conn: &mut Conn, kind: ImportKind) -> Result<Existing> {
             }
         }
         ImportKind::Domains => {
-            type Row = (String, String, String, String, i64, i64, bool, bool, String);
-            let rows: Vec<Row> = conn.all(DOMAINS, args![]).await?;
+            type Tuple = (String, String, String, String, i64, i64, bool, bool, String);
+            let rows: Vec<Tuple> = conn.all(DOMAINS, args![]).await?;
             for (id, account, name, status, registered, expires, auto_renew, locked, nameservers) in rows {
                 let key = (account.clone(), name.clone());
                 let domain =
@@ -325,7 +325,7 @@ pub type Touched = BTreeMap<String, u64>;
 pub async fn apply(
     tx: &mut Tx<OfStaff>,
     import: &str,
-    plan: &Plan,
+    plan: &ImportPlan,
     done: &(dyn Fn(usize) + Send + Sync),
 ) -> Result<(Vec<(AccountId, String)>, Touched)> {
     let now = tx.now().0;

@@ -106,7 +106,7 @@ const OWNERS: &str = r"SELECT coalesce(u.name, trim(c.first_name || ' ' || c.las
     WHERE a.id IN ($1, $2)";
 
 #[derive(FromRow)]
-struct PersonRow {
+struct MergedPersonRow {
     id: String,
     name: String,
     is_owner: bool,
@@ -152,10 +152,10 @@ pub async fn plan(
 ) -> Result<MergePlan> {
     let (services, domains, messages, notes, requests): (i64, i64, i64, i64, i64) =
         reader.one(COUNTS, args![from.as_str()]).await?;
-    let people: Vec<PersonRow> = reader.all(PEOPLE, args![from.as_str(), to.0.as_str()]).await?;
-    let (joins, moves): (Vec<PersonRow>, Vec<PersonRow>) =
+    let people: Vec<MergedPersonRow> = reader.all(PEOPLE, args![from.as_str(), to.0.as_str()]).await?;
+    let (joins, moves): (Vec<MergedPersonRow>, Vec<MergedPersonRow>) =
         people.into_iter().partition(|person| person.there.is_some());
-    let names = |people: Vec<PersonRow>| {
+    let names = |people: Vec<MergedPersonRow>| {
         let (count, mut names) = (people.len(), Vec::new());
         names.extend(people.into_iter().take(NAMED).map(|person| person.name));
         if count > NAMED {
@@ -196,7 +196,7 @@ async fn give_tickets<S>(tx: &mut Tx<S>, from: &str, to: &str) -> Result<()> {
 pub async fn merge<S>(tx: &mut Tx<S>, from: &AccountId, to: &AccountId) -> Result<()> {
     must_live(tx.conn(), from).await?;
     let now = tx.now().0;
-    let people: Vec<PersonRow> = tx.conn().all(PEOPLE, args![from.as_str(), to.as_str()]).await?;
+    let people: Vec<MergedPersonRow> = tx.conn().all(PEOPLE, args![from.as_str(), to.as_str()]).await?;
     let assets: Vec<(String, bool)> = tx.conn().all(ASSETS, args![from.as_str()]).await?;
     let grants: Vec<(String, String, String)> = tx.conn().all(GRANTS, args![from.as_str()]).await?;
     if people.len() > 5_000 || people.len().saturating_mul(assets.len().max(1)) > MOST {

@@ -1,6 +1,6 @@
 //! What the form to replace an owner knows.
 
-use crate::features::ownership::model::Candidate;
+use crate::features::ownership::model::Successor;
 use crate::features::replacements::model::Replacement;
 use crate::types::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ pub struct OwnerForm {
     /// Name of the account.
     pub name: String,
     /// Who can take it over; at most 100.
-    pub candidates: Vec<Candidate>,
+    pub candidates: Vec<Successor>,
     /// What waits already.
     pub waiting: Option<Replacement>,
     /// Days of the waiting time.

@@ -37,7 +37,7 @@ pub fn ProductsPage() -> impl IntoView {
             if all.is_empty() {
                 return view! { <div class="empty"><Icon name="server"/><h2>{words::NONE}</h2><p>{words::NONE_HINT}</p></div> }.into_any();
             }
-            let rows = all.into_iter().map(|product| view! { <Row product=product/> }).collect_view();
+            let rows = all.into_iter().map(|product| view! { <ProductLine product=product/> }).collect_view();
             view! {
                 <table class="rows">
                     <caption class="visually-hidden">{words::PRODUCTS}</caption>
@@ -51,7 +51,7 @@ pub fn ProductsPage() -> impl IntoView {
 }
 
 #[component]
-fn Row(product: Product) -> impl IntoView {
+fn ProductLine(product: Product) -> impl IntoView {
     let prices = product
         .prices
         .iter()

@@ -27,10 +27,10 @@ const CHANGE: &str = r"UPDATE products
 const CLEAR: &str = "DELETE FROM product_prices WHERE product_id = $1";
 const ADD: &str = "INSERT INTO product_prices (product_id, cycle, currency, cents, setup_cents) VALUES ($1, $2, $3, $4, $5)";
 
-type Row = (String, String, String, String, bool, i64);
+type Tuple = (String, String, String, String, bool, i64);
 type PriceRow = (String, String, i64, String, i64);
 
-fn product((id, name, group, description, offered, version): Row, prices: &[PriceRow]) -> Product {
+fn product((id, name, group, description, offered, version): Tuple, prices: &[PriceRow]) -> Product {
     let of = prices.iter().filter(|(of, ..)| *of == id);
     let prices = of
         .map(|(_, cycle, cents, currency, setup)| Price {
@@ -44,7 +44,7 @@ fn product((id, name, group, description, offered, version): Row, prices: &[Pric
 
 /// Every product, by group and name.
 pub async fn list(conn: &mut Conn) -> Result<Vec<Product>> {
-    let rows: Vec<Row> = conn.all(LIST, args![]).await?;
+    let rows: Vec<Tuple> = conn.all(LIST, args![]).await?;
     let prices: Vec<PriceRow> = conn.all(PRICES, args![]).await?;
     Ok(rows.into_iter().map(|row| product(row, &prices)).collect())
 }
@@ -54,7 +54,7 @@ pub async fn list(conn: &mut Conn) -> Result<Vec<Product>> {
 /// # Errors
 /// [`AppError::NotFound`].
 pub async fn show(conn: &mut Conn, id: &str) -> Result<Product> {
-    let row: Option<Row> = conn.optional(SHOW, args![id]).await?;
+    let row: Option<Tuple> = conn.optional(SHOW, args![id]).await?;
     let prices: Vec<PriceRow> = conn.all(PRICES_OF, args![id]).await?;
     Ok(product(row.ok_or(AppError::NotFound)?, &prices))
 }

@@ -8,14 +8,14 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Queue {
     /// The requests.
-    pub waiting: Vec<Waiting>,
+    pub waiting: Vec<WaitingRequest>,
     /// The server's time.
     pub now: Timestamp,
 }
 
 /// One that waits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Waiting {
+pub struct WaitingRequest {
     /// Its id.
     pub id: RequestId,
     /// What is wanted.

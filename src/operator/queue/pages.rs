@@ -1,6 +1,6 @@
 //! The screen of the work queue.
 
-use super::model::{Queue, Waiting};
+use super::model::{Queue, WaitingRequest};
 use super::rpc::{AnswerRequest, ListRequests, ShowRequest, TakeRequest};
 use super::words;
 use crate::features::requests::model::Pending;
@@ -41,8 +41,8 @@ pub fn QueuePage() -> impl IntoView {
 }
 
 #[component]
-fn Card(one: Waiting, me: String, now: Timestamp) -> impl IntoView {
-    let Waiting { id, pending, account, account_name, asset, taken_by } = one;
+fn Card(one: WaitingRequest, me: String, now: Timestamp) -> impl IntoView {
+    let WaitingRequest { id, pending, account, account_name, asset, taken_by } = one;
     let heading = format!("r-{id}");
     let labelled = heading.clone();
     let (mine, free) = (taken_by == me, taken_by.is_empty());
@@ -94,7 +94,7 @@ pub fn RequestPage() -> impl IntoView {
         id.unwrap_or_else(|| RequestId::from(String::new()))
     };
     let data = fetch(move || ShowRequest { request: request() });
-    load(data, |(one, now): (Waiting, Timestamp)| {
+    load(data, |(one, now): (WaitingRequest, Timestamp)| {
         let above = vec![(paths::WORK_QUEUE.to_owned(), words::REQUESTS.to_owned())];
         let id = one.id.to_string();
         let taken = (!one.taken_by.is_empty())

@@ -1,6 +1,6 @@
 //! Server functions of the work queue. Line 1 of each is the proof of access.
 
-use super::model::{Queue, Waiting};
+use super::model::{Queue, WaitingRequest};
 #[cfg(feature = "ssr")]
 use super::words;
 #[cfg(feature = "ssr")]
@@ -28,8 +28,8 @@ pub async fn list_requests() -> Result<Queue> {
 }
 
 #[cfg(feature = "ssr")]
-fn shown(request: store::PendingRequest) -> Waiting {
-    Waiting {
+fn shown(request: store::PendingRequest) -> WaitingRequest {
+    WaitingRequest {
         id: request.id.into(),
         pending: request.pending,
         account: request.account_id,
@@ -41,7 +41,7 @@ fn shown(request: store::PendingRequest) -> Waiting {
 
 /// One that waits, with the server's time.
 #[server(prefix = "/rpc", endpoint = "operator/requests/show")]
-pub async fn show_request(request: RequestId) -> Result<(Waiting, Timestamp)> {
+pub async fn show_request(request: RequestId) -> Result<(WaitingRequest, Timestamp)> {
     let staff = Staff::<AnswerRequests>::now().await?;
     let waiting = store::open_for_staff(&mut staff.read().await?).await?;
     let one = waiting.into_iter().find(|one| one.id == request.as_str()).ok_or(AppError::NotFound)?;

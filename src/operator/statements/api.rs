@@ -1,6 +1,6 @@
 //! `POST /operator/statements/upload`: a bank's file. A plain form, so that it works without WASM.
 
-use super::read::Columns;
+use super::read::ColumnNames;
 use super::{words, write};
 use crate::access::Staff;
 use crate::access::request::RequestContext;
@@ -27,7 +27,7 @@ pub async fn upload(Extension(context): Extension<RequestContext>, mut form: Mul
 async fn keep(context: RequestContext, form: &mut Multipart) -> Result<String> {
     let staff = Staff::<ManageInvoices>::of(context).await?;
     let wrong = |message: &str| AppError::field("file", message);
-    let (mut columns, mut bytes) = (Columns::default(), Vec::new());
+    let (mut columns, mut bytes) = (ColumnNames::default(), Vec::new());
     while let Some(field) = form.next_field().await.map_err(|_| wrong(words::TOO_LARGE))? {
         let name = field.name().unwrap_or_default().to_owned();
         let value = field.bytes().await.map_err(|_| wrong(words::TOO_LARGE))?;

@@ -39,7 +39,7 @@ pub struct Statement {
 
 /// How columns of a CSV file are called, where that is not found by itself; empty otherwise.
 #[derive(Clone, Debug, Default)]
-pub struct Columns {
+pub struct ColumnNames {
     pub date: String,
     pub amount: String,
     pub text: String,
@@ -53,7 +53,7 @@ pub struct Columns {
 ///
 /// # Errors
 /// A sentence for the person. Nothing of a file with a mistake is taken.
-pub fn read(bytes: &[u8], columns: &Columns) -> Result<Statement, String> {
+pub fn read(bytes: &[u8], columns: &ColumnNames) -> Result<Statement, String> {
     let text = text(bytes);
     let mut statement = if text.trim_start().starts_with('<') { camt(&text)? } else { csv(&text, columns)? };
     mark(&mut statement.payments);
@@ -87,7 +87,7 @@ fn minor(amount: &str, currency: &str) -> Option<i64> {
 
 /// An entry, or one of the payments in it.
 #[derive(Clone, Default)]
-struct Part {
+struct EntryPart {
     amount: String,
     currency: String,
     credit: Option<bool>,
@@ -100,7 +100,8 @@ fn camt(text: &str) -> Result<Statement, String> {
     let mut reader = Reader::from_str(text);
     let mut path: Vec<String> = Vec::new();
     let mut statement = Statement::default();
-    let (mut entry, mut parts, mut day, mut known) = (Part::default(), Vec::<Part>::new(), None, false);
+    let (mut entry, mut parts, mut day, mut known) =
+        (EntryPart::default(), Vec::<EntryPart>::new(), None, false);
     // Says what is wrong where the reader is.
     let wrong = |reader: &Reader<&[u8]>, says: &str| {
         let read = usize::try_from(reader.buffer_position()).ok().and_then(|at| text.get(..at));
@@ -113,8 +114,8 @@ fn camt(text: &str) -> Result<Statement, String> {
                 let name = start.local_name().as_ref().to_owned();
                 match name.as_str() {
                     "BkToCstmrStmt" => known = true,
-                    "Ntry" => (entry, parts, day) = (Part::default(), Vec::new(), None),
-                    "TxDtls" => parts.push(Part::default()),
+                    "Ntry" => (entry, parts, day) = (EntryPart::default(), Vec::new(), None),
+                    "TxDtls" => parts.push(EntryPart::default()),
                     _ => {}
                 }
                 if name == "Amt" {
@@ -164,7 +165,7 @@ fn camt(text: &str) -> Result<Statement, String> {
 }
 
 /// A text of an entry. It may come in pieces.
-fn take(path: &[String], value: &str, entry: &mut Part, parts: &mut [Part], day: &mut Option<i64>) {
+fn take(path: &[String], value: &str, entry: &mut EntryPart, parts: &mut [EntryPart], day: &mut Option<i64>) {
     let at = |n: usize| path.len().checked_sub(n + 1).and_then(|at| path.get(at)).map_or("", String::as_str);
     let inside = |name: &str| path.iter().any(|one| one == name);
     if !inside("Ntry") || value.trim().is_empty() && at(0) != "Ustrd" {
@@ -198,14 +199,19 @@ fn take(path: &[String], value: &str, entry: &mut Part, parts: &mut [Part], day:
     }
 }
 
-fn finish(statement: &mut Statement, entry: &Part, parts: &[Part], day: Option<i64>) -> Result<(), String> {
+fn finish(
+    statement: &mut Statement,
+    entry: &EntryPart,
+    parts: &[EntryPart],
+    day: Option<i64>,
+) -> Result<(), String> {
     let at = day.ok_or(words::NO_DAY)?;
     let whole = minor(&entry.amount, &entry.currency).ok_or(words::NO_AMOUNT)?;
     if entry.credit != Some(true) {
         statement.outgoing += 1;
         return Ok(());
     }
-    let payment = |part: &Part, cents: i64, reference: &str| Payment {
+    let payment = |part: &EntryPart, cents: i64, reference: &str| Payment {
         mark: shorten(reference, 100),
         at,
         cents,
@@ -277,7 +283,7 @@ const PAYERS: &[&str] = &[
 ];
 const CURRENCIES: &[&str] = &["waehrung", "währung", "currency"];
 
-fn csv(text: &str, columns: &Columns) -> Result<Statement, String> {
+fn csv(text: &str, columns: &ColumnNames) -> Result<Statement, String> {
     // Some banks write about the account first: the head is the first line with a date and an amount in it.
     let lines: Vec<&str> = text.lines().take(30).collect();
     let mut best: Option<(usize, usize, bool, String)> = None;
@@ -422,7 +428,7 @@ mod tests {
 
     #[test]
     fn a_statement_in_xml_is_read_payment_by_payment() {
-        let read = read(CAMT.as_bytes(), &Columns::default()).unwrap();
+        let read = read(CAMT.as_bytes(), &ColumnNames::default()).unwrap();
         assert_eq!(
             brief(&read),
             [
@@ -440,16 +446,16 @@ mod tests {
             "20.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><RltdPties>",
             "21.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><RltdPties>",
         );
-        let read = super::read(odd.as_bytes(), &Columns::default()).unwrap();
+        let read = super::read(odd.as_bytes(), &ColumnNames::default()).unwrap();
         assert_eq!(brief(&read)[1], (3_000, "One", "first second"));
     }
 
     #[test]
     fn what_is_no_statement_or_breaks_off_is_refused_whole() {
         for bad in ["", "<a/>", "hello", "<Document><BkToCstmrStmt>", &CAMT[..900], "x;y\n1;2"] {
-            assert!(read(bad.as_bytes(), &Columns::default()).is_err(), "{bad}");
+            assert!(read(bad.as_bytes(), &ColumnNames::default()).is_err(), "{bad}");
         }
-        let says = read(CAMT.replace("167.86", "much").as_bytes(), &Columns::default()).unwrap_err();
+        let says = read(CAMT.replace("167.86", "much").as_bytes(), &ColumnNames::default()).unwrap_err();
         assert!(says.ends_with("there is no amount in it"), "{says}");
     }
 
@@ -457,7 +463,7 @@ mod tests {
     fn a_file_of_a_german_bank_and_one_of_an_english_are_read() {
         let german = "Konto;DE89\n\nBuchungstag;Verwendungszweck;Auftraggeber/Empfänger;Betrag;Währung\n\
                       25.11.2026;\"INV-00001; danke\";Hart Bakery;1.167,86;EUR\n26.11.26;Miete;Haus;-900,00;EUR\n";
-        let usual = Columns { usual: "EUR".into(), ..Columns::default() };
+        let usual = ColumnNames { usual: "EUR".into(), ..ColumnNames::default() };
         let (bytes, _, _) = encoding_rs::WINDOWS_1252.encode(german);
         let first = read(&bytes, &usual).unwrap();
         assert_eq!((brief(&first), first.outgoing), (vec![(116_786, "Hart Bakery", "INV-00001; danke")], 1));
@@ -469,7 +475,7 @@ mod tests {
         // Two that are the same are two; read again they are the same two.
         assert_ne!(second.payments[0].mark, second.payments[1].mark);
         assert_eq!(read(english.as_bytes(), &usual).unwrap(), second);
-        let named = Columns { date: "When".into(), amount: "Sum".into(), ..usual.clone() };
+        let named = ColumnNames { date: "When".into(), amount: "Sum".into(), ..usual.clone() };
         assert_eq!(read(b"When;Sum\n25/11/2026;12", &named).unwrap().payments[0].cents, 1_200);
         let says = read(b"When;Sum\n25/11/2026;12", &usual).unwrap_err();
         assert!(says.contains("When, Sum"), "{says}");
@@ -496,8 +502,8 @@ mod tests {
         #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
         #[test]
         fn whatever_looks_like_a_statement_is_read_or_refused(raw in "(<(Ntry|Amt Ccy=\"EUR\"|TxDtls|CdtDbtInd|BookgDt|Dt|Document|BkToCstmrStmt)>|</(Ntry|Amt|TxDtls|Document|BkToCstmrStmt)>|CRDT|1.00|2026-11-25|&amp;|&#x41;|&b;|[ -~é;,]{0,8}|\n){0,30}") {
-            let _ = read(raw.as_bytes(), &Columns::default());
-            let _ = read(format!("Date;Amount\n{raw}").as_bytes(), &Columns { usual: "EUR".into(), ..Columns::default() });
+            let _ = read(raw.as_bytes(), &ColumnNames::default());
+            let _ = read(format!("Date;Amount\n{raw}").as_bytes(), &ColumnNames { usual: "EUR".into(), ..ColumnNames::default() });
         }
     }
 }

@@ -61,7 +61,7 @@ pub async fn suggest<S>(tx: &mut Tx<S>, id: &str, number: &str) -> Result<()> {
 }
 
 #[derive(FromRow)]
-struct Row {
+struct PaymentRow {
     id: String,
     at: i64,
     amount: i64,
@@ -73,7 +73,7 @@ struct Row {
     state: String,
 }
 
-impl Row {
+impl PaymentRow {
     fn row(self) -> LineRow {
         LineRow {
             id: self.id,
@@ -107,7 +107,7 @@ made_statements!(|| [FIND, WAITING, DECIDED].map(str::to_owned).into());
 /// # Errors
 /// [`AppError::NotFound`].
 pub async fn find(conn: &mut Conn, id: &str) -> Result<(LineRow, LineState)> {
-    let row: Option<Row> = conn.optional(FIND, args![id]).await?;
+    let row: Option<PaymentRow> = conn.optional(FIND, args![id]).await?;
     let row = row.ok_or(AppError::NotFound)?;
     let state = LineState::from_key(&row.state);
     Ok((row.row(), state))
@@ -115,11 +115,11 @@ pub async fn find(conn: &mut Conn, id: &str) -> Result<(LineRow, LineState)> {
 
 /// Up to 200 payments in a state: the oldest that wait, else the newest.
 pub async fn list(conn: &mut Conn, state: LineState) -> Result<Vec<LineRow>> {
-    let rows: Vec<Row> = match state {
+    let rows: Vec<PaymentRow> = match state {
         LineState::Waiting => conn.all(WAITING, args![]).await?,
         state => conn.all(DECIDED, args![state.key()]).await?,
     };
-    Ok(rows.into_iter().map(Row::row).collect())
+    Ok(rows.into_iter().map(PaymentRow::row).collect())
 }
 
 const SUMS: &str = r"SELECT currency, state, sum(amount)
@@ -157,9 +157,9 @@ const DIFFERENT: &str = r"SELECT c.account_id, a.name, c.invoice_id, c.amount, c
 
 /// Checkouts of which another amount came than was asked for: account, name, invoice, asked for, came.
 pub async fn different(reader: &mut Reader<OfStaff>) -> Result<Vec<(String, String, String, Money, String)>> {
-    type Row = (String, String, String, i64, String, String);
-    let rows: Vec<Row> = reader.conn().all(DIFFERENT, args![]).await?;
-    let row = |(account, name, invoice, cents, currency, came): Row| {
+    type Tuple = (String, String, String, i64, String, String);
+    let rows: Vec<Tuple> = reader.conn().all(DIFFERENT, args![]).await?;
+    let row = |(account, name, invoice, cents, currency, came): Tuple| {
         (account, name, invoice, Money { cents, currency }, came)
     };
     Ok(rows.into_iter().map(row).collect())

@@ -1,7 +1,7 @@
 //! Brings statements in, and books payments: each in one transaction with its trail and its mail.
 
 use super::model::{Candidate, LineRow, LineState, Match, matched, serials};
-use super::read::{self, Columns};
+use super::read::{self, ColumnNames};
 use super::{store, words};
 use crate::access::staff::ManageInvoices;
 use crate::access::{InAccount, Staff, Tx};
@@ -34,9 +34,9 @@ const STEP: usize = 500;
 ///
 /// # Errors
 /// [`AppError::Invalid`] for a file that cannot be read: nothing of it is kept.
-pub async fn bring(staff: &Staff<ManageInvoices>, bytes: Vec<u8>, columns: Columns) -> Result<Brought> {
+pub async fn bring(staff: &Staff<ManageInvoices>, bytes: Vec<u8>, columns: ColumnNames) -> Result<Brought> {
     let settings = invoices::store::billing_settings(staff.read().await?.conn()).await?;
-    let columns = Columns { usual: settings.currency.clone(), ..columns };
+    let columns = ColumnNames { usual: settings.currency.clone(), ..columns };
     let read = tokio::task::spawn_blocking(move || read::read(&bytes, &columns)).await;
     let read = read.map_err(|_| AppError::field("file", words::NOT_A_STATEMENT))?;
     let statement = read.map_err(|says| AppError::field("file", says))?;

@@ -35,7 +35,7 @@ pub fn StaffPage() -> impl IntoView {
         </Heading>
         <p class="lead">{words::LEAD}</p>
         {load(data, |rows: Vec<StaffRow>| {
-            let rows = rows.into_iter().map(|row| view! { <Row row=row/> }).collect_view();
+            let rows = rows.into_iter().map(|row| view! { <StaffLine row=row/> }).collect_view();
             view! {
                 <table class="rows">
                     <caption class="visually-hidden">{words::STAFF}</caption>
@@ -49,7 +49,7 @@ pub fn StaffPage() -> impl IntoView {
 }
 
 #[component]
-fn Row(row: StaffRow) -> impl IntoView {
+fn StaffLine(row: StaffRow) -> impl IntoView {
     let status = match (row.active, row.has_factor) {
         (false, _) => view! { <span class="pill"><Icon name="lock"/>{words::DISABLED}</span> }.into_any(),
         (true, false) => {

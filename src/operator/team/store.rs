@@ -58,7 +58,7 @@ const FOLLOW: &str = r"UPDATE staff
 const ANY: &str = "SELECT count(*) FROM (SELECT 1 FROM staff LIMIT 1) AS some";
 
 #[derive(FromRow)]
-struct Row {
+struct MemberRow {
     id: String,
     name: String,
     email: String,
@@ -70,7 +70,7 @@ struct Row {
     departments: String,
 }
 
-impl Row {
+impl MemberRow {
     fn shown(self, own: &UserId, roles: &[NamedRole]) -> StaffRow {
         let permissions = StaffPermissions::from_keys(&self.permissions);
         let departments = self.departments.split(',').filter(|id| !id.is_empty()).map(str::to_owned);
@@ -94,7 +94,7 @@ impl Row {
 pub async fn list(reader: &mut Reader<OfStaff>) -> Result<Vec<StaffRow>> {
     let own = reader.staff().user.id.clone();
     let roles = roles(reader.conn()).await?;
-    let rows: Vec<Row> = reader.all(LIST, args![]).await?;
+    let rows: Vec<MemberRow> = reader.all(LIST, args![]).await?;
     Ok(rows.into_iter().map(|row| row.shown(&own, &roles)).collect())
 }
 
@@ -103,7 +103,7 @@ pub async fn list(reader: &mut Reader<OfStaff>) -> Result<Vec<StaffRow>> {
 /// # Errors
 /// [`AppError::NotFound`].
 pub async fn show(conn: &mut Conn, own: &UserId, user: &UserId) -> Result<StaffRow> {
-    let row: Option<Row> = conn.optional(SHOW, args![user.as_str()]).await?;
+    let row: Option<MemberRow> = conn.optional(SHOW, args![user.as_str()]).await?;
     let roles = roles(conn).await?;
     Ok(row.ok_or(AppError::NotFound)?.shown(own, &roles))
 }

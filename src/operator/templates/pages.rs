@@ -31,7 +31,7 @@ pub fn TemplatesPage() -> impl IntoView {
         <SettingsTabs/>
         <p class="lead">{words::LEAD}</p>
         {load(data, |all: Vec<TemplateRow>| {
-            let rows = all.into_iter().map(|row| view! { <Row row=row/> }).collect_view();
+            let rows = all.into_iter().map(|row| view! { <TemplateLine row=row/> }).collect_view();
             view! {
                 <table class="rows">
                     <caption class="visually-hidden">{words::TEMPLATES}</caption>
@@ -56,7 +56,7 @@ fn Status(row: TemplateRow) -> impl IntoView {
 }
 
 #[component]
-fn Row(row: TemplateRow) -> impl IntoView {
+fn TemplateLine(row: TemplateRow) -> impl IntoView {
     let to = paths::template(&row.kind);
     view! {
         <tr>

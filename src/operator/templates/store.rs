@@ -38,7 +38,7 @@ const VERSION: &str = "SELECT subject, heading, body FROM mail_template_versions
 
 /// A template as it is stored.
 #[derive(Default, FromRow)]
-pub struct Stored {
+pub struct StoredTemplate {
     subject: String,
     heading: String,
     body: String,
@@ -50,7 +50,7 @@ pub struct Stored {
     pub version: i64,
 }
 
-impl Stored {
+impl StoredTemplate {
     /// What mails are worded by, if staff worded them.
     pub fn used(&self) -> Option<TemplateForm> {
         let form = TemplateForm {
@@ -79,7 +79,7 @@ pub async fn states(conn: &mut Conn) -> Result<BTreeMap<String, (bool, bool)>> {
 }
 
 /// A template as it is stored; empty for a kind that staff never touched.
-pub async fn show(conn: &mut Conn, kind: &str) -> Result<Stored> {
+pub async fn show(conn: &mut Conn, kind: &str) -> Result<StoredTemplate> {
     Ok(conn.optional(SHOW, args![kind]).await?.unwrap_or_default())
 }
 

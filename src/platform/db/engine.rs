@@ -7,7 +7,7 @@
 
 use crate::error::AppError;
 use crate::platform::clock;
-use crate::platform::db::writer::{Writer, WriterInUse};
+use crate::platform::db::writer::{DbWriter, WriterInUse};
 use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqliteRow, SqliteSynchronous};
 use sqlx::{
     Arguments as _, ConnectOptions as _, Connection as _, Decode, SqlSafeStr, Sqlite, SqliteConnection, Type,
@@ -128,8 +128,8 @@ pub trait Record: for<'r> FromRow<'r, SqliteRow> + Send + Unpin {}
 impl<T: for<'r> FromRow<'r, SqliteRow> + Send + Unpin> Record for T {}
 
 /// A value of a row that can be read.
-pub trait Column: for<'r> Decode<'r, Sqlite> + Type<Sqlite> + Send + Unpin {}
-impl<T: for<'r> Decode<'r, Sqlite> + Type<Sqlite> + Send + Unpin> Column for T {}
+pub trait ColumnValue: for<'r> Decode<'r, Sqlite> + Type<Sqlite> + Send + Unpin {}
+impl<T: for<'r> Decode<'r, Sqlite> + Type<Sqlite> + Send + Unpin> ColumnValue for T {}
 
 /// A connection: of the readers, the writer in its transaction, or one that looks into a file.
 pub struct Conn {
@@ -214,7 +214,7 @@ impl Conn {
     ///
     /// # Errors
     /// [`DbError::RowNotFound`] when there is none.
-    pub async fn value<T: Column>(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> DbResult<T> {
+    pub async fn value<T: ColumnValue>(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> DbResult<T> {
         Ok(self.one::<(T,)>(sql, args).await?.0)
     }
 
@@ -222,7 +222,7 @@ impl Conn {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn optional_value<T: Column>(
+    pub async fn optional_value<T: ColumnValue>(
         &mut self,
         sql: impl SqlSafeStr,
         args: Vec<Value>,
@@ -234,7 +234,11 @@ impl Conn {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn values<T: Column>(&mut self, sql: impl SqlSafeStr, args: Vec<Value>) -> DbResult<Vec<T>> {
+    pub async fn values<T: ColumnValue>(
+        &mut self,
+        sql: impl SqlSafeStr,
+        args: Vec<Value>,
+    ) -> DbResult<Vec<T>> {
         Ok(self.all::<(T,)>(sql, args).await?.into_iter().map(|(value,)| value).collect())
     }
 
@@ -304,7 +308,7 @@ impl Conn {
 #[derive(Clone)]
 pub struct Database {
     readers: Readers,
-    writer: Writer,
+    writer: DbWriter,
 }
 
 /// Connections that read, opened when so many are needed at once. The driver's own pool asks each connection that
@@ -391,7 +395,7 @@ impl Database {
             |error: sqlx::Error| format!("The database {} cannot be opened: {error}.", file.display());
         let mut connection = options(file).connect().await.map_err(cannot)?;
         MIGRATIONS.run(&mut connection).await.map_err(|error| migration_sentence(file, &error))?;
-        let writer = Writer::new(connection);
+        let writer = DbWriter::new(connection);
         let cannot = |error: sqlx::Error| format!("The database {} cannot be read: {error}.", file.display());
         let readers = Readers::open(file).await.map_err(cannot)?;
         Ok(Self { readers, writer })

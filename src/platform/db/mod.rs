@@ -11,8 +11,8 @@ mod write;
 mod writer;
 
 pub use engine::{
-    Column, Conn, Database, DbError, DbResult, FromRow, JSON_ARRAY, MIGRATIONS, MadeSql, Record, SqlText,
-    Truth, Value, internal, is_duplicate, look_into,
+    ColumnValue, Conn, Database, DbError, DbResult, FromRow, JSON_ARRAY, MIGRATIONS, MadeSql, Record,
+    SqlText, Truth, Value, internal, is_duplicate, look_into,
 };
 pub(crate) use engine::{args, json_row};
 pub use files::{DEMO, Inspection, backup, file, inspect, newest, put_in_place, setting};

@@ -14,42 +14,42 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
-type DbResult<T> = Result<T, DbError>;
+type SqlxResult<T> = Result<T, DbError>;
 
 /// The writing connection of a database.
 #[derive(Clone)]
-pub(super) struct Writer {
-    turn: Arc<Mutex<Turn>>,
+pub(super) struct DbWriter {
+    turn: Arc<Mutex<WriteTurn>>,
     waiting: Arc<AtomicUsize>,
 }
 
 /// Who has it, writes.
-struct Turn {
+struct WriteTurn {
     /// Nothing once the database is closed.
     connection: Option<SqliteConnection>,
     /// Those who wait for the commit of the open transaction.
-    group: Vec<oneshot::Sender<DbResult<()>>>,
+    group: Vec<oneshot::Sender<SqlxResult<()>>>,
 }
 
 /// Somebody waits for their turn, however that ends.
-struct Waiting<'a>(&'a AtomicUsize);
+struct WaitingTurn<'a>(&'a AtomicUsize);
 
-impl Drop for Waiting<'_> {
+impl Drop for WaitingTurn<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
-impl Writer {
+impl DbWriter {
     pub(super) fn new(connection: SqliteConnection) -> Self {
-        let turn = Turn { connection: Some(connection), group: Vec::new() };
+        let turn = WriteTurn { connection: Some(connection), group: Vec::new() };
         Self { turn: Arc::new(Mutex::new(turn)), waiting: Arc::default() }
     }
 
     /// Waits for the turn; first come, first served.
-    pub(super) async fn turn(&self) -> DbResult<WriterInUse> {
+    pub(super) async fn turn(&self) -> SqlxResult<WriterInUse> {
         self.waiting.fetch_add(1, Ordering::Relaxed);
-        let waiting = Waiting(&self.waiting);
+        let waiting = WaitingTurn(&self.waiting);
         let turn = self.turn.clone().lock_owned().await;
         drop(waiting);
         if turn.connection.is_none() {
@@ -68,8 +68,8 @@ impl Writer {
     }
 }
 
-impl Turn {
-    async fn run(&mut self, sql: String) -> DbResult<()> {
+impl WriteTurn {
+    async fn run(&mut self, sql: String) -> SqlxResult<()> {
         let connection = self.connection.as_mut().ok_or(DbError::PoolClosed)?;
         sqlx::query(AssertSqlSafe(sql)).execute(connection).await.map(drop)
     }
@@ -81,12 +81,12 @@ impl Turn {
     }
 
     /// Makes the open transaction final and tells everybody in it.
-    async fn commit(&mut self) -> DbResult<()> {
+    async fn commit(&mut self) -> SqlxResult<()> {
         let result = self.run("COMMIT".into()).await;
         self.tell(result).await
     }
 
-    async fn tell(&mut self, result: DbResult<()>) -> DbResult<()> {
+    async fn tell(&mut self, result: SqlxResult<()>) -> SqlxResult<()> {
         let Err(error) = result else {
             // Whoever does not listen any more has gone; what they did stays.
             self.group.drain(..).for_each(|member| drop(member.send(Ok(()))));
@@ -116,12 +116,12 @@ impl Turn {
 
 /// The writer in its turn: a transaction that is undone when it is dropped.
 pub(super) struct WriterInUse {
-    writer: Writer,
-    turn: Option<OwnedMutexGuard<Turn>>,
+    writer: DbWriter,
+    turn: Option<OwnedMutexGuard<WriteTurn>>,
 }
 
 impl WriterInUse {
-    fn turn(&mut self) -> &mut Turn {
+    fn turn(&mut self) -> &mut WriteTurn {
         self.turn.as_mut().expect("it is given away when this ends")
     }
 
@@ -130,7 +130,7 @@ impl WriterInUse {
     }
 
     /// Begins a transaction with the write lock, or within the one that others have open.
-    pub(super) async fn begin(mut self) -> DbResult<Self> {
+    pub(super) async fn begin(mut self) -> SqlxResult<Self> {
         let turn = self.turn();
         let sql = if turn.group.is_empty() {
             "BEGIN IMMEDIATE".into()
@@ -142,7 +142,7 @@ impl WriterInUse {
     }
 
     /// Makes the changes final; returns once they are.
-    pub(super) async fn commit(mut self) -> DbResult<()> {
+    pub(super) async fn commit(mut self) -> SqlxResult<()> {
         let alone = self.writer.waiting.load(Ordering::Relaxed) == 0;
         let writer = self.writer.clone();
         let turn = self.turn();
