@@ -138,7 +138,7 @@ release-web: tools
 	cargo leptos build --release --frontend-only --split --precompress
 
 # The page is compared with a static file of its size, which only the measured binary holds.
-SAMPLE_BYTES := 60000
+SAMPLE_BYTES := 55400
 bench: browser load-generator release-web
 	head -c $(SAMPLE_BYTES) /dev/zero | tr '\0' 'x' > target/site/sample.html
 	$(MAKE) trained
