@@ -43,7 +43,7 @@ pub struct Message {
     /// that.
     pub cause: Option<(String, i64)>,
     /// Files that it carries.
-    pub files: Vec<Carried>,
+    pub files: Vec<MailFile>,
     /// The address was confirmed until this very step, whatever the step makes of it: the message does not
     /// count.
     pub confirmed: bool,
@@ -51,7 +51,7 @@ pub struct Message {
 
 /// A file that a message carries: it is read when the message is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Carried {
+pub struct MailFile {
     /// Its path inside the data directory.
     pub path: String,
     /// Its name.

@@ -18,7 +18,7 @@ mod worker;
 
 pub use allowance::{may_notify, may_send, take};
 pub use message::{
-    CHOICE, CHOICE_URL, Carried, Message, PLACEHOLDER, Queued, call_back, count_to, latest_to, newest,
+    CHOICE, CHOICE_URL, MailFile, Message, PLACEHOLDER, Queued, call_back, count_to, latest_to, newest,
     numbers, show, thread_of, with_choice,
 };
 pub use transport::{Transport, mail_dir, seal_server, set_server, try_server};

@@ -1,7 +1,7 @@
 //! Handing a message over: to a mail server, with or without TLS, or into a file; and what it looks like on
 //! the wire.
 
-use super::message::Carried;
+use super::message::MailFile;
 use crate::access::state::AppState;
 use crate::outbox::Queued;
 use crate::outbox::smtp::{MailServer, Refused};
@@ -165,8 +165,8 @@ impl Transport {
 }
 
 /// The files of a message. One that is gone by now, with its ticket, is left out.
-async fn carried(app: &AppState, queued: &Queued) -> std::io::Result<Vec<(Carried, Vec<u8>)>> {
-    let named: Vec<Carried> = serde_json::from_str(&queued.files).unwrap_or_default();
+async fn carried(app: &AppState, queued: &Queued) -> std::io::Result<Vec<(MailFile, Vec<u8>)>> {
+    let named: Vec<MailFile> = serde_json::from_str(&queued.files).unwrap_or_default();
     let mut files = Vec::new();
     for one in named {
         match tokio::fs::read(app.config().data_dir.join(&one.path)).await {
@@ -183,7 +183,7 @@ async fn carried(app: &AppState, queued: &Queued) -> std::io::Result<Vec<(Carrie
 fn compose(
     app: &AppState,
     queued: &Queued,
-    files: Vec<(Carried, Vec<u8>)>,
+    files: Vec<(MailFile, Vec<u8>)>,
 ) -> std::result::Result<lettre::Message, String> {
     let from = &app.config().mail_from;
     let name = (!queued.to_name.is_empty()).then(|| queued.to_name.clone());

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use web_sys::{Element, HtmlInputElement};
 
 /// What a section says when it is folded, read from its fields in the browser.
-pub type Says = fn(&Element) -> String;
+pub type SectionSummary = fn(&Element) -> String;
 
 /// A section: open to begin with. Folded, it says what it holds; with WASM, what it holds by now.
 #[component]
@@ -18,7 +18,7 @@ pub fn Section(
     #[prop(into)]
     says: String,
     /// The same as it stands when it is folded.
-    read: Says,
+    read: SectionSummary,
     /// Class of the fieldset: `card`, or `group` within one.
     #[prop(default = "card")]
     class: &'static str,

@@ -337,7 +337,7 @@ pub struct Night {
 
 /// One thing that a night did.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Done {
+pub struct NightLine {
     /// The account.
     pub account: String,
     /// Its name.

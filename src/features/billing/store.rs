@@ -1,6 +1,6 @@
 //! SQL of billing by itself: what is due, what is open, what was done.
 
-use super::model::{Advance, Asked, Done, DueService, Item, Night};
+use super::model::{Advance, Asked, DueService, Item, Night, NightLine};
 use crate::access::{InAccount, Tx};
 use crate::error::Result;
 use crate::features::invoices::model::{InvoiceLine, TaxCategory};
@@ -331,10 +331,10 @@ const DONE: &str = r"SELECT e.account_id, a.name, e.invoice_id, e.event, e.says,
     ORDER BY e.id DESC LIMIT 200";
 
 /// The newest of what a night did.
-pub async fn done(conn: &mut Conn, night: &str) -> Result<Vec<Done>> {
+pub async fn done(conn: &mut Conn, night: &str) -> Result<Vec<NightLine>> {
     type Tuple = (String, String, Option<String>, String, String, i64);
     let rows: Vec<Tuple> = conn.all(DONE, args![night]).await?;
-    let done = |(account, customer, invoice, event, says, at): Tuple| Done {
+    let done = |(account, customer, invoice, event, says, at): Tuple| NightLine {
         account,
         customer,
         invoice,

@@ -11,7 +11,7 @@ use crate::features::mail::letter::Letter;
 use crate::features::recipients;
 use crate::features::recipients::model::{Event, Recipient};
 use crate::features::{deliveries, payments};
-use crate::outbox::Carried;
+use crate::outbox::MailFile;
 use crate::paths;
 use crate::types::{AccountId, InvoiceId, Money, Timestamp};
 
@@ -60,8 +60,8 @@ fn here(account: &AccountId, of: &Invoice) -> String {
     paths::invoice(account, &InvoiceId::from(of.id.clone()))
 }
 
-fn attached(of: &Invoice) -> Carried {
-    Carried {
+fn attached(of: &Invoice) -> MailFile {
+    MailFile {
         path: documents::path(&of.document, Format::Pdf).to_string_lossy().into_owned(),
         name: format!("{}.pdf", of.number),
         content_type: "application/pdf".into(),

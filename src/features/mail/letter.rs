@@ -5,7 +5,7 @@ use super::words;
 use crate::access::state::AppState;
 use crate::category::Category;
 use crate::features::recipients::model::Recipient;
-use crate::outbox::{CHOICE, CHOICE_URL, Carried, Message};
+use crate::outbox::{CHOICE, CHOICE_URL, MailFile, Message};
 use crate::paths;
 use crate::platform::config::{Config, Template};
 use crate::types::AccountId;
@@ -53,7 +53,7 @@ pub struct Letter {
     /// What caused it and how long it can be called back, see [`Message`].
     pub cause: Option<(String, i64)>,
     /// Files that it carries.
-    pub files: Vec<Carried>,
+    pub files: Vec<MailFile>,
     /// What it belongs to, so that mail programs show it together: "request-01k9…". Empty for nothing.
     pub thread: String,
 }

@@ -18,7 +18,7 @@ use crate::ui::icon::Icon;
 use crate::ui::load::{Loading, fetch, load_quietly};
 use crate::ui::refused::{Redirect, Refused};
 use crate::ui::respond;
-use crate::ui::section::{self, Says, Section};
+use crate::ui::section::{self, Section, SectionSummary};
 use crate::ui::time_format::RelativeTime;
 use crate::ui::{dom, drafts};
 use leptos::html;
@@ -197,7 +197,7 @@ pub fn PermissionsSection(
         let all = everywhere.within(group.permissions()).iter().count();
         let says = words::on_assets(all, singles, group);
         let (head, rows) = (boxes.head(group), boxes.rows(group));
-        let read: Says = if group == Group::Service { services_say } else { domains_say };
+        let read: SectionSummary = if group == Group::Service { services_say } else { domains_say };
         let what = if group == Group::Service { "services" } else { "domains" };
         let search = (count >= SEARCH_FROM).then(|| {
             let label = words::search(&what);

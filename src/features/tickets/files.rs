@@ -7,7 +7,7 @@ use crate::access::System;
 use crate::access::lifetimes::is_turn_of;
 use crate::access::state::AppState;
 use crate::error::{AppError, Result};
-use crate::outbox::Carried;
+use crate::outbox::MailFile;
 use crate::platform::db::{Conn, args, internal};
 use crate::types::AccountId;
 use base64::Engine as _;
@@ -48,12 +48,12 @@ const OF_MESSAGE: &str =
 pub async fn carried(
     conn: &mut Conn,
     message: &str,
-) -> Result<std::result::Result<Vec<Carried>, Vec<String>>> {
+) -> Result<std::result::Result<Vec<MailFile>, Vec<String>>> {
     let rows: Vec<(String, String, i64, String)> = conn.all(OF_MESSAGE, args![message]).await?;
     if rows.iter().map(|(_, _, size, _)| size).sum::<i64>() > CARRIED {
         return Ok(Err(rows.into_iter().map(|(name, ..)| name).collect()));
     }
-    let file = |(name, content_type, _, hash): (String, String, i64, String)| Carried {
+    let file = |(name, content_type, _, hash): (String, String, i64, String)| MailFile {
         path: path_of(&hash).to_string_lossy().into_owned(),
         name,
         content_type,

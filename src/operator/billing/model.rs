@@ -1,7 +1,7 @@
 //! The page of a night's work.
 
 use crate::error::{FormErrors, Result};
-use crate::features::billing::model::{Done, Night, Plan};
+use crate::features::billing::model::{Night, NightLine, Plan};
 use crate::types::{Timestamp, is_web_address};
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +19,7 @@ pub struct BillingPage {
     /// The night whose work is listed: "2026-11-26"; empty while there was none.
     pub night: String,
     /// What it did.
-    pub done: Vec<Done>,
+    pub done: Vec<NightLine>,
     /// The person may have it done now.
     pub may_manage: bool,
     /// The server's time.

@@ -3,7 +3,7 @@
 use super::model::{BillingPage as Page, pill};
 use super::rpc::{RunBilling, ShowBilling};
 use super::words;
-use crate::features::billing::model::{Done, Night, Plan, PlannedInvoice, PlannedStep};
+use crate::features::billing::model::{Night, NightLine, Plan, PlannedInvoice, PlannedStep};
 use crate::operator::desk::components::{needs, use_desk};
 use crate::paths;
 use crate::permission::StaffPermission;
@@ -187,7 +187,7 @@ fn Nights(nights: Vec<Night>, chosen: String) -> impl IntoView {
 }
 
 #[component]
-fn Happened(night: String, done: Vec<Done>, now: Timestamp) -> impl IntoView {
+fn Happened(night: String, done: Vec<NightLine>, now: Timestamp) -> impl IntoView {
     let heading = Timestamp::parse_day(&night).map(|at| words::on(&at.date())).unwrap_or_default();
     (!done.is_empty()).then(|| {
         let rows = done.into_iter().map(|one| {

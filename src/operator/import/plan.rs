@@ -515,8 +515,11 @@ mod tests {
     fn what_belongs_to_a_customer_names_one() {
         let mut existing = Existing::default();
         existing.accounts.insert(7, ("id".into(), "Nord".into(), "nora@nord.example".into()));
-        let owner =
-            PlannedPerson { account: "id".into(), email: "nora@nord.example".into(), ..PlannedPerson::default() };
+        let owner = PlannedPerson {
+            account: "id".into(),
+            email: "nora@nord.example".into(),
+            ..PlannedPerson::default()
+        };
         existing.people.insert(("id".into(), "nora@nord.example".into()), ("c".into(), true, owner));
         let text = "account,email,first_name,permissions,mail,can_log_in\n\
             8,a@b.example,A,,,\n7,Nora@nord.example,N,,,\n7,b@c.example,B,fly,post,perhaps\n7,c@d.example,C,accounting,invoice,yes\n";
