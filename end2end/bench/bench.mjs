@@ -151,7 +151,10 @@ for (const [name, codings] of [["zstd", CODINGS], ["gzip", "gzip"]]) {
   const packed = load(server, contacts, { Cookie: cookie, "Accept-Encoding": codings });
   row(`Page in ${name}: requests a second, CPU per request`, `${packed.rps.toFixed(0)}, ${packed.ms.toFixed(3)} ms`);
 }
-row("Resident after the load", kb(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, "utf8"))[1]) * 1024), "at most 40 MB");
+const status = readFileSync(`/proc/${server.pid}/status`, "utf8");
+const megabytes = (name) => `${(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)[1]) / 1024).toFixed(1)} MB`;
+row("Resident after the load", megabytes("VmRSS"), "at most 40 MB");
+row("… of that its own; the rest are files that the system keeps cached", megabytes("RssAnon"));
 
 // Permissions on single services.
 const lists = compare(server, many, ten, { Cookie: miasCookie });
