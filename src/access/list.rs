@@ -107,7 +107,16 @@ pub struct Selection {
     conditions: String,
     /// From `$2` on.
     values: Vec<Value>,
-    choices: Option<&'static str>,
+    choices: Option<FilterChoices>,
+}
+
+/// What a filter of the page can choose of the account `$1`, read together with the page.
+#[derive(Clone, Copy)]
+pub struct FilterChoices {
+    /// The columns of a value in the URL and of its label.
+    pub pair: &'static str,
+    /// Where they are read, in order: what follows `FROM`.
+    pub of: &'static str,
 }
 
 impl Selection {
@@ -170,9 +179,9 @@ impl Selection {
         self
     }
 
-    /// With the choices that a filter of the page has of the account `$1`: SQL of pairs, in order.
-    pub fn with_choices(mut self, pairs: &'static str) -> Self {
-        self.choices = Some(pairs);
+    /// With the choices of a filter, for [`Page::choices`].
+    pub fn with_choices(mut self, choices: FilterChoices) -> Self {
+        self.choices = Some(choices);
         self
     }
 
@@ -233,9 +242,8 @@ impl List {
         rows.tables.as_deref().map_or_else(|| format!("{table} {alias}").into(), Into::into)
     }
 
-    /// Reads rows as JSON arrays of their columns, one behind the other; of a page beside a position, whose
-    /// value and id are the two values before the last, the number of rows. The inner statement makes the array,
-    /// so that it hands on one value of a row and not twenty.
+    /// Reads rows as [`lines_sql`] does; of a page beside a position, whose value and id are the two values before
+    /// the last, the number of rows.
     fn page_sql<R: Row>(&self, rows: &Selection, order: Order, beside: Option<bool>) -> String {
         let (alias, key, last) = (self.table.1, order.sort.key, rows.values.len() + 2);
         let (than, direction) = order.direction(beside == Some(true));
@@ -243,19 +251,16 @@ impl List {
             Some(_) => (format!(" AND ({key}, {alias}.id) {than} (${last}, ${})", last + 1), last + 2),
             None => (String::new(), last),
         };
-        format!(
-            r"SELECT string_agg(line, ' ')
-                FROM (SELECT CAST({}({}) AS TEXT) AS line
-                    FROM {} {}
-                    WHERE {} = $1{}{behind}
-                    ORDER BY {key} {direction}, {alias}.id {direction} LIMIT ${limit}) AS page",
-            json_row!(),
-            R::COLUMNS,
+        let of = format!(
+            r"{} {}
+                WHERE {} = $1{}{behind}
+                ORDER BY {key} {direction}, {alias}.id {direction} LIMIT ${limit}",
             self.tables(rows),
             self.joins,
             self.scope,
             rows.conditions,
-        )
+        );
+        lines_sql(R::COLUMNS, &of)
     }
 
     /// The page, the choices of its filter, the number of rows in all, and the number of those before it or,
@@ -281,7 +286,7 @@ impl List {
         format!(
             "SELECT ({}), ({}), {}, {}",
             self.page_sql::<R>(rows, order, beside),
-            rows.choices.unwrap_or("CAST(NULL AS TEXT)"),
+            rows.choices.map_or_else(|| "CAST(NULL AS TEXT)".into(), |own| lines_sql(own.pair, own.of)),
             count(""),
             before.as_deref().unwrap_or("CAST(0 AS BIGINT)")
         )
@@ -329,6 +334,15 @@ impl List {
         }
         rows
     }
+}
+
+/// Rows as JSON arrays of their columns, one behind the other, which [`parse`] reads. The inner statement makes the
+/// array, so that it hands on one value of a row and not twenty.
+fn lines_sql(columns: &str, of: &str) -> String {
+    format!(
+        "SELECT string_agg(line, ' ') FROM (SELECT CAST({}({columns}) AS TEXT) AS line FROM {of}) AS page",
+        json_row!()
+    )
 }
 
 fn parse<R: DeserializeOwned>(lines: Option<String>) -> Result<Vec<R>> {

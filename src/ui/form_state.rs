@@ -25,10 +25,9 @@ pub struct FormState {
 }
 
 /// Whether a form is on its way.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sending {
     /// It is not.
-    #[default]
     No,
     /// It is.
     Yes,
@@ -48,7 +47,7 @@ pub struct Watched {
 }
 
 impl Watched {
-    pub(super) fn new() -> Self {
+    fn new() -> Self {
         Self { edits: RwSignal::new(0), changed: RwSignal::new(Vec::new()), restored: RwSignal::new(false) }
     }
 }

@@ -6,7 +6,7 @@ use crate::paths;
 use crate::types::{AccountId, ListQuery, Timestamp, initials};
 use crate::ui::avatar::tint;
 use crate::ui::list::Empty;
-use crate::ui::markup::{Text, ago, icon, nothing, pill};
+use crate::ui::markup::{Text, ago, icon, nothing, pill, two_lines};
 use crate::ui::table::{Column, RowMenu, Table};
 use crate::ui::time_format;
 use maud::{Markup, html};
@@ -118,10 +118,7 @@ fn name(row: &ContactRow, of: &ContactsContext) -> Markup {
     html! {
         @if of.may_change { input type="checkbox" form="pick" name="who" value=(Text(id)) aria-label=(Text(title)); }
         b class={ "avatar tint-" (tint(title)) } aria-hidden="true" { (initials(title)) }
-        span.two-lines {
-            a href={ "contacts/" (Text(id)) } { (Text(title)) }
-            @if !row.name.is_empty() { small { (Text(&row.email)) } }
-        }
+        (two_lines(&["contacts/", id].concat(), title, if row.name.is_empty() { "" } else { &row.email }))
     }
 }
 

@@ -214,14 +214,14 @@ made_statements!(|| {
     let queries = queries.into_iter().chain([(ONLY, "never"), (ONLY, "billing"), (CATEGORY, "invoice")]);
     selections.extend(queries.map(|(name, value)| {
         let narrowed = [(name.to_owned(), value.to_owned())].into();
-        narrow(Selection::all(), &ListQuery { narrowed, ..ListQuery::default() }).with_choices(ROLE_CHOICES)
+        narrow(Selection::all(), &ListQuery { narrowed, ..ListQuery::default() })
     }));
     let mut all = LIST.statements::<ListRow>(&selections);
     all.extend([INSERT.sql().to_owned(), UPDATE.sql().to_owned()]);
     all
 });
 
-/// Narrows the table down to what its fields say.
+/// Narrows the table down to what its fields say, and brings along what they can choose.
 fn narrow(rows: Selection, query: &ListQuery) -> Selection {
     const ALIKE: &str =
         "c.can_log_in AND NOT c.is_owner AND NOT EXISTS (SELECT 1 FROM grants h WHERE h.holder_id = c.id)";
@@ -230,6 +230,7 @@ fn narrow(rows: Selection, query: &ListQuery) -> Selection {
         has_role!(),
         ")"
     );
+    let rows = rows.with_choices(ROLE_CHOICES);
     let asked = query.get(ROLE);
     let rows = match (Preset::from_key(asked).and_then(Preset::permissions), RoleId::parse(asked)) {
         (Some(meant), _) => rows.only(ALIKE).only_with("c.permissions = {}", meant.keys()),
@@ -308,7 +309,7 @@ async fn rare(reader: &mut Reader<InAccount>, words: &[String]) -> Result<Option
 pub async fn list(reader: &mut Reader<InAccount>, query: &ListQuery) -> Result<Page<ContactRow>> {
     let words = words(&query.q);
     let rare = rare(reader, &words).await?;
-    let rows = narrow(found_by(&words, rare.as_deref())?, query).with_choices(ROLE_CHOICES);
+    let rows = narrow(found_by(&words, rare.as_deref())?, query);
     let page = list::read(reader, &LIST, rows, query).await?;
     let now = page.now;
     Ok(page.map(|row: ListRow| {

@@ -3,12 +3,13 @@
 use super::grant_form::GrantForm;
 use super::model::{Asset, Givable, Grant, OpenAsk, Role};
 use super::words;
+use crate::access::list::FilterChoices;
 use crate::access::state::News;
 use crate::access::{InAccount, OfAccount, Tx};
 use crate::error::{AppError, Result};
 use crate::features::{domains, services};
 use crate::permission::{Group, Permission, Permissions};
-use crate::platform::db::{self, Conn, FromRow, JSON_ARRAY, args, internal, json_row, made_statements};
+use crate::platform::db::{self, Conn, FromRow, JSON_ARRAY, args, internal, made_statements};
 use crate::types::{AccountId, AssetId, ContactId, RoleId, Timestamp, first_filled};
 use std::collections::BTreeMap;
 
@@ -90,11 +91,8 @@ fn roles_sql() -> String {
 }
 
 /// Ids and names of the account's own roles, as the choices of a filter.
-pub const ROLE_CHOICES: &str = concat!(
-    "SELECT string_agg(line, ' ') FROM (SELECT CAST(",
-    json_row!(),
-    "(r.id, r.name) AS TEXT) AS line FROM roles r WHERE r.account_id = $1 ORDER BY r.name_key) AS own"
-);
+pub const ROLE_CHOICES: FilterChoices =
+    FilterChoices { pair: "r.id, r.name", of: "roles r WHERE r.account_id = $1 ORDER BY r.name_key" };
 
 made_statements!(|| vec![grants_sql(), roles_sql()]);
 
